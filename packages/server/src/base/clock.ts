@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** The only source of time. Replaced in tests, so nothing has to wait for a real clock. */
+export interface Clock {
+  /** The current time. */
+  now(): Date
+  /** Resolves after `milliseconds` on this clock; rejects with the signal's reason when it is aborted. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  async sleep(milliseconds, signal) {
+    // unref: a sleeping worker must not keep a finished process alive.
+    await delay(milliseconds, undefined, { ref: false, ...(signal && { signal }) })
+  },
+}
+
+interface Sleeper {
+  readonly dueMilliseconds: number
+  readonly wake: () => void
+}
+
+/** A clock that moves only when told to; sleepers wake in the order they are due. */
+export class MovableClock implements Clock {
+  #nowMilliseconds: number
+  readonly #sleepers = new Set<Sleeper>()
+
+  constructor(start: Date = new Date()) {
+    this.#nowMilliseconds = start.getTime()
+  }
+
+  now(): Date {
+    return new Date(this.#nowMilliseconds)
+  }
+
+  /** Moves time forward and wakes every sleeper that is due by then. */
+  advance(milliseconds: number): void {
+    this.set(new Date(this.#nowMilliseconds + milliseconds))
+  }
+
+  /** Sets the time, backwards too; wakes every sleeper that is due by then. */
+  set(time: Date): void {
+    this.#nowMilliseconds = time.getTime()
+    const due = [...this.#sleepers].filter((sleeper) => sleeper.dueMilliseconds <= this.#nowMilliseconds)
+    due.sort((a, b) => a.dueMilliseconds - b.dueMilliseconds)
+    for (const sleeper of due) sleeper.wake()
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.#sleepers.delete(sleeper)
+        reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'))
+      }
+      const sleeper: Sleeper = {
+        dueMilliseconds: this.#nowMilliseconds + milliseconds,
+        wake: () => {
+          this.#sleepers.delete(sleeper)
+          signal?.removeEventListener('abort', abort)
+          resolve()
+        },
+      }
+      if (signal?.aborted) return abort()
+      signal?.addEventListener('abort', abort, { once: true })
+      this.#sleepers.add(sleeper)
+      if (milliseconds <= 0) sleeper.wake()
+    })
+  }
+}

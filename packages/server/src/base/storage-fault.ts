@@ -1,0 +1,29 @@
+/** What can go wrong below the S3 line. `full`: no space left. `corrupt`: the bytes are not what was written. */
+export type StorageFaultKind = 'corrupt' | 'full' | 'unavailable'
+
+/** The only error that metadata and blob engines throw for a failing disk or network; mapped to S3 in one place. */
+export class StorageFault extends Error {
+  override readonly name = 'StorageFault'
+  readonly kind: StorageFaultKind
+
+  constructor(kind: StorageFaultKind, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.kind = kind
+  }
+
+  /** Wraps an error of the operating system: ENOSPC and EDQUOT are `full`, all else `unavailable`. */
+  static from(cause: unknown, doing: string): StorageFault {
+    if (cause instanceof StorageFault) return cause
+    const code = errorCode(cause)
+    const kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'full' : 'unavailable'
+    return new StorageFault(kind, `${doing}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
+  }
+}
+
+/** The `code` of a Node.js system error, for example `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}

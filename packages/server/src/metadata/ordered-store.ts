@@ -1,0 +1,55 @@
+/** Changes with every write of its key and never repeats for that key, not even after a removal. */
+export type Stamp = number
+
+export interface Entry {
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+  readonly stamp: Stamp
+}
+
+/** What a commit relies on: the stamp that was read, or `undefined` where the key was absent. */
+export interface Expectation {
+  readonly key: Uint8Array
+  readonly stamp: Stamp | undefined
+}
+
+export interface Put {
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+}
+
+export interface Change {
+  readonly expect: readonly Expectation[]
+  readonly put: readonly Put[]
+  readonly remove: readonly Uint8Array[]
+}
+
+export interface ScanRange {
+  /** Inclusive. */
+  readonly start: Uint8Array
+  /** Exclusive. */
+  readonly end: Uint8Array
+  /** The most entries to return. */
+  readonly limit: number
+  /** From the end of the range down. */
+  readonly reverse?: boolean
+}
+
+/**
+ * Ordered bytes with optimistic transactions: keys of at most {@link MAX_KEY_BYTES} sort by unsigned byte order.
+ *
+ * - A read sees every commit that resolved before it began (read your writes, across processes too).
+ * - One `scan` or `getMany` is one consistent snapshot. Returned arrays stay valid and belong to the caller.
+ * - `commit` is all or nothing and durable when it resolves to `true`; `false` means an expectation did not hold and
+ *   nothing was written. When it rejects nothing was written either, unless the fault's kind is `unavailable`.
+ * - Every engine throws only `StorageFault`.
+ */
+export interface OrderedStore extends AsyncDisposable {
+  get(key: Uint8Array): Promise<Entry | undefined>
+  getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]>
+  scan(range: ScanRange): Promise<Entry[]>
+  commit(change: Change): Promise<boolean>
+}
+
+/** The longest key every engine takes (LMDB's limit). */
+export const MAX_KEY_BYTES = 1978

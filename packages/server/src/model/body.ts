@@ -1,0 +1,17 @@
+/** The body of an upload, with transfer and aws-chunked framing already taken off. */
+export interface RequestBody {
+  /** Exactly how many bytes `bytes` yields; fewer or more make it throw `IncompleteBody`. */
+  readonly sizeBytes: number
+  /**
+   * Can be read once. Throws an `S3Error` where a length, a chunk signature or the payload hash does not hold. A chunk
+   * is valid until the next is asked for.
+   */
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** Trailing headers, lower-case names; complete once `bytes` has ended. */
+  readonly trailers: Readonly<Record<string, string>>
+  /** The checksum algorithm names that `x-amz-trailer` announces, lower-case header names; known before the bytes. */
+  readonly announcedTrailers: readonly string[]
+}
+
+/** The body of an answer: whole, or streamed as it is read. */
+export type ResponseBody = string | Uint8Array | AsyncIterable<Uint8Array>
