@@ -1,0 +1,107 @@
+import * as z from 'zod'
+import type { ConfigInput } from './config.ts'
+
+/*
+ * The shape of the config file. A setting is added here only with the code that obeys it: whatever is not listed is a
+ * mistake, so nobody believes in a setting that does nothing. Later sections (acl, encryption, kmsKeys, testing) become
+ * further members of `configSchema`.
+ */
+
+/** Fits the header and the credential scope of a signature, whatever made the key. */
+export const ACCESS_KEY_ID = /^[\w.@-]{3,128}$/
+export const SECRET_ACCESS_KEY = /^[\x21-\x7e]{8,128}$/
+export const ACCESS_KEY_ID_FORM = '3 to 128 letters, digits, or any of . _ @ -'
+export const SECRET_ACCESS_KEY_FORM = '8 to 128 visible ASCII characters without spaces'
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/
+
+type Complaint = (issue: { readonly input?: unknown }) => string
+
+function expecting(form: string, options: { readonly secret?: boolean } = {}): Complaint {
+  return ({ input }) => {
+    if (input === undefined) return `is missing; expected ${form}`
+    return options.secret ? `expected ${form}` : `expected ${form}, found ${inShort(input)}`
+  }
+}
+
+/** The value as the person wrote it, cut short. */
+function inShort(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function text(pattern: RegExp, form: string, options: { readonly secret?: boolean } = {}): z.ZodString {
+  const error = expecting(form, options)
+  return z.string({ error }).regex(pattern, { error })
+}
+
+function list<Item extends z.ZodType>(item: Item, form: string): z.ZodArray<Item> {
+  return z.array(item, { error: expecting(form) })
+}
+
+/** An object with these members only. */
+function section<Shape extends z.ZodRawShape>(shape: Shape, form: string) {
+  const unknownSetting = `no such setting; known here: ${Object.keys(shape).join(', ')}`
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? unknownSetting : expecting(form)(issue)),
+  })
+}
+
+const accessKey = section(
+  {
+    accessKeyId: text(ACCESS_KEY_ID, ACCESS_KEY_ID_FORM),
+    secretAccessKey: text(SECRET_ACCESS_KEY, SECRET_ACCESS_KEY_FORM, { secret: true }),
+  },
+  'an object { "accessKeyId", "secretAccessKey" }',
+)
+
+const account = section(
+  {
+    id: text(/^\d{12}$/, '12 digits in quotes, for example "100000000001"'),
+    name: text(/^\S(.{0,126}\S)?$/, '1 to 128 characters without a space at either end'),
+    displayName: text(/^.{1,256}$/, '1 to 256 characters on one line').optional(),
+    email: text(/^[^\s@]+@[^\s@]+$/, 'an e-mail address, for example "main@example.com"').optional(),
+    canonicalId: text(
+      /^[0-9a-f]{64}$/,
+      '64 lower-case hex digits; leave it out to have one derived from the account id',
+    ).optional(),
+    accessKeys: list(accessKey, 'a list of access keys').optional(),
+  },
+  'an account: an object with at least "id" and "name"',
+)
+
+const newBuckets = section(
+  {
+    objectOwnership: z
+      .enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'], {
+        error: expecting('"BucketOwnerEnforced", "BucketOwnerPreferred" or "ObjectWriter"'),
+      })
+      .optional(),
+    blockPublicAccess: z.boolean({ error: expecting('true or false') }).optional(),
+  },
+  'an object { "objectOwnership", "blockPublicAccess" }',
+)
+
+export const configSchema: z.ZodType<ConfigInput> = section(
+  {
+    region: text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a region name, for example "us-east-1"').optional(),
+    accounts: z
+      .array(account, { error: expecting('a list of accounts') })
+      .min(1, { error: 'expected at least one account; without any, nobody could send a request' }),
+    storageClasses: list(
+      text(
+        /^[A-Z0-9][A-Z0-9_-]{0,63}$/,
+        'a name of upper-case letters, digits, _ or -, for example "LUKEWARM"',
+      ),
+      'a list of names',
+    ).optional(),
+    newBuckets: newBuckets.optional(),
+    domains: list(
+      text(HOST_NAME, 'a lower-case host name without a port, for example "s3.localhost"'),
+      'a list of host names',
+    ).optional(),
+  },
+  'an object { "region", "accounts", … }',
+)

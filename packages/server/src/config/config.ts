@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import type { AccessKey, Account } from '../access/accounts.ts'
+
+export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
+
+/** What a bucket gets whose creator asks for nothing else. */
+export interface NewBuckets {
+  readonly objectOwnership: ObjectOwnership
+  /** All four settings of S3's public access block. */
+  readonly blockPublicAccess: boolean
+}
+
+/** Everything the server is told by its config file, with every default filled in and every rule checked. */
+export interface Config {
+  readonly region: string
+  readonly accounts: readonly Account[]
+  /** Storage classes accepted besides S3's own. */
+  readonly storageClasses: readonly string[]
+  readonly newBuckets: NewBuckets
+  /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
+  readonly domains: readonly string[]
+}
+
+/** An account as it is written down: what may be left out is optional. */
+export interface AccountInput {
+  readonly id: string
+  readonly name: string
+  /** Default: `name`. */
+  readonly displayName?: string | undefined
+  readonly email?: string | undefined
+  /** Default: {@link canonicalIdOf} the account id. */
+  readonly canonicalId?: string | undefined
+  readonly accessKeys?: readonly AccessKey[] | undefined
+}
+
+/** A config as it is written down. */
+export interface ConfigInput {
+  readonly region?: string | undefined
+  readonly accounts?: readonly AccountInput[] | undefined
+  readonly storageClasses?: readonly string[] | undefined
+  readonly newBuckets?:
+    | Partial<{ readonly [Key in keyof NewBuckets]: NewBuckets[Key] | undefined }>
+    | undefined
+  readonly domains?: readonly string[] | undefined
+}
+
+export const DEFAULT_REGION = 'us-east-1'
+
+/** S3's own defaults for buckets made since April 2023. */
+export const DEFAULT_NEW_BUCKETS: NewBuckets = {
+  objectOwnership: 'BucketOwnerEnforced',
+  blockPublicAccess: true,
+}
+
+/** Fills in the defaults. Checks nothing: a config from outside goes through `parseConfig` first. */
+export function completeConfig(input: ConfigInput): Config {
+  return {
+    region: input.region ?? DEFAULT_REGION,
+    accounts: (input.accounts ?? []).map(completeAccount),
+    storageClasses: input.storageClasses ?? [],
+    newBuckets: {
+      objectOwnership: input.newBuckets?.objectOwnership ?? DEFAULT_NEW_BUCKETS.objectOwnership,
+      blockPublicAccess: input.newBuckets?.blockPublicAccess ?? DEFAULT_NEW_BUCKETS.blockPublicAccess,
+    },
+    domains: input.domains ?? [],
+  }
+}
+
+export function completeAccount(input: AccountInput): Account {
+  return {
+    id: input.id,
+    name: input.name,
+    displayName: input.displayName ?? input.name,
+    email: input.email,
+    canonicalId: input.canonicalId ?? canonicalIdOf(input.id),
+    accessKeys: input.accessKeys ?? [],
+  }
+}
+
+/** The canonical id of an account that names none: the same on every start and every machine. */
+export function canonicalIdOf(accountId: string): string {
+  return createHash('sha256').update(accountId).digest('hex')
+}

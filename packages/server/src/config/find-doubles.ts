@@ -1,0 +1,55 @@
+import { canonicalIdOf } from './config.ts'
+import type { ConfigProblem } from './config-error.ts'
+
+/**
+ * Account ids, canonical ids and access key ids that occur twice, each with both paths. Takes any JSON, so that doubles
+ * are listed together with the mistakes of shape.
+ */
+export function findDoubles(config: unknown): ConfigProblem[] {
+  const doubles = new Doubles()
+  for (const [index, account] of items(config, 'accounts').entries()) {
+    const path = `accounts[${index}]`
+    const id = stringAt(account, 'id')
+    const idIsNew = doubles.see('account id', id, `${path}.id`)
+    // A derived canonical id repeats when its account id does: one mistake, said once.
+    const derived = id !== undefined && idIsNew ? canonicalIdOf(id) : undefined
+    doubles.see('canonical id', stringAt(account, 'canonicalId') ?? derived, `${path}.canonicalId`)
+    for (const [keyIndex, key] of items(account, 'accessKeys').entries()) {
+      const keyPath = `${path}.accessKeys[${keyIndex}].accessKeyId`
+      doubles.see('access key id', stringAt(key, 'accessKeyId'), keyPath)
+    }
+  }
+  return doubles.problems
+}
+
+class Doubles {
+  readonly problems: ConfigProblem[] = []
+  readonly #firstPaths = new Map<string, string>()
+
+  /** Whether `value` is the first of its kind. */
+  see(kind: string, value: string | undefined, path: string): boolean {
+    if (value === undefined) return true
+    const firstPath = this.#firstPaths.get(`${kind} ${value}`)
+    if (firstPath === undefined) {
+      this.#firstPaths.set(`${kind} ${value}`, path)
+      return true
+    }
+    this.problems.push({ path, message: `the same ${kind} as ${firstPath}; give each its own` })
+    return false
+  }
+}
+
+function member(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined
+  return Object.entries(value).find(([name]) => name === key)?.[1]
+}
+
+function items(value: unknown, key: string): readonly unknown[] {
+  const list = member(value, key)
+  return Array.isArray(list) ? list : []
+}
+
+function stringAt(value: unknown, key: string): string | undefined {
+  const text = member(value, key)
+  return typeof text === 'string' ? text : undefined
+}

@@ -1,0 +1,192 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canonicalIdOf } from './config.ts'
+import { ConfigError, type ConfigProblem } from './config-error.ts'
+import { parseConfig } from './parse-config.ts'
+
+const main = { id: '100000000001', name: 'main' }
+
+function problemsIn(config: unknown): readonly ConfigProblem[] {
+  return problemsInText(JSON.stringify(config))
+}
+
+function problemsInText(json: string): readonly ConfigProblem[] {
+  try {
+    parseConfig(json, 'test.json')
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+describe('parseConfig', () => {
+  it('reads the full form', () => {
+    const canonicalId = 'ab'.repeat(32)
+    const accessKeys = [
+      { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfi' },
+    ]
+    const full = { ...main, displayName: 'M. Tester', email: 'main@example.com', canonicalId, accessKeys }
+    const config = {
+      region: 'eu-central-1',
+      accounts: [full],
+      storageClasses: ['LUKEWARM'],
+      newBuckets: { objectOwnership: 'ObjectWriter', blockPublicAccess: false },
+      domains: ['s3.localhost'],
+    }
+    expect(parseConfig(JSON.stringify(config), 'test.json')).toEqual(config)
+  })
+
+  it('fills in the defaults', () => {
+    expect(parseConfig(JSON.stringify({ accounts: [main] }), 'test.json')).toEqual({
+      region: 'us-east-1',
+      accounts: [
+        {
+          ...main,
+          displayName: 'main',
+          email: undefined,
+          canonicalId: canonicalIdOf(main.id),
+          accessKeys: [],
+        },
+      ],
+      storageClasses: [],
+      newBuckets: { objectOwnership: 'BucketOwnerEnforced', blockPublicAccess: true },
+      domains: [],
+    })
+  })
+
+  it('derives the same 64 hex digits from the same account id', () => {
+    expect(canonicalIdOf(main.id)).toMatch(/^[0-9a-f]{64}$/)
+    expect(canonicalIdOf(main.id)).toBe(canonicalIdOf('100000000001'))
+    expect(canonicalIdOf(main.id)).not.toBe(canonicalIdOf('100000000002'))
+  })
+
+  it('accepts a byte order mark', () => {
+    expect(problemsInText(`\uFEFF${JSON.stringify({ accounts: [main] })}`)).toEqual([])
+  })
+
+  it.each([
+    ['region', { region: 'US East', accounts: [main] }, 'a region name'],
+    ['region', { region: 7, accounts: [main] }, 'found 7'],
+    ['accounts', {}, 'is missing; expected a list of accounts'],
+    ['accounts', { accounts: [] }, 'at least one account'],
+    ['accounts', { accounts: main }, 'expected a list of accounts, found an object'],
+    ['accounts[0]', { accounts: ['main'] }, 'expected an account'],
+    ['accounts[0].id', { accounts: [{ name: 'main' }] }, 'is missing; expected 12 digits'],
+    ['accounts[0].id', { accounts: [{ ...main, id: '12345' }] }, 'expected 12 digits in quotes'],
+    ['accounts[0].id', { accounts: [{ ...main, id: 100000000001 }] }, 'found 100000000001'],
+    ['accounts[0].name', { accounts: [{ ...main, name: ' main' }] }, 'without a space'],
+    ['accounts[0].displayName', { accounts: [{ ...main, displayName: 'a\nb' }] }, 'on one line'],
+    ['accounts[0].email', { accounts: [{ ...main, email: 'nobody' }] }, 'an e-mail address'],
+    ['accounts[0].canonicalId', { accounts: [{ ...main, canonicalId: 'AB'.repeat(32) }] }, 'leave it out'],
+    ['accounts[0].accessKeys', { accounts: [{ ...main, accessKeys: {} }] }, 'a list of access keys'],
+    [
+      'accounts[0].mail',
+      { accounts: [{ ...main, mail: 'a@b' }] },
+      'known here: id, name, displayName, email',
+    ],
+    ['storageClasses[0]', { accounts: [main], storageClasses: ['luke warm'] }, 'upper-case'],
+    [
+      'newBuckets.objectOwnership',
+      { accounts: [main], newBuckets: { objectOwnership: 'Me' } },
+      'ObjectWriter',
+    ],
+    [
+      'newBuckets.blockPublicAccess',
+      { accounts: [main], newBuckets: { blockPublicAccess: 1 } },
+      'true or false',
+    ],
+    ['newBuckets.versioning', { accounts: [main], newBuckets: { versioning: true } }, 'no such setting'],
+    ['domains[0]', { accounts: [main], domains: ['localhost:9000'] }, 'without a port'],
+    ['encryption', { accounts: [main], encryption: {} }, 'known here: region, accounts'],
+    ['', [], 'expected an object'],
+    ['', null, 'expected an object'],
+  ])('names the mistake at "%s" in %j', (path, config, message) => {
+    expect(problemsIn(config)).toEqual([{ path, message: expect.stringContaining(message) }])
+  })
+
+  it.each([
+    ['accessKeyId', 'a b', '3 to 128 letters'],
+    ['accessKeyId', 'a/b/c', '3 to 128 letters'],
+    ['secretAccessKey', 'short', '8 to 128 visible'],
+    ['secretAccessKey', 'has a space in it', '8 to 128 visible'],
+  ])('names a bad %s "%s"', (name, value, message) => {
+    const good = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }
+    const config = { accounts: [{ ...main, accessKeys: [{ ...good, [name]: value }] }] }
+    expect(problemsIn(config)).toEqual([
+      { path: `accounts[0].accessKeys[0].${name}`, message: expect.stringContaining(message) },
+    ])
+  })
+
+  it('never repeats a secret', () => {
+    const accessKeys = [{ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'my secret words' }]
+    const [problem] = problemsIn({ accounts: [{ ...main, accessKeys }] })
+    expect(problem?.message).not.toContain('my secret words')
+    const [syntax] = problemsInText('{"accounts": [{"secretAccessKey": "hunter2hunter2", bad}]}')
+    expect(syntax?.message).not.toContain('hunter2')
+  })
+
+  it('names both paths of every double, derived canonical ids included', () => {
+    const accessKeys = [{ accessKeyId: 'KEY', secretAccessKey: 'secret-secret' }]
+    const accounts = [
+      { ...main, accessKeys },
+      { ...main, name: 'again', accessKeys },
+      { id: '100000000003', name: 'third', canonicalId: canonicalIdOf(main.id), accessKeys },
+    ]
+    expect(problemsIn({ accounts })).toEqual([
+      { path: 'accounts[1].id', message: 'the same account id as accounts[0].id; give each its own' },
+      {
+        path: 'accounts[1].accessKeys[0].accessKeyId',
+        message: 'the same access key id as accounts[0].accessKeys[0].accessKeyId; give each its own',
+      },
+      {
+        path: 'accounts[2].canonicalId',
+        message: 'the same canonical id as accounts[0].canonicalId; give each its own',
+      },
+      {
+        path: 'accounts[2].accessKeys[0].accessKeyId',
+        message: 'the same access key id as accounts[0].accessKeys[0].accessKeyId; give each its own',
+      },
+    ])
+  })
+
+  it('lists mistakes of every kind at once', () => {
+    const accounts = [{ ...main, colour: 'red', shape: 'round' }, main]
+    const paths = problemsIn({ region: '', accounts, kmsKeys: [] }).map((problem) => problem.path)
+    expect(paths.sort()).toEqual([
+      'accounts[0].colour',
+      'accounts[0].shape',
+      'accounts[1].id',
+      'kmsKeys',
+      'region',
+    ])
+  })
+
+  it('puts source and problems into the message, one a line', () => {
+    expect(() => parseConfig('{}', 'holdfast.json')).toThrow(
+      'holdfast.json has a mistake:\n  accounts: is missing; expected a list of accounts',
+    )
+  })
+
+  it.each([
+    ['{\n  "region": "x",\n}', 'line 3, column 1', 'Expected double-quoted property name'],
+    ['{\n  "region": undefined\n}', 'line 2, column 13', "Unexpected token 'u'"],
+    ['[1,]', 'line 1, column 4', "Unexpected token ']'"],
+    ['{\n"a": 1', 'line 2, column 7', "Expected ',' or '}'"],
+    ['{"a": [1,\n', 'line 2, column 1', 'the text ends too early'],
+    ['', 'line 1, column 1', 'the text ends too early'],
+    ['// hello\n{}', 'line 1, column 1', "Unexpected token '/'"],
+  ])('names the line and column of a mistake in the JSON %j', (json, path, message) => {
+    expect(problemsInText(json)).toEqual([{ path, message: expect.stringContaining(message) }])
+  })
+
+  it('answers any JSON and any text with a config or with a list of mistakes', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => void problemsIn(value)))
+    fc.assert(fc.property(fc.string(), (text) => void problemsInText(text)))
+    fc.assert(
+      fc.property(fc.record({ accounts: fc.array(fc.object()) }), (value) => {
+        expect(problemsIn(value)).not.toEqual([])
+      }),
+    )
+  })
+})
