@@ -1,0 +1,44 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import type { TestContext } from 'vitest'
+import { runCommand } from './run-command.ts'
+
+/**
+ * Goes on where the program is installed. Elsewhere the test is reported as skipped, with the reason, or fails where
+ * the environment has `CI_REQUIRE_CLIENTS=1`. Never passes silently.
+ */
+export async function requireCommand(context: TestContext, command: string): Promise<void> {
+  if (!(await isInstalled(command))) unavailable(context, `${command} is not installed`)
+}
+
+/** A Python that has the module; skips or fails as {@link requireCommand} does. */
+export async function requirePythonModule(context: TestContext, module: string): Promise<string> {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    if (!(await isInstalled(python))) continue
+    const { exitCode } = await runCommand(python, ['-c', `import ${module}`], { allowFailure: true })
+    if (exitCode === 0) return python
+  }
+  return unavailable(context, `no python3 has the module ${module}`)
+}
+
+/** For what a machine may lack besides programs, such as the right to mount. */
+export function unavailable(context: TestContext, reason: string): never {
+  if (process.env['CI_REQUIRE_CLIENTS'] === '1') throw new Error(reason)
+  return context.skip(reason)
+}
+
+async function isInstalled(command: string): Promise<boolean> {
+  const folders = command.includes('/') ? [''] : (process.env['PATH'] ?? '').split(delimiter)
+  const found = await Promise.all(
+    folders.map(async (folder) => {
+      try {
+        await access(join(folder, command), constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    }),
+  )
+  return found.includes(true)
+}

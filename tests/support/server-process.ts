@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { type Credentials, mainAccount, mainCredentials, otherAccount, testRegion } from './accounts.ts'
+import { freePort } from './free-port.ts'
+import { temporaryDirectory } from './temporary-directory.ts'
+
+const executable = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
+const READY_WITHIN_MILLISECONDS = 20_000
+
+export interface ServerProcessOptions {
+  /** Kept after the process; without it a folder that is removed with the process. */
+  readonly dataDirectory?: string
+  /** Members that replace or join those of the default configuration. */
+  readonly config?: Readonly<Record<string, unknown>>
+  /** Arguments after those that are always given. */
+  readonly arguments?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export interface ProcessEnding {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** `holdfast serve` as its users run it, in a process of its own. */
+export interface ServerProcess extends AsyncDisposable {
+  readonly url: string
+  readonly port: number
+  readonly processId: number
+  readonly credentials: Credentials
+  readonly dataDirectory: string
+  /** Resolves when the process ends, whatever ends it. */
+  readonly ended: Promise<ProcessEnding>
+  /** Sends a signal to this very process; resolves when it has ended. */
+  end(signal: NodeJS.Signals): Promise<ProcessEnding>
+  /** What the process has printed so far, both streams. */
+  output(): string
+}
+
+/** Starts a server process and waits until `/-/ready` answers 200. Rejects, with its output, if it ends instead. */
+export async function startServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
+  const server = await spawnServerProcess(options)
+  try {
+    await untilReady(server)
+  } catch (error) {
+    await server[Symbol.asyncDispose]()
+    throw error
+  }
+  return server
+}
+
+/** Starts a server process and waits for nothing: for those that are expected to refuse. */
+export async function spawnServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
+  const folder = await temporaryDirectory()
+  const dataDirectory = options.dataDirectory ?? join(folder.path, 'data')
+  const port = await freePort()
+  const configFile = join(folder.path, 'config.json')
+  const config = { region: testRegion, accounts: [mainAccount, otherAccount], ...options.config }
+  await writeFile(configFile, JSON.stringify(config))
+
+  const child = spawn(
+    process.execPath,
+    [
+      executable,
+      'serve',
+      '--data',
+      dataDirectory,
+      '--address',
+      `127.0.0.1:${port}`,
+      '--config',
+      configFile,
+      ...(options.arguments ?? []),
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], ...options.environment } },
+  )
+  const output = collectOutput(child)
+  const ended = new Promise<ProcessEnding>((resolve, reject) => {
+    child.on('exit', (exitCode, signal) => resolve({ exitCode, signal }))
+    child.on('error', reject)
+  })
+  const end = async (signal: NodeJS.Signals): Promise<ProcessEnding> => {
+    child.kill(signal)
+    return ended
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    processId: child.pid ?? 0,
+    credentials: mainCredentials,
+    dataDirectory,
+    ended,
+    end,
+    output,
+    async [Symbol.asyncDispose]() {
+      await end('SIGKILL')
+      await folder[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function untilReady(server: ServerProcess): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MILLISECONDS
+  let ending: ProcessEnding | undefined
+  void server.ended.then((how) => (ending = how))
+  while (!(await isReady(server))) {
+    if (ending) throw new Error(`the server ended with ${ending.exitCode}: ${server.output()}`)
+    if (Date.now() > deadline) throw new Error(`the server did not become ready: ${server.output()}`)
+    await delay(20)
+  }
+}
+
+async function isReady(server: ServerProcess): Promise<boolean> {
+  try {
+    const answer = await fetch(`${server.url}/-/ready`, { signal: AbortSignal.timeout(2000) })
+    await answer.arrayBuffer()
+    return answer.status === 200
+  } catch {
+    return false
+  }
+}
+
+function collectOutput(child: ChildProcess): () => string {
+  const chunks: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk))
+  }
+  return () => chunks.join('')
+}
