@@ -4,9 +4,9 @@ import * as fs from 'node:fs/promises'
 export interface DiskFile {
   /** Reads at most `buffer.length` bytes at `position`; returns how many (0 at the end). */
   read(buffer: Uint8Array, position: number): Promise<number>
-  /** Appends all the buffers in order, in as few system calls as it can. */
+  /** Appends all the buffers in order, in as few system calls as it can. On an error some of them may be written. */
   append(buffers: readonly Uint8Array[]): Promise<void>
-  /** Makes the file's bytes durable. */
+  /** Makes the file's bytes durable. An error is reported once and means that bytes may be lost for good. */
   sync(): Promise<void>
   size(): Promise<number>
   close(): Promise<void>
@@ -19,14 +19,49 @@ export interface Disk {
   /** Creates a file that must not exist yet. */
   create(path: string, mode?: number): Promise<DiskFile>
   rename(from: string, to: string): Promise<void>
+  /** Gives a file a second name, which must be free (`EEXIST` otherwise): a rename that replaces nothing. */
+  link(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>
+  /** Makes a directory and those above it; one that exists already is no error. */
   makeDirectory(path: string, mode?: number): Promise<void>
   /** Names in a directory, in no particular order. */
   list(path: string): Promise<string[]>
+  /** When the file's bytes last changed. */
+  modifiedAt(path: string): Promise<Date>
   /** Makes additions, renames and removals in a directory durable. */
   syncDirectory(path: string): Promise<void>
 }
 
+/**
+ * Hands all the buffers to `writeSome`, which like `writev` may take fewer bytes than it is given: a short write is
+ * legal (a nearly full disk) and goes on behind what was taken.
+ */
+export async function writeAll(
+  writeSome: (buffers: readonly Uint8Array[]) => Promise<number>,
+  buffers: readonly Uint8Array[],
+): Promise<void> {
+  let rest = buffers.filter((buffer) => buffer.length > 0)
+  while (rest.length > 0) {
+    const written = await writeSome(rest)
+    // Nothing taken and no error would make this loop spin for ever.
+    if (written <= 0) throw new Error('the disk took no bytes and gave no reason')
+    rest = dropBytes(rest, written)
+  }
+}
+
+function dropBytes(buffers: Uint8Array[], count: number): Uint8Array[] {
+  let left = count
+  const index = buffers.findIndex((buffer) => {
+    if (left < buffer.length) return true
+    left -= buffer.length
+    return false
+  })
+  if (index < 0) return []
+  const [first, ...others] = buffers.slice(index)
+  return first ? [first.subarray(left), ...others] : []
+}
+
+// FileHandle is as fast as the callback functions from 256 KiB a call on, and within 10 % of them below.
 class SystemFile implements DiskFile {
   readonly #handle: fs.FileHandle
 
@@ -39,29 +74,20 @@ class SystemFile implements DiskFile {
     return bytesRead
   }
 
-  async append(buffers: readonly Uint8Array[]): Promise<void> {
-    let rest = buffers.filter((buffer) => buffer.length > 0)
-    while (rest.length > 0) {
-      let { bytesWritten } = await this.#handle.writev(rest)
-      // A short write is legal (a nearly full disk); go on behind what was taken.
-      while (rest[0] && bytesWritten >= rest[0].length) {
-        bytesWritten -= rest[0].length
-        rest = rest.slice(1)
-      }
-      if (rest[0] && bytesWritten > 0) rest = [rest[0].subarray(bytesWritten), ...rest.slice(1)]
-    }
+  append(buffers: readonly Uint8Array[]): Promise<void> {
+    return writeAll(async (rest) => (await this.#handle.writev(rest)).bytesWritten, buffers)
   }
 
-  async sync(): Promise<void> {
-    await this.#handle.datasync()
+  sync(): Promise<void> {
+    return this.#handle.datasync()
   }
 
   async size(): Promise<number> {
     return (await this.#handle.stat()).size
   }
 
-  async close(): Promise<void> {
-    await this.#handle.close()
+  close(): Promise<void> {
+    return this.#handle.close()
   }
 }
 
@@ -69,11 +95,13 @@ export const systemDisk: Disk = {
   openForRead: async (path) => new SystemFile(await fs.open(path, 'r')),
   create: async (path, mode) => new SystemFile(await fs.open(path, 'wx', mode)),
   rename: (from, to) => fs.rename(from, to),
+  link: (from, to) => fs.link(from, to),
   remove: (path) => fs.unlink(path),
   async makeDirectory(path, mode) {
     await fs.mkdir(path, { recursive: true, ...(mode !== undefined && { mode }) })
   },
   list: (path) => fs.readdir(path),
+  modifiedAt: async (path) => (await fs.stat(path)).mtime,
   async syncDirectory(path) {
     const handle = await fs.open(path, 'r')
     try {

@@ -1,4 +1,10 @@
 import * as z from 'zod'
+import {
+  ACCESS_KEY_ID,
+  ACCESS_KEY_ID_FORM,
+  SECRET_ACCESS_KEY,
+  SECRET_ACCESS_KEY_FORM,
+} from './access-key-form.ts'
 import type { ConfigInput } from './config.ts'
 
 /*
@@ -6,12 +12,6 @@ import type { ConfigInput } from './config.ts'
  * mistake, so nobody believes in a setting that does nothing. Later sections (acl, encryption, kmsKeys, testing) become
  * further members of `configSchema`.
  */
-
-/** Fits the header and the credential scope of a signature, whatever made the key. */
-export const ACCESS_KEY_ID = /^[\w.@-]{3,128}$/
-export const SECRET_ACCESS_KEY = /^[\x21-\x7e]{8,128}$/
-export const ACCESS_KEY_ID_FORM = '3 to 128 letters, digits, or any of . _ @ -'
-export const SECRET_ACCESS_KEY_FORM = '8 to 128 visible ASCII characters without spaces'
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/
 

@@ -1,0 +1,54 @@
+import type { AccessKey } from '../access/accounts.ts'
+import type { LogLevel } from '../base/log.ts'
+import {
+  ACCESS_KEY_ID,
+  ACCESS_KEY_ID_FORM,
+  SECRET_ACCESS_KEY,
+  SECRET_ACCESS_KEY_FORM,
+} from './access-key-form.ts'
+import { ConfigError, type ConfigProblem } from './config-error.ts'
+
+/** What the environment may say. No other file reads it. */
+export interface Environment {
+  /** `HOLDFAST_ACCESS_KEY` and `HOLDFAST_SECRET_KEY`: signs for the first account, in place of the keys it has. */
+  readonly accessKey: AccessKey | undefined
+  /** `HOLDFAST_LOG_LEVEL`; default `info`. */
+  readonly logLevel: LogLevel
+}
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
+
+/** Throws `ConfigError` with every mistake. An empty variable counts as absent. */
+export function readEnvironment(variables: Variables = process.env): Environment {
+  const problems: ConfigProblem[] = []
+  const accessKey = readAccessKey(variables, problems)
+  const logLevel = readLogLevel(variables, problems)
+  if (problems.length > 0) throw new ConfigError('The environment', problems)
+  return { accessKey, logLevel }
+}
+
+function readAccessKey(variables: Variables, problems: ConfigProblem[]): AccessKey | undefined {
+  const accessKeyId = variables['HOLDFAST_ACCESS_KEY'] ?? ''
+  const secretAccessKey = variables['HOLDFAST_SECRET_KEY'] ?? ''
+  if (accessKeyId === '' && secretAccessKey === '') return undefined
+  check('HOLDFAST_ACCESS_KEY', accessKeyId, ACCESS_KEY_ID, ACCESS_KEY_ID_FORM, problems)
+  check('HOLDFAST_SECRET_KEY', secretAccessKey, SECRET_ACCESS_KEY, SECRET_ACCESS_KEY_FORM, problems)
+  return { accessKeyId, secretAccessKey }
+}
+
+function check(path: string, value: string, pattern: RegExp, form: string, problems: ConfigProblem[]): void {
+  if (value === '') problems.push({ path, message: 'is missing; set both keys or neither' })
+  else if (!pattern.test(value)) problems.push({ path, message: `expected ${form}` })
+}
+
+function readLogLevel(variables: Variables, problems: ConfigProblem[]): LogLevel {
+  const name = variables['HOLDFAST_LOG_LEVEL'] ?? ''
+  if (name === '') return 'info'
+  const level = LOG_LEVELS.find((known) => known === name)
+  if (level === undefined) {
+    problems.push({ path: 'HOLDFAST_LOG_LEVEL', message: `expected one of ${LOG_LEVELS.join(', ')}` })
+  }
+  return level ?? 'info'
+}

@@ -1,0 +1,65 @@
+import type { Disk } from '../base/disk.ts'
+import type { Random } from '../base/random.ts'
+import { errorCode } from '../base/storage-fault.ts'
+import { readWholeFile } from '../base/whole-file.ts'
+import type { Config } from './config.ts'
+import { ConfigError } from './config-error.ts'
+import type { Environment } from './environment.ts'
+import { firstAccountWith, firstStart } from './first-start.ts'
+import { parseConfig } from './parse-config.ts'
+
+export interface LoadedConfig {
+  readonly config: Config
+  /** Where the access key in use comes from. */
+  readonly keysFrom: 'config' | 'environment' | 'created' | 'stored'
+  /** The file of a created or stored access key. */
+  readonly credentialsPath?: string
+}
+
+/**
+ * The config file where one is named, otherwise that of the first start. An access key in the environment takes the
+ * place of the first account's.
+ */
+export async function loadConfig(
+  disk: Disk,
+  random: Random,
+  sources: {
+    readonly configPath: string | undefined
+    readonly dataDirectory: string
+    readonly environment: Environment
+  },
+): Promise<LoadedConfig> {
+  const { accessKey } = sources.environment
+  if (sources.configPath !== undefined) {
+    const config = parseConfig(await readConfigFile(disk, sources.configPath), sources.configPath)
+    if (!accessKey) return { config, keysFrom: 'config' }
+    return { config: withFirstAccessKey(config, accessKey), keysFrom: 'environment' }
+  }
+  if (accessKey) return { config: firstAccountWith(accessKey), keysFrom: 'environment' }
+  const { config, created, credentialsPath } = await firstStart(disk, random, sources.dataDirectory)
+  return { config, keysFrom: created ? 'created' : 'stored', credentialsPath }
+}
+
+async function readConfigFile(disk: Disk, path: string): Promise<string> {
+  try {
+    return await readWholeFile(disk, path)
+  } catch (error) {
+    const reason =
+      errorCode(error) === 'ENOENT' ? 'there is no such file' : `cannot be read (${errorCode(error)})`
+    throw new ConfigError(path, [{ path: '', message: `${reason}; give the right path with --config` }], {
+      cause: error,
+    })
+  }
+}
+
+function withFirstAccessKey(config: Config, accessKey: NonNullable<Environment['accessKey']>): Config {
+  const [first, ...others] = config.accounts
+  const taken = others.some((account) =>
+    account.accessKeys.some(({ accessKeyId }) => accessKeyId === accessKey.accessKeyId),
+  )
+  if (taken) {
+    const message = `belongs to another account of the config; use it there, or unset both keys`
+    throw new ConfigError('The environment', [{ path: 'HOLDFAST_ACCESS_KEY', message }])
+  }
+  return { ...config, accounts: first ? [{ ...first, accessKeys: [accessKey] }, ...others] : others }
+}
