@@ -1,0 +1,76 @@
+import type { MemberModel, OperationModel, ValueModel } from './operation-model.ts'
+
+/** What S3 does and the client's schemas do not say, or say otherwise. The generator applies it. */
+export interface Overlay {
+  /** Names of ours for shapes whose names mean something else in TypeScript. */
+  readonly rename: Readonly<Record<string, string>>
+  /** Enums that take other values too: S3 adds to them, a configuration may, or the operation answers for itself. */
+  readonly openEnums: readonly string[]
+  /** Members of 64 bits; all other numbers are 32-bit integers. */
+  readonly longMembers: readonly string[]
+  /** `structure.member` in the client's names: what S3 insists on although the client lets it be left out. */
+  readonly requiredMembers: readonly string[]
+  readonly operations: Readonly<Record<string, OperationPatch>>
+  /** Applied to every input and output that has such a member. */
+  readonly everyMember: Readonly<Record<string, ValueModel | 'removed'>>
+}
+
+export interface OperationPatch extends Partial<Pick<OperationModel, 'status' | 'textRoot'>> {
+  readonly input?: Readonly<Record<string, MemberModel>>
+  readonly output?: Readonly<Record<string, MemberModel>>
+}
+
+const chosenStatus = { StatusCode: { type: 'integer', status: true } } as const
+
+export const overlay: Overlay = {
+  rename: {
+    Error: 'DeleteError',
+    Event: 'NotificationEvent',
+    Object: 'ListedObject',
+    Type: 'GranteeType',
+  },
+  openEnums: [
+    'BucketLocationConstraint',
+    'NotificationEvent',
+    'ObjectStorageClass',
+    'ObjectVersionStorageClass',
+    'StorageClass',
+    'TransitionStorageClass',
+  ],
+  longMembers: [
+    'BytesProcessed',
+    'BytesReturned',
+    'BytesScanned',
+    'ContentLength',
+    'End',
+    'IfMatchSize',
+    'MpuObjectSize',
+    'ObjectSize',
+    'ObjectSizeGreaterThan',
+    'ObjectSizeLessThan',
+    'Size',
+    'Start',
+    'WriteOffsetBytes',
+  ],
+  requiredMembers: [
+    'CompleteMultipartUploadRequest.MultipartUpload',
+    'PutBucketLifecycleConfigurationRequest.LifecycleConfiguration',
+    'PutObjectLegalHoldRequest.LegalHold',
+    'PutObjectLockConfigurationRequest.ObjectLockConfiguration',
+    'PutObjectRetentionRequest.Retention',
+    'RestoreObjectRequest.RestoreRequest',
+  ],
+  operations: {
+    GetBucketLocation: { textRoot: true },
+    GetObject: { output: chosenStatus },
+    HeadObject: { output: chosenStatus },
+    RestoreObject: { output: chosenStatus },
+  },
+  everyMember: {
+    // Any string is stored and comes back as it was.
+    Expires: {},
+    ResponseExpires: {},
+    // An invention of the client: the same header again, parsed and unparsed.
+    ExpiresString: 'removed',
+  },
+}

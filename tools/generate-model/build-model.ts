@@ -1,0 +1,190 @@
+import type {
+  ListItemModel,
+  MemberModel,
+  ModelDocument,
+  OperationModel,
+  ScalarType,
+  StructureModel,
+  ValueModel,
+} from '../../packages/server/src/model/operation-model.ts'
+import { overlay } from '../../packages/server/src/model/overlay.ts'
+import type { Declarations } from './client-declarations.ts'
+import { operationSchemas, readSchema, simpleTypes, type SchemaNode } from './client-schema.ts'
+
+type Members = Record<string, MemberModel>
+
+/** Our model: the client's schemas, the enums of its declarations, and the overlay over both. */
+export function buildModel(declarations: Declarations): ModelDocument {
+  return new ModelBuilder(declarations).build()
+}
+
+class ModelBuilder {
+  readonly #declarations: Declarations
+  readonly #structures = new Map<string, StructureModel>()
+  readonly #enums = new Map<string, readonly string[]>()
+
+  constructor(declarations: Declarations) {
+    this.#declarations = declarations
+  }
+
+  build(): ModelDocument {
+    const operations = operationSchemas().map((node): [string, OperationModel] => [
+      node.name,
+      this.#operation(node),
+    ])
+    return {
+      operations: Object.fromEntries(operations),
+      structures: sorted(this.#structures),
+      enums: sorted(this.#enums),
+    }
+  }
+
+  #operation(node: SchemaNode): OperationModel {
+    const [method, path, status] = node.traits.named['http'] as [string, string, number]
+    const [input, output] = node.parts.map((part) => readSchema(part))
+    if (input === undefined || output === undefined) throw new Error(`${node.name} has no shapes`)
+    const patch = overlay.operations[node.name] ?? {}
+    const inputMembers = { ...this.#members(input), ...patch.input }
+    const outputMembers = { ...this.#members(output), ...patch.output }
+    const literals = literalQuery(path)
+    return {
+      method,
+      level: path.startsWith('/{Key+}') ? 'object' : 'Bucket' in inputMembers ? 'bucket' : 'service',
+      ...(Object.keys(literals).length > 0 && { literals }),
+      status: patch.status ?? status,
+      ...(this.#declarations.checksumRequired.has(node.name) && { checksumRequired: true }),
+      ...rootOf(output, outputMembers),
+      ...(patch.textRoot && { textRoot: true }),
+      input: inputMembers,
+      output: outputMembers,
+    }
+  }
+
+  #members(structure: SchemaNode): Members {
+    const [names, schemas, required = 0] = structure.parts as [string[], unknown[], number?]
+    const members: Members = {}
+    for (const [index, name] of names.entries()) {
+      const patch = overlay.everyMember[name]
+      if (patch === 'removed') continue
+      const node = readSchema(schemas[index])
+      const place = placeOf(node)
+      const value = patch ?? this.#value(node, structure.name, name, place)
+      members[name] = {
+        ...value,
+        ...place,
+        ...((index < required || isRequired(structure, name)) && { required: true }),
+      }
+    }
+    return members
+  }
+
+  #value(node: SchemaNode, structure: string, member: string, place: MemberModel): ValueModel {
+    switch (node.kind) {
+      case 'map':
+        return { type: 'map' }
+      case 'list':
+        return { list: this.#listItem(node, structure, member, place) }
+      case 'structure':
+        return { structure: this.#structure(node) }
+      case 'union':
+        // The only unions at the top are event streams: frames that the operation writes itself.
+        return 'streaming' in node.traits.named ? { type: 'stream' } : { structure: this.#structure(node) }
+      case 'simple':
+        return this.#simple(node.simple, structure, member, place)
+      case 'operation':
+      default:
+        throw new Error(`${structure}.${member} is an operation`)
+    }
+  }
+
+  #listItem(node: SchemaNode, structure: string, member: string, place: MemberModel): ListItemModel {
+    const item = readSchema(node.parts[0])
+    const value = this.#value(item, structure, member, place)
+    const xml = item.traits.named['xmlName'] as string | undefined
+    return { ...value, ...(xml !== undefined && { xml }) }
+  }
+
+  #simple(type: number, structure: string, member: string, place: MemberModel): ValueModel {
+    const format = timestampFormat(type, place)
+    if (format !== undefined) return { type: 'timestamp', format }
+    if (type === simpleTypes.stream) return { type: 'stream' }
+    if (type === simpleTypes.string) return this.#string(structure, member)
+    return { type: scalarType(type, member) }
+  }
+
+  #string(structure: string, member: string): ValueModel {
+    const name = this.#declarations.enumOfMember.get(`${structure}.${member}`)
+    if (name === undefined) return {}
+    const ours = overlay.rename[name] ?? name
+    this.#enums.set(ours, this.#declarations.enums.get(name) ?? [])
+    return { enum: ours }
+  }
+
+  #structure(node: SchemaNode): string {
+    const name = overlay.rename[node.name] ?? node.name
+    if (!this.#structures.has(name)) {
+      this.#structures.set(name, { members: {} })
+      const members = this.#members(node)
+      this.#structures.set(name, { members, ...(node.kind === 'union' && { union: true }) })
+    }
+    return name
+  }
+}
+
+function sorted<T>(entries: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries([...entries].toSorted(([left], [right]) => (left < right ? -1 : 1)))
+}
+
+function literalQuery(path: string): Record<string, string> {
+  const literals = Object.fromEntries(new URLSearchParams(path.split('?')[1] ?? ''))
+  delete literals['x-id']
+  return literals
+}
+
+function isRequired(structure: SchemaNode, member: string): boolean {
+  return overlay.requiredMembers.includes(`${structure.name}.${member}`)
+}
+
+/** A document of the output's own members has a root; a payload member brings its own. */
+function rootOf(output: SchemaNode, members: Members): { root?: string } {
+  const inBody = Object.values(members).some(isXml)
+  if (!inBody) return {}
+  return { root: (output.traits.named['xmlName'] as string | undefined) ?? output.name }
+}
+
+function isXml(member: MemberModel): boolean {
+  const { label, header, headerPrefix, query, payload, status } = member
+  return !label && !header && !headerPrefix && !query && !payload && !status
+}
+
+function placeOf(node: SchemaNode): MemberModel {
+  const { label, payload, named } = node.traits
+  if (label) return { label: true }
+  if (typeof named['httpHeader'] === 'string') return { header: named['httpHeader'] }
+  if (typeof named['httpPrefixHeaders'] === 'string') return { headerPrefix: named['httpPrefixHeaders'] }
+  if (typeof named['httpQuery'] === 'string') return { query: named['httpQuery'] }
+  // The root of a payload is named after its structure, all else after the member.
+  const usual = payload && node.name !== '' && node.kind !== 'simple' ? node.name : undefined
+  const xml = (named['xmlName'] as string | undefined) ?? usual
+  return {
+    ...(payload && { payload: true as const }),
+    ...(xml !== undefined && { xml }),
+    ...('xmlAttribute' in named && { attribute: true as const }),
+    ...('xmlFlattened' in named && { flat: true as const }),
+    ...('xmlNamespace' in named && { namespace: named['xmlNamespace'] as [string, string] }),
+  }
+}
+
+function timestampFormat(type: number, place: MemberModel): 'http' | 'iso' | undefined {
+  if (type === simpleTypes.httpDate) return 'http'
+  if (type === simpleTypes.dateTime) return 'iso'
+  if (type === simpleTypes.timestamp) return place.header === undefined ? 'iso' : 'http'
+  return undefined
+}
+
+function scalarType(type: number, member: string): ScalarType {
+  if (type === simpleTypes.boolean) return 'boolean'
+  if (type === simpleTypes.blob) return 'blob'
+  if (type === simpleTypes.number) return overlay.longMembers.includes(member) ? 'long' : 'integer'
+  throw new Error(`unknown simple type ${type} of ${member}`)
+}

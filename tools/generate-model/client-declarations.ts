@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+/** What the client's schemas leave out and its files say in passing: enums, and which operations need a checksum. */
+export interface Declarations {
+  readonly enums: ReadonlyMap<string, readonly string[]>
+  /** `structure.member` to the enum's name. */
+  readonly enumOfMember: ReadonlyMap<string, string>
+  /** Operations that need a Content-MD5 or a checksum. */
+  readonly checksumRequired: ReadonlySet<string>
+}
+
+export function readDeclarations(): Declarations {
+  const main = createRequire(import.meta.url).resolve('@aws-sdk/client-s3')
+  const dist = join(dirname(main), '..')
+  const models = join(dist, 'dist-types', 'models')
+  const enums = readEnums(readFileSync(join(models, 'enums.d.ts'), 'utf8'))
+  const structures = ['models_0.d.ts', 'models_1.d.ts'].map((file) =>
+    readFileSync(join(models, file), 'utf8'),
+  )
+  return {
+    enums,
+    enumOfMember: readEnumMembers(structures.join('\n'), enums),
+    checksumRequired: readChecksumRequired(join(dist, 'dist-es')),
+  }
+}
+
+function readEnums(text: string): Map<string, readonly string[]> {
+  const enums = new Map<string, readonly string[]>()
+  for (const [, name = '', body = ''] of text.matchAll(/declare const (\w+): \{([^}]*)\}/g)) {
+    enums.set(name, [...body.matchAll(/: "([^"]*)"/g)].map(([, value = '']) => value).toSorted())
+  }
+  return enums
+}
+
+function readEnumMembers(text: string, enums: ReadonlyMap<string, unknown>): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [, structure = '', body = ''] of text.matchAll(/^export interface (\w+) \{\n([\s\S]*?)^\}/gm)) {
+    for (const [, member = '', type = ''] of body.matchAll(/^ {4}(\w+)\??: (\w+)(?:\[\])? \| undefined;/gm)) {
+      if (enums.has(type)) found.set(`${structure.replace(/^_/, '')}.${member}`, type)
+    }
+  }
+  return found
+}
+
+/** A command names its plugins by a constant of `commandBuilder.js`; some of those demand a checksum. */
+function readChecksumRequired(sources: string): Set<string> {
+  const builder = readFileSync(join(sources, 'commandBuilder.js'), 'utf8')
+  const demanding = new Set<string>()
+  for (const constant of builder.split(/^export const /m)) {
+    if (constant.includes('requestChecksumRequired: true')) demanding.add(/^\w+/.exec(constant)?.[0] ?? '')
+  }
+  const commands = join(sources, 'commands')
+  const names = new Set<string>()
+  for (const file of readdirSync(commands)) {
+    const match = /command\(\w+, (\w+), "(\w+)"/.exec(readFileSync(join(commands, file), 'utf8'))
+    const [, plugins = '', operation = ''] = match ?? []
+    if (demanding.has(plugins)) names.add(operation)
+  }
+  return names
+}

@@ -1,0 +1,12 @@
+import type { ModelDocument } from '../../packages/server/src/model/operation-model.ts'
+
+/** `model.gen.json`: one operation, structure or enum a line, so that a difference can be read. */
+export function writeModel(model: ModelDocument): string {
+  const sections = Object.entries(model).map(([section, entries]) => {
+    const lines = Object.entries(entries as Record<string, unknown>).map(
+      ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`,
+    )
+    return `${JSON.stringify(section)}:{\n${lines.join(',\n')}\n}`
+  })
+  return `{\n${sections.join(',\n')}\n}\n`
+}
