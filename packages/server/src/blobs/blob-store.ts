@@ -10,12 +10,17 @@ export interface ByteRange {
 /**
  * Immutable, nameless bytes: a blob is whole or absent, and durable when `write` resolves.
  *
- * - `write` consumes each chunk before it asks for the next, so the source may reuse its buffers. A source that
- *   throws, or an aborted signal, leaves nothing behind, and the source's own error is rethrown as it is.
- * - `read` yields chunks that are valid only until the next is asked for (engines reuse buffers). Ending the
- *   iteration early frees everything. A blob that is absent or shorter than the range is `StorageFault('corrupt')`.
- * - `remove` of an absent blob does nothing.
- * - `list` gives every whole blob that existed all the while it ran.
+ * - `write` takes its chunks over for good: the source must never alter one afterwards, so an engine need not copy.
+ *   Node's sockets and ciphers give fresh chunks; what `read` gives is lent, see {@link ownedChunks}.
+ *   A source that throws leaves nothing behind and its own error is rethrown as it is; so does an aborted signal,
+ *   with the signal's reason, at once, even while the source is silent. The source is told to end but not waited for.
+ *   An abort that comes when the bytes are durable already may be too late and is then ignored.
+ * - `read` lends its chunks: each is valid only until the next is asked for or the iteration ended (engines reuse
+ *   buffers). Ending the iteration early frees everything. A blob that is absent or shorter than the range is
+ *   `StorageFault('corrupt')`, thrown before the first chunk where it can be known. A blob removed while it is read
+ *   either goes on to its end or ends so.
+ * - `remove` of an absent blob does nothing. A crash may undo a removal that has just been made.
+ * - `list` gives every whole blob that existed all the while it ran, and may clear away what crashed writes left.
  * - Faults of the disk are `StorageFault`.
  */
 export interface BlobStore extends AsyncDisposable {
@@ -28,4 +33,9 @@ export interface BlobStore extends AsyncDisposable {
 export interface WrittenBlob {
   readonly id: BlobId
   readonly sizeBytes: number
+}
+
+/** Copies lent chunks, so that what one blob's `read` gives may go into another's `write`. */
+export async function* ownedChunks(lent: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of lent) yield Uint8Array.from(chunk)
 }

@@ -1,0 +1,66 @@
+import type { DiskFile } from '../../base/disk.ts'
+
+// From about 512 KiB a call on, larger writes are no faster; tiny chunks are bounded by number, for each costs memory.
+const GATHER_BYTES = 1024 * 1024
+const GATHER_CHUNKS = 256
+// Bytes go to the disk while others still come in, so that the last sync has little left to wait for.
+const SYNC_EVERY_BYTES = 16 * 1024 * 1024
+
+/** Appends to a file: gathers chunks into large writes, and gathers the next while one is written. */
+export class GatheringWriter {
+  readonly #file: DiskFile
+  #chunks: Uint8Array[] = []
+  #gatheredBytes = 0
+  #unsyncedBytes = 0
+  #sizeBytes = 0
+  #writing: Promise<void> = Promise.resolve()
+  #syncing: Promise<void> = Promise.resolve()
+
+  constructor(file: DiskFile) {
+    this.#file = file
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes
+  }
+
+  /** Takes the chunk over; throws what an earlier write threw. Holds at most two gatherings. */
+  async add(chunk: Uint8Array): Promise<void> {
+    if (chunk.length === 0) return
+    this.#chunks.push(chunk)
+    this.#gatheredBytes += chunk.length
+    this.#sizeBytes += chunk.length
+    if (this.#gatheredBytes >= GATHER_BYTES || this.#chunks.length >= GATHER_CHUNKS) await this.#flush()
+  }
+
+  /** Writes the rest and makes all of it durable. */
+  async finish(): Promise<void> {
+    if (this.#chunks.length > 0) await this.#flush()
+    await this.#writing
+    await this.#syncing
+    await this.#file.sync()
+  }
+
+  /** Resolves when nothing is under way, so that the file may be closed. */
+  async settle(): Promise<void> {
+    await Promise.allSettled([this.#writing, this.#syncing])
+  }
+
+  async #flush(): Promise<void> {
+    await this.#writing
+    if (this.#unsyncedBytes >= SYNC_EVERY_BYTES) await this.#startSync()
+    this.#unsyncedBytes += this.#gatheredBytes
+    this.#writing = this.#file.append(this.#chunks)
+    // Whoever awaits it next gets the error; until then it must not count as unhandled.
+    this.#writing.catch(() => {})
+    this.#chunks = []
+    this.#gatheredBytes = 0
+  }
+
+  async #startSync(): Promise<void> {
+    await this.#syncing
+    this.#unsyncedBytes = 0
+    this.#syncing = this.#file.sync()
+    this.#syncing.catch(() => {})
+  }
+}

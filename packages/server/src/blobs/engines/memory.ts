@@ -1,0 +1,63 @@
+import { type Random, systemRandom } from '../../base/random.ts'
+import { StorageFault } from '../../base/storage-fault.ts'
+import type { BlobId, BlobStore, ByteRange, WrittenBlob } from '../blob-store.ts'
+import { untilAborted } from '../until-aborted.ts'
+
+const CHUNK_BYTES = 64 * 1024
+
+/**
+ * Blobs in the memory of this process, for tests and throw-away servers. It uses every freedom of the contract, so
+ * that code which breaks it breaks here too: a lent chunk is overwritten as soon as the next is asked for.
+ */
+export function openMemoryBlobs(options: { random?: Random } = {}): BlobStore {
+  return new MemoryBlobs(options.random ?? systemRandom)
+}
+
+class MemoryBlobs implements BlobStore {
+  readonly #blobs = new Map<BlobId, Uint8Array>()
+  readonly #random: Random
+
+  constructor(random: Random) {
+    this.#random = random
+  }
+
+  async write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenBlob> {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of untilAborted(bytes, signal)) chunks.push(chunk)
+    const id = this.#random.bytes(16).toString('hex')
+    const blob = Buffer.concat(chunks)
+    this.#blobs.set(id, blob)
+    return { id, sizeBytes: blob.length }
+  }
+
+  async *read(id: BlobId, range: ByteRange, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    signal.throwIfAborted()
+    const blob = this.#blobs.get(id)
+    if (!blob) throw new StorageFault('corrupt', `blob ${id} is missing`)
+    if (blob.length < range.end) throw new StorageFault('corrupt', `blob ${id} is too short`)
+    const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, range.end - range.start))
+    try {
+      for (let start = range.start; start < range.end; start += CHUNK_BYTES) {
+        signal.throwIfAborted()
+        const part = blob.subarray(start, Math.min(start + CHUNK_BYTES, range.end))
+        buffer.fill(0)
+        buffer.set(part)
+        yield buffer.subarray(0, part.length)
+      }
+    } finally {
+      buffer.fill(0)
+    }
+  }
+
+  async remove(id: BlobId): Promise<void> {
+    this.#blobs.delete(id)
+  }
+
+  async *list(): AsyncGenerator<BlobId> {
+    yield* this.#blobs.keys()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#blobs.clear()
+  }
+}

@@ -1,0 +1,71 @@
+import type { DiskFile } from '../../base/disk.ts'
+import { StorageFault } from '../../base/storage-fault.ts'
+import type { ByteRange } from '../blob-store.ts'
+import { attempt } from './attempt.ts'
+
+const BUFFER_BYTES = 512 * 1024
+const KEPT_BUFFERS = 32
+const kept: Buffer[] = []
+
+/** A buffer for `length` bytes. Large ones are used again: fresh memory costs more than reading into it. */
+function takeBuffer(length: number): Buffer {
+  if (length < BUFFER_BYTES) return Buffer.allocUnsafe(length)
+  return kept.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)
+}
+
+function giveBack(buffer: Buffer): void {
+  if (buffer.length === BUFFER_BYTES && kept.length < KEPT_BUFFERS) kept.push(buffer)
+}
+
+/**
+ * The bytes of the range, the next buffer being read while the consumer uses the last; a chunk is lent until the next
+ * is asked for. A file shorter than the range is `StorageFault('corrupt')`, thrown before the first chunk.
+ */
+export async function* readAhead(
+  file: DiskFile,
+  range: ByteRange,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const length = range.end - range.start
+  let current = takeBuffer(length)
+  let other = takeBuffer(Math.max(0, length - current.length))
+  let reading = startFill(file, current, range)
+  try {
+    if ((await attempt('measure a blob', () => file.size())) < range.end) throw tooShort()
+    for (let position = range.start; position < range.end;) {
+      const chunk = await reading
+      signal.throwIfAborted()
+      position += chunk.length
+      ;[current, other] = [other, current]
+      if (position < range.end) reading = startFill(file, current, { start: position, end: range.end })
+      yield chunk
+    }
+  } finally {
+    // A read under way still writes into its buffer.
+    await reading.catch(() => {})
+    giveBack(current)
+    giveBack(other)
+  }
+}
+
+/** Whoever awaits it gets its error; until then, and if the reader has left, that must not count as unhandled. */
+function startFill(file: DiskFile, buffer: Buffer, range: ByteRange): Promise<Buffer> {
+  const filling = fill(file, buffer, range)
+  filling.catch(() => {})
+  return filling
+}
+
+/** Reads from the range's start as much as the buffer and the range hold. */
+async function fill(file: DiskFile, buffer: Buffer, range: ByteRange): Promise<Buffer> {
+  const wanted = buffer.subarray(0, range.end - range.start)
+  for (let filled = 0; filled < wanted.length;) {
+    const count = await attempt('read a blob', () => file.read(wanted.subarray(filled), range.start + filled))
+    if (count === 0) throw tooShort()
+    filled += count
+  }
+  return wanted
+}
+
+function tooShort(): StorageFault {
+  return new StorageFault('corrupt', 'a blob is shorter than it should be')
+}
