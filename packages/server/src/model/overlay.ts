@@ -64,12 +64,18 @@ export const overlay: Overlay = {
     GetBucketLocation: { textRoot: true },
     GetObject: { output: chosenStatus },
     HeadObject: { output: chosenStatus },
+    // As in the sample responses of their pages; the response syntax there says 200.
+    PutBucketPolicy: { status: 204 },
+    PutBucketTagging: { status: 204 },
     RestoreObject: { output: chosenStatus },
   },
   everyMember: {
     // Any string is stored and comes back as it was.
     Expires: {},
     ResponseExpires: {},
+    // Strings to the client, but S3 takes nothing but a number.
+    PartNumberMarker: { type: 'integer' },
+    NextPartNumberMarker: { type: 'integer' },
     // An invention of the client: the same header again, parsed and unparsed.
     ExpiresString: 'removed',
   },

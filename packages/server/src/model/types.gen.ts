@@ -760,8 +760,8 @@ export interface GetBucketMetadataTableConfigurationResult {
 
 export interface GetObjectAttributesParts {
   readonly TotalPartsCount?: number | undefined
-  readonly PartNumberMarker?: string | undefined
-  readonly NextPartNumberMarker?: string | undefined
+  readonly PartNumberMarker?: number | undefined
+  readonly NextPartNumberMarker?: number | undefined
   readonly MaxParts?: number | undefined
   readonly IsTruncated?: boolean | undefined
   readonly Parts?: readonly ObjectPart[] | undefined
@@ -2182,7 +2182,7 @@ export interface GetObjectAttributesInput {
   readonly ObjectAttributes: readonly ObjectAttributes[]
   readonly VersionId?: string | undefined
   readonly MaxParts?: number | undefined
-  readonly PartNumberMarker?: string | undefined
+  readonly PartNumberMarker?: number | undefined
   readonly SSECustomerAlgorithm?: string | undefined
   readonly SSECustomerKey?: string | undefined
   readonly SSECustomerKeyMD5?: string | undefined
@@ -2575,7 +2575,7 @@ export interface ListPartsInput {
   readonly Key: string
   readonly UploadId: string
   readonly MaxParts?: number | undefined
-  readonly PartNumberMarker?: string | undefined
+  readonly PartNumberMarker?: number | undefined
   readonly RequestPayer?: RequestPayer | undefined
   readonly ExpectedBucketOwner?: string | undefined
   readonly SSECustomerAlgorithm?: string | undefined
@@ -2589,8 +2589,8 @@ export interface ListPartsOutput {
   readonly Bucket?: string | undefined
   readonly Key?: string | undefined
   readonly UploadId?: string | undefined
-  readonly PartNumberMarker?: string | undefined
-  readonly NextPartNumberMarker?: string | undefined
+  readonly PartNumberMarker?: number | undefined
+  readonly NextPartNumberMarker?: number | undefined
   readonly MaxParts?: number | undefined
   readonly IsTruncated?: boolean | undefined
   readonly Parts?: readonly Part[] | undefined
