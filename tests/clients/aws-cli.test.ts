@@ -1,0 +1,196 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { awkwardFileNames } from '../support/awkward-keys.ts'
+import { createBucket, getObject, listKeys, putObject, sortedAsKeys } from '../support/buckets.ts'
+import { contentOf, sha256Of, sha256OfFile, writeContentFile } from '../support/content.ts'
+import { manyPaths, readTree, writeTree } from '../support/file-tree.ts'
+import { rawRequest } from '../support/raw-request.ts'
+import { requireCommand } from '../support/require-command.ts'
+import { type CommandOptions, type CommandResult, runCommand } from '../support/run-command.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { clientTimeoutMilliseconds, largeSizeBytes } from '../support/sizes.ts'
+import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
+import { awsEnvironment } from './aws-environment.ts'
+
+let server: ServerProcess
+let folder: TemporaryDirectory
+
+beforeAll(async () => {
+  server = await startServerProcess()
+  return () => server[Symbol.asyncDispose]()
+})
+beforeEach(async (context) => {
+  await requireCommand(context, 'aws')
+  folder = await temporaryDirectory()
+})
+afterEach(() => folder[Symbol.asyncDispose]())
+
+function aws(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  return runCommand('aws', ['--endpoint-url', server.url, ...words], {
+    directory: folder.path,
+    timeoutMilliseconds: clientTimeoutMilliseconds,
+    ...options,
+    environment: awsEnvironment(server, folder.path),
+  })
+}
+
+async function s3api(operation: string, ...words: string[]): Promise<unknown> {
+  const { text } = await aws(['s3api', operation, ...words, '--output', 'json'])
+  return text.trim() === '' ? undefined : JSON.parse(text)
+}
+
+describe('aws s3', { timeout: clientTimeoutMilliseconds }, () => {
+  it('copies a large file up in parts and down again', async () => {
+    const bucket = await createBucket(server, 'cli-large')
+    const sent = await writeContentFile(join(folder.path, 'up'), 'cli-large', largeSizeBytes)
+
+    await aws(['s3', 'cp', 'up', `s3://${bucket}/large.bin`, '--only-show-errors'])
+    const head = await rawRequest(server, { method: 'HEAD', path: `/${bucket}/large.bin` })
+    expect(head.headers['etag']).toMatch(/^"[0-9a-f]{32}-\d+"$/)
+    expect(head.headers['content-length']).toBe(String(largeSizeBytes))
+
+    await aws(['s3', 'cp', `s3://${bucket}/large.bin`, 'down', '--only-show-errors'])
+    expect(await sha256OfFile(join(folder.path, 'down'))).toBe(sent)
+  })
+
+  it('copies a large object from one key to another in parts', async () => {
+    const bucket = await createBucket(server, 'cli-server-copy')
+    const sent = await writeContentFile(join(folder.path, 'up'), 'cli-copy', 20 * 1024 * 1024)
+    await aws(['s3', 'cp', 'up', `s3://${bucket}/from`, '--only-show-errors'])
+    await aws(['s3', 'cp', `s3://${bucket}/from`, `s3://${bucket}/to`, '--only-show-errors'])
+    expect(sha256Of((await getObject(server, bucket, 'to')).body)).toBe(sent)
+  })
+
+  it('syncs a tree of 2,000 files both ways', async () => {
+    const bucket = await createBucket(server, 'cli-sync')
+    const tree = await writeTree(join(folder.path, 'tree'), manyPaths(2000))
+
+    await aws(['s3', 'sync', 'tree', `s3://${bucket}`, '--only-show-errors'])
+    expect(await listKeys(server, bucket)).toEqual(sortedAsKeys(tree.keys()))
+    const again = await aws(['s3', 'sync', 'tree', `s3://${bucket}`])
+    expect(again.text).toBe('')
+
+    await aws(['s3', 'sync', `s3://${bucket}`, 'back', '--only-show-errors'])
+    expect(await readTree(join(folder.path, 'back'))).toEqual(tree)
+
+    const [gone = ''] = tree.keys()
+    await rm(join(folder.path, 'tree', gone))
+    await aws(['s3', 'sync', 'tree', `s3://${bucket}`, '--delete', '--only-show-errors'])
+    expect(await listKeys(server, bucket)).toEqual(
+      sortedAsKeys([...tree.keys()].filter((key) => key !== gone)),
+    )
+  })
+
+  it('keeps awkward names both ways', async () => {
+    const bucket = await createBucket(server, 'cli-names')
+    const tree = await writeTree(join(folder.path, 'tree'), awkwardFileNames)
+    await aws(['s3', 'cp', 'tree', `s3://${bucket}`, '--recursive', '--only-show-errors'])
+    expect(await listKeys(server, bucket)).toEqual(sortedAsKeys(awkwardFileNames))
+    await aws(['s3', 'cp', `s3://${bucket}`, 'back', '--recursive', '--only-show-errors'])
+    expect(await readTree(join(folder.path, 'back'))).toEqual(tree)
+  })
+
+  it('streams from standard input and to standard output', async () => {
+    const bucket = await createBucket(server, 'cli-streams')
+    const input = contentOf('cli-stream', 9 * 1024 * 1024 + 1)
+    await aws(['s3', 'cp', '-', `s3://${bucket}/piped`], { input })
+    const { stdout } = await aws(['s3', 'cp', `s3://${bucket}/piped`, '-'])
+    expect(stdout.equals(input)).toBe(true)
+  })
+
+  it('makes, lists, moves, removes', async () => {
+    await aws(['s3', 'mb', 's3://cli-everyday'])
+    await putObject(server, 'cli-everyday', 'a/one', '1')
+    await putObject(server, 'cli-everyday', 'two', '22')
+    const listed = await aws(['s3', 'ls', 's3://cli-everyday'])
+    expect(listed.text).toMatch(/^ +PRE a\/\n[-\d]+ [:\d]+ +2 two\n$/)
+
+    await aws(['s3', 'mv', 's3://cli-everyday/two', 's3://cli-everyday/b c+d'])
+    expect(await listKeys(server, 'cli-everyday')).toEqual(['a/one', 'b c+d'])
+    await aws(['s3', 'rb', 's3://cli-everyday', '--force'])
+    expect((await rawRequest(server, { method: 'HEAD', path: '/cli-everyday' })).status).toBe(404)
+  })
+
+  it('presigns a URL that curl can use', async (context) => {
+    await requireCommand(context, 'curl')
+    const bucket = await createBucket(server, 'cli-presign')
+    const body = contentOf('presign', 100_000)
+    await putObject(server, bucket, 'with space & +plus', body)
+    const { text } = await aws(['s3', 'presign', `s3://${bucket}/with space & +plus`, '--expires-in', '60'])
+    const { stdout } = await runCommand('curl', ['-sSf', text.trim()])
+    expect(stdout.equals(body)).toBe(true)
+  })
+})
+
+describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
+  it('puts, heads, ranges, copies and deletes', async () => {
+    await s3api('create-bucket', '--bucket', 'cli-api')
+    await writeFile(join(folder.path, 'body'), '0123456789')
+    const to = ['--bucket', 'cli-api', '--key', 'a//b +%.txt']
+    const metadata = [
+      '--metadata',
+      'color=blue',
+      '--content-type',
+      'text/plain',
+      '--cache-control',
+      'no-store',
+    ]
+    expect(await s3api('put-object', ...to, '--body', 'body', ...metadata)).toMatchObject({
+      ETag: '"781e5e245d69b566979b86e28d23f2c7"',
+    })
+    expect(await s3api('head-object', ...to)).toMatchObject({
+      ContentLength: 10,
+      ContentType: 'text/plain',
+      CacheControl: 'no-store',
+      Metadata: { color: 'blue' },
+    })
+    expect(await s3api('get-object', ...to, '--range', 'bytes=2-4', 'part')).toMatchObject({
+      ContentRange: 'bytes 2-4/10',
+    })
+    const copy = ['--bucket', 'cli-api', '--key', 'copy', '--copy-source', 'cli-api/a//b%20%2B%25.txt']
+    await s3api('copy-object', ...copy)
+    expect((await getObject(server, 'cli-api', 'copy')).text).toBe('0123456789')
+    expect(await s3api('list-objects-v2', '--bucket', 'cli-api', '--delimiter', '/')).toMatchObject({
+      Contents: [{ Key: 'copy', Size: 10 }],
+      CommonPrefixes: [{ Prefix: 'a/' }],
+    })
+    const both = JSON.stringify({ Objects: [{ Key: 'copy' }, { Key: 'a//b +%.txt' }], Quiet: true })
+    await s3api('delete-objects', '--bucket', 'cli-api', '--delete', both)
+    expect(await listKeys(server, 'cli-api')).toEqual([])
+  })
+
+  it('uploads in parts by hand', async () => {
+    const bucket = await createBucket(server, 'cli-api-parts')
+    const to = ['--bucket', bucket, '--key', 'whole']
+    const first = contentOf('first part', 5 * 1024 * 1024)
+    await writeFile(join(folder.path, 'part1'), first)
+    await writeFile(join(folder.path, 'part2'), 'the end')
+    const { UploadId } = (await s3api('create-multipart-upload', ...to)) as { UploadId: string }
+    const upload = [...to, '--upload-id', UploadId]
+    await s3api('upload-part', ...upload, '--part-number', '1', '--body', 'part1')
+    await s3api('upload-part', ...upload, '--part-number', '2', '--body', 'part2')
+    const { Parts } = (await s3api('list-parts', ...upload)) as {
+      Parts: { PartNumber: number; ETag: string; Size: number }[]
+    }
+    expect(Parts.map(({ Size }) => Size)).toEqual([first.length, 7])
+    const named = Parts.map(({ PartNumber, ETag }) => ({ PartNumber, ETag }))
+    await s3api(
+      'complete-multipart-upload',
+      ...upload,
+      '--multipart-upload',
+      JSON.stringify({ Parts: named }),
+    )
+    const { body } = await getObject(server, bucket, 'whole')
+    expect(body.equals(Buffer.concat([first, Buffer.from('the end')]))).toBe(true)
+  })
+
+  it('reports S3 errors by their code', async () => {
+    const bucket = await createBucket(server, 'cli-api-errors')
+    const missing = await aws(['s3api', 'get-object', '--bucket', bucket, '--key', 'none', 'out'], {
+      allowFailure: true,
+    })
+    expect(missing.exitCode).not.toBe(0)
+    expect(missing.stderr).toContain('(NoSuchKey)')
+  })
+})

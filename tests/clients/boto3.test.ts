@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { awkwardKeys } from '../support/awkward-keys.ts'
+import { requirePythonModule } from '../support/require-command.ts'
+import { type CommandOptions, runCommand } from '../support/run-command.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { clientTimeoutMilliseconds, largeSizeBytes } from '../support/sizes.ts'
+import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
+import { awsEnvironment } from './aws-environment.ts'
+
+const scripts = fileURLToPath(new URL('boto3/', import.meta.url))
+let server: ServerProcess
+let folder: TemporaryDirectory
+let python: string
+
+beforeAll(async () => {
+  server = await startServerProcess()
+  return () => server[Symbol.asyncDispose]()
+})
+beforeEach(async (context) => {
+  python = await requirePythonModule(context, 'boto3')
+  folder = await temporaryDirectory()
+})
+afterEach(() => folder[Symbol.asyncDispose]())
+
+/** A script asserts for itself; where it fails this rejects with its traceback. */
+function script(name: string, words: readonly string[] = [], options: CommandOptions = {}) {
+  return runCommand(python, ['-B', `${scripts}${name}`, ...words], {
+    timeoutMilliseconds: clientTimeoutMilliseconds,
+    ...options,
+    environment: awsEnvironment(server, folder.path),
+  })
+}
+
+describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
+  it('transfers files and streams', async () => {
+    expect(await script('transfer.py', [folder.path, String(largeSizeBytes)])).toMatchObject({ exitCode: 0 })
+  })
+  it('works as resources', async () => {
+    expect(await script('resources.py')).toMatchObject({ exitCode: 0 })
+  })
+  it('checks integrity', async () => {
+    expect(await script('checksums.py')).toMatchObject({ exitCode: 0 })
+  })
+  it('carries awkward keys', async () => {
+    expect(await script('keys.py', [], { input: JSON.stringify(awkwardKeys) })).toMatchObject({ exitCode: 0 })
+  })
+})
