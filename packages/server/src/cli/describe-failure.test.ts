@@ -1,0 +1,67 @@
+import { createServer } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { StorageFault } from '../base/storage-fault.ts'
+import { ConfigError } from '../config/config-error.ts'
+import { describeFailure } from './describe-failure.ts'
+
+const context = { address: { host: '127.0.0.1', port: 9000 }, data: './holdfast-data' }
+
+function systemError(fields: { code: string; syscall?: string; path?: string }): Error {
+  return Object.assign(new Error(`${fields.code}: as the system puts it`), fields)
+}
+
+describe('describeFailure', () => {
+  it.each([
+    [{ code: 'EADDRINUSE', syscall: 'listen' }, '127.0.0.1:9000 is in use', '--address 127.0.0.1:9001'],
+    [{ code: 'EACCES', syscall: 'listen' }, 'more rights', 'above 1023'],
+    [{ code: 'EADDRNOTAVAIL', syscall: 'listen' }, '127.0.0.1 is no address of this machine', '--address'],
+    [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }, 'no address of this machine', '--address'],
+    [{ code: 'EACCES', syscall: 'mkdir', path: '/root/d' }, 'may not read and write /root/d', '--data DIR'],
+    [
+      { code: 'EROFS', syscall: 'open', path: '/ro' },
+      '/ro is on a file system that is read-only',
+      '--data DIR',
+    ],
+    [{ code: 'ENOTDIR', syscall: 'mkdir', path: '/file/d' }, '/file/d is a file', '--data DIR'],
+    [{ code: 'ENOSPC', syscall: 'write' }, 'no space left for ./holdfast-data', 'Free some'],
+    [{ code: 'ENOENT', syscall: 'open', path: 'c.pem' }, 'There is no file c.pem', ''],
+    [{ code: 'EIO', syscall: 'read', path: '/d' }, '/d: EIO', ''],
+  ])('explains %j and says what to do', (fields, what, advice) => {
+    const text = describeFailure(systemError(fields), context)
+    expect(text).toContain(what)
+    expect(text).toContain(advice)
+    expect(text).not.toContain('    at ')
+  })
+
+  it('knows the error of a port that is taken', async () => {
+    await using first = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => first.once('listening', resolve))
+    const taken = first.address()
+    const port = typeof taken === 'object' && taken ? taken.port : 0
+    const error = await new Promise((resolve) =>
+      createServer().once('error', resolve).listen(port, '127.0.0.1'),
+    )
+    expect(describeFailure(error, { ...context, address: { host: '127.0.0.1', port } })).toContain(
+      'is in use',
+    )
+  })
+
+  it("finds the system's error below one of ours", () => {
+    const fault = StorageFault.from(
+      systemError({ code: 'EACCES', syscall: 'open', path: '/d' }),
+      'opening /d',
+    )
+    expect(describeFailure(fault, context)).toContain('may not read and write /d')
+  })
+
+  it('passes on what already is an explanation', () => {
+    const problems = [{ path: 'region', message: 'expected a name' }]
+    expect(describeFailure(new ConfigError('c.json', problems), context)).toBe(
+      'c.json has a mistake:\n  region: expected a name',
+    )
+    expect(describeFailure(new Error('written by a newer version'), context)).toBe(
+      'written by a newer version',
+    )
+    expect(describeFailure('a string', context)).toBe('a string')
+  })
+})

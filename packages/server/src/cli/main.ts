@@ -1,0 +1,68 @@
+import { createRequire } from 'node:module'
+import { Command, Option } from 'commander'
+import {
+  addDomain,
+  addressText,
+  DEFAULT_ADDRESS,
+  DEFAULT_DATA,
+  parseAddress,
+  parseWorkers,
+  type ServeOptions,
+} from './serve-options.ts'
+
+/** The command line. Ends the process where there is nothing more to do; sets its exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = createProgram(async (options) => {
+    // Loaded late: `--help` and `--version` need nothing of the server.
+    const { serve } = await import('./serve.ts')
+    await serve(options)
+  })
+  await program.parseAsync(args, { from: 'user' })
+}
+
+export function createProgram(serve: (options: ServeOptions) => Promise<void>): Command {
+  const program = new Command('holdfast')
+    .description('An object store that speaks Amazon S3.')
+    .version(ownVersion(), '-v, --version')
+    .showHelpAfterError('(holdfast --help shows what there is)')
+  program
+    .command('serve')
+    .description('serve S3 until SIGTERM or SIGINT')
+    .option('--data <dir>', 'folder that holds everything stored; made if absent', DEFAULT_DATA)
+    .addOption(
+      new Option('--address <host:port>', 'where to listen; port 0 takes a free one')
+        .argParser(parseAddress)
+        .default(DEFAULT_ADDRESS, addressText(DEFAULT_ADDRESS)),
+    )
+    .option(
+      '--config <file>',
+      'JSON file with accounts and settings; without it the first start makes an account',
+    )
+    .addOption(
+      new Option('--domain <name>', 'serve bucket.NAME as well as NAME/bucket; may be repeated')
+        .argParser(addDomain)
+        .default([], 'none'),
+    )
+    .option('--workers <n>', 'processes that share the address and the data folder', parseWorkers, 1)
+    .option('--tls-cert <file>', 'certificate chain (PEM), for HTTPS')
+    .option('--tls-key <file>', 'private key (PEM) of the certificate')
+    .addHelpText('after', ENVIRONMENT_HELP)
+    .action(async (options: ServeOptions, command: Command) => {
+      if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
+        command.error('error: HTTPS needs both --tls-cert and --tls-key')
+      }
+      await serve(options)
+    })
+  return program
+}
+
+const ENVIRONMENT_HELP = `
+Environment:
+  HOLDFAST_ACCESS_KEY, HOLDFAST_SECRET_KEY  access key of the first account, in place of its own
+  HOLDFAST_LOG_LEVEL                        debug, info (default), warn, error or silent`
+
+/** The same file from the source and from what is published. */
+function ownVersion(): string {
+  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
+  return version
+}

@@ -1,0 +1,49 @@
+import { InvalidArgumentError } from 'commander'
+
+/** `holdfast serve`, as it was asked for. */
+export interface ServeOptions {
+  readonly data: string
+  readonly address: Address
+  readonly config?: string
+  readonly domain: readonly string[]
+  readonly workers: number
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+}
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export const DEFAULT_DATA = './holdfast-data'
+export const DEFAULT_ADDRESS: Address = { host: '127.0.0.1', port: 9000 }
+
+/** `HOST:PORT`, with IPv6 in brackets; without a host, every address of the machine. */
+export function parseAddress(text: string): Address {
+  const match = /^(?:\[(?<six>[0-9a-f:.]+)\]|(?<host>[\w.-]*)):(?<port>\d{1,5})$/i.exec(text)
+  const port = Number(match?.groups?.['port'])
+  if (!match || port > 65_535) {
+    throw new InvalidArgumentError('Write HOST:PORT, for example 127.0.0.1:9000, [::1]:9000 or :9000.')
+  }
+  return { host: match.groups?.['six'] ?? (match.groups?.['host'] || '0.0.0.0'), port }
+}
+
+export function addressText({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** One more of `--domain NAME`. */
+export function addDomain(text: string, others: readonly string[]): string[] {
+  const domain = text.toLowerCase()
+  if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(domain)) {
+    throw new InvalidArgumentError('Write a host name without a port, for example s3.localhost.')
+  }
+  return [...others, domain]
+}
+
+export function parseWorkers(text: string): number {
+  const workers = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  if (workers < 1 || workers > 256) throw new InvalidArgumentError('Write a number from 1 to 256.')
+  return workers
+}

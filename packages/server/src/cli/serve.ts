@@ -1,0 +1,54 @@
+import { systemDisk } from '../base/disk.ts'
+import type { Log } from '../base/log.ts'
+import { systemRandom } from '../base/random.ts'
+import type { Config } from '../config/config.ts'
+import { type Environment, readEnvironment } from '../config/environment.ts'
+import { loadConfig } from '../config/load-config.ts'
+import { describeFailure } from './describe-failure.ts'
+import { openLog } from './human-log.ts'
+import type { ServeOptions } from './serve-options.ts'
+import { startFromOptions } from './start-from-options.ts'
+import { onStopSignal } from './stop-signal.ts'
+import { welcome } from './welcome.ts'
+
+/** Serves until it is told to stop, then ends the process: exit code 0, or 1 with the reason on standard error. */
+export async function serve(options: ServeOptions): Promise<void> {
+  let environment: Environment | undefined
+  try {
+    environment = readEnvironment()
+    process.exit(await serveInEnvironment(options, environment))
+  } catch (error) {
+    process.stderr.write(`${describeFailure(error, options)}\n`)
+    if (environment?.logLevel === 'debug' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+    process.exit(1)
+  }
+}
+
+async function serveInEnvironment(options: ServeOptions, environment: Environment): Promise<number> {
+  const log = openLog(environment.logLevel)
+  process.on('uncaughtException', (err) => {
+    log.error({ err }, 'stopped by an error that nothing handled')
+    process.exit(1)
+  })
+  const sources = { configPath: options.config, dataDirectory: options.data, environment }
+  const loaded = await loadConfig(systemDisk, systemRandom, sources)
+  const onReady = (url: string): void => void process.stdout.write(welcome(url, loaded))
+  if (options.workers === 1) return serveAlone(options, loaded.config, log, onReady)
+  const { servePart } = await import('./workers.ts')
+  return servePart(options, loaded.config, log, onReady)
+}
+
+async function serveAlone(
+  options: ServeOptions,
+  config: Config,
+  log: Log,
+  onReady: (url: string) => void,
+): Promise<number> {
+  const stopped = new Promise<string>((resolve) => onStopSignal(resolve, () => process.exit(1)))
+  await using server = await startFromOptions(options, config, log)
+  onReady(server.url)
+  const signal = await stopped
+  log.info({ signal }, 'finishing the requests in flight; a second signal ends them')
+  await server.drain()
+  return 0
+}

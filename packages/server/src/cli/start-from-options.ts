@@ -1,0 +1,35 @@
+import { systemDisk } from '../base/disk.ts'
+import type { Log } from '../base/log.ts'
+import { readWholeFile } from '../base/whole-file.ts'
+import type { Config } from '../config/config.ts'
+import type { RunningServer, StartHoldfast } from '../server-options.ts'
+import type { ServeOptions } from './serve-options.ts'
+
+const COMPOSE = '../compose.ts'
+
+/** The server that the command line and the config describe, accepting requests. */
+export async function startFromOptions(
+  options: ServeOptions,
+  config: Config,
+  log: Log,
+): Promise<RunningServer> {
+  const tls = await readTls(options)
+  const compose = (await import(COMPOSE)) as { startHoldfast: StartHoldfast }
+  return compose.startHoldfast({
+    config,
+    dataDirectory: options.data,
+    address: options.address,
+    domains: [...config.domains, ...options.domain],
+    ...(tls && { tls }),
+    log,
+  })
+}
+
+async function readTls(options: ServeOptions): Promise<{ cert: string; key: string } | undefined> {
+  if (options.tlsCert === undefined || options.tlsKey === undefined) return undefined
+  const [cert, key] = await Promise.all([
+    readWholeFile(systemDisk, options.tlsCert),
+    readWholeFile(systemDisk, options.tlsKey),
+  ])
+  return { cert, key }
+}

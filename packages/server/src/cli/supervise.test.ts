@@ -1,0 +1,108 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { MovableClock } from '../base/clock.ts'
+import { silentLog } from '../base/log.ts'
+import { Supervisor } from './supervise.ts'
+
+class FakeWorker {
+  readonly #ready = Promise.withResolvers<string>()
+  readonly #ended = Promise.withResolvers<string>()
+  readonly ready = this.#ready.promise
+  readonly ended = this.#ended.promise
+  drained = false
+
+  becomeReady(): void {
+    this.#ready.resolve('http://127.0.0.1:9000')
+  }
+
+  die(how: string): void {
+    this.#ended.resolve(how)
+  }
+
+  drain(): void {
+    this.drained = true
+    this.die('exit code 0')
+  }
+}
+
+function supervised(count: number) {
+  const workers: FakeWorker[] = []
+  const clock = new MovableClock(new Date('2026-01-01'))
+  const urls: string[] = []
+  const fork = (): FakeWorker => {
+    const worker = new FakeWorker()
+    workers.push(worker)
+    return worker
+  }
+  const supervisor = new Supervisor({ fork, clock, log: silentLog })
+  const exitCode = supervisor.run(count, (url) => urls.push(url))
+  return { workers, clock, urls, supervisor, exitCode }
+}
+
+describe('Supervisor', () => {
+  it('starts the others once the first worker is ready, and says so once', async () => {
+    const { workers, urls, supervisor, exitCode } = supervised(3)
+    await turn()
+    expect(workers).toHaveLength(1)
+    workers[0]?.becomeReady()
+    await turn()
+    expect(workers).toHaveLength(3)
+    expect(urls).toEqual(['http://127.0.0.1:9000'])
+    supervisor.stop()
+    expect(await exitCode).toBe(0)
+    expect(workers.every((worker) => worker.drained)).toBe(true)
+  })
+
+  it('ends with 1 when the first worker cannot start', async () => {
+    const { workers, urls, exitCode } = supervised(3)
+    workers[0]?.die('exit code 1')
+    expect(await exitCode).toBe(1)
+    expect(workers).toHaveLength(1)
+    expect(urls).toEqual([])
+  })
+
+  it('starts another worker for one that dies', async () => {
+    const { workers, supervisor, exitCode } = supervised(2)
+    workers[0]?.becomeReady()
+    await turn()
+    workers[1]?.die('SIGKILL')
+    await turn()
+    expect(workers).toHaveLength(3)
+    supervisor.stop()
+    expect(await exitCode).toBe(0)
+    expect(workers[1]?.drained).toBe(false)
+  })
+
+  it('gives up when workers die too often', async () => {
+    const { workers, exitCode } = supervised(2)
+    workers[0]?.becomeReady()
+    for (let deaths = 0; deaths < 11; deaths++) {
+      await turn()
+      workers.at(-1)?.die('SIGSEGV')
+    }
+    expect(await exitCode).toBe(1)
+    expect(workers).toHaveLength(12)
+    expect(workers[0]?.drained).toBe(true)
+  })
+
+  it('goes on when deaths are rare', async () => {
+    const { workers, clock, supervisor, exitCode } = supervised(2)
+    workers[0]?.becomeReady()
+    for (let deaths = 0; deaths < 30; deaths++) {
+      await turn()
+      workers.at(-1)?.die('SIGSEGV')
+      clock.advance(10_000)
+    }
+    await turn()
+    expect(workers).toHaveLength(32)
+    supervisor.stop()
+    expect(await exitCode).toBe(0)
+  })
+
+  it('stops while the first worker is still starting', async () => {
+    const { workers, supervisor, exitCode } = supervised(2)
+    supervisor.stop()
+    expect(await exitCode).toBe(0)
+    expect(workers).toHaveLength(1)
+  })
+})
