@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Disk, systemDisk, writeAll } from './disk.ts'
+import { MemoryDisk } from './memory-disk.ts'
+
+describe('writeAll', () => {
+  test('however little each write takes, every byte arrives once and in order', async () => {
+    const buffers = fc.array(fc.uint8Array({ maxLength: 20 }))
+    const takes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 })
+    await fc.assert(
+      fc.asyncProperty(buffers, takes, async (given, takes) => {
+        const written: Buffer[] = []
+        let turn = 0
+        await writeAll(async (rest) => {
+          const taken = Buffer.concat(rest).subarray(0, takes[turn++ % takes.length])
+          written.push(taken)
+          return taken.length
+        }, given)
+        expect(Buffer.concat(written)).toEqual(Buffer.concat(given))
+      }),
+    )
+  })
+
+  test('a disk that takes nothing is an error, not an endless loop', async () => {
+    await expect(writeAll(async () => 0, [Buffer.alloc(1)])).rejects.toThrow('took no bytes')
+  })
+
+  test('an error ends it', async () => {
+    const failing = writeAll(() => Promise.reject(new Error('EIO')), [Buffer.alloc(1)])
+    await expect(failing).rejects.toThrow('EIO')
+  })
+})
+
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'holdfast-disk-'))
+})
+afterAll(() => rm(root, { recursive: true }))
+
+// The disk in memory is worth something only as far as it does what the real one does.
+describe.each([
+  { name: 'system', open: (): Disk => systemDisk },
+  { name: 'memory', open: (): Disk => new MemoryDisk() },
+])('$name disk', ({ name, open }) => {
+  test('writes, syncs, renames, reads, lists and removes', async () => {
+    const disk = open()
+    const directory = join(root, name, 'deep')
+    const path = join(directory, 'one')
+    await disk.makeDirectory(directory)
+    await disk.makeDirectory(directory)
+    const file = await disk.create(path, 0o600)
+    await file.append([Buffer.from('hold'), Buffer.alloc(0), Buffer.from('fast')])
+    await file.append([Buffer.from('!')])
+    await file.sync()
+    expect(await file.size()).toBe(9)
+    await file.close()
+    await disk.rename(path, join(directory, 'two'))
+    await disk.syncDirectory(directory)
+    expect(await disk.list(directory)).toEqual(['two'])
+    expect(Math.abs((await disk.modifiedAt(join(directory, 'two'))).getTime() - Date.now())).toBeLessThan(
+      60_000,
+    )
+    await disk.link(join(directory, 'two'), path)
+    await disk.remove(path)
+    const reading = await disk.openForRead(join(directory, 'two'))
+    const buffer = Buffer.alloc(20)
+    expect(await reading.read(buffer, 4)).toBe(5)
+    expect(buffer.toString('latin1', 0, 5)).toBe('fast!')
+    expect(await reading.read(buffer, 9)).toBe(0)
+    await disk.remove(join(directory, 'two'))
+    expect(await reading.read(buffer, 0)).toBe(9)
+    await reading.close()
+    expect(await disk.list(directory)).toEqual([])
+  })
+
+  test('errors carry their codes', async () => {
+    const disk = open()
+    const directory = join(root, name, 'errors')
+    const path = join(directory, 'here')
+    await disk.makeDirectory(directory)
+    await (await disk.create(path)).close()
+    const missing = join(directory, 'missing')
+    await expect(disk.create(path)).rejects.toMatchObject({ code: 'EEXIST' })
+    await expect(disk.create(join(missing, 'file'))).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(disk.openForRead(missing)).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(disk.rename(missing, path)).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(disk.link(missing, path)).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(disk.link(path, path)).rejects.toMatchObject({ code: 'EEXIST' })
+    await expect(disk.remove(missing)).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(disk.modifiedAt(missing)).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(disk.list(missing)).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(disk.list(path)).rejects.toMatchObject({ code: 'ENOTDIR' })
+    await expect(disk.makeDirectory(path)).rejects.toMatchObject({ code: 'EEXIST' })
+    await expect(disk.syncDirectory(missing)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+})

@@ -1,0 +1,130 @@
+import type { Disk, DiskFile } from './disk.ts'
+import { diskError } from './memory-disk.ts'
+
+export type DiskOperation = Exclude<keyof Disk, symbol> | Exclude<keyof DiskFile, symbol>
+
+/** One kind of failure. It strikes every call that matches, or only the `nth` of them, counted from 1. */
+export interface DiskFault {
+  readonly operation: DiskOperation
+  /** Only paths that match; for a rename or a link the new name, for an open file the name it was opened by. */
+  readonly path?: RegExp
+  readonly nth?: number
+  /** For example `EIO`. */
+  readonly code: string
+}
+
+/** A disk for tests: hands everything on to another, and fails where it is told to. */
+export class FaultyDisk implements Disk {
+  readonly #disk: Disk
+  readonly #faults = new Map<DiskFault, number>()
+  /** Every call so far, the failed ones too. */
+  readonly calls: { readonly operation: DiskOperation; readonly path: string }[] = []
+  /** Files opened and not closed yet. */
+  openFiles = 0
+  /** How many more bytes may be appended before the disk is full; the append that goes beyond writes what fits. */
+  spaceBytes = Infinity
+  /** At most this many bytes a read. */
+  readBytes = Infinity
+  /** From this call on, counted from 0 as in `calls`, every call fails: the power is gone. */
+  diesAtCall = Infinity
+
+  constructor(disk: Disk) {
+    this.#disk = disk
+  }
+
+  /** Injects a fault until the function returned is called. */
+  inject(fault: DiskFault): () => void {
+    this.#faults.set(fault, 0)
+    return () => this.#faults.delete(fault)
+  }
+
+  openForRead(path: string): Promise<DiskFile> {
+    return this.#open('openForRead', path, () => this.#disk.openForRead(path))
+  }
+
+  create(path: string, mode?: number): Promise<DiskFile> {
+    return this.#open('create', path, () => this.#disk.create(path, mode))
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    this.#call('rename', to)
+    await this.#disk.rename(from, to)
+  }
+
+  async link(from: string, to: string): Promise<void> {
+    this.#call('link', to)
+    await this.#disk.link(from, to)
+  }
+
+  async remove(path: string): Promise<void> {
+    this.#call('remove', path)
+    await this.#disk.remove(path)
+  }
+
+  async makeDirectory(path: string, mode?: number): Promise<void> {
+    this.#call('makeDirectory', path)
+    await this.#disk.makeDirectory(path, mode)
+  }
+
+  async list(path: string): Promise<string[]> {
+    this.#call('list', path)
+    return this.#disk.list(path)
+  }
+
+  async modifiedAt(path: string): Promise<Date> {
+    this.#call('modifiedAt', path)
+    return this.#disk.modifiedAt(path)
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    this.#call('syncDirectory', path)
+    await this.#disk.syncDirectory(path)
+  }
+
+  #call(operation: DiskOperation, path: string): void {
+    const index = this.calls.push({ operation, path }) - 1
+    if (index >= this.diesAtCall) throw diskError('EIO', path)
+    for (const [fault, struck] of this.#faults) {
+      if (fault.operation !== operation || fault.path?.test(path) === false) continue
+      this.#faults.set(fault, struck + 1)
+      if (fault.nth === undefined || fault.nth === struck + 1) throw diskError(fault.code, path)
+    }
+  }
+
+  async #open(operation: DiskOperation, path: string, open: () => Promise<DiskFile>): Promise<DiskFile> {
+    this.#call(operation, path)
+    const file = await open()
+    this.openFiles++
+    return {
+      read: async (buffer, position) => {
+        this.#call('read', path)
+        return file.read(buffer.subarray(0, this.readBytes), position)
+      },
+      append: async (buffers) => {
+        this.#call('append', path)
+        await this.#append(file, Buffer.concat(buffers), path)
+      },
+      sync: async () => {
+        this.#call('sync', path)
+        await file.sync()
+      },
+      size: async () => {
+        this.#call('size', path)
+        return file.size()
+      },
+      close: async () => {
+        // As in the kernel, the file is closed even where closing reports an error.
+        this.openFiles--
+        await file.close()
+        this.#call('close', path)
+      },
+    }
+  }
+
+  async #append(file: DiskFile, bytes: Buffer, path: string): Promise<void> {
+    const fitting = bytes.subarray(0, this.spaceBytes)
+    this.spaceBytes -= fitting.length
+    await file.append([fitting])
+    if (fitting.length < bytes.length) throw diskError('ENOSPC', path)
+  }
+}
