@@ -36,13 +36,15 @@ export interface ScanRange {
 }
 
 /**
- * Ordered bytes with optimistic transactions: keys of at most {@link MAX_KEY_BYTES} sort by unsigned byte order.
+ * Ordered bytes with optimistic transactions. Keys of 1 to {@link MAX_KEY_BYTES} bytes sort by unsigned byte order.
  *
  * - A read sees every commit that resolved before it began (read your writes, across processes too).
  * - One `scan` or `getMany` is one consistent snapshot. Returned arrays stay valid and belong to the caller.
  * - `commit` is all or nothing and durable when it resolves to `true`; `false` means an expectation did not hold and
  *   nothing was written. When it rejects nothing was written either, unless the fault's kind is `unavailable`.
- * - Every engine throws only `StorageFault`.
+ *   Puts come before removals. The change's bytes are the store's until the commit settles: leave them as they are.
+ * - Disposal waits for the commits under way. Using a store after it, or a key (or bound) that is too long or empty
+ *   (a bound may be empty), is a mistake of ours: `InvariantViolation`. All else that fails is a `StorageFault`.
  */
 export interface OrderedStore extends AsyncDisposable {
   get(key: Uint8Array): Promise<Entry | undefined>

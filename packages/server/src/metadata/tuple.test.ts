@@ -132,8 +132,9 @@ describe('encodeTuple', () => {
 
 describe('decodeTuple', () => {
   test('gives a tuple or StorageFault for any bytes', () => {
-    const holds = (bytes: Uint8Array): void =>
+    const holds = (bytes: Uint8Array): void => {
       expect(outcome(() => decodeTuple(bytes))).toBe('corrupt or a tuple')
+    }
     fc.assert(fc.property(fc.uint8Array({ maxLength: 30 }), holds), { numRuns: 2000 })
   })
 

@@ -1,0 +1,166 @@
+import { open, type RootDatabase } from 'lmdb'
+import { assert } from '../../base/assert.ts'
+import { type Random, systemRandom } from '../../base/random.ts'
+import type { StorageFault } from '../../base/storage-fault.ts'
+import { assertChange, assertKey, assertRange } from '../key-limits.ts'
+import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
+import { freshStamp } from '../stamp.ts'
+import { lmdbFault } from './lmdb-fault.ts'
+
+export interface LmdbOptions {
+  /** The folder; made where it is missing. Several processes may have it open at once. */
+  readonly path: string
+  /** Address space to reserve at first, no memory or disk. The store grows beyond it by itself. */
+  readonly mapSizeBytes?: number
+  /** Two stores on one folder must not share a seed: stamps would repeat. */
+  readonly random?: Random
+}
+
+const MAP_SIZE_BYTES = 2 ** 38
+// Missing from lmdb's types.
+const OWNER_ONLY = { permissionsMode: 0o600 }
+
+/**
+ * An ordered store in a folder of the local disk. Commits that come while another is being made durable share the
+ * next write to disk. Throws `StorageFault('corrupt')` for a folder that holds something else.
+ */
+export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
+  try {
+    return new LmdbStore(openDatabase(options), options.random ?? systemRandom)
+  } catch (error) {
+    throw await lmdbFault(error, `opening ${options.path}`)
+  }
+}
+
+type Database = RootDatabase<Uint8Array, Uint8Array>
+
+function openDatabase({ path, mapSizeBytes = MAP_SIZE_BYTES }: LmdbOptions): Database {
+  return open<Uint8Array, Uint8Array>({
+    path,
+    noSubdir: false,
+    mapSize: mapSizeBytes,
+    ...OWNER_ONLY,
+    keyEncoding: 'binary',
+    encoding: 'binary',
+    useVersions: true,
+    // A write resolves when it is durable, not before.
+    overlappingSync: false,
+    // Otherwise a failed write also rejects a promise that nobody holds.
+    eventTurnBatching: false,
+  })
+}
+
+class LmdbStore implements OrderedStore {
+  readonly #database: Database
+  readonly #random: Random
+  /** Of the commits under way. */
+  readonly #rejects = new Set<(fault: StorageFault) => void>()
+  /** After it no write can be trusted until the store is opened anew. */
+  #broken: StorageFault | undefined
+  #closed = false
+
+  constructor(database: Database, random: Random) {
+    this.#database = database
+    this.#random = random
+  }
+
+  async get(key: Uint8Array): Promise<Entry | undefined> {
+    assertKey(key)
+    return this.#read(() => this.#entry(key))
+  }
+
+  async getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]> {
+    for (const key of keys) assertKey(key)
+    return this.#read(() => keys.map((key) => this.#entry(key)))
+  }
+
+  async scan(range: ScanRange): Promise<Entry[]> {
+    assertRange(range)
+    if (range.limit === 0 || Buffer.compare(range.start, range.end) >= 0) return []
+    return this.#read(() => this.#entries(range))
+  }
+
+  async commit(change: Change): Promise<boolean> {
+    assertChange(change)
+    assert(!this.#closed, 'the store is closed')
+    if (this.#broken) throw this.#broken
+    return new Promise((resolve, reject) => {
+      this.#rejects.add(reject)
+      this.#write(change)
+        .then(resolve, async (error: unknown) => reject(this.#failed(await lmdbFault(error, 'a commit'))))
+        .finally(() => this.#rejects.delete(reject))
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    // A broken one would wait for writes that never end.
+    if (!this.#broken) await this.#database.close()
+  }
+
+  /** Runs `body` without a break, so within one snapshot: the newest, whichever process wrote it. */
+  async #read<T>(body: () => T): Promise<T> {
+    assert(!this.#closed, 'the store is closed')
+    try {
+      this.#database.resetReadTxn()
+      return body()
+    } catch (error) {
+      throw await lmdbFault(error, 'a read')
+    }
+  }
+
+  #entry(key: Uint8Array): Entry | undefined {
+    const found = this.#database.getEntry(key)
+    return found && { key, value: found.value, stamp: found.version ?? 0 }
+  }
+
+  #entries({ start, end, limit, reverse = false }: ScanRange): Entry[] {
+    const bounds = reverse
+      ? { start: end, end: start, exclusiveStart: true, inclusiveEnd: true }
+      : { start, end }
+    const found = this.#database.getRange({ ...bounds, limit, reverse, versions: true })
+    return Array.from(found, ({ key, value, version = 0 }) => ({ key, value, stamp: version }))
+  }
+
+  /** Each expectation is a block that runs within the write transaction only where it holds, one inside the other. */
+  async #write(change: Change): Promise<boolean> {
+    if (change.expect.length === 0) return this.#database.batch(() => this.#apply(change))
+    const held: Promise<boolean>[] = []
+    const nest = (index: number): void => {
+      const expectation = change.expect[index]
+      if (!expectation) return this.#apply(change)
+      const { key, stamp } = expectation
+      const inner = (): void => nest(index + 1)
+      const database = this.#database
+      held.push(stamp === undefined ? database.ifNoExists(key, inner) : database.ifVersion(key, stamp, inner))
+    }
+    nest(0)
+    return (await Promise.all(held)).every(Boolean)
+  }
+
+  #apply(change: Change): void {
+    const stamp = freshStamp(this.#random)
+    for (const { key, value } of change.put) void this.#database.put(key, value, stamp)
+    for (const key of change.remove) void this.#database.remove(key)
+  }
+
+  /** A full disk passes. After any other failed write LMDB may hang on the next one, so there is no next one. */
+  #failed(fault: StorageFault): StorageFault {
+    if (fault.kind === 'full' && this.#isReadable()) return fault
+    this.#broken ??= fault
+    for (const reject of this.#rejects) reject(fault)
+    return fault
+  }
+
+  /** LMDB refuses reads, too, once it could not tell which transaction is the last. */
+  #isReadable(): boolean {
+    try {
+      this.#database.resetReadTxn()
+      this.#entry(Buffer.from([0]))
+      return true
+    } catch {
+      return false
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { assert } from '../../base/assert.ts'
+import { type Random, systemRandom } from '../../base/random.ts'
+import { assertChange, assertKey, assertRange } from '../key-limits.ts'
+import type { Change, Entry, Expectation, OrderedStore, ScanRange, Stamp } from '../ordered-store.ts'
+import { freshStamp } from '../stamp.ts'
+import { SortedMap } from './sorted-map.ts'
+
+/** An ordered store that lives and ends with its object; for tests and throw-away servers. */
+export function openMemory(options: { readonly random?: Random } = {}): OrderedStore {
+  return new MemoryStore(options.random ?? systemRandom)
+}
+
+interface Stored {
+  readonly value: Uint8Array
+  readonly stamp: Stamp
+}
+
+class MemoryStore implements OrderedStore {
+  /** Keys as Latin-1, one character a byte: strings compare by it, faster than buffers do. */
+  readonly #rows = new SortedMap<Stored>()
+  readonly #random: Random
+  #closed = false
+
+  constructor(random: Random) {
+    this.#random = random
+  }
+
+  async get(key: Uint8Array): Promise<Entry | undefined> {
+    this.#assertOpen()
+    assertKey(key)
+    return this.#entry(nameOf(key))
+  }
+
+  async getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]> {
+    this.#assertOpen()
+    for (const key of keys) assertKey(key)
+    return keys.map((key) => this.#entry(nameOf(key)))
+  }
+
+  async scan(range: ScanRange): Promise<Entry[]> {
+    this.#assertOpen()
+    assertRange(range)
+    const found: Entry[] = []
+    for (const { name, value } of this.#within(range)) {
+      if (found.length === range.limit) break
+      found.push(entryOf(name, value))
+    }
+    return found
+  }
+
+  async commit(change: Change): Promise<boolean> {
+    this.#assertOpen()
+    assertChange(change)
+    if (!change.expect.every((expectation) => this.#holds(expectation))) return false
+    const stamp = freshStamp(this.#random)
+    for (const { key, value } of change.put) this.#rows.set(nameOf(key), { value: copyOf(value), stamp })
+    for (const key of change.remove) this.#rows.delete(nameOf(key))
+    return true
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+  }
+
+  #assertOpen(): void {
+    assert(!this.#closed, 'the store is closed')
+  }
+
+  *#within({ start, end, reverse }: ScanRange): Generator<{ readonly name: string; readonly value: Stored }> {
+    const first = nameOf(start)
+    const past = nameOf(end)
+    for (const item of reverse ? this.#rows.descending(past) : this.#rows.ascending(first)) {
+      if (reverse ? item.name < first : item.name >= past) return
+      yield item
+    }
+  }
+
+  #holds({ key, stamp }: Expectation): boolean {
+    return this.#rows.get(nameOf(key))?.stamp === stamp
+  }
+
+  #entry(name: string): Entry | undefined {
+    const stored = this.#rows.get(name)
+    return stored && entryOf(name, stored)
+  }
+}
+
+function nameOf(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1')
+}
+
+function entryOf(name: string, { value, stamp }: Stored): Entry {
+  return { key: Buffer.from(name, 'latin1'), value: copyOf(value), stamp }
+}
+
+// What is stored and what is returned never share bytes with a caller.
+function copyOf(value: Uint8Array): Buffer {
+  return Buffer.from(value)
+}

@@ -1,0 +1,19 @@
+import { assert } from '../base/assert.ts'
+import { type Change, MAX_KEY_BYTES, type ScanRange } from './ordered-store.ts'
+
+/** Every engine refuses what any engine would: the layers above guarantee it. */
+export function assertKey(key: Uint8Array): void {
+  assert(key.length > 0 && key.length <= MAX_KEY_BYTES, `a key of ${key.length} bytes`)
+}
+
+export function assertChange({ expect, put, remove }: Change): void {
+  for (const { key } of expect) assertKey(key)
+  for (const { key } of put) assertKey(key)
+  for (const key of remove) assertKey(key)
+}
+
+export function assertRange({ start, end, limit }: ScanRange): void {
+  assert(start.length <= MAX_KEY_BYTES, `a bound of ${start.length} bytes`)
+  assert(end.length <= MAX_KEY_BYTES, `a bound of ${end.length} bytes`)
+  assert(Number.isSafeInteger(limit) && limit >= 0, `a scan of ${limit}`)
+}
