@@ -5,9 +5,9 @@ interface CatalogueEntry {
 
 /**
  * Every error code that S3 answers with, its HTTP status and the message S3 sends unless an occurrence has a closer one.
- * Alphabetical. The general, replication, tagging and KMS lists of that page, plus the codes that S3 documents at one
- * operation only (RenameObject, appending PutObject, CORS preflight, aws-chunked uploads). Messages are those on the
- * wire where they differ from the page's descriptions. Codes of Object Lambda, Outposts, Storage Lens and SQL
+ * Alphabetical. The general, replication, tagging and KMS lists of that page, plus the codes of single operations
+ * (RenameObject, appending PutObject, annotations, CORS preflight, aws-chunked uploads). Messages and statuses are those
+ * on the wire where the page differs: ServerSideEncryptionConfigurationNotFoundError is a 404 there. Codes of Object Lambda, Outposts, Storage Lens and SQL
  * (SelectObjectContent) are left out. Source: Amazon S3 API Reference, "Error responses".
  */
 export const errorCatalogue = {
@@ -32,6 +32,11 @@ export const errorCatalogue = {
     status: 400,
     message: 'The e-mail address you provided is associated with more than one account.',
   },
+  AnnotationLimitExceeded: {
+    status: 400,
+    message: 'The request would exceed the maximum number of annotations allowed per object.',
+  },
+  AnnotationNameTooLong: { status: 400, message: 'The annotation name exceeds 512 bytes.' },
   AuthorizationHeaderMalformed: { status: 400, message: 'The authorization header is malformed.' },
   AuthorizationQueryParametersError: {
     status: 400,
@@ -120,6 +125,7 @@ export const errorCatalogue = {
     message: 'The specified access point alias name is not valid.',
   },
   InvalidAddressingHeader: { status: 400, message: 'You must specify the Anonymous role.' },
+  InvalidAnnotationName: { status: 400, message: 'The annotation name you provided is invalid.' },
   InvalidArgument: { status: 400, message: 'Invalid Argument' },
   InvalidBucketAclWithObjectOwnership: {
     status: 400,
@@ -165,6 +171,7 @@ export const errorCatalogue = {
     status: 400,
     message: 'The content of the form does not meet the conditions specified in the policy document.',
   },
+  InvalidPrefix: { status: 400, message: 'The prefix you provided is invalid.' },
   InvalidRange: { status: 416, message: 'The requested range is not satisfiable' },
   InvalidRedirectLocation: {
     status: 400,
@@ -262,6 +269,7 @@ export const errorCatalogue = {
     message: 'There is no such thing as a logging status subresource for a key.',
   },
   NoSuchAccessPoint: { status: 404, message: 'The specified accesspoint does not exist' },
+  NoSuchAnnotation: { status: 404, message: 'The specified annotation does not exist on this object.' },
   NoSuchAsyncRequest: { status: 404, message: 'The specified request was not found.' },
   NoSuchBucket: { status: 404, message: 'The specified bucket does not exist' },
   NoSuchBucketPolicy: { status: 404, message: 'The bucket policy does not exist' },
@@ -416,6 +424,7 @@ export const errorCatalogue = {
     message: 'The e-mail address you provided does not match any account on record.',
   },
   UnsupportedArgument: { status: 400, message: 'The request contained an unsupported argument.' },
+  UnsupportedMediaType: { status: 415, message: 'The annotation payload is not valid UTF-8 encoded text.' },
   UnsupportedSignature: {
     status: 400,
     message:

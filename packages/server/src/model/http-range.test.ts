@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { contentRange, invalidRange, parseRange } from './http-range.ts'
+import { parseRange } from './http-range.ts'
 
 const size = 100
 
@@ -103,18 +103,4 @@ test('no header throws or leads outside the object', () => {
     )
   })
   expect(() => fc.assert(property, { numRuns: 2000 })).not.toThrow()
-})
-
-test('invalidRange says what was asked for and what there is', () => {
-  const error = invalidRange('bytes=102-200', size)
-  expect(error).toMatchObject({ status: 416, message: 'The requested range is not satisfiable' })
-  expect(Object.entries(error.fields)).toEqual([
-    ['RangeRequested', 'bytes=102-200'],
-    ['ActualObjectSize', '100'],
-  ])
-  expect(error.headers).toEqual({ 'Content-Range': 'bytes */100' })
-})
-
-test('contentRange names the last byte, not the end', () => {
-  expect(contentRange({ start: 0, end: 100 }, 100)).toBe('bytes 0-99/100')
 })

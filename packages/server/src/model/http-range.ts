@@ -1,5 +1,3 @@
-import { S3Error } from './s3-error.ts'
-
 /** Bytes `start` (inclusive) to `end` (exclusive); never empty. */
 export interface HttpRange {
   readonly start: number
@@ -32,15 +30,4 @@ export function parseRange(
 function lastBytes(count: number, sizeBytes: number): ReturnType<typeof parseRange> {
   if (count === 0) return 'unsatisfiable'
   return sizeBytes === 0 ? undefined : { start: Math.max(0, sizeBytes - count), end: sizeBytes }
-}
-
-/** What S3 answers for a range that `parseRange` calls unsatisfiable. */
-export function invalidRange(header: string, sizeBytes: number): S3Error {
-  const fields = { RangeRequested: header, ActualObjectSize: String(sizeBytes) }
-  return new S3Error('InvalidRange', fields, { headers: { 'Content-Range': `bytes */${sizeBytes}` } })
-}
-
-/** The Content-Range header of a 206. */
-export function contentRange(range: HttpRange, sizeBytes: number): string {
-  return `bytes ${range.start}-${range.end - 1}/${sizeBytes}`
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CHECKSUM_ALGORITHMS, checksumOf } from '../base/checksums.ts'
 import { S3Error } from './s3-error.ts'
-import { expectedChecksum, headerName, readClaimedDigests } from './upload-checksum.ts'
+import { checksumAlgorithm, expectedChecksum, headerName, readClaimedDigests } from './upload-checksum.ts'
 
 const bytes = Buffer.from('hello\n')
 const md5 = checksumOf('MD5', bytes)
@@ -144,6 +144,22 @@ describe('InvalidRequest', () => {
       status: 400,
       message,
     })
+  })
+})
+
+describe('checksumAlgorithm', () => {
+  test.each(['SHA256', 'sha256'])('knows %s', (name) => {
+    expect(checksumAlgorithm(name)).toBe('SHA256')
+  })
+
+  test.each(['', 'CRC16', 'crc32 '])('refuses %j', (name) => {
+    const error = refusal(() => checksumAlgorithm(name))
+    expect(error.code).toBe('InvalidRequest')
+    expect(error.message).toContain('[CRC32, CRC32C, CRC64NVME,')
+  })
+
+  test('has no XXHASH64 yet', () => {
+    expect(refusal(() => checksumAlgorithm('XXHASH64')).code).toBe('NotImplemented')
   })
 })
 

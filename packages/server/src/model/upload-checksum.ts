@@ -50,6 +50,20 @@ export function expectedChecksum(claims: ClaimedDigests, trailers: Headers): Buf
   return expected ?? refuse(`Value for ${name} trailing header is invalid.`)
 }
 
+/**
+ * The algorithm that `x-amz-checksum-algorithm` names (CopyObject, CreateMultipartUpload), in any case. Throws
+ * InvalidRequest where S3 has none of that name, NotImplemented where only this server has not.
+ */
+export function checksumAlgorithm(name: string): ChecksumAlgorithm {
+  const valid = CHECKSUM_ALGORITHMS.join(', ')
+  return (
+    algorithmOf(PREFIX + name.toLowerCase()) ??
+    refuse(
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${valid}]`,
+    )
+  )
+}
+
 /** The header and trailer that carry an algorithm's checksum. */
 export function headerName(algorithm: ChecksumAlgorithm): string {
   return PREFIX + algorithm.toLowerCase()
