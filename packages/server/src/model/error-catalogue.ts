@@ -4,11 +4,11 @@ interface CatalogueEntry {
 }
 
 /**
- * Every error code that S3 answers with, its HTTP status and the message S3 sends unless an occurrence has a closer one.
- * Alphabetical. The general, replication, tagging and KMS lists of that page, plus the codes of single operations
- * (RenameObject, appending PutObject, annotations, CORS preflight, aws-chunked uploads). Messages and statuses are those
- * on the wire where the page differs: ServerSideEncryptionConfigurationNotFoundError is a 404 there. Codes of Object Lambda, Outposts, Storage Lens and SQL
- * (SelectObjectContent) are left out. Source: Amazon S3 API Reference, "Error responses".
+ * The error codes of S3, their HTTP status and the message S3 sends unless an occurrence has a closer one; alphabetical.
+ * The general, replication, tagging and KMS lists of the page below, and the codes of single operations: RenameObject,
+ * appending PutObject, annotations, CORS preflight, aws-chunked uploads. Left out are Object Lambda, Outposts, Storage
+ * Lens, Access Grants and SQL (SelectObjectContent). Messages and statuses are those on the wire where the page differs:
+ * ServerSideEncryptionConfigurationNotFoundError, 400 there, is a 404. Source: S3 API Reference, "Error responses".
  */
 export const errorCatalogue = {
   AccessControlListNotSupported: { status: 400, message: 'The bucket does not allow ACLs' },
