@@ -1,0 +1,66 @@
+import type { RequestHead } from '../base/request-head.ts'
+import { canonicalPath, canonicalQueryText } from './uri-encoding.ts'
+
+/** A query parameter, name and value in their canonical encoding. */
+export interface QueryParameter {
+  readonly name: string
+  readonly value: string
+}
+
+/** The parameters of a raw query in the order they came. `?acl` has an empty value. */
+export function parseQuery(query: string): QueryParameter[] {
+  if (query === '') return []
+  const parameters: QueryParameter[] = []
+  for (const part of query.split('&')) {
+    if (part === '') continue
+    const equals = part.indexOf('=')
+    const name = canonicalQueryText(equals === -1 ? part : part.slice(0, equals))
+    parameters.push({ name, value: equals === -1 ? '' : canonicalQueryText(part.slice(equals + 1)) })
+  }
+  return parameters
+}
+
+/**
+ * The canonical request: what the client hashed and signed.
+ * Source: Amazon S3 API Reference, "Signature Calculations for the Authorization Header", task 1.
+ */
+export function canonicalRequest(
+  head: RequestHead,
+  parameters: readonly QueryParameter[],
+  signedHeaders: readonly string[],
+  payloadHash: string,
+): string {
+  let headers = ''
+  for (const name of signedHeaders) headers += `${name}:${canonicalHeader(head, name)}\n`
+  const names = signedHeaders.join(';')
+  return `${head.method}\n${canonicalPath(head.path)}\n${canonicalQuery(parameters)}\n${headers}\n${names}\n${payloadHash}`
+}
+
+function canonicalQuery(parameters: readonly QueryParameter[]): string {
+  let result = ''
+  const sorted = parameters.length > 1 ? parameters.toSorted(byNameThenValue) : parameters
+  for (const { name, value } of sorted) {
+    if (name === 'X-Amz-Signature') continue
+    result += `${result === '' ? '' : '&'}${name}=${value}`
+  }
+  return result
+}
+
+function byNameThenValue(a: QueryParameter, b: QueryParameter): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1
+  if (a.value === b.value) return 0
+  return a.value < b.value ? -1 : 1
+}
+
+/** The value that was signed for a header; empty for one that is not there. */
+function canonicalHeader(head: RequestHead, name: string): string {
+  const repeated = Object.hasOwn(head.repeatedHeaders ?? {}, name) ? head.repeatedHeaders?.[name] : undefined
+  if (repeated !== undefined) return repeated.map(trimmed).join(',')
+  return trimmed(Object.hasOwn(head.headers, name) ? (head.headers[name] ?? '') : '')
+}
+
+// Not String.trim and \s: they also take the byte A0, which can be a part of a UTF-8 character.
+function trimmed(value: string): string {
+  if (!/^[ \t]|[ \t]$|[ \t]{2}|\t/.test(value)) return value
+  return value.replaceAll(/[ \t]+/g, ' ').replaceAll(/^ | $/g, '')
+}

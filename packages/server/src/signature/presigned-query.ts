@@ -1,0 +1,116 @@
+import type { RequestHead } from '../base/request-head.ts'
+import type { QueryParameter } from './canonical-request.ts'
+import { type Endpoint, parseCredential, requireSameDay } from './credential-scope.ts'
+import { MAX_SKEW_MILLISECONDS, type SignatureClaim } from './signature-claim.ts'
+import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
+import { isoSeconds, parseTimestamp, type Timestamp } from './timestamp.ts'
+
+const MAX_EXPIRES_SECONDS = 7 * 24 * 60 * 60
+
+/** Whether a query means to carry a signature. */
+export function isPresigned(parameters: readonly QueryParameter[]): boolean {
+  return parameters.some(
+    ({ name }) => name === 'X-Amz-Algorithm' || name === 'X-Amz-Credential' || name === 'X-Amz-Signature',
+  )
+}
+
+/**
+ * Reads the claim of a presigned request.
+ * Source: Amazon S3 API Reference, "Authenticating Requests: Using Query Parameters".
+ */
+export function readPresignedQuery(
+  head: RequestHead,
+  parameters: readonly QueryParameter[],
+  endpoint: Endpoint,
+  now: Date,
+): SignatureClaim {
+  const values = readValues(parameters)
+  requireAlgorithm(values.get('X-Amz-Algorithm'))
+  const scope = parseCredential(required(values, 'X-Amz-Credential'), 'query', endpoint)
+  const timestamp = readTimestamp(required(values, 'X-Amz-Date'))
+  requireSameDay(scope, timestamp.text, 'query')
+  const expiresSeconds = readExpires(required(values, 'X-Amz-Expires'))
+  const signedHeaders = required(values, 'X-Amz-SignedHeaders').split(';')
+  const signature = required(values, 'X-Amz-Signature')
+  requireInTime(timestamp, expiresSeconds, now)
+  return {
+    form: 'query',
+    scope,
+    timestamp,
+    signedHeaders,
+    signature,
+    payloadHash:
+      head.headers['x-amz-content-sha256'] ?? values.get('X-Amz-Content-Sha256') ?? 'UNSIGNED-PAYLOAD',
+    sessionToken: values.get('X-Amz-Security-Token') ?? head.headers['x-amz-security-token'],
+  }
+}
+
+/** The decoded `X-Amz-` parameters. */
+function readValues(parameters: readonly QueryParameter[]): Map<string, string> {
+  const values = new Map<string, string>()
+  for (const { name, value } of parameters) {
+    if (!name.startsWith('X-Amz-')) continue
+    if (values.has(name)) throw queryFault(`${name} must be given only once`)
+    values.set(name, decode(name, value))
+  }
+  return values
+}
+
+function decode(name: string, value: string): string {
+  if (!value.includes('%')) return value
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    throw queryFault(`${name} is not valid UTF-8`)
+  }
+}
+
+function required(values: ReadonlyMap<string, string>, name: string): string {
+  const value = values.get(name)
+  if (value) return value
+  throw queryFault(
+    'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
+  )
+}
+
+function requireAlgorithm(algorithm: string | undefined): void {
+  if (algorithm === 'AWS4-HMAC-SHA256') return
+  if (algorithm === 'AWS4-ECDSA-P256-SHA256') throw unsupportedMechanism()
+  if (algorithm) throw queryFault('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"')
+  required(new Map(), 'X-Amz-Algorithm')
+}
+
+function readTimestamp(text: string): Timestamp {
+  const timestamp = parseTimestamp(text)
+  if (timestamp) return timestamp
+  throw queryFault(`X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`)
+}
+
+function readExpires(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw queryFault('X-Amz-Expires should be a number')
+  if (text.startsWith('-')) throw queryFault('X-Amz-Expires must be non-negative')
+  const seconds = Number(text)
+  if (seconds === 0) throw queryFault('X-Amz-Expires must be at least 1 second')
+  if (seconds <= MAX_EXPIRES_SECONDS) return seconds
+  throw queryFault(
+    'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds',
+  )
+}
+
+function requireInTime(timestamp: Timestamp, expiresSeconds: number, now: Date): void {
+  const nowMilliseconds = now.getTime()
+  const endMilliseconds = timestamp.milliseconds + expiresSeconds * 1000
+  const times = { Expires: isoSeconds(endMilliseconds), ServerTime: isoSeconds(nowMilliseconds) }
+  if (nowMilliseconds > endMilliseconds) {
+    const fields = { 'X-Amz-Expires': String(expiresSeconds), ...times }
+    throw new SignatureFault('AccessDenied', 'Request has expired', fields)
+  }
+  if (timestamp.milliseconds > nowMilliseconds + MAX_SKEW_MILLISECONDS) {
+    const fields = { 'X-Amz-Date': String(timestamp.milliseconds), ...times }
+    throw new SignatureFault('AccessDenied', 'Request is not yet valid', fields)
+  }
+}
+
+function queryFault(message: string): SignatureFault {
+  return new SignatureFault('AuthorizationQueryParametersError', message)
+}

@@ -1,0 +1,48 @@
+/*
+ * The canonical percent-encoding of SigV4 for S3: every byte but A-Z a-z 0-9 - . _ ~ becomes %XX with upper-case
+ * digits. Text from the wire is decoded first, so each spelling of the same bytes has one canonical form. Strings hold
+ * a byte per character (latin1), as Node delivers them.
+ */
+
+const SLASH = 0x2f
+const PERCENT = 0x25
+
+const encoded = Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte)
+  return /[\w.~-]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+})
+
+/** The canonical form of a raw path. Nothing is normalised: `//`, `.` and `..` are parts of keys. */
+export function canonicalPath(path: string): string {
+  return /[^\w./~-]/.test(path) ? reencode(path, SLASH) : path
+}
+
+/** The canonical form of a raw query name or value; `+` stands for a space, as in forms. */
+export function canonicalQueryText(text: string): string {
+  return /[^\w.~-]/.test(text) ? reencode(text.replaceAll('+', ' '), -1) : text
+}
+
+function reencode(raw: string, kept: number): string {
+  const text = /[^\0-\xff]/.test(raw) ? Buffer.from(raw).toString('latin1') : raw
+  let result = ''
+  for (let index = 0; index < text.length; index += 1) {
+    let byte = text.charCodeAt(index)
+    if (byte === PERCENT) {
+      const high = hexDigit(text.charCodeAt(index + 1))
+      const low = hexDigit(text.charCodeAt(index + 2))
+      if (high >= 0 && low >= 0) {
+        byte = high * 16 + low
+        index += 2
+      }
+    }
+    result += byte === kept ? '/' : encoded[byte]
+  }
+  return result
+}
+
+/** The value of a hexadecimal digit; -1 for anything else, NaN included. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const letter = code | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
+}

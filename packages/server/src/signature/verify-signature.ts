@@ -1,0 +1,118 @@
+import type { PayloadIntegrity } from '../base/payload-integrity.ts'
+import type { RequestHead } from '../base/request-head.ts'
+import { canonicalRequest, parseQuery } from './canonical-request.ts'
+import { ChunkSignatures } from './chunk-signatures.ts'
+import { type Credential, requireSessionToken, unknownAccessKey } from './credential.ts'
+import { parsePayloadDeclaration } from './payload-declaration.ts'
+import { readSignatureClaim } from './read-signature-claim.ts'
+import type { SignatureClaim } from './signature-claim.ts'
+import { SignatureFault } from './signature-fault.ts'
+import { signatureMismatch, spacedHex } from './signature-mismatch.ts'
+import { sha256Hex, sign, signaturesEqual, type SigningKeyCache } from './signing-key.ts'
+
+export interface VerifyOptions<Found extends Credential> {
+  readonly region: string
+  /** The names of this endpoint's services in credentials; `s3` where left out. The first is named in errors. */
+  readonly services?: readonly string[]
+  readonly now: Date
+  readonly keys: SigningKeyCache
+  /** Looks an access key up; `undefined` where there is none. The token is not yet checked, `verifySignature` does. */
+  findCredential(
+    accessKeyId: string,
+    sessionToken: string | undefined,
+  ): Found | undefined | Promise<Found | undefined>
+}
+
+/** Who signed a request, and what it promised about its body. */
+export type Authentication<Found extends Credential = Credential> =
+  | { readonly kind: 'anonymous'; readonly payload: PayloadIntegrity }
+  | {
+      readonly kind: 'signed'
+      readonly form: 'header' | 'query'
+      readonly accessKeyId: string
+      /** What `findCredential` found. */
+      readonly credential: Found
+      readonly signedAt: Date
+      readonly payload: PayloadIntegrity
+    }
+
+const S3_ONLY = ['s3']
+
+/**
+ * Checks the AWS Signature Version 4 of a request, in the header or presigned. Throws `SignatureFault` unless the
+ * signature holds, is in time and covers the host and every `x-amz-` header; a request without any is anonymous. The
+ * body is not looked at: it is the reader of the body who holds it to `payload`.
+ */
+export async function verifySignature<Found extends Credential>(
+  head: RequestHead,
+  options: VerifyOptions<Found>,
+): Promise<Authentication<Found>> {
+  const parameters = parseQuery(head.query)
+  const endpoint = { region: options.region, services: options.services ?? S3_ONLY }
+  const claim = readSignatureClaim(head, parameters, endpoint, options.now)
+  if (!claim) return { kind: 'anonymous', payload: anonymousPayload(head) }
+  const declaration = parsePayloadDeclaration(claim.payloadHash)
+  requireSignedHeaders(head, claim)
+
+  const { scope, timestamp, sessionToken } = claim
+  const found = options.findCredential(scope.accessKeyId, sessionToken)
+  const credential = found instanceof Promise ? await found : found
+  if (!credential) throw unknownAccessKey(scope.accessKeyId)
+  requireSessionToken(sessionToken, credential, scope.accessKeyId, options.now)
+
+  const canonical = canonicalRequest(head, parameters, claim.signedHeaders, claim.payloadHash)
+  const stringToSign = `AWS4-HMAC-SHA256\n${timestamp.text}\n${scope.text}\n${sha256Hex(canonical)}`
+  const key = options.keys.keyFor(credential.secretAccessKey, scope)
+  const signature = sign(key, stringToSign)
+  if (!signaturesEqual(signature, claim.signature)) throw wrongSignature(claim, stringToSign, canonical)
+
+  return {
+    kind: 'signed',
+    form: claim.form,
+    accessKeyId: scope.accessKeyId,
+    credential,
+    signedAt: new Date(timestamp.milliseconds),
+    payload:
+      declaration.kind === 'streaming-signed'
+        ? { ...declaration, verifier: new ChunkSignatures(key, scope, timestamp.text, signature) }
+        : declaration,
+  }
+}
+
+/** SDKs without credentials declare their bodies too; there is only no key that could have signed chunks. */
+function anonymousPayload(head: RequestHead): PayloadIntegrity {
+  const declared = parsePayloadDeclaration(head.headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD')
+  if (declared.kind !== 'streaming-signed') return declared
+  throw new SignatureFault('InvalidRequest', 'A body with signed chunks needs a signed request.')
+}
+
+/** What changes the meaning of a request must not be added to it after it was signed. */
+function requireSignedHeaders(head: RequestHead, { signedHeaders }: SignatureClaim): void {
+  const signed = new Set(signedHeaders)
+  if (signed.size < signedHeaders.length) {
+    throw new SignatureFault('InvalidRequest', 'A header may stand only once in SignedHeaders.')
+  }
+  const missing = signed.has('host') ? [] : ['host']
+  for (const name in head.headers) {
+    // The payload hash is the last line of the canonical request, signed either way.
+    if (name.startsWith('x-amz-') && !signed.has(name) && name !== 'x-amz-content-sha256') missing.push(name)
+  }
+  if (missing.length === 0) return
+  throw new SignatureFault(
+    'AccessDenied',
+    'There were headers present in the request which were not signed',
+    { HeadersNotSigned: missing.join(', ') },
+  )
+}
+
+function wrongSignature(claim: SignatureClaim, stringToSign: string, canonical: string): SignatureFault {
+  return new SignatureFault(
+    'SignatureDoesNotMatch',
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    {
+      ...signatureMismatch(claim.scope.accessKeyId, stringToSign, claim.signature),
+      CanonicalRequest: canonical,
+      CanonicalRequestBytes: spacedHex(canonical),
+    },
+  )
+}
