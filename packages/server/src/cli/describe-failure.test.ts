@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import { describe, expect, it } from 'vitest'
 import { StorageFault } from '../base/storage-fault.ts'
 import { ConfigError } from '../config/config-error.ts'
@@ -10,19 +11,28 @@ function systemError(fields: { code: string; syscall?: string; path?: string }):
   return Object.assign(new Error(`${fields.code}: as the system puts it`), fields)
 }
 
+function catchError(action: () => unknown): unknown {
+  try {
+    action()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
 describe('describeFailure', () => {
   it.each([
     [{ code: 'EADDRINUSE', syscall: 'listen' }, '127.0.0.1:9000 is in use', '--address 127.0.0.1:9001'],
     [{ code: 'EACCES', syscall: 'listen' }, 'more rights', 'above 1023'],
     [{ code: 'EADDRNOTAVAIL', syscall: 'listen' }, '127.0.0.1 is no address of this machine', '--address'],
     [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }, 'no address of this machine', '--address'],
-    [{ code: 'EACCES', syscall: 'mkdir', path: '/root/d' }, 'may not read and write /root/d', '--data DIR'],
+    [{ code: 'EACCES', syscall: 'mkdir', path: '/srv/d' }, 'may not read and write /srv/d', '--data DIR'],
     [
       { code: 'EROFS', syscall: 'open', path: '/ro' },
       '/ro is on a file system that is read-only',
       '--data DIR',
     ],
-    [{ code: 'ENOTDIR', syscall: 'mkdir', path: '/file/d' }, '/file/d is a file', '--data DIR'],
+    [{ code: 'ENOTDIR', syscall: 'mkdir', path: '/file/d' }, '/file/d cannot be: a part', '--data DIR'],
     [{ code: 'ENOSPC', syscall: 'write' }, 'no space left for ./holdfast-data', 'Free some'],
     [{ code: 'ENOENT', syscall: 'open', path: 'c.pem' }, 'There is no file c.pem', ''],
     [{ code: 'EIO', syscall: 'read', path: '/d' }, '/d: EIO', ''],
@@ -52,6 +62,13 @@ describe('describeFailure', () => {
       'opening /d',
     )
     expect(describeFailure(fault, context)).toContain('may not read and write /d')
+  })
+
+  it('explains a certificate that is none', () => {
+    const error = catchError(() => createSecureContext({ cert: 'no certificate', key: 'no key' }))
+    expect(describeFailure(error, context)).toMatch(
+      /^The certificate or its key cannot be used: .*--tls-cert/,
+    )
   })
 
   it('passes on what already is an explanation', () => {

@@ -17,6 +17,8 @@ interface SystemError extends Error {
 /** Why the server cannot start, and what to do about it, in a sentence or a list. Never a stack trace. */
 export function describeFailure(error: unknown, context: FailureContext): string {
   if (error instanceof ConfigError) return error.message
+  if (isKeyError(error))
+    return `The certificate or its key cannot be used: ${error.message}. Give PEM files that belong together with --tls-cert and --tls-key.`
   const cause = systemErrorIn(error)
   if (cause) return describeSystemError(cause, context)
   if (error instanceof StorageFault) return `The data folder ${context.data} cannot be used: ${error.message}`
@@ -31,6 +33,10 @@ function systemErrorIn(error: unknown): SystemError | undefined {
 
 function isSystemError(error: Error): error is SystemError {
   return 'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code)
+}
+
+function isKeyError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_OSSL')
 }
 
 function describeSystemError(error: SystemError, context: FailureContext): string {
@@ -65,7 +71,7 @@ function describeDisk(error: SystemError, data: string): string {
       return `${path} is on a file system that is read-only. Choose another data folder with --data DIR.`
     case 'ENOTDIR':
     case 'EEXIST':
-      return `${path} is a file, not a folder. Choose another data folder with --data DIR.`
+      return `${path} cannot be: a part of that path is a file, not a folder. Choose another data folder with --data DIR.`
     case 'ENOSPC':
     case 'EDQUOT':
       return `There is no space left for ${path}. Free some, or choose another data folder with --data DIR.`

@@ -42,7 +42,6 @@ function valueText(value: unknown): string {
 
 /** Keys and headers come from outside: what they hold must not steer the terminal. */
 function escaped(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
   return text.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   })

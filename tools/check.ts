@@ -1,0 +1,54 @@
+/** `npm run check`: everything that must hold before a change is handed in, each step with its name and its time. */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { checkImports } from './check/import-rules.ts'
+import { type Complaint, complaintText, readSourceFiles } from './check/source-file.ts'
+import { checkTidy } from './check/tidy.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+interface Step {
+  readonly name: string
+  /** Prints what is wrong; returns whether nothing is. */
+  readonly passes: () => boolean
+}
+
+const steps: readonly Step[] = [
+  { name: 'generated files', passes: command('node', 'tools/generate.ts', '--check') },
+  { name: 'format', passes: command('oxfmt', '--check') },
+  { name: 'lint', passes: command('oxlint', '--type-aware', '--deny-warnings') },
+  { name: 'types', passes: command('tsc', '--noEmit') },
+  {
+    name: 'import rules',
+    passes: () => report(checkImports(readSourceFiles(root, 'packages/server/src', ['.ts']))),
+  },
+  {
+    name: 'tidy',
+    passes: () => report(checkTidy(readSourceFiles(root, '', ['.ts', '.md', '.js', '.json']))),
+  },
+  { name: 'tests', passes: command('vitest', 'run') },
+]
+
+function command(program: string, ...args: string[]): () => boolean {
+  // npm puts the programs of node_modules and its own Node first on the path.
+  return () => spawnSync(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
+}
+
+function report(complaints: readonly Complaint[]): boolean {
+  for (const complaint of complaints) console.error(complaintText(complaint))
+  return complaints.length === 0
+}
+
+function run({ name, passes }: Step): boolean {
+  console.log(`\n── ${name}`)
+  const start = performance.now()
+  const passed = passes()
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  console.log(`${passed ? '✓' : '✗'} ${name} (${seconds} s)`)
+  return passed
+}
+
+// Every step runs, so that one round shows everything there is to mend.
+const failed = steps.filter((step) => !run(step)).map((step) => step.name)
+console.log(failed.length === 0 ? '\nAll is well.' : `\nNot yet: ${failed.join(', ')}`)
+process.exitCode = failed.length === 0 ? 0 : 1

@@ -1,0 +1,72 @@
+/**
+ * What may import what in packages/server/src, folder by folder; a folder may always import itself. A file that lies
+ * beside the folders counts as a folder of its own name: `compose` is compose.ts.
+ */
+const BELOW_S3 = ['config', 'access', 'model', 'metadata', 'blobs', 'encryption', 'base']
+const SERVICES = ['s3', 'iam', 'sts', 'kms']
+const BELOW_HTTP = ['background', ...SERVICES, ...BELOW_S3, 'protocol', 'signature']
+
+export const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  model: ['base'],
+  metadata: ['base'],
+  blobs: ['base'],
+  signature: ['base'],
+  encryption: ['base'],
+  protocol: ['model', 'base'],
+  access: ['model', 'base'],
+  config: ['access', 'model', 'base'],
+  s3: BELOW_S3,
+  iam: BELOW_S3,
+  sts: BELOW_S3,
+  kms: BELOW_S3,
+  background: [...SERVICES, ...BELOW_S3],
+  http: BELOW_HTTP,
+  'server-options': ['config', 'base'],
+  compose: ['http', 'server-options', ...BELOW_HTTP],
+  'start-server': ['compose', 'server-options', 'config', 'access', 'base'],
+  index: ['start-server', 'compose', 'server-options', 'config', 'access', 'model', 'base'],
+  cli: ['compose', 'server-options', 'config', 'access', 'base'],
+}
+
+/** The only folder that may import each of these; a package that is not listed may not be imported at all. */
+export const OWNERS: Readonly<Record<string, string>> = {
+  'node:fs': 'base',
+  'node:fs/promises': 'base',
+  'node:perf_hooks': 'base',
+  'node:http': 'http',
+  'node:https': 'http',
+  'node:http2': 'http',
+  'node:net': 'http',
+  'node:tls': 'http',
+  'node:dgram': 'http',
+  'node:cluster': 'cli',
+  'node:child_process': 'cli',
+  'aws-crt': 'base',
+  commander: 'cli',
+  lmdb: 'metadata',
+  pino: 'base',
+  zod: 'config',
+}
+
+/** Expressions that reach for what tests must be able to replace, and the only folders that may hold them. */
+export const REACHES: Readonly<
+  Record<string, { readonly folders: readonly string[]; readonly instead: string }>
+> = {
+  'Date.now': { folders: ['base'], instead: 'a Clock' },
+  'new Date()': { folders: ['base'], instead: 'a Clock' },
+  'performance.now': { folders: ['base'], instead: 'a Clock' },
+  'process.hrtime': { folders: ['base'], instead: 'a Clock' },
+  setTimeout: { folders: ['base'], instead: 'Clock.sleep' },
+  setInterval: { folders: ['base'], instead: 'Clock.sleep' },
+  'AbortSignal.timeout': { folders: ['base'], instead: 'Clock.sleep' },
+  'Math.random': { folders: ['base'], instead: 'a Random' },
+  randomBytes: { folders: ['base'], instead: 'a Random' },
+  randomFill: { folders: ['base'], instead: 'a Random' },
+  randomFillSync: { folders: ['base'], instead: 'a Random' },
+  randomInt: { folders: ['base'], instead: 'a Random' },
+  randomUUID: { folders: ['base'], instead: 'a Random' },
+  getRandomValues: { folders: ['base'], instead: 'a Random' },
+  'process.env': { folders: ['config'], instead: 'the config' },
+  process: { folders: ['base', 'cli', 'config'], instead: 'what the caller passes' },
+}
