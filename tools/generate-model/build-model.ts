@@ -53,7 +53,8 @@ class ModelBuilder {
       ...(Object.keys(literals).length > 0 && { literals }),
       status: patch.status ?? status,
       ...(this.#declarations.checksumRequired.has(node.name) && { checksumRequired: true }),
-      ...rootOf(output, outputMembers),
+      ...rootOf('inputRoot', input, inputMembers),
+      ...rootOf('root', output, outputMembers),
       ...(patch.textRoot && { textRoot: true }),
       input: inputMembers,
       output: outputMembers,
@@ -145,11 +146,14 @@ function isRequired(structure: SchemaNode, member: string): boolean {
   return overlay.requiredMembers.includes(`${structure.name}.${member}`)
 }
 
-/** A document of the output's own members has a root; a payload member brings its own. */
-function rootOf(output: SchemaNode, members: Members): { root?: string } {
-  const inBody = Object.values(members).some(isXml)
-  if (!inBody) return {}
-  return { root: (output.traits.named['xmlName'] as string | undefined) ?? output.name }
+/** A document of the members themselves has a root of its own; a payload member brings one. */
+function rootOf(
+  side: 'inputRoot' | 'root',
+  structure: SchemaNode,
+  members: Members,
+): Partial<Pick<OperationModel, 'inputRoot' | 'root'>> {
+  if (!Object.values(members).some(isXml)) return {}
+  return { [side]: (structure.traits.named['xmlName'] as string | undefined) ?? structure.name }
 }
 
 function isXml(member: MemberModel): boolean {

@@ -1,0 +1,59 @@
+import type { RequestHead } from '../base/request-head.ts'
+import { S3Error } from '../model/s3-error.ts'
+import { percentDecode } from './percent-decode.ts'
+
+/** What a request addresses: the service (neither), a bucket, or an object (both). */
+export interface Address {
+  readonly bucket?: string
+  readonly key?: string
+}
+
+const maximumKeyBytes = 1024
+
+/**
+ * Finds bucket and key, virtual-host style where the host is a subdomain of one of `domains`, path style elsewhere. The
+ * path is taken as it is: nothing in it is normalised, so `.`, `..`, `//` and a leading slash are parts of a key.
+ * Throws `InvalidURI` or `KeyTooLongError`.
+ */
+export function addressOf(head: RequestHead, domains: readonly string[]): Address {
+  const { path } = head
+  if (path === '*' && head.method === 'OPTIONS') return {}
+  if (!path.startsWith('/')) throw new S3Error('InvalidURI', { URI: path })
+  const hosted = domains.length === 0 ? undefined : bucketOfHost(head.headers['host'], domains)
+  if (hosted !== undefined) return withKey(hosted, path.slice(1))
+  const slash = path.indexOf('/', 1)
+  const bucket = percentDecode(slash < 0 ? path.slice(1) : path.slice(1, slash))
+  if (slash < 0) return bucket === '' ? {} : { bucket }
+  return withKey(bucket, path.slice(slash + 1))
+}
+
+function withKey(bucket: string, encodedKey: string): Address {
+  if (encodedKey === '') return { bucket }
+  const key = percentDecode(encodedKey)
+  // A UTF-16 unit is three bytes of UTF-8 at most.
+  if (key.length * 3 > maximumKeyBytes) refuseLongKey(key)
+  return { bucket, key }
+}
+
+function refuseLongKey(key: string): void {
+  const size = Buffer.byteLength(key)
+  if (size <= maximumKeyBytes) return
+  throw new S3Error('KeyTooLongError', { Size: String(size), MaxSizeAllowed: String(maximumKeyBytes) })
+}
+
+function bucketOfHost(host: string | undefined, domains: readonly string[]): string | undefined {
+  if (host === undefined) return undefined
+  const name = withoutPort(host).toLowerCase()
+  for (const domain of domains) {
+    const start = name.length - domain.length - 1
+    if (start > 0 && name.charCodeAt(start) === 0x2e && name.endsWith(domain.toLowerCase())) {
+      return name.slice(0, start)
+    }
+  }
+  return undefined
+}
+
+function withoutPort(host: string): string {
+  const colon = host.lastIndexOf(':')
+  return colon < 0 || host.endsWith(']') ? host : host.slice(0, colon)
+}

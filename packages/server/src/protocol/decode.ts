@@ -1,0 +1,128 @@
+import { assert } from '../base/assert.ts'
+import type { RequestHead } from '../base/request-head.ts'
+import type { RequestBody } from '../model/body.ts'
+import { missing } from '../model/overlay-refusals.ts'
+import { S3Error } from '../model/s3-error.ts'
+import type { OperationInputs, OperationName } from '../model/types.gen.ts'
+import { decodeMetadata } from './header-text.ts'
+import { inputCodec, type DocumentBody, type InputBody, type InputCodec } from './input-codec.ts'
+import type { Route } from './route.ts'
+import { malformed, readXml } from './xml-reader.ts'
+
+type Values = Record<string, unknown>
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Whether the operation takes a body of any length, as a stream. */
+export function hasStreamingBody(operation: OperationName): boolean {
+  return inputCodec(operation).body?.kind === 'stream'
+}
+
+/** Whether the operation takes a document, to be collected before it is decoded: XML, or the JSON of PutBucketPolicy. */
+export function hasXmlBody(operation: OperationName): boolean {
+  const kind = inputCodec(operation).body?.kind
+  return kind === 'xml' || kind === 'text'
+}
+
+/** Whether S3 insists on a Content-MD5 or a checksum header with the request. */
+export function requiresChecksum(operation: OperationName): boolean {
+  return inputCodec(operation).checksumRequired
+}
+
+/**
+ * Makes the typed input of an operation. `body` is the stream or the collected bytes, as the operation takes them.
+ * Throws `InvalidArgument` and its kin for a parameter, `MalformedXML` or `MissingRequestBodyError` for a document.
+ */
+export function decodeInput<Name extends OperationName>(
+  operation: Name,
+  route: Route,
+  head: RequestHead,
+  body: RequestBody | Uint8Array | undefined,
+): OperationInputs[Name] {
+  const codec = inputCodec(operation)
+  const values: Values = {}
+  if (route.bucket !== undefined) values['Bucket'] = route.bucket
+  if (route.key !== undefined) values['Key'] = route.key
+  readHeaders(codec, head, values)
+  readQuery(codec, route, values)
+  if (codec.body !== undefined) readBody(codec.body, body, values)
+  for (const member of codec.required) if (values[member] === undefined) refuseMissing(codec, member)
+  return values as unknown as OperationInputs[Name]
+}
+
+function readHeaders(codec: InputCodec, head: RequestHead, values: Values): void {
+  for (const name of Object.keys(head.headers)) {
+    const text = head.headers[name]
+    if (text === undefined) continue
+    const field = codec.headers.get(name)
+    if (field !== undefined) set(values, field.member, field.read(text))
+    else if (codec.metadata !== undefined && name.startsWith(codec.metadata.prefix)) {
+      addMetadata(codec.metadata, name, text, values)
+    }
+  }
+}
+
+function readQuery(codec: InputCodec, route: Route, values: Values): void {
+  if (route.query.size === 0) return
+  for (const [name, text] of route.query) {
+    const field = codec.query.get(name)
+    if (field !== undefined) set(values, field.member, field.read(text))
+  }
+}
+
+function set(values: Values, member: string, value: unknown): void {
+  if (value !== undefined) values[member] = value
+}
+
+function addMetadata(
+  metadata: { member: string; prefix: string },
+  name: string,
+  text: string,
+  values: Values,
+): void {
+  const known = values[metadata.member] as Record<string, string> | undefined
+  const map = known ?? (Object.create(null) as Record<string, string>)
+  map[name.slice(metadata.prefix.length)] = decodeMetadata(text)
+  values[metadata.member] = map
+}
+
+function readBody(into: InputBody, body: RequestBody | Uint8Array | undefined, values: Values): void {
+  if (into.kind === 'stream') {
+    if (body === undefined || body instanceof Uint8Array) return
+    values[into.member] = body
+    // The length on the wire counts framing that has been taken off.
+    if (into.hasLength) values['ContentLength'] = body.sizeBytes
+    return
+  }
+  assert(body === undefined || body instanceof Uint8Array, 'the document of a request has to be collected')
+  if (body === undefined || body.length === 0) {
+    if (into.required) throw new S3Error('MissingRequestBodyError')
+  } else if (into.kind === 'text') values[into.member] = decodeText(body)
+  else readDocument(into, body, values)
+}
+
+function readDocument(into: DocumentBody, body: Uint8Array, values: Values): void {
+  const root = readXml(body)
+  if (root.name !== into.root) throw malformed()
+  const value = into.read(root)
+  if (into.member === undefined) Object.assign(values, value)
+  else values[into.member] = value
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch (cause) {
+    throw new S3Error('MalformedPolicy', {}, { cause })
+  }
+}
+
+function refuseMissing(codec: InputCodec, member: string): never {
+  const name = codec.wireNames[member] ?? member
+  const known = missing[name]
+  if (known === undefined && codec.headers.has(name)) {
+    throw new S3Error('MissingSecurityHeader', { MissingHeaderName: name })
+  }
+  const message = known?.message ?? `The parameter ${name} is required`
+  throw new S3Error('InvalidArgument', { ArgumentName: name, ArgumentValue: '' }, { message })
+}

@@ -1,0 +1,99 @@
+import type { MemberModel, OperationModel } from '../model/operation-model.ts'
+import { operationModel } from '../model/operations.ts'
+import type { OperationName } from '../model/types.gen.ts'
+import { headerReader, queryReader, type ParameterReader } from './read-parameter.ts'
+import { membersReader, structureReader, type ElementReader } from './read-structure.ts'
+
+/** The model of an operation's input, turned round: from what may come in a request to where it goes. */
+export interface InputCodec {
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, ParameterField>
+  readonly query: ReadonlyMap<string, ParameterField>
+  /** User metadata: all headers with a prefix. */
+  readonly metadata: { readonly member: string; readonly prefix: string } | undefined
+  readonly body: InputBody | undefined
+  /** Members that have to come in the head. */
+  readonly required: readonly string[]
+  /** What those are called on the wire. */
+  readonly wireNames: Readonly<Record<string, string>>
+  readonly checksumRequired: boolean
+}
+
+export interface ParameterField {
+  readonly member: string
+  readonly read: ParameterReader
+}
+
+export type InputBody = StreamBody | TextBody | DocumentBody
+
+interface StreamBody {
+  readonly kind: 'stream'
+  readonly member: string
+  /** Whether the input has a `ContentLength`. */
+  readonly hasLength: boolean
+}
+
+interface TextBody {
+  readonly kind: 'text'
+  readonly member: string
+  readonly required: boolean
+}
+
+export interface DocumentBody {
+  readonly kind: 'xml'
+  /** Without one, the document holds the input's own members. */
+  readonly member: string | undefined
+  readonly required: boolean
+  readonly root: string
+  readonly read: ElementReader
+}
+
+const made = new Map<OperationName, InputCodec>()
+
+/** The codec of an operation. Made when first asked for, so that a start does not pay for all. */
+export function inputCodec(operation: OperationName): InputCodec {
+  let codec = made.get(operation)
+  if (codec === undefined) {
+    codec = makeCodec(operation, operationModel(operation))
+    made.set(operation, codec)
+  }
+  return codec
+}
+
+function makeCodec(operation: OperationName, model: OperationModel): InputCodec {
+  const headers = new Map<string, ParameterField>()
+  const query = new Map<string, ParameterField>()
+  const wireNames: Record<string, string> = {}
+  let metadata: InputCodec['metadata']
+  for (const [member, place] of Object.entries(model.input)) {
+    if (place.headerPrefix !== undefined) metadata = { member, prefix: place.headerPrefix.toLowerCase() }
+    const header = place.header?.toLowerCase()
+    if (header !== undefined) headers.set(header, { member, read: headerReader(operation, header, place) })
+    if (place.query !== undefined) {
+      query.set(place.query, { member, read: queryReader(operation, place.query, place) })
+    }
+    const wireName = header ?? place.query
+    if (place.required && wireName !== undefined) wireNames[member] = wireName
+  }
+  const checksumRequired = model.checksumRequired ?? false
+  const required = Object.keys(wireNames)
+  return { headers, query, metadata, body: bodyOf(model), required, wireNames, checksumRequired }
+}
+
+function bodyOf(model: OperationModel): InputBody | undefined {
+  if (model.inputRoot !== undefined) {
+    const read = membersReader(model.input)
+    return { kind: 'xml', member: undefined, required: true, root: model.inputRoot, read }
+  }
+  for (const [member, place] of Object.entries(model.input)) {
+    if (place.payload) return payloadOf(member, place, model)
+  }
+  return undefined
+}
+
+function payloadOf(member: string, place: MemberModel, model: OperationModel): InputBody {
+  const required = place.required ?? false
+  if (place.type === 'stream') return { kind: 'stream', member, hasLength: 'ContentLength' in model.input }
+  if (place.structure === undefined) return { kind: 'text', member, required }
+  return { kind: 'xml', member, required, root: place.xml ?? member, read: structureReader(place.structure) }
+}

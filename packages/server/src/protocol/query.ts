@@ -1,0 +1,33 @@
+import { percentDecode } from './percent-decode.ts'
+
+/** The query by key, decoded. A key without a value has the empty one. */
+export type ParsedQuery = ReadonlyMap<string, string>
+
+const emptyQuery: ParsedQuery = new Map()
+
+/**
+ * Splits and decodes a raw query. A plus is a space. Of a repeated key the first value counts, as in S3. Throws
+ * `InvalidURI` for a malformed encoding.
+ */
+export function parseQuery(raw: string): ParsedQuery {
+  if (raw === '') return emptyQuery
+  const query = new Map<string, string>()
+  let start = 0
+  while (start <= raw.length) {
+    const ampersand = raw.indexOf('&', start)
+    const end = ampersand < 0 ? raw.length : ampersand
+    if (end > start) addPair(query, raw.slice(start, end))
+    start = end + 1
+  }
+  return query
+}
+
+function addPair(query: Map<string, string>, pair: string): void {
+  const equals = pair.indexOf('=')
+  const key = decode(equals < 0 ? pair : pair.slice(0, equals))
+  if (!query.has(key)) query.set(key, equals < 0 ? '' : decode(pair.slice(equals + 1)))
+}
+
+function decode(text: string): string {
+  return percentDecode(text.includes('+') ? text.replaceAll('+', ' ') : text)
+}

@@ -1,0 +1,79 @@
+import type { MemberModel } from '../model/operation-model.ts'
+import {
+  ignoredWhenInvalid,
+  neverEmpty,
+  numberRanges,
+  refusals,
+  type Refusal,
+} from '../model/overlay-refusals.ts'
+import { S3Error } from '../model/s3-error.ts'
+import { decodeHeaderText } from './header-text.ts'
+import { valueReader, type ValueReader } from './read-value.ts'
+
+/** Reads a header or a query parameter. `undefined` means: as if it had not come. Throws the `S3Error` S3 has for it. */
+export type ParameterReader = (text: string) => unknown
+
+// oxlint-disable-next-line no-control-regex
+const notLatin1Text = /[^\u0020-\u007e\u00a0-\u00ff]/
+
+/** The reader of a header, whose name is in lower case. */
+export function headerReader(operation: string, name: string, member: MemberModel): ParameterReader {
+  const read = parameterReader(operation, name, member)
+  if (name === 'content-encoding') return (text) => withoutChunking(decodeHeaderText(text))
+  return (text) => read(decodeHeaderText(text))
+}
+
+export function queryReader(operation: string, name: string, member: MemberModel): ParameterReader {
+  const read = parameterReader(operation, name, member)
+  if (name.startsWith('response-')) return (text) => read(asHeader(name, text))
+  if (neverEmpty.includes(name)) return (text) => (text === '' ? refuse(name, text) : read(text))
+  return read
+}
+
+function parameterReader(operation: string, name: string, member: MemberModel): ParameterReader {
+  if (member.list !== undefined) return listReader(name, valueReader(member.list))
+  const read = valueReader(member)
+  if (member.type === 'integer' || member.type === 'long') return numberReader(operation, name, read)
+  const ignores = ignoredWhenInvalid.includes(name) || member.format === 'http'
+  if (member.type === undefined && member.enum === undefined) return read
+  return (text) => read(text) ?? (ignores ? undefined : refuse(name, text))
+}
+
+function numberReader(operation: string, name: string, read: ValueReader): ParameterReader {
+  const range = numberRanges[`${operation}.${name}`] ?? numberRanges[name]
+  const notANumber = { message: `Provided ${name} not an integer or within integer range` }
+  return (text) => {
+    if (text === '') return undefined
+    const value = read(text) as number | undefined
+    if (value === undefined) return refuse(name, text, notANumber)
+    if (range && (value < range.minimum || value > range.maximum)) return refuse(name, text, range)
+    return value
+  }
+}
+
+function listReader(name: string, read: ValueReader): ParameterReader {
+  return (text) => {
+    const items = text.split(',').map((item) => item.trim())
+    return items.filter((item) => item !== '').map((item) => read(item) ?? refuse(name, item))
+  }
+}
+
+/** `aws-chunked` is about the transfer; what is stored is what remains. */
+function withoutChunking(text: string): string | undefined {
+  if (!text.includes('aws-chunked')) return text
+  const codings = text.split(',').map((coding) => coding.trim())
+  const rest = codings.filter((coding) => coding !== 'aws-chunked' && coding !== '').join(',')
+  return rest === '' ? undefined : rest
+}
+
+/** The overrides of an answer's headers: what cannot be a header is refused now. */
+function asHeader(name: string, text: string): string {
+  if (!notLatin1Text.test(text)) return text
+  return refuse(name, text, { message: 'Header value cannot be represented using ISO-8859-1.' })
+}
+
+function refuse(name: string, text: string, refusal: Refusal = refusals[name] ?? {}): never {
+  const { code = 'InvalidArgument', message, argument = name } = refusal
+  const fields = code === 'InvalidArgument' ? { ArgumentName: argument, ArgumentValue: text } : {}
+  throw new S3Error(code, fields, message === undefined ? {} : { message })
+}

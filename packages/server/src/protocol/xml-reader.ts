@@ -1,0 +1,225 @@
+import { S3Error } from '../model/s3-error.ts'
+
+/** An element of a document. Names are local names: prefixes and namespaces are dropped. */
+export interface XmlElement {
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly children: readonly XmlElement[]
+  /** All text directly in it, references resolved. */
+  readonly text: string
+}
+
+interface OpenElement {
+  readonly qualifiedName: string
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+  children: readonly XmlElement[]
+  text: string
+}
+
+/** Far above any document of S3: 10,000 parts with a checksum each make 40,001 elements. */
+const limits = { depth: 32, elements: 200_000, attributes: 16 }
+const noAttributes: Readonly<Record<string, string>> = Object.freeze({})
+const noChildren: readonly XmlElement[] = Object.freeze([])
+const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
+const declaration =
+  /^<\?xml\s+version\s*=\s*(?:"1\.[01]"|'1\.[01]')(?:\s+encoding\s*=\s*(?:"([^"<&]*)"|'([^'<&]*)'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/
+const name = /[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?/y
+const attribute = /\s+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y
+const reference = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));/y
+const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Reads a whole document into a tree. Takes UTF-8 only, no document type, no processing instruction, the five entities
+ * and numeric references; references to control characters are taken although XML 1.0 has no place for them, because
+ * keys may hold them. Throws `MalformedXML` for all else and for documents beyond its limits.
+ */
+export function readXml(bytes: Uint8Array): XmlElement {
+  return new XmlReader(decode(bytes)).read()
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    const text = utf8.decode(bytes)
+    return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
+  } catch (cause) {
+    throw malformed(cause)
+  }
+}
+
+export function malformed(cause?: unknown): S3Error {
+  return new S3Error('MalformedXML', {}, { cause })
+}
+
+class XmlReader {
+  readonly #text: string
+  readonly #open: OpenElement[] = []
+  #at = 0
+  #elements = 0
+  #root: XmlElement | undefined
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  read(): XmlElement {
+    if (forbidden.test(this.#text)) throw malformed()
+    this.#declaration()
+    while (this.#at < this.#text.length) this.#next()
+    if (this.#root === undefined || this.#open.length > 0) throw malformed()
+    return this.#root
+  }
+
+  #declaration(): void {
+    const match = declaration.exec(this.#text)
+    if (match === null) return
+    const encoding = (match[1] ?? match[2] ?? 'utf-8').toLowerCase()
+    if (encoding !== 'utf-8' && encoding !== 'us-ascii') throw malformed()
+    this.#at = match[0].length
+  }
+
+  #next(): void {
+    const tag = this.#text.indexOf('<', this.#at)
+    const end = tag < 0 ? this.#text.length : tag
+    if (end > this.#at) this.#characters(this.#text.slice(this.#at, end))
+    this.#at = end
+    if (tag >= 0) this.#markup()
+  }
+
+  #characters(raw: string): void {
+    const parent = this.#open.at(-1)
+    if (parent === undefined) {
+      if (raw.trim() !== '') throw malformed()
+      return
+    }
+    if (raw.includes(']]>')) throw malformed()
+    parent.text += resolveReferences(raw)
+  }
+
+  #markup(): void {
+    const code = this.#text.charCodeAt(this.#at + 1)
+    if (code === 0x2f) this.#close()
+    else if (code === 0x21) this.#commentOrData()
+    else this.#start()
+  }
+
+  #start(): void {
+    const qualifiedName = this.#match(name, this.#at + 1)[0]
+    const attributes = this.#attributes()
+    this.#skipSpace()
+    const empty = this.#text.startsWith('/>', this.#at)
+    if (!empty && this.#text[this.#at] !== '>') throw malformed()
+    this.#at += empty ? 2 : 1
+    if (++this.#elements > limits.elements || this.#open.length >= limits.depth) throw malformed()
+    if (this.#root !== undefined && this.#open.length === 0) throw malformed()
+    const element = {
+      qualifiedName,
+      name: localName(qualifiedName),
+      attributes,
+      children: noChildren,
+      text: '',
+    }
+    this.#adopt(element)
+    if (!empty) this.#open.push(element)
+  }
+
+  #adopt(element: XmlElement): void {
+    const parent = this.#open.at(-1)
+    if (parent === undefined) this.#root = element
+    else if (parent.children === noChildren) parent.children = [element]
+    else (parent.children as XmlElement[]).push(element)
+  }
+
+  #attributes(): Readonly<Record<string, string>> {
+    if (!isSpace(this.#text.charCodeAt(this.#at))) return noAttributes
+    const attributes = Object.create(null) as Record<string, string>
+    const seen = new Set<string>()
+    for (;;) {
+      attribute.lastIndex = this.#at
+      const match = attribute.exec(this.#text)
+      if (match === null) return attributes
+      const [whole, qualifiedName = '', quoted, apostrophed] = match
+      if (seen.has(qualifiedName) || seen.size >= limits.attributes) throw malformed()
+      seen.add(qualifiedName)
+      this.#at += whole.length
+      const value = resolveReferences(quoted ?? apostrophed ?? '')
+      if (!isNamespace(qualifiedName)) attributes[localName(qualifiedName)] = value
+    }
+  }
+
+  #close(): void {
+    const element = this.#open.pop()
+    if (element === undefined) throw malformed()
+    const start = this.#at + 2
+    if (!this.#text.startsWith(element.qualifiedName, start)) throw malformed()
+    this.#at = start + element.qualifiedName.length
+    this.#skipSpace()
+    if (this.#text[this.#at] !== '>') throw malformed()
+    this.#at++
+  }
+
+  #commentOrData(): void {
+    if (this.#text.startsWith('<!--', this.#at)) {
+      const end = this.#text.indexOf('--', this.#at + 4)
+      if (end < 0 || this.#text[end + 2] !== '>') throw malformed()
+      this.#at = end + 3
+      return
+    }
+    const parent = this.#open.at(-1)
+    if (parent === undefined || !this.#text.startsWith('<![CDATA[', this.#at)) throw malformed()
+    const end = this.#text.indexOf(']]>', this.#at)
+    if (end < 0) throw malformed()
+    parent.text += this.#text.slice(this.#at + '<![CDATA['.length, end)
+    this.#at = end + 3
+  }
+
+  #match(pattern: RegExp, at: number): RegExpExecArray {
+    pattern.lastIndex = at
+    const match = pattern.exec(this.#text)
+    if (match === null) throw malformed()
+    this.#at = pattern.lastIndex
+    return match
+  }
+
+  #skipSpace(): void {
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++
+  }
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d
+}
+
+function isNamespace(qualifiedName: string): boolean {
+  return qualifiedName === 'xmlns' || qualifiedName.startsWith('xmlns:')
+}
+
+function localName(qualifiedName: string): string {
+  const colon = qualifiedName.indexOf(':')
+  return colon < 0 ? qualifiedName : qualifiedName.slice(colon + 1)
+}
+
+function resolveReferences(raw: string): string {
+  let ampersand = raw.indexOf('&')
+  if (ampersand < 0) return raw
+  let text = ''
+  let done = 0
+  while (ampersand >= 0) {
+    reference.lastIndex = ampersand
+    const match = reference.exec(raw)
+    if (match === null) throw malformed()
+    text += raw.slice(done, ampersand) + referenced(match)
+    done = reference.lastIndex
+    ampersand = raw.indexOf('&', done)
+  }
+  return text + raw.slice(done)
+}
+
+function referenced([, entity, decimal, hexadecimal]: RegExpExecArray): string {
+  if (entity !== undefined) return named[entity] ?? ''
+  const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '0', 16) : Number(decimal)
+  const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+  if (!isCharacter) throw malformed()
+  return String.fromCodePoint(code)
+}
