@@ -1,0 +1,231 @@
+import { randomInt } from 'node:crypto'
+import { contentOf, sha256Of } from '../support/content.ts'
+import {
+  type RawAnswer,
+  type RawRequest,
+  type ServerAddress,
+  rawRequest,
+  xmlTexts,
+} from '../support/raw-request.ts'
+import { objectPath } from '../support/signature-v4.ts'
+
+/** What a key holds: content that follows from its seed, or nothing. */
+export type Holding = { readonly seed: string; readonly sizeBytes: number } | 'absent'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+/**
+ * One key that one writer at a time changes, and what the server has promised of it. Between `attempt` and its answer
+ * two holdings are right: the acknowledged one and the attempted one. All others never are.
+ */
+interface Slot {
+  readonly key: string
+  acknowledged: Holding
+  attempted: Holding | undefined
+}
+
+/** Writes, overwrites, uploads in parts, copies and deletes; knows afterwards what must be there. */
+export class MixedLoad {
+  readonly #server: () => ServerAddress
+  readonly #bucket: string
+  readonly #writers: readonly (readonly Slot[])[]
+  #sequence = 0
+  /** Requests that were answered as asked. */
+  acknowledgedCount = 0
+
+  constructor(server: () => ServerAddress, bucket: string, writers: number, keysPerWriter: number) {
+    this.#server = server
+    this.#bucket = bucket
+    this.#writers = Array.from({ length: writers }, (_, writer) =>
+      Array.from({ length: keysPerWriter }, (_, key) => ({
+        key: `writer-${writer}/key ${key}`,
+        acknowledged: 'absent',
+        attempted: undefined,
+      })),
+    )
+  }
+
+  /** Runs all writers until the signal, or until the server is gone. Rejects on an answer that is not a success. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#writers.map((slots) => this.#write(slots, signal)))
+  }
+
+  /** Reads every key; returns what contradicts the server's promises. Takes what it finds as acknowledged. */
+  async verify(): Promise<string[]> {
+    const problems: string[] = []
+    const present: string[] = []
+    for (const slots of this.#writers) {
+      await Promise.all(
+        slots.map(async (slot) => {
+          const answer = await this.#request({ path: objectPath(this.#bucket, slot.key) })
+          const allowed = [slot.acknowledged, ...(slot.attempted ? [slot.attempted] : [])]
+          const found = allowed.find((holding) => isHolding(answer, holding))
+          if (found === undefined) problems.push(describe(slot, answer))
+          if (answer.status === 200) present.push(slot.key)
+          slot.acknowledged = found ?? slot.acknowledged
+          slot.attempted = undefined
+        }),
+      )
+    }
+    const listed = await this.#listed()
+    if (JSON.stringify(listed) !== JSON.stringify(present.sort())) {
+      problems.push(`listed ${listed.join(', ')} but readable are ${present.join(', ')}`)
+    }
+    return problems
+  }
+
+  /** Bytes of all objects that are there. */
+  get heldBytes(): number {
+    const held = this.#writers.flat().map(({ acknowledged }) => acknowledged)
+    return held.reduce((sum, holding) => sum + (holding === 'absent' ? 0 : holding.sizeBytes), 0)
+  }
+
+  async deleteObjects(): Promise<void> {
+    for (const slot of this.#writers.flat()) {
+      await this.#expect(204, { method: 'DELETE', path: objectPath(this.#bucket, slot.key) })
+      slot.acknowledged = 'absent'
+    }
+  }
+
+  /** Gives up every upload that was begun and not completed. */
+  async abortUploads(): Promise<void> {
+    const uploads = await this.#expect(200, { path: `/${this.#bucket}`, query: 'uploads' })
+    const keys = xmlTexts(uploads.text, 'Key')
+    for (const [index, uploadId] of xmlTexts(uploads.text, 'UploadId').entries()) {
+      const path = objectPath(this.#bucket, keys[index] ?? '')
+      await this.#expect(204, { method: 'DELETE', path, query: `uploadId=${encodeURIComponent(uploadId)}` })
+    }
+  }
+
+  async #write(slots: readonly Slot[], signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const slot = slots[randomInt(slots.length)]
+      if (!slot) return
+      try {
+        await this.#change(slot, slots)
+        this.acknowledgedCount++
+      } catch (error) {
+        if (isConnectionLost(error)) return
+        throw error
+      }
+    }
+  }
+
+  async #change(slot: Slot, others: readonly Slot[]): Promise<void> {
+    const path = objectPath(this.#bucket, slot.key)
+    const choice = randomInt(100)
+    if (choice < 40) return this.#put(slot, path, randomInt(8 * KIB))
+    if (choice < 60) return this.#put(slot, path, 100 * KIB + randomInt(2 * MIB))
+    if (choice < 65) return this.#abandonUpload(path)
+    if (choice < 75) return this.#upload(slot, path)
+    if (choice < 85) return this.#copy(slot, path, others)
+    return this.#attempt(slot, 'absent', () => this.#expect(204, { method: 'DELETE', path }))
+  }
+
+  async #put(slot: Slot, path: string, sizeBytes: number): Promise<void> {
+    const seed = this.#nextSeed()
+    const body = contentOf(seed, sizeBytes)
+    const headers = { 'x-amz-meta-seed': seed }
+    await this.#attempt(slot, { seed, sizeBytes }, () =>
+      this.#expect(200, { method: 'PUT', path, headers, body }),
+    )
+  }
+
+  async #upload(slot: Slot, path: string): Promise<void> {
+    const seed = this.#nextSeed()
+    const sizeBytes = 5 * MIB + randomInt(200 * KIB)
+    const whole = contentOf(seed, sizeBytes)
+    const uploadId = await this.#startUpload(path, seed)
+    const etags: string[] = []
+    for (const part of [whole.subarray(0, 5 * MIB), whole.subarray(5 * MIB)]) {
+      etags.push(await this.#uploadPart(path, uploadId, etags.length + 1, part))
+    }
+    const parts = etags.map(
+      (etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`,
+    )
+    const body = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`
+    await this.#attempt(slot, { seed, sizeBytes }, async () => {
+      const done = await this.#expect(200, { method: 'POST', path, query: `uploadId=${uploadId}`, body })
+      if (xmlTexts(done.text, 'ETag').length !== 1) throw new Error(`not completed: ${done.text}`)
+    })
+  }
+
+  async #abandonUpload(path: string): Promise<void> {
+    const seed = this.#nextSeed()
+    const uploadId = await this.#startUpload(path, seed)
+    await this.#uploadPart(path, uploadId, 1, contentOf(seed, 300 * KIB))
+  }
+
+  async #startUpload(path: string, seed: string): Promise<string> {
+    const headers = { 'x-amz-meta-seed': seed }
+    const answer = await this.#expect(200, { method: 'POST', path, query: 'uploads', headers })
+    return encodeURIComponent(xmlTexts(answer.text, 'UploadId')[0] ?? '')
+  }
+
+  async #uploadPart(path: string, uploadId: string, number: number, body: Buffer): Promise<string> {
+    const query = `partNumber=${number}&uploadId=${uploadId}`
+    const { headers } = await this.#expect(200, { method: 'PUT', path, query, body })
+    return headers.etag ?? ''
+  }
+
+  /** Copies from a key of the same writer, so the source does not change meanwhile. */
+  async #copy(slot: Slot, path: string, others: readonly Slot[]): Promise<void> {
+    const source = others.find((other) => other !== slot && other.acknowledged !== 'absent')
+    if (!source) return
+    const headers = { 'x-amz-copy-source': objectPath(this.#bucket, source.key) }
+    await this.#attempt(slot, source.acknowledged, async () => {
+      const done = await this.#expect(200, { method: 'PUT', path, headers })
+      if (xmlTexts(done.text, 'ETag').length !== 1) throw new Error(`not copied: ${done.text}`)
+    })
+  }
+
+  async #attempt(slot: Slot, holding: Holding, act: () => Promise<unknown>): Promise<void> {
+    slot.attempted = holding
+    await act()
+    slot.acknowledged = holding
+    slot.attempted = undefined
+  }
+
+  async #listed(): Promise<string[]> {
+    const query = 'list-type=2'
+    const page = await this.#expect(200, { path: `/${this.#bucket}`, query })
+    return xmlTexts(page.text, 'Key')
+  }
+
+  async #expect(status: number, request: RawRequest): Promise<RawAnswer> {
+    const answer = await this.#request(request)
+    if (answer.status !== status || answer.errorCode !== undefined) {
+      throw new Error(`${request.method ?? 'GET'} ${request.path}: ${answer.status} ${answer.text}`)
+    }
+    return answer
+  }
+
+  #request(request: RawRequest): Promise<RawAnswer> {
+    return rawRequest(this.#server(), request)
+  }
+
+  #nextSeed(): string {
+    return `seed-${this.#sequence++}`
+  }
+}
+
+function isHolding(answer: RawAnswer, holding: Holding): boolean {
+  if (holding === 'absent') return answer.status === 404
+  return (
+    answer.status === 200 &&
+    answer.headers['x-amz-meta-seed'] === holding.seed &&
+    sha256Of(answer.body) === sha256Of(contentOf(holding.seed, holding.sizeBytes))
+  )
+}
+
+function describe(slot: Slot, answer: RawAnswer): string {
+  const found = `${answer.status} ${answer.errorCode ?? ''} ${answer.body.length} bytes`
+  const seed = String(answer.headers['x-amz-meta-seed'])
+  return `${slot.key}: expected ${JSON.stringify([slot.acknowledged, slot.attempted])}, found ${found} of ${seed}`
+}
+
+function isConnectionLost(error: unknown): boolean {
+  const codes = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE']
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+}
