@@ -27,6 +27,8 @@ export class FaultyDisk implements Disk {
   readBytes = Infinity
   /** From this call on, counted from 0 as in `calls`, every call fails: the power is gone. */
   diesAtCall = Infinity
+  /** Awaited before every call is carried out, so that a test can hold one up. */
+  before: ((operation: DiskOperation, path: string) => Promise<void> | undefined) | undefined
 
   constructor(disk: Disk) {
     this.#disk = disk
@@ -47,42 +49,43 @@ export class FaultyDisk implements Disk {
   }
 
   async rename(from: string, to: string): Promise<void> {
-    this.#call('rename', to)
+    await this.#call('rename', to)
     await this.#disk.rename(from, to)
   }
 
   async link(from: string, to: string): Promise<void> {
-    this.#call('link', to)
+    await this.#call('link', to)
     await this.#disk.link(from, to)
   }
 
   async remove(path: string): Promise<void> {
-    this.#call('remove', path)
+    await this.#call('remove', path)
     await this.#disk.remove(path)
   }
 
   async makeDirectory(path: string, mode?: number): Promise<void> {
-    this.#call('makeDirectory', path)
+    await this.#call('makeDirectory', path)
     await this.#disk.makeDirectory(path, mode)
   }
 
   async list(path: string): Promise<string[]> {
-    this.#call('list', path)
+    await this.#call('list', path)
     return this.#disk.list(path)
   }
 
   async modifiedAt(path: string): Promise<Date> {
-    this.#call('modifiedAt', path)
+    await this.#call('modifiedAt', path)
     return this.#disk.modifiedAt(path)
   }
 
   async syncDirectory(path: string): Promise<void> {
-    this.#call('syncDirectory', path)
+    await this.#call('syncDirectory', path)
     await this.#disk.syncDirectory(path)
   }
 
-  #call(operation: DiskOperation, path: string): void {
+  async #call(operation: DiskOperation, path: string): Promise<void> {
     const index = this.calls.push({ operation, path }) - 1
+    await this.before?.(operation, path)
     if (index >= this.diesAtCall) throw diskError('EIO', path)
     for (const [fault, struck] of this.#faults) {
       if (fault.operation !== operation || fault.path?.test(path) === false) continue
@@ -92,31 +95,31 @@ export class FaultyDisk implements Disk {
   }
 
   async #open(operation: DiskOperation, path: string, open: () => Promise<DiskFile>): Promise<DiskFile> {
-    this.#call(operation, path)
+    await this.#call(operation, path)
     const file = await open()
     this.openFiles++
     return {
       read: async (buffer, position) => {
-        this.#call('read', path)
+        await this.#call('read', path)
         return file.read(buffer.subarray(0, this.readBytes), position)
       },
       append: async (buffers) => {
-        this.#call('append', path)
+        await this.#call('append', path)
         await this.#append(file, Buffer.concat(buffers), path)
       },
       sync: async () => {
-        this.#call('sync', path)
+        await this.#call('sync', path)
         await file.sync()
       },
       size: async () => {
-        this.#call('size', path)
+        await this.#call('size', path)
         return file.size()
       },
       close: async () => {
         // As in the kernel, the file is closed even where closing reports an error.
         this.openFiles--
         await file.close()
-        this.#call('close', path)
+        await this.#call('close', path)
       },
     }
   }

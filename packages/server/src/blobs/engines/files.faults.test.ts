@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { FaultyDisk } from '../../base/faulty-disk.ts'
+import { type DiskOperation, FaultyDisk } from '../../base/faulty-disk.ts'
 import { MemoryDisk } from '../../base/memory-disk.ts'
 import { seededRandom } from '../../base/random.ts'
 import type { BlobStore } from '../blob-store.ts'
@@ -89,8 +89,19 @@ describe('a failing disk', () => {
 
   test('write: an early sync that fails fails the write, though the last one succeeds', async () => {
     disk.inject({ operation: 'sync', nth: 1, code: 'EIO' })
-    const large = pattern(40 * 1024 * 1024)
+    const large = Buffer.alloc(20 * 1024 * 1024)
     await expect(write(store, large)).rejects.toMatchObject({ kind: 'unavailable' })
+    await expectNothingLeft()
+  })
+
+  test('write: a fault while the source is silent is told when it speaks again', async () => {
+    disk.inject({ operation: 'append', nth: 1, code: 'EIO' })
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield BYTES
+      await new Promise(setImmediate)
+      yield BYTES
+    }
+    await expect(store.write(source(), never)).rejects.toMatchObject({ kind: 'unavailable' })
     await expectNothingLeft()
   })
 
@@ -139,6 +150,59 @@ describe('a failing disk', () => {
   })
 })
 
+describe('a slow disk', () => {
+  /** A store whose disk holds up the nth call of an operation until told to go on. */
+  async function openHeldUp(operation: DiskOperation, nth: number) {
+    const memory = new MemoryDisk()
+    const disk = new FaultyDisk(memory)
+    const store = await openFileBlobs({ directory, disk })
+    const { id } = await write(store)
+    const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let calls = 0
+    disk.before = (called) => {
+      if (called !== operation || ++calls !== nth) return undefined
+      reached.resolve()
+      return goOn.promise
+    }
+    disk.calls.length = 0
+    const operations = (): DiskOperation[] => disk.calls.map((call) => call.operation)
+    return { disk, store, id, operations, reached: reached.promise, goOn: goOn.resolve }
+  }
+
+  test.each([
+    { operation: 'append', nth: 1 },
+    { operation: 'append', nth: 3 },
+    { operation: 'sync', nth: 1 },
+  ] as const)('a write aborted during $operation $nth waits for it, then leaves nothing', async (call) => {
+    const { disk, store, id, operations, reached, goOn } = await openHeldUp(call.operation, call.nth)
+    const controller = new AbortController()
+    const writing = store.write(inChunks(BYTES, [100_000]), controller.signal)
+    writing.catch(() => {})
+    await reached
+    controller.abort(new Error('gone'))
+    await new Promise(setImmediate)
+    expect(operations()).not.toContain('close')
+    goOn()
+    await expect(writing).rejects.toThrow('gone')
+    expect(await listed(store)).toEqual([id])
+    expect(disk.openFiles).toBe(0)
+    expect(await disk.list(`${directory}/tmp`)).toEqual([])
+  })
+
+  test('a reader that leaves waits for the read ahead, whose buffer is not another reader’s meanwhile', async () => {
+    const { disk, store, id, operations, reached, goOn } = await openHeldUp('read', 2)
+    const chunks = store.read(id, { start: 0, end: BYTES.length }, never)[Symbol.asyncIterator]()
+    await chunks.next()
+    await reached
+    const leaving = chunks.return?.()
+    expect(same(await readAll(store, id, 0, BYTES.length), BYTES)).toBe(true)
+    expect(operations().filter((operation) => operation === 'close')).toHaveLength(1)
+    goOn()
+    await leaving
+    expect(disk.openFiles).toBe(0)
+  })
+})
+
 describe('a crash', () => {
   /** The data folder itself is durable: whoever made it saw to that. */
   async function diskWithData(): Promise<MemoryDisk> {
@@ -179,7 +243,7 @@ describe('a crash', () => {
     let acknowledged = false
     let call = 0
     for (; !acknowledged; call++) {
-      for (let seed = 0; seed < 20; seed++) acknowledged = await crashAt(call, `${call} ${seed}`)
+      for (let seed = 0; seed < 10; seed++) acknowledged = await crashAt(call, `${call} ${seed}`)
     }
     // Open (5 calls), create, three appends, sync, close, rename, sync of the folder.
     expect(call).toBe(14)
