@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awkwardFileNames } from '../support/awkward-keys.ts'
 import { createBucket, getObject, listKeys, putObject, sortedAsKeys } from '../support/buckets.ts'
 import { contentOf, sha256Of, sha256OfFile, writeContentFile } from '../support/content.ts'
@@ -23,8 +23,8 @@ beforeAll(async () => {
 beforeEach(async (context) => {
   await requireCommand(context, 'aws')
   folder = await temporaryDirectory()
+  return () => folder[Symbol.asyncDispose]()
 })
-afterEach(() => folder[Symbol.asyncDispose]())
 
 function aws(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   return runCommand('aws', ['--endpoint-url', server.url, ...words], {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awkwardKeys } from '../support/awkward-keys.ts'
 import { requirePythonModule } from '../support/require-command.ts'
 import { type CommandOptions, runCommand } from '../support/run-command.ts'
@@ -20,8 +20,8 @@ beforeAll(async () => {
 beforeEach(async (context) => {
   python = await requirePythonModule(context, 'boto3')
   folder = await temporaryDirectory()
+  return () => folder[Symbol.asyncDispose]()
 })
-afterEach(() => folder[Symbol.asyncDispose]())
 
 /** A script asserts for itself; where it fails this rejects with its traceback. */
 function script(name: string, words: readonly string[] = [], options: CommandOptions = {}) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awkwardKeys } from '../support/awkward-keys.ts'
 import { createBucket, getObject, listKeys, putObject, sortedAsKeys } from '../support/buckets.ts'
 import { contentOf, sha256Of, sha256OfFile, writeContentFile } from '../support/content.ts'
@@ -21,8 +21,8 @@ beforeAll(async () => {
 beforeEach(async (context) => {
   await requireCommand(context, 'curl')
   folder = await temporaryDirectory()
+  return () => folder[Symbol.asyncDispose]()
 })
-afterEach(() => folder[Symbol.asyncDispose]())
 
 interface CurlAnswer {
   readonly status: number

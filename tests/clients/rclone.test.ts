@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { testRegion } from '../support/accounts.ts'
 import { awkwardFileNames } from '../support/awkward-keys.ts'
 import { createBucket, getObject, listKeys, sortedAsKeys } from '../support/buckets.ts'
@@ -23,8 +23,8 @@ beforeAll(async () => {
 beforeEach(async (context) => {
   await requireCommand(context, 'rclone')
   folder = await temporaryDirectory()
+  return () => folder[Symbol.asyncDispose]()
 })
-afterEach(() => folder[Symbol.asyncDispose]())
 
 function rclone(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   return runCommand('rclone', ['--retries', '1', '--low-level-retries', '1', ...words], {

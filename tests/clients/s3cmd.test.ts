@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awkwardFileNames } from '../support/awkward-keys.ts'
 import { createBucket, getObject, listKeys, putObject, sortedAsKeys } from '../support/buckets.ts'
 import { contentOf, sha256OfFile, writeContentFile } from '../support/content.ts'
@@ -23,8 +23,8 @@ beforeEach(async (context) => {
   await requireCommand(context, 's3cmd')
   folder = await temporaryDirectory()
   await writeFile(join(folder.path, 's3cfg'), configuration())
+  return () => folder[Symbol.asyncDispose]()
 })
-afterEach(() => folder[Symbol.asyncDispose]())
 
 /** A bucket host without `%(bucket)s` means path style. */
 function configuration(): string {

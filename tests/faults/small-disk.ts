@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'vitest'
+import { skip } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
@@ -20,7 +21,7 @@ export async function smallDisk(
   const { exitCode, stderr } = await runCommand('mount', words, { allowFailure: true })
   if (exitCode !== 0) {
     await folder[Symbol.asyncDispose]()
-    context.skip(`cannot mount a small disk: ${stderr.trim()}`)
+    skip(context, `cannot mount a small disk: ${stderr.trim()}`)
   }
   const filler = join(folder.path, 'filler')
   await writeFile(filler, Buffer.alloc(size.releaseBytes))
