@@ -7,6 +7,8 @@ export interface RequestBody {
    * is valid until the next is asked for.
    */
   readonly bytes: AsyncIterable<Uint8Array>
+  /** The SHA-256 that the client declared; `bytes` throws unless it holds, so nobody needs to compute it again. */
+  readonly sha256?: Uint8Array
   /** Trailing headers, lower-case names; complete once `bytes` has ended. */
   readonly trailers: Readonly<Record<string, string>>
   /** The checksum algorithm names that `x-amz-trailer` announces, lower-case header names; known before the bytes. */
