@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startChild } from './child.ts'
+import { endpointAt, LOCAL_KEYS, OTHER, type Endpoint } from './endpoint.ts'
+import type { Floor } from './floors/floor.ts'
+import { startHoldfast, type RunningHoldfast } from './holdfast.ts'
+import { openFilledStore, type FilledStore } from './filled-store.ts'
+import { madeUpAnswer } from './contenders.ts'
+import type { Options } from './options.ts'
+
+/** About what a page of 1,000 keys takes in XML. */
+const PAGE_BYTES = 250_000
+
+/** What a workload works with. Everything started through it ends with the resources it was started for. */
+export interface Bench {
+  readonly options: Options
+  /** Other servers to compare with. */
+  readonly others: readonly Endpoint[]
+  /** A new folder, removed with the resources. */
+  newDirectory(resources: AsyncDisposableStack): Promise<string>
+  startFloor(resources: AsyncDisposableStack, floor: Floor): Promise<Endpoint>
+  /** Holdfast on an empty store; in a self-check the floor that the workload would compare it with. */
+  startServer(resources: AsyncDisposableStack, selfCheck: Floor): Promise<Endpoint>
+  startHoldfast(directory: string): Promise<RunningHoldfast>
+  /** A store with a bucket of `options.objects`, made at the first call and kept until the run ends. */
+  filledStore(): Promise<FilledStore>
+  /** Does a piece of preparation at most once a run. */
+  once<Value>(name: string, work: () => Promise<Value>): Promise<Value>
+}
+
+/** `run` holds what outlives single workloads. */
+export function createBench(options: Options, run: AsyncDisposableStack): Bench {
+  const { against } = options
+  const done = new Map<string, Promise<unknown>>()
+  const bench: Bench = {
+    options,
+    others: against ? [endpointAt(OTHER, against.hostname, against.port, against.keys, against.pid)] : [],
+    async newDirectory(resources) {
+      const directory = join(options.directory, `holdfast-bench-${randomUUID()}`)
+      await mkdir(directory, { recursive: true })
+      resources.defer(() => rm(directory, { recursive: true, force: true }))
+      return directory
+    },
+    async startFloor(resources, floor) {
+      const { pid, answer: port } = resources.use(
+        await startChild<number>('./floors/floor-process.ts', floor),
+      )
+      return endpointAt('floor', '127.0.0.1', port, LOCAL_KEYS, pid)
+    },
+    async startServer(resources, selfCheck) {
+      if (options.selfCheck) return { ...(await bench.startFloor(resources, selfCheck)), name: 'floor again' }
+      return resources.use(await bench.startHoldfast(await bench.newDirectory(resources))).endpoint
+    },
+    startHoldfast: (directory) =>
+      startHoldfast(directory, options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : []),
+    filledStore: () =>
+      bench.once('filled store', async () => run.use(await openFilledStore(bench, madeUpAnswer(PAGE_BYTES)))),
+    once<Value>(name: string, work: () => Promise<Value>) {
+      const doing = (done.get(name) as Promise<Value> | undefined) ?? work()
+      done.set(name, doing)
+      return doing
+    },
+  }
+  return bench
+}

@@ -1,0 +1,58 @@
+import { randomFillSync } from 'node:crypto'
+import { call, originOf, type Endpoint } from './endpoint.ts'
+import type { Answer, RawHeaders } from './floors/floor.ts'
+import type { Contender } from './workload.ts'
+
+export const BUCKET = 'bench'
+export const MIB = 1_048_576
+
+/** Headers that node:http writes by itself. */
+const OWN_HEADERS = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding'])
+
+export function contender(
+  endpoint: Endpoint,
+  run: Contender['run'],
+  afterRound?: Contender['afterRound'],
+): Contender {
+  const { name, pid } = endpoint
+  return { name, run, ...(pid !== undefined && { pid }), ...(afterRound && { afterRound }) }
+}
+
+/** The answer of an endpoint to a signed request, for a floor to repeat. */
+export async function answerOf(endpoint: Endpoint, method: string, target: string): Promise<Answer> {
+  const response = await fetch(originOf(endpoint) + target, { method })
+  if (!response.ok) throw new Error(`${method} ${target}: ${response.status} ${await response.text()}`)
+  const body = Buffer.from(await response.arrayBuffer())
+  const headers = headersOf(response)
+  if (!response.headers.has('content-length')) headers.push('content-length', String(body.length))
+  return { headers, bodyBase64: body.toString('base64') }
+}
+
+export function headersOf(response: Response): string[] {
+  return [...response.headers].filter(([name]) => !OWN_HEADERS.has(name)).flat()
+}
+
+/** What a floor answers in a self-check, about as much as S3 would. */
+export function madeUpAnswer(sizeBytes: number): Answer {
+  return {
+    headers: madeUpHeaders(sizeBytes),
+    bodyBase64: randomFillSync(Buffer.allocUnsafe(Math.min(sizeBytes, MIB))).toString('base64'),
+  }
+}
+
+export function madeUpHeaders(sizeBytes: number): RawHeaders {
+  return Object.entries({
+    'x-amz-request-id': '4442587FB7D0A2F9',
+    'x-amz-id-2': 'Uuag1LuByRx9e6j5Onimru9pO4ZVKnJ2Qz7/C1NPcfTWAtRPfTaOFg==',
+    'last-modified': 'Tue, 03 Feb 2026 04:05:06 GMT',
+    etag: '"fba9dede5f27731c9771645a39863328"',
+    'accept-ranges': 'bytes',
+    'content-type': 'binary/octet-stream',
+    'content-length': String(sizeBytes),
+  }).flat()
+}
+
+/** The headers of the answer to a PUT, for a floor that stores. */
+export async function headersOfPut(endpoint: Endpoint, path: string): Promise<RawHeaders> {
+  return headersOf(await call(endpoint, 'PUT', path, {}, 'x'))
+}

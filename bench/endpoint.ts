@@ -1,0 +1,44 @@
+import { presigner, type Keys, type Presigner, type Query } from './presign.ts'
+
+/** Something that answers S3 requests: Holdfast, a floor, another server. */
+export interface Endpoint {
+  readonly name: string
+  readonly hostname: string
+  readonly port: number
+  readonly keys: Keys
+  readonly sign: Presigner
+  /** Absent where the process is not ours to read. */
+  readonly pid?: number
+}
+
+/** The name of an endpoint that was given with --against. */
+export const OTHER = 'other'
+
+export const LOCAL_KEYS: Keys = {
+  accessKeyId: 'AKIABENCHBENCHBENCH0',
+  secretAccessKey: 'bench/bench/bench/bench/bench/bench/benc',
+  region: 'us-east-1',
+}
+
+export function endpointAt(name: string, hostname: string, port: number, keys: Keys, pid?: number): Endpoint {
+  const sign = presigner(`${hostname}:${port}`, keys, new Date())
+  return { name, hostname, port, keys, sign, ...(pid !== undefined && { pid }) }
+}
+
+export function originOf({ hostname, port }: Endpoint): string {
+  return `http://${hostname}:${port}`
+}
+
+/** One signed request of the preparation. Throws unless it is answered with 2xx. */
+export async function call(
+  endpoint: Endpoint,
+  method: string,
+  path: string,
+  query: Query = {},
+  body?: string,
+): Promise<Response> {
+  const target = endpoint.sign(method, path, query)
+  const response = await fetch(originOf(endpoint) + target, { method, ...(body !== undefined && { body }) })
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+  return response
+}

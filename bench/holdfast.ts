@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { end, pidOf } from './child.ts'
+import { endpointAt, LOCAL_KEYS, type Endpoint } from './endpoint.ts'
+
+const COMMAND = fileURLToPath(new URL('../packages/server/bin/holdfast.js', import.meta.url))
+const READY_WITHIN_SECONDS = 60
+
+export interface RunningHoldfast extends AsyncDisposable {
+  readonly endpoint: Endpoint
+  /** From the start of the process to the first good answer of its readiness probe. */
+  readonly secondsToReady: number
+}
+
+/** Starts the server of this clone as a process of its own, with its data in `directory`. */
+export async function startHoldfast(
+  directory: string,
+  nodeOptions: readonly string[],
+): Promise<RunningHoldfast> {
+  const port = await freePort()
+  const config = await writeConfig(directory)
+  const data = join(directory, 'data')
+  const serve = ['serve', '--data', data, '--address', `127.0.0.1:${port}`, '--config', config]
+  const start = performance.now()
+  const child = spawn(process.execPath, [...nodeOptions, COMMAND, ...serve], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  const died = ended.then(([code]) => Promise.reject(new Error(`holdfast ended with ${String(code)}`)))
+  died.catch(() => undefined)
+  await Promise.race([ready(port), died])
+  return {
+    secondsToReady: (performance.now() - start) / 1000,
+    endpoint: endpointAt('Holdfast', '127.0.0.1', port, LOCAL_KEYS, pidOf(child)),
+    [Symbol.asyncDispose]: () => end(child, ended),
+  }
+}
+
+async function writeConfig(directory: string): Promise<string> {
+  const { region, ...key } = LOCAL_KEYS
+  const account = {
+    id: '100000000001',
+    name: 'bench',
+    displayName: 'bench',
+    email: 'bench@example.com',
+    canonicalId: 'be'.repeat(32),
+    accessKeys: [key],
+  }
+  const path = join(directory, 'config.json')
+  await mkdir(directory, { recursive: true })
+  await writeFile(path, JSON.stringify({ region, accounts: [account] }), { mode: 0o600 })
+  return path
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function ready(port: number): Promise<void> {
+  const end = performance.now() + READY_WITHIN_SECONDS * 1000
+  while (performance.now() < end) {
+    const response = await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => undefined)
+    if (response?.ok) return
+    await sleep(5)
+  }
+  throw new Error(`holdfast was not ready within ${READY_WITHIN_SECONDS} s`)
+}

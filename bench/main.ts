@@ -1,0 +1,88 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { createBench, type Bench } from './bench.ts'
+import { hasWrk } from './load/generators.ts'
+import { measure } from './measure.ts'
+import { commandLine, parseOptions, USAGE } from './options.ts'
+import { COLUMNS, compact, markdownTable, rowsOf, terminalTable, withFigures, type Report } from './report.ts'
+import type { Workload } from './workload.ts'
+import { get64m, multipart1g, put64m, rss } from './workloads/large-objects.ts'
+import { list, listWithDelimiter, start } from './workloads/listing.ts'
+import { get1k, head, put4k } from './workloads/small-objects.ts'
+
+const PAGE = new URL('../docs/performance.md', import.meta.url)
+
+const workloads: readonly Workload[] = [
+  get1k,
+  head,
+  put4k,
+  get64m,
+  put64m,
+  multipart1g,
+  rss,
+  list,
+  listWithDelimiter,
+  start,
+]
+
+/** A name selects its workload and those that vary it: list-1m also list-1m-delimiter. */
+function selected(names: readonly string[]): readonly Workload[] {
+  const matches = (name: string, { name: full }: Workload): boolean =>
+    full === name || full.startsWith(`${name}-`)
+  const unknown = names.find((name) => !workloads.some((workload) => matches(name, workload)))
+  if (unknown !== undefined)
+    throw new Error(`no workload ${unknown}; there are ${workloads.map(({ name }) => name).join(', ')}`)
+  return names.length === 0
+    ? workloads
+    : workloads.filter((workload) => names.some((name) => matches(name, workload)))
+}
+
+async function runWorkload(bench: Bench, workload: Workload, run: AsyncDisposableStack): Promise<Report> {
+  console.error(`${workload.name}: ${workload.about}`)
+  await using resources = run.use(new AsyncDisposableStack())
+  const contenders = await workload.prepare(bench, resources)
+  const rounds = Math.min(bench.options.rounds, workload.mostRounds ?? Infinity)
+  const results = await measure(contenders, rounds, bench.options.seconds, ({ name }, { rate }) =>
+    console.error(`  ${name}: ${compact(rate)} ${workload.measure} a second`),
+  )
+  return { workload, results, checks: bench.options.selfCheck ? [] : (workload.checks?.(results) ?? []) }
+}
+
+async function machine(): Promise<string> {
+  const [cpu] = cpus()
+  const client = (await hasWrk) ? 'wrk' : 'our own client in place of wrk, which is not installed'
+  return `${cpus().length} cores (${cpu?.model ?? 'unknown'}), Node ${process.versions.node}, ${process.platform}; small requests by ${client}`
+}
+
+/** Ends the servers and removes their data before an interrupted run exits. */
+function tidyUpAtSignal(run: AsyncDisposableStack): void {
+  const tidyUp = (): void => void run.disposeAsync().finally(() => process.exit(1))
+  process.once('SIGINT', tidyUp)
+  process.once('SIGTERM', tidyUp)
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseOptions(args)
+  if (options.help) {
+    console.log(USAGE)
+    return
+  }
+  await using run = new AsyncDisposableStack()
+  tidyUpAtSignal(run)
+  const bench = createBench(options, run)
+  const reports: Report[] = []
+  for (const workload of selected(options.workloads)) reports.push(await runWorkload(bench, workload, run))
+  const table = [COLUMNS, ...reports.flatMap(rowsOf)]
+  const about = await machine()
+  console.log(`${terminalTable(table)}\n\n${about}`)
+  const command = commandLine(args)
+  const date = new Date().toISOString().slice(0, 10)
+  if (options.json)
+    await writeFile(options.json, JSON.stringify({ date, machine: about, command, reports }, null, 2))
+  if (!options.write) return
+  const notes = reports.map(({ workload }) => `- \`${workload.name}\`: ${workload.about}.`)
+  const figures = [`\`${command}\`, ${date}: ${about}.`, markdownTable(table), notes.join('\n')]
+  await writeFile(PAGE, withFigures(await readFile(PAGE, 'utf8'), figures.join('\n\n')))
+}
+
+await main(process.argv.slice(2))

@@ -1,0 +1,46 @@
+import { cpuSeconds, peakRssBytes } from './process-usage.ts'
+import type { Contender, Result, Sample } from './workload.ts'
+
+/**
+ * Lets the contenders take turns, one stretch each a round, after a shorter stretch each that does not count. So
+ * whatever else the machine does falls on all alike.
+ */
+export async function measure(
+  contenders: readonly Contender[],
+  rounds: number,
+  seconds: number,
+  onSample: (contender: Contender, sample: Sample) => void,
+): Promise<Result[]> {
+  const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]))
+  for (let round = 0; round <= rounds; round++) {
+    for (const contender of contenders) {
+      const sample = await measureOnce(contender, round, round === 0 ? Math.ceil(seconds / 2) : seconds)
+      await contender.afterRound?.(round)
+      if (round === 0) continue
+      samples.get(contender)?.push(sample)
+      onSample(contender, sample)
+    }
+  }
+  return contenders.map((contender) => ({
+    contender: contender.name,
+    samples: samples.get(contender) ?? [],
+    peakRssBytes: contender.pid === undefined ? undefined : peakRssBytes(contender.pid),
+  }))
+}
+
+async function measureOnce(contender: Contender, round: number, seconds: number): Promise<Sample> {
+  const before = cpuOf(contender)
+  const load = await contender.run(round, seconds)
+  const after = cpuOf(contender)
+  return {
+    rate: load.units / load.seconds,
+    cpuSecondsPerUnit:
+      before === undefined || after === undefined ? undefined : (after - before) / load.units,
+    latency: load.latency,
+    clientLoad: load.clientCpuSeconds === undefined ? undefined : load.clientCpuSeconds / load.seconds,
+  }
+}
+
+function cpuOf({ pid }: Contender): number | undefined {
+  return pid === undefined ? undefined : cpuSeconds(pid)
+}

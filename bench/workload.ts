@@ -1,0 +1,60 @@
+import type { Bench } from './bench.ts'
+
+/** What one measured stretch of load did. */
+export interface Load {
+  /** Requests, bytes or starts, as the workload counts. */
+  readonly units: number
+  readonly seconds: number
+  /** Milliseconds, of single requests; absent where a client does not time them. */
+  readonly latency?: { readonly p50: number; readonly p99: number }
+  /** CPU time of the load generator; near `seconds`, it was the client that was measured. */
+  readonly clientCpuSeconds?: number
+}
+
+/** One of those that take turns: the floor, Holdfast, another S3 endpoint. */
+export interface Contender {
+  readonly name: string
+  /** The process whose CPU time and memory are read; absent for an endpoint that is not ours. */
+  readonly pid?: number
+  run(round: number, seconds: number): Promise<Load>
+  /** Tidies up after a round, outside the measurement. */
+  afterRound?(round: number): Promise<void>
+}
+
+export interface Sample {
+  /** Units per second. */
+  readonly rate: number
+  readonly cpuSecondsPerUnit: number | undefined
+  readonly latency: Load['latency']
+  /** The share of one core that the client used. */
+  readonly clientLoad: number | undefined
+}
+
+export interface Result {
+  readonly contender: string
+  readonly samples: readonly Sample[]
+  /** Since the process started; undefined where it is not ours. */
+  readonly peakRssBytes: number | undefined
+}
+
+/** What the figure of a contender must be. */
+export interface Check {
+  readonly what: string
+  readonly figure: number
+  readonly limit: number
+  readonly sense: 'at least' | 'at most'
+}
+
+export type Measure = 'requests' | 'bytes' | 'seconds'
+
+export interface Workload {
+  readonly name: string
+  /** One line for the report: sizes, connections, what the floor is. */
+  readonly about: string
+  readonly measure: Measure
+  /** Rounds are this many at most (for those that move gigabytes). */
+  readonly mostRounds?: number
+  /** The first contender is the floor, the second Holdfast. */
+  prepare(bench: Bench, resources: AsyncDisposableStack): Promise<Contender[]>
+  checks?(results: readonly Result[]): Check[]
+}
