@@ -38,9 +38,9 @@ describe('checkTidy', () => {
   })
 
   it('complains about a path of one machine', () => {
-    const home = ['', 'home', 'me', 'project'].join('/')
+    const home = ['', 'home', 'me'].join('/')
     expect(check({ 'README.md': `first\ncd ${home}\n` })).toEqual([
-      'README.md:2: /home/m… is a path of one machine',
+      `README.md:2: ${home.slice(0, -1)}… is a path of one machine`,
     ])
     expect(check({ 'README.md': `https://example.com${home} and .${home}` })).toEqual([])
   })
