@@ -54,9 +54,13 @@ async function machine(): Promise<string> {
   return `${cpus().length} cores (${cpu?.model ?? 'unknown'}), Node ${process.versions.node}, ${process.platform}; small requests by ${client}`
 }
 
+let interrupted: Promise<void> | undefined
+
 /** Ends the servers and removes their data before an interrupted run exits. */
 function tidyUpAtSignal(run: AsyncDisposableStack): void {
-  const tidyUp = (): void => void run.disposeAsync().finally(() => process.exit(1))
+  const tidyUp = (): void => {
+    interrupted = run.disposeAsync().finally(() => process.exit(1))
+  }
   process.once('SIGINT', tidyUp)
   process.once('SIGTERM', tidyUp)
 }
@@ -85,4 +89,10 @@ async function main(args: readonly string[]): Promise<void> {
   await writeFile(PAGE, withFigures(await readFile(PAGE, 'utf8'), figures.join('\n\n')))
 }
 
-await main(process.argv.slice(2))
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  // A run whose servers were taken away fails, but what it left behind comes first.
+  await interrupted
+  throw error
+}
