@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { assert } from '../base/assert.ts'
+
+const executable = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url))
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-serve-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+interface Run extends AsyncDisposable {
+  readonly process: ChildProcess
+  readonly output: () => string
+  /** Resolves when the welcome names the URL. */
+  readonly url: Promise<string>
+  readonly exitCode: Promise<number | null>
+}
+
+/** `holdfast serve` on a free port, in a process group of its own, as a shell starts it. */
+function serve(...args: string[]): Run {
+  const line = [executable, 'serve', '--data', join(folder, 'data'), '--address', '127.0.0.1:0', ...args]
+  const child = spawn(process.execPath, line, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: {} })
+  let output = ''
+  const url = new Promise<string>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+        const found = /serves S3 on (http:\S+)\n[^]*\n$/.exec(output)?.[1]
+        if (found !== undefined) resolve(found)
+      })
+    }
+  })
+  const exitCode = once(child, 'close').then(([code]) => code as number | null)
+  return {
+    process: child,
+    output: () => output,
+    url,
+    exitCode,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await exitCode
+    },
+  }
+}
+
+/** What a terminal does on Ctrl-C: the signal goes to the process and to all its children. */
+function interruptGroup({ pid }: ChildProcess): void {
+  assert(pid !== undefined, 'the process has started')
+  process.kill(-pid, 'SIGINT')
+}
+
+async function isLive(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/-/live`)
+  await answer.arrayBuffer()
+  return answer.ok
+}
+
+describe('holdfast serve', () => {
+  it('shows its new key once, and ends cleanly on SIGTERM', async () => {
+    await using first = serve()
+    expect(await isLive(await first.url)).toBe(true)
+    expect(first.output()).toMatch(/export AWS_SECRET_ACCESS_KEY=[a-z2-7]{40}\n/)
+    first.process.kill('SIGTERM')
+    expect(await first.exitCode).toBe(0)
+
+    await using second = serve()
+    expect(await isLive(await second.url)).toBe(true)
+    const secret = /AWS_SECRET_ACCESS_KEY=(\S+)/.exec(first.output())?.[1] ?? ''
+    expect(second.output()).not.toContain(secret)
+    expect(second.output()).toContain(/AWS_ACCESS_KEY_ID=(\S+)/.exec(first.output())?.[1])
+    second.process.kill('SIGINT')
+    expect(await second.exitCode).toBe(0)
+  })
+
+  it('shares one port between workers, who end together when a terminal interrupts them all', async () => {
+    await using run = serve('--workers', '2')
+    expect(await isLive(await run.url)).toBe(true)
+    interruptGroup(run.process)
+    expect(await run.exitCode).toBe(0)
+  })
+
+  it.each(['1', '2'])('says that the port is in use, and what to do (--workers %s)', async (workers) => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const address = taken.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    await using run = serve('--address', `127.0.0.1:${port}`, '--workers', workers)
+    expect(await run.exitCode).toBe(1)
+    expect(run.output()).toMatch(
+      new RegExp(`^127\\.0\\.0\\.1:${port} is in use by another program\\. Choose.*\\n$`),
+    )
+    taken.close()
+  })
+
+  it('lists every mistake of the config', async () => {
+    const config = join(folder, 'config.json')
+    await writeFile(
+      config,
+      JSON.stringify({ region: 'Mars!', accounts: [{ id: '1', name: 'main' }], moons: 2 }),
+    )
+    await using run = serve('--config', config)
+    expect(await run.exitCode).toBe(1)
+    expect(run.output()).toContain('config.json has 3 mistakes:\n')
+    for (const path of ['region', 'accounts[0].id', 'moons']) expect(run.output()).toContain(`\n  ${path}: `)
+  })
+
+  it('says that the data folder is none', async () => {
+    await writeFile(join(folder, 'data'), 'a file')
+    await using run = serve()
+    expect(await run.exitCode).toBe(1)
+    expect(run.output()).toContain('is a file, not a folder. Choose another data folder with --data DIR.')
+    expect(run.output()).not.toContain('    at ')
+  })
+
+  it('refuses keys that are no certificate', async () => {
+    const pem = join(folder, 'none.pem')
+    await writeFile(pem, 'nothing')
+    await using run = serve('--tls-cert', pem, '--tls-key', pem)
+    expect(await run.exitCode).toBe(1)
+    expect(run.output()).toContain('The certificate or its key cannot be used')
+  })
+})
