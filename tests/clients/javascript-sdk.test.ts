@@ -41,7 +41,7 @@ beforeAll(async () => {
 
 async function bucketNamed(Bucket: string): Promise<string> {
   await client.send(new CreateBucketCommand({ Bucket }))
-  await waitUntilBucketExists({ client, maxWaitTime: 5 }, { Bucket })
+  await waitUntilBucketExists({ client, maxWaitTime: 10 }, { Bucket })
   return Bucket
 }
 
@@ -163,7 +163,7 @@ describe('the rest of the client', { timeout: clientTimeoutMilliseconds }, () =>
     const Bucket = await bucketNamed('js-keys')
     for (const Key of awkwardKeys) {
       await client.send(new PutObjectCommand({ Bucket, Key, Body: Key }))
-      await waitUntilObjectExists({ client, maxWaitTime: 5 }, { Bucket, Key })
+      await waitUntilObjectExists({ client, maxWaitTime: 10 }, { Bucket, Key })
       expect((await bytesOf(Bucket, Key)).toString()).toBe(Key)
       const CopySource = `${Bucket}/${encodeURIComponent(Key)}`
       await client.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource }))

@@ -99,7 +99,8 @@ describe('rclone', { timeout: clientTimeoutMilliseconds }, () => {
   it('makes and purges a bucket', async () => {
     await rclone(['mkdir', 's3:rclone-purge'])
     await rclone(['rcat', 's3:rclone-purge/a/b'], { input: 'x' })
-    expect((await rclone(['lsf', '-R', 's3:rclone-purge'])).text).toBe('a/\na/b\n')
+    const { text } = await rclone(['lsf', '-R', 's3:rclone-purge'])
+    expect(text.trim().split('\n').sort()).toEqual(['a/', 'a/b'])
     await rclone(['purge', 's3:rclone-purge'])
     expect((await rawRequest(server, { method: 'HEAD', path: '/rclone-purge' })).status).toBe(404)
   })
