@@ -1,7 +1,7 @@
-import { createHash, type Hash, type KeyObject } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import type { ChunkVerifier, SignatureMismatch } from '../base/payload-integrity.ts'
 import type { CredentialScope } from './credential-scope.ts'
-import { sha256Hex, sign, signaturesEqual } from './signing-key.ts'
+import { sha256Hex, signaturesEqual, type SigningKey } from './signing-key.ts'
 import { signatureMismatch } from './signature-mismatch.ts'
 
 const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
@@ -12,13 +12,13 @@ const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b78
  * Multiple Chunks", and "… for trailing headers".
  */
 export class ChunkSignatures implements ChunkVerifier {
-  readonly #key: KeyObject
+  readonly #key: SigningKey
   readonly #scope: CredentialScope
   readonly #timestamp: string
   #previous: string
   #hash: Hash | undefined
 
-  constructor(key: KeyObject, scope: CredentialScope, timestamp: string, seedSignature: string) {
+  constructor(key: SigningKey, scope: CredentialScope, timestamp: string, seedSignature: string) {
     this.#key = key
     this.#scope = scope
     this.#timestamp = timestamp
@@ -47,7 +47,7 @@ export class ChunkSignatures implements ChunkVerifier {
 
   #check(algorithm: string, hashes: string, signature: string): SignatureMismatch | undefined {
     const stringToSign = `${algorithm}\n${this.#timestamp}\n${this.#scope.text}\n${this.#previous}\n${hashes}`
-    this.#previous = sign(this.#key, stringToSign)
+    this.#previous = this.#key.sign(stringToSign)
     if (signaturesEqual(this.#previous, signature)) return undefined
     return signatureMismatch(this.#scope.accessKeyId, stringToSign, signature)
   }

@@ -100,14 +100,15 @@ function readExpires(text: string): number {
 function requireInTime(timestamp: Timestamp, expiresSeconds: number, now: Date): void {
   const nowMilliseconds = now.getTime()
   const endMilliseconds = timestamp.milliseconds + expiresSeconds * 1000
-  const times = { Expires: isoSeconds(endMilliseconds), ServerTime: isoSeconds(nowMilliseconds) }
+  const refuse = (message: string, cause: Record<string, string>): never => {
+    const times = { Expires: isoSeconds(endMilliseconds), ServerTime: isoSeconds(nowMilliseconds) }
+    throw new SignatureFault('AccessDenied', message, { ...cause, ...times })
+  }
   if (nowMilliseconds > endMilliseconds) {
-    const fields = { 'X-Amz-Expires': String(expiresSeconds), ...times }
-    throw new SignatureFault('AccessDenied', 'Request has expired', fields)
+    refuse('Request has expired', { 'X-Amz-Expires': String(expiresSeconds) })
   }
   if (timestamp.milliseconds > nowMilliseconds + MAX_SKEW_MILLISECONDS) {
-    const fields = { 'X-Amz-Date': String(timestamp.milliseconds), ...times }
-    throw new SignatureFault('AccessDenied', 'Request is not yet valid', fields)
+    refuse('Request is not yet valid', { 'X-Amz-Date': String(timestamp.milliseconds) })
   }
 }
 

@@ -6,22 +6,32 @@ export interface Timestamp {
 }
 
 const BASIC = /^\d{8}T\d{6}Z$/
+const HTTP = /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|[+]0000)$/
 
 /** Reads ISO 8601 basic format in UTC, `YYYYMMDDTHHMMSSZ`; `undefined` where it is none or no such moment exists. */
 export function parseTimestamp(text: string): Timestamp | undefined {
   if (!BASIC.test(text)) return undefined
-  const digits = (start: number, end: number): number => Number(text.slice(start, end))
-  const day = digits(6, 8)
-  const [hour, minute, second] = [digits(9, 11), digits(11, 13), digits(13, 15)]
-  const milliseconds = Date.UTC(digits(0, 4), digits(4, 6) - 1, day, hour, minute, second)
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
+  const day = twoDigits(text, 6)
+  const hour = twoDigits(text, 9)
+  const minute = twoDigits(text, 11)
+  const second = twoDigits(text, 13)
+  const month = twoDigits(text, 4)
+  if (month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59) return undefined
+  const milliseconds = Date.UTC(year, month - 1, day, hour, minute, second)
   // Date.UTC carries over what is too large: the 31st of June would be the 1st of July.
-  if (hour > 23 || minute > 59 || second > 59 || new Date(milliseconds).getUTCDate() !== day) return undefined
+  const inEveryMonth = day >= 1 && day <= 28
+  if (!inEveryMonth && new Date(milliseconds).getUTCDate() !== day) return undefined
   return { text, milliseconds }
+}
+
+function twoDigits(text: string, start: number): number {
+  return (text.charCodeAt(start) - 48) * 10 + text.charCodeAt(start + 1) - 48
 }
 
 /** Reads a `Date` header: ISO 8601 basic format, or the form of HTTP (`Fri, 24 May 2013 00:00:00 GMT`). */
 export function parseDateHeader(text: string): Timestamp | undefined {
-  if (!/ (?:GMT|[+]0000)$/.test(text)) return parseTimestamp(text)
+  if (!HTTP.test(text)) return parseTimestamp(text)
   const milliseconds = Date.parse(text)
   if (Number.isNaN(milliseconds)) return undefined
   return { text: isoSeconds(milliseconds).replaceAll(/[-:]/g, ''), milliseconds }

@@ -25,7 +25,9 @@ export function canonicalQueryText(text: string): string {
 function reencode(raw: string, kept: number): string {
   const text = /[^\0-\xff]/.test(raw) ? Buffer.from(raw).toString('latin1') : raw
   let result = ''
+  let copied = 0
   for (let index = 0; index < text.length; index += 1) {
+    const start = index
     let byte = text.charCodeAt(index)
     if (byte === PERCENT) {
       const high = hexDigit(text.charCodeAt(index + 1))
@@ -35,9 +37,13 @@ function reencode(raw: string, kept: number): string {
         index += 2
       }
     }
-    result += byte === kept ? '/' : encoded[byte]
+    const canonical = byte === kept ? '/' : (encoded[byte] ?? '')
+    // What is canonical already, nearly everything, is copied in runs.
+    if (text.startsWith(canonical, start) && canonical.length === index + 1 - start) continue
+    result += text.slice(copied, start) + canonical
+    copied = index + 1
   }
-  return result
+  return copied === 0 ? text : result + text.slice(copied)
 }
 
 /** The value of a hexadecimal digit; -1 for anything else, NaN included. */

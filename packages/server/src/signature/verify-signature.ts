@@ -8,7 +8,7 @@ import { readSignatureClaim } from './read-signature-claim.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault } from './signature-fault.ts'
 import { signatureMismatch, spacedHex } from './signature-mismatch.ts'
-import { sha256Hex, sign, signaturesEqual, type SigningKeyCache } from './signing-key.ts'
+import { sha256Hex, signaturesEqual, type SigningKeyCache } from './signing-key.ts'
 
 export interface VerifyOptions<Found extends Credential> {
   readonly region: string
@@ -63,7 +63,7 @@ export async function verifySignature<Found extends Credential>(
   const canonical = canonicalRequest(head, parameters, claim.signedHeaders, claim.payloadHash)
   const stringToSign = `AWS4-HMAC-SHA256\n${timestamp.text}\n${scope.text}\n${sha256Hex(canonical)}`
   const key = options.keys.keyFor(credential.secretAccessKey, scope)
-  const signature = sign(key, stringToSign)
+  const signature = key.sign(stringToSign)
   if (!signaturesEqual(signature, claim.signature)) throw wrongSignature(claim, stringToSign, canonical)
 
   return {
