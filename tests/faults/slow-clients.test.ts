@@ -18,7 +18,7 @@ let connections: DisposableStack
 
 beforeEach(async () => {
   const started = await startTestServer({
-    timeouts: { headersMilliseconds: TIMEOUT_MILLISECONDS, stalledBodyMilliseconds: TIMEOUT_MILLISECONDS },
+    timeouts: { headersMilliseconds: TIMEOUT_MILLISECONDS, idleMilliseconds: TIMEOUT_MILLISECONDS },
   })
   server = started
   await createBucket(server, bucket)

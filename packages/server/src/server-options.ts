@@ -1,7 +1,10 @@
 import type { Clock } from './base/clock.ts'
+import type { Disk } from './base/disk.ts'
 import type { Log } from './base/log.ts'
 import type { Random } from './base/random.ts'
 import type { Config } from './config/config.ts'
+import type { Timeouts } from './http/listener.ts'
+import type { OrderedStore } from './metadata/ordered-store.ts'
 
 export interface ServerOptions {
   readonly config: Config
@@ -16,15 +19,24 @@ export interface ServerOptions {
   readonly log: Log
   /** Default: the system's. */
   readonly clock?: Clock
+  /** Where the blobs and the lock of the data folder go. Default: the system's. */
+  readonly disk?: Disk
+  /** Replaces the metadata store with one around it, to inject faults. */
+  readonly wrapMetadata?: (store: OrderedStore) => OrderedStore
+  readonly timeouts?: Partial<Timeouts>
+  /** The least size of every part of a multipart upload but the last. Default: S3's 5 MiB. */
+  readonly minimumPartBytes?: number
   /** Default: the system's. */
   readonly random?: Random
 }
 
-/** A server that accepts requests. Disposing of it drains it first, then closes the stores. */
+/** A server that accepts requests. Disposing of it ends all connections, drained or not, and closes the stores. */
 export interface RunningServer extends AsyncDisposable {
   /** For example `http://127.0.0.1:9000`. */
   readonly url: string
   readonly port: number
+  /** Lets the background workers finish all that there is to do now. */
+  settle(): Promise<void>
   /** Refuses new requests; resolves when those in flight have ended. */
   drain(): Promise<void>
 }

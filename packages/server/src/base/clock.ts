@@ -21,13 +21,24 @@ interface Sleeper {
   readonly wake: () => void
 }
 
-/** A clock that moves only when told to; sleepers wake in the order they are due. */
+/**
+ * A clock for tests: stands still unless it is `running`, and moves on when told to. Sleepers wake in the order they
+ * are due.
+ */
 export class MovableClock implements Clock {
-  #nowMilliseconds: number
+  /** The time shown when it was last set, and the system's time then. */
+  #setTo: number
+  #setAt = Date.now()
+  readonly #running: boolean
   readonly #sleepers = new Set<Sleeper>()
 
-  constructor(start: Date = new Date()) {
-    this.#nowMilliseconds = start.getTime()
+  constructor(start: Date = new Date(), options: { readonly running?: boolean } = {}) {
+    this.#setTo = start.getTime()
+    this.#running = options.running === true
+  }
+
+  get #nowMilliseconds(): number {
+    return this.#setTo + (this.#running ? Date.now() - this.#setAt : 0)
   }
 
   now(): Date {
@@ -41,7 +52,8 @@ export class MovableClock implements Clock {
 
   /** Sets the time, backwards too; wakes every sleeper that is due by then. */
   set(time: Date): void {
-    this.#nowMilliseconds = time.getTime()
+    this.#setTo = time.getTime()
+    this.#setAt = Date.now()
     const due = [...this.#sleepers].filter((sleeper) => sleeper.dueMilliseconds <= this.#nowMilliseconds)
     due.sort((a, b) => a.dueMilliseconds - b.dueMilliseconds)
     for (const sleeper of due) sleeper.wake()
@@ -50,17 +62,20 @@ export class MovableClock implements Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const abort = (): void => {
+        clearTimeout(timer)
         this.#sleepers.delete(sleeper)
         reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'))
       }
       const sleeper: Sleeper = {
         dueMilliseconds: this.#nowMilliseconds + milliseconds,
         wake: () => {
+          clearTimeout(timer)
           this.#sleepers.delete(sleeper)
           signal?.removeEventListener('abort', abort)
           resolve()
         },
       }
+      const timer = this.#running ? setTimeout(() => sleeper.wake(), milliseconds).unref() : undefined
       if (signal?.aborted) return abort()
       signal?.addEventListener('abort', abort, { once: true })
       this.#sleepers.add(sleeper)

@@ -49,8 +49,13 @@ export const missing: Readonly<Record<string, Refusal>> = {
   },
 }
 
-/** As S3 does, a value that means nothing is taken for absent. */
-export const ignoredWhenInvalid: readonly string[] = ['x-amz-checksum-mode', 'x-amz-request-payer']
+/** A value of these that means nothing is taken for absent: RFC 9110 says so of dates, S3 does so with the others. */
+export const ignoredWhenInvalid: readonly string[] = [
+  'if-modified-since',
+  'if-unmodified-since',
+  'x-amz-checksum-mode',
+  'x-amz-request-payer',
+]
 
 /** Query parameters that may be absent but not empty. */
 export const neverEmpty: readonly string[] = ['versionId', 'version-id-marker']

@@ -67,9 +67,8 @@ function openDatabase({ path, mapSizeBytes = MAP_SIZE_BYTES }: LmdbOptions): Dat
 class LmdbStore implements OrderedStore {
   readonly #database: Database
   readonly #random: Random
-  /** Of the commits under way. */
-  readonly #rejects = new Set<(fault: StorageFault) => void>()
-  /** After it no write can be trusted until the store is opened anew. */
+  readonly #underWay = new Set<PromiseWithResolvers<boolean>>()
+  /** After it LMDB takes no more in this process. */
   #broken: StorageFault | undefined
   #closed = false
 
@@ -98,17 +97,20 @@ class LmdbStore implements OrderedStore {
     assertChange(change)
     assert(!this.#closed, 'the store is closed')
     if (this.#broken) throw this.#broken
-    return new Promise((resolve, reject) => {
-      this.#rejects.add(reject)
-      this.#write(change)
-        .then(resolve, async (error: unknown) => reject(this.#failed(await lmdbFault(error, 'a commit'))))
-        .finally(() => this.#rejects.delete(reject))
-    })
+    const commit = Promise.withResolvers<boolean>()
+    this.#underWay.add(commit)
+    this.#write(change)
+      .then(commit.resolve, async (error: unknown) =>
+        commit.reject(this.#failed(await lmdbFault(error, 'a commit'))),
+      )
+      .finally(() => this.#underWay.delete(commit))
+    return commit.promise
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    await Promise.allSettled(Array.from(this.#underWay, (commit) => commit.promise))
     // A broken one would wait for writes that never end.
     if (!this.#broken) await this.#database.close()
   }
@@ -159,11 +161,11 @@ class LmdbStore implements OrderedStore {
     for (const key of change.remove) void this.#database.remove(key)
   }
 
-  /** A full disk passes. After any other failed write LMDB may hang on the next one, so there is no next one. */
+  /** A write that failed left nothing behind, and the next may succeed: unless LMDB broke, for then it would hang. */
   #failed(fault: StorageFault): StorageFault {
-    if (fault.kind === 'full' && this.#isReadable()) return fault
+    if (this.#isReadable()) return fault
     this.#broken ??= fault
-    for (const reject of this.#rejects) reject(fault)
+    for (const commit of this.#underWay) commit.reject(fault)
     return fault
   }
 

@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import { AccountDirectory } from './access/accounts.ts'
+import { GarbageWorker } from './background/garbage-worker.ts'
+import { Scheduler } from './background/scheduler.ts'
+import { UnreferencedBlobWorker } from './background/unreferenced-blob-worker.ts'
+import { type Clock, systemClock } from './base/clock.ts'
+import { systemDisk } from './base/disk.ts'
+import { systemRandom } from './base/random.ts'
+import { openFileBlobs } from './blobs/engines/files.ts'
+import { openMemoryBlobs } from './blobs/engines/memory.ts'
+import { DEFAULT_TIMEOUTS, Listener } from './http/listener.ts'
+import { openLmdb } from './metadata/engines/lmdb.ts'
+import { openMemory } from './metadata/engines/memory.ts'
+import { claimFormat } from './metadata/store-format.ts'
+import { ContentPins } from './s3/content/content-pins.ts'
+import type { Stores } from './s3/content/stores.ts'
+import type { S3Service } from './s3/operation.ts'
+import type { RunningServer, ServerOptions } from './server-options.ts'
+import { SigningKeyCache } from './signature/signing-key.ts'
+
+/** Source: S3 User Guide, "Amazon S3 multipart upload limits". */
+const MINIMUM_PART_BYTES = 5 * 1024 * 1024
+
+/** Puts a server together and starts it. The only place that chooses engines. */
+export async function startHoldfast(options: ServerOptions): Promise<RunningServer> {
+  const { config, log, clock = systemClock, random = systemRandom } = options
+  const stores = await openStores(options, clock)
+  try {
+    await claimFormat(stores.metadata)
+    const callGarbage = (): void => scheduler.call('garbage')
+    const pins = new ContentPins(callGarbage)
+    const service: S3Service = {
+      stores,
+      settings: {
+        region: config.region,
+        storageClasses: config.storageClasses,
+        newBuckets: config.newBuckets,
+        minimumPartBytes: options.minimumPartBytes ?? MINIMUM_PART_BYTES,
+      },
+      accounts: new AccountDirectory(config.accounts),
+      clock,
+      random,
+      pins,
+      garbageAdded: callGarbage,
+    }
+    const workers = [new GarbageWorker(stores, pins), new UnreferencedBlobWorker(stores, clock, callGarbage)]
+    const scheduler = new Scheduler(workers, clock, log)
+    const listener = new Listener({
+      pipeline: { service, domains: options.domains, signingKeys: new SigningKeyCache() },
+      address: options.address,
+      tls: options.tls,
+      timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+      log,
+    })
+    const port = await listener.listen()
+    scheduler.start()
+    return runningServer(options, port, listener, scheduler, stores)
+  } catch (error) {
+    await closeStores(stores)
+    throw error
+  }
+}
+
+async function openStores(options: ServerOptions, clock: Clock): Promise<Stores> {
+  const { dataDirectory, disk = systemDisk, random = systemRandom, wrapMetadata = (store) => store } = options
+  if (dataDirectory === undefined) {
+    return { metadata: wrapMetadata(openMemory({ random })), blobs: openMemoryBlobs({ random }) }
+  }
+  await disk.makeDirectory(dataDirectory, 0o700)
+  const metadata = wrapMetadata(await openLmdb({ path: join(dataDirectory, 'metadata'), random }))
+  const blobs = await openFileBlobs({ directory: join(dataDirectory, 'blobs'), disk, random, clock })
+  return { metadata, blobs }
+}
+
+async function closeStores({ blobs, metadata }: Stores): Promise<void> {
+  await blobs[Symbol.asyncDispose]()
+  await metadata[Symbol.asyncDispose]()
+}
+
+function runningServer(
+  { address, tls }: ServerOptions,
+  port: number,
+  listener: Listener,
+  scheduler: Scheduler,
+  stores: Stores,
+): RunningServer {
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  let drained: Promise<void> | undefined
+  const drain = (): Promise<void> => (drained ??= listener.drain())
+  let closed: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    const ended = drain()
+    listener.abort()
+    await ended
+    await scheduler.stop()
+    await closeStores(stores)
+  }
+  return {
+    url: `${tls ? 'https' : 'http'}://${host}:${port}`,
+    port,
+    settle: () => scheduler.settle(),
+    drain,
+    [Symbol.asyncDispose]: () => (closed ??= close()),
+  }
+}

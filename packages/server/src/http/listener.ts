@@ -1,0 +1,291 @@
+import * as http from 'node:http'
+import * as https from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Log } from '../base/log.ts'
+import { StorageFault } from '../base/storage-fault.ts'
+import { S3Error } from '../model/s3-error.ts'
+import type { EncodedResponse } from '../protocol/encode.ts'
+import { encodeError, errorDocument } from '../protocol/error-document.ts'
+import { answerEarly } from './early-answer.ts'
+import { faultToS3Error } from './fault-to-s3-error.ts'
+import { answerHealth, HEALTH_PREFIX } from './health.ts'
+import { type Pipeline, prepare } from './pipeline.ts'
+import { requestHead } from './request-head.ts'
+import { RequestSource } from './request-source.ts'
+import { writeResponse } from './write-response.ts'
+
+/** Against clients that hold a connection without using it. */
+export interface Timeouts {
+  /** For a request's head to arrive. */
+  readonly headersMilliseconds: number
+  /** Without a byte sent or received during a request. */
+  readonly idleMilliseconds: number
+  /** Between two requests on one connection. */
+  readonly keepAliveMilliseconds: number
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  headersMilliseconds: 20_000,
+  idleMilliseconds: 60_000,
+  keepAliveMilliseconds: 65_000,
+}
+
+export interface ListenerOptions {
+  readonly pipeline: Pipeline
+  readonly address: { readonly host: string; readonly port: number }
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  readonly timeouts: Timeouts
+  readonly log: Log
+}
+
+/** How long a refused upload may go on sending, so that the refusal is read before the connection ends. */
+const LINGER_MILLISECONDS = 3000
+
+/** The HTTP server: sockets in, answers out. */
+export class Listener {
+  readonly #options: ListenerOptions
+  readonly #server: http.Server
+  /** Tells one server's answers from another's in `x-amz-id-2`. */
+  readonly #hostId: string
+  #draining = false
+
+  constructor(options: ListenerOptions) {
+    this.#options = options
+    this.#hostId = options.pipeline.service.random.bytes(24).toString('base64')
+    const { timeouts, tls } = options
+    const settings: http.ServerOptions = {
+      headersTimeout: timeouts.headersMilliseconds,
+      connectionsCheckingInterval: Math.min(timeouts.headersMilliseconds, 5000),
+      keepAliveTimeout: timeouts.keepAliveMilliseconds,
+      // A large upload may take its time; only silence is cut short.
+      requestTimeout: 0,
+      maxHeaderSize: 32 * 1024,
+      noDelay: true,
+    }
+    this.#server = tls ? https.createServer({ ...settings, ...tls }) : http.createServer(settings)
+    this.#server.timeout = timeouts.idleMilliseconds
+    this.#server.maxHeadersCount = 500
+    this.#server.on('request', (request, response) => this.#serve(request, response, () => {}))
+    this.#server.on('checkContinue', (request, response) =>
+      this.#serve(request, response, () => response.writeContinue()),
+    )
+    this.#server.on('clientError', refuseGarbage)
+  }
+
+  /** Resolves to the port when requests are accepted. */
+  listen(): Promise<number> {
+    const { host, port } = this.#options.address
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(port, host, () => {
+        this.#server.removeListener('error', reject)
+        resolve((this.#server.address() as AddressInfo).port)
+      })
+    })
+  }
+
+  /** Accepts nothing new; resolves when every request in flight has been answered. */
+  drain(): Promise<void> {
+    this.#draining = true
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve())
+    })
+    this.#server.closeIdleConnections()
+    return closed
+  }
+
+  /** Ends all connections at once. */
+  abort(): void {
+    this.#server.closeAllConnections()
+  }
+
+  #serve(request: http.IncomingMessage, response: http.ServerResponse, sendContinue: () => void): void {
+    // `#answer` catches everything itself; what still gets here is a defect of ours, and ends the connection only.
+    this.#answer(request, response, sendContinue).catch((error: unknown) => {
+      this.#options.log.error({ err: error }, 'an answer could not be sent')
+      response.destroy()
+    })
+  }
+
+  async #answer(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    sendContinue: () => void,
+  ): Promise<void> {
+    const exchange = new Exchange(request, response, sendContinue, this.#options, this.#hostId)
+    if (this.#draining) response.shouldKeepAlive = false
+    if (exchange.head.path.startsWith(HEALTH_PREFIX)) {
+      const answer = await answerHealth(exchange.head, this.#options.pipeline.service.stores, this.#draining)
+      await writeResponse(response, answer, exchange.head.method === 'HEAD')
+    } else await exchange.answer(this.#draining)
+    exchange.finish()
+  }
+}
+
+/** One request and its answer. */
+class Exchange {
+  readonly head
+  readonly #request: http.IncomingMessage
+  readonly #response: http.ServerResponse
+  readonly #options: ListenerOptions
+  readonly #source: RequestSource
+  readonly #requestId: string
+  readonly #hostId: string
+  readonly #startedMilliseconds: number
+  #operation = 'unknown'
+  #aborted: AbortController | undefined
+
+  constructor(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    sendContinue: () => void,
+    options: ListenerOptions,
+    hostId: string,
+  ) {
+    this.#request = request
+    this.#response = response
+    this.#options = options
+    this.#hostId = hostId
+    this.#startedMilliseconds = options.pipeline.service.clock.now().getTime()
+    this.#requestId = options.pipeline.service.random.bytes(8).toString('hex').toUpperCase()
+    this.head = requestHead(request)
+    this.#source = new RequestSource(request, sendContinue)
+    response.on('close', () => this.#aborted?.abort(new Error('the client went away')))
+    request.socket.once('timeout', () => this.#source.fail(new S3Error('RequestTimeout')))
+  }
+
+  /** Aborted when the client goes away. Made only for those who ask: most requests are over before. */
+  get #signal(): AbortSignal {
+    this.#aborted ??= new AbortController()
+    if (this.#response.destroyed) this.#aborted.abort(new Error('the client went away'))
+    return this.#aborted.signal
+  }
+
+  async answer(isDraining: boolean): Promise<void> {
+    const encoded = isDraining ? this.#refuse(new S3Error('ServiceUnavailable')) : await this.#encoded()
+    if (!encoded) return
+    Object.assign(encoded.headers, this.#commonHeaders())
+    if (!this.#source.isConsumed && this.#hasBody()) encoded.headers['Connection'] = 'close'
+    try {
+      await writeResponse(this.#response, encoded, this.head.method === 'HEAD')
+    } catch (error) {
+      // The head is out: an unfinished body is all that can tell the client.
+      this.#logFault(error)
+      this.#response.destroy()
+    }
+  }
+
+  async #encoded(): Promise<EncodedResponse | undefined> {
+    const { pipeline } = this.#options
+    const signal = (): AbortSignal => this.#signal
+    try {
+      const prepared = await prepare(pipeline, {
+        head: this.head,
+        source: this.#source,
+        get signal() {
+          return signal()
+        },
+        routed: (operation) => {
+          this.#operation = operation
+        },
+      })
+      if (!prepared.answersEarly) return await prepared.run()
+      const documentOfError = (error: unknown): string =>
+        errorDocument(this.#errorOf(error), this.#failedRequest())
+      const headers = this.#commonHeaders()
+      return await answerEarly(
+        this.#response,
+        headers,
+        pipeline.service.clock,
+        prepared.run(),
+        documentOfError,
+      )
+    } catch (error) {
+      return this.#refuse(error)
+    }
+  }
+
+  #refuse(error: unknown): EncodedResponse {
+    return encodeError(this.#errorOf(error), this.#failedRequest())
+  }
+
+  #errorOf(error: unknown): S3Error {
+    const answer = faultToS3Error(error)
+    if (answer.status >= 500) this.#logFault(error)
+    else
+      this.#options.log.debug(
+        { requestId: this.#requestId, code: answer.code, cause: reasonOf(answer) },
+        'refused',
+      )
+    return answer
+  }
+
+  #logFault(error: unknown): void {
+    const { log } = this.#options
+    const fields = { requestId: this.#requestId, operation: this.#operation, err: error }
+    if (error instanceof StorageFault) log.error(fields, 'storage fault')
+    else if (this.#response.destroyed) log.debug(fields, 'the client went away')
+    else log.error(fields, 'request failed')
+  }
+
+  #failedRequest() {
+    return {
+      requestId: this.#requestId,
+      hostId: this.#hostId,
+      resource: this.head.path,
+      isHead: this.head.method === 'HEAD',
+    }
+  }
+
+  #commonHeaders(): Record<string, string> {
+    return { 'x-amz-request-id': this.#requestId, 'x-amz-id-2': this.#hostId, Server: 'Holdfast' }
+  }
+
+  #hasBody(): boolean {
+    const { headers } = this.head
+    return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  }
+
+  /** Logs the request, and lets a client that is still sending read its refusal before the connection ends. */
+  finish(): void {
+    const { log, pipeline } = this.#options
+    if (log.isLevelEnabled('debug')) {
+      log.debug(
+        {
+          requestId: this.#requestId,
+          operation: this.#operation,
+          method: this.head.method,
+          path: this.head.path,
+          status: this.#response.statusCode,
+          milliseconds: pipeline.service.clock.now().getTime() - this.#startedMilliseconds,
+        },
+        'request',
+      )
+    }
+    if (this.#source.isConsumed || this.#request.destroyed) return
+    this.#request.resume()
+    if (!this.#hasBody()) return
+    const timer = setTimeout(() => this.#request.destroy(), LINGER_MILLISECONDS)
+    timer.unref()
+    this.#request.once('close', () => clearTimeout(timer))
+  }
+}
+
+function reasonOf({ cause }: S3Error): string | undefined {
+  return cause instanceof Error ? cause.message : undefined
+}
+
+/** What is no HTTP is answered as such, and the connection ends. */
+function refuseGarbage(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http'
+import { S3Error } from '../model/s3-error.ts'
+
+/** Bytes that wait unread before the socket is held back: a few of Node's 64 KiB reads. */
+const MOST_WAITING_BYTES = 512 * 1024
+
+/**
+ * The bytes of a request as they come. Faster than the stream's own iterator, which waits a turn for every chunk.
+ * Throws IncompleteBody when the client goes away before the end, RequestTimeout when it stops sending.
+ */
+export class RequestSource implements AsyncIterable<Uint8Array> {
+  readonly #request: IncomingMessage
+  readonly #onFirstRead: () => void
+  readonly #waiting: Uint8Array[] = []
+  #waitingBytes = 0
+  #failure: Error | undefined
+  #ended = false
+  #started = false
+  #wake: (() => void) | undefined
+
+  /** `onFirstRead` runs when the bytes are asked for: time to answer `Expect: 100-continue`. */
+  constructor(request: IncomingMessage, onFirstRead: () => void) {
+    this.#request = request
+    this.#onFirstRead = onFirstRead
+  }
+
+  /** Whether every byte of the body has been taken from the socket. */
+  get isConsumed(): boolean {
+    return this.#ended || this.#request.complete
+  }
+
+  /** Makes the reader fail with `error`. */
+  fail(error: Error): void {
+    this.#failure ??= error
+    this.#wake?.()
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    if (!this.#started) this.#start()
+    return {
+      next: () => this.#next(),
+      return: () => {
+        this.#request.pause()
+        return Promise.resolve({ done: true, value: undefined })
+      },
+    }
+  }
+
+  #start(): void {
+    this.#started = true
+    this.#onFirstRead()
+    const request = this.#request
+    request.on('data', (chunk: Buffer) => this.#push(chunk))
+    request.on('end', () => {
+      this.#ended = true
+      this.#wake?.()
+    })
+    const gone = (): void => {
+      if (!this.#ended) this.fail(new S3Error('IncompleteBody'))
+    }
+    request.on('error', gone)
+    request.on('close', gone)
+  }
+
+  #push(chunk: Buffer): void {
+    this.#waiting.push(chunk)
+    this.#waitingBytes += chunk.length
+    if (this.#waitingBytes >= MOST_WAITING_BYTES) this.#request.pause()
+    this.#wake?.()
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array>> {
+    for (;;) {
+      const chunk = this.#waiting.shift()
+      if (chunk) {
+        this.#waitingBytes -= chunk.length
+        if (this.#request.isPaused() && this.#waitingBytes < MOST_WAITING_BYTES / 2) this.#request.resume()
+        return { done: false, value: chunk }
+      }
+      if (this.#failure) throw this.#failure
+      if (this.#ended) return { done: true, value: undefined }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+      this.#wake = undefined
+    }
+  }
+}

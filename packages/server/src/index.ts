@@ -1,0 +1,5 @@
+export { type AccessKey } from './access/accounts.ts'
+export { type Clock, MovableClock } from './base/clock.ts'
+export { type AccountInput } from './config/config.ts'
+export { type RunningServer } from './server-options.ts'
+export { type StartServerOptions, startServer, type TestServer } from './start-server.ts'

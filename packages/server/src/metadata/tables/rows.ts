@@ -1,0 +1,110 @@
+// Every row is JSON. A member that is `undefined` is absent on disk. docs/format.md describes them byte for byte.
+
+export interface FormatRow {
+  readonly version: number
+}
+
+export interface BucketRow {
+  /** Ties the bucket's rows to it: a bucket made anew under the same name has another id. */
+  readonly id: string
+  readonly ownerAccountId: string
+  readonly createdMilliseconds: number
+  readonly region: string
+  readonly objectOwnership: string
+  readonly blockPublicAccess: boolean
+  readonly tags?: readonly (readonly [key: string, value: string])[] | undefined
+  /** The mark of a DeleteBucket that looks whether the bucket is empty; the next write takes it away and so wins. */
+  readonly deleting?: string | undefined
+}
+
+export interface OwnedBucketRow {
+  readonly createdMilliseconds: number
+  readonly region: string
+}
+
+/** Where the bytes of an object or part are. */
+export type Content =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'inline'; readonly id: string }
+  | { readonly kind: 'blob'; readonly id: string }
+  | { readonly kind: 'parts'; readonly id: string; readonly partCount: number }
+
+export type SingleContent = Exclude<Content, { kind: 'parts' }>
+
+export interface ChecksumRow {
+  readonly algorithm: string
+  /** Base64; for a composite checksum with `-<parts>` behind it. */
+  readonly value: string
+  readonly type: 'FULL_OBJECT' | 'COMPOSITE'
+}
+
+/** What the client says about an object and gets back as it is. */
+export interface Description {
+  readonly contentType?: string | undefined
+  readonly cacheControl?: string | undefined
+  readonly contentDisposition?: string | undefined
+  readonly contentEncoding?: string | undefined
+  readonly contentLanguage?: string | undefined
+  readonly expires?: string | undefined
+  readonly websiteRedirectLocation?: string | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  readonly storageClass?: string | undefined
+}
+
+export interface ObjectRow extends Description {
+  /** Without quotes. */
+  readonly etag: string
+  readonly sizeBytes: number
+  readonly modifiedMilliseconds: number
+  readonly ownerAccountId: string
+  readonly content: Content
+  readonly checksum?: ChecksumRow | undefined
+}
+
+export interface UploadRow {
+  /** Goes onto the object as it is. */
+  readonly description: Description
+  readonly initiatedMilliseconds: number
+  readonly initiatorAccountId: string
+  readonly initiatorArn: string
+  readonly ownerAccountId: string
+  readonly checksumAlgorithm?: string | undefined
+  readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE' | undefined
+}
+
+export interface PartRow {
+  readonly sizeBytes: number
+  readonly etag: string
+  readonly modifiedMilliseconds: number
+  readonly content: SingleContent
+  readonly checksum?: ChecksumRow | undefined
+}
+
+/** One part of a completed object. */
+export interface ListedPart {
+  readonly partNumber: number
+  /** Where the part begins in the object. */
+  readonly startByte: number
+  readonly sizeBytes: number
+  readonly content: SingleContent
+  readonly checksum?: string | undefined
+}
+
+/** How many parts stand in one row of a part list. */
+export const PARTS_PER_ROW = 250
+
+export interface PartListRow {
+  readonly parts: readonly ListedPart[]
+}
+
+export interface BlobRow {
+  readonly references: number
+}
+
+export type GarbageRow =
+  | { readonly kind: 'blob'; readonly id: string }
+  | { readonly kind: 'parts'; readonly id: string }
+  /** Parts that were left when their upload was completed or aborted. */
+  | { readonly kind: 'upload'; readonly id: string }
+  /** Uploads that were open when their bucket was deleted. */
+  | { readonly kind: 'bucket'; readonly id: string }

@@ -1,0 +1,42 @@
+import { defineBytesTable, defineTable } from '../table.ts'
+import type {
+  BlobRow,
+  BucketRow,
+  FormatRow,
+  GarbageRow,
+  ObjectRow,
+  OwnedBucketRow,
+  PartListRow,
+  PartRow,
+  UploadRow,
+} from './rows.ts'
+
+/** The store's own format version. */
+export const formatTable = defineTable<[], FormatRow>(0, 'format')
+
+/** Every bucket by its name. */
+export const buckets = defineTable<[name: string], BucketRow>(1, 'buckets')
+
+/** The buckets of each account, so that listing them costs what it returns. */
+export const ownedBuckets = defineTable<[accountId: string, name: string], OwnedBucketRow>(3, 'ownedBuckets')
+
+/** What a listing and a GET need of the newest version of each key, in one read. */
+export const current = defineTable<[bucketId: string, key: string], ObjectRow>(2, 'current')
+
+/** Open multipart uploads; upload ids sort by the time of initiation. */
+export const uploads = defineTable<[bucketId: string, key: string, uploadId: string], UploadRow>(4, 'uploads')
+
+/** The parts of an open upload. */
+export const parts = defineTable<[uploadId: string, partNumber: number], PartRow>(5, 'parts')
+
+/** The parts of a completed multipart object, `PARTS_PER_ROW` a row, each row under its first part's first byte. */
+export const partLists = defineTable<[contentId: string, startByte: number], PartListRow>(6, 'partLists')
+
+/** The bytes of small objects and parts. */
+export const inlineBytes = defineBytesTable<[contentId: string]>(7, 'inlineBytes')
+
+/** Every blob that some row names, with how many do. A blob without a row is unreferenced. */
+export const blobReferences = defineTable<[blobId: string], BlobRow>(8, 'blobReferences')
+
+/** What commits unlinked and a worker has yet to delete. */
+export const garbage = defineTable<[id: string], GarbageRow>(9, 'garbage')

@@ -1,0 +1,107 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Entry, Expectation, OrderedStore, Put, Stamp } from './ordered-store.ts'
+import type { Table } from './table.ts'
+import type { TuplePart } from './tuple.ts'
+
+/** Given up after this many lost races; then the store is too contended to promise anything. */
+const MOST_ATTEMPTS = 1000
+
+/** Thrown when a transaction lost every race it was given. */
+export class ContentionError extends Error {
+  override readonly name = 'ContentionError'
+}
+
+/**
+ * Reads that are remembered and writes that are held back until the commit. What was read through it is still as it
+ * was read when the commit happens; otherwise the whole body runs again.
+ */
+export class Transaction {
+  readonly #store: OrderedStore
+  readonly #expected = new Map<string, Expectation>()
+  readonly #puts = new Map<string, Put>()
+  readonly #removals = new Map<string, Uint8Array>()
+
+  constructor(store: OrderedStore) {
+    this.#store = store
+  }
+
+  /** Reads a row and relies on it: the commit fails when it has changed by then. */
+  async get<Key extends readonly TuplePart[], Row>(
+    table: Table<Key, Row>,
+    ...parts: Key
+  ): Promise<Row | undefined> {
+    const key = table.key(...parts)
+    const entry = await this.#store.get(key)
+    this.expect(key, entry?.stamp)
+    return entry && table.decode(entry.value)
+  }
+
+  /** Relies on an entry read elsewhere, or on the key's absence. */
+  expect(key: Uint8Array, stamp: Stamp | undefined): void {
+    this.#expected.set(text(key), { key, stamp })
+  }
+
+  put<Key extends readonly TuplePart[], Row>(table: Table<Key, Row>, parts: Key, row: Row): void {
+    const key = table.key(...parts)
+    this.#removals.delete(text(key))
+    this.#puts.set(text(key), { key, value: table.encode(row) })
+  }
+
+  remove<Key extends readonly TuplePart[], Row>(table: Table<Key, Row>, ...parts: Key): void {
+    const key = table.key(...parts)
+    this.#puts.delete(text(key))
+    this.#removals.set(text(key), key)
+  }
+
+  /** A read of many rows that is not relied on: a commit does not fail because they changed. */
+  scan(range: { start: Uint8Array; end: Uint8Array; limit: number }): Promise<Entry[]> {
+    return this.#store.scan(range)
+  }
+
+  /** Whether there is anything to write. */
+  get isEmpty(): boolean {
+    return this.#puts.size === 0 && this.#removals.size === 0
+  }
+
+  /** True when all was written, durably; false when something read had changed. */
+  async commit(): Promise<boolean> {
+    if (this.isEmpty) return true
+    return this.#store.commit({
+      expect: [...this.#expected.values()],
+      put: [...this.#puts.values()],
+      remove: [...this.#removals.values()],
+    })
+  }
+}
+
+function text(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1')
+}
+
+/**
+ * Runs `body` and commits what it wrote, all or nothing and durable; runs it anew where another commit came between.
+ * What `body` throws is thrown, with nothing written.
+ */
+export async function transact<T>(
+  store: OrderedStore,
+  body: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const transaction = new Transaction(store)
+    const result = await body(transaction)
+    if (await transaction.commit()) return result
+    // Let the winner's other work go on before the next try.
+    await nextTurn()
+  }
+  throw new ContentionError(`no commit in ${MOST_ATTEMPTS} attempts`)
+}
+
+/** One row as it is now. */
+export async function readRow<Key extends readonly TuplePart[], Row>(
+  store: OrderedStore,
+  table: Table<Key, Row>,
+  ...parts: Key
+): Promise<Row | undefined> {
+  const entry = await store.get(table.key(...parts))
+  return entry && table.decode(entry.value)
+}

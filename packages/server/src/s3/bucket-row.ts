@@ -1,0 +1,24 @@
+import type { BucketRow } from '../metadata/tables/rows.ts'
+import { buckets } from '../metadata/tables/tables.ts'
+import { readRow, type Transaction } from '../metadata/transaction.ts'
+import { S3Error } from '../model/s3-error.ts'
+import type { Stores } from './content/stores.ts'
+
+/** The bucket as it is now; NoSuchBucket where there is none. */
+export async function readBucket(stores: Stores, name: string): Promise<BucketRow> {
+  return (await readRow(stores.metadata, buckets, name)) ?? noSuchBucket(name)
+}
+
+/**
+ * The bucket that a transaction writes into: it cannot be deleted, nor its settings change, before the commit. A
+ * DeleteBucket that is still looking loses to this write.
+ */
+export async function bucketForWrite(transaction: Transaction, name: string): Promise<BucketRow> {
+  const row = (await transaction.get(buckets, name)) ?? noSuchBucket(name)
+  if (row.deleting) transaction.put(buckets, [name], { ...row, deleting: undefined })
+  return row
+}
+
+function noSuchBucket(name: string): never {
+  throw new S3Error('NoSuchBucket', { BucketName: name })
+}

@@ -1,0 +1,84 @@
+import { accountOf } from '../../access/principal.ts'
+import type { BucketRow } from '../../metadata/tables/rows.ts'
+import { buckets, ownedBuckets } from '../../metadata/tables/tables.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { assertValidBucketName } from '../../model/bucket-name.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import type { CreateBucketInput } from '../../model/types.gen.ts'
+import { defineOperation, type S3Service } from '../operation.ts'
+import { GRANT_HEADERS, refuseUnsupported } from '../unsupported-input.ts'
+
+export const CreateBucket = defineOperation('CreateBucket', {
+  access: { action: 's3:CreateBucket', on: 'account' },
+  async handle(input, { service, principal }) {
+    const account = accountOf(principal)
+    if (!account) throw new S3Error('AccessDenied')
+    assertValidBucketName(input.Bucket)
+    assertLocation(input, service.settings.region)
+    refuseUnsupported(input, {
+      ...GRANT_HEADERS,
+      GrantWrite: 'x-amz-grant-write',
+      ObjectLockEnabledForBucket: 'x-amz-bucket-object-lock-enabled',
+    })
+    const row = newBucketRow(input, service, account.id)
+    assertAcl(input, row)
+    await transact(service.stores.metadata, async (transaction) => {
+      const existing = await transaction.get(buckets, input.Bucket)
+      if (existing) return answerExisting(existing, account.id, service.settings.region, input.Bucket)
+      transaction.put(buckets, [input.Bucket], row)
+      const { createdMilliseconds, region } = row
+      transaction.put(ownedBuckets, [account.id, input.Bucket], { createdMilliseconds, region })
+    })
+    return { Location: `/${input.Bucket}` }
+  },
+})
+
+function newBucketRow(input: CreateBucketInput, service: S3Service, ownerAccountId: string): BucketRow {
+  const { newBuckets, region } = service.settings
+  return {
+    id: service.random.bytes(9).toString('base64url'),
+    ownerAccountId,
+    createdMilliseconds: service.clock.now().getTime(),
+    region,
+    objectOwnership: input.ObjectOwnership ?? newBuckets.objectOwnership,
+    blockPublicAccess: newBuckets.blockPublicAccess,
+  }
+}
+
+/**
+ * In us-east-1 creating one's own bucket again succeeds and changes nothing; elsewhere it does not.
+ * Source: S3 API Reference, CreateBucket, "BucketAlreadyOwnedByYou".
+ */
+function answerExisting(existing: BucketRow, accountId: string, region: string, name: string): void {
+  if (existing.ownerAccountId !== accountId) throw new S3Error('BucketAlreadyExists', { BucketName: name })
+  if (region !== 'us-east-1') throw new S3Error('BucketAlreadyOwnedByYou', { BucketName: name })
+}
+
+function assertLocation(input: CreateBucketInput, region: string): void {
+  const { LocationConstraint, Location, Bucket, Tags } = input.CreateBucketConfiguration ?? {}
+  if (Location ?? Bucket)
+    throw new S3Error('NotImplemented', {}, { message: 'Directory buckets are not implemented' })
+  if (Tags?.length) throw new S3Error('NotImplemented', {}, { message: 'Bucket tags are not implemented' })
+  if (LocationConstraint === undefined || LocationConstraint === '') {
+    if (region === 'us-east-1') return
+    throw incompatible('unspecified')
+  }
+  // us-east-1 is named by leaving the constraint out; EU is the old name of eu-west-1.
+  if (LocationConstraint === 'us-east-1') {
+    throw new S3Error('InvalidLocationConstraint', { LocationConstraint })
+  }
+  if (LocationConstraint !== region && !(LocationConstraint === 'EU' && region === 'eu-west-1')) {
+    throw incompatible(LocationConstraint)
+  }
+}
+
+function incompatible(constraint: string): S3Error {
+  const message = `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`
+  return new S3Error('IllegalLocationConstraintException', {}, { message })
+}
+
+function assertAcl(input: CreateBucketInput, row: BucketRow): void {
+  if (input.ACL === undefined || input.ACL === 'private') return
+  if (row.objectOwnership === 'BucketOwnerEnforced') throw new S3Error('InvalidBucketAclWithObjectOwnership')
+  refuseUnsupported(input, { ACL: 'x-amz-acl' })
+}

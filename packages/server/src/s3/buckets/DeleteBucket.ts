@@ -1,0 +1,45 @@
+import type { BucketRow } from '../../metadata/tables/rows.ts'
+import { buckets, current, garbage, ownedBuckets } from '../../metadata/tables/tables.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import { bucketForWrite } from '../bucket-row.ts'
+import { defineOperation, type S3Service } from '../operation.ts'
+
+export const DeleteBucket = defineOperation('DeleteBucket', {
+  access: { action: 's3:DeleteBucket', on: 'bucket' },
+  async handle(input, { service }) {
+    while (!(await deleteIfEmpty(service, input.Bucket)));
+    return {}
+  },
+})
+
+/**
+ * Marks the bucket, looks, and removes it. A write takes the mark away in its own commit, so no object can slip in
+ * between the look and the removal. False when that happened.
+ */
+async function deleteIfEmpty(service: S3Service, name: string): Promise<boolean> {
+  const { metadata } = service.stores
+  const marked: BucketRow = await transact(metadata, async (transaction) => {
+    const row = await bucketForWrite(transaction, name)
+    const marked = { ...row, deleting: service.random.bytes(9).toString('base64url') }
+    transaction.put(buckets, [name], marked)
+    return marked
+  })
+  const isEmpty = (await metadata.scan({ ...current.range(marked.id), limit: 1 })).length === 0
+  const outcome = await transact(metadata, async (transaction) => {
+    const row = await transaction.get(buckets, name)
+    if (!row || row.deleting !== marked.deleting) return 'disturbed'
+    if (!isEmpty) {
+      transaction.put(buckets, [name], { ...row, deleting: undefined })
+      return 'not empty'
+    }
+    transaction.remove(buckets, name)
+    transaction.remove(ownedBuckets, row.ownerAccountId, name)
+    // Uploads that are still open go with their bucket.
+    transaction.put(garbage, [row.id], { kind: 'bucket', id: row.id })
+    return 'deleted'
+  })
+  if (outcome === 'not empty') throw new S3Error('BucketNotEmpty', { BucketName: name })
+  if (outcome === 'deleted') service.garbageAdded()
+  return outcome === 'deleted'
+}

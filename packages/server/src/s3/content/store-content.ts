@@ -1,0 +1,121 @@
+import { assert } from '../../base/assert.ts'
+import { checksumOf, createChecksum, type ChecksumAlgorithm } from '../../base/checksums.ts'
+import type { RequestBody } from '../../model/body.ts'
+import type { ClaimedDigests } from '../../model/upload-checksum.ts'
+import { verifyDigests } from '../../model/verify-digests.ts'
+import type { S3Service } from '../operation.ts'
+import type { LooseContent } from './link-content.ts'
+
+/** Objects and parts up to this size live in the metadata store, in the commit of their row (ADR 0003). */
+export const INLINE_LIMIT_BYTES = 32 * 1024
+
+/** Bytes that are durable, or travel with the commit, and what was computed of them on the way. */
+export interface StoredContent extends LooseContent {
+  readonly sizeBytes: number
+  readonly md5: Buffer
+  readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: Buffer }
+}
+
+interface Digests {
+  readonly md5: Buffer
+  /** The one to keep. */
+  readonly checksum: Buffer
+  /** The one the client claims; the same unless it chose another algorithm. */
+  readonly claimed: Buffer
+}
+
+/**
+ * Takes in an upload's bytes, verifying all that the client claimed of them. Throws BadDigest, or what the body itself
+ * throws, with nothing stored. `algorithm` is computed and kept whether or not the client sent a value for it.
+ */
+export async function storeContent(
+  service: S3Service,
+  body: RequestBody | undefined,
+  claims: ClaimedDigests,
+  algorithm: ChecksumAlgorithm,
+  signal: AbortSignal,
+): Promise<StoredContent> {
+  const sizeBytes = body?.sizeBytes ?? 0
+  if (!body || sizeBytes <= INLINE_LIMIT_BYTES) {
+    const bytes = body ? await collect(body) : Buffer.alloc(0)
+    const digests = digestsOf(bytes, algorithm, claims)
+    verify(digests, algorithm, claims, body?.trailers ?? {})
+    return { ...loose(service, bytes), ...stored(sizeBytes, digests, algorithm) }
+  }
+  let digests: Digests | undefined
+  const source = digesting(body, claims, algorithm, (result) => {
+    digests = result
+  })
+  const { id } = await service.stores.blobs.write(source, signal)
+  assert(digests, 'a blob was written before its source ended')
+  return { content: { kind: 'blob', id }, ...stored(sizeBytes, digests, algorithm) }
+}
+
+function stored(sizeBytes: number, { md5, checksum }: Digests, algorithm: ChecksumAlgorithm) {
+  return { sizeBytes, md5, checksum: { algorithm, value: checksum } }
+}
+
+function loose(service: S3Service, bytes: Uint8Array): LooseContent {
+  if (bytes.length === 0) return { content: { kind: 'empty' } }
+  const id = service.random.bytes(12).toString('base64url')
+  return { content: { kind: 'inline', id }, inline: bytes }
+}
+
+/** Passes the bytes on and digests them; the source fails before its end where a claim does not hold. */
+async function* digesting(
+  body: RequestBody,
+  claims: ClaimedDigests,
+  algorithm: ChecksumAlgorithm,
+  done: (digests: Digests) => void,
+): AsyncGenerator<Uint8Array> {
+  const md5 = createChecksum('MD5')
+  const checksum = createChecksum(algorithm)
+  const claimed = isOther(claims, algorithm) ? createChecksum(claims.checksum.algorithm) : undefined
+  for await (const chunk of body.bytes) {
+    md5.update(chunk)
+    checksum.update(chunk)
+    claimed?.update(chunk)
+    yield chunk
+  }
+  const kept = checksum.digest()
+  const digests = { md5: md5.digest(), checksum: kept, claimed: claimed?.digest() ?? kept }
+  verify(digests, algorithm, claims, body.trailers)
+  done(digests)
+}
+
+async function collect(body: RequestBody): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(body.sizeBytes)
+  let position = 0
+  for await (const chunk of body.bytes) {
+    bytes.set(chunk, position)
+    position += chunk.length
+  }
+  return bytes
+}
+
+function digestsOf(bytes: Uint8Array, algorithm: ChecksumAlgorithm, claims: ClaimedDigests): Digests {
+  const checksum = checksumOf(algorithm, bytes)
+  const claimed = isOther(claims, algorithm) ? checksumOf(claims.checksum.algorithm, bytes) : checksum
+  return { md5: checksumOf('MD5', bytes), checksum, claimed }
+}
+
+type OtherChecksum = { readonly checksum: { readonly algorithm: ChecksumAlgorithm } }
+
+function isOther(
+  claims: ClaimedDigests,
+  algorithm: ChecksumAlgorithm,
+): claims is ClaimedDigests & OtherChecksum {
+  return claims.checksum !== undefined && claims.checksum.algorithm !== algorithm
+}
+
+function verify(
+  { md5, claimed }: Digests,
+  algorithm: ChecksumAlgorithm,
+  claims: ClaimedDigests,
+  trailers: Readonly<Record<string, string>>,
+): void {
+  verifyDigests(claims, trailers, {
+    md5,
+    checksum: { algorithm: claims.checksum?.algorithm ?? algorithm, value: claimed },
+  })
+}

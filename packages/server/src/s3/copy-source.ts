@@ -1,0 +1,83 @@
+import type { AccessRule } from '../access/access-rule.ts'
+import { type ByteRange, ownedChunks } from '../blobs/blob-store.ts'
+import type { BucketRow, ObjectRow } from '../metadata/tables/rows.ts'
+import type { RequestBody } from '../model/body.ts'
+import { parseCopySource } from '../model/copy-source.ts'
+import { S3Error } from '../model/s3-error.ts'
+import { readBucket } from './bucket-row.ts'
+import { openContent } from './content/open-content.ts'
+import { findObject } from './find-object.ts'
+import type { OperationContext } from './operation.ts'
+import { failedPrecondition, preconditionFailed } from './preconditions.ts'
+
+/** Source: S3 API Reference, CopyObject: a single copy moves 5 GiB at most. */
+export const MOST_COPY_BYTES = 5 * 1024 ** 3
+
+interface CopyInput {
+  readonly CopySource: string
+  readonly CopySourceIfMatch?: string | undefined
+  readonly CopySourceIfNoneMatch?: string | undefined
+  readonly CopySourceIfModifiedSince?: Date | undefined
+  readonly CopySourceIfUnmodifiedSince?: Date | undefined
+  readonly CopySourceSSECustomerAlgorithm?: string | undefined
+  readonly ExpectedSourceBucketOwner?: string | undefined
+}
+
+export interface CopySource {
+  readonly bucketName: string
+  readonly bucket: BucketRow
+  readonly key: string
+  readonly row: ObjectRow
+}
+
+/** What reading the source asks for, besides what the operation itself does. */
+const SOURCE_ACCESS: AccessRule = {
+  action: 's3:GetObject',
+  versionedAction: 's3:GetObjectVersion',
+  on: 'object',
+  acl: { on: 'object', grant: 'READ' },
+}
+
+/** Finds the source of a copy, checks that the caller may read it and that the conditions on it hold. */
+export async function findCopySource(input: CopyInput, context: OperationContext): Promise<CopySource> {
+  const source = parseCopySource(input.CopySource)
+  const bucket = await readBucket(context.service.stores, source.bucket)
+  const expected = input.ExpectedSourceBucketOwner
+  if (expected !== undefined && expected !== bucket.ownerAccountId) throw new S3Error('AccessDenied')
+  if (!context.decide(SOURCE_ACCESS, bucket).allowed) throw new S3Error('AccessDenied')
+  const row = await findObject(context.service.stores, bucket, source.key, source.versionId)
+  if (input.CopySourceSSECustomerAlgorithm !== undefined) {
+    const message = 'The encryption parameters are not applicable to this object.'
+    throw new S3Error('InvalidRequest', {}, { message })
+  }
+  assertSourceConditions(input, row)
+  return { bucketName: source.bucket, bucket, key: source.key, row }
+}
+
+/** Unlike a GET, a copy answers 412 for every condition that fails. Source: S3 API Reference, CopyObject. */
+function assertSourceConditions(input: CopyInput, row: ObjectRow): void {
+  const conditions = {
+    ifMatch: input.CopySourceIfMatch,
+    ifNoneMatch: input.CopySourceIfNoneMatch,
+    ifModifiedSince: input.CopySourceIfModifiedSince,
+    ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+  }
+  const failed = failedPrecondition(conditions, row)
+  if (failed) throw preconditionFailed(`x-amz-copy-source-${failed}`)
+}
+
+/** Bytes of the source as an upload's body; `undefined` when the source was replaced meanwhile. */
+export async function readCopySource(
+  { bucket, key, row }: CopySource,
+  range: ByteRange,
+  context: OperationContext,
+): Promise<RequestBody | undefined> {
+  const content = await openContent(context.service, bucket, key, row, range, context.signal)
+  if (!content) return undefined
+  const bytes = content instanceof Uint8Array ? once(content) : ownedChunks(content)
+  return { sizeBytes: range.end - range.start, bytes, trailers: {}, announcedTrailers: [] }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.length > 0) yield bytes
+}

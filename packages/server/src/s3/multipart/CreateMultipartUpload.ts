@@ -1,0 +1,44 @@
+import { accountOf, arnOf } from '../../access/principal.ts'
+import { uploads } from '../../metadata/tables/tables.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import { bucketForWrite } from '../bucket-row.ts'
+import { describe } from '../describe.ts'
+import { bucketOf, defineOperation, type S3Service } from '../operation.ts'
+import { refuseUnsupportedWrite } from '../unsupported-input.ts'
+import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
+
+export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
+  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  async handle(input, context) {
+    const { service, principal } = context
+    const account = accountOf(principal)
+    if (!account) throw new S3Error('AccessDenied')
+    refuseUnsupportedWrite(input, bucketOf(context))
+    const row = {
+      description: describe(input, service.settings.storageClasses),
+      ...uploadChecksumKind(input),
+      initiatedMilliseconds: service.clock.now().getTime(),
+      initiatorAccountId: account.id,
+      initiatorArn: arnOf(account),
+      ownerAccountId: bucketOf(context).ownerAccountId,
+    }
+    const uploadId = newUploadId(service)
+    await transact(service.stores.metadata, async (transaction) => {
+      const bucket = await bucketForWrite(transaction, input.Bucket)
+      transaction.put(uploads, [bucket.id, input.Key, uploadId], row)
+    })
+    return {
+      Bucket: input.Bucket,
+      Key: input.Key,
+      UploadId: uploadId,
+      ...uploadChecksumMembers(row),
+    }
+  },
+})
+
+/** Sorts by the time of initiation, as ListMultipartUploads gives the uploads of one key. */
+function newUploadId({ clock, random }: S3Service): string {
+  const time = clock.now().getTime().toString(16).padStart(12, '0')
+  return time + random.bytes(14).toString('hex')
+}

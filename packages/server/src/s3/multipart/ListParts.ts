@@ -1,0 +1,46 @@
+import { parts } from '../../metadata/tables/tables.ts'
+import { checksumMember, lastModified, quoted } from '../describe.ts'
+import { pageSize } from '../listing-page.ts'
+import { bucketOf, defineOperation, ownerOf } from '../operation.ts'
+import { findUpload } from './find-upload.ts'
+import { initiatorOf } from './initiator.ts'
+import { uploadChecksumMembers } from './upload-checksum-kind.ts'
+
+export const ListParts = defineOperation('ListParts', {
+  access: { action: 's3:ListMultipartUploadParts', on: 'object' },
+  async handle(input, context) {
+    const { service } = context
+    const upload = await findUpload(service.stores, bucketOf(context), input)
+    const limit = pageSize('max-parts', input.MaxParts)
+    const marker = input.PartNumberMarker ?? 0
+    const { end } = parts.range(input.UploadId)
+    const start = parts.key(input.UploadId, marker + 1)
+    const entries = await service.stores.metadata.scan({ start, end, limit: limit + 1 })
+    const listed = entries.slice(0, limit).map((entry) => {
+      const [, PartNumber] = parts.parts(entry.key)
+      const row = parts.decode(entry.value)
+      return {
+        PartNumber,
+        LastModified: lastModified(row),
+        ETag: quoted(row.etag),
+        Size: row.sizeBytes,
+        // Where the client asked for no checksum S3 does not show the one it computes.
+        ...(upload.checksumAlgorithm !== undefined && checksumMember(row.checksum)),
+      }
+    })
+    return {
+      Bucket: input.Bucket,
+      Key: input.Key,
+      UploadId: input.UploadId,
+      PartNumberMarker: marker,
+      NextPartNumberMarker: listed.at(-1)?.PartNumber ?? marker,
+      MaxParts: limit,
+      IsTruncated: limit > 0 && entries.length > limit,
+      Parts: listed,
+      Initiator: initiatorOf(service.accounts, upload),
+      Owner: ownerOf(service.accounts, upload.ownerAccountId),
+      StorageClass: upload.description.storageClass ?? 'STANDARD',
+      ...uploadChecksumMembers(upload),
+    }
+  },
+})

@@ -1,0 +1,80 @@
+import type { ChecksumAlgorithm } from '../../base/checksums.ts'
+import type { PartRow, UploadRow } from '../../metadata/tables/rows.ts'
+import { parts } from '../../metadata/tables/tables.ts'
+import { transact } from '../../metadata/transaction.ts'
+import type { RequestBody } from '../../model/body.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import { type ClaimedDigests, DEFAULT_CHECKSUM_ALGORITHM } from '../../model/upload-checksum.ts'
+import { bucketForWrite } from '../bucket-row.ts'
+import { checksumAlgorithm } from '../../model/upload-checksum.ts'
+import { linkContent, unlinkContent } from '../content/link-content.ts'
+import { storeContent, type StoredContent } from '../content/store-content.ts'
+import type { OperationContext } from '../operation.ts'
+import { keepOrDiscard } from '../write-object.ts'
+import { type UploadAddress, uploadForWrite } from './find-upload.ts'
+
+export interface PartAddress extends UploadAddress {
+  readonly Bucket: string
+  readonly PartNumber: number
+}
+
+/** Takes in one part and makes it the upload's part of that number, instead of an earlier one. */
+export async function storePart(
+  address: PartAddress,
+  upload: UploadRow,
+  body: RequestBody | undefined,
+  claims: ClaimedDigests,
+  context: OperationContext,
+): Promise<PartRow> {
+  const { service, signal } = context
+  const stored = await storeContent(service, body, claims, partAlgorithm(upload, claims), signal)
+  const row = partRow(stored, upload, service.clock.now())
+  await keepOrDiscard(service, stored, () =>
+    transact(service.stores.metadata, async (transaction) => {
+      const bucket = await bucketForWrite(transaction, address.Bucket)
+      await uploadForWrite(transaction, bucket, address)
+      const replaced = await transaction.get(parts, address.UploadId, address.PartNumber)
+      if (replaced) await unlinkContent(transaction, replaced.content)
+      transaction.put(parts, [address.UploadId, address.PartNumber], row)
+      await linkContent(transaction, stored)
+    }),
+  )
+  service.garbageAdded()
+  return row
+}
+
+function partRow(stored: StoredContent, upload: UploadRow, now: Date): PartRow {
+  return {
+    sizeBytes: stored.sizeBytes,
+    etag: stored.md5.toString('hex'),
+    modifiedMilliseconds: now.getTime(),
+    content: stored.content,
+    checksum: {
+      algorithm: stored.checksum.algorithm,
+      value: stored.checksum.value.toString('base64'),
+      type: upload.checksumType ?? 'FULL_OBJECT',
+    },
+  }
+}
+
+/** Throws where the client sends a checksum of another algorithm than the upload was created with. */
+function partAlgorithm(upload: UploadRow, claims: ClaimedDigests): ChecksumAlgorithm {
+  if (upload.checksumAlgorithm === undefined) return DEFAULT_CHECKSUM_ALGORITHM
+  const expected = checksumAlgorithm(upload.checksumAlgorithm)
+  const actual = claims.checksum?.algorithm
+  if (actual !== undefined && actual !== expected) {
+    const message = `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${actual.toLowerCase()}`
+    throw new S3Error('InvalidRequest', {}, { message })
+  }
+  return expected
+}
+
+/** Source: S3 User Guide, "Amazon S3 multipart upload limits". */
+const MOST_PARTS = 10_000
+
+export function assertPartNumber(partNumber: number): void {
+  if (Number.isInteger(partNumber) && partNumber >= 1 && partNumber <= MOST_PARTS) return
+  const fields = { ArgumentName: 'partNumber', ArgumentValue: String(partNumber) }
+  const message = `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`
+  throw new S3Error('InvalidArgument', fields, { message })
+}

@@ -1,0 +1,104 @@
+import type { ChecksumAlgorithm } from '../../base/checksums.ts'
+import type { Description, ObjectRow } from '../../metadata/tables/rows.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import type { CopyObjectInput } from '../../model/types.gen.ts'
+import { DEFAULT_CHECKSUM_ALGORITHM } from '../../model/upload-checksum.ts'
+import { storeContent } from '../content/store-content.ts'
+import { checksumAlgorithm } from '../../model/upload-checksum.ts'
+import { type CopySource, findCopySource, MOST_COPY_BYTES, readCopySource } from '../copy-source.ts'
+import { checksumMembers, describe, lastModified, quoted } from '../describe.ts'
+import { newObjectRow } from '../new-object-row.ts'
+import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
+import { refuseUnsupportedWrite } from '../unsupported-input.ts'
+import { commitObject } from '../write-object.ts'
+
+export const CopyObject = defineOperation('CopyObject', {
+  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  answersEarly: true,
+  async handle(input, context) {
+    refuseUnsupportedWrite(input, bucketOf(context))
+    const described = describe(input, context.service.settings.storageClasses)
+    for (;;) {
+      const source = await findCopySource(input, context)
+      assertCopyable(input, source)
+      const row = await copy(input, source, descriptionOfCopy(input, described, source.row), context)
+      if (!row) continue
+      return {
+        CopyObjectResult: {
+          ETag: quoted(row.etag),
+          LastModified: lastModified(row),
+          ...checksumMembers(row.checksum),
+        },
+      }
+    }
+  },
+})
+
+/** `undefined` when the source was replaced before its bytes could be read. */
+async function copy(
+  input: CopyObjectInput,
+  source: CopySource,
+  description: Description,
+  context: OperationContext,
+): Promise<ObjectRow | undefined> {
+  const { service, signal } = context
+  const body = await readCopySource(source, { start: 0, end: source.row.sizeBytes }, context)
+  if (!body) return undefined
+  const stored = await storeContent(service, body, {}, algorithmOf(input, source.row), signal)
+  const row = newObjectRow(context, description, stored)
+  const target = { bucketName: input.Bucket, key: input.Key }
+  await commitObject(service, target, row, stored, { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch })
+  return row
+}
+
+/** The one asked for, or that of the source. Source: S3 API Reference, CopyObject, `x-amz-checksum-algorithm`. */
+function algorithmOf(input: CopyObjectInput, source: ObjectRow): ChecksumAlgorithm {
+  const name = input.ChecksumAlgorithm ?? source.checksum?.algorithm
+  return name === undefined ? DEFAULT_CHECKSUM_ALGORITHM : checksumAlgorithm(name)
+}
+
+function assertCopyable(input: CopyObjectInput, source: CopySource): void {
+  if (source.row.sizeBytes > MOST_COPY_BYTES) {
+    const message = `The specified copy source is larger than the maximum allowable size for a copy source: ${MOST_COPY_BYTES}`
+    throw new S3Error('InvalidRequest', {}, { message })
+  }
+  const isSelf = source.bucketName === input.Bucket && source.key === input.Key
+  const changes =
+    input.MetadataDirective === 'REPLACE' ||
+    input.StorageClass !== undefined ||
+    input.WebsiteRedirectLocation !== undefined
+  if (isSelf && !changes) {
+    const message =
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
+    throw new S3Error('InvalidRequest', {}, { message })
+  }
+}
+
+/**
+ * Storage class and website redirect are never copied: they come from the request alone. Source: S3 API Reference,
+ * CopyObject, `x-amz-metadata-directive` and `x-amz-website-redirect-location`.
+ */
+function descriptionOfCopy(input: CopyObjectInput, described: Description, source: ObjectRow): Description {
+  if (input.MetadataDirective === 'REPLACE') return described
+  const {
+    contentType,
+    cacheControl,
+    contentDisposition,
+    contentEncoding,
+    contentLanguage,
+    expires,
+    metadata,
+  } = source
+  const { storageClass, websiteRedirectLocation } = described
+  return {
+    contentType,
+    cacheControl,
+    contentDisposition,
+    contentEncoding,
+    contentLanguage,
+    expires,
+    metadata,
+    storageClass,
+    websiteRedirectLocation,
+  }
+}

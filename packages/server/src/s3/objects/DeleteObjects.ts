@@ -1,0 +1,45 @@
+import { S3Error } from '../../model/s3-error.ts'
+import type { DeletedObject, DeleteError, ObjectIdentifier } from '../../model/types.gen.ts'
+import { assertVersion } from '../find-object.ts'
+import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
+import { removeObject } from '../remove-object.ts'
+import { assertDeleteConditions } from './delete-conditions.ts'
+
+/** Source: S3 API Reference, DeleteObjects. */
+const MOST_KEYS = 1000
+const MOST_KEY_BYTES = 1024
+
+export const DeleteObjects = defineOperation('DeleteObjects', {
+  // Each key is decided alone, as s3:DeleteObject.
+  access: { action: 's3:DeleteObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  async handle(input, context) {
+    const { Objects, Quiet } = input.Delete
+    if (Objects.length === 0 || Objects.length > MOST_KEYS) throw new S3Error('MalformedXML')
+    const results = await Promise.all(Objects.map((object) => deleteOne(input.Bucket, object, context)))
+    return {
+      Deleted: Quiet ? [] : results.flatMap(({ deleted }) => deleted ?? []),
+      Errors: results.flatMap(({ error }) => error ?? []),
+    }
+  },
+})
+
+async function deleteOne(
+  bucketName: string,
+  { Key, VersionId, ETag, LastModifiedTime, Size }: ObjectIdentifier,
+  context: OperationContext,
+): Promise<{ deleted?: DeletedObject; error?: DeleteError }> {
+  const identity = { Key, ...(VersionId !== undefined && { VersionId }) }
+  try {
+    if (!context.decide(DeleteObjects.access, bucketOf(context)).allowed) throw new S3Error('AccessDenied')
+    if (Buffer.byteLength(Key) > MOST_KEY_BYTES) throw new S3Error('KeyTooLongError')
+    assertVersion(Key, VersionId)
+    const conditions = { etag: ETag, lastModified: LastModifiedTime, sizeBytes: Size }
+    await removeObject(context.service, bucketName, Key, (existing) =>
+      assertDeleteConditions(conditions, existing),
+    )
+    return { deleted: identity }
+  } catch (error) {
+    if (!(error instanceof S3Error)) throw error
+    return { error: { ...identity, Code: error.code, Message: error.message } }
+  }
+}

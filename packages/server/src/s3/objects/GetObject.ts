@@ -1,0 +1,31 @@
+import { S3Error } from '../../model/s3-error.ts'
+import { openContent } from '../content/open-content.ts'
+import { findObject } from '../find-object.ts'
+import { bucketOf, defineOperation } from '../operation.ts'
+import { assertConditions, objectHeaders, overridesResponse } from './object-headers.ts'
+import { selectBytes } from './object-range.ts'
+
+export const GetObject = defineOperation('GetObject', {
+  access: {
+    action: 's3:GetObject',
+    versionedAction: 's3:GetObjectVersion',
+    on: 'object',
+    acl: { on: 'object', grant: 'READ' },
+  },
+  async handle(input, context) {
+    const { service, principal, signal } = context
+    if (principal.kind === 'anonymous' && overridesResponse(input)) {
+      const message = 'Request specific response headers cannot be used for anonymous GET requests.'
+      throw new S3Error('InvalidRequest', {}, { message })
+    }
+    const bucket = bucketOf(context)
+    // An object that is replaced between its row and its bytes is looked up anew.
+    for (;;) {
+      const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
+      assertConditions(input, row)
+      const selection = await selectBytes(service.stores, row, input)
+      const body = await openContent(service, bucket, input.Key, row, selection.range, signal)
+      if (body) return { ...objectHeaders(input, row, selection), Body: body }
+    }
+  },
+})

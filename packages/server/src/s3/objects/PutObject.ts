@@ -1,0 +1,28 @@
+import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../model/upload-checksum.ts'
+import { storeContent } from '../content/store-content.ts'
+import { checksumMembers, describe, quoted } from '../describe.ts'
+import { newObjectRow } from '../new-object-row.ts'
+import { bucketOf, defineOperation } from '../operation.ts'
+import { refuseUnsupported, refuseUnsupportedWrite } from '../unsupported-input.ts'
+import { commitObject } from '../write-object.ts'
+
+export const PutObject = defineOperation('PutObject', {
+  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  async handle(input, context) {
+    const { service, head, signal } = context
+    refuseUnsupportedWrite(input, bucketOf(context))
+    // Appending is for directory buckets alone.
+    refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
+    const description = describe(input, service.settings.storageClasses)
+    const claims = readClaimedDigests(head.headers)
+    const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
+    const stored = await storeContent(service, input.Body, claims, algorithm, signal)
+    const row = newObjectRow(context, description, stored)
+    const target = { bucketName: input.Bucket, key: input.Key }
+    await commitObject(service, target, row, stored, {
+      ifMatch: input.IfMatch,
+      ifNoneMatch: input.IfNoneMatch,
+    })
+    return { ETag: quoted(row.etag), ...checksumMembers(row.checksum) }
+  },
+})

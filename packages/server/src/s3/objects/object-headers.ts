@@ -1,0 +1,63 @@
+import type { ObjectRow } from '../../metadata/tables/rows.ts'
+import { checksumMembers, descriptionHeaders, lastModified, notModifiedHeaders, quoted } from '../describe.ts'
+import { assertReadPreconditions } from '../preconditions.ts'
+import type { Selection } from './object-range.ts'
+
+interface ConditionalInput {
+  readonly IfMatch?: string | undefined
+  readonly IfNoneMatch?: string | undefined
+  readonly IfModifiedSince?: Date | undefined
+  readonly IfUnmodifiedSince?: Date | undefined
+}
+
+/** Holds the conditions of a GET or HEAD against the object: PreconditionFailed or NotModified. */
+export function assertConditions(input: ConditionalInput, row: ObjectRow): void {
+  const conditions = {
+    ifMatch: input.IfMatch,
+    ifNoneMatch: input.IfNoneMatch,
+    ifModifiedSince: input.IfModifiedSince,
+    ifUnmodifiedSince: input.IfUnmodifiedSince,
+  }
+  assertReadPreconditions(conditions, row, notModifiedHeaders(row))
+}
+
+interface ReadInput {
+  readonly ChecksumMode?: string | undefined
+  readonly ResponseCacheControl?: string | undefined
+  readonly ResponseContentDisposition?: string | undefined
+  readonly ResponseContentEncoding?: string | undefined
+  readonly ResponseContentLanguage?: string | undefined
+  readonly ResponseContentType?: string | undefined
+  readonly ResponseExpires?: string | undefined
+}
+
+/** All that GetObject and HeadObject say of an object. */
+export function objectHeaders(input: ReadInput, row: ObjectRow, selection: Selection) {
+  const described = descriptionHeaders(row)
+  return {
+    ...described,
+    ContentType: input.ResponseContentType ?? described.ContentType,
+    CacheControl: input.ResponseCacheControl ?? described.CacheControl,
+    ContentDisposition: input.ResponseContentDisposition ?? described.ContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding ?? described.ContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage ?? described.ContentLanguage,
+    Expires: input.ResponseExpires ?? described.Expires,
+    AcceptRanges: 'bytes',
+    ETag: quoted(row.etag),
+    LastModified: lastModified(row),
+    ...selection.headers,
+    ...(input.ChecksumMode === 'ENABLED' && checksumMembers(selection.checksum)),
+  }
+}
+
+/** Source: S3 API Reference, GetObject, "Overriding response header values": only for signed requests. */
+export function overridesResponse(input: ReadInput): boolean {
+  return (
+    input.ResponseCacheControl !== undefined ||
+    input.ResponseContentDisposition !== undefined ||
+    input.ResponseContentEncoding !== undefined ||
+    input.ResponseContentLanguage !== undefined ||
+    input.ResponseContentType !== undefined ||
+    input.ResponseExpires !== undefined
+  )
+}

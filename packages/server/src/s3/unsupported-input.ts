@@ -1,0 +1,65 @@
+import type { BucketRow } from '../metadata/tables/rows.ts'
+import { S3Error } from '../model/s3-error.ts'
+
+/**
+ * Refuses members whose meaning is not built yet: to store a setting and not enforce it would be worse than to say no.
+ * `headers` pairs each member with the header that S3 names in the answer.
+ */
+export function refuseUnsupported<Input extends object>(
+  input: Input,
+  headers: Readonly<Partial<Record<keyof Input & string, string>>>,
+): void {
+  for (const [member, header] of Object.entries<string | undefined>(headers)) {
+    const value = input[member as keyof Input]
+    if (value === undefined || value === false) continue
+    throw new S3Error(
+      'NotImplemented',
+      { Header: header ?? member },
+      {
+        message: 'A header you provided implies functionality that is not implemented',
+      },
+    )
+  }
+}
+
+/** Members of every write that later issues bring: encryption at rest, tags, object lock. */
+const WRITE_HEADERS = {
+  ServerSideEncryption: 'x-amz-server-side-encryption',
+  SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm',
+  SSEKMSKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
+  SSEKMSEncryptionContext: 'x-amz-server-side-encryption-context',
+  BucketKeyEnabled: 'x-amz-server-side-encryption-bucket-key-enabled',
+  Tagging: 'x-amz-tagging',
+  ObjectLockMode: 'x-amz-object-lock-mode',
+  ObjectLockRetainUntilDate: 'x-amz-object-lock-retain-until-date',
+  ObjectLockLegalHoldStatus: 'x-amz-object-lock-legal-hold',
+  ObjectLockEventHold: 'x-amz-object-lock-event-hold',
+} as const
+
+export const GRANT_HEADERS = {
+  GrantFullControl: 'x-amz-grant-full-control',
+  GrantRead: 'x-amz-grant-read',
+  GrantReadACP: 'x-amz-grant-read-acp',
+  GrantWriteACP: 'x-amz-grant-write-acp',
+} as const
+
+type WriteInput = { readonly [Name in keyof typeof WRITE_HEADERS | keyof typeof GRANT_HEADERS]?: unknown } & {
+  readonly ACL?: string | undefined
+}
+
+/** Refuses what PutObject, CopyObject and CreateMultipartUpload share and do not have yet. */
+export function refuseUnsupportedWrite(input: WriteInput, bucket: BucketRow): void {
+  refuseUnsupported(input, WRITE_HEADERS)
+  const grants = Object.keys(GRANT_HEADERS).some(
+    (member) => input[member as keyof typeof GRANT_HEADERS] !== undefined,
+  )
+  if (bucket.objectOwnership === 'BucketOwnerEnforced') {
+    // Source: S3 User Guide, "Controlling ownership of objects": this one canned ACL is what holds anyway.
+    const changesNothing = input.ACL === undefined || input.ACL === 'bucket-owner-full-control'
+    if (grants || !changesNothing) throw new S3Error('AccessControlListNotSupported')
+    return
+  }
+  refuseUnsupported(input, GRANT_HEADERS)
+  if (input.ACL !== 'private' && input.ACL !== 'bucket-owner-full-control')
+    refuseUnsupported(input, { ACL: 'x-amz-acl' })
+}
