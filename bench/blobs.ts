@@ -74,6 +74,8 @@ try {
     await inTurns(`write ${size / MIB} MiB, durable`, size, {
       'bare write and sync': () => writeBare(size),
       blob: () => writeBlob(size),
+    })
+    await inTurns(`write ${size / MIB} MiB with its MD5, durable`, size, {
       'bare write and sync, MD5': () => writeBare(size, true),
       'blob, MD5': () => writeBlob(size, true),
     })

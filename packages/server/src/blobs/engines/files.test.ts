@@ -76,7 +76,20 @@ describe('files', () => {
     expect(disk.calls.length).toBeLessThan(6)
   })
 
-  test('at most two gatherings are held, however far ahead the source could run', async () => {
+  test('blobs spread over the folders, and those written together share one and its sync', async () => {
+    const disk = new FaultyDisk(new MemoryDisk())
+    const store = await openFileBlobs({ directory: '/blobs', disk })
+    disk.calls.length = 0
+    await Promise.all(Array.from({ length: 100 }, () => store.write(inChunks(pattern(10), [10]), never)))
+    expect(disk.calls.filter(({ operation }) => operation === 'syncDirectory').length).toBeLessThan(10)
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(Array.from({ length: 256 }, () => store.write(inChunks(pattern(1), [1]), never)))
+    }
+    const folders = new Set((await listed(store)).map((id) => id.slice(0, 2)))
+    expect(folders.size).toBeGreaterThan(5)
+  })
+
+  test('at most 2 MiB are held, however far ahead the source could run', async () => {
     const memory = new MemoryDisk()
     const store = await openFileBlobs({ directory: '/blobs', disk: memory })
     let asked = 0

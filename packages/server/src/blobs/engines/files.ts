@@ -24,6 +24,7 @@ const FILE_MODE = 0o600
 const DIRECTORY_MODE = 0o700
 const TEMPORARY = 'tmp'
 const BLOB_ID = /^[0-9a-f]{32}$/
+const IDS_PER_TURN = 256
 const FOLDERS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /**
@@ -44,6 +45,8 @@ class FileBlobs implements BlobStore {
   readonly #abandonedAfterMilliseconds: number
   readonly #syncFolder = new Map<string, () => Promise<void>>()
   readonly #beingWritten = new Set<BlobId>()
+  #idsMade = 0
+  #folder = ''
 
   constructor(options: FileBlobsOptions) {
     this.#directory = options.directory
@@ -77,7 +80,7 @@ class FileBlobs implements BlobStore {
   }
 
   async write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenBlob> {
-    const id = this.#random.bytes(16).toString('hex')
+    const id = this.#newId()
     this.#beingWritten.add(id)
     try {
       const sizeBytes = await this.#writeTemporary(id, bytes, signal)
@@ -86,6 +89,12 @@ class FileBlobs implements BlobStore {
     } finally {
       this.#beingWritten.delete(id)
     }
+  }
+
+  /** Ids made close together share a folder for a while, so that one sync of it serves many writes. */
+  #newId(): BlobId {
+    if (this.#idsMade++ % IDS_PER_TURN === 0) this.#folder = this.#random.bytes(1).toString('hex')
+    return this.#folder + this.#random.bytes(15).toString('hex')
   }
 
   async #writeTemporary(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number> {

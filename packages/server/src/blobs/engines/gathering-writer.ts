@@ -1,7 +1,7 @@
 import type { DiskFile } from '../../base/disk.ts'
 
-// From about 512 KiB a call on, larger writes are no faster; tiny chunks are bounded by number, for each costs memory.
-const GATHER_BYTES = 1024 * 1024
+// Larger writes are no faster. Tiny chunks are bounded by number, for each costs memory of its own.
+const GATHER_BYTES = 512 * 1024
 const GATHER_CHUNKS = 256
 // Bytes go to the disk while others still come in, so that the last sync has little left to wait for.
 const SYNC_EVERY_BYTES = 16 * 1024 * 1024

@@ -31,7 +31,8 @@ export async function* readAhead(
   let other = takeBuffer(Math.max(0, length - current.length))
   let reading = startFill(file, current, range)
   try {
-    if ((await attempt('measure a blob', () => file.size())) < range.end) throw tooShort()
+    // Where one buffer holds it all, filling that tells as much.
+    if (length === 0 || length > BUFFER_BYTES) await checkSize(file, range.end)
     for (let position = range.start; position < range.end;) {
       const chunk = await reading
       signal.throwIfAborted()
@@ -46,6 +47,11 @@ export async function* readAhead(
     giveBack(current)
     giveBack(other)
   }
+}
+
+async function checkSize(file: DiskFile, leastBytes: number): Promise<void> {
+  const sizeBytes = await attempt('measure a blob', () => file.size())
+  if (sizeBytes < leastBytes) throw tooShort()
 }
 
 /** Whoever awaits it gets its error; until then, and if the reader has left, that must not count as unhandled. */
