@@ -1,26 +1,20 @@
 import type { PayloadIntegrity } from '../base/payload-integrity.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { canonicalRequest, parseQuery } from './canonical-request.ts'
+import { checkSignature, type CheckOptions } from './check-signature.ts'
 import { ChunkSignatures } from './chunk-signatures.ts'
-import { type Credential, requireSessionToken, unknownAccessKey } from './credential.ts'
+import type { Credential } from './credential.ts'
 import { parsePayloadDeclaration } from './payload-declaration.ts'
 import { readSignatureClaim } from './read-signature-claim.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault } from './signature-fault.ts'
-import { signatureMismatch, spacedHex } from './signature-mismatch.ts'
-import { sha256Hex, signaturesEqual, type SigningKeyCache } from './signing-key.ts'
+import { spacedHex } from './signature-mismatch.ts'
+import { sha256Hex } from './signing-key.ts'
 
-export interface VerifyOptions<Found extends Credential> {
+export interface VerifyOptions<Found extends Credential> extends CheckOptions<Found> {
   readonly region: string
   /** The names of this endpoint's services in credentials; `s3` where left out. The first is named in errors. */
   readonly services?: readonly string[]
-  readonly now: Date
-  readonly keys: SigningKeyCache
-  /** Looks an access key up; `undefined` where there is none. The token is not yet checked, `verifySignature` does. */
-  findCredential(
-    accessKeyId: string,
-    sessionToken: string | undefined,
-  ): Found | undefined | Promise<Found | undefined>
 }
 
 /** Who signed a request, and what it promised about its body. */
@@ -54,17 +48,13 @@ export async function verifySignature<Found extends Credential>(
   const declaration = parsePayloadDeclaration(claim.payloadHash)
   requireSignedHeaders(head, claim)
 
-  const { scope, timestamp, sessionToken } = claim
-  const found = options.findCredential(scope.accessKeyId, sessionToken)
-  const credential = found instanceof Promise ? await found : found
-  if (!credential) throw unknownAccessKey(scope.accessKeyId)
-  requireSessionToken(sessionToken, credential, scope.accessKeyId, options.now)
-
+  const { scope, timestamp } = claim
   const canonical = canonicalRequest(head, parameters, claim.signedHeaders, claim.payloadHash)
   const stringToSign = `AWS4-HMAC-SHA256\n${timestamp.text}\n${scope.text}\n${sha256Hex(canonical)}`
-  const key = options.keys.keyFor(credential.secretAccessKey, scope)
-  const signature = key.sign(stringToSign)
-  if (!signaturesEqual(signature, claim.signature)) throw wrongSignature(claim, stringToSign, canonical)
+  const { credential, key } = await checkSignature(claim, stringToSign, options, () => ({
+    CanonicalRequest: canonical,
+    CanonicalRequestBytes: spacedHex(canonical),
+  }))
 
   return {
     kind: 'signed',
@@ -74,7 +64,7 @@ export async function verifySignature<Found extends Credential>(
     signedAt: new Date(timestamp.milliseconds),
     payload:
       declaration.kind === 'streaming-signed'
-        ? { ...declaration, verifier: new ChunkSignatures(key, scope, timestamp.text, signature) }
+        ? { ...declaration, verifier: new ChunkSignatures(key, scope, timestamp.text, claim.signature) }
         : declaration,
   }
 }
@@ -102,17 +92,5 @@ function requireSignedHeaders(head: RequestHead, { signedHeaders }: SignatureCla
     'AccessDenied',
     'There were headers present in the request which were not signed',
     { HeadersNotSigned: missing.join(', ') },
-  )
-}
-
-function wrongSignature(claim: SignatureClaim, stringToSign: string, canonical: string): SignatureFault {
-  return new SignatureFault(
-    'SignatureDoesNotMatch',
-    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-    {
-      ...signatureMismatch(claim.scope.accessKeyId, stringToSign, claim.signature),
-      CanonicalRequest: canonical,
-      CanonicalRequestBytes: spacedHex(canonical),
-    },
   )
 }

@@ -1,0 +1,47 @@
+import { type Credential, requireSessionToken, unknownAccessKey } from './credential.ts'
+import type { CredentialScope } from './credential-scope.ts'
+import { SignatureFault } from './signature-fault.ts'
+import { signatureMismatch } from './signature-mismatch.ts'
+import { type SigningKey, type SigningKeyCache, signaturesEqual } from './signing-key.ts'
+
+/** Whom a signature is said to be from. */
+export interface SignedBy {
+  readonly scope: CredentialScope
+  readonly sessionToken: string | undefined
+  readonly signature: string
+}
+
+export interface CheckOptions<Found extends Credential> {
+  readonly now: Date
+  readonly keys: SigningKeyCache
+  /** Looks an access key up; `undefined` where there is none. Its token is checked afterwards, not here. */
+  findCredential(
+    accessKeyId: string,
+    sessionToken: string | undefined,
+  ): Found | undefined | Promise<Found | undefined>
+}
+
+/**
+ * Checks the signature of a string to sign, wherever that came from: a request, or the policy of a POST form. Throws
+ * `SignatureFault`: InvalidAccessKeyId, InvalidToken, ExpiredToken, or SignatureDoesNotMatch with `details` as further
+ * fields.
+ */
+export async function checkSignature<Found extends Credential>(
+  { scope, sessionToken, signature }: SignedBy,
+  stringToSign: string,
+  options: CheckOptions<Found>,
+  details?: () => Record<string, string>,
+): Promise<{ credential: Found; key: SigningKey }> {
+  const { accessKeyId } = scope
+  const found = options.findCredential(accessKeyId, sessionToken)
+  const credential = found instanceof Promise ? await found : found
+  if (!credential) throw unknownAccessKey(accessKeyId)
+  requireSessionToken(sessionToken, credential, accessKeyId, options.now)
+  const key = options.keys.keyFor(credential.secretAccessKey, scope)
+  if (signaturesEqual(key.sign(stringToSign), signature)) return { credential, key }
+  throw new SignatureFault(
+    'SignatureDoesNotMatch',
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    { ...signatureMismatch(accessKeyId, stringToSign, signature), ...details?.() },
+  )
+}
