@@ -40,5 +40,3 @@ export interface RunningServer extends AsyncDisposable {
   /** Refuses new requests; resolves when those in flight have ended. */
   drain(): Promise<void>
 }
-
-export type StartHoldfast = (options: ServerOptions) => Promise<RunningServer>

@@ -1,4 +1,4 @@
-import { MovableClock } from './base/clock.ts'
+import { MovableClock, systemClock } from './base/clock.ts'
 import { type Log, silentLog } from './base/log.ts'
 import { startHoldfast } from './compose.ts'
 import { type AccountInput, completeConfig, type ConfigInput } from './config/config.ts'
@@ -44,7 +44,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
   const {
     dataDirectory,
     port = 0,
-    clock = new MovableClock(new Date(), { running: true }),
+    clock = new MovableClock(systemClock.now(), { running: true }),
     log = silentLog,
   } = options
   const config = completeConfig({ ...options, accounts: options.accounts ?? [DEFAULT_ACCOUNT] })

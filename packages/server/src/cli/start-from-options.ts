@@ -2,10 +2,8 @@ import { systemDisk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
 import { readWholeFile } from '../base/whole-file.ts'
 import type { Config } from '../config/config.ts'
-import type { RunningServer, StartHoldfast } from '../server-options.ts'
+import type { RunningServer } from '../server-options.ts'
 import type { ServeOptions } from './serve-options.ts'
-
-const COMPOSE = '../compose.ts'
 
 /** The server that the command line and the config describe, accepting requests. */
 export async function startFromOptions(
@@ -14,8 +12,8 @@ export async function startFromOptions(
   log: Log,
 ): Promise<RunningServer> {
   const tls = await readTls(options)
-  const compose = (await import(COMPOSE)) as { startHoldfast: StartHoldfast }
-  return compose.startHoldfast({
+  const { startHoldfast } = await import('../compose.ts')
+  return startHoldfast({
     config,
     dataDirectory: options.data,
     address: options.address,
