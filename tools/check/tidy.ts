@@ -13,7 +13,7 @@ export function checkTidy(files: readonly SourceFile[]): Complaint[] {
   ])
 }
 
-const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.(test|suite|bench|gen|config|faults))*\.ts$/
+const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.ts$/
 const OPERATION = /^[A-Z][A-Za-z0-9]*(\.test)?\.ts$/
 
 /** Operation files keep AWS's spelling, all else is kebab-case. */
