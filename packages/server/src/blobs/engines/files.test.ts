@@ -49,7 +49,8 @@ describe('files', () => {
     expect(await listed(store)).toEqual([])
   })
 
-  test('however reads and writes end, no file stays open', async () => {
+  // Only Linux tells a process what it has open.
+  test.runIf(process.platform === 'linux')('however reads and writes end, no file stays open', async () => {
     const directory = newDirectory()
     const store = await openFileBlobs({ directory })
     const bytes = pattern(3_000_000)
