@@ -154,8 +154,8 @@ describe('cost', () => {
       }
       return best
     }
-    const small = await milliseconds(2 ** 14)
-    const large = await milliseconds(2 ** 18)
+    const small = await milliseconds(2 ** 13)
+    const large = await milliseconds(2 ** 17)
     // Sixteen times as much; quadratic would be 256 times. The floor takes what cannot be measured.
     expect(large).toBeLessThan(80 * Math.max(small, 0.5))
   })
