@@ -99,7 +99,7 @@ it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
     const name = `x-amz-checksum-${algorithm.toLowerCase()}`
     expect(received).toMatchObject({
       kind: 'streaming-unsigned-trailer',
-      data,
+      sha256,
       announced: [name],
       contentEncoding: 'gzip',
       trailers: { [name]: expect.stringMatching(/^[\w+/]+={0,2}$/) as string },
