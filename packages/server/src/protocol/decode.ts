@@ -4,13 +4,14 @@ import type { RequestBody } from '../model/body.ts'
 import { missing } from '../model/overlay-refusals.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName } from '../model/types.gen.ts'
-import { decodeMetadata } from './header-text.ts'
+import { decodeMetadata, encodeHeaderText } from './header-text.ts'
 import { inputCodec, type DocumentBody, type InputBody, type InputCodec } from './input-codec.ts'
 import type { Route } from './route.ts'
 import { malformed, readXml } from './xml-reader.ts'
 
 type Values = Record<string, unknown>
 
+const presignedHeader = /^x-amz-(?!checksum-|sdk-checksum-)/i
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Whether the operation takes a body of any length, as a stream. */
@@ -67,6 +68,17 @@ function readQuery(codec: InputCodec, route: Route, values: Values): void {
   for (const [name, text] of route.query) {
     const field = codec.query.get(name)
     if (field !== undefined) set(values, field.member, field.read(text))
+    else if (presignedHeader.test(name))
+      readPresignedHeader(codec, name.toLowerCase(), encodeHeaderText(text), values)
+  }
+}
+
+/** A presigned URL may carry headers in its query. S3 takes them, but none about checksums. */
+function readPresignedHeader(codec: InputCodec, name: string, text: string, values: Values): void {
+  const field = codec.headers.get(name)
+  if (field !== undefined) values[field.member] ??= field.read(text)
+  else if (codec.metadata !== undefined && name.startsWith(codec.metadata.prefix)) {
+    addMetadata(codec.metadata, name, text, values)
   }
 }
 

@@ -3,7 +3,7 @@ const unprintable = /[^\u0020-\u007e]/
 // oxlint-disable-next-line no-control-regex
 const control = /[\u0000-\u001f\u007f]/g
 const encodedWord = /=\?([\w-]+)\?([BbQq])\?([^?\s]*)\?=/g
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** A header's value as text: its bytes, which Node gives as Latin-1, are UTF-8 where they can be. */
 export function decodeHeaderText(value: string): string {

@@ -34,7 +34,7 @@ function parameterReader(operation: string, name: string, member: MemberModel): 
   if (member.list !== undefined) return listReader(name, valueReader(member.list))
   const read = valueReader(member)
   if (member.type === 'integer' || member.type === 'long') return numberReader(operation, name, read)
-  const ignores = ignoredWhenInvalid.includes(name) || member.format === 'http'
+  const ignores = ignoredWhenInvalid.includes(name)
   if (member.type === undefined && member.enum === undefined) return read
   return (text) => read(text) ?? (ignores ? undefined : refuse(name, text))
 }

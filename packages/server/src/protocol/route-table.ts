@@ -8,8 +8,8 @@ export type Level = OperationModel['level']
 /** One operation of a group, and what tells it from the others there. */
 export interface Candidate {
   readonly operation: OperationName
-  /** Lower-case names. */
-  readonly requiredHeaders: readonly string[]
+  /** Lower-case names. A presigned URL may carry them in its query, under one of the other spellings too. */
+  readonly requiredHeaders: readonly (readonly [name: string, ...otherSpellings: string[]])[]
   /** One of these has to be there; which are missing is for the decoder to say. */
   readonly requiredQuery: readonly string[]
   /** The variant of the resource that it answers for; where there is none it answers for all. */
@@ -91,10 +91,15 @@ function candidateOf(operation: OperationName, model: OperationModel): Candidate
   const required = Object.values(model.input).filter((member) => member.required)
   return {
     operation,
-    requiredHeaders: required.flatMap((member) => member.header?.toLowerCase() ?? []),
+    requiredHeaders: required.flatMap(({ header }) => (header === undefined ? [] : [spellings(header)])),
     requiredQuery: required.flatMap((member) => member.query ?? []),
     variant: variantOf(operation, model),
   }
+}
+
+function spellings(header: string): [string, ...string[]] {
+  const name = header.toLowerCase()
+  return [name, name.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase())]
 }
 
 function variantOf(operation: OperationName, model: OperationModel): Candidate['variant'] {

@@ -106,7 +106,9 @@ function fits(candidate: Candidate, head: RequestHead, query: ParsedQuery): bool
   const { requiredHeaders, requiredQuery, variant } = candidate
   if (variant !== undefined && !variant(query)) return false
   if (requiredQuery.length > 0 && !requiredQuery.some((key) => query.has(key))) return false
-  return requiredHeaders.every((name) => head.headers[name] !== undefined)
+  return requiredHeaders.every(
+    (names) => head.headers[names[0]] !== undefined || names.some((name) => query.has(name)),
+  )
 }
 
 /** A part that forgot its upload must not replace the object. */

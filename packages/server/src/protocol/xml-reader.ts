@@ -10,7 +10,6 @@ export interface XmlElement {
 }
 
 interface OpenElement {
-  readonly qualifiedName: string
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   children: readonly XmlElement[]
@@ -24,10 +23,15 @@ const noChildren: readonly XmlElement[] = Object.freeze([])
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
 const declaration =
   /^<\?xml\s+version\s*=\s*(?:"1\.[01]"|'1\.[01]')(?:\s+encoding\s*=\s*(?:"([^"<&]*)"|'([^'<&]*)'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/
-const name = /[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?/y
 const attribute = /\s+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y
-const reference = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));/y
-const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const entities: Readonly<Record<string, string | undefined>> = Object.assign(
+  Object.create(null) as Record<string, string>,
+  { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" },
+)
+const numericReference = /^#(?:(\d{1,7})|x([0-9A-Fa-f]{1,6}))$/
+const longestReference = 9
+/** By character code: 1 where a name may begin with it, 2 where it may go on with it. */
+const nameCharacters = tableOfNameCharacters()
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
@@ -55,6 +59,8 @@ export function malformed(cause?: unknown): S3Error {
 class XmlReader {
   readonly #text: string
   readonly #open: OpenElement[] = []
+  /** The names of the open elements as they were written. */
+  readonly #openNames: string[] = []
   #at = 0
   #elements = 0
   #root: XmlElement | undefined
@@ -94,7 +100,8 @@ class XmlReader {
       return
     }
     if (raw.includes(']]>')) throw malformed()
-    parent.text += resolveReferences(raw)
+    const text = resolveReferences(raw)
+    parent.text = parent.text === '' ? text : parent.text + text
   }
 
   #markup(): void {
@@ -105,23 +112,42 @@ class XmlReader {
   }
 
   #start(): void {
-    const qualifiedName = this.#match(name, this.#at + 1)[0]
+    this.#at++
+    const qualifiedName = this.#name()
     const attributes = this.#attributes()
     this.#skipSpace()
-    const empty = this.#text.startsWith('/>', this.#at)
-    if (!empty && this.#text[this.#at] !== '>') throw malformed()
-    this.#at += empty ? 2 : 1
+    const isEmpty = this.#text.charCodeAt(this.#at) === 0x2f
+    if (isEmpty) this.#at++
+    this.#expectEndOfTag()
     if (++this.#elements > limits.elements || this.#open.length >= limits.depth) throw malformed()
     if (this.#root !== undefined && this.#open.length === 0) throw malformed()
-    const element = {
-      qualifiedName,
-      name: localName(qualifiedName),
-      attributes,
-      children: noChildren,
-      text: '',
-    }
+    const element = { name: localName(qualifiedName), attributes, children: noChildren, text: '' }
     this.#adopt(element)
-    if (!empty) this.#open.push(element)
+    if (isEmpty) return
+    this.#open.push(element)
+    this.#openNames.push(qualifiedName)
+  }
+
+  /** A name with at most one colon, inside it. */
+  #name(): string {
+    const start = this.#at
+    this.#namePart()
+    if (this.#text.charCodeAt(this.#at) === 0x3a) {
+      this.#at++
+      this.#namePart()
+    }
+    return this.#text.slice(start, this.#at)
+  }
+
+  #namePart(): void {
+    if (nameCharacters[this.#text.charCodeAt(this.#at)] !== 1) throw malformed()
+    do this.#at++
+    while ((nameCharacters[this.#text.charCodeAt(this.#at)] ?? 0) > 0)
+  }
+
+  #expectEndOfTag(): void {
+    if (this.#text.charCodeAt(this.#at) !== 0x3e) throw malformed()
+    this.#at++
   }
 
   #adopt(element: XmlElement): void {
@@ -149,14 +175,13 @@ class XmlReader {
   }
 
   #close(): void {
-    const element = this.#open.pop()
-    if (element === undefined) throw malformed()
+    const qualifiedName = this.#openNames.pop()
     const start = this.#at + 2
-    if (!this.#text.startsWith(element.qualifiedName, start)) throw malformed()
-    this.#at = start + element.qualifiedName.length
+    if (qualifiedName === undefined || !this.#text.startsWith(qualifiedName, start)) throw malformed()
+    this.#open.pop()
+    this.#at = start + qualifiedName.length
     this.#skipSpace()
-    if (this.#text[this.#at] !== '>') throw malformed()
-    this.#at++
+    this.#expectEndOfTag()
   }
 
   #commentOrData(): void {
@@ -172,14 +197,6 @@ class XmlReader {
     if (end < 0) throw malformed()
     parent.text += this.#text.slice(this.#at + '<![CDATA['.length, end)
     this.#at = end + 3
-  }
-
-  #match(pattern: RegExp, at: number): RegExpExecArray {
-    pattern.lastIndex = at
-    const match = pattern.exec(this.#text)
-    if (match === null) throw malformed()
-    this.#at = pattern.lastIndex
-    return match
   }
 
   #skipSpace(): void {
@@ -206,20 +223,32 @@ function resolveReferences(raw: string): string {
   let text = ''
   let done = 0
   while (ampersand >= 0) {
-    reference.lastIndex = ampersand
-    const match = reference.exec(raw)
-    if (match === null) throw malformed()
-    text += raw.slice(done, ampersand) + referenced(match)
-    done = reference.lastIndex
+    const end = raw.indexOf(';', ampersand)
+    if (end < 0 || end - ampersand > longestReference) throw malformed()
+    const name = raw.slice(ampersand + 1, end)
+    text += raw.slice(done, ampersand) + (entities[name] ?? numbered(name))
+    done = end + 1
     ampersand = raw.indexOf('&', done)
   }
   return text + raw.slice(done)
 }
 
-function referenced([, entity, decimal, hexadecimal]: RegExpExecArray): string {
-  if (entity !== undefined) return named[entity] ?? ''
-  const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '0', 16) : Number(decimal)
+function numbered(name: string): string {
+  const match = numericReference.exec(name)
+  if (match === null) throw malformed()
+  const [, decimal, hexadecimal = ''] = match
+  const code = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal)
   const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
   if (!isCharacter) throw malformed()
   return String.fromCodePoint(code)
+}
+
+function tableOfNameCharacters(): Uint8Array {
+  const table = new Uint8Array(128)
+  for (let code = 0; code < table.length; code++) {
+    const character = String.fromCharCode(code)
+    if (/[A-Za-z_]/.test(character)) table[code] = 1
+    else if (/[\d.-]/.test(character)) table[code] = 2
+  }
+  return table
 }
