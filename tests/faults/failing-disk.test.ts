@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemDisk } from '../../packages/server/src/base/disk.ts'
 import { type DiskOperation, FaultyDisk } from '../../packages/server/src/base/faulty-disk.ts'
 import { blobFiles } from '../support/blob-files.ts'
@@ -39,7 +39,7 @@ beforeEach(async () => {
     await folder[Symbol.asyncDispose]()
   }
 })
-afterEach(() => expect.poll(() => disk.openFiles).toBe(0))
+afterEach(() => vi.waitUntil(() => disk.openFiles === 0))
 
 describe('a disk that fails while writing', () => {
   it.each(cases)('$operation with $code: PutObject', async ({ operation, code, answer }) => {

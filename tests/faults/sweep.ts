@@ -1,12 +1,14 @@
 import { startTestServer } from '../support/server.ts'
-import { MovableClock } from '../../packages/server/src/base/clock.ts'
 
-/** Longer than any lease on bytes that no row names yet. */
-const LATER_MILLISECONDS = 7 * 24 * 3_600_000
+/** Longer than the workers wait before they take anything for left behind. */
+const LATER_MILLISECONDS = 24 * 3_600_000
 
-/** Lets the background workers do all there is to do in a data folder, as if a week had passed. */
+/** Lets the background workers do all there is to do in a data folder that no server has open, as a day later. */
 export async function sweep(dataDirectory: string): Promise<void> {
-  const clock = new MovableClock(new Date(Date.now() + LATER_MILLISECONDS))
-  await using server = await startTestServer({ dataDirectory, clock })
-  await server.runWorkers()
+  await using server = await startTestServer({ dataDirectory })
+  // What is unreferenced now, is so still later, becomes garbage, and is removed.
+  await server.settle()
+  server.clock.advance(LATER_MILLISECONDS)
+  await server.settle()
+  await server.settle()
 }

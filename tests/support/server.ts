@@ -1,9 +1,7 @@
-import { type RunningServer, startServer } from 'holdfast'
+import { type StartServerOptions, startServer, type TestServer } from 'holdfast'
 import { mainAccount, otherAccount } from './accounts.ts'
 
-type StartOptions = NonNullable<Parameters<typeof startServer>[0]>
-
 /** A server in this process with the test accounts; memory engines unless there is a data folder. */
-export function startTestServer(options: StartOptions = {}): Promise<RunningServer> {
+export function startTestServer(options: StartServerOptions = {}): Promise<TestServer> {
   return startServer({ accounts: [mainAccount, otherAccount], ...options })
 }
