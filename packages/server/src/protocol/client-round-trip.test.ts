@@ -8,7 +8,13 @@ import { operationModel } from '../model/operations.ts'
 import type { OperationName, OperationOutputs } from '../model/types.gen.ts'
 import { decodeInput, hasStreamingBody } from './decode.ts'
 import { encodeOutput, type EncodedResponse } from './encode.ts'
-import { sampleBytes, sampleDate, sampleInput, sampleOutput, type SampleValues } from './model-samples.ts'
+import {
+  sampleBytes,
+  sampleDate,
+  sampleInput,
+  sampleOutput,
+  type SampleValues,
+} from './model-samples.suite.ts'
 import { route } from './route.ts'
 
 interface HttpRequest {

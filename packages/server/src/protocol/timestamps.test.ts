@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { formatHttpDate, formatIsoDate, parseHttpDate, parseIsoDate } from './timestamps.ts'
+
+it.each([
+  ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+  ['2024-02-29T12:34:56Z', '2024-02-29T12:34:56.000Z'],
+  ['2024-02-29T12:34:56.7Z', '2024-02-29T12:34:56.700Z'],
+  ['2024-02-29T12:34:56.123456789Z', '2024-02-29T12:34:56.123Z'],
+  ['2024-02-29T12:34:56+02:00', '2024-02-29T10:34:56.000Z'],
+])('%s is a date of ISO 8601', (text, expected) => {
+  expect(parseIsoDate(text)?.toISOString()).toBe(expected)
+})
+
+it.each([
+  '',
+  'now',
+  '2024',
+  '2024-02-30',
+  '2023-02-29T00:00:00Z',
+  '2024-13-01',
+  '2024-02-29T25:00:00Z',
+  '2024-02-29T12:34:56',
+  ' 2024-02-29',
+])('%j is no date of ISO 8601', (text) => {
+  expect(parseIsoDate(text)).toBeUndefined()
+})
+
+it.each([
+  '',
+  'now',
+  '2024-02-29',
+  'Sun, 06 Nov 1994 08:49:37',
+  'Sun, 06 Nov 1994 25:49:37 GMT',
+  'Sun, 06 Foo 1994 08:49:37 GMT',
+])('%j is no date of HTTP', (text) => {
+  expect(parseHttpDate(text)).toBeUndefined()
+})
+
+it('reads what it writes', () => {
+  const dates = fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
+  fc.assert(
+    fc.property(dates, (date) => {
+      expect(parseIsoDate(formatIsoDate(date))).toEqual(date)
+      expect(parseHttpDate(formatHttpDate(date))).toEqual(new Date(Math.floor(date.getTime() / 1000) * 1000))
+    }),
+  )
+})
