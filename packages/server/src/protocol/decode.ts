@@ -7,7 +7,8 @@ import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { decodeMetadata, encodeHeaderText } from './header-text.ts'
 import { inputCodec, type DocumentBody, type InputBody, type InputCodec } from './input-codec.ts'
 import type { Route } from './route.ts'
-import { malformed, readXml } from './xml-reader.ts'
+import { malformed } from './malformed-xml.ts'
+import { readXml } from './xml-reader.ts'
 
 type Values = Record<string, unknown>
 

@@ -1,7 +1,8 @@
 import type { MemberModel, ValueModel } from '../model/operation-model.ts'
 import { structureModel } from '../model/operations.ts'
 import { isVerbatim, valueReader } from './read-value.ts'
-import { malformed, type XmlElement } from './xml-reader.ts'
+import { malformed } from './malformed-xml.ts'
+import type { XmlElement } from './xml-reader.ts'
 
 /** Makes a value of an element. Throws `MalformedXML` where the element is not what the schema says. */
 export type ElementReader = (element: XmlElement) => unknown

@@ -1,4 +1,5 @@
-import { S3Error } from '../model/s3-error.ts'
+import { malformed } from './malformed-xml.ts'
+import { resolveReferences } from './xml-references.ts'
 
 /** An element of a document. Names are local names: prefixes and namespaces are dropped. */
 export interface XmlElement {
@@ -24,12 +25,6 @@ const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
 const declaration =
   /^<\?xml\s+version\s*=\s*(?:"1\.[01]"|'1\.[01]')(?:\s+encoding\s*=\s*(?:"([^"<&]*)"|'([^'<&]*)'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/
 const attribute = /\s+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y
-const entities: Readonly<Record<string, string | undefined>> = Object.assign(
-  Object.create(null) as Record<string, string>,
-  { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" },
-)
-const numericReference = /^#(?:(\d{1,7})|x([0-9A-Fa-f]{1,6}))$/
-const longestReference = 9
 /** By character code: 1 where a name may begin with it, 2 where it may go on with it. */
 const nameCharacters = tableOfNameCharacters()
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -50,10 +45,6 @@ function decode(bytes: Uint8Array): string {
   } catch (cause) {
     throw malformed(cause)
   }
-}
-
-export function malformed(cause?: unknown): S3Error {
-  return new S3Error('MalformedXML', {}, { cause })
 }
 
 class XmlReader {
@@ -215,32 +206,6 @@ function isNamespace(qualifiedName: string): boolean {
 function localName(qualifiedName: string): string {
   const colon = qualifiedName.indexOf(':')
   return colon < 0 ? qualifiedName : qualifiedName.slice(colon + 1)
-}
-
-function resolveReferences(raw: string): string {
-  let ampersand = raw.indexOf('&')
-  if (ampersand < 0) return raw
-  let text = ''
-  let done = 0
-  while (ampersand >= 0) {
-    const end = raw.indexOf(';', ampersand)
-    if (end < 0 || end - ampersand > longestReference) throw malformed()
-    const name = raw.slice(ampersand + 1, end)
-    text += raw.slice(done, ampersand) + (entities[name] ?? numbered(name))
-    done = end + 1
-    ampersand = raw.indexOf('&', done)
-  }
-  return text + raw.slice(done)
-}
-
-function numbered(name: string): string {
-  const match = numericReference.exec(name)
-  if (match === null) throw malformed()
-  const [, decimal, hexadecimal = ''] = match
-  const code = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal)
-  const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
-  if (!isCharacter) throw malformed()
-  return String.fromCodePoint(code)
 }
 
 function tableOfNameCharacters(): Uint8Array {
