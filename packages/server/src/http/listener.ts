@@ -150,8 +150,14 @@ class Exchange {
     this.#requestId = options.pipeline.service.random.bytes(8).toString('hex').toUpperCase()
     this.head = requestHead(request)
     this.#source = new RequestSource(request, sendContinue)
-    response.on('close', () => this.#aborted?.abort(new Error('the client went away')))
-    request.socket.once('timeout', () => this.#source.fail(new S3Error('RequestTimeout')))
+    // The socket may live on for many requests: its listener goes with this one.
+    const idle = (): void => this.#source.fail(new S3Error('RequestTimeout'))
+    const { socket } = request
+    socket.once('timeout', idle)
+    response.on('close', () => {
+      socket.removeListener('timeout', idle)
+      this.#aborted?.abort(new Error('the client went away'))
+    })
   }
 
   /** Aborted when the client goes away. Made only for those who ask: most requests are over before. */

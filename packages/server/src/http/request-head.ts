@@ -11,7 +11,23 @@ export function requestHead(request: IncomingMessage): RequestHead {
     query: mark < 0 ? '' : target.slice(mark + 1),
     // The only header that Node gives as a list is set-cookie, which requests do not have.
     headers: request.headers as Readonly<Record<string, string | undefined>>,
+    ...repeatedHeaders(request),
   }
+}
+
+/** The values of headers that came more than once; nothing where none did, which is nearly always. */
+function repeatedHeaders({ headers, rawHeaders }: IncomingMessage): Pick<RequestHead, 'repeatedHeaders'> {
+  if (rawHeaders.length === 2 * Object.keys(headers).length) return {}
+  const values: Record<string, string[]> = Object.create(null) as Record<string, string[]>
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase()
+    const value = rawHeaders[index + 1] ?? ''
+    const known = values[name]
+    if (known) known.push(value)
+    else values[name] = [value]
+  }
+  for (const name of Object.keys(values)) if (values[name]?.length === 1) delete values[name]
+  return { repeatedHeaders: values }
 }
 
 /** A client that talks as to a proxy sends the whole URL. */

@@ -1,12 +1,13 @@
 import type { AccessRule } from '../access/access-rule.ts'
 import { type ByteRange, ownedChunks } from '../blobs/blob-store.ts'
-import type { BucketRow, ObjectRow } from '../metadata/tables/rows.ts'
+import type { ObjectRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { parseCopySource } from '../model/copy-source.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { readBucket } from './bucket-row.ts'
 import { openContent } from './content/open-content.ts'
-import { findObject } from './find-object.ts'
+import { findObject } from './versions/find-version.ts'
+import { shownVersionId } from './versions/version-order.ts'
 import type { OperationContext } from './operation.ts'
 import { failedPrecondition, preconditionFailed } from './preconditions.ts'
 
@@ -25,9 +26,11 @@ interface CopyInput {
 
 export interface CopySource {
   readonly bucketName: string
-  readonly bucket: BucketRow
   readonly key: string
   readonly row: ObjectRow
+  readonly isNamedVersion: boolean
+  /** The version that is copied, as the answer names it; nothing where the bucket has no versioning. */
+  readonly version: { readonly CopySourceVersionId?: string }
 }
 
 /** What reading the source asks for, besides what the operation itself does. */
@@ -51,7 +54,14 @@ export async function findCopySource(input: CopyInput, context: OperationContext
     throw new S3Error('InvalidRequest', {}, { message })
   }
   assertSourceConditions(input, row)
-  return { bucketName: source.bucket, bucket, key: source.key, row }
+  const { VersionId } = shownVersionId(bucket, row)
+  return {
+    bucketName: source.bucket,
+    key: source.key,
+    row,
+    isNamedVersion: source.versionId !== undefined,
+    version: VersionId === undefined ? {} : { CopySourceVersionId: VersionId },
+  }
 }
 
 /** Unlike a GET, a copy answers 412 for every condition that fails. Source: S3 API Reference, CopyObject. */
@@ -68,11 +78,11 @@ function assertSourceConditions(input: CopyInput, row: ObjectRow): void {
 
 /** Bytes of the source as an upload's body; `undefined` when the source was replaced meanwhile. */
 export async function readCopySource(
-  { bucket, key, row }: CopySource,
+  { row }: CopySource,
   range: ByteRange,
   context: OperationContext,
 ): Promise<RequestBody | undefined> {
-  const content = await openContent(context.service, bucket, key, row, range, context.signal)
+  const content = await openContent(context.service, row.content, range, context.signal)
   if (!content) return undefined
   const bytes = content instanceof Uint8Array ? once(content) : ownedChunks(content)
   return { sizeBytes: range.end - range.start, bytes, trailers: {}, announcedTrailers: [] }

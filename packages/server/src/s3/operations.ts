@@ -20,6 +20,9 @@ import { GetObject } from './objects/GetObject.ts'
 import { HeadObject } from './objects/HeadObject.ts'
 import { PutObject } from './objects/PutObject.ts'
 import type { Operation } from './operation.ts'
+import { GetBucketVersioning } from './versioning/GetBucketVersioning.ts'
+import { ListObjectVersions } from './versioning/ListObjectVersions.ts'
+import { PutBucketVersioning } from './versioning/PutBucketVersioning.ts'
 import type { UnsupportedOperation } from './unsupported.ts'
 
 type SupportedOperation = Exclude<OperationName, UnsupportedOperation>
@@ -35,14 +38,17 @@ export const operations = {
   DeleteObject,
   DeleteObjects,
   GetBucketLocation,
+  GetBucketVersioning,
   GetObject,
   HeadBucket,
   HeadObject,
   ListBuckets,
   ListMultipartUploads,
+  ListObjectVersions,
   ListObjects,
   ListObjectsV2,
   ListParts,
+  PutBucketVersioning,
   PutObject,
   UploadPart,
   UploadPartCopy,

@@ -26,6 +26,8 @@ export function refuseUnsupported<Input extends object>(
 const WRITE_HEADERS = {
   ServerSideEncryption: 'x-amz-server-side-encryption',
   SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm',
+  SSECustomerKey: 'x-amz-server-side-encryption-customer-key',
+  SSECustomerKeyMD5: 'x-amz-server-side-encryption-customer-key-MD5',
   SSEKMSKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
   SSEKMSEncryptionContext: 'x-amz-server-side-encryption-context',
   BucketKeyEnabled: 'x-amz-server-side-encryption-bucket-key-enabled',
@@ -34,6 +36,8 @@ const WRITE_HEADERS = {
   ObjectLockRetainUntilDate: 'x-amz-object-lock-retain-until-date',
   ObjectLockLegalHoldStatus: 'x-amz-object-lock-legal-hold',
   ObjectLockEventHold: 'x-amz-object-lock-event-hold',
+  ObjectLockEventHoldDurationDays: 'x-amz-object-lock-event-hold-duration-days',
+  ObjectLockEventHoldDurationYears: 'x-amz-object-lock-event-hold-duration-years',
 } as const
 
 export const GRANT_HEADERS = {

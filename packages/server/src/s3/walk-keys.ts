@@ -1,74 +1,70 @@
 import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
-import type { Table } from '../metadata/table.ts'
-import type { TuplePart } from '../metadata/tuple.ts'
+import { KeyCursor, type KeyTable } from './key-cursor.ts'
 
-/** One thing a listing shows: an entry of the table, or all the keys that share a prefix up to the delimiter. */
+/** One thing a listing shows: an entry of a table, or all the keys that share a prefix up to the delimiter. */
 export type Listed =
-  | { readonly kind: 'entry'; readonly key: string; readonly entry: Entry }
+  | { readonly kind: 'entry'; readonly key: string; readonly entry: Entry; readonly source: number }
   | { readonly kind: 'prefix'; readonly prefix: string }
+
+/** Where a walk reads: a table, and where in it to begin. */
+export interface WalkSource {
+  readonly table: KeyTable
+  /** Inclusive; the beginning of the prefix where absent or before it. */
+  readonly start: Uint8Array | undefined
+}
 
 export interface Walk {
   readonly prefix: string
   readonly delimiter: string | undefined
-  /** Where to begin, inclusive; the beginning of the prefix where absent or before it. */
-  readonly start: Uint8Array | undefined
   readonly limit: number
 }
 
-/** A table whose keys are a bucket, an S3 key and possibly more. */
-type KeyTable = Pick<
-  Table<readonly [bucketId: string, key: string, ...TuplePart[]], unknown>,
-  'stringRange' | 'parts'
->
-
-/** Entries read at a time: few where the next step may skip them, ever more where none does. */
-const LEAST_BATCH = 4
-const MOST_BATCH = 1001
-
 /**
- * Walks a bucket's keys in the order of their UTF-8 bytes, `limit` results at the most. A common prefix is skipped by
- * seeking past it, so that the cost depends on what is returned, never on what the bucket holds.
+ * Walks a bucket's keys in the order of their UTF-8 bytes, `limit` results at the most. Entries of one key come from
+ * the first source first. A common prefix is skipped by seeking past it, so that the cost depends on what is returned,
+ * never on what the bucket holds.
  */
 export async function walkKeys(
   store: OrderedStore,
-  table: KeyTable,
   bucketId: string,
-  walk: Walk,
+  sources: readonly WalkSource[],
+  { prefix, delimiter, limit }: Walk,
 ): Promise<Listed[]> {
-  const { prefix, delimiter, limit } = walk
-  const range = table.stringRange([bucketId], prefix)
+  // Where prefixes may be skipped few entries are read at first, so that few are read in vain.
+  const batch = delimiter === undefined ? limit : undefined
+  const cursors = sources.map(
+    ({ table, start }) => new KeyCursor(store, table, bucketId, prefix, start, batch),
+  )
   const found: Listed[] = []
-  let start = walk.start && Buffer.compare(walk.start, range.start) > 0 ? walk.start : range.start
-  let batch = delimiter === undefined ? limit : LEAST_BATCH
   while (found.length < limit) {
-    const wanted = Math.min(batch, MOST_BATCH, delimiter === undefined ? limit - found.length : MOST_BATCH)
-    const entries = await store.scan({ start, end: range.end, limit: wanted })
-    const skippedTo = collect(entries, table, bucketId, walk, found)
-    const last = entries.at(-1)
-    if (!last || entries.length < wanted) break
-    start = skippedTo ?? Buffer.concat([last.key, Buffer.of(0)])
-    batch = skippedTo ? LEAST_BATCH : batch * 4
+    const cursor = await first(cursors)
+    const at = cursor?.at
+    if (!cursor || !at) break
+    const common = delimiter === undefined ? undefined : commonPrefix(at.key, prefix, delimiter)
+    if (common === undefined) {
+      found.push({ kind: 'entry', ...at, source: cursors.indexOf(cursor) })
+      cursor.next()
+      continue
+    }
+    found.push({ kind: 'prefix', prefix: common })
+    for (const each of cursors) each.skip(common)
   }
   return found
 }
 
-/** Adds what a batch shows. Returns where to seek to when the batch ended inside a common prefix. */
-function collect(
-  entries: readonly Entry[],
-  table: KeyTable,
-  bucketId: string,
-  { prefix, delimiter, limit }: Walk,
-  found: Listed[],
-): Buffer | undefined {
-  let common: string | undefined
-  for (const entry of entries) {
-    const [, key] = table.parts(entry.key)
-    if (common !== undefined && key.startsWith(common)) continue
-    common = delimiter === undefined ? undefined : commonPrefix(key, prefix, delimiter)
-    if (found.length === limit) return undefined
-    found.push(common === undefined ? { kind: 'entry', key, entry } : { kind: 'prefix', prefix: common })
+/** The cursor at the least key; the earlier source where two are at the same. */
+async function first(cursors: readonly KeyCursor[]): Promise<KeyCursor | undefined> {
+  let least: KeyCursor | undefined
+  for (const cursor of cursors) {
+    if (cursor.needsMore) await cursor.fill()
+    if (cursor.at && (!least?.at || compareKeys(cursor.at.key, least.at.key) < 0)) least = cursor
   }
-  return common === undefined ? undefined : table.stringRange([bucketId], common).end
+  return least
+}
+
+/** By UTF-8 bytes, which is not how JavaScript compares strings. */
+function compareKeys(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 /** The part of `key` up to and with the first delimiter behind `prefix`. */

@@ -1,31 +1,16 @@
 import { StorageFault } from '../base/storage-fault.ts'
-import type { BucketRow, ObjectRow } from '../metadata/tables/rows.ts'
-import { current } from '../metadata/tables/tables.ts'
-import { transact, type Transaction } from '../metadata/transaction.ts'
+import type { ObjectRow } from '../metadata/tables/rows.ts'
+import { transact } from '../metadata/transaction.ts'
 import { bucketForWrite } from './bucket-row.ts'
-import { linkContent, type LooseContent, unlinkContent } from './content/link-content.ts'
+import { linkContent, type LooseContent } from './content/link-content.ts'
 import type { S3Service } from './operation.ts'
-import { assertWritePreconditions, type WritePreconditions } from './preconditions.ts'
+import type { WritePreconditions } from './preconditions.ts'
+import { putVersion } from './versions/put-version.ts'
+import { shownVersionId } from './versions/version-order.ts'
 
 /**
- * Makes a row the newest version of its key within a transaction: holds the preconditions against what is there and
- * lets go of what it replaces.
- */
-export async function putObjectRow(
-  transaction: Transaction,
-  bucket: BucketRow,
-  key: string,
-  row: ObjectRow,
-  conditions: WritePreconditions,
-): Promise<void> {
-  const existing = await transaction.get(current, bucket.id, key)
-  assertWritePreconditions(conditions, existing, key)
-  if (existing) await unlinkContent(transaction, existing.content)
-  transaction.put(current, [bucket.id, key], row)
-}
-
-/**
- * The commit of an upload in one request. Where it does not happen, the bytes are given back before the error goes on.
+ * The commit of an upload in one request: tells the version it made. Where it does not happen, the bytes are given back
+ * before the error goes on.
  */
 export async function commitObject(
   service: S3Service,
@@ -33,15 +18,17 @@ export async function commitObject(
   row: ObjectRow,
   loose: LooseContent,
   conditions: WritePreconditions,
-): Promise<void> {
-  await keepOrDiscard(service, loose, () =>
+): Promise<{ VersionId?: string }> {
+  const shown = await keepOrDiscard(service, loose, () =>
     transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, target.bucketName)
-      await putObjectRow(transaction, bucket, target.key, row, conditions)
+      const written = await putVersion(transaction, service, bucket, target.key, row, conditions)
       await linkContent(transaction, loose)
+      return shownVersionId(bucket, written)
     }),
   )
   service.garbageAdded()
+  return shown
 }
 
 /** Runs a commit that names loose content, and deletes its blob when the commit is refused. */

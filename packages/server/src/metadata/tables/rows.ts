@@ -12,6 +12,8 @@ export interface BucketRow {
   readonly region: string
   readonly objectOwnership: string
   readonly blockPublicAccess: boolean
+  /** Absent until it is first set; then never absent again. */
+  readonly versioning?: 'Enabled' | 'Suspended' | undefined
   readonly tags?: readonly (readonly [key: string, value: string])[] | undefined
   /** The mark of a DeleteBucket that looks whether the bucket is empty; the next write takes it away and so wins. */
   readonly deleting?: string | undefined
@@ -51,7 +53,35 @@ export interface Description {
   readonly storageClass?: string | undefined
 }
 
-export interface ObjectRow extends Description {
+/** Places a version among those of its key: 32 characters, newer versions sort first. */
+export type VersionOrder = string
+
+/** What all versions of an object have, delete markers too. */
+export interface VersionIdentity {
+  /** Absent on objects written before their bucket had versioning; see `orderOf`. */
+  readonly order?: VersionOrder | undefined
+  /** Set on the null version of a bucket with versioning; every other version's id is its order. */
+  readonly isNull?: true | undefined
+}
+
+/** A version that only says that the object was deleted. */
+export interface DeleteMarkerRow extends VersionIdentity {
+  readonly isDeleteMarker: true
+  readonly modifiedMilliseconds: number
+  readonly ownerAccountId: string
+}
+
+/** A version that is not the newest, or a delete marker that is. */
+export type VersionRow = (ObjectRow & { readonly isDeleteMarker?: undefined }) | DeleteMarkerRow
+
+/** What every change of a key's versions relies on and renews. Only keys of buckets with versioning have one. */
+export interface VersionHeadRow {
+  readonly latestOrder: VersionOrder
+  /** The null version's place, unless it is in `current`. */
+  readonly nullOrder?: VersionOrder | undefined
+}
+
+export interface ObjectRow extends Description, VersionIdentity {
   /** Without quotes. */
   readonly etag: string
   readonly sizeBytes: number

@@ -9,6 +9,9 @@ import type {
   PartListRow,
   PartRow,
   UploadRow,
+  VersionHeadRow,
+  VersionOrder,
+  VersionRow,
 } from './rows.ts'
 
 /** The store's own format version. */
@@ -40,3 +43,9 @@ export const blobReferences = defineTable<[blobId: string], BlobRow>(8, 'blobRef
 
 /** What commits unlinked and a worker has yet to delete. */
 export const garbage = defineTable<[id: string], GarbageRow>(9, 'garbage')
+
+/** Every version that `current` does not hold: older ones, and delete markers. Newest first. */
+export const versions = defineTable<[bucketId: string, key: string, order: VersionOrder], VersionRow>(10, 'versions')
+
+/** One row for each key that was written while its bucket had versioning. */
+export const versionHeads = defineTable<[bucketId: string, key: string], VersionHeadRow>(11, 'versionHeads')

@@ -1,5 +1,6 @@
+import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import type { BucketRow } from '../../metadata/tables/rows.ts'
-import { buckets, current, garbage, ownedBuckets } from '../../metadata/tables/tables.ts'
+import { buckets, current, garbage, ownedBuckets, versions } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { bucketForWrite } from '../bucket-row.ts'
@@ -25,7 +26,7 @@ async function deleteIfEmpty(service: S3Service, name: string): Promise<boolean>
     transaction.put(buckets, [name], marked)
     return marked
   })
-  const isEmpty = (await metadata.scan({ ...current.range(marked.id), limit: 1 })).length === 0
+  const isEmpty = await holdsNothing(metadata, marked.id)
   const outcome = await transact(metadata, async (transaction) => {
     const row = await transaction.get(buckets, name)
     if (!row || row.deleting !== marked.deleting) return 'disturbed'
@@ -42,4 +43,13 @@ async function deleteIfEmpty(service: S3Service, name: string): Promise<boolean>
   if (outcome === 'not empty') throw new S3Error('BucketNotEmpty', { BucketName: name })
   if (outcome === 'deleted') service.garbageAdded()
   return outcome === 'deleted'
+}
+
+/** No object, no older version and no delete marker. */
+async function holdsNothing(metadata: OrderedStore, bucketId: string): Promise<boolean> {
+  for (const table of [current, versions]) {
+    const found = await metadata.scan({ ...table.range(bucketId), limit: 1 })
+    if (found.length > 0) return false
+  }
+  return true
 }

@@ -1,40 +1,42 @@
 import type { ByteRange } from '../../blobs/blob-store.ts'
-import type { BucketRow, ObjectRow } from '../../metadata/tables/rows.ts'
-import { current, inlineBytes } from '../../metadata/tables/tables.ts'
+import type { Content } from '../../metadata/tables/rows.ts'
+import { blobReferences, garbage, inlineBytes, partLists } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
 import type { S3Service } from '../operation.ts'
 import { readContent } from './read-content.ts'
+import type { Stores } from './stores.ts'
 
 /**
  * Opens bytes of an object for a reader that may take its time: they stay until it is done, whatever becomes of the
- * object. `undefined` when the object was replaced before they could be held; then look it up anew.
+ * object. `undefined` when the object let go of them before they could be held; then look it up anew.
  */
 export async function openContent(
   service: S3Service,
-  bucket: BucketRow,
-  key: string,
-  row: ObjectRow,
+  content: Content,
   range: ByteRange,
   signal: AbortSignal,
 ): Promise<Uint8Array | AsyncIterable<Uint8Array> | undefined> {
-  const { content } = row
   if (content.kind === 'empty' || range.start >= range.end) return new Uint8Array()
-  if (content.kind === 'inline') {
-    const bytes = await readRow(service.stores.metadata, inlineBytes, content.id)
-    if (bytes) return bytes.subarray(range.start, range.end)
-  }
   const { pins, stores } = service
+  if (content.kind === 'inline') {
+    const bytes = await readRow(stores.metadata, inlineBytes, content.id)
+    return bytes?.subarray(range.start, range.end)
+  }
   pins.pin(content.id)
   // Only what is still named after it was pinned is safe from the garbage worker.
-  const now = await readRow(stores.metadata, current, bucket.id, key).catch((error: unknown) => {
+  const isNamed = await isStillNamed(stores, content).catch((error: unknown) => {
     pins.unpin(content.id)
     throw error
   })
-  if (now && now.content.kind !== 'empty' && now.content.id === content.id) {
-    return primed(pinned(service, content.id, readContent(stores, content, range, signal)))
-  }
+  if (isNamed) return primed(pinned(service, content.id, readContent(stores, content, range, signal)))
   pins.unpin(content.id)
   return undefined
+}
+
+async function isStillNamed({ metadata }: Stores, content: Exclude<Content, { kind: 'empty' | 'inline' }>) {
+  if (content.kind === 'blob') return (await metadata.get(blobReferences.key(content.id))) !== undefined
+  const [letGo, list] = await metadata.getMany([garbage.key(content.id), partLists.key(content.id, 0)])
+  return letGo === undefined && list !== undefined
 }
 
 async function* pinned(

@@ -35,8 +35,8 @@ export async function listObjects(
   const delimiter = request.delimiter === '' ? undefined : request.delimiter
   const start = startAfter(bucket, request.after, prefix, delimiter)
   // One more than asked for tells whether there is more.
-  const walk = { prefix, delimiter, start, limit: limit + 1 }
-  const found = await walkKeys(service.stores.metadata, current, bucket.id, walk)
+  const walk = { prefix, delimiter, limit: limit + 1 }
+  const found = await walkKeys(service.stores.metadata, bucket.id, [{ table: current, start }], walk)
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   return {

@@ -6,7 +6,8 @@ import { bucketForWrite } from '../bucket-row.ts'
 import { checksumMembers, quoted } from '../describe.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
 import { refuseUnsupported } from '../unsupported-input.ts'
-import { putObjectRow } from '../write-object.ts'
+import { putVersion } from '../versions/put-version.ts'
+import { shownVersionId } from '../versions/version-order.ts'
 import { assembleParts } from './assemble-parts.ts'
 import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.ts'
 import { findUpload, uploadForWrite } from './find-upload.ts'
@@ -19,13 +20,14 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
     refuseUnsupported(input, { SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm' })
     // Before anything else, so that an unknown upload is told apart from a wrong list.
     await findUpload(context.service.stores, bucketOf(context), input)
-    const row = await complete(input, context)
+    const { row, version } = await complete(input, context)
     return {
       Location: locationOf(context, input),
       Bucket: input.Bucket,
       Key: input.Key,
       ETag: quoted(row.etag),
       ...checksumMembers(row.checksum),
+      ...version,
     }
   },
 })
@@ -34,15 +36,15 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
 async function complete(
   input: CompleteMultipartUploadInput,
   { service }: OperationContext,
-): Promise<ObjectRow> {
+): Promise<{ row: ObjectRow; version: { VersionId?: string } }> {
   const contentId = service.random.bytes(12).toString('base64url')
-  const row = await transact(service.stores.metadata, async (transaction) => {
+  const completed = await transact(service.stores.metadata, async (transaction) => {
     const bucket = await bucketForWrite(transaction, input.Bucket)
     const upload = await uploadForWrite(transaction, bucket, input)
     const assembled = await assembleParts(transaction, input, upload, service.settings.minimumPartBytes)
     const checksum = checksumOfParts(assembled.parts, upload)
     assertCompletionChecksum(input, upload, checksum)
-    const row: ObjectRow = {
+    const assembledRow: ObjectRow = {
       ...upload.description,
       ownerAccountId: upload.ownerAccountId,
       etag: assembled.etag,
@@ -52,7 +54,7 @@ async function complete(
       checksum,
     }
     const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
-    await putObjectRow(transaction, bucket, input.Key, row, conditions)
+    const row = await putVersion(transaction, service, bucket, input.Key, assembledRow, conditions)
     for (const list of partListRows(assembled.parts)) {
       transaction.put(partLists, [contentId, list.parts[0]?.startByte ?? 0], list)
     }
@@ -60,10 +62,10 @@ async function complete(
     transaction.remove(uploads, bucket.id, input.Key, input.UploadId)
     // Parts that the list left out, or that arrived since it was read.
     transaction.put(garbage, [input.UploadId], { kind: 'upload', id: input.UploadId })
-    return row
+    return { row, version: shownVersionId(bucket, row) }
   })
   service.garbageAdded()
-  return row
+  return completed
 }
 
 function locationOf(

@@ -16,8 +16,9 @@ export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
     const encode = listingEncoder(EncodingType)
     const limit = pageSize('max-uploads', input.MaxUploads)
     const start = startAfter(bucket.id, KeyMarker, UploadIdMarker, Prefix, delimiter)
-    const walk = { prefix: Prefix, delimiter, start, limit: limit + 1 }
-    const found = limit === 0 ? [] : await walkKeys(service.stores.metadata, uploads, bucket.id, walk)
+    const walk = { prefix: Prefix, delimiter, limit: limit + 1 }
+    const sources = [{ table: uploads, start }]
+    const found = limit === 0 ? [] : await walkKeys(service.stores.metadata, bucket.id, sources, walk)
     const shown = found.slice(0, limit)
     const isTruncated = found.length > limit
     return {

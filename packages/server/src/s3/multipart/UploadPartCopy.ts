@@ -22,6 +22,7 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
       if (!body) continue
       const part = await storePart(input, upload, body, {}, context)
       return {
+        ...source.version,
         CopyPartResult: {
           ETag: quoted(part.etag),
           LastModified: lastModified(part),

@@ -21,9 +21,12 @@ export const CopyObject = defineOperation('CopyObject', {
     for (;;) {
       const source = await findCopySource(input, context)
       assertCopyable(input, source)
-      const row = await copy(input, source, descriptionOfCopy(input, described, source.row), context)
-      if (!row) continue
+      const copied = await copy(input, source, descriptionOfCopy(input, described, source.row), context)
+      if (!copied) continue
+      const { row, version } = copied
       return {
+        ...version,
+        ...source.version,
         CopyObjectResult: {
           ETag: quoted(row.etag),
           LastModified: lastModified(row),
@@ -40,15 +43,15 @@ async function copy(
   source: CopySource,
   description: Description,
   context: OperationContext,
-): Promise<ObjectRow | undefined> {
+): Promise<{ row: ObjectRow; version: { VersionId?: string } } | undefined> {
   const { service, signal } = context
   const body = await readCopySource(source, { start: 0, end: source.row.sizeBytes }, context)
   if (!body) return undefined
   const stored = await storeContent(service, body, {}, algorithmOf(input, source.row), signal)
   const row = newObjectRow(context, description, stored)
   const target = { bucketName: input.Bucket, key: input.Key }
-  await commitObject(service, target, row, stored, { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch })
-  return row
+  const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
+  return { row, version: await commitObject(service, target, row, stored, conditions) }
 }
 
 /** The one asked for, or that of the source. Source: S3 API Reference, CopyObject, `x-amz-checksum-algorithm`. */
@@ -62,7 +65,8 @@ function assertCopyable(input: CopyObjectInput, source: CopySource): void {
     const message = `The specified copy source is larger than the maximum allowable size for a copy source: ${MOST_COPY_BYTES}`
     throw new S3Error('InvalidRequest', {}, { message })
   }
-  const isSelf = source.bucketName === input.Bucket && source.key === input.Key
+  // An older version may be copied over the newest one: that brings it back.
+  const isSelf = source.bucketName === input.Bucket && source.key === input.Key && !source.isNamedVersion
   const changes =
     input.MetadataDirective === 'REPLACE' ||
     input.StorageClass !== undefined ||

@@ -1,6 +1,5 @@
-import { assertVersion } from '../find-object.ts'
-import { defineOperation } from '../operation.ts'
-import { removeObject } from '../remove-object.ts'
+import { bucketOf, defineOperation } from '../operation.ts'
+import { deleteVersion } from '../versions/delete-version.ts'
 import { assertDeleteConditions } from './delete-conditions.ts'
 
 export const DeleteObject = defineOperation('DeleteObject', {
@@ -10,16 +9,18 @@ export const DeleteObject = defineOperation('DeleteObject', {
     on: 'object',
     acl: { on: 'bucket', grant: 'WRITE' },
   },
-  async handle(input, { service }) {
-    assertVersion(input.Key, input.VersionId)
+  async handle(input, context) {
     const conditions = {
       etag: input.IfMatch,
       lastModified: input.IfMatchLastModifiedTime,
       sizeBytes: input.IfMatchSize,
     }
-    await removeObject(service, input.Bucket, input.Key, (existing) =>
-      assertDeleteConditions(conditions, existing),
-    )
-    return {}
+    return deleteVersion(context.service, {
+      bucketName: input.Bucket,
+      key: input.Key,
+      versionId: input.VersionId,
+      accountId: bucketOf(context).ownerAccountId,
+      check: (existing) => assertDeleteConditions(conditions, existing),
+    })
   },
 })

@@ -1,8 +1,7 @@
 import { S3Error } from '../../model/s3-error.ts'
 import type { DeletedObject, DeleteError, ObjectIdentifier } from '../../model/types.gen.ts'
-import { assertVersion } from '../find-object.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
-import { removeObject } from '../remove-object.ts'
+import { deleteVersion } from '../versions/delete-version.ts'
 import { assertDeleteConditions } from './delete-conditions.ts'
 
 /** Source: S3 API Reference, DeleteObjects. */
@@ -32,12 +31,16 @@ async function deleteOne(
   try {
     if (!context.decide(DeleteObjects.access, bucketOf(context)).allowed) throw new S3Error('AccessDenied')
     if (Buffer.byteLength(Key) > MOST_KEY_BYTES) throw new S3Error('KeyTooLongError')
-    assertVersion(Key, VersionId)
     const conditions = { etag: ETag, lastModified: LastModifiedTime, sizeBytes: Size }
-    await removeObject(context.service, bucketName, Key, (existing) =>
-      assertDeleteConditions(conditions, existing),
-    )
-    return { deleted: identity }
+    const { DeleteMarker, VersionId: shown } = await deleteVersion(context.service, {
+      bucketName,
+      key: Key,
+      versionId: VersionId,
+      accountId: bucketOf(context).ownerAccountId,
+      check: (existing) => assertDeleteConditions(conditions, existing),
+    })
+    // `VersionId` repeats what the request named; a marker that was made or deleted is told beside it.
+    return { deleted: { ...identity, ...(DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: shown }) } }
   } catch (error) {
     if (!(error instanceof S3Error)) throw error
     return { error: { ...identity, Code: error.code, Message: error.message } }

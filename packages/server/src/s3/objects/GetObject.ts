@@ -1,7 +1,8 @@
 import { S3Error } from '../../model/s3-error.ts'
 import { openContent } from '../content/open-content.ts'
-import { findObject } from '../find-object.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
+import { findObject } from '../versions/find-version.ts'
+import { shownVersionId } from '../versions/version-order.ts'
 import { assertConditions, objectHeaders, overridesResponse } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
 
@@ -24,8 +25,8 @@ export const GetObject = defineOperation('GetObject', {
       const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
       assertConditions(input, row)
       const selection = await selectBytes(service.stores, row, input)
-      const body = await openContent(service, bucket, input.Key, row, selection.range, signal)
-      if (body) return { ...objectHeaders(input, row, selection), Body: body }
+      const body = await openContent(service, row.content, selection.range, signal)
+      if (body) return { ...objectHeaders(input, row, selection), ...shownVersionId(bucket, row), Body: body }
     }
   },
 })

@@ -1,5 +1,6 @@
-import { findObject } from '../find-object.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
+import { findObject } from '../versions/find-version.ts'
+import { shownVersionId } from '../versions/version-order.ts'
 import { assertConditions, objectHeaders } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
 
@@ -12,8 +13,10 @@ export const HeadObject = defineOperation('HeadObject', {
   },
   async handle(input, context) {
     const { stores } = context.service
-    const row = await findObject(stores, bucketOf(context), input.Key, input.VersionId)
+    const bucket = bucketOf(context)
+    const row = await findObject(stores, bucket, input.Key, input.VersionId)
     assertConditions(input, row)
-    return objectHeaders(input, row, await selectBytes(stores, row, input))
+    const selection = await selectBytes(stores, row, input)
+    return { ...objectHeaders(input, row, selection), ...shownVersionId(bucket, row) }
   },
 })

@@ -19,10 +19,10 @@ export const PutObject = defineOperation('PutObject', {
     const stored = await storeContent(service, input.Body, claims, algorithm, signal)
     const row = newObjectRow(context, description, stored)
     const target = { bucketName: input.Bucket, key: input.Key }
-    await commitObject(service, target, row, stored, {
+    const version = await commitObject(service, target, row, stored, {
       ifMatch: input.IfMatch,
       ifNoneMatch: input.IfNoneMatch,
     })
-    return { ETag: quoted(row.etag), ...checksumMembers(row.checksum) }
+    return { ETag: quoted(row.etag), ...checksumMembers(row.checksum), ...version }
   },
 })

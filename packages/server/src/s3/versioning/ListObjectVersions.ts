@@ -1,0 +1,167 @@
+import type { BucketRow, VersionRow } from '../../metadata/tables/rows.ts'
+import { current, versionHeads, versions } from '../../metadata/tables/tables.ts'
+import { readRow } from '../../metadata/transaction.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import type { DeleteMarkerEntry, ObjectVersion } from '../../model/types.gen.ts'
+import { lastModified, quoted } from '../describe.ts'
+import { listingEncoder, pageSize } from '../listing-page.ts'
+import { bucketOf, defineOperation, ownerOf, type S3Service } from '../operation.ts'
+import { assertVersionId, isObject, versionIdOf } from '../versions/version-order.ts'
+import { commonPrefix, justAfter, type Listed, walkKeys, type WalkSource } from '../walk-keys.ts'
+
+export const ListObjectVersions = defineOperation('ListObjectVersions', {
+  access: { action: 's3:ListBucketVersions', on: 'bucket', acl: { on: 'bucket', grant: 'READ' } },
+  async handle(input, context) {
+    const { service } = context
+    const bucket = bucketOf(context)
+    const { Prefix = '', KeyMarker = '', VersionIdMarker = '', EncodingType } = input
+    const delimiter = input.Delimiter === '' ? undefined : input.Delimiter
+    const encode = listingEncoder(EncodingType)
+    const limit = pageSize('max-keys', input.MaxKeys)
+    const sources = await sourcesAfter(
+      service,
+      bucket,
+      { key: KeyMarker, versionId: VersionIdMarker },
+      Prefix,
+      delimiter,
+    )
+    const walk = { prefix: Prefix, delimiter, limit: limit + 1 }
+    const found = limit === 0 ? [] : await walkKeys(service.stores.metadata, bucket.id, sources, walk)
+    const shown = found.slice(0, limit)
+    const isTruncated = found.length > limit
+    const rows = shown.flatMap((item, index) =>
+      item.kind === 'entry' ? [versionOf(item, shown[index - 1], KeyMarker)] : [],
+    )
+    return {
+      Name: input.Bucket,
+      Prefix: encode(Prefix),
+      KeyMarker: encode(KeyMarker),
+      VersionIdMarker,
+      MaxKeys: limit,
+      ...(delimiter !== undefined && { Delimiter: encode(delimiter) }),
+      ...(EncodingType && { EncodingType }),
+      IsTruncated: isTruncated,
+      ...(isTruncated && nextMarkers(shown.at(-1), encode)),
+      Versions: rows.flatMap((version) => describeVersion(version, service, encode)),
+      DeleteMarkers: rows.flatMap((version) => describeMarker(version, service, encode)),
+      CommonPrefixes: shown.flatMap((item) =>
+        item.kind === 'prefix' ? [{ Prefix: encode(item.prefix) }] : [],
+      ),
+    }
+  },
+})
+
+interface ShownVersion {
+  readonly key: string
+  readonly row: VersionRow
+  readonly isLatest: boolean
+}
+
+const NEWEST = 0
+
+/** The first version of its key in the whole listing is the latest one. */
+function versionOf(
+  item: Extract<Listed, { kind: 'entry' }>,
+  previous: Listed | undefined,
+  keyMarker: string,
+): ShownVersion {
+  if (item.source === NEWEST) return { key: item.key, row: current.decode(item.entry.value), isLatest: true }
+  const isBehind = (previous?.kind === 'entry' && previous.key === item.key) || item.key === keyMarker
+  return { key: item.key, row: versions.decode(item.entry.value), isLatest: !isBehind }
+}
+
+/** Where to go on behind a key, a version of it, or a common prefix that was shown last. */
+async function sourcesAfter(
+  service: S3Service,
+  bucket: BucketRow,
+  marker: { readonly key: string; readonly versionId: string },
+  prefix: string,
+  delimiter: string | undefined,
+): Promise<WalkSource[]> {
+  const { key, versionId } = marker
+  if (key === '') {
+    if (versionId === '') return from(undefined, undefined)
+    const fields = { ArgumentName: 'version-id-marker', ArgumentValue: versionId }
+    throw new S3Error('InvalidArgument', fields, {
+      message: 'A version-id marker cannot be specified without a key marker.',
+    })
+  }
+  if (delimiter !== undefined && key.startsWith(prefix) && commonPrefix(key, prefix, delimiter) === key) {
+    return from(current.stringRange([bucket.id], key).end, versions.stringRange([bucket.id], key).end)
+  }
+  const behindNewest = justAfter(current.key(bucket.id, key))
+  if (versionId === '') return from(behindNewest, versions.range(bucket.id, key).end)
+  assertVersionId(versionId)
+  const place = await placeOf(service, bucket, key, versionId)
+  return from(behindNewest, place === undefined ? versions.key(bucket.id, key, '') : justAfter(place))
+}
+
+function from(newest: Uint8Array | undefined, others: Uint8Array | undefined): WalkSource[] {
+  return [
+    { table: current, start: newest },
+    { table: versions, start: others },
+  ]
+}
+
+/** Where a version stands among the ones that are not newest; `undefined` for the newest itself. */
+async function placeOf(
+  { stores }: S3Service,
+  bucket: BucketRow,
+  key: string,
+  versionId: string,
+): Promise<Uint8Array | undefined> {
+  const newest = await readRow(stores.metadata, current, bucket.id, key)
+  if (newest && versionIdOf(newest) === versionId) return undefined
+  if (versionId !== 'null') return versions.key(bucket.id, key, versionId)
+  const head = await readRow(stores.metadata, versionHeads, bucket.id, key)
+  return head?.nullOrder === undefined ? undefined : versions.key(bucket.id, key, head.nullOrder)
+}
+
+function nextMarkers(last: Listed | undefined, encode: (text: string) => string): object {
+  if (!last) return {}
+  if (last.kind === 'prefix') return { NextKeyMarker: encode(last.prefix) }
+  const table = last.source === NEWEST ? current : versions
+  const row: VersionRow = table.decode(last.entry.value)
+  return { NextKeyMarker: encode(last.key), NextVersionIdMarker: versionIdOf(row) }
+}
+
+function describeVersion(
+  { key, row, isLatest }: ShownVersion,
+  { accounts }: S3Service,
+  encode: (text: string) => string,
+): ObjectVersion[] {
+  if (!isObject(row)) return []
+  return [
+    {
+      ETag: quoted(row.etag),
+      ...(row.checksum && {
+        ChecksumAlgorithm: [row.checksum.algorithm as 'CRC32'],
+        ChecksumType: row.checksum.type,
+      }),
+      Size: row.sizeBytes,
+      StorageClass: row.storageClass ?? 'STANDARD',
+      Key: encode(key),
+      VersionId: versionIdOf(row),
+      IsLatest: isLatest,
+      LastModified: lastModified(row),
+      Owner: ownerOf(accounts, row.ownerAccountId),
+    },
+  ]
+}
+
+function describeMarker(
+  { key, row, isLatest }: ShownVersion,
+  { accounts }: S3Service,
+  encode: (text: string) => string,
+): DeleteMarkerEntry[] {
+  if (isObject(row)) return []
+  return [
+    {
+      Owner: ownerOf(accounts, row.ownerAccountId),
+      Key: encode(key),
+      VersionId: versionIdOf(row),
+      IsLatest: isLatest,
+      LastModified: lastModified(row),
+    },
+  ]
+}

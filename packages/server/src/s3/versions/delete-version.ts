@@ -1,0 +1,133 @@
+import type { BucketRow, ObjectRow, VersionHeadRow, VersionRow } from '../../metadata/tables/rows.ts'
+import { current, versionHeads, versions } from '../../metadata/tables/tables.ts'
+import { transact, type Transaction } from '../../metadata/transaction.ts'
+import { bucketForWrite } from '../bucket-row.ts'
+import { unlinkContent } from '../content/link-content.ts'
+import type { S3Service } from '../operation.ts'
+import { makeRoom, readVersions, removeVersionRow } from './put-version.ts'
+import { assertVersionId, isNullVersion, isObject, orderOf, versionIdOf } from './version-order.ts'
+
+export interface DeleteRequest {
+  readonly bucketName: string
+  readonly key: string
+  readonly versionId: string | undefined
+  /** Written into a delete marker. */
+  readonly accountId: string
+  /** May refuse by throwing; sees what would be deleted, or hidden, and `undefined` where there is nothing. */
+  readonly check: (existing: VersionRow | undefined) => void
+}
+
+/** What a deletion did, as answers tell it. Members are absent where the bucket has no versioning. */
+export interface Deletion {
+  /** Whether a delete marker was made or, where a version was named, deleted. */
+  readonly DeleteMarker?: true | undefined
+  readonly VersionId?: string | undefined
+}
+
+/**
+ * Deletes the named version for good; without one, deletes the object, or hides it behind a delete marker where the
+ * bucket has versioning. Deleting what is absent succeeds. Source: S3 User Guide, "Deleting object versions from a
+ * versioning-enabled bucket" and "... versioning-suspended bucket".
+ */
+export async function deleteVersion(service: S3Service, request: DeleteRequest): Promise<Deletion> {
+  if (request.versionId !== undefined) assertVersionId(request.versionId)
+  const deletion = await transact(service.stores.metadata, async (transaction) => {
+    const bucket = await bucketForWrite(transaction, request.bucketName)
+    if (request.versionId !== undefined) return deleteNamed(transaction, bucket, request, request.versionId)
+    if (bucket.versioning === undefined) return deleteUnversioned(transaction, bucket, request)
+    return putDeleteMarker(transaction, service, bucket, request)
+  })
+  service.garbageAdded()
+  return deletion
+}
+
+async function deleteUnversioned(
+  transaction: Transaction,
+  bucket: BucketRow,
+  { key, check }: DeleteRequest,
+): Promise<Deletion> {
+  const existing = await transaction.get(current, bucket.id, key)
+  check(existing)
+  if (!existing) return {}
+  await unlinkContent(transaction, existing.content)
+  transaction.remove(current, bucket.id, key)
+  return {}
+}
+
+async function putDeleteMarker(
+  transaction: Transaction,
+  service: S3Service,
+  bucket: BucketRow,
+  { key, accountId, check }: DeleteRequest,
+): Promise<Deletion> {
+  const known = await readVersions(transaction, bucket, key)
+  check(known.newest)
+  const { order, nullOrder } = await makeRoom(transaction, service, bucket, key, known)
+  const isNull = bucket.versioning === 'Suspended' || undefined
+  const marker = {
+    isDeleteMarker: true,
+    order,
+    isNull,
+    modifiedMilliseconds: service.clock.now().getTime(),
+    ownerAccountId: accountId,
+  } as const
+  if (known.newest) transaction.remove(current, bucket.id, key)
+  transaction.put(versions, [bucket.id, key, order], marker)
+  transaction.put(versionHeads, [bucket.id, key], {
+    latestOrder: order,
+    nullOrder: isNull ? order : nullOrder,
+  })
+  return { DeleteMarker: true, VersionId: versionIdOf(marker) }
+}
+
+async function deleteNamed(
+  transaction: Transaction,
+  bucket: BucketRow,
+  { key, check }: DeleteRequest,
+  versionId: string,
+): Promise<Deletion> {
+  const { newest, head } = await readVersions(transaction, bucket, key)
+  if (newest && versionIdOf(newest) === versionId) {
+    check(newest)
+    await unlinkContent(transaction, newest.content)
+    transaction.remove(current, bucket.id, key)
+    if (head) await promote(transaction, bucket, key, head, orderOf(newest))
+    return bucket.versioning === undefined ? {} : { VersionId: versionId }
+  }
+  const order = versionId === 'null' ? head?.nullOrder : versionId
+  const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
+  const named = row && versionIdOf(row) === versionId ? row : undefined
+  check(named)
+  if (!named || !head || order === undefined) return { VersionId: versionId }
+  await removeVersionRow(transaction, bucket, key, order)
+  const rest = versionId === 'null' ? { ...head, nullOrder: undefined } : head
+  if (order === head.latestOrder) await promote(transaction, bucket, key, rest, order)
+  else transaction.put(versionHeads, [bucket.id, key], rest)
+  return { VersionId: versionId, ...(!isObject(named) && { DeleteMarker: true as const }) }
+}
+
+/** After the newest version is gone the one behind it is the newest. The head keeps others from changing it meanwhile. */
+async function promote(
+  transaction: Transaction,
+  bucket: BucketRow,
+  key: string,
+  head: VersionHeadRow,
+  gone: string,
+): Promise<void> {
+  const range = versions.range(bucket.id, key)
+  const entries = await transaction.scan({ ...range, limit: 2 })
+  const next = entries.map((entry) => versions.decode(entry.value)).find((row) => orderOf(row) !== gone)
+  if (!next) {
+    transaction.remove(versionHeads, bucket.id, key)
+    return
+  }
+  const order = orderOf(next)
+  const nullOrder = head.nullOrder === order && isObject(next) ? undefined : head.nullOrder
+  transaction.put(versionHeads, [bucket.id, key], { latestOrder: order, nullOrder })
+  if (isObject(next)) moveToCurrent(transaction, bucket, key, next)
+}
+
+function moveToCurrent(transaction: Transaction, bucket: BucketRow, key: string, row: ObjectRow): void {
+  transaction.remove(versions, bucket.id, key, orderOf(row))
+  transaction.put(current, [bucket.id, key], { ...row, isNull: isNullVersion(row) || undefined })
+}
