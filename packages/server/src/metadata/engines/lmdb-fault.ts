@@ -3,7 +3,7 @@ import { StorageFault, type StorageFaultKind } from '../../base/storage-fault.ts
 
 const { ENOSPC, EDQUOT, EFBIG } = constants.errno
 
-/** LMDB's own error numbers (lmdb.h) and the operating system's; all others are `unavailable`. */
+/** LMDB's own error numbers (lmdb.h), and those of the operating system that it passes on. */
 const KINDS = new Map<unknown, StorageFaultKind>([
   [ENOSPC, 'full'],
   [EDQUOT, 'full'],
@@ -17,8 +17,9 @@ const KINDS = new Map<unknown, StorageFaultKind>([
 
 /** What lmdb threw or rejected with, as a fault. */
 export async function lmdbFault(error: unknown, doing: string): Promise<StorageFault> {
+  if (error instanceof StorageFault) return error
   const cause = await reasonOf(error)
-  const kind = KINDS.get(numberOf(cause)) ?? 'unavailable'
+  const kind = KINDS.get(numberOf(cause)) ?? StorageFault.from(cause, doing).kind
   const message = cause instanceof Error ? cause.message : String(cause)
   return new StorageFault(kind, `${doing} in the metadata store: ${message}`, { cause })
 }

@@ -1,11 +1,15 @@
 import { open, type RootDatabase } from 'lmdb'
+import { dirname, join } from 'node:path'
 import { assert } from '../../base/assert.ts'
+import { type Disk, systemDisk } from '../../base/disk.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
-import type { StorageFault } from '../../base/storage-fault.ts'
+import { StorageFault } from '../../base/storage-fault.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
 import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
 import { freshStamp } from '../stamp.ts'
+import { isDiskFull } from './disk-full.ts'
 import { lmdbFault } from './lmdb-fault.ts'
+import { checkLmdbHeader } from './lmdb-header.ts'
 
 export interface LmdbOptions {
   /** The folder; made where it is missing. Several processes may have it open at once. */
@@ -14,6 +18,8 @@ export interface LmdbOptions {
   readonly mapSizeBytes?: number
   /** Two stores on one folder must not share a seed: stamps would repeat. */
   readonly random?: Random
+  /** For the folder alone; LMDB reads and writes its files by itself. */
+  readonly disk?: Disk
 }
 
 const MAP_SIZE_BYTES = 2 ** 38
@@ -39,10 +45,17 @@ const OWNER_ONLY = { permissionsMode: 0o600 }
  * next write to disk. Throws `StorageFault('corrupt')` for a folder that holds something else.
  */
 export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
+  const { path, disk = systemDisk, random = systemRandom } = options
   try {
-    return new LmdbStore(openDatabase(options), options.random ?? systemRandom)
+    await disk.makeDirectory(path, 0o700)
+    await checkLmdbHeader(disk, join(path, 'data.mdb'))
+    const database = openDatabase(options)
+    // The files' names must last as long as the bytes.
+    await disk.syncDirectory(path)
+    await disk.syncDirectory(dirname(path))
+    return new LmdbStore(database, random, () => isDiskFull(disk, path))
   } catch (error) {
-    throw await lmdbFault(error, `opening ${options.path}`)
+    throw await lmdbFault(error, `opening ${path}`)
   }
 }
 
@@ -67,14 +80,17 @@ function openDatabase({ path, mapSizeBytes = MAP_SIZE_BYTES }: LmdbOptions): Dat
 class LmdbStore implements OrderedStore {
   readonly #database: Database
   readonly #random: Random
+  readonly #isDiskFull: () => Promise<boolean>
+  #probe: Promise<boolean> | undefined
   readonly #underWay = new Set<PromiseWithResolvers<boolean>>()
   /** After it LMDB takes no more in this process. */
   #broken: StorageFault | undefined
   #closed = false
 
-  constructor(database: Database, random: Random) {
+  constructor(database: Database, random: Random, isDiskFull: () => Promise<boolean>) {
     this.#database = database
     this.#random = random
+    this.#isDiskFull = isDiskFull
   }
 
   async get(key: Uint8Array): Promise<Entry | undefined> {
@@ -100,9 +116,7 @@ class LmdbStore implements OrderedStore {
     const commit = Promise.withResolvers<boolean>()
     this.#underWay.add(commit)
     this.#write(change)
-      .then(commit.resolve, async (error: unknown) =>
-        commit.reject(this.#failed(await lmdbFault(error, 'a commit'))),
-      )
+      .then(commit.resolve, async (error: unknown) => commit.reject(await this.#failed(error)))
       .finally(() => this.#underWay.delete(commit))
     return commit.promise
   }
@@ -162,11 +176,20 @@ class LmdbStore implements OrderedStore {
   }
 
   /** A write that failed left nothing behind, and the next may succeed: unless LMDB broke, for then it would hang. */
-  #failed(fault: StorageFault): StorageFault {
-    if (this.#isReadable()) return fault
+  async #failed(error: unknown): Promise<StorageFault> {
+    const fault = await lmdbFault(error, 'a commit')
+    if (this.#isReadable()) return this.#fullOr(fault)
     this.#broken ??= fault
     for (const commit of this.#underWay) commit.reject(fault)
     return fault
+  }
+
+  /** LMDB calls it an input or output error when the disk took only a part of a write, which it does when it is full. */
+  async #fullOr(fault: StorageFault): Promise<StorageFault> {
+    if (fault.kind !== 'unavailable') return fault
+    this.#probe ??= this.#isDiskFull().finally(() => (this.#probe = undefined))
+    if (!(await this.#probe)) return fault
+    return new StorageFault('full', `${fault.message} (the disk is full)`, { cause: fault })
   }
 
   /** LMDB refuses reads, too, once it could not tell which transaction is the last. */
