@@ -47,6 +47,8 @@ export class Listener {
   readonly #server: http.Server
   /** Tells one server's answers from another's in `x-amz-id-2`. */
   readonly #hostId: string
+  /** The request under way on each connection. */
+  readonly #exchanges = new WeakMap<Socket, Exchange>()
   #draining = false
 
   constructor(options: ListenerOptions) {
@@ -70,6 +72,11 @@ export class Listener {
       this.#serve(request, response, () => response.writeContinue()),
     )
     this.#server.on('clientError', refuseGarbage)
+    this.#server.on('timeout', (socket: Socket) => {
+      const exchange = this.#exchanges.get(socket)
+      if (exchange) exchange.timedOut()
+      else socket.destroy()
+    })
   }
 
   /** Resolves to the port when requests are accepted. */
@@ -113,12 +120,14 @@ export class Listener {
     sendContinue: () => void,
   ): Promise<void> {
     const exchange = new Exchange(request, response, sendContinue, this.#options, this.#hostId)
+    this.#exchanges.set(request.socket, exchange)
     if (this.#draining) response.shouldKeepAlive = false
     if (exchange.head.path.startsWith(HEALTH_PREFIX)) {
       const answer = await answerHealth(exchange.head, this.#options.pipeline.service.stores, this.#draining)
       await writeResponse(response, answer, exchange.head.method === 'HEAD')
     } else await exchange.answer(this.#draining)
     exchange.finish()
+    this.#exchanges.delete(request.socket)
   }
 }
 
@@ -150,14 +159,7 @@ class Exchange {
     this.#requestId = options.pipeline.service.random.bytes(8).toString('hex').toUpperCase()
     this.head = requestHead(request)
     this.#source = new RequestSource(request, sendContinue)
-    // The socket may live on for many requests: its listener goes with this one.
-    const idle = (): void => this.#source.fail(new S3Error('RequestTimeout'))
-    const { socket } = request
-    socket.once('timeout', idle)
-    response.on('close', () => {
-      socket.removeListener('timeout', idle)
-      this.#aborted?.abort(new Error('the client went away'))
-    })
+    response.on('close', () => this.#aborted?.abort(new Error('the client went away')))
   }
 
   /** Aborted when the client goes away. Made only for those who ask: most requests are over before. */
@@ -165,6 +167,12 @@ class Exchange {
     this.#aborted ??= new AbortController()
     if (this.#response.destroyed) this.#aborted.abort(new Error('the client went away'))
     return this.#aborted.signal
+  }
+
+  /** Nothing was sent or received for too long. Work of ours that takes its time is no reason to end a connection. */
+  timedOut(): void {
+    if (!this.#source.isConsumed) this.#source.fail(new S3Error('RequestTimeout'))
+    else if (this.#response.headersSent) this.#response.destroy()
   }
 
   async answer(isDraining: boolean): Promise<void> {
