@@ -1,6 +1,6 @@
 import { bucketOf, defineOperation } from '../operation.ts'
 import { deleteVersion } from '../versions/delete-version.ts'
-import { assertDeleteConditions } from './delete-conditions.ts'
+import { deleteCheck } from './delete-conditions.ts'
 
 export const DeleteObject = defineOperation('DeleteObject', {
   access: {
@@ -10,17 +10,19 @@ export const DeleteObject = defineOperation('DeleteObject', {
     acl: { on: 'bucket', grant: 'WRITE' },
   },
   async handle(input, context) {
-    const conditions = {
+    const check = deleteCheck({
+      key: input.Key,
+      versionId: input.VersionId,
       etag: input.IfMatch,
       lastModified: input.IfMatchLastModifiedTime,
       sizeBytes: input.IfMatchSize,
-    }
+    })
     return deleteVersion(context.service, {
       bucketName: input.Bucket,
       key: input.Key,
       versionId: input.VersionId,
       accountId: bucketOf(context).ownerAccountId,
-      check: (existing) => assertDeleteConditions(conditions, existing),
+      check,
     })
   },
 })

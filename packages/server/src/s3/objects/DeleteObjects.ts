@@ -2,7 +2,7 @@ import { S3Error } from '../../model/s3-error.ts'
 import type { DeletedObject, DeleteError, ObjectIdentifier } from '../../model/types.gen.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
 import { deleteVersion } from '../versions/delete-version.ts'
-import { assertDeleteConditions } from './delete-conditions.ts'
+import { deleteCheck } from './delete-conditions.ts'
 
 /** Source: S3 API Reference, DeleteObjects. */
 const MOST_KEYS = 1000
@@ -31,13 +31,19 @@ async function deleteOne(
   try {
     if (!context.decide(DeleteObjects.access, bucketOf(context)).allowed) throw new S3Error('AccessDenied')
     if (Buffer.byteLength(Key) > MOST_KEY_BYTES) throw new S3Error('KeyTooLongError')
-    const conditions = { etag: ETag, lastModified: LastModifiedTime, sizeBytes: Size }
+    const check = deleteCheck({
+      key: Key,
+      versionId: VersionId,
+      etag: ETag,
+      lastModified: LastModifiedTime,
+      sizeBytes: Size,
+    })
     const { DeleteMarker, VersionId: shown } = await deleteVersion(context.service, {
       bucketName,
       key: Key,
       versionId: VersionId,
       accountId: bucketOf(context).ownerAccountId,
-      check: (existing) => assertDeleteConditions(conditions, existing),
+      check,
     })
     // `VersionId` repeats what the request named; a marker that was made or deleted is told beside it.
     return { deleted: { ...identity, ...(DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: shown }) } }
