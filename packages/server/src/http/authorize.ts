@@ -1,7 +1,6 @@
 import type { AccessRule } from '../access/access-rule.ts'
 import { type Decision, decide } from '../access/decide.ts'
 import type { Principal } from '../access/principal.ts'
-import type { RequestHead } from '../base/request-head.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import { S3Error } from '../model/s3-error.ts'
 
@@ -14,15 +13,4 @@ export function decideOn(principal: Principal, rule: AccessRule, bucket: BucketR
 export function authorize(principal: Principal, rule: AccessRule, bucket: BucketRow | undefined): void {
   const { allowed, reasons } = decideOn(principal, rule, bucket)
   if (!allowed) throw new S3Error('AccessDenied', {}, { cause: new Error(reasons.join('; ')) })
-}
-
-/**
- * Holds `x-amz-expected-bucket-owner` against the bucket. Source: S3 User Guide, "Verifying bucket ownership with
- * bucket owner condition".
- */
-export function assertExpectedOwner(head: RequestHead, bucket: BucketRow): void {
-  const expected = head.headers['x-amz-expected-bucket-owner']
-  if (expected === undefined) return
-  if (!/^\d{12}$/.test(expected)) throw new S3Error('InvalidBucketOwnerAWSAccountID')
-  if (expected !== bucket.ownerAccountId) throw new S3Error('AccessDenied')
 }

@@ -12,12 +12,12 @@ import { decodeInput, hasStreamingBody, hasXmlBody, requiresChecksum } from '../
 import { encodeOutput, type EncodedResponse } from '../protocol/encode.ts'
 import { requestBody } from '../protocol/request-body.ts'
 import { type Route, route } from '../protocol/route.ts'
-import { readBucket } from '../s3/bucket-row.ts'
+import { assertOwner, readBucket } from '../s3/bucket-row.ts'
 import type { Operation, OperationContext, S3Service } from '../s3/operation.ts'
 import { findOperation } from '../s3/operations.ts'
 import { type Authentication, verifySignature } from '../signature/verify-signature.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
-import { assertExpectedOwner, authorize, decideOn } from './authorize.ts'
+import { authorize, decideOn } from './authorize.ts'
 
 /** What the pipeline serves with. */
 export interface Pipeline {
@@ -59,7 +59,7 @@ export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<P
   const principal = principalOf(authentication)
   const operation = supported(target, principal)
   const bucket = await bucketOf(pipeline, operation, target)
-  if (bucket) assertExpectedOwner(head, bucket)
+  if (bucket) assertOwner(head.headers['x-amz-expected-bucket-owner'], bucket)
   authorize(principal, operation.access, bucket)
   const body = await bodyOf(operation.name, incoming, authentication)
   const input = decodeInput(operation.name, target, head, body)

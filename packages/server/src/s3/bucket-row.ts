@@ -19,6 +19,16 @@ export async function bucketForWrite(transaction: Transaction, name: string): Pr
   return row
 }
 
+/**
+ * Holds the account that a request expects to own a bucket against the one that does. Source: S3 User Guide, "Verifying
+ * bucket ownership with bucket owner condition".
+ */
+export function assertOwner(expected: string | undefined, bucket: BucketRow): void {
+  if (expected === undefined) return
+  if (!/^\d{12}$/.test(expected)) throw new S3Error('InvalidBucketOwnerAWSAccountID')
+  if (expected !== bucket.ownerAccountId) throw new S3Error('AccessDenied')
+}
+
 function noSuchBucket(name: string): never {
   throw new S3Error('NoSuchBucket', { BucketName: name })
 }

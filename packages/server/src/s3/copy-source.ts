@@ -4,7 +4,7 @@ import type { ObjectRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { parseCopySource } from '../model/copy-source.ts'
 import { S3Error } from '../model/s3-error.ts'
-import { readBucket } from './bucket-row.ts'
+import { assertOwner, readBucket } from './bucket-row.ts'
 import { openContent } from './content/open-content.ts'
 import { findObject } from './versions/find-version.ts'
 import { shownVersionId } from './versions/version-order.ts'
@@ -45,8 +45,7 @@ const SOURCE_ACCESS: AccessRule = {
 export async function findCopySource(input: CopyInput, context: OperationContext): Promise<CopySource> {
   const source = parseCopySource(input.CopySource)
   const bucket = await readBucket(context.service.stores, source.bucket)
-  const expected = input.ExpectedSourceBucketOwner
-  if (expected !== undefined && expected !== bucket.ownerAccountId) throw new S3Error('AccessDenied')
+  assertOwner(input.ExpectedSourceBucketOwner, bucket)
   if (!context.decide(SOURCE_ACCESS, bucket).allowed) throw new S3Error('AccessDenied')
   const row = await findObject(context.service.stores, bucket, source.key, source.versionId)
   if (input.CopySourceSSECustomerAlgorithm !== undefined) {

@@ -1,4 +1,5 @@
 import type { ByteRange } from '../../blobs/blob-store.ts'
+import { StorageFault } from '../../base/storage-fault.ts'
 import type { Content } from '../../metadata/tables/rows.ts'
 import { blobReferences, garbage, inlineBytes, partLists } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
@@ -31,6 +32,15 @@ export async function openContent(
   if (isNamed) return primed(pinned(service, content.id, readContent(stores, content, range, signal)))
   pins.unpin(content.id)
   return undefined
+}
+
+/**
+ * Throws `StorageFault('corrupt')` where an object still names the content that could not be held just before: nobody
+ * replaced it, its bytes are gone.
+ */
+export function assertReplaced(lost: Content | undefined, now: Content): void {
+  if (!lost || lost.kind === 'empty' || now.kind === 'empty' || lost.id !== now.id) return
+  throw new StorageFault('corrupt', `the bytes of content ${now.id} are missing`)
 }
 
 async function isStillNamed({ metadata }: Stores, content: Exclude<Content, { kind: 'empty' | 'inline' }>) {

@@ -1,5 +1,7 @@
 import type { ByteRange } from '../../blobs/blob-store.ts'
+import type { Content } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
+import { assertReplaced } from '../content/open-content.ts'
 import { findCopySource, MOST_COPY_BYTES, readCopySource } from '../copy-source.ts'
 import { checksumMember, lastModified, quoted } from '../describe.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
@@ -14,8 +16,11 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
     assertPartNumber(input.PartNumber)
     refuseUnsupported(input, { SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm' })
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
+    let lost: Content | undefined
     for (;;) {
       const source = await findCopySource(input, context)
+      assertReplaced(lost, source.row.content)
+      lost = source.row.content
       const range = copyRange(input.CopySourceRange, source.row.sizeBytes)
       const body = await readCopySource(source, range, context)
       // The source was replaced before its bytes could be read: look again.

@@ -1,8 +1,9 @@
 import type { ChecksumAlgorithm } from '../../base/checksums.ts'
-import type { Description, ObjectRow } from '../../metadata/tables/rows.ts'
+import type { Content, Description, ObjectRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { CopyObjectInput } from '../../model/types.gen.ts'
 import { DEFAULT_CHECKSUM_ALGORITHM } from '../../model/upload-checksum.ts'
+import { assertReplaced } from '../content/open-content.ts'
 import { storeContent } from '../content/store-content.ts'
 import { checksumAlgorithm } from '../../model/upload-checksum.ts'
 import { type CopySource, findCopySource, MOST_COPY_BYTES, readCopySource } from '../copy-source.ts'
@@ -18,8 +19,11 @@ export const CopyObject = defineOperation('CopyObject', {
   async handle(input, context) {
     refuseUnsupportedWrite(input, bucketOf(context))
     const described = describe(input, context.service.settings.storageClasses)
+    let lost: Content | undefined
     for (;;) {
       const source = await findCopySource(input, context)
+      assertReplaced(lost, source.row.content)
+      lost = source.row.content
       assertCopyable(input, source)
       const copied = await copy(input, source, descriptionOfCopy(input, described, source.row), context)
       if (!copied) continue

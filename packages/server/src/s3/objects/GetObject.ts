@@ -1,9 +1,10 @@
+import type { Content } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import { openContent } from '../content/open-content.ts'
+import { assertReplaced, openContent } from '../content/open-content.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
-import { assertConditions, objectHeaders, overridesResponse } from './object-headers.ts'
+import { assertConditions, objectHeaders, overridesResponse, refuseCustomerKey } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
 
 export const GetObject = defineOperation('GetObject', {
@@ -20,13 +21,17 @@ export const GetObject = defineOperation('GetObject', {
       throw new S3Error('InvalidRequest', {}, { message })
     }
     const bucket = bucketOf(context)
+    refuseCustomerKey(input)
+    let lost: Content | undefined
     // An object that is replaced between its row and its bytes is looked up anew.
     for (;;) {
       const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
+      assertReplaced(lost, row.content)
       assertConditions(input, row)
       const selection = await selectBytes(service.stores, row, input)
       const body = await openContent(service, row.content, selection.range, signal)
       if (body) return { ...objectHeaders(input, row, selection), ...shownVersionId(bucket, row), Body: body }
+      lost = row.content
     }
   },
 })

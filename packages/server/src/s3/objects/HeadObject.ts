@@ -1,7 +1,7 @@
 import { bucketOf, defineOperation } from '../operation.ts'
 import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
-import { assertConditions, objectHeaders } from './object-headers.ts'
+import { assertConditions, objectHeaders, refuseCustomerKey } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
 
 export const HeadObject = defineOperation('HeadObject', {
@@ -14,6 +14,7 @@ export const HeadObject = defineOperation('HeadObject', {
   async handle(input, context) {
     const { stores } = context.service
     const bucket = bucketOf(context)
+    refuseCustomerKey(input)
     const row = await findObject(stores, bucket, input.Key, input.VersionId)
     assertConditions(input, row)
     const selection = await selectBytes(stores, row, input)

@@ -1,4 +1,5 @@
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
+import { S3Error } from '../../model/s3-error.ts'
 import { checksumMembers, descriptionHeaders, lastModified, notModifiedHeaders, quoted } from '../describe.ts'
 import { assertReadPreconditions } from '../preconditions.ts'
 import type { Selection } from './object-range.ts'
@@ -19,6 +20,20 @@ export function assertConditions(input: ConditionalInput, row: ObjectRow): void 
     ifUnmodifiedSince: input.IfUnmodifiedSince,
   }
   assertReadPreconditions(conditions, row, notModifiedHeaders(row))
+}
+
+interface CustomerKeyInput {
+  readonly SSECustomerAlgorithm?: string | undefined
+  readonly SSECustomerKey?: string | undefined
+  readonly SSECustomerKeyMD5?: string | undefined
+}
+
+/** No object is encrypted with a key of the client's yet, so that S3 would refuse one. */
+export function refuseCustomerKey(input: CustomerKeyInput): void {
+  const { SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5 } = input
+  if ((SSECustomerAlgorithm ?? SSECustomerKey ?? SSECustomerKeyMD5) === undefined) return
+  const message = 'The encryption parameters are not applicable to this object.'
+  throw new S3Error('InvalidRequest', {}, { message })
 }
 
 interface ReadInput {
