@@ -1,23 +1,26 @@
-/** Writes the model of S3 and its types. With `--check` it writes nothing and fails where the files differ. */
+/** Writes the model of S3, its types and the compatibility page. With `--check` it writes nothing and fails where the files differ. */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { compatibilityDocument } from './generate-compatibility.ts'
 import { buildModel } from './generate-model/build-model.ts'
 import { readDeclarations } from './generate-model/client-declarations.ts'
 import { writeModel } from './generate-model/write-model.ts'
 import { writeNames, writeTypes } from './generate-model/write-types.ts'
 
-const folder = new URL('../packages/server/src/model/', import.meta.url)
+const root = new URL('../', import.meta.url)
+const MODEL = 'packages/server/src/model'
 const model = buildModel(readDeclarations())
 const files = new Map([
-  ['model.gen.json', writeModel(model)],
-  ['types.gen.ts', writeTypes(model)],
-  ['operation-names.gen.ts', writeNames(model)],
+  [`${MODEL}/model.gen.json`, writeModel(model)],
+  [`${MODEL}/types.gen.ts`, writeTypes(model)],
+  [`${MODEL}/operation-names.gen.ts`, writeNames(model)],
+  ['docs/compatibility.md', compatibilityDocument()],
 ])
 
 if (process.argv.includes('--check')) check()
-else for (const [name, text] of files) writeFileSync(new URL(name, folder), text)
+else for (const [name, text] of files) writeFileSync(new URL(name, root), text)
 
 function check(): void {
-  const stale = [...files].filter(([name, text]) => readIfThere(new URL(name, folder)) !== text)
+  const stale = [...files].filter(([name, text]) => readIfThere(new URL(name, root)) !== text)
   for (const [name] of stale) console.error(`${name} is not what \`npm run generate\` writes`)
   if (stale.length > 0) process.exitCode = 1
 }
