@@ -1,16 +1,15 @@
 import { join } from 'node:path'
 import type { Disk } from '../../base/disk.ts'
+import type { Random } from '../../base/random.ts'
 import { errorCode } from '../../base/storage-fault.ts'
 
 const PROBE = Buffer.alloc(2 ** 20)
 const FULL = new Set<string | undefined>(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /** Whether the disk of a folder (or its quota) has no room for another file of 1 MiB. */
-export async function isDiskFull(disk: Disk, folder: string): Promise<boolean> {
-  const path = join(folder, `probe-${process.pid}`)
+export async function isDiskFull(disk: Disk, random: Random, folder: string): Promise<boolean> {
+  const path = join(folder, `probe-${random.bytes(8).toString('hex')}`)
   try {
-    // Of a process that had the same number and was killed here.
-    await disk.remove(path).catch(() => undefined)
     const file = await disk.create(path, 0o600)
     try {
       await file.append([PROBE])

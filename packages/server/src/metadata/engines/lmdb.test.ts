@@ -202,10 +202,20 @@ test('a store that is opened again has what was committed, with the same stamps'
   expect(await everything(again)).toEqual(before)
 })
 
+/** The number of the last write transaction, from the two meta pages. */
+async function transactionsOf(path: string): Promise<number> {
+  const file = await readFile(join(path, 'data.mdb'))
+  const pageSizeBytes = file.readUInt32LE(48)
+  return Math.max(...[0, pageSizeBytes].map((start) => Number(file.readBigUInt64LE(start + 152))))
+}
+
 test('commits that come together share a write to disk', async () => {
-  await using store = await openLmdb({ path: await temporaryFolder() })
+  const path = await temporaryFolder()
+  await using store = await openLmdb({ path })
+  const before = await transactionsOf(path)
   const rows = Array.from({ length: 2000 }, (_, number) => selfTellingRow('row', number, 'a'))
   const won = await Promise.all(rows.map((row) => store.commit({ expect: [], put: [row], remove: [] })))
   expect(won).not.toContain(false)
   expect(await everything(store)).toHaveLength(2000)
+  expect((await transactionsOf(path)) - before).toBeLessThan(200)
 })

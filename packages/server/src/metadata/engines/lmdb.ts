@@ -53,7 +53,7 @@ export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
     // The files' names must last as long as the bytes.
     await disk.syncDirectory(path)
     await disk.syncDirectory(dirname(path))
-    return new LmdbStore(database, random, () => isDiskFull(disk, path))
+    return new LmdbStore(database, random, () => isDiskFull(disk, random, path))
   } catch (error) {
     throw await lmdbFault(error, `opening ${path}`)
   }
@@ -129,7 +129,7 @@ class LmdbStore implements OrderedStore {
     if (!this.#broken) await this.#database.close()
   }
 
-  /** Runs `body` without a break, so within one snapshot: the newest, whichever process wrote it. */
+  /** Runs `body` in one turn, so within one snapshot: the newest, whichever process wrote it. lmdb then drops it. */
   async #read<T>(body: () => T): Promise<T> {
     assert(!this.#closed, 'the store is closed')
     try {

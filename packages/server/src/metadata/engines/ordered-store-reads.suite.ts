@@ -1,0 +1,172 @@
+import { expect, test } from 'vitest'
+import {
+  bytes,
+  fill,
+  keysOf,
+  type Open,
+  put,
+  scan,
+  scanDown,
+  valueOf,
+  write,
+} from './ordered-store-text.suite.ts'
+
+export function testReads(open: Open): void {
+  test('an absent key is undefined', async () => {
+    await using store = await open()
+    await fill(store, 'b')
+    expect(await store.get(bytes('a'))).toBeUndefined()
+    expect(await store.get(bytes('b\0'))).toBeUndefined()
+  })
+
+  test('an entry has its key, value and stamp', async () => {
+    await using store = await open()
+    await write(store, { put: [put('key', 'one')] })
+    const entry = await store.get(bytes('key'))
+    expect(Buffer.from(entry?.key ?? [])).toEqual(bytes('key'))
+    expect(Buffer.from(entry?.value ?? [])).toEqual(bytes('one'))
+    expect(entry?.stamp).toEqual(expect.any(Number))
+  })
+
+  test('getMany answers in order, with repeats and gaps', async () => {
+    await using store = await open()
+    await fill(store, 'a', 'c')
+    const entries = await store.getMany(['c', 'b', 'a', 'c'].map(bytes))
+    expect(entries.map((entry) => entry && Buffer.from(entry.value).toString())).toEqual([
+      'value of c',
+      undefined,
+      'value of a',
+      'value of c',
+    ])
+    expect(await store.getMany([])).toEqual([])
+  })
+
+  test.each([
+    ['empty', 0],
+    ['of one byte', 1],
+    ['of 1 MiB', 2 ** 20],
+  ])('a value %s comes back as it was', async (_, sizeBytes) => {
+    await using store = await open()
+    const value = Buffer.alloc(sizeBytes, 'all bytes \0\u00ff', 'latin1')
+    await write(store, { put: [{ key: bytes('key'), value }] })
+    const entry = await store.get(bytes('key'))
+    const [scanned] = await store.scan({ start: bytes(''), end: bytes('z'), limit: 1 })
+    expect(Buffer.compare(entry?.value ?? bytes('none'), value)).toBe(0)
+    expect(Buffer.compare(scanned?.value ?? bytes('none'), value)).toBe(0)
+  })
+
+  test('what was read stays as it was', async () => {
+    await using store = await open()
+    await fill(store, 'a', 'b')
+    const entry = await store.get(bytes('a'))
+    const scanned = await store.scan({ start: bytes(''), end: bytes('z'), limit: 10 })
+    for (let round = 0; round < 20; round++) {
+      await write(store, { put: [put('a', `newer ${round}`), put('b', 'x'.repeat(round * 100))] })
+      await store.getMany([bytes('a'), bytes('b')])
+    }
+    expect(Buffer.from(entry?.value ?? []).toString()).toBe('value of a')
+    expect(scanned.map(({ value }) => Buffer.from(value).toString())).toEqual(['value of a', 'value of b'])
+    expect(keysOf(scanned)).toEqual(['a', 'b'])
+  })
+
+  test('what was read belongs to the caller, what was written to the store', async () => {
+    await using store = await open()
+    const written = put('key', 'value')
+    await write(store, { put: [written] })
+    written.value.fill(0)
+    written.key.fill(0)
+    const entry = await store.get(bytes('key'))
+    expect(Buffer.from(entry?.value ?? []).toString()).toBe('value')
+    entry?.value.fill(0)
+    for (const { key, value } of await store.scan({ start: bytes(''), end: bytes('z'), limit: 1 })) {
+      key.fill(0)
+      value.fill(0)
+    }
+    expect(await valueOf(store, 'key')).toBe('value')
+  })
+}
+
+export function testScans(open: Open): void {
+  const KEYS = [
+    '\0',
+    '\0\0',
+    'a',
+    'a\0',
+    'a\u007f',
+    'a\u0080',
+    'a\u00ff',
+    'a\u00ff\u00ff',
+    'b',
+    'ba',
+    '\u00ff',
+  ]
+
+  test('keys sort by unsigned bytes, a beginning before what goes on from it', async () => {
+    await using store = await open()
+    await fill(store, ...KEYS.toReversed())
+    expect(await scan(store, '', '\u00ff\u00ff')).toEqual(KEYS)
+    expect(await scanDown(store, '', '\u00ff\u00ff')).toEqual(KEYS.toReversed())
+  })
+
+  test('the start is inclusive and the end exclusive, both ways', async () => {
+    await using store = await open()
+    await fill(store, 'a', 'b', 'c', 'd')
+    expect(await scan(store, 'b', 'd')).toEqual(['b', 'c'])
+    expect(await scanDown(store, 'b', 'd')).toEqual(['c', 'b'])
+    expect(await scan(store, 'aa', 'cc')).toEqual(['b', 'c'])
+    expect(await scanDown(store, 'aa', 'cc')).toEqual(['c', 'b'])
+  })
+
+  test('the limit cuts at the end that is reached last', async () => {
+    await using store = await open()
+    await fill(store, 'a', 'b', 'c', 'd')
+    expect(await scan(store, 'a', 'z', 2)).toEqual(['a', 'b'])
+    expect(await scanDown(store, 'a', 'z', 2)).toEqual(['d', 'c'])
+    expect(await scan(store, 'a', 'z', 4)).toHaveLength(4)
+    expect(await scan(store, 'a', 'z', 0)).toEqual([])
+  })
+
+  test.each([
+    ['a', 'a'],
+    ['b', 'a'],
+    ['', ''],
+    ['bb', 'c'],
+    ['x', 'z'],
+    ['', 'a'],
+  ])('from %j to %j there is nothing', async (start, end) => {
+    await using store = await open()
+    await fill(store, 'a', 'b', 'c')
+    expect(await scan(store, start, end)).toEqual([])
+    expect(await scanDown(store, start, end)).toEqual([])
+  })
+
+  test('an empty store has nothing', async () => {
+    await using store = await open()
+    expect(await scan(store, '', 'z')).toEqual([])
+    expect(await scanDown(store, '', 'z')).toEqual([])
+  })
+
+  test('a scan gives the entries that get gives', async () => {
+    await using store = await open()
+    await fill(store, 'a', 'b')
+    const scanned = await store.scan({ start: bytes('a'), end: bytes('c'), limit: 5 })
+    const got = await store.getMany([bytes('a'), bytes('b')])
+    expect(scanned.map(({ stamp }) => stamp)).toEqual(got.map((entry) => entry?.stamp))
+    expect(scanned.map(({ value }) => Buffer.from(value))).toEqual(
+      got.map((entry) => Buffer.from(entry?.value ?? [])),
+    )
+  })
+
+  test('many entries come in order, in pages too', async () => {
+    await using store = await open()
+    const keys = Array.from({ length: 3000 }, (_, index) => String(index * 7919 + 1e8))
+    await fill(store, ...keys.toSorted(() => 0).toReversed())
+    expect(await scan(store, '', 'z', 5000)).toEqual(keys.toSorted())
+    const paged: string[] = []
+    for (let page = await scan(store, '', 'z', 700); page.length > 0;) {
+      paged.push(...page)
+      page = await scan(store, `${page.at(-1)}\0`, 'z', 700)
+    }
+    expect(paged).toEqual(keys.toSorted())
+  })
+}
