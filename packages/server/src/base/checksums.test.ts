@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CHECKSUM_ALGORITHMS, checksumOf, createChecksum, digestBytes } from './checksums.ts'
 
-/** Check values from the CRC catalogue ("123456789"), RFC 3720 (CRC32C), RFC 1321, and FIPS 180-4 examples ("abc"). */
+const DIGITS = '0123456789'.repeat(50)
+
+/**
+ * Check values from the CRC catalogue ("123456789"), RFC 3720 (CRC32C), RFC 1321, and FIPS 180-4 examples ("abc"); those
+ * of xxHash from the code in JavaScript that comes with the AWS SDK.
+ */
 const known = [
   ['CRC32', '', '00000000'],
   ['CRC32', '123456789', 'cbf43926'],
@@ -22,6 +27,15 @@ const known = [
     'ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a' +
       '2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f',
   ],
+  ['XXHASH64', '', 'ef46db3751d8e999'],
+  ['XXHASH64', 'abc', '44bc2cf5ad770999'],
+  ['XXHASH64', DIGITS, '78a5261b74704e0d'],
+  ['XXHASH3', '', '2d06800538d394c2'],
+  ['XXHASH3', 'abc', '78af5f94892f3950'],
+  ['XXHASH3', DIGITS, '63308cd5e862acac'],
+  ['XXHASH128', '', '99aa06d3014798d86001c324468d497f'],
+  ['XXHASH128', 'abc', '06b05ab6733a618578af5f94892f3950'],
+  ['XXHASH128', DIGITS, '8ae3658d586fb0e363308cd5e862acac'],
 ] as const
 
 describe.each(known)('%s of %j', (algorithm, text, expected) => {

@@ -26,6 +26,9 @@ const engines = {
   SHA1: cryptographic('sha1', 20),
   SHA256: cryptographic('sha256', 32),
   SHA512: cryptographic('sha512', 64),
+  XXHASH64: xxHash('XXHash64', 8),
+  XXHASH3: xxHash('XXHash3', 8),
+  XXHASH128: xxHash('XXHash128', 16),
 } as const satisfies Record<string, Engine>
 
 export type ChecksumAlgorithm = keyof typeof engines
@@ -62,6 +65,32 @@ let loaded: Native | undefined
 function native(): Native {
   loaded ??= createRequire(import.meta.url)('aws-crt/dist/native/checksums.js') as Native
   return loaded
+}
+
+interface NativeXxHash {
+  new (seed: Buffer): { update(bytes: Uint8Array): void; digest(): Buffer }
+  hash(bytes: Uint8Array): Buffer
+}
+
+type XxHashes = Readonly<Record<'XXHash64' | 'XXHash3' | 'XXHash128', NativeXxHash>>
+
+let loadedXxHashes: XxHashes | undefined
+
+/** Loaded on first use: few clients ask for these. */
+function xxHashes(): XxHashes {
+  loadedXxHashes ??= createRequire(import.meta.url)('xxhash-addon') as XxHashes
+  return loadedXxHashes
+}
+
+const NO_SEED = Buffer.alloc(8)
+
+/** Digests in the canonical form, big-endian, of the seed zero: as the AWS SDKs make them. */
+function xxHash(name: keyof XxHashes, digestBytes: number): Engine {
+  return {
+    digestBytes,
+    start: () => new (xxHashes()[name])(NO_SEED),
+    once: (bytes) => xxHashes()[name].hash(bytes),
+  }
 }
 
 function cryptographic(name: string, digestBytes: number): Engine {

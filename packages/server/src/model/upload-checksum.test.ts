@@ -157,22 +157,7 @@ describe('checksumAlgorithm', () => {
     expect(error.code).toBe('InvalidRequest')
     expect(error.message).toContain('[CRC32, CRC32C, CRC64NVME,')
   })
-
-  test('has no XXHASH64 yet', () => {
-    expect(refusal(() => checksumAlgorithm('XXHASH64')).code).toBe('NotImplemented')
-  })
 })
-
-test.each(['x-amz-checksum-xxhash3', 'x-amz-checksum-xxhash64', 'x-amz-checksum-xxhash128'])(
-  '%s is NotImplemented, as header and as trailer',
-  (name) => {
-    expect(refusalOf({ [name]: 'AAAAAAAAAAA=' })).toMatchObject({
-      code: 'NotImplemented',
-      fields: { Header: name },
-    })
-    expect(refusalOf({ 'x-amz-trailer': name }).code).toBe('NotImplemented')
-  },
-)
 
 test('any value of any header is a claim or an S3Error', () => {
   const names = [
