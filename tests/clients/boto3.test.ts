@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awkwardKeys } from '../support/awkward-keys.ts'
-import { requirePythonModule } from '../support/require-command.ts'
+import { makeCertificate } from '../support/certificate.ts'
+import type { ServerAddress } from '../support/raw-request.ts'
+import { requireCommand, requirePythonModule } from '../support/require-command.ts'
 import { type CommandOptions, runCommand } from '../support/run-command.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds, largeSizeBytes } from '../support/sizes.ts'
@@ -24,11 +26,15 @@ beforeEach(async (context) => {
 })
 
 /** A script asserts for itself; where it fails this rejects with its traceback. */
-function script(name: string, words: readonly string[] = [], options: CommandOptions = {}) {
+function script(
+  name: string,
+  words: readonly string[] = [],
+  options: CommandOptions & { readonly server?: ServerAddress } = {},
+) {
   return runCommand(python, ['-B', `${scripts}${name}`, ...words], {
     timeoutMilliseconds: clientTimeoutMilliseconds,
     ...options,
-    environment: awsEnvironment(server, folder.path),
+    environment: { ...awsEnvironment(options.server ?? server, folder.path), ...options.environment },
   })
 }
 
@@ -44,5 +50,12 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   })
   it('carries awkward keys', async () => {
     expect(await script('keys.py', [], { input: JSON.stringify(awkwardKeys) })).toMatchObject({ exitCode: 0 })
+  })
+  it('streams over HTTPS with trailing checksums', async (context) => {
+    await requireCommand(context, 'openssl')
+    const { certificate, key } = await makeCertificate(folder.path)
+    await using secure = await startServerProcess({ tls: { certificate, key } })
+    const environment = { AWS_CA_BUNDLE: certificate }
+    expect(await script('https.py', [], { server: secure, environment })).toMatchObject({ exitCode: 0 })
   })
 })

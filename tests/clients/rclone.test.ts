@@ -37,6 +37,9 @@ function rclone(words: readonly string[], options: CommandOptions = {}): Promise
       RCLONE_CONFIG_S3_PROVIDER: 'Other',
       RCLONE_CONFIG_S3_ENDPOINT: server.url,
       RCLONE_CONFIG_S3_REGION: testRegion,
+      // Its default is `private`, which S3 refuses in a bucket without ACLs.
+      RCLONE_CONFIG_S3_ACL: 'bucket-owner-full-control',
+      RCLONE_CONFIG_S3_BUCKET_ACL: 'private',
       RCLONE_CONFIG_S3_ACCESS_KEY_ID: server.credentials.accessKeyId,
       RCLONE_CONFIG_S3_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
     },

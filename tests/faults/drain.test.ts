@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const clean = { exitCode: 0, signal: null }
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('%s', { timeout: 60_000 }, (signal) => {
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   it('ends an idle server at once, whatever connections are open', async () => {
     await using server = await startServerProcess()
     using silent = await RawConnection.open(server.port)
@@ -23,7 +23,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', { timeout: 60_000 }, (signal
   })
 })
 
-describe('SIGTERM', { timeout: 60_000 }, () => {
+describe('SIGTERM', () => {
   it('lets an upload in flight end, and keeps it', async () => {
     await using folder = await temporaryDirectory()
     await using server = await startServerProcess({ dataDirectory: folder.path })

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
+import * as http from 'node:http'
+import * as https from 'node:https'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Credentials, mainAccount, mainCredentials, otherAccount, testRegion } from './accounts.ts'
+import type { CertificateFiles } from './certificate.ts'
 import { freePort } from './free-port.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
@@ -15,6 +18,8 @@ export interface ServerProcessOptions {
   readonly dataDirectory?: string
   /** Members that replace or join those of the default configuration. */
   readonly config?: Readonly<Record<string, unknown>>
+  /** Serves HTTPS with these. */
+  readonly tls?: CertificateFiles
   /** Arguments after those that are always given. */
   readonly arguments?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
@@ -72,6 +77,7 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
       `127.0.0.1:${port}`,
       '--config',
       configFile,
+      ...(options.tls ? ['--tls-cert', options.tls.certificate, '--tls-key', options.tls.key] : []),
       ...(options.arguments ?? []),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], ...options.environment } },
@@ -86,7 +92,7 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
     return ended
   }
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     port,
     processId: child.pid ?? 0,
     credentials: mainCredentials,
@@ -112,14 +118,16 @@ async function untilReady(server: ServerProcess): Promise<void> {
   }
 }
 
-async function isReady(server: ServerProcess): Promise<boolean> {
-  try {
-    const answer = await fetch(`${server.url}/-/ready`, { signal: AbortSignal.timeout(2000) })
-    await answer.arrayBuffer()
-    return answer.status === 200
-  } catch {
-    return false
-  }
+/** Certificates of tests are their own authorities: whose it is does not matter here. */
+function isReady({ url }: ServerProcess): Promise<boolean> {
+  const { get } = url.startsWith('https:') ? https : http
+  return new Promise((resolve) => {
+    const options = { timeout: 2000, agent: false, rejectUnauthorized: false }
+    const request = get(`${url}/-/ready`, options, (answer) => {
+      answer.resume().on('close', () => resolve(answer.statusCode === 200))
+    })
+    request.on('timeout', () => request.destroy()).on('error', () => resolve(false))
+  })
 }
 
 function collectOutput(child: ChildProcess): () => string {

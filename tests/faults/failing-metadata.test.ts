@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { OrderedStore } from '../../packages/server/src/metadata/ordered-store.ts'
+import { blobFiles } from '../support/blob-files.ts'
+import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
+import { contentOf } from '../support/content.ts'
+import { rawRequest, type ServerAddress, xmlTexts } from '../support/raw-request.ts'
+import { startTestServer } from '../support/server.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { FaultyStore } from './faulty-store.ts'
+import { sweep } from './sweep.ts'
+
+const bucket = 'failing-metadata'
+const path = `/${bucket}/k`
+const before = contentOf('before', 200_000)
+const kinds = [
+  { kind: 'full', answer: [503, 'ServiceUnavailable'] },
+  { kind: 'unavailable', answer: [500, 'InternalError'] },
+  { kind: 'corrupt', answer: [500, 'InternalError'] },
+] as const
+const sizes = [1000, 300_000]
+const cases = kinds.flatMap((each) => sizes.map((size) => ({ ...each, size })))
+
+let dataDirectory: string
+let store: FaultyStore
+let server: ServerAddress
+let stop: () => Promise<void>
+
+beforeEach(async () => {
+  const folder = await temporaryDirectory()
+  dataDirectory = folder.path
+  const wrapMetadata = (inner: OrderedStore): OrderedStore => (store = new FaultyStore(inner))
+  const started = await startTestServer({ dataDirectory, wrapMetadata })
+  server = started
+  stop = async () => started[Symbol.asyncDispose]()
+  await createBucket(server, bucket)
+  await putObject(server, bucket, 'k', before)
+  return async () => {
+    await stop()
+    await folder[Symbol.asyncDispose]()
+  }
+})
+
+describe('a metadata store that refuses commits', () => {
+  it.each(cases)('$kind: PutObject of $size bytes', async ({ kind, answer, size }) => {
+    store.commits = kind
+    const put = await rawRequest(server, { method: 'PUT', path, body: contentOf('after', size) })
+    expect([put.status, put.errorCode]).toEqual(answer)
+    expect(put.text).not.toMatch(/injected|secret/)
+    expect((await getObject(server, bucket, 'k')).body.equals(before)).toBe(true)
+    store.commits = undefined
+    await putObject(server, bucket, 'k', contentOf('again', size))
+    expect((await getObject(server, bucket, 'k')).body.equals(contentOf('again', size))).toBe(true)
+  })
+
+  it.each(kinds)('$kind: the other writes', async ({ kind, answer }) => {
+    const begun = await rawRequest(server, { method: 'POST', path, query: 'uploads' })
+    const uploadId = encodeURIComponent(xmlTexts(begun.text, 'UploadId')[0] ?? '')
+    store.commits = kind
+    const requests = [
+      { method: 'PUT', path: `/${bucket}-2` },
+      { method: 'DELETE', path },
+      { method: 'POST', path, query: 'uploads' },
+      { method: 'PUT', path, query: `partNumber=1&uploadId=${uploadId}`, body: before },
+      { method: 'DELETE', path, query: `uploadId=${uploadId}` },
+      { method: 'PUT', path: `${path}-2`, headers: { 'x-amz-copy-source': path } },
+    ]
+    for (const request of requests) {
+      const { status, errorCode } = await rawRequest(server, request)
+      expect({ ...request, outcome: [status, errorCode] }).toEqual({ ...request, outcome: answer })
+    }
+    store.commits = undefined
+    expect(await listKeys(server, bucket)).toEqual(['k'])
+    const parts = await rawRequest(server, { path, query: `uploadId=${uploadId}` })
+    expect([parts.status, xmlTexts(parts.text, 'PartNumber')]).toEqual([200, []])
+  })
+
+  it('leaves no blob behind after the sweep', async () => {
+    const kept = await blobFiles(dataDirectory)
+    for (const { kind } of kinds) {
+      store.commits = kind
+      await rawRequest(server, { method: 'PUT', path, body: contentOf(kind, 300_000) })
+    }
+    store.commits = undefined
+    await stop()
+    await sweep(dataDirectory)
+    expect(await blobFiles(dataDirectory)).toEqual(kept)
+  })
+})
+
+it('a commit whose answer is lost is an error to the client, and whole on disk', async () => {
+  store.losesAnswers = true
+  const after = contentOf('after', 300_000)
+  const put = await rawRequest(server, { method: 'PUT', path, body: after })
+  expect([put.status, put.errorCode]).toEqual([500, 'InternalError'])
+  store.losesAnswers = false
+  expect((await getObject(server, bucket, 'k')).body.equals(after)).toBe(true)
+  await stop()
+  await sweep(dataDirectory)
+  expect(await blobFiles(dataDirectory)).toHaveLength(1)
+})
+
+describe('a metadata store that cannot be read', () => {
+  it.each(kinds)('$kind: is an error of the server, never an absent object', async ({ kind }) => {
+    store.reads = kind
+    for (const request of [
+      { path },
+      { path: `/${bucket}`, query: 'list-type=2' },
+      { path: '/' },
+      { method: 'DELETE', path },
+    ]) {
+      const { status } = await rawRequest(server, request)
+      expect({ ...request, failed: status >= 500 }).toEqual({ ...request, failed: true })
+    }
+    expect((await fetch(`${server.url}/-/ready`)).status).toBe(503)
+    expect((await fetch(`${server.url}/-/live`)).status).toBe(200)
+    store.reads = undefined
+    expect((await getObject(server, bucket, 'k')).body.equals(before)).toBe(true)
+    expect((await fetch(`${server.url}/-/ready`)).status).toBe(200)
+  })
+})
