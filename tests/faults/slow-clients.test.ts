@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createBucket, getObject, listKeys } from '../support/buckets.ts'
+import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { RawConnection } from '../support/raw-connection.ts'
-import { type ServerAddress, errorCodeOf } from '../support/raw-request.ts'
+import { type ServerAddress, errorCodeOf, presignedUrl } from '../support/raw-request.ts'
 import { startTestServer } from '../support/server.ts'
 import { signHeaders } from '../support/signature-v4.ts'
 
@@ -77,6 +77,20 @@ describe('a slow client', () => {
       expect(await listKeys(server, bucket)).toEqual([])
     },
   )
+
+  it('that does not read its answer is cut off', async () => {
+    const size = 30_000_000
+    await putObject(server, bucket, 'k', contentOf('unread', size))
+    const connection = await connect()
+    const { pathname, search } = new URL(presignedUrl(server, { path }))
+    await connection.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`)
+    connection.pause()
+    await delay(TIMEOUT_MILLISECONDS * 4)
+    connection.resume()
+    await connection.answersUntilClosed(WITHIN_MILLISECONDS)
+    expect(connection.received).toMatch(/^HTTP\/1.1 200 /)
+    expect(connection.received.length).toBeLessThan(size)
+  })
 
   it('that is slow but steady is served, however long it takes', async () => {
     const body = contentOf('steady', 16_000)

@@ -49,6 +49,15 @@ export class RawConnection implements Disposable {
     this.#socket.end()
   }
 
+  /** Leaves what comes unread until it is resumed. */
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
   /** Cuts the connection off with a reset. */
   cut(): void {
     this.#socket.resetAndDestroy()

@@ -105,7 +105,9 @@ describe('If-Match', () => {
     const { headers } = await room.put('race', 'x')
     const condition = { 'if-match': headers.etag ?? '' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => remove('race', condition)))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, ...Array<number>(19).fill(404)])
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 204)).toHaveLength(1)
+    expect(statuses.filter((status) => status === 404)).toHaveLength(19)
   })
 
   it('never deletes what was written meanwhile', async () => {
@@ -123,7 +125,7 @@ describe('If-Match', () => {
 
 it.each([
   ['x-amz-if-match-size', '1'],
-  ['x-amz-if-match-last-modified-time', '2030-01-01T00:00:00Z'],
+  ['x-amz-if-match-last-modified-time', 'Tue, 01 Jan 2030 00:00:00 GMT'],
 ])('%s is for directory buckets', async (name, value) => {
   await room.put('directory', 'x')
   expect(expectError(await remove('directory', { [name]: value }), 501, 'NotImplemented')('Header')).toBe(

@@ -283,26 +283,25 @@ export function describeReading(room: () => ObjectRoom, method: 'GET' | 'HEAD'):
     const bytes = contentOf('mode', INLINE_LIMIT_BYTES + 1)
     const sha1 = referenceChecksum('SHA1', bytes)
     beforeAll(() => room().put('summed', bytes, { 'x-amz-checksum-sha1': sha1 }))
-    const checksumsOf = (answer: RawAnswer): [string, unknown][] =>
-      Object.entries(answer.headers).filter(([name]) => name.startsWith('x-amz-checksum-'))
-    const all = [
-      ['x-amz-checksum-sha1', sha1],
-      ['x-amz-checksum-type', 'FULL_OBJECT'],
-    ]
+    const checksumsOf = (answer: RawAnswer): Record<string, unknown> =>
+      Object.fromEntries(
+        Object.entries(answer.headers).filter(([name]) => name.startsWith('x-amz-checksum-')),
+      )
+    const all = { 'x-amz-checksum-sha1': sha1, 'x-amz-checksum-type': 'FULL_OBJECT' }
 
     it('ENABLED returns the checksum of all bytes', async () => {
       const enabled = { 'x-amz-checksum-mode': 'ENABLED' }
-      expect(checksumsOf(await read('summed', enabled)).toSorted()).toEqual(all)
+      expect(checksumsOf(await read('summed', enabled))).toEqual(all)
       const whole = await read('summed', { ...enabled, range: 'bytes=0-' })
-      expect(checksumsOf(whole).toSorted()).toEqual(all)
+      expect(checksumsOf(whole)).toEqual(all)
       const part = await read('summed', enabled, 'partNumber=1')
-      expect(checksumsOf(part).toSorted()).toEqual(all)
+      expect(checksumsOf(part)).toEqual(all)
     })
 
     it('returns none for some of the bytes, none when not asked', async () => {
       const some = await read('summed', { 'x-amz-checksum-mode': 'ENABLED', range: 'bytes=0-9' })
-      expect([some.status, checksumsOf(some)]).toEqual([206, []])
-      expect(checksumsOf(await read('summed'))).toEqual([])
+      expect([some.status, checksumsOf(some)]).toEqual([206, {}])
+      expect(checksumsOf(await read('summed'))).toEqual({})
     })
   })
 
