@@ -153,9 +153,8 @@ describe('what describes the object', () => {
     await expectCopied('described', { 'x-amz-metadata-directive': 'REPLACE', ...replacement })
     const { headers } = await room.head('copy of described')
     expect(headers).toMatchObject(replacement)
-    for (const name of Object.keys({ ...described, ...own })) {
-      if (!(name in replacement)) expect(headers[name]).toBeUndefined()
-    }
+    const dropped = Object.keys({ ...described, ...own }).filter((name) => !(name in replacement))
+    for (const name of dropped) expect(headers[name]).toBeUndefined()
   })
 
   it('may be replaced by nothing', async () => {
@@ -496,7 +495,7 @@ describe('a slow copy', () => {
     expect(text).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n +</)
     expect(text.match(/<\?xml/g)).toHaveLength(1)
     expect(errorCodeOf(text)).toBe(outcome === 'fail' ? 'PreconditionFailed' : undefined)
-    if (outcome === 'succeed') expect(xmlTexts(text, 'ETag')).toEqual([`"${md5Of(Buffer.from('x'))}"`])
+    expect(xmlTexts(text, 'ETag')).toEqual(outcome === 'fail' ? [] : [`"${md5Of(Buffer.from('x'))}"`])
   })
 })
 

@@ -106,14 +106,14 @@ describe('a slow reader', () => {
 it('gets each object whole while it is replaced all the time', async () => {
   const versions = [contentOf('a', 100_000), contentOf('b', 90_000), Buffer.from('small'), Buffer.alloc(0)]
   await room.put('busy', 'small')
-  let writing = true
+  const written = new AbortController()
   const write = async (): Promise<void> => {
     for (let round = 0; round < 40; round++) await room.put('busy', versions[round % versions.length] ?? '')
-    writing = false
+    written.abort()
   }
   const read = async (): Promise<number> => {
     let reads = 0
-    while (writing) {
+    while (!written.signal.aborted) {
       const { status, body } = await room.get('busy')
       expect([status, versions.some((version) => version.equals(body))]).toEqual([200, true])
       reads++
