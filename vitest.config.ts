@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   resolve: {
-    alias: { holdfast: fileURLToPath(new URL('packages/server/src/index.ts', import.meta.url)) },
+    alias: {
+      holdfast: fileURLToPath(new URL('packages/server/src/index.ts', import.meta.url)),
+      '@holdfast/resources': fileURLToPath(new URL('packages/resources/src/index.ts', import.meta.url)),
+    },
   },
   test: {
     include: [

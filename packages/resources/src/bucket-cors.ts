@@ -1,0 +1,54 @@
+import {
+  DeleteBucketCorsCommand,
+  type DeleteBucketCorsCommandInput,
+  GetBucketCorsCommand,
+  type GetBucketCorsCommandInput,
+  type GetBucketCorsCommandOutput,
+  PutBucketCorsCommand,
+  type PutBucketCorsCommandInput,
+} from '@aws-sdk/client-s3'
+import { Bucket } from './bucket.ts'
+import type { ClientSource } from './client-of.ts'
+import type { RequestOptions, Unbound } from './request.ts'
+import { LoadableResource } from './resource.ts'
+
+type LoadInput = Unbound<GetBucketCorsCommandInput, 'Bucket'>
+
+/** Which origins may reach a bucket from a browser. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html GetBucketCors}. Loading fails with `NoSuchCORSConfiguration` where there are none. */
+export class BucketCors extends LoadableResource<GetBucketCorsCommandOutput, LoadInput> {
+  readonly bucketName: string
+
+  constructor(bucketName: string, client: ClientSource = {}) {
+    super(client)
+    this.bucketName = bucketName
+  }
+
+  /** The rules, in order; the first that fits a request counts. */
+  get corsRules() {
+    return this.attribute('CORSRules')
+  }
+
+  /**
+   * Replaces the CORS rules, at most 100.
+   * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html PutBucketCors}
+   */
+  put(input: Unbound<PutBucketCorsCommandInput, 'Bucket'>, options?: RequestOptions) {
+    const request = { ...input, Bucket: this.bucketName }
+    return this.changing(this.client.send(new PutBucketCorsCommand(request), options))
+  }
+
+  /** Removes it all. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketCors.html DeleteBucketCors} */
+  delete(input: Unbound<DeleteBucketCorsCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
+    const request = { ...input, Bucket: this.bucketName }
+    return this.changing(this.client.send(new DeleteBucketCorsCommand(request), options))
+  }
+
+  /** The bucket. */
+  Bucket(): Bucket {
+    return new Bucket(this.bucketName, this.client)
+  }
+
+  protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
+    return this.client.send(new GetBucketCorsCommand({ ...input, Bucket: this.bucketName }), options)
+  }
+}

@@ -1,0 +1,102 @@
+import {
+  DeleteBucketLifecycleCommand,
+  type DeleteBucketLifecycleCommandInput,
+  GetBucketLifecycleConfigurationCommand,
+  type GetBucketLifecycleConfigurationCommandInput,
+  type LifecycleRule,
+  type NoncurrentVersionTransition,
+  PutBucketLifecycleConfigurationCommand,
+  type PutBucketLifecycleConfigurationCommandInput,
+  type Transition,
+} from '@aws-sdk/client-s3'
+import { Bucket } from './bucket.ts'
+import type { ClientSource } from './client-of.ts'
+import type { RequestOptions, Unbound } from './request.ts'
+import { LoadableResource } from './resource.ts'
+
+/** A lifecycle rule of the older kind: a prefix instead of a filter, and at most one transition of each sort. */
+export interface BucketLifecycleRule extends Omit<
+  LifecycleRule,
+  'Filter' | 'Transitions' | 'NoncurrentVersionTransitions'
+> {
+  readonly Transition?: Transition | undefined
+  readonly NoncurrentVersionTransition?: NoncurrentVersionTransition | undefined
+}
+
+/** The parameters of {@link BucketLifecycle.put}. */
+export interface PutBucketLifecycleInput extends Omit<
+  PutBucketLifecycleConfigurationCommandInput,
+  'Bucket' | 'LifecycleConfiguration' | 'TransitionDefaultMinimumObjectSize'
+> {
+  readonly LifecycleConfiguration?: { readonly Rules: readonly BucketLifecycleRule[] } | undefined
+}
+
+type LoadInput = Unbound<GetBucketLifecycleConfigurationCommandInput, 'Bucket'>
+
+/**
+ * The lifecycle of a bucket in its older form; new code uses `BucketLifecycleConfiguration`. The SDK for JavaScript has
+ * dropped the older operations, whose requests have the same form, so this one sends the newer. Loads with
+ * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html GetBucketLifecycleConfiguration}.
+ */
+export class BucketLifecycle extends LoadableResource<
+  { Rules: BucketLifecycleRule[] | undefined },
+  LoadInput
+> {
+  readonly bucketName: string
+
+  constructor(bucketName: string, client: ClientSource = {}) {
+    super(client)
+    this.bucketName = bucketName
+  }
+
+  /** The rules. Of several transitions of one rule only the first shows. Ages are in days. */
+  get rules() {
+    return this.attribute('Rules')
+  }
+
+  /** Replaces all rules. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html PutBucketLifecycleConfiguration} */
+  put({ LifecycleConfiguration, ...input }: PutBucketLifecycleInput, options?: RequestOptions) {
+    const request = {
+      ...input,
+      Bucket: this.bucketName,
+      ...(LifecycleConfiguration && {
+        LifecycleConfiguration: { Rules: LifecycleConfiguration.Rules.map(newerRule) },
+      }),
+    }
+    return this.changing(this.client.send(new PutBucketLifecycleConfigurationCommand(request), options))
+  }
+
+  /** Removes all rules. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketLifecycle.html DeleteBucketLifecycle} */
+  delete(input: Unbound<DeleteBucketLifecycleCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
+    const request = { ...input, Bucket: this.bucketName }
+    return this.changing(this.client.send(new DeleteBucketLifecycleCommand(request), options))
+  }
+
+  /** The bucket. */
+  Bucket(): Bucket {
+    return new Bucket(this.bucketName, this.client)
+  }
+
+  protected async fetch(input: LoadInput | undefined, options?: RequestOptions) {
+    const request = { ...input, Bucket: this.bucketName }
+    const { Rules } = await this.client.send(new GetBucketLifecycleConfigurationCommand(request), options)
+    return { Rules: Rules?.map(olderRule) }
+  }
+}
+
+function newerRule({ Transition, NoncurrentVersionTransition, ...rule }: BucketLifecycleRule): LifecycleRule {
+  return {
+    ...rule,
+    ...(Transition && { Transitions: [Transition] }),
+    ...(NoncurrentVersionTransition && { NoncurrentVersionTransitions: [NoncurrentVersionTransition] }),
+  }
+}
+
+function olderRule(rule: LifecycleRule): BucketLifecycleRule {
+  const { Filter: _, Transitions, NoncurrentVersionTransitions, ...common } = rule
+  return {
+    ...common,
+    ...(Transitions && { Transition: Transitions[0] }),
+    ...(NoncurrentVersionTransitions && { NoncurrentVersionTransition: NoncurrentVersionTransitions[0] }),
+  }
+}

@@ -1,0 +1,46 @@
+import {
+  GetBucketLoggingCommand,
+  type GetBucketLoggingCommandInput,
+  type GetBucketLoggingCommandOutput,
+  PutBucketLoggingCommand,
+  type PutBucketLoggingCommandInput,
+} from '@aws-sdk/client-s3'
+import { Bucket } from './bucket.ts'
+import type { ClientSource } from './client-of.ts'
+import type { RequestOptions, Unbound } from './request.ts'
+import { LoadableResource } from './resource.ts'
+
+type LoadInput = Unbound<GetBucketLoggingCommandInput, 'Bucket'>
+
+/** Where the log of requests to a bucket is delivered. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html GetBucketLogging}. */
+export class BucketLogging extends LoadableResource<GetBucketLoggingCommandOutput, LoadInput> {
+  readonly bucketName: string
+
+  constructor(bucketName: string, client: ClientSource = {}) {
+    super(client)
+    this.bucketName = bucketName
+  }
+
+  /** Target bucket, prefix and grants; `undefined` where nothing is logged. */
+  get loggingEnabled() {
+    return this.attribute('LoggingEnabled')
+  }
+
+  /**
+   * Turns logging on with `LoggingEnabled` in `BucketLoggingStatus`, and off without it.
+   * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html PutBucketLogging}
+   */
+  put(input: Unbound<PutBucketLoggingCommandInput, 'Bucket'>, options?: RequestOptions) {
+    const request = { ...input, Bucket: this.bucketName }
+    return this.changing(this.client.send(new PutBucketLoggingCommand(request), options))
+  }
+
+  /** The bucket. */
+  Bucket(): Bucket {
+    return new Bucket(this.bucketName, this.client)
+  }
+
+  protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
+    return this.client.send(new GetBucketLoggingCommand({ ...input, Bucket: this.bucketName }), options)
+  }
+}

@@ -1,0 +1,54 @@
+import {
+  DeleteBucketPolicyCommand,
+  type DeleteBucketPolicyCommandInput,
+  GetBucketPolicyCommand,
+  type GetBucketPolicyCommandInput,
+  type GetBucketPolicyCommandOutput,
+  PutBucketPolicyCommand,
+  type PutBucketPolicyCommandInput,
+} from '@aws-sdk/client-s3'
+import { Bucket } from './bucket.ts'
+import type { ClientSource } from './client-of.ts'
+import type { RequestOptions, Unbound } from './request.ts'
+import { LoadableResource } from './resource.ts'
+
+type LoadInput = Unbound<GetBucketPolicyCommandInput, 'Bucket'>
+
+/** The policy of a bucket. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html GetBucketPolicy}. Loading fails with `NoSuchBucketPolicy` where there is none. */
+export class BucketPolicy extends LoadableResource<GetBucketPolicyCommandOutput, LoadInput> {
+  readonly bucketName: string
+
+  constructor(bucketName: string, client: ClientSource = {}) {
+    super(client)
+    this.bucketName = bucketName
+  }
+
+  /** The policy, a JSON text of at most 20 KB. */
+  get policy() {
+    return this.attribute('Policy')
+  }
+
+  /**
+   * Replaces the policy. Fails with `MalformedPolicy` where the text is none.
+   * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html PutBucketPolicy}
+   */
+  put(input: Unbound<PutBucketPolicyCommandInput, 'Bucket'>, options?: RequestOptions) {
+    const request = { ...input, Bucket: this.bucketName }
+    return this.changing(this.client.send(new PutBucketPolicyCommand(request), options))
+  }
+
+  /** Removes it all. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html DeleteBucketPolicy} */
+  delete(input: Unbound<DeleteBucketPolicyCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
+    const request = { ...input, Bucket: this.bucketName }
+    return this.changing(this.client.send(new DeleteBucketPolicyCommand(request), options))
+  }
+
+  /** The bucket. */
+  Bucket(): Bucket {
+    return new Bucket(this.bucketName, this.client)
+  }
+
+  protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
+    return this.client.send(new GetBucketPolicyCommand({ ...input, Bucket: this.bucketName }), options)
+  }
+}

@@ -1,0 +1,49 @@
+import {
+  GetBucketRequestPaymentCommand,
+  type GetBucketRequestPaymentCommandInput,
+  type GetBucketRequestPaymentCommandOutput,
+  PutBucketRequestPaymentCommand,
+  type PutBucketRequestPaymentCommandInput,
+} from '@aws-sdk/client-s3'
+import { Bucket } from './bucket.ts'
+import type { ClientSource } from './client-of.ts'
+import type { RequestOptions, Unbound } from './request.ts'
+import { LoadableResource } from './resource.ts'
+
+type LoadInput = Unbound<GetBucketRequestPaymentCommandInput, 'Bucket'>
+
+/** Who pays for requests to a bucket. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketRequestPayment.html GetBucketRequestPayment}. */
+export class BucketRequestPayment extends LoadableResource<GetBucketRequestPaymentCommandOutput, LoadInput> {
+  readonly bucketName: string
+
+  constructor(bucketName: string, client: ClientSource = {}) {
+    super(client)
+    this.bucketName = bucketName
+  }
+
+  /** `BucketOwner` or `Requester`. */
+  get payer() {
+    return this.attribute('Payer')
+  }
+
+  /**
+   * Sets who pays for requests and downloads.
+   * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketRequestPayment.html PutBucketRequestPayment}
+   */
+  put(input: Unbound<PutBucketRequestPaymentCommandInput, 'Bucket'>, options?: RequestOptions) {
+    const request = { ...input, Bucket: this.bucketName }
+    return this.changing(this.client.send(new PutBucketRequestPaymentCommand(request), options))
+  }
+
+  /** The bucket. */
+  Bucket(): Bucket {
+    return new Bucket(this.bucketName, this.client)
+  }
+
+  protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
+    return this.client.send(
+      new GetBucketRequestPaymentCommand({ ...input, Bucket: this.bucketName }),
+      options,
+    )
+  }
+}

@@ -1,0 +1,54 @@
+import {
+  DeleteBucketTaggingCommand,
+  type DeleteBucketTaggingCommandInput,
+  GetBucketTaggingCommand,
+  type GetBucketTaggingCommandInput,
+  type GetBucketTaggingCommandOutput,
+  PutBucketTaggingCommand,
+  type PutBucketTaggingCommandInput,
+} from '@aws-sdk/client-s3'
+import { Bucket } from './bucket.ts'
+import type { ClientSource } from './client-of.ts'
+import type { RequestOptions, Unbound } from './request.ts'
+import { LoadableResource } from './resource.ts'
+
+type LoadInput = Unbound<GetBucketTaggingCommandInput, 'Bucket'>
+
+/** The tags of a bucket. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html GetBucketTagging}. Loading fails with `NoSuchTagSet` where there are none. */
+export class BucketTagging extends LoadableResource<GetBucketTaggingCommandOutput, LoadInput> {
+  readonly bucketName: string
+
+  constructor(bucketName: string, client: ClientSource = {}) {
+    super(client)
+    this.bucketName = bucketName
+  }
+
+  /** The tags, at most 50. */
+  get tagSet() {
+    return this.attribute('TagSet')
+  }
+
+  /**
+   * Replaces all tags. Fails with `InvalidTag` where a key is doubled or too long.
+   * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html PutBucketTagging}
+   */
+  put(input: Unbound<PutBucketTaggingCommandInput, 'Bucket'>, options?: RequestOptions) {
+    const request = { ...input, Bucket: this.bucketName }
+    return this.changing(this.client.send(new PutBucketTaggingCommand(request), options))
+  }
+
+  /** Removes it all. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html DeleteBucketTagging} */
+  delete(input: Unbound<DeleteBucketTaggingCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
+    const request = { ...input, Bucket: this.bucketName }
+    return this.changing(this.client.send(new DeleteBucketTaggingCommand(request), options))
+  }
+
+  /** The bucket. */
+  Bucket(): Bucket {
+    return new Bucket(this.bucketName, this.client)
+  }
+
+  protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
+    return this.client.send(new GetBucketTaggingCommand({ ...input, Bucket: this.bucketName }), options)
+  }
+}

@@ -1,0 +1,67 @@
+import {
+  GetBucketVersioningCommand,
+  type GetBucketVersioningCommandInput,
+  type GetBucketVersioningCommandOutput,
+  PutBucketVersioningCommand,
+  type PutBucketVersioningCommandInput,
+} from '@aws-sdk/client-s3'
+import { Bucket } from './bucket.ts'
+import type { ClientSource } from './client-of.ts'
+import type { RequestOptions, Unbound } from './request.ts'
+import { LoadableResource } from './resource.ts'
+
+type LoadInput = Unbound<GetBucketVersioningCommandInput, 'Bucket'>
+
+/** Whether a bucket keeps the versions of its objects. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html GetBucketVersioning}. */
+export class BucketVersioning extends LoadableResource<GetBucketVersioningCommandOutput, LoadInput> {
+  readonly bucketName: string
+
+  constructor(bucketName: string, client: ClientSource = {}) {
+    super(client)
+    this.bucketName = bucketName
+  }
+
+  /** `Enabled` or `Suspended`; `undefined` where versioning was never on. */
+  get status() {
+    return this.attribute('Status')
+  }
+
+  /** Whether deleting a version takes a second factor. */
+  get mfaDelete() {
+    return this.attribute('MFADelete')
+  }
+
+  /**
+   * Sets the whole configuration, MFA delete included.
+   * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html PutBucketVersioning}
+   */
+  put(input: Unbound<PutBucketVersioningCommandInput, 'Bucket'>, options?: RequestOptions) {
+    const request = { ...input, Bucket: this.bucketName }
+    return this.changing(this.client.send(new PutBucketVersioningCommand(request), options))
+  }
+
+  /** Keeps every version from now on. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html PutBucketVersioning} */
+  enable(
+    input: Unbound<PutBucketVersioningCommandInput, 'Bucket' | 'VersioningConfiguration'> = {},
+    options?: RequestOptions,
+  ) {
+    return this.put({ ...input, VersioningConfiguration: { Status: 'Enabled' } }, options)
+  }
+
+  /** Keeps the versions there are, and adds only null versions. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html PutBucketVersioning} */
+  suspend(
+    input: Unbound<PutBucketVersioningCommandInput, 'Bucket' | 'VersioningConfiguration'> = {},
+    options?: RequestOptions,
+  ) {
+    return this.put({ ...input, VersioningConfiguration: { Status: 'Suspended' } }, options)
+  }
+
+  /** The bucket. */
+  Bucket(): Bucket {
+    return new Bucket(this.bucketName, this.client)
+  }
+
+  protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
+    return this.client.send(new GetBucketVersioningCommand({ ...input, Bucket: this.bucketName }), options)
+  }
+}

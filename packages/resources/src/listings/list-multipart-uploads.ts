@@ -1,0 +1,38 @@
+import { ListMultipartUploadsCommand, type ListMultipartUploadsCommandInput } from '@aws-sdk/client-s3'
+import type { Bucket } from '../bucket.ts'
+import { Collection, type Page } from '../collection.ts'
+import { MultipartUpload } from '../multipart-upload.ts'
+import type { Unbound } from '../request.ts'
+import { decodeName } from '../url-encoding.ts'
+
+/** How a listing of uploads may be filtered. */
+export type ListMultipartUploadsInput = Unbound<ListMultipartUploadsCommandInput, 'Bucket' | 'EncodingType'>
+
+/** The uploads under way in a bucket. */
+export function listMultipartUploads({
+  client,
+  name,
+}: Bucket): Collection<MultipartUpload, ListMultipartUploadsInput> {
+  return new Collection(fetchPage)
+
+  async function fetchPage(
+    input: ListMultipartUploadsInput,
+    pageSize: number | undefined,
+  ): Promise<Page<MultipartUpload, ListMultipartUploadsInput>> {
+    const answer = await client.send(
+      new ListMultipartUploadsCommand({
+        ...input,
+        Bucket: name,
+        EncodingType: 'url',
+        ...(pageSize !== undefined && { MaxUploads: pageSize }),
+      }),
+    )
+    const items = (answer.Uploads ?? []).map((entry) => {
+      const key = decodeName(entry.Key ?? '')
+      return new MultipartUpload(name, key, entry.UploadId ?? '', client, { ...entry, Key: key })
+    })
+    if (!answer.IsTruncated) return { items, next: undefined }
+    const { NextKeyMarker, NextUploadIdMarker: UploadIdMarker } = answer
+    return { items, next: { KeyMarker: NextKeyMarker && decodeName(NextKeyMarker), UploadIdMarker } }
+  }
+}

@@ -1,0 +1,39 @@
+import { ListObjectsCommand, type ListObjectsCommandInput } from '@aws-sdk/client-s3'
+import type { Bucket } from '../bucket.ts'
+import { DeletableCollection, type Page } from '../collection.ts'
+import { ObjectSummary } from '../object-summary.ts'
+import type { Unbound } from '../request.ts'
+import { decodeName } from '../url-encoding.ts'
+
+/** How a listing of objects may be filtered. */
+export type ListObjectsInput = Unbound<ListObjectsCommandInput, 'Bucket' | 'EncodingType'>
+
+/** The objects of a bucket. */
+export function listObjects({ client, name }: Bucket): DeletableCollection<ObjectSummary, ListObjectsInput> {
+  return new DeletableCollection(fetchPage, {
+    client,
+    bucketName: name,
+    identify: (object) => ({ Key: object.key }),
+  })
+
+  async function fetchPage(
+    input: ListObjectsInput,
+    pageSize: number | undefined,
+  ): Promise<Page<ObjectSummary, ListObjectsInput>> {
+    const { Contents = [], ...answer } = await client.send(
+      new ListObjectsCommand({
+        ...input,
+        Bucket: name,
+        EncodingType: 'url',
+        ...(pageSize !== undefined && { MaxKeys: pageSize }),
+      }),
+    )
+    const items = Contents.map((entry) => {
+      const key = decodeName(entry.Key ?? '')
+      return new ObjectSummary(name, key, client, { ...entry, Key: key })
+    })
+    // S3 names the next marker only where there is a delimiter.
+    const marker = answer.NextMarker === undefined ? items.at(-1)?.key : decodeName(answer.NextMarker)
+    return { items, next: answer.IsTruncated && marker !== undefined ? { Marker: marker } : undefined }
+  }
+}

@@ -1,0 +1,106 @@
+import {
+  CopyObjectCommand,
+  type CopyObjectCommandInput,
+  CreateMultipartUploadCommand,
+  type CreateMultipartUploadCommandInput,
+  DeleteObjectCommand,
+  type DeleteObjectCommandInput,
+  GetObjectCommand,
+  type GetObjectCommandInput,
+  HeadObjectCommand,
+  type HeadObjectCommandInput,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  RestoreObjectCommand,
+  type RestoreObjectCommandInput,
+} from '@aws-sdk/client-s3'
+import type { ClientSource } from './client-of.ts'
+import type { MultipartUpload } from './multipart-upload.ts'
+import type { RequestOptions, Unbound } from './request.ts'
+import { LoadableResource } from './resource.ts'
+import { waitUntil, type WaitOptions } from './wait-until.ts'
+
+/** What HeadObject takes beside bucket and key. */
+export type LoadObjectInput = Unbound<HeadObjectCommandInput, 'Bucket' | 'Key'>
+
+/** What an object and its summary have in common: the actions on a key. */
+export abstract class ObjectActions<Data extends object> extends LoadableResource<Data, LoadObjectInput> {
+  readonly bucketName: string
+  readonly key: string
+
+  constructor(bucketName: string, key: string, client: ClientSource = {}, data?: Data) {
+    super(client, data)
+    this.bucketName = bucketName
+    this.key = key
+  }
+
+  /**
+   * Copies another object of at most 5 GB here in one request; `CopySource` is `bucket/key`, percent-encoded, with
+   * `?versionId=` where a version is meant. For larger ones see `copy` of an object. Fails with `NoSuchKey`.
+   * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html CopyObject}
+   */
+  copyFrom(input: Unbound<CopyObjectCommandInput, 'Bucket' | 'Key'>, options?: RequestOptions) {
+    return this.changing(this.client.send(new CopyObjectCommand({ ...input, ...this.place }), options))
+  }
+
+  /** Deletes the object, or, where the bucket has versions, puts a delete marker on top. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html DeleteObject} */
+  delete(input: Unbound<DeleteObjectCommandInput, 'Bucket' | 'Key'> = {}, options?: RequestOptions) {
+    return this.changing(this.client.send(new DeleteObjectCommand({ ...input, ...this.place }), options))
+  }
+
+  /**
+   * The object's head and its bytes, a stream in `Body`; `Range` counts bytes from 0, both ends included. Fails with
+   * `NoSuchKey`, `InvalidRange`, or `PreconditionFailed`. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html GetObject}
+   */
+  get(input: Unbound<GetObjectCommandInput, 'Bucket' | 'Key'> = {}, options?: RequestOptions) {
+    return this.client.send(new GetObjectCommand({ ...input, ...this.place }), options)
+  }
+
+  /**
+   * Begins an upload in parts: metadata, ACL and encryption are given here, the bytes part by part.
+   * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html CreateMultipartUpload}
+   */
+  async initiateMultipartUpload(
+    input: Unbound<CreateMultipartUploadCommandInput, 'Bucket' | 'Key'> = {},
+    options?: RequestOptions,
+  ): Promise<MultipartUpload> {
+    const request = new CreateMultipartUploadCommand({ ...input, ...this.place })
+    const { UploadId } = await this.changing(this.client.send(request, options))
+    if (UploadId === undefined) throw new Error('The answer to CreateMultipartUpload has no upload id')
+    return this.MultipartUpload(UploadId)
+  }
+
+  /** Writes the object in one request, at most 5 GB; of a stream give `ContentLength` in bytes. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html PutObject} */
+  put(input: Unbound<PutObjectCommandInput, 'Bucket' | 'Key'> = {}, options?: RequestOptions) {
+    return this.changing(this.client.send(new PutObjectCommand({ ...input, ...this.place }), options))
+  }
+
+  /** Makes an archived object readable for `RestoreRequest.Days` days. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html RestoreObject} */
+  restoreObject(input: Unbound<RestoreObjectCommandInput, 'Bucket' | 'Key'> = {}, options?: RequestOptions) {
+    return this.changing(this.client.send(new RestoreObjectCommand({ ...input, ...this.place }), options))
+  }
+
+  /** Resolves when the object is there; rejects with `WaitTimeoutError` when it does not come. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html HeadObject} */
+  waitUntilExists(input: LoadObjectInput = {}, options?: WaitOptions): Promise<void> {
+    return waitUntil(() => this.head(input, options), { success: [200], retry: [404] }, options)
+  }
+
+  /** Resolves when the object is gone; rejects with `WaitTimeoutError` when it stays. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html HeadObject} */
+  waitUntilNotExists(input: LoadObjectInput = {}, options?: WaitOptions): Promise<void> {
+    return waitUntil(() => this.head(input, options), { success: [404], retry: [200] }, options)
+  }
+
+  /** An upload of this key that was begun before. */
+  abstract MultipartUpload(id: string): MultipartUpload
+
+  protected get place() {
+    return { Bucket: this.bucketName, Key: this.key }
+  }
+
+  protected head(input: LoadObjectInput | undefined, options?: RequestOptions) {
+    return this.client.send(
+      new HeadObjectCommand({ ...input, ...this.place }),
+      options?.abortSignal && { abortSignal: options.abortSignal },
+    )
+  }
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import { appendFile, open, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import * as zlib from 'node:zlib'
+import type { ByteSource } from './transfers/byte-source.ts'
+import type { ByteSink } from './transfers/byte-sink.ts'
+import type { RecordStore } from './transfers/upload-record.ts'
+
+// What only Node has. `platform.browser.ts` takes this file's place in a browser.
+
+/** Opens a file for reading. */
+export async function openSource(path: string): Promise<ByteSource> {
+  const file = await open(path, 'r')
+  const { size, mtimeMs } = await file.stat()
+  return {
+    sizeBytes: size,
+    modified: String(mtimeMs),
+    async read(start, end) {
+      const bytes = new Uint8Array(end - start)
+      for (let filled = 0; filled < bytes.length;) {
+        const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled)
+        if (bytesRead === 0) throw new Error(`${path} has become shorter while it was read`)
+        filled += bytesRead
+      }
+      return bytes
+    },
+    close: () => file.close(),
+  }
+}
+
+/** A new file beside `path` that takes its place when it is finished. */
+export async function openSink(path: string): Promise<ByteSink> {
+  const partial = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`)
+  const file = await open(partial, 'wx')
+  return {
+    write: (bytes) => file.writeFile(bytes),
+    async finish() {
+      await file.sync()
+      await file.close()
+      await rename(partial, path)
+    },
+    async discard() {
+      await file.close()
+      await rm(partial, { force: true })
+    },
+  }
+}
+
+/** A record in a file. */
+export function recordFile(path: string): RecordStore {
+  return {
+    async read() {
+      try {
+        return await readFile(path, 'utf8')
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+        throw error
+      }
+    },
+    append: (text) => appendFile(path, text),
+    remove: () => rm(path, { force: true }),
+  }
+}
+
+/** CRC-32 at the machine's speed, going on from `seed`. */
+export const nativeCrc32: ((bytes: Uint8Array, seed: number) => number) | undefined = zlib.crc32

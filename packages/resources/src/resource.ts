@@ -1,0 +1,75 @@
+import type { S3Client } from '@aws-sdk/client-s3'
+import { type ClientSource, clientOf } from './client-of.ts'
+import type { RequestOptions } from './request.ts'
+
+/** An attribute was read of a resource that has none yet. */
+export class NotLoadedError extends Error {
+  override readonly name = 'NotLoadedError'
+
+  constructor(resource: Resource, attribute: string) {
+    const remedy =
+      'load' in resource
+        ? 'call `await resource.load()` first'
+        : 'only a resource out of a collection has attributes; this one cannot be loaded'
+    super(`${attribute} of ${resource.toString()} is not loaded: ${remedy}`)
+  }
+}
+
+/** What all resources are: identifiers, bound to a client, and attributes once they are known. */
+export abstract class Resource<Data extends object = object> {
+  /** The SDK's client that sends this resource's requests. */
+  readonly client: S3Client
+  #data: Data | undefined
+
+  constructor(client: ClientSource, data?: Data) {
+    this.client = clientOf(client)
+    this.#data = data
+  }
+
+  /** All attributes as the API spells them; `undefined` before they are loaded. */
+  get data(): Data | undefined {
+    return this.#data
+  }
+
+  protected set data(data: Data | undefined) {
+    this.#data = data
+  }
+
+  /** The class and the identifiers, as in `Bucket(name=photos)`. */
+  toString(): string {
+    const identifiers = Object.entries(this).filter(([name]) => name !== 'client')
+    return `${this.constructor.name}(${identifiers.map((pair) => pair.join('=')).join(', ')})`
+  }
+
+  protected attribute<Name extends keyof Data & string>(name: Name): Data[Name] {
+    if (!this.#data) throw new NotLoadedError(this, name)
+    return this.#data[name]
+  }
+
+  /** Forgets the attributes when a request that may have changed them has succeeded: they are to be loaded again. */
+  protected async changing<Output>(answer: Promise<Output>): Promise<Output> {
+    const output = await answer
+    this.#data = undefined
+    return output
+  }
+}
+
+/** A resource whose attributes can be asked for. */
+export abstract class LoadableResource<Data extends object, Input> extends Resource<Data> {
+  protected abstract fetch(input: Input | undefined, options?: RequestOptions): Promise<Data>
+
+  /**
+   * Asks the service for the attributes with the operation that the class names, and resolves to this resource. Until
+   * then, and again after an action that changes something, reading an attribute throws {@link NotLoadedError}.
+   * Rejects with the service's error, e.g. `NoSuchBucket`, `AccessDenied`, or `NotFound` of an object.
+   */
+  async load(input?: Input, options?: RequestOptions): Promise<this> {
+    this.data = await this.fetch(input, options)
+    return this
+  }
+
+  /** The same as {@link load}. */
+  reload(input?: Input, options?: RequestOptions): Promise<this> {
+    return this.load(input, options)
+  }
+}

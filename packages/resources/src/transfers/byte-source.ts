@@ -1,0 +1,28 @@
+/** Bytes that can be read from anywhere, as often as need be. */
+export interface ByteSource {
+  readonly sizeBytes: number
+  /** Changes when the bytes do, as far as can be told; `undefined` where nothing can. */
+  readonly modified: string | undefined
+  /** From `start` to before `end`; rejects where the source has become shorter. */
+  read(start: number, end: number): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+/** A `Blob` or a `File`, in a browser and in Node. */
+export function blobSource(blob: Blob): ByteSource {
+  return {
+    sizeBytes: blob.size,
+    modified: 'lastModified' in blob ? String(blob.lastModified) : undefined,
+    read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+    close: async () => {},
+  }
+}
+
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return {
+    sizeBytes: bytes.byteLength,
+    modified: undefined,
+    read: async (start, end) => bytes.subarray(start, end),
+    close: async () => {},
+  }
+}

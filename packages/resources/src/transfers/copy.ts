@@ -1,0 +1,122 @@
+import {
+  type CompleteMultipartUploadCommandOutput,
+  CopyObjectCommand,
+  type CopyObjectCommandInput,
+  type CopyObjectCommandOutput,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  type S3Client,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3'
+import { httpRange, rangesOf } from './byte-range.ts'
+import { completedPart, multipartTransfer, type Place } from './multipart.ts'
+import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
+
+/** What is copied. */
+export interface CopySource extends Place {
+  readonly VersionId?: string | undefined
+}
+
+/** What a copy can be given: all that CopyObject takes, but for the conditions on the source. */
+export type CopyInput = Omit<
+  CopyObjectCommandInput,
+  'Bucket' | 'Key' | 'CopySource' | `CopySourceIf${string}`
+>
+
+export interface CopyOptions extends TransferOptions {
+  /** Asks for the source's head, where another account or endpoint holds it. Default: the same client. */
+  readonly sourceClient?: S3Client
+}
+
+export type CopyOutput = CopyObjectCommandOutput | CompleteMultipartUploadCommandOutput
+
+/** Copies an object inside the service. See `copy` of an object. */
+export async function copy(
+  client: S3Client,
+  source: CopySource,
+  input: CopyInput & Place,
+  options: CopyOptions = {},
+): Promise<CopyOutput> {
+  const head = await sourceHead(options.sourceClient ?? client, source, input, options)
+  const sizeBytes = head.ContentLength ?? 0
+  const { partSizeBytes, thresholdBytes, concurrency } = withDefaults(options, sizeBytes)
+  const progress = progressOf(options, sizeBytes)
+  const { abortSignal } = options
+  // The source must stay what it was while its parts are copied.
+  const copySource = { CopySource: copySourceText(source), CopySourceIfMatch: head.ETag }
+  if (sizeBytes < thresholdBytes) {
+    const command = new CopyObjectCommand({ ...input, ...copySource })
+    const answer = await client.send(command, abortSignal && { abortSignal })
+    progress(sizeBytes)
+    return answer
+  }
+
+  async function* ranges() {
+    yield* rangesOf(sizeBytes, partSizeBytes)
+  }
+  return multipartTransfer(client, { ...keptMetadata(head, input), ...uploadInput(input) }, ranges(), {
+    concurrency,
+    abortSignal,
+    async send(range, uploadId, signal) {
+      const { number, start, end } = range
+      const command = new UploadPartCopyCommand({
+        ...input,
+        ...copySource,
+        UploadId: uploadId,
+        PartNumber: number,
+        CopySourceRange: httpRange(range),
+      })
+      const { CopyPartResult } = await client.send(command, { abortSignal: signal })
+      progress(end - start)
+      return completedPart(number, CopyPartResult ?? {})
+    },
+  })
+}
+
+function sourceHead(
+  client: S3Client,
+  source: CopySource,
+  input: CopyInput,
+  { abortSignal }: TransferOptions,
+): Promise<HeadObjectCommandOutput> {
+  const command = new HeadObjectCommand({
+    Bucket: source.Bucket,
+    Key: source.Key,
+    VersionId: source.VersionId,
+    RequestPayer: input.RequestPayer,
+    ExpectedBucketOwner: input.ExpectedSourceBucketOwner,
+    SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
+    SSECustomerKey: input.CopySourceSSECustomerKey,
+    SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
+  })
+  return client.send(command, abortSignal && { abortSignal })
+}
+
+/** `bucket/key?versionId=…`, percent-encoded. */
+export function copySourceText({ Bucket, Key, VersionId }: CopySource): string {
+  const key = Key.split('/').map(encodeURIComponent).join('/')
+  const version = VersionId === undefined ? '' : `?versionId=${encodeURIComponent(VersionId)}`
+  return `${Bucket}/${key}${version}`
+}
+
+// CopyObject takes the source's metadata along; parts do not, so it is given to the new upload.
+function keptMetadata(head: HeadObjectCommandOutput, input: CopyInput) {
+  if (input.MetadataDirective === 'REPLACE') return {}
+  const { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, Metadata } = head
+  const expires = head.Expires && { Expires: head.Expires }
+  return {
+    CacheControl,
+    ContentDisposition,
+    ContentEncoding,
+    ContentLanguage,
+    ContentType,
+    Metadata,
+    ...expires,
+  }
+}
+
+// An upload that is copied part by part carries a checksum only where one is asked for.
+function uploadInput(input: CopyInput & Place) {
+  const { MetadataDirective: _, TaggingDirective: __, ...upload } = input
+  return upload
+}

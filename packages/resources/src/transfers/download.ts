@@ -1,0 +1,155 @@
+import {
+  GetObjectCommand,
+  type GetObjectCommandInput,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { type ByteRange, httpRange, rangesOf } from './byte-range.ts'
+import type { ByteSink } from './byte-sink.ts'
+import { type DownloadTarget, fileSink, type FileTarget, streamSink } from './targets.ts'
+import { inOrder } from './concurrently.ts'
+import { type Checksums, type DigestName, findChecksum } from './checksum.ts'
+import type { Place } from './multipart.ts'
+import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
+import { type ExpectedChecksum, Verifier } from './verifier.ts'
+
+export type { DownloadTarget, FileTarget } from './targets.ts'
+
+/** What a download can be given: a version, a customer's key, who pays. */
+export type DownloadInput = Pick<
+  GetObjectCommandInput,
+  | 'VersionId'
+  | 'SSECustomerAlgorithm'
+  | 'SSECustomerKey'
+  | 'SSECustomerKeyMD5'
+  | 'RequestPayer'
+  | 'ExpectedBucketOwner'
+>
+
+export interface DownloadOutput {
+  /** The head of the object. */
+  readonly head: HeadObjectCommandOutput
+  /** The checksum that was verified; `undefined` where the service has none of a kind that can be computed here. */
+  readonly verified: DigestName | undefined
+}
+
+const BODY_ATTEMPTS = 5
+
+/** Downloads into a file. See `downloadFile` of an object. */
+export async function downloadFile(
+  client: S3Client,
+  input: DownloadInput & Place,
+  target: FileTarget,
+  options: TransferOptions = {},
+): Promise<DownloadOutput> {
+  const head = await headOf(client, input, options)
+  return download(client, input, head, await fileSink(target), options)
+}
+
+/** Downloads into a stream. See `downloadFileobj` of an object. */
+export async function downloadFileobj(
+  client: S3Client,
+  input: DownloadInput & Place,
+  target: DownloadTarget,
+  options: TransferOptions = {},
+): Promise<DownloadOutput> {
+  const head = await headOf(client, input, options)
+  return download(client, input, head, streamSink(target), options)
+}
+
+function headOf(
+  client: S3Client,
+  input: DownloadInput & Place,
+  { abortSignal }: TransferOptions,
+): Promise<HeadObjectCommandOutput> {
+  const command = new HeadObjectCommand({ ...input, ChecksumMode: 'ENABLED' })
+  return client.send(command, abortSignal && { abortSignal })
+}
+
+async function download(
+  client: S3Client,
+  input: DownloadInput & Place,
+  head: HeadObjectCommandOutput,
+  sink: ByteSink,
+  options: TransferOptions,
+): Promise<DownloadOutput> {
+  try {
+    const verified = await copyInto(client, input, head, sink, options)
+    await sink.finish()
+    return { head, verified }
+  } catch (error) {
+    await sink.discard()
+    throw error
+  }
+}
+
+async function copyInto(
+  client: S3Client,
+  input: DownloadInput & Place,
+  head: HeadObjectCommandOutput,
+  sink: ByteSink,
+  options: TransferOptions,
+): Promise<DigestName | undefined> {
+  const sizeBytes = head.ContentLength ?? 0
+  const { partSizeBytes, thresholdBytes, concurrency } = withDefaults(options, sizeBytes)
+  const expected = await expectedChecksum(client, input, head, concurrency, options)
+  const verifier = expected && new Verifier(client, expected)
+  const progress = progressOf(options, sizeBytes)
+  const ranges = rangesOf(sizeBytes, sizeBytes < thresholdBytes ? sizeBytes : partSizeBytes)
+  // All ranges are of the object that the head was of.
+  const request = { ...input, IfMatch: head.ETag }
+  const pieces = inOrder(ranges, concurrency, options.abortSignal, (range, signal) =>
+    fetchRange(client, request, range, signal),
+  )
+  for await (const bytes of pieces) {
+    await verifier?.update(bytes)
+    await sink.write(bytes)
+    progress(bytes.byteLength)
+  }
+  await verifier?.verify()
+  return expected?.algorithm
+}
+
+/** One range in memory. The SDK repeats requests that fail; a body that breaks off is asked for again here. */
+async function fetchRange(
+  client: S3Client,
+  input: GetObjectCommandInput,
+  range: ByteRange,
+  abortSignal: AbortSignal,
+): Promise<Uint8Array> {
+  const sizeBytes = range.end - range.start
+  for (let attempt = 1; ; attempt++) {
+    const command = new GetObjectCommand({ ...input, Range: httpRange(range) })
+    const { Body } = await client.send(command, { abortSignal })
+    try {
+      const bytes = await Body?.transformToByteArray()
+      if (bytes?.byteLength === sizeBytes) return bytes
+      throw new Error(`${bytes?.byteLength ?? 0} bytes came of a range of ${sizeBytes}`)
+    } catch (error) {
+      if (abortSignal.aborted || attempt === BODY_ATTEMPTS) throw error
+    }
+  }
+}
+
+async function expectedChecksum(
+  client: S3Client,
+  input: DownloadInput & Place,
+  head: HeadObjectCommandOutput & Checksums,
+  concurrency: number,
+  options: TransferOptions,
+): Promise<ExpectedChecksum | undefined> {
+  const found = findChecksum(head)
+  if (!found) return undefined
+  // Only a checksum of checksums has a number of parts at its end.
+  const [, partsCount] = /-(\d+)$/.exec(found.value) ?? []
+  if (partsCount === undefined) return { ...found, partSizesBytes: undefined }
+
+  const numbers = Array.from({ length: Number(partsCount) }, (_, index) => index + 1)
+  const heads = inOrder(numbers, concurrency, options.abortSignal, (PartNumber, abortSignal) =>
+    client.send(new HeadObjectCommand({ ...input, IfMatch: head.ETag, PartNumber }), { abortSignal }),
+  )
+  const partSizesBytes: number[] = []
+  for await (const { ContentLength = 0 } of heads) partSizesBytes.push(ContentLength)
+  return { ...found, partSizesBytes }
+}

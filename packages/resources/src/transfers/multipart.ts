@@ -1,0 +1,100 @@
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  type CompleteMultipartUploadCommandInput,
+  CreateMultipartUploadCommand,
+  type CreateMultipartUploadCommandInput,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { forEachOf } from './concurrently.ts'
+
+/** Where an object goes. */
+export interface Place {
+  readonly Bucket: string
+  readonly Key: string
+}
+
+/** What a transfer can give an object: all that CreateMultipartUpload takes, and the conditions of its completion. */
+export type UploadInput = Omit<CreateMultipartUploadCommandInput, 'Bucket' | 'Key'> &
+  Pick<CompleteMultipartUploadCommandInput, 'IfMatch' | 'IfNoneMatch'>
+
+export interface MultipartOptions<Part> {
+  readonly concurrency: number
+  readonly abortSignal: AbortSignal | undefined
+  /** Whether the parts stay after a failure, to go on from. */
+  readonly keepParts?: boolean
+  /** An upload to go on with, and what it has. */
+  readonly begun?: { readonly uploadId: string; readonly parts: readonly CompletedPart[] } | undefined
+  readonly onBegin?: (uploadId: string) => Promise<void>
+  readonly send: (part: Part, uploadId: string, signal: AbortSignal) => Promise<CompletedPart>
+}
+
+/** Creates an upload, sends its parts side by side and completes it; aborts it when anything fails. */
+export async function multipartTransfer<Part>(
+  client: S3Client,
+  input: UploadInput & Place,
+  parts: AsyncIterable<Part>,
+  options: MultipartOptions<Part>,
+) {
+  const { concurrency, abortSignal, begun, send } = options
+  const uploadId = begun?.uploadId ?? (await create(client, input, options))
+  const completed: CompletedPart[] = [...(begun?.parts ?? [])]
+  try {
+    await forEachOf(parts, concurrency, abortSignal, async (part, signal) => {
+      completed.push(await send(part, uploadId, signal))
+    })
+    completed.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0))
+    const request = { ...input, UploadId: uploadId, MultipartUpload: { Parts: completed } }
+    return await client.send(new CompleteMultipartUploadCommand(request), abortSignal && { abortSignal })
+  } catch (error) {
+    if (!options.keepParts) await abort(client, input, uploadId)
+    throw error
+  }
+}
+
+async function create<Part>(
+  client: S3Client,
+  input: UploadInput & Place,
+  { abortSignal, onBegin }: MultipartOptions<Part>,
+): Promise<string> {
+  const command = new CreateMultipartUploadCommand(await withChecksum(client, input))
+  const { UploadId } = await client.send(command, abortSignal && { abortSignal })
+  if (UploadId === undefined) throw new Error('The answer to CreateMultipartUpload has no upload id')
+  await onBegin?.(UploadId)
+  return UploadId
+}
+
+/** With the algorithm that the SDK adds to every part; the upload has to name it from the start. */
+export async function withChecksum<Input extends UploadInput>(
+  client: S3Client,
+  input: Input,
+): Promise<Input> {
+  if (input.ChecksumAlgorithm !== undefined) return input
+  const calculation = await client.config.requestChecksumCalculation()
+  return calculation === 'WHEN_SUPPORTED' ? { ...input, ChecksumAlgorithm: 'CRC32' } : input
+}
+
+// What went wrong first is what the caller wants to know; the service's lifecycle removes what is left.
+async function abort(client: S3Client, input: Place & UploadInput, uploadId: string): Promise<void> {
+  const { Bucket, Key, ExpectedBucketOwner, RequestPayer } = input
+  const request = { Bucket, Key, ExpectedBucketOwner, RequestPayer, UploadId: uploadId }
+  await client.send(new AbortMultipartUploadCommand(request)).catch(() => {})
+}
+
+/** The part as the completion names it: its tag and whatever checksum the answer has. */
+export function completedPart(partNumber: number, answer: Omit<CompletedPart, 'PartNumber'>): CompletedPart {
+  const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } = answer
+  if (ETag === undefined) {
+    throw new Error(`The answer to part ${partNumber} has no ETag; in a browser CORS must expose that header`)
+  }
+  return {
+    PartNumber: partNumber,
+    ETag,
+    ChecksumCRC32,
+    ChecksumCRC32C,
+    ChecksumCRC64NVME,
+    ChecksumSHA1,
+    ChecksumSHA256,
+  }
+}

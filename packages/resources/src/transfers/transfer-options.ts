@@ -1,0 +1,39 @@
+/** How far a transfer has come. */
+export interface Progress {
+  readonly transferredBytes: number
+  /** `undefined` of a stream whose length is not known. */
+  readonly totalBytes: number | undefined
+}
+
+/** How bytes are sent or fetched. The defaults are boto3's. */
+export interface TransferOptions {
+  /** The size of a part or range. Default 8 MiB; made larger where the object would need more than 10,000 parts. */
+  readonly partSizeBytes?: number
+  /** From this size on, parts. Default 8 MiB. A stream of unknown length goes in parts once it exceeds one. */
+  readonly thresholdBytes?: number
+  /** So many requests at a time; as many parts are held in memory. Default 10. */
+  readonly concurrency?: number
+  /** Told after each part, and at the end. */
+  readonly onProgress?: (progress: Progress) => void
+  /** Ends the transfer, which rejects with the signal's reason. */
+  readonly abortSignal?: AbortSignal
+}
+
+export const MEBIBYTE = 1024 * 1024
+const MAXIMUM_PARTS = 10_000
+
+/** The options with their defaults, for an object of that size. */
+export function withDefaults(options: TransferOptions, totalBytes: number | undefined) {
+  const { partSizeBytes = 8 * MEBIBYTE, thresholdBytes = 8 * MEBIBYTE, concurrency = 10 } = options
+  const leastBytes = Math.ceil((totalBytes ?? 0) / MAXIMUM_PARTS)
+  return { partSizeBytes: Math.max(partSizeBytes, leastBytes), thresholdBytes, concurrency }
+}
+
+/** Counts bytes and tells of them. */
+export function progressOf({ onProgress }: TransferOptions, totalBytes: number | undefined) {
+  let transferredBytes = 0
+  return (bytes: number) => {
+    transferredBytes += bytes
+    onProgress?.({ transferredBytes, totalBytes })
+  }
+}

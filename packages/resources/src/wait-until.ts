@@ -1,0 +1,61 @@
+/** How long a waiter waits. The defaults are boto3's: every 5 seconds, 20 times. */
+export interface WaitOptions {
+  readonly delayMilliseconds?: number
+  readonly maximumAttempts?: number
+  readonly abortSignal?: AbortSignal
+}
+
+/** A waiter has asked as often as it may, and what it waits for has not come. */
+export class WaitTimeoutError extends Error {
+  override readonly name = 'WaitTimeoutError'
+}
+
+/** The status that ends or prolongs the waiting; any other error of the service rejects at once. */
+export interface Acceptors {
+  readonly success: readonly number[]
+  readonly retry: readonly number[]
+}
+
+/** Asks until the status of the answer is one of success. Throws {@link WaitTimeoutError} or the service's error. */
+export async function waitUntil(
+  ask: () => Promise<unknown>,
+  { success, retry }: Acceptors,
+  { delayMilliseconds = 5000, maximumAttempts = 20, abortSignal }: WaitOptions = {},
+): Promise<void> {
+  for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
+    abortSignal?.throwIfAborted()
+    const { status, error } = await statusOf(ask)
+    if (success.includes(status)) return
+    if (error !== undefined && !retry.includes(status)) throw error
+    if (attempt < maximumAttempts) await sleep(delayMilliseconds, abortSignal)
+  }
+  throw new WaitTimeoutError(`Not so after ${maximumAttempts} attempts`)
+}
+
+async function statusOf(ask: () => Promise<unknown>): Promise<{ status: number; error?: unknown }> {
+  try {
+    await ask()
+    return { status: 200 }
+  } catch (error) {
+    return { status: httpStatusOf(error) ?? 0, error }
+  }
+}
+
+/** The HTTP status that an error of the SDK carries. */
+export function httpStatusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('$metadata' in error)) return undefined
+  return (error.$metadata as { httpStatusCode?: number }).httpStatusCode
+}
+
+function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(end, milliseconds)
+    signal?.addEventListener('abort', end, { once: true })
+    function end() {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      if (signal?.aborted) reject(signal.reason as Error)
+      else resolve()
+    }
+  })
+}
