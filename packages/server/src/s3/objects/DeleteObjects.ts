@@ -1,7 +1,6 @@
 import { S3Error } from '../../model/s3-error.ts'
 import type { DeletedObject, DeleteError, ObjectIdentifier } from '../../model/types.gen.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
-import { ownerOfMarker } from '../new-object-owner.ts'
 import { deleteVersion } from '../versions/delete-version.ts'
 import { deleteCheck } from './delete-conditions.ts'
 
@@ -11,13 +10,7 @@ const MOST_KEY_BYTES = 1024
 
 export const DeleteObjects = defineOperation('DeleteObjects', {
   // Each key is decided alone, as s3:DeleteObject.
-  access: {
-    action: 's3:DeleteObject',
-    versionedAction: 's3:DeleteObjectVersion',
-    on: 'object',
-    acl: { on: 'bucket', grant: 'WRITE' },
-  },
-  decidesItself: true,
+  access: { action: 's3:DeleteObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
   async handle(input, context) {
     const { Objects, Quiet } = input.Delete
     if (Objects.length === 0 || Objects.length > MOST_KEYS) throw new S3Error('MalformedXML')
@@ -37,8 +30,7 @@ async function deleteOne(
 ): Promise<{ deleted?: DeletedObject; error?: DeleteError }> {
   const identity = { Key, ...(VersionId !== undefined && { VersionId }) }
   try {
-    const bucket = bucketOf(context)
-    await context.authorize(DeleteObjects.access, { bucketName, bucket, key: Key, versionId: VersionId })
+    if (!context.decide(DeleteObjects.access, bucketOf(context)).allowed) throw new S3Error('AccessDenied')
     if (Buffer.byteLength(Key) > MOST_KEY_BYTES) throw new S3Error('KeyTooLongError')
     const check = deleteCheck({
       key: Key,
@@ -51,7 +43,7 @@ async function deleteOne(
       bucketName,
       key: Key,
       versionId: VersionId,
-      accountId: ownerOfMarker(context),
+      accountId: bucketOf(context).ownerAccountId,
       check,
     })
     // `VersionId` repeats what the request named; a marker that was made or deleted is told beside it.
