@@ -5,15 +5,87 @@ export type Principal =
   | { readonly kind: 'anonymous' }
   /** The account itself (its root user). */
   | { readonly kind: 'account'; readonly account: Account }
+  | User
+  | AssumedRole
+  | FederatedUser
+  /** One of the server's own workers, for example `logging.s3.amazonaws.com`. */
+  | { readonly kind: 'service'; readonly service: string }
+
+/** An IAM user. */
+export interface User {
+  readonly kind: 'user'
+  readonly account: Account
+  /** Unique for ever, unlike the name. */
+  readonly id: string
+  /** With the path: `division/team/name` or `name`. */
+  readonly name: string
+}
+
+/** A session of a role. */
+export interface AssumedRole {
+  readonly kind: 'assumed-role'
+  readonly account: Account
+  readonly roleId: string
+  /** With the path. */
+  readonly roleName: string
+  readonly sessionName: string
+  /** The identity provider that vouched for the session, if one did. */
+  readonly provider?: string | undefined
+}
+
+/** A session that GetFederationToken began. */
+export interface FederatedUser {
+  readonly kind: 'federated-user'
+  readonly account: Account
+  readonly name: string
+}
+
+/** Who writes to the LogDelivery group's buckets. */
+export const LOG_DELIVERY_SERVICE = 'logging.s3.amazonaws.com'
+
+/** What S3 calls the owner of what an anonymous request wrote. No account has this id. */
+export const ANONYMOUS_CANONICAL_ID = '65a011a29cdf8ec533ec3d1ccaae921c'
 
 export const anonymous: Principal = { kind: 'anonymous' }
 
-/** The account a principal acts for; `undefined` for an anonymous one. */
+/** The account a principal acts for; `undefined` for an anonymous one and for a service. */
 export function accountOf(principal: Principal): Account | undefined {
-  return principal.kind === 'account' ? principal.account : undefined
+  return principal.kind === 'anonymous' || principal.kind === 'service' ? undefined : principal.account
 }
 
-/** The principal's ARN, as policies and answers name it. */
+/** The id that ACLs know a principal by: its account's. */
+export function canonicalIdOf(principal: Principal): string | undefined {
+  if (principal.kind === 'anonymous') return ANONYMOUS_CANONICAL_ID
+  return accountOf(principal)?.canonicalId
+}
+
+/** The account's ARN, as policies and answers name it. */
 export function arnOf(account: Account): string {
   return `arn:aws:iam::${account.id}:root`
+}
+
+/**
+ * The ARNs that name a principal itself, apart from its account's: the first is its own, the others are of what it is
+ * a session of.
+ */
+export function arnsOf(principal: Principal): readonly string[] {
+  switch (principal.kind) {
+    case 'user':
+      return [`arn:aws:iam::${principal.account.id}:user/${principal.name}`]
+    case 'assumed-role':
+      return [
+        `arn:aws:sts::${principal.account.id}:assumed-role/${withoutPath(principal.roleName)}/${principal.sessionName}`,
+        `arn:aws:iam::${principal.account.id}:role/${principal.roleName}`,
+      ]
+    case 'federated-user':
+      return [`arn:aws:sts::${principal.account.id}:federated-user/${principal.name}`]
+    case 'anonymous':
+    case 'account':
+    case 'service':
+      return []
+  }
+}
+
+function withoutPath(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
 }

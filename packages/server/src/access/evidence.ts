@@ -1,0 +1,46 @@
+import type { AccessRule } from './access-rule.ts'
+import type { Acl } from './acl/acl.ts'
+import type { ObjectOwnership } from './object-ownership.ts'
+import type { Policy } from './policy/policy.ts'
+import type { Principal } from './principal.ts'
+import type { PublicAccessBlock } from './public-access-block.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** All that a decision rests on. Gathered before, so that deciding is pure. */
+export interface Evidence {
+  readonly principal: Principal
+  readonly rule: AccessRule
+  /** The rule's action or, where the request names a version, its versioned action. */
+  readonly action: `s3:${string}`
+  /** The ARN of the bucket or object. */
+  readonly resource: string
+  /** `undefined` where the rule is about the caller's own account. */
+  readonly bucket: BucketEvidence | undefined
+  /**
+   * The object or version the request is about, as it is before the request; absent where there is none. `needsObject`
+   * tells when a decision depends on it.
+   */
+  readonly object?: ObjectEvidence | undefined
+  readonly context: RequestContext
+  /** All policies of the user, or of the role and its session; empty for root users, anonymous requests and services. */
+  readonly identityPolicies: readonly Policy[]
+}
+
+export interface BucketEvidence {
+  readonly name: string
+  readonly ownerAccountId: string
+  readonly ownerCanonicalId: string
+  readonly objectOwnership: ObjectOwnership
+  /** Absent: the owner has full control, nobody else anything. */
+  readonly acl?: Acl | undefined
+  readonly policy?: Policy | undefined
+  /** The strictest of the bucket's and its account's. Absent: all off. */
+  readonly publicAccessBlock?: PublicAccessBlock | undefined
+}
+
+export interface ObjectEvidence {
+  readonly ownerAccountId: string
+  readonly ownerCanonicalId: string
+  /** Absent: the owner has full control, nobody else anything. */
+  readonly acl?: Acl | undefined
+}

@@ -1,0 +1,85 @@
+import { isElements, refuseUnknown } from './elements.ts'
+import { parseJson } from './parse-json.ts'
+import type { PrincipalExists } from './parse-principal.ts'
+import { parseStatement, type StatementSetting } from './parse-statement.ts'
+import type { Policy } from './policy.ts'
+import { PolicyError, syntaxError } from './policy-error.ts'
+import { isPublicPolicy } from './public-policy.ts'
+
+interface CommonOptions {
+  /** Asked for each account, user and role named; leave it out for a policy that was accepted before. */
+  readonly principalExists?: PrincipalExists
+  /** Of the text in UTF-8. */
+  readonly maximumBytes?: number
+}
+
+export type PolicyOptions = CommonOptions &
+  (
+    | { readonly kind: 'bucket'; /** The bucket it is attached to. */ readonly bucket: string }
+    | { readonly kind: 'identity' | 'key' | 'trust'; readonly bucket?: undefined }
+  )
+
+/** Source: S3 User Guide, "Bucket policies": 20 KB; AWS KMS Developer Guide, "Quotas"; IAM User Guide, "IAM quotas". */
+const MAXIMUM_BYTES = { bucket: 20_480, key: 32_768, identity: 10_240, trust: 8_192 } as const
+
+const ELEMENTS: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement'])
+
+/**
+ * Compiles a policy from its JSON text. Throws a PolicyError, with S3's message for MalformedPolicy, where the text is
+ * no valid policy of its kind. Sources: IAM User Guide, "Grammar of the IAM JSON policy language"; S3 User Guide,
+ * "Bucket policies".
+ */
+export function parsePolicy(text: string, options: PolicyOptions): Policy {
+  if (Buffer.byteLength(text) > (options.maximumBytes ?? MAXIMUM_BYTES[options.kind])) {
+    throw new PolicyError('Policy exceeds the maximum allowed document size.')
+  }
+  const elements = parseJson(text)
+  refuseUnknown(elements, ELEMENTS)
+  const setting: StatementSetting = {
+    kind: options.kind,
+    bucket: options.bucket,
+    variables: parseVersion(elements['Version']) === '2012-10-17',
+    principalExists: options.principalExists,
+  }
+  const parsed = statementsOf(elements['Statement']).map((statement) => parseStatement(statement, setting))
+  const statements = parsed.map(({ statement }) => statement)
+  refuseDoubleSids(statements.map(({ sid }) => sid))
+  return {
+    kind: options.kind,
+    id: parseId(elements['Id']),
+    statements,
+    conditionKeys: new Set(parsed.flatMap(({ keys }) => keys)),
+    isPublic: options.kind === 'bucket' && isPublicPolicy({ statements }),
+  }
+}
+
+/** A policy without a version is of the older one, which knows no variables. */
+function parseVersion(value: unknown): string {
+  if (value === undefined) return '2008-10-17'
+  if (value !== '2012-10-17' && value !== '2008-10-17') {
+    throw new PolicyError('The policy must contain a valid version string')
+  }
+  return value
+}
+
+function parseId(value: unknown): string | undefined {
+  if (value !== undefined && typeof value !== 'string') throw syntaxError()
+  return value
+}
+
+function statementsOf(value: unknown): readonly unknown[] {
+  if (value === undefined) throw new PolicyError('Missing required field Statement')
+  const statements: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (statements.length === 0 || !statements.every(isElements)) {
+    throw new PolicyError('Could not parse the policy: Statement is empty!')
+  }
+  return statements
+}
+
+/** An empty Sid is none. */
+function refuseDoubleSids(sids: readonly (string | undefined)[]): void {
+  const named = sids.filter((sid) => sid !== undefined && sid !== '')
+  if (new Set(named).size < named.length) {
+    throw new PolicyError('Statement IDs (SID) in a single policy must be unique.')
+  }
+}

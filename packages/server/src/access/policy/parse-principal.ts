@@ -1,0 +1,99 @@
+import { PolicyError } from './policy-error.ts'
+import { PrincipalPattern } from './principal-pattern.ts'
+
+/** Somebody a policy names, whom S3 expects to exist. */
+export type PrincipalName =
+  | { readonly kind: 'account'; readonly accountId: string }
+  | { readonly kind: 'canonical-user'; readonly canonicalId: string }
+  /** A user, a role or a session. */
+  | { readonly kind: 'arn'; readonly arn: string; readonly accountId: string }
+
+export type PrincipalExists = (name: PrincipalName) => boolean
+
+/** `arn:aws:iam::<account>:root` */
+const ROOT_ARN = /^arn:aws:iam::(\d{12}):root$/
+const ACCOUNT_ID = /^\d{12}$/
+const IDENTITY_ARN =
+  /^arn:aws:(?:iam::(\d{12}):(?:user|role)\/[\w+=,.@/-]+|sts::(\d{12}):(?:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+|federated-user\/[\w+=,.@-]+))$/
+const CANONICAL_ID = /^[\da-f]{64}$/
+const SERVICE = /^[a-z\d-]+(\.[a-z\d-]+)*\.amazonaws\.com(\.cn)?$/
+const PROVIDER =
+  /^(?:arn:aws:iam::\d{12}:(?:saml|oidc)-provider\/[\w+=,.@:/-]+|[a-z\d-]+(?:\.[a-z\d-]+)+(?:\/[\w-]+)*)$/
+
+/** Compiles Principal or NotPrincipal. Throws a PolicyError for what names nobody. */
+export function parsePrincipal(
+  element: unknown,
+  negated: boolean,
+  exists?: PrincipalExists,
+): PrincipalPattern {
+  const names = new Names(exists)
+  if (element === '*') names.add('AWS', '*')
+  else if (!isRecord(element)) throw invalid()
+  else {
+    for (const [type, value] of Object.entries(element)) {
+      for (const name of Array.isArray(value) ? (value as unknown[]) : [value]) names.add(type, name)
+    }
+    if (names.count === 0) throw new PolicyError('Missing required field Principal cannot be empty!')
+  }
+  return new PrincipalPattern(names, negated)
+}
+
+class Names {
+  everyone = false
+  count = 0
+  readonly accountIds = new Set<string>()
+  readonly canonicalIds = new Set<string>()
+  readonly arns = new Set<string>()
+  readonly services = new Set<string>()
+  readonly federated = new Set<string>()
+  readonly #exists: PrincipalExists
+
+  constructor(exists: PrincipalExists = () => true) {
+    this.#exists = exists
+  }
+
+  add(type: string, name: unknown): void {
+    if (typeof name !== 'string') throw invalid()
+    this.count++
+    if (type === 'AWS') this.#addAws(name)
+    else if (type === 'CanonicalUser') this.#addCanonical(name.toLowerCase())
+    else if (type === 'Service' && SERVICE.test(name)) this.services.add(name)
+    else if (type === 'Federated' && PROVIDER.test(name)) this.federated.add(name)
+    else throw invalid()
+  }
+
+  #addAws(name: string): void {
+    const accountId = ACCOUNT_ID.test(name) ? name : ROOT_ARN.exec(name)?.[1]
+    if (name === '*') this.everyone = true
+    else if (accountId !== undefined) {
+      this.#expect({ kind: 'account', accountId })
+      this.accountIds.add(accountId)
+    } else this.#addArn(name)
+  }
+
+  #addArn(arn: string): void {
+    const [, iamAccountId, stsAccountId] = IDENTITY_ARN.exec(arn) ?? []
+    const accountId = iamAccountId ?? stsAccountId
+    if (accountId === undefined) throw invalid()
+    this.#expect({ kind: 'arn', arn, accountId })
+    this.arns.add(arn)
+  }
+
+  #addCanonical(canonicalId: string): void {
+    if (!CANONICAL_ID.test(canonicalId)) throw invalid()
+    this.#expect({ kind: 'canonical-user', canonicalId })
+    this.canonicalIds.add(canonicalId)
+  }
+
+  #expect(name: PrincipalName): void {
+    if (!this.#exists(name)) throw invalid()
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function invalid(): PolicyError {
+  return new PolicyError('Invalid principal in policy')
+}
