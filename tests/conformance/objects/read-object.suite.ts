@@ -181,6 +181,20 @@ export function describeReading(room: () => ObjectRoom, method: 'GET' | 'HEAD'):
     })
   })
 
+  it('takes a range of nothing but the object that If-Range names', async () => {
+    const bytes = contentOf('if-range', 100)
+    await room().put('if-range', bytes)
+    const { headers } = await room().head('if-range')
+    const { etag = '', 'last-modified': modified = '' } = headers
+    const range = 'bytes=0-9'
+    for (const same of [etag, modified]) {
+      expectBytes(await read('if-range', { range, 'if-range': same }), 206, bytes.subarray(0, 10))
+    }
+    for (const other of ['"other"', `W/${etag}`, '*', new Date(Date.parse(modified) + 1000).toUTCString()]) {
+      expectBytes(await read('if-range', { range, 'if-range': other }), 200, bytes)
+    }
+  })
+
   it('has no satisfiable range of nothing but its end', async () => {
     await room().put('empty', '')
     expectBytes(await read('empty'), 200, Buffer.alloc(0))

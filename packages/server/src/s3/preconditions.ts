@@ -42,6 +42,19 @@ export function matchesEtag(list: string, etag: string): boolean {
   })
 }
 
+/**
+ * Whether a range may be taken: `If-Range` names exactly this object, by tag or by date, or is not there. Otherwise the
+ * range is left aside and the whole object sent. Source: RFC 9110 section 13.1.5.
+ */
+export function allowsRange(
+  ifRange: string | undefined,
+  { etag, modifiedMilliseconds }: Validators,
+): boolean {
+  if (ifRange === undefined) return true
+  const modified = new Date(modifiedMilliseconds)
+  return ifRange === `"${etag}"` || ifRange === modified.toUTCString()
+}
+
 /** Throws PreconditionFailed or NotModified as GetObject and HeadObject answer. */
 export function assertReadPreconditions(
   conditions: Preconditions,

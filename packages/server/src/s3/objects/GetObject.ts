@@ -15,7 +15,7 @@ export const GetObject = defineOperation('GetObject', {
     acl: { on: 'object', grant: 'READ' },
   },
   async handle(input, context) {
-    const { service, principal, signal } = context
+    const { service, principal, head, signal } = context
     if (principal.kind === 'anonymous' && overridesResponse(input)) {
       const message = 'Request specific response headers cannot be used for anonymous GET requests.'
       throw new S3Error('InvalidRequest', {}, { message })
@@ -28,7 +28,7 @@ export const GetObject = defineOperation('GetObject', {
       const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
       assertReplaced(lost, row.content)
       assertConditions(input, row)
-      const selection = await selectBytes(service.stores, row, input)
+      const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
       const body = await openContent(service, row.content, selection.range, signal)
       if (body) return { ...objectHeaders(input, row, selection), ...shownVersionId(bucket, row), Body: body }
       lost = row.content

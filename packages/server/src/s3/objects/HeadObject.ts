@@ -12,12 +12,12 @@ export const HeadObject = defineOperation('HeadObject', {
     acl: { on: 'object', grant: 'READ' },
   },
   async handle(input, context) {
-    const { stores } = context.service
+    const { head, service } = context
     const bucket = bucketOf(context)
     refuseCustomerKey(input)
-    const row = await findObject(stores, bucket, input.Key, input.VersionId)
+    const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
     assertConditions(input, row)
-    const selection = await selectBytes(stores, row, input)
+    const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
     return { ...objectHeaders(input, row, selection), ...shownVersionId(bucket, row) }
   },
 })

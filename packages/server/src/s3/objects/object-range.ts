@@ -4,6 +4,7 @@ import { parseRange } from '../../model/http-range.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { partsFrom } from '../content/read-content.ts'
 import type { Stores } from '../content/stores.ts'
+import { allowsRange } from '../preconditions.ts'
 
 /** The bytes that a GET or HEAD is about, and the headers that follow from the choice. */
 export interface Selection {
@@ -18,11 +19,12 @@ export interface Selection {
   readonly checksum: ChecksumRow | undefined
 }
 
-/** Applies `Range` or `partNumber`. Throws InvalidRange or InvalidPartNumber where they name nothing. */
+/** Applies `Range`, unless `If-Range` does not hold, or `partNumber`. Throws InvalidRange or InvalidPartNumber where they name nothing. */
 export async function selectBytes(
   stores: Stores,
   row: ObjectRow,
   input: { readonly Range?: string | undefined; readonly PartNumber?: number | undefined },
+  ifRange: string | undefined,
 ): Promise<Selection> {
   if (input.PartNumber !== undefined) {
     if (input.Range !== undefined) {
@@ -31,7 +33,7 @@ export async function selectBytes(
     }
     return selectPart(stores, row, input.PartNumber)
   }
-  const range = parseRange(input.Range, row.sizeBytes)
+  const range = allowsRange(ifRange, row) ? parseRange(input.Range, row.sizeBytes) : undefined
   if (!range) return whole(row)
   if (range === 'unsatisfiable') {
     const fields = { RangeRequested: input.Range ?? '', ActualObjectSize: String(row.sizeBytes) }
