@@ -12,9 +12,10 @@ import { DEFAULT_TIMEOUTS, Listener } from './http/listener.ts'
 import { openLmdb } from './metadata/engines/lmdb.ts'
 import { openMemory } from './metadata/engines/memory.ts'
 import { claimFormat } from './metadata/store-format.ts'
+import { PolicyCache } from './s3/policy-cache.ts'
 import { ContentPins } from './s3/content/content-pins.ts'
 import type { Stores } from './s3/content/stores.ts'
-import type { S3Service } from './s3/operation.ts'
+import type { S3Service } from './s3/service.ts'
 import type { RunningServer, ServerOptions } from './server-options.ts'
 import { SigningKeyCache } from './signature/signing-key.ts'
 
@@ -35,12 +36,14 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
         region: config.region,
         storageClasses: config.storageClasses,
         newBuckets: config.newBuckets,
+        acl: { emailGrantees: config.acl.emailGrantees },
         minimumPartBytes: options.minimumPartBytes ?? MINIMUM_PART_BYTES,
       },
-      accounts: new AccountDirectory(config.accounts),
+      accounts: new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames }),
       clock,
       random,
       pins,
+      policies: new PolicyCache(),
       garbageAdded: callGarbage,
     }
     const workers = [new GarbageWorker(stores, pins), new UnreferencedBlobWorker(stores, clock, callGarbage)]

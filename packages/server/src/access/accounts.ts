@@ -26,13 +26,16 @@ export interface AccessKeyHolder {
 /** Finds accounts by every name that a request may use for one. Ids and keys are unique, which the config assures. */
 export class AccountDirectory {
   readonly accounts: readonly Account[]
+  /** Whether answers name accounts by their display name too, as S3 did until November 2025. */
+  readonly showsDisplayNames: boolean
   readonly #byAccessKeyId = new Map<string, AccessKeyHolder>()
   readonly #byId = new Map<string, Account>()
   readonly #byCanonicalId = new Map<string, Account>()
   readonly #byEmail = new Map<string, Account[]>()
 
-  constructor(accounts: readonly Account[]) {
+  constructor(accounts: readonly Account[], options: { readonly showsDisplayNames?: boolean } = {}) {
     this.accounts = accounts
+    this.showsDisplayNames = options.showsDisplayNames ?? true
     for (const account of accounts) {
       this.#byId.set(account.id, account)
       this.#byCanonicalId.set(account.canonicalId, account)

@@ -84,6 +84,14 @@ const newBuckets = section(
   'an object { "objectOwnership", "blockPublicAccess" }',
 )
 
+const acl = section(
+  {
+    emailGrantees: z.boolean({ error: expecting('true or false') }).optional(),
+    displayNames: z.boolean({ error: expecting('true or false') }).optional(),
+  },
+  'an object { "emailGrantees", "displayNames" }',
+)
+
 export const configSchema: z.ZodType<ConfigInput> = section(
   {
     region: text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a region name, for example "us-east-1"').optional(),
@@ -98,6 +106,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
       'a list of names',
     ).optional(),
     newBuckets: newBuckets.optional(),
+    acl: acl.optional(),
     domains: list(
       text(HOST_NAME, 'a lower-case host name without a port, for example "s3.localhost"'),
       'a list of host names',

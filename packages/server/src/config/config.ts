@@ -10,6 +10,14 @@ export interface NewBuckets {
   readonly blockPublicAccess: boolean
 }
 
+/** What S3 has withdrawn: e-mail grantees in October and display names in November 2025. On, as it was before. */
+export interface AclSettings {
+  /** Whether grantees may be named by their e-mail address. */
+  readonly emailGrantees: boolean
+  /** Whether answers name accounts by their display name too. */
+  readonly displayNames: boolean
+}
+
 /** Everything the server is told by its config file, with every default filled in and every rule checked. */
 export interface Config {
   readonly region: string
@@ -17,6 +25,7 @@ export interface Config {
   /** Storage classes accepted besides S3's own. */
   readonly storageClasses: readonly string[]
   readonly newBuckets: NewBuckets
+  readonly acl: AclSettings
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
   readonly domains: readonly string[]
 }
@@ -41,6 +50,7 @@ export interface ConfigInput {
   readonly newBuckets?:
     | Partial<{ readonly [Key in keyof NewBuckets]: NewBuckets[Key] | undefined }>
     | undefined
+  readonly acl?: Partial<{ readonly [Key in keyof AclSettings]: AclSettings[Key] | undefined }> | undefined
   readonly domains?: readonly string[] | undefined
 }
 
@@ -61,6 +71,10 @@ export function completeConfig(input: ConfigInput): Config {
     newBuckets: {
       objectOwnership: input.newBuckets?.objectOwnership ?? DEFAULT_NEW_BUCKETS.objectOwnership,
       blockPublicAccess: input.newBuckets?.blockPublicAccess ?? DEFAULT_NEW_BUCKETS.blockPublicAccess,
+    },
+    acl: {
+      emailGrantees: input.acl?.emailGrantees ?? true,
+      displayNames: input.acl?.displayNames ?? true,
     },
     domains: input.domains ?? [],
   }

@@ -1,6 +1,9 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { Decision } from '../access/decide.ts'
+import { describeReason } from '../access/reason.ts'
 import type { Log } from '../base/log.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -9,7 +12,7 @@ import { encodeError, errorDocument } from '../protocol/error-document.ts'
 import { answerEarly } from './early-answer.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
 import { answerHealth, HEALTH_PREFIX } from './health.ts'
-import { type Pipeline, prepare } from './pipeline.ts'
+import { type Connection, type Pipeline, prepare } from './pipeline.ts'
 import { requestHead } from './request-head.ts'
 import { RequestSource } from './request-source.ts'
 import { writeResponse } from './write-response.ts'
@@ -196,6 +199,7 @@ class Exchange {
       const prepared = await prepare(pipeline, {
         head: this.head,
         source: this.#source,
+        connection: connectionOf(this.#request.socket),
         get signal() {
           return signal()
         },
@@ -226,9 +230,9 @@ class Exchange {
   #errorOf(error: unknown): S3Error {
     const answer = faultToS3Error(error)
     if (answer.status >= 500) this.#logFault(error)
-    else
+    else if (this.#options.log.isLevelEnabled('debug'))
       this.#options.log.debug(
-        { requestId: this.#requestId, code: answer.code, cause: reasonOf(answer) },
+        { requestId: this.#requestId, code: answer.code, reasons: reasonsOf(answer) },
         'refused',
       )
     return answer
@@ -285,8 +289,23 @@ class Exchange {
   }
 }
 
-function reasonOf({ cause }: S3Error): string | undefined {
-  return cause instanceof Error ? cause.message : undefined
+function connectionOf(socket: Socket): Connection {
+  const isSecure = socket instanceof TLSSocket
+  return {
+    remoteAddress: socket.remoteAddress,
+    isSecure,
+    tlsVersion: isSecure ? (socket.getProtocol() ?? undefined) : undefined,
+  }
+}
+
+/** How a refusal came about: every rule that was looked at, or the fault behind it. */
+function reasonsOf({ cause }: S3Error): readonly string[] {
+  if (cause instanceof Error) return [cause.message]
+  return isDecision(cause) ? cause.reasons.map(describeReason) : []
+}
+
+function isDecision(cause: unknown): cause is Decision {
+  return typeof cause === 'object' && cause !== null && 'reasons' in cause
 }
 
 /** What is no HTTP is answered as such, and the connection ends. */

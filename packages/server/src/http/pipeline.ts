@@ -12,12 +12,16 @@ import { decodeInput, hasStreamingBody, hasXmlBody, requiresChecksum } from '../
 import { encodeOutput, type EncodedResponse } from '../protocol/encode.ts'
 import { requestBody } from '../protocol/request-body.ts'
 import { type Route, route } from '../protocol/route.ts'
+import type { AccessTarget } from '../s3/access-target.ts'
+import { type Asking, authorize, decideAccess, mayList } from '../s3/authorize.ts'
 import { assertOwner, readBucket } from '../s3/bucket-row.ts'
-import type { Operation, OperationContext, S3Service } from '../s3/operation.ts'
+import type { Operation, OperationContext } from '../s3/operation.ts'
+import type { S3Service } from '../s3/service.ts'
 import { findOperation } from '../s3/operations.ts'
+import type { RequestFacts } from '../s3/request-facts.ts'
+import { isRequestCharged } from '../s3/requester-pays.ts'
 import { type Authentication, verifySignature } from '../signature/verify-signature.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
-import { authorize, decideOn } from './authorize.ts'
 
 /** What the pipeline serves with. */
 export interface Pipeline {
@@ -26,11 +30,15 @@ export interface Pipeline {
   readonly signingKeys: SigningKeyCache
 }
 
+/** What the socket tells of a request. */
+export type Connection = Pick<RequestFacts, 'remoteAddress' | 'isSecure' | 'tlsVersion'>
+
 /** One request on its way through. */
 export interface Incoming {
   readonly head: RequestHead
   /** The body as it comes from the socket. */
   readonly source: AsyncIterable<Uint8Array>
+  readonly connection: Connection
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal
   /** Told the operation as soon as it is known, for the log. */
@@ -50,23 +58,60 @@ interface AccountCredential extends Credential {
 /** The largest document: DeleteObjects with 1,000 keys of 1,024 bytes, each escaped. */
 const MOST_DOCUMENT_BYTES = 8 * 1024 * 1024
 
-/** A request from its head to its answer, in the order that `design` gives the steps. Whatever fails is thrown. */
+/** A request from its head to its answer, in the order of the design's steps. Whatever fails is thrown. */
 export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<Prepared> {
   const { head } = incoming
   const target = route(head, pipeline.domains)
   incoming.routed(target.operation)
   const authentication = await authenticate(pipeline, head)
-  const principal = principalOf(authentication)
-  const operation = supported(target, principal)
+  const asking = askingOf(pipeline, incoming, target, authentication)
+  const operation = supported(target, asking.principal)
   const bucket = await bucketOf(pipeline, operation, target)
   if (bucket) assertOwner(head.headers['x-amz-expected-bucket-owner'], bucket)
-  authorize(principal, operation.access, bucket)
+  const isCharged = isRequestCharged(asking.principal, head, target.query, bucket)
+  const accessTarget = accessTargetOf(target, bucket)
+  if (!operation.decidesItself) await authorize(asking, { rule: operation.access, target: accessTarget })
   const body = await bodyOf(operation.name, incoming, authentication)
   const input = decodeInput(operation.name, target, head, body)
+  const context = contextOf(asking, incoming, bucket)
   return {
     answersEarly: operation.answersEarly === true,
-    run: () => run(operation, input, contextOf(pipeline, incoming, principal, bucket)),
+    async run() {
+      const encoded = await run(operation, input, context, accessTarget)
+      if (isCharged) encoded.headers['x-amz-request-charged'] = 'requester'
+      return encoded
+    },
   }
+}
+
+function askingOf(
+  { service }: Pipeline,
+  { connection, head }: Incoming,
+  { query }: Route,
+  authentication: Authentication<AccountCredential>,
+): Asking {
+  const receivedAt = service.clock.now()
+  if (authentication.kind === 'anonymous') {
+    const facts = { ...connection, receivedAt, signature: undefined }
+    return { service, principal: anonymous, head, query, facts }
+  }
+  const { credential, form, signedAt } = authentication
+  const principal: Principal = { kind: 'account', account: credential.account }
+  return {
+    service,
+    principal,
+    head,
+    query,
+    facts: { ...connection, receivedAt, signature: { form, signedAt } },
+  }
+}
+
+function accessTargetOf(
+  { bucket: bucketName, key, query }: Route,
+  bucket: BucketRow | undefined,
+): AccessTarget | undefined {
+  if (!bucket || bucketName === undefined) return undefined
+  return { bucketName, bucket, key, versionId: query.get('versionId') }
 }
 
 async function authenticate(
@@ -82,11 +127,6 @@ async function authenticate(
       return holder && { secretAccessKey: holder.accessKey.secretAccessKey, account: holder.account }
     },
   })
-}
-
-function principalOf(authentication: Authentication<AccountCredential>): Principal {
-  if (authentication.kind === 'anonymous') return anonymous
-  return { kind: 'account', account: authentication.credential.account }
 }
 
 function supported({ operation }: Route, principal: Principal): Operation<OperationName> {
@@ -132,21 +172,20 @@ async function collect(body: RequestBody): Promise<Uint8Array> {
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
 }
 
-function contextOf(
-  { service }: Pipeline,
-  incoming: Incoming,
-  principal: Principal,
-  bucket: BucketRow | undefined,
-): OperationContext {
+function contextOf(asking: Asking, incoming: Incoming, bucket: BucketRow | undefined): OperationContext {
+  const { service, principal, head, facts } = asking
   return {
     service,
     principal,
-    head: incoming.head,
+    head,
     bucket,
+    facts,
     get signal() {
       return incoming.signal
     },
-    decide: (rule, other) => decideOn(principal, rule, other),
+    decide: (rule, target) => decideAccess(asking, { rule, target }),
+    authorize: (rule, target) => authorize(asking, { rule, target }),
+    mayList: (target) => mayList(asking, target),
   }
 }
 
@@ -154,6 +193,14 @@ async function run<Name extends OperationName>(
   operation: Operation<Name>,
   input: OperationInputs[Name],
   context: OperationContext,
+  target: AccessTarget | undefined,
 ): Promise<EncodedResponse> {
-  return encodeOutput(operation.name, await operation.handle(input, context))
+  try {
+    return encodeOutput(operation.name, await operation.handle(input, context))
+  } catch (error) {
+    // Who may not list the bucket is not told which keys there are. Source: S3 API Reference, GetObject, "Permissions".
+    const tells = error instanceof S3Error && error.code === 'NoSuchKey' && operation.access.on === 'object'
+    if (tells && !(await context.mayList(target))) throw new S3Error('AccessDenied', {}, { cause: error })
+    throw error
+  }
 }

@@ -25,12 +25,19 @@ export class Transaction {
     this.#store = store
   }
 
-  /** Reads a row and relies on it: the commit fails when it has changed by then. */
+  /**
+   * Reads a row and relies on it: the commit fails when it has changed by then. A row that this transaction wrote or
+   * removed is as it left it.
+   */
   async get<Key extends readonly TuplePart[], Row>(
     table: Table<Key, Row>,
     ...parts: Key
   ): Promise<Row | undefined> {
     const key = table.key(...parts)
+    const name = text(key)
+    const written = this.#puts.get(name)
+    if (written) return table.decode(written.value)
+    if (this.#removals.has(name)) return undefined
     const entry = await this.#store.get(key)
     this.expect(key, entry?.stamp)
     return entry && table.decode(entry.value)

@@ -127,6 +127,10 @@ export const errorCatalogue = {
   InvalidAddressingHeader: { status: 400, message: 'You must specify the Anonymous role.' },
   InvalidAnnotationName: { status: 400, message: 'The annotation name you provided is invalid.' },
   InvalidArgument: { status: 400, message: 'Invalid Argument' },
+  InvalidBucketAclWithBlockPublicAccessError: {
+    status: 400,
+    message: 'Bucket cannot have public ACLs set with BlockPublicAccess enabled',
+  },
   InvalidBucketAclWithObjectOwnership: {
     status: 400,
     message: "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",

@@ -2,7 +2,7 @@ import type { BucketRow } from '../metadata/tables/rows.ts'
 import { buckets } from '../metadata/tables/tables.ts'
 import { transact } from '../metadata/transaction.ts'
 import { bucketForWrite } from './bucket-row.ts'
-import type { S3Service } from './operation.ts'
+import type { S3Service } from './service.ts'
 
 /** Changes a bucket's settings in one commit. `change` may refuse by throwing. */
 export async function changeBucket(

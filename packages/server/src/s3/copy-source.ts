@@ -1,11 +1,15 @@
 import type { AccessRule } from '../access/access-rule.ts'
 import { type ByteRange, ownedChunks } from '../blobs/blob-store.ts'
-import type { ObjectRow } from '../metadata/tables/rows.ts'
+import type { ChecksumAlgorithm } from '../base/checksums.ts'
+import type { Content, ObjectRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { parseCopySource } from '../model/copy-source.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { assertOwner, readBucket } from './bucket-row.ts'
 import { openContent } from './content/open-content.ts'
+import { reuseContent } from './content/reuse-content.ts'
+import { isShareable } from './content/share-content.ts'
+import { storeContent, type StoredContent } from './content/store-content.ts'
 import { findObject } from './versions/find-version.ts'
 import { shownVersionId } from './versions/version-order.ts'
 import type { OperationContext } from './operation.ts'
@@ -46,7 +50,8 @@ export async function findCopySource(input: CopyInput, context: OperationContext
   const source = parseCopySource(input.CopySource)
   const bucket = await readBucket(context.service.stores, source.bucket)
   assertOwner(input.ExpectedSourceBucketOwner, bucket)
-  if (!context.decide(SOURCE_ACCESS, bucket).allowed) throw new S3Error('AccessDenied')
+  const { key, versionId } = source
+  await context.authorize(SOURCE_ACCESS, { bucketName: source.bucket, bucket, key, versionId })
   const row = await findObject(context.service.stores, bucket, source.key, source.versionId)
   if (input.CopySourceSSECustomerAlgorithm !== undefined) {
     const message = 'The encryption parameters are not applicable to this object.'
@@ -75,9 +80,28 @@ function assertSourceConditions(input: CopyInput, row: ObjectRow): void {
   if (failed) throw preconditionFailed(`x-amz-copy-source-${failed}`)
 }
 
+/**
+ * The whole source as the content of a copy: named once more where it can be shared, else stored anew. `undefined` when
+ * the source was replaced meanwhile.
+ */
+export async function copySource(
+  { row }: CopySource,
+  algorithm: ChecksumAlgorithm,
+  context: OperationContext,
+): Promise<StoredContent<Content> | undefined> {
+  const { service, signal } = context
+  if (isShareable(row.content)) {
+    // A copy has no parts to tell of, although its bytes are in several places.
+    const content = row.content.kind === 'parts' ? { ...row.content, partCount: undefined } : row.content
+    return reuseContent(service, row, content, algorithm, signal)
+  }
+  const body = await readCopySource(row, { start: 0, end: row.sizeBytes }, context)
+  return body && storeContent(service, body, {}, algorithm, signal)
+}
+
 /** Bytes of the source as an upload's body; `undefined` when the source was replaced meanwhile. */
 export async function readCopySource(
-  { row }: CopySource,
+  row: ObjectRow,
   range: ByteRange,
   context: OperationContext,
 ): Promise<RequestBody | undefined> {

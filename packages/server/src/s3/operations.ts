@@ -1,4 +1,8 @@
 import type { OperationName } from '../model/types.gen.ts'
+import { GetBucketAcl } from './acl/GetBucketAcl.ts'
+import { GetObjectAcl } from './acl/GetObjectAcl.ts'
+import { PutBucketAcl } from './acl/PutBucketAcl.ts'
+import { PutObjectAcl } from './acl/PutObjectAcl.ts'
 import { CreateBucket } from './buckets/CreateBucket.ts'
 import { DeleteBucket } from './buckets/DeleteBucket.ts'
 import { GetBucketLocation } from './buckets/GetBucketLocation.ts'
@@ -19,10 +23,22 @@ import { DeleteObjects } from './objects/DeleteObjects.ts'
 import { GetObject } from './objects/GetObject.ts'
 import { HeadObject } from './objects/HeadObject.ts'
 import { PutObject } from './objects/PutObject.ts'
-import type { Operation } from './operation.ts'
+import { DeleteBucketOwnershipControls } from './ownership/DeleteBucketOwnershipControls.ts'
+import { GetBucketOwnershipControls } from './ownership/GetBucketOwnershipControls.ts'
+import { PutBucketOwnershipControls } from './ownership/PutBucketOwnershipControls.ts'
+import { DeleteBucketPolicy } from './policy/DeleteBucketPolicy.ts'
+import { GetBucketPolicy } from './policy/GetBucketPolicy.ts'
+import { GetBucketPolicyStatus } from './policy/GetBucketPolicyStatus.ts'
+import { PutBucketPolicy } from './policy/PutBucketPolicy.ts'
+import { DeletePublicAccessBlock } from './public-access/DeletePublicAccessBlock.ts'
+import { GetPublicAccessBlock } from './public-access/GetPublicAccessBlock.ts'
+import { PutPublicAccessBlock } from './public-access/PutPublicAccessBlock.ts'
+import { GetBucketRequestPayment } from './request-payment/GetBucketRequestPayment.ts'
+import { PutBucketRequestPayment } from './request-payment/PutBucketRequestPayment.ts'
 import { GetBucketVersioning } from './versioning/GetBucketVersioning.ts'
 import { ListObjectVersions } from './versioning/ListObjectVersions.ts'
 import { PutBucketVersioning } from './versioning/PutBucketVersioning.ts'
+import type { Operation } from './operation.ts'
 import type { UnsupportedOperation } from './unsupported.ts'
 
 type SupportedOperation = Exclude<OperationName, UnsupportedOperation>
@@ -35,11 +51,21 @@ export const operations = {
   CreateBucket,
   CreateMultipartUpload,
   DeleteBucket,
+  DeleteBucketOwnershipControls,
+  DeleteBucketPolicy,
   DeleteObject,
   DeleteObjects,
+  DeletePublicAccessBlock,
+  GetBucketAcl,
   GetBucketLocation,
+  GetBucketOwnershipControls,
+  GetBucketPolicy,
+  GetBucketPolicyStatus,
+  GetBucketRequestPayment,
   GetBucketVersioning,
   GetObject,
+  GetObjectAcl,
+  GetPublicAccessBlock,
   HeadBucket,
   HeadObject,
   ListBuckets,
@@ -48,8 +74,14 @@ export const operations = {
   ListObjects,
   ListObjectsV2,
   ListParts,
+  PutBucketAcl,
+  PutBucketOwnershipControls,
+  PutBucketPolicy,
+  PutBucketRequestPayment,
   PutBucketVersioning,
   PutObject,
+  PutObjectAcl,
+  PutPublicAccessBlock,
   UploadPart,
   UploadPartCopy,
 } satisfies { readonly [Name in SupportedOperation]: Operation<Name> }

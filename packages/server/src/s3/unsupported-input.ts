@@ -1,4 +1,3 @@
-import type { BucketRow } from '../metadata/tables/rows.ts'
 import { S3Error } from '../model/s3-error.ts'
 
 /**
@@ -40,30 +39,9 @@ const WRITE_HEADERS = {
   ObjectLockEventHoldDurationYears: 'x-amz-object-lock-event-hold-duration-years',
 } as const
 
-export const GRANT_HEADERS = {
-  GrantFullControl: 'x-amz-grant-full-control',
-  GrantRead: 'x-amz-grant-read',
-  GrantReadACP: 'x-amz-grant-read-acp',
-  GrantWriteACP: 'x-amz-grant-write-acp',
-} as const
-
-type WriteInput = { readonly [Name in keyof typeof WRITE_HEADERS | keyof typeof GRANT_HEADERS]?: unknown } & {
-  readonly ACL?: string | undefined
-}
+type WriteInput = { readonly [Name in keyof typeof WRITE_HEADERS]?: unknown }
 
 /** Refuses what PutObject, CopyObject and CreateMultipartUpload share and do not have yet. */
-export function refuseUnsupportedWrite(input: WriteInput, bucket: BucketRow): void {
+export function refuseUnsupportedWrite(input: WriteInput): void {
   refuseUnsupported(input, WRITE_HEADERS)
-  const grants = Object.keys(GRANT_HEADERS).some(
-    (member) => input[member as keyof typeof GRANT_HEADERS] !== undefined,
-  )
-  if (bucket.objectOwnership === 'BucketOwnerEnforced') {
-    // Source: S3 User Guide, "Controlling ownership of objects": this one canned ACL is what holds anyway.
-    const changesNothing = input.ACL === undefined || input.ACL === 'bucket-owner-full-control'
-    if (grants || !changesNothing) throw new S3Error('AccessControlListNotSupported')
-    return
-  }
-  refuseUnsupported(input, GRANT_HEADERS)
-  if (input.ACL !== 'private' && input.ACL !== 'bucket-owner-full-control')
-    refuseUnsupported(input, { ACL: 'x-amz-acl' })
 }

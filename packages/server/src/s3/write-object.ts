@@ -1,9 +1,9 @@
 import { StorageFault } from '../base/storage-fault.ts'
-import type { ObjectRow } from '../metadata/tables/rows.ts'
+import type { Content, ObjectRow } from '../metadata/tables/rows.ts'
 import { transact } from '../metadata/transaction.ts'
 import { bucketForWrite } from './bucket-row.ts'
 import { linkContent, type LooseContent } from './content/link-content.ts'
-import type { S3Service } from './operation.ts'
+import type { S3Service } from './service.ts'
 import type { WritePreconditions } from './preconditions.ts'
 import { putVersion } from './versions/put-version.ts'
 import { shownVersionId } from './versions/version-order.ts'
@@ -16,14 +16,15 @@ export async function commitObject(
   service: S3Service,
   target: { readonly bucketName: string; readonly key: string },
   row: ObjectRow,
-  loose: LooseContent,
+  loose: LooseContent<Content>,
   conditions: WritePreconditions,
 ): Promise<{ VersionId?: string }> {
   const shown = await keepOrDiscard(service, loose, () =>
     transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, target.bucketName)
-      const written = await putVersion(transaction, service, bucket, target.key, row, conditions)
+      // First, so that content which the version replaced here shares with it is never without a name.
       await linkContent(transaction, loose)
+      const written = await putVersion(transaction, service, bucket, target.key, row, conditions)
       return shownVersionId(bucket, written)
     }),
   )
@@ -34,13 +35,13 @@ export async function commitObject(
 /** Runs a commit that names loose content, and deletes its blob when the commit is refused. */
 export async function keepOrDiscard<T>(
   service: S3Service,
-  loose: LooseContent,
+  loose: LooseContent<Content>,
   commit: () => Promise<T>,
 ): Promise<T> {
   try {
     return await commit()
   } catch (error) {
-    if (loose.content.kind === 'blob' && !isUncertain(error)) {
+    if (loose.content.kind === 'blob' && !loose.isShared && !isUncertain(error)) {
       // The sweep finds it otherwise; the client's error matters more than this one.
       await service.stores.blobs.remove(loose.content.id).catch(() => undefined)
     }

@@ -4,14 +4,29 @@ export interface FormatRow {
   readonly version: number
 }
 
+/** The four switches that override what ACLs and policies make public. */
+export interface PublicAccessBlock {
+  readonly blockPublicAcls: boolean
+  readonly ignorePublicAcls: boolean
+  readonly blockPublicPolicy: boolean
+  readonly restrictPublicBuckets: boolean
+}
+
 export interface BucketRow {
   /** Ties the bucket's rows to it: a bucket made anew under the same name has another id. */
   readonly id: string
   readonly ownerAccountId: string
   readonly createdMilliseconds: number
   readonly region: string
-  readonly objectOwnership: string
-  readonly blockPublicAccess: boolean
+  /** Absent: the controls were deleted, which leaves objects to their writers. */
+  readonly objectOwnership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter' | undefined
+  /** Absent: nobody set one, or it was deleted. */
+  readonly publicAccessBlock?: PublicAccessBlock | undefined
+  /** Absent: the owner has full control and nobody else anything. */
+  readonly acl?: readonly string[] | undefined
+  /** Changes with every PutBucketPolicy; the text is a row of `bucketDocuments`. Absent: there is no policy. */
+  readonly policyId?: string | undefined
+  readonly requestPayer?: 'Requester' | undefined
   /** Absent until it is first set; then never absent again. */
   readonly versioning?: 'Enabled' | 'Suspended' | undefined
   readonly tags?: readonly (readonly [key: string, value: string])[] | undefined
@@ -24,12 +39,18 @@ export interface OwnedBucketRow {
   readonly region: string
 }
 
+/** A setting of a bucket that is too large, or too seldom used, for its row. */
+export interface BucketDocumentRow {
+  readonly text: string
+}
+
 /** Where the bytes of an object or part are. */
 export type Content =
   | { readonly kind: 'empty' }
   | { readonly kind: 'inline'; readonly id: string }
   | { readonly kind: 'blob'; readonly id: string }
-  | { readonly kind: 'parts'; readonly id: string; readonly partCount: number }
+  /** The parts of a multipart upload. A copy of such an object names them too, but has no parts of its own to tell of. */
+  | { readonly kind: 'parts'; readonly id: string; readonly partCount?: number | undefined }
 
 export type SingleContent = Exclude<Content, { kind: 'parts' }>
 
@@ -86,7 +107,10 @@ export interface ObjectRow extends Description, VersionIdentity {
   readonly etag: string
   readonly sizeBytes: number
   readonly modifiedMilliseconds: number
+  /** `anonymous` where nobody signed the upload. */
   readonly ownerAccountId: string
+  /** Absent: the owner has full control and nobody else anything. */
+  readonly acl?: readonly string[] | undefined
   readonly content: Content
   readonly checksum?: ChecksumRow | undefined
 }
@@ -97,7 +121,9 @@ export interface UploadRow {
   readonly initiatedMilliseconds: number
   readonly initiatorAccountId: string
   readonly initiatorArn: string
+  /** Owner and ACL of the object to be. */
   readonly ownerAccountId: string
+  readonly acl?: readonly string[] | undefined
   readonly checksumAlgorithm?: string | undefined
   readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE' | undefined
 }
@@ -108,6 +134,18 @@ export interface PartRow {
   readonly modifiedMilliseconds: number
   readonly content: SingleContent
   readonly checksum?: ChecksumRow | undefined
+}
+
+/** What a completed upload answered, so that completing it again answers the same. */
+export interface CompletedUploadRow {
+  readonly bucketId: string
+  readonly key: string
+  /** Tells the list of parts that the client sent from any other. */
+  readonly listDigest: string
+  readonly etag: string
+  readonly checksum?: ChecksumRow | undefined
+  /** As the answer carried it. */
+  readonly versionId?: string | undefined
 }
 
 /** One part of a completed object. */

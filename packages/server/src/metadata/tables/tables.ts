@@ -1,7 +1,9 @@
 import { defineBytesTable, defineTable } from '../table.ts'
 import type {
   BlobRow,
+  BucketDocumentRow,
   BucketRow,
+  CompletedUploadRow,
   FormatRow,
   GarbageRow,
   ObjectRow,
@@ -38,7 +40,10 @@ export const partLists = defineTable<[contentId: string, startByte: number], Par
 /** The bytes of small objects and parts. */
 export const inlineBytes = defineBytesTable<[contentId: string]>(7, 'inlineBytes')
 
-/** Every blob that some row names, with how many do. A blob without a row is unreferenced. */
+/**
+ * Every blob that some row names, with how many do; a blob without a row is unreferenced. Part lists have a row here too
+ * once more than one object named them.
+ */
 export const blobReferences = defineTable<[blobId: string], BlobRow>(8, 'blobReferences')
 
 /** What commits unlinked and a worker has yet to delete. */
@@ -49,3 +54,12 @@ export const versions = defineTable<[bucketId: string, key: string, order: Versi
 
 /** One row for each key that was written while its bucket had versioning. */
 export const versionHeads = defineTable<[bucketId: string, key: string], VersionHeadRow>(11, 'versionHeads')
+
+/** Uploads completed on each day since 1970 (UTC), for a day or two; then a worker forgets them. */
+export const completedUploads = defineTable<[day: number, uploadId: string], CompletedUploadRow>(
+  12,
+  'completedUploads',
+)
+
+/** Settings of a bucket by their name, for example `policy`. */
+export const bucketDocuments = defineTable<[bucketId: string, name: string], BucketDocumentRow>(13, 'bucketDocuments')

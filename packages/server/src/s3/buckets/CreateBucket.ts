@@ -1,12 +1,18 @@
+import type { Account } from '../../access/accounts.ts'
+import { aclToRow } from '../../access/acl/acl-row.ts'
+import type { ObjectOwnership } from '../../access/object-ownership.ts'
 import { accountOf } from '../../access/principal.ts'
+import { allBlocked, type PublicAccessBlock, refusesAcl } from '../../access/public-access-block.ts'
 import type { BucketRow } from '../../metadata/tables/rows.ts'
 import { buckets, ownedBuckets } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { assertValidBucketName } from '../../model/bucket-name.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { CreateBucketInput } from '../../model/types.gen.ts'
-import { defineOperation, type S3Service } from '../operation.ts'
-import { GRANT_HEADERS, refuseUnsupported } from '../unsupported-input.ts'
+import { defineOperation } from '../operation.ts'
+import type { S3Service } from '../service.ts'
+import { requestedAcl } from '../requested-acl.ts'
+import { refuseUnsupported } from '../unsupported-input.ts'
 
 export const CreateBucket = defineOperation('CreateBucket', {
   access: { action: 's3:CreateBucket', on: 'account' },
@@ -15,13 +21,8 @@ export const CreateBucket = defineOperation('CreateBucket', {
     if (!account) throw new S3Error('AccessDenied')
     assertValidBucketName(input.Bucket)
     assertLocation(input, service.settings.region)
-    refuseUnsupported(input, {
-      ...GRANT_HEADERS,
-      GrantWrite: 'x-amz-grant-write',
-      ObjectLockEnabledForBucket: 'x-amz-bucket-object-lock-enabled',
-    })
-    const row = newBucketRow(input, service, account.id)
-    assertAcl(input, row)
+    refuseUnsupported(input, { ObjectLockEnabledForBucket: 'x-amz-bucket-object-lock-enabled' })
+    const row = newBucketRow(input, service, account)
     await transact(service.stores.metadata, async (transaction) => {
       const existing = await transaction.get(buckets, input.Bucket)
       if (existing) return answerExisting(existing, account.id, service.settings.region, input.Bucket)
@@ -33,16 +34,37 @@ export const CreateBucket = defineOperation('CreateBucket', {
   },
 })
 
-function newBucketRow(input: CreateBucketInput, service: S3Service, ownerAccountId: string): BucketRow {
+function newBucketRow(input: CreateBucketInput, service: S3Service, owner: Account): BucketRow {
   const { newBuckets, region } = service.settings
+  const objectOwnership = input.ObjectOwnership ?? newBuckets.objectOwnership
+  const publicAccessBlock = newBuckets.blockPublicAccess ? allBlocked : undefined
   return {
     id: service.random.bytes(9).toString('base64url'),
-    ownerAccountId,
+    ownerAccountId: owner.id,
     createdMilliseconds: service.clock.now().getTime(),
     region,
-    objectOwnership: input.ObjectOwnership ?? newBuckets.objectOwnership,
-    blockPublicAccess: newBuckets.blockPublicAccess,
+    objectOwnership,
+    publicAccessBlock,
+    acl: newBucketAcl(input, service, owner, objectOwnership, publicAccessBlock),
   }
+}
+
+/** A bucket without ACLs takes `private`, which changes nothing, and no other. */
+function newBucketAcl(
+  input: CreateBucketInput,
+  service: S3Service,
+  owner: Account,
+  objectOwnership: ObjectOwnership,
+  publicAccessBlock: PublicAccessBlock | undefined,
+): BucketRow['acl'] {
+  const owners = { ownerCanonicalId: owner.canonicalId, bucketOwnerCanonicalId: owner.canonicalId }
+  const acl = requestedAcl(service, input, owners)
+  if (!acl) return undefined
+  if (objectOwnership === 'BucketOwnerEnforced' && input.ACL !== 'private') {
+    throw new S3Error('InvalidBucketAclWithObjectOwnership')
+  }
+  if (refusesAcl(publicAccessBlock, acl)) throw new S3Error('InvalidBucketAclWithBlockPublicAccessError')
+  return aclToRow(acl)
 }
 
 /**
@@ -75,10 +97,4 @@ function assertLocation(input: CreateBucketInput, region: string): void {
 function incompatible(constraint: string): S3Error {
   const message = `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`
   return new S3Error('IllegalLocationConstraintException', {}, { message })
-}
-
-function assertAcl(input: CreateBucketInput, row: BucketRow): void {
-  if (input.ACL === undefined || input.ACL === 'private') return
-  if (row.objectOwnership === 'BucketOwnerEnforced') throw new S3Error('InvalidBucketAclWithObjectOwnership')
-  refuseUnsupported(input, { ACL: 'x-amz-acl' })
 }

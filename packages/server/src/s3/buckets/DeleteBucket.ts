@@ -4,7 +4,8 @@ import { buckets, current, garbage, ownedBuckets, versions } from '../../metadat
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { bucketForWrite } from '../bucket-row.ts'
-import { defineOperation, type S3Service } from '../operation.ts'
+import { defineOperation } from '../operation.ts'
+import type { S3Service } from '../service.ts'
 
 export const DeleteBucket = defineOperation('DeleteBucket', {
   access: { action: 's3:DeleteBucket', on: 'bucket' },

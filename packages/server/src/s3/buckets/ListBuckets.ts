@@ -3,7 +3,8 @@ import { ownedBuckets } from '../../metadata/tables/tables.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { Bucket } from '../../model/types.gen.ts'
 import { decodeContinuationToken, encodeContinuationToken } from '../continuation-token.ts'
-import { defineOperation, ownerOf } from '../operation.ts'
+import { ownerOf } from '../canonical-ids.ts'
+import { defineOperation } from '../operation.ts'
 
 /** Source: S3 API Reference, ListBuckets: max-buckets is 1 to 10,000. */
 const MOST_BUCKETS = 10_000

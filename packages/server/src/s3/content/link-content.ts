@@ -2,18 +2,25 @@ import { StorageFault } from '../../base/storage-fault.ts'
 import type { Content, SingleContent } from '../../metadata/tables/rows.ts'
 import { blobReferences, garbage, inlineBytes } from '../../metadata/tables/tables.ts'
 import type { Transaction } from '../../metadata/transaction.ts'
+import { isShareable, shareContent, unshareContent } from './share-content.ts'
 
-/** Bytes that are durable but that no row names yet. Inline bytes travel along into the commit that names them. */
-export interface LooseContent {
-  readonly content: SingleContent
+/**
+ * Bytes that are durable but that no row names yet, or not the row that a commit is about. Inline bytes travel along
+ * into the commit that names them.
+ */
+export interface LooseContent<Kind extends Content = SingleContent> {
+  readonly content: Kind
   readonly inline?: Uint8Array | undefined
+  /** It belongs to another row, which goes on naming it. */
+  readonly isShared?: true | undefined
 }
 
-/** Makes loose content belong to the row that this transaction writes. */
+/** Makes loose content belong to the row that this transaction writes; `ContentGone` where that came too late. */
 export async function linkContent(
   transaction: Transaction,
-  { content, inline }: LooseContent,
+  { content, inline, isShared }: LooseContent<Content>,
 ): Promise<void> {
+  if (isShared && isShareable(content)) return shareContent(transaction, content)
   if (content.kind === 'inline' && inline) transaction.put(inlineBytes, [content.id], inline)
   if (content.kind !== 'blob') return
   // The sweep of unreferenced blobs puts this row where it got here first; one of the two commits fails.
@@ -35,19 +42,7 @@ export async function unlinkContent(transaction: Transaction, content: Content):
       transaction.remove(inlineBytes, content.id)
       return
     case 'blob':
-      await unlinkBlob(transaction, content.id)
-      return
     case 'parts':
-      transaction.put(garbage, [content.id], { kind: 'parts', id: content.id })
+      await unshareContent(transaction, content)
   }
-}
-
-async function unlinkBlob(transaction: Transaction, id: string): Promise<void> {
-  const row = await transaction.get(blobReferences, id)
-  if (row && row.references > 1) {
-    transaction.put(blobReferences, [id], { references: row.references - 1 })
-    return
-  }
-  transaction.remove(blobReferences, id)
-  transaction.put(garbage, [id], { kind: 'blob', id })
 }

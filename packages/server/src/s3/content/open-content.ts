@@ -3,7 +3,7 @@ import { StorageFault } from '../../base/storage-fault.ts'
 import type { Content } from '../../metadata/tables/rows.ts'
 import { blobReferences, garbage, inlineBytes, partLists } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
-import type { S3Service } from '../operation.ts'
+import type { S3Service } from '../service.ts'
 import { readContent } from './read-content.ts'
 import type { Stores } from './stores.ts'
 

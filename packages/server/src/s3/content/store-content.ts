@@ -1,16 +1,17 @@
 import { assert } from '../../base/assert.ts'
 import { checksumOf, createChecksum, type ChecksumAlgorithm } from '../../base/checksums.ts'
+import type { Content, SingleContent } from '../../metadata/tables/rows.ts'
 import type { RequestBody } from '../../model/body.ts'
 import type { ClaimedDigests } from '../../model/upload-checksum.ts'
 import { verifyDigests } from '../../model/verify-digests.ts'
-import type { S3Service } from '../operation.ts'
+import type { S3Service } from '../service.ts'
 import type { LooseContent } from './link-content.ts'
 
 /** Objects and parts up to this size live in the metadata store, in the commit of their row (ADR 0003). */
 export const INLINE_LIMIT_BYTES = 32 * 1024
 
 /** Bytes that are durable, or travel with the commit, and what was computed of them on the way. */
-export interface StoredContent extends LooseContent {
+export interface StoredContent<Kind extends Content = SingleContent> extends LooseContent<Kind> {
   readonly sizeBytes: number
   readonly md5: Buffer
   readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: Buffer }

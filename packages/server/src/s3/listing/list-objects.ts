@@ -2,7 +2,8 @@ import type { BucketRow } from '../../metadata/tables/rows.ts'
 import { current } from '../../metadata/tables/tables.ts'
 import type { CommonPrefix, ListedObject } from '../../model/types.gen.ts'
 import { lastModified, quoted } from '../describe.ts'
-import { ownerOf, type S3Service } from '../operation.ts'
+import { ownerOf } from '../canonical-ids.ts'
+import type { S3Service } from '../service.ts'
 import { commonPrefix, justAfter, type Listed, walkKeys } from '../walk-keys.ts'
 
 export interface ListRequest {

@@ -47,6 +47,7 @@ async function complete(
     const assembledRow: ObjectRow = {
       ...upload.description,
       ownerAccountId: upload.ownerAccountId,
+      acl: upload.acl,
       etag: assembled.etag,
       sizeBytes: assembled.sizeBytes,
       modifiedMilliseconds: service.clock.now().getTime(),

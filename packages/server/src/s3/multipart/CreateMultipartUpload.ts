@@ -4,7 +4,9 @@ import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { describe } from '../describe.ts'
-import { bucketOf, defineOperation, type S3Service } from '../operation.ts'
+import { defineOperation } from '../operation.ts'
+import type { S3Service } from '../service.ts'
+import { newObjectOwner } from '../new-object-owner.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
 
@@ -14,14 +16,14 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
     const { service, principal } = context
     const account = accountOf(principal)
     if (!account) throw new S3Error('AccessDenied')
-    refuseUnsupportedWrite(input, bucketOf(context))
+    refuseUnsupportedWrite(input)
     const row = {
       description: describe(input, service.settings.storageClasses),
       ...uploadChecksumKind(input),
       initiatedMilliseconds: service.clock.now().getTime(),
       initiatorAccountId: account.id,
       initiatorArn: arnOf(account),
-      ownerAccountId: bucketOf(context).ownerAccountId,
+      ...newObjectOwner(context, input),
     }
     const uploadId = newUploadId(service)
     await transact(service.stores.metadata, async (transaction) => {

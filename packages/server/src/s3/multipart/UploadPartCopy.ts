@@ -1,13 +1,16 @@
 import type { ByteRange } from '../../blobs/blob-store.ts'
-import type { Content } from '../../metadata/tables/rows.ts'
+import type { Content, ObjectRow, PartRow, UploadRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
+import type { UploadPartCopyInput } from '../../model/types.gen.ts'
 import { assertReplaced } from '../content/open-content.ts'
+import { reuseContent } from '../content/reuse-content.ts'
+import { unlessGone } from '../content/share-content.ts'
 import { findCopySource, MOST_COPY_BYTES, readCopySource } from '../copy-source.ts'
 import { checksumMember, lastModified, quoted } from '../describe.ts'
-import { bucketOf, defineOperation } from '../operation.ts'
+import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
 import { refuseUnsupported } from '../unsupported-input.ts'
 import { findUpload } from './find-upload.ts'
-import { assertPartNumber, storePart } from './store-part.ts'
+import { assertPartNumber, commitPart, partAlgorithm, storePart } from './store-part.ts'
 
 export const UploadPartCopy = defineOperation('UploadPartCopy', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
@@ -22,10 +25,9 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
       assertReplaced(lost, source.row.content)
       lost = source.row.content
       const range = copyRange(input.CopySourceRange, source.row.sizeBytes)
-      const body = await readCopySource(source, range, context)
-      // The source was replaced before its bytes could be read: look again.
-      if (!body) continue
-      const part = await storePart(input, upload, body, {}, context)
+      const part = await copyPart(input, upload, source.row, range, context)
+      // The source was replaced before its bytes were safe: look again.
+      if (!part) continue
       return {
         ...source.version,
         CopyPartResult: {
@@ -37,6 +39,24 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
     }
   },
 })
+
+/** A source in one piece becomes a part as it is; of all else the bytes are stored again. */
+async function copyPart(
+  input: UploadPartCopyInput,
+  upload: UploadRow,
+  row: ObjectRow,
+  range: ByteRange,
+  context: OperationContext,
+): Promise<PartRow | undefined> {
+  const { service, signal } = context
+  const isWhole = range.end - range.start === row.sizeBytes
+  if (isWhole && row.content.kind === 'blob') {
+    const stored = await reuseContent(service, row, row.content, partAlgorithm(upload, {}), signal)
+    return stored && unlessGone(commitPart(input, upload, stored, service))
+  }
+  const body = await readCopySource(row, range, context)
+  return body && storePart(input, upload, body, {}, context)
+}
 
 /** Only `bytes=first-last`, both within the source. Source: S3 API Reference, UploadPartCopy. */
 function copyRange(header: string | undefined, sizeBytes: number): ByteRange {

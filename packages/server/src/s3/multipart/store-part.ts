@@ -10,6 +10,7 @@ import { checksumAlgorithm } from '../../model/upload-checksum.ts'
 import { linkContent, unlinkContent } from '../content/link-content.ts'
 import { storeContent, type StoredContent } from '../content/store-content.ts'
 import type { OperationContext } from '../operation.ts'
+import type { S3Service } from '../service.ts'
 import { keepOrDiscard } from '../write-object.ts'
 import { type UploadAddress, uploadForWrite } from './find-upload.ts'
 
@@ -28,15 +29,26 @@ export async function storePart(
 ): Promise<PartRow> {
   const { service, signal } = context
   const stored = await storeContent(service, body, claims, partAlgorithm(upload, claims), signal)
+  return commitPart(address, upload, stored, service)
+}
+
+/** Makes stored content the upload's part; `ContentGone` where it was to be shared and is gone. */
+export async function commitPart(
+  address: PartAddress,
+  upload: UploadRow,
+  stored: StoredContent,
+  service: S3Service,
+): Promise<PartRow> {
   const row = partRow(stored, upload, service.clock.now())
   await keepOrDiscard(service, stored, () =>
     transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, address.Bucket)
       await uploadForWrite(transaction, bucket, address)
+      // First, so that content which the replaced part shares with it is never without a name.
+      await linkContent(transaction, stored)
       const replaced = await transaction.get(parts, address.UploadId, address.PartNumber)
       if (replaced) await unlinkContent(transaction, replaced.content)
       transaction.put(parts, [address.UploadId, address.PartNumber], row)
-      await linkContent(transaction, stored)
     }),
   )
   service.garbageAdded()
@@ -58,7 +70,7 @@ function partRow(stored: StoredContent, upload: UploadRow, now: Date): PartRow {
 }
 
 /** Throws where the client sends a checksum of another algorithm than the upload was created with. */
-function partAlgorithm(upload: UploadRow, claims: ClaimedDigests): ChecksumAlgorithm {
+export function partAlgorithm(upload: UploadRow, claims: ClaimedDigests): ChecksumAlgorithm {
   if (upload.checksumAlgorithm === undefined) return DEFAULT_CHECKSUM_ALGORITHM
   const expected = checksumAlgorithm(upload.checksumAlgorithm)
   const actual = claims.checksum?.algorithm

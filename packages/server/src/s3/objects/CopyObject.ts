@@ -4,12 +4,13 @@ import { S3Error } from '../../model/s3-error.ts'
 import type { CopyObjectInput } from '../../model/types.gen.ts'
 import { DEFAULT_CHECKSUM_ALGORITHM } from '../../model/upload-checksum.ts'
 import { assertReplaced } from '../content/open-content.ts'
-import { storeContent } from '../content/store-content.ts'
+import { unlessGone } from '../content/share-content.ts'
 import { checksumAlgorithm } from '../../model/upload-checksum.ts'
-import { type CopySource, findCopySource, MOST_COPY_BYTES, readCopySource } from '../copy-source.ts'
+import { type CopySource, copySource, findCopySource, MOST_COPY_BYTES } from '../copy-source.ts'
 import { checksumMembers, describe, lastModified, quoted } from '../describe.ts'
+import { newObjectOwner } from '../new-object-owner.ts'
 import { newObjectRow } from '../new-object-row.ts'
-import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
+import { defineOperation, type OperationContext } from '../operation.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { commitObject } from '../write-object.ts'
 
@@ -17,15 +18,21 @@ export const CopyObject = defineOperation('CopyObject', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
   answersEarly: true,
   async handle(input, context) {
-    refuseUnsupportedWrite(input, bucketOf(context))
+    refuseUnsupportedWrite(input)
     const described = describe(input, context.service.settings.storageClasses)
+    const owner = newObjectOwner(context, input)
     let lost: Content | undefined
     for (;;) {
       const source = await findCopySource(input, context)
       assertReplaced(lost, source.row.content)
       lost = source.row.content
       assertCopyable(input, source)
-      const copied = await copy(input, source, descriptionOfCopy(input, described, source.row), context)
+      const copied = await copy(
+        input,
+        source,
+        { ...descriptionOfCopy(input, described, source.row), ...owner },
+        context,
+      )
       if (!copied) continue
       const { row, version } = copied
       return {
@@ -41,21 +48,20 @@ export const CopyObject = defineOperation('CopyObject', {
   },
 })
 
-/** `undefined` when the source was replaced before its bytes could be read. */
+/** `undefined` when the source was replaced before its bytes were safe. */
 async function copy(
   input: CopyObjectInput,
   source: CopySource,
-  description: Description,
+  description: Parameters<typeof newObjectRow>[1],
   context: OperationContext,
 ): Promise<{ row: ObjectRow; version: { VersionId?: string } } | undefined> {
-  const { service, signal } = context
-  const body = await readCopySource(source, { start: 0, end: source.row.sizeBytes }, context)
-  if (!body) return undefined
-  const stored = await storeContent(service, body, {}, algorithmOf(input, source.row), signal)
+  const stored = await copySource(source, algorithmOf(input, source.row), context)
+  if (!stored) return undefined
   const row = newObjectRow(context, description, stored)
   const target = { bucketName: input.Bucket, key: input.Key }
   const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
-  return { row, version: await commitObject(service, target, row, stored, conditions) }
+  const version = await unlessGone(commitObject(context.service, target, row, stored, conditions))
+  return version && { row, version }
 }
 
 /** The one asked for, or that of the source. Source: S3 API Reference, CopyObject, `x-amz-checksum-algorithm`. */

@@ -1,4 +1,5 @@
-import { bucketOf, defineOperation } from '../operation.ts'
+import { defineOperation } from '../operation.ts'
+import { ownerOfMarker } from '../new-object-owner.ts'
 import { deleteVersion } from '../versions/delete-version.ts'
 import { deleteCheck } from './delete-conditions.ts'
 
@@ -21,7 +22,7 @@ export const DeleteObject = defineOperation('DeleteObject', {
       bucketName: input.Bucket,
       key: input.Key,
       versionId: input.VersionId,
-      accountId: bucketOf(context).ownerAccountId,
+      accountId: ownerOfMarker(context),
       check,
     })
   },

@@ -1,6 +1,7 @@
 import { S3Error } from '../../model/s3-error.ts'
 import type { DeletedObject, DeleteError, ObjectIdentifier } from '../../model/types.gen.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
+import { ownerOfMarker } from '../new-object-owner.ts'
 import { deleteVersion } from '../versions/delete-version.ts'
 import { deleteCheck } from './delete-conditions.ts'
 
@@ -10,7 +11,13 @@ const MOST_KEY_BYTES = 1024
 
 export const DeleteObjects = defineOperation('DeleteObjects', {
   // Each key is decided alone, as s3:DeleteObject.
-  access: { action: 's3:DeleteObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  access: {
+    action: 's3:DeleteObject',
+    versionedAction: 's3:DeleteObjectVersion',
+    on: 'object',
+    acl: { on: 'bucket', grant: 'WRITE' },
+  },
+  decidesItself: true,
   async handle(input, context) {
     const { Objects, Quiet } = input.Delete
     if (Objects.length === 0 || Objects.length > MOST_KEYS) throw new S3Error('MalformedXML')
@@ -30,7 +37,8 @@ async function deleteOne(
 ): Promise<{ deleted?: DeletedObject; error?: DeleteError }> {
   const identity = { Key, ...(VersionId !== undefined && { VersionId }) }
   try {
-    if (!context.decide(DeleteObjects.access, bucketOf(context)).allowed) throw new S3Error('AccessDenied')
+    const bucket = bucketOf(context)
+    await context.authorize(DeleteObjects.access, { bucketName, bucket, key: Key, versionId: VersionId })
     if (Buffer.byteLength(Key) > MOST_KEY_BYTES) throw new S3Error('KeyTooLongError')
     const check = deleteCheck({
       key: Key,
@@ -43,7 +51,7 @@ async function deleteOne(
       bucketName,
       key: Key,
       versionId: VersionId,
-      accountId: bucketOf(context).ownerAccountId,
+      accountId: ownerOfMarker(context),
       check,
     })
     // `VersionId` repeats what the request named; a marker that was made or deleted is told beside it.

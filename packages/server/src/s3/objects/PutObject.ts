@@ -1,8 +1,9 @@
 import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../model/upload-checksum.ts'
 import { storeContent } from '../content/store-content.ts'
 import { checksumMembers, describe, quoted } from '../describe.ts'
+import { newObjectOwner } from '../new-object-owner.ts'
 import { newObjectRow } from '../new-object-row.ts'
-import { bucketOf, defineOperation } from '../operation.ts'
+import { defineOperation } from '../operation.ts'
 import { refuseUnsupported, refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { commitObject } from '../write-object.ts'
 
@@ -10,10 +11,13 @@ export const PutObject = defineOperation('PutObject', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
   async handle(input, context) {
     const { service, head, signal } = context
-    refuseUnsupportedWrite(input, bucketOf(context))
+    refuseUnsupportedWrite(input)
     // Appending is for directory buckets alone.
     refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
-    const description = describe(input, service.settings.storageClasses)
+    const description = {
+      ...describe(input, service.settings.storageClasses),
+      ...newObjectOwner(context, input),
+    }
     const claims = readClaimedDigests(head.headers)
     const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
     const stored = await storeContent(service, input.Body, claims, algorithm, signal)

@@ -3,7 +3,7 @@ import { current, versionHeads, versions } from '../../metadata/tables/tables.ts
 import { transact, type Transaction } from '../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { unlinkContent } from '../content/link-content.ts'
-import type { S3Service } from '../operation.ts'
+import type { S3Service } from '../service.ts'
 import { makeRoom, readVersions, removeVersionRow } from './put-version.ts'
 import { assertVersionId, isNullVersion, isObject, orderOf, versionIdOf } from './version-order.ts'
 

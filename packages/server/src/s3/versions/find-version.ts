@@ -1,4 +1,4 @@
-import type { BucketRow, ObjectRow, VersionRow } from '../../metadata/tables/rows.ts'
+import type { BucketRow, DeleteMarkerRow, ObjectRow, VersionRow } from '../../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
@@ -24,7 +24,12 @@ export async function findObject(
   const row = await findVersion(stores, bucket, key, versionId)
   if (!row) throw new S3Error('NoSuchVersion', { Key: key, VersionId: versionId })
   if (isObject(row)) return row
-  throw new S3Error(
+  throw deleteMarkerError(row)
+}
+
+/** What S3 answers where a request names a delete marker. */
+export function deleteMarkerError(row: DeleteMarkerRow): S3Error {
+  return new S3Error(
     'MethodNotAllowed',
     { Method: 'GET', ResourceType: 'DeleteMarker' },
     {

@@ -1,0 +1,45 @@
+import { aclToRow } from '../../access/acl/acl-row.ts'
+import { refusesAcl } from '../../access/public-access-block.ts'
+import type { BucketRow, ObjectRow } from '../../metadata/tables/rows.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import type { PutObjectAclInput } from '../../model/types.gen.ts'
+import { bucketForWrite } from '../bucket-row.ts'
+import { canonicalIdOfAccount } from '../canonical-ids.ts'
+import { defineOperation } from '../operation.ts'
+import type { S3Service } from '../service.ts'
+import { changeVersion } from '../versions/change-version.ts'
+import { askedAcl } from './asked-acl.ts'
+
+export const PutObjectAcl = defineOperation('PutObjectAcl', {
+  access: {
+    action: 's3:PutObjectAcl',
+    versionedAction: 's3:PutObjectVersionAcl',
+    on: 'object',
+    acl: { on: 'object', grant: 'WRITE_ACP' },
+  },
+  async handle(input, { service }) {
+    await transact(service.stores.metadata, async (transaction) => {
+      const bucket = await bucketForWrite(transaction, input.Bucket)
+      await changeVersion(transaction, bucket, input.Key, input.VersionId, (row) => ({
+        acl: newAcl(service, input, bucket, row),
+      }))
+    })
+    return {}
+  },
+})
+
+/** The ACL belongs to one version: no other version, copy or later upload takes it over. */
+function newAcl(
+  service: S3Service,
+  input: PutObjectAclInput,
+  bucket: BucketRow,
+  row: ObjectRow,
+): ObjectRow['acl'] {
+  const ownerCanonicalId = canonicalIdOfAccount(service.accounts, row.ownerAccountId)
+  const bucketOwnerCanonicalId = canonicalIdOfAccount(service.accounts, bucket.ownerAccountId)
+  const acl = askedAcl(service, input, { ownerCanonicalId, bucketOwnerCanonicalId })
+  if (bucket.objectOwnership === 'BucketOwnerEnforced') throw new S3Error('AccessControlListNotSupported')
+  if (refusesAcl(bucket.publicAccessBlock, acl)) throw new S3Error('AccessDenied')
+  return aclToRow(acl)
+}

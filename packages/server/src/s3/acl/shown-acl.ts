@@ -1,0 +1,23 @@
+import { type Acl, GROUP_URIS, type Grant } from '../../access/acl/acl.ts'
+import type { AccountDirectory } from '../../access/accounts.ts'
+import type { Grant as GrantElement, Owner } from '../../model/types.gen.ts'
+import { ownerOfCanonicalId } from '../canonical-ids.ts'
+
+/** An ACL as GetBucketAcl and GetObjectAcl answer it. */
+export function shownAcl(
+  accounts: AccountDirectory,
+  acl: Acl,
+): { readonly Owner: Owner; readonly Grants: readonly GrantElement[] } {
+  return {
+    Owner: ownerOfCanonicalId(accounts, acl.ownerCanonicalId),
+    Grants: acl.grants.map((grant) => shownGrant(accounts, grant)),
+  }
+}
+
+function shownGrant(accounts: AccountDirectory, { grantee, permission }: Grant): GrantElement {
+  const Grantee =
+    grantee.kind === 'group'
+      ? { Type: 'Group' as const, URI: GROUP_URIS[grantee.group] }
+      : { Type: 'CanonicalUser' as const, ...ownerOfCanonicalId(accounts, grantee.id) }
+  return { Grantee, Permission: permission }
+}

@@ -1,0 +1,127 @@
+import { type AccessRule, actionOf, s3Arn } from '../access/access-rule.ts'
+import { aclFromRow } from '../access/acl/acl-row.ts'
+import { type Decision, decide, needsObject } from '../access/decide.ts'
+import type { BucketEvidence, Evidence, ObjectEvidence } from '../access/evidence.ts'
+import type { Principal } from '../access/principal.ts'
+import type { RequestHead } from '../base/request-head.ts'
+import type { ObjectRow } from '../metadata/tables/rows.ts'
+import { S3Error } from '../model/s3-error.ts'
+import type { AccessTarget } from './access-target.ts'
+import { readBucketPolicy } from './bucket-policy.ts'
+import { canonicalIdOfAccount } from './canonical-ids.ts'
+import { requestContext } from './request-context.ts'
+import type { RequestFacts } from './request-facts.ts'
+import type { S3Service } from './service.ts'
+import { findObject } from './versions/find-version.ts'
+
+/** Who asks, and how. The same for every decision about one request. */
+export interface Asking {
+  readonly service: S3Service
+  readonly principal: Principal
+  readonly head: RequestHead
+  readonly query: ReadonlyMap<string, string>
+  readonly facts: RequestFacts
+}
+
+/** What is asked for. */
+export interface Access {
+  readonly rule: AccessRule
+  /** Absent where the rule is about the caller's own account. */
+  readonly target?: AccessTarget | undefined
+  /** Condition keys that only the operation knows. */
+  readonly keys?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
+}
+
+const LIST_BUCKET: AccessRule = {
+  action: 's3:ListBucket',
+  on: 'bucket',
+  acl: { on: 'bucket', grant: 'READ' },
+}
+
+/** Gathers the evidence and decides. */
+export async function decideAccess(asking: Asking, access: Access): Promise<Decision> {
+  const evidence = await gather(asking, access)
+  return decide(evidence)
+}
+
+/**
+ * Throws AccessDenied unless access is allowed. Whoever may list the bucket is told NoSuchKey instead where the object
+ * is not there. Source: S3 API Reference, GetObject, "Permissions".
+ */
+export async function authorize(asking: Asking, access: Access): Promise<void> {
+  let missing: unknown
+  const evidence = await gather(asking, access, (error) => {
+    missing = error
+  })
+  const decision = decide(evidence)
+  if (decision.allowed) return
+  const isExplicit = decision.reasons.at(-1)?.source.endsWith('policy') === true
+  if (missing instanceof S3Error && !isExplicit && (await mayList(asking, access.target))) throw missing
+  throw accessDenied(decision)
+}
+
+/** Whether a caller may know which keys there are. */
+export async function mayList(asking: Asking, target: AccessTarget | undefined): Promise<boolean> {
+  if (!target) return true
+  const { bucketName, bucket } = target
+  return (await decideAccess(asking, { rule: LIST_BUCKET, target: { bucketName, bucket } })).allowed
+}
+
+/** The refusal, with the decision as its cause: the log tells how it came about. */
+export function accessDenied(decision: Decision): S3Error {
+  return new S3Error('AccessDenied', {}, { cause: decision })
+}
+
+async function gather(
+  asking: Asking,
+  { rule, target, keys }: Access,
+  onMissing: (error: unknown) => void = () => {},
+): Promise<Evidence> {
+  const { service, principal } = asking
+  const evidence = {
+    principal,
+    rule,
+    action: actionOf(rule, target?.versionId !== undefined),
+    resource: target ? s3Arn(target.bucketName, rule.on === 'object' ? target.key : undefined) : '*',
+    bucket: target && (await bucketEvidence(service, target)),
+    context: requestContext({ ...asking, resourceAccountId: target?.bucket.ownerAccountId, more: keys }),
+    identityPolicies: [],
+  }
+  if (target?.key === undefined || !needsObject(evidence)) return evidence
+  const { bucket, key, versionId } = target
+  try {
+    return {
+      ...evidence,
+      object: objectEvidence(service, await findObject(service.stores, bucket, key, versionId)),
+    }
+  } catch (error) {
+    if (!(error instanceof S3Error)) throw error
+    onMissing(error)
+    return evidence
+  }
+}
+
+async function bucketEvidence(
+  service: S3Service,
+  { bucketName, bucket }: AccessTarget,
+): Promise<BucketEvidence> {
+  const ownerCanonicalId = canonicalIdOfAccount(service.accounts, bucket.ownerAccountId)
+  return {
+    name: bucketName,
+    ownerAccountId: bucket.ownerAccountId,
+    ownerCanonicalId,
+    objectOwnership: bucket.objectOwnership ?? 'ObjectWriter',
+    acl: bucket.acl && aclFromRow(bucket.acl, ownerCanonicalId),
+    policy: bucket.policyId === undefined ? undefined : await readBucketPolicy(service, bucketName, bucket),
+    publicAccessBlock: bucket.publicAccessBlock,
+  }
+}
+
+function objectEvidence({ accounts }: S3Service, row: ObjectRow): ObjectEvidence {
+  const ownerCanonicalId = canonicalIdOfAccount(accounts, row.ownerAccountId)
+  return {
+    ownerAccountId: row.ownerAccountId,
+    ownerCanonicalId,
+    acl: row.acl && aclFromRow(row.acl, ownerCanonicalId),
+  }
+}

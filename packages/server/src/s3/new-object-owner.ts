@@ -1,0 +1,56 @@
+import type { Acl, Grant } from '../access/acl/acl.ts'
+import { aclToRow } from '../access/acl/acl-row.ts'
+import { accountOf } from '../access/principal.ts'
+import { refusesAcl } from '../access/public-access-block.ts'
+import type { ObjectRow } from '../metadata/tables/rows.ts'
+import { S3Error } from '../model/s3-error.ts'
+import { ANONYMOUS_ACCOUNT_ID, canonicalIdOfAccount } from './canonical-ids.ts'
+import { bucketOf, type OperationContext } from './operation.ts'
+import { type AclInput, requestedAcl } from './requested-acl.ts'
+
+/**
+ * Who will own a new object, and its ACL. Throws AccessControlListNotSupported where the bucket has none, AccessDenied
+ * where its public access block refuses this one. Source: S3 User Guide, "Controlling ownership of objects".
+ */
+export function newObjectOwner(
+  context: OperationContext,
+  input: AclInput,
+): Pick<ObjectRow, 'ownerAccountId' | 'acl'> {
+  const bucket = bucketOf(context)
+  const { accounts } = context.service
+  const bucketOwnerCanonicalId = canonicalIdOfAccount(accounts, bucket.ownerAccountId)
+  const writer = accountOf(context.principal)?.id ?? ANONYMOUS_ACCOUNT_ID
+  const writerCanonicalId = canonicalIdOfAccount(accounts, writer)
+  const asked = requestedAcl(context.service, input, {
+    ownerCanonicalId: writerCanonicalId,
+    bucketOwnerCanonicalId,
+  })
+  if (bucket.objectOwnership === 'BucketOwnerEnforced') {
+    assertChangesNothing(input, asked, bucketOwnerCanonicalId)
+    return { ownerAccountId: bucket.ownerAccountId }
+  }
+  if (asked && refusesAcl(bucket.publicAccessBlock, asked)) throw new S3Error('AccessDenied')
+  // Preferred: what is given to the bucket's owner becomes his, in the canned form alone.
+  if (bucket.objectOwnership === 'BucketOwnerPreferred' && input.ACL === 'bucket-owner-full-control') {
+    return { ownerAccountId: bucket.ownerAccountId }
+  }
+  return { ownerAccountId: writer, acl: asked && aclToRow(asked) }
+}
+
+/** Source: the same page: bucket-owner-full-control, canned or as grants, is what holds there anyway. */
+function assertChangesNothing(input: AclInput, asked: Acl | undefined, bucketOwnerCanonicalId: string): void {
+  if (!asked || input.ACL === 'bucket-owner-full-control') return
+  const isOwners = ({ grantee, permission }: Grant): boolean =>
+    grantee.kind === 'canonical-user' &&
+    grantee.id === bucketOwnerCanonicalId &&
+    permission === 'FULL_CONTROL'
+  if (input.ACL !== undefined || !asked.grants.every(isOwners))
+    throw new S3Error('AccessControlListNotSupported')
+}
+
+/** The account that owns a delete marker: who made it, unless the bucket's owner owns all that is in it. */
+export function ownerOfMarker(context: OperationContext): string {
+  const bucket = bucketOf(context)
+  if (bucket.objectOwnership === 'BucketOwnerEnforced') return bucket.ownerAccountId
+  return accountOf(context.principal)?.id ?? ANONYMOUS_ACCOUNT_ID
+}

@@ -1,0 +1,19 @@
+import { changeBucket } from '../change-bucket.ts'
+import { defineOperation } from '../operation.ts'
+
+export const PutPublicAccessBlock = defineOperation('PutPublicAccessBlock', {
+  access: { action: 's3:PutBucketPublicAccessBlock', on: 'bucket' },
+  async handle(input, { service }) {
+    const { BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets } =
+      input.PublicAccessBlockConfiguration
+    // A switch that is left out is off.
+    const publicAccessBlock = {
+      blockPublicAcls: BlockPublicAcls === true,
+      ignorePublicAcls: IgnorePublicAcls === true,
+      blockPublicPolicy: BlockPublicPolicy === true,
+      restrictPublicBuckets: RestrictPublicBuckets === true,
+    }
+    await changeBucket(service, input.Bucket, () => ({ publicAccessBlock }))
+    return {}
+  },
+})

@@ -1,0 +1,12 @@
+/** What is known of a request besides its head: where it came from and how it was signed. */
+export interface RequestFacts {
+  /** The peer's address; `undefined` where the socket is gone. */
+  readonly remoteAddress: string | undefined
+  /** Whether it came over TLS. */
+  readonly isSecure: boolean
+  /** For example `TLSv1.3`. */
+  readonly tlsVersion: string | undefined
+  readonly receivedAt: Date
+  /** How it was signed; `undefined` for anonymous requests. */
+  readonly signature: { readonly form: 'header' | 'query' | 'form'; readonly signedAt: Date } | undefined
+}

@@ -1,0 +1,15 @@
+import { S3Error } from '../../model/s3-error.ts'
+import { changeBucket } from '../change-bucket.ts'
+import { defineOperation } from '../operation.ts'
+
+export const PutBucketRequestPayment = defineOperation('PutBucketRequestPayment', {
+  access: { action: 's3:PutBucketRequestPayment', on: 'bucket' },
+  async handle(input, { service }) {
+    const { Payer } = input.RequestPaymentConfiguration
+    if (Payer !== 'Requester' && Payer !== 'BucketOwner') throw new S3Error('MalformedXML')
+    await changeBucket(service, input.Bucket, () => ({
+      requestPayer: Payer === 'Requester' ? Payer : undefined,
+    }))
+    return {}
+  },
+})

@@ -1,0 +1,31 @@
+import type { AccountDirectory } from '../access/accounts.ts'
+import type { ObjectOwnership } from '../access/object-ownership.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Random } from '../base/random.ts'
+import type { ContentPins } from './content/content-pins.ts'
+import type { Stores } from './content/stores.ts'
+import type { PolicyCache } from './policy-cache.ts'
+
+/** What the operator chose. */
+export interface S3Settings {
+  readonly region: string
+  /** Storage classes accepted besides S3's own. */
+  readonly storageClasses: readonly string[]
+  /** The least size of every part but the last; 5 MiB on S3, less in tests. */
+  readonly minimumPartBytes: number
+  readonly acl: { readonly emailGrantees: boolean }
+  readonly newBuckets: { readonly objectOwnership: ObjectOwnership; readonly blockPublicAccess: boolean }
+}
+
+/** What every operation of one server works on. */
+export interface S3Service {
+  readonly stores: Stores
+  readonly settings: S3Settings
+  readonly accounts: AccountDirectory
+  readonly clock: Clock
+  readonly random: Random
+  readonly pins: ContentPins
+  readonly policies: PolicyCache
+  /** Tells the garbage worker that a commit left it something to do. */
+  readonly garbageAdded: () => void
+}

@@ -1,0 +1,36 @@
+import type { BucketRow, ObjectRow } from '../../metadata/tables/rows.ts'
+import { current, versions } from '../../metadata/tables/tables.ts'
+import type { Transaction } from '../../metadata/transaction.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import { deleteMarkerError } from './find-version.ts'
+import { readVersions } from './put-version.ts'
+import { assertVersionId, isObject, orderOf, versionIdOf } from './version-order.ts'
+
+/**
+ * Changes what is said of an object version, not its bytes: its ACL, its tags. The newest version where none is named.
+ * Returns the row as changed. Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed on a delete marker.
+ */
+export async function changeVersion(
+  transaction: Transaction,
+  bucket: BucketRow,
+  key: string,
+  versionId: string | undefined,
+  change: (row: ObjectRow) => Partial<ObjectRow>,
+): Promise<ObjectRow> {
+  if (versionId !== undefined) assertVersionId(versionId)
+  const { newest, head } = await readVersions(transaction, bucket, key)
+  if (newest && (versionId === undefined || versionIdOf(newest) === versionId)) {
+    const changed = { ...newest, ...change(newest) }
+    transaction.put(current, [bucket.id, key], changed)
+    return changed
+  }
+  if (versionId === undefined) throw new S3Error('NoSuchKey', { Key: key })
+  const order = versionId === 'null' ? head?.nullOrder : versionId
+  const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
+  if (!row || versionIdOf(row) !== versionId)
+    throw new S3Error('NoSuchVersion', { Key: key, VersionId: versionId })
+  if (!isObject(row)) throw deleteMarkerError(row)
+  const changed = { ...row, ...change(row) }
+  transaction.put(versions, [bucket.id, key, orderOf(row)], changed)
+  return changed
+}
