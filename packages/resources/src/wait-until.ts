@@ -50,7 +50,9 @@ export function httpStatusOf(error: unknown): number | undefined {
 function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(end, milliseconds)
-    signal?.addEventListener('abort', end, { once: true })
+    signal?.addEventListener('abort', end)
+    // A signal that is aborted already tells nobody.
+    if (signal?.aborted) end()
     function end() {
       clearTimeout(timer)
       signal?.removeEventListener('abort', end)
