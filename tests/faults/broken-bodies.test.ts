@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { awsChunked } from '../support/aws-chunked.ts'
-import { blobFiles } from '../support/blob-files.ts'
+import { type BlobFile, blobFiles } from '../support/blob-files.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { RawConnection, type SocketAnswer } from '../support/raw-connection.ts'
@@ -20,6 +20,7 @@ let folder: TemporaryDirectory
 let server: ServerAddress & { readonly port: number }
 let key: string
 let path: string
+let filesBefore: ReadonlySet<string>
 
 beforeAll(async () => {
   folder = await temporaryDirectory()
@@ -38,18 +39,23 @@ beforeEach(async ({ task }) => {
   key = task.id
   path = objectPath(bucket, key)
   await putObject(server, bucket, key, before)
+  filesBefore = new Set((await blobFiles(folder.path)).map((file) => file.path))
 })
+
+async function newFiles(): Promise<BlobFile[]> {
+  return (await blobFiles(folder.path)).filter((file) => !filesBefore.has(file.path))
+}
 
 /** Asked until it is so: a server may notice a lost connection after the test does. */
 async function leftBehind(): Promise<unknown> {
   const { text } = await getObject(server, bucket, key)
-  return { text, files: await blobFiles(folder.path) }
+  return { text, files: await newFiles() }
 }
 const nothing = { text: before.toString(), files: [] }
 
 /** Resolves when the server has begun to store a body that does not go inline. */
 async function storingBegan(size: number): Promise<void> {
-  if (size > 100_000) await vi.waitUntil(async () => (await blobFiles(folder.path)).length > 0)
+  if (size > 100_000) await vi.waitUntil(async () => (await newFiles()).length > 0)
 }
 
 async function send(headers: Headers, ...body: (Uint8Array | string)[]): Promise<RawConnection> {

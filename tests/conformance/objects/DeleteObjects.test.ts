@@ -1,5 +1,6 @@
 import { DeleteObjectsCommand } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { otherCredentials } from '../../support/accounts.ts'
 import { awkwardKeys } from '../../support/awkward-keys.ts'
 import { blobFiles } from '../../support/blob-files.ts'
 import { listKeys } from '../../support/buckets.ts'
@@ -258,6 +259,30 @@ describe('the SDK', () => {
   })
 })
 
+it.each([
+  ['another account', { credentials: otherCredentials }],
+  ['the anonymous', { anonymous: true }],
+])('refuses every key to %s', async (_, who) => {
+  await room.put('refused', 'x')
+  const body = documentOf([{ Key: 'refused' }, { Key: 'missing' }], true)
+  const headers = { 'content-md5': referenceChecksum('MD5', body) }
+  const path = `/${room.bucket}`
+  const answer = await rawRequest(room.server, {
+    method: 'POST',
+    path,
+    query: 'delete=',
+    body,
+    headers,
+    ...who,
+  })
+  expect(answer.status).toBe(200)
+  expect(results(answer, 'Error').map(({ Key, Code }) => [Key, Code])).toEqual([
+    ['refused', 'AccessDenied'],
+    ['missing', 'AccessDenied'],
+  ])
+  expect((await room.bytesOf('refused'))?.toString()).toBe('x')
+})
+
 describeAccess(
   () => room,
   (bucket) => {
@@ -265,4 +290,5 @@ describeAccess(
     const headers = { 'content-md5': referenceChecksum('MD5', body) }
     return { method: 'POST', path: `/${bucket}`, query: 'delete=', body, headers }
   },
+  { decidesByKey: true },
 )

@@ -7,7 +7,7 @@ import { expectBareError, expectError, type ObjectRoom } from './object-room.ts'
 export function describeAccess(
   room: () => ObjectRoom,
   request: (bucket: string) => Promise<RawRequest> | RawRequest,
-  options: { readonly bodiless?: boolean } = {},
+  options: { readonly bodiless?: boolean; readonly decidesByKey?: boolean } = {},
 ): void {
   const expectRefusal = (answer: RawAnswer, status: number, code: string): void => {
     if (options.bodiless) expectBareError(answer, status)
@@ -23,12 +23,12 @@ export function describeAccess(
   }
 
   describe('access', () => {
-    it('refuses another account', async () => {
-      expectRefusal(await send({ credentials: otherCredentials }), 403, 'AccessDenied')
-    })
-
-    it('refuses the anonymous', async () => {
-      expectRefusal(await send({ anonymous: true }), 403, 'AccessDenied')
+    const others: [string, Partial<RawRequest>][] = [
+      ['another account', { credentials: otherCredentials }],
+      ['the anonymous', { anonymous: true }],
+    ]
+    it.each(options.decidesByKey ? [] : others)('refuses %s', async (_, who) => {
+      expectRefusal(await send(who), 403, 'AccessDenied')
     })
 
     it('knows no other bucket', async () => {
