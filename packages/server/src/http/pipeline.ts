@@ -7,6 +7,7 @@ import type { RequestBody } from '../model/body.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { readClaimedDigests } from '../model/upload-checksum.ts'
+import { assertHeaderSectionSize } from '../model/user-metadata.ts'
 import { verifyDocument } from '../model/verify-digests.ts'
 import { decodeInput, hasStreamingBody, hasXmlBody, requiresChecksum } from '../protocol/decode.ts'
 import { encodeOutput, type EncodedResponse } from '../protocol/encode.ts'
@@ -63,6 +64,7 @@ export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<P
   const { head } = incoming
   const target = route(head, pipeline.domains)
   incoming.routed(target.operation)
+  assertHeaderSectionSize(head.headers, head.query)
   const authentication = await authenticate(pipeline, head)
   const asking = askingOf(pipeline, incoming, target, authentication)
   const operation = supported(target, asking.principal)

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { S3Error } from './s3-error.ts'
 
 /** Limit on all names (without `x-amz-meta-`) and values of an object together, as UTF-8. */
@@ -66,10 +67,10 @@ function quotedPrintable(text: string): Buffer {
   return Buffer.from(bytes, 'latin1')
 }
 
-function charsetDecoder(charset: string): ((bytes: Buffer) => string) | undefined {
+function charsetDecoder(charset: string): ((bytes: Buffer) => string | undefined) | undefined {
   switch (charset.toLowerCase()) {
     case 'utf-8':
-      return (bytes) => bytes.toString('utf8')
+      return (bytes) => (isUtf8(bytes) ? bytes.toString('utf8') : undefined)
     case 'us-ascii':
     case 'iso-8859-1':
       return (bytes) => bytes.toString('latin1')

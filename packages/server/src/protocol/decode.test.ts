@@ -53,7 +53,7 @@ describe('headers', () => {
 
   it.each([
     ['plain', 'plain'],
-    ['\u00c3\u00a9', 'é'],
+    ['\u00c3\u00a9', 'Ã©'],
     ['\u00e9', 'é'],
     ['=?UTF-8?B?w6k=?=', 'é'],
     ['=?utf-8?q?caf=C3=A9_x?=', 'café x'],

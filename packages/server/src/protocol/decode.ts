@@ -4,7 +4,8 @@ import type { RequestBody } from '../model/body.ts'
 import { missing } from '../model/overlay-refusals.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName } from '../model/types.gen.ts'
-import { decodeMetadata, encodeHeaderText } from './header-text.ts'
+import { metadataFromHeader } from '../model/user-metadata.ts'
+import { encodeHeaderText } from './header-text.ts'
 import { inputCodec, type DocumentBody, type InputBody, type InputCodec } from './input-codec.ts'
 import type { Route } from './route.ts'
 import { malformed } from './malformed-xml.ts'
@@ -69,15 +70,14 @@ function readQuery(codec: InputCodec, route: Route, values: Values): void {
   for (const [name, text] of route.query) {
     const field = codec.query.get(name)
     if (field !== undefined) set(values, field.member, field.read(text))
-    else if (presignedHeader.test(name))
-      readPresignedHeader(codec, name.toLowerCase(), encodeHeaderText(text), values)
+    else if (presignedHeader.test(name)) readPresignedHeader(codec, name.toLowerCase(), text, values)
   }
 }
 
 /** A presigned URL may carry headers in its query. S3 takes them, but none about checksums. */
 function readPresignedHeader(codec: InputCodec, name: string, text: string, values: Values): void {
   const field = codec.headers.get(name)
-  if (field !== undefined) values[field.member] ??= field.read(text)
+  if (field !== undefined) values[field.member] ??= field.read(encodeHeaderText(text))
   else if (codec.metadata !== undefined && name.startsWith(codec.metadata.prefix)) {
     addMetadata(codec.metadata, name, text, values)
   }
@@ -95,7 +95,7 @@ function addMetadata(
 ): void {
   const known = values[metadata.member] as Record<string, string> | undefined
   const map = known ?? (Object.create(null) as Record<string, string>)
-  map[name.slice(metadata.prefix.length)] = decodeMetadata(text)
+  map[name.slice(metadata.prefix.length)] = metadataFromHeader(text)
   values[metadata.member] = map
 }
 

@@ -2,7 +2,8 @@ import type { ResponseBody } from '../model/body.ts'
 import type { MemberModel, OperationModel } from '../model/operation-model.ts'
 import { operationModel } from '../model/operations.ts'
 import type { OperationName } from '../model/types.gen.ts'
-import { encodeHeaderText, encodeMetadata } from './header-text.ts'
+import { metadataToHeader } from '../model/user-metadata.ts'
+import { encodeHeaderText } from './header-text.ts'
 import { elementWriter, membersWriter } from './write-structure.ts'
 import { valueWriter } from './write-value.ts'
 import { escapeXml, xmlDeclaration } from './xml-writer.ts'
@@ -72,7 +73,7 @@ function headerEncoder(name: string, place: MemberModel): MemberEncoder {
 function metadataEncoder(prefix: string): MemberEncoder {
   return (value, { headers }) => {
     for (const [key, text] of Object.entries(value as Readonly<Record<string, string>>)) {
-      headers[prefix + key] = encodeMetadata(text)
+      headers[prefix + key] = metadataToHeader(text)
     }
   }
 }
