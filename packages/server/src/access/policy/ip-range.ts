@@ -69,7 +69,8 @@ function parseIpv6(text: string): number[] | undefined {
   const [address = ''] = text.split('%')
   const halves = address.split('::')
   if (halves.length > 2 || address.length > 45) return undefined
-  const [head, tail = []] = halves.map(parseGroups)
+  const head = parseGroups(halves[0] ?? '')
+  const tail = parseGroups(halves[1] ?? '')
   if (!head || !tail) return undefined
   const missing = 8 - head.length - tail.length
   if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined
