@@ -67,9 +67,9 @@ function partial(
   }
 }
 
-/** An object uploaded in one request is its own part 1. */
+/** An object uploaded in one request, or copied in one, is its own part 1. */
 async function selectPart(stores: Stores, row: ObjectRow, partNumber: number): Promise<Selection> {
-  if (row.content.kind !== 'parts') {
+  if (row.content.kind !== 'parts' || row.content.partCount === undefined) {
     if (partNumber === 1) return partial(row, { start: 0, end: row.sizeBytes }, row.checksum)
     throw invalidPartNumber(partNumber, 1)
   }
