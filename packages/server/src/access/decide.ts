@@ -46,7 +46,11 @@ export function authorityOf({ rule, object }: Evidence, bucket: BucketEvidence):
  * Whether the decision can be another one with the object in the evidence than without. Where it cannot, the object need
  * not be read before deciding. Condition keys that come from the object, its tags say, are another matter.
  */
-export function needsObject({ principal, rule, bucket }: Omit<Evidence, 'object'>): boolean {
+export function needsObject({
+  principal,
+  rule,
+  bucket,
+}: Pick<Evidence, 'principal' | 'rule' | 'bucket'>): boolean {
   if (!bucket || !rule.acl || rule.on !== 'object') return false
   if (bucket.objectOwnership === 'BucketOwnerEnforced') return false
   return rule.acl.on === 'object' || accountOf(principal)?.id !== bucket.ownerAccountId

@@ -51,6 +51,7 @@ describe('parseConfig', () => {
       ],
       storageClasses: [],
       newBuckets: { objectOwnership: 'BucketOwnerEnforced', blockPublicAccess: true },
+      acl: { emailGrantees: true, displayNames: true },
       domains: [],
     })
   })

@@ -40,8 +40,7 @@ const LIST_BUCKET: AccessRule = {
 
 /** Gathers the evidence and decides. */
 export async function decideAccess(asking: Asking, access: Access): Promise<Decision> {
-  const evidence = await gather(asking, access)
-  return decide(evidence)
+  return decide((await gather(asking, access)).evidence)
 }
 
 /**
@@ -49,14 +48,11 @@ export async function decideAccess(asking: Asking, access: Access): Promise<Deci
  * is not there. Source: S3 API Reference, GetObject, "Permissions".
  */
 export async function authorize(asking: Asking, access: Access): Promise<void> {
-  let missing: unknown
-  const evidence = await gather(asking, access, (error) => {
-    missing = error
-  })
+  const { evidence, missing } = await gather(asking, access)
   const decision = decide(evidence)
   if (decision.allowed) return
   const isExplicit = decision.reasons.at(-1)?.source.endsWith('policy') === true
-  if (missing instanceof S3Error && !isExplicit && (await mayList(asking, access.target))) throw missing
+  if (missing && !isExplicit && (await mayList(asking, access.target))) throw missing
   throw accessDenied(decision)
 }
 
@@ -72,32 +68,51 @@ export function accessDenied(decision: Decision): S3Error {
   return new S3Error('AccessDenied', {}, { cause: decision })
 }
 
-async function gather(
-  asking: Asking,
-  { rule, target, keys }: Access,
-  onMissing: (error: unknown) => void = () => {},
-): Promise<Evidence> {
+interface Gathered {
+  readonly evidence: Evidence
+  /** Why there is no object, where one was looked for. */
+  readonly missing: S3Error | undefined
+}
+
+async function gather(asking: Asking, { rule, target, keys }: Access): Promise<Gathered> {
   const { service, principal } = asking
+  const bucket = target && (await bucketEvidence(service, target))
+  // A policy may ask for the object's tags.
+  const looks =
+    rule.on === 'object' && (bucket?.policy !== undefined || needsObject({ principal, rule, bucket }))
+  const { row, missing } = looks && target ? await look(service, target) : NOTHING
   const evidence = {
     principal,
     rule,
     action: actionOf(rule, target?.versionId !== undefined),
     resource: target ? s3Arn(target.bucketName, rule.on === 'object' ? target.key : undefined) : '*',
-    bucket: target && (await bucketEvidence(service, target)),
-    context: requestContext({ ...asking, resourceAccountId: target?.bucket.ownerAccountId, more: keys }),
+    bucket,
+    object: row && objectEvidence(service, row),
+    context: requestContext({
+      ...asking,
+      resourceAccountId: target?.bucket.ownerAccountId,
+      existingTags: row?.tags,
+      more: keys,
+    }),
     identityPolicies: [],
   }
-  if (target?.key === undefined || !needsObject(evidence)) return evidence
-  const { bucket, key, versionId } = target
+  return { evidence, missing }
+}
+
+interface Looked {
+  readonly row?: ObjectRow | undefined
+  readonly missing?: S3Error | undefined
+}
+
+const NOTHING: Looked = {}
+
+async function look({ stores }: S3Service, { bucket, key, versionId }: AccessTarget): Promise<Looked> {
+  if (key === undefined) return NOTHING
   try {
-    return {
-      ...evidence,
-      object: objectEvidence(service, await findObject(service.stores, bucket, key, versionId)),
-    }
+    return { row: await findObject(stores, bucket, key, versionId) }
   } catch (error) {
     if (!(error instanceof S3Error)) throw error
-    onMissing(error)
-    return evidence
+    return { missing: error }
   }
 }
 

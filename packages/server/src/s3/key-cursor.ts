@@ -8,8 +8,8 @@ export type KeyTable = Pick<
   'stringRange' | 'parts'
 >
 
-/** Entries read at a time: few where the next step may skip them, ever more where none does. */
-const LEAST_BATCH = 4
+/** Entries read at a time: one where the next step may skip the others, ever more where none does. */
+const LEAST_BATCH = 1
 const MOST_BATCH = 1001
 
 /** Goes through the keys of a bucket that have a prefix, reading ahead in batches, and can skip. */

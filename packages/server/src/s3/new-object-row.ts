@@ -1,15 +1,15 @@
-import type { Content, Description, ObjectRow } from '../metadata/tables/rows.ts'
+import type { Content, ObjectRow, ObjectTraits } from '../metadata/tables/rows.ts'
 import type { StoredContent } from './content/store-content.ts'
 import type { OperationContext } from './operation.ts'
 
 /** The row of an object uploaded in one request. */
 export function newObjectRow(
   context: OperationContext,
-  described: Description & Pick<ObjectRow, 'ownerAccountId' | 'acl'>,
+  traits: ObjectTraits,
   stored: StoredContent<Content>,
 ): ObjectRow {
   return {
-    ...described,
+    ...traits,
     etag: stored.md5.toString('hex'),
     sizeBytes: stored.sizeBytes,
     modifiedMilliseconds: context.service.clock.now().getTime(),

@@ -17,6 +17,12 @@ import { ListMultipartUploads } from './multipart/ListMultipartUploads.ts'
 import { ListParts } from './multipart/ListParts.ts'
 import { UploadPart } from './multipart/UploadPart.ts'
 import { UploadPartCopy } from './multipart/UploadPartCopy.ts'
+import { GetObjectLegalHold } from './object-lock/GetObjectLegalHold.ts'
+import { GetObjectLockConfiguration } from './object-lock/GetObjectLockConfiguration.ts'
+import { GetObjectRetention } from './object-lock/GetObjectRetention.ts'
+import { PutObjectLegalHold } from './object-lock/PutObjectLegalHold.ts'
+import { PutObjectLockConfiguration } from './object-lock/PutObjectLockConfiguration.ts'
+import { PutObjectRetention } from './object-lock/PutObjectRetention.ts'
 import { CopyObject } from './objects/CopyObject.ts'
 import { DeleteObject } from './objects/DeleteObject.ts'
 import { DeleteObjects } from './objects/DeleteObjects.ts'
@@ -35,6 +41,12 @@ import { GetPublicAccessBlock } from './public-access/GetPublicAccessBlock.ts'
 import { PutPublicAccessBlock } from './public-access/PutPublicAccessBlock.ts'
 import { GetBucketRequestPayment } from './request-payment/GetBucketRequestPayment.ts'
 import { PutBucketRequestPayment } from './request-payment/PutBucketRequestPayment.ts'
+import { DeleteBucketTagging } from './tagging/DeleteBucketTagging.ts'
+import { DeleteObjectTagging } from './tagging/DeleteObjectTagging.ts'
+import { GetBucketTagging } from './tagging/GetBucketTagging.ts'
+import { GetObjectTagging } from './tagging/GetObjectTagging.ts'
+import { PutBucketTagging } from './tagging/PutBucketTagging.ts'
+import { PutObjectTagging } from './tagging/PutObjectTagging.ts'
 import { GetBucketVersioning } from './versioning/GetBucketVersioning.ts'
 import { ListObjectVersions } from './versioning/ListObjectVersions.ts'
 import { PutBucketVersioning } from './versioning/PutBucketVersioning.ts'
@@ -53,7 +65,9 @@ export const operations = {
   DeleteBucket,
   DeleteBucketOwnershipControls,
   DeleteBucketPolicy,
+  DeleteBucketTagging,
   DeleteObject,
+  DeleteObjectTagging,
   DeleteObjects,
   DeletePublicAccessBlock,
   GetBucketAcl,
@@ -62,9 +76,14 @@ export const operations = {
   GetBucketPolicy,
   GetBucketPolicyStatus,
   GetBucketRequestPayment,
+  GetBucketTagging,
   GetBucketVersioning,
   GetObject,
   GetObjectAcl,
+  GetObjectLegalHold,
+  GetObjectLockConfiguration,
+  GetObjectRetention,
+  GetObjectTagging,
   GetPublicAccessBlock,
   HeadBucket,
   HeadObject,
@@ -78,9 +97,14 @@ export const operations = {
   PutBucketOwnershipControls,
   PutBucketPolicy,
   PutBucketRequestPayment,
+  PutBucketTagging,
   PutBucketVersioning,
   PutObject,
   PutObjectAcl,
+  PutObjectLegalHold,
+  PutObjectLockConfiguration,
+  PutObjectRetention,
+  PutObjectTagging,
   PutPublicAccessBlock,
   UploadPart,
   UploadPartCopy,

@@ -1,6 +1,7 @@
 import { accountOf, arnsOf, arnOf, type Principal } from '../access/principal.ts'
 import { RequestContext } from '../access/request-context.ts'
 import type { RequestHead } from '../base/request-head.ts'
+import type { TagsRow } from '../metadata/tables/rows.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 type Entry = readonly [key: string, value: string | readonly string[] | undefined]
@@ -46,7 +47,9 @@ export interface ContextSource {
   readonly query: ReadonlyMap<string, string>
   readonly facts: RequestFacts
   readonly resourceAccountId: string | undefined
-  /** Keys that only the operation knows: an object's tags, a location constraint. */
+  /** The tags of the object that is there already. */
+  readonly existingTags?: TagsRow | undefined
+  /** Keys that only the operation knows, for example a location constraint. */
   readonly more?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
 }
 
@@ -57,6 +60,7 @@ export function requestContext(source: ContextSource): RequestContext {
     ...principalKeys(source.principal),
     ...signatureKeys(source.facts),
     ...requestKeys(source),
+    ...(source.existingTags ?? []).map(([key, value]): Entry => [`s3:ExistingObjectTag/${key}`, value]),
     ...Object.entries(source.more ?? {}),
   ])
 }

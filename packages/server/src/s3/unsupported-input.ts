@@ -21,7 +21,7 @@ export function refuseUnsupported<Input extends object>(
   }
 }
 
-/** Members of every write that later issues bring: encryption at rest, tags, object lock. */
+/** Members of every write that later issues bring: encryption at rest, event holds. */
 const WRITE_HEADERS = {
   ServerSideEncryption: 'x-amz-server-side-encryption',
   SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm',
@@ -30,10 +30,6 @@ const WRITE_HEADERS = {
   SSEKMSKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
   SSEKMSEncryptionContext: 'x-amz-server-side-encryption-context',
   BucketKeyEnabled: 'x-amz-server-side-encryption-bucket-key-enabled',
-  Tagging: 'x-amz-tagging',
-  ObjectLockMode: 'x-amz-object-lock-mode',
-  ObjectLockRetainUntilDate: 'x-amz-object-lock-retain-until-date',
-  ObjectLockLegalHoldStatus: 'x-amz-object-lock-legal-hold',
   ObjectLockEventHold: 'x-amz-object-lock-event-hold',
   ObjectLockEventHoldDurationDays: 'x-amz-object-lock-event-hold-duration-days',
   ObjectLockEventHoldDurationYears: 'x-amz-object-lock-event-hold-duration-years',

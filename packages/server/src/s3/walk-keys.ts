@@ -37,7 +37,8 @@ export async function walkKeys(
   )
   const found: Listed[] = []
   while (found.length < limit) {
-    const cursor = await first(cursors)
+    for (const each of cursors) if (each.needsMore) await each.fill()
+    const cursor = first(cursors)
     const at = cursor?.at
     if (!cursor || !at) break
     const common = delimiter === undefined ? undefined : commonPrefix(at.key, prefix, delimiter)
@@ -53,10 +54,9 @@ export async function walkKeys(
 }
 
 /** The cursor at the least key; the earlier source where two are at the same. */
-async function first(cursors: readonly KeyCursor[]): Promise<KeyCursor | undefined> {
+function first(cursors: readonly KeyCursor[]): KeyCursor | undefined {
   let least: KeyCursor | undefined
   for (const cursor of cursors) {
-    if (cursor.needsMore) await cursor.fill()
     if (cursor.at && (!least?.at || compareKeys(cursor.at.key, least.at.key) < 0)) least = cursor
   }
   return least

@@ -12,6 +12,25 @@ export interface PublicAccessBlock {
   readonly restrictPublicBuckets: boolean
 }
 
+/** Tags in the order they were given. */
+export type TagsRow = readonly (readonly [key: string, value: string])[]
+
+/** Object lock of a bucket, and what new versions get that ask for nothing else. */
+export interface ObjectLockRow {
+  readonly defaultRetention?:
+    | { readonly mode: RetentionMode; readonly days: number; readonly years?: undefined }
+    | { readonly mode: RetentionMode; readonly years: number; readonly days?: undefined }
+    | undefined
+}
+
+export type RetentionMode = 'GOVERNANCE' | 'COMPLIANCE'
+
+/** Until when a version may not be deleted. */
+export interface RetentionRow {
+  readonly mode: RetentionMode
+  readonly untilMilliseconds: number
+}
+
 export interface BucketRow {
   /** Ties the bucket's rows to it: a bucket made anew under the same name has another id. */
   readonly id: string
@@ -29,7 +48,9 @@ export interface BucketRow {
   readonly requestPayer?: 'Requester' | undefined
   /** Absent until it is first set; then never absent again. */
   readonly versioning?: 'Enabled' | 'Suspended' | undefined
-  readonly tags?: readonly (readonly [key: string, value: string])[] | undefined
+  readonly tags?: TagsRow | undefined
+  /** Set for good by CreateBucket or PutObjectLockConfiguration. */
+  readonly objectLock?: ObjectLockRow | undefined
   /** The mark of a DeleteBucket that looks whether the bucket is empty; the next write takes it away and so wins. */
   readonly deleting?: string | undefined
 }
@@ -102,28 +123,32 @@ export interface VersionHeadRow {
   readonly nullOrder?: VersionOrder | undefined
 }
 
-export interface ObjectRow extends Description, VersionIdentity {
-  /** Without quotes. */
-  readonly etag: string
-  readonly sizeBytes: number
-  readonly modifiedMilliseconds: number
+/** What a request says of a new object besides its bytes; a multipart upload keeps it until its completion. */
+export interface ObjectTraits extends Description {
   /** `anonymous` where nobody signed the upload. */
   readonly ownerAccountId: string
   /** Absent: the owner has full control and nobody else anything. */
   readonly acl?: readonly string[] | undefined
+  readonly tags?: TagsRow | undefined
+  readonly retention?: RetentionRow | undefined
+  readonly legalHold?: true | undefined
+}
+
+export interface ObjectRow extends ObjectTraits, VersionIdentity {
+  /** Without quotes. */
+  readonly etag: string
+  readonly sizeBytes: number
+  readonly modifiedMilliseconds: number
   readonly content: Content
   readonly checksum?: ChecksumRow | undefined
 }
 
 export interface UploadRow {
-  /** Goes onto the object as it is. */
-  readonly description: Description
+  /** Go onto the object as they are. */
+  readonly traits: ObjectTraits
   readonly initiatedMilliseconds: number
   readonly initiatorAccountId: string
   readonly initiatorArn: string
-  /** Owner and ACL of the object to be. */
-  readonly ownerAccountId: string
-  readonly acl?: readonly string[] | undefined
   readonly checksumAlgorithm?: string | undefined
   readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE' | undefined
 }

@@ -12,7 +12,6 @@ import type { CreateBucketInput } from '../../model/types.gen.ts'
 import { defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
 import { requestedAcl } from '../requested-acl.ts'
-import { refuseUnsupported } from '../unsupported-input.ts'
 
 export const CreateBucket = defineOperation('CreateBucket', {
   access: { action: 's3:CreateBucket', on: 'account' },
@@ -21,7 +20,6 @@ export const CreateBucket = defineOperation('CreateBucket', {
     if (!account) throw new S3Error('AccessDenied')
     assertValidBucketName(input.Bucket)
     assertLocation(input, service.settings.region)
-    refuseUnsupported(input, { ObjectLockEnabledForBucket: 'x-amz-bucket-object-lock-enabled' })
     const row = newBucketRow(input, service, account)
     await transact(service.stores.metadata, async (transaction) => {
       const existing = await transaction.get(buckets, input.Bucket)
@@ -45,6 +43,8 @@ function newBucketRow(input: CreateBucketInput, service: S3Service, owner: Accou
     region,
     objectOwnership,
     publicAccessBlock,
+    // Object lock needs versions. Source: S3 API Reference, CreateBucket.
+    ...(input.ObjectLockEnabledForBucket && { versioning: 'Enabled', objectLock: {} }),
     acl: newBucketAcl(input, service, owner, objectOwnership, publicAccessBlock),
   }
 }

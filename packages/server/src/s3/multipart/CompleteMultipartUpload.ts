@@ -45,9 +45,7 @@ async function complete(
     const checksum = checksumOfParts(assembled.parts, upload)
     assertCompletionChecksum(input, upload, checksum)
     const assembledRow: ObjectRow = {
-      ...upload.description,
-      ownerAccountId: upload.ownerAccountId,
-      acl: upload.acl,
+      ...upload.traits,
       etag: assembled.etag,
       sizeBytes: assembled.sizeBytes,
       modifiedMilliseconds: service.clock.now().getTime(),

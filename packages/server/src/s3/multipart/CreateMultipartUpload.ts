@@ -3,10 +3,9 @@ import { uploads } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { bucketForWrite } from '../bucket-row.ts'
-import { describe } from '../describe.ts'
 import { defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
-import { newObjectOwner } from '../new-object-owner.ts'
+import { objectTraits } from '../object-traits.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
 
@@ -18,12 +17,11 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
     if (!account) throw new S3Error('AccessDenied')
     refuseUnsupportedWrite(input)
     const row = {
-      description: describe(input, service.settings.storageClasses),
+      traits: await objectTraits(context, input),
       ...uploadChecksumKind(input),
       initiatedMilliseconds: service.clock.now().getTime(),
       initiatorAccountId: account.id,
       initiatorArn: arnOf(account),
-      ...newObjectOwner(context, input),
     }
     const uploadId = newUploadId(service)
     await transact(service.stores.metadata, async (transaction) => {

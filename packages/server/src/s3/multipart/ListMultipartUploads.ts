@@ -76,8 +76,8 @@ function describeUpload(
     UploadId: uploadId,
     Key: encode(key),
     Initiated: new Date(row.initiatedMilliseconds),
-    StorageClass: row.description.storageClass ?? 'STANDARD',
-    Owner: ownerOf(accounts, row.ownerAccountId),
+    StorageClass: row.traits.storageClass ?? 'STANDARD',
+    Owner: ownerOf(accounts, row.traits.ownerAccountId),
     Initiator: initiatorOf(accounts, row),
     ...uploadChecksumMembers(row),
   }

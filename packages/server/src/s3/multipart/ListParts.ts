@@ -39,8 +39,8 @@ export const ListParts = defineOperation('ListParts', {
       IsTruncated: limit > 0 && entries.length > limit,
       Parts: listed,
       Initiator: initiatorOf(service.accounts, upload),
-      Owner: ownerOf(service.accounts, upload.ownerAccountId),
-      StorageClass: upload.description.storageClass ?? 'STANDARD',
+      Owner: ownerOf(service.accounts, upload.traits.ownerAccountId),
+      StorageClass: upload.traits.storageClass ?? 'STANDARD',
       ...uploadChecksumMembers(upload),
     }
   },

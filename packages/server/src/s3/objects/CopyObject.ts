@@ -1,5 +1,5 @@
 import type { ChecksumAlgorithm } from '../../base/checksums.ts'
-import type { Content, Description, ObjectRow } from '../../metadata/tables/rows.ts'
+import type { Content, ObjectRow, ObjectTraits } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { CopyObjectInput } from '../../model/types.gen.ts'
 import { DEFAULT_CHECKSUM_ALGORITHM } from '../../model/upload-checksum.ts'
@@ -7,9 +7,9 @@ import { assertReplaced } from '../content/open-content.ts'
 import { unlessGone } from '../content/share-content.ts'
 import { checksumAlgorithm } from '../../model/upload-checksum.ts'
 import { type CopySource, copySource, findCopySource, MOST_COPY_BYTES } from '../copy-source.ts'
-import { checksumMembers, describe, lastModified, quoted } from '../describe.ts'
-import { newObjectOwner } from '../new-object-owner.ts'
+import { checksumMembers, lastModified, quoted } from '../describe.ts'
 import { newObjectRow } from '../new-object-row.ts'
+import { objectTraits } from '../object-traits.ts'
 import { defineOperation, type OperationContext } from '../operation.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { commitObject } from '../write-object.ts'
@@ -19,20 +19,14 @@ export const CopyObject = defineOperation('CopyObject', {
   answersEarly: true,
   async handle(input, context) {
     refuseUnsupportedWrite(input)
-    const described = describe(input, context.service.settings.storageClasses)
-    const owner = newObjectOwner(context, input)
+    const asked = await objectTraits(context, input)
     let lost: Content | undefined
     for (;;) {
       const source = await findCopySource(input, context)
       assertReplaced(lost, source.row.content)
       lost = source.row.content
       assertCopyable(input, source)
-      const copied = await copy(
-        input,
-        source,
-        { ...descriptionOfCopy(input, described, source.row), ...owner },
-        context,
-      )
+      const copied = await copy(input, source, traitsOfCopy(input, asked, source.row), context)
       if (!copied) continue
       const { row, version } = copied
       return {
@@ -52,12 +46,12 @@ export const CopyObject = defineOperation('CopyObject', {
 async function copy(
   input: CopyObjectInput,
   source: CopySource,
-  description: Parameters<typeof newObjectRow>[1],
+  traits: ObjectTraits,
   context: OperationContext,
 ): Promise<{ row: ObjectRow; version: { VersionId?: string } } | undefined> {
   const stored = await copySource(source, algorithmOf(input, source.row), context)
   if (!stored) return undefined
-  const row = newObjectRow(context, description, stored)
+  const row = newObjectRow(context, traits, stored)
   const target = { bucketName: input.Bucket, key: input.Key }
   const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
   const version = await unlessGone(commitObject(context.service, target, row, stored, conditions))
@@ -89,30 +83,21 @@ function assertCopyable(input: CopyObjectInput, source: CopySource): void {
 }
 
 /**
- * Storage class and website redirect are never copied: they come from the request alone. Source: S3 API Reference,
- * CopyObject, `x-amz-metadata-directive` and `x-amz-website-redirect-location`.
+ * Storage class, website redirect, owner, ACL and lock are never copied: they come from the request alone. Source: S3
+ * API Reference, CopyObject, `x-amz-metadata-directive` and `x-amz-tagging-directive`.
  */
-function descriptionOfCopy(input: CopyObjectInput, described: Description, source: ObjectRow): Description {
-  if (input.MetadataDirective === 'REPLACE') return described
-  const {
-    contentType,
-    cacheControl,
-    contentDisposition,
-    contentEncoding,
-    contentLanguage,
-    expires,
-    metadata,
-  } = source
-  const { storageClass, websiteRedirectLocation } = described
+function traitsOfCopy(input: CopyObjectInput, asked: ObjectTraits, source: ObjectRow): ObjectTraits {
+  const tags = input.TaggingDirective === 'REPLACE' ? asked.tags : source.tags
+  if (input.MetadataDirective === 'REPLACE') return { ...asked, tags }
   return {
-    contentType,
-    cacheControl,
-    contentDisposition,
-    contentEncoding,
-    contentLanguage,
-    expires,
-    metadata,
-    storageClass,
-    websiteRedirectLocation,
+    ...asked,
+    tags,
+    contentType: source.contentType,
+    cacheControl: source.cacheControl,
+    contentDisposition: source.contentDisposition,
+    contentEncoding: source.contentEncoding,
+    contentLanguage: source.contentLanguage,
+    expires: source.expires,
+    metadata: source.metadata,
   }
 }

@@ -1,4 +1,5 @@
 import { defineOperation } from '../operation.ts'
+import { bypassesGovernance } from '../object-lock-rules.ts'
 import { ownerOfMarker } from '../new-object-owner.ts'
 import { deleteVersion } from '../versions/delete-version.ts'
 import { deleteCheck } from './delete-conditions.ts'
@@ -23,6 +24,7 @@ export const DeleteObject = defineOperation('DeleteObject', {
       key: input.Key,
       versionId: input.VersionId,
       accountId: ownerOfMarker(context),
+      bypassesGovernance: await bypassesGovernance(context, input),
       check,
     })
   },

@@ -1,6 +1,12 @@
 import { S3Error } from '../../model/s3-error.ts'
-import type { DeletedObject, DeleteError, ObjectIdentifier } from '../../model/types.gen.ts'
+import type {
+  DeletedObject,
+  DeleteError,
+  DeleteObjectsInput,
+  ObjectIdentifier,
+} from '../../model/types.gen.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
+import { bypassesGovernance } from '../object-lock-rules.ts'
 import { ownerOfMarker } from '../new-object-owner.ts'
 import { deleteVersion } from '../versions/delete-version.ts'
 import { deleteCheck } from './delete-conditions.ts'
@@ -22,7 +28,7 @@ export const DeleteObjects = defineOperation('DeleteObjects', {
     const { Objects, Quiet } = input.Delete
     if (Objects.length === 0 || Objects.length > MOST_KEYS) throw new S3Error('MalformedXML')
     if (Objects.some(({ Key }) => Key === '')) throw new S3Error('MalformedXML')
-    const results = await Promise.all(Objects.map((object) => deleteOne(input.Bucket, object, context)))
+    const results = await Promise.all(Objects.map((object) => deleteOne(input, object, context)))
     return {
       Deleted: Quiet ? [] : results.flatMap(({ deleted }) => deleted ?? []),
       Errors: results.flatMap(({ error }) => error ?? []),
@@ -31,7 +37,7 @@ export const DeleteObjects = defineOperation('DeleteObjects', {
 })
 
 async function deleteOne(
-  bucketName: string,
+  { Bucket: bucketName, BypassGovernanceRetention }: DeleteObjectsInput,
   { Key, VersionId, ETag, LastModifiedTime, Size }: ObjectIdentifier,
   context: OperationContext,
 ): Promise<{ deleted?: DeletedObject; error?: DeleteError }> {
@@ -52,6 +58,12 @@ async function deleteOne(
       key: Key,
       versionId: VersionId,
       accountId: ownerOfMarker(context),
+      bypassesGovernance: await bypassesGovernance(context, {
+        Bucket: bucketName,
+        Key,
+        VersionId,
+        BypassGovernanceRetention,
+      }),
       check,
     })
     // `VersionId` repeats what the request named; a marker that was made or deleted is told beside it.

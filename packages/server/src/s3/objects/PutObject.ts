@@ -1,8 +1,8 @@
 import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../model/upload-checksum.ts'
 import { storeContent } from '../content/store-content.ts'
-import { checksumMembers, describe, quoted } from '../describe.ts'
-import { newObjectOwner } from '../new-object-owner.ts'
+import { checksumMembers, quoted } from '../describe.ts'
 import { newObjectRow } from '../new-object-row.ts'
+import { objectTraits } from '../object-traits.ts'
 import { defineOperation } from '../operation.ts'
 import { refuseUnsupported, refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { commitObject } from '../write-object.ts'
@@ -14,14 +14,11 @@ export const PutObject = defineOperation('PutObject', {
     refuseUnsupportedWrite(input)
     // Appending is for directory buckets alone.
     refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
-    const description = {
-      ...describe(input, service.settings.storageClasses),
-      ...newObjectOwner(context, input),
-    }
+    const traits = await objectTraits(context, input)
     const claims = readClaimedDigests(head.headers)
     const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
     const stored = await storeContent(service, input.Body, claims, algorithm, signal)
-    const row = newObjectRow(context, description, stored)
+    const row = newObjectRow(context, traits, stored)
     const target = { bucketName: input.Bucket, key: input.Key }
     const version = await commitObject(service, target, row, stored, {
       ifMatch: input.IfMatch,

@@ -14,7 +14,12 @@ export const PutBucketVersioning = defineOperation('PutBucketVersioning', {
       const message = 'The Versioning element must be specified'
       throw new S3Error('IllegalVersioningConfigurationException', {}, { message })
     }
-    await changeBucket(service, input.Bucket, () => ({ versioning: Status }))
+    await changeBucket(service, input.Bucket, ({ objectLock }) => {
+      if (!objectLock || Status === 'Enabled') return { versioning: Status }
+      const message =
+        'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.'
+      throw new S3Error('InvalidBucketState', {}, { message })
+    })
     return {}
   },
 })

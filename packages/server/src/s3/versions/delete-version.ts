@@ -3,6 +3,7 @@ import { current, versionHeads, versions } from '../../metadata/tables/tables.ts
 import { transact, type Transaction } from '../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { unlinkContent } from '../content/link-content.ts'
+import { assertNotLocked } from '../object-lock-rules.ts'
 import type { S3Service } from '../service.ts'
 import { makeRoom, readVersions, removeVersionRow } from './put-version.ts'
 import { assertVersionId, isNullVersion, isObject, orderOf, versionIdOf } from './version-order.ts'
@@ -13,6 +14,8 @@ export interface DeleteRequest {
   readonly versionId: string | undefined
   /** Written into a delete marker. */
   readonly accountId: string
+  /** Whether the caller may bypass governance retention, and said so. */
+  readonly bypassesGovernance: boolean
   /** May refuse by throwing; sees what would be deleted, or hidden, and `undefined` where there is nothing. */
   readonly check: (existing: VersionRow | undefined) => void
 }
@@ -33,7 +36,9 @@ export async function deleteVersion(service: S3Service, request: DeleteRequest):
   if (request.versionId !== undefined) assertVersionId(request.versionId)
   const deletion = await transact(service.stores.metadata, async (transaction) => {
     const bucket = await bucketForWrite(transaction, request.bucketName)
-    if (request.versionId !== undefined) return deleteNamed(transaction, bucket, request, request.versionId)
+    if (request.versionId !== undefined) {
+      return deleteNamed(transaction, bucket, request, request.versionId, service.clock.now())
+    }
     if (bucket.versioning === undefined) return deleteUnversioned(transaction, bucket, request)
     return putDeleteMarker(transaction, service, bucket, request)
   })
@@ -83,12 +88,14 @@ async function putDeleteMarker(
 async function deleteNamed(
   transaction: Transaction,
   bucket: BucketRow,
-  { key, check }: DeleteRequest,
+  { key, check, bypassesGovernance }: DeleteRequest,
   versionId: string,
+  now: Date,
 ): Promise<Deletion> {
   const { newest, head } = await readVersions(transaction, bucket, key)
   if (newest && versionIdOf(newest) === versionId) {
     check(newest)
+    assertNotLocked(newest, now, bypassesGovernance)
     await unlinkContent(transaction, newest.content)
     transaction.remove(current, bucket.id, key)
     if (head) await promote(transaction, bucket, key, head, orderOf(newest))
@@ -98,6 +105,7 @@ async function deleteNamed(
   const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
   const named = row && versionIdOf(row) === versionId ? row : undefined
   check(named)
+  if (named && isObject(named)) assertNotLocked(named, now, bypassesGovernance)
   if (!named || !head || order === undefined) return { VersionId: versionId }
   await removeVersionRow(transaction, bucket, key, order)
   const rest = versionId === 'null' ? { ...head, nullOrder: undefined } : head

@@ -1,0 +1,15 @@
+import { S3Error } from '../../model/s3-error.ts'
+import { assertObjectLock } from '../object-lock-rules.ts'
+import { bucketOf, defineOperation } from '../operation.ts'
+import { findObject } from '../versions/find-version.ts'
+
+export const GetObjectRetention = defineOperation('GetObjectRetention', {
+  access: { action: 's3:GetObjectRetention', on: 'object' },
+  async handle(input, context) {
+    const bucket = bucketOf(context)
+    assertObjectLock(bucket)
+    const { retention } = await findObject(context.service.stores, bucket, input.Key, input.VersionId)
+    if (!retention) throw new S3Error('NoSuchObjectLockConfiguration', { Key: input.Key })
+    return { Retention: { Mode: retention.mode, RetainUntilDate: new Date(retention.untilMilliseconds) } }
+  },
+})

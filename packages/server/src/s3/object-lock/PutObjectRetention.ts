@@ -1,0 +1,65 @@
+import { transact } from '../../metadata/transaction.ts'
+import type { ObjectRow, RetentionRow } from '../../metadata/tables/rows.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import type { ObjectLockRetention } from '../../model/types.gen.ts'
+import { bucketForWrite } from '../bucket-row.ts'
+import {
+  assertNotLocked,
+  assertObjectLock,
+  bypassesGovernance,
+  checkedRetention,
+  PUT_OBJECT_RETENTION,
+} from '../object-lock-rules.ts'
+import { bucketOf, defineOperation } from '../operation.ts'
+import { changeVersion } from '../versions/change-version.ts'
+
+export const PutObjectRetention = defineOperation('PutObjectRetention', {
+  access: PUT_OBJECT_RETENTION,
+  async handle(input, context) {
+    const { service } = context
+    const { Bucket, Key, VersionId } = input
+    assertObjectLock(bucketOf(context))
+    const now = service.clock.now()
+    const asked = retentionOf(input.Retention, now)
+    const bypasses = await bypassesGovernance(context, input)
+    await transact(service.stores.metadata, async (transaction) => {
+      const bucket = await bucketForWrite(transaction, Bucket)
+      await changeVersion(transaction, bucket, Key, VersionId, (version) => ({
+        retention: changed(version, asked, now, bypasses),
+      }))
+    })
+    return {}
+  },
+})
+
+/** Neither mode and date: the retention is taken away, as far as that is allowed. */
+function retentionOf(
+  { Mode, RetainUntilDate, EventHold, EventHoldDuration }: ObjectLockRetention,
+  now: Date,
+): RetentionRow | undefined {
+  if (EventHold ?? EventHoldDuration) {
+    throw new S3Error('NotImplemented', {}, { message: 'Event holds are not implemented' })
+  }
+  if (Mode === undefined && RetainUntilDate === undefined) return undefined
+  if (Mode === undefined || RetainUntilDate === undefined) throw new S3Error('MalformedXML')
+  return checkedRetention(Mode, RetainUntilDate, now)
+}
+
+/**
+ * Longer is always allowed, and from governance to compliance; all else takes that the old retention is over, or is
+ * governance and bypassed. Source: S3 User Guide, "Object Lock retention modes".
+ */
+function changed(
+  { retention }: ObjectRow,
+  asked: RetentionRow | undefined,
+  now: Date,
+  bypasses: boolean,
+): RetentionRow | undefined {
+  const isStronger =
+    asked !== undefined &&
+    retention !== undefined &&
+    asked.untilMilliseconds >= retention.untilMilliseconds &&
+    (asked.mode === retention.mode || asked.mode === 'COMPLIANCE')
+  if (!isStronger) assertNotLocked({ retention }, now, bypasses)
+  return asked
+}

@@ -1,0 +1,13 @@
+import { bucketOf, defineOperation } from '../operation.ts'
+import { elementsOfTags } from '../tags.ts'
+import { findObject } from '../versions/find-version.ts'
+import { shownVersionId } from '../versions/version-order.ts'
+
+export const GetObjectTagging = defineOperation('GetObjectTagging', {
+  access: { action: 's3:GetObjectTagging', versionedAction: 's3:GetObjectVersionTagging', on: 'object' },
+  async handle(input, context) {
+    const bucket = bucketOf(context)
+    const row = await findObject(context.service.stores, bucket, input.Key, input.VersionId)
+    return { TagSet: elementsOfTags(row.tags), ...shownVersionId(bucket, row) }
+  },
+})

@@ -1,0 +1,12 @@
+import { changeBucket } from '../change-bucket.ts'
+import { defineOperation } from '../operation.ts'
+import { MOST_BUCKET_TAGS, tagsOfElements } from '../tags.ts'
+
+export const PutBucketTagging = defineOperation('PutBucketTagging', {
+  access: { action: 's3:PutBucketTagging', on: 'bucket' },
+  async handle(input, { service }) {
+    const tags = tagsOfElements(input.Tagging.TagSet, MOST_BUCKET_TAGS)
+    await changeBucket(service, input.Bucket, () => ({ tags }))
+    return {}
+  },
+})

@@ -1,0 +1,19 @@
+import { transact } from '../../metadata/transaction.ts'
+import { bucketForWrite } from '../bucket-row.ts'
+import { defineOperation } from '../operation.ts'
+import { MOST_OBJECT_TAGS, PUT_OBJECT_TAGGING, tagsOfElements } from '../tags.ts'
+import { changeVersion } from '../versions/change-version.ts'
+import { shownVersionId } from '../versions/version-order.ts'
+
+export const PutObjectTagging = defineOperation('PutObjectTagging', {
+  access: PUT_OBJECT_TAGGING,
+  async handle(input, { service }) {
+    const tags = tagsOfElements(input.Tagging.TagSet, MOST_OBJECT_TAGS)
+    return transact(service.stores.metadata, async (transaction) => {
+      const bucket = await bucketForWrite(transaction, input.Bucket)
+      const kept = tags.length > 0 ? tags : undefined
+      const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, () => ({ tags: kept }))
+      return shownVersionId(bucket, row)
+    })
+  },
+})
