@@ -43,6 +43,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   'node:dgram': 'http',
   'node:cluster': 'cli',
   'node:child_process': 'cli',
+  '@aws-sdk/client-kms': 'encryption',
   'aws-crt': 'base',
   commander: 'cli',
   lmdb: 'metadata',

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type DecipherGCM } from 'node:crypto'
 import { StorageFault } from '../base/storage-fault.ts'
 
 /** Plaintext in each chunk but the last, which has 1 to this many bytes (0 where there is no plaintext at all). */
@@ -197,7 +197,7 @@ class Opener {
   readonly #tag = Buffer.alloc(TAG_BYTES)
   #index: number
   /** Of the chunk under way: what is left of its ciphertext, what has come of its tag, and its unverified plaintext. */
-  #decipher: ReturnType<typeof createDecipheriv> | undefined
+  #decipher: DecipherGCM | undefined
   #leftBytes = 0
   #tagBytes = 0
   #unverified: Buffer[] = []
@@ -227,7 +227,7 @@ class Opener {
     return verified
   }
 
-  #begin(): ReturnType<typeof createDecipheriv> {
+  #begin(): DecipherGCM {
     const last = chunkCount(this.#plainBytes) - 1
     if (this.#index > last) throw corrupt()
     this.#leftBytes = Math.min(CHUNK_BYTES, this.#plainBytes - this.#index * CHUNK_BYTES)
@@ -235,7 +235,7 @@ class Opener {
     return createDecipheriv(CIPHER, this.#key, nonceOf(this.#index, this.#index === last), CIPHER_OPTIONS)
   }
 
-  #end(decipher: ReturnType<typeof createDecipheriv>): Buffer[] {
+  #end(decipher: DecipherGCM): Buffer[] {
     decipher.setAuthTag(this.#tag)
     try {
       decipher.final()
