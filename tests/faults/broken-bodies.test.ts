@@ -299,6 +299,10 @@ it('asks for a body that it will take', async () => {
   expect((await getObject(server, bucket, key)).body.equals(body)).toBe(true)
 })
 
+it('has left nothing at all in the end', async () => {
+  await expect.poll(() => blobFiles(folder.path), { timeout: 10_000 }).toEqual([])
+})
+
 function forgeSignature(chunk: Buffer): Buffer {
   const text = chunk.toString('latin1').replace(/chunk-signature=.{64}/, `chunk-signature=${'0'.repeat(64)}`)
   return Buffer.from(text, 'latin1')

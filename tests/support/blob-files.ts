@@ -10,5 +10,16 @@ export interface BlobFile {
 export async function blobFiles(dataDirectory: string): Promise<BlobFile[]> {
   const entries = await readdir(join(dataDirectory, 'blobs'), { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  return Promise.all(paths.map(async (path) => ({ path, sizeBytes: (await stat(path)).size })))
+  const files = await Promise.all(paths.map(async (path) => ({ path, sizeBytes: await sizeBytesOf(path) })))
+  return files.filter((file): file is BlobFile => file.sizeBytes !== undefined)
+}
+
+/** Undefined for a file that has gone since it was listed. */
+async function sizeBytesOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return undefined
+  }
 }
