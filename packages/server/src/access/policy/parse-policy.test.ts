@@ -13,8 +13,8 @@ function refusal(text: string, options: PolicyOptions = BUCKET): string | undefi
     parsePolicy(text, options)
     return undefined
   } catch (error) {
-    expect(error).toBeInstanceOf(PolicyError)
-    return (error as PolicyError).message
+    if (error instanceof PolicyError) return error.message
+    throw error
   }
 }
 
@@ -359,7 +359,7 @@ describe('whatever comes', () => {
     )
     fc.assert(
       fc.property(documents, fc.constantFrom(...kinds), (document, options) => {
-        refusal(JSON.stringify(document), options)
+        expect(refusal(JSON.stringify(document), options)).not.toBe('')
       }),
       { numRuns: 2000 },
     )
@@ -370,7 +370,7 @@ describe('whatever comes', () => {
       fc.property(
         fc.string({ unit: fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '\\', 'a', '1') }),
         (text) => {
-          refusal(`{${text}`)
+          expect(refusal(`{${text}`)).toBeDefined()
         },
       ),
       { numRuns: 2000 },
