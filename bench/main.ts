@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { createBench, type Bench } from './bench.ts'
 import { hasWrk } from './load/generators.ts'
 import { measure } from './measure.ts'
@@ -51,7 +51,11 @@ async function runWorkload(bench: Bench, workload: Workload, run: AsyncDisposabl
 async function machine(): Promise<string> {
   const [cpu] = cpus()
   const client = (await hasWrk) ? 'wrk' : 'our own client in place of wrk, which is not installed'
-  return `${cpus().length} cores (${cpu?.model ?? 'unknown'}), Node ${process.versions.node}, ${process.platform}; small requests by ${client}`
+  const load = loadavg()[0]?.toFixed(1)
+  return (
+    `${cpus().length} cores (${cpu?.model ?? 'unknown'}) with a load of ${load} before the run, ` +
+    `Node ${process.versions.node}, ${process.platform}; small requests by ${client}`
+  )
 }
 
 let interrupted: Promise<void> | undefined
@@ -73,11 +77,11 @@ async function main(args: readonly string[]): Promise<void> {
   }
   await using run = new AsyncDisposableStack()
   tidyUpAtSignal(run)
+  const about = await machine()
   const bench = createBench(options, run)
   const reports: Report[] = []
   for (const workload of selected(options.workloads)) reports.push(await runWorkload(bench, workload, run))
   const table = [COLUMNS, ...reports.flatMap(rowsOf)]
-  const about = await machine()
   console.log(`${terminalTable(table)}\n\n${about}`)
   const command = commandLine(args)
   const date = new Date().toISOString().slice(0, 10)
