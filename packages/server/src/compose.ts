@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { AccountDirectory } from './access/accounts.ts'
+import { CompletedUploadWorker } from './background/completed-upload-worker.ts'
 import { GarbageWorker } from './background/garbage-worker.ts'
 import { Scheduler } from './background/scheduler.ts'
 import { UnreferencedBlobWorker } from './background/unreferenced-blob-worker.ts'
@@ -46,7 +47,11 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       policies: new PolicyCache(),
       garbageAdded: callGarbage,
     }
-    const workers = [new GarbageWorker(stores, pins), new UnreferencedBlobWorker(stores, clock, callGarbage)]
+    const workers = [
+      new GarbageWorker(stores, pins),
+      new UnreferencedBlobWorker(stores, clock, callGarbage),
+      new CompletedUploadWorker(stores, clock),
+    ]
     const scheduler = new Scheduler(workers, clock, log)
     const listener = new Listener({
       pipeline: { service, domains: options.domains, signingKeys: new SigningKeyCache() },

@@ -9,7 +9,7 @@ import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { readClaimedDigests } from '../model/upload-checksum.ts'
 import { assertHeaderSectionSize } from '../model/user-metadata.ts'
 import { verifyDocument } from '../model/verify-digests.ts'
-import { decodeInput, hasStreamingBody, hasXmlBody, requiresChecksum } from '../protocol/decode.ts'
+import { decodeInput, hasObjectChecksum, hasStreamingBody, hasXmlBody, requiresChecksum } from '../protocol/decode.ts'
 import { encodeOutput, type EncodedResponse } from '../protocol/encode.ts'
 import { requestBody } from '../protocol/request-body.ts'
 import { type Route, route } from '../protocol/route.ts'
@@ -159,7 +159,8 @@ async function bodyOf(
   const body = requestBody(head, source, payload, { lengthOptional: true, maxSizeBytes: MOST_DOCUMENT_BYTES })
   if (!hasXmlBody(name) && body.sizeBytes === 0) return undefined
   const bytes = await collect(body)
-  const claims = readClaimedDigests(head.headers)
+  const { 'content-md5': md5 } = head.headers
+  const claims = readClaimedDigests(hasObjectChecksum(name) ? { 'content-md5': md5 } : head.headers)
   if (requiresChecksum(name) && !claims.md5 && !claims.checksum) {
     const message = 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*'
     throw new S3Error('InvalidRequest', {}, { message })

@@ -32,6 +32,11 @@ export function requiresChecksum(operation: OperationName): boolean {
   return inputCodec(operation).checksumRequired
 }
 
+/** Whether `x-amz-checksum-*` is about the object that the request makes and not about the document that it sends. */
+export function hasObjectChecksum(operation: OperationName): boolean {
+  return inputCodec(operation).headers.has('x-amz-checksum-crc32')
+}
+
 /**
  * Makes the typed input of an operation. `body` is the stream or the collected bytes, as the operation takes them.
  * Throws `InvalidArgument` and its kin for a parameter, `MalformedXML` or `MissingRequestBodyError` for a document.

@@ -27,6 +27,7 @@ import { CopyObject } from './objects/CopyObject.ts'
 import { DeleteObject } from './objects/DeleteObject.ts'
 import { DeleteObjects } from './objects/DeleteObjects.ts'
 import { GetObject } from './objects/GetObject.ts'
+import { GetObjectAttributes } from './objects/GetObjectAttributes.ts'
 import { HeadObject } from './objects/HeadObject.ts'
 import { PutObject } from './objects/PutObject.ts'
 import { DeleteBucketOwnershipControls } from './ownership/DeleteBucketOwnershipControls.ts'
@@ -80,6 +81,7 @@ export const operations = {
   GetBucketVersioning,
   GetObject,
   GetObjectAcl,
+  GetObjectAttributes,
   GetObjectLegalHold,
   GetObjectLockConfiguration,
   GetObjectRetention,

@@ -31,7 +31,6 @@ export const unsupported = [
   'GetBucketReplication',
   'GetBucketWebsite',
   'GetObjectAnnotation',
-  'GetObjectAttributes',
   'GetObjectTorrent',
   'ListBucketAnalyticsConfigurations',
   'ListBucketIntelligentTieringConfigurations',

@@ -1,16 +1,24 @@
-import type { ObjectRow } from '../../metadata/tables/rows.ts'
+import type { Clock } from '../../base/clock.ts'
+import type {
+  BucketRow,
+  ChecksumRow,
+  CompletedUploadRow,
+  ObjectRow,
+  UploadRow,
+} from '../../metadata/tables/rows.ts'
 import { garbage, partLists, parts, uploads } from '../../metadata/tables/tables.ts'
-import { transact } from '../../metadata/transaction.ts'
+import { transact, type Transaction } from '../../metadata/transaction.ts'
 import type { CompleteMultipartUploadInput } from '../../model/types.gen.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { checksumMembers, quoted } from '../describe.ts'
-import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
+import { defineOperation, type OperationContext } from '../operation.ts'
 import { refuseUnsupported } from '../unsupported-input.ts'
 import { putVersion } from '../versions/put-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
-import { assembleParts } from './assemble-parts.ts'
+import { type AssembledParts, assembleParts } from './assemble-parts.ts'
 import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.ts'
-import { findUpload, uploadForWrite } from './find-upload.ts'
+import { digestOfList, findCompletion, rememberCompletion } from './completed-upload.ts'
+import { noSuchUpload, type UploadAddress } from './find-upload.ts'
 import { partListRows } from './part-list.ts'
 
 export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload', {
@@ -18,53 +26,88 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
   answersEarly: true,
   async handle(input, context) {
     refuseUnsupported(input, { SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm' })
-    // Before anything else, so that an unknown upload is told apart from a wrong list.
-    await findUpload(context.service.stores, bucketOf(context), input)
-    const { row, version } = await complete(input, context)
+    const { etag, checksum, versionId } = await complete(input, context)
     return {
       Location: locationOf(context, input),
       Bucket: input.Bucket,
       Key: input.Key,
-      ETag: quoted(row.etag),
-      ...checksumMembers(row.checksum),
-      ...version,
+      ETag: quoted(etag),
+      ...checksumMembers(checksum),
+      ...(versionId !== undefined && { VersionId: versionId }),
     }
   },
 })
 
-/** One commit: the object appears, the upload and the rows of its parts go. No bytes are copied. */
+/**
+ * One commit: the object appears, the upload and the rows of its parts go. No bytes are copied. Where that happened
+ * before, the same request gets the same answer, so that a client which lost the first one may ask again.
+ */
 async function complete(
   input: CompleteMultipartUploadInput,
   { service }: OperationContext,
-): Promise<{ row: ObjectRow; version: { VersionId?: string } }> {
+): Promise<CompletedUploadRow> {
   const contentId = service.random.bytes(12).toString('base64url')
+  const listed = input.MultipartUpload.Parts ?? []
   const completed = await transact(service.stores.metadata, async (transaction) => {
     const bucket = await bucketForWrite(transaction, input.Bucket)
-    const upload = await uploadForWrite(transaction, bucket, input)
+    const upload = await transaction.get(uploads, bucket.id, input.Key, input.UploadId)
+    if (!upload) {
+      const before = await findCompletion(transaction, service.clock, bucket, input, listed)
+      return before ?? noSuchUpload(input)
+    }
     const assembled = await assembleParts(transaction, input, upload, service.settings.minimumPartBytes)
-    const checksum = checksumOfParts(assembled.parts, upload)
-    assertCompletionChecksum(input, upload, checksum)
-    const assembledRow: ObjectRow = {
-      ...upload.traits,
-      etag: assembled.etag,
-      sizeBytes: assembled.sizeBytes,
-      modifiedMilliseconds: service.clock.now().getTime(),
-      content: { kind: 'parts', id: contentId, partCount: assembled.parts.length },
-      checksum,
-    }
+    const row = objectRow(upload, assembled, contentId, service.clock)
+    assertCompletionChecksum(input, row.checksum)
     const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
-    const row = await putVersion(transaction, service, bucket, input.Key, assembledRow, conditions)
-    for (const list of partListRows(assembled.parts)) {
-      transaction.put(partLists, [contentId, list.parts[0]?.startByte ?? 0], list)
+    const written = await putVersion(transaction, service, bucket, input.Key, row, conditions)
+    const { VersionId } = shownVersionId(bucket, written)
+    replaceUpload(transaction, bucket, input, contentId, assembled)
+    const answer = {
+      bucketId: bucket.id,
+      key: input.Key,
+      listDigest: digestOfList(listed),
+      etag: row.etag,
+      checksum: row.checksum,
+      versionId: VersionId,
     }
-    for (const part of assembled.parts) transaction.remove(parts, input.UploadId, part.partNumber)
-    transaction.remove(uploads, bucket.id, input.Key, input.UploadId)
-    // Parts that the list left out, or that arrived since it was read.
-    transaction.put(garbage, [input.UploadId], { kind: 'upload', id: input.UploadId })
-    return { row, version: shownVersionId(bucket, row) }
+    rememberCompletion(transaction, service.clock, input.UploadId, answer)
+    return answer
   })
   service.garbageAdded()
   return completed
+}
+
+function objectRow(
+  upload: UploadRow,
+  { parts: listed, etag, sizeBytes }: AssembledParts,
+  contentId: string,
+  clock: Clock,
+): ObjectRow & { readonly checksum: ChecksumRow } {
+  return {
+    ...upload.traits,
+    etag,
+    sizeBytes,
+    modifiedMilliseconds: clock.now().getTime(),
+    content: { kind: 'parts', id: contentId, partCount: listed.length },
+    checksum: checksumOfParts(listed, upload),
+  }
+}
+
+/** The list of parts takes the place of the upload and of the rows of its parts. */
+function replaceUpload(
+  transaction: Transaction,
+  bucket: BucketRow,
+  { Key, UploadId }: UploadAddress,
+  contentId: string,
+  assembled: AssembledParts,
+): void {
+  for (const list of partListRows(assembled.parts)) {
+    transaction.put(partLists, [contentId, list.parts[0]?.startByte ?? 0], list)
+  }
+  for (const part of assembled.parts) transaction.remove(parts, UploadId, part.partNumber)
+  transaction.remove(uploads, bucket.id, Key, UploadId)
+  // Parts that the list left out, or that arrived since it was read.
+  transaction.put(garbage, [UploadId], { kind: 'upload', id: UploadId })
 }
 
 function locationOf(

@@ -3,7 +3,7 @@ import { checksumMember, quoted } from '../describe.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { refuseUnsupported } from '../unsupported-input.ts'
 import { findUpload } from './find-upload.ts'
-import { assertPartNumber, storePart } from './store-part.ts'
+import { assertPartClaim, assertPartNumber, storePart } from './store-part.ts'
 
 export const UploadPart = defineOperation('UploadPart', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
@@ -13,6 +13,7 @@ export const UploadPart = defineOperation('UploadPart', {
     // Before the body is read: a part for an upload that is gone need not be sent.
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
     const claims = readClaimedDigests(context.head.headers)
+    assertPartClaim(upload, claims)
     const part = await storePart(input, upload, input.Body, claims, context)
     return { ETag: quoted(part.etag), ...checksumMember(part.checksum) }
   },

@@ -51,7 +51,7 @@ async function copyPart(
   const { service, signal } = context
   const isWhole = range.end - range.start === row.sizeBytes
   if (isWhole && row.content.kind === 'blob') {
-    const stored = await reuseContent(service, row, row.content, partAlgorithm(upload, {}), signal)
+    const stored = await reuseContent(service, row, row.content, partAlgorithm(upload), signal)
     return stored && unlessGone(commitPart(input, upload, stored, service))
   }
   const body = await readCopySource(row, range, context)

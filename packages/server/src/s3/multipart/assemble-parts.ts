@@ -5,6 +5,7 @@ import { parts as partsTable } from '../../metadata/tables/tables.ts'
 import type { Transaction } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { CompletedPart, CompleteMultipartUploadInput } from '../../model/types.gen.ts'
+import { bareEtag } from './completed-upload.ts'
 import { assertPartNumber } from './store-part.ts'
 
 export interface AssembledParts {
@@ -93,13 +94,12 @@ function findPart(
   const part = uploaded.get(PartNumber)
   const claimed = claimedChecksum(item, upload, PartNumber)
   const isMeant =
-    part?.row.etag === ETag.replaceAll('"', '') &&
-    (claimed === undefined || claimed === part.row.checksum?.value)
+    part?.row.etag === bareEtag(ETag) && (claimed === undefined || claimed === part.row.checksum?.value)
   if (part && isMeant) return part
   throw new S3Error('InvalidPart', {
     UploadId: uploadId,
     PartNumber: String(PartNumber),
-    ETag: ETag.replaceAll('"', ''),
+    ETag: bareEtag(ETag),
   })
 }
 

@@ -30,6 +30,6 @@ export async function uploadForWrite(
   return row ?? noSuchUpload(address)
 }
 
-function noSuchUpload({ UploadId }: UploadAddress): never {
+export function noSuchUpload({ UploadId }: UploadAddress): never {
   throw new S3Error('NoSuchUpload', { UploadId })
 }

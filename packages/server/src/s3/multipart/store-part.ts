@@ -4,9 +4,12 @@ import { parts } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import type { RequestBody } from '../../model/body.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import { type ClaimedDigests, DEFAULT_CHECKSUM_ALGORITHM } from '../../model/upload-checksum.ts'
+import {
+  checksumAlgorithm,
+  type ClaimedDigests,
+  DEFAULT_CHECKSUM_ALGORITHM,
+} from '../../model/upload-checksum.ts'
 import { bucketForWrite } from '../bucket-row.ts'
-import { checksumAlgorithm } from '../../model/upload-checksum.ts'
 import { linkContent, unlinkContent } from '../content/link-content.ts'
 import { storeContent, type StoredContent } from '../content/store-content.ts'
 import type { OperationContext } from '../operation.ts'
@@ -28,7 +31,7 @@ export async function storePart(
   context: OperationContext,
 ): Promise<PartRow> {
   const { service, signal } = context
-  const stored = await storeContent(service, body, claims, partAlgorithm(upload, claims), signal)
+  const stored = await storeContent(service, body, claims, partAlgorithm(upload), signal)
   return commitPart(address, upload, stored, service)
 }
 
@@ -69,16 +72,25 @@ function partRow(stored: StoredContent, upload: UploadRow, now: Date): PartRow {
   }
 }
 
-/** Throws where the client sends a checksum of another algorithm than the upload was created with. */
-export function partAlgorithm(upload: UploadRow, claims: ClaimedDigests): ChecksumAlgorithm {
-  if (upload.checksumAlgorithm === undefined) return DEFAULT_CHECKSUM_ALGORITHM
-  const expected = checksumAlgorithm(upload.checksumAlgorithm)
-  const actual = claims.checksum?.algorithm
-  if (actual !== undefined && actual !== expected) {
-    const message = `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${actual.toLowerCase()}`
-    throw new S3Error('InvalidRequest', {}, { message })
-  }
-  return expected
+/** The algorithm of the checksum that every part of an upload has. */
+export function partAlgorithm(upload: UploadRow): ChecksumAlgorithm {
+  return checksumAlgorithm(upload.checksumAlgorithm ?? DEFAULT_CHECKSUM_ALGORITHM)
+}
+
+/**
+ * Throws where the upload was created with a checksum and the part brings another kind, or none although the whole is
+ * to be a checksum of checksums. Source: S3 API Reference, UploadPart, `x-amz-sdk-checksum-algorithm`. Uploads created
+ * without one take any: SDKs add a CRC32 of their own to each part.
+ */
+export function assertPartClaim(
+  { checksumAlgorithm: expected, checksumType }: UploadRow,
+  { checksum }: ClaimedDigests,
+): void {
+  const actual = checksum?.algorithm
+  if (expected === undefined || actual === expected) return
+  if (actual === undefined && checksumType !== 'COMPOSITE') return
+  const message = `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${actual?.toLowerCase() ?? 'null'}`
+  throw new S3Error('InvalidRequest', {}, { message })
 }
 
 /** Source: S3 User Guide, "Amazon S3 multipart upload limits". */
