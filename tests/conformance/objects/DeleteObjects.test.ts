@@ -205,6 +205,15 @@ describe('the document', () => {
     expect(results(await send(body), 'Deleted')).toEqual([{ Key: 'spaced' }])
   })
 
+  it('may write its keys as XML allows', async () => {
+    const keys = ['a&b', '<c>', 'd\n', 'é']
+    for (const key of keys) await room.put(key, 'x')
+    const texts = ['<![CDATA[a&b]]>', '&lt;c&#62;', 'd\r\n', '&#xE9;<!-- an accent -->']
+    const body = `<Delete>${texts.map((text) => `<Object><Key>${text}</Key></Object>`).join('')}</Delete>`
+    expect(results(await send(body), 'Deleted').map(({ Key }) => Key)).toEqual(keys)
+    for (const key of keys) expect(await room.bytesOf(key)).toBeUndefined()
+  })
+
   it('needs a Content-MD5 or a checksum', async () => {
     expectError(await send(good, {}), 400, 'InvalidRequest')
     await expectKept()
