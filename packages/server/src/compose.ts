@@ -13,7 +13,7 @@ import { DEFAULT_TIMEOUTS, Listener } from './http/listener.ts'
 import { openLmdb } from './metadata/engines/lmdb.ts'
 import { openMemory } from './metadata/engines/memory.ts'
 import { claimFormat } from './metadata/store-format.ts'
-import { PolicyCache } from './s3/policy-cache.ts'
+import { DocumentCache } from './s3/document-cache.ts'
 import { ContentPins } from './s3/content/content-pins.ts'
 import type { Stores } from './s3/content/stores.ts'
 import type { S3Service } from './s3/service.ts'
@@ -44,7 +44,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       clock,
       random,
       pins,
-      policies: new PolicyCache(),
+      documents: new DocumentCache(),
       garbageAdded: callGarbage,
     }
     const workers = [

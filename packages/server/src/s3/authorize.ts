@@ -127,7 +127,10 @@ async function bucketEvidence(
     ownerCanonicalId,
     objectOwnership: bucket.objectOwnership ?? 'ObjectWriter',
     acl: bucket.acl && aclFromRow(bucket.acl, ownerCanonicalId),
-    policy: bucket.policyId === undefined ? undefined : await readBucketPolicy(service, bucketName, bucket),
+    policy:
+      bucket.documents?.policy === undefined
+        ? undefined
+        : await readBucketPolicy(service, bucketName, bucket),
     publicAccessBlock: bucket.publicAccessBlock,
   }
 }

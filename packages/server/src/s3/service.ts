@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import type { ContentPins } from './content/content-pins.ts'
 import type { Stores } from './content/stores.ts'
-import type { PolicyCache } from './policy-cache.ts'
+import type { DocumentCache } from './document-cache.ts'
 
 /** What the operator chose. */
 export interface S3Settings {
@@ -25,7 +25,7 @@ export interface S3Service {
   readonly clock: Clock
   readonly random: Random
   readonly pins: ContentPins
-  readonly policies: PolicyCache
+  readonly documents: DocumentCache
   /** Tells the garbage worker that a commit left it something to do. */
   readonly garbageAdded: () => void
 }

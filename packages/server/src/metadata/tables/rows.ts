@@ -43,8 +43,8 @@ export interface BucketRow {
   readonly publicAccessBlock?: PublicAccessBlock | undefined
   /** Absent: the owner has full control and nobody else anything. */
   readonly acl?: readonly string[] | undefined
-  /** Changes with every PutBucketPolicy; the text is a row of `bucketDocuments`. Absent: there is no policy. */
-  readonly policyId?: string | undefined
+  /** The ids of the documents the bucket has, which change with every put; the texts are rows of `bucketDocuments`. */
+  readonly documents?: { readonly [Name in BucketDocumentName]?: string | undefined } | undefined
   readonly requestPayer?: 'Requester' | undefined
   /** Absent until it is first set; then never absent again. */
   readonly versioning?: 'Enabled' | 'Suspended' | undefined
@@ -60,7 +60,9 @@ export interface OwnedBucketRow {
   readonly region: string
 }
 
-/** A setting of a bucket that is too large, or too seldom used, for its row. */
+/** The settings of a bucket that are too large for its row. */
+export type BucketDocumentName = 'policy' | 'lifecycle'
+
 export interface BucketDocumentRow {
   readonly text: string
 }

@@ -1,6 +1,7 @@
 import { defineBytesTable, defineTable } from '../table.ts'
 import type {
   BlobRow,
+  BucketDocumentName,
   BucketDocumentRow,
   BucketRow,
   CompletedUploadRow,
@@ -50,7 +51,10 @@ export const blobReferences = defineTable<[blobId: string], BlobRow>(8, 'blobRef
 export const garbage = defineTable<[id: string], GarbageRow>(9, 'garbage')
 
 /** Every version that `current` does not hold: older ones, and delete markers. Newest first. */
-export const versions = defineTable<[bucketId: string, key: string, order: VersionOrder], VersionRow>(10, 'versions')
+export const versions = defineTable<[bucketId: string, key: string, order: VersionOrder], VersionRow>(
+  10,
+  'versions',
+)
 
 /** One row for each key that was written while its bucket had versioning. */
 export const versionHeads = defineTable<[bucketId: string, key: string], VersionHeadRow>(11, 'versionHeads')
@@ -61,5 +65,8 @@ export const completedUploads = defineTable<[day: number, uploadId: string], Com
   'completedUploads',
 )
 
-/** Settings of a bucket by their name, for example `policy`. */
-export const bucketDocuments = defineTable<[bucketId: string, name: string], BucketDocumentRow>(13, 'bucketDocuments')
+/** Settings of a bucket by their name, for example `policy`, and the id of that version of them. */
+export const bucketDocuments = defineTable<
+  [bucketId: string, name: BucketDocumentName, id: string],
+  BucketDocumentRow
+>(13, 'bucketDocuments')

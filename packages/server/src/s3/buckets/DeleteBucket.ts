@@ -1,6 +1,13 @@
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
-import type { BucketRow } from '../../metadata/tables/rows.ts'
-import { buckets, current, garbage, ownedBuckets, versions } from '../../metadata/tables/tables.ts'
+import type { BucketDocumentName, BucketRow } from '../../metadata/tables/rows.ts'
+import {
+  bucketDocuments,
+  buckets,
+  current,
+  garbage,
+  ownedBuckets,
+  versions,
+} from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { bucketForWrite } from '../bucket-row.ts'
@@ -37,6 +44,9 @@ async function deleteIfEmpty(service: S3Service, name: string): Promise<boolean>
     }
     transaction.remove(buckets, name)
     transaction.remove(ownedBuckets, row.ownerAccountId, name)
+    for (const [document, id] of Object.entries(row.documents ?? {})) {
+      transaction.remove(bucketDocuments, row.id, document as BucketDocumentName, id)
+    }
     // Uploads that are still open go with their bucket.
     transaction.put(garbage, [row.id], { kind: 'bucket', id: row.id })
     return 'deleted'
