@@ -88,7 +88,7 @@ export function assertHeaderSectionSize(
   query: string,
 ): void {
   let sizeBytes = query.length
-  for (const [name, value] of Object.entries(headers)) sizeBytes += name.length + (value?.length ?? 0)
+  for (const name of Object.keys(headers)) sizeBytes += name.length + (headers[name]?.length ?? 0)
   if (sizeBytes > HEADER_SECTION_LIMIT_BYTES) {
     throw new S3Error('RequestHeaderSectionTooLarge', { MaxSizeAllowed: String(HEADER_SECTION_LIMIT_BYTES) })
   }
