@@ -45,7 +45,7 @@ async function deleteIfEmpty(service: S3Service, name: string): Promise<boolean>
     transaction.remove(buckets, name)
     transaction.remove(ownedBuckets, row.ownerAccountId, name)
     for (const [document, id] of Object.entries(row.documents ?? {})) {
-      transaction.remove(bucketDocuments, row.id, document as BucketDocumentName, id)
+      if (id !== undefined) transaction.remove(bucketDocuments, row.id, document as BucketDocumentName, id)
     }
     // Uploads that are still open go with their bucket.
     transaction.put(garbage, [row.id], { kind: 'bucket', id: row.id })
