@@ -29,7 +29,11 @@ describe('SIGTERM', () => {
     await using server = await startServerProcess({ dataDirectory: folder.path })
     await createBucket(server, 'drain')
     const body = contentOf('drain', 3_000_000)
-    const headers = { host: new URL(server.url).host, 'content-length': String(body.length) }
+    const headers = {
+      host: new URL(server.url).host,
+      'content-length': String(body.length),
+      expect: '100-continue',
+    }
     const request = {
       method: 'PUT',
       path: '/drain/k',
@@ -41,6 +45,8 @@ describe('SIGTERM', () => {
     using upload = await RawConnection.open(server.port)
     const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
     await upload.write(`PUT /drain/k HTTP/1.1\r\n${head}\r\n`)
+    // The server has taken the request once it asks for the body.
+    await vi.waitUntil(() => upload.received.includes('100 Continue'))
     await upload.write(body.subarray(0, 1_000_000))
 
     const ending = server.end('SIGTERM')
