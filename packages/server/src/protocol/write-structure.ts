@@ -46,6 +46,8 @@ export function elementWriter(name: string, value: ValueModel, namespace = ''): 
   if (structure === undefined) {
     const write = valueWriter(value)
     const start = `<${name}${namespace}>`
+    // Numbers, booleans and dates have nothing to escape, and listings have many.
+    if (value.type !== undefined) return (plain) => start + write(plain) + end
     return (text) => start + escapeXml(write(text)) + end
   }
   // Looked up when used: a structure may hold itself.
