@@ -10,7 +10,7 @@ import {
   S3Object,
   WaitTimeoutError,
 } from '@holdfast/resources'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { recordingClient, serviceError } from './recording-client.ts'
 
 describe('a resource', () => {
@@ -31,6 +31,14 @@ describe('a resource', () => {
     expect(new S3({ region: 'eu-west-1' }).client.config.forcePathStyle).toBeFalsy()
     const virtual = new Bucket('b', { endpoint: 'http://localhost:1', forcePathStyle: false })
     expect(virtual.client.config.forcePathStyle).toBe(false)
+  })
+
+  it("has boto3's region where none is named", async () => {
+    const unset = { AWS_REGION: '', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' }
+    for (const [name, value] of Object.entries(unset)) vi.stubEnv(name, value)
+    expect(await new S3({ endpoint: 'http://127.0.0.1:1' }).client.config.region()).toBe('us-east-1')
+    expect(await new S3({ region: 'eu-west-1' }).client.config.region()).toBe('eu-west-1')
+    vi.unstubAllEnvs()
   })
 
   it('says what to do about an attribute that is not loaded', () => {

@@ -5,11 +5,22 @@ export type ClientSource = S3Client | S3ClientConfig
 
 /**
  * The client itself, or a new one made from the configuration. As in boto3, an endpoint of your own is addressed by
- * path (`http://host/bucket/key`) unless `forcePathStyle` says otherwise.
+ * path (`http://host/bucket/key`) unless `forcePathStyle` says otherwise, and the region is `us-east-1` where neither
+ * the configuration nor the environment names one.
  */
 export function clientOf(source: ClientSource): S3Client {
   if (isClient(source)) return source
-  return new S3Client({ ...(source.endpoint !== undefined && { forcePathStyle: true }), ...source })
+  return new S3Client({
+    ...source,
+    region: source.region ?? regionOf(source),
+    forcePathStyle: source.forcePathStyle ?? source.endpoint !== undefined,
+  })
+}
+
+function regionOf(source: S3ClientConfig): () => Promise<string> {
+  let region: Promise<string> | undefined
+  // Only a client knows where the SDK looks for regions.
+  return () => (region ??= new S3Client(source).config.region().catch(() => 'us-east-1'))
 }
 
 // By shape and not by class, so that a second copy of the SDK in a dependency tree does no harm.

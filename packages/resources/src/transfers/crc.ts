@@ -33,7 +33,7 @@ class NativeCrc32 implements Digest {
 }
 
 /** Eight bytes a step, from tables. A 32-bit CRC is one of 64 bits whose high half stays zero. */
-class Crc implements Digest {
+export class Crc implements Digest {
   readonly #wide: boolean
   readonly #tables: CrcTables
   #high: number

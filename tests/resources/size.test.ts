@@ -1,0 +1,42 @@
+import { gzipSync } from 'node:zlib'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type BuiltPackage, buildPackage } from './built-package.ts'
+
+/** Minified and compressed, without the SDK. Raise a limit only for something that is worth it. */
+const LIMITS = {
+  everything: 10_000,
+  'one transfer': 4_000,
+} as const
+
+let built: BuiltPackage
+beforeAll(async () => {
+  built = await buildPackage()
+  return () => built[Symbol.asyncDispose]()
+}, 60_000)
+
+async function compressedBytes(lines: string): Promise<number> {
+  const code = await built.bundle(lines, { platform: 'browser', withSdk: false })
+  return gzipSync(code).length
+}
+
+describe('the built package', () => {
+  it('is small', async () => {
+    const bytes = await compressedBytes("export * from 'package'")
+    process.stdout.write(`all of @holdfast/resources: ${bytes} bytes\n`)
+    expect(bytes).toBeLessThan(LIMITS.everything)
+  })
+
+  it('leaves out what is not used', async () => {
+    expect(await compressedBytes("import 'package'")).toBeLessThan(100)
+    const bytes = await compressedBytes("export { uploadFile } from 'package'")
+    process.stdout.write(`uploadFile alone: ${bytes} bytes\n`)
+    expect(bytes).toBeLessThan(LIMITS['one transfer'])
+  })
+
+  it('asks a browser for nothing of Node', async () => {
+    const browser = await built.bundle("export * from 'package'", { platform: 'browser', withSdk: false })
+    expect(browser).not.toMatch(/["'`]node:|\bprocess\b|\bBuffer\b/)
+    const node = await built.bundle("export * from 'package'", { platform: 'node', withSdk: false })
+    expect(node).toContain('node:fs/promises')
+  })
+})

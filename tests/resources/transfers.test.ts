@@ -1,0 +1,463 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import type { ChecksumAlgorithm, ChecksumType, S3Client } from '@aws-sdk/client-s3'
+import { Bucket, ChecksumMismatchError, type Progress, type RecordStore } from '@holdfast/resources'
+import type { TestServer } from 'holdfast'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { contentOf } from '../support/content.ts'
+import { s3Client } from '../support/s3-client.ts'
+import { startTestServer } from '../support/server.ts'
+import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
+import { collect } from './collect.ts'
+import { FRAGILE, startTamperingProxy } from './tampering-proxy.ts'
+
+const KIBIBYTE = 1024
+const small = { partSizeBytes: 64 * KIBIBYTE, thresholdBytes: 64 * KIBIBYTE, concurrency: 4 }
+const big = contentOf('transfers', 300 * KIBIBYTE + 7)
+
+let server: TestServer
+let client: S3Client
+let bucket: Bucket
+let folder: TemporaryDirectory
+let requests: { operation: string; partNumber: number | undefined }[] = []
+
+beforeAll(async () => {
+  server = await startTestServer({ minimumPartBytes: 1 })
+  client = recorded(s3Client(server))
+  bucket = new Bucket('transfers', client)
+  await bucket.create()
+  return async () => {
+    client.destroy()
+    await server[Symbol.asyncDispose]()
+  }
+})
+beforeEach(async () => {
+  folder = await temporaryDirectory()
+  requests = []
+})
+afterEach(() => folder[Symbol.asyncDispose]())
+
+/** Writes down what is sent. */
+function recorded(client: S3Client): S3Client {
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      const { PartNumber } = args.input as { PartNumber?: number }
+      requests.push({
+        operation: (context.commandName ?? '').replace(/Command$/, ''),
+        partNumber: PartNumber,
+      })
+      return next(args)
+    },
+    { step: 'initialize' },
+  )
+  return client
+}
+
+function count(operation: string): number {
+  return requests.filter((request) => request.operation === operation).length
+}
+
+async function fileOf(content: Uint8Array): Promise<string> {
+  const path = join(folder.path, 'source')
+  await writeFile(path, content)
+  return path
+}
+
+async function bytesOf(key: string): Promise<Buffer> {
+  const { Body } = await bucket.Object(key).get()
+  return Buffer.from((await Body?.transformToByteArray()) ?? [])
+}
+
+async function* chunksOf(content: Buffer, sizeBytes = 1000) {
+  for (let at = 0; at < content.length; at += sizeBytes) yield content.subarray(at, at + sizeBytes)
+}
+
+describe('an upload', () => {
+  it('of a small file is one request', async () => {
+    const path = await fileOf(Buffer.from('small'))
+    const answer = await bucket.uploadFile(path, 'small', { ContentType: 'text/plain', Metadata: { a: 'b' } })
+    expect(answer.ETag).toBeTruthy()
+    expect(requests.map(({ operation }) => operation)).toEqual(['PutObject'])
+    const object = await bucket.Object('small').load()
+    expect(object).toMatchObject({ contentLength: 5, contentType: 'text/plain', metadata: { a: 'b' } })
+  })
+
+  it('of nothing is an empty object', async () => {
+    await bucket.uploadFile(await fileOf(Buffer.alloc(0)), 'empty')
+    await bucket.uploadFileobj(Readable.from([]), 'empty stream')
+    expect(await bytesOf('empty')).toHaveLength(0)
+    expect(await bytesOf('empty stream')).toHaveLength(0)
+  })
+
+  it('of a big file goes in parts and tells how far it is', async () => {
+    const progress: Progress[] = []
+    await bucket.uploadFile(
+      await fileOf(big),
+      'big',
+      { ContentType: 'text/plain' },
+      { ...small, onProgress: (now) => progress.push(now) },
+    )
+    expect(count('UploadPart')).toBe(5)
+    expect(await bytesOf('big')).toEqual(big)
+    expect(progress.map(({ transferredBytes }) => transferredBytes)).toEqual(
+      progress.map(({ transferredBytes }) => transferredBytes).sort((a, b) => a - b),
+    )
+    expect(progress.at(-1)).toEqual({ transferredBytes: big.length, totalBytes: big.length })
+    const object = await bucket.Object('big').load({ ChecksumMode: 'ENABLED' })
+    expect(object).toMatchObject({ contentType: 'text/plain', eTag: expect.stringContaining('-5') as string })
+    expect(object.checksumCrc32).toMatch(/-5$/)
+  })
+
+  it.each([
+    ['bytes', () => new Uint8Array(big)],
+    ['a Blob', () => new Blob([new Uint8Array(big)])],
+    ["Node's stream", () => Readable.from(chunksOf(big))],
+    ["the web's stream", () => ReadableStream.from(chunksOf(big))],
+    ['an iterable', () => chunksOf(big)],
+  ])('of %s', async (name, source) => {
+    await bucket.uploadFileobj(source(), name, {}, small)
+    expect(await bytesOf(name)).toEqual(big)
+    expect(count('UploadPart')).toBe(5)
+  })
+
+  it('of a File', async () => {
+    await bucket.uploadFile(new File([new Uint8Array(big)], 'big'), 'file', {}, small)
+    expect(await bytesOf('file')).toEqual(big)
+  })
+
+  it('that is aborted rejects with the reason and leaves no upload', async () => {
+    const controller = new AbortController()
+    const uploading = bucket.uploadFile(
+      await fileOf(big),
+      'aborted',
+      {},
+      {
+        ...small,
+        concurrency: 1,
+        abortSignal: controller.signal,
+        onProgress: () => controller.abort(new Error('the user left')),
+      },
+    )
+    await expect(uploading).rejects.toThrow('the user left')
+    expect(await collect(bucket.multipartUploads)).toEqual([])
+    expect(count('AbortMultipartUpload')).toBe(1)
+  })
+
+  it('whose stream fails leaves no upload', async () => {
+    async function* broken() {
+      yield big.subarray(0, 200 * KIBIBYTE)
+      throw new Error('the source broke')
+    }
+    await expect(bucket.uploadFileobj(broken(), 'broken', {}, small)).rejects.toThrow('the source broke')
+    expect(await collect(bucket.multipartUploads)).toEqual([])
+  })
+
+  it('of a file that is not there rejects', async () => {
+    await expect(bucket.uploadFile(join(folder.path, 'none'), 'none')).rejects.toThrow('ENOENT')
+  })
+
+  it('catches a byte flipped on the way', async () => {
+    await using proxy = await startTamperingProxy(server.port)
+    const throughProxy = new Bucket(bucket.name, s3Client({ ...server, url: proxy.url }))
+    const content = Buffer.from(big)
+    FRAGILE.copy(content, 100 * KIBIBYTE)
+    const codes = /SHA256|Digest|checksum/i
+    await expect(throughProxy.uploadFileobj(FRAGILE, 'flipped')).rejects.toThrow(codes)
+    await expect(throughProxy.uploadFileobj(content, 'flipped', {}, small)).rejects.toThrow(codes)
+    await expect(bucket.Object('flipped').load()).rejects.toMatchObject({ name: 'NotFound' })
+  })
+})
+
+describe('a resumable upload', () => {
+  /** Fails in its third part. */
+  async function failing(path: string, resume: string | RecordStore, key = 'resumed') {
+    let parts = 0
+    const uploading = bucket.uploadFile(
+      path,
+      key,
+      {},
+      {
+        ...small,
+        concurrency: 1,
+        resume,
+        onProgress: () => {
+          if (++parts === 3) throw new Error('killed')
+        },
+      },
+    )
+    await expect(uploading).rejects.toThrow('killed')
+    requests = []
+  }
+
+  it('goes on where it failed, and removes its record', async () => {
+    const path = await fileOf(big)
+    const resume = join(folder.path, 'record')
+    await failing(path, resume)
+    const progress: number[] = []
+    await bucket.uploadFile(
+      path,
+      'resumed',
+      {},
+      {
+        ...small,
+        resume,
+        onProgress: ({ transferredBytes }) => progress.push(transferredBytes),
+      },
+    )
+    const sent = requests.filter(({ operation }) => operation === 'UploadPart')
+    expect(sent.map(({ partNumber }) => partNumber)).toEqual([4, 5])
+    expect(progress[0]).toBe(64 * KIBIBYTE)
+    expect(progress.at(-1)).toBe(big.length)
+    expect(await bytesOf('resumed')).toEqual(big)
+    await expect(stat(resume)).rejects.toThrow('ENOENT')
+    expect(await collect(bucket.multipartUploads)).toEqual([])
+  })
+
+  it('sends a part again whose line was cut off', async () => {
+    const path = await fileOf(big)
+    const resume = join(folder.path, 'record')
+    await failing(path, resume)
+    const record = await readFile(resume, 'utf8')
+    await writeFile(resume, record.slice(0, -10))
+    await bucket.uploadFile(path, 'resumed', {}, { ...small, concurrency: 1, resume })
+    const sent = requests.filter(({ operation }) => operation === 'UploadPart')
+    expect(sent.map(({ partNumber }) => partNumber)).toEqual([3, 4, 5])
+    expect(await bytesOf('resumed')).toEqual(big)
+  })
+
+  it('starts anew where the file, the place or the part size is another', async () => {
+    const path = await fileOf(big)
+    const resume = join(folder.path, 'record')
+    for (const [key, partSizeBytes, content] of [
+      ['elsewhere', 64, big],
+      ['resumed', 32, big],
+      ['resumed', 64, contentOf('other', big.length + 1)],
+    ] as const) {
+      await writeFile(path, big)
+      await failing(path, resume)
+      await writeFile(path, content)
+      await bucket.uploadFile(path, key, {}, { ...small, partSizeBytes: partSizeBytes * KIBIBYTE, resume })
+      expect(count('CreateMultipartUpload')).toBe(1)
+      expect(await bytesOf(key)).toEqual(Buffer.from(content))
+    }
+    for await (const upload of bucket.multipartUploads) await upload.abort()
+  })
+
+  it('starts anew where the service has forgotten the upload', async () => {
+    const path = await fileOf(big)
+    const resume = join(folder.path, 'record')
+    await failing(path, resume)
+    for await (const upload of bucket.multipartUploads) await upload.abort()
+    await bucket.uploadFile(path, 'resumed', {}, { ...small, resume })
+    expect(count('UploadPart')).toBe(5)
+    expect(await bytesOf('resumed')).toEqual(big)
+  })
+
+  it('keeps its record wherever it is told to', async () => {
+    let kept: string | undefined
+    const store: RecordStore = {
+      read: async () => kept,
+      append: async (text) => void (kept = (kept ?? '') + text),
+      remove: async () => void (kept = undefined),
+    }
+    const path = await fileOf(big)
+    await failing(path, store)
+    expect(kept?.split('\n')).toHaveLength(5)
+    await bucket.uploadFile(path, 'resumed', {}, { ...small, resume: store })
+    expect(count('UploadPart')).toBe(2)
+    expect(kept).toBeUndefined()
+  })
+})
+
+describe('a download', () => {
+  it('goes in ranges, in order, and tells how far it is', async () => {
+    await bucket.uploadFileobj(big, 'down', {}, small)
+    requests = []
+    const progress: Progress[] = []
+    const path = join(folder.path, 'down')
+    const { head, verified } = await bucket.downloadFile(
+      'down',
+      path,
+      {},
+      { ...small, onProgress: (now) => progress.push(now) },
+    )
+    expect(await readFile(path)).toEqual(big)
+    expect(verified).toBe('CRC32')
+    expect(head.ContentLength).toBe(big.length)
+    expect(count('GetObject')).toBe(5)
+    expect(progress).toHaveLength(5)
+    expect(progress.at(-1)).toEqual({ transferredBytes: big.length, totalBytes: big.length })
+  })
+
+  it('of an empty object', async () => {
+    await bucket.Object('nothing').put({ Body: new Uint8Array() })
+    await bucket.downloadFile('nothing', join(folder.path, 'nothing'))
+    expect(await readFile(join(folder.path, 'nothing'))).toHaveLength(0)
+  })
+
+  it.each([
+    ['CRC32', 'COMPOSITE'],
+    ['CRC32', 'FULL_OBJECT'],
+    ['CRC32C', 'COMPOSITE'],
+    ['CRC32C', 'FULL_OBJECT'],
+    ['CRC64NVME', 'FULL_OBJECT'],
+    ['SHA1', 'COMPOSITE'],
+    ['SHA256', 'COMPOSITE'],
+  ] satisfies [ChecksumAlgorithm, ChecksumType][])(
+    'verifies %s, %s',
+    async (ChecksumAlgorithm, ChecksumType) => {
+      const key = `${ChecksumAlgorithm} ${ChecksumType}`
+      await bucket.uploadFileobj(big, key, { ChecksumAlgorithm, ChecksumType }, small)
+      const path = join(folder.path, 'down')
+      const { verified } = await bucket.downloadFile(key, path, {}, { ...small, partSizeBytes: 50_000 })
+      expect(verified).toBe(ChecksumAlgorithm)
+      expect(await readFile(path)).toEqual(big)
+    },
+  )
+
+  it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
+    'verifies %s of one part',
+    async (ChecksumAlgorithm) => {
+      await bucket.Object('single').put({ Body: big, ChecksumAlgorithm })
+      const { verified } = await bucket.downloadFile('single', join(folder.path, 'single'), {}, small)
+      expect(verified).toBe(ChecksumAlgorithm)
+    },
+  )
+
+  it('verifies parts of different sizes', async () => {
+    const object = bucket.Object('uneven')
+    const upload = await object.initiateMultipartUpload({ ChecksumAlgorithm: 'CRC32' })
+    const cuts = [0, 5, 1000, 1001, big.length]
+    const Parts = await Promise.all(
+      cuts.slice(1).map(async (end, index) => {
+        const PartNumber = index + 1
+        const Body = big.subarray(cuts[index], end)
+        const { ETag, ChecksumCRC32 } = await upload
+          .Part(PartNumber)
+          .upload({ Body, ChecksumAlgorithm: 'CRC32' })
+        return { PartNumber, ETag, ChecksumCRC32 }
+      }),
+    )
+    await upload.complete({ MultipartUpload: { Parts } })
+    const { verified } = await object.downloadFile(join(folder.path, 'uneven'), {}, small)
+    expect(verified).toBe('CRC32')
+  })
+
+  it("into Node's and the web's streams, which stay open", async () => {
+    await bucket.uploadFileobj(big, 'down', {}, small)
+    const node = new PassThrough({ highWaterMark: 10 })
+    const reading = buffer(node)
+    await bucket.downloadFileobj('down', node, {}, small)
+    node.end(' and more')
+    expect(await reading).toEqual(Buffer.concat([big, Buffer.from(' and more')]))
+
+    const web = new TransformStream<Uint8Array, Uint8Array>()
+    const collecting = buffer(web.readable)
+    await bucket.downloadFileobj('down', web.writable, {}, small)
+    await web.writable.close()
+    expect(await collecting).toEqual(big)
+  })
+
+  it('catches a byte flipped on the way, and leaves the file that was there', async () => {
+    await using proxy = await startTamperingProxy(server.port)
+    const throughProxy = new Bucket(bucket.name, s3Client({ ...server, url: proxy.url }))
+    const content = Buffer.from(big)
+    FRAGILE.copy(content, 100 * KIBIBYTE)
+    await bucket.uploadFileobj(content, 'fragile', {}, small)
+    const path = join(folder.path, 'fragile')
+    await writeFile(path, 'before')
+    await expect(throughProxy.downloadFile('fragile', path, {}, small)).rejects.toThrow(ChecksumMismatchError)
+    expect(await readFile(path, 'utf8')).toBe('before')
+    expect(await readdir(folder.path)).toEqual(['fragile'])
+  })
+
+  it('notices that the object was replaced meanwhile', async () => {
+    await bucket.uploadFileobj(big, 'replaced', {}, small)
+    let replaced: Promise<unknown> | undefined
+    const downloading = bucket.downloadFile(
+      'replaced',
+      join(folder.path, 'replaced'),
+      {},
+      {
+        ...small,
+        concurrency: 1,
+        onProgress: () => {
+          replaced ??= bucket.Object('replaced').put({ Body: contentOf('new', big.length) })
+        },
+      },
+    )
+    await expect(downloading).rejects.toMatchObject({ name: 'PreconditionFailed' })
+    await replaced
+    expect(await readdir(folder.path)).toEqual([])
+  })
+
+  it('that is aborted rejects with the reason and leaves no file', async () => {
+    await bucket.uploadFileobj(big, 'down', {}, small)
+    const controller = new AbortController()
+    const downloading = bucket.downloadFile(
+      'down',
+      join(folder.path, 'down'),
+      {},
+      {
+        ...small,
+        abortSignal: controller.signal,
+        onProgress: () => controller.abort(new Error('the user left')),
+      },
+    )
+    await expect(downloading).rejects.toThrow('the user left')
+    expect(await readdir(folder.path)).toEqual([])
+  })
+
+  it('of what is not there makes no file', async () => {
+    await expect(bucket.downloadFile('none', join(folder.path, 'none'))).rejects.toMatchObject({
+      name: 'NotFound',
+    })
+    expect(await readdir(folder.path)).toEqual([])
+  })
+})
+
+describe('a copy', () => {
+  const metadata = { ContentType: 'text/plain', CacheControl: 'no-store', Metadata: { a: 'b' } }
+
+  it.each([
+    ['whole', {}, 'CopyObject', 1],
+    ['in parts', small, 'UploadPartCopy', 5],
+  ] as const)('%s takes bytes and metadata along', async (name, options, operation, times) => {
+    await bucket.uploadFileobj(big, 'from/ä +%', metadata, small)
+    requests = []
+    const progress: Progress[] = []
+    await bucket.copy(
+      { Bucket: bucket.name, Key: 'from/ä +%' },
+      name,
+      {},
+      { ...options, onProgress: (now) => progress.push(now) },
+    )
+    expect(count(operation)).toBe(times)
+    expect(await bytesOf(name)).toEqual(big)
+    expect(await bucket.Object(name).load()).toMatchObject({
+      contentType: 'text/plain',
+      cacheControl: 'no-store',
+      metadata: { a: 'b' },
+    })
+    expect(progress.at(-1)).toEqual({ transferredBytes: big.length, totalBytes: big.length })
+  })
+
+  it.each([
+    ['whole', {}],
+    ['in parts', small],
+  ] as const)('%s can replace the metadata', async (name, options) => {
+    await bucket.uploadFileobj(big, 'from', metadata, small)
+    const input = { MetadataDirective: 'REPLACE', ContentType: 'text/html' } as const
+    await bucket.Object(name).copy({ Bucket: bucket.name, Key: 'from' }, input, options)
+    const object = await bucket.Object(name).load()
+    expect(object).toMatchObject({ contentType: 'text/html', cacheControl: undefined, metadata: {} })
+  })
+
+  it('of what is not there rejects', async () => {
+    await expect(bucket.copy({ Bucket: bucket.name, Key: 'none' }, 'to')).rejects.toMatchObject({
+      name: 'NotFound',
+    })
+  })
+})
