@@ -13,6 +13,7 @@ export class Scheduler {
   readonly #stop = new AbortController()
   readonly #wake = new Map<string, AbortController>()
   readonly #called = new Set<string>()
+  readonly #turns = new Map<string, Promise<unknown>>()
   #running: Promise<unknown> = Promise.resolve()
 
   constructor(workers: readonly Worker[], clock: Clock, log: Log) {
@@ -31,9 +32,25 @@ export class Scheduler {
     this.#wake.get(name)?.abort()
   }
 
+  /** One step at a time for each worker, whoever asks for it. */
+  #turn(worker: Worker): Promise<'progressed' | 'idle'> {
+    const turn = (this.#turns.get(worker.name) ?? Promise.resolve()).then(() =>
+      worker.step(this.#stop.signal),
+    )
+    this.#turns.set(
+      worker.name,
+      turn.catch(() => undefined),
+    )
+    return turn
+  }
+
   /** Lets every worker work until it has nothing left to do, now, whatever its rest. */
   async settle(): Promise<void> {
-    for (const worker of this.#workers) while ((await worker.step(this.#stop.signal)) === 'progressed');
+    // One worker's work may be what another has waited for.
+    for (let worked = true; worked;) {
+      worked = false
+      for (const worker of this.#workers) while ((await this.#turn(worker)) === 'progressed') worked = true
+    }
   }
 
   /** Ends after the steps under way. */
@@ -53,7 +70,7 @@ export class Scheduler {
   async #step(worker: Worker): Promise<number> {
     this.#called.delete(worker.name)
     try {
-      return (await worker.step(this.#stop.signal)) === 'idle' ? worker.restMilliseconds : 0
+      return (await this.#turn(worker)) === 'idle' ? worker.restMilliseconds : 0
     } catch (error) {
       if (!this.#stop.signal.aborted)
         this.#log.error({ worker: worker.name, err: error }, 'worker step failed')

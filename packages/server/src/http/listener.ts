@@ -74,7 +74,11 @@ export class Listener {
     this.#server.on('checkContinue', (request, response) =>
       this.#serve(request, response, () => response.writeContinue()),
     )
-    this.#server.on('clientError', refuseGarbage)
+    this.#server.on('clientError', (error, socket: Socket) => {
+      const exchange = this.#exchanges.get(socket)
+      if (exchange) exchange.brokenOff()
+      else refuseGarbage(error, socket)
+    })
     this.#server.on('timeout', (socket: Socket) => {
       const exchange = this.#exchanges.get(socket)
       if (exchange) exchange.timedOut()
@@ -130,7 +134,10 @@ export class Listener {
       await writeResponse(response, answer, exchange.head.method === 'HEAD')
     } else await exchange.answer(this.#draining)
     exchange.finish()
-    this.#exchanges.delete(request.socket)
+    // Kept alive by an answer that began before the drain.
+    if (this.#draining) response.once('close', () => setImmediate(() => this.#server.closeIdleConnections()))
+    // A pipelined request may have begun on it already.
+    if (this.#exchanges.get(request.socket) === exchange) this.#exchanges.delete(request.socket)
   }
 }
 
@@ -170,6 +177,12 @@ class Exchange {
     this.#aborted ??= new AbortController()
     if (this.#response.destroyed) this.#aborted.abort(new Error('the client went away'))
     return this.#aborted.signal
+  }
+
+  /** What came is no HTTP any more: a body that it cut off fails, and the answer is the last on this connection. */
+  brokenOff(): void {
+    this.#response.shouldKeepAlive = false
+    if (!this.#source.isConsumed) this.#source.fail(new S3Error('IncompleteBody'))
   }
 
   /** Nothing was sent or received for too long. Work of ours that takes its time is no reason to end a connection. */
@@ -320,5 +333,7 @@ function refuseGarbage(error: Error & { code?: string }, socket: Socket): void {
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? '408 Request Timeout'
         : '400 Bad Request'
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+    socket.destroySoon(),
+  )
 }

@@ -4,8 +4,12 @@ import { readRow, type Transaction } from '../metadata/transaction.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { Stores } from './content/stores.ts'
 
-/** The bucket as it is now; NoSuchBucket where there is none. */
+/** Names of buckets made before 2018 included. Source: S3 User Guide, "General purpose bucket naming rules". */
+const EVER_ALLOWED = /^[A-Za-z0-9._-]{3,255}$/
+
+/** The bucket as it is now; NoSuchBucket where there is none, InvalidBucketName where there never can be one. */
 export async function readBucket(stores: Stores, name: string): Promise<BucketRow> {
+  if (!EVER_ALLOWED.test(name)) throw new S3Error('InvalidBucketName', { BucketName: name })
   return (await readRow(stores.metadata, buckets, name)) ?? noSuchBucket(name)
 }
 

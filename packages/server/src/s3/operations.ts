@@ -8,6 +8,9 @@ import { DeleteBucket } from './buckets/DeleteBucket.ts'
 import { GetBucketLocation } from './buckets/GetBucketLocation.ts'
 import { HeadBucket } from './buckets/HeadBucket.ts'
 import { ListBuckets } from './buckets/ListBuckets.ts'
+import { DeleteBucketLifecycle } from './lifecycle/DeleteBucketLifecycle.ts'
+import { GetBucketLifecycleConfiguration } from './lifecycle/GetBucketLifecycleConfiguration.ts'
+import { PutBucketLifecycleConfiguration } from './lifecycle/PutBucketLifecycleConfiguration.ts'
 import { ListObjects } from './listing/ListObjects.ts'
 import { ListObjectsV2 } from './listing/ListObjectsV2.ts'
 import { AbortMultipartUpload } from './multipart/AbortMultipartUpload.ts'
@@ -64,6 +67,7 @@ export const operations = {
   CreateBucket,
   CreateMultipartUpload,
   DeleteBucket,
+  DeleteBucketLifecycle,
   DeleteBucketOwnershipControls,
   DeleteBucketPolicy,
   DeleteBucketTagging,
@@ -72,6 +76,7 @@ export const operations = {
   DeleteObjects,
   DeletePublicAccessBlock,
   GetBucketAcl,
+  GetBucketLifecycleConfiguration,
   GetBucketLocation,
   GetBucketOwnershipControls,
   GetBucketPolicy,
@@ -96,6 +101,7 @@ export const operations = {
   ListObjectsV2,
   ListParts,
   PutBucketAcl,
+  PutBucketLifecycleConfiguration,
   PutBucketOwnershipControls,
   PutBucketPolicy,
   PutBucketRequestPayment,

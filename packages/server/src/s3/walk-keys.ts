@@ -19,6 +19,8 @@ export interface Walk {
   readonly limit: number
 }
 
+const MOST_KEY_BYTES = 1024
+
 /**
  * Walks a bucket's keys in the order of their UTF-8 bytes, `limit` results at the most. Entries of one key come from
  * the first source first. A common prefix is skipped by seeking past it, so that the cost depends on what is returned,
@@ -30,6 +32,7 @@ export async function walkKeys(
   sources: readonly WalkSource[],
   { prefix, delimiter, limit }: Walk,
 ): Promise<Listed[]> {
+  if (Buffer.byteLength(prefix) > MOST_KEY_BYTES) return []
   // Where prefixes may be skipped few entries are read at first, so that few are read in vain.
   const batch = delimiter === undefined ? limit : undefined
   const cursors = sources.map(
@@ -71,6 +74,15 @@ function compareKeys(a: string, b: string): number {
 export function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
   const index = key.indexOf(delimiter, prefix.length)
   return index < 0 ? undefined : key.slice(0, index + delimiter.length)
+}
+
+/**
+ * A marker of any length, cut where it may be: no key is longer than 1,024 bytes, so all of them are before or behind
+ * what is left as they were before.
+ */
+export function shortMarker(marker: string): string {
+  const bytes = Buffer.from(marker)
+  return bytes.length <= MOST_KEY_BYTES ? marker : bytes.toString('utf8', 0, MOST_KEY_BYTES + 8)
 }
 
 /** The first possible place behind `key` itself. */

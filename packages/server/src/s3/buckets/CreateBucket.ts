@@ -7,6 +7,7 @@ import type { BucketRow } from '../../metadata/tables/rows.ts'
 import { buckets, ownedBuckets } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { assertValidBucketName } from '../../model/bucket-name.ts'
+import { enumValues } from '../../model/operations.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { CreateBucketInput } from '../../model/types.gen.ts'
 import { defineOperation } from '../operation.ts'
@@ -18,15 +19,17 @@ export const CreateBucket = defineOperation('CreateBucket', {
   async handle(input, { service, principal }) {
     const account = accountOf(principal)
     if (!account) throw new S3Error('AccessDenied')
-    assertValidBucketName(input.Bucket)
-    assertLocation(input, service.settings.region)
+    const { region } = service.settings
+    const isOwn = input.BucketNamespace === 'account-regional'
+    assertValidBucketName(input.Bucket, isOwn ? { accountId: account.id, region } : undefined)
+    assertLocation(input, region)
     const row = newBucketRow(input, service, account)
     await transact(service.stores.metadata, async (transaction) => {
       const existing = await transaction.get(buckets, input.Bucket)
-      if (existing) return answerExisting(existing, account.id, service.settings.region, input.Bucket)
+      if (existing) return answerExisting(existing, account.id, region, input.Bucket)
       transaction.put(buckets, [input.Bucket], row)
-      const { createdMilliseconds, region } = row
-      transaction.put(ownedBuckets, [account.id, input.Bucket], { createdMilliseconds, region })
+      const owned = { createdMilliseconds: row.createdMilliseconds, region }
+      transaction.put(ownedBuckets, [account.id, input.Bucket], owned)
     })
     return { Location: `/${input.Bucket}` }
   },
@@ -85,13 +88,12 @@ function assertLocation(input: CreateBucketInput, region: string): void {
     if (region === 'us-east-1') return
     throw incompatible('unspecified')
   }
-  // us-east-1 is named by leaving the constraint out; EU is the old name of eu-west-1.
-  if (LocationConstraint === 'us-east-1') {
-    throw new S3Error('InvalidLocationConstraint', { LocationConstraint })
-  }
-  if (LocationConstraint !== region && !(LocationConstraint === 'EU' && region === 'eu-west-1')) {
-    throw incompatible(LocationConstraint)
-  }
+  // EU is the old name of eu-west-1; us-east-1 is named by leaving the constraint out.
+  if (LocationConstraint === 'EU' && region === 'eu-west-1') return
+  if (LocationConstraint === region && region !== 'us-east-1') return
+  const isRegion = enumValues('BucketLocationConstraint').includes(LocationConstraint)
+  if (isRegion) throw incompatible(LocationConstraint)
+  throw new S3Error('InvalidLocationConstraint', { LocationConstraint })
 }
 
 function incompatible(constraint: string): S3Error {

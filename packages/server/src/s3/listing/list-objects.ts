@@ -4,7 +4,7 @@ import type { CommonPrefix, ListedObject } from '../../model/types.gen.ts'
 import { lastModified, quoted } from '../describe.ts'
 import { ownerOf } from '../canonical-ids.ts'
 import type { S3Service } from '../service.ts'
-import { commonPrefix, justAfter, type Listed, walkKeys } from '../walk-keys.ts'
+import { commonPrefix, justAfter, type Listed, shortMarker, walkKeys } from '../walk-keys.ts'
 
 export interface ListRequest {
   readonly prefix: string
@@ -34,7 +34,7 @@ export async function listObjects(
   const { limit, prefix } = request
   if (limit === 0) return { Contents: [], CommonPrefixes: [], isTruncated: false, last: undefined }
   const delimiter = request.delimiter === '' ? undefined : request.delimiter
-  const start = startAfter(bucket, request.after, prefix, delimiter)
+  const start = startAfter(bucket, shortMarker(request.after ?? ''), prefix, delimiter)
   // One more than asked for tells whether there is more.
   const walk = { prefix, delimiter, limit: limit + 1 }
   const found = await walkKeys(service.stores.metadata, bucket.id, [{ table: current, start }], walk)
@@ -53,11 +53,11 @@ export async function listObjects(
 /** Behind a key, or behind all that a common prefix stands for when it was the last thing shown. */
 function startAfter(
   bucket: BucketRow,
-  after: string | undefined,
+  after: string,
   prefix: string,
   delimiter: string | undefined,
 ): Uint8Array | undefined {
-  if (after === undefined || after === '') return undefined
+  if (after === '') return undefined
   const isCommonPrefix = delimiter !== undefined && commonPrefix(after, prefix, delimiter) === after
   if (isCommonPrefix && after.startsWith(prefix)) return current.stringRange([bucket.id], after).end
   return justAfter(current.key(bucket.id, after))

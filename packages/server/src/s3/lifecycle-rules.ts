@@ -1,0 +1,153 @@
+import type { BucketRow, TagsRow } from '../metadata/tables/rows.ts'
+import type { LifecycleRule as RuleElement, TransitionDefaultMinimumObjectSize } from '../model/types.gen.ts'
+import { readParsed } from './bucket-documents.ts'
+import type { S3Service } from './service.ts'
+
+/** A lifecycle configuration as it is kept: the elements of the request, with dates as ISO 8601. */
+export interface LifecycleDocument {
+  readonly rules: readonly RuleElement[]
+  readonly minimumTransitionSize: TransitionDefaultMinimumObjectSize
+}
+
+/** Which objects a rule is about. All that is there has to hold. */
+export interface LifecycleFilter {
+  readonly prefix: string
+  readonly tags: TagsRow
+  readonly greaterThanBytes: number | undefined
+  readonly lessThanBytes: number | undefined
+}
+
+/** When an action is due: so long after something, or at a date. */
+export type Due = { readonly days: number } | { readonly dateMilliseconds: number }
+
+/** A rule ready to be applied. Disabled rules are not among them. */
+export interface LifecycleRule {
+  readonly id: string
+  readonly filter: LifecycleFilter
+  readonly expiration: Due | undefined
+  readonly expiresDeleteMarkers: boolean
+  readonly transitions: readonly { readonly due: Due; readonly storageClass: string }[]
+  readonly noncurrentExpiration: Noncurrent | undefined
+  readonly noncurrentTransitions: readonly (Noncurrent & { readonly storageClass: string })[]
+  readonly abortDays: number | undefined
+}
+
+export interface Noncurrent {
+  readonly days: number
+  /** How many newer noncurrent versions are kept whatever their age. */
+  readonly newerVersions: number
+}
+
+/** The enabled rules of a bucket. */
+export async function readLifecycleRules(
+  service: S3Service,
+  bucket: BucketRow,
+): Promise<readonly LifecycleRule[]> {
+  return (await readParsed(service, bucket, 'lifecycle', parseRules)) ?? []
+}
+
+/** The document as it was put. */
+export function parseLifecycle(text: string): LifecycleDocument {
+  const { rules, minimumTransitionSize } = JSON.parse(text) as LifecycleDocument
+  return { rules: rules.map(withDates), minimumTransitionSize }
+}
+
+function parseRules(text: string): readonly LifecycleRule[] {
+  return parseLifecycle(text)
+    .rules.filter(({ Status }) => Status === 'Enabled')
+    .map(ruleOf)
+}
+
+/** JSON has no dates: they come back as text. */
+function withDates(rule: RuleElement): RuleElement {
+  const { Expiration, Transitions } = rule
+  return {
+    ...rule,
+    ...(Expiration?.Date && { Expiration: { ...Expiration, Date: new Date(Expiration.Date) } }),
+    ...(Transitions && {
+      Transitions: Transitions.map((item) => (item.Date ? { ...item, Date: new Date(item.Date) } : item)),
+    }),
+  }
+}
+
+function ruleOf(rule: RuleElement): LifecycleRule {
+  const {
+    Expiration,
+    Transitions = [],
+    NoncurrentVersionExpiration,
+    NoncurrentVersionTransitions = [],
+  } = rule
+  return {
+    id: rule.ID ?? '',
+    filter: filterOf(rule),
+    expiration: Expiration && dueOf(Expiration),
+    expiresDeleteMarkers: Expiration?.ExpiredObjectDeleteMarker === true,
+    transitions: Transitions.flatMap((item) => {
+      const due = dueOf(item)
+      return due ? [{ due, storageClass: item.StorageClass ?? '' }] : []
+    }),
+    noncurrentExpiration: NoncurrentVersionExpiration && noncurrentOf(NoncurrentVersionExpiration),
+    noncurrentTransitions: NoncurrentVersionTransitions.map((item) => ({
+      ...noncurrentOf(item),
+      storageClass: item.StorageClass ?? '',
+    })),
+    abortDays: rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation,
+  }
+}
+
+function dueOf({
+  Days,
+  Date: date,
+}: {
+  readonly Days?: number | undefined
+  readonly Date?: Date | undefined
+}): Due | undefined {
+  if (Days !== undefined) return { days: Days }
+  return date && { dateMilliseconds: date.getTime() }
+}
+
+interface NoncurrentElement {
+  readonly NoncurrentDays?: number | undefined
+  readonly NewerNoncurrentVersions?: number | undefined
+}
+
+function noncurrentOf({ NoncurrentDays, NewerNoncurrentVersions }: NoncurrentElement): Noncurrent {
+  return { days: NoncurrentDays ?? 0, newerVersions: NewerNoncurrentVersions ?? 0 }
+}
+
+function filterOf({ Filter, Prefix }: RuleElement): LifecycleFilter {
+  const all = Filter?.And ?? Filter
+  const tags = Filter?.And?.Tags ?? (Filter?.Tag ? [Filter.Tag] : [])
+  return {
+    prefix: all?.Prefix ?? Prefix ?? '',
+    tags: tags.map(({ Key, Value }) => [Key, Value] as const),
+    greaterThanBytes: all?.ObjectSizeGreaterThan,
+    lessThanBytes: all?.ObjectSizeLessThan,
+  }
+}
+
+/** What a filter is held against. */
+export interface Filtered {
+  readonly key: string
+  readonly sizeBytes: number
+  readonly tags?: TagsRow | undefined
+}
+
+export function matchesFilter(filter: LifecycleFilter, { key, sizeBytes, tags = [] }: Filtered): boolean {
+  const { prefix, greaterThanBytes = -1, lessThanBytes = Infinity } = filter
+  if (!key.startsWith(prefix) || sizeBytes <= greaterThanBytes || sizeBytes >= lessThanBytes) return false
+  return filter.tags.every(([name, value]) => tags.some(([other, its]) => other === name && its === value))
+}
+
+/** How long a day is; other than 24 hours only in tests. */
+export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
+
+/**
+ * When an action is due: the days are added and the result rounded up to the next midnight UTC. Source: S3 User Guide,
+ * "Lifecycle configuration elements", "Lifecycle rules: based on an object's age".
+ */
+export function dueMilliseconds(due: Due, sinceMilliseconds: number, dayMilliseconds: number): number {
+  if ('dateMilliseconds' in due) return due.dateMilliseconds
+  const end = sinceMilliseconds + due.days * dayMilliseconds
+  return Math.ceil(end / dayMilliseconds) * dayMilliseconds
+}

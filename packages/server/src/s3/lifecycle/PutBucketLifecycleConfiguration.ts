@@ -1,0 +1,28 @@
+import type { LifecycleRule } from '../../model/types.gen.ts'
+import { changeDocument } from '../bucket-documents.ts'
+import type { LifecycleDocument } from '../lifecycle-rules.ts'
+import { defineOperation } from '../operation.ts'
+import type { S3Service } from '../service.ts'
+import { checkLifecycle } from './check-lifecycle.ts'
+
+export const PutBucketLifecycleConfiguration = defineOperation('PutBucketLifecycleConfiguration', {
+  access: { action: 's3:PutLifecycleConfiguration', on: 'bucket' },
+  async handle(input, { service }) {
+    const { Rules } = input.LifecycleConfiguration
+    checkLifecycle(Rules, service.settings.storageClasses)
+    const minimumTransitionSize = input.TransitionDefaultMinimumObjectSize ?? 'all_storage_classes_128K'
+    const document: LifecycleDocument = {
+      rules: Rules.map((rule) => named(rule, service)),
+      minimumTransitionSize,
+    }
+    await changeDocument(service, input.Bucket, 'lifecycle', JSON.stringify(document))
+    return { TransitionDefaultMinimumObjectSize: minimumTransitionSize }
+  },
+})
+
+/** S3 gives a rule without an id one of its own. */
+function named(rule: LifecycleRule, { random }: S3Service): LifecycleRule {
+  return rule.ID === undefined || rule.ID === ''
+    ? { ...rule, ID: random.bytes(24).toString('base64url') }
+    : rule
+}
