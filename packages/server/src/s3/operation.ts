@@ -30,7 +30,7 @@ export interface OperationContext {
 export interface Operation<Name extends OperationName> {
   readonly name: Name
   readonly access: AccessRule
-  /** Each of several objects is decided on alone, by the handler. */
+  /** Access is decided by the handler: on each of several objects alone, or by more than the rule. */
   readonly decidesItself?: boolean
   /** Long work: the answer may begin, with white space, before the result is known (CopyObject and its like). */
   readonly answersEarly?: boolean

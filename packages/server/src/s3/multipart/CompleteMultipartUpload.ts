@@ -18,7 +18,7 @@ import { shownVersionId } from '../versions/version-order.ts'
 import { type AssembledParts, assembleParts } from './assemble-parts.ts'
 import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.ts'
 import { digestOfList, findCompletion, rememberCompletion } from './completed-upload.ts'
-import { noSuchUpload, type UploadAddress } from './find-upload.ts'
+import { isUploadId, noSuchUpload, type UploadAddress } from './find-upload.ts'
 import { partListRows } from './part-list.ts'
 
 export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload', {
@@ -26,6 +26,7 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
   answersEarly: true,
   async handle(input, context) {
     refuseUnsupported(input, { SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm' })
+    if (!isUploadId(input.UploadId)) noSuchUpload(input)
     const { etag, checksum, versionId } = await complete(input, context)
     return {
       Location: locationOf(context, input),

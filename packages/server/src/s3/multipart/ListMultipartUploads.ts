@@ -1,10 +1,12 @@
 import { uploads } from '../../metadata/tables/tables.ts'
+import { S3Error } from '../../model/s3-error.ts'
 import type { MultipartUpload } from '../../model/types.gen.ts'
 import { listingEncoder, pageSize } from '../listing-page.ts'
 import { ownerOf } from '../canonical-ids.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
 import { commonPrefix, justAfter, type Listed, walkKeys } from '../walk-keys.ts'
+import { isUploadId } from './find-upload.ts'
 import { initiatorOf } from './initiator.ts'
 import { uploadChecksumMembers } from './upload-checksum-kind.ts'
 
@@ -17,6 +19,10 @@ export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
     const delimiter = input.Delimiter === '' ? undefined : input.Delimiter
     const encode = listingEncoder(EncodingType)
     const limit = pageSize('max-uploads', input.MaxUploads)
+    if (KeyMarker !== '' && UploadIdMarker !== '' && !isUploadId(UploadIdMarker)) {
+      const fields = { ArgumentName: 'upload-id-marker', ArgumentValue: UploadIdMarker }
+      throw new S3Error('InvalidArgument', fields, { message: 'Invalid uploadId marker' })
+    }
     const start = startAfter(bucket.id, KeyMarker, UploadIdMarker, Prefix, delimiter)
     const walk = { prefix: Prefix, delimiter, limit: limit + 1 }
     const sources = [{ table: uploads, start }]

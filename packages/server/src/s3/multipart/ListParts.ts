@@ -3,14 +3,20 @@ import { checksumMember, lastModified, quoted } from '../describe.ts'
 import { pageSize } from '../listing-page.ts'
 import { ownerOf } from '../canonical-ids.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
+import { refuseUnsupported } from '../unsupported-input.ts'
 import { findUpload } from './find-upload.ts'
-import { initiatorOf } from './initiator.ts'
+import { authorizeInitiator, initiatorOf } from './initiator.ts'
 import { uploadChecksumMembers } from './upload-checksum-kind.ts'
 
+const ACCESS = { action: 's3:ListMultipartUploadParts', on: 'object' } as const
+
 export const ListParts = defineOperation('ListParts', {
-  access: { action: 's3:ListMultipartUploadParts', on: 'object' },
+  access: ACCESS,
+  decidesItself: true,
   async handle(input, context) {
     const { service } = context
+    await authorizeInitiator(context, ACCESS, input)
+    refuseUnsupported(input, { SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm' })
     const upload = await findUpload(service.stores, bucketOf(context), input)
     const limit = pageSize('max-parts', input.MaxParts)
     const marker = input.PartNumberMarker ?? 0

@@ -10,12 +10,20 @@ export interface UploadAddress {
   readonly UploadId: string
 }
 
+const UPLOAD_ID = /^[0-9a-f]{40}$/
+
+/** Whether a text can be an upload's id. What cannot need not be looked for, and may be too long for a key of the store. */
+export function isUploadId(text: string): boolean {
+  return UPLOAD_ID.test(text)
+}
+
 /** The open upload; NoSuchUpload where there is none of this id for this key. */
 export async function findUpload(
   stores: Stores,
   bucket: BucketRow,
   address: UploadAddress,
 ): Promise<UploadRow> {
+  if (!isUploadId(address.UploadId)) noSuchUpload(address)
   const row = await readRow(stores.metadata, uploads, bucket.id, address.Key, address.UploadId)
   return row ?? noSuchUpload(address)
 }
@@ -26,6 +34,7 @@ export async function uploadForWrite(
   bucket: BucketRow,
   address: UploadAddress,
 ): Promise<UploadRow> {
+  if (!isUploadId(address.UploadId)) noSuchUpload(address)
   const row = await transaction.get(uploads, bucket.id, address.Key, address.UploadId)
   return row ?? noSuchUpload(address)
 }
