@@ -1,0 +1,291 @@
+import type { AccessRule } from './access-rule.ts'
+import type { Account } from './accounts.ts'
+import type { Grant } from './acl/acl.ts'
+import type { Principal } from './principal.ts'
+import type { PublicAccessBlock } from './public-access-block.ts'
+
+// A slow evaluator that follows the documentation sentence by sentence, on the policies as they are written.
+
+export type Context = Readonly<Record<string, readonly string[]>>
+export type Names = '*' | Readonly<Record<string, string | readonly string[]>>
+
+export interface RawStatement {
+  readonly Effect: 'Allow' | 'Deny'
+  readonly Principal?: Names
+  readonly NotPrincipal?: Names
+  readonly Action?: readonly string[]
+  readonly NotAction?: readonly string[]
+  readonly Resource?: readonly string[]
+  readonly NotResource?: readonly string[]
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+}
+
+export interface Owned {
+  readonly owner: Account
+  readonly acl: readonly Grant[] | undefined
+}
+
+export interface Case {
+  readonly principal: Principal
+  readonly rule: AccessRule
+  readonly action: `s3:${string}`
+  readonly resource: string
+  readonly context: Context
+  readonly ownership: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
+  readonly bucket: Owned
+  readonly object: Owned | undefined
+  readonly bucketPolicy: readonly RawStatement[] | undefined
+  readonly identityPolicies: readonly (readonly RawStatement[])[]
+  readonly block: PublicAccessBlock
+}
+
+function globSlowly(pattern: string, text: string): boolean {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+  const source = escaped.replaceAll('*', '[^]*').replaceAll('?', '[^]')
+  return new RegExp(`^${source}$`, 'u').test(text)
+}
+
+/** Only whole-value variables are generated, so that replacing them is enough. */
+function substitute(text: string, context: Context): string | undefined {
+  const [, key] = /^\$\{(.+)\}$/.exec(text) ?? []
+  return key === undefined ? text : context[key]?.[0]
+}
+
+function accountOfSlowly(principal: Principal): Account | undefined {
+  return 'account' in principal ? principal.account : undefined
+}
+
+function ownNames(principal: Principal): string[] {
+  const account = accountOfSlowly(principal)?.id
+  switch (principal.kind) {
+    case 'anonymous':
+      return []
+    case 'account':
+      return []
+    case 'user':
+      return [`AWS arn:aws:iam::${account}:user/${principal.name}`]
+    case 'assumed-role':
+      return [
+        `AWS arn:aws:sts::${account}:assumed-role/${principal.roleName}/${principal.sessionName}`,
+        `AWS arn:aws:iam::${account}:role/${principal.roleName}`,
+      ]
+    case 'federated-user':
+      return [`AWS arn:aws:sts::${account}:federated-user/${principal.name}`]
+    case 'service':
+      return [`Service ${principal.service}`]
+  }
+}
+
+function accountNames(principal: Principal): string[] {
+  const account = accountOfSlowly(principal)
+  if (!account) return []
+  return [`AWS ${account.id}`, `AWS arn:aws:iam::${account.id}:root`, `CanonicalUser ${account.canonicalId}`]
+}
+
+function listed(names: Names): string[] {
+  if (names === '*') return ['AWS *']
+  return Object.entries(names).flatMap(([type, values]) => [values].flat().map((value) => `${type} ${value}`))
+}
+
+/** 'self', 'account' or undefined. */
+function isFor(statement: RawStatement, principal: Principal): 'self' | 'account' | undefined {
+  if (statement.Principal) {
+    const names = listed(statement.Principal)
+    const self = [
+      ...ownNames(principal),
+      ...(principal.kind === 'account' ? accountNames(principal) : []),
+      'AWS *',
+    ]
+    if (self.some((name) => names.includes(name))) return 'self'
+    return accountNames(principal).some((name) => names.includes(name)) ? 'account' : undefined
+  }
+  if (statement.NotPrincipal) {
+    const names = listed(statement.NotPrincipal)
+    if (names.includes('AWS *')) return undefined
+    const hasAccount = accountNames(principal).some((name) => names.includes(name))
+    const isAccountNamed = hasAccount || principal.kind === 'service'
+    const isExcepted =
+      principal.kind !== 'anonymous' &&
+      isAccountNamed &&
+      ownNames(principal).every((name) => names.includes(name))
+    return isExcepted ? undefined : 'self'
+  }
+  return 'self'
+}
+
+function holdsSlowly(
+  operator: string,
+  key: string,
+  wanted: readonly string[],
+  context: Context,
+  effect: string,
+): boolean {
+  const qualifier = operator.includes(':') ? operator.split(':')[0] : undefined
+  const withoutQualifier = operator.split(':').at(-1) ?? ''
+  const ifExists = withoutQualifier.endsWith('IfExists')
+  const name = withoutQualifier.replace('IfExists', '')
+  const given = context[key]
+  if (name === 'Null') return wanted.includes(given === undefined ? 'true' : 'false')
+  const isNegated = name.includes('Not')
+  const matchesOne = (value: string): boolean =>
+    wanted.some((text) => {
+      const resolved = substitute(text, context)
+      if (resolved === undefined) return isNegated && effect === 'Allow'
+      return compareSlowly(name.replace('Not', ''), value, resolved, resolved !== text)
+    })
+  const isTrueFor = (value: string): boolean => matchesOne(value) !== isNegated
+  if (given === undefined) {
+    if (qualifier === 'ForAllValues') return true
+    if (qualifier === 'ForAnyValue') return ifExists
+    return ifExists || isNegated
+  }
+  if (qualifier === 'ForAllValues') return given.every(isTrueFor)
+  if (qualifier === 'ForAnyValue') return given.some(isTrueFor)
+  return isNegated ? given.every(isTrueFor) : given.some(isTrueFor)
+}
+
+function compareSlowly(name: string, value: string, wanted: string, isLiteral: boolean): boolean {
+  switch (name) {
+    case 'StringEquals':
+      return value === wanted
+    case 'StringEqualsIgnoreCase':
+      return value.toLowerCase() === wanted.toLowerCase()
+    case 'StringLike':
+      return isLiteral ? value === wanted : globSlowly(wanted, value)
+    case 'NumericLessThan':
+      return Number(value) < Number(wanted)
+    case 'NumericEquals':
+      return Number(value) === Number(wanted)
+    case 'DateGreaterThan':
+      return new Date(value) > new Date(wanted)
+    case 'Bool':
+      return value === wanted
+    case 'IpAddress':
+      return bits(value).startsWith(
+        bits(wanted.split('/')[0] ?? '').slice(0, Number(wanted.split('/')[1] ?? 32)),
+      )
+    case 'ArnLike': {
+      const [parts, patterns] = [value.split(':'), wanted.split(':')]
+      return (
+        parts.length === patterns.length &&
+        parts.every((part, index) => globSlowly(patterns[index] ?? '', part))
+      )
+    }
+    default:
+      throw new Error(`the slow evaluator does not know ${name}`)
+  }
+}
+
+function bits(ipv4: string): string {
+  return ipv4
+    .split('.')
+    .map((part) => Number(part).toString(2).padStart(8, '0'))
+    .join('')
+}
+
+function applies(
+  statement: RawStatement,
+  { principal, action, resource, context }: Case,
+): 'self' | 'account' | undefined {
+  const { Action, NotAction, Resource, NotResource, Condition = {}, Effect } = statement
+  const isAction = (texts: readonly string[]): boolean =>
+    texts.some((text) => globSlowly(text.toLowerCase(), action.toLowerCase()))
+  if (Action && !isAction(Action)) return undefined
+  if (NotAction && isAction(NotAction)) return undefined
+  const isResource = (texts: readonly string[]): boolean => texts.some((text) => globSlowly(text, resource))
+  if (Resource && !isResource(Resource)) return undefined
+  if (NotResource && isResource(NotResource)) return undefined
+  const allHold = Object.entries(Condition).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) => holdsSlowly(operator, key, wanted, context, Effect)),
+  )
+  return allHold ? isFor(statement, principal) : undefined
+}
+
+function includesSlowly({ grantee }: Grant, principal: Principal): boolean {
+  if (grantee.kind === 'canonical-user') return accountOfSlowly(principal)?.canonicalId === grantee.id
+  if (grantee.group === 'AllUsers') return true
+  if (grantee.group === 'AuthenticatedUsers') return principal.kind !== 'anonymous'
+  return principal.kind === 'service'
+}
+
+/** Of the conditions that are generated, only these name who or from where. */
+function isPublicSlowly(statement: RawStatement): boolean {
+  if (statement.Effect === 'Deny' || !statement.Principal) return false
+  if (!listed(statement.Principal).includes('AWS *')) return false
+  const { StringEquals, IpAddress, 'ForAnyValue:IpAddress': IpAddressOfAny } = statement.Condition ?? {}
+  const ranges = [IpAddress?.['aws:sourceip'], IpAddressOfAny?.['aws:sourceip']]
+  const isNarrow = ranges.some((texts) => texts?.every((text) => text !== '128.0.0.0/1'))
+  return !isNarrow && StringEquals?.['aws:sourcevpc'] === undefined
+}
+
+/** Who the ACL lets in: 'self' by a group or as root user, 'account' by the account of a user. */
+function aclSays(test: Case): ('self' | 'account')[] {
+  const { rule, principal, ownership, bucket, object, block, action } = test
+  if (!rule.acl || ownership === 'BucketOwnerEnforced') return []
+  const account = accountOfSlowly(principal)
+  // "For the bucket and object owners of existing objects, also allows deletions and overwrites."
+  if (rule.on === 'object' && rule.acl.on === 'bucket' && account !== bucket.owner) {
+    if (object && object.owner !== account) return []
+    if (action === rule.versionedAction) return []
+  }
+  const owned = rule.acl.on === 'bucket' ? bucket : object
+  if (!owned) return []
+  const { permission } = { permission: rule.acl.grant }
+  const own: Grant = {
+    grantee: { kind: 'canonical-user', id: owned.owner.canonicalId },
+    permission: 'FULL_CONTROL',
+  }
+  return (owned.acl ?? [own])
+    .filter((grant) => grant.permission === permission || grant.permission === 'FULL_CONTROL')
+    .filter((grant) => includesSlowly(grant, principal))
+    .filter(
+      ({ grantee }) =>
+        !(block.ignorePublicAcls && grantee.kind === 'group' && grantee.group !== 'LogDelivery'),
+    )
+    .map(({ grantee }) => (grantee.kind === 'group' || principal.kind === 'account' ? 'self' : 'account'))
+}
+
+/** The decision that `decide` has to come to. */
+export function isAllowedSlowly(test: Case): boolean {
+  const {
+    principal,
+    rule,
+    bucket,
+    object,
+    ownership,
+    bucketPolicy = [],
+    identityPolicies,
+    block,
+    action,
+  } = test
+  const account = accountOfSlowly(principal)
+  const isIam = account !== undefined && principal.kind !== 'account'
+  const own = isIam ? identityPolicies.flat().filter((statement) => applies(statement, test)) : []
+  const theirs = bucketPolicy.map((statement) => ({ ...statement, match: applies(statement, test) }))
+  const matching = theirs.filter(({ match }) => match !== undefined)
+
+  // An explicit denial in any policy overrides the permissions, but a root user may mend its bucket's policy.
+  if (own.some(({ Effect }) => Effect === 'Deny')) return false
+  const isRootOfOwner = principal.kind === 'account' && account === bucket.owner
+  const mends =
+    isRootOfOwner && ['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'].includes(action)
+  if (!mends && matching.some(({ Effect }) => Effect === 'Deny')) return false
+
+  // RestrictPublicBuckets: only AWS services and authorized users of the bucket owner's account.
+  const isPublic = bucketPolicy.some(isPublicSlowly)
+  if (block.restrictPublicBuckets && isPublic && principal.kind !== 'service' && account !== bucket.owner)
+    return false
+
+  // User context: the parent account has to permit; root users and those without an account skip the step.
+  const parentPermits = !isIam || own.length > 0
+  // Bucket and object context: whoever owns what the request is about has to permit.
+  const isOfObject = rule.acl?.on === 'object' && object !== undefined && ownership !== 'BucketOwnerEnforced'
+  const owner = isOfObject ? object.owner : bucket.owner
+  const permissions = [
+    ...(owner === bucket.owner ? matching.map(({ match }) => match) : []),
+    ...aclSays(test),
+  ]
+  // The same account: one permission is enough, if it is for the caller and not for the account to pass on.
+  if (account === owner) return parentPermits || permissions.includes('self')
+  return parentPermits && permissions.length > 0
+}

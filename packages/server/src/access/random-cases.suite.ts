@@ -1,0 +1,263 @@
+import type { AccessRule } from './access-rule.ts'
+import type { Account } from './accounts.ts'
+import { ACL_PERMISSIONS, type AclGroup, type Grant } from './acl/acl.ts'
+import type { Case, Names, Owned, RawStatement } from './decide-slowly.suite.ts'
+import { parsePolicy } from './policy/parse-policy.ts'
+import type { Principal } from './principal.ts'
+
+// Requests, policies and ACLs, drawn from tables.
+
+/** Mulberry32: small, and the same everywhere. */
+function randomNumbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+export class Random {
+  readonly #next: () => number
+
+  constructor(seed: number) {
+    this.#next = randomNumbers(seed)
+  }
+
+  chance(share: number): boolean {
+    return this.#next() < share
+  }
+
+  pick<Value>(values: readonly Value[]): Value {
+    return values[Math.floor(this.#next() * values.length)] as Value
+  }
+
+  some<Value>(values: readonly Value[], most: number): Value[] {
+    return Array.from({ length: 1 + Math.floor(this.#next() * most) }, () => this.pick(values))
+  }
+
+  maybe<Value>(share: number, make: () => Value): Value | undefined {
+    return this.chance(share) ? make() : undefined
+  }
+}
+
+const ACCOUNTS: readonly Account[] = ['1', '2', '3'].map((digit) => ({
+  id: digit.repeat(12),
+  name: digit,
+  displayName: digit,
+  email: undefined,
+  canonicalId: digit.repeat(64),
+  accessKeys: [],
+}))
+
+const PRINCIPALS: readonly Principal[] = [
+  { kind: 'anonymous' },
+  { kind: 'service', service: 'logging.s3.amazonaws.com' },
+  ...ACCOUNTS.flatMap((account): Principal[] => [
+    { kind: 'account', account },
+    { kind: 'account', account },
+    { kind: 'user', account, id: 'AIDA', name: 'jill' },
+    { kind: 'assumed-role', account, roleId: 'AROA', roleName: 'reader', sessionName: 's' },
+    { kind: 'federated-user', account, name: 'fred' },
+  ]),
+]
+
+const RULES: readonly AccessRule[] = [
+  {
+    action: 's3:GetObject',
+    versionedAction: 's3:GetObjectVersion',
+    on: 'object',
+    acl: { on: 'object', grant: 'READ' },
+  },
+  { action: 's3:GetObjectAcl', on: 'object', acl: { on: 'object', grant: 'READ_ACP' } },
+  { action: 's3:PutObjectAcl', on: 'object', acl: { on: 'object', grant: 'WRITE_ACP' } },
+  { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  {
+    action: 's3:DeleteObject',
+    versionedAction: 's3:DeleteObjectVersion',
+    on: 'object',
+    acl: { on: 'bucket', grant: 'WRITE' },
+  },
+  { action: 's3:GetObjectTagging', on: 'object' },
+  { action: 's3:ListBucket', on: 'bucket', acl: { on: 'bucket', grant: 'READ' } },
+  { action: 's3:GetBucketAcl', on: 'bucket', acl: { on: 'bucket', grant: 'READ_ACP' } },
+  { action: 's3:PutBucketAcl', on: 'bucket', acl: { on: 'bucket', grant: 'WRITE_ACP' } },
+  { action: 's3:GetBucketPolicy', on: 'bucket' },
+  { action: 's3:PutBucketVersioning', on: 'bucket' },
+]
+
+const NAMES: readonly (readonly [type: string, name: string])[] = [
+  ['Service', 'logging.s3.amazonaws.com'],
+  ...ACCOUNTS.flatMap(({ id, canonicalId }): [string, string][] => [
+    ['AWS', id],
+    ['AWS', `arn:aws:iam::${id}:root`],
+    ['AWS', `arn:aws:iam::${id}:user/jill`],
+    ['AWS', `arn:aws:iam::${id}:role/reader`],
+    ['AWS', `arn:aws:sts::${id}:assumed-role/reader/s`],
+    ['AWS', `arn:aws:sts::${id}:federated-user/fred`],
+    ['CanonicalUser', canonicalId],
+  ]),
+]
+const ACTIONS = [
+  's3:*',
+  's3:Get*',
+  's3:*Object*',
+  's3:?etObject',
+  's3:PutObject',
+  'S3:GETOBJECT',
+  's3:*Acl',
+  '*',
+  's3:List*',
+  's3:*Bucket*',
+]
+const RESOURCES = [
+  'arn:aws:s3:::b',
+  'arn:aws:s3:::b/*',
+  'arn:aws:s3:::b*',
+  'arn:aws:s3:::b/a/*',
+  'arn:aws:s3:::b/*/?.txt',
+]
+const KEYS = ['b', 'a/1.txt', 'a/b/12.txt', 'x']
+const GROUPS: readonly AclGroup[] = ['AllUsers', 'AuthenticatedUsers', 'LogDelivery']
+
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  'aws:username': ['jill', 'JILL', '*'],
+  'aws:referer': ['jill', 'a*', 'abc', ''],
+  's3:tlsversion': ['1.2', '1.3', '10'],
+  'aws:currenttime': ['2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z'],
+  'aws:securetransport': ['true', 'false'],
+  'aws:sourceip': ['192.0.2.1', '198.51.100.7'],
+  'aws:principalarn': ['arn:aws:iam::111111111111:user/jill', 'arn:aws:iam::222222222222:root'],
+  'aws:sourcevpc': ['vpc-1'],
+  's3:accesspointnetworkorigin': ['Internet', 'VPC'],
+}
+/** Operators, a key that they suit, and values for the policy. */
+const CONDITIONS: readonly (readonly [
+  operators: readonly string[],
+  key: string,
+  values: readonly string[],
+])[] = [
+  [
+    ['StringEquals', 'StringNotEquals', 'StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'],
+    'aws:referer',
+    ['jill', 'ABC', '${aws:username}', '${aws:userid}'],
+  ],
+  [['StringLike', 'StringNotLike'], 'aws:referer', ['a*', '?bc', '*', '${aws:username}', '${aws:userid}']],
+  [['NumericLessThan', 'NumericEquals', 'NumericNotEquals'], 's3:tlsversion', ['1.2', '2', '10']],
+  [['DateGreaterThan'], 'aws:currenttime', ['2024-06-01T00:00:00Z', '2023-01-01T00:00:00Z']],
+  [['Bool'], 'aws:securetransport', ['true', 'false']],
+  [['IpAddress', 'NotIpAddress'], 'aws:sourceip', ['192.0.2.0/24', '198.51.100.7', '128.0.0.0/1']],
+  [
+    ['ArnLike', 'ArnNotLike'],
+    'aws:principalarn',
+    ['arn:aws:iam::1*:user/*', 'arn:aws:iam::*:root', 'arn:aws:iam::*'],
+  ],
+  [['StringEquals'], 'aws:sourcevpc', ['vpc-1']],
+  [['Null'], 'aws:referer', ['true', 'false']],
+]
+
+function randomNames(random: Random): Names {
+  if (random.chance(0.3)) return random.pick<Names>(['*', { AWS: '*' }])
+  const names: Record<string, string[]> = {}
+  for (const [type, name] of random.some(NAMES, 4)) (names[type] ??= []).push(name)
+  return names
+}
+
+function randomCondition(random: Random): NonNullable<RawStatement['Condition']> {
+  const condition: Record<string, Record<string, readonly string[]>> = {}
+  for (const [operators, key, values] of random.some(CONDITIONS, 2)) {
+    let operator = random.pick(operators)
+    if (operator !== 'Null' && key !== 'aws:sourcevpc') {
+      if (random.chance(0.2)) operator += 'IfExists'
+      if (random.chance(0.2)) operator = `${random.pick(['ForAllValues', 'ForAnyValue'])}:${operator}`
+    }
+    condition[operator] = { ...condition[operator], [key]: [...new Set(random.some(values, 2))] }
+  }
+  return condition
+}
+
+function randomStatement(random: Random, isOfBucket: boolean): RawStatement {
+  const Effect = random.chance(0.25) ? 'Deny' : 'Allow'
+  const isExcepting = Effect === 'Deny' && random.chance(0.3)
+  return {
+    Effect,
+    ...(isOfBucket &&
+      (isExcepting ? { NotPrincipal: randomNames(random) } : { Principal: randomNames(random) })),
+    ...(random.chance(0.9) ? { Action: random.some(ACTIONS, 3) } : { NotAction: random.some(ACTIONS, 2) }),
+    ...(random.chance(0.9)
+      ? { Resource: random.some(RESOURCES, 2) }
+      : { NotResource: random.some(RESOURCES, 2) }),
+    ...(random.chance(0.4) && { Condition: randomCondition(random) }),
+  }
+}
+
+/** Statements that S3 would accept: its actions go with its resources. */
+function randomPolicy(random: Random, isOfBucket: boolean): RawStatement[] {
+  return random.some([0, 1, 2], 3).map(() => {
+    for (;;) {
+      const statement = randomStatement(random, isOfBucket)
+      if (!isOfBucket || isAccepted([statement])) return statement
+    }
+  })
+}
+
+/** A policy as it would be put. */
+export function textOf(statements: readonly RawStatement[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements })
+}
+
+function isAccepted(statements: readonly RawStatement[]): boolean {
+  try {
+    parsePolicy(textOf(statements), { kind: 'bucket', bucket: 'b' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function randomOwned(random: Random): Owned {
+  const owner = random.pick(ACCOUNTS)
+  const grants = random.some(ACL_PERMISSIONS, 3).map((permission): Grant => {
+    const id = random.pick(ACCOUNTS).canonicalId
+    const group = random.pick(GROUPS)
+    return {
+      permission,
+      grantee: random.chance(0.5) ? { kind: 'group', group } : { kind: 'canonical-user', id },
+    }
+  })
+  return { owner, acl: random.chance(0.6) ? grants : undefined }
+}
+
+export function randomCase(random: Random): Case {
+  const rule = random.pick(RULES)
+  const context = Object.fromEntries(
+    Object.entries(VALUES)
+      .filter(() => random.chance(0.7))
+      .map(([key, values]) => [
+        key,
+        random.chance(0.8) ? [random.pick(values)] : [...new Set(random.some(values, 3))],
+      ]),
+  )
+  // A variable with several values has none, and an empty text is no value for the qualifiers.
+  if ((context['aws:username']?.length ?? 0) > 1) delete context['aws:username']
+  if (context['aws:referer']?.every((value) => value === '')) delete context['aws:referer']
+  return {
+    principal: random.pick(PRINCIPALS),
+    rule,
+    action: random.chance(0.3) ? (rule.versionedAction ?? rule.action) : rule.action,
+    resource: rule.on === 'bucket' ? 'arn:aws:s3:::b' : `arn:aws:s3:::b/${random.pick(KEYS)}`,
+    context,
+    ownership: random.pick(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter', 'ObjectWriter']),
+    bucket: randomOwned(random),
+    object: rule.on === 'object' ? random.maybe(0.8, () => randomOwned(random)) : undefined,
+    bucketPolicy: random.maybe(0.6, () => randomPolicy(random, true)),
+    identityPolicies: random.chance(0.7) ? random.some([0], 2).map(() => randomPolicy(random, false)) : [],
+    block: {
+      blockPublicAcls: random.chance(0.5),
+      ignorePublicAcls: random.chance(0.3),
+      blockPublicPolicy: random.chance(0.5),
+      restrictPublicBuckets: random.chance(0.3),
+    },
+  }
+}
