@@ -90,9 +90,9 @@ function assertLocation(input: CreateBucketInput, region: string): void {
   }
   // EU is the old name of eu-west-1; us-east-1 is named by leaving the constraint out.
   if (LocationConstraint === 'EU' && region === 'eu-west-1') return
-  if (LocationConstraint === region && region !== 'us-east-1') return
-  const isRegion = enumValues('BucketLocationConstraint').includes(LocationConstraint)
-  if (isRegion) throw incompatible(LocationConstraint)
+  if (region !== 'us-east-1' && LocationConstraint === region) return
+  const known = enumValues('BucketLocationConstraint')
+  if (known.includes(LocationConstraint)) throw incompatible(LocationConstraint)
   throw new S3Error('InvalidLocationConstraint', { LocationConstraint })
 }
 

@@ -6,6 +6,7 @@ import type { Bucket } from '../../model/types.gen.ts'
 import { ownerOf } from '../canonical-ids.ts'
 import { decodeContinuationToken, encodeContinuationToken } from '../continuation-token.ts'
 import { defineOperation } from '../operation.ts'
+import { shortMarker } from '../walk-keys.ts'
 
 /** Source: S3 API Reference, ListBuckets: max-buckets is 1 to 10,000. */
 const MOST_BUCKETS = 10_000
@@ -27,7 +28,7 @@ export const ListBuckets = defineOperation('ListBuckets', {
     // Source: S3 API Reference, Bucket: "If the request contains at least one valid parameter, it is included".
     const namesRegion = Object.values(input).some((value) => value !== undefined)
     return {
-      Buckets: namesRegion ? shown : shown.map(({ BucketRegion: _, ...bucket }) => bucket),
+      Buckets: namesRegion ? shown : shown.map((bucket) => ({ ...bucket, BucketRegion: undefined })),
       Owner: ownerOf(service.accounts, account.id),
       ...(Prefix !== undefined && { Prefix }),
       ...(found.length > shown.length &&
@@ -61,7 +62,7 @@ async function findBuckets(
   if (prefix.length > MOST_NAME_CHARACTERS) return found
   const range = ownedBuckets.stringRange([accountId], prefix)
   // No bucket name holds a NUL, so this is the next possible one.
-  const behind = ownedBuckets.key(accountId, `${after}\u0000`)
+  const behind = ownedBuckets.key(accountId, `${shortMarker(after)}\u0000`)
   let start: Uint8Array = Buffer.compare(behind, range.start) > 0 ? behind : range.start
   while (found.length < limit && Buffer.compare(start, range.end) < 0) {
     const entries = await metadata.scan({ start, end: range.end, limit: limit - found.length })
