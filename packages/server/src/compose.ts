@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { AccountDirectory } from './access/accounts.ts'
 import { CompletedUploadWorker } from './background/completed-upload-worker.ts'
 import { GarbageWorker } from './background/garbage-worker.ts'
+import { LifecycleWorker } from './background/lifecycle/lifecycle-worker.ts'
 import { Scheduler } from './background/scheduler.ts'
 import { UnreferencedBlobWorker } from './background/unreferenced-blob-worker.ts'
 import { type Clock, systemClock } from './base/clock.ts'
@@ -20,6 +21,8 @@ import type { S3Service } from './s3/service.ts'
 import type { RunningServer, ServerOptions } from './server-options.ts'
 import { SigningKeyCache } from './signature/signing-key.ts'
 
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
+
 /** Source: S3 User Guide, "Amazon S3 multipart upload limits". */
 const MINIMUM_PART_BYTES = 5 * 1024 * 1024
 
@@ -37,6 +40,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
         region: config.region,
         storageClasses: config.storageClasses,
         newBuckets: config.newBuckets,
+        dayMilliseconds: dayMilliseconds(options),
         acl: { emailGrantees: config.acl.emailGrantees },
         minimumPartBytes: options.minimumPartBytes ?? MINIMUM_PART_BYTES,
       },
@@ -51,6 +55,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       new GarbageWorker(stores, pins),
       new UnreferencedBlobWorker(stores, clock, callGarbage),
       new CompletedUploadWorker(stores, clock),
+      new LifecycleWorker(service),
     ]
     const scheduler = new Scheduler(workers, clock, log)
     const listener = new Listener({
@@ -67,6 +72,16 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     await closeStores(stores)
     throw error
   }
+}
+
+function dayMilliseconds({ config: { testing }, log }: ServerOptions): number {
+  if (!testing) return DAY_MILLISECONDS
+  const { dayLengthSeconds } = testing
+  log.warn(
+    { dayLengthSeconds },
+    'TESTING IS ON: lifecycle rules take days of this length. Never keep real data here.',
+  )
+  return dayLengthSeconds * 1000
 }
 
 async function openStores(options: ServerOptions, clock: Clock): Promise<Stores> {

@@ -92,6 +92,17 @@ const acl = section(
   'an object { "emailGrantees", "displayNames" }',
 )
 
+const testing = section(
+  {
+    enabled: z.boolean({ error: expecting('true or false') }).optional(),
+    dayLengthSeconds: z
+      .number({ error: expecting('a number of seconds above 0') })
+      .positive({ error: expecting('a number of seconds above 0') })
+      .optional(),
+  },
+  'an object { "enabled", "dayLengthSeconds" }',
+)
+
 export const configSchema: z.ZodType<ConfigInput> = section(
   {
     region: text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a region name, for example "us-east-1"').optional(),
@@ -107,6 +118,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     ).optional(),
     newBuckets: newBuckets.optional(),
     acl: acl.optional(),
+    testing: testing.optional(),
     domains: list(
       text(HOST_NAME, 'a lower-case host name without a port, for example "s3.localhost"'),
       'a list of host names',

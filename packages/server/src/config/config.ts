@@ -10,6 +10,12 @@ export interface NewBuckets {
   readonly blockPublicAccess: boolean
 }
 
+/** Never for production: the server says so loudly. */
+export interface TestingSettings {
+  /** How long a lifecycle day lasts. */
+  readonly dayLengthSeconds: number
+}
+
 /** What S3 has withdrawn: e-mail grantees in October and display names in November 2025. On, as it was before. */
 export interface AclSettings {
   /** Whether grantees may be named by their e-mail address. */
@@ -26,6 +32,8 @@ export interface Config {
   readonly storageClasses: readonly string[]
   readonly newBuckets: NewBuckets
   readonly acl: AclSettings
+  /** What shortens time for tests; `undefined` in earnest. */
+  readonly testing: TestingSettings | undefined
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
   readonly domains: readonly string[]
 }
@@ -51,6 +59,9 @@ export interface ConfigInput {
     | Partial<{ readonly [Key in keyof NewBuckets]: NewBuckets[Key] | undefined }>
     | undefined
   readonly acl?: Partial<{ readonly [Key in keyof AclSettings]: AclSettings[Key] | undefined }> | undefined
+  readonly testing?:
+    | { readonly enabled?: boolean | undefined; readonly dayLengthSeconds?: number | undefined }
+    | undefined
   readonly domains?: readonly string[] | undefined
 }
 
@@ -76,6 +87,9 @@ export function completeConfig(input: ConfigInput): Config {
       emailGrantees: input.acl?.emailGrantees ?? true,
       displayNames: input.acl?.displayNames ?? true,
     },
+    testing: input.testing?.enabled
+      ? { dayLengthSeconds: input.testing.dayLengthSeconds ?? 86_400 }
+      : undefined,
     domains: input.domains ?? [],
   }
 }

@@ -52,6 +52,7 @@ describe('parseConfig', () => {
       storageClasses: [],
       newBuckets: { objectOwnership: 'BucketOwnerEnforced', blockPublicAccess: true },
       acl: { emailGrantees: true, displayNames: true },
+      testing: undefined,
       domains: [],
     })
   })

@@ -139,9 +139,6 @@ export function matchesFilter(filter: LifecycleFilter, { key, sizeBytes, tags = 
   return filter.tags.every(([name, value]) => tags.some(([other, its]) => other === name && its === value))
 }
 
-/** How long a day is; other than 24 hours only in tests. */
-export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
-
 /**
  * When an action is due: the days are added and the result rounded up to the next midnight UTC. Source: S3 User Guide,
  * "Lifecycle configuration elements", "Lifecycle rules: based on an object's age".
@@ -150,4 +147,40 @@ export function dueMilliseconds(due: Due, sinceMilliseconds: number, dayMillisec
   if ('dateMilliseconds' in due) return due.dateMilliseconds
   const end = sinceMilliseconds + due.days * dayMilliseconds
   return Math.ceil(end / dayMilliseconds) * dayMilliseconds
+}
+
+/** Something that a rule will do, and when. */
+export interface Planned {
+  readonly ruleId: string
+  readonly atMilliseconds: number
+}
+
+/** When an object expires: by the rule that comes first. */
+export function plannedExpiration(
+  rules: readonly LifecycleRule[],
+  object: Filtered & { readonly modifiedMilliseconds: number },
+  dayMilliseconds: number,
+): Planned | undefined {
+  let first: Planned | undefined
+  for (const { id, expiration, filter } of rules) {
+    if (!expiration || !matchesFilter(filter, object)) continue
+    const atMilliseconds = dueMilliseconds(expiration, object.modifiedMilliseconds, dayMilliseconds)
+    if (!first || atMilliseconds < first.atMilliseconds) first = { ruleId: id, atMilliseconds }
+  }
+  return first
+}
+
+/** When an open multipart upload is aborted: by the rule that comes first. */
+export function plannedAbort(
+  rules: readonly LifecycleRule[],
+  upload: { readonly key: string; readonly initiatedMilliseconds: number },
+  dayMilliseconds: number,
+): Planned | undefined {
+  let first: Planned | undefined
+  for (const { id, abortDays, filter } of rules) {
+    if (abortDays === undefined || !upload.key.startsWith(filter.prefix)) continue
+    const atMilliseconds = dueMilliseconds({ days: abortDays }, upload.initiatedMilliseconds, dayMilliseconds)
+    if (!first || atMilliseconds < first.atMilliseconds) first = { ruleId: id, atMilliseconds }
+  }
+  return first
 }

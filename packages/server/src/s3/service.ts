@@ -13,6 +13,8 @@ export interface S3Settings {
   readonly storageClasses: readonly string[]
   /** The least size of every part but the last; 5 MiB on S3, less in tests. */
   readonly minimumPartBytes: number
+  /** How long a lifecycle day is: 24 hours, less only in tests. */
+  readonly dayMilliseconds: number
   readonly acl: { readonly emailGrantees: boolean }
   readonly newBuckets: { readonly objectOwnership: ObjectOwnership; readonly blockPublicAccess: boolean }
 }

@@ -203,3 +203,17 @@ export type GarbageRow =
   | { readonly kind: 'upload'; readonly id: string }
   /** Uploads that were open when their bucket was deleted. */
   | { readonly kind: 'bucket'; readonly id: string }
+
+/** A pass of a worker through all buckets. */
+export interface WorkerProgressRow {
+  readonly passStartedMilliseconds: number
+  /** Where the pass is; absent when it is done. */
+  readonly at?:
+    | {
+        readonly bucketName: string
+        readonly phase: string
+        /** The last key of the store that was handled, base64. */
+        readonly after?: string | undefined
+      }
+    | undefined
+}

@@ -15,6 +15,7 @@ import type {
   VersionHeadRow,
   VersionOrder,
   VersionRow,
+  WorkerProgressRow,
 } from './rows.ts'
 
 /** The store's own format version. */
@@ -70,3 +71,6 @@ export const bucketDocuments = defineTable<
   [bucketId: string, name: BucketDocumentName, id: string],
   BucketDocumentRow
 >(13, 'bucketDocuments')
+
+/** How far a worker came, so that it goes on there after a restart. */
+export const workerProgress = defineTable<[worker: string], WorkerProgressRow>(14, 'workerProgress')

@@ -3,10 +3,11 @@ import { uploads } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { bucketForWrite } from '../bucket-row.ts'
-import { defineOperation } from '../operation.ts'
+import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
 import { objectTraits } from '../object-traits.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
+import { abortMembers } from './abort-members.ts'
 import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
 
 export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
@@ -33,6 +34,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
       Key: input.Key,
       UploadId: uploadId,
       ...uploadChecksumMembers(row),
+      ...(await abortMembers(service, bucketOf(context), input.Key, row)),
     }
   },
 })

@@ -6,6 +6,7 @@ import { bucketOf, defineOperation } from '../operation.ts'
 import { refuseUnsupported } from '../unsupported-input.ts'
 import { findUpload } from './find-upload.ts'
 import { authorizeInitiator, initiatorOf } from './initiator.ts'
+import { abortMembers } from './abort-members.ts'
 import { uploadChecksumMembers } from './upload-checksum-kind.ts'
 
 const ACCESS = { action: 's3:ListMultipartUploadParts', on: 'object' } as const
@@ -48,6 +49,7 @@ export const ListParts = defineOperation('ListParts', {
       Owner: ownerOf(service.accounts, upload.traits.ownerAccountId),
       StorageClass: upload.traits.storageClass ?? 'STANDARD',
       ...uploadChecksumMembers(upload),
+      ...(await abortMembers(service, bucketOf(context), input.Key, upload)),
     }
   },
 })

@@ -1,6 +1,7 @@
 import type { Content } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { assertReplaced, openContent } from '../content/open-content.ts'
+import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
@@ -30,8 +31,14 @@ export const GetObject = defineOperation('GetObject', {
       assertConditions(input, row)
       const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
       const body = await openContent(service, row.content, selection.range, signal)
-      if (body) return { ...objectHeaders(input, row, selection), ...shownVersionId(bucket, row), Body: body }
       lost = row.content
+      if (!body) continue
+      return {
+        ...objectHeaders(input, row, selection),
+        ...shownVersionId(bucket, row),
+        ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),
+        Body: body,
+      }
     }
   },
 })

@@ -1,3 +1,4 @@
+import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
@@ -18,6 +19,10 @@ export const HeadObject = defineOperation('HeadObject', {
     const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
     assertConditions(input, row)
     const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
-    return { ...objectHeaders(input, row, selection), ...shownVersionId(bucket, row) }
+    return {
+      ...objectHeaders(input, row, selection),
+      ...shownVersionId(bucket, row),
+      ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),
+    }
   },
 })

@@ -1,9 +1,10 @@
 import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../model/upload-checksum.ts'
 import { storeContent } from '../content/store-content.ts'
 import { checksumMembers, quoted } from '../describe.ts'
+import { expirationMember } from '../expiration-header.ts'
 import { newObjectRow } from '../new-object-row.ts'
 import { objectTraits } from '../object-traits.ts'
-import { defineOperation } from '../operation.ts'
+import { bucketOf, defineOperation } from '../operation.ts'
 import { refuseUnsupported, refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { commitObject } from '../write-object.ts'
 
@@ -24,6 +25,12 @@ export const PutObject = defineOperation('PutObject', {
       ifMatch: input.IfMatch,
       ifNoneMatch: input.IfNoneMatch,
     })
-    return { ETag: quoted(row.etag), ...checksumMembers(row.checksum), ...version }
+    const bucket = bucketOf(context)
+    return {
+      ETag: quoted(row.etag),
+      ...checksumMembers(row.checksum),
+      ...version,
+      ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),
+    }
   },
 })

@@ -8,8 +8,8 @@ import { listingEncoder, pageSize } from '../listing-page.ts'
 import { ownerOf } from '../canonical-ids.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
-import { assertVersionId, isObject, versionIdOf } from '../versions/version-order.ts'
-import { commonPrefix, justAfter, type Listed, walkKeys, type WalkSource } from '../walk-keys.ts'
+import { assertVersionId, isNullVersion, isObject, orderOf, versionIdOf } from '../versions/version-order.ts'
+import { commonPrefix, justAfter, type Listed, shortMarker, walkKeys, type WalkSource } from '../walk-keys.ts'
 
 export const ListObjectVersions = defineOperation('ListObjectVersions', {
   access: { action: 's3:ListBucketVersions', on: 'bucket', acl: { on: 'bucket', grant: 'READ' } },
@@ -17,22 +17,17 @@ export const ListObjectVersions = defineOperation('ListObjectVersions', {
     const { service } = context
     const bucket = bucketOf(context)
     const { Prefix = '', KeyMarker = '', VersionIdMarker = '', EncodingType } = input
+    const marker = { key: shortMarker(KeyMarker), versionId: VersionIdMarker }
     const delimiter = input.Delimiter === '' ? undefined : input.Delimiter
     const encode = listingEncoder(EncodingType)
     const limit = pageSize('max-keys', input.MaxKeys)
-    const sources = await sourcesAfter(
-      service,
-      bucket,
-      { key: KeyMarker, versionId: VersionIdMarker },
-      Prefix,
-      delimiter,
-    )
+    const { sources, latestOrder } = await startBehind(service, bucket, marker, Prefix, delimiter)
     const walk = { prefix: Prefix, delimiter, limit: limit + 1 }
     const found = limit === 0 ? [] : await walkKeys(service.stores.metadata, bucket.id, sources, walk)
     const shown = found.slice(0, limit)
     const isTruncated = found.length > limit
     const rows = shown.flatMap((item, index) =>
-      item.kind === 'entry' ? [versionOf(item, shown[index - 1], KeyMarker)] : [],
+      item.kind === 'entry' ? [versionOf(item, shown[index - 1], marker.key, latestOrder)] : [],
     )
     return {
       Name: input.Bucket,
@@ -61,25 +56,40 @@ interface ShownVersion {
 
 const NEWEST = 0
 
-/** The first version of its key in the whole listing is the latest one. */
+/** The first version of its key in the whole listing is the latest one; that of the marker's key its head knows. */
 function versionOf(
   item: Extract<Listed, { kind: 'entry' }>,
   previous: Listed | undefined,
-  keyMarker: string,
+  markerKey: string,
+  latestOrder: string | undefined,
 ): ShownVersion {
   if (item.source === NEWEST) return { key: item.key, row: current.decode(item.entry.value), isLatest: true }
-  const isBehind = (previous?.kind === 'entry' && previous.key === item.key) || item.key === keyMarker
-  return { key: item.key, row: versions.decode(item.entry.value), isLatest: !isBehind }
+  const row = versions.decode(item.entry.value)
+  const isBehind = previous?.kind === 'entry' && previous.key === item.key
+  const isLatest = item.key === markerKey ? orderOf(row) === latestOrder : !isBehind
+  return { key: item.key, row, isLatest }
+}
+
+interface Start {
+  readonly sources: readonly WalkSource[]
+  /** The latest version of the marker's key. */
+  readonly latestOrder?: string | undefined
+}
+
+interface Marker {
+  readonly key: string
+  /** Empty: behind all versions of the key. */
+  readonly versionId: string
 }
 
 /** Where to go on behind a key, a version of it, or a common prefix that was shown last. */
-async function sourcesAfter(
+async function startBehind(
   service: S3Service,
   bucket: BucketRow,
-  marker: { readonly key: string; readonly versionId: string },
+  marker: Marker,
   prefix: string,
   delimiter: string | undefined,
-): Promise<WalkSource[]> {
+): Promise<Start> {
   const { key, versionId } = marker
   if (key === '') {
     if (versionId === '') return from(undefined, undefined)
@@ -94,29 +104,38 @@ async function sourcesAfter(
   const behindNewest = justAfter(current.key(bucket.id, key))
   if (versionId === '') return from(behindNewest, versions.range(bucket.id, key).end)
   assertVersionId(versionId)
-  const place = await placeOf(service, bucket, key, versionId)
-  return from(behindNewest, place === undefined ? versions.key(bucket.id, key, '') : justAfter(place))
+  return startBehindVersion(service, bucket, marker)
 }
 
-function from(newest: Uint8Array | undefined, others: Uint8Array | undefined): WalkSource[] {
-  return [
-    { table: current, start: newest },
-    { table: versions, start: others },
-  ]
-}
-
-/** Where a version stands among the ones that are not newest; `undefined` for the newest itself. */
-async function placeOf(
+/**
+ * Behind one version of a key. It may have been deleted since it was shown, and the one behind it become the newest:
+ * who empties a bucket page by page must see that one, too.
+ */
+async function startBehindVersion(
   { stores }: S3Service,
   bucket: BucketRow,
-  key: string,
-  versionId: string,
-): Promise<Uint8Array | undefined> {
+  { key, versionId }: Marker,
+): Promise<Start> {
   const newest = await readRow(stores.metadata, current, bucket.id, key)
-  if (newest && versionIdOf(newest) === versionId) return undefined
-  if (versionId !== 'null') return versions.key(bucket.id, key, versionId)
   const head = await readRow(stores.metadata, versionHeads, bucket.id, key)
-  return head?.nullOrder === undefined ? undefined : versions.key(bucket.id, key, head.nullOrder)
+  const nullOrder = newest && isNullVersion(newest) ? orderOf(newest) : head?.nullOrder
+  // Of a null version that is gone nobody knows the place: then all versions of the key come again.
+  const order = versionId === 'null' ? (nullOrder ?? '') : versionId
+  const isNewestShown = newest !== undefined && orderOf(newest) <= order
+  const newestKey = current.key(bucket.id, key)
+  return {
+    ...from(isNewestShown ? justAfter(newestKey) : newestKey, justAfter(versions.key(bucket.id, key, order))),
+    latestOrder: head?.latestOrder,
+  }
+}
+
+function from(newest: Uint8Array | undefined, others: Uint8Array | undefined): Start {
+  return {
+    sources: [
+      { table: current, start: newest },
+      { table: versions, start: others },
+    ],
+  }
 }
 
 function nextMarkers(last: Listed | undefined, encode: (text: string) => string): object {

@@ -1,0 +1,18 @@
+import { uploads } from '../../metadata/tables/tables.ts'
+import { plannedAbort } from '../../s3/lifecycle-rules.ts'
+import { abortUpload } from '../../s3/multipart/abort-upload.ts'
+import type { HandlePage } from './lifecycle-page.ts'
+import { tryAll } from './try-action.ts'
+
+/** AbortIncompleteMultipartUpload. */
+export const expireUploads: HandlePage = async ({ service, name, rules, nowMilliseconds }, entries) => {
+  const { dayMilliseconds } = service.settings
+  const actions = entries.flatMap((entry) => {
+    const [, key, uploadId] = uploads.parts(entry.key)
+    const { initiatedMilliseconds } = uploads.decode(entry.value)
+    const planned = plannedAbort(rules, { key, initiatedMilliseconds }, dayMilliseconds)
+    if (!planned || planned.atMilliseconds > nowMilliseconds) return []
+    return [() => abortUpload(service, { Bucket: name, Key: key, UploadId: uploadId })]
+  })
+  return tryAll(actions)
+}

@@ -1,0 +1,115 @@
+import type { VersionRow } from '../../metadata/tables/rows.ts'
+import { current, versions } from '../../metadata/tables/tables.ts'
+import { readRow } from '../../metadata/transaction.ts'
+import { dueMilliseconds, type LifecycleRule, matchesFilter } from '../../s3/lifecycle-rules.ts'
+import { deleteVersion } from '../../s3/versions/delete-version.ts'
+import { isObject, versionIdOf } from '../../s3/versions/version-order.ts'
+import type { HandlePage, RuledBucket } from './lifecycle-page.ts'
+import { tryAll } from './try-action.ts'
+
+/** One row of the versions table with its place among the versions of its key. */
+interface Placed {
+  readonly key: string
+  readonly row: VersionRow
+  /** How many noncurrent versions are newer; -1 for a delete marker that is the newest version. */
+  readonly newerNoncurrent: number
+  /** When a newer version took its place. */
+  readonly supersededMilliseconds: number
+}
+
+/** NoncurrentVersionExpiration, and delete markers that hide nothing any more. */
+export const expireVersions: HandlePage = async (ruled, entries) => {
+  const placed: Placed[] = []
+  for (const entry of entries) {
+    const [, key] = versions.parts(entry.key)
+    const row = versions.decode(entry.value)
+    placed.push(await place(ruled, key, row, placed.at(-1)))
+  }
+  const due: Placed[] = []
+  for (const version of placed) if (await isDue(ruled, version)) due.push(version)
+  return tryAll(due.map((version) => () => remove(ruled, version)))
+}
+
+async function place(
+  ruled: RuledBucket,
+  key: string,
+  row: VersionRow,
+  previous: Placed | undefined,
+): Promise<Placed> {
+  const newer = previous?.key === key ? previous : await newerThan(ruled, key, row)
+  if (!newer) return { key, row, newerNoncurrent: -1, supersededMilliseconds: Infinity }
+  return {
+    key,
+    row,
+    newerNoncurrent: newer.newerNoncurrent + 1,
+    supersededMilliseconds: newer.row.modifiedMilliseconds,
+  }
+}
+
+/** The version just before one that a page begins with; `undefined` where that one is the newest of all. */
+async function newerThan(
+  { service, bucket }: RuledBucket,
+  key: string,
+  row: VersionRow,
+): Promise<Pick<Placed, 'row' | 'newerNoncurrent'> | undefined> {
+  const { metadata } = service.stores
+  const newest = await readRow(metadata, current, bucket.id, key)
+  const { start } = versions.range(bucket.id, key)
+  const end = versions.key(bucket.id, key, row.order ?? '')
+  // Bounded: what is kept whatever its age is 100 versions at the most, and more of them make no difference.
+  const newer = await metadata.scan({ start, end, limit: MOST_COUNTED })
+  const [last] =
+    newer.length < MOST_COUNTED
+      ? newer.slice(-1)
+      : await metadata.scan({ start, end, limit: 1, reverse: true })
+  if (last) return { row: versions.decode(last.value), newerNoncurrent: newer.length - (newest ? 1 : 2) }
+  return newest && { row: newest, newerNoncurrent: -1 }
+}
+
+const MOST_COUNTED = 110
+
+async function isDue(ruled: RuledBucket, version: Placed): Promise<boolean> {
+  if (version.newerNoncurrent < 0) return isExpiredMarker(ruled, version)
+  return ruled.rules.some((rule) => isExpired(ruled, rule, version))
+}
+
+function isExpired({ nowMilliseconds, service }: RuledBucket, rule: LifecycleRule, version: Placed): boolean {
+  const { noncurrentExpiration: expiration, filter } = rule
+  if (!expiration || version.newerNoncurrent < expiration.newerVersions) return false
+  if (!matchesFilter(filter, described(version))) return false
+  const { dayMilliseconds } = service.settings
+  return dueMilliseconds(expiration, version.supersededMilliseconds, dayMilliseconds) <= nowMilliseconds
+}
+
+function described({ key, row }: Placed) {
+  return isObject(row) ? { key, sizeBytes: row.sizeBytes, tags: row.tags } : { key, sizeBytes: 0 }
+}
+
+/**
+ * A delete marker that is the only version of its key goes by ExpiredObjectDeleteMarker, or when its own age reaches an
+ * Expiration in days. Source: S3 User Guide, "Lifecycle configuration elements", "Expiration element".
+ */
+async function isExpiredMarker(ruled: RuledBucket, { key, row }: Placed): Promise<boolean> {
+  const { service, bucket, rules, nowMilliseconds } = ruled
+  const { dayMilliseconds } = service.settings
+  const applies = rules.some(({ filter, expiresDeleteMarkers, expiration }) => {
+    if (!matchesFilter(filter, { key, sizeBytes: 0 })) return false
+    if (expiresDeleteMarkers) return true
+    if (!expiration || !('days' in expiration)) return false
+    return dueMilliseconds(expiration, row.modifiedMilliseconds, dayMilliseconds) <= nowMilliseconds
+  })
+  if (!applies) return false
+  const all = await service.stores.metadata.scan({ ...versions.range(bucket.id, key), limit: 2 })
+  return all.length === 1
+}
+
+function remove({ service, name, bucket }: RuledBucket, { key, row }: Placed): Promise<unknown> {
+  return deleteVersion(service, {
+    bucketName: name,
+    key,
+    versionId: versionIdOf(row),
+    accountId: bucket.ownerAccountId,
+    bypassesGovernance: false,
+    check: () => {},
+  })
+}

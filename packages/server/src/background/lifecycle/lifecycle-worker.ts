@@ -1,0 +1,108 @@
+import type { BucketRow, WorkerProgressRow } from '../../metadata/tables/rows.ts'
+import { buckets, current, uploads, versions, workerProgress } from '../../metadata/tables/tables.ts'
+import { readRow, transact } from '../../metadata/transaction.ts'
+import { readLifecycleRules } from '../../s3/lifecycle-rules.ts'
+import type { S3Service } from '../../s3/service.ts'
+import type { Worker, WorkerStatus } from '../worker.ts'
+import { expireCurrent } from './expire-current.ts'
+import { expireUploads } from './expire-uploads.ts'
+import { expireVersions } from './expire-versions.ts'
+
+/** What a pass does in each bucket, in this order. */
+const PHASES = [
+  { name: 'uploads', table: uploads, handle: expireUploads },
+  { name: 'current', table: current, handle: expireCurrent },
+  { name: 'versions', table: versions, handle: expireVersions },
+] as const
+
+/** Rows looked at in one step. */
+const PAGE = 500
+
+/** S3 runs its rules once a day; a pass that finds nothing to do costs little, so that ours run every hour. */
+const MOST_REST_MILLISECONDS = 60 * 60 * 1000
+
+type Place = NonNullable<WorkerProgressRow['at']>
+
+/**
+ * Carries out lifecycle rules: goes through the buckets that have any, some hundred rows a step, and goes on where it was
+ * after a restart. Whatever it does is a transaction of its own that first sees whether the rule still applies.
+ */
+export class LifecycleWorker implements Worker {
+  readonly name = 'lifecycle'
+  readonly restMilliseconds: number
+  readonly #service: S3Service
+  #done = 0
+
+  constructor(service: S3Service) {
+    this.#service = service
+    this.restMilliseconds = Math.min(service.settings.dayMilliseconds, MOST_REST_MILLISECONDS)
+  }
+
+  status(): WorkerStatus {
+    return { done: this.#done, failure: undefined }
+  }
+
+  async step(): Promise<'progressed' | 'idle'> {
+    const progress = await readRow(this.#service.stores.metadata, workerProgress, this.name)
+    const pass = progress?.at ? progress : this.#newPass(progress)
+    if (!pass?.at) return 'idle'
+    const next = await this.#goOn(pass.at, pass.passStartedMilliseconds)
+    await this.#save({ passStartedMilliseconds: pass.passStartedMilliseconds, at: next })
+    return next ? 'progressed' : 'idle'
+  }
+
+  /** A pass begins when the last one began long enough ago. A clock set back must not keep it waiting. */
+  #newPass(last: WorkerProgressRow | undefined): WorkerProgressRow | undefined {
+    const now = this.#service.clock.now().getTime()
+    const since = last ? Math.abs(now - last.passStartedMilliseconds) : Infinity
+    if (since < this.restMilliseconds) return undefined
+    return { passStartedMilliseconds: now, at: { bucketName: '', phase: PHASES[0].name } }
+  }
+
+  async #save(progress: WorkerProgressRow): Promise<void> {
+    await transact(this.#service.stores.metadata, async (transaction) => {
+      transaction.put(workerProgress, [this.name], progress)
+    })
+  }
+
+  /** Handles one page; returns where the pass goes on, or `undefined` at its end. */
+  async #goOn(place: Place, nowMilliseconds: number): Promise<Place | undefined> {
+    const found = await this.#ruledBucket(place.bucketName)
+    if (!found) return undefined
+    const { name, bucket, rules } = found
+    const isSame = name === place.bucketName
+    const index = isSame ? PHASES.findIndex((phase) => phase.name === place.phase) : 0
+    const phase = PHASES[index] ?? PHASES[0]
+    const { start, end } = phase.table.range(bucket.id)
+    const after = isSame && place.after !== undefined ? Buffer.from(place.after, 'base64') : undefined
+    const from = after ? Buffer.concat([after, Buffer.of(0)]) : start
+    const entries = await this.#service.stores.metadata.scan({ start: from, end, limit: PAGE })
+    this.#done += await phase.handle(
+      { service: this.#service, name, bucket, rules, nowMilliseconds },
+      entries,
+    )
+    const last = entries.at(-1)
+    if (last && entries.length === PAGE) {
+      return { bucketName: name, phase: phase.name, after: Buffer.from(last.key).toString('base64') }
+    }
+    const following = PHASES[index + 1]
+    return following
+      ? { bucketName: name, phase: following.name }
+      : { bucketName: `${name}\u0000`, phase: PHASES[0].name }
+  }
+
+  /** The first bucket with rules, from a name on. */
+  async #ruledBucket(fromName: string) {
+    const { end } = buckets.range()
+    let start: Uint8Array = buckets.key(fromName)
+    for (;;) {
+      const [entry] = await this.#service.stores.metadata.scan({ start, end, limit: 1 })
+      if (!entry) return undefined
+      const [name] = buckets.parts(entry.key)
+      const bucket: BucketRow = buckets.decode(entry.value)
+      const rules = await readLifecycleRules(this.#service, bucket)
+      if (rules.length > 0) return { name, bucket, rules }
+      start = Buffer.concat([entry.key, Buffer.of(0)])
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { defineTable } from '../table.ts'
+
+export interface KmsKeyRow {
+  readonly accountId: string
+  readonly createdMilliseconds: number
+  readonly description?: string | undefined
+  /** Absent: enabled. */
+  readonly state?: 'Disabled' | 'PendingDeletion' | undefined
+  /** Set while deletion is pending. */
+  readonly deletionMilliseconds?: number | undefined
+  /** Absent: the account's owner. */
+  readonly manager?: 'AWS' | undefined
+  /** JSON text. */
+  readonly policy: string
+  readonly tags?: Readonly<Record<string, string>> | undefined
+  /** The version of the material that new ciphertext is made with; the first is 1. */
+  readonly materialVersion: number
+  /** Absent: no automatic rotation. */
+  readonly rotationPeriodDays?: number | undefined
+  readonly nextRotationMilliseconds?: number | undefined
+  /** Oldest first. */
+  readonly rotations?: readonly KmsRotation[] | undefined
+}
+
+export interface KmsRotation {
+  readonly atMilliseconds: number
+  readonly isOnDemand?: true | undefined
+}
+
+export interface KmsMaterialRow {
+  /** Base64: sealed under the root key, with `kms-key`, the key's id and this version as its context. */
+  readonly sealed: string
+  readonly createdMilliseconds: number
+}
+
+export interface KmsAliasRow {
+  readonly keyId: string
+  readonly createdMilliseconds: number
+  readonly updatedMilliseconds: number
+}
+
+export interface KmsGrantRow {
+  readonly createdMilliseconds: number
+  readonly name?: string | undefined
+  readonly granteePrincipal: string
+  readonly retiringPrincipal?: string | undefined
+  /** ARN of who made it. */
+  readonly issuer: string
+  readonly operations: readonly string[]
+  readonly contextSubset?: Readonly<Record<string, string>> | undefined
+  readonly contextEquals?: Readonly<Record<string, string>> | undefined
+}
+
+export interface StoreKeyRow {
+  /** Base64: sealed under the root key, with `store-key` and the id as its context. */
+  readonly sealed: string
+  readonly createdMilliseconds: number
+}
+
+/** Keys of the key service, by their id, which is unique across accounts. */
+export const kmsKeys = defineTable<[keyId: string], KmsKeyRow>(20, 'kmsKeys')
+
+/** The keys of each account. */
+export const kmsAccountKeys = defineTable<[accountId: string, keyId: string], Record<string, never>>(
+  21,
+  'kmsAccountKeys',
+)
+
+export const kmsMaterials = defineTable<[keyId: string, version: number], KmsMaterialRow>(22, 'kmsMaterials')
+
+/** `name` with its `alias/`. */
+export const kmsAliases = defineTable<[accountId: string, name: string], KmsAliasRow>(23, 'kmsAliases')
+
+export const kmsGrants = defineTable<[keyId: string, grantId: string], KmsGrantRow>(24, 'kmsGrants')
+
+/** The grants that a principal may retire. */
+export const kmsRetirableGrants = defineTable<
+  [principal: string, grantId: string],
+  { readonly keyId: string }
+>(25, 'kmsRetirableGrants')
+
+/** Keys that seal objects which ask for no other. */
+export const storeKeys = defineTable<[id: string], StoreKeyRow>(26, 'storeKeys')
+
+/** Which store key seals new objects. */
+export const newestStoreKey = defineTable<[], { readonly id: string }>(27, 'newestStoreKey')

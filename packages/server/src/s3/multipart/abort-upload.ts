@@ -1,0 +1,19 @@
+import { garbage, uploads } from '../../metadata/tables/tables.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { bucketForWrite } from '../bucket-row.ts'
+import type { S3Service } from '../service.ts'
+import { type UploadAddress, uploadForWrite } from './find-upload.ts'
+
+/** Ends an upload; its parts become garbage. Throws NoSuchUpload where it is not open. */
+export async function abortUpload(
+  service: S3Service,
+  address: UploadAddress & { readonly Bucket: string },
+): Promise<void> {
+  await transact(service.stores.metadata, async (transaction) => {
+    const bucket = await bucketForWrite(transaction, address.Bucket)
+    await uploadForWrite(transaction, bucket, address)
+    transaction.remove(uploads, bucket.id, address.Key, address.UploadId)
+    transaction.put(garbage, [address.UploadId], { kind: 'upload', id: address.UploadId })
+  })
+  service.garbageAdded()
+}
