@@ -14,6 +14,8 @@ export interface BundleOptions {
 }
 
 export interface BuiltPackage extends AsyncDisposable {
+  /** The module that users import. */
+  readonly entry: string
   /** A module of these lines, in which `package` stands for this package, with all that it needs, minified. */
   bundle(lines: string, options: BundleOptions): Promise<string>
 }
@@ -27,6 +29,7 @@ export async function buildPackage(): Promise<BuiltPackage> {
   await runCommand(join(modules, '.bin/tsc'), ['-p', configuration, '--outDir', join(folder, 'dist')])
   await copyFile(join(packageFolder, 'package.json'), join(folder, 'package.json'))
   return {
+    entry: join(folder, 'dist/index.js'),
     async bundle(lines, { platform, withSdk }) {
       const input = join(folder, 'entry.js')
       await writeFile(input, lines.replaceAll("'package'", "'./dist/index.js'"))

@@ -1,42 +1,16 @@
 import * as resources from '@holdfast/resources'
-import type { S3Client } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
-import { type Action, boto3Definitions, type Request, type ResourceDefinition } from './boto3-definitions.ts'
+import { type Action, boto3Definitions, type Request } from './boto3-definitions.ts'
 import { camelCase, className, nameHere } from './boto3-table.ts'
+import { call, identifierValue, makeResource, needed, read } from './call-resource.ts'
 import { recordingClient } from './recording-client.ts'
-
-type Method = (...parameters: unknown[]) => unknown
-type ResourceClass = new (...parameters: unknown[]) => object
 
 /** The older lifecycle operations are not in the SDK for JavaScript: the newer have the same form. */
 const SUCCESSORS = new Map([
   ['GetBucketLifecycle', 'GetBucketLifecycleConfiguration'],
   ['PutBucketLifecycle', 'PutBucketLifecycleConfiguration'],
 ])
-/** Parameters that a method here cannot do without. */
-const NEEDED: Readonly<Record<string, object>> = {
-  put_object: { Key: 'key in input' },
-  create_bucket: { Bucket: 'bucket in input' },
-}
 const extra = { ExpectedBucketOwner: '123456789012' }
-
-function identifierValue(name: string): unknown {
-  return name === 'part_number' ? 7 : `the ${name}`
-}
-
-function make(resource: string, definition: ResourceDefinition, client: S3Client): object {
-  const classes: Readonly<Record<string, unknown>> = resources
-  const Class = classes[className(resource)] as ResourceClass
-  return new Class(...definition.identifiers.map(identifierValue), client)
-}
-
-function read(target: object, name: string): unknown {
-  return Reflect.get(target, name) as unknown
-}
-
-function call(target: object, method: string, ...parameters: unknown[]): unknown {
-  return (read(target, method) as Method).apply(target, parameters)
-}
 
 /** `Bucket` of `Bucket`, `VersioningConfiguration.Status` of a nested member. */
 function parametersOf({ params = [] }: Pick<Request, 'params'>): Record<string, unknown> {
@@ -61,7 +35,7 @@ const answer = () => ({ UploadId: 'id in answer', Contents: [], ETag: '"e"' })
 
 describe.each(Object.entries(boto3Definitions.resources))('%s', (resource, definition) => {
   it('holds its identifiers and shows them', () => {
-    const target = make(resource, definition, recordingClient().client)
+    const target = makeResource(resources, resource, definition, recordingClient().client)
     for (const name of definition.identifiers) {
       expect(read(target, camelCase(name))).toBe(identifierValue(name))
       expect(call(target, 'toString')).toContain(`${camelCase(name)}=${String(identifierValue(name))}`)
@@ -70,11 +44,11 @@ describe.each(Object.entries(boto3Definitions.resources))('%s', (resource, defin
 
   it.each(Object.entries(definition.actions))('%s sends what boto3 sends', async (name, action) => {
     const { client, requests } = recordingClient(answer)
-    const result = await call(make(resource, definition, client), camelCase(name), {
+    const result = await call(makeResource(resources, resource, definition, client), camelCase(name), {
       ...extra,
-      ...NEEDED[name],
+      ...needed[name],
     })
-    const input = { ...extra, ...NEEDED[name], ...parametersOf(action.request) }
+    const input = { ...extra, ...needed[name], ...parametersOf(action.request) }
     expect(requests).toEqual([{ operation: operationOf(action), input }])
     if (action.resource) expectResource(result, action.resource, input)
   })
@@ -83,7 +57,7 @@ describe.each(Object.entries(boto3Definitions.resources))('%s', (resource, defin
     const { load } = definition
     if (!load) return
     const { client, requests } = recordingClient()
-    const target = make(resource, definition, client)
+    const target = makeResource(resources, resource, definition, client)
     await call(target, 'load', extra)
     await call(target, 'reload', extra)
     const request = { operation: operationOf(load), input: { ...extra, ...parametersOf(load.request) } }
@@ -94,7 +68,7 @@ describe.each(Object.entries(boto3Definitions.resources))('%s', (resource, defin
     const members = Object.entries(definition.attributes)
     const data = Object.fromEntries(members.map(([, member]) => [member, valueOf(member)]))
     const { client } = recordingClient(() => ({ ...data, Buckets: [{ Name: 'the name', ...data }] }))
-    const target = make(resource, definition, client)
+    const target = makeResource(resources, resource, definition, client)
     for (const [name, member] of members) {
       expect(() => read(target, nameHere(name) ?? '')).toThrow(`${member} of`)
     }
@@ -113,7 +87,7 @@ describe.each(Object.entries(boto3Definitions.resources))('%s', (resource, defin
           throw Object.assign(new Error(), { $metadata: { httpStatusCode: 404 } })
         return {}
       })
-      await call(make(resource, definition, client), camelCase(name), extra)
+      await call(makeResource(resources, resource, definition, client), camelCase(name), extra)
       const operation = `Head${waiterName.replace(/(Not)?Exists$/, '')}`
       expect(requests).toEqual([{ operation, input: { ...extra, ...parametersOf({ params }) } }])
     },

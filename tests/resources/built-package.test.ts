@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib'
+import * as resources from '@holdfast/resources'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type BuiltPackage, buildPackage } from './built-package.ts'
+import { type Classes, everyRequest } from './call-resource.ts'
 
 /** Minified and compressed, without the SDK. Raise a limit only for something that is worth it. */
 const LIMITS = {
@@ -20,6 +22,12 @@ async function compressedBytes(lines: string): Promise<number> {
 }
 
 describe('the built package', () => {
+  // A compiler has been seen to rename members of requests.
+  it('sends what its source sends', async () => {
+    const compiled = (await import(built.entry)) as Classes
+    expect(await everyRequest(compiled)).toEqual(await everyRequest(resources))
+  })
+
   it('is small', async () => {
     const bytes = await compressedBytes("export * from 'package'")
     process.stdout.write(`all of @holdfast/resources: ${bytes} bytes\n`)
