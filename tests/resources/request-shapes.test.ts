@@ -10,6 +10,8 @@ const SUCCESSORS = new Map([
   ['GetBucketLifecycle', 'GetBucketLifecycleConfiguration'],
   ['PutBucketLifecycle', 'PutBucketLifecycleConfiguration'],
 ])
+/** What is sent besides, so that the service ends up with what boto3 leaves there. */
+const ADDED: Readonly<Record<string, object>> = { PutObject: { ContentType: 'binary/octet-stream' } }
 const extra = { ExpectedBucketOwner: '123456789012' }
 
 /** `Bucket` of `Bucket`, `VersioningConfiguration.Status` of a nested member. */
@@ -48,7 +50,8 @@ describe.each(Object.entries(boto3Definitions.resources))('%s', (resource, defin
       ...extra,
       ...needed[name],
     })
-    const input = { ...extra, ...needed[name], ...parametersOf(action.request) }
+    const added = ADDED[action.request.operation]
+    const input = { ...extra, ...added, ...needed[name], ...parametersOf(action.request) }
     expect(requests).toEqual([{ operation: operationOf(action), input }])
     if (action.resource) expectResource(result, action.resource, input)
   })

@@ -24,6 +24,7 @@ import { BucketTagging } from './bucket-tagging.ts'
 import { BucketVersioning } from './bucket-versioning.ts'
 import { BucketWebsite } from './bucket-website.ts'
 import type { ClientSource } from './client-of.ts'
+import { withContentType } from './content-type.ts'
 import { findBucket } from './listings/list-buckets.ts'
 import { listMultipartUploads } from './listings/list-multipart-uploads.ts'
 import { listObjectVersions } from './listings/list-object-versions.ts'
@@ -90,7 +91,8 @@ export class Bucket extends LoadableResource<BucketEntry, LoadInput> {
     input: Unbound<PutObjectCommandInput, 'Bucket' | 'Key'> & { Key: string },
     options?: RequestOptions,
   ): Promise<S3Object> {
-    await this.client.send(new PutObjectCommand({ ...input, Bucket: this.name }), options)
+    const request = { ...withContentType(input), Bucket: this.name }
+    await this.client.send(new PutObjectCommand(request), options)
     return this.Object(input.Key)
   }
 

@@ -15,6 +15,7 @@ import {
   type RestoreObjectCommandInput,
 } from '@aws-sdk/client-s3'
 import type { ClientSource } from './client-of.ts'
+import { withContentType } from './content-type.ts'
 import type { MultipartUpload } from './multipart-upload.ts'
 import type { RequestOptions, Unbound } from './request.ts'
 import { LoadableResource } from './resource.ts'
@@ -72,7 +73,9 @@ export abstract class ObjectActions<Data extends object> extends LoadableResourc
 
   /** Writes the object in one request, at most 5 GB; of a stream give `ContentLength` in bytes. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html PutObject} */
   put(input: Unbound<PutObjectCommandInput, 'Bucket' | 'Key'> = {}, options?: RequestOptions) {
-    return this.changing(this.client.send(new PutObjectCommand({ ...input, ...this.place }), options))
+    return this.changing(
+      this.client.send(new PutObjectCommand({ ...withContentType(input), ...this.place }), options),
+    )
   }
 
   /** Makes an archived object readable for `RestoreRequest.Days` days. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html RestoreObject} */

@@ -7,6 +7,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { withContentType } from '../content-type.ts'
 import { openSource, recordFile } from '../platform.ts'
 import { rangesOf } from './byte-range.ts'
 import { type ByteSource, blobSource, bytesSource } from './byte-source.ts'
@@ -176,7 +177,7 @@ async function uploadWhole(
   abortSignal: AbortSignal | undefined,
 ): Promise<PutObjectCommandOutput> {
   abortSignal?.throwIfAborted()
-  const command = new PutObjectCommand({ ...input, Body: bytes })
+  const command = new PutObjectCommand({ ...withContentType(input), Body: bytes })
   const answer = await client.send(command, abortSignal && { abortSignal })
   progress(bytes.byteLength)
   return answer
