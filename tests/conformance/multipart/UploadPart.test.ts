@@ -42,7 +42,7 @@ describe('part numbers', () => {
   })
 
   it.each([1, 2, 9999, 10_000])('%i is one', async (partNumber) => {
-    await room.part(upload, partNumber, 'x')
+    expectSuccess(await room.sendPart(upload, partNumber, { body: 'x' }))
   })
 
   it.each(['0', '-1', '10001', '2147483648', 'one', '1.5', ''])('%j is none', async (partNumber) => {
@@ -88,7 +88,7 @@ it('frees a part that was replaced, one that was refused, and one that came for 
   await using here = await UploadRoom.open({ dataDirectory: folder.path })
   const sizes = async (): Promise<number[]> => {
     await here.objects.server.settle()
-    return (await blobFiles(folder.path)).map(({ sizeBytes }) => sizeBytes).sort()
+    return (await blobFiles(folder.path)).map(({ sizeBytes }) => sizeBytes)
   }
   const upload = await here.create('freed')
   for (const size of [70_000, 80_000, 90_000]) await here.part(upload, 1, contentOf('freed', size))

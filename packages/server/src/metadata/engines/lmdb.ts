@@ -24,6 +24,9 @@ export interface LmdbOptions {
 
 const MAP_SIZE_BYTES = 2 ** 38
 
+/** Expectations that are held against the store off this thread; each takes a few frames of the stack. */
+const MOST_NESTED = 500
+
 // Bytes as they are. lmdb reuses one buffer for all it reads, hence the copies; its own take five times as long.
 const KEY_BYTES = {
   writeKey(key: Uint8Array, target: Buffer, start: number): number {
@@ -168,6 +171,7 @@ class LmdbStore implements OrderedStore {
   /** Each expectation is a block that runs within the write transaction only where it holds, one inside the other. */
   async #write(change: Change): Promise<boolean> {
     if (change.expect.length === 0) return this.#database.batch(() => this.#apply(change))
+    if (change.expect.length > MOST_NESTED) return this.#database.transaction(() => this.#applyIfHeld(change))
     const held: Promise<boolean>[] = []
     const nest = (index: number): void => {
       const expectation = change.expect[index]
@@ -179,6 +183,13 @@ class LmdbStore implements OrderedStore {
     }
     nest(0)
     return (await Promise.all(held)).every(Boolean)
+  }
+
+  /** Within a write transaction, which waits for this thread: slower, but for any number of expectations. */
+  #applyIfHeld(change: Change): boolean {
+    const holds = change.expect.every(({ key, stamp }) => this.#entry(key)?.stamp === stamp)
+    if (holds) this.#apply(change)
+    return holds
   }
 
   #apply(change: Change): void {

@@ -49,6 +49,19 @@ export function testCommits(open: Open): void {
     expect(await valueOf(store, 'a')).toBe('1')
   })
 
+  test('thousands of expectations hold together or not at all', async () => {
+    await using store = await open()
+    const names = Array.from({ length: 12_000 }, (_, index) => `k${String(index).padStart(5, '0')}`)
+    await fill(store, ...names)
+    const { start, end } = { start: bytes('k'), end: bytes('l') }
+    const entries = await store.scan({ start, end, limit: names.length })
+    const expected = entries.map(({ key, stamp }) => ({ key, stamp }))
+    expect(await write(store, { expect: expected, put: [put('a', '1')] })).toBe(true)
+    await write(store, { put: [put(names[11_000] ?? '')] })
+    expect(await write(store, { expect: expected, put: [put('a', '2')] })).toBe(false)
+    expect(await valueOf(store, 'a')).toBe('1')
+  })
+
   test('a stamp does not hold for a key that is gone', async () => {
     await using store = await open()
     await fill(store, 'a')

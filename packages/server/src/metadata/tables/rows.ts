@@ -186,7 +186,7 @@ export interface ListedPart {
 }
 
 /** How many parts stand in one row of a part list. */
-export const PARTS_PER_ROW = 250
+export const PARTS_PER_ROW = 100
 
 export interface PartListRow {
   readonly parts: readonly ListedPart[]

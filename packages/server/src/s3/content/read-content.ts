@@ -30,9 +30,12 @@ async function* readSingle(
 /** The bytes of inline content; `StorageFault('corrupt')` where they are not. */
 export async function readInline(stores: Stores, contentId: string): Promise<Uint8Array> {
   const bytes = await readRow(stores.metadata, inlineBytes, contentId)
-  if (!bytes) throw new StorageFault('corrupt', `inline content ${contentId} is missing`)
+  if (!bytes) throw missing(contentId)
   return bytes
 }
+
+/** Small parts are read and given on together, so many bytes at a time. */
+const GATHERED_BYTES = 512 * 1024
 
 async function* readParts(
   stores: Stores,
@@ -40,12 +43,67 @@ async function* readParts(
   range: ByteRange,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
+  const small = new SmallParts(stores)
   for await (const part of partsFrom(stores, contentId, range.start)) {
-    if (part.startByte >= range.end) return
+    if (part.startByte >= range.end) break
     const start = Math.max(range.start - part.startByte, 0)
     const end = Math.min(range.end - part.startByte, part.sizeBytes)
-    if (start < end) yield* readSingle(stores, part.content, { start, end }, signal)
+    if (part.content.kind === 'inline') {
+      small.add({ contentId: part.content.id, start, end })
+      if (small.sizeBytes < GATHERED_BYTES) continue
+    }
+    if (small.sizeBytes > 0) yield await small.read()
+    if (part.content.kind === 'blob') yield* stores.blobs.read(part.content.id, { start, end }, signal)
   }
+  if (small.sizeBytes > 0) yield await small.read()
+}
+
+interface InlinePiece extends ByteRange {
+  readonly contentId: string
+}
+
+/** Inline parts that follow each other, read into one buffer over and over. */
+class SmallParts {
+  readonly #stores: Stores
+  #pieces: InlinePiece[] = []
+  #buffer = Buffer.alloc(0)
+  #sizeBytes = 0
+
+  constructor(stores: Stores) {
+    this.#stores = stores
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes
+  }
+
+  add(piece: InlinePiece): void {
+    this.#pieces.push(piece)
+    this.#sizeBytes += piece.end - piece.start
+  }
+
+  /** The bytes of all that was added, valid until the next call; begins anew. */
+  async read(): Promise<Uint8Array> {
+    const [pieces, sizeBytes] = [this.#pieces, this.#sizeBytes]
+    const entries = await this.#stores.metadata.getMany(
+      pieces.map(({ contentId }) => inlineBytes.key(contentId)),
+    )
+    if (this.#buffer.length < sizeBytes) this.#buffer = Buffer.allocUnsafe(sizeBytes)
+    let position = 0
+    for (const [index, { contentId, start, end }] of pieces.entries()) {
+      const entry = entries[index]
+      if (!entry) throw missing(contentId)
+      this.#buffer.set(inlineBytes.decode(entry.value).subarray(start, end), position)
+      position += end - start
+    }
+    this.#pieces = []
+    this.#sizeBytes = 0
+    return this.#buffer.subarray(0, sizeBytes)
+  }
+}
+
+function missing(contentId: string): StorageFault {
+  return new StorageFault('corrupt', `inline content ${contentId} is missing`)
 }
 
 /** The parts of a multipart object in order, from the one that holds `startByte`. One seek finds it. */
@@ -56,15 +114,12 @@ export async function* partsFrom(
 ): AsyncGenerator<ListedPart> {
   const { start, end } = partLists.range(contentId)
   const upTo = partLists.key(contentId, startByte + 1)
-  const [first] = await stores.metadata.scan({ start, end: upTo, limit: 1, reverse: true })
-  let from: Uint8Array = first?.key ?? start
-  for (;;) {
-    const [row, following] = await stores.metadata.scan({ start: from, end, limit: 2 })
-    if (!row) return
+  let [row] = await stores.metadata.scan({ start, end: upTo, limit: 1, reverse: true })
+  while (row) {
     const { parts } = partLists.decode(row.value)
     yield* parts.slice(indexOfByte(parts, startByte))
-    if (!following) return
-    from = following.key
+    const behind = Buffer.concat([row.key, Buffer.of(0)])
+    ;[row] = await stores.metadata.scan({ start: behind, end, limit: 1 })
   }
 }
 
