@@ -10,8 +10,10 @@ import { givenRootKeys, parseRootKey, rootKeyOf } from './root-keys.ts'
 const directory = '/data/root-keys'
 const clock = new MovableClock()
 let disk: MemoryDisk
-beforeEach(() => {
+beforeEach(async () => {
   disk = new MemoryDisk(clock)
+  await disk.makeDirectory('/data')
+  await disk.syncDirectory('/')
 })
 
 function openFolder(): Promise<RootKeyFolder> {

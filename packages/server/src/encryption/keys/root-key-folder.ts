@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import type { Disk } from '../../base/disk.ts'
 import type { Random } from '../../base/random.ts'
@@ -35,6 +35,9 @@ export class RootKeyFolder implements RootKeys {
     await faults('open the root keys', async () => {
       await options.disk.makeDirectory(options.directory, 0o700)
       if ((await folder.#names()).length === 0) await folder.#write(FIRST_NAME)
+      // Whoever made them may have died before this, and a root key must never be lost once it was used.
+      await options.disk.syncDirectory(options.directory)
+      await options.disk.syncDirectory(dirname(options.directory))
     })
     return folder
   }
@@ -60,6 +63,7 @@ export class RootKeyFolder implements RootKeys {
     await faults('add a root key', async () => {
       const last = Number((await this.#names()).at(-1) ?? 0)
       await this.#write(String(last + 1).padStart(FIRST_NAME.length, '0'))
+      await this.#options.disk.syncDirectory(this.#options.directory)
     })
   }
 

@@ -1,0 +1,131 @@
+import { hash } from 'node:crypto'
+import type { Clock } from '../base/clock.ts'
+import { DataKey } from './content-key.ts'
+import { encodeContext, type EncryptionContext } from './encryption-context.ts'
+import type { KeyService, ServiceDataKey } from './key-service.ts'
+
+/** How long, and for how many uses, a key that has been fetched serves before the service is asked again. */
+export interface BucketKeyLimits {
+  readonly lifeMilliseconds: number
+  readonly mostUses: number
+  /** Of keys in memory; the one unused for longest goes first. */
+  readonly mostKept: number
+}
+
+export const BUCKET_KEY_LIMITS: BucketKeyLimits = {
+  lifeMilliseconds: 5 * 60 * 1000,
+  mostUses: 1_000_000,
+  mostKept: 1000,
+}
+
+/** A key that seals many objects, each through a content key of its own. */
+export interface BucketKey {
+  readonly dataKey: DataKey
+  /** Stands with each object that was sealed with it. */
+  readonly sealed: Uint8Array
+  readonly keyArn: string
+}
+
+export interface BucketKeyCounters {
+  /** Calls to the key service. */
+  readonly generated: number
+  readonly opened: number
+  /** Uses of a key that was in memory. */
+  readonly reused: number
+}
+
+/** Who uses a bucket key, and for what. */
+export interface BucketKeyUse<Caller> {
+  readonly caller: Caller
+  /** Names the caller: each fetches a key for itself, so that its own permission is what counts. */
+  readonly callerName: string
+  /** With what the bucket gives it, in S3's case the bucket's ARN. */
+  readonly context: EncryptionContext
+}
+
+interface Kept {
+  readonly key: Promise<BucketKey>
+  readonly untilMilliseconds: number
+  uses: number
+}
+
+/**
+ * Keys of the bucket level: between a key of the service and the objects, so that many objects cost one call. A change
+ * of permissions takes effect when the key in memory has had its time.
+ */
+export class BucketKeys<Caller> {
+  readonly #service: KeyService<Caller>
+  readonly #clock: Clock
+  readonly #limits: BucketKeyLimits
+  /** In the order of their last use. */
+  readonly #kept = new Map<string, Kept>()
+  #counters: BucketKeyCounters = { generated: 0, opened: 0, reused: 0 }
+
+  constructor(service: KeyService<Caller>, clock: Clock, limits: BucketKeyLimits = BUCKET_KEY_LIMITS) {
+    this.#service = service
+    this.#clock = clock
+    this.#limits = limits
+  }
+
+  get counters(): BucketKeyCounters {
+    return this.#counters
+  }
+
+  /** The key to seal new objects with, under the key of that name. */
+  forSealing(use: BucketKeyUse<Caller>, keyName: string): Promise<BucketKey> {
+    return this.#use(nameOf('seal', use, Buffer.from(keyName)), () => {
+      this.#count('generated')
+      return this.#service.generateDataKey(use.caller, keyName, use.context)
+    })
+  }
+
+  /** The key that objects were sealed with. */
+  forOpening(use: BucketKeyUse<Caller>, sealed: Uint8Array): Promise<BucketKey> {
+    return this.#use(nameOf('open', use, sealed), () => {
+      this.#count('opened')
+      return this.#service.openDataKey(use.caller, sealed, use.context)
+    })
+  }
+
+  #use(name: string, fetchKey: () => Promise<ServiceDataKey>): Promise<BucketKey> {
+    const now = this.#clock.now().getTime()
+    const known = this.#kept.get(name)
+    this.#kept.delete(name)
+    if (known && now < known.untilMilliseconds && known.uses < this.#limits.mostUses) {
+      this.#count('reused')
+      known.uses++
+      this.#kept.set(name, known)
+      return known.key
+    }
+    const kept = { key: bucketKey(fetchKey), untilMilliseconds: now + this.#limits.lifeMilliseconds, uses: 1 }
+    this.#kept.set(name, kept)
+    // A refusal is not kept: the next use asks again.
+    kept.key.catch(() => {
+      if (this.#kept.get(name) === kept) this.#kept.delete(name)
+    })
+    this.#dropOldest()
+    return kept.key
+  }
+
+  #dropOldest(): void {
+    for (const name of this.#kept.keys()) {
+      if (this.#kept.size <= this.#limits.mostKept) return
+      this.#kept.delete(name)
+    }
+  }
+
+  #count(counter: keyof BucketKeyCounters): void {
+    this.#counters = { ...this.#counters, [counter]: this.#counters[counter] + 1 }
+  }
+}
+
+async function bucketKey(fetchKey: () => Promise<ServiceDataKey>): Promise<BucketKey> {
+  const { plaintext, sealed, keyArn } = await fetchKey()
+  return { dataKey: new DataKey(plaintext), sealed, keyArn }
+}
+
+function nameOf<Caller>(action: string, use: BucketKeyUse<Caller>, key: Uint8Array): string {
+  const parts = [Buffer.from(use.callerName), encodeContext(use.context), key]
+  const digests = parts.map((part) => hash('sha256', part, 'base64'))
+  return [action, ...digests].join(' ')
+}

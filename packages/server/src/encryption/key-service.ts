@@ -1,0 +1,17 @@
+import type { EncryptionContext } from './encryption-context.ts'
+import type { GeneratedDataKey } from './key-management.ts'
+
+/** A data key and the key of the service that sealed it. */
+export interface ServiceDataKey extends GeneratedDataKey {
+  readonly keyArn: string
+}
+
+/**
+ * A service whose keys customers own and permit the use of. Every call is decided on for its caller. What it throws is
+ * the service's own refusal, or `KeyServiceFault`.
+ */
+export interface KeyService<Caller> {
+  /** `keyName`: the key's id, ARN, alias or alias ARN. */
+  generateDataKey(caller: Caller, keyName: string, context: EncryptionContext): Promise<ServiceDataKey>
+  openDataKey(caller: Caller, sealed: Uint8Array, context: EncryptionContext): Promise<ServiceDataKey>
+}

@@ -1,0 +1,31 @@
+import { algorithm, encryptionContext, grantTokens, keyName, requireSymmetric } from '../common-inputs.ts'
+import { defineOperation } from '../operation.ts'
+import { members, blob, optional } from '../read-input.ts'
+import { openUnderItsKey } from '../use-key.ts'
+
+const input = members({
+  CiphertextBlob: blob(),
+  KeyId: optional(keyName),
+  EncryptionContext: encryptionContext,
+  EncryptionAlgorithm: algorithm,
+  GrantTokens: grantTokens,
+})
+
+export const Decrypt = defineOperation('Decrypt', {
+  input,
+  async handle(input, context) {
+    requireSymmetric(input.EncryptionAlgorithm)
+    const { key, plaintext, materialId } = await openUnderItsKey(context, {
+      operation: 'Decrypt',
+      ciphertext: input.CiphertextBlob,
+      encryptionContext: input.EncryptionContext ?? {},
+      keyName: input.KeyId,
+    })
+    return {
+      KeyId: key.arn,
+      Plaintext: plaintext.toString('base64'),
+      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      KeyMaterialId: materialId,
+    }
+  },
+})

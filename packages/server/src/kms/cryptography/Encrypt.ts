@@ -1,0 +1,27 @@
+import { algorithm, encryptionContext, grantTokens, keyName, requireSymmetric } from '../common-inputs.ts'
+import { defineKeyOperation } from '../operation.ts'
+import { members, blob } from '../read-input.ts'
+import { sealUnder } from '../use-key.ts'
+
+const input = members({
+  KeyId: keyName,
+  Plaintext: blob({ most: 4096 }),
+  EncryptionContext: encryptionContext,
+  EncryptionAlgorithm: algorithm,
+  GrantTokens: grantTokens,
+})
+
+export const Encrypt = defineKeyOperation('Encrypt', {
+  input,
+  acceptsAlias: true,
+  usable: 'enabled',
+  async handle({ Plaintext, EncryptionContext = {}, EncryptionAlgorithm }, key, { service }) {
+    requireSymmetric(EncryptionAlgorithm)
+    const { ciphertext } = await sealUnder(service, key, Plaintext, EncryptionContext)
+    return {
+      CiphertextBlob: ciphertext.toString('base64'),
+      KeyId: key.arn,
+      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+    }
+  },
+})

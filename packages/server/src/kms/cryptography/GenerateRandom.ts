@@ -1,0 +1,13 @@
+import { authorizeAccount } from '../key-access.ts'
+import { defineOperation } from '../operation.ts'
+import { members, whole } from '../read-input.ts'
+
+const input = members({ NumberOfBytes: whole({ least: 1, most: 1024 }) })
+
+export const GenerateRandom = defineOperation('GenerateRandom', {
+  input,
+  handle({ NumberOfBytes }, { service, caller }) {
+    authorizeAccount(caller, 'GenerateRandom')
+    return Promise.resolve({ Plaintext: service.random.bytes(NumberOfBytes).toString('base64') })
+  },
+})

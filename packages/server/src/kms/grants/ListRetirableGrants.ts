@@ -1,0 +1,30 @@
+import { kmsGrants, kmsRetirableGrants } from '../../metadata/tables/kms-tables.ts'
+import { readRow } from '../../metadata/transaction.ts'
+import { grantEntry, principalArn } from '../grants.ts'
+import { authorizeAccount } from '../key-access.ts'
+import type { Output } from '../kms-service.ts'
+import { defineOperation } from '../operation.ts'
+import { members } from '../read-input.ts'
+import { pageInput, pageOfTable } from '../page.ts'
+import { findKey } from '../resolve-key.ts'
+
+const input = members({ RetiringPrincipal: principalArn, ...pageInput })
+
+export const ListRetirableGrants = defineOperation('ListRetirableGrants', {
+  input,
+  async handle(input, { service, caller }) {
+    authorizeAccount(caller, 'ListRetirableGrants')
+    const page = await pageOfTable(service.metadata, kmsRetirableGrants, [input.RetiringPrincipal], input)
+    const Grants: Output[] = []
+    for (const {
+      parts: [, id],
+      row,
+    } of page.items) {
+      const key = await findKey(service, row.keyId)
+      const grant = await readRow(service.metadata, kmsGrants, row.keyId, id)
+      // Grants on keys of other accounts are those accounts' to tell.
+      if (key?.row.accountId === caller.accountId && grant) Grants.push(grantEntry(key, id, grant))
+    }
+    return { Grants, ...page.rest }
+  },
+})

@@ -1,0 +1,50 @@
+import { authorizeAccount } from '../key-access.ts'
+import { tagList, withTags } from '../common-inputs.ts'
+import { createKey } from '../create-key.ts'
+import { defaultKeyPolicy } from '../default-policies.ts'
+import { keyMetadata } from '../key-metadata.ts'
+import { checkKeyPolicy } from '../key-policy.ts'
+import { KmsError } from '../kms-error.ts'
+import { defineOperation } from '../operation.ts'
+import { members, flag, optional, text } from '../read-input.ts'
+
+const name = text({ most: 64 })
+
+const input = members({
+  Policy: optional(text({ most: 131_072 })),
+  Description: optional(text({ least: 0, most: 8192 })),
+  KeyUsage: optional(name),
+  KeySpec: optional(name),
+  CustomerMasterKeySpec: optional(name),
+  Origin: optional(name),
+  MultiRegion: optional(flag),
+  BypassPolicyLockoutSafetyCheck: optional(flag),
+  Tags: optional(tagList),
+})
+
+export const CreateKey = defineOperation('CreateKey', {
+  input,
+  async handle(input, { service, caller }) {
+    authorizeAccount(caller, 'CreateKey')
+    requireSupported('KeySpec', input.KeySpec ?? input.CustomerMasterKeySpec, 'SYMMETRIC_DEFAULT')
+    requireSupported('KeyUsage', input.KeyUsage, 'ENCRYPT_DECRYPT')
+    requireSupported('Origin', input.Origin, 'AWS_KMS')
+    requireSupported('MultiRegion', String(input.MultiRegion ?? false), 'false')
+    const { accountId } = caller
+    const policy = input.Policy ?? defaultKeyPolicy(accountId)
+    if (input.Policy !== undefined) {
+      checkKeyPolicy(caller, input.Policy, input.BypassPolicyLockoutSafetyCheck === true)
+    }
+    const tags = withTags({}, input.Tags ?? [])
+    const key = await createKey(service, { accountId, policy, tags, description: input.Description })
+    return { KeyMetadata: keyMetadata(key) }
+  },
+})
+
+function requireSupported(member: string, value: string | undefined, supported: string): void {
+  if (value === undefined || value === supported) return
+  throw new KmsError(
+    'UnsupportedOperationException',
+    `${member} ${value} is not supported here; only ${supported} is.`,
+  )
+}

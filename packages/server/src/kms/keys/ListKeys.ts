@@ -1,0 +1,21 @@
+import { kmsAccountKeys } from '../../metadata/tables/kms-tables.ts'
+import { authorizeAccount } from '../key-access.ts'
+import { defineOperation } from '../operation.ts'
+import { members } from '../read-input.ts'
+import { pageInput, pageOfTable } from '../page.ts'
+import { keyArn } from '../resolve-key.ts'
+
+const input = members(pageInput)
+
+export const ListKeys = defineOperation('ListKeys', {
+  input,
+  async handle(input, { service, caller }) {
+    authorizeAccount(caller, 'ListKeys')
+    const page = await pageOfTable(service.metadata, kmsAccountKeys, [caller.accountId], input)
+    const Keys = page.items.map(({ parts: [accountId, id] }) => ({
+      KeyId: id,
+      KeyArn: keyArn(service, accountId, id),
+    }))
+    return { Keys, ...page.rest }
+  },
+})

@@ -1,0 +1,48 @@
+import type { KeyManagement } from '../encryption/key-management.ts'
+import { kmsAccountKeys, kmsKeys, type KmsKeyRow } from '../metadata/tables/kms-tables.ts'
+import { transact } from '../metadata/transaction.ts'
+import { defaultKeyPolicy } from './default-policies.ts'
+import { KeyMaterials } from './key-materials.ts'
+import type { KmsService } from './kms-service.ts'
+
+/** A key whose material stands in the config. */
+export interface ConfiguredKey {
+  readonly keyId: string
+  readonly accountId: string
+  /** 32 bytes; never written to the store. */
+  readonly material: Uint8Array
+}
+
+/** The key service of a store, with the keys of the config among its keys. */
+export async function openKms(
+  engines: Omit<KmsService, 'materials'> & { readonly keyManagement: KeyManagement },
+  configuredKeys: readonly ConfiguredKey[],
+): Promise<KmsService> {
+  const { keyManagement, ...rest } = engines
+  const configured = new Map(configuredKeys.map(({ keyId, material }) => [keyId, material]))
+  const materials = new KeyMaterials(rest.metadata, keyManagement, rest.clock, configured)
+  const service = { ...rest, materials }
+  for (const key of configuredKeys) await adopt(service, key)
+  return service
+}
+
+/** The first start with a key makes its row; from then on it is a key as any other, and its row says what it is. */
+async function adopt({ metadata, clock }: KmsService, { keyId, accountId }: ConfiguredKey): Promise<void> {
+  await transact(metadata, async (transaction) => {
+    const known = await transaction.get(kmsKeys, keyId)
+    if (known && known.accountId !== accountId) {
+      throw new Error(
+        `The key ${keyId} of the config belongs to account ${known.accountId} in this store already.`,
+      )
+    }
+    if (known) return
+    const row: KmsKeyRow = {
+      accountId,
+      createdMilliseconds: clock.now().getTime(),
+      policy: defaultKeyPolicy(accountId),
+      materialVersion: 1,
+    }
+    transaction.put(kmsKeys, [keyId], row)
+    transaction.put(kmsAccountKeys, [accountId, keyId], {})
+  })
+}

@@ -1,0 +1,23 @@
+import { keyName } from '../common-inputs.ts'
+import { seconds } from '../key-metadata.ts'
+import { defineKeyOperation } from '../operation.ts'
+import { members } from '../read-input.ts'
+import { pageInput, pageOfList } from '../page.ts'
+import { rotatedIfDue } from '../rotate-key.ts'
+
+const input = members({ KeyId: keyName, ...pageInput })
+
+export const ListKeyRotations = defineKeyOperation('ListKeyRotations', {
+  input,
+  usable: 'any state',
+  async handle(input, key, { service }) {
+    const { rotations = [] } = await rotatedIfDue(service, key)
+    const { items, rest } = pageOfList(rotations, input)
+    const Rotations = items.map(({ atMilliseconds, isOnDemand }) => ({
+      KeyId: key.id,
+      RotationDate: seconds(atMilliseconds),
+      RotationType: isOnDemand ? 'ON_DEMAND' : 'AUTOMATIC',
+    }))
+    return { Rotations, ...rest }
+  },
+})

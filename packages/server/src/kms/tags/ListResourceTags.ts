@@ -1,0 +1,16 @@
+import { keyName } from '../common-inputs.ts'
+import { defineKeyOperation } from '../operation.ts'
+import { members } from '../read-input.ts'
+import { pageInput, pageOfList } from '../page.ts'
+
+const input = members({ KeyId: keyName, ...pageInput })
+
+export const ListResourceTags = defineKeyOperation('ListResourceTags', {
+  input,
+  usable: 'any state',
+  handle(input, key) {
+    const tags = Object.entries(key.row.tags ?? {}).map(([TagKey, TagValue]) => ({ TagKey, TagValue }))
+    const { items, rest } = pageOfList(tags, input)
+    return Promise.resolve({ Tags: items, ...rest })
+  },
+})
