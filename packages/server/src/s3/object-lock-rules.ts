@@ -11,6 +11,8 @@ export interface LockInput {
   readonly ObjectLockLegalHoldStatus?: string | undefined
 }
 
+export const GET_OBJECT_RETENTION: AccessRule = { action: 's3:GetObjectRetention', on: 'object' }
+export const GET_OBJECT_LEGAL_HOLD: AccessRule = { action: 's3:GetObjectLegalHold', on: 'object' }
 export const PUT_OBJECT_RETENTION: AccessRule = { action: 's3:PutObjectRetention', on: 'object' }
 export const PUT_OBJECT_LEGAL_HOLD: AccessRule = { action: 's3:PutObjectLegalHold', on: 'object' }
 const BYPASS_GOVERNANCE: AccessRule = { action: 's3:BypassGovernanceRetention', on: 'object' }
@@ -37,7 +39,7 @@ export async function lockOfNewVersion(
   if (hold !== undefined) await context.authorize(PUT_OBJECT_LEGAL_HOLD, target)
   if (retention || hold !== undefined) assertObjectLock(target.bucket)
   const kept = retention ?? defaultRetention(target.bucket.objectLock, now)
-  return { ...(kept && { retention: kept }), ...(hold === 'ON' && { legalHold: true }) }
+  return { ...(kept && { retention: kept }), ...(hold !== undefined && { legalHold: hold === 'ON' }) }
 }
 
 function retentionOf({ ObjectLockMode: mode, ObjectLockRetainUntilDate: until }: LockInput, now: Date) {

@@ -3,6 +3,12 @@ import type { TagsRow } from '../metadata/tables/rows.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { Tag } from '../model/types.gen.ts'
 
+export const GET_OBJECT_TAGGING: AccessRule = {
+  action: 's3:GetObjectTagging',
+  versionedAction: 's3:GetObjectVersionTagging',
+  on: 'object',
+}
+
 /** What PutObjectTagging asks for, and every upload that brings tags along. */
 export const PUT_OBJECT_TAGGING: AccessRule = {
   action: 's3:PutObjectTagging',
@@ -52,7 +58,9 @@ function invalidTag(message: string, TagKey: string, TagValue?: string): S3Error
 
 /** The tags of `x-amz-tagging`, which is a query string. */
 export function tagsOfHeader(header: string): TagsRow {
-  return checkTags(header === '' ? [] : header.split('&').map(tagOfParameter), MOST_OBJECT_TAGS)
+  const tags = header === '' ? [] : header.split('&').map(tagOfParameter)
+  if (new Set(tags.map(([key]) => key)).size < tags.length) throw invalidHeader(header)
+  return checkTags(tags, MOST_OBJECT_TAGS)
 }
 
 function tagOfParameter(parameter: string): readonly [string, string] {
@@ -65,11 +73,15 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch (cause) {
-    const fields = { ArgumentName: 'x-amz-tagging', ArgumentValue: text }
-    const message =
-      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates."
-    throw new S3Error('InvalidArgument', fields, { message, cause })
+    throw invalidHeader(text, cause)
   }
+}
+
+function invalidHeader(text: string, cause?: unknown): S3Error {
+  const fields = { ArgumentName: 'x-amz-tagging', ArgumentValue: text }
+  const message =
+    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates."
+  return new S3Error('InvalidArgument', fields, { message, cause })
 }
 
 export function tagsOfElements(tags: readonly Tag[], most: number): TagsRow {

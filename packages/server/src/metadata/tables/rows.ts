@@ -133,7 +133,8 @@ export interface ObjectTraits extends Description {
   readonly acl?: readonly string[] | undefined
   readonly tags?: TagsRow | undefined
   readonly retention?: RetentionRow | undefined
-  readonly legalHold?: true | undefined
+  /** Absent: it was never said. */
+  readonly legalHold?: boolean | undefined
 }
 
 export interface ObjectRow extends ObjectTraits, VersionIdentity {

@@ -1,10 +1,10 @@
 import { S3Error } from '../../model/s3-error.ts'
-import { assertObjectLock } from '../object-lock-rules.ts'
+import { assertObjectLock, GET_OBJECT_RETENTION } from '../object-lock-rules.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { findObject } from '../versions/find-version.ts'
 
 export const GetObjectRetention = defineOperation('GetObjectRetention', {
-  access: { action: 's3:GetObjectRetention', on: 'object' },
+  access: GET_OBJECT_RETENTION,
   async handle(input, context) {
     const bucket = bucketOf(context)
     assertObjectLock(bucket)

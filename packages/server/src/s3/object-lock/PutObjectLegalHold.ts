@@ -12,7 +12,7 @@ export const PutObjectLegalHold = defineOperation('PutObjectLegalHold', {
     assertObjectLock(bucketOf(context))
     const status = input.LegalHold.Status
     if (status !== 'ON' && status !== 'OFF') throw new S3Error('MalformedXML')
-    const legalHold = status === 'ON' ? true : undefined
+    const legalHold = status === 'ON'
     await transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, input.Bucket)
       await changeVersion(transaction, bucket, input.Key, input.VersionId, () => ({ legalHold }))

@@ -7,6 +7,7 @@ import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 import { assertConditions, objectHeaders, overridesResponse, refuseCustomerKey } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
+import { traitHeaders } from './trait-headers.ts'
 
 export const GetObject = defineOperation('GetObject', {
   access: {
@@ -22,6 +23,7 @@ export const GetObject = defineOperation('GetObject', {
       throw new S3Error('InvalidRequest', {}, { message })
     }
     const bucket = bucketOf(context)
+    const accessTarget = { bucketName: input.Bucket, bucket, key: input.Key, versionId: input.VersionId }
     refuseCustomerKey(input)
     let lost: Content | undefined
     // An object that is replaced between its row and its bytes is looked up anew.
@@ -35,6 +37,7 @@ export const GetObject = defineOperation('GetObject', {
       if (!body) continue
       return {
         ...objectHeaders(input, row, selection),
+        ...(await traitHeaders(context, accessTarget, row)),
         ...shownVersionId(bucket, row),
         ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),
         Body: body,

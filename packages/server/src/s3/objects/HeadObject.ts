@@ -4,6 +4,7 @@ import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 import { assertConditions, objectHeaders, refuseCustomerKey } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
+import { traitHeaders } from './trait-headers.ts'
 
 export const HeadObject = defineOperation('HeadObject', {
   access: {
@@ -15,12 +16,14 @@ export const HeadObject = defineOperation('HeadObject', {
   async handle(input, context) {
     const { head, service } = context
     const bucket = bucketOf(context)
+    const accessTarget = { bucketName: input.Bucket, bucket, key: input.Key, versionId: input.VersionId }
     refuseCustomerKey(input)
     const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
     assertConditions(input, row)
     const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
     return {
       ...objectHeaders(input, row, selection),
+      ...(await traitHeaders(context, accessTarget, row)),
       ...shownVersionId(bucket, row),
       ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),
     }

@@ -61,20 +61,7 @@ export function objectHeaders(input: ReadInput, row: ObjectRow, selection: Selec
     ETag: quoted(row.etag),
     LastModified: lastModified(row),
     ...selection.headers,
-    ...(row.tags && { TagCount: row.tags.length }),
-    ...lockHeaders(row),
     ...(input.ChecksumMode === 'ENABLED' && checksumMembers(selection.checksum)),
-  }
-}
-
-/** Source: S3 API Reference, GetObject: `x-amz-object-lock-*`. */
-function lockHeaders({ retention, legalHold }: ObjectRow) {
-  return {
-    ...(retention && {
-      ObjectLockMode: retention.mode,
-      ObjectLockRetainUntilDate: new Date(retention.untilMilliseconds),
-    }),
-    ...(legalHold && { ObjectLockLegalHoldStatus: 'ON' as const }),
   }
 }
 

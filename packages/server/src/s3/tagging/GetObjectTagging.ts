@@ -1,10 +1,10 @@
 import { bucketOf, defineOperation } from '../operation.ts'
-import { elementsOfTags } from '../tags.ts'
+import { elementsOfTags, GET_OBJECT_TAGGING } from '../tags.ts'
 import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 
 export const GetObjectTagging = defineOperation('GetObjectTagging', {
-  access: { action: 's3:GetObjectTagging', versionedAction: 's3:GetObjectVersionTagging', on: 'object' },
+  access: GET_OBJECT_TAGGING,
   async handle(input, context) {
     const bucket = bucketOf(context)
     const row = await findObject(context.service.stores, bucket, input.Key, input.VersionId)

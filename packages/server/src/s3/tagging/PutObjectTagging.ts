@@ -2,11 +2,13 @@ import { transact } from '../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { defineOperation } from '../operation.ts'
 import { MOST_OBJECT_TAGS, PUT_OBJECT_TAGGING, tagsOfElements } from '../tags.ts'
+import { tagKeys } from '../tag-keys.ts'
 import { changeVersion } from '../versions/change-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 
 export const PutObjectTagging = defineOperation('PutObjectTagging', {
   access: PUT_OBJECT_TAGGING,
+  contextKeys: ({ Tagging }) => tagKeys(Tagging.TagSet),
   async handle(input, { service }) {
     const tags = tagsOfElements(input.Tagging.TagSet, MOST_OBJECT_TAGS)
     return transact(service.stores.metadata, async (transaction) => {
