@@ -52,7 +52,9 @@ class ModelBuilder {
       level: path.startsWith('/{Key+}') ? 'object' : 'Bucket' in inputMembers ? 'bucket' : 'service',
       ...(Object.keys(literals).length > 0 && { literals }),
       status: patch.status ?? status,
-      ...(this.#declarations.checksumRequired.has(node.name) && { checksumRequired: true }),
+      ...((patch.checksumRequired ?? this.#declarations.checksumRequired.has(node.name)) && {
+        checksumRequired: true,
+      }),
       ...rootOf('inputRoot', input, inputMembers),
       ...rootOf('root', output, outputMembers),
       ...(patch.textRoot && { textRoot: true }),

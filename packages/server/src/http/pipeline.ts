@@ -9,7 +9,13 @@ import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { readClaimedDigests } from '../model/upload-checksum.ts'
 import { assertHeaderSectionSize } from '../model/user-metadata.ts'
 import { verifyDocument } from '../model/verify-digests.ts'
-import { decodeInput, hasObjectChecksum, hasStreamingBody, hasXmlBody, requiresChecksum } from '../protocol/decode.ts'
+import {
+  decodeInput,
+  hasObjectChecksum,
+  hasStreamingBody,
+  hasXmlBody,
+  requiresChecksum,
+} from '../protocol/decode.ts'
 import { encodeOutput, type EncodedResponse } from '../protocol/encode.ts'
 import { requestBody } from '../protocol/request-body.ts'
 import { type Route, route } from '../protocol/route.ts'
@@ -19,8 +25,10 @@ import { assertOwner, readBucket } from '../s3/bucket-row.ts'
 import type { Operation, OperationContext } from '../s3/operation.ts'
 import type { S3Service } from '../s3/service.ts'
 import { findOperation } from '../s3/operations.ts'
+import type { AskedRequest } from '../s3/request-context.ts'
 import type { RequestFacts } from '../s3/request-facts.ts'
-import { isRequestCharged } from '../s3/requester-pays.ts'
+import { requestParameter } from '../s3/request-parameter.ts'
+import { isRequestCharged, REQUEST_PAYER } from '../s3/requester-pays.ts'
 import { type Authentication, verifySignature } from '../signature/verify-signature.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
 
@@ -52,6 +60,10 @@ export interface Prepared {
   run(): Promise<EncodedResponse>
 }
 
+interface PipelineAsking extends Asking {
+  readonly request: AskedRequest
+}
+
 interface AccountCredential extends Credential {
   readonly account: Account
 }
@@ -69,12 +81,13 @@ export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<P
   const asking = askingOf(pipeline, incoming, target, authentication)
   const operation = supported(target, asking.principal)
   const bucket = await bucketOf(pipeline, operation, target)
-  if (bucket) assertOwner(head.headers['x-amz-expected-bucket-owner'], bucket)
-  const isCharged = isRequestCharged(asking.principal, head, target.query, bucket)
+  const parameter = (name: string): string | undefined => requestParameter(head, target.query, name)
+  if (bucket) assertOwner(parameter('x-amz-expected-bucket-owner'), bucket)
+  const isCharged = isRequestCharged(asking.principal, parameter(REQUEST_PAYER), bucket)
   const accessTarget = accessTargetOf(target, bucket)
-  if (!operation.decidesItself) await authorize(asking, { rule: operation.access, target: accessTarget })
-  const body = await bodyOf(operation.name, incoming, authentication)
-  const input = decodeInput(operation.name, target, head, body)
+  const input = await authorizedInput(operation, asking, accessTarget, async () =>
+    decodeInput(operation.name, target, head, await bodyOf(operation.name, incoming, authentication)),
+  )
   const context = contextOf(asking, incoming, bucket)
   return {
     answersEarly: operation.answersEarly === true,
@@ -89,23 +102,40 @@ export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<P
 function askingOf(
   { service }: Pipeline,
   { connection, head }: Incoming,
-  { query }: Route,
+  { operation, query }: Route,
   authentication: Authentication<AccountCredential>,
-): Asking {
+): PipelineAsking {
   const receivedAt = service.clock.now()
-  if (authentication.kind === 'anonymous') {
-    const facts = { ...connection, receivedAt, signature: undefined }
-    return { service, principal: anonymous, head, query, facts }
+  const isSigned = authentication.kind === 'signed'
+  const principal: Principal = isSigned
+    ? { kind: 'account', account: authentication.credential.account }
+    : anonymous
+  const facts = { ...connection, receivedAt, signature: isSigned ? authentication : undefined }
+  return { service, principal, request: { operation, head, query, facts } }
+}
+
+/**
+ * Lets the request in and decodes it. A policy may ask for what stands in the document (tags, locks): then the document
+ * is decoded first, but what is wrong with it is told only to who is let in.
+ */
+async function authorizedInput<Name extends OperationName>(
+  operation: Operation<Name>,
+  asking: PipelineAsking,
+  target: AccessTarget | undefined,
+  decode: () => Promise<OperationInputs[Name]>,
+): Promise<OperationInputs[Name]> {
+  const { access: rule, decidesItself, contextKeys } = operation
+  if (decidesItself) return decode()
+  if (!contextKeys || (target && target.bucket.documents?.policy === undefined)) {
+    await authorize(asking, { rule, target })
+    return decode()
   }
-  const { credential, form, signedAt } = authentication
-  const principal: Principal = { kind: 'account', account: credential.account }
-  return {
-    service,
-    principal,
-    head,
-    query,
-    facts: { ...connection, receivedAt, signature: { form, signedAt } },
-  }
+  const input = await decode().catch(async (error: unknown) => {
+    await authorize(asking, { rule, target })
+    throw error
+  })
+  await authorize(asking, { rule, target, keys: contextKeys(input, asking.request.facts.receivedAt) })
+  return input
 }
 
 function accessTargetOf(
@@ -175,8 +205,13 @@ async function collect(body: RequestBody): Promise<Uint8Array> {
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
 }
 
-function contextOf(asking: Asking, incoming: Incoming, bucket: BucketRow | undefined): OperationContext {
-  const { service, principal, head, facts } = asking
+function contextOf(
+  asking: PipelineAsking,
+  incoming: Incoming,
+  bucket: BucketRow | undefined,
+): OperationContext {
+  const { service, principal, request } = asking
+  const { head, facts } = request
   return {
     service,
     principal,

@@ -18,6 +18,8 @@ export interface Overlay {
 export interface OperationPatch extends Partial<Pick<OperationModel, 'status' | 'textRoot'>> {
   readonly input?: Readonly<Record<string, MemberModel>>
   readonly output?: Readonly<Record<string, MemberModel>>
+  /** Where it is not what the client says. */
+  readonly checksumRequired?: boolean
 }
 
 const chosenStatus = { StatusCode: { type: 'integer', status: true } } as const
@@ -30,8 +32,11 @@ export const overlay: Overlay = {
     Type: 'GranteeType',
   },
   openEnums: [
+    // The client knows only some of the canned ACLs of S3's table.
+    'BucketCannedACL',
     'BucketLocationConstraint',
     'NotificationEvent',
+    'ObjectCannedACL',
     'ObjectStorageClass',
     'ObjectVersionStorageClass',
     'StorageClass',
@@ -64,8 +69,12 @@ export const overlay: Overlay = {
     GetBucketLocation: { textRoot: true },
     GetObject: { output: chosenStatus },
     HeadObject: { output: chosenStatus },
+    // The client always sends a checksum with these; S3 takes them without, as s3cmd sends them.
+    PutBucketAcl: { checksumRequired: false },
+    PutBucketRequestPayment: { checksumRequired: false },
+    PutObjectAcl: { checksumRequired: false },
     // As in the sample responses of their pages; the response syntax there says 200.
-    PutBucketPolicy: { status: 204 },
+    PutBucketPolicy: { status: 204, checksumRequired: false },
     PutBucketTagging: { status: 204 },
     RestoreObject: { output: chosenStatus },
   },

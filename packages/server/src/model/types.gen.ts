@@ -29,6 +29,7 @@ export type BucketCannedACL =
   | 'private'
   | 'public-read'
   | 'public-read-write'
+  | (string & {})
 
 export type BucketLocationConstraint =
   | 'EU'
@@ -274,6 +275,7 @@ export type ObjectCannedACL =
   | 'private'
   | 'public-read'
   | 'public-read-write'
+  | (string & {})
 
 export type ObjectLockEnabled =
   | 'Enabled'

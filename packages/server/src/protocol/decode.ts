@@ -5,7 +5,7 @@ import { missing } from '../model/overlay-refusals.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { metadataFromHeader } from '../model/user-metadata.ts'
-import { encodeHeaderText } from './header-text.ts'
+import { encodeHeaderText } from '../base/header-text.ts'
 import { inputCodec, type DocumentBody, type InputBody, type InputCodec } from './input-codec.ts'
 import type { Route } from './route.ts'
 import { malformed } from './malformed-xml.ts'
@@ -14,6 +14,7 @@ import { readXml } from './xml-reader.ts'
 type Values = Record<string, unknown>
 
 const presignedHeader = /^x-amz-(?!checksum-|sdk-checksum-)/i
+const ACL_ROOT = 'AccessControlPolicy'
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Whether the operation takes a body of any length, as a stream. */
@@ -120,11 +121,21 @@ function readBody(into: InputBody, body: RequestBody | Uint8Array | undefined, v
 }
 
 function readDocument(into: DocumentBody, body: Uint8Array, values: Values): void {
-  const root = readXml(body)
-  if (root.name !== into.root) throw malformed()
-  const value = into.read(root)
+  const value = documentValue(into, body)
   if (into.member === undefined) Object.assign(values, value)
   else values[into.member] = value
+}
+
+function documentValue(into: DocumentBody, body: Uint8Array): unknown {
+  try {
+    const root = readXml(body)
+    if (root.name !== into.root) throw malformed()
+    return into.read(root)
+  } catch (error) {
+    if (!(error instanceof S3Error) || error.code !== 'MalformedXML') throw error
+    // ACLs have an error of their own. Source: S3 API Reference, "List of error codes".
+    throw into.root === ACL_ROOT ? new S3Error('MalformedACLError', {}, { cause: error }) : error
+  }
 }
 
 function decodeText(bytes: Uint8Array): string {

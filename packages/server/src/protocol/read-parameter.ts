@@ -7,7 +7,7 @@ import {
   type Refusal,
 } from '../model/overlay-refusals.ts'
 import { S3Error } from '../model/s3-error.ts'
-import { decodeHeaderText } from './header-text.ts'
+import { decodeHeaderText } from '../base/header-text.ts'
 import { valueReader, type ValueReader } from './read-value.ts'
 
 /** Reads a header or a query parameter. `undefined` means: as if it had not come. Throws the `S3Error` S3 has for it. */

@@ -3,14 +3,12 @@ import { aclFromRow } from '../access/acl/acl-row.ts'
 import { type Decision, decide, needsObject } from '../access/decide.ts'
 import type { BucketEvidence, Evidence, ObjectEvidence } from '../access/evidence.ts'
 import type { Principal } from '../access/principal.ts'
-import type { RequestHead } from '../base/request-head.ts'
 import type { ObjectRow } from '../metadata/tables/rows.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { AccessTarget } from './access-target.ts'
 import { readBucketPolicy } from './bucket-policy.ts'
 import { canonicalIdOfAccount } from './canonical-ids.ts'
-import { requestContext } from './request-context.ts'
-import type { RequestFacts } from './request-facts.ts'
+import { type AskedRequest, type ContextKeys, requestContext } from './request-context.ts'
 import type { S3Service } from './service.ts'
 import { findObject } from './versions/find-version.ts'
 
@@ -18,9 +16,8 @@ import { findObject } from './versions/find-version.ts'
 export interface Asking {
   readonly service: S3Service
   readonly principal: Principal
-  readonly head: RequestHead
-  readonly query: ReadonlyMap<string, string>
-  readonly facts: RequestFacts
+  /** Absent where nobody asks but to know what would be. */
+  readonly request?: AskedRequest | undefined
 }
 
 /** What is asked for. */
@@ -29,7 +26,7 @@ export interface Access {
   /** Absent where the rule is about the caller's own account. */
   readonly target?: AccessTarget | undefined
   /** Condition keys that only the operation knows. */
-  readonly keys?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
+  readonly keys?: ContextKeys | undefined
 }
 
 const LIST_BUCKET: AccessRule = {
@@ -38,7 +35,7 @@ const LIST_BUCKET: AccessRule = {
   acl: { on: 'bucket', grant: 'READ' },
 }
 
-/** Gathers the evidence and decides. */
+/** Gathers the evidence and decides. Changes nothing. */
 export async function decideAccess(asking: Asking, access: Access): Promise<Decision> {
   return decide((await gather(asking, access)).evidence)
 }
@@ -51,8 +48,10 @@ export async function authorize(asking: Asking, access: Access): Promise<void> {
   const { evidence, missing } = await gather(asking, access)
   const decision = decide(evidence)
   if (decision.allowed) return
+  // Only who reads is told: a refused write or deletion says nothing of what is there.
+  const reads = access.rule.acl?.on === 'object'
   const isExplicit = decision.reasons.at(-1)?.source.endsWith('policy') === true
-  if (missing && !isExplicit && (await mayList(asking, access.target))) throw missing
+  if (missing && reads && !isExplicit && (await mayList(asking, access.target))) throw missing
   throw accessDenied(decision)
 }
 
@@ -81,15 +80,21 @@ async function gather(asking: Asking, { rule, target, keys }: Access): Promise<G
   const looks =
     rule.on === 'object' && (bucket?.policy !== undefined || needsObject({ principal, rule, bucket }))
   const { row, missing } = looks && target ? await look(service, target) : NOTHING
+  const action = actionOf(rule, target?.versionId !== undefined)
   const evidence = {
     principal,
     rule,
-    action: actionOf(rule, target?.versionId !== undefined),
+    action,
     resource: target ? s3Arn(target.bucketName, rule.on === 'object' ? target.key : undefined) : '*',
     bucket,
     object: row && objectEvidence(service, row),
     context: requestContext({
-      ...asking,
+      principal,
+      action,
+      region: service.settings.region,
+      now: asking.request?.facts.receivedAt ?? service.clock.now(),
+      request: asking.request,
+      versionId: target?.versionId,
       resourceAccountId: target?.bucket.ownerAccountId,
       existingTags: row?.tags,
       more: keys,

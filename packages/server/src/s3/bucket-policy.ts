@@ -4,6 +4,7 @@ import type { BucketRow } from '../metadata/tables/rows.ts'
 import { readParsed } from './bucket-documents.ts'
 import type { S3Service } from './service.ts'
 
+/** A bucket policy that was accepted once: whom it names may have gone since. */
 export function parseBucketPolicy(text: string, bucketName: string): Policy {
   return parsePolicy(text, { kind: 'bucket', bucket: bucketName })
 }

@@ -1,5 +1,5 @@
-import type { Acl, Grant } from '../access/acl/acl.ts'
 import { aclToRow } from '../access/acl/acl-row.ts'
+import { isBucketOwnerFullControl } from '../access/object-ownership.ts'
 import { accountOf } from '../access/principal.ts'
 import { refusesAcl } from '../access/public-access-block.ts'
 import type { ObjectRow } from '../metadata/tables/rows.ts'
@@ -21,12 +21,17 @@ export function newObjectOwner(
   const bucketOwnerCanonicalId = canonicalIdOfAccount(accounts, bucket.ownerAccountId)
   const writer = accountOf(context.principal)?.id ?? ANONYMOUS_ACCOUNT_ID
   const writerCanonicalId = canonicalIdOfAccount(accounts, writer)
-  const asked = requestedAcl(context.service, input, {
+  const asked = requestedAcl(context.service, input, 'object', {
     ownerCanonicalId: writerCanonicalId,
     bucketOwnerCanonicalId,
   })
   if (bucket.objectOwnership === 'BucketOwnerEnforced') {
-    assertChangesNothing(input, asked, bucketOwnerCanonicalId)
+    // Source: the same page: bucket-owner-full-control, canned or as grants, is what holds there anyway.
+    const isRefused =
+      input.ACL === undefined
+        ? asked && !isBucketOwnerFullControl(asked, { bucketOwnerCanonicalId, writerCanonicalId })
+        : input.ACL !== 'bucket-owner-full-control'
+    if (isRefused) throw new S3Error('AccessControlListNotSupported')
     return { ownerAccountId: bucket.ownerAccountId }
   }
   if (asked && refusesAcl(bucket.publicAccessBlock, asked)) throw new S3Error('AccessDenied')
@@ -35,17 +40,6 @@ export function newObjectOwner(
     return { ownerAccountId: bucket.ownerAccountId }
   }
   return { ownerAccountId: writer, acl: asked && aclToRow(asked) }
-}
-
-/** Source: the same page: bucket-owner-full-control, canned or as grants, is what holds there anyway. */
-function assertChangesNothing(input: AclInput, asked: Acl | undefined, bucketOwnerCanonicalId: string): void {
-  if (!asked || input.ACL === 'bucket-owner-full-control') return
-  const isOwners = ({ grantee, permission }: Grant): boolean =>
-    grantee.kind === 'canonical-user' &&
-    grantee.id === bucketOwnerCanonicalId &&
-    permission === 'FULL_CONTROL'
-  if (input.ACL !== undefined || !asked.grants.every(isOwners))
-    throw new S3Error('AccessControlListNotSupported')
 }
 
 /** The account that owns a delete marker: who made it, unless the bucket's owner owns all that is in it. */

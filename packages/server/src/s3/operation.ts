@@ -6,6 +6,7 @@ import type { RequestHead } from '../base/request-head.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { OperationInputs, OperationName, OperationOutputs } from '../model/types.gen.ts'
 import type { AccessTarget } from './access-target.ts'
+import type { ContextKeys } from './request-context.ts'
 import type { RequestFacts } from './request-facts.ts'
 import type { S3Service } from './service.ts'
 
@@ -32,6 +33,8 @@ export interface Operation<Name extends OperationName> {
   readonly access: AccessRule
   /** Access is decided by the handler: on each of several objects alone, or by more than the rule. */
   readonly decidesItself?: boolean
+  /** Condition keys that stand in the request's document. */
+  contextKeys?(input: OperationInputs[Name], now: Date): ContextKeys
   /** Long work: the answer may begin, with white space, before the result is known (CopyObject and its like). */
   readonly answersEarly?: boolean
   handle(input: OperationInputs[Name], context: OperationContext): Promise<OperationOutputs[Name]>

@@ -1,16 +1,23 @@
+import { findContextKey } from '../access/context-keys.ts'
 import { accountOf, arnsOf, arnOf, type Principal } from '../access/principal.ts'
 import { RequestContext } from '../access/request-context.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { TagsRow } from '../metadata/tables/rows.ts'
+import { parseCopySource } from '../model/copy-source.ts'
+import { lockKeys } from './lock-keys.ts'
 import type { RequestFacts } from './request-facts.ts'
+import { requestParameter } from './request-parameter.ts'
+import { requestTagKeys } from './tag-keys.ts'
 
 type Entry = readonly [key: string, value: string | readonly string[] | undefined]
+
+/** Condition keys by their names. */
+export type ContextKeys = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** Headers that are condition keys of S3 under their own name. Source: Service Authorization Reference, Amazon S3. */
 const HEADER_KEYS = [
   'x-amz-acl',
   'x-amz-content-sha256',
-  'x-amz-copy-source',
   'x-amz-grant-full-control',
   'x-amz-grant-read',
   'x-amz-grant-read-acp',
@@ -28,106 +35,164 @@ const HEADER_KEYS = [
 ] as const
 
 /** Query parameters that are condition keys, by the key. */
-const QUERY_KEYS = {
-  prefix: 's3:prefix',
-  delimiter: 's3:delimiter',
-  'max-keys': 's3:max-keys',
-  versionId: 's3:VersionId',
-} as const
+const QUERY_KEYS = { prefix: 's3:prefix', delimiter: 's3:delimiter', 'max-keys': 's3:max-keys' } as const
 
-const LOCK_KEYS = {
-  'x-amz-object-lock-mode': 's3:object-lock-mode',
-  'x-amz-object-lock-retain-until-date': 's3:object-lock-retain-until-date',
-  'x-amz-object-lock-legal-hold': 's3:object-lock-legal-hold',
-} as const
+/** Writes that make an object, and writes that make a part of one. Source: S3 User Guide, "Enforce conditional writes". */
+const CREATES_OBJECT: Readonly<Record<string, boolean>> = {
+  PutObject: true,
+  PostObject: true,
+  CopyObject: true,
+  CompleteMultipartUpload: true,
+  CreateMultipartUpload: false,
+  UploadPart: false,
+  UploadPartCopy: false,
+}
 
-export interface ContextSource {
-  readonly principal: Principal
+/** What a request says of itself. */
+export interface AskedRequest {
+  readonly operation: string
   readonly head: RequestHead
   readonly query: ReadonlyMap<string, string>
   readonly facts: RequestFacts
+}
+
+export interface ContextSource {
+  readonly principal: Principal
+  /** Keys that the action does not have stay absent, whatever the request says. */
+  readonly action: string
+  readonly region: string
+  readonly now: Date
+  /** Absent where nobody asks but to know what would be. */
+  readonly request: AskedRequest | undefined
+  readonly versionId: string | undefined
   readonly resourceAccountId: string | undefined
   /** The tags of the object that is there already. */
-  readonly existingTags?: TagsRow | undefined
+  readonly existingTags: TagsRow | undefined
   /** Keys that only the operation knows, for example a location constraint. */
-  readonly more?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
+  readonly more: ContextKeys | undefined
 }
 
 /** The condition keys of a request, gathered when a policy first asks for one. */
 export function requestContext(source: ContextSource): RequestContext {
-  return new RequestContext(() => [
-    ...globalKeys(source),
-    ...principalKeys(source.principal),
-    ...signatureKeys(source.facts),
-    ...requestKeys(source),
-    ...(source.existingTags ?? []).map(([key, value]): Entry => [`s3:ExistingObjectTag/${key}`, value]),
-    ...Object.entries(source.more ?? {}),
-  ])
+  return new RequestContext(() => allKeys(source).filter(([key]) => isOfAction(key, source.action)))
 }
 
-function globalKeys({ facts, head, resourceAccountId }: ContextSource): Entry[] {
+function allKeys(source: ContextSource): Entry[] {
+  const { request, principal, existingTags = [], now } = source
   return [
-    ['aws:SourceIp', facts.remoteAddress],
-    ['aws:SecureTransport', String(facts.isSecure)],
-    ['aws:CurrentTime', facts.receivedAt.toISOString()],
-    ['aws:EpochTime', String(Math.floor(facts.receivedAt.getTime() / 1000))],
-    ['aws:Referer', head.headers['referer']],
-    ['aws:UserAgent', head.headers['user-agent']],
-    ['aws:ResourceAccount', resourceAccountId],
-    ['s3:ResourceAccount', resourceAccountId],
-    ['s3:TlsVersion', facts.tlsVersion?.replace('TLSv', '')],
+    ...globalKeys(source),
+    ...principalKeys(principal),
+    ...(request ? [...connectionKeys(request), ...requestKeys(request, now)] : []),
+    ...existingTags.map(([key, value]): Entry => [`s3:ExistingObjectTag/${key}`, value]),
+    ...Object.entries(source.more ?? {}),
   ]
 }
 
-function principalKeys(principal: Principal): Entry[] {
-  const account = accountOf(principal)
-  if (!account) return [['aws:PrincipalType', 'Anonymous']]
-  const arn = arnsOf(principal)[0] ?? arnOf(account)
+/** Source: Service Authorization Reference: each action lists the keys it has. */
+function isOfAction(key: string, action: string): boolean {
+  const actions = findContextKey(key)?.actions
+  return !actions || actions.includes(action.slice('s3:'.length))
+}
+
+function globalKeys({ now, region, resourceAccountId, versionId }: ContextSource): Entry[] {
   return [
-    ['aws:PrincipalArn', arn],
+    ['aws:CurrentTime', now.toISOString()],
+    ['aws:EpochTime', String(Math.floor(now.getTime() / 1000))],
+    ['aws:RequestedRegion', region],
+    ['aws:ResourceAccount', resourceAccountId],
+    ['aws:ViaAWSService', 'false'],
+    ['s3:ResourceAccount', resourceAccountId],
+    ['s3:VersionId', versionId],
+  ]
+}
+
+/** Source: IAM User Guide, "aws:PrincipalType", "aws:userid" and "aws:username". */
+function principalKeys(principal: Principal): Entry[] {
+  const isService: Entry = ['aws:PrincipalIsAWSService', String(principal.kind === 'service')]
+  if (principal.kind === 'service') return [isService, ['aws:PrincipalServiceName', principal.service]]
+  const account = accountOf(principal)
+  if (!account) return [isService, ['aws:PrincipalType', 'Anonymous'], ['aws:userid', 'anonymous']]
+  return [
+    isService,
+    ['aws:PrincipalArn', arnsOf(principal)[0] ?? arnOf(account)],
     ['aws:PrincipalAccount', account.id],
     ['aws:PrincipalType', PRINCIPAL_TYPES[principal.kind]],
-    ['aws:userid', principal.kind === 'user' ? principal.id : account.id],
+    ['aws:userid', userIdOf(principal)],
     ['aws:username', principal.kind === 'user' ? principal.name : undefined],
   ]
 }
 
-/** Source: IAM User Guide, "aws:PrincipalType". */
-const PRINCIPAL_TYPES: Readonly<Record<Principal['kind'], string>> = {
+const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['kind'], string>>> = {
   account: 'Account',
   user: 'User',
   'assumed-role': 'AssumedRole',
   'federated-user': 'FederatedUser',
-  anonymous: 'Anonymous',
-  service: 'Service',
+}
+
+function userIdOf(principal: Principal): string | undefined {
+  switch (principal.kind) {
+    case 'account':
+      return principal.account.id
+    case 'user':
+      return principal.id
+    case 'assumed-role':
+      return `${principal.roleId}:${principal.sessionName}`
+    case 'federated-user':
+      return `${principal.account.id}:${principal.name}`
+    case 'anonymous':
+    case 'service':
+      return undefined
+  }
 }
 
 const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const
 
-function signatureKeys({ signature, receivedAt }: RequestFacts): Entry[] {
-  if (!signature) return []
+function connectionKeys({ facts, head }: AskedRequest): Entry[] {
+  const { signature, receivedAt } = facts
   return [
-    ['s3:authType', AUTH_TYPES[signature.form]],
-    ['s3:signatureversion', 'AWS4-HMAC-SHA256'],
-    ['s3:signatureAge', String(Math.max(0, receivedAt.getTime() - signature.signedAt.getTime()))],
+    ['aws:SourceIp', facts.remoteAddress],
+    ['aws:SecureTransport', String(facts.isSecure)],
+    ['aws:Referer', head.headers['referer']],
+    ['aws:UserAgent', head.headers['user-agent']],
+    ['s3:TlsVersion', facts.tlsVersion?.replace('TLSv', '')],
+    ['s3:authType', signature && AUTH_TYPES[signature.form]],
+    ['s3:signatureversion', signature && 'AWS4-HMAC-SHA256'],
+    [
+      's3:signatureAge',
+      signature && String(Math.max(0, receivedAt.getTime() - signature.signedAt.getTime())),
+    ],
   ]
 }
 
-function requestKeys({ head, query }: ContextSource): Entry[] {
+function requestKeys({ operation, head, query }: AskedRequest, now: Date): Entry[] {
+  const parameter = (name: string): string | undefined => requestParameter(head, query, name)
+  const creates = CREATES_OBJECT[operation]
   return [
-    ...HEADER_KEYS.map((name): Entry => [`s3:${name}`, head.headers[name]]),
+    ...HEADER_KEYS.map((name): Entry => [`s3:${name}`, parameter(name)]),
     ...Object.entries(QUERY_KEYS).map(([name, key]): Entry => [key, query.get(name)]),
-    ...Object.entries(LOCK_KEYS).map(([name, key]): Entry => [key, head.headers[name]]),
-    ...tagKeys(head.headers['x-amz-tagging']),
+    ['s3:x-amz-copy-source', copySourceKey(parameter('x-amz-copy-source'))],
+    ['s3:ObjectCreationOperation', creates === undefined ? undefined : String(creates)],
+    ...Object.entries(requestTagKeys(parameter('x-amz-tagging'))),
+    ...Object.entries(
+      lockKeys(
+        {
+          mode: parameter('x-amz-object-lock-mode'),
+          retainUntil: parameter('x-amz-object-lock-retain-until-date'),
+          legalHold: parameter('x-amz-object-lock-legal-hold'),
+        },
+        now,
+      ),
+    ),
   ]
 }
 
-/** `x-amz-tagging` is a query string. */
-function tagKeys(tagging: string | undefined): Entry[] {
-  if (tagging === undefined) return []
-  const tags = [...new URLSearchParams(tagging)]
-  return [
-    ...tags.map(([key, value]): Entry => [`s3:RequestObjectTag/${key}`, value]),
-    ['s3:RequestObjectTagKeys', tags.map(([key]) => key)],
-  ]
+/** `bucket/key`, however the header writes it: a policy is not to be escaped by percent-encoding. */
+function copySourceKey(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined
+  try {
+    const { bucket, key } = parseCopySource(header)
+    return `${bucket}/${key}`
+  } catch {
+    return header
+  }
 }

@@ -6,9 +6,8 @@ import {
   groupOfUri,
   MOST_GRANTS,
 } from '../access/acl/acl.ts'
-import { cannedAcl, isCannedAcl, type Owners } from '../access/acl/canned-acl.ts'
+import { appliesTo, cannedAcl, EC2_CANONICAL_ID, isCannedAcl, type Owners } from '../access/acl/canned-acl.ts'
 import { ANONYMOUS_CANONICAL_ID } from '../access/principal.ts'
-import { EC2_CANONICAL_ID } from '../access/acl/canned-acl.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { accountOfEmail } from './email-grantee.ts'
 import type { S3Service } from './service.ts'
@@ -44,9 +43,14 @@ function grantMembers(input: AclInput): GrantMember[] {
 
 /**
  * The ACL that a request asks for in its headers, canned or by grants; `undefined` where it asks for none. Throws
- * InvalidRequest for both at once, and InvalidArgument or the e-mail errors for grantees there are not.
+ * InvalidRequest for both at once, InvalidArgument or the e-mail errors for grantees there are not.
  */
-export function requestedAcl(service: S3Service, input: AclInput, owners: Owners): Acl | undefined {
+export function requestedAcl(
+  service: S3Service,
+  input: AclInput,
+  on: 'bucket' | 'object',
+  owners: Owners,
+): Acl | undefined {
   if (hasGrants(input)) {
     if (input.ACL !== undefined) {
       const message = 'Specifying both Canned ACLs and Header Grants is not allowed'
@@ -55,8 +59,14 @@ export function requestedAcl(service: S3Service, input: AclInput, owners: Owners
     return { ownerCanonicalId: owners.ownerCanonicalId, grants: headerGrants(service, input) }
   }
   if (input.ACL === undefined) return undefined
-  if (!isCannedAcl(input.ACL)) throw invalidArgument('x-amz-acl', input.ACL, '')
-  return cannedAcl(input.ACL, owners)
+  return namedAcl(input.ACL, on, owners)
+}
+
+function namedAcl(name: string, on: 'bucket' | 'object', owners: Owners): Acl {
+  const isKnown = isCannedAcl(name) && (on === 'bucket' || appliesTo(name, on))
+  if (!isKnown) throw invalidArgument('x-amz-acl', name, '')
+  // What is for objects alone is ignored on a bucket. Source: S3 User Guide, "Canned ACL".
+  return cannedAcl(appliesTo(name, on) ? name : 'private', owners)
 }
 
 function headerGrants(service: S3Service, input: AclInput): Grant[] {
@@ -70,13 +80,9 @@ function headerGrants(service: S3Service, input: AclInput): Grant[] {
   return grants
 }
 
-export function assertGrantCount(grants: readonly Grant[]): void {
-  if (grants.length <= MOST_GRANTS) return
-  throw new S3Error(
-    'InvalidRequest',
-    {},
-    { message: `The ACL you provided has more than ${MOST_GRANTS} grants.` },
-  )
+/** Throws what S3 answers for an ACL of more than 100 grants. */
+export function assertGrantCount(grants: readonly unknown[]): void {
+  if (grants.length > MOST_GRANTS) throw new S3Error('MalformedACLError')
 }
 
 /** One grantee of a list: `id="…"`, `uri="…"` or `emailAddress="…"`, the quotes being optional. */

@@ -19,7 +19,10 @@ export const PutBucketAcl = defineOperation('PutBucketAcl', {
 
 function newAcl(service: S3Service, input: PutBucketAclInput, bucket: BucketRow): BucketRow['acl'] {
   const ownerCanonicalId = canonicalIdOfAccount(service.accounts, bucket.ownerAccountId)
-  const acl = askedAcl(service, input, { ownerCanonicalId, bucketOwnerCanonicalId: ownerCanonicalId })
+  const acl = askedAcl(service, input, 'bucket', {
+    ownerCanonicalId,
+    bucketOwnerCanonicalId: ownerCanonicalId,
+  })
   if (bucket.objectOwnership === 'BucketOwnerEnforced') throw new S3Error('AccessControlListNotSupported')
   if (refusesAcl(bucket.publicAccessBlock, acl)) throw new S3Error('AccessDenied')
   return aclToRow(acl)

@@ -38,7 +38,7 @@ function newAcl(
 ): ObjectRow['acl'] {
   const ownerCanonicalId = canonicalIdOfAccount(service.accounts, row.ownerAccountId)
   const bucketOwnerCanonicalId = canonicalIdOfAccount(service.accounts, bucket.ownerAccountId)
-  const acl = askedAcl(service, input, { ownerCanonicalId, bucketOwnerCanonicalId })
+  const acl = askedAcl(service, input, 'object', { ownerCanonicalId, bucketOwnerCanonicalId })
   if (bucket.objectOwnership === 'BucketOwnerEnforced') throw new S3Error('AccessControlListNotSupported')
   if (refusesAcl(bucket.publicAccessBlock, acl)) throw new S3Error('AccessDenied')
   return aclToRow(acl)

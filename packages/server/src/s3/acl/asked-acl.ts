@@ -13,6 +13,7 @@ import { aclOfDocument } from './policy-acl.ts'
 export function askedAcl(
   service: S3Service,
   input: AclInput & { readonly AccessControlPolicy?: AccessControlPolicy | undefined },
+  on: 'bucket' | 'object',
   owners: Owners,
 ): Acl {
   const { AccessControlPolicy: document } = input
@@ -20,7 +21,7 @@ export function askedAcl(
     if (input.ACL !== undefined || hasGrants(input)) throw new S3Error('UnexpectedContent')
     return aclOfDocument(service, document, owners.ownerCanonicalId)
   }
-  const acl = requestedAcl(service, input, owners)
+  const acl = requestedAcl(service, input, on, owners)
   if (!acl) throw new S3Error('MissingSecurityHeader', { MissingHeaderName: 'x-amz-acl' })
   return acl
 }

@@ -26,8 +26,9 @@ export function aclOfDocument(
   const owner = policy.Owner?.ID
   if (owner === undefined) throw new S3Error('MalformedACLError')
   if (owner !== ownerCanonicalId) throw new S3Error('AccessDenied')
-  const grants = (policy.Grants ?? []).map((element) => grantOf(service, element))
-  assertGrantCount(grants)
+  const { Grants: elements = [] } = policy
+  assertGrantCount(elements)
+  const grants = elements.map((element) => grantOf(service, element))
   return { ownerCanonicalId, grants }
 }
 

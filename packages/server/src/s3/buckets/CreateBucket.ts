@@ -1,6 +1,6 @@
 import type { Account } from '../../access/accounts.ts'
 import { aclToRow } from '../../access/acl/acl-row.ts'
-import type { ObjectOwnership } from '../../access/object-ownership.ts'
+import { grantsToOthers, type ObjectOwnership } from '../../access/object-ownership.ts'
 import { accountOf } from '../../access/principal.ts'
 import { allBlocked, type PublicAccessBlock, refusesAcl } from '../../access/public-access-block.ts'
 import type { BucketRow } from '../../metadata/tables/rows.ts'
@@ -16,6 +16,9 @@ import { requestedAcl } from '../requested-acl.ts'
 
 export const CreateBucket = defineOperation('CreateBucket', {
   access: { action: 's3:CreateBucket', on: 'account' },
+  contextKeys: ({ CreateBucketConfiguration: configuration }) => ({
+    's3:LocationConstraint': configuration?.LocationConstraint,
+  }),
   async handle(input, { service, principal }) {
     const account = accountOf(principal)
     if (!account) throw new S3Error('AccessDenied')
@@ -52,7 +55,7 @@ function newBucketRow(input: CreateBucketInput, service: S3Service, owner: Accou
   }
 }
 
-/** A bucket without ACLs takes `private`, which changes nothing, and no other. */
+/** A bucket without ACLs takes none that gives something to another account. */
 function newBucketAcl(
   input: CreateBucketInput,
   service: S3Service,
@@ -61,9 +64,9 @@ function newBucketAcl(
   publicAccessBlock: PublicAccessBlock | undefined,
 ): BucketRow['acl'] {
   const owners = { ownerCanonicalId: owner.canonicalId, bucketOwnerCanonicalId: owner.canonicalId }
-  const acl = requestedAcl(service, input, owners)
+  const acl = requestedAcl(service, input, 'bucket', owners)
   if (!acl) return undefined
-  if (objectOwnership === 'BucketOwnerEnforced' && input.ACL !== 'private') {
+  if (objectOwnership === 'BucketOwnerEnforced' && grantsToOthers(acl)) {
     throw new S3Error('InvalidBucketAclWithObjectOwnership')
   }
   if (refusesAcl(publicAccessBlock, acl)) throw new S3Error('InvalidBucketAclWithBlockPublicAccessError')

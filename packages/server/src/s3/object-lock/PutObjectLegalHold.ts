@@ -1,12 +1,14 @@
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { bucketForWrite } from '../bucket-row.ts'
+import { lockKeys } from '../lock-keys.ts'
 import { assertObjectLock, PUT_OBJECT_LEGAL_HOLD } from '../object-lock-rules.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { changeVersion } from '../versions/change-version.ts'
 
 export const PutObjectLegalHold = defineOperation('PutObjectLegalHold', {
   access: PUT_OBJECT_LEGAL_HOLD,
+  contextKeys: ({ LegalHold: { Status } }, now) => lockKeys({ legalHold: Status }, now),
   async handle(input, context) {
     const { service } = context
     assertObjectLock(bucketOf(context))

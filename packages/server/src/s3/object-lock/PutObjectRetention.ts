@@ -3,6 +3,7 @@ import type { ObjectRow, RetentionRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { ObjectLockRetention } from '../../model/types.gen.ts'
 import { bucketForWrite } from '../bucket-row.ts'
+import { lockKeys } from '../lock-keys.ts'
 import {
   assertNotLocked,
   assertObjectLock,
@@ -15,6 +16,8 @@ import { changeVersion } from '../versions/change-version.ts'
 
 export const PutObjectRetention = defineOperation('PutObjectRetention', {
   access: PUT_OBJECT_RETENTION,
+  contextKeys: ({ Retention: { Mode, RetainUntilDate } }, now) =>
+    lockKeys({ mode: Mode, retainUntil: RetainUntilDate }, now),
   async handle(input, context) {
     const { service } = context
     const { Bucket, Key, VersionId } = input

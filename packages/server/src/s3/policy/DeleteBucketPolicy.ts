@@ -1,10 +1,12 @@
 import { changeDocument } from '../bucket-documents.ts'
 import { defineOperation } from '../operation.ts'
+import { assertOwnPolicy } from './own-policy.ts'
 
 export const DeleteBucketPolicy = defineOperation('DeleteBucketPolicy', {
   access: { action: 's3:DeleteBucketPolicy', on: 'bucket' },
-  async handle(input, { service }) {
-    await changeDocument(service, input.Bucket, 'policy', undefined)
+  async handle(input, context) {
+    assertOwnPolicy(context)
+    await changeDocument(context.service, input.Bucket, 'policy', undefined)
     return {}
   },
 })

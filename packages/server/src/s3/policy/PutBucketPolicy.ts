@@ -1,15 +1,20 @@
+import type { AccountDirectory } from '../../access/accounts.ts'
+import { parsePolicy } from '../../access/policy/parse-policy.ts'
+import type { PrincipalName } from '../../access/policy/parse-principal.ts'
 import { PolicyError } from '../../access/policy/policy-error.ts'
 import type { Policy } from '../../access/policy/policy.ts'
 import { refusesPolicy } from '../../access/public-access-block.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { changeDocument } from '../bucket-documents.ts'
-import { parseBucketPolicy } from '../bucket-policy.ts'
 import { defineOperation } from '../operation.ts'
+import { assertOwnPolicy } from './own-policy.ts'
 
 export const PutBucketPolicy = defineOperation('PutBucketPolicy', {
   access: { action: 's3:PutBucketPolicy', on: 'bucket' },
-  async handle(input, { service }) {
-    const policy = parse(input.Policy, input.Bucket)
+  async handle(input, context) {
+    assertOwnPolicy(context)
+    const { service } = context
+    const policy = parse(service.accounts, input.Policy, input.Bucket)
     await changeDocument(service, input.Bucket, 'policy', input.Policy, ({ publicAccessBlock }) => {
       if (refusesPolicy(publicAccessBlock, policy)) throw new S3Error('AccessDenied')
     })
@@ -17,11 +22,23 @@ export const PutBucketPolicy = defineOperation('PutBucketPolicy', {
   },
 })
 
-function parse(text: string, bucketName: string): Policy {
+function parse(accounts: AccountDirectory, text: string, bucket: string): Policy {
   try {
-    return parseBucketPolicy(text, bucketName)
+    return parsePolicy(text, { kind: 'bucket', bucket, principalExists: (name) => exists(accounts, name) })
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
     throw new S3Error('MalformedPolicy', {}, { message: cause.message, cause })
+  }
+}
+
+/** Source: S3 User Guide, "Principals for bucket policies". There are accounts, but no users and roles in them. */
+function exists(accounts: AccountDirectory, name: PrincipalName): boolean {
+  switch (name.kind) {
+    case 'account':
+      return accounts.findById(name.accountId) !== undefined
+    case 'canonical-user':
+      return accounts.findByCanonicalId(name.canonicalId) !== undefined
+    case 'arn':
+      return false
   }
 }
