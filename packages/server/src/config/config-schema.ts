@@ -9,8 +9,7 @@ import type { ConfigInput } from './config.ts'
 
 /*
  * The shape of the config file. A setting is added here only with the code that obeys it: whatever is not listed is a
- * mistake, so nobody believes in a setting that does nothing. Later sections (acl, encryption, kmsKeys, testing) become
- * further members of `configSchema`.
+ * mistake, so nobody believes in a setting that does nothing.
  */
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/
@@ -103,6 +102,61 @@ const testing = section(
   'an object { "enabled", "dayLengthSeconds" }',
 )
 
+const url = text(
+  /^https?:\/\/[^\s/]+\/?$/,
+  'a URL without a path, for example "https://vault.example.com:8200"',
+)
+const name = text(/^[^\s/]{1,256}$/, 'a name without spaces')
+
+const keyManagement = z.discriminatedUnion(
+  'engine',
+  [
+    section({ engine: z.literal('local') }, 'an object { "engine": "local" }'),
+    section(
+      {
+        engine: z.literal('vault'),
+        url,
+        keyName: name,
+        mount: text(/^[^\s/](\S{0,254}[^\s/])?$/, 'a path without a slash at either end').optional(),
+        namespace: text(/^\S{1,256}$/, 'a namespace').optional(),
+        roleId: name.optional(),
+      },
+      'an object { "engine": "vault", "url", "keyName", … }',
+    ),
+    section(
+      {
+        engine: z.literal('aws'),
+        keyId: text(/^\S{1,2048}$/, 'a key id, ARN or alias'),
+        region: name,
+        endpoint: url.optional(),
+      },
+      'an object { "engine": "aws", "keyId", "region", … }',
+    ),
+  ],
+  { error: 'expected an object whose "engine" is "local", "vault" or "aws"' },
+)
+
+const encryption = section(
+  {
+    requireTls: z
+      .union([z.boolean(), z.literal('exceptLoopback')], {
+        error: expecting('true, false or "exceptLoopback"'),
+      })
+      .optional(),
+    keyManagement: keyManagement.optional(),
+  },
+  'an object { "requireTls", "keyManagement" }',
+)
+
+const kmsKey = section(
+  {
+    keyId: text(/^[\w-]{1,128}$/, '1 to 128 letters, digits, - and _, for example a UUID'),
+    accountId: text(/^\d{12}$/, '12 digits in quotes, for example "100000000001"'),
+    material: text(/^[A-Za-z0-9+/]{43}=$/, 'base64 of 32 bytes', { secret: true }),
+  },
+  'an object { "keyId", "accountId", "material" }',
+)
+
 export const configSchema: z.ZodType<ConfigInput> = section(
   {
     region: text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a region name, for example "us-east-1"').optional(),
@@ -123,6 +177,8 @@ export const configSchema: z.ZodType<ConfigInput> = section(
       text(HOST_NAME, 'a lower-case host name without a port, for example "s3.localhost"'),
       'a list of host names',
     ).optional(),
+    encryption: encryption.optional(),
+    kmsKeys: list(kmsKey, 'a list of keys').optional(),
   },
   'an object { "region", "accounts", … }',
 )

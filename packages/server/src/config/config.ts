@@ -36,6 +36,41 @@ export interface Config {
   readonly testing: TestingSettings | undefined
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
   readonly domains: readonly string[]
+  /** Keys of the key service whose material stands in the config. */
+  readonly kmsKeys: readonly ConfiguredKey[]
+  readonly encryption: EncryptionSettings
+}
+
+export interface EncryptionSettings {
+  /** Whether requests with keys of the key service, or of the client's own, must come over TLS. */
+  readonly requireTls: boolean | 'exceptLoopback'
+  readonly keyManagement: KeyManagementSettings
+}
+
+/** Where the root key lives. Secrets of the services come from the environment. */
+export type KeyManagementSettings =
+  | { readonly engine: 'local' }
+  | {
+      readonly engine: 'vault'
+      readonly url: string
+      readonly keyName: string
+      readonly mount?: string | undefined
+      readonly namespace?: string | undefined
+      /** Logs in by AppRole; without it by a token. */
+      readonly roleId?: string | undefined
+    }
+  | {
+      readonly engine: 'aws'
+      readonly keyId: string
+      readonly region: string
+      readonly endpoint?: string | undefined
+    }
+
+export interface ConfiguredKey {
+  readonly keyId: string
+  readonly accountId: string
+  /** 32 bytes in base64. */
+  readonly material: string
 }
 
 /** An account as it is written down: what may be left out is optional. */
@@ -63,6 +98,13 @@ export interface ConfigInput {
     | { readonly enabled?: boolean | undefined; readonly dayLengthSeconds?: number | undefined }
     | undefined
   readonly domains?: readonly string[] | undefined
+  readonly encryption?:
+    | {
+        readonly requireTls?: EncryptionSettings['requireTls'] | undefined
+        readonly keyManagement?: KeyManagementSettings | undefined
+      }
+    | undefined
+  readonly kmsKeys?: readonly ConfiguredKey[] | undefined
 }
 
 export const DEFAULT_REGION = 'us-east-1'
@@ -91,6 +133,11 @@ export function completeConfig(input: ConfigInput): Config {
       ? { dayLengthSeconds: input.testing.dayLengthSeconds ?? 86_400 }
       : undefined,
     domains: input.domains ?? [],
+    encryption: {
+      requireTls: input.encryption?.requireTls ?? 'exceptLoopback',
+      keyManagement: input.encryption?.keyManagement ?? { engine: 'local' },
+    },
+    kmsKeys: input.kmsKeys ?? [],
   }
 }
 

@@ -2,7 +2,7 @@ import { canonicalIdOf } from './config.ts'
 import type { ConfigProblem } from './config-error.ts'
 
 /**
- * Account ids, canonical ids and access key ids that occur twice, each with both paths. Takes any JSON, so that doubles
+ * Account ids, canonical ids, access key ids and ids of keys that occur twice, each with both paths. Takes any JSON, so that doubles
  * are listed together with the mistakes of shape.
  */
 export function findDoubles(config: unknown): ConfigProblem[] {
@@ -18,6 +18,9 @@ export function findDoubles(config: unknown): ConfigProblem[] {
       const keyPath = `${path}.accessKeys[${keyIndex}].accessKeyId`
       doubles.see('access key id', stringAt(key, 'accessKeyId'), keyPath)
     }
+  }
+  for (const [index, key] of items(config, 'kmsKeys').entries()) {
+    doubles.see('key id', stringAt(key, 'keyId'), `kmsKeys[${index}].keyId`)
   }
   return doubles.problems
 }

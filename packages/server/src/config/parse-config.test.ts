@@ -20,6 +20,8 @@ function problemsInText(json: string): readonly ConfigProblem[] {
   return []
 }
 
+const kmsKey = { keyId: 'a-key', accountId: main.id, material: Buffer.alloc(32, 1).toString('base64') }
+
 describe('parseConfig', () => {
   it('reads the full form', () => {
     const canonicalId = 'ab'.repeat(32)
@@ -32,9 +34,15 @@ describe('parseConfig', () => {
       accounts: [full],
       storageClasses: ['LUKEWARM'],
       newBuckets: { objectOwnership: 'ObjectWriter', blockPublicAccess: false },
+      acl: { emailGrantees: false, displayNames: false },
       domains: ['s3.localhost'],
+      encryption: {
+        requireTls: true,
+        keyManagement: { engine: 'vault', url: 'https://vault.example.com:8200', keyName: 'holdfast' },
+      },
+      kmsKeys: [kmsKey],
     }
-    expect(parseConfig(JSON.stringify(config), 'test.json')).toEqual(config)
+    expect(parseConfig(JSON.stringify(config), 'test.json')).toEqual({ ...config, testing: undefined })
   })
 
   it('fills in the defaults', () => {
@@ -54,6 +62,8 @@ describe('parseConfig', () => {
       acl: { emailGrantees: true, displayNames: true },
       testing: undefined,
       domains: [],
+      encryption: { requireTls: 'exceptLoopback', keyManagement: { engine: 'local' } },
+      kmsKeys: [],
     })
   })
 
@@ -100,7 +110,15 @@ describe('parseConfig', () => {
     ],
     ['newBuckets.versioning', { accounts: [main], newBuckets: { versioning: true } }, 'no such setting'],
     ['domains[0]', { accounts: [main], domains: ['localhost:9000'] }, 'without a port'],
-    ['encryption', { accounts: [main], encryption: {} }, 'known here: region, accounts'],
+    ['tls', { accounts: [main], tls: {} }, 'known here: region, accounts'],
+    ['encryption.requireTls', { accounts: [main], encryption: { requireTls: 'no' } }, 'exceptLoopback'],
+    [
+      'encryption.keyManagement.engine',
+      { accounts: [main], encryption: { keyManagement: { engine: 'hsm' } } },
+      'expected an object whose "engine"',
+    ],
+    ['kmsKeys[0].material', { accounts: [main], kmsKeys: [{ ...kmsKey, material: 'AAAA' }] }, 'base64 of 32'],
+    ['kmsKeys[1].keyId', { accounts: [main], kmsKeys: [kmsKey, kmsKey] }, 'the same key id'],
     ['', [], 'expected an object'],
     ['', null, 'expected an object'],
   ])('names the mistake at "%s" in %j', (path, config, message) => {
@@ -154,12 +172,12 @@ describe('parseConfig', () => {
 
   it('lists mistakes of every kind at once', () => {
     const accounts = [{ ...main, colour: 'red', shape: 'round' }, main]
-    const paths = problemsIn({ region: '', accounts, kmsKeys: [] }).map((problem) => problem.path)
+    const paths = problemsIn({ region: '', accounts, color: 1 }).map((problem) => problem.path)
     expect(paths.sort()).toEqual([
       'accounts[0].colour',
       'accounts[0].shape',
       'accounts[1].id',
-      'kmsKeys',
+      'color',
       'region',
     ])
   })

@@ -24,7 +24,13 @@ export interface JsonRequest {
   readonly operation: string
   readonly body: Uint8Array
   readonly principal: Exclude<Principal, { kind: 'anonymous' }>
-  readonly head: RequestHead
+  readonly connection: Connection
+}
+
+/** What the socket tells of a request. */
+export interface Connection {
+  readonly remoteAddress: string
+  readonly isSecure: boolean
 }
 
 export interface JsonAnswer {
@@ -33,12 +39,13 @@ export interface JsonAnswer {
   readonly fault?: unknown
 }
 
-/** What answering takes of the server. */
+/** What authentication takes of the server. */
 export interface JsonApiSetting {
-  readonly apis: readonly JsonApi[]
-  readonly region: string
-  readonly clock: Clock
-  readonly accounts: AccountDirectory
+  readonly service: {
+    readonly settings: { readonly region: string }
+    readonly clock: Clock
+    readonly accounts: AccountDirectory
+  }
   readonly signingKeys: SigningKeyCache
 }
 
@@ -60,19 +67,24 @@ export function findJsonApi(
   return api && { api, operation: target.slice(api.targetPrefix.length + 1) }
 }
 
+export interface IncomingJson {
+  readonly head: RequestHead
+  readonly source: AsyncIterable<Uint8Array>
+  readonly connection: Connection
+}
+
 /** Reads, authenticates and answers a request. Throws only where the body does not come whole. */
 export async function answerJsonApi(
   setting: JsonApiSetting,
   { api, operation }: { readonly api: JsonApi; readonly operation: string },
-  head: RequestHead,
-  source: AsyncIterable<Uint8Array>,
+  { head, source, connection }: IncomingJson,
   onFault: (fault: unknown) => void,
 ): Promise<EncodedResponse> {
   const body = await collect(source)
   const authenticated = await authenticate(setting, api, head, body)
   const answer =
     'principal' in authenticated
-      ? await api.answer({ operation, body, head, principal: authenticated.principal })
+      ? await api.answer({ operation, body, connection, principal: authenticated.principal })
       : authenticated
   if (answer.fault !== undefined) onFault(answer.fault)
   return { status: answer.status, headers: { 'Content-Type': api.contentType }, body: answer.body }
@@ -91,7 +103,7 @@ async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 
 /** Who sent the request, or the answer to somebody who cannot be believed. */
 async function authenticate(
-  { accounts, clock, region, signingKeys }: JsonApiSetting,
+  { service: { accounts, clock, settings }, signingKeys }: JsonApiSetting,
   { service }: JsonApi,
   head: RequestHead,
   body: Uint8Array,
@@ -102,7 +114,7 @@ async function authenticate(
     const authentication = await verifySignature<AccountCredential>(
       { ...head, headers },
       {
-        region,
+        region: settings.region,
         services: [service],
         now: clock.now(),
         keys: signingKeys,

@@ -13,6 +13,7 @@ import { answerEarly } from './early-answer.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
 import { answerHealth, HEALTH_PREFIX } from './health.ts'
 import { type Connection, type Pipeline, prepare } from './pipeline.ts'
+import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
 import { requestHead } from './request-head.ts'
 import { RequestSource } from './request-source.ts'
 import { writeResponse } from './write-response.ts'
@@ -35,6 +36,8 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
 
 export interface ListenerOptions {
   readonly pipeline: Pipeline
+  /** APIs of the JSON protocol besides S3. */
+  readonly jsonApis?: readonly JsonApi[]
   readonly address: { readonly host: string; readonly port: number }
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   readonly timeouts: Timeouts
@@ -208,11 +211,18 @@ class Exchange {
   async #encoded(): Promise<EncodedResponse | undefined> {
     const { pipeline } = this.#options
     const signal = (): AbortSignal => this.#signal
+    const connection = connectionOf(this.#request.socket)
     try {
+      const found = findJsonApi(this.#options.jsonApis ?? [], this.head)
+      if (found) {
+        this.#operation = found.operation
+        const incoming = { head: this.head, source: this.#source, connection }
+        return await answerJsonApi(pipeline, found, incoming, (fault) => this.#logFault(fault))
+      }
       const prepared = await prepare(pipeline, {
         head: this.head,
         source: this.#source,
-        connection: connectionOf(this.#request.socket),
+        connection,
         get signal() {
           return signal()
         },

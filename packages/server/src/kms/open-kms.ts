@@ -9,8 +9,8 @@ import type { KmsService } from './kms-service.ts'
 export interface ConfiguredKey {
   readonly keyId: string
   readonly accountId: string
-  /** 32 bytes; never written to the store. */
-  readonly material: Uint8Array
+  /** 32 bytes in base64; never written to the store. */
+  readonly material: string
 }
 
 /** The key service of a store, with the keys of the config among its keys. */
@@ -19,7 +19,9 @@ export async function openKms(
   configuredKeys: readonly ConfiguredKey[],
 ): Promise<KmsService> {
   const { keyManagement, ...rest } = engines
-  const configured = new Map(configuredKeys.map(({ keyId, material }) => [keyId, material]))
+  const configured = new Map(
+    configuredKeys.map(({ keyId, material }) => [keyId, Buffer.from(material, 'base64')]),
+  )
   const materials = new KeyMaterials(rest.metadata, keyManagement, rest.clock, configured)
   const service = { ...rest, materials }
   for (const key of configuredKeys) await adopt(service, key)

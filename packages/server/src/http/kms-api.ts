@@ -1,0 +1,24 @@
+import { answerKms } from '../kms/kms.ts'
+import type { KmsService } from '../kms/kms-service.ts'
+import { accountOf } from '../access/principal.ts'
+import { assert } from '../base/assert.ts'
+import type { JsonApi } from './json-api.ts'
+
+/** AWS KMS beside S3, on the same port. */
+export function kmsApi(service: KmsService): JsonApi {
+  return {
+    service: 'kms',
+    targetPrefix: 'TrentService',
+    contentType: 'application/x-amz-json-1.1',
+    answer({ operation, body, principal, connection }) {
+      const account = accountOf(principal)
+      assert(account, 'nobody signs for no account')
+      const conditions = {
+        'aws:SourceIp': connection.remoteAddress,
+        'aws:SecureTransport': String(connection.isSecure),
+      }
+      const caller = { principal, accountId: account.id, identityPolicies: [], conditions }
+      return answerKms(service, { operation, body, caller })
+    },
+  }
+}
