@@ -52,7 +52,7 @@ export function route(head: RequestHead, domains: readonly string[]): Route {
   const resource = resourceOf(level, head, query)
   const candidates = resource.candidates.get(head.method)
   const operation = candidates ? choose(candidates, head, query) : unmodelled(head, level, resource)
-  if (operation === 'PutObject' || operation === 'CopyObject') refusePartWithoutUpload(query)
+  if (operation === 'PutObject' || operation === 'CopyObject') refuseOtherTargets(query)
   return { operation, ...address, query }
 }
 
@@ -111,11 +111,17 @@ function fits(candidate: Candidate, head: RequestHead, query: ParsedQuery): bool
   )
 }
 
-/** A part that forgot its upload must not replace the object. */
-function refusePartWithoutUpload(query: ParsedQuery): void {
-  if (query.size === 0 || !query.has('partNumber')) return
-  const message = 'This operation requires an upload id'
-  throw new S3Error('InvalidArgument', { ArgumentName: 'uploadId', ArgumentValue: '' }, { message })
+/** A part that forgot its upload must not replace the object, nor must what was meant for one version. */
+function refuseOtherTargets(query: ParsedQuery): void {
+  if (query.size === 0) return
+  if (query.has('partNumber')) {
+    const message = 'This operation requires an upload id'
+    throw new S3Error('InvalidArgument', { ArgumentName: 'uploadId', ArgumentValue: '' }, { message })
+  }
+  const versionId = query.get('versionId')
+  if (versionId === undefined) return
+  const message = 'This operation does not accept a version-id.'
+  throw new S3Error('InvalidArgument', { ArgumentName: 'versionId', ArgumentValue: versionId }, { message })
 }
 
 function unmodelled(head: RequestHead, level: Level, resource: Resource): UnmodelledOperation {

@@ -27,6 +27,24 @@ export async function findObject(
   throw deleteMarkerError(row)
 }
 
+/** As {@link findObject}, for the source of a copy: naming a delete marker is a mistake in the request there. */
+export async function findSourceObject(
+  stores: Stores,
+  bucket: BucketRow,
+  key: string,
+  versionId: string | undefined,
+): Promise<ObjectRow> {
+  try {
+    return await findObject(stores, bucket, key, versionId)
+  } catch (error) {
+    if (!(error instanceof S3Error) || error.code !== 'MethodNotAllowed') throw error
+    // Source: S3 API Reference, CopyObject, `x-amz-copy-source`.
+    const message =
+      'The source of a copy request may not specifically refer to a delete marker by version id.'
+    throw new S3Error('InvalidRequest', {}, { message, cause: error })
+  }
+}
+
 /** What S3 answers where a request names a delete marker. */
 export function deleteMarkerError(row: DeleteMarkerRow): S3Error {
   return new S3Error(
