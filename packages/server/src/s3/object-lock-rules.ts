@@ -1,6 +1,7 @@
 import type { AccessRule } from '../access/access-rule.ts'
 import type { BucketRow, ObjectLockRow, ObjectRow, RetentionRow } from '../metadata/tables/rows.ts'
 import { S3Error } from '../model/s3-error.ts'
+import type { ClaimedDigests } from '../model/upload-checksum.ts'
 import type { AccessTarget } from './access-target.ts'
 import { bucketOf, type OperationContext } from './operation.ts'
 
@@ -49,6 +50,20 @@ function retentionOf({ ObjectLockMode: mode, ObjectLockRetainUntilDate: until }:
     throw new S3Error('InvalidArgument', {}, { message })
   }
   return checkedRetention(mode, until, now)
+}
+
+/**
+ * Throws where an upload is to be locked and its bytes come without a digest. Source: S3 User Guide, "Object Lock
+ * considerations": Content-MD5 or a checksum is required.
+ */
+export function assertDigestOfLocked(
+  { retention, legalHold }: Pick<ObjectRow, 'retention' | 'legalHold'>,
+  { md5, checksum }: ClaimedDigests,
+  request: 'Put Object' | 'Put Part',
+): void {
+  if ((!retention && !legalHold) || md5 || checksum) return
+  const message = `Content-MD5 OR x-amz-checksum- HTTP header is required for ${request} requests with Object Lock parameters`
+  throw new S3Error('InvalidRequest', {}, { message })
 }
 
 /** Throws InvalidArgument unless the date lies ahead and the mode is one. */

@@ -1,5 +1,6 @@
 import { readClaimedDigests } from '../../model/upload-checksum.ts'
 import { checksumMember, quoted } from '../describe.ts'
+import { assertDigestOfLocked } from '../object-lock-rules.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { refuseUnsupported } from '../unsupported-input.ts'
 import { findUpload } from './find-upload.ts'
@@ -14,6 +15,7 @@ export const UploadPart = defineOperation('UploadPart', {
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
     const claims = readClaimedDigests(context.head.headers)
     assertPartClaim(upload, claims)
+    assertDigestOfLocked(upload.traits, claims, 'Put Part')
     const part = await storePart(input, upload, input.Body, claims, context)
     return { ETag: quoted(part.etag), ...checksumMember(part.checksum) }
   },

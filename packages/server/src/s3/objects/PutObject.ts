@@ -3,6 +3,7 @@ import { storeContent } from '../content/store-content.ts'
 import { checksumMembers, quoted } from '../describe.ts'
 import { expirationMember } from '../expiration-header.ts'
 import { newObjectRow } from '../new-object-row.ts'
+import { assertDigestOfLocked } from '../object-lock-rules.ts'
 import { objectTraits } from '../object-traits.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { refuseUnsupported, refuseUnsupportedWrite } from '../unsupported-input.ts'
@@ -17,6 +18,7 @@ export const PutObject = defineOperation('PutObject', {
     refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
     const traits = await objectTraits(context, input)
     const claims = readClaimedDigests(head.headers)
+    assertDigestOfLocked(traits, claims, 'Put Object')
     const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
     const stored = await storeContent(service, input.Body, claims, algorithm, signal)
     const row = newObjectRow(context, traits, stored)
