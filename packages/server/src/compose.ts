@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { AccountDirectory } from './access/accounts.ts'
 import { CompletedUploadWorker } from './background/completed-upload-worker.ts'
+import { DueKeyWorker } from './background/due-key-worker.ts'
 import { GarbageWorker } from './background/garbage-worker.ts'
 import { LifecycleWorker } from './background/lifecycle/lifecycle-worker.ts'
 import { Scheduler } from './background/scheduler.ts'
@@ -10,7 +11,14 @@ import { systemDisk } from './base/disk.ts'
 import { systemRandom } from './base/random.ts'
 import { openFileBlobs } from './blobs/engines/files.ts'
 import { openMemoryBlobs } from './blobs/engines/memory.ts'
+import { kmsApi } from './http/kms-api.ts'
 import { DEFAULT_TIMEOUTS, Listener } from './http/listener.ts'
+import { BucketKeys } from './encryption/bucket-keys.ts'
+import { openKeyManagement } from './encryption/keys/open-key-management.ts'
+import { StoreKeys } from './encryption/store-keys.ts'
+import { keyServiceForS3 } from './kms/key-service.ts'
+import type { KmsService } from './kms/kms-service.ts'
+import { openKms } from './kms/open-kms.ts'
 import { openLmdb } from './metadata/engines/lmdb.ts'
 import { openMemory } from './metadata/engines/memory.ts'
 import { claimFormat } from './metadata/store-format.ts'
@@ -18,6 +26,8 @@ import { DocumentCache } from './s3/document-cache.ts'
 import { ContentPins } from './s3/content/content-pins.ts'
 import type { Stores } from './s3/content/stores.ts'
 import type { S3Service } from './s3/service.ts'
+import type { ObjectKeys } from './s3/sse/object-keys.ts'
+import { storeKeyRecords } from './s3/sse/store-key-records.ts'
 import type { RunningServer, ServerOptions } from './server-options.ts'
 import { SigningKeyCache } from './signature/signing-key.ts'
 
@@ -34,6 +44,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     await claimFormat(stores.metadata)
     const callGarbage = (): void => scheduler.call('garbage')
     const pins = new ContentPins(callGarbage)
+    const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
+    const keys = await openKeys(options, stores, accounts, clock)
     const service: S3Service = {
       stores,
       settings: {
@@ -44,11 +56,12 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
         acl: { emailGrantees: config.acl.emailGrantees },
         minimumPartBytes: options.minimumPartBytes ?? MINIMUM_PART_BYTES,
       },
-      accounts: new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames }),
+      accounts,
       clock,
       random,
       pins,
       documents: new DocumentCache(),
+      encryption: keys.objectKeys,
       garbageAdded: callGarbage,
     }
     const workers = [
@@ -56,10 +69,12 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       new UnreferencedBlobWorker(stores, clock, callGarbage),
       new CompletedUploadWorker(stores, clock),
       new LifecycleWorker(service),
+      new DueKeyWorker(keys.kms),
     ]
     const scheduler = new Scheduler(workers, clock, log)
     const listener = new Listener({
       pipeline: { service, domains: options.domains, signingKeys: new SigningKeyCache() },
+      jsonApis: [kmsApi(keys.kms)],
       address: options.address,
       tls: options.tls,
       timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
@@ -93,6 +108,33 @@ async function openStores(options: ServerOptions, clock: Clock): Promise<Stores>
   const metadata = wrapMetadata(await openLmdb({ path: join(dataDirectory, 'metadata'), random }))
   const blobs = await openFileBlobs({ directory: join(dataDirectory, 'blobs'), disk, random, clock })
   return { metadata, blobs }
+}
+
+/** Where keys come from: the engine that keeps the root key, the store's own keys under it, and the key service. */
+async function openKeys(
+  { config, dataDirectory, keySecrets, disk = systemDisk, random = systemRandom }: ServerOptions,
+  { metadata }: Stores,
+  accounts: AccountDirectory,
+  clock: Clock,
+): Promise<{ readonly kms: KmsService; readonly objectKeys: ObjectKeys }> {
+  const keyManagement = await openKeyManagement(config.encryption.keyManagement, {
+    rootKeyDirectory: dataDirectory && join(dataDirectory, 'root-keys'),
+    secrets: keySecrets ?? {},
+    disk,
+    random,
+    clock,
+  })
+  const engines = { metadata, accounts, region: config.region, clock, random, keyManagement }
+  const kms = await openKms(engines, config.kmsKeys)
+  const keyService = keyServiceForS3(kms)
+  const objectKeys = {
+    storeKeys: new StoreKeys(keyManagement, storeKeyRecords(metadata), clock, random),
+    keyService,
+    bucketKeys: new BucketKeys(keyService, clock),
+    random,
+    requireTls: config.encryption.requireTls,
+  }
+  return { kms, objectKeys }
 }
 
 async function closeStores({ blobs, metadata }: Stores): Promise<void> {

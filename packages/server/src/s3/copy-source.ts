@@ -1,18 +1,21 @@
 import type { AccessRule } from '../access/access-rule.ts'
 import { type ByteRange, ownedChunks } from '../blobs/blob-store.ts'
 import type { ChecksumAlgorithm } from '../base/checksums.ts'
-import type { Content, ObjectRow } from '../metadata/tables/rows.ts'
+import type { Content, EncryptionRow, ObjectRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { parseCopySource } from '../model/copy-source.ts'
-import { S3Error } from '../model/s3-error.ts'
 import { assertOwner, readBucket } from './bucket-row.ts'
+import { isRequestCharged } from './requester-pays.ts'
 import { openContent } from './content/open-content.ts'
 import { reuseContent } from './content/reuse-content.ts'
 import { isShareable } from './content/share-content.ts'
 import { storeContent, type StoredContent } from './content/store-content.ts'
-import { findObject } from './versions/find-version.ts'
+import { findSourceObject } from './versions/find-version.ts'
 import { shownVersionId } from './versions/version-order.ts'
 import type { OperationContext } from './operation.ts'
+import type { ChosenEncryption } from './sse/choose-encryption.ts'
+import type { ContentOpener } from './sse/content-seal.ts'
+import { openEncryption } from './sse/open-encryption.ts'
 import { failedPrecondition, preconditionFailed } from './preconditions.ts'
 
 /** Source: S3 API Reference, CopyObject: a single copy moves 5 GiB at most. */
@@ -25,16 +28,20 @@ interface CopyInput {
   readonly CopySourceIfModifiedSince?: Date | undefined
   readonly CopySourceIfUnmodifiedSince?: Date | undefined
   readonly CopySourceSSECustomerAlgorithm?: string | undefined
+  readonly CopySourceSSECustomerKey?: string | undefined
+  readonly CopySourceSSECustomerKeyMD5?: string | undefined
   readonly ExpectedSourceBucketOwner?: string | undefined
+  readonly RequestPayer?: string | undefined
 }
 
 export interface CopySource {
   readonly bucketName: string
   readonly key: string
   readonly row: ObjectRow
+  readonly opener: ContentOpener
   readonly isNamedVersion: boolean
   /** The version that is copied, as the answer names it; nothing where the bucket has no versioning. */
-  readonly version: { readonly CopySourceVersionId?: string }
+  readonly version: { readonly CopySourceVersionId?: string; readonly RequestCharged?: 'requester' }
 }
 
 /** What reading the source asks for, besides what the operation itself does. */
@@ -50,21 +57,29 @@ export async function findCopySource(input: CopyInput, context: OperationContext
   const source = parseCopySource(input.CopySource)
   const bucket = await readBucket(context.service.stores, source.bucket)
   assertOwner(input.ExpectedSourceBucketOwner, bucket)
+  const isCharged = isRequestCharged(context.principal, input.RequestPayer, bucket)
   const { key, versionId } = source
   await context.authorize(SOURCE_ACCESS, { bucketName: source.bucket, bucket, key, versionId })
-  const row = await findObject(context.service.stores, bucket, source.key, source.versionId)
-  if (input.CopySourceSSECustomerAlgorithm !== undefined) {
-    const message = 'The encryption parameters are not applicable to this object.'
-    throw new S3Error('InvalidRequest', {}, { message })
-  }
+  const row = await findSourceObject(context.service.stores, bucket, source.key, source.versionId)
   assertSourceConditions(input, row)
+  const customerKey = {
+    SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
+    SSECustomerKey: input.CopySourceSSECustomerKey,
+    SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
+  }
+  const target = { bucketName: source.bucket, key }
+  const opener = await openEncryption(context, row.encryption, customerKey, target)
   const { VersionId } = shownVersionId(bucket, row)
   return {
     bucketName: source.bucket,
     key: source.key,
     row,
+    opener,
     isNamedVersion: source.versionId !== undefined,
-    version: VersionId === undefined ? {} : { CopySourceVersionId: VersionId },
+    version: {
+      ...(VersionId !== undefined && { CopySourceVersionId: VersionId }),
+      ...(isCharged && { RequestCharged: 'requester' }),
+    },
   }
 }
 
@@ -85,29 +100,36 @@ function assertSourceConditions(input: CopyInput, row: ObjectRow): void {
  * the source was replaced meanwhile.
  */
 export async function copySource(
-  { row }: CopySource,
+  source: CopySource,
   algorithm: ChecksumAlgorithm,
+  { row: encryption, sealer }: ChosenEncryption,
   context: OperationContext,
 ): Promise<StoredContent<Content> | undefined> {
   const { service, signal } = context
-  if (isShareable(row.content)) {
+  const { row } = source
+  if (isShareable(row.content) && isOfStore(row.encryption, encryption)) {
     // A copy has no parts to tell of, although its bytes are in several places.
     const content = row.content.kind === 'parts' ? { ...row.content, partCount: undefined } : row.content
     return reuseContent(service, row, content, algorithm, signal)
   }
-  const body = await readCopySource(row, { start: 0, end: row.sizeBytes }, context)
-  return body && storeContent(service, body, {}, algorithm, signal)
+  const body = await readCopySource(source, { start: 0, end: row.sizeBytes }, context)
+  return body && storeContent(service, body, {}, algorithm, signal, sealer)
+}
+
+/** Whether both are sealed with keys of the store alone, so that content of one may be named by the other. */
+export function isOfStore(source: EncryptionRow | undefined, target: EncryptionRow | undefined): boolean {
+  return source?.kind === 'AES256' && target?.kind === 'AES256'
 }
 
 /** Bytes of the source as an upload's body; `undefined` when the source was replaced meanwhile. */
 export async function readCopySource(
-  row: ObjectRow,
+  { row: { content, sizeBytes }, opener }: CopySource,
   range: ByteRange,
   context: OperationContext,
 ): Promise<RequestBody | undefined> {
-  const content = await openContent(context.service, row.content, range, context.signal)
-  if (!content) return undefined
-  const bytes = content instanceof Uint8Array ? once(content) : ownedChunks(content)
+  const opened = await openContent(context.service, { content, sizeBytes, opener }, range, context.signal)
+  if (!opened) return undefined
+  const bytes = opened instanceof Uint8Array ? once(opened) : ownedChunks(opened)
   return { sizeBytes: range.end - range.start, bytes, trailers: {}, announcedTrailers: [] }
 }
 

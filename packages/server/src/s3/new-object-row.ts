@@ -1,4 +1,5 @@
 import type { Content, ObjectRow, ObjectTraits } from '../metadata/tables/rows.ts'
+import { etagOf } from './etag.ts'
 import type { StoredContent } from './content/store-content.ts'
 import type { OperationContext } from './operation.ts'
 
@@ -10,7 +11,7 @@ export function newObjectRow(
 ): ObjectRow {
   return {
     ...traits,
-    etag: stored.md5.toString('hex'),
+    etag: etagOf(traits.encryption, stored),
     sizeBytes: stored.sizeBytes,
     modifiedMilliseconds: context.service.clock.now().getTime(),
     content: stored.content,

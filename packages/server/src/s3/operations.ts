@@ -8,6 +8,9 @@ import { DeleteBucket } from './buckets/DeleteBucket.ts'
 import { GetBucketLocation } from './buckets/GetBucketLocation.ts'
 import { HeadBucket } from './buckets/HeadBucket.ts'
 import { ListBuckets } from './buckets/ListBuckets.ts'
+import { DeleteBucketEncryption } from './encryption/DeleteBucketEncryption.ts'
+import { GetBucketEncryption } from './encryption/GetBucketEncryption.ts'
+import { PutBucketEncryption } from './encryption/PutBucketEncryption.ts'
 import { DeleteBucketLifecycle } from './lifecycle/DeleteBucketLifecycle.ts'
 import { GetBucketLifecycleConfiguration } from './lifecycle/GetBucketLifecycleConfiguration.ts'
 import { PutBucketLifecycleConfiguration } from './lifecycle/PutBucketLifecycleConfiguration.ts'
@@ -67,6 +70,7 @@ export const operations = {
   CreateBucket,
   CreateMultipartUpload,
   DeleteBucket,
+  DeleteBucketEncryption,
   DeleteBucketLifecycle,
   DeleteBucketOwnershipControls,
   DeleteBucketPolicy,
@@ -76,6 +80,7 @@ export const operations = {
   DeleteObjects,
   DeletePublicAccessBlock,
   GetBucketAcl,
+  GetBucketEncryption,
   GetBucketLifecycleConfiguration,
   GetBucketLocation,
   GetBucketOwnershipControls,
@@ -101,6 +106,7 @@ export const operations = {
   ListObjectsV2,
   ListParts,
   PutBucketAcl,
+  PutBucketEncryption,
   PutBucketLifecycleConfiguration,
   PutBucketOwnershipControls,
   PutBucketPolicy,

@@ -5,6 +5,7 @@ import type { Random } from '../base/random.ts'
 import type { ContentPins } from './content/content-pins.ts'
 import type { Stores } from './content/stores.ts'
 import type { DocumentCache } from './document-cache.ts'
+import type { ObjectKeys } from './sse/object-keys.ts'
 
 /** What the operator chose. */
 export interface S3Settings {
@@ -28,6 +29,7 @@ export interface S3Service {
   readonly random: Random
   readonly pins: ContentPins
   readonly documents: DocumentCache
+  readonly encryption: ObjectKeys
   /** Tells the garbage worker that a commit left it something to do. */
   readonly garbageAdded: () => void
 }

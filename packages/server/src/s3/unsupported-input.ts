@@ -21,15 +21,8 @@ export function refuseUnsupported<Input extends object>(
   }
 }
 
-/** Members of every write that later issues bring: encryption at rest, event holds. */
+/** Members of every write that later issues bring: event holds. */
 const WRITE_HEADERS = {
-  ServerSideEncryption: 'x-amz-server-side-encryption',
-  SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm',
-  SSECustomerKey: 'x-amz-server-side-encryption-customer-key',
-  SSECustomerKeyMD5: 'x-amz-server-side-encryption-customer-key-MD5',
-  SSEKMSKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
-  SSEKMSEncryptionContext: 'x-amz-server-side-encryption-context',
-  BucketKeyEnabled: 'x-amz-server-side-encryption-bucket-key-enabled',
   ObjectLockEventHold: 'x-amz-object-lock-event-hold',
   ObjectLockEventHoldDurationDays: 'x-amz-object-lock-event-hold-duration-days',
   ObjectLockEventHoldDurationYears: 'x-amz-object-lock-event-hold-duration-years',

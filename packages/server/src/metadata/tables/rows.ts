@@ -49,6 +49,8 @@ export interface BucketRow {
   /** Absent until it is first set; then never absent again. */
   readonly versioning?: 'Enabled' | 'Suspended' | undefined
   readonly tags?: TagsRow | undefined
+  /** Absent: AES256. */
+  readonly encryption?: BucketEncryptionRow | undefined
   /** Set for good by CreateBucket or PutObjectLockConfiguration. */
   readonly objectLock?: ObjectLockRow | undefined
   /** The mark of a DeleteBucket that looks whether the bucket is empty; the next write takes it away and so wins. */
@@ -67,11 +69,19 @@ export interface BucketDocumentRow {
   readonly text: string
 }
 
-/** Where the bytes of an object or part are. */
+/** How bytes are sealed: what their key is made from, besides the data key that the object's encryption tells. */
+export interface SealRow {
+  /** Base64, 32 bytes, never the same for other bytes. */
+  readonly salt: string
+  /** The key of the store that is, or helps to be, the data key. */
+  readonly storeKeyId?: string | undefined
+}
+
+/** Where the bytes of an object or part are. Without a seal they are as they came. */
 export type Content =
   | { readonly kind: 'empty' }
-  | { readonly kind: 'inline'; readonly id: string }
-  | { readonly kind: 'blob'; readonly id: string }
+  | { readonly kind: 'inline'; readonly id: string; readonly seal?: SealRow | undefined }
+  | { readonly kind: 'blob'; readonly id: string; readonly seal?: SealRow | undefined }
   /** The parts of a multipart upload. A copy of such an object names them too, but has no parts of its own to tell of. */
   | { readonly kind: 'parts'; readonly id: string; readonly partCount?: number | undefined }
 
@@ -135,6 +145,34 @@ export interface ObjectTraits extends Description {
   readonly retention?: RetentionRow | undefined
   /** Absent: it was never said. */
   readonly legalHold?: boolean | undefined
+  /** Absent on objects written before there was encryption. */
+  readonly encryption?: EncryptionRow | undefined
+}
+
+/** How an object is encrypted, as the client chose or the bucket does by default. */
+export type EncryptionRow =
+  /** With a key of the store. */
+  | { readonly kind: 'AES256' }
+  /** With a data key that a key of the key service sealed. */
+  | {
+      readonly kind: 'aws:kms' | 'aws:kms:dsse'
+      readonly keyArn: string
+      /** Base64. */
+      readonly sealedKey: string
+      /** What the client bound to the key, besides the ARN that is always bound. */
+      readonly context?: Readonly<Record<string, string>> | undefined
+      /** The data key is one that the bucket uses for many objects. */
+      readonly bucketKey?: true | undefined
+    }
+  /** With a key that the client brings with each request. */
+  | { readonly kind: 'customer'; readonly salt: string; readonly verifier: string; readonly keyMd5: string }
+
+/** What a bucket does with uploads that say nothing of encryption, and which kinds it refuses. */
+export interface BucketEncryptionRow {
+  readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
+  readonly keyName?: string | undefined
+  readonly bucketKey?: true | undefined
+  readonly blocksCustomerKeys?: true | undefined
 }
 
 export interface ObjectRow extends ObjectTraits, VersionIdentity {

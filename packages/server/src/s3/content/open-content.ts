@@ -4,7 +4,7 @@ import type { Content } from '../../metadata/tables/rows.ts'
 import { blobReferences, garbage, inlineBytes, partLists } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
 import type { S3Service } from '../service.ts'
-import { readContent } from './read-content.ts'
+import { openInline, type Readable, readContent } from './read-content.ts'
 import type { Stores } from './stores.ts'
 
 /**
@@ -13,15 +13,16 @@ import type { Stores } from './stores.ts'
  */
 export async function openContent(
   service: S3Service,
-  content: Content,
+  readable: Readable,
   range: ByteRange,
   signal: AbortSignal,
 ): Promise<Uint8Array | AsyncIterable<Uint8Array> | undefined> {
+  const { content } = readable
   if (content.kind === 'empty' || range.start >= range.end) return new Uint8Array()
   const { pins, stores } = service
   if (content.kind === 'inline') {
     const bytes = await readRow(stores.metadata, inlineBytes, content.id)
-    return bytes?.subarray(range.start, range.end)
+    return bytes && (await openInline({ ...readable, content }, bytes)).subarray(range.start, range.end)
   }
   pins.pin(content.id)
   // Only what is still named after it was pinned is safe from the garbage worker.
@@ -29,7 +30,7 @@ export async function openContent(
     pins.unpin(content.id)
     throw error
   })
-  if (isNamed) return primed(pinned(service, content.id, readContent(stores, content, range, signal)))
+  if (isNamed) return primed(pinned(service, content.id, readContent(stores, readable, range, signal)))
   pins.unpin(content.id)
   return undefined
 }

@@ -3,107 +3,82 @@ import type { ByteRange } from '../../blobs/blob-store.ts'
 import type { Content, ListedPart, SingleContent } from '../../metadata/tables/rows.ts'
 import { inlineBytes, partLists } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
+import type { ContentOpener } from '../sse/content-seal.ts'
 import type { Stores } from './stores.ts'
+
+/** What is read: content, its whole size, and what opens it. */
+export interface Readable {
+  readonly content: Content
+  readonly sizeBytes: number
+  readonly opener: ContentOpener
+}
 
 /** Streams `range` of some content. A chunk is valid until the next is asked for. */
 export async function* readContent(
   stores: Stores,
-  content: Content,
+  { content, sizeBytes, opener }: Readable,
   range: ByteRange,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   if (range.start >= range.end) return
-  if (content.kind === 'parts') yield* readParts(stores, content.id, range, signal)
-  else yield* readSingle(stores, content, range, signal)
+  if (content.kind === 'parts') yield* readParts(stores, content.id, opener, range, signal)
+  else yield* readSingle(stores, { content, sizeBytes, opener }, range, signal)
 }
 
 async function* readSingle(
   stores: Stores,
-  content: SingleContent,
+  { content, sizeBytes, opener }: Readable & { readonly content: SingleContent },
   range: ByteRange,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  if (content.kind === 'blob') yield* stores.blobs.read(content.id, range, signal)
-  if (content.kind === 'inline') yield (await readInline(stores, content.id)).subarray(range.start, range.end)
+  if (content.kind === 'empty') return
+  if (content.kind === 'inline') {
+    const bytes = await readInline(stores, content.id)
+    yield (await openInline({ content, sizeBytes, opener }, bytes)).subarray(range.start, range.end)
+    return
+  }
+  const { blobs } = stores
+  if (!content.seal) yield* blobs.read(content.id, range, signal)
+  else {
+    const cipher = await opener.cipherOf(content.seal)
+    yield* cipher.decryptRange((span) => blobs.read(content.id, span, signal), range, sizeBytes)
+  }
 }
 
-/** The bytes of inline content; `StorageFault('corrupt')` where they are not. */
+/** The plain bytes of inline content. */
+export async function openInline(
+  { content, sizeBytes, opener }: Readable & { readonly content: Extract<Content, { kind: 'inline' }> },
+  bytes: Uint8Array,
+): Promise<Uint8Array> {
+  return content.seal ? (await opener.cipherOf(content.seal)).openWhole(bytes, sizeBytes) : bytes
+}
+
+/** The bytes of inline content as they are kept; `StorageFault('corrupt')` where they are not. */
 export async function readInline(stores: Stores, contentId: string): Promise<Uint8Array> {
   const bytes = await readRow(stores.metadata, inlineBytes, contentId)
-  if (!bytes) throw missing(contentId)
+  if (!bytes) throw new StorageFault('corrupt', `inline content ${contentId} is missing`)
   return bytes
 }
-
-/** Small parts are read and given on together, so many bytes at a time. */
-const GATHERED_BYTES = 512 * 1024
 
 async function* readParts(
   stores: Stores,
   contentId: string,
+  opener: ContentOpener,
   range: ByteRange,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const small = new SmallParts(stores)
   for await (const part of partsFrom(stores, contentId, range.start)) {
-    if (part.startByte >= range.end) break
+    if (part.startByte >= range.end) return
     const start = Math.max(range.start - part.startByte, 0)
     const end = Math.min(range.end - part.startByte, part.sizeBytes)
-    if (part.content.kind === 'inline') {
-      small.add({ contentId: part.content.id, start, end })
-      if (small.sizeBytes < GATHERED_BYTES) continue
-    }
-    if (small.sizeBytes > 0) yield await small.read()
-    if (part.content.kind === 'blob') yield* stores.blobs.read(part.content.id, { start, end }, signal)
-  }
-  if (small.sizeBytes > 0) yield await small.read()
-}
-
-interface InlinePiece extends ByteRange {
-  readonly contentId: string
-}
-
-/** Inline parts that follow each other, read into one buffer over and over. */
-class SmallParts {
-  readonly #stores: Stores
-  #pieces: InlinePiece[] = []
-  #buffer = Buffer.alloc(0)
-  #sizeBytes = 0
-
-  constructor(stores: Stores) {
-    this.#stores = stores
-  }
-
-  get sizeBytes(): number {
-    return this.#sizeBytes
-  }
-
-  add(piece: InlinePiece): void {
-    this.#pieces.push(piece)
-    this.#sizeBytes += piece.end - piece.start
-  }
-
-  /** The bytes of all that was added, valid until the next call; begins anew. */
-  async read(): Promise<Uint8Array> {
-    const [pieces, sizeBytes] = [this.#pieces, this.#sizeBytes]
-    const entries = await this.#stores.metadata.getMany(
-      pieces.map(({ contentId }) => inlineBytes.key(contentId)),
+    if (start >= end) continue
+    yield* readSingle(
+      stores,
+      { content: part.content, sizeBytes: part.sizeBytes, opener },
+      { start, end },
+      signal,
     )
-    if (this.#buffer.length < sizeBytes) this.#buffer = Buffer.allocUnsafe(sizeBytes)
-    let position = 0
-    for (const [index, { contentId, start, end }] of pieces.entries()) {
-      const entry = entries[index]
-      if (!entry) throw missing(contentId)
-      this.#buffer.set(inlineBytes.decode(entry.value).subarray(start, end), position)
-      position += end - start
-    }
-    this.#pieces = []
-    this.#sizeBytes = 0
-    return this.#buffer.subarray(0, sizeBytes)
   }
-}
-
-function missing(contentId: string): StorageFault {
-  return new StorageFault('corrupt', `inline content ${contentId} is missing`)
 }
 
 /** The parts of a multipart object in order, from the one that holds `startByte`. One seek finds it. */

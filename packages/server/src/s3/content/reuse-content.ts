@@ -1,6 +1,7 @@
 import { checksumOf, createChecksum, type ChecksumAlgorithm } from '../../base/checksums.ts'
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import type { S3Service } from '../service.ts'
+import { openerFor } from '../sse/object-keys.ts'
 import { openContent } from './open-content.ts'
 import type { ShareableContent } from './share-content.ts'
 import type { StoredContent } from './store-content.ts'
@@ -10,7 +11,7 @@ const MD5 = /^[0-9a-f]{32}$/
 /**
  * The whole content of an object for one more row to name. No byte is copied; they are read only where a digest is asked
  * for that the object does not have, as the MD5 of one uploaded in parts. `undefined` when the object let go of the
- * content meanwhile.
+ * content meanwhile. Only for content that the store's own keys seal, which stands for itself wherever it is named.
  */
 export async function reuseContent<Kind extends ShareableContent>(
   service: S3Service,
@@ -42,7 +43,9 @@ async function readDigests(
   algorithm: ChecksumAlgorithm,
   signal: AbortSignal,
 ): Promise<Digests | undefined> {
-  const bytes = await openContent(service, content, { start: 0, end: sizeBytes }, signal)
+  const opener = openerFor(service.encryption, undefined)
+  const range = { start: 0, end: sizeBytes }
+  const bytes = await openContent(service, { content, sizeBytes, opener }, range, signal)
   if (!bytes) return undefined
   if (bytes instanceof Uint8Array) {
     return { md5: checksumOf('MD5', bytes), checksum: checksumOf(algorithm, bytes) }

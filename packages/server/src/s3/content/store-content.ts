@@ -5,6 +5,7 @@ import type { RequestBody } from '../../model/body.ts'
 import type { ClaimedDigests } from '../../model/upload-checksum.ts'
 import { verifyDigests } from '../../model/verify-digests.ts'
 import type { S3Service } from '../service.ts'
+import type { ContentSealer } from '../sse/content-seal.ts'
 import type { LooseContent } from './link-content.ts'
 
 /** Objects and parts up to this size live in the metadata store, in the commit of their row (ADR 0003). */
@@ -27,7 +28,8 @@ interface Digests {
 
 /**
  * Takes in an upload's bytes, verifying all that the client claimed of them. Throws BadDigest, or what the body itself
- * throws, with nothing stored. `algorithm` is computed and kept whether or not the client sent a value for it.
+ * throws, with nothing stored. `algorithm` is computed and kept whether or not the client sent a value for it; all
+ * digests are of the bytes as they came, before they are sealed.
  */
 export async function storeContent(
   service: S3Service,
@@ -35,31 +37,34 @@ export async function storeContent(
   claims: ClaimedDigests,
   algorithm: ChecksumAlgorithm,
   signal: AbortSignal,
+  sealer: ContentSealer,
 ): Promise<StoredContent> {
   const sizeBytes = body?.sizeBytes ?? 0
   if (!body || sizeBytes <= INLINE_LIMIT_BYTES) {
     const bytes = body ? await collect(body) : Buffer.alloc(0)
     const digests = digestsOf(bytes, algorithm, claims)
     verify(digests, algorithm, claims, body?.trailers ?? {})
-    return { ...loose(service, bytes), ...stored(sizeBytes, digests, algorithm) }
+    return { ...loose(service, bytes, sealer), ...stored(sizeBytes, digests, algorithm) }
   }
   let digests: Digests | undefined
   const source = digesting(body, claims, algorithm, (result) => {
     digests = result
   })
-  const { id } = await service.stores.blobs.write(source, signal)
+  const { cipher, seal } = sealer.newSeal()
+  const { id } = await service.stores.blobs.write(cipher.encrypt(source), signal)
   assert(digests, 'a blob was written before its source ended')
-  return { content: { kind: 'blob', id }, ...stored(sizeBytes, digests, algorithm) }
+  return { content: { kind: 'blob', id, seal }, ...stored(sizeBytes, digests, algorithm) }
 }
 
 function stored(sizeBytes: number, { md5, checksum }: Digests, algorithm: ChecksumAlgorithm) {
   return { sizeBytes, md5, checksum: { algorithm, value: checksum } }
 }
 
-function loose(service: S3Service, bytes: Uint8Array): LooseContent {
+function loose(service: S3Service, bytes: Uint8Array, sealer: ContentSealer): LooseContent {
   if (bytes.length === 0) return { content: { kind: 'empty' } }
   const id = service.random.bytes(12).toString('base64url')
-  return { content: { kind: 'inline', id }, inline: bytes }
+  const { cipher, seal } = sealer.newSeal()
+  return { content: { kind: 'inline', id, seal }, inline: cipher.sealWhole(bytes) }
 }
 
 /** Passes the bytes on and digests them; the source fails before its end where a claim does not hold. */

@@ -7,12 +7,13 @@ import type {
   UploadRow,
 } from '../../metadata/tables/rows.ts'
 import { garbage, partLists, parts, uploads } from '../../metadata/tables/tables.ts'
-import { transact, type Transaction } from '../../metadata/transaction.ts'
+import { readRow, transact, type Transaction } from '../../metadata/transaction.ts'
 import type { CompleteMultipartUploadInput } from '../../model/types.gen.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { checksumMembers, quoted } from '../describe.ts'
-import { defineOperation, type OperationContext } from '../operation.ts'
-import { refuseUnsupported } from '../unsupported-input.ts'
+import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
+import { encryptionMembers } from '../sse/encryption-members.ts'
+import { openEncryption } from '../sse/open-encryption.ts'
 import { putVersion } from '../versions/put-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 import { type AssembledParts, assembleParts } from './assemble-parts.ts'
@@ -25,8 +26,19 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
   answersEarly: true,
   async handle(input, context) {
-    refuseUnsupported(input, { SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm' })
     if (!isUploadId(input.UploadId)) noSuchUpload(input)
+    const upload = await readRow(
+      context.service.stores.metadata,
+      uploads,
+      bucketOf(context).id,
+      input.Key,
+      input.UploadId,
+    )
+    // Source: S3 User Guide, "Multipart upload and permissions": whoever completes may decrypt the parts.
+    if (upload?.traits.encryption?.kind.startsWith('aws:kms')) {
+      const target = { bucketName: input.Bucket, key: input.Key }
+      await openEncryption(context, upload.traits.encryption, {}, target)
+    }
     const { etag, checksum, versionId } = await complete(input, context)
     return {
       Location: locationOf(context, input),
@@ -35,6 +47,7 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
       ETag: quoted(etag),
       ...checksumMembers(checksum),
       ...(versionId !== undefined && { VersionId: versionId }),
+      ...encryptionMembers(upload?.traits.encryption),
     }
   },
 })

@@ -6,6 +6,8 @@ import { bucketForWrite } from '../bucket-row.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
 import { objectTraits } from '../object-traits.ts'
+import { chooseEncryption } from '../sse/choose-encryption.ts'
+import { contextMember, encryptionMembers } from '../sse/encryption-members.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { abortMembers } from './abort-members.ts'
 import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
@@ -17,8 +19,9 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
     const account = accountOf(principal)
     if (!account) throw new S3Error('AccessDenied')
     refuseUnsupportedWrite(input)
+    const { row: encryption } = await chooseEncryption(context, input)
     const row = {
-      traits: await objectTraits(context, input),
+      traits: { ...(await objectTraits(context, input)), encryption },
       ...uploadChecksumKind(input),
       initiatedMilliseconds: service.clock.now().getTime(),
       initiatorAccountId: account.id,
@@ -34,6 +37,8 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
       Key: input.Key,
       UploadId: uploadId,
       ...uploadChecksumMembers(row),
+      ...encryptionMembers(encryption),
+      ...contextMember(encryption),
       ...(await abortMembers(service, bucketOf(context), input.Key, row)),
     }
   },

@@ -2,7 +2,8 @@ import { readClaimedDigests } from '../../model/upload-checksum.ts'
 import { checksumMember, quoted } from '../describe.ts'
 import { assertDigestOfLocked } from '../object-lock-rules.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
-import { refuseUnsupported } from '../unsupported-input.ts'
+import { encryptionMembers } from '../sse/encryption-members.ts'
+import { sealFurther } from '../sse/open-encryption.ts'
 import { findUpload } from './find-upload.ts'
 import { assertPartClaim, assertPartNumber, storePart } from './store-part.ts'
 
@@ -10,13 +11,15 @@ export const UploadPart = defineOperation('UploadPart', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
   async handle(input, context) {
     assertPartNumber(input.PartNumber)
-    refuseUnsupported(input, { SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm' })
     // Before the body is read: a part for an upload that is gone need not be sent.
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
     const claims = readClaimedDigests(context.head.headers)
     assertPartClaim(upload, claims)
     assertDigestOfLocked(upload.traits, claims, 'Put Part')
-    const part = await storePart(input, upload, input.Body, claims, context)
-    return { ETag: quoted(part.etag), ...checksumMember(part.checksum) }
+    const { encryption } = upload.traits
+    const target = { bucketName: input.Bucket, key: input.Key }
+    const sealer = await sealFurther(context, encryption, input, target)
+    const part = await storePart(input, upload, input.Body, claims, sealer, context)
+    return { ETag: quoted(part.etag), ...checksumMember(part.checksum), ...encryptionMembers(encryption) }
   },
 })

@@ -1,14 +1,22 @@
 import type { ByteRange } from '../../blobs/blob-store.ts'
-import type { Content, ObjectRow, PartRow, UploadRow } from '../../metadata/tables/rows.ts'
+import type { Content, PartRow, UploadRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { UploadPartCopyInput } from '../../model/types.gen.ts'
 import { assertReplaced } from '../content/open-content.ts'
 import { reuseContent } from '../content/reuse-content.ts'
 import { unlessGone } from '../content/share-content.ts'
-import { findCopySource, MOST_COPY_BYTES, readCopySource } from '../copy-source.ts'
+import {
+  type CopySource,
+  findCopySource,
+  isOfStore,
+  MOST_COPY_BYTES,
+  readCopySource,
+} from '../copy-source.ts'
 import { checksumMember, lastModified, quoted } from '../describe.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
-import { refuseUnsupported } from '../unsupported-input.ts'
+import type { ContentSealer } from '../sse/content-seal.ts'
+import { encryptionMembers } from '../sse/encryption-members.ts'
+import { sealFurther } from '../sse/open-encryption.ts'
 import { findUpload } from './find-upload.ts'
 import { assertPartNumber, commitPart, partAlgorithm, storePart } from './store-part.ts'
 
@@ -17,19 +25,22 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
   answersEarly: true,
   async handle(input, context) {
     assertPartNumber(input.PartNumber)
-    refuseUnsupported(input, { SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm' })
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
+    const { encryption } = upload.traits
+    const target = { bucketName: input.Bucket, key: input.Key }
+    const sealer = await sealFurther(context, encryption, input, target)
     let lost: Content | undefined
     for (;;) {
       const source = await findCopySource(input, context)
       assertReplaced(lost, source.row.content)
       lost = source.row.content
       const range = copyRange(input.CopySourceRange, source.row.sizeBytes)
-      const part = await copyPart(input, upload, source.row, range, context)
+      const part = await copyPart(input, upload, source, range, sealer, context)
       // The source was replaced before its bytes were safe: look again.
       if (!part) continue
       return {
         ...source.version,
+        ...encryptionMembers(encryption),
         CopyPartResult: {
           ETag: quoted(part.etag),
           LastModified: lastModified(part),
@@ -44,18 +55,20 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
 async function copyPart(
   input: UploadPartCopyInput,
   upload: UploadRow,
-  row: ObjectRow,
+  source: CopySource,
   range: ByteRange,
+  sealer: ContentSealer,
   context: OperationContext,
 ): Promise<PartRow | undefined> {
   const { service, signal } = context
+  const { row } = source
   const isWhole = range.end - range.start === row.sizeBytes
-  if (isWhole && row.content.kind === 'blob') {
+  if (isWhole && isOfStore(row.encryption, upload.traits.encryption) && row.content.kind === 'blob') {
     const stored = await reuseContent(service, row, row.content, partAlgorithm(upload), signal)
     return stored && unlessGone(commitPart(input, upload, stored, service))
   }
-  const body = await readCopySource(row, range, context)
-  return body && storePart(input, upload, body, {}, context)
+  const body = await readCopySource(source, range, context)
+  return body && storePart(input, upload, body, {}, sealer, context)
 }
 
 /** Only `bytes=first-last`, both within the source. Source: S3 API Reference, UploadPartCopy. */

@@ -12,7 +12,9 @@ import {
 import { bucketForWrite } from '../bucket-row.ts'
 import { linkContent, unlinkContent } from '../content/link-content.ts'
 import { storeContent, type StoredContent } from '../content/store-content.ts'
+import { etagOf } from '../etag.ts'
 import type { OperationContext } from '../operation.ts'
+import type { ContentSealer } from '../sse/content-seal.ts'
 import type { S3Service } from '../service.ts'
 import { keepOrDiscard } from '../write-object.ts'
 import { type UploadAddress, uploadForWrite } from './find-upload.ts'
@@ -28,10 +30,11 @@ export async function storePart(
   upload: UploadRow,
   body: RequestBody | undefined,
   claims: ClaimedDigests,
+  sealer: ContentSealer,
   context: OperationContext,
 ): Promise<PartRow> {
   const { service, signal } = context
-  const stored = await storeContent(service, body, claims, partAlgorithm(upload), signal)
+  const stored = await storeContent(service, body, claims, partAlgorithm(upload), signal, sealer)
   return commitPart(address, upload, stored, service)
 }
 
@@ -61,7 +64,7 @@ export async function commitPart(
 function partRow(stored: StoredContent, upload: UploadRow, now: Date): PartRow {
   return {
     sizeBytes: stored.sizeBytes,
-    etag: stored.md5.toString('hex'),
+    etag: etagOf(upload.traits.encryption, stored),
     modifiedMilliseconds: now.getTime(),
     content: stored.content,
     checksum: {

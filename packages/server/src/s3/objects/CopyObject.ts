@@ -11,6 +11,8 @@ import { checksumMembers, lastModified, quoted } from '../describe.ts'
 import { newObjectRow } from '../new-object-row.ts'
 import { objectTraits } from '../object-traits.ts'
 import { defineOperation, type OperationContext } from '../operation.ts'
+import { type ChosenEncryption, chooseEncryption } from '../sse/choose-encryption.ts'
+import { contextMember, encryptionMembers } from '../sse/encryption-members.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { commitObject } from '../write-object.ts'
 
@@ -19,19 +21,22 @@ export const CopyObject = defineOperation('CopyObject', {
   answersEarly: true,
   async handle(input, context) {
     refuseUnsupportedWrite(input)
-    const asked = await objectTraits(context, input)
+    const chosen = await chooseEncryption(context, input)
+    const asked = { ...(await objectTraits(context, input)), encryption: chosen.row }
     let lost: Content | undefined
     for (;;) {
       const source = await findCopySource(input, context)
       assertReplaced(lost, source.row.content)
       lost = source.row.content
       assertCopyable(input, source)
-      const copied = await copy(input, source, traitsOfCopy(input, asked, source.row), context)
+      const copied = await copy(input, source, traitsOfCopy(input, asked, source.row), chosen, context)
       if (!copied) continue
       const { row, version } = copied
       return {
         ...version,
         ...source.version,
+        ...encryptionMembers(chosen.row),
+        ...contextMember(chosen.row),
         CopyObjectResult: {
           ETag: quoted(row.etag),
           LastModified: lastModified(row),
@@ -47,9 +52,10 @@ async function copy(
   input: CopyObjectInput,
   source: CopySource,
   traits: ObjectTraits,
+  chosen: ChosenEncryption,
   context: OperationContext,
 ): Promise<{ row: ObjectRow; version: { VersionId?: string } } | undefined> {
-  const stored = await copySource(source, algorithmOf(input, source.row), context)
+  const stored = await copySource(source, algorithmOf(input, source.row), chosen, context)
   if (!stored) return undefined
   const row = newObjectRow(context, traits, stored)
   const target = { bucketName: input.Bucket, key: input.Key }
@@ -74,7 +80,9 @@ function assertCopyable(input: CopyObjectInput, source: CopySource): void {
   const changes =
     input.MetadataDirective === 'REPLACE' ||
     input.StorageClass !== undefined ||
-    input.WebsiteRedirectLocation !== undefined
+    input.WebsiteRedirectLocation !== undefined ||
+    input.ServerSideEncryption !== undefined ||
+    input.SSECustomerAlgorithm !== undefined
   if (isSelf && !changes) {
     const message =
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."

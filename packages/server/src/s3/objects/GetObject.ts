@@ -3,9 +3,10 @@ import { S3Error } from '../../model/s3-error.ts'
 import { assertReplaced, openContent } from '../content/open-content.ts'
 import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
+import { openEncryption } from '../sse/open-encryption.ts'
 import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
-import { assertConditions, objectHeaders, overridesResponse, refuseCustomerKey } from './object-headers.ts'
+import { assertConditions, objectHeaders, overridesResponse } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
 import { traitHeaders } from './trait-headers.ts'
 
@@ -24,7 +25,6 @@ export const GetObject = defineOperation('GetObject', {
     }
     const bucket = bucketOf(context)
     const accessTarget = { bucketName: input.Bucket, bucket, key: input.Key, versionId: input.VersionId }
-    refuseCustomerKey(input)
     let lost: Content | undefined
     // An object that is replaced between its row and its bytes is looked up anew.
     for (;;) {
@@ -32,7 +32,9 @@ export const GetObject = defineOperation('GetObject', {
       assertReplaced(lost, row.content)
       assertConditions(input, row)
       const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
-      const body = await openContent(service, row.content, selection.range, signal)
+      const opener = await openEncryption(context, row.encryption, input, accessTarget)
+      const readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
+      const body = await openContent(service, readable, selection.range, signal)
       lost = row.content
       if (!body) continue
       return {

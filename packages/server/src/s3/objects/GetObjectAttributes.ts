@@ -6,9 +6,9 @@ import type { Stores } from '../content/stores.ts'
 import { checksumMembers, lastModified } from '../describe.ts'
 import { pageSize } from '../listing-page.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
+import { assertCustomerKey } from '../sse/open-encryption.ts'
 import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
-import { refuseCustomerKey } from './object-headers.ts'
 
 /** The attributes are not enough: who asks for them may read the object too. */
 const READ_ACCESS: AccessRule = {
@@ -30,9 +30,9 @@ export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
     const bucket = bucketOf(context)
     const { Bucket: bucketName, Key: key, VersionId: versionId } = input
     await context.authorize(READ_ACCESS, { bucketName, bucket, key, versionId })
-    refuseCustomerKey(input)
     const wanted = new Set<string>(input.ObjectAttributes)
     const row = await findObject(stores, bucket, input.Key, input.VersionId)
+    assertCustomerKey(context, row.encryption, input)
     const parts = wanted.has('ObjectParts') ? await objectParts(stores, row, input) : undefined
     return {
       LastModified: lastModified(row),

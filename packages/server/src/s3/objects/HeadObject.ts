@@ -1,8 +1,9 @@
 import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
+import { assertCustomerKey } from '../sse/open-encryption.ts'
 import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
-import { assertConditions, objectHeaders, refuseCustomerKey } from './object-headers.ts'
+import { assertConditions, objectHeaders } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
 import { traitHeaders } from './trait-headers.ts'
 
@@ -17,8 +18,8 @@ export const HeadObject = defineOperation('HeadObject', {
     const { head, service } = context
     const bucket = bucketOf(context)
     const accessTarget = { bucketName: input.Bucket, bucket, key: input.Key, versionId: input.VersionId }
-    refuseCustomerKey(input)
     const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
+    assertCustomerKey(context, row.encryption, input)
     assertConditions(input, row)
     const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
     return {

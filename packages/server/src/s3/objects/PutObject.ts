@@ -6,6 +6,8 @@ import { newObjectRow } from '../new-object-row.ts'
 import { assertDigestOfLocked } from '../object-lock-rules.ts'
 import { objectTraits } from '../object-traits.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
+import { chooseEncryption } from '../sse/choose-encryption.ts'
+import { contextMember, encryptionMembers } from '../sse/encryption-members.ts'
 import { refuseUnsupported, refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { commitObject } from '../write-object.ts'
 
@@ -16,11 +18,12 @@ export const PutObject = defineOperation('PutObject', {
     refuseUnsupportedWrite(input)
     // Appending is for directory buckets alone.
     refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
-    const traits = await objectTraits(context, input)
+    const { row: encryption, sealer } = await chooseEncryption(context, input)
+    const traits = { ...(await objectTraits(context, input)), encryption }
     const claims = readClaimedDigests(head.headers)
     assertDigestOfLocked(traits, claims, 'Put Object')
     const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
-    const stored = await storeContent(service, input.Body, claims, algorithm, signal)
+    const stored = await storeContent(service, input.Body, claims, algorithm, signal, sealer)
     const row = newObjectRow(context, traits, stored)
     const target = { bucketName: input.Bucket, key: input.Key }
     const version = await commitObject(service, target, row, stored, {
@@ -32,6 +35,8 @@ export const PutObject = defineOperation('PutObject', {
       ETag: quoted(row.etag),
       ...checksumMembers(row.checksum),
       ...version,
+      ...encryptionMembers(encryption),
+      ...contextMember(encryption),
       ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),
     }
   },

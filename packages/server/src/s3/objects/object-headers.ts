@@ -1,7 +1,7 @@
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
-import { S3Error } from '../../model/s3-error.ts'
 import { checksumMembers, descriptionHeaders, lastModified, notModifiedHeaders, quoted } from '../describe.ts'
 import { assertReadPreconditions } from '../preconditions.ts'
+import { encryptionMembers } from '../sse/encryption-members.ts'
 import type { Selection } from './object-range.ts'
 
 interface ConditionalInput {
@@ -20,20 +20,6 @@ export function assertConditions(input: ConditionalInput, row: ObjectRow): void 
     ifUnmodifiedSince: input.IfUnmodifiedSince,
   }
   assertReadPreconditions(conditions, row, notModifiedHeaders(row))
-}
-
-interface CustomerKeyInput {
-  readonly SSECustomerAlgorithm?: string | undefined
-  readonly SSECustomerKey?: string | undefined
-  readonly SSECustomerKeyMD5?: string | undefined
-}
-
-/** No object is encrypted with a key of the client's yet, so that S3 would refuse one. */
-export function refuseCustomerKey(input: CustomerKeyInput): void {
-  const { SSECustomerAlgorithm, SSECustomerKey, SSECustomerKeyMD5 } = input
-  if ((SSECustomerAlgorithm ?? SSECustomerKey ?? SSECustomerKeyMD5) === undefined) return
-  const message = 'The encryption parameters are not applicable to this object.'
-  throw new S3Error('InvalidRequest', {}, { message })
 }
 
 interface ReadInput {
@@ -61,6 +47,7 @@ export function objectHeaders(input: ReadInput, row: ObjectRow, selection: Selec
     ETag: quoted(row.etag),
     LastModified: lastModified(row),
     ...selection.headers,
+    ...encryptionMembers(row.encryption),
     ...(input.ChecksumMode === 'ENABLED' && checksumMembers(selection.checksum)),
   }
 }

@@ -1,0 +1,149 @@
+import { DataKey } from '../../encryption/content-key.ts'
+import type { BucketRow, EncryptionRow } from '../../metadata/tables/rows.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import { bucketOf, type OperationContext } from '../operation.ts'
+import type { ContentSealer } from './content-seal.ts'
+import { type CustomerKeyInput, customerKeyOf } from './customer-key-input.ts'
+import { callerName, keyCaller, keyContext, type KeyTarget } from './key-context.ts'
+import { sealerFor } from './object-keys.ts'
+
+/** The members by which a write chooses its encryption. */
+export interface EncryptionInput extends CustomerKeyInput {
+  readonly Bucket: string
+  readonly Key: string
+  readonly ServerSideEncryption?: string | undefined
+  readonly SSEKMSKeyId?: string | undefined
+  readonly SSEKMSEncryptionContext?: string | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
+}
+
+export interface ChosenEncryption {
+  readonly row: EncryptionRow
+  readonly sealer: ContentSealer
+}
+
+/**
+ * The encryption of a new object: what the request asks for, or else what the bucket does by default, which is AES256
+ * where nobody said otherwise. Asks the key service for a data key where its keys are used, on behalf of the requester.
+ */
+export async function chooseEncryption(
+  context: OperationContext,
+  input: EncryptionInput,
+): Promise<ChosenEncryption> {
+  const bucket = bucketOf(context)
+  assertConsistent(input)
+  const customerKey = customerKeyOf(context, input)
+  const keys = context.service.encryption
+  if (customerKey) {
+    assertCustomerKeysAllowed(bucket)
+    const verifier = customerKey.newVerifier(keys.random)
+    const row: EncryptionRow = { kind: 'customer', ...verifier, keyMd5: customerKey.md5 }
+    return { row, sealer: await sealerFor(keys, row.kind, customerKey.dataKey) }
+  }
+  const asked = askedFor(input, bucket)
+  if (asked.algorithm === 'AES256')
+    return { row: { kind: 'AES256' }, sealer: await sealerFor(keys, 'AES256', undefined) }
+  return withServiceKey(context, asked.algorithm, asked, { bucketName: input.Bucket, key: input.Key })
+}
+
+interface Asked {
+  readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
+  readonly keyName: string
+  readonly userContext: Readonly<Record<string, string>> | undefined
+  readonly bucketKey: boolean
+}
+
+/** The key of the account that S3 uses when none is named. */
+const MANAGED_KEY = 'alias/aws/s3'
+
+function askedFor(input: EncryptionInput, { encryption }: BucketRow): Asked {
+  const asksItself = input.ServerSideEncryption !== undefined
+  const algorithm = asksItself ? algorithmOf(input.ServerSideEncryption) : (encryption?.algorithm ?? 'AES256')
+  const byDefault = !asksItself || encryption?.algorithm === algorithm ? encryption : undefined
+  return {
+    algorithm,
+    keyName: input.SSEKMSKeyId ?? (byDefault ? byDefault.keyName : undefined) ?? MANAGED_KEY,
+    userContext: userContextOf(input.SSEKMSEncryptionContext),
+    // Dual-layer encryption has no bucket keys.
+    bucketKey: algorithm === 'aws:kms' && (input.BucketKeyEnabled ?? byDefault?.bucketKey ?? false),
+  }
+}
+
+function algorithmOf(name: string | undefined): Asked['algorithm'] {
+  if (name === 'AES256' || name === 'aws:kms' || name === 'aws:kms:dsse') return name
+  const fields = { ArgumentName: 'x-amz-server-side-encryption', ArgumentValue: name ?? '' }
+  throw new S3Error('InvalidArgument', fields, {
+    message: 'The encryption method specified is not supported',
+  })
+}
+
+function assertConsistent(input: EncryptionInput): void {
+  const usesService = input.ServerSideEncryption?.startsWith('aws:kms') === true
+  if (input.SSECustomerAlgorithm !== undefined && input.ServerSideEncryption !== undefined) {
+    const message =
+      'Server Side Encryption with Customer provided key is incompatible with the encryption method specified'
+    throw new S3Error('InvalidArgument', {}, { message })
+  }
+  if (input.SSEKMSKeyId !== undefined && !usesService) {
+    const message =
+      'Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms'
+    throw new S3Error('InvalidArgument', {}, { message })
+  }
+}
+
+/** Source: S3 User Guide, "Blocking or unblocking SSE-C for a general purpose bucket". */
+function assertCustomerKeysAllowed({ encryption }: BucketRow): void {
+  if (encryption?.blocksCustomerKeys) throw new S3Error('AccessDenied')
+}
+
+/** `x-amz-server-side-encryption-context`: base64 of a JSON object of strings. */
+function userContextOf(header: string | undefined): Record<string, string> | undefined {
+  if (header === undefined) return undefined
+  const parsed = parseJson(Buffer.from(header, 'base64').toString('utf8'))
+  const isContext =
+    typeof parsed === 'object' &&
+    parsed !== null &&
+    Object.values(parsed).every((value) => typeof value === 'string')
+  if (isContext) return parsed as Record<string, string>
+  const fields = { ArgumentName: 'x-amz-server-side-encryption-context', ArgumentValue: header }
+  throw new S3Error('InvalidArgument', fields, {
+    message:
+      'The header x-amz-server-side-encryption-context shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map',
+  })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+async function withServiceKey(
+  context: OperationContext,
+  kind: 'aws:kms' | 'aws:kms:dsse',
+  { keyName, userContext, bucketKey }: Asked,
+  target: KeyTarget,
+): Promise<ChosenEncryption> {
+  const keys = context.service.encryption
+  const caller = keyCaller(context)
+  const bound = keyContext(target, userContext, bucketKey)
+  const made = bucketKey
+    ? await keys.bucketKeys.forSealing({ caller, callerName: callerName(caller), context: bound }, keyName)
+    : await newDataKey(context, keyName, bound)
+  const row: EncryptionRow = {
+    kind,
+    keyArn: made.keyArn,
+    sealedKey: Buffer.from(made.sealed).toString('base64'),
+    ...(userContext && { context: userContext }),
+    ...(bucketKey && { bucketKey: true as const }),
+  }
+  return { row, sealer: await sealerFor(keys, kind, made.dataKey) }
+}
+
+async function newDataKey(context: OperationContext, keyName: string, bound: Record<string, string>) {
+  const { keyService } = context.service.encryption
+  const { plaintext, sealed, keyArn } = await keyService.generateDataKey(keyCaller(context), keyName, bound)
+  return { dataKey: new DataKey(plaintext), sealed, keyArn }
+}

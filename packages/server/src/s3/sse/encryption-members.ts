@@ -1,0 +1,33 @@
+import type { EncryptionRow } from '../../metadata/tables/rows.ts'
+
+interface EncryptionMembers {
+  ServerSideEncryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
+  SSEKMSKeyId?: string
+  BucketKeyEnabled?: boolean
+  SSECustomerAlgorithm?: string
+  SSECustomerKeyMD5?: string
+}
+
+/** How answers tell of an object's encryption. */
+export function encryptionMembers(encryption: EncryptionRow | undefined): EncryptionMembers {
+  if (!encryption) return {}
+  switch (encryption.kind) {
+    case 'AES256':
+      return { ServerSideEncryption: 'AES256' }
+    case 'customer':
+      return { SSECustomerAlgorithm: 'AES256', SSECustomerKeyMD5: encryption.keyMd5 }
+    case 'aws:kms':
+    case 'aws:kms:dsse':
+      return {
+        ServerSideEncryption: encryption.kind,
+        SSEKMSKeyId: encryption.keyArn,
+        ...(encryption.bucketKey && { BucketKeyEnabled: true }),
+      }
+  }
+}
+
+/** The encryption context that the client gave, which only answers to writes repeat. */
+export function contextMember(encryption: EncryptionRow): { SSEKMSEncryptionContext?: string } {
+  if (!('context' in encryption) || !encryption.context) return {}
+  return { SSEKMSEncryptionContext: Buffer.from(JSON.stringify(encryption.context)).toString('base64') }
+}

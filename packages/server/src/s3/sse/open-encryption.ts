@@ -1,0 +1,73 @@
+import { DataKey } from '../../encryption/content-key.ts'
+import type { EncryptionRow } from '../../metadata/tables/rows.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import type { OperationContext } from '../operation.ts'
+import type { ContentOpener, ContentSealer } from './content-seal.ts'
+import { type CustomerKeyInput, customerKeyOf } from './customer-key-input.ts'
+import { callerName, keyCaller, keyContext, type KeyTarget } from './key-context.ts'
+import { openerFor, sealerFor } from './object-keys.ts'
+
+/**
+ * What opens an object's bytes for this request: checks the key it brings, or asks the key service on the requester's
+ * behalf. Throws InvalidRequest for a key that is missing or not applicable, AccessDenied for a wrong one.
+ */
+export async function openEncryption(
+  context: OperationContext,
+  encryption: EncryptionRow | undefined,
+  input: CustomerKeyInput,
+  target: KeyTarget,
+): Promise<ContentOpener> {
+  return openerFor(context.service.encryption, await dataKeyOf(context, encryption, input, target))
+}
+
+/** What seals further bytes of the same object: the parts of an upload. */
+export async function sealFurther(
+  context: OperationContext,
+  encryption: EncryptionRow | undefined,
+  input: CustomerKeyInput,
+  target: KeyTarget,
+): Promise<ContentSealer> {
+  const dataKey = await dataKeyOf(context, encryption, input, target)
+  return sealerFor(context.service.encryption, encryption?.kind ?? 'AES256', dataKey)
+}
+
+/** Holds the key that a request brings against an object's; for reads that give no bytes. */
+export function assertCustomerKey(
+  context: OperationContext,
+  encryption: EncryptionRow | undefined,
+  input: CustomerKeyInput,
+): DataKey | undefined {
+  const given = customerKeyOf(context, input)
+  if (encryption?.kind !== 'customer') {
+    if (!given) return undefined
+    const message = 'The encryption parameters are not applicable to this object.'
+    throw new S3Error('InvalidRequest', {}, { message })
+  }
+  if (!given) {
+    const message =
+      'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.'
+    throw new S3Error('InvalidRequest', {}, { message })
+  }
+  if (!given.matches(encryption)) throw new S3Error('AccessDenied')
+  return given.dataKey
+}
+
+async function dataKeyOf(
+  context: OperationContext,
+  encryption: EncryptionRow | undefined,
+  input: CustomerKeyInput,
+  target: KeyTarget,
+): Promise<DataKey | undefined> {
+  const ownKey = assertCustomerKey(context, encryption, input)
+  if (ownKey || !encryption || encryption.kind === 'AES256' || encryption.kind === 'customer') return ownKey
+  const { keyService, bucketKeys } = context.service.encryption
+  const caller = keyCaller(context)
+  const sealed = Buffer.from(encryption.sealedKey, 'base64')
+  const bound = keyContext(target, encryption.context, encryption.bucketKey === true)
+  if (encryption.bucketKey) {
+    const use = { caller, callerName: callerName(caller), context: bound }
+    return (await bucketKeys.forOpening(use, sealed)).dataKey
+  }
+  const { plaintext } = await keyService.openDataKey(caller, sealed, bound)
+  return new DataKey(plaintext)
+}
