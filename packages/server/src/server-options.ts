@@ -3,6 +3,7 @@ import type { Disk } from './base/disk.ts'
 import type { Log } from './base/log.ts'
 import type { Random } from './base/random.ts'
 import type { Config } from './config/config.ts'
+import type { KeySecrets } from './config/key-secrets.ts'
 import type { Timeouts } from './http/listener.ts'
 import type { OrderedStore } from './metadata/ordered-store.ts'
 
@@ -24,6 +25,8 @@ export interface ServerOptions {
   /** Replaces the metadata store with one around it, to inject faults. */
   readonly wrapMetadata?: (store: OrderedStore) => OrderedStore
   readonly timeouts?: Partial<Timeouts>
+  /** Secrets of the key management engine. Default: none. */
+  readonly keySecrets?: KeySecrets
   /** The least size of every part of a multipart upload but the last. Default: S3's 5 MiB. */
   readonly minimumPartBytes?: number
   /** Default: the system's. */

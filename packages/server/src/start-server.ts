@@ -18,7 +18,7 @@ const DEFAULT_ACCOUNT: AccountInput = {
 export interface StartServerOptions
   extends
     ConfigInput,
-    Pick<ServerOptions, 'disk' | 'wrapMetadata' | 'timeouts' | 'minimumPartBytes' | 'random'>,
+    Pick<ServerOptions, 'disk' | 'wrapMetadata' | 'timeouts' | 'minimumPartBytes' | 'random' | 'keySecrets'>,
     Partial<Pick<ServerOptions, 'tls'>> {
   /** Default: memory. */
   readonly dataDirectory?: string | undefined

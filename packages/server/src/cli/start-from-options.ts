@@ -2,6 +2,7 @@ import { systemDisk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
 import { readWholeFile } from '../base/whole-file.ts'
 import type { Config } from '../config/config.ts'
+import { readKeySecrets } from '../config/key-secrets.ts'
 import type { RunningServer } from '../server-options.ts'
 import type { ServeOptions } from './serve-options.ts'
 
@@ -19,6 +20,7 @@ export async function startFromOptions(
     address: options.address,
     domains: [...config.domains, ...options.domain],
     ...(tls && { tls }),
+    keySecrets: readKeySecrets(),
     log,
   })
 }

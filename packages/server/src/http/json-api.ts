@@ -9,6 +9,7 @@ import type { Credential } from '../signature/credential.ts'
 import { SignatureFault, type SignatureFaultCode } from '../signature/signature-fault.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
 import { verifySignature } from '../signature/verify-signature.ts'
+import type { Connection } from './pipeline.ts'
 
 /** An AWS API of the JSON protocol that this endpoint serves besides S3. */
 export interface JsonApi {
@@ -25,12 +26,6 @@ export interface JsonRequest {
   readonly body: Uint8Array
   readonly principal: Exclude<Principal, { kind: 'anonymous' }>
   readonly connection: Connection
-}
-
-/** What the socket tells of a request. */
-export interface Connection {
-  readonly remoteAddress: string
-  readonly isSecure: boolean
 }
 
 export interface JsonAnswer {
