@@ -1,10 +1,19 @@
 import { defineOperation } from '../operation.ts'
+import { refuseUnsupported } from '../unsupported-input.ts'
 import { abortUpload } from './abort-upload.ts'
 
+import { authorizeInitiator } from './initiator.ts'
+
+const ACCESS = { action: 's3:AbortMultipartUpload', on: 'object' } as const
+
 export const AbortMultipartUpload = defineOperation('AbortMultipartUpload', {
-  access: { action: 's3:AbortMultipartUpload', on: 'object' },
-  async handle(input, { service }) {
-    await abortUpload(service, input)
+  access: ACCESS,
+  decidesItself: true,
+  async handle(input, context) {
+    await authorizeInitiator(context, ACCESS, input)
+    // For directory buckets alone.
+    refuseUnsupported(input, { IfMatchInitiatedTime: 'x-amz-if-match-initiated-time' })
+    await abortUpload(context.service, input)
     return {}
   },
 })
