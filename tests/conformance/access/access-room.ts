@@ -192,3 +192,5 @@ export function shownGrants(answer: RawAnswer): { owner: string; grants: string[
   })
   return { owner: xmlTexts(answer.text.replace(/<AccessControlList>.*/s, ''), 'ID')[0] ?? '', grants }
 }
+
+export const VERSIONED = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
