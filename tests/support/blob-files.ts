@@ -23,3 +23,11 @@ async function sizeBytesOf(path: string): Promise<number | undefined> {
     return undefined
   }
 }
+
+const CHUNK_BYTES = 64 * 1024
+const TAG_BYTES = 16
+
+/** The size of the file that so many bytes become: every 64 KiB are sealed with a tag of their own (docs/format.md). */
+export function sealedSize(plainBytes: number): number {
+  return plainBytes + Math.ceil(plainBytes / CHUNK_BYTES) * TAG_BYTES
+}

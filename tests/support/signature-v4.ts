@@ -130,17 +130,21 @@ function canonicalRequest(
 }
 
 function canonicalQuery(query: string): string {
-  return query
-    .split('&')
-    .filter((part) => part !== '')
-    .map((part) => {
-      const equals = part.indexOf('=')
-      const name = equals < 0 ? part : part.slice(0, equals)
-      const value = equals < 0 ? '' : part.slice(equals + 1)
-      return `${uriEncode(decodeURIComponent(name))}=${uriEncode(decodeURIComponent(value))}`
-    })
-    .sort((a, b) => (a < b ? -1 : 1))
-    .join('&')
+  return (
+    query
+      .split('&')
+      .filter((part) => part !== '')
+      .map((part) => {
+        const equals = part.indexOf('=')
+        const name = equals < 0 ? part : part.slice(0, equals)
+        const value = equals < 0 ? '' : part.slice(equals + 1)
+        return [uriEncode(decodeURIComponent(name)), uriEncode(decodeURIComponent(value))] as const
+      })
+      // By name, then by value: `select` comes before `select-type`, which the whole pairs would turn round.
+      .sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1))
+      .map(([name, value]) => `${name}=${value}`)
+      .join('&')
+  )
 }
 
 function scopeOf({ date, region = testRegion, service = 's3' }: ToSign): string {

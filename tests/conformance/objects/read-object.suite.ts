@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { INLINE_LIMIT_BYTES } from '../../../packages/server/src/s3/content/store-content.ts'
 import { contentOf } from '../../support/content.ts'
@@ -348,13 +349,19 @@ export function describeReading(room: () => ObjectRoom, method: 'GET' | 'HEAD'):
     }
   })
 
-  it.each(['x-amz-server-side-encryption-customer-algorithm', 'x-amz-server-side-encryption-customer-key'])(
-    'refuses %s: nothing is encrypted with a key of the client’s',
-    async (name) => {
-      await room().put('plain', 'bytes')
-      expectRefusal(await read('plain', { [name]: 'AES256' }), 400, 'InvalidRequest')
-    },
-  )
+  it('takes no key of the client’s for what it does not seal, and no half of one', async () => {
+    await room().put('plain', 'bytes')
+    const prefix = 'x-amz-server-side-encryption-customer'
+    const key = Buffer.alloc(32, 7)
+    const whole = {
+      [`${prefix}-algorithm`]: 'AES256',
+      [`${prefix}-key`]: key.toString('base64'),
+      [`${prefix}-key-MD5`]: hash('md5', key, 'base64'),
+    }
+    expectRefusal(await read('plain', whole), 400, 'InvalidRequest')
+    expectRefusal(await read('plain', { [`${prefix}-algorithm`]: 'AES256' }), 400, 'InvalidArgument')
+    expectRefusal(await read('plain', { [`${prefix}-key`]: key.toString('base64') }), 400, 'InvalidArgument')
+  })
 
   describeAccess(
     room,
