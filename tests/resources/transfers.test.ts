@@ -11,6 +11,7 @@ import { s3Client } from '../support/s3-client.ts'
 import { startTestServer } from '../support/server.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { collect } from './collect.ts'
+import { serviceError } from './recording-client.ts'
 import { FRAGILE, startTamperingProxy } from './tampering-proxy.ts'
 
 const KIBIBYTE = 1024
@@ -343,6 +344,22 @@ describe('a download', () => {
     await upload.complete({ MultipartUpload: { Parts } })
     const { verified } = await object.downloadFile(join(folder.path, 'uneven'), {}, small)
     expect(verified).toBe('CRC32')
+  })
+
+  it('verifies parts that have to be asked for one by one', async () => {
+    await bucket.uploadFileobj(big, 'asked', {}, small)
+    const restricted = s3Client(server)
+    restricted.middlewareStack.add(
+      (next, context) => (args) =>
+        context.commandName === 'GetObjectAttributesCommand'
+          ? Promise.reject(serviceError('AccessDenied', 403))
+          : next(args),
+      { step: 'initialize' },
+    )
+    const target = join(folder.path, 'asked')
+    const { verified } = await new Bucket(bucket.name, restricted).downloadFile('asked', target, {}, small)
+    expect(verified).toBe('CRC32')
+    expect(await readFile(target)).toEqual(big)
   })
 
   it("into Node's and the web's streams, which stay open", async () => {

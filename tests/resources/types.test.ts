@@ -98,7 +98,7 @@ const cases: readonly (readonly [name: string, right: string, wrong: string, err
     'the result of an action taken for another resource',
     "(await s3.Object('b', 'k').initiateMultipartUpload()).Part(1)",
     "(await s3.Object('b', 'k').initiateMultipartUpload()).UploadId",
-    'TS2339',
+    'TS2551',
   ],
   [
     'an option that transfers do not have',

@@ -33,9 +33,13 @@ export async function openSink(path: string): Promise<ByteSink> {
   const partial = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`)
   const file = await open(partial, 'wx')
   return {
-    write: (bytes) => file.writeFile(bytes),
+    async write(chunks) {
+      const { bytesWritten } = await file.writev(chunks)
+      const sizeBytes = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0)
+      // The system took a part: the rest goes through, or gives the error, e.g. of a full disk.
+      if (bytesWritten < sizeBytes) await file.writeFile(Buffer.concat(chunks).subarray(bytesWritten))
+    },
     async finish() {
-      await file.sync()
       await file.close()
       await rename(partial, path)
     },

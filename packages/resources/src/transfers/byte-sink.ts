@@ -1,6 +1,6 @@
 /** Where downloaded bytes go, in order. Whole at the end or as if nothing had been. */
 export interface ByteSink {
-  write(bytes: Uint8Array): Promise<void>
+  write(chunks: readonly Uint8Array[]): Promise<void>
   finish(): Promise<void>
   discard(): Promise<void>
 }

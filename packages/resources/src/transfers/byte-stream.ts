@@ -8,7 +8,7 @@ export async function* piecesOf(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let piece = new Uint8Array(sizeBytes)
   let filled = 0
-  for await (const chunk of iterate(stream)) {
+  for await (const chunk of chunksOf(stream)) {
     for (let taken = 0; taken < chunk.byteLength;) {
       if (filled === sizeBytes) {
         yield piece
@@ -24,8 +24,8 @@ export async function* piecesOf(
   yield piece.subarray(0, filled)
 }
 
-// Not every browser can loop over a ReadableStream.
-async function* iterate(stream: ByteStream): AsyncGenerator<Uint8Array, void, undefined> {
+/** The bytes as they come. Not every browser can loop over a ReadableStream. */
+export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array, void, undefined> {
   if (Symbol.asyncIterator in stream) {
     yield* stream
     return

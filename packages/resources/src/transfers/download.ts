@@ -8,11 +8,13 @@ import {
 import { type ByteRange, httpRange, rangesOf } from './byte-range.ts'
 import type { ByteSink } from './byte-sink.ts'
 import { type DownloadTarget, fileSink, type FileTarget, streamSink } from './targets.ts'
+import { type ByteStream, chunksOf } from './byte-stream.ts'
 import { inOrder } from './concurrently.ts'
-import { type Checksums, type DigestName, findChecksum } from './checksum.ts'
+import type { DigestName } from './checksum.ts'
 import type { Place } from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
-import { type ExpectedChecksum, Verifier } from './verifier.ts'
+import { expectedChecksum } from './expected-checksum.ts'
+import { Verifier } from './verifier.ts'
 
 export type { DownloadTarget, FileTarget } from './targets.ts'
 
@@ -93,7 +95,10 @@ async function copyInto(
 ): Promise<DigestName | undefined> {
   const sizeBytes = head.ContentLength ?? 0
   const { partSizeBytes, thresholdBytes, concurrency } = withDefaults(options, sizeBytes)
-  const expected = await expectedChecksum(client, input, head, concurrency, options)
+  const expected = await expectedChecksum(client, input, head, {
+    concurrency,
+    abortSignal: options.abortSignal,
+  })
   const verifier = expected && new Verifier(client, expected)
   const progress = progressOf(options, sizeBytes)
   const ranges = rangesOf(sizeBytes, sizeBytes < thresholdBytes ? sizeBytes : partSizeBytes)
@@ -102,10 +107,10 @@ async function copyInto(
   const pieces = inOrder(ranges, concurrency, options.abortSignal, (range, signal) =>
     fetchRange(client, request, range, signal),
   )
-  for await (const bytes of pieces) {
-    await verifier?.update(bytes)
-    await sink.write(bytes)
-    progress(bytes.byteLength)
+  for await (const chunks of pieces) {
+    for (const chunk of chunks) await verifier?.update(chunk)
+    await sink.write(chunks)
+    progress(lengthOf(chunks))
   }
   await verifier?.verify()
   return expected?.algorithm
@@ -117,39 +122,22 @@ async function fetchRange(
   input: GetObjectCommandInput,
   range: ByteRange,
   abortSignal: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<Uint8Array[]> {
   const sizeBytes = range.end - range.start
   for (let attempt = 1; ; attempt++) {
     const command = new GetObjectCommand({ ...input, Range: httpRange(range) })
     const { Body } = await client.send(command, { abortSignal })
     try {
-      const bytes = await Body?.transformToByteArray()
-      if (bytes?.byteLength === sizeBytes) return bytes
-      throw new Error(`${bytes?.byteLength ?? 0} bytes came of a range of ${sizeBytes}`)
+      const chunks: Uint8Array[] = []
+      for await (const chunk of chunksOf(Body as ByteStream)) chunks.push(chunk)
+      if (lengthOf(chunks) === sizeBytes) return chunks
+      throw new Error(`${lengthOf(chunks)} bytes came of a range of ${sizeBytes}`)
     } catch (error) {
       if (abortSignal.aborted || attempt === BODY_ATTEMPTS) throw error
     }
   }
 }
 
-async function expectedChecksum(
-  client: S3Client,
-  input: DownloadInput & Place,
-  head: HeadObjectCommandOutput & Checksums,
-  concurrency: number,
-  options: TransferOptions,
-): Promise<ExpectedChecksum | undefined> {
-  const found = findChecksum(head)
-  if (!found) return undefined
-  // Only a checksum of checksums has a number of parts at its end.
-  const [, partsCount] = /-(\d+)$/.exec(found.value) ?? []
-  if (partsCount === undefined) return { ...found, partSizesBytes: undefined }
-
-  const numbers = Array.from({ length: Number(partsCount) }, (_, index) => index + 1)
-  const heads = inOrder(numbers, concurrency, options.abortSignal, (PartNumber, abortSignal) =>
-    client.send(new HeadObjectCommand({ ...input, IfMatch: head.ETag, PartNumber }), { abortSignal }),
-  )
-  const partSizesBytes: number[] = []
-  for await (const { ContentLength = 0 } of heads) partSizesBytes.push(ContentLength)
-  return { ...found, partSizesBytes }
+function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0)
 }

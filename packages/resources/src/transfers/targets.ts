@@ -18,7 +18,7 @@ export async function fileSink(target: FileTarget): Promise<ByteSink> {
   if (typeof target === 'string') return openSink(target)
   const file = await target.createWritable()
   return {
-    write: (bytes) => file.write(bytes as Uint8Array<ArrayBuffer>),
+    write: eachChunk((chunk) => file.write(chunk as Uint8Array<ArrayBuffer>)),
     finish: () => file.close(),
     discard: () => file.abort(),
   }
@@ -39,9 +39,15 @@ export function streamSink(target: DownloadTarget): ByteSink {
       new Promise<void>((resolve, reject) => {
         target.write(bytes, (error) => (error ? reject(error) : resolve()))
       })
-    return { write, finish: async () => {}, discard: async () => {} }
+    return { write: eachChunk(write), finish: async () => {}, discard: async () => {} }
   }
   const writer = target.getWriter()
   const release = async () => writer.releaseLock()
-  return { write: (bytes) => writer.write(bytes), finish: release, discard: release }
+  return { write: eachChunk((chunk) => writer.write(chunk)), finish: release, discard: release }
+}
+
+function eachChunk(write: (chunk: Uint8Array) => Promise<void>): ByteSink['write'] {
+  return async (chunks) => {
+    for (const chunk of chunks) await write(chunk)
+  }
 }
