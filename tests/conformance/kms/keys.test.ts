@@ -1,0 +1,229 @@
+import {
+  CancelKeyDeletionCommand,
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DecryptCommand,
+  DeleteAliasCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  EnableKeyCommand,
+  EncryptCommand,
+  type KMSClient,
+  ListAliasesCommand,
+  ListKeysCommand,
+  ListResourceTagsCommand,
+  paginateListAliases,
+  paginateListKeys,
+  ScheduleKeyDeletionCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateAliasCommand,
+  UpdateKeyDescriptionCommand,
+} from '@aws-sdk/client-kms'
+import type { TestServer } from 'holdfast'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { otherCredentials } from '../../support/accounts.ts'
+import { kmsClient } from '../../support/kms-client.ts'
+import { startTestServer } from '../../support/server.ts'
+
+const DAY = 24 * 3600 * 1000
+let server: TestServer
+let kms: KMSClient
+
+beforeAll(async () => {
+  server = await startTestServer()
+  kms = kmsClient(server)
+  return () => server[Symbol.asyncDispose]()
+})
+
+async function newKey(input: ConstructorParameters<typeof CreateKeyCommand>[0] = {}): Promise<string> {
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand(input))
+  return KeyMetadata?.KeyId ?? ''
+}
+
+async function stateOf(KeyId: string): Promise<string | undefined> {
+  return (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState
+}
+
+describe('CreateKey', () => {
+  it('describes the key as DescribeKey does', async () => {
+    const before = server.clock.now().getTime()
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: 'ledgers' }))
+    expect(KeyMetadata).toMatchObject({
+      AWSAccountId: '100000000001',
+      KeyId: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+      Arn: `arn:aws:kms:us-east-1:100000000001:key/${KeyMetadata?.KeyId}`,
+      Enabled: true,
+      Description: 'ledgers',
+      KeyUsage: 'ENCRYPT_DECRYPT',
+      KeyState: 'Enabled',
+      Origin: 'AWS_KMS',
+      KeyManager: 'CUSTOMER',
+      KeySpec: 'SYMMETRIC_DEFAULT',
+      EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
+      MultiRegion: false,
+    })
+    expect(KeyMetadata?.CreationDate?.getTime()).toBeGreaterThanOrEqual(before)
+    const described = await kms.send(new DescribeKeyCommand({ KeyId: KeyMetadata?.Arn }))
+    expect(described.KeyMetadata).toEqual(KeyMetadata)
+  })
+
+  it.each([
+    { KeySpec: 'RSA_2048' },
+    { KeyUsage: 'SIGN_VERIFY' },
+    { Origin: 'EXTERNAL' },
+    { MultiRegion: true },
+  ] as const)('refuses %j, which is not here', async (input) => {
+    await expect(newKey(input)).rejects.toMatchObject({ name: 'UnsupportedOperationException' })
+  })
+})
+
+describe('ListKeys', () => {
+  it('lists every key of the account and no other, in pages', async () => {
+    await using other = await startTestServer()
+    const client = kmsClient(other)
+    const made: (string | undefined)[] = []
+    for (let index = 0; index < 5; index++) {
+      made.push((await client.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId)
+    }
+    await kmsClient(other, otherCredentials).send(new CreateKeyCommand({}))
+    const listed: (string | undefined)[] = []
+    for await (const page of paginateListKeys({ client, pageSize: 2 }, {})) {
+      expect(page.Keys?.length).toBeLessThanOrEqual(2)
+      listed.push(...(page.Keys ?? []).map((key) => key.KeyId))
+    }
+    expect(listed).toEqual(made.map(String).sort())
+  })
+
+  it('refuses a marker that it did not give', async () => {
+    const listing = kms.send(new ListKeysCommand({ Marker: 'nonsense' }))
+    await expect(listing).rejects.toMatchObject({ name: 'InvalidMarkerException' })
+  })
+})
+
+describe('the state of a key', () => {
+  it('changes with DisableKey and EnableKey', async () => {
+    const KeyId = await newKey()
+    await kms.send(new DisableKeyCommand({ KeyId }))
+    expect(await stateOf(KeyId)).toBe('Disabled')
+    await kms.send(new EnableKeyCommand({ KeyId }))
+    expect(await stateOf(KeyId)).toBe('Enabled')
+  })
+
+  it('is pending deletion until that is cancelled, then disabled', async () => {
+    const KeyId = await newKey()
+    const scheduled = await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }))
+    expect(scheduled).toMatchObject({ KeyState: 'PendingDeletion', PendingWindowInDays: 7 })
+    const due = (scheduled.DeletionDate?.getTime() ?? 0) - server.clock.now().getTime()
+    expect(Math.round(due / DAY)).toBe(7)
+    const sealing = kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }))
+    await expect(sealing).rejects.toMatchObject({ name: 'KMSInvalidStateException' })
+    await expect(kms.send(new EnableKeyCommand({ KeyId }))).rejects.toMatchObject({
+      name: 'KMSInvalidStateException',
+      message: expect.stringMatching(/ is pending deletion\.$/),
+    })
+    await kms.send(new CancelKeyDeletionCommand({ KeyId }))
+    expect(await stateOf(KeyId)).toBe('Disabled')
+    const again = kms.send(new CancelKeyDeletionCommand({ KeyId }))
+    await expect(again).rejects.toMatchObject({ name: 'KMSInvalidStateException' })
+  })
+
+  it('ends with the waiting period, and with it its ciphertext and aliases', async () => {
+    await using other = await startTestServer()
+    const client = kmsClient(other)
+    const { KeyMetadata } = await client.send(new CreateKeyCommand({}))
+    const KeyId = KeyMetadata?.KeyId
+    await client.send(new CreateAliasCommand({ AliasName: 'alias/doomed', TargetKeyId: KeyId }))
+    const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }))
+    await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }))
+    other.clock.advance(7 * DAY + 1000)
+    for (const settled of [false, true]) {
+      if (settled) await other.settle()
+      const opening = client.send(new DecryptCommand({ CiphertextBlob }))
+      await expect(opening).rejects.toMatchObject({ name: 'NotFoundException' })
+    }
+    expect(await client.send(new ListKeysCommand({}))).toMatchObject({ Keys: [] })
+    expect(await client.send(new ListAliasesCommand({}))).toMatchObject({ Aliases: [] })
+  })
+
+  it.each([6, 31])('cannot be pending deletion for %i days', async (PendingWindowInDays) => {
+    const command = new ScheduleKeyDeletionCommand({ KeyId: await newKey(), PendingWindowInDays })
+    await expect(kms.send(command)).rejects.toMatchObject({ name: 'ValidationException' })
+  })
+})
+
+it('UpdateKeyDescription replaces the description', async () => {
+  const KeyId = await newKey({ Description: 'old' })
+  await kms.send(new UpdateKeyDescriptionCommand({ KeyId, Description: 'new' }))
+  expect((await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.Description).toBe('new')
+})
+
+describe('aliases', () => {
+  it('are made, moved, listed by key and deleted', async () => {
+    const [one, two] = [await newKey(), await newKey()]
+    const AliasName = 'alias/team/ledgers'
+    await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: one }))
+    const again = kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: two }))
+    await expect(again).rejects.toMatchObject({
+      name: 'AlreadyExistsException',
+      message: 'An alias with the name arn:aws:kms:us-east-1:100000000001:alias/team/ledgers already exists',
+    })
+    await kms.send(new UpdateAliasCommand({ AliasName, TargetKeyId: two }))
+    expect((await kms.send(new DescribeKeyCommand({ KeyId: AliasName }))).KeyMetadata?.KeyId).toBe(two)
+    const aliasesOf = async (KeyId: string) => (await kms.send(new ListAliasesCommand({ KeyId }))).Aliases
+    expect(await aliasesOf(one)).toEqual([])
+    expect(await aliasesOf(two)).toMatchObject([
+      { AliasName, AliasArn: 'arn:aws:kms:us-east-1:100000000001:alias/team/ledgers', TargetKeyId: two },
+    ])
+    await kms.send(new DeleteAliasCommand({ AliasName }))
+    const deleting = kms.send(new DeleteAliasCommand({ AliasName }))
+    await expect(deleting).rejects.toMatchObject({ name: 'NotFoundException' })
+  })
+
+  it('are listed in pages', async () => {
+    const TargetKeyId = await newKey()
+    const names = ['alias/page-1', 'alias/page-2', 'alias/page-3']
+    for (const AliasName of names) await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId }))
+    const listed: (string | undefined)[] = []
+    for await (const page of paginateListAliases({ client: kms, pageSize: 2 }, { KeyId: TargetKeyId })) {
+      listed.push(...(page.Aliases ?? []).map((alias) => alias.AliasName))
+    }
+    expect(listed).toEqual(names)
+  })
+
+  it.each([
+    ['alias/aws/mine', 'InvalidAliasNameException'],
+    ['ledgers', 'ValidationException'],
+    ['alias/', 'ValidationException'],
+    ['alias/a b', 'ValidationException'],
+  ])('cannot be called %s', async (AliasName, name) => {
+    const making = kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: await newKey() }))
+    await expect(making).rejects.toMatchObject({ name })
+  })
+})
+
+describe('tags', () => {
+  it('are set, replaced, listed and taken away', async () => {
+    const KeyId = await newKey({ Tags: [{ TagKey: 'a', TagValue: '1' }] })
+    const Tags = [
+      { TagKey: 'a', TagValue: '2' },
+      { TagKey: 'b', TagValue: '' },
+    ]
+    await kms.send(new TagResourceCommand({ KeyId, Tags }))
+    expect(await kms.send(new ListResourceTagsCommand({ KeyId }))).toMatchObject({ Tags, Truncated: false })
+    await kms.send(new UntagResourceCommand({ KeyId, TagKeys: ['a', 'never'] }))
+    expect((await kms.send(new ListResourceTagsCommand({ KeyId }))).Tags).toEqual([
+      { TagKey: 'b', TagValue: '' },
+    ])
+  })
+
+  it('cannot begin with aws:, stand twice, or be more than 50', async () => {
+    const KeyId = await newKey()
+    const setting = (keys: readonly string[]) =>
+      kms.send(new TagResourceCommand({ KeyId, Tags: keys.map((TagKey) => ({ TagKey, TagValue: '' })) }))
+    await expect(setting(['aws:x'])).rejects.toMatchObject({ name: 'TagException' })
+    await expect(setting(['a', 'a'])).rejects.toMatchObject({ name: 'TagException' })
+    const many = Array.from({ length: 51 }, (_, index) => `key-${index}`)
+    await expect(setting(many)).rejects.toMatchObject({ name: 'LimitExceededException' })
+  })
+})
