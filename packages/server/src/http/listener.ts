@@ -11,8 +11,9 @@ import type { EncodedResponse } from '../protocol/encode.ts'
 import { encodeError, errorDocument } from '../protocol/error-document.ts'
 import { answerEarly } from './early-answer.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
-import { answerHealth, HEALTH_PREFIX } from './health.ts'
-import { type Connection, type Pipeline, prepare } from './pipeline.ts'
+import { answerHealth, isHealthRequest } from './health.ts'
+import type { Connection } from './incoming.ts'
+import { type Pipeline, prepare } from './pipeline.ts'
 import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
 import { requestHead } from './request-head.ts'
 import { RequestSource } from './request-source.ts'
@@ -132,7 +133,7 @@ export class Listener {
     const exchange = new Exchange(request, response, sendContinue, this.#options, this.#hostId)
     this.#exchanges.set(request.socket, exchange)
     if (this.#draining) response.shouldKeepAlive = false
-    if (exchange.head.path.startsWith(HEALTH_PREFIX)) {
+    if (isHealthRequest(exchange.head, this.#options.pipeline.domains)) {
       const answer = await answerHealth(exchange.head, this.#options.pipeline.service.stores, this.#draining)
       await writeResponse(response, answer, exchange.head.method === 'HEAD')
     } else await exchange.answer(this.#draining)

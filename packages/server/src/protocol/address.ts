@@ -30,19 +30,22 @@ export function addressOf(head: RequestHead, domains: readonly string[]): Addres
 function withKey(bucket: string, encodedKey: string): Address {
   if (encodedKey === '') return { bucket }
   const key = percentDecode(encodedKey)
-  // A UTF-16 unit is three bytes of UTF-8 at most.
-  if (key.length * 3 > maximumKeyBytes) refuseLongKey(key)
+  assertKeyLength(key)
   return { bucket, key }
 }
 
-function refuseLongKey(key: string): void {
+/** Throws `KeyTooLongError`. */
+export function assertKeyLength(key: string): void {
+  // A UTF-16 unit is three bytes of UTF-8 at most.
+  if (key.length * 3 <= maximumKeyBytes) return
   const size = Buffer.byteLength(key)
   if (size <= maximumKeyBytes) return
   throw new S3Error('KeyTooLongError', { Size: String(size), MaxSizeAllowed: String(maximumKeyBytes) })
 }
 
-function bucketOfHost(host: string | undefined, domains: readonly string[]): string | undefined {
-  if (host === undefined) return undefined
+/** The bucket that a host names as a subdomain of one of `domains`. */
+export function bucketOfHost(host: string | undefined, domains: readonly string[]): string | undefined {
+  if (host === undefined || domains.length === 0) return undefined
   const name = withoutPort(host).toLowerCase()
   for (const domain of domains) {
     const start = name.length - domain.length - 1

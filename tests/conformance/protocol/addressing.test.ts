@@ -1,0 +1,123 @@
+import type { TestServer } from 'holdfast'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createBucket, getObject, putObject } from '../../support/buckets.ts'
+import { RawConnection } from '../../support/raw-connection.ts'
+import { type RawAnswer, rawRequest, xmlTexts } from '../../support/raw-request.ts'
+import { s3Client } from '../../support/s3-client.ts'
+import { startTestServer } from '../../support/server.ts'
+import { objectPath, signHeaders, uriEncode } from '../../support/signature-v4.ts'
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { expectError, expectSuccess } from '../objects/object-room.ts'
+
+const domain = 's3.localhost'
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ domains: [domain] })
+  await createBucket(server, 'the-bucket')
+  await createBucket(server, 'dotted.bucket')
+  return () => server[Symbol.asyncDispose]()
+})
+
+const hosted = (bucket: string, path: string, method = 'GET', body = ''): Promise<RawAnswer> =>
+  rawRequest(server, { method, path, body, headers: { host: `${bucket}.${domain}:${server.port}` } })
+
+describe('the bucket in the host', () => {
+  it.each(['the-bucket', 'dotted.bucket'])('%s', async (bucket) => {
+    expectSuccess(await hosted(bucket, '/folder/key', 'PUT', 'hosted'))
+    expect((await getObject(server, bucket, 'folder/key')).text).toBe('hosted')
+    expect((await hosted(bucket, '/folder/key')).text).toBe('hosted')
+    expect(xmlTexts((await hosted(bucket, '/')).text, 'Key')).toEqual(['folder/key'])
+    expectSuccess(await hosted(bucket, '/folder/key', 'DELETE'), 204)
+  })
+
+  it('may be made and deleted so', async () => {
+    const made = await hosted('made-by-host', '/', 'PUT')
+    expectSuccess(made)
+    expectSuccess(await hosted('made-by-host', '/', 'HEAD'))
+    expectSuccess(await hosted('made-by-host', '/', 'DELETE'), 204)
+    expectError(await hosted('made-by-host', '/'), 404, 'NoSuchBucket')
+  })
+
+  it('leaves the path to the key, whatever it begins with', async () => {
+    for (const key of ['the-bucket/key', '/leading', '//', '.', '..', '-/live']) {
+      const path = `/${key.split('/').map(uriEncode).join('/')}`
+      expectSuccess(await hosted('the-bucket', path, 'PUT', key))
+      expect((await getObject(server, 'the-bucket', key)).text).toBe(key)
+    }
+  })
+
+  it('is heeded in any case of letters, and without a port', async () => {
+    await putObject(server, 'the-bucket', 'cased', 'x')
+    for (const host of [`the-bucket.S3.LOCALHOST:${server.port}`, `the-bucket.${domain}`]) {
+      expect((await rawRequest(server, { path: '/cased', headers: { host } })).text).toBe('x')
+    }
+  })
+
+  it('of another domain means nothing', async () => {
+    const host = `the-bucket.s3.example.com:${server.port}`
+    expectError(await rawRequest(server, { path: '/cased', headers: { host } }), 404, 'NoSuchBucket')
+  })
+
+  it('is absent from the domain itself', async () => {
+    const answer = await rawRequest(server, { path: '/', headers: { host: `${domain}:${server.port}` } })
+    expect(xmlTexts(answer.text, 'Name')).toEqual(['dotted.bucket', 'the-bucket'])
+  })
+})
+
+describe('the bucket in the path', () => {
+  it.each(['/the-bucket', '/the-bucket/'])('%s', async (path) => {
+    expect((await rawRequest(server, { path })).text).toContain('<ListBucketResult')
+  })
+
+  it('and the key as it is encoded, not as it looks', async () => {
+    await putObject(server, 'the-bucket', 'a b+c%', 'x')
+    expect((await rawRequest(server, { path: '/the-bucket/%61%20b%2Bc%25' })).text).toBe('x')
+    expect((await rawRequest(server, { path: objectPath('the-bucket', 'a b+c%') })).text).toBe('x')
+  })
+
+  it.each(['/the-bucket/%', '/the-bucket/%zz', '/the-bucket/%ff', '/%c3'])(
+    'badly encoded, as %s, is InvalidURI',
+    async (path) => {
+      const answer = await rawRequest(server, { path, anonymous: true })
+      expectError(answer, 400, 'InvalidURI')
+    },
+  )
+})
+
+describe('the whole URL in the request line', () => {
+  const send = async (target: string, path: string): Promise<string | undefined> => {
+    const host = `127.0.0.1:${server.port}`
+    const request = {
+      method: 'GET',
+      path,
+      headers: { host },
+      credentials: server.credentials,
+      date: new Date(),
+    }
+    const { headers } = signHeaders(request, 'UNSIGNED-PAYLOAD')
+    using connection = await RawConnection.open(server.port)
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    await connection.write(`GET ${target} HTTP/1.1\r\n${lines.join('')}\r\n`)
+    return (await connection.answer())?.text
+  }
+
+  it.each(['http', 'https', 'HTTP'])('is read as its path: %s', async (scheme) => {
+    await putObject(server, 'the-bucket', 'absolute', 'found')
+    const path = '/the-bucket/absolute'
+    expect(await send(`${scheme}://127.0.0.1:${server.port}${path}`, path)).toBe('found')
+  })
+
+  it('may be without a path', async () => {
+    expect(await send(`http://127.0.0.1:${server.port}`, '/')).toContain('<ListAllMyBucketsResult')
+  })
+})
+
+it('both styles come from the SDK', async () => {
+  // The name of a host under localhost is this machine, for whoever resolves it; the SDK is told where it is.
+  const Bucket = 'the-bucket'
+  const byPath = s3Client(server)
+  await byPath.send(new PutObjectCommand({ Bucket, Key: 'styled', Body: 'x' }))
+  const signed = await hosted(Bucket, '/styled')
+  const found = await byPath.send(new GetObjectCommand({ Bucket, Key: 'styled' }))
+  expect([signed.text, await found.Body?.transformToString()]).toEqual(['x', 'x'])
+})
