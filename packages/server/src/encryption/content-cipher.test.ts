@@ -1,0 +1,83 @@
+import { hash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../base/random.ts'
+import { contentCipher } from './content-cipher.ts'
+import { DataKey, newContentSalt } from './content-key.ts'
+import type { ByteSpan } from './object-cipher.ts'
+
+const inner = hash('sha256', 'inner', 'buffer')
+const outer = hash('sha256', 'outer', 'buffer')
+const plain = seededRandom('plain').bytes(300_000)
+
+async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += 70_001) yield bytes.subarray(start, start + 70_001)
+}
+
+async function collect(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(Uint8Array.from(chunk))
+  return Buffer.concat(chunks)
+}
+
+describe('two layers', () => {
+  const cipher = contentCipher([inner, outer])
+  const sealed = Buffer.from(cipher.sealWhole(plain))
+  const read = ({ start, end }: ByteSpan) => inPieces(sealed.subarray(start, end))
+
+  it('are one around the other', async () => {
+    const byHand = contentCipher([outer]).sealWhole(contentCipher([inner]).sealWhole(plain))
+    expect(sealed.equals(byHand)).toBe(true)
+    expect(sealed.length).toBe(cipher.sealedSize(plain.length))
+    expect((await collect(cipher.encrypt(inPieces(plain)))).equals(sealed)).toBe(true)
+    expect(plain.equals(cipher.openWhole(sealed, plain.length))).toBe(true)
+  })
+
+  it('open in ranges', async () => {
+    const offset = fc.nat(plain.length)
+    await fc.assert(
+      fc.asyncProperty(offset, offset, async (one, other) => {
+        const range = { start: Math.min(one, other), end: Math.max(one, other) }
+        const opened = await collect(cipher.decryptRange(read, range, plain.length))
+        expect(opened.equals(plain.subarray(range.start, range.end))).toBe(true)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('read no more than 1.2 MiB for 1 MiB of a large object', async () => {
+    let readBytes = 0
+    const measure = ({ start, end }: ByteSpan) => {
+      readBytes += end - start
+      return inPieces(Buffer.alloc(0))
+    }
+    const start = 5 * 1024 ** 3 + 4321
+    const range = { start, end: start + 1024 ** 2 }
+    await expect(collect(cipher.decryptRange(measure, range, 10 * 1024 ** 3))).rejects.toMatchObject({
+      kind: 'corrupt',
+    })
+    expect(readBytes).toBeLessThanOrEqual(1.2 * 1024 ** 2)
+  })
+
+  it('open with neither key alone', () => {
+    for (const keys of [[inner], [outer], [outer, inner], [inner, inner]] as const) {
+      const other = contentCipher(keys)
+      expect(() => other.openWhole(sealed, plain.length)).toThrow('not what was written')
+    }
+  })
+})
+
+describe('content keys', () => {
+  it('differ by data key, salt and layer, and stay what they are', () => {
+    const salts = [newContentSalt(seededRandom('a')), newContentSalt(seededRandom('b'))]
+    const keys = [inner, outer].flatMap((dataKey) =>
+      salts.flatMap((salt) =>
+        (['content', 'outer'] as const).map((layer) => new DataKey(dataKey).contentKey(salt, layer)),
+      ),
+    )
+    expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(8)
+    expect(new DataKey(Buffer.alloc(32)).contentKey(Buffer.alloc(32)).toString('hex')).toMatchInlineSnapshot(
+      `"10d05aab7072d6f8851bfc29e6a3933dcefc70a7c0491d7da4d7e31ad709e4fb"`,
+    )
+  })
+})
