@@ -9,7 +9,7 @@ import type { Credential } from '../signature/credential.ts'
 import { SignatureFault, type SignatureFaultCode } from '../signature/signature-fault.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
 import { verifySignature } from '../signature/verify-signature.ts'
-import type { Connection } from './pipeline.ts'
+import type { Connection } from './incoming.ts'
 
 /** An AWS API of the JSON protocol that this endpoint serves besides S3. */
 export interface JsonApi {

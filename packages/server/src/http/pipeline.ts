@@ -1,7 +1,6 @@
 import { anonymous, type Principal } from '../access/principal.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Account } from '../access/accounts.ts'
-import type { RequestHead } from '../base/request-head.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -26,32 +25,18 @@ import type { Operation, OperationContext } from '../s3/operation.ts'
 import type { S3Service } from '../s3/service.ts'
 import { findOperation } from '../s3/operations.ts'
 import type { AskedRequest } from '../s3/request-context.ts'
-import type { RequestFacts } from '../s3/request-facts.ts'
 import { requestParameter } from '../s3/request-parameter.ts'
 import { isRequestCharged, REQUEST_PAYER } from '../s3/requester-pays.ts'
-import { type Authentication, verifySignature } from '../signature/verify-signature.ts'
+import { type Authentication, type VerifyOptions, verifySignature } from '../signature/verify-signature.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
+import type { Incoming, SignedRequest } from './incoming.ts'
+import { postedForm } from './posted-form.ts'
 
 /** What the pipeline serves with. */
 export interface Pipeline {
   readonly service: S3Service
   readonly domains: readonly string[]
   readonly signingKeys: SigningKeyCache
-}
-
-/** What the socket tells of a request. */
-export type Connection = Pick<RequestFacts, 'remoteAddress' | 'isSecure' | 'tlsVersion'>
-
-/** One request on its way through. */
-export interface Incoming {
-  readonly head: RequestHead
-  /** The body as it comes from the socket. */
-  readonly source: AsyncIterable<Uint8Array>
-  readonly connection: Connection
-  /** Aborted when the client goes away. */
-  readonly signal: AbortSignal
-  /** Told the operation as soon as it is known, for the log. */
-  routed(operation: string): void
 }
 
 /** An operation that may run: the answer is what `run` resolves to. */
@@ -77,7 +62,18 @@ export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<P
   const target = route(head, pipeline.domains)
   incoming.routed(target.operation)
   assertHeaderSectionSize(head.headers, head.query)
-  const authentication = await authenticate(pipeline, head)
+  const options = verifyOptions(pipeline)
+  const request = { incoming, target, authentication: await verifySignature(head, options) }
+  if (target.operation !== 'PostObject') return admit(pipeline, request)
+  const form = await postedForm(request, options)
+  return { answersEarly: false, run: () => form.answer(async (put) => (await admit(pipeline, put)).run()) }
+}
+
+async function admit(
+  pipeline: Pipeline,
+  { incoming, target, authentication }: SignedRequest<AccountCredential>,
+): Promise<Prepared> {
+  const { head } = incoming
   const asking = askingOf(pipeline, incoming, target, authentication)
   const operation = supported(target, asking.principal)
   const bucket = await bucketOf(pipeline, operation, target)
@@ -146,11 +142,8 @@ function accessTargetOf(
   return { bucketName, bucket, key, versionId: query.get('versionId') }
 }
 
-async function authenticate(
-  { service, signingKeys }: Pipeline,
-  head: RequestHead,
-): Promise<Authentication<AccountCredential>> {
-  return verifySignature<AccountCredential>(head, {
+function verifyOptions({ service, signingKeys }: Pipeline): VerifyOptions<AccountCredential> {
+  return {
     region: service.settings.region,
     now: service.clock.now(),
     keys: signingKeys,
@@ -158,7 +151,7 @@ async function authenticate(
       const holder = service.accounts.findByAccessKeyId(accessKeyId)
       return holder && { secretAccessKey: holder.accessKey.secretAccessKey, account: holder.account }
     },
-  })
+  }
 }
 
 function supported({ operation }: Route, principal: Principal): Operation<OperationName> {
@@ -182,9 +175,10 @@ async function bucketOf(
 /** The stream of an upload, or a document, collected and verified. */
 async function bodyOf(
   name: OperationName,
-  { head, source }: Incoming,
+  { head, source, file }: Incoming,
   { payload }: Authentication,
 ): Promise<RequestBody | Uint8Array | undefined> {
+  if (file) return file
   if (hasStreamingBody(name)) return requestBody(head, source, payload)
   const body = requestBody(head, source, payload, { lengthOptional: true, maxSizeBytes: MOST_DOCUMENT_BYTES })
   if (!hasXmlBody(name) && body.sizeBytes === 0) return undefined

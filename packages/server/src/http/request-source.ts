@@ -16,6 +16,7 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
   #failure: Error | undefined
   #ended = false
   #started = false
+  #isLeft = false
   #wake: (() => void) | undefined
 
   /** `onFirstRead` runs when the bytes are asked for: time to answer `Expect: 100-continue`. */
@@ -40,6 +41,8 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
     return {
       next: () => this.#next(),
       return: () => {
+        this.#isLeft = true
+        this.#waiting.length = 0
         this.#request.pause()
         return Promise.resolve({ done: true, value: undefined })
       },
@@ -63,6 +66,8 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
   }
 
   #push(chunk: Buffer): void {
+    // Nobody reads on: what still comes is only let pass, so that the client gets to read its answer.
+    if (this.#isLeft) return
     this.#waiting.push(chunk)
     this.#waitingBytes += chunk.length
     if (this.#waitingBytes >= MOST_WAITING_BYTES) this.#request.pause()

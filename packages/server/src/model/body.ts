@@ -1,7 +1,10 @@
 /** The body of an upload, with transfer and aws-chunked framing already taken off. */
 export interface RequestBody {
-  /** Exactly how many bytes `bytes` yields; fewer or more make it throw `IncompleteBody`. */
-  readonly sizeBytes: number
+  /**
+   * Exactly how many bytes `bytes` yields; fewer or more make it throw `IncompleteBody`. `undefined` for the file of a
+   * form, whose size nobody knows before its end.
+   */
+  readonly sizeBytes: number | undefined
   /**
    * Can be read once. Throws an `S3Error` where a length, a chunk signature or the payload hash does not hold. A chunk
    * is valid until the next is asked for.

@@ -22,7 +22,7 @@ export type Authentication<Found extends Credential = Credential> =
   | { readonly kind: 'anonymous'; readonly payload: PayloadIntegrity }
   | {
       readonly kind: 'signed'
-      readonly form: 'header' | 'query'
+      readonly form: 'header' | 'query' | 'form'
       readonly accessKeyId: string
       /** What `findCredential` found. */
       readonly credential: Found

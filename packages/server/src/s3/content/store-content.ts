@@ -7,6 +7,7 @@ import { verifyDigests } from '../../model/verify-digests.ts'
 import type { S3Service } from '../service.ts'
 import type { ContentSealer } from '../sse/content-seal.ts'
 import type { LooseContent } from './link-content.ts'
+import { measureBody } from './measure-body.ts'
 
 /** Objects and parts up to this size live in the metadata store, in the commit of their row (ADR 0003). */
 export const INLINE_LIMIT_BYTES = 32 * 1024
@@ -19,6 +20,7 @@ export interface StoredContent<Kind extends Content = SingleContent> extends Loo
 }
 
 interface Digests {
+  readonly sizeBytes: number
   readonly md5: Buffer
   /** The one to keep. */
   readonly checksum: Buffer
@@ -33,18 +35,20 @@ interface Digests {
  */
 export async function storeContent(
   service: S3Service,
-  body: RequestBody | undefined,
+  given: RequestBody | undefined,
   claims: ClaimedDigests,
   algorithm: ChecksumAlgorithm,
   signal: AbortSignal,
   sealer: ContentSealer,
 ): Promise<StoredContent> {
-  const sizeBytes = body?.sizeBytes ?? 0
+  const isUnmeasured = given !== undefined && given.sizeBytes === undefined
+  const body = isUnmeasured ? await measureBody(given, INLINE_LIMIT_BYTES) : given
+  const sizeBytes = body ? (body.sizeBytes ?? Infinity) : 0
   if (!body || sizeBytes <= INLINE_LIMIT_BYTES) {
-    const bytes = body ? await collect(body) : Buffer.alloc(0)
+    const bytes = body ? await collect(body, sizeBytes) : Buffer.alloc(0)
     const digests = digestsOf(bytes, algorithm, claims)
     verify(digests, algorithm, claims, body?.trailers ?? {})
-    return { ...loose(service, bytes, sealer), ...stored(sizeBytes, digests, algorithm) }
+    return { ...loose(service, bytes, sealer), ...stored(digests, algorithm) }
   }
   let digests: Digests | undefined
   const source = digesting(body, claims, algorithm, (result) => {
@@ -53,10 +57,10 @@ export async function storeContent(
   const { cipher, seal } = sealer.newSeal()
   const { id } = await service.stores.blobs.write(cipher.encrypt(source), signal)
   assert(digests, 'a blob was written before its source ended')
-  return { content: { kind: 'blob', id, seal }, ...stored(sizeBytes, digests, algorithm) }
+  return { content: { kind: 'blob', id, seal }, ...stored(digests, algorithm) }
 }
 
-function stored(sizeBytes: number, { md5, checksum }: Digests, algorithm: ChecksumAlgorithm) {
+function stored({ sizeBytes, md5, checksum }: Digests, algorithm: ChecksumAlgorithm) {
   return { sizeBytes, md5, checksum: { algorithm, value: checksum } }
 }
 
@@ -77,20 +81,22 @@ async function* digesting(
   const md5 = createChecksum('MD5')
   const checksum = createChecksum(algorithm)
   const claimed = isOther(claims, algorithm) ? createChecksum(claims.checksum.algorithm) : undefined
+  let sizeBytes = 0
   for await (const chunk of body.bytes) {
+    sizeBytes += chunk.length
     md5.update(chunk)
     checksum.update(chunk)
     claimed?.update(chunk)
     yield chunk
   }
   const kept = checksum.digest()
-  const digests = { md5: md5.digest(), checksum: kept, claimed: claimed?.digest() ?? kept }
+  const digests = { sizeBytes, md5: md5.digest(), checksum: kept, claimed: claimed?.digest() ?? kept }
   verify(digests, algorithm, claims, body.trailers)
   done(digests)
 }
 
-async function collect(body: RequestBody): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(body.sizeBytes)
+async function collect(body: RequestBody, sizeBytes: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(sizeBytes)
   let position = 0
   for await (const chunk of body.bytes) {
     bytes.set(chunk, position)
@@ -102,7 +108,7 @@ async function collect(body: RequestBody): Promise<Buffer> {
 function digestsOf(bytes: Uint8Array, algorithm: ChecksumAlgorithm, claims: ClaimedDigests): Digests {
   const checksum = checksumOf(algorithm, bytes)
   const claimed = isOther(claims, algorithm) ? checksumOf(claims.checksum.algorithm, bytes) : checksum
-  return { md5: checksumOf('MD5', bytes), checksum, claimed }
+  return { sizeBytes: bytes.length, md5: checksumOf('MD5', bytes), checksum, claimed }
 }
 
 type OtherChecksum = { readonly checksum: { readonly algorithm: ChecksumAlgorithm } }

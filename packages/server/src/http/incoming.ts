@@ -1,0 +1,30 @@
+import type { RequestHead } from '../base/request-head.ts'
+import type { RequestBody } from '../model/body.ts'
+import type { Route } from '../protocol/route.ts'
+import type { RequestFacts } from '../s3/request-facts.ts'
+import type { Credential } from '../signature/credential.ts'
+import type { Authentication } from '../signature/verify-signature.ts'
+
+/** What the socket tells of a request. */
+export type Connection = Pick<RequestFacts, 'remoteAddress' | 'isSecure' | 'tlsVersion'>
+
+/** One request on its way through. */
+export interface Incoming {
+  readonly head: RequestHead
+  /** The body as it comes from the socket. */
+  readonly source: AsyncIterable<Uint8Array>
+  /** What is left of the body once the fields of a form have been taken off. */
+  readonly file?: RequestBody
+  readonly connection: Connection
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal
+  /** Told the operation as soon as it is known, for the log. */
+  routed(operation: string): void
+}
+
+/** A request, what it asks for, and who it is from. */
+export interface SignedRequest<Found extends Credential> {
+  readonly incoming: Incoming
+  readonly target: Route
+  readonly authentication: Authentication<Found>
+}

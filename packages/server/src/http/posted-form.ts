@@ -1,0 +1,109 @@
+import { S3Error } from '../model/s3-error.ts'
+import type { EncodedResponse } from '../protocol/encode.ts'
+import { formAnswer } from '../protocol/form-answer.ts'
+import { formParts } from '../protocol/form-parts.ts'
+import { checkFormPolicy, type SizeRange } from '../protocol/form-policy.ts'
+import { expandFileName, formRequest } from '../protocol/form-request.ts'
+import { requestBody } from '../protocol/request-body.ts'
+import type { Route } from '../protocol/route.ts'
+import type { Credential } from '../signature/credential.ts'
+import { verifyPostForm } from '../signature/post-form.ts'
+import { SignatureFault } from '../signature/signature-fault.ts'
+import type { Authentication, VerifyOptions } from '../signature/verify-signature.ts'
+import type { Incoming, SignedRequest } from './incoming.ts'
+
+/** A form whose fields have been read. */
+export interface PostedForm<Found extends Credential> {
+  /** Has the PutObject done that the form stands for, and makes the form's answer of its answer. */
+  answer(put: (request: SignedRequest<Found>) => Promise<EncodedResponse>): Promise<EncodedResponse>
+}
+
+const LARGEST_FILE: SizeRange = { minimum: 0, maximum: 5 * 1024 ** 3 }
+/** What may stand around the file: the fields before it, and a few behind that are ignored. */
+const MOST_BYTES_AROUND = 1024 ** 2
+
+/**
+ * Reads a form up to its file, believes who signed it and holds it to its policy. Source: S3 API Reference, POST Object
+ * and "Browser-Based Uploads Using POST (AWS Signature Version 4)".
+ */
+export async function postedForm<Found extends Credential>(
+  request: SignedRequest<Found>,
+  options: VerifyOptions<Found>,
+): Promise<PostedForm<Found>> {
+  const { head, source } = request.incoming
+  refuseQuery(request.target)
+  const maxSizeBytes = LARGEST_FILE.maximum + MOST_BYTES_AROUND
+  const body = requestBody(head, source, request.authentication.payload, { maxSizeBytes })
+  const parts = await formParts(head.headers['content-type'] ?? '', body.bytes)
+  return {
+    async answer(put) {
+      try {
+        const fields = expandFileName(parts.fields, parts.fileName)
+        const bucket = request.target.bucket ?? ''
+        const authentication = await authenticate(parts.fields, request.authentication, options)
+        const { key, head: putHead } = formRequest(head, fields)
+        const policy = parts.fields.get('policy')
+        const sizes =
+          policy === undefined ? [] : checkFormPolicy(policy, { fields, bucket, now: options.now })
+        const bytes = limited(parts.file, [LARGEST_FILE, ...sizes])
+        const file = { sizeBytes: undefined, bytes, trailers: {}, announcedTrailers: [] }
+        const incoming = { ...request.incoming, head: putHead, file }
+        const target = { ...request.target, operation: 'PutObject', key } as const
+        const answer = await put({ incoming, target, authentication })
+        return formAnswer(fields, { bucket, key, url: objectUrl(request.incoming, key) }, answer)
+      } finally {
+        await parts.release()
+      }
+    },
+  }
+}
+
+/** Source: S3 API Reference, "Creating an HTML Form": no query string authentication. */
+function refuseQuery({ query }: Route): void {
+  const [parameter] = query
+  if (!parameter) return
+  const fields = { ArgumentName: parameter[0], ArgumentValue: parameter[1] }
+  const message = 'Query String Parameters not allowed on POST requests.'
+  throw new S3Error('InvalidArgument', fields, { message })
+}
+
+async function authenticate<Found extends Credential>(
+  fields: ReadonlyMap<string, string>,
+  outer: Authentication<Found>,
+  options: VerifyOptions<Found>,
+): Promise<Authentication<Found>> {
+  const signature = await verifyPostForm(fields, options)
+  if (!signature) return outer
+  if (outer.kind === 'anonymous') return { ...outer, ...signature, kind: 'signed' }
+  throw new SignatureFault(
+    'InvalidArgument',
+    'Only one auth mechanism allowed; either the Authorization header or the fields of the form should be specified',
+  )
+}
+
+/** Throws EntityTooLarge as soon as the file is, EntityTooSmall at its end. */
+async function* limited(
+  file: AsyncIterable<Uint8Array>,
+  ranges: readonly SizeRange[],
+): AsyncGenerator<Uint8Array> {
+  const minimum = Math.max(...ranges.map((range) => range.minimum))
+  const maximum = Math.min(...ranges.map((range) => range.maximum))
+  let sizeBytes = 0
+  for await (const bytes of file) {
+    sizeBytes += bytes.length
+    if (sizeBytes > maximum) {
+      const fields = { ProposedSize: String(sizeBytes), MaxSizeAllowed: String(maximum) }
+      throw new S3Error('EntityTooLarge', fields)
+    }
+    yield bytes
+  }
+  if (sizeBytes >= minimum) return
+  throw new S3Error('EntityTooSmall', { ProposedSize: String(sizeBytes), MinSizeAllowed: String(minimum) })
+}
+
+/** As the bucket was addressed. S3 escapes the slashes of the key here. */
+function objectUrl({ head, connection }: Incoming, key: string): string {
+  const { host } = head.headers
+  const origin = host === undefined ? '' : `${connection.isSecure ? 'https' : 'http'}://${host}`
+  return `${origin}${head.path.replace(/\/$/, '')}/${encodeURIComponent(key)}`
+}
