@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Credentials } from '../../support/accounts.ts'
 import { type RawAnswer, xmlTexts } from '../../support/raw-request.ts'
-import { type Parts, TimeRoom } from '../../support/time-room.ts'
+import type { Parts, TimeRoom } from '../../support/time-room.ts'
 
 export type Mode = 'GOVERNANCE' | 'COMPLIANCE'
 

@@ -1,4 +1,4 @@
-import type { ObjectRow, VersionRow } from '../../metadata/tables/rows.ts'
+import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import { current } from '../../metadata/tables/tables.ts'
 import { plannedExpiration } from '../../s3/lifecycle-rules.ts'
 import { deleteVersion } from '../../s3/versions/delete-version.ts'
@@ -8,34 +8,27 @@ import { Changed, tryAll } from './try-action.ts'
 
 /** Expiration of the newest versions: for good without versioning, behind a delete marker with it. */
 export const expireCurrent: HandlePage = async (ruled, entries) => {
-  const { rules, nowMilliseconds, service } = ruled
-  const actions = entries.flatMap((entry) => {
+  const due = entries.flatMap((entry) => {
     const [, key] = current.parts(entry.key)
-    const row = current.decode(entry.value)
-    const planned = plannedExpiration(rules, { ...row, key }, service.settings.dayMilliseconds)
-    return planned && planned.atMilliseconds <= nowMilliseconds ? [() => expire(ruled, key, row)] : []
+    return isExpired(ruled, key, current.decode(entry.value)) ? [key] : []
   })
-  return tryAll(actions)
+  return tryAll(due.map((key) => () => expire(ruled, key)))
 }
 
-function expire({ service, name, bucket }: RuledBucket, key: string, row: ObjectRow): Promise<unknown> {
-  return deleteVersion(service, {
-    bucketName: name,
+function isExpired({ rules, nowMilliseconds, service }: RuledBucket, key: string, row: ObjectRow): boolean {
+  const planned = plannedExpiration(rules, { ...row, key }, service.settings.dayMilliseconds)
+  return planned !== undefined && planned.atMilliseconds <= nowMilliseconds
+}
+
+function expire(ruled: RuledBucket, key: string): Promise<unknown> {
+  return deleteVersion(ruled.service, {
+    bucketName: ruled.name,
     key,
     versionId: undefined,
-    accountId: bucket.ownerAccountId,
+    accountId: ruled.bucket.ownerAccountId,
     bypassesGovernance: false,
     check(existing) {
-      if (!isSame(existing, row)) throw new Changed()
+      if (!existing || !isObject(existing) || !isExpired(ruled, key, existing)) throw new Changed()
     },
   })
-}
-
-function isSame(existing: VersionRow | undefined, seen: ObjectRow): boolean {
-  if (!existing || !isObject(existing)) return false
-  return (
-    existing.modifiedMilliseconds === seen.modifiedMilliseconds &&
-    existing.etag === seen.etag &&
-    existing.order === seen.order
-  )
 }

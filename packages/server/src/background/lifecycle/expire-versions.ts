@@ -5,7 +5,7 @@ import { dueMilliseconds, type LifecycleRule, matchesFilter } from '../../s3/lif
 import { deleteVersion } from '../../s3/versions/delete-version.ts'
 import { isObject, versionIdOf } from '../../s3/versions/version-order.ts'
 import type { HandlePage, RuledBucket } from './lifecycle-page.ts'
-import { tryAll } from './try-action.ts'
+import { Changed, tryAll } from './try-action.ts'
 
 /** One row of the versions table with its place among the versions of its key. */
 interface Placed {
@@ -42,7 +42,8 @@ async function place(
     key,
     row,
     newerNoncurrent: newer.newerNoncurrent + 1,
-    supersededMilliseconds: newer.row.modifiedMilliseconds,
+    // No version was superseded before it was made, whatever the clock said then.
+    supersededMilliseconds: Math.max(newer.row.modifiedMilliseconds, row.modifiedMilliseconds),
   }
 }
 
@@ -103,13 +104,20 @@ async function isExpiredMarker(ruled: RuledBucket, { key, row }: Placed): Promis
   return all.length === 1
 }
 
-function remove({ service, name, bucket }: RuledBucket, { key, row }: Placed): Promise<unknown> {
+function remove(ruled: RuledBucket, version: Placed): Promise<unknown> {
+  const { service, name, bucket, rules } = ruled
+  const { key, row } = version
   return deleteVersion(service, {
     bucketName: name,
     key,
     versionId: versionIdOf(row),
     accountId: bucket.ownerAccountId,
     bypassesGovernance: false,
-    check: () => {},
+    check(existing) {
+      // Its tags may have changed.
+      const isStillDue = (now: VersionRow): boolean =>
+        rules.some((rule) => isExpired(ruled, rule, { ...version, row: now }))
+      if (!existing || (isObject(existing) && !isStillDue(existing))) throw new Changed()
+    },
   })
 }

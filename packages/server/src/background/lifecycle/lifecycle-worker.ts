@@ -46,7 +46,9 @@ export class LifecycleWorker implements Worker {
     const progress = await readRow(this.#service.stores.metadata, workerProgress, this.name)
     const pass = progress?.at ? progress : this.#newPass(progress)
     if (!pass?.at) return 'idle'
-    const next = await this.#goOn(pass.at, pass.passStartedMilliseconds)
+    // A clock set back since then was ahead: nothing is due by it.
+    const now = Math.min(pass.passStartedMilliseconds, this.#service.clock.now().getTime())
+    const next = await this.#goOn(pass.at, now)
     await this.#save({ passStartedMilliseconds: pass.passStartedMilliseconds, at: next })
     return next ? 'progressed' : 'idle'
   }

@@ -46,7 +46,7 @@ function checkRule(rule: LifecycleRule, moreStorageClasses: readonly string[]): 
   checkActions(rule)
   if (rule.Expiration) checkExpiration(rule.Expiration, filter)
   checkTransitions(rule, moreStorageClasses)
-  checkNoncurrent(rule)
+  checkNoncurrent(rule, moreStorageClasses)
   checkAbort(rule, filter)
 }
 
@@ -141,7 +141,7 @@ function checkTransitions(
   const classes = new Set<string>()
   for (const transition of Transitions) {
     checkTransition(transition, moreStorageClasses)
-    const { StorageClass = '', Days } = transition
+    const { StorageClass = '' } = transition
     if (classes.has(StorageClass)) {
       throw invalidRequest(`'StorageClass' must be different for 'Transition' actions in same 'Rule'`)
     }
@@ -152,9 +152,22 @@ function checkTransitions(
         "Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule",
       )
     }
-    if (Days !== undefined && Expiration?.Days !== undefined && Expiration.Days <= Days) {
-      throw invalid("'Days' in the Expiration action must be greater than 'Days' in the Transition action")
-    }
+    checkExpiresLater(Expiration, transition)
+  }
+  if (new Set(Transitions.map(isByDate)).size > 1) {
+    throw invalidRequest("Found mixed 'Date' and 'Days' based Transition actions in lifecycle rule")
+  }
+}
+
+function checkExpiresLater(
+  expiration: LifecycleExpiration | undefined,
+  { Days, Date: date }: Transition,
+): void {
+  if (Days !== undefined && expiration?.Days !== undefined && expiration.Days <= Days) {
+    throw invalid("'Days' in the Expiration action must be greater than 'Days' in the Transition action")
+  }
+  if (date && expiration?.Date && expiration.Date <= date) {
+    throw invalid("'Date' in the Expiration action must be later than 'Date' in the Transition action")
   }
 }
 
@@ -187,10 +200,10 @@ function checkTransitionDays(name: string, days: number, storageClass: string, a
   }
 }
 
-function checkNoncurrent({
-  NoncurrentVersionExpiration: expiration,
-  NoncurrentVersionTransitions = [],
-}: LifecycleRule): void {
+function checkNoncurrent(
+  { NoncurrentVersionExpiration: expiration, NoncurrentVersionTransitions = [] }: LifecycleRule,
+  moreStorageClasses: readonly string[],
+): void {
   if (expiration) {
     if (expiration.NoncurrentDays === undefined) throw malformed()
     if (expiration.NoncurrentDays < 1) {
@@ -199,9 +212,15 @@ function checkNoncurrent({
     checkNewer(expiration.NewerNoncurrentVersions, 'NoncurrentVersionExpiration')
   }
   for (const { NoncurrentDays, NewerNoncurrentVersions, StorageClass } of NoncurrentVersionTransitions) {
-    if (NoncurrentDays === undefined || StorageClass === undefined) throw malformed()
-    checkTransitionDays('NoncurrentDays', NoncurrentDays, StorageClass, 'NoncurrentVersionTransition')
+    if (NoncurrentDays === undefined) throw malformed()
+    checkClass(StorageClass, moreStorageClasses)
+    checkTransitionDays('NoncurrentDays', NoncurrentDays, StorageClass ?? '', 'NoncurrentVersionTransition')
     checkNewer(NewerNoncurrentVersions, 'NoncurrentVersionTransition')
+    if (expiration?.NoncurrentDays !== undefined && expiration.NoncurrentDays <= NoncurrentDays) {
+      throw invalid(
+        "'NoncurrentDays' in the NoncurrentVersionExpiration action must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action",
+      )
+    }
   }
 }
 

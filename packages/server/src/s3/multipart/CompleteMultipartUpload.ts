@@ -6,11 +6,12 @@ import type {
   ObjectRow,
   UploadRow,
 } from '../../metadata/tables/rows.ts'
-import { garbage, partLists, parts, uploads } from '../../metadata/tables/tables.ts'
+import { current, garbage, partLists, parts, uploads } from '../../metadata/tables/tables.ts'
 import { readRow, transact, type Transaction } from '../../metadata/transaction.ts'
 import type { CompleteMultipartUploadInput } from '../../model/types.gen.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { checksumMembers, quoted } from '../describe.ts'
+import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
 import { encryptionMembers } from '../sse/encryption-members.ts'
 import { openEncryption } from '../sse/open-encryption.ts'
@@ -47,10 +48,23 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
       ETag: quoted(etag),
       ...checksumMembers(checksum),
       ...(versionId !== undefined && { VersionId: versionId }),
+      ...(await expirationOf(input, etag, context)),
       ...encryptionMembers(upload?.traits.encryption),
     }
   },
 })
+
+async function expirationOf(
+  { Key }: UploadAddress,
+  etag: string,
+  context: OperationContext,
+): Promise<{ Expiration?: string }> {
+  const { service } = context
+  const bucket = bucketOf(context)
+  if (!bucket.documents?.lifecycle) return {}
+  const row = await readRow(service.stores.metadata, current, bucket.id, Key)
+  return row?.etag === etag ? expirationMember(service, bucket, Key, row) : {}
+}
 
 /**
  * One commit: the object appears, the upload and the rows of its parts go. No bytes are copied. Where that happened

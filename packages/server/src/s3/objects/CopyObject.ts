@@ -8,9 +8,10 @@ import { unlessGone } from '../content/share-content.ts'
 import { checksumAlgorithm } from '../../model/upload-checksum.ts'
 import { type CopySource, copySource, findCopySource, MOST_COPY_BYTES } from '../copy-source.ts'
 import { checksumMembers, lastModified, quoted } from '../describe.ts'
+import { expirationMember } from '../expiration-header.ts'
 import { newObjectRow } from '../new-object-row.ts'
 import { objectTraits } from '../object-traits.ts'
-import { defineOperation, type OperationContext } from '../operation.ts'
+import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
 import { type ChosenEncryption, chooseEncryption } from '../sse/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../sse/encryption-members.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
@@ -35,6 +36,7 @@ export const CopyObject = defineOperation('CopyObject', {
       return {
         ...version,
         ...source.version,
+        ...(await expirationMember(context.service, bucketOf(context), input.Key, row)),
         ...encryptionMembers(chosen.row),
         ...contextMember(chosen.row),
         CopyObjectResult: {
