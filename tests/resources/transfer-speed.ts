@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
-import { Bucket } from '../../packages/resources/src/index.ts'
+import { Bucket, type Progress } from '../../packages/resources/src/index.ts'
 import { sha256OfFile, writeContentFile } from '../support/content.ts'
 import { s3Client } from '../support/s3-client.ts'
 import { startServerProcess } from '../support/server-process.ts'
@@ -32,6 +32,9 @@ export async function measureTransfers(sizeBytes: number, rounds: number): Promi
   const source = join(folder.path, 'source')
   const sha256 = await writeContentFile(source, 'speed', sizeBytes)
   const target = join(folder.path, 'target')
+  let progressBytes = 0
+  const onProgress = (progress: Progress) => (progressBytes = progress.transferredBytes)
+  const options = { partSizeBytes, concurrency, onProgress }
   const best = { libStorageUp: 0, up: 0, singleGetDown: 0, down: 0 }
 
   for (let round = 0; round < rounds; round++) {
@@ -39,13 +42,14 @@ export async function measureTransfers(sizeBytes: number, rounds: number): Promi
       const params = { Bucket: bucket.name, Key: 'lib', Body: createReadStream(source) }
       return new Upload({ client, params, partSize: partSizeBytes, queueSize: concurrency }).done()
     })
-    await time('up', () => bucket.uploadFile(source, 'own', {}, { partSizeBytes, concurrency }))
+    await time('up', () => bucket.uploadFile(source, 'own', {}, options))
     await time('singleGetDown', async () => {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket.name, Key: 'own' }))
       await pipeline(Body as Readable, createWriteStream(target))
     })
     await rm(target)
-    await time('down', () => bucket.downloadFile('own', target, {}, { partSizeBytes, concurrency }))
+    await time('down', () => bucket.downloadFile('own', target, {}, options))
+    if (progressBytes !== sizeBytes) throw new Error(`The progress ended at ${progressBytes} bytes`)
     if ((await sha256OfFile(target)) !== sha256) throw new Error('What came down is not what went up')
   }
   client.destroy()

@@ -88,6 +88,7 @@ describe('an upload', () => {
   it('of nothing is an empty object', async () => {
     await bucket.uploadFile(await fileOf(Buffer.alloc(0)), 'empty')
     await bucket.uploadFileobj(Readable.from([]), 'empty stream')
+    await bucket.uploadFile(new Blob(), 'empty', {}, { thresholdBytes: 0 })
     expect(await bytesOf('empty')).toHaveLength(0)
     expect(await bytesOf('empty stream')).toHaveLength(0)
   })
@@ -144,6 +145,18 @@ describe('an upload', () => {
     await expect(uploading).rejects.toThrow('the user left')
     expect(await collect(bucket.multipartUploads)).toEqual([])
     expect(count('AbortMultipartUpload')).toBe(1)
+  })
+
+  it.each([0, 200 * KIBIBYTE])('whose stream stalls after %i bytes can be aborted', async (sizeBytes) => {
+    const controller = new AbortController()
+    async function* stalling() {
+      yield big.subarray(0, sizeBytes)
+      setImmediate(() => controller.abort(new Error('the user left')))
+      await new Promise(() => {})
+    }
+    const options = { ...small, abortSignal: controller.signal }
+    await expect(bucket.uploadFileobj(stalling(), 'stalled', {}, options)).rejects.toThrow('the user left')
+    expect(await collect(bucket.multipartUploads)).toEqual([])
   })
 
   it('whose stream fails leaves no upload', async () => {
@@ -425,6 +438,14 @@ describe('a download', () => {
     )
     await expect(downloading).rejects.toThrow('the user left')
     expect(await readdir(folder.path)).toEqual([])
+  })
+
+  it('into a stream that stalls can be aborted', async () => {
+    await bucket.uploadFileobj(big, 'down', {}, small)
+    const controller = new AbortController()
+    const stalled = { write: () => setImmediate(() => controller.abort(new Error('the user left'))) }
+    const options = { ...small, abortSignal: controller.signal }
+    await expect(bucket.downloadFileobj('down', stalled, {}, options)).rejects.toThrow('the user left')
   })
 
   it('of what is not there makes no file', async () => {

@@ -219,6 +219,8 @@ def transfers():
         file.write(b"0123456789abcdef" * 400000)
     bucket.upload_file(source, "file", ExtraArgs={"ContentType": "text/plain", "Metadata": {"a": "b"}}, Config=config)
     bucket.upload_fileobj(io.BytesIO(b"small"), "stream")
+    bucket.upload_file(source, "plain", Config=config)
+    bucket.copy({"Bucket": "here", "Key": "plain"}, "copy in parts", Config=config)
     bucket.Object("whole copy").copy({"Bucket": "here", "Key": "file"})
     replaced = {"MetadataDirective": "REPLACE", "ContentType": "text/html"}
     bucket.copy({"Bucket": "here", "Key": "file"}, "replaced", ExtraArgs=replaced)

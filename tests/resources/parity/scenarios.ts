@@ -289,6 +289,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     await writeFile(source, '0123456789abcdef'.repeat(400_000))
     await bucket.uploadFile(source, 'file', { ContentType: 'text/plain', Metadata: { a: 'b' } }, options)
     await bucket.uploadFileobj(Readable.from([Buffer.from('small')]), 'stream')
+    await bucket.uploadFile(source, 'plain', {}, options)
+    await bucket.copy({ Bucket: 'here', Key: 'plain' }, 'copy in parts', {}, options)
     await bucket.Object('whole copy').copy({ Bucket: 'here', Key: 'file' })
     const replaced = { MetadataDirective: 'REPLACE', ContentType: 'text/html' } as const
     await bucket.copy({ Bucket: 'here', Key: 'file' }, 'replaced', replaced)

@@ -20,13 +20,14 @@ export async function forEachOf<Item>(
   } finally {
     together.end()
     await Promise.allSettled(workers)
-    await iterator.return?.()
+    // Not waited for: a source that stalls would not end it.
+    iterator.return?.().catch(() => {})
   }
 
   async function takeInTurn(): Promise<void> {
     for (;;) {
       together.signal.throwIfAborted()
-      const next = await iterator.next()
+      const next = await orAborted(iterator.next(), together.signal)
       if (next.done) return
       await work(next.value, together.signal)
     }
@@ -58,6 +59,20 @@ export async function* inOrder<Item, Result>(
     together.end()
     await Promise.allSettled(running)
   }
+}
+
+/** The result, or, when the signal is aborted before it comes, a rejection with the signal's reason. */
+export function orAborted<Result>(
+  promise: Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  if (!signal) return promise
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) stop()
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }
 
 function oldest<Result>(running: Promise<Result>[]): Promise<Result> {

@@ -115,7 +115,7 @@ function keptMetadata(head: HeadObjectCommandOutput, input: CopyInput) {
   }
 }
 
-// An upload that is copied part by part carries a checksum only where one is asked for.
+// The service computes the checksums, of a kind of its own choice where none is asked for.
 function uploadInput(input: CopyInput & Place) {
   const { MetadataDirective: _, TaggingDirective: __, ...upload } = input
   return upload

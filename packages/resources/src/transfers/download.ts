@@ -9,7 +9,7 @@ import { type ByteRange, httpRange, rangesOf } from './byte-range.ts'
 import type { ByteSink } from './byte-sink.ts'
 import { type DownloadTarget, fileSink, type FileTarget, streamSink } from './targets.ts'
 import { type ByteStream, chunksOf } from './byte-stream.ts'
-import { inOrder } from './concurrently.ts'
+import { inOrder, orAborted } from './concurrently.ts'
 import type { DigestName } from './checksum.ts'
 import type { Place } from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
@@ -81,7 +81,8 @@ async function download(
     await sink.finish()
     return { head, verified }
   } catch (error) {
-    await sink.discard()
+    // What went wrong first is what the caller wants to know.
+    await sink.discard().catch(() => {})
     throw error
   }
 }
@@ -109,7 +110,7 @@ async function copyInto(
   )
   for await (const chunks of pieces) {
     for (const chunk of chunks) await verifier?.update(chunk)
-    await sink.write(chunks)
+    await orAborted(sink.write(chunks), options.abortSignal)
     progress(lengthOf(chunks))
   }
   await verifier?.verify()

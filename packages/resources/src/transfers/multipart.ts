@@ -58,7 +58,7 @@ async function create<Part>(
   input: UploadInput & Place,
   { abortSignal, onBegin }: MultipartOptions<Part>,
 ): Promise<string> {
-  const command = new CreateMultipartUploadCommand(await withChecksum(client, input))
+  const command = new CreateMultipartUploadCommand(input)
   const { UploadId } = await client.send(command, abortSignal && { abortSignal })
   if (UploadId === undefined) throw new Error('The answer to CreateMultipartUpload has no upload id')
   await onBegin?.(UploadId)

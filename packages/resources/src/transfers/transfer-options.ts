@@ -24,7 +24,9 @@ const MAXIMUM_PARTS = 10_000
 
 /** The options with their defaults, for an object of that size. */
 export function withDefaults(options: TransferOptions, totalBytes: number | undefined) {
-  const { partSizeBytes = 8 * MEBIBYTE, thresholdBytes = 8 * MEBIBYTE, concurrency = 10 } = options
+  const { partSizeBytes = 8 * MEBIBYTE, concurrency = 10 } = options
+  // Nothing has no parts.
+  const thresholdBytes = Math.max(1, options.thresholdBytes ?? 8 * MEBIBYTE)
   const leastBytes = Math.ceil((totalBytes ?? 0) / MAXIMUM_PARTS)
   return { partSizeBytes: Math.max(partSizeBytes, leastBytes), thresholdBytes, concurrency }
 }

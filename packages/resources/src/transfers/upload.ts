@@ -12,6 +12,7 @@ import { openSource, recordFile } from '../platform.ts'
 import { rangesOf } from './byte-range.ts'
 import { type ByteSource, blobSource, bytesSource } from './byte-source.ts'
 import { type ByteStream, piecesOf } from './byte-stream.ts'
+import { orAborted } from './concurrently.ts'
 import { completedPart, multipartTransfer, type Place, type UploadInput, withChecksum } from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
 import {
@@ -83,6 +84,7 @@ async function uploadSource(
     return uploadWhole(client, input, await source.read(0, sizeBytes), progress, abortSignal)
   }
 
+  const inParts = await withChecksum(client, input)
   const identity = { bucket: input.Bucket, key: input.Key, sizeBytes, modified, partSizeBytes }
   const store = typeof options.resume === 'string' ? recordFile(options.resume) : options.resume
   const begun = store && (await findBegun(client, input, store, identity))
@@ -90,7 +92,7 @@ async function uploadSource(
   const ranges = rangesOf(sizeBytes, partSizeBytes)
   for (const { start, end } of ranges.filter(({ number }) => done.has(number))) progress(end - start)
 
-  const answer = await multipartTransfer(client, input, missingParts(), {
+  const answer = await multipartTransfer(client, inParts, missingParts(), {
     concurrency,
     abortSignal,
     keepParts: store !== undefined,
@@ -98,7 +100,7 @@ async function uploadSource(
     onBegin: async (uploadId) => store && beginRecord(store, identity, uploadId),
     async send({ number, start, end }, uploadId, signal) {
       const bytes = await source.read(start, end)
-      const part = await sendPart(client, input, uploadId, number, bytes, signal)
+      const part = await sendPart(client, inParts, uploadId, number, bytes, signal)
       if (store) await recordPart(store, part)
       progress(bytes.byteLength)
       return part
@@ -148,15 +150,16 @@ async function uploadStream(
   const { abortSignal } = options
   const progress = progressOf(options, undefined)
   const pieces = piecesOf(stream, partSizeBytes)
-  const first = await pieces.next()
+  const first = await orAborted(pieces.next(), abortSignal)
   const bytes = first.value ?? new Uint8Array()
   if (bytes.byteLength < partSizeBytes) return uploadWhole(client, input, bytes, progress, abortSignal)
 
-  return multipartTransfer(client, input, numbered(bytes, pieces), {
+  const inParts = await withChecksum(client, input)
+  return multipartTransfer(client, inParts, numbered(bytes, pieces), {
     concurrency,
     abortSignal,
     async send({ number, bytes }, uploadId, signal) {
-      const part = await sendPart(client, input, uploadId, number, bytes, signal)
+      const part = await sendPart(client, inParts, uploadId, number, bytes, signal)
       progress(bytes.byteLength)
       return part
     },
@@ -191,7 +194,6 @@ async function sendPart(
   bytes: Uint8Array,
   abortSignal: AbortSignal,
 ): Promise<CompletedPart> {
-  const { IfMatch: _, IfNoneMatch: __, ...shared } = await withChecksum(client, input)
-  const request = { ...shared, UploadId: uploadId, PartNumber: partNumber, Body: bytes }
+  const request = { ...input, UploadId: uploadId, PartNumber: partNumber, Body: bytes }
   return completedPart(partNumber, await client.send(new UploadPartCommand(request), { abortSignal }))
 }
