@@ -11,7 +11,9 @@ interface ServerWithClock extends ServerAddress {
  * server's time where that can be moved.
  */
 export function kmsClient(server: ServerWithClock, credentials: Credentials = server.credentials): KMSClient {
-  const client = new KMSClient({ endpoint: server.url, region: testRegion, credentials, maxAttempts: 1 })
+  // A copy: the client writes into it.
+  const own = { ...credentials }
+  const client = new KMSClient({ endpoint: server.url, region: testRegion, credentials: own, maxAttempts: 1 })
   const { clock } = server
   if (clock) {
     // The client would set it by the Date of answers, which is the machine's.

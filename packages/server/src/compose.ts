@@ -11,14 +11,18 @@ import { systemDisk } from './base/disk.ts'
 import { systemRandom } from './base/random.ts'
 import { openFileBlobs } from './blobs/engines/files.ts'
 import { openMemoryBlobs } from './blobs/engines/memory.ts'
+import type { Config } from './config/config.ts'
+import type { KeySecrets } from './config/key-secrets.ts'
 import { kmsApi } from './http/kms-api.ts'
 import { DEFAULT_TIMEOUTS, Listener } from './http/listener.ts'
 import { BucketKeys } from './encryption/bucket-keys.ts'
 import { openKeyManagement } from './encryption/keys/open-key-management.ts'
+import { RootKeyFolder } from './encryption/keys/root-key-folder.ts'
 import { StoreKeys } from './encryption/store-keys.ts'
 import { keyServiceForS3 } from './kms/key-service.ts'
 import type { KmsService } from './kms/kms-service.ts'
 import { openKms } from './kms/open-kms.ts'
+import { resealKeys, type ResealProgress } from './kms/reseal-keys.ts'
 import { openLmdb } from './metadata/engines/lmdb.ts'
 import { openMemory } from './metadata/engines/memory.ts'
 import { claimFormat } from './metadata/store-format.ts'
@@ -35,6 +39,9 @@ const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
 /** Source: S3 User Guide, "Amazon S3 multipart upload limits". */
 const MINIMUM_PART_BYTES = 5 * 1024 * 1024
+
+const METADATA = 'metadata'
+const ROOT_KEYS = 'root-keys'
 
 /** Puts a server together and starts it. The only place that chooses engines. */
 export async function startHoldfast(options: ServerOptions): Promise<RunningServer> {
@@ -105,7 +112,7 @@ async function openStores(options: ServerOptions, clock: Clock): Promise<Stores>
     return { metadata: wrapMetadata(openMemory({ random })), blobs: openMemoryBlobs({ random }) }
   }
   await disk.makeDirectory(dataDirectory, 0o700)
-  const metadata = wrapMetadata(await openLmdb({ path: join(dataDirectory, 'metadata'), random }))
+  const metadata = wrapMetadata(await openLmdb({ path: join(dataDirectory, METADATA), random }))
   const blobs = await openFileBlobs({ directory: join(dataDirectory, 'blobs'), disk, random, clock })
   return { metadata, blobs }
 }
@@ -118,7 +125,7 @@ async function openKeys(
   clock: Clock,
 ): Promise<{ readonly kms: KmsService; readonly objectKeys: ObjectKeys }> {
   const keyManagement = await openKeyManagement(config.encryption.keyManagement, {
-    rootKeyDirectory: dataDirectory && join(dataDirectory, 'root-keys'),
+    rootKeyDirectory: dataDirectory && join(dataDirectory, ROOT_KEYS),
     secrets: keySecrets ?? {},
     disk,
     random,
@@ -135,6 +142,48 @@ async function openKeys(
     requireTls: config.encryption.requireTls,
   }
   return { kms, objectKeys }
+}
+
+export interface RootKeyRotation {
+  readonly config: Config
+  readonly dataDirectory: string
+  readonly keySecrets?: KeySecrets
+  /** `finish`: makes no new root key, and removes those that nothing is sealed under any more. */
+  readonly mode: 'rotate' | 'finish'
+  readonly onProgress: (progress: ResealProgress) => void
+}
+
+/** What a process that is just sealing a key may take to commit it, and much more. */
+const ROOT_KEY_OVERLAP_MILLISECONDS = 3_600_000
+
+/**
+ * Makes a new root key, where that is ours to make, and seals every long-lived key under the newest one. May run beside
+ * servers of the same store, may be killed at any moment, and be run again.
+ */
+export async function rotateRootKey(
+  rotation: RootKeyRotation,
+): Promise<ResealProgress & { readonly removedRootKeys: number }> {
+  const { config, dataDirectory, keySecrets = {}, mode, onProgress } = rotation
+  const setting = {
+    rootKeyDirectory: join(dataDirectory, ROOT_KEYS),
+    secrets: keySecrets,
+    disk: systemDisk,
+    random: systemRandom,
+    clock: systemClock,
+  }
+  const choice = config.encryption.keyManagement
+  const isInFolder = choice.engine === 'local' && !keySecrets.rootKeys
+  const folder = isInFolder
+    ? await RootKeyFolder.open({ ...setting, directory: setting.rootKeyDirectory })
+    : undefined
+  await using keyManagement = await openKeyManagement(choice, setting)
+  await using metadata = await openLmdb({ path: join(dataDirectory, METADATA), random: systemRandom })
+  await claimFormat(metadata)
+  if (mode === 'rotate') await folder?.add()
+  const progress = await resealKeys(metadata, keyManagement, onProgress)
+  const mayRemove = mode === 'finish' && progress.resealed === 0
+  const removed = mayRemove ? await folder?.removeReplaced(ROOT_KEY_OVERLAP_MILLISECONDS) : undefined
+  return { ...progress, removedRootKeys: removed ?? 0 }
 }
 
 async function closeStores({ blobs, metadata }: Stores): Promise<void> {

@@ -9,6 +9,7 @@ import {
   parseWorkers,
   type ServeOptions,
 } from './serve-options.ts'
+import type { RotateRootKeyOptions } from './rotate-root-key.ts'
 
 /** The command line. Ends the process where there is nothing more to do; sets its exit code. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -53,12 +54,24 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
       }
       await serve(options)
     })
+  program
+    .command('rotate-root-key')
+    .description('make a new root key and seal all keys of the store under it; servers may go on running')
+    .option('--data <dir>', 'folder that holds everything stored', DEFAULT_DATA)
+    .option('--config <file>', 'the config that the servers run with')
+    .option('--finish', 'make no new one; remove older root keys, an hour after they were replaced')
+    .action(async (options: RotateRootKeyOptions) => {
+      const { rotateRootKeyCommand } = await import('./rotate-root-key.ts')
+      await rotateRootKeyCommand(options)
+    })
   return program
 }
 
 const ENVIRONMENT_HELP = `
 Environment:
   HOLDFAST_ACCESS_KEY, HOLDFAST_SECRET_KEY  access key of the first account, in place of its own
+  HOLDFAST_ROOT_KEYS                        root keys (base64, newest first), in place of those in the data folder
+  HOLDFAST_VAULT_TOKEN, HOLDFAST_VAULT_SECRET_ID  what logs in to Vault, where the config chooses it
   HOLDFAST_LOG_LEVEL                        debug, info (default), warn, error or silent`
 
 /** The same file from the source and from what is published. */

@@ -32,7 +32,8 @@ afterEach(async () => {
 })
 
 function running(): TestServer {
-  return server ?? expect.unreachable()
+  if (server) return server
+  throw new Error('the service is stopped')
 }
 
 async function start(): Promise<void> {

@@ -1,0 +1,39 @@
+import { systemDisk } from '../base/disk.ts'
+import { systemRandom } from '../base/random.ts'
+import { readEnvironment } from '../config/environment.ts'
+import { readKeySecrets } from '../config/key-secrets.ts'
+import { loadConfig } from '../config/load-config.ts'
+
+/** `holdfast rotate-root-key`, as it was asked for. */
+export interface RotateRootKeyOptions {
+  readonly data: string
+  readonly config?: string
+  readonly finish?: true
+}
+
+/** Between two lines of progress. */
+const KEYS_PER_LINE = 1000
+
+/** Rotates the root key and says how far it is; exit code 0, or 1 with the reason on standard error. */
+export async function rotateRootKeyCommand(options: RotateRootKeyOptions): Promise<void> {
+  const sources = { configPath: options.config, dataDirectory: options.data, environment: readEnvironment() }
+  const { config } = await loadConfig(systemDisk, systemRandom, sources)
+  const { rotateRootKey } = await import('../compose.ts')
+  const { seen, resealed, removedRootKeys } = await rotateRootKey({
+    config,
+    dataDirectory: options.data,
+    keySecrets: readKeySecrets(),
+    mode: options.finish ? 'finish' : 'rotate',
+    onProgress: (progress) => {
+      if (progress.seen % KEYS_PER_LINE === 0)
+        say(`${progress.seen} keys looked at, ${progress.resealed} sealed anew`)
+    },
+  })
+  say(`${seen} keys looked at, ${resealed} sealed anew: all are under the newest root key.`)
+  if (options.finish) say(`${removedRootKeys} older root keys removed.`)
+  else say('The older root keys are kept. An hour from now, --finish removes them.')
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
