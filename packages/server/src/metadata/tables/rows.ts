@@ -208,6 +208,7 @@ export interface CompletedUploadRow {
   readonly key: string
   /** Tells the list of parts that the client sent from any other. */
   readonly listDigest: string
+  readonly encryption?: EncryptionRow | undefined
   readonly etag: string
   readonly checksum?: ChecksumRow | undefined
   /** As the answer carried it. */

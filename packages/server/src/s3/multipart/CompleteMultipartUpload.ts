@@ -40,7 +40,7 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
       const target = { bucketName: input.Bucket, key: input.Key }
       await openEncryption(context, upload.traits.encryption, {}, target)
     }
-    const { etag, checksum, versionId } = await complete(input, context)
+    const { etag, checksum, versionId, encryption } = await complete(input, context)
     return {
       Location: locationOf(context, input),
       Bucket: input.Bucket,
@@ -49,7 +49,7 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
       ...checksumMembers(checksum),
       ...(versionId !== undefined && { VersionId: versionId }),
       ...(await expirationOf(input, etag, context)),
-      ...encryptionMembers(upload?.traits.encryption),
+      ...encryptionMembers(encryption),
     }
   },
 })
@@ -94,6 +94,7 @@ async function complete(
       bucketId: bucket.id,
       key: input.Key,
       listDigest: digestOfList(listed),
+      encryption: upload.traits.encryption,
       etag: row.etag,
       checksum: row.checksum,
       versionId: VersionId,

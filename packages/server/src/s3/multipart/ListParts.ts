@@ -3,7 +3,6 @@ import { checksumMember, lastModified, quoted } from '../describe.ts'
 import { pageSize } from '../listing-page.ts'
 import { ownerOf } from '../canonical-ids.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
-import { refuseUnsupported } from '../unsupported-input.ts'
 import { findUpload } from './find-upload.ts'
 import { authorizeInitiator, initiatorOf } from './initiator.ts'
 import { abortMembers } from './abort-members.ts'
@@ -17,7 +16,6 @@ export const ListParts = defineOperation('ListParts', {
   async handle(input, context) {
     const { service } = context
     await authorizeInitiator(context, ACCESS, input)
-    refuseUnsupported(input, { SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm' })
     const upload = await findUpload(service.stores, bucketOf(context), input)
     const limit = pageSize('max-parts', input.MaxParts)
     const marker = input.PartNumberMarker ?? 0
@@ -36,14 +34,16 @@ export const ListParts = defineOperation('ListParts', {
         ...(upload.checksumAlgorithm !== undefined && checksumMember(row.checksum)),
       }
     })
+    const isTruncated = limit > 0 && entries.length > limit
     return {
       Bucket: input.Bucket,
       Key: input.Key,
       UploadId: input.UploadId,
       PartNumberMarker: marker,
-      NextPartNumberMarker: listed.at(-1)?.PartNumber ?? marker,
+      // Where there is nothing more no marker either: some clients go on for as long as they get one.
+      ...(isTruncated && { NextPartNumberMarker: listed.at(-1)?.PartNumber }),
       MaxParts: limit,
-      IsTruncated: limit > 0 && entries.length > limit,
+      IsTruncated: isTruncated,
       Parts: listed,
       Initiator: initiatorOf(service.accounts, upload),
       Owner: ownerOf(service.accounts, upload.traits.ownerAccountId),

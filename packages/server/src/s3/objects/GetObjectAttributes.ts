@@ -58,12 +58,13 @@ async function objectParts(
   const marker = input.PartNumberMarker ?? 0
   const found = await partsAfter(stores, content.id, marker, limit + 1)
   const listed = found.slice(0, limit)
+  const isTruncated = limit > 0 && found.length > limit
   return {
     TotalPartsCount: content.partCount,
     PartNumberMarker: marker,
-    NextPartNumberMarker: listed.at(-1)?.partNumber ?? marker,
+    ...(isTruncated && { NextPartNumberMarker: listed.at(-1)?.partNumber }),
     MaxParts: limit,
-    IsTruncated: limit > 0 && found.length > limit,
+    IsTruncated: isTruncated,
     Parts: listed.map((part) => ({
       PartNumber: part.partNumber,
       Size: part.sizeBytes,
