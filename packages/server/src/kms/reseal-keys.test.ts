@@ -60,6 +60,7 @@ function dyingStore(store: OrderedStore, commits: number): OrderedStore {
     get: (key) => store.get(key),
     getMany: (keys) => store.getMany(keys),
     scan: (range) => store.scan(range),
+    scanMany: (ranges) => store.scanMany(ranges),
     async commit(change) {
       if (left-- <= 0) throw new StorageFault('unavailable', 'killed')
       return store.commit(change)

@@ -1,0 +1,56 @@
+"""The key service: keys, data keys, grants, re-encryption, refusals and pages."""
+
+import os
+
+import boto3
+from botocore.exceptions import ClientError
+
+kms = boto3.client("kms", endpoint_url=os.environ["HOLDFAST_URL"])
+
+
+def refusal(call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    raise AssertionError("was not refused")
+
+
+metadata = kms.create_key(Description="from boto3")["KeyMetadata"]
+key, arn = metadata["KeyId"], metadata["Arn"]
+assert metadata["KeyState"] == "Enabled" and metadata["CreationDate"].year >= 2024
+
+context = {"object": "kniha účtů"}
+data_key = kms.generate_data_key(KeyId=arn, KeySpec="AES_256", EncryptionContext=context)
+assert len(data_key["Plaintext"]) == 32
+opened = kms.decrypt(CiphertextBlob=data_key["CiphertextBlob"], EncryptionContext=context)
+assert opened["Plaintext"] == data_key["Plaintext"] and opened["KeyId"] == arn
+assert refusal(kms.decrypt, CiphertextBlob=data_key["CiphertextBlob"]) == "InvalidCiphertextException"
+
+other = kms.create_key()["KeyMetadata"]["KeyId"]
+moved = kms.re_encrypt(
+    CiphertextBlob=data_key["CiphertextBlob"],
+    SourceEncryptionContext=context,
+    DestinationKeyId=other,
+)
+assert kms.decrypt(CiphertextBlob=moved["CiphertextBlob"])["Plaintext"] == data_key["Plaintext"]
+
+grant = kms.create_grant(
+    KeyId=key,
+    GranteePrincipal="arn:aws:iam::100000000002:root",
+    Operations=["Decrypt"],
+    Constraints={"EncryptionContextSubset": context},
+)
+(listed,) = kms.list_grants(KeyId=key)["Grants"]
+assert listed["GrantId"] == grant["GrantId"]
+assert listed["Constraints"] == {"EncryptionContextSubset": context}
+kms.revoke_grant(KeyId=key, GrantId=grant["GrantId"])
+
+kms.disable_key(KeyId=key)
+assert refusal(kms.encrypt, KeyId=key, Plaintext=b"x") == "DisabledException"
+assert refusal(kms.encrypt, KeyId="alias/none", Plaintext=b"x") == "NotFoundException"
+assert refusal(kms.create_alias, AliasName="alias/aws/x", TargetKeyId=key) == "InvalidAliasNameException"
+assert len(kms.generate_random(NumberOfBytes=16)["Plaintext"]) == 16
+
+pages = kms.get_paginator("list_keys").paginate(PaginationConfig={"PageSize": 1})
+assert {key, other} <= {entry["KeyId"] for page in pages for entry in page["Keys"]}

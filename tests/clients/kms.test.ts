@@ -1,0 +1,111 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { requireCommand, requirePythonModule } from '../support/require-command.ts'
+import { runCommand } from '../support/run-command.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { clientTimeoutMilliseconds } from '../support/sizes.ts'
+import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
+import { awsEnvironment } from './aws-environment.ts'
+
+let server: ServerProcess
+let folder: TemporaryDirectory
+
+beforeAll(async () => {
+  server = await startServerProcess()
+  return () => server[Symbol.asyncDispose]()
+})
+beforeEach(async () => {
+  folder = await temporaryDirectory()
+  return () => folder[Symbol.asyncDispose]()
+})
+
+async function kms(operation: string, ...words: string[]): Promise<unknown> {
+  const { text } = await runCommand(
+    'aws',
+    ['--endpoint-url', server.url, 'kms', operation, ...words, '--output', 'json'],
+    {
+      directory: folder.path,
+      timeoutMilliseconds: clientTimeoutMilliseconds,
+      environment: awsEnvironment(server, folder.path),
+    },
+  )
+  return text.trim() === '' ? undefined : JSON.parse(text)
+}
+
+describe('aws kms', { timeout: 2 * clientTimeoutMilliseconds }, () => {
+  it('makes a key, gives it an alias, encrypts and decrypts a file', async (context) => {
+    await requireCommand(context, 'aws')
+    const created = (await kms('create-key', '--description', 'from the command line')) as {
+      KeyMetadata: { KeyId: string; Arn: string }
+    }
+    const { KeyId, Arn } = created.KeyMetadata
+    await kms('create-alias', '--alias-name', 'alias/cli', '--target-key-id', KeyId)
+    expect(await kms('list-aliases', '--key-id', KeyId)).toMatchObject({
+      Aliases: [{ AliasName: 'alias/cli', TargetKeyId: KeyId }],
+    })
+
+    await writeFile(join(folder.path, 'plain'), 'from a file')
+    const sealed = (await kms(
+      'encrypt',
+      '--key-id',
+      'alias/cli',
+      '--plaintext',
+      'fileb://plain',
+      '--encryption-context',
+      'team=red',
+    )) as { CiphertextBlob: string; KeyId: string }
+    expect(sealed.KeyId).toBe(Arn)
+    await writeFile(join(folder.path, 'sealed'), Buffer.from(sealed.CiphertextBlob, 'base64'))
+    const opened = await kms(
+      'decrypt',
+      '--ciphertext-blob',
+      'fileb://sealed',
+      '--encryption-context',
+      'team=red',
+    )
+    const { Plaintext } = opened as { Plaintext: string }
+    expect(Buffer.from(Plaintext, 'base64').toString()).toBe('from a file')
+    expect(await readFile(join(folder.path, 'sealed'), 'latin1')).not.toContain('from a file')
+  })
+
+  it('rotates, disables, schedules deletion and lists', async (context) => {
+    await requireCommand(context, 'aws')
+    const created = (await kms('create-key', '--tags', 'TagKey=team,TagValue=red')) as {
+      KeyMetadata: { KeyId: string }
+    }
+    const key = ['--key-id', created.KeyMetadata.KeyId]
+    await kms('enable-key-rotation', ...key, '--rotation-period-in-days', '180')
+    expect(await kms('get-key-rotation-status', ...key)).toMatchObject({
+      KeyRotationEnabled: true,
+      RotationPeriodInDays: 180,
+    })
+    await kms('rotate-key-on-demand', ...key)
+    expect(await kms('list-key-rotations', ...key)).toMatchObject({
+      Rotations: [{ RotationType: 'ON_DEMAND' }],
+    })
+    expect(await kms('list-resource-tags', ...key)).toMatchObject({
+      Tags: [{ TagKey: 'team', TagValue: 'red' }],
+    })
+    expect(await kms('get-key-policy', ...key)).toMatchObject({ PolicyName: 'default' })
+    await kms('disable-key', ...key)
+    await kms('schedule-key-deletion', ...key, '--pending-window-in-days', '7')
+    expect(await kms('describe-key', ...key)).toMatchObject({ KeyMetadata: { KeyState: 'PendingDeletion' } })
+    expect(await kms('list-keys')).toMatchObject({
+      Keys: expect.arrayContaining([expect.objectContaining({ KeyId: created.KeyMetadata.KeyId })]),
+    })
+  })
+})
+
+describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
+  it('uses the key service', async (context) => {
+    const python = await requirePythonModule(context, 'boto3')
+    const script = fileURLToPath(new URL('boto3/kms.py', import.meta.url))
+    const outcome = await runCommand(python, ['-B', script], {
+      timeoutMilliseconds: clientTimeoutMilliseconds,
+      environment: awsEnvironment(server, folder.path),
+    })
+    expect(outcome).toMatchObject({ exitCode: 0 })
+  })
+})
