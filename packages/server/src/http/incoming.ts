@@ -1,6 +1,7 @@
 import type { RequestHead } from '../base/request-head.ts'
 import type { RequestBody } from '../model/body.ts'
 import type { Route } from '../protocol/route.ts'
+import type { Cancellable } from '../s3/content/cancellable.ts'
 import type { RequestFacts } from '../s3/request-facts.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Authentication } from '../signature/verify-signature.ts'
@@ -16,8 +17,8 @@ export interface Incoming {
   /** What is left of the body once the fields of a form have been taken off. */
   readonly file?: RequestBody
   readonly connection: Connection
-  /** Aborted when the client goes away. */
-  readonly signal: AbortSignal
+  /** Its signal is aborted when the client goes away. */
+  readonly client: Cancellable
   /** Told the operation as soon as it is known, for the log. */
   routed(operation: string): void
 }

@@ -8,6 +8,7 @@ import type { Log } from '../base/log.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
+import type { Cancellable } from '../s3/content/cancellable.ts'
 import { encodeError, errorDocument } from '../protocol/error-document.ts'
 import { answerEarly } from './early-answer.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
@@ -146,7 +147,7 @@ export class Listener {
 }
 
 /** One request and its answer. */
-class Exchange {
+class Exchange implements Cancellable {
   readonly head
   readonly #request: http.IncomingMessage
   readonly #response: http.ServerResponse
@@ -173,13 +174,10 @@ class Exchange {
     this.#requestId = options.pipeline.service.random.bytes(8).toString('hex').toUpperCase()
     this.head = requestHead(request)
     this.#source = new RequestSource(request, sendContinue)
-    response.on('close', () => this.#aborted?.abort(new Error('the client went away')))
   }
 
-  /** Aborted when the client goes away. Made only for those who ask: most requests are over before. */
-  get #signal(): AbortSignal {
-    this.#aborted ??= new AbortController()
-    if (this.#response.destroyed) this.#aborted.abort(new Error('the client went away'))
+  get signal(): AbortSignal {
+    this.#aborted ??= abortedWithout(this.#response)
     return this.#aborted.signal
   }
 
@@ -198,7 +196,7 @@ class Exchange {
   async answer(isDraining: boolean): Promise<void> {
     const encoded = isDraining ? this.#refuse(new S3Error('ServiceUnavailable')) : await this.#encoded()
     if (!encoded) return
-    Object.assign(encoded.headers, this.#commonHeaders())
+    this.#addCommonHeaders(encoded.headers)
     if (!this.#source.isConsumed && this.#hasBody()) encoded.headers['Connection'] = 'close'
     try {
       await writeResponse(this.#response, encoded, this.head.method === 'HEAD')
@@ -211,7 +209,6 @@ class Exchange {
 
   async #encoded(): Promise<EncodedResponse | undefined> {
     const { pipeline } = this.#options
-    const signal = (): AbortSignal => this.#signal
     const connection = connectionOf(this.#request.socket)
     try {
       const found = findJsonApi(this.#options.jsonApis ?? [], this.head)
@@ -224,9 +221,7 @@ class Exchange {
         head: this.head,
         source: this.#source,
         connection,
-        get signal() {
-          return signal()
-        },
+        client: this,
         routed: (operation) => {
           this.#operation = operation
         },
@@ -234,7 +229,7 @@ class Exchange {
       if (!prepared.answersEarly) return await prepared.run()
       const documentOfError = (error: unknown): string =>
         errorDocument(this.#errorOf(error), this.#failedRequest())
-      const headers = this.#commonHeaders()
+      const headers = this.#addCommonHeaders({})
       return await answerEarly(
         this.#response,
         headers,
@@ -279,8 +274,11 @@ class Exchange {
     }
   }
 
-  #commonHeaders(): Record<string, string> {
-    return { 'x-amz-request-id': this.#requestId, 'x-amz-id-2': this.#hostId, Server: 'Holdfast' }
+  #addCommonHeaders(headers: Record<string, string>): Record<string, string> {
+    headers['x-amz-request-id'] = this.#requestId
+    headers['x-amz-id-2'] = this.#hostId
+    headers['Server'] = 'Holdfast'
+    return headers
   }
 
   #hasBody(): boolean {
@@ -311,6 +309,17 @@ class Exchange {
     timer.unref()
     this.#request.once('close', () => clearTimeout(timer))
   }
+}
+
+/** Aborts when the client goes away before it has its answer. */
+function abortedWithout(response: http.ServerResponse): AbortController {
+  const controller = new AbortController()
+  const gone = (): void => {
+    if (!response.writableFinished) controller.abort(new Error('the client went away'))
+  }
+  if (response.destroyed) gone()
+  else response.once('close', gone)
+  return controller
 }
 
 function connectionOf(socket: Socket): Connection {

@@ -19,18 +19,18 @@ import { encodeOutput, type EncodedResponse } from '../protocol/encode.ts'
 import { requestBody } from '../protocol/request-body.ts'
 import { type Route, route } from '../protocol/route.ts'
 import type { AccessTarget } from '../s3/access-target.ts'
-import { type Asking, authorize, decideAccess, mayList } from '../s3/authorize.ts'
+import { authorize } from '../s3/authorize.ts'
 import { assertOwner, readBucket } from '../s3/bucket-row.ts'
 import type { Operation, OperationContext } from '../s3/operation.ts'
 import type { S3Service } from '../s3/service.ts'
 import { findOperation } from '../s3/operations.ts'
-import type { AskedRequest } from '../s3/request-context.ts'
 import { requestParameter } from '../s3/request-parameter.ts'
 import { isRequestCharged, REQUEST_PAYER } from '../s3/requester-pays.ts'
 import { type Authentication, type VerifyOptions, verifySignature } from '../signature/verify-signature.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
 import type { Incoming, SignedRequest } from './incoming.ts'
 import { postedForm } from './posted-form.ts'
+import { type PipelineAsking, RequestScope } from './request-scope.ts'
 
 /** What the pipeline serves with. */
 export interface Pipeline {
@@ -43,10 +43,6 @@ export interface Pipeline {
 export interface Prepared {
   readonly answersEarly: boolean
   run(): Promise<EncodedResponse>
-}
-
-interface PipelineAsking extends Asking {
-  readonly request: AskedRequest
 }
 
 interface AccountCredential extends Credential {
@@ -84,7 +80,7 @@ async function admit(
   const input = await authorizedInput(operation, asking, accessTarget, async () =>
     decodeInput(operation.name, target, head, await bodyOf(operation.name, incoming, authentication)),
   )
-  const context = contextOf(asking, incoming, bucket)
+  const context = new RequestScope(asking, incoming.client, bucket)
   return {
     answersEarly: operation.answersEarly === true,
     async run() {
@@ -197,28 +193,6 @@ async function collect(body: RequestBody): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   for await (const chunk of body.bytes) chunks.push(chunk)
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
-}
-
-function contextOf(
-  asking: PipelineAsking,
-  incoming: Incoming,
-  bucket: BucketRow | undefined,
-): OperationContext {
-  const { service, principal, request } = asking
-  const { head, facts } = request
-  return {
-    service,
-    principal,
-    head,
-    bucket,
-    facts,
-    get signal() {
-      return incoming.signal
-    },
-    decide: (rule, target) => decideAccess(asking, { rule, target }),
-    authorize: (rule, target) => authorize(asking, { rule, target }),
-    mayList: (target) => mayList(asking, target),
-  }
 }
 
 async function run<Name extends OperationName>(

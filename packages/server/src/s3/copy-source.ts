@@ -113,7 +113,7 @@ export async function copySource(
     return reuseContent(service, row, content, algorithm, signal)
   }
   const body = await readCopySource(source, { start: 0, end: row.sizeBytes }, context)
-  return body && storeContent(service, body, {}, algorithm, signal, sealer)
+  return body && storeContent(service, body, {}, algorithm, { signal }, sealer)
 }
 
 /** Whether both are sealed with keys of the store alone, so that content of one may be named by the other. */
@@ -127,7 +127,7 @@ export async function readCopySource(
   range: ByteRange,
   context: OperationContext,
 ): Promise<RequestBody | undefined> {
-  const opened = await openContent(context.service, { content, sizeBytes, opener }, range, context.signal)
+  const opened = await openContent(context.service, { content, sizeBytes, opener }, range, context)
   if (!opened) return undefined
   const bytes = opened instanceof Uint8Array ? once(opened) : ownedChunks(opened)
   return { sizeBytes: range.end - range.start, bytes, trailers: {}, announcedTrailers: [] }

@@ -4,6 +4,7 @@ import type { Content } from '../../metadata/tables/rows.ts'
 import { blobReferences, garbage, inlineBytes, partLists } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
 import type { S3Service } from '../service.ts'
+import type { Cancellable } from './cancellable.ts'
 import { openInline, type Readable, readContent } from './read-content.ts'
 import type { Stores } from './stores.ts'
 
@@ -15,7 +16,7 @@ export async function openContent(
   service: S3Service,
   readable: Readable,
   range: ByteRange,
-  signal: AbortSignal,
+  reader: Cancellable,
 ): Promise<Uint8Array | AsyncIterable<Uint8Array> | undefined> {
   const { content } = readable
   if (content.kind === 'empty' || range.start >= range.end) return new Uint8Array()
@@ -30,7 +31,7 @@ export async function openContent(
     pins.unpin(content.id)
     throw error
   })
-  if (isNamed) return primed(pinned(service, content.id, readContent(stores, readable, range, signal)))
+  if (isNamed) return primed(pinned(service, content.id, readContent(stores, readable, range, reader.signal)))
   pins.unpin(content.id)
   return undefined
 }

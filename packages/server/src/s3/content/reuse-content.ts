@@ -45,7 +45,7 @@ async function readDigests(
 ): Promise<Digests | undefined> {
   const opener = openerFor(service.encryption, undefined)
   const range = { start: 0, end: sizeBytes }
-  const bytes = await openContent(service, { content, sizeBytes, opener }, range, signal)
+  const bytes = await openContent(service, { content, sizeBytes, opener }, range, { signal })
   if (!bytes) return undefined
   if (bytes instanceof Uint8Array) {
     return { md5: checksumOf('MD5', bytes), checksum: checksumOf(algorithm, bytes) }

@@ -6,6 +6,7 @@ import type { ClaimedDigests } from '../../model/upload-checksum.ts'
 import { verifyDigests } from '../../model/verify-digests.ts'
 import type { S3Service } from '../service.ts'
 import type { ContentSealer } from '../sse/content-seal.ts'
+import type { Cancellable } from './cancellable.ts'
 import type { LooseContent } from './link-content.ts'
 import { measureBody } from './measure-body.ts'
 
@@ -38,7 +39,7 @@ export async function storeContent(
   given: RequestBody | undefined,
   claims: ClaimedDigests,
   algorithm: ChecksumAlgorithm,
-  signal: AbortSignal,
+  client: Cancellable,
   sealer: ContentSealer,
 ): Promise<StoredContent> {
   const isUnmeasured = given !== undefined && given.sizeBytes === undefined
@@ -55,7 +56,7 @@ export async function storeContent(
     digests = result
   })
   const { cipher, seal } = sealer.newSeal()
-  const { id } = await service.stores.blobs.write(cipher.encrypt(source), signal)
+  const { id } = await service.stores.blobs.write(cipher.encrypt(source), client.signal)
   assert(digests, 'a blob was written before its source ended')
   return { content: { kind: 'blob', id, seal }, ...stored(digests, algorithm) }
 }

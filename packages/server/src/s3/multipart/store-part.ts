@@ -33,8 +33,8 @@ export async function storePart(
   sealer: ContentSealer,
   context: OperationContext,
 ): Promise<PartRow> {
-  const { service, signal } = context
-  const stored = await storeContent(service, body, claims, partAlgorithm(upload), signal, sealer)
+  const { service } = context
+  const stored = await storeContent(service, body, claims, partAlgorithm(upload), context, sealer)
   return commitPart(address, upload, stored, service)
 }
 

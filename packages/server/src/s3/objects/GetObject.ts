@@ -18,7 +18,7 @@ export const GetObject = defineOperation('GetObject', {
     acl: { on: 'object', grant: 'READ' },
   },
   async handle(input, context) {
-    const { service, principal, head, signal } = context
+    const { service, principal, head } = context
     if (principal.kind === 'anonymous' && overridesResponse(input)) {
       const message = 'Request specific response headers cannot be used for anonymous GET requests.'
       throw new S3Error('InvalidRequest', {}, { message })
@@ -34,7 +34,7 @@ export const GetObject = defineOperation('GetObject', {
       const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
       const opener = await openEncryption(context, row.encryption, input, accessTarget)
       const readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
-      const body = await openContent(service, readable, selection.range, signal)
+      const body = await openContent(service, readable, selection.range, context)
       lost = row.content
       if (!body) continue
       return {

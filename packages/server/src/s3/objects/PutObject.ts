@@ -14,7 +14,7 @@ import { commitObject } from '../write-object.ts'
 export const PutObject = defineOperation('PutObject', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
   async handle(input, context) {
-    const { service, head, signal } = context
+    const { service, head } = context
     refuseUnsupportedWrite(input)
     // Appending is for directory buckets alone.
     refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
@@ -23,7 +23,7 @@ export const PutObject = defineOperation('PutObject', {
     const claims = readClaimedDigests(head.headers)
     assertDigestOfLocked(traits, claims, 'Put Object')
     const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
-    const stored = await storeContent(service, input.Body, claims, algorithm, signal, sealer)
+    const stored = await storeContent(service, input.Body, claims, algorithm, context, sealer)
     const row = newObjectRow(context, traits, stored)
     const target = { bucketName: input.Bucket, key: input.Key }
     const version = await commitObject(service, target, row, stored, {
