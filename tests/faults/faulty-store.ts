@@ -30,6 +30,11 @@ export class FaultyStore implements OrderedStore {
     return this.#store.scan(range)
   }
 
+  async scanMany(ranges: readonly ScanRange[]) {
+    failIf(this.reads)
+    return this.#store.scanMany(ranges)
+  }
+
   async commit(change: Change): Promise<boolean> {
     failIf(this.commits)
     const done = await this.#store.commit(change)

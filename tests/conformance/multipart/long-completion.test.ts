@@ -19,6 +19,7 @@ async function slowRoom() {
     get: (key) => store.get(key),
     getMany: (keys) => store.getMany(keys),
     scan: (range) => store.scan(range),
+    scanMany: (ranges) => store.scanMany(ranges),
     async commit(change) {
       if (waits) {
         waits = false

@@ -493,6 +493,7 @@ describe('a slow copy', () => {
         get: (key) => store.get(key),
         getMany: (keys) => store.getMany(keys),
         scan: (range) => store.scan(range),
+        scanMany: (ranges) => store.scanMany(ranges),
         commit: async (change) => {
           await this.#open
           return store.commit(change)

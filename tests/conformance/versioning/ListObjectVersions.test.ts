@@ -3,7 +3,9 @@ import {
   type ListObjectVersionsCommandInput,
   type ListObjectVersionsCommandOutput,
 } from '@aws-sdk/client-s3'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { FaultyStore, type StoreCall } from '../../../packages/server/src/metadata/engines/faulty.ts'
 import { mainAccount, otherCredentials } from '../../support/accounts.ts'
 import { sortedAsKeys } from '../../support/buckets.ts'
 import { xmlTexts } from '../../support/raw-request.ts'
@@ -218,5 +220,34 @@ describe('while versions are deleted', () => {
       [second, true],
       [first, false],
     ])
+  })
+})
+
+describe('while versions come and go', () => {
+  it('no listing misses one that stays, or shows it twice', async () => {
+    // A store whose scans answer late, as one across a network does.
+    const slow = {
+      after: async ({ operation }: StoreCall): Promise<void> => {
+        const turns = operation === 'scan' ? 30 : 0
+        for (let turn = 0; turn < turns; turn++) await nextTurn()
+      },
+    }
+    await using room = await VersionRoom.open('Enabled', {
+      wrapMetadata: (store) => new FaultyStore(store, slow),
+    })
+    const stays = await room.put('key', 'stays')
+    const over = new AbortController()
+    const churn = async (): Promise<void> => {
+      while (!over.signal.aborted) await room.delete('key', await room.put('key', 'goes'))
+    }
+    const churning = churn()
+    const counts: number[] = []
+    for (let round = 0; round < 200; round++) {
+      const { versions } = await room.page()
+      counts.push(versions.filter((each) => each.id === stays).length)
+    }
+    over.abort()
+    await churning
+    expect(counts).toEqual(counts.map(() => 1))
   })
 })

@@ -39,7 +39,7 @@ export interface ScanRange {
  * Ordered bytes with optimistic transactions. Keys of 1 to {@link MAX_KEY_BYTES} bytes sort by unsigned byte order.
  *
  * - A read sees every commit that resolved before it began (read your writes, across processes too).
- * - One `scan` or `getMany` is one consistent snapshot. Returned arrays stay valid and belong to the caller.
+ * - One `scan`, `scanMany` or `getMany` is one consistent snapshot. Returned arrays stay valid and belong to the caller.
  * - `commit` is all or nothing and durable when it resolves to `true`; `false` means an expectation did not hold and
  *   nothing was written. When it rejects nothing was written either, unless the fault's kind is `unavailable`.
  *   Puts come before removals. The change's bytes are the store's until the commit settles: leave them as they are.
@@ -50,6 +50,7 @@ export interface OrderedStore extends AsyncDisposable {
   get(key: Uint8Array): Promise<Entry | undefined>
   getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]>
   scan(range: ScanRange): Promise<Entry[]>
+  scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]>
   commit(change: Change): Promise<boolean>
 }
 

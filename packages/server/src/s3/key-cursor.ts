@@ -1,4 +1,4 @@
-import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
+import type { Entry, ScanRange } from '../metadata/ordered-store.ts'
 import type { Table } from '../metadata/table.ts'
 import type { TuplePart } from '../metadata/tuple.ts'
 
@@ -14,7 +14,6 @@ const MOST_BATCH = 1001
 
 /** Goes through the keys of a bucket that have a prefix, reading ahead in batches, and can skip. */
 export class KeyCursor {
-  readonly #store: OrderedStore
   readonly #table: KeyTable
   readonly #bucketId: string
   readonly #end: Uint8Array
@@ -26,7 +25,6 @@ export class KeyCursor {
   #at: { readonly key: string; readonly entry: Entry } | undefined
 
   constructor(
-    store: OrderedStore,
     table: KeyTable,
     bucketId: string,
     prefix: string,
@@ -34,7 +32,6 @@ export class KeyCursor {
     batch: number = LEAST_BATCH,
   ) {
     const range = table.stringRange([bucketId], prefix)
-    this.#store = store
     this.#table = table
     this.#bucketId = bucketId
     this.#start = start && Buffer.compare(start, range.start) > 0 ? start : range.start
@@ -51,15 +48,22 @@ export class KeyCursor {
     return this.#at === undefined && !this.#isExhausted
   }
 
-  /** Reads the next batch. */
-  async fill(): Promise<void> {
-    const limit = Math.min(this.#batch, MOST_BATCH)
-    const isEmpty = Buffer.compare(this.#start, this.#end) >= 0
-    this.#entries = isEmpty ? [] : await this.#store.scan({ start: this.#start, end: this.#end, limit })
+  /** What it wants to be given next: from where it stands, or behind what it has seen. */
+  get wanted(): ScanRange {
+    const start = this.#at ? this.#at.entry.key : this.#start
+    const isOver = this.needsMore ? Buffer.compare(start, this.#end) >= 0 : this.#at === undefined
+    return isOver
+      ? { start: this.#end, end: this.#end, limit: 1 }
+      : { start, end: this.#end, limit: Math.min(this.#batch, MOST_BATCH) }
+  }
+
+  /** Takes what a scan of `wanted` found. */
+  take(limit: number, entries: readonly Entry[]): void {
+    this.#entries = entries
     this.#index = 0
-    this.#isExhausted = this.#entries.length < limit
+    this.#isExhausted = entries.length < limit
     this.#batch *= 4
-    const last = this.#entries.at(-1)
+    const last = entries.at(-1)
     if (last) this.#start = Buffer.concat([last.key, Buffer.of(0)])
     this.#stand()
   }

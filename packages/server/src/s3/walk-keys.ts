@@ -35,12 +35,10 @@ export async function walkKeys(
   if (Buffer.byteLength(prefix) > MOST_KEY_BYTES) return []
   // Where prefixes may be skipped few entries are read at first, so that few are read in vain.
   const batch = delimiter === undefined ? limit : undefined
-  const cursors = sources.map(
-    ({ table, start }) => new KeyCursor(store, table, bucketId, prefix, start, batch),
-  )
+  const cursors = sources.map(({ table, start }) => new KeyCursor(table, bucketId, prefix, start, batch))
   const found: Listed[] = []
   while (found.length < limit) {
-    for (const each of cursors) if (each.needsMore) await each.fill()
+    if (cursors.some((each) => each.needsMore)) await fill(store, cursors)
     const cursor = first(cursors)
     const at = cursor?.at
     if (!cursor || !at) break
@@ -54,6 +52,13 @@ export async function walkKeys(
     for (const each of cursors) each.skip(common)
   }
   return found
+}
+
+/** All at once, from one snapshot: an entry that just moves between two tables would be missed or come twice. */
+async function fill(store: OrderedStore, cursors: readonly KeyCursor[]): Promise<void> {
+  const ranges = cursors.map((cursor) => cursor.wanted)
+  const found = await store.scanMany(ranges)
+  for (const [index, { limit }] of ranges.entries()) cursors[index]?.take(limit, found[index] ?? [])
 }
 
 /** The cursor at the least key; the earlier source where two are at the same. */

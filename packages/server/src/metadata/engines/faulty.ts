@@ -48,6 +48,10 @@ export class FaultyStore implements OrderedStore {
     return this.#run({ operation: 'scan' }, () => this.#inner.scan(range))
   }
 
+  scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]> {
+    return this.#run({ operation: 'scan' }, () => this.#inner.scanMany(ranges))
+  }
+
   commit(change: Change): Promise<boolean> {
     return this.#run({ operation: 'commit', change }, () => this.#inner.commit(change))
   }

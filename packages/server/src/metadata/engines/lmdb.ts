@@ -134,12 +134,16 @@ class LmdbStore implements OrderedStore {
   }
 
   async scan(range: ScanRange): Promise<Entry[]> {
-    assertRange(range)
+    const [entries = []] = await this.scanMany([range])
+    return entries
+  }
+
+  async scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]> {
+    for (const range of ranges) assertRange(range)
     this.#assertOpen()
-    if (range.limit === 0 || Buffer.compare(range.start, range.end) >= 0) return []
     try {
       this.#refresh()
-      return this.#entries(range)
+      return ranges.map((range) => this.#entries(range))
     } catch (error) {
       throw await this.#failedRead(error)
     }
@@ -193,6 +197,7 @@ class LmdbStore implements OrderedStore {
   }
 
   #entries({ start, end, limit, reverse = false }: ScanRange): Entry[] {
+    if (limit === 0 || Buffer.compare(start, end) >= 0) return []
     Object.assign(this.#bounds, {
       start: reverse ? end : start,
       end: reverse ? start : end,

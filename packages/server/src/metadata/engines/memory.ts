@@ -40,12 +40,13 @@ class MemoryStore implements OrderedStore {
   async scan(range: ScanRange): Promise<Entry[]> {
     this.#assertOpen()
     assertRange(range)
-    const found: Entry[] = []
-    for (const { name, value } of this.#within(range)) {
-      if (found.length === range.limit) break
-      found.push(entryOf(name, value))
-    }
-    return found
+    return this.#entries(range)
+  }
+
+  async scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]> {
+    this.#assertOpen()
+    for (const range of ranges) assertRange(range)
+    return ranges.map((range) => this.#entries(range))
   }
 
   async commit(change: Change): Promise<boolean> {
@@ -64,6 +65,15 @@ class MemoryStore implements OrderedStore {
 
   #assertOpen(): void {
     assert(!this.#closed, 'the store is closed')
+  }
+
+  #entries(range: ScanRange): Entry[] {
+    const found: Entry[] = []
+    for (const { name, value } of this.#within(range)) {
+      if (found.length === range.limit) break
+      found.push(entryOf(name, value))
+    }
+    return found
   }
 
   *#within({ start, end, reverse }: ScanRange): Generator<{ readonly name: string; readonly value: Stored }> {

@@ -61,6 +61,9 @@ export function testRaces(open: Open): void {
         const values = new Set(many.map((entry) => entry && Buffer.from(entry.value).toString()))
         expect(values.size).toBe(1)
         expect(new Set(scanned.map(({ value }) => Buffer.from(value).toString())).size).toBeLessThanOrEqual(1)
+        const ranges = ['a', 'b', 'c'].map((key) => ({ start: bytes(key), end: bytes(`${key}~`), limit: 1 }))
+        const apart = (await store.scanMany(ranges)).flat()
+        expect(new Set(apart.map(({ value }) => Buffer.from(value).toString())).size).toBeLessThanOrEqual(1)
         await new Promise((resolve) => setImmediate(resolve))
       }
     })()

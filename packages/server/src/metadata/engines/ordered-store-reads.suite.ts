@@ -41,6 +41,27 @@ export function testReads(open: Open): void {
     expect(await store.getMany([])).toEqual([])
   })
 
+  test('scanMany answers each range, in order, with empty ones and repeats', async () => {
+    await using store = await open()
+    await fill(store, 'a', 'b', 'c', 'd')
+    const range = (start: string, end: string, limit = 10, reverse = false) => ({
+      start: bytes(start),
+      end: bytes(end),
+      limit,
+      reverse,
+    })
+    const found = await store.scanMany([
+      range('c', 'z'),
+      range('a', 'c'),
+      range('c', 'a'),
+      range('a', 'z', 0),
+      range('a', 'd', 2, true),
+      range('a', 'c'),
+    ])
+    expect(found.map(keysOf)).toEqual([['c', 'd'], ['a', 'b'], [], [], ['c', 'b'], ['a', 'b']])
+    expect(await store.scanMany([])).toEqual([])
+  })
+
   test.each([
     ['empty', 0],
     ['of one byte', 1],
