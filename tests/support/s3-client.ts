@@ -7,7 +7,8 @@ export function s3Client(server: ServerAddress, overrides: S3ClientConfig = {}):
   return new S3Client({
     endpoint: server.url,
     region: testRegion,
-    credentials: server.credentials,
+    // The SDK writes into the object that it is given.
+    credentials: { ...server.credentials },
     forcePathStyle: true,
     maxAttempts: 1,
     ...overrides,

@@ -32,7 +32,8 @@ async function withBoto3(python: string, name: string) {
 async function withThisPackage(run: (s3: S3, folder: string) => Promise<unknown>) {
   await using server = await startTestServer()
   await using folder = await temporaryDirectory()
-  const { credentials, url: endpoint } = server
+  const { url: endpoint } = server
+  const credentials = { ...server.credentials }
   const s3 = new S3({ endpoint, credentials, region: server.region, maxAttempts: 1 })
   return { seen: asJson(await run(s3, folder.path)), state: await serverState(s3Client(server)) }
 }
