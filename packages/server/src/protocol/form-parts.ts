@@ -38,6 +38,8 @@ class FormReader implements FormParts {
   fileName = ''
   readonly #source: AsyncIterator<Uint8Array>
   readonly #parser: BusboyInstance
+  /** Resolves when the parser has judged the form: at its last boundary, or when it is told that nothing follows. */
+  readonly #judged: Promise<unknown>
   /** What has been taken from the source and not been parsed. */
   #rest: Uint8Array = new Uint8Array()
   #file: BusboyFileStream | undefined
@@ -52,10 +54,12 @@ class FormReader implements FormParts {
       this.#failure ??= new S3Error('IncorrectNumberOfFilesInPostRequest')
     })
     this.#parser.on('error', (cause) => this.#malformed(cause))
+    this.#judged = new Promise((resolve) => this.#parser.once('finish', resolve).once('error', resolve))
   }
 
   async readFields(): Promise<void> {
-    let roomBytes = MOST_FORM_BYTES
+    // One more, since the parser holds back what could be the beginning of a boundary.
+    let roomBytes = MOST_FORM_BYTES + 1
     while (!this.#file) {
       if (roomBytes === 0) throw tooLong()
       const piece = await this.#nextPiece(roomBytes)
@@ -121,13 +125,9 @@ class FormReader implements FormParts {
     }
   }
 
-  /** Resolves when the parser has seen the end and judged it. */
   async #end(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#parser.once('finish', () => resolve())
-      this.#parser.once('error', () => resolve())
-      this.#parser.end()
-    })
+    this.#parser.end()
+    await this.#judged
   }
 
   #addField(name: string, value: string): void {
