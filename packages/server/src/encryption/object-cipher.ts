@@ -56,16 +56,24 @@ export async function* encrypt(
 
 /** Seals bytes that are there at once. The result is a buffer of its own. */
 export function sealWhole(bytes: Uint8Array, key: Uint8Array): Buffer {
-  const sealer = new Sealer(key)
-  return Buffer.concat([...sealer.add(bytes), ...sealer.finish()])
+  const sealed = Buffer.allocUnsafe(sealedSize(bytes.length))
+  const last = chunkCount(bytes.length) - 1
+  for (let index = 0, position = 0; index <= last; index++) {
+    const cipher = createCipheriv(CIPHER, key, nonceOf(index, index === last), CIPHER_OPTIONS)
+    const chunk = cipher.update(bytes.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES))
+    cipher.final()
+    sealed.set(chunk, position)
+    sealed.set(cipher.getAuthTag(), position + chunk.length)
+    position += chunk.length + TAG_BYTES
+  }
+  return sealed
 }
 
 /** Opens what {@link sealWhole} or a whole stream gave. `StorageFault('corrupt')` where a bit of it is not as it was. */
 export function openWhole(sealed: Uint8Array, key: Uint8Array, plainBytes: number): Buffer {
   if (sealed.length !== sealedSize(plainBytes)) throw corrupt()
-  const opener = new Opener(key, 0, plainBytes)
-  const opened = opener.add(sealed)
-  return Buffer.concat(opened, plainBytes)
+  const opened = new Opener(key, 0, plainBytes).add(sealed)
+  return opened.length === 1 && opened[0] ? opened[0] : Buffer.concat(opened, plainBytes)
 }
 
 /**
