@@ -1,6 +1,7 @@
 import { S3Error } from '../model/s3-error.ts'
 
 const encodedOrForeign = /[%\u0080-\uffff]/
+const foreign = /[\u0080-\u00ff]/
 
 /**
  * Takes the percent-encoding off a piece of a request's target. Bytes that came without encoding stand in it as Latin-1
@@ -16,5 +17,6 @@ export function percentDecode(text: string): string {
 }
 
 function encodeForeign(text: string): string {
+  if (!foreign.test(text)) return text
   return text.replaceAll(/[\u0080-\u00ff]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
 }

@@ -1,5 +1,5 @@
 import type { RequestHead } from '../base/request-head.ts'
-import { canonicalPath, canonicalQueryText } from './uri-encoding.ts'
+import { canonicalPath, canonicalQueryText, isCanonicalQuery } from './uri-encoding.ts'
 
 /** A query parameter, name and value in their canonical encoding. */
 export interface QueryParameter {
@@ -10,12 +10,13 @@ export interface QueryParameter {
 /** The parameters of a raw query in the order they came. `?acl` has an empty value. */
 export function parseQuery(query: string): QueryParameter[] {
   if (query === '') return []
+  const canonical = isCanonicalQuery(query) ? (text: string): string => text : canonicalQueryText
   const parameters: QueryParameter[] = []
   for (const part of query.split('&')) {
     if (part === '') continue
     const equals = part.indexOf('=')
-    const name = canonicalQueryText(equals === -1 ? part : part.slice(0, equals))
-    parameters.push({ name, value: equals === -1 ? '' : canonicalQueryText(part.slice(equals + 1)) })
+    const name = canonical(equals === -1 ? part : part.slice(0, equals))
+    parameters.push({ name, value: equals === -1 ? '' : canonical(part.slice(equals + 1)) })
   }
   return parameters
 }
@@ -37,13 +38,17 @@ export function canonicalRequest(
 }
 
 function canonicalQuery(parameters: readonly QueryParameter[]): string {
+  const signed = parameters.filter(({ name }) => name !== 'X-Amz-Signature')
+  // Most queries come in the order in which they were signed.
+  if (!signed.every(isInOrder)) signed.sort(byNameThenValue)
   let result = ''
-  const sorted = parameters.length > 1 ? parameters.toSorted(byNameThenValue) : parameters
-  for (const { name, value } of sorted) {
-    if (name === 'X-Amz-Signature') continue
-    result += `${result === '' ? '' : '&'}${name}=${value}`
-  }
+  for (const { name, value } of signed) result += `${result === '' ? '' : '&'}${name}=${value}`
   return result
+}
+
+function isInOrder(parameter: QueryParameter, index: number, all: readonly QueryParameter[]): boolean {
+  const before = all[index - 1]
+  return before === undefined || byNameThenValue(before, parameter) <= 0
 }
 
 function byNameThenValue(a: QueryParameter, b: QueryParameter): number {

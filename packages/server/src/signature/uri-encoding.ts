@@ -12,14 +12,24 @@ const encoded = Array.from({ length: 256 }, (_, byte) => {
   return /[\w.~-]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
 })
 
+/** Text that is canonical as it stands: no character that must be encoded, and none encoded that must not. */
+const TEXT = String.raw`(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dABCF]|3[A-F]|40|5[B-E]|60|7[BCDF]))*`
+const CANONICAL_TEXT = new RegExp(`^${TEXT}$`)
+const CANONICAL_QUERY = new RegExp(`^${TEXT}=${TEXT}(?:&${TEXT}=${TEXT})*$`)
+
 /** The canonical form of a raw path. Nothing is normalised: `//`, `.` and `..` are parts of keys. */
 export function canonicalPath(path: string): string {
   return /[^\w./~-]/.test(path) ? reencode(path, SLASH) : path
 }
 
+/** Whether all names and values of a raw query are canonical: most are, and one look is cheaper than one at each. */
+export function isCanonicalQuery(query: string): boolean {
+  return CANONICAL_QUERY.test(query)
+}
+
 /** The canonical form of a raw query name or value; `+` stands for a space, as in forms. */
 export function canonicalQueryText(text: string): string {
-  return /[^\w.~-]/.test(text) ? reencode(text.replaceAll('+', ' '), -1) : text
+  return CANONICAL_TEXT.test(text) ? text : reencode(text.replaceAll('+', ' '), -1)
 }
 
 function reencode(raw: string, kept: number): string {
