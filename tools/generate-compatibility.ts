@@ -24,6 +24,14 @@ function tableRow(name: (typeof operationNames)[number], files: ReadonlyMap<stri
   return `| ${name} | ${operation ? 'yes' : 'no (501)'} | ${operation?.access.action ?? ''} | ${test} |`
 }
 
+/** Operations that S3's model lacks; each asks for the permission of another. */
+const UNMODELLED = [['PostObject', 'PutObject']] as const
+
+function unmodelledRow(name: string, like: (typeof UNMODELLED)[number][1], path: string | undefined): string {
+  const test = path === undefined ? '' : `[${path}](../tests/conformance/${path})`
+  return `| ${name} (browser forms) | yes | ${findOperation(like)?.access.action ?? ''} | ${test} |`
+}
+
 /** The document, the same for the same tree. */
 export function compatibilityDocument(): string {
   const files = conformanceFiles()
@@ -40,6 +48,7 @@ export function compatibilityDocument(): string {
     '| operation | supported | permission | tests |',
     '|---|---|---|---|',
     ...operationNames.map((name) => tableRow(name, files)),
+    ...UNMODELLED.map(([name, like]) => unmodelledRow(name, like, files.get(name))),
     '',
   ].join('\n')
 }

@@ -51,6 +51,9 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('carries awkward keys', async () => {
     expect(await script('keys.py', [], { input: JSON.stringify(awkwardKeys) })).toMatchObject({ exitCode: 0 })
   })
+  it('signs forms', async () => {
+    expect(await script('presigned_post.py')).toMatchObject({ exitCode: 0 })
+  })
   it('streams over HTTPS with trailing checksums', async (context) => {
     await requireCommand(context, 'openssl')
     const { certificate, key } = await makeCertificate(folder.path)

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, it } from 'vitest'
+import { createBucket } from '../support/buckets.ts'
+import { contentOf } from '../support/content.ts'
+import { type FormPart, signedFields } from '../support/post-form.ts'
+import { rawRequest } from '../support/raw-request.ts'
+import { requireCommand } from '../support/require-command.ts'
+import { objectPath } from '../support/signature-v4.ts'
+import { startTestServer } from '../support/server.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+const FILE_NAME = 'ü & photo.jpg'
+
+/** A form as a site would write it, and a user who chooses a file and submits it. */
+function page(action: string, fields: readonly FormPart[]): string {
+  const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+  const inputs = fields.map(([name, value]) =>
+    typeof value === 'string' ? `<input type="hidden" name="${name}" value="${escape(value)}">` : '',
+  )
+  return `<!doctype html><meta charset="utf-8">
+<form action="${action}" method="post" enctype="multipart/form-data">
+  ${inputs.join('\n  ')}
+  <input type="file" name="file">
+  <input type="submit" name="submit" value="Upload">
+</form>
+<script type="module">
+  const chosen = new DataTransfer()
+  const bytes = await (await fetch('/file')).blob()
+  chosen.items.add(new File([bytes], ${JSON.stringify(FILE_NAME)}, { type: 'image/jpeg' }))
+  document.querySelector('[type=file]').files = chosen.files
+  document.querySelector('[type=submit]').click()
+</script>`
+}
+
+interface Site {
+  readonly url: string
+  /** The parameters with which the browser comes back. */
+  readonly done: Promise<URLSearchParams>
+  readonly server: Server
+  html: string
+}
+
+async function startSite(file: Uint8Array): Promise<Site> {
+  const { promise: done, resolve } = Promise.withResolvers<URLSearchParams>()
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', site.url)
+    if (pathname === '/page') response.setHeader('content-type', 'text/html').end(site.html)
+    else if (pathname === '/file') response.end(file)
+    else {
+      if (pathname === '/done') resolve(searchParams)
+      response.end()
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const site = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, done, server, html: '' }
+  return site
+}
+
+it('a browser posts a file with a policy, byte for byte', { timeout: 90_000 }, async (context) => {
+  await requireCommand(context, 'chromium')
+  await using server = await startTestServer()
+  await using profile = await temporaryDirectory()
+  const bucket = await createBucket(server, 'forms')
+  const content = contentOf('browser form', 3_000_001)
+  const site = await startSite(content)
+  const redirection = `${site.url}/done?site=1`
+  const fields: Record<string, string> = {
+    success_action_redirect: redirection,
+    'Content-Type': 'image/jpeg',
+    'x-amz-meta-author': 'Zoë',
+  }
+  const conditions = [
+    ...Object.entries(fields).map(([name, value]) => ({ [name]: value })),
+    ['starts-with', '$key', 'photos/'],
+    ['content-length-range', 1, 4_000_000],
+  ]
+  const key: FormPart = ['key', 'photos/${filename}']
+  const signed = signedFields(server, bucket, conditions)
+  site.html = page(`${server.url}/${bucket}`, [key, ...Object.entries(fields), ...signed])
+  const browser = spawn(
+    'chromium',
+    [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      `--user-data-dir=${profile.path}`,
+      `${site.url}/page`,
+    ],
+    { stdio: 'ignore' },
+  )
+  try {
+    const ended = once(browser, 'exit').then(() => Promise.reject(new Error('the browser ended')))
+    const came = await Promise.race([site.done, ended])
+    const object = await rawRequest(server, { path: objectPath(bucket, `photos/${FILE_NAME}`) })
+    expect(Object.fromEntries(came)).toEqual({
+      site: '1',
+      bucket,
+      key: `photos/${FILE_NAME}`,
+      etag: object.headers.etag,
+    })
+    expect(object.body.equals(content)).toBe(true)
+    expect(object.headers).toMatchObject({
+      'content-type': 'image/jpeg',
+      'x-amz-meta-author': `=?UTF-8?B?${Buffer.from('Zoë').toString('base64')}?=`,
+    })
+  } finally {
+    browser.kill()
+    if (browser.exitCode === null) await once(browser, 'exit')
+    site.server.closeAllConnections()
+    site.server.close()
+  }
+})
