@@ -1,5 +1,6 @@
 import type { AccessRule } from '../../access/access-rule.ts'
 import type { ListedPart, ObjectRow } from '../../metadata/tables/rows.ts'
+import { S3Error } from '../../model/s3-error.ts'
 import type { GetObjectAttributesInput, GetObjectAttributesParts } from '../../model/types.gen.ts'
 import { partsFrom } from '../content/read-content.ts'
 import type { Stores } from '../content/stores.ts'
@@ -30,6 +31,7 @@ export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
     const bucket = bucketOf(context)
     const { Bucket: bucketName, Key: key, VersionId: versionId } = input
     await context.authorize(READ_ACCESS, { bucketName, bucket, key, versionId })
+    if (input.ObjectAttributes.length === 0) throw noAttributes()
     const wanted = new Set<string>(input.ObjectAttributes)
     const row = await findObject(stores, bucket, input.Key, input.VersionId)
     assertCustomerKey(context, row.encryption, input)
@@ -46,6 +48,12 @@ export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
     }
   },
 })
+
+function noAttributes(): S3Error {
+  const name = 'x-amz-object-attributes'
+  const message = `The ${name} header specifying the attributes to be retrieved is either missing or empty`
+  return new S3Error('InvalidArgument', { ArgumentName: name, ArgumentValue: '' }, { message })
+}
 
 /** A page of the parts that the object was uploaded in; nothing where it was uploaded at once. */
 async function objectParts(
