@@ -4,6 +4,14 @@ export interface AccessKey {
   readonly secretAccessKey: string
 }
 
+/** Shows one-time codes (RFC 6238: SHA-1, six digits, thirty seconds). */
+export interface MfaDevice {
+  /** Without spaces, for example `arn:aws:iam::100000000001:mfa/phone`. */
+  readonly serialNumber: string
+  /** Base32, as authenticator apps take it. */
+  readonly secret: string
+}
+
 /** An owner of buckets and objects, and a grantee. */
 export interface Account {
   /** 12 digits, as in an ARN. */
@@ -15,6 +23,7 @@ export interface Account {
   /** 64 lower-case hex digits: S3's canonical user id. */
   readonly canonicalId: string
   readonly accessKeys: readonly AccessKey[]
+  readonly mfaDevices?: readonly MfaDevice[] | undefined
 }
 
 /** The holder of an access key. */

@@ -56,6 +56,14 @@ const accessKey = section(
   'an object { "accessKeyId", "secretAccessKey" }',
 )
 
+const mfaDevice = section(
+  {
+    serialNumber: text(/^\S{9,256}$/, '9 to 256 characters without spaces'),
+    secret: text(/^[A-Z2-7]{26,}=*$/i, 'a secret of 16 bytes or more in base32', { secret: true }),
+  },
+  'an object { "serialNumber", "secret" }',
+)
+
 const account = section(
   {
     id: text(/^\d{12}$/, '12 digits in quotes, for example "100000000001"'),
@@ -67,6 +75,7 @@ const account = section(
       '64 lower-case hex digits; leave it out to have one derived from the account id',
     ).optional(),
     accessKeys: list(accessKey, 'a list of access keys').optional(),
+    mfaDevices: list(mfaDevice, 'a list of devices').optional(),
   },
   'an account: an object with at least "id" and "name"',
 )

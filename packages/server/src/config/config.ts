@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AccessKey, Account } from '../access/accounts.ts'
+import type { AccessKey, Account, MfaDevice } from '../access/accounts.ts'
 
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
 
@@ -83,6 +83,7 @@ export interface AccountInput {
   /** Default: {@link canonicalIdOf} the account id. */
   readonly canonicalId?: string | undefined
   readonly accessKeys?: readonly AccessKey[] | undefined
+  readonly mfaDevices?: readonly MfaDevice[] | undefined
 }
 
 /** A config as it is written down. */
@@ -149,6 +150,7 @@ export function completeAccount(input: AccountInput): Account {
     email: input.email,
     canonicalId: input.canonicalId ?? canonicalIdOf(input.id),
     accessKeys: input.accessKeys ?? [],
+    ...(input.mfaDevices && { mfaDevices: input.mfaDevices }),
   }
 }
 

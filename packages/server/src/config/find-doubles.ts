@@ -18,6 +18,10 @@ export function findDoubles(config: unknown): ConfigProblem[] {
       const keyPath = `${path}.accessKeys[${keyIndex}].accessKeyId`
       doubles.see('access key id', stringAt(key, 'accessKeyId'), keyPath)
     }
+    for (const [deviceIndex, device] of items(account, 'mfaDevices').entries()) {
+      const devicePath = `${path}.mfaDevices[${deviceIndex}].serialNumber`
+      doubles.see('serial number', stringAt(device, 'serialNumber'), devicePath)
+    }
   }
   for (const [index, key] of items(config, 'kmsKeys').entries()) {
     doubles.see('key id', stringAt(key, 'keyId'), `kmsKeys[${index}].keyId`)

@@ -27,6 +27,7 @@ function expire(ruled: RuledBucket, key: string): Promise<unknown> {
     versionId: undefined,
     accountId: ruled.bucket.ownerAccountId,
     bypassesGovernance: false,
+    hasMfa: false,
     check(existing) {
       if (!existing || !isObject(existing) || !isExpired(ruled, key, existing)) throw new Changed()
     },

@@ -113,6 +113,7 @@ function remove(ruled: RuledBucket, version: Placed): Promise<unknown> {
     versionId: versionIdOf(row),
     accountId: bucket.ownerAccountId,
     bypassesGovernance: false,
+    hasMfa: false,
     check(existing) {
       // Its tags may have changed.
       const isStillDue = (now: VersionRow): boolean =>

@@ -48,6 +48,8 @@ export interface BucketRow {
   readonly requestPayer?: 'Requester' | undefined
   /** Absent until it is first set; then never absent again. */
   readonly versioning?: 'Enabled' | 'Suspended' | undefined
+  /** Absent until it is first set. */
+  readonly mfaDelete?: 'Enabled' | 'Disabled' | undefined
   readonly tags?: TagsRow | undefined
   /** Absent: AES256. */
   readonly encryption?: BucketEncryptionRow | undefined
@@ -243,6 +245,11 @@ export type GarbageRow =
   | { readonly kind: 'upload'; readonly id: string }
   /** Uploads that were open when their bucket was deleted. */
   | { readonly kind: 'bucket'; readonly id: string }
+
+/** The last code of a device that was taken: none is taken twice. */
+export interface MfaUseRow {
+  readonly timeStep: number
+}
 
 /** A pass of a worker through all buckets. */
 export interface WorkerProgressRow {

@@ -7,6 +7,7 @@ import type {
   CompletedUploadRow,
   FormatRow,
   GarbageRow,
+  MfaUseRow,
   ObjectRow,
   OwnedBucketRow,
   PartListRow,
@@ -74,3 +75,6 @@ export const bucketDocuments = defineTable<
 
 /** How far a worker came, so that it goes on there after a restart. */
 export const workerProgress = defineTable<[worker: string], WorkerProgressRow>(14, 'workerProgress')
+
+/** Devices whose codes were used. */
+export const mfaUses = defineTable<[serialNumber: string], MfaUseRow>(18, 'mfaUses')

@@ -1,3 +1,5 @@
+import type { BucketRow } from '../../metadata/tables/rows.ts'
+import { S3Error } from '../../model/s3-error.ts'
 import type { LifecycleRule } from '../../model/types.gen.ts'
 import { changeDocument } from '../bucket-documents.ts'
 import type { LifecycleDocument } from '../lifecycle-rules.ts'
@@ -15,10 +17,17 @@ export const PutBucketLifecycleConfiguration = defineOperation('PutBucketLifecyc
       rules: Rules.map((rule) => named(rule, service)),
       minimumTransitionSize,
     }
-    await changeDocument(service, input.Bucket, 'lifecycle', JSON.stringify(document))
+    await changeDocument(service, input.Bucket, 'lifecycle', JSON.stringify(document), assertNoMfaDelete)
     return { TransitionDefaultMinimumObjectSize: minimumTransitionSize }
   },
 })
+
+/** Source: S3 User Guide, "Configuring MFA delete": not together with lifecycle rules. */
+function assertNoMfaDelete({ mfaDelete }: BucketRow): void {
+  if (mfaDelete !== 'Enabled') return
+  const message = 'Lifecycle configuration is not allowed on a bucket with MFA delete.'
+  throw new S3Error('InvalidBucketState', {}, { message })
+}
 
 /** S3 gives a rule without an id one of its own. */
 function named(rule: LifecycleRule, { random }: S3Service): LifecycleRule {

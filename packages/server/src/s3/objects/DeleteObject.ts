@@ -1,6 +1,7 @@
 import { defineOperation } from '../operation.ts'
 import { bypassesGovernance } from '../object-lock-rules.ts'
 import { ownerOfMarker } from '../new-object-owner.ts'
+import { verifiesMfa } from '../mfa.ts'
 import { deleteVersion } from '../versions/delete-version.ts'
 import { deleteCheck } from './delete-conditions.ts'
 
@@ -24,6 +25,7 @@ export const DeleteObject = defineOperation('DeleteObject', {
       key: input.Key,
       versionId: input.VersionId,
       accountId: ownerOfMarker(context),
+      hasMfa: input.VersionId !== undefined && (await verifiesMfa(context, input.MFA)),
       bypassesGovernance: await bypassesGovernance(context, input),
       check,
     })

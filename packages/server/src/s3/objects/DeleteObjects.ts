@@ -8,6 +8,7 @@ import type {
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
 import { bypassesGovernance } from '../object-lock-rules.ts'
 import { ownerOfMarker } from '../new-object-owner.ts'
+import { assertMfa, verifiesMfa } from '../mfa.ts'
 import { deleteVersion } from '../versions/delete-version.ts'
 import { deleteCheck } from './delete-conditions.ts'
 
@@ -28,7 +29,10 @@ export const DeleteObjects = defineOperation('DeleteObjects', {
     const { Objects, Quiet } = input.Delete
     if (Objects.length === 0 || Objects.length > MOST_KEYS) throw new S3Error('MalformedXML')
     if (Objects.some(({ Key }) => Key === '')) throw new S3Error('MalformedXML')
-    const results = await Promise.all(Objects.map((object) => deleteOne(input, object, context)))
+    const hasMfa = await verifiesMfa(context, input.MFA)
+    // One version among them, and all of the request wants it.
+    if (Objects.some(({ VersionId }) => VersionId !== undefined)) assertMfa(bucketOf(context), hasMfa)
+    const results = await Promise.all(Objects.map((object) => deleteOne(input, object, hasMfa, context)))
     return {
       Deleted: Quiet ? [] : results.flatMap(({ deleted }) => deleted ?? []),
       Errors: results.flatMap(({ error }) => error ?? []),
@@ -39,6 +43,7 @@ export const DeleteObjects = defineOperation('DeleteObjects', {
 async function deleteOne(
   { Bucket: bucketName, BypassGovernanceRetention }: DeleteObjectsInput,
   { Key, VersionId, ETag, LastModifiedTime, Size }: ObjectIdentifier,
+  hasMfa: boolean,
   context: OperationContext,
 ): Promise<{ deleted?: DeletedObject; error?: DeleteError }> {
   const identity = { Key, ...(VersionId !== undefined && { VersionId }) }
@@ -58,6 +63,7 @@ async function deleteOne(
       key: Key,
       versionId: VersionId,
       accountId: ownerOfMarker(context),
+      hasMfa,
       bypassesGovernance: await bypassesGovernance(context, {
         Bucket: bucketName,
         Key,

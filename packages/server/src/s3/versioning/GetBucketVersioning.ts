@@ -3,8 +3,8 @@ import { bucketOf, defineOperation } from '../operation.ts'
 export const GetBucketVersioning = defineOperation('GetBucketVersioning', {
   access: { action: 's3:GetBucketVersioning', on: 'bucket' },
   async handle(_input, context) {
-    const { versioning } = bucketOf(context)
+    const { versioning, mfaDelete } = bucketOf(context)
     // A bucket that never had versioning has no status at all.
-    return versioning === undefined ? {} : { Status: versioning }
+    return { Status: versioning, MFADelete: mfaDelete }
   },
 })

@@ -1,25 +1,53 @@
+import type { BucketRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { changeBucket } from '../change-bucket.ts'
-import { defineOperation } from '../operation.ts'
-import { refuseUnsupported } from '../unsupported-input.ts'
+import { assertMfa, hasVerifiedMfa } from '../mfa.ts'
+import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
 
 export const PutBucketVersioning = defineOperation('PutBucketVersioning', {
   access: { action: 's3:PutBucketVersioning', on: 'bucket' },
-  async handle(input, { service }) {
+  async handle(input, context) {
     const { Status, MFADelete } = input.VersioningConfiguration
-    refuseUnsupported(input, { MFA: 'x-amz-mfa' })
-    if (MFADelete === 'Enabled')
-      throw new S3Error('NotImplemented', {}, { message: 'MFA delete is not implemented' })
     if (Status !== 'Enabled' && Status !== 'Suspended') {
       const message = 'The Versioning element must be specified'
       throw new S3Error('IllegalVersioningConfigurationException', {}, { message })
     }
-    await changeBucket(service, input.Bucket, ({ objectLock }) => {
-      if (!objectLock || Status === 'Enabled') return { versioning: Status }
-      const message =
-        'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.'
-      throw new S3Error('InvalidBucketState', {}, { message })
+    if (MFADelete !== undefined && MFADelete !== 'Enabled' && MFADelete !== 'Disabled') {
+      throw new S3Error('MalformedXML')
+    }
+    const seen = bucketOf(context)
+    const changesMfa = MFADelete !== undefined && MFADelete !== (seen.mfaDelete ?? 'Disabled')
+    if (changesMfa) assertRoot(context, seen)
+    const needsMfa = changesMfa || seen.mfaDelete === 'Enabled'
+    const hasMfa = needsMfa && (await hasVerifiedMfa(context, input.MFA))
+    if (changesMfa) assertMfa({ ...seen, mfaDelete: 'Enabled' }, hasMfa)
+    await changeBucket(context.service, input.Bucket, (bucket) => {
+      assertMfa(bucket, hasMfa)
+      assertStateAllowed(bucket, Status, MFADelete)
+      return { versioning: Status, ...(MFADelete !== undefined && { mfaDelete: MFADelete }) }
     })
     return {}
   },
 })
+
+/** Source: S3 User Guide, "Configuring MFA delete": only the bucket's owner as root, and no lifecycle beside it. */
+function assertRoot({ principal }: OperationContext, { ownerAccountId }: BucketRow): void {
+  if (principal.kind === 'account' && principal.account.id === ownerAccountId) return
+  throw new S3Error('AccessDenied')
+}
+
+function assertStateAllowed(
+  { objectLock, documents }: BucketRow,
+  status: 'Enabled' | 'Suspended',
+  mfaDelete: 'Enabled' | 'Disabled' | undefined,
+): void {
+  if (objectLock && status === 'Suspended') {
+    const message =
+      'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.'
+    throw new S3Error('InvalidBucketState', {}, { message })
+  }
+  if (mfaDelete === 'Enabled' && documents?.lifecycle !== undefined) {
+    const message = 'MFA delete cannot be enabled on a bucket that has a lifecycle configuration.'
+    throw new S3Error('InvalidBucketState', {}, { message })
+  }
+}

@@ -3,6 +3,7 @@ import { current, versionHeads, versions } from '../../metadata/tables/tables.ts
 import { transact, type Transaction } from '../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { unlinkContent } from '../content/link-content.ts'
+import { assertMfa } from '../mfa.ts'
 import { assertNotLocked } from '../object-lock-rules.ts'
 import type { S3Service } from '../service.ts'
 import { makeRoom, readVersions, removeVersionRow } from './put-version.ts'
@@ -16,6 +17,8 @@ export interface DeleteRequest {
   readonly accountId: string
   /** Whether the caller may bypass governance retention, and said so. */
   readonly bypassesGovernance: boolean
+  /** Whether the request was verified by an MFA device, as buckets with MFA delete want it for a named version. */
+  readonly hasMfa: boolean
   /** May refuse by throwing; sees what would be deleted, or hidden, and `undefined` where there is nothing. */
   readonly check: (existing: VersionRow | undefined) => void
 }
@@ -37,6 +40,7 @@ export async function deleteVersion(service: S3Service, request: DeleteRequest):
   const deletion = await transact(service.stores.metadata, async (transaction) => {
     const bucket = await bucketForWrite(transaction, request.bucketName)
     if (request.versionId !== undefined) {
+      assertMfa(bucket, request.hasMfa)
       return deleteNamed(transaction, bucket, request, request.versionId, service.clock.now())
     }
     if (bucket.versioning === undefined) return deleteUnversioned(transaction, bucket, request)
