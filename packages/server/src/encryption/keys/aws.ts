@@ -1,4 +1,5 @@
 import type { KMSClient } from '@aws-sdk/client-kms'
+import { errorCode } from '../../base/storage-fault.ts'
 import type { EncryptionContext } from '../encryption-context.ts'
 import type { GeneratedDataKey, KeyManagement } from '../key-management.ts'
 import { KeyServiceFault } from '../key-service-fault.ts'
@@ -110,7 +111,7 @@ async function faults<T>(send: () => Promise<T>): Promise<T> {
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : 'unknown'
     const kind = REFUSALS.has(name) ? 'refused' : 'unavailable'
-    throw new KeyServiceFault(kind, `AWS KMS: ${name}`, { cause })
+    throw new KeyServiceFault(kind, `AWS KMS: ${errorCode(cause) ?? name}`, { cause })
   }
 }
 
