@@ -44,6 +44,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   'node:cluster': 'cli',
   'node:child_process': 'cli',
   '@aws-sdk/client-kms': 'encryption',
+  '@fastify/busboy': 'protocol',
   'aws-crt': 'base',
   commander: 'cli',
   lmdb: 'metadata',

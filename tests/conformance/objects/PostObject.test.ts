@@ -48,7 +48,7 @@ describe('the key', () => {
   it.each([
     ['photo.jpg', 'up/photo.jpg'],
     ['C:\\Program Files\\directory1\\file.txt', 'up/file.txt'],
-    ['/home/eric/file.txt', 'up/file.txt'],
+    ['/photos/eric/file.txt', 'up/file.txt'],
     ['ü €.txt', 'up/ü €.txt'],
     ["$& $' $1.txt", "up/$& $' $1.txt"],
     ['', 'up/'],

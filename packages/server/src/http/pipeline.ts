@@ -28,8 +28,8 @@ import { requestParameter } from '../s3/request-parameter.ts'
 import { isRequestCharged, REQUEST_PAYER } from '../s3/requester-pays.ts'
 import { type Authentication, type VerifyOptions, verifySignature } from '../signature/verify-signature.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
+import { answerForm } from './answer-form.ts'
 import type { Incoming, SignedRequest } from './incoming.ts'
-import { postedForm } from './posted-form.ts'
 import { type PipelineAsking, RequestScope } from './request-scope.ts'
 
 /** What the pipeline serves with. */
@@ -61,8 +61,9 @@ export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<P
   const options = verifyOptions(pipeline)
   const request = { incoming, target, authentication: await verifySignature(head, options) }
   if (target.operation !== 'PostObject') return admit(pipeline, request)
-  const form = await postedForm(request, options)
-  return { answersEarly: false, run: () => form.answer(async (put) => (await admit(pipeline, put)).run()) }
+  const answerPut = async (put: typeof request): Promise<EncodedResponse> =>
+    (await admit(pipeline, put)).run()
+  return { answersEarly: false, run: () => answerForm(request, options, answerPut) }
 }
 
 async function admit(

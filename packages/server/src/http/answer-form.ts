@@ -12,49 +12,46 @@ import { SignatureFault } from '../signature/signature-fault.ts'
 import type { Authentication, VerifyOptions } from '../signature/verify-signature.ts'
 import type { Incoming, SignedRequest } from './incoming.ts'
 
-/** A form whose fields have been read. */
-export interface PostedForm<Found extends Credential> {
-  /** Has the PutObject done that the form stands for, and makes the form's answer of its answer. */
-  answer(put: (request: SignedRequest<Found>) => Promise<EncodedResponse>): Promise<EncodedResponse>
-}
-
 const LARGEST_FILE: SizeRange = { minimum: 0, maximum: 5 * 1024 ** 3 }
 /** What may stand around the file: the fields before it, and a few behind that are ignored. */
 const MOST_BYTES_AROUND = 1024 ** 2
 
+/** Does what a request asks for and answers it. */
+type Answer<Found extends Credential> = (request: SignedRequest<Found>) => Promise<EncodedResponse>
+
 /**
- * Reads a form up to its file, believes who signed it and holds it to its policy. Source: S3 API Reference, POST Object
- * and "Browser-Based Uploads Using POST (AWS Signature Version 4)".
+ * Reads a form up to its file, believes who signed it, holds it to its policy, has the PutObject answered that it stands
+ * for, and makes the form's answer of that. Source: S3 API Reference, POST Object and "Browser-Based Uploads Using POST
+ * (AWS Signature Version 4)".
  */
-export async function postedForm<Found extends Credential>(
+export async function answerForm<Found extends Credential>(
   request: SignedRequest<Found>,
   options: VerifyOptions<Found>,
-): Promise<PostedForm<Found>> {
-  const { head, source } = request.incoming
-  refuseQuery(request.target)
+  answerPut: Answer<Found>,
+): Promise<EncodedResponse> {
+  const { incoming, target, authentication } = request
+  refuseQuery(target)
+  const { head, source } = incoming
   const maxSizeBytes = LARGEST_FILE.maximum + MOST_BYTES_AROUND
-  const body = requestBody(head, source, request.authentication.payload, { maxSizeBytes })
+  const body = requestBody(head, source, authentication.payload, { maxSizeBytes })
   const parts = await formParts(head.headers['content-type'] ?? '', body.bytes)
-  return {
-    async answer(put) {
-      try {
-        const fields = expandFileName(parts.fields, parts.fileName)
-        const bucket = request.target.bucket ?? ''
-        const authentication = await authenticate(parts.fields, request.authentication, options)
-        const { key, head: putHead } = formRequest(head, fields)
-        const policy = parts.fields.get('policy')
-        const sizes =
-          policy === undefined ? [] : checkFormPolicy(policy, { fields, bucket, now: options.now })
-        const bytes = limited(parts.file, [LARGEST_FILE, ...sizes])
-        const file = { sizeBytes: undefined, bytes, trailers: {}, announcedTrailers: [] }
-        const incoming = { ...request.incoming, head: putHead, file }
-        const target = { ...request.target, operation: 'PutObject', key } as const
-        const answer = await put({ incoming, target, authentication })
-        return formAnswer(fields, { bucket, key, url: objectUrl(request.incoming, key) }, answer)
-      } finally {
-        await parts.release()
-      }
-    },
+  try {
+    const fields = expandFileName(parts.fields, parts.fileName)
+    const signer = await authenticate(parts.fields, authentication, options)
+    const bucket = target.bucket ?? ''
+    const { key, head: putHead } = formRequest(head, fields)
+    const policy = parts.fields.get('policy')
+    const sizes = policy === undefined ? [] : checkFormPolicy(policy, { fields, bucket, now: options.now })
+    const bytes = limited(parts.file, [LARGEST_FILE, ...sizes])
+    const file = { sizeBytes: undefined, bytes, trailers: {}, announcedTrailers: [] }
+    const put = await answerPut({
+      incoming: { ...incoming, head: putHead, file },
+      target: { ...target, operation: 'PutObject', key },
+      authentication: signer,
+    })
+    return formAnswer(fields, { bucket, key, url: objectUrl(incoming, key) }, put)
+  } finally {
+    await parts.release()
   }
 }
 
