@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { AccountDirectory } from './access/accounts.ts'
+import type { Explanation } from './access/explanation.ts'
 import { CompletedUploadWorker } from './background/completed-upload-worker.ts'
 import { DueKeyWorker } from './background/due-key-worker.ts'
 import { GarbageWorker } from './background/garbage-worker.ts'
@@ -25,7 +26,9 @@ import { openKms } from './kms/open-kms.ts'
 import { resealKeys, type ResealProgress } from './kms/reseal-keys.ts'
 import { openLmdb } from './metadata/engines/lmdb.ts'
 import { openMemory } from './metadata/engines/memory.ts'
-import { claimFormat } from './metadata/store-format.ts'
+import { checkFormat, claimFormat } from './metadata/store-format.ts'
+import { explain } from './s3/explain.ts'
+import { questionOf } from './s3/explain-question.ts'
 import { DocumentCache } from './s3/document-cache.ts'
 import { ContentPins } from './s3/content/content-pins.ts'
 import type { Stores } from './s3/content/stores.ts'
@@ -104,6 +107,32 @@ function dayMilliseconds({ config: { testing }, log }: ServerOptions): number {
     'TESTING IS ON: lifecycle rules take days of this length. Never keep real data here.',
   )
   return dayLengthSeconds * 1000
+}
+
+/** Throws where a data folder holds nothing yet. */
+export async function assertStored(dataDirectory: string): Promise<void> {
+  const file = await systemDisk.openForRead(join(dataDirectory, METADATA, 'data.mdb'))
+  await file.close()
+}
+
+/**
+ * How a request would be decided on, by what a data folder holds, which is not changed; servers may be running on it.
+ * Throws S3's errors for a question that makes no sense and for a bucket that is not there.
+ */
+export async function explainAccess(
+  { config, dataDirectory }: { readonly config: Config; readonly dataDirectory: string },
+  question: unknown,
+): Promise<Explanation> {
+  await using metadata = await openLmdb({ path: join(dataDirectory, METADATA), readOnly: true })
+  await checkFormat(metadata)
+  const service = {
+    stores: { metadata },
+    settings: { region: config.region },
+    accounts: new AccountDirectory(config.accounts),
+    clock: systemClock,
+    documents: new DocumentCache(),
+  }
+  return await explain(service, questionOf(question))
 }
 
 async function openStores(options: ServerOptions, clock: Clock): Promise<Stores> {

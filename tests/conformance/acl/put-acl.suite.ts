@@ -46,7 +46,7 @@ export function describePutAcl(on: 'bucket' | 'object', make: () => Promise<AclP
     expectSuccess(await place.put('owner', parts))
     return shownGrants(await place.get('owner')).grants
   }
-  const refusal = async (parts: Parts, status: number, code: string) => {
+  const expectRefusal = async (parts: Parts, status: number, code: string) => {
     const place = await make()
     const element = expectError(await place.put('owner', parts), status, code)
     expect(shownGrants(await place.get('owner')).grants).toEqual([FULL])
@@ -61,7 +61,7 @@ export function describePutAcl(on: 'bucket' | 'object', make: () => Promise<AclP
 
     const unknown = ['', 'Private', 'public', 'private,public-read']
     it.each(on === 'object' ? [...unknown, 'log-delivery-write'] : unknown)('"%s" is none', async (acl) => {
-      const element = await refusal({ headers: { 'x-amz-acl': acl } }, 400, 'InvalidArgument')
+      const element = await expectRefusal({ headers: { 'x-amz-acl': acl } }, 400, 'InvalidArgument')
       expect([element('ArgumentName'), element('ArgumentValue')]).toEqual(['x-amz-acl', acl])
     })
   })
@@ -107,7 +107,7 @@ export function describePutAcl(on: 'bucket' | 'object', make: () => Promise<AclP
       'uri=AllUsers',
       `id=${GROUPS.everyone}`,
     ])('to "%s" are refused', async (grantee) => {
-      await refusal({ headers: { 'x-amz-grant-read': grantee } }, 400, 'InvalidArgument')
+      await expectRefusal({ headers: { 'x-amz-grant-read': grantee } }, 400, 'InvalidArgument')
     })
   })
 
@@ -148,13 +148,13 @@ export function describePutAcl(on: 'bucket' | 'object', make: () => Promise<AclP
       const grant = grantElement(user(writer.canonicalId), 'READ')
       const hundred = documentOf(...Array.from({ length: 100 }, () => grant))
       expect(await grantsAfter(await make(), hundred)).toHaveLength(100)
-      await refusal(documentOf(...Array.from({ length: 101 }, () => grant)), 400, 'MalformedACLError')
+      await expectRefusal(documentOf(...Array.from({ length: 101 }, () => grant)), 400, 'MalformedACLError')
       const list = Array.from({ length: 101 }, () => `id=${writer.canonicalId}`).join(',')
-      await refusal({ headers: { 'x-amz-grant-read': list } }, 400, 'MalformedACLError')
+      await expectRefusal({ headers: { 'x-amz-grant-read': list } }, 400, 'MalformedACLError')
     })
 
     it('cannot give the thing away', async () => {
-      await refusal({ body: aclDocument(writer.canonicalId, OWN) }, 403, 'AccessDenied')
+      await expectRefusal({ body: aclDocument(writer.canonicalId, OWN) }, 403, 'AccessDenied')
     })
 
     const grants = `<AccessControlList>${OWN}</AccessControlList>`
@@ -178,21 +178,21 @@ export function describePutAcl(on: 'bucket' | 'object', make: () => Promise<AclP
       ['with a user that has no id', granting(user('x').replace('<ID>x</ID>', ''))],
       ['with a group that has an id', granting(user('x').replace('CanonicalUser', 'Group'))],
     ])('%s is malformed', async (_, body) => {
-      await refusal({ body }, 400, 'MalformedACLError')
+      await expectRefusal({ body }, 400, 'MalformedACLError')
     })
 
     it.each([
       ['user', user('f'.repeat(64))],
       ['group', group('http://acs.amazonaws.com/groups/global/Nobody')],
     ])('that names an unknown %s is refused', async (_, grantee) => {
-      await refusal({ body: granting(grantee) }, 400, 'InvalidArgument')
+      await expectRefusal({ body: granting(grantee) }, 400, 'InvalidArgument')
     })
 
     it('is held to its checksums', async () => {
       const { body = '' } = documentOf(OWN)
       const wrong = { 'content-md5': Buffer.alloc(16).toString('base64') }
-      await refusal({ body, headers: wrong }, 400, 'BadDigest')
-      await refusal({ body, headers: { 'x-amz-checksum-crc32': 'AAAAAA==' } }, 400, 'BadDigest')
+      await expectRefusal({ body, headers: wrong }, 400, 'BadDigest')
+      await expectRefusal({ body, headers: { 'x-amz-checksum-crc32': 'AAAAAA==' } }, 400, 'BadDigest')
     })
   })
 
@@ -201,14 +201,14 @@ export function describePutAcl(on: 'bucket' | 'object', make: () => Promise<AclP
     const granted = { 'x-amz-grant-read': `id=${writer.canonicalId}` }
 
     it('is a canned ACL or grants in headers', async () => {
-      await refusal({ headers: { ...canned, ...granted } }, 400, 'InvalidRequest')
+      await expectRefusal({ headers: { ...canned, ...granted } }, 400, 'InvalidRequest')
     })
     it('is headers or a document', async () => {
-      await refusal({ ...documentOf(OWN), headers: canned }, 400, 'UnexpectedContent')
-      await refusal({ ...documentOf(OWN), headers: granted }, 400, 'UnexpectedContent')
+      await expectRefusal({ ...documentOf(OWN), headers: canned }, 400, 'UnexpectedContent')
+      await expectRefusal({ ...documentOf(OWN), headers: granted }, 400, 'UnexpectedContent')
     })
     it('has to be there', async () => {
-      const element = await refusal({}, 400, 'MissingSecurityHeader')
+      const element = await expectRefusal({}, 400, 'MissingSecurityHeader')
       expect(element('MissingHeaderName')).toBe('x-amz-acl')
     })
   })
@@ -216,8 +216,12 @@ export function describePutAcl(on: 'bucket' | 'object', make: () => Promise<AclP
   it('the address of nobody cannot be resolved', async () => {
     const nobody = 'nobody@example.com'
     const headers = { 'x-amz-grant-read': `emailAddress="${nobody}"` }
-    await refusal({ headers }, 400, 'UnresolvableGrantByEmailAddress')
-    await refusal(documentOf(grantElement(byEmail(nobody), 'READ')), 400, 'UnresolvableGrantByEmailAddress')
+    await expectRefusal({ headers }, 400, 'UnresolvableGrantByEmailAddress')
+    await expectRefusal(
+      documentOf(grantElement(byEmail(nobody), 'READ')),
+      400,
+      'UnresolvableGrantByEmailAddress',
+    )
   })
 
   describe('hostile input never fails the server', () => {
@@ -243,7 +247,7 @@ export function describePutAcl(on: 'bucket' | 'object', make: () => Promise<AclP
       await fc.assert(
         fc.asyncProperty(headers, async (headers) => {
           const answer = await place.put('owner', { headers })
-          expect(answer.status, answer.text).toBeLessThan(500)
+          expect(answer.status).toBeLessThan(500)
         }),
         { numRuns: 100 },
       )
@@ -260,12 +264,7 @@ export function describePutAcl(on: 'bucket' | 'object', make: () => Promise<AclP
         'Owner',
         'AccessControlList',
       )
-      const attribute = fc.constantFrom(
-        '',
-        ` ${'xmlns:xsi="x"'} xsi:type="Group"`,
-        ' xsi:type="Group"',
-        ' x="',
-      )
+      const attribute = fc.constantFrom('', ' xmlns:xsi="x" xsi:type="Group"', ' xsi:type="Group"', ' x="')
       const { tree } = fc.letrec<{ tree: string }>((tie) => ({
         tree: fc.oneof(
           { maxDepth: 5 },
@@ -280,7 +279,7 @@ export function describePutAcl(on: 'bucket' | 'object', make: () => Promise<AclP
         fc.asyncProperty(trees, async (trees) => {
           const body = `<AccessControlPolicy>${trees.join('')}</AccessControlPolicy>`
           const answer = await place.put('owner', { body })
-          expect(answer.status, answer.text).toBeLessThan(500)
+          expect(answer.status).toBeLessThan(500)
         }),
         { numRuns: 100 },
       )

@@ -24,7 +24,11 @@ it('shows all four, in S3’s order', async () => {
 
 it('knows of none where nobody put one or it was deleted', async () => {
   const bucket = await room.bucket()
-  for (const change of [() => {}, () => room.block(bucket), () => room.set(bucket, 'publicAccessBlock')]) {
+  for (const change of [
+    async () => {},
+    () => room.block(bucket),
+    () => room.set(bucket, 'publicAccessBlock'),
+  ]) {
     await change()
     const answer = await room.ask('owner', 'GET', bucket, undefined, BLOCK)
     if (answer.status === 200) continue

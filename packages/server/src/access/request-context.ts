@@ -1,4 +1,7 @@
 type Values = readonly string[]
+/** Condition keys by their names. */
+export type ContextKeys = Readonly<Record<string, string | Values | undefined>>
+
 type Entries = Iterable<readonly [key: string, value: string | Values | undefined]>
 
 const NO_ENTRIES: Entries = []
@@ -16,7 +19,7 @@ export class RequestContext {
     this.#gather = gather
   }
 
-  static of(values: Readonly<Record<string, string | Values | undefined>>): RequestContext {
+  static of(values: ContextKeys): RequestContext {
     return new RequestContext(() => Object.entries(values))
   }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { Command, Option } from 'commander'
+import { addContext, type ExplainOptions } from './explain-options.ts'
 import {
   addDomain,
   addressText,
@@ -64,7 +65,33 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
       const { rotateRootKeyCommand } = await import('./rotate-root-key.ts')
       await rotateRootKeyCommand(options)
     })
+  addExplain(program)
   return program
+}
+
+function addExplain(program: Command): void {
+  program
+    .command('explain')
+    .description('say why a request is, or would be, allowed or denied; servers may go on running')
+    .requiredOption(
+      '--principal <who>',
+      'anonymous, or an account: its id, ARN, canonical id or access key id',
+    )
+    .requiredOption('--action <name>', 'for example s3:GetObject')
+    .requiredOption('--resource <arn>', 'arn:aws:s3:::bucket or arn:aws:s3:::bucket/key')
+    .option('--version-id <id>', 'a version of the object')
+    .addOption(
+      new Option('--context <key=value>', 'a condition key of the request; may be repeated')
+        .argParser(addContext)
+        .default({}, 'none'),
+    )
+    .option('--data <dir>', 'folder that holds everything stored', DEFAULT_DATA)
+    .option('--config <file>', 'the config that the servers run with')
+    .option('--json', 'print the explanation as JSON')
+    .action(async (options: ExplainOptions) => {
+      const { explain } = await import('./explain.ts')
+      await explain(options)
+    })
 }
 
 const ENVIRONMENT_HELP = `

@@ -2,14 +2,16 @@ import type { RequestHead } from '../base/request-head.ts'
 import { formatTable } from '../metadata/tables/tables.ts'
 import { bucketOfHost } from '../protocol/address.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
+import { EXPLAIN_PATH } from './explain-endpoint.ts'
 import type { Stores } from '../s3/content/stores.ts'
 
 /** Paths of our own: no bucket name begins with a hyphen. */
-const HEALTH_PREFIX = '/-/'
+const OWN_PREFIX = '/-/'
 
 /** Whether a request asks for the server's health. Where the host names a bucket, the path is a key like any other. */
 export function isHealthRequest(head: RequestHead, domains: readonly string[]): boolean {
-  return head.path.startsWith(HEALTH_PREFIX) && bucketOfHost(head.headers['host'], domains) === undefined
+  const isOwn = head.path.startsWith(OWN_PREFIX) && head.path !== EXPLAIN_PATH
+  return isOwn && bucketOfHost(head.headers['host'], domains) === undefined
 }
 
 /** `/-/live`: the process answers. `/-/ready`: it can serve, which means that the metadata store answers too. */

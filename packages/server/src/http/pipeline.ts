@@ -29,6 +29,7 @@ import { isRequestCharged, REQUEST_PAYER } from '../s3/requester-pays.ts'
 import { type Authentication, type VerifyOptions, verifySignature } from '../signature/verify-signature.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
 import { answerForm } from './answer-form.ts'
+import { answerExplain, isExplainRequest } from './explain-endpoint.ts'
 import type { Incoming, SignedRequest } from './incoming.ts'
 import { type PipelineAsking, RequestScope } from './request-scope.ts'
 
@@ -55,6 +56,7 @@ const MOST_DOCUMENT_BYTES = 8 * 1024 * 1024
 /** A request from its head to its answer, in the order of the design's steps. Whatever fails is thrown. */
 export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<Prepared> {
   const { head } = incoming
+  if (isExplainRequest(head, pipeline.domains)) return prepareExplain(pipeline, incoming)
   const target = route(head, pipeline.domains)
   incoming.routed(target.operation)
   assertHeaderSectionSize(head.headers, head.query)
@@ -64,6 +66,12 @@ export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<P
   const answerPut = async (put: typeof request): Promise<EncodedResponse> =>
     (await admit(pipeline, put)).run()
   return { answersEarly: false, run: () => answerForm(request, options, answerPut) }
+}
+
+async function prepareExplain(pipeline: Pipeline, incoming: Incoming): Promise<Prepared> {
+  incoming.routed('Explain')
+  const authentication = await verifySignature(incoming.head, verifyOptions(pipeline))
+  return { answersEarly: false, run: () => answerExplain(pipeline.service, incoming, authentication) }
 }
 
 async function admit(
@@ -117,9 +125,9 @@ async function authorizedInput<Name extends OperationName>(
   target: AccessTarget | undefined,
   decode: () => Promise<OperationInputs[Name]>,
 ): Promise<OperationInputs[Name]> {
-  const { access: rule, decidesItself, contextKeys } = operation
+  const { access: rule, decidesItself } = operation
   if (decidesItself) return decode()
-  if (!contextKeys || (target && target.bucket.documents?.policy === undefined)) {
+  if (!operation.contextKeys || (target && target.bucket.documents?.policy === undefined)) {
     await authorize(asking, { rule, target })
     return decode()
   }
@@ -127,7 +135,8 @@ async function authorizedInput<Name extends OperationName>(
     await authorize(asking, { rule, target })
     throw error
   })
-  await authorize(asking, { rule, target, keys: contextKeys(input, asking.request.facts.receivedAt) })
+  const keys = operation.contextKeys(input, asking.request.facts.receivedAt)
+  await authorize(asking, { rule, target, keys })
   return input
 }
 

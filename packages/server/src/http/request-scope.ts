@@ -13,6 +13,7 @@ import type { S3Service } from '../s3/service.ts'
 
 /** Who asks, with the request itself. */
 export interface PipelineAsking extends Asking {
+  readonly service: S3Service
   readonly request: AskedRequest
 }
 

@@ -1,6 +1,7 @@
 import type { OrderedStore } from './ordered-store.ts'
 import { formatTable } from './tables/tables.ts'
-import { transact } from './transaction.ts'
+import type { FormatRow } from './tables/rows.ts'
+import { readRow, transact } from './transaction.ts'
 
 /** The version of all tables and values that this program reads and writes (docs/format.md). */
 export const FORMAT_VERSION = 1
@@ -21,6 +22,16 @@ export async function claimFormat(store: OrderedStore): Promise<void> {
   await transact(store, async (transaction) => {
     const row = await transaction.get(formatTable)
     if (!row) transaction.put(formatTable, [], { version: FORMAT_VERSION })
-    else if (row.version > FORMAT_VERSION) throw new NewerFormatError(row.version)
+    else assertReadable(row)
   })
+}
+
+/** Refuses a store of a newer format; changes nothing. */
+export async function checkFormat(store: OrderedStore): Promise<void> {
+  const row = await readRow(store, formatTable)
+  if (row) assertReadable(row)
+}
+
+function assertReadable({ version }: FormatRow): void {
+  if (version > FORMAT_VERSION) throw new NewerFormatError(version)
 }

@@ -8,13 +8,14 @@ import { S3Error } from '../model/s3-error.ts'
 import type { AccessTarget } from './access-target.ts'
 import { readBucketPolicy } from './bucket-policy.ts'
 import { canonicalIdOfAccount } from './canonical-ids.ts'
-import { type AskedRequest, type ContextKeys, requestContext } from './request-context.ts'
-import type { S3Service } from './service.ts'
+import type { ContextKeys } from '../access/request-context.ts'
+import { type AskedRequest, requestContext } from './request-context.ts'
+import type { AccessService } from './service.ts'
 import { findObject } from './versions/find-version.ts'
 
 /** Who asks, and how. The same for every decision about one request. */
 export interface Asking {
-  readonly service: S3Service
+  readonly service: AccessService
   readonly principal: Principal
   /** Absent where nobody asks but to know what would be. */
   readonly request?: AskedRequest | undefined
@@ -67,13 +68,16 @@ export function accessDenied(decision: Decision): S3Error {
   return new S3Error('AccessDenied', {}, { cause: decision })
 }
 
-interface Gathered {
+export interface Gathered {
   readonly evidence: Evidence
+  /** The object that was looked at. */
+  readonly row: ObjectRow | undefined
   /** Why there is no object, where one was looked for. */
   readonly missing: S3Error | undefined
 }
 
-async function gather(asking: Asking, { rule, target, keys }: Access): Promise<Gathered> {
+/** All that a decision rests on. */
+export async function gather(asking: Asking, { rule, target, keys }: Access): Promise<Gathered> {
   const { service, principal } = asking
   const bucket = target && (await bucketEvidence(service, target))
   // A policy may ask for the object's tags.
@@ -101,7 +105,7 @@ async function gather(asking: Asking, { rule, target, keys }: Access): Promise<G
     }),
     identityPolicies: [],
   }
-  return { evidence, missing }
+  return { evidence, row, missing }
 }
 
 interface Looked {
@@ -111,7 +115,7 @@ interface Looked {
 
 const NOTHING: Looked = {}
 
-async function look({ stores }: S3Service, { bucket, key, versionId }: AccessTarget): Promise<Looked> {
+async function look({ stores }: AccessService, { bucket, key, versionId }: AccessTarget): Promise<Looked> {
   if (key === undefined) return NOTHING
   try {
     return { row: await findObject(stores, bucket, key, versionId) }
@@ -122,7 +126,7 @@ async function look({ stores }: S3Service, { bucket, key, versionId }: AccessTar
 }
 
 async function bucketEvidence(
-  service: S3Service,
+  service: AccessService,
   { bucketName, bucket }: AccessTarget,
 ): Promise<BucketEvidence> {
   const ownerCanonicalId = canonicalIdOfAccount(service.accounts, bucket.ownerAccountId)
@@ -140,7 +144,7 @@ async function bucketEvidence(
   }
 }
 
-function objectEvidence({ accounts }: S3Service, row: ObjectRow): ObjectEvidence {
+function objectEvidence({ accounts }: AccessService, row: ObjectRow): ObjectEvidence {
   const ownerCanonicalId = canonicalIdOfAccount(accounts, row.ownerAccountId)
   return {
     ownerAccountId: row.ownerAccountId,

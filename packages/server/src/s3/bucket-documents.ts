@@ -3,11 +3,11 @@ import { bucketDocuments, buckets } from '../metadata/tables/tables.ts'
 import { readRow, transact } from '../metadata/transaction.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { bucketForWrite } from './bucket-row.ts'
-import type { S3Service } from './service.ts'
+import type { AccessService, S3Service } from './service.ts'
 
 /** A document of a bucket as it was put; `undefined` where there is none. */
 export async function readDocument(
-  { stores }: S3Service,
+  { stores }: Pick<AccessService, 'stores'>,
   { id: bucketId, documents }: BucketRow,
   name: BucketDocumentName,
 ): Promise<string | undefined> {
@@ -21,7 +21,7 @@ export async function readDocument(
 
 /** The same, parsed; each version of a document is parsed once. */
 export async function readParsed<T>(
-  service: S3Service,
+  service: Pick<AccessService, 'stores' | 'documents'>,
   bucket: BucketRow,
   name: BucketDocumentName,
   parse: (text: string) => T,

@@ -2,7 +2,7 @@ import { parsePolicy } from '../access/policy/parse-policy.ts'
 import type { Policy } from '../access/policy/policy.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import { readParsed } from './bucket-documents.ts'
-import type { S3Service } from './service.ts'
+import type { AccessService } from './service.ts'
 
 /** A bucket policy that was accepted once: whom it names may have gone since. */
 export function parseBucketPolicy(text: string, bucketName: string): Policy {
@@ -11,7 +11,7 @@ export function parseBucketPolicy(text: string, bucketName: string): Policy {
 
 /** The policy of a bucket, ready to be evaluated; `undefined` where it has none. */
 export function readBucketPolicy(
-  service: S3Service,
+  service: AccessService,
   bucketName: string,
   bucket: BucketRow,
 ): Promise<Policy | undefined> {

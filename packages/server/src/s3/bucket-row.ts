@@ -8,7 +8,7 @@ import type { Stores } from './content/stores.ts'
 const EVER_ALLOWED = /^[A-Za-z0-9._-]{3,255}$/
 
 /** The bucket as it is now; NoSuchBucket where there is none, InvalidBucketName where there never can be one. */
-export async function readBucket(stores: Stores, name: string): Promise<BucketRow> {
+export async function readBucket(stores: Pick<Stores, 'metadata'>, name: string): Promise<BucketRow> {
   if (!EVER_ALLOWED.test(name)) throw new S3Error('InvalidBucketName', { BucketName: name })
   return (await readRow(stores.metadata, buckets, name)) ?? noSuchBucket(name)
 }

@@ -1,4 +1,4 @@
-import type { ContextKeys } from './request-context.ts'
+import type { ContextKeys } from '../access/request-context.ts'
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 

@@ -6,7 +6,7 @@ import type { RequestHead } from '../base/request-head.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { OperationInputs, OperationName, OperationOutputs } from '../model/types.gen.ts'
 import type { AccessTarget } from './access-target.ts'
-import type { ContextKeys } from './request-context.ts'
+import type { ContextKeys } from '../access/request-context.ts'
 import type { RequestFacts } from './request-facts.ts'
 import type { S3Service } from './service.ts'
 

@@ -1,6 +1,6 @@
 import { findContextKey } from '../access/context-keys.ts'
 import { accountOf, arnsOf, arnOf, type Principal } from '../access/principal.ts'
-import { RequestContext } from '../access/request-context.ts'
+import { type ContextKeys, RequestContext } from '../access/request-context.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { TagsRow } from '../metadata/tables/rows.ts'
 import { parseCopySource } from '../model/copy-source.ts'
@@ -10,9 +10,6 @@ import { requestParameter } from './request-parameter.ts'
 import { requestTagKeys } from './tag-keys.ts'
 
 type Entry = readonly [key: string, value: string | readonly string[] | undefined]
-
-/** Condition keys by their names. */
-export type ContextKeys = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** Headers that are condition keys of S3 under their own name. Source: Service Authorization Reference, Amazon S3. */
 const HEADER_KEYS = [

@@ -20,6 +20,12 @@ export interface S3Settings {
   readonly newBuckets: { readonly objectOwnership: ObjectOwnership; readonly blockPublicAccess: boolean }
 }
 
+/** What deciding on access reads, and nothing else. */
+export interface AccessService extends Pick<S3Service, 'accounts' | 'clock' | 'documents'> {
+  readonly stores: Pick<Stores, 'metadata'>
+  readonly settings: Pick<S3Settings, 'region'>
+}
+
 /** What every operation of one server works on. */
 export interface S3Service {
   readonly stores: Stores

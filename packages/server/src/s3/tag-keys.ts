@@ -1,5 +1,5 @@
 import type { Tag } from '../model/types.gen.ts'
-import type { ContextKeys } from './request-context.ts'
+import type { ContextKeys } from '../access/request-context.ts'
 
 /** The condition keys of the tags that a request gives an object. Source: Service Authorization Reference, Amazon S3. */
 export function tagKeys(tags: readonly Tag[]): ContextKeys {

@@ -14,6 +14,8 @@ import { checkLmdbHeader } from './lmdb-header.ts'
 export interface LmdbOptions {
   /** The folder; made where it is missing. Several processes may have it open at once. */
   readonly path: string
+  /** Nothing can be written, and the folder has to be there. */
+  readonly readOnly?: boolean
   /** Address space to reserve at first, no memory or disk. The store grows beyond it by itself. */
   readonly mapSizeBytes?: number
   /** Two stores on one folder must not share a seed: stamps would repeat. */
@@ -56,12 +58,14 @@ const OWNER_ONLY = { permissionsMode: 0o600 }
 export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
   const { path, disk = systemDisk, random = systemRandom } = options
   try {
-    await disk.makeDirectory(path, 0o700)
+    if (!options.readOnly) await disk.makeDirectory(path, 0o700)
     await checkLmdbHeader(disk, join(path, 'data.mdb'))
     const database = openDatabase(options)
-    // The files' names must last as long as the bytes.
-    await disk.syncDirectory(path)
-    await disk.syncDirectory(dirname(path))
+    if (!options.readOnly) {
+      // The files' names must last as long as the bytes.
+      await disk.syncDirectory(path)
+      await disk.syncDirectory(dirname(path))
+    }
     return new LmdbStore(database, random, () => isDiskFull(disk, random, path))
   } catch (error) {
     throw await lmdbFault(error, `opening ${path}`)
@@ -70,10 +74,11 @@ export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
 
 type Database = RootDatabase<Uint8Array, Uint8Array>
 
-function openDatabase({ path, mapSizeBytes = MAP_SIZE_BYTES }: LmdbOptions): Database {
+function openDatabase({ path, readOnly = false, mapSizeBytes = MAP_SIZE_BYTES }: LmdbOptions): Database {
   return open<Uint8Array, Uint8Array>({
     path,
     noSubdir: false,
+    readOnly,
     mapSize: mapSizeBytes,
     ...OWNER_ONLY,
     keyEncoder: KEY_BYTES,

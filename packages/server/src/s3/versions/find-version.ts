@@ -11,7 +11,7 @@ import { assertVersionId, isNullVersion, isObject, versionIdOf } from './version
  * delete marker is meant, what S3 answers for one: 404 when it is the newest version, 405 when it was named.
  */
 export async function findObject(
-  stores: Stores,
+  stores: Pick<Stores, 'metadata'>,
   bucket: BucketRow,
   key: string,
   versionId: string | undefined,
@@ -29,7 +29,7 @@ export async function findObject(
 
 /** As {@link findObject}, for the source of a copy: naming a delete marker is a mistake in the request there. */
 export async function findSourceObject(
-  stores: Stores,
+  stores: Pick<Stores, 'metadata'>,
   bucket: BucketRow,
   key: string,
   versionId: string | undefined,
@@ -61,7 +61,7 @@ export function deleteMarkerError(row: DeleteMarkerRow): S3Error {
   )
 }
 
-async function noSuchKey(stores: Stores, bucket: BucketRow, key: string): Promise<never> {
+async function noSuchKey(stores: Pick<Stores, 'metadata'>, bucket: BucketRow, key: string): Promise<never> {
   const head = bucket.versioning && (await readRow(stores.metadata, versionHeads, bucket.id, key))
   const latest = head && (await readRow(stores.metadata, versions, bucket.id, key, head.latestOrder))
   const headers: Record<string, string> = latest
@@ -72,7 +72,7 @@ async function noSuchKey(stores: Stores, bucket: BucketRow, key: string): Promis
 
 /** Any version by its id, in one consistent look at both tables: a version may just be moving between them. */
 async function findVersion(
-  stores: Stores,
+  stores: Pick<Stores, 'metadata'>,
   bucket: BucketRow,
   key: string,
   versionId: string,
@@ -88,7 +88,7 @@ async function findVersion(
 }
 
 async function findNullVersion(
-  stores: Stores,
+  stores: Pick<Stores, 'metadata'>,
   bucket: BucketRow,
   key: string,
 ): Promise<VersionRow | undefined> {

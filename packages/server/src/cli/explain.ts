@@ -1,0 +1,35 @@
+import { type Explanation, describeExplanation } from '../access/explanation.ts'
+import { systemDisk } from '../base/disk.ts'
+import { systemRandom } from '../base/random.ts'
+import { assertStored, explainAccess } from '../compose.ts'
+import { readEnvironment } from '../config/environment.ts'
+import { loadConfig } from '../config/load-config.ts'
+import { describeFailure } from './describe-failure.ts'
+import type { ExplainOptions } from './explain-options.ts'
+import { DEFAULT_ADDRESS } from './serve-options.ts'
+
+/** Prints how a request would be decided on; exit code 0 whichever way, 1 where the question has no answer. */
+export async function explain(options: ExplainOptions): Promise<void> {
+  try {
+    const explanation = await answer(options)
+    const text = options.json ? JSON.stringify(explanation, undefined, 2) : describeExplanation(explanation)
+    process.stdout.write(`${text}\n`)
+  } catch (error) {
+    process.stderr.write(`${describeFailure(error, { data: options.data, address: DEFAULT_ADDRESS })}\n`)
+    process.exitCode = 1
+  }
+}
+
+async function answer(options: ExplainOptions): Promise<Explanation> {
+  const { data, config: configPath, principal, action, resource, versionId, context } = options
+  // Before the config, which would otherwise be made for a data folder that is not there.
+  await assertStored(data)
+  const environment = readEnvironment()
+  const { config } = await loadConfig(systemDisk, systemRandom, {
+    configPath,
+    dataDirectory: data,
+    environment,
+  })
+  const question = { principal, action, resource, ...(versionId !== undefined && { versionId }), context }
+  return explainAccess({ config, dataDirectory: data }, question)
+}

@@ -1,0 +1,61 @@
+import type { Account } from '../access/accounts.ts'
+import { describeExplanation } from '../access/explanation.ts'
+import type { RequestHead } from '../base/request-head.ts'
+import type { RequestBody } from '../model/body.ts'
+import { S3Error } from '../model/s3-error.ts'
+import { bucketOfHost } from '../protocol/address.ts'
+import type { EncodedResponse } from '../protocol/encode.ts'
+import { requestBody } from '../protocol/request-body.ts'
+import { explain } from '../s3/explain.ts'
+import { questionOf } from '../s3/explain-question.ts'
+import type { AccessService } from '../s3/service.ts'
+import type { Credential } from '../signature/credential.ts'
+import type { Authentication } from '../signature/verify-signature.ts'
+import type { Incoming } from './incoming.ts'
+
+/** Why a request to a bucket is, or would be, allowed or denied: for the bucket's owner. */
+export const EXPLAIN_PATH = '/-/explain'
+
+/** Where the host names a bucket, the path is a key like any other. */
+export function isExplainRequest({ path, headers }: RequestHead, domains: readonly string[]): boolean {
+  return path === EXPLAIN_PATH && bucketOfHost(headers['host'], domains) === undefined
+}
+
+const MOST_QUESTION_BYTES = 64 * 1024
+
+type Signed = Authentication<Credential & { readonly account: Account }>
+
+/**
+ * `POST` of a question as JSON (`principal`, `action`, `resource`, `versionId`, `context`), signed for `s3`; the answer
+ * is the explanation as JSON, with a `text` for people. Throws AccessDenied unless the account owns the bucket.
+ */
+export async function answerExplain(
+  service: AccessService,
+  { head, source }: Pick<Incoming, 'head' | 'source'>,
+  authentication: Signed,
+): Promise<EncodedResponse> {
+  if (head.method !== 'POST') {
+    const fields = { Method: head.method, ResourceType: 'EXPLANATION' }
+    throw new S3Error('MethodNotAllowed', fields, { headers: { Allow: 'POST' } })
+  }
+  if (authentication.kind === 'anonymous') throw new S3Error('AccessDenied')
+  const { account } = authentication.credential
+  const limits = { maxSizeBytes: MOST_QUESTION_BYTES }
+  const body = requestBody(head, source, authentication.payload, limits)
+  const question = questionOf(await readJson(body))
+  const explanation = await explain(service, question, (target) => {
+    if (target?.bucket.ownerAccountId !== account.id) throw new S3Error('AccessDenied')
+  })
+  const answer = `${JSON.stringify({ ...explanation, text: describeExplanation(explanation) })}\n`
+  return { status: 200, headers: { 'Content-Type': 'application/json' }, body: answer }
+}
+
+async function readJson({ bytes }: RequestBody): Promise<unknown> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of bytes) chunks.push(chunk)
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString())
+  } catch (cause) {
+    throw new S3Error('InvalidRequest', {}, { message: 'The question has to be JSON', cause })
+  }
+}

@@ -1,0 +1,83 @@
+import type { AccessRule } from '../access/access-rule.ts'
+import { decide } from '../access/decide.ts'
+import type { Explanation } from '../access/explanation.ts'
+import { accountOf, arnOf, type Principal } from '../access/principal.ts'
+import { S3_ACTIONS } from '../access/s3-actions.ts'
+import type { AccessTarget } from './access-target.ts'
+import { gather } from './authorize.ts'
+import { readBucket } from './bucket-row.ts'
+import { invalid, principalOf, type Question, resourceOf } from './explain-question.ts'
+import type { Operation } from './operation.ts'
+import { operations } from './operations.ts'
+import type { AccessService } from './service.ts'
+
+/**
+ * How a request would be decided on, and why, by the very code that decides on requests. Changes nothing. Throws
+ * InvalidArgument for a question that makes no sense, NoSuchBucket. `mayAsk` may refuse by throwing.
+ */
+export async function explain(
+  service: AccessService,
+  question: Question,
+  mayAsk: (target: AccessTarget | undefined) => void = () => {},
+): Promise<Explanation> {
+  const principal = principalOf(service.accounts, question.principal)
+  const rule = ruleOf(question.action)
+  const target = await targetOf(service, rule, question)
+  mayAsk(target)
+  const keys = question.context
+  const { evidence, missing, row } = await gather({ service, principal }, { rule, target, keys })
+  const { allowed, reasons } = decide(evidence)
+  const { action, resource } = evidence
+  const object = row ? 'exists' : missing ? 'does not exist' : undefined
+  return { principal: nameOf(principal), action, resource, ...(object && { object }), allowed, reasons }
+}
+
+function nameOf(principal: Principal): string {
+  const account = accountOf(principal)
+  return account ? arnOf(account) : 'anonymous'
+}
+
+/** By action in lower case. Operations that share an action share its rule. */
+let rules: ReadonlyMap<string, AccessRule> | undefined
+
+function allRules(): ReadonlyMap<string, AccessRule> {
+  const found = new Map<string, AccessRule>()
+  const add = (action: AccessRule['action'], rule: AccessRule): void => {
+    if (!found.has(action.toLowerCase())) found.set(action.toLowerCase(), { ...rule, action })
+  }
+  for (const { access } of Object.values(operations) as readonly Pick<Operation<'GetObject'>, 'access'>[]) {
+    const { versionedAction, ...rule } = access
+    add(access.action, rule)
+    // Asked for by its own name: named version or not, it stays what it is.
+    if (versionedAction) add(versionedAction, { ...access, action: versionedAction })
+  }
+  return found
+}
+
+/** The rule of the operation that asks for the action; one that no operation asks for alone has no ACL. */
+function ruleOf(action: string): AccessRule {
+  rules ??= allRules()
+  const name = action.toLowerCase()
+  const rule = rules.get(name)
+  if (rule) return rule
+  const on = S3_ACTIONS.get(name)
+  if (on === undefined) throw invalid('action', action, 'No such action of S3')
+  return { action: action as AccessRule['action'], on: on === 'other' ? 'account' : on }
+}
+
+async function targetOf(
+  service: AccessService,
+  rule: AccessRule,
+  { action, resource, versionId }: Question,
+): Promise<AccessTarget | undefined> {
+  if (rule.on === 'account') return undefined
+  const { bucketName, key } = resourceOf(resource)
+  if (bucketName === undefined || (rule.on === 'object') !== (key !== undefined)) {
+    throw invalid(
+      'resource',
+      resource,
+      `${action} is about ${rule.on === 'object' ? 'an object' : 'a bucket'}`,
+    )
+  }
+  return { bucketName, bucket: await readBucket(service.stores, bucketName), key, versionId }
+}
