@@ -13,6 +13,8 @@ export interface Readable {
   readonly opener: ContentOpener
 }
 
+type InlineContent = Extract<Content, { kind: 'inline' }>
+
 /** Streams `range` of some content. A chunk is valid until the next is asked for. */
 export async function* readContent(
   stores: Stores,
@@ -47,7 +49,7 @@ async function* readSingle(
 
 /** The plain bytes of inline content. */
 export async function openInline(
-  { content, sizeBytes, opener }: Readable & { readonly content: Extract<Content, { kind: 'inline' }> },
+  { content, sizeBytes, opener }: Readable & { readonly content: InlineContent },
   bytes: Uint8Array,
 ): Promise<Uint8Array> {
   return content.seal ? (await opener.cipherOf(content.seal)).openWhole(bytes, sizeBytes) : bytes
@@ -56,9 +58,12 @@ export async function openInline(
 /** The bytes of inline content as they are kept; `StorageFault('corrupt')` where they are not. */
 export async function readInline(stores: Stores, contentId: string): Promise<Uint8Array> {
   const bytes = await readRow(stores.metadata, inlineBytes, contentId)
-  if (!bytes) throw new StorageFault('corrupt', `inline content ${contentId} is missing`)
+  if (!bytes) throw missing(contentId)
   return bytes
 }
+
+/** Small parts are read and given on together, so many bytes at a time. */
+const GATHERED_BYTES = 512 * 1024
 
 async function* readParts(
   stores: Stores,
@@ -67,18 +72,75 @@ async function* readParts(
   range: ByteRange,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
+  const small = new SmallParts(stores, opener)
   for await (const part of partsFrom(stores, contentId, range.start)) {
-    if (part.startByte >= range.end) return
+    if (part.startByte >= range.end) break
+    const { content, sizeBytes } = part
     const start = Math.max(range.start - part.startByte, 0)
-    const end = Math.min(range.end - part.startByte, part.sizeBytes)
+    const end = Math.min(range.end - part.startByte, sizeBytes)
     if (start >= end) continue
-    yield* readSingle(
-      stores,
-      { content: part.content, sizeBytes: part.sizeBytes, opener },
-      { start, end },
-      signal,
-    )
+    if (content.kind === 'inline') {
+      small.add({ content, sizeBytes, start, end })
+      if (small.sizeBytes < GATHERED_BYTES) continue
+    }
+    if (small.sizeBytes > 0) yield await small.read()
+    if (content.kind === 'blob')
+      yield* readSingle(stores, { content, sizeBytes, opener }, { start, end }, signal)
   }
+  if (small.sizeBytes > 0) yield await small.read()
+}
+
+interface SmallPart extends ByteRange {
+  readonly content: InlineContent
+  readonly sizeBytes: number
+}
+
+/** Inline parts that follow each other, read into one buffer over and over. */
+class SmallParts {
+  readonly #stores: Stores
+  readonly #opener: ContentOpener
+  #parts: SmallPart[] = []
+  #buffer = Buffer.alloc(0)
+  #sizeBytes = 0
+
+  constructor(stores: Stores, opener: ContentOpener) {
+    this.#stores = stores
+    this.#opener = opener
+  }
+
+  /** Of the ranges added since the last read. */
+  get sizeBytes(): number {
+    return this.#sizeBytes
+  }
+
+  add(part: SmallPart): void {
+    this.#parts.push(part)
+    this.#sizeBytes += part.end - part.start
+  }
+
+  /** The bytes of all that was added, valid until the next call; begins anew. */
+  async read(): Promise<Uint8Array> {
+    const [parts, sizeBytes] = [this.#parts, this.#sizeBytes]
+    this.#parts = []
+    this.#sizeBytes = 0
+    const entries = await this.#stores.metadata.getMany(
+      parts.map(({ content }) => inlineBytes.key(content.id)),
+    )
+    if (this.#buffer.length < sizeBytes) this.#buffer = Buffer.allocUnsafe(sizeBytes)
+    let position = 0
+    for (const [index, part] of parts.entries()) {
+      const entry = entries[index]
+      if (!entry) throw missing(part.content.id)
+      const bytes = await openInline({ ...part, opener: this.#opener }, inlineBytes.decode(entry.value))
+      this.#buffer.set(bytes.subarray(part.start, part.end), position)
+      position += part.end - part.start
+    }
+    return this.#buffer.subarray(0, sizeBytes)
+  }
+}
+
+function missing(contentId: string): StorageFault {
+  return new StorageFault('corrupt', `inline content ${contentId} is missing`)
 }
 
 /** The parts of a multipart object in order, from the one that holds `startByte`. One seek finds it. */
