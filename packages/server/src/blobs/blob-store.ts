@@ -10,7 +10,8 @@ export interface ByteRange {
 /**
  * Immutable, nameless bytes: a blob is whole or absent, and durable when `write` resolves.
  *
- * - `write` takes its chunks over for good: the source must never alter one afterwards, so an engine need not copy.
+ * - `write` takes its chunks over for good: the source must never alter one afterwards, so an engine need not copy and
+ *   may free their memory.
  *   Node's sockets and ciphers give fresh chunks; what `read` gives is lent, see {@link ownedChunks}.
  *   A source that throws leaves nothing behind and its own error is rethrown as it is; so does an aborted signal,
  *   with the signal's reason, at once, even while the source is silent. The source is told to end but not waited for.

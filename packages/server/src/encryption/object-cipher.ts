@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, type DecipherGCM } from 'node:crypto'
+import { freeMemory } from '../base/free-memory.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 
 /** Plaintext in each chunk but the last, which has 1 to this many bytes (0 where there is no plaintext at all). */
@@ -107,7 +108,7 @@ export async function* decryptRange(
           lent.set(wanted, filled)
           filled += wanted.length
           position += plain.length
-          release(plain)
+          freeMemory(plain)
         }
         if (filled > 0) yield lent.subarray(0, filled)
       }
@@ -142,11 +143,6 @@ function takeBuffer(mostBytes: number): Buffer {
 
 function giveBack(buffer: Buffer): void {
   if (buffer.length === LENT_BYTES && kept.length < KEPT_BUFFERS) kept.push(buffer)
-}
-
-/** Frees a cipher's output now and not at some later garbage collection. */
-function release({ buffer, byteLength }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }
 
 /** Which chunk is the last is known only once there are bytes behind it: a full chunk waits for them. */
