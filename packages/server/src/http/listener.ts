@@ -10,6 +10,7 @@ import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import type { Cancellable } from '../s3/content/cancellable.ts'
 import { encodeError, errorDocument } from '../protocol/error-document.ts'
+import { corsHeadersOf } from './cors-headers-of.ts'
 import { answerEarly } from './early-answer.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
 import { answerHealth, isHealthRequest } from './health.ts'
@@ -157,6 +158,8 @@ class Exchange implements Cancellable {
   readonly #hostId: string
   readonly #startedMilliseconds: number
   #operation = 'unknown'
+  /** Asked for by an Origin header. */
+  #cors: Readonly<Record<string, string>> | undefined
   #aborted: AbortController | undefined
 
   constructor(
@@ -217,6 +220,7 @@ class Exchange implements Cancellable {
         const incoming = { head: this.head, source: this.#source, connection }
         return await answerJsonApi(pipeline, found, incoming, (fault) => this.#logFault(fault))
       }
+      if (this.head.headers['origin'] !== undefined) this.#cors = await corsHeadersOf(pipeline, this.head)
       const prepared = await prepare(pipeline, {
         head: this.head,
         source: this.#source,
@@ -278,6 +282,7 @@ class Exchange implements Cancellable {
     headers['x-amz-request-id'] = this.#requestId
     headers['x-amz-id-2'] = this.#hostId
     headers['Server'] = 'Holdfast'
+    if (this.#cors) Object.assign(headers, this.#cors)
     return headers
   }
 

@@ -1,4 +1,5 @@
 import { anonymous, type Principal } from '../access/principal.ts'
+import type { RequestHead } from '../base/request-head.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Account } from '../access/accounts.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
@@ -21,6 +22,7 @@ import { type Route, route } from '../protocol/route.ts'
 import type { AccessTarget } from '../s3/access-target.ts'
 import { authorize } from '../s3/authorize.ts'
 import { assertOwner, readBucket } from '../s3/bucket-row.ts'
+import { preflightHeaders } from '../s3/cors/cors-headers.ts'
 import type { Operation, OperationContext } from '../s3/operation.ts'
 import type { S3Service } from '../s3/service.ts'
 import { findOperation } from '../s3/operations.ts'
@@ -60,6 +62,7 @@ export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<P
   const target = route(head, pipeline.domains)
   incoming.routed(target.operation)
   assertHeaderSectionSize(head.headers, head.query)
+  if (target.operation === 'OptionsObject') return preflight(pipeline, target, head)
   const options = verifyOptions(pipeline)
   const request = { incoming, target, authentication: await verifySignature(head, options) }
   if (target.operation !== 'PostObject') return admit(pipeline, request)
@@ -72,6 +75,15 @@ async function prepareExplain(pipeline: Pipeline, incoming: Incoming): Promise<P
   incoming.routed('Explain')
   const authentication = await verifySignature(incoming.head, verifyOptions(pipeline))
   return { answersEarly: false, run: () => answerExplain(pipeline.service, incoming, authentication) }
+}
+
+/** A browser's question. It is nobody's: browsers send no credentials with it. */
+function preflight({ service }: Pipeline, target: Route, { headers }: RequestHead): Prepared {
+  const run = async () => ({
+    status: 200,
+    headers: { ...(await preflightHeaders(service, target, headers)) },
+  })
+  return { answersEarly: false, run }
 }
 
 async function admit(

@@ -13,6 +13,11 @@ export async function readBucket(stores: Pick<Stores, 'metadata'>, name: string)
   return (await readRow(stores.metadata, buckets, name)) ?? noSuchBucket(name)
 }
 
+/** The same; `undefined` where there is none. */
+export async function findBucket(stores: Stores, name: string): Promise<BucketRow | undefined> {
+  return EVER_ALLOWED.test(name) ? readRow(stores.metadata, buckets, name) : undefined
+}
+
 /**
  * The bucket that a transaction writes into: it cannot be deleted, nor its settings change, before the commit. A
  * DeleteBucket that is still looking loses to this write.

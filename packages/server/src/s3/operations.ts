@@ -8,6 +8,9 @@ import { DeleteBucket } from './buckets/DeleteBucket.ts'
 import { GetBucketLocation } from './buckets/GetBucketLocation.ts'
 import { HeadBucket } from './buckets/HeadBucket.ts'
 import { ListBuckets } from './buckets/ListBuckets.ts'
+import { DeleteBucketCors } from './cors/DeleteBucketCors.ts'
+import { GetBucketCors } from './cors/GetBucketCors.ts'
+import { PutBucketCors } from './cors/PutBucketCors.ts'
 import { DeleteBucketEncryption } from './encryption/DeleteBucketEncryption.ts'
 import { GetBucketEncryption } from './encryption/GetBucketEncryption.ts'
 import { PutBucketEncryption } from './encryption/PutBucketEncryption.ts'
@@ -70,6 +73,7 @@ export const operations = {
   CreateBucket,
   CreateMultipartUpload,
   DeleteBucket,
+  DeleteBucketCors,
   DeleteBucketEncryption,
   DeleteBucketLifecycle,
   DeleteBucketOwnershipControls,
@@ -80,6 +84,7 @@ export const operations = {
   DeleteObjects,
   DeletePublicAccessBlock,
   GetBucketAcl,
+  GetBucketCors,
   GetBucketEncryption,
   GetBucketLifecycleConfiguration,
   GetBucketLocation,
@@ -106,6 +111,7 @@ export const operations = {
   ListObjectsV2,
   ListParts,
   PutBucketAcl,
+  PutBucketCors,
   PutBucketEncryption,
   PutBucketLifecycleConfiguration,
   PutBucketOwnershipControls,
