@@ -1,13 +1,9 @@
 import { randomFillSync } from 'node:crypto'
 import { contentCipher } from '../../packages/server/src/encryption/content-cipher.ts'
 import { DataKey } from '../../packages/server/src/encryption/content-key.ts'
-import {
-  type ByteSpan,
-  CHUNK_BYTES,
-  decryptRange,
-  encrypt,
-  sealWhole,
-} from '../../packages/server/src/encryption/object-cipher.ts'
+import { decryptRange } from '../../packages/server/src/encryption/decrypt-range.ts'
+import { encrypt, sealWhole } from '../../packages/server/src/encryption/encrypt.ts'
+import { type ByteSpan, CHUNK_BYTES } from '../../packages/server/src/encryption/sealed-size.ts'
 import { micro } from '../micro.ts'
 
 // Nanoseconds for a small object, key derivation included, and for 8 MiB: 8,388,608 ns would be 1,000 MB/s.

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../base/random.ts'
 import { contentCipher } from './content-cipher.ts'
 import { DataKey, newContentSalt } from './content-key.ts'
-import type { ByteSpan } from './object-cipher.ts'
+import type { ByteSpan } from './sealed-size.ts'
 
 const inner = hash('sha256', 'inner', 'buffer')
 const outer = hash('sha256', 'outer', 'buffer')

@@ -1,18 +1,12 @@
 import { assert } from '../base/assert.ts'
-import {
-  type ByteSpan,
-  decryptRange,
-  encrypt,
-  openWhole,
-  type ReadSealed,
-  sealedSize,
-  sealWhole,
-} from './object-cipher.ts'
+import { decryptRange, openWhole, type ReadSealed } from './decrypt-range.ts'
+import { encrypt, sealWhole } from './encrypt.ts'
+import { type ByteSpan, sealedSize } from './sealed-size.ts'
 
 /**
  * How the bytes of one object or part are sealed: one layer for each key. With two keys, as DSSE-KMS has them, the
  * sealed bytes of the first are sealed again under the second, so either key alone opens nothing.
- * Chunks given and taken follow `object-cipher.ts`.
+ * Chunks given and taken follow `encrypt.ts` and `decrypt-range.ts`.
  */
 export interface ContentCipher {
   sealedSize(plainBytes: number): number

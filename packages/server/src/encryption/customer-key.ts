@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { Random } from '../base/random.ts'
 import { DataKey } from './content-key.ts'
 import { deriveBytes } from './derive-key.ts'
-import { KEY_BYTES } from './object-cipher.ts'
+import { KEY_BYTES } from './sealed-size.ts'
 
 /** What is kept of a key that a customer brings with each request: enough to know it again, nothing to find it from. */
 export interface CustomerKeyVerifier {

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Random } from '../base/random.ts'
 import { deriveBytes } from './derive-key.ts'
-import { KEY_BYTES, TAG_BYTES } from './object-cipher.ts'
+import { KEY_BYTES, TAG_BYTES } from './sealed-size.ts'
 
 /*
  * Few bytes sealed under a key that seals many: salt (24), ciphertext, tag (16). Key and nonce of the AES-256-GCM come

@@ -2,7 +2,7 @@ import type { Random } from '../../base/random.ts'
 import { encodeContext, type EncryptionContext } from '../encryption-context.ts'
 import type { GeneratedDataKey, KeyManagement } from '../key-management.ts'
 import { KeyServiceFault } from '../key-service-fault.ts'
-import { KEY_BYTES } from '../object-cipher.ts'
+import { KEY_BYTES } from '../sealed-size.ts'
 import { openBytes, sealBytes } from '../sealed-bytes.ts'
 import type { RootKey, RootKeys } from './root-keys.ts'
 

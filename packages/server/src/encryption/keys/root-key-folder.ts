@@ -5,7 +5,7 @@ import type { Random } from '../../base/random.ts'
 import { errorCode } from '../../base/storage-fault.ts'
 import { readWholeFile, writeNewFile } from '../../base/whole-file.ts'
 import { KeyServiceFault } from '../key-service-fault.ts'
-import { KEY_BYTES } from '../object-cipher.ts'
+import { KEY_BYTES } from '../sealed-size.ts'
 import { parseRootKey, type RootKey, type RootKeys } from './root-keys.ts'
 
 const FILE_NAME = /^\d{8}$/

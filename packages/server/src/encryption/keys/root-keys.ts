@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { KEY_BYTES } from '../object-cipher.ts'
+import { KEY_BYTES } from '../sealed-size.ts'
 
 /** A key that seals other long-lived keys. */
 export interface RootKey {

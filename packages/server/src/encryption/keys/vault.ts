@@ -4,7 +4,7 @@ import type { Random } from '../../base/random.ts'
 import { encodeContext, type EncryptionContext } from '../encryption-context.ts'
 import type { GeneratedDataKey, KeyManagement } from '../key-management.ts'
 import { KeyServiceFault } from '../key-service-fault.ts'
-import { KEY_BYTES } from '../object-cipher.ts'
+import { KEY_BYTES } from '../sealed-size.ts'
 
 export type VaultLogin =
   | { readonly kind: 'token'; readonly token: string }

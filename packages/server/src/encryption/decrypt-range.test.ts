@@ -1,16 +1,9 @@
 import { createCipheriv, hash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  CHUNK_BYTES,
-  type ByteSpan,
-  decryptRange,
-  encrypt,
-  openWhole,
-  sealedSize,
-  sealWhole,
-  TAG_BYTES,
-} from './object-cipher.ts'
+import { decryptRange, openWhole } from './decrypt-range.ts'
+import { encrypt, sealWhole } from './encrypt.ts'
+import { CHUNK_BYTES, type ByteSpan, sealedSize, TAG_BYTES } from './sealed-size.ts'
 
 const key = hash('sha256', 'a key', 'buffer')
 const otherKey = hash('sha256', 'another key', 'buffer')
