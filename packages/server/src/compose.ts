@@ -4,12 +4,15 @@ import type { Explanation } from './access/explanation.ts'
 import { CompletedUploadWorker } from './background/completed-upload-worker.ts'
 import { DueKeyWorker } from './background/due-key-worker.ts'
 import { GarbageWorker } from './background/garbage-worker.ts'
+import { ForeignReads } from './background/foreign-reads.ts'
 import { LifecycleWorker } from './background/lifecycle/lifecycle-worker.ts'
+import { ProcessPresence } from './background/process-presence.ts'
 import { Scheduler } from './background/scheduler.ts'
 import { UnreferencedBlobWorker } from './background/unreferenced-blob-worker.ts'
+import { WorkerLeases } from './background/worker-leases.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { systemDisk } from './base/disk.ts'
-import { systemRandom } from './base/random.ts'
+import { type Random, systemRandom } from './base/random.ts'
 import { openFileBlobs } from './blobs/engines/files.ts'
 import { openMemoryBlobs } from './blobs/engines/memory.ts'
 import type { Config } from './config/config.ts'
@@ -31,6 +34,7 @@ import { explain } from './s3/explain.ts'
 import { questionOf } from './s3/explain-question.ts'
 import { DocumentCache } from './s3/document-cache.ts'
 import { ContentPins } from './s3/content/content-pins.ts'
+import { LongReads } from './s3/content/long-reads.ts'
 import type { Stores } from './s3/content/stores.ts'
 import type { S3Service } from './s3/service.ts'
 import type { ObjectKeys } from './s3/sse/object-keys.ts'
@@ -53,7 +57,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   try {
     await claimFormat(stores.metadata)
     const callGarbage = (): void => scheduler.call('garbage')
-    const pins = new ContentPins(callGarbage)
+    const processes = openProcesses(options, stores, clock, random)
+    const pins = new ContentPins(callGarbage, processes?.longReads)
     const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
     const keys = await openKeys(options, stores, accounts, clock)
     const service: S3Service = {
@@ -75,13 +80,14 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       garbageAdded: callGarbage,
     }
     const workers = [
-      new GarbageWorker(stores, pins),
+      new GarbageWorker(stores, pins, processes?.foreignReads),
       new UnreferencedBlobWorker(stores, clock, callGarbage),
       new CompletedUploadWorker(stores, clock),
       new LifecycleWorker(service),
       new DueKeyWorker(keys.kms),
     ]
-    const scheduler = new Scheduler(workers, clock, log)
+    const leaseMilliseconds = processTimeoutMilliseconds(options)
+    const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
     const listener = new Listener({
       pipeline: { service, domains: options.domains, signingKeys: new SigningKeyCache() },
       jsonApis: [kmsApi(keys.kms)],
@@ -90,12 +96,51 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
       log,
     })
+    // Before the first request is read, so that others know that something may be.
+    await processes?.presence.start()
     const port = await listener.listen()
     scheduler.start()
-    return runningServer(options, port, listener, scheduler, stores)
+    return runningServer(options, port, listener, scheduler, stores, processes)
   } catch (error) {
     await closeStores(stores)
     throw error
+  }
+}
+
+/** How long a process that says nothing counts as alive, unless the config says otherwise for tests. */
+const PROCESS_TIMEOUT_MILLISECONDS = 30_000
+
+function processTimeoutMilliseconds({ config: { testing } }: ServerOptions): number {
+  const seconds = testing?.processTimeoutSeconds
+  return seconds === undefined ? PROCESS_TIMEOUT_MILLISECONDS : seconds * 1000
+}
+
+interface Processes {
+  readonly presence: ProcessPresence
+  readonly leases: WorkerLeases
+  readonly longReads: LongReads
+  readonly foreignReads: ForeignReads
+}
+
+/** What processes that share a store tell each other; `undefined` where none can. */
+function openProcesses(
+  options: ServerOptions,
+  { metadata }: Stores,
+  clock: Clock,
+  random: Random,
+): Processes | undefined {
+  if (options.dataDirectory === undefined) return undefined
+  const processId = random.bytes(8).toString('hex')
+  const timeoutMilliseconds = processTimeoutMilliseconds(options)
+  const common = { metadata, clock, processId, timeoutMilliseconds }
+  const presence = new ProcessPresence({ ...common, log: options.log })
+  // The grace is twice the time after which a read is announced: that much may a process be late.
+  const graceMilliseconds = 2 * timeoutMilliseconds
+  return {
+    presence,
+    leases: new WorkerLeases(common),
+    longReads: new LongReads({ metadata, clock, processId, announcedAfterMilliseconds: timeoutMilliseconds }),
+    foreignReads: new ForeignReads({ metadata, clock, presence, graceMilliseconds }),
   }
 }
 
@@ -221,11 +266,12 @@ async function closeStores({ blobs, metadata }: Stores): Promise<void> {
 }
 
 function runningServer(
-  { address, tls }: ServerOptions,
+  { address, tls, log }: ServerOptions,
   port: number,
   listener: Listener,
   scheduler: Scheduler,
   stores: Stores,
+  processes: Processes | undefined,
 ): RunningServer {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
   let drained: Promise<void> | undefined
@@ -236,6 +282,9 @@ function runningServer(
     listener.abort()
     await ended
     await scheduler.stop()
+    await processes?.presence.stop().catch((err: unknown) => {
+      log.error({ err }, 'the store did not take that this process ends')
+    })
     await closeStores(stores)
   }
   return {

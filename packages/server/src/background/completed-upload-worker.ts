@@ -21,7 +21,7 @@ export class CompletedUploadWorker implements Worker {
   }
 
   status(): WorkerStatus {
-    return { done: this.#done, failure: undefined }
+    return { done: this.#done }
   }
 
   async step(): Promise<'progressed' | 'idle'> {

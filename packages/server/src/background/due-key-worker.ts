@@ -14,7 +14,7 @@ export class DueKeyWorker implements Worker {
   }
 
   status(): WorkerStatus {
-    return { done: this.#done, failure: undefined }
+    return { done: this.#done }
   }
 
   async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {

@@ -5,30 +5,39 @@ import { transact } from '../metadata/transaction.ts'
 import type { ContentPins } from '../s3/content/content-pins.ts'
 import { unlinkContent } from '../s3/content/link-content.ts'
 import type { Stores } from '../s3/content/stores.ts'
+import type { ForeignReads } from './foreign-reads.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
 
 /** Rows handled in one step, and rows unlinked in one commit. */
 const PAGE = 100
 
+const MOST_REST_MILLISECONDS = 30_000
+
 /**
  * Frees what commits let go of. Each row of the garbage table is one thing; it is removed after what it names, so that
- * a crash only repeats work. What a reader of this process still reads waits.
+ * a crash only repeats work. What someone still reads, in this process or another, waits.
  */
 export class GarbageWorker implements Worker {
   readonly name = 'garbage'
-  readonly restMilliseconds = 30_000
   readonly #stores: Stores
   readonly #pins: ContentPins
+  readonly #foreignReads: ForeignReads | undefined
   #done = 0
   #position: Uint8Array | undefined
 
-  constructor(stores: Stores, pins: ContentPins) {
+  /** `foreignReads` is absent where no other process can share the store. */
+  constructor(stores: Stores, pins: ContentPins, foreignReads?: ForeignReads) {
     this.#stores = stores
     this.#pins = pins
+    this.#foreignReads = foreignReads
+  }
+
+  get restMilliseconds(): number {
+    return Math.min(MOST_REST_MILLISECONDS, this.#foreignReads?.graceMilliseconds ?? Infinity)
   }
 
   status(): WorkerStatus {
-    return { done: this.#done, failure: undefined }
+    return { done: this.#done }
   }
 
   async step(): Promise<'progressed' | 'idle'> {
@@ -46,6 +55,7 @@ export class GarbageWorker implements Worker {
   async #free(entry: Entry): Promise<boolean> {
     const row = garbage.decode(entry.value)
     if (this.#pins.isPinned(row.id)) return false
+    if (row.kind === 'parts' && (await this.#foreignReads?.mayBeRead(row.id))) return false
     await this.#freeContents(row)
     await transact(this.#stores.metadata, async (transaction) => {
       await transaction.get(garbage, row.id)

@@ -1,25 +1,45 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import type { Worker } from './worker.ts'
+import type { WorkerReportRow } from '../metadata/tables/worker-tables.ts'
+import type { WorkerLeases } from './worker-leases.ts'
+import type { Worker, WorkerReport } from './worker.ts'
 
 /** After a failed step, so that a broken disk is not asked without pause. */
 const REST_AFTER_FAILURE_MILLISECONDS = 5000
 
-/** Runs workers, each on its own, until it is stopped. */
+/** What a turn came to; `foreign`: another process runs the worker. */
+type Turn = 'progressed' | 'idle' | 'foreign'
+
+interface Record {
+  lastStepMilliseconds: number | undefined
+  failure: string | undefined
+  /** What was last written into the store. */
+  reported: string
+}
+
+export interface SchedulerOptions {
+  readonly clock: Clock
+  readonly log: Log
+  /** Absent where no other process can share the store. */
+  readonly leases?: WorkerLeases | undefined
+  /** How long a lease lasts: a step that takes longer renews it, and so soon another process may take it over. */
+  readonly leaseMilliseconds: number
+}
+
+/** Runs workers, each on its own, until it is stopped; those whose lease another process has wait. */
 export class Scheduler {
   readonly #workers: readonly Worker[]
-  readonly #clock: Clock
-  readonly #log: Log
+  readonly #options: SchedulerOptions
   readonly #stop = new AbortController()
   readonly #wake = new Map<string, AbortController>()
   readonly #called = new Set<string>()
   readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #records = new Map<string, Record>()
   #running: Promise<unknown> = Promise.resolve()
 
-  constructor(workers: readonly Worker[], clock: Clock, log: Log) {
+  constructor(workers: readonly Worker[], options: SchedulerOptions) {
     this.#workers = workers
-    this.#clock = clock
-    this.#log = log
+    this.#options = options
   }
 
   start(): void {
@@ -32,24 +52,25 @@ export class Scheduler {
     this.#wake.get(name)?.abort()
   }
 
-  /** One step at a time for each worker, whoever asks for it. */
-  #turn(worker: Worker): Promise<'progressed' | 'idle'> {
-    const turn = (this.#turns.get(worker.name) ?? Promise.resolve()).then(() =>
-      worker.step(this.#stop.signal),
-    )
-    this.#turns.set(
-      worker.name,
-      turn.catch(() => undefined),
-    )
-    return turn
+  reports(): WorkerReport[] {
+    const { leases } = this.#options
+    return this.#workers.map((worker) => ({
+      name: worker.name,
+      isOurs: leases?.isHeld(worker.name) ?? true,
+      ...worker.status(),
+      lastStepMilliseconds: this.#recordOf(worker).lastStepMilliseconds,
+      failure: this.#recordOf(worker).failure,
+    }))
   }
 
-  /** Lets every worker work until it has nothing left to do, now, whatever its rest. */
+  /** Lets every worker work until it has nothing left to do, now, whatever its rest and whoever else runs it. */
   async settle(): Promise<void> {
     // One worker's work may be what another has waited for.
     for (let worked = true; worked;) {
       worked = false
-      for (const worker of this.#workers) while ((await this.#turn(worker)) === 'progressed') worked = true
+      for (const worker of this.#workers) {
+        while ((await this.#turn(worker, { force: true })) === 'progressed') worked = true
+      }
     }
   }
 
@@ -58,22 +79,97 @@ export class Scheduler {
     this.#stop.abort()
     for (const wake of this.#wake.values()) wake.abort()
     await this.#running
+    await this.#options.leases?.release().catch((err: unknown) => {
+      this.#options.log.error({ err }, 'leases of workers were not given back')
+    })
+  }
+
+  /** One step at a time for each worker, whoever asks for it. */
+  #turn(worker: Worker, options: { force?: boolean } = {}): Promise<Turn> {
+    const turn = (this.#turns.get(worker.name) ?? Promise.resolve()).then(() => this.#step(worker, options))
+    this.#turns.set(
+      worker.name,
+      turn.catch(() => undefined),
+    )
+    return turn
+  }
+
+  async #step(worker: Worker, options: { force?: boolean }): Promise<Turn> {
+    const { leases } = this.#options
+    if (leases && !(await leases.hold(worker.name, this.#reportOf(worker), options))) return 'foreign'
+    const ended = new AbortController()
+    const renewing = leases && this.#renewWhile(worker, leases, ended.signal)
+    const record = this.#recordOf(worker)
+    record.lastStepMilliseconds = this.#options.clock.now().getTime()
+    try {
+      const turn = await worker.step(this.#stop.signal)
+      record.failure = undefined
+      if (turn === 'idle') await this.#report(worker)
+      return turn
+    } catch (error) {
+      record.failure = error instanceof Error ? error.message : String(error)
+      throw error
+    } finally {
+      ended.abort()
+      await renewing
+    }
+  }
+
+  async #renewWhile(worker: Worker, leases: WorkerLeases, ended: AbortSignal): Promise<void> {
+    const { clock, leaseMilliseconds } = this.#options
+    while (!ended.aborted) {
+      try {
+        await clock.sleep(leaseMilliseconds / 3, ended)
+        await leases.renew(worker.name, this.#reportOf(worker))
+      } catch {
+        // Over, or the store is unwell, which the step finds out itself.
+        if (!ended.aborted) await clock.sleep(REST_AFTER_FAILURE_MILLISECONDS, ended).catch(() => undefined)
+      }
+    }
+  }
+
+  /** Tells in the store what was done since the last time. */
+  async #report(worker: Worker): Promise<void> {
+    const { leases } = this.#options
+    const { done, left } = worker.status()
+    const text = JSON.stringify([done, left])
+    const record = this.#recordOf(worker)
+    if (!leases || record.reported === text) return
+    record.reported = text
+    await leases.renew(worker.name, this.#reportOf(worker))
+  }
+
+  #reportOf(worker: Worker): WorkerReportRow {
+    const { lastStepMilliseconds, failure } = this.#recordOf(worker)
+    return { ...worker.status(), lastStepMilliseconds, failure }
+  }
+
+  #recordOf({ name }: Worker): Record {
+    const record = this.#records.get(name) ?? {
+      lastStepMilliseconds: undefined,
+      failure: undefined,
+      reported: '[0,null]',
+    }
+    this.#records.set(name, record)
+    return record
   }
 
   async #run(worker: Worker): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const restMilliseconds = await this.#step(worker)
+      const restMilliseconds = await this.#takeTurn(worker)
       if (restMilliseconds > 0) await this.#rest(worker.name, restMilliseconds)
     }
   }
 
-  async #step(worker: Worker): Promise<number> {
+  async #takeTurn(worker: Worker): Promise<number> {
     this.#called.delete(worker.name)
     try {
-      return (await this.#turn(worker)) === 'idle' ? worker.restMilliseconds : 0
-    } catch (error) {
+      const turn = await this.#turn(worker)
+      if (turn === 'foreign') return Math.min(worker.restMilliseconds, this.#options.leaseMilliseconds)
+      return turn === 'progressed' ? 0 : worker.restMilliseconds
+    } catch (err) {
       if (!this.#stop.signal.aborted)
-        this.#log.error({ worker: worker.name, err: error }, 'worker step failed')
+        this.#options.log.error({ worker: worker.name, err }, 'worker step failed')
       return REST_AFTER_FAILURE_MILLISECONDS
     }
   }
@@ -83,7 +179,7 @@ export class Scheduler {
     const wake = new AbortController()
     this.#wake.set(name, wake)
     // Being woken rejects the sleep: that is what it is for.
-    await this.#clock.sleep(milliseconds, wake.signal).catch(() => undefined)
+    await this.#options.clock.sleep(milliseconds, wake.signal).catch(() => undefined)
     this.#wake.delete(name)
   }
 }

@@ -34,7 +34,7 @@ export class UnreferencedBlobWorker implements Worker {
   }
 
   status(): WorkerStatus {
-    return { done: this.#done, failure: undefined }
+    return { done: this.#done }
   }
 
   async step(): Promise<'progressed' | 'idle'> {

@@ -2,8 +2,10 @@
 export interface WorkerStatus {
   /** Units of work done since the process started. */
   readonly done: number
-  /** What failed last, if the latest step failed. */
-  readonly failure: string | undefined
+  /** Units of work that are left, as far as it knows. */
+  readonly left?: number | undefined
+  /** Where it is, for people: a bucket, a share of a pass. */
+  readonly at?: string | undefined
 }
 
 /** Work that goes on behind the requests, in steps that are short and may be repeated after a crash. */
@@ -14,4 +16,14 @@ export interface Worker {
   /** One bounded unit of work. */
   step(signal: AbortSignal): Promise<'progressed' | 'idle'>
   status(): WorkerStatus
+}
+
+/** What a worker did in this process, and when. */
+export interface WorkerReport extends WorkerStatus {
+  readonly name: string
+  /** Whether this process is the one that runs it. */
+  readonly isOurs: boolean
+  readonly lastStepMilliseconds: number | undefined
+  /** What the latest step failed with, if it failed. */
+  readonly failure: string | undefined
 }

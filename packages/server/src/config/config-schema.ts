@@ -100,15 +100,17 @@ const acl = section(
   'an object { "emailGrantees", "displayNames" }',
 )
 
+const seconds = z
+  .number({ error: expecting('a number of seconds above 0') })
+  .positive({ error: expecting('a number of seconds above 0') })
+
 const testing = section(
   {
     enabled: z.boolean({ error: expecting('true or false') }).optional(),
-    dayLengthSeconds: z
-      .number({ error: expecting('a number of seconds above 0') })
-      .positive({ error: expecting('a number of seconds above 0') })
-      .optional(),
+    dayLengthSeconds: seconds.optional(),
+    processTimeoutSeconds: seconds.optional(),
   },
-  'an object { "enabled", "dayLengthSeconds" }',
+  'an object { "enabled", "dayLengthSeconds", "processTimeoutSeconds" }',
 )
 
 const url = text(

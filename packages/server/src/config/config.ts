@@ -14,6 +14,8 @@ export interface NewBuckets {
 export interface TestingSettings {
   /** How long a lifecycle day lasts. */
   readonly dayLengthSeconds: number
+  /** How long a process that says nothing counts as alive. */
+  readonly processTimeoutSeconds?: number | undefined
 }
 
 /** What S3 has withdrawn: e-mail grantees in October and display names in November 2025. On, as it was before. */
@@ -96,7 +98,11 @@ export interface ConfigInput {
     | undefined
   readonly acl?: Partial<{ readonly [Key in keyof AclSettings]: AclSettings[Key] | undefined }> | undefined
   readonly testing?:
-    | { readonly enabled?: boolean | undefined; readonly dayLengthSeconds?: number | undefined }
+    | {
+        readonly enabled?: boolean | undefined
+        readonly dayLengthSeconds?: number | undefined
+        readonly processTimeoutSeconds?: number | undefined
+      }
     | undefined
   readonly domains?: readonly string[] | undefined
   readonly encryption?:
@@ -131,7 +137,10 @@ export function completeConfig(input: ConfigInput): Config {
       displayNames: input.acl?.displayNames ?? true,
     },
     testing: input.testing?.enabled
-      ? { dayLengthSeconds: input.testing.dayLengthSeconds ?? 86_400 }
+      ? {
+          dayLengthSeconds: input.testing.dayLengthSeconds ?? 86_400,
+          processTimeoutSeconds: input.testing.processTimeoutSeconds,
+        }
       : undefined,
     domains: input.domains ?? [],
     encryption: {

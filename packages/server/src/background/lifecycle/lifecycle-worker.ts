@@ -32,6 +32,7 @@ export class LifecycleWorker implements Worker {
   readonly restMilliseconds: number
   readonly #service: S3Service
   #done = 0
+  #at: string | undefined
 
   constructor(service: S3Service) {
     this.#service = service
@@ -39,7 +40,7 @@ export class LifecycleWorker implements Worker {
   }
 
   status(): WorkerStatus {
-    return { done: this.#done, failure: undefined }
+    return { done: this.#done, at: this.#at }
   }
 
   async step(): Promise<'progressed' | 'idle'> {
@@ -50,6 +51,7 @@ export class LifecycleWorker implements Worker {
     const now = Math.min(pass.passStartedMilliseconds, this.#service.clock.now().getTime())
     const next = await this.#goOn(pass.at, now)
     await this.#save({ passStartedMilliseconds: pass.passStartedMilliseconds, at: next })
+    this.#at = next && `${next.phase} of ${next.bucketName}`
     return next ? 'progressed' : 'idle'
   }
 

@@ -25,15 +25,24 @@ export async function openContent(
     const bytes = await readRow(stores.metadata, inlineBytes, content.id)
     return bytes && (await openInline({ ...readable, content }, bytes)).subarray(range.start, range.end)
   }
-  pins.pin(content.id)
+  pins.pin(content.id, content.kind === 'parts')
   // Only what is still named after it was pinned is safe from the garbage worker.
   const isNamed = await isStillNamed(stores, content).catch((error: unknown) => {
     pins.unpin(content.id)
     throw error
   })
-  if (isNamed) return primed(pinned(service, content.id, readContent(stores, readable, range, reader.signal)))
-  pins.unpin(content.id)
-  return undefined
+  if (!isNamed) {
+    pins.unpin(content.id)
+    return undefined
+  }
+  try {
+    return await primed(pinned(service, content.id, readContent(stores, readable, range, reader.signal)))
+  } catch (error) {
+    // Another process, which sees no pins of ours, may have freed it just now.
+    const isGone = error instanceof StorageFault && error.kind === 'corrupt'
+    if (isGone && !(await isStillNamed(stores, content))) return undefined
+    throw error
+  }
 }
 
 /**

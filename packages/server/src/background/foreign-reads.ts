@@ -1,0 +1,62 @@
+import type { Clock } from '../base/clock.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
+import { contentReads } from '../metadata/tables/worker-tables.ts'
+import type { ProcessPresence } from './process-presence.ts'
+
+/** Waiting contents that are remembered; more of them wait until these are done with. */
+const MOST_WAITING = 100_000
+const MOST_READERS = 10_000
+
+export interface ForeignReadsOptions {
+  readonly metadata: OrderedStore
+  readonly clock: Clock
+  readonly presence: ProcessPresence
+  /** How long another process may read what was let go of before it announces that it does. */
+  readonly graceMilliseconds: number
+}
+
+/**
+ * Whether another process may be reading content in parts that was let go of. While any other lives, such content waits:
+ * for as long as a read may go on unannounced, then until no living process announces one. A process that is not known
+ * yet when the garbage has been read began after that, and so finds nothing that names the content.
+ */
+export class ForeignReads {
+  readonly #options: ForeignReadsOptions
+  /** When each content was first seen waiting. */
+  readonly #waitingSince = new Map<string, number>()
+
+  constructor(options: ForeignReadsOptions) {
+    this.#options = options
+  }
+
+  get graceMilliseconds(): number {
+    return this.#options.graceMilliseconds
+  }
+
+  /** Call after the garbage row was read. */
+  async mayBeRead(contentId: string): Promise<boolean> {
+    const others = await this.#options.presence.others()
+    const isWaiting =
+      others.size > 0 && (this.#isInGrace(contentId) || (await this.#isRead(contentId, others)))
+    if (!isWaiting) this.#waitingSince.delete(contentId)
+    return isWaiting
+  }
+
+  #isInGrace(contentId: string): boolean {
+    const now = this.#options.clock.now().getTime()
+    const since = this.#waitingSince.get(contentId)
+    // A clock set back begins anew.
+    if (since !== undefined && now >= since) return now - since < this.#options.graceMilliseconds
+    if (this.#waitingSince.size < MOST_WAITING) this.#waitingSince.set(contentId, now)
+    return true
+  }
+
+  async #isRead(contentId: string, others: ReadonlySet<string>): Promise<boolean> {
+    const { metadata } = this.#options
+    const entries = await metadata.scan({ ...contentReads.range(contentId), limit: MOST_READERS })
+    const dead = entries.filter(({ key }) => !others.has(contentReads.parts(key)[1]))
+    if (dead.length < entries.length) return true
+    if (dead.length > 0) await metadata.commit({ expect: [], put: [], remove: dead.map(({ key }) => key) })
+    return false
+  }
+}

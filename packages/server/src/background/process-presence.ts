@@ -1,0 +1,84 @@
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
+import { serverProcesses } from '../metadata/tables/worker-tables.ts'
+import { transact } from '../metadata/transaction.ts'
+
+export interface PresenceOptions {
+  readonly metadata: OrderedStore
+  readonly clock: Clock
+  readonly log: Log
+  readonly processId: string
+  readonly timeoutMilliseconds: number
+}
+
+/** More processes than share one store. */
+const MOST_PROCESSES = 10_000
+
+/**
+ * Says in the store that this process is alive, from before it serves until it ends, so that others leave alone what it
+ * may be reading.
+ */
+export class ProcessPresence {
+  readonly #options: PresenceOptions
+  readonly #stop = new AbortController()
+  readonly #startedMilliseconds: number
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(options: PresenceOptions) {
+    this.#options = options
+    this.#startedMilliseconds = options.clock.now().getTime()
+  }
+
+  async start(): Promise<void> {
+    await this.#say()
+    this.#running = this.#keepSaying()
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#running
+    await transact(this.#options.metadata, async (transaction) => {
+      transaction.remove(serverProcesses, this.#options.processId)
+    })
+  }
+
+  /** The other processes that are alive. Those that died without a word are forgotten on the way. */
+  async others(): Promise<ReadonlySet<string>> {
+    const { metadata, clock, processId, timeoutMilliseconds } = this.#options
+    const entries = await metadata.scan({ ...serverProcesses.range(), limit: MOST_PROCESSES })
+    const now = clock.now().getTime()
+    const alive = new Set<string>()
+    for (const entry of entries) {
+      const [id] = serverProcesses.parts(entry.key)
+      if (id === processId) continue
+      const left = serverProcesses.decode(entry.value).aliveUntilMilliseconds - now
+      // One that is just late may still come back.
+      if (left > -timeoutMilliseconds) alive.add(id)
+      else await metadata.commit({ expect: [entry], put: [], remove: [entry.key] })
+    }
+    return alive
+  }
+
+  async #keepSaying(): Promise<void> {
+    const { clock, log, timeoutMilliseconds } = this.#options
+    for (;;) {
+      try {
+        await clock.sleep(timeoutMilliseconds / 3, this.#stop.signal)
+        await this.#say()
+      } catch (err) {
+        if (this.#stop.signal.aborted) return
+        log.error({ err }, 'the store did not take that this process is alive')
+      }
+    }
+  }
+
+  async #say(): Promise<void> {
+    const { metadata, clock, processId, timeoutMilliseconds } = this.#options
+    const aliveUntilMilliseconds = clock.now().getTime() + timeoutMilliseconds
+    await transact(metadata, async (transaction) => {
+      const row = { startedMilliseconds: this.#startedMilliseconds, aliveUntilMilliseconds }
+      transaction.put(serverProcesses, [processId], row)
+    })
+  }
+}

@@ -1,0 +1,50 @@
+import { defineTable } from '../table.ts'
+
+/** What a worker did last, as the process that ran it says. */
+export interface WorkerReportRow {
+  /** Units of work done by the process that holds the lease. */
+  readonly done: number
+  /** Units of work that are left, as far as the worker knows. */
+  readonly left?: number | undefined
+  /** Where it is, for people. */
+  readonly at?: string | undefined
+  readonly lastStepMilliseconds?: number | undefined
+  readonly failure?: string | undefined
+}
+
+export interface WorkerLeaseRow {
+  readonly processId: string
+  /** Whoever comes after this time may take it. */
+  readonly untilMilliseconds: number
+  readonly report?: WorkerReportRow | undefined
+}
+
+export interface ServerProcessRow {
+  readonly startedMilliseconds: number
+  /** A process that has not said so again by then is taken for dead. */
+  readonly aliveUntilMilliseconds: number
+}
+
+/** Bytes that are not what was stored. Nothing is ever removed because of it. */
+export interface DamageRow {
+  readonly bucketName: string
+  readonly key: string
+  readonly versionId: string
+  readonly reason: string
+  readonly foundMilliseconds: number
+}
+
+/** Which process runs each worker. */
+export const workerLeases = defineTable<[worker: string], WorkerLeaseRow>(15, 'workerLeases')
+
+/** The processes that share the store, each by an id of its own. */
+export const serverProcesses = defineTable<[processId: string], ServerProcessRow>(16, 'serverProcesses')
+
+/** Contents of several blobs that a process has been reading for a while. */
+export const contentReads = defineTable<[contentId: string, processId: string], Record<string, never>>(
+  17,
+  'contentReads',
+)
+
+/** What the scrubber found, by the content that is damaged. */
+export const damages = defineTable<[contentId: string], DamageRow>(19, 'damages')
