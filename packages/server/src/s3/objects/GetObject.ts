@@ -1,12 +1,11 @@
 import type { Content } from '../../metadata/tables/rows.ts'
-import { S3Error } from '../../model/s3-error.ts'
 import { assertReplaced, openContent } from '../content/open-content.ts'
 import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { openEncryption } from '../sse/open-encryption.ts'
 import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
-import { assertConditions, objectHeaders, overridesResponse } from './object-headers.ts'
+import { assertConditions, objectHeaders, refuseAnonymousOverrides } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
 import { traitHeaders } from './trait-headers.ts'
 
@@ -19,10 +18,7 @@ export const GetObject = defineOperation('GetObject', {
   },
   async handle(input, context) {
     const { service, principal, head } = context
-    if (principal.kind === 'anonymous' && overridesResponse(input)) {
-      const message = 'Request specific response headers cannot be used for anonymous GET requests.'
-      throw new S3Error('InvalidRequest', {}, { message })
-    }
+    refuseAnonymousOverrides(principal, input)
     const bucket = bucketOf(context)
     const accessTarget = { bucketName: input.Bucket, bucket, key: input.Key, versionId: input.VersionId }
     let lost: Content | undefined

@@ -3,7 +3,7 @@ import { bucketOf, defineOperation } from '../operation.ts'
 import { assertCustomerKey } from '../sse/open-encryption.ts'
 import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
-import { assertConditions, objectHeaders } from './object-headers.ts'
+import { assertConditions, objectHeaders, refuseAnonymousOverrides } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
 import { traitHeaders } from './trait-headers.ts'
 
@@ -15,7 +15,8 @@ export const HeadObject = defineOperation('HeadObject', {
     acl: { on: 'object', grant: 'READ' },
   },
   async handle(input, context) {
-    const { head, service } = context
+    const { head, service, principal } = context
+    refuseAnonymousOverrides(principal, input)
     const bucket = bucketOf(context)
     const accessTarget = { bucketName: input.Bucket, bucket, key: input.Key, versionId: input.VersionId }
     const row = await findObject(service.stores, bucket, input.Key, input.VersionId)

@@ -1,3 +1,5 @@
+import type { Principal } from '../../access/principal.ts'
+import { S3Error } from '../../model/s3-error.ts'
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import { checksumMembers, descriptionHeaders, lastModified, notModifiedHeaders, quoted } from '../describe.ts'
 import { assertReadPreconditions } from '../preconditions.ts'
@@ -53,7 +55,13 @@ export function objectHeaders(input: ReadInput, row: ObjectRow, selection: Selec
 }
 
 /** Source: S3 API Reference, GetObject, "Overriding response header values": only for signed requests. */
-export function overridesResponse(input: ReadInput): boolean {
+export function refuseAnonymousOverrides(principal: Principal, input: ReadInput): void {
+  if (principal.kind !== 'anonymous' || !overridesResponse(input)) return
+  const message = 'Request specific response headers cannot be used for anonymous GET requests.'
+  throw new S3Error('InvalidRequest', {}, { message })
+}
+
+function overridesResponse(input: ReadInput): boolean {
   return (
     input.ResponseCacheControl !== undefined ||
     input.ResponseContentDisposition !== undefined ||
