@@ -16,7 +16,8 @@ let server: ServerProcess
 let folder: TemporaryDirectory
 
 beforeAll(async () => {
-  server = await startServerProcess()
+  // s3cmd copies the ACL along with an object, which a bucket without ACLs refuses, on S3 too.
+  server = await startServerProcess({ config: { newBuckets: { objectOwnership: 'BucketOwnerPreferred' } } })
   return () => server[Symbol.asyncDispose]()
 })
 beforeEach(async (context) => {
