@@ -11,6 +11,10 @@ export class ContentionError extends Error {
   override readonly name = 'ContentionError'
 }
 
+interface PendingPut extends Put {
+  readonly tableName: string
+}
+
 /**
  * Reads that are remembered and writes that are held back until the commit. What was read through it is still as it
  * was read when the commit happens; otherwise the whole body runs again.
@@ -18,7 +22,7 @@ export class ContentionError extends Error {
 export class Transaction {
   readonly #store: OrderedStore
   readonly #expected = new Map<string, Expectation>()
-  readonly #puts = new Map<string, Put>()
+  readonly #puts = new Map<string, PendingPut>()
   readonly #removals = new Map<string, Uint8Array>()
 
   constructor(store: OrderedStore) {
@@ -50,19 +54,27 @@ export class Transaction {
 
   put<Key extends readonly TuplePart[], Row>(table: Table<Key, Row>, parts: Key, row: Row): void {
     const key = table.key(...parts)
-    this.#removals.delete(text(key))
-    this.#puts.set(text(key), { key, value: table.encode(row) })
+    const name = text(key)
+    this.#removals.delete(name)
+    this.#puts.set(name, { key, value: table.encode(row), tableName: table.name })
   }
 
   remove<Key extends readonly TuplePart[], Row>(table: Table<Key, Row>, ...parts: Key): void {
     const key = table.key(...parts)
-    this.#puts.delete(text(key))
-    this.#removals.set(text(key), key)
+    const name = text(key)
+    this.#puts.delete(name)
+    this.#removals.set(name, key)
   }
 
   /** A read of many rows that is not relied on: a commit does not fail because they changed. */
   scan(range: { start: Uint8Array; end: Uint8Array; limit: number }): Promise<Entry[]> {
     return this.#store.scan(range)
+  }
+
+  /** Whether it writes a row of that table. */
+  putsInto({ name }: { readonly name: string }): boolean {
+    for (const { tableName } of this.#puts.values()) if (tableName === name) return true
+    return false
   }
 
   /** Whether there is anything to write. */

@@ -1,7 +1,7 @@
 import { StorageFault } from '../base/storage-fault.ts'
 import type { Content, ObjectRow } from '../metadata/tables/rows.ts'
-import { transact } from '../metadata/transaction.ts'
 import { bucketForWrite } from './bucket-row.ts'
+import { changeContent } from './content/change-content.ts'
 import { linkContent, type LooseContent } from './content/link-content.ts'
 import type { S3Service } from './service.ts'
 import type { WritePreconditions } from './preconditions.ts'
@@ -19,8 +19,8 @@ export async function commitObject(
   loose: LooseContent<Content>,
   conditions: WritePreconditions,
 ): Promise<{ VersionId?: string }> {
-  const shown = await keepOrDiscard(service, loose, () =>
-    transact(service.stores.metadata, async (transaction) => {
+  return keepOrDiscard(service, loose, () =>
+    changeContent(service, async (transaction) => {
       const bucket = await bucketForWrite(transaction, target.bucketName)
       // First, so that content which the version replaced here shares with it is never without a name.
       await linkContent(transaction, loose)
@@ -28,8 +28,6 @@ export async function commitObject(
       return shownVersionId(bucket, written)
     }),
   )
-  service.garbageAdded()
-  return shown
 }
 
 /** Runs a commit that names loose content, and deletes its blob when the commit is refused. */

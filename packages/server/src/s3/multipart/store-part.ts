@@ -1,7 +1,6 @@
 import type { ChecksumAlgorithm } from '../../base/checksums.ts'
 import type { PartRow, UploadRow } from '../../metadata/tables/rows.ts'
 import { parts } from '../../metadata/tables/tables.ts'
-import { transact } from '../../metadata/transaction.ts'
 import type { RequestBody } from '../../model/body.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import {
@@ -10,6 +9,7 @@ import {
   DEFAULT_CHECKSUM_ALGORITHM,
 } from '../../model/upload-checksum.ts'
 import { bucketForWrite } from '../bucket-row.ts'
+import { changeContent } from '../content/change-content.ts'
 import { linkContent, unlinkContent } from '../content/link-content.ts'
 import { storeContent, type StoredContent } from '../content/store-content.ts'
 import { etagOf } from '../etag.ts'
@@ -47,7 +47,7 @@ export async function commitPart(
 ): Promise<PartRow> {
   const row = partRow(stored, upload, service.clock.now())
   await keepOrDiscard(service, stored, () =>
-    transact(service.stores.metadata, async (transaction) => {
+    changeContent(service, async (transaction) => {
       const bucket = await bucketForWrite(transaction, address.Bucket)
       await uploadForWrite(transaction, bucket, address)
       // First, so that content which the replaced part shares with it is never without a name.
@@ -57,7 +57,6 @@ export async function commitPart(
       transaction.put(parts, [address.UploadId, address.PartNumber], row)
     }),
   )
-  service.garbageAdded()
   return row
 }
 

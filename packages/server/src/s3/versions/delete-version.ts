@@ -1,7 +1,8 @@
 import type { BucketRow, ObjectRow, VersionHeadRow, VersionRow } from '../../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../../metadata/tables/tables.ts'
-import { transact, type Transaction } from '../../metadata/transaction.ts'
+import type { Transaction } from '../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket-row.ts'
+import { changeContent } from '../content/change-content.ts'
 import { unlinkContent } from '../content/link-content.ts'
 import { assertMfa } from '../mfa.ts'
 import { assertNotLocked } from '../object-lock-rules.ts'
@@ -37,7 +38,7 @@ export interface Deletion {
  */
 export async function deleteVersion(service: S3Service, request: DeleteRequest): Promise<Deletion> {
   if (request.versionId !== undefined) assertVersionId(request.versionId)
-  const deletion = await transact(service.stores.metadata, async (transaction) => {
+  return changeContent(service, async (transaction) => {
     const bucket = await bucketForWrite(transaction, request.bucketName)
     if (request.versionId !== undefined) {
       assertMfa(bucket, request.hasMfa)
@@ -46,8 +47,6 @@ export async function deleteVersion(service: S3Service, request: DeleteRequest):
     if (bucket.versioning === undefined) return deleteUnversioned(transaction, bucket, request)
     return putDeleteMarker(transaction, service, bucket, request)
   })
-  service.garbageAdded()
-  return deletion
 }
 
 async function deleteUnversioned(
