@@ -24,12 +24,18 @@ function tableRow(name: (typeof operationNames)[number], files: ReadonlyMap<stri
   return `| ${name} | ${operation ? 'yes' : 'no (501)'} | ${operation?.access.action ?? ''} | ${test} |`
 }
 
-/** Operations that S3's model lacks; each asks for the permission of another. */
-const UNMODELLED = [['PostObject', 'PutObject']] as const
+/** Operations that S3's model lacks. */
+const UNMODELLED = [
+  ['PostObject', 'browser forms', findOperation('PutObject')?.access.action],
+  ['OptionsObject', 'CORS preflights', undefined],
+] as const
 
-function unmodelledRow(name: string, like: (typeof UNMODELLED)[number][1], path: string | undefined): string {
+function unmodelledRow(
+  [name, what, permission]: (typeof UNMODELLED)[number],
+  path: string | undefined,
+): string {
   const test = path === undefined ? '' : `[${path}](../tests/conformance/${path})`
-  return `| ${name} (browser forms) | yes | ${findOperation(like)?.access.action ?? ''} | ${test} |`
+  return `| ${name} (${what}) | yes | ${permission ?? ''} | ${test} |`
 }
 
 /** The document, the same for the same tree. */
@@ -48,7 +54,7 @@ export function compatibilityDocument(): string {
     '| operation | supported | permission | tests |',
     '|---|---|---|---|',
     ...operationNames.map((name) => tableRow(name, files)),
-    ...UNMODELLED.map(([name, like]) => unmodelledRow(name, like, files.get(name))),
+    ...UNMODELLED.map((row) => unmodelledRow(row, files.get(row[0]))),
     '',
   ].join('\n')
 }

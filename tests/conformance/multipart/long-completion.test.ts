@@ -3,9 +3,10 @@ import { MovableClock } from 'holdfast'
 import { describe, expect, it, vi } from 'vitest'
 import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
 import { RawConnection } from '../../support/raw-connection.ts'
-import { errorCodeOf } from '../../support/raw-request.ts'
+import { errorCodeOf, rawRequest } from '../../support/raw-request.ts'
+import { referenceChecksum } from '../../support/reference-checksums.ts'
 import { signHeaders } from '../../support/signature-v4.ts'
-import { sdkError } from '../objects/object-room.ts'
+import { expectSuccess, sdkError } from '../objects/object-room.ts'
 import { completionDocument, UploadRoom } from './upload-room.ts'
 
 /** A server in which one commit waits until it is let go, and an upload in it with its list of parts. */
@@ -90,6 +91,23 @@ describe('a long completion', () => {
     expect(answer?.headers['content-type']).toBe('application/xml')
     expect(answer?.text).toContain('<CompleteMultipartUploadResult')
     expect(answer?.text.match(/<\?xml/g)).toHaveLength(1)
+  })
+
+  it('begins with the CORS headers, for a page of another origin', async () => {
+    await using slow = await slowRoom()
+    const rule = '<AllowedOrigin>*</AllowedOrigin><AllowedMethod>POST</AllowedMethod>'
+    const body = `<CORSConfiguration><CORSRule>${rule}</CORSRule></CORSConfiguration>`
+    const headers = { 'content-md5': referenceChecksum('MD5', body) }
+    const path = `/${slow.here.objects.bucket}`
+    const date = slow.clock.now()
+    const put = { method: 'PUT', path, query: 'cors=', body, headers, date }
+    expectSuccess(await rawRequest(slow.here.objects.server, put))
+    const held = slow.holdNext()
+    using connection = await send(slow, { origin: 'https://www.example.com' })
+    await held
+    await expectSpaces(connection, slow.clock, 1)
+    slow.letGo()
+    expect((await connection.answer())?.headers['access-control-allow-origin']).toBe('*')
   })
 
   it('can fail after its 200', async () => {
