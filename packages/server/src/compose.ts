@@ -8,6 +8,7 @@ import { ForeignReads } from './background/foreign-reads.ts'
 import { LifecycleWorker } from './background/lifecycle/lifecycle-worker.ts'
 import { ProcessPresence } from './background/process-presence.ts'
 import { Scheduler } from './background/scheduler.ts'
+import { UsageMeter } from './background/store-usage.ts'
 import { UnreferencedBlobWorker } from './background/unreferenced-blob-worker.ts'
 import { WorkerLeases } from './background/worker-leases.ts'
 import { type Clock, systemClock } from './base/clock.ts'
@@ -27,6 +28,7 @@ import { keyServiceForS3 } from './kms/key-service.ts'
 import type { KmsService } from './kms/kms-service.ts'
 import { openKms } from './kms/open-kms.ts'
 import { resealKeys, type ResealProgress } from './kms/reseal-keys.ts'
+import { RequestMetrics } from './http/request-metrics.ts'
 import { openLmdb } from './metadata/engines/lmdb.ts'
 import { openMemory } from './metadata/engines/memory.ts'
 import { checkFormat, claimFormat } from './metadata/store-format.ts'
@@ -88,7 +90,13 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     ]
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
+    const meter = new UsageMeter(stores.metadata, clock)
     const listener = new Listener({
+      metrics: {
+        requests: new RequestMetrics(),
+        workers: () => scheduler.reports(),
+        usage: () => meter.usage(),
+      },
       pipeline: { service, domains: options.domains, signingKeys: new SigningKeyCache() },
       jsonApis: [kmsApi(keys.kms)],
       address: options.address,

@@ -19,6 +19,7 @@ import { type Pipeline, prepare } from './pipeline.ts'
 import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
 import { requestHead } from './request-head.ts'
 import { RequestSource } from './request-source.ts'
+import { answerMetrics, METRICS_PATH, type MetricsSources } from './server-metrics.ts'
 import { writeResponse } from './write-response.ts'
 
 /** Against clients that hold a connection without using it. */
@@ -45,6 +46,7 @@ export interface ListenerOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   readonly timeouts: Timeouts
   readonly log: Log
+  readonly metrics?: MetricsSources | undefined
 }
 
 /** How long a refused upload may go on sending, so that the refusal is read before the connection ends. */
@@ -136,7 +138,9 @@ export class Listener {
     this.#exchanges.set(request.socket, exchange)
     if (this.#draining) response.shouldKeepAlive = false
     if (isHealthRequest(exchange.head, this.#options.pipeline.domains)) {
-      const answer = await answerHealth(exchange.head, this.#options.pipeline.service.stores, this.#draining)
+      const { metrics } = this.#options
+      const isMetrics = exchange.head.path === METRICS_PATH && metrics
+      const answer = isMetrics ? await answerMetrics(metrics) : await answerHealth(exchange.head, this.#options.pipeline.service.stores, this.#draining)
       await writeResponse(response, answer, exchange.head.method === 'HEAD')
     } else await exchange.answer(this.#draining)
     exchange.finish()
@@ -293,7 +297,11 @@ class Exchange implements Cancellable {
 
   /** Logs the request, and lets a client that is still sending read its refusal before the connection ends. */
   finish(): void {
-    const { log, pipeline } = this.#options
+    const { log, metrics, pipeline } = this.#options
+    if (metrics) {
+      const milliseconds = pipeline.service.clock.now().getTime() - this.#startedMilliseconds
+      metrics.requests.observe(this.#operation, this.#response.statusCode, milliseconds)
+    }
     if (log.isLevelEnabled('debug')) {
       log.debug(
         {

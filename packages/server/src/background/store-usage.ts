@@ -1,0 +1,109 @@
+import type { Clock } from '../base/clock.ts'
+import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
+import type { UploadRow } from '../metadata/tables/rows.ts'
+import { buckets, garbage, parts, uploads } from '../metadata/tables/tables.ts'
+import { damages } from '../metadata/tables/worker-tables.ts'
+
+/** What a store holds besides its objects. */
+export interface StoreUsage {
+  readonly openUploads: number
+  readonly openUploadBytes: number
+  readonly garbageRows: number
+  readonly damagedContents: number
+}
+
+export interface OpenUpload {
+  readonly bucketId: string
+  readonly key: string
+  readonly uploadId: string
+  readonly row: UploadRow
+  readonly partCount: number
+  readonly sizeBytes: number
+}
+
+const PAGE = 1000
+
+/** Every open upload with what its parts hold, some hundred rows at a time. */
+export async function* openUploads(metadata: OrderedStore): AsyncGenerator<OpenUpload> {
+  for await (const entry of entriesOf(metadata, uploads.range())) {
+    const [bucketId, key, uploadId] = uploads.parts(entry.key)
+    let partCount = 0
+    let sizeBytes = 0
+    for await (const part of entriesOf(metadata, parts.range(uploadId))) {
+      partCount++
+      sizeBytes += parts.decode(part.value).sizeBytes
+    }
+    yield { bucketId, key, uploadId, row: uploads.decode(entry.value), partCount, sizeBytes }
+  }
+}
+
+/** The names of all buckets by their ids. */
+export async function bucketNames(metadata: OrderedStore): Promise<Map<string, string>> {
+  const names = new Map<string, string>()
+  for await (const entry of entriesOf(metadata, buckets.range())) {
+    names.set(buckets.decode(entry.value).id, buckets.parts(entry.key)[0])
+  }
+  return names
+}
+
+export async function measureUsage(metadata: OrderedStore): Promise<StoreUsage> {
+  let count = 0
+  let openUploadBytes = 0
+  for await (const { sizeBytes } of openUploads(metadata)) {
+    count++
+    openUploadBytes += sizeBytes
+  }
+  return {
+    openUploads: count,
+    openUploadBytes,
+    garbageRows: await countOf(metadata, garbage.range()),
+    damagedContents: await countOf(metadata, damages.range()),
+  }
+}
+
+/** Measures again only when the last time was a while ago: a store may have many open uploads. */
+export class UsageMeter {
+  readonly #metadata: OrderedStore
+  readonly #clock: Clock
+  readonly #keptMilliseconds: number
+  #measured: { readonly atMilliseconds: number; readonly usage: Promise<StoreUsage> } | undefined
+
+  constructor(metadata: OrderedStore, clock: Clock, keptMilliseconds = 15_000) {
+    this.#metadata = metadata
+    this.#clock = clock
+    this.#keptMilliseconds = keptMilliseconds
+  }
+
+  usage(): Promise<StoreUsage> {
+    const now = this.#clock.now().getTime()
+    if (this.#measured && Math.abs(now - this.#measured.atMilliseconds) < this.#keptMilliseconds) {
+      return this.#measured.usage
+    }
+    const usage = measureUsage(this.#metadata)
+    this.#measured = { atMilliseconds: now, usage }
+    usage.catch(() => (this.#measured = undefined))
+    return usage
+  }
+}
+
+interface Range {
+  readonly start: Uint8Array
+  readonly end: Uint8Array
+}
+
+export async function* entriesOf(metadata: OrderedStore, { start, end }: Range): AsyncGenerator<Entry> {
+  let from = start
+  for (;;) {
+    const entries = await metadata.scan({ start: from, end, limit: PAGE })
+    yield* entries
+    const last = entries.at(-1)
+    if (!last || entries.length < PAGE) return
+    from = Buffer.concat([last.key, Buffer.of(0)])
+  }
+}
+
+async function countOf(metadata: OrderedStore, range: Range): Promise<number> {
+  let count = 0
+  for await (const _ of entriesOf(metadata, range)) count++
+  return count
+}

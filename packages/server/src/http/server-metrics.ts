@@ -1,0 +1,75 @@
+import type { StoreUsage } from '../background/store-usage.ts'
+import type { WorkerReport } from '../background/worker.ts'
+import type { EncodedResponse } from '../protocol/encode.ts'
+import { MetricsText } from './metrics-text.ts'
+import type { RequestMetrics } from './request-metrics.ts'
+
+/** What `/-/metrics` tells of. */
+export interface MetricsSources {
+  readonly requests: RequestMetrics
+  readonly workers: () => readonly WorkerReport[]
+  readonly usage: () => Promise<StoreUsage>
+}
+
+async function metricsOf({ requests, workers, usage }: MetricsSources): Promise<string> {
+  const text = new MetricsText()
+  requests.writeTo(text)
+  writeWorkers(text, workers())
+  const { openUploads, openUploadBytes, garbageRows, damagedContents } = await usage()
+  writeGauge(
+    text,
+    'holdfast_open_uploads',
+    'Multipart uploads that are neither completed nor aborted.',
+    openUploads,
+  )
+  writeGauge(text, 'holdfast_open_upload_bytes', 'Bytes that their parts hold.', openUploadBytes)
+  writeGauge(
+    text,
+    'holdfast_garbage_rows',
+    'What commits let go of and the garbage worker has not freed yet.',
+    garbageRows,
+  )
+  writeGauge(text, 'holdfast_damaged_contents', 'Contents that the scrubber found damaged.', damagedContents)
+  return text.toString()
+}
+
+function writeGauge(text: MetricsText, name: string, help: string, value: number): void {
+  text.family(name, 'gauge', help)
+  text.sample(name, {}, value)
+}
+
+/** Of the workers whose lease this process has. */
+function writeWorkers(text: MetricsText, reports: readonly WorkerReport[]): void {
+  const ours = reports.filter(({ isOurs }) => isOurs)
+  text.family('holdfast_worker_done_total', 'counter', 'Units of work done by this process.')
+  for (const { name, done } of ours) text.sample('holdfast_worker_done_total', { worker: name }, done)
+  text.family('holdfast_worker_left', 'gauge', 'Units of work that are left, where the worker knows.')
+  for (const { name, left } of ours) {
+    if (left !== undefined) text.sample('holdfast_worker_left', { worker: name }, left)
+  }
+  text.family('holdfast_worker_last_step_timestamp_seconds', 'gauge', 'When the worker last took a step.')
+  for (const { name, lastStepMilliseconds } of ours) {
+    if (lastStepMilliseconds === undefined) continue
+    text.sample('holdfast_worker_last_step_timestamp_seconds', { worker: name }, lastStepMilliseconds / 1000)
+  }
+  text.family('holdfast_worker_failing', 'gauge', 'Whether the latest step failed.')
+  for (const { name, failure } of ours) {
+    text.sample('holdfast_worker_failing', { worker: name }, failure === undefined ? 0 : 1)
+  }
+}
+
+export const METRICS_PATH = '/-/metrics'
+
+/** `/-/metrics`, in the Prometheus text format. */
+export async function answerMetrics(sources: MetricsSources): Promise<EncodedResponse> {
+  try {
+    return {
+      status: 200,
+      headers: { 'Content-Type': MetricsText.contentType },
+      body: await metricsOf(sources),
+    }
+  } catch {
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8' }
+    return { status: 503, headers, body: 'the metadata store does not answer\n' }
+  }
+}
