@@ -57,6 +57,14 @@ describe('every operation', () => {
   })
 })
 
+it('CreateBucket tells policies where the bucket is to be', () => {
+  const { contextKeys } = operations.CreateBucket as { contextKeys?: (input: object, now: Date) => object }
+  const keys = (configuration: object) => contextKeys?.({ Bucket: 'b', ...configuration }, new Date(0))
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' }
+  expect(keys({ CreateBucketConfiguration })).toEqual({ 's3:LocationConstraint': 'eu-west-1' })
+  expect(keys({})).toEqual({ 's3:LocationConstraint': undefined })
+})
+
 it('condition keys name actions of S3', () => {
   const unknown = CONTEXT_KEYS.flatMap(({ actions = [] }) => actions).filter(
     (action) => !S3_ACTIONS.has(`s3:${action.toLowerCase()}`),
