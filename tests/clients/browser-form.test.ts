@@ -1,16 +1,15 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { createBucket } from '../support/buckets.ts'
+import { inChromium } from '../support/chromium.ts'
 import { contentOf } from '../support/content.ts'
 import { type FormPart, signedFields } from '../support/post-form.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { objectPath } from '../support/signature-v4.ts'
 import { startTestServer } from '../support/server.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const FILE_NAME = 'ü & photo.jpg'
 
@@ -63,7 +62,6 @@ async function startSite(file: Uint8Array): Promise<Site> {
 it('a browser posts a file with a policy, byte for byte', { timeout: 90_000 }, async (context) => {
   await requireCommand(context, 'chromium')
   await using server = await startTestServer()
-  await using profile = await temporaryDirectory()
   const bucket = await createBucket(server, 'forms')
   const content = contentOf('browser form', 3_000_001)
   const site = await startSite(content)
@@ -81,26 +79,8 @@ it('a browser posts a file with a policy, byte for byte', { timeout: 90_000 }, a
   const key: FormPart = ['key', 'photos/${filename}']
   const signed = signedFields(server, bucket, conditions)
   site.html = page(`${server.url}/${bucket}`, [key, ...Object.entries(fields), ...signed])
-  const browser = spawn(
-    'chromium',
-    [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-dev-shm-usage',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      `--user-data-dir=${profile.path}`,
-      `${site.url}/page`,
-    ],
-    { stdio: 'ignore' },
-  )
   try {
-    const ended = once(browser, 'exit').then(() => Promise.reject(new Error('the browser ended')))
-    const came = await Promise.race([site.done, ended])
+    const came = await inChromium(`${site.url}/page`, site.done)
     const object = await rawRequest(server, { path: objectPath(bucket, `photos/${FILE_NAME}`) })
     expect(Object.fromEntries(came)).toEqual({
       site: '1',
@@ -114,8 +94,6 @@ it('a browser posts a file with a policy, byte for byte', { timeout: 90_000 }, a
       'x-amz-meta-author': `=?UTF-8?B?${Buffer.from('Zoë').toString('base64')}?=`,
     })
   } finally {
-    browser.kill()
-    if (browser.exitCode === null) await once(browser, 'exit')
     site.server.closeAllConnections()
     site.server.close()
   }
