@@ -73,13 +73,8 @@ const HEADERS = [
 it('hostile headers never fail the server', { timeout: 60_000 }, async () => {
   const bucket = await room.bucket()
   await room.put(bucket, 'key')
-  await room
-    .policy(bucket, {
-      Action: 's3:*',
-      Condition: { StringLike: { 's3:x-amz-acl': '*' }, NumericLessThan: { 's3:max-keys': '3' } },
-      Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
-    })
-    .catch(() => undefined)
+  const Condition = { StringNotEquals: { 's3:x-amz-acl': 'private' } }
+  await room.policy(bucket, { Action: 's3:PutObject', Condition, Resource: `arn:aws:s3:::${bucket}/*` })
   const value = fc.string({ maxLength: 60 }).map((text) => text.replaceAll(/[^\u0020-\u007e]/g, '?').trim())
   const headers = fc.dictionary(fc.constantFrom(...HEADERS), value, { minKeys: 1 })
   const target = fc.constantFrom<[method: string, key: string | undefined, query: string]>(
