@@ -1,10 +1,10 @@
 import { S3Error } from '../../model/s3-error.ts'
 import type { CORSRule } from '../../model/types.gen.ts'
+import { corsMethods } from './cors-rules.ts'
 
 /** Source: S3 User Guide, "Elements of a CORS configuration", and S3 API Reference, CORSRule. */
 const MOST_RULES = 100
 const MOST_ID_CHARACTERS = 255
-const METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'HEAD'])
 
 /** A name of a header. Others never match, and in an answer they would break it. Source: RFC 9110, 5.6.2. */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
@@ -34,7 +34,7 @@ function checkRule({ ID, AllowedOrigins, AllowedMethods, AllowedHeaders, ExposeH
 }
 
 function checkMethod(method: string): void {
-  if (METHODS.has(method)) return
+  if (corsMethods.has(method)) return
   throw invalid(`Found unsupported HTTP method in CORS config. Unsupported method is ${method}`)
 }
 

@@ -1,7 +1,7 @@
 import { S3Error } from '../../model/s3-error.ts'
 import { findBucket } from '../bucket-row.ts'
 import type { S3Service } from '../service.ts'
-import { type CorsQuestion, type CorsRule, matchCors, readCorsRules } from './cors-rules.ts'
+import { corsMethods, type CorsQuestion, type CorsRule, matchCors, readCorsRules } from './cors-rules.ts'
 
 type Headers = Readonly<Record<string, string>>
 type RequestHeaders = Readonly<Record<string, string | undefined>>
@@ -11,8 +11,6 @@ export interface PreflightTarget {
   readonly bucket?: string
   readonly key?: string
 }
-
-const METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'HEAD'])
 
 /** Every origin has but these characters; and only these may stand in an answer. */
 const ORIGIN = /^[\x21-\x7e]+$/
@@ -48,7 +46,7 @@ export async function preflightHeaders(
   if (!bucket) throw forbidden(method, 'BUCKET', 'CORSResponse: Bucket not found')
   const rules = await readCorsRules(service, bucket)
   if (!rules) throw forbidden(method, 'BUCKET', 'CORSResponse: CORS is not enabled for this bucket.')
-  if (method === undefined || !METHODS.has(method)) {
+  if (method === undefined || !corsMethods.has(method)) {
     const message = `Invalid Access-Control-Request-Method: ${method ?? 'null'}`
     throw new S3Error('BadRequest', {}, { message })
   }

@@ -31,6 +31,9 @@ export interface CorsQuestion {
   readonly requestHeaders: readonly string[]
 }
 
+/** What a rule can allow. Source: S3 User Guide, "Elements of a CORS configuration". */
+export const corsMethods: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'HEAD'])
+
 /** The rules of a bucket in their order; `undefined` where it has no configuration. */
 export function readCorsRules(
   service: S3Service,
