@@ -1,21 +1,24 @@
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import { buckets } from '../metadata/tables/tables.ts'
-import { readRow, type Transaction } from '../metadata/transaction.ts'
+import { RowCache } from '../metadata/row-cache.ts'
+import type { Transaction } from '../metadata/transaction.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { Stores } from './content/stores.ts'
 
 /** Names of buckets made before 2018 included. Source: S3 User Guide, "General purpose bucket naming rules". */
 const EVER_ALLOWED = /^[A-Za-z0-9._-]{3,255}$/
 
+const bucketRows = new RowCache(buckets)
+
 /** The bucket as it is now; NoSuchBucket where there is none, InvalidBucketName where there never can be one. */
 export async function readBucket(stores: Pick<Stores, 'metadata'>, name: string): Promise<BucketRow> {
   if (!EVER_ALLOWED.test(name)) throw new S3Error('InvalidBucketName', { BucketName: name })
-  return (await readRow(stores.metadata, buckets, name)) ?? noSuchBucket(name)
+  return (await bucketRows.read(stores.metadata, name)) ?? noSuchBucket(name)
 }
 
 /** The same; `undefined` where there is none. */
 export async function findBucket(stores: Stores, name: string): Promise<BucketRow | undefined> {
-  return EVER_ALLOWED.test(name) ? readRow(stores.metadata, buckets, name) : undefined
+  return EVER_ALLOWED.test(name) ? bucketRows.read(stores.metadata, name) : undefined
 }
 
 /**

@@ -75,7 +75,8 @@ describe('failedPrecondition', () => {
 
 describe('assertReadPreconditions', () => {
   it('tells a failed condition from an object that did not change', () => {
-    const read = (wanted: Preconditions) => codeOf(() => assertReadPreconditions(wanted, validators, {}))
+    const read = (wanted: Preconditions) =>
+      codeOf(() => assertReadPreconditions(wanted, validators, () => ({})))
     expect(read({ ifMatch: '"x"' })).toBe('PreconditionFailed')
     expect(read({ ifUnmodifiedSince: at(-1) })).toBe('PreconditionFailed')
     expect(read({ ifNoneMatch: '*' })).toBe('NotModified')

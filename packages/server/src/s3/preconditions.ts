@@ -59,11 +59,11 @@ export function allowsRange(
 export function assertReadPreconditions(
   conditions: Preconditions,
   validators: Validators,
-  notModifiedHeaders: Readonly<Record<string, string>>,
+  notModifiedHeaders: () => Readonly<Record<string, string>>,
 ): void {
   const failed = failedPrecondition(conditions, validators)
   if (failed === 'If-Match' || failed === 'If-Unmodified-Since') throw preconditionFailed(failed)
-  if (failed) throw new S3Error('NotModified', {}, { headers: notModifiedHeaders })
+  if (failed) throw new S3Error('NotModified', {}, { headers: notModifiedHeaders() })
 }
 
 export function preconditionFailed(condition: string): S3Error {

@@ -13,6 +13,6 @@ export function requestParameter(
   const header = headers[name]
   if (header !== undefined) return decodeHeaderText(header)
   if (query.size === 0 || !name.startsWith('x-amz-')) return undefined
-  for (const [key, value] of query) if (key.toLowerCase() === name) return value
+  for (const [key, value] of query) if (key.length === name.length && key.toLowerCase() === name) return value
   return undefined
 }

@@ -21,7 +21,7 @@ export function assertConditions(input: ConditionalInput, row: ObjectRow): void 
     ifModifiedSince: input.IfModifiedSince,
     ifUnmodifiedSince: input.IfUnmodifiedSince,
   }
-  assertReadPreconditions(conditions, row, notModifiedHeaders(row))
+  assertReadPreconditions(conditions, row, () => notModifiedHeaders(row))
 }
 
 interface ReadInput {

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { openMemory } from './engines/memory.ts'
+import type { OrderedStore } from './ordered-store.ts'
+import { RowCache } from './row-cache.ts'
+import { defineTable } from './table.ts'
+import { transact } from './transaction.ts'
+
+const table = defineTable<[name: string], { readonly value: number }>(250, 'cached rows of a test')
+
+async function put(store: OrderedStore, name: string, value: number): Promise<void> {
+  await transact(store, async (transaction) => transaction.put(table, [name], { value }))
+}
+
+test('a row is decoded once for each change, and is always the newest', async () => {
+  const cache = new RowCache(table)
+  const store = openMemory()
+  expect(await cache.read(store, 'a')).toBeUndefined()
+  await put(store, 'a', 1)
+  const first = await cache.read(store, 'a')
+  expect(first).toEqual({ value: 1 })
+  expect(await cache.read(store, 'a')).toBe(first)
+  await put(store, 'a', 2)
+  expect(await cache.read(store, 'a')).toEqual({ value: 2 })
+  await transact(store, async (transaction) => transaction.remove(table, 'a'))
+  expect(await cache.read(store, 'a')).toBeUndefined()
+})
+
+test('stores do not see the rows of others, and more rows than are kept are all right', async () => {
+  const cache = new RowCache(table)
+  const [store, other] = [openMemory(), openMemory()]
+  const names = Array.from({ length: 1100 }, (_, index) => `n${index}`)
+  await transact(store, async (transaction) => {
+    for (const [index, name] of names.entries()) transaction.put(table, [name], { value: index })
+  })
+  await put(other, 'n0', -1)
+  for (const [index, name] of names.entries()) expect(await cache.read(store, name)).toEqual({ value: index })
+  expect(await cache.read(store, 'n0')).toEqual({ value: 0 })
+  expect(await cache.read(other, 'n0')).toEqual({ value: -1 })
+})

@@ -1,0 +1,49 @@
+import type { OrderedStore, Stamp } from './ordered-store.ts'
+import type { Table } from './table.ts'
+import type { TuplePart } from './tuple.ts'
+
+const MOST_CACHED = 1000
+
+interface Decoded<Row> {
+  readonly stamp: Stamp
+  readonly row: Row
+}
+
+/**
+ * Rows that every request reads, decoded once for each change. The entry is read all the same, and its stamp tells that
+ * the row is still the one that was decoded: nothing is ever stale, whichever process writes. Decoding a bucket's row
+ * costs 1 µs, looking it up 0.1 µs.
+ */
+export class RowCache<Key extends readonly TuplePart[], Row> {
+  readonly #table: Table<Key, Row>
+  /** Stamps are unique within a store, not among stores. */
+  readonly #stores = new WeakMap<OrderedStore, Map<string, Decoded<Row>>>()
+
+  constructor(table: Table<Key, Row>) {
+    this.#table = table
+  }
+
+  /** One row as it is now. */
+  async read(store: OrderedStore, ...parts: Key): Promise<Row | undefined> {
+    const key = this.#table.key(...parts)
+    const entry = await store.get(key)
+    if (!entry) return undefined
+    const rows = this.#rowsOf(store)
+    const name = key.toString('latin1')
+    const known = rows.get(name)
+    if (known?.stamp === entry.stamp) return known.row
+    const row = this.#table.decode(entry.value)
+    const [oldest] = rows.keys()
+    if (oldest !== undefined && rows.size >= MOST_CACHED) rows.delete(oldest)
+    rows.set(name, { stamp: entry.stamp, row })
+    return row
+  }
+
+  #rowsOf(store: OrderedStore): Map<string, Decoded<Row>> {
+    const known = this.#stores.get(store)
+    if (known) return known
+    const rows = new Map<string, Decoded<Row>>()
+    this.#stores.set(store, rows)
+    return rows
+  }
+}
