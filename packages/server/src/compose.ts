@@ -8,11 +8,15 @@ import { ForeignReads } from './background/foreign-reads.ts'
 import { LifecycleWorker } from './background/lifecycle/lifecycle-worker.ts'
 import { ProcessPresence } from './background/process-presence.ts'
 import { Scheduler } from './background/scheduler.ts'
-import { UsageMeter } from './background/store-usage.ts'
+import { type NamedUpload, namedUploads, UsageMeter } from './background/store-usage.ts'
 import { UnreferencedBlobWorker } from './background/unreferenced-blob-worker.ts'
+import { type LeasedWorker, leasedWorkers } from './background/leased-workers.ts'
+import { type ScrubProgress, scrubStore } from './background/scrub/scrub-store.ts'
+import { type ScrubSettings, ScrubWorker } from './background/scrub/scrub-worker.ts'
 import { WorkerLeases } from './background/worker-leases.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { systemDisk } from './base/disk.ts'
+import { silentLog } from './base/log.ts'
 import { type Random, systemRandom } from './base/random.ts'
 import { openFileBlobs } from './blobs/engines/files.ts'
 import { openMemoryBlobs } from './blobs/engines/memory.ts'
@@ -38,7 +42,7 @@ import { DocumentCache } from './s3/document-cache.ts'
 import { ContentPins } from './s3/content/content-pins.ts'
 import { LongReads } from './s3/content/long-reads.ts'
 import type { Stores } from './s3/content/stores.ts'
-import type { S3Service } from './s3/service.ts'
+import type { S3Service, S3Settings } from './s3/service.ts'
 import type { ObjectKeys } from './s3/sse/object-keys.ts'
 import { storeKeyRecords } from './s3/sse/store-key-records.ts'
 import type { RunningServer, ServerOptions } from './server-options.ts'
@@ -56,23 +60,16 @@ const ROOT_KEYS = 'root-keys'
 export async function startHoldfast(options: ServerOptions): Promise<RunningServer> {
   const { config, log, clock = systemClock, random = systemRandom } = options
   const stores = await openStores(options, clock)
+  const processes = openProcesses(options, stores, clock, random)
   try {
     await claimFormat(stores.metadata)
     const callGarbage = (): void => scheduler.call('garbage')
-    const processes = openProcesses(options, stores, clock, random)
     const pins = new ContentPins(callGarbage, processes?.longReads)
     const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
     const keys = await openKeys(options, stores, accounts, clock)
     const service: S3Service = {
       stores,
-      settings: {
-        region: config.region,
-        storageClasses: config.storageClasses,
-        newBuckets: config.newBuckets,
-        dayMilliseconds: dayMilliseconds(options),
-        acl: { emailGrantees: config.acl.emailGrantees },
-        minimumPartBytes: options.minimumPartBytes ?? MINIMUM_PART_BYTES,
-      },
+      settings: settingsOf(options, dayMilliseconds(options)),
       accounts,
       clock,
       random,
@@ -87,6 +84,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       new CompletedUploadWorker(stores, clock),
       new LifecycleWorker(service),
       new DueKeyWorker(keys.kms),
+      new ScrubWorker(service, scrubSettings(config), log),
     ]
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
@@ -110,8 +108,70 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     scheduler.start()
     return runningServer(options, port, listener, scheduler, stores, processes)
   } catch (error) {
+    await processes?.presence.stop().catch(() => undefined)
     await closeStores(stores)
     throw error
+  }
+}
+
+function settingsOf(options: ServerOptions, dayMilliseconds: number): S3Settings {
+  const { config } = options
+  return {
+    region: config.region,
+    storageClasses: config.storageClasses,
+    newBuckets: config.newBuckets,
+    dayMilliseconds,
+    acl: { emailGrantees: config.acl.emailGrantees },
+    minimumPartBytes: options.minimumPartBytes ?? MINIMUM_PART_BYTES,
+  }
+}
+
+function scrubSettings({ scrub }: Config): ScrubSettings {
+  return {
+    bytesPerSecond: scrub.megabytesPerSecond * 1_000_000,
+    everyMilliseconds: scrub.everyDays * DAY_MILLISECONDS,
+  }
+}
+
+/** A store as the command line looks into it, beside its servers or without. */
+export interface StoreTools extends AsyncDisposable {
+  workers(): Promise<LeasedWorker[]>
+  uploads(): Promise<NamedUpload[]>
+  scrub(onProgress: (progress: ScrubProgress) => void): Promise<ScrubProgress>
+}
+
+export async function openStoreForTools(
+  given: Pick<ServerOptions, 'config' | 'keySecrets'> & { readonly dataDirectory: string },
+): Promise<StoreTools> {
+  const options: ServerOptions = { ...given, address: { host: '', port: 0 }, domains: [], log: silentLog }
+  const stores = await openStores(options, systemClock)
+  const processes = openProcesses(options, stores, systemClock, systemRandom)
+  await checkFormat(stores.metadata)
+  const accounts = new AccountDirectory(given.config.accounts)
+  const openService = async (): Promise<S3Service> => ({
+    stores,
+    settings: settingsOf(options, DAY_MILLISECONDS),
+    accounts,
+    clock: systemClock,
+    random: systemRandom,
+    pins: new ContentPins(() => {}, processes?.longReads),
+    documents: new DocumentCache(),
+    encryption: (await openKeys(options, stores, accounts, systemClock)).objectKeys,
+    garbageAdded: () => {},
+  })
+  return {
+    workers: () => leasedWorkers(stores.metadata, systemClock),
+    uploads: () => namedUploads(stores.metadata),
+    async scrub(onProgress) {
+      // So that servers leave alone what is being read.
+      await processes?.presence.start()
+      const { signal } = new AbortController()
+      return scrubStore(await openService(), onProgress, signal)
+    },
+    async [Symbol.asyncDispose]() {
+      await processes?.presence.stop()
+      await closeStores(stores)
+    },
   }
 }
 

@@ -96,11 +96,13 @@ export class Scheduler {
 
   async #step(worker: Worker, options: { force?: boolean }): Promise<Turn> {
     const { leases } = this.#options
-    if (leases && !(await leases.hold(worker.name, this.#reportOf(worker), options))) return 'foreign'
+    const lastStepMilliseconds = this.#options.clock.now().getTime()
+    const report = { ...this.#reportOf(worker), lastStepMilliseconds }
+    if (leases && !(await leases.hold(worker.name, report, options))) return 'foreign'
     const ended = new AbortController()
     const renewing = leases && this.#renewWhile(worker, leases, ended.signal)
     const record = this.#recordOf(worker)
-    record.lastStepMilliseconds = this.#options.clock.now().getTime()
+    record.lastStepMilliseconds = lastStepMilliseconds
     try {
       const turn = await worker.step(this.#stop.signal)
       record.failure = undefined

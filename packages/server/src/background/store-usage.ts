@@ -107,3 +107,30 @@ async function countOf(metadata: OrderedStore, range: Range): Promise<number> {
   for await (const _ of entriesOf(metadata, range)) count++
   return count
 }
+
+/** An open upload as people know it. */
+export interface NamedUpload {
+  readonly bucket: string
+  readonly key: string
+  readonly uploadId: string
+  readonly initiated: Date
+  readonly parts: number
+  readonly sizeBytes: number
+}
+
+export async function namedUploads(metadata: OrderedStore): Promise<NamedUpload[]> {
+  const names = await bucketNames(metadata)
+  const found: NamedUpload[] = []
+  for await (const { bucketId, key, uploadId, row, partCount, sizeBytes } of openUploads(metadata)) {
+    found.push({
+      // Absent: deleted just now, with the upload.
+      bucket: names.get(bucketId) ?? '',
+      key,
+      uploadId,
+      initiated: new Date(row.initiatedMilliseconds),
+      parts: partCount,
+      sizeBytes,
+    })
+  }
+  return found
+}

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command, Option } from 'commander'
 import { addContext, type ExplainOptions } from './explain-options.ts'
+import { addStoreCommands } from './add-store-commands.ts'
 import {
   addDomain,
   addressText,
@@ -66,6 +67,7 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
       await rotateRootKeyCommand(options)
     })
   addExplain(program)
+  addStoreCommands(program)
   return program
 }
 

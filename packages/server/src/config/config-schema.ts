@@ -100,6 +100,15 @@ const acl = section(
   'an object { "emailGrantees", "displayNames" }',
 )
 
+const aboveZero = z
+  .number({ error: expecting('a number above 0') })
+  .positive({ error: expecting('a number above 0') })
+
+const scrub = section(
+  { megabytesPerSecond: aboveZero.optional(), everyDays: aboveZero.optional() },
+  'an object { "megabytesPerSecond", "everyDays" }',
+)
+
 const seconds = z
   .number({ error: expecting('a number of seconds above 0') })
   .positive({ error: expecting('a number of seconds above 0') })
@@ -183,6 +192,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     ).optional(),
     newBuckets: newBuckets.optional(),
     acl: acl.optional(),
+    scrub: scrub.optional(),
     testing: testing.optional(),
     domains: list(
       text(HOST_NAME, 'a lower-case host name without a port, for example "s3.localhost"'),

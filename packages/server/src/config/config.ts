@@ -18,6 +18,15 @@ export interface TestingSettings {
   readonly processTimeoutSeconds?: number | undefined
 }
 
+/** How the scrubber reads what is stored, again and again. */
+export interface ScrubConfig {
+  readonly megabytesPerSecond: number
+  /** From the beginning of one pass to that of the next. */
+  readonly everyDays: number
+}
+
+export const DEFAULT_SCRUB: ScrubConfig = { megabytesPerSecond: 10, everyDays: 30 }
+
 /** What S3 has withdrawn: e-mail grantees in October and display names in November 2025. On, as it was before. */
 export interface AclSettings {
   /** Whether grantees may be named by their e-mail address. */
@@ -34,6 +43,7 @@ export interface Config {
   readonly storageClasses: readonly string[]
   readonly newBuckets: NewBuckets
   readonly acl: AclSettings
+  readonly scrub: ScrubConfig
   /** What shortens time for tests; `undefined` in earnest. */
   readonly testing: TestingSettings | undefined
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
@@ -97,6 +107,7 @@ export interface ConfigInput {
     | Partial<{ readonly [Key in keyof NewBuckets]: NewBuckets[Key] | undefined }>
     | undefined
   readonly acl?: Partial<{ readonly [Key in keyof AclSettings]: AclSettings[Key] | undefined }> | undefined
+  readonly scrub?: Partial<{ readonly [Key in keyof ScrubConfig]: ScrubConfig[Key] | undefined }> | undefined
   readonly testing?:
     | {
         readonly enabled?: boolean | undefined
@@ -135,6 +146,10 @@ export function completeConfig(input: ConfigInput): Config {
     acl: {
       emailGrantees: input.acl?.emailGrantees ?? true,
       displayNames: input.acl?.displayNames ?? true,
+    },
+    scrub: {
+      megabytesPerSecond: input.scrub?.megabytesPerSecond ?? DEFAULT_SCRUB.megabytesPerSecond,
+      everyDays: input.scrub?.everyDays ?? DEFAULT_SCRUB.everyDays,
     },
     testing: input.testing?.enabled
       ? {

@@ -1,0 +1,37 @@
+import type { Clock } from '../base/clock.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
+import { workerLeases } from '../metadata/tables/worker-tables.ts'
+import { entriesOf } from './store-usage.ts'
+
+/** A worker as the processes that share a store tell of it. */
+export interface LeasedWorker {
+  readonly name: string
+  /** The process that runs it, or ran it last. */
+  readonly processId: string
+  readonly isAlive: boolean
+  readonly done: number
+  readonly left: number | undefined
+  readonly at: string | undefined
+  readonly lastStep: Date | undefined
+  readonly failure: string | undefined
+}
+
+export async function leasedWorkers(metadata: OrderedStore, clock: Clock): Promise<LeasedWorker[]> {
+  const found: LeasedWorker[] = []
+  for await (const entry of entriesOf(metadata, workerLeases.range())) {
+    const [name] = workerLeases.parts(entry.key)
+    const { processId, untilMilliseconds, report } = workerLeases.decode(entry.value)
+    const lastStep = report?.lastStepMilliseconds
+    found.push({
+      name,
+      processId,
+      isAlive: untilMilliseconds > clock.now().getTime(),
+      done: report?.done ?? 0,
+      left: report?.left,
+      at: report?.at,
+      lastStep: lastStep === undefined ? undefined : new Date(lastStep),
+      failure: report?.failure,
+    })
+  }
+  return found
+}

@@ -1,0 +1,154 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import type { WorkerProgressRow } from '../../metadata/tables/rows.ts'
+import { buckets, workerProgress } from '../../metadata/tables/tables.ts'
+import { readRow, transact } from '../../metadata/transaction.ts'
+import type { S3Service } from '../../s3/service.ts'
+import type { Worker, WorkerStatus } from '../worker.ts'
+import { SCRUBBED, scrubEntry } from './scrub-page.ts'
+
+export interface ScrubSettings {
+  readonly bytesPerSecond: number
+  /** From the beginning of one pass to that of the next. */
+  readonly everyMilliseconds: number
+}
+
+/** Read in one step, unless one object alone is larger; then the worker rests until the rate allows more. */
+const STEP_BYTES = 4 * 1024 * 1024
+const STEP_ROWS = 50
+/** Between two looks whether a pass is due. */
+const REST_MILLISECONDS = 60 * 60 * 1000
+
+type Place = NonNullable<WorkerProgressRow['at']>
+
+/**
+ * Reads all objects, slowly, and holds them against their checksums. Damage is logged and noted in the store; nothing is
+ * ever deleted. Goes on where it was after a restart.
+ */
+export class ScrubWorker implements Worker {
+  readonly name = 'scrub'
+  readonly #service: S3Service
+  readonly #settings: ScrubSettings
+  readonly #log: Log
+  #restMilliseconds = REST_MILLISECONDS
+  #done = 0
+  #at: string | undefined
+
+  constructor(service: S3Service, settings: ScrubSettings, log: Log) {
+    this.#service = service
+    this.#settings = settings
+    this.#log = log
+  }
+
+  get restMilliseconds(): number {
+    return this.#restMilliseconds
+  }
+
+  status(): WorkerStatus {
+    return { done: this.#done, at: this.#at }
+  }
+
+  /** Says `idle` after each step: what it rests then keeps it to its rate. */
+  async step(signal: AbortSignal): Promise<'idle'> {
+    this.#restMilliseconds = REST_MILLISECONDS
+    const progress = await readRow(this.#service.stores.metadata, workerProgress, this.name)
+    const pass = progress?.at ? progress : this.#newPass(progress)
+    if (!pass.at) {
+      if (!progress) await this.#save(pass)
+      return 'idle'
+    }
+    const pace = new Pace(this.#service.clock, this.#settings.bytesPerSecond, signal)
+    const next = await this.#goOn(pass.at, pace, signal)
+    await this.#save({ passStartedMilliseconds: pass.passStartedMilliseconds, at: next })
+    this.#at = next && `${next.phase} of ${next.bucketName}`
+    if (next) this.#restMilliseconds = pace.owedMilliseconds
+    return 'idle'
+  }
+
+  /** The first pass of a store begins when another would be due: there is nothing old in it yet. */
+  #newPass(last: WorkerProgressRow | undefined): WorkerProgressRow {
+    const now = this.#service.clock.now().getTime()
+    const isDue = last && Math.abs(now - last.passStartedMilliseconds) >= this.#settings.everyMilliseconds
+    if (isDue) return { passStartedMilliseconds: now, at: { bucketName: '', phase: SCRUBBED[0].name } }
+    return last ?? { passStartedMilliseconds: now }
+  }
+
+  async #save(progress: WorkerProgressRow): Promise<void> {
+    await transact(this.#service.stores.metadata, async (transaction) => {
+      transaction.put(workerProgress, [this.name], progress)
+    })
+  }
+
+  async #goOn(place: Place, pace: Pace, signal: AbortSignal): Promise<Place | undefined> {
+    const { metadata } = this.#service.stores
+    const { end: endOfBuckets } = buckets.range()
+    const [found] = await metadata.scan({ start: buckets.key(place.bucketName), end: endOfBuckets, limit: 1 })
+    if (!found) return undefined
+    const [bucketName] = buckets.parts(found.key)
+    const isSame = bucketName === place.bucketName
+    const index = isSame
+      ? Math.max(
+          SCRUBBED.findIndex(({ name }) => name === place.phase),
+          0,
+        )
+      : 0
+    const { name: phase, table } = SCRUBBED[index] ?? SCRUBBED[0]
+    const { start, end } = table.range(buckets.decode(found.value).id)
+    const from = isSame && place.after !== undefined ? behind(Buffer.from(place.after, 'base64')) : start
+    const entries = await metadata.scan({ start: from, end, limit: STEP_ROWS })
+    for (const [at, entry] of entries.entries()) {
+      await this.#scrub(bucketName, table, entry, pace, signal)
+      const isEnough = pace.bytes >= STEP_BYTES || (at === entries.length - 1 && entries.length === STEP_ROWS)
+      if (isEnough) return { bucketName, phase, after: Buffer.from(entry.key).toString('base64') }
+    }
+    const following = SCRUBBED[index + 1]
+    if (following) return { bucketName, phase: following.name }
+    return { bucketName: `${bucketName}\u0000`, phase: SCRUBBED[0].name }
+  }
+
+  async #scrub(
+    bucketName: string,
+    table: Parameters<typeof scrubEntry>[2],
+    entry: Parameters<typeof scrubEntry>[3],
+    pace: Pace,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await scrubEntry(this.#service, bucketName, table, entry, {
+      bytesRead: (bytes) => pace.take(bytes),
+      onVerdict: () => this.#done++,
+      onDamage: (damage) =>
+        this.#log.error(damage, 'DAMAGED: the bytes of an object are not those that were stored'),
+      signal,
+    })
+  }
+}
+
+/** Keeps a reader to a rate: a step's bytes are paid for by rest after it, a large object's on the way. */
+class Pace {
+  bytes = 0
+  readonly #clock: Clock
+  readonly #bytesPerSecond: number
+  readonly #signal: AbortSignal
+  #paidBytes = 0
+
+  constructor(clock: Clock, bytesPerSecond: number, signal: AbortSignal) {
+    this.#clock = clock
+    this.#bytesPerSecond = bytesPerSecond
+    this.#signal = signal
+  }
+
+  get owedMilliseconds(): number {
+    return Math.ceil(((this.bytes - this.#paidBytes) / this.#bytesPerSecond) * 1000)
+  }
+
+  async take(bytes: number): Promise<void> {
+    this.bytes += bytes
+    if (this.bytes - this.#paidBytes < 4 * STEP_BYTES) return
+    await this.#clock.sleep(this.owedMilliseconds, this.#signal)
+    this.#paidBytes = this.bytes
+  }
+}
+
+function behind(key: Uint8Array): Uint8Array {
+  return Buffer.concat([key, Buffer.of(0)])
+}

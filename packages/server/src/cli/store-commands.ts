@@ -1,0 +1,100 @@
+import { systemDisk } from '../base/disk.ts'
+import { systemRandom } from '../base/random.ts'
+import { assertStored, openStoreForTools, type StoreTools } from '../compose.ts'
+import { readEnvironment } from '../config/environment.ts'
+import { readKeySecrets } from '../config/key-secrets.ts'
+import { loadConfig } from '../config/load-config.ts'
+import { describeFailure } from './describe-failure.ts'
+import { byteText, ProgressBar } from './progress-bar.ts'
+import { DEFAULT_ADDRESS } from './serve-options.ts'
+import { table } from './text-table.ts'
+
+/** What every command takes that looks into a data folder. */
+export interface StoreOptions {
+  readonly data: string
+  readonly config?: string
+  readonly json?: true
+}
+
+/** `holdfast workers`: what the background workers did, when, and how much is left. */
+export function showWorkers(options: StoreOptions): Promise<void> {
+  return withStore(options, async (tools) => {
+    const reports = await tools.workers()
+    if (options.json) return say(JSON.stringify(reports, undefined, 2))
+    const rows = reports.map(({ name, processId, isAlive, done, left, at, lastStep, failure }) => [
+      name,
+      isAlive ? processId : '-',
+      lastStep?.toISOString() ?? 'never',
+      String(done),
+      left === undefined ? '' : String(left),
+      failure === undefined ? (at ?? '') : `FAILED: ${failure}`,
+    ])
+    say(table(['worker', 'process', 'last step', 'done', 'left', 'at'], rows))
+  })
+}
+
+/** `holdfast uploads`: multipart uploads that are open, and the bytes that they hold. */
+export function showUploads(options: StoreOptions): Promise<void> {
+  return withStore(options, async (tools) => {
+    const uploads = await tools.uploads()
+    if (options.json) return say(JSON.stringify(uploads, undefined, 2))
+    const rows = uploads.map(({ bucket, key, uploadId, initiated, parts, sizeBytes }) => [
+      bucket,
+      key,
+      uploadId,
+      initiated.toISOString(),
+      String(parts),
+      byteText(sizeBytes),
+    ])
+    if (rows.length > 0) say(table(['bucket', 'key', 'upload', 'since', 'parts', 'bytes'], rows))
+    const total = uploads.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    say(`${uploads.length} open uploads hold ${byteText(total)}.`)
+  })
+}
+
+/** `holdfast scrub`: reads everything now and holds it against its checksums; exit code 1 where something is damaged. */
+export function scrub(options: StoreOptions): Promise<void> {
+  return withStore(options, async (tools) => {
+    const bar = new ProgressBar(process.stderr)
+    const progress = await tools.scrub(({ bytes, totalBytes, objects }) => {
+      const share = totalBytes === 0 ? 1 : bytes / totalBytes
+      bar.show(share, `${byteText(bytes)} of ${byteText(totalBytes)}, ${objects} objects`)
+    })
+    bar.end()
+    const { objects, bytes, sealedObjects, damages } = progress
+    if (options.json) say(JSON.stringify(progress, undefined, 2))
+    else {
+      for (const { bucketName, key, versionId, reason } of damages) {
+        say(`DAMAGED ${bucketName}/${key} (version ${versionId}): ${reason}`)
+      }
+      say(`${objects} objects, ${byteText(bytes)}: ${damages.length} damaged.`)
+      if (sealedObjects > 0) say(`${sealedObjects} are sealed with keys of their own and were not looked at.`)
+    }
+    if (damages.length > 0) process.exitCode = 1
+  })
+}
+
+async function withStore(options: StoreOptions, use: (tools: StoreTools) => Promise<void>): Promise<void> {
+  try {
+    // Before the config, which would otherwise be made for a data folder that is not there.
+    await assertStored(options.data)
+    const { config } = await loadConfig(systemDisk, systemRandom, {
+      configPath: options.config,
+      dataDirectory: options.data,
+      environment: readEnvironment(),
+    })
+    await using tools = await openStoreForTools({
+      config,
+      dataDirectory: options.data,
+      keySecrets: readKeySecrets(),
+    })
+    await use(tools)
+  } catch (error) {
+    process.stderr.write(`${describeFailure(error, { data: options.data, address: DEFAULT_ADDRESS })}\n`)
+    process.exitCode = 1
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
