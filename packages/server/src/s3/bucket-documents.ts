@@ -3,7 +3,8 @@ import { bucketDocuments, buckets } from '../metadata/tables/tables.ts'
 import { readRow, transact } from '../metadata/transaction.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { bucketForWrite } from './bucket-row.ts'
-import type { AccessService, S3Service } from './service.ts'
+import { bucketOf, type OperationContext } from './operation.ts'
+import type { AccessService } from './service.ts'
 
 /** A document of a bucket as it was put; `undefined` where there is none. */
 export async function readDocument(
@@ -40,14 +41,15 @@ export async function readParsed<T>(
 
 /** Puts a document, or with `undefined` deletes it, in one commit. `check` may refuse by throwing. */
 export async function changeDocument(
-  service: S3Service,
+  context: OperationContext,
   bucketName: string,
   name: BucketDocumentName,
   text: string | undefined,
   check: (bucket: BucketRow) => void = () => {},
 ): Promise<void> {
+  const { service } = context
   await transact(service.stores.metadata, async (transaction) => {
-    const bucket = await bucketForWrite(transaction, bucketName)
+    const bucket = await bucketForWrite(transaction, bucketName, bucketOf(context))
     check(bucket)
     const old = bucket.documents?.[name]
     const id = text === undefined ? undefined : service.random.bytes(9).toString('base64url')

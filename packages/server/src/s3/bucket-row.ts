@@ -23,10 +23,16 @@ export async function findBucket(stores: Stores, name: string): Promise<BucketRo
 
 /**
  * The bucket that a transaction writes into: it cannot be deleted, nor its settings change, before the commit. A
- * DeleteBucket that is still looking loses to this write.
+ * DeleteBucket that is still looking loses to this write. `admitted` is the bucket that the caller was let into:
+ * NoSuchBucket where another one, maybe of another account, has got its name since.
  */
-export async function bucketForWrite(transaction: Transaction, name: string): Promise<BucketRow> {
-  const row = (await transaction.get(buckets, name)) ?? noSuchBucket(name)
+export async function bucketForWrite(
+  transaction: Transaction,
+  name: string,
+  admitted: Pick<BucketRow, 'id'>,
+): Promise<BucketRow> {
+  const row = await transaction.get(buckets, name)
+  if (row?.id !== admitted.id) noSuchBucket(name)
   if (row.deleting) transaction.put(buckets, [name], { ...row, deleting: undefined })
   return row
 }

@@ -1,5 +1,5 @@
 import { StorageFault } from '../base/storage-fault.ts'
-import type { Content, ObjectRow } from '../metadata/tables/rows.ts'
+import type { BucketRow, Content, ObjectRow } from '../metadata/tables/rows.ts'
 import { bucketForWrite } from './bucket-row.ts'
 import { changeContent } from './content/change-content.ts'
 import { linkContent, type LooseContent } from './content/link-content.ts'
@@ -14,14 +14,14 @@ import { shownVersionId } from './versions/version-order.ts'
  */
 export async function commitObject(
   service: S3Service,
-  target: { readonly bucketName: string; readonly key: string },
+  target: { readonly bucketName: string; readonly bucket: BucketRow; readonly key: string },
   row: ObjectRow,
   loose: LooseContent<Content>,
   conditions: WritePreconditions,
 ): Promise<{ VersionId?: string }> {
   return keepOrDiscard(service, loose, () =>
     changeContent(service, async (transaction) => {
-      const bucket = await bucketForWrite(transaction, target.bucketName)
+      const bucket = await bucketForWrite(transaction, target.bucketName, target.bucket)
       // First, so that content which the version replaced here shares with it is never without a name.
       await linkContent(transaction, loose)
       const written = await putVersion(transaction, service, bucket, target.key, row, conditions)

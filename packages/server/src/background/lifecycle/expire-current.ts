@@ -23,6 +23,7 @@ function isExpired({ rules, nowMilliseconds, service }: RuledBucket, key: string
 function expire(ruled: RuledBucket, key: string): Promise<unknown> {
   return deleteVersion(ruled.service, {
     bucketName: ruled.name,
+    bucket: ruled.bucket,
     key,
     versionId: undefined,
     accountId: ruled.bucket.ownerAccountId,

@@ -5,14 +5,17 @@ import type { HandlePage } from './lifecycle-page.ts'
 import { tryAll } from './try-action.ts'
 
 /** AbortIncompleteMultipartUpload. */
-export const expireUploads: HandlePage = async ({ service, name, rules, nowMilliseconds }, entries) => {
+export const expireUploads: HandlePage = async (
+  { service, name, bucket, rules, nowMilliseconds },
+  entries,
+) => {
   const { dayMilliseconds } = service.settings
   const actions = entries.flatMap((entry) => {
     const [, key, uploadId] = uploads.parts(entry.key)
     const { initiatedMilliseconds } = uploads.decode(entry.value)
     const planned = plannedAbort(rules, { key, initiatedMilliseconds }, dayMilliseconds)
     if (!planned || planned.atMilliseconds > nowMilliseconds) return []
-    return [() => abortUpload(service, { Bucket: name, Key: key, UploadId: uploadId })]
+    return [() => abortUpload(service, { Bucket: name, Key: key, UploadId: uploadId }, bucket)]
   })
   return tryAll(actions)
 }

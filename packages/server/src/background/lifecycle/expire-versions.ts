@@ -109,6 +109,7 @@ function remove(ruled: RuledBucket, version: Placed): Promise<unknown> {
   const { key, row } = version
   return deleteVersion(service, {
     bucketName: name,
+    bucket,
     key,
     versionId: versionIdOf(row),
     accountId: bucket.ownerAccountId,

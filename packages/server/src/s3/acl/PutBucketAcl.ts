@@ -11,8 +11,10 @@ import { askedAcl } from './asked-acl.ts'
 
 export const PutBucketAcl = defineOperation('PutBucketAcl', {
   access: { action: 's3:PutBucketAcl', on: 'bucket', acl: { on: 'bucket', grant: 'WRITE_ACP' } },
-  async handle(input, { service }) {
-    await changeBucket(service, input.Bucket, (bucket) => ({ acl: newAcl(service, input, bucket) }))
+  async handle(input, context) {
+    await changeBucket(context, input.Bucket, (bucket) => ({
+      acl: newAcl(context.service, input, bucket),
+    }))
     return {}
   },
 })

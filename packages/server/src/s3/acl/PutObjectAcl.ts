@@ -6,7 +6,7 @@ import { S3Error } from '../../model/s3-error.ts'
 import type { PutObjectAclInput } from '../../model/types.gen.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { canonicalIdOfAccount } from '../canonical-ids.ts'
-import { defineOperation } from '../operation.ts'
+import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
 import { changeVersion } from '../versions/change-version.ts'
 import { askedAcl } from './asked-acl.ts'
@@ -18,9 +18,10 @@ export const PutObjectAcl = defineOperation('PutObjectAcl', {
     on: 'object',
     acl: { on: 'object', grant: 'WRITE_ACP' },
   },
-  async handle(input, { service }) {
+  async handle(input, context) {
+    const { service } = context
     await transact(service.stores.metadata, async (transaction) => {
-      const bucket = await bucketForWrite(transaction, input.Bucket)
+      const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
       await changeVersion(transaction, bucket, input.Key, input.VersionId, (row) => ({
         acl: newAcl(service, input, bucket, row),
       }))

@@ -11,13 +11,12 @@ import {
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { bucketForWrite } from '../bucket-row.ts'
-import { defineOperation } from '../operation.ts'
-import type { S3Service } from '../service.ts'
+import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
 
 export const DeleteBucket = defineOperation('DeleteBucket', {
   access: { action: 's3:DeleteBucket', on: 'bucket' },
-  async handle(input, { service }) {
-    while (!(await deleteIfEmpty(service, input.Bucket)));
+  async handle(input, context) {
+    while (!(await deleteIfEmpty(context, input.Bucket)));
     return {}
   },
 })
@@ -26,10 +25,11 @@ export const DeleteBucket = defineOperation('DeleteBucket', {
  * Marks the bucket, looks, and removes it. A write takes the mark away in its own commit, so no object can slip in
  * between the look and the removal. False when that happened.
  */
-async function deleteIfEmpty(service: S3Service, name: string): Promise<boolean> {
+async function deleteIfEmpty(context: OperationContext, name: string): Promise<boolean> {
+  const { service } = context
   const { metadata } = service.stores
   const marked: BucketRow = await transact(metadata, async (transaction) => {
-    const row = await bucketForWrite(transaction, name)
+    const row = await bucketForWrite(transaction, name, bucketOf(context))
     const marked = { ...row, deleting: service.random.bytes(9).toString('base64url') }
     transaction.put(buckets, [name], marked)
     return marked

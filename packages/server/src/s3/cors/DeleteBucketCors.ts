@@ -4,8 +4,8 @@ import { defineOperation } from '../operation.ts'
 export const DeleteBucketCors = defineOperation('DeleteBucketCors', {
   // Source: S3 API Reference: the permission is the one to put it.
   access: { action: 's3:PutBucketCORS', on: 'bucket' },
-  async handle(input, { service }) {
-    await changeDocument(service, input.Bucket, 'cors', undefined)
+  async handle(input, context) {
+    await changeDocument(context, input.Bucket, 'cors', undefined)
     return {}
   },
 })

@@ -9,12 +9,12 @@ const MOST_BYTES = 64 * 1024
 
 export const PutBucketCors = defineOperation('PutBucketCors', {
   access: { action: 's3:PutBucketCORS', on: 'bucket' },
-  async handle(input, { service }) {
+  async handle(input, context) {
     const document: CorsDocument = { rules: input.CORSConfiguration.CORSRules }
     checkCors(document.rules)
     const text = JSON.stringify(document)
     if (Buffer.byteLength(text) > MOST_BYTES) throw new S3Error('MaxMessageLengthExceeded')
-    await changeDocument(service, input.Bucket, 'cors', text)
+    await changeDocument(context, input.Bucket, 'cors', text)
     return {}
   },
 })

@@ -4,8 +4,8 @@ import { defineOperation } from '../operation.ts'
 export const DeleteBucketEncryption = defineOperation('DeleteBucketEncryption', {
   // Source: S3 API Reference: the permission is the one to put it.
   access: { action: 's3:PutEncryptionConfiguration', on: 'bucket' },
-  async handle(input, { service }) {
-    await changeBucket(service, input.Bucket, () => ({ encryption: undefined }))
+  async handle(input, context) {
+    await changeBucket(context, input.Bucket, () => ({ encryption: undefined }))
     return {}
   },
 })

@@ -6,11 +6,11 @@ import { defineOperation } from '../operation.ts'
 
 export const PutBucketEncryption = defineOperation('PutBucketEncryption', {
   access: { action: 's3:PutEncryptionConfiguration', on: 'bucket' },
-  async handle(input, { service }) {
+  async handle(input, context) {
     const [rule, another] = input.ServerSideEncryptionConfiguration.Rules
     if (!rule || another) throw new S3Error('MalformedXML')
     const encryption = encryptionOf(rule)
-    await changeBucket(service, input.Bucket, () => ({ encryption }))
+    await changeBucket(context, input.Bucket, () => ({ encryption }))
     return {}
   },
 })

@@ -4,8 +4,8 @@ import { defineOperation } from '../operation.ts'
 export const DeleteBucketLifecycle = defineOperation('DeleteBucketLifecycle', {
   // Source: S3 API Reference: the permission is the one to put it.
   access: { action: 's3:PutLifecycleConfiguration', on: 'bucket' },
-  async handle(input, { service }) {
-    await changeDocument(service, input.Bucket, 'lifecycle', undefined)
+  async handle(input, context) {
+    await changeDocument(context, input.Bucket, 'lifecycle', undefined)
     return {}
   },
 })

@@ -9,15 +9,15 @@ import { checkLifecycle } from './check-lifecycle.ts'
 
 export const PutBucketLifecycleConfiguration = defineOperation('PutBucketLifecycleConfiguration', {
   access: { action: 's3:PutLifecycleConfiguration', on: 'bucket' },
-  async handle(input, { service }) {
+  async handle(input, context) {
     const { Rules } = input.LifecycleConfiguration
-    checkLifecycle(Rules, service.settings.storageClasses)
+    checkLifecycle(Rules, context.service.settings.storageClasses)
     const minimumTransitionSize = input.TransitionDefaultMinimumObjectSize ?? 'all_storage_classes_128K'
     const document: LifecycleDocument = {
-      rules: Rules.map((rule) => named(rule, service)),
+      rules: Rules.map((rule) => named(rule, context.service)),
       minimumTransitionSize,
     }
-    await changeDocument(service, input.Bucket, 'lifecycle', JSON.stringify(document), assertNoMfaDelete)
+    await changeDocument(context, input.Bucket, 'lifecycle', JSON.stringify(document), assertNoMfaDelete)
     return { TransitionDefaultMinimumObjectSize: minimumTransitionSize }
   },
 })

@@ -1,4 +1,4 @@
-import { defineOperation } from '../operation.ts'
+import { bucketOf, defineOperation } from '../operation.ts'
 import { refuseUnsupported } from '../unsupported-input.ts'
 import { abortUpload } from './abort-upload.ts'
 
@@ -13,7 +13,7 @@ export const AbortMultipartUpload = defineOperation('AbortMultipartUpload', {
     await authorizeInitiator(context, ACCESS, input)
     // For directory buckets alone.
     refuseUnsupported(input, { IfMatchInitiatedTime: 'x-amz-if-match-initiated-time' })
-    await abortUpload(context.service, input)
+    await abortUpload(context.service, input, bucketOf(context))
     return {}
   },
 })

@@ -72,12 +72,13 @@ async function expirationOf(
  */
 async function complete(
   input: CompleteMultipartUploadInput,
-  { service }: OperationContext,
+  context: OperationContext,
 ): Promise<CompletedUploadRow> {
+  const { service } = context
   const contentId = service.random.bytes(12).toString('base64url')
   const listed = input.MultipartUpload.Parts ?? []
   const completed = await transact(service.stores.metadata, async (transaction) => {
-    const bucket = await bucketForWrite(transaction, input.Bucket)
+    const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
     const upload = await transaction.get(uploads, bucket.id, input.Key, input.UploadId)
     if (!upload) {
       const before = await findCompletion(transaction, service.clock, bucket, input, listed)

@@ -29,7 +29,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
     }
     const uploadId = newUploadId(service)
     await transact(service.stores.metadata, async (transaction) => {
-      const bucket = await bucketForWrite(transaction, input.Bucket)
+      const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
       transaction.put(uploads, [bucket.id, input.Key, uploadId], row)
     })
     return {

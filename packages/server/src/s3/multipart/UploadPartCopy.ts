@@ -65,7 +65,7 @@ async function copyPart(
   const isWhole = range.end - range.start === row.sizeBytes
   if (isWhole && isOfStore(row.encryption, upload.traits.encryption) && row.content.kind === 'blob') {
     const stored = await reuseContent(service, row, row.content, partAlgorithm(upload), signal)
-    return stored && unlessGone(commitPart(input, upload, stored, service))
+    return stored && unlessGone(commitPart(input, upload, stored, context))
   }
   const body = await readCopySource(source, range, context)
   return body && storePart(input, upload, body, {}, sealer, context)

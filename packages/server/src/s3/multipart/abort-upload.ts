@@ -1,3 +1,4 @@
+import type { BucketRow } from '../../metadata/tables/rows.ts'
 import { garbage, uploads } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket-row.ts'
@@ -8,9 +9,10 @@ import { type UploadAddress, uploadForWrite } from './find-upload.ts'
 export async function abortUpload(
   service: S3Service,
   address: UploadAddress & { readonly Bucket: string },
+  admitted: Pick<BucketRow, 'id'>,
 ): Promise<void> {
   await transact(service.stores.metadata, async (transaction) => {
-    const bucket = await bucketForWrite(transaction, address.Bucket)
+    const bucket = await bucketForWrite(transaction, address.Bucket, admitted)
     await uploadForWrite(transaction, bucket, address)
     transaction.remove(uploads, bucket.id, address.Key, address.UploadId)
     transaction.put(garbage, [address.UploadId], { kind: 'upload', id: address.UploadId })

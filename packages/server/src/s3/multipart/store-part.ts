@@ -13,9 +13,8 @@ import { changeContent } from '../content/change-content.ts'
 import { linkContent, unlinkContent } from '../content/link-content.ts'
 import { storeContent, type StoredContent } from '../content/store-content.ts'
 import { etagOf } from '../etag.ts'
-import type { OperationContext } from '../operation.ts'
+import { bucketOf, type OperationContext } from '../operation.ts'
 import type { ContentSealer } from '../sse/content-seal.ts'
-import type { S3Service } from '../service.ts'
 import { keepOrDiscard } from '../write-object.ts'
 import { type UploadAddress, uploadForWrite } from './find-upload.ts'
 
@@ -35,7 +34,7 @@ export async function storePart(
 ): Promise<PartRow> {
   const { service } = context
   const stored = await storeContent(service, body, claims, partAlgorithm(upload), context, sealer)
-  return commitPart(address, upload, stored, service)
+  return commitPart(address, upload, stored, context)
 }
 
 /** Makes stored content the upload's part; `ContentGone` where it was to be shared and is gone. */
@@ -43,12 +42,13 @@ export async function commitPart(
   address: PartAddress,
   upload: UploadRow,
   stored: StoredContent,
-  service: S3Service,
+  context: OperationContext,
 ): Promise<PartRow> {
+  const { service } = context
   const row = partRow(stored, upload, service.clock.now())
   await keepOrDiscard(service, stored, () =>
     changeContent(service, async (transaction) => {
-      const bucket = await bucketForWrite(transaction, address.Bucket)
+      const bucket = await bucketForWrite(transaction, address.Bucket, bucketOf(context))
       await uploadForWrite(transaction, bucket, address)
       // First, so that content which the replaced part shares with it is never without a name.
       await linkContent(transaction, stored)

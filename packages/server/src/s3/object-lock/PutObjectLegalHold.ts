@@ -16,7 +16,7 @@ export const PutObjectLegalHold = defineOperation('PutObjectLegalHold', {
     if (status !== 'ON' && status !== 'OFF') throw new S3Error('MalformedXML')
     const legalHold = status === 'ON'
     await transact(service.stores.metadata, async (transaction) => {
-      const bucket = await bucketForWrite(transaction, input.Bucket)
+      const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
       await changeVersion(transaction, bucket, input.Key, input.VersionId, () => ({ legalHold }))
     })
     return {}

@@ -10,9 +10,9 @@ const MOST_YEARS = 100
 
 export const PutObjectLockConfiguration = defineOperation('PutObjectLockConfiguration', {
   access: { action: 's3:PutBucketObjectLockConfiguration', on: 'bucket' },
-  async handle(input, { service }) {
+  async handle(input, context) {
     const objectLock = lockOf(input.ObjectLockConfiguration)
-    await changeBucket(service, input.Bucket, (bucket) => {
+    await changeBucket(context, input.Bucket, (bucket) => {
       if (bucket.versioning === 'Enabled') return { objectLock }
       const message = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
       throw new S3Error('InvalidBucketState', {}, { message })

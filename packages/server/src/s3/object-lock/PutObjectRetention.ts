@@ -26,7 +26,7 @@ export const PutObjectRetention = defineOperation('PutObjectRetention', {
     const asked = retentionOf(input.Retention, now)
     const bypasses = await bypassesGovernance(context, input)
     await transact(service.stores.metadata, async (transaction) => {
-      const bucket = await bucketForWrite(transaction, Bucket)
+      const bucket = await bucketForWrite(transaction, Bucket, bucketOf(context))
       await changeVersion(transaction, bucket, Key, VersionId, (version) => ({
         retention: changed(version, asked, now, bypasses),
       }))

@@ -60,7 +60,7 @@ async function copy(
   const stored = await copySource(source, algorithmOf(input, source.row), chosen, context)
   if (!stored) return undefined
   const row = newObjectRow(context, traits, stored)
-  const target = { bucketName: input.Bucket, key: input.Key }
+  const target = { bucketName: input.Bucket, bucket: bucketOf(context), key: input.Key }
   const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
   const version = await unlessGone(commitObject(context.service, target, row, stored, conditions))
   return version && { row, version }

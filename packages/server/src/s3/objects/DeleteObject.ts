@@ -1,4 +1,4 @@
-import { defineOperation } from '../operation.ts'
+import { bucketOf, defineOperation } from '../operation.ts'
 import { bypassesGovernance } from '../object-lock-rules.ts'
 import { ownerOfMarker } from '../new-object-owner.ts'
 import { verifiesMfa } from '../mfa.ts'
@@ -22,6 +22,7 @@ export const DeleteObject = defineOperation('DeleteObject', {
     })
     return deleteVersion(context.service, {
       bucketName: input.Bucket,
+      bucket: bucketOf(context),
       key: input.Key,
       versionId: input.VersionId,
       accountId: ownerOfMarker(context),

@@ -60,6 +60,7 @@ async function deleteOne(
     })
     const { DeleteMarker, VersionId: shown } = await deleteVersion(context.service, {
       bucketName,
+      bucket,
       key: Key,
       versionId: VersionId,
       accountId: ownerOfMarker(context),

@@ -25,12 +25,12 @@ export const PutObject = defineOperation('PutObject', {
     const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
     const stored = await storeContent(service, input.Body, claims, algorithm, context, sealer)
     const row = newObjectRow(context, traits, stored)
-    const target = { bucketName: input.Bucket, key: input.Key }
+    const bucket = bucketOf(context)
+    const target = { bucketName: input.Bucket, bucket, key: input.Key }
     const version = await commitObject(service, target, row, stored, {
       ifMatch: input.IfMatch,
       ifNoneMatch: input.IfNoneMatch,
     })
-    const bucket = bucketOf(context)
     return {
       ETag: quoted(row.etag),
       ...checksumMembers(row.checksum),

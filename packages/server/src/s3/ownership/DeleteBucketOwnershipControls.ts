@@ -4,8 +4,8 @@ import { defineOperation } from '../operation.ts'
 export const DeleteBucketOwnershipControls = defineOperation('DeleteBucketOwnershipControls', {
   // Source: S3 API Reference: the permission is the one to put them.
   access: { action: 's3:PutBucketOwnershipControls', on: 'bucket' },
-  async handle(input, { service }) {
-    await changeBucket(service, input.Bucket, () => ({ objectOwnership: undefined }))
+  async handle(input, context) {
+    await changeBucket(context, input.Bucket, () => ({ objectOwnership: undefined }))
     return {}
   },
 })

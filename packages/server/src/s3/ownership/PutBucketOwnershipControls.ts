@@ -8,10 +8,13 @@ import { defineOperation } from '../operation.ts'
 
 export const PutBucketOwnershipControls = defineOperation('PutBucketOwnershipControls', {
   access: { action: 's3:PutBucketOwnershipControls', on: 'bucket' },
-  async handle(input, { service }) {
+  async handle(input, context) {
     const objectOwnership = onlyRule(input.OwnershipControls)
-    await changeBucket(service, input.Bucket, (bucket) => {
-      const acl = aclFromRow(bucket.acl, canonicalIdOfAccount(service.accounts, bucket.ownerAccountId))
+    await changeBucket(context, input.Bucket, (bucket) => {
+      const acl = aclFromRow(
+        bucket.acl,
+        canonicalIdOfAccount(context.service.accounts, bucket.ownerAccountId),
+      )
       // Source: S3 User Guide, "Prerequisites for disabling ACLs": first take the bucket's ACL back to private.
       if (objectOwnership === 'BucketOwnerEnforced' && grantsToOthers(acl)) {
         throw new S3Error('InvalidBucketAclWithObjectOwnership')

@@ -6,7 +6,7 @@ export const DeleteBucketPolicy = defineOperation('DeleteBucketPolicy', {
   access: { action: 's3:DeleteBucketPolicy', on: 'bucket' },
   async handle(input, context) {
     assertOwnPolicy(context)
-    await changeDocument(context.service, input.Bucket, 'policy', undefined)
+    await changeDocument(context, input.Bucket, 'policy', undefined)
     return {}
   },
 })

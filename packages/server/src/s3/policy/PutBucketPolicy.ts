@@ -15,7 +15,7 @@ export const PutBucketPolicy = defineOperation('PutBucketPolicy', {
     assertOwnPolicy(context)
     const { service } = context
     const policy = parse(service.accounts, input.Policy, input.Bucket)
-    await changeDocument(service, input.Bucket, 'policy', input.Policy, ({ publicAccessBlock }) => {
+    await changeDocument(context, input.Bucket, 'policy', input.Policy, ({ publicAccessBlock }) => {
       if (refusesPolicy(publicAccessBlock, policy)) throw new S3Error('AccessDenied')
     })
     return {}

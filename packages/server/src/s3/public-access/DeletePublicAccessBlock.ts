@@ -4,8 +4,8 @@ import { defineOperation } from '../operation.ts'
 export const DeletePublicAccessBlock = defineOperation('DeletePublicAccessBlock', {
   // Source: S3 API Reference: the permission is the one to put it.
   access: { action: 's3:PutBucketPublicAccessBlock', on: 'bucket' },
-  async handle(input, { service }) {
-    await changeBucket(service, input.Bucket, () => ({ publicAccessBlock: undefined }))
+  async handle(input, context) {
+    await changeBucket(context, input.Bucket, () => ({ publicAccessBlock: undefined }))
     return {}
   },
 })

@@ -3,7 +3,7 @@ import { defineOperation } from '../operation.ts'
 
 export const PutPublicAccessBlock = defineOperation('PutPublicAccessBlock', {
   access: { action: 's3:PutBucketPublicAccessBlock', on: 'bucket' },
-  async handle(input, { service }) {
+  async handle(input, context) {
     const { BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets } =
       input.PublicAccessBlockConfiguration
     // A switch that is left out is off.
@@ -13,7 +13,7 @@ export const PutPublicAccessBlock = defineOperation('PutPublicAccessBlock', {
       blockPublicPolicy: BlockPublicPolicy === true,
       restrictPublicBuckets: RestrictPublicBuckets === true,
     }
-    await changeBucket(service, input.Bucket, () => ({ publicAccessBlock }))
+    await changeBucket(context, input.Bucket, () => ({ publicAccessBlock }))
     return {}
   },
 })

@@ -4,10 +4,10 @@ import { defineOperation } from '../operation.ts'
 
 export const PutBucketRequestPayment = defineOperation('PutBucketRequestPayment', {
   access: { action: 's3:PutBucketRequestPayment', on: 'bucket' },
-  async handle(input, { service }) {
+  async handle(input, context) {
     const { Payer } = input.RequestPaymentConfiguration
     if (Payer !== 'Requester' && Payer !== 'BucketOwner') throw new S3Error('MalformedXML')
-    await changeBucket(service, input.Bucket, () => ({
+    await changeBucket(context, input.Bucket, () => ({
       requestPayer: Payer === 'Requester' ? Payer : undefined,
     }))
     return {}

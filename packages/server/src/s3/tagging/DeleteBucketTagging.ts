@@ -4,8 +4,8 @@ import { defineOperation } from '../operation.ts'
 export const DeleteBucketTagging = defineOperation('DeleteBucketTagging', {
   // Source: S3 API Reference: the permission is the one to put them.
   access: { action: 's3:PutBucketTagging', on: 'bucket' },
-  async handle(input, { service }) {
-    await changeBucket(service, input.Bucket, () => ({ tags: undefined }))
+  async handle(input, context) {
+    await changeBucket(context, input.Bucket, () => ({ tags: undefined }))
     return {}
   },
 })

@@ -4,9 +4,9 @@ import { MOST_BUCKET_TAGS, tagsOfElements } from '../tags.ts'
 
 export const PutBucketTagging = defineOperation('PutBucketTagging', {
   access: { action: 's3:PutBucketTagging', on: 'bucket' },
-  async handle(input, { service }) {
+  async handle(input, context) {
     const tags = tagsOfElements(input.Tagging.TagSet, MOST_BUCKET_TAGS)
-    await changeBucket(service, input.Bucket, () => ({ tags }))
+    await changeBucket(context, input.Bucket, () => ({ tags }))
     return {}
   },
 })

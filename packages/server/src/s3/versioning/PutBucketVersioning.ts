@@ -21,7 +21,7 @@ export const PutBucketVersioning = defineOperation('PutBucketVersioning', {
     const needsMfa = changesMfa || seen.mfaDelete === 'Enabled'
     const hasMfa = needsMfa && (await hasVerifiedMfa(context, input.MFA))
     if (changesMfa) assertMfa({ ...seen, mfaDelete: 'Enabled' }, hasMfa)
-    await changeBucket(context.service, input.Bucket, (bucket) => {
+    await changeBucket(context, input.Bucket, (bucket) => {
       assertMfa(bucket, hasMfa)
       assertStateAllowed(bucket, Status, MFADelete)
       return { versioning: Status, ...(MFADelete !== undefined && { mfaDelete: MFADelete }) }

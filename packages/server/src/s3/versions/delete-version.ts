@@ -12,6 +12,8 @@ import { assertVersionId, isNullVersion, isObject, orderOf, versionIdOf } from '
 
 export interface DeleteRequest {
   readonly bucketName: string
+  /** The bucket that the caller was let into. */
+  readonly bucket: Pick<BucketRow, 'id'>
   readonly key: string
   readonly versionId: string | undefined
   /** Written into a delete marker. */
@@ -39,7 +41,7 @@ export interface Deletion {
 export async function deleteVersion(service: S3Service, request: DeleteRequest): Promise<Deletion> {
   if (request.versionId !== undefined) assertVersionId(request.versionId)
   return changeContent(service, async (transaction) => {
-    const bucket = await bucketForWrite(transaction, request.bucketName)
+    const bucket = await bucketForWrite(transaction, request.bucketName, request.bucket)
     if (request.versionId !== undefined) {
       assertMfa(bucket, request.hasMfa)
       return deleteNamed(transaction, bucket, request, request.versionId, service.clock.now())
