@@ -1,6 +1,5 @@
-import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { Random } from '../base/random.ts'
-import { expandKey } from './derive-key.ts'
+import { KeyExpansion } from './derive-key.ts'
 
 /**
  * Every stream of sealed bytes has a key of its own, made from a data key and a salt that stands beside the bytes'
@@ -9,17 +8,25 @@ import { expandKey } from './derive-key.ts'
  */
 export const CONTENT_SALT_BYTES = 32
 
+type KeyLayer = 'content' | 'outer'
+
 /** A key that content keys are made from, held in memory only. */
 export class DataKey {
-  readonly #key: KeyObject
+  readonly #plaintext: Uint8Array
+  readonly #expansions: Partial<Record<KeyLayer, KeyExpansion>> = {}
 
   constructor(plaintext: Uint8Array) {
-    this.#key = createSecretKey(plaintext)
+    this.#plaintext = plaintext
   }
 
   /** The key of one stream of bytes. `layer` tells keys apart that share a data key and salt. */
-  contentKey(salt: Uint8Array, layer: 'content' | 'outer' = 'content'): Buffer {
-    return expandKey(this.#key, salt, `holdfast ${layer} v1`)
+  contentKey(salt: Uint8Array, layer: KeyLayer = 'content'): Buffer {
+    const expansion = (this.#expansions[layer] ??= this.#expansion(layer))
+    return expansion.expand(salt)
+  }
+
+  #expansion(layer: KeyLayer): KeyExpansion {
+    return new KeyExpansion(this.#plaintext, `holdfast ${layer} v1`, CONTENT_SALT_BYTES)
   }
 }
 

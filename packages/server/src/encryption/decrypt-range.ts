@@ -70,8 +70,18 @@ function sealedSpan(firstIndex: number, end: number, plainBytes: number): ByteSp
 /** Opens what `sealWhole` or a whole stream gave. `StorageFault('corrupt')` where a bit of it is not as it was. */
 export function openWhole(sealed: Uint8Array, key: Uint8Array, plainBytes: number): Buffer {
   if (sealed.length !== sealedSize(plainBytes)) throw corrupt()
+  if (plainBytes <= CHUNK_BYTES) return openOnly(sealed, key, plainBytes)
   const opened = new Opener(key, 0, plainBytes).add(sealed)
   return opened.length === 1 && opened[0] ? opened[0] : Buffer.concat(opened, plainBytes)
+}
+
+/** Opens the one chunk that there is. */
+function openOnly(sealed: Uint8Array, key: Uint8Array, plainBytes: number): Buffer {
+  const decipher = createDecipheriv(CIPHER, key, nonceOf(0, true), CIPHER_OPTIONS)
+  decipher.setAuthTag(sealed.subarray(plainBytes))
+  const plain = decipher.update(sealed.subarray(0, plainBytes))
+  verify(decipher)
+  return plain
 }
 
 // Node's ciphers write to fresh memory only, and fresh memory costs more than the cipher. Copying into one buffer that
@@ -138,16 +148,20 @@ class Opener {
 
   #end(decipher: DecipherGCM): Buffer[] {
     decipher.setAuthTag(this.#tag)
-    try {
-      decipher.final()
-    } catch (cause) {
-      throw corrupt(cause)
-    }
+    verify(decipher)
     const plain = this.#unverified
     this.#unverified = []
     this.#decipher = undefined
     this.#index++
     return plain
+  }
+}
+
+function verify(decipher: DecipherGCM): void {
+  try {
+    decipher.final()
+  } catch (cause) {
+    throw corrupt(cause)
   }
 }
 

@@ -1,16 +1,42 @@
-import { createHmac, hkdfSync, type KeyObject } from 'node:crypto'
+import { hash, hkdfSync } from 'node:crypto'
+import { assert } from '../base/assert.ts'
 
 /** `sizeBytes` that follow from a key, a salt and what they are for: HKDF-SHA256 (RFC 5869). */
 export function deriveBytes(key: Uint8Array, salt: Uint8Array, purpose: string, sizeBytes: number): Buffer {
   return Buffer.from(hkdfSync('sha256', key, salt, purpose, sizeBytes))
 }
 
+const BLOCK_BYTES = 64
+const DIGEST_BYTES = 32
+
 /**
- * HKDF-Expand's first block (RFC 5869, 2.3), its info being the purpose, a zero byte and the salt: 32 bytes from a key
- * that is uniformly random already. A cached `KeyObject` makes this the cheapest derivation there is, one HMAC.
+ * HKDF-Expand's first block (RFC 5869, 2.3), its info being the purpose, a zero byte and a salt: 32 bytes from a key of
+ * 32 that is uniformly random already, so one HMAC-SHA256. That is two hashes of bytes that are mostly the same for
+ * every salt; `createHmac` makes an object of its own each time, which costs more than they do.
  */
-export function expandKey(key: KeyObject, salt: Uint8Array, purpose: string): Buffer {
-  return createHmac('sha256', key).update(`${purpose}\0`).update(salt).update(FIRST_BLOCK).digest()
+export class KeyExpansion {
+  readonly #inner: Buffer
+  readonly #outer: Buffer
+  readonly #saltAt: number
+
+  constructor(key: Uint8Array, purpose: string, saltBytes: number) {
+    assert(key.length === DIGEST_BYTES, `a key of ${key.length} bytes to expand`)
+    const info = Buffer.from(`${purpose}\0`)
+    this.#saltAt = BLOCK_BYTES + info.length
+    this.#inner = Buffer.concat([padded(key, 0x36), info, Buffer.alloc(saltBytes), Buffer.of(1)])
+    this.#outer = Buffer.concat([padded(key, 0x5c), Buffer.alloc(DIGEST_BYTES)])
+  }
+
+  expand(salt: Uint8Array): Buffer {
+    assert(this.#saltAt + salt.length + 1 === this.#inner.length, `a salt of ${salt.length} bytes`)
+    this.#inner.set(salt, this.#saltAt)
+    this.#outer.set(hash('sha256', this.#inner, 'buffer'), BLOCK_BYTES)
+    return hash('sha256', this.#outer, 'buffer')
+  }
 }
 
-const FIRST_BLOCK = Buffer.from([1])
+function padded(key: Uint8Array, pad: number): Buffer {
+  const block = Buffer.alloc(BLOCK_BYTES, pad)
+  for (const [index, byte] of key.entries()) block[index] = byte ^ pad
+  return block
+}
