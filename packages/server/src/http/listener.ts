@@ -140,7 +140,9 @@ export class Listener {
     if (isHealthRequest(exchange.head, this.#options.pipeline.domains)) {
       const { metrics } = this.#options
       const isMetrics = exchange.head.path === METRICS_PATH && metrics
-      const answer = isMetrics ? await answerMetrics(metrics) : await answerHealth(exchange.head, this.#options.pipeline.service.stores, this.#draining)
+      const answer = isMetrics
+        ? await answerMetrics(metrics)
+        : await answerHealth(exchange.head, this.#options.pipeline.service.stores, this.#draining)
       await writeResponse(response, answer, exchange.head.method === 'HEAD')
     } else await exchange.answer(this.#draining)
     exchange.finish()

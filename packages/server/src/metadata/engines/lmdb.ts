@@ -2,6 +2,7 @@ import { open, type RangeOptions, type RootDatabase } from 'lmdb'
 import { dirname, join } from 'node:path'
 import { assert } from '../../base/assert.ts'
 import { type Disk, systemDisk } from '../../base/disk.ts'
+import { atEndOfTurn } from '../../base/end-of-turn.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
@@ -187,7 +188,7 @@ class LmdbStore implements OrderedStore {
     if (this.#isFresh) return
     this.#database.resetReadTxn()
     this.#isFresh = true
-    process.nextTick(this.#outdate)
+    atEndOfTurn(this.#outdate)
   }
 
   /** What failed may have spoilt the snapshot for others. */
