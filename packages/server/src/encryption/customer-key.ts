@@ -38,11 +38,6 @@ export class CustomerKey {
     return isSame ? new CustomerKey(plaintext) : 'digest differs'
   }
 
-  /** MD5 of the key in base64, as S3 gives it back. */
-  get md5(): string {
-    return hash('md5', this.#plaintext, 'base64')
-  }
-
   get dataKey(): DataKey {
     return new DataKey(this.#plaintext)
   }

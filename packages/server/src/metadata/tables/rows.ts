@@ -65,7 +65,7 @@ export interface OwnedBucketRow {
 }
 
 /** The settings of a bucket that are too large for its row. */
-export type BucketDocumentName = 'policy' | 'lifecycle' | 'cors'
+export type BucketDocumentName = 'policy' | 'intelligentTiering' | 'lifecycle' | 'cors'
 
 export interface BucketDocumentRow {
   readonly text: string
@@ -167,7 +167,7 @@ export type EncryptionRow =
       readonly bucketKey?: true | undefined
     }
   /** With a key that the client brings with each request. */
-  | { readonly kind: 'customer'; readonly salt: string; readonly verifier: string; readonly keyMd5: string }
+  | { readonly kind: 'customer'; readonly salt: string; readonly verifier: string }
 
 /** What a bucket does with uploads that say nothing of encryption, and which kinds it refuses. */
 export interface BucketEncryptionRow {
@@ -177,7 +177,16 @@ export interface BucketEncryptionRow {
   readonly blocksCustomerKeys?: true | undefined
 }
 
+/** An archived object that may be read for a while. */
+export interface RestoreRow {
+  /** From then on. */
+  readonly readyMilliseconds: number
+  /** Until then. */
+  readonly untilMilliseconds: number
+}
+
 export interface ObjectRow extends ObjectTraits, VersionIdentity {
+  readonly restore?: RestoreRow | undefined
   /** Without quotes. */
   readonly etag: string
   readonly sizeBytes: number

@@ -49,7 +49,7 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
       ...checksumMembers(checksum),
       ...(versionId !== undefined && { VersionId: versionId }),
       ...(await expirationOf(input, etag, context)),
-      ...encryptionMembers(encryption),
+      ...encryptionMembers(encryption, input),
     }
   },
 })

@@ -37,7 +37,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
       Key: input.Key,
       UploadId: uploadId,
       ...uploadChecksumMembers(row),
-      ...encryptionMembers(encryption),
+      ...encryptionMembers(encryption, input),
       ...contextMember(encryption),
       ...(await abortMembers(service, bucketOf(context), input.Key, row)),
     }

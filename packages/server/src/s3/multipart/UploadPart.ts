@@ -20,6 +20,10 @@ export const UploadPart = defineOperation('UploadPart', {
     const target = { bucketName: input.Bucket, key: input.Key }
     const sealer = await sealFurther(context, encryption, input, target)
     const part = await storePart(input, upload, input.Body, claims, sealer, context)
-    return { ETag: quoted(part.etag), ...checksumMember(part.checksum), ...encryptionMembers(encryption) }
+    return {
+      ETag: quoted(part.etag),
+      ...checksumMember(part.checksum),
+      ...encryptionMembers(encryption, input),
+    }
   },
 })

@@ -40,7 +40,7 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
       if (!part) continue
       return {
         ...source.version,
-        ...encryptionMembers(encryption),
+        ...encryptionMembers(encryption, input),
         CopyPartResult: {
           ETag: quoted(part.etag),
           LastModified: lastModified(part),

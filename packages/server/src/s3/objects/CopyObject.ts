@@ -37,7 +37,7 @@ export const CopyObject = defineOperation('CopyObject', {
         ...version,
         ...source.version,
         ...(await expirationMember(context.service, bucketOf(context), input.Key, row)),
-        ...encryptionMembers(chosen.row),
+        ...encryptionMembers(chosen.row, input),
         ...contextMember(chosen.row),
         CopyObjectResult: {
           ETag: quoted(row.etag),

@@ -4,6 +4,7 @@ import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { openEncryption } from '../sse/open-encryption.ts'
 import { findObject } from '../versions/find-version.ts'
+import { assertRestored, restoreMember } from '../storage-class/archived.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 import { assertConditions, objectHeaders, refuseAnonymousOverrides } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
@@ -27,6 +28,7 @@ export const GetObject = defineOperation('GetObject', {
       const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
       assertReplaced(lost, row.content)
       assertConditions(input, row)
+      assertRestored(service, row)
       const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
       const opener = await openEncryption(context, row.encryption, input, accessTarget)
       const readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
@@ -35,6 +37,7 @@ export const GetObject = defineOperation('GetObject', {
       if (!body) continue
       return {
         ...objectHeaders(input, row, selection),
+        ...restoreMember(service, row),
         ...(await traitHeaders(context, accessTarget, row)),
         ...shownVersionId(bucket, row),
         ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),

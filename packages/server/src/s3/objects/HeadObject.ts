@@ -2,6 +2,7 @@ import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { assertCustomerKey } from '../sse/open-encryption.ts'
 import { findObject } from '../versions/find-version.ts'
+import { restoreMember } from '../storage-class/archived.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 import { assertConditions, objectHeaders, refuseAnonymousOverrides } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
@@ -25,6 +26,7 @@ export const HeadObject = defineOperation('HeadObject', {
     const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
     return {
       ...objectHeaders(input, row, selection),
+      ...restoreMember(service, row),
       ...(await traitHeaders(context, accessTarget, row)),
       ...shownVersionId(bucket, row),
       ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),

@@ -35,7 +35,7 @@ export const PutObject = defineOperation('PutObject', {
       ETag: quoted(row.etag),
       ...checksumMembers(row.checksum),
       ...version,
-      ...encryptionMembers(encryption),
+      ...encryptionMembers(encryption, input),
       ...contextMember(encryption),
       ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),
     }

@@ -26,6 +26,7 @@ export function assertConditions(input: ConditionalInput, row: ObjectRow): void 
 
 interface ReadInput {
   readonly ChecksumMode?: string | undefined
+  readonly SSECustomerKeyMD5?: string | undefined
   readonly ResponseCacheControl?: string | undefined
   readonly ResponseContentDisposition?: string | undefined
   readonly ResponseContentEncoding?: string | undefined
@@ -49,7 +50,7 @@ export function objectHeaders(input: ReadInput, row: ObjectRow, selection: Selec
     ETag: quoted(row.etag),
     LastModified: lastModified(row),
     ...selection.headers,
-    ...encryptionMembers(row.encryption),
+    ...encryptionMembers(row.encryption, input),
     ...(input.ChecksumMode === 'ENABLED' && checksumMembers(selection.checksum)),
   }
 }

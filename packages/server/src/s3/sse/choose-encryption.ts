@@ -37,7 +37,7 @@ export async function chooseEncryption(
   if (customerKey) {
     assertCustomerKeysAllowed(bucket)
     const verifier = customerKey.newVerifier(keys.random)
-    const row: EncryptionRow = { kind: 'customer', ...verifier, keyMd5: customerKey.md5 }
+    const row: EncryptionRow = { kind: 'customer', ...verifier }
     return { row, sealer: await sealerFor(keys, row.kind, customerKey.dataKey) }
   }
   const asked = askedFor(input, bucket)

@@ -8,14 +8,23 @@ interface EncryptionMembers {
   SSECustomerKeyMD5?: string
 }
 
-/** How answers tell of an object's encryption. */
-export function encryptionMembers(encryption: EncryptionRow | undefined): EncryptionMembers {
+/**
+ * How answers tell of an object's encryption. The digest of a customer's key is the request's own, held against the key
+ * before: nothing but a salted verifier is kept of either.
+ */
+export function encryptionMembers(
+  encryption: EncryptionRow | undefined,
+  request: { readonly SSECustomerKeyMD5?: string | undefined },
+): EncryptionMembers {
   if (!encryption) return {}
   switch (encryption.kind) {
     case 'AES256':
       return { ServerSideEncryption: 'AES256' }
     case 'customer':
-      return { SSECustomerAlgorithm: 'AES256', SSECustomerKeyMD5: encryption.keyMd5 }
+      return {
+        SSECustomerAlgorithm: 'AES256',
+        ...(request.SSECustomerKeyMD5 !== undefined && { SSECustomerKeyMD5: request.SSECustomerKeyMD5 }),
+      }
     case 'aws:kms':
     case 'aws:kms:dsse':
       return {
