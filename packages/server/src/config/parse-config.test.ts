@@ -35,6 +35,7 @@ describe('parseConfig', () => {
       storageClasses: ['LUKEWARM'],
       newBuckets: { objectOwnership: 'ObjectWriter', blockPublicAccess: false },
       acl: { emailGrantees: false, displayNames: false },
+      scrub: { megabytesPerSecond: 25, everyDays: 7 },
       domains: ['s3.localhost'],
       encryption: {
         requireTls: true,
@@ -60,6 +61,7 @@ describe('parseConfig', () => {
       storageClasses: [],
       newBuckets: { objectOwnership: 'BucketOwnerEnforced', blockPublicAccess: true },
       acl: { emailGrantees: true, displayNames: true },
+      scrub: { megabytesPerSecond: 10, everyDays: 30 },
       testing: undefined,
       domains: [],
       encryption: { requireTls: 'exceptLoopback', keyManagement: { engine: 'local' } },

@@ -405,6 +405,11 @@ export const errorCatalogue = {
     message: 'You have attempted to create more access points than are allowed for an account.',
   },
   TooManyBuckets: { status: 400, message: 'You have attempted to create more buckets than allowed' },
+  TooManyConfigurations: {
+    status: 400,
+    message:
+      'You are attempting to create a new configuration but have already reached the 1,000-configuration limit.',
+  },
   TooManyMultiRegionAccessPointregionsError: {
     status: 400,
     message:

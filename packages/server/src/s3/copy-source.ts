@@ -10,6 +10,7 @@ import { openContent } from './content/open-content.ts'
 import { reuseContent } from './content/reuse-content.ts'
 import { isShareable } from './content/share-content.ts'
 import { storeContent, type StoredContent } from './content/store-content.ts'
+import { assertRestored } from './storage-class/archived.ts'
 import { findSourceObject } from './versions/find-version.ts'
 import { shownVersionId } from './versions/version-order.ts'
 import type { OperationContext } from './operation.ts'
@@ -62,6 +63,7 @@ export async function findCopySource(input: CopyInput, context: OperationContext
   await context.authorize(SOURCE_ACCESS, { bucketName: source.bucket, bucket, key, versionId })
   const row = await findSourceObject(context.service.stores, bucket, source.key, source.versionId)
   assertSourceConditions(input, row)
+  assertRestored(context.service, row)
   const customerKey = {
     SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
     SSECustomerKey: input.CopySourceSSECustomerKey,

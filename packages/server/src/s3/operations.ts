@@ -51,6 +51,11 @@ import { GetPublicAccessBlock } from './public-access/GetPublicAccessBlock.ts'
 import { PutPublicAccessBlock } from './public-access/PutPublicAccessBlock.ts'
 import { GetBucketRequestPayment } from './request-payment/GetBucketRequestPayment.ts'
 import { PutBucketRequestPayment } from './request-payment/PutBucketRequestPayment.ts'
+import { DeleteBucketIntelligentTieringConfiguration } from './storage-class/DeleteBucketIntelligentTieringConfiguration.ts'
+import { GetBucketIntelligentTieringConfiguration } from './storage-class/GetBucketIntelligentTieringConfiguration.ts'
+import { ListBucketIntelligentTieringConfigurations } from './storage-class/ListBucketIntelligentTieringConfigurations.ts'
+import { PutBucketIntelligentTieringConfiguration } from './storage-class/PutBucketIntelligentTieringConfiguration.ts'
+import { RestoreObject } from './storage-class/RestoreObject.ts'
 import { DeleteBucketTagging } from './tagging/DeleteBucketTagging.ts'
 import { DeleteObjectTagging } from './tagging/DeleteObjectTagging.ts'
 import { GetBucketTagging } from './tagging/GetBucketTagging.ts'
@@ -75,6 +80,7 @@ export const operations = {
   DeleteBucket,
   DeleteBucketCors,
   DeleteBucketEncryption,
+  DeleteBucketIntelligentTieringConfiguration,
   DeleteBucketLifecycle,
   DeleteBucketOwnershipControls,
   DeleteBucketPolicy,
@@ -86,6 +92,7 @@ export const operations = {
   GetBucketAcl,
   GetBucketCors,
   GetBucketEncryption,
+  GetBucketIntelligentTieringConfiguration,
   GetBucketLifecycleConfiguration,
   GetBucketLocation,
   GetBucketOwnershipControls,
@@ -104,6 +111,7 @@ export const operations = {
   GetPublicAccessBlock,
   HeadBucket,
   HeadObject,
+  ListBucketIntelligentTieringConfigurations,
   ListBuckets,
   ListMultipartUploads,
   ListObjectVersions,
@@ -113,6 +121,7 @@ export const operations = {
   PutBucketAcl,
   PutBucketCors,
   PutBucketEncryption,
+  PutBucketIntelligentTieringConfiguration,
   PutBucketLifecycleConfiguration,
   PutBucketOwnershipControls,
   PutBucketPolicy,
@@ -126,6 +135,7 @@ export const operations = {
   PutObjectRetention,
   PutObjectTagging,
   PutPublicAccessBlock,
+  RestoreObject,
   UploadPart,
   UploadPartCopy,
 } satisfies { readonly [Name in SupportedOperation]: Operation<Name> }

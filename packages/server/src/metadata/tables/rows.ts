@@ -65,7 +65,7 @@ export interface OwnedBucketRow {
 }
 
 /** The settings of a bucket that are too large for its row. */
-export type BucketDocumentName = 'policy' | 'intelligentTiering' | 'lifecycle' | 'cors'
+export type BucketDocumentName = 'policy' | 'intelligentTiering' | 'intelligentTiering' | 'lifecycle' | 'cors'
 
 export interface BucketDocumentRow {
   readonly text: string
@@ -185,7 +185,16 @@ export interface RestoreRow {
   readonly untilMilliseconds: number
 }
 
+/** An archived object that may be read for a while. */
+export interface RestoreRow {
+  /** From then on. */
+  readonly readyMilliseconds: number
+  /** Until then. */
+  readonly untilMilliseconds: number
+}
+
 export interface ObjectRow extends ObjectTraits, VersionIdentity {
+  readonly restore?: RestoreRow | undefined
   readonly restore?: RestoreRow | undefined
   /** Without quotes. */
   readonly etag: string

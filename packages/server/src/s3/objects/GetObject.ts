@@ -5,6 +5,7 @@ import { bucketOf, defineOperation } from '../operation.ts'
 import { openEncryption } from '../sse/open-encryption.ts'
 import { findObject } from '../versions/find-version.ts'
 import { assertRestored, restoreMember } from '../storage-class/archived.ts'
+import { assertRestored, restoreMember } from '../storage-class/archived.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 import { assertConditions, objectHeaders, refuseAnonymousOverrides } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
@@ -29,6 +30,7 @@ export const GetObject = defineOperation('GetObject', {
       assertReplaced(lost, row.content)
       assertConditions(input, row)
       assertRestored(service, row)
+      assertRestored(service, row)
       const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
       const opener = await openEncryption(context, row.encryption, input, accessTarget)
       const readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
@@ -37,6 +39,7 @@ export const GetObject = defineOperation('GetObject', {
       if (!body) continue
       return {
         ...objectHeaders(input, row, selection),
+        ...restoreMember(service, row),
         ...restoreMember(service, row),
         ...(await traitHeaders(context, accessTarget, row)),
         ...shownVersionId(bucket, row),

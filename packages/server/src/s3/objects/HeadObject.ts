@@ -3,6 +3,7 @@ import { bucketOf, defineOperation } from '../operation.ts'
 import { assertCustomerKey } from '../sse/open-encryption.ts'
 import { findObject } from '../versions/find-version.ts'
 import { restoreMember } from '../storage-class/archived.ts'
+import { restoreMember } from '../storage-class/archived.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 import { assertConditions, objectHeaders, refuseAnonymousOverrides } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
@@ -26,6 +27,7 @@ export const HeadObject = defineOperation('HeadObject', {
     const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
     return {
       ...objectHeaders(input, row, selection),
+      ...restoreMember(service, row),
       ...restoreMember(service, row),
       ...(await traitHeaders(context, accessTarget, row)),
       ...shownVersionId(bucket, row),

@@ -1,0 +1,74 @@
+import type { ObjectRow, RestoreRow } from '../../metadata/tables/rows.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import type { RestoreRequest } from '../../model/types.gen.ts'
+import { bucketForWrite } from '../bucket-row.ts'
+import { dueMilliseconds } from '../lifecycle-rules.ts'
+import { bucketOf, defineOperation } from '../operation.ts'
+import type { S3Service } from '../service.ts'
+import { changeVersion } from '../versions/change-version.ts'
+import { isArchived, restoreMilliseconds, restoreState, type Tier } from './archived.ts'
+
+export const RestoreObject = defineOperation('RestoreObject', {
+  access: { action: 's3:RestoreObject', on: 'object' },
+  async handle(input, context) {
+    const { service } = context
+    const asked = askedRestore(input.RestoreRequest)
+    let isNew = true
+    await transact(service.stores.metadata, async (transaction) => {
+      const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
+      await changeVersion(transaction, bucket, input.Key, input.VersionId, (row) => {
+        isNew = restoreState(row.restore, service.clock.now()) !== 'restored'
+        return { restore: restored(service, row, asked) }
+      })
+    })
+    // Source: S3 API Reference, RestoreObject: 202 when it begins, 200 when only its time is changed.
+    return { StatusCode: isNew ? 202 : 200 }
+  },
+})
+
+interface AskedRestore {
+  readonly days: number
+  readonly tier: Tier
+}
+
+function askedRestore({ Days, GlacierJobParameters, Tier: tier, Type }: RestoreRequest): AskedRestore {
+  if (Type !== undefined) {
+    throw new S3Error('NotImplemented', {}, { message: 'Restoring by a query is not implemented' })
+  }
+  if (Days === undefined) throw new S3Error('MalformedXML')
+  if (Days < 1) {
+    const message = 'The Days element must be a positive integer'
+    throw new S3Error('InvalidArgument', {}, { message })
+  }
+  const chosen = GlacierJobParameters?.Tier ?? tier ?? 'Standard'
+  if (chosen !== 'Standard' && chosen !== 'Bulk' && chosen !== 'Expedited') throw new S3Error('MalformedXML')
+  return { days: Days, tier: chosen }
+}
+
+/**
+ * The restoration that follows from what is asked. One that is under way may become faster, one that is done may last
+ * longer or shorter; its end is rounded up to midnight UTC, as expiration is.
+ */
+function restored(service: S3Service, row: ObjectRow, { days, tier }: AskedRestore): RestoreRow {
+  if (!isArchived(row)) {
+    const message = "Restore is not allowed for the object's current storage class"
+    throw new S3Error('InvalidObjectState', { StorageClass: row.storageClass ?? 'STANDARD' }, { message })
+  }
+  const { storageClass = '', restore } = row
+  const now = service.clock.now()
+  const takesMilliseconds = restoreMilliseconds(service, storageClass, tier)
+  if (takesMilliseconds === undefined) {
+    const message = `The ${tier} tier is not available for objects of the storage class ${storageClass}`
+    throw new S3Error('InvalidArgument', {}, { message })
+  }
+  const state = restoreState(restore, now)
+  const until = (sinceMilliseconds: number): number =>
+    dueMilliseconds({ days }, sinceMilliseconds, service.settings.dayMilliseconds)
+  if (restore && state === 'restored') return { ...restore, untilMilliseconds: until(now.getTime()) }
+  const readyMilliseconds = now.getTime() + takesMilliseconds
+  if (restore && state === 'ongoing' && readyMilliseconds >= restore.readyMilliseconds) {
+    throw new S3Error('RestoreAlreadyInProgress')
+  }
+  return { readyMilliseconds, untilMilliseconds: until(readyMilliseconds) }
+}
