@@ -1,4 +1,5 @@
-import { checksumOf, createChecksum, type ChecksumAlgorithm } from '../../base/checksums.ts'
+import { assert } from '../../base/assert.ts'
+import { createChecksum, type ChecksumAlgorithm } from '../../base/checksums.ts'
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import type { S3Service } from '../service.ts'
 import { openerFor } from '../sse/object-keys.ts'
@@ -20,41 +21,37 @@ export async function reuseContent<Kind extends ShareableContent>(
   algorithm: ChecksumAlgorithm,
   signal: AbortSignal,
 ): Promise<StoredContent<Kind> | undefined> {
-  const digests = knownDigests(row, algorithm) ?? (await readDigests(service, row, algorithm, signal))
-  if (!digests) return undefined
-  const checksum = { algorithm, value: digests.checksum }
-  return { content, isShared: true, sizeBytes: row.sizeBytes, md5: digests.md5, checksum }
+  const known = knownDigests(row)
+  const missing = (['MD5', algorithm] as const).filter((name) => !known[name])
+  const read = missing.length > 0 ? await readDigests(service, row, new Set(missing), signal) : {}
+  if (!read) return undefined
+  const { MD5: md5, [algorithm]: value } = { ...known, ...read }
+  assert(md5 && value, 'a digest was neither known nor read')
+  return { content, isShared: true, sizeBytes: row.sizeBytes, md5, checksum: { algorithm, value } }
 }
 
-interface Digests {
-  readonly md5: Buffer
-  readonly checksum: Buffer
-}
+type Digests = Readonly<Partial<Record<ChecksumAlgorithm, Buffer>>>
 
-function knownDigests({ etag, checksum }: ObjectRow, algorithm: ChecksumAlgorithm): Digests | undefined {
-  if (!MD5.test(etag) || checksum?.algorithm !== algorithm || checksum.type !== 'FULL_OBJECT')
-    return undefined
-  return { md5: Buffer.from(etag, 'hex'), checksum: Buffer.from(checksum.value, 'base64') }
+function knownDigests({ etag, checksum }: ObjectRow): Digests {
+  return {
+    ...(MD5.test(etag) && { MD5: Buffer.from(etag, 'hex') }),
+    ...(checksum?.type === 'FULL_OBJECT' && { [checksum.algorithm]: Buffer.from(checksum.value, 'base64') }),
+  }
 }
 
 async function readDigests(
   service: S3Service,
   { content, sizeBytes }: ObjectRow,
-  algorithm: ChecksumAlgorithm,
+  algorithms: ReadonlySet<ChecksumAlgorithm>,
   signal: AbortSignal,
 ): Promise<Digests | undefined> {
   const opener = openerFor(service.encryption, undefined)
   const range = { start: 0, end: sizeBytes }
   const bytes = await openContent(service, { content, sizeBytes, opener }, range, { signal })
   if (!bytes) return undefined
-  if (bytes instanceof Uint8Array) {
-    return { md5: checksumOf('MD5', bytes), checksum: checksumOf(algorithm, bytes) }
+  const checksums = [...algorithms].map((name) => [name, createChecksum(name)] as const)
+  for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
+    for (const [, checksum] of checksums) checksum.update(chunk)
   }
-  const md5 = createChecksum('MD5')
-  const checksum = createChecksum(algorithm)
-  for await (const chunk of bytes) {
-    md5.update(chunk)
-    checksum.update(chunk)
-  }
-  return { md5: md5.digest(), checksum: checksum.digest() }
+  return Object.fromEntries(checksums.map(([name, checksum]) => [name, checksum.digest()]))
 }
