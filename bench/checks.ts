@@ -22,6 +22,11 @@ export function cpuPerUnit(result: Result | undefined): number {
   return spread((result?.samples ?? []).map((sample) => sample.cpuSecondsPerUnit ?? NaN)).median
 }
 
+/** Of a workload that measures seconds: one unit a sample. */
+export function slowestSeconds(result: Result | undefined): number {
+  return Math.max(...(result?.samples ?? []).map(({ rate }) => 1 / rate))
+}
+
 function ratesOf(result: Result | undefined): number[] {
   return (result?.samples ?? []).map((sample) => sample.rate)
 }

@@ -1,4 +1,4 @@
-import { presigner, type Keys, type Presigner, type Query } from './presign.ts'
+import { presigner, type Keys, type Presigner, type Query, type SignedHeaders } from './presign.ts'
 
 /** Something that answers S3 requests: Holdfast, a floor, another server. */
 export interface Endpoint {
@@ -36,9 +36,11 @@ export async function call(
   path: string,
   query: Query = {},
   body?: string,
+  headers: SignedHeaders = {},
 ): Promise<Response> {
-  const target = endpoint.sign(method, path, query)
-  const response = await fetch(originOf(endpoint) + target, { method, ...(body !== undefined && { body }) })
+  const target = endpoint.sign(method, path, query, headers)
+  const request = { method, headers, ...(body !== undefined && { body }) }
+  const response = await fetch(originOf(endpoint) + target, request)
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
   return response
 }

@@ -6,7 +6,15 @@ import { measure } from './measure.ts'
 import { commandLine, parseOptions, USAGE } from './options.ts'
 import { COLUMNS, compact, markdownTable, rowsOf, terminalTable, withFigures, type Report } from './report.ts'
 import type { Workload } from './workload.ts'
-import { get64m, multipart1g, put64m, rss } from './workloads/large-objects.ts'
+import {
+  copy1g,
+  copy1gOfParts,
+  get64m,
+  multipart1g,
+  multipart1gIn64,
+  put64m,
+  rss,
+} from './workloads/large-objects.ts'
 import { list, listWithDelimiter, start } from './workloads/listing.ts'
 import { get1k, head, put4k } from './workloads/small-objects.ts'
 
@@ -19,6 +27,9 @@ const workloads: readonly Workload[] = [
   get64m,
   put64m,
   multipart1g,
+  multipart1gIn64,
+  copy1g,
+  copy1gOfParts,
   rss,
   list,
   listWithDelimiter,

@@ -4,7 +4,7 @@ import { call, type Endpoint } from '../endpoint.ts'
 import { rawLoad } from '../load/generators.ts'
 import type { Request } from '../load/raw-client.ts'
 import type { Contender, Load, Workload } from '../workload.ts'
-import { ratioCheck } from '../checks.ts'
+import { ratioCheck, slowestSeconds } from '../checks.ts'
 import { secondsOf } from '../filled-store.ts'
 
 const LARGE_BYTES = 64 * MIB
@@ -62,7 +62,37 @@ export const multipart1g: Workload = {
   about: `1 GiB in ${PARTS} parts of 8 MiB, ${PARTS_IN_FLIGHT} in flight; floor: the same parts stored as put-64m's`,
   measure: 'bytes',
   mostRounds: 3,
-  prepare: (bench, resources) => writers(bench, resources, uploadInParts),
+  prepare: (bench, resources) =>
+    writers(bench, resources, (endpoint, round) => uploadInParts(endpoint, pathOf(round))),
+}
+
+export const multipart1gIn64: Workload = {
+  name: 'multipart-1g-64',
+  about: `1 GiB in 64 parts of 16 MiB, ${PARTS_IN_FLIGHT} in flight; floor: the same parts stored as put-64m's`,
+  measure: 'bytes',
+  mostRounds: 3,
+  prepare: (bench, resources) =>
+    writers(bench, resources, (endpoint, round) => uploadInParts(endpoint, pathOf(round), 64)),
+  checks: (results) => [ratioCheck(results, 0.85)],
+}
+
+export const copy1g: Workload = {
+  name: 'copy-1g',
+  about: 'CopyObject of 1 GiB that came in one piece; floor: node:http and fdatasync of an empty file',
+  measure: 'seconds',
+  prepare: (bench, resources) => copiers(bench, resources, putWhole),
+  checks: ([, server]) => [
+    { what: 'slowest copy, ms', figure: slowestSeconds(server) * 1000, limit: 50, sense: 'at most' },
+  ],
+}
+
+/** S3's entity tag of a copy is the MD5 of the whole, which nothing but reading tells of an object in parts. */
+export const copy1gOfParts: Workload = {
+  name: 'copy-1g-parts',
+  about: `CopyObject of 1 GiB that came in ${PARTS} parts, read for its MD5; floor: as copy-1g's`,
+  measure: 'seconds',
+  mostRounds: 3,
+  prepare: (bench, resources) => copiers(bench, resources, uploadInParts),
 }
 
 export const rss: Workload = {
@@ -109,17 +139,17 @@ async function putMany(endpoint: Endpoint, round: number, count: number, connect
 }
 
 /** The time is that of creating the upload, of the parts and of completing; starting the client does not count. */
-async function uploadInParts(endpoint: Endpoint, round: number): Promise<Load> {
-  const path = `/${BUCKET}/${keysOf(round, 1)[0]}`
+async function uploadInParts(endpoint: Endpoint, path: string, count = PARTS): Promise<Load> {
+  const bodyBytes = (PARTS * PART_BYTES) / count
   const start = performance.now()
   const created = await call(endpoint, 'POST', path, { uploads: '' })
   const uploadId = /<UploadId>(.*)<\/UploadId>/.exec(await created.text())?.[1] ?? ''
   const createSeconds = (performance.now() - start) / 1000
-  const requests = Array.from({ length: PARTS }, (_, index) => ({
+  const requests = Array.from({ length: count }, (_, index) => ({
     method: 'PUT',
     target: endpoint.sign('PUT', path, { partNumber: String(index + 1), uploadId }),
   }))
-  const load = await rawLoad(endpoint, requests, { connections: PARTS_IN_FLIGHT, bodyBytes: PART_BYTES })
+  const load = await rawLoad(endpoint, requests, { connections: PARTS_IN_FLIGHT, bodyBytes })
   const parts = await partsOf(endpoint, path, uploadId)
   const completeSeconds = await secondsOf(async () => {
     const response = await call(endpoint, 'POST', path, { uploadId }, parts)
@@ -127,6 +157,31 @@ async function uploadInParts(endpoint: Endpoint, round: number): Promise<Load> {
     if (text.includes('<Error>')) throw new Error(text)
   })
   return { ...load, units: PARTS * PART_BYTES, seconds: createSeconds + load.seconds + completeSeconds }
+}
+
+/** Each round copies an object that was uploaded before the first. */
+async function copiers(
+  bench: Bench,
+  resources: AsyncDisposableStack,
+  upload: (endpoint: Endpoint, path: string) => Promise<unknown>,
+): Promise<Contender[]> {
+  const source = `/${BUCKET}/source`
+  const uploaded = new Set<Endpoint>()
+  return writers(bench, resources, async (endpoint, round) => {
+    if (!uploaded.has(endpoint)) await upload(endpoint, source)
+    uploaded.add(endpoint)
+    const seconds = await secondsOf(async () => {
+      const headers = { 'x-amz-copy-source': source }
+      const text = await (await call(endpoint, 'PUT', pathOf(round), {}, undefined, headers)).text()
+      if (text.includes('<Error>')) throw new Error(text)
+    })
+    return { units: 1, seconds }
+  })
+}
+
+async function putWhole(endpoint: Endpoint, path: string): Promise<void> {
+  const request = { method: 'PUT', target: endpoint.sign('PUT', path) }
+  await rawLoad(endpoint, [request], { connections: 1, bodyBytes: PARTS * PART_BYTES })
 }
 
 /** The list of parts that completes an upload. The client throws ETags away, so it is made from a listing. */
@@ -144,6 +199,10 @@ async function removeKeys(endpoint: Endpoint, round: number): Promise<void> {
 
 function keysOf(round: number, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `r${round}-${index}`)
+}
+
+function pathOf(round: number): string {
+  return `/${BUCKET}/r${round}-0`
 }
 
 function puts(endpoint: Endpoint, keys: readonly string[]): Request[] {

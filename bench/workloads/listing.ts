@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.ts'
 import { answerOf, contender, madeUpAnswer } from '../contenders.ts'
-import { cpuPerUnit } from '../checks.ts'
+import { cpuPerUnit, slowestSeconds } from '../checks.ts'
 import type { Endpoint } from '../endpoint.ts'
 import {
   fillEndpoint,
@@ -53,7 +53,9 @@ export const start: Workload = {
       { name: store.endpoint.name, run: async () => ({ units: 1, seconds: await store.restart() }) },
     ]
   },
-  checks: ([, server]) => [{ what: 'slowest start, s', figure: slowest(server), limit: 1, sense: 'at most' }],
+  checks: ([, server]) => [
+    { what: 'slowest start, s', figure: slowestSeconds(server), limit: 1, sense: 'at most' },
+  ],
 }
 
 async function listings(bench: Bench, resources: AsyncDisposableStack, query: Query): Promise<Contender[]> {
@@ -96,8 +98,4 @@ function listChecks([, large, small]: readonly Result[]): Check[] {
       sense: 'at most',
     },
   ]
-}
-
-function slowest(result: Result | undefined): number {
-  return Math.max(...(result?.samples ?? []).map((sample) => 1 / sample.rate))
 }
