@@ -1,4 +1,5 @@
 import type { RequestHead } from '../base/request-head.ts'
+import { assertKeyLength } from '../model/key-length.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { percentDecode } from './percent-decode.ts'
 
@@ -7,8 +8,6 @@ export interface Address {
   readonly bucket?: string
   readonly key?: string
 }
-
-const maximumKeyBytes = 1024
 
 /**
  * Finds bucket and key, virtual-host style where the host is a subdomain of one of `domains`, path style elsewhere. The
@@ -32,15 +31,6 @@ function withKey(bucket: string, encodedKey: string): Address {
   const key = percentDecode(encodedKey)
   assertKeyLength(key)
   return { bucket, key }
-}
-
-/** Throws `KeyTooLongError`. */
-export function assertKeyLength(key: string): void {
-  // A UTF-16 unit is three bytes of UTF-8 at most.
-  if (key.length * 3 <= maximumKeyBytes) return
-  const size = Buffer.byteLength(key)
-  if (size <= maximumKeyBytes) return
-  throw new S3Error('KeyTooLongError', { Size: String(size), MaxSizeAllowed: String(maximumKeyBytes) })
 }
 
 /** The bucket that a host names as a subdomain of one of `domains`. */

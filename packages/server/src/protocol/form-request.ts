@@ -1,7 +1,7 @@
 import { encodeHeaderText } from '../base/header-text.ts'
 import type { RequestHead } from '../base/request-head.ts'
+import { assertKeyLength } from '../model/key-length.ts'
 import { S3Error } from '../model/s3-error.ts'
-import { assertKeyLength } from './address.ts'
 import { decodeInput } from './decode.ts'
 import { inputCodec } from './input-codec.ts'
 import { parseQuery } from './query.ts'

@@ -4,13 +4,16 @@ import type { ChecksumAlgorithm } from '../base/checksums.ts'
 import type { Content, EncryptionRow, ObjectRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { parseCopySource } from '../model/copy-source.ts'
+import { assertKeyLength } from '../model/key-length.ts'
 import { assertOwner, readBucket } from './bucket-row.ts'
 import { isRequestCharged } from './requester-pays.ts'
 import { openContent } from './content/open-content.ts'
 import { reuseContent } from './content/reuse-content.ts'
 import { isShareable } from './content/share-content.ts'
 import { storeContent, type StoredContent } from './content/store-content.ts'
+import type { S3Service } from './service.ts'
 import { assertRestored } from './storage-class/archived.ts'
+import { isSamePlacement, placementOf } from './storage-class/placement.ts'
 import { findSourceObject } from './versions/find-version.ts'
 import { shownVersionId } from './versions/version-order.ts'
 import type { OperationContext } from './operation.ts'
@@ -56,6 +59,7 @@ const SOURCE_ACCESS: AccessRule = {
 /** Finds the source of a copy, checks that the caller may read it and that the conditions on it hold. */
 export async function findCopySource(input: CopyInput, context: OperationContext): Promise<CopySource> {
   const source = parseCopySource(input.CopySource)
+  assertKeyLength(source.key)
   const bucket = await readBucket(context.service.stores, source.bucket)
   assertOwner(input.ExpectedSourceBucketOwner, bucket)
   const isCharged = isRequestCharged(context.principal, input.RequestPayer, bucket)
@@ -105,17 +109,28 @@ export async function copySource(
   source: CopySource,
   algorithm: ChecksumAlgorithm,
   { row: encryption, sealer }: ChosenEncryption,
+  storageClass: string | undefined,
   context: OperationContext,
 ): Promise<StoredContent<Content> | undefined> {
   const { service, signal } = context
   const { row } = source
-  if (isShareable(row.content) && isOfStore(row.encryption, encryption)) {
+  const isPlaced = isSamePlace(service, row.storageClass, storageClass)
+  if (isShareable(row.content) && isPlaced && isOfStore(row.encryption, encryption)) {
     // A copy has no parts to tell of, although its bytes are in several places.
     const content = row.content.kind === 'parts' ? { ...row.content, partCount: undefined } : row.content
     return reuseContent(service, row, content, algorithm, signal)
   }
   const body = await readCopySource(source, { start: 0, end: row.sizeBytes }, context)
-  return body && storeContent(service, body, {}, algorithm, { signal }, sealer)
+  return body && storeContent(service, body, {}, algorithm, { signal }, sealer, storageClass)
+}
+
+/** Whether the bytes of both classes are kept in the same place and form. */
+export function isSamePlace(
+  { settings }: S3Service,
+  source: string | undefined,
+  target: string | undefined,
+): boolean {
+  return isSamePlacement(placementOf(settings, source), placementOf(settings, target))
 }
 
 /** Whether both are sealed with keys of the store alone, so that content of one may be named by the other. */

@@ -1,4 +1,5 @@
 import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
+import { MOST_KEY_BYTES } from '../model/key-length.ts'
 import { KeyCursor, type KeyTable } from './key-cursor.ts'
 
 /** One thing a listing shows: an entry of a table, or all the keys that share a prefix up to the delimiter. */
@@ -18,8 +19,6 @@ export interface Walk {
   readonly delimiter: string | undefined
   readonly limit: number
 }
-
-const MOST_KEY_BYTES = 1024
 
 /**
  * Walks a bucket's keys in the order of their UTF-8 bytes, `limit` results at the most. Entries of one key come from

@@ -5,7 +5,7 @@ import { listingEncoder, pageSize } from '../listing-page.ts'
 import { ownerOf } from '../canonical-ids.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
-import { commonPrefix, justAfter, type Listed, walkKeys } from '../walk-keys.ts'
+import { commonPrefix, justAfter, type Listed, shortMarker, walkKeys } from '../walk-keys.ts'
 import { isUploadId } from './find-upload.ts'
 import { initiatorOf } from './initiator.ts'
 import { uploadChecksumMembers } from './upload-checksum-kind.ts'
@@ -23,7 +23,7 @@ export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
       const fields = { ArgumentName: 'upload-id-marker', ArgumentValue: UploadIdMarker }
       throw new S3Error('InvalidArgument', fields, { message: 'Invalid uploadId marker' })
     }
-    const start = startAfter(bucket.id, KeyMarker, UploadIdMarker, Prefix, delimiter)
+    const start = startAfter(bucket.id, shortMarker(KeyMarker), UploadIdMarker, Prefix, delimiter)
     const walk = { prefix: Prefix, delimiter, limit: limit + 1 }
     const sources = [{ table: uploads, start }]
     const found = limit === 0 ? [] : await walkKeys(service.stores.metadata, bucket.id, sources, walk)

@@ -1,3 +1,4 @@
+import { assertKeyLength } from '../../model/key-length.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type {
   DeletedObject,
@@ -14,7 +15,6 @@ import { deleteCheck } from './delete-conditions.ts'
 
 /** Source: S3 API Reference, DeleteObjects. */
 const MOST_KEYS = 1000
-const MOST_KEY_BYTES = 1024
 
 export const DeleteObjects = defineOperation('DeleteObjects', {
   // Each key is decided alone, as s3:DeleteObject.
@@ -48,9 +48,9 @@ async function deleteOne(
 ): Promise<{ deleted?: DeletedObject; error?: DeleteError }> {
   const identity = { Key, ...(VersionId !== undefined && { VersionId }) }
   try {
+    assertKeyLength(Key)
     const bucket = bucketOf(context)
     await context.authorize(DeleteObjects.access, { bucketName, bucket, key: Key, versionId: VersionId })
-    if (Buffer.byteLength(Key) > MOST_KEY_BYTES) throw new S3Error('KeyTooLongError')
     const check = deleteCheck({
       key: Key,
       versionId: VersionId,
