@@ -52,6 +52,16 @@ describe.each(known)('%s of %j', (algorithm, text, expected) => {
   })
 })
 
+/**
+ * S3 API Reference, "Signature calculations for the Authorization header: Including trailing headers": 65 KiB of the
+ * letter a in chunks of 64 KiB and 1 KiB, with the trailer `x-amz-checksum-crc32c:sOO8/Q==`.
+ */
+test('the CRC32C of the example that S3 publishes', () => {
+  const checksum = createChecksum('CRC32C')
+  for (const chunkBytes of [65_536, 1024]) checksum.update(Buffer.alloc(chunkBytes, 'a'))
+  expect(checksum.digest().toString('base64')).toBe('sOO8/Q==')
+})
+
 describe.each(CHECKSUM_ALGORITHMS)('%s', (algorithm) => {
   test('does not depend on where the bytes are split', () => {
     const chunks = fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 20 })
