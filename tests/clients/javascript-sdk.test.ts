@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import {
   type ChecksumAlgorithm,
+  type ChecksumType,
   CopyObjectCommand,
   CreateBucketCommand,
   DeleteObjectsCommand,
@@ -134,6 +135,27 @@ describe('Upload of lib-storage', { timeout: clientTimeoutMilliseconds }, () => 
     const digest = createHash('sha256')
     for await (const chunk of Body as Readable) digest.update(chunk as Uint8Array)
     expect(digest.digest('hex')).toBe(sent)
+  })
+
+  it.each<[ChecksumAlgorithm, ChecksumType]>([
+    ['CRC64NVME', 'FULL_OBJECT'],
+    ['CRC32', 'FULL_OBJECT'],
+    ['CRC32C', 'COMPOSITE'],
+    ['SHA256', 'COMPOSITE'],
+  ])('keeps the %s of parts as %s', async (ChecksumAlgorithm, ChecksumType) => {
+    const Bucket = await bucketNamed(`js-upload-${ChecksumAlgorithm.toLowerCase()}`)
+    const body = contentOf('checked parts', 11_000_000)
+    const params = { Bucket, Key: 'k', Body: body, ChecksumAlgorithm, ChecksumType }
+    await new Upload({ client, params, partSize: 5 * 1024 * 1024, queueSize: 3 }).done()
+    const get = new GetObjectCommand({ Bucket, Key: 'k', ChecksumMode: 'ENABLED' })
+    const { Body, ETag, ...kept } = await client.send(get)
+    expect(ETag).toMatch(/-3"$/)
+    expect(kept.ChecksumType).toBe(ChecksumType)
+    expect(kept).toHaveProperty(
+      `Checksum${ChecksumAlgorithm}`,
+      expect.stringMatching(ChecksumType === 'COMPOSITE' ? /-3$/ : /=$/),
+    )
+    expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(body)).toBe(true)
   })
 
   it('gives up without a trace', async () => {

@@ -34,6 +34,26 @@ s3.upload_fileobj(io.BytesIO(content("copy", 12_000_000)), bucket, "copy source"
 s3.copy({"Bucket": bucket, "Key": "copy source"}, bucket, "copy target", Config=small_parts)
 assert s3.get_object(Bucket=bucket, Key="copy target")["Body"].read() == content("copy", 12_000_000)
 
+# Threshold, size of parts and threads: what they make of a file shows in its ETag, and comes back in ranges.
+MIB = 1024 * 1024
+for length, chunk, threads, parts in (
+    (5 * MIB - 1, 5 * MIB, 1, 0),
+    (5 * MIB, 5 * MIB, 1, 1),
+    (5 * MIB + 1, 5 * MIB, 4, 2),
+    (20 * MIB + 3, 6 * MIB, 3, 4),
+    (20 * MIB + 3, 5 * MIB, 10, 5),
+):
+    config = TransferConfig(
+        multipart_threshold=5 * MIB, multipart_chunksize=chunk, max_concurrency=threads, use_threads=threads > 1
+    )
+    body = content("configured", length)
+    s3.upload_fileobj(io.BytesIO(body), bucket, "configured", Config=config)
+    tag = s3.head_object(Bucket=bucket, Key="configured")["ETag"].strip('"')
+    assert tag.partition("-")[2] == (str(parts) if parts else ""), (length, chunk, tag)
+    received = io.BytesIO()
+    s3.download_fileobj(bucket, "configured", received, Config=config)
+    assert received.getvalue() == body, (length, chunk, threads)
+
 # A stream of unknown length: below the threshold one PUT, above it parts.
 for length in (0, 1, 100_000, 6_000_000):
     s3.upload_fileobj(OneWay(content("stream", length)), bucket, f"stream-{length}", Config=small_parts)
