@@ -186,7 +186,7 @@ export function encryptionOf(answer: RawAnswer): Record<string, unknown> {
 
 /** What `encryptionOf` is to be, whichever key the managed one is. */
 export function shownAs(mode: Headers): Record<string, unknown> {
-  const anyArn = expect.stringMatching(/^arn:aws:kms:us-east-1:100000000001:key\/[0-9a-f-]{36}$/)
+  const anyArn: unknown = expect.stringMatching(/^arn:aws:kms:us-east-1:100000000001:key\/[0-9a-f-]{36}$/)
   const entries = Object.entries(mode).map(([name, value]) => [
     name,
     value === AWS_MANAGED_KEY ? anyArn : value,

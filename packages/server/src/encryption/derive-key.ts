@@ -12,7 +12,8 @@ const DIGEST_BYTES = 32
 /**
  * HKDF-Expand's first block (RFC 5869, 2.3), its info being the purpose, a zero byte and a salt: 32 bytes from a key of
  * 32 that is uniformly random already, so one HMAC-SHA256. That is two hashes of bytes that are mostly the same for
- * every salt; `createHmac` makes an object of its own each time, which costs more than they do.
+ * every salt; `createHmac` makes an object each time, which costs more than they do. Digests come as strings, as memory
+ * of its own for 32 bytes costs more than a hash.
  */
 export class KeyExpansion {
   readonly #inner: Buffer
@@ -30,8 +31,8 @@ export class KeyExpansion {
   expand(salt: Uint8Array): Buffer {
     assert(this.#saltAt + salt.length + 1 === this.#inner.length, `a salt of ${salt.length} bytes`)
     this.#inner.set(salt, this.#saltAt)
-    this.#outer.set(hash('sha256', this.#inner, 'buffer'), BLOCK_BYTES)
-    return hash('sha256', this.#outer, 'buffer')
+    this.#outer.write(hash('sha256', this.#inner, 'latin1'), BLOCK_BYTES, 'latin1')
+    return Buffer.from(hash('sha256', this.#outer, 'latin1'), 'latin1')
   }
 }
 

@@ -1,4 +1,5 @@
 import { createCipheriv } from 'node:crypto'
+import { freeMemory } from '../base/free-memory.ts'
 import {
   CHUNK_BYTES,
   chunkCount,
@@ -33,6 +34,7 @@ export function sealWhole(bytes: Uint8Array, key: Uint8Array): Buffer {
     sealed.set(chunk, position)
     sealed.set(cipher.getAuthTag(), position + chunk.length)
     position += chunk.length + TAG_BYTES
+    freeMemory(chunk)
   }
   return sealed
 }
