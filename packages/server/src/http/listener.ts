@@ -258,7 +258,8 @@ class Exchange implements Cancellable {
 
   #errorOf(error: unknown): S3Error {
     const answer = faultToS3Error(error)
-    if (answer.status >= 500) this.#logFault(error)
+    // What is not built is no fault of the server, and anybody could fill the log with it.
+    if (answer.status >= 500 && answer.code !== 'NotImplemented') this.#logFault(error)
     else if (this.#options.log.isLevelEnabled('debug'))
       this.#options.log.debug(
         { requestId: this.#requestId, code: answer.code, reasons: reasonsOf(answer) },
