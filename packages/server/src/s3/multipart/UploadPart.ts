@@ -4,6 +4,7 @@ import { assertDigestOfLocked } from '../object-lock-rules.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { encryptionMembers } from '../sse/encryption-members.ts'
 import { sealFurther } from '../sse/open-encryption.ts'
+import { refuseEncryptionHeader } from '../sse/refuse-encryption-header.ts'
 import { findUpload } from './find-upload.ts'
 import { assertPartClaim, assertPartNumber, storePart } from './store-part.ts'
 
@@ -11,6 +12,7 @@ export const UploadPart = defineOperation('UploadPart', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
   async handle(input, context) {
     assertPartNumber(input.PartNumber)
+    refuseEncryptionHeader(context)
     // Before the body is read: a part for an upload that is gone need not be sent.
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
     const claims = readClaimedDigests(context.head.headers)

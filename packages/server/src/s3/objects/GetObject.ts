@@ -3,8 +3,8 @@ import { assertReplaced, openContent } from '../content/open-content.ts'
 import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { openEncryption } from '../sse/open-encryption.ts'
+import { refuseEncryptionHeader } from '../sse/refuse-encryption-header.ts'
 import { findObject } from '../versions/find-version.ts'
-import { assertRestored, restoreMember } from '../storage-class/archived.ts'
 import { assertRestored, restoreMember } from '../storage-class/archived.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 import { assertConditions, objectHeaders, refuseAnonymousOverrides } from './object-headers.ts'
@@ -21,6 +21,7 @@ export const GetObject = defineOperation('GetObject', {
   async handle(input, context) {
     const { service, principal, head } = context
     refuseAnonymousOverrides(principal, input)
+    refuseEncryptionHeader(context)
     const bucket = bucketOf(context)
     const accessTarget = { bucketName: input.Bucket, bucket, key: input.Key, versionId: input.VersionId }
     let lost: Content | undefined
@@ -30,7 +31,6 @@ export const GetObject = defineOperation('GetObject', {
       assertReplaced(lost, row.content)
       assertConditions(input, row)
       assertRestored(service, row)
-      assertRestored(service, row)
       const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
       const opener = await openEncryption(context, row.encryption, input, accessTarget)
       const readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
@@ -39,7 +39,6 @@ export const GetObject = defineOperation('GetObject', {
       if (!body) continue
       return {
         ...objectHeaders(input, row, selection),
-        ...restoreMember(service, row),
         ...restoreMember(service, row),
         ...(await traitHeaders(context, accessTarget, row)),
         ...shownVersionId(bucket, row),

@@ -8,6 +8,7 @@ import { checksumMembers, lastModified } from '../describe.ts'
 import { pageSize } from '../listing-page.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { assertCustomerKey } from '../sse/open-encryption.ts'
+import { refuseEncryptionHeader } from '../sse/refuse-encryption-header.ts'
 import { findObject } from '../versions/find-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 
@@ -32,6 +33,7 @@ export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
     const { Bucket: bucketName, Key: key, VersionId: versionId } = input
     await context.authorize(READ_ACCESS, { bucketName, bucket, key, versionId })
     if (input.ObjectAttributes.length === 0) throw noAttributes()
+    refuseEncryptionHeader(context)
     const wanted = new Set<string>(input.ObjectAttributes)
     const row = await findObject(stores, bucket, input.Key, input.VersionId)
     assertCustomerKey(context, row.encryption, input)

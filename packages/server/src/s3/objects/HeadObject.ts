@@ -1,8 +1,8 @@
 import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { assertCustomerKey } from '../sse/open-encryption.ts'
+import { refuseEncryptionHeader } from '../sse/refuse-encryption-header.ts'
 import { findObject } from '../versions/find-version.ts'
-import { restoreMember } from '../storage-class/archived.ts'
 import { restoreMember } from '../storage-class/archived.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 import { assertConditions, objectHeaders, refuseAnonymousOverrides } from './object-headers.ts'
@@ -19,6 +19,7 @@ export const HeadObject = defineOperation('HeadObject', {
   async handle(input, context) {
     const { head, service, principal } = context
     refuseAnonymousOverrides(principal, input)
+    refuseEncryptionHeader(context)
     const bucket = bucketOf(context)
     const accessTarget = { bucketName: input.Bucket, bucket, key: input.Key, versionId: input.VersionId }
     const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
@@ -27,7 +28,6 @@ export const HeadObject = defineOperation('HeadObject', {
     const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
     return {
       ...objectHeaders(input, row, selection),
-      ...restoreMember(service, row),
       ...restoreMember(service, row),
       ...(await traitHeaders(context, accessTarget, row)),
       ...shownVersionId(bucket, row),

@@ -84,7 +84,7 @@ function assertConsistent(input: EncryptionInput): void {
       'Server Side Encryption with Customer provided key is incompatible with the encryption method specified'
     throw new S3Error('InvalidArgument', {}, { message })
   }
-  if (input.SSEKMSKeyId !== undefined && !usesService) {
+  if ((input.SSEKMSKeyId ?? input.SSEKMSEncryptionContext) !== undefined && !usesService) {
     const message =
       'Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms'
     throw new S3Error('InvalidArgument', {}, { message })
@@ -103,6 +103,7 @@ function userContextOf(header: string | undefined): Record<string, string> | und
   const isContext =
     typeof parsed === 'object' &&
     parsed !== null &&
+    !Array.isArray(parsed) &&
     Object.values(parsed).every((value) => typeof value === 'string')
   if (isContext) return parsed as Record<string, string>
   const fields = { ArgumentName: 'x-amz-server-side-encryption-context', ArgumentValue: header }

@@ -14,7 +14,7 @@ export interface CustomerKeyInput {
 export function customerKeyOf(context: OperationContext, input: CustomerKeyInput): CustomerKey | undefined {
   const { SSECustomerAlgorithm: algorithm, SSECustomerKey: key, SSECustomerKeyMD5: md5 } = input
   if ((algorithm ?? key ?? md5) === undefined) return undefined
-  assertSecure(context, 'Customer provided keys')
+  assertSecure(context, 'customer')
   if (algorithm === undefined) {
     throw invalid(
       'Requests specifying Server Side Encryption with Customer provided keys must provide a valid encryption algorithm.',

@@ -23,7 +23,7 @@ export function keyContext(
 /** Who the key service is asked for: the one whose request it is, never S3 itself. */
 export function keyCaller(context: OperationContext): KeyCaller {
   const { principal, facts, service } = context
-  assertSecure(context, 'AWS KMS managed keys')
+  assertSecure(context, 'service')
   const account = accountOf(principal)
   if (principal.kind === 'anonymous' || !account) {
     const message =
