@@ -68,9 +68,9 @@ describe('refuses', () => {
     expectError(await room.send(request), 400, 'BadDigest')
   })
 
-  it('MFA delete, which is not built', async () => {
+  it('MFA delete without the code of a device', async () => {
     const inner = '<MfaDelete>Enabled</MfaDelete><Status>Enabled</Status>'
-    expectError(await putVersioning(room.server, room.bucket, configuration(inner)), 501, 'NotImplemented')
+    expectError(await putVersioning(room.server, room.bucket, configuration(inner)), 403, 'AccessDenied')
   })
 
   it('others, and buckets that are not there', async () => {
