@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { AccountDirectory } from './access/accounts.ts'
 import type { Explanation } from './access/explanation.ts'
 import { CompletedUploadWorker } from './background/completed-upload-worker.ts'
@@ -20,6 +20,10 @@ import { silentLog } from './base/log.ts'
 import { type Random, systemRandom } from './base/random.ts'
 import { openFileBlobs } from './blobs/engines/files.ts'
 import { openMemoryBlobs } from './blobs/engines/memory.ts'
+import { PlacedBlobs } from './blobs/engines/placed.ts'
+import type { BlobStore } from './blobs/blob-store.ts'
+import type { StorageClassConfig } from './config/config.ts'
+import type { Placement } from './s3/storage-class/placement.ts'
 import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
 import { kmsApi } from './http/kms-api.ts'
@@ -118,12 +122,29 @@ function settingsOf(options: ServerOptions, dayMilliseconds: number): S3Settings
   const { config } = options
   return {
     region: config.region,
-    storageClasses: config.storageClasses,
+    storageClasses: classesOf(config).map(({ name }) => name),
+    placements: placementsOf(config),
     newBuckets: config.newBuckets,
     dayMilliseconds,
     acl: { emailGrantees: config.acl.emailGrantees },
     minimumPartBytes: options.minimumPartBytes ?? MINIMUM_PART_BYTES,
   }
+}
+
+function classesOf({ storageClasses }: Config): StorageClassConfig[] {
+  return storageClasses.map((item) => (typeof item === 'string' ? { name: item } : item))
+}
+
+function placementsOf(config: Config): Map<string, Placement> {
+  return new Map(
+    classesOf(config).map(({ name, directory, compression }) => [
+      name,
+      {
+        ...(directory !== undefined && { place: name }),
+        ...(compression === 'zstd' && { compression }),
+      },
+    ]),
+  )
 }
 
 function scrubSettings({ scrub }: Config): ScrubSettings {
@@ -251,12 +272,27 @@ export async function explainAccess(
 async function openStores(options: ServerOptions, clock: Clock): Promise<Stores> {
   const { dataDirectory, disk = systemDisk, random = systemRandom, wrapMetadata = (store) => store } = options
   if (dataDirectory === undefined) {
-    return { metadata: wrapMetadata(openMemory({ random })), blobs: openMemoryBlobs({ random }) }
+    const blobs = await placed(options, openMemoryBlobs({ random }), async () => openMemoryBlobs({ random }))
+    return { metadata: wrapMetadata(openMemory({ random })), blobs }
   }
   await disk.makeDirectory(dataDirectory, 0o700)
   const metadata = wrapMetadata(await openLmdb({ path: join(dataDirectory, METADATA), random }))
-  const blobs = await openFileBlobs({ directory: join(dataDirectory, 'blobs'), disk, random, clock })
-  return { metadata, blobs }
+  const openFolder = (directory: string): Promise<BlobStore> =>
+    openFileBlobs({ directory: resolve(dataDirectory, directory), disk, random, clock })
+  return { metadata, blobs: await placed(options, await openFolder('blobs'), openFolder) }
+}
+
+/** The default store, and those of classes that have a folder of their own. */
+async function placed(
+  { config }: ServerOptions,
+  main: BlobStore,
+  open: (directory: string) => Promise<BlobStore>,
+): Promise<BlobStore> {
+  const places = new Map<string, BlobStore>()
+  for (const { name, directory } of classesOf(config)) {
+    if (directory !== undefined) places.set(name, await open(directory))
+  }
+  return places.size > 0 ? new PlacedBlobs(main, places) : main
 }
 
 /** Where keys come from: the engine that keeps the root key, the store's own keys under it, and the key service. */

@@ -25,7 +25,8 @@ export interface ByteRange {
  * - Faults of the disk are `StorageFault`.
  */
 export interface BlobStore extends AsyncDisposable {
-  write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenBlob>
+  /** `place` is for stores of several places. */
+  write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal, place?: string): Promise<WrittenBlob>
   read(id: BlobId, range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>
   remove(id: BlobId): Promise<void>
   list(): AsyncIterable<BlobId>

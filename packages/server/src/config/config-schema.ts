@@ -100,6 +100,26 @@ const acl = section(
   'an object { "emailGrantees", "displayNames" }',
 )
 
+const className = text(
+  /^[A-Z0-9][A-Z0-9_-]{0,63}$/,
+  'a name of upper-case letters, digits, _ or -, for example "LUKEWARM"',
+)
+
+const storageClass = z.union(
+  [
+    className,
+    section(
+      {
+        name: className,
+        directory: text(/^.{1,4096}$/, 'a folder').optional(),
+        compression: z.enum(['zstd', 'none'], { error: expecting('"zstd" or "none"') }).optional(),
+      },
+      'an object { "name", "directory", "compression" }',
+    ),
+  ],
+  { error: expecting('a name like "LUKEWARM", or an object { "name", "directory", "compression" }') },
+)
+
 const aboveZero = z
   .number({ error: expecting('a number above 0') })
   .positive({ error: expecting('a number above 0') })
@@ -183,13 +203,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     accounts: z
       .array(account, { error: expecting('a list of accounts') })
       .min(1, { error: 'expected at least one account; without any, nobody could send a request' }),
-    storageClasses: list(
-      text(
-        /^[A-Z0-9][A-Z0-9_-]{0,63}$/,
-        'a name of upper-case letters, digits, _ or -, for example "LUKEWARM"',
-      ),
-      'a list of names',
-    ).optional(),
+    storageClasses: list(storageClass, 'a list of names or objects').optional(),
     newBuckets: newBuckets.optional(),
     acl: acl.optional(),
     scrub: scrub.optional(),

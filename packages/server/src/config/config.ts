@@ -18,6 +18,15 @@ export interface TestingSettings {
   readonly processTimeoutSeconds?: number | undefined
 }
 
+/** A class whose bytes are kept in a place or a form of their own. */
+export interface StorageClassConfig {
+  /** One of S3's or one's own. */
+  readonly name: string
+  /** A folder, on another disk for example; a relative one lies in the data folder. Default: with all others. */
+  readonly directory?: string | undefined
+  readonly compression?: 'zstd' | 'none' | undefined
+}
+
 /** How the scrubber reads what is stored, again and again. */
 export interface ScrubConfig {
   readonly megabytesPerSecond: number
@@ -39,8 +48,8 @@ export interface AclSettings {
 export interface Config {
   readonly region: string
   readonly accounts: readonly Account[]
-  /** Storage classes accepted besides S3's own. */
-  readonly storageClasses: readonly string[]
+  /** Storage classes accepted besides S3's own, and where the bytes of a class are kept. */
+  readonly storageClasses: readonly (string | StorageClassConfig)[]
   readonly newBuckets: NewBuckets
   readonly acl: AclSettings
   readonly scrub: ScrubConfig
@@ -102,7 +111,7 @@ export interface AccountInput {
 export interface ConfigInput {
   readonly region?: string | undefined
   readonly accounts?: readonly AccountInput[] | undefined
-  readonly storageClasses?: readonly string[] | undefined
+  readonly storageClasses?: readonly (string | StorageClassConfig)[] | undefined
   readonly newBuckets?:
     | Partial<{ readonly [Key in keyof NewBuckets]: NewBuckets[Key] | undefined }>
     | undefined

@@ -26,10 +26,17 @@ export interface LifecycleRule {
   readonly filter: LifecycleFilter
   readonly expiration: Due | undefined
   readonly expiresDeleteMarkers: boolean
-  readonly transitions: readonly { readonly due: Due; readonly storageClass: string }[]
+  readonly transitions: readonly Transition[]
   readonly noncurrentExpiration: Noncurrent | undefined
-  readonly noncurrentTransitions: readonly (Noncurrent & { readonly storageClass: string })[]
+  readonly noncurrentTransitions: readonly (Noncurrent & Omit<Transition, 'due'>)[]
   readonly abortDays: number | undefined
+}
+
+export interface Transition {
+  readonly due: Due
+  readonly storageClass: string
+  /** Smaller objects stay where they are. */
+  readonly leastBytes: number
 }
 
 export interface Noncurrent {
@@ -53,9 +60,9 @@ export function parseLifecycle(text: string): LifecycleDocument {
 }
 
 function parseRules(text: string): readonly LifecycleRule[] {
-  return parseLifecycle(text)
-    .rules.filter(({ Status }) => Status === 'Enabled')
-    .map(ruleOf)
+  const { rules, minimumTransitionSize } = parseLifecycle(text)
+  const enabled = rules.filter(({ Status }) => Status === 'Enabled')
+  return enabled.map((rule) => ruleOf(rule, minimumTransitionSize))
 }
 
 /** JSON has no dates: they come back as text. */
@@ -70,7 +77,7 @@ function withDates(rule: RuleElement): RuleElement {
   }
 }
 
-function ruleOf(rule: RuleElement): LifecycleRule {
+function ruleOf(rule: RuleElement, minimumSize: TransitionDefaultMinimumObjectSize): LifecycleRule {
   const {
     Expiration,
     Transitions = [],
@@ -84,15 +91,75 @@ function ruleOf(rule: RuleElement): LifecycleRule {
     expiresDeleteMarkers: Expiration?.ExpiredObjectDeleteMarker === true,
     transitions: Transitions.flatMap((item) => {
       const due = dueOf(item)
-      return due ? [{ due, storageClass: item.StorageClass ?? '' }] : []
+      const storageClass = item.StorageClass ?? ''
+      const leastBytes = leastTransitionBytes(rule, minimumSize, storageClass)
+      return due ? [{ due, storageClass, leastBytes }] : []
     }),
     noncurrentExpiration: NoncurrentVersionExpiration && noncurrentOf(NoncurrentVersionExpiration),
     noncurrentTransitions: NoncurrentVersionTransitions.map((item) => ({
       ...noncurrentOf(item),
       storageClass: item.StorageClass ?? '',
+      leastBytes: leastTransitionBytes(rule, minimumSize, item.StorageClass ?? ''),
     })),
     abortDays: rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation,
   }
+}
+
+const DEFAULT_LEAST_BYTES = 128 * 1024
+
+/**
+ * Objects under 128 KiB are not brought into another class, unless the rule's filter speaks of sizes; with
+ * `varies_by_storage_class` the archive classes take any. Source: S3 User Guide, "Transitioning objects".
+ */
+function leastTransitionBytes(
+  { Filter }: RuleElement,
+  minimumSize: TransitionDefaultMinimumObjectSize,
+  storageClass: string,
+): number {
+  const sizes = Filter?.And ?? Filter
+  if ((sizes?.ObjectSizeGreaterThan ?? sizes?.ObjectSizeLessThan) !== undefined) return 0
+  const isArchive = storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE'
+  return isArchive && minimumSize === 'varies_by_storage_class' ? 0 : DEFAULT_LEAST_BYTES
+}
+
+/** From the class that costs most to keep to the one that costs least; one's own classes stand before the archives. */
+const CLASS_ORDER = [
+  'STANDARD',
+  'STANDARD_IA',
+  'INTELLIGENT_TIERING',
+  'ONEZONE_IA',
+  '',
+  'GLACIER_IR',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+]
+
+function rankOf(storageClass: string): number {
+  const rank = CLASS_ORDER.indexOf(storageClass)
+  return rank < 0 ? CLASS_ORDER.indexOf('') : rank
+}
+
+/**
+ * The class that an object should be in by now, where it is another than its own: of several the one that costs least.
+ * An object never goes back up. Source: S3 User Guide, "Supported transitions", "Conflicts".
+ */
+export function dueTransition(
+  candidates: readonly {
+    readonly storageClass: string
+    readonly leastBytes: number
+    readonly isDue: boolean
+  }[],
+  {
+    storageClass = 'STANDARD',
+    sizeBytes,
+  }: { readonly storageClass?: string | undefined; readonly sizeBytes: number },
+): string | undefined {
+  let best: string | undefined
+  for (const candidate of candidates) {
+    if (!candidate.isDue || sizeBytes < candidate.leastBytes) continue
+    if (rankOf(candidate.storageClass) > rankOf(best ?? storageClass)) best = candidate.storageClass
+  }
+  return best
 }
 
 function dueOf({

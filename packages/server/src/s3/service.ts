@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import type { ContentPins } from './content/content-pins.ts'
 import type { Stores } from './content/stores.ts'
+import type { Placement } from './storage-class/placement.ts'
 import type { DocumentCache } from './document-cache.ts'
 import type { ObjectKeys } from './sse/object-keys.ts'
 
@@ -12,6 +13,8 @@ export interface S3Settings {
   readonly region: string
   /** Storage classes accepted besides S3's own. */
   readonly storageClasses: readonly string[]
+  /** Where and how the bytes of a class are kept; those that are not named, by default. */
+  readonly placements: ReadonlyMap<string, Placement>
   /** The least size of every part but the last; 5 MiB on S3, less in tests. */
   readonly minimumPartBytes: number
   /** How long a lifecycle day is: 24 hours, less only in tests. */

@@ -1,18 +1,43 @@
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import { current } from '../../metadata/tables/tables.ts'
-import { plannedExpiration } from '../../s3/lifecycle-rules.ts'
+import { dueMilliseconds, dueTransition, matchesFilter, plannedExpiration } from '../../s3/lifecycle-rules.ts'
 import { deleteVersion } from '../../s3/versions/delete-version.ts'
 import { isObject } from '../../s3/versions/version-order.ts'
 import type { HandlePage, RuledBucket } from './lifecycle-page.ts'
-import { Changed, tryAll } from './try-action.ts'
+import { transitionVersion } from './transition-version.ts'
+import { Changed, tryAll, tryEach } from './try-action.ts'
 
-/** Expiration of the newest versions: for good without versioning, behind a delete marker with it. */
+/**
+ * Expiration of the newest versions, for good without versioning, behind a delete marker with it; and transitions of
+ * those that stay.
+ */
 export const expireCurrent: HandlePage = async (ruled, entries) => {
-  const due = entries.flatMap((entry) => {
+  const actions: (() => Promise<unknown>)[] = []
+  const transitions: (() => Promise<unknown>)[] = []
+  for (const entry of entries) {
     const [, key] = current.parts(entry.key)
-    return isExpired(ruled, key, current.decode(entry.value)) ? [key] : []
-  })
-  return tryAll(due.map((key) => () => expire(ruled, key)))
+    const row = current.decode(entry.value)
+    if (isExpired(ruled, key, row)) {
+      actions.push(() => expire(ruled, key))
+      continue
+    }
+    const storageClass = classDue(ruled, key, row)
+    if (storageClass !== undefined)
+      transitions.push(() => transitionVersion(ruled, key, row, storageClass, ruled.signal))
+  }
+  return (await tryAll(actions)) + (await tryEach(transitions))
+}
+
+function classDue({ rules, nowMilliseconds, service }: RuledBucket, key: string, row: ObjectRow) {
+  const { dayMilliseconds } = service.settings
+  const candidates = rules
+    .filter(({ filter }) => matchesFilter(filter, { ...row, key }))
+    .flatMap(({ transitions }) => transitions)
+    .map(({ due, ...transition }) => ({
+      ...transition,
+      isDue: dueMilliseconds(due, row.modifiedMilliseconds, dayMilliseconds) <= nowMilliseconds,
+    }))
+  return dueTransition(candidates, row)
 }
 
 function isExpired({ rules, nowMilliseconds, service }: RuledBucket, key: string, row: ObjectRow): boolean {

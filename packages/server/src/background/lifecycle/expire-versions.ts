@@ -1,11 +1,17 @@
 import type { VersionRow } from '../../metadata/tables/rows.ts'
 import { current, versions } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
-import { dueMilliseconds, type LifecycleRule, matchesFilter } from '../../s3/lifecycle-rules.ts'
+import {
+  dueMilliseconds,
+  dueTransition,
+  type LifecycleRule,
+  matchesFilter,
+} from '../../s3/lifecycle-rules.ts'
 import { deleteVersion } from '../../s3/versions/delete-version.ts'
 import { isObject, versionIdOf } from '../../s3/versions/version-order.ts'
 import type { HandlePage, RuledBucket } from './lifecycle-page.ts'
-import { Changed, tryAll } from './try-action.ts'
+import { transitionVersion } from './transition-version.ts'
+import { Changed, tryAll, tryEach } from './try-action.ts'
 
 /** One row of the versions table with its place among the versions of its key. */
 interface Placed {
@@ -17,7 +23,7 @@ interface Placed {
   readonly supersededMilliseconds: number
 }
 
-/** NoncurrentVersionExpiration, and delete markers that hide nothing any more. */
+/** NoncurrentVersionExpiration and its transitions, and delete markers that hide nothing any more. */
 export const expireVersions: HandlePage = async (ruled, entries) => {
   const placed: Placed[] = []
   for (const entry of entries) {
@@ -26,8 +32,34 @@ export const expireVersions: HandlePage = async (ruled, entries) => {
     placed.push(await place(ruled, key, row, placed.at(-1)))
   }
   const due: Placed[] = []
-  for (const version of placed) if (await isDue(ruled, version)) due.push(version)
-  return tryAll(due.map((version) => () => remove(ruled, version)))
+  const transitions: (() => Promise<unknown>)[] = []
+  for (const version of placed) {
+    if (await isDue(ruled, version)) {
+      due.push(version)
+      continue
+    }
+    const { key, row } = version
+    const storageClass = classDue(ruled, version)
+    if (storageClass !== undefined && isObject(row))
+      transitions.push(() => transitionVersion(ruled, key, row, storageClass, ruled.signal))
+  }
+  return (await tryAll(due.map((version) => () => remove(ruled, version)))) + (await tryEach(transitions))
+}
+
+function classDue({ rules, nowMilliseconds, service }: RuledBucket, version: Placed): string | undefined {
+  const { row, newerNoncurrent, supersededMilliseconds } = version
+  if (!isObject(row) || newerNoncurrent < 0) return undefined
+  const { dayMilliseconds } = service.settings
+  const candidates = rules
+    .filter(({ filter }) => matchesFilter(filter, described(version)))
+    .flatMap(({ noncurrentTransitions }) => noncurrentTransitions)
+    .map((transition) => ({
+      ...transition,
+      isDue:
+        newerNoncurrent >= transition.newerVersions &&
+        dueMilliseconds(transition, supersededMilliseconds, dayMilliseconds) <= nowMilliseconds,
+    }))
+  return dueTransition(candidates, row)
 }
 
 async function place(

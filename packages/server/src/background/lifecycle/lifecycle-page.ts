@@ -11,6 +11,7 @@ export interface RuledBucket {
   readonly rules: readonly LifecycleRule[]
   /** The time of the pass: everything in it is held against the same one. */
   readonly nowMilliseconds: number
+  readonly signal: AbortSignal
 }
 
 /** Entries of one table of a bucket, in order. Returns how many things it did. */

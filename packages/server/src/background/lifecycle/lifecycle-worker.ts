@@ -43,13 +43,13 @@ export class LifecycleWorker implements Worker {
     return { done: this.#done, at: this.#at }
   }
 
-  async step(): Promise<'progressed' | 'idle'> {
+  async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
     const progress = await readRow(this.#service.stores.metadata, workerProgress, this.name)
     const pass = progress?.at ? progress : this.#newPass(progress)
     if (!pass?.at) return 'idle'
     // A clock set back since then was ahead: nothing is due by it.
     const now = Math.min(pass.passStartedMilliseconds, this.#service.clock.now().getTime())
-    const next = await this.#goOn(pass.at, now)
+    const next = await this.#goOn(pass.at, now, signal)
     await this.#save({ passStartedMilliseconds: pass.passStartedMilliseconds, at: next })
     this.#at = next && `${next.phase} of ${next.bucketName}`
     return next ? 'progressed' : 'idle'
@@ -70,7 +70,7 @@ export class LifecycleWorker implements Worker {
   }
 
   /** Handles one page; returns where the pass goes on, or `undefined` at its end. */
-  async #goOn(place: Place, nowMilliseconds: number): Promise<Place | undefined> {
+  async #goOn(place: Place, nowMilliseconds: number, signal: AbortSignal): Promise<Place | undefined> {
     const found = await this.#ruledBucket(place.bucketName)
     if (!found) return undefined
     const { name, bucket, rules } = found
@@ -82,7 +82,7 @@ export class LifecycleWorker implements Worker {
     const from = after ? Buffer.concat([after, Buffer.of(0)]) : start
     const entries = await this.#service.stores.metadata.scan({ start: from, end, limit: PAGE })
     this.#done += await phase.handle(
-      { service: this.#service, name, bucket, rules, nowMilliseconds },
+      { service: this.#service, name, bucket, rules, nowMilliseconds, signal },
       entries,
     )
     const last = entries.at(-1)

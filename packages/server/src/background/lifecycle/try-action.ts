@@ -19,6 +19,13 @@ export async function tryAction(action: () => Promise<unknown>): Promise<number>
   }
 }
 
+/** The sum of what actions did, one after the other: for those that move bytes. */
+export async function tryEach(actions: readonly (() => Promise<unknown>)[]): Promise<number> {
+  let done = 0
+  for (const action of actions) done += await tryAction(action)
+  return done
+}
+
 /** The sum of what actions did that run side by side, so that their commits share a flush. */
 export async function tryAll(actions: readonly (() => Promise<unknown>)[]): Promise<number> {
   const done = await Promise.all(actions.map(tryAction))

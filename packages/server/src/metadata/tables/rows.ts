@@ -65,7 +65,7 @@ export interface OwnedBucketRow {
 }
 
 /** The settings of a bucket that are too large for its row. */
-export type BucketDocumentName = 'policy' | 'intelligentTiering' | 'intelligentTiering' | 'lifecycle' | 'cors'
+export type BucketDocumentName = 'policy' | 'intelligentTiering' | 'lifecycle' | 'cors'
 
 export interface BucketDocumentRow {
   readonly text: string
@@ -83,7 +83,13 @@ export interface SealRow {
 export type Content =
   | { readonly kind: 'empty' }
   | { readonly kind: 'inline'; readonly id: string; readonly seal?: SealRow | undefined }
-  | { readonly kind: 'blob'; readonly id: string; readonly seal?: SealRow | undefined }
+  | {
+      readonly kind: 'blob'
+      readonly id: string
+      readonly seal?: SealRow | undefined
+      /** Set where the bytes were compressed, before they were sealed: how many came of it. */
+      readonly compressedBytes?: number | undefined
+    }
   /** The parts of a multipart upload. A copy of such an object names them too, but has no parts of its own to tell of. */
   | { readonly kind: 'parts'; readonly id: string; readonly partCount?: number | undefined }
 
@@ -185,16 +191,7 @@ export interface RestoreRow {
   readonly untilMilliseconds: number
 }
 
-/** An archived object that may be read for a while. */
-export interface RestoreRow {
-  /** From then on. */
-  readonly readyMilliseconds: number
-  /** Until then. */
-  readonly untilMilliseconds: number
-}
-
 export interface ObjectRow extends ObjectTraits, VersionIdentity {
-  readonly restore?: RestoreRow | undefined
   readonly restore?: RestoreRow | undefined
   /** Without quotes. */
   readonly etag: string

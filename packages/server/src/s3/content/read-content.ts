@@ -4,6 +4,7 @@ import type { Content, ListedPart, SingleContent } from '../../metadata/tables/r
 import { inlineBytes, partLists } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
 import type { ContentOpener } from '../sse/content-seal.ts'
+import { decompressRange, type ReadSpan } from './compress.ts'
 import type { Stores } from './stores.ts'
 
 /** What is read: content, its whole size, and what opens it. */
@@ -39,12 +40,24 @@ async function* readSingle(
     yield (await openInline({ content, sizeBytes, opener }, bytes)).subarray(range.start, range.end)
     return
   }
-  const { blobs } = stores
-  if (!content.seal) yield* blobs.read(content.id, range, signal)
-  else {
-    const cipher = await opener.cipherOf(content.seal)
-    yield* cipher.decryptRange((span) => blobs.read(content.id, span, signal), range, sizeBytes)
-  }
+  const { compressedBytes } = content
+  const read = await openBlob(stores, content, compressedBytes ?? sizeBytes, opener, signal)
+  if (compressedBytes === undefined) yield* read(range)
+  else yield* decompressRange(read, range, sizeBytes, compressedBytes)
+}
+
+/** Reads a blob's bytes as they were before they were sealed. */
+async function openBlob(
+  { blobs }: Stores,
+  { id, seal }: Extract<Content, { kind: 'blob' }>,
+  sizeBytes: number,
+  opener: ContentOpener,
+  signal: AbortSignal,
+): Promise<ReadSpan> {
+  const readKept: ReadSpan = (span) => blobs.read(id, span, signal)
+  if (!seal) return readKept
+  const cipher = await opener.cipherOf(seal)
+  return (span) => cipher.decryptRange(readKept, span, sizeBytes)
 }
 
 /** The plain bytes of inline content. */

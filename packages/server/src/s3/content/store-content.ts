@@ -6,6 +6,8 @@ import type { ClaimedDigests } from '../../model/upload-checksum.ts'
 import { verifyDigests } from '../../model/verify-digests.ts'
 import type { S3Service } from '../service.ts'
 import type { ContentSealer } from '../sse/content-seal.ts'
+import { placementOf } from '../storage-class/placement.ts'
+import { compressed } from './compress.ts'
 import type { Cancellable } from './cancellable.ts'
 import type { LooseContent } from './link-content.ts'
 import { measureBody } from './measure-body.ts'
@@ -41,6 +43,7 @@ export async function storeContent(
   algorithm: ChecksumAlgorithm,
   client: Cancellable,
   sealer: ContentSealer,
+  storageClass?: string,
 ): Promise<StoredContent> {
   const isUnmeasured = given !== undefined && given.sizeBytes === undefined
   const body = isUnmeasured ? await measureBody(given, INLINE_LIMIT_BYTES) : given
@@ -56,9 +59,12 @@ export async function storeContent(
     digests = result
   })
   const { cipher, seal } = sealer.newSeal()
-  const { id } = await service.stores.blobs.write(cipher.encrypt(source), client.signal)
+  const { compression, place } = placementOf(service.settings, storageClass)
+  let compressedBytes: number | undefined
+  const kept = compression ? compressed(source, (sizeBytes) => (compressedBytes = sizeBytes)) : source
+  const { id } = await service.stores.blobs.write(cipher.encrypt(kept), client.signal, place)
   assert(digests, 'a blob was written before its source ended')
-  return { content: { kind: 'blob', id, seal }, ...stored(digests, algorithm) }
+  return { content: { kind: 'blob', id, seal, compressedBytes }, ...stored(digests, algorithm) }
 }
 
 function stored({ sizeBytes, md5, checksum }: Digests, algorithm: ChecksumAlgorithm) {

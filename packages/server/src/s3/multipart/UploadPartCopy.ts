@@ -9,6 +9,7 @@ import {
   type CopySource,
   findCopySource,
   isOfStore,
+  isSamePlace,
   MOST_COPY_BYTES,
   readCopySource,
 } from '../copy-source.ts'
@@ -63,7 +64,10 @@ async function copyPart(
   const { service, signal } = context
   const { row } = source
   const isWhole = range.end - range.start === row.sizeBytes
-  if (isWhole && isOfStore(row.encryption, upload.traits.encryption) && row.content.kind === 'blob') {
+  const { encryption, storageClass } = upload.traits
+  const isShared =
+    isWhole && isOfStore(row.encryption, encryption) && isSamePlace(service, row.storageClass, storageClass)
+  if (isShared && row.content.kind === 'blob') {
     const stored = await reuseContent(service, row, row.content, partAlgorithm(upload), signal)
     return stored && unlessGone(commitPart(input, upload, stored, context))
   }

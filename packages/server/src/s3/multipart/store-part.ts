@@ -33,7 +33,9 @@ export async function storePart(
   context: OperationContext,
 ): Promise<PartRow> {
   const { service } = context
-  const stored = await storeContent(service, body, claims, partAlgorithm(upload), context, sealer)
+  const algorithm = partAlgorithm(upload)
+  const { storageClass } = upload.traits
+  const stored = await storeContent(service, body, claims, algorithm, context, sealer, storageClass)
   return commitPart(address, upload, stored, context)
 }
 

@@ -57,7 +57,13 @@ async function copy(
   chosen: ChosenEncryption,
   context: OperationContext,
 ): Promise<{ row: ObjectRow; version: { VersionId?: string } } | undefined> {
-  const stored = await copySource(source, algorithmOf(input, source.row), chosen, context)
+  const stored = await copySource(
+    source,
+    algorithmOf(input, source.row),
+    chosen,
+    traits.storageClass,
+    context,
+  )
   if (!stored) return undefined
   const row = newObjectRow(context, traits, stored)
   const target = { bucketName: input.Bucket, bucket: bucketOf(context), key: input.Key }

@@ -23,7 +23,15 @@ export const PutObject = defineOperation('PutObject', {
     const claims = readClaimedDigests(head.headers)
     assertDigestOfLocked(traits, claims, 'Put Object')
     const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
-    const stored = await storeContent(service, input.Body, claims, algorithm, context, sealer)
+    const stored = await storeContent(
+      service,
+      input.Body,
+      claims,
+      algorithm,
+      context,
+      sealer,
+      input.StorageClass,
+    )
     const row = newObjectRow(context, traits, stored)
     const bucket = bucketOf(context)
     const target = { bucketName: input.Bucket, bucket, key: input.Key }

@@ -1,0 +1,167 @@
+import { createChecksum } from '../../base/checksums.ts'
+import { StorageFault } from '../../base/storage-fault.ts'
+import { ownedChunks } from '../../blobs/blob-store.ts'
+import type { Content, ListedPart, ObjectRow, SingleContent } from '../../metadata/tables/rows.ts'
+import { partLists } from '../../metadata/tables/tables.ts'
+import type { Transaction } from '../../metadata/transaction.ts'
+import { linkContent } from '../content/link-content.ts'
+import { openContent } from '../content/open-content.ts'
+import { partsFrom, readContent } from '../content/read-content.ts'
+import { storeContent, type StoredContent } from '../content/store-content.ts'
+import { partListRows } from '../multipart/part-list.ts'
+import type { S3Service } from '../service.ts'
+import type { ContentOpener, ContentSealer } from '../sse/content-seal.ts'
+import { openerFor, sealerFor } from '../sse/object-keys.ts'
+
+/** Bytes that were copied to where another class keeps them, and are not named yet. */
+export interface MovedContent {
+  readonly content: Content
+  /** Names all of it in the transaction that replaces the row. */
+  link(transaction: Transaction): Promise<void>
+  /** Gives it back where that did not happen. */
+  discard(): Promise<void>
+}
+
+/** Whether the server can open the bytes by itself, and so may keep them in another form. */
+export function isMovable({ encryption }: ObjectRow): boolean {
+  return encryption === undefined || encryption.kind === 'AES256'
+}
+
+/**
+ * Copies an object's bytes to where `storageClass` keeps them, sealed anew, and reads them back to see that they are the
+ * same. `undefined` when the object let go of them meanwhile. Small bytes stay where they are: beside their row.
+ */
+export async function moveContent(
+  service: S3Service,
+  row: ObjectRow,
+  storageClass: string,
+  signal: AbortSignal,
+): Promise<MovedContent | undefined> {
+  const { content } = row
+  if (content.kind === 'empty' || content.kind === 'inline') return unmoved(content)
+  const sealer = await sealerFor(service.encryption, 'AES256', undefined)
+  const mover = new Mover(service, sealer, storageClass, signal)
+  try {
+    if (content.kind === 'blob') {
+      const moved = await mover.move(content, row.sizeBytes)
+      return moved && { content: moved, ...mover.ends }
+    }
+    const moved = await moveParts(service, row, content, mover)
+    if (!moved) await mover.ends.discard()
+    return moved
+  } catch (error) {
+    await mover.ends.discard()
+    throw error
+  }
+}
+
+function unmoved(content: Content): MovedContent {
+  return { content, link: async () => {}, discard: async () => {} }
+}
+
+async function moveParts(
+  service: S3Service,
+  row: ObjectRow,
+  content: Extract<Content, { kind: 'parts' }>,
+  mover: Mover,
+): Promise<MovedContent | undefined> {
+  const parts: ListedPart[] = []
+  // Held as a whole, so that its parts are there until the last is copied.
+  service.pins.pin(content.id, true)
+  try {
+    for await (const part of partsFrom(service.stores, content.id, 0)) {
+      const moved = await mover.move(part.content, part.sizeBytes)
+      if (!moved) return undefined
+      parts.push({ ...part, content: moved })
+    }
+  } finally {
+    service.pins.unpin(content.id)
+  }
+  const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0)
+  if (sizeBytes !== row.sizeBytes) return undefined
+  const id = service.random.bytes(12).toString('base64url')
+  const { link, discard } = mover.ends
+  return {
+    content: { ...content, id },
+    async link(transaction) {
+      await link(transaction)
+      for (const list of partListRows(parts)) {
+        transaction.put(partLists, [id, list.parts[0]?.startByte ?? 0], list)
+      }
+    },
+    discard,
+  }
+}
+
+/** Copies bytes to where a class keeps them, and remembers what it wrote. */
+class Mover {
+  readonly #service: S3Service
+  readonly #opener: ContentOpener
+  readonly #sealer: ContentSealer
+  readonly #storageClass: string
+  readonly #signal: AbortSignal
+  readonly #written: StoredContent[] = []
+
+  constructor(service: S3Service, sealer: ContentSealer, storageClass: string, signal: AbortSignal) {
+    this.#service = service
+    this.#opener = openerFor(service.encryption, undefined)
+    this.#sealer = sealer
+    this.#storageClass = storageClass
+    this.#signal = signal
+  }
+
+  readonly ends = {
+    link: async (transaction: Transaction): Promise<void> => {
+      for (const stored of this.#written) await linkContent(transaction, stored)
+    },
+    discard: async (): Promise<void> => {
+      for (const { content } of this.#written) {
+        // The sweep finds what cannot be removed now.
+        if (content.kind === 'blob')
+          await this.#service.stores.blobs.remove(content.id).catch(() => undefined)
+      }
+    },
+  }
+
+  async move(content: SingleContent, sizeBytes: number): Promise<SingleContent | undefined> {
+    if (content.kind === 'empty') return content
+    const readable = { content, sizeBytes, opener: this.#opener }
+    const range = { start: 0, end: sizeBytes }
+    const opened = await openContent(this.#service, readable, range, { signal: this.#signal })
+    if (!opened) return undefined
+    const bytes = opened instanceof Uint8Array ? once(opened) : ownedChunks(opened)
+    const body = { sizeBytes, bytes, trailers: {}, announcedTrailers: [] }
+    const client = { signal: this.#signal }
+    const stored = await storeContent(
+      this.#service,
+      body,
+      {},
+      VERIFIED_BY,
+      client,
+      this.#sealer,
+      this.#storageClass,
+    )
+    this.#written.push(stored)
+    await this.#verify(stored, sizeBytes)
+    return stored.content
+  }
+
+  /** Reads back what was written. */
+  async #verify({ content, checksum }: StoredContent, sizeBytes: number): Promise<void> {
+    if (content.kind !== 'blob') return
+    const digest = createChecksum(VERIFIED_BY)
+    const readable = { content, sizeBytes, opener: this.#opener }
+    const range = { start: 0, end: sizeBytes }
+    for await (const chunk of readContent(this.#service.stores, readable, range, this.#signal)) {
+      digest.update(chunk)
+    }
+    if (digest.digest().equals(checksum.value)) return
+    throw new StorageFault('corrupt', `blob ${content.id} is another than what was written into it`)
+  }
+}
+
+const VERIFIED_BY = 'CRC64NVME'
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.length > 0) yield bytes
+}
