@@ -315,7 +315,7 @@ describe('storage class', () => {
   const others = ['DEEP_ARCHIVE', 'GLACIER_IR', 'SNOW', 'EXPRESS_ONEZONE', 'FSX_OPENZFS', 'LUKEWARM']
   it.each([...own, ...others])('%s is kept', async (storageClass) => {
     await room.put('classed', 'x', { 'x-amz-storage-class': storageClass })
-    const { headers } = await room.get('classed')
+    const { headers } = await room.head('classed')
     expect(headers['x-amz-storage-class']).toBe(storageClass)
   })
 
