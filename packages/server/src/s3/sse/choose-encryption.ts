@@ -59,13 +59,13 @@ const MANAGED_KEY = 'alias/aws/s3'
 function askedFor(input: EncryptionInput, { encryption }: BucketRow): Asked {
   const asksItself = input.ServerSideEncryption !== undefined
   const algorithm = asksItself ? algorithmOf(input.ServerSideEncryption) : (encryption?.algorithm ?? 'AES256')
-  const byDefault = !asksItself || encryption?.algorithm === algorithm ? encryption : undefined
   return {
     algorithm,
-    keyName: input.SSEKMSKeyId ?? (byDefault ? byDefault.keyName : undefined) ?? MANAGED_KEY,
+    // The bucket's key goes with the bucket's choice alone. Source: S3 API Reference, PutObject, `SSEKMSKeyId`.
+    keyName: input.SSEKMSKeyId ?? (asksItself ? undefined : encryption?.keyName) ?? MANAGED_KEY,
     userContext: userContextOf(input.SSEKMSEncryptionContext),
     // Dual-layer encryption has no bucket keys.
-    bucketKey: algorithm === 'aws:kms' && (input.BucketKeyEnabled ?? byDefault?.bucketKey ?? false),
+    bucketKey: algorithm === 'aws:kms' && (input.BucketKeyEnabled ?? encryption?.bucketKey ?? false),
   }
 }
 

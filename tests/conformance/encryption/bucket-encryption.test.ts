@@ -1,0 +1,259 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type RawAnswer, xmlTexts } from '../../support/raw-request.ts'
+import { withMd5 } from '../access/access-room.ts'
+import { expectError, expectSuccess } from '../objects/object-room.ts'
+import {
+  AWS_MANAGED_KEY,
+  byDefault,
+  customerKey,
+  customerMode,
+  defaultDocument,
+  encryptionOf,
+  EncryptionRoom,
+  type Headers,
+  kmsHeaders,
+  shownAs,
+} from './encryption-room.ts'
+
+const SSE = 'x-amz-server-side-encryption'
+const mine = customerMode(customerKey('mine'))
+const BLOCKED = '<BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes>'
+const UNBLOCKED = '<BlockedEncryptionTypes><EncryptionType>NONE</EncryptionType></BlockedEncryptionTypes>'
+const BUCKET_KEY = '<BucketKeyEnabled>true</BucketKeyEnabled>'
+
+let room: EncryptionRoom
+let bucket: string
+beforeAll(async () => {
+  room = await EncryptionRoom.open()
+  bucket = await room.access.bucket()
+  return () => room[Symbol.asyncDispose]()
+})
+
+const setting = { query: 'encryption=' }
+
+function putSetting(body: string, who: 'owner' | 'writer' = 'owner'): Promise<RawAnswer> {
+  return room.access.ask(who, 'PUT', bucket, undefined, { ...setting, body, headers: withMd5(body) })
+}
+
+function getSetting(): Promise<RawAnswer> {
+  return room.access.must('owner', 'GET', bucket, undefined, setting)
+}
+
+function shown({ text }: RawAnswer): Record<string, string[]> {
+  const names = ['SSEAlgorithm', 'KMSMasterKeyID', 'BucketKeyEnabled', 'EncryptionType']
+  return Object.fromEntries(names.map((name) => [name, xmlTexts(text, name)]))
+}
+
+const AT_FIRST = {
+  SSEAlgorithm: ['AES256'],
+  KMSMasterKeyID: [],
+  BucketKeyEnabled: ['false'],
+  EncryptionType: [],
+}
+
+describe('the default of a bucket', () => {
+  it('is AES256 at first and after DeleteBucketEncryption', async () => {
+    expect(shown(await getSetting())).toEqual(AT_FIRST)
+    expectSuccess(await putSetting(defaultDocument(byDefault('aws:kms') + BUCKET_KEY)))
+    expect(shown(await getSetting())).toMatchObject({ SSEAlgorithm: ['aws:kms'], BucketKeyEnabled: ['true'] })
+    expectSuccess(await room.access.ask('owner', 'DELETE', bucket, undefined, setting), 204)
+    expect(shown(await getSetting())).toEqual(AT_FIRST)
+    expectSuccess(await room.access.ask('owner', 'DELETE', bucket, undefined, setting), 204)
+  })
+
+  it.each<[string, Partial<typeof AT_FIRST> | Record<string, string[]>]>([
+    [byDefault('AES256'), {}],
+    [byDefault('aws:kms'), { SSEAlgorithm: ['aws:kms'] }],
+    [byDefault('aws:kms', 'alias/any'), { SSEAlgorithm: ['aws:kms'], KMSMasterKeyID: ['alias/any'] }],
+    [byDefault('aws:kms:dsse', 'some-id'), { SSEAlgorithm: ['aws:kms:dsse'], KMSMasterKeyID: ['some-id'] }],
+    [byDefault('AES256') + BLOCKED, { EncryptionType: ['SSE-C'] }],
+    [byDefault('AES256') + UNBLOCKED, {}],
+    [BLOCKED, { EncryptionType: ['SSE-C'] }],
+  ])('%s', async (rule, expected) => {
+    expectSuccess(await putSetting(defaultDocument(rule)))
+    expect(shown(await getSetting())).toEqual({ ...AT_FIRST, ...expected })
+  })
+
+  it.each([
+    ['no rule', defaultDocument(), 'MalformedXML'],
+    ['two rules', defaultDocument(byDefault('AES256'), byDefault('aws:kms')), 'MalformedXML'],
+    ['an unknown algorithm', defaultDocument(byDefault('AES512')), 'MalformedXML'],
+    ['a key with AES256', defaultDocument(byDefault('AES256', 'some-id')), 'InvalidArgument'],
+    ['another document', '<Tagging></Tagging>', 'MalformedXML'],
+    ['no XML', 'no XML', 'MalformedXML'],
+  ])('refuses %s', async (_what, body, code) => {
+    expectSuccess(await putSetting(defaultDocument(byDefault('aws:kms:dsse'))))
+    expectError(await putSetting(body), 400, code)
+    expect(shown(await getSetting())).toMatchObject({ SSEAlgorithm: ['aws:kms:dsse'] })
+  })
+
+  it('is of a bucket that is there, and its owner’s', async () => {
+    const document = defaultDocument(byDefault('AES256'))
+    const parts = { ...setting, body: document, headers: withMd5(document) }
+    expectError(await room.access.ask('owner', 'PUT', 'not-there', undefined, parts), 404, 'NoSuchBucket')
+    for (const method of ['GET', 'DELETE']) {
+      expectError(
+        await room.access.ask('owner', method, 'not-there', undefined, setting),
+        404,
+        'NoSuchBucket',
+      )
+      expectError(await room.access.ask('writer', method, bucket, undefined, setting), 403, 'AccessDenied')
+    }
+    expectError(await putSetting(document, 'writer'), 403, 'AccessDenied')
+  })
+
+  it('may be permitted to others by s3:PutEncryptionConfiguration and s3:GetEncryptionConfiguration', async () => {
+    const name = await room.access.bucket()
+    const principal = { Principal: { AWS: '100000000002' } }
+    await room.access.policy(name, { ...principal, Action: 's3:GetEncryptionConfiguration' })
+    expectSuccess(await room.access.ask('writer', 'GET', name, undefined, setting))
+    expectError(await room.access.ask('writer', 'DELETE', name, undefined, setting), 403, 'AccessDenied')
+    await room.access.policy(name, { ...principal, Action: 's3:PutEncryptionConfiguration' })
+    expectSuccess(await room.access.ask('writer', 'DELETE', name, undefined, setting), 204)
+    expectError(await room.access.ask('writer', 'GET', name, undefined, setting), 403, 'AccessDenied')
+  })
+})
+
+describe('what an object gets', () => {
+  const kms = (keyArn: string): Headers => ({ [SSE]: 'aws:kms', [`${SSE}-aws-kms-key-id`]: keyArn })
+
+  async function expectPut(
+    name: string,
+    headers: Headers,
+    expected: Headers,
+    read: Headers = {},
+  ): Promise<void> {
+    const put = await room.put(name, 'key', 'content', headers)
+    expect(encryptionOf(put)).toEqual(shownAs(expected))
+    const got = await room.get(name, 'key', read)
+    expect([got.text, encryptionOf(got)]).toEqual(['content', shownAs(expected)])
+  }
+
+  it('is what its request says, or else the bucket’s default, or else AES256', async () => {
+    const name = await room.access.bucket()
+    await expectPut(name, {}, { [SSE]: 'AES256' })
+    await room.setDefault(name, byDefault('aws:kms', room.keyId))
+    await expectPut(name, {}, kms(room.keyArn))
+    await expectPut(name, { [SSE]: 'AES256' }, { [SSE]: 'AES256' })
+    await expectPut(name, { [SSE]: 'aws:kms:dsse' }, { ...kms(AWS_MANAGED_KEY), [SSE]: 'aws:kms:dsse' })
+    await expectPut(name, mine.write, mine.shown, mine.read)
+    await room.setDefault(name, byDefault('aws:kms:dsse', 'alias/the-key'))
+    await expectPut(name, {}, { ...kms(room.keyArn), [SSE]: 'aws:kms:dsse' })
+  })
+
+  // Source: S3 API Reference, PutObject, x-amz-server-side-encryption-aws-kms-key-id.
+  it('is the AWS managed key where the request says aws:kms and no key, whatever the default', async () => {
+    const name = await room.access.bucket()
+    await room.setDefault(name, byDefault('aws:kms', room.keyId))
+    await expectPut(name, kmsHeaders(), kms(AWS_MANAGED_KEY))
+    const { headers } = await room.get(name, 'key')
+    expect(headers[`${SSE}-aws-kms-key-id`]).not.toBe(room.keyArn)
+  })
+
+  it('has a bucket key by default, unless it says no', async () => {
+    const name = await room.access.bucket()
+    await room.setDefault(name, byDefault('aws:kms', room.keyId) + BUCKET_KEY)
+    const enabled = `${SSE}-bucket-key-enabled`
+    await expectPut(name, {}, { ...kms(room.keyArn), [enabled]: 'true' })
+    await expectPut(name, { [enabled]: 'false' }, kms(room.keyArn))
+    await expectPut(name, kmsHeaders(room.keyId), { ...kms(room.keyArn), [enabled]: 'true' })
+    // Source: S3 User Guide, "Using DSSE-KMS": no bucket keys.
+    await room.setDefault(name, byDefault('aws:kms:dsse', room.keyId) + BUCKET_KEY)
+    await expectPut(name, {}, { ...kms(room.keyArn), [SSE]: 'aws:kms:dsse' })
+  })
+
+  it('holds for uploads in parts and for copies; what is there stays as it is', async () => {
+    const name = await room.access.bucket()
+    await room.put(name, 'before', 'content')
+    await room.setDefault(name, byDefault('aws:kms', room.keyId))
+    const { created, completed } = await room.putParts(name, 'parts', [Buffer.from('part')], {
+      write: {},
+      read: {},
+    })
+    for (const answer of [created, completed]) expect(encryptionOf(answer)).toEqual(kms(room.keyArn))
+    const headers = { 'x-amz-copy-source': `/${name}/before` }
+    const copied = await room.access.must('owner', 'PUT', name, 'copy', { headers })
+    expect(encryptionOf(copied)).toEqual(kms(room.keyArn))
+    expect(encryptionOf(await room.get(name, 'before'))).toEqual({ [SSE]: 'AES256' })
+  })
+
+  it('changes when it is copied to itself', async () => {
+    const name = await room.access.bucket()
+    await room.put(name, 'key', 'content')
+    const headers = { 'x-amz-copy-source': `/${name}/key` }
+    const copy = (more: Headers) =>
+      room.access.ask('owner', 'PUT', name, 'key', { headers: { ...headers, ...more } })
+    expectError(await copy({}), 400, 'InvalidRequest')
+    expectSuccess(await copy(kmsHeaders(room.keyId)))
+    const got = await room.get(name, 'key')
+    expect([got.text, encryptionOf(got)]).toEqual(['content', kms(room.keyArn)])
+  })
+
+  it('is refused where a default names a key that is gone', async () => {
+    const name = await room.access.bucket()
+    await room.setDefault(name, byDefault('aws:kms', 'alias/nobody'))
+    const answer = await room.access.ask('owner', 'PUT', name, 'key', { body: 'x' })
+    expectError(answer, 400, 'KMS.NotFoundException')
+  })
+})
+
+describe('a bucket that blocks customers’ keys', () => {
+  it('takes no new objects with them and gives the old ones', async () => {
+    const name = await room.access.bucket()
+    await room.put(name, 'before', 'content', mine.write)
+    await room.setDefault(name, byDefault('AES256') + BLOCKED)
+    const ask = (method: string, query: string, headers: Headers) =>
+      room.access.ask('owner', method, name, 'new', { query, headers: { ...mine.write, ...headers } })
+    expectError(await ask('PUT', '', {}), 403, 'AccessDenied')
+    expectError(await ask('POST', 'uploads=', {}), 403, 'AccessDenied')
+    const source = { 'x-amz-copy-source': `/${name}/before`, ...mine.source }
+    expectError(await ask('PUT', '', source), 403, 'AccessDenied')
+    expect((await room.get(name, 'before', mine.read)).text).toBe('content')
+    await room.access.must('owner', 'PUT', name, 'copy', { headers: source })
+    expect((await room.get(name, 'copy')).text).toBe('content')
+    await room.setDefault(name, byDefault('AES256') + UNBLOCKED)
+    await room.put(name, 'new', 'content', mine.write)
+  })
+})
+
+describe('a bucket policy', () => {
+  it('denies what does not say how it is to be encrypted', async () => {
+    const name = await room.access.bucket()
+    await room.access.policy(name, {
+      Effect: 'Deny',
+      Action: 's3:PutObject',
+      Condition: { Null: { [`s3:${SSE}`]: 'true' } },
+    })
+    const put = (headers: Headers) => room.access.ask('owner', 'PUT', name, 'key', { headers, body: 'x' })
+    expectError(await put({}), 403, 'AccessDenied')
+    expectError(await put(mine.write), 403, 'AccessDenied')
+    for (const algorithm of ['AES256', 'aws:kms']) expectSuccess(await put({ [SSE]: algorithm }))
+    const create = await room.access.ask('owner', 'POST', name, 'key', { query: 'uploads=' })
+    expectError(create, 403, 'AccessDenied')
+  })
+
+  it('denies all but one key', async () => {
+    const name = await room.access.bucket()
+    await room.access.policy(name, {
+      Effect: 'Deny',
+      Action: 's3:PutObject',
+      Condition: { StringNotEquals: { [`s3:${SSE}-aws-kms-key-id`]: room.keyArn } },
+    })
+    const put = (headers: Headers) => room.access.ask('owner', 'PUT', name, 'key', { headers, body: 'x' })
+    expectError(await put(kmsHeaders()), 403, 'AccessDenied')
+    expectError(await put({}), 403, 'AccessDenied')
+    expectSuccess(await put(kmsHeaders(room.keyArn)))
+  })
+
+  it('denies customers’ keys', async () => {
+    const name = await room.access.bucket()
+    await room.access.policy(name, {
+      Effect: 'Deny',
+      Action: 's3:PutObject',
+      Condition: { Null: { [`s3:${SSE}-customer-algorithm`]: 'false' } },
+    })
+    const put = (headers: Headers) => room.access.ask('owner', 'PUT', name, 'key', { headers, body: 'x' })
+    expectError(await put(mine.write), 403, 'AccessDenied')
+    expectSuccess(await put({}))
+  })
+})
