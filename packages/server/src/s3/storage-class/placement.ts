@@ -1,5 +1,3 @@
-import type { S3Settings } from '../service.ts'
-
 /** Where and how the bytes of a storage class are kept. */
 export interface Placement {
   /** The blob store's place; absent: the default. */
@@ -10,7 +8,7 @@ export interface Placement {
 const DEFAULT: Placement = {}
 
 export function placementOf(
-  { placements }: Pick<S3Settings, 'placements'>,
+  { placements }: { readonly placements: ReadonlyMap<string, Placement> },
   storageClass: string | undefined,
 ): Placement {
   return placements.get(storageClass ?? 'STANDARD') ?? DEFAULT
