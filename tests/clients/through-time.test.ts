@@ -1,0 +1,121 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { testRegion } from '../support/accounts.ts'
+import { createBucket, putObject } from '../support/buckets.ts'
+import { requireCommand, requirePythonModule } from '../support/require-command.ts'
+import { type CommandOptions, type CommandResult, runCommand } from '../support/run-command.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { clientTimeoutMilliseconds } from '../support/sizes.ts'
+import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
+import { setVersioning } from '../support/versioning.ts'
+import { awsEnvironment } from './aws-environment.ts'
+
+let server: ServerProcess
+let folder: TemporaryDirectory
+
+beforeAll(async () => {
+  server = await startServerProcess()
+  return () => server[Symbol.asyncDispose]()
+})
+beforeEach(async () => {
+  folder = await temporaryDirectory()
+  return () => folder[Symbol.asyncDispose]()
+})
+
+function run(
+  command: string,
+  words: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  return runCommand(command, words, {
+    directory: folder.path,
+    timeoutMilliseconds: clientTimeoutMilliseconds,
+    ...options,
+    environment: { ...awsEnvironment(server, folder.path), ...options.environment },
+  })
+}
+
+async function s3api(operation: string, ...words: string[]): Promise<Record<string, unknown>> {
+  const { text } = await run('aws', [
+    '--endpoint-url',
+    server.url,
+    's3api',
+    operation,
+    ...words,
+    '--output',
+    'json',
+  ])
+  return text.trim() === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
+}
+
+describe('versions, locks and rules', { timeout: clientTimeoutMilliseconds }, () => {
+  it('aws s3api', async (context) => {
+    await requireCommand(context, 'aws')
+    const named = ['--bucket', 'cli-time', '--key', 'k']
+    await s3api('create-bucket', '--bucket', 'cli-time', '--object-lock-enabled-for-bucket')
+    await writeFile(join(folder.path, 'body'), 'first')
+    const { VersionId } = await s3api('put-object', ...named, '--body', 'body', '--tagging', 'a=1&b=2')
+    await s3api('delete-object', ...named)
+    const listed = await s3api('list-object-versions', '--bucket', 'cli-time', '--max-items', '10')
+    expect(listed).toMatchObject({
+      Versions: [{ Key: 'k', VersionId, IsLatest: false, Size: 5 }],
+      DeleteMarkers: [{ Key: 'k', IsLatest: true }],
+    })
+
+    const version = ['--version-id', String(VersionId)]
+    const retention = 'Mode=GOVERNANCE,RetainUntilDate=2099-01-01T00:00:00Z'
+    await s3api('put-object-retention', ...named, ...version, '--retention', retention)
+    expect(await s3api('get-object-retention', ...named, ...version)).toMatchObject({
+      Retention: { Mode: 'GOVERNANCE' },
+    })
+    await expect(s3api('delete-object', ...named, ...version)).rejects.toThrow('AccessDenied')
+    await s3api('delete-object', ...named, ...version, '--bypass-governance-retention')
+
+    const rules = {
+      Rules: [{ ID: 'all', Status: 'Enabled', Filter: { Prefix: 'logs/' }, Expiration: { Days: 3 } }],
+    }
+    const configuration = ['--lifecycle-configuration', JSON.stringify(rules)]
+    await s3api('put-bucket-lifecycle-configuration', '--bucket', 'cli-time', ...configuration)
+    expect(await s3api('get-bucket-lifecycle-configuration', '--bucket', 'cli-time')).toMatchObject(rules)
+    const expiring = await s3api('put-object', '--bucket', 'cli-time', '--key', 'logs/a', '--body', 'body')
+    expect(expiring['Expiration']).toMatch(/^expiry-date="[^"]+ 00:00:00 GMT", rule-id="all"$/)
+  })
+
+  it('boto3 resources', async (context) => {
+    const python = await requirePythonModule(context, 'boto3')
+    const script = fileURLToPath(new URL('boto3/versions.py', import.meta.url))
+    expect(await run(python, ['-B', script])).toMatchObject({ exitCode: 0 })
+  })
+
+  it('rclone --s3-versions', async (context) => {
+    await requireCommand(context, 'rclone')
+    const bucket = await createBucket(server, 'rclone-versions')
+    await setVersioning(server, bucket, 'Enabled')
+    await putObject(server, bucket, 'file.txt', 'first')
+    await putObject(server, bucket, 'file.txt', 'second one')
+    const environment = {
+      RCLONE_CONFIG: join(folder.path, 'none.conf'),
+      RCLONE_CONFIG_S3_TYPE: 's3',
+      RCLONE_CONFIG_S3_PROVIDER: 'Other',
+      RCLONE_CONFIG_S3_ENDPOINT: server.url,
+      RCLONE_CONFIG_S3_REGION: testRegion,
+      RCLONE_CONFIG_S3_ACCESS_KEY_ID: server.credentials.accessKeyId,
+      RCLONE_CONFIG_S3_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
+    }
+    const rclone = (...words: string[]) => run('rclone', words, { environment })
+    const list = await rclone('lsf', '--s3-versions', '--format', 'sp', `s3:${bucket}`)
+    const lines = list.text.trim().split('\n').toSorted()
+    expect(lines).toEqual([
+      '10;file.txt',
+      expect.stringMatching(/^5;file-v\d{4}-\d\d-\d\d-\d{6}-\d{3}\.txt$/),
+    ])
+    const old = lines[1]?.slice(2) ?? ''
+    expect((await rclone('cat', '--s3-versions', `s3:${bucket}/${old}`)).text).toBe('first')
+    await rclone('delete', `s3:${bucket}/file.txt`)
+    expect((await rclone('lsf', `s3:${bucket}`)).text).toBe('')
+    await rclone('backend', 'cleanup-hidden', `s3:${bucket}`)
+    expect((await rclone('lsf', '--s3-versions', `s3:${bucket}`)).text).toBe('')
+  })
+})
