@@ -22,8 +22,7 @@ import { openFileBlobs } from './blobs/engines/files.ts'
 import { openMemoryBlobs } from './blobs/engines/memory.ts'
 import { PlacedBlobs } from './blobs/engines/placed.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
-import type { StorageClassConfig } from './config/config.ts'
-import type { Placement } from './s3/storage-class/placement.ts'
+import { classesOf, placementsOf } from './configured-classes.ts'
 import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
 import { kmsApi } from './http/kms-api.ts'
@@ -129,22 +128,6 @@ function settingsOf(options: ServerOptions, dayMilliseconds: number): S3Settings
     acl: { emailGrantees: config.acl.emailGrantees },
     minimumPartBytes: options.minimumPartBytes ?? MINIMUM_PART_BYTES,
   }
-}
-
-function classesOf({ storageClasses }: Config): StorageClassConfig[] {
-  return storageClasses.map((item) => (typeof item === 'string' ? { name: item } : item))
-}
-
-function placementsOf(config: Config): Map<string, Placement> {
-  return new Map(
-    classesOf(config).map(({ name, directory, compression }) => [
-      name,
-      {
-        ...(directory !== undefined && { place: name }),
-        ...(compression === 'zstd' && { compression }),
-      },
-    ]),
-  )
 }
 
 function scrubSettings({ scrub }: Config): ScrubSettings {
