@@ -60,7 +60,7 @@ async function expectNoWrongByte(key: string, content: Buffer, range?: string): 
 async function putBlob(key: string, content: Buffer): Promise<string> {
   const before = new Set((await blobFiles(dataDirectory)).map(({ path }) => path))
   await room.put(bucket, key, content)
-  const [file] = (await blobFiles(dataDirectory)).filter(({ path }) => !before.has(path))
+  const file = (await blobFiles(dataDirectory)).find(({ path }) => !before.has(path))
   expect(file?.sizeBytes).toBe(sealedSize(content.length))
   return file?.path ?? ''
 }
