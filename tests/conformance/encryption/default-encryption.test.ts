@@ -1,117 +1,24 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type RawAnswer, xmlTexts } from '../../support/raw-request.ts'
-import { withMd5 } from '../access/access-room.ts'
 import { expectError, expectSuccess } from '../objects/object-room.ts'
 import {
   AWS_MANAGED_KEY,
   byDefault,
   customerKey,
   customerMode,
-  defaultDocument,
   encryptionOf,
   EncryptionRoom,
   type Headers,
   kmsHeaders,
   shownAs,
 } from './encryption-room.ts'
+import { BLOCKED, BUCKET_KEY, UNBLOCKED } from './setting-room.ts'
 
 const SSE = 'x-amz-server-side-encryption'
 const mine = customerMode(customerKey('mine'))
-const BLOCKED = '<BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes>'
-const UNBLOCKED = '<BlockedEncryptionTypes><EncryptionType>NONE</EncryptionType></BlockedEncryptionTypes>'
-const BUCKET_KEY = '<BucketKeyEnabled>true</BucketKeyEnabled>'
-
 let room: EncryptionRoom
-let bucket: string
 beforeAll(async () => {
   room = await EncryptionRoom.open()
-  bucket = await room.access.bucket()
   return () => room[Symbol.asyncDispose]()
-})
-
-const setting = { query: 'encryption=' }
-
-function putSetting(body: string, who: 'owner' | 'writer' = 'owner'): Promise<RawAnswer> {
-  return room.access.ask(who, 'PUT', bucket, undefined, { ...setting, body, headers: withMd5(body) })
-}
-
-function getSetting(): Promise<RawAnswer> {
-  return room.access.must('owner', 'GET', bucket, undefined, setting)
-}
-
-function shown({ text }: RawAnswer): Record<string, string[]> {
-  const names = ['SSEAlgorithm', 'KMSMasterKeyID', 'BucketKeyEnabled', 'EncryptionType']
-  return Object.fromEntries(names.map((name) => [name, xmlTexts(text, name)]))
-}
-
-const AT_FIRST = {
-  SSEAlgorithm: ['AES256'],
-  KMSMasterKeyID: [],
-  BucketKeyEnabled: ['false'],
-  EncryptionType: [],
-}
-
-describe('the default of a bucket', () => {
-  it('is AES256 at first and after DeleteBucketEncryption', async () => {
-    expect(shown(await getSetting())).toEqual(AT_FIRST)
-    expectSuccess(await putSetting(defaultDocument(byDefault('aws:kms') + BUCKET_KEY)))
-    expect(shown(await getSetting())).toMatchObject({ SSEAlgorithm: ['aws:kms'], BucketKeyEnabled: ['true'] })
-    expectSuccess(await room.access.ask('owner', 'DELETE', bucket, undefined, setting), 204)
-    expect(shown(await getSetting())).toEqual(AT_FIRST)
-    expectSuccess(await room.access.ask('owner', 'DELETE', bucket, undefined, setting), 204)
-  })
-
-  it.each<[string, Partial<typeof AT_FIRST> | Record<string, string[]>]>([
-    [byDefault('AES256'), {}],
-    [byDefault('aws:kms'), { SSEAlgorithm: ['aws:kms'] }],
-    [byDefault('aws:kms', 'alias/any'), { SSEAlgorithm: ['aws:kms'], KMSMasterKeyID: ['alias/any'] }],
-    [byDefault('aws:kms:dsse', 'some-id'), { SSEAlgorithm: ['aws:kms:dsse'], KMSMasterKeyID: ['some-id'] }],
-    [byDefault('AES256') + BLOCKED, { EncryptionType: ['SSE-C'] }],
-    [byDefault('AES256') + UNBLOCKED, {}],
-    [BLOCKED, { EncryptionType: ['SSE-C'] }],
-  ])('%s', async (rule, expected) => {
-    expectSuccess(await putSetting(defaultDocument(rule)))
-    expect(shown(await getSetting())).toEqual({ ...AT_FIRST, ...expected })
-  })
-
-  it.each([
-    ['no rule', defaultDocument(), 'MalformedXML'],
-    ['two rules', defaultDocument(byDefault('AES256'), byDefault('aws:kms')), 'MalformedXML'],
-    ['an unknown algorithm', defaultDocument(byDefault('AES512')), 'MalformedXML'],
-    ['a key with AES256', defaultDocument(byDefault('AES256', 'some-id')), 'InvalidArgument'],
-    ['another document', '<Tagging></Tagging>', 'MalformedXML'],
-    ['no XML', 'no XML', 'MalformedXML'],
-  ])('refuses %s', async (_what, body, code) => {
-    expectSuccess(await putSetting(defaultDocument(byDefault('aws:kms:dsse'))))
-    expectError(await putSetting(body), 400, code)
-    expect(shown(await getSetting())).toMatchObject({ SSEAlgorithm: ['aws:kms:dsse'] })
-  })
-
-  it('is of a bucket that is there, and its owner’s', async () => {
-    const document = defaultDocument(byDefault('AES256'))
-    const parts = { ...setting, body: document, headers: withMd5(document) }
-    expectError(await room.access.ask('owner', 'PUT', 'not-there', undefined, parts), 404, 'NoSuchBucket')
-    for (const method of ['GET', 'DELETE']) {
-      expectError(
-        await room.access.ask('owner', method, 'not-there', undefined, setting),
-        404,
-        'NoSuchBucket',
-      )
-      expectError(await room.access.ask('writer', method, bucket, undefined, setting), 403, 'AccessDenied')
-    }
-    expectError(await putSetting(document, 'writer'), 403, 'AccessDenied')
-  })
-
-  it('may be permitted to others by s3:PutEncryptionConfiguration and s3:GetEncryptionConfiguration', async () => {
-    const name = await room.access.bucket()
-    const principal = { Principal: { AWS: '100000000002' } }
-    await room.access.policy(name, { ...principal, Action: 's3:GetEncryptionConfiguration' })
-    expectSuccess(await room.access.ask('writer', 'GET', name, undefined, setting))
-    expectError(await room.access.ask('writer', 'DELETE', name, undefined, setting), 403, 'AccessDenied')
-    await room.access.policy(name, { ...principal, Action: 's3:PutEncryptionConfiguration' })
-    expectSuccess(await room.access.ask('writer', 'DELETE', name, undefined, setting), 204)
-    expectError(await room.access.ask('writer', 'GET', name, undefined, setting), 403, 'AccessDenied')
-  })
 })
 
 describe('what an object gets', () => {
