@@ -41,10 +41,20 @@ async function versionState(
   { Key, VersionId, IsLatest }: sdk.ObjectVersion,
 ): Promise<unknown> {
   const place = { Bucket, Key, ...(VersionId !== 'null' && { VersionId }) }
-  const { Body, ...head } = await client.send(new sdk.GetObjectCommand({ ...place, ChecksumMode: 'ENABLED' }))
-  const body = sha256Of((await Body?.transformToByteArray()) ?? '')
+  const head = await client.send(new sdk.HeadObjectCommand({ ...place, ChecksumMode: 'ENABLED' }))
+  const body = await bodyOrError(client, place)
   const acl = await answerOrError(client.send(new sdk.GetObjectAclCommand(place)))
   return { Key, IsLatest, body, acl, head: stable(head) }
+}
+
+/** The hash of the bytes; of an archived version the error that reading it is. */
+async function bodyOrError(client: sdk.S3Client, place: sdk.GetObjectCommandInput): Promise<unknown> {
+  try {
+    const { Body } = await client.send(new sdk.GetObjectCommand(place))
+    return sha256Of((await Body?.transformToByteArray()) ?? '')
+  } catch (error) {
+    return error instanceof Error ? error.name : error
+  }
 }
 
 async function answerOrError(answer: Promise<object>): Promise<unknown> {
