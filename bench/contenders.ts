@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto'
+import type { Bench } from './bench.ts'
 import { call, originOf, type Endpoint } from './endpoint.ts'
 import type { Answer, RawHeaders } from './floors/floor.ts'
 import type { Contender } from './workload.ts'
@@ -53,6 +54,21 @@ export function madeUpHeaders(sizeBytes: number): RawHeaders {
 }
 
 /** The headers of the answer to a PUT, for a floor that stores. */
-export async function headersOfPut(endpoint: Endpoint, path: string): Promise<RawHeaders> {
+async function headersOfPut(endpoint: Endpoint, path: string): Promise<RawHeaders> {
   return headersOf(await call(endpoint, 'PUT', path, {}, 'x'))
+}
+
+/** Servers with an empty bucket, and first a floor that stores what is put as `kind` says. */
+export async function storingEndpoints(
+  bench: Bench,
+  resources: AsyncDisposableStack,
+  kind: 'files' | 'lmdb',
+): Promise<Endpoint[]> {
+  const selfCheck = { kind, headers: madeUpHeaders(0), directory: await bench.newDirectory(resources) }
+  const server = await bench.startServer(resources, selfCheck)
+  const servers = [server, ...bench.others]
+  for (const endpoint of servers) await call(endpoint, 'PUT', `/${BUCKET}`)
+  const directory = await bench.newDirectory(resources)
+  const headers = await headersOfPut(server, `/${BUCKET}/first`)
+  return [await bench.startFloor(resources, { kind, headers, directory }), ...servers]
 }

@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.ts'
-import { BUCKET, contender, headersOf, headersOfPut, madeUpHeaders, MIB } from '../contenders.ts'
+import { BUCKET, contender, headersOf, madeUpHeaders, MIB, storingEndpoints } from '../contenders.ts'
 import { call, type Endpoint } from '../endpoint.ts'
 import { rawLoad } from '../load/generators.ts'
 import type { Request } from '../load/raw-client.ts'
@@ -112,18 +112,8 @@ async function writers(
   resources: AsyncDisposableStack,
   write: (endpoint: Endpoint, round: number) => Promise<Load>,
 ): Promise<Contender[]> {
-  const selfCheck = {
-    kind: 'files',
-    headers: madeUpHeaders(0),
-    directory: await bench.newDirectory(resources),
-  } as const
-  const server = await bench.startServer(resources, selfCheck)
-  const servers = [server, ...bench.others]
-  for (const endpoint of servers) await call(endpoint, 'PUT', `/${BUCKET}`)
-  const directory = await bench.newDirectory(resources)
-  const headers = await headersOfPut(server, `/${BUCKET}/first`)
-  const floor = await bench.startFloor(resources, { kind: 'files', headers, directory })
-  return [floor, ...servers].map((endpoint) =>
+  const endpoints = await storingEndpoints(bench, resources, 'files')
+  return endpoints.map((endpoint) =>
     contender(
       endpoint,
       (round) => write(endpoint, round),

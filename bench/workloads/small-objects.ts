@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.ts'
-import { answerOf, BUCKET, contender, headersOfPut, madeUpAnswer, madeUpHeaders } from '../contenders.ts'
+import { answerOf, BUCKET, contender, madeUpAnswer, storingEndpoints } from '../contenders.ts'
 import { call, type Endpoint } from '../endpoint.ts'
 import { rawLoad, smallLoad } from '../load/generators.ts'
 import type { Request } from '../load/raw-client.ts'
@@ -33,18 +33,8 @@ export const put4k: Workload = {
   about: `durable PUT of 4 KiB to new keys, ${CONNECTIONS} in flight; floor: node:http and one durable LMDB put`,
   measure: 'requests',
   async prepare(bench, resources) {
-    const selfCheck = {
-      kind: 'lmdb',
-      headers: madeUpHeaders(0),
-      directory: await bench.newDirectory(resources),
-    } as const
-    const server = await bench.startServer(resources, selfCheck)
-    const servers = [server, ...bench.others]
-    for (const endpoint of servers) await call(endpoint, 'PUT', `/${BUCKET}`)
-    const directory = await bench.newDirectory(resources)
-    const headers = await headersOfPut(server, `/${BUCKET}/first`)
-    const floor = await bench.startFloor(resources, { kind: 'lmdb', headers, directory })
-    return [floor, ...servers].map((endpoint) =>
+    const endpoints = await storingEndpoints(bench, resources, 'lmdb')
+    return endpoints.map((endpoint) =>
       contender(endpoint, (round, seconds) => {
         const requests = requestsTo(endpoint, 'PUT', PUT_KEYS_PER_SECOND * seconds, `r${round}/`)
         return smallLoad(endpoint, requests, seconds, { connections: CONNECTIONS, bodyBytes: PUT_BYTES })

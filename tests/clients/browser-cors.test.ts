@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { createBucket } from '../support/buckets.ts'
 import { inChromium } from '../support/chromium.ts'
+import { listen } from '../support/listen.ts'
 import { presignedUrl, rawRequest } from '../support/raw-request.ts'
 import { referenceChecksum } from '../support/reference-checksums.ts'
 import { requireCommand } from '../support/require-command.ts'
@@ -34,10 +33,8 @@ async function startSite(requests: unknown) {
       .setHeader('content-type', 'text/html')
       .end(`<!doctype html><script type="module">${code}</script>`)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: await listen(server),
     done,
     [Symbol.dispose]: () => {
       server.closeAllConnections()

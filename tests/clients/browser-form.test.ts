@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { createBucket } from '../support/buckets.ts'
 import { inChromium } from '../support/chromium.ts'
 import { contentOf } from '../support/content.ts'
+import { listen } from '../support/listen.ts'
 import { type FormPart, signedFields } from '../support/post-form.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
@@ -53,9 +52,7 @@ async function startSite(file: Uint8Array): Promise<Site> {
       response.end()
     }
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const site = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, done, server, html: '' }
+  const site = { url: await listen(server), done, server, html: '' }
   return site
 }
 

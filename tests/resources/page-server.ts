@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
+import { listen } from '../support/listen.ts'
 
 export interface PageServer extends AsyncDisposable {
   readonly url: string
@@ -27,11 +27,8 @@ export async function startPageServer(script: string, s3Port: number): Promise<P
       handOn(incoming, outgoing, s3Port)
     }
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: await listen(server),
     report,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
+import { listen } from '../support/listen.ts'
 
 /** Bytes that do not arrive as they were sent: the proxy changes the last of them. */
 export const FRAGILE = Buffer.from('<this does not survive the way>')
@@ -25,12 +26,8 @@ export async function startTamperingProxy(serverPort: number): Promise<Proxy> {
     client.pipe(tamper()).pipe(server)
     server.pipe(tamper()).pipe(client)
   })
-  proxy.listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-  const address = proxy.address()
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port')
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: await listen(proxy),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       proxy.close()

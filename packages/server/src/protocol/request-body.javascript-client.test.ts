@@ -2,9 +2,11 @@
 import { hash } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { Readable } from 'node:stream'
-import { PutObjectCommand, S3Client, UploadPartCommand } from '@aws-sdk/client-s3'
+import { PutObjectCommand, type S3Client, UploadPartCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { mainCredentials } from '../../../../tests/support/accounts.ts'
+import { listen } from '../../../../tests/support/listen.ts'
+import { s3Client } from '../../../../tests/support/s3-client.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
 import { verifySignature } from '../signature/verify-signature.ts'
 import { requestBody, storedContentEncoding } from './request-body.ts'
@@ -48,16 +50,7 @@ beforeAll(async () => {
     }
     void answer()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  client = new S3Client({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'us-east-1',
-    credentials: mainCredentials,
-    forcePathStyle: true,
-    maxAttempts: 1,
-  })
+  client = s3Client({ url: await listen(server), credentials: mainCredentials })
 })
 afterAll(() => {
   client.destroy()

@@ -114,3 +114,8 @@ export function notModifiedHeaders(row: ObjectRow): Record<string, string> {
     ...(row.expires !== undefined && { Expires: row.expires }),
   }
 }
+
+/** What a listing tells of an object's checksum. */
+export function listedChecksum({ checksum }: Pick<ObjectRow, 'checksum'>) {
+  return checksum && { ChecksumAlgorithm: [checksum.algorithm as 'CRC32'], ChecksumType: checksum.type }
+}

@@ -5,11 +5,13 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mainCredentials } from '../../../../tests/support/accounts.ts'
+import { listen } from '../../../../tests/support/listen.ts'
+import { s3Client } from '../../../../tests/support/s3-client.ts'
 import { awkwardKeys } from '../../../../tests/support/awkward-keys.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { SigningKeyCache } from './signing-key.ts'
@@ -30,16 +32,7 @@ beforeAll(async () => {
     heads.push(headOf(request))
     request.resume().on('end', () => response.end())
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  client = new S3Client({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'us-east-1',
-    credentials: mainCredentials,
-    forcePathStyle: true,
-    maxAttempts: 1,
-  })
+  client = s3Client({ url: await listen(server), credentials: mainCredentials })
 })
 afterAll(() => {
   client.destroy()

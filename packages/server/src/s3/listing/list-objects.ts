@@ -1,7 +1,7 @@
 import type { BucketRow } from '../../metadata/tables/rows.ts'
 import { current } from '../../metadata/tables/tables.ts'
 import type { CommonPrefix, ListedObject } from '../../model/types.gen.ts'
-import { lastModified, quoted } from '../describe.ts'
+import { lastModified, listedChecksum, quoted } from '../describe.ts'
 import { ownerOf } from '../canonical-ids.ts'
 import type { S3Service } from '../service.ts'
 import { commonPrefix, justAfter, type Listed, shortMarker, walkKeys } from '../walk-keys.ts'
@@ -73,10 +73,7 @@ function describeEntry(
     Key: encode(key),
     LastModified: lastModified(row),
     ETag: quoted(row.etag),
-    ...(row.checksum && {
-      ChecksumAlgorithm: [row.checksum.algorithm as 'CRC32'],
-      ChecksumType: row.checksum.type,
-    }),
+    ...listedChecksum(row),
     Size: row.sizeBytes,
     StorageClass: row.storageClass ?? 'STANDARD',
     ...(withOwner && { Owner: ownerOf(accounts, row.ownerAccountId) }),

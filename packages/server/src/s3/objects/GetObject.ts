@@ -1,15 +1,12 @@
 import type { Content } from '../../metadata/tables/rows.ts'
 import { assertReplaced, openContent } from '../content/open-content.ts'
-import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { openEncryption } from '../sse/open-encryption.ts'
 import { refuseEncryptionHeader } from '../sse/refuse-encryption-header.ts'
 import { findObject } from '../versions/find-version.ts'
-import { assertRestored, restoreMember } from '../storage-class/archived.ts'
-import { shownVersionId } from '../versions/version-order.ts'
-import { assertConditions, objectHeaders, refuseAnonymousOverrides } from './object-headers.ts'
+import { assertRestored } from '../storage-class/archived.ts'
+import { assertConditions, describeObject, refuseAnonymousOverrides } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
-import { traitHeaders } from './trait-headers.ts'
 
 export const GetObject = defineOperation('GetObject', {
   access: {
@@ -37,14 +34,7 @@ export const GetObject = defineOperation('GetObject', {
       const body = await openContent(service, readable, selection.range, context)
       lost = row.content
       if (!body) continue
-      return {
-        ...objectHeaders(input, row, selection),
-        ...restoreMember(service, row),
-        ...(await traitHeaders(context, accessTarget, row)),
-        ...shownVersionId(bucket, row),
-        ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),
-        Body: body,
-      }
+      return { ...(await describeObject(context, input, accessTarget, row, selection)), Body: body }
     }
   },
 })

@@ -1,13 +1,9 @@
-import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { assertCustomerKey } from '../sse/open-encryption.ts'
 import { refuseEncryptionHeader } from '../sse/refuse-encryption-header.ts'
 import { findObject } from '../versions/find-version.ts'
-import { restoreMember } from '../storage-class/archived.ts'
-import { shownVersionId } from '../versions/version-order.ts'
-import { assertConditions, objectHeaders, refuseAnonymousOverrides } from './object-headers.ts'
+import { assertConditions, describeObject, refuseAnonymousOverrides } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
-import { traitHeaders } from './trait-headers.ts'
 
 export const HeadObject = defineOperation('HeadObject', {
   access: {
@@ -26,12 +22,6 @@ export const HeadObject = defineOperation('HeadObject', {
     assertCustomerKey(context, row.encryption, input)
     assertConditions(input, row)
     const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
-    return {
-      ...objectHeaders(input, row, selection),
-      ...restoreMember(service, row),
-      ...(await traitHeaders(context, accessTarget, row)),
-      ...shownVersionId(bucket, row),
-      ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),
-    }
+    return describeObject(context, input, accessTarget, row, selection)
   },
 })

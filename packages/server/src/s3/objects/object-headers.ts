@@ -1,10 +1,16 @@
 import type { Principal } from '../../access/principal.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import type { ObjectRow } from '../../metadata/tables/rows.ts'
+import type { BucketRow, ObjectRow } from '../../metadata/tables/rows.ts'
+import type { AccessTarget } from '../access-target.ts'
 import { checksumMembers, descriptionHeaders, lastModified, notModifiedHeaders, quoted } from '../describe.ts'
+import { expirationMember } from '../expiration-header.ts'
+import type { OperationContext } from '../operation.ts'
 import { assertReadPreconditions } from '../preconditions.ts'
 import { encryptionMembers } from '../sse/encryption-members.ts'
+import { restoreMember } from '../storage-class/archived.ts'
+import { shownVersionId } from '../versions/version-order.ts'
 import type { Selection } from './object-range.ts'
+import { traitHeaders } from './trait-headers.ts'
 
 interface ConditionalInput {
   readonly IfMatch?: string | undefined
@@ -35,8 +41,26 @@ interface ReadInput {
   readonly ResponseExpires?: string | undefined
 }
 
-/** All that GetObject and HeadObject say of an object. */
-export function objectHeaders(input: ReadInput, row: ObjectRow, selection: Selection) {
+/** All that GetObject and HeadObject say of an object to a caller. */
+export async function describeObject(
+  context: OperationContext,
+  input: ReadInput,
+  target: AccessTarget & { readonly bucket: BucketRow; readonly key: string },
+  row: ObjectRow,
+  selection: Selection,
+) {
+  const { service } = context
+  const { bucket, key } = target
+  return {
+    ...objectHeaders(input, row, selection),
+    ...restoreMember(service, row),
+    ...(await traitHeaders(context, target, row)),
+    ...shownVersionId(bucket, row),
+    ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, key, row))),
+  }
+}
+
+function objectHeaders(input: ReadInput, row: ObjectRow, selection: Selection) {
   const described = descriptionHeaders(row)
   return {
     ...described,

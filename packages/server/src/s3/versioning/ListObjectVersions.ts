@@ -3,7 +3,7 @@ import { current, versionHeads, versions } from '../../metadata/tables/tables.ts
 import { readRow } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { DeleteMarkerEntry, ObjectVersion } from '../../model/types.gen.ts'
-import { lastModified, quoted } from '../describe.ts'
+import { lastModified, listedChecksum, quoted } from '../describe.ts'
 import { listingEncoder, pageSize } from '../listing-page.ts'
 import { ownerOf } from '../canonical-ids.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
@@ -155,10 +155,7 @@ function describeVersion(
   return [
     {
       ETag: quoted(row.etag),
-      ...(row.checksum && {
-        ChecksumAlgorithm: [row.checksum.algorithm as 'CRC32'],
-        ChecksumType: row.checksum.type,
-      }),
+      ...listedChecksum(row),
       Size: row.sizeBytes,
       StorageClass: row.storageClass ?? 'STANDARD',
       Key: encode(key),
