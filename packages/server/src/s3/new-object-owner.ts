@@ -1,22 +1,34 @@
+import type { AccessRule } from '../access/access-rule.ts'
+import type { Acl } from '../access/acl/acl.ts'
 import { aclToRow } from '../access/acl/acl-row.ts'
 import { isBucketOwnerFullControl } from '../access/object-ownership.ts'
 import { accountOf } from '../access/principal.ts'
 import { refusesAcl } from '../access/public-access-block.ts'
 import type { ObjectRow } from '../metadata/tables/rows.ts'
 import { S3Error } from '../model/s3-error.ts'
+import type { AccessTarget } from './access-target.ts'
 import { ANONYMOUS_ACCOUNT_ID, canonicalIdOfAccount } from './canonical-ids.ts'
 import { bucketOf, type OperationContext } from './operation.ts'
 import { type AclInput, requestedAcl } from './requested-acl.ts'
 
+/** Whoever may write by the bucket's ACL may give what he writes an ACL. */
+const PUT_ACL_OF_NEW_OBJECT: AccessRule = {
+  action: 's3:PutObjectAcl',
+  on: 'object',
+  acl: { on: 'bucket', grant: 'WRITE' },
+}
+
 /**
  * Who will own a new object, and its ACL. Throws AccessControlListNotSupported where the bucket has none, AccessDenied
- * where its public access block refuses this one. Source: S3 User Guide, "Controlling ownership of objects".
+ * where its public access block refuses this one or the caller lacks s3:PutObjectAcl. Source: S3 User Guide,
+ * "Controlling ownership of objects"; docs/adr/0007.
  */
-export function newObjectOwner(
+export async function newObjectOwner(
   context: OperationContext,
+  target: AccessTarget,
   input: AclInput,
-): Pick<ObjectRow, 'ownerAccountId' | 'acl'> {
-  const bucket = bucketOf(context)
+): Promise<Pick<ObjectRow, 'ownerAccountId' | 'acl'>> {
+  const { bucket } = target
   const { accounts } = context.service
   const bucketOwnerCanonicalId = canonicalIdOfAccount(accounts, bucket.ownerAccountId)
   const writer = accountOf(context.principal)?.id ?? ANONYMOUS_ACCOUNT_ID
@@ -34,12 +46,20 @@ export function newObjectOwner(
     if (isRefused) throw new S3Error('AccessControlListNotSupported')
     return { ownerAccountId: bucket.ownerAccountId }
   }
+  if (asked && givesToOthers(asked, [writerCanonicalId, bucketOwnerCanonicalId])) {
+    await context.authorize(PUT_ACL_OF_NEW_OBJECT, target)
+  }
   if (asked && refusesAcl(bucket.publicAccessBlock, asked)) throw new S3Error('AccessDenied')
   // Preferred: what is given to the bucket's owner becomes his, in the canned form alone.
   if (bucket.objectOwnership === 'BucketOwnerPreferred' && input.ACL === 'bucket-owner-full-control') {
     return { ownerAccountId: bucket.ownerAccountId }
   }
   return { ownerAccountId: writer, acl: asked && aclToRow(asked) }
+}
+
+/** Whether an ACL gives anything to anyone but these. */
+function givesToOthers({ grants }: Acl, canonicalIds: readonly string[]): boolean {
+  return grants.some(({ grantee }) => grantee.kind === 'group' || !canonicalIds.includes(grantee.id))
 }
 
 /** The account that owns a delete marker: who made it, unless the bucket's owner owns all that is in it. */

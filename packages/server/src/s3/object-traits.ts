@@ -25,7 +25,7 @@ export async function objectTraits(context: OperationContext, input: TraitsInput
   if (tags) await context.authorize(PUT_OBJECT_TAGGING, target)
   return {
     ...describe(input, service.settings.storageClasses),
-    ...newObjectOwner(context, input),
+    ...(await newObjectOwner(context, target, input)),
     ...(tags && tags.length > 0 && { tags }),
     ...(await lockOfNewVersion(context, target, input)),
   }
