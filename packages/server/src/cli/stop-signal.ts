@@ -12,7 +12,11 @@ export function onStopSignal(first: (signal: string) => void, again: () => void)
   }
 }
 
-/** For a worker: a terminal signals the whole group, but it is the primary that says when to stop. */
-export function leaveSignalsToPrimary(): void {
-  for (const signal of SIGNALS) process.on(signal, () => {})
+/**
+ * For a worker: resolves when its primary asks it to end, by SIGTERM. That also ends one that is only starting and has
+ * called nothing yet. SIGINT is not for a worker: a terminal sends it to the whole group.
+ */
+export function askedToEnd(): Promise<void> {
+  process.on('SIGINT', () => {})
+  return new Promise((resolve) => process.on('SIGTERM', () => resolve()))
 }

@@ -4,10 +4,8 @@ import type { Log } from '../base/log.ts'
 import type { Config } from '../config/config.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
-import { leaveSignalsToPrimary, onStopSignal } from './stop-signal.ts'
+import { askedToEnd, onStopSignal } from './stop-signal.ts'
 import { Supervisor, type WorkerProcess } from './supervise.ts'
-
-const DRAIN = 'drain'
 
 /**
  * This process's part in `--workers N`: the primary supervises, the workers serve on one port and one data folder.
@@ -51,21 +49,16 @@ function forkWorker(): WorkerProcess {
       worker.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
     }),
     drain() {
-      if (worker.isConnected()) worker.send(DRAIN)
+      worker.process.kill('SIGTERM')
     },
   }
 }
 
 async function serveWorker(options: ServeOptions, config: Config, log: Log): Promise<number> {
-  leaveSignalsToPrimary()
-  const drained = new Promise<void>((resolve) => {
-    process.on('message', (message) => {
-      if (message === DRAIN) resolve()
-    })
-  })
+  const asked = askedToEnd()
   await using server = await startFromOptions(options, config, log)
   process.send?.(server.url)
-  await drained
+  await asked
   await server.drain()
   return 0
 }
