@@ -84,7 +84,7 @@ describe('holdfast serve', () => {
     await using run = serve('--workers', '2')
     expect(await isLive(await run.url)).toBe(true)
     interruptGroup(run.process)
-    expect(await run.exitCode, run.output()).toBe(0)
+    expect({ exitCode: await run.exitCode, output: run.output() }).toMatchObject({ exitCode: 0 })
   })
 
   it.each(['1', '2'])('says that the port is in use, and what to do (--workers %s)', async (workers) => {
