@@ -164,6 +164,37 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
     expect(await listKeys(server, 'cli-api')).toEqual([])
   })
 
+  it('makes a website', async () => {
+    const bucket = await createBucket(server, 'cli-website')
+    await aws([
+      's3',
+      'website',
+      `s3://${bucket}`,
+      '--index-document',
+      'index.html',
+      '--error-document',
+      'error.html',
+    ])
+    expect(await s3api('get-bucket-website', '--bucket', bucket)).toEqual({
+      IndexDocument: { Suffix: 'index.html' },
+      ErrorDocument: { Key: 'error.html' },
+    })
+    await s3api('delete-public-access-block', '--bucket', bucket)
+    const [Effect, Principal, Action, Resource] = ['Allow', '*', 's3:GetObject', `arn:aws:s3:::${bucket}/*`]
+    const policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect, Principal, Action, Resource }],
+    })
+    await s3api('put-bucket-policy', '--bucket', bucket, '--policy', policy)
+    await writeFile(join(folder.path, 'index.html'), '<h1>Hello</h1>')
+    await aws(['s3', 'cp', 'index.html', `s3://${bucket}/`, '--only-show-errors'])
+    const headers = { host: `${bucket}.s3-website-us-east-1.localhost:${server.port}` }
+    const page = await rawRequest(server, { path: '/', headers, anonymous: true })
+    expect([page.text, page.headers['content-type']]).toEqual(['<h1>Hello</h1>', 'text/html'])
+    await s3api('delete-bucket-website', '--bucket', bucket)
+    expect((await rawRequest(server, { path: '/', headers, anonymous: true })).status).toBe(404)
+  })
+
   it('uploads in parts by hand', async () => {
     const bucket = await createBucket(server, 'cli-api-parts')
     const to = ['--bucket', bucket, '--key', 'whole']

@@ -54,6 +54,9 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('signs forms', async () => {
     expect(await script('presigned_post.py')).toMatchObject({ exitCode: 0 })
   })
+  it('makes websites', async () => {
+    expect(await script('website.py')).toMatchObject({ exitCode: 0 })
+  })
   it('streams over HTTPS with trailing checksums', async (context) => {
     await requireCommand(context, 'openssl')
     const { certificate, key } = await makeCertificate(folder.path)

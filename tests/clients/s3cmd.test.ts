@@ -105,6 +105,17 @@ describe('s3cmd', { timeout: clientTimeoutMilliseconds }, () => {
     expect(await listKeys(server, bucket)).not.toContain('100%')
   })
 
+  it('makes a website', async () => {
+    const bucket = await createBucket(server, 's3cmd-website')
+    await s3cmd('ws-create', '--ws-index', 'home.html', '--ws-error', 'error.html', `s3://${bucket}`)
+    const info = await s3cmd('ws-info', `s3://${bucket}`)
+    expect(info.text).toMatch(/Index document: *home\.html/)
+    expect(info.text).toMatch(/Error document: *error\.html/)
+    await s3cmd('ws-delete', `s3://${bucket}`)
+    const { status } = await rawRequest(server, { path: `/${bucket}`, query: 'website=' })
+    expect(status).toBe(404)
+  })
+
   it('gets what others put', async () => {
     const bucket = await createBucket(server, 's3cmd-foreign')
     const body = contentOf('foreign', 50_000)

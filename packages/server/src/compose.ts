@@ -98,7 +98,16 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
         workers: () => scheduler.reports(),
         usage: () => meter.usage(),
       },
-      pipeline: { service, domains: options.domains, signingKeys: new SigningKeyCache() },
+      pipeline: {
+        service,
+        domains: options.domains,
+        websites: {
+          region: config.region,
+          domains: options.domains,
+          named: new Map(Object.entries(config.websites)),
+        },
+        signingKeys: new SigningKeyCache(),
+      },
       jsonApis: [kmsApi(keys.kms)],
       address: options.address,
       tls: options.tls,

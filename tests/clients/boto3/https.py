@@ -1,6 +1,11 @@
 """Over HTTPS boto3 signs no payload and sends aws-chunked bodies with the checksum as a trailer, streams too."""
 
-from common import OneWay, client, content, expect_error
+import http.client
+import os
+import ssl
+from urllib.parse import urlsplit
+
+from common import ADDRESS, OneWay, client, content, expect_error
 
 s3 = client()
 bucket = "boto3-https"
@@ -33,3 +38,12 @@ for algorithm in ("CRC32", "SHA1", "SHA256"):
 s3.upload_fileobj(OneWay(content("parts", 12_000_000)), bucket, "parts")
 assert s3.get_object(Bucket=bucket, Key="parts")["Body"].read() == content("parts", 12_000_000)
 expect_error("NoSuchKey", 404, s3.get_object, Bucket=bucket, Key="none")
+
+# A website keeps the protocol of its visitor.
+website = {"RedirectAllRequestsTo": {"HostName": "example.com"}}
+s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration=website)
+trust = ssl.create_default_context(cafile=os.environ["AWS_CA_BUNDLE"])
+connection = http.client.HTTPSConnection(urlsplit(ADDRESS["endpoint_url"]).netloc, context=trust)
+connection.request("GET", "/page", headers={"Host": f"{bucket}.s3-website.localhost"})
+answer = connection.getresponse()
+assert (answer.status, answer.headers["Location"]) == (301, "https://example.com/page")

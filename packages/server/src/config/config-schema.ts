@@ -176,6 +176,14 @@ const keyManagement = z.discriminatedUnion(
   { error: 'expected an object whose "engine" is "local", "vault" or "aws"' },
 )
 
+const websites = z.record(
+  z
+    .string()
+    .regex(HOST_NAME, 'expected a lower-case host name without a port, for example "www.example.com"'),
+  text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket'),
+  { error: expecting('an object of buckets by host name') },
+)
+
 const encryption = section(
   {
     requireTls: z
@@ -212,6 +220,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
       text(HOST_NAME, 'a lower-case host name without a port, for example "s3.localhost"'),
       'a list of host names',
     ).optional(),
+    websites: websites.optional(),
     encryption: encryption.optional(),
     kmsKeys: list(kmsKey, 'a list of keys').optional(),
   },

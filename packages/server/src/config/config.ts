@@ -57,6 +57,8 @@ export interface Config {
   readonly testing: TestingSettings | undefined
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
   readonly domains: readonly string[]
+  /** Buckets by host names under which their websites are served too. */
+  readonly websites: Readonly<Record<string, string>>
   /** Keys of the key service whose material stands in the config. */
   readonly kmsKeys: readonly ConfiguredKey[]
   readonly encryption: EncryptionSettings
@@ -125,6 +127,7 @@ export interface ConfigInput {
       }
     | undefined
   readonly domains?: readonly string[] | undefined
+  readonly websites?: Readonly<Record<string, string>> | undefined
   readonly encryption?:
     | {
         readonly requireTls?: EncryptionSettings['requireTls'] | undefined
@@ -167,6 +170,7 @@ export function completeConfig(input: ConfigInput): Config {
         }
       : undefined,
     domains: input.domains ?? [],
+    websites: input.websites ?? {},
     encryption: {
       requireTls: input.encryption?.requireTls ?? 'exceptLoopback',
       keyManagement: input.encryption?.keyManagement ?? { engine: 'local' },

@@ -37,6 +37,7 @@ describe('parseConfig', () => {
       acl: { emailGrantees: false, displayNames: false },
       scrub: { megabytesPerSecond: 25, everyDays: 7 },
       domains: ['s3.localhost'],
+      websites: { 'www.example.com': 'site' },
       encryption: {
         requireTls: true,
         keyManagement: { engine: 'vault', url: 'https://vault.example.com:8200', keyName: 'holdfast' },
@@ -64,6 +65,7 @@ describe('parseConfig', () => {
       scrub: { megabytesPerSecond: 10, everyDays: 30 },
       testing: undefined,
       domains: [],
+      websites: {},
       encryption: { requireTls: 'exceptLoopback', keyManagement: { engine: 'local' } },
       kmsKeys: [],
     })
@@ -146,6 +148,17 @@ describe('parseConfig', () => {
     expect(problem?.message).not.toContain('my secret words')
     const [syntax] = problemsInText('{"accounts": [{"secretAccessKey": "hunter2hunter2", bad}]}')
     expect(syntax?.message).not.toContain('hunter2')
+  })
+
+  it('takes host names of websites, and nothing that is none', () => {
+    const accounts = [main]
+    const config = parseConfig(JSON.stringify({ accounts, websites: { 'www.example.com': 'site' } }), 'x')
+    expect(config.websites).toEqual({ 'www.example.com': 'site' })
+    const paths = (websites: unknown) => problemsIn({ accounts, websites }).map(({ path }) => path)
+    expect(paths({ 'www.example.com:80': 'site' })).toEqual(['websites.www.example.com:80'])
+    expect(paths({ 'WWW.example.com': 'site' })).toEqual(['websites.WWW.example.com'])
+    expect(paths({ 'www.example.com': 'No_Bucket' })).toEqual(['websites.www.example.com'])
+    expect(paths(['www.example.com'])).toEqual(['websites'])
   })
 
   it('names both paths of every double, derived canonical ids included', () => {

@@ -1,6 +1,7 @@
 import type { RequestHead } from '../base/request-head.ts'
 import { bucketOfHost } from '../protocol/address.ts'
 import { corsHeaders } from '../s3/cors/cors-headers.ts'
+import type { WebsiteAddress } from '../protocol/website-address.ts'
 import type { Pipeline } from './pipeline.ts'
 
 /**
@@ -10,8 +11,10 @@ import type { Pipeline } from './pipeline.ts'
 export async function corsHeadersOf(
   { service, domains }: Pipeline,
   head: RequestHead,
+  website: WebsiteAddress | undefined,
 ): Promise<Readonly<Record<string, string>>> {
   if (head.method === 'OPTIONS') return {}
   const [, first = ''] = head.path.split('/', 2)
-  return corsHeaders(service, bucketOfHost(head.headers['host'], domains) ?? first, head)
+  const bucket = website ? website.bucket : (bucketOfHost(head.headers['host'], domains) ?? first)
+  return corsHeaders(service, bucket ?? '', head)
 }

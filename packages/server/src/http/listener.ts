@@ -10,16 +10,20 @@ import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import type { Cancellable } from '../s3/content/cancellable.ts'
 import { encodeError, errorDocument } from '../protocol/error-document.ts'
+import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
+import { answerWebsite, type Failures } from './answer-website.ts'
 import { corsHeadersOf } from './cors-headers-of.ts'
 import { answerEarly } from './early-answer.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
 import { answerHealth, isHealthRequest } from './health.ts'
-import type { Connection } from './incoming.ts'
+import type { Connection, Incoming } from './incoming.ts'
 import { type Pipeline, prepare } from './pipeline.ts'
 import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
 import { requestHead } from './request-head.ts'
+import { refuseGarbage } from './refuse-garbage.ts'
 import { RequestSource } from './request-source.ts'
 import { answerMetrics, METRICS_PATH, type MetricsSources } from './server-metrics.ts'
+import { websitePage } from './website-page.ts'
 import { writeResponse } from './write-response.ts'
 
 /** Against clients that hold a connection without using it. */
@@ -137,7 +141,7 @@ export class Listener {
     const exchange = new Exchange(request, response, sendContinue, this.#options, this.#hostId)
     this.#exchanges.set(request.socket, exchange)
     if (this.#draining) response.shouldKeepAlive = false
-    if (isHealthRequest(exchange.head, this.#options.pipeline.domains)) {
+    if (!exchange.website && isHealthRequest(exchange.head, this.#options.pipeline.domains)) {
       const { metrics } = this.#options
       const isMetrics = exchange.head.path === METRICS_PATH && metrics
       const answer = isMetrics
@@ -156,6 +160,8 @@ export class Listener {
 /** One request and its answer. */
 class Exchange implements Cancellable {
   readonly head
+  /** The website that the host names. */
+  readonly website: WebsiteAddress | undefined
   readonly #request: http.IncomingMessage
   readonly #response: http.ServerResponse
   readonly #options: ListenerOptions
@@ -182,6 +188,7 @@ class Exchange implements Cancellable {
     this.#startedMilliseconds = options.pipeline.service.clock.now().getTime()
     this.#requestId = options.pipeline.service.random.bytes(8).toString('hex').toUpperCase()
     this.head = requestHead(request)
+    this.website = websiteOf(this.head.headers['host'], options.pipeline.websites)
     this.#source = new RequestSource(request, sendContinue)
   }
 
@@ -218,24 +225,26 @@ class Exchange implements Cancellable {
 
   async #encoded(): Promise<EncodedResponse | undefined> {
     const { pipeline } = this.#options
-    const connection = connectionOf(this.#request.socket)
+    const incoming: Incoming = {
+      head: this.head,
+      source: this.#source,
+      connection: connectionOf(this.#request.socket),
+      client: this,
+      routed: (operation) => {
+        this.#operation = operation
+      },
+    }
     try {
-      const found = findJsonApi(this.#options.jsonApis ?? [], this.head)
+      const found = this.website ? undefined : findJsonApi(this.#options.jsonApis ?? [], this.head)
       if (found) {
         this.#operation = found.operation
-        const incoming = { head: this.head, source: this.#source, connection }
         return await answerJsonApi(pipeline, found, incoming, (fault) => this.#logFault(fault))
       }
-      if (this.head.headers['origin'] !== undefined) this.#cors = await corsHeadersOf(pipeline, this.head)
-      const prepared = await prepare(pipeline, {
-        head: this.head,
-        source: this.#source,
-        connection,
-        client: this,
-        routed: (operation) => {
-          this.#operation = operation
-        },
-      })
+      if (this.head.headers['origin'] !== undefined) {
+        this.#cors = await corsHeadersOf(pipeline, this.head, this.website)
+      }
+      if (this.website) return await answerWebsite(pipeline, this.website, incoming, this.#failures())
+      const prepared = await prepare(pipeline, incoming)
       if (!prepared.answersEarly) return await prepared.run()
       const documentOfError = (error: unknown): string =>
         errorDocument(this.#errorOf(error), this.#failedRequest())
@@ -253,7 +262,13 @@ class Exchange implements Cancellable {
   }
 
   #refuse(error: unknown): EncodedResponse {
-    return encodeError(this.#errorOf(error), this.#failedRequest())
+    const answer = this.#errorOf(error)
+    const request = this.#failedRequest()
+    return this.website ? websitePage(answer, request) : encodeError(answer, request)
+  }
+
+  #failures(): Failures {
+    return { request: this.#failedRequest(), errorOf: (fault) => this.#errorOf(fault) }
   }
 
   #errorOf(error: unknown): S3Error {
@@ -355,21 +370,4 @@ function reasonsOf({ cause }: S3Error): readonly string[] {
 
 function isDecision(cause: unknown): cause is Decision {
   return typeof cause === 'object' && cause !== null && 'reasons' in cause
-}
-
-/** What is no HTTP is answered as such, and the connection ends. */
-function refuseGarbage(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request'
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
-    socket.destroySoon(),
-  )
 }

@@ -16,14 +16,15 @@ import {
   hasXmlBody,
   requiresChecksum,
 } from '../protocol/decode.ts'
-import { encodeOutput, type EncodedResponse } from '../protocol/encode.ts'
+import type { EncodedResponse } from '../protocol/encode.ts'
 import { requestBody } from '../protocol/request-body.ts'
 import { type Route, route } from '../protocol/route.ts'
+import type { WebsiteHosts } from '../protocol/website-address.ts'
 import type { AccessTarget } from '../s3/access-target.ts'
 import { authorize } from '../s3/authorize.ts'
 import { assertOwner, readBucket } from '../s3/bucket-row.ts'
 import { preflightHeaders } from '../s3/cors/cors-headers.ts'
-import type { Operation, OperationContext } from '../s3/operation.ts'
+import type { Operation } from '../s3/operation.ts'
 import type { S3Service } from '../s3/service.ts'
 import { findOperation } from '../s3/operations.ts'
 import { requestParameter } from '../s3/request-parameter.ts'
@@ -34,11 +35,13 @@ import { answerForm } from './answer-form.ts'
 import { answerExplain, isExplainRequest } from './explain-endpoint.ts'
 import type { Incoming, SignedRequest } from './incoming.ts'
 import { type PipelineAsking, RequestScope } from './request-scope.ts'
+import { runOperation } from './run-operation.ts'
 
 /** What the pipeline serves with. */
 export interface Pipeline {
   readonly service: S3Service
   readonly domains: readonly string[]
+  readonly websites: WebsiteHosts
   readonly signingKeys: SigningKeyCache
 }
 
@@ -105,7 +108,7 @@ async function admit(
   return {
     answersEarly: operation.answersEarly === true,
     async run() {
-      const encoded = await run(operation, input, context, accessTarget)
+      const encoded = await runOperation(operation, input, context, accessTarget)
       if (isCharged) encoded.headers['x-amz-request-charged'] = 'requester'
       return encoded
     },
@@ -215,20 +218,4 @@ async function collect(body: RequestBody): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   for await (const chunk of body.bytes) chunks.push(chunk)
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
-}
-
-async function run<Name extends OperationName>(
-  operation: Operation<Name>,
-  input: OperationInputs[Name],
-  context: OperationContext,
-  target: AccessTarget | undefined,
-): Promise<EncodedResponse> {
-  try {
-    return encodeOutput(operation.name, await operation.handle(input, context))
-  } catch (error) {
-    // Who may not list the bucket is not told which keys there are. Source: S3 API Reference, GetObject, "Permissions".
-    const tells = error instanceof S3Error && error.code === 'NoSuchKey' && operation.access.on === 'object'
-    if (tells && !(await context.mayList(target))) throw new S3Error('AccessDenied', {}, { cause: error })
-    throw error
-  }
 }

@@ -39,6 +39,7 @@ export const overlay: Overlay = {
     'ObjectCannedACL',
     'ObjectStorageClass',
     'ObjectVersionStorageClass',
+    'Protocol',
     'StorageClass',
     'TransitionStorageClass',
   ],
@@ -72,6 +73,7 @@ export const overlay: Overlay = {
     // The client always sends a checksum with these; S3 takes them without, as s3cmd sends them.
     PutBucketAcl: { checksumRequired: false },
     PutBucketRequestPayment: { checksumRequired: false },
+    PutBucketWebsite: { checksumRequired: false },
     PutObjectAcl: { checksumRequired: false },
     // As in the sample responses of their pages; the response syntax there says 200.
     PutBucketPolicy: { status: 204, checksumRequired: false },

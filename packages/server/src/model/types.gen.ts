@@ -347,6 +347,7 @@ export type Permission =
 export type Protocol =
   | 'http'
   | 'https'
+  | (string & {})
 
 export type QuoteFields =
   | 'ALWAYS'

@@ -65,6 +65,9 @@ import { PutObjectTagging } from './tagging/PutObjectTagging.ts'
 import { GetBucketVersioning } from './versioning/GetBucketVersioning.ts'
 import { ListObjectVersions } from './versioning/ListObjectVersions.ts'
 import { PutBucketVersioning } from './versioning/PutBucketVersioning.ts'
+import { DeleteBucketWebsite } from './website/DeleteBucketWebsite.ts'
+import { GetBucketWebsite } from './website/GetBucketWebsite.ts'
+import { PutBucketWebsite } from './website/PutBucketWebsite.ts'
 import type { Operation } from './operation.ts'
 import type { UnsupportedOperation } from './unsupported.ts'
 
@@ -85,6 +88,7 @@ export const operations = {
   DeleteBucketOwnershipControls,
   DeleteBucketPolicy,
   DeleteBucketTagging,
+  DeleteBucketWebsite,
   DeleteObject,
   DeleteObjectTagging,
   DeleteObjects,
@@ -101,6 +105,7 @@ export const operations = {
   GetBucketRequestPayment,
   GetBucketTagging,
   GetBucketVersioning,
+  GetBucketWebsite,
   GetObject,
   GetObjectAcl,
   GetObjectAttributes,
@@ -128,6 +133,7 @@ export const operations = {
   PutBucketRequestPayment,
   PutBucketTagging,
   PutBucketVersioning,
+  PutBucketWebsite,
   PutObject,
   PutObjectAcl,
   PutObjectLegalHold,

@@ -65,7 +65,7 @@ export interface OwnedBucketRow {
 }
 
 /** The settings of a bucket that are too large for its row. */
-export type BucketDocumentName = 'policy' | 'intelligentTiering' | 'lifecycle' | 'cors'
+export type BucketDocumentName = 'policy' | 'intelligentTiering' | 'lifecycle' | 'cors' | 'website'
 
 export interface BucketDocumentRow {
   readonly text: string

@@ -8,8 +8,8 @@ type RequestHeaders = Readonly<Record<string, string | undefined>>
 
 /** What a preflight asks about. */
 export interface PreflightTarget {
-  readonly bucket?: string
-  readonly key?: string
+  readonly bucket?: string | undefined
+  readonly key?: string | undefined
 }
 
 /** Every origin has but these characters; and only these may stand in an answer. */

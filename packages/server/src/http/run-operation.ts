@@ -1,0 +1,19 @@
+import type { OperationInputs, OperationName } from '../model/types.gen.ts'
+import { encodeOutput, type EncodedResponse } from '../protocol/encode.ts'
+import type { AccessTarget } from '../s3/access-target.ts'
+import type { Operation, OperationContext } from '../s3/operation.ts'
+import { toldOf } from '../s3/told-of.ts'
+
+/** Does what was let in, and makes its answer. Whatever fails is thrown. */
+export async function runOperation<Name extends OperationName>(
+  operation: Operation<Name>,
+  input: OperationInputs[Name],
+  context: OperationContext,
+  target: AccessTarget | undefined,
+): Promise<EncodedResponse> {
+  try {
+    return encodeOutput(operation.name, await operation.handle(input, context))
+  } catch (error) {
+    throw operation.access.on === 'object' ? await toldOf(error, context, target) : error
+  }
+}
