@@ -89,15 +89,11 @@ describe('the document', () => {
     await expectRefused(body, code)
   })
 
-  const replaceBoth = 'You can only define ReplaceKeyPrefix or ReplaceKey but not both.'
-  const blank =
-    'The HostName cannot be blank and must be a valid host name. To redirect within the same domain, the element should not be present.'
-  const protocol =
-    'Invalid protocol, protocol can be http or https. If not defined the protocol will be selected automatically.'
-  const redirectCode = (code: string) =>
-    `The provided HTTP redirect code (${code}) is not valid. Valid codes are 3XX except 300.`
-  const errorCode = (code: string) =>
-    `The provided HTTP error code (${code}) is not valid. Valid codes are 4XX or 5XX.`
+  const replaceBoth = 'A Redirect has ReplaceKeyWith or ReplaceKeyPrefixWith, not both.'
+  const blank = 'HostName has to be a host name. Leave it out to stay on the same host.'
+  const protocol = 'Protocol has to be http or https. Leave it out to keep that of the request.'
+  const redirectCode = (code: string) => `HttpRedirectCode has to be from 301 to 399, not ${code}.`
+  const errorCode = (code: string) => `HttpErrorCodeReturnedEquals has to be from 400 to 599, not ${code}.`
   it.each<readonly [string, string]>([
     [rulesXml([undefined, { ReplaceKeyWith: 'a', ReplaceKeyPrefixWith: 'b' }]), replaceBoth],
     [rulesXml([undefined, { HostName: '' }]), blank],
@@ -114,46 +110,41 @@ describe('the document', () => {
     ),
     [
       rulesXml([{}, to]),
-      "Condition cannot be empty. To redirect all requests without a condition, the condition element shouldn't be present.",
+      'A Condition needs KeyPrefixEquals or HttpErrorCodeReturnedEquals. Leave it out for a rule that always holds.',
     ],
     [
       rulesXml(...Array.from({ length: 51 }, () => [undefined, to] as const)),
-      '51 routing rules provided, the number of routing rules in a website configuration is limited to 50.',
+      'A website configuration has at most 50 routing rules, not 51.',
     ],
   ])('may not say %s', async (rules, message) => {
     expect((await expectRefused(websiteXml(INDEX, rules), 'InvalidRequest'))('Message')).toBe(message)
   })
 
   it.each<readonly [string, string, string, string]>([
-    [
-      '',
-      'IndexDocument',
-      'null',
-      'A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty',
-    ],
+    ['', 'IndexDocument', 'null', 'A website configuration needs an IndexDocument or RedirectAllRequestsTo.'],
     [
       ERROR,
       'IndexDocument',
       'null',
-      'A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty',
+      'A website configuration needs an IndexDocument or RedirectAllRequestsTo.',
     ],
     [
       '<IndexDocument><Suffix/></IndexDocument>',
       'IndexDocument',
       '',
-      'The IndexDocument Suffix is not well formed',
+      'The suffix of the index document must not be empty and must not contain a slash.',
     ],
     [
       '<IndexDocument><Suffix>a/b</Suffix></IndexDocument>',
       'IndexDocument',
       'a/b',
-      'The IndexDocument Suffix is not well formed',
+      'The suffix of the index document must not be empty and must not contain a slash.',
     ],
     [
       `${INDEX}<ErrorDocument><Key/></ErrorDocument>`,
       'ErrorDocument',
       '',
-      'The ErrorDocument Key is not well formed',
+      'The key of the error document must not be empty.',
     ],
     ...[INDEX, ERROR, rulesXml([undefined, to])].map(
       (other) =>
@@ -161,7 +152,7 @@ describe('the document', () => {
           ALL + other,
           'RedirectAllRequestsTo',
           'not null',
-          'RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules.',
+          'RedirectAllRequestsTo stands alone in a website configuration.',
         ] as const,
     ),
   ])('may not be %s', async (content, name, value, message) => {

@@ -16,7 +16,7 @@ export function checkWebsite(website: WebsiteConfiguration): void {
   const { IndexDocument, ErrorDocument, RedirectAllRequestsTo, RoutingRules } = website
   if (RedirectAllRequestsTo) {
     if (IndexDocument ?? ErrorDocument ?? RoutingRules) {
-      const message = 'RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules.'
+      const message = 'RedirectAllRequestsTo stands alone in a website configuration.'
       throw invalidArgument('RedirectAllRequestsTo', 'not null', message)
     }
     checkTarget(RedirectAllRequestsTo)
@@ -29,26 +29,29 @@ export function checkWebsite(website: WebsiteConfiguration): void {
 
 function checkIndex(suffix: string | undefined): void {
   if (suffix === undefined) {
-    const message = 'A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty'
+    const message = 'A website configuration needs an IndexDocument or RedirectAllRequestsTo.'
     throw invalidArgument('IndexDocument', 'null', message)
   }
   if (suffix === '' || suffix.includes('/')) {
-    throw invalidArgument('IndexDocument', suffix, 'The IndexDocument Suffix is not well formed')
+    throw invalidArgument(
+      'IndexDocument',
+      suffix,
+      'The suffix of the index document must not be empty and must not contain a slash.',
+    )
   }
   assertKeyLength(suffix)
 }
 
 function checkErrorKey(key: string): void {
-  if (key === '') throw invalidArgument('ErrorDocument', key, 'The ErrorDocument Key is not well formed')
+  if (key === '')
+    throw invalidArgument('ErrorDocument', key, 'The key of the error document must not be empty.')
   assertKeyLength(key)
 }
 
 function checkRules(rules: readonly RoutingRule[]): void {
   if (rules.length === 0) throw new S3Error('MalformedXML')
   if (rules.length > MOST_RULES) {
-    throw invalid(
-      `${rules.length} routing rules provided, the number of routing rules in a website configuration is limited to ${MOST_RULES}.`,
-    )
+    throw invalid(`A website configuration has at most ${MOST_RULES} routing rules, not ${rules.length}.`)
   }
   for (const { Condition, Redirect } of rules) {
     if (Condition) checkCondition(Condition)
@@ -59,35 +62,31 @@ function checkRules(rules: readonly RoutingRule[]): void {
 function checkCondition({ KeyPrefixEquals, HttpErrorCodeReturnedEquals: code }: Condition): void {
   if (KeyPrefixEquals === undefined && code === undefined) {
     throw invalid(
-      "Condition cannot be empty. To redirect all requests without a condition, the condition element shouldn't be present.",
+      'A Condition needs KeyPrefixEquals or HttpErrorCodeReturnedEquals. Leave it out for a rule that always holds.',
     )
   }
   if (code === undefined || isStatus(code, 400, 599)) return
-  throw invalid(`The provided HTTP error code (${code}) is not valid. Valid codes are 4XX or 5XX.`)
+  throw invalid(`HttpErrorCodeReturnedEquals has to be from 400 to 599, not ${code}.`)
 }
 
 function checkRedirect(redirect: Redirect): void {
   const { HttpRedirectCode: code, ReplaceKeyPrefixWith, ReplaceKeyWith } = redirect
   if (Object.values(redirect).every((value) => value === undefined)) throw new S3Error('MalformedXML')
   if (ReplaceKeyPrefixWith !== undefined && ReplaceKeyWith !== undefined) {
-    throw invalid('You can only define ReplaceKeyPrefix or ReplaceKey but not both.')
+    throw invalid('A Redirect has ReplaceKeyWith or ReplaceKeyPrefixWith, not both.')
   }
   if (code !== undefined && !isStatus(code, 301, 399)) {
-    throw invalid(`The provided HTTP redirect code (${code}) is not valid. Valid codes are 3XX except 300.`)
+    throw invalid(`HttpRedirectCode has to be from 301 to 399, not ${code}.`)
   }
   checkTarget(redirect)
 }
 
 function checkTarget({ HostName, Protocol }: Pick<Redirect, 'HostName' | 'Protocol'>): void {
   if (HostName !== undefined && !HOST_NAME.test(HostName)) {
-    throw invalid(
-      'The HostName cannot be blank and must be a valid host name. To redirect within the same domain, the element should not be present.',
-    )
+    throw invalid('HostName has to be a host name. Leave it out to stay on the same host.')
   }
   if (Protocol === undefined || Protocol === 'http' || Protocol === 'https') return
-  throw invalid(
-    'Invalid protocol, protocol can be http or https. If not defined the protocol will be selected automatically.',
-  )
+  throw invalid('Protocol has to be http or https. Leave it out to keep that of the request.')
 }
 
 /** Throws MalformedXML for what is no number. */
