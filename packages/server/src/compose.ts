@@ -3,6 +3,7 @@ import { AccountDirectory } from './access/accounts.ts'
 import type { Explanation } from './access/explanation.ts'
 import { CompletedUploadWorker } from './background/completed-upload-worker.ts'
 import { DueKeyWorker } from './background/due-key-worker.ts'
+import { eventWorkers } from './background/events/event-workers.ts'
 import { GarbageWorker } from './background/garbage-worker.ts'
 import { ForeignReads } from './background/foreign-reads.ts'
 import { LifecycleWorker } from './background/lifecycle/lifecycle-worker.ts'
@@ -12,7 +13,7 @@ import { type NamedUpload, namedUploads, UsageMeter } from './background/store-u
 import { UnreferencedBlobWorker } from './background/unreferenced-blob-worker.ts'
 import { type LeasedWorker, leasedWorkers } from './background/leased-workers.ts'
 import { type ScrubProgress, scrubStore } from './background/scrub/scrub-store.ts'
-import { type ScrubSettings, ScrubWorker } from './background/scrub/scrub-worker.ts'
+import { scrubSettings, ScrubWorker } from './background/scrub/scrub-worker.ts'
 import { WorkerLeases } from './background/worker-leases.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { systemDisk } from './base/disk.ts'
@@ -36,6 +37,7 @@ import type { KmsService } from './kms/kms-service.ts'
 import { openKms } from './kms/open-kms.ts'
 import { resealKeys, type ResealProgress } from './kms/reseal-keys.ts'
 import { RequestMetrics } from './http/request-metrics.ts'
+import { openDestinations } from './http/event-destinations.ts'
 import { openLmdb } from './metadata/engines/lmdb.ts'
 import { openMemory } from './metadata/engines/memory.ts'
 import { checkFormat, claimFormat } from './metadata/store-format.ts'
@@ -44,6 +46,8 @@ import { questionOf } from './s3/explain-question.ts'
 import { DocumentCache } from './s3/document-cache.ts'
 import { ContentPins } from './s3/content/content-pins.ts'
 import { LongReads } from './s3/content/long-reads.ts'
+import { noDestinations } from './s3/events/event-sender.ts'
+import { EventSequence } from './s3/events/event-sequence.ts'
 import type { Stores } from './s3/content/stores.ts'
 import type { S3Service, S3Settings } from './s3/service.ts'
 import type { ObjectKeys } from './s3/sse/object-keys.ts'
@@ -79,15 +83,19 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       pins,
       documents: new DocumentCache(),
       encryption: keys.objectKeys,
+      eventDestinations: openDestinations(options, (worker) => scheduler.call(worker)),
+      eventSequence: new EventSequence(clock),
       garbageAdded: callGarbage,
     }
+    const events = eventWorkers(service, log)
     const workers = [
       new GarbageWorker(stores, pins, processes?.foreignReads),
       new UnreferencedBlobWorker(stores, clock, callGarbage),
       new CompletedUploadWorker(stores, clock),
       new LifecycleWorker(service),
       new DueKeyWorker(keys.kms),
-      new ScrubWorker(service, scrubSettings(config), log),
+      new ScrubWorker(service, scrubSettings(config.scrub), log),
+      ...events.workers,
     ]
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
@@ -97,6 +105,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
         requests: new RequestMetrics(),
         workers: () => scheduler.reports(),
         usage: () => meter.usage(),
+        deliveries: events.counts,
       },
       pipeline: {
         service,
@@ -139,13 +148,6 @@ function settingsOf(options: ServerOptions, dayMilliseconds: number): S3Settings
   }
 }
 
-function scrubSettings({ scrub }: Config): ScrubSettings {
-  return {
-    bytesPerSecond: scrub.megabytesPerSecond * 1_000_000,
-    everyMilliseconds: scrub.everyDays * DAY_MILLISECONDS,
-  }
-}
-
 /** A store as the command line looks into it, beside its servers or without. */
 export interface StoreTools extends AsyncDisposable {
   workers(): Promise<LeasedWorker[]>
@@ -170,6 +172,8 @@ export async function openStoreForTools(
     pins: new ContentPins(() => {}, processes?.longReads),
     documents: new DocumentCache(),
     encryption: (await openKeys(options, stores, accounts, systemClock)).objectKeys,
+    eventDestinations: noDestinations,
+    eventSequence: new EventSequence(systemClock),
     garbageAdded: () => {},
   })
   return {

@@ -6,6 +6,7 @@ import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
 import type { Timeouts } from './http/listener.ts'
 import type { OrderedStore } from './metadata/ordered-store.ts'
+import type { EventSender } from './s3/events/event-sender.ts'
 
 export interface ServerOptions {
   readonly config: Config
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly timeouts?: Partial<Timeouts>
   /** Secrets of the key management engine. Default: none. */
   readonly keySecrets?: KeySecrets
+  /** Brings events to their destinations. Default: posts them to the webhooks of the config. */
+  readonly eventSender?: EventSender
   /** The least size of every part of a multipart upload but the last. Default: S3's 5 MiB. */
   readonly minimumPartBytes?: number
   /** Default: the system's. */

@@ -18,7 +18,10 @@ const DEFAULT_ACCOUNT: AccountInput = {
 export interface StartServerOptions
   extends
     ConfigInput,
-    Pick<ServerOptions, 'disk' | 'wrapMetadata' | 'timeouts' | 'minimumPartBytes' | 'random' | 'keySecrets'>,
+    Pick<
+      ServerOptions,
+      'disk' | 'wrapMetadata' | 'timeouts' | 'minimumPartBytes' | 'random' | 'keySecrets' | 'eventSender'
+    >,
     Partial<Pick<ServerOptions, 'tls'>> {
   /** Default: memory. */
   readonly dataDirectory?: string | undefined

@@ -59,6 +59,23 @@ export function canonicalIdOf(principal: Principal): string | undefined {
   return accountOf(principal)?.canonicalId
 }
 
+/** What is unique of a principal for ever, as `aws:userid` has it; `undefined` for an anonymous one and for a service. */
+export function userIdOf(principal: Principal): string | undefined {
+  switch (principal.kind) {
+    case 'account':
+      return principal.account.id
+    case 'user':
+      return principal.id
+    case 'assumed-role':
+      return `${principal.roleId}:${principal.sessionName}`
+    case 'federated-user':
+      return `${principal.account.id}:${principal.name}`
+    case 'anonymous':
+    case 'service':
+      return undefined
+  }
+}
+
 /** The account's ARN, as policies and answers name it. */
 export function arnOf(account: Account): string {
   return `arn:aws:iam::${account.id}:root`

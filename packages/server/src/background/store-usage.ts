@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
 import type { UploadRow } from '../metadata/tables/rows.ts'
+import { outbox } from '../metadata/tables/event-tables.ts'
 import { buckets, garbage, parts, uploads } from '../metadata/tables/tables.ts'
 import { damages } from '../metadata/tables/worker-tables.ts'
 
@@ -10,6 +11,7 @@ export interface StoreUsage {
   readonly openUploadBytes: number
   readonly garbageRows: number
   readonly damagedContents: number
+  readonly undeliveredEvents: number
 }
 
 export interface OpenUpload {
@@ -58,6 +60,7 @@ export async function measureUsage(metadata: OrderedStore): Promise<StoreUsage> 
     openUploadBytes,
     garbageRows: await countOf(metadata, garbage.range()),
     damagedContents: await countOf(metadata, damages.range()),
+    undeliveredEvents: await countOf(metadata, outbox.range()),
   }
 }
 
@@ -102,7 +105,7 @@ export async function* entriesOf(metadata: OrderedStore, { start, end }: Range):
   }
 }
 
-async function countOf(metadata: OrderedStore, range: Range): Promise<number> {
+export async function countOf(metadata: OrderedStore, range: Range): Promise<number> {
   let count = 0
   for await (const _ of entriesOf(metadata, range)) count++
   return count

@@ -205,6 +205,40 @@ const kmsKey = section(
   'an object { "keyId", "accountId", "material" }',
 )
 
+const webhook = {
+  // The path may be a secret. Credentials go into `authorization`, fragments nowhere.
+  url: text(/^https?:\/\/[^\s/@?#]+(\/[^\s#]*)?$/, 'a URL, for example "https://hooks.example.com/s3"', {
+    secret: true,
+  }),
+  authorization: text(
+    /^[\x21-\x7e]([\x20-\x7e]{0,4094}[\x21-\x7e])?$/,
+    'the value of an Authorization header',
+    {
+      secret: true,
+    },
+  ).optional(),
+}
+
+const notifications = section(
+  {
+    destinations: list(
+      section(
+        {
+          arn: text(
+            /^arn:[a-z-]+:(sns|sqs|lambda):[a-z0-9-]+:\d{12}:\S+$/,
+            'the ARN of a topic, queue or function, for example "arn:aws:sqs:us-east-1:100000000001:queue"',
+          ),
+          ...webhook,
+        },
+        'an object { "arn", "url", "authorization" }',
+      ),
+      'a list of destinations',
+    ).optional(),
+    eventBridge: section(webhook, 'an object { "url", "authorization" }').optional(),
+  },
+  'an object { "destinations", "eventBridge" }',
+)
+
 export const configSchema: z.ZodType<ConfigInput> = section(
   {
     region: text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a region name, for example "us-east-1"').optional(),
@@ -223,6 +257,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     websites: websites.optional(),
     encryption: encryption.optional(),
     kmsKeys: list(kmsKey, 'a list of keys').optional(),
+    notifications: notifications.optional(),
   },
   'an object { "region", "accounts", … }',
 )

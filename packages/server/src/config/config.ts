@@ -36,6 +36,21 @@ export interface ScrubConfig {
 
 export const DEFAULT_SCRUB: ScrubConfig = { megabytesPerSecond: 10, everyDays: 30 }
 
+/** Where messages are posted. */
+export interface WebhookConfig {
+  readonly url: string
+  /** Sent as the Authorization header. */
+  readonly authorization?: string | undefined
+}
+
+/** Who is told of what happens in buckets. */
+export interface NotificationSettings {
+  /** What the ARNs of topics, queues and functions stand for. */
+  readonly destinations: readonly (WebhookConfig & { readonly arn: string })[]
+  /** Absent: no bucket can send its events to EventBridge. */
+  readonly eventBridge?: WebhookConfig | undefined
+}
+
 /** What S3 has withdrawn: e-mail grantees in October and display names in November 2025. On, as it was before. */
 export interface AclSettings {
   /** Whether grantees may be named by their e-mail address. */
@@ -62,6 +77,7 @@ export interface Config {
   /** Keys of the key service whose material stands in the config. */
   readonly kmsKeys: readonly ConfiguredKey[]
   readonly encryption: EncryptionSettings
+  readonly notifications: NotificationSettings
 }
 
 export interface EncryptionSettings {
@@ -135,6 +151,9 @@ export interface ConfigInput {
       }
     | undefined
   readonly kmsKeys?: readonly ConfiguredKey[] | undefined
+  readonly notifications?:
+    | { readonly [Key in keyof NotificationSettings]?: NotificationSettings[Key] | undefined }
+    | undefined
 }
 
 export const DEFAULT_REGION = 'us-east-1'
@@ -176,6 +195,10 @@ export function completeConfig(input: ConfigInput): Config {
       keyManagement: input.encryption?.keyManagement ?? { engine: 'local' },
     },
     kmsKeys: input.kmsKeys ?? [],
+    notifications: {
+      destinations: input.notifications?.destinations ?? [],
+      eventBridge: input.notifications?.eventBridge,
+    },
   }
 }
 

@@ -2,8 +2,8 @@ import { canonicalIdOf } from './config.ts'
 import type { ConfigProblem } from './config-error.ts'
 
 /**
- * Account ids, canonical ids, access key ids and ids of keys that occur twice, each with both paths. Takes any JSON, so that doubles
- * are listed together with the mistakes of shape.
+ * Account ids, canonical ids, access key ids, ids of keys and ARNs of destinations that occur twice, each with both
+ * paths. Takes any JSON, so that doubles are listed together with the mistakes of shape.
  */
 export function findDoubles(config: unknown): ConfigProblem[] {
   const doubles = new Doubles()
@@ -25,6 +25,9 @@ export function findDoubles(config: unknown): ConfigProblem[] {
   }
   for (const [index, key] of items(config, 'kmsKeys').entries()) {
     doubles.see('key id', stringAt(key, 'keyId'), `kmsKeys[${index}].keyId`)
+  }
+  for (const [index, destination] of items(member(config, 'notifications'), 'destinations').entries()) {
+    doubles.see('ARN', stringAt(destination, 'arn'), `notifications.destinations[${index}].arn`)
   }
   return doubles.problems
 }

@@ -21,6 +21,7 @@ function problemsInText(json: string): readonly ConfigProblem[] {
 }
 
 const kmsKey = { keyId: 'a-key', accountId: main.id, material: Buffer.alloc(32, 1).toString('base64') }
+const destination = { arn: 'arn:aws:sqs:us-east-1:100000000001:queue', url: 'https://hooks.example/a' }
 
 describe('parseConfig', () => {
   it('reads the full form', () => {
@@ -43,6 +44,10 @@ describe('parseConfig', () => {
         keyManagement: { engine: 'vault', url: 'https://vault.example.com:8200', keyName: 'holdfast' },
       },
       kmsKeys: [kmsKey],
+      notifications: {
+        destinations: [destination],
+        eventBridge: { url: 'http://127.0.0.1:8080/events?from=s3', authorization: 'Bearer a b' },
+      },
     }
     expect(parseConfig(JSON.stringify(config), 'test.json')).toEqual({ ...config, testing: undefined })
   })
@@ -68,6 +73,7 @@ describe('parseConfig', () => {
       websites: {},
       encryption: { requireTls: 'exceptLoopback', keyManagement: { engine: 'local' } },
       kmsKeys: [],
+      notifications: { destinations: [] },
     })
   })
 
@@ -123,6 +129,24 @@ describe('parseConfig', () => {
     ],
     ['kmsKeys[0].material', { accounts: [main], kmsKeys: [{ ...kmsKey, material: 'AAAA' }] }, 'base64 of 32'],
     ['kmsKeys[1].keyId', { accounts: [main], kmsKeys: [kmsKey, kmsKey] }, 'the same key id'],
+    [
+      'notifications.destinations[0].arn',
+      { accounts: [main], notifications: { destinations: [{ ...destination, arn: 'queue' }] } },
+      'the ARN of a topic, queue or function',
+    ],
+    [
+      'notifications.destinations[1].arn',
+      { accounts: [main], notifications: { destinations: [destination, destination] } },
+      'the same ARN',
+    ],
+    [
+      'notifications.destinations[0].authorization',
+      {
+        accounts: [main],
+        notifications: { destinations: [{ ...destination, authorization: 'a\r\nb: c' }] },
+      },
+      'the value of an Authorization header',
+    ],
     ['', [], 'expected an object'],
     ['', null, 'expected an object'],
   ])('names the mistake at "%s" in %j', (path, config, message) => {
@@ -142,10 +166,22 @@ describe('parseConfig', () => {
     ])
   })
 
+  it.each(['ftp://a.example/', 'https://user:pass@a.example/', 'a.example', 'https://a.example/#part'])(
+    'takes no webhook at %s',
+    (url) => {
+      const [problem] = problemsIn({ accounts: [main], notifications: { eventBridge: { url } } })
+      expect(problem?.message).toContain('expected a URL')
+    },
+  )
+
   it('never repeats a secret', () => {
     const accessKeys = [{ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'my secret words' }]
     const [problem] = problemsIn({ accounts: [{ ...main, accessKeys }] })
     expect(problem?.message).not.toContain('my secret words')
+    const notifications = { eventBridge: { url: 'my secret words', authorization: 'my secret words\n' } }
+    const hooks = problemsIn({ accounts: [main], notifications })
+    expect(hooks).toHaveLength(2)
+    expect(JSON.stringify(hooks)).not.toContain('my secret words')
     const [syntax] = problemsInText('{"accounts": [{"secretAccessKey": "hunter2hunter2", bad}]}')
     expect(syntax?.message).not.toContain('hunter2')
   })

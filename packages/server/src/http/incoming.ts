@@ -7,7 +7,10 @@ import type { Credential } from '../signature/credential.ts'
 import type { Authentication } from '../signature/verify-signature.ts'
 
 /** What the socket tells of a request. */
-export type Connection = Pick<RequestFacts, 'remoteAddress' | 'isSecure' | 'tlsVersion'>
+export type Connection = Pick<
+  RequestFacts,
+  'remoteAddress' | 'isSecure' | 'tlsVersion' | 'requestId' | 'hostId'
+>
 
 /** One request on its way through. */
 export interface Incoming {

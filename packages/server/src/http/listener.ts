@@ -228,7 +228,7 @@ class Exchange implements Cancellable {
     const incoming: Incoming = {
       head: this.head,
       source: this.#source,
-      connection: connectionOf(this.#request.socket),
+      connection: connectionOf(this.#request.socket, this.#requestId, this.#hostId),
       client: this,
       routed: (operation) => {
         this.#operation = operation
@@ -353,12 +353,14 @@ function abortedWithout(response: http.ServerResponse): AbortController {
   return controller
 }
 
-function connectionOf(socket: Socket): Connection {
+function connectionOf(socket: Socket, requestId: string, hostId: string): Connection {
   const isSecure = socket instanceof TLSSocket
   return {
     remoteAddress: socket.remoteAddress,
     isSecure,
     tlsVersion: isSecure ? (socket.getProtocol() ?? undefined) : undefined,
+    requestId,
+    hostId,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DeliveryCounts } from '../background/events/delivery-counts.ts'
 import type { StoreUsage } from '../background/store-usage.ts'
 import type { WorkerReport } from '../background/worker.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
@@ -9,13 +10,15 @@ export interface MetricsSources {
   readonly requests: RequestMetrics
   readonly workers: () => readonly WorkerReport[]
   readonly usage: () => Promise<StoreUsage>
+  readonly deliveries: DeliveryCounts
 }
 
-async function metricsOf({ requests, workers, usage }: MetricsSources): Promise<string> {
+async function metricsOf({ requests, workers, usage, deliveries }: MetricsSources): Promise<string> {
   const text = new MetricsText()
   requests.writeTo(text)
   writeWorkers(text, workers())
-  const { openUploads, openUploadBytes, garbageRows, damagedContents } = await usage()
+  writeDeliveries(text, deliveries)
+  const { openUploads, openUploadBytes, garbageRows, damagedContents, undeliveredEvents } = await usage()
   writeGauge(
     text,
     'holdfast_open_uploads',
@@ -30,7 +33,24 @@ async function metricsOf({ requests, workers, usage }: MetricsSources): Promise<
     garbageRows,
   )
   writeGauge(text, 'holdfast_damaged_contents', 'Contents that the scrubber found damaged.', damagedContents)
+  writeGauge(
+    text,
+    'holdfast_undelivered_events',
+    'Events of buckets that a destination has yet to be told.',
+    undeliveredEvents,
+  )
   return text.toString()
+}
+
+function writeDeliveries(text: MetricsText, { failures, drops }: DeliveryCounts): void {
+  text.family('holdfast_event_failures_total', 'counter', 'Messages that a destination did not take.')
+  for (const [destination, count] of failures) {
+    text.sample('holdfast_event_failures_total', { destination }, count)
+  }
+  text.family('holdfast_events_dropped_total', 'counter', 'Events given up after a day of trying.')
+  for (const [destination, count] of drops) {
+    text.sample('holdfast_events_dropped_total', { destination }, count)
+  }
 }
 
 function writeGauge(text: MetricsText, name: string, help: string, value: number): void {

@@ -24,6 +24,7 @@ export class Transaction {
   readonly #expected = new Map<string, Expectation>()
   readonly #puts = new Map<string, PendingPut>()
   readonly #removals = new Map<string, Uint8Array>()
+  #afterCommit: (() => void)[] | undefined
 
   constructor(store: OrderedStore) {
     this.#store = store
@@ -77,6 +78,12 @@ export class Transaction {
     return false
   }
 
+  /** Runs `action` once what this transaction writes is durable; not where its body runs again. */
+  afterCommit(action: () => void): void {
+    this.#afterCommit ??= []
+    this.#afterCommit.push(action)
+  }
+
   /** Whether there is anything to write. */
   get isEmpty(): boolean {
     return this.#puts.size === 0 && this.#removals.size === 0
@@ -85,11 +92,13 @@ export class Transaction {
   /** True when all was written, durably; false when something read had changed. */
   async commit(): Promise<boolean> {
     if (this.isEmpty) return true
-    return this.#store.commit({
+    const isCommitted = await this.#store.commit({
       expect: [...this.#expected.values()],
       put: [...this.#puts.values()],
       remove: [...this.#removals.values()],
     })
+    if (isCommitted) for (const action of this.#afterCommit ?? []) action()
+    return isCommitted
   }
 }
 

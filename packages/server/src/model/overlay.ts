@@ -35,6 +35,8 @@ export const overlay: Overlay = {
     // The client knows only some of the canned ACLs of S3's table.
     'BucketCannedACL',
     'BucketLocationConstraint',
+    // Taken in any case.
+    'FilterRuleName',
     'NotificationEvent',
     'ObjectCannedACL',
     'ObjectStorageClass',

@@ -150,6 +150,7 @@ export type FileHeaderInfo =
 export type FilterRuleName =
   | 'prefix'
   | 'suffix'
+  | (string & {})
 
 export type GranteeType =
   | 'AmazonCustomerByEmail'

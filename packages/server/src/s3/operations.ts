@@ -26,6 +26,8 @@ import { ListMultipartUploads } from './multipart/ListMultipartUploads.ts'
 import { ListParts } from './multipart/ListParts.ts'
 import { UploadPart } from './multipart/UploadPart.ts'
 import { UploadPartCopy } from './multipart/UploadPartCopy.ts'
+import { GetBucketNotificationConfiguration } from './notification/GetBucketNotificationConfiguration.ts'
+import { PutBucketNotificationConfiguration } from './notification/PutBucketNotificationConfiguration.ts'
 import { GetObjectLegalHold } from './object-lock/GetObjectLegalHold.ts'
 import { GetObjectLockConfiguration } from './object-lock/GetObjectLockConfiguration.ts'
 import { GetObjectRetention } from './object-lock/GetObjectRetention.ts'
@@ -99,6 +101,7 @@ export const operations = {
   GetBucketIntelligentTieringConfiguration,
   GetBucketLifecycleConfiguration,
   GetBucketLocation,
+  GetBucketNotificationConfiguration,
   GetBucketOwnershipControls,
   GetBucketPolicy,
   GetBucketPolicyStatus,
@@ -128,6 +131,7 @@ export const operations = {
   PutBucketEncryption,
   PutBucketIntelligentTieringConfiguration,
   PutBucketLifecycleConfiguration,
+  PutBucketNotificationConfiguration,
   PutBucketOwnershipControls,
   PutBucketPolicy,
   PutBucketRequestPayment,

@@ -1,5 +1,5 @@
 import { findContextKey } from '../access/context-keys.ts'
-import { accountOf, arnsOf, arnOf, type Principal } from '../access/principal.ts'
+import { accountOf, arnsOf, arnOf, type Principal, userIdOf } from '../access/principal.ts'
 import { type ContextKeys, RequestContext } from '../access/request-context.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { TagsRow } from '../metadata/tables/rows.ts'
@@ -124,22 +124,6 @@ const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['kind'], string>>> = {
   user: 'User',
   'assumed-role': 'AssumedRole',
   'federated-user': 'FederatedUser',
-}
-
-function userIdOf(principal: Principal): string | undefined {
-  switch (principal.kind) {
-    case 'account':
-      return principal.account.id
-    case 'user':
-      return principal.id
-    case 'assumed-role':
-      return `${principal.roleId}:${principal.sessionName}`
-    case 'federated-user':
-      return `${principal.account.id}:${principal.name}`
-    case 'anonymous':
-    case 'service':
-      return undefined
-  }
 }
 
 const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const

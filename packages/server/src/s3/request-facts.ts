@@ -6,6 +6,10 @@ export interface RequestFacts {
   readonly isSecure: boolean
   /** For example `TLSv1.3`. */
   readonly tlsVersion: string | undefined
+  /** `x-amz-request-id` of the answer. */
+  readonly requestId: string
+  /** `x-amz-id-2` of the answer. */
+  readonly hostId: string
   readonly receivedAt: Date
   /** How it was signed; `undefined` for anonymous requests. */
   readonly signature: { readonly form: 'header' | 'query' | 'form'; readonly signedAt: Date } | undefined

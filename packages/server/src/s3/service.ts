@@ -6,6 +6,8 @@ import type { ContentPins } from './content/content-pins.ts'
 import type { Stores } from './content/stores.ts'
 import type { Placement } from './storage-class/placement.ts'
 import type { DocumentCache } from './document-cache.ts'
+import type { EventDestinations } from './events/event-sender.ts'
+import type { EventSequence } from './events/event-sequence.ts'
 import type { ObjectKeys } from './sse/object-keys.ts'
 
 /** What the operator chose. */
@@ -39,6 +41,8 @@ export interface S3Service {
   readonly pins: ContentPins
   readonly documents: DocumentCache
   readonly encryption: ObjectKeys
+  readonly eventDestinations: EventDestinations
+  readonly eventSequence: EventSequence
   /** Tells the garbage worker that a commit left it something to do. */
   readonly garbageAdded: () => void
 }

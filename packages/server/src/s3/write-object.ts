@@ -3,10 +3,19 @@ import type { BucketRow, Content, ObjectRow } from '../metadata/tables/rows.ts'
 import { bucketForWrite } from './bucket-row.ts'
 import { changeContent } from './content/change-content.ts'
 import { linkContent, type LooseContent } from './content/link-content.ts'
+import { announceObject } from './events/announce.ts'
+import { isNotified } from './events/notification-rules.ts'
+import type { ObjectEvent } from './events/object-event.ts'
 import type { S3Service } from './service.ts'
 import type { WritePreconditions } from './preconditions.ts'
 import { putVersion } from './versions/put-version.ts'
 import { shownVersionId } from './versions/version-order.ts'
+
+/** Where an upload goes, and what it is told as. */
+export interface ObjectTarget extends Pick<ObjectEvent, 'key' | 'name' | 'cause'> {
+  readonly bucketName: string
+  readonly bucket: BucketRow
+}
 
 /**
  * The commit of an upload in one request: tells the version it made. Where it does not happen, the bytes are given back
@@ -14,17 +23,20 @@ import { shownVersionId } from './versions/version-order.ts'
  */
 export async function commitObject(
   service: S3Service,
-  target: { readonly bucketName: string; readonly bucket: BucketRow; readonly key: string },
+  { bucketName, bucket: admitted, key, name, cause }: ObjectTarget,
   row: ObjectRow,
   loose: LooseContent<Content>,
   conditions: WritePreconditions,
 ): Promise<{ VersionId?: string }> {
   return keepOrDiscard(service, loose, () =>
     changeContent(service, async (transaction) => {
-      const bucket = await bucketForWrite(transaction, target.bucketName, target.bucket)
+      const bucket = await bucketForWrite(transaction, bucketName, admitted)
       // First, so that content which the version replaced here shares with it is never without a name.
       await linkContent(transaction, loose)
-      const written = await putVersion(transaction, service, bucket, target.key, row, conditions)
+      const written = await putVersion(transaction, service, bucket, key, row, conditions)
+      if (isNotified(bucket)) {
+        await announceObject(transaction, service, bucketName, bucket, written, { name, key, cause })
+      }
       return shownVersionId(bucket, written)
     }),
   )

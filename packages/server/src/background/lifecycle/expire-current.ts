@@ -52,6 +52,7 @@ function expire(ruled: RuledBucket, key: string): Promise<unknown> {
     key,
     versionId: undefined,
     accountId: ruled.bucket.ownerAccountId,
+    cause: 's3',
     bypassesGovernance: false,
     hasMfa: false,
     check(existing) {

@@ -145,6 +145,7 @@ function remove(ruled: RuledBucket, version: Placed): Promise<unknown> {
     key,
     versionId: versionIdOf(row),
     accountId: bucket.ownerAccountId,
+    cause: 's3',
     bypassesGovernance: false,
     hasMfa: false,
     check(existing) {

@@ -2,6 +2,8 @@ import { transact } from '../../metadata/transaction.ts'
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import { bucketForWrite } from '../../s3/bucket-row.ts'
 import { unlinkContent } from '../../s3/content/link-content.ts'
+import { announceObject } from '../../s3/events/announce.ts'
+import { isNotified } from '../../s3/events/notification-rules.ts'
 import { isMovable, moveContent, type MovedContent } from '../../s3/storage-class/move-content.ts'
 import { isSamePlacement, placementOf } from '../../s3/storage-class/placement.ts'
 import { changeVersion } from '../../s3/versions/change-version.ts'
@@ -30,10 +32,14 @@ export async function transitionVersion(
     await transact(service.stores.metadata, async (transaction) => {
       const now = await bucketForWrite(transaction, name, bucket)
       await moved?.link(transaction)
-      await changeVersion(transaction, now, key, versionIdOf(row), (found) => {
+      const changed = await changeVersion(transaction, now, key, versionIdOf(row), (found) => {
         if (!isSame(found, row)) throw new Changed()
         return { storageClass, restore: undefined, ...(moved && { content: moved.content }) }
       })
+      if (isNotified(now)) {
+        const event = { name: 'LifecycleTransition', key, cause: 's3', newClass: storageClass } as const
+        await announceObject(transaction, service, name, now, changed, event)
+      }
       if (moved && moved.content !== row.content) await unlinkContent(transaction, row.content)
     })
   } catch (error) {

@@ -65,7 +65,13 @@ export interface OwnedBucketRow {
 }
 
 /** The settings of a bucket that are too large for its row. */
-export type BucketDocumentName = 'policy' | 'intelligentTiering' | 'lifecycle' | 'cors' | 'website'
+export type BucketDocumentName =
+  | 'policy'
+  | 'intelligentTiering'
+  | 'lifecycle'
+  | 'cors'
+  | 'website'
+  | 'notification'
 
 export interface BucketDocumentRow {
   readonly text: string

@@ -6,6 +6,8 @@ import { S3Error } from '../../model/s3-error.ts'
 import type { PutObjectAclInput } from '../../model/types.gen.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { canonicalIdOfAccount } from '../canonical-ids.ts'
+import { announceObject } from '../events/announce.ts'
+import { isNotified } from '../events/notification-rules.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
 import { changeVersion } from '../versions/change-version.ts'
@@ -22,9 +24,17 @@ export const PutObjectAcl = defineOperation('PutObjectAcl', {
     const { service } = context
     await transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
-      await changeVersion(transaction, bucket, input.Key, input.VersionId, (row) => ({
-        acl: newAcl(service, input, bucket, row),
-      }))
+      let isChanged = false
+      const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, (before) => {
+        const acl = newAcl(service, input, bucket, before)
+        isChanged = JSON.stringify(acl) !== JSON.stringify(before.acl)
+        return { acl }
+      })
+      // Source: S3 User Guide, "Event notification types": no event where the ACL stays as it was.
+      if (isChanged && isNotified(bucket)) {
+        const event = { name: 'ObjectAcl:Put', key: input.Key, cause: context } as const
+        await announceObject(transaction, service, input.Bucket, bucket, row, event)
+      }
     })
     return {}
   },

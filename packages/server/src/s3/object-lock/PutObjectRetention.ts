@@ -4,6 +4,8 @@ import { S3Error } from '../../model/s3-error.ts'
 import type { ObjectLockRetention } from '../../model/types.gen.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { lockKeys } from '../lock-keys.ts'
+import { announceObject } from '../events/announce.ts'
+import { isNotified } from '../events/notification-rules.ts'
 import {
   assertNotLocked,
   assertObjectLock,
@@ -27,9 +29,13 @@ export const PutObjectRetention = defineOperation('PutObjectRetention', {
     const bypasses = await bypassesGovernance(context, input)
     await transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, Bucket, bucketOf(context))
-      await changeVersion(transaction, bucket, Key, VersionId, (version) => ({
+      const row = await changeVersion(transaction, bucket, Key, VersionId, (version) => ({
         retention: changed(version, asked, now, bypasses),
       }))
+      if (isNotified(bucket)) {
+        const event = { name: 'ObjectRetention:Put', key: Key, cause: context } as const
+        await announceObject(transaction, service, Bucket, bucket, row, event)
+      }
     })
     return {}
   },

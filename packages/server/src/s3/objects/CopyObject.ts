@@ -66,7 +66,13 @@ async function copy(
   )
   if (!stored) return undefined
   const row = newObjectRow(context, traits, stored)
-  const target = { bucketName: input.Bucket, bucket: bucketOf(context), key: input.Key }
+  const target = {
+    bucketName: input.Bucket,
+    bucket: bucketOf(context),
+    key: input.Key,
+    name: 'ObjectCreated:Copy',
+    cause: context,
+  } as const
   const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
   const version = await unlessGone(commitObject(context.service, target, row, stored, conditions))
   return version && { row, version }

@@ -26,6 +26,7 @@ export const DeleteObject = defineOperation('DeleteObject', {
       key: input.Key,
       versionId: input.VersionId,
       accountId: ownerOfMarker(context),
+      cause: context,
       hasMfa: input.VersionId !== undefined && (await verifiesMfa(context, input.MFA)),
       bypassesGovernance: await bypassesGovernance(context, input),
       check,

@@ -64,6 +64,7 @@ async function deleteOne(
       key: Key,
       versionId: VersionId,
       accountId: ownerOfMarker(context),
+      cause: context,
       hasMfa,
       bypassesGovernance: await bypassesGovernance(context, {
         Bucket: bucketName,

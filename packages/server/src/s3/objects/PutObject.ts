@@ -34,7 +34,9 @@ export const PutObject = defineOperation('PutObject', {
     )
     const row = newObjectRow(context, traits, stored)
     const bucket = bucketOf(context)
-    const target = { bucketName: input.Bucket, bucket, key: input.Key }
+    // A form arrives as the PutObject that it stands for.
+    const name = head.method === 'POST' ? 'ObjectCreated:Post' : 'ObjectCreated:Put'
+    const target = { bucketName: input.Bucket, bucket, key: input.Key, name, cause: context } as const
     const version = await commitObject(service, target, row, stored, {
       ifMatch: input.IfMatch,
       ifNoneMatch: input.IfNoneMatch,

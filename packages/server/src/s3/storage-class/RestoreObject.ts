@@ -1,12 +1,16 @@
-import type { ObjectRow, RestoreRow } from '../../metadata/tables/rows.ts'
-import { transact } from '../../metadata/transaction.ts'
+import type { BucketRow, ObjectRow, RestoreRow } from '../../metadata/tables/rows.ts'
+import { restoreMoments } from '../../metadata/tables/event-tables.ts'
+import { transact, type Transaction } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { RestoreRequest } from '../../model/types.gen.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { dueMilliseconds } from '../lifecycle-rules.ts'
+import { announceObject } from '../events/announce.ts'
+import { isNotified } from '../events/notification-rules.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
 import { changeVersion } from '../versions/change-version.ts'
+import { versionIdOf } from '../versions/version-order.ts'
 import { isArchived, restoreMilliseconds, restoreState, type Tier } from './archived.ts'
 
 export const RestoreObject = defineOperation('RestoreObject', {
@@ -14,18 +18,43 @@ export const RestoreObject = defineOperation('RestoreObject', {
   async handle(input, context) {
     const { service } = context
     const asked = askedRestore(input.RestoreRequest)
-    let isNew = true
+    let before = 'none' as ReturnType<typeof restoreState>
     await transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
-      await changeVersion(transaction, bucket, input.Key, input.VersionId, (row) => {
-        isNew = restoreState(row.restore, service.clock.now()) !== 'restored'
-        return { restore: restored(service, row, asked) }
+      const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, (found) => {
+        before = restoreState(found.restore, service.clock.now())
+        return { restore: restored(service, found, asked) }
       })
+      const place = { bucketName: input.Bucket, bucket, key: input.Key }
+      rememberMoments(transaction, place, row, before !== 'restored')
+      if (before === 'none' && isNotified(bucket)) {
+        const { Bucket, Key: key } = input
+        const restoredClass = row.storageClass
+        const event = { name: 'ObjectRestore:Post', key, cause: context, restoredClass } as const
+        await announceObject(transaction, service, Bucket, bucket, row, event)
+      }
     })
     // Source: S3 API Reference, RestoreObject: 202 when it begins, 200 when only its time is changed.
-    return { StatusCode: isNew ? 202 : 200 }
+    return { StatusCode: before === 'restored' ? 200 : 202 }
   },
 })
+
+/** For the events of what nobody does: the restoration is done, and its copy goes. */
+function rememberMoments(
+  transaction: Transaction,
+  place: { readonly bucketName: string; readonly bucket: BucketRow; readonly key: string },
+  row: ObjectRow,
+  isUnderWay: boolean,
+): void {
+  if (!row.restore) return
+  const { bucketName, bucket, key } = place
+  const { readyMilliseconds, untilMilliseconds } = row.restore
+  const version = [bucket.id, key, versionIdOf(row)] as const
+  if (isUnderWay) {
+    transaction.put(restoreMoments, [readyMilliseconds, ...version], { bucketName, kind: 'completed' })
+  }
+  transaction.put(restoreMoments, [untilMilliseconds, ...version], { bucketName, kind: 'expired' })
+}
 
 interface AskedRestore {
   readonly days: number

@@ -1,5 +1,7 @@
 import { transact } from '../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket-row.ts'
+import { announceObject } from '../events/announce.ts'
+import { isNotified } from '../events/notification-rules.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { changeVersion } from '../versions/change-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
@@ -14,9 +16,15 @@ export const DeleteObjectTagging = defineOperation('DeleteObjectTagging', {
     const { service } = context
     return transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
-      const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, () => ({
-        tags: undefined,
-      }))
+      let hadTags = false
+      const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, ({ tags }) => {
+        hadTags = tags !== undefined
+        return { tags: undefined }
+      })
+      if (hadTags && isNotified(bucket)) {
+        const event = { name: 'ObjectTagging:Delete', key: input.Key, cause: context } as const
+        await announceObject(transaction, service, input.Bucket, bucket, row, event)
+      }
       return shownVersionId(bucket, row)
     })
   },

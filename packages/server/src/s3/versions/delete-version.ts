@@ -4,6 +4,9 @@ import type { Transaction } from '../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { changeContent } from '../content/change-content.ts'
 import { unlinkContent } from '../content/link-content.ts'
+import { announce } from '../events/announce.ts'
+import { isNotified } from '../events/notification-rules.ts'
+import type { EventCause, ObjectEvent } from '../events/object-event.ts'
 import { assertMfa } from '../mfa.ts'
 import { assertNotLocked } from '../object-lock-rules.ts'
 import type { S3Service } from '../service.ts'
@@ -18,6 +21,8 @@ export interface DeleteRequest {
   readonly versionId: string | undefined
   /** Written into a delete marker. */
   readonly accountId: string
+  /** Who deletes it, for its event. */
+  readonly cause: EventCause
   /** Whether the caller may bypass governance retention, and said so. */
   readonly bypassesGovernance: boolean
   /** Whether the request was verified by an MFA device, as buckets with MFA delete want it for a named version. */
@@ -44,23 +49,42 @@ export async function deleteVersion(service: S3Service, request: DeleteRequest):
     const bucket = await bucketForWrite(transaction, request.bucketName, request.bucket)
     if (request.versionId !== undefined) {
       assertMfa(bucket, request.hasMfa)
-      return deleteNamed(transaction, bucket, request, request.versionId, service.clock.now())
+      return deleteNamed(transaction, service, bucket, request, request.versionId)
     }
-    if (bucket.versioning === undefined) return deleteUnversioned(transaction, bucket, request)
+    if (bucket.versioning === undefined) return deleteUnversioned(transaction, service, bucket, request)
     return putDeleteMarker(transaction, service, bucket, request)
   })
 }
 
+/** The entity tag of nothing, which S3 tells of a delete marker. */
+const EMPTY_ETAG = 'd41d8cd98f00b204e9800998ecf8427e'
+
+function announceDeletion(
+  transaction: Transaction,
+  service: S3Service,
+  bucket: BucketRow,
+  { bucketName, key, cause }: DeleteRequest,
+  kind: 'Delete' | 'DeleteMarkerCreated',
+  version: Pick<ObjectEvent, 'versionId' | 'etag'>,
+): Promise<void> {
+  const group = cause === 's3' ? 'LifecycleExpiration' : 'ObjectRemoved'
+  const event = { name: `${group}:${kind}`, key, cause, ...version } as const
+  return announce(transaction, service, bucketName, bucket, event)
+}
+
 async function deleteUnversioned(
   transaction: Transaction,
+  service: S3Service,
   bucket: BucketRow,
-  { key, check }: DeleteRequest,
+  request: DeleteRequest,
 ): Promise<Deletion> {
+  const { key, check } = request
   const existing = await transaction.get(current, bucket.id, key)
   check(existing)
   if (!existing) return {}
   await unlinkContent(transaction, existing.content)
   transaction.remove(current, bucket.id, key)
+  if (isNotified(bucket)) await announceDeletion(transaction, service, bucket, request, 'Delete', {})
   return {}
 }
 
@@ -68,8 +92,9 @@ async function putDeleteMarker(
   transaction: Transaction,
   service: S3Service,
   bucket: BucketRow,
-  { key, accountId, check }: DeleteRequest,
+  request: DeleteRequest,
 ): Promise<Deletion> {
+  const { key, accountId, check } = request
   const known = await readVersions(transaction, bucket, key)
   check(known.newest)
   const { order, nullOrder } = await makeRoom(transaction, service, bucket, key, known)
@@ -87,16 +112,23 @@ async function putDeleteMarker(
     latestOrder: order,
     nullOrder: isNull ? order : nullOrder,
   })
-  return { DeleteMarker: true, VersionId: versionIdOf(marker) }
+  const versionId = versionIdOf(marker)
+  if (isNotified(bucket)) {
+    const version = { versionId, etag: EMPTY_ETAG }
+    await announceDeletion(transaction, service, bucket, request, 'DeleteMarkerCreated', version)
+  }
+  return { DeleteMarker: true, VersionId: versionId }
 }
 
 async function deleteNamed(
   transaction: Transaction,
+  service: S3Service,
   bucket: BucketRow,
-  { key, check, bypassesGovernance }: DeleteRequest,
+  request: DeleteRequest,
   versionId: string,
-  now: Date,
 ): Promise<Deletion> {
+  const { key, check, bypassesGovernance } = request
+  const now = service.clock.now()
   const { newest, head } = await readVersions(transaction, bucket, key)
   if (newest && versionIdOf(newest) === versionId) {
     check(newest)
@@ -104,7 +136,11 @@ async function deleteNamed(
     await unlinkContent(transaction, newest.content)
     transaction.remove(current, bucket.id, key)
     if (head) await promote(transaction, bucket, key, head, orderOf(newest))
-    return bucket.versioning === undefined ? {} : { VersionId: versionId }
+    const shown = bucket.versioning === undefined ? undefined : versionId
+    if (isNotified(bucket)) {
+      await announceDeletion(transaction, service, bucket, request, 'Delete', { versionId: shown })
+    }
+    return shown === undefined ? {} : { VersionId: shown }
   }
   const order = versionId === 'null' ? head?.nullOrder : versionId
   const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
@@ -116,6 +152,9 @@ async function deleteNamed(
   const rest = versionId === 'null' ? { ...head, nullOrder: undefined } : head
   if (order === head.latestOrder) await promote(transaction, bucket, key, rest, order)
   else transaction.put(versionHeads, [bucket.id, key], rest)
+  if (isNotified(bucket)) {
+    await announceDeletion(transaction, service, bucket, request, 'Delete', { versionId })
+  }
   return { VersionId: versionId, ...(!isObject(named) && { DeleteMarker: true as const }) }
 }
 

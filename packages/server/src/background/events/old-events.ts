@@ -1,0 +1,31 @@
+import type { Clock } from '../../base/clock.ts'
+import type { OrderedStore } from '../../metadata/ordered-store.ts'
+import { outbox, type OutboxRow } from '../../metadata/tables/event-tables.ts'
+
+/** As long as EventBridge goes on trying. Source: EventBridge User Guide, "How EventBridge retries delivering events". */
+const MOST_AGE_MILLISECONDS = 24 * 60 * 60 * 1000
+
+const PAGE = 1000
+
+export function isTooOld({ createdMilliseconds }: OutboxRow, clock: Clock): boolean {
+  return clock.now().getTime() - createdMilliseconds > MOST_AGE_MILLISECONDS
+}
+
+/** Removes what a destination should have been told long ago; returns how many events that were. */
+export async function removeOld(
+  metadata: OrderedStore,
+  destination: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<number> {
+  let removed = 0
+  while (!signal.aborted) {
+    const entries = await metadata.scan({ ...outbox.range(destination), limit: PAGE })
+    const old = entries.filter(({ value }) => isTooOld(outbox.decode(value), clock))
+    if (old.length > 0) await metadata.commit({ expect: [], put: [], remove: old.map(({ key }) => key) })
+    removed += old.length
+    // The oldest come first.
+    if (old.length < PAGE) break
+  }
+  return removed
+}

@@ -1,0 +1,134 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
+import { outbox } from '../../metadata/tables/event-tables.ts'
+import type { EventSender } from '../../s3/events/event-sender.ts'
+import { countOf } from '../store-usage.ts'
+import type { Worker, WorkerStatus } from '../worker.ts'
+import { deliverPage } from './deliver-page.ts'
+import type { DeliveryCounts } from './delivery-counts.ts'
+import { isTooOld, removeOld } from './old-events.ts'
+import { Backoff } from './backoff.ts'
+import { RefusedKeys } from './refused-keys.ts'
+
+export interface OutboxOptions {
+  readonly metadata: OrderedStore
+  readonly clock: Clock
+  readonly log: Log
+  readonly sender: EventSender
+  readonly counts: DeliveryCounts
+}
+
+/** Whom to call when a commit left something for a destination. */
+export function outboxWorkerName(destination: string): string {
+  return `events to ${destination}`
+}
+
+/** Rows looked at in one step. */
+const PAGE = 100
+
+/** How soon events that another process committed are found. Those of this process call. */
+const POLL_MILLISECONDS = 1000
+
+/** How often what is left is counted anew while it is much. */
+const COUNT_EVERY_MILLISECONDS = 15_000
+
+/**
+ * Tells one destination what it has not been told yet, oldest first, each event at least once. Events of one key go in
+ * their order, one after the other; those of several keys side by side. A destination that does not answer is left alone
+ * for longer and longer; a message that is refused holds up the later ones of its key and no others. What could not be
+ * delivered for a day is dropped.
+ */
+export class OutboxWorker implements Worker {
+  readonly name: string
+  readonly #destination: string
+  readonly #options: OutboxOptions
+  readonly #unavailable: Backoff
+  readonly #refused: RefusedKeys
+  /** Where the pass through the backlog is. */
+  #position: Uint8Array | undefined
+  #done = 0
+  #left = 0
+  #countedMilliseconds = -Infinity
+
+  constructor(destination: string, options: OutboxOptions) {
+    this.name = outboxWorkerName(destination)
+    this.#destination = destination
+    this.#options = options
+    this.#unavailable = new Backoff(options.clock)
+    this.#refused = new RefusedKeys(options.clock)
+  }
+
+  get restMilliseconds(): number {
+    return Math.max(POLL_MILLISECONDS, this.#unavailable.waitMilliseconds)
+  }
+
+  status(): WorkerStatus {
+    return { done: this.#done, left: this.#left }
+  }
+
+  async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
+    if (this.#unavailable.waitMilliseconds > 0) return 'idle'
+    const { metadata } = this.#options
+    const { start, end } = outbox.range(this.#destination)
+    const entries = await metadata.scan({ start: this.#position ?? start, end, limit: PAGE })
+    const isAvailable = await this.#handle(entries, signal)
+    const last = entries.at(-1)
+    const goesOn = isAvailable && last !== undefined && entries.length === PAGE
+    this.#position = goesOn ? Buffer.concat([last.key, Buffer.of(0)]) : undefined
+    await this.#count()
+    return goesOn ? 'progressed' : 'idle'
+  }
+
+  /** Whether the destination could be reached. */
+  async #handle(entries: readonly Entry[], signal: AbortSignal): Promise<boolean> {
+    if (entries.length === 0) return true
+    const { metadata, sender, clock } = this.#options
+    const page = await deliverPage(entries, {
+      send: (message) => sender.send(this.#destination, message, signal),
+      refused: this.#refused,
+      isTooOld: (row) => isTooOld(row, clock),
+    })
+    const remove = [...page.delivered, ...page.dropped]
+    if (remove.length > 0) await metadata.commit({ expect: [], put: [], remove })
+    this.#done += page.delivered.length
+    this.#dropped(page.dropped.length)
+    if (signal.aborted) return false
+    if (page.failures.length > 0) this.#failed(page.failures)
+    if (!page.isUnavailable) {
+      if (page.delivered.length > 0) this.#unavailable.reset()
+      return true
+    }
+    this.#unavailable.failed()
+    this.#dropped(await removeOld(metadata, this.#destination, clock, signal))
+    return false
+  }
+
+  #failed(failures: readonly Error[]): void {
+    const { counts, log } = this.#options
+    counts.failed(this.#destination, failures.length)
+    const [first] = failures
+    const fields = { destination: this.#destination, failures: failures.length, reason: first?.message }
+    log.warn(fields, 'events were not taken; they are sent again')
+  }
+
+  #dropped(events: number): void {
+    if (events === 0) return
+    const { counts, log } = this.#options
+    counts.dropped(this.#destination, events)
+    log.error({ destination: this.#destination, events }, 'events are dropped: they were not taken for a day')
+  }
+
+  async #count(): Promise<void> {
+    const { metadata, clock } = this.#options
+    const range = outbox.range(this.#destination)
+    const now = clock.now().getTime()
+    if (Math.abs(now - this.#countedMilliseconds) < COUNT_EVERY_MILLISECONDS) {
+      const [first] = await metadata.scan({ ...range, limit: 1 })
+      if (!first) this.#left = 0
+      return
+    }
+    this.#countedMilliseconds = now
+    this.#left = await countOf(metadata, range)
+  }
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../base/clock.ts'
+import type { Entry } from '../metadata/ordered-store.ts'
+import { restoreMoments, type RestoreMomentRow } from '../metadata/tables/event-tables.ts'
+import type { ObjectRow } from '../metadata/tables/rows.ts'
+import { buckets } from '../metadata/tables/tables.ts'
+import { transact } from '../metadata/transaction.ts'
+import { announceObject } from '../s3/events/announce.ts'
+import { isNotified } from '../s3/events/notification-rules.ts'
+import type { S3Service } from '../s3/service.ts'
+import { locateVersion } from '../s3/versions/change-version.ts'
+import { isObject } from '../s3/versions/version-order.ts'
+import type { Worker, WorkerStatus } from './worker.ts'
+
+const PAGE = 100
+const MOST_REST_MILLISECONDS = 60_000
+
+/**
+ * Tells of restorations that are done and of restored copies that have gone, which both come with time alone. Objects do
+ * not wait for it: what they are at follows from the clock.
+ */
+export class RestoreWorker implements Worker {
+  readonly name = 'restores'
+  readonly restMilliseconds: number
+  readonly #service: S3Service
+  readonly #clock: Clock
+  #done = 0
+
+  constructor(service: S3Service) {
+    this.#service = service
+    this.#clock = service.clock
+    this.restMilliseconds = Math.min(service.settings.dayMilliseconds, MOST_REST_MILLISECONDS)
+  }
+
+  status(): WorkerStatus {
+    return { done: this.#done }
+  }
+
+  async step(): Promise<'progressed' | 'idle'> {
+    const { start } = restoreMoments.range()
+    const { start: end } = restoreMoments.range(this.#clock.now().getTime() + 1)
+    const entries = await this.#service.stores.metadata.scan({ start, end, limit: PAGE })
+    for (const entry of entries) await this.#tell(entry)
+    this.#done += entries.length
+    return entries.length > 0 ? 'progressed' : 'idle'
+  }
+
+  async #tell(entry: Entry): Promise<void> {
+    const moment = restoreMoments.decode(entry.value)
+    const [atMilliseconds, bucketId, key, versionId] = restoreMoments.parts(entry.key)
+    await transact(this.#service.stores.metadata, async (transaction) => {
+      // Relied on, so that of two processes one tells of it.
+      if (!(await transaction.get(restoreMoments, atMilliseconds, bucketId, key, versionId))) return
+      transaction.remove(restoreMoments, atMilliseconds, bucketId, key, versionId)
+      const bucket = await transaction.get(buckets, moment.bucketName)
+      if (bucket?.id !== bucketId || !isNotified(bucket)) return
+      const row = (await locateVersion(transaction, bucket, key, versionId))?.row
+      if (!row || !isObject(row) || momentOf(row, moment) !== atMilliseconds) return
+      const event = { ...eventOf(row, moment), key, cause: 's3' } as const
+      await announceObject(transaction, this.#service, moment.bucketName, bucket, row, event)
+    })
+  }
+}
+
+/** `undefined` where the object is no longer restored, or is again. */
+function momentOf({ restore }: ObjectRow, { kind }: RestoreMomentRow): number | undefined {
+  return kind === 'completed' ? restore?.readyMilliseconds : restore?.untilMilliseconds
+}
+
+function eventOf({ restore, storageClass }: ObjectRow, { kind }: RestoreMomentRow) {
+  if (kind === 'expired') return { name: 'ObjectRestore:Delete' } as const
+  const restoredUntil = restore && new Date(restore.untilMilliseconds)
+  return { name: 'ObjectRestore:Completed', restoredClass: storageClass, restoredUntil } as const
+}

@@ -1,0 +1,25 @@
+import { defineTable } from '../table.ts'
+
+/** An event as a destination will get it. */
+export interface OutboxRow {
+  /** Events of one key are told in their order. */
+  readonly bucketId: string
+  readonly key: string
+  readonly createdMilliseconds: number
+  /** The whole document. */
+  readonly message: string
+}
+
+/** A moment at which a restoration is done, or its copy goes. It counts only while the version says the same. */
+export interface RestoreMomentRow {
+  readonly bucketName: string
+  readonly kind: 'completed' | 'expired'
+}
+
+/** What destinations have yet to be told, oldest first; written in the commit of what happened. */
+export const outbox = defineTable<[destination: string, sequence: string], OutboxRow>(32, 'outbox')
+
+export const restoreMoments = defineTable<
+  [atMilliseconds: number, bucketId: string, key: string, versionId: string],
+  RestoreMomentRow
+>(33, 'restoreMoments')

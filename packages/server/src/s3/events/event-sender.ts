@@ -1,0 +1,36 @@
+/** How the destination of all EventBridge events is called, beside the ARNs of the others. */
+export const EVENT_BRIDGE = 'eventbridge'
+
+/** Brings messages to destinations. */
+export interface EventSender {
+  /** Resolves when the destination has taken the message; rejects with {@link DeliveryFailure} where it did not. */
+  send(destination: string, message: string, signal: AbortSignal): Promise<void>
+}
+
+/** A message that was not taken. The text names no URL and no secret. */
+export class DeliveryFailure extends Error {
+  override readonly name = 'DeliveryFailure'
+  /** `refused`: this message, by an answer; others may be taken. `unavailable`: the destination, for now. */
+  readonly kind: 'refused' | 'unavailable'
+
+  constructor(kind: DeliveryFailure['kind'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.kind = kind
+  }
+}
+
+/** What S3 knows of the destinations that the operator configured. */
+export interface EventDestinations {
+  /** ARNs, and {@link EVENT_BRIDGE} where there is one. */
+  readonly names: ReadonlySet<string>
+  readonly sender: EventSender
+  /** Tells the worker of a destination that a commit left it something to deliver. */
+  readonly eventAdded: (destination: string) => void
+}
+
+/** Where nothing is told: for tools that only look into a store. */
+export const noDestinations: EventDestinations = {
+  names: new Set(),
+  sender: { send: () => Promise.reject(new DeliveryFailure('unavailable', 'there are no destinations')) },
+  eventAdded: () => {},
+}

@@ -1,0 +1,68 @@
+import { expectStatus } from '../../support/time-room.ts'
+import { LifecycleRoom } from '../lifecycle/lifecycle-room.ts'
+import {
+  BRIDGE,
+  BRIDGE_XML,
+  Destinations,
+  type EventRecord,
+  notificationXml,
+  QUEUE,
+  ruleXml,
+  withDestinations,
+} from './notification-room.ts'
+
+/** Every type that can happen here. */
+export const EVERYTHING = [
+  's3:ObjectCreated:*',
+  's3:ObjectRemoved:*',
+  's3:ObjectRestore:*',
+  's3:ObjectTagging:*',
+  's3:ObjectAcl:Put',
+  's3:ObjectRetention:Put',
+  's3:LifecycleExpiration:*',
+  's3:LifecycleTransition',
+]
+
+export interface EventRoomOptions {
+  readonly versioning?: boolean
+  readonly lock?: boolean
+}
+
+/** A bucket that tells a queue and EventBridge of everything, on a clock that tests move. */
+export class EventRoom extends LifecycleRoom {
+  readonly destinations: Destinations
+
+  private constructor(room: LifecycleRoom, destinations: Destinations) {
+    super(room.server)
+    this.destinations = destinations
+  }
+
+  static async tellingAll(options: EventRoomOptions = {}): Promise<EventRoom> {
+    const destinations = new Destinations()
+    const newBuckets = { objectOwnership: 'ObjectWriter', blockPublicAccess: false } as const
+    const settings = { newBuckets, ...withDestinations(destinations), ...options }
+    const room = new EventRoom(await LifecycleRoom.open(settings), destinations)
+    await room.tell(notificationXml(ruleXml({ id: 'everything', events: EVERYTHING }), BRIDGE_XML))
+    return room
+  }
+
+  async tell(document: string): Promise<void> {
+    expectStatus(await this.putDocument('', 'notification=', document))
+  }
+
+  /** What the queue was told since the last time. */
+  async records(): Promise<EventRecord[]> {
+    await this.server.settle()
+    return this.destinations.records(QUEUE)
+  }
+
+  async names(): Promise<string[]> {
+    return (await this.records()).map(({ eventName }) => eventName)
+  }
+
+  /** What EventBridge was told since the last time. */
+  async bridged(): Promise<Record<string, unknown>[]> {
+    await this.server.settle()
+    return this.destinations.take(BRIDGE)
+  }
+}
