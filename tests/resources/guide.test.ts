@@ -29,7 +29,8 @@ let server: TestServer
 let folder: TemporaryDirectory
 
 beforeAll(async () => {
-  server = await startTestServer()
+  // EventBridge is to be somewhere; nobody is there, and nobody asks.
+  server = await startTestServer({ notifications: { eventBridge: { url: 'http://127.0.0.1:9/' } } })
   folder = await temporaryDirectory()
   await writeFile(join(folder.path, 'cat.jpg'), 'a cat')
   for (const [name, value] of Object.entries(awsEnvironment(server, folder.path))) vi.stubEnv(name, value)

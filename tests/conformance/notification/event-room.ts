@@ -1,4 +1,6 @@
-import { expectStatus } from '../../support/time-room.ts'
+import type { TestServer } from 'holdfast'
+import { startTestServer } from '../../support/server.ts'
+import { expectStatus, type TimeRoomOptions } from '../../support/time-room.ts'
 import { LifecycleRoom } from '../lifecycle/lifecycle-room.ts'
 import {
   BRIDGE,
@@ -23,27 +25,31 @@ export const EVERYTHING = [
   's3:LifecycleTransition',
 ]
 
-export interface EventRoomOptions {
-  readonly versioning?: boolean
-  readonly lock?: boolean
-}
-
 /** A bucket that tells a queue and EventBridge of everything, on a clock that tests move. */
 export class EventRoom extends LifecycleRoom {
   readonly destinations: Destinations
 
-  private constructor(room: LifecycleRoom, destinations: Destinations) {
-    super(room.server)
+  private constructor(server: TestServer, destinations: Destinations) {
+    super(server)
     this.destinations = destinations
   }
 
-  static async tellingAll(options: EventRoomOptions = {}): Promise<EventRoom> {
+  static async tellingAll(options: TimeRoomOptions = {}): Promise<EventRoom> {
     const destinations = new Destinations()
     const newBuckets = { objectOwnership: 'ObjectWriter', blockPublicAccess: false } as const
     const settings = { newBuckets, ...withDestinations(destinations), ...options }
-    const room = new EventRoom(await LifecycleRoom.open(settings), destinations)
+    const room = new EventRoom((await LifecycleRoom.open(settings)).server, destinations)
     await room.tell(notificationXml(ruleXml({ id: 'everything', events: EVERYTHING }), BRIDGE_XML))
     return room
+  }
+
+  /** A server on a data folder that another one has left. */
+  static async again(options: TimeRoomOptions): Promise<EventRoom> {
+    const destinations = new Destinations()
+    return new EventRoom(
+      await startTestServer({ ...withDestinations(destinations), ...options }),
+      destinations,
+    )
   }
 
   async tell(document: string): Promise<void> {

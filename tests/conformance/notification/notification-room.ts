@@ -53,8 +53,12 @@ export class Destinations implements EventSender {
   /** Why a message is not taken. */
   fail: (destination: string, message: string) => DeliveryFailure | undefined = () => undefined
 
+  /** What a destination is busy with before it answers. */
+  wait: (destination: string) => Promise<void> | undefined = () => undefined
+
   async send(destination: string, message: string): Promise<void> {
     this.attempts.push(destination)
+    await this.wait(destination)
     const failure = this.fail(destination, message)
     if (failure) throw failure
     this.taken.push({ destination, message })

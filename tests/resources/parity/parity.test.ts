@@ -12,13 +12,16 @@ import { serverState } from './server-state.ts'
 
 const script = fileURLToPath(new URL('scenarios.py', import.meta.url))
 
+/** EventBridge is to be somewhere; nobody is there, and nobody asks. */
+const options = { notifications: { eventBridge: { url: 'http://127.0.0.1:9/' } } }
+
 /** As JSON has it: what boto3 gives as None is not there, or null. */
 function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown
 }
 
 async function withBoto3(python: string, name: string) {
-  await using server = await startTestServer()
+  await using server = await startTestServer(options)
   await using folder = await temporaryDirectory()
   const environment = awsEnvironment(server, folder.path)
   const { exitCode, text, stderr } = await runCommand(python, ['-B', script, name], {
@@ -30,7 +33,7 @@ async function withBoto3(python: string, name: string) {
 }
 
 async function withThisPackage(run: (s3: S3, folder: string) => Promise<unknown>) {
-  await using server = await startTestServer()
+  await using server = await startTestServer(options)
   await using folder = await temporaryDirectory()
   const { url: endpoint } = server
   const credentials = { ...server.credentials }

@@ -30,7 +30,7 @@ const PAGE = 100
 /** How soon events that another process committed are found. Those of this process call. */
 const POLL_MILLISECONDS = 1000
 
-/** How often what is left is counted anew while it is much. */
+/** Counting reads all that is left. */
 const COUNT_EVERY_MILLISECONDS = 15_000
 
 /**
@@ -68,21 +68,28 @@ export class OutboxWorker implements Worker {
   }
 
   async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
-    if (this.#unavailable.waitMilliseconds > 0) return 'idle'
-    const { metadata } = this.#options
+    if (this.#unavailable.waitMilliseconds > 0) {
+      await this.#count()
+      return 'idle'
+    }
     const { start, end } = outbox.range(this.#destination)
-    const entries = await metadata.scan({ start: this.#position ?? start, end, limit: PAGE })
-    const isAvailable = await this.#handle(entries, signal)
-    const last = entries.at(-1)
-    const goesOn = isAvailable && last !== undefined && entries.length === PAGE
-    this.#position = goesOn ? Buffer.concat([last.key, Buffer.of(0)]) : undefined
-    await this.#count()
-    return goesOn ? 'progressed' : 'idle'
+    const from = this.#position ?? start
+    if (from === start) this.#refused.beginPass()
+    const entries = await this.#options.metadata.scan({ start: from, end, limit: PAGE })
+    const { gone, isAvailable } = await this.#handle(entries, signal)
+    const last = entries.length === PAGE ? entries.at(-1) : undefined
+    this.#position = last && isAvailable ? Buffer.concat([last.key, Buffer.of(0)]) : undefined
+    if (!last && isAvailable) this.#refused.endPass()
+    if (!last && from === start) this.#left = entries.length - gone
+    else await this.#count()
+    return this.#position ? 'progressed' : 'idle'
   }
 
-  /** Whether the destination could be reached. */
-  async #handle(entries: readonly Entry[], signal: AbortSignal): Promise<boolean> {
-    if (entries.length === 0) return true
+  /** How many of them are gone, and whether the destination could be reached. */
+  async #handle(
+    entries: readonly Entry[],
+    signal: AbortSignal,
+  ): Promise<{ readonly gone: number; readonly isAvailable: boolean }> {
     const { metadata, sender, clock } = this.#options
     const page = await deliverPage(entries, {
       send: (message) => sender.send(this.#destination, message, signal),
@@ -93,18 +100,18 @@ export class OutboxWorker implements Worker {
     if (remove.length > 0) await metadata.commit({ expect: [], put: [], remove })
     this.#done += page.delivered.length
     this.#dropped(page.dropped.length)
-    if (signal.aborted) return false
-    if (page.failures.length > 0) this.#failed(page.failures)
-    if (!page.isUnavailable) {
-      if (page.delivered.length > 0) this.#unavailable.reset()
-      return true
-    }
+    if (signal.aborted) return { gone: remove.length, isAvailable: false }
+    this.#failed(page.failures)
+    if (page.delivered.length > 0) this.#unavailable.reset()
+    if (!page.isUnavailable) return { gone: remove.length, isAvailable: true }
     this.#unavailable.failed()
-    this.#dropped(await removeOld(metadata, this.#destination, clock, signal))
-    return false
+    const old = await removeOld(metadata, this.#destination, clock, signal)
+    this.#dropped(old)
+    return { gone: remove.length + old, isAvailable: false }
   }
 
   #failed(failures: readonly Error[]): void {
+    if (failures.length === 0) return
     const { counts, log } = this.#options
     counts.failed(this.#destination, failures.length)
     const [first] = failures
@@ -119,16 +126,12 @@ export class OutboxWorker implements Worker {
     log.error({ destination: this.#destination, events }, 'events are dropped: they were not taken for a day')
   }
 
+  /** While there is much, what is left is counted now and then. */
   async #count(): Promise<void> {
     const { metadata, clock } = this.#options
-    const range = outbox.range(this.#destination)
     const now = clock.now().getTime()
-    if (Math.abs(now - this.#countedMilliseconds) < COUNT_EVERY_MILLISECONDS) {
-      const [first] = await metadata.scan({ ...range, limit: 1 })
-      if (!first) this.#left = 0
-      return
-    }
+    if (Math.abs(now - this.#countedMilliseconds) < COUNT_EVERY_MILLISECONDS) return
     this.#countedMilliseconds = now
-    this.#left = await countOf(metadata, range)
+    this.#left = await countOf(metadata, outbox.range(this.#destination))
   }
 }

@@ -11,6 +11,8 @@ type KeyOf = Pick<OutboxRow, 'bucketId' | 'key'>
 export class RefusedKeys {
   readonly #clock: Clock
   readonly #backoffs = new Map<string, Backoff>()
+  /** Those whose next event this pass left behind: it tries no later one, however long it takes. */
+  readonly #leftBehind = new Set<string>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -20,14 +22,30 @@ export class RefusedKeys {
     return this.#backoffs.size >= MOST_KEYS
   }
 
+  /** A pass through all that is left begins. */
+  beginPass(): void {
+    this.#leftBehind.clear()
+  }
+
+  /** It saw all: keys that it did not leave behind have nothing more to wait for. */
+  endPass(): void {
+    for (const name of this.#backoffs.keys()) if (!this.#leftBehind.has(name)) this.#backoffs.delete(name)
+  }
+
   mayTry(row: KeyOf): boolean {
-    return (this.#backoffs.get(nameOf(row))?.waitMilliseconds ?? 0) === 0
+    const name = nameOf(row)
+    if (this.#leftBehind.has(name)) return false
+    if ((this.#backoffs.get(name)?.waitMilliseconds ?? 0) === 0) return true
+    this.#leftBehind.add(name)
+    return false
   }
 
   refused(row: KeyOf): void {
-    const backoff = this.#backoffs.get(nameOf(row)) ?? new Backoff(this.#clock)
+    const name = nameOf(row)
+    const backoff = this.#backoffs.get(name) ?? new Backoff(this.#clock)
     backoff.failed()
-    this.#backoffs.set(nameOf(row), backoff)
+    this.#backoffs.set(name, backoff)
+    this.#leftBehind.add(name)
   }
 
   /** Its event was taken, or is given up. */
