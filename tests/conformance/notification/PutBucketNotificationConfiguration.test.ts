@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { xmlTexts } from '../../support/raw-request.ts'
-import { AccessRoom, owner } from '../access/access-room.ts'
+import { AccessRoom, owner, writer } from '../access/access-room.ts'
 import { describeBucketRequest } from '../access/request.suite.ts'
 import { expectError, sdkError } from '../objects/object-room.ts'
 import {
@@ -175,6 +175,37 @@ describe('a destination that is not there', () => {
     expectError(await room.ask('owner', 'PUT', bucket, undefined, other), 400, 'InvalidArgument')
   })
 
+  it('that is for the buckets of others is refused, and told nothing', async () => {
+    const sender = new Destinations()
+    const options = withDestinations(sender)
+    const accounts = [writer.id]
+    const notifications = {
+      destinations: (options.notifications?.destinations ?? []).map((webhook) => ({ ...webhook, accounts })),
+      eventBridge: { url: 'http://127.0.0.1:9/', accounts },
+    }
+    await using strict = await AccessRoom.open({ ...options, notifications })
+    const bucket = await strict.bucket()
+    const element = expectError(
+      await strict.ask('owner', 'PUT', bucket, undefined, put({})),
+      400,
+      'InvalidArgument',
+    )
+    expect([element('ArgumentName1'), element('ArgumentValue1')]).toEqual([
+      QUEUE,
+      'Permissions on the destination queue do not allow S3 to publish notifications from this bucket',
+    ])
+    const body = notificationXml(BRIDGE_XML)
+    const bridge = await strict.ask('owner', 'PUT', bucket, undefined, { ...NOTIFICATION, body })
+    expectError(bridge, 400, 'InvalidArgument')
+    const headers = { 'x-amz-skip-destination-validation': 'true' }
+    await strict.must('owner', 'PUT', bucket, undefined, { ...put({}), headers })
+    await strict.put(bucket, 'key')
+    await strict.server.settle()
+    expect(sender.attempts).toEqual([])
+    const theirs = await strict.bucket({}, 'writer')
+    await strict.must('writer', 'PUT', theirs, undefined, put({}))
+  })
+
   it('EventBridge is none, where the server has no place for it', async () => {
     await using bare = await AccessRoom.open()
     const bucket = await bare.bucket()
@@ -214,6 +245,26 @@ describe('the document', () => {
     await expectRefused(body, 'MalformedXML')
   })
 
+  it('has a size', async () => {
+    const events = Array.from({ length: 40_000 }, () => 's3:ObjectAcl:Put')
+    await expectRefused(notificationXml(ruleXml({ events })), 'MaxMessageLengthExceeded')
+  })
+
+  it('is needed', async () => {
+    const bucket = await room.bucket()
+    const answer = await room.ask('owner', 'PUT', bucket, undefined, NOTIFICATION)
+    expect([answer.status, answer.errorCode]).toEqual([400, 'MissingRequestBodyError'])
+  })
+
+  it('may be of the deprecated form', async () => {
+    const bucket = await room.bucket()
+    const body = notificationXml(
+      `<CloudFunctionConfiguration><CloudFunction>${FUNCTION}</CloudFunction><Event>s3:ObjectAcl:Put</Event></CloudFunctionConfiguration>`,
+    )
+    await room.must('owner', 'PUT', bucket, undefined, { ...NOTIFICATION, body })
+    expect(xmlTexts(await shown(bucket), 'CloudFunction')).toEqual([FUNCTION])
+  })
+
   it.each([
     's3:ObjectCreated',
     'ObjectCreated:Put',
@@ -242,9 +293,16 @@ describe('the document', () => {
     expect(xmlTexts(await shown(bucket), 'Event')).toEqual(names)
   })
 
-  it.each(['queue', 'arn:aws:sqs:us-east-1:queue', 'arn:aws:kinesis:us-east-1:100000000001:stream', ''])(
-    'knows no ARN %j',
-    async (arn) => expect(await expectRulesRefused({ arn })).toBe('The ARN is not well formed'),
+  it.each([
+    'queue',
+    'arn:aws:sqs:us-east-1:queue',
+    'arn:aws:kinesis:us-east-1:100000000001:stream',
+    `arn:aws:sqs:us-east-1:100000000001:${'q'.repeat(600)}`,
+    'arn:aws:sqs:us-east-1:100000000001:žurnál',
+    'arn:aws:lambda:us-east-1:100000000001:layer:x',
+    '',
+  ])('knows no ARN %j', async (arn) =>
+    expect(await expectRulesRefused({ arn })).toBe('The ARN is not well formed'),
   )
 
   it('holds a destination to its kind and region', async () => {

@@ -217,7 +217,10 @@ const webhook = {
       secret: true,
     },
   ).optional(),
+  accounts: list(text(/^\d{12}$/, '12 digits in quotes'), 'a list of account ids').optional(),
 }
+
+const WEBHOOK_FORM = 'an object { "url", "authorization", "accounts" }'
 
 const notifications = section(
   {
@@ -225,16 +228,16 @@ const notifications = section(
       section(
         {
           arn: text(
-            /^arn:[a-z-]+:(sns|sqs|lambda):[a-z0-9-]+:\d{12}:\S+$/,
+            /^arn:[a-z-]{1,32}:(sns|sqs|lambda):[a-z0-9-]{1,64}:\d{12}:[\x21-\x7e]{1,512}$/,
             'the ARN of a topic, queue or function, for example "arn:aws:sqs:us-east-1:100000000001:queue"',
           ),
           ...webhook,
         },
-        'an object { "arn", "url", "authorization" }',
+        'an object { "arn", "url", "authorization", "accounts" }',
       ),
       'a list of destinations',
     ).optional(),
-    eventBridge: section(webhook, 'an object { "url", "authorization" }').optional(),
+    eventBridge: section(webhook, WEBHOOK_FORM).optional(),
   },
   'an object { "destinations", "eventBridge" }',
 )

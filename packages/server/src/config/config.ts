@@ -41,6 +41,8 @@ export interface WebhookConfig {
   readonly url: string
   /** Sent as the Authorization header. */
   readonly authorization?: string | undefined
+  /** The accounts whose buckets may use it. Default: all. */
+  readonly accounts?: readonly string[] | undefined
 }
 
 /** Who is told of what happens in buckets. */

@@ -17,6 +17,7 @@ export function openDestinations(
   const webhooks = webhooksOf(config.notifications)
   return {
     names: new Set(webhooks.keys()),
+    admits: (destination, accountId) => webhooks.get(destination)?.accounts?.includes(accountId) ?? true,
     sender: eventSender ?? new WebhookSender(webhooks),
     eventAdded: (destination) => call(outboxWorkerName(destination)),
   }

@@ -27,11 +27,11 @@ export const PutObjectAcl = defineOperation('PutObjectAcl', {
       let isChanged = false
       const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, (before) => {
         const acl = newAcl(service, input, bucket, before)
-        isChanged = JSON.stringify(acl) !== JSON.stringify(before.acl)
+        isChanged = isNotified(bucket) && JSON.stringify(acl) !== JSON.stringify(before.acl)
         return { acl }
       })
       // Source: S3 User Guide, "Event notification types": no event where the ACL stays as it was.
-      if (isChanged && isNotified(bucket)) {
+      if (isChanged) {
         const event = { name: 'ObjectAcl:Put', key: input.Key, cause: context } as const
         await announceObject(transaction, service, input.Bucket, bucket, row, event)
       }

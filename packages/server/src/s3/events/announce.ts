@@ -20,7 +20,7 @@ export async function announce(
   bucket: BucketRow,
   event: ObjectEvent,
 ): Promise<void> {
-  const rules = await readNotificationRules(service, bucket)
+  const rules = await readNotificationRules(transaction, service.documents, bucket)
   if (!rules) return
   const happening: Happening = {
     event,
@@ -51,18 +51,14 @@ export function announceObject(
   return announce(transaction, service, bucketName, bucket, { ...event, etag, sizeBytes, versionId })
 }
 
-function messagesOf(
-  { random }: S3Service,
-  { rules, usesEventBridge }: NotificationRules,
-  happening: Happening,
-) {
-  const { name, key } = happening.event
+function messagesOf(service: S3Service, { rules, usesEventBridge }: NotificationRules, happening: Happening) {
+  const { event, bucketOwnerId } = happening
   const messages = rules
-    .filter((rule) => matchesRule(rule, name, key))
+    .filter((rule) => matchesRule(rule, event.name, event.key))
     .map(({ destination, id }) => ({ destination, message: eventRecord(happening, id) }))
-  const bridged = usesEventBridge ? eventBridgeMessage(happening, random) : undefined
+  const bridged = usesEventBridge ? eventBridgeMessage(happening, service.random) : undefined
   if (bridged !== undefined) messages.push({ destination: EVENT_BRIDGE, message: bridged })
-  return messages
+  return messages.filter(({ destination }) => service.eventDestinations.admits(destination, bucketOwnerId))
 }
 
 function leave(

@@ -23,6 +23,8 @@ export class DeliveryFailure extends Error {
 export interface EventDestinations {
   /** ARNs, and {@link EVENT_BRIDGE} where there is one. */
   readonly names: ReadonlySet<string>
+  /** Whether buckets of an account may use a destination. One that is not there admits all: it may come yet. */
+  readonly admits: (destination: string, accountId: string) => boolean
   readonly sender: EventSender
   /** Tells the worker of a destination that a commit left it something to deliver. */
   readonly eventAdded: (destination: string) => void
@@ -31,6 +33,7 @@ export interface EventDestinations {
 /** Where nothing is told: for tools that only look into a store. */
 export const noDestinations: EventDestinations = {
   names: new Set(),
+  admits: () => false,
   sender: { send: () => Promise.reject(new DeliveryFailure('unavailable', 'there are no destinations')) },
   eventAdded: () => {},
 }

@@ -32,6 +32,20 @@ describe('matchesRule', () => {
     expect(matchesRule(rule, 'ObjectCreated:Put', key)).toBe(matches)
   })
 
+  it.each([
+    ['a+b', 'a b/x', true],
+    ['a+b', 'a+b/x', false],
+    ['a%2Bb', 'a+b/x', true],
+    ['year%3D', 'year=2020', true],
+    ['year=', 'year=2020', true],
+    ['%C5%BE', 'žába', true],
+    ['100%', '100%', true],
+    ['*', 'anything', false],
+  ])('takes the prefix %s as encoded: %s', (prefix, key, matches) => {
+    const rule = ruleFor(['s3:ObjectAcl:Put'], ['prefix', prefix])
+    expect(matchesRule(rule, 'ObjectAcl:Put', key)).toBe(matches)
+  })
+
   it('lets prefix and suffix overlap in a key', () => {
     expect(
       matchesRule(ruleFor(['s3:ObjectAcl:Put'], ['prefix', 'aba'], ['suffix', 'ba']), 'ObjectAcl:Put', 'aba'),

@@ -1,7 +1,8 @@
 import type { BucketRow } from '../../metadata/tables/rows.ts'
+import { bucketDocuments } from '../../metadata/tables/tables.ts'
+import type { Transaction } from '../../metadata/transaction.ts'
 import type { NotificationConfiguration, NotificationConfigurationFilter } from '../../model/types.gen.ts'
-import { readParsed } from '../bucket-documents.ts'
-import type { S3Service } from '../service.ts'
+import type { DocumentCache } from '../document-cache.ts'
 import { type EventName, eventTypesOf } from './event-names.ts'
 
 /** A configuration for one destination, whatever its kind. */
@@ -54,7 +55,20 @@ export function ruleOf({ Id, arn, Events, Filter }: RuleElement): NotificationRu
 }
 
 function filterValue(filter: NotificationConfigurationFilter | undefined, name: string): string {
-  return filter?.Key?.FilterRules?.find(({ Name }) => Name?.toLowerCase() === name)?.Value ?? ''
+  const rule = filter?.Key?.FilterRules?.find(({ Name }) => Name?.toLowerCase() === name)
+  return decoded(rule?.Value ?? '')
+}
+
+/**
+ * Source: S3 User Guide, "Configuring event notifications using object key name filtering": a space is written as +, other
+ * special characters percent-encoded. What is not encoded as it should be means itself.
+ */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value.replaceAll('+', ' '))
+  } catch {
+    return value
+  }
 }
 
 export function parseNotification(text: string): NotificationConfiguration {
@@ -73,11 +87,23 @@ export function isNotified({ documents }: BucketRow): boolean {
   return documents?.notification !== undefined
 }
 
-export function readNotificationRules(
-  service: S3Service,
+/** The rules of a bucket as a transaction read it; each version of them is parsed once. */
+export async function readNotificationRules(
+  transaction: Transaction,
+  documents: DocumentCache,
   bucket: BucketRow,
 ): Promise<NotificationRules | undefined> {
-  return readParsed(service, bucket, 'notification', (text) => rulesOf(parseNotification(text)))
+  const id = bucket.documents?.notification
+  if (id === undefined) return undefined
+  const cached = documents.get(id)
+  // Ids are unique among all documents, so that the cached value is of this kind.
+  if (cached !== undefined) return cached as NotificationRules
+  const row = await transaction.get(bucketDocuments, bucket.id, 'notification', id)
+  // Replaced since the bucket was read: the commit fails, and all of this runs again.
+  if (!row) return undefined
+  const rules = rulesOf(parseNotification(row.text))
+  documents.set(id, rules)
+  return rules
 }
 
 export function matchesRule(rule: NotificationRule, name: EventName, key: string): boolean {

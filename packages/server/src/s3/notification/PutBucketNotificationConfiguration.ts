@@ -1,3 +1,4 @@
+import { S3Error } from '../../model/s3-error.ts'
 import type { NotificationConfiguration } from '../../model/types.gen.ts'
 import { changeDocument } from '../bucket-documents.ts'
 import { elementsOf } from '../events/notification-rules.ts'
@@ -6,6 +7,9 @@ import type { S3Service } from '../service.ts'
 import { assertEventBridge, checkDestinations } from './check-destinations.ts'
 import { checkNotification } from './check-notification.ts'
 
+/** More than 100 configurations with the longest ids and filters take. */
+const MOST_BYTES = 512 * 1024
+
 export const PutBucketNotificationConfiguration = defineOperation('PutBucketNotificationConfiguration', {
   access: { action: 's3:PutBucketNotification', on: 'bucket' },
   async handle(input, context) {
@@ -13,10 +17,13 @@ export const PutBucketNotificationConfiguration = defineOperation('PutBucketNoti
     const configuration = input.NotificationConfiguration
     const elements = elementsOf(configuration)
     checkNotification(elements, service.settings.region)
-    assertEventBridge(service, configuration)
-    if (input.SkipDestinationValidation !== true) await checkDestinations(context, input.Bucket, elements)
+    assertEventBridge(context, configuration)
     const isEmpty = elements.length === 0 && !configuration.EventBridgeConfiguration
     const text = isEmpty ? undefined : JSON.stringify(completed(configuration, service))
+    if (text !== undefined && Buffer.byteLength(text) > MOST_BYTES) {
+      throw new S3Error('MaxMessageLengthExceeded')
+    }
+    if (input.SkipDestinationValidation !== true) await checkDestinations(context, input.Bucket, elements)
     await changeDocument(context, input.Bucket, 'notification', text)
     return {}
   },

@@ -2,8 +2,7 @@ import { S3Error } from '../../model/s3-error.ts'
 import type { NotificationConfiguration } from '../../model/types.gen.ts'
 import { DeliveryFailure, EVENT_BRIDGE } from '../events/event-sender.ts'
 import type { RuleElement } from '../events/notification-rules.ts'
-import type { OperationContext } from '../operation.ts'
-import type { S3Service } from '../service.ts'
+import { bucketOf, type OperationContext } from '../operation.ts'
 
 /** What S3 says of a destination that it does not find. */
 const NAMES = { Topic: 'topic', Queue: 'queue', CloudFunction: 'function' } as const
@@ -30,24 +29,31 @@ export async function checkDestinations(
   if (refused.length > 0) throw unvalidated(refused)
 }
 
-/** EventBridge cannot be looked for, but where the operator has none events would go nowhere. */
+/** EventBridge is never validated on S3, but where the operator has none, events would go nowhere. */
 export function assertEventBridge(
-  { eventDestinations }: S3Service,
+  context: OperationContext,
   { EventBridgeConfiguration }: NotificationConfiguration,
 ): void {
-  if (!EventBridgeConfiguration || eventDestinations.names.has(EVENT_BRIDGE)) return
-  throw unvalidated([{ arn: 'EventBridge', reason: 'This server has no EventBridge destination' }])
+  if (!EventBridgeConfiguration) return
+  const { names, admits } = context.service.eventDestinations
+  if (names.has(EVENT_BRIDGE) && admits(EVENT_BRIDGE, bucketOf(context).ownerAccountId)) return
+  throw unvalidated([{ arn: 'EventBridge', reason: 'This server has no EventBridge for this bucket' }])
 }
 
 async function reasonAgainst(
-  { service, signal }: OperationContext,
+  context: OperationContext,
   { kind, arn }: RuleElement,
   message: string,
 ): Promise<string | undefined> {
+  const { service, signal } = context
   const { names, sender } = service.eventDestinations
+  const { ownerAccountId } = bucketOf(context)
   // Source: S3 User Guide, "Supported event destinations".
   if (arn.endsWith('.fifo')) return `FIFO ${NAMES[kind]}s are not supported`
   if (!names.has(arn)) return `The destination ${NAMES[kind]} does not exist`
+  if (!service.eventDestinations.admits(arn, ownerAccountId)) {
+    return `Permissions on the destination ${NAMES[kind]} do not allow S3 to publish notifications from this bucket`
+  }
   if (kind === 'CloudFunction') return undefined
   try {
     await sender.send(arn, message, signal)

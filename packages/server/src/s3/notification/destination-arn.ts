@@ -5,7 +5,8 @@ export interface DestinationArn {
   readonly region: string
 }
 
-const ARN = /^arn:[a-z-]+:(sns|sqs|lambda):([a-z0-9-]+):\d{12}:(\S+)$/
+/** Bounded, for it becomes part of a key of the store. */
+const ARN = /^arn:[a-z-]{1,32}:(sns|sqs|lambda):([a-z0-9-]{1,64}):\d{12}:([\x21-\x7e]{1,512})$/
 const KINDS = { sns: 'Topic', sqs: 'Queue', lambda: 'CloudFunction' } as const
 
 /** What a destination's ARN tells; `undefined` where it is none. */
