@@ -26,7 +26,7 @@ beforeAll(async () => {
     await folder[Symbol.asyncDispose]()
     await webhook[Symbol.asyncDispose]()
   }
-})
+}, clientTimeoutMilliseconds)
 
 function run(command: string, words: readonly string[], allowFailure = false): Promise<CommandResult> {
   const environment = awsEnvironment(server, folder.path)

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Entry } from '../metadata/ordered-store.ts'
-import { restoreMoments, type RestoreMomentRow } from '../metadata/tables/event-tables.ts'
+import { type RestoreMoment, restoreMoments } from '../metadata/tables/event-tables.ts'
 import type { ObjectRow } from '../metadata/tables/rows.ts'
 import { buckets } from '../metadata/tables/tables.ts'
 import { transact } from '../metadata/transaction.ts'
@@ -44,30 +44,31 @@ export class RestoreWorker implements Worker {
     return entries.length > 0 ? 'progressed' : 'idle'
   }
 
-  async #tell(entry: Entry): Promise<void> {
-    const moment = restoreMoments.decode(entry.value)
-    const [atMilliseconds, bucketId, key, versionId] = restoreMoments.parts(entry.key)
+  async #tell({ key: storeKey, value }: Entry): Promise<void> {
+    const { bucketName } = restoreMoments.decode(value)
+    const place = restoreMoments.parts(storeKey)
+    const [atMilliseconds, bucketId, key, versionId, moment] = place
     await transact(this.#service.stores.metadata, async (transaction) => {
       // Relied on, so that of two processes one tells of it.
-      if (!(await transaction.get(restoreMoments, atMilliseconds, bucketId, key, versionId))) return
-      transaction.remove(restoreMoments, atMilliseconds, bucketId, key, versionId)
-      const bucket = await transaction.get(buckets, moment.bucketName)
+      if (!(await transaction.get(restoreMoments, ...place))) return
+      transaction.remove(restoreMoments, ...place)
+      const bucket = await transaction.get(buckets, bucketName)
       if (bucket?.id !== bucketId || !isNotified(bucket)) return
       const row = (await locateVersion(transaction, bucket, key, versionId))?.row
-      if (!row || !isObject(row) || momentOf(row, moment) !== atMilliseconds) return
+      if (!row || !isObject(row) || timeOf(row, moment) !== atMilliseconds) return
       const event = { ...eventOf(row, moment), key, cause: 's3' } as const
-      await announceObject(transaction, this.#service, moment.bucketName, bucket, row, event)
+      await announceObject(transaction, this.#service, bucketName, bucket, row, event)
     })
   }
 }
 
-/** `undefined` where the object is no longer restored, or is again. */
-function momentOf({ restore }: ObjectRow, { kind }: RestoreMomentRow): number | undefined {
-  return kind === 'completed' ? restore?.readyMilliseconds : restore?.untilMilliseconds
+/** `undefined` where the object is no longer restored; another time where it was restored again, or for longer. */
+function timeOf({ restore }: ObjectRow, moment: RestoreMoment): number | undefined {
+  return moment === 'completed' ? restore?.readyMilliseconds : restore?.untilMilliseconds
 }
 
-function eventOf({ restore, storageClass }: ObjectRow, { kind }: RestoreMomentRow) {
-  if (kind === 'expired') return { name: 'ObjectRestore:Delete' } as const
+function eventOf({ restore, storageClass }: ObjectRow, moment: RestoreMoment) {
+  if (moment === 'expired') return { name: 'ObjectRestore:Delete' } as const
   const restoredUntil = restore && new Date(restore.untilMilliseconds)
   return { name: 'ObjectRestore:Completed', restoredClass: storageClass, restoredUntil } as const
 }

@@ -10,16 +10,18 @@ export interface OutboxRow {
   readonly message: string
 }
 
-/** A moment at which a restoration is done, or its copy goes. It counts only while the version says the same. */
+/** What happens at a moment: a restoration is done, or its copy goes. */
+export type RestoreMoment = 'completed' | 'expired'
+
 export interface RestoreMomentRow {
   readonly bucketName: string
-  readonly kind: 'completed' | 'expired'
 }
 
 /** What destinations have yet to be told, oldest first; written in the commit of what happened. */
 export const outbox = defineTable<[destination: string, sequence: string], OutboxRow>(32, 'outbox')
 
+/** What time alone will bring. A moment counts only while the version says the same. */
 export const restoreMoments = defineTable<
-  [atMilliseconds: number, bucketId: string, key: string, versionId: string],
+  [atMilliseconds: number, bucketId: string, key: string, versionId: string, moment: RestoreMoment],
   RestoreMomentRow
 >(33, 'restoreMoments')

@@ -51,9 +51,9 @@ function rememberMoments(
   const { readyMilliseconds, untilMilliseconds } = row.restore
   const version = [bucket.id, key, versionIdOf(row)] as const
   if (isUnderWay) {
-    transaction.put(restoreMoments, [readyMilliseconds, ...version], { bucketName, kind: 'completed' })
+    transaction.put(restoreMoments, [readyMilliseconds, ...version, 'completed'], { bucketName })
   }
-  transaction.put(restoreMoments, [untilMilliseconds, ...version], { bucketName, kind: 'expired' })
+  transaction.put(restoreMoments, [untilMilliseconds, ...version, 'expired'], { bucketName })
 }
 
 interface AskedRestore {
