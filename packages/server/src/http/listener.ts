@@ -1,7 +1,6 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import type { Decision } from '../access/decide.ts'
 import { describeReason } from '../access/reason.ts'
 import type { Log } from '../base/log.ts'
@@ -16,12 +15,15 @@ import { corsHeadersOf } from './cors-headers-of.ts'
 import { answerEarly } from './early-answer.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
 import { answerHealth, isHealthRequest } from './health.ts'
+import { connectionOf } from './connection-of.ts'
 import type { Connection, Incoming } from './incoming.ts'
+import { type CountedAnswer, countAnswer, noteRequest } from './note-request.ts'
 import { type Pipeline, prepare } from './pipeline.ts'
 import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
 import { requestHead } from './request-head.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
 import { RequestSource } from './request-source.ts'
+import { RequestTrail } from './request-trail.ts'
 import { answerMetrics, METRICS_PATH, type MetricsSources } from './server-metrics.ts'
 import { websitePage } from './website-page.ts'
 import { writeResponse } from './write-response.ts'
@@ -169,7 +171,10 @@ class Exchange implements Cancellable {
   readonly #requestId: string
   readonly #hostId: string
   readonly #startedMilliseconds: number
-  #operation = 'unknown'
+  readonly #trail: RequestTrail
+  readonly #connection: Connection
+  #errorCode: string | undefined
+  #answer: CountedAnswer | undefined
   /** Asked for by an Origin header. */
   #cors: Readonly<Record<string, string>> | undefined
   #aborted: AbortController | undefined
@@ -190,6 +195,8 @@ class Exchange implements Cancellable {
     this.head = requestHead(request)
     this.website = websiteOf(this.head.headers['host'], options.pipeline.websites)
     this.#source = new RequestSource(request, sendContinue)
+    this.#trail = new RequestTrail(request, options.pipeline.service.clock)
+    this.#connection = connectionOf(request.socket)
   }
 
   get signal(): AbortSignal {
@@ -214,6 +221,9 @@ class Exchange implements Cancellable {
     if (!encoded) return
     this.#addCommonHeaders(encoded.headers)
     if (!this.#source.isConsumed && this.#hasBody()) encoded.headers['Connection'] = 'close'
+    if (this.#trail.logged) {
+      this.#answer = countAnswer(encoded, this.head.method === 'HEAD', this.#trail.now())
+    }
     try {
       await writeResponse(this.#response, encoded, this.head.method === 'HEAD')
     } catch (error) {
@@ -228,16 +238,14 @@ class Exchange implements Cancellable {
     const incoming: Incoming = {
       head: this.head,
       source: this.#source,
-      connection: connectionOf(this.#request.socket),
+      connection: this.#connection,
       client: this,
-      routed: (operation) => {
-        this.#operation = operation
-      },
+      trail: this.#trail,
     }
     try {
       const found = this.website ? undefined : findJsonApi(this.#options.jsonApis ?? [], this.head)
       if (found) {
-        this.#operation = found.operation
+        this.#trail.operation = found.operation
         return await answerJsonApi(pipeline, found, incoming, (fault) => this.#logFault(fault))
       }
       if (this.head.headers['origin'] !== undefined) {
@@ -257,6 +265,7 @@ class Exchange implements Cancellable {
         documentOfError,
       )
     } catch (error) {
+      await this.#trail.lookUp(pipeline.service.stores)
       return this.#refuse(error)
     }
   }
@@ -273,6 +282,7 @@ class Exchange implements Cancellable {
 
   #errorOf(error: unknown): S3Error {
     const answer = faultToS3Error(error)
+    if (answer.status >= 400) this.#errorCode = answer.code
     // What is not built is no fault of the server, and anybody could fill the log with it.
     if (answer.status >= 500 && answer.code !== 'NotImplemented') this.#logFault(error)
     else if (this.#options.log.isLevelEnabled('debug'))
@@ -285,7 +295,7 @@ class Exchange implements Cancellable {
 
   #logFault(error: unknown): void {
     const { log } = this.#options
-    const fields = { requestId: this.#requestId, operation: this.#operation, err: error }
+    const fields = { requestId: this.#requestId, operation: this.#trail.operation, err: error }
     if (error instanceof StorageFault) log.error(fields, 'storage fault')
     else if (this.#response.destroyed) log.debug(fields, 'the client went away')
     else log.error(fields, 'request failed')
@@ -308,6 +318,22 @@ class Exchange implements Cancellable {
     return headers
   }
 
+  #noteAccess(): void {
+    noteRequest(this.#options.pipeline.service, {
+      trail: this.#trail,
+      head: this.head,
+      httpVersion: this.#request.httpVersion,
+      socket: this.#request.socket,
+      connection: this.#connection,
+      requestId: this.#requestId,
+      hostId: this.#hostId,
+      startedMilliseconds: this.#startedMilliseconds,
+      status: this.#response.statusCode,
+      errorCode: this.#errorCode,
+      answer: this.#answer,
+    })
+  }
+
   #hasBody(): boolean {
     const { headers } = this.head
     return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
@@ -316,15 +342,16 @@ class Exchange implements Cancellable {
   /** Logs the request, and lets a client that is still sending read its refusal before the connection ends. */
   finish(): void {
     const { log, metrics, pipeline } = this.#options
+    if (this.#trail.logged || this.#trail.notes) this.#noteAccess()
     if (metrics) {
       const milliseconds = pipeline.service.clock.now().getTime() - this.#startedMilliseconds
-      metrics.requests.observe(this.#operation, this.#response.statusCode, milliseconds)
+      metrics.requests.observe(this.#trail.operation, this.#response.statusCode, milliseconds)
     }
     if (log.isLevelEnabled('debug')) {
       log.debug(
         {
           requestId: this.#requestId,
-          operation: this.#operation,
+          operation: this.#trail.operation,
           method: this.head.method,
           path: this.head.path,
           status: this.#response.statusCode,
@@ -351,15 +378,6 @@ function abortedWithout(response: http.ServerResponse): AbortController {
   if (response.destroyed) gone()
   else response.once('close', gone)
   return controller
-}
-
-function connectionOf(socket: Socket): Connection {
-  const isSecure = socket instanceof TLSSocket
-  return {
-    remoteAddress: socket.remoteAddress,
-    isSecure,
-    tlsVersion: isSecure ? (socket.getProtocol() ?? undefined) : undefined,
-  }
 }
 
 /** How a refusal came about: every rule that was looked at, or the fault behind it. */

@@ -1,3 +1,4 @@
+import type { DeliveryCounts } from '../background/access-logs/access-log-worker.ts'
 import type { StoreUsage } from '../background/store-usage.ts'
 import type { WorkerReport } from '../background/worker.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
@@ -9,12 +10,17 @@ export interface MetricsSources {
   readonly requests: RequestMetrics
   readonly workers: () => readonly WorkerReport[]
   readonly usage: () => Promise<StoreUsage>
+  readonly accessLogs: () => {
+    readonly taken: { readonly recorded: number; readonly lost: number }
+    readonly delivery: DeliveryCounts
+  }
 }
 
-async function metricsOf({ requests, workers, usage }: MetricsSources): Promise<string> {
+async function metricsOf({ requests, workers, usage, accessLogs }: MetricsSources): Promise<string> {
   const text = new MetricsText()
   requests.writeTo(text)
   writeWorkers(text, workers())
+  writeAccessLogs(text, accessLogs())
   const { openUploads, openUploadBytes, garbageRows, damagedContents } = await usage()
   writeGauge(
     text,
@@ -56,6 +62,20 @@ function writeWorkers(text: MetricsText, reports: readonly WorkerReport[]): void
   for (const { name, failure } of ours) {
     text.sample('holdfast_worker_failing', { worker: name }, failure === undefined ? 0 : 1)
   }
+}
+
+function writeAccessLogs(
+  text: MetricsText,
+  { taken, delivery }: ReturnType<MetricsSources['accessLogs']>,
+): void {
+  const records = 'holdfast_access_log_records_total'
+  text.family(records, 'counter', 'Records of access logs: taken, put into log objects, given up.')
+  text.sample(records, { outcome: 'recorded' }, taken.recorded)
+  text.sample(records, { outcome: 'delivered' }, delivery.delivered)
+  text.sample(records, { outcome: 'lost' }, taken.lost + delivery.lost)
+  const refusals = 'holdfast_access_log_refusals_total'
+  text.family(refusals, 'counter', 'Log objects that their target bucket did not take.')
+  text.sample(refusals, {}, delivery.refusals)
 }
 
 export const METRICS_PATH = '/-/metrics'

@@ -7,6 +7,7 @@ import { isSamePlacement, placementOf } from '../../s3/storage-class/placement.t
 import { changeVersion } from '../../s3/versions/change-version.ts'
 import { versionIdOf } from '../../s3/versions/version-order.ts'
 import type { RuledBucket } from './lifecycle-page.ts'
+import { noteAction, transitionOperation } from './note-action.ts'
 import { Changed } from './try-action.ts'
 
 /**
@@ -15,12 +16,13 @@ import { Changed } from './try-action.ts'
  * swept up. Bytes that the server cannot open by itself stay where they are; their class changes.
  */
 export async function transitionVersion(
-  { service, name, bucket }: RuledBucket,
+  ruled: RuledBucket,
   key: string,
   row: ObjectRow,
   storageClass: string,
   signal: AbortSignal,
 ): Promise<void> {
+  const { service, name, bucket } = ruled
   const { settings } = service
   const from = placementOf(settings, row.storageClass)
   const isMoved = isMovable(row) && !isSamePlacement(from, placementOf(settings, storageClass))
@@ -41,6 +43,8 @@ export async function transitionVersion(
     throw error
   }
   service.garbageAdded()
+  const versionId = bucket.versioning && versionIdOf(row)
+  noteAction(ruled, transitionOperation(storageClass), { key, versionId, sizeBytes: row.sizeBytes })
 }
 
 function isSame(found: ObjectRow, seen: ObjectRow): boolean {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
+import type { ScrubConfig } from '../../config/config.ts'
 import type { WorkerProgressRow } from '../../metadata/tables/rows.ts'
 import { buckets, workerProgress } from '../../metadata/tables/tables.ts'
 import { readRow, transact } from '../../metadata/transaction.ts'
@@ -11,6 +12,15 @@ export interface ScrubSettings {
   readonly bytesPerSecond: number
   /** From the beginning of one pass to that of the next. */
   readonly everyMilliseconds: number
+}
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
+
+export function scrubSettings({ megabytesPerSecond, everyDays }: ScrubConfig): ScrubSettings {
+  return {
+    bytesPerSecond: megabytesPerSecond * 1_000_000,
+    everyMilliseconds: everyDays * DAY_MILLISECONDS,
+  }
 }
 
 /** Read in one step, unless one object alone is larger; then the worker rests until the rate allows more. */
