@@ -69,13 +69,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const pins = new ContentPins(callGarbage, processes?.longReads)
     const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
     const keys = await openKeys(options, stores, accounts, clock)
-    const accessLog = new AccessLog({
-      metadata: stores.metadata,
-      clock,
-      random,
-      log,
-      settings: config.accessLogs,
-    })
+    const settings = config.accessLogs
+    const accessLog = new AccessLog({ metadata: stores.metadata, clock, random, log, settings })
     const service: S3Service = {
       stores,
       settings: settingsOf(options, dayMilliseconds(options)),
@@ -88,7 +83,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       accessLog,
       garbageAdded: callGarbage,
     }
-    const accessLogWorker = new AccessLogWorker(service, log, config.accessLogs)
+    const accessLogWorker = new AccessLogWorker(service, log, settings)
     const workers = [
       new GarbageWorker(stores, pins, processes?.foreignReads),
       new UnreferencedBlobWorker(stores, clock, callGarbage),
@@ -369,8 +364,9 @@ function runningServer(
     const ended = drain()
     listener.abort()
     await ended
-    await accessLog.stop()
     await scheduler.stop()
+    // After the workers: lifecycle rules are recorded too.
+    await accessLog.stop()
     await processes?.presence.stop().catch((err: unknown) => {
       log.error({ err }, 'the store did not take that this process ends')
     })

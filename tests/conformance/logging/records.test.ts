@@ -130,6 +130,15 @@ describe('the requester', () => {
     expect(record.requestUri).not.toMatch(/[0-9a-f]{64}/)
   })
 
+  it('may have put its own key or token into the URL, which nobody reads either', async () => {
+    const name = 'x-amz-server-side-encryption-customer-'
+    const query = `${name}key=secret1&x-amz-security-token=secret2&X%2DAmz%2DSignature=secret3&${name}algorithm=AES256`
+    await room.ask('HEAD', bucket, 'k', { query })
+    expect((await recordOf('REST.HEAD.OBJECT')).requestUri).toBe(
+      `HEAD /the-bucket/k?${name}key=REDACTED&x-amz-security-token=REDACTED&X%2DAmz%2DSignature=REDACTED&${name}algorithm=AES256 HTTP/1.1`,
+    )
+  })
+
   it('is nobody where nobody signed', async () => {
     await rawRequest(room.time.server, { path: `/${bucket}/k`, anonymous: true })
     expect(await recordOf('REST.GET.OBJECT')).toMatchObject({

@@ -5,6 +5,7 @@ import { arnsOf, canonicalIdOf, type Principal } from '../access/principal.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { loggedOperation } from '../protocol/logged-operation.ts'
+import { parseQuery } from '../protocol/query.ts'
 import { type AccessRecord, accessLogLine } from '../s3/access-record.ts'
 import { canonicalIdOfAccount } from '../s3/canonical-ids.ts'
 import type { NotedAccess } from '../s3/noted-access.ts'
@@ -125,11 +126,19 @@ function mainFields(answered: AnsweredRequest): Omit<Fields, 'at'> {
   }
 }
 
-/** What is a secret as long as a presigned URL is good; who may read the log need not be able to use it. */
-const SECRETS = /\b(X-Amz-Signature|X-Amz-Security-Token|Signature)=[^&]*/gi
+/** What is a secret of who asks, at least for a while: who may read the log need not be able to use it. */
+const SECRETS = /^(x-amz-signature|x-amz-security-token|signature|.*-customer-key)$/i
 
 function targetText({ path, query }: RequestHead): string {
-  return query === '' ? path : `${path}?${query.replaceAll(SECRETS, '$1=REDACTED')}`
+  return query === '' ? path : `${path}?${query.split('&').map(withoutSecret).join('&')}`
+}
+
+function withoutSecret(parameter: string): string {
+  const equals = parameter.indexOf('=')
+  const name = parameter.slice(0, Math.max(equals, 0))
+  // As it was read when the request was routed: names may be percent-encoded too.
+  const [read = ''] = parseQuery(name).keys()
+  return SECRETS.test(read) ? `${name}=REDACTED` : parameter
 }
 
 /** The size of the whole object, where the head of the request or the answer tells it. */

@@ -64,7 +64,7 @@ export class AccessLogWorker implements Worker {
 
   async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
     const { metadata } = this.#service.stores
-    for (;;) {
+    while (!signal.aborted) {
       const waiting = await nextWaiting(metadata, this.#afterBucketId)
       if (!waiting) break
       if (this.#isDue(waiting) && (await this.#deliver(waiting.bucketId, signal))) return 'progressed'

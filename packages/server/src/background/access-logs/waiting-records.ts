@@ -2,8 +2,9 @@ import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
 import { type WaitingLogRow, waitingLogs } from '../../metadata/tables/log-tables.ts'
 import { FULL_BYTES } from '../../s3/access-log.ts'
 import type { LogBatch } from '../../s3/logging/write-log-object.ts'
+import { entriesOf } from '../store-usage.ts'
 
-/** Rows read at once. */
+/** Rows read at once: each may be as large as a quarter of a megabyte. */
 const PAGE = 16
 
 /** Rows that tell whether much is coming: among full ones there is now and then one that is not. */
@@ -93,14 +94,6 @@ export async function dropOldest(
   return lost
 }
 
-async function* waitingEntries(metadata: OrderedStore, bucketId: string): AsyncGenerator<Entry> {
-  const { start, end } = waitingLogs.range(bucketId)
-  let from = start
-  for (;;) {
-    const entries = await metadata.scan({ start: from, end, limit: PAGE })
-    yield* entries
-    const last = entries.at(-1)
-    if (!last || entries.length < PAGE) return
-    from = Buffer.concat([last.key, Buffer.of(0)])
-  }
+function waitingEntries(metadata: OrderedStore, bucketId: string): AsyncGenerator<Entry> {
+  return entriesOf(metadata, waitingLogs.range(bucketId), PAGE)
 }

@@ -5,7 +5,7 @@ import { sourceOf } from '../access-log.ts'
 import { changeBucket } from '../change-bucket.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
-import { logObjectKey, UNIQUE_BYTES } from './log-object-key.ts'
+import { newLogObjectKey } from './log-object-key.ts'
 import { findLogTarget, invalidTarget, logObjectOwner, type LogTarget, mayDeliverLog } from './log-target.ts'
 import { loggingRow } from './logging-row.ts'
 
@@ -25,7 +25,8 @@ export const PutBucketLogging = defineOperation('PutBucketLogging', {
 })
 
 async function assertDeliverable(service: S3Service, target: LogTarget): Promise<void> {
-  const key = sampleKey(service, target)
+  const today = service.clock.now().toISOString().slice(0, 10)
+  const key = newLogObjectKey(service, target, today)
   if (Buffer.byteLength(key) > MOST_KEY_BYTES) throw tooLong(target.logging)
   const bucket = await findLogTarget(service, target)
   if (target.logging.grants && bucket.objectOwnership === 'BucketOwnerEnforced') {
@@ -45,13 +46,6 @@ async function assertDeliverable(service: S3Service, target: LogTarget): Promise
  */
 function needsPermission({ objectOwnership }: BucketRow): boolean {
   return objectOwnership !== 'BucketOwnerEnforced'
-}
-
-function sampleKey({ clock, random }: S3Service, { source, logging }: LogTarget): string {
-  const deliveredAt = clock.now()
-  const day = deliveredAt.toISOString().slice(0, 10)
-  const unique = random.bytes(UNIQUE_BYTES).toString('hex').toUpperCase()
-  return logObjectKey({ source, logging, day, deliveredAt, unique })
 }
 
 /** Log objects are objects: their keys may not be longer than any. */

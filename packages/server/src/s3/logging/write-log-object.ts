@@ -11,7 +11,7 @@ import { newObjectRow } from '../new-object-row.ts'
 import type { S3Service } from '../service.ts'
 import { sealerFor } from '../sse/object-keys.ts'
 import { commitObject } from '../write-object.ts'
-import { logObjectKey, UNIQUE_BYTES } from './log-object-key.ts'
+import { newLogObjectKey } from './log-object-key.ts'
 import { findLogTarget, logObjectOwner, type LogTarget, mayDeliverLog } from './log-target.ts'
 
 /** Records of one bucket and one day, and the rows of the store that they come from. */
@@ -36,8 +36,7 @@ export async function writeLogObject(
   cancellable: Cancellable,
 ): Promise<void> {
   const bucket = await findLogTarget(service, batch)
-  const unique = service.random.bytes(UNIQUE_BYTES).toString('hex').toUpperCase()
-  const key = logObjectKey({ ...batch, deliveredAt: service.clock.now(), unique })
+  const key = newLogObjectKey(service, batch, batch.day)
   assertKeyLength(key)
   if (!(await mayDeliverLog(service, batch, bucket, key))) throw new S3Error('AccessDenied')
   const traits = traitsOfLog(service, bucket, batch)
@@ -62,7 +61,6 @@ async function store(service: S3Service, text: string, cancellable: Cancellable)
   return storeContent(service, body, {}, DEFAULT_CHECKSUM_ALGORITHM, cancellable, sealer)
 }
 
-// oxlint-disable-next-line require-await
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
