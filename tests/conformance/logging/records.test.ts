@@ -10,6 +10,7 @@ import { requireCommand } from '../../support/require-command.ts'
 import { startTestServer } from '../../support/server.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { withMd5 } from '../access/access-room.ts'
+import { INDEX, visit, websiteXml } from '../website/website-room.ts'
 import { DELIVERY_MILLISECONDS, LoggingRoom, loggingXml, logObjects } from './logging-room.ts'
 
 let room: LoggingRoom
@@ -95,6 +96,19 @@ describe('the operation', () => {
   ])('%s', async (operation = '', method = '', key, query = '', body) => {
     await room.ask(method, bucket, key, { query, ...(body !== undefined && { body }) })
     expect((await recordOf(operation)).key).toBe(key ?? '-')
+  })
+
+  it('REST.OPTIONS.PREFLIGHT, where it is granted too', async () => {
+    const rule = '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>'
+    const body = `<CORSConfiguration>${rule}</CORSConfiguration>`
+    await room.must('PUT', bucket, { query: 'cors=', body, headers: withMd5(body) })
+    const headers = { origin: 'http://a.example', 'access-control-request-method': 'GET' }
+    await rawRequest(room.time.server, { method: 'OPTIONS', path: `/${bucket}/k`, headers, anonymous: true })
+    expect(await recordOf('REST.OPTIONS.PREFLIGHT')).toMatchObject({
+      status: '200',
+      errorCode: '-',
+      key: 'k',
+    })
   })
 
   it('REST.OPTIONS.PREFLIGHT', async () => {
@@ -309,6 +323,35 @@ it('has the cipher and the version of TLS', async (context) => {
   const [object] = await logObjects(plain, 'the-logs', plain.clock.now())
   expect(object?.records).toMatchObject([
     { tlsVersion: 'TLSv1.3', cipherSuite: expect.stringMatching(/^TLS_AES/) },
+  ])
+})
+
+it('is kept of a website', async () => {
+  const body = websiteXml(INDEX)
+  await room.must('PUT', bucket, { query: 'website=', body, headers: withMd5(body) })
+  await room.setPolicy(bucket, {
+    Principal: '*',
+    Action: 's3:GetObject',
+    Resource: `arn:aws:s3:::${bucket}/*`,
+  })
+  await room.time.put('a b/index.html', 'a page')
+  const { server } = room.time
+  for (const path of ['/a%20b/', '/a%20b', '/none']) await visit(server, bucket, path)
+  await visit(server, bucket, '/', { method: 'POST' })
+  const records = (await room.records()).filter(({ operation }) => operation.startsWith('WEBSITE.'))
+  const seen = records.map(({ operation, key, status, errorCode, bytesSent, requester }) => [
+    operation,
+    key,
+    status,
+    errorCode,
+    bytesSent === '6' ? '6' : '',
+    requester,
+  ])
+  expect(seen).toEqual([
+    ['WEBSITE.GET.OBJECT', 'a%2520b/', '200', '-', '6', '-'],
+    ['WEBSITE.GET.OBJECT', 'a%2520b', '302', '-', '', '-'],
+    ['WEBSITE.GET.OBJECT', 'none', '403', 'AccessDenied', '', '-'],
+    ['WEBSITE.POST.OBJECT', '-', '405', 'MethodNotAllowed', '', '-'],
   ])
 })
 

@@ -56,15 +56,14 @@ it('has a dash for what is not known', () => {
 })
 
 const anyText = fc.oneof(
-  fc.string({ unit: 'binary', minLength: 1 }),
+  fc.string({ unit: 'binary' }),
   fc.string({
     unit: fc.constantFrom('"', ' ', '\n', '\r', '-', '%', '\\', ']', '\u0000', 'é', '💾'),
-    minLength: 1,
   }),
 )
 const decoded = (text: string): string => decodeURIComponent(text)
 /** What decodes to the text again, where the text itself has no percent sign. */
-const plain = anyText.filter((text) => !text.includes('%') && text.isWellFormed() && text !== '-')
+const plain = anyText.filter((text) => !/^-?$|%/.test(text) && text.isWellFormed())
 
 it('stays one line of as many fields, whatever a request says', () => {
   fc.assert(
@@ -97,7 +96,7 @@ it('can be read back', () => {
 })
 
 it('encodes keys twice, and once in batches and by lifecycle rules', () => {
-  const keys = anyText.filter((key) => key.isWellFormed())
+  const keys = anyText.filter((key) => key !== '' && key.isWellFormed())
   fc.assert(
     fc.property(keys, (key) => {
       const { key: twice } = parsed({ ...least, key })

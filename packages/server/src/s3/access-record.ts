@@ -96,7 +96,8 @@ const INNER = /^(BATCH|S3)\./
  * Keys are percent-encoded twice, those of batches and lifecycle rules once. A key that is a dash is told from none.
  */
 function keyText(operation: string, key: string | undefined): string {
-  if (key === undefined) return NONE
+  // The page of a website that stands for the whole of it has an empty one.
+  if (!key) return NONE
   const once = key === NONE ? '%2D' : key.replaceAll(/[^A-Za-z0-9._~/-]+/g, percentEncoded)
   return INNER.test(operation) ? once : once.replaceAll('%', '%25')
 }
