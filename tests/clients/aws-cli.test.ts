@@ -220,6 +220,24 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
     expect(body.equals(Buffer.concat([first, Buffer.from('the end')]))).toBe(true)
   })
 
+  it('turns access logging on and off', async () => {
+    const [bucket, target] = [
+      await createBucket(server, 'cli-logged'),
+      await createBucket(server, 'cli-logs'),
+    ]
+    const to = ['--bucket', bucket]
+    const LoggingEnabled = {
+      TargetBucket: target,
+      TargetPrefix: 'logs/',
+      TargetObjectKeyFormat: { PartitionedPrefix: { PartitionDateSource: 'DeliveryTime' } },
+    }
+    const status = JSON.stringify({ LoggingEnabled })
+    await s3api('put-bucket-logging', ...to, '--bucket-logging-status', status)
+    expect(await s3api('get-bucket-logging', ...to)).toEqual({ LoggingEnabled })
+    await s3api('put-bucket-logging', ...to, '--bucket-logging-status', '{}')
+    expect(await s3api('get-bucket-logging', ...to)).toBeUndefined()
+  })
+
   it('reports S3 errors by their code', async () => {
     const bucket = await createBucket(server, 'cli-api-errors')
     const missing = await aws(['s3api', 'get-object', '--bucket', bucket, '--key', 'none', 'out'], {

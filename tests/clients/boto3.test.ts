@@ -57,6 +57,11 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('makes websites', async () => {
     expect(await script('website.py')).toMatchObject({ exitCode: 0 })
   })
+  it('turns logging on and reads the log', async () => {
+    const config = { accessLogs: { saveSeconds: 0.1, deliverySeconds: 0.2 } }
+    await using logging = await startServerProcess({ config })
+    expect(await script('access_logs.py', [], { server: logging })).toMatchObject({ exitCode: 0 })
+  })
   it('streams over HTTPS with trailing checksums', async (context) => {
     await requireCommand(context, 'openssl')
     const { certificate, key } = await makeCertificate(folder.path)

@@ -1,20 +1,19 @@
 import { join, resolve } from 'node:path'
 import { AccountDirectory } from './access/accounts.ts'
 import type { Explanation } from './access/explanation.ts'
+import { AccessLogWorker } from './background/access-logs/access-log-worker.ts'
 import { CompletedUploadWorker } from './background/completed-upload-worker.ts'
 import { DueKeyWorker } from './background/due-key-worker.ts'
 import { eventWorkers } from './background/events/event-workers.ts'
 import { GarbageWorker } from './background/garbage-worker.ts'
-import { ForeignReads } from './background/foreign-reads.ts'
 import { LifecycleWorker } from './background/lifecycle/lifecycle-worker.ts'
-import { ProcessPresence } from './background/process-presence.ts'
+import { openProcesses, type Processes } from './background/processes.ts'
 import { Scheduler } from './background/scheduler.ts'
 import { type NamedUpload, namedUploads, UsageMeter } from './background/store-usage.ts'
 import { UnreferencedBlobWorker } from './background/unreferenced-blob-worker.ts'
 import { type LeasedWorker, leasedWorkers } from './background/leased-workers.ts'
 import { type ScrubProgress, scrubStore } from './background/scrub/scrub-store.ts'
-import { scrubSettings, ScrubWorker } from './background/scrub/scrub-worker.ts'
-import { WorkerLeases } from './background/worker-leases.ts'
+import { ScrubWorker, scrubSettings } from './background/scrub/scrub-worker.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { systemDisk } from './base/disk.ts'
 import { silentLog } from './base/log.ts'
@@ -41,11 +40,11 @@ import { openDestinations } from './http/event-destinations.ts'
 import { openLmdb } from './metadata/engines/lmdb.ts'
 import { openMemory } from './metadata/engines/memory.ts'
 import { checkFormat, claimFormat } from './metadata/store-format.ts'
+import { AccessLog } from './s3/access-log.ts'
 import { explain } from './s3/explain.ts'
 import { questionOf } from './s3/explain-question.ts'
 import { DocumentCache } from './s3/document-cache.ts'
 import { ContentPins } from './s3/content/content-pins.ts'
-import { LongReads } from './s3/content/long-reads.ts'
 import { noDestinations } from './s3/events/event-sender.ts'
 import { EventSequence } from './s3/events/event-sequence.ts'
 import type { Stores } from './s3/content/stores.ts'
@@ -67,13 +66,15 @@ const ROOT_KEYS = 'root-keys'
 export async function startHoldfast(options: ServerOptions): Promise<RunningServer> {
   const { config, log, clock = systemClock, random = systemRandom } = options
   const stores = await openStores(options, clock)
-  const processes = openProcesses(options, stores, clock, random)
+  const processes = processesOf(options, stores, clock, random)
   try {
     await claimFormat(stores.metadata)
     const callGarbage = (): void => scheduler.call('garbage')
     const pins = new ContentPins(callGarbage, processes?.longReads)
     const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
     const keys = await openKeys(options, stores, accounts, clock)
+    const settings = config.accessLogs
+    const accessLog = new AccessLog({ metadata: stores.metadata, clock, random, log, settings })
     const service: S3Service = {
       stores,
       settings: settingsOf(options, dayMilliseconds(options)),
@@ -85,9 +86,11 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       encryption: keys.objectKeys,
       eventDestinations: openDestinations(options, (worker) => scheduler.call(worker)),
       eventSequence: new EventSequence(clock),
+      accessLog,
       garbageAdded: callGarbage,
     }
     const events = eventWorkers(service, log)
+    const accessLogWorker = new AccessLogWorker(service, log, settings)
     const workers = [
       new GarbageWorker(stores, pins, processes?.foreignReads),
       new UnreferencedBlobWorker(stores, clock, callGarbage),
@@ -96,6 +99,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       new DueKeyWorker(keys.kms),
       new ScrubWorker(service, scrubSettings(config.scrub), log),
       ...events.workers,
+      accessLogWorker,
     ]
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
@@ -106,6 +110,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
         workers: () => scheduler.reports(),
         usage: () => meter.usage(),
         deliveries: events.counts,
+        accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
       },
       pipeline: {
         service,
@@ -127,7 +132,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     await processes?.presence.start()
     const port = await listener.listen()
     scheduler.start()
-    return runningServer(options, port, listener, scheduler, stores, processes)
+    return runningServer(options, port, { listener, accessLog, scheduler, stores, processes })
   } catch (error) {
     await processes?.presence.stop().catch(() => undefined)
     await closeStores(stores)
@@ -160,7 +165,7 @@ export async function openStoreForTools(
 ): Promise<StoreTools> {
   const options: ServerOptions = { ...given, address: { host: '', port: 0 }, domains: [], log: silentLog }
   const stores = await openStores(options, systemClock)
-  const processes = openProcesses(options, stores, systemClock, systemRandom)
+  const processes = processesOf(options, stores, systemClock, systemRandom)
   await checkFormat(stores.metadata)
   const accounts = new AccountDirectory(given.config.accounts)
   const openService = async (): Promise<S3Service> => ({
@@ -174,6 +179,7 @@ export async function openStoreForTools(
     encryption: (await openKeys(options, stores, accounts, systemClock)).objectKeys,
     eventDestinations: noDestinations,
     eventSequence: new EventSequence(systemClock),
+    accessLog: { note() {} },
     garbageAdded: () => {},
   })
   return {
@@ -200,33 +206,16 @@ function processTimeoutMilliseconds({ config: { testing } }: ServerOptions): num
   return seconds === undefined ? PROCESS_TIMEOUT_MILLISECONDS : seconds * 1000
 }
 
-interface Processes {
-  readonly presence: ProcessPresence
-  readonly leases: WorkerLeases
-  readonly longReads: LongReads
-  readonly foreignReads: ForeignReads
-}
-
 /** What processes that share a store tell each other; `undefined` where none can. */
-function openProcesses(
+function processesOf(
   options: ServerOptions,
   { metadata }: Stores,
   clock: Clock,
   random: Random,
 ): Processes | undefined {
   if (options.dataDirectory === undefined) return undefined
-  const processId = random.bytes(8).toString('hex')
   const timeoutMilliseconds = processTimeoutMilliseconds(options)
-  const common = { metadata, clock, processId, timeoutMilliseconds }
-  const presence = new ProcessPresence({ ...common, log: options.log })
-  // The grace is twice the time after which a read is announced: that much may a process be late.
-  const graceMilliseconds = 2 * timeoutMilliseconds
-  return {
-    presence,
-    leases: new WorkerLeases(common),
-    longReads: new LongReads({ metadata, clock, processId, announcedAfterMilliseconds: timeoutMilliseconds }),
-    foreignReads: new ForeignReads({ metadata, clock, presence, graceMilliseconds }),
-  }
+  return openProcesses({ metadata, clock, random, log: options.log, timeoutMilliseconds })
 }
 
 function dayMilliseconds({ config: { testing }, log }: ServerOptions): number {
@@ -365,13 +354,18 @@ async function closeStores({ blobs, metadata }: Stores): Promise<void> {
   await metadata[Symbol.asyncDispose]()
 }
 
+interface ServerParts {
+  readonly listener: Listener
+  readonly accessLog: AccessLog
+  readonly scheduler: Scheduler
+  readonly stores: Stores
+  readonly processes: Processes | undefined
+}
+
 function runningServer(
   { address, tls, log }: ServerOptions,
   port: number,
-  listener: Listener,
-  scheduler: Scheduler,
-  stores: Stores,
-  processes: Processes | undefined,
+  { listener, accessLog, scheduler, stores, processes }: ServerParts,
 ): RunningServer {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
   let drained: Promise<void> | undefined
@@ -382,6 +376,8 @@ function runningServer(
     listener.abort()
     await ended
     await scheduler.stop()
+    // After the workers: lifecycle rules are recorded too.
+    await accessLog.stop()
     await processes?.presence.stop().catch((err: unknown) => {
       log.error({ err }, 'the store did not take that this process ends')
     })
@@ -390,7 +386,10 @@ function runningServer(
   return {
     url: `${tls ? 'https' : 'http'}://${host}:${port}`,
     port,
-    settle: () => scheduler.settle(),
+    async settle() {
+      await accessLog.save()
+      await scheduler.settle()
+    },
     drain,
     [Symbol.asyncDispose]: () => (closed ??= close()),
   }

@@ -74,7 +74,8 @@ export class AccessRoom implements AsyncDisposable {
 
   /** The AWS SDK as one of the accounts. */
   client(who: Exclude<Who, 'anonymous'> = 'owner'): S3Client {
-    return s3Client(this.server, { credentials: CREDENTIALS[who] })
+    // The SDK writes into what it is given, which other tests of this process use too.
+    return s3Client(this.server, { credentials: { ...CREDENTIALS[who] } })
   }
 
   /** A request about the service, a bucket or, with a key, an object. */

@@ -56,6 +56,11 @@ export function needsObject({
   return rule.acl.on === 'object' || accountOf(principal)?.id !== bucket.ownerAccountId
 }
 
+/** Whether it is a grant of an ACL that allows. */
+export function isByAcl({ allowed, reasons }: Decision): boolean {
+  return allowed && reasons.at(-1)?.source === 'acl-grant'
+}
+
 class LazyDecision implements Decision {
   readonly allowed: boolean
   readonly #evidence: Evidence

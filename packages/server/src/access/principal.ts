@@ -43,6 +43,9 @@ export interface FederatedUser {
 /** Who writes to the LogDelivery group's buckets. */
 export const LOG_DELIVERY_SERVICE = 'logging.s3.amazonaws.com'
 
+/** The account that owns log objects where the bucket has ACLs; S3's own id. No account has it. */
+export const LOG_DELIVERY_CANONICAL_ID = '3272ee65a908a7677109fedda345db8d9554ba26398b2ca10581de88777e2b61'
+
 /** What S3 calls the owner of what an anonymous request wrote. No account has this id. */
 export const ANONYMOUS_CANONICAL_ID = '65a011a29cdf8ec533ec3d1ccaae921c'
 

@@ -94,13 +94,18 @@ interface Range {
   readonly end: Uint8Array
 }
 
-export async function* entriesOf(metadata: OrderedStore, { start, end }: Range): AsyncGenerator<Entry> {
+/** All entries of a range, `page` of them at a time. */
+export async function* entriesOf(
+  metadata: OrderedStore,
+  { start, end }: Range,
+  page = PAGE,
+): AsyncGenerator<Entry> {
   let from = start
   for (;;) {
-    const entries = await metadata.scan({ start: from, end, limit: PAGE })
+    const entries = await metadata.scan({ start: from, end, limit: page })
     yield* entries
     const last = entries.at(-1)
-    if (!last || entries.length < PAGE) return
+    if (!last || entries.length < page) return
     from = Buffer.concat([last.key, Buffer.of(0)])
   }
 }

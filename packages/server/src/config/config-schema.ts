@@ -133,6 +133,15 @@ const seconds = z
   .number({ error: expecting('a number of seconds above 0') })
   .positive({ error: expecting('a number of seconds above 0') })
 
+const accessLogs = section(
+  {
+    deliverySeconds: seconds.optional(),
+    saveSeconds: seconds.optional(),
+    undeliveredMegabytes: aboveZero.optional(),
+  },
+  'an object { "deliverySeconds", "saveSeconds", "undeliveredMegabytes" }',
+)
+
 const testing = section(
   {
     enabled: z.boolean({ error: expecting('true or false') }).optional(),
@@ -252,6 +261,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     newBuckets: newBuckets.optional(),
     acl: acl.optional(),
     scrub: scrub.optional(),
+    accessLogs: accessLogs.optional(),
     testing: testing.optional(),
     domains: list(
       text(HOST_NAME, 'a lower-case host name without a port, for example "s3.localhost"'),

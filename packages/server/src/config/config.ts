@@ -53,6 +53,22 @@ export interface NotificationSettings {
   readonly eventBridge?: WebhookConfig | undefined
 }
 
+/** How the records of requests become log objects. */
+export interface AccessLogConfig {
+  /** How old records get before they are delivered. */
+  readonly deliverySeconds: number
+  /** How often they are written to disk: what a process that is killed loses. */
+  readonly saveSeconds: number
+  /** What is kept of one bucket's records that its target does not take. */
+  readonly undeliveredMegabytes: number
+}
+
+export const DEFAULT_ACCESS_LOGS: AccessLogConfig = {
+  deliverySeconds: 300,
+  saveSeconds: 1,
+  undeliveredMegabytes: 64,
+}
+
 /** What S3 has withdrawn: e-mail grantees in October and display names in November 2025. On, as it was before. */
 export interface AclSettings {
   /** Whether grantees may be named by their e-mail address. */
@@ -70,6 +86,7 @@ export interface Config {
   readonly newBuckets: NewBuckets
   readonly acl: AclSettings
   readonly scrub: ScrubConfig
+  readonly accessLogs: AccessLogConfig
   /** What shortens time for tests; `undefined` in earnest. */
   readonly testing: TestingSettings | undefined
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
@@ -137,6 +154,9 @@ export interface ConfigInput {
     | undefined
   readonly acl?: Partial<{ readonly [Key in keyof AclSettings]: AclSettings[Key] | undefined }> | undefined
   readonly scrub?: Partial<{ readonly [Key in keyof ScrubConfig]: ScrubConfig[Key] | undefined }> | undefined
+  readonly accessLogs?:
+    | Partial<{ readonly [Key in keyof AccessLogConfig]: AccessLogConfig[Key] | undefined }>
+    | undefined
   readonly testing?:
     | {
         readonly enabled?: boolean | undefined
@@ -183,6 +203,12 @@ export function completeConfig(input: ConfigInput): Config {
     scrub: {
       megabytesPerSecond: input.scrub?.megabytesPerSecond ?? DEFAULT_SCRUB.megabytesPerSecond,
       everyDays: input.scrub?.everyDays ?? DEFAULT_SCRUB.everyDays,
+    },
+    accessLogs: {
+      deliverySeconds: input.accessLogs?.deliverySeconds ?? DEFAULT_ACCESS_LOGS.deliverySeconds,
+      saveSeconds: input.accessLogs?.saveSeconds ?? DEFAULT_ACCESS_LOGS.saveSeconds,
+      undeliveredMegabytes:
+        input.accessLogs?.undeliveredMegabytes ?? DEFAULT_ACCESS_LOGS.undeliveredMegabytes,
     },
     testing: input.testing?.enabled
       ? {

@@ -37,6 +37,7 @@ describe('parseConfig', () => {
       newBuckets: { objectOwnership: 'ObjectWriter', blockPublicAccess: false },
       acl: { emailGrantees: false, displayNames: false },
       scrub: { megabytesPerSecond: 25, everyDays: 7 },
+      accessLogs: { deliverySeconds: 60, saveSeconds: 0.5, undeliveredMegabytes: 1 },
       domains: ['s3.localhost'],
       websites: { 'www.example.com': 'site' },
       encryption: {
@@ -68,6 +69,7 @@ describe('parseConfig', () => {
       newBuckets: { objectOwnership: 'BucketOwnerEnforced', blockPublicAccess: true },
       acl: { emailGrantees: true, displayNames: true },
       scrub: { megabytesPerSecond: 10, everyDays: 30 },
+      accessLogs: { deliverySeconds: 300, saveSeconds: 1, undeliveredMegabytes: 64 },
       testing: undefined,
       domains: [],
       websites: {},

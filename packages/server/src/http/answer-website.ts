@@ -37,6 +37,7 @@ export async function answerWebsite(
   try {
     return encodeAnswer(await visit(pipeline, address, incoming, failures), failures.request)
   } catch (fault) {
+    await incoming.trail.lookUp(pipeline.service.stores)
     return websitePage(failures.errorOf(fault), failures.request)
   }
 }
@@ -47,18 +48,21 @@ async function visit(
   incoming: Incoming,
   failures: Failures,
 ): Promise<WebsiteAnswer<EncodedResponse>> {
-  const { head } = incoming
-  incoming.routed(operationName(head.method))
+  const { head, trail } = incoming
+  trail.operation = operationName(head.method)
   const key = keyOf(head)
+  trail.visited(address.bucket, key)
   assertHeaderSectionSize(head.headers, head.query)
   if (head.method === 'OPTIONS') {
     const headers = await preflightHeaders(pipeline.service, { bucket: address.bucket, key }, head.headers)
+    await trail.lookUp(pipeline.service.stores)
     return { kind: 'page', page: { status: 200, headers: { ...headers } } }
   }
   const operation = readingOperation(head.method)
   const { bucketName, bucket } = await bucketAt(pipeline, address)
+  trail.found(bucket)
   const visitor = visitorOf(pipeline, incoming)
-  const context = new RequestScope(visitor, incoming.client, bucket)
+  const context = new RequestScope(visitor, incoming, bucket)
   return serveWebsite({
     key,
     query: head.query,

@@ -5,6 +5,7 @@ import type { Cancellable } from '../s3/content/cancellable.ts'
 import type { RequestFacts } from '../s3/request-facts.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Authentication } from '../signature/verify-signature.ts'
+import type { RequestTrail } from './request-trail.ts'
 
 /** What the socket tells of a request. */
 export type Connection = Pick<
@@ -22,8 +23,8 @@ export interface Incoming {
   readonly connection: Connection
   /** Its signal is aborted when the client goes away. */
   readonly client: Cancellable
-  /** Told the operation as soon as it is known, for the log. */
-  routed(operation: string): void
+  /** Told what becomes known, for metrics and logs. */
+  readonly trail: RequestTrail
 }
 
 /** A request, what it asks for, and who it is from. */

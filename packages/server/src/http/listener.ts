@@ -1,7 +1,6 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import type { Decision } from '../access/decide.ts'
 import { describeReason } from '../access/reason.ts'
 import type { Log } from '../base/log.ts'
@@ -16,12 +15,15 @@ import { corsHeadersOf } from './cors-headers-of.ts'
 import { answerEarly } from './early-answer.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
 import { answerHealth, isHealthRequest } from './health.ts'
+import { connectionOf } from './connection-of.ts'
 import type { Connection, Incoming } from './incoming.ts'
+import { type CountedAnswer, countAnswer, noteRequest } from './note-request.ts'
 import { type Pipeline, prepare } from './pipeline.ts'
 import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
 import { requestHead } from './request-head.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
 import { RequestSource } from './request-source.ts'
+import { RequestTrail } from './request-trail.ts'
 import { answerMetrics, METRICS_PATH, type MetricsSources } from './server-metrics.ts'
 import { websitePage } from './website-page.ts'
 import { writeResponse } from './write-response.ts'
@@ -166,10 +168,11 @@ class Exchange implements Cancellable {
   readonly #response: http.ServerResponse
   readonly #options: ListenerOptions
   readonly #source: RequestSource
-  readonly #requestId: string
-  readonly #hostId: string
   readonly #startedMilliseconds: number
-  #operation = 'unknown'
+  readonly #trail: RequestTrail
+  readonly #connection: Connection
+  #errorCode: string | undefined
+  #answer: CountedAnswer | undefined
   /** Asked for by an Origin header. */
   #cors: Readonly<Record<string, string>> | undefined
   #aborted: AbortController | undefined
@@ -184,12 +187,13 @@ class Exchange implements Cancellable {
     this.#request = request
     this.#response = response
     this.#options = options
-    this.#hostId = hostId
     this.#startedMilliseconds = options.pipeline.service.clock.now().getTime()
-    this.#requestId = options.pipeline.service.random.bytes(8).toString('hex').toUpperCase()
     this.head = requestHead(request)
     this.website = websiteOf(this.head.headers['host'], options.pipeline.websites)
     this.#source = new RequestSource(request, sendContinue)
+    this.#trail = new RequestTrail(request, options.pipeline.service.clock)
+    const requestId = options.pipeline.service.random.bytes(8).toString('hex').toUpperCase()
+    this.#connection = connectionOf(request.socket, requestId, hostId)
   }
 
   get signal(): AbortSignal {
@@ -214,6 +218,9 @@ class Exchange implements Cancellable {
     if (!encoded) return
     this.#addCommonHeaders(encoded.headers)
     if (!this.#source.isConsumed && this.#hasBody()) encoded.headers['Connection'] = 'close'
+    if (this.#trail.logged) {
+      this.#answer = countAnswer(encoded, this.head.method === 'HEAD', this.#trail.now())
+    }
     try {
       await writeResponse(this.#response, encoded, this.head.method === 'HEAD')
     } catch (error) {
@@ -228,16 +235,14 @@ class Exchange implements Cancellable {
     const incoming: Incoming = {
       head: this.head,
       source: this.#source,
-      connection: connectionOf(this.#request.socket, this.#requestId, this.#hostId),
+      connection: this.#connection,
       client: this,
-      routed: (operation) => {
-        this.#operation = operation
-      },
+      trail: this.#trail,
     }
     try {
       const found = this.website ? undefined : findJsonApi(this.#options.jsonApis ?? [], this.head)
       if (found) {
-        this.#operation = found.operation
+        this.#trail.operation = found.operation
         return await answerJsonApi(pipeline, found, incoming, (fault) => this.#logFault(fault))
       }
       if (this.head.headers['origin'] !== undefined) {
@@ -257,6 +262,7 @@ class Exchange implements Cancellable {
         documentOfError,
       )
     } catch (error) {
+      await this.#trail.lookUp(pipeline.service.stores)
       return this.#refuse(error)
     }
   }
@@ -273,11 +279,12 @@ class Exchange implements Cancellable {
 
   #errorOf(error: unknown): S3Error {
     const answer = faultToS3Error(error)
+    if (answer.status >= 400) this.#errorCode = answer.code
     // What is not built is no fault of the server, and anybody could fill the log with it.
     if (answer.status >= 500 && answer.code !== 'NotImplemented') this.#logFault(error)
     else if (this.#options.log.isLevelEnabled('debug'))
       this.#options.log.debug(
-        { requestId: this.#requestId, code: answer.code, reasons: reasonsOf(answer) },
+        { requestId: this.#connection.requestId, code: answer.code, reasons: reasonsOf(answer) },
         'refused',
       )
     return answer
@@ -285,7 +292,7 @@ class Exchange implements Cancellable {
 
   #logFault(error: unknown): void {
     const { log } = this.#options
-    const fields = { requestId: this.#requestId, operation: this.#operation, err: error }
+    const fields = { requestId: this.#connection.requestId, operation: this.#trail.operation, err: error }
     if (error instanceof StorageFault) log.error(fields, 'storage fault')
     else if (this.#response.destroyed) log.debug(fields, 'the client went away')
     else log.error(fields, 'request failed')
@@ -293,19 +300,33 @@ class Exchange implements Cancellable {
 
   #failedRequest() {
     return {
-      requestId: this.#requestId,
-      hostId: this.#hostId,
+      requestId: this.#connection.requestId,
+      hostId: this.#connection.hostId,
       resource: this.head.path,
       isHead: this.head.method === 'HEAD',
     }
   }
 
   #addCommonHeaders(headers: Record<string, string>): Record<string, string> {
-    headers['x-amz-request-id'] = this.#requestId
-    headers['x-amz-id-2'] = this.#hostId
+    headers['x-amz-request-id'] = this.#connection.requestId
+    headers['x-amz-id-2'] = this.#connection.hostId
     headers['Server'] = 'Holdfast'
     if (this.#cors) Object.assign(headers, this.#cors)
     return headers
+  }
+
+  #noteAccess(): void {
+    noteRequest(this.#options.pipeline.service, {
+      trail: this.#trail,
+      head: this.head,
+      httpVersion: this.#request.httpVersion,
+      socket: this.#request.socket,
+      connection: this.#connection,
+      startedMilliseconds: this.#startedMilliseconds,
+      status: this.#response.statusCode,
+      errorCode: this.#errorCode,
+      answer: this.#answer,
+    })
   }
 
   #hasBody(): boolean {
@@ -316,15 +337,16 @@ class Exchange implements Cancellable {
   /** Logs the request, and lets a client that is still sending read its refusal before the connection ends. */
   finish(): void {
     const { log, metrics, pipeline } = this.#options
+    if (this.#trail.logged || this.#trail.notes) this.#noteAccess()
     if (metrics) {
       const milliseconds = pipeline.service.clock.now().getTime() - this.#startedMilliseconds
-      metrics.requests.observe(this.#operation, this.#response.statusCode, milliseconds)
+      metrics.requests.observe(this.#trail.operation, this.#response.statusCode, milliseconds)
     }
     if (log.isLevelEnabled('debug')) {
       log.debug(
         {
-          requestId: this.#requestId,
-          operation: this.#operation,
+          requestId: this.#connection.requestId,
+          operation: this.#trail.operation,
           method: this.head.method,
           path: this.head.path,
           status: this.#response.statusCode,
@@ -351,17 +373,6 @@ function abortedWithout(response: http.ServerResponse): AbortController {
   if (response.destroyed) gone()
   else response.once('close', gone)
   return controller
-}
-
-function connectionOf(socket: Socket, requestId: string, hostId: string): Connection {
-  const isSecure = socket instanceof TLSSocket
-  return {
-    remoteAddress: socket.remoteAddress,
-    isSecure,
-    tlsVersion: isSecure ? (socket.getProtocol() ?? undefined) : undefined,
-    requestId,
-    hostId,
-  }
 }
 
 /** How a refusal came about: every rule that was looked at, or the fault behind it. */

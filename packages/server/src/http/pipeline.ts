@@ -1,5 +1,4 @@
 import { anonymous, type Principal } from '../access/principal.ts'
-import type { RequestHead } from '../base/request-head.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Account } from '../access/accounts.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
@@ -36,6 +35,7 @@ import { answerExplain, isExplainRequest } from './explain-endpoint.ts'
 import type { Incoming, SignedRequest } from './incoming.ts'
 import { type PipelineAsking, RequestScope } from './request-scope.ts'
 import { runOperation } from './run-operation.ts'
+import type { RequestTrail } from './request-trail.ts'
 
 /** What the pipeline serves with. */
 export interface Pipeline {
@@ -63,9 +63,9 @@ export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<P
   const { head } = incoming
   if (isExplainRequest(head, pipeline.domains)) return prepareExplain(pipeline, incoming)
   const target = route(head, pipeline.domains)
-  incoming.routed(target.operation)
+  incoming.trail.routed(target)
   assertHeaderSectionSize(head.headers, head.query)
-  if (target.operation === 'OptionsObject') return preflight(pipeline, target, head)
+  if (target.operation === 'OptionsObject') return preflight(pipeline, target, incoming)
   const options = verifyOptions(pipeline)
   const request = { incoming, target, authentication: await verifySignature(head, options) }
   if (target.operation !== 'PostObject') return admit(pipeline, request)
@@ -75,17 +75,18 @@ export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<P
 }
 
 async function prepareExplain(pipeline: Pipeline, incoming: Incoming): Promise<Prepared> {
-  incoming.routed('Explain')
+  incoming.trail.operation = 'Explain'
   const authentication = await verifySignature(incoming.head, verifyOptions(pipeline))
   return { answersEarly: false, run: () => answerExplain(pipeline.service, incoming, authentication) }
 }
 
 /** A browser's question. It is nobody's: browsers send no credentials with it. */
-function preflight({ service }: Pipeline, target: Route, { headers }: RequestHead): Prepared {
-  const run = async () => ({
-    status: 200,
-    headers: { ...(await preflightHeaders(service, target, headers)) },
-  })
+function preflight({ service }: Pipeline, target: Route, { head, trail }: Incoming): Prepared {
+  const run = async () => {
+    const headers = await preflightHeaders(service, target, head.headers)
+    await trail.lookUp(service.stores)
+    return { status: 200, headers: { ...headers } }
+  }
   return { answersEarly: false, run }
 }
 
@@ -93,18 +94,20 @@ async function admit(
   pipeline: Pipeline,
   { incoming, target, authentication }: SignedRequest<AccountCredential>,
 ): Promise<Prepared> {
-  const { head } = incoming
+  const { head, trail } = incoming
   const asking = askingOf(pipeline, incoming, target, authentication)
+  trail.asked(asking.principal, asking.request.facts.signature, target.key)
   const operation = supported(target, asking.principal)
   const bucket = await bucketOf(pipeline, operation, target)
+  if (bucket) trail.found(bucket)
   const parameter = (name: string): string | undefined => requestParameter(head, target.query, name)
   if (bucket) assertOwner(parameter('x-amz-expected-bucket-owner'), bucket)
   const isCharged = isRequestCharged(asking.principal, parameter(REQUEST_PAYER), bucket)
   const accessTarget = accessTargetOf(target, bucket)
-  const input = await authorizedInput(operation, asking, accessTarget, async () =>
+  const input = await authorizedInput(operation, asking, accessTarget, trail, async () =>
     decodeInput(operation.name, target, head, await bodyOf(operation.name, incoming, authentication)),
   )
-  const context = new RequestScope(asking, incoming.client, bucket)
+  const context = new RequestScope(asking, incoming, bucket)
   return {
     answersEarly: operation.answersEarly === true,
     async run() {
@@ -138,12 +141,13 @@ async function authorizedInput<Name extends OperationName>(
   operation: Operation<Name>,
   asking: PipelineAsking,
   target: AccessTarget | undefined,
+  trail: RequestTrail,
   decode: () => Promise<OperationInputs[Name]>,
 ): Promise<OperationInputs[Name]> {
   const { access: rule, decidesItself } = operation
   if (decidesItself) return decode()
   if (!operation.contextKeys || (target && target.bucket.documents?.policy === undefined)) {
-    await authorize(asking, { rule, target })
+    trail.decision = await authorize(asking, { rule, target })
     return decode()
   }
   const input = await decode().catch(async (error: unknown) => {
@@ -151,7 +155,7 @@ async function authorizedInput<Name extends OperationName>(
     throw error
   })
   const keys = operation.contextKeys(input, asking.request.facts.receivedAt)
-  await authorize(asking, { rule, target, keys })
+  trail.decision = await authorize(asking, { rule, target, keys })
   return input
 }
 

@@ -5,11 +5,12 @@ import type { RequestHead } from '../base/request-head.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { AccessTarget } from '../s3/access-target.ts'
 import { type Asking, authorize, decideAccess, mayList } from '../s3/authorize.ts'
-import type { Cancellable } from '../s3/content/cancellable.ts'
+import type { NotedAccess } from '../s3/noted-access.ts'
 import type { OperationContext } from '../s3/operation.ts'
 import type { AskedRequest } from '../s3/request-context.ts'
 import type { RequestFacts } from '../s3/request-facts.ts'
 import type { S3Service } from '../s3/service.ts'
+import type { Incoming } from './incoming.ts'
 
 /** Who asks, with the request itself. */
 export interface PipelineAsking extends Asking {
@@ -25,28 +26,32 @@ export class RequestScope implements OperationContext {
   readonly bucket: BucketRow | undefined
   readonly facts: RequestFacts
   readonly #asking: Asking
-  readonly #client: Cancellable
+  readonly #incoming: Incoming
 
-  constructor(asking: PipelineAsking, client: Cancellable, bucket: BucketRow | undefined) {
+  constructor(asking: PipelineAsking, incoming: Incoming, bucket: BucketRow | undefined) {
     this.service = asking.service
     this.principal = asking.principal
     this.head = asking.request.head
     this.bucket = bucket
     this.facts = asking.request.facts
     this.#asking = asking
-    this.#client = client
+    this.#incoming = incoming
   }
 
   get signal(): AbortSignal {
-    return this.#client.signal
+    return this.#incoming.client.signal
   }
 
   decide(rule: AccessRule, target: AccessTarget): Promise<Decision> {
     return decideAccess(this.#asking, { rule, target })
   }
 
-  authorize(rule: AccessRule, target: AccessTarget): Promise<void> {
+  authorize(rule: AccessRule, target: AccessTarget): Promise<Decision> {
     return authorize(this.#asking, { rule, target })
+  }
+
+  noteAccess(access: NotedAccess): void {
+    this.#incoming.trail.note(access)
   }
 
   mayList(target: AccessTarget | undefined): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { DeliveryCounts as LogDeliveryCounts } from '../background/access-logs/access-log-worker.ts'
 import type { DeliveryCounts } from '../background/events/delivery-counts.ts'
 import type { StoreUsage } from '../background/store-usage.ts'
 import type { WorkerReport } from '../background/worker.ts'
@@ -11,14 +12,20 @@ export interface MetricsSources {
   readonly workers: () => readonly WorkerReport[]
   readonly usage: () => Promise<StoreUsage>
   readonly deliveries: DeliveryCounts
+  readonly accessLogs: () => {
+    readonly taken: { readonly recorded: number; readonly lost: number }
+    readonly delivery: LogDeliveryCounts
+  }
 }
 
-async function metricsOf({ requests, workers, usage, deliveries }: MetricsSources): Promise<string> {
+async function metricsOf(sources: MetricsSources): Promise<string> {
   const text = new MetricsText()
-  requests.writeTo(text)
-  writeWorkers(text, workers())
-  writeDeliveries(text, deliveries)
-  const { openUploads, openUploadBytes, garbageRows, damagedContents, undeliveredEvents } = await usage()
+  sources.requests.writeTo(text)
+  writeWorkers(text, sources.workers())
+  writeDeliveries(text, sources.deliveries)
+  writeAccessLogs(text, sources.accessLogs())
+  const { openUploads, openUploadBytes, garbageRows, damagedContents, undeliveredEvents } =
+    await sources.usage()
   writeGauge(
     text,
     'holdfast_open_uploads',
@@ -76,6 +83,20 @@ function writeWorkers(text: MetricsText, reports: readonly WorkerReport[]): void
   for (const { name, failure } of ours) {
     text.sample('holdfast_worker_failing', { worker: name }, failure === undefined ? 0 : 1)
   }
+}
+
+function writeAccessLogs(
+  text: MetricsText,
+  { taken, delivery }: ReturnType<MetricsSources['accessLogs']>,
+): void {
+  const records = 'holdfast_access_log_records_total'
+  text.family(records, 'counter', 'Records of access logs: taken, put into log objects, given up.')
+  text.sample(records, { outcome: 'recorded' }, taken.recorded)
+  text.sample(records, { outcome: 'delivered' }, delivery.delivered)
+  text.sample(records, { outcome: 'lost' }, taken.lost + delivery.lost)
+  const refusals = 'holdfast_access_log_refusals_total'
+  text.family(refusals, 'counter', 'Log objects that their target bucket did not take.')
+  text.sample(refusals, {}, delivery.refusals)
 }
 
 export const METRICS_PATH = '/-/metrics'

@@ -59,6 +59,11 @@ export function buildRouteTable(): RouteTable {
   }
 }
 
+/** What S3 calls the resource of an operation, in errors and in access logs. */
+export function resourceTypeOf(model: OperationModel): string {
+  return typeOf(model.level, selectorOf(model))
+}
+
 function levelOf(level: Level, found: ReadonlyMap<string, Candidate[]>): Map<string, Resource> {
   const methods = new Map<string, Map<string, Candidate[]>>()
   for (const [place, candidates] of found) {

@@ -42,13 +42,13 @@ export async function decideAccess(asking: Asking, access: Access): Promise<Deci
 }
 
 /**
- * Throws AccessDenied unless access is allowed. Whoever may list the bucket is told NoSuchKey instead where the object
+ * Throws AccessDenied unless access is allowed, and tells how that came about. Whoever may list the bucket is told NoSuchKey instead where the object
  * is not there. Source: S3 API Reference, GetObject, "Permissions".
  */
-export async function authorize(asking: Asking, access: Access): Promise<void> {
+export async function authorize(asking: Asking, access: Access): Promise<Decision> {
   const { evidence, missing } = await gather(asking, access)
   const decision = decide(evidence)
-  if (decision.allowed) return
+  if (decision.allowed) return decision
   // Only who reads is told: a refused write or deletion says nothing of what is there.
   const reads = access.rule.acl?.on === 'object'
   const isExplicit = decision.reasons.at(-1)?.source.endsWith('policy') === true

@@ -1,10 +1,12 @@
 import type { AccessRule } from '../access/access-rule.ts'
+import type { Decision } from '../access/decide.ts'
 import { type ByteRange, ownedChunks } from '../blobs/blob-store.ts'
 import type { ChecksumAlgorithm } from '../base/checksums.ts'
-import type { Content, EncryptionRow, ObjectRow } from '../metadata/tables/rows.ts'
+import type { BucketRow, Content, EncryptionRow, ObjectRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
-import { parseCopySource } from '../model/copy-source.ts'
+import { type CopySource as ParsedCopySource, parseCopySource } from '../model/copy-source.ts'
 import { assertKeyLength } from '../model/key-length.ts'
+import { S3Error } from '../model/s3-error.ts'
 import { assertOwner, readBucket } from './bucket-row.ts'
 import { isRequestCharged } from './requester-pays.ts'
 import { openContent } from './content/open-content.ts'
@@ -56,15 +58,53 @@ const SOURCE_ACCESS: AccessRule = {
   acl: { on: 'object', grant: 'READ' },
 }
 
-/** Finds the source of a copy, checks that the caller may read it and that the conditions on it hold. */
-export async function findCopySource(input: CopyInput, context: OperationContext): Promise<CopySource> {
-  const source = parseCopySource(input.CopySource)
-  assertKeyLength(source.key)
-  const bucket = await readBucket(context.service.stores, source.bucket)
+/**
+ * Finds the source of a copy, checks that the caller may read it and that the conditions on it hold. Its bucket's access
+ * log tells of it as `operation`.
+ */
+export async function findCopySource(
+  input: CopyInput,
+  context: OperationContext,
+  operation: CopyReading,
+): Promise<CopySource> {
+  const place = parseCopySource(input.CopySource)
+  assertKeyLength(place.key)
+  const bucket = await readBucket(context.service.stores, place.bucket)
+  if (!bucket.logging) return (await readSource(input, context, place, bucket)).source
+  const { bucket: bucketName, key, versionId } = place
+  const noted = { bucketName, bucket, operation, key, versionId, requestLine: requestLineOf(place) }
+  try {
+    const { source, decision } = await readSource(input, context, place, bucket)
+    context.noteAccess({ ...noted, status: 200, objectBytes: source.row.sizeBytes, decision })
+    return source
+  } catch (error) {
+    if (error instanceof S3Error) {
+      context.noteAccess({ ...noted, status: error.status, errorCode: error.code })
+    }
+    throw error
+  }
+}
+
+/** The two that read a source. Source: S3 User Guide, "Additional logging for copy operations". */
+type CopyReading = 'REST.COPY.OBJECT_GET' | 'REST.COPY.PART_GET'
+
+/** As the same page writes it: the GET that there was none of. */
+function requestLineOf({ bucket, key, versionId }: ParsedCopySource): string {
+  const path = `/${bucket}/${key}`.split('/').map(encodeURIComponent).join('/')
+  return `GET ${path}${versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`}`
+}
+
+async function readSource(
+  input: CopyInput,
+  context: OperationContext,
+  source: ParsedCopySource,
+  bucket: BucketRow,
+): Promise<{ readonly source: CopySource; readonly decision: Decision }> {
   assertOwner(input.ExpectedSourceBucketOwner, bucket)
   const isCharged = isRequestCharged(context.principal, input.RequestPayer, bucket)
   const { key, versionId } = source
-  await context.authorize(SOURCE_ACCESS, { bucketName: source.bucket, bucket, key, versionId })
+  const target = { bucketName: source.bucket, bucket, key, versionId }
+  const decision = await context.authorize(SOURCE_ACCESS, target)
   const row = await findSourceObject(context.service.stores, bucket, source.key, source.versionId)
   assertSourceConditions(input, row)
   assertRestored(context.service, row)
@@ -73,10 +113,12 @@ export async function findCopySource(input: CopyInput, context: OperationContext
     SSECustomerKey: input.CopySourceSSECustomerKey,
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
   }
-  const target = { bucketName: source.bucket, key }
-  const opener = await openEncryption(context, row.encryption, customerKey, target)
+  const opener = await openEncryption(context, row.encryption, customerKey, {
+    bucketName: source.bucket,
+    key,
+  })
   const { VersionId } = shownVersionId(bucket, row)
-  return {
+  const found = {
     bucketName: source.bucket,
     key: source.key,
     row,
@@ -84,9 +126,10 @@ export async function findCopySource(input: CopyInput, context: OperationContext
     isNamedVersion: source.versionId !== undefined,
     version: {
       ...(VersionId !== undefined && { CopySourceVersionId: VersionId }),
-      ...(isCharged && { RequestCharged: 'requester' }),
+      ...(isCharged && { RequestCharged: 'requester' as const }),
     },
   }
+  return { source: found, decision }
 }
 
 /** Unlike a GET, a copy answers 412 for every condition that fails. Source: S3 API Reference, CopyObject. */

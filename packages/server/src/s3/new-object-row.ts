@@ -5,7 +5,7 @@ import type { OperationContext } from './operation.ts'
 
 /** The row of an object uploaded in one request. */
 export function newObjectRow(
-  context: OperationContext,
+  { service }: Pick<OperationContext, 'service'>,
   traits: ObjectTraits,
   stored: StoredContent<Content>,
 ): ObjectRow {
@@ -13,7 +13,7 @@ export function newObjectRow(
     ...traits,
     etag: etagOf(traits.encryption, stored),
     sizeBytes: stored.sizeBytes,
-    modifiedMilliseconds: context.service.clock.now().getTime(),
+    modifiedMilliseconds: service.clock.now().getTime(),
     content: stored.content,
     checksum: {
       algorithm: stored.checksum.algorithm,

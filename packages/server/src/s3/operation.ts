@@ -6,6 +6,7 @@ import type { RequestHead } from '../base/request-head.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { OperationInputs, OperationName, OperationOutputs } from '../model/types.gen.ts'
 import type { AccessTarget } from './access-target.ts'
+import type { NotedAccess } from './noted-access.ts'
 import type { ContextKeys } from '../access/request-context.ts'
 import type { RequestFacts } from './request-facts.ts'
 import type { S3Service } from './service.ts'
@@ -23,7 +24,9 @@ export interface OperationContext {
   /** Decides on a further resource than the request's own: a copy's source, each key of DeleteObjects. */
   decide(rule: AccessRule, target: AccessTarget): Promise<Decision>
   /** The same, throwing AccessDenied, or NoSuchKey where the caller may know that. */
-  authorize(rule: AccessRule, target: AccessTarget): Promise<void>
+  authorize(rule: AccessRule, target: AccessTarget): Promise<Decision>
+  /** Puts what was done with something else than the request's own target into the access log of its bucket. */
+  noteAccess(access: NotedAccess): void
   /** Whether the caller may know which keys there are. */
   mayList(target: AccessTarget | undefined): Promise<boolean>
 }

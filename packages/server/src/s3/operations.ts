@@ -19,6 +19,8 @@ import { GetBucketLifecycleConfiguration } from './lifecycle/GetBucketLifecycleC
 import { PutBucketLifecycleConfiguration } from './lifecycle/PutBucketLifecycleConfiguration.ts'
 import { ListObjects } from './listing/ListObjects.ts'
 import { ListObjectsV2 } from './listing/ListObjectsV2.ts'
+import { GetBucketLogging } from './logging/GetBucketLogging.ts'
+import { PutBucketLogging } from './logging/PutBucketLogging.ts'
 import { AbortMultipartUpload } from './multipart/AbortMultipartUpload.ts'
 import { CompleteMultipartUpload } from './multipart/CompleteMultipartUpload.ts'
 import { CreateMultipartUpload } from './multipart/CreateMultipartUpload.ts'
@@ -101,6 +103,7 @@ export const operations = {
   GetBucketIntelligentTieringConfiguration,
   GetBucketLifecycleConfiguration,
   GetBucketLocation,
+  GetBucketLogging,
   GetBucketNotificationConfiguration,
   GetBucketOwnershipControls,
   GetBucketPolicy,
@@ -131,6 +134,7 @@ export const operations = {
   PutBucketEncryption,
   PutBucketIntelligentTieringConfiguration,
   PutBucketLifecycleConfiguration,
+  PutBucketLogging,
   PutBucketNotificationConfiguration,
   PutBucketOwnershipControls,
   PutBucketPolicy,

@@ -2,6 +2,7 @@ import type { AccountDirectory } from '../access/accounts.ts'
 import type { ObjectOwnership } from '../access/object-ownership.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
+import type { AccessLogSink } from './access-log.ts'
 import type { ContentPins } from './content/content-pins.ts'
 import type { Stores } from './content/stores.ts'
 import type { Placement } from './storage-class/placement.ts'
@@ -43,6 +44,7 @@ export interface S3Service {
   readonly encryption: ObjectKeys
   readonly eventDestinations: EventDestinations
   readonly eventSequence: EventSequence
+  readonly accessLog: AccessLogSink
   /** Tells the garbage worker that a commit left it something to do. */
   readonly garbageAdded: () => void
 }

@@ -1,5 +1,6 @@
 import { StorageFault } from '../base/storage-fault.ts'
 import type { BucketRow, Content, ObjectRow } from '../metadata/tables/rows.ts'
+import type { Transaction } from '../metadata/transaction.ts'
 import { bucketForWrite } from './bucket-row.ts'
 import { changeContent } from './content/change-content.ts'
 import { linkContent, type LooseContent } from './content/link-content.ts'
@@ -19,7 +20,7 @@ export interface ObjectTarget extends Pick<ObjectEvent, 'key' | 'name' | 'cause'
 
 /**
  * The commit of an upload in one request: tells the version it made. Where it does not happen, the bytes are given back
- * before the error goes on.
+ * before the error goes on. `also` adds to the commit, and may refuse it by throwing.
  */
 export async function commitObject(
   service: S3Service,
@@ -27,6 +28,7 @@ export async function commitObject(
   row: ObjectRow,
   loose: LooseContent<Content>,
   conditions: WritePreconditions,
+  also?: (transaction: Transaction) => Promise<void>,
 ): Promise<{ VersionId?: string }> {
   return keepOrDiscard(service, loose, () =>
     changeContent(service, async (transaction) => {
@@ -37,6 +39,7 @@ export async function commitObject(
       if (isNotified(bucket)) {
         await announceObject(transaction, service, bucketName, bucket, written, { name, key, cause })
       }
+      await also?.(transaction)
       return shownVersionId(bucket, written)
     }),
   )

@@ -4,6 +4,7 @@ import { dueMilliseconds, dueTransition, matchesFilter, plannedExpiration } from
 import { deleteVersion } from '../../s3/versions/delete-version.ts'
 import { isObject } from '../../s3/versions/version-order.ts'
 import type { HandlePage, RuledBucket } from './lifecycle-page.ts'
+import { noteAction } from './note-action.ts'
 import { transitionVersion } from './transition-version.ts'
 import { Changed, tryAll, tryEach } from './try-action.ts'
 
@@ -18,7 +19,7 @@ export const expireCurrent: HandlePage = async (ruled, entries) => {
     const [, key] = current.parts(entry.key)
     const row = current.decode(entry.value)
     if (isExpired(ruled, key, row)) {
-      actions.push(() => expire(ruled, key))
+      actions.push(() => expire(ruled, key, row))
       continue
     }
     const storageClass = classDue(ruled, key, row)
@@ -45,8 +46,8 @@ function isExpired({ rules, nowMilliseconds, service }: RuledBucket, key: string
   return planned !== undefined && planned.atMilliseconds <= nowMilliseconds
 }
 
-function expire(ruled: RuledBucket, key: string): Promise<unknown> {
-  return deleteVersion(ruled.service, {
+async function expire(ruled: RuledBucket, key: string, { sizeBytes }: ObjectRow): Promise<void> {
+  const { DeleteMarker: isHidden } = await deleteVersion(ruled.service, {
     bucketName: ruled.name,
     bucket: ruled.bucket,
     key,
@@ -58,5 +59,9 @@ function expire(ruled: RuledBucket, key: string): Promise<unknown> {
     check(existing) {
       if (!existing || !isObject(existing) || !isExpired(ruled, key, existing)) throw new Changed()
     },
+  })
+  noteAction(ruled, isHidden ? 'S3.CREATE.DELETEMARKER' : 'S3.EXPIRE.OBJECT', {
+    key,
+    sizeBytes: isHidden ? undefined : sizeBytes,
   })
 }

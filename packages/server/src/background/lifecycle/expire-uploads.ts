@@ -2,20 +2,24 @@ import { uploads } from '../../metadata/tables/tables.ts'
 import { plannedAbort } from '../../s3/lifecycle-rules.ts'
 import { abortUpload } from '../../s3/multipart/abort-upload.ts'
 import type { HandlePage } from './lifecycle-page.ts'
+import { noteAction } from './note-action.ts'
 import { tryAll } from './try-action.ts'
 
 /** AbortIncompleteMultipartUpload. */
-export const expireUploads: HandlePage = async (
-  { service, name, bucket, rules, nowMilliseconds },
-  entries,
-) => {
+export const expireUploads: HandlePage = async (ruled, entries) => {
+  const { service, name, bucket, rules, nowMilliseconds } = ruled
   const { dayMilliseconds } = service.settings
   const actions = entries.flatMap((entry) => {
     const [, key, uploadId] = uploads.parts(entry.key)
     const { initiatedMilliseconds } = uploads.decode(entry.value)
     const planned = plannedAbort(rules, { key, initiatedMilliseconds }, dayMilliseconds)
     if (!planned || planned.atMilliseconds > nowMilliseconds) return []
-    return [() => abortUpload(service, { Bucket: name, Key: key, UploadId: uploadId }, bucket)]
+    return [
+      async () => {
+        await abortUpload(service, { Bucket: name, Key: key, UploadId: uploadId }, bucket)
+        noteAction(ruled, 'S3.DELETE.UPLOAD', { key })
+      },
+    ]
   })
   return tryAll(actions)
 }

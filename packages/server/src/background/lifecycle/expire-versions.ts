@@ -10,6 +10,7 @@ import {
 import { deleteVersion } from '../../s3/versions/delete-version.ts'
 import { isObject, versionIdOf } from '../../s3/versions/version-order.ts'
 import type { HandlePage, RuledBucket } from './lifecycle-page.ts'
+import { noteAction } from './note-action.ts'
 import { transitionVersion } from './transition-version.ts'
 import { Changed, tryAll, tryEach } from './try-action.ts'
 
@@ -136,14 +137,15 @@ async function isExpiredMarker(ruled: RuledBucket, { key, row }: Placed): Promis
   return all.length === 1
 }
 
-function remove(ruled: RuledBucket, version: Placed): Promise<unknown> {
+async function remove(ruled: RuledBucket, version: Placed): Promise<void> {
   const { service, name, bucket, rules } = ruled
   const { key, row } = version
-  return deleteVersion(service, {
+  const versionId = versionIdOf(row)
+  await deleteVersion(service, {
     bucketName: name,
     bucket,
     key,
-    versionId: versionIdOf(row),
+    versionId,
     accountId: bucket.ownerAccountId,
     cause: 's3',
     bypassesGovernance: false,
@@ -155,4 +157,6 @@ function remove(ruled: RuledBucket, version: Placed): Promise<unknown> {
       if (!existing || (isObject(existing) && !isStillDue(existing))) throw new Changed()
     },
   })
+  const sizeBytes = isObject(row) ? row.sizeBytes : undefined
+  noteAction(ruled, 'S3.EXPIRE.OBJECT', { key, versionId, sizeBytes })
 }

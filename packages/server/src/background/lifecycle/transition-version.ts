@@ -9,6 +9,7 @@ import { isSamePlacement, placementOf } from '../../s3/storage-class/placement.t
 import { changeVersion } from '../../s3/versions/change-version.ts'
 import { versionIdOf } from '../../s3/versions/version-order.ts'
 import type { RuledBucket } from './lifecycle-page.ts'
+import { noteAction, transitionOperation } from './note-action.ts'
 import { Changed } from './try-action.ts'
 
 /**
@@ -17,12 +18,13 @@ import { Changed } from './try-action.ts'
  * swept up. Bytes that the server cannot open by itself stay where they are; their class changes.
  */
 export async function transitionVersion(
-  { service, name, bucket }: RuledBucket,
+  ruled: RuledBucket,
   key: string,
   row: ObjectRow,
   storageClass: string,
   signal: AbortSignal,
 ): Promise<void> {
+  const { service, name, bucket } = ruled
   const { settings } = service
   const from = placementOf(settings, row.storageClass)
   const isMoved = isMovable(row) && !isSamePlacement(from, placementOf(settings, storageClass))
@@ -47,6 +49,8 @@ export async function transitionVersion(
     throw error
   }
   service.garbageAdded()
+  const versionId = bucket.versioning && versionIdOf(row)
+  noteAction(ruled, transitionOperation(storageClass), { key, versionId, sizeBytes: row.sizeBytes })
 }
 
 function isSame(found: ObjectRow, seen: ObjectRow): boolean {

@@ -17,7 +17,10 @@ export interface ScrubSettings {
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
 export function scrubSettings({ megabytesPerSecond, everyDays }: ScrubConfig): ScrubSettings {
-  return { bytesPerSecond: megabytesPerSecond * 1_000_000, everyMilliseconds: everyDays * DAY_MILLISECONDS }
+  return {
+    bytesPerSecond: megabytesPerSecond * 1_000_000,
+    everyMilliseconds: everyDays * DAY_MILLISECONDS,
+  }
 }
 
 /** Read in one step, unless one object alone is larger; then the worker rests until the rate allows more. */

@@ -53,10 +53,22 @@ export interface BucketRow {
   readonly tags?: TagsRow | undefined
   /** Absent: AES256. */
   readonly encryption?: BucketEncryptionRow | undefined
+  /** Absent: requests are not recorded. */
+  readonly logging?: LoggingRow | undefined
   /** Set for good by CreateBucket or PutObjectLockConfiguration. */
   readonly objectLock?: ObjectLockRow | undefined
   /** The mark of a DeleteBucket that looks whether the bucket is empty; the next write takes it away and so wins. */
   readonly deleting?: string | undefined
+}
+
+/** Where the records of requests to a bucket go. */
+export interface LoggingRow {
+  readonly targetBucket: string
+  readonly targetPrefix: string
+  /** What others than the bucket's owner may do with log objects, as ACLs have it. */
+  readonly grants?: readonly string[] | undefined
+  /** Of keys: `Simple`, or by which time they are partitioned. Absent: nobody said, which is simple. */
+  readonly keyFormat?: 'Simple' | 'EventTime' | 'DeliveryTime' | undefined
 }
 
 export interface OwnedBucketRow {

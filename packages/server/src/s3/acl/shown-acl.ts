@@ -1,7 +1,8 @@
-import { type Acl, GROUP_URIS, type Grant } from '../../access/acl/acl.ts'
+import type { Acl, Grant } from '../../access/acl/acl.ts'
 import type { AccountDirectory } from '../../access/accounts.ts'
 import type { Grant as GrantElement, Owner } from '../../model/types.gen.ts'
 import { ownerOfCanonicalId } from '../canonical-ids.ts'
+import { shownGrantee } from '../grant-elements.ts'
 
 /** An ACL as GetBucketAcl and GetObjectAcl answer it. */
 export function shownAcl(
@@ -15,9 +16,5 @@ export function shownAcl(
 }
 
 function shownGrant(accounts: AccountDirectory, { grantee, permission }: Grant): GrantElement {
-  const Grantee =
-    grantee.kind === 'group'
-      ? { Type: 'Group' as const, URI: GROUP_URIS[grantee.group] }
-      : { Type: 'CanonicalUser' as const, ...ownerOfCanonicalId(accounts, grantee.id) }
-  return { Grantee, Permission: permission }
+  return { Grantee: shownGrantee(accounts, grantee), Permission: permission }
 }

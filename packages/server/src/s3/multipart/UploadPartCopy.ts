@@ -32,7 +32,7 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
     const sealer = await sealFurther(context, encryption, input, target)
     let lost: Content | undefined
     for (;;) {
-      const source = await findCopySource(input, context)
+      const source = await findCopySource(input, context, 'REST.COPY.PART_GET')
       assertReplaced(lost, source.row.content)
       lost = source.row.content
       const range = copyRange(input.CopySourceRange, source.row.sizeBytes)

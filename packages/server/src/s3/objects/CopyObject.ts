@@ -26,7 +26,7 @@ export const CopyObject = defineOperation('CopyObject', {
     const asked = { ...(await objectTraits(context, input)), encryption: chosen.row }
     let lost: Content | undefined
     for (;;) {
-      const source = await findCopySource(input, context)
+      const source = await findCopySource(input, context, 'REST.COPY.OBJECT_GET')
       assertReplaced(lost, source.row.content)
       lost = source.row.content
       assertCopyable(input, source)

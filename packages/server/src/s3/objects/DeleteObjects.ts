@@ -47,10 +47,16 @@ async function deleteOne(
   context: OperationContext,
 ): Promise<{ deleted?: DeletedObject; error?: DeleteError }> {
   const identity = { Key, ...(VersionId !== undefined && { VersionId }) }
+  const bucket = bucketOf(context)
+  const noted = { bucketName, bucket, operation: 'BATCH.DELETE.OBJECT', key: Key, versionId: VersionId }
   try {
     assertKeyLength(Key)
-    const bucket = bucketOf(context)
-    await context.authorize(DeleteObjects.access, { bucketName, bucket, key: Key, versionId: VersionId })
+    const decision = await context.authorize(DeleteObjects.access, {
+      bucketName,
+      bucket,
+      key: Key,
+      versionId: VersionId,
+    })
     const check = deleteCheck({
       key: Key,
       versionId: VersionId,
@@ -74,10 +80,12 @@ async function deleteOne(
       }),
       check,
     })
+    if (bucket.logging) context.noteAccess({ ...noted, status: 204, decision })
     // `VersionId` repeats what the request named; a marker that was made or deleted is told beside it.
     return { deleted: { ...identity, ...(DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: shown }) } }
   } catch (error) {
     if (!(error instanceof S3Error)) throw error
+    if (bucket.logging) context.noteAccess({ ...noted, status: error.status, errorCode: error.code })
     return { error: { ...identity, Code: error.code, Message: error.message } }
   }
 }

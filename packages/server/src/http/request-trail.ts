@@ -1,0 +1,83 @@
+import type { IncomingMessage } from 'node:http'
+import type { Decision } from '../access/decide.ts'
+import type { Principal } from '../access/principal.ts'
+import type { Clock } from '../base/clock.ts'
+import type { BucketRow } from '../metadata/tables/rows.ts'
+import type { Route } from '../protocol/route.ts'
+import { findBucket } from '../s3/bucket-row.ts'
+import type { Stores } from '../s3/content/stores.ts'
+import type { NotedAccess } from '../s3/noted-access.ts'
+import type { RequestFacts } from '../s3/request-facts.ts'
+
+/** What becomes known of a request on its way: for metrics and, where its bucket keeps one, for the access log. */
+export class RequestTrail {
+  readonly #request: IncomingMessage
+  readonly #clock: Clock
+  operation = 'unknown'
+  /** What the request is for, as soon as that is known; nothing where it is for a website. */
+  target: Route | undefined
+  bucketName: string | undefined
+  /** That of the address or, of a form, the one that stands in it. */
+  key: string | undefined
+  /** The bucket of the request, where it keeps a log. */
+  logged: BucketRow | undefined
+  principal: Principal | undefined
+  signature: RequestFacts['signature']
+  /** What let the request in. */
+  decision: Decision | undefined
+  notes: NotedAccess[] | undefined
+  /** When the last byte of a body came; only where the bucket keeps a log. */
+  receivedMilliseconds: number | undefined
+  #isFound = false
+
+  constructor(request: IncomingMessage, clock: Clock) {
+    this.#request = request
+    this.#clock = clock
+  }
+
+  routed(target: Route): void {
+    this.operation = target.operation
+    this.target = target
+    this.bucketName = target.bucket
+    this.key = target.key
+  }
+
+  /** Somebody asks for a page of a website. */
+  visited(bucketName: string | undefined, key: string): void {
+    this.bucketName = bucketName
+    this.key = key
+  }
+
+  /** Who asks; and for which key, which a form tells only now. */
+  asked(principal: Principal, signature: RequestFacts['signature'], key: string | undefined): void {
+    this.principal = principal
+    this.signature = signature
+    this.key = key
+  }
+
+  found(bucket: BucketRow): void {
+    this.#isFound = true
+    if (!bucket.logging) return
+    this.logged = bucket
+    if (this.#request.complete) return
+    this.#request.once('end', () => {
+      this.receivedMilliseconds = this.now()
+    })
+  }
+
+  now(): number {
+    return this.#clock.now().getTime()
+  }
+
+  note(access: NotedAccess): void {
+    this.notes ??= []
+    this.notes.push(access)
+  }
+
+  /** A request that was answered without its bucket being looked at is told of there all the same. */
+  async lookUp(stores: Stores): Promise<void> {
+    if (this.#isFound || this.bucketName === undefined) return
+    const bucket = await findBucket(stores, this.bucketName).catch(() => undefined)
+    if (bucket) this.found(bucket)
+  }
+}
