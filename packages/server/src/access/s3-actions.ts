@@ -98,6 +98,7 @@ const OBJECT_ACTIONS = [
   'ReplicateObject',
   'ReplicateTags',
   'RestoreObject',
+  'UpdateObjectEncryption',
 ]
 
 /** Known, but never about a bucket or an object; those of access points, jobs, storage lens and the like are left out. */

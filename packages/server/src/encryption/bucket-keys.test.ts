@@ -3,14 +3,14 @@ import { MovableClock } from '../base/clock.ts'
 import { systemRandom } from '../base/random.ts'
 import { BUCKET_KEY_LIMITS, BucketKeys } from './bucket-keys.ts'
 import { encodeContext } from './encryption-context.ts'
-import type { KeyService } from './key-service.ts'
+import type { DataKeyService } from './key-service.ts'
 import { KeyServiceFault } from './key-service-fault.ts'
 import { openBytes, sealBytes } from './sealed-bytes.ts'
 
 const key = Buffer.alloc(32, 1)
 let clock: MovableClock
 let isAway: boolean
-let service: KeyService<string>
+let service: DataKeyService<string>
 let calls: string[]
 
 beforeEach(() => {

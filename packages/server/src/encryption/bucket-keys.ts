@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
 import { DataKey } from './content-key.ts'
 import { encodeContext, type EncryptionContext } from './encryption-context.ts'
-import type { KeyService, ServiceDataKey } from './key-service.ts'
+import type { DataKeyService, ServiceDataKey } from './key-service.ts'
 
 /** How long, and for how many uses, a key that has been fetched serves before the service is asked again. */
 export interface BucketKeyLimits {
@@ -54,14 +54,14 @@ interface Kept {
  * of permissions takes effect when the key in memory has had its time.
  */
 export class BucketKeys<Caller> {
-  readonly #service: KeyService<Caller>
+  readonly #service: DataKeyService<Caller>
   readonly #clock: Clock
   readonly #limits: BucketKeyLimits
   /** In the order of their last use. */
   readonly #kept = new Map<string, Kept>()
   #counters: BucketKeyCounters = { generated: 0, opened: 0, reused: 0 }
 
-  constructor(service: KeyService<Caller>, clock: Clock, limits: BucketKeyLimits = BUCKET_KEY_LIMITS) {
+  constructor(service: DataKeyService<Caller>, clock: Clock, limits: BucketKeyLimits = BUCKET_KEY_LIMITS) {
     this.#service = service
     this.#clock = clock
     this.#limits = limits

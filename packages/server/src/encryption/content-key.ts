@@ -1,5 +1,8 @@
 import type { Random } from '../base/random.ts'
+import { StorageFault } from '../base/storage-fault.ts'
 import { KeyExpansion } from './derive-key.ts'
+import { openBytes, sealBytes } from './sealed-bytes.ts'
+import { KEY_BYTES } from './sealed-size.ts'
 
 /**
  * Every stream of sealed bytes has a key of its own, made from a data key and a salt that stands beside the bytes'
@@ -9,6 +12,10 @@ import { KeyExpansion } from './derive-key.ts'
 export const CONTENT_SALT_BYTES = 32
 
 type KeyLayer = 'content' | 'outer'
+
+/** Bound to a sealed key, so that one kind cannot be passed off as the other. */
+const SEALED_CONTENT_KEY = Buffer.from('holdfast sealed content key v1')
+const SEALED_DATA_KEY = Buffer.from('holdfast sealed data key v1')
 
 /** A key that content keys are made from, held in memory only. */
 export class DataKey {
@@ -25,9 +32,39 @@ export class DataKey {
     return expansion.expand(salt)
   }
 
+  /** A content key that another data key gave, sealed under this one. */
+  sealContentKey(contentKey: Uint8Array, random: Random): Buffer {
+    return sealBytes(this.#plaintext, contentKey, SEALED_CONTENT_KEY, random)
+  }
+
+  /** Throws `StorageFault('corrupt')` for what this key did not seal. */
+  openContentKey(sealed: Uint8Array): Buffer {
+    return presentKey(openBytes(this.#plaintext, sealed, SEALED_CONTENT_KEY))
+  }
+
+  /** Another data key, sealed under this one. */
+  sealDataKey(dataKey: DataKey, random: Random): Buffer {
+    return sealBytes(this.#plaintext, dataKey.#plaintext, SEALED_DATA_KEY, random)
+  }
+
+  /** Throws `StorageFault('corrupt')` for what this key did not seal. */
+  openDataKey(sealed: Uint8Array): DataKey {
+    return new DataKey(presentKey(openBytes(this.#plaintext, sealed, SEALED_DATA_KEY)))
+  }
+
   #expansion(layer: KeyLayer): KeyExpansion {
     return new KeyExpansion(this.#plaintext, `holdfast ${layer} v1`, CONTENT_SALT_BYTES)
   }
+}
+
+function presentKey(key: Buffer | undefined): Buffer {
+  if (key?.length === KEY_BYTES) return key
+  throw new StorageFault('corrupt', 'a sealed key is not what was written')
+}
+
+/** A data key for one object alone. */
+export function newDataKey(random: Random): DataKey {
+  return new DataKey(Uint8Array.from(random.bytes(KEY_BYTES)))
 }
 
 /** A salt for bytes about to be sealed. Never use one again, not for another attempt at the same upload either. */

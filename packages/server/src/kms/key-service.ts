@@ -27,6 +27,12 @@ export function keyServiceForS3(service: KmsService): KeyService<KmsCaller> {
       const { ciphertext } = await sealUnder(service, key, plaintext, context)
       return { keyArn: key.arn, plaintext, sealed: ciphertext }
     },
+    async permit(caller, keyArn, uses, encryptionContext) {
+      for (const operation of uses) {
+        const use = { operation, acceptsAlias: false, usable: 'enabled', encryptionContext } as const
+        await useKey(contextOf(caller), keyArn, use)
+      }
+    },
     openDataKey: (caller, sealed, context) => openDataKey(contextOf(caller), sealed, context),
   }
 }

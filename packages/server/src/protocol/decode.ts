@@ -9,7 +9,8 @@ import { encodeHeaderText } from '../base/header-text.ts'
 import { inputCodec, type DocumentBody, type InputBody, type InputCodec } from './input-codec.ts'
 import type { Route } from './route.ts'
 import { malformed } from './malformed-xml.ts'
-import { readXml } from './xml-reader.ts'
+import { OBJECT_ENCRYPTION_ROOT, objectEncryptionError } from './object-encryption-error.ts'
+import { readXml, type XmlElement } from './xml-reader.ts'
 
 type Values = Record<string, unknown>
 
@@ -127,12 +128,15 @@ function readDocument(into: DocumentBody, body: Uint8Array, values: Values): voi
 }
 
 function documentValue(into: DocumentBody, body: Uint8Array): unknown {
+  let root: XmlElement | undefined
   try {
-    const root = readXml(body)
+    root = readXml(body)
     if (root.name !== into.root) throw malformed()
     return into.read(root)
   } catch (error) {
     if (!(error instanceof S3Error) || error.code !== 'MalformedXML') throw error
+    if (root?.name === OBJECT_ENCRYPTION_ROOT && into.root === root.name)
+      throw objectEncryptionError(root, error)
     // ACLs have an error of their own. Source: S3 API Reference, "List of error codes".
     throw into.root === ACL_ROOT ? new S3Error('MalformedACLError', {}, { cause: error }) : error
   }

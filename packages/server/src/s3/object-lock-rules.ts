@@ -107,6 +107,14 @@ export async function bypassesGovernance(context: OperationContext, input: Bypas
   return (await context.decide(BYPASS_GOVERNANCE, target)).allowed
 }
 
+/** Whether a version is under retention or legal hold. */
+export function isLocked(
+  { retention, legalHold }: Pick<ObjectRow, 'retention' | 'legalHold'>,
+  now: Date,
+): boolean {
+  return legalHold === true || (retention !== undefined && retention.untilMilliseconds > now.getTime())
+}
+
 /**
  * Throws AccessDenied where a version is under retention or legal hold. `bypasses`: the caller may bypass governance and
  * said so. Nobody bypasses compliance or a legal hold.
@@ -116,9 +124,7 @@ export function assertNotLocked(
   now: Date,
   bypasses: boolean,
 ): void {
-  const { retention, legalHold } = row
-  const isRetained = retention !== undefined && retention.untilMilliseconds > now.getTime()
-  const holds = isRetained && !(retention.mode === 'GOVERNANCE' && bypasses)
-  if (!legalHold && !holds) return
+  if (!isLocked(row, now)) return
+  if (!row.legalHold && row.retention?.mode === 'GOVERNANCE' && bypasses) return
   throw new S3Error('AccessDenied', {}, { message: 'Access Denied because object protected by object lock.' })
 }

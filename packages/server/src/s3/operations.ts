@@ -14,6 +14,7 @@ import { PutBucketCors } from './cors/PutBucketCors.ts'
 import { DeleteBucketEncryption } from './encryption/DeleteBucketEncryption.ts'
 import { GetBucketEncryption } from './encryption/GetBucketEncryption.ts'
 import { PutBucketEncryption } from './encryption/PutBucketEncryption.ts'
+import { UpdateObjectEncryption } from './encryption/UpdateObjectEncryption.ts'
 import { DeleteBucketLifecycle } from './lifecycle/DeleteBucketLifecycle.ts'
 import { GetBucketLifecycleConfiguration } from './lifecycle/GetBucketLifecycleConfiguration.ts'
 import { PutBucketLifecycleConfiguration } from './lifecycle/PutBucketLifecycleConfiguration.ts'
@@ -150,6 +151,7 @@ export const operations = {
   PutObjectTagging,
   PutPublicAccessBlock,
   RestoreObject,
+  UpdateObjectEncryption,
   UploadPart,
   UploadPartCopy,
 } satisfies { readonly [Name in SupportedOperation]: Operation<Name> }

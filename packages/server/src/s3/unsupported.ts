@@ -37,7 +37,6 @@ export const unsupported = [
   'UpdateBucketMetadataAnnotationTableConfiguration',
   'UpdateBucketMetadataInventoryTableConfiguration',
   'UpdateBucketMetadataJournalTableConfiguration',
-  'UpdateObjectEncryption',
   'WriteGetObjectResponse',
 ] as const
 

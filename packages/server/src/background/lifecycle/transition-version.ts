@@ -57,7 +57,7 @@ function isSame(found: ObjectRow, seen: ObjectRow): boolean {
   return (
     found.storageClass === seen.storageClass &&
     found.modifiedMilliseconds === seen.modifiedMilliseconds &&
-    JSON.stringify(found.content) === JSON.stringify(seen.content)
+    JSON.stringify([found.content, found.encryption]) === JSON.stringify([seen.content, seen.encryption])
   )
 }
 

@@ -4,6 +4,7 @@ import type { ListedPart, ObjectRow } from '../../metadata/tables/rows.ts'
 import { partsFrom, type Readable } from '../../s3/content/read-content.ts'
 import { openContent } from '../../s3/content/open-content.ts'
 import type { S3Service } from '../../s3/service.ts'
+import { ownKeyOf } from '../../s3/sse/object-key.ts'
 import { openerFor } from '../../s3/sse/object-keys.ts'
 
 /** What came of looking at the bytes of one object version. */
@@ -32,7 +33,7 @@ export async function verifyVersion(
   if (kind !== 'AES256') return { kind: 'sealed' }
   const digests = new Digests(await expectations(service, row))
   try {
-    const opener = openerFor(service.encryption, undefined)
+    const opener = openerFor(service.encryption, await ownKeyOf(service.encryption, row.encryption))
     const readable: Readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
     const bytes = await openContent(service, readable, { start: 0, end: row.sizeBytes }, { signal })
     if (!bytes) return { kind: 'gone' }

@@ -90,12 +90,16 @@ export interface BucketDocumentRow {
 }
 
 /** How bytes are sealed: what their key is made from, besides the data key that the object's encryption tells. */
-export interface SealRow {
-  /** Base64, 32 bytes, never the same for other bytes. */
-  readonly salt: string
-  /** The key of the store that is, or helps to be, the data key. */
-  readonly storeKeyId?: string | undefined
-}
+export type SealRow =
+  | {
+      /** Base64, 32 bytes, never the same for other bytes. */
+      readonly salt: string
+      /** The key of the store that is, or helps to be, the data key. */
+      readonly storeKeyId?: string | undefined
+      readonly sealedKey?: undefined
+    }
+  /** Base64: the key itself, sealed under the data key. What bytes get that were sealed for another data key. */
+  | { readonly sealedKey: string; readonly salt?: undefined }
 
 /** Where the bytes of an object or part are. Without a seal they are as they came. */
 export type Content =
@@ -178,7 +182,11 @@ export interface ObjectTraits extends Description {
 /** How an object is encrypted, as the client chose or the bucket does by default. */
 export type EncryptionRow =
   /** With a key of the store. */
-  | { readonly kind: 'AES256' }
+  | {
+      readonly kind: 'AES256'
+      /** Of what was uploaded in parts: all of them have keys made from it. */
+      readonly objectKey?: { readonly sealed: string; readonly storeKeyId: string } | undefined
+    }
   /** With a data key that a key of the key service sealed. */
   | {
       readonly kind: 'aws:kms' | 'aws:kms:dsse'
@@ -189,9 +197,20 @@ export type EncryptionRow =
       readonly context?: Readonly<Record<string, string>> | undefined
       /** The data key is one that the bucket uses for many objects. */
       readonly bucketKey?: true | undefined
+      /** Of what was uploaded in parts, where it is not the data key itself; sealed under that. */
+      readonly objectKey?: { readonly sealed: string } | undefined
     }
   /** With a key that the client brings with each request. */
   | { readonly kind: 'customer'; readonly salt: string; readonly verifier: string }
+
+/** As much of an object's encryption as answers tell: nothing that helps to open it. */
+export type ShownEncryption =
+  | { readonly kind: 'AES256' | 'customer' }
+  | {
+      readonly kind: 'aws:kms' | 'aws:kms:dsse'
+      readonly keyArn: string
+      readonly bucketKey?: true | undefined
+    }
 
 /** What a bucket does with uploads that say nothing of encryption, and which kinds it refuses. */
 export interface BucketEncryptionRow {
@@ -243,7 +262,7 @@ export interface CompletedUploadRow {
   readonly key: string
   /** Tells the list of parts that the client sent from any other. */
   readonly listDigest: string
-  readonly encryption?: EncryptionRow | undefined
+  readonly encryption?: ShownEncryption | undefined
   readonly etag: string
   readonly checksum?: ChecksumRow | undefined
   /** As the answer carried it. */

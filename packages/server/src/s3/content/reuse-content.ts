@@ -2,6 +2,7 @@ import { assert } from '../../base/assert.ts'
 import { createChecksum, type ChecksumAlgorithm } from '../../base/checksums.ts'
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import type { S3Service } from '../service.ts'
+import { ownKeyOf } from '../sse/object-key.ts'
 import { openerFor } from '../sse/object-keys.ts'
 import { openContent } from './open-content.ts'
 import type { ShareableContent } from './share-content.ts'
@@ -41,11 +42,11 @@ function knownDigests({ etag, checksum }: ObjectRow): Digests {
 
 async function readDigests(
   service: S3Service,
-  { content, sizeBytes }: ObjectRow,
+  { content, sizeBytes, encryption }: ObjectRow,
   algorithms: ReadonlySet<ChecksumAlgorithm>,
   signal: AbortSignal,
 ): Promise<Digests | undefined> {
-  const opener = openerFor(service.encryption, undefined)
+  const opener = openerFor(service.encryption, await ownKeyOf(service.encryption, encryption))
   const range = { start: 0, end: sizeBytes }
   const bytes = await openContent(service, { content, sizeBytes, opener }, range, { signal })
   if (!bytes) return undefined

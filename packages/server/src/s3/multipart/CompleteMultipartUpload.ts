@@ -15,7 +15,7 @@ import { announceObject } from '../events/announce.ts'
 import { isNotified } from '../events/notification-rules.ts'
 import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
-import { encryptionMembers } from '../sse/encryption-members.ts'
+import { encryptionMembers, shownEncryption } from '../sse/encryption-members.ts'
 import { openEncryption } from '../sse/open-encryption.ts'
 import { putVersion } from '../versions/put-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
@@ -105,7 +105,7 @@ async function complete(
       bucketId: bucket.id,
       key: input.Key,
       listDigest: digestOfList(listed),
-      encryption: upload.traits.encryption,
+      encryption: shownEncryption(upload.traits.encryption),
       etag: row.etag,
       checksum: row.checksum,
       versionId: VersionId,

@@ -8,6 +8,7 @@ import type { S3Service } from '../service.ts'
 import { objectTraits } from '../object-traits.ts'
 import { chooseEncryption } from '../sse/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../sse/encryption-members.ts'
+import { withObjectKey } from '../sse/object-key.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { abortMembers } from './abort-members.ts'
 import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
@@ -19,7 +20,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
     const account = accountOf(principal)
     if (!account) throw new S3Error('AccessDenied')
     refuseUnsupportedWrite(input)
-    const { row: encryption } = await chooseEncryption(context, input)
+    const encryption = await withObjectKey(service.encryption, await chooseEncryption(context, input))
     const row = {
       traits: { ...(await objectTraits(context, input)), encryption },
       ...uploadChecksumKind(input),

@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../blobs/blob-store.ts'
-import type { Content, PartRow, UploadRow } from '../../metadata/tables/rows.ts'
+import type { Content, ObjectRow, PartRow, UploadRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { UploadPartCopyInput } from '../../model/types.gen.ts'
 import { assertReplaced } from '../content/open-content.ts'
@@ -15,11 +15,16 @@ import {
 } from '../copy-source.ts'
 import { checksumMember, lastModified, quoted } from '../describe.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
+import type { S3Service } from '../service.ts'
 import type { ContentSealer } from '../sse/content-seal.ts'
 import { encryptionMembers } from '../sse/encryption-members.ts'
+import { ownKeyOf } from '../sse/object-key.ts'
+import { resealed } from '../sse/object-keys.ts'
 import { sealFurther } from '../sse/open-encryption.ts'
 import { findUpload } from './find-upload.ts'
 import { assertPartNumber, commitPart, partAlgorithm, storePart } from './store-part.ts'
+
+type BlobContent = Extract<Content, { kind: 'blob' }>
 
 export const UploadPartCopy = defineOperation('UploadPartCopy', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
@@ -69,10 +74,24 @@ async function copyPart(
     isWhole && isOfStore(row.encryption, encryption) && isSamePlace(service, row.storageClass, storageClass)
   if (isShared && row.content.kind === 'blob') {
     const stored = await reuseContent(service, row, row.content, partAlgorithm(upload), signal)
-    return stored && unlessGone(commitPart(input, upload, stored, context))
+    if (!stored) return undefined
+    const content = await contentFor(service, row, stored.content, upload)
+    return unlessGone(commitPart(input, upload, { ...stored, content }, context))
   }
   const body = await readCopySource(source, range, context)
   return body && storePart(input, upload, body, {}, sealer, context)
+}
+
+/** The same bytes, opened with the upload's own key where it has one. */
+async function contentFor(
+  { encryption: keys }: S3Service,
+  source: ObjectRow,
+  content: BlobContent,
+  upload: UploadRow,
+): Promise<BlobContent> {
+  const to = await ownKeyOf(keys, upload.traits.encryption)
+  if (!to || !content.seal) return content
+  return { ...content, seal: await resealed(keys, content.seal, await ownKeyOf(keys, source.encryption), to) }
 }
 
 /** Only `bytes=first-last`, both within the source. Source: S3 API Reference, UploadPartCopy. */

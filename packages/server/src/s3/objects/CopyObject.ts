@@ -65,7 +65,9 @@ async function copy(
     context,
   )
   if (!stored) return undefined
-  const row = newObjectRow(context, traits, stored)
+  // Shared bytes are opened with the key that the source's own row names.
+  const encryption = stored.isShared ? source.row.encryption : traits.encryption
+  const row = newObjectRow(context, { ...traits, encryption }, stored)
   const target = {
     bucketName: input.Bucket,
     bucket: bucketOf(context),

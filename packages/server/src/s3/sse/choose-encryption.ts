@@ -1,11 +1,11 @@
-import { DataKey } from '../../encryption/content-key.ts'
+import type { DataKey } from '../../encryption/content-key.ts'
 import type { BucketRow, EncryptionRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { bucketOf, type OperationContext } from '../operation.ts'
 import type { ContentSealer } from './content-seal.ts'
 import { type CustomerKeyInput, customerKeyOf } from './customer-key-input.ts'
-import { callerName, keyCaller, keyContext, type KeyTarget } from './key-context.ts'
 import { sealerFor } from './object-keys.ts'
+import { newServiceKey } from './service-key.ts'
 
 /** The members by which a write chooses its encryption. */
 export interface EncryptionInput extends CustomerKeyInput {
@@ -20,6 +20,8 @@ export interface EncryptionInput extends CustomerKeyInput {
 export interface ChosenEncryption {
   readonly row: EncryptionRow
   readonly sealer: ContentSealer
+  /** `undefined` where the store's own keys seal. */
+  readonly dataKey?: DataKey | undefined
 }
 
 /**
@@ -43,7 +45,13 @@ export async function chooseEncryption(
   const asked = askedFor(input, bucket)
   if (asked.algorithm === 'AES256')
     return { row: { kind: 'AES256' }, sealer: await sealerFor(keys, 'AES256', undefined) }
-  return withServiceKey(context, asked.algorithm, asked, { bucketName: input.Bucket, key: input.Key })
+  const { algorithm: kind, ...key } = asked
+  const { row, dataKey } = await newServiceKey(
+    context,
+    { ...key, kind },
+    { bucketName: input.Bucket, key: input.Key },
+  )
+  return { row, dataKey, sealer: await sealerFor(keys, kind, dataKey) }
 }
 
 interface Asked {
@@ -119,32 +127,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-async function withServiceKey(
-  context: OperationContext,
-  kind: 'aws:kms' | 'aws:kms:dsse',
-  { keyName, userContext, bucketKey }: Asked,
-  target: KeyTarget,
-): Promise<ChosenEncryption> {
-  const keys = context.service.encryption
-  const caller = keyCaller(context)
-  const bound = keyContext(target, userContext, bucketKey)
-  const made = bucketKey
-    ? await keys.bucketKeys.forSealing({ caller, callerName: callerName(caller), context: bound }, keyName)
-    : await newDataKey(context, keyName, bound)
-  const row: EncryptionRow = {
-    kind,
-    keyArn: made.keyArn,
-    sealedKey: Buffer.from(made.sealed).toString('base64'),
-    ...(userContext && { context: userContext }),
-    ...(bucketKey && { bucketKey: true as const }),
-  }
-  return { row, sealer: await sealerFor(keys, kind, made.dataKey) }
-}
-
-async function newDataKey(context: OperationContext, keyName: string, bound: Record<string, string>) {
-  const { keyService } = context.service.encryption
-  const { plaintext, sealed, keyArn } = await keyService.generateDataKey(keyCaller(context), keyName, bound)
-  return { dataKey: new DataKey(plaintext), sealed, keyArn }
 }

@@ -1,4 +1,4 @@
-import type { EncryptionRow } from '../../metadata/tables/rows.ts'
+import type { EncryptionRow, ShownEncryption } from '../../metadata/tables/rows.ts'
 
 interface EncryptionMembers {
   ServerSideEncryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
@@ -13,7 +13,7 @@ interface EncryptionMembers {
  * before: nothing but a salted verifier is kept of either.
  */
 export function encryptionMembers(
-  encryption: EncryptionRow | undefined,
+  encryption: ShownEncryption | undefined,
   request: { readonly SSECustomerKeyMD5?: string | undefined },
 ): EncryptionMembers {
   if (!encryption) return {}
@@ -33,6 +33,13 @@ export function encryptionMembers(
         ...(encryption.bucketKey && { BucketKeyEnabled: true }),
       }
   }
+}
+
+/** What may be remembered of an object's encryption when the object has gone: no sealed key, no salt. */
+export function shownEncryption(encryption: EncryptionRow | undefined): ShownEncryption | undefined {
+  if (!encryption || !('keyArn' in encryption)) return encryption && { kind: encryption.kind }
+  const { kind, keyArn, bucketKey } = encryption
+  return { kind, keyArn, bucketKey }
 }
 
 /** The encryption context that the client gave, which only answers to writes repeat. */

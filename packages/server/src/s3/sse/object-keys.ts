@@ -37,7 +37,7 @@ export async function sealerFor(
   kind: Kind,
   dataKey: DataKey | undefined,
 ): Promise<ContentSealer> {
-  const storeKey = kind === 'AES256' || kind === 'aws:kms:dsse' ? await keys.storeKeys.current() : undefined
+  const storeKey = !dataKey || kind === 'aws:kms:dsse' ? await keys.storeKeys.current() : undefined
   return {
     newSeal() {
       const salt = newContentSalt(keys.random)
@@ -50,11 +50,40 @@ export async function sealerFor(
 
 export function openerFor(keys: ObjectKeys, dataKey: DataKey | undefined): ContentOpener {
   return {
-    async cipherOf({ salt, storeKeyId }: SealRow) {
+    async cipherOf(seal: SealRow) {
+      if (seal.sealedKey !== undefined) return contentCipher([openContentKey(seal.sealedKey, dataKey)])
+      const { salt, storeKeyId } = seal
       const storeKey = storeKeyId === undefined ? undefined : await keys.storeKeys.find(storeKeyId)
       return cipherOf(Buffer.from(salt, 'base64'), dataKey, storeKey)
     },
   }
+}
+
+/**
+ * How bytes that `from` seals in one layer are opened with another data key: their content key stays, and is sealed
+ * under that.
+ */
+export async function resealed(
+  keys: ObjectKeys,
+  seal: SealRow,
+  from: DataKey | undefined,
+  to: DataKey,
+): Promise<SealRow> {
+  const contentKey = await contentKeyOf(keys, seal, from)
+  return { sealedKey: to.sealContentKey(contentKey, keys.random).toString('base64') }
+}
+
+async function contentKeyOf(keys: ObjectKeys, seal: SealRow, dataKey: DataKey | undefined): Promise<Buffer> {
+  if (seal.sealedKey !== undefined) return openContentKey(seal.sealedKey, dataKey)
+  const { salt, storeKeyId } = seal
+  assert((dataKey === undefined) !== (storeKeyId === undefined), 'bytes in one layer have one key')
+  const key = dataKey ?? (await keys.storeKeys.find(storeKeyId ?? '')).dataKey
+  return key.contentKey(Buffer.from(salt, 'base64'))
+}
+
+function openContentKey(sealed: string, dataKey: DataKey | undefined): Buffer {
+  assert(dataKey, 'sealed bytes have a key')
+  return dataKey.openContentKey(Buffer.from(sealed, 'base64'))
 }
 
 function cipherOf(salt: Uint8Array, dataKey: DataKey | undefined, storeKey: StoreKey | undefined) {

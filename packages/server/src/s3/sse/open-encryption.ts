@@ -5,6 +5,7 @@ import type { OperationContext } from '../operation.ts'
 import type { ContentOpener, ContentSealer } from './content-seal.ts'
 import { type CustomerKeyInput, customerKeyOf } from './customer-key-input.ts'
 import { callerName, keyCaller, keyContext, type KeyTarget } from './key-context.ts'
+import { ownKeyOf } from './object-key.ts'
 import { openerFor, sealerFor } from './object-keys.ts'
 
 /**
@@ -52,14 +53,27 @@ export function assertCustomerKey(
   return given.dataKey
 }
 
-async function dataKeyOf(
+/** The data key of an object's bytes; `undefined` where they name the keys of the store that seal them themselves. */
+export async function dataKeyOf(
   context: OperationContext,
   encryption: EncryptionRow | undefined,
   input: CustomerKeyInput,
   target: KeyTarget,
 ): Promise<DataKey | undefined> {
-  const ownKey = assertCustomerKey(context, encryption, input)
-  if (ownKey || !encryption || encryption.kind === 'AES256' || encryption.kind === 'customer') return ownKey
+  const customerKey = assertCustomerKey(context, encryption, input)
+  if (customerKey || !encryption || encryption.kind === 'customer') return customerKey
+  if (encryption.kind === 'AES256')
+    return encryption.objectKey && ownKeyOf(context.service.encryption, encryption)
+  const dataKey = await serviceKeyOf(context, encryption, target)
+  const { objectKey } = encryption
+  return objectKey ? dataKey.openDataKey(Buffer.from(objectKey.sealed, 'base64')) : dataKey
+}
+
+async function serviceKeyOf(
+  context: OperationContext,
+  encryption: Extract<EncryptionRow, { keyArn: string }>,
+  target: KeyTarget,
+): Promise<DataKey> {
   const { keyService, bucketKeys } = context.service.encryption
   const caller = keyCaller(context)
   const sealed = Buffer.from(encryption.sealedKey, 'base64')

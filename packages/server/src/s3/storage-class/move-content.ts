@@ -11,6 +11,7 @@ import { storeContent, type StoredContent } from '../content/store-content.ts'
 import { partListRows } from '../multipart/part-list.ts'
 import type { S3Service } from '../service.ts'
 import type { ContentOpener, ContentSealer } from '../sse/content-seal.ts'
+import { ownKeyOf } from '../sse/object-key.ts'
 import { openerFor, sealerFor } from '../sse/object-keys.ts'
 
 /** Bytes that were copied to where another class keeps them, and are not named yet. */
@@ -39,8 +40,9 @@ export async function moveContent(
 ): Promise<MovedContent | undefined> {
   const { content } = row
   if (content.kind === 'empty' || content.kind === 'inline') return unmoved(content)
-  const sealer = await sealerFor(service.encryption, 'AES256', undefined)
-  const mover = new Mover(service, sealer, storageClass, signal)
+  const ownKey = await ownKeyOf(service.encryption, row.encryption)
+  const sealer = await sealerFor(service.encryption, 'AES256', ownKey)
+  const mover = new Mover(service, openerFor(service.encryption, ownKey), sealer, storageClass, signal)
   try {
     if (content.kind === 'blob') {
       const moved = await mover.move(content, row.sizeBytes)
@@ -102,9 +104,15 @@ class Mover {
   readonly #signal: AbortSignal
   readonly #written: StoredContent[] = []
 
-  constructor(service: S3Service, sealer: ContentSealer, storageClass: string, signal: AbortSignal) {
+  constructor(
+    service: S3Service,
+    opener: ContentOpener,
+    sealer: ContentSealer,
+    storageClass: string,
+    signal: AbortSignal,
+  ) {
     this.#service = service
-    this.#opener = openerFor(service.encryption, undefined)
+    this.#opener = opener
     this.#sealer = sealer
     this.#storageClass = storageClass
     this.#signal = signal
