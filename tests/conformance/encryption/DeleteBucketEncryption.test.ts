@@ -11,8 +11,13 @@ it('DeleteBucketEncryption: back to AES256, for the owner or who may s3:PutEncry
   expectSuccess(await putSetting(room, bucket, defaultDocument(byDefault('aws:kms') + BLOCKED)))
   expectError(await remove('writer'), 403, 'AccessDenied')
   expectSuccess(await remove('owner'), 204)
-  expect(await shownSetting(room, bucket)).toEqual(AT_FIRST)
+  // What is blocked stays blocked.
+  expect(await shownSetting(room, bucket)).toEqual({ ...AT_FIRST, EncryptionType: ['SSE-C'] })
   expectSuccess(await remove('owner'), 204)
+  const plain = await room.bucket()
+  expectSuccess(await putSetting(room, plain, defaultDocument(byDefault('aws:kms'))))
+  expectSuccess(await remove('owner', plain), 204)
+  expect(await shownSetting(room, plain)).toEqual(AT_FIRST)
   expectError(await remove('owner', 'not-there'), 404, 'NoSuchBucket')
   const principal = { Principal: { AWS: '100000000002' } }
   await room.policy(bucket, { ...principal, Action: 's3:GetEncryptionConfiguration' })

@@ -5,6 +5,7 @@ import { byDefault, defaultDocument } from './encryption-room.ts'
 import {
   AT_FIRST,
   BLOCKED,
+  blocking,
   BUCKET_KEY,
   putSetting,
   SETTING,
@@ -28,14 +29,35 @@ describe('PutBucketEncryption', () => {
     [byDefault('aws:kms', 'alias/any'), { SSEAlgorithm: ['aws:kms'], KMSMasterKeyID: ['alias/any'] }],
     [byDefault('aws:kms:dsse', 'some-id'), { SSEAlgorithm: ['aws:kms:dsse'], KMSMasterKeyID: ['some-id'] }],
     [byDefault('AES256') + BLOCKED, { EncryptionType: ['SSE-C'] }],
-    [byDefault('AES256') + UNBLOCKED, {}],
+    [byDefault('AES256') + UNBLOCKED, { EncryptionType: ['NONE'] }],
+    [byDefault('AES256') + '<BlockedEncryptionTypes></BlockedEncryptionTypes>', {}],
     [BLOCKED, { EncryptionType: ['SSE-C'] }],
+    [UNBLOCKED, { EncryptionType: ['NONE'] }],
   ])('%s', async (rule, expected) => {
+    const bucket = await room.bucket()
     expectSuccess(await putSetting(room, bucket, defaultDocument(rule)))
     expect(await shownSetting(room, bucket)).toEqual({ ...AT_FIRST, ...expected })
   })
 
+  // Source: S3 User Guide, "Blocking or unblocking SSE-C for a general purpose bucket": its examples say either.
+  it('leaves what is blocked as it is where it says nothing of that, and the default likewise', async () => {
+    const name = await room.bucket()
+    const put = async (rule: string): Promise<void> =>
+      expectSuccess(await putSetting(room, name, defaultDocument(rule)))
+    const kms = { SSEAlgorithm: ['aws:kms'], KMSMasterKeyID: ['alias/any'], BucketKeyEnabled: ['true'] }
+    await put(byDefault('aws:kms', 'alias/any') + BUCKET_KEY)
+    await put(BLOCKED)
+    expect(await shownSetting(room, name)).toEqual({ ...kms, EncryptionType: ['SSE-C'] })
+    await put(byDefault('AES256'))
+    expect(await shownSetting(room, name)).toEqual({ ...AT_FIRST, EncryptionType: ['SSE-C'] })
+    await put(byDefault('aws:kms', 'alias/any') + BUCKET_KEY + UNBLOCKED)
+    expect(await shownSetting(room, name)).toEqual({ ...kms, EncryptionType: ['NONE'] })
+  })
+
   it.each([
+    ['a rule that says nothing', defaultDocument(''), 'MalformedXML'],
+    ['an unknown type to block', defaultDocument(blocking('SSE-S3')), 'MalformedXML'],
+    ['a type to block, and none', defaultDocument(blocking('SSE-C', 'NONE')), 'MalformedXML'],
     ['no rule', defaultDocument(), 'MalformedXML'],
     ['two rules', defaultDocument(byDefault('AES256'), byDefault('aws:kms')), 'MalformedXML'],
     ['an unknown algorithm', defaultDocument(byDefault('AES512')), 'MalformedXML'],

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { postForm, uploadForm } from '../../support/post-form.ts'
 import { expectError, expectSuccess } from '../objects/object-room.ts'
 import {
   AWS_MANAGED_KEY,
@@ -10,10 +11,12 @@ import {
   type Headers,
   kmsHeaders,
   shownAs,
+  uploadIdOf,
 } from './encryption-room.ts'
-import { BLOCKED, BUCKET_KEY, UNBLOCKED } from './setting-room.ts'
+import { BLOCKED, BUCKET_KEY, shownSetting, UNBLOCKED } from './setting-room.ts'
 
 const SSE = 'x-amz-server-side-encryption'
+const NO_HEADERS: Headers = {}
 const mine = customerMode(customerKey('mine'))
 let room: EncryptionRoom
 beforeAll(async () => {
@@ -108,6 +111,19 @@ describe('a bucket that blocks customers’ keys', () => {
   it('takes no new objects with them and gives the old ones', async () => {
     const name = await room.access.bucket()
     await room.put(name, 'before', 'content', mine.write)
+    const created = await room.access.must('owner', 'POST', name, 'parts', {
+      query: 'uploads=',
+      headers: mine.write,
+    })
+    const uploadId = uploadIdOf(created)
+    const part = (headers: Headers) =>
+      room.access.ask('owner', 'PUT', name, 'parts', {
+        query: `partNumber=1&uploadId=${uploadId}`,
+        headers: { ...mine.write, ...headers },
+        ...(headers === NO_HEADERS && { body: 'part' }),
+      })
+    const sent = await part(NO_HEADERS)
+    expectSuccess(sent)
     await room.setDefault(name, byDefault('AES256') + BLOCKED)
     const ask = (method: string, query: string, headers: Headers) =>
       room.access.ask('owner', method, name, 'new', { query, headers: { ...mine.write, ...headers } })
@@ -115,11 +131,48 @@ describe('a bucket that blocks customers’ keys', () => {
     expectError(await ask('POST', 'uploads=', {}), 403, 'AccessDenied')
     const source = { 'x-amz-copy-source': `/${name}/before`, ...mine.source }
     expectError(await ask('PUT', '', source), 403, 'AccessDenied')
+    const form = uploadForm(
+      room.access.server,
+      name,
+      { key: 'new', ...mine.write },
+      { name: 'a', content: 'x' },
+    )
+    expectError(await postForm(room.access.server, name, form), 403, 'AccessDenied')
+    // Of uploads that had begun: parts, sent and copied, and the completion.
+    expectError(await part(NO_HEADERS), 403, 'AccessDenied')
+    expectError(await part(source), 403, 'AccessDenied')
+    const complete = () => room.complete(name, 'parts', uploadId, [sent.headers.etag ?? ''])
+    expectError(await complete(), 403, 'AccessDenied')
+    const { status } = await room.access.ask('owner', 'HEAD', name, 'before', { headers: mine.read })
+    expect(status).toBe(200)
     expect((await room.get(name, 'before', mine.read)).text).toBe('content')
     await room.access.must('owner', 'PUT', name, 'copy', { headers: source })
     expect((await room.get(name, 'copy')).text).toBe('content')
     await room.setDefault(name, byDefault('AES256') + UNBLOCKED)
     await room.put(name, 'new', 'content', mine.write)
+    expectSuccess(await complete())
+    expect((await room.get(name, 'parts', mine.read)).text).toBe('part')
+  })
+
+  // Source: S3 User Guide, "Default SSE-C setting for new buckets FAQ".
+  it('is every new one where newBuckets.blockCustomerKeys says so, until its owner unblocks them', async () => {
+    const newBuckets = { objectOwnership: 'BucketOwnerEnforced', blockCustomerKeys: true } as const
+    await using here = await EncryptionRoom.open({ newBuckets })
+    const name = await here.access.bucket()
+    const blocked = async () => (await shownSetting(here.access, name)).EncryptionType
+    const put = () => here.access.ask('owner', 'PUT', name, 'key', { headers: mine.write, body: 'content' })
+    expect(await blocked()).toEqual(['SSE-C'])
+    expectError(await put(), 403, 'AccessDenied')
+    await here.put(name, 'key', 'content')
+    for (const setting of [byDefault('aws:kms'), undefined]) {
+      if (setting === undefined) await here.access.set(name, 'encryption')
+      else await here.setDefault(name, setting)
+      expect(await blocked()).toEqual(['SSE-C'])
+    }
+    await here.setDefault(name, UNBLOCKED)
+    expect(await blocked()).toEqual(['NONE'])
+    expectSuccess(await put())
+    expect((await here.get(name, 'key', mine.read)).text).toBe('content')
   })
 })
 

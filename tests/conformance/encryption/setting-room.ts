@@ -2,10 +2,15 @@ import { type RawAnswer, xmlTexts } from '../../support/raw-request.ts'
 import { type AccessRoom, type Who, withMd5 } from '../access/access-room.ts'
 
 export const SETTING = { query: 'encryption=' }
-export const BLOCKED =
-  '<BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes>'
-export const UNBLOCKED =
-  '<BlockedEncryptionTypes><EncryptionType>NONE</EncryptionType></BlockedEncryptionTypes>'
+
+/** `BlockedEncryptionTypes` */
+export function blocking(...types: readonly string[]): string {
+  const elements = types.map((type) => `<EncryptionType>${type}</EncryptionType>`)
+  return `<BlockedEncryptionTypes>${elements.join('')}</BlockedEncryptionTypes>`
+}
+
+export const BLOCKED = blocking('SSE-C')
+export const UNBLOCKED = blocking('NONE')
 export const BUCKET_KEY = '<BucketKeyEnabled>true</BucketKeyEnabled>'
 
 /** What GetBucketEncryption shows of a bucket that nobody set a default for. */

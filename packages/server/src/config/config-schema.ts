@@ -88,8 +88,9 @@ const newBuckets = section(
       })
       .optional(),
     blockPublicAccess: z.boolean({ error: expecting('true or false') }).optional(),
+    blockCustomerKeys: z.boolean({ error: expecting('true or false') }).optional(),
   },
-  'an object { "objectOwnership", "blockPublicAccess" }',
+  'an object { "objectOwnership", "blockPublicAccess", "blockCustomerKeys" }',
 )
 
 const acl = section(

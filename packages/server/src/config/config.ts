@@ -8,6 +8,8 @@ export interface NewBuckets {
   readonly objectOwnership: ObjectOwnership
   /** All four settings of S3's public access block. */
   readonly blockPublicAccess: boolean
+  /** Whether uploads with keys of the client (SSE-C) are blocked, as on S3 since April 2026. Off, as it was before. */
+  readonly blockCustomerKeys: boolean
 }
 
 /** Never for production: the server says so loudly. */
@@ -184,6 +186,7 @@ export const DEFAULT_REGION = 'us-east-1'
 export const DEFAULT_NEW_BUCKETS: NewBuckets = {
   objectOwnership: 'BucketOwnerEnforced',
   blockPublicAccess: true,
+  blockCustomerKeys: false,
 }
 
 /** Fills in the defaults. Checks nothing: a config from outside goes through `parseConfig` first. */
@@ -195,6 +198,7 @@ export function completeConfig(input: ConfigInput): Config {
     newBuckets: {
       objectOwnership: input.newBuckets?.objectOwnership ?? DEFAULT_NEW_BUCKETS.objectOwnership,
       blockPublicAccess: input.newBuckets?.blockPublicAccess ?? DEFAULT_NEW_BUCKETS.blockPublicAccess,
+      blockCustomerKeys: input.newBuckets?.blockCustomerKeys ?? DEFAULT_NEW_BUCKETS.blockCustomerKeys,
     },
     acl: {
       emailGrantees: input.acl?.emailGrantees ?? true,

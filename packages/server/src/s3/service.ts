@@ -23,7 +23,11 @@ export interface S3Settings {
   /** How long a lifecycle day is: 24 hours, less only in tests. */
   readonly dayMilliseconds: number
   readonly acl: { readonly emailGrantees: boolean }
-  readonly newBuckets: { readonly objectOwnership: ObjectOwnership; readonly blockPublicAccess: boolean }
+  readonly newBuckets: {
+    readonly objectOwnership: ObjectOwnership
+    readonly blockPublicAccess: boolean
+    readonly blockCustomerKeys: boolean
+  }
 }
 
 /** What deciding on access reads, and nothing else. */

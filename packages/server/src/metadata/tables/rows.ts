@@ -217,7 +217,8 @@ export interface BucketEncryptionRow {
   readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse'
   readonly keyName?: string | undefined
   readonly bucketKey?: true | undefined
-  readonly blocksCustomerKeys?: true | undefined
+  /** Absent: nobody said, so it does not. */
+  readonly blocksCustomerKeys?: boolean | undefined
 }
 
 /** An archived object that may be read for a while. */

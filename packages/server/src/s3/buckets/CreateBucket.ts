@@ -49,6 +49,7 @@ function newBucketRow(input: CreateBucketInput, service: S3Service, owner: Accou
     region,
     objectOwnership,
     publicAccessBlock,
+    ...(newBuckets.blockCustomerKeys && { encryption: { algorithm: 'AES256', blocksCustomerKeys: true } }),
     // Object lock needs versions. Source: S3 API Reference, CreateBucket.
     ...(input.ObjectLockEnabledForBucket && { versioning: 'Enabled', objectLock: {} }),
     acl: newBucketAcl(input, service, owner, objectOwnership, publicAccessBlock),

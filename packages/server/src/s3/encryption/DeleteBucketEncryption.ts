@@ -1,3 +1,4 @@
+import type { BucketEncryptionRow } from '../../metadata/tables/rows.ts'
 import { changeBucket } from '../change-bucket.ts'
 import { defineOperation } from '../operation.ts'
 
@@ -5,7 +6,13 @@ export const DeleteBucketEncryption = defineOperation('DeleteBucketEncryption', 
   // Source: S3 API Reference: the permission is the one to put it.
   access: { action: 's3:PutEncryptionConfiguration', on: 'bucket' },
   async handle(input, context) {
-    await changeBucket(context, input.Bucket, () => ({ encryption: undefined }))
+    await changeBucket(context, input.Bucket, ({ encryption }) => ({ encryption: atFirst(encryption) }))
     return {}
   },
 })
+
+/** The default is AES256 again; which types are blocked is no default, and nobody asked to let them in. */
+function atFirst(encryption: BucketEncryptionRow | undefined): BucketEncryptionRow | undefined {
+  if (encryption?.blocksCustomerKeys === undefined) return undefined
+  return { algorithm: 'AES256', blocksCustomerKeys: encryption.blocksCustomerKeys }
+}

@@ -1,3 +1,4 @@
+import type { ServerSideEncryptionRule } from '../../model/types.gen.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 
 export const GetBucketEncryption = defineOperation('GetBucketEncryption', {
@@ -15,10 +16,16 @@ export const GetBucketEncryption = defineOperation('GetBucketEncryption', {
               ...(keyName !== undefined && { KMSMasterKeyID: keyName }),
             },
             BucketKeyEnabled: bucketKey === true,
-            ...(blocksCustomerKeys && { BlockedEncryptionTypes: { EncryptionType: ['SSE-C' as const] } }),
+            ...blockedTypes(blocksCustomerKeys),
           },
         ],
       },
     }
   },
 })
+
+/** What was said is told, that nothing is blocked too. Source: S3 API Reference, BlockedEncryptionTypes. */
+function blockedTypes(blocks: boolean | undefined): Pick<ServerSideEncryptionRule, 'BlockedEncryptionTypes'> {
+  if (blocks === undefined) return {}
+  return { BlockedEncryptionTypes: { EncryptionType: [blocks ? 'SSE-C' : 'NONE'] } }
+}

@@ -1,6 +1,6 @@
 import type { BucketEncryptionRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import type { ServerSideEncryptionRule } from '../../model/types.gen.ts'
+import type { ServerSideEncryptionByDefault, ServerSideEncryptionRule } from '../../model/types.gen.ts'
 import { changeBucket } from '../change-bucket.ts'
 import { defineOperation } from '../operation.ts'
 
@@ -9,15 +9,30 @@ export const PutBucketEncryption = defineOperation('PutBucketEncryption', {
   async handle(input, context) {
     const [rule, another] = input.ServerSideEncryptionConfiguration.Rules
     if (!rule || another) throw new S3Error('MalformedXML')
-    const encryption = encryptionOf(rule)
-    await changeBucket(context, input.Bucket, () => ({ encryption }))
+    const said = encryptionOf(rule)
+    await changeBucket(context, input.Bucket, ({ encryption }) => ({
+      encryption: { algorithm: 'AES256', ...(said.algorithm ? blockOf(encryption) : encryption), ...said },
+    }))
     return {}
   },
 })
 
-function encryptionOf(rule: ServerSideEncryptionRule): BucketEncryptionRow {
-  const { SSEAlgorithm: algorithm = 'AES256', KMSMasterKeyID: keyName } =
-    rule.ApplyServerSideEncryptionByDefault ?? {}
+/**
+ * What a rule says of new objects and of what is blocked; each without the other leaves that as it is. Source: S3 User
+ * Guide, "Blocking or unblocking SSE-C for a general purpose bucket", whose rules say nothing else.
+ */
+function encryptionOf(rule: ServerSideEncryptionRule): Partial<BucketEncryptionRow> {
+  const { ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled, BlockedEncryptionTypes } = rule
+  const said = {
+    ...(byDefault && defaultOf(byDefault)),
+    ...(BucketKeyEnabled !== undefined && { bucketKey: BucketKeyEnabled || undefined }),
+    ...blockedBy(BlockedEncryptionTypes?.EncryptionType ?? []),
+  }
+  if (Object.keys(said).length === 0) throw new S3Error('MalformedXML')
+  return said
+}
+
+function defaultOf({ SSEAlgorithm: algorithm, KMSMasterKeyID: keyName }: ServerSideEncryptionByDefault) {
   if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse') {
     throw new S3Error('MalformedXML')
   }
@@ -26,11 +41,18 @@ function encryptionOf(rule: ServerSideEncryptionRule): BucketEncryptionRow {
       'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse'
     throw new S3Error('InvalidArgument', {}, { message })
   }
-  const blocks = rule.BlockedEncryptionTypes?.EncryptionType?.includes('SSE-C') === true
-  return {
-    algorithm,
-    ...(keyName !== undefined && { keyName }),
-    ...(rule.BucketKeyEnabled && { bucketKey: true as const }),
-    ...(blocks && { blocksCustomerKeys: true as const }),
-  }
+  return { algorithm, ...(keyName !== undefined && { keyName }) }
+}
+
+/** One type, or none: `NONE` and another at once would say both. */
+function blockedBy([type, another]: readonly string[]): Pick<BucketEncryptionRow, 'blocksCustomerKeys'> {
+  if (type === undefined) return {}
+  if (another !== undefined || (type !== 'SSE-C' && type !== 'NONE')) throw new S3Error('MalformedXML')
+  return { blocksCustomerKeys: type === 'SSE-C' }
+}
+
+function blockOf(
+  encryption: BucketEncryptionRow | undefined,
+): Pick<BucketEncryptionRow, 'blocksCustomerKeys'> {
+  return { blocksCustomerKeys: encryption?.blocksCustomerKeys }
 }

@@ -15,6 +15,7 @@ import { announceObject } from '../events/announce.ts'
 import { isNotified } from '../events/notification-rules.ts'
 import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
+import { assertNotBlocked } from '../sse/blocked-encryption.ts'
 import { encryptionMembers, shownEncryption } from '../sse/encryption-members.ts'
 import { openEncryption } from '../sse/open-encryption.ts'
 import { putVersion } from '../versions/put-version.ts'
@@ -86,6 +87,7 @@ async function complete(
       const before = await findCompletion(transaction, service.clock, bucket, input, listed)
       return before ?? noSuchUpload(input)
     }
+    assertNotBlocked(bucket, upload.traits.encryption?.kind)
     const assembled = await assembleParts(transaction, input, upload, service.settings.minimumPartBytes)
     const row = objectRow(upload, assembled, contentId, service.clock)
     assertCompletionChecksum(input, row.checksum)

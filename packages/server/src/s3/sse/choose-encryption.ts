@@ -2,6 +2,7 @@ import type { DataKey } from '../../encryption/content-key.ts'
 import type { BucketRow, EncryptionRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { bucketOf, type OperationContext } from '../operation.ts'
+import { assertNotBlocked } from './blocked-encryption.ts'
 import type { ContentSealer } from './content-seal.ts'
 import { type CustomerKeyInput, customerKeyOf } from './customer-key-input.ts'
 import { sealerFor } from './object-keys.ts'
@@ -37,7 +38,7 @@ export async function chooseEncryption(
   const customerKey = customerKeyOf(context, input)
   const keys = context.service.encryption
   if (customerKey) {
-    assertCustomerKeysAllowed(bucket)
+    assertNotBlocked(bucket, 'customer')
     const verifier = customerKey.newVerifier(keys.random)
     const row: EncryptionRow = { kind: 'customer', ...verifier }
     return { row, sealer: await sealerFor(keys, row.kind, customerKey.dataKey) }
@@ -97,11 +98,6 @@ function assertConsistent(input: EncryptionInput): void {
       'Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms'
     throw new S3Error('InvalidArgument', {}, { message })
   }
-}
-
-/** Source: S3 User Guide, "Blocking or unblocking SSE-C for a general purpose bucket". */
-function assertCustomerKeysAllowed({ encryption }: BucketRow): void {
-  if (encryption?.blocksCustomerKeys) throw new S3Error('AccessDenied')
 }
 
 /** `x-amz-server-side-encryption-context`: base64 of a JSON object of strings. */

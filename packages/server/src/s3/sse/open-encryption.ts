@@ -1,7 +1,8 @@
 import { DataKey } from '../../encryption/content-key.ts'
 import type { EncryptionRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import type { OperationContext } from '../operation.ts'
+import { bucketOf, type OperationContext } from '../operation.ts'
+import { assertNotBlocked } from './blocked-encryption.ts'
 import type { ContentOpener, ContentSealer } from './content-seal.ts'
 import { type CustomerKeyInput, customerKeyOf } from './customer-key-input.ts'
 import { callerName, keyCaller, keyContext, type KeyTarget } from './key-context.ts'
@@ -28,6 +29,7 @@ export async function sealFurther(
   input: CustomerKeyInput,
   target: KeyTarget,
 ): Promise<ContentSealer> {
+  assertNotBlocked(bucketOf(context), encryption?.kind)
   const dataKey = await dataKeyOf(context, encryption, input, target)
   return sealerFor(context.service.encryption, encryption?.kind ?? 'AES256', dataKey)
 }
