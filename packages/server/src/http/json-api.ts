@@ -3,7 +3,6 @@ import type { Account, AccountDirectory } from '../access/accounts.ts'
 import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { RequestHead } from '../base/request-head.ts'
-import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import type { Credential } from '../signature/credential.ts'
 import { SignatureFault, type SignatureFaultCode } from '../signature/signature-fault.ts'
@@ -18,6 +17,8 @@ export interface JsonApi {
   /** What stands before the operation in `X-Amz-Target`. */
   readonly targetPrefix: string
   readonly contentType: string
+  /** Whether there is an operation of that name: only those are told apart in metrics, which anybody could fill. */
+  has(operation: string): boolean
   answer(request: JsonRequest): Promise<JsonAnswer>
 }
 
@@ -51,13 +52,16 @@ interface AccountCredential extends Credential {
 /** The largest request of any of these APIs. */
 const MOST_BODY_BYTES = 1024 * 1024
 
-/** The API and operation that a request is for; `undefined` where it is S3's. */
+/**
+ * The API and operation that a request is for; `undefined` where it is S3's, whose clients may send whatever headers they
+ * like. All that S3 has at `POST /` without a query is forms, to hosts that are buckets.
+ */
 export function findJsonApi(
   apis: readonly JsonApi[],
-  head: RequestHead,
+  { method, path, query, headers }: RequestHead,
 ): { readonly api: JsonApi; readonly operation: string } | undefined {
-  const target = head.headers['x-amz-target']
-  if (target === undefined) return undefined
+  const target = headers['x-amz-target']
+  if (target === undefined || method !== 'POST' || path !== '/' || query !== '') return undefined
   const api = apis.find(({ targetPrefix }) => target.startsWith(`${targetPrefix}.`))
   return api && { api, operation: target.slice(api.targetPrefix.length + 1) }
 }
@@ -76,21 +80,28 @@ export async function answerJsonApi(
   onFault: (fault: unknown) => void,
 ): Promise<EncodedResponse> {
   const body = await collect(source)
-  const authenticated = await authenticate(setting, api, head, body)
-  const answer =
-    'principal' in authenticated
-      ? await api.answer({ operation, body, connection, principal: authenticated.principal })
-      : authenticated
+  const answer = body ? await answered(setting, api, { operation, head, body, connection }) : TOO_LARGE
   if (answer.fault !== undefined) onFault(answer.fault)
   return { status: answer.status, headers: { 'Content-Type': api.contentType }, body: answer.body }
 }
 
-async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function answered(
+  setting: JsonApiSetting,
+  api: JsonApi,
+  { head, ...request }: Omit<JsonRequest, 'principal'> & Pick<IncomingJson, 'head'>,
+): Promise<JsonAnswer> {
+  const authenticated = await authenticate(setting, api, head, request.body)
+  if (!('principal' in authenticated)) return authenticated
+  return api.answer({ ...request, principal: authenticated.principal })
+}
+
+/** `undefined` where there is more than any request has. */
+async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
   for await (const chunk of source) {
     sizeBytes += chunk.length
-    if (sizeBytes > MOST_BODY_BYTES) throw new S3Error('EntityTooLarge')
+    if (sizeBytes > MOST_BODY_BYTES) return undefined
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -127,6 +138,11 @@ async function authenticate(
     if (!(fault instanceof SignatureFault)) throw fault
     return refusal(EXCEPTIONS[fault.code], fault.message)
   }
+}
+
+const TOO_LARGE: JsonAnswer = {
+  ...refusal('RequestEntityTooLargeException', 'Request size is too large'),
+  status: 413,
 }
 
 /** How the JSON protocol names what S3 says about a signature. */

@@ -1,4 +1,5 @@
 import { answerKms } from '../kms/kms.ts'
+import { kmsOperations } from '../kms/operations.ts'
 import type { KmsService } from '../kms/kms-service.ts'
 import { accountOf } from '../access/principal.ts'
 import { assert } from '../base/assert.ts'
@@ -10,6 +11,7 @@ export function kmsApi(service: KmsService): JsonApi {
     service: 'kms',
     targetPrefix: 'TrentService',
     contentType: 'application/x-amz-json-1.1',
+    has: (operation) => kmsOperations.has(operation),
     answer({ operation, body, principal, connection }) {
       const account = accountOf(principal)
       assert(account, 'nobody signs for no account')

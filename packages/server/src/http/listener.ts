@@ -242,7 +242,7 @@ class Exchange implements Cancellable {
     try {
       const found = this.website ? undefined : findJsonApi(this.#options.jsonApis ?? [], this.head)
       if (found) {
-        this.#trail.operation = found.operation
+        if (found.api.has(found.operation)) this.#trail.operation = found.operation
         return await answerJsonApi(pipeline, found, incoming, (fault) => this.#logFault(fault))
       }
       if (this.head.headers['origin'] !== undefined) {

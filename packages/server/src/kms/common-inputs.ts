@@ -1,12 +1,32 @@
+import type { EncryptionContext } from '../encryption/encryption-context.ts'
 import { KmsError } from './kms-error.ts'
-import { listOf, members, optional, text, textMap } from './read-input.ts'
+import { flag, listOf, members, optional, type Reader, text, textMap } from './read-input.ts'
 
 export const keyName = text({ most: 2048 })
 
 /** Accepted and not needed: a grant takes effect at once here. */
 export const grantTokens = optional(listOf(text({ most: 8192 }), { most: 10 }))
 
-export const encryptionContext = optional(textMap)
+/** Source: AWS KMS Developer Guide, "Resource quotas" and "Encryption context". */
+const MOST_CONTEXT_CHARACTERS = 8192
+
+export const encryptionContext: Reader<EncryptionContext | undefined> = (value, name) => {
+  const context = optional(textMap)(value, name)
+  const characters = Object.entries(context ?? {})
+    .flat()
+    .join('').length
+  if (characters <= MOST_CONTEXT_CHARACTERS) return context
+  throw new KmsError('ValidationException', `The encryption context at '${name}' is too long.`)
+}
+
+export const dryRun = optional(flag)
+
+/** Where everything else was in order, tells a caller that asked for no more than that. */
+export function assertNoDryRun({ DryRun }: { readonly DryRun?: boolean | undefined }): void {
+  if (!DryRun) return
+  const message = 'The request would have succeeded, but the DryRun option is set.'
+  throw new KmsError('DryRunOperationException', message)
+}
 
 export const algorithm = optional(text({ most: 64 }))
 

@@ -1,6 +1,6 @@
-import { encryptionContext, grantTokens, keyName } from './common-inputs.ts'
+import { dryRun, encryptionContext, grantTokens, keyName } from './common-inputs.ts'
 import { KmsError } from './kms-error.ts'
-import { members, oneOf, optional, whole } from './read-input.ts'
+import { members, oneOf, optional, unsupported, whole } from './read-input.ts'
 
 export const dataKeyInput = members({
   KeyId: keyName,
@@ -8,6 +8,8 @@ export const dataKeyInput = members({
   NumberOfBytes: optional(whole({ least: 1, most: 1024 })),
   EncryptionContext: encryptionContext,
   GrantTokens: grantTokens,
+  DryRun: dryRun,
+  Recipient: unsupported,
 })
 
 /** Throws unless exactly one of the two ways to say it is used. */

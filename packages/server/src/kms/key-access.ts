@@ -3,10 +3,10 @@ import { parsePolicy } from '../access/policy/parse-policy.ts'
 import type { Policy } from '../access/policy/policy.ts'
 import { RequestContext } from '../access/request-context.ts'
 import type { EncryptionContext } from '../encryption/encryption-context.ts'
-import { type KmsGrantRow, kmsGrants } from '../metadata/tables/kms-tables.ts'
+import { kmsGrants } from '../metadata/tables/kms-tables.ts'
 import { callerArns } from './caller.ts'
 import { MOST_GRANTS } from './grants.ts'
-import type { KeyUse } from './key-state.ts'
+import type { GrantScope, KeyUse } from './key-state.ts'
 import { KmsError } from './kms-error.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 import type { Key } from './resolve-key.ts'
@@ -65,11 +65,22 @@ async function hasGrant(service: KmsService, caller: KmsCaller, key: Key, use: K
   return entries.some(({ value }) => {
     const grant = kmsGrants.decode(value)
     if (!grant.operations.includes(use.operation) || !arns.includes(grant.granteePrincipal)) return false
-    return isWithin(grant, use.encryptionContext ?? {})
+    return use.newGrant ? isNoWider(use.newGrant, grant) : isWithin(grant, use.encryptionContext ?? {})
   })
 }
 
-function isWithin({ contextSubset, contextEquals }: KmsGrantRow, context: EncryptionContext): boolean {
+/** Source: AWS KMS Developer Guide, "Grants": who may create grants by a grant may create equal or narrower ones. */
+function isNoWider({ operations, contextSubset, contextEquals }: GrantScope, parent: GrantScope): boolean {
+  if (!operations.every((operation) => parent.operations.includes(operation))) return false
+  if (parent.contextEquals)
+    return contextEquals !== undefined && isWithin({ contextEquals: parent.contextEquals }, contextEquals)
+  return isWithin(parent, { ...contextSubset, ...contextEquals })
+}
+
+function isWithin(
+  { contextSubset, contextEquals }: Omit<GrantScope, 'operations'>,
+  context: EncryptionContext,
+): boolean {
   const holds = (expected: EncryptionContext): boolean =>
     Object.entries(expected).every(([name, value]) => context[name] === value)
   if (contextSubset && !holds(contextSubset)) return false

@@ -1,12 +1,18 @@
 import type { EncryptionContext } from '../encryption/encryption-context.ts'
+import type { KmsGrantRow } from '../metadata/tables/kms-tables.ts'
 import { KmsError } from './kms-error.ts'
 import type { Key } from './resolve-key.ts'
 
 /** Which states an operation works in. Source: AWS KMS Developer Guide, "Key states of AWS KMS keys". */
 export type Usability = 'enabled' | 'not pending deletion' | 'pending deletion' | 'any state'
 
+/** How far a grant goes. */
+export type GrantScope = Pick<KmsGrantRow, 'operations' | 'contextSubset' | 'contextEquals'>
+
 /** What a key is to be used for. */
 export interface KeyUse {
+  /** What CreateGrant is to permit to others. */
+  readonly newGrant?: GrantScope | undefined
   /** Without `kms:`. */
   readonly operation: string
   readonly usable: Usability

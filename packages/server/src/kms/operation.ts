@@ -1,6 +1,7 @@
 import type { EncryptionContext } from '../encryption/encryption-context.ts'
+import { assertNoDryRun } from './common-inputs.ts'
 import { authorizeKey } from './key-access.ts'
-import { assertUsable, type KeyUse, type Usability } from './key-state.ts'
+import { assertUsable, type GrantScope, type KeyUse, type Usability } from './key-state.ts'
 import type { KmsContext, Output } from './kms-service.ts'
 import type { Reader } from './read-input.ts'
 import { type Key, resolveKey } from './resolve-key.ts'
@@ -23,6 +24,7 @@ export function defineOperation<Input>(
 
 interface CommonInput {
   readonly KeyId: string
+  readonly DryRun?: boolean | undefined
   readonly EncryptionContext?: EncryptionContext | undefined
 }
 
@@ -34,6 +36,7 @@ export function defineKeyOperation<Input extends CommonInput>(
     /** Whether `KeyId` may be an alias; most operations take the key's id or ARN only. */
     readonly acceptsAlias?: true
     readonly usable: Usability
+    newGrant?(input: Input): GrantScope
     handle(input: Input, key: Key, context: KmsContext): Promise<Output>
   },
 ): KmsOperation {
@@ -45,7 +48,9 @@ export function defineKeyOperation<Input extends CommonInput>(
       acceptsAlias: declaration.acceptsAlias === true,
       usable: declaration.usable,
       encryptionContext: EncryptionContext,
+      newGrant: declaration.newGrant?.(input),
     })
+    assertNoDryRun(input)
     return declaration.handle(input, key, context)
   }
   return { name, run }

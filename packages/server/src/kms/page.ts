@@ -2,16 +2,22 @@ import type { OrderedStore } from '../metadata/ordered-store.ts'
 import type { Table } from '../metadata/table.ts'
 import type { TuplePart } from '../metadata/tuple.ts'
 import { KmsError } from './kms-error.ts'
-import { optional, text, whole } from './read-input.ts'
+import { optional, type Reader, text, whole } from './read-input.ts'
 
-/** The members by which all lists are asked for in pages. */
-export const pageInput = {
-  Limit: optional(whole({ least: 1, most: 1000 })),
-  Marker: optional(text({ most: 1024 })),
+/** The members by which lists are asked for in pages of `most` items, and of `byDefault`. */
+export function pageInput({ most, byDefault }: { readonly most: number; readonly byDefault: number }) {
+  const limit = optional(whole({ least: 1, most }))
+  const Limit: Reader<number> = (value, name) => limit(value, name) ?? byDefault
+  return { Limit, Marker: optional(text({ most: 1024 })) }
 }
 
+/** Source: AWS KMS API Reference, `Limit` of each list. */
+export const LONG_PAGE = pageInput({ most: 1000, byDefault: 100 })
+export const SHORT_PAGE = pageInput({ most: 100, byDefault: 50 })
+export const TAGS_PAGE = pageInput({ most: 50, byDefault: 50 })
+
 export interface PageRequest {
-  readonly Limit?: number | undefined
+  readonly Limit: number
   readonly Marker?: string | undefined
 }
 
@@ -26,7 +32,7 @@ export async function pageOfTable<Key extends readonly TuplePart[], Row>(
   store: OrderedStore,
   table: Table<Key, Row>,
   prefix: readonly TuplePart[],
-  { Limit = 100, Marker }: PageRequest,
+  { Limit, Marker }: PageRequest,
 ): Promise<Page<{ readonly parts: Key; readonly row: Row }>> {
   const { start, end } = table.range(...prefix)
   const from = Marker === undefined ? start : readMarker(Marker, start, end)
@@ -39,7 +45,7 @@ export async function pageOfTable<Key extends readonly TuplePart[], Row>(
 }
 
 /** One page of items that are in memory; a marker is the index of the next one. */
-export function pageOfList<Item>(list: readonly Item[], { Limit = 100, Marker }: PageRequest): Page<Item> {
+export function pageOfList<Item>(list: readonly Item[], { Limit, Marker }: PageRequest): Page<Item> {
   const from = Marker === undefined ? 0 : Number(Marker)
   if (!Number.isSafeInteger(from) || from < 0) throw new KmsError('InvalidMarkerException')
   const next = from + Limit

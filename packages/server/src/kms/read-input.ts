@@ -59,11 +59,20 @@ export const flag: Reader<boolean> = (value, name) => {
   return value
 }
 
+// Node skips what is no base64, and would have something else encrypted than what was sent.
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** A member of KMS that is not built: who sends it must not believe that it has its effect. */
+export const unsupported: Reader<undefined> = (value, name) => {
+  if (value === undefined || value === null) return undefined
+  throw new KmsError('UnsupportedOperationException', `${name} is not supported here.`)
+}
+
 /** Base64. The value is never repeated in an error: it may be what is to be kept secret. */
 export function blob({ least = 1, most = 6144 }: Bounds = {}): Reader<Buffer> {
   return (value, name) => {
     requirePresent(value, name)
-    if (typeof value !== 'string') throw serialization()
+    if (typeof value !== 'string' || !BASE64.test(value)) throw serialization()
     const bytes = Buffer.from(value, 'base64')
     checkSize(bytes.length, least, most, '**', name, 'length')
     return bytes

@@ -59,6 +59,9 @@ export async function openUnderItsKey(
   }
   await authorizeKey(service, caller, key, { operation, usable: 'enabled', encryptionContext })
   assertUsable(key, 'enabled')
+  // Material that the key never had: somebody made the ciphertext up.
+  if (head.materialVersion < 1 || head.materialVersion > key.row.materialVersion)
+    throw new KmsError('InvalidCiphertextException')
   const material = await service.materials.open(key.id, head.materialVersion)
   const plaintext = openCiphertext(head, material, ciphertext, encryptionContext)
   return { key, plaintext, materialId: materialIdOf(key.id, head.materialVersion) }

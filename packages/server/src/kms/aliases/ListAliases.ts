@@ -3,11 +3,11 @@ import { keyName } from '../common-inputs.ts'
 import { authorizeAccount } from '../key-access.ts'
 import { seconds } from '../key-metadata.ts'
 import { defineOperation } from '../operation.ts'
-import { pageInput, pageOfTable } from '../page.ts'
+import { SHORT_PAGE, pageOfTable } from '../page.ts'
 import { members, optional } from '../read-input.ts'
 import { aliasArn, resolveKey } from '../resolve-key.ts'
 
-const input = members({ KeyId: optional(keyName), ...pageInput })
+const input = members({ KeyId: optional(keyName), ...SHORT_PAGE })
 
 /** With a key, a page may have fewer aliases than its limit, none at all too, and go on all the same. */
 export const ListAliases = defineOperation('ListAliases', {

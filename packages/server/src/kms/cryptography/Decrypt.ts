@@ -1,6 +1,14 @@
-import { algorithm, encryptionContext, grantTokens, keyName, requireSymmetric } from '../common-inputs.ts'
+import {
+  algorithm,
+  assertNoDryRun,
+  dryRun,
+  encryptionContext,
+  grantTokens,
+  keyName,
+  requireSymmetric,
+} from '../common-inputs.ts'
 import { defineOperation } from '../operation.ts'
-import { members, blob, optional } from '../read-input.ts'
+import { blob, members, optional, unsupported } from '../read-input.ts'
 import { openUnderItsKey } from '../use-key.ts'
 
 const input = members({
@@ -9,6 +17,9 @@ const input = members({
   EncryptionContext: encryptionContext,
   EncryptionAlgorithm: algorithm,
   GrantTokens: grantTokens,
+  DryRun: dryRun,
+  DryRunModifiers: unsupported,
+  Recipient: unsupported,
 })
 
 export const Decrypt = defineOperation('Decrypt', {
@@ -21,6 +32,7 @@ export const Decrypt = defineOperation('Decrypt', {
       encryptionContext: input.EncryptionContext ?? {},
       keyName: input.KeyId,
     })
+    assertNoDryRun(input)
     return {
       KeyId: key.arn,
       Plaintext: plaintext.toString('base64'),

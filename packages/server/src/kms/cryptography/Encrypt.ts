@@ -1,4 +1,11 @@
-import { algorithm, encryptionContext, grantTokens, keyName, requireSymmetric } from '../common-inputs.ts'
+import {
+  algorithm,
+  dryRun,
+  encryptionContext,
+  grantTokens,
+  keyName,
+  requireSymmetric,
+} from '../common-inputs.ts'
 import { defineKeyOperation } from '../operation.ts'
 import { members, blob } from '../read-input.ts'
 import { sealUnder } from '../use-key.ts'
@@ -9,6 +16,7 @@ const input = members({
   EncryptionContext: encryptionContext,
   EncryptionAlgorithm: algorithm,
   GrantTokens: grantTokens,
+  DryRun: dryRun,
 })
 
 export const Encrypt = defineKeyOperation('Encrypt', {

@@ -1,8 +1,12 @@
 import { authorizeAccount } from '../key-access.ts'
 import { defineOperation } from '../operation.ts'
-import { members, whole } from '../read-input.ts'
+import { members, unsupported, whole } from '../read-input.ts'
 
-const input = members({ NumberOfBytes: whole({ least: 1, most: 1024 }) })
+const input = members({
+  NumberOfBytes: whole({ least: 1, most: 1024 }),
+  CustomKeyStoreId: unsupported,
+  Recipient: unsupported,
+})
 
 export const GenerateRandom = defineOperation('GenerateRandom', {
   input,

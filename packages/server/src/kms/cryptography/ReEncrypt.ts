@@ -1,6 +1,14 @@
-import { algorithm, encryptionContext, grantTokens, keyName, requireSymmetric } from '../common-inputs.ts'
+import {
+  algorithm,
+  assertNoDryRun,
+  dryRun,
+  encryptionContext,
+  grantTokens,
+  keyName,
+  requireSymmetric,
+} from '../common-inputs.ts'
 import { defineOperation, useKey } from '../operation.ts'
-import { members, blob, optional } from '../read-input.ts'
+import { blob, members, optional, unsupported } from '../read-input.ts'
 import { openUnderItsKey, sealUnder } from '../use-key.ts'
 
 const input = members({
@@ -12,6 +20,8 @@ const input = members({
   DestinationEncryptionContext: encryptionContext,
   DestinationEncryptionAlgorithm: algorithm,
   GrantTokens: grantTokens,
+  DryRun: dryRun,
+  DryRunModifiers: unsupported,
 })
 
 export const ReEncrypt = defineOperation('ReEncrypt', {
@@ -32,6 +42,7 @@ export const ReEncrypt = defineOperation('ReEncrypt', {
       encryptionContext: input.SourceEncryptionContext ?? {},
       keyName: input.SourceKeyId,
     })
+    assertNoDryRun(input)
     const sealed = await sealUnder(context.service, destination, source.plaintext, destinationContext)
     return {
       CiphertextBlob: sealed.ciphertext.toString('base64'),

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { arnOf } from '../../access/principal.ts'
 import { type KmsGrantRow, kmsGrants, kmsRetirableGrants } from '../../metadata/tables/kms-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
-import { encryptionContext, grantTokens, keyName } from '../common-inputs.ts'
+import { dryRun, encryptionContext, grantTokens, keyName } from '../common-inputs.ts'
 import { grantToken, MOST_GRANTS, principalArn } from '../grants.ts'
+import type { GrantScope } from '../key-state.ts'
 import { KmsError } from '../kms-error.ts'
 import type { KmsService } from '../kms-service.ts'
 import { defineKeyOperation } from '../operation.ts'
-import { listOf, members, oneOf, optional, text } from '../read-input.ts'
+import { type InputOf, listOf, members, oneOf, optional, text, unsupported } from '../read-input.ts'
 import type { Key } from '../resolve-key.ts'
 
 /** Those of symmetric keys. Source: AWS KMS Developer Guide, "Grant operations". */
@@ -29,15 +30,24 @@ const input = members({
   RetiringPrincipal: optional(principalArn),
   Operations: listOf(operation),
   Constraints: optional(
-    members({ EncryptionContextSubset: encryptionContext, EncryptionContextEquals: encryptionContext }),
+    members({
+      EncryptionContextSubset: encryptionContext,
+      EncryptionContextEquals: encryptionContext,
+      // Left out, it would make a grant of less constraint than was asked for.
+      SourceArn: unsupported,
+    }),
   ),
   Name: optional(text({ most: 256, pattern: /^[a-zA-Z0-9:/_-]+$/ })),
   GrantTokens: grantTokens,
+  DryRun: dryRun,
+  GranteeServicePrincipal: unsupported,
+  RetiringServicePrincipal: unsupported,
 })
 
 export const CreateGrant = defineKeyOperation('CreateGrant', {
   input,
   usable: 'enabled',
+  newGrant: scopeOf,
   async handle(input, key, { service, caller }) {
     if (input.Operations.length === 0)
       throw new KmsError('ValidationException', 'A grant needs an operation.')
@@ -48,14 +58,20 @@ export const CreateGrant = defineKeyOperation('CreateGrant', {
       granteePrincipal: asArn(input.GranteePrincipal),
       retiringPrincipal: input.RetiringPrincipal && asArn(input.RetiringPrincipal),
       issuer: account ? arnOf(account) : caller.accountId,
-      operations: [...new Set(input.Operations)],
-      contextSubset: input.Constraints?.EncryptionContextSubset,
-      contextEquals: input.Constraints?.EncryptionContextEquals,
+      ...scopeOf(input),
     }
     const GrantId = (await findSame(service, key, row)) ?? (await addGrant(service, key, row))
     return { GrantId, GrantToken: grantToken(key.id, GrantId) }
   },
 })
+
+function scopeOf({ Operations, Constraints }: InputOf<typeof input>): GrantScope {
+  return {
+    operations: [...new Set(Operations)],
+    contextSubset: Constraints?.EncryptionContextSubset,
+    contextEquals: Constraints?.EncryptionContextEquals,
+  }
+}
 
 /** An account may be named by its id alone. */
 function asArn(principal: string): string {

@@ -2,14 +2,15 @@ import { kmsGrants } from '../../metadata/tables/kms-tables.ts'
 import { keyName } from '../common-inputs.ts'
 import { grantEntry, grantId, principalArn } from '../grants.ts'
 import { defineKeyOperation } from '../operation.ts'
-import { pageInput, pageOfTable } from '../page.ts'
-import { members, optional } from '../read-input.ts'
+import { SHORT_PAGE, pageOfTable } from '../page.ts'
+import { members, optional, unsupported } from '../read-input.ts'
 
 const input = members({
   KeyId: keyName,
   GrantId: optional(grantId),
   GranteePrincipal: optional(principalArn),
-  ...pageInput,
+  GranteeServicePrincipal: unsupported,
+  ...SHORT_PAGE,
 })
 
 /** With a filter, a page may have fewer grants than its limit and go on all the same. */

@@ -4,11 +4,15 @@ import { grantEntry, principalArn } from '../grants.ts'
 import { authorizeAccount } from '../key-access.ts'
 import type { Output } from '../kms-service.ts'
 import { defineOperation } from '../operation.ts'
-import { members } from '../read-input.ts'
-import { pageInput, pageOfTable } from '../page.ts'
+import { members, unsupported } from '../read-input.ts'
+import { SHORT_PAGE, pageOfTable } from '../page.ts'
 import { findKey } from '../resolve-key.ts'
 
-const input = members({ RetiringPrincipal: principalArn, ...pageInput })
+const input = members({
+  RetiringPrincipal: principalArn,
+  RetiringServicePrincipal: unsupported,
+  ...SHORT_PAGE,
+})
 
 export const ListRetirableGrants = defineOperation('ListRetirableGrants', {
   input,

@@ -1,7 +1,7 @@
 import { kmsGrants } from '../../metadata/tables/kms-tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
 import { callerArns } from '../caller.ts'
-import { keyName } from '../common-inputs.ts'
+import { assertNoDryRun, dryRun, keyName } from '../common-inputs.ts'
 import { grantId, readGrantToken, removeGrant } from '../grants.ts'
 import { authorizeKey } from '../key-access.ts'
 import { KmsError } from '../kms-error.ts'
@@ -13,6 +13,7 @@ const input = members({
   GrantToken: optional(text({ most: 8192 })),
   KeyId: optional(keyName),
   GrantId: optional(grantId),
+  DryRun: dryRun,
 })
 
 /** The grant says who may do this: its retiring principal, and its grantee where the grant has RetireGrant. */
@@ -40,6 +41,7 @@ export const RetireGrant = defineOperation('RetireGrant', {
     if (!mayRetire) {
       await authorizeKey(service, caller, key, { operation: 'RetireGrant', usable: 'any state' })
     }
+    assertNoDryRun(input)
     await removeGrant(service, key.id, named.grantId)
     return {}
   },

@@ -6,7 +6,7 @@ import { keyMetadata } from '../key-metadata.ts'
 import { checkKeyPolicy } from '../key-policy.ts'
 import { KmsError } from '../kms-error.ts'
 import { defineOperation } from '../operation.ts'
-import { members, flag, optional, text } from '../read-input.ts'
+import { flag, members, optional, text, unsupported } from '../read-input.ts'
 
 const name = text({ most: 64 })
 
@@ -20,6 +20,8 @@ const input = members({
   MultiRegion: optional(flag),
   BypassPolicyLockoutSafetyCheck: optional(flag),
   Tags: optional(tagList),
+  CustomKeyStoreId: unsupported,
+  XksKeyId: unsupported,
 })
 
 export const CreateKey = defineOperation('CreateKey', {

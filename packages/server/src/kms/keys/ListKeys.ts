@@ -2,10 +2,10 @@ import { kmsAccountKeys } from '../../metadata/tables/kms-tables.ts'
 import { authorizeAccount } from '../key-access.ts'
 import { defineOperation } from '../operation.ts'
 import { members } from '../read-input.ts'
-import { pageInput, pageOfTable } from '../page.ts'
+import { LONG_PAGE, pageOfTable } from '../page.ts'
 import { keyArn } from '../resolve-key.ts'
 
-const input = members(pageInput)
+const input = members(LONG_PAGE)
 
 export const ListKeys = defineOperation('ListKeys', {
   input,

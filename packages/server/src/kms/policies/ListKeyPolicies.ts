@@ -1,9 +1,9 @@
 import { keyName } from '../common-inputs.ts'
 import { defineKeyOperation } from '../operation.ts'
 import { members } from '../read-input.ts'
-import { pageInput } from '../page.ts'
+import { LONG_PAGE } from '../page.ts'
 
-const input = members({ KeyId: keyName, ...pageInput })
+const input = members({ KeyId: keyName, ...LONG_PAGE })
 
 export const ListKeyPolicies = defineKeyOperation('ListKeyPolicies', {
   input,

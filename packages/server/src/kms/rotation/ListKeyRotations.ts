@@ -1,11 +1,11 @@
 import { keyName } from '../common-inputs.ts'
 import { seconds } from '../key-metadata.ts'
 import { defineKeyOperation } from '../operation.ts'
-import { members } from '../read-input.ts'
-import { pageInput, pageOfList } from '../page.ts'
+import { members, oneOf, optional } from '../read-input.ts'
+import { LONG_PAGE, pageOfList } from '../page.ts'
 import { rotatedIfDue } from '../rotate-key.ts'
 
-const input = members({ KeyId: keyName, ...pageInput })
+const input = members({ KeyId: keyName, IncludeKeyMaterial: optional(oneOf('ROTATIONS_ONLY')), ...LONG_PAGE })
 
 export const ListKeyRotations = defineKeyOperation('ListKeyRotations', {
   input,

@@ -1,9 +1,9 @@
 import { keyName } from '../common-inputs.ts'
 import { defineKeyOperation } from '../operation.ts'
 import { members } from '../read-input.ts'
-import { pageInput, pageOfList } from '../page.ts'
+import { TAGS_PAGE, pageOfList } from '../page.ts'
 
-const input = members({ KeyId: keyName, ...pageInput })
+const input = members({ KeyId: keyName, ...TAGS_PAGE })
 
 export const ListResourceTags = defineKeyOperation('ListResourceTags', {
   input,
