@@ -58,6 +58,11 @@ describe('PutBucketEncryption', () => {
     ['a rule that says nothing', defaultDocument(''), 'MalformedXML'],
     ['an unknown type to block', defaultDocument(blocking('SSE-S3')), 'MalformedXML'],
     ['a type to block, and none', defaultDocument(blocking('SSE-C', 'NONE')), 'MalformedXML'],
+    [
+      'a key’s name that is too long',
+      defaultDocument(byDefault('aws:kms', 'k'.repeat(2049))),
+      'MalformedXML',
+    ],
     ['no rule', defaultDocument(), 'MalformedXML'],
     ['two rules', defaultDocument(byDefault('AES256'), byDefault('aws:kms')), 'MalformedXML'],
     ['an unknown algorithm', defaultDocument(byDefault('AES512')), 'MalformedXML'],

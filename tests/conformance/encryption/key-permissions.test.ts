@@ -141,6 +141,17 @@ describe('a key’s policy', () => {
     await expectDenied(put('that one'), 'GenerateDataKey')
   })
 
+  it('is not deceived by an ARN that the client gives, in any spelling', async () => {
+    const theirs = `arn:aws:s3:::${bucket}/theirs`
+    const Condition = { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': theirs } }
+    await permit({ ...allow('kms:GenerateDataKey'), Condition })
+    for (const name of ['aws:s3:arn', 'AWS:S3:ARN', 'Aws:S3:Arn']) {
+      const context = Buffer.from(JSON.stringify({ [name]: theirs })).toString('base64')
+      const headers = kmsHeaders(arn, { 'x-amz-server-side-encryption-context': context })
+      await expectDenied(put('mine', headers), 'GenerateDataKey')
+    }
+  })
+
   it('may ask for what the request adds to the context', async () => {
     const Condition = { StringEquals: { 'kms:EncryptionContext:team': 'red' } }
     await permit({ ...allow('kms:GenerateDataKey', 'kms:Decrypt'), Condition })

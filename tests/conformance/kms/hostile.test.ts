@@ -6,7 +6,7 @@ import {
   GenerateDataKeyCommand,
   type GrantConstraints,
   type GrantOperation,
-  KMSClient,
+  type KMSClient,
   ListAliasesCommand,
   ListGrantsCommand,
   ListResourceTagsCommand,

@@ -17,6 +17,9 @@ export const PutBucketEncryption = defineOperation('PutBucketEncryption', {
   },
 })
 
+/** Source: AWS KMS API Reference, `KeyId`. */
+const MOST_KEY_NAME = 2048
+
 /**
  * What a rule says of new objects and of what is blocked; each without the other leaves that as it is. Source: S3 User
  * Guide, "Blocking or unblocking SSE-C for a general purpose bucket", whose rules say nothing else.
@@ -41,6 +44,8 @@ function defaultOf({ SSEAlgorithm: algorithm, KMSMasterKeyID: keyName }: ServerS
       'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse'
     throw new S3Error('InvalidArgument', {}, { message })
   }
+  // No name of a key is longer, and it stands in the bucket's row.
+  if (keyName !== undefined && keyName.length > MOST_KEY_NAME) throw new S3Error('MalformedXML')
   return { algorithm, ...(keyName !== undefined && { keyName }) }
 }
 
