@@ -12,6 +12,8 @@ import type { Options } from './options.ts'
 /** About what a page of 1,000 keys takes in XML. */
 const PAGE_BYTES = 250_000
 
+const UNENCRYPTED = new URL('./unencrypted/register.ts', import.meta.url).href
+
 /** What a workload works with. Everything started through it ends with the resources it was started for. */
 export interface Bench {
   readonly options: Options
@@ -22,7 +24,7 @@ export interface Bench {
   startFloor(resources: AsyncDisposableStack, floor: Floor): Promise<Endpoint>
   /** Holdfast on an empty store; in a self-check the floor that the workload would compare it with. */
   startServer(resources: AsyncDisposableStack, selfCheck: Floor): Promise<Endpoint>
-  startHoldfast(directory: string): Promise<RunningHoldfast>
+  startHoldfast(directory: string, how?: { readonly isEncrypted: boolean }): Promise<RunningHoldfast>
   /** A store with a bucket of `options.objects`, made at the first call and kept until the run ends. */
   filledStore(): Promise<FilledStore>
   /** Does a piece of preparation at most once a run. */
@@ -52,8 +54,12 @@ export function createBench(options: Options, run: AsyncDisposableStack): Bench 
       if (options.selfCheck) return { ...(await bench.startFloor(resources, selfCheck)), name: 'floor again' }
       return resources.use(await bench.startHoldfast(await bench.newDirectory(resources))).endpoint
     },
-    startHoldfast: (directory) =>
-      startHoldfast(directory, options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : []),
+    async startHoldfast(directory, { isEncrypted } = { isEncrypted: true }) {
+      const profiling = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : []
+      if (isEncrypted) return startHoldfast(directory, profiling)
+      const running = await startHoldfast(directory, [...profiling, '--import', UNENCRYPTED])
+      return { ...running, endpoint: { ...running.endpoint, name: 'unencrypted' } }
+    },
     filledStore: () =>
       bench.once('filled store', async () => run.use(await openFilledStore(bench, madeUpAnswer(PAGE_BYTES)))),
     once<Value>(name: string, work: () => Promise<Value>) {

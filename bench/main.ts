@@ -15,6 +15,7 @@ import {
   put64m,
   rss,
 } from './workloads/large-objects.ts'
+import { encryptedGet4k, encryptedGet64m, encryptedPut4k, encryptedPut64m } from './workloads/encryption.ts'
 import { list, listWithDelimiter, start } from './workloads/listing.ts'
 import { get1k, head, put4k } from './workloads/small-objects.ts'
 
@@ -31,6 +32,10 @@ const workloads: readonly Workload[] = [
   copy1g,
   copy1gOfParts,
   rss,
+  encryptedGet4k,
+  encryptedPut4k,
+  encryptedGet64m,
+  encryptedPut64m,
   list,
   listWithDelimiter,
   start,
