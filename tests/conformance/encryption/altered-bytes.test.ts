@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { copyFile, open, readFile, truncate, writeFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { blobFiles, sealedSize } from '../../support/blob-files.ts'
+import { type BlobFile, blobFiles, sealedSize } from '../../support/blob-files.ts'
 import { contentOf } from '../../support/content.ts'
 import { presignedUrl } from '../../support/raw-request.ts'
 import { objectPath } from '../../support/signature-v4.ts'
@@ -56,11 +56,16 @@ async function expectNoWrongByte(key: string, content: Buffer, range?: string): 
   expect(body.equals(content.subarray(0, body.length))).toBe(true)
 }
 
+/** The files that come of a write. */
+async function filesOf(write: () => Promise<unknown>): Promise<BlobFile[]> {
+  const before = new Set((await blobFiles(dataDirectory)).map(({ path }) => path))
+  await write()
+  return (await blobFiles(dataDirectory)).filter(({ path }) => !before.has(path))
+}
+
 /** Stores an object in one file of its own; returns the file. */
 async function putBlob(key: string, content: Buffer): Promise<string> {
-  const before = new Set((await blobFiles(dataDirectory)).map(({ path }) => path))
-  await room.put(bucket, key, content)
-  const file = (await blobFiles(dataDirectory)).find(({ path }) => !before.has(path))
+  const [file] = await filesOf(() => room.put(bucket, key, content))
   expect(file?.sizeBytes).toBe(sealedSize(content.length))
   return file?.path ?? ''
 }
@@ -126,6 +131,45 @@ describe('a file', () => {
     await expectNoWrongByte('ours', content)
   })
 })
+
+describe.each(['AES256', 'aws:kms', 'aws:kms, with a bucket key', 'aws:kms:dsse'] as const)(
+  'files with %s',
+  (name) => {
+    const content = contentOf(name, SIZE_BYTES)
+    const write = {
+      'in one piece': () => room.put(bucket, 'flipped', content, room.mode(name).write),
+      'in parts': () => {
+        const halves = [content.subarray(0, 100_000), content.subarray(100_000)]
+        return room.putParts(bucket, 'flipped', halves, room.mode(name))
+      },
+    }
+
+    it.each(['in one piece', 'in parts'] as const)(
+      '%s give no wrong byte',
+      { timeout: 30_000 },
+      async (how) => {
+        const files = await filesOf(write[how])
+        expect(files).toHaveLength(how === 'in parts' ? 2 : 1)
+        for (const { path, sizeBytes } of files) {
+          // Every region of every layer: a step that meets ciphertext and tags, and both ends.
+          const steps = Array.from({ length: 12 }, (_, step) => Math.floor((step * sizeBytes) / 12))
+          for (const offset of [
+            ...steps,
+            SEALED_CHUNK_BYTES - 1,
+            sizeBytes - 33,
+            sizeBytes - 17,
+            sizeBytes - 1,
+          ]) {
+            await flip(path, offset)
+            await expectNoWrongByte('flipped', content)
+            await flip(path, offset)
+          }
+        }
+        expect((await read('flipped')).body.equals(content)).toBe(true)
+      },
+    )
+  },
+)
 
 describe.each(MODES)('inline bytes: %s', (name) => {
   it('with a flipped bit anywhere give an error', { timeout: 30_000 }, async () => {

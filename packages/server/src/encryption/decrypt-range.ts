@@ -86,7 +86,7 @@ function openOnly(sealed: Uint8Array, key: Uint8Array, plainBytes: number): Buff
 
 // Node's ciphers write to fresh memory only, and fresh memory costs more than the cipher. Copying into one buffer that
 // stays in the processor's cache, and freeing the fresh piece at once so that the next one takes its place, halves
-// what decryption costs; so do the fewer and larger writes to the socket (ADR on encrypted bytes).
+// what decryption costs; so do the fewer and larger writes to the socket.
 const MOST_AT_ONCE_BYTES = 512 * 1024
 const LENT_BYTES = MOST_AT_ONCE_BYTES + CHUNK_BYTES
 const KEPT_BUFFERS = 16
