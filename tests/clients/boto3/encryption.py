@@ -60,7 +60,33 @@ try:
 except ClientError as error:
     assert error.response["Error"]["Code"] == "AccessDenied"
 
+# Older releases do not know it.
+if hasattr(s3, "update_object_encryption"):
+    other = kms.create_key()["KeyMetadata"]["Arn"]
+    change = {"SSEKMS": {"KMSKeyArn": other, "BucketKeyEnabled": True}}
+    for key, body in (("default", b"small"), ("kms", b"small"), ("default large", large), ("alias large", large)):
+        before = s3.head_object(Bucket=bucket, Key=key)
+        s3.update_object_encryption(Bucket=bucket, Key=key, ObjectEncryption=change)
+        answer = s3.get_object(Bucket=bucket, Key=key)
+        assert answer["Body"].read() == body and answer["SSEKMSKeyId"] == other, key
+        assert (answer["ETag"], answer["LastModified"]) == (before["ETag"], before["LastModified"]), key
+    try:
+        s3.update_object_encryption(Bucket=bucket, Key="dsse", ObjectEncryption=change)
+        raise AssertionError("two layers became one")
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "InvalidRequest"
+
+blocked = {"BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]}}
+s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [blocked]})
+try:
+    s3.put_object(Bucket=bucket, Key="blocked", Body=b"x", **customer)
+    raise AssertionError("a blocked type was taken")
+except ClientError as error:
+    assert error.response["Error"]["Code"] == "AccessDenied"
+blocked["BlockedEncryptionTypes"]["EncryptionType"] = ["NONE"]
+
 rule = {
+    **blocked,
     "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": arn},
     "BucketKeyEnabled": True,
 }
@@ -72,7 +98,7 @@ s3.delete_bucket_encryption(Bucket=bucket)
 
 kms.disable_key(KeyId=arn)
 try:
-    s3.get_object(Bucket=bucket, Key="kms")
+    s3.get_object(Bucket=bucket, Key="kms copy")
     raise AssertionError("a disabled key opened it")
 except ClientError as error:
     assert error.response["Error"]["Code"] == "KMS.DisabledException"

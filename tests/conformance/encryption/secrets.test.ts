@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { GenerateDataKeyCommand } from '@aws-sdk/client-kms'
 import { expect, it } from 'vitest'
 import { jsonLog } from '../../../packages/server/src/base/log.ts'
+import { mainCredentials } from '../../support/accounts.ts'
 import { contentOf } from '../../support/content.ts'
+import { rawRequest } from '../../support/raw-request.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
+import { withMd5 } from '../access/access-room.ts'
 import { customerKey, customerMode, EncryptionRoom, kmsHeaders, MODES } from './encryption-room.ts'
 
 const MARKER = 'this sentence is the plaintext '
@@ -40,6 +43,20 @@ it('neither the data folder nor the log has plaintext or keys', { timeout: 60_00
     headers: { ...customerMode(mine).write, 'content-md5': wrong.md5 },
     body: MARKER,
   })
+  const refused = { headers: customerMode(mine).write, body: MARKER }
+  const stranger = { ...mainCredentials, secretAccessKey: 'x'.repeat(40) }
+  const path = `/${bucket}/refused`
+  await rawRequest(room.access.server, { method: 'PUT', path, ...refused, credentials: stranger })
+  await rawRequest(room.access.server, {
+    path,
+    query: `x-amz-server-side-encryption-customer-key=${mine.key}`,
+  })
+  for (const name of ['nothing said 0', 'nothing said 1', 'nothing said parts', 'aws:kms 1']) {
+    const body = `<ObjectEncryption><SSE-KMS><KMSKeyArn>${room.keyArn}</KMSKeyArn></SSE-KMS></ObjectEncryption>`
+    const parts = { query: 'encryption=', body, headers: withMd5(body) }
+    await room.access.must('owner', 'PUT', bucket, name, parts)
+    expect((await room.get(bucket, name)).text).toContain(MARKER)
+  }
   const generate = new GenerateDataKeyCommand({ KeyId: room.keyId, KeySpec: 'AES_256' })
   const { Plaintext } = await room.kms.send(generate)
   await room[Symbol.asyncDispose]()
