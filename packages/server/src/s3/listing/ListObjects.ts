@@ -1,5 +1,6 @@
 import { listingEncoder, pageSize } from '../listing-page.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
+import { restoreDescriber } from '../storage-class/archived.ts'
 import { listObjects } from './list-objects.ts'
 
 export const ListObjects = defineOperation('ListObjects', {
@@ -15,6 +16,7 @@ export const ListObjects = defineOperation('ListObjects', {
       limit,
       withOwner: true,
       encode,
+      describeRestore: restoreDescriber(context.service, input.OptionalObjectAttributes),
     })
     return {
       Name: input.Bucket,

@@ -1,6 +1,7 @@
 import { decodeContinuationToken, encodeContinuationToken } from '../continuation-token.ts'
 import { listingEncoder, pageSize } from '../listing-page.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
+import { restoreDescriber } from '../storage-class/archived.ts'
 import { listObjects } from './list-objects.ts'
 
 export const ListObjectsV2 = defineOperation('ListObjectsV2', {
@@ -17,6 +18,7 @@ export const ListObjectsV2 = defineOperation('ListObjectsV2', {
       limit,
       withOwner: input.FetchOwner === true,
       encode,
+      describeRestore: restoreDescriber(context.service, input.OptionalObjectAttributes),
     })
     return {
       Name: input.Bucket,

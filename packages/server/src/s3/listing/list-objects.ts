@@ -4,6 +4,7 @@ import type { CommonPrefix, ListedObject } from '../../model/types.gen.ts'
 import { lastModified, listedChecksum, quoted } from '../describe.ts'
 import { ownerOf } from '../canonical-ids.ts'
 import type { S3Service } from '../service.ts'
+import type { DescribeRestore } from '../storage-class/archived.ts'
 import { commonPrefix, justAfter, type Listed, shortMarker, walkKeys } from '../walk-keys.ts'
 
 export interface ListRequest {
@@ -15,6 +16,8 @@ export interface ListRequest {
   readonly limit: number
   readonly withOwner: boolean
   readonly encode: (text: string) => string
+  /** Absent where the client does not ask for it. */
+  readonly describeRestore: DescribeRestore | undefined
 }
 
 export interface ListPage {
@@ -66,7 +69,7 @@ function startAfter(
 function describeEntry(
   { key, entry }: Extract<Listed, { kind: 'entry' }>,
   { accounts }: S3Service,
-  { encode, withOwner }: ListRequest,
+  { encode, withOwner, describeRestore }: ListRequest,
 ): ListedObject {
   const row = current.decode(entry.value)
   return {
@@ -76,6 +79,7 @@ function describeEntry(
     ...listedChecksum(row),
     Size: row.sizeBytes,
     StorageClass: row.storageClass ?? 'STANDARD',
+    ...describeRestore?.(row),
     ...(withOwner && { Owner: ownerOf(accounts, row.ownerAccountId) }),
   }
 }

@@ -1,5 +1,6 @@
 import type { ObjectRow, RestoreRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
+import type { RestoreStatus } from '../../model/types.gen.ts'
 import type { S3Service } from '../service.ts'
 
 /** Classes whose objects have to be restored before they are read. */
@@ -51,4 +52,26 @@ export function restoreMember(service: S3Service, { restore }: ObjectRow): { Res
   if (state === 'ongoing') return { Restore: 'ongoing-request="true"' }
   const date = new Date(restore.untilMilliseconds).toUTCString()
   return { Restore: `ongoing-request="false", expiry-date="${date}"` }
+}
+
+/** What a listing tells of a restoration. */
+export type DescribeRestore = (row: ObjectRow) => { RestoreStatus: RestoreStatus } | undefined
+
+/**
+ * RestoreStatus for listings that ask for it; nothing where an object is not restored. Source: S3 API Reference,
+ * ListObjectsV2, `x-amz-optional-object-attributes`, and RestoreStatus.
+ */
+export function restoreDescriber(
+  { clock }: Pick<S3Service, 'clock'>,
+  optionalAttributes: readonly string[] | undefined,
+): DescribeRestore | undefined {
+  if (!optionalAttributes?.includes('RestoreStatus')) return undefined
+  const now = clock.now()
+  return ({ restore }) => {
+    const state = restoreState(restore, now)
+    if (!restore || state === 'none') return undefined
+    if (state === 'ongoing') return { RestoreStatus: { IsRestoreInProgress: true } }
+    const RestoreExpiryDate = new Date(restore.untilMilliseconds)
+    return { RestoreStatus: { IsRestoreInProgress: false, RestoreExpiryDate } }
+  }
 }

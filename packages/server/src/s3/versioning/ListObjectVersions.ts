@@ -8,6 +8,7 @@ import { listingEncoder, pageSize } from '../listing-page.ts'
 import { ownerOf } from '../canonical-ids.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
+import { type DescribeRestore, restoreDescriber } from '../storage-class/archived.ts'
 import { assertVersionId, isNullVersion, isObject, orderOf, versionIdOf } from '../versions/version-order.ts'
 import { commonPrefix, justAfter, type Listed, shortMarker, walkKeys, type WalkSource } from '../walk-keys.ts'
 
@@ -29,6 +30,11 @@ export const ListObjectVersions = defineOperation('ListObjectVersions', {
     const rows = shown.flatMap((item, index) =>
       item.kind === 'entry' ? [versionOf(item, shown[index - 1], marker.key, latestOrder)] : [],
     )
+    const describing = {
+      service,
+      encode,
+      describeRestore: restoreDescriber(service, input.OptionalObjectAttributes),
+    }
     return {
       Name: input.Bucket,
       Prefix: encode(Prefix),
@@ -39,8 +45,8 @@ export const ListObjectVersions = defineOperation('ListObjectVersions', {
       ...(EncodingType && { EncodingType }),
       IsTruncated: isTruncated,
       ...(isTruncated && nextMarkers(shown.at(-1), encode)),
-      Versions: rows.flatMap((version) => describeVersion(version, service, encode)),
-      DeleteMarkers: rows.flatMap((version) => describeMarker(version, service, encode)),
+      Versions: rows.flatMap((version) => describeVersion(version, describing)),
+      DeleteMarkers: rows.flatMap((version) => describeMarker(version, describing)),
       CommonPrefixes: shown.flatMap((item) =>
         item.kind === 'prefix' ? [{ Prefix: encode(item.prefix) }] : [],
       ),
@@ -146,10 +152,16 @@ function nextMarkers(last: Listed | undefined, encode: (text: string) => string)
   return { NextKeyMarker: encode(last.key), NextVersionIdMarker: versionIdOf(row) }
 }
 
+/** How the versions of a page are told of. */
+interface Describing {
+  readonly service: S3Service
+  readonly encode: (text: string) => string
+  readonly describeRestore: DescribeRestore | undefined
+}
+
 function describeVersion(
   { key, row, isLatest }: ShownVersion,
-  { accounts }: S3Service,
-  encode: (text: string) => string,
+  { service, encode, describeRestore }: Describing,
 ): ObjectVersion[] {
   if (!isObject(row)) return []
   return [
@@ -158,24 +170,24 @@ function describeVersion(
       ...listedChecksum(row),
       Size: row.sizeBytes,
       StorageClass: row.storageClass ?? 'STANDARD',
+      ...describeRestore?.(row),
       Key: encode(key),
       VersionId: versionIdOf(row),
       IsLatest: isLatest,
       LastModified: lastModified(row),
-      Owner: ownerOf(accounts, row.ownerAccountId),
+      Owner: ownerOf(service.accounts, row.ownerAccountId),
     },
   ]
 }
 
 function describeMarker(
   { key, row, isLatest }: ShownVersion,
-  { accounts }: S3Service,
-  encode: (text: string) => string,
+  { service, encode }: Describing,
 ): DeleteMarkerEntry[] {
   if (isObject(row)) return []
   return [
     {
-      Owner: ownerOf(accounts, row.ownerAccountId),
+      Owner: ownerOf(service.accounts, row.ownerAccountId),
       Key: encode(key),
       VersionId: versionIdOf(row),
       IsLatest: isLatest,
