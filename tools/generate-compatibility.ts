@@ -38,6 +38,15 @@ function unmodelledRow(
   return `| ${name} (${what}) | yes | ${permission ?? ''} | ${test} |`
 }
 
+/** What the table cannot say. */
+const NOTES = [
+  '- **INTELLIGENT_TIERING**: objects of 128 KiB and more change their tiers by the days since they were last read: by',
+  '  GetObject, or as the source of CopyObject or UploadPartCopy. A pass of the `lifecycle` worker moves them, every hour.',
+  '  Configurations that overlap add up: of the tiers that are due the deepest one wins. A read is written into the',
+  "  object's row within a minute; what a crash takes of that counts as not read, so that the object may go down a tier too",
+  '  early, and no byte is lost.',
+] as const
+
 /** The document, the same for the same tree. */
 export function compatibilityDocument(): string {
   const files = conformanceFiles()
@@ -55,6 +64,10 @@ export function compatibilityDocument(): string {
     '|---|---|---|---|',
     ...operationNames.map((name) => tableRow(name, files)),
     ...UNMODELLED.map((row) => unmodelledRow(row, files.get(row[0]))),
+    '',
+    '## Notes',
+    '',
+    ...NOTES,
     '',
   ].join('\n')
 }

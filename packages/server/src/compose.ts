@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { AccountDirectory } from './access/accounts.ts'
 import type { Explanation } from './access/explanation.ts'
 import { AccessLogWorker } from './background/access-logs/access-log-worker.ts'
+import { AccessTimeWorker } from './background/access-time-worker.ts'
 import { CompletedUploadWorker } from './background/completed-upload-worker.ts'
 import { DueKeyWorker } from './background/due-key-worker.ts'
 import { eventWorkers } from './background/events/event-workers.ts'
@@ -20,9 +21,9 @@ import { silentLog } from './base/log.ts'
 import { type Random, systemRandom } from './base/random.ts'
 import { openFileBlobs } from './blobs/engines/files.ts'
 import { openMemoryBlobs } from './blobs/engines/memory.ts'
-import { PlacedBlobs } from './blobs/engines/placed.ts'
+import { openPlaced } from './blobs/engines/placed.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
-import { classesOf, placementsOf } from './config/storage-classes.ts'
+import { classesOf, namesOf, placementsOf } from './config/storage-classes.ts'
 import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
 import { kmsApi } from './http/kms-api.ts'
@@ -49,6 +50,7 @@ import { noDestinations } from './s3/events/event-sender.ts'
 import { EventSequence } from './s3/events/event-sequence.ts'
 import type { Stores } from './s3/content/stores.ts'
 import type { S3Service, S3Settings } from './s3/service.ts'
+import { AccessTimes } from './s3/storage-class/access-times.ts'
 import type { ObjectKeys } from './s3/sse/object-keys.ts'
 import { storeKeyRecords } from './s3/sse/store-key-records.ts'
 import type { RunningServer, ServerOptions } from './server-options.ts'
@@ -71,13 +73,15 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     await claimFormat(stores.metadata)
     const callGarbage = (): void => scheduler.call('garbage')
     const pins = new ContentPins(callGarbage, processes?.longReads)
+    const foreignReads = processes?.foreignReads
     const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
     const keys = await openKeys(options, stores, accounts, clock)
-    const settings = config.accessLogs
-    const accessLog = new AccessLog({ metadata: stores.metadata, clock, random, log, settings })
+    const settings = settingsOf(options, dayMilliseconds(options))
+    const { accessLogs } = config
+    const accessLog = new AccessLog({ metadata: stores.metadata, clock, random, log, settings: accessLogs })
     const service: S3Service = {
       stores,
-      settings: settingsOf(options, dayMilliseconds(options)),
+      settings,
       accounts,
       clock,
       random,
@@ -87,15 +91,17 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       eventDestinations: openDestinations(options, (worker) => scheduler.call(worker)),
       eventSequence: new EventSequence(clock),
       accessLog,
+      accesses: new AccessTimes(clock, settings.dayMilliseconds),
       garbageAdded: callGarbage,
     }
     const events = eventWorkers(service, log)
-    const accessLogWorker = new AccessLogWorker(service, log, settings)
+    const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
     const workers = [
-      new GarbageWorker(stores, pins, processes?.foreignReads),
-      new UnreferencedBlobWorker(stores, clock, callGarbage),
+      new AccessTimeWorker(service),
+      new GarbageWorker(stores, pins, foreignReads),
+      new UnreferencedBlobWorker({ stores, clock, pins, foreignReads, garbageAdded: callGarbage }),
       new CompletedUploadWorker(stores, clock),
-      new LifecycleWorker(service),
+      new LifecycleWorker(service, log),
       new DueKeyWorker(keys.kms),
       new ScrubWorker(service, scrubSettings(config.scrub), log),
       ...events.workers,
@@ -144,7 +150,7 @@ function settingsOf(options: ServerOptions, dayMilliseconds: number): S3Settings
   const { config } = options
   return {
     region: config.region,
-    storageClasses: classesOf(config).map(({ name }) => name),
+    storageClasses: namesOf(config),
     placements: placementsOf(config),
     newBuckets: config.newBuckets,
     dayMilliseconds,
@@ -180,6 +186,7 @@ export async function openStoreForTools(
     eventDestinations: noDestinations,
     eventSequence: new EventSequence(systemClock),
     accessLog: { note() {} },
+    accesses: new AccessTimes(systemClock, DAY_MILLISECONDS),
     garbageAdded: () => {},
   })
   return {
@@ -256,28 +263,18 @@ export async function explainAccess(
 
 async function openStores(options: ServerOptions, clock: Clock): Promise<Stores> {
   const { dataDirectory, disk = systemDisk, random = systemRandom, wrapMetadata = (store) => store } = options
+  const classes = classesOf(options.config)
   if (dataDirectory === undefined) {
-    const blobs = await placed(options, openMemoryBlobs({ random }), async () => openMemoryBlobs({ random }))
+    const blobs = await openPlaced(openMemoryBlobs({ random }), classes, async () =>
+      openMemoryBlobs({ random }),
+    )
     return { metadata: wrapMetadata(openMemory({ random })), blobs }
   }
   await disk.makeDirectory(dataDirectory, 0o700)
   const metadata = wrapMetadata(await openLmdb({ path: join(dataDirectory, METADATA), random }))
   const openFolder = (directory: string): Promise<BlobStore> =>
     openFileBlobs({ directory: resolve(dataDirectory, directory), disk, random, clock })
-  return { metadata, blobs: await placed(options, await openFolder('blobs'), openFolder) }
-}
-
-/** The default store, and those of classes that have a folder of their own. */
-async function placed(
-  { config }: ServerOptions,
-  main: BlobStore,
-  open: (directory: string) => Promise<BlobStore>,
-): Promise<BlobStore> {
-  const places = new Map<string, BlobStore>()
-  for (const { name, directory } of classesOf(config)) {
-    if (directory !== undefined) places.set(name, await open(directory))
-  }
-  return places.size > 0 ? new PlacedBlobs(main, places) : main
+  return { metadata, blobs: await openPlaced(await openFolder('blobs'), classes, openFolder) }
 }
 
 /** Where keys come from: the engine that keeps the root key, the store's own keys under it, and the key service. */

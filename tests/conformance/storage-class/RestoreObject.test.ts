@@ -95,6 +95,17 @@ it('a restored object is copied, and the copy is of the class asked for', async 
   expect((await room.request('GET', 'k')).text).toBe('k')
 })
 
+it('for more days than the calendar has, it ends with that', async () => {
+  await using room = await ArchiveRoom.open()
+  await room.putArchived('k')
+  expect((await room.restore('k', 2_147_483_647, 'Expedited')).status).toBe(202)
+  room.advanceHours(1)
+  expect(await room.shown('k')).toBe('ongoing-request="false", expiry-date="Fri, 31 Dec 9999 00:00:00 GMT"')
+  const headers = { 'x-amz-optional-object-attributes': 'RestoreStatus' }
+  const list = await room.request('GET', '', { query: 'list-type=2', headers })
+  expect(xmlTexts(list.text, 'RestoreExpiryDate')).toEqual(['9999-12-31T00:00:00.000Z'])
+})
+
 it('restores the version that is named', async () => {
   await using room = await ArchiveRoom.open()
   const old = await room.putArchived('k')
@@ -118,6 +129,16 @@ it.each([
   await using room = await ArchiveRoom.open()
   await room.putArchived('k')
   expectRefusal(await room.restoreBy('k', body), 400, code)
+})
+
+it.each([
+  '<Type>SELECT</Type>',
+  '<OutputLocation><S3><BucketName>b</BucketName><Prefix>p</Prefix></S3></OutputLocation>',
+])('restoring elsewhere is not implemented: %s', async (what) => {
+  await using room = await ArchiveRoom.open()
+  await room.putArchived('k')
+  const body = `<RestoreRequest><Days>1</Days>${what}</RestoreRequest>`
+  expectRefusal(await room.restoreBy('k', body), 501, 'NotImplemented')
 })
 
 it('DEEP_ARCHIVE has no Expedited; answers for what is not there; refuses strangers', async () => {

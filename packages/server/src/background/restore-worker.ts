@@ -63,12 +63,15 @@ export class RestoreWorker implements Worker {
 }
 
 /** `undefined` where the object is no longer restored; another time where it was restored again, or for longer. */
-function timeOf({ restore }: ObjectRow, moment: RestoreMoment): number | undefined {
-  return moment === 'completed' ? restore?.readyMilliseconds : restore?.untilMilliseconds
+function timeOf({ restore, accessedMilliseconds }: ObjectRow, moment: RestoreMoment): number | undefined {
+  if (moment === 'expired') return restore?.untilMilliseconds
+  // One of INTELLIGENT_TIERING may have left its archive by now; it counts as read when it was restored.
+  return restore?.readyMilliseconds ?? accessedMilliseconds
 }
 
 function eventOf({ restore, storageClass }: ObjectRow, moment: RestoreMoment) {
   if (moment === 'expired') return { name: 'ObjectRestore:Delete' } as const
-  const restoredUntil = restore && new Date(restore.untilMilliseconds)
+  const { untilMilliseconds } = restore ?? {}
+  const restoredUntil = untilMilliseconds === undefined ? undefined : new Date(untilMilliseconds)
   return { name: 'ObjectRestore:Completed', restoredClass: storageClass, restoredUntil } as const
 }

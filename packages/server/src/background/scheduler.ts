@@ -53,10 +53,9 @@ export class Scheduler {
   }
 
   reports(): WorkerReport[] {
-    const { leases } = this.#options
     return this.#workers.map((worker) => ({
       name: worker.name,
-      isOurs: leases?.isHeld(worker.name) ?? true,
+      isOurs: this.#leasesOf(worker)?.isHeld(worker.name) ?? true,
       ...worker.status(),
       lastStepMilliseconds: this.#recordOf(worker).lastStepMilliseconds,
       failure: this.#recordOf(worker).failure,
@@ -74,11 +73,12 @@ export class Scheduler {
     }
   }
 
-  /** Ends after the steps under way. */
+  /** Ends after the steps under way, and a last one of the workers whose work would be lost with this process. */
   async stop(): Promise<void> {
     this.#stop.abort()
     for (const wake of this.#wake.values()) wake.abort()
     await this.#running
+    for (const worker of this.#workers) if (worker.isOfProcess) await this.#takeTurn(worker)
     await this.#options.leases?.release().catch((err: unknown) => {
       this.#options.log.error({ err }, 'leases of workers were not given back')
     })
@@ -95,7 +95,7 @@ export class Scheduler {
   }
 
   async #step(worker: Worker, options: { force?: boolean }): Promise<Turn> {
-    const { leases } = this.#options
+    const leases = this.#leasesOf(worker)
     const lastStepMilliseconds = this.#options.clock.now().getTime()
     const report = { ...this.#reportOf(worker), lastStepMilliseconds }
     if (leases && !(await leases.hold(worker.name, report, options))) return 'foreign'
@@ -132,13 +132,17 @@ export class Scheduler {
 
   /** Tells in the store what was done since the last time. */
   async #report(worker: Worker): Promise<void> {
-    const { leases } = this.#options
+    const leases = this.#leasesOf(worker)
     const { done, left } = worker.status()
     const text = JSON.stringify([done, left])
     const record = this.#recordOf(worker)
     if (!leases || record.reported === text) return
     record.reported = text
     await leases.renew(worker.name, this.#reportOf(worker))
+  }
+
+  #leasesOf({ isOfProcess }: Worker): WorkerLeases | undefined {
+    return isOfProcess ? undefined : this.#options.leases
   }
 
   #reportOf(worker: Worker): WorkerReportRow {
@@ -170,7 +174,7 @@ export class Scheduler {
       if (turn === 'foreign') return Math.min(worker.restMilliseconds, this.#options.leaseMilliseconds)
       return turn === 'progressed' ? 0 : worker.restMilliseconds
     } catch (err) {
-      if (!this.#stop.signal.aborted)
+      if (!this.#stop.signal.aborted || worker.isOfProcess)
         this.#options.log.error({ worker: worker.name, err }, 'worker step failed')
       return REST_AFTER_FAILURE_MILLISECONDS
     }

@@ -11,6 +11,8 @@ export interface WorkerStatus {
 /** Work that goes on behind the requests, in steps that are short and may be repeated after a crash. */
 export interface Worker {
   readonly name: string
+  /** Works on what its own process knows: every process runs it, and once more when it ends. */
+  readonly isOfProcess?: true
   /** How long to rest when idle, unless someone calls earlier. */
   readonly restMilliseconds: number
   /** One bounded unit of work. */

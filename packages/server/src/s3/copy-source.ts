@@ -13,9 +13,8 @@ import { openContent } from './content/open-content.ts'
 import { reuseContent } from './content/reuse-content.ts'
 import { isShareable } from './content/share-content.ts'
 import { storeContent, type StoredContent } from './content/store-content.ts'
-import type { S3Service } from './service.ts'
 import { assertRestored } from './storage-class/archived.ts'
-import { isSamePlacement, placementOf } from './storage-class/placement.ts'
+import { isSamePlace } from './storage-class/placement.ts'
 import { findSourceObject } from './versions/find-version.ts'
 import { shownVersionId } from './versions/version-order.ts'
 import type { OperationContext } from './operation.ts'
@@ -113,10 +112,9 @@ async function readSource(
     SSECustomerKey: input.CopySourceSSECustomerKey,
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
   }
-  const opener = await openEncryption(context, row.encryption, customerKey, {
-    bucketName: source.bucket,
-    key,
-  })
+  const object = { bucketName: source.bucket, key }
+  const opener = await openEncryption(context, row.encryption, customerKey, object)
+  context.service.accesses.note(target, row)
   const { VersionId } = shownVersionId(bucket, row)
   const found = {
     bucketName: source.bucket,
@@ -157,23 +155,14 @@ export async function copySource(
 ): Promise<StoredContent<Content> | undefined> {
   const { service, signal } = context
   const { row } = source
-  const isPlaced = isSamePlace(service, row.storageClass, storageClass)
+  const isPlaced = isSamePlace(service.settings, row, { storageClass })
   if (isShareable(row.content) && isPlaced && isOfStore(row.encryption, encryption)) {
     // A copy has no parts to tell of, although its bytes are in several places.
     const content = row.content.kind === 'parts' ? { ...row.content, partCount: undefined } : row.content
     return reuseContent(service, row, content, algorithm, signal)
   }
   const body = await readCopySource(source, { start: 0, end: row.sizeBytes }, context)
-  return body && storeContent(service, body, {}, algorithm, { signal }, sealer, storageClass)
-}
-
-/** Whether the bytes of both classes are kept in the same place and form. */
-export function isSamePlace(
-  { settings }: S3Service,
-  source: string | undefined,
-  target: string | undefined,
-): boolean {
-  return isSamePlacement(placementOf(settings, source), placementOf(settings, target))
+  return body && storeContent(service, body, {}, algorithm, { signal }, sealer, { storageClass })
 }
 
 /** Whether both are sealed with keys of the store alone, so that content of one may be named by the other. */

@@ -1,4 +1,4 @@
-import type { BucketRow, TagsRow } from '../metadata/tables/rows.ts'
+import type { BucketRow, ObjectRow, TagsRow } from '../metadata/tables/rows.ts'
 import type { LifecycleRule as RuleElement, TransitionDefaultMinimumObjectSize } from '../model/types.gen.ts'
 import { readParsed } from './bucket-documents.ts'
 import type { S3Service } from './service.ts'
@@ -122,7 +122,10 @@ function leastTransitionBytes(
   return isArchive && minimumSize === 'varies_by_storage_class' ? 0 : DEFAULT_LEAST_BYTES
 }
 
-/** From the class that costs most to keep to the one that costs least; one's own classes stand before the archives. */
+/**
+ * From the class that costs most to keep to the one that costs least; one's own classes stand before the archives. The
+ * archive tiers of INTELLIGENT_TIERING stand among the classes that objects go to from them.
+ */
 const CLASS_ORDER = [
   'STANDARD',
   'STANDARD_IA',
@@ -130,7 +133,9 @@ const CLASS_ORDER = [
   'ONEZONE_IA',
   '',
   'GLACIER_IR',
+  'ARCHIVE_ACCESS',
   'GLACIER',
+  'DEEP_ARCHIVE_ACCESS',
   'DEEP_ARCHIVE',
 ]
 
@@ -151,13 +156,15 @@ export function dueTransition(
   }[],
   {
     storageClass = 'STANDARD',
+    accessTier,
     sizeBytes,
-  }: { readonly storageClass?: string | undefined; readonly sizeBytes: number },
+  }: Pick<ObjectRow, 'storageClass' | 'accessTier' | 'sizeBytes'>,
 ): string | undefined {
   let best: string | undefined
+  const own = accessTier && CLASS_ORDER.includes(accessTier) ? accessTier : storageClass
   for (const candidate of candidates) {
     if (!candidate.isDue || sizeBytes < candidate.leastBytes) continue
-    if (rankOf(candidate.storageClass) > rankOf(best ?? storageClass)) best = candidate.storageClass
+    if (rankOf(candidate.storageClass) > rankOf(best ?? own)) best = candidate.storageClass
   }
   return best
 }
@@ -206,6 +213,9 @@ export function matchesFilter(filter: LifecycleFilter, { key, sizeBytes, tags = 
   return filter.tags.every(([name, value]) => tags.some(([other, its]) => other === name && its === value))
 }
 
+/** The last midnight that every client can read. */
+const LAST_DUE_MILLISECONDS = Date.UTC(9999, 11, 31)
+
 /**
  * When an action is due: the days are added and the result rounded up to the next midnight UTC. Source: S3 User Guide,
  * "Lifecycle configuration elements", "Lifecycle rules: based on an object's age".
@@ -213,7 +223,7 @@ export function matchesFilter(filter: LifecycleFilter, { key, sizeBytes, tags = 
 export function dueMilliseconds(due: Due, sinceMilliseconds: number, dayMilliseconds: number): number {
   if ('dateMilliseconds' in due) return due.dateMilliseconds
   const end = sinceMilliseconds + due.days * dayMilliseconds
-  return Math.ceil(end / dayMilliseconds) * dayMilliseconds
+  return Math.min(Math.ceil(end / dayMilliseconds) * dayMilliseconds, LAST_DUE_MILLISECONDS)
 }
 
 /** Something that a rule will do, and when. */

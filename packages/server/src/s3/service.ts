@@ -5,6 +5,7 @@ import type { Random } from '../base/random.ts'
 import type { AccessLogSink } from './access-log.ts'
 import type { ContentPins } from './content/content-pins.ts'
 import type { Stores } from './content/stores.ts'
+import type { AccessTimes } from './storage-class/access-times.ts'
 import type { Placement } from './storage-class/placement.ts'
 import type { DocumentCache } from './document-cache.ts'
 import type { EventDestinations } from './events/event-sender.ts'
@@ -49,6 +50,7 @@ export interface S3Service {
   readonly eventDestinations: EventDestinations
   readonly eventSequence: EventSequence
   readonly accessLog: AccessLogSink
+  readonly accesses: AccessTimes
   /** Tells the garbage worker that a commit left it something to do. */
   readonly garbageAdded: () => void
 }

@@ -9,6 +9,7 @@ import { isNotified } from './events/notification-rules.ts'
 import type { ObjectEvent } from './events/object-event.ts'
 import type { S3Service } from './service.ts'
 import type { WritePreconditions } from './preconditions.ts'
+import { markTiered } from './storage-class/mark-tiered.ts'
 import { putVersion } from './versions/put-version.ts'
 import { shownVersionId } from './versions/version-order.ts'
 
@@ -35,6 +36,7 @@ export async function commitObject(
       const bucket = await bucketForWrite(transaction, bucketName, admitted)
       // First, so that content which the version replaced here shares with it is never without a name.
       await linkContent(transaction, loose)
+      markTiered(transaction, bucketName, bucket, row)
       const written = await putVersion(transaction, service, bucket, key, row, conditions)
       if (isNotified(bucket)) {
         await announceObject(transaction, service, bucketName, bucket, written, { name, key, cause })
@@ -63,6 +65,6 @@ export async function keepOrDiscard<T>(
 }
 
 /** A store that became unavailable in the middle may have written the commit all the same. */
-function isUncertain(error: unknown): boolean {
+export function isUncertain(error: unknown): boolean {
   return error instanceof StorageFault
 }

@@ -3,30 +3,28 @@ import { current } from '../../metadata/tables/tables.ts'
 import { dueMilliseconds, dueTransition, matchesFilter, plannedExpiration } from '../../s3/lifecycle-rules.ts'
 import { deleteVersion } from '../../s3/versions/delete-version.ts'
 import { isObject } from '../../s3/versions/version-order.ts'
-import type { HandlePage, RuledBucket } from './lifecycle-page.ts'
+import { dueMoves } from './due-move.ts'
+import { inSlices } from './in-slices.ts'
+import { assertSameRules, type HandlePage, ROWS_AT_ONCE, type RuledBucket } from './lifecycle-page.ts'
 import { noteAction } from './note-action.ts'
-import { transitionVersion } from './transition-version.ts'
-import { Changed, tryAll, tryEach } from './try-action.ts'
+import { Changed, type Move, tryAll, tryMoves } from './try-action.ts'
 
 /**
- * Expiration of the newest versions, for good without versioning, behind a delete marker with it; and transitions of
- * those that stay.
+ * Expiration of the newest versions, for good without versioning, behind a delete marker with it; those that stay change
+ * their class or tier.
  */
 export const expireCurrent: HandlePage = async (ruled, entries) => {
   const actions: (() => Promise<unknown>)[] = []
-  const transitions: (() => Promise<unknown>)[] = []
-  for (const entry of entries) {
-    const [, key] = current.parts(entry.key)
-    const row = current.decode(entry.value)
-    if (isExpired(ruled, key, row)) {
-      actions.push(() => expire(ruled, key, row))
-      continue
+  const moves: Move[] = []
+  for await (const slice of inSlices(entries, ROWS_AT_ONCE)) {
+    for (const entry of slice) {
+      const [, key] = current.parts(entry.key)
+      const row = current.decode(entry.value)
+      if (isExpired(ruled, key, row)) actions.push(() => expire(ruled, key, row))
+      else moves.push(...dueMoves(ruled, { key, row, isNewest: true }, classDue(ruled, key, row)))
     }
-    const storageClass = classDue(ruled, key, row)
-    if (storageClass !== undefined)
-      transitions.push(() => transitionVersion(ruled, key, row, storageClass, ruled.signal))
   }
-  return (await tryAll(actions)) + (await tryEach(transitions))
+  return (await tryAll(actions)) + (await tryMoves(ruled, moves))
 }
 
 function classDue({ rules, nowMilliseconds, service }: RuledBucket, key: string, row: ObjectRow) {
@@ -56,7 +54,8 @@ async function expire(ruled: RuledBucket, key: string, { sizeBytes }: ObjectRow)
     cause: 's3',
     bypassesGovernance: false,
     hasMfa: false,
-    check(existing) {
+    check(existing, { bucket }) {
+      assertSameRules(ruled, bucket)
       if (!existing || !isObject(existing) || !isExpired(ruled, key, existing)) throw new Changed()
     },
   })

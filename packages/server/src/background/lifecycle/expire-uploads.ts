@@ -1,7 +1,7 @@
 import { uploads } from '../../metadata/tables/tables.ts'
 import { plannedAbort } from '../../s3/lifecycle-rules.ts'
 import { abortUpload } from '../../s3/multipart/abort-upload.ts'
-import type { HandlePage } from './lifecycle-page.ts'
+import { assertSameRules, type HandlePage } from './lifecycle-page.ts'
 import { noteAction } from './note-action.ts'
 import { tryAll } from './try-action.ts'
 
@@ -14,9 +14,10 @@ export const expireUploads: HandlePage = async (ruled, entries) => {
     const { initiatedMilliseconds } = uploads.decode(entry.value)
     const planned = plannedAbort(rules, { key, initiatedMilliseconds }, dayMilliseconds)
     if (!planned || planned.atMilliseconds > nowMilliseconds) return []
+    const address = { Bucket: name, Key: key, UploadId: uploadId }
     return [
       async () => {
-        await abortUpload(service, { Bucket: name, Key: key, UploadId: uploadId }, bucket)
+        await abortUpload(service, address, bucket, (now) => assertSameRules(ruled, now))
         noteAction(ruled, 'S3.DELETE.UPLOAD', { key })
       },
     ]

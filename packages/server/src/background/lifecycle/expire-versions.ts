@@ -9,10 +9,11 @@ import {
 } from '../../s3/lifecycle-rules.ts'
 import { deleteVersion } from '../../s3/versions/delete-version.ts'
 import { isObject, versionIdOf } from '../../s3/versions/version-order.ts'
-import type { HandlePage, RuledBucket } from './lifecycle-page.ts'
+import { dueMoves } from './due-move.ts'
+import { inSlices } from './in-slices.ts'
+import { assertSameRules, type HandlePage, ROWS_AT_ONCE, type RuledBucket } from './lifecycle-page.ts'
 import { noteAction } from './note-action.ts'
-import { transitionVersion } from './transition-version.ts'
-import { Changed, tryAll, tryEach } from './try-action.ts'
+import { Changed, type Move, tryAll, tryMoves } from './try-action.ts'
 
 /** One row of the versions table with its place among the versions of its key. */
 interface Placed {
@@ -27,24 +28,25 @@ interface Placed {
 /** NoncurrentVersionExpiration and its transitions, and delete markers that hide nothing any more. */
 export const expireVersions: HandlePage = async (ruled, entries) => {
   const placed: Placed[] = []
-  for (const entry of entries) {
-    const [, key] = versions.parts(entry.key)
-    const row = versions.decode(entry.value)
-    placed.push(await place(ruled, key, row, placed.at(-1)))
+  for await (const slice of inSlices(entries, ROWS_AT_ONCE)) {
+    for (const entry of slice) {
+      const [, key] = versions.parts(entry.key)
+      const row = versions.decode(entry.value)
+      const previous = placed.at(-1)
+      placed.push(await place(ruled, key, row, previous?.key === key ? previous : undefined))
+    }
   }
   const due: Placed[] = []
-  const transitions: (() => Promise<unknown>)[] = []
+  const moves: Move[] = []
   for (const version of placed) {
     if (await isDue(ruled, version)) {
       due.push(version)
       continue
     }
     const { key, row } = version
-    const storageClass = classDue(ruled, version)
-    if (storageClass !== undefined && isObject(row))
-      transitions.push(() => transitionVersion(ruled, key, row, storageClass, ruled.signal))
+    if (isObject(row)) moves.push(...dueMoves(ruled, { key, row, isNewest: false }, classDue(ruled, version)))
   }
-  return (await tryAll(due.map((version) => () => remove(ruled, version)))) + (await tryEach(transitions))
+  return (await tryAll(due.map((version) => () => remove(ruled, version)))) + (await tryMoves(ruled, moves))
 }
 
 function classDue({ rules, nowMilliseconds, service }: RuledBucket, version: Placed): string | undefined {
@@ -63,13 +65,8 @@ function classDue({ rules, nowMilliseconds, service }: RuledBucket, version: Pla
   return dueTransition(candidates, row)
 }
 
-async function place(
-  ruled: RuledBucket,
-  key: string,
-  row: VersionRow,
-  previous: Placed | undefined,
-): Promise<Placed> {
-  const newer = previous?.key === key ? previous : await newerThan(ruled, key, row)
+async function place(ruled: RuledBucket, key: string, row: VersionRow, previous?: Placed): Promise<Placed> {
+  const newer = previous ?? (await newerThan(ruled, key, row))
   if (!newer) return { key, row, newerNoncurrent: -1, supersededMilliseconds: Infinity }
   return {
     key,
@@ -82,7 +79,7 @@ async function place(
 
 /** The version just before one that a page begins with; `undefined` where that one is the newest of all. */
 async function newerThan(
-  { service, bucket }: RuledBucket,
+  { service, bucket, rules }: RuledBucket,
   key: string,
   row: VersionRow,
 ): Promise<Pick<Placed, 'row' | 'newerNoncurrent'> | undefined> {
@@ -90,17 +87,23 @@ async function newerThan(
   const newest = await readRow(metadata, current, bucket.id, key)
   const { start } = versions.range(bucket.id, key)
   const end = versions.key(bucket.id, key, row.order ?? '')
-  // Bounded: what is kept whatever its age is 100 versions at the most, and more of them make no difference.
-  const newer = await metadata.scan({ start, end, limit: MOST_COUNTED })
+  // More than any rule keeps whatever their age make no difference. One may be the newest of all, one the next of them.
+  const limit = mostKept(rules) + 2
+  const newer = await metadata.scan({ start, end, limit })
   const [last] =
-    newer.length < MOST_COUNTED
-      ? newer.slice(-1)
-      : await metadata.scan({ start, end, limit: 1, reverse: true })
+    newer.length < limit ? newer.slice(-1) : await metadata.scan({ start, end, limit: 1, reverse: true })
   if (last) return { row: versions.decode(last.value), newerNoncurrent: newer.length - (newest ? 1 : 2) }
   return newest && { row: newest, newerNoncurrent: -1 }
 }
 
-const MOST_COUNTED = 110
+/** How many newer versions a rule asks for, of all rules the most: 100, by what is accepted. */
+function mostKept(rules: readonly LifecycleRule[]): number {
+  const asked = rules.flatMap(({ noncurrentExpiration, noncurrentTransitions }) => [
+    ...(noncurrentExpiration ? [noncurrentExpiration] : []),
+    ...noncurrentTransitions,
+  ])
+  return asked.reduce((most, { newerVersions }) => Math.max(most, newerVersions), 0)
+}
 
 async function isDue(ruled: RuledBucket, version: Placed): Promise<boolean> {
   if (version.newerNoncurrent < 0) return isExpiredMarker(ruled, version)
@@ -138,8 +141,8 @@ async function isExpiredMarker(ruled: RuledBucket, { key, row }: Placed): Promis
 }
 
 async function remove(ruled: RuledBucket, version: Placed): Promise<void> {
-  const { service, name, bucket, rules } = ruled
-  const { key, row } = version
+  const { service, name, bucket } = ruled
+  const { key, row, newerNoncurrent } = version
   const versionId = versionIdOf(row)
   await deleteVersion(service, {
     bucketName: name,
@@ -150,11 +153,11 @@ async function remove(ruled: RuledBucket, version: Placed): Promise<void> {
     cause: 's3',
     bypassesGovernance: false,
     hasMfa: false,
-    check(existing) {
-      // Its tags may have changed.
-      const isStillDue = (now: VersionRow): boolean =>
-        rules.some((rule) => isExpired(ruled, rule, { ...version, row: now }))
-      if (!existing || (isObject(existing) && !isStillDue(existing))) throw new Changed()
+    // Since the page was read its tags may have changed, and versions in front of it may have gone.
+    async check(existing, { bucket: now, isNewest }) {
+      assertSameRules(ruled, now)
+      if (!existing || isNewest !== newerNoncurrent < 0) throw new Changed()
+      if (!(await isDue(ruled, await place(ruled, key, existing)))) throw new Changed()
     },
   })
   const sizeBytes = isObject(row) ? row.sizeBytes : undefined

@@ -1,7 +1,9 @@
+import type { Log } from '../../base/log.ts'
 import type { BucketRow, WorkerProgressRow } from '../../metadata/tables/rows.ts'
 import { buckets, current, uploads, versions, workerProgress } from '../../metadata/tables/tables.ts'
 import { readRow, transact } from '../../metadata/transaction.ts'
 import { readLifecycleRules } from '../../s3/lifecycle-rules.ts'
+import { readArchivings } from '../../s3/storage-class/access-tiers.ts'
 import type { S3Service } from '../../s3/service.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import { expireCurrent } from './expire-current.ts'
@@ -24,18 +26,21 @@ const MOST_REST_MILLISECONDS = 60 * 60 * 1000
 type Place = NonNullable<WorkerProgressRow['at']>
 
 /**
- * Carries out lifecycle rules: goes through the buckets that have any, some hundred rows a step, and goes on where it was
- * after a restart. Whatever it does is a transaction of its own that first sees whether the rule still applies.
+ * Carries out lifecycle rules and moves objects of INTELLIGENT_TIERING between their tiers: goes through the buckets that
+ * have any, some hundred rows a step, and goes on where it was after a restart. Whatever it does is a transaction of its
+ * own that first sees whether the rule still applies.
  */
 export class LifecycleWorker implements Worker {
   readonly name = 'lifecycle'
   readonly restMilliseconds: number
   readonly #service: S3Service
+  readonly #log: Log
   #done = 0
   #at: string | undefined
 
-  constructor(service: S3Service) {
+  constructor(service: S3Service, log: Log) {
     this.#service = service
+    this.#log = log
     this.restMilliseconds = Math.min(service.settings.dayMilliseconds, MOST_REST_MILLISECONDS)
   }
 
@@ -73,16 +78,18 @@ export class LifecycleWorker implements Worker {
   async #goOn(place: Place, nowMilliseconds: number, signal: AbortSignal): Promise<Place | undefined> {
     const found = await this.#ruledBucket(place.bucketName)
     if (!found) return undefined
-    const { name, bucket, rules } = found
+    const { name, bucket } = found
     const isSame = name === place.bucketName
     const index = isSame ? PHASES.findIndex((phase) => phase.name === place.phase) : 0
     const phase = PHASES[index] ?? PHASES[0]
     const { start, end } = phase.table.range(bucket.id)
     const after = isSame && place.after !== undefined ? Buffer.from(place.after, 'base64') : undefined
-    const from = after ? Buffer.concat([after, Buffer.of(0)]) : start
+    // A bucket that was made anew under the name has its rows elsewhere.
+    const isWithin = after && Buffer.compare(after, start) >= 0 && Buffer.compare(after, end) < 0
+    const from = isWithin ? Buffer.concat([after, Buffer.of(0)]) : start
     const entries = await this.#service.stores.metadata.scan({ start: from, end, limit: PAGE })
     this.#done += await phase.handle(
-      { service: this.#service, name, bucket, rules, nowMilliseconds, signal },
+      { ...found, service: this.#service, log: this.#log, nowMilliseconds, signal },
       entries,
     )
     const last = entries.at(-1)
@@ -95,7 +102,7 @@ export class LifecycleWorker implements Worker {
       : { bucketName: `${name}\u0000`, phase: PHASES[0].name }
   }
 
-  /** The first bucket with rules, from a name on. */
+  /** The first bucket with rules, or with objects whose access is monitored, from a name on. */
   async #ruledBucket(fromName: string) {
     const { end } = buckets.range()
     let start: Uint8Array = buckets.key(fromName)
@@ -105,7 +112,11 @@ export class LifecycleWorker implements Worker {
       const [name] = buckets.parts(entry.key)
       const bucket: BucketRow = buckets.decode(entry.value)
       const rules = await readLifecycleRules(this.#service, bucket)
-      if (rules.length > 0) return { name, bucket, rules }
+      // Buckets of older versions have no mark.
+      const isTiered = bucket.isTiered || bucket.documents?.intelligentTiering !== undefined
+      if (rules.length > 0 || isTiered) {
+        return { name, bucket, rules, archivings: await readArchivings(this.#service, bucket) }
+      }
       start = Buffer.concat([entry.key, Buffer.of(0)])
     }
   }

@@ -1,4 +1,7 @@
+import type { Log } from '../../base/log.ts'
+import { StorageFault } from '../../base/storage-fault.ts'
 import { S3Error } from '../../model/s3-error.ts'
+import { inSlices } from './in-slices.ts'
 
 /** Thrown by a check that finds another thing than the rules looked at. */
 export class Changed extends Error {
@@ -19,15 +22,53 @@ export async function tryAction(action: () => Promise<unknown>): Promise<number>
   }
 }
 
-/** The sum of what actions did, one after the other: for those that move bytes. */
-export async function tryEach(actions: readonly (() => Promise<unknown>)[]): Promise<number> {
-  let done = 0
-  for (const action of actions) done += await tryAction(action)
-  return done
-}
+/** Actions begun at once: about a millisecond's work. */
+const ACTIONS_AT_ONCE = 8
 
 /** The sum of what actions did that run side by side, so that their commits share a flush. */
 export async function tryAll(actions: readonly (() => Promise<unknown>)[]): Promise<number> {
-  const done = await Promise.all(actions.map(tryAction))
+  const running: Promise<number>[] = []
+  for await (const slice of inSlices(actions, ACTIONS_AT_ONCE)) {
+    for (const action of slice) {
+      const done = tryAction(action)
+      // Its failure is for the end, when all have been begun.
+      done.catch(() => undefined)
+      running.push(done)
+    }
+  }
+  const done = await Promise.all(running)
   return done.reduce((sum, one) => sum + one, 0)
+}
+
+/** An action that moves an object to where it is kept otherwise. */
+export interface Move {
+  readonly key: string
+  /** Otherwise only what is said of the object changes. */
+  readonly copiesBytes: boolean
+  readonly run: () => Promise<void>
+}
+
+interface Mover {
+  readonly name: string
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+/**
+ * The sum of what moves did: those that copy bytes one after the other. Bytes that cannot be read or written are logged and left for the next
+ * pass: the rules of all other objects are carried out all the same.
+ */
+export async function tryMoves({ name, log, signal }: Mover, moves: readonly Move[]): Promise<number> {
+  let done = await tryAll(moves.flatMap(({ copiesBytes, run }) => (copiesBytes ? [] : [run])))
+  for (const { key, run } of moves.filter(({ copiesBytes }) => copiesBytes)) {
+    try {
+      done += await tryAction(run)
+    } catch (err) {
+      if (signal.aborted) throw err
+      log.error({ bucket: name, key, err }, 'the bytes of an object could not be moved')
+      // Nor is there room for the others.
+      if (err instanceof StorageFault && err.kind === 'full') return done
+    }
+  }
+  return done
 }

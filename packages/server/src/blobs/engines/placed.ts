@@ -4,11 +4,24 @@ import type { BlobId, BlobStore, ByteRange, WrittenBlob } from '../blob-store.ts
 /** Between a place and the id that its store gave; no place and no id has one. */
 const SEPARATOR = '.'
 
+/** A default store, and one for each folder that is named. */
+export async function openPlaced(
+  main: BlobStore,
+  folders: readonly { readonly name: string; readonly directory?: string | undefined }[],
+  open: (directory: string) => Promise<BlobStore>,
+): Promise<BlobStore> {
+  const places = new Map<string, BlobStore>()
+  for (const { name, directory } of folders) {
+    if (directory !== undefined) places.set(name, await open(directory))
+  }
+  return places.size > 0 ? new PlacedBlobs(main, places) : main
+}
+
 /**
  * Several stores as one. A blob's id tells where it is: that of the default store has its own form, all others begin with
  * the name of their place. A place that is not there any more makes its blobs unavailable, and nothing of them is lost.
  */
-export class PlacedBlobs implements BlobStore {
+class PlacedBlobs implements BlobStore {
   readonly #main: BlobStore
   readonly #places: ReadonlyMap<string, BlobStore>
 

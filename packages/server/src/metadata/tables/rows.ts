@@ -55,6 +55,8 @@ export interface BucketRow {
   readonly encryption?: BucketEncryptionRow | undefined
   /** Absent: requests are not recorded. */
   readonly logging?: LoggingRow | undefined
+  /** Holds or held objects of INTELLIGENT_TIERING, whose tiers a worker looks after. */
+  readonly isTiered?: true | undefined
   /** Set for good by CreateBucket or PutObjectLockConfiguration. */
   readonly objectLock?: ObjectLockRow | undefined
   /** The mark of a DeleteBucket that looks whether the bucket is empty; the next write takes it away and so wins. */
@@ -225,12 +227,23 @@ export interface BucketEncryptionRow {
 export interface RestoreRow {
   /** From then on. */
   readonly readyMilliseconds: number
-  /** Until then. */
-  readonly untilMilliseconds: number
+  /** Until then. Absent: for good, as an object of INTELLIGENT_TIERING leaves its archive tier. */
+  readonly untilMilliseconds?: number | undefined
 }
+
+/** The tiers of INTELLIGENT_TIERING below the first one, FREQUENT_ACCESS, as inventories name them. */
+export type AccessTier =
+  | 'INFREQUENT_ACCESS'
+  | 'ARCHIVE_INSTANT_ACCESS'
+  | 'ARCHIVE_ACCESS'
+  | 'DEEP_ARCHIVE_ACCESS'
 
 export interface ObjectRow extends ObjectTraits, VersionIdentity {
   readonly restore?: RestoreRow | undefined
+  /** Only of INTELLIGENT_TIERING. Absent: frequent access. */
+  readonly accessTier?: AccessTier | undefined
+  /** The first access on the last day with any, or a time ahead while a restoration is under way; absent: none since it was made. */
+  readonly accessedMilliseconds?: number | undefined
   /** Without quotes. */
   readonly etag: string
   readonly sizeBytes: number

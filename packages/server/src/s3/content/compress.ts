@@ -50,7 +50,10 @@ async function* framesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 
 export type ReadSpan = (span: ByteRange) => AsyncIterable<Uint8Array>
 
-/** A range of what was compressed: reads the index, then the frames that the range touches. */
+/**
+ * A range of what was compressed: reads the index, then in one go the frames that the range touches. What was begun to be
+ * read stays readable when another process deletes it meanwhile; what would be opened later does not.
+ */
 export async function* decompressRange(
   read: ReadSpan,
   range: ByteRange,
@@ -61,26 +64,56 @@ export async function* decompressRange(
   const frames = Math.ceil(plainBytes / FRAME_BYTES)
   const indexStart = compressedBytes - frames * INDEX_ENTRY_BYTES
   const index = await collect(read({ start: indexStart, end: compressedBytes }))
+  const sizes = Array.from({ length: frames }, (_, at) => index.readUInt32BE(at * INDEX_ENTRY_BYTES))
   const first = Math.floor(range.start / FRAME_BYTES)
-  const last = Math.floor((range.end - 1) / FRAME_BYTES)
-  let offset = 0
-  for (let frame = 0; frame <= last; frame++) {
-    const size = index.readUInt32BE(frame * INDEX_ENTRY_BYTES)
-    if (frame >= first) {
-      const plain = await openFrame(await collect(read({ start: offset, end: offset + size })))
-      const frameStart = frame * FRAME_BYTES
-      const start = Math.max(range.start - frameStart, 0)
-      yield plain.subarray(start, Math.min(range.end - frameStart, plain.length))
-    }
-    offset += size
+  const wanted = sizes.slice(first, Math.floor((range.end - 1) / FRAME_BYTES) + 1)
+  const start = sum(sizes.slice(0, first))
+  let frameStart = first * FRAME_BYTES
+  for await (const frame of cut(read({ start, end: start + sum(wanted) }), wanted)) {
+    const plain = await openFrame(frame)
+    yield plain.subarray(
+      Math.max(range.start - frameStart, 0),
+      Math.min(range.end - frameStart, plain.length),
+    )
+    frameStart += FRAME_BYTES
   }
+}
+
+/** A stream as pieces of given sizes. Chunks are lent: they are copied before the next is asked for. */
+async function* cut(bytes: AsyncIterable<Uint8Array>, sizes: readonly number[]): AsyncGenerator<Buffer> {
+  // No frame is much longer than what was compressed, and none is empty.
+  if (sizes.some((size) => size === 0 || size > 2 * FRAME_BYTES)) throw corrupt()
+  let index = 0
+  let piece = Buffer.alloc(0)
+  let filled = 0
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length;) {
+      if (filled === 0) piece = Buffer.allocUnsafe(sizes[index++] ?? chunk.length)
+      const taken = Math.min(chunk.length - at, piece.length - filled)
+      piece.set(chunk.subarray(at, at + taken), filled)
+      filled += taken
+      at += taken
+      if (filled < piece.length) continue
+      yield piece
+      filled = 0
+    }
+  }
+  if (filled > 0 || index < sizes.length) throw corrupt()
+}
+
+function corrupt(cause?: unknown): StorageFault {
+  return new StorageFault('corrupt', 'compressed bytes cannot be read', { cause })
+}
+
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0)
 }
 
 async function openFrame(bytes: Buffer): Promise<Buffer> {
   try {
     return await decompressFrame(bytes)
   } catch (cause) {
-    throw new StorageFault('corrupt', 'compressed bytes cannot be read', { cause })
+    throw corrupt(cause)
   }
 }
 

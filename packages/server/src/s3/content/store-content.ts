@@ -6,7 +6,7 @@ import type { ClaimedDigests } from '../../model/upload-checksum.ts'
 import { verifyDigests } from '../../model/verify-digests.ts'
 import type { S3Service } from '../service.ts'
 import type { ContentSealer } from '../sse/content-seal.ts'
-import { placementOf } from '../storage-class/placement.ts'
+import { type Placed, placementOf } from '../storage-class/placement.ts'
 import { compressed } from './compress.ts'
 import type { Cancellable } from './cancellable.ts'
 import type { LooseContent } from './link-content.ts'
@@ -43,7 +43,7 @@ export async function storeContent(
   algorithm: ChecksumAlgorithm,
   client: Cancellable,
   sealer: ContentSealer,
-  storageClass?: string,
+  placed: Placed = {},
 ): Promise<StoredContent> {
   const isUnmeasured = given !== undefined && given.sizeBytes === undefined
   const body = isUnmeasured ? await measureBody(given, INLINE_LIMIT_BYTES) : given
@@ -59,7 +59,7 @@ export async function storeContent(
     digests = result
   })
   const { cipher, seal } = sealer.newSeal()
-  const { compression, place } = placementOf(service.settings, storageClass)
+  const { compression, place } = placementOf(service.settings, placed)
   let compressedBytes: number | undefined
   const kept = compression ? compressed(source, (sizeBytes) => (compressedBytes = sizeBytes)) : source
   const { id } = await service.stores.blobs.write(cipher.encrypt(kept), client.signal, place)

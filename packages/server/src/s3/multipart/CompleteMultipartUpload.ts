@@ -18,6 +18,7 @@ import { bucketOf, defineOperation, type OperationContext } from '../operation.t
 import { assertNotBlocked } from '../sse/blocked-encryption.ts'
 import { encryptionMembers, shownEncryption } from '../sse/encryption-members.ts'
 import { openEncryption } from '../sse/open-encryption.ts'
+import { markTiered } from '../storage-class/mark-tiered.ts'
 import { putVersion } from '../versions/put-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 import { type AssembledParts, assembleParts } from './assemble-parts.ts'
@@ -92,6 +93,7 @@ async function complete(
     const row = objectRow(upload, assembled, contentId, service.clock)
     assertCompletionChecksum(input, row.checksum)
     const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
+    markTiered(transaction, input.Bucket, bucket, row)
     const written = await putVersion(transaction, service, bucket, input.Key, row, conditions)
     if (isNotified(bucket)) {
       const event = {

@@ -9,7 +9,6 @@ import {
   type CopySource,
   findCopySource,
   isOfStore,
-  isSamePlace,
   MOST_COPY_BYTES,
   readCopySource,
 } from '../copy-source.ts'
@@ -21,6 +20,7 @@ import { encryptionMembers } from '../sse/encryption-members.ts'
 import { ownKeyOf } from '../sse/object-key.ts'
 import { resealed } from '../sse/object-keys.ts'
 import { sealFurther } from '../sse/open-encryption.ts'
+import { isSamePlace } from '../storage-class/placement.ts'
 import { findUpload } from './find-upload.ts'
 import { assertPartNumber, commitPart, partAlgorithm, storePart } from './store-part.ts'
 
@@ -69,9 +69,9 @@ async function copyPart(
   const { service, signal } = context
   const { row } = source
   const isWhole = range.end - range.start === row.sizeBytes
-  const { encryption, storageClass } = upload.traits
+  const { traits } = upload
   const isShared =
-    isWhole && isOfStore(row.encryption, encryption) && isSamePlace(service, row.storageClass, storageClass)
+    isWhole && isOfStore(row.encryption, traits.encryption) && isSamePlace(service.settings, row, traits)
   if (isShared && row.content.kind === 'blob') {
     const stored = await reuseContent(service, row, row.content, partAlgorithm(upload), signal)
     if (!stored) return undefined

@@ -34,8 +34,7 @@ export async function storePart(
 ): Promise<PartRow> {
   const { service } = context
   const algorithm = partAlgorithm(upload)
-  const { storageClass } = upload.traits
-  const stored = await storeContent(service, body, claims, algorithm, context, sealer, storageClass)
+  const stored = await storeContent(service, body, claims, algorithm, context, sealer, upload.traits)
   return commitPart(address, upload, stored, context)
 }
 

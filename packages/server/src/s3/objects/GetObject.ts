@@ -34,6 +34,7 @@ export const GetObject = defineOperation('GetObject', {
       const body = await openContent(service, readable, selection.range, context)
       lost = row.content
       if (!body) continue
+      service.accesses.note(accessTarget, row)
       return { ...(await describeObject(context, input, accessTarget, row, selection)), Body: body }
     }
   },

@@ -23,15 +23,7 @@ export const PutObject = defineOperation('PutObject', {
     const claims = readClaimedDigests(head.headers)
     assertDigestOfLocked(traits, claims, 'Put Object')
     const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
-    const stored = await storeContent(
-      service,
-      input.Body,
-      claims,
-      algorithm,
-      context,
-      sealer,
-      input.StorageClass,
-    )
+    const stored = await storeContent(service, input.Body, claims, algorithm, context, sealer, traits)
     const row = newObjectRow(context, traits, stored)
     const bucket = bucketOf(context)
     // A form arrives as the PutObject that it stands for.

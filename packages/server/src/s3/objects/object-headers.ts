@@ -7,7 +7,7 @@ import { expirationMember } from '../expiration-header.ts'
 import type { OperationContext } from '../operation.ts'
 import { assertReadPreconditions } from '../preconditions.ts'
 import { encryptionMembers } from '../sse/encryption-members.ts'
-import { restoreMember } from '../storage-class/archived.ts'
+import { archiveMembers } from '../storage-class/archived.ts'
 import { shownVersionId } from '../versions/version-order.ts'
 import type { Selection } from './object-range.ts'
 import { traitHeaders } from './trait-headers.ts'
@@ -53,7 +53,7 @@ export async function describeObject(
   const { bucket, key } = target
   return {
     ...objectHeaders(input, row, selection),
-    ...restoreMember(service, row),
+    ...archiveMembers(service, row),
     ...(await traitHeaders(context, target, row)),
     ...shownVersionId(bucket, row),
     ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, key, row))),

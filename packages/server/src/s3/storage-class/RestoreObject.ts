@@ -1,4 +1,4 @@
-import type { BucketRow, ObjectRow, RestoreRow } from '../../metadata/tables/rows.ts'
+import type { BucketRow, ObjectRow } from '../../metadata/tables/rows.ts'
 import { restoreMoments } from '../../metadata/tables/event-tables.ts'
 import { transact, type Transaction } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
@@ -11,7 +11,7 @@ import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
 import { changeVersion } from '../versions/change-version.ts'
 import { versionIdOf } from '../versions/version-order.ts'
-import { isArchived, restoreMilliseconds, restoreState, type Tier } from './archived.ts'
+import { archiveOf, archiveTierOf, restoreMilliseconds, restoreState, type Speed } from './archived.ts'
 
 export const RestoreObject = defineOperation('RestoreObject', {
   access: { action: 's3:RestoreObject', on: 'object' },
@@ -23,7 +23,7 @@ export const RestoreObject = defineOperation('RestoreObject', {
       const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
       const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, (found) => {
         before = restoreState(found.restore, service.clock.now())
-        return { restore: restored(service, found, asked) }
+        return restored(service, found, asked)
       })
       const place = { bucketName: input.Bucket, bucket, key: input.Key }
       rememberMoments(transaction, place, row, before !== 'restored')
@@ -53,51 +53,79 @@ function rememberMoments(
   if (isUnderWay) {
     transaction.put(restoreMoments, [readyMilliseconds, ...version, 'completed'], { bucketName })
   }
+  if (untilMilliseconds === undefined) return
   transaction.put(restoreMoments, [untilMilliseconds, ...version, 'expired'], { bucketName })
 }
 
 interface AskedRestore {
-  readonly days: number
-  readonly tier: Tier
+  readonly days: number | undefined
+  readonly speed: Speed
 }
 
-function askedRestore({ Days, GlacierJobParameters, Tier: tier, Type }: RestoreRequest): AskedRestore {
-  if (Type !== undefined) {
+function askedRestore(request: RestoreRequest): AskedRestore {
+  const { Days, GlacierJobParameters, Tier, Type, SelectParameters, OutputLocation } = request
+  if (Type !== undefined || SelectParameters || OutputLocation) {
     throw new S3Error('NotImplemented', {}, { message: 'Restoring by a query is not implemented' })
   }
-  if (Days === undefined) throw new S3Error('MalformedXML')
-  if (Days < 1) {
-    const message = 'The Days element must be a positive integer'
-    throw new S3Error('InvalidArgument', {}, { message })
-  }
-  const chosen = GlacierJobParameters?.Tier ?? tier ?? 'Standard'
-  if (chosen !== 'Standard' && chosen !== 'Bulk' && chosen !== 'Expedited') throw new S3Error('MalformedXML')
-  return { days: Days, tier: chosen }
+  if (Days !== undefined && Days < 1) throw invalid('The Days element must be a positive integer')
+  const speed = GlacierJobParameters?.Tier ?? Tier ?? 'Standard'
+  if (speed !== 'Standard' && speed !== 'Bulk' && speed !== 'Expedited') throw new S3Error('MalformedXML')
+  return { days: Days, speed }
 }
 
 /**
- * The restoration that follows from what is asked. One that is under way may become faster, one that is done may last
- * longer or shorter; its end is rounded up to midnight UTC, as expiration is.
+ * What follows from what is asked. A restoration that is under way may become faster, one that is done may last longer
+ * or shorter.
  */
-function restored(service: S3Service, row: ObjectRow, { days, tier }: AskedRestore): RestoreRow {
-  if (!isArchived(row)) {
+function restored(service: S3Service, row: ObjectRow, asked: AskedRestore): Partial<ObjectRow> {
+  const { restore } = row
+  const now = service.clock.now()
+  const state = restoreState(restore, now)
+  const archive = archiveOf(row)
+  const hasLeft = state === 'restored' && restore?.untilMilliseconds === undefined
+  if (!archive || hasLeft) {
     const message = "Restore is not allowed for the object's current storage class"
     throw new S3Error('InvalidObjectState', { StorageClass: row.storageClass ?? 'STANDARD' }, { message })
   }
-  const { storageClass = '', restore } = row
-  const now = service.clock.now()
-  const takesMilliseconds = restoreMilliseconds(service, storageClass, tier)
+  const until = expiry(service, row, asked)
+  const takesMilliseconds = restoreMilliseconds(service, archive, asked.speed)
   if (takesMilliseconds === undefined) {
-    const message = `The ${tier} tier is not available for objects of the storage class ${storageClass}`
-    throw new S3Error('InvalidArgument', {}, { message })
+    throw invalid(`The ${asked.speed} tier is not available for objects in ${archive}`)
   }
-  const state = restoreState(restore, now)
-  const until = (sinceMilliseconds: number): number =>
-    dueMilliseconds({ days }, sinceMilliseconds, service.settings.dayMilliseconds)
-  if (restore && state === 'restored') return { ...restore, untilMilliseconds: until(now.getTime()) }
+  if (restore && state === 'restored') {
+    return { restore: { ...restore, untilMilliseconds: until?.(now.getTime()) } }
+  }
   const readyMilliseconds = now.getTime() + takesMilliseconds
   if (restore && state === 'ongoing' && readyMilliseconds >= restore.readyMilliseconds) {
     throw new S3Error('RestoreAlreadyInProgress')
   }
-  return { readyMilliseconds, untilMilliseconds: until(readyMilliseconds) }
+  return {
+    restore: { readyMilliseconds, untilMilliseconds: until?.(readyMilliseconds) },
+    // Source: S3 User Guide, "Restoring objects from the S3 Intelligent-Tiering Archive Access and Deep Archive Access
+    // tiers": it moves into the frequent access tier.
+    ...(!until && { accessedMilliseconds: readyMilliseconds }),
+  }
+}
+
+/**
+ * The end of the days that something is restored for, rounded up to midnight UTC, as expiration is. `undefined` for an
+ * object of INTELLIGENT_TIERING, which is restored for good.
+ */
+function expiry(
+  { settings }: S3Service,
+  row: ObjectRow,
+  { days }: AskedRestore,
+): ((sinceMilliseconds: number) => number) | undefined {
+  if (!archiveTierOf(row)) {
+    if (days === undefined) throw new S3Error('MalformedXML')
+    return (sinceMilliseconds) => dueMilliseconds({ days }, sinceMilliseconds, settings.dayMilliseconds)
+  }
+  if (days === undefined) return undefined
+  throw invalid(
+    'INTELLIGENT_TIERING objects are not subject to restore expiry. Do not specify Days when restoring this object',
+  )
+}
+
+function invalid(message: string): S3Error {
+  return new S3Error('InvalidArgument', {}, { message })
 }

@@ -1,33 +1,47 @@
 import type { ObjectRow, RestoreRow } from '../../metadata/tables/rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import type { RestoreStatus } from '../../model/types.gen.ts'
+import type { ArchiveStatus, RestoreStatus } from '../../model/types.gen.ts'
 import type { S3Service } from '../service.ts'
 
-/** Classes whose objects have to be restored before they are read. */
-const ARCHIVE_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE'])
+/** Classes, and tiers of INTELLIGENT_TIERING, whose objects have to be restored before they are read. */
+type Archive = 'GLACIER' | 'DEEP_ARCHIVE' | ArchiveStatus
 
-export type Tier = 'Expedited' | 'Standard' | 'Bulk'
+export type Speed = 'Expedited' | 'Standard' | 'Bulk'
+
+const LIKE_GLACIER = { Expedited: 5 / 60, Standard: 5, Bulk: 12 }
+const LIKE_DEEP_ARCHIVE = { Expedited: undefined, Standard: 12, Bulk: 48 }
 
 /**
- * Hours a restoration takes. Source: S3 User Guide, "Archive retrieval options": the longest of each range. DEEP_ARCHIVE
- * has no Expedited.
+ * Hours a restoration takes. Source: S3 User Guide, "Archive retrieval options": the longest of each range. The deep
+ * archives have no Expedited.
  */
-const RESTORE_HOURS: Readonly<Record<string, Readonly<Partial<Record<Tier, number>>>>> = {
-  GLACIER: { Expedited: 5 / 60, Standard: 5, Bulk: 12 },
-  DEEP_ARCHIVE: { Standard: 12, Bulk: 48 },
+const RESTORE_HOURS: Readonly<Record<Archive, Readonly<Record<Speed, number | undefined>>>> = {
+  GLACIER: LIKE_GLACIER,
+  ARCHIVE_ACCESS: LIKE_GLACIER,
+  DEEP_ARCHIVE: LIKE_DEEP_ARCHIVE,
+  DEEP_ARCHIVE_ACCESS: LIKE_DEEP_ARCHIVE,
 }
 
-export function isArchived({ storageClass }: Pick<ObjectRow, 'storageClass'>): boolean {
-  return storageClass !== undefined && ARCHIVE_CLASSES.has(storageClass)
+/** The archive that an object's bytes are in, whether or not they are restored. */
+export function archiveOf({
+  storageClass,
+  accessTier,
+}: Pick<ObjectRow, 'storageClass' | 'accessTier'>): Archive | undefined {
+  if (storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE') return storageClass
+  return archiveTierOf({ accessTier })
 }
 
-/** How long restoring an archived object takes; `undefined` where its class has no such tier. */
+export function archiveTierOf({ accessTier }: Pick<ObjectRow, 'accessTier'>): ArchiveStatus | undefined {
+  return accessTier === 'ARCHIVE_ACCESS' || accessTier === 'DEEP_ARCHIVE_ACCESS' ? accessTier : undefined
+}
+
+/** How long restoring an archived object takes; `undefined` where its archive has no such speed. */
 export function restoreMilliseconds(
   { settings }: S3Service,
-  storageClass: string,
-  tier: Tier,
+  archive: Archive,
+  speed: Speed,
 ): number | undefined {
-  const hours = RESTORE_HOURS[storageClass]?.[tier]
+  const hours = RESTORE_HOURS[archive][speed]
   return hours === undefined ? undefined : (hours / 24) * settings.dayMilliseconds
 }
 
@@ -36,20 +50,36 @@ export function restoreState(restore: RestoreRow | undefined, now: Date): 'none'
   if (!restore) return 'none'
   const time = now.getTime()
   if (time < restore.readyMilliseconds) return 'ongoing'
-  return time < restore.untilMilliseconds ? 'restored' : 'none'
+  return time < (restore.untilMilliseconds ?? Infinity) ? 'restored' : 'none'
 }
 
 /** Throws InvalidObjectState where the bytes of an object are archived and not restored for now. */
 export function assertRestored(service: S3Service, row: ObjectRow): void {
-  if (!isArchived(row) || restoreState(row.restore, service.clock.now()) === 'restored') return
-  throw new S3Error('InvalidObjectState', { StorageClass: row.storageClass ?? '' })
+  if (!archiveOf(row) || restoreState(row.restore, service.clock.now()) === 'restored') return
+  const tier = archiveTierOf(row)
+  const fields = { StorageClass: row.storageClass ?? '', ...(tier && { AccessTier: tier }) }
+  throw new S3Error('InvalidObjectState', fields)
 }
 
-/** `x-amz-restore`. Source: S3 API Reference, HeadObject. */
-export function restoreMember(service: S3Service, { restore }: ObjectRow): { Restore?: string } {
+/** `x-amz-restore` and `x-amz-archive-status`. Source: S3 API Reference, HeadObject. */
+export function archiveMembers(
+  service: S3Service,
+  row: ObjectRow,
+): { readonly Restore?: string; readonly ArchiveStatus?: ArchiveStatus } {
+  const { restore } = row
+  const tier = archiveTierOf(row)
+  if (!restore && !tier) return {}
   const state = restoreState(restore, service.clock.now())
-  if (!restore || state === 'none') return {}
-  if (state === 'ongoing') return { Restore: 'ongoing-request="true"' }
+  return {
+    ...(tier && state !== 'restored' && { ArchiveStatus: tier }),
+    ...(state === 'ongoing' && { Restore: 'ongoing-request="true"' }),
+    ...(state === 'restored' && restoredMember(restore)),
+  }
+}
+
+/** Nothing for an object that left its archive tier for good. */
+function restoredMember(restore: RestoreRow | undefined): { readonly Restore?: string } {
+  if (restore?.untilMilliseconds === undefined) return {}
   const date = new Date(restore.untilMilliseconds).toUTCString()
   return { Restore: `ongoing-request="false", expiry-date="${date}"` }
 }
@@ -69,8 +99,8 @@ export function restoreDescriber(
   const now = clock.now()
   return ({ restore }) => {
     const state = restoreState(restore, now)
-    if (!restore || state === 'none') return undefined
     if (state === 'ongoing') return { RestoreStatus: { IsRestoreInProgress: true } }
+    if (state === 'none' || restore?.untilMilliseconds === undefined) return undefined
     const RestoreExpiryDate = new Date(restore.untilMilliseconds)
     return { RestoreStatus: { IsRestoreInProgress: false, RestoreExpiryDate } }
   }

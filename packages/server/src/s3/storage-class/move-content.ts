@@ -13,14 +13,17 @@ import type { S3Service } from '../service.ts'
 import type { ContentOpener, ContentSealer } from '../sse/content-seal.ts'
 import { ownKeyOf } from '../sse/object-key.ts'
 import { openerFor, sealerFor } from '../sse/object-keys.ts'
+import type { Placed } from './placement.ts'
 
-/** Bytes that were copied to where another class keeps them, and are not named yet. */
+/** Bytes that were copied to where they are to be kept, and are not named yet. */
 export interface MovedContent {
   readonly content: Content
   /** Names all of it in the transaction that replaces the row. */
   link(transaction: Transaction): Promise<void>
   /** Gives it back where that did not happen. */
   discard(): Promise<void>
+  /** Ends what keeps it from being swept up, after one or the other. */
+  release(): void
 }
 
 /** Whether the server can open the bytes by itself, and so may keep them in another form. */
@@ -29,36 +32,36 @@ export function isMovable({ encryption }: ObjectRow): boolean {
 }
 
 /**
- * Copies an object's bytes to where `storageClass` keeps them, sealed anew, and reads them back to see that they are the
+ * Copies an object's bytes to where `placed` is kept, sealed anew, and reads them back to see that they are the
  * same. `undefined` when the object let go of them meanwhile. Small bytes stay where they are: beside their row.
  */
 export async function moveContent(
   service: S3Service,
   row: ObjectRow,
-  storageClass: string,
+  placed: Placed,
   signal: AbortSignal,
 ): Promise<MovedContent | undefined> {
   const { content } = row
   if (content.kind === 'empty' || content.kind === 'inline') return unmoved(content)
   const ownKey = await ownKeyOf(service.encryption, row.encryption)
   const sealer = await sealerFor(service.encryption, 'AES256', ownKey)
-  const mover = new Mover(service, openerFor(service.encryption, ownKey), sealer, storageClass, signal)
+  const mover = new Mover(service, openerFor(service.encryption, ownKey), sealer, placed, signal)
   try {
     if (content.kind === 'blob') {
       const moved = await mover.move(content, row.sizeBytes)
       return moved && { content: moved, ...mover.ends }
     }
     const moved = await moveParts(service, row, content, mover)
-    if (!moved) await mover.ends.discard()
+    if (!moved) await mover.giveUp()
     return moved
   } catch (error) {
-    await mover.ends.discard()
+    await mover.giveUp()
     throw error
   }
 }
 
 function unmoved(content: Content): MovedContent {
-  return { content, link: async () => {}, discard: async () => {} }
+  return { content, link: async () => {}, discard: async () => {}, release: () => {} }
 }
 
 async function moveParts(
@@ -82,7 +85,7 @@ async function moveParts(
   const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0)
   if (sizeBytes !== row.sizeBytes) return undefined
   const id = service.random.bytes(12).toString('base64url')
-  const { link, discard } = mover.ends
+  const { link, ...ends } = mover.ends
   return {
     content: { ...content, id },
     async link(transaction) {
@@ -91,16 +94,16 @@ async function moveParts(
         transaction.put(partLists, [id, list.parts[0]?.startByte ?? 0], list)
       }
     },
-    discard,
+    ...ends,
   }
 }
 
-/** Copies bytes to where a class keeps them, and remembers what it wrote. */
+/** Copies bytes to where their object is to be kept, and remembers what it wrote. */
 class Mover {
   readonly #service: S3Service
   readonly #opener: ContentOpener
   readonly #sealer: ContentSealer
-  readonly #storageClass: string
+  readonly #placed: Placed
   readonly #signal: AbortSignal
   readonly #written: StoredContent[] = []
 
@@ -108,13 +111,13 @@ class Mover {
     service: S3Service,
     opener: ContentOpener,
     sealer: ContentSealer,
-    storageClass: string,
+    placed: Placed,
     signal: AbortSignal,
   ) {
     this.#service = service
     this.#opener = opener
     this.#sealer = sealer
-    this.#storageClass = storageClass
+    this.#placed = placed
     this.#signal = signal
   }
 
@@ -129,6 +132,16 @@ class Mover {
           await this.#service.stores.blobs.remove(content.id).catch(() => undefined)
       }
     },
+    release: (): void => {
+      for (const { content } of this.#written) {
+        if (content.kind === 'blob') this.#service.pins.unpin(content.id)
+      }
+    },
+  }
+
+  async giveUp(): Promise<void> {
+    await this.ends.discard()
+    this.ends.release()
   }
 
   async move(content: SingleContent, sizeBytes: number): Promise<SingleContent | undefined> {
@@ -147,9 +160,11 @@ class Mover {
       VERIFIED_BY,
       client,
       this.#sealer,
-      this.#storageClass,
+      this.#placed,
     )
     this.#written.push(stored)
+    // All parts of a large object may take longer than the sweep waits. Pinned as parts are, for other processes to know.
+    if (stored.content.kind === 'blob') this.#service.pins.pin(stored.content.id, true)
     await this.#verify(stored, sizeBytes)
     return stored.content
   }

@@ -15,7 +15,7 @@ export async function changeVersion(
   bucket: BucketRow,
   key: string,
   versionId: string | undefined,
-  change: (row: ObjectRow) => Partial<ObjectRow>,
+  change: (row: ObjectRow, isNewest: boolean) => Partial<ObjectRow>,
 ): Promise<ObjectRow> {
   if (versionId !== undefined) assertVersionId(versionId)
   const found = await locateVersion(transaction, bucket, key, versionId)
@@ -25,7 +25,7 @@ export async function changeVersion(
   }
   const { row, isNewest } = found
   if (!isObject(row)) throw deleteMarkerError(row)
-  const changed = { ...row, ...change(row) }
+  const changed = { ...row, ...change(row, isNewest) }
   if (isNewest) transaction.put(current, [bucket.id, key], changed)
   else transaction.put(versions, [bucket.id, key, orderOf(row)], changed)
   return changed

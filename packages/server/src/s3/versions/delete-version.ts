@@ -28,7 +28,13 @@ export interface DeleteRequest {
   /** Whether the request was verified by an MFA device, as buckets with MFA delete want it for a named version. */
   readonly hasMfa: boolean
   /** May refuse by throwing; sees what would be deleted, or hidden, and `undefined` where there is nothing. */
-  readonly check: (existing: VersionRow | undefined) => void
+  readonly check: (existing: VersionRow | undefined, found: Found) => void | Promise<void>
+}
+
+/** What a deletion relies on, besides the version: it happens only if none of it has changed. */
+export interface Found {
+  readonly bucket: BucketRow
+  readonly isNewest: boolean
 }
 
 /** What a deletion did, as answers tell it. Members are absent where the bucket has no versioning. */
@@ -80,7 +86,7 @@ async function deleteUnversioned(
 ): Promise<Deletion> {
   const { key, check } = request
   const existing = await transaction.get(current, bucket.id, key)
-  check(existing)
+  await check(existing, { bucket, isNewest: true })
   if (!existing) return {}
   await unlinkContent(transaction, existing.content)
   transaction.remove(current, bucket.id, key)
@@ -96,7 +102,7 @@ async function putDeleteMarker(
 ): Promise<Deletion> {
   const { key, accountId, check } = request
   const known = await readVersions(transaction, bucket, key)
-  check(known.newest)
+  await check(known.newest, { bucket, isNewest: true })
   const { order, nullOrder } = await makeRoom(transaction, service, bucket, key, known)
   const isNull = bucket.versioning === 'Suspended' || undefined
   const marker = {
@@ -131,7 +137,7 @@ async function deleteNamed(
   const now = service.clock.now()
   const { newest, head } = await readVersions(transaction, bucket, key)
   if (newest && versionIdOf(newest) === versionId) {
-    check(newest)
+    await check(newest, { bucket, isNewest: true })
     assertNotLocked(newest, now, bypassesGovernance)
     await unlinkContent(transaction, newest.content)
     transaction.remove(current, bucket.id, key)
@@ -145,7 +151,7 @@ async function deleteNamed(
   const order = versionId === 'null' ? head?.nullOrder : versionId
   const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
   const named = row && versionIdOf(row) === versionId ? row : undefined
-  check(named)
+  await check(named, { bucket, isNewest: order !== undefined && order === head?.latestOrder })
   if (named && isObject(named)) assertNotLocked(named, now, bypassesGovernance)
   if (!named || !head || order === undefined) return { VersionId: versionId }
   await removeVersionRow(transaction, bucket, key, order)
