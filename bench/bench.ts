@@ -14,6 +14,13 @@ const PAGE_BYTES = 250_000
 
 const UNENCRYPTED = new URL('./unencrypted/register.ts', import.meta.url).href
 
+/** How Holdfast is to run where that is not as usual. */
+export interface Holding {
+  readonly isEncrypted?: boolean
+  /** What its config has besides. */
+  readonly settings?: object
+}
+
 /** What a workload works with. Everything started through it ends with the resources it was started for. */
 export interface Bench {
   readonly options: Options
@@ -24,7 +31,7 @@ export interface Bench {
   startFloor(resources: AsyncDisposableStack, floor: Floor): Promise<Endpoint>
   /** Holdfast on an empty store; in a self-check the floor that the workload would compare it with. */
   startServer(resources: AsyncDisposableStack, selfCheck: Floor): Promise<Endpoint>
-  startHoldfast(directory: string, how?: { readonly isEncrypted: boolean }): Promise<RunningHoldfast>
+  startHoldfast(directory: string, how?: Holding): Promise<RunningHoldfast>
   /** A store with a bucket of `options.objects`, made at the first call and kept until the run ends. */
   filledStore(): Promise<FilledStore>
   /** Does a piece of preparation at most once a run. */
@@ -54,10 +61,10 @@ export function createBench(options: Options, run: AsyncDisposableStack): Bench 
       if (options.selfCheck) return { ...(await bench.startFloor(resources, selfCheck)), name: 'floor again' }
       return resources.use(await bench.startHoldfast(await bench.newDirectory(resources))).endpoint
     },
-    async startHoldfast(directory, { isEncrypted } = { isEncrypted: true }) {
+    async startHoldfast(directory, { isEncrypted = true, settings } = {}) {
       const profiling = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : []
-      if (isEncrypted) return startHoldfast(directory, profiling)
-      const running = await startHoldfast(directory, [...profiling, '--import', UNENCRYPTED])
+      if (isEncrypted) return startHoldfast(directory, profiling, settings)
+      const running = await startHoldfast(directory, [...profiling, '--import', UNENCRYPTED], settings)
       return { ...running, endpoint: { ...running.endpoint, name: 'unencrypted' } }
     },
     filledStore: () =>

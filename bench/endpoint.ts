@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { presigner, type Keys, type Presigner, type Query, type SignedHeaders } from './presign.ts'
 
 /** Something that answers S3 requests: Holdfast, a floor, another server. */
@@ -43,4 +44,15 @@ export async function call(
   const response = await fetch(originOf(endpoint) + target, request)
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
   return response
+}
+
+/** Puts a setting of a bucket; S3 wants its digest. */
+export async function putDocument(
+  endpoint: Endpoint,
+  path: string,
+  query: Query,
+  body: string,
+): Promise<void> {
+  const digest = createHash('md5').update(body).digest('base64')
+  await call(endpoint, 'PUT', path, query, body, { 'content-md5': digest })
 }

@@ -17,13 +17,14 @@ export interface RunningHoldfast extends AsyncDisposable {
   readonly secondsToReady: number
 }
 
-/** Starts the server of this clone as a process of its own, with its data in `directory`. */
+/** Starts the server of this clone as a process of its own, with its data in `directory` and more settings, if any. */
 export async function startHoldfast(
   directory: string,
   nodeOptions: readonly string[],
+  settings: object = {},
 ): Promise<RunningHoldfast> {
   const port = await freePort()
-  const config = await writeConfig(directory)
+  const config = await writeConfig(directory, settings)
   const data = join(directory, 'data')
   const serve = ['serve', '--data', data, '--address', `127.0.0.1:${port}`, '--config', config]
   const start = performance.now()
@@ -41,7 +42,7 @@ export async function startHoldfast(
   }
 }
 
-async function writeConfig(directory: string): Promise<string> {
+async function writeConfig(directory: string, settings: object): Promise<string> {
   const { region, ...key } = LOCAL_KEYS
   const account = {
     id: '100000000001',
@@ -53,7 +54,7 @@ async function writeConfig(directory: string): Promise<string> {
   }
   const path = join(directory, 'config.json')
   await mkdir(directory, { recursive: true })
-  await writeFile(path, JSON.stringify({ region, accounts: [account] }), { mode: 0o600 })
+  await writeFile(path, JSON.stringify({ region, accounts: [account], ...settings }), { mode: 0o600 })
   return path
 }
 

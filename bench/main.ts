@@ -16,8 +16,10 @@ import {
   rss,
 } from './workloads/large-objects.ts'
 import { encryptedGet4k, encryptedGet64m, encryptedPut4k, encryptedPut64m } from './workloads/encryption.ts'
+import { lifecycle, lifecycleReaders } from './workloads/lifecycle.ts'
 import { list, listWithDelimiter, start } from './workloads/listing.ts'
 import { get1k, head, put4k } from './workloads/small-objects.ts'
+import { listVersions, putVersions } from './workloads/versions.ts'
 
 const PAGE = new URL('../docs/performance.md', import.meta.url)
 
@@ -39,6 +41,10 @@ const workloads: readonly Workload[] = [
   list,
   listWithDelimiter,
   start,
+  listVersions,
+  putVersions,
+  lifecycle,
+  lifecycleReaders,
 ]
 
 /** A name selects its workload and those that vary it: list-1m also list-1m-delimiter. */
