@@ -23,6 +23,7 @@ export const EVERYTHING = [
   's3:ObjectRetention:Put',
   's3:LifecycleExpiration:*',
   's3:LifecycleTransition',
+  's3:IntelligentTiering',
 ]
 
 /** A bucket that tells a queue and EventBridge of everything, on a clock that tests move. */

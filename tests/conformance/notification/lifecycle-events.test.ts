@@ -76,6 +76,37 @@ it('LifecycleTransition tells the class', async () => {
   })
 })
 
+it('IntelligentTiering tells the archive tier, and a restoration from there that it is done', async () => {
+  await using room = await EventRoom.tellingAll()
+  const tiering =
+    '<IntelligentTieringConfiguration><Id>one</Id><Status>Enabled</Status><Tiering><Days>90</Days><AccessTier>ARCHIVE_ACCESS</AccessTier></Tiering></IntelligentTieringConfiguration>'
+  expectStatus(await room.putDocument('', 'intelligent-tiering=&id=one', tiering))
+  await room.put('k', Buffer.alloc(200_000), { 'x-amz-storage-class': 'INTELLIGENT_TIERING' })
+  await room.names()
+  await room.afterDays(40)
+  expect(await room.names()).toEqual([])
+  await room.afterDays(60)
+  expect(await room.records()).toMatchObject([
+    {
+      eventName: 'IntelligentTiering',
+      eventVersion: '2.3',
+      s3: { object: { key: 'k' } },
+      intelligentTieringEventData: { destinationAccessTier: 'ARCHIVE_ACCESS' },
+    },
+  ])
+  expect((await room.bridged()).at(-1)).toMatchObject({
+    'detail-type': 'Object Access Tier Changed',
+    detail: { 'destination-access-tier': 'ARCHIVE_ACCESS' },
+  })
+  const headers = { 'content-md5': referenceChecksum('MD5', '<RestoreRequest/>') }
+  expectStatus(
+    await room.request('POST', 'k', { query: 'restore=', body: '<RestoreRequest/>', headers }),
+    202,
+  )
+  await room.afterDays(1)
+  expect(await room.names()).toEqual(['ObjectRestore:Post', 'ObjectRestore:Completed'])
+})
+
 describe('ObjectRestore', () => {
   const restore = async (room: EventRoom, days: number, query = '', tier = 'Standard'): Promise<number> => {
     const body = `<RestoreRequest><Days>${days}</Days><GlacierJobParameters><Tier>${tier}</Tier></GlacierJobParameters></RestoreRequest>`

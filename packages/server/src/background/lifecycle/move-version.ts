@@ -4,6 +4,7 @@ import { changeContent } from '../../s3/content/change-content.ts'
 import { unlinkContent } from '../../s3/content/link-content.ts'
 import { announceObject } from '../../s3/events/announce.ts'
 import { isNotified } from '../../s3/events/notification-rules.ts'
+import { archiveTierOf } from '../../s3/storage-class/archived.ts'
 import { markTiered } from '../../s3/storage-class/mark-tiered.ts'
 import { isMovable, moveContent, type MovedContent } from '../../s3/storage-class/move-content.ts'
 import { isSamePlace } from '../../s3/storage-class/placement.ts'
@@ -87,11 +88,16 @@ async function commitMove(
       if (!isSame) throw new Changed()
       return { ...change, ...(moved && { content: moved.content }) }
     })
-    const { storageClass: newClass } = change
-    if (newClass !== undefined && isNotified(now)) {
-      const event = { name: 'LifecycleTransition', key, cause: 's3', newClass } as const
-      await announceObject(transaction, service, name, now, changed, event)
-    }
+    const event = isNotified(now) ? eventOf(key, change) : undefined
+    if (event) await announceObject(transaction, service, name, now, changed, event)
     if (moved && moved.content !== row.content) await unlinkContent(transaction, row.content)
   })
+}
+
+/** Source: S3 User Guide, "Managing S3 Intelligent-Tiering": of tiers, only the two archives are told of. */
+function eventOf(key: string, change: Partial<ObjectRow>) {
+  const { storageClass: newClass } = change
+  if (newClass !== undefined) return { name: 'LifecycleTransition', key, cause: 's3', newClass } as const
+  const newTier = archiveTierOf(change)
+  return newTier && ({ name: 'IntelligentTiering', key, cause: 's3', newTier } as const)
 }

@@ -5,6 +5,7 @@ import { S3_ITSELF } from './object-event.ts'
 
 /** Source: S3 User Guide, "Amazon EventBridge mapping and troubleshooting". */
 const DETAIL_TYPES: Readonly<Partial<Record<EventName, string>>> = {
+  IntelligentTiering: 'Object Access Tier Changed',
   'LifecycleExpiration:Delete': 'Object Deleted',
   'LifecycleExpiration:DeleteMarkerCreated': 'Object Deleted',
   LifecycleTransition: 'Object Storage Class Changed',
@@ -71,6 +72,7 @@ function detailOf({ event, author, bucketName, sequencer }: Happening) {
     'restore-expiry-time': event.restoredUntil && withoutMilliseconds(event.restoredUntil),
     'source-storage-class': event.restoredClass,
     'destination-storage-class': event.newClass,
+    'destination-access-tier': event.newTier,
   }
 }
 

@@ -40,6 +40,7 @@ export function eventRecord(happening: Happening, configurationId: string): stri
     },
     ...glacierData(event),
     ...lifecycleData(event),
+    ...tieringData(event),
   }
   return JSON.stringify({ Records: [record] })
 }
@@ -90,4 +91,8 @@ function glacierData({ name, restoredUntil, restoredClass }: ObjectEvent) {
 function lifecycleData({ newClass }: ObjectEvent) {
   if (newClass === undefined) return {}
   return { lifecycleEventData: { transitionEventData: { destinationStorageClass: newClass } } }
+}
+
+function tieringData({ newTier }: ObjectEvent) {
+  return newTier === undefined ? {} : { intelligentTieringEventData: { destinationAccessTier: newTier } }
 }

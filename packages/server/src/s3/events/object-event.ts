@@ -22,6 +22,8 @@ export interface ObjectEvent {
   readonly restoredUntil?: Date | undefined
   /** The class that an object came into. */
   readonly newClass?: string | undefined
+  /** The archive tier that an object came into. */
+  readonly newTier?: string | undefined
 }
 
 /** What messages tell of who did it. */
