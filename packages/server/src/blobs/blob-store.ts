@@ -12,7 +12,7 @@ export interface ByteRange {
  *
  * - `write` takes its chunks over for good: the source must never alter one afterwards, so an engine need not copy and
  *   may free their memory.
- *   Node's sockets and ciphers give fresh chunks; what `read` gives is lent, see {@link ownedChunks}.
+ *   Ciphers give fresh chunks; what `read` gives is lent.
  *   A source that throws leaves nothing behind and its own error is rethrown as it is; so does an aborted signal,
  *   with the signal's reason, at once, even while the source is silent. The source is told to end but not waited for.
  *   An abort that comes when the bytes are durable already may be too late and is then ignored.
@@ -35,9 +35,4 @@ export interface BlobStore extends AsyncDisposable {
 export interface WrittenBlob {
   readonly id: BlobId
   readonly sizeBytes: number
-}
-
-/** Copies lent chunks, so that what one blob's `read` gives may go into another's `write`. */
-export async function* ownedChunks(lent: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of lent) yield Uint8Array.from(chunk)
 }

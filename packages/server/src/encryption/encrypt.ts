@@ -11,8 +11,8 @@ import {
 } from './sealed-size.ts'
 
 /**
- * Seals a stream. The source's chunks must stay as they are until the stream has ended; what is yielded is handed over
- * for good. At most one chunk and what the source gives at once waits in memory.
+ * Seals a stream. The source's chunks are used up before the next is asked for; what is yielded is handed over for good.
+ * At most one chunk and what the source gives at once waits in memory.
  */
 export async function* encrypt(
   source: AsyncIterable<Uint8Array>,
@@ -39,10 +39,13 @@ export function sealWhole(bytes: Uint8Array, key: Uint8Array): Buffer {
   return sealed
 }
 
-/** Which chunk is the last is known only once there are bytes behind it: a full chunk waits for them. */
+/**
+ * Which chunk is the last is known only once there are bytes behind it: a full chunk waits for them. Bytes are copied
+ * together first, so that what comes in pieces of any size is sealed a whole chunk at a time.
+ */
 class Sealer {
   readonly #key: Uint8Array
-  readonly #waiting: Uint8Array[] = []
+  readonly #waiting = Buffer.allocUnsafeSlow(CHUNK_BYTES)
   #waitingBytes = 0
   #index = 0
 
@@ -51,39 +54,24 @@ class Sealer {
   }
 
   *add(bytes: Uint8Array): Generator<Buffer> {
-    this.#waiting.push(bytes)
-    this.#waitingBytes += bytes.length
-    while (this.#waitingBytes > CHUNK_BYTES) yield* this.#seal(CHUNK_BYTES, false)
+    for (let position = 0; position < bytes.length;) {
+      if (this.#waitingBytes === CHUNK_BYTES) yield* this.#seal(false)
+      const piece = bytes.subarray(position, position + CHUNK_BYTES - this.#waitingBytes)
+      this.#waiting.set(piece, this.#waitingBytes)
+      this.#waitingBytes += piece.length
+      position += piece.length
+    }
   }
 
   finish(): Buffer[] {
-    return this.#seal(this.#waitingBytes, true)
+    return this.#seal(true)
   }
 
-  #seal(sizeBytes: number, isLast: boolean): Buffer[] {
+  #seal(isLast: boolean): Buffer[] {
     const cipher = createCipheriv(CIPHER, this.#key, nonceOf(this.#index++, isLast), CIPHER_OPTIONS)
-    const sealed = this.#take(sizeBytes).map((piece) => cipher.update(piece))
+    const sealed = cipher.update(this.#waiting.subarray(0, this.#waitingBytes))
     cipher.final()
-    sealed.push(cipher.getAuthTag())
-    return sealed
-  }
-
-  /** Exactly so many bytes from the front, without copying any. */
-  #take(sizeBytes: number): Uint8Array[] {
-    let taken = 0
-    let leftBytes = sizeBytes
-    for (const piece of this.#waiting) {
-      if (leftBytes < piece.length) break
-      leftBytes -= piece.length
-      taken++
-    }
-    const pieces = this.#waiting.splice(0, taken)
-    const [cut] = this.#waiting
-    if (cut && leftBytes > 0) {
-      pieces.push(cut.subarray(0, leftBytes))
-      this.#waiting[0] = cut.subarray(leftBytes)
-    }
-    this.#waitingBytes -= sizeBytes
-    return pieces
+    this.#waitingBytes = 0
+    return [sealed, cipher.getAuthTag()]
   }
 }

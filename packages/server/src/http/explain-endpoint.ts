@@ -1,5 +1,6 @@
 import type { Account } from '../access/accounts.ts'
 import { describeExplanation } from '../access/explanation.ts'
+import { collectBytes } from '../base/collect-bytes.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { RequestBody } from '../model/body.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -51,10 +52,9 @@ export async function answerExplain(
 }
 
 async function readJson({ bytes }: RequestBody): Promise<unknown> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of bytes) chunks.push(chunk)
+  const text = (await collectBytes(bytes)).toString()
   try {
-    return JSON.parse(Buffer.concat(chunks).toString())
+    return JSON.parse(text)
   } catch (cause) {
     throw new S3Error('InvalidRequest', {}, { message: 'The question has to be JSON', cause })
   }

@@ -102,7 +102,7 @@ async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array | 
   for await (const chunk of source) {
     sizeBytes += chunk.length
     if (sizeBytes > MOST_BODY_BYTES) return undefined
-    chunks.push(chunk)
+    chunks.push(Uint8Array.from(chunk))
   }
   return Buffer.concat(chunks)
 }

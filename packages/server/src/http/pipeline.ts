@@ -1,6 +1,7 @@
 import { anonymous, type Principal } from '../access/principal.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Account } from '../access/accounts.ts'
+import { collectBytes } from '../base/collect-bytes.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -207,7 +208,7 @@ async function bodyOf(
   if (hasStreamingBody(name)) return requestBody(head, source, payload)
   const body = requestBody(head, source, payload, { lengthOptional: true, maxSizeBytes: MOST_DOCUMENT_BYTES })
   if (!hasXmlBody(name) && body.sizeBytes === 0) return undefined
-  const bytes = await collect(body)
+  const bytes = await collectBytes(body.bytes)
   const { 'content-md5': md5 } = head.headers
   const claims = readClaimedDigests(hasObjectChecksum(name) ? { 'content-md5': md5 } : head.headers)
   if (requiresChecksum(name) && !claims.md5 && !claims.checksum) {
@@ -216,10 +217,4 @@ async function bodyOf(
   }
   verifyDocument(bytes, claims, body.trailers)
   return hasXmlBody(name) ? bytes : undefined
-}
-
-async function collect(body: RequestBody): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of body.bytes) chunks.push(chunk)
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
 }

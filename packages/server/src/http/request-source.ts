@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
+import { freeMemory } from '../base/free-memory.ts'
 import { S3Error } from '../model/s3-error.ts'
 
 /** Bytes that wait unread before the socket is held back: a few of Node's 64 KiB reads. */
 const MOST_WAITING_BYTES = 512 * 1024
 
 /**
- * The bytes of a request as they come. Faster than the stream's own iterator, which waits a turn for every chunk.
+ * The bytes of a request as they come; a chunk is lent until the next is asked for. Faster than the stream's own
+ * iterator, which waits a turn for every chunk.
  * Throws IncompleteBody when the client goes away before the end, RequestTimeout when it stops sending.
  */
 export class RequestSource implements AsyncIterable<Uint8Array> {
@@ -13,6 +15,7 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
   readonly #onFirstRead: () => void
   readonly #waiting: Uint8Array[] = []
   #waitingBytes = 0
+  #lent: Uint8Array | undefined
   #failure: Error | undefined
   #ended = false
   #started = false
@@ -75,9 +78,13 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
   }
 
   async #next(): Promise<IteratorResult<Uint8Array>> {
+    // Left to the collector, the chunks of large uploads would have it mark the whole heap again and again.
+    if (this.#lent) freeMemory(this.#lent)
+    this.#lent = undefined
     for (;;) {
       const chunk = this.#waiting.shift()
       if (chunk) {
+        this.#lent = chunk
         this.#waitingBytes -= chunk.length
         if (this.#request.isPaused() && this.#waitingBytes < MOST_WAITING_BYTES / 2) this.#request.resume()
         return { done: false, value: chunk }

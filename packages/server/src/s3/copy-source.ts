@@ -1,6 +1,6 @@
 import type { AccessRule } from '../access/access-rule.ts'
 import type { Decision } from '../access/decide.ts'
-import { type ByteRange, ownedChunks } from '../blobs/blob-store.ts'
+import type { ByteRange } from '../blobs/blob-store.ts'
 import type { ChecksumAlgorithm } from '../base/checksums.ts'
 import type { BucketRow, Content, EncryptionRow, ObjectRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
@@ -178,7 +178,7 @@ export async function readCopySource(
 ): Promise<RequestBody | undefined> {
   const opened = await openContent(context.service, { content, sizeBytes, opener }, range, context)
   if (!opened) return undefined
-  const bytes = opened instanceof Uint8Array ? once(opened) : ownedChunks(opened)
+  const bytes = opened instanceof Uint8Array ? once(opened) : opened
   return { sizeBytes: range.end - range.start, bytes, trailers: {}, announcedTrailers: [] }
 }
 

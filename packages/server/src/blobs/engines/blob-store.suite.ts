@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { StorageFault } from '../../base/storage-fault.ts'
-import { type BlobId, type BlobStore, ownedChunks } from '../blob-store.ts'
+import type { BlobId, BlobStore } from '../blob-store.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -327,4 +327,9 @@ export function same(actual: Uint8Array | undefined, expected: Uint8Array | unde
 async function* failingAfter(size: number, error: Error): AsyncGenerator<Uint8Array> {
   yield* inChunks(pattern(size), [100_000])
   throw error
+}
+
+/** Copies lent chunks, so that what one blob's `read` gives may go into another's `write`. */
+async function* ownedChunks(lent: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of lent) yield Uint8Array.from(chunk)
 }

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import type { ByteRange } from '../../blobs/blob-store.ts'
+import { collectBytes } from '../../base/collect-bytes.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
 
 const compressFrame = promisify(zstdCompress)
@@ -63,7 +64,7 @@ export async function* decompressRange(
   if (range.start >= range.end) return
   const frames = Math.ceil(plainBytes / FRAME_BYTES)
   const indexStart = compressedBytes - frames * INDEX_ENTRY_BYTES
-  const index = await collect(read({ start: indexStart, end: compressedBytes }))
+  const index = await collectBytes(read({ start: indexStart, end: compressedBytes }))
   const sizes = Array.from({ length: frames }, (_, at) => index.readUInt32BE(at * INDEX_ENTRY_BYTES))
   const first = Math.floor(range.start / FRAME_BYTES)
   const wanted = sizes.slice(first, Math.floor((range.end - 1) / FRAME_BYTES) + 1)
@@ -115,11 +116,4 @@ async function openFrame(bytes: Buffer): Promise<Buffer> {
   } catch (cause) {
     throw corrupt(cause)
   }
-}
-
-/** Chunks are lent: they are copied before the next is asked for. */
-async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of bytes) chunks.push(Uint8Array.from(chunk))
-  return Buffer.concat(chunks)
 }

@@ -11,7 +11,7 @@ export async function measureBody(body: RequestBody, mostBytes: number): Promise
   while (sizeBytes <= mostBytes) {
     const next = await source.next()
     if (next.done === true) return { ...body, sizeBytes, bytes: joined(chunks) }
-    chunks.push(next.value)
+    chunks.push(Uint8Array.from(next.value))
     sizeBytes += next.value.length
   }
   return { ...body, bytes: joined(chunks, source) }

@@ -1,6 +1,5 @@
 import { createChecksum } from '../../base/checksums.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
-import { ownedChunks } from '../../blobs/blob-store.ts'
 import type { Content, ListedPart, ObjectRow, SingleContent } from '../../metadata/tables/rows.ts'
 import { partLists } from '../../metadata/tables/tables.ts'
 import type { Transaction } from '../../metadata/transaction.ts'
@@ -150,7 +149,7 @@ class Mover {
     const range = { start: 0, end: sizeBytes }
     const opened = await openContent(this.#service, readable, range, { signal: this.#signal })
     if (!opened) return undefined
-    const bytes = opened instanceof Uint8Array ? once(opened) : ownedChunks(opened)
+    const bytes = opened instanceof Uint8Array ? once(opened) : opened
     const body = { sizeBytes, bytes, trailers: {}, announcedTrailers: [] }
     const client = { signal: this.#signal }
     const stored = await storeContent(
