@@ -50,6 +50,18 @@ it('is 403 to others', async () => {
   expectBareError(await head('the-bucket', { anonymous: true }), 403)
 })
 
+it('tells where the bucket is to whoever may not know more, and to who signed for elsewhere', async () => {
+  const region = async (request: Partial<RawRequest>, bucket?: string) => {
+    const { status, headers } = await head(bucket, request)
+    return [status, headers['x-amz-bucket-region']]
+  }
+  expect(await region({ credentials: otherCredentials })).toEqual([403, 'us-east-1'])
+  expect(await region({ anonymous: true })).toEqual([403, 'us-east-1'])
+  expect(await region({ region: 'eu-west-1' })).toEqual([400, 'us-east-1'])
+  expect(await region({}, 'no-such-bucket')).toEqual([404, undefined])
+  expect(await region({}, 'ab')).toEqual([400, undefined])
+})
+
 it('holds to the expected owner', async () => {
   const expecting = (id: string): Promise<RawAnswer> =>
     head('the-bucket', { headers: { 'x-amz-expected-bucket-owner': id } })

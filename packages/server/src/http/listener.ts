@@ -8,7 +8,7 @@ import { StorageFault } from '../base/storage-fault.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import type { Cancellable } from '../s3/content/cancellable.ts'
-import { encodeError, errorDocument } from '../protocol/error-document.ts'
+import { errorDocument } from '../protocol/error-document.ts'
 import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
 import { answerWebsite, type Failures } from './answer-website.ts'
 import { corsHeadersOf } from './cors-headers-of.ts'
@@ -20,6 +20,7 @@ import type { Connection, Incoming } from './incoming.ts'
 import { type CountedAnswer, countAnswer, noteRequest } from './note-request.ts'
 import { type Pipeline, prepare } from './pipeline.ts'
 import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
+import { encodeRefusal } from './encode-refusal.ts'
 import { requestHead } from './request-head.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
 import { RequestSource } from './request-source.ts'
@@ -270,7 +271,13 @@ class Exchange implements Cancellable {
   #refuse(error: unknown): EncodedResponse {
     const answer = this.#errorOf(error)
     const request = this.#failedRequest()
-    return this.website ? websitePage(answer, request) : encodeError(answer, request)
+    if (this.website) return websitePage(answer, request)
+    return encodeRefusal(
+      answer,
+      request,
+      this.#trail.operation,
+      this.#options.pipeline.service.settings.region,
+    )
   }
 
   #failures(): Failures {
