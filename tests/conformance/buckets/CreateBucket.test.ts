@@ -179,6 +179,52 @@ describe('location constraint', () => {
   )
 })
 
+describe('tags', () => {
+  const tagged = (tags: readonly (readonly [string, string])[]): string => {
+    const elements = tags.map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`)
+    return `<CreateBucketConfiguration><Tags>${elements.join('')}</Tags></CreateBucketConfiguration>`
+  }
+  const tagsOf = (bucket: string) => rawRequest(server, { path: `/${bucket}`, query: 'tagging=' })
+
+  it('are the new bucket’s', async () => {
+    const body = tagged([
+      ['b', '1'],
+      ['a', ''],
+    ])
+    expectSuccess(await create('tagged', { body }))
+    const { text } = await tagsOf('tagged')
+    expect([xmlTexts(text, 'Key'), xmlTexts(text, 'Value')]).toEqual([
+      ['b', 'a'],
+      ['1', ''],
+    ])
+  })
+
+  it('may be none, or come from the SDK', async () => {
+    expectSuccess(await create('untagged', { body: tagged([]) }))
+    expectError(await tagsOf('untagged'), 404, 'NoSuchTagSet')
+    const CreateBucketConfiguration = { Tags: [{ Key: 'team', Value: 'red' }] }
+    await s3Client(server).send(new CreateBucketCommand({ Bucket: 'sdk-tagged', CreateBucketConfiguration }))
+    expect(xmlTexts((await tagsOf('sdk-tagged')).text, 'Value')).toEqual(['red'])
+  })
+
+  it('are checked before there is a bucket', async () => {
+    const twice = [
+      ['a', '1'],
+      ['a', '2'],
+    ] as const
+    expectError(await create('mistagged', { body: tagged(twice) }), 400, 'InvalidTag')
+    const many = Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v'] as const)
+    expectError(await create('mistagged', { body: tagged(many) }), 400, 'BadRequest')
+    expectError(await tagsOf('mistagged'), 404, 'NoSuchBucket')
+  })
+
+  it('of a bucket that is there already stay as they are', async () => {
+    expectSuccess(await create('kept-tags', { body: tagged([['a', '1']]) }))
+    expectSuccess(await create('kept-tags', { body: tagged([['a', '2']]) }))
+    expect(xmlTexts((await tagsOf('kept-tags')).text, 'Value')).toEqual(['1'])
+  })
+})
+
 describe('object ownership', () => {
   const ownershipOf = async (bucket: string): Promise<string | undefined> =>
     xmlTexts(

@@ -13,6 +13,7 @@ import type { CreateBucketInput } from '../../model/types.gen.ts'
 import { defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
 import { requestedAcl } from '../requested-acl.ts'
+import { MOST_BUCKET_TAGS, tagsOfElements } from '../tags.ts'
 
 export const CreateBucket = defineOperation('CreateBucket', {
   access: { action: 's3:CreateBucket', on: 'account' },
@@ -41,6 +42,7 @@ export const CreateBucket = defineOperation('CreateBucket', {
 function newBucketRow(input: CreateBucketInput, service: S3Service, owner: Account): BucketRow {
   const { newBuckets, region } = service.settings
   const objectOwnership = input.ObjectOwnership ?? newBuckets.objectOwnership
+  const tags = input.CreateBucketConfiguration?.Tags ?? []
   const publicAccessBlock = newBuckets.blockPublicAccess ? allBlocked : undefined
   return {
     id: service.random.bytes(9).toString('base64url'),
@@ -52,6 +54,7 @@ function newBucketRow(input: CreateBucketInput, service: S3Service, owner: Accou
     ...(newBuckets.blockCustomerKeys && { encryption: { algorithm: 'AES256', blocksCustomerKeys: true } }),
     // Object lock needs versions. Source: S3 API Reference, CreateBucket.
     ...(input.ObjectLockEnabledForBucket && { versioning: 'Enabled', objectLock: {} }),
+    ...(tags.length > 0 && { tags: tagsOfElements(tags, MOST_BUCKET_TAGS) }),
     acl: newBucketAcl(input, service, owner, objectOwnership, publicAccessBlock),
   }
 }
@@ -84,10 +87,9 @@ function answerExisting(existing: BucketRow, accountId: string, region: string, 
 }
 
 function assertLocation(input: CreateBucketInput, region: string): void {
-  const { LocationConstraint, Location, Bucket, Tags } = input.CreateBucketConfiguration ?? {}
+  const { LocationConstraint, Location, Bucket } = input.CreateBucketConfiguration ?? {}
   if (Location ?? Bucket)
     throw new S3Error('NotImplemented', {}, { message: 'Directory buckets are not implemented' })
-  if (Tags?.length) throw new S3Error('NotImplemented', {}, { message: 'Bucket tags are not implemented' })
   if (LocationConstraint === undefined || LocationConstraint === '') {
     if (region === 'us-east-1') return
     throw incompatible('unspecified')
