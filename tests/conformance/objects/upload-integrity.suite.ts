@@ -116,7 +116,7 @@ export function describeUploadIntegrity(room: () => ObjectRoom): void {
         'InvalidRequest',
       )
       await expectRefused({ 'x-amz-checksum-crc16': 'AAAA' }, 'InvalidRequest')
-      await expectRefused({ ...crc32, 'x-amz-sdk-checksum-algorithm': 'SHA256' }, 'InvalidRequest')
+      await expectRefused({ ...crc32, 'x-amz-sdk-checksum-algorithm': 'SHA256' }, 'BadDigest')
       await expectRefused({ 'x-amz-sdk-checksum-algorithm': 'SHA256' }, 'InvalidRequest')
       await expectRefused({ 'x-amz-sdk-checksum-algorithm': 'NONE' }, 'InvalidRequest')
     })

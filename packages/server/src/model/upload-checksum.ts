@@ -23,8 +23,8 @@ const NO_CHECKSUM = new Set(['algorithm', 'mode', 'type'])
 
 /**
  * Reads the digests that an upload claims from its headers (lower-case names). At most one checksum, as header or
- * announced trailer, and `x-amz-sdk-checksum-algorithm`, where it is sent, must name it. Throws InvalidDigest for a
- * Content-MD5 and InvalidRequest for a checksum that cannot be right, whatever the bytes.
+ * announced trailer, and `x-amz-sdk-checksum-algorithm`, where it is sent, must name it: else BadDigest. Throws
+ * InvalidDigest for a Content-MD5 and InvalidRequest for a checksum that cannot be right, whatever the bytes.
  * Source: S3 API Reference, PutObject and UploadPart; S3 User Guide, "Checking object integrity".
  */
 export function readClaimedDigests(headers: Headers): ClaimedDigests {
@@ -104,7 +104,9 @@ function assertSdkAlgorithm(value: string | undefined, checksum: ClaimedChecksum
       'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
     )
   }
-  if (checksum.algorithm !== algorithm) refuse('Value for x-amz-sdk-checksum-algorithm header is invalid.')
+  if (checksum.algorithm === algorithm) return
+  const message = `The checksum is of ${checksum.algorithm}, not of ${algorithm} as x-amz-sdk-checksum-algorithm says.`
+  throw new S3Error('BadDigest', {}, { message })
 }
 
 function carriesChecksum(name: string): boolean {
