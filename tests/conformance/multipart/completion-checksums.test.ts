@@ -122,8 +122,15 @@ it('is a CRC64NVME of the full object where nobody asked for one', async () => {
   const upload = await room.create('checked')
   const list = await Promise.all(bodies.map((body, index) => room.part(upload, index + 1, body)))
   const value = referenceChecksum('CRC64NVME', whole)
+  const claiming = (of: (index: number) => string) =>
+    list.map((part, index) => ({ ...part, ChecksumCRC64NVME: of(index) }))
+  const wrong = claiming(() => referenceChecksum('CRC64NVME', 'x'))
+  expectError(await room.complete(upload, wrong), 400, 'InvalidPart')
   await expectKept(
-    await room.complete(upload, list),
+    await room.complete(
+      upload,
+      claiming((index) => referenceChecksum('CRC64NVME', bodies[index] ?? '')),
+    ),
     'ChecksumCRC64NVME',
     'x-amz-checksum-crc64nvme',
     value,

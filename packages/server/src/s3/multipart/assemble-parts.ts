@@ -6,7 +6,7 @@ import type { Transaction } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { CompletedPart, CompleteMultipartUploadInput } from '../../model/types.gen.ts'
 import { bareEtag } from './completed-upload.ts'
-import { assertPartNumber } from './store-part.ts'
+import { assertPartNumber, partAlgorithm } from './store-part.ts'
 
 export interface AssembledParts {
   readonly parts: readonly ListedPart[]
@@ -103,13 +103,15 @@ function findPart(
   })
 }
 
-/** A composite checksum needs every part's own in the list. Source: S3 User Guide, "Checking object integrity". */
+/**
+ * What the list claims of a part in the upload's algorithm, CRC64NVME where it was created without one. A composite
+ * checksum needs it of every part. Source: S3 User Guide, "Checking object integrity".
+ */
 function claimedChecksum(item: CompletedPart, upload: UploadRow, partNumber: number): string | undefined {
-  const algorithm = upload.checksumAlgorithm
-  if (algorithm === undefined) return undefined
-  const claimed = item[`Checksum${algorithm}` as keyof CompletedPart]
-  if (typeof claimed === 'string') return claimed
-  if (upload.checksumType === 'FULL_OBJECT') return undefined
+  const algorithm = partAlgorithm(upload)
+  const claimed = item[`Checksum${algorithm}`]
+  if (claimed !== undefined) return claimed
+  if (upload.checksumType !== 'COMPOSITE') return undefined
   const message = `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`
   throw new S3Error('InvalidRequest', {}, { message })
 }
