@@ -155,12 +155,10 @@ describe.each(Object.keys(writers))('%s on what it writes over', (operation) => 
     [{ 'if-none-match': '*' }, failed, '200'],
     [{ 'if-none-match': 'OWN' }, '501 NotImplemented', '501 NotImplemented'],
     [{ 'if-none-match': OTHER }, '501 NotImplemented', '501 NotImplemented'],
+    [{ 'if-unmodified-since': 'Thu, 01 Jan 2099 00:00:00 GMT' }, '501 NotImplemented', '501 NotImplemented'],
   ]
-  /** Dates that a read would fail at. A write knows no such conditions. */
-  const ignored = {
-    'if-unmodified-since': 'Thu, 01 Jan 2015 00:00:00 GMT',
-    'if-modified-since': 'Thu, 01 Jan 2015 00:00:00 GMT',
-  }
+  /** A date that a read would fail at. HTTP has this condition for reads alone. */
+  const ignored = { 'if-modified-since': 'Thu, 01 Jan 2015 00:00:00 GMT' }
 
   it.each(rows)('%j: %s where an object is, %s where none is', async (conditions, there, missing) => {
     const own = (await room.put('there', 'before')).headers.etag ?? ''
@@ -190,6 +188,13 @@ describe.each(Object.keys(removers))('%s on what it deletes', (operation) => {
     expect(String(await room.bytesOf('there'))).toBe(there === '204' ? 'undefined' : 'before')
     expect(await removerOf(operation)('absent', ifMatch)).toBe(missing)
   })
+})
+
+it.each(['if-none-match', 'if-unmodified-since'])('DeleteObject has no %s', async (name) => {
+  await room.put('there', 'before')
+  const headers = { [name]: name === 'if-none-match' ? OTHER : 'Thu, 01 Jan 2099 00:00:00 GMT' }
+  expect(outcomeOf(await room.request('DELETE', 'there', { headers }))).toBe('501 NotImplemented')
+  expect(String(await room.bytesOf('there'))).toBe('before')
 })
 
 describe('of a hundred at once exactly one wins', () => {

@@ -1,3 +1,4 @@
+import type { RequestHead } from '../base/request-head.ts'
 import { S3Error } from '../model/s3-error.ts'
 
 /** Conditions of a request on a version it names. Dates count in whole seconds, as HTTP gives them. */
@@ -70,6 +71,22 @@ export function preconditionFailed(condition: string): S3Error {
   return new S3Error('PreconditionFailed', { Condition: condition })
 }
 
+/**
+ * Throws NotImplemented where a request that writes or deletes brings a condition that S3 does not have for it: whoever
+ * sends one counts on it. If-Modified-Since is none: HTTP has it for GET and HEAD alone (RFC 9110 section 13.1.3).
+ */
+export function refuseConditions(
+  { headers }: RequestHead,
+  names: readonly ('If-None-Match' | 'If-Unmodified-Since')[],
+): void {
+  for (const name of names) if (headers[name.toLowerCase()] !== undefined) throw notImplemented(name)
+}
+
+function notImplemented(header: string): S3Error {
+  const message = 'A header you provided implies functionality that is not implemented'
+  return new S3Error('NotImplemented', { Header: header }, { message })
+}
+
 /** The conditions of a write on the version it would replace. */
 export interface WritePreconditions {
   readonly ifMatch?: string | undefined
@@ -86,10 +103,7 @@ export function assertWritePreconditions(
   key: string,
 ): void {
   if (ifNoneMatch !== undefined) {
-    if (ifNoneMatch.trim() !== '*') {
-      const message = 'A header you provided implies functionality that is not implemented'
-      throw new S3Error('NotImplemented', { Header: 'If-None-Match' }, { message })
-    }
+    if (ifNoneMatch.trim() !== '*') throw notImplemented('If-None-Match')
     if (existing) throw preconditionFailed('If-None-Match')
   }
   if (ifMatch === undefined) return

@@ -17,6 +17,7 @@ import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
 import { assertNotBlocked } from '../sse/blocked-encryption.ts'
 import { encryptionMembers, shownEncryption } from '../sse/encryption-members.ts'
+import { refuseConditions } from '../preconditions.ts'
 import { openEncryption } from '../sse/open-encryption.ts'
 import { markTiered } from '../storage-class/mark-tiered.ts'
 import { putVersion } from '../versions/put-version.ts'
@@ -32,6 +33,7 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
   answersEarly: true,
   async handle(input, context) {
     if (!isUploadId(input.UploadId)) noSuchUpload(input)
+    refuseConditions(context.head, ['If-Unmodified-Since'])
     const upload = await readRow(
       context.service.stores.metadata,
       uploads,

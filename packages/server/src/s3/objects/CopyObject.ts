@@ -12,6 +12,7 @@ import { expirationMember } from '../expiration-header.ts'
 import { newObjectRow } from '../new-object-row.ts'
 import { objectTraits } from '../object-traits.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
+import { refuseConditions } from '../preconditions.ts'
 import { type ChosenEncryption, chooseEncryption } from '../sse/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../sse/encryption-members.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
@@ -22,6 +23,7 @@ export const CopyObject = defineOperation('CopyObject', {
   answersEarly: true,
   async handle(input, context) {
     refuseUnsupportedWrite(input)
+    refuseConditions(context.head, ['If-Unmodified-Since'])
     const chosen = await chooseEncryption(context, input)
     const asked = { ...(await objectTraits(context, input)), encryption: chosen.row }
     let lost: Content | undefined

@@ -2,6 +2,7 @@ import { bucketOf, defineOperation } from '../operation.ts'
 import { bypassesGovernance } from '../object-lock-rules.ts'
 import { ownerOfMarker } from '../new-object-owner.ts'
 import { verifiesMfa } from '../mfa.ts'
+import { refuseConditions } from '../preconditions.ts'
 import { deleteVersion } from '../versions/delete-version.ts'
 import { deleteCheck } from './delete-conditions.ts'
 
@@ -13,6 +14,7 @@ export const DeleteObject = defineOperation('DeleteObject', {
     acl: { on: 'bucket', grant: 'WRITE' },
   },
   async handle(input, context) {
+    refuseConditions(context.head, ['If-None-Match', 'If-Unmodified-Since'])
     const check = deleteCheck({
       key: input.Key,
       versionId: input.VersionId,

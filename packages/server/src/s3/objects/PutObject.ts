@@ -6,6 +6,7 @@ import { newObjectRow } from '../new-object-row.ts'
 import { assertDigestOfLocked } from '../object-lock-rules.ts'
 import { objectTraits } from '../object-traits.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
+import { refuseConditions } from '../preconditions.ts'
 import { chooseEncryption } from '../sse/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../sse/encryption-members.ts'
 import { refuseUnsupported, refuseUnsupportedWrite } from '../unsupported-input.ts'
@@ -16,6 +17,7 @@ export const PutObject = defineOperation('PutObject', {
   async handle(input, context) {
     const { service, head } = context
     refuseUnsupportedWrite(input)
+    refuseConditions(head, ['If-Unmodified-Since'])
     // Appending is for directory buckets alone.
     refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
     const { row: encryption, sealer } = await chooseEncryption(context, input)
