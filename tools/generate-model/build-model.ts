@@ -4,10 +4,9 @@ import type {
   ModelDocument,
   OperationModel,
   ScalarType,
-  StructureModel,
   ValueModel,
 } from '../../packages/server/src/model/operation-model.ts'
-import { overlay } from '../../packages/server/src/model/overlay.ts'
+import { type OperationPatch, overlay } from '../../packages/server/src/model/overlay.ts'
 import type { Declarations } from './client-declarations.ts'
 import { operationSchemas, readSchema, simpleTypes, type SchemaNode } from './client-schema.ts'
 
@@ -20,7 +19,7 @@ export function buildModel(declarations: Declarations): ModelDocument {
 
 class ModelBuilder {
   readonly #declarations: Declarations
-  readonly #structures = new Map<string, StructureModel>()
+  readonly #structures = new Map(Object.entries(overlay.structures))
   readonly #enums = new Map<string, readonly string[]>()
 
   constructor(declarations: Declarations) {
@@ -45,7 +44,7 @@ class ModelBuilder {
     if (input === undefined || output === undefined) throw new Error(`${node.name} has no shapes`)
     const patch = overlay.operations[node.name] ?? {}
     const inputMembers = { ...this.#members(input), ...patch.input }
-    const outputMembers = { ...this.#members(output), ...patch.output }
+    const outputMembers = patched(this.#members(output), patch.output)
     const literals = literalQuery(path)
     return {
       method,
@@ -136,6 +135,13 @@ class ModelBuilder {
 
 function sorted<T>(entries: ReadonlyMap<string, T>): Record<string, T> {
   return Object.fromEntries([...entries].toSorted(([left], [right]) => (left < right ? -1 : 1)))
+}
+
+function patched(members: Members, patch: OperationPatch['output'] = {}): Members {
+  const entries = Object.entries({ ...members, ...patch })
+  return Object.fromEntries(
+    entries.flatMap(([name, member]) => (member === 'removed' ? [] : [[name, member]])),
+  )
 }
 
 function literalQuery(path: string): Record<string, string> {

@@ -66,6 +66,13 @@ describe('versions and delete markers', () => {
     ])
   })
 
+  it('come in one order: a delete marker stands where it was made', async () => {
+    const { text } = await room.list()
+    const elements = [...text.matchAll(/<(Version|DeleteMarker)>/g)].map(([, element]) => element)
+    expect(xmlTexts(text, 'VersionId')).toEqual(order.map(idsOf))
+    expect(elements).toEqual(order.map((name) => (isMarker(name) ? 'DeleteMarker' : 'Version')))
+  })
+
   it('are described', async () => {
     const { text } = await room.list({ prefix: 'c' })
     expect(text).toContain('<ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">')

@@ -37,6 +37,8 @@ export interface MemberModel extends ValueModel {
   readonly attribute?: true
   /** A list whose items stand directly in the parent, without an element around them all. */
   readonly flat?: true
+  /** A list of a union: each item stands directly in the parent, under the name of the member that it has. */
+  readonly mixed?: true
   /** An XML namespace declared on the element: prefix, then name. */
   readonly namespace?: readonly [string, string]
 }

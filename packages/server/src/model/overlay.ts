@@ -1,4 +1,4 @@
-import type { MemberModel, OperationModel, ValueModel } from './operation-model.ts'
+import type { MemberModel, OperationModel, StructureModel, ValueModel } from './operation-model.ts'
 
 /** What S3 does and the client's schemas do not say, or say otherwise. The generator applies it. */
 export interface Overlay {
@@ -10,6 +10,8 @@ export interface Overlay {
   readonly longMembers: readonly string[]
   /** `structure.member` in the client's names: what S3 insists on although the client lets it be left out. */
   readonly requiredMembers: readonly string[]
+  /** Structures that the client does not have. */
+  readonly structures: Readonly<Record<string, StructureModel>>
   readonly operations: Readonly<Record<string, OperationPatch>>
   /** Applied to every input and output that has such a member. */
   readonly everyMember: Readonly<Record<string, ValueModel | 'removed'>>
@@ -17,7 +19,7 @@ export interface Overlay {
 
 export interface OperationPatch extends Partial<Pick<OperationModel, 'status' | 'textRoot'>> {
   readonly input?: Readonly<Record<string, MemberModel>>
-  readonly output?: Readonly<Record<string, MemberModel>>
+  readonly output?: Readonly<Record<string, MemberModel | 'removed'>>
   /** Where it is not what the client says. */
   readonly checksumRequired?: boolean
 }
@@ -68,10 +70,23 @@ export const overlay: Overlay = {
     'PutObjectRetentionRequest.Retention',
     'RestoreObjectRequest.RestoreRequest',
   ],
+  structures: {
+    VersionOrDeleteMarker: {
+      members: { Version: { structure: 'ObjectVersion' }, DeleteMarker: { structure: 'DeleteMarkerEntry' } },
+      union: true,
+    },
+  },
   operations: {
     GetBucketLocation: { textRoot: true },
     GetObject: { output: chosenStatus },
     HeadObject: { output: chosenStatus },
+    // Two lists to the client. S3 sends them as one, in order: ListObjectVersions, "Sample Response".
+    ListObjectVersions: {
+      output: {
+        Versions: { list: { structure: 'VersionOrDeleteMarker' }, mixed: true },
+        DeleteMarkers: 'removed',
+      },
+    },
     // The client always sends a checksum with these; S3 takes them without, as s3cmd sends them.
     PutBucketAcl: { checksumRequired: false },
     PutBucketRequestPayment: { checksumRequired: false },

@@ -1394,6 +1394,11 @@ export interface Transition {
   readonly StorageClass?: TransitionStorageClass | undefined
 }
 
+export interface VersionOrDeleteMarker {
+  readonly Version?: ObjectVersion | undefined
+  readonly DeleteMarker?: DeleteMarkerEntry | undefined
+}
+
 export interface VersioningConfiguration {
   readonly MFADelete?: MFADelete | undefined
   readonly Status?: BucketVersioningStatus | undefined
@@ -2507,8 +2512,7 @@ export interface ListObjectVersionsOutput {
   readonly VersionIdMarker?: string | undefined
   readonly NextKeyMarker?: string | undefined
   readonly NextVersionIdMarker?: string | undefined
-  readonly Versions?: readonly ObjectVersion[] | undefined
-  readonly DeleteMarkers?: readonly DeleteMarkerEntry[] | undefined
+  readonly Versions?: readonly VersionOrDeleteMarker[] | undefined
   readonly Name?: string | undefined
   readonly Prefix?: string | undefined
   readonly Delimiter?: string | undefined

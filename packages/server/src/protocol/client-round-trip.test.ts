@@ -70,10 +70,15 @@ function asClientHasIt(values: SampleValues): SampleValues {
   for (const [member, value] of Object.entries(values)) {
     if (member === 'Expires' || member === 'ResponseExpires') theirs[member] = sampleDate
     else if (/^(Next)?PartNumberMarker$/.test(member)) theirs[member] = String(value)
+    else if (member === 'Versions') Object.assign(theirs, versionsByKind(value as SampleValues[]))
     else if (member === 'ObjectParts') theirs[member] = asClientHasIt(value as SampleValues)
     else theirs[member] = value
   }
   return theirs
+}
+
+function versionsByKind(listed: readonly SampleValues[]): SampleValues {
+  return { Versions: listed.flatMap(({ Version }) => Version ?? []) }
 }
 
 function withStreams(name: OperationName, values: SampleValues): SampleValues {

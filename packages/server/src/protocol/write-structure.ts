@@ -96,11 +96,15 @@ function listWriter(
   list: NonNullable<MemberModel['list']>,
 ): ElementWriter {
   const name = model.xml ?? member
-  const item = elementWriter(model.flat ? name : (list.xml ?? 'member'), list)
+  const { structure } = list
+  const item =
+    model.mixed && structure !== undefined
+      ? (value: unknown) => structureWriter(structure).content(value as object)
+      : elementWriter(model.flat ? name : (list.xml ?? 'member'), list)
   const items = (value: unknown): string => {
     let text = ''
     for (const each of value as readonly unknown[]) text += item(each)
     return text
   }
-  return model.flat ? items : (value) => `<${name}>${items(value)}</${name}>`
+  return model.flat || model.mixed ? items : (value) => `<${name}>${items(value)}</${name}>`
 }

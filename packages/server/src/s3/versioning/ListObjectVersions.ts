@@ -2,7 +2,7 @@ import type { BucketRow, VersionRow } from '../../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import type { DeleteMarkerEntry, ObjectVersion } from '../../model/types.gen.ts'
+import type { VersionOrDeleteMarker } from '../../model/types.gen.ts'
 import { lastModified, listedChecksum, quoted } from '../describe.ts'
 import { listingEncoder, pageSize } from '../listing-page.ts'
 import { ownerOf } from '../canonical-ids.ts'
@@ -45,8 +45,7 @@ export const ListObjectVersions = defineOperation('ListObjectVersions', {
       ...(EncodingType && { EncodingType }),
       IsTruncated: isTruncated,
       ...(isTruncated && nextMarkers(shown.at(-1), encode)),
-      Versions: rows.flatMap((version) => describeVersion(version, describing)),
-      DeleteMarkers: rows.flatMap((version) => describeMarker(version, describing)),
+      Versions: rows.map((version) => describe(version, describing)),
       CommonPrefixes: shown.flatMap((item) =>
         item.kind === 'prefix' ? [{ Prefix: encode(item.prefix) }] : [],
       ),
@@ -159,39 +158,26 @@ interface Describing {
   readonly describeRestore: DescribeRestore | undefined
 }
 
-function describeVersion(
+function describe(
   { key, row, isLatest }: ShownVersion,
   { service, encode, describeRestore }: Describing,
-): ObjectVersion[] {
-  if (!isObject(row)) return []
-  return [
-    {
+): VersionOrDeleteMarker {
+  const common = {
+    Key: encode(key),
+    VersionId: versionIdOf(row),
+    IsLatest: isLatest,
+    LastModified: lastModified(row),
+    Owner: ownerOf(service.accounts, row.ownerAccountId),
+  }
+  if (!isObject(row)) return { DeleteMarker: common }
+  return {
+    Version: {
+      ...common,
       ETag: quoted(row.etag),
       ...listedChecksum(row),
       Size: row.sizeBytes,
       StorageClass: row.storageClass ?? 'STANDARD',
       ...describeRestore?.(row),
-      Key: encode(key),
-      VersionId: versionIdOf(row),
-      IsLatest: isLatest,
-      LastModified: lastModified(row),
-      Owner: ownerOf(service.accounts, row.ownerAccountId),
     },
-  ]
-}
-
-function describeMarker(
-  { key, row, isLatest }: ShownVersion,
-  { service, encode }: Describing,
-): DeleteMarkerEntry[] {
-  if (isObject(row)) return []
-  return [
-    {
-      Owner: ownerOf(service.accounts, row.ownerAccountId),
-      Key: encode(key),
-      VersionId: versionIdOf(row),
-      IsLatest: isLatest,
-      LastModified: lastModified(row),
-    },
-  ]
+  }
 }
