@@ -48,7 +48,7 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
     }
     const { etag, checksum, versionId, encryption } = await complete(input, context)
     return {
-      Location: locationOf(context, input),
+      Location: locationOf(context),
       Bucket: input.Bucket,
       Key: input.Key,
       ETag: quoted(etag),
@@ -156,10 +156,8 @@ function replaceUpload(
   transaction.put(garbage, [UploadId], { kind: 'upload', id: UploadId })
 }
 
-function locationOf(
-  { head, service }: OperationContext,
-  { Bucket, Key }: { Bucket: string; Key: string },
-): string {
+/** As the object was addressed, with the bucket in the host or in the path. */
+function locationOf({ head, facts, service }: OperationContext): string {
   const host = head.headers['host'] ?? `s3.${service.settings.region}.amazonaws.com`
-  return `http://${host}/${Bucket}/${Key.split('/').map(encodeURIComponent).join('/')}`
+  return `${facts.isSecure ? 'https' : 'http'}://${host}${head.path}`
 }
