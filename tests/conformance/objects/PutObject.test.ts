@@ -207,6 +207,11 @@ describe('what describes the object', () => {
     expect(Object.keys(headers).filter((name) => name.startsWith('x-amz-meta-'))).toEqual([])
   })
 
+  it('is of the default type where the type is empty', async () => {
+    await room.put('untyped', 'x', { 'content-type': '' })
+    expect((await room.get('untyped')).headers['content-type']).toBe('binary/octet-stream')
+  })
+
   it.each([
     ['aws-chunked', undefined],
     ['aws-chunked,gzip', 'gzip'],

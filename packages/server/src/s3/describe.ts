@@ -46,7 +46,8 @@ export function describe(input: DescribingInput, moreStorageClasses: readonly st
   }
   if (WebsiteRedirectLocation !== undefined) assertRedirect(WebsiteRedirectLocation)
   return {
-    contentType: input.ContentType,
+    // Pages send an empty one for files whose type the browser does not know.
+    contentType: input.ContentType === '' ? undefined : input.ContentType,
     cacheControl: input.CacheControl,
     contentDisposition: input.ContentDisposition,
     contentEncoding: input.ContentEncoding,
