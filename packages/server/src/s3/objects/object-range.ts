@@ -37,7 +37,8 @@ export async function selectBytes(
   if (!range) return whole(row)
   if (range === 'unsatisfiable') {
     const fields = { RangeRequested: input.Range ?? '', ActualObjectSize: String(row.sizeBytes) }
-    throw new S3Error('InvalidRange', fields)
+    // Tells who resumes a download that he has it all already. Source: RFC 9110 section 15.5.17.
+    throw new S3Error('InvalidRange', fields, { headers: { 'Content-Range': `bytes */${row.sizeBytes}` } })
   }
   // A checksum is of the whole object; on a part of it a client would find it wrong.
   const isWhole = range.start === 0 && range.end === row.sizeBytes
