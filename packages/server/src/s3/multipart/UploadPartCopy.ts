@@ -94,7 +94,10 @@ async function contentFor(
   return { ...content, seal: await resealed(keys, content.seal, await ownKeyOf(keys, source.encryption), to) }
 }
 
-/** Only `bytes=first-last`, both within the source. Source: S3 API Reference, UploadPartCopy. */
+/**
+ * Only `bytes=first-last`, both within the source. Source: S3 API Reference, UploadPartCopy. It also says that a source
+ * of a range has to be over 5 MB; clients find that S3 does not ask for that, and copy ranges of smaller ones.
+ */
 function copyRange(header: string | undefined, sizeBytes: number): ByteRange {
   const range = header === undefined ? { start: 0, end: sizeBytes } : parseCopyRange(header, sizeBytes)
   if (range.end - range.start > MOST_COPY_BYTES) {
