@@ -35,6 +35,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   'node:fs': 'base',
   'node:fs/promises': 'base',
   'node:perf_hooks': 'base',
+  'node:worker_threads': 'base',
   'node:http': 'http',
   'node:https': 'http',
   'node:http2': 'http',

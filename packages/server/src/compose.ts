@@ -16,6 +16,7 @@ import { type LeasedWorker, leasedWorkers } from './background/leased-workers.ts
 import { type ScrubProgress, scrubStore } from './background/scrub/scrub-store.ts'
 import { ScrubWorker, scrubSettings } from './background/scrub/scrub-worker.ts'
 import { type Clock, systemClock } from './base/clock.ts'
+import { DigestThreads } from './base/digest-threads.ts'
 import { systemDisk } from './base/disk.ts'
 import { silentLog } from './base/log.ts'
 import { type Random, systemRandom } from './base/random.ts'
@@ -69,6 +70,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   const { config, log, clock = systemClock, random = systemRandom } = options
   const stores = await openStores(options, clock)
   const processes = processesOf(options, stores, clock, random)
+  const digests = new DigestThreads()
   try {
     await claimFormat(stores.metadata)
     const callGarbage = (): void => scheduler.call('garbage')
@@ -85,6 +87,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       accounts,
       clock,
       random,
+      digests,
       pins,
       documents: new DocumentCache(),
       encryption: keys.objectKeys,
@@ -138,7 +141,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     await processes?.presence.start()
     const port = await listener.listen()
     scheduler.start()
-    return runningServer(options, port, { listener, accessLog, scheduler, stores, processes })
+    return runningServer(options, port, { listener, accessLog, scheduler, digests, stores, processes })
   } catch (error) {
     await processes?.presence.stop().catch(() => undefined)
     await closeStores(stores)
@@ -180,6 +183,7 @@ export async function openStoreForTools(
     accounts,
     clock: systemClock,
     random: systemRandom,
+    digests: new DigestThreads(),
     pins: new ContentPins(() => {}, processes?.longReads),
     documents: new DocumentCache(),
     encryption: (await openKeys(options, stores, accounts, systemClock)).objectKeys,
@@ -352,6 +356,7 @@ async function closeStores({ blobs, metadata }: Stores): Promise<void> {
 }
 
 interface ServerParts {
+  readonly digests: DigestThreads
   readonly listener: Listener
   readonly accessLog: AccessLog
   readonly scheduler: Scheduler
@@ -362,7 +367,7 @@ interface ServerParts {
 function runningServer(
   { address, tls, log }: ServerOptions,
   port: number,
-  { listener, accessLog, scheduler, stores, processes }: ServerParts,
+  { listener, accessLog, scheduler, digests, stores, processes }: ServerParts,
 ): RunningServer {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
   let drained: Promise<void> | undefined
@@ -378,6 +383,7 @@ function runningServer(
     await processes?.presence.stop().catch((err: unknown) => {
       log.error({ err }, 'the store did not take that this process ends')
     })
+    await digests[Symbol.asyncDispose]()
     await closeStores(stores)
   }
   return {

@@ -1,6 +1,7 @@
 import type { AccountDirectory } from '../access/accounts.ts'
 import type { ObjectOwnership } from '../access/object-ownership.ts'
 import type { Clock } from '../base/clock.ts'
+import type { DigestThreads } from '../base/digest-threads.ts'
 import type { Random } from '../base/random.ts'
 import type { AccessLogSink } from './access-log.ts'
 import type { ContentPins } from './content/content-pins.ts'
@@ -44,6 +45,7 @@ export interface S3Service {
   readonly accounts: AccountDirectory
   readonly clock: Clock
   readonly random: Random
+  readonly digests: DigestThreads
   readonly pins: ContentPins
   readonly documents: DocumentCache
   readonly encryption: ObjectKeys

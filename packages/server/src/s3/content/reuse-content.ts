@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts'
-import { createChecksum, type ChecksumAlgorithm } from '../../base/checksums.ts'
+import type { ChecksumAlgorithm } from '../../base/checksums.ts'
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import type { S3Service } from '../service.ts'
 import { ownKeyOf } from '../sse/object-key.ts'
@@ -24,7 +24,7 @@ export async function reuseContent<Kind extends ShareableContent>(
 ): Promise<StoredContent<Kind> | undefined> {
   const known = knownDigests(row)
   const missing = (['MD5', algorithm] as const).filter((name) => !known[name])
-  const read = missing.length > 0 ? await readDigests(service, row, new Set(missing), signal) : {}
+  const read = missing.length > 0 ? await readDigests(service, row, missing, signal) : {}
   if (!read) return undefined
   const { MD5: md5, [algorithm]: value } = { ...known, ...read }
   assert(md5 && value, 'a digest was neither known nor read')
@@ -43,16 +43,19 @@ function knownDigests({ etag, checksum }: ObjectRow): Digests {
 async function readDigests(
   service: S3Service,
   { content, sizeBytes, encryption }: ObjectRow,
-  algorithms: ReadonlySet<ChecksumAlgorithm>,
+  algorithms: readonly ChecksumAlgorithm[],
   signal: AbortSignal,
 ): Promise<Digests | undefined> {
   const opener = openerFor(service.encryption, await ownKeyOf(service.encryption, encryption))
   const range = { start: 0, end: sizeBytes }
   const bytes = await openContent(service, { content, sizeBytes, opener }, range, { signal })
   if (!bytes) return undefined
-  const checksums = [...algorithms].map((name) => [name, createChecksum(name)] as const)
-  for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
-    for (const [, checksum] of checksums) checksum.update(chunk)
+  const digests = service.digests.start(algorithms, sizeBytes)
+  try {
+    for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) await digests.update(chunk)
+    const values = await digests.finish()
+    return Object.fromEntries(algorithms.map((name, index) => [name, values[index]]))
+  } finally {
+    digests.cancel()
   }
-  return Object.fromEntries(checksums.map(([name, checksum]) => [name, checksum.digest()]))
 }

@@ -1,5 +1,6 @@
 import { assert } from '../../base/assert.ts'
-import { checksumOf, createChecksum, type ChecksumAlgorithm } from '../../base/checksums.ts'
+import { checksumOf, type ChecksumAlgorithm } from '../../base/checksums.ts'
+import type { StreamDigests } from '../../base/digest-threads.ts'
 import type { Content, SingleContent } from '../../metadata/tables/rows.ts'
 import type { RequestBody } from '../../model/body.ts'
 import type { ClaimedDigests } from '../../model/upload-checksum.ts'
@@ -55,7 +56,13 @@ export async function storeContent(
     return { ...loose(service, bytes, sealer), ...stored(digests, algorithm) }
   }
   let digests: Digests | undefined
-  const source = digesting(body, claims, algorithm, (result) => {
+  const algorithms = [
+    'MD5',
+    algorithm,
+    ...(isOther(claims, algorithm) ? [claims.checksum.algorithm] : []),
+  ] as const
+  const source = digesting(body, service.digests.start(algorithms, sizeBytes), (result) => {
+    verify(result, algorithm, claims, body.trailers)
     digests = result
   })
   const { cipher, seal } = sealer.newSeal()
@@ -78,28 +85,26 @@ function loose(service: S3Service, bytes: Uint8Array, sealer: ContentSealer): Lo
   return { content: { kind: 'inline', id, seal }, inline: cipher.sealWhole(bytes) }
 }
 
-/** Passes the bytes on and digests them; the source fails before its end where a claim does not hold. */
+/** Passes the bytes on and digests them: MD5, the checksum to keep and, third, one that the client claims instead. */
 async function* digesting(
-  body: RequestBody,
-  claims: ClaimedDigests,
-  algorithm: ChecksumAlgorithm,
+  { bytes }: RequestBody,
+  stream: StreamDigests,
   done: (digests: Digests) => void,
 ): AsyncGenerator<Uint8Array> {
-  const md5 = createChecksum('MD5')
-  const checksum = createChecksum(algorithm)
-  const claimed = isOther(claims, algorithm) ? createChecksum(claims.checksum.algorithm) : undefined
-  let sizeBytes = 0
-  for await (const chunk of body.bytes) {
-    sizeBytes += chunk.length
-    md5.update(chunk)
-    checksum.update(chunk)
-    claimed?.update(chunk)
-    yield chunk
+  try {
+    let sizeBytes = 0
+    for await (const chunk of bytes) {
+      sizeBytes += chunk.length
+      const taken = stream.update(chunk)
+      if (taken) await taken
+      yield chunk
+    }
+    const [md5, checksum, claimed = checksum] = await stream.finish()
+    assert(md5 && checksum && claimed, 'each algorithm has a digest')
+    done({ sizeBytes, md5, checksum, claimed })
+  } finally {
+    stream.cancel()
   }
-  const kept = checksum.digest()
-  const digests = { sizeBytes, md5: md5.digest(), checksum: kept, claimed: claimed?.digest() ?? kept }
-  verify(digests, algorithm, claims, body.trailers)
-  done(digests)
 }
 
 async function collect(body: RequestBody, sizeBytes: number): Promise<Buffer> {

@@ -1,0 +1,218 @@
+import { availableParallelism } from 'node:os'
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { assert } from './assert.ts'
+import { type ChecksumAlgorithm, createChecksum } from './checksums.ts'
+import type { FromDigestThread, ToDigestThread } from './digest-thread.ts'
+
+/** Digests of bytes that come in pieces. */
+export interface StreamDigests {
+  /**
+   * Takes the next bytes. They may be reused when it returns, or, where it returns a promise, when that resolves. Throws
+   * when the thread that digests has died.
+   */
+  update(chunk: Uint8Array): Promise<void> | undefined
+  /** The digests of all bytes, in the order of the algorithms. Call it once, last. */
+  finish(): Promise<Buffer[]>
+  /** Lets go of what was not finished. */
+  cancel(): void
+}
+
+/** Less is digested where it is: handing it over would cost about as much. */
+const LEAST_BYTES = 1024 * 1024
+/** What a stream hands over at once, and how much of it may be under way. */
+const SEGMENT_BYTES = 128 * 1024
+const SEGMENTS = 3
+/** Memory kept for streams to come. */
+const MOST_SPARE_MEMORIES = 8
+const MOST_THREADS = 4
+
+/**
+ * Digests long streams in threads of their own: MD5 alone is half of the time that a large upload takes. On one core,
+ * and for short streams, it digests where it is called. Threads start with the first long stream.
+ */
+export class DigestThreads implements AsyncDisposable {
+  readonly #threads: DigestThread[] = []
+  readonly #count: number
+
+  /** `count`: how many threads there may be; a core is left for whoever calls. */
+  constructor(count = Math.min(availableParallelism() - 1, MOST_THREADS)) {
+    this.#count = count
+  }
+
+  start(algorithms: readonly ChecksumAlgorithm[], sizeBytes: number): StreamDigests {
+    if (this.#count === 0 || sizeBytes < LEAST_BYTES) return digestHere(algorithms)
+    return this.#idlest().start(algorithms)
+  }
+
+  #idlest(): DigestThread {
+    const [idlest] = this.#threads.toSorted((a, b) => a.streamCount - b.streamCount)
+    if (idlest && (idlest.streamCount === 0 || this.#threads.length === this.#count)) return idlest
+    const thread: DigestThread = new DigestThread(() => {
+      this.#threads.splice(this.#threads.indexOf(thread), 1)
+    })
+    this.#threads.push(thread)
+    return thread
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.end()))
+  }
+}
+
+/** Digests in the thread that calls. */
+export function digestHere(algorithms: readonly ChecksumAlgorithm[]): StreamDigests {
+  const checksums = algorithms.map(createChecksum)
+  return {
+    update(chunk) {
+      for (const checksum of checksums) checksum.update(chunk)
+      return undefined
+    },
+    finish: () => Promise.resolve(checksums.map((checksum) => checksum.digest())),
+    cancel() {},
+  }
+}
+
+class DigestThread {
+  readonly #worker: Worker
+  readonly #streams = new Map<number, ThreadStream>()
+  readonly #spareMemories: SharedArrayBuffer[] = []
+  #lastId = 0
+
+  /** `onEnd` is called when it takes no more streams. */
+  constructor(onEnd: () => void) {
+    this.#worker = new Worker(new URL(`./digest-thread${extname(import.meta.url)}`, import.meta.url))
+    // It is nothing to stay alive for: whoever waits for a digest also has a socket open.
+    this.#worker.unref()
+    this.#worker.on('message', (message: FromDigestThread) => this.#take(message))
+    this.#worker.on('error', (cause) => this.#fail(new Error('a digest thread died', { cause })))
+    this.#worker.on('exit', () => {
+      onEnd()
+      this.#fail(new Error('a digest thread ended'))
+    })
+  }
+
+  get streamCount(): number {
+    return this.#streams.size
+  }
+
+  start(algorithms: readonly ChecksumAlgorithm[]): StreamDigests {
+    const id = ++this.#lastId
+    const memory = this.#spareMemories.pop() ?? new SharedArrayBuffer(SEGMENTS * SEGMENT_BYTES)
+    const stream = new ThreadStream(id, memory, (message) => this.#worker.postMessage(message))
+    this.#streams.set(id, stream)
+    this.#worker.postMessage({ kind: 'start', id, algorithms } satisfies ToDigestThread)
+    return stream
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #take(message: FromDigestThread): void {
+    const stream = this.#streams.get(message.id)
+    assert(stream, 'a digest thread answers to what it was asked')
+    if (message.kind === 'taken') return stream.taken()
+    this.#streams.delete(message.id)
+    if (this.#spareMemories.length < MOST_SPARE_MEMORIES) this.#spareMemories.push(stream.memory)
+    stream.digested(message.digests)
+  }
+
+  #fail(error: Error): void {
+    for (const stream of this.#streams.values()) stream.fail(error)
+    this.#streams.clear()
+  }
+}
+
+/** Copies what it is given into memory that the thread sees, a segment at a time. */
+class ThreadStream implements StreamDigests {
+  readonly memory: SharedArrayBuffer
+  readonly #id: number
+  readonly #post: (message: ToDigestThread) => void
+  readonly #digests = Promise.withResolvers<Buffer[]>()
+  /** The segment that is being filled, and how far. */
+  #segment: Uint8Array
+  #index = 0
+  #filledBytes = 0
+  #underWay = 0
+  #error: Error | undefined
+  #wake: () => void = () => {}
+  #isEnded = false
+
+  constructor(id: number, memory: SharedArrayBuffer, post: (message: ToDigestThread) => void) {
+    this.#id = id
+    this.memory = memory
+    this.#post = post
+    this.#segment = this.#segmentAt(0)
+    // Who never asks for the digests need not hear that they failed.
+    this.#digests.promise.catch(() => undefined)
+  }
+
+  update(chunk: Uint8Array): Promise<void> | undefined {
+    const rest = this.#copy(chunk)
+    return rest.length === 0 ? undefined : this.#copyRest(rest)
+  }
+
+  finish(): Promise<Buffer[]> {
+    if (this.#filledBytes > 0) this.#handOver()
+    this.#end()
+    return this.#digests.promise
+  }
+
+  cancel(): void {
+    if (!this.#isEnded) this.#end()
+  }
+
+  taken(): void {
+    this.#underWay--
+    this.#wake()
+  }
+
+  digested(digests: readonly Uint8Array[]): void {
+    this.#digests.resolve(digests.map((digest) => Buffer.from(digest)))
+  }
+
+  fail(error: Error): void {
+    this.#error = error
+    this.#digests.reject(error)
+    this.#wake()
+  }
+
+  /** Copies while there is room; returns what is left. */
+  #copy(chunk: Uint8Array): Uint8Array {
+    let rest = chunk
+    while (rest.length > 0 && this.#underWay < SEGMENTS) {
+      const part = rest.subarray(0, SEGMENT_BYTES - this.#filledBytes)
+      this.#segment.set(part, this.#filledBytes)
+      this.#filledBytes += part.length
+      rest = rest.subarray(part.length)
+      if (this.#filledBytes === SEGMENT_BYTES) this.#handOver()
+    }
+    return rest
+  }
+
+  async #copyRest(chunk: Uint8Array): Promise<void> {
+    for (let rest = chunk; rest.length > 0; rest = this.#copy(rest)) {
+      if (this.#error) throw this.#error
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
+  }
+
+  #handOver(): void {
+    const bytes = this.#segment.subarray(0, this.#filledBytes)
+    this.#underWay++
+    this.#post({ kind: 'bytes', id: this.#id, bytes })
+    this.#index = (this.#index + 1) % SEGMENTS
+    this.#segment = this.#segmentAt(this.#index)
+    this.#filledBytes = 0
+  }
+
+  #segmentAt(index: number): Uint8Array {
+    return new Uint8Array(this.memory, index * SEGMENT_BYTES, SEGMENT_BYTES)
+  }
+
+  #end(): void {
+    this.#isEnded = true
+    this.#post({ kind: 'end', id: this.#id })
+  }
+}
