@@ -7,7 +7,7 @@ const SOURCE = 'packages/server/src/'
 
 /**
  * The rules of "What may import what" over the server's source: imports go down only, a room leaves the operations of
- * other rooms alone, only compose.ts sees engines, and sockets, files, the clock, randomness and the environment are
+ * other rooms alone, only compose/ sees engines, and sockets, files, the clock, randomness and the environment are
  * each touched in one folder. Tests are free. (Cycles inside a folder are the linter's to find.)
  */
 export function checkImports(files: readonly SourceFile[]): Complaint[] {
@@ -79,8 +79,8 @@ function judgeOwn(importer: string, imported: string): string | undefined {
   const allowed = LAYERS[from]
   if (!allowed) return `tools/check/layers.ts does not know ${from}; say there what it may import`
   if (to !== from && !allowed.includes(to)) return `${from} must not import ${to}: imports go down only`
-  if (isEngine(imported) && !isEngine(importer) && importer !== 'compose.ts')
-    return 'only compose.ts constructs engines'
+  if (isEngine(imported) && !isEngine(importer) && !importer.startsWith('compose/'))
+    return 'only compose/ constructs engines'
   const room = operationRoom(imported)
   const registry = /^\w+\/operations\.ts$/.test(importer)
   if (room !== undefined && room !== posix.dirname(importer) && !registry) {
@@ -89,7 +89,7 @@ function judgeOwn(importer: string, imported: string): string | undefined {
   return undefined
 }
 
-/** `s3` of `s3/objects/PutObject.ts`, `compose` of `compose.ts`. */
+/** `s3` of `s3/objects/PutObject.ts`, `index` of `index.ts`. */
 function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.indexOf('/')) : path.replace(/\.ts$/, '')
 }

@@ -1,6 +1,6 @@
 /**
  * What may import what in packages/server/src, folder by folder; a folder may always import itself. A file that lies
- * beside the folders counts as a folder of its own name: `compose` is compose.ts.
+ * beside the folders counts as a folder of its own name: `index` is index.ts.
  */
 const BELOW_S3 = ['config', 'access', 'model', 'metadata', 'blobs', 'encryption', 'base']
 const SERVICES = ['s3', 'iam', 'sts', 'kms']

@@ -1,6 +1,6 @@
 import { MovableClock, systemClock } from './base/clock.ts'
 import { type Log, silentLog } from './base/log.ts'
-import { startHoldfast } from './compose.ts'
+import { startHoldfast } from './compose/start-holdfast.ts'
 import { type AccountInput, completeConfig, type ConfigInput } from './config/config.ts'
 import type { RunningServer, ServerOptions } from './server-options.ts'
 

@@ -18,7 +18,7 @@ const KEYS_PER_LINE = 1000
 export async function rotateRootKeyCommand(options: RotateRootKeyOptions): Promise<void> {
   const sources = { configPath: options.config, dataDirectory: options.data, environment: readEnvironment() }
   const { config } = await loadConfig(systemDisk, systemRandom, sources)
-  const { rotateRootKey } = await import('../compose.ts')
+  const { rotateRootKey } = await import('../compose/rotate-root-key.ts')
   const { seen, resealed, removedRootKeys } = await rotateRootKey({
     config,
     dataDirectory: options.data,

@@ -13,7 +13,7 @@ export async function startFromOptions(
   log: Log,
 ): Promise<RunningServer> {
   const tls = await readTls(options)
-  const { startHoldfast } = await import('../compose.ts')
+  const { startHoldfast } = await import('../compose/start-holdfast.ts')
   return startHoldfast({
     config,
     dataDirectory: options.data,

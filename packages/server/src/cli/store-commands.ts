@@ -1,6 +1,7 @@
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
-import { assertStored, openStoreForTools, type StoreTools } from '../compose.ts'
+import { assertStored } from '../compose/open-stores.ts'
+import { openStoreForTools, type StoreTools } from '../compose/store-tools.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
 import { loadConfig } from '../config/load-config.ts'

@@ -1,0 +1,30 @@
+import { AccountDirectory } from '../access/accounts.ts'
+import type { Explanation } from '../access/explanation.ts'
+import { systemClock } from '../base/clock.ts'
+import type { Config } from '../config/config.ts'
+import { openLmdb } from '../metadata/engines/lmdb.ts'
+import { checkFormat } from '../metadata/store-format.ts'
+import { explain } from '../s3/explain.ts'
+import { questionOf } from '../s3/explain-question.ts'
+import { DocumentCache } from '../s3/document-cache.ts'
+import { metadataPath } from './open-stores.ts'
+
+/**
+ * How a request would be decided on, by what a data folder holds, which is not changed; servers may be running on it.
+ * Throws S3's errors for a question that makes no sense and for a bucket that is not there.
+ */
+export async function explainAccess(
+  { config, dataDirectory }: { readonly config: Config; readonly dataDirectory: string },
+  question: unknown,
+): Promise<Explanation> {
+  await using metadata = await openLmdb({ path: metadataPath(dataDirectory), readOnly: true })
+  await checkFormat(metadata)
+  const service = {
+    stores: { metadata },
+    settings: { region: config.region },
+    accounts: new AccountDirectory(config.accounts),
+    clock: systemClock,
+    documents: new DocumentCache(),
+  }
+  return await explain(service, questionOf(question))
+}

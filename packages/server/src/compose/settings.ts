@@ -1,0 +1,55 @@
+import { openProcesses, type Processes } from '../background/processes.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Random } from '../base/random.ts'
+import { namesOf, placementsOf } from '../config/storage-classes.ts'
+import type { Stores } from '../s3/content/stores.ts'
+import type { S3Settings } from '../s3/service.ts'
+import type { ServerOptions } from '../server-options.ts'
+
+export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
+
+/** Source: S3 User Guide, "Amazon S3 multipart upload limits". */
+const MINIMUM_PART_BYTES = 5 * 1024 * 1024
+
+export function settingsOf(options: ServerOptions, dayMilliseconds: number): S3Settings {
+  const { config } = options
+  return {
+    region: config.region,
+    storageClasses: namesOf(config),
+    placements: placementsOf(config),
+    newBuckets: config.newBuckets,
+    dayMilliseconds,
+    acl: { emailGrantees: config.acl.emailGrantees },
+    minimumPartBytes: options.minimumPartBytes ?? MINIMUM_PART_BYTES,
+  }
+}
+
+/** How long a process that says nothing counts as alive, unless the config says otherwise for tests. */
+const PROCESS_TIMEOUT_MILLISECONDS = 30_000
+
+export function processTimeoutMilliseconds({ config: { testing } }: ServerOptions): number {
+  const seconds = testing?.processTimeoutSeconds
+  return seconds === undefined ? PROCESS_TIMEOUT_MILLISECONDS : seconds * 1000
+}
+
+/** What processes that share a store tell each other; `undefined` where none can. */
+export function processesOf(
+  options: ServerOptions,
+  { metadata }: Stores,
+  clock: Clock,
+  random: Random,
+): Processes | undefined {
+  if (options.dataDirectory === undefined) return undefined
+  const timeoutMilliseconds = processTimeoutMilliseconds(options)
+  return openProcesses({ metadata, clock, random, log: options.log, timeoutMilliseconds })
+}
+
+export function dayMilliseconds({ config: { testing }, log }: ServerOptions): number {
+  if (!testing) return DAY_MILLISECONDS
+  const { dayLengthSeconds } = testing
+  log.warn(
+    { dayLengthSeconds },
+    'TESTING IS ON: lifecycle rules take days of this length. Never keep real data here.',
+  )
+  return dayLengthSeconds * 1000
+}

@@ -1,0 +1,160 @@
+import { AccountDirectory } from '../access/accounts.ts'
+import { AccessLogWorker } from '../background/access-logs/access-log-worker.ts'
+import { AccessTimeWorker } from '../background/access-time-worker.ts'
+import { CompletedUploadWorker } from '../background/completed-upload-worker.ts'
+import { DueKeyWorker } from '../background/due-key-worker.ts'
+import { eventWorkers } from '../background/events/event-workers.ts'
+import { GarbageWorker } from '../background/garbage-worker.ts'
+import { LifecycleWorker } from '../background/lifecycle/lifecycle-worker.ts'
+import type { Processes } from '../background/processes.ts'
+import { Scheduler } from '../background/scheduler.ts'
+import { UsageMeter } from '../background/store-usage.ts'
+import { UnreferencedBlobWorker } from '../background/unreferenced-blob-worker.ts'
+import { ScrubWorker, scrubSettings } from '../background/scrub/scrub-worker.ts'
+import { systemClock } from '../base/clock.ts'
+import { DigestThreads } from '../base/digest-threads.ts'
+import { systemRandom } from '../base/random.ts'
+import { kmsApi } from '../http/kms-api.ts'
+import { DEFAULT_TIMEOUTS, Listener } from '../http/listener.ts'
+import { RequestMetrics } from '../http/request-metrics.ts'
+import { openDestinations } from '../http/event-destinations.ts'
+import { claimFormat } from '../metadata/store-format.ts'
+import { AccessLog } from '../s3/access-log.ts'
+import { DocumentCache } from '../s3/document-cache.ts'
+import { ContentPins } from '../s3/content/content-pins.ts'
+import { EventSequence } from '../s3/events/event-sequence.ts'
+import type { Stores } from '../s3/content/stores.ts'
+import type { S3Service } from '../s3/service.ts'
+import { AccessTimes } from '../s3/storage-class/access-times.ts'
+import type { RunningServer, ServerOptions } from '../server-options.ts'
+import { SigningKeyCache } from '../signature/signing-key.ts'
+import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
+import { openStores, closeStores } from './open-stores.ts'
+import { openKeys } from './open-keys.ts'
+
+/** Puts a server together and starts it. The only place that chooses engines. */
+export async function startHoldfast(options: ServerOptions): Promise<RunningServer> {
+  const { config, log, clock = systemClock, random = systemRandom } = options
+  const stores = await openStores(options, clock)
+  const processes = processesOf(options, stores, clock, random)
+  const digests = new DigestThreads()
+  try {
+    await claimFormat(stores.metadata)
+    const callGarbage = (): void => scheduler.call('garbage')
+    const pins = new ContentPins(callGarbage, processes?.longReads)
+    const foreignReads = processes?.foreignReads
+    const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
+    const keys = await openKeys(options, stores, accounts, clock)
+    const settings = settingsOf(options, dayMilliseconds(options))
+    const { accessLogs } = config
+    const accessLog = new AccessLog({ metadata: stores.metadata, clock, random, log, settings: accessLogs })
+    const service: S3Service = {
+      stores,
+      settings,
+      accounts,
+      clock,
+      random,
+      digests,
+      pins,
+      documents: new DocumentCache(),
+      encryption: keys.objectKeys,
+      eventDestinations: openDestinations(options, (worker) => scheduler.call(worker)),
+      eventSequence: new EventSequence(clock),
+      accessLog,
+      accesses: new AccessTimes(clock, settings.dayMilliseconds),
+      garbageAdded: callGarbage,
+    }
+    const events = eventWorkers(service, log)
+    const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
+    const workers = [
+      new AccessTimeWorker(service),
+      new GarbageWorker(stores, pins, foreignReads),
+      new UnreferencedBlobWorker({ stores, clock, pins, foreignReads, garbageAdded: callGarbage }),
+      new CompletedUploadWorker(stores, clock),
+      new LifecycleWorker(service, log),
+      new DueKeyWorker(keys.kms),
+      new ScrubWorker(service, scrubSettings(config.scrub), log),
+      ...events.workers,
+      accessLogWorker,
+    ]
+    const leaseMilliseconds = processTimeoutMilliseconds(options)
+    const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
+    const meter = new UsageMeter(stores.metadata, clock)
+    const listener = new Listener({
+      metrics: {
+        requests: new RequestMetrics(),
+        workers: () => scheduler.reports(),
+        usage: () => meter.usage(),
+        deliveries: events.counts,
+        accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
+      },
+      pipeline: {
+        service,
+        domains: options.domains,
+        websites: {
+          region: config.region,
+          domains: options.domains,
+          named: new Map(Object.entries(config.websites)),
+        },
+        signingKeys: new SigningKeyCache(),
+      },
+      jsonApis: [kmsApi(keys.kms)],
+      address: options.address,
+      tls: options.tls,
+      timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+      log,
+    })
+    // Before the first request is read, so that others know that something may be.
+    await processes?.presence.start()
+    const port = await listener.listen()
+    scheduler.start()
+    return runningServer(options, port, { listener, accessLog, scheduler, digests, stores, processes })
+  } catch (error) {
+    await processes?.presence.stop().catch(() => undefined)
+    await closeStores(stores)
+    throw error
+  }
+}
+
+interface ServerParts {
+  readonly digests: DigestThreads
+  readonly listener: Listener
+  readonly accessLog: AccessLog
+  readonly scheduler: Scheduler
+  readonly stores: Stores
+  readonly processes: Processes | undefined
+}
+
+function runningServer(
+  { address, tls, log }: ServerOptions,
+  port: number,
+  { listener, accessLog, scheduler, digests, stores, processes }: ServerParts,
+): RunningServer {
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  let drained: Promise<void> | undefined
+  const drain = (): Promise<void> => (drained ??= listener.drain())
+  let closed: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    const ended = drain()
+    listener.abort()
+    await ended
+    await scheduler.stop()
+    // After the workers: lifecycle rules are recorded too.
+    await accessLog.stop()
+    await processes?.presence.stop().catch((err: unknown) => {
+      log.error({ err }, 'the store did not take that this process ends')
+    })
+    await digests[Symbol.asyncDispose]()
+    await closeStores(stores)
+  }
+  return {
+    url: `${tls ? 'https' : 'http'}://${host}:${port}`,
+    port,
+    async settle() {
+      await accessLog.save()
+      await scheduler.settle()
+    },
+    drain,
+    [Symbol.asyncDispose]: () => (closed ??= close()),
+  }
+}

@@ -1,0 +1,66 @@
+import { AccountDirectory } from '../access/accounts.ts'
+import { type NamedUpload, namedUploads } from '../background/store-usage.ts'
+import { type LeasedWorker, leasedWorkers } from '../background/leased-workers.ts'
+import { type ScrubProgress, scrubStore } from '../background/scrub/scrub-store.ts'
+import { systemClock } from '../base/clock.ts'
+import { DigestThreads } from '../base/digest-threads.ts'
+import { silentLog } from '../base/log.ts'
+import { systemRandom } from '../base/random.ts'
+import { checkFormat } from '../metadata/store-format.ts'
+import { DocumentCache } from '../s3/document-cache.ts'
+import { ContentPins } from '../s3/content/content-pins.ts'
+import { noDestinations } from '../s3/events/event-sender.ts'
+import { EventSequence } from '../s3/events/event-sequence.ts'
+import type { S3Service } from '../s3/service.ts'
+import { AccessTimes } from '../s3/storage-class/access-times.ts'
+import type { ServerOptions } from '../server-options.ts'
+import { DAY_MILLISECONDS, settingsOf, processesOf } from './settings.ts'
+import { openStores, closeStores } from './open-stores.ts'
+import { openKeys } from './open-keys.ts'
+
+/** A store as the command line looks into it, beside its servers or without. */
+export interface StoreTools extends AsyncDisposable {
+  workers(): Promise<LeasedWorker[]>
+  uploads(): Promise<NamedUpload[]>
+  scrub(onProgress: (progress: ScrubProgress) => void): Promise<ScrubProgress>
+}
+
+export async function openStoreForTools(
+  given: Pick<ServerOptions, 'config' | 'keySecrets'> & { readonly dataDirectory: string },
+): Promise<StoreTools> {
+  const options: ServerOptions = { ...given, address: { host: '', port: 0 }, domains: [], log: silentLog }
+  const stores = await openStores(options, systemClock)
+  const processes = processesOf(options, stores, systemClock, systemRandom)
+  await checkFormat(stores.metadata)
+  const accounts = new AccountDirectory(given.config.accounts)
+  const openService = async (): Promise<S3Service> => ({
+    stores,
+    settings: settingsOf(options, DAY_MILLISECONDS),
+    accounts,
+    clock: systemClock,
+    random: systemRandom,
+    digests: new DigestThreads(),
+    pins: new ContentPins(() => {}, processes?.longReads),
+    documents: new DocumentCache(),
+    encryption: (await openKeys(options, stores, accounts, systemClock)).objectKeys,
+    eventDestinations: noDestinations,
+    eventSequence: new EventSequence(systemClock),
+    accessLog: { note() {} },
+    accesses: new AccessTimes(systemClock, DAY_MILLISECONDS),
+    garbageAdded: () => {},
+  })
+  return {
+    workers: () => leasedWorkers(stores.metadata, systemClock),
+    uploads: () => namedUploads(stores.metadata),
+    async scrub(onProgress) {
+      // So that servers leave alone what is being read.
+      await processes?.presence.start()
+      const { signal } = new AbortController()
+      return scrubStore(await openService(), onProgress, signal)
+    },
+    async [Symbol.asyncDispose]() {
+      await processes?.presence.stop()
+      await closeStores(stores)
+    },
+  }
+}
