@@ -167,6 +167,14 @@ describe('POST /-/explain', () => {
       expectError(await ask(body, who), 403, 'AccessDenied')
     })
 
+    it('to who does not own the bucket, whether there is such an account or not', async () => {
+      const question = bucketOf(await room.bucket())
+      for (const principal of [third.id, '999999999999']) {
+        const answer = await ask(JSON.stringify({ ...question, principal }), 'writer')
+        expectError(answer, 403, 'AccessDenied')
+      }
+    })
+
     it('about what is no bucket’s, or no bucket', async () => {
       const all = { principal: owner.id, action: 's3:ListAllMyBuckets', resource: '*' }
       expectError(await ask(JSON.stringify(all)), 403, 'AccessDenied')

@@ -20,10 +20,11 @@ export async function explain(
   question: Question,
   mayAsk: (target: AccessTarget | undefined) => void = () => {},
 ): Promise<Explanation> {
-  const principal = principalOf(service.accounts, question.principal)
   const rule = ruleOf(question.action)
   const target = await targetOf(service, rule, question)
   mayAsk(target)
+  // Only now: which accounts there are is not for everybody to try out.
+  const principal = principalOf(service.accounts, question.principal)
   const keys = question.context
   const { evidence, missing, row } = await gather({ service, principal }, { rule, target, keys })
   const { allowed, reasons } = decide(evidence)
