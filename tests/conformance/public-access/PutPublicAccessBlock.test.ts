@@ -1,5 +1,6 @@
 import { PutPublicAccessBlockCommand } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { ANONYMOUS_CANONICAL_ID } from '../../../packages/server/src/access/principal.ts'
 import { xmlTexts } from '../../support/raw-request.ts'
 import {
   AccessRoom,
@@ -76,6 +77,7 @@ const PUBLIC = [
   { 'x-amz-acl': 'authenticated-read' },
   { 'x-amz-grant-read-acp': `uri=${GROUPS.everyone}` },
   { 'x-amz-grant-full-control': `id=${owner.canonicalId},uri=${GROUPS.authenticated}` },
+  { 'x-amz-grant-read': `id=${ANONYMOUS_CANONICAL_ID}` },
 ]
 const NOT_PUBLIC = [
   { 'x-amz-acl': 'private' },
@@ -114,6 +116,14 @@ describe('BlockPublicAcls', () => {
 })
 
 describe('IgnorePublicAcls', () => {
+  it('goes for what is granted to the id of anonymous requests', async () => {
+    const bucket = await room.bucket()
+    await room.put(bucket, 'key', { 'x-amz-grant-read': `id=${ANONYMOUS_CANONICAL_ID}` })
+    expectSuccess(await room.ask('anonymous', 'GET', bucket, 'key'))
+    await room.block(bucket, 'IgnorePublicAcls')
+    expectError(await room.ask('anonymous', 'GET', bucket, 'key'), 403, 'AccessDenied')
+  })
+
   it('makes public grants do nothing, and show nothing', async () => {
     const bucket = await room.bucket({ 'x-amz-acl': 'public-read-write' })
     const headers = { 'x-amz-grant-read': `id=${writer.canonicalId},uri=${GROUPS.authenticated}` }

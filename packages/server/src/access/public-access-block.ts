@@ -32,7 +32,7 @@ export function refusesPolicy(block: PublicAccessBlock | undefined, policy: Poli
 
 /** The ACL that takes effect, which is what GetBucketAcl and GetObjectAcl answer. */
 export function effectiveAcl(block: PublicAccessBlock | undefined, acl: Acl): Acl {
-  if (block?.ignorePublicAcls !== true || !isPublicAcl(acl)) return acl
+  if (block?.ignorePublicAcls !== true) return acl
   return { ...acl, grants: acl.grants.filter((grant) => !isPublicGrant(grant)) }
 }
 

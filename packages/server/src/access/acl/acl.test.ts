@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../accounts.ts'
-import { anonymous, LOG_DELIVERY_SERVICE, type Principal } from '../principal.ts'
+import { anonymous, ANONYMOUS_CANONICAL_ID, LOG_DELIVERY_SERVICE, type Principal } from '../principal.ts'
 import {
   ACL_PERMISSIONS,
   type AclGroup,
@@ -116,6 +116,9 @@ describe('grants', () => {
       expect(groupOfUri(GROUP_URIS[group])).toBe(group)
     }
     expect(groupOfUri('http://acs.amazonaws.com/groups/global/Nobody')).toBeUndefined()
+    const toAnonymous = canonicalGrant(ANONYMOUS_CANONICAL_ID, 'READ')
+    expect(isPublicAcl({ ownerCanonicalId: OWNER, grants: [toAnonymous] })).toBe(true)
+    expect(isPublicAcl(privateAcl(ANONYMOUS_CANONICAL_ID))).toBe(false)
   })
 })
 

@@ -1,4 +1,4 @@
-import { canonicalIdOf, LOG_DELIVERY_SERVICE, type Principal } from '../principal.ts'
+import { ANONYMOUS_CANONICAL_ID, canonicalIdOf, LOG_DELIVERY_SERVICE, type Principal } from '../principal.ts'
 
 /** A permission of the ACL model. Source: S3 User Guide, "Access control list (ACL) overview". */
 export type AclPermission = 'READ' | 'WRITE' | 'READ_ACP' | 'WRITE_ACP' | 'FULL_CONTROL'
@@ -78,11 +78,18 @@ export function grantsPermission(acl: Acl, principal: Principal, permission: Acl
   return acl.grants.some((grant) => gives(grant, permission) && includes(grant.grantee, principal))
 }
 
-/** Source: S3 User Guide, "Blocking public access", the meaning of public. */
+/**
+ * Source: S3 User Guide, "Blocking public access", the meaning of public. What is granted to the id of anonymous requests
+ * is granted to everybody who does not sign.
+ */
 export function isPublicGrant({ grantee }: Grant): boolean {
-  return grantee.kind === 'group' && grantee.group !== 'LogDelivery'
+  return grantee.kind === 'group' ? grantee.group !== 'LogDelivery' : grantee.id === ANONYMOUS_CANONICAL_ID
 }
 
-export function isPublicAcl(acl: Acl): boolean {
-  return acl.grants.some(isPublicGrant)
+/** Whether an ACL gives something to the public, besides what an owner has anyway who never signed. */
+export function isPublicAcl({ ownerCanonicalId, grants }: Acl): boolean {
+  return grants.some(
+    (grant) =>
+      isPublicGrant(grant) && (grant.grantee.kind === 'group' || grant.grantee.id !== ownerCanonicalId),
+  )
 }
