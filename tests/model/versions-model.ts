@@ -85,7 +85,7 @@ export class VersionsModel {
     if (!retention || retention.untilMilliseconds <= this.nowMilliseconds) return true
     if (bypasses && retention.mode === 'GOVERNANCE') return true
     if (!asked || asked.untilMilliseconds < retention.untilMilliseconds) return false
-    return asked.mode === retention.mode || asked.mode === 'COMPLIANCE'
+    return asked.mode === retention.mode
   }
 
   /** One pass of the lifecycle worker. Ids of markers that it made are unknown here: they begin with `?`. */

@@ -55,8 +55,9 @@ function retentionOf(
 }
 
 /**
- * Longer is always allowed, and from governance to compliance; all else takes that the old retention is over, or is
- * governance and bypassed. Source: S3 User Guide, "Object Lock retention modes".
+ * Longer is always allowed; all else takes that the old retention is over, or is governance and bypassed. To compliance,
+ * too: nobody could take that back, and S3 asks for the bypass (ceph pull request 42505 tried it). Source: S3 User Guide,
+ * "Object Lock retention modes": to "alter its lock settings" takes special permissions.
  */
 function changed(
   { retention }: ObjectRow,
@@ -64,11 +65,11 @@ function changed(
   now: Date,
   bypasses: boolean,
 ): RetentionRow | undefined {
-  const isStronger =
+  const isLonger =
     asked !== undefined &&
     retention !== undefined &&
     asked.untilMilliseconds >= retention.untilMilliseconds &&
-    (asked.mode === retention.mode || asked.mode === 'COMPLIANCE')
-  if (!isStronger) assertNotLocked({ retention }, now, bypasses)
+    asked.mode === retention.mode
+  if (!isLonger) assertNotLocked({ retention }, now, bypasses)
   return asked
 }
