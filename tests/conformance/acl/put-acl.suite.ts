@@ -166,6 +166,10 @@ export function describePutAcl(on: 'bucket' | 'object', make: () => Promise<AclP
       ['of another kind', grants],
       ['without an owner', `<AccessControlPolicy>${grants}</AccessControlPolicy>`],
       ['without the owner’s id', `<AccessControlPolicy><Owner/>${grants}</AccessControlPolicy>`],
+      [
+        'without a list',
+        `<AccessControlPolicy><Owner><ID>${owner.canonicalId}</ID></Owner></AccessControlPolicy>`,
+      ],
       ['with an unknown element', aclDocument(owner.canonicalId, OWN, '<Deny/>')],
       ['with an unknown permission', granting(user(owner.canonicalId), 'EXECUTE')],
       ['without a permission', aclDocument(owner.canonicalId, `<Grant>${user(owner.canonicalId)}</Grant>`)],

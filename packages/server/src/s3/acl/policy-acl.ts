@@ -15,9 +15,10 @@ export function aclOfDocument(
   ownerCanonicalId: string,
 ): Acl {
   const owner = policy.Owner?.ID
-  if (owner === undefined) throw new S3Error('MalformedACLError')
+  const { Grants: elements } = policy
+  // The list may be empty. Left out, it is no ACL of S3's schema, and must not take away all grants.
+  if (owner === undefined || !elements) throw new S3Error('MalformedACLError')
   if (owner !== ownerCanonicalId) throw new S3Error('AccessDenied')
-  const { Grants: elements = [] } = policy
   assertGrantCount(elements)
   const grants = elements.map((element) => grantOf(service, element))
   return { ownerCanonicalId, grants }
