@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { OrderedStore } from '../../packages/server/src/metadata/ordered-store.ts'
 import { blobFiles } from '../support/blob-files.ts'
@@ -72,6 +73,29 @@ describe('a metadata store that refuses commits', () => {
     expect(await listKeys(server, bucket)).toEqual(['k'])
     const parts = await rawRequest(server, { path, query: `uploadId=${uploadId}` })
     expect([parts.status, xmlTexts(parts.text, 'PartNumber')]).toEqual([200, []])
+  })
+
+  it('DeleteObjects: fails for the one key whose commit fails', async () => {
+    await putObject(server, bucket, 'unlucky', before)
+    await putObject(server, bucket, 'z', before)
+    store.commitsOf = 'unlucky'
+    const objects = ['k', 'unlucky', 'z'].map((key) => `<Object><Key>${key}</Key></Object>`)
+    const body = `<Delete>${objects.join('')}</Delete>`
+    const headers = { 'content-md5': hash('md5', body, 'base64') }
+    const request = { method: 'POST', path: `/${bucket}`, query: 'delete', body, headers }
+    const answer = await rawRequest(server, request)
+    expect(answer.status).toBe(200)
+    const [, failed = ''] = answer.text.split('<Error>')
+    expect([xmlTexts(answer.text, 'Key'), xmlTexts(failed, 'Key')]).toEqual([
+      ['k', 'z', 'unlucky'],
+      ['unlucky'],
+    ])
+    expect(xmlTexts(failed, 'Code')).toEqual(['InternalError'])
+    expect(answer.text).not.toMatch(/injected|secret/)
+    expect(await listKeys(server, bucket)).toEqual(['unlucky'])
+    store.commitsOf = undefined
+    expect((await rawRequest(server, request)).text).not.toContain('<Error>')
+    expect(await listKeys(server, bucket)).toEqual([])
   })
 
   it('leaves no blob behind after the sweep', async () => {

@@ -1,4 +1,5 @@
 import type { Change, OrderedStore, ScanRange } from '../../packages/server/src/metadata/ordered-store.ts'
+import { encodeTuple } from '../../packages/server/src/metadata/tuple.ts'
 import { StorageFault, type StorageFaultKind } from '../../packages/server/src/base/storage-fault.ts'
 
 /** A metadata store that hands everything on to another, and fails while it is told to. */
@@ -8,6 +9,8 @@ export class FaultyStore implements OrderedStore {
   reads: StorageFaultKind | undefined
   /** What every commit fails with, nothing written. */
   commits: StorageFaultKind | undefined
+  /** Fails those commits alone that write or remove a row with this in its key. */
+  commitsOf: string | undefined
   /** Commits are written, and fail all the same: the answer was lost. */
   losesAnswers = false
 
@@ -37,9 +40,16 @@ export class FaultyStore implements OrderedStore {
 
   async commit(change: Change): Promise<boolean> {
     failIf(this.commits)
+    failIf(this.#isOf(change) ? 'unavailable' : undefined)
     const done = await this.#store.commit(change)
     failIf(this.losesAnswers ? 'unavailable' : undefined)
     return done
+  }
+
+  #isOf({ put, remove }: Change): boolean {
+    if (this.commitsOf === undefined) return false
+    const part = encodeTuple([this.commitsOf])
+    return [...put.map(({ key }) => key), ...remove].some((key) => Buffer.from(key).includes(part))
   }
 
   [Symbol.asyncDispose](): PromiseLike<void> {

@@ -143,6 +143,8 @@ describe('a delete marker', () => {
     const get = await room.get('marked', id)
     const element = expectError(get, 405, 'MethodNotAllowed')
     expect([element('Method'), element('ResourceType')]).toEqual(['GET', 'DeleteMarker'])
+    const untag = await room.request('DELETE', 'marked', id, { query: `tagging=&versionId=${id}` })
+    expect(expectError(untag, 405, 'MethodNotAllowed')('Method')).toBe('DELETE')
     const head = await room.request('HEAD', 'marked', id)
     expectBareError(head, 405)
     for (const { headers } of [get, head]) {

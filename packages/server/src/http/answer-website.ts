@@ -101,7 +101,7 @@ function readingOperation(method: string) {
         ? findOperation('HeadObject')
         : undefined
   if (operation) return operation
-  const fields = { Method: method, ResourceType: 'OBJECT' }
+  const fields = { ResourceType: 'OBJECT' }
   throw new S3Error('MethodNotAllowed', fields, { headers: { Allow: 'GET, HEAD, OPTIONS' } })
 }
 

@@ -36,8 +36,7 @@ export async function answerExplain(
   authentication: Signed,
 ): Promise<EncodedResponse> {
   if (head.method !== 'POST') {
-    const fields = { Method: head.method, ResourceType: 'EXPLANATION' }
-    throw new S3Error('MethodNotAllowed', fields, { headers: { Allow: 'POST' } })
+    throw new S3Error('MethodNotAllowed', { ResourceType: 'EXPLANATION' }, { headers: { Allow: 'POST' } })
   }
   if (authentication.kind === 'anonymous') throw new S3Error('AccessDenied')
   const { account } = authentication.credential

@@ -1,5 +1,6 @@
 import type { RequestHead } from '../base/request-head.ts'
 import type { RequestBody } from '../model/body.ts'
+import type { S3Error } from '../model/s3-error.ts'
 import type { Route } from '../protocol/route.ts'
 import type { Cancellable } from '../s3/content/cancellable.ts'
 import type { RequestFacts } from '../s3/request-facts.ts'
@@ -13,6 +14,12 @@ export type Connection = Pick<
   'remoteAddress' | 'isSecure' | 'tlsVersion' | 'requestId' | 'hostId'
 >
 
+/** Who waits for the answer. */
+export interface Client extends Cancellable {
+  /** What is answered for whatever was thrown; the log is told of faults. */
+  errorOf(error: unknown): S3Error
+}
+
 /** One request on its way through. */
 export interface Incoming {
   readonly head: RequestHead
@@ -21,8 +28,7 @@ export interface Incoming {
   /** What is left of the body once the fields of a form have been taken off. */
   readonly file?: RequestBody
   readonly connection: Connection
-  /** Its signal is aborted when the client goes away. */
-  readonly client: Cancellable
+  readonly client: Client
   /** Told what becomes known, for metrics and logs. */
   readonly trail: RequestTrail
 }

@@ -7,7 +7,6 @@ import type { Log } from '../base/log.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
-import type { Cancellable } from '../s3/content/cancellable.ts'
 import { errorDocument } from '../protocol/error-document.ts'
 import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
 import { answerWebsite, type Failures } from './answer-website.ts'
@@ -16,7 +15,7 @@ import { answerEarly } from './early-answer.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
 import { answerHealth, isHealthRequest } from './health.ts'
 import { connectionOf } from './connection-of.ts'
-import type { Connection, Incoming } from './incoming.ts'
+import type { Client, Connection, Incoming } from './incoming.ts'
 import { type CountedAnswer, countAnswer, noteRequest } from './note-request.ts'
 import { type Pipeline, prepare } from './pipeline.ts'
 import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
@@ -161,7 +160,7 @@ export class Listener {
 }
 
 /** One request and its answer. */
-class Exchange implements Cancellable {
+class Exchange implements Client {
   readonly head
   /** The website that the host names. */
   readonly website: WebsiteAddress | undefined
@@ -253,7 +252,7 @@ class Exchange implements Cancellable {
       const prepared = await prepare(pipeline, incoming)
       if (!prepared.answersEarly) return await prepared.run()
       const documentOfError = (error: unknown): string =>
-        errorDocument(this.#errorOf(error), this.#failedRequest())
+        errorDocument(this.#answerOf(error), this.#failedRequest())
       const headers = this.#addCommonHeaders({})
       return await answerEarly(
         this.#response,
@@ -269,7 +268,7 @@ class Exchange implements Cancellable {
   }
 
   #refuse(error: unknown): EncodedResponse {
-    const answer = this.#errorOf(error)
+    const answer = this.#answerOf(error)
     const request = this.#failedRequest()
     if (this.website) return websitePage(answer, request)
     return encodeRefusal(
@@ -281,12 +280,17 @@ class Exchange implements Cancellable {
   }
 
   #failures(): Failures {
-    return { request: this.#failedRequest(), errorOf: (fault) => this.#errorOf(fault) }
+    return { request: this.#failedRequest(), errorOf: (fault) => this.#answerOf(fault) }
   }
 
-  #errorOf(error: unknown): S3Error {
-    const answer = faultToS3Error(error)
+  #answerOf(error: unknown): S3Error {
+    const answer = this.errorOf(error)
     if (answer.status >= 400) this.#errorCode = answer.code
+    return answer
+  }
+
+  errorOf(error: unknown): S3Error {
+    const answer = faultToS3Error(error)
     // What is not built is no fault of the server, and anybody could fill the log with it.
     if (answer.status >= 500 && answer.code !== 'NotImplemented') this.#logFault(error)
     else if (this.#options.log.isLevelEnabled('debug'))
@@ -310,7 +314,7 @@ class Exchange implements Cancellable {
       requestId: this.#connection.requestId,
       hostId: this.#connection.hostId,
       resource: this.head.path,
-      isHead: this.head.method === 'HEAD',
+      method: this.head.method,
     }
   }
 

@@ -3,6 +3,7 @@ import type { Decision } from '../access/decide.ts'
 import type { Principal } from '../access/principal.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
+import type { S3Error } from '../model/s3-error.ts'
 import type { AccessTarget } from '../s3/access-target.ts'
 import { type Asking, authorize, decideAccess, mayList } from '../s3/authorize.ts'
 import type { NotedAccess } from '../s3/noted-access.ts'
@@ -40,6 +41,10 @@ export class RequestScope implements OperationContext {
 
   get signal(): AbortSignal {
     return this.#incoming.client.signal
+  }
+
+  errorOf(error: unknown): S3Error {
+    return this.#incoming.client.errorOf(error)
   }
 
   decide(rule: AccessRule, target: AccessTarget): Promise<Decision> {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { encodeHeaderText } from '../base/header-text.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
-import type { FailedRequest } from '../protocol/error-document.ts'
+import { type FailedRequest, fieldsOf } from '../protocol/error-document.ts'
 import { escapeXml } from '../protocol/xml-writer.ts'
 
 /** What a page of an error tells; every `S3Error` does. */
@@ -25,7 +25,7 @@ export function websitePage(
   const { status } = problem
   if (status === 304) return { status, headers: { ...problem.headers } }
   const headers = { ...problem.headers, ...errorHeaders(problem), 'Content-Type': 'text/html; charset=utf-8' }
-  return request.isHead
+  return request.method === 'HEAD'
     ? { status, headers }
     : { status, headers, body: html(problem, request, documentProblem) }
 }
@@ -40,14 +40,17 @@ export function errorHeaders({ code, message, fields }: Problem): Record<string,
   }
 }
 
-function html(problem: Problem, { requestId, hostId }: FailedRequest, documentProblem?: Problem): string {
+function html(problem: Problem, request: FailedRequest, documentProblem?: Problem): string {
+  const { requestId, hostId } = request
+  const { code, message } = problem
+  const fields = fieldsOf(problem, request)
   const title = `${problem.status} ${STATUS_CODES[problem.status] ?? ''}`
   return [
     '<html>',
     `<head><title>${title}</title></head>`,
     '<body>',
     `<h1>${title}</h1>`,
-    ...listOf(problem, { RequestId: requestId, HostId: hostId }),
+    ...listOf({ code, message, fields }, { RequestId: requestId, HostId: hostId }),
     ...(documentProblem
       ? [
           '<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>',
@@ -61,7 +64,10 @@ function html(problem: Problem, { requestId, hostId }: FailedRequest, documentPr
   ].join('\n')
 }
 
-function listOf({ code, message, fields }: Problem, more: Readonly<Record<string, string>>): string[] {
+function listOf(
+  { code, message, fields }: Pick<Problem, 'code' | 'message' | 'fields'>,
+  more: Readonly<Record<string, string>>,
+): string[] {
   const facts = Object.entries({ Code: code, Message: message, ...fields, ...more })
   return ['<ul>', ...facts.map(([name, value]) => `<li>${name}: ${escapeXml(value)}</li>`), '</ul>']
 }

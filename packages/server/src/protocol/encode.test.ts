@@ -118,7 +118,7 @@ describe('answers', () => {
 })
 
 describe('errors', () => {
-  const request = { requestId: 'r', hostId: 'h', resource: '/b/k&', isHead: false }
+  const request = { requestId: 'r', hostId: 'h', resource: '/b/k&', method: 'GET' }
 
   it('are documents with their own fields in order', () => {
     const error = new S3Error('NoSuchKey', { Key: 'a<b' }, { headers: { 'x-amz-delete-marker': 'true' } })
@@ -131,6 +131,12 @@ describe('errors', () => {
     })
   })
 
+  it('name the method that is not allowed', () => {
+    const error = new S3Error('MethodNotAllowed', { ResourceType: 'DeleteMarker' })
+    const { body } = encodeError(error, { ...request, method: 'PUT' })
+    expect(body).toContain('<Method>PUT</Method><ResourceType>DeleteMarker</ResourceType><RequestId>')
+  })
+
   it('name the resource where nothing else does', () => {
     expect(encodeError(new S3Error('AccessDenied'), request).body).toBe(
       `${declaration}<Error><Code>AccessDenied</Code><Message>Access Denied</Message>` +
@@ -139,7 +145,7 @@ describe('errors', () => {
   })
 
   it('have no body for HEAD and where nothing changed', () => {
-    expect(encodeError(new S3Error('NoSuchKey'), { ...request, isHead: true })).toEqual({
+    expect(encodeError(new S3Error('NoSuchKey'), { ...request, method: 'HEAD' })).toEqual({
       status: 404,
       headers: {},
     })

@@ -8,7 +8,7 @@ export interface FailedRequest {
   readonly hostId: string
   /** The path that was asked for. */
   readonly resource: string
-  readonly isHead: boolean
+  readonly method: string
 }
 
 const bodiless = new Set([204, 304])
@@ -19,22 +19,30 @@ const bodiless = new Set([204, 304])
  */
 export function encodeError(error: S3Error, request: FailedRequest): EncodedResponse {
   const headers = { ...error.headers }
-  if (request.isHead || bodiless.has(error.status)) return { status: error.status, headers }
+  if (request.method === 'HEAD' || bodiless.has(error.status)) return { status: error.status, headers }
   headers['Content-Type'] = 'application/xml'
   return { status: error.status, headers, body: errorDocument(error, request) }
 }
 
 /** The document alone, for an answer whose status has gone out already. */
 export function errorDocument(error: S3Error, request: FailedRequest): string {
-  const hasFields = Object.keys(error.fields).length > 0
+  const fields = fieldsOf(error, request)
   const elements = Object.entries({
     Code: error.code,
     Message: error.message,
-    ...error.fields,
-    ...(!hasFields && { Resource: request.resource }),
+    ...fields,
+    ...(Object.keys(fields).length === 0 && { Resource: request.resource }),
     RequestId: request.requestId,
     HostId: request.hostId,
   })
   const text = elements.map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`).join('')
   return `${xmlDeclaration}<Error>${text}</Error>`
+}
+
+/** The error's own fields, in their order. What has a method that is not allowed is told the one it was asked with. */
+export function fieldsOf(
+  { code, fields }: { readonly code: string; readonly fields: Readonly<Record<string, string>> },
+  { method }: Pick<FailedRequest, 'method'>,
+): Readonly<Record<string, string>> {
+  return code === 'MethodNotAllowed' && 'ResourceType' in fields ? { Method: method, ...fields } : fields
 }

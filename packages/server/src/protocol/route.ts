@@ -49,7 +49,7 @@ export function route(head: RequestHead, domains: readonly string[]): Route {
   const address = addressOf(head, domains)
   if (head.method === 'OPTIONS') return { operation: 'OptionsObject', ...address, query }
   const level = levelOf(address)
-  const resource = resourceOf(level, head, query)
+  const resource = resourceOf(level, query)
   const candidates = resource.candidates.get(head.method)
   const operation = candidates ? choose(candidates, head, query) : unmodelled(head, level, resource)
   if (operation === 'PutObject' || operation === 'CopyObject') refuseOtherTargets(query)
@@ -70,13 +70,13 @@ function levelOf(address: { bucket?: string; key?: string }): Level {
   return address.bucket === undefined ? 'service' : 'bucket'
 }
 
-function resourceOf(level: Level, head: RequestHead, query: ParsedQuery): Resource {
+function resourceOf(level: Level, query: ParsedQuery): Resource {
   builtTable ??= buildRouteTable()
   const selector = level === 'service' || query.size === 0 ? '' : selectorOf(level, query, builtTable)
   const resource = builtTable[level].get(selector)
   if (resource !== undefined) return resource
   if (selector === 'torrent') throw new S3Error('RequestTorrentOfBucketError')
-  throw notAllowed(head, builtTable[level === 'bucket' ? 'object' : 'bucket'].get(selector), {})
+  throw notAllowed(builtTable[level === 'bucket' ? 'object' : 'bucket'].get(selector), {})
 }
 
 function selectorOf(level: 'bucket' | 'object', query: ParsedQuery, table: RouteTable): string {
@@ -126,20 +126,15 @@ function refuseOtherTargets(query: ParsedQuery): void {
 
 function unmodelled(head: RequestHead, level: Level, resource: Resource): UnmodelledOperation {
   if (head.method !== 'POST' || level !== 'bucket' || resource.type !== 'BUCKET') {
-    throw notAllowed(head, resource, { Allow: resource.allow })
+    throw notAllowed(resource, { Allow: resource.allow })
   }
   if (head.headers['content-type']?.toLowerCase().startsWith('multipart/form-data')) return 'PostObject'
   const condition = 'Bucket POST must be of the enclosure-type multipart/form-data'
   throw new S3Error('PreconditionFailed', { Condition: condition })
 }
 
-function notAllowed(
-  head: RequestHead,
-  resource: Resource | undefined,
-  headers: Record<string, string>,
-): S3Error {
-  const fields = { Method: head.method, ResourceType: resource?.type ?? 'SERVICE' }
-  return new S3Error('MethodNotAllowed', fields, { headers })
+function notAllowed(resource: Resource | undefined, headers: Record<string, string>): S3Error {
+  return new S3Error('MethodNotAllowed', { ResourceType: resource?.type ?? 'SERVICE' }, { headers })
 }
 
 function conflict(first: string, second: string): S3Error {

@@ -4,6 +4,7 @@ import type { Principal } from '../access/principal.ts'
 import { assert } from '../base/assert.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
+import type { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName, OperationOutputs } from '../model/types.gen.ts'
 import type { AccessTarget } from './access-target.ts'
 import type { NotedAccess } from './noted-access.ts'
@@ -21,6 +22,11 @@ export interface OperationContext {
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal
   readonly facts: RequestFacts
+  /**
+   * What is answered for whatever was thrown, for an operation that fails for one of several things alone. The log is told
+   * of faults.
+   */
+  errorOf(error: unknown): S3Error
   /** Decides on a further resource than the request's own: a copy's source, each key of DeleteObjects. */
   decide(rule: AccessRule, target: AccessTarget): Promise<Decision>
   /** The same, throwing AccessDenied, or NoSuchKey where the caller may know that. */

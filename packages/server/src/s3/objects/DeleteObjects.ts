@@ -84,8 +84,9 @@ async function deleteOne(
     // `VersionId` repeats what the request named; a marker that was made or deleted is told beside it.
     return { deleted: { ...identity, ...(DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: shown }) } }
   } catch (error) {
-    if (!(error instanceof S3Error)) throw error
-    if (bucket.logging) context.noteAccess({ ...noted, status: error.status, errorCode: error.code })
-    return { error: { ...identity, Code: error.code, Message: error.message } }
+    // The other keys may be gone by now: whatever it was, it is the answer for this one alone.
+    const { code, message, status } = context.errorOf(error)
+    if (bucket.logging) context.noteAccess({ ...noted, status, errorCode: code })
+    return { error: { ...identity, Code: code, Message: message } }
   }
 }

@@ -8,5 +8,5 @@ import { bucketOf, type OperationContext } from '../operation.ts'
  */
 export function assertOwnPolicy(context: OperationContext): void {
   if (accountOf(context.principal)?.id === bucketOf(context).ownerAccountId) return
-  throw new S3Error('MethodNotAllowed', { Method: context.head.method, ResourceType: 'BUCKETPOLICY' })
+  throw new S3Error('MethodNotAllowed', { ResourceType: 'BUCKETPOLICY' })
 }

@@ -49,7 +49,7 @@ export async function findSourceObject(
 export function deleteMarkerError(row: DeleteMarkerRow): S3Error {
   return new S3Error(
     'MethodNotAllowed',
-    { Method: 'GET', ResourceType: 'DeleteMarker' },
+    { ResourceType: 'DeleteMarker' },
     {
       headers: {
         Allow: 'DELETE',
