@@ -58,6 +58,7 @@ describe('takes', () => {
       'noncurrent transitions',
       ALL + noncurrentTransition(30, 'STANDARD_IA') + noncurrentTransition(60, 'GLACIER'),
     ],
+    ['infrequent access at once', ALL + toIa(0) + noncurrentTransition(0, 'ONEZONE_IA')],
     ['everything at once', ALL + toIa(30) + expiration(31) + noncurrentExpiration(1) + abort(7)],
   ])('%s', async (_, inner) => {
     expectStatus(await room.putLifecycle(rule(inner)))
@@ -144,7 +145,6 @@ describe('refuses', () => {
       ALL + transition('<Days>-1</Days><StorageClass>GLACIER</StorageClass>'),
       'InvalidArgument',
     ],
-    ['infrequent access before 30 days', ALL + toIa(29), 'InvalidArgument'],
     ['a class twice', ALL + toIa(30) + toIa(40), 'InvalidRequest'],
     ['expiration before the transition', ALL + toIa(30) + expiration(30), 'InvalidArgument'],
     [
@@ -165,7 +165,12 @@ describe('refuses', () => {
       'InvalidRequest',
     ],
     ['a noncurrent transition to no class', ALL + noncurrentTransition(1, 'NOPE'), 'MalformedXML'],
-    ['a noncurrent transition too early', ALL + noncurrentTransition(29, 'STANDARD_IA'), 'InvalidArgument'],
+    [
+      'a noncurrent class twice',
+      ALL + noncurrentTransition(1, 'GLACIER') + noncurrentTransition(2, 'GLACIER'),
+      'InvalidRequest',
+    ],
+    ['a negative noncurrent transition', ALL + noncurrentTransition(-1, 'STANDARD_IA'), 'InvalidArgument'],
     [
       'a noncurrent transition with too many newer',
       ALL + noncurrentTransition(1, 'GLACIER', '<NewerNoncurrentVersions>101</NewerNoncurrentVersions>'),

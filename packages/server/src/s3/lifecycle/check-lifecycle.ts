@@ -11,8 +11,6 @@ import type {
 const MOST_RULES = 1000
 const MOST_ID_CHARACTERS = 255
 const MOST_NEWER_VERSIONS = 100
-/** The classes for infrequent access take objects of at least this age. */
-const LEAST_DAYS: Readonly<Record<string, number>> = { STANDARD_IA: 30, ONEZONE_IA: 30 }
 const TRANSITION_CLASSES: ReadonlySet<string> = new Set([
   'STANDARD_IA',
   'ONEZONE_IA',
@@ -138,14 +136,9 @@ function checkTransitions(
   { Transitions = [], Expiration }: LifecycleRule,
   moreStorageClasses: readonly string[],
 ): void {
-  const classes = new Set<string>()
+  checkClassesDiffer(Transitions, 'Transition')
   for (const transition of Transitions) {
     checkTransition(transition, moreStorageClasses)
-    const { StorageClass = '' } = transition
-    if (classes.has(StorageClass)) {
-      throw invalidRequest(`'StorageClass' must be different for 'Transition' actions in same 'Rule'`)
-    }
-    classes.add(StorageClass)
     const isMixed = Expiration !== undefined && isByDate(Expiration) !== isByDate(transition)
     if (isMixed && Expiration.ExpiredObjectDeleteMarker === undefined) {
       throw invalidRequest(
@@ -157,6 +150,14 @@ function checkTransitions(
   if (new Set(Transitions.map(isByDate)).size > 1) {
     throw invalidRequest("Found mixed 'Date' and 'Days' based Transition actions in lifecycle rule")
   }
+}
+
+function checkClassesDiffer(
+  transitions: readonly { readonly StorageClass?: string | undefined }[],
+  action: 'Transition' | 'NoncurrentVersionTransition',
+): void {
+  if (new Set(transitions.map(({ StorageClass }) => StorageClass)).size === transitions.length) return
+  throw invalidRequest(`'StorageClass' must be different for '${action}' actions in same 'Rule'`)
 }
 
 function checkExpiresLater(
@@ -182,7 +183,7 @@ function checkTransition(
   if ((date === undefined) === (Days === undefined)) throw malformed()
   checkClass(StorageClass, moreStorageClasses)
   if (date) checkMidnight(date)
-  if (Days !== undefined) checkTransitionDays('Days', Days, StorageClass ?? '', 'Transition')
+  if (Days !== undefined) checkTransitionDays('Days', Days, 'Transition')
 }
 
 function checkClass(storageClass: string | undefined, moreStorageClasses: readonly string[]): void {
@@ -190,14 +191,12 @@ function checkClass(storageClass: string | undefined, moreStorageClasses: readon
   if (!TRANSITION_CLASSES.has(storageClass) && !moreStorageClasses.includes(storageClass)) throw malformed()
 }
 
-function checkTransitionDays(name: string, days: number, storageClass: string, action: string): void {
+/**
+ * Source: S3 API Reference, Transition, Days: "0 or any positive integer". Its older text wanted 30 days for the classes of
+ * infrequent access.
+ */
+function checkTransitionDays(name: string, days: number, action: string): void {
   if (days < 0) throw invalid(`'${name}' in ${action} action must be nonnegative`)
-  const least = LEAST_DAYS[storageClass]
-  if (least !== undefined && days < least) {
-    throw invalid(
-      `'${name}' in ${action} action must be greater than or equal to ${least} for storageClass '${storageClass}'`,
-    )
-  }
 }
 
 function checkNoncurrent(
@@ -211,10 +210,11 @@ function checkNoncurrent(
     }
     checkNewer(expiration.NewerNoncurrentVersions, 'NoncurrentVersionExpiration')
   }
+  checkClassesDiffer(NoncurrentVersionTransitions, 'NoncurrentVersionTransition')
   for (const { NoncurrentDays, NewerNoncurrentVersions, StorageClass } of NoncurrentVersionTransitions) {
     if (NoncurrentDays === undefined) throw malformed()
     checkClass(StorageClass, moreStorageClasses)
-    checkTransitionDays('NoncurrentDays', NoncurrentDays, StorageClass ?? '', 'NoncurrentVersionTransition')
+    checkTransitionDays('NoncurrentDays', NoncurrentDays, 'NoncurrentVersionTransition')
     checkNewer(NewerNoncurrentVersions, 'NoncurrentVersionTransition')
     if (expiration?.NoncurrentDays !== undefined && expiration.NoncurrentDays <= NoncurrentDays) {
       throw invalid(
