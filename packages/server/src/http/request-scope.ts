@@ -51,7 +51,7 @@ export class RequestScope implements OperationContext {
     return decideAccess(this.#asking, { rule, target })
   }
 
-  authorize(rule: AccessRule, target: AccessTarget): Promise<Decision> {
+  authorize(rule: AccessRule, target?: AccessTarget): Promise<Decision> {
     return authorize(this.#asking, { rule, target })
   }
 

@@ -1,3 +1,4 @@
+import type { AccessRule } from '../../access/access-rule.ts'
 import type { Account } from '../../access/accounts.ts'
 import { aclToRow } from '../../access/acl/acl-row.ts'
 import { grantsToOthers, type ObjectOwnership } from '../../access/object-ownership.ts'
@@ -15,12 +16,16 @@ import type { S3Service } from '../service.ts'
 import { requestedAcl } from '../requested-acl.ts'
 import { MOST_BUCKET_TAGS, tagsOfElements } from '../tags.ts'
 
+/** Source: S3 API Reference, CreateBucketConfiguration, Tags. */
+const TAG_RESOURCE: AccessRule = { action: 's3:TagResource', on: 'account' }
+
 export const CreateBucket = defineOperation('CreateBucket', {
   access: { action: 's3:CreateBucket', on: 'account' },
   contextKeys: ({ CreateBucketConfiguration: configuration }) => ({
     's3:LocationConstraint': configuration?.LocationConstraint,
   }),
-  async handle(input, { service, principal }) {
+  async handle(input, context) {
+    const { service, principal } = context
     const account = accountOf(principal)
     if (!account) throw new S3Error('AccessDenied')
     const { region } = service.settings
@@ -28,6 +33,7 @@ export const CreateBucket = defineOperation('CreateBucket', {
     assertValidBucketName(input.Bucket, isOwn ? { accountId: account.id, region } : undefined)
     assertLocation(input, region)
     const row = newBucketRow(input, service, account)
+    if (row.tags) await context.authorize(TAG_RESOURCE)
     await transact(service.stores.metadata, async (transaction) => {
       const existing = await transaction.get(buckets, input.Bucket)
       if (existing) return answerExisting(existing, account.id, region, input.Bucket)
