@@ -123,6 +123,35 @@ it.each([
   expect(await tagsAt('copy')).toEqual(tags)
 })
 
+it('CopyObject: tags come along for who may read them there and set them here', async () => {
+  await room.put('source', 'x', { 'x-amz-tagging': 'from=source' })
+  const copy = (headers: Record<string, string> = {}) =>
+    room.request('PUT', 'copy', {
+      credentials: otherCredentials,
+      headers: { 'x-amz-copy-source': `${room.bucket}/source`, ...headers },
+    })
+  const allow = (...more: string[]) => {
+    const Action = ['s3:GetObject', 's3:PutObject', ...more]
+    const Resource = `arn:aws:s3:::${room.bucket}/*`
+    const Statement = [{ Effect: 'Allow', Principal: { AWS: '100000000002' }, Action, Resource }]
+    return room.putDocument('', 'policy=', JSON.stringify({ Version: '2012-10-17', Statement }))
+  }
+  await allow()
+  expectRefusal(await copy(), 403, 'AccessDenied')
+  expectStatus(await copy({ 'x-amz-tagging-directive': 'REPLACE' }))
+  await allow('s3:GetObjectTagging')
+  expectRefusal(await copy(), 403, 'AccessDenied')
+  await allow('s3:PutObjectTagging')
+  expectRefusal(await copy(), 403, 'AccessDenied')
+  await allow('s3:GetObjectTagging', 's3:PutObjectTagging')
+  expectStatus(await copy())
+  expect(await tagsAt('copy')).toEqual([['from', 'source']])
+  await room.put('source', 'untagged')
+  await allow()
+  expectStatus(await copy())
+  await room.request('DELETE', '', { query: 'policy=' })
+})
+
 it('CopyObject: a directive that is none', async () => {
   const headers = { 'x-amz-copy-source': `${room.bucket}/source`, 'x-amz-tagging-directive': 'MERGE' }
   expectRefusal(await room.request('PUT', 'copy', { headers }), 400, 'InvalidArgument')

@@ -5,6 +5,7 @@ import type { ChecksumAlgorithm } from '../base/checksums.ts'
 import type { BucketRow, Content, EncryptionRow, ObjectRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { type CopySource as ParsedCopySource, parseCopySource } from '../model/copy-source.ts'
+import type { AccessTarget } from './access-target.ts'
 import { assertKeyLength } from '../model/key-length.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { assertOwner, readBucket } from './bucket-row.ts'
@@ -40,11 +41,9 @@ interface CopyInput {
 }
 
 export interface CopySource {
-  readonly bucketName: string
-  readonly key: string
+  readonly target: AccessTarget & { readonly key: string }
   readonly row: ObjectRow
   readonly opener: ContentOpener
-  readonly isNamedVersion: boolean
   /** The version that is copied, as the answer names it; nothing where the bucket has no versioning. */
   readonly version: { readonly CopySourceVersionId?: string; readonly RequestCharged?: 'requester' }
 }
@@ -104,7 +103,7 @@ async function readSource(
   const { key, versionId } = source
   const target = { bucketName: source.bucket, bucket, key, versionId }
   const decision = await context.authorize(SOURCE_ACCESS, target)
-  const row = await findSourceObject(context.service.stores, bucket, source.key, source.versionId)
+  const row = await findSourceObject(context.service.stores, bucket, key, versionId)
   assertSourceConditions(input, row)
   assertRestored(context.service, row)
   const customerKey = {
@@ -112,16 +111,13 @@ async function readSource(
     SSECustomerKey: input.CopySourceSSECustomerKey,
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
   }
-  const object = { bucketName: source.bucket, key }
-  const opener = await openEncryption(context, row.encryption, customerKey, object)
+  const opener = await openEncryption(context, row.encryption, customerKey, target)
   context.service.accesses.note(target, row)
   const { VersionId } = shownVersionId(bucket, row)
   const found = {
-    bucketName: source.bucket,
-    key: source.key,
+    target,
     row,
     opener,
-    isNamedVersion: source.versionId !== undefined,
     version: {
       ...(VersionId !== undefined && { CopySourceVersionId: VersionId }),
       ...(isCharged && { RequestCharged: 'requester' as const }),

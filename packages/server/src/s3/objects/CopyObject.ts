@@ -15,6 +15,7 @@ import { bucketOf, defineOperation, type OperationContext } from '../operation.t
 import { refuseConditions } from '../preconditions.ts'
 import { type ChosenEncryption, chooseEncryption } from '../sse/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../sse/encryption-members.ts'
+import { GET_OBJECT_TAGGING, PUT_OBJECT_TAGGING } from '../tags.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { commitObject } from '../write-object.ts'
 
@@ -32,6 +33,7 @@ export const CopyObject = defineOperation('CopyObject', {
       assertReplaced(lost, source.row.content)
       lost = source.row.content
       assertCopyable(input, source)
+      await authorizeTags(input, source, context)
       const copied = await copy(input, source, traitsOfCopy(input, asked, source.row), chosen, context)
       if (!copied) continue
       const { row, version } = copied
@@ -50,6 +52,21 @@ export const CopyObject = defineOperation('CopyObject', {
     }
   },
 })
+
+/**
+ * Tags come along only for who may read those of the source and tag the copy. Source: AWS re:Post knowledge center,
+ * "Troubleshoot issues with copying an object between two S3 buckets".
+ */
+async function authorizeTags(
+  input: CopyObjectInput,
+  { row, target }: CopySource,
+  context: OperationContext,
+): Promise<void> {
+  if (!row.tags || input.TaggingDirective === 'REPLACE') return
+  await context.authorize(GET_OBJECT_TAGGING, target)
+  const bucket = bucketOf(context)
+  await context.authorize(PUT_OBJECT_TAGGING, { bucketName: input.Bucket, bucket, key: input.Key })
+}
 
 /** `undefined` when the source was replaced before its bytes were safe. */
 async function copy(
@@ -94,7 +111,8 @@ function assertCopyable(input: CopyObjectInput, source: CopySource): void {
     throw new S3Error('InvalidRequest', {}, { message })
   }
   // An older version may be copied over the newest one: that brings it back.
-  const isSelf = source.bucketName === input.Bucket && source.key === input.Key && !source.isNamedVersion
+  const { bucketName, key, versionId } = source.target
+  const isSelf = bucketName === input.Bucket && key === input.Key && versionId === undefined
   const changes =
     input.MetadataDirective === 'REPLACE' ||
     input.StorageClass !== undefined ||
