@@ -87,11 +87,17 @@ export const overlay: Overlay = {
         DeleteMarkers: 'removed',
       },
     },
-    // The client always sends a checksum with these; S3 takes them without, as s3cmd sends them.
+    // The client always sends a checksum with these; S3 takes them without, as s3cmd sends some, and older SDKs of AWS
+    // the others (minio pull request 9852, aws-sdk-js issue 2818).
     PutBucketAcl: { checksumRequired: false },
+    PutBucketEncryption: { checksumRequired: false },
+    PutBucketOwnershipControls: { checksumRequired: false },
     PutBucketRequestPayment: { checksumRequired: false },
+    PutBucketVersioning: { checksumRequired: false },
     PutBucketWebsite: { checksumRequired: false },
     PutObjectAcl: { checksumRequired: false },
+    PutObjectTagging: { checksumRequired: false },
+    PutPublicAccessBlock: { checksumRequired: false },
     // As in the sample responses of their pages; the response syntax there says 200.
     PutBucketPolicy: { status: 204, checksumRequired: false },
     PutBucketTagging: { status: 204 },
