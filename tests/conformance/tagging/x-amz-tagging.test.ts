@@ -152,6 +152,30 @@ it('CopyObject: tags come along for who may read them there and set them here', 
   await room.request('DELETE', '', { query: 'policy=' })
 })
 
+it('CopyObject: a policy about tags sees those that come along, not those that are said', async () => {
+  await room.put('source', 'x', { 'x-amz-tagging': 'team=other' })
+  const objects = `arn:aws:s3:::${room.bucket}/*`
+  const deny = (Action: string) => ({
+    Effect: 'Deny',
+    Principal: '*',
+    Action,
+    Resource: objects,
+    Condition: { StringEquals: { 's3:RequestObjectTag/team': 'other' } },
+  })
+  const copy = (headers: Record<string, string> = {}) =>
+    room.request('PUT', 'copy', { headers: { 'x-amz-copy-source': `${room.bucket}/source`, ...headers } })
+  const said = { 'x-amz-tagging': 'team=storage' }
+  for (const action of ['s3:PutObject', 's3:PutObjectTagging']) {
+    const policy = { Version: '2012-10-17', Statement: [deny(action)] }
+    await room.putDocument('', 'policy=', JSON.stringify(policy))
+    expectRefusal(await copy(), 403, 'AccessDenied')
+    expectRefusal(await copy(said), 403, 'AccessDenied')
+    expectRefusal(await copy({ ...said, 'x-amz-tagging-directive': 'COPY' }), 403, 'AccessDenied')
+    expectStatus(await copy({ ...said, 'x-amz-tagging-directive': 'REPLACE' }))
+  }
+  await room.request('DELETE', '', { query: 'policy=' })
+})
+
 it('CopyObject: a directive that is none', async () => {
   const headers = { 'x-amz-copy-source': `${room.bucket}/source`, 'x-amz-tagging-directive': 'MERGE' }
   expectRefusal(await room.request('PUT', 'copy', { headers }), 400, 'InvalidArgument')

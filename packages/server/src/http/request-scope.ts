@@ -1,6 +1,7 @@
 import type { AccessRule } from '../access/access-rule.ts'
 import type { Decision } from '../access/decide.ts'
 import type { Principal } from '../access/principal.ts'
+import type { ContextKeys } from '../access/request-context.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { S3Error } from '../model/s3-error.ts'
@@ -51,8 +52,8 @@ export class RequestScope implements OperationContext {
     return decideAccess(this.#asking, { rule, target })
   }
 
-  authorize(rule: AccessRule, target?: AccessTarget): Promise<Decision> {
-    return authorize(this.#asking, { rule, target })
+  authorize(rule: AccessRule, target?: AccessTarget, keys?: ContextKeys): Promise<Decision> {
+    return authorize(this.#asking, { rule, target, keys })
   }
 
   noteAccess(access: NotedAccess): void {

@@ -29,8 +29,11 @@ export interface OperationContext {
   errorOf(error: unknown): S3Error
   /** Decides on a further resource than the request's own: a copy's source, each key of DeleteObjects. */
   decide(rule: AccessRule, target: AccessTarget): Promise<Decision>
-  /** The same, throwing AccessDenied, or NoSuchKey where the caller may know that. */
-  authorize(rule: AccessRule, target?: AccessTarget): Promise<Decision>
+  /**
+   * The same, throwing AccessDenied, or NoSuchKey where the caller may know that. `keys`: condition keys that only the
+   * operation knows.
+   */
+  authorize(rule: AccessRule, target?: AccessTarget, keys?: ContextKeys): Promise<Decision>
   /** Puts what was done with something else than the request's own target into the access log of its bucket. */
   noteAccess(access: NotedAccess): void
   /** Whether the caller may know which keys there are. */

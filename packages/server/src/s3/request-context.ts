@@ -148,12 +148,14 @@ function connectionKeys({ facts, head }: AskedRequest): Entry[] {
 function requestKeys({ operation, head, query }: AskedRequest, now: Date): Entry[] {
   const parameter = (name: string): string | undefined => requestParameter(head, query, name)
   const creates = CREATES_OBJECT[operation]
+  // A copy heeds the header only in place of the source's tags: else anything could be said there.
+  const isHeeded = operation !== 'CopyObject' || parameter('x-amz-tagging-directive') === 'REPLACE'
   return [
     ...HEADER_KEYS.map((name): Entry => [`s3:${name}`, parameter(name)]),
     ...Object.entries(QUERY_KEYS).map(([name, key]): Entry => [key, query.get(name)]),
     ['s3:x-amz-copy-source', copySourceKey(parameter('x-amz-copy-source'))],
     ['s3:ObjectCreationOperation', creates === undefined ? undefined : String(creates)],
-    ...Object.entries(requestTagKeys(parameter('x-amz-tagging'))),
+    ...Object.entries(requestTagKeys(isHeeded ? parameter('x-amz-tagging') : undefined)),
     ...Object.entries(
       lockKeys(
         {

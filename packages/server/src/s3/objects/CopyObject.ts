@@ -15,7 +15,8 @@ import { bucketOf, defineOperation, type OperationContext } from '../operation.t
 import { refuseConditions } from '../preconditions.ts'
 import { type ChosenEncryption, chooseEncryption } from '../sse/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../sse/encryption-members.ts'
-import { GET_OBJECT_TAGGING, PUT_OBJECT_TAGGING } from '../tags.ts'
+import { tagKeys } from '../tag-keys.ts'
+import { elementsOfTags, GET_OBJECT_TAGGING, PUT_OBJECT_TAGGING } from '../tags.ts'
 import { refuseUnsupportedWrite } from '../unsupported-input.ts'
 import { commitObject } from '../write-object.ts'
 
@@ -54,8 +55,8 @@ export const CopyObject = defineOperation('CopyObject', {
 })
 
 /**
- * Tags come along only for who may read those of the source and tag the copy. Source: AWS re:Post knowledge center,
- * "Troubleshoot issues with copying an object between two S3 buckets".
+ * Tags come along only for who may read those of the source and write the copy with them. Source: AWS re:Post knowledge
+ * center, "Troubleshoot issues with copying an object between two S3 buckets".
  */
 async function authorizeTags(
   input: CopyObjectInput,
@@ -64,8 +65,10 @@ async function authorizeTags(
 ): Promise<void> {
   if (!row.tags || input.TaggingDirective === 'REPLACE') return
   await context.authorize(GET_OBJECT_TAGGING, target)
-  const bucket = bucketOf(context)
-  await context.authorize(PUT_OBJECT_TAGGING, { bucketName: input.Bucket, bucket, key: input.Key })
+  const copy = { bucketName: input.Bucket, bucket: bucketOf(context), key: input.Key }
+  const keys = tagKeys(elementsOfTags(row.tags))
+  await context.authorize(CopyObject.access, copy, keys)
+  await context.authorize(PUT_OBJECT_TAGGING, copy, keys)
 }
 
 /** `undefined` when the source was replaced before its bytes were safe. */
