@@ -4,13 +4,14 @@ import type { ServerAddress } from './raw-request.ts'
 
 /** The AWS SDK's client as its users make it, but for the address, path style and no retries. */
 export function s3Client(server: ServerAddress, overrides: S3ClientConfig = {}): S3Client {
+  const { credentials = server.credentials, ...others } = overrides
   return new S3Client({
     endpoint: server.url,
     region: testRegion,
-    // The SDK writes into the object that it is given.
-    credentials: { ...server.credentials },
     forcePathStyle: true,
     maxAttempts: 1,
-    ...overrides,
+    ...others,
+    // The SDK writes into the object that it is given, and the tests share theirs.
+    credentials: typeof credentials === 'function' ? credentials : { ...credentials },
   })
 }

@@ -62,5 +62,6 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
     clock,
     log,
   })
-  return { ...server, clock, credentials, region: config.region }
+  // A copy: the AWS SDK writes into the object that it is given.
+  return { ...server, clock, credentials: { ...credentials }, region: config.region }
 }

@@ -44,7 +44,7 @@ async function locationOverTls(server: TestServer): Promise<string | undefined> 
   const client = new S3Client({
     endpoint: server.url,
     region: server.region,
-    credentials: server.credentials,
+    credentials: { ...server.credentials },
     forcePathStyle: true,
     requestHandler: { httpsAgent: new Agent({ rejectUnauthorized: false }) },
   })
