@@ -9,7 +9,7 @@ import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../support/run-command.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
-import { clientTimeoutMilliseconds, largeSizeBytes } from '../support/sizes.ts'
+import { clientTimeoutMilliseconds, largeSizeBytes, treeFiles } from '../support/sizes.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { awsEnvironment } from './aws-environment.ts'
 
@@ -62,9 +62,9 @@ describe('aws s3', { timeout: clientTimeoutMilliseconds }, () => {
     expect(sha256Of((await getObject(server, bucket, 'to')).body)).toBe(sent)
   })
 
-  it('syncs a tree of 2,000 files both ways', async () => {
+  it(`syncs a tree of ${treeFiles} files both ways`, async () => {
     const bucket = await createBucket(server, 'cli-sync')
-    const tree = await writeTree(join(folder.path, 'tree'), manyPaths(2000))
+    const tree = await writeTree(join(folder.path, 'tree'), manyPaths(treeFiles))
 
     await aws(['s3', 'sync', 'tree', `s3://${bucket}`, '--only-show-errors'])
     expect(await listKeys(server, bucket)).toEqual(sortedAsKeys(tree.keys()))

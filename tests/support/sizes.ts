@@ -1,7 +1,16 @@
 const MEBIBYTE = 1024 * 1024
 
+/** For a machine with nothing else to do. */
+const isLarge = process.env['HOLDFAST_TEST_LARGE'] === '1'
+
 /** The size of the big file that goes through each client: 1 GiB with `HOLDFAST_TEST_LARGE=1`, else 64 MiB. */
-export const largeSizeBytes = (process.env['HOLDFAST_TEST_LARGE'] === '1' ? 1024 : 64) * MEBIBYTE
+export const largeSizeBytes = (isLarge ? 1024 : 64) * MEBIBYTE
+
+/** How many files a tree has that goes through a client: more than a page of a listing. */
+export const treeFiles = isLarge ? 2000 : 1100
+
+/** How many times over a small thing is done whose cost must not grow with that. */
+export const manyTimes = isLarge ? 10_000 : 2000
 
 /** For tests that run programs: they may be slow to start, and the big file is slow anyway. */
-export const clientTimeoutMilliseconds = process.env['HOLDFAST_TEST_LARGE'] === '1' ? 900_000 : 180_000
+export const clientTimeoutMilliseconds = isLarge ? 900_000 : 180_000

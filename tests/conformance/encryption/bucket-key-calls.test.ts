@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
 import { kmsKeys } from '../../../packages/server/src/metadata/tables/kms-tables.ts'
+import { manyTimes } from '../../support/sizes.ts'
 import { expectSuccess } from '../objects/object-room.ts'
 import { EncryptionRoom, type Headers, kmsHeaders } from './encryption-room.ts'
 
-const PUTS = 10_000
+const PUTS = manyTimes
 const AT_ONCE = 50
 
 /** Counts what the key service reads of one key: once for each call. */
