@@ -38,6 +38,7 @@ export async function openSink(path: string): Promise<ByteSink> {
       const sizeBytes = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0)
       // The system took a part: the rest goes through, or gives the error, e.g. of a full disk.
       if (bytesWritten < sizeBytes) await file.writeFile(Buffer.concat(chunks).subarray(bytesWritten))
+      for (const chunk of chunks) freeMemory(chunk)
     },
     async finish() {
       await file.close()
@@ -48,6 +49,14 @@ export async function openSink(path: string): Promise<ByteSink> {
       await rm(partial, { force: true })
     },
   }
+}
+
+/**
+ * Frees the memory of bytes that are done with. Left to the collector, a large download has it mark everything again and
+ * again.
+ */
+function freeMemory({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer?.(0)
 }
 
 /** A record in a file. */

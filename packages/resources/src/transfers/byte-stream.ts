@@ -37,3 +37,30 @@ export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array, 
     await reader.cancel()
   }
 }
+
+/** All chunks of a stream. Node's own streams are listened to: looping over them costs a turn for every chunk. */
+export async function collectChunks(stream: ByteStream): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = []
+  if (isEmitter(stream)) {
+    await new Promise<void>((resolve, reject) => {
+      stream.on('data', (chunk) => chunks.push(chunk))
+      stream.on('end', resolve)
+      stream.on('error', reject)
+      stream.on('close', () => reject(new Error('The bytes broke off')))
+    })
+  } else {
+    for await (const chunk of chunksOf(stream)) chunks.push(chunk)
+  }
+  return chunks
+}
+
+/** What is used of Node's `Readable`. */
+interface Emitter {
+  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'end' | 'close', listener: () => void): unknown
+}
+
+function isEmitter(stream: ByteStream): stream is ByteStream & Emitter {
+  return 'on' in stream && typeof stream.on === 'function'
+}

@@ -8,7 +8,7 @@ import {
 import { type ByteRange, httpRange, rangesOf } from './byte-range.ts'
 import type { ByteSink } from './byte-sink.ts'
 import { type DownloadTarget, fileSink, type FileTarget, streamSink } from './targets.ts'
-import { type ByteStream, chunksOf } from './byte-stream.ts'
+import { type ByteStream, collectChunks } from './byte-stream.ts'
 import { inOrder, orAborted } from './concurrently.ts'
 import type { DigestName } from './checksum.ts'
 import type { Place } from './multipart.ts'
@@ -110,8 +110,9 @@ async function copyInto(
   )
   for await (const chunks of pieces) {
     for (const chunk of chunks) await verifier?.update(chunk)
+    const pieceBytes = lengthOf(chunks)
     await orAborted(sink.write(chunks), options.abortSignal)
-    progress(lengthOf(chunks))
+    progress(pieceBytes)
   }
   await verifier?.verify()
   return expected?.algorithm
@@ -129,8 +130,7 @@ async function fetchRange(
     const command = new GetObjectCommand({ ...input, Range: httpRange(range) })
     const { Body } = await client.send(command, { abortSignal })
     try {
-      const chunks: Uint8Array[] = []
-      for await (const chunk of chunksOf(Body as ByteStream)) chunks.push(chunk)
+      const chunks = await collectChunks(Body as ByteStream)
       if (lengthOf(chunks) === sizeBytes) return chunks
       throw new Error(`${lengthOf(chunks)} bytes came of a range of ${sizeBytes}`)
     } catch (error) {
