@@ -18,8 +18,8 @@ export interface StreamDigests {
   cancel(): void
 }
 
-/** Less is digested where it is: handing it over would cost about as much. */
-const LEAST_BYTES = 1024 * 1024
+/** Less is digested where it is, in milliseconds: small uploads shall not have a thread started for them. */
+const LEAST_BYTES = 4 * 1024 * 1024
 /** What a stream hands over at once, and how much of it may be under way. */
 const SEGMENT_BYTES = 128 * 1024
 const SEGMENTS = 3
