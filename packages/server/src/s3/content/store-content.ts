@@ -61,7 +61,8 @@ export async function storeContent(
     algorithm,
     ...(isOther(claims, algorithm) ? [claims.checksum.algorithm] : []),
   ] as const
-  const source = digesting(body, service.digests.start(algorithms, sizeBytes), (result) => {
+  const start = () => service.digests.start(algorithms, sizeBytes)
+  const source = digesting(body, start, (result) => {
     verify(result, algorithm, claims, body.trailers)
     digests = result
   })
@@ -85,12 +86,16 @@ function loose(service: S3Service, bytes: Uint8Array, sealer: ContentSealer): Lo
   return { content: { kind: 'inline', id, seal }, inline: cipher.sealWhole(bytes) }
 }
 
-/** Passes the bytes on and digests them: MD5, the checksum to keep and, third, one that the client claims instead. */
+/**
+ * Passes the bytes on and digests them: MD5, the checksum to keep and, third, one that the client claims instead. Started
+ * only when the bytes are asked for, since only then is there an end at which it is let go of.
+ */
 async function* digesting(
   { bytes }: RequestBody,
-  stream: StreamDigests,
+  start: () => StreamDigests,
   done: (digests: Digests) => void,
 ): AsyncGenerator<Uint8Array> {
+  const stream = start()
   try {
     let sizeBytes = 0
     for await (const chunk of bytes) {
