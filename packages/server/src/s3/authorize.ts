@@ -42,8 +42,8 @@ export async function decideAccess(asking: Asking, access: Access): Promise<Deci
 }
 
 /**
- * Throws AccessDenied unless access is allowed, and tells how that came about. Whoever may list the bucket is told NoSuchKey instead where the object
- * is not there. Source: S3 API Reference, GetObject, "Permissions".
+ * Throws AccessDenied unless access is allowed, and tells how that came about. Whoever may list the bucket is told
+ * NoSuchKey instead where the object is not there. Source: S3 API Reference, GetObject, "Permissions".
  */
 export async function authorize(asking: Asking, access: Access): Promise<Decision> {
   const { evidence, missing } = await gather(asking, access)

@@ -23,7 +23,8 @@ export async function reuseContent<Kind extends ShareableContent>(
   signal: AbortSignal,
 ): Promise<StoredContent<Kind> | undefined> {
   const known = knownDigests(row)
-  const missing = (['MD5', algorithm] as const).filter((name) => !known[name])
+  // Both may be the same one.
+  const missing = [...new Set(['MD5', algorithm] as const)].filter((name) => !known[name])
   const read = missing.length > 0 ? await readDigests(service, row, missing, signal) : {}
   if (!read) return undefined
   const { MD5: md5, [algorithm]: value } = { ...known, ...read }
