@@ -5,7 +5,6 @@ import { bucketForWrite } from './bucket-row.ts'
 import { changeContent } from './content/change-content.ts'
 import { linkContent, type LooseContent } from './content/link-content.ts'
 import { announceObject } from './events/announce.ts'
-import { isNotified } from './events/notification-rules.ts'
 import type { ObjectEvent } from './events/object-event.ts'
 import type { S3Service } from './service.ts'
 import type { WritePreconditions } from './preconditions.ts'
@@ -38,9 +37,7 @@ export async function commitObject(
       await linkContent(transaction, loose)
       markTiered(transaction, bucketName, bucket, row)
       const written = await putVersion(transaction, service, bucket, key, row, conditions)
-      if (isNotified(bucket)) {
-        await announceObject(transaction, service, bucketName, bucket, written, { name, key, cause })
-      }
+      await announceObject(transaction, service, bucketName, bucket, written, { name, key, cause })
       await also?.(transaction)
       return shownVersionId(bucket, written)
     }),

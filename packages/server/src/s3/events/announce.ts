@@ -11,7 +11,7 @@ import { authorOf, type ObjectEvent } from './object-event.ts'
 
 /**
  * Leaves an event to whoever the bucket has told of it, in the commit of what happened: both are there after a crash, or
- * neither. For buckets where `isNotified` says so; `bucket` is as the transaction read it.
+ * neither. Nothing where the bucket tells nobody; `bucket` is as the transaction read it.
  */
 export async function announce(
   transaction: Transaction,

@@ -12,7 +12,6 @@ import type { CompleteMultipartUploadInput } from '../../model/types.gen.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { checksumMembers, quoted } from '../describe.ts'
 import { announceObject } from '../events/announce.ts'
-import { isNotified } from '../events/notification-rules.ts'
 import { expirationMember } from '../expiration-header.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../operation.ts'
 import { assertNotBlocked } from '../sse/blocked-encryption.ts'
@@ -97,14 +96,12 @@ async function complete(
     const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
     markTiered(transaction, input.Bucket, bucket, row)
     const written = await putVersion(transaction, service, bucket, input.Key, row, conditions)
-    if (isNotified(bucket)) {
-      const event = {
-        name: 'ObjectCreated:CompleteMultipartUpload',
-        key: input.Key,
-        cause: context,
-      } as const
-      await announceObject(transaction, service, input.Bucket, bucket, written, event)
-    }
+    const event = {
+      name: 'ObjectCreated:CompleteMultipartUpload',
+      key: input.Key,
+      cause: context,
+    } as const
+    await announceObject(transaction, service, input.Bucket, bucket, written, event)
     const { VersionId } = shownVersionId(bucket, written)
     replaceUpload(transaction, bucket, input, contentId, assembled)
     const answer = {

@@ -5,7 +5,6 @@ import type { ObjectLockRetention } from '../../model/types.gen.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { lockKeys } from '../lock-keys.ts'
 import { announceObject } from '../events/announce.ts'
-import { isNotified } from '../events/notification-rules.ts'
 import {
   assertNotLocked,
   assertObjectLock,
@@ -32,10 +31,8 @@ export const PutObjectRetention = defineOperation('PutObjectRetention', {
       const row = await changeVersion(transaction, bucket, Key, VersionId, (version) => ({
         retention: changed(version, asked, now, bypasses),
       }))
-      if (isNotified(bucket)) {
-        const event = { name: 'ObjectRetention:Put', key: Key, cause: context } as const
-        await announceObject(transaction, service, Bucket, bucket, row, event)
-      }
+      const event = { name: 'ObjectRetention:Put', key: Key, cause: context } as const
+      await announceObject(transaction, service, Bucket, bucket, row, event)
     })
     return {}
   },

@@ -6,7 +6,6 @@ import type { RestoreRequest } from '../../model/types.gen.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { dueMilliseconds } from '../lifecycle-rules.ts'
 import { announceObject } from '../events/announce.ts'
-import { isNotified } from '../events/notification-rules.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import type { S3Service } from '../service.ts'
 import { changeVersion } from '../versions/change-version.ts'
@@ -27,7 +26,7 @@ export const RestoreObject = defineOperation('RestoreObject', {
       })
       const place = { bucketName: input.Bucket, bucket, key: input.Key }
       rememberMoments(transaction, place, row, before !== 'restored')
-      if (before === 'none' && isNotified(bucket)) {
+      if (before === 'none') {
         const { Bucket, Key: key } = input
         const restoredClass = row.storageClass
         const event = { name: 'ObjectRestore:Post', key, cause: context, restoredClass } as const

@@ -1,7 +1,6 @@
 import { transact } from '../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { announceObject } from '../events/announce.ts'
-import { isNotified } from '../events/notification-rules.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { changeVersion } from '../versions/change-version.ts'
 import { shownVersionId } from '../versions/version-order.ts'
@@ -21,7 +20,7 @@ export const DeleteObjectTagging = defineOperation('DeleteObjectTagging', {
         hadTags = tags !== undefined
         return { tags: undefined }
       })
-      if (hadTags && isNotified(bucket)) {
+      if (hadTags) {
         const event = { name: 'ObjectTagging:Delete', key: input.Key, cause: context } as const
         await announceObject(transaction, service, input.Bucket, bucket, row, event)
       }

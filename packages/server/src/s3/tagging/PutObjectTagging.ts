@@ -1,7 +1,6 @@
 import { transact } from '../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket-row.ts'
 import { announceObject } from '../events/announce.ts'
-import { isNotified } from '../events/notification-rules.ts'
 import { bucketOf, defineOperation } from '../operation.ts'
 import { MOST_OBJECT_TAGS, PUT_OBJECT_TAGGING, tagsOfElements } from '../tags.ts'
 import { tagKeys } from '../tag-keys.ts'
@@ -18,10 +17,8 @@ export const PutObjectTagging = defineOperation('PutObjectTagging', {
       const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
       const kept = tags.length > 0 ? tags : undefined
       const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, () => ({ tags: kept }))
-      if (isNotified(bucket)) {
-        const event = { name: 'ObjectTagging:Put', key: input.Key, cause: context } as const
-        await announceObject(transaction, service, input.Bucket, bucket, row, event)
-      }
+      const event = { name: 'ObjectTagging:Put', key: input.Key, cause: context } as const
+      await announceObject(transaction, service, input.Bucket, bucket, row, event)
       return shownVersionId(bucket, row)
     })
   },

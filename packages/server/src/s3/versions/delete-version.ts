@@ -5,7 +5,6 @@ import { bucketForWrite } from '../bucket-row.ts'
 import { changeContent } from '../content/change-content.ts'
 import { unlinkContent } from '../content/link-content.ts'
 import { announce } from '../events/announce.ts'
-import { isNotified } from '../events/notification-rules.ts'
 import type { EventCause, ObjectEvent } from '../events/object-event.ts'
 import { assertMfa } from '../mfa.ts'
 import { assertNotLocked } from '../object-lock-rules.ts'
@@ -90,7 +89,7 @@ async function deleteUnversioned(
   if (!existing) return {}
   await unlinkContent(transaction, existing.content)
   transaction.remove(current, bucket.id, key)
-  if (isNotified(bucket)) await announceDeletion(transaction, service, bucket, request, 'Delete', {})
+  await announceDeletion(transaction, service, bucket, request, 'Delete', {})
   return {}
 }
 
@@ -119,10 +118,8 @@ async function putDeleteMarker(
     nullOrder: isNull ? order : nullOrder,
   })
   const versionId = versionIdOf(marker)
-  if (isNotified(bucket)) {
-    const version = { versionId, etag: EMPTY_ETAG }
-    await announceDeletion(transaction, service, bucket, request, 'DeleteMarkerCreated', version)
-  }
+  const version = { versionId, etag: EMPTY_ETAG }
+  await announceDeletion(transaction, service, bucket, request, 'DeleteMarkerCreated', version)
   return { DeleteMarker: true, VersionId: versionId }
 }
 
@@ -143,9 +140,7 @@ async function deleteNamed(
     transaction.remove(current, bucket.id, key)
     if (head) await promote(transaction, bucket, key, head, orderOf(newest))
     const shown = bucket.versioning === undefined ? undefined : versionId
-    if (isNotified(bucket)) {
-      await announceDeletion(transaction, service, bucket, request, 'Delete', { versionId: shown })
-    }
+    await announceDeletion(transaction, service, bucket, request, 'Delete', { versionId: shown })
     return shown === undefined ? {} : { VersionId: shown }
   }
   const order = versionId === 'null' ? head?.nullOrder : versionId
@@ -158,9 +153,7 @@ async function deleteNamed(
   const rest = versionId === 'null' ? { ...head, nullOrder: undefined } : head
   if (order === head.latestOrder) await promote(transaction, bucket, key, rest, order)
   else transaction.put(versionHeads, [bucket.id, key], rest)
-  if (isNotified(bucket)) {
-    await announceDeletion(transaction, service, bucket, request, 'Delete', { versionId })
-  }
+  await announceDeletion(transaction, service, bucket, request, 'Delete', { versionId })
   return { VersionId: versionId, ...(!isObject(named) && { DeleteMarker: true as const }) }
 }
 
