@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { operationNames } from '../packages/server/src/model/operation-names.gen.ts'
-import { findOperation } from '../packages/server/src/s3/operations.ts'
+import { findOperation } from '../packages/server/src/s3/s3-operations.ts'
 
 const CONFORMANCE = fileURLToPath(new URL('../tests/conformance', import.meta.url))
 

@@ -31,7 +31,7 @@ describe('checkImports', () => {
       's3/objects/PutObject.ts',
       "import { a } from '../write-object.ts'\nimport { b } from './object-headers.ts'",
     ],
-    ['s3/operations.ts', "export { PutObject } from './objects/PutObject.ts'"],
+    ['s3/s3-operations.ts', "export { PutObject } from './objects/PutObject.ts'"],
     ['metadata/engines/lmdb.ts', "import { open } from 'lmdb'\nimport { a } from './lmdb-fault.ts'"],
     [
       'compose/start-holdfast.ts',

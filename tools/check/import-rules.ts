@@ -82,7 +82,7 @@ function judgeOwn(importer: string, imported: string): string | undefined {
   if (isEngine(imported) && !isEngine(importer) && !importer.startsWith('compose/'))
     return 'only compose/ constructs engines'
   const room = operationRoom(imported)
-  const registry = /^\w+\/operations\.ts$/.test(importer)
+  const registry = /^(\w+)\/\1-operations\.ts$/.test(importer)
   if (room !== undefined && room !== posix.dirname(importer) && !registry) {
     return `an operation of ${room}: what two rooms share moves beside operation.ts, or down`
   }

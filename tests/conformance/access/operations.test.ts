@@ -4,7 +4,7 @@ import { S3_ACTIONS } from '../../../packages/server/src/access/s3-actions.ts'
 import type { AccessRule } from '../../../packages/server/src/access/access-rule.ts'
 import { operationModel } from '../../../packages/server/src/model/operations.ts'
 import type { OperationName } from '../../../packages/server/src/model/types.gen.ts'
-import { operations } from '../../../packages/server/src/s3/operations.ts'
+import { operations } from '../../../packages/server/src/s3/s3-operations.ts'
 
 const registered = Object.entries(operations) as [OperationName, { name: string; access?: AccessRule }][]
 

@@ -1,5 +1,5 @@
 import { answerKms } from '../kms/kms.ts'
-import { kmsOperations } from '../kms/operations.ts'
+import { kmsOperations } from '../kms/kms-operations.ts'
 import type { KmsService } from '../kms/kms-service.ts'
 import { accountOf } from '../access/principal.ts'
 import { assert } from '../base/assert.ts'

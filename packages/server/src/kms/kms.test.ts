@@ -11,7 +11,7 @@ import { openMemory } from '../metadata/engines/memory.ts'
 import { answerKms, asKmsError } from './kms.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 import { openKms } from './open-kms.ts'
-import { kmsOperations } from './operations.ts'
+import { kmsOperations } from './kms-operations.ts'
 
 const account = completeAccount({ id: '100000000001', name: 'main' })
 const caller: KmsCaller = {

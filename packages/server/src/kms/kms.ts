@@ -1,7 +1,7 @@
 import { KeyServiceFault } from '../encryption/key-service-fault.ts'
 import { KmsError } from './kms-error.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
-import { kmsOperations } from './operations.ts'
+import { kmsOperations } from './kms-operations.ts'
 
 /** One request of the JSON protocol. */
 export interface KmsRequest {

@@ -8,7 +8,7 @@ import { gather } from './authorize.ts'
 import { readBucket } from './bucket-row.ts'
 import { invalid, principalOf, type Question, resourceOf } from './explain-question.ts'
 import type { Operation } from './operation.ts'
-import { operations } from './operations.ts'
+import { operations } from './s3-operations.ts'
 import type { AccessService } from './service.ts'
 
 /**
