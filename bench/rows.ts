@@ -11,7 +11,7 @@ import {
   versions,
 } from '../packages/server/src/metadata/tables/tables.ts'
 import { readRow } from '../packages/server/src/metadata/transaction.ts'
-import { nextOrder } from '../packages/server/src/s3/versions/version-order.ts'
+import { nextOrder } from '../packages/server/src/s3/shared/object/version-order.ts'
 
 const ROWS_PER_COMMIT = 5000
 const INLINE_BYTES = 64

@@ -6,7 +6,7 @@ import { systemRandom } from '../../packages/server/src/base/random.ts'
 import { openMemory } from '../../packages/server/src/metadata/engines/memory.ts'
 import { waitingLogs } from '../../packages/server/src/metadata/tables/log-tables.ts'
 import type { BucketRow } from '../../packages/server/src/metadata/tables/rows.ts'
-import { AccessLog } from '../../packages/server/src/s3/access-log.ts'
+import { AccessLog } from '../../packages/server/src/s3/shared/access-log/access-log.ts'
 import {
   DELIVERY_MILLISECONDS,
   deliveryStatement,

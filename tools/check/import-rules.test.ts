@@ -1,21 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { checkImports } from './import-rules.ts'
-import { LAYERS } from './layers.ts'
+import { LAYERS, STOCK } from './layers.ts'
 import { complaintText } from './source-file.ts'
 
 function check(path: string, text: string): string[] {
   return checkImports([{ path: `packages/server/src/${path}`, text }]).map(complaintText)
 }
 
-describe('LAYERS', () => {
-  it('has no cycle', () => {
+describe('LAYERS and STOCK', () => {
+  it.each([
+    ['LAYERS', LAYERS],
+    ['STOCK', STOCK],
+  ])('%s has no cycle', (_, layers) => {
     const reaches = (from: string, seen: readonly string[]): readonly string[] => {
       if (seen.includes(from)) return [...seen, from]
       return (
-        (LAYERS[from] ?? []).map((to) => reaches(to, [...seen, from])).find((path) => path.length > 0) ?? []
+        (layers[from] ?? []).map((to) => reaches(to, [...seen, from])).find((path) => path.length > 0) ?? []
       )
     }
-    for (const layer of Object.keys(LAYERS)) expect(reaches(layer, [])).toEqual([])
+    for (const layer of Object.keys(layers)) expect(reaches(layer, [])).toEqual([])
   })
 
   it('keeps the words of S3 out of the storage', () => {
@@ -28,10 +31,11 @@ describe('checkImports', () => {
   it.each([
     ['http/pipeline.ts', "import { a } from '../s3/operation.ts'"],
     [
-      's3/objects/PutObject.ts',
-      "import { a } from '../write-object.ts'\nimport { b } from './object-headers.ts'",
+      's3/operations/objects/PutObject.ts',
+      "import { a } from '../../shared/new-object/write-object.ts'\nimport { b } from './object-headers.ts'",
     ],
-    ['s3/s3-operations.ts', "export { PutObject } from './objects/PutObject.ts'"],
+    ['s3/s3-operations.ts', "export { PutObject } from './operations/objects/PutObject.ts'"],
+    ['s3/shared/service/service.ts', "import type { A } from '../sealing/object-keys.ts'"],
     ['metadata/engines/lmdb.ts', "import { open } from 'lmdb'\nimport { a } from './lmdb-fault.ts'"],
     [
       'compose/start-holdfast.ts',
@@ -43,7 +47,10 @@ describe('checkImports', () => {
     ['http/listener.ts', "import http from 'node:http'\nsocket.setTimeout(1000); setTimeout(f, 1)"],
     ['s3/dates.ts', "new Date('2026-01-01'); new Date(0); import { createHash } from 'node:crypto'"],
     ['s3/words.ts', "// process.env, Math.random\nconst text = 'new Date() Math.random() process.env'"],
-    ['s3/objects/PutObject.test.ts', "import fs from 'node:fs'\nimport { a } from '../../http/pipeline.ts'"],
+    [
+      's3/operations/objects/PutObject.test.ts',
+      "import fs from 'node:fs'\nimport { a } from '../../../http/pipeline.ts'",
+    ],
     ['blobs/engines/blob-store.suite.ts', "import { it } from 'vitest'"],
   ])('allows in %s: %s', (path, text) => {
     expect(check(path, text)).toEqual([])
@@ -61,8 +68,33 @@ describe('checkImports', () => {
     ['s3/a.ts', "import { a } from '../compose/start-holdfast.ts'", 's3 must not import compose'],
     ['http/a.ts', "import { a } from '../cli/main.ts'", 'http must not import cli'],
     ['s3/a.ts', "import { a } from '../metadata/engines/lmdb.ts'", 'only compose/ constructs engines'],
-    ['s3/multipart/a.ts', "import { a } from '../objects/PutObject.ts'", 'an operation of s3/objects'],
-    ['s3/write-object.ts', "import { a } from './objects/PutObject.ts'", 'an operation of s3/objects'],
+    [
+      's3/operations/multipart/a.ts',
+      "import { a } from '../objects/PutObject.ts'",
+      'an operation of s3/operations/objects',
+    ],
+    [
+      's3/explain.ts',
+      "import { a } from './operations/objects/PutObject.ts'",
+      'an operation of s3/operations/objects',
+    ],
+    [
+      's3/operations/multipart/a.ts',
+      "import { a } from '../objects/object-range.ts'",
+      'a room knows no other room',
+    ],
+    [
+      's3/shared/content/a.ts',
+      "import { a } from '../../operations/objects/object-range.ts'",
+      'the stock knows no room',
+    ],
+    ['s3/shared/content/a.ts', "import { a } from '../bucket/mfa.ts'", 'content must not import bucket'],
+    ['s3/shared/novelty/a.ts', "import { a } from '../bucket/mfa.ts'", 'does not know the stock novelty'],
+    [
+      's3/shared/service/operation.ts',
+      "import type { A } from '../sealing/object-keys.ts'",
+      'service must not import sealing',
+    ],
     ['s3/a.ts', "import fs from 'node:fs'", 'only base/ imports node:fs'],
     ['s3/a.ts', "import { readFile } from 'node:fs/promises'", 'only base/ imports node:fs/promises'],
     ['s3/a.ts', "import http from 'node:http'", 'only http/ imports node:http'],

@@ -1,12 +1,12 @@
 import { parseSync, Visitor, type ParseResult } from 'oxc-parser'
 import { posix } from 'node:path'
-import { LAYERS, OWNERS, REACHES } from './layers.ts'
+import { LAYERS, NAMES_TYPES_ABOVE, OWNERS, REACHES, STOCK } from './layers.ts'
 import { type Complaint, lineAt, type SourceFile } from './source-file.ts'
 
 const SOURCE = 'packages/server/src/'
 
 /**
- * The rules of "What may import what" over the server's source: imports go down only, a room leaves the operations of
+ * The rules of "What may import what" over the server's source: imports go down only, a room leaves
  * other rooms alone, only compose/ sees engines, and sockets, files, the clock, randomness and the environment are
  * each touched in one folder. Tests are free. (Cycles inside a folder are the linter's to find.)
  */
@@ -81,12 +81,37 @@ function judgeOwn(importer: string, imported: string): string | undefined {
   if (to !== from && !allowed.includes(to)) return `${from} must not import ${to}: imports go down only`
   if (isEngine(imported) && !isEngine(importer) && !importer.startsWith('compose/'))
     return 'only compose/ constructs engines'
-  const room = operationRoom(imported)
-  const registry = /^(\w+)\/\1-operations\.ts$/.test(importer)
-  if (room !== undefined && room !== posix.dirname(importer) && !registry) {
-    return `an operation of ${room}: what two rooms share moves beside operation.ts, or down`
-  }
-  return undefined
+  return judgeOperation(importer, imported) ?? judgeFloor(importer, imported)
+}
+
+/** Only its own room and the registry of its service know an operation. */
+function judgeOperation(importer: string, imported: string): string | undefined {
+  const room = /^((?:s3|iam|sts|kms)\/operations\/[\w-]+)\/[A-Z]\w*\.ts$/.exec(imported)?.[1]
+  const isRegistry = /^(\w+)\/\1-operations\.ts$/.test(importer)
+  if (room === undefined || room === posix.dirname(importer) || isRegistry) return undefined
+  return `an operation of ${room}: what two rooms share moves to shared/`
+}
+
+/** Inside s3/: rooms stand on the stock and know no other room; a stock stands on those that {@link STOCK} allows it. */
+function judgeFloor(importer: string, imported: string): string | undefined {
+  const from = placeOf(importer)
+  const to = placeOf(imported)
+  if (!from || !to || from.name === to.name || importer === NAMES_TYPES_ABOVE) return undefined
+  if (from.kind === 'operations')
+    return to.kind === 'operations'
+      ? `a room knows no other room: what ${to.name} shares moves to shared/`
+      : undefined
+  if (to.kind === 'operations') return `the stock knows no room: ${to.name} stands above it`
+  const allowed = STOCK[from.name]
+  if (!allowed)
+    return `tools/check/layers.ts does not know the stock ${from.name}; say there what it may import`
+  return allowed.includes(to.name) ? undefined : `the stock ${from.name} must not import ${to.name}`
+}
+
+/** `{ kind: 'operations', name: 'objects' }` of `s3/operations/objects/PutObject.ts`. */
+function placeOf(path: string): { readonly kind: string; readonly name: string } | undefined {
+  const [, kind, name] = /^s3\/(operations|shared)\/([\w-]+)\//.exec(path) ?? []
+  return kind === undefined || name === undefined ? undefined : { kind, name }
 }
 
 /** `s3` of `s3/objects/PutObject.ts`, `index` of `index.ts`. */
@@ -96,11 +121,6 @@ function folderOf(path: string): string {
 
 function isEngine(path: string): boolean {
   return /^(metadata\/engines|blobs\/engines|encryption\/keys)\//.test(path)
-}
-
-/** `s3/objects` of `s3/objects/PutObject.ts`. */
-function operationRoom(path: string): string | undefined {
-  return /^((?:s3|iam|sts|kms)\/[\w/-]+)\/[A-Z]\w*\.ts$/.exec(path)?.[1]
 }
 
 /** Every expression that {@link REACHES} names. */

@@ -30,6 +30,37 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   cli: ['compose', 'server-options', 'config', 'access', 'base'],
 }
 
+/** What a folder of s3/shared may import of the others, lowest first. Rooms (s3/operations) may import them all. */
+export const STOCK: Readonly<Record<string, readonly string[]>> = {
+  'access-log': [],
+  pages: [],
+  service: ['access-log'],
+  grants: ['service'],
+  sealing: ['service'],
+  content: ['sealing', 'service'],
+  bucket: ['content', 'service'],
+  object: ['bucket', 'content', 'service'],
+  announcing: ['object', 'service'],
+  'version-rows': ['announcing', 'object', 'bucket', 'content', 'service'],
+  deciding: ['version-rows', 'bucket', 'grants', 'service'],
+  'storage-tiers': ['object', 'bucket', 'content', 'sealing', 'service'],
+  'new-object': [
+    'storage-tiers',
+    'deciding',
+    'version-rows',
+    'announcing',
+    'object',
+    'bucket',
+    'content',
+    'sealing',
+    'grants',
+    'service',
+  ],
+}
+
+/** What every operation works on is put together from all the stock: this file alone names types that stand above it. */
+export const NAMES_TYPES_ABOVE = 's3/shared/service/service.ts'
+
 /** The only folder that may import each of these; a package that is not listed may not be imported at all. */
 export const OWNERS: Readonly<Record<string, string>> = {
   'node:fs': 'base',

@@ -6,7 +6,7 @@ function check(files: Readonly<Record<string, string>>): string[] {
   return checkTidy(Object.entries(files).map(([path, text]) => ({ path, text }))).map(complaintText)
 }
 
-const operation = 'packages/server/src/s3/objects/PutObject.ts'
+const operation = 'packages/server/src/s3/operations/objects/PutObject.ts'
 
 describe('checkTidy', () => {
   it('accepts kebab-case, and the spelling of AWS for operations', () => {

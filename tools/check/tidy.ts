@@ -31,7 +31,8 @@ function checkName({ path }: SourceFile): Complaint[] {
 
 function mayHoldOperations(path: string): boolean {
   return (
-    /^packages\/server\/src\/(s3|iam|sts|kms)\/[\w-]+\//.test(path) || path.startsWith('tests/conformance/')
+    /^packages\/server\/src\/(s3|iam|sts|kms)\/operations\/[\w-]+\//.test(path) ||
+    path.startsWith('tests/conformance/')
   )
 }
 

@@ -6,7 +6,7 @@ import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
 import type { Timeouts } from './http/listener.ts'
 import type { OrderedStore } from './metadata/ordered-store.ts'
-import type { EventSender } from './s3/events/event-sender.ts'
+import type { EventSender } from './s3/shared/announcing/event-sender.ts'
 
 export interface ServerOptions {
   readonly config: Config

@@ -1,6 +1,6 @@
 import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { INLINE_LIMIT_BYTES } from '../../../packages/server/src/s3/content/store-content.ts'
+import { INLINE_LIMIT_BYTES } from '../../../packages/server/src/s3/shared/content/store-content.ts'
 import { blobFiles, sealedSize } from '../../support/blob-files.ts'
 import { contentOf } from '../../support/content.ts'
 import { RawConnection } from '../../support/raw-connection.ts'

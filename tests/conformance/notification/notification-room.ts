@@ -1,5 +1,8 @@
 import type { StartServerOptions } from 'holdfast'
-import { DeliveryFailure, type EventSender } from '../../../packages/server/src/s3/events/event-sender.ts'
+import {
+  DeliveryFailure,
+  type EventSender,
+} from '../../../packages/server/src/s3/shared/announcing/event-sender.ts'
 
 export const QUEUE = 'arn:aws:sqs:us-east-1:100000000001:queue'
 export const OTHER_QUEUE = 'arn:aws:sqs:us-east-1:100000000001:other-queue'

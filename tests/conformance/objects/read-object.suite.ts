@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { INLINE_LIMIT_BYTES } from '../../../packages/server/src/s3/content/store-content.ts'
+import { INLINE_LIMIT_BYTES } from '../../../packages/server/src/s3/shared/content/store-content.ts'
 import { contentOf } from '../../support/content.ts'
 import { type RawAnswer, rawRequest } from '../../support/raw-request.ts'
 import { referenceChecksum } from '../../support/reference-checksums.ts'

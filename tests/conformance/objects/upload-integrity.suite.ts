@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
-import { INLINE_LIMIT_BYTES } from '../../../packages/server/src/s3/content/store-content.ts'
+import { INLINE_LIMIT_BYTES } from '../../../packages/server/src/s3/shared/content/store-content.ts'
 import { contentOf } from '../../support/content.ts'
 import { checksumHeader, referenceAlgorithms, referenceChecksum } from '../../support/reference-checksums.ts'
 import { expectError, expectSuccess, type ObjectRoom } from './object-room.ts'

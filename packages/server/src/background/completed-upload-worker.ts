@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { completedUploads } from '../metadata/tables/tables.ts'
-import { dayOf } from '../s3/multipart/completed-upload.ts'
-import type { Stores } from '../s3/content/stores.ts'
+import { dayOf } from '../s3/operations/multipart/completed-upload.ts'
+import type { Stores } from '../s3/shared/content/stores.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
 
 /** Rows removed in one step. */

@@ -1,5 +1,5 @@
-import { deleteDueKeys } from '../kms/delete-due-keys.ts'
-import type { KmsService } from '../kms/kms-service.ts'
+import { deleteDueKeys } from '../kms/shared/delete-due-keys.ts'
+import type { KmsService } from '../kms/shared/kms-service.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
 
 /** Erases keys whose waiting period is over. They count as deleted from then on, whether or not this has run. */

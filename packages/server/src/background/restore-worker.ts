@@ -4,11 +4,11 @@ import { type RestoreMoment, restoreMoments } from '../metadata/tables/event-tab
 import type { ObjectRow } from '../metadata/tables/rows.ts'
 import { buckets } from '../metadata/tables/tables.ts'
 import { transact } from '../metadata/transaction.ts'
-import { announceObject } from '../s3/events/announce.ts'
-import { isNotified } from '../s3/events/notification-rules.ts'
-import type { S3Service } from '../s3/service.ts'
-import { locateVersion } from '../s3/versions/change-version.ts'
-import { isObject } from '../s3/versions/version-order.ts'
+import { announceObject } from '../s3/shared/announcing/announce.ts'
+import { isNotified } from '../s3/shared/announcing/notification-rules.ts'
+import type { S3Service } from '../s3/shared/service/service.ts'
+import { locateVersion } from '../s3/shared/version-rows/change-version.ts'
+import { isObject } from '../s3/shared/object/version-order.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
 
 const PAGE = 100

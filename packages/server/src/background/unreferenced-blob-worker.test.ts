@@ -5,7 +5,7 @@ import { openMemoryBlobs } from '../blobs/engines/memory.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
 import { garbage } from '../metadata/tables/tables.ts'
 import { readRow } from '../metadata/transaction.ts'
-import { ContentPins } from '../s3/content/content-pins.ts'
+import { ContentPins } from '../s3/shared/content/content-pins.ts'
 import { UnreferencedBlobWorker } from './unreferenced-blob-worker.ts'
 
 async function* bytes(): AsyncGenerator<Uint8Array> {

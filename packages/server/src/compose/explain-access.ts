@@ -6,7 +6,7 @@ import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import { explain } from '../s3/explain.ts'
 import { questionOf } from '../s3/explain-question.ts'
-import { DocumentCache } from '../s3/document-cache.ts'
+import { DocumentCache } from '../s3/shared/service/document-cache.ts'
 import { metadataPath } from './open-stores.ts'
 
 /**

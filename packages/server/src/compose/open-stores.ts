@@ -9,7 +9,7 @@ import type { BlobStore } from '../blobs/blob-store.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
-import type { Stores } from '../s3/content/stores.ts'
+import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ServerOptions } from '../server-options.ts'
 
 /** Where the metadata of a data folder lies. */

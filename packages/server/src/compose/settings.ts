@@ -2,8 +2,8 @@ import { openProcesses, type Processes } from '../background/processes.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import { namesOf, placementsOf } from '../config/storage-classes.ts'
-import type { Stores } from '../s3/content/stores.ts'
-import type { S3Settings } from '../s3/service.ts'
+import type { Stores } from '../s3/shared/content/stores.ts'
+import type { S3Settings } from '../s3/shared/service/service.ts'
 import type { ServerOptions } from '../server-options.ts'
 
 export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000

@@ -1,6 +1,6 @@
 import type { RequestHead } from '../base/request-head.ts'
 import { bucketOfHost } from '../protocol/address.ts'
-import { corsHeaders } from '../s3/cors/cors-headers.ts'
+import { corsHeaders } from '../s3/operations/cors/cors-headers.ts'
 import type { WebsiteAddress } from '../protocol/website-address.ts'
 import type { Pipeline } from './pipeline.ts'
 

@@ -1,6 +1,10 @@
 import { outboxWorkerName } from '../background/events/outbox-worker.ts'
 import type { Config, NotificationSettings, WebhookConfig } from '../config/config.ts'
-import { EVENT_BRIDGE, type EventDestinations, type EventSender } from '../s3/events/event-sender.ts'
+import {
+  EVENT_BRIDGE,
+  type EventDestinations,
+  type EventSender,
+} from '../s3/shared/announcing/event-sender.ts'
 import { WebhookSender } from './webhook-sender.ts'
 
 export interface DestinationOptions {

@@ -1,6 +1,6 @@
 import { StorageFault } from '../base/storage-fault.ts'
 import { KeyServiceFault } from '../encryption/key-service-fault.ts'
-import { KmsError, type KmsErrorCode } from '../kms/kms-error.ts'
+import { KmsError, type KmsErrorCode } from '../kms/shared/kms-error.ts'
 import { ContentionError } from '../metadata/transaction.ts'
 import { errorCatalogue, type ErrorCode } from '../model/error-catalogue.ts'
 import { S3Error } from '../model/s3-error.ts'

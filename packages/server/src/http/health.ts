@@ -3,7 +3,7 @@ import { formatTable } from '../metadata/tables/tables.ts'
 import { bucketOfHost } from '../protocol/address.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { EXPLAIN_PATH } from './explain-endpoint.ts'
-import type { Stores } from '../s3/content/stores.ts'
+import type { Stores } from '../s3/shared/content/stores.ts'
 
 /** Paths of our own: no bucket name begins with a hyphen. */
 const OWN_PREFIX = '/-/'

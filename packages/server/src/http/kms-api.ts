@@ -1,6 +1,6 @@
 import { answerKms } from '../kms/kms.ts'
 import { kmsOperations } from '../kms/kms-operations.ts'
-import type { KmsService } from '../kms/kms-service.ts'
+import type { KmsService } from '../kms/shared/kms-service.ts'
 import { accountOf } from '../access/principal.ts'
 import { assert } from '../base/assert.ts'
 import type { JsonApi } from './json-api.ts'

@@ -4,10 +4,10 @@ import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { Route } from '../protocol/route.ts'
-import { findBucket } from '../s3/bucket-row.ts'
-import type { Stores } from '../s3/content/stores.ts'
-import type { NotedAccess } from '../s3/noted-access.ts'
-import type { RequestFacts } from '../s3/request-facts.ts'
+import { findBucket } from '../s3/shared/bucket/bucket-row.ts'
+import type { Stores } from '../s3/shared/content/stores.ts'
+import type { NotedAccess } from '../s3/shared/access-log/noted-access.ts'
+import type { RequestFacts } from '../s3/shared/service/request-facts.ts'
 
 /** What becomes known of a request on its way: for metrics and, where its bucket keeps one, for the access log. */
 export class RequestTrail {

@@ -1,8 +1,8 @@
 import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { encodeOutput, type EncodedResponse } from '../protocol/encode.ts'
-import type { AccessTarget } from '../s3/access-target.ts'
-import type { Operation, OperationContext } from '../s3/operation.ts'
-import { toldOf } from '../s3/told-of.ts'
+import type { AccessTarget } from '../s3/shared/service/access-target.ts'
+import type { Operation, OperationContext } from '../s3/shared/service/operation.ts'
+import { hideMissingKey } from '../s3/shared/deciding/hide-missing-key.ts'
 
 /** Does what was let in, and makes its answer. Whatever fails is thrown. */
 export async function runOperation<Name extends OperationName>(
@@ -14,6 +14,6 @@ export async function runOperation<Name extends OperationName>(
   try {
     return encodeOutput(operation.name, await operation.handle(input, context))
   } catch (error) {
-    throw operation.access.on === 'object' ? await toldOf(error, context, target) : error
+    throw operation.access.on === 'object' ? await hideMissingKey(error, context, target) : error
   }
 }

@@ -1,5 +1,5 @@
 import type { WebhookConfig } from '../config/config.ts'
-import { DeliveryFailure, type EventSender } from '../s3/events/event-sender.ts'
+import { DeliveryFailure, type EventSender } from '../s3/shared/announcing/event-sender.ts'
 
 /** How long a destination may take to answer. */
 const TIMEOUT_MILLISECONDS = 10_000

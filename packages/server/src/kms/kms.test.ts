@@ -9,7 +9,7 @@ import { localKeyManagement } from '../encryption/keys/local.ts'
 import { givenRootKeys, rootKeyOf } from '../encryption/keys/root-keys.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
 import { answerKms, asKmsError } from './kms.ts'
-import type { KmsCaller, KmsService } from './kms-service.ts'
+import type { KmsCaller, KmsService } from './shared/kms-service.ts'
 import { openKms } from './open-kms.ts'
 import { kmsOperations } from './kms-operations.ts'
 

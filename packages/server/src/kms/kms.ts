@@ -1,6 +1,6 @@
 import { KeyServiceFault } from '../encryption/key-service-fault.ts'
-import { KmsError } from './kms-error.ts'
-import type { KmsCaller, KmsService } from './kms-service.ts'
+import { KmsError } from './shared/kms-error.ts'
+import type { KmsCaller, KmsService } from './shared/kms-service.ts'
 import { kmsOperations } from './kms-operations.ts'
 
 /** One request of the JSON protocol. */

@@ -1,9 +1,9 @@
 import type { KeyManagement } from '../encryption/key-management.ts'
 import { kmsAccountKeys, kmsKeys, type KmsKeyRow } from '../metadata/tables/kms-tables.ts'
 import { transact } from '../metadata/transaction.ts'
-import { defaultKeyPolicy } from './default-policies.ts'
-import { KeyMaterials } from './key-materials.ts'
-import type { KmsService } from './kms-service.ts'
+import { defaultKeyPolicy } from './shared/default-policies.ts'
+import { KeyMaterials } from './shared/key-materials.ts'
+import type { KmsService } from './shared/kms-service.ts'
 
 /** A key whose material stands in the config. */
 export interface ConfiguredKey {

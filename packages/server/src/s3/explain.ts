@@ -3,13 +3,13 @@ import { decide } from '../access/decide.ts'
 import type { Explanation } from '../access/explanation.ts'
 import { accountOf, arnOf, type Principal } from '../access/principal.ts'
 import { S3_ACTIONS } from '../access/s3-actions.ts'
-import type { AccessTarget } from './access-target.ts'
-import { gather } from './authorize.ts'
-import { readBucket } from './bucket-row.ts'
+import type { AccessTarget } from './shared/service/access-target.ts'
+import { gather } from './shared/deciding/authorize.ts'
+import { readBucket } from './shared/bucket/bucket-row.ts'
 import { invalid, principalOf, type Question, resourceOf } from './explain-question.ts'
-import type { Operation } from './operation.ts'
+import type { Operation } from './shared/service/operation.ts'
 import { operations } from './s3-operations.ts'
-import type { AccessService } from './service.ts'
+import type { AccessService } from './shared/service/service.ts'
 
 /**
  * How a request would be decided on, and why, by the very code that decides on requests. Changes nothing. Throws

@@ -1,8 +1,12 @@
 import type { Log } from '../../base/log.ts'
 import type { AccessLogConfig } from '../../config/config.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import type { S3Service } from '../../s3/service.ts'
-import { AlreadyDelivered, type LogBatch, writeLogObject } from '../../s3/logging/write-log-object.ts'
+import type { S3Service } from '../../s3/shared/service/service.ts'
+import {
+  AlreadyDelivered,
+  type LogBatch,
+  writeLogObject,
+} from '../../s3/operations/logging/write-log-object.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import { dropOldest, nextWaiting, readBatch, type WaitingEntry } from './waiting-records.ts'
 

@@ -1,7 +1,7 @@
 import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
 import { type WaitingLogRow, waitingLogs } from '../../metadata/tables/log-tables.ts'
-import { FULL_BYTES } from '../../s3/access-log.ts'
-import type { LogBatch } from '../../s3/logging/write-log-object.ts'
+import { FULL_BYTES } from '../../s3/shared/access-log/access-log.ts'
+import type { LogBatch } from '../../s3/operations/logging/write-log-object.ts'
 import { entriesOf } from '../store-usage.ts'
 
 /** Rows read at once: each may be as large as a quarter of a megabyte. */

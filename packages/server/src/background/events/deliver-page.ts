@@ -1,6 +1,6 @@
 import type { Entry } from '../../metadata/ordered-store.ts'
 import { outbox, type OutboxRow } from '../../metadata/tables/event-tables.ts'
-import { DeliveryFailure } from '../../s3/events/event-sender.ts'
+import { DeliveryFailure } from '../../s3/shared/announcing/event-sender.ts'
 import { nameOf, type RefusedKeys } from './refused-keys.ts'
 
 /** Messages on their way to one destination at once. */

@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log.ts'
-import type { S3Service } from '../../s3/service.ts'
+import type { S3Service } from '../../s3/shared/service/service.ts'
 import { RestoreWorker } from '../restore-worker.ts'
 import type { Worker } from '../worker.ts'
 import { DeliveryCounts } from './delivery-counts.ts'

@@ -1,8 +1,13 @@
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import { current } from '../../metadata/tables/tables.ts'
-import { dueMilliseconds, dueTransition, matchesFilter, plannedExpiration } from '../../s3/lifecycle-rules.ts'
-import { deleteVersion } from '../../s3/versions/delete-version.ts'
-import { isObject } from '../../s3/versions/version-order.ts'
+import {
+  dueMilliseconds,
+  dueTransition,
+  matchesFilter,
+  plannedExpiration,
+} from '../../s3/shared/bucket/lifecycle-rules.ts'
+import { deleteVersion } from '../../s3/shared/version-rows/delete-version.ts'
+import { isObject } from '../../s3/shared/object/version-order.ts'
 import { dueMoves } from './due-move.ts'
 import { inSlices } from './in-slices.ts'
 import { assertSameRules, type HandlePage, ROWS_AT_ONCE, type RuledBucket } from './lifecycle-page.ts'

@@ -1,6 +1,6 @@
 import { uploads } from '../../metadata/tables/tables.ts'
-import { plannedAbort } from '../../s3/lifecycle-rules.ts'
-import { abortUpload } from '../../s3/multipart/abort-upload.ts'
+import { plannedAbort } from '../../s3/shared/bucket/lifecycle-rules.ts'
+import { abortUpload } from '../../s3/operations/multipart/abort-upload.ts'
 import { assertSameRules, type HandlePage } from './lifecycle-page.ts'
 import { noteAction } from './note-action.ts'
 import { tryAll } from './try-action.ts'

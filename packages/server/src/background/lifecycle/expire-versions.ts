@@ -6,9 +6,9 @@ import {
   dueTransition,
   type LifecycleRule,
   matchesFilter,
-} from '../../s3/lifecycle-rules.ts'
-import { deleteVersion } from '../../s3/versions/delete-version.ts'
-import { isObject, versionIdOf } from '../../s3/versions/version-order.ts'
+} from '../../s3/shared/bucket/lifecycle-rules.ts'
+import { deleteVersion } from '../../s3/shared/version-rows/delete-version.ts'
+import { isObject, versionIdOf } from '../../s3/shared/object/version-order.ts'
 import { dueMoves } from './due-move.ts'
 import { inSlices } from './in-slices.ts'
 import { assertSameRules, type HandlePage, ROWS_AT_ONCE, type RuledBucket } from './lifecycle-page.ts'

@@ -1,9 +1,9 @@
 import type { Log } from '../../base/log.ts'
 import type { Entry } from '../../metadata/ordered-store.ts'
 import type { BucketRow, ObjectRow } from '../../metadata/tables/rows.ts'
-import type { LifecycleRule } from '../../s3/lifecycle-rules.ts'
-import type { Archiving } from '../../s3/storage-class/access-tiers.ts'
-import type { S3Service } from '../../s3/service.ts'
+import type { LifecycleRule } from '../../s3/shared/bucket/lifecycle-rules.ts'
+import type { Archiving } from '../../s3/shared/storage-tiers/access-tiers.ts'
+import type { S3Service } from '../../s3/shared/service/service.ts'
 import { Changed } from './try-action.ts'
 
 /** A bucket that has rules, or objects whose access is monitored, as one pass sees it. */

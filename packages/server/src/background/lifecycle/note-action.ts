@@ -1,5 +1,5 @@
-import { accessLogLine } from '../../s3/access-record.ts'
-import { canonicalIdOfAccount } from '../../s3/canonical-ids.ts'
+import { accessLogLine } from '../../s3/shared/access-log/access-record.ts'
+import { canonicalIdOfAccount } from '../../s3/shared/grants/canonical-ids.ts'
 import type { RuledBucket } from './lifecycle-page.ts'
 
 /** What a rule did. Source: S3 User Guide, "How S3 Lifecycle interacts with other bucket configurations". */

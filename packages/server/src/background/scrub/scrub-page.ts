@@ -3,8 +3,8 @@ import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import { current, versions } from '../../metadata/tables/tables.ts'
 import { damages } from '../../metadata/tables/worker-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
-import type { S3Service } from '../../s3/service.ts'
-import { isObject, versionIdOf } from '../../s3/versions/version-order.ts'
+import type { S3Service } from '../../s3/shared/service/service.ts'
+import { isObject, versionIdOf } from '../../s3/shared/object/version-order.ts'
 import { type BytesRead, type Verdict, verifyVersion } from './verify-version.ts'
 
 /** The tables whose rows name bytes, in the order that a pass goes through them. */

@@ -1,7 +1,7 @@
 import type { Entry } from '../../metadata/ordered-store.ts'
 import { buckets } from '../../metadata/tables/tables.ts'
-import type { S3Service } from '../../s3/service.ts'
-import { isObject } from '../../s3/versions/version-order.ts'
+import type { S3Service } from '../../s3/shared/service/service.ts'
+import { isObject } from '../../s3/shared/object/version-order.ts'
 import { entriesOf } from '../store-usage.ts'
 import { type Damage, SCRUBBED, scrubEntry, type ScrubbedTable } from './scrub-page.ts'
 

@@ -4,7 +4,7 @@ import type { ScrubConfig } from '../../config/config.ts'
 import type { WorkerProgressRow } from '../../metadata/tables/rows.ts'
 import { buckets, workerProgress } from '../../metadata/tables/tables.ts'
 import { readRow, transact } from '../../metadata/transaction.ts'
-import type { S3Service } from '../../s3/service.ts'
+import type { S3Service } from '../../s3/shared/service/service.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import { SCRUBBED, scrubEntry } from './scrub-page.ts'
 

@@ -1,11 +1,11 @@
 import { type ChecksumAlgorithm, createChecksum } from '../../base/checksums.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
 import type { ListedPart, ObjectRow } from '../../metadata/tables/rows.ts'
-import { partsFrom, type Readable } from '../../s3/content/read-content.ts'
-import { openContent } from '../../s3/content/open-content.ts'
-import type { S3Service } from '../../s3/service.ts'
-import { ownKeyOf } from '../../s3/sse/object-key.ts'
-import { openerFor } from '../../s3/sse/object-keys.ts'
+import { partsFrom, type Readable } from '../../s3/shared/content/read-content.ts'
+import { openContent } from '../../s3/shared/content/open-content.ts'
+import type { S3Service } from '../../s3/shared/service/service.ts'
+import { ownKeyOf } from '../../s3/shared/sealing/object-key.ts'
+import { openerFor } from '../../s3/shared/sealing/object-keys.ts'
 
 /** What came of looking at the bytes of one object version. */
 export type Verdict =

@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util'
+import { arnOf } from '../../../access/principal.ts'
+import { type KmsGrantRow, kmsGrants, kmsRetirableGrants } from '../../../metadata/tables/kms-tables.ts'
+import { transact } from '../../../metadata/transaction.ts'
+import { dryRun, encryptionContext, grantTokens, keyName } from '../../shared/common-inputs.ts'
+import { grantToken, MOST_GRANTS, principalArn } from '../../shared/grants.ts'
+import type { GrantScope } from '../../shared/key-state.ts'
+import { KmsError } from '../../shared/kms-error.ts'
+import type { KmsService } from '../../shared/kms-service.ts'
+import { defineKeyOperation } from '../../shared/operation.ts'
+import { type InputOf, listOf, members, oneOf, optional, text, unsupported } from '../../shared/read-input.ts'
+import type { Key } from '../../shared/resolve-key.ts'
+
+/** Those of symmetric keys. Source: AWS KMS Developer Guide, "Grant operations". */
+const operation = oneOf(
+  'Decrypt',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+  'CreateGrant',
+  'RetireGrant',
+  'DescribeKey',
+)
+
+const input = members({
+  KeyId: keyName,
+  GranteePrincipal: principalArn,
+  RetiringPrincipal: optional(principalArn),
+  Operations: listOf(operation),
+  Constraints: optional(
+    members({
+      EncryptionContextSubset: encryptionContext,
+      EncryptionContextEquals: encryptionContext,
+      // Left out, it would make a grant of less constraint than was asked for.
+      SourceArn: unsupported,
+    }),
+  ),
+  Name: optional(text({ most: 256, pattern: /^[a-zA-Z0-9:/_-]+$/ })),
+  GrantTokens: grantTokens,
+  DryRun: dryRun,
+  GranteeServicePrincipal: unsupported,
+  RetiringServicePrincipal: unsupported,
+})
+
+export const CreateGrant = defineKeyOperation('CreateGrant', {
+  input,
+  usable: 'enabled',
+  newGrant: scopeOf,
+  async handle(input, key, { service, caller }) {
+    if (input.Operations.length === 0)
+      throw new KmsError('ValidationException', 'A grant needs an operation.')
+    const account = service.accounts.findById(caller.accountId)
+    const row: KmsGrantRow = {
+      createdMilliseconds: service.clock.now().getTime(),
+      name: input.Name,
+      granteePrincipal: asArn(input.GranteePrincipal),
+      retiringPrincipal: input.RetiringPrincipal && asArn(input.RetiringPrincipal),
+      issuer: account ? arnOf(account) : caller.accountId,
+      ...scopeOf(input),
+    }
+    const GrantId = (await findSame(service, key, row)) ?? (await addGrant(service, key, row))
+    return { GrantId, GrantToken: grantToken(key.id, GrantId) }
+  },
+})
+
+function scopeOf({ Operations, Constraints }: InputOf<typeof input>): GrantScope {
+  return {
+    operations: [...new Set(Operations)],
+    contextSubset: Constraints?.EncryptionContextSubset,
+    contextEquals: Constraints?.EncryptionContextEquals,
+  }
+}
+
+/** An account may be named by its id alone. */
+function asArn(principal: string): string {
+  return /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal
+}
+
+/** A named grant that is asked for again is the same grant; without a name there may be any number alike. */
+async function findSame({ metadata }: KmsService, key: Key, row: KmsGrantRow): Promise<string | undefined> {
+  const entries = await metadata.scan({ ...kmsGrants.range(key.id), limit: MOST_GRANTS })
+  if (entries.length >= MOST_GRANTS)
+    throw new KmsError('LimitExceededException', 'A key has too many grants.')
+  if (row.name === undefined) return undefined
+  const wanted = comparable(row)
+  const same = entries.find(({ value }) => isDeepStrictEqual(comparable(kmsGrants.decode(value)), wanted))
+  return same && kmsGrants.parts(same.key)[1]
+}
+
+function comparable({ createdMilliseconds: _created, ...row }: KmsGrantRow): unknown {
+  return JSON.parse(JSON.stringify(row))
+}
+
+async function addGrant({ metadata, random }: KmsService, key: Key, row: KmsGrantRow): Promise<string> {
+  const id = random.bytes(32).toString('hex')
+  await transact(metadata, async (transaction) => {
+    transaction.put(kmsGrants, [key.id, id], row)
+    if (row.retiringPrincipal !== undefined) {
+      transaction.put(kmsRetirableGrants, [row.retiringPrincipal, id], { keyId: key.id })
+    }
+  })
+  return id
+}

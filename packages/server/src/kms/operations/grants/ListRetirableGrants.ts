@@ -1,0 +1,34 @@
+import { kmsGrants, kmsRetirableGrants } from '../../../metadata/tables/kms-tables.ts'
+import { readRow } from '../../../metadata/transaction.ts'
+import { grantEntry, principalArn } from '../../shared/grants.ts'
+import { authorizeAccount } from '../../shared/key-access.ts'
+import type { Output } from '../../shared/kms-service.ts'
+import { defineOperation } from '../../shared/operation.ts'
+import { members, unsupported } from '../../shared/read-input.ts'
+import { SHORT_PAGE, pageOfTable } from '../../shared/page.ts'
+import { findKey } from '../../shared/resolve-key.ts'
+
+const input = members({
+  RetiringPrincipal: principalArn,
+  RetiringServicePrincipal: unsupported,
+  ...SHORT_PAGE,
+})
+
+export const ListRetirableGrants = defineOperation('ListRetirableGrants', {
+  input,
+  async handle(input, { service, caller }) {
+    authorizeAccount(caller, 'ListRetirableGrants')
+    const page = await pageOfTable(service.metadata, kmsRetirableGrants, [input.RetiringPrincipal], input)
+    const Grants: Output[] = []
+    for (const {
+      parts: [, id],
+      row,
+    } of page.items) {
+      const key = await findKey(service, row.keyId)
+      const grant = await readRow(service.metadata, kmsGrants, row.keyId, id)
+      // Grants on keys of other accounts are those accounts' to tell.
+      if (key?.row.accountId === caller.accountId && grant) Grants.push(grantEntry(key, id, grant))
+    }
+    return { Grants, ...page.rest }
+  },
+})

@@ -1,0 +1,52 @@
+import { authorizeAccount } from '../../shared/key-access.ts'
+import { tagList, withTags } from '../../shared/common-inputs.ts'
+import { createKey } from '../../shared/create-key.ts'
+import { defaultKeyPolicy } from '../../shared/default-policies.ts'
+import { keyMetadata } from '../../shared/key-metadata.ts'
+import { checkKeyPolicy } from '../../shared/key-policy.ts'
+import { KmsError } from '../../shared/kms-error.ts'
+import { defineOperation } from '../../shared/operation.ts'
+import { flag, members, optional, text, unsupported } from '../../shared/read-input.ts'
+
+const name = text({ most: 64 })
+
+const input = members({
+  Policy: optional(text({ most: 131_072 })),
+  Description: optional(text({ least: 0, most: 8192 })),
+  KeyUsage: optional(name),
+  KeySpec: optional(name),
+  CustomerMasterKeySpec: optional(name),
+  Origin: optional(name),
+  MultiRegion: optional(flag),
+  BypassPolicyLockoutSafetyCheck: optional(flag),
+  Tags: optional(tagList),
+  CustomKeyStoreId: unsupported,
+  XksKeyId: unsupported,
+})
+
+export const CreateKey = defineOperation('CreateKey', {
+  input,
+  async handle(input, { service, caller }) {
+    authorizeAccount(caller, 'CreateKey')
+    requireSupported('KeySpec', input.KeySpec ?? input.CustomerMasterKeySpec, 'SYMMETRIC_DEFAULT')
+    requireSupported('KeyUsage', input.KeyUsage, 'ENCRYPT_DECRYPT')
+    requireSupported('Origin', input.Origin, 'AWS_KMS')
+    requireSupported('MultiRegion', String(input.MultiRegion ?? false), 'false')
+    const { accountId } = caller
+    const policy = input.Policy ?? defaultKeyPolicy(accountId)
+    if (input.Policy !== undefined) {
+      checkKeyPolicy(caller, input.Policy, input.BypassPolicyLockoutSafetyCheck === true)
+    }
+    const tags = withTags({}, input.Tags ?? [])
+    const key = await createKey(service, { accountId, policy, tags, description: input.Description })
+    return { KeyMetadata: keyMetadata(key) }
+  },
+})
+
+function requireSupported(member: string, value: string | undefined, supported: string): void {
+  if (value === undefined || value === supported) return
+  throw new KmsError(
+    'UnsupportedOperationException',
+    `${member} ${value} is not supported here; only ${supported} is.`,
+  )
+}

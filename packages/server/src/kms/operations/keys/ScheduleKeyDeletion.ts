@@ -1,0 +1,19 @@
+import { changeKey } from '../../shared/change-key.ts'
+import { keyName } from '../../shared/common-inputs.ts'
+import { seconds } from '../../shared/key-metadata.ts'
+import { defineKeyOperation } from '../../shared/operation.ts'
+import { members, optional, whole } from '../../shared/read-input.ts'
+import { DAY_MILLISECONDS } from '../../shared/rotate-key.ts'
+
+const input = members({ KeyId: keyName, PendingWindowInDays: optional(whole({ least: 7, most: 30 })) })
+
+export const ScheduleKeyDeletion = defineKeyOperation('ScheduleKeyDeletion', {
+  input,
+  usable: 'not pending deletion',
+  async handle({ PendingWindowInDays = 30 }, key, { service }) {
+    const deletionMilliseconds = service.clock.now().getTime() + PendingWindowInDays * DAY_MILLISECONDS
+    await changeKey(service, key, (row) => ({ ...row, state: 'PendingDeletion', deletionMilliseconds }))
+    const DeletionDate = seconds(deletionMilliseconds)
+    return { KeyId: key.arn, DeletionDate, KeyState: 'PendingDeletion', PendingWindowInDays }
+  },
+})

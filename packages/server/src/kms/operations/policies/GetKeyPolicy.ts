@@ -1,0 +1,15 @@
+import { keyName } from '../../shared/common-inputs.ts'
+import { requireDefaultName } from '../../shared/policy-name.ts'
+import { defineKeyOperation } from '../../shared/operation.ts'
+import { members, optional, text } from '../../shared/read-input.ts'
+
+const input = members({ KeyId: keyName, PolicyName: optional(text({ most: 128 })) })
+
+export const GetKeyPolicy = defineKeyOperation('GetKeyPolicy', {
+  input,
+  usable: 'any state',
+  handle({ PolicyName }, key) {
+    requireDefaultName(PolicyName)
+    return Promise.resolve({ Policy: key.row.policy, PolicyName: 'default' })
+  },
+})

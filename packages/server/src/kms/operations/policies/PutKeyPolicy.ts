@@ -1,0 +1,24 @@
+import { changeKey } from '../../shared/change-key.ts'
+import { keyName } from '../../shared/common-inputs.ts'
+import { checkKeyPolicy } from '../../shared/key-policy.ts'
+import { defineKeyOperation } from '../../shared/operation.ts'
+import { requireDefaultName } from '../../shared/policy-name.ts'
+import { members, flag, optional, text } from '../../shared/read-input.ts'
+
+const input = members({
+  KeyId: keyName,
+  PolicyName: optional(text({ most: 128 })),
+  Policy: text({ most: 131_072 }),
+  BypassPolicyLockoutSafetyCheck: optional(flag),
+})
+
+export const PutKeyPolicy = defineKeyOperation('PutKeyPolicy', {
+  input,
+  usable: 'not pending deletion',
+  async handle({ Policy, PolicyName, BypassPolicyLockoutSafetyCheck }, key, { service, caller }) {
+    requireDefaultName(PolicyName)
+    checkKeyPolicy(caller, Policy, BypassPolicyLockoutSafetyCheck === true)
+    await changeKey(service, key, (row) => ({ ...row, policy: Policy }))
+    return {}
+  },
+})

@@ -1,0 +1,21 @@
+import { changeKey } from '../../shared/change-key.ts'
+import { keyName } from '../../shared/common-inputs.ts'
+import { defineKeyOperation } from '../../shared/operation.ts'
+import { members, optional, whole } from '../../shared/read-input.ts'
+import { DAY_MILLISECONDS } from '../../shared/rotate-key.ts'
+
+const input = members({ KeyId: keyName, RotationPeriodInDays: optional(whole({ least: 90, most: 2560 })) })
+
+export const EnableKeyRotation = defineKeyOperation('EnableKeyRotation', {
+  input,
+  usable: 'enabled',
+  async handle({ RotationPeriodInDays = 365 }, key, { service }) {
+    const next = service.clock.now().getTime() + RotationPeriodInDays * DAY_MILLISECONDS
+    await changeKey(service, key, (row) =>
+      row.rotationPeriodDays === RotationPeriodInDays
+        ? row
+        : { ...row, rotationPeriodDays: RotationPeriodInDays, nextRotationMilliseconds: next },
+    )
+    return {}
+  },
+})

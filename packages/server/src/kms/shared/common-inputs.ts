@@ -1,0 +1,63 @@
+import type { EncryptionContext } from '../../encryption/encryption-context.ts'
+import { KmsError } from './kms-error.ts'
+import { flag, listOf, members, optional, type Reader, text, textMap } from './read-input.ts'
+
+export const keyName = text({ most: 2048 })
+
+/** Accepted and not needed: a grant takes effect at once here. */
+export const grantTokens = optional(listOf(text({ most: 8192 }), { most: 10 }))
+
+/** Source: AWS KMS Developer Guide, "Resource quotas" and "Encryption context". */
+const MOST_CONTEXT_CHARACTERS = 8192
+
+export const encryptionContext: Reader<EncryptionContext | undefined> = (value, name) => {
+  const context = optional(textMap)(value, name)
+  const characters = Object.entries(context ?? {})
+    .flat()
+    .join('').length
+  if (characters <= MOST_CONTEXT_CHARACTERS) return context
+  throw new KmsError('ValidationException', `The encryption context at '${name}' is too long.`)
+}
+
+export const dryRun = optional(flag)
+
+/** Where everything else was in order, tells a caller that asked for no more than that. */
+export function assertNoDryRun({ DryRun }: { readonly DryRun?: boolean | undefined }): void {
+  if (!DryRun) return
+  const message = 'The request would have succeeded, but the DryRun option is set.'
+  throw new KmsError('DryRunOperationException', message)
+}
+
+export const algorithm = optional(text({ most: 64 }))
+
+/** Source: AWS KMS API Reference, Tag. */
+export const tagList = listOf(
+  members({ TagKey: text({ most: 128 }), TagValue: text({ least: 0, most: 256 }) }),
+  { most: 200 },
+)
+
+const MOST_TAGS = 50
+
+/** Tags as a row holds them, what there was with what is new. */
+export function withTags(
+  before: Readonly<Record<string, string>>,
+  added: readonly { readonly TagKey: string; readonly TagValue: string }[],
+): Readonly<Record<string, string>> {
+  const pairs = added.map(({ TagKey, TagValue }) => {
+    if (TagKey.startsWith('aws:'))
+      throw new KmsError('TagException', 'aws: prefixed tag key names are not allowed.')
+    return [TagKey, TagValue] as const
+  })
+  if (new Set(pairs.map(([key]) => key)).size < pairs.length) {
+    throw new KmsError('TagException', 'Duplicate tag keys')
+  }
+  const tags = { ...before, ...Object.fromEntries(pairs) }
+  if (Object.keys(tags).length > MOST_TAGS) throw new KmsError('LimitExceededException', 'Too many tags')
+  return tags
+}
+
+/** Throws for every algorithm but that of symmetric keys. */
+export function requireSymmetric(name: string | undefined): void {
+  if (name === undefined || name === 'SYMMETRIC_DEFAULT') return
+  throw new KmsError('InvalidKeyUsageException', `The key cannot be used with the algorithm ${name}.`)
+}

@@ -1,0 +1,61 @@
+import {
+  kmsAccountKeys,
+  kmsAliases,
+  kmsKeys,
+  type KmsKeyRow,
+  kmsMaterials,
+} from '../../metadata/tables/kms-tables.ts'
+import { readRow, transact } from '../../metadata/transaction.ts'
+import { managedKeyPolicy } from './default-policies.ts'
+import type { KmsService } from './kms-service.ts'
+import { findKey, type Key, keyArn } from './resolve-key.ts'
+
+/** Makes a key with material of its own. */
+export async function createKey(
+  service: KmsService,
+  fields: Pick<KmsKeyRow, 'accountId' | 'description' | 'policy' | 'tags' | 'manager'>,
+): Promise<Key> {
+  const id = newKeyId(service)
+  const material = await service.materials.newMaterial(id, 1)
+  const row: KmsKeyRow = { ...fields, createdMilliseconds: material.createdMilliseconds, materialVersion: 1 }
+  await transact(service.metadata, async (transaction) => {
+    transaction.put(kmsKeys, [id], row)
+    transaction.put(kmsAccountKeys, [row.accountId, id], {})
+    transaction.put(kmsMaterials, [id, 1], material)
+  })
+  return { id, arn: keyArn(service, row.accountId, id), row }
+}
+
+/** The alias of the key that S3 uses for an account where no other is named. */
+export const S3_ALIAS = 'alias/aws/s3'
+
+/** The AWS managed key of an account for S3, made when it is first needed. */
+export async function managedKey(service: KmsService, accountId: string): Promise<Key> {
+  const known = await readRow(service.metadata, kmsAliases, accountId, S3_ALIAS)
+  const key = known && (await findKey(service, known.keyId))
+  if (key) return key
+  const created = await createKey(service, {
+    accountId,
+    manager: 'AWS',
+    description: 'Default key that protects my S3 objects when no other key is defined',
+    policy: managedKeyPolicy(accountId, service.region),
+  })
+  // Of processes that do this at once, one gives the alias its key; the other's key stays behind unused.
+  const keyId = await transact(service.metadata, async (transaction) => {
+    const alias = await transaction.get(kmsAliases, accountId, S3_ALIAS)
+    if (alias) return alias.keyId
+    const now = created.row.createdMilliseconds
+    const row = { keyId: created.id, createdMilliseconds: now, updatedMilliseconds: now }
+    transaction.put(kmsAliases, [accountId, S3_ALIAS], row)
+    return created.id
+  })
+  return keyId === created.id ? created : ((await findKey(service, keyId)) ?? created)
+}
+
+/** A random UUID (RFC 9562, version 4), as KMS has them. */
+function newKeyId({ random }: KmsService): string {
+  const bytes = Buffer.from(random.bytes(16))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

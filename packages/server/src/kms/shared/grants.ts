@@ -1,0 +1,56 @@
+import { type KmsGrantRow, kmsGrants, kmsRetirableGrants } from '../../metadata/tables/kms-tables.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { KmsError } from './kms-error.ts'
+import { seconds } from './key-metadata.ts'
+import type { KmsService, Output } from './kms-service.ts'
+import { text } from './read-input.ts'
+import type { Key } from './resolve-key.ts'
+
+/** Source: AWS KMS Developer Guide, "Quotas": grants of a key. */
+export const MOST_GRANTS = 50_000
+
+export const grantId = text({ most: 128, pattern: /^[0-9a-f]+$/ })
+
+/** An account, user, role or session, by its ARN, or an account by its id; a service by its name. */
+export const principalArn = text({ most: 256, pattern: /^[\w+=,.@:/-]+$/ })
+
+/** Grants take effect at once here, so a token is nothing but a way to name one. */
+export function grantToken(keyId: string, id: string): string {
+  return Buffer.from(`${keyId} ${id}`).toString('base64')
+}
+
+export function readGrantToken(token: string): { readonly keyId: string; readonly grantId: string } {
+  const [, keyId, id] =
+    /^([\w-]{1,128}) ([0-9a-f]{1,128})$/.exec(Buffer.from(token, 'base64').toString()) ?? []
+  if (keyId === undefined || id === undefined) throw new KmsError('InvalidGrantTokenException')
+  return { keyId, grantId: id }
+}
+
+/** Takes a grant away. Throws NotFoundException where there is none. */
+export async function removeGrant({ metadata }: KmsService, keyId: string, id: string): Promise<void> {
+  await transact(metadata, async (transaction) => {
+    const row = await transaction.get(kmsGrants, keyId, id)
+    if (!row) throw new KmsError('NotFoundException', `Grant ID ${id} not found`)
+    transaction.remove(kmsGrants, keyId, id)
+    if (row.retiringPrincipal !== undefined) transaction.remove(kmsRetirableGrants, row.retiringPrincipal, id)
+  })
+}
+
+/** Source: AWS KMS API Reference, GrantListEntry. */
+export function grantEntry(key: Key, id: string, row: KmsGrantRow): Output {
+  const constraints = {
+    ...(row.contextSubset && { EncryptionContextSubset: row.contextSubset }),
+    ...(row.contextEquals && { EncryptionContextEquals: row.contextEquals }),
+  }
+  return {
+    KeyId: key.arn,
+    GrantId: id,
+    Name: row.name ?? '',
+    CreationDate: seconds(row.createdMilliseconds),
+    GranteePrincipal: row.granteePrincipal,
+    ...(row.retiringPrincipal !== undefined && { RetiringPrincipal: row.retiringPrincipal }),
+    IssuingAccount: row.issuer,
+    Operations: row.operations,
+    ...(Object.keys(constraints).length > 0 && { Constraints: constraints }),
+  }
+}

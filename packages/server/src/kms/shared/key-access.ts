@@ -1,0 +1,129 @@
+import {
+  evaluatePolicy,
+  type PolicyOutcome,
+  type PolicyRequest,
+} from '../../access/policy/evaluate-policy.ts'
+import { parsePolicy } from '../../access/policy/parse-policy.ts'
+import type { Policy } from '../../access/policy/policy.ts'
+import { RequestContext } from '../../access/request-context.ts'
+import type { EncryptionContext } from '../../encryption/encryption-context.ts'
+import { kmsGrants } from '../../metadata/tables/kms-tables.ts'
+import { callerArns } from './caller.ts'
+import { MOST_GRANTS } from './grants.ts'
+import type { GrantScope, KeyUse } from './key-state.ts'
+import { KmsError } from './kms-error.ts'
+import type { KmsCaller, KmsService } from './kms-service.ts'
+import type { Key } from './resolve-key.ts'
+
+/**
+ * Throws AccessDeniedException unless the key's policy, the caller's own policies and the key's grants together permit
+ * the use. Source: AWS KMS Developer Guide, "Determining access to AWS KMS keys" and "Allowing users in other accounts
+ * to use a KMS key".
+ */
+export async function authorizeKey(
+  service: KmsService,
+  caller: KmsCaller,
+  key: Key,
+  use: KeyUse,
+): Promise<void> {
+  const action = `kms:${use.operation}`
+  const request = policyRequest(caller, key, action, use)
+  const byPolicy = evaluatePolicy(compiled(key.row.policy), request)
+  const own = byIdentity(caller, request)
+  if (byPolicy.effect !== 'Deny' && own !== 'Deny') {
+    const isOfAccount = caller.accountId === key.row.accountId
+    if (mayByPolicies(byPolicy, own, isOfAccount)) return
+    if ((isOfAccount || own === 'Allow') && (await hasGrant(service, caller, key, use))) return
+  }
+  const who = `User: ${callerArns(caller)[0]} is not authorized to perform: ${action} on resource: ${key.arn}`
+  throw new KmsError('AccessDeniedException', who)
+}
+
+/** Throws AccessDeniedException unless the caller may do something that is about its account and no key. */
+export function authorizeAccount(caller: KmsCaller, operation: string, resource = '*'): void {
+  const action = `kms:${operation}`
+  const context = RequestContext.of(caller.conditions)
+  const request = { principal: caller.principal, action: action.toLowerCase(), resource, context }
+  if (byIdentity(caller, request) === 'Allow') return
+  const who = `User: ${callerArns(caller)[0]} is not authorized to perform: ${action}`
+  throw new KmsError('AccessDeniedException', who)
+}
+
+/** A key's policy decides alone where it names the principal; where it names the account, that account's policies too. */
+function mayByPolicies(byPolicy: PolicyOutcome, own: PolicyOutcome['effect'], isOfAccount: boolean): boolean {
+  if (byPolicy.effect !== 'Allow') return false
+  return own === 'Allow' || (isOfAccount && byPolicy.direct)
+}
+
+/** An account itself is permitted everything by its own side. */
+function byIdentity(caller: KmsCaller, request: PolicyRequest): PolicyOutcome['effect'] {
+  if (caller.principal.kind === 'account') return 'Allow'
+  const effects = new Set(caller.identityPolicies.map((policy) => evaluatePolicy(policy, request).effect))
+  if (effects.has('Deny')) return 'Deny'
+  return effects.has('Allow') ? 'Allow' : 'None'
+}
+
+async function hasGrant(service: KmsService, caller: KmsCaller, key: Key, use: KeyUse): Promise<boolean> {
+  const entries = await service.metadata.scan({ ...kmsGrants.range(key.id), limit: MOST_GRANTS })
+  const arns = callerArns(caller)
+  return entries.some(({ value }) => {
+    const grant = kmsGrants.decode(value)
+    if (!grant.operations.includes(use.operation) || !arns.includes(grant.granteePrincipal)) return false
+    return use.newGrant ? isNoWider(use.newGrant, grant) : isWithin(grant, use.encryptionContext ?? {})
+  })
+}
+
+/** Source: AWS KMS Developer Guide, "Grants": who may create grants by a grant may create equal or narrower ones. */
+function isNoWider({ operations, contextSubset, contextEquals }: GrantScope, parent: GrantScope): boolean {
+  if (!operations.every((operation) => parent.operations.includes(operation))) return false
+  if (parent.contextEquals)
+    return contextEquals !== undefined && isWithin({ contextEquals: parent.contextEquals }, contextEquals)
+  return isWithin(parent, { ...contextSubset, ...contextEquals })
+}
+
+function isWithin(
+  { contextSubset, contextEquals }: Omit<GrantScope, 'operations'>,
+  context: EncryptionContext,
+): boolean {
+  const holds = (expected: EncryptionContext): boolean =>
+    Object.entries(expected).every(([name, value]) => context[name] === value)
+  if (contextSubset && !holds(contextSubset)) return false
+  return (
+    !contextEquals ||
+    (holds(contextEquals) && Object.keys(context).length === Object.keys(contextEquals).length)
+  )
+}
+
+function policyRequest(caller: KmsCaller, key: Key, action: string, use: KeyUse): PolicyRequest {
+  const context = new RequestContext(() => Object.entries(conditionsOf(caller, use.encryptionContext ?? {})))
+  return { principal: caller.principal, action: action.toLowerCase(), resource: key.arn, context }
+}
+
+/** Source: AWS KMS Developer Guide, "AWS KMS condition keys". */
+function conditionsOf(caller: KmsCaller, encryptionContext: EncryptionContext) {
+  const names = Object.keys(encryptionContext)
+  const pairs = Object.entries(encryptionContext).map(([name, value]) => [
+    `kms:EncryptionContext:${name}`,
+    value,
+  ])
+  return {
+    ...caller.conditions,
+    'kms:CallerAccount': caller.accountId,
+    'kms:ViaService': caller.viaService,
+    'kms:EncryptionContextKeys': names.length > 0 ? names : undefined,
+    ...(Object.fromEntries(pairs) as Record<string, string>),
+  }
+}
+
+const MOST_COMPILED = 1000
+const compiledPolicies = new Map<string, Policy>()
+
+/** Policies are few and used often. */
+function compiled(policy: string): Policy {
+  const known = compiledPolicies.get(policy)
+  if (known) return known
+  if (compiledPolicies.size >= MOST_COMPILED) compiledPolicies.clear()
+  const parsed = parsePolicy(policy, { kind: 'key' })
+  compiledPolicies.set(policy, parsed)
+  return parsed
+}

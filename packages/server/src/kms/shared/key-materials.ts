@@ -1,0 +1,73 @@
+import type { Clock } from '../../base/clock.ts'
+import type { EncryptionContext } from '../../encryption/encryption-context.ts'
+import type { KeyManagement } from '../../encryption/key-management.ts'
+import type { OrderedStore } from '../../metadata/ordered-store.ts'
+import { kmsMaterials, type KmsMaterialRow } from '../../metadata/tables/kms-tables.ts'
+import { readRow } from '../../metadata/transaction.ts'
+import { KmsError } from './kms-error.ts'
+
+/** How long opened material serves before the key management engine is asked again. */
+const LIFE_MILLISECONDS = 5 * 60 * 1000
+const MOST_OPENED = 1000
+
+interface Opened {
+  readonly material: Promise<Uint8Array>
+  readonly untilMilliseconds: number
+}
+
+/** The material of keys, one for each version: sealed in the store, opened for a while in memory. */
+export class KeyMaterials {
+  readonly #metadata: OrderedStore
+  readonly #keyManagement: KeyManagement
+  readonly #clock: Clock
+  readonly #configured: ReadonlyMap<string, Uint8Array>
+  readonly #opened = new Map<string, Opened>()
+
+  /** `configured`: the first version's material of keys whose material stands in the config, never in the store. */
+  constructor(
+    metadata: OrderedStore,
+    keyManagement: KeyManagement,
+    clock: Clock,
+    configured: ReadonlyMap<string, Uint8Array>,
+  ) {
+    this.#metadata = metadata
+    this.#keyManagement = keyManagement
+    this.#clock = clock
+    this.#configured = configured
+  }
+
+  /** A row for a version that is about to exist. */
+  async newMaterial(keyId: string, version: number): Promise<KmsMaterialRow> {
+    const { sealed } = await this.#keyManagement.generateDataKey(materialContext(keyId, version))
+    return {
+      sealed: Buffer.from(sealed).toString('base64'),
+      createdMilliseconds: this.#clock.now().getTime(),
+    }
+  }
+
+  open(keyId: string, version: number): Promise<Uint8Array> {
+    const name = `${keyId} ${version}`
+    const now = this.#clock.now().getTime()
+    const known = this.#opened.get(name)
+    if (known && now < known.untilMilliseconds) return known.material
+    if (this.#opened.size >= MOST_OPENED) this.#opened.clear()
+    const opened = { material: this.#open(keyId, version), untilMilliseconds: now + LIFE_MILLISECONDS }
+    this.#opened.set(name, opened)
+    opened.material.catch(() => this.#opened.delete(name))
+    return opened.material
+  }
+
+  async #open(keyId: string, version: number): Promise<Uint8Array> {
+    const configured = version === 1 ? this.#configured.get(keyId) : undefined
+    if (configured) return configured
+    const row = await readRow(this.#metadata, kmsMaterials, keyId, version)
+    if (!row)
+      throw new KmsError('KMSInvalidStateException', `Key ${keyId} has no material of version ${version}.`)
+    return this.#keyManagement.openDataKey(Buffer.from(row.sealed, 'base64'), materialContext(keyId, version))
+  }
+}
+
+/** What material is sealed with. */
+export function materialContext(keyId: string, version: number): EncryptionContext {
+  return { 'holdfast:purpose': 'kms-key', 'holdfast:id': keyId, 'holdfast:version': String(version) }
+}

@@ -1,0 +1,69 @@
+import type { EncryptionContext } from '../../encryption/encryption-context.ts'
+import { assertNoDryRun } from './common-inputs.ts'
+import { authorizeKey } from './key-access.ts'
+import { assertUsable, type GrantScope, type KeyUse, type Usability } from './key-state.ts'
+import type { KmsContext, Output } from './kms-service.ts'
+import type { Reader } from './read-input.ts'
+import { type Key, resolveKey } from './resolve-key.ts'
+
+export interface KmsOperation {
+  readonly name: string
+  run(input: unknown, context: KmsContext): Promise<Output>
+}
+
+/** Declares an operation that is about no single key, or finds its keys itself. */
+export function defineOperation<Input>(
+  name: string,
+  declaration: {
+    readonly input: Reader<Input>
+    handle(input: Input, context: KmsContext): Promise<Output>
+  },
+): KmsOperation {
+  return { name, run: async (input, context) => declaration.handle(declaration.input(input, ''), context) }
+}
+
+interface CommonInput {
+  readonly KeyId: string
+  readonly DryRun?: boolean | undefined
+  readonly EncryptionContext?: EncryptionContext | undefined
+}
+
+/** Declares an operation on the key that `KeyId` names: it is found, its use is permitted, its state allows for it. */
+export function defineKeyOperation<Input extends CommonInput>(
+  name: string,
+  declaration: {
+    readonly input: Reader<Input>
+    /** Whether `KeyId` may be an alias; most operations take the key's id or ARN only. */
+    readonly acceptsAlias?: true
+    readonly usable: Usability
+    newGrant?(input: Input): GrantScope
+    handle(input: Input, key: Key, context: KmsContext): Promise<Output>
+  },
+): KmsOperation {
+  const run = async (value: unknown, context: KmsContext): Promise<Output> => {
+    const input = declaration.input(value, '')
+    const { KeyId, EncryptionContext } = input
+    const key = await useKey(context, KeyId, {
+      operation: name,
+      acceptsAlias: declaration.acceptsAlias === true,
+      usable: declaration.usable,
+      encryptionContext: EncryptionContext,
+      newGrant: declaration.newGrant?.(input),
+    })
+    assertNoDryRun(input)
+    return declaration.handle(input, key, context)
+  }
+  return { name, run }
+}
+
+/** Finds a key for an operation. Throws what KMS answers where it is not there, not permitted or not usable. */
+export async function useKey(
+  { service, caller }: KmsContext,
+  keyName: string,
+  use: KeyUse & { readonly acceptsAlias: boolean },
+): Promise<Key> {
+  const key = await resolveKey(service, caller, keyName, use.acceptsAlias)
+  await authorizeKey(service, caller, key, use)
+  assertUsable(key, use.usable)
+  return key
+}

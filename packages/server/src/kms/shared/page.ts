@@ -1,0 +1,65 @@
+import type { OrderedStore } from '../../metadata/ordered-store.ts'
+import type { Table } from '../../metadata/table.ts'
+import type { TuplePart } from '../../metadata/tuple.ts'
+import { KmsError } from './kms-error.ts'
+import { optional, type Reader, text, whole } from './read-input.ts'
+
+/** The members by which lists are asked for in pages of `most` items, and of `byDefault`. */
+export function pageInput({ most, byDefault }: { readonly most: number; readonly byDefault: number }) {
+  const limit = optional(whole({ least: 1, most }))
+  const Limit: Reader<number> = (value, name) => limit(value, name) ?? byDefault
+  return { Limit, Marker: optional(text({ most: 1024 })) }
+}
+
+/** Source: AWS KMS API Reference, `Limit` of each list. */
+export const LONG_PAGE = pageInput({ most: 1000, byDefault: 100 })
+export const SHORT_PAGE = pageInput({ most: 100, byDefault: 50 })
+export const TAGS_PAGE = pageInput({ most: 50, byDefault: 50 })
+
+export interface PageRequest {
+  readonly Limit: number
+  readonly Marker?: string | undefined
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  /** The members that every list answers with. */
+  readonly rest: { readonly Truncated: boolean; readonly NextMarker?: string }
+}
+
+/** One page of the rows whose keys begin with `prefix`. */
+export async function pageOfTable<Key extends readonly TuplePart[], Row>(
+  store: OrderedStore,
+  table: Table<Key, Row>,
+  prefix: readonly TuplePart[],
+  { Limit, Marker }: PageRequest,
+): Promise<Page<{ readonly parts: Key; readonly row: Row }>> {
+  const { start, end } = table.range(...prefix)
+  const from = Marker === undefined ? start : readMarker(Marker, start, end)
+  const entries = await store.scan({ start: from, end, limit: Limit + 1 })
+  const items = entries
+    .slice(0, Limit)
+    .map(({ key, value }) => ({ parts: table.parts(key), row: table.decode(value) }))
+  const next = entries[Limit]
+  return { items, rest: restOf(next && Buffer.from(next.key).toString('base64url')) }
+}
+
+/** One page of items that are in memory; a marker is the index of the next one. */
+export function pageOfList<Item>(list: readonly Item[], { Limit, Marker }: PageRequest): Page<Item> {
+  const from = Marker === undefined ? 0 : Number(Marker)
+  if (!Number.isSafeInteger(from) || from < 0) throw new KmsError('InvalidMarkerException')
+  const next = from + Limit
+  return { items: list.slice(from, next), rest: restOf(next < list.length ? String(next) : undefined) }
+}
+
+function restOf(marker: string | undefined): Page<never>['rest'] {
+  return marker === undefined ? { Truncated: false } : { Truncated: true, NextMarker: marker }
+}
+
+/** The key to go on from; nobody gets out of the rows they may list. */
+function readMarker(marker: string, start: Uint8Array, end: Uint8Array): Uint8Array {
+  const key = Buffer.from(marker, 'base64url')
+  if (Buffer.compare(key, start) < 0 || Buffer.compare(key, end) >= 0)
+    throw new KmsError('InvalidMarkerException')
+  return key
+}

@@ -1,0 +1,75 @@
+import { kmsAliases, kmsKeys, type KmsKeyRow } from '../../metadata/tables/kms-tables.ts'
+import { readRow } from '../../metadata/transaction.ts'
+import { KmsError } from './kms-error.ts'
+import type { KmsCaller, KmsService } from './kms-service.ts'
+
+/** A key that exists. */
+export interface Key {
+  readonly id: string
+  readonly arn: string
+  readonly row: KmsKeyRow
+}
+
+// No key or alias has a longer name; one that is nothing but a name may be looked up.
+const NAME = /^[\w/-]{1,256}$/
+const ARN = /^arn:aws:kms:([^:]*):([^:]*):(key|alias)\/(.+)$/
+
+export function keyArn(service: KmsService, accountId: string, keyId: string): string {
+  return `arn:aws:kms:${service.region}:${accountId}:key/${keyId}`
+}
+
+export function aliasArn(service: KmsService, accountId: string, name: string): string {
+  return `arn:aws:kms:${service.region}:${accountId}:${name}`
+}
+
+/** Finds a key by its id, ARN, alias or alias ARN; ids and aliases without an ARN are those of the caller's account. */
+export async function resolveKey(
+  service: KmsService,
+  caller: KmsCaller,
+  name: string,
+  acceptsAlias: boolean,
+): Promise<Key> {
+  const { accountId, kind, rest } = parseName(service, caller, name)
+  if (!NAME.test(rest)) throw new KmsError('NotFoundException', `Invalid keyId '${name}'`)
+  if (kind === 'key') return presentKey(service, accountId, rest)
+  if (!acceptsAlias) throw new KmsError('NotFoundException', `Invalid keyId '${name}'`)
+  const alias = await readRow(service.metadata, kmsAliases, accountId, rest)
+  if (alias) return presentKey(service, accountId, alias.keyId)
+  throw new KmsError('NotFoundException', `Alias ${aliasArn(service, accountId, rest)} is not found.`)
+}
+
+/** A key by its id; `undefined` where there is none, or its time has run out. */
+export async function findKey(service: KmsService, keyId: string): Promise<Key | undefined> {
+  const row = await readRow(service.metadata, kmsKeys, keyId)
+  if (!row || isGone(row, service.clock.now().getTime())) return undefined
+  return { id: keyId, arn: keyArn(service, row.accountId, keyId), row }
+}
+
+/** Whether a key's waiting period is over. It counts as deleted from then on; a worker erases it. */
+export function isGone(row: KmsKeyRow, nowMilliseconds: number): boolean {
+  return row.deletionMilliseconds !== undefined && row.deletionMilliseconds <= nowMilliseconds
+}
+
+async function presentKey(service: KmsService, accountId: string, keyId: string): Promise<Key> {
+  const key = await findKey(service, keyId)
+  if (key && key.row.accountId === accountId) return key
+  throw new KmsError('NotFoundException', `Key '${keyArn(service, accountId, keyId)}' does not exist`)
+}
+
+interface ParsedName {
+  readonly accountId: string
+  readonly kind: 'key' | 'alias'
+  /** The key's id, or the alias with its `alias/`. */
+  readonly rest: string
+}
+
+function parseName(service: KmsService, caller: KmsCaller, name: string): ParsedName {
+  if (!name.startsWith('arn:')) {
+    const kind = name.startsWith('alias/') ? 'alias' : 'key'
+    return { accountId: caller.accountId, kind, rest: name }
+  }
+  const [, region, accountId = '', kind, rest = ''] = ARN.exec(name) ?? []
+  if (kind === undefined) throw new KmsError('NotFoundException', `Invalid arn ${name}`)
+  if (region !== service.region) throw new KmsError('NotFoundException', `Invalid arn ${region}`)
+  return kind === 'key' ? { accountId, kind, rest } : { accountId, kind: 'alias', rest: `alias/${rest}` }
+}

@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto'
+import type { EncryptionContext } from '../../encryption/encryption-context.ts'
+import { openCiphertext, readHead, sealCiphertext } from './ciphertext.ts'
+import { authorizeKey } from './key-access.ts'
+import { assertUsable } from './key-state.ts'
+import { KmsError } from './kms-error.ts'
+import type { KmsContext, KmsService } from './kms-service.ts'
+import { findKey, type Key, keyArn, resolveKey } from './resolve-key.ts'
+import { currentVersion } from './rotate-key.ts'
+
+export interface SealedUnderKey {
+  readonly ciphertext: Buffer
+  readonly materialId: string
+}
+
+/** Encrypts with the newest material of a key. */
+export async function sealUnder(
+  service: KmsService,
+  key: Key,
+  plaintext: Uint8Array,
+  context: EncryptionContext,
+): Promise<SealedUnderKey> {
+  const materialVersion = await currentVersion(service, key)
+  const material = await service.materials.open(key.id, materialVersion)
+  const head = { keyId: key.id, materialVersion }
+  const ciphertext = sealCiphertext(head, material, plaintext, context, service.random)
+  return { ciphertext, materialId: materialIdOf(key.id, materialVersion) }
+}
+
+export interface OpenRequest {
+  readonly ciphertext: Uint8Array
+  /** Which permission it takes, without `kms:`. */
+  readonly operation: 'Decrypt' | 'ReEncryptFrom'
+  readonly encryptionContext: EncryptionContext
+  /** The key it must have been encrypted under, where the caller names one. */
+  readonly keyName?: string | undefined
+}
+
+export interface Opened {
+  readonly key: Key
+  readonly plaintext: Buffer
+  readonly materialId: string
+}
+
+/** Decrypts with whatever key the ciphertext names, if the caller may. */
+export async function openUnderItsKey(
+  { service, caller }: KmsContext,
+  { ciphertext, operation, encryptionContext, keyName }: OpenRequest,
+): Promise<Opened> {
+  const head = readHead(ciphertext)
+  const key = await findKey(service, head.keyId)
+  if (!key) {
+    const arn = keyArn(service, caller.accountId, head.keyId)
+    throw new KmsError('NotFoundException', `Key '${arn}' does not exist`)
+  }
+  if (keyName !== undefined && (await resolveKey(service, caller, keyName, true)).id !== key.id) {
+    const message = 'The key ID in the request does not identify a CMK that can perform this operation.'
+    throw new KmsError('IncorrectKeyException', message)
+  }
+  await authorizeKey(service, caller, key, { operation, usable: 'enabled', encryptionContext })
+  assertUsable(key, 'enabled')
+  // Material that the key never had: somebody made the ciphertext up.
+  if (head.materialVersion < 1 || head.materialVersion > key.row.materialVersion)
+    throw new KmsError('InvalidCiphertextException')
+  const material = await service.materials.open(key.id, head.materialVersion)
+  const plaintext = openCiphertext(head, material, ciphertext, encryptionContext)
+  return { key, plaintext, materialId: materialIdOf(key.id, head.materialVersion) }
+}
+
+/** Tells materials of one key apart: 64 hex digits. */
+export function materialIdOf(keyId: string, version: number): string {
+  return hash('sha256', `${keyId} ${version}`, 'hex')
+}

@@ -1,8 +1,0 @@
-import { bucketOf, defineOperation } from '../operation.ts'
-
-export const HeadBucket = defineOperation('HeadBucket', {
-  access: { action: 's3:ListBucket', on: 'bucket', acl: { on: 'bucket', grant: 'READ' } },
-  async handle(_input, context) {
-    return { BucketRegion: bucketOf(context).region, AccessPointAlias: false }
-  },
-})

@@ -1,0 +1,56 @@
+import { aclToRow } from '../../../access/acl/acl-row.ts'
+import { refusesAcl } from '../../../access/public-access-block.ts'
+import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import { transact } from '../../../metadata/transaction.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { PutObjectAclInput } from '../../../model/types.gen.ts'
+import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
+import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
+import { announceObject } from '../../shared/announcing/announce.ts'
+import { isNotified } from '../../shared/announcing/notification-rules.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import type { S3Service } from '../../shared/service/service.ts'
+import { changeVersion } from '../../shared/version-rows/change-version.ts'
+import { askedAcl } from './asked-acl.ts'
+
+export const PutObjectAcl = defineOperation('PutObjectAcl', {
+  access: {
+    action: 's3:PutObjectAcl',
+    versionedAction: 's3:PutObjectVersionAcl',
+    on: 'object',
+    acl: { on: 'object', grant: 'WRITE_ACP' },
+  },
+  async handle(input, context) {
+    const { service } = context
+    await transact(service.stores.metadata, async (transaction) => {
+      const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
+      let isChanged = false
+      const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, (before) => {
+        const acl = newAcl(service, input, bucket, before)
+        isChanged = isNotified(bucket) && JSON.stringify(acl) !== JSON.stringify(before.acl)
+        return { acl }
+      })
+      // Source: S3 User Guide, "Event notification types": no event where the ACL stays as it was.
+      if (isChanged) {
+        const event = { name: 'ObjectAcl:Put', key: input.Key, cause: context } as const
+        await announceObject(transaction, service, input.Bucket, bucket, row, event)
+      }
+    })
+    return {}
+  },
+})
+
+/** The ACL belongs to one version: no other version, copy or later upload takes it over. */
+function newAcl(
+  service: S3Service,
+  input: PutObjectAclInput,
+  bucket: BucketRow,
+  row: ObjectRow,
+): ObjectRow['acl'] {
+  const ownerCanonicalId = canonicalIdOfAccount(service.accounts, row.ownerAccountId)
+  const bucketOwnerCanonicalId = canonicalIdOfAccount(service.accounts, bucket.ownerAccountId)
+  const acl = askedAcl(service, input, 'object', { ownerCanonicalId, bucketOwnerCanonicalId })
+  if (bucket.objectOwnership === 'BucketOwnerEnforced') throw new S3Error('AccessControlListNotSupported')
+  if (refusesAcl(bucket.publicAccessBlock, acl)) throw new S3Error('AccessDenied')
+  return aclToRow(acl)
+}

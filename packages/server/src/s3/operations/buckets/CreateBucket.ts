@@ -1,0 +1,114 @@
+import type { AccessRule } from '../../../access/access-rule.ts'
+import type { Account } from '../../../access/accounts.ts'
+import { aclToRow } from '../../../access/acl/acl-row.ts'
+import { grantsToOthers, type ObjectOwnership } from '../../../access/object-ownership.ts'
+import { accountOf } from '../../../access/principal.ts'
+import { allBlocked, type PublicAccessBlock, refusesAcl } from '../../../access/public-access-block.ts'
+import type { BucketRow } from '../../../metadata/tables/rows.ts'
+import { buckets, ownedBuckets } from '../../../metadata/tables/tables.ts'
+import { transact } from '../../../metadata/transaction.ts'
+import { assertValidBucketName } from '../../../model/bucket-name.ts'
+import { enumValues } from '../../../model/operations.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { CreateBucketInput } from '../../../model/types.gen.ts'
+import { defineOperation } from '../../shared/service/operation.ts'
+import type { S3Service } from '../../shared/service/service.ts'
+import { requestedAcl } from '../../shared/grants/requested-acl.ts'
+import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
+
+/** Source: S3 API Reference, CreateBucketConfiguration, Tags. */
+const TAG_RESOURCE: AccessRule = { action: 's3:TagResource', on: 'account' }
+
+export const CreateBucket = defineOperation('CreateBucket', {
+  access: { action: 's3:CreateBucket', on: 'account' },
+  contextKeys: ({ CreateBucketConfiguration: configuration }) => ({
+    's3:LocationConstraint': configuration?.LocationConstraint,
+  }),
+  async handle(input, context) {
+    const { service, principal } = context
+    const account = accountOf(principal)
+    if (!account) throw new S3Error('AccessDenied')
+    const { region } = service.settings
+    const isOwn = input.BucketNamespace === 'account-regional'
+    assertValidBucketName(input.Bucket, isOwn ? { accountId: account.id, region } : undefined)
+    assertLocation(input, region)
+    const row = newBucketRow(input, service, account)
+    if (row.tags) await context.authorize(TAG_RESOURCE)
+    await transact(service.stores.metadata, async (transaction) => {
+      const existing = await transaction.get(buckets, input.Bucket)
+      if (existing) return answerExisting(existing, account.id, region, input.Bucket)
+      transaction.put(buckets, [input.Bucket], row)
+      const owned = { createdMilliseconds: row.createdMilliseconds, region }
+      transaction.put(ownedBuckets, [account.id, input.Bucket], owned)
+    })
+    return { Location: `/${input.Bucket}` }
+  },
+})
+
+function newBucketRow(input: CreateBucketInput, service: S3Service, owner: Account): BucketRow {
+  const { newBuckets, region } = service.settings
+  const objectOwnership = input.ObjectOwnership ?? newBuckets.objectOwnership
+  const tags = input.CreateBucketConfiguration?.Tags ?? []
+  const publicAccessBlock = newBuckets.blockPublicAccess ? allBlocked : undefined
+  return {
+    id: service.random.bytes(9).toString('base64url'),
+    ownerAccountId: owner.id,
+    createdMilliseconds: service.clock.now().getTime(),
+    region,
+    objectOwnership,
+    publicAccessBlock,
+    ...(newBuckets.blockCustomerKeys && { encryption: { algorithm: 'AES256', blocksCustomerKeys: true } }),
+    // Object lock needs versions. Source: S3 API Reference, CreateBucket.
+    ...(input.ObjectLockEnabledForBucket && { versioning: 'Enabled', objectLock: {} }),
+    ...(tags.length > 0 && { tags: tagsOfElements(tags, MOST_BUCKET_TAGS) }),
+    acl: newBucketAcl(input, service, owner, objectOwnership, publicAccessBlock),
+  }
+}
+
+/** A bucket without ACLs takes none that gives something to another account. */
+function newBucketAcl(
+  input: CreateBucketInput,
+  service: S3Service,
+  owner: Account,
+  objectOwnership: ObjectOwnership,
+  publicAccessBlock: PublicAccessBlock | undefined,
+): BucketRow['acl'] {
+  const owners = { ownerCanonicalId: owner.canonicalId, bucketOwnerCanonicalId: owner.canonicalId }
+  const acl = requestedAcl(service, input, 'bucket', owners)
+  if (!acl) return undefined
+  if (objectOwnership === 'BucketOwnerEnforced' && grantsToOthers(acl)) {
+    throw new S3Error('InvalidBucketAclWithObjectOwnership')
+  }
+  if (refusesAcl(publicAccessBlock, acl)) throw new S3Error('InvalidBucketAclWithBlockPublicAccessError')
+  return aclToRow(acl)
+}
+
+/**
+ * In us-east-1 creating one's own bucket again succeeds and changes nothing; elsewhere it does not.
+ * Source: S3 API Reference, CreateBucket, "BucketAlreadyOwnedByYou".
+ */
+function answerExisting(existing: BucketRow, accountId: string, region: string, name: string): void {
+  if (existing.ownerAccountId !== accountId) throw new S3Error('BucketAlreadyExists', { BucketName: name })
+  if (region !== 'us-east-1') throw new S3Error('BucketAlreadyOwnedByYou', { BucketName: name })
+}
+
+function assertLocation(input: CreateBucketInput, region: string): void {
+  const { LocationConstraint, Location, Bucket } = input.CreateBucketConfiguration ?? {}
+  if (Location ?? Bucket)
+    throw new S3Error('NotImplemented', {}, { message: 'Directory buckets are not implemented' })
+  if (LocationConstraint === undefined || LocationConstraint === '') {
+    if (region === 'us-east-1') return
+    throw incompatible('unspecified')
+  }
+  // EU is the old name of eu-west-1; us-east-1 is named by leaving the constraint out.
+  if (LocationConstraint === 'EU' && region === 'eu-west-1') return
+  if (region !== 'us-east-1' && LocationConstraint === region) return
+  const known = enumValues('BucketLocationConstraint')
+  if (known.includes(LocationConstraint)) throw incompatible(LocationConstraint)
+  throw new S3Error('InvalidLocationConstraint', { LocationConstraint })
+}
+
+function incompatible(constraint: string): S3Error {
+  const message = `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`
+  return new S3Error('IllegalLocationConstraintException', {}, { message })
+}

@@ -1,0 +1,66 @@
+import type { OrderedStore } from '../../../metadata/ordered-store.ts'
+import type { BucketDocumentName, BucketRow } from '../../../metadata/tables/rows.ts'
+import {
+  bucketDocuments,
+  buckets,
+  current,
+  garbage,
+  ownedBuckets,
+  versions,
+} from '../../../metadata/tables/tables.ts'
+import { transact } from '../../../metadata/transaction.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
+import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
+
+export const DeleteBucket = defineOperation('DeleteBucket', {
+  access: { action: 's3:DeleteBucket', on: 'bucket' },
+  async handle(input, context) {
+    while (!(await deleteIfEmpty(context, input.Bucket)));
+    return {}
+  },
+})
+
+/**
+ * Marks the bucket, looks, and removes it. A write takes the mark away in its own commit, so no object can slip in
+ * between the look and the removal. False when that happened.
+ */
+async function deleteIfEmpty(context: OperationContext, name: string): Promise<boolean> {
+  const { service } = context
+  const { metadata } = service.stores
+  const marked: BucketRow = await transact(metadata, async (transaction) => {
+    const row = await bucketForWrite(transaction, name, bucketOf(context))
+    const marked = { ...row, deleting: service.random.bytes(9).toString('base64url') }
+    transaction.put(buckets, [name], marked)
+    return marked
+  })
+  const isEmpty = await holdsNothing(metadata, marked.id)
+  const outcome = await transact(metadata, async (transaction) => {
+    const row = await transaction.get(buckets, name)
+    if (!row || row.deleting !== marked.deleting) return 'disturbed'
+    if (!isEmpty) {
+      transaction.put(buckets, [name], { ...row, deleting: undefined })
+      return 'not empty'
+    }
+    transaction.remove(buckets, name)
+    transaction.remove(ownedBuckets, row.ownerAccountId, name)
+    for (const [document, id] of Object.entries(row.documents ?? {})) {
+      if (id !== undefined) transaction.remove(bucketDocuments, row.id, document as BucketDocumentName, id)
+    }
+    // Uploads that are still open go with their bucket.
+    transaction.put(garbage, [row.id], { kind: 'bucket', id: row.id })
+    return 'deleted'
+  })
+  if (outcome === 'not empty') throw new S3Error('BucketNotEmpty', { BucketName: name })
+  if (outcome === 'deleted') service.garbageAdded()
+  return outcome === 'deleted'
+}
+
+/** No object, no older version and no delete marker. */
+async function holdsNothing(metadata: OrderedStore, bucketId: string): Promise<boolean> {
+  for (const table of [current, versions]) {
+    const found = await metadata.scan({ ...table.range(bucketId), limit: 1 })
+    if (found.length > 0) return false
+  }
+  return true
+}

@@ -1,0 +1,11 @@
+import { changeDocument } from '../../shared/bucket/bucket-documents.ts'
+import { defineOperation } from '../../shared/service/operation.ts'
+
+export const DeleteBucketLifecycle = defineOperation('DeleteBucketLifecycle', {
+  // Source: S3 API Reference: the permission is the one to put it.
+  access: { action: 's3:PutLifecycleConfiguration', on: 'bucket' },
+  async handle(input, context) {
+    await changeDocument(context, input.Bucket, 'lifecycle', undefined)
+    return {}
+  },
+})

@@ -1,0 +1,14 @@
+import { S3Error } from '../../../model/s3-error.ts'
+import { readDocument } from '../../shared/bucket/bucket-documents.ts'
+import { parseLifecycle } from '../../shared/bucket/lifecycle-rules.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+
+export const GetBucketLifecycleConfiguration = defineOperation('GetBucketLifecycleConfiguration', {
+  access: { action: 's3:GetLifecycleConfiguration', on: 'bucket' },
+  async handle(input, context) {
+    const text = await readDocument(context.service, bucketOf(context), 'lifecycle')
+    if (text === undefined) throw new S3Error('NoSuchLifecycleConfiguration', { BucketName: input.Bucket })
+    const { rules, minimumTransitionSize } = parseLifecycle(text)
+    return { Rules: rules, TransitionDefaultMinimumObjectSize: minimumTransitionSize }
+  },
+})

@@ -1,0 +1,255 @@
+import { S3Error } from '../../../model/s3-error.ts'
+import type {
+  LifecycleExpiration,
+  LifecycleRule,
+  LifecycleRuleFilter,
+  Tag,
+  Transition,
+} from '../../../model/types.gen.ts'
+
+/** Source: S3 API Reference, PutBucketLifecycleConfiguration, and S3 User Guide, "Lifecycle configuration elements". */
+const MOST_RULES = 1000
+const MOST_ID_CHARACTERS = 255
+const MOST_NEWER_VERSIONS = 100
+const TRANSITION_CLASSES: ReadonlySet<string> = new Set([
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER_IR',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+])
+
+/** Checks a configuration as S3 does; throws MalformedXML, InvalidArgument or InvalidRequest. */
+export function checkLifecycle(rules: readonly LifecycleRule[], moreStorageClasses: readonly string[]): void {
+  if (rules.length === 0 || rules.length > MOST_RULES) throw malformed()
+  const ids = new Set<string>()
+  for (const rule of rules) {
+    checkId(rule.ID, ids)
+    checkRule(rule, moreStorageClasses)
+  }
+}
+
+function checkId(id: string | undefined, known: Set<string>): void {
+  if (id === undefined) return
+  if (id.length > MOST_ID_CHARACTERS) throw invalid('ID length should not exceed allowed limit of 255')
+  if (known.has(id)) throw invalid('Rule ID must be unique. Found same ID for more than one rule')
+  known.add(id)
+}
+
+function checkRule(rule: LifecycleRule, moreStorageClasses: readonly string[]): void {
+  if (rule.Status !== 'Enabled' && rule.Status !== 'Disabled') throw malformed()
+  if ((rule.Filter === undefined) === (rule.Prefix === undefined)) throw malformed()
+  const filter = rule.Filter ? checkFilter(rule.Filter) : NO_FILTER
+  checkActions(rule)
+  if (rule.Expiration) checkExpiration(rule.Expiration, filter)
+  checkTransitions(rule, moreStorageClasses)
+  checkNoncurrent(rule, moreStorageClasses)
+  checkAbort(rule, filter)
+}
+
+interface FilterKind {
+  readonly hasTags: boolean
+  readonly hasSizes: boolean
+}
+
+const NO_FILTER: FilterKind = { hasTags: false, hasSizes: false }
+
+function checkFilter({
+  Prefix,
+  Tag: tag,
+  ObjectSizeGreaterThan,
+  ObjectSizeLessThan,
+  And,
+}: LifecycleRuleFilter): FilterKind {
+  const alone = [Prefix, tag, ObjectSizeGreaterThan, ObjectSizeLessThan, And].filter(
+    (item) => item !== undefined,
+  )
+  if (alone.length > 1) throw malformed()
+  if (!And) {
+    checkSizes(ObjectSizeGreaterThan, ObjectSizeLessThan)
+    return {
+      hasTags: tag !== undefined,
+      hasSizes: (ObjectSizeGreaterThan ?? ObjectSizeLessThan) !== undefined,
+    }
+  }
+  const { Tags = [] } = And
+  const parts = [And.Prefix, And.ObjectSizeGreaterThan, And.ObjectSizeLessThan].filter(
+    (item) => item !== undefined,
+  )
+  if (parts.length + Tags.length < 2) throw malformed()
+  checkUniqueTags(Tags)
+  checkSizes(And.ObjectSizeGreaterThan, And.ObjectSizeLessThan)
+  return {
+    hasTags: Tags.length > 0,
+    hasSizes: (And.ObjectSizeGreaterThan ?? And.ObjectSizeLessThan) !== undefined,
+  }
+}
+
+function checkUniqueTags(tags: readonly Tag[]): void {
+  if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
+    throw invalidRequest('Duplicate Tag Keys are not allowed.')
+}
+
+function checkSizes(greater: number | undefined, less: number | undefined): void {
+  if (greater !== undefined && greater < 0)
+    throw invalidRequest("'ObjectSizeGreaterThan' must be a non-negative integer")
+  if (less !== undefined && less < 1) throw invalidRequest("'ObjectSizeLessThan' must be a positive integer")
+  if (greater !== undefined && less !== undefined && greater >= less) {
+    throw invalidRequest("'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.")
+  }
+}
+
+function checkActions(rule: LifecycleRule): void {
+  const actions = [
+    rule.Expiration,
+    rule.NoncurrentVersionExpiration,
+    rule.AbortIncompleteMultipartUpload,
+    rule.Transitions?.[0],
+    rule.NoncurrentVersionTransitions?.[0],
+  ]
+  if (actions.every((action) => action === undefined)) {
+    throw invalidRequest('At least one action needs to be specified in a rule')
+  }
+}
+
+function checkExpiration(
+  { Date: date, Days, ExpiredObjectDeleteMarker }: LifecycleExpiration,
+  filter: FilterKind,
+): void {
+  const kinds = [date, Days, ExpiredObjectDeleteMarker].filter((kind) => kind !== undefined)
+  if (kinds.length !== 1) throw malformed()
+  if (Days !== undefined && Days < 1) throw invalid("'Days' for Expiration action must be a positive integer")
+  if (date) checkMidnight(date)
+  if (ExpiredObjectDeleteMarker !== undefined && filter.hasTags) {
+    throw invalidRequest('ExpiredObjectDeleteMarker cannot be specified with Tags.')
+  }
+}
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
+
+function checkMidnight(date: Date): void {
+  if (date.getTime() % DAY_MILLISECONDS !== 0) throw invalid("'Date' must be at midnight GMT")
+}
+
+function checkTransitions(
+  { Transitions = [], Expiration }: LifecycleRule,
+  moreStorageClasses: readonly string[],
+): void {
+  checkClassesDiffer(Transitions, 'Transition')
+  for (const transition of Transitions) {
+    checkTransition(transition, moreStorageClasses)
+    const isMixed = Expiration !== undefined && isByDate(Expiration) !== isByDate(transition)
+    if (isMixed && Expiration.ExpiredObjectDeleteMarker === undefined) {
+      throw invalidRequest(
+        "Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule",
+      )
+    }
+    checkExpiresLater(Expiration, transition)
+  }
+  if (new Set(Transitions.map(isByDate)).size > 1) {
+    throw invalidRequest("Found mixed 'Date' and 'Days' based Transition actions in lifecycle rule")
+  }
+}
+
+function checkClassesDiffer(
+  transitions: readonly { readonly StorageClass?: string | undefined }[],
+  action: 'Transition' | 'NoncurrentVersionTransition',
+): void {
+  if (new Set(transitions.map(({ StorageClass }) => StorageClass)).size === transitions.length) return
+  throw invalidRequest(`'StorageClass' must be different for '${action}' actions in same 'Rule'`)
+}
+
+function checkExpiresLater(
+  expiration: LifecycleExpiration | undefined,
+  { Days, Date: date }: Transition,
+): void {
+  if (Days !== undefined && expiration?.Days !== undefined && expiration.Days <= Days) {
+    throw invalid("'Days' in the Expiration action must be greater than 'Days' in the Transition action")
+  }
+  if (date && expiration?.Date && expiration.Date <= date) {
+    throw invalid("'Date' in the Expiration action must be later than 'Date' in the Transition action")
+  }
+}
+
+function isByDate({ Date: date }: { readonly Date?: Date | undefined }): boolean {
+  return date !== undefined
+}
+
+function checkTransition(
+  { Date: date, Days, StorageClass }: Transition,
+  moreStorageClasses: readonly string[],
+): void {
+  if ((date === undefined) === (Days === undefined)) throw malformed()
+  checkClass(StorageClass, moreStorageClasses)
+  if (date) checkMidnight(date)
+  if (Days !== undefined) checkTransitionDays('Days', Days, 'Transition')
+}
+
+function checkClass(storageClass: string | undefined, moreStorageClasses: readonly string[]): void {
+  if (storageClass === undefined) throw malformed()
+  if (!TRANSITION_CLASSES.has(storageClass) && !moreStorageClasses.includes(storageClass)) throw malformed()
+}
+
+/**
+ * Source: S3 API Reference, Transition, Days: "0 or any positive integer". Its older text wanted 30 days for the classes of
+ * infrequent access.
+ */
+function checkTransitionDays(name: string, days: number, action: string): void {
+  if (days < 0) throw invalid(`'${name}' in ${action} action must be nonnegative`)
+}
+
+function checkNoncurrent(
+  { NoncurrentVersionExpiration: expiration, NoncurrentVersionTransitions = [] }: LifecycleRule,
+  moreStorageClasses: readonly string[],
+): void {
+  if (expiration) {
+    if (expiration.NoncurrentDays === undefined) throw malformed()
+    if (expiration.NoncurrentDays < 1) {
+      throw invalid("'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer")
+    }
+    checkNewer(expiration.NewerNoncurrentVersions, 'NoncurrentVersionExpiration')
+  }
+  checkClassesDiffer(NoncurrentVersionTransitions, 'NoncurrentVersionTransition')
+  for (const { NoncurrentDays, NewerNoncurrentVersions, StorageClass } of NoncurrentVersionTransitions) {
+    if (NoncurrentDays === undefined) throw malformed()
+    checkClass(StorageClass, moreStorageClasses)
+    checkTransitionDays('NoncurrentDays', NoncurrentDays, 'NoncurrentVersionTransition')
+    checkNewer(NewerNoncurrentVersions, 'NoncurrentVersionTransition')
+    if (expiration?.NoncurrentDays !== undefined && expiration.NoncurrentDays <= NoncurrentDays) {
+      throw invalid(
+        "'NoncurrentDays' in the NoncurrentVersionExpiration action must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action",
+      )
+    }
+  }
+}
+
+function checkNewer(newer: number | undefined, action: string): void {
+  if (newer === undefined || (newer >= 1 && newer <= MOST_NEWER_VERSIONS)) return
+  throw invalid(`'NewerNoncurrentVersions' for ${action} action must be between 1 and ${MOST_NEWER_VERSIONS}`)
+}
+
+function checkAbort({ AbortIncompleteMultipartUpload: abort }: LifecycleRule, filter: FilterKind): void {
+  if (!abort) return
+  if (abort.DaysAfterInitiation === undefined) throw malformed()
+  if (abort.DaysAfterInitiation < 1) {
+    throw invalid(
+      "'DaysAfterInitiation' for AbortIncompleteMultipartUpload action must be a positive integer",
+    )
+  }
+  if (filter.hasTags) throw invalidRequest('AbortIncompleteMultipartUpload cannot be specified with Tags.')
+  if (filter.hasSizes)
+    throw invalidRequest('AbortIncompleteMultipartUpload cannot be specified with Object Size.')
+}
+
+function malformed(): S3Error {
+  return new S3Error('MalformedXML')
+}
+
+function invalid(message: string): S3Error {
+  return new S3Error('InvalidArgument', {}, { message })
+}
+
+function invalidRequest(message: string): S3Error {
+  return new S3Error('InvalidRequest', {}, { message })
+}

@@ -1,0 +1,19 @@
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import { refuseUnsupported } from '../../shared/object/unsupported-input.ts'
+import { abortUpload } from './abort-upload.ts'
+
+import { authorizeInitiator } from './initiator.ts'
+
+const ACCESS = { action: 's3:AbortMultipartUpload', on: 'object' } as const
+
+export const AbortMultipartUpload = defineOperation('AbortMultipartUpload', {
+  access: ACCESS,
+  decidesItself: true,
+  async handle(input, context) {
+    await authorizeInitiator(context, ACCESS, input)
+    // For directory buckets alone.
+    refuseUnsupported(input, { IfMatchInitiatedTime: 'x-amz-if-match-initiated-time' })
+    await abortUpload(context.service, input, bucketOf(context))
+    return {}
+  },
+})

@@ -1,0 +1,160 @@
+import type { Clock } from '../../../base/clock.ts'
+import type {
+  BucketRow,
+  ChecksumRow,
+  CompletedUploadRow,
+  ObjectRow,
+  UploadRow,
+} from '../../../metadata/tables/rows.ts'
+import { current, garbage, partLists, parts, uploads } from '../../../metadata/tables/tables.ts'
+import { readRow, transact, type Transaction } from '../../../metadata/transaction.ts'
+import type { CompleteMultipartUploadInput } from '../../../model/types.gen.ts'
+import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
+import { checksumMembers, quoted } from '../../shared/object/describe.ts'
+import { announceObject } from '../../shared/announcing/announce.ts'
+import { expirationMember } from '../../shared/object/expiration-header.ts'
+import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
+import { assertNotBlocked } from '../../shared/sealing/blocked-encryption.ts'
+import { encryptionMembers, shownEncryption } from '../../shared/sealing/encryption-members.ts'
+import { refuseConditions } from '../../shared/object/preconditions.ts'
+import { openEncryption } from '../../shared/sealing/open-encryption.ts'
+import { markTiered } from '../../shared/storage-tiers/mark-tiered.ts'
+import { putVersion } from '../../shared/version-rows/put-version.ts'
+import { shownVersionId } from '../../shared/object/version-order.ts'
+import { type AssembledParts, assembleParts } from './assemble-parts.ts'
+import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.ts'
+import { digestOfList, findCompletion, rememberCompletion } from './completed-upload.ts'
+import { isUploadId, noSuchUpload, type UploadAddress } from './find-upload.ts'
+import { partListRows } from '../../shared/content/part-list.ts'
+
+export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload', {
+  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  answersEarly: true,
+  async handle(input, context) {
+    if (!isUploadId(input.UploadId)) noSuchUpload(input)
+    refuseConditions(context.head, ['If-Unmodified-Since'])
+    const upload = await readRow(
+      context.service.stores.metadata,
+      uploads,
+      bucketOf(context).id,
+      input.Key,
+      input.UploadId,
+    )
+    // Source: S3 User Guide, "Multipart upload and permissions": whoever completes may decrypt the parts.
+    if (upload?.traits.encryption?.kind.startsWith('aws:kms')) {
+      const target = { bucketName: input.Bucket, key: input.Key }
+      await openEncryption(context, upload.traits.encryption, {}, target)
+    }
+    const { etag, checksum, versionId, encryption } = await complete(input, context)
+    return {
+      Location: locationOf(context),
+      Bucket: input.Bucket,
+      Key: input.Key,
+      ETag: quoted(etag),
+      ...checksumMembers(checksum),
+      ...(versionId !== undefined && { VersionId: versionId }),
+      ...(await expirationOf(input, etag, context)),
+      ...encryptionMembers(encryption, input),
+    }
+  },
+})
+
+async function expirationOf(
+  { Key }: UploadAddress,
+  etag: string,
+  context: OperationContext,
+): Promise<{ Expiration?: string }> {
+  const { service } = context
+  const bucket = bucketOf(context)
+  if (!bucket.documents?.lifecycle) return {}
+  const row = await readRow(service.stores.metadata, current, bucket.id, Key)
+  return row?.etag === etag ? expirationMember(service, bucket, Key, row) : {}
+}
+
+/**
+ * One commit: the object appears, the upload and the rows of its parts go. No bytes are copied. Where that happened
+ * before, the same request gets the same answer, so that a client which lost the first one may ask again.
+ */
+async function complete(
+  input: CompleteMultipartUploadInput,
+  context: OperationContext,
+): Promise<CompletedUploadRow> {
+  const { service } = context
+  const contentId = service.random.bytes(12).toString('base64url')
+  const listed = input.MultipartUpload.Parts ?? []
+  const completed = await transact(service.stores.metadata, async (transaction) => {
+    const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
+    const upload = await transaction.get(uploads, bucket.id, input.Key, input.UploadId)
+    if (!upload) {
+      const before = await findCompletion(transaction, service.clock, bucket, input, listed)
+      return before ?? noSuchUpload(input)
+    }
+    assertNotBlocked(bucket, upload.traits.encryption?.kind)
+    const assembled = await assembleParts(transaction, input, upload, service.settings.minimumPartBytes)
+    const row = objectRow(upload, assembled, contentId, service.clock)
+    assertCompletionChecksum(input, row.checksum)
+    const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
+    markTiered(transaction, input.Bucket, bucket, row)
+    const written = await putVersion(transaction, service, bucket, input.Key, row, conditions)
+    const event = {
+      name: 'ObjectCreated:CompleteMultipartUpload',
+      key: input.Key,
+      cause: context,
+    } as const
+    await announceObject(transaction, service, input.Bucket, bucket, written, event)
+    const { VersionId } = shownVersionId(bucket, written)
+    replaceUpload(transaction, bucket, input, contentId, assembled)
+    const answer = {
+      bucketId: bucket.id,
+      key: input.Key,
+      listDigest: digestOfList(listed),
+      encryption: shownEncryption(upload.traits.encryption),
+      etag: row.etag,
+      checksum: row.checksum,
+      versionId: VersionId,
+    }
+    rememberCompletion(transaction, service.clock, input.UploadId, answer)
+    return answer
+  })
+  service.garbageAdded()
+  return completed
+}
+
+function objectRow(
+  upload: UploadRow,
+  { parts: listed, etag, sizeBytes }: AssembledParts,
+  contentId: string,
+  clock: Clock,
+): ObjectRow & { readonly checksum: ChecksumRow } {
+  return {
+    ...upload.traits,
+    etag,
+    sizeBytes,
+    modifiedMilliseconds: clock.now().getTime(),
+    content: { kind: 'parts', id: contentId, partCount: listed.length },
+    checksum: checksumOfParts(listed, upload),
+  }
+}
+
+/** The list of parts takes the place of the upload and of the rows of its parts. */
+function replaceUpload(
+  transaction: Transaction,
+  bucket: BucketRow,
+  { Key, UploadId }: UploadAddress,
+  contentId: string,
+  assembled: AssembledParts,
+): void {
+  for (const list of partListRows(assembled.parts)) {
+    transaction.put(partLists, [contentId, list.parts[0]?.startByte ?? 0], list)
+  }
+  for (const part of assembled.parts) transaction.remove(parts, UploadId, part.partNumber)
+  transaction.remove(uploads, bucket.id, Key, UploadId)
+  // Parts that the list left out, or that arrived since it was read.
+  transaction.put(garbage, [UploadId], { kind: 'upload', id: UploadId })
+}
+
+/** As the object was addressed, with the bucket in the host or in the path. */
+function locationOf({ head, facts, service }: OperationContext): string {
+  const host = head.headers['host'] ?? `s3.${service.settings.region}.amazonaws.com`
+  return `${facts.isSecure ? 'https' : 'http'}://${host}${head.path}`
+}

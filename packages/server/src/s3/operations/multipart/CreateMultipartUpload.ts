@@ -1,0 +1,52 @@
+import { accountOf, arnOf } from '../../../access/principal.ts'
+import { uploads } from '../../../metadata/tables/tables.ts'
+import { transact } from '../../../metadata/transaction.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import type { S3Service } from '../../shared/service/service.ts'
+import { objectTraits } from '../../shared/new-object/object-traits.ts'
+import { chooseEncryption } from '../../shared/sealing/choose-encryption.ts'
+import { contextMember, encryptionMembers } from '../../shared/sealing/encryption-members.ts'
+import { withObjectKey } from '../../shared/sealing/object-key.ts'
+import { refuseUnsupportedWrite } from '../../shared/object/unsupported-input.ts'
+import { abortMembers } from './abort-members.ts'
+import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
+
+export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
+  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  async handle(input, context) {
+    const { service, principal } = context
+    const account = accountOf(principal)
+    if (!account) throw new S3Error('AccessDenied')
+    refuseUnsupportedWrite(input)
+    const encryption = await withObjectKey(service.encryption, await chooseEncryption(context, input))
+    const row = {
+      traits: { ...(await objectTraits(context, input)), encryption },
+      ...uploadChecksumKind(input),
+      initiatedMilliseconds: service.clock.now().getTime(),
+      initiatorAccountId: account.id,
+      initiatorArn: arnOf(account),
+    }
+    const uploadId = newUploadId(service)
+    await transact(service.stores.metadata, async (transaction) => {
+      const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
+      transaction.put(uploads, [bucket.id, input.Key, uploadId], row)
+    })
+    return {
+      Bucket: input.Bucket,
+      Key: input.Key,
+      UploadId: uploadId,
+      ...uploadChecksumMembers(row),
+      ...encryptionMembers(encryption, input),
+      ...contextMember(encryption),
+      ...(await abortMembers(service, bucketOf(context), input.Key, row)),
+    }
+  },
+})
+
+/** Sorts by the time of initiation, as ListMultipartUploads gives the uploads of one key. */
+function newUploadId({ clock, random }: S3Service): string {
+  const time = clock.now().getTime().toString(16).padStart(12, '0')
+  return time + random.bytes(14).toString('hex')
+}

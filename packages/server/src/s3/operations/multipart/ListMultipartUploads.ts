@@ -1,0 +1,90 @@
+import { uploads } from '../../../metadata/tables/tables.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { MultipartUpload } from '../../../model/types.gen.ts'
+import { listingEncoder, pageSize } from '../../shared/pages/listing-page.ts'
+import { ownerOf } from '../../shared/grants/canonical-ids.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import type { S3Service } from '../../shared/service/service.ts'
+import { commonPrefix, justAfter, type Listed, shortMarker, walkKeys } from '../../shared/pages/walk-keys.ts'
+import { isUploadId } from './find-upload.ts'
+import { initiatorOf } from './initiator.ts'
+import { uploadChecksumMembers } from './upload-checksum-kind.ts'
+
+export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
+  access: { action: 's3:ListBucketMultipartUploads', on: 'bucket', acl: { on: 'bucket', grant: 'READ' } },
+  async handle(input, context) {
+    const { service } = context
+    const bucket = bucketOf(context)
+    const { Prefix = '', KeyMarker = '', UploadIdMarker = '', EncodingType } = input
+    const delimiter = input.Delimiter === '' ? undefined : input.Delimiter
+    const encode = listingEncoder(EncodingType)
+    const limit = pageSize('max-uploads', input.MaxUploads)
+    if (KeyMarker !== '' && UploadIdMarker !== '' && !isUploadId(UploadIdMarker)) {
+      const fields = { ArgumentName: 'upload-id-marker', ArgumentValue: UploadIdMarker }
+      throw new S3Error('InvalidArgument', fields, { message: 'Invalid uploadId marker' })
+    }
+    const start = startAfter(bucket.id, shortMarker(KeyMarker), UploadIdMarker, Prefix, delimiter)
+    const walk = { prefix: Prefix, delimiter, limit: limit + 1 }
+    const sources = [{ table: uploads, start }]
+    const found = limit === 0 ? [] : await walkKeys(service.stores.metadata, bucket.id, sources, walk)
+    const shown = found.slice(0, limit)
+    const isTruncated = found.length > limit
+    return {
+      Bucket: input.Bucket,
+      KeyMarker: encode(KeyMarker),
+      UploadIdMarker,
+      ...(isTruncated && nextMarkers(shown.at(-1), encode)),
+      Prefix: encode(Prefix),
+      ...(delimiter !== undefined && { Delimiter: encode(delimiter) }),
+      MaxUploads: limit,
+      ...(EncodingType && { EncodingType }),
+      IsTruncated: isTruncated,
+      Uploads: shown.flatMap((item) =>
+        item.kind === 'entry' ? [describeUpload(item, service, encode)] : [],
+      ),
+      CommonPrefixes: shown.flatMap((item) =>
+        item.kind === 'prefix' ? [{ Prefix: encode(item.prefix) }] : [],
+      ),
+    }
+  },
+})
+
+/** The upload-id marker counts only with a key marker. Source: S3 API Reference, ListMultipartUploads. */
+function startAfter(
+  bucketId: string,
+  keyMarker: string,
+  uploadIdMarker: string,
+  prefix: string,
+  delimiter: string | undefined,
+): Uint8Array | undefined {
+  if (keyMarker === '') return undefined
+  if (uploadIdMarker !== '') return justAfter(uploads.key(bucketId, keyMarker, uploadIdMarker))
+  const isCommonPrefix = delimiter !== undefined && commonPrefix(keyMarker, prefix, delimiter) === keyMarker
+  if (isCommonPrefix && keyMarker.startsWith(prefix)) return uploads.stringRange([bucketId], keyMarker).end
+  return uploads.range(bucketId, keyMarker).end
+}
+
+function nextMarkers(last: Listed | undefined, encode: (text: string) => string): object {
+  if (!last) return {}
+  if (last.kind === 'prefix') return { NextKeyMarker: encode(last.prefix), NextUploadIdMarker: '' }
+  const [, key, uploadId] = uploads.parts(last.entry.key)
+  return { NextKeyMarker: encode(key), NextUploadIdMarker: uploadId }
+}
+
+function describeUpload(
+  { entry }: Extract<Listed, { kind: 'entry' }>,
+  { accounts }: S3Service,
+  encode: (text: string) => string,
+): MultipartUpload {
+  const [, key, uploadId] = uploads.parts(entry.key)
+  const row = uploads.decode(entry.value)
+  return {
+    UploadId: uploadId,
+    Key: encode(key),
+    Initiated: new Date(row.initiatedMilliseconds),
+    StorageClass: row.traits.storageClass ?? 'STANDARD',
+    Owner: ownerOf(accounts, row.traits.ownerAccountId),
+    Initiator: initiatorOf(accounts, row),
+    ...uploadChecksumMembers(row),
+  }
+}

@@ -1,0 +1,55 @@
+import { parts } from '../../../metadata/tables/tables.ts'
+import { checksumMember, lastModified, quoted } from '../../shared/object/describe.ts'
+import { pageSize } from '../../shared/pages/listing-page.ts'
+import { ownerOf } from '../../shared/grants/canonical-ids.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import { findUpload } from './find-upload.ts'
+import { authorizeInitiator, initiatorOf } from './initiator.ts'
+import { abortMembers } from './abort-members.ts'
+import { uploadChecksumMembers } from './upload-checksum-kind.ts'
+
+const ACCESS = { action: 's3:ListMultipartUploadParts', on: 'object' } as const
+
+export const ListParts = defineOperation('ListParts', {
+  access: ACCESS,
+  decidesItself: true,
+  async handle(input, context) {
+    const { service } = context
+    await authorizeInitiator(context, ACCESS, input)
+    const upload = await findUpload(service.stores, bucketOf(context), input)
+    const limit = pageSize('max-parts', input.MaxParts)
+    const marker = input.PartNumberMarker ?? 0
+    const { end } = parts.range(input.UploadId)
+    const start = parts.key(input.UploadId, marker + 1)
+    const entries = await service.stores.metadata.scan({ start, end, limit: limit + 1 })
+    const listed = entries.slice(0, limit).map((entry) => {
+      const [, PartNumber] = parts.parts(entry.key)
+      const row = parts.decode(entry.value)
+      return {
+        PartNumber,
+        LastModified: lastModified(row),
+        ETag: quoted(row.etag),
+        Size: row.sizeBytes,
+        // Where the client asked for no checksum S3 does not show the one it computes.
+        ...(upload.checksumAlgorithm !== undefined && checksumMember(row.checksum)),
+      }
+    })
+    const isTruncated = limit > 0 && entries.length > limit
+    return {
+      Bucket: input.Bucket,
+      Key: input.Key,
+      UploadId: input.UploadId,
+      PartNumberMarker: marker,
+      // Where there is nothing more no marker either: some clients go on for as long as they get one.
+      ...(isTruncated && { NextPartNumberMarker: listed.at(-1)?.PartNumber }),
+      MaxParts: limit,
+      IsTruncated: isTruncated,
+      Parts: listed,
+      Initiator: initiatorOf(service.accounts, upload),
+      Owner: ownerOf(service.accounts, upload.traits.ownerAccountId),
+      StorageClass: upload.traits.storageClass ?? 'STANDARD',
+      ...uploadChecksumMembers(upload),
+      ...(await abortMembers(service, bucketOf(context), input.Key, upload)),
+    }
+  },
+})

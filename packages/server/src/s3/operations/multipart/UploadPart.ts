@@ -1,0 +1,31 @@
+import { readClaimedDigests } from '../../../model/upload-checksum.ts'
+import { checksumMember, quoted } from '../../shared/object/describe.ts'
+import { assertDigestOfLocked } from '../../shared/object/object-lock-rules.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import { encryptionMembers } from '../../shared/sealing/encryption-members.ts'
+import { sealFurther } from '../../shared/sealing/open-encryption.ts'
+import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
+import { findUpload } from './find-upload.ts'
+import { assertPartClaim, assertPartNumber, storePart } from './store-part.ts'
+
+export const UploadPart = defineOperation('UploadPart', {
+  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  async handle(input, context) {
+    assertPartNumber(input.PartNumber)
+    refuseEncryptionHeader(context)
+    // Before the body is read: a part for an upload that is gone need not be sent.
+    const upload = await findUpload(context.service.stores, bucketOf(context), input)
+    const claims = readClaimedDigests(context.head.headers)
+    assertPartClaim(upload, claims)
+    assertDigestOfLocked(upload.traits, claims, 'Put Part')
+    const { encryption } = upload.traits
+    const target = { bucketName: input.Bucket, key: input.Key }
+    const sealer = await sealFurther(context, encryption, input, target)
+    const part = await storePart(input, upload, input.Body, claims, sealer, context)
+    return {
+      ETag: quoted(part.etag),
+      ...checksumMember(part.checksum),
+      ...encryptionMembers(encryption, input),
+    }
+  },
+})

@@ -1,0 +1,132 @@
+import { hash } from 'node:crypto'
+import type { Entry } from '../../../metadata/ordered-store.ts'
+import type { ListedPart, PartRow, UploadRow } from '../../../metadata/tables/rows.ts'
+import { parts as partsTable } from '../../../metadata/tables/tables.ts'
+import type { Transaction } from '../../../metadata/transaction.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { CompletedPart, CompleteMultipartUploadInput } from '../../../model/types.gen.ts'
+import { bareEtag } from './completed-upload.ts'
+import { assertPartNumber, partAlgorithm } from './store-part.ts'
+
+export interface AssembledParts {
+  readonly parts: readonly ListedPart[]
+  readonly sizeBytes: number
+  /** `md5-of-md5s-N`, without quotes. */
+  readonly etag: string
+}
+
+interface UploadedPart {
+  readonly entry: Entry
+  readonly row: PartRow
+}
+
+/**
+ * Holds the client's list against what was uploaded. The transaction relies on each part in it. Throws MalformedXML,
+ * InvalidPartOrder, InvalidPart, EntityTooSmall or InvalidRequest as CompleteMultipartUpload documents them.
+ */
+export async function assembleParts(
+  transaction: Transaction,
+  input: CompleteMultipartUploadInput,
+  upload: UploadRow,
+  minimumPartBytes: number,
+): Promise<AssembledParts> {
+  const listed = input.MultipartUpload.Parts ?? []
+  if (listed.length === 0) throw new S3Error('MalformedXML')
+  assertOrder(listed)
+  const uploaded = await readParts(transaction, input.UploadId)
+  const parts: ListedPart[] = []
+  const digests: string[] = []
+  let startByte = 0
+  for (const [index, item] of listed.entries()) {
+    const { entry, row } = findPart(uploaded, item, input.UploadId, upload)
+    const isLast = index === listed.length - 1
+    if (!isLast && row.sizeBytes < minimumPartBytes) throw tooSmall(row, item, minimumPartBytes)
+    transaction.expect(entry.key, entry.stamp)
+    parts.push({
+      partNumber: item.PartNumber ?? 0,
+      startByte,
+      sizeBytes: row.sizeBytes,
+      content: row.content,
+      checksum: row.checksum?.value,
+    })
+    digests.push(row.etag)
+    startByte += row.sizeBytes
+  }
+  assertSize(input.MpuObjectSize, startByte)
+  const md5 = hash('md5', Buffer.from(digests.join(''), 'hex'), 'hex')
+  return { parts, sizeBytes: startByte, etag: `${md5}-${parts.length}` }
+}
+
+function assertOrder(listed: readonly CompletedPart[]): void {
+  let previous = 0
+  for (const { PartNumber, ETag } of listed) {
+    if (PartNumber === undefined || ETag === undefined) throw new S3Error('MalformedXML')
+    assertPartNumber(PartNumber)
+    if (PartNumber <= previous) throw new S3Error('InvalidPartOrder')
+    previous = PartNumber
+  }
+}
+
+const PAGE = 1000
+
+async function readParts(transaction: Transaction, uploadId: string): Promise<Map<number, UploadedPart>> {
+  const found = new Map<number, UploadedPart>()
+  let { start, end } = partsTable.range(uploadId)
+  for (;;) {
+    const entries = await transaction.scan({ start, end, limit: PAGE })
+    for (const entry of entries) {
+      const [, partNumber] = partsTable.parts(entry.key)
+      found.set(partNumber, { entry, row: partsTable.decode(entry.value) })
+    }
+    const last = entries.at(-1)
+    if (!last || entries.length < PAGE) return found
+    start = Buffer.concat([last.key, Buffer.of(0)])
+  }
+}
+
+function findPart(
+  uploaded: ReadonlyMap<number, UploadedPart>,
+  item: CompletedPart,
+  uploadId: string,
+  upload: UploadRow,
+): UploadedPart {
+  const { PartNumber = 0, ETag = '' } = item
+  const part = uploaded.get(PartNumber)
+  const claimed = claimedChecksum(item, upload, PartNumber)
+  const isMeant =
+    part?.row.etag === bareEtag(ETag) && (claimed === undefined || claimed === part.row.checksum?.value)
+  if (part && isMeant) return part
+  throw new S3Error('InvalidPart', {
+    UploadId: uploadId,
+    PartNumber: String(PartNumber),
+    ETag: bareEtag(ETag),
+  })
+}
+
+/**
+ * What the list claims of a part in the upload's algorithm, CRC64NVME where it was created without one. A composite
+ * checksum needs it of every part. Source: S3 User Guide, "Checking object integrity".
+ */
+function claimedChecksum(item: CompletedPart, upload: UploadRow, partNumber: number): string | undefined {
+  const algorithm = partAlgorithm(upload)
+  const claimed = item[`Checksum${algorithm}`]
+  if (claimed !== undefined) return claimed
+  if (upload.checksumType !== 'COMPOSITE') return undefined
+  const message = `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`
+  throw new S3Error('InvalidRequest', {}, { message })
+}
+
+function tooSmall(row: PartRow, item: CompletedPart, minimumPartBytes: number): S3Error {
+  return new S3Error('EntityTooSmall', {
+    ProposedSize: String(row.sizeBytes),
+    MinSizeAllowed: String(minimumPartBytes),
+    PartNumber: String(item.PartNumber),
+    ETag: row.etag,
+  })
+}
+
+function assertSize(claimed: number | undefined, actual: number): void {
+  if (claimed === undefined || claimed === actual) return
+  const message = `The provided 'x-amz-mp-object-size' header value ${claimed} does not match what was computed: ${actual}`
+  throw new S3Error('InvalidRequest', {}, { message })
+}

@@ -1,0 +1,65 @@
+import {
+  CHECKSUM_ALGORITHMS,
+  type ChecksumAlgorithm,
+  checksumOf,
+  digestBytes,
+} from '../../../base/checksums.ts'
+import { combineCrc, type CrcAlgorithm } from '../../../base/combine-crc.ts'
+import type { ChecksumRow, ListedPart, UploadRow } from '../../../metadata/tables/rows.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { CompleteMultipartUploadInput } from '../../../model/types.gen.ts'
+import { checksumAlgorithm, DEFAULT_CHECKSUM_ALGORITHM } from '../../../model/upload-checksum.ts'
+
+/**
+ * The checksum of a completed object, from those of its parts: a checksum of checksums, or the combined CRC of the
+ * full object, without reading the bytes again. Source: S3 User Guide, "Checking object integrity".
+ */
+export function checksumOfParts(parts: readonly ListedPart[], upload: UploadRow): ChecksumRow {
+  const algorithm = checksumAlgorithm(upload.checksumAlgorithm ?? DEFAULT_CHECKSUM_ALGORITHM)
+  const digests = parts.map(({ checksum = '' }) => Buffer.from(checksum, 'base64'))
+  if (upload.checksumType === 'COMPOSITE') {
+    const value = checksumOf(algorithm, Buffer.concat(digests)).toString('base64')
+    return { algorithm, value: `${value}-${parts.length}`, type: 'COMPOSITE' }
+  }
+  const crcs = parts.map(({ sizeBytes }, index) => ({ digest: digests[index] ?? Buffer.alloc(0), sizeBytes }))
+  const value = combineCrc(algorithm as CrcAlgorithm, crcs).toString('base64')
+  return { algorithm, value, type: 'FULL_OBJECT' }
+}
+
+/**
+ * Holds what the completion request claims against the computed checksum: BadDigest, also where only the kind is another.
+ * Source: S3 API Reference, CompleteMultipartUpload, `x-amz-checksum-type`.
+ */
+export function assertCompletionChecksum(input: CompleteMultipartUploadInput, checksum: ChecksumRow): void {
+  if (input.ChecksumType !== undefined && input.ChecksumType !== checksum.type) {
+    const message = `The upload was created using the ${checksum.type} checksum mode. The complete request must use the same checksum mode.`
+    throw new S3Error('BadDigest', {}, { message })
+  }
+  for (const algorithm of CHECKSUM_ALGORITHMS) {
+    const claimed = input[`Checksum${algorithm}`]
+    if (claimed === undefined) continue
+    const name = algorithm.toLowerCase()
+    if (!isChecksum(claimed, algorithm)) {
+      throw new S3Error(
+        'InvalidRequest',
+        {},
+        { message: `Value for x-amz-checksum-${name} header is invalid.` },
+      )
+    }
+    if (algorithm === checksum.algorithm && isSame(claimed, checksum.value)) continue
+    const message = `The ${name} you specified did not match the calculated checksum.`
+    throw new S3Error('BadDigest', {}, { message })
+  }
+}
+
+/** Base64 of a digest, with or without the number of parts behind it. */
+function isChecksum(text: string, algorithm: ChecksumAlgorithm): boolean {
+  const [, base64 = ''] = /^([^-]*)(?:-\d{1,5})?$/.exec(text) ?? []
+  const bytes = Buffer.from(base64, 'base64')
+  return bytes.length === digestBytes(algorithm) && bytes.toString('base64') === base64
+}
+
+/** A composite value may come without the number of parts behind it. */
+function isSame(claimed: string, computed: string): boolean {
+  return claimed === computed || claimed === computed.replace(/-\d+$/, '')
+}

@@ -1,0 +1,44 @@
+import type { BucketRow, UploadRow } from '../../../metadata/tables/rows.ts'
+import { uploads } from '../../../metadata/tables/tables.ts'
+import { readRow, type Transaction } from '../../../metadata/transaction.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { Stores } from '../../shared/content/stores.ts'
+
+/** Names an upload: all three must fit together. */
+export interface UploadAddress {
+  readonly Key: string
+  readonly UploadId: string
+}
+
+const UPLOAD_ID = /^[0-9a-f]{40}$/
+
+/** Whether a text can be an upload's id. What cannot need not be looked for, and may be too long for a key of the store. */
+export function isUploadId(text: string): boolean {
+  return UPLOAD_ID.test(text)
+}
+
+/** The open upload; NoSuchUpload where there is none of this id for this key. */
+export async function findUpload(
+  stores: Stores,
+  bucket: BucketRow,
+  address: UploadAddress,
+): Promise<UploadRow> {
+  if (!isUploadId(address.UploadId)) noSuchUpload(address)
+  const row = await readRow(stores.metadata, uploads, bucket.id, address.Key, address.UploadId)
+  return row ?? noSuchUpload(address)
+}
+
+/** The upload that a transaction relies on: it is still open when the commit happens. */
+export async function uploadForWrite(
+  transaction: Transaction,
+  bucket: BucketRow,
+  address: UploadAddress,
+): Promise<UploadRow> {
+  if (!isUploadId(address.UploadId)) noSuchUpload(address)
+  const row = await transaction.get(uploads, bucket.id, address.Key, address.UploadId)
+  return row ?? noSuchUpload(address)
+}
+
+export function noSuchUpload({ UploadId }: UploadAddress): never {
+  throw new S3Error('NoSuchUpload', { UploadId })
+}

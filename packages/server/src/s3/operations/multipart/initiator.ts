@@ -1,0 +1,37 @@
+import type { AccessRule } from '../../../access/access-rule.ts'
+import type { AccountDirectory } from '../../../access/accounts.ts'
+import { accountOf } from '../../../access/principal.ts'
+import type { UploadRow } from '../../../metadata/tables/rows.ts'
+import { uploads } from '../../../metadata/tables/tables.ts'
+import { readRow } from '../../../metadata/transaction.ts'
+import type { Initiator } from '../../../model/types.gen.ts'
+import { accessDenied } from '../../shared/deciding/authorize.ts'
+import { ownerOf } from '../../shared/grants/canonical-ids.ts'
+import { bucketOf, type OperationContext } from '../../shared/service/operation.ts'
+import { isUploadId, type UploadAddress } from './find-upload.ts'
+
+/** Who began an upload: an account's canonical id, as S3 gives it for the account itself. */
+export function initiatorOf(accounts: AccountDirectory, upload: UploadRow): Initiator {
+  return ownerOf(accounts, upload.initiatorAccountId)
+}
+
+/**
+ * Throws AccessDenied unless the rule allows the request or it comes from the account that began the upload, which may
+ * see and end it unless a policy says no. Source: S3 User Guide, "Multipart upload API and permissions".
+ */
+export async function authorizeInitiator(
+  context: OperationContext,
+  rule: AccessRule,
+  { Bucket, Key, UploadId }: UploadAddress & { readonly Bucket: string },
+): Promise<void> {
+  const bucket = bucketOf(context)
+  const decision = await context.decide(rule, { bucketName: Bucket, bucket, key: Key })
+  if (decision.allowed) return
+  const { metadata } = context.service.stores
+  const upload = isUploadId(UploadId) ? await readRow(metadata, uploads, bucket.id, Key, UploadId) : undefined
+  const isInitiator = upload?.initiatorAccountId === accountOf(context.principal)?.id
+  const isForbidden = decision.reasons.some(
+    ({ source, effect, matched }) => source.endsWith('policy') && effect === 'Deny' && matched,
+  )
+  if (!upload || !isInitiator || isForbidden) throw accessDenied(decision)
+}

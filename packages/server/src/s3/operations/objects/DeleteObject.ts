@@ -1,0 +1,37 @@
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import { bypassesGovernance } from '../../shared/object/object-lock-rules.ts'
+import { ownerOfMarker } from '../../shared/new-object/new-object-owner.ts'
+import { verifiesMfa } from '../../shared/bucket/mfa.ts'
+import { refuseConditions } from '../../shared/object/preconditions.ts'
+import { deleteVersion } from '../../shared/version-rows/delete-version.ts'
+import { deleteCheck } from './delete-conditions.ts'
+
+export const DeleteObject = defineOperation('DeleteObject', {
+  access: {
+    action: 's3:DeleteObject',
+    versionedAction: 's3:DeleteObjectVersion',
+    on: 'object',
+    acl: { on: 'bucket', grant: 'WRITE' },
+  },
+  async handle(input, context) {
+    refuseConditions(context.head, ['If-None-Match', 'If-Unmodified-Since'])
+    const check = deleteCheck({
+      key: input.Key,
+      versionId: input.VersionId,
+      etag: input.IfMatch,
+      lastModified: input.IfMatchLastModifiedTime,
+      sizeBytes: input.IfMatchSize,
+    })
+    return deleteVersion(context.service, {
+      bucketName: input.Bucket,
+      bucket: bucketOf(context),
+      key: input.Key,
+      versionId: input.VersionId,
+      accountId: ownerOfMarker(context),
+      cause: context,
+      hasMfa: input.VersionId !== undefined && (await verifiesMfa(context, input.MFA)),
+      bypassesGovernance: await bypassesGovernance(context, input),
+      check,
+    })
+  },
+})

@@ -1,0 +1,92 @@
+import { assertKeyLength } from '../../../model/key-length.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type {
+  DeletedObject,
+  DeleteError,
+  DeleteObjectsInput,
+  ObjectIdentifier,
+} from '../../../model/types.gen.ts'
+import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
+import { bypassesGovernance } from '../../shared/object/object-lock-rules.ts'
+import { ownerOfMarker } from '../../shared/new-object/new-object-owner.ts'
+import { assertMfa, verifiesMfa } from '../../shared/bucket/mfa.ts'
+import { deleteVersion } from '../../shared/version-rows/delete-version.ts'
+import { deleteCheck } from './delete-conditions.ts'
+
+/** Source: S3 API Reference, DeleteObjects. */
+const MOST_KEYS = 1000
+
+export const DeleteObjects = defineOperation('DeleteObjects', {
+  // Each key is decided alone, as s3:DeleteObject.
+  access: {
+    action: 's3:DeleteObject',
+    versionedAction: 's3:DeleteObjectVersion',
+    on: 'object',
+    acl: { on: 'bucket', grant: 'WRITE' },
+  },
+  decidesItself: true,
+  async handle(input, context) {
+    const { Objects, Quiet } = input.Delete
+    if (Objects.length === 0 || Objects.length > MOST_KEYS) throw new S3Error('MalformedXML')
+    if (Objects.some(({ Key }) => Key === '')) throw new S3Error('MalformedXML')
+    const hasMfa = await verifiesMfa(context, input.MFA)
+    // One version among them, and all of the request wants it.
+    if (Objects.some(({ VersionId }) => VersionId !== undefined)) assertMfa(bucketOf(context), hasMfa)
+    const results = await Promise.all(Objects.map((object) => deleteOne(input, object, hasMfa, context)))
+    return {
+      Deleted: Quiet ? [] : results.flatMap(({ deleted }) => deleted ?? []),
+      Errors: results.flatMap(({ error }) => error ?? []),
+    }
+  },
+})
+
+async function deleteOne(
+  { Bucket: bucketName, BypassGovernanceRetention }: DeleteObjectsInput,
+  { Key, VersionId, ETag, LastModifiedTime, Size }: ObjectIdentifier,
+  hasMfa: boolean,
+  context: OperationContext,
+): Promise<{ deleted?: DeletedObject; error?: DeleteError }> {
+  const identity = { Key, ...(VersionId !== undefined && { VersionId }) }
+  const bucket = bucketOf(context)
+  const noted = { bucketName, bucket, operation: 'BATCH.DELETE.OBJECT', key: Key, versionId: VersionId }
+  try {
+    assertKeyLength(Key)
+    const decision = await context.authorize(DeleteObjects.access, {
+      bucketName,
+      bucket,
+      key: Key,
+      versionId: VersionId,
+    })
+    const check = deleteCheck({
+      key: Key,
+      versionId: VersionId,
+      etag: ETag,
+      lastModified: LastModifiedTime,
+      sizeBytes: Size,
+    })
+    const { DeleteMarker, VersionId: shown } = await deleteVersion(context.service, {
+      bucketName,
+      bucket,
+      key: Key,
+      versionId: VersionId,
+      accountId: ownerOfMarker(context),
+      cause: context,
+      hasMfa,
+      bypassesGovernance: await bypassesGovernance(context, {
+        Bucket: bucketName,
+        Key,
+        VersionId,
+        BypassGovernanceRetention,
+      }),
+      check,
+    })
+    if (bucket.logging) context.noteAccess({ ...noted, status: 204, decision })
+    // `VersionId` repeats what the request named; a marker that was made or deleted is told beside it.
+    return { deleted: { ...identity, ...(DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: shown }) } }
+  } catch (error) {
+    // The other keys may be gone by now: whatever it was, it is the answer for this one alone.
+    const { code, message, status } = context.errorOf(error)
+    if (bucket.logging) context.noteAccess({ ...noted, status, errorCode: code })
+    return { error: { ...identity, Code: code, Message: message } }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Content } from '../../../metadata/tables/rows.ts'
+import { assertReplaced, openContent } from '../../shared/content/open-content.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import { openEncryption } from '../../shared/sealing/open-encryption.ts'
+import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
+import { findObject } from '../../shared/version-rows/find-version.ts'
+import { assertRestored } from '../../shared/storage-tiers/archived.ts'
+import { assertConditions, describeObject, refuseAnonymousOverrides } from './object-headers.ts'
+import { selectBytes } from './object-range.ts'
+
+export const GetObject = defineOperation('GetObject', {
+  access: {
+    action: 's3:GetObject',
+    versionedAction: 's3:GetObjectVersion',
+    on: 'object',
+    acl: { on: 'object', grant: 'READ' },
+  },
+  async handle(input, context) {
+    const { service, principal, head } = context
+    refuseAnonymousOverrides(principal, input)
+    refuseEncryptionHeader(context)
+    const bucket = bucketOf(context)
+    const accessTarget = { bucketName: input.Bucket, bucket, key: input.Key, versionId: input.VersionId }
+    let lost: Content | undefined
+    // An object that is replaced between its row and its bytes is looked up anew.
+    for (;;) {
+      const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
+      assertReplaced(lost, row.content)
+      assertConditions(input, row)
+      assertRestored(service, row)
+      const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
+      const opener = await openEncryption(context, row.encryption, input, accessTarget)
+      const readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
+      const body = await openContent(service, readable, selection.range, context)
+      lost = row.content
+      if (!body) continue
+      service.accesses.note(accessTarget, row)
+      return { ...(await describeObject(context, input, accessTarget, row, selection)), Body: body }
+    }
+  },
+})

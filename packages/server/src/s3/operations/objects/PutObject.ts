@@ -1,0 +1,47 @@
+import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../../model/upload-checksum.ts'
+import { storeContent } from '../../shared/content/store-content.ts'
+import { checksumMembers, quoted } from '../../shared/object/describe.ts'
+import { expirationMember } from '../../shared/object/expiration-header.ts'
+import { newObjectRow } from '../../shared/new-object/new-object-row.ts'
+import { assertDigestOfLocked } from '../../shared/object/object-lock-rules.ts'
+import { objectTraits } from '../../shared/new-object/object-traits.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import { refuseConditions } from '../../shared/object/preconditions.ts'
+import { chooseEncryption } from '../../shared/sealing/choose-encryption.ts'
+import { contextMember, encryptionMembers } from '../../shared/sealing/encryption-members.ts'
+import { refuseUnsupported, refuseUnsupportedWrite } from '../../shared/object/unsupported-input.ts'
+import { commitObject } from '../../shared/new-object/write-object.ts'
+
+export const PutObject = defineOperation('PutObject', {
+  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  async handle(input, context) {
+    const { service, head } = context
+    refuseUnsupportedWrite(input)
+    refuseConditions(head, ['If-Unmodified-Since'])
+    // Appending is for directory buckets alone.
+    refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
+    const { row: encryption, sealer } = await chooseEncryption(context, input)
+    const traits = { ...(await objectTraits(context, input)), encryption }
+    const claims = readClaimedDigests(head.headers)
+    assertDigestOfLocked(traits, claims, 'Put Object')
+    const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
+    const stored = await storeContent(service, input.Body, claims, algorithm, context, sealer, traits)
+    const row = newObjectRow(context, traits, stored)
+    const bucket = bucketOf(context)
+    // A form arrives as the PutObject that it stands for.
+    const name = head.method === 'POST' ? 'ObjectCreated:Post' : 'ObjectCreated:Put'
+    const target = { bucketName: input.Bucket, bucket, key: input.Key, name, cause: context } as const
+    const version = await commitObject(service, target, row, stored, {
+      ifMatch: input.IfMatch,
+      ifNoneMatch: input.IfNoneMatch,
+    })
+    return {
+      ETag: quoted(row.etag),
+      ...checksumMembers(row.checksum),
+      ...version,
+      ...encryptionMembers(encryption, input),
+      ...contextMember(encryption),
+      ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),
+    }
+  },
+})

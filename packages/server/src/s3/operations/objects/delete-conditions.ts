@@ -1,0 +1,33 @@
+import type { VersionRow } from '../../../metadata/tables/rows.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import { matchesEtag, preconditionFailed } from '../../shared/object/preconditions.ts'
+import { refuseUnsupported } from '../../shared/object/unsupported-input.ts'
+import { isObject } from '../../shared/object/version-order.ts'
+
+/** Conditions of DeleteObject and of each key of DeleteObjects. */
+export interface DeleteConditions {
+  readonly key: string
+  readonly versionId?: string | undefined
+  readonly etag?: string | undefined
+  readonly lastModified?: Date | undefined
+  readonly sizeBytes?: number | undefined
+}
+
+/**
+ * Makes the check of a conditional delete: it throws PreconditionFailed where the object is another than the one meant,
+ * NoSuchKey where there is none. Throws NotImplemented at once for what S3 has in directory buckets alone, and for a
+ * condition beside a version: it is about the newest one. Source: S3 User Guide, "How to perform conditional deletes".
+ */
+export function deleteCheck(conditions: DeleteConditions): (existing: VersionRow | undefined) => void {
+  refuseUnsupported(conditions, {
+    lastModified: 'x-amz-if-match-last-modified-time',
+    sizeBytes: 'x-amz-if-match-size',
+    ...(conditions.versionId !== undefined && { etag: 'If-Match' }),
+  })
+  const { key, etag } = conditions
+  return (existing) => {
+    if (etag === undefined) return
+    if (!existing || !isObject(existing)) throw new S3Error('NoSuchKey', { Key: key })
+    if (!matchesEtag(etag, existing.etag)) throw preconditionFailed('If-Match')
+  }
+}

@@ -1,0 +1,104 @@
+import type { Principal } from '../../../access/principal.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { AccessTarget } from '../../shared/service/access-target.ts'
+import {
+  checksumMembers,
+  descriptionHeaders,
+  lastModified,
+  notModifiedHeaders,
+  quoted,
+} from '../../shared/object/describe.ts'
+import { expirationMember } from '../../shared/object/expiration-header.ts'
+import type { OperationContext } from '../../shared/service/operation.ts'
+import { assertReadPreconditions } from '../../shared/object/preconditions.ts'
+import { encryptionMembers } from '../../shared/sealing/encryption-members.ts'
+import { archiveMembers } from '../../shared/storage-tiers/archived.ts'
+import { shownVersionId } from '../../shared/object/version-order.ts'
+import type { Selection } from './object-range.ts'
+import { traitHeaders } from './trait-headers.ts'
+
+interface ConditionalInput {
+  readonly IfMatch?: string | undefined
+  readonly IfNoneMatch?: string | undefined
+  readonly IfModifiedSince?: Date | undefined
+  readonly IfUnmodifiedSince?: Date | undefined
+}
+
+/** Holds the conditions of a GET or HEAD against the object: PreconditionFailed or NotModified. */
+export function assertConditions(input: ConditionalInput, row: ObjectRow): void {
+  const conditions = {
+    ifMatch: input.IfMatch,
+    ifNoneMatch: input.IfNoneMatch,
+    ifModifiedSince: input.IfModifiedSince,
+    ifUnmodifiedSince: input.IfUnmodifiedSince,
+  }
+  assertReadPreconditions(conditions, row, () => notModifiedHeaders(row))
+}
+
+interface ReadInput {
+  readonly ChecksumMode?: string | undefined
+  readonly SSECustomerKeyMD5?: string | undefined
+  readonly ResponseCacheControl?: string | undefined
+  readonly ResponseContentDisposition?: string | undefined
+  readonly ResponseContentEncoding?: string | undefined
+  readonly ResponseContentLanguage?: string | undefined
+  readonly ResponseContentType?: string | undefined
+  readonly ResponseExpires?: string | undefined
+}
+
+/** All that GetObject and HeadObject say of an object to a caller. */
+export async function describeObject(
+  context: OperationContext,
+  input: ReadInput,
+  target: AccessTarget & { readonly bucket: BucketRow; readonly key: string },
+  row: ObjectRow,
+  selection: Selection,
+) {
+  const { service } = context
+  const { bucket, key } = target
+  return {
+    ...objectHeaders(input, row, selection),
+    ...archiveMembers(service, row),
+    ...(await traitHeaders(context, target, row)),
+    ...shownVersionId(bucket, row),
+    ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, key, row))),
+  }
+}
+
+function objectHeaders(input: ReadInput, row: ObjectRow, selection: Selection) {
+  const described = descriptionHeaders(row)
+  return {
+    ...described,
+    ContentType: input.ResponseContentType ?? described.ContentType,
+    CacheControl: input.ResponseCacheControl ?? described.CacheControl,
+    ContentDisposition: input.ResponseContentDisposition ?? described.ContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding ?? described.ContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage ?? described.ContentLanguage,
+    Expires: input.ResponseExpires ?? described.Expires,
+    AcceptRanges: 'bytes',
+    ETag: quoted(row.etag),
+    LastModified: lastModified(row),
+    ...selection.headers,
+    ...encryptionMembers(row.encryption, input),
+    ...(input.ChecksumMode === 'ENABLED' && checksumMembers(selection.checksum)),
+  }
+}
+
+/** Source: S3 API Reference, GetObject, "Overriding response header values": only for signed requests. */
+export function refuseAnonymousOverrides(principal: Principal, input: ReadInput): void {
+  if (principal.kind !== 'anonymous' || !overridesResponse(input)) return
+  const message = 'Request specific response headers cannot be used for anonymous GET requests.'
+  throw new S3Error('InvalidRequest', {}, { message })
+}
+
+function overridesResponse(input: ReadInput): boolean {
+  return (
+    input.ResponseCacheControl !== undefined ||
+    input.ResponseContentDisposition !== undefined ||
+    input.ResponseContentEncoding !== undefined ||
+    input.ResponseContentLanguage !== undefined ||
+    input.ResponseContentType !== undefined ||
+    input.ResponseExpires !== undefined
+  )
+}

@@ -1,0 +1,100 @@
+import type { ByteRange } from '../../../blobs/blob-store.ts'
+import type { ChecksumRow, ListedPart, ObjectRow } from '../../../metadata/tables/rows.ts'
+import { parseRange } from '../../../model/http-range.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import { partsFrom } from '../../shared/content/read-content.ts'
+import type { Stores } from '../../shared/content/stores.ts'
+import { allowsRange } from '../../shared/object/preconditions.ts'
+
+/** The bytes that a GET or HEAD is about, and the headers that follow from the choice. */
+export interface Selection {
+  readonly range: ByteRange
+  readonly headers: {
+    readonly StatusCode?: number
+    readonly ContentLength: number
+    readonly ContentRange?: string
+    readonly PartsCount?: number
+  }
+  /** The checksum of just these bytes, where one is known. */
+  readonly checksum: ChecksumRow | undefined
+}
+
+/** Applies `Range`, unless `If-Range` does not hold, or `partNumber`. Throws InvalidRange or InvalidPartNumber where they name nothing. */
+export async function selectBytes(
+  stores: Stores,
+  row: ObjectRow,
+  input: { readonly Range?: string | undefined; readonly PartNumber?: number | undefined },
+  ifRange: string | undefined,
+): Promise<Selection> {
+  if (input.PartNumber !== undefined) {
+    if (input.Range !== undefined) {
+      const message = 'Cannot specify both Range header and partNumber query parameter'
+      throw new S3Error('InvalidRequest', {}, { message })
+    }
+    return selectPart(stores, row, input.PartNumber)
+  }
+  const range = allowsRange(ifRange, row) ? parseRange(input.Range, row.sizeBytes) : undefined
+  if (!range) return whole(row)
+  if (range === 'unsatisfiable') {
+    const fields = { RangeRequested: input.Range ?? '', ActualObjectSize: String(row.sizeBytes) }
+    // Tells who resumes a download that he has it all already. Source: RFC 9110 section 15.5.17.
+    throw new S3Error('InvalidRange', fields, { headers: { 'Content-Range': `bytes */${row.sizeBytes}` } })
+  }
+  // A checksum is of the whole object; on a part of it a client would find it wrong.
+  const isWhole = range.start === 0 && range.end === row.sizeBytes
+  return partial(row, range, isWhole ? row.checksum : undefined)
+}
+
+function whole(row: ObjectRow): Selection {
+  const range = { start: 0, end: row.sizeBytes }
+  return { range, headers: { ContentLength: row.sizeBytes }, checksum: row.checksum }
+}
+
+function partial(
+  row: ObjectRow,
+  range: ByteRange,
+  checksum: ChecksumRow | undefined,
+  partsCount?: number,
+): Selection {
+  return {
+    range,
+    headers: {
+      StatusCode: 206,
+      ContentLength: range.end - range.start,
+      ...(row.sizeBytes > 0 && { ContentRange: `bytes ${range.start}-${range.end - 1}/${row.sizeBytes}` }),
+      ...(partsCount !== undefined && { PartsCount: partsCount }),
+    },
+    checksum,
+  }
+}
+
+/** An object uploaded in one request, or copied in one, is its own part 1. */
+async function selectPart(stores: Stores, row: ObjectRow, partNumber: number): Promise<Selection> {
+  if (row.content.kind !== 'parts' || row.content.partCount === undefined) {
+    if (partNumber === 1) return partial(row, { start: 0, end: row.sizeBytes }, row.checksum)
+    throw invalidPartNumber(partNumber, 1)
+  }
+  const { id, partCount } = row.content
+  const part = await findPart(stores, id, partNumber)
+  if (!part) throw invalidPartNumber(partNumber, partCount)
+  const range = { start: part.startByte, end: part.startByte + part.sizeBytes }
+  const checksum: ChecksumRow | undefined =
+    part.checksum === undefined || !row.checksum
+      ? undefined
+      : { algorithm: row.checksum.algorithm, value: part.checksum, type: row.checksum.type }
+  return partial(row, range, checksum, partCount)
+}
+
+async function findPart(
+  stores: Stores,
+  contentId: string,
+  partNumber: number,
+): Promise<ListedPart | undefined> {
+  for await (const part of partsFrom(stores, contentId, 0)) if (part.partNumber === partNumber) return part
+  return undefined
+}
+
+function invalidPartNumber(requested: number, actual: number): S3Error {
+  const fields = { PartNumberRequested: String(requested), ActualPartCount: String(actual) }
+  return new S3Error('InvalidPartNumber', fields)
+}

@@ -1,0 +1,30 @@
+import type { AccessRule } from '../../../access/access-rule.ts'
+import type { ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { AccessTarget } from '../../shared/service/access-target.ts'
+import { GET_OBJECT_LEGAL_HOLD, GET_OBJECT_RETENTION } from '../../shared/object/object-lock-rules.ts'
+import type { OperationContext } from '../../shared/service/operation.ts'
+import { GET_OBJECT_TAGGING } from '../../shared/object/tags.ts'
+
+/**
+ * What GetObject and HeadObject tell of an object's tags and lock, to callers who may read them. Source: S3 API
+ * Reference, GetObject: `x-amz-tagging-count`, `x-amz-object-lock-*`.
+ */
+export async function traitHeaders(
+  context: OperationContext,
+  target: AccessTarget,
+  { tags, retention, legalHold }: ObjectRow,
+) {
+  const may = async (rule: AccessRule): Promise<boolean> => (await context.decide(rule, target)).allowed
+  return {
+    ...(tags && (await may(GET_OBJECT_TAGGING)) && { TagCount: tags.length }),
+    ...(retention &&
+      (await may(GET_OBJECT_RETENTION)) && {
+        ObjectLockMode: retention.mode,
+        ObjectLockRetainUntilDate: new Date(retention.untilMilliseconds),
+      }),
+    ...(legalHold !== undefined &&
+      (await may(GET_OBJECT_LEGAL_HOLD)) && {
+        ObjectLockLegalHoldStatus: legalHold ? ('ON' as const) : ('OFF' as const),
+      }),
+  }
+}

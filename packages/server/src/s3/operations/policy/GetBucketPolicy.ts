@@ -1,0 +1,14 @@
+import { S3Error } from '../../../model/s3-error.ts'
+import { readDocument } from '../../shared/bucket/bucket-documents.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import { assertOwnPolicy } from './own-policy.ts'
+
+export const GetBucketPolicy = defineOperation('GetBucketPolicy', {
+  access: { action: 's3:GetBucketPolicy', on: 'bucket' },
+  async handle(input, context) {
+    assertOwnPolicy(context)
+    const text = await readDocument(context.service, bucketOf(context), 'policy')
+    if (text === undefined) throw new S3Error('NoSuchBucketPolicy', { BucketName: input.Bucket })
+    return { Policy: text }
+  },
+})

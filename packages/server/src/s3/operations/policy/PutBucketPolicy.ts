@@ -1,0 +1,44 @@
+import type { AccountDirectory } from '../../../access/accounts.ts'
+import { parsePolicy } from '../../../access/policy/parse-policy.ts'
+import type { PrincipalName } from '../../../access/policy/parse-principal.ts'
+import { PolicyError } from '../../../access/policy/policy-error.ts'
+import type { Policy } from '../../../access/policy/policy.ts'
+import { refusesPolicy } from '../../../access/public-access-block.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import { changeDocument } from '../../shared/bucket/bucket-documents.ts'
+import { defineOperation } from '../../shared/service/operation.ts'
+import { assertOwnPolicy } from './own-policy.ts'
+
+export const PutBucketPolicy = defineOperation('PutBucketPolicy', {
+  access: { action: 's3:PutBucketPolicy', on: 'bucket' },
+  async handle(input, context) {
+    assertOwnPolicy(context)
+    const { service } = context
+    const policy = parse(service.accounts, input.Policy, input.Bucket)
+    await changeDocument(context, input.Bucket, 'policy', input.Policy, ({ publicAccessBlock }) => {
+      if (refusesPolicy(publicAccessBlock, policy)) throw new S3Error('AccessDenied')
+    })
+    return {}
+  },
+})
+
+function parse(accounts: AccountDirectory, text: string, bucket: string): Policy {
+  try {
+    return parsePolicy(text, { kind: 'bucket', bucket, principalExists: (name) => exists(accounts, name) })
+  } catch (cause) {
+    if (!(cause instanceof PolicyError)) throw cause
+    throw new S3Error('MalformedPolicy', {}, { message: cause.message, cause })
+  }
+}
+
+/** Source: S3 User Guide, "Principals for bucket policies". There are accounts, but no users and roles in them. */
+function exists(accounts: AccountDirectory, name: PrincipalName): boolean {
+  switch (name.kind) {
+    case 'account':
+      return accounts.findById(name.accountId) !== undefined
+    case 'canonical-user':
+      return accounts.findByCanonicalId(name.canonicalId) !== undefined
+    case 'arn':
+      return false
+  }
+}

@@ -1,0 +1,14 @@
+import { defineOperation } from '../../shared/service/operation.ts'
+import { changeTiering } from '../../shared/storage-tiers/intelligent-tiering.ts'
+
+export const DeleteBucketIntelligentTieringConfiguration = defineOperation(
+  'DeleteBucketIntelligentTieringConfiguration',
+  {
+    // Source: S3 API Reference: the permission is the one to put it.
+    access: { action: 's3:PutIntelligentTieringConfiguration', on: 'bucket' },
+    async handle({ Bucket, Id }, context) {
+      await changeTiering(context, Bucket, Id, undefined)
+      return {}
+    },
+  },
+)

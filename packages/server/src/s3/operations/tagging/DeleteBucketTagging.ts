@@ -1,0 +1,11 @@
+import { changeBucket } from '../../shared/bucket/change-bucket.ts'
+import { defineOperation } from '../../shared/service/operation.ts'
+
+export const DeleteBucketTagging = defineOperation('DeleteBucketTagging', {
+  // Source: S3 API Reference: the permission is the one to put them.
+  access: { action: 's3:PutBucketTagging', on: 'bucket' },
+  async handle(input, context) {
+    await changeBucket(context, input.Bucket, () => ({ tags: undefined }))
+    return {}
+  },
+})

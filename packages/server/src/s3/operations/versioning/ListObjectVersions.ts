@@ -1,0 +1,196 @@
+import type { BucketRow, VersionRow } from '../../../metadata/tables/rows.ts'
+import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
+import { readRow } from '../../../metadata/transaction.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { VersionOrDeleteMarker } from '../../../model/types.gen.ts'
+import { lastModified, listedChecksum, quoted } from '../../shared/object/describe.ts'
+import { listingEncoder, pageSize } from '../../shared/pages/listing-page.ts'
+import { ownerOf } from '../../shared/grants/canonical-ids.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import type { S3Service } from '../../shared/service/service.ts'
+import { type DescribeRestore, restoreDescriber } from '../../shared/storage-tiers/archived.ts'
+import {
+  assertVersionId,
+  isNullVersion,
+  isObject,
+  orderOf,
+  versionIdOf,
+} from '../../shared/object/version-order.ts'
+import {
+  commonPrefix,
+  justAfter,
+  type Listed,
+  shortMarker,
+  walkKeys,
+  type WalkSource,
+} from '../../shared/pages/walk-keys.ts'
+
+export const ListObjectVersions = defineOperation('ListObjectVersions', {
+  access: { action: 's3:ListBucketVersions', on: 'bucket', acl: { on: 'bucket', grant: 'READ' } },
+  async handle(input, context) {
+    const { service } = context
+    const bucket = bucketOf(context)
+    const { Prefix = '', KeyMarker = '', VersionIdMarker = '', EncodingType } = input
+    const marker = { key: shortMarker(KeyMarker), versionId: VersionIdMarker }
+    const delimiter = input.Delimiter === '' ? undefined : input.Delimiter
+    const encode = listingEncoder(EncodingType)
+    const limit = pageSize('max-keys', input.MaxKeys)
+    const { sources, latestOrder } = await startBehind(service, bucket, marker, Prefix, delimiter)
+    const walk = { prefix: Prefix, delimiter, limit: limit + 1 }
+    const found = limit === 0 ? [] : await walkKeys(service.stores.metadata, bucket.id, sources, walk)
+    const shown = found.slice(0, limit)
+    const isTruncated = found.length > limit
+    const rows = shown.flatMap((item, index) =>
+      item.kind === 'entry' ? [versionOf(item, shown[index - 1], marker.key, latestOrder)] : [],
+    )
+    const describing = {
+      service,
+      encode,
+      describeRestore: restoreDescriber(service, input.OptionalObjectAttributes),
+    }
+    return {
+      Name: input.Bucket,
+      Prefix: encode(Prefix),
+      KeyMarker: encode(KeyMarker),
+      VersionIdMarker,
+      MaxKeys: limit,
+      ...(delimiter !== undefined && { Delimiter: encode(delimiter) }),
+      ...(EncodingType && { EncodingType }),
+      IsTruncated: isTruncated,
+      ...(isTruncated && nextMarkers(shown.at(-1), encode)),
+      Versions: rows.map((version) => describe(version, describing)),
+      CommonPrefixes: shown.flatMap((item) =>
+        item.kind === 'prefix' ? [{ Prefix: encode(item.prefix) }] : [],
+      ),
+    }
+  },
+})
+
+interface ShownVersion {
+  readonly key: string
+  readonly row: VersionRow
+  readonly isLatest: boolean
+}
+
+const NEWEST = 0
+
+/** The first version of its key in the whole listing is the latest one; that of the marker's key its head knows. */
+function versionOf(
+  item: Extract<Listed, { kind: 'entry' }>,
+  previous: Listed | undefined,
+  markerKey: string,
+  latestOrder: string | undefined,
+): ShownVersion {
+  if (item.source === NEWEST) return { key: item.key, row: current.decode(item.entry.value), isLatest: true }
+  const row = versions.decode(item.entry.value)
+  const isBehind = previous?.kind === 'entry' && previous.key === item.key
+  const isLatest = item.key === markerKey ? orderOf(row) === latestOrder : !isBehind
+  return { key: item.key, row, isLatest }
+}
+
+interface Start {
+  readonly sources: readonly WalkSource[]
+  /** The latest version of the marker's key. */
+  readonly latestOrder?: string | undefined
+}
+
+interface Marker {
+  readonly key: string
+  /** Empty: behind all versions of the key. */
+  readonly versionId: string
+}
+
+/** Where to go on behind a key, a version of it, or a common prefix that was shown last. */
+async function startBehind(
+  service: S3Service,
+  bucket: BucketRow,
+  marker: Marker,
+  prefix: string,
+  delimiter: string | undefined,
+): Promise<Start> {
+  const { key, versionId } = marker
+  if (key === '') {
+    if (versionId === '') return from(undefined, undefined)
+    const fields = { ArgumentName: 'version-id-marker', ArgumentValue: versionId }
+    throw new S3Error('InvalidArgument', fields, {
+      message: 'A version-id marker cannot be specified without a key marker.',
+    })
+  }
+  if (delimiter !== undefined && key.startsWith(prefix) && commonPrefix(key, prefix, delimiter) === key) {
+    return from(current.stringRange([bucket.id], key).end, versions.stringRange([bucket.id], key).end)
+  }
+  const behindNewest = justAfter(current.key(bucket.id, key))
+  if (versionId === '') return from(behindNewest, versions.range(bucket.id, key).end)
+  assertVersionId(versionId)
+  return startBehindVersion(service, bucket, marker)
+}
+
+/**
+ * Behind one version of a key. It may have been deleted since it was shown, and the one behind it become the newest:
+ * who empties a bucket page by page must see that one, too.
+ */
+async function startBehindVersion(
+  { stores }: S3Service,
+  bucket: BucketRow,
+  { key, versionId }: Marker,
+): Promise<Start> {
+  const newest = await readRow(stores.metadata, current, bucket.id, key)
+  const head = await readRow(stores.metadata, versionHeads, bucket.id, key)
+  const nullOrder = newest && isNullVersion(newest) ? orderOf(newest) : head?.nullOrder
+  // Of a null version that is gone nobody knows the place: then all versions of the key come again.
+  const order = versionId === 'null' ? (nullOrder ?? '') : versionId
+  const isNewestShown = newest !== undefined && orderOf(newest) <= order
+  const newestKey = current.key(bucket.id, key)
+  return {
+    ...from(isNewestShown ? justAfter(newestKey) : newestKey, justAfter(versions.key(bucket.id, key, order))),
+    latestOrder: head?.latestOrder,
+  }
+}
+
+function from(newest: Uint8Array | undefined, others: Uint8Array | undefined): Start {
+  return {
+    sources: [
+      { table: current, start: newest },
+      { table: versions, start: others },
+    ],
+  }
+}
+
+function nextMarkers(last: Listed | undefined, encode: (text: string) => string): object {
+  if (!last) return {}
+  if (last.kind === 'prefix') return { NextKeyMarker: encode(last.prefix) }
+  const table = last.source === NEWEST ? current : versions
+  const row: VersionRow = table.decode(last.entry.value)
+  return { NextKeyMarker: encode(last.key), NextVersionIdMarker: versionIdOf(row) }
+}
+
+/** How the versions of a page are told of. */
+interface Describing {
+  readonly service: S3Service
+  readonly encode: (text: string) => string
+  readonly describeRestore: DescribeRestore | undefined
+}
+
+function describe(
+  { key, row, isLatest }: ShownVersion,
+  { service, encode, describeRestore }: Describing,
+): VersionOrDeleteMarker {
+  const common = {
+    Key: encode(key),
+    VersionId: versionIdOf(row),
+    IsLatest: isLatest,
+    LastModified: lastModified(row),
+    Owner: ownerOf(service.accounts, row.ownerAccountId),
+  }
+  if (!isObject(row)) return { DeleteMarker: common }
+  return {
+    Version: {
+      ...common,
+      ETag: quoted(row.etag),
+      ...listedChecksum(row),
+      Size: row.sizeBytes,
+      StorageClass: row.storageClass ?? 'STANDARD',
+      ...describeRestore?.(row),
+    },
+  }
+}

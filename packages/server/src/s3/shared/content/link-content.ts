@@ -1,0 +1,48 @@
+import { StorageFault } from '../../../base/storage-fault.ts'
+import type { Content, SingleContent } from '../../../metadata/tables/rows.ts'
+import { blobReferences, garbage, inlineBytes } from '../../../metadata/tables/tables.ts'
+import type { Transaction } from '../../../metadata/transaction.ts'
+import { isShareable, shareContent, unshareContent } from './share-content.ts'
+
+/**
+ * Bytes that are durable but that no row names yet, or not the row that a commit is about. Inline bytes travel along
+ * into the commit that names them.
+ */
+export interface LooseContent<Kind extends Content = SingleContent> {
+  readonly content: Kind
+  readonly inline?: Uint8Array | undefined
+  /** It belongs to another row, which goes on naming it. */
+  readonly isShared?: true | undefined
+}
+
+/** Makes loose content belong to the row that this transaction writes; `ContentGone` where that came too late. */
+export async function linkContent(
+  transaction: Transaction,
+  { content, inline, isShared }: LooseContent<Content>,
+): Promise<void> {
+  if (isShared && isShareable(content)) return shareContent(transaction, content)
+  if (content.kind === 'inline' && inline) transaction.put(inlineBytes, [content.id], inline)
+  if (content.kind !== 'blob') return
+  // The sweep of unreferenced blobs puts this row where it got here first; one of the two commits fails.
+  if (await transaction.get(garbage, content.id)) {
+    throw new StorageFault('unavailable', `blob ${content.id} waited too long for its commit`)
+  }
+  transaction.put(blobReferences, [content.id], { references: 1 })
+}
+
+/**
+ * Lets go of content whose row this transaction removes or replaces. Inline bytes go in the same commit, all else
+ * becomes garbage for the worker.
+ */
+export async function unlinkContent(transaction: Transaction, content: Content): Promise<void> {
+  switch (content.kind) {
+    case 'empty':
+      return
+    case 'inline':
+      transaction.remove(inlineBytes, content.id)
+      return
+    case 'blob':
+    case 'parts':
+      await unshareContent(transaction, content)
+  }
+}

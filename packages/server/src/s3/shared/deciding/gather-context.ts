@@ -1,0 +1,181 @@
+import { findContextKey } from '../../../access/context-keys.ts'
+import { accountOf, arnsOf, arnOf, type Principal, userIdOf } from '../../../access/principal.ts'
+import { type ContextKeys, RequestContext } from '../../../access/request-context.ts'
+import type { RequestHead } from '../../../base/request-head.ts'
+import type { TagsRow } from '../../../metadata/tables/rows.ts'
+import { parseCopySource } from '../../../model/copy-source.ts'
+import { lockConditionKeys } from './lock-condition-keys.ts'
+import type { RequestFacts } from '../service/request-facts.ts'
+import { requestParameter } from './request-parameter.ts'
+import { requestTagConditionKeys } from './tag-condition-keys.ts'
+
+type Entry = readonly [key: string, value: string | readonly string[] | undefined]
+
+/** Headers that are condition keys of S3 under their own name. Source: Service Authorization Reference, Amazon S3. */
+const HEADER_KEYS = [
+  'x-amz-acl',
+  'x-amz-content-sha256',
+  'x-amz-grant-full-control',
+  'x-amz-grant-read',
+  'x-amz-grant-read-acp',
+  'x-amz-grant-write',
+  'x-amz-grant-write-acp',
+  'x-amz-metadata-directive',
+  'x-amz-object-ownership',
+  'x-amz-server-side-encryption',
+  'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-server-side-encryption-customer-algorithm',
+  'x-amz-storage-class',
+  'x-amz-website-redirect-location',
+  'if-match',
+  'if-none-match',
+] as const
+
+/** Query parameters that are condition keys, by the key. */
+const QUERY_KEYS = { prefix: 's3:prefix', delimiter: 's3:delimiter', 'max-keys': 's3:max-keys' } as const
+
+/** Writes that make an object, and writes that make a part of one. Source: S3 User Guide, "Enforce conditional writes". */
+const CREATES_OBJECT: Readonly<Record<string, boolean>> = {
+  PutObject: true,
+  PostObject: true,
+  CopyObject: true,
+  CompleteMultipartUpload: true,
+  CreateMultipartUpload: false,
+  UploadPart: false,
+  UploadPartCopy: false,
+}
+
+/** What a request says of itself. */
+export interface AskedRequest {
+  readonly operation: string
+  readonly head: RequestHead
+  readonly query: ReadonlyMap<string, string>
+  readonly facts: RequestFacts
+}
+
+export interface ContextSource {
+  readonly principal: Principal
+  /** Keys that the action does not have stay absent, whatever the request says. */
+  readonly action: string
+  readonly region: string
+  readonly now: Date
+  /** Absent where nobody asks but to know what would be. */
+  readonly request: AskedRequest | undefined
+  readonly versionId: string | undefined
+  readonly resourceAccountId: string | undefined
+  /** The tags of the object that is there already. */
+  readonly existingTags: TagsRow | undefined
+  /** Keys that only the operation knows, for example a location constraint. */
+  readonly more: ContextKeys | undefined
+}
+
+/** The condition keys of a request, gathered when a policy first asks for one. */
+export function gatherContext(source: ContextSource): RequestContext {
+  return new RequestContext(() => allKeys(source).filter(([key]) => isOfAction(key, source.action)))
+}
+
+function allKeys(source: ContextSource): Entry[] {
+  const { request, principal, existingTags = [], now } = source
+  return [
+    ...globalKeys(source),
+    ...principalKeys(principal),
+    ...(request ? [...connectionKeys(request), ...requestKeys(request, now)] : []),
+    ...existingTags.map(([key, value]): Entry => [`s3:ExistingObjectTag/${key}`, value]),
+    ...Object.entries(source.more ?? {}),
+  ]
+}
+
+/** Source: Service Authorization Reference: each action lists the keys it has. */
+function isOfAction(key: string, action: string): boolean {
+  const actions = findContextKey(key)?.actions
+  return !actions || actions.includes(action.slice('s3:'.length))
+}
+
+function globalKeys({ now, region, resourceAccountId, versionId }: ContextSource): Entry[] {
+  return [
+    ['aws:CurrentTime', now.toISOString()],
+    ['aws:EpochTime', String(Math.floor(now.getTime() / 1000))],
+    ['aws:RequestedRegion', region],
+    ['aws:ResourceAccount', resourceAccountId],
+    ['aws:ViaAWSService', 'false'],
+    ['s3:ResourceAccount', resourceAccountId],
+    ['s3:VersionId', versionId],
+  ]
+}
+
+/** Source: IAM User Guide, "aws:PrincipalType", "aws:userid" and "aws:username". */
+function principalKeys(principal: Principal): Entry[] {
+  const isService: Entry = ['aws:PrincipalIsAWSService', String(principal.kind === 'service')]
+  if (principal.kind === 'service') return [isService, ['aws:PrincipalServiceName', principal.service]]
+  const account = accountOf(principal)
+  if (!account) return [isService, ['aws:PrincipalType', 'Anonymous'], ['aws:userid', 'anonymous']]
+  return [
+    isService,
+    ['aws:PrincipalArn', arnsOf(principal)[0] ?? arnOf(account)],
+    ['aws:PrincipalAccount', account.id],
+    ['aws:PrincipalType', PRINCIPAL_TYPES[principal.kind]],
+    ['aws:userid', userIdOf(principal)],
+    ['aws:username', principal.kind === 'user' ? principal.name : undefined],
+  ]
+}
+
+const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['kind'], string>>> = {
+  account: 'Account',
+  user: 'User',
+  'assumed-role': 'AssumedRole',
+  'federated-user': 'FederatedUser',
+}
+
+const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const
+
+function connectionKeys({ facts, head }: AskedRequest): Entry[] {
+  const { signature, receivedAt } = facts
+  return [
+    ['aws:SourceIp', facts.remoteAddress],
+    ['aws:SecureTransport', String(facts.isSecure)],
+    ['aws:Referer', head.headers['referer']],
+    ['aws:UserAgent', head.headers['user-agent']],
+    ['s3:TlsVersion', facts.tlsVersion?.replace('TLSv', '')],
+    ['s3:authType', signature && AUTH_TYPES[signature.form]],
+    ['s3:signatureversion', signature && 'AWS4-HMAC-SHA256'],
+    [
+      's3:signatureAge',
+      signature && String(Math.max(0, receivedAt.getTime() - signature.signedAt.getTime())),
+    ],
+  ]
+}
+
+function requestKeys({ operation, head, query }: AskedRequest, now: Date): Entry[] {
+  const parameter = (name: string): string | undefined => requestParameter(head, query, name)
+  const creates = CREATES_OBJECT[operation]
+  // A copy heeds the header only in place of the source's tags: else anything could be said there.
+  const isHeeded = operation !== 'CopyObject' || parameter('x-amz-tagging-directive') === 'REPLACE'
+  return [
+    ...HEADER_KEYS.map((name): Entry => [`s3:${name}`, parameter(name)]),
+    ...Object.entries(QUERY_KEYS).map(([name, key]): Entry => [key, query.get(name)]),
+    ['s3:x-amz-copy-source', copySourceKey(parameter('x-amz-copy-source'))],
+    ['s3:ObjectCreationOperation', creates === undefined ? undefined : String(creates)],
+    ...Object.entries(requestTagConditionKeys(isHeeded ? parameter('x-amz-tagging') : undefined)),
+    ...Object.entries(
+      lockConditionKeys(
+        {
+          mode: parameter('x-amz-object-lock-mode'),
+          retainUntil: parameter('x-amz-object-lock-retain-until-date'),
+          legalHold: parameter('x-amz-object-lock-legal-hold'),
+        },
+        now,
+      ),
+    ),
+  ]
+}
+
+/** `bucket/key`, however the header writes it: a policy is not to be escaped by percent-encoding. */
+function copySourceKey(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined
+  try {
+    const { bucket, key } = parseCopySource(header)
+    return `${bucket}/${key}`
+  } catch {
+    return header
+  }
+}

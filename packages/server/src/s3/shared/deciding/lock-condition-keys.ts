@@ -1,0 +1,25 @@
+import type { ContextKeys } from '../../../access/request-context.ts'
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
+
+/** What a request says of an object's lock. */
+export interface AskedLock {
+  readonly mode?: string | undefined
+  readonly retainUntil?: string | Date | undefined
+  readonly legalHold?: string | undefined
+}
+
+/** Its condition keys. Source: Service Authorization Reference, Amazon S3. */
+export function lockConditionKeys({ mode, retainUntil, legalHold }: AskedLock, now: Date): ContextKeys {
+  const until = retainUntil === undefined ? undefined : new Date(retainUntil)
+  const isDate = until !== undefined && !Number.isNaN(until.getTime())
+  const remainingMilliseconds = isDate ? until.getTime() - now.getTime() : 0
+  return {
+    's3:object-lock-mode': mode,
+    's3:object-lock-legal-hold': legalHold,
+    's3:object-lock-retain-until-date': isDate ? until.toISOString() : undefined,
+    's3:object-lock-remaining-retention-days': isDate
+      ? String(Math.ceil(remainingMilliseconds / DAY_MILLISECONDS))
+      : undefined,
+  }
+}

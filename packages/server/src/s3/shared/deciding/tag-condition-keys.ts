@@ -1,0 +1,14 @@
+import type { Tag } from '../../../model/types.gen.ts'
+import type { ContextKeys } from '../../../access/request-context.ts'
+
+/** The condition keys of the tags that a request gives an object. Source: Service Authorization Reference, Amazon S3. */
+export function tagConditionKeys(tags: readonly Tag[]): ContextKeys {
+  const values = tags.map(({ Key, Value }) => [`s3:RequestObjectTag/${Key}`, Value] as const)
+  return { ...Object.fromEntries(values), 's3:RequestObjectTagKeys': tags.map(({ Key }) => Key) }
+}
+
+/** The same, of `x-amz-tagging`, which is a query string. */
+export function requestTagConditionKeys(tagging: string | undefined): ContextKeys {
+  if (tagging === undefined) return {}
+  return tagConditionKeys([...new URLSearchParams(tagging)].map(([Key, Value]) => ({ Key, Value })))
+}

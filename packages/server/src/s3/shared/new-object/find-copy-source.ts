@@ -1,0 +1,183 @@
+import type { AccessRule } from '../../../access/access-rule.ts'
+import type { Decision } from '../../../access/decide.ts'
+import type { ByteRange } from '../../../blobs/blob-store.ts'
+import type { ChecksumAlgorithm } from '../../../base/checksums.ts'
+import type { BucketRow, Content, EncryptionRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { RequestBody } from '../../../model/body.ts'
+import { type CopySource as ParsedCopySource, parseCopySource } from '../../../model/copy-source.ts'
+import type { AccessTarget } from '../service/access-target.ts'
+import { assertKeyLength } from '../../../model/key-length.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import { assertOwner, readBucket } from '../bucket/bucket-row.ts'
+import { isRequestCharged } from '../deciding/requester-pays.ts'
+import { openContent } from '../content/open-content.ts'
+import { reuseContent } from '../content/reuse-content.ts'
+import { isShareable } from '../content/share-content.ts'
+import { storeContent, type StoredContent } from '../content/store-content.ts'
+import { assertRestored } from '../storage-tiers/archived.ts'
+import { isSamePlace } from '../content/placement.ts'
+import { findSourceObject } from '../version-rows/find-version.ts'
+import { shownVersionId } from '../object/version-order.ts'
+import type { OperationContext } from '../service/operation.ts'
+import type { ChosenEncryption } from '../sealing/choose-encryption.ts'
+import type { ContentOpener } from '../sealing/content-seal.ts'
+import { openEncryption } from '../sealing/open-encryption.ts'
+import { failedPrecondition, preconditionFailed } from '../object/preconditions.ts'
+
+/** Source: S3 API Reference, CopyObject: a single copy moves 5 GiB at most. */
+export const MOST_COPY_BYTES = 5 * 1024 ** 3
+
+interface CopyInput {
+  readonly CopySource: string
+  readonly CopySourceIfMatch?: string | undefined
+  readonly CopySourceIfNoneMatch?: string | undefined
+  readonly CopySourceIfModifiedSince?: Date | undefined
+  readonly CopySourceIfUnmodifiedSince?: Date | undefined
+  readonly CopySourceSSECustomerAlgorithm?: string | undefined
+  readonly CopySourceSSECustomerKey?: string | undefined
+  readonly CopySourceSSECustomerKeyMD5?: string | undefined
+  readonly ExpectedSourceBucketOwner?: string | undefined
+  readonly RequestPayer?: string | undefined
+}
+
+export interface CopySource {
+  readonly target: AccessTarget & { readonly key: string }
+  readonly row: ObjectRow
+  readonly opener: ContentOpener
+  /** The version that is copied, as the answer names it; nothing where the bucket has no versioning. */
+  readonly version: { readonly CopySourceVersionId?: string; readonly RequestCharged?: 'requester' }
+}
+
+/** What reading the source asks for, besides what the operation itself does. */
+const SOURCE_ACCESS: AccessRule = {
+  action: 's3:GetObject',
+  versionedAction: 's3:GetObjectVersion',
+  on: 'object',
+  acl: { on: 'object', grant: 'READ' },
+}
+
+/**
+ * Finds the source of a copy, checks that the caller may read it and that the conditions on it hold. Its bucket's access
+ * log tells of it as `operation`.
+ */
+export async function findCopySource(
+  input: CopyInput,
+  context: OperationContext,
+  operation: CopyReading,
+): Promise<CopySource> {
+  const place = parseCopySource(input.CopySource)
+  assertKeyLength(place.key)
+  const bucket = await readBucket(context.service.stores, place.bucket)
+  if (!bucket.logging) return (await readSource(input, context, place, bucket)).source
+  const { bucket: bucketName, key, versionId } = place
+  const noted = { bucketName, bucket, operation, key, versionId, requestLine: requestLineOf(place) }
+  try {
+    const { source, decision } = await readSource(input, context, place, bucket)
+    context.noteAccess({ ...noted, status: 200, objectBytes: source.row.sizeBytes, decision })
+    return source
+  } catch (error) {
+    if (error instanceof S3Error) {
+      context.noteAccess({ ...noted, status: error.status, errorCode: error.code })
+    }
+    throw error
+  }
+}
+
+/** The two that read a source. Source: S3 User Guide, "Additional logging for copy operations". */
+type CopyReading = 'REST.COPY.OBJECT_GET' | 'REST.COPY.PART_GET'
+
+/** As the same page writes it: the GET that there was none of. */
+function requestLineOf({ bucket, key, versionId }: ParsedCopySource): string {
+  const path = `/${bucket}/${key}`.split('/').map(encodeURIComponent).join('/')
+  return `GET ${path}${versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`}`
+}
+
+async function readSource(
+  input: CopyInput,
+  context: OperationContext,
+  source: ParsedCopySource,
+  bucket: BucketRow,
+): Promise<{ readonly source: CopySource; readonly decision: Decision }> {
+  assertOwner(input.ExpectedSourceBucketOwner, bucket)
+  const isCharged = isRequestCharged(context.principal, input.RequestPayer, bucket)
+  const { key, versionId } = source
+  const target = { bucketName: source.bucket, bucket, key, versionId }
+  const decision = await context.authorize(SOURCE_ACCESS, target)
+  const row = await findSourceObject(context.service.stores, bucket, key, versionId)
+  assertSourceConditions(input, row)
+  assertRestored(context.service, row)
+  const customerKey = {
+    SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
+    SSECustomerKey: input.CopySourceSSECustomerKey,
+    SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
+  }
+  const opener = await openEncryption(context, row.encryption, customerKey, target)
+  context.service.accesses.note(target, row)
+  const { VersionId } = shownVersionId(bucket, row)
+  const found = {
+    target,
+    row,
+    opener,
+    version: {
+      ...(VersionId !== undefined && { CopySourceVersionId: VersionId }),
+      ...(isCharged && { RequestCharged: 'requester' as const }),
+    },
+  }
+  return { source: found, decision }
+}
+
+/** Unlike a GET, a copy answers 412 for every condition that fails. Source: S3 API Reference, CopyObject. */
+function assertSourceConditions(input: CopyInput, row: ObjectRow): void {
+  const conditions = {
+    ifMatch: input.CopySourceIfMatch,
+    ifNoneMatch: input.CopySourceIfNoneMatch,
+    ifModifiedSince: input.CopySourceIfModifiedSince,
+    ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+  }
+  const failed = failedPrecondition(conditions, row)
+  if (failed) throw preconditionFailed(`x-amz-copy-source-${failed}`)
+}
+
+/**
+ * The whole source as the content of a copy: named once more where it can be shared, else stored anew. `undefined` when
+ * the source was replaced meanwhile.
+ */
+export async function copySource(
+  source: CopySource,
+  algorithm: ChecksumAlgorithm,
+  { row: encryption, sealer }: ChosenEncryption,
+  storageClass: string | undefined,
+  context: OperationContext,
+): Promise<StoredContent<Content> | undefined> {
+  const { service, signal } = context
+  const { row } = source
+  const isPlaced = isSamePlace(service.settings, row, { storageClass })
+  if (isShareable(row.content) && isPlaced && isOfStore(row.encryption, encryption)) {
+    // A copy has no parts to tell of, although its bytes are in several places.
+    const content = row.content.kind === 'parts' ? { ...row.content, partCount: undefined } : row.content
+    return reuseContent(service, row, content, algorithm, signal)
+  }
+  const body = await readCopySource(source, { start: 0, end: row.sizeBytes }, context)
+  return body && storeContent(service, body, {}, algorithm, { signal }, sealer, { storageClass })
+}
+
+/** Whether both are sealed with keys of the store alone, so that content of one may be named by the other. */
+export function isOfStore(source: EncryptionRow | undefined, target: EncryptionRow | undefined): boolean {
+  return source?.kind === 'AES256' && target?.kind === 'AES256'
+}
+
+/** Bytes of the source as an upload's body; `undefined` when the source was replaced meanwhile. */
+export async function readCopySource(
+  { row: { content, sizeBytes }, opener }: CopySource,
+  range: ByteRange,
+  context: OperationContext,
+): Promise<RequestBody | undefined> {
+  const opened = await openContent(context.service, { content, sizeBytes, opener }, range, context)
+  if (!opened) return undefined
+  const bytes = opened instanceof Uint8Array ? once(opened) : opened
+  return { sizeBytes: range.end - range.start, bytes, trailers: {}, announcedTrailers: [] }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.length > 0) yield bytes
+}

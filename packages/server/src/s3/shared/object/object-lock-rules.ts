@@ -1,0 +1,130 @@
+import type { AccessRule } from '../../../access/access-rule.ts'
+import type { BucketRow, ObjectLockRow, ObjectRow, RetentionRow } from '../../../metadata/tables/rows.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { ClaimedDigests } from '../../../model/upload-checksum.ts'
+import type { AccessTarget } from '../service/access-target.ts'
+import { bucketOf, type OperationContext } from '../service/operation.ts'
+
+/** The members by which a write locks the version it makes. */
+export interface LockInput {
+  readonly ObjectLockMode?: string | undefined
+  readonly ObjectLockRetainUntilDate?: Date | undefined
+  readonly ObjectLockLegalHoldStatus?: string | undefined
+}
+
+export const GET_OBJECT_RETENTION: AccessRule = { action: 's3:GetObjectRetention', on: 'object' }
+export const GET_OBJECT_LEGAL_HOLD: AccessRule = { action: 's3:GetObjectLegalHold', on: 'object' }
+export const PUT_OBJECT_RETENTION: AccessRule = { action: 's3:PutObjectRetention', on: 'object' }
+export const PUT_OBJECT_LEGAL_HOLD: AccessRule = { action: 's3:PutObjectLegalHold', on: 'object' }
+const BYPASS_GOVERNANCE: AccessRule = { action: 's3:BypassGovernanceRetention', on: 'object' }
+
+/** A bucket without object lock takes no lock at all. */
+export function assertObjectLock(bucket: BucketRow): ObjectLockRow {
+  if (bucket.objectLock) return bucket.objectLock
+  throw new S3Error('InvalidRequest', {}, { message: 'Bucket is missing Object Lock Configuration' })
+}
+
+/**
+ * The lock of a new version: what the request asks for, or else the bucket's default. Source: S3 User Guide, "Locking
+ * objects with Object Lock".
+ */
+export async function lockOfNewVersion(
+  context: OperationContext,
+  target: AccessTarget,
+  input: LockInput,
+): Promise<Pick<ObjectRow, 'retention' | 'legalHold'>> {
+  const now = context.service.clock.now()
+  const retention = retentionOf(input, now)
+  const hold = input.ObjectLockLegalHoldStatus
+  if (retention) await context.authorize(PUT_OBJECT_RETENTION, target)
+  if (hold !== undefined) await context.authorize(PUT_OBJECT_LEGAL_HOLD, target)
+  if (retention || hold !== undefined) assertObjectLock(target.bucket)
+  const kept = retention ?? defaultRetention(target.bucket.objectLock, now)
+  return { ...(kept && { retention: kept }), ...(hold !== undefined && { legalHold: hold === 'ON' }) }
+}
+
+function retentionOf({ ObjectLockMode: mode, ObjectLockRetainUntilDate: until }: LockInput, now: Date) {
+  if (mode === undefined && until === undefined) return undefined
+  if (mode === undefined || until === undefined) {
+    const message = 'x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied'
+    throw new S3Error('InvalidArgument', {}, { message })
+  }
+  return checkedRetention(mode, until, now)
+}
+
+/**
+ * Throws where an upload is to be locked and its bytes come without a digest. Source: S3 User Guide, "Object Lock
+ * considerations": Content-MD5 or a checksum is required.
+ */
+export function assertDigestOfLocked(
+  { retention, legalHold }: Pick<ObjectRow, 'retention' | 'legalHold'>,
+  { md5, checksum }: ClaimedDigests,
+  request: 'Put Object' | 'Put Part',
+): void {
+  if ((!retention && !legalHold) || md5 || checksum) return
+  const message = `Content-MD5 OR x-amz-checksum- HTTP header is required for ${request} requests with Object Lock parameters`
+  throw new S3Error('InvalidRequest', {}, { message })
+}
+
+/** Throws InvalidArgument unless the date lies ahead and the mode is one. */
+export function checkedRetention(mode: string, until: Date, now: Date): RetentionRow {
+  if (mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE') {
+    throw new S3Error('InvalidArgument', {}, { message: 'Unknown wormMode directive.' })
+  }
+  if (until <= now) {
+    throw new S3Error('InvalidArgument', {}, { message: 'The retain until date must be in the future!' })
+  }
+  return { mode, untilMilliseconds: until.getTime() }
+}
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
+
+function defaultRetention(lock: ObjectLockRow | undefined, now: Date): RetentionRow | undefined {
+  const chosen = lock?.defaultRetention
+  if (!chosen) return undefined
+  const until = new Date(now)
+  if (chosen.years !== undefined) until.setUTCFullYear(until.getUTCFullYear() + chosen.years)
+  else until.setTime(until.getTime() + chosen.days * DAY_MILLISECONDS)
+  return { mode: chosen.mode, untilMilliseconds: until.getTime() }
+}
+
+interface BypassInput {
+  readonly Bucket: string
+  readonly Key: string
+  readonly VersionId?: string | undefined
+  readonly BypassGovernanceRetention?: boolean | undefined
+}
+
+/** Whether a request asks to bypass governance retention, and may. */
+export async function bypassesGovernance(context: OperationContext, input: BypassInput): Promise<boolean> {
+  if (input.BypassGovernanceRetention !== true) return false
+  const target = {
+    bucketName: input.Bucket,
+    bucket: bucketOf(context),
+    key: input.Key,
+    versionId: input.VersionId,
+  }
+  return (await context.decide(BYPASS_GOVERNANCE, target)).allowed
+}
+
+/** Whether a version is under retention or legal hold. */
+export function isLocked(
+  { retention, legalHold }: Pick<ObjectRow, 'retention' | 'legalHold'>,
+  now: Date,
+): boolean {
+  return legalHold === true || (retention !== undefined && retention.untilMilliseconds > now.getTime())
+}
+
+/**
+ * Throws AccessDenied where a version is under retention or legal hold. `bypasses`: the caller may bypass governance and
+ * said so. Nobody bypasses compliance or a legal hold.
+ */
+export function assertNotLocked(
+  row: Pick<ObjectRow, 'retention' | 'legalHold'>,
+  now: Date,
+  bypasses: boolean,
+): void {
+  if (!isLocked(row, now)) return
+  if (!row.legalHold && row.retention?.mode === 'GOVERNANCE' && bypasses) return
+  throw new S3Error('AccessDenied', {}, { message: 'Access Denied because object protected by object lock.' })
+}

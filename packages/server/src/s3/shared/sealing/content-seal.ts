@@ -1,0 +1,12 @@
+import type { ContentCipher } from '../../../encryption/content-cipher.ts'
+import type { SealRow } from '../../../metadata/tables/rows.ts'
+
+/** Seals what one request writes; each stream of bytes under a key of its own. */
+export interface ContentSealer {
+  newSeal(): { readonly cipher: ContentCipher; readonly seal: SealRow }
+}
+
+/** Opens what an object's content was sealed with. */
+export interface ContentOpener {
+  cipherOf(seal: SealRow): Promise<ContentCipher>
+}

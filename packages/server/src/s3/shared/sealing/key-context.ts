@@ -1,0 +1,45 @@
+import { s3Arn } from '../../../access/access-rule.ts'
+import { accountOf } from '../../../access/principal.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { OperationContext } from '../service/operation.ts'
+import type { KeyCaller } from './object-keys.ts'
+import { assertSecure } from './secure-connection.ts'
+
+/** The object whose data key is made or opened. */
+export interface KeyTarget {
+  readonly bucketName: string
+  readonly key: string
+}
+
+/** Source: S3 User Guide, "Encryption context": the object's ARN, or with a bucket key the bucket's, is always bound. */
+export function keyContext(
+  { bucketName, key }: KeyTarget,
+  more: Readonly<Record<string, string>> | undefined,
+  bucketKey: boolean,
+): Record<string, string> {
+  return { ...more, 'aws:s3:arn': bucketKey ? s3Arn(bucketName) : s3Arn(bucketName, key) }
+}
+
+/** Who the key service is asked for: the one whose request it is, never S3 itself. */
+export function keyCaller(context: OperationContext): KeyCaller {
+  const { principal, facts, service } = context
+  assertSecure(context, 'service')
+  const account = accountOf(principal)
+  if (principal.kind === 'anonymous' || !account) {
+    const message =
+      'Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.'
+    throw new S3Error('InvalidArgument', {}, { message })
+  }
+  return {
+    principal,
+    accountId: account.id,
+    identityPolicies: [],
+    conditions: { 'aws:SourceIp': facts.remoteAddress, 'aws:SecureTransport': String(facts.isSecure) },
+    viaService: `s3.${service.settings.region}.amazonaws.com`,
+  }
+}
+
+/** Names a caller among those that bucket keys are kept for. */
+export function callerName({ principal, accountId }: KeyCaller): string {
+  return JSON.stringify([accountId, principal])
+}

@@ -1,0 +1,98 @@
+import type { Principal } from '../../../access/principal.ts'
+import type { Policy } from '../../../access/policy/policy.ts'
+import type { Random } from '../../../base/random.ts'
+import { assert } from '../../../base/assert.ts'
+import type { BucketKeys } from '../../../encryption/bucket-keys.ts'
+import { contentCipher } from '../../../encryption/content-cipher.ts'
+import { type DataKey, newContentSalt } from '../../../encryption/content-key.ts'
+import type { KeyService } from '../../../encryption/key-service.ts'
+import type { StoreKey, StoreKeys } from '../../../encryption/store-keys.ts'
+import type { EncryptionRow, SealRow } from '../../../metadata/tables/rows.ts'
+import type { ContentOpener, ContentSealer } from './content-seal.ts'
+
+/** On whose behalf the key service is asked. */
+export interface KeyCaller {
+  readonly principal: Exclude<Principal, { kind: 'anonymous' }>
+  readonly accountId: string
+  readonly identityPolicies: readonly Policy[]
+  readonly conditions: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly viaService?: string | undefined
+}
+
+/** Everything that encryption of objects needs of a server. */
+export interface ObjectKeys {
+  readonly storeKeys: StoreKeys
+  readonly keyService: KeyService<KeyCaller>
+  readonly bucketKeys: BucketKeys<KeyCaller>
+  readonly random: Random
+  /** When uploads and reads with keys of the key service or of the client must come over TLS. */
+  readonly requireTls: boolean | 'exceptLoopback'
+}
+
+type Kind = EncryptionRow['kind']
+
+/** Seals with a data key, the store's, or both: dual-layer encryption has the store's key around the other. */
+export async function sealerFor(
+  keys: ObjectKeys,
+  kind: Kind,
+  dataKey: DataKey | undefined,
+): Promise<ContentSealer> {
+  const storeKey = !dataKey || kind === 'aws:kms:dsse' ? await keys.storeKeys.current() : undefined
+  return {
+    newSeal() {
+      const salt = newContentSalt(keys.random)
+      const storeKeyId = storeKey?.id
+      const seal = { salt: salt.toString('base64'), ...(storeKeyId !== undefined && { storeKeyId }) }
+      return { cipher: cipherOf(salt, dataKey, storeKey), seal }
+    },
+  }
+}
+
+export function openerFor(keys: ObjectKeys, dataKey: DataKey | undefined): ContentOpener {
+  return {
+    async cipherOf(seal: SealRow) {
+      if (seal.sealedKey !== undefined) return contentCipher([openContentKey(seal.sealedKey, dataKey)])
+      const { salt, storeKeyId } = seal
+      const storeKey = storeKeyId === undefined ? undefined : await keys.storeKeys.find(storeKeyId)
+      return cipherOf(Buffer.from(salt, 'base64'), dataKey, storeKey)
+    },
+  }
+}
+
+/**
+ * How bytes that `from` seals in one layer are opened with another data key: their content key stays, and is sealed
+ * under that.
+ */
+export async function resealed(
+  keys: ObjectKeys,
+  seal: SealRow,
+  from: DataKey | undefined,
+  to: DataKey,
+): Promise<SealRow> {
+  const contentKey = await contentKeyOf(keys, seal, from)
+  return { sealedKey: to.sealContentKey(contentKey, keys.random).toString('base64') }
+}
+
+async function contentKeyOf(keys: ObjectKeys, seal: SealRow, dataKey: DataKey | undefined): Promise<Buffer> {
+  if (seal.sealedKey !== undefined) return openContentKey(seal.sealedKey, dataKey)
+  const { salt, storeKeyId } = seal
+  assert((dataKey === undefined) !== (storeKeyId === undefined), 'bytes in one layer have one key')
+  const key = dataKey ?? (await keys.storeKeys.find(storeKeyId ?? '')).dataKey
+  return key.contentKey(Buffer.from(salt, 'base64'))
+}
+
+function openContentKey(sealed: string, dataKey: DataKey | undefined): Buffer {
+  assert(dataKey, 'sealed bytes have a key')
+  return dataKey.openContentKey(Buffer.from(sealed, 'base64'))
+}
+
+function cipherOf(salt: Uint8Array, dataKey: DataKey | undefined, storeKey: StoreKey | undefined) {
+  if (!dataKey) {
+    assert(storeKey, 'sealed bytes have a key')
+    return contentCipher([storeKey.dataKey.contentKey(salt)])
+  }
+  const inner = dataKey.contentKey(salt)
+  return storeKey
+    ? contentCipher([inner, storeKey.dataKey.contentKey(salt, 'outer')])
+    : contentCipher([inner])
+}

@@ -1,0 +1,67 @@
+import type { AccessRule } from '../../../access/access-rule.ts'
+import type { Decision } from '../../../access/decide.ts'
+import type { Principal } from '../../../access/principal.ts'
+import { assert } from '../../../base/assert.ts'
+import type { RequestHead } from '../../../base/request-head.ts'
+import type { BucketRow } from '../../../metadata/tables/rows.ts'
+import type { S3Error } from '../../../model/s3-error.ts'
+import type { OperationInputs, OperationName, OperationOutputs } from '../../../model/types.gen.ts'
+import type { AccessTarget } from './access-target.ts'
+import type { NotedAccess } from '../access-log/noted-access.ts'
+import type { ContextKeys } from '../../../access/request-context.ts'
+import type { RequestFacts } from './request-facts.ts'
+import type { S3Service } from './service.ts'
+
+/** One request, as an operation sees it. */
+export interface OperationContext {
+  readonly service: S3Service
+  readonly principal: Principal
+  readonly head: RequestHead
+  /** The bucket that the request names, as it was when access to it was decided. */
+  readonly bucket: BucketRow | undefined
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal
+  readonly facts: RequestFacts
+  /**
+   * What is answered for whatever was thrown, for an operation that fails for one of several things alone. The log is told
+   * of faults.
+   */
+  errorOf(error: unknown): S3Error
+  /** Decides on a further resource than the request's own: a copy's source, each key of DeleteObjects. */
+  decide(rule: AccessRule, target: AccessTarget): Promise<Decision>
+  /**
+   * The same, throwing AccessDenied, or NoSuchKey where the caller may know that. `keys`: condition keys that only the
+   * operation knows.
+   */
+  authorize(rule: AccessRule, target?: AccessTarget, keys?: ContextKeys): Promise<Decision>
+  /** Puts what was done with something else than the request's own target into the access log of its bucket. */
+  noteAccess(access: NotedAccess): void
+  /** Whether the caller may know which keys there are. */
+  mayList(target: AccessTarget | undefined): Promise<boolean>
+}
+
+export interface Operation<Name extends OperationName> {
+  readonly name: Name
+  readonly access: AccessRule
+  /** Access is decided by the handler: on each of several objects alone, or by more than the rule. */
+  readonly decidesItself?: boolean
+  /** Condition keys that stand in the request's document. */
+  contextKeys?(input: OperationInputs[Name], now: Date): ContextKeys
+  /** Long work: the answer may begin, with white space, before the result is known (CopyObject and its like). */
+  readonly answersEarly?: boolean
+  handle(input: OperationInputs[Name], context: OperationContext): Promise<OperationOutputs[Name]>
+}
+
+/** Declares an operation. The types of its input and output follow from its name. */
+export function defineOperation<const Name extends OperationName>(
+  name: Name,
+  declaration: Omit<Operation<Name>, 'name'>,
+): Operation<Name> {
+  return { name, ...declaration }
+}
+
+/** The bucket a request was let into. Writes rely on `bucketForWrite` instead. */
+export function bucketOf(context: OperationContext): BucketRow {
+  assert(context.bucket, 'the operation is about no bucket')
+  return context.bucket
+}

@@ -1,0 +1,48 @@
+import type { BucketRow, ObjectRow, VersionRow } from '../../../metadata/tables/rows.ts'
+import { current, versions } from '../../../metadata/tables/tables.ts'
+import type { Transaction } from '../../../metadata/transaction.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import { deleteMarkerError } from './find-version.ts'
+import { readVersions } from './put-version.ts'
+import { assertVersionId, isObject, orderOf, versionIdOf } from '../object/version-order.ts'
+
+/**
+ * Changes what is said of an object version, not its bytes: its ACL, its tags. The newest version where none is named.
+ * Returns the row as changed. Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed on a delete marker.
+ */
+export async function changeVersion(
+  transaction: Transaction,
+  bucket: BucketRow,
+  key: string,
+  versionId: string | undefined,
+  change: (row: ObjectRow, isNewest: boolean) => Partial<ObjectRow>,
+): Promise<ObjectRow> {
+  if (versionId !== undefined) assertVersionId(versionId)
+  const found = await locateVersion(transaction, bucket, key, versionId)
+  if (!found) {
+    if (versionId === undefined) throw new S3Error('NoSuchKey', { Key: key })
+    throw new S3Error('NoSuchVersion', { Key: key, VersionId: versionId })
+  }
+  const { row, isNewest } = found
+  if (!isObject(row)) throw deleteMarkerError(row)
+  const changed = { ...row, ...change(row, isNewest) }
+  if (isNewest) transaction.put(current, [bucket.id, key], changed)
+  else transaction.put(versions, [bucket.id, key, orderOf(row)], changed)
+  return changed
+}
+
+/** The newest object version, or the version that is named, and whether it stands in `current`. */
+export async function locateVersion(
+  transaction: Transaction,
+  bucket: BucketRow,
+  key: string,
+  versionId: string | undefined,
+): Promise<{ readonly row: VersionRow; readonly isNewest: boolean } | undefined> {
+  const { newest, head } = await readVersions(transaction, bucket, key)
+  if (newest && (versionId === undefined || versionIdOf(newest) === versionId)) {
+    return { row: newest, isNewest: true }
+  }
+  const order = versionId === 'null' ? head?.nullOrder : versionId
+  const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
+  return row && versionIdOf(row) === versionId ? { row, isNewest: false } : undefined
+}

@@ -1,0 +1,106 @@
+import type { BucketRow, DeleteMarkerRow, ObjectRow, VersionRow } from '../../../metadata/tables/rows.ts'
+import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
+import { readRow } from '../../../metadata/transaction.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { Stores } from '../content/stores.ts'
+import { lastModified } from '../object/describe.ts'
+import { assertVersionId, isNullVersion, isObject, versionIdOf } from '../object/version-order.ts'
+
+/**
+ * The object a request means: the newest version, or the one it names. Throws NoSuchKey, NoSuchVersion, or, where a
+ * delete marker is meant, what S3 answers for one: 404 when it is the newest version, 405 when it was named.
+ */
+export async function findObject(
+  stores: Pick<Stores, 'metadata'>,
+  bucket: BucketRow,
+  key: string,
+  versionId: string | undefined,
+): Promise<ObjectRow> {
+  if (versionId === undefined) {
+    const row = await readRow(stores.metadata, current, bucket.id, key)
+    return row ?? noSuchKey(stores, bucket, key)
+  }
+  assertVersionId(versionId)
+  const row = await findVersion(stores, bucket, key, versionId)
+  if (!row) throw new S3Error('NoSuchVersion', { Key: key, VersionId: versionId })
+  if (isObject(row)) return row
+  throw deleteMarkerError(row)
+}
+
+/** As {@link findObject}, for the source of a copy: naming a delete marker is a mistake in the request there. */
+export async function findSourceObject(
+  stores: Pick<Stores, 'metadata'>,
+  bucket: BucketRow,
+  key: string,
+  versionId: string | undefined,
+): Promise<ObjectRow> {
+  try {
+    return await findObject(stores, bucket, key, versionId)
+  } catch (error) {
+    if (!(error instanceof S3Error) || error.code !== 'MethodNotAllowed') throw error
+    // Source: S3 API Reference, CopyObject, `x-amz-copy-source`.
+    const message =
+      'The source of a copy request may not specifically refer to a delete marker by version id.'
+    throw new S3Error('InvalidRequest', {}, { message, cause: error })
+  }
+}
+
+/** What S3 answers where a request names a delete marker. */
+export function deleteMarkerError(row: DeleteMarkerRow): S3Error {
+  return new S3Error(
+    'MethodNotAllowed',
+    { ResourceType: 'DeleteMarker' },
+    {
+      headers: {
+        Allow: 'DELETE',
+        'x-amz-delete-marker': 'true',
+        'x-amz-version-id': versionIdOf(row),
+        'Last-Modified': lastModified(row).toUTCString(),
+      },
+    },
+  )
+}
+
+async function noSuchKey(stores: Pick<Stores, 'metadata'>, bucket: BucketRow, key: string): Promise<never> {
+  const head = bucket.versioning && (await readRow(stores.metadata, versionHeads, bucket.id, key))
+  const latest = head && (await readRow(stores.metadata, versions, bucket.id, key, head.latestOrder))
+  const headers: Record<string, string> = latest
+    ? { 'x-amz-delete-marker': 'true', 'x-amz-version-id': versionIdOf(latest) }
+    : {}
+  throw new S3Error('NoSuchKey', { Key: key }, { headers })
+}
+
+/** Any version by its id, in one consistent look at both tables: a version may just be moving between them. */
+async function findVersion(
+  stores: Pick<Stores, 'metadata'>,
+  bucket: BucketRow,
+  key: string,
+  versionId: string,
+): Promise<VersionRow | undefined> {
+  if (versionId === 'null') return findNullVersion(stores, bucket, key)
+  const keys = [current.key(bucket.id, key), versions.key(bucket.id, key, versionId)]
+  const [newest, other] = await stores.metadata.getMany(keys)
+  const row = newest && current.decode(newest.value)
+  if (row && versionIdOf(row) === versionId) return row
+  const found = other && versions.decode(other.value)
+  // The null version has a place too, but no id of its own.
+  return found && !isNullVersion(found) ? found : undefined
+}
+
+async function findNullVersion(
+  stores: Pick<Stores, 'metadata'>,
+  bucket: BucketRow,
+  key: string,
+): Promise<VersionRow | undefined> {
+  for (;;) {
+    const keys = [current.key(bucket.id, key), versionHeads.key(bucket.id, key)]
+    const [newest, head] = await stores.metadata.getMany(keys)
+    const row = newest && current.decode(newest.value)
+    if (row && isNullVersion(row)) return row
+    const order = head && versionHeads.decode(head.value).nullOrder
+    if (order === undefined) return undefined
+    const found = await readRow(stores.metadata, versions, bucket.id, key, order)
+    // Gone: it was replaced or became the newest since the head was read.
+    if (found) return found
+  }
+}

@@ -1,0 +1,108 @@
+import type { Clock } from '../../../base/clock.ts'
+import type { Random } from '../../../base/random.ts'
+import type { BucketRow, ObjectRow, VersionHeadRow } from '../../../metadata/tables/rows.ts'
+import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
+import type { Transaction } from '../../../metadata/transaction.ts'
+import { unlinkContent } from '../content/link-content.ts'
+import { assertWritePreconditions, type WritePreconditions } from '../object/preconditions.ts'
+import { isNullVersion, isObject, nextOrder, orderOf } from '../object/version-order.ts'
+
+/** What makes the places of versions. */
+export interface VersionSource {
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** The versions of one key, as a transaction sees them. */
+export interface KeyVersions {
+  readonly newest: ObjectRow | undefined
+  /** Only where the bucket has versioning. */
+  readonly head: VersionHeadRow | undefined
+}
+
+/** Reads what every change of a key relies on. */
+export async function readVersions(
+  transaction: Transaction,
+  bucket: BucketRow,
+  key: string,
+): Promise<KeyVersions> {
+  const newest = await transaction.get(current, bucket.id, key)
+  const head = bucket.versioning && (await transaction.get(versionHeads, bucket.id, key))
+  return { newest, head }
+}
+
+/**
+ * Makes `row` the newest version of its key and returns it as written. Without versioning, or with it suspended, it
+ * replaces the null version; with it enabled the version that was newest stays.
+ */
+export async function putVersion(
+  transaction: Transaction,
+  source: VersionSource,
+  bucket: BucketRow,
+  key: string,
+  row: ObjectRow,
+  conditions: WritePreconditions,
+): Promise<ObjectRow> {
+  const { newest, head } = await readVersions(transaction, bucket, key)
+  assertWritePreconditions(conditions, newest, key)
+  if (bucket.versioning === undefined) {
+    if (newest) await unlinkContent(transaction, newest.content)
+    transaction.put(current, [bucket.id, key], row)
+    return row
+  }
+  const placed = await makeRoom(transaction, source, bucket, key, { newest, head })
+  const written: ObjectRow = {
+    ...row,
+    order: placed.order,
+    isNull: bucket.versioning === 'Suspended' || undefined,
+  }
+  transaction.put(current, [bucket.id, key], written)
+  transaction.put(versionHeads, [bucket.id, key], { latestOrder: placed.order, nullOrder: placed.nullOrder })
+  return written
+}
+
+/**
+ * Gets a key with versioning ready for a new newest version: the one in `current` moves behind it, and a null version
+ * goes where the new one will be the null version. Writes neither `current` nor the head.
+ */
+export async function makeRoom(
+  transaction: Transaction,
+  { clock, random }: VersionSource,
+  bucket: BucketRow,
+  key: string,
+  { newest, head }: KeyVersions,
+): Promise<{ order: string; nullOrder: string | undefined }> {
+  const latest = head?.latestOrder ?? (newest && orderOf(newest))
+  const order = nextOrder(clock.now(), random, latest)
+  let nullOrder = head?.nullOrder
+  if (bucket.versioning === 'Suspended') {
+    if (nullOrder !== undefined) await removeVersionRow(transaction, bucket, key, nullOrder)
+    nullOrder = undefined
+    if (newest && isNullVersion(newest)) {
+      await unlinkContent(transaction, newest.content)
+      return { order, nullOrder }
+    }
+  }
+  if (newest) {
+    const place = orderOf(newest)
+    transaction.put(versions, [bucket.id, key, place], {
+      ...newest,
+      order: place,
+      isNull: isNullVersion(newest) || undefined,
+    })
+    if (isNullVersion(newest)) nullOrder = place
+  }
+  return { order, nullOrder }
+}
+
+/** Removes a row of the versions table with its content. */
+export async function removeVersionRow(
+  transaction: Transaction,
+  bucket: BucketRow,
+  key: string,
+  order: string,
+): Promise<void> {
+  const row = await transaction.get(versions, bucket.id, key, order)
+  if (row && isObject(row)) await unlinkContent(transaction, row.content)
+  transaction.remove(versions, bucket.id, key, order)
+}
