@@ -1,20 +1,22 @@
 import { createHmac } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { jsonLog } from '../../../packages/server/src/base/log.ts'
 import { mainAccount, otherAccount, otherCredentials } from '../../support/accounts.ts'
 import { type RawAnswer, xmlTexts } from '../../support/raw-request.ts'
 import { referenceChecksum } from '../../support/reference-checksums.ts'
-import { expectRefusal, expectStatus, TimeRoom } from '../../support/time-room.ts'
+import { expectRefusal, expectStatus, TimeRoom, type TimeRoomOptions } from '../../support/time-room.ts'
 import { versionOf } from '../../support/versioning.ts'
 
 const SERIAL = 'arn:aws:iam::100000000001:mfa/phone'
 const STEP_MILLISECONDS = 30_000
 
 class MfaRoom extends TimeRoom {
-  static override async open(): Promise<MfaRoom> {
+  static override async open(options: TimeRoomOptions = {}): Promise<MfaRoom> {
     // The secret is base32 of "12345678901234567890".
     const mfaDevices = [{ serialNumber: SERIAL, secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }]
     const devicesOfOther = [{ serialNumber: 'GAHT12345678', secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }]
     const { server } = await TimeRoom.open({
+      ...options,
       versioning: true,
       accounts: [
         { ...mainAccount, mfaDevices },
@@ -121,6 +123,50 @@ it('a code is good once, also at two requests at the same time', async () => {
   const answers = await Promise.all(versions.map((version) => room.remove('k', version, headers)))
   const statuses = answers.map(({ status }) => status)
   expect(statuses.toSorted((one, other) => one - other)).toEqual([204, 403, 403])
+})
+
+it('wrong codes are counted: after five none is looked at for 30 seconds, then for twice as long', async () => {
+  let logged = ''
+  const log = jsonLog('warn', { write: (line) => (logged += line) })
+  await using room = await MfaRoom.open({ log })
+  const version = await room.put('k')
+  expectStatus(await room.set('Enabled', 'Enabled', room.mfa()))
+  const right = room.mfa()
+  const wrong = (at: number) => ({
+    'x-amz-mfa': `${SERIAL} ${String(Number(codeAt(room.now)) ^ (at + 1)).padStart(6, '0')}`,
+  })
+  const guesses = await Promise.all([0, 1, 2, 3, 4].map((at) => room.remove('k', version, wrong(at))))
+  for (const answer of guesses) expectRefusal(answer, 403, 'AccessDenied')
+  const refused = await room.remove('k', version, right)
+  expectRefusal(refused, 403, 'AccessDenied')
+  expectRefusal(await room.set('Enabled', 'Disabled', right), 403, 'AccessDenied')
+  expect(refused.text).toContain('The MFA serial number or code is not valid')
+  room.server.clock.advance(STEP_MILLISECONDS)
+  expectRefusal(await room.remove('k', version, wrong(0)), 403, 'AccessDenied')
+  expectRefusal(await room.remove('k', version, room.mfa()), 403, 'AccessDenied')
+  expectStatus(await room.remove('k', version, room.mfa()), 204)
+  const told = logged
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object)
+  const whose = `${mainAccount.id} ${SERIAL}`
+  expect(told).toMatchObject([
+    { whose, wrongGuesses: 5, pauseSeconds: 30 },
+    { whose, wrongGuesses: 6, pauseSeconds: 60 },
+  ])
+  expect(logged).not.toContain(right['x-amz-mfa']?.split(' ')[1])
+})
+
+it('a code that was used is no guess', async () => {
+  await using room = await MfaRoom.open()
+  const versions = await Promise.all(['1', '2'].map((body) => room.put('k', body)))
+  expectStatus(await room.set('Enabled', 'Enabled', room.mfa()))
+  const used = room.mfa()
+  expectStatus(await room.remove('k', versions[0] ?? '', used), 204)
+  for (let count = 1; count <= 9; count++) {
+    expectRefusal(await room.remove('k', versions[1] ?? '', used), 403, 'AccessDenied')
+  }
+  expectStatus(await room.remove('k', versions[1] ?? '', room.mfa()), 204)
 })
 
 it('DeleteObjects takes one code for all of its versions, and refuses the whole without', async () => {

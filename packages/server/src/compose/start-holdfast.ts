@@ -14,6 +14,7 @@ import { ScrubWorker, scrubSettings } from '../background/scrub/scrub-worker.ts'
 import { systemClock } from '../base/clock.ts'
 import { DigestThreads } from '../base/digest-threads.ts'
 import { systemRandom } from '../base/random.ts'
+import { GuessGuard } from '../guesses/guess-guard.ts'
 import { kmsApi } from '../http/kms-api.ts'
 import { DEFAULT_TIMEOUTS, Listener } from '../http/listener.ts'
 import { RequestMetrics } from '../http/request-metrics.ts'
@@ -62,6 +63,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       eventSequence: new EventSequence(clock),
       accessLog,
       accesses: new AccessTimes(clock, settings.dayMilliseconds),
+      guesses: new GuessGuard({ metadata: stores.metadata, clock, log }),
       garbageAdded: callGarbage,
     }
     const events = eventWorkers(service, log)

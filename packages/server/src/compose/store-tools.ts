@@ -6,6 +6,7 @@ import { systemClock } from '../base/clock.ts'
 import { DigestThreads } from '../base/digest-threads.ts'
 import { silentLog } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
+import { GuessGuard } from '../guesses/guess-guard.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import { DocumentCache } from '../s3/shared/service/document-cache.ts'
 import { ContentPins } from '../s3/shared/content/content-pins.ts'
@@ -47,6 +48,7 @@ export async function openStoreForTools(
     eventSequence: new EventSequence(systemClock),
     accessLog: { note() {} },
     accesses: new AccessTimes(systemClock, DAY_MILLISECONDS),
+    guesses: new GuessGuard({ metadata: stores.metadata, clock: systemClock, log: silentLog }),
     garbageAdded: () => {},
   })
   return {

@@ -21,6 +21,7 @@ function problemsInText(json: string): readonly ConfigProblem[] {
 }
 
 const kmsKey = { keyId: 'a-key', accountId: main.id, material: Buffer.alloc(32, 1).toString('base64') }
+const mfaDevice = { serialNumber: 'GAHT12345678', secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }
 const destination = { arn: 'arn:aws:sqs:us-east-1:100000000001:queue', url: 'https://hooks.example/a' }
 
 describe('parseConfig', () => {
@@ -134,6 +135,16 @@ describe('parseConfig', () => {
       'expected an object whose "engine"',
     ],
     ['kmsKeys[0].material', { accounts: [main], kmsKeys: [{ ...kmsKey, material: 'AAAA' }] }, 'base64 of 32'],
+    [
+      'accounts[1].mfaDevices[0].serialNumber',
+      {
+        accounts: [
+          { ...main, mfaDevices: [mfaDevice] },
+          { id: '100000000002', name: 'second', mfaDevices: [mfaDevice] },
+        ],
+      },
+      'the same serial number as accounts[0].mfaDevices[0].serialNumber',
+    ],
     ['kmsKeys[1].keyId', { accounts: [main], kmsKeys: [kmsKey, kmsKey] }, 'the same key id'],
     [
       'notifications.destinations[0].arn',

@@ -3,6 +3,7 @@ import type { ObjectOwnership } from '../../../access/object-ownership.ts'
 import type { Clock } from '../../../base/clock.ts'
 import type { DigestThreads } from '../../../base/digest-threads.ts'
 import type { Random } from '../../../base/random.ts'
+import type { GuessGuard } from '../../../guesses/guess-guard.ts'
 import type { AccessLogSink } from '../access-log/access-log.ts'
 import type { ContentPins } from '../content/content-pins.ts'
 import type { Stores } from '../content/stores.ts'
@@ -53,6 +54,7 @@ export interface S3Service {
   readonly eventSequence: EventSequence
   readonly accessLog: AccessLogSink
   readonly accesses: AccessTimes
+  readonly guesses: GuessGuard
   /** Tells the garbage worker that a commit left it something to do. */
   readonly garbageAdded: () => void
 }
