@@ -4,6 +4,7 @@ import type { Log } from './base/log.ts'
 import type { Random } from './base/random.ts'
 import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
+import type { Listen, ListenAddress } from './http/listen.ts'
 import type { Timeouts } from './http/listener.ts'
 import type { OrderedStore } from './metadata/ordered-store.ts'
 import type { EventSender } from './s3/shared/announcing/event-sender.ts'
@@ -13,7 +14,7 @@ export interface ServerOptions {
   /** `undefined`: memory engines, nothing outlives the server. */
   readonly dataDirectory: string | undefined
   /** Port 0 takes a free one. */
-  readonly address: { readonly host: string; readonly port: number }
+  readonly address: ListenAddress
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
   readonly domains: readonly string[]
   /** Certificate chain and private key, as PEM text; without them the server speaks plain HTTP. */
@@ -23,8 +24,12 @@ export interface ServerOptions {
   readonly clock?: Clock
   /** Where the blobs and the lock of the data folder go. Default: the system's. */
   readonly disk?: Disk
+  /** Opens the metadata of a data folder, in a folder of their own. Default: LMDB. */
+  readonly openMetadata?: (path: string) => Promise<OrderedStore>
   /** Replaces the metadata store with one around it, to inject faults. */
   readonly wrapMetadata?: (store: OrderedStore) => OrderedStore
+  /** Default: a socket that listens on the address. */
+  readonly listen?: Listen
   readonly timeouts?: Partial<Timeouts>
   /** Secrets of the key management engine. Default: none. */
   readonly keySecrets?: KeySecrets

@@ -25,6 +25,7 @@ export async function assertStored(dataDirectory: string): Promise<void> {
 
 export async function openStores(options: ServerOptions, clock: Clock): Promise<Stores> {
   const { dataDirectory, disk = systemDisk, random = systemRandom, wrapMetadata = (store) => store } = options
+  const { openMetadata = (path: string) => openLmdb({ path, random }) } = options
   const classes = classesOf(options.config)
   if (dataDirectory === undefined) {
     const blobs = await openPlaced(openMemoryBlobs({ random }), classes, async () =>
@@ -33,7 +34,7 @@ export async function openStores(options: ServerOptions, clock: Clock): Promise<
     return { metadata: wrapMetadata(openMemory({ random })), blobs }
   }
   await disk.makeDirectory(dataDirectory, 0o700)
-  const metadata = wrapMetadata(await openLmdb({ path: metadataPath(dataDirectory), random }))
+  const metadata = wrapMetadata(await openMetadata(metadataPath(dataDirectory)))
   const openFolder = (directory: string): Promise<BlobStore> =>
     openFileBlobs({ directory: resolve(dataDirectory, directory), disk, random, clock })
   return { metadata, blobs: await openPlaced(await openFolder('blobs'), classes, openFolder) }

@@ -102,6 +102,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       },
       jsonApis: [kmsApi(keys.kms)],
       address: options.address,
+      listen: options.listen,
       tls: options.tls,
       timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
       log,

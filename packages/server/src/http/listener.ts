@@ -1,6 +1,6 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Decision } from '../access/decide.ts'
 import { describeReason } from '../access/reason.ts'
 import type { Log } from '../base/log.ts'
@@ -20,6 +20,7 @@ import { type CountedAnswer, countAnswer, noteRequest } from './note-request.ts'
 import { type Pipeline, prepare } from './pipeline.ts'
 import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
 import { encodeRefusal } from './encode-refusal.ts'
+import { type Listen, type ListenAddress, listenOnSocket } from './listen.ts'
 import { requestHead } from './request-head.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
 import { RequestSource } from './request-source.ts'
@@ -48,7 +49,9 @@ export interface ListenerOptions {
   readonly pipeline: Pipeline
   /** APIs of the JSON protocol besides S3. */
   readonly jsonApis?: readonly JsonApi[]
-  readonly address: { readonly host: string; readonly port: number }
+  readonly address: ListenAddress
+  /** Default: {@link listenOnSocket}. */
+  readonly listen?: Listen | undefined
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   readonly timeouts: Timeouts
   readonly log: Log
@@ -102,14 +105,8 @@ export class Listener {
 
   /** Resolves to the port when requests are accepted. */
   listen(): Promise<number> {
-    const { host, port } = this.#options.address
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, host, () => {
-        this.#server.removeListener('error', reject)
-        resolve((this.#server.address() as AddressInfo).port)
-      })
-    })
+    const { address, listen = listenOnSocket } = this.#options
+    return listen(this.#server, address)
   }
 
   /** Accepts nothing new; resolves when every request in flight has been answered. */
