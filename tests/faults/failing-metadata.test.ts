@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { MovableClock } from '../../packages/server/src/base/clock.ts'
 import type { OrderedStore } from '../../packages/server/src/metadata/ordered-store.ts'
 import { blobFiles } from '../support/blob-files.ts'
 import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
@@ -24,6 +25,7 @@ const cases = kinds.flatMap((each) => sizes.map((size) => ({ ...each, size })))
 let dataDirectory: string
 let store: FaultyStore
 let server: ServerAddress
+let clock: MovableClock
 let stop: () => Promise<void>
 
 beforeEach(async () => {
@@ -32,6 +34,7 @@ beforeEach(async () => {
   const wrapMetadata = (inner: OrderedStore): OrderedStore => (store = new FaultyStore(inner))
   const started = await startTestServer({ dataDirectory, wrapMetadata })
   server = started
+  clock = started.clock
   stop = async () => started[Symbol.asyncDispose]()
   await createBucket(server, bucket)
   await putObject(server, bucket, 'k', before)
@@ -135,10 +138,52 @@ describe('a metadata store that cannot be read', () => {
       const { status } = await rawRequest(server, request)
       expect({ ...request, failed: status >= 500 }).toEqual({ ...request, failed: true })
     }
-    expect((await fetch(`${server.url}/-/ready`)).status).toBe(503)
+    clock.advance(10_000)
+    await expect.poll(ready).toEqual([503, 'not ready\nmetadata: the metadata store fails\n'])
     expect((await fetch(`${server.url}/-/live`)).status).toBe(200)
     store.reads = undefined
+    clock.advance(10_000)
+    await expect.poll(ready).toEqual([200, 'ready\n'])
     expect((await getObject(server, bucket, 'k')).body.equals(before)).toBe(true)
-    expect((await fetch(`${server.url}/-/ready`)).status).toBe(200)
   })
 })
+
+describe('/-/ready', () => {
+  it('tells of a store that takes no commits, and of one that is silent', async () => {
+    store.commits = 'unavailable'
+    clock.advance(10_000)
+    await expect.poll(ready).toEqual([503, 'not ready\nmetadata: the metadata store fails\n'])
+    store.commits = undefined
+    const answer = Promise.withResolvers<void>()
+    store.silence = answer.promise
+    await expect.poll(readyLater).toEqual([503, 'not ready\nmetadata: the metadata store does not answer\n'])
+    expect(await metric('holdfast_condition')).toEqual([
+      'holdfast_condition{name="metadata",effect="unready"} 1',
+    ])
+    store.silence = undefined
+    answer.resolve()
+    await expect.poll(ready).toEqual([200, 'ready\n'])
+    expect(await metric('holdfast_condition')).toEqual([])
+  })
+
+  it('never works for whoever asks', async () => {
+    const { calls } = store
+    for (let turn = 0; turn < 20; turn++) await ready()
+    expect(store.calls - calls).toBeLessThan(10)
+  })
+})
+
+async function ready(): Promise<[status: number, text: string]> {
+  const answer = await fetch(`${server.url}/-/ready`)
+  return [answer.status, await answer.text()]
+}
+
+function readyLater(): ReturnType<typeof ready> {
+  clock.advance(10_000)
+  return ready()
+}
+
+async function metric(name: string): Promise<string[]> {
+  const text = await (await fetch(`${server.url}/-/metrics`)).text()
+  return text.split('\n').filter((line) => line.startsWith(`${name}{`))
+}

@@ -13,33 +13,43 @@ export class FaultyStore implements OrderedStore {
   commitsOf: string | undefined
   /** Commits are written, and fail all the same: the answer was lost. */
   losesAnswers = false
+  /** Commits wait for it. */
+  silence: Promise<void> | undefined
+  /** Of any kind, so far. */
+  calls = 0
 
   constructor(store: OrderedStore) {
     this.#store = store
   }
 
   async get(key: Uint8Array) {
+    this.calls++
     failIf(this.reads)
     return this.#store.get(key)
   }
 
   async getMany(keys: readonly Uint8Array[]) {
+    this.calls++
     failIf(this.reads)
     return this.#store.getMany(keys)
   }
 
   async scan(range: ScanRange) {
+    this.calls++
     failIf(this.reads)
     return this.#store.scan(range)
   }
 
   async scanMany(ranges: readonly ScanRange[]) {
+    this.calls++
     failIf(this.reads)
     return this.#store.scanMany(ranges)
   }
 
   async commit(change: Change): Promise<boolean> {
+    this.calls++
     failIf(this.commits)
+    await this.silence
     failIf(this.#isOf(change) ? 'unavailable' : undefined)
     const done = await this.#store.commit(change)
     failIf(this.losesAnswers ? 'unavailable' : undefined)

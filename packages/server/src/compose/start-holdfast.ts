@@ -6,12 +6,14 @@ import { DueKeyWorker } from '../background/due-key-worker.ts'
 import { eventWorkers } from '../background/events/event-workers.ts'
 import { GarbageWorker } from '../background/garbage-worker.ts'
 import { LifecycleWorker } from '../background/lifecycle/lifecycle-worker.ts'
+import { ConditionProbe } from '../background/condition-probe.ts'
 import type { Processes } from '../background/processes.ts'
 import { Scheduler } from '../background/scheduler.ts'
 import { UsageMeter } from '../background/store-usage.ts'
 import { UnreferencedBlobWorker } from '../background/unreferenced-blob-worker.ts'
 import { ScrubWorker, scrubSettings } from '../background/scrub/scrub-worker.ts'
 import { systemClock } from '../base/clock.ts'
+import { Conditions } from '../base/conditions.ts'
 import { DigestThreads } from '../base/digest-threads.ts'
 import { systemRandom } from '../base/random.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
@@ -29,6 +31,7 @@ import type { S3Service } from '../s3/shared/service/service.ts'
 import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
 import type { RunningServer, ServerOptions } from '../server-options.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
+import { conditionChecks } from './condition-checks.ts'
 import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
 import { openStores, closeStores } from './open-stores.ts'
 import { openKeys } from './open-keys.ts'
@@ -36,6 +39,7 @@ import { openKeys } from './open-keys.ts'
 /** Puts a server together and starts it. The only place that chooses engines. */
 export async function startHoldfast(options: ServerOptions): Promise<RunningServer> {
   const { config, log, clock = systemClock, random = systemRandom } = options
+  const conditions = new Conditions(clock, log)
   const stores = await openStores(options, clock)
   const processes = processesOf(options, stores, clock, random)
   const digests = new DigestThreads()
@@ -84,6 +88,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const meter = new UsageMeter(stores.metadata, clock)
     const listener = new Listener({
       metrics: {
+        conditions: () => conditions.list(),
         requests: new RequestMetrics(),
         workers: () => scheduler.reports(),
         usage: () => meter.usage(),
@@ -106,12 +111,15 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       tls: options.tls,
       timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
       log,
+      conditions,
     })
     // Before the first request is read, so that others know that something may be.
     await processes?.presence.start()
+    const probe = new ConditionProbe(conditionChecks(stores, clock), conditions, clock)
+    await probe.start()
     const port = await listener.listen()
     scheduler.start()
-    return runningServer(options, port, { listener, accessLog, scheduler, digests, stores, processes })
+    return runningServer(options, port, { listener, accessLog, scheduler, digests, probe, stores, processes })
   } catch (error) {
     await processes?.presence.stop().catch(() => undefined)
     await closeStores(stores)
@@ -124,6 +132,7 @@ interface ServerParts {
   readonly listener: Listener
   readonly accessLog: AccessLog
   readonly scheduler: Scheduler
+  readonly probe: ConditionProbe
   readonly stores: Stores
   readonly processes: Processes | undefined
 }
@@ -131,7 +140,7 @@ interface ServerParts {
 function runningServer(
   { address, tls, log }: ServerOptions,
   port: number,
-  { listener, accessLog, scheduler, digests, stores, processes }: ServerParts,
+  { listener, accessLog, scheduler, digests, probe, stores, processes }: ServerParts,
 ): RunningServer {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
   let drained: Promise<void> | undefined
@@ -141,6 +150,7 @@ function runningServer(
     const ended = drain()
     listener.abort()
     await ended
+    await probe.stop()
     await scheduler.stop()
     // After the workers: lifecycle rules are recorded too.
     await accessLog.stop()

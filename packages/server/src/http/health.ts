@@ -1,9 +1,8 @@
+import type { Conditions } from '../base/conditions.ts'
 import type { RequestHead } from '../base/request-head.ts'
-import { formatTable } from '../metadata/tables/tables.ts'
 import { bucketOfHost } from '../protocol/address.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { EXPLAIN_PATH } from './explain-endpoint.ts'
-import type { Stores } from '../s3/shared/content/stores.ts'
 
 /** Paths of our own: no bucket name begins with a hyphen. */
 const OWN_PREFIX = '/-/'
@@ -14,23 +13,27 @@ export function isHealthRequest(head: RequestHead, domains: readonly string[]): 
   return isOwn && bucketOfHost(head.headers['host'], domains) === undefined
 }
 
-/** `/-/live`: the process answers. `/-/ready`: it can serve, which means that the metadata store answers too. */
-export async function answerHealth(
+/**
+ * `/-/live`: the process answers. `/-/ready`: it can do its work; what keeps it from any of it follows, a line each. Both
+ * say what is known and look into nothing: anybody may ask, as often as they like.
+ */
+export function answerHealth(
   head: RequestHead,
-  stores: Stores,
+  conditions: Conditions,
   isDraining: boolean,
-): Promise<EncodedResponse> {
-  if (head.path === '/-/live') return text(200, 'live')
-  if (head.path !== '/-/ready') return text(404, 'not found')
-  if (isDraining) return text(503, 'draining')
-  try {
-    await stores.metadata.get(formatTable.key())
-    return text(200, 'ready')
-  } catch {
-    return text(503, 'the metadata store does not answer')
-  }
+): EncodedResponse {
+  if (head.path === '/-/live') return text(200, ['live'])
+  if (head.path !== '/-/ready') return text(404, ['not found'])
+  if (isDraining) return text(503, ['draining'])
+  const known = conditions.list()
+  const isReady = known.every(({ effect }) => effect === 'degraded')
+  return text(isReady ? 200 : 503, [
+    isReady ? 'ready' : 'not ready',
+    ...known.map(({ name, reason }) => `${name}: ${reason}`),
+  ])
 }
 
-function text(status: number, message: string): EncodedResponse {
-  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `${message}\n` }
+function text(status: number, lines: readonly string[]): EncodedResponse {
+  const body = lines.map((line) => `${line}\n`).join('')
+  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body }
 }

@@ -3,6 +3,7 @@ import * as https from 'node:https'
 import type { Socket } from 'node:net'
 import type { Decision } from '../access/decide.ts'
 import { describeReason } from '../access/reason.ts'
+import type { Conditions } from '../base/conditions.ts'
 import type { Log } from '../base/log.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -55,6 +56,8 @@ export interface ListenerOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   readonly timeouts: Timeouts
   readonly log: Log
+  /** What `/-/ready` tells. */
+  readonly conditions: Conditions
   readonly metrics?: MetricsSources | undefined
 }
 
@@ -145,7 +148,7 @@ export class Listener {
       const isMetrics = exchange.head.path === METRICS_PATH && metrics
       const answer = isMetrics
         ? await answerMetrics(metrics)
-        : await answerHealth(exchange.head, this.#options.pipeline.service.stores, this.#draining)
+        : answerHealth(exchange.head, this.#options.conditions, this.#draining)
       await writeResponse(response, answer, exchange.head.method === 'HEAD')
     } else await exchange.answer(this.#draining)
     exchange.finish()

@@ -2,6 +2,7 @@ import type { DeliveryCounts as LogDeliveryCounts } from '../background/access-l
 import type { DeliveryCounts } from '../background/events/delivery-counts.ts'
 import type { StoreUsage } from '../background/store-usage.ts'
 import type { WorkerReport } from '../background/worker.ts'
+import type { Condition } from '../base/conditions.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { MetricsText } from './metrics-text.ts'
 import type { RequestMetrics } from './request-metrics.ts'
@@ -9,6 +10,7 @@ import type { RequestMetrics } from './request-metrics.ts'
 /** What `/-/metrics` tells of. */
 export interface MetricsSources {
   readonly requests: RequestMetrics
+  readonly conditions: () => readonly Condition[]
   readonly workers: () => readonly WorkerReport[]
   readonly usage: () => Promise<StoreUsage>
   readonly deliveries: DeliveryCounts
@@ -21,6 +23,7 @@ export interface MetricsSources {
 async function metricsOf(sources: MetricsSources): Promise<string> {
   const text = new MetricsText()
   sources.requests.writeTo(text)
+  writeConditions(text, sources.conditions())
   writeWorkers(text, sources.workers())
   writeDeliveries(text, sources.deliveries)
   writeAccessLogs(text, sources.accessLogs())
@@ -47,6 +50,11 @@ async function metricsOf(sources: MetricsSources): Promise<string> {
     undeliveredEvents,
   )
   return text.toString()
+}
+
+function writeConditions(text: MetricsText, conditions: readonly Condition[]): void {
+  text.family('holdfast_condition', 'gauge', 'What keeps this process from its full work, while it lasts.')
+  for (const { name, effect } of conditions) text.sample('holdfast_condition', { name, effect }, 1)
 }
 
 function writeDeliveries(text: MetricsText, { failures, drops }: DeliveryCounts): void {

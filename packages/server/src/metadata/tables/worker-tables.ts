@@ -48,3 +48,6 @@ export const contentReads = defineTable<[contentId: string, processId: string], 
 
 /** What the scrubber found, by the content that is damaged. */
 export const damages = defineTable<[contentId: string], DamageRow>(19, 'damages')
+
+/** Rewritten every few seconds, to see that the store takes commits. */
+export const probe = defineTable<[], { readonly atMilliseconds: number }>(28, 'probe')

@@ -1,0 +1,25 @@
+import type { ConditionCheck } from '../background/condition-probe.ts'
+import type { Clock } from '../base/clock.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
+import { probe } from '../metadata/tables/worker-tables.ts'
+import { readRow } from '../metadata/transaction.ts'
+import type { Stores } from '../s3/shared/content/stores.ts'
+
+/** What a server looks at every few seconds, for `/-/ready`. */
+export function conditionChecks({ metadata }: Stores, clock: Clock): ConditionCheck[] {
+  return [metadataCheck(metadata, clock)]
+}
+
+function metadataCheck(metadata: OrderedStore, clock: Clock): ConditionCheck {
+  return {
+    name: 'metadata',
+    failed: 'the metadata store fails',
+    silent: 'the metadata store does not answer',
+    async check() {
+      await readRow(metadata, probe)
+      const value = probe.encode({ atMilliseconds: clock.now().getTime() })
+      await metadata.commit({ expect: [], put: [{ key: probe.key(), value }], remove: [] })
+      return undefined
+    },
+  }
+}
