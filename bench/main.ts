@@ -1,11 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
-import { createBench, type Bench } from './bench.ts'
+import type { Bench } from './setting/bench.ts'
+import { createBench } from './setting/create-bench.ts'
 import { hasWrk } from './load/generators.ts'
 import { measure } from './measure.ts'
-import { commandLine, parseOptions, USAGE } from './options.ts'
+import { commandLine, parseOptions, USAGE } from './base/options.ts'
 import { COLUMNS, compact, markdownTable, rowsOf, terminalTable, withFigures, type Report } from './report.ts'
-import type { Workload } from './workload.ts'
+import type { Workload } from './setting/workload.ts'
 import {
   copy1g,
   copy1gOfParts,

@@ -1,5 +1,5 @@
-import { cpuSeconds, peakRssBytes } from './process-usage.ts'
-import type { Contender, Result, Sample } from './workload.ts'
+import { cpuSeconds, peakRssBytes } from './base/process-usage.ts'
+import type { Contender, Result, Sample } from './setting/workload.ts'
 
 /**
  * Lets the contenders take turns, one stretch each a round, after a shorter stretch each that does not count. So

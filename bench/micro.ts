@@ -1,4 +1,4 @@
-import { median } from './statistics.ts'
+import { median } from './base/statistics.ts'
 
 const ROUND_MICROSECONDS = 100_000
 const ROUNDS = 9

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { markdownTable, reached, rowsOf, terminalTable, verdict, withFigures } from './report.ts'
-import type { Result, Sample } from './workload.ts'
+import type { Result, Sample } from './setting/workload.ts'
 
 const sample = (rate: number, cpuSecondsPerUnit: number): Sample => ({
   rate,

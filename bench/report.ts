@@ -1,7 +1,7 @@
-import { cpuRatioOf, ratioOf } from './checks.ts'
-import { spread } from './statistics.ts'
-import { OTHER } from './endpoint.ts'
-import type { Check, Measure, Result, Workload } from './workload.ts'
+import { cpuRatioOf, ratioOf } from './setting/checks.ts'
+import { spread } from './base/statistics.ts'
+import { OTHER } from './base/endpoint.ts'
+import type { Check, Measure, Result, Workload } from './setting/workload.ts'
 
 export interface Report {
   readonly workload: Pick<Workload, 'name' | 'about' | 'measure'>

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { startChild } from '../child.ts'
-import type { Endpoint } from '../endpoint.ts'
-import type { Load } from '../workload.ts'
+import { startChild } from '../base/child.ts'
+import type { Endpoint } from '../base/endpoint.ts'
+import type { Load } from './load.ts'
 import type { RawResult, Request } from './raw-client.ts'
 import type { RawJob } from './raw-process.ts'
 import { parseWrkResult } from './wrk-result.ts'
@@ -88,7 +88,7 @@ type Job = RawJob extends infer Each
 
 async function runJob(to: Endpoint, { connections, bodyBytes = 0 }: LoadShape, job: Job): Promise<RawResult> {
   const { hostname, port } = to
-  await using child = await startChild<RawResult>('./load/raw-process.ts', {
+  await using child = await startChild<RawResult>('../load/raw-process.ts', {
     hostname,
     port,
     connections,

@@ -1,5 +1,5 @@
 import { runRaw, type Request, type RawResult } from './raw-client.ts'
-import { presigner, type Keys } from '../presign.ts'
+import { presigner, type Keys } from '../base/presign.ts'
 
 // Run by generators.ts: takes a job as its first message, answers with the result and ends.
 

@@ -1,4 +1,4 @@
-import type { Load } from '../workload.ts'
+import type { Load } from './load.ts'
 
 /**
  * Reads what wrk.lua prints at the end of a run. Throws where an answer was not 2xx or 3xx or a connection broke:

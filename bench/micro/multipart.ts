@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '../../packages/server/src/start-server.ts'
 import { signHeaders } from '../../tests/support/signature-v4.ts'
-import { median } from '../statistics.ts'
+import { median } from '../base/statistics.ts'
 
 // What an object of 10,000 small parts costs: its completion, in time and memory, and a range of it beside the same range
 // of an object in one piece. `node bench/micro/multipart.ts [bytes of a part]`

@@ -5,9 +5,9 @@ import { encodeOutput } from '../../packages/server/src/protocol/encode.ts'
 import { route } from '../../packages/server/src/protocol/route.ts'
 import { SigningKeyCache } from '../../packages/server/src/signature/signing-key.ts'
 import { verifySignature } from '../../packages/server/src/signature/verify-signature.ts'
-import { LOCAL_KEYS } from '../endpoint.ts'
+import { LOCAL_KEYS } from '../base/endpoint.ts'
 import { micro } from '../micro.ts'
-import { presigner } from '../presign.ts'
+import { presigner } from '../base/presign.ts'
 
 const now = new Date()
 const options = {

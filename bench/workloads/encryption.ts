@@ -1,10 +1,11 @@
-import type { Bench } from '../bench.ts'
-import { ratioCheck } from '../checks.ts'
-import { BUCKET, contender, MIB } from '../contenders.ts'
-import { call, type Endpoint } from '../endpoint.ts'
+import type { Bench } from '../setting/bench.ts'
+import { ratioCheck } from '../setting/checks.ts'
+import { BUCKET, contender, MIB } from '../setting/contenders.ts'
+import { call, type Endpoint } from '../base/endpoint.ts'
 import { rawLoad, smallLoad } from '../load/generators.ts'
 import type { Request } from '../load/raw-client.ts'
-import type { Contender, Load, Workload } from '../workload.ts'
+import type { Load } from '../load/load.ts'
+import type { Contender, Workload } from '../setting/workload.ts'
 
 const LARGE_BYTES = 64 * MIB
 const LARGE_CONNECTIONS = 4

@@ -1,11 +1,12 @@
-import type { Bench } from '../bench.ts'
-import { BUCKET, contender, headersOf, madeUpHeaders, MIB, storingEndpoints } from '../contenders.ts'
-import { call, type Endpoint } from '../endpoint.ts'
+import type { Bench } from '../setting/bench.ts'
+import { BUCKET, contender, headersOf, madeUpHeaders, MIB, storingEndpoints } from '../setting/contenders.ts'
+import { call, type Endpoint } from '../base/endpoint.ts'
 import { rawLoad } from '../load/generators.ts'
 import type { Request } from '../load/raw-client.ts'
-import type { Contender, Load, Workload } from '../workload.ts'
-import { ratioCheck, slowestSeconds } from '../checks.ts'
-import { secondsOf } from '../filled-store.ts'
+import type { Load } from '../load/load.ts'
+import type { Contender, Workload } from '../setting/workload.ts'
+import { ratioCheck, slowestSeconds } from '../setting/checks.ts'
+import { secondsOf } from '../setting/filled-store.ts'
 
 const LARGE_BYTES = 64 * MIB
 const PART_BYTES = 8 * MIB

@@ -1,7 +1,7 @@
-import type { Bench } from '../bench.ts'
-import { answerOf, contender, madeUpAnswer } from '../contenders.ts'
-import { cpuPerUnit, slowestSeconds } from '../checks.ts'
-import type { Endpoint } from '../endpoint.ts'
+import type { Bench } from '../setting/bench.ts'
+import { answerOf, contender, madeUpAnswer } from '../setting/contenders.ts'
+import { cpuPerUnit, slowestSeconds } from '../setting/checks.ts'
+import type { Endpoint } from '../base/endpoint.ts'
 import {
   fillEndpoint,
   FOLDERS,
@@ -9,11 +9,11 @@ import {
   secondsOf,
   SMALL_BUCKET,
   SMALL_BUCKET_OBJECTS,
-} from '../filled-store.ts'
+} from '../setting/filled-store.ts'
 import { smallLoad } from '../load/generators.ts'
 import type { Request } from '../load/raw-client.ts'
-import type { Query } from '../presign.ts'
-import type { Check, Contender, Result, Workload } from '../workload.ts'
+import type { Query } from '../base/presign.ts'
+import type { Check, Contender, Result, Workload } from '../setting/workload.ts'
 
 const CONNECTIONS = 8
 const PAGES = 64

@@ -1,10 +1,10 @@
-import type { Bench } from '../bench.ts'
-import { answerOf, BUCKET, contender, madeUpAnswer, storingEndpoints } from '../contenders.ts'
-import { call, type Endpoint } from '../endpoint.ts'
+import type { Bench } from '../setting/bench.ts'
+import { answerOf, BUCKET, contender, madeUpAnswer, storingEndpoints } from '../setting/contenders.ts'
+import { call, type Endpoint } from '../base/endpoint.ts'
 import { rawLoad, smallLoad } from '../load/generators.ts'
 import type { Request } from '../load/raw-client.ts'
-import type { Contender, Result, Workload } from '../workload.ts'
-import { ratioCheck } from '../checks.ts'
+import type { Contender, Result, Workload } from '../setting/workload.ts'
+import { ratioCheck } from '../setting/checks.ts'
 
 const CONNECTIONS = 64
 const OBJECTS = 1000

@@ -1,12 +1,12 @@
-import type { Bench } from '../bench.ts'
-import { cpuPerUnit } from '../checks.ts'
-import { answerOf, contender, madeUpAnswer, madeUpHeaders } from '../contenders.ts'
-import { call, type Endpoint, putDocument } from '../endpoint.ts'
-import { secondsOf } from '../filled-store.ts'
+import type { Bench } from '../setting/bench.ts'
+import { cpuPerUnit } from '../setting/checks.ts'
+import { answerOf, contender, madeUpAnswer, madeUpHeaders } from '../setting/contenders.ts'
+import { call, type Endpoint, putDocument } from '../base/endpoint.ts'
+import { secondsOf } from '../setting/filled-store.ts'
 import { smallLoad } from '../load/generators.ts'
 import type { Request } from '../load/raw-client.ts'
-import { openStoreOf, RowWriter } from '../rows.ts'
-import type { Check, Contender, Result, Workload } from '../workload.ts'
+import { openStoreOf, RowWriter } from '../setting/rows.ts'
+import type { Check, Contender, Result, Workload } from '../setting/workload.ts'
 
 const KEYS = 1000
 const LIST_CONNECTIONS = 8

@@ -1,13 +1,13 @@
 /**
  * Prints how fast the files engine writes and reads, each beside the bare loop that does the same and no more, in
- * turns. `node bench/blobs.ts [directory]`; the folder should be on the disk that matters.
+ * turns. `node bench/micro/blobs.ts [directory]`; the folder should be on the disk that matters.
  */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openFileBlobs } from '../packages/server/src/blobs/engines/files.ts'
-import { median, pairedRatio } from './statistics.ts'
+import { openFileBlobs } from '../../packages/server/src/blobs/engines/files.ts'
+import { median, pairedRatio } from '../base/statistics.ts'
 
 const MIB = 2 ** 20
 const CHUNK_BYTES = 64 * 1024

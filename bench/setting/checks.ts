@@ -1,4 +1,4 @@
-import { pairedRatio, spread } from './statistics.ts'
+import { pairedRatio, spread } from '../base/statistics.ts'
 import type { Check, Result } from './workload.ts'
 
 /** The rate of Holdfast against the floor's, round by round. */

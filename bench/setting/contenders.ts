@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import type { Bench } from './bench.ts'
-import { call, originOf, type Endpoint } from './endpoint.ts'
-import type { Answer, RawHeaders } from './floors/floor.ts'
+import { call, originOf, type Endpoint } from '../base/endpoint.ts'
+import type { Answer, RawHeaders } from '../floors/floor.ts'
 import type { Contender } from './workload.ts'
 
 export const BUCKET = 'bench'

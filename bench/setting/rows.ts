@@ -1,17 +1,17 @@
 import { join } from 'node:path'
-import { systemRandom } from '../packages/server/src/base/random.ts'
-import { openLmdb } from '../packages/server/src/metadata/engines/lmdb.ts'
-import type { OrderedStore, Put } from '../packages/server/src/metadata/ordered-store.ts'
-import type { ObjectRow } from '../packages/server/src/metadata/tables/rows.ts'
+import { systemRandom } from '../../packages/server/src/base/random.ts'
+import { openLmdb } from '../../packages/server/src/metadata/engines/lmdb.ts'
+import type { OrderedStore, Put } from '../../packages/server/src/metadata/ordered-store.ts'
+import type { ObjectRow } from '../../packages/server/src/metadata/tables/rows.ts'
 import {
   buckets,
   current,
   inlineBytes,
   versionHeads,
   versions,
-} from '../packages/server/src/metadata/tables/tables.ts'
-import { readRow } from '../packages/server/src/metadata/transaction.ts'
-import { nextOrder } from '../packages/server/src/s3/shared/object/version-order.ts'
+} from '../../packages/server/src/metadata/tables/tables.ts'
+import { readRow } from '../../packages/server/src/metadata/transaction.ts'
+import { nextOrder } from '../../packages/server/src/s3/shared/object/version-order.ts'
 
 const ROWS_PER_COMMIT = 5000
 const INLINE_BYTES = 64

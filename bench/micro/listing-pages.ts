@@ -1,7 +1,7 @@
 /**
  * Prints what a page of ListObjectsV2 costs the server, in CPU of its thread: 1,000 keys, and 1,000 common prefixes, in
  * a bucket of 10,000 and in one of 1,000,000 keys. The rows are written straight into the store; the requests come from
- * a thread of their own. `node bench/listing.ts [lmdb|memory] [keys of the large bucket]`
+ * a thread of their own. `node bench/micro/listing-pages.ts [lmdb|memory] [keys of the large bucket]`
  */
 import { once } from 'node:events'
 import * as fs from 'node:fs/promises'
@@ -10,13 +10,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
-import type { OrderedStore, Put } from '../packages/server/src/metadata/ordered-store.ts'
-import type { ObjectRow } from '../packages/server/src/metadata/tables/rows.ts'
-import { buckets, current } from '../packages/server/src/metadata/tables/tables.ts'
-import { readRow } from '../packages/server/src/metadata/transaction.ts'
-import { startServer } from '../packages/server/src/start-server.ts'
-import { call, type Endpoint, endpointAt, LOCAL_KEYS } from './endpoint.ts'
-import { median } from './statistics.ts'
+import type { OrderedStore, Put } from '../../packages/server/src/metadata/ordered-store.ts'
+import type { ObjectRow } from '../../packages/server/src/metadata/tables/rows.ts'
+import { buckets, current } from '../../packages/server/src/metadata/tables/tables.ts'
+import { readRow } from '../../packages/server/src/metadata/transaction.ts'
+import { startServer } from '../../packages/server/src/start-server.ts'
+import { call, type Endpoint, endpointAt, LOCAL_KEYS } from '../base/endpoint.ts'
+import { median } from '../base/statistics.ts'
 
 const FOLDERS = 1000
 const ROWS_PER_COMMIT = 5000

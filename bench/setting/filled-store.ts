@@ -1,20 +1,13 @@
-import type { Bench } from './bench.ts'
-import { call, type Endpoint } from './endpoint.ts'
-import type { Answer } from './floors/floor.ts'
-import { fillBucket } from './load/generators.ts'
+import type { Bench, FilledStore } from './bench.ts'
+import { call, type Endpoint } from '../base/endpoint.ts'
+import type { Answer } from '../floors/floor.ts'
+import { fillBucket } from '../load/generators.ts'
 
 export const LARGE_BUCKET = 'large'
 export const SMALL_BUCKET = 'small'
 export const SMALL_BUCKET_OBJECTS = 10_000
 /** More than a page of 1,000, so that a page of common prefixes is full and truncated. */
 export const FOLDERS = 2000
-
-/** A store with a large and a small bucket; several workloads use it, so it is filled once a run. */
-export interface FilledStore extends AsyncDisposable {
-  readonly endpoint: Endpoint
-  /** Ends the server, starts it again on the same data and returns how long it took to be ready. */
-  restart(): Promise<number>
-}
 
 export async function openFilledStore(bench: Bench, selfCheck: Answer): Promise<FilledStore> {
   await using starting = new AsyncDisposableStack()

@@ -5,10 +5,10 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { end, pidOf } from './child.ts'
-import { endpointAt, LOCAL_KEYS, type Endpoint } from './endpoint.ts'
+import { end, pidOf } from '../base/child.ts'
+import { endpointAt, LOCAL_KEYS, type Endpoint } from '../base/endpoint.ts'
 
-const COMMAND = fileURLToPath(new URL('../packages/server/bin/holdfast.js', import.meta.url))
+const COMMAND = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
 const READY_WITHIN_SECONDS = 60
 
 export interface RunningHoldfast extends AsyncDisposable {

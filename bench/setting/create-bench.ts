@@ -1,42 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startChild } from './child.ts'
-import { endpointAt, LOCAL_KEYS, OTHER, type Endpoint } from './endpoint.ts'
-import type { Floor } from './floors/floor.ts'
-import { startHoldfast, type RunningHoldfast } from './holdfast.ts'
-import { openFilledStore, type FilledStore } from './filled-store.ts'
+import { startChild } from '../base/child.ts'
+import { endpointAt, LOCAL_KEYS, OTHER } from '../base/endpoint.ts'
+import { startHoldfast } from './holdfast.ts'
+import type { Bench } from './bench.ts'
+import { openFilledStore } from './filled-store.ts'
 import { madeUpAnswer } from './contenders.ts'
-import type { Options } from './options.ts'
+import type { Options } from '../base/options.ts'
 
 /** About what a page of 1,000 keys takes in XML. */
 const PAGE_BYTES = 250_000
 
-const UNENCRYPTED = new URL('./unencrypted/register.ts', import.meta.url).href
-
-/** How Holdfast is to run where that is not as usual. */
-export interface Holding {
-  readonly isEncrypted?: boolean
-  /** What its config has besides. */
-  readonly settings?: object
-}
-
-/** What a workload works with. Everything started through it ends with the resources it was started for. */
-export interface Bench {
-  readonly options: Options
-  /** Other servers to compare with. */
-  readonly others: readonly Endpoint[]
-  /** A new folder, removed with the resources. */
-  newDirectory(resources: AsyncDisposableStack): Promise<string>
-  startFloor(resources: AsyncDisposableStack, floor: Floor): Promise<Endpoint>
-  /** Holdfast on an empty store; in a self-check the floor that the workload would compare it with. */
-  startServer(resources: AsyncDisposableStack, selfCheck: Floor): Promise<Endpoint>
-  startHoldfast(directory: string, how?: Holding): Promise<RunningHoldfast>
-  /** A store with a bucket of `options.objects`, made at the first call and kept until the run ends. */
-  filledStore(): Promise<FilledStore>
-  /** Does a piece of preparation at most once a run. */
-  once<Value>(name: string, work: () => Promise<Value>): Promise<Value>
-}
+const UNENCRYPTED = new URL('../unencrypted/register.ts', import.meta.url).href
 
 /** `run` holds what outlives single workloads. */
 export function createBench(options: Options, run: AsyncDisposableStack): Bench {
@@ -53,7 +29,7 @@ export function createBench(options: Options, run: AsyncDisposableStack): Bench 
     },
     async startFloor(resources, floor) {
       const { pid, answer: port } = resources.use(
-        await startChild<number>('./floors/floor-process.ts', floor),
+        await startChild<number>('../floors/floor-process.ts', floor),
       )
       return endpointAt('floor', '127.0.0.1', port, LOCAL_KEYS, pid)
     },

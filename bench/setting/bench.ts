@@ -1,0 +1,35 @@
+import type { Endpoint } from '../base/endpoint.ts'
+import type { Options } from '../base/options.ts'
+import type { Floor } from '../floors/floor.ts'
+import type { RunningHoldfast } from './holdfast.ts'
+
+/** A store with a large and a small bucket; several workloads use it, so it is filled once a run. */
+export interface FilledStore extends AsyncDisposable {
+  readonly endpoint: Endpoint
+  /** Ends the server, starts it again on the same data and returns how long it took to be ready. */
+  restart(): Promise<number>
+}
+
+/** How Holdfast is to run where that is not as usual. */
+export interface Holding {
+  readonly isEncrypted?: boolean
+  /** What its config has besides. */
+  readonly settings?: object
+}
+
+/** What a workload works with. Everything started through it ends with the resources it was started for. */
+export interface Bench {
+  readonly options: Options
+  /** Other servers to compare with. */
+  readonly others: readonly Endpoint[]
+  /** A new folder, removed with the resources. */
+  newDirectory(resources: AsyncDisposableStack): Promise<string>
+  startFloor(resources: AsyncDisposableStack, floor: Floor): Promise<Endpoint>
+  /** Holdfast on an empty store; in a self-check the floor that the workload would compare it with. */
+  startServer(resources: AsyncDisposableStack, selfCheck: Floor): Promise<Endpoint>
+  startHoldfast(directory: string, how?: Holding): Promise<RunningHoldfast>
+  /** A store with a bucket of `options.objects`, made at the first call and kept until the run ends. */
+  filledStore(): Promise<FilledStore>
+  /** Does a piece of preparation at most once a run. */
+  once<Value>(name: string, work: () => Promise<Value>): Promise<Value>
+}
