@@ -4,8 +4,10 @@
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { checkDeadExports } from './check/dead-exports.ts'
 import { checkImports } from './check/import-rules.ts'
-import { type Complaint, complaintText, readSourceFiles } from './check/source-file.ts'
+import { checkServiceFloors } from './check/service-floors.ts'
+import { type Complaint, complaintText, readSourceFiles, type SourceFile } from './check/source-file.ts'
 import { checkTidy } from './check/tidy.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -27,10 +29,15 @@ const steps: readonly Step[] = [
   },
   {
     name: 'tidy',
-    passes: () => report(checkTidy(readSourceFiles(root, '', ['.ts', '.md', '.js', '.json']))),
+    passes: () => report(checkTree(readSourceFiles(root, '', ['.ts', '.md', '.js', '.json']))),
   },
   ...(process.argv.includes('--quick') ? [] : [{ name: 'tests', passes: command('vitest', 'run') }]),
 ]
+
+function checkTree(files: readonly SourceFile[]): Complaint[] {
+  const source = files.filter(({ path }) => path.endsWith('.ts'))
+  return [...checkTidy(files), ...checkServiceFloors(source), ...checkDeadExports(source)]
+}
 
 function command(program: string, ...args: string[]): () => boolean {
   // npm puts the programs of node_modules and its own Node first on the path.

@@ -15,7 +15,7 @@ import {
   type RestoreObjectCommandInput,
 } from '@aws-sdk/client-s3'
 import type { ClientSource } from './client-of.ts'
-import { withContentType } from './content-type.ts'
+import { withContentType } from './transfers/content-type.ts'
 import type { MultipartUpload } from './multipart-upload.ts'
 import type { RequestOptions, Unbound } from './request.ts'
 import { LoadableResource } from './resource.ts'

@@ -1,4 +1,4 @@
-import { nativeCrc32 } from '../platform.ts'
+import { nativeCrc32 } from './platform.ts'
 import type { Digest } from './digest.ts'
 
 /** CRC-32 as in zip, CRC-32C (Castagnoli) and CRC-64/NVME: their reversed polynomials, high and low half. */

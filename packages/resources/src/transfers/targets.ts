@@ -1,4 +1,4 @@
-import { openSink } from '../platform.ts'
+import { openSink } from './platform.ts'
 import type { ByteSink } from './byte-sink.ts'
 
 /** A file of a browser, as its file picker gives it. */

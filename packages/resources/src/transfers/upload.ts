@@ -7,8 +7,8 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
-import { withContentType } from '../content-type.ts'
-import { openSource, recordFile } from '../platform.ts'
+import { withContentType } from './content-type.ts'
+import { openSource, recordFile } from './platform.ts'
 import { rangesOf } from './byte-range.ts'
 import { type ByteSource, blobSource, bytesSource } from './byte-source.ts'
 import { type ByteStream, piecesOf } from './byte-stream.ts'

@@ -1,24 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { type Acl, canonicalGrant, type Grant, groupGrant, privateAcl } from './acl/acl.ts'
-import {
-  grantsToOthers,
-  isBucketOwnerFullControl,
-  isObjectOwnership,
-  ownsNewObject,
-} from './object-ownership.ts'
+import { grantsToOthers, isBucketOwnerFullControl, isObjectOwnership } from './object-ownership.ts'
 import { parsePolicy } from './policy/parse-policy.ts'
-import { allBlocked, effectiveAcl, refusesAcl, refusesPolicy, strictest } from './public-access-block.ts'
+import { allBlocked, effectiveAcl, refusesAcl, refusesPolicy } from './public-access-block.ts'
 
 const BUCKET_OWNER = 'b'.repeat(64)
 const WRITER = 'c'.repeat(64)
 const aclOf = (...grants: Grant[]): Acl => ({ ownerCanonicalId: WRITER, grants })
 
 describe('object ownership', () => {
-  it('says who owns what is written', () => {
-    expect(ownsNewObject('BucketOwnerEnforced', false)).toBe('bucket-owner')
-    expect(ownsNewObject('BucketOwnerPreferred', true)).toBe('bucket-owner')
-    expect(ownsNewObject('BucketOwnerPreferred', false)).toBe('writer')
-    expect(ownsNewObject('ObjectWriter', true)).toBe('writer')
+  it('is one of three words, spelt as S3 spells them', () => {
     expect(isObjectOwnership('ObjectWriter')).toBe(true)
     expect(isObjectOwnership('objectwriter')).toBe(false)
   })
@@ -72,11 +63,5 @@ describe('public access blocks', () => {
   it('show what of an ACL takes effect', () => {
     expect(effectiveAcl(allBlocked, publicAcl)).toEqual(privateAcl(WRITER))
     expect(effectiveAcl(open, publicAcl)).toBe(publicAcl)
-  })
-
-  it('are as strict as the stricter of bucket and account', () => {
-    expect(strictest(open, { ...open, ignorePublicAcls: true })).toEqual({ ...open, ignorePublicAcls: true })
-    expect(strictest(undefined, allBlocked)).toBe(allBlocked)
-    expect(strictest(undefined, undefined)).toBeUndefined()
   })
 })

@@ -8,18 +8,6 @@ export function isObjectOwnership(text: string): text is ObjectOwnership {
 }
 
 /**
- * Who owns an object that is about to be written. `asksForBucketOwner`: the request has the canned ACL
- * `bucket-owner-full-control`.
- */
-export function ownsNewObject(
-  ownership: ObjectOwnership,
-  asksForBucketOwner: boolean,
-): 'writer' | 'bucket-owner' {
-  if (ownership === 'BucketOwnerEnforced') return 'bucket-owner'
-  return ownership === 'BucketOwnerPreferred' && asksForBucketOwner ? 'bucket-owner' : 'writer'
-}
-
-/**
  * Whether an ACL is one of the forms of "bucket owner full control" that a bucket without ACLs still accepts: it gives
  * the bucket's owner full control and nothing to anybody but that owner and the writer.
  */

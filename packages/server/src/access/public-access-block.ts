@@ -35,17 +35,3 @@ export function effectiveAcl(block: PublicAccessBlock | undefined, acl: Acl): Ac
   if (block?.ignorePublicAcls !== true) return acl
   return { ...acl, grants: acl.grants.filter((grant) => !isPublicGrant(grant)) }
 }
-
-/** The most restrictive combination of a bucket's switches and its account's. */
-export function strictest(
-  bucket: PublicAccessBlock | undefined,
-  account: PublicAccessBlock | undefined,
-): PublicAccessBlock | undefined {
-  if (!bucket || !account) return bucket ?? account
-  return {
-    blockPublicAcls: bucket.blockPublicAcls || account.blockPublicAcls,
-    ignorePublicAcls: bucket.ignorePublicAcls || account.ignorePublicAcls,
-    blockPublicPolicy: bucket.blockPublicPolicy || account.blockPublicPolicy,
-    restrictPublicBuckets: bucket.restrictPublicBuckets || account.restrictPublicBuckets,
-  }
-}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Disk } from './disk.ts'
 import { MemoryDisk } from './memory-disk.ts'
-import { seededRandom } from './random.ts'
+import { seededRandom } from './seeded-random.ts'
 
 /** What many power cuts at this point leave of `/a/file`: its text, or undefined where it is gone. */
 async function outcomes(before: (disk: MemoryDisk) => Promise<void>): Promise<Set<string | undefined>> {

@@ -1,4 +1,4 @@
-import { createCipheriv, createHash, randomFillSync } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 
 /** The only source of randomness. */
 export interface Random {
@@ -22,11 +22,4 @@ export const systemRandom: Random = {
     used += size
     return bytes
   },
-}
-
-/** The same bytes for the same seed. For tests only. */
-export function seededRandom(seed: string): Random {
-  const key = createHash('sha256').update(seed).digest()
-  const cipher = createCipheriv('aes-256-ctr', key, Buffer.alloc(16))
-  return { bytes: (size) => cipher.update(Buffer.alloc(size)) }
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../base/random.ts'
+import { seededRandom } from '../base/seeded-random.ts'
 import { contentCipher } from './content-cipher.ts'
 import { DataKey, newContentSalt } from './content-key.ts'
 import type { ByteSpan } from './sealed-size.ts'

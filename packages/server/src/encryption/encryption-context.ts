@@ -1,8 +1,6 @@
 /** Names and values that are bound to a key or ciphertext: whoever opens it must give the same ones. Not secret. */
 export type EncryptionContext = Readonly<Record<string, string>>
 
-export const NO_CONTEXT: EncryptionContext = {}
-
 /**
  * The one encoding of a context, whatever order its members came in: name and value in turn, sorted by the names'
  * UTF-8 bytes, each with its length in bytes (4, big-endian) before it.

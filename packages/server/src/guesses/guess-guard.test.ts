@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { MovableClock } from '../base/clock.ts'
 import { jsonLog } from '../base/log.ts'
-import { seededRandom } from '../base/random.ts'
+import { seededRandom } from '../base/seeded-random.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
 import { GuessGuard, type GuessOutcome, type ShortSecret } from './guess-guard.ts'
 

@@ -58,15 +58,13 @@ export function prefixRange(parts: readonly TuplePart[]): TupleRange {
   return { start, end: Buffer.concat([start, PAST_ALL]) }
 }
 
-/** The range of all tuples that begin with `parts` and go on with a string that begins with `prefix`. */
+/**
+ * The range of all tuples that begin with `parts` and go on with a string that begins with `prefix`. Its end is where a
+ * scan goes on that skips a common prefix.
+ */
 export function stringPrefixRange(parts: readonly TuplePart[], prefix: string): TupleRange {
   const start = encodeTuple([...parts, prefix]).subarray(0, -1)
   return { start, end: Buffer.concat([start, PAST_ALL]) }
-}
-
-/** The key just past {@link stringPrefixRange}: where a scan goes on that skips a common prefix. */
-export function successorOfPrefix(parts: readonly TuplePart[], prefix: string): Buffer {
-  return stringPrefixRange(parts, prefix).end
 }
 
 function encodedSize(parts: readonly TuplePart[]): number {

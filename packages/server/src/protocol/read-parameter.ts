@@ -9,6 +9,7 @@ import {
 import { S3Error } from '../model/s3-error.ts'
 import { decodeHeaderText } from '../base/header-text.ts'
 import { valueReader, type ValueReader } from './read-value.ts'
+import { storedContentEncoding } from './stored-content-encoding.ts'
 
 /** Reads a header or a query parameter. `undefined` means: as if it had not come. Throws the `S3Error` S3 has for it. */
 export type ParameterReader = (text: string) => unknown
@@ -19,7 +20,7 @@ const notLatin1Text = /[^\u0020-\u007e\u00a0-\u00ff]/
 /** The reader of a header, whose name is in lower case. */
 export function headerReader(operation: string, name: string, member: MemberModel): ParameterReader {
   const read = parameterReader(operation, name, member)
-  if (name === 'content-encoding') return (text) => withoutChunking(decodeHeaderText(text))
+  if (name === 'content-encoding') return (text) => storedContentEncoding(decodeHeaderText(text))
   return (text) => read(decodeHeaderText(text))
 }
 
@@ -56,14 +57,6 @@ function listReader(name: string, read: ValueReader): ParameterReader {
     const items = text.split(',').map((item) => item.trim())
     return items.filter((item) => item !== '').map((item) => read(item) ?? refuse(name, item))
   }
-}
-
-/** `aws-chunked` is about the transfer; what is stored is what remains. */
-function withoutChunking(text: string): string | undefined {
-  if (!text.includes('aws-chunked')) return text
-  const codings = text.split(',').map((coding) => coding.trim())
-  const rest = codings.filter((coding) => coding !== 'aws-chunked' && coding !== '').join(',')
-  return rest === '' ? undefined : rest
 }
 
 /** The overrides of an answer's headers: what cannot be a header is refused now. */

@@ -9,7 +9,8 @@ import { listen } from '../../../../tests/support/listen.ts'
 import { s3Client } from '../../../../tests/support/s3-client.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
 import { verifySignature } from '../signature/verify-signature.ts'
-import { requestBody, storedContentEncoding } from './request-body.ts'
+import { requestBody } from './request-body.ts'
+import { storedContentEncoding } from './stored-content-encoding.ts'
 
 interface Received {
   readonly kind: string
@@ -41,7 +42,7 @@ beforeAll(async () => {
         sha256: hash('sha256', Buffer.concat(pieces, body.sizeBytes)),
         trailers: body.trailers,
         announced: body.announcedTrailers,
-        contentEncoding: storedContentEncoding(headers['content-encoding']),
+        contentEncoding: storedContentEncoding(headers['content-encoding'] ?? ''),
       }
     }
     const answer = async (): Promise<void> => {

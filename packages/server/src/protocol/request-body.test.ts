@@ -5,7 +5,7 @@ import type { PayloadIntegrity } from '../base/payload-integrity.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { RequestBody } from '../model/body.ts'
 import { S3Error } from '../model/s3-error.ts'
-import { requestBody, type RequestBodyOptions, storedContentEncoding } from './request-body.ts'
+import { requestBody, type RequestBodyOptions } from './request-body.ts'
 
 const unsigned: PayloadIntegrity = { kind: 'unsigned' }
 const streaming: PayloadIntegrity = { kind: 'streaming-unsigned-trailer' }
@@ -175,16 +175,4 @@ describe('an aws-chunked body', () => {
       message: 'The value specified in the x-amz-trailer header is not supported',
     })
   })
-})
-
-it.each([
-  [undefined, undefined],
-  ['gzip', 'gzip'],
-  ['aws-chunked', undefined],
-  ['AWS-Chunked', undefined],
-  ['aws-chunked,gzip', 'gzip'],
-  ['gzip , aws-chunked, br', 'gzip,br'],
-  ['aws-chunked-not', 'aws-chunked-not'],
-])('stores the content encoding %j as %j', (sent, stored) => {
-  expect(storedContentEncoding(sent)).toBe(stored)
 })

@@ -48,17 +48,6 @@ export function requestBody(
   return { sizeBytes, bytes: decodedBytes(source, decoder), trailers: decoder.trailers, announcedTrailers }
 }
 
-/**
- * The Content-Encoding that is kept of a request: aws-chunked is taken off with the framing and does not belong to the
- * object. `undefined` where nothing remains.
- */
-export function storedContentEncoding(contentEncoding: string | undefined): string | undefined {
-  if (contentEncoding === undefined || !/aws-chunked/i.test(contentEncoding)) return contentEncoding
-  const codings = contentEncoding.split(',').map((coding) => coding.trim())
-  const kept = codings.filter((coding) => coding !== '' && coding.toLowerCase() !== 'aws-chunked')
-  return kept.length > 0 ? kept.join(',') : undefined
-}
-
 function requireKnownTransferEncoding(head: RequestHead, framed: boolean): void {
   const encoding = head.headers['transfer-encoding']?.trim().toLowerCase()
   if (encoding === undefined || encoding === 'identity' || (framed && encoding === 'chunked')) return

@@ -1,4 +1,4 @@
-/** Operations that answer 501 NotImplemented. Everything else in the model has to stand in `operations.ts`. */
+/** Operations that answer 501 NotImplemented. Everything else in the model has to stand in `s3-operations.ts`. */
 export const unsupported = [
   'CreateBucketMetadataConfiguration',
   'CreateBucketMetadataTableConfiguration',

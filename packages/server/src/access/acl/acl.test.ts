@@ -6,7 +6,8 @@ import {
   type AclGroup,
   canonicalGrant,
   GROUP_URIS,
-  grantsPermission,
+  gives,
+  includes,
   groupGrant,
   groupOfUri,
   isPublicAcl,
@@ -88,12 +89,11 @@ describe('grants', () => {
 
   it('gives the grantee what is granted and nothing else', () => {
     for (const permission of ACL_PERMISSIONS) {
-      const acl = { ownerCanonicalId: OWNER, grants: [canonicalGrant(stranger, permission)] }
-      for (const asked of ACL_PERMISSIONS) {
-        const expected = asked === permission || permission === 'FULL_CONTROL'
-        expect(grantsPermission(acl, root(stranger), asked)).toBe(expected)
-        expect(grantsPermission(acl, root(OWNER), asked)).toBe(false)
-      }
+      const grant = canonicalGrant(stranger, permission)
+      expect(includes(grant.grantee, root(stranger))).toBe(true)
+      expect(includes(grant.grantee, root(OWNER))).toBe(false)
+      for (const asked of ACL_PERMISSIONS)
+        expect(gives(grant, asked)).toBe(asked === permission || permission === 'FULL_CONTROL')
     }
   })
 
@@ -102,10 +102,10 @@ describe('grants', () => {
     ['AuthenticatedUsers', false, true, true],
     ['LogDelivery', false, false, true],
   ])('%s includes whom it should', (group, anybody, accounts, delivery) => {
-    const acl = { ownerCanonicalId: OWNER, grants: [groupGrant(group, 'READ')] }
-    expect(grantsPermission(acl, anonymous, 'READ')).toBe(anybody)
-    expect(grantsPermission(acl, root(stranger), 'READ')).toBe(accounts)
-    expect(grantsPermission(acl, logDelivery, 'READ')).toBe(delivery)
+    const { grantee } = groupGrant(group, 'READ')
+    expect(includes(grantee, anonymous)).toBe(anybody)
+    expect(includes(grantee, root(stranger))).toBe(accounts)
+    expect(includes(grantee, logDelivery)).toBe(delivery)
   })
 
   it('is public where anybody or any account gets anything', () => {

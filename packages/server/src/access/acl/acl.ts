@@ -73,11 +73,6 @@ export function gives(grant: Grant, permission: AclPermission): boolean {
   return grant.permission === permission || grant.permission === 'FULL_CONTROL'
 }
 
-/** Whether an ACL by itself grants a permission; who else may use it is for `decide`. */
-export function grantsPermission(acl: Acl, principal: Principal, permission: AclPermission): boolean {
-  return acl.grants.some((grant) => gives(grant, permission) && includes(grant.grantee, principal))
-}
-
 /**
  * Source: S3 User Guide, "Blocking public access", the meaning of public. What is granted to the id of anonymous requests
  * is granted to everybody who does not sign.

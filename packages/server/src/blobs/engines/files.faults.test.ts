@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type DiskOperation, FaultyDisk } from '../../base/faulty-disk.ts'
 import { MemoryDisk } from '../../base/memory-disk.ts'
-import { seededRandom } from '../../base/random.ts'
+import { seededRandom } from '../../base/seeded-random.ts'
 import type { BlobStore } from '../blob-store.ts'
 import { inChunks, listed, pattern, readAll, runBlobStoreSuite, same } from './blob-store.suite.ts'
 import { openFileBlobs } from './files.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../../../base/random.ts'
+import { seededRandom } from '../../../base/seeded-random.ts'
 import { eventBridgeMessage } from './event-bridge-message.ts'
 import type { EventName } from './event-names.ts'
 import { eventRecord, type Happening } from './event-record.ts'

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { appendFile, open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as zlib from 'node:zlib'
-import type { ByteSource } from './transfers/byte-source.ts'
-import type { ByteSink } from './transfers/byte-sink.ts'
-import type { RecordStore } from './transfers/upload-record.ts'
+import type { ByteSource } from './byte-source.ts'
+import type { ByteSink } from './byte-sink.ts'
+import type { RecordStore } from './upload-record.ts'
 
 // What only Node has. `platform.browser.ts` takes this file's place in a browser.
 

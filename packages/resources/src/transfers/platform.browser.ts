@@ -1,6 +1,6 @@
-import type { ByteSource } from './transfers/byte-source.ts'
-import type { ByteSink } from './transfers/byte-sink.ts'
-import type { RecordStore } from './transfers/upload-record.ts'
+import type { ByteSource } from './byte-source.ts'
+import type { ByteSink } from './byte-sink.ts'
+import type { RecordStore } from './upload-record.ts'
 
 // `platform.ts` where there is no Node. Paths mean nothing here.
 
