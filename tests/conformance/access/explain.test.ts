@@ -198,6 +198,8 @@ describe('POST /-/explain', () => {
     it.each([
       ['no JSON', 'InvalidRequest', '{'],
       ['nothing', 'InvalidRequest', ''],
+      ['two', 'InvalidRequest', '{} {}'],
+      ['given twice', 'InvalidRequest', '{"principal":"anonymous","\\u0070rincipal":"main"}'],
       ['a list', 'InvalidArgument', '[]'],
       ['null', 'InvalidArgument', 'null'],
     ])('where the question is %s', async (_, code, body) => {

@@ -84,6 +84,12 @@ describe('what a write may ask for', () => {
       message('x-amz-server-side-encryption-context'),
     ],
     [
+      'a context with a member given twice',
+      kmsHeaders(undefined, { [`${SSE}-context`]: context('{"team":"red","t\\u0065am":"blue"}') }),
+      'InvalidArgument',
+      message('x-amz-server-side-encryption-context'),
+    ],
+    [
       'a context that is not base64',
       kmsHeaders(undefined, { [`${SSE}-context`]: '{"team":"red"}' }),
       'InvalidArgument',

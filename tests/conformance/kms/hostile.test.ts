@@ -66,6 +66,21 @@ describe('a body', () => {
     ['nothing to encrypt', () => message({ Plaintext: '' }), 'ValidationException'],
     ['half of JSON', () => message({}).slice(0, -1), 'SerializationException'],
     ['a list', () => '[]', 'SerializationException'],
+    [
+      'a member given twice',
+      () => `{"KeyId":"${KeyId}","Plaintext":"AAAA","KeyId":"x"}`,
+      'SerializationException',
+    ],
+    [
+      'a member of a context given twice, once by escapes',
+      () => `{"KeyId":"${KeyId}","Plaintext":"AAAA","EncryptionContext":{"a":"1","\\u0061":"2"}}`,
+      'SerializationException',
+    ],
+    [
+      'an algorithm that is no text',
+      () => message({ Plaintext: 'AAAA', EncryptionAlgorithm: { toString: 1 } }),
+      'SerializationException',
+    ],
     ['deep nesting', () => '['.repeat(400_000), 'SerializationException'],
     [
       'deep and well-formed',

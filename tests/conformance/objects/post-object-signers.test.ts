@@ -61,7 +61,9 @@ describe('a policy', () => {
   it('may be no document', async () => {
     const signed = signedFields(room.server, room.bucket, [], { document: '{' })
     const answer = await postForm(room.server, room.bucket, [['key', 'k'], ...signed, ['file', smallFile]])
-    expect(expectError(answer, 400, 'InvalidPolicyDocument')('Message')).toBe('Invalid Policy: Invalid JSON.')
+    expect(expectError(answer, 400, 'InvalidPolicyDocument')('Message')).toMatch(
+      /^Invalid Policy: Invalid JSON\./,
+    )
   })
 
   it.each([

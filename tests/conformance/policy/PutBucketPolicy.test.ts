@@ -63,6 +63,11 @@ describe('is refused, with S3’s words,', () => {
     ['without JSON', 'nothing', /first byte must be '{'/],
     ['with JSON that is no object', '[]', /./],
     ['with JSON that is cut off', anyBucket({}).slice(0, -1), /invalid Json/],
+    [
+      'with a member given twice',
+      anyBucket({}).replace('"Effect"', '"\\u0045ffect":"Deny","Effect"'),
+      /^This policy contains invalid Json: Statement\[0\]\.Effect: given twice$/,
+    ],
     ['that is longer than 20 KB', long, /maximum allowed document size/],
     ['of an unknown version', anyBucket({}).replace('2012-10-17', '2024-01-01'), /version/],
     ['with an unknown element', anyBucket({ Allow: 'x' }), /Unknown field Allow/],

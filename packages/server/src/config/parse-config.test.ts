@@ -257,13 +257,16 @@ describe('parseConfig', () => {
   })
 
   it.each([
-    ['{\n  "region": "x",\n}', 'line 3, column 1', 'Expected double-quoted property name'],
-    ['{\n  "region": undefined\n}', 'line 2, column 13', "Unexpected token 'u'"],
-    ['[1,]', 'line 1, column 4', "Unexpected token ']'"],
-    ['{\n"a": 1', 'line 2, column 7', "Expected ',' or '}'"],
+    ['{\n  "region": "x",\n}', 'line 3, column 1', 'expected a name in double quotes, found "}"'],
+    ['{\n  "region": undefined\n}', 'line 2, column 13', 'region: expected a value, found "u"'],
+    ['[1,]', 'line 1, column 4', '[1]: expected a value, found "]"'],
+    ['{\n"a": 1', 'line 2, column 7', 'the text ends too early'],
     ['{"a": [1,\n', 'line 2, column 1', 'the text ends too early'],
+    ['{"newBuckets": {"a": 1,\n"a": 2}}', 'line 2, column 1', 'newBuckets.a: given twice'],
+    ['{"newBuckets": {"a": 1,\n"\\u0061": 2}}', 'line 2, column 1', 'newBuckets.a: given twice'],
+    ['{} {}', 'line 1, column 4', 'more text after the end'],
     ['', 'line 1, column 1', 'the text ends too early'],
-    ['// hello\n{}', 'line 1, column 1', "Unexpected token '/'"],
+    ['// hello\n{}', 'line 1, column 1', 'expected a value, found "/"'],
   ])('names the line and column of a mistake in the JSON %j', (json, path, message) => {
     expect(problemsInText(json)).toEqual([{ path, message: expect.stringContaining(message) }])
   })

@@ -1,3 +1,4 @@
+import { jsonPath } from '../base/read-json.ts'
 import { type Config, completeConfig } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { configSchema } from './config-schema.ts'
@@ -26,10 +27,5 @@ interface Issue {
 
 function problemsOf(issue: Issue): ConfigProblem[] {
   const paths = issue.keys ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
-  return paths.map((path) => ({ path: pathText(path), message: issue.message }))
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
-  return steps.join('').replace(/^\./, '')
+  return paths.map((path) => ({ path: jsonPath(path), message: issue.message }))
 }

@@ -1,6 +1,7 @@
 import type { Account } from '../access/accounts.ts'
 import { describeExplanation } from '../access/explanation.ts'
 import { collectBytes } from '../base/collect-bytes.ts'
+import { JsonFault, readJson } from '../base/read-json.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { RequestBody } from '../model/body.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -42,7 +43,7 @@ export async function answerExplain(
   const { account } = authentication.credential
   const limits = { maxSizeBytes: MOST_QUESTION_BYTES }
   const body = requestBody(head, source, authentication.payload, limits)
-  const question = questionOf(await readJson(body))
+  const question = questionOf(await questionIn(body))
   const explanation = await explain(service, question, (target) => {
     if (target?.bucket.ownerAccountId !== account.id) throw new S3Error('AccessDenied')
   })
@@ -50,11 +51,16 @@ export async function answerExplain(
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body: answer }
 }
 
-async function readJson({ bytes }: RequestBody): Promise<unknown> {
-  const text = (await collectBytes(bytes)).toString()
+async function questionIn({ bytes }: RequestBody): Promise<unknown> {
+  const document = await collectBytes(bytes)
   try {
-    return JSON.parse(text)
+    return readJson(document)
   } catch (cause) {
-    throw new S3Error('InvalidRequest', {}, { message: 'The question has to be JSON', cause })
+    if (!(cause instanceof JsonFault)) throw cause
+    throw new S3Error(
+      'InvalidRequest',
+      {},
+      { message: `The question has to be JSON: ${cause.message}`, cause },
+    )
   }
 }

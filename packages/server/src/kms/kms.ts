@@ -1,3 +1,4 @@
+import { JsonFault, readJson } from '../base/read-json.ts'
 import { KeyServiceFault } from '../encryption/key-service-fault.ts'
 import { KmsError } from './shared/kms-error.ts'
 import type { KmsCaller, KmsService } from './shared/kms-service.ts'
@@ -52,8 +53,9 @@ export function asKmsError(fault: unknown): KmsError {
 function parse(body: Uint8Array): unknown {
   if (body.length === 0) return {}
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString())
+    return readJson(body)
   } catch (cause) {
-    throw new KmsError('SerializationException', '', { cause })
+    if (!(cause instanceof JsonFault)) throw cause
+    throw new KmsError('SerializationException', cause.message, { cause })
   }
 }

@@ -111,11 +111,17 @@ describe('fields', () => {
 
 describe('the document', () => {
   it.each([
-    ['{', 'Invalid JSON.'],
-    ['', 'Invalid JSON.'],
+    ['{', 'Invalid JSON. the text ends too early'],
+    ['', 'Invalid JSON. the text ends too early'],
     ['[]', 'Invalid JSON.'],
     ['null', 'Invalid JSON.'],
-    ['{"a":1,,}', 'Invalid JSON.'],
+    ['{"a":1,,}', 'Invalid JSON. expected a name in double quotes, found "}"'],
+    ['{"conditions":[],"conditions":[]}', 'Invalid JSON. conditions: given twice'],
+    [
+      '{"conditions":[{"acl":"private","\\u0061cl":"public-read"}]}',
+      'Invalid JSON. conditions[0].acl: given twice',
+    ],
+    ['{"conditions":[]} {}', 'Invalid JSON. more text after the end'],
     [{ conditions: [] }, 'Policy missing expiration.'],
     [{ expiration: '2027-01-01T00:00:00Z' }, 'Policy missing conditions.'],
     [{ expiration: '2027-01-01', conditions: [] }, `Invalid 'expiration' value: '"2027-01-01"'`],

@@ -1,3 +1,4 @@
+import { JsonFault, readJson } from '../base/read-json.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { parseIsoDate } from './timestamps.ts'
 
@@ -116,13 +117,13 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\$': '$', '\\v': '\\u000b'
  */
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     const plain = text.replaceAll(STRING_OR_LAST_COMMA, (token) =>
       token === ',' ? '' : token.replaceAll(/\\./gs, (escape) => ESCAPES[escape] ?? escape),
     )
-    return JSON.parse(plain) as unknown
+    return readJson(plain)
   } catch (cause) {
-    throw invalid('Invalid JSON.', cause)
+    throw invalid(cause instanceof JsonFault ? `Invalid JSON. ${cause.message}` : 'Invalid JSON.', cause)
   }
 }
 

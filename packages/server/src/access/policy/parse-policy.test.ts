@@ -27,11 +27,17 @@ describe('the document', () => {
     ['', "Policies must be valid JSON and the first byte must be '{'"],
     ['[]', "Policies must be valid JSON and the first byte must be '{'"],
     [' {}', "Policies must be valid JSON and the first byte must be '{'"],
-    ['{', 'This policy contains invalid Json'],
-    ['{"Version":"2012-10-17",}', 'This policy contains invalid Json'],
-    ['{"Id":"a","Id":"b"}', 'This policy contains invalid Json'],
-    ['{"Id":"a","I\\u0064":"b"}', 'This policy contains invalid Json'],
-    ['{"Statement":[{"Condition":{"Bool":{"a":1}},"Condition":{}}]}', 'This policy contains invalid Json'],
+    ['{', 'This policy contains invalid Json: the text ends too early'],
+    [
+      '{"Version":"2012-10-17",}',
+      'This policy contains invalid Json: expected a name in double quotes, found "}"',
+    ],
+    ['{"Id":"a","Id":"b"}', 'This policy contains invalid Json: Id: given twice'],
+    ['{"Id":"a","I\\u0064":"b"}', 'This policy contains invalid Json: Id: given twice'],
+    [
+      '{"Statement":[{"Condition":{"Bool":{"a":1}},"Condition":{}}]}',
+      'This policy contains invalid Json: Statement[0].Condition: given twice',
+    ],
     ['{}', 'Missing required field Statement'],
     ['{"Statement":[]}', 'Could not parse the policy: Statement is empty!'],
     ['{"Statement":["x"]}', 'Could not parse the policy: Statement is empty!'],
@@ -376,7 +382,7 @@ describe('whatever comes', () => {
       { numRuns: 2000 },
     )
     const deep = `{"Statement":${'['.repeat(10_000)}${']'.repeat(10_000)}}`
-    expect(refusal(deep)).toBe('Could not parse the policy: Statement is empty!')
+    expect(refusal(deep)).toMatch(/^This policy contains invalid Json: Statement.*: nested too deeply$/)
     const wide = { ...VALID, Condition: { ArnLike: { 'aws:PrincipalArn': ['*?'.repeat(9000)] } } }
     expect(refusalOf(wide)).toBeUndefined()
   })

@@ -1,5 +1,5 @@
-import { isElements, refuseUnknown } from './elements.ts'
-import { parseJson } from './parse-json.ts'
+import { JsonFault, readJson } from '../../base/read-json.ts'
+import { type Elements, isElements, refuseUnknown } from './elements.ts'
 import type { PrincipalExists } from './parse-principal.ts'
 import { parseStatement, type StatementSetting } from './parse-statement.ts'
 import type { Policy } from './policy.ts'
@@ -33,7 +33,7 @@ export function parsePolicy(text: string, options: PolicyOptions): Policy {
   if (Buffer.byteLength(text) > (options.maximumBytes ?? MAXIMUM_BYTES[options.kind])) {
     throw new PolicyError('Policy exceeds the maximum allowed document size.')
   }
-  const elements = parseJson(text)
+  const elements = elementsOf(text)
   refuseUnknown(elements, ELEMENTS)
   const setting: StatementSetting = {
     kind: options.kind,
@@ -50,6 +50,18 @@ export function parsePolicy(text: string, options: PolicyOptions): Policy {
     statements,
     conditionKeys: new Set(parsed.flatMap(({ keys }) => keys)),
     isPublic: options.kind === 'bucket' && isPublicPolicy({ statements }),
+  }
+}
+
+function elementsOf(text: string): Elements {
+  if (!text.startsWith('{')) {
+    throw new PolicyError("Policies must be valid JSON and the first byte must be '{'")
+  }
+  try {
+    return readJson(text) as Elements
+  } catch (cause) {
+    if (!(cause instanceof JsonFault)) throw cause
+    throw new PolicyError(`This policy contains invalid Json: ${cause.message}`, { cause })
   }
 }
 

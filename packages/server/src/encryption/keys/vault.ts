@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
+import { readJson } from '../../base/read-json.ts'
 import { encodeContext, type EncryptionContext } from '../encryption-context.ts'
 import type { GeneratedDataKey, KeyManagement } from '../key-management.ts'
 import { KeyServiceFault } from '../key-service-fault.ts'
@@ -169,7 +170,7 @@ function memberOf(value: unknown, name: string): unknown {
 /** Proxies in front of a Vault that is down answer in HTML. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return readJson(text)
   } catch {
     return undefined
   }

@@ -36,9 +36,9 @@ export function text({
 export function oneOf<const T extends string>(...values: readonly T[]): Reader<T> {
   return (value, name) => {
     requirePresent(value, name)
+    if (typeof value !== 'string') throw serialization()
     const found = values.find((one) => one === value)
-    if (found === undefined)
-      throw constraint(String(value), name, `satisfy enum value set: [${values.join(', ')}]`)
+    if (found === undefined) throw constraint(value, name, `satisfy enum value set: [${values.join(', ')}]`)
     return found
   }
 }

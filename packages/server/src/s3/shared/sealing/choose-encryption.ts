@@ -1,3 +1,4 @@
+import { readJson } from '../../../base/read-json.ts'
 import type { DataKey } from '../../../encryption/content-key.ts'
 import type { BucketRow, EncryptionRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -103,7 +104,7 @@ function assertConsistent(input: EncryptionInput): void {
 /** `x-amz-server-side-encryption-context`: base64 of a JSON object of strings. */
 function userContextOf(header: string | undefined): Record<string, string> | undefined {
   if (header === undefined) return undefined
-  const parsed = parseJson(Buffer.from(header, 'base64').toString('utf8'))
+  const parsed = contextDocument(Buffer.from(header, 'base64'))
   const isContext =
     typeof parsed === 'object' &&
     parsed !== null &&
@@ -117,9 +118,9 @@ function userContextOf(header: string | undefined): Record<string, string> | und
   })
 }
 
-function parseJson(text: string): unknown {
+function contextDocument(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(text)
+    return readJson(bytes)
   } catch {
     return undefined
   }
