@@ -9,6 +9,7 @@ import type {
 import { current, garbage, partLists, parts, uploads } from '../../../metadata/tables/tables.ts'
 import { readRow, transact, type Transaction } from '../../../metadata/transaction.ts'
 import type { CompleteMultipartUploadInput } from '../../../model/types.gen.ts'
+import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { checksumMembers, quoted } from '../../shared/object/describe.ts'
 import { announceObject } from '../../shared/announcing/announce.ts'
@@ -33,10 +34,12 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
   async handle(input, context) {
     if (!isUploadId(input.UploadId)) noSuchUpload(input)
     refuseConditions(context.head, ['If-Unmodified-Since'])
+    const bucket = bucketOf(context)
+    await authorizeMatch(context, { bucketName: input.Bucket, bucket, key: input.Key }, input.IfMatch)
     const upload = await readRow(
       context.service.stores.metadata,
       uploads,
-      bucketOf(context).id,
+      bucket.id,
       input.Key,
       input.UploadId,
     )

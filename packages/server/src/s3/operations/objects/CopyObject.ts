@@ -4,6 +4,7 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { CopyObjectInput } from '../../../model/types.gen.ts'
 import { DEFAULT_CHECKSUM_ALGORITHM } from '../../../model/upload-checksum.ts'
 import { assertReplaced } from '../../shared/content/open-content.ts'
+import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
 import { unlessGone } from '../../shared/content/share-content.ts'
 import { checksumAlgorithm } from '../../../model/upload-checksum.ts'
 import {
@@ -31,6 +32,7 @@ export const CopyObject = defineOperation('CopyObject', {
   async handle(input, context) {
     refuseUnsupportedWrite(input)
     refuseConditions(context.head, ['If-Unmodified-Since'])
+    await authorizeMatch(context, destinationOf(input, context), input.IfMatch)
     const chosen = await chooseEncryption(context, input)
     const asked = { ...(await objectTraits(context, input)), encryption: chosen.row }
     let lost: Content | undefined
@@ -59,6 +61,10 @@ export const CopyObject = defineOperation('CopyObject', {
   },
 })
 
+function destinationOf(input: CopyObjectInput, context: OperationContext) {
+  return { bucketName: input.Bucket, bucket: bucketOf(context), key: input.Key }
+}
+
 /**
  * Tags come along only for who may read those of the source and write the copy with them. Source: AWS re:Post knowledge
  * center, "Troubleshoot issues with copying an object between two S3 buckets".
@@ -70,7 +76,7 @@ async function authorizeTags(
 ): Promise<void> {
   if (!row.tags || input.TaggingDirective === 'REPLACE') return
   await context.authorize(GET_OBJECT_TAGGING, target)
-  const copy = { bucketName: input.Bucket, bucket: bucketOf(context), key: input.Key }
+  const copy = destinationOf(input, context)
   const keys = tagConditionKeys(elementsOfTags(row.tags))
   await context.authorize(CopyObject.access, copy, keys)
   await context.authorize(PUT_OBJECT_TAGGING, copy, keys)
@@ -95,13 +101,8 @@ async function copy(
   // Shared bytes are opened with the key that the source's own row names.
   const encryption = stored.isShared ? source.row.encryption : traits.encryption
   const row = newObjectRow(context, { ...traits, encryption }, stored)
-  const target = {
-    bucketName: input.Bucket,
-    bucket: bucketOf(context),
-    key: input.Key,
-    name: 'ObjectCreated:Copy',
-    cause: context,
-  } as const
+  const destination = destinationOf(input, context)
+  const target = { ...destination, name: 'ObjectCreated:Copy', cause: context } as const
   const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
   const version = await unlessGone(commitObject(context.service, target, row, stored, conditions))
   return version && { row, version }

@@ -1,3 +1,4 @@
+import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { bypassesGovernance } from '../../shared/object/object-lock-rules.ts'
 import { ownerOfMarker } from '../../shared/new-object/new-object-owner.ts'
@@ -22,11 +23,15 @@ export const DeleteObject = defineOperation('DeleteObject', {
       lastModified: input.IfMatchLastModifiedTime,
       sizeBytes: input.IfMatchSize,
     })
-    return deleteVersion(context.service, {
+    const target = {
       bucketName: input.Bucket,
       bucket: bucketOf(context),
       key: input.Key,
       versionId: input.VersionId,
+    }
+    await authorizeMatch(context, target, input.IfMatch)
+    return deleteVersion(context.service, {
+      ...target,
       accountId: ownerOfMarker(context),
       cause: context,
       hasMfa: input.VersionId !== undefined && (await verifiesMfa(context, input.MFA)),

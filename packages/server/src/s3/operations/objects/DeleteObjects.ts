@@ -1,3 +1,5 @@
+import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
+import { hideMissingKey } from '../../shared/deciding/hide-missing-key.ts'
 import { assertKeyLength } from '../../../model/key-length.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type {
@@ -48,15 +50,12 @@ async function deleteOne(
 ): Promise<{ deleted?: DeletedObject; error?: DeleteError }> {
   const identity = { Key, ...(VersionId !== undefined && { VersionId }) }
   const bucket = bucketOf(context)
-  const noted = { bucketName, bucket, operation: 'BATCH.DELETE.OBJECT', key: Key, versionId: VersionId }
+  const target = { bucketName, bucket, key: Key, versionId: VersionId }
+  const noted = { ...target, operation: 'BATCH.DELETE.OBJECT' }
   try {
     assertKeyLength(Key)
-    const decision = await context.authorize(DeleteObjects.access, {
-      bucketName,
-      bucket,
-      key: Key,
-      versionId: VersionId,
-    })
+    const decision = await context.authorize(DeleteObjects.access, target)
+    await authorizeMatch(context, target, ETag)
     const check = deleteCheck({
       key: Key,
       versionId: VersionId,
@@ -65,10 +64,7 @@ async function deleteOne(
       sizeBytes: Size,
     })
     const { DeleteMarker, VersionId: shown } = await deleteVersion(context.service, {
-      bucketName,
-      bucket,
-      key: Key,
-      versionId: VersionId,
+      ...target,
       accountId: ownerOfMarker(context),
       cause: context,
       hasMfa,
@@ -83,7 +79,8 @@ async function deleteOne(
     if (bucket.logging) context.noteAccess({ ...noted, status: 204, decision })
     // `VersionId` repeats what the request named; a marker that was made or deleted is told beside it.
     return { deleted: { ...identity, ...(DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: shown }) } }
-  } catch (error) {
+  } catch (fault) {
+    const error = await hideMissingKey(fault, context, target)
     // The other keys may be gone by now: whatever it was, it is the answer for this one alone.
     const { code, message, status } = context.errorOf(error)
     if (bucket.logging) context.noteAccess({ ...noted, status, errorCode: code })

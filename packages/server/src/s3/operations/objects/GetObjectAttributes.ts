@@ -1,24 +1,16 @@
-import type { AccessRule } from '../../../access/access-rule.ts'
 import type { ListedPart, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { GetObjectAttributesInput, GetObjectAttributesParts } from '../../../model/types.gen.ts'
 import { partsFrom } from '../../shared/content/read-content.ts'
 import type { Stores } from '../../shared/content/stores.ts'
 import { checksumMembers, lastModified } from '../../shared/object/describe.ts'
+import { GET_OBJECT } from '../../shared/deciding/get-object-rule.ts'
 import { pageSize } from '../../shared/pages/listing-page.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { assertCustomerKey } from '../../shared/sealing/open-encryption.ts'
 import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
 import { findObject } from '../../shared/version-rows/find-version.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
-
-/** The attributes are not enough: who asks for them may read the object too. */
-const READ_ACCESS: AccessRule = {
-  action: 's3:GetObject',
-  versionedAction: 's3:GetObjectVersion',
-  on: 'object',
-  acl: { on: 'object', grant: 'READ' },
-}
 
 export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
   access: {
@@ -31,7 +23,8 @@ export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
     const { stores } = context.service
     const bucket = bucketOf(context)
     const { Bucket: bucketName, Key: key, VersionId: versionId } = input
-    await context.authorize(READ_ACCESS, { bucketName, bucket, key, versionId })
+    // The attributes are not enough: who asks for them may read the object too.
+    await context.authorize(GET_OBJECT, { bucketName, bucket, key, versionId })
     if (input.ObjectAttributes.length === 0) throw noAttributes()
     refuseEncryptionHeader(context)
     const wanted = new Set<string>(input.ObjectAttributes)

@@ -1,4 +1,5 @@
 import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../../model/upload-checksum.ts'
+import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
 import { storeContent } from '../../shared/content/store-content.ts'
 import { checksumMembers, quoted } from '../../shared/object/describe.ts'
 import { expirationMember } from '../../shared/object/expiration-header.ts'
@@ -20,6 +21,8 @@ export const PutObject = defineOperation('PutObject', {
     refuseConditions(head, ['If-Unmodified-Since'])
     // Appending is for directory buckets alone.
     refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
+    const bucket = bucketOf(context)
+    await authorizeMatch(context, { bucketName: input.Bucket, bucket, key: input.Key }, input.IfMatch)
     const { row: encryption, sealer } = await chooseEncryption(context, input)
     const traits = { ...(await objectTraits(context, input)), encryption }
     const claims = readClaimedDigests(head.headers)
@@ -27,7 +30,6 @@ export const PutObject = defineOperation('PutObject', {
     const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
     const stored = await storeContent(service, input.Body, claims, algorithm, context, sealer, traits)
     const row = newObjectRow(context, traits, stored)
-    const bucket = bucketOf(context)
     // A form arrives as the PutObject that it stands for.
     const name = head.method === 'POST' ? 'ObjectCreated:Post' : 'ObjectCreated:Put'
     const target = { bucketName: input.Bucket, bucket, key: input.Key, name, cause: context } as const

@@ -52,7 +52,9 @@ export async function authorize(asking: Asking, access: Access): Promise<Decisio
   // Only who reads is told: a refused write or deletion says nothing of what is there.
   const reads = access.rule.acl?.on === 'object'
   const isExplicit = decision.reasons.at(-1)?.source.endsWith('policy') === true
-  if (missing && reads && !isExplicit && (await mayList(asking, access.target))) throw missing
+  // Asked whether or not there is something, so that the time of the answer does not tell.
+  const mayKnow = reads && !isExplicit && (await mayList(asking, access.target))
+  if (missing && mayKnow) throw missing
   throw accessDenied(decision)
 }
 

@@ -1,4 +1,3 @@
-import type { AccessRule } from '../../../access/access-rule.ts'
 import type { Decision } from '../../../access/decide.ts'
 import type { ByteRange } from '../../../blobs/blob-store.ts'
 import type { ChecksumAlgorithm } from '../../../base/checksums.ts'
@@ -9,6 +8,7 @@ import type { AccessTarget } from '../service/access-target.ts'
 import { assertKeyLength } from '../../../model/key-length.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { assertOwner, readBucket } from '../bucket/bucket-row.ts'
+import { GET_OBJECT } from '../deciding/get-object-rule.ts'
 import { isRequestCharged } from '../deciding/requester-pays.ts'
 import { openContent } from '../content/open-content.ts'
 import { reuseContent } from '../content/reuse-content.ts'
@@ -46,14 +46,6 @@ export interface CopySource {
   readonly opener: ContentOpener
   /** The version that is copied, as the answer names it; nothing where the bucket has no versioning. */
   readonly version: { readonly CopySourceVersionId?: string; readonly RequestCharged?: 'requester' }
-}
-
-/** What reading the source asks for, besides what the operation itself does. */
-const SOURCE_ACCESS: AccessRule = {
-  action: 's3:GetObject',
-  versionedAction: 's3:GetObjectVersion',
-  on: 'object',
-  acl: { on: 'object', grant: 'READ' },
 }
 
 /**
@@ -102,7 +94,7 @@ async function readSource(
   const isCharged = isRequestCharged(context.principal, input.RequestPayer, bucket)
   const { key, versionId } = source
   const target = { bucketName: source.bucket, bucket, key, versionId }
-  const decision = await context.authorize(SOURCE_ACCESS, target)
+  const decision = await context.authorize(GET_OBJECT, target)
   const row = await findSourceObject(context.service.stores, bucket, key, versionId)
   assertSourceConditions(input, row)
   assertRestored(context.service, row)
