@@ -13,7 +13,7 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import type { OrderedStore, Put } from '../../packages/server/src/metadata/ordered-store.ts'
 import type { ObjectRow } from '../../packages/server/src/metadata/tables/rows.ts'
 import { buckets, current } from '../../packages/server/src/metadata/tables/tables.ts'
-import { readRow } from '../../packages/server/src/metadata/transaction.ts'
+import { putOf, readRow } from '../../packages/server/src/metadata/transaction.ts'
 import { startServer } from '../../packages/server/src/start-server.ts'
 import { call, type Endpoint, endpointAt, LOCAL_KEYS } from '../base/endpoint.ts'
 import { median } from '../base/statistics.ts'
@@ -53,14 +53,11 @@ async function fill(store: OrderedStore, bucketId: string, ownerAccountId: strin
     content: { kind: 'inline', id: '0123456789abcdef' },
     checksum: { algorithm: 'CRC64NVME', value: 'AAAAAAAAAAA=', type: 'FULL_OBJECT' },
   }
-  const value = current.encode(row)
   let put: Put[] = []
   for (let index = 0; index < keys; index++) {
     const folder = String(Math.floor(index / (keys / FOLDERS))).padStart(6, '0')
-    put.push({
-      key: current.key(bucketId, `folder-${folder}/object-${String(index).padStart(9, '0')}`),
-      value,
-    })
+    const key = `folder-${folder}/object-${String(index).padStart(9, '0')}`
+    put.push(putOf(store, current, [bucketId, key], row))
     if (put.length < ROWS_PER_COMMIT && index < keys - 1) continue
     await store.commit({ expect: [], put, remove: [] })
     put = []

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openLmdb } from '../../packages/server/src/metadata/engines/lmdb.ts'
+import { current } from '../../packages/server/src/metadata/tables/tables.ts'
 import { micro } from '../micro.ts'
 
 const KEYS = 20_000
@@ -20,7 +21,27 @@ try {
   const next = (): Buffer => keyOf((at = (at + 7919) % (KEYS - 1000)))
   const end = Buffer.of(0xff)
   const scan = (limit: number) => () => store.scan({ start: next(), end, limit })
+  // As a PutObject of a small object leaves it; version 1 has no checksum.
+  const rowKey = current.key('0123456789abcdef', 'folder-000001/object-000000001')
+  const row = {
+    contentType: 'application/octet-stream',
+    etag: '0123456789abcdef0123456789abcdef',
+    sizeBytes: 4096,
+    modifiedMilliseconds: 1_700_000_000_000,
+    ownerAccountId: '111122223333',
+    content: {
+      kind: 'inline',
+      id: '0123456789abcdef',
+      seal: { salt: 'A'.repeat(44), storeKeyId: '0'.repeat(32) },
+    },
+    checksum: { algorithm: 'CRC64NVME', value: 'AAAAAAAAAAA=', type: 'FULL_OBJECT' },
+  } as const
+  const rows = { 1: current.encode(rowKey, row, 1), 2: current.encode(rowKey, row, 2) }
   await micro({
+    'encode a row, without checksum': () => current.encode(rowKey, row, 1),
+    'encode a row': () => current.encode(rowKey, row, 2),
+    'decode a row, without checksum': () => current.decode({ key: rowKey, value: rows[1] }),
+    'decode a row': () => current.decode({ key: rowKey, value: rows[2] }),
     'get a row': () => store.get(next()),
     'scan of 1': scan(1),
     'scan of 4': scan(4),

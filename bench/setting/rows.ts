@@ -10,7 +10,7 @@ import {
   versionHeads,
   versions,
 } from '../../packages/server/src/metadata/tables/tables.ts'
-import { readRow } from '../../packages/server/src/metadata/transaction.ts'
+import { putOf, readRow } from '../../packages/server/src/metadata/transaction.ts'
 import { nextOrder } from '../../packages/server/src/s3/shared/object/version-order.ts'
 
 const ROWS_PER_COMMIT = 5000
@@ -54,8 +54,8 @@ export class RowWriter implements AsyncDisposable {
   async object(key: string, sizeBytes: number, modifiedMilliseconds: number): Promise<void> {
     const id = systemRandom.bytes(12).toString('base64url')
     const row: ObjectRow = { ...this.#row, sizeBytes, modifiedMilliseconds, content: { kind: 'inline', id } }
-    this.#put.push({ key: inlineBytes.key(id), value: inlineBytes.encode(Buffer.alloc(INLINE_BYTES)) })
-    await this.#add({ key: current.key(this.#bucketId, key), value: current.encode(row) })
+    this.#put.push(putOf(this.#store, inlineBytes, [id], Buffer.alloc(INLINE_BYTES)))
+    await this.#add(putOf(this.#store, current, [this.#bucketId, key], row))
   }
 
   /** A key with so many versions without bytes, the newest of them made last. */
@@ -72,13 +72,11 @@ export class RowWriter implements AsyncDisposable {
         content: { kind: 'empty' },
         order,
       }
-      if (version < count)
-        await this.#add({ key: versions.key(this.#bucketId, key, order), value: versions.encode(row) })
-      else await this.#add({ key: current.key(this.#bucketId, key), value: current.encode(row) })
+      if (version < count) await this.#add(putOf(this.#store, versions, [this.#bucketId, key, order], row))
+      else await this.#add(putOf(this.#store, current, [this.#bucketId, key], row))
     }
     if (order === undefined) return
-    const value = versionHeads.encode({ latestOrder: order })
-    await this.#add({ key: versionHeads.key(this.#bucketId, key), value })
+    await this.#add(putOf(this.#store, versionHeads, [this.#bucketId, key], { latestOrder: order }))
   }
 
   async #add(put: Put): Promise<void> {

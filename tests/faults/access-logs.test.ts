@@ -223,7 +223,7 @@ it('takes no more memory than it may, and tells what is lost', async () => {
   store.losesAnswers = false
   await accessLog.save()
   const entries = await memory.scan({ ...waitingLogs.range('b'), limit: 10_000 })
-  const kept = entries.map(({ value }) => waitingLogs.decode(value).recordCount)
+  const kept = entries.map((entry) => waitingLogs.decode(entry).recordCount)
   expect(kept.reduce((sum, count) => sum + count, 0)).toBe(most)
   accessLog.note('name', bucket, clock.now(), line)
   expect(accessLog.counts.lost).toBe(2000 - most)

@@ -27,11 +27,11 @@ class SwappingStore {
   #swapped<T extends Entry | undefined>(entry: T): T {
     if (!entry || !isObjectRow(entry.key)) return entry
     const [, key] = current.parts(entry.key)
-    const row = current.decode(entry.value)
+    const row = current.decode(entry)
     this.#rows.set(key, row)
     const other = this.#rows.get('another')
     if (!this.swap || !other || key !== 'one') return entry
-    return { ...entry, value: current.encode(this.swap(row, other)) }
+    return { ...entry, value: current.encode(entry.key, this.swap(row, other), 2) }
   }
 }
 

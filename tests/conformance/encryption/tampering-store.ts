@@ -7,6 +7,7 @@ export class TamperingStore {
   flips: { readonly sealedBytes: number; readonly fromEnd: number } | undefined
   /** Gives the first inline bytes of that size that are read for all others. */
   replaysBytes: number | undefined
+  /** The bytes of inline content. */
   #first: Uint8Array | undefined
 
   around(inner: OrderedStore): OrderedStore {
@@ -22,14 +23,18 @@ export class TamperingStore {
 
   #altered<T extends Entry | undefined>(entry: T): T {
     if (!entry || !isInline(entry)) return entry
-    const { length } = inlineBytes.decode(entry.value)
-    if (this.replaysBytes === length) return { ...entry, value: (this.#first ??= entry.value) }
-    if (this.flips?.sealedBytes !== length) return entry
-    const value = Buffer.from(entry.value)
-    const offset = value.length - this.flips.fromEnd
-    value[offset] = (value[offset] ?? 0) ^ 1
-    return { ...entry, value }
+    const bytes = Buffer.from(inlineBytes.decode(entry))
+    if (this.replaysBytes === bytes.length) return withBytes(entry, (this.#first ??= bytes))
+    if (this.flips?.sealedBytes !== bytes.length) return entry
+    const offset = bytes.length - this.flips.fromEnd
+    bytes[offset] = (bytes[offset] ?? 0) ^ 1
+    return withBytes(entry, bytes)
   }
+}
+
+/** With a checksum that is right: who can write rows can write that. */
+function withBytes<T extends Entry>(entry: T, bytes: Uint8Array): T {
+  return { ...entry, value: inlineBytes.encode(entry.key, bytes, 2) }
 }
 
 const TABLE = inlineBytes.range()

@@ -53,7 +53,7 @@ export class GarbageWorker implements Worker {
 
   /** Whether it did anything. */
   async #free(entry: Entry): Promise<boolean> {
-    const row = garbage.decode(entry.value)
+    const row = garbage.decode(entry)
     if (this.#pins.isPinned(row.id)) return false
     if (row.kind === 'parts' && (await this.#foreignReads?.mayBeRead(row.id))) return false
     await this.#freeContents(row)

@@ -20,7 +20,7 @@ export async function leasedWorkers(metadata: OrderedStore, clock: Clock): Promi
   const found: LeasedWorker[] = []
   for await (const entry of entriesOf(metadata, workerLeases.range())) {
     const [name] = workerLeases.parts(entry.key)
-    const { processId, untilMilliseconds, report } = workerLeases.decode(entry.value)
+    const { processId, untilMilliseconds, report } = workerLeases.decode(entry)
     const lastStep = report?.lastStepMilliseconds
     found.push({
       name,

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
+import { FORMAT_VERSION } from '../metadata/store-format.ts'
 import { serverProcesses } from '../metadata/tables/worker-tables.ts'
 import { transact } from '../metadata/transaction.ts'
 
@@ -52,7 +53,7 @@ export class ProcessPresence {
     for (const entry of entries) {
       const [id] = serverProcesses.parts(entry.key)
       if (id === processId) continue
-      const left = serverProcesses.decode(entry.value).aliveUntilMilliseconds - now
+      const left = serverProcesses.decode(entry).aliveUntilMilliseconds - now
       // One that is just late may still come back.
       if (left > -timeoutMilliseconds) alive.add(id)
       else await metadata.commit({ expect: [entry], put: [], remove: [entry.key] })
@@ -77,7 +78,11 @@ export class ProcessPresence {
     const { metadata, clock, processId, timeoutMilliseconds } = this.#options
     const aliveUntilMilliseconds = clock.now().getTime() + timeoutMilliseconds
     await transact(metadata, async (transaction) => {
-      const row = { startedMilliseconds: this.#startedMilliseconds, aliveUntilMilliseconds }
+      const row = {
+        startedMilliseconds: this.#startedMilliseconds,
+        aliveUntilMilliseconds,
+        readsFormat: FORMAT_VERSION,
+      }
       transaction.put(serverProcesses, [processId], row)
     })
   }

@@ -44,9 +44,9 @@ export class RestoreWorker implements Worker {
     return entries.length > 0 ? 'progressed' : 'idle'
   }
 
-  async #tell({ key: storeKey, value }: Entry): Promise<void> {
-    const { bucketName } = restoreMoments.decode(value)
-    const place = restoreMoments.parts(storeKey)
+  async #tell(entry: Entry): Promise<void> {
+    const { bucketName } = restoreMoments.decode(entry)
+    const place = restoreMoments.parts(entry.key)
     const [atMilliseconds, bucketId, key, versionId, moment] = place
     await transact(this.#service.stores.metadata, async (transaction) => {
       // Relied on, so that of two processes one tells of it.

@@ -33,9 +33,9 @@ export async function* openUploads(metadata: OrderedStore): AsyncGenerator<OpenU
     let sizeBytes = 0
     for await (const part of entriesOf(metadata, parts.range(uploadId))) {
       partCount++
-      sizeBytes += parts.decode(part.value).sizeBytes
+      sizeBytes += parts.decode(part).sizeBytes
     }
-    yield { bucketId, key, uploadId, row: uploads.decode(entry.value), partCount, sizeBytes }
+    yield { bucketId, key, uploadId, row: uploads.decode(entry), partCount, sizeBytes }
   }
 }
 
@@ -43,7 +43,7 @@ export async function* openUploads(metadata: OrderedStore): AsyncGenerator<OpenU
 export async function bucketNames(metadata: OrderedStore): Promise<Map<string, string>> {
   const names = new Map<string, string>()
   for await (const entry of entriesOf(metadata, buckets.range())) {
-    names.set(buckets.decode(entry.value).id, buckets.parts(entry.key)[0])
+    names.set(buckets.decode(entry).id, buckets.parts(entry.key)[0])
   }
   return names
 }

@@ -2,7 +2,7 @@ import type { ConditionCheck } from '../background/condition-probe.ts'
 import type { Clock } from '../base/clock.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { probe } from '../metadata/tables/worker-tables.ts'
-import { readRow } from '../metadata/transaction.ts'
+import { putOf } from '../metadata/transaction.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 
 /** What a server looks at every few seconds, for `/-/ready`. */
@@ -16,9 +16,9 @@ function metadataCheck(metadata: OrderedStore, clock: Clock): ConditionCheck {
     failed: 'the metadata store fails',
     silent: 'the metadata store does not answer',
     async check() {
-      await readRow(metadata, probe)
-      const value = probe.encode({ atMilliseconds: clock.now().getTime() })
-      await metadata.commit({ expect: [], put: [{ key: probe.key(), value }], remove: [] })
+      await metadata.get(probe.key())
+      const put = [putOf(metadata, probe, [], { atMilliseconds: clock.now().getTime() })]
+      await metadata.commit({ expect: [], put, remove: [] })
       return undefined
     },
   }

@@ -4,6 +4,7 @@ import { AccessTimeWorker } from '../background/access-time-worker.ts'
 import { CompletedUploadWorker } from '../background/completed-upload-worker.ts'
 import { DueKeyWorker } from '../background/due-key-worker.ts'
 import { eventWorkers } from '../background/events/event-workers.ts'
+import { FormatWorker } from '../background/format-worker.ts'
 import { GarbageWorker } from '../background/garbage-worker.ts'
 import { LifecycleWorker } from '../background/lifecycle/lifecycle-worker.ts'
 import { ConditionProbe } from '../background/condition-probe.ts'
@@ -72,7 +73,9 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     }
     const events = eventWorkers(service, log)
     const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
+    const timeoutMilliseconds = processTimeoutMilliseconds(options)
     const workers = [
+      new FormatWorker({ metadata: stores.metadata, clock, log, timeoutMilliseconds }),
       new AccessTimeWorker(service),
       new GarbageWorker(stores, pins, foreignReads),
       new UnreferencedBlobWorker({ stores, clock, pins, foreignReads, garbageAdded: callGarbage }),

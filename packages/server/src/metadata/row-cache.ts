@@ -32,7 +32,7 @@ export class RowCache<Key extends readonly TuplePart[], Row> {
     const name = key.toString('latin1')
     const known = rows.get(name)
     if (known?.stamp === entry.stamp) return known.row
-    const row = this.#table.decode(entry.value)
+    const row = this.#table.decode(entry)
     const [oldest] = rows.keys()
     if (oldest !== undefined && rows.size >= MOST_CACHED) rows.delete(oldest)
     rows.set(name, { stamp: entry.stamp, row })

@@ -2,9 +2,10 @@ import type { OrderedStore } from './ordered-store.ts'
 import { formatTable } from './tables/tables.ts'
 import type { FormatRow } from './tables/rows.ts'
 import { readRow, transact } from './transaction.ts'
+import { setWrittenVersion } from './written-version.ts'
 
 /** The version of all tables and values that this program reads and writes (docs/format.md). */
-export const FORMAT_VERSION = 1
+export const FORMAT_VERSION = 2
 
 /** The store was written by a newer program, whose rows this one would misread. */
 export class NewerFormatError extends Error {
@@ -17,21 +18,35 @@ export class NewerFormatError extends Error {
   }
 }
 
-/** Marks a new store with the format, and refuses one of a newer format. */
+/** Marks a new store with the format, and refuses one of a newer format. An older store is written as it was. */
 export async function claimFormat(store: OrderedStore): Promise<void> {
-  await transact(store, async (transaction) => {
-    const row = await transaction.get(formatTable)
-    if (!row) transaction.put(formatTable, [], { version: FORMAT_VERSION })
-    else assertReadable(row)
+  const row = await transact(store, async (transaction) => {
+    const known = await transaction.get(formatTable)
+    if (!known) transaction.put(formatTable, [], { version: FORMAT_VERSION })
+    return known
   })
+  if (row) adopt(store, row)
 }
 
 /** Refuses a store of a newer format; changes nothing. */
 export async function checkFormat(store: OrderedStore): Promise<void> {
   const row = await readRow(store, formatTable)
-  if (row) assertReadable(row)
+  if (row) adopt(store, row)
 }
 
-function assertReadable({ version }: FormatRow): void {
+/** From now on rows are written as this version does; who calls it knows that no older program is running. */
+export async function raiseFormat(store: OrderedStore): Promise<void> {
+  const row = await transact(store, async (transaction) => {
+    const known = (await transaction.get(formatTable)) ?? { version: 1 }
+    if (known.version >= FORMAT_VERSION) return known
+    const raised = { ...known, version: FORMAT_VERSION }
+    transaction.put(formatTable, [], raised)
+    return raised
+  })
+  adopt(store, row)
+}
+
+function adopt(store: OrderedStore, { version }: FormatRow): void {
   if (version > FORMAT_VERSION) throw new NewerFormatError(version)
+  setWrittenVersion(store, version === 1 ? 1 : 2)
 }

@@ -1,5 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { StorageFault } from '../base/storage-fault.ts'
+import type { Entry } from './ordered-store.ts'
+import { type FrameVersion, HEAD_BYTES, openFrame, sealFrame } from './row-frame.ts'
 import {
   decodeTuple,
   encodeTuple,
@@ -9,8 +11,12 @@ import {
   type TupleRange,
 } from './tuple.ts'
 
-/** The format of a row's value; the first byte of each (docs/format.md). */
-const JSON_ROW = 1
+/** How a body is laid out: its first byte in a frame of version 2 (docs/format.md). Version 1 knows JSON alone. */
+const BYTES_LAYOUT = 0
+const JSON_LAYOUT = 1
+
+/** A row as it lies in the store. */
+export type StoredRow = Pick<Entry, 'key' | 'value'>
 
 /** A named part of the store: tuple keys to rows. Rows are plain JSON data, changed only by replacing them. */
 export interface Table<Key extends readonly TuplePart[], Row> {
@@ -22,9 +28,10 @@ export interface Table<Key extends readonly TuplePart[], Row> {
   range(...parts: readonly TuplePart[]): TupleRange
   /** The range of all keys that begin with these parts and go on with a string that begins with `prefix`. */
   stringRange(parts: readonly TuplePart[], prefix: string): TupleRange
-  encode(row: Row): Buffer
-  /** Throws `StorageFault('corrupt')` for bytes that are not a row. */
-  decode(value: Uint8Array): Row
+  /** The value of a row, for that key alone. */
+  encode(key: Uint8Array, row: Row, version: FrameVersion): Buffer
+  /** Throws `StorageFault('corrupt')` for bytes that are not a row, or not the row of that key. */
+  decode(stored: StoredRow): Row
 }
 
 const tags = new Map<number, string>()
@@ -34,34 +41,54 @@ function claimTag(tag: number, name: string): void {
   tags.set(tag, name)
 }
 
-interface RowCodec<Row> {
-  encode(row: Row): Buffer
-  decode(value: Uint8Array, name: string): Row
+/** What a body holds, whatever it is framed in. */
+interface BodyCodec<Row> {
+  readonly layout: number
+  /** The body behind so many bytes that are left for the head. */
+  encode(row: Row, headBytes: number): Buffer
+  decode(frame: Buffer, start: number, name: string): Row
 }
+
+type RowCodec<Row> = Pick<Table<readonly TuplePart[], Row>, 'encode' | 'decode'>
 
 /** A table of JSON rows. `tag` is its place on disk and never changes its meaning. */
 export function defineTable<Key extends readonly TuplePart[], Row>(
   tag: number,
   name: string,
 ): Table<Key, Row> {
-  return define<Key, Row>(tag, name, {
-    encode: encodeJsonRow,
-    decode: (value, name) => decodeJsonRow(value, name) as Row,
-  })
+  return define(tag, name, framed<Row>(name, jsonBody()))
 }
 
-/** A table whose values are the bytes themselves. */
+/** A table of JSON rows that every version of this program can read: they are written as version 1 for ever. */
+export function defineUncheckedTable<Key extends readonly TuplePart[], Row>(
+  tag: number,
+  name: string,
+): Table<Key, Row> {
+  const { encode, decode } = framed<Row>(name, jsonBody())
+  return define(tag, name, { encode: (key, row) => encode(key, row, 1), decode })
+}
+
+/** A table whose rows are bytes, which version 1 has no frame for. */
 export function defineBytesTable<Key extends readonly TuplePart[]>(
   tag: number,
   name: string,
 ): Table<Key, Uint8Array> {
-  return define<Key, Uint8Array>(tag, name, { encode: (row) => viewOf(row), decode: (value) => value })
+  const { encode, decode } = framed(name, bytesBody)
+  return define(tag, name, { encode: (key, row) => encode(key, row, 2), decode })
+}
+
+/** A table whose values are bytes without any frame. */
+export function defineRawTable<Key extends readonly TuplePart[]>(
+  tag: number,
+  name: string,
+): Table<Key, Uint8Array> {
+  return define<Key, Uint8Array>(tag, name, { encode: (_, row) => viewOf(row), decode: ({ value }) => value })
 }
 
 function define<Key extends readonly TuplePart[], Row>(
   tag: number,
   name: string,
-  codec: RowCodec<Row>,
+  { encode, decode }: RowCodec<Row>,
 ): Table<Key, Row> {
   claimTag(tag, name)
   return {
@@ -70,8 +97,29 @@ function define<Key extends readonly TuplePart[], Row>(
     parts: (key) => decodeTuple(key).slice(1) as unknown as Key,
     range: (...parts) => prefixRange([tag, ...parts]),
     stringRange: (parts, prefix) => stringPrefixRange([tag, ...parts], prefix),
-    encode: (row) => codec.encode(row),
-    decode: (value) => codec.decode(value, name),
+    encode,
+    decode,
+  }
+}
+
+function framed<Row>(name: string, body: BodyCodec<Row>): RowCodec<Row> {
+  return {
+    encode(key, row, version) {
+      const headBytes = HEAD_BYTES[version]
+      if (version === 1) return sealFrame(body.encode(row, headBytes), key, version)
+      const frame = body.encode(row, headBytes + 1)
+      frame[headBytes] = body.layout
+      return sealFrame(frame, key, version)
+    },
+    decode({ key, value }) {
+      const frame = viewOf(value)
+      const version = openFrame(frame, key, name)
+      const headBytes = HEAD_BYTES[version]
+      if (version === 1) return body.decode(frame, headBytes, name)
+      const layout = frame[headBytes]
+      if (layout === body.layout) return body.decode(frame, headBytes + 1, name)
+      throw new StorageFault('corrupt', `a row of ${name} has the unknown layout ${layout}`)
+    },
   }
 }
 
@@ -79,16 +127,26 @@ function viewOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-function encodeJsonRow(row: unknown): Buffer {
-  return Buffer.from(`\u0001${JSON.stringify(row)}`, 'utf8')
+function jsonBody<Row>(): BodyCodec<Row> {
+  return {
+    layout: JSON_LAYOUT,
+    encode: (row, headBytes) => Buffer.from(`${'\0'.repeat(headBytes)}${JSON.stringify(row)}`, 'utf8'),
+    decode(frame, start, name) {
+      try {
+        return JSON.parse(frame.toString('utf8', start)) as Row
+      } catch (cause) {
+        throw new StorageFault('corrupt', `a row of ${name} is not readable`, { cause })
+      }
+    },
+  }
 }
 
-function decodeJsonRow(value: Uint8Array, name: string): unknown {
-  if (value[0] !== JSON_ROW)
-    throw new StorageFault('corrupt', `a row of ${name} has the unknown format ${value[0]}`)
-  try {
-    return JSON.parse(viewOf(value).toString('utf8', 1))
-  } catch (cause) {
-    throw new StorageFault('corrupt', `a row of ${name} is not readable`, { cause })
-  }
+const bytesBody: BodyCodec<Uint8Array> = {
+  layout: BYTES_LAYOUT,
+  encode(row, headBytes) {
+    const frame = Buffer.allocUnsafe(headBytes + row.length)
+    frame.set(row, headBytes)
+    return frame
+  },
+  decode: (frame, start) => frame.subarray(start),
 }

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Entry, Expectation, OrderedStore, Put, Stamp } from './ordered-store.ts'
+import type { FrameVersion } from './row-frame.ts'
 import type { Table } from './table.ts'
+import { writtenVersion } from './written-version.ts'
 import type { TuplePart } from './tuple.ts'
 
 /** Given up after this many lost races; then the store is too contended to promise anything. */
@@ -41,11 +43,11 @@ export class Transaction {
     const key = table.key(...parts)
     const name = text(key)
     const written = this.#puts.get(name)
-    if (written) return table.decode(written.value)
+    if (written) return table.decode(written)
     if (this.#removals.has(name)) return undefined
     const entry = await this.#store.get(key)
     this.expect(key, entry?.stamp)
-    return entry && table.decode(entry.value)
+    return entry && table.decode(entry)
   }
 
   /** Relies on an entry read elsewhere, or on the key's absence. */
@@ -57,7 +59,7 @@ export class Transaction {
     const key = table.key(...parts)
     const name = text(key)
     this.#removals.delete(name)
-    this.#puts.set(name, { key, value: table.encode(row), tableName: table.name })
+    this.#puts.set(name, { key, value: table.encode(key, row, this.writtenVersion), tableName: table.name })
   }
 
   remove<Key extends readonly TuplePart[], Row>(table: Table<Key, Row>, ...parts: Key): void {
@@ -82,6 +84,11 @@ export class Transaction {
   afterCommit(action: () => void): void {
     this.#afterCommit ??= []
     this.#afterCommit.push(action)
+  }
+
+  /** How the rows are framed that it puts. */
+  get writtenVersion(): FrameVersion {
+    return writtenVersion(this.#store)
   }
 
   /** Whether there is anything to write. */
@@ -131,5 +138,16 @@ export async function readRow<Key extends readonly TuplePart[], Row>(
   ...parts: Key
 ): Promise<Row | undefined> {
   const entry = await store.get(table.key(...parts))
-  return entry && table.decode(entry.value)
+  return entry && table.decode(entry)
+}
+
+/** A row as it is written outside a transaction, where nothing is relied on. */
+export function putOf<Key extends readonly TuplePart[], Row>(
+  store: OrderedStore,
+  table: Table<Key, Row>,
+  parts: Key,
+  row: Row,
+): Put {
+  const key = table.key(...parts)
+  return { key, value: table.encode(key, row, writtenVersion(store)) }
 }

@@ -44,7 +44,7 @@ export async function readBatch(
   const taken: { readonly entry: Entry; readonly row: WaitingLogRow }[] = []
   let sizeBytes = 0
   for await (const entry of waitingEntries(metadata, bucketId)) {
-    const row = waitingLogs.decode(entry.value)
+    const row = waitingLogs.decode(entry)
     sizeBytes += entry.value.length
     const [first] = taken
     if (first && (sizeBytes > MOST_OBJECT_BYTES || !belongTogether(first.row, row))) break
@@ -85,11 +85,11 @@ export async function dropOldest(
   for await (const { value } of waitingEntries(metadata, bucketId)) excessBytes += value.length
   if (excessBytes <= 0) return 0
   let lost = 0
-  for await (const { key, value, stamp } of waitingEntries(metadata, bucketId)) {
+  for await (const entry of waitingEntries(metadata, bucketId)) {
     if (excessBytes <= 0) break
-    excessBytes -= value.length
-    const isRemoved = await metadata.commit({ expect: [{ key, stamp }], put: [], remove: [key] })
-    if (isRemoved) lost += waitingLogs.decode(value).recordCount
+    excessBytes -= entry.value.length
+    const isRemoved = await metadata.commit({ expect: [entry], put: [], remove: [entry.key] })
+    if (isRemoved) lost += waitingLogs.decode(entry).recordCount
   }
   return lost
 }

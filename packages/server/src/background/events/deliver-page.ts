@@ -43,11 +43,11 @@ export async function deliverPage(entries: readonly Entry[], options: DeliverOpt
 
 function byKey(entries: readonly Entry[]): Map<string, Pending[]> {
   const groups = new Map<string, Pending[]>()
-  for (const { key: storeKey, value } of entries) {
-    const row = outbox.decode(value)
+  for (const entry of entries) {
+    const row = outbox.decode(entry)
     const name = nameOf(row)
     const group = groups.get(name) ?? []
-    group.push({ storeKey, row })
+    group.push({ storeKey: entry.key, row })
     groups.set(name, group)
   }
   return groups

@@ -21,7 +21,7 @@ export async function removeOld(
   let removed = 0
   while (!signal.aborted) {
     const entries = await metadata.scan({ ...outbox.range(destination), limit: PAGE })
-    const old = entries.filter(({ value }) => isTooOld(outbox.decode(value), clock))
+    const old = entries.filter((entry) => isTooOld(outbox.decode(entry), clock))
     if (old.length > 0) await metadata.commit({ expect: [], put: [], remove: old.map(({ key }) => key) })
     removed += old.length
     // The oldest come first.

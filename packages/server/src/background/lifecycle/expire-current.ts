@@ -24,7 +24,7 @@ export const expireCurrent: HandlePage = async (ruled, entries) => {
   for await (const slice of inSlices(entries, ROWS_AT_ONCE)) {
     for (const entry of slice) {
       const [, key] = current.parts(entry.key)
-      const row = current.decode(entry.value)
+      const row = current.decode(entry)
       if (isExpired(ruled, key, row)) actions.push(() => expire(ruled, key, row))
       else moves.push(...dueMoves(ruled, { key, row, isNewest: true }, classDue(ruled, key, row)))
     }

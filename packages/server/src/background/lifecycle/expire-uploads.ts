@@ -11,7 +11,7 @@ export const expireUploads: HandlePage = async (ruled, entries) => {
   const { dayMilliseconds } = service.settings
   const actions = entries.flatMap((entry) => {
     const [, key, uploadId] = uploads.parts(entry.key)
-    const { initiatedMilliseconds } = uploads.decode(entry.value)
+    const { initiatedMilliseconds } = uploads.decode(entry)
     const planned = plannedAbort(rules, { key, initiatedMilliseconds }, dayMilliseconds)
     if (!planned || planned.atMilliseconds > nowMilliseconds) return []
     const address = { Bucket: name, Key: key, UploadId: uploadId }

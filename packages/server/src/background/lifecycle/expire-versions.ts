@@ -31,7 +31,7 @@ export const expireVersions: HandlePage = async (ruled, entries) => {
   for await (const slice of inSlices(entries, ROWS_AT_ONCE)) {
     for (const entry of slice) {
       const [, key] = versions.parts(entry.key)
-      const row = versions.decode(entry.value)
+      const row = versions.decode(entry)
       const previous = placed.at(-1)
       placed.push(await place(ruled, key, row, previous?.key === key ? previous : undefined))
     }
@@ -92,7 +92,7 @@ async function newerThan(
   const newer = await metadata.scan({ start, end, limit })
   const [last] =
     newer.length < limit ? newer.slice(-1) : await metadata.scan({ start, end, limit: 1, reverse: true })
-  if (last) return { row: versions.decode(last.value), newerNoncurrent: newer.length - (newest ? 1 : 2) }
+  if (last) return { row: versions.decode(last), newerNoncurrent: newer.length - (newest ? 1 : 2) }
   return newest && { row: newest, newerNoncurrent: -1 }
 }
 

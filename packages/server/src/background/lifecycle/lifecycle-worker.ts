@@ -110,7 +110,7 @@ export class LifecycleWorker implements Worker {
       const [entry] = await this.#service.stores.metadata.scan({ start, end, limit: 1 })
       if (!entry) return undefined
       const [name] = buckets.parts(entry.key)
-      const bucket: BucketRow = buckets.decode(entry.value)
+      const bucket: BucketRow = buckets.decode(entry)
       const rules = await readLifecycleRules(this.#service, bucket)
       // Buckets of older versions have no mark.
       const isTiered = bucket.isTiered || bucket.documents?.intelligentTiering !== undefined

@@ -38,7 +38,7 @@ export async function scrubEntry(
   entry: Entry,
   { bytesRead, onVerdict, onDamage, signal }: ScrubOptions,
 ): Promise<void> {
-  const row = table.decode(entry.value)
+  const row = table.decode(entry)
   if (!isObject(row)) return
   const verdict = await verifyVersion(service, row, bytesRead, signal)
   onVerdict(verdict, row)

@@ -23,7 +23,7 @@ export async function scrubStore(
 ): Promise<ScrubProgress> {
   let totalBytes = 0
   for await (const { table, entry } of scrubbedEntries(service)) {
-    const row = table.decode(entry.value)
+    const row = table.decode(entry)
     if (isObject(row)) totalBytes += row.sizeBytes
   }
   const damages: Damage[] = []
@@ -56,7 +56,7 @@ async function* scrubbedEntries(
   const { metadata } = service.stores
   for await (const bucket of entriesOf(metadata, buckets.range())) {
     const [bucketName] = buckets.parts(bucket.key)
-    const { id } = buckets.decode(bucket.value)
+    const { id } = buckets.decode(bucket)
     for (const { table } of SCRUBBED) {
       for await (const entry of entriesOf(metadata, table.range(id))) yield { bucketName, table, entry }
     }

@@ -103,7 +103,7 @@ export class ScrubWorker implements Worker {
         )
       : 0
     const { name: phase, table } = SCRUBBED[index] ?? SCRUBBED[0]
-    const { start, end } = table.range(buckets.decode(found.value).id)
+    const { start, end } = table.range(buckets.decode(found).id)
     const from = isSame && place.after !== undefined ? behind(Buffer.from(place.after, 'base64')) : start
     const entries = await metadata.scan({ start: from, end, limit: STEP_ROWS })
     for (const [at, entry] of entries.entries()) {

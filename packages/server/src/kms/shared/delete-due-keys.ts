@@ -21,10 +21,10 @@ export async function deleteDueKeys(service: KmsService, signal?: AbortSignal): 
   let { start, end }: { start: Uint8Array; end: Uint8Array } = kmsKeys.range()
   for (;;) {
     const entries = await service.metadata.scan({ start, end, limit: ROWS_PER_STEP + 1 })
-    for (const { key, value } of entries.slice(0, ROWS_PER_STEP)) {
+    for (const entry of entries.slice(0, ROWS_PER_STEP)) {
       signal?.throwIfAborted()
-      if (!isGone(kmsKeys.decode(value), service.clock.now().getTime())) continue
-      if (await deleteKey(service, kmsKeys.parts(key)[0])) deleted++
+      if (!isGone(kmsKeys.decode(entry), service.clock.now().getTime())) continue
+      if (await deleteKey(service, kmsKeys.parts(entry.key)[0])) deleted++
     }
     const next = entries[ROWS_PER_STEP]
     if (!next) return deleted
@@ -48,12 +48,13 @@ async function removeBelongings(transaction: Transaction, keyId: string, row: Km
   for (let version = 1; version <= row.materialVersion; version++) {
     transaction.remove(kmsMaterials, keyId, version)
   }
-  for (const { key, value } of await transaction.scan({ ...kmsAliases.range(row.accountId), limit: ALL })) {
-    if (kmsAliases.decode(value).keyId === keyId) transaction.remove(kmsAliases, ...kmsAliases.parts(key))
+  for (const entry of await transaction.scan({ ...kmsAliases.range(row.accountId), limit: ALL })) {
+    if (kmsAliases.decode(entry).keyId === keyId)
+      transaction.remove(kmsAliases, ...kmsAliases.parts(entry.key))
   }
-  for (const { key, value } of await transaction.scan({ ...kmsGrants.range(keyId), limit: ALL })) {
-    const [, grantId] = kmsGrants.parts(key)
-    const { retiringPrincipal } = kmsGrants.decode(value)
+  for (const entry of await transaction.scan({ ...kmsGrants.range(keyId), limit: ALL })) {
+    const [, grantId] = kmsGrants.parts(entry.key)
+    const { retiringPrincipal } = kmsGrants.decode(entry)
     transaction.remove(kmsGrants, keyId, grantId)
     if (retiringPrincipal !== undefined) transaction.remove(kmsRetirableGrants, retiringPrincipal, grantId)
   }

@@ -66,8 +66,8 @@ function byIdentity(caller: KmsCaller, request: PolicyRequest): PolicyOutcome['e
 async function hasGrant(service: KmsService, caller: KmsCaller, key: Key, use: KeyUse): Promise<boolean> {
   const entries = await service.metadata.scan({ ...kmsGrants.range(key.id), limit: MOST_GRANTS })
   const arns = callerArns(caller)
-  return entries.some(({ value }) => {
-    const grant = kmsGrants.decode(value)
+  return entries.some((entry) => {
+    const grant = kmsGrants.decode(entry)
     if (!grant.operations.includes(use.operation) || !arns.includes(grant.granteePrincipal)) return false
     return use.newGrant ? isNoWider(use.newGrant, grant) : isWithin(grant, use.encryptionContext ?? {})
   })

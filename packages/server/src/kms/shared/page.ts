@@ -39,7 +39,7 @@ export async function pageOfTable<Key extends readonly TuplePart[], Row>(
   const entries = await store.scan({ start: from, end, limit: Limit + 1 })
   const items = entries
     .slice(0, Limit)
-    .map(({ key, value }) => ({ parts: table.parts(key), row: table.decode(value) }))
+    .map((entry) => ({ parts: table.parts(entry.key), row: table.decode(entry) }))
   const next = entries[Limit]
   return { items, rest: restOf(next && Buffer.from(next.key).toString('base64url')) }
 }

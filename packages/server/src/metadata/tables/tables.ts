@@ -1,4 +1,4 @@
-import { defineBytesTable, defineTable } from '../table.ts'
+import { defineBytesTable, defineRawTable, defineTable, defineUncheckedTable } from '../table.ts'
 import type {
   BlobRow,
   BucketDocumentName,
@@ -20,7 +20,7 @@ import type {
 } from './rows.ts'
 
 /** The store's own format version. */
-export const formatTable = defineTable<[], FormatRow>(0, 'format')
+export const formatTable = defineUncheckedTable<[], FormatRow>(0, 'format')
 
 /** Every bucket by its name. */
 export const buckets = defineTable<[name: string], BucketRow>(1, 'buckets')
@@ -41,7 +41,10 @@ export const parts = defineTable<[uploadId: string, partNumber: number], PartRow
 export const partLists = defineTable<[contentId: string, startByte: number], PartListRow>(6, 'partLists')
 
 /** The bytes of small objects and parts. */
-export const inlineBytes = defineBytesTable<[contentId: string]>(7, 'inlineBytes')
+export const inlineBytes = defineBytesTable<[contentId: string]>(41, 'inlineBytes')
+
+/** The same, written before rows had checksums. Content has its bytes in one of the two. */
+export const uncheckedInlineBytes = defineRawTable<[contentId: string]>(7, 'uncheckedInlineBytes')
 
 /**
  * Every blob that some row names, with how many do; a blob without a row is unreferenced. Part lists have a row here too

@@ -23,6 +23,8 @@ export interface ServerProcessRow {
   readonly startedMilliseconds: number
   /** A process that has not said so again by then is taken for dead. */
   readonly aliveUntilMilliseconds: number
+  /** The newest format that it reads. Absent: 1. */
+  readonly readsFormat?: number | undefined
 }
 
 /** Bytes that are not what was stored. Nothing is ever removed because of it. */

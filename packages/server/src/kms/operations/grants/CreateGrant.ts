@@ -85,7 +85,7 @@ async function findSame({ metadata }: KmsService, key: Key, row: KmsGrantRow): P
     throw new KmsError('LimitExceededException', 'A key has too many grants.')
   if (row.name === undefined) return undefined
   const wanted = comparable(row)
-  const same = entries.find(({ value }) => isDeepStrictEqual(comparable(kmsGrants.decode(value)), wanted))
+  const same = entries.find((entry) => isDeepStrictEqual(comparable(kmsGrants.decode(entry)), wanted))
   return same && kmsGrants.parts(same.key)[1]
 }
 

@@ -68,7 +68,7 @@ async function findBuckets(
     const entries = await metadata.scan({ start, end: range.end, limit: limit - found.length })
     for (const entry of entries) {
       const [, name] = ownedBuckets.parts(entry.key)
-      const row = ownedBuckets.decode(entry.value)
+      const row = ownedBuckets.decode(entry)
       if (region !== undefined && region !== row.region) continue
       found.push({ Name: name, CreationDate: new Date(row.createdMilliseconds), BucketRegion: row.region })
     }

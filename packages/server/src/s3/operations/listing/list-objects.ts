@@ -71,7 +71,7 @@ function describeEntry(
   { accounts }: S3Service,
   { encode, withOwner, describeRestore }: ListRequest,
 ): ListedObject {
-  const row = current.decode(entry.value)
+  const row = current.decode(entry)
   return {
     Key: encode(key),
     LastModified: lastModified(row),

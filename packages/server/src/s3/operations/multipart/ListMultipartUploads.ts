@@ -77,7 +77,7 @@ function describeUpload(
   encode: (text: string) => string,
 ): MultipartUpload {
   const [, key, uploadId] = uploads.parts(entry.key)
-  const row = uploads.decode(entry.value)
+  const row = uploads.decode(entry)
   return {
     UploadId: uploadId,
     Key: encode(key),

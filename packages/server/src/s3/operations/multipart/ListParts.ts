@@ -24,7 +24,7 @@ export const ListParts = defineOperation('ListParts', {
     const entries = await service.stores.metadata.scan({ start, end, limit: limit + 1 })
     const listed = entries.slice(0, limit).map((entry) => {
       const [, PartNumber] = parts.parts(entry.key)
-      const row = parts.decode(entry.value)
+      const row = parts.decode(entry)
       return {
         PartNumber,
         LastModified: lastModified(row),

@@ -76,7 +76,7 @@ async function readParts(transaction: Transaction, uploadId: string): Promise<Ma
     const entries = await transaction.scan({ start, end, limit: PAGE })
     for (const entry of entries) {
       const [, partNumber] = partsTable.parts(entry.key)
-      found.set(partNumber, { entry, row: partsTable.decode(entry.value) })
+      found.set(partNumber, { entry, row: partsTable.decode(entry) })
     }
     const last = entries.at(-1)
     if (!last || entries.length < PAGE) return found

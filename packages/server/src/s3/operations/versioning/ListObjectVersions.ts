@@ -81,8 +81,8 @@ function versionOf(
   markerKey: string,
   latestOrder: string | undefined,
 ): ShownVersion {
-  if (item.source === NEWEST) return { key: item.key, row: current.decode(item.entry.value), isLatest: true }
-  const row = versions.decode(item.entry.value)
+  if (item.source === NEWEST) return { key: item.key, row: current.decode(item.entry), isLatest: true }
+  const row = versions.decode(item.entry)
   const isBehind = previous?.kind === 'entry' && previous.key === item.key
   const isLatest = item.key === markerKey ? orderOf(row) === latestOrder : !isBehind
   return { key: item.key, row, isLatest }
@@ -160,7 +160,7 @@ function nextMarkers(last: Listed | undefined, encode: (text: string) => string)
   if (!last) return {}
   if (last.kind === 'prefix') return { NextKeyMarker: encode(last.prefix) }
   const table = last.source === NEWEST ? current : versions
-  const row: VersionRow = table.decode(last.entry.value)
+  const row: VersionRow = table.decode(last.entry)
   return { NextKeyMarker: encode(last.key), NextVersionIdMarker: versionIdOf(row) }
 }
 

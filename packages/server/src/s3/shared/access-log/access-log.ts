@@ -4,6 +4,7 @@ import type { Random } from '../../../base/random.ts'
 import type { AccessLogConfig } from '../../../config/config.ts'
 import type { OrderedStore, Put } from '../../../metadata/ordered-store.ts'
 import { type LogSource, waitingLogs } from '../../../metadata/tables/log-tables.ts'
+import { writtenVersion } from '../../../metadata/written-version.ts'
 import type { BucketRow, LoggingRow } from '../../../metadata/tables/rows.ts'
 
 /** Records of one bucket are written as soon as there are so many bytes of them. */
@@ -145,7 +146,11 @@ export class AccessLog implements AccessLogSink {
     const { metadata, log } = this.#options
     this.#closed = []
     try {
-      await metadata.commit({ expect: [], put: chunks.map(putOf), remove: [] })
+      await metadata.commit({
+        expect: [],
+        put: chunks.map((chunk) => waitingPut(metadata, chunk)),
+        remove: [],
+      })
       this.#waitingBytes -= chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
       this.#isFailing = false
     } catch (err) {
@@ -156,9 +161,9 @@ export class AccessLog implements AccessLogSink {
   }
 }
 
-function putOf({ key, source, logging, day, lines }: Chunk): Put {
+function waitingPut(metadata: OrderedStore, { key, source, logging, day, lines }: Chunk): Put {
   const row = { source, logging, day, recordCount: lines.length, text: lines.join('') }
-  return { key, value: waitingLogs.encode(row) }
+  return { key, value: waitingLogs.encode(key, row, writtenVersion(metadata)) }
 }
 
 /** The bucket whose requests are recorded. */

@@ -1,7 +1,8 @@
 import { StorageFault } from '../../../base/storage-fault.ts'
 import type { Content, SingleContent } from '../../../metadata/tables/rows.ts'
-import { blobReferences, garbage, inlineBytes } from '../../../metadata/tables/tables.ts'
+import { blobReferences, garbage } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
+import { putInline, removeInline } from './inline-bytes.ts'
 import { isShareable, shareContent, unshareContent } from './share-content.ts'
 
 /**
@@ -21,7 +22,7 @@ export async function linkContent(
   { content, inline, isShared }: LooseContent<Content>,
 ): Promise<void> {
   if (isShared && isShareable(content)) return shareContent(transaction, content)
-  if (content.kind === 'inline' && inline) transaction.put(inlineBytes, [content.id], inline)
+  if (content.kind === 'inline' && inline) putInline(transaction, content.id, inline)
   if (content.kind !== 'blob') return
   // The sweep of unreferenced blobs puts this row where it got here first; one of the two commits fails.
   if (await transaction.get(garbage, content.id)) {
@@ -39,7 +40,7 @@ export async function unlinkContent(transaction: Transaction, content: Content):
     case 'empty':
       return
     case 'inline':
-      transaction.remove(inlineBytes, content.id)
+      removeInline(transaction, content.id)
       return
     case 'blob':
     case 'parts':

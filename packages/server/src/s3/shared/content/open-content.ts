@@ -1,10 +1,10 @@
 import type { ByteRange } from '../../../blobs/blob-store.ts'
 import { StorageFault } from '../../../base/storage-fault.ts'
 import type { Content } from '../../../metadata/tables/rows.ts'
-import { blobReferences, garbage, inlineBytes, partLists } from '../../../metadata/tables/tables.ts'
-import { readRow } from '../../../metadata/transaction.ts'
+import { blobReferences, garbage, partLists } from '../../../metadata/tables/tables.ts'
 import type { S3Service } from '../service/service.ts'
 import type { Cancellable } from './cancellable.ts'
+import { readInline } from './inline-bytes.ts'
 import { openInline, type Readable, readContent } from './read-content.ts'
 import type { Stores } from './stores.ts'
 
@@ -22,7 +22,7 @@ export async function openContent(
   if (content.kind === 'empty' || range.start >= range.end) return new Uint8Array()
   const { pins, stores } = service
   if (content.kind === 'inline') {
-    const bytes = await readRow(stores.metadata, inlineBytes, content.id)
+    const bytes = await readInline(stores.metadata, content.id)
     return bytes && (await openInline({ ...readable, content }, bytes)).subarray(range.start, range.end)
   }
   pins.pin(content.id, content.kind === 'parts')

@@ -1,10 +1,10 @@
 import { StorageFault } from '../../../base/storage-fault.ts'
 import type { ByteRange } from '../../../blobs/blob-store.ts'
 import type { Content, ListedPart, SingleContent } from '../../../metadata/tables/rows.ts'
-import { inlineBytes, partLists } from '../../../metadata/tables/tables.ts'
-import { readRow } from '../../../metadata/transaction.ts'
+import { partLists } from '../../../metadata/tables/tables.ts'
 import type { ContentOpener } from '../sealing/content-seal.ts'
 import { decompressRange, type ReadSpan } from './compress.ts'
+import { readInline, readManyInline } from './inline-bytes.ts'
 import type { Stores } from './stores.ts'
 
 /** What is read: content, its whole size, and what opens it. */
@@ -36,7 +36,8 @@ async function* readSingle(
 ): AsyncGenerator<Uint8Array> {
   if (content.kind === 'empty') return
   if (content.kind === 'inline') {
-    const bytes = await readInline(stores, content.id)
+    const bytes = await readInline(stores.metadata, content.id)
+    if (!bytes) throw missing(content.id)
     yield (await openInline({ content, sizeBytes, opener }, bytes)).subarray(range.start, range.end)
     return
   }
@@ -66,13 +67,6 @@ export async function openInline(
   bytes: Uint8Array,
 ): Promise<Uint8Array> {
   return content.seal ? (await opener.cipherOf(content.seal)).openWhole(bytes, sizeBytes) : bytes
-}
-
-/** The bytes of inline content as they are kept; `StorageFault('corrupt')` where they are not. */
-export async function readInline(stores: Stores, contentId: string): Promise<Uint8Array> {
-  const bytes = await readRow(stores.metadata, inlineBytes, contentId)
-  if (!bytes) throw missing(contentId)
-  return bytes
 }
 
 /** Small parts are read and given on together, so many bytes at a time. */
@@ -136,15 +130,14 @@ class SmallParts {
     const [parts, sizeBytes] = [this.#parts, this.#sizeBytes]
     this.#parts = []
     this.#sizeBytes = 0
-    const entries = await this.#stores.metadata.getMany(
-      parts.map(({ content }) => inlineBytes.key(content.id)),
-    )
+    const contentIds = parts.map(({ content }) => content.id)
+    const kept = await readManyInline(this.#stores.metadata, contentIds)
     if (this.#buffer.length < sizeBytes) this.#buffer = Buffer.allocUnsafe(sizeBytes)
     let position = 0
     for (const [index, part] of parts.entries()) {
-      const entry = entries[index]
-      if (!entry) throw missing(part.content.id)
-      const bytes = await openInline({ ...part, opener: this.#opener }, inlineBytes.decode(entry.value))
+      const inline = kept[index]
+      if (!inline) throw missing(part.content.id)
+      const bytes = await openInline({ ...part, opener: this.#opener }, inline)
       this.#buffer.set(bytes.subarray(part.start, part.end), position)
       position += part.end - part.start
     }
@@ -166,7 +159,7 @@ export async function* partsFrom(
   const upTo = partLists.key(contentId, startByte + 1)
   let [row] = await stores.metadata.scan({ start, end: upTo, limit: 1, reverse: true })
   while (row) {
-    const { parts } = partLists.decode(row.value)
+    const { parts } = partLists.decode(row)
     yield* parts.slice(indexOfByte(parts, startByte))
     const behind = Buffer.concat([row.key, Buffer.of(0)])
     ;[row] = await stores.metadata.scan({ start: behind, end, limit: 1 })

@@ -167,7 +167,7 @@ async function promote(
 ): Promise<void> {
   const range = versions.range(bucket.id, key)
   const entries = await transaction.scan({ ...range, limit: 2 })
-  const next = entries.map((entry) => versions.decode(entry.value)).find((row) => orderOf(row) !== gone)
+  const next = entries.map((entry) => versions.decode(entry)).find((row) => orderOf(row) !== gone)
   if (!next) {
     transaction.remove(versionHeads, bucket.id, key)
     return

@@ -1,0 +1,144 @@
+import { beforeEach, expect, it } from 'vitest'
+import { MovableClock } from '../base/clock.ts'
+import { silentLog } from '../base/log.ts'
+import { openMemory } from '../metadata/engines/memory.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
+import { checkFormat, claimFormat, NewerFormatError } from '../metadata/store-format.ts'
+import { buckets, formatTable, mfaUses } from '../metadata/tables/tables.ts'
+import { serverProcesses } from '../metadata/tables/worker-tables.ts'
+import { readRow, transact } from '../metadata/transaction.ts'
+import { putInline, readInline, readManyInline, removeInline } from '../s3/shared/content/inline-bytes.ts'
+import { FormatWorker } from './format-worker.ts'
+import { entriesOf } from './store-usage.ts'
+
+const TIMEOUT_MILLISECONDS = 30_000
+let clock: MovableClock
+let store: OrderedStore
+
+/** A store as version 1 of the format left it. */
+async function openOlder(): Promise<void> {
+  store = openMemory()
+  await put(async (transaction) => transaction.put(formatTable, [], { version: 1 }))
+  await claimFormat(store)
+}
+
+function put(body: Parameters<typeof transact<void>>[1]): Promise<void> {
+  return transact(store, body)
+}
+
+/** The first byte of what is written for a row of today. */
+async function writtenByte(): Promise<number | undefined> {
+  await put(async (transaction) => transaction.put(mfaUses, ['probe'], { timeStep: 1 }))
+  return (await store.get(mfaUses.key('probe')))?.value[0]
+}
+
+function sayAlive(processId: string, readsFormat?: number): Promise<void> {
+  const now = clock.now().getTime()
+  return put(async (transaction) =>
+    transaction.put(serverProcesses, [processId], {
+      startedMilliseconds: now,
+      aliveUntilMilliseconds: now + TIMEOUT_MILLISECONDS,
+      readsFormat,
+    }),
+  )
+}
+
+function workerOf(metadata: OrderedStore): FormatWorker {
+  return new FormatWorker({ metadata, clock, log: silentLog, timeoutMilliseconds: TIMEOUT_MILLISECONDS })
+}
+
+async function pass(worker: FormatWorker, milliseconds: number): Promise<void> {
+  for (let passed = 0; passed < milliseconds; passed += 10_000) {
+    clock.advance(10_000)
+    await sayAlive('this', 2)
+    await worker.step()
+  }
+}
+
+beforeEach(async () => {
+  clock = new MovableClock(new Date(Date.UTC(2026, 0, 1)))
+  await openOlder()
+})
+
+it('a new store has the format of today at once', async () => {
+  store = openMemory()
+  await claimFormat(store)
+  expect(await readRow(store, formatTable)).toEqual({ version: 2 })
+  expect(await writtenByte()).toBe(2)
+})
+
+it('a store of a later format is refused, by programs of any age', async () => {
+  await put(async (transaction) => transaction.put(formatTable, [], { version: 3 }))
+  await expect(claimFormat(store)).rejects.toThrow(NewerFormatError)
+  await expect(checkFormat(store)).rejects.toThrow(NewerFormatError)
+  // Version 1 reads nothing but this.
+  expect(Buffer.from((await store.get(formatTable.key()))?.value ?? []).toString()).toBe(
+    '\u0001{"version":3}',
+  )
+})
+
+it('an older store is written as it was while an older process lives, then as of today', async () => {
+  const worker = workerOf(store)
+  await sayAlive('older')
+  await pass(worker, 20_000)
+  expect(await writtenByte()).toBe(1)
+  await sayAlive('older')
+  await pass(worker, 50_000)
+  expect(await writtenByte()).toBe(1)
+  // It has been silent for long enough to be dead, and none was seen since.
+  await pass(worker, 80_000)
+  expect(await writtenByte()).toBe(2)
+  expect(await readRow(store, formatTable)).toEqual({ version: 2 })
+})
+
+it('an older process that comes while others wait makes them wait anew', async () => {
+  const worker = workerOf(store)
+  await pass(worker, 50_000)
+  await sayAlive('older')
+  await pass(worker, 50_000)
+  expect(await writtenByte()).toBe(1)
+})
+
+it('a process learns that another raised the format', async () => {
+  const other: OrderedStore = { ...bound(store) }
+  await checkFormat(other)
+  await pass(workerOf(other), 80_000)
+  expect(await writtenByte()).toBe(1)
+  await workerOf(store).step()
+  expect(await writtenByte()).toBe(2)
+})
+
+function bound(inner: OrderedStore): OrderedStore {
+  return {
+    get: (key) => inner.get(key),
+    getMany: (keys) => inner.getMany(keys),
+    scan: (range) => inner.scan(range),
+    scanMany: (ranges) => inner.scanMany(ranges),
+    commit: (change) => inner.commit(change),
+    [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+  }
+}
+
+it('what an older version wrote stays readable, and goes with its object', async () => {
+  const bytes = Buffer.from([2, 0, 1, 2, 3, 4])
+  const bucket = { id: 'b', ownerAccountId: 'a', createdMilliseconds: 1, region: 'r' }
+  await put(async (transaction) => {
+    transaction.put(buckets, ['name'], bucket)
+    putInline(transaction, 'old', bytes)
+  })
+  await pass(workerOf(store), 80_000)
+  await put(async (transaction) => putInline(transaction, 'new', bytes))
+  expect(await readRow(store, buckets, 'name')).toEqual(bucket)
+  expect(await readInline(store, 'old')).toEqual(bytes)
+  expect(await readManyInline(store, ['new', 'none', 'old'])).toEqual([bytes, undefined, bytes])
+  await put(async (transaction) => {
+    for (const id of ['old', 'new']) removeInline(transaction, id)
+  })
+  expect(await readInline(store, 'old')).toBeUndefined()
+  expect(await readInline(store, 'new')).toBeUndefined()
+  const keys = []
+  for await (const { key } of entriesOf(store, { start: Buffer.of(0), end: Buffer.of(255) }))
+    keys.push(key[1])
+  expect(keys).not.toContain(7)
+  expect(keys).not.toContain(41)
+})
