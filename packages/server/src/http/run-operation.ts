@@ -14,6 +14,7 @@ export async function runOperation<Name extends OperationName>(
   try {
     return encodeOutput(operation.name, await operation.handle(input, context))
   } catch (error) {
-    throw operation.access.on === 'object' ? await hideMissingKey(error, context, target) : error
+    const hides = operation.access.on === 'object' && !operation.hidesMissingKeys
+    throw hides ? await hideMissingKey(error, context, target) : error
   }
 }

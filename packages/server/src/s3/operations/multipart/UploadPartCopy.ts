@@ -29,6 +29,7 @@ type BlobContent = Extract<Content, { kind: 'blob' }>
 export const UploadPartCopy = defineOperation('UploadPartCopy', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
   answersEarly: true,
+  hidesMissingKeys: true,
   async handle(input, context) {
     assertPartNumber(input.PartNumber)
     const upload = await findUpload(context.service.stores, bucketOf(context), input)

@@ -5,6 +5,7 @@ import type { CopyObjectInput } from '../../../model/types.gen.ts'
 import { DEFAULT_CHECKSUM_ALGORITHM } from '../../../model/upload-checksum.ts'
 import { assertReplaced } from '../../shared/content/open-content.ts'
 import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
+import { hideMissingKey } from '../../shared/deciding/hide-missing-key.ts'
 import { unlessGone } from '../../shared/content/share-content.ts'
 import { checksumAlgorithm } from '../../../model/upload-checksum.ts'
 import {
@@ -29,6 +30,7 @@ import { commitObject } from '../../shared/new-object/write-object.ts'
 export const CopyObject = defineOperation('CopyObject', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
   answersEarly: true,
+  hidesMissingKeys: true,
   async handle(input, context) {
     refuseUnsupportedWrite(input)
     refuseConditions(context.head, ['If-Unmodified-Since'])
@@ -104,7 +106,10 @@ async function copy(
   const destination = destinationOf(input, context)
   const target = { ...destination, name: 'ObjectCreated:Copy', cause: context } as const
   const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
-  const version = await unlessGone(commitObject(context.service, target, row, stored, conditions))
+  const committed = commitObject(context.service, target, row, stored, conditions)
+  const version = await unlessGone(committed).catch(async (error: unknown) => {
+    throw await hideMissingKey(error, context, destination)
+  })
   return version && { row, version }
 }
 

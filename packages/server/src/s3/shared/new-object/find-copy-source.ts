@@ -9,6 +9,7 @@ import { assertKeyLength } from '../../../model/key-length.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { assertOwner, readBucket } from '../bucket/bucket-row.ts'
 import { GET_OBJECT } from '../deciding/get-object-rule.ts'
+import { hideMissingKey } from '../deciding/hide-missing-key.ts'
 import { isRequestCharged } from '../deciding/requester-pays.ts'
 import { openContent } from '../content/open-content.ts'
 import { reuseContent } from '../content/reuse-content.ts'
@@ -49,8 +50,8 @@ export interface CopySource {
 }
 
 /**
- * Finds the source of a copy, checks that the caller may read it and that the conditions on it hold. Its bucket's access
- * log tells of it as `operation`.
+ * Finds the source of a copy, checks that the caller may read it and that the conditions on it hold. Throws AccessDenied
+ * where there is none and the caller may not list its bucket. Its bucket's access log tells of it as `operation`.
  */
 export async function findCopySource(
   input: CopyInput,
@@ -95,7 +96,11 @@ async function readSource(
   const { key, versionId } = source
   const target = { bucketName: source.bucket, bucket, key, versionId }
   const decision = await context.authorize(GET_OBJECT, target)
-  const row = await findSourceObject(context.service.stores, bucket, key, versionId)
+  const row = await findSourceObject(context.service.stores, bucket, key, versionId).catch(
+    async (error: unknown) => {
+      throw await hideMissingKey(error, context, target)
+    },
+  )
   assertSourceConditions(input, row)
   assertRestored(context.service, row)
   const customerKey = {

@@ -45,6 +45,8 @@ export interface Operation<Name extends OperationName> {
   readonly access: AccessRule
   /** Access is decided by the handler: on each of several objects alone, or by more than the rule. */
   readonly decidesItself?: boolean
+  /** The handler says itself what is told of an absent object, for it is about several: a copy's source and its target. */
+  readonly hidesMissingKeys?: boolean
   /** Condition keys that stand in the request's document. */
   contextKeys?(input: OperationInputs[Name], now: Date): ContextKeys
   /** Long work: the answer may begin, with white space, before the result is known (CopyObject and its like). */
