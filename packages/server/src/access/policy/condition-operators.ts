@@ -1,19 +1,19 @@
 import type { RequestContext } from '../request-context.ts'
 import { parseIpRange } from './ip-range.ts'
 import { syntaxError } from './policy-error.ts'
-import { compileText, type PolicyText, type TextOptions } from './policy-text.ts'
+import { compileText, compileTexts, type PolicyText, type TextOptions } from './policy-text.ts'
 
 /** How a policy's value is compiled: with variables or not, and what an unresolved one counts as. */
 export type ValueOptions = Pick<TextOptions, 'variables' | 'whenUnresolved'>
 
-/** One value of a policy, to hold the request's values against. */
+/** The values of one key in a policy, to hold the request's values against: one has to match. */
 export type ValueTest = Pick<PolicyText, 'keys' | 'matches'>
 
 export interface ConditionOperator {
   /** Holds where none of the policy's values matches. */
   readonly negated: boolean
   /** Throws a PolicyError for a value that is not of the operator's type. */
-  compile(value: string, options: ValueOptions): ValueTest
+  compile(values: readonly string[], options: ValueOptions): ValueTest
 }
 
 type Compile = ConditionOperator['compile']
@@ -87,46 +87,57 @@ function both(name: string, negatedName: string, compile: Compile): [string, Con
 }
 
 function text(how: Pick<TextOptions, 'wildcards' | 'ignoreCase'>): Compile {
-  return (value, options) => compileText(value, { ...how, ...options })
+  return (values, options) => compileTexts(values, { ...how, ...options })
 }
 
 /** Compares the request's number with the policy's; one that is no number matches nothing. */
 function ordered(parse: (text: string) => number | undefined, holds: (order: number) => boolean): Compile {
-  return (value) => {
-    const limit = parse(value) ?? fail()
+  return (values) => {
+    const limits = values.map((value) => parse(value) ?? fail())
     return {
       keys: NO_KEYS,
       matches(text) {
         const number = parse(text)
-        return number !== undefined && holds(number - limit)
+        return number !== undefined && limits.some((limit) => holds(number - limit))
       },
     }
   }
 }
 
-function binary(value: string): ValueTest {
-  const bytes = decodeBase64(value) ?? fail()
-  return { keys: NO_KEYS, matches: (text) => decodeBase64(text)?.equals(bytes) ?? false }
+function binary(values: readonly string[]): ValueTest {
+  const all = values.map((value) => decodeBase64(value) ?? fail())
+  const matches = (text: string): boolean => {
+    const bytes = decodeBase64(text)
+    return bytes !== undefined && all.some((value) => value.equals(bytes))
+  }
+  return { keys: NO_KEYS, matches }
 }
 
-function ipAddress(value: string): ValueTest {
-  const range = parseIpRange(value) ?? fail()
-  return { keys: NO_KEYS, matches: (text) => range.contains(text) }
+function ipAddress(values: readonly string[]): ValueTest {
+  const ranges = values.map((value) => parseIpRange(value) ?? fail())
+  const matches = (text: string): boolean => {
+    for (const range of ranges) if (range.contains(text)) return true
+    return false
+  }
+  return { keys: NO_KEYS, matches }
 }
 
 /** Each of the six components by itself, so that no star reaches over a colon before the last. */
-function arn(value: string, options: ValueOptions): ValueTest {
-  const components = splitArn(value, options.variables).map((component) =>
-    compileText(component, { wildcards: true, ...options }),
+function arn(values: readonly string[], options: ValueOptions): ValueTest {
+  const arns = values.map((value) =>
+    splitArn(value, options.variables).map((component) =>
+      compileText(component, { wildcards: true, ...options }),
+    ),
   )
   const matches = (text: string, context: RequestContext): boolean => {
     const parts = splitArn(text, false)
-    return (
-      parts.length === components.length &&
-      components.every((component, index) => component.matches(parts[index] ?? '', context))
+    return arns.some(
+      (components) =>
+        parts.length === components.length &&
+        components.every((component, index) => component.matches(parts[index] ?? '', context)),
     )
   }
-  return { keys: components.flatMap(({ keys }) => keys), matches }
+  return { keys: arns.flatMap((components) => components.flatMap(({ keys }) => keys)), matches }
 }
 
 /** Six components at most; the colons of variables are theirs. */

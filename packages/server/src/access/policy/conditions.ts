@@ -1,5 +1,5 @@
 import type { RequestContext } from '../request-context.ts'
-import { CONDITION_OPERATORS, type ValueOptions, type ValueTest } from './condition-operators.ts'
+import { CONDITION_OPERATORS, type ValueOptions } from './condition-operators.ts'
 import type { Condition } from './policy.ts'
 import { PolicyError, syntaxError } from './policy-error.ts'
 
@@ -65,11 +65,10 @@ function compile(
   if (!operator) throw new PolicyError(`Invalid Condition type : ${name}`)
   const { negated } = operator
   const options: ValueOptions = { variables, whenUnresolved: negated && effect === 'Allow' }
-  const tests = texts.map((text) => operator.compile(text, options))
-  const keys = tests.flatMap((test) => test.keys)
+  const test = operator.compile(texts, options)
   const holdsFor = (value: string, context: RequestContext): boolean =>
-    matchesAny(tests, value, context) !== negated
-  return { hold: qualified(qualifier, ifExists, negated, holdsFor), keys }
+    test.matches(value, context) !== negated
+  return { hold: qualified(qualifier, ifExists, negated, holdsFor), keys: test.keys }
 }
 
 /** Sources: IAM User Guide, "Multivalued context keys" and the note on absent keys in "Condition operators". */
@@ -97,9 +96,4 @@ function isAbsent(values: readonly string[] | undefined): boolean {
 /** "An empty data set (for example, an empty string)". */
 function isNothing(values: readonly string[] | undefined): boolean {
   return values === undefined || values.every((value) => value === '')
-}
-
-function matchesAny(tests: readonly ValueTest[], value: string, context: RequestContext): boolean {
-  for (const test of tests) if (test.matches(value, context)) return true
-  return false
 }

@@ -1,12 +1,29 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emptyContext, RequestContext } from '../request-context.ts'
-import { compileText } from './policy-text.ts'
+import { GlobAutomaton } from './glob-automaton.ts'
+import { ANY, type GlobPart, STAR } from './glob-part.ts'
+import { compileText, compileTexts } from './policy-text.ts'
 
 const HOW = { wildcards: true, variables: true, whenUnresolved: false }
 
 function matches(pattern: string, text: string): boolean {
   return compileText(pattern, HOW).matches(text, emptyContext)
+}
+
+/** Every place in the text that the pattern so far can end at; for texts that are too long for the slow way. */
+function matchesByPlaces(pattern: readonly string[], text: readonly string[]): boolean {
+  let ends = [0]
+  for (const part of pattern) {
+    if (part === '*')
+      ends = Array.from({ length: text.length - (ends[0] ?? 0) + 1 }, (_, index) => (ends[0] ?? 0) + index)
+    else
+      ends = ends
+        .filter((end) => end < text.length && (part === '?' || part === text[end]))
+        .map((end) => end + 1)
+    if (ends.length === 0) return false
+  }
+  return ends.at(-1) === text.length
 }
 
 /** Slow and obviously right. */
@@ -58,6 +75,36 @@ describe('wildcards', () => {
     expect(matches(`*${stretch}*z`, `abab${'ab'.repeat(40)}x${'b'.repeat(30)}yz`)).toBe(false)
   })
 
+  it('agrees with the slow way where patterns are held against a text together', () => {
+    const letters = (alphabet: string[], maxLength: number): fc.Arbitrary<string> =>
+      fc.string({ unit: fc.constantFrom(...alphabet), maxLength })
+    const patterns = fc.array(letters(['a', 'b', '*', '?', '😀'], 9), { maxLength: 12 })
+    // Long enough for what looks at long texts.
+    const text = fc
+      .tuple(letters(['a', 'b', '😀'], 6), fc.constantFrom(0, 1, 130), letters(['a', 'b'], 6))
+      .map(([before, times, behind]) => before + 'c'.repeat(times) + behind)
+    fc.assert(
+      fc.property(patterns, text, (some, text) => {
+        const expected = some.some((pattern) => matchesByPlaces(Array.from(pattern), Array.from(text)))
+        expect(compileTexts(some, HOW).matches(text, emptyContext)).toBe(expected)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('walks through a text once for 32 characters of all patterns together', () => {
+    const pattern: readonly GlobPart[] = [STAR, 'a', ANY, 'b', STAR]
+    expect(new GlobAutomaton(Array.from({ length: 3000 }, () => pattern)).blockCount).toBe((3000 * 4) / 32)
+  })
+
+  it('takes its time with 20 KB of patterns and 30 KB of text, but no more', () => {
+    const agents = Array.from({ length: 2500 }, () => '*a?b*')
+    const test = compileTexts(agents, HOW)
+    const start = process.cpuUsage()
+    for (let times = 0; times < 5; times++) test.matches(`${times}${'a'.repeat(30_000)}`, emptyContext)
+    expect(process.cpuUsage(start).user).toBeLessThan(4_000_000)
+  })
+
   it('is not slowed down by patterns made to do so', () => {
     const text = 'a'.repeat(16_384)
     const start = process.cpuUsage()
@@ -99,6 +146,16 @@ describe('variables', () => {
     ['$aws{x}$', '$aws{x}$', true],
   ])('%j on %j: %j', (pattern, text, expected) => {
     expect(compileText(pattern, HOW).matches(text, context)).toBe(expected)
+  })
+
+  it('puts nothing together that is longer than the text', () => {
+    const agent = 'a'.repeat(30_000)
+    const test = compileText('${aws:useragent}'.repeat(1000), HOW)
+    const start = process.cpuUsage()
+    for (let times = 0; times < 200; times++) {
+      expect(test.matches('a', RequestContext.of({ 'aws:UserAgent': agent }))).toBe(false)
+    }
+    expect(process.cpuUsage(start).user).toBeLessThan(1_000_000)
   })
 
   it('counts as it is told where there is no value', () => {

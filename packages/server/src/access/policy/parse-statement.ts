@@ -4,7 +4,7 @@ import { eitherOf, type Elements, isElements, refuseUnknown, textsOf } from './e
 import { parsePrincipal, type PrincipalExists } from './parse-principal.ts'
 import type { ActionPattern, Effect, PolicyKind, ResourcePattern, Statement } from './policy.ts'
 import { PolicyError, syntaxError } from './policy-error.ts'
-import { compileText, type PolicyText } from './policy-text.ts'
+import { compileTexts } from './policy-text.ts'
 import { emptyContext } from '../request-context.ts'
 import type { PrincipalPattern } from './principal-pattern.ts'
 
@@ -107,11 +107,8 @@ function parseActions(elements: Elements, { kind }: StatementSetting): ParsedTex
   if (texts?.length === 0) throw new PolicyError('Missing required field Action cannot be empty!')
   if (!texts?.every((text) => isAction(text, kind))) throw new PolicyError('Policy has invalid action')
   const lower = texts.map((text) => text.toLowerCase())
-  const exact = new Set(lower.filter((text) => !/[*?]/.test(text)))
-  const patterns = lower.filter((text) => /[*?]/.test(text)).map((text) => compileText(text, ACTION_TEXT))
-  const pattern: ActionPattern = {
-    matches: (action) => (exact.has(action) || matchesGlob(patterns, action)) !== negated,
-  }
+  const actions = compileTexts(lower, ACTION_TEXT)
+  const pattern: ActionPattern = { matches: (action) => actions.matches(action, emptyContext) !== negated }
   return { texts, negated, pattern, keys: [] }
 }
 
@@ -119,11 +116,6 @@ const ACTION_TEXT = { wildcards: true, variables: false, whenUnresolved: false }
 
 function isAction(text: string, kind: PolicyKind): boolean {
   return text === '*' || (kind === 'bucket' ? /^s3:[\w*?]+$/i : /^[\w-]+:[\w*?]+$/).test(text)
-}
-
-function matchesGlob(patterns: readonly PolicyText[], action: string): boolean {
-  for (const pattern of patterns) if (pattern.matches(action, emptyContext)) return true
-  return false
 }
 
 function parseResources(
@@ -143,14 +135,11 @@ function parseResources(
     throw new PolicyError('Policy has invalid resource')
   }
   const whenUnresolved = negated && effect === 'Allow'
-  const patterns = texts.map((text) => compileText(text, { wildcards: true, variables, whenUnresolved }))
+  const resources = compileTexts(texts, { wildcards: true, variables, whenUnresolved })
   const pattern: ResourcePattern = {
-    matches(resource, context) {
-      for (const pattern of patterns) if (pattern.matches(resource, context)) return !negated
-      return negated
-    },
+    matches: (resource, context) => resources.matches(resource, context) !== negated,
   }
-  return { texts, negated, pattern, keys: patterns.flatMap(({ keys }) => keys) }
+  return { texts, negated, pattern, keys: resources.keys }
 }
 
 function parseConditions(value: unknown, effect: Effect, variables: boolean): readonly CompiledCondition[] {

@@ -1,5 +1,6 @@
 import type { RequestContext } from '../request-context.ts'
-import { ANY, compileGlob, type GlobMatcher, type GlobPart, STAR } from './glob.ts'
+import { compileGlobs } from './glob.ts'
+import { ANY, type GlobPart, STAR } from './glob-part.ts'
 import { syntaxError } from './policy-error.ts'
 
 export interface TextOptions {
@@ -27,35 +28,51 @@ interface Variable {
 type Part = GlobPart | Variable
 
 export function compileText(text: string, options: TextOptions): PolicyText {
-  const parts = parse(text, options)
-  const keys = parts.filter(isVariable).map(({ key }) => key)
+  return compileTexts([text], options)
+}
+
+/** Texts of which one has to match. Those without variables are compiled, and matched, together. */
+export function compileTexts(texts: readonly string[], options: TextOptions): PolicyText {
+  const parsed = texts.map((text) => parse(text, options))
   const fold = options.ignoreCase ? (value: string) => value.toLowerCase() : undefined
-  if (keys.length === 0) {
-    const glob = compileGlob(folded(parts.filter(isGlobPart), fold))
-    return { keys, matches: fold ? (value) => glob(fold(value)) : glob }
-  }
+  const globs = parsed.filter((parts) => parts.every(isGlobPart))
+  const fixed = compileGlobs(globs.map((parts) => folded(parts, fold)))
+  const varying = parsed.filter((parts) => !parts.every(isGlobPart))
+  if (varying.length === 0) return { keys: [], matches: fold ? (value) => fixed(fold(value)) : fixed }
+  const keys = varying.flatMap((parts) => parts.filter(isVariable).map(({ key }) => key))
   return {
     keys,
     matches(value, context) {
-      const glob = resolve(parts, context, fold)
-      return glob ? glob(fold ? fold(value) : value) : options.whenUnresolved
+      const text = fold ? fold(value) : value
+      if (fixed(text)) return true
+      return varying.some((parts) => {
+        const resolved = resolve(parts, context)
+        return resolved ? matchesResolved(resolved, text, fold) : options.whenUnresolved
+      })
     },
   }
 }
 
-/** What variables stand for is literal, stars included. */
-function resolve(
-  parts: readonly Part[],
-  context: RequestContext,
-  fold: ((value: string) => string) | undefined,
-): GlobMatcher | undefined {
+/** What variables stand for is literal, stars included. `undefined` where one has no value. */
+function resolve(parts: readonly Part[], context: RequestContext): readonly GlobPart[] | undefined {
   const resolved: GlobPart[] = []
   for (const part of parts) {
     const value = isVariable(part) ? valueOf(part, context) : part
     if (value === undefined) return undefined
     resolved.push(value)
   }
-  return compileGlob(folded(resolved, fold))
+  return resolved
+}
+
+/** What is longer than the text is never put together: a long header, named again and again, would make it huge. */
+function matchesResolved(
+  parts: readonly GlobPart[],
+  text: string,
+  fold: ((value: string) => string) | undefined,
+): boolean {
+  let least = 0
+  for (const part of parts) if (typeof part === 'string') least += part.length
+  return least <= text.length && compileGlobs([folded(parts, fold)])(text)
 }
 
 function valueOf({ key, defaultValue }: Variable, context: RequestContext): string | undefined {
