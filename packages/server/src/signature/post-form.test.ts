@@ -60,6 +60,11 @@ describe('the signature of a form', () => {
     })
   })
 
+  it('is of the bytes that were sent: letters with the same low byte are others', async () => {
+    const policy = example.policy.replace('e', '\u0165')
+    expect((await faultOf(verify({ policy }))).code).toBe('SignatureDoesNotMatch')
+  })
+
   it.each([
     ['policy', Buffer.from('{}').toString('base64')],
     ['x-amz-signature', '8'.repeat(64)],

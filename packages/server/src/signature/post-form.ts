@@ -44,7 +44,9 @@ export async function verifyPostForm<Found extends Credential>(
   }
   requireSameDay(scope, timestamp.text, 'form')
   const sessionToken = fields.get('x-amz-security-token')
-  const { credential } = await checkSignature({ scope, sessionToken, signature }, policy, options)
+  // Byte for byte as it was sent: a letter beyond Latin-1 is not to pass for one of the policy that was signed.
+  const stringToSign = Buffer.from(policy).toString('latin1')
+  const { credential } = await checkSignature({ scope, sessionToken, signature }, stringToSign, options)
   const signedAt = new Date(timestamp.milliseconds)
   return { form: 'form', accessKeyId: scope.accessKeyId, credential, signedAt }
 }
