@@ -134,6 +134,18 @@ describe('decodeTuple', () => {
   test.each(['00', '0261', '0161', '0100ff', '18', '120102'.slice(0, 4), '28', '03'])('refuses %s', (hex) => {
     expect(() => decodeTuple(Buffer.from(hex, 'hex'))).toThrow(StorageFault)
   })
+
+  test.each([
+    ['a number beyond the safe ones', '1720000000000000'],
+    ['such a number, descending', '20dfffffffffffff'],
+    ['a string that is no UTF-8', '026300'.replace('63', 'c4')],
+  ])('refuses %s, which would be another key when written again', (_, hex) => {
+    expect(() => decodeTuple(Buffer.from(hex, 'hex'))).toThrow(StorageFault)
+  })
+
+  test('takes the replacement character where it was written', () => {
+    expect(decodeTuple(encodeTuple(['a\ufffd']))).toEqual(['a\ufffd'])
+  })
 })
 
 describe('prefixRange', () => {

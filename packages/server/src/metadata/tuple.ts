@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { assert } from '../base/assert.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { MAX_KEY_BYTES } from './ordered-store.ts'
@@ -165,7 +166,10 @@ function readString(key: Buffer, start: number, parts: TuplePart[]): number {
   if (end < 0) throw notATuple()
   const text = Buffer.allocUnsafe(end - start)
   for (let index = start; index < end; index++) text[index - start] = (key[index] ?? 0) - 1
-  parts.push(text.toString())
+  const string = text.toString()
+  // What is no UTF-8 would come out as another key.
+  if (string.includes('\ufffd') && !isUtf8(text)) throw notATuple()
+  parts.push(string)
   return end + 1
 }
 
@@ -187,6 +191,7 @@ function readBigEndian(key: Buffer, start: number, sizeBytes: number, inverted: 
   let value = 0
   for (let index = start; index < start + sizeBytes; index++)
     value = value * 256 + ((key[index] ?? 0) ^ inverted)
+  if (!Number.isSafeInteger(value)) throw notATuple()
   return value
 }
 
