@@ -1,8 +1,8 @@
 import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createBucket, getObject, putObject } from '../../support/buckets.ts'
-import { RawConnection } from '../../support/raw-connection.ts'
-import { type RawAnswer, rawRequest, xmlTexts } from '../../support/raw-request.ts'
+import { RawConnection, type SocketAnswer } from '../../support/raw-connection.ts'
+import { errorCodeOf, type RawAnswer, rawRequest, xmlTexts } from '../../support/raw-request.ts'
 import { s3Client } from '../../support/s3-client.ts'
 import { startTestServer } from '../../support/server.ts'
 import { objectPath, signHeaders, uriEncode } from '../../support/signature-v4.ts'
@@ -85,31 +85,49 @@ describe('the bucket in the path', () => {
 })
 
 describe('the whole URL in the request line', () => {
-  const send = async (target: string, path: string): Promise<string | undefined> => {
-    const host = `127.0.0.1:${server.port}`
-    const request = {
-      method: 'GET',
-      path,
-      headers: { host },
-      credentials: server.credentials,
-      date: new Date(),
-    }
-    const { headers } = signHeaders(request, 'UNSIGNED-PAYLOAD')
+  /** `signedHost` is signed, `hostHeader` sent. */
+  const send = async (
+    target: string,
+    path: string,
+    signedHost = `127.0.0.1:${server.port}`,
+    hostHeader = signedHost,
+  ): Promise<SocketAnswer | undefined> => {
+    const request = { method: 'GET', path, headers: { host: signedHost }, date: new Date() }
+    const { headers } = signHeaders({ ...request, credentials: server.credentials }, 'UNSIGNED-PAYLOAD')
     using connection = await RawConnection.open(server.port)
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-    await connection.write(`GET ${target} HTTP/1.1\r\n${lines.join('')}\r\n`)
-    return (await connection.answer())?.text
+    const lines = Object.entries({ ...headers, host: hostHeader }).map(([name, value]) => `${name}: ${value}`)
+    await connection.write(`GET ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+    return await connection.answer()
   }
 
   it.each(['http', 'https', 'HTTP'])('is read as its path: %s', async (scheme) => {
     await putObject(server, 'the-bucket', 'absolute', 'found')
     const path = '/the-bucket/absolute'
-    expect(await send(`${scheme}://127.0.0.1:${server.port}${path}`, path)).toBe('found')
+    expect((await send(`${scheme}://127.0.0.1:${server.port}${path}`, path))?.text).toBe('found')
   })
 
   it('may be without a path', async () => {
-    expect(await send(`http://127.0.0.1:${server.port}`, '/')).toContain('<ListAllMyBucketsResult')
+    const answer = await send(`http://127.0.0.1:${server.port}`, '/')
+    expect(answer?.text).toContain('<ListAllMyBucketsResult')
   })
+
+  it('says what the host is, for the bucket and for the signature, and the Host header does not count', async () => {
+    await putObject(server, 'the-bucket', 'by-authority', 'found')
+    const authority = `the-bucket.${domain}:${server.port}`
+    const target = `http://${authority}/by-authority`
+    expect((await send(target, '/by-authority', authority, 'other.example'))?.text).toBe('found')
+    expect((await send(target, '/by-authority', authority, `dotted.bucket.${domain}`))?.text).toBe('found')
+    // What was signed for one host is no request to another.
+    const redirected = await send(target, '/by-authority', `127.0.0.1:${server.port}`)
+    expect([redirected?.status, errorCodeOf(redirected?.text ?? '')]).toEqual([403, 'SignatureDoesNotMatch'])
+  })
+
+  it.each(['http:///the-bucket', 'http://user@127.0.0.1/the-bucket', 'http://a b/the-bucket', 'http://[x]/'])(
+    'is refused where it names no host: %s',
+    async (target) => {
+      expect((await send(target, '/the-bucket'))?.status).toBe(400)
+    },
+  )
 })
 
 it('both styles come from the SDK', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { getObject } from '../../support/buckets.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { awsChunked } from '../../support/aws-chunked.ts'
 import { contentOf } from '../../support/content.ts'
@@ -28,6 +29,8 @@ interface Upload {
   readonly query?: string
   readonly method?: string
   readonly trailer?: Readonly<Record<string, string>>
+  /** Announces and sends the trailer, whatever the form says of trailers. */
+  readonly trailerAnyhow?: true
   /** Changes the framed body on its way. */
   readonly change?: (body: Buffer) => Buffer
 }
@@ -44,7 +47,7 @@ function upload({
   const content = Buffer.concat(chunks)
   const path = objectPath(room.bucket, key)
   const trailing = trailer ?? { [checksumHeader('CRC32')]: referenceChecksum('CRC32', content) }
-  const hasTrailer = form.endsWith('TRAILER')
+  const hasTrailer = form.endsWith('TRAILER') || more.trailerAnyhow === true
   const signed: { headers: Record<string, string>; context: SigningContext } = signHeaders(
     {
       method: 'PUT',
@@ -160,6 +163,16 @@ describe('a trailer', () => {
       expectError(await upload({ form, chunks: [Buffer.from('x')], trailer }), 400, 'BadDigest')
     },
   )
+
+  it('behind signed chunks has to be signed too', async () => {
+    const form = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD'
+    const sent = { form, key: 'unsigned-trailer', chunks: [Buffer.from('x')], trailerAnyhow: true } as const
+    const unsigned = (body: Buffer): Buffer =>
+      Buffer.from(body.toString('latin1').replace(/x-amz-trailer-signature:.*\r\n/, ''), 'latin1')
+    expectError(await upload({ ...sent, change: unsigned }), 400, 'MalformedTrailerError')
+    expectError(await upload(sent), 400, 'MalformedTrailerError')
+    expectError(await getObject(room.server, room.bucket, 'unsigned-trailer'), 404, 'NoSuchKey')
+  })
 
   it('has to be announced, and to come', async () => {
     const form = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'

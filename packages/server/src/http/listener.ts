@@ -1,8 +1,6 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { Socket } from 'node:net'
-import type { Decision } from '../access/decide.ts'
-import { describeReason } from '../access/reason.ts'
 import type { Conditions } from '../base/conditions.ts'
 import type { Log } from '../base/log.ts'
 import { StorageFault } from '../base/storage-fault.ts'
@@ -10,6 +8,7 @@ import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { errorDocument } from '../protocol/error-document.ts'
 import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
+import { ambiguityOf } from './ambiguity.ts'
 import { answerWebsite, type Failures } from './answer-website.ts'
 import { corsHeadersOf } from './cors-headers-of.ts'
 import { answerEarly } from './early-answer.ts'
@@ -23,6 +22,7 @@ import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
 import { encodeRefusal } from './encode-refusal.ts'
 import { type Listen, type ListenAddress, listenOnSocket } from './listen.ts'
 import { requestHead } from './request-head.ts'
+import { reasonsOf } from './reasons-of.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
 import { RequestSource } from './request-source.ts'
 import { RequestTrail } from './request-trail.ts'
@@ -143,7 +143,11 @@ export class Listener {
     const exchange = new Exchange(request, response, sendContinue, this.#options, this.#hostId)
     this.#exchanges.set(request.socket, exchange)
     if (this.#draining) response.shouldKeepAlive = false
-    if (!exchange.website && isHealthRequest(exchange.head, this.#options.pipeline.domains)) {
+    if (
+      !exchange.ambiguity &&
+      !exchange.website &&
+      isHealthRequest(exchange.head, this.#options.pipeline.domains)
+    ) {
       const { metrics } = this.#options
       const isMetrics = exchange.head.path === METRICS_PATH && metrics
       const answer = isMetrics
@@ -162,6 +166,8 @@ export class Listener {
 /** One request and its answer. */
 class Exchange implements Client {
   readonly head
+  /** Why it is not even looked at. */
+  readonly ambiguity: S3Error | undefined
   /** The website that the host names. */
   readonly website: WebsiteAddress | undefined
   readonly #request: http.IncomingMessage
@@ -189,6 +195,7 @@ class Exchange implements Client {
     this.#options = options
     this.#startedMilliseconds = options.pipeline.service.clock.now().getTime()
     this.head = requestHead(request)
+    this.ambiguity = ambiguityOf(this.head)
     this.website = websiteOf(this.head.headers['host'], options.pipeline.websites)
     this.#source = new RequestSource(request, sendContinue)
     this.#trail = new RequestTrail(request, options.pipeline.service.clock)
@@ -240,6 +247,7 @@ class Exchange implements Client {
       trail: this.#trail,
     }
     try {
+      if (this.ambiguity) throw this.ambiguity
       const found = this.website ? undefined : findJsonApi(this.#options.jsonApis ?? [], this.head)
       if (found) {
         if (found.api.has(found.operation)) this.#trail.operation = found.operation
@@ -384,14 +392,4 @@ function abortedWithout(response: http.ServerResponse): AbortController {
   if (response.destroyed) gone()
   else response.once('close', gone)
   return controller
-}
-
-/** How a refusal came about: every rule that was looked at, or the fault behind it. */
-function reasonsOf({ cause }: S3Error): readonly string[] {
-  if (cause instanceof Error) return [cause.message]
-  return isDecision(cause) ? cause.reasons.map(describeReason) : []
-}
-
-function isDecision(cause: unknown): cause is Decision {
-  return typeof cause === 'object' && cause !== null && 'reasons' in cause
 }

@@ -3,14 +3,15 @@ import type { RequestHead } from '../base/request-head.ts'
 
 /** The head of a request as Node gives it. Header values are latin1: one character a byte. */
 export function requestHead(request: IncomingMessage): RequestHead {
-  const target = originForm(request.url ?? '/')
+  const { authority, target } = splitTarget(request.url ?? '/')
   const mark = target.indexOf('?')
+  // The only header that Node gives as a list is set-cookie, which requests do not have.
+  const headers = request.headers as Readonly<Record<string, string | undefined>>
   return {
     method: request.method ?? 'GET',
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? '' : target.slice(mark + 1),
-    // The only header that Node gives as a list is set-cookie, which requests do not have.
-    headers: request.headers as Readonly<Record<string, string | undefined>>,
+    headers: authority === undefined ? headers : { ...headers, host: authority },
     ...repeatedHeaders(request),
   }
 }
@@ -30,10 +31,13 @@ function repeatedHeaders({ headers, rawHeaders }: IncomingMessage): Pick<Request
   return { repeatedHeaders: values }
 }
 
-/** A client that talks as to a proxy sends the whole URL. */
-function originForm(target: string): string {
-  const authority = /^https?:\/\/[^/?]*/i.exec(target)
-  if (!authority) return target
-  const rest = target.slice(authority[0].length)
-  return rest.startsWith('/') ? rest : `/${rest}`
+/**
+ * A client that talks as to a proxy sends the whole URL. Then its authority is the host, whatever the Host header says.
+ * Source: RFC 9112, 3.2.2.
+ */
+function splitTarget(url: string): { readonly authority?: string; readonly target: string } {
+  const [whole, authority] = /^https?:\/\/([^/?]*)/i.exec(url) ?? []
+  if (whole === undefined || authority === undefined) return { target: url }
+  const rest = url.slice(whole.length)
+  return { authority, target: rest.startsWith('/') ? rest : `/${rest}` }
 }

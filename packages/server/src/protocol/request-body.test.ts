@@ -168,6 +168,13 @@ describe('an aws-chunked body', () => {
     expect(faultOf(() => body(large, [], streaming)).code).toBe('EntityTooLarge')
   })
 
+  it('of signed chunks has no trailers unless they are signed too', () => {
+    const verifier = { update: () => {}, endChunk: () => undefined, endTrailers: () => undefined }
+    const signed: PayloadIntegrity = { kind: 'streaming-signed', trailer: false, verifier }
+    expect(faultOf(() => body(headers, pieces, signed)).code).toBe('MalformedTrailerError')
+    expect(body(headers, pieces, { ...signed, trailer: true }).announcedTrailers).toHaveLength(1)
+  })
+
   it('has no trailers but checksums', () => {
     const other = { ...headers, 'x-amz-trailer': 'x-amz-meta-a' }
     expect(faultOf(() => body(other, pieces, streaming))).toMatchObject({

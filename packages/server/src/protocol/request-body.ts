@@ -33,8 +33,11 @@ export function requestBody(
   const sizeBytes = framed ? decodedSize(head) : contentLength(head, options.lengthOptional === true)
   requireAllowedSize(sizeBytes, options.maxSizeBytes ?? MAX_UPLOAD_BYTES)
   const announcedTrailers = readAnnouncedTrailers(head)
+  // Trailers come where x-amz-content-sha256 says so, and nowhere else: behind signed chunks nothing would sign them.
+  // Source: S3 API Reference, "Signature calculations for trailing headers (chunked uploads)".
+  const hasTrailers = payload.kind === 'streaming-unsigned-trailer' || isSignedTrailer(payload)
+  if (!hasTrailers && announcedTrailers.length > 0) throw malformedTrailer()
   if (!framed) {
-    if (announcedTrailers.length > 0) throw malformedTrailer()
     const sha256 = payload.kind === 'sha256' ? payload.digest : undefined
     const bytes = plainBytes(source, sizeBytes, sha256)
     return { sizeBytes, bytes, trailers: {}, announcedTrailers, ...(sha256 && { sha256 }) }
@@ -42,10 +45,14 @@ export function requestBody(
   const decoder = new AwsChunkedDecoder({
     decodedSizeBytes: sizeBytes,
     announcedTrailers,
-    signedTrailers: payload.kind === 'streaming-signed' && payload.trailer,
+    signedTrailers: isSignedTrailer(payload),
     ...(payload.kind === 'streaming-signed' && { verifier: payload.verifier }),
   })
   return { sizeBytes, bytes: decodedBytes(source, decoder), trailers: decoder.trailers, announcedTrailers }
+}
+
+function isSignedTrailer(payload: PayloadIntegrity): boolean {
+  return payload.kind === 'streaming-signed' && payload.trailer
 }
 
 function requireKnownTransferEncoding(head: RequestHead, framed: boolean): void {
