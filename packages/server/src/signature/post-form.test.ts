@@ -78,6 +78,13 @@ describe('the signature of a form', () => {
     })
   })
 
+  it('shows no policy where the form brings a key', async () => {
+    const customerKey = 'x-amz-server-side-encryption-customer-key'
+    const { fields } = await faultOf(verify({ [customerKey]: 'a2V5', 'x-amz-signature': '8'.repeat(64) }))
+    expect(fields).toMatchObject({ StringToSign: 'REDACTED', StringToSignBytes: '52 45 44 41 43 54 45 44' })
+    expect(JSON.stringify(fields)).not.toContain(example.policy)
+  })
+
   it.each(Object.keys(example))('needs the field %s', async (name) => {
     for (const value of [undefined, '']) {
       expect(await faultOf(verify({ [name]: value }))).toMatchObject({

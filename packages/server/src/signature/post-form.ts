@@ -2,6 +2,7 @@ import { checkSignature } from './check-signature.ts'
 import type { Credential } from './credential.ts'
 import { parseCredential, requireSameDay } from './credential-scope.ts'
 import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
+import { spacedHex } from './signature-mismatch.ts'
 import { parseTimestamp } from './timestamp.ts'
 import type { VerifyOptions } from './verify-signature.ts'
 
@@ -15,6 +16,9 @@ export interface FormSignature<Found extends Credential = Credential> {
 
 /** In the order in which S3 misses them. */
 const REQUIRED = ['policy', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature'] as const
+
+/** The policy of a form has every field in it, a key that the client brings (SSE-C) too: then it is not shown. */
+const REDACTED_POLICY = { StringToSign: 'REDACTED', StringToSignBytes: spacedHex('REDACTED') }
 
 /**
  * Checks the signature of a POST form, whose string to sign is the policy as it was sent. Names of fields are in lower
@@ -43,10 +47,13 @@ export async function verifyPostForm<Found extends Credential>(
     )
   }
   requireSameDay(scope, timestamp.text, 'form')
+  const bringsKey = fields.has('x-amz-server-side-encryption-customer-key')
   const sessionToken = fields.get('x-amz-security-token')
   // Byte for byte as it was sent: a letter beyond Latin-1 is not to pass for one of the policy that was signed.
   const stringToSign = Buffer.from(policy).toString('latin1')
-  const { credential } = await checkSignature({ scope, sessionToken, signature }, stringToSign, options)
+  const { credential } = await checkSignature({ scope, sessionToken, signature }, stringToSign, options, () =>
+    bringsKey ? REDACTED_POLICY : {},
+  )
   const signedAt = new Date(timestamp.milliseconds)
   return { form: 'form', accessKeyId: scope.accessKeyId, credential, signedAt }
 }

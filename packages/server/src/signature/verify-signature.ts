@@ -8,7 +8,7 @@ import { parsePayloadDeclaration } from './payload-declaration.ts'
 import { readSignatureClaim } from './read-signature-claim.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault } from './signature-fault.ts'
-import { spacedHex } from './signature-mismatch.ts'
+import { spacedHex, withoutCustomerKeys } from './signature-mismatch.ts'
 import { sha256Hex } from './signing-key.ts'
 
 export interface VerifyOptions<Found extends Credential> extends CheckOptions<Found> {
@@ -51,10 +51,10 @@ export async function verifySignature<Found extends Credential>(
   const { scope, timestamp } = claim
   const canonical = canonicalRequest(head, parameters, claim.signedHeaders, claim.payloadHash)
   const stringToSign = `AWS4-HMAC-SHA256\n${timestamp.text}\n${scope.text}\n${sha256Hex(canonical)}`
-  const { credential, key } = await checkSignature(claim, stringToSign, options, () => ({
-    CanonicalRequest: canonical,
-    CanonicalRequestBytes: spacedHex(canonical),
-  }))
+  const { credential, key } = await checkSignature(claim, stringToSign, options, () => {
+    const shown = withoutCustomerKeys(canonical)
+    return { CanonicalRequest: shown, CanonicalRequestBytes: spacedHex(shown) }
+  })
 
   return {
     kind: 'signed',
