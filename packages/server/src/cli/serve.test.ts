@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,18 +64,21 @@ async function isLive(url: string): Promise<boolean> {
 }
 
 describe('holdfast serve', () => {
-  it('shows its new key once, and ends cleanly on SIGTERM', async () => {
+  it('says where its new key is, shows its secret to no log, and ends cleanly on SIGTERM', async () => {
     await using first = serve()
     expect(await isLive(await first.url)).toBe(true)
-    expect(first.output()).toMatch(/export AWS_SECRET_ACCESS_KEY=[a-z2-7]{40}\n/)
+    const credentials = await readFile(join(folder, 'data', 'credentials.json'), 'utf8')
+    const secret = /"secretAccessKey": "([a-z2-7]{40})"/.exec(credentials)?.[1]
+    const shown = /access key  (HF\w{18}), its secret is in \S+credentials\.json/.exec(first.output())?.[1]
+    assert(secret !== undefined && shown !== undefined, 'the key is kept and told')
+    expect(first.output()).not.toContain(secret)
     first.process.kill('SIGTERM')
     expect(await first.exitCode).toBe(0)
 
     await using second = serve()
     expect(await isLive(await second.url)).toBe(true)
-    const secret = /AWS_SECRET_ACCESS_KEY=(\S+)/.exec(first.output())?.[1] ?? ''
     expect(second.output()).not.toContain(secret)
-    expect(second.output()).toContain(/AWS_ACCESS_KEY_ID=(\S+)/.exec(first.output())?.[1])
+    expect(second.output()).toContain(shown)
     second.process.kill('SIGINT')
     expect(await second.exitCode).toBe(0)
   })

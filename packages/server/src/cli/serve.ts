@@ -3,6 +3,7 @@ import type { Log } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import type { Config } from '../config/config.ts'
 import { type Environment, readEnvironment } from '../config/environment.ts'
+import { assertOwnHosts } from '../config/shared-hosts.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { describeFailure } from './describe-failure.ts'
 import { openLog } from './human-log.ts'
@@ -32,7 +33,8 @@ async function serveInEnvironment(options: ServeOptions, environment: Environmen
   })
   const sources = { configPath: options.config, dataDirectory: options.data, environment }
   const loaded = await loadConfig(systemDisk, systemRandom, sources)
-  const onReady = (url: string): void => void process.stdout.write(welcome(url, loaded))
+  assertOwnHosts(loaded.config.websites, options.domain)
+  const onReady = (url: string): void => void process.stdout.write(welcome(url, loaded, process.stdout.isTTY))
   if (options.workers === 1) return serveAlone(options, loaded.config, log, onReady)
   const { servePart } = await import('./workers.ts')
   return servePart(options, loaded.config, log, onReady)

@@ -1,14 +1,23 @@
 import type { LoadedConfig } from '../config/load-config.ts'
 
-/** What a person reads once the server accepts requests. The secret is in it only on the start that made it. */
-export function welcome(url: string, loaded: LoadedConfig): string {
-  return [`Holdfast serves S3 on ${url}`, '', ...keyLines(url, loaded), ''].join('\n')
+/**
+ * What is said once the server accepts requests. The secret is in it only on the start that made it, and only for a person
+ * at a terminal: elsewhere it would stay in journals and the logs of containers.
+ */
+export function welcome(url: string, loaded: LoadedConfig, isTerminal: boolean): string {
+  return [`Holdfast serves S3 on ${url}`, '', ...keyLines(url, loaded, isTerminal), ''].join('\n')
 }
 
-function keyLines(url: string, { config, keysFrom, credentialsPath }: LoadedConfig): string[] {
+function keyLines(
+  url: string,
+  { config, keysFrom, credentialsPath }: LoadedConfig,
+  isTerminal: boolean,
+): string[] {
   const accessKey = config.accounts[0]?.accessKeys[0]
+  const kept = `  access key  ${accessKey?.accessKeyId}, its secret is in ${credentialsPath}`
   switch (keysFrom) {
     case 'created':
+      if (!isTerminal) return [kept, '']
       return [
         `  access key  ${accessKey?.accessKeyId}`,
         `  secret key  ${accessKey?.secretAccessKey}`,
@@ -17,7 +26,7 @@ function keyLines(url: string, { config, keysFrom, credentialsPath }: LoadedConf
         ...exampleLines(url, config.region, accessKey?.accessKeyId, accessKey?.secretAccessKey),
       ]
     case 'stored':
-      return [`  access key  ${accessKey?.accessKeyId}, its secret is in ${credentialsPath}`, '']
+      return [kept, '']
     case 'environment':
       return [`  access key  ${accessKey?.accessKeyId}, from the environment`, '']
     case 'config':

@@ -1,9 +1,10 @@
 import { canonicalIdOf } from './config.ts'
 import type { ConfigProblem } from './config-error.ts'
+import { items, member, stringAt } from './members.ts'
 
 /**
- * Account ids, canonical ids, access key ids, ids of keys and ARNs of destinations that occur twice, each with both
- * paths. Takes any JSON, so that doubles are listed together with the mistakes of shape.
+ * Account ids, canonical ids, e-mail addresses, access key ids, ids of keys, ARNs of destinations and domains that occur
+ * twice, each with both paths. Takes any JSON, so that doubles are listed together with the mistakes of shape.
  */
 export function findDoubles(config: unknown): ConfigProblem[] {
   const doubles = new Doubles()
@@ -14,6 +15,7 @@ export function findDoubles(config: unknown): ConfigProblem[] {
     // A derived canonical id repeats when its account id does: one mistake, said once.
     const derived = id !== undefined && idIsNew ? canonicalIdOf(id) : undefined
     doubles.see('canonical id', stringAt(account, 'canonicalId') ?? derived, `${path}.canonicalId`)
+    doubles.see('e-mail address', stringAt(account, 'email')?.toLowerCase(), `${path}.email`)
     for (const [keyIndex, key] of items(account, 'accessKeys').entries()) {
       const keyPath = `${path}.accessKeys[${keyIndex}].accessKeyId`
       doubles.see('access key id', stringAt(key, 'accessKeyId'), keyPath)
@@ -28,6 +30,9 @@ export function findDoubles(config: unknown): ConfigProblem[] {
   }
   for (const [index, destination] of items(member(config, 'notifications'), 'destinations').entries()) {
     doubles.see('ARN', stringAt(destination, 'arn'), `notifications.destinations[${index}].arn`)
+  }
+  for (const [index, domain] of items(config, 'domains').entries()) {
+    doubles.see('domain', typeof domain === 'string' ? domain : undefined, `domains[${index}]`)
   }
   return doubles.problems
 }
@@ -47,19 +52,4 @@ class Doubles {
     this.problems.push({ path, message: `the same ${kind} as ${firstPath}; give each its own` })
     return false
   }
-}
-
-function member(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined
-  return Object.entries(value).find(([name]) => name === key)?.[1]
-}
-
-function items(value: unknown, key: string): readonly unknown[] {
-  const list = member(value, key)
-  return Array.isArray(list) ? list : []
-}
-
-function stringAt(value: unknown, key: string): string | undefined {
-  const text = member(value, key)
-  return typeof text === 'string' ? text : undefined
 }

@@ -2,6 +2,7 @@ import { jsonPath } from '../base/read-json.ts'
 import { type Config, completeConfig } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { configSchema } from './config-schema.ts'
+import { findContradictions } from './find-contradictions.ts'
 import { findDoubles } from './find-doubles.ts'
 import { parseJson } from './parse-json.ts'
 
@@ -13,7 +14,7 @@ export function parseConfig(json: string, source: string): Config {
   const value = parseJson(json, source)
   const result = configSchema.safeParse(value)
   const shape = result.success ? [] : result.error.issues.flatMap(problemsOf)
-  const problems = [...shape, ...findDoubles(value)]
+  const problems = [...shape, ...findDoubles(value), ...findContradictions(value)]
   if (!result.success || problems.length > 0) throw new ConfigError(source, problems)
   return completeConfig(result.data)
 }
