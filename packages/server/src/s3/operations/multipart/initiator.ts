@@ -17,7 +17,7 @@ export function initiatorOf(accounts: AccountDirectory, upload: UploadRow): Init
 
 /**
  * Throws AccessDenied unless the rule allows the request or it comes from the account that began the upload, which may
- * see and end it unless a policy says no. Source: S3 User Guide, "Multipart upload API and permissions".
+ * see and end it unless a policy says no, or the public access block closes the bucket to other accounts. Source: S3 User Guide, "Multipart upload API and permissions".
  */
 export async function authorizeInitiator(
   context: OperationContext,
@@ -31,7 +31,8 @@ export async function authorizeInitiator(
   const upload = isUploadId(UploadId) ? await readRow(metadata, uploads, bucket.id, Key, UploadId) : undefined
   const isInitiator = upload?.initiatorAccountId === accountOf(context.principal)?.id
   const isForbidden = decision.reasons.some(
-    ({ source, effect, matched }) => source.endsWith('policy') && effect === 'Deny' && matched,
+    ({ source, effect, matched }) =>
+      (source.endsWith('policy') || source === 'public-access-block') && effect === 'Deny' && matched,
   )
   if (!upload || !isInitiator || isForbidden) throw accessDenied(decision)
 }
