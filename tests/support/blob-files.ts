@@ -1,15 +1,25 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
+/** What a folder of blobs says of itself. */
+const SIGNS = /^(store\.json|reached-\d{16})$/
+
 export interface BlobFile {
   readonly path: string
   readonly sizeBytes: number
 }
 
 /** Every file that holds, or was to hold, an object's bytes: those being written too. */
-export async function blobFiles(dataDirectory: string): Promise<BlobFile[]> {
-  const entries = await readdir(join(dataDirectory, 'blobs'), { recursive: true, withFileTypes: true })
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+export function blobFiles(dataDirectory: string): Promise<BlobFile[]> {
+  return blobFilesIn(join(dataDirectory, 'blobs'))
+}
+
+/** The same of one folder of blobs. */
+export async function blobFilesIn(folder: string): Promise<BlobFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => entry.isFile() && !SIGNS.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
   const files = await Promise.all(paths.map(async (path) => ({ path, sizeBytes: await sizeBytesOf(path) })))
   return files.filter((file): file is BlobFile => file.sizeBytes !== undefined)
 }

@@ -2,6 +2,7 @@ import type { Clock } from './base/clock.ts'
 import type { Disk } from './base/disk.ts'
 import type { Log } from './base/log.ts'
 import type { Random } from './base/random.ts'
+import type { Acceptance } from './config/acceptance.ts'
 import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
 import type { Listen, ListenAddress } from './http/listen.ts'
@@ -26,6 +27,10 @@ export interface ServerOptions {
   readonly disk?: Disk
   /** Opens the metadata of a data folder, in a folder of their own. Default: LMDB. */
   readonly openMetadata?: (path: string) => Promise<OrderedStore>
+  /** What cannot be had back and is accepted at this start. */
+  readonly accept?: readonly Acceptance[] | undefined
+  /** Begins a new store in a data folder that has lost its metadata; moves aside what is left of the old one. */
+  readonly beginAnew?: boolean | undefined
   /** Replaces the metadata store with one around it, to inject faults. */
   readonly wrapMetadata?: (store: OrderedStore) => OrderedStore
   /** Default: a socket that listens on the address. */

@@ -20,7 +20,15 @@ export interface StartServerOptions
     ConfigInput,
     Pick<
       ServerOptions,
-      'disk' | 'wrapMetadata' | 'timeouts' | 'minimumPartBytes' | 'random' | 'keySecrets' | 'eventSender'
+      | 'accept'
+      | 'beginAnew'
+      | 'disk'
+      | 'wrapMetadata'
+      | 'timeouts'
+      | 'minimumPartBytes'
+      | 'random'
+      | 'keySecrets'
+      | 'eventSender'
     >,
     Partial<Pick<ServerOptions, 'tls'>> {
   /** Default: memory. */

@@ -194,6 +194,7 @@ it('no key and no plaintext is in the data folder, root keys in their own apart'
   const entries = await readdir(folder.path, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())
   for (const { name } of files.filter(({ parentPath }) => parentPath.endsWith('root-keys'))) {
+    if (name === 'store.json') continue
     const text = await readFile(join(folder.path, 'root-keys', name), 'utf8')
     secrets.push(Buffer.from(text, 'base64'))
   }

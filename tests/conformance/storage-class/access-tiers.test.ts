@@ -1,10 +1,10 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { MovableClock } from '../../../packages/server/src/base/clock.ts'
 import { StorageFault } from '../../../packages/server/src/base/storage-fault.ts'
 import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
 import { FaultyStore } from '../../faults/faulty-store.ts'
+import { blobFilesIn } from '../../support/blob-files.ts'
 import { contentOf } from '../../support/content.ts'
 import { rawRequest, xmlTexts } from '../../support/raw-request.ts'
 import { startTestServer } from '../../support/server.ts'
@@ -18,8 +18,7 @@ const ARCHIVED = ['ARCHIVE_ACCESS', undefined]
 const READABLE = [undefined, undefined]
 
 async function filesIn(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).length
+  return (await blobFilesIn(folder)).length
 }
 
 describe('without access', () => {

@@ -1,7 +1,6 @@
-import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { blobFiles } from '../../support/blob-files.ts'
+import { blobFiles, blobFilesIn } from '../../support/blob-files.ts'
 import { contentOf } from '../../support/content.ts'
 import { createBucket, getObject, putObject } from '../../support/buckets.ts'
 import { rawRequest, xmlTexts } from '../../support/raw-request.ts'
@@ -23,9 +22,7 @@ async function classOf(room: LifecycleRoom, key: string, query = ''): Promise<un
 
 /** Sizes of the files under a folder. */
 async function sizesIn(folder: string): Promise<number[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
-  return Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size))
+  return (await blobFilesIn(folder)).map(({ sizeBytes }) => sizeBytes)
 }
 
 describe('by the lifecycle', () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import type { Conditions } from '../base/conditions.ts'
+import type { ConditionEffect, Conditions } from '../base/conditions.ts'
 
 /** Something that is looked at every few seconds, by itself and never because someone asks. */
 export interface ConditionCheck {
@@ -9,6 +9,8 @@ export interface ConditionCheck {
   check(): Promise<string | undefined>
   /** The reason where the check itself fails. */
   readonly failed: string
+  /** What it keeps the server from. Default: `unready`. */
+  readonly effect?: ConditionEffect
   /** The reason where the check has not ended by the next round. */
   readonly silent: string
 }
@@ -62,7 +64,7 @@ export class ConditionProbe {
   }
 
   async #lookAt(check: ConditionCheck): Promise<void> {
-    if (this.#underWay.has(check)) return this.#conditions.raise(check.name, check.silent)
+    if (this.#underWay.has(check)) return this.#conditions.raise(check.name, check.silent, check)
     const run = this.#run(check).finally(() => this.#underWay.delete(check))
     this.#underWay.set(check, run)
     await run
@@ -72,9 +74,9 @@ export class ConditionProbe {
     try {
       const reason = await check.check()
       if (reason === undefined) this.#conditions.clear(check.name)
-      else this.#conditions.raise(check.name, reason)
+      else this.#conditions.raise(check.name, reason, check)
     } catch (err) {
-      if (!this.#stop.signal.aborted) this.#conditions.raise(check.name, check.failed, { err })
+      if (!this.#stop.signal.aborted) this.#conditions.raise(check.name, check.failed, { ...check, err })
     }
   }
 

@@ -1,3 +1,4 @@
+import { StorageFault } from '../base/storage-fault.ts'
 import type { Entry } from '../metadata/ordered-store.ts'
 import type { GarbageRow } from '../metadata/tables/rows.ts'
 import { garbage, partLists, parts, uploads } from '../metadata/tables/tables.ts'
@@ -56,7 +57,13 @@ export class GarbageWorker implements Worker {
     const row = garbage.decode(entry)
     if (this.#pins.isPinned(row.id)) return false
     if (row.kind === 'parts' && (await this.#foreignReads?.mayBeRead(row.id))) return false
-    await this.#freeContents(row)
+    try {
+      await this.#freeContents(row)
+    } catch (error) {
+      // Its disk is away. It keeps its row until that is back, and holds up nothing else.
+      if (error instanceof StorageFault && error.kind === 'away') return false
+      throw error
+    }
     await transact(this.#stores.metadata, async (transaction) => {
       await transaction.get(garbage, row.id)
       transaction.remove(garbage, row.id)
@@ -69,6 +76,8 @@ export class GarbageWorker implements Worker {
     switch (row.kind) {
       case 'blob':
         return this.#stores.blobs.remove(row.id)
+      case 'strangeBlob':
+        return this.#stores.blobs.quarantine.add(row.id)
       case 'parts':
         return this.#freePartLists(row.id)
       case 'upload':

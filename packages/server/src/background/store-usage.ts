@@ -3,6 +3,7 @@ import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
 import type { UploadRow } from '../metadata/tables/rows.ts'
 import { outbox } from '../metadata/tables/event-tables.ts'
 import { buckets, garbage, parts, uploads } from '../metadata/tables/tables.ts'
+import type { Stores } from '../s3/shared/content/stores.ts'
 import { damages } from '../metadata/tables/worker-tables.ts'
 
 /** What a store holds besides its objects. */
@@ -12,6 +13,7 @@ export interface StoreUsage {
   readonly garbageRows: number
   readonly damagedContents: number
   readonly undeliveredEvents: number
+  readonly quarantinedBlobs: number
 }
 
 export interface OpenUpload {
@@ -48,7 +50,7 @@ export async function bucketNames(metadata: OrderedStore): Promise<Map<string, s
   return names
 }
 
-export async function measureUsage(metadata: OrderedStore): Promise<StoreUsage> {
+export async function measureUsage({ metadata, blobs }: Stores): Promise<StoreUsage> {
   let count = 0
   let openUploadBytes = 0
   for await (const { sizeBytes } of openUploads(metadata)) {
@@ -61,18 +63,25 @@ export async function measureUsage(metadata: OrderedStore): Promise<StoreUsage> 
     garbageRows: await countOf(metadata, garbage.range()),
     damagedContents: await countOf(metadata, damages.range()),
     undeliveredEvents: await countOf(metadata, outbox.range()),
+    quarantinedBlobs: await quarantinedBlobs(blobs),
   }
+}
+
+async function quarantinedBlobs({ quarantine }: Stores['blobs']): Promise<number> {
+  let count = 0
+  for await (const _ of quarantine.list()) count++
+  return count
 }
 
 /** Measures again only when the last time was a while ago: a store may have many open uploads. */
 export class UsageMeter {
-  readonly #metadata: OrderedStore
+  readonly #stores: Stores
   readonly #clock: Clock
   readonly #keptMilliseconds: number
   #measured: { readonly atMilliseconds: number; readonly usage: Promise<StoreUsage> } | undefined
 
-  constructor(metadata: OrderedStore, clock: Clock, keptMilliseconds = 15_000) {
-    this.#metadata = metadata
+  constructor(stores: Stores, clock: Clock, keptMilliseconds = 15_000) {
+    this.#stores = stores
     this.#clock = clock
     this.#keptMilliseconds = keptMilliseconds
   }
@@ -82,7 +91,7 @@ export class UsageMeter {
     if (this.#measured && Math.abs(now - this.#measured.atMilliseconds) < this.#keptMilliseconds) {
       return this.#measured.usage
     }
-    const usage = measureUsage(this.#metadata)
+    const usage = measureUsage(this.#stores)
     this.#measured = { atMilliseconds: now, usage }
     usage.catch(() => (this.#measured = undefined))
     return usage

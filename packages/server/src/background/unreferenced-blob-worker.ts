@@ -1,10 +1,15 @@
 import type { BlobId } from '../blobs/blob-store.ts'
 import type { Clock } from '../base/clock.ts'
+import type { GarbageRow } from '../metadata/tables/rows.ts'
+import { blobBatches } from '../metadata/tables/identity-tables.ts'
 import { blobReferences, garbage } from '../metadata/tables/tables.ts'
 import { transact } from '../metadata/transaction.ts'
+import { batchOf } from '../s3/shared/content/blob-batches.ts'
 import type { ContentPins } from '../s3/shared/content/content-pins.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ForeignReads } from './foreign-reads.ts'
+import { forgetBatches } from './old-batches.ts'
+import { tendQuarantine } from './tend-quarantine.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
 
 /** Blobs looked at in one step. */
@@ -19,11 +24,14 @@ export interface SweepOptions {
   readonly pins: ContentPins
   /** Absent where no other process can share the store. */
   readonly foreignReads: Pick<ForeignReads, 'mayBeRead'> | undefined
+  /** Whether blobs have come further than the metadata, which then cannot say what is nobody's. Default: never. */
+  readonly isMetadataOlder?: (() => Promise<boolean>) | undefined
   readonly garbageAdded: () => void
 }
 
 /**
- * Finds blobs that no row names: a crash between the bytes and their commit leaves them. They become garbage in a
+ * Finds blobs that no row names. Those of a batch that is known are what a crash left between the bytes and their commit,
+ * and are freed; of all others nobody knows whose they are, and they are set aside for a week. Both become garbage in a
  * commit that conflicts with every commit that would name them, so that an upload in flight loses nothing.
  */
 export class UnreferencedBlobWorker implements Worker {
@@ -33,7 +41,9 @@ export class UnreferencedBlobWorker implements Worker {
   /** When each suspect was first seen without a row. */
   #suspects = new Map<BlobId, number>()
   #stillSuspect = new Map<BlobId, number>()
-  #pass: AsyncIterator<BlobId> | undefined
+  #pass: { readonly ids: AsyncIterator<BlobId>; readonly startedMilliseconds: number } | undefined
+  /** Batches of all that this pass saw without a row. */
+  #batchesSeen = new Set<string>()
   #done = 0
 
   constructor(options: SweepOptions) {
@@ -45,19 +55,37 @@ export class UnreferencedBlobWorker implements Worker {
   }
 
   async step(): Promise<'progressed' | 'idle'> {
-    this.#pass ??= this.#options.stores.blobs.list()[Symbol.asyncIterator]()
+    this.#pass ??= await this.#begin()
+    if (!this.#pass) return 'idle'
     const ids: BlobId[] = []
     while (ids.length < PAGE) {
-      const next = await this.#pass.next()
+      const next = await this.#pass.ids.next()
       if (next.done === true) break
       ids.push(next.value)
     }
     await this.#look(ids)
     if (ids.length === PAGE) return 'progressed'
+    await this.#end(this.#pass.startedMilliseconds)
+    return 'idle'
+  }
+
+  async #begin() {
+    const { stores, clock, isMetadataOlder } = this.#options
+    if (await isMetadataOlder?.()) return undefined
+    await tendQuarantine(stores, clock)
+    this.#batchesSeen = new Set()
+    const ids = stores.blobs.list()[Symbol.asyncIterator]()
+    return { ids, startedMilliseconds: clock.now().getTime() }
+  }
+
+  async #end(startedMilliseconds: number): Promise<void> {
     this.#pass = undefined
     this.#suspects = this.#stillSuspect
     this.#stillSuspect = new Map()
-    return 'idle'
+    const { metadata, blobs } = this.#options.stores
+    // A place that is away was not looked at, and has blobs of any batch.
+    if ((await blobs.awayPlaces()).length > 0) return
+    await forgetBatches(metadata, startedMilliseconds, this.#batchesSeen)
   }
 
   async #look(ids: readonly BlobId[]): Promise<void> {
@@ -65,6 +93,7 @@ export class UnreferencedBlobWorker implements Worker {
     const now = this.#options.clock.now().getTime()
     for (const [index, id] of ids.entries()) {
       if (rows[index]) continue
+      this.#batchesSeen.add(batchOf(id))
       const since = this.#suspects.get(id) ?? now
       if (now - since < GRACE_MILLISECONDS || (await this.#isHeld(id))) this.#stillSuspect.set(id, since)
       else await this.#discard(id)
@@ -81,7 +110,9 @@ export class UnreferencedBlobWorker implements Worker {
     await transact(this.#options.stores.metadata, async (transaction) => {
       if (await transaction.get(blobReferences, id)) return
       if (await transaction.get(garbage, id)) return
-      transaction.put(garbage, [id], { kind: 'blob', id })
+      const isExplained = (await transaction.get(blobBatches, batchOf(id))) !== undefined
+      const kind: GarbageRow['kind'] = isExplained ? 'blob' : 'strangeBlob'
+      transaction.put(garbage, [id], { kind, id })
       this.#done++
     })
     this.#options.garbageAdded()

@@ -26,6 +26,8 @@ export interface Disk {
   makeDirectory(path: string, mode?: number): Promise<void>
   /** Names in a directory, in no particular order. */
   list(path: string): Promise<string[]>
+  /** The one path of a file or folder: absolute, and through no symbolic link. */
+  realPath(path: string): Promise<string>
   /** When the file's bytes last changed. */
   modifiedAt(path: string): Promise<Date>
   /** Makes additions, renames and removals in a directory durable. */
@@ -101,6 +103,7 @@ export const systemDisk: Disk = {
     await fs.mkdir(path, { recursive: true, ...(mode !== undefined && { mode }) })
   },
   list: (path) => fs.readdir(path),
+  realPath: (path) => fs.realpath(path),
   modifiedAt: async (path) => (await fs.stat(path)).mtime,
   async syncDirectory(path) {
     const handle = await fs.open(path, 'r')

@@ -73,6 +73,11 @@ export class FaultyDisk implements Disk {
     return this.#disk.list(path)
   }
 
+  async realPath(path: string): Promise<string> {
+    await this.#call('realPath', path)
+    return this.#disk.realPath(path)
+  }
+
   async modifiedAt(path: string): Promise<Date> {
     await this.#call('modifiedAt', path)
     return this.#disk.modifiedAt(path)

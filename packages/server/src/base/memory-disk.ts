@@ -90,6 +90,11 @@ export class MemoryDisk implements Disk {
     return [...this.#directory(path).entries.keys()]
   }
 
+  async realPath(path: string): Promise<string> {
+    if (!this.#find(path)) throw diskError('ENOENT', path)
+    return `/${names(path).join('/')}`
+  }
+
   async modifiedAt(path: string): Promise<Date> {
     const node = this.#find(path)
     if (!node || isDirectory(node)) throw diskError('ENOENT', path)

@@ -1,5 +1,8 @@
-/** What can go wrong below the S3 line. `full`: no space left. `corrupt`: the bytes are not what was written. */
-export type StorageFaultKind = 'corrupt' | 'full' | 'unavailable'
+/**
+ * What can go wrong below the S3 line. `full`: no space left. `corrupt`: the bytes are not what was written. `away`: the
+ * disk that they are on is not there now.
+ */
+export type StorageFaultKind = 'corrupt' | 'full' | 'unavailable' | 'away'
 
 /** The only error that metadata and blob engines throw for a failing disk or network; mapped to S3 in one place. */
 export class StorageFault extends Error {

@@ -22,7 +22,7 @@ export interface ByteRange {
  *   either goes on to its end or ends so.
  * - `remove` of an absent blob does nothing. A crash may undo a removal that has just been made.
  * - `list` gives every whole blob that existed all the while it ran, and may clear away what crashed writes left.
- * - Faults of the disk are `StorageFault`.
+ * - Faults of the disk are `StorageFault`; of a place that is not there now, `away`, but `list` leaves it out.
  */
 export interface BlobStore extends AsyncDisposable {
   /** `place` is for stores of several places. */
@@ -30,6 +30,33 @@ export interface BlobStore extends AsyncDisposable {
   read(id: BlobId, range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>
   remove(id: BlobId): Promise<void>
   list(): AsyncIterable<BlobId>
+  readonly quarantine: BlobQuarantine
+  /** The names of its places that are not there now; whatever name, where it has but one. */
+  awayPlaces(): Promise<string[]>
+}
+
+/** Blobs that are kept, but out of the way: `read` and `list` do not find them. */
+export interface BlobQuarantine {
+  /** Moves a blob there; nothing where it is absent. */
+  add(id: BlobId): Promise<void>
+  list(): AsyncIterable<QuarantinedBlob>
+  /** Moves one back; false where it is not there. */
+  restore(id: BlobId): Promise<boolean>
+  /** Deletes one for good; nothing where it is not there. */
+  remove(id: BlobId): Promise<void>
+}
+
+export interface QuarantinedBlob {
+  readonly id: BlobId
+  readonly sinceMilliseconds: number
+}
+
+/** What the ids begin with of blobs that are written about the same time. */
+export interface BlobBatch {
+  /** Up to 16 lower-case hex digits. */
+  readonly prefix: string
+  /** Larger than that of every batch before it. */
+  readonly number: number
 }
 
 export interface WrittenBlob {

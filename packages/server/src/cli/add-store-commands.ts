@@ -1,5 +1,6 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { DEFAULT_DATA } from './serve-options.ts'
+import type { QuarantineAction, QuarantineOptions } from './quarantine.ts'
 import type { StoreOptions } from './store-commands.ts'
 
 type StoreCommand = 'showWorkers' | 'showUploads' | 'scrub'
@@ -9,17 +10,33 @@ export function addStoreCommands(program: Command): void {
   add(program, 'workers', 'show what the background workers did, when, and how much is left', 'showWorkers')
   add(program, 'uploads', 'show the open multipart uploads and the bytes that they hold', 'showUploads')
   add(program, 'scrub', 'read everything now and hold it against its checksums; deletes nothing', 'scrub')
+  addQuarantine(program)
 }
 
-function add(program: Command, name: string, description: string, command: StoreCommand): void {
-  program
-    .command(name)
-    .description(`${description}; servers may go on running`)
+function addQuarantine(program: Command): void {
+  const description = 'list, put back or delete blobs that nothing names, which are kept for seven days'
+  withStoreOptions(program.command('quarantine').description(description))
+    .addArgument(new Argument('[action]', 'what to do').choices(['list', 'restore', 'purge']).default('list'))
+    .argument('[ids...]', 'of the blobs to put back or delete')
+    .option('--all', 'all of them')
+    .action(async (action: QuarantineAction, ids: string[], options: QuarantineOptions) => {
+      const { quarantine } = await import('./quarantine.ts')
+      await quarantine(action, ids, options)
+    })
+}
+
+function withStoreOptions(command: Command): Command {
+  return command
     .option('--data <dir>', 'folder that holds everything stored', DEFAULT_DATA)
     .option('--config <file>', 'the config that the servers run with')
     .option('--json', 'print JSON')
-    .action(async (options: StoreOptions) => {
+}
+
+function add(program: Command, name: string, description: string, command: StoreCommand): void {
+  withStoreOptions(program.command(name).description(`${description}; servers may go on running`)).action(
+    async (options: StoreOptions) => {
       const commands = await import('./store-commands.ts')
       await commands[command](options)
-    })
+    },
+  )
 }

@@ -34,13 +34,14 @@ describe('holdfast serve', () => {
       address: { host: '127.0.0.1', port: 9000 },
       domain: [],
       workers: 1,
+      accept: [],
     })
   })
 
   it('takes every option', async () => {
     const line =
       'serve --data d --address [::1]:9001 --config c.json --workers 4 ' +
-      '--domain s3.localhost --domain S3.Example.com --tls-cert c.pem --tls-key k.pem'
+      '--domain s3.localhost --domain S3.Example.com --tls-cert c.pem --tls-key k.pem --new --accept lost-blobs'
     const { served } = await run(...line.split(' '))
     expect(served).toEqual({
       data: 'd',
@@ -50,6 +51,8 @@ describe('holdfast serve', () => {
       workers: 4,
       tlsCert: 'c.pem',
       tlsKey: 'k.pem',
+      new: true,
+      accept: ['lost-blobs'],
     })
   })
 

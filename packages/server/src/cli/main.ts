@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { addContext, type ExplainOptions } from './explain-options.ts'
 import { addStoreCommands } from './add-store-commands.ts'
 import {
+  addAcceptance,
   addDomain,
   addressText,
   DEFAULT_ADDRESS,
@@ -49,6 +50,12 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
     .option('--workers <n>', 'processes that share the address and the data folder', parseWorkers, 1)
     .option('--tls-cert <file>', 'certificate chain (PEM), for HTTPS')
     .option('--tls-key <file>', 'private key (PEM) of the certificate')
+    .option('--new', 'begin a new store in a folder that has lost its metadata; moves aside what is left')
+    .addOption(
+      new Option('--accept <loss>', 'go on without what is lost, once; may be repeated (docs/operations.md)')
+        .argParser(addAcceptance)
+        .default([], 'nothing'),
+    )
     .addHelpText('after', ENVIRONMENT_HELP)
     .action(async (options: ServeOptions, command: Command) => {
       if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {

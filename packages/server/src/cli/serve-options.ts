@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { type Acceptance, ACCEPTANCES } from '../config/acceptance.ts'
 
 /** `holdfast serve`, as it was asked for. */
 export interface ServeOptions {
@@ -9,6 +10,9 @@ export interface ServeOptions {
   readonly workers: number
   readonly tlsCert?: string
   readonly tlsKey?: string
+  /** Begins a new store where the metadata of the old one are lost. */
+  readonly new?: true
+  readonly accept: readonly Acceptance[]
 }
 
 export interface Address {
@@ -40,6 +44,13 @@ export function addDomain(text: string, others: readonly string[]): string[] {
     throw new InvalidArgumentError('Write a host name without a port, for example s3.localhost.')
   }
   return [...others, domain]
+}
+
+/** One more of `--accept LOSS`. */
+export function addAcceptance(text: string, others: readonly Acceptance[]): Acceptance[] {
+  const acceptance = ACCEPTANCES.find((name) => name === text)
+  if (!acceptance) throw new InvalidArgumentError(`Write one of ${ACCEPTANCES.join(', ')}.`)
+  return [...others, acceptance]
 }
 
 export function parseWorkers(text: string): number {

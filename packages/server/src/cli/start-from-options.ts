@@ -21,6 +21,8 @@ export async function startFromOptions(
     domains: [...config.domains, ...options.domain],
     ...(tls && { tls }),
     keySecrets: readKeySecrets(),
+    accept: options.accept,
+    beginAnew: options.new === true,
     log,
   })
 }

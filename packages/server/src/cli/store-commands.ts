@@ -75,7 +75,10 @@ export function scrub(options: StoreOptions): Promise<void> {
   })
 }
 
-async function withStore(options: StoreOptions, use: (tools: StoreTools) => Promise<void>): Promise<void> {
+export async function withStore(
+  options: StoreOptions,
+  use: (tools: StoreTools) => Promise<void>,
+): Promise<void> {
   try {
     // Before the config, which would otherwise be made for a data folder that is not there.
     await assertStored(options.data)
@@ -96,6 +99,6 @@ async function withStore(options: StoreOptions, use: (tools: StoreTools) => Prom
   }
 }
 
-function say(line: string): void {
+export function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }

@@ -1,4 +1,5 @@
 import type { ConditionCheck } from '../background/condition-probe.ts'
+import type { BlobStore } from '../blobs/blob-store.ts'
 import type { Clock } from '../base/clock.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { probe } from '../metadata/tables/worker-tables.ts'
@@ -6,8 +7,22 @@ import { putOf } from '../metadata/transaction.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 
 /** What a server looks at every few seconds, for `/-/ready`. */
-export function conditionChecks({ metadata }: Stores, clock: Clock): ConditionCheck[] {
-  return [metadataCheck(metadata, clock)]
+export function conditionChecks({ metadata, blobs }: Stores, clock: Clock): ConditionCheck[] {
+  return [metadataCheck(metadata, clock), placesCheck(blobs)]
+}
+
+/** Folders of blobs that are not there: all else is served. */
+function placesCheck(blobs: BlobStore): ConditionCheck {
+  return {
+    name: 'storage-class',
+    effect: 'degraded',
+    failed: 'the folders of blobs cannot be looked at',
+    silent: 'the disks of blobs do not answer',
+    async check() {
+      const away = await blobs.awayPlaces()
+      return away.length === 0 ? undefined : `the folder is not there of ${away.join(', ')}`
+    },
+  }
 }
 
 function metadataCheck(metadata: OrderedStore, clock: Clock): ConditionCheck {

@@ -2,15 +2,21 @@ import { join, resolve } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
-import { openFileBlobs } from '../blobs/engines/files.ts'
+import type { BlobStore } from '../blobs/blob-store.ts'
 import { openMemoryBlobs } from '../blobs/engines/memory.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
-import type { BlobStore } from '../blobs/blob-store.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
+import { checkFormat } from '../metadata/store-format.ts'
+import { BlobBatches } from '../s3/shared/content/blob-batches.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ServerOptions } from '../server-options.ts'
+import { DataFile } from './identity/data-file.ts'
+import { isOlderThan, openPlaces } from './identity/open-places.ts'
+import { settleRemains } from './identity/remains.ts'
+import { assertSeparate, type NamedFolder } from './identity/separate-folders.ts'
+import { StoreIdentity } from './identity/store-identity.ts'
 
 /** Where the metadata of a data folder lies. */
 export function metadataPath(dataDirectory: string): string {
@@ -23,21 +29,64 @@ export async function assertStored(dataDirectory: string): Promise<void> {
   await file.close()
 }
 
-export async function openStores(options: ServerOptions, clock: Clock): Promise<Stores> {
+/** The stores of a server, and what the sweep of unreferenced blobs has to know of them. */
+export interface OpenStores extends Stores {
+  /** Whether the blobs of some place have come further than the metadata; absent where they cannot. */
+  readonly isMetadataOlder?: () => Promise<boolean>
+}
+
+/** Throws `StoreRefusal` for a data folder with pieces that are missing, or of another store. */
+export async function openStores(options: ServerOptions, clock: Clock): Promise<OpenStores> {
   const { dataDirectory, disk = systemDisk, random = systemRandom, wrapMetadata = (store) => store } = options
   const { openMetadata = (path: string) => openLmdb({ path, random }) } = options
   const classes = classesOf(options.config)
   if (dataDirectory === undefined) {
-    const blobs = await openPlaced(openMemoryBlobs({ random }), classes, async () =>
-      openMemoryBlobs({ random }),
-    )
-    return { metadata: wrapMetadata(openMemory({ random })), blobs }
+    const metadata = wrapMetadata(openMemory({ random }))
+    const batches = new BlobBatches(metadata, clock, random)
+    const open = (): BlobStore => openMemoryBlobs({ random, clock, batches })
+    return { metadata, blobs: await openPlaced(open(), classes, async () => open()) }
   }
+  const path = metadataPath(dataDirectory)
   await disk.makeDirectory(dataDirectory, 0o700)
-  const metadata = wrapMetadata(await openMetadata(metadataPath(dataDirectory)))
-  const openFolder = (directory: string): Promise<BlobStore> =>
-    openFileBlobs({ directory: resolve(dataDirectory, directory), disk, random, clock })
-  return { metadata, blobs: await openPlaced(await openFolder('blobs'), classes, openFolder) }
+  await assertSeparate(disk, foldersOf(dataDirectory, options))
+  const dataFile = options.openMetadata ? undefined : await DataFile.look(path, random)
+  const beginAnew = options.beginAnew === true
+  if (dataFile?.state === 'absent') {
+    const isAbsent = async () => (await DataFile.look(path, random)).state === 'absent'
+    await settleRemains({ disk, clock, dataDirectory, beginAnew }, isAbsent)
+  }
+  const metadata = wrapMetadata(await openMetadata(path))
+  try {
+    await checkFormat(metadata)
+    const isNew = (): Promise<boolean> => StoreIdentity.isNew(metadata)
+    if (await isNew()) await settleRemains({ disk, clock, dataDirectory, beginAnew }, isNew)
+    const identity = await StoreIdentity.claim(metadata, random)
+    if (dataFile?.state === 'other') await identity.forgetBatches()
+    const home = { path: await disk.realPath(dataDirectory), file: await dataFile?.remember() }
+    const accepted = new Set(options.accept)
+    const batches = new BlobBatches(metadata, clock, random)
+    const context = { identity, metadata, disk, random, clock, accepted, home, batches, dataDirectory }
+    const blobs = await openPlaces(context, classes)
+    const directories = placeFolders(dataDirectory, options).map(({ directory }) => directory)
+    return { metadata, blobs, isMetadataOlder: () => isOlderThan(disk, directories, identity) }
+  } catch (error) {
+    await metadata[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** Every folder that must be one of its own. */
+function foldersOf(dataDirectory: string, options: ServerOptions): NamedFolder[] {
+  const own = ['metadata', 'root-keys'].map((name) => ({ name, directory: join(dataDirectory, name) }))
+  return [...own, ...placeFolders(dataDirectory, options)]
+}
+
+/** Every folder of blobs. */
+function placeFolders(dataDirectory: string, { config }: ServerOptions): NamedFolder[] {
+  const ofClasses = classesOf(config).flatMap(({ name, directory }) =>
+    directory === undefined ? [] : [{ name, directory: resolve(dataDirectory, directory) }],
+  )
+  return [{ name: 'blobs', directory: join(dataDirectory, 'blobs') }, ...ofClasses]
 }
 
 export async function closeStores({ blobs, metadata }: Stores): Promise<void> {

@@ -3,13 +3,12 @@ import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
 import type { Config } from '../config/config.ts'
 import type { KeySecrets } from '../config/key-secrets.ts'
-import { openKeyManagement } from '../encryption/keys/open-key-management.ts'
 import { RootKeyFolder } from '../encryption/keys/root-key-folder.ts'
 import { resealKeys, type ResealProgress } from '../kms/shared/reseal-keys.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { claimFormat } from '../metadata/store-format.ts'
 import { metadataPath } from './open-stores.ts'
-import { rootKeyDirectoryOf } from './open-keys.ts'
+import { openStoreKeyManagement, rootKeyDirectoryOf } from './identity/open-store-keys.ts'
 
 export interface RootKeyRotation {
   readonly config: Config
@@ -31,21 +30,18 @@ export async function rotateRootKey(
   rotation: RootKeyRotation,
 ): Promise<ResealProgress & { readonly removedRootKeys: number }> {
   const { config, dataDirectory, keySecrets = {}, mode, onProgress } = rotation
-  const setting = {
-    rootKeyDirectory: rootKeyDirectoryOf(dataDirectory),
-    secrets: keySecrets,
-    disk: systemDisk,
-    random: systemRandom,
-    clock: systemClock,
-  }
-  const choice = config.encryption.keyManagement
-  const isInFolder = choice.engine === 'local' && !keySecrets.rootKeys
-  const folder = isInFolder
-    ? await RootKeyFolder.open({ ...setting, directory: setting.rootKeyDirectory })
-    : undefined
-  await using keyManagement = await openKeyManagement(choice, setting)
   await using metadata = await openLmdb({ path: metadataPath(dataDirectory), random: systemRandom })
   await claimFormat(metadata)
+  const engines = { disk: systemDisk, random: systemRandom, clock: systemClock }
+  // Before the folder is opened by itself, which makes a root key where there is none.
+  await using keyManagement = await openStoreKeyManagement(
+    { ...engines, config, dataDirectory, secrets: keySecrets, accepted: new Set() },
+    metadata,
+  )
+  const isInFolder = config.encryption.keyManagement.engine === 'local' && !keySecrets.rootKeys
+  const folder = isInFolder
+    ? await RootKeyFolder.open({ ...engines, directory: rootKeyDirectoryOf(dataDirectory) })
+    : undefined
   if (mode === 'rotate') await folder?.add()
   const progress = await resealKeys(metadata, keyManagement, onProgress)
   const mayRemove = mode === 'finish' && progress.resealed === 0

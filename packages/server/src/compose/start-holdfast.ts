@@ -78,7 +78,14 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       new FormatWorker({ metadata: stores.metadata, clock, log, timeoutMilliseconds }),
       new AccessTimeWorker(service),
       new GarbageWorker(stores, pins, foreignReads),
-      new UnreferencedBlobWorker({ stores, clock, pins, foreignReads, garbageAdded: callGarbage }),
+      new UnreferencedBlobWorker({
+        stores,
+        clock,
+        pins,
+        foreignReads,
+        isMetadataOlder: stores.isMetadataOlder,
+        garbageAdded: callGarbage,
+      }),
       new CompletedUploadWorker(stores, clock),
       new LifecycleWorker(service, log),
       new DueKeyWorker(keys.kms),
@@ -88,7 +95,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     ]
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
-    const meter = new UsageMeter(stores.metadata, clock)
+    const meter = new UsageMeter(stores, clock)
     const listener = new Listener({
       metrics: {
         conditions: () => conditions.list(),

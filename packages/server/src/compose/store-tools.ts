@@ -16,6 +16,7 @@ import type { S3Service } from '../s3/shared/service/service.ts'
 import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { DAY_MILLISECONDS, settingsOf, processesOf } from './settings.ts'
+import type { Stores } from '../s3/shared/content/stores.ts'
 import { openStores, closeStores } from './open-stores.ts'
 import { openKeys } from './open-keys.ts'
 
@@ -23,6 +24,12 @@ import { openKeys } from './open-keys.ts'
 export interface StoreTools extends AsyncDisposable {
   workers(): Promise<LeasedWorker[]>
   uploads(): Promise<NamedUpload[]>
+  /** Blobs that were set aside since nothing names them. */
+  quarantined(): Promise<{ readonly id: string; readonly since: Date }[]>
+  /** Puts one back where it was. */
+  restoreBlob(id: string): Promise<boolean>
+  /** Deletes one for good. */
+  purgeBlob(id: string): Promise<void>
   scrub(onProgress: (progress: ScrubProgress) => void): Promise<ScrubProgress>
 }
 
@@ -54,6 +61,9 @@ export async function openStoreForTools(
   return {
     workers: () => leasedWorkers(stores.metadata, systemClock),
     uploads: () => namedUploads(stores.metadata),
+    quarantined: () => quarantined(stores),
+    restoreBlob: (id) => stores.blobs.quarantine.restore(id),
+    purgeBlob: (id) => stores.blobs.quarantine.remove(id),
     async scrub(onProgress) {
       // So that servers leave alone what is being read.
       await processes?.presence.start()
@@ -65,4 +75,12 @@ export async function openStoreForTools(
       await closeStores(stores)
     },
   }
+}
+
+async function quarantined({ blobs }: Stores) {
+  const found: { readonly id: string; readonly since: Date }[] = []
+  for await (const { id, sinceMilliseconds } of blobs.quarantine.list()) {
+    found.push({ id, since: new Date(sinceMilliseconds) })
+  }
+  return found
 }

@@ -15,7 +15,7 @@ export function faultToS3Error(fault: unknown): S3Error {
   if (fault instanceof KeyServiceFault && fault.kind === 'unavailable') {
     return new S3Error('ServiceUnavailable', {}, { cause: fault })
   }
-  if (fault instanceof StorageFault && fault.kind === 'full') {
+  if (fault instanceof StorageFault && (fault.kind === 'full' || fault.kind === 'away')) {
     return new S3Error('ServiceUnavailable', {}, { cause: fault })
   }
   return new S3Error('InternalError', {}, { cause: fault })

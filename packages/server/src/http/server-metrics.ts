@@ -27,8 +27,8 @@ async function metricsOf(sources: MetricsSources): Promise<string> {
   writeWorkers(text, sources.workers())
   writeDeliveries(text, sources.deliveries)
   writeAccessLogs(text, sources.accessLogs())
-  const { openUploads, openUploadBytes, garbageRows, damagedContents, undeliveredEvents } =
-    await sources.usage()
+  const usage = await sources.usage()
+  const { openUploads, openUploadBytes, garbageRows, damagedContents, undeliveredEvents } = usage
   writeGauge(
     text,
     'holdfast_open_uploads',
@@ -48,6 +48,12 @@ async function metricsOf(sources: MetricsSources): Promise<string> {
     'holdfast_undelivered_events',
     'Events of buckets that a destination has yet to be told.',
     undeliveredEvents,
+  )
+  writeGauge(
+    text,
+    'holdfast_quarantined_blobs',
+    'Blobs that nothing names, set aside for seven days before they are deleted.',
+    usage.quarantinedBlobs,
   )
   return text.toString()
 }

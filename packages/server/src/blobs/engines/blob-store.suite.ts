@@ -77,6 +77,27 @@ export function runBlobStoreSuite(name: string, open: () => Promise<BlobStore>):
     })
   })
 
+  describe(`${name}: quarantine`, () => {
+    test('what is set aside is found there alone, until it is put back or removed', async () => {
+      const store = await openStore()
+      const bytes = pattern(1000)
+      const ids: BlobId[] = []
+      for (let blob = 0; blob < 3; blob++) ids.push((await store.write(inChunks(bytes, [100]), never)).id)
+      const [first = '', second = '', kept = ''] = ids
+      for (const id of [first, second, second, 'none']) await store.quarantine.add(id)
+      expect(await listed(store)).toEqual([kept])
+      expect(await quarantined(store)).toEqual([first, second].toSorted())
+      await expect(readAll(store, first, 0, 1000)).rejects.toMatchObject({ kind: 'corrupt' })
+      expect(await store.quarantine.restore(first)).toBe(true)
+      expect(await store.quarantine.restore(first)).toBe(false)
+      for (const id of [second, second, 'none']) await store.quarantine.remove(id)
+      expect(await quarantined(store)).toEqual([])
+      expect(await listed(store)).toEqual([first, kept].toSorted())
+      expect(same(await readAll(store, first, 0, 1000), bytes)).toBe(true)
+      expect(await store.awayPlaces()).toEqual([])
+    })
+  })
+
   describe(`${name}: ranges`, () => {
     test('every range of a small blob', async () => {
       const store = await openStore()
@@ -332,4 +353,13 @@ async function* failingAfter(size: number, error: Error): AsyncGenerator<Uint8Ar
 /** Copies lent chunks, so that what one blob's `read` gives may go into another's `write`. */
 async function* ownedChunks(lent: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const chunk of lent) yield Uint8Array.from(chunk)
+}
+
+async function quarantined(store: BlobStore): Promise<BlobId[]> {
+  const ids: BlobId[] = []
+  for await (const { id, sinceMilliseconds } of store.quarantine.list()) {
+    expect(sinceMilliseconds).toBeGreaterThan(0)
+    ids.push(id)
+  }
+  return ids.toSorted()
 }

@@ -1,11 +1,14 @@
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { type Disk, type DiskFile, systemDisk } from '../../base/disk.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
 import { errorCode, StorageFault } from '../../base/storage-fault.ts'
-import type { BlobId, BlobStore, ByteRange, WrittenBlob } from '../blob-store.ts'
+import type { BlobBatch, BlobId, BlobQuarantine, BlobStore, ByteRange, WrittenBlob } from '../blob-store.ts'
+import { noteReached, reachedIn } from '../reached.ts'
 import { untilAborted } from '../until-aborted.ts'
 import { attempt, ignoringFaults } from './attempt.ts'
+import { ChanceBatches } from './chance-batches.ts'
+import { FileQuarantine, QUARANTINE } from './file-quarantine.ts'
 import { GatheringWriter } from './gathering-writer.ts'
 import { readAhead } from './read-ahead.ts'
 import { sharedSync } from './shared-sync.ts'
@@ -16,6 +19,10 @@ export interface FileBlobsOptions {
   readonly disk?: Disk
   readonly random?: Random
   readonly clock?: Clock
+  /** What the ids of new blobs begin with, so that those which a crash leaves can be told. Default: chance. */
+  readonly batches?: { current(): Promise<BlobBatch> }
+  /** Throws `StorageFault('away')` where the folder is not the store's any more. Default: it always is. */
+  readonly assertOurs?: () => Promise<void>
   /** How long a temporary file must have been untouched to count as left behind. Default: an hour. */
   readonly abandonedAfterMilliseconds?: number
 }
@@ -24,7 +31,6 @@ const FILE_MODE = 0o600
 const DIRECTORY_MODE = 0o700
 const TEMPORARY = 'tmp'
 const BLOB_ID = /^[0-9a-f]{32}$/
-const IDS_PER_TURN = 256
 const FOLDERS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /**
@@ -45,8 +51,11 @@ class FileBlobs implements BlobStore {
   readonly #abandonedAfterMilliseconds: number
   readonly #syncFolder = new Map<string, () => Promise<void>>()
   readonly #beingWritten = new Set<BlobId>()
-  #idsMade = 0
-  #folder = ''
+  readonly #batches: { current(): Promise<BlobBatch> }
+  readonly #assertOurs: () => Promise<void>
+  /** The newest batch that the folder is known to have had. */
+  #reached = 0
+  readonly quarantine: BlobQuarantine
 
   constructor(options: FileBlobsOptions) {
     this.#directory = options.directory
@@ -54,6 +63,15 @@ class FileBlobs implements BlobStore {
     this.#random = options.random ?? systemRandom
     this.#clock = options.clock ?? systemClock
     this.#abandonedAfterMilliseconds = options.abandonedAfterMilliseconds ?? 3_600_000
+    this.#batches = options.batches ?? new ChanceBatches(this.#random)
+    this.#assertOurs = options.assertOurs ?? (async () => {})
+    this.quarantine = new FileQuarantine({
+      directory: this.#directory,
+      disk: this.#disk,
+      clock: this.#clock,
+      pathOf: (id) => (BLOB_ID.test(id) ? this.#path(id) : undefined),
+      assertOurs: this.#assertOurs,
+    })
     for (const folder of FOLDERS) {
       const path = join(this.#directory, folder)
       this.#syncFolder.set(
@@ -67,8 +85,9 @@ class FileBlobs implements BlobStore {
   async prepare(): Promise<void> {
     await attempt('open blobs', async () => {
       await this.#disk.makeDirectory(this.#directory, DIRECTORY_MODE)
-      const existing = new Set(await this.#disk.list(this.#directory))
-      const missing = [...FOLDERS, TEMPORARY].filter((folder) => !existing.has(folder))
+      const existing = await this.#disk.list(this.#directory)
+      this.#reached = reachedIn(existing)
+      const missing = [...FOLDERS, TEMPORARY, QUARANTINE].filter((folder) => !existing.includes(folder))
       await Promise.all(
         missing.map((folder) => this.#disk.makeDirectory(join(this.#directory, folder), DIRECTORY_MODE)),
       )
@@ -80,7 +99,7 @@ class FileBlobs implements BlobStore {
   }
 
   async write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenBlob> {
-    const id = this.#newId()
+    const id = await this.#newId()
     this.#beingWritten.add(id)
     try {
       const sizeBytes = await this.#writeTemporary(id, bytes, signal)
@@ -91,15 +110,23 @@ class FileBlobs implements BlobStore {
     }
   }
 
-  /** Ids made close together share a folder for a while, so that one sync of it serves many writes. */
-  #newId(): BlobId {
-    if (this.#idsMade++ % IDS_PER_TURN === 0) this.#folder = this.#random.bytes(1).toString('hex')
-    return this.#folder + this.#random.bytes(15).toString('hex')
+  /** Ids of a batch share a folder, so that one sync of it serves many writes. */
+  async #newId(): Promise<BlobId> {
+    const { prefix, number } = await this.#batches.current()
+    if (number > this.#reached) await this.#reach(number)
+    return prefix + this.#random.bytes(16).toString('hex').slice(prefix.length)
+  }
+
+  /** Before the first blob of a batch, so that metadata from before it can be told from newer ones. */
+  async #reach(number: number): Promise<void> {
+    await attempt('look for the folder of blobs', this.#assertOurs)
+    await attempt('note a batch of blobs', () => noteReached(this.#disk, this.#directory, number))
+    this.#reached = Math.max(this.#reached, number)
   }
 
   async #writeTemporary(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number> {
     const path = this.#temporaryPath(id)
-    const file = await attempt('create a blob', () => this.#disk.create(path, FILE_MODE))
+    const file = await this.#create(path)
     const writer = new GatheringWriter(file)
     let open = true
     try {
@@ -116,6 +143,15 @@ class FileBlobs implements BlobStore {
       if (open) await ignoringFaults(file.close())
       await ignoringFaults(this.#disk.remove(path))
       throw error
+    }
+  }
+
+  async #create(path: string): Promise<DiskFile> {
+    try {
+      return await this.#disk.create(path, FILE_MODE)
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') await attempt('look for the folder of blobs', this.#assertOurs)
+      throw StorageFault.from(error, 'create a blob')
     }
   }
 
@@ -150,19 +186,32 @@ class FileBlobs implements BlobStore {
       return await this.#disk.openForRead(this.#path(id))
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw StorageFault.from(error, 'open a blob')
+      await attempt('look for the folder of blobs', this.#assertOurs)
       throw new StorageFault('corrupt', `blob ${id} is missing`, { cause: error })
     }
   }
 
   async remove(id: BlobId): Promise<void> {
-    if (BLOB_ID.test(id)) await attempt('remove a blob', () => this.#removeIfPresent(this.#path(id)))
+    if (!BLOB_ID.test(id)) return
+    const isRemoved = await attempt('remove a blob', () => this.#removeIfPresent(this.#path(id)))
+    if (!isRemoved) await attempt('look for the folder of blobs', this.#assertOurs)
   }
 
   async *list(): AsyncGenerator<BlobId> {
+    await attempt('look for the folder of blobs', this.#assertOurs)
     await this.#removeAbandoned()
     for (const folder of FOLDERS) {
       const names = await attempt('list blobs', () => this.#disk.list(join(this.#directory, folder)))
       for (const name of names) if (BLOB_ID.test(name)) yield name
+    }
+  }
+
+  async awayPlaces(): Promise<string[]> {
+    try {
+      await this.#assertOurs()
+      return []
+    } catch {
+      return [basename(this.#directory)]
     }
   }
 
@@ -192,11 +241,13 @@ class FileBlobs implements BlobStore {
     }
   }
 
-  async #removeIfPresent(path: string): Promise<void> {
+  async #removeIfPresent(path: string): Promise<boolean> {
     try {
       await this.#disk.remove(path)
+      return true
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw error
+      return false
     }
   }
 

@@ -1,6 +1,16 @@
+import { type Clock, systemClock } from '../../base/clock.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
-import type { BlobId, BlobStore, ByteRange, WrittenBlob } from '../blob-store.ts'
+import type {
+  BlobBatch,
+  BlobId,
+  BlobQuarantine,
+  BlobStore,
+  ByteRange,
+  QuarantinedBlob,
+  WrittenBlob,
+} from '../blob-store.ts'
+import { ChanceBatches } from './chance-batches.ts'
 import { untilAborted } from '../until-aborted.ts'
 
 const CHUNK_BYTES = 64 * 1024
@@ -9,22 +19,36 @@ const CHUNK_BYTES = 64 * 1024
  * Blobs in the memory of this process, for tests and throw-away servers. It uses every freedom of the contract, so
  * that code which breaks it breaks here too: a lent chunk is overwritten as soon as the next is asked for.
  */
-export function openMemoryBlobs(options: { random?: Random } = {}): BlobStore {
-  return new MemoryBlobs(options.random ?? systemRandom)
+export function openMemoryBlobs(options: MemoryBlobsOptions = {}): BlobStore {
+  return new MemoryBlobs(options)
+}
+
+export interface MemoryBlobsOptions {
+  readonly random?: Random
+  readonly clock?: Clock
+  /** As for `openFileBlobs`. */
+  readonly batches?: { current(): Promise<BlobBatch> }
 }
 
 class MemoryBlobs implements BlobStore {
   readonly #blobs = new Map<BlobId, Uint8Array>()
+  readonly #quarantined = new Map<BlobId, { readonly blob: Uint8Array; readonly sinceMilliseconds: number }>()
   readonly #random: Random
+  readonly #clock: Clock
 
-  constructor(random: Random) {
+  readonly #batches: { current(): Promise<BlobBatch> }
+
+  constructor({ random = systemRandom, clock = systemClock, batches }: MemoryBlobsOptions) {
     this.#random = random
+    this.#clock = clock
+    this.#batches = batches ?? new ChanceBatches(random)
   }
 
   async write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenBlob> {
     const chunks: Uint8Array[] = []
     for await (const chunk of untilAborted(bytes, signal)) chunks.push(chunk)
-    const id = this.#random.bytes(16).toString('hex')
+    const { prefix } = await this.#batches.current()
+    const id = prefix + this.#random.bytes(16).toString('hex').slice(prefix.length)
     const blob = Buffer.concat(chunks)
     this.#blobs.set(id, blob)
     return { id, sizeBytes: blob.length }
@@ -55,6 +79,30 @@ class MemoryBlobs implements BlobStore {
 
   async *list(): AsyncGenerator<BlobId> {
     yield* this.#blobs.keys()
+  }
+
+  readonly quarantine: BlobQuarantine = {
+    add: async (id) => {
+      const blob = this.#blobs.get(id)
+      if (!blob || !this.#blobs.delete(id)) return
+      this.#quarantined.set(id, { blob, sinceMilliseconds: this.#clock.now().getTime() })
+    },
+    list: () => this.#listQuarantined(),
+    restore: async (id) => {
+      const found = this.#quarantined.get(id)
+      if (!found) return false
+      this.#blobs.set(id, found.blob)
+      return this.#quarantined.delete(id)
+    },
+    remove: async (id) => void this.#quarantined.delete(id),
+  }
+
+  async *#listQuarantined(): AsyncGenerator<QuarantinedBlob> {
+    for (const [id, { sinceMilliseconds }] of this.#quarantined) yield { id, sinceMilliseconds }
+  }
+
+  async awayPlaces(): Promise<string[]> {
+    return []
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

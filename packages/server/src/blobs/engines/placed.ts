@@ -1,5 +1,12 @@
 import { StorageFault } from '../../base/storage-fault.ts'
-import type { BlobId, BlobStore, ByteRange, WrittenBlob } from '../blob-store.ts'
+import type {
+  BlobId,
+  BlobQuarantine,
+  BlobStore,
+  ByteRange,
+  QuarantinedBlob,
+  WrittenBlob,
+} from '../blob-store.ts'
 
 /** Between a place and the id that its store gave; no place and no id has one. */
 const SEPARATOR = '.'
@@ -8,13 +15,13 @@ const SEPARATOR = '.'
 export async function openPlaced(
   main: BlobStore,
   folders: readonly { readonly name: string; readonly directory?: string | undefined }[],
-  open: (directory: string) => Promise<BlobStore>,
+  open: (directory: string, name: string) => Promise<BlobStore>,
 ): Promise<BlobStore> {
   const places = new Map<string, BlobStore>()
   for (const { name, directory } of folders) {
-    if (directory !== undefined) places.set(name, await open(directory))
+    if (directory !== undefined) places.set(name, await open(directory, name))
   }
-  return places.size > 0 ? new PlacedBlobs(main, places) : main
+  return new PlacedBlobs(main, places)
 }
 
 /**
@@ -49,8 +56,45 @@ class PlacedBlobs implements BlobStore {
   async *list(): AsyncGenerator<BlobId> {
     yield* this.#main.list()
     for (const [place, store] of this.#places) {
-      for await (const id of store.list()) yield place + SEPARATOR + id
+      for await (const id of unlessAway(store.list())) yield place + SEPARATOR + id
     }
+  }
+
+  get quarantine(): BlobQuarantine {
+    const at = (id: BlobId): [quarantine: BlobQuarantine, ownId: BlobId] => {
+      const [store, ownId] = this.#find(id)
+      return [store.quarantine, ownId]
+    }
+    return {
+      add(id) {
+        const [quarantine, ownId] = at(id)
+        return quarantine.add(ownId)
+      },
+      list: () => this.#listQuarantined(),
+      restore(id) {
+        const [quarantine, ownId] = at(id)
+        return quarantine.restore(ownId)
+      },
+      remove(id) {
+        const [quarantine, ownId] = at(id)
+        return quarantine.remove(ownId)
+      },
+    }
+  }
+
+  async *#listQuarantined(): AsyncGenerator<QuarantinedBlob> {
+    yield* this.#main.quarantine.list()
+    for (const [place, store] of this.#places) {
+      for await (const found of unlessAway(store.quarantine.list())) {
+        yield { ...found, id: place + SEPARATOR + found.id }
+      }
+    }
+  }
+
+  async awayPlaces(): Promise<string[]> {
+    const away = await this.#main.awayPlaces()
+    for (const [place, store] of this.#places) if ((await store.awayPlaces()).length > 0) away.push(place)
+    return away
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -65,8 +109,16 @@ class PlacedBlobs implements BlobStore {
 
   #storeAt(place: string): BlobStore {
     const store = this.#places.get(place)
-    if (!store)
-      throw new StorageFault('unavailable', `no storage class of the config has the folder of ${place}`)
+    if (!store) throw new StorageFault('away', `no storage class of the config has the folder of ${place}`)
     return store
+  }
+}
+
+/** All of it, or what comes before its place turns out to be away. */
+async function* unlessAway<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* source
+  } catch (error) {
+    if (!(error instanceof StorageFault && error.kind === 'away')) throw error
   }
 }

@@ -10,6 +10,11 @@ import type { RootKey, RootKeys } from './root-keys.ts'
 const FORMAT = 1
 const HEADER_BYTES = 9
 
+/** The root keys that sealed keys are under; none for those of other engines. */
+export function rootKeyIds(sealed: readonly Uint8Array[]): Uint8Array[] {
+  return sealed.filter((key) => key[0] === FORMAT).map((key) => key.subarray(1, HEADER_BYTES))
+}
+
 /** Keys sealed under a root key that this machine holds. */
 export function localKeyManagement(rootKeys: RootKeys, random: Random): KeyManagement {
   return new LocalKeyManagement(rootKeys, random)

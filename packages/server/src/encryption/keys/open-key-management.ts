@@ -4,7 +4,8 @@ import type { Random } from '../../base/random.ts'
 import type { KeyManagement } from '../key-management.ts'
 import { KEY_BYTES } from '../sealed-size.ts'
 import { type AwsKeyManagementOptions, awsKeyManagement } from './aws.ts'
-import { localKeyManagement } from './local.ts'
+import { localKeyManagement, rootKeyIds } from './local.ts'
+import { MissingRootKey } from './missing-root-key.ts'
 import { RootKeyFolder } from './root-key-folder.ts'
 import { givenRootKeys, parseRootKey, type RootKey, rootKeyOf, type RootKeys } from './root-keys.ts'
 import { vaultKeyManagement, type VaultOptions } from './vault.ts'
@@ -19,6 +20,10 @@ export type KeyManagementChoice =
   | ({ readonly engine: 'aws' } & Pick<AwsKeyManagementOptions, 'keyId' | 'region' | 'endpoint'>)
 
 export interface KeyManagementSetting {
+  /** Keys that are sealed already: `MissingRootKey` where the `local` engine has no root key for one of its own. */
+  readonly sealed?: readonly Uint8Array[]
+  /** Whether a folder without root keys gets its first one; `MissingRootKey` otherwise. Default: it does. */
+  readonly mayMakeRootKey?: boolean
   /** Where the `local` engine keeps its root keys; `undefined`: in memory, and gone with the process. */
   readonly rootKeyDirectory: string | undefined
   readonly secrets: {
@@ -37,10 +42,18 @@ export async function openKeyManagement(
   choice: KeyManagementChoice,
   setting: KeyManagementSetting,
 ): Promise<KeyManagement> {
-  if (choice.engine === 'local') return localKeyManagement(await openRootKeys(setting), setting.random)
+  if (choice.engine === 'local') return openLocal(setting)
   if (choice.engine === 'aws') return awsKeyManagement(choice)
   const { clock, random, secrets } = setting
   return vaultKeyManagement({ ...choice, clock, random, login: vaultLogin(choice.roleId, secrets) })
+}
+
+async function openLocal(setting: KeyManagementSetting): Promise<KeyManagement> {
+  const rootKeys = await openRootKeys(setting)
+  for (const id of rootKeyIds(setting.sealed ?? [])) {
+    if (!(await rootKeys.find(id))) throw new MissingRootKey()
+  }
+  return localKeyManagement(rootKeys, setting.random)
 }
 
 function vaultLogin(
@@ -61,11 +74,14 @@ function vaultLogin(
 async function openRootKeys({
   secrets,
   rootKeyDirectory,
+  mayMakeRootKey = true,
   ...engines
 }: KeyManagementSetting): Promise<RootKeys> {
   const [newest, ...older] = (secrets.rootKeys ?? []).map(requireRootKey)
   if (newest) return givenRootKeys([newest, ...older])
-  if (rootKeyDirectory !== undefined) return RootKeyFolder.open({ ...engines, directory: rootKeyDirectory })
+  if (rootKeyDirectory !== undefined) {
+    return RootKeyFolder.open({ ...engines, directory: rootKeyDirectory, mayMake: mayMakeRootKey })
+  }
   return givenRootKeys([rootKeyOf(Uint8Array.from(engines.random.bytes(KEY_BYTES)))])
 }
 

@@ -6,6 +6,7 @@ import { errorCode } from '../../base/storage-fault.ts'
 import { readWholeFile, writeNewFile } from '../../base/whole-file.ts'
 import { KeyServiceFault } from '../key-service-fault.ts'
 import { KEY_BYTES } from '../sealed-size.ts'
+import { MissingRootKey } from './missing-root-key.ts'
 import { parseRootKey, type RootKey, type RootKeys } from './root-keys.ts'
 
 const FILE_NAME = /^\d{8}$/
@@ -16,6 +17,8 @@ export interface RootKeyFolderOptions {
   readonly random: Random
   readonly clock: Clock
   readonly directory: string
+  /** Whether the first key is made where there is none; `MissingRootKey` otherwise. Default: it is. */
+  readonly mayMake?: boolean
 }
 
 /**
@@ -32,6 +35,7 @@ export class RootKeyFolder implements RootKeys {
   /** Opens the folder; makes it, and the first key, where they are missing. */
   static async open(options: RootKeyFolderOptions): Promise<RootKeyFolder> {
     const folder = new RootKeyFolder(options)
+    if (options.mayMake === false && !(await folder.#hasAny())) throw new MissingRootKey()
     await faults('open the root keys', async () => {
       await options.disk.makeDirectory(options.directory, 0o700)
       if ((await folder.#names()).length === 0) await folder.#write(FIRST_NAME)
@@ -40,6 +44,15 @@ export class RootKeyFolder implements RootKeys {
       await options.disk.syncDirectory(dirname(options.directory))
     })
     return folder
+  }
+
+  async #hasAny(): Promise<boolean> {
+    try {
+      return (await this.#names()).length > 0
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return false
+      throw new KeyServiceFault('unavailable', 'could not list the root keys', { cause: error })
+    }
   }
 
   async newest(): Promise<RootKey> {

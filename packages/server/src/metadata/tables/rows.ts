@@ -306,6 +306,8 @@ export interface BlobRow {
 
 export type GarbageRow =
   | { readonly kind: 'blob'; readonly id: string }
+  /** One that no row names, and nobody knows why it is there: it goes into quarantine. */
+  | { readonly kind: 'strangeBlob'; readonly id: string }
   | { readonly kind: 'parts'; readonly id: string }
   /** Parts that were left when their upload was completed or aborted. */
   | { readonly kind: 'upload'; readonly id: string }

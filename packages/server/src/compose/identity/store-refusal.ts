@@ -1,0 +1,60 @@
+/** Why a start is refused: what is missing or does not belong, where to get it, and what else can be done. */
+export class StoreRefusal extends Error {
+  override readonly name = 'StoreRefusal'
+}
+
+export function metadataMissing(dataDirectory: string, found: readonly string[]): StoreRefusal {
+  return new StoreRefusal(
+    `The data folder ${dataDirectory} has lost its metadata/: ${found.join(' and ')} of a store are there, but nothing says which objects they hold. Nothing was changed. Restore metadata/ from a backup, or mount the disk that it is on; or choose another folder with --data. To give up what was stored and begin anew, start once with --new: what is there is moved aside into the data folder, not deleted.`,
+  )
+}
+
+export function blobsMissing(directory: string): StoreRefusal {
+  return new StoreRefusal(
+    `${directory} is missing, or is not the folder that this store's larger objects are in: it has no mark (store.json) and none of the bytes that the metadata name. Nothing was changed. Restore the whole folder from a backup, or mount the disk that it is on. If it is lost for good, start once with --accept lost-blobs: small objects are served on, larger ones answer with an error until they are deleted or written again.`,
+  )
+}
+
+export function otherStore(directory: string): StoreRefusal {
+  return new StoreRefusal(
+    `${directory} belongs to another store: its mark (store.json) names one that this data folder is not. Nothing was changed, and nothing in it will be. Put the folder in place that belongs to this store, or give this store another.`,
+  )
+}
+
+export function otherPlace(directory: string, is: string, wanted: string): StoreRefusal {
+  const asked = wanted === 'blobs' || wanted === 'root-keys' ? wanted : `the storage class ${wanted}`
+  const has = is === 'blobs' || is === 'root-keys' ? is : `the storage class ${is}`
+  return new StoreRefusal(
+    `${directory} is marked as the folder of ${has}, and the config makes it that of ${asked}. A class keeps its name and its folder while anything is in it: give the class its old name again, or each a folder of its own.`,
+  )
+}
+
+export function sharedFolder(one: string, other: string, path: string): StoreRefusal {
+  return new StoreRefusal(
+    `The folders of ${one} and ${other} lie in one another (${path}). Each needs a folder of its own: change "directory" of the storage class in the config.`,
+  )
+}
+
+export function unknownBlobs(directory: string, place: string): StoreRefusal {
+  return new StoreRefusal(
+    `${directory} holds blobs that this store knows nothing of, so it is not made the folder of ${place}. Choose an empty folder, or move away what is in it.`,
+  )
+}
+
+export function movedStore(directory: string, home: string, dataDirectory: string): StoreRefusal {
+  return new StoreRefusal(
+    `${directory} is in use by the store in ${home}, and ${dataDirectory} is a copy of that, or that store moved or restored. Two stores must not share a folder. A copy needs a copy of this folder too: change "directory" of the storage class in the config. If no other server uses it any more, start once with --accept moved-store.`,
+  )
+}
+
+export function olderMetadata(directory: string, generation: number, reached: number): StoreRefusal {
+  return new StoreRefusal(
+    `The metadata are older than the blobs beside them: they know of ${generation} batches of blobs, ${directory} has had ${reached}. What was stored since is not in them. Nothing was changed. Restore newer metadata/. If there are none, start once with --accept older-metadata: what the metadata do not name is set aside in quarantine/ and kept there for seven days.`,
+  )
+}
+
+export function rootKeysMissing(where: string): StoreRefusal {
+  return new StoreRefusal(
+    `No root key that this store is sealed under is in ${where}. No object can be read without it, so no new one is made in its place. Nothing was changed. Restore root-keys/ from its backup, or give the key in HOLDFAST_ROOT_KEYS. If it is lost for good, so is everything that was sealed: start once with --accept lost-keys to go on with a new one.`,
+  )
+}

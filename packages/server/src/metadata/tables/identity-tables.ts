@@ -1,0 +1,23 @@
+import { defineTable } from '../table.ts'
+
+/** Which store this is, and how far it has come. */
+export interface StoreIdentityRow {
+  /** 32 lower-case hex digits; every folder that belongs to the store is marked with it. */
+  readonly storeId: string
+  /** Batches of blob ids handed out so far; each folder remembers the newest one that it has blobs of. */
+  readonly generation: number
+  /** Places whose folder has a mark, so that one without it is not taken for a new one. */
+  readonly marked: readonly string[]
+}
+
+/** Ids for blobs that are about to be written: what a crash leaves under one of them is nobody's. */
+export interface BlobBatchRow {
+  /** The generation that began with it. */
+  readonly number: number
+  readonly madeMilliseconds: number
+}
+
+export const storeIdentity = defineTable<[], StoreIdentityRow>(34, 'storeIdentity')
+
+/** By what the ids begin with. */
+export const blobBatches = defineTable<[prefix: string], BlobBatchRow>(35, 'blobBatches')
