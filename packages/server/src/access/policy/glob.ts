@@ -28,8 +28,7 @@ function compilePlain(texts: readonly string[]): GlobMatcher {
 }
 
 function compileWild(patterns: readonly (readonly GlobPart[])[]): GlobMatcher {
-  let automaton: GlobAutomaton | undefined
-  const together: GlobMatcher = (text) => (automaton ??= new GlobAutomaton(patterns)).matches(text)
+  const together = compileTogether(patterns)
   if (patterns.length > MOST_ALONE || patterns.some((parts) => parts.includes(ANY))) return together
   const alone = patterns.map((parts) => compileStretches(stretchesOf(parts)))
   const matchesAlone: GlobMatcher = (text) => {
@@ -39,6 +38,32 @@ function compileWild(patterns: readonly (readonly GlobPart[])[]): GlobMatcher {
   // Nothing is looked for between the first and the last stretch.
   if (patterns.every((parts) => stretchesOf(parts).length <= 2)) return matchesAlone
   return (text) => (text.length <= LONGEST_ALONE ? matchesAlone(text) : together(text))
+}
+
+/** The resources of a statement begin alike: that much is held against the text once. */
+function compileTogether(patterns: readonly (readonly GlobPart[])[]): GlobMatcher {
+  const start = commonStart(patterns)
+  const cut = (parts: readonly GlobPart[]): GlobPart[] =>
+    parts.map((part, index) => (index === 0 && typeof part === 'string' ? part.slice(start.length) : part))
+  let automaton: GlobAutomaton | undefined
+  return (text) => {
+    if (!text.startsWith(start)) return false
+    automaton ??= new GlobAutomaton(patterns.map(cut))
+    return automaton.matches(text.slice(start.length))
+  }
+}
+
+function commonStart(patterns: readonly (readonly GlobPart[])[]): string {
+  const starts = patterns.map(([first]) => (typeof first === 'string' ? first : ''))
+  let [common = ''] = starts
+  for (const start of starts) {
+    let length = 0
+    while (length < common.length && common[length] === start[length]) length++
+    // No character is cut in two.
+    if (/[\ud800-\udbff]$/.test(common.slice(0, length))) length--
+    common = common.slice(0, length)
+  }
+  return common
 }
 
 /** Each stretch between stars is looked for once, from where the one before it ended. */

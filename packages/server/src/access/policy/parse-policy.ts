@@ -30,7 +30,8 @@ const ELEMENTS: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement'])
  * "Bucket policies".
  */
 export function parsePolicy(text: string, options: PolicyOptions): Policy {
-  if (Buffer.byteLength(text) > (options.maximumBytes ?? MAXIMUM_BYTES[options.kind])) {
+  const sizeBytes = Buffer.byteLength(text)
+  if (sizeBytes > (options.maximumBytes ?? MAXIMUM_BYTES[options.kind])) {
     throw new PolicyError('Policy exceeds the maximum allowed document size.')
   }
   const elements = elementsOf(text)
@@ -47,6 +48,7 @@ export function parsePolicy(text: string, options: PolicyOptions): Policy {
   return {
     kind: options.kind,
     id: parseId(elements['Id']),
+    sizeBytes,
     statements,
     conditionKeys: new Set(parsed.flatMap(({ keys }) => keys)),
     isPublic: options.kind === 'bucket' && isPublicPolicy({ statements }),

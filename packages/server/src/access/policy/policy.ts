@@ -10,6 +10,8 @@ export type Effect = 'Allow' | 'Deny'
 export interface Policy {
   readonly kind: PolicyKind
   readonly id: string | undefined
+  /** Of its text in UTF-8: what holding it against a request, and keeping it, grows with. */
+  readonly sizeBytes: number
   readonly statements: readonly Statement[]
   /** The condition keys it looks at, in conditions and variables, in lower case. */
   readonly conditionKeys: ReadonlySet<string>

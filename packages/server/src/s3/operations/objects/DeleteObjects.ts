@@ -13,6 +13,7 @@ import { bypassesGovernance } from '../../shared/object/object-lock-rules.ts'
 import { ownerOfMarker } from '../../shared/new-object/new-object-owner.ts'
 import { assertMfa, verifiesMfa } from '../../shared/bucket/mfa.ts'
 import { deleteVersion } from '../../shared/version-rows/delete-version.ts'
+import { decisionTurns } from '../../shared/deciding/decision-turns.ts'
 import { deleteCheck } from './delete-conditions.ts'
 
 /** Source: S3 API Reference, DeleteObjects. */
@@ -34,7 +35,14 @@ export const DeleteObjects = defineOperation('DeleteObjects', {
     const hasMfa = await verifiesMfa(context, input.MFA)
     // One version among them, and all of the request wants it.
     if (Objects.some(({ VersionId }) => VersionId !== undefined)) assertMfa(bucketOf(context), hasMfa)
-    const results = await Promise.all(Objects.map((object) => deleteOne(input, object, hasMfa, context)))
+    const target = { bucketName: input.Bucket, bucket: bucketOf(context) }
+    const nextTurn = await decisionTurns(context.service, context.head, target)
+    const deletions: ReturnType<typeof deleteOne>[] = []
+    for (const object of Objects) {
+      await nextTurn(object.Key)
+      deletions.push(deleteOne(input, object, hasMfa, context))
+    }
+    const results = await Promise.all(deletions)
     return {
       Deleted: Quiet ? [] : results.flatMap(({ deleted }) => deleted ?? []),
       Errors: results.flatMap(({ error }) => error ?? []),

@@ -51,11 +51,15 @@ export async function authorize(asking: Asking, access: Access): Promise<Decisio
   if (decision.allowed) return decision
   // Only who reads is told: a refused write or deletion says nothing of what is there.
   const reads = access.rule.acl?.on === 'object'
-  const isExplicit = decision.reasons.at(-1)?.source.endsWith('policy') === true
   // Asked whether or not there is something, so that the time of the answer does not tell.
-  const mayKnow = reads && !isExplicit && (await mayList(asking, access.target))
+  const mayKnow = reads && !isByPolicy(decision) && (await mayList(asking, access.target))
   if (missing && mayKnow) throw missing
   throw accessDenied(decision)
+}
+
+/** The reasons of a decision cost as much as the decision: they are asked for where they matter. */
+function isByPolicy({ reasons }: Decision): boolean {
+  return reasons.at(-1)?.source.endsWith('policy') === true
 }
 
 /** Whether a caller may know which keys there are. */
