@@ -98,7 +98,7 @@ describe('bucket keys', () => {
   })
 
   it('are so many in memory and no more, the last used staying', async () => {
-    const keys = new BucketKeys(service, clock, { ...BUCKET_KEY_LIMITS, mostKept: 2 })
+    const keys = new BucketKeys(service, clock, { ...BUCKET_KEY_LIMITS, mostBytes: 20_000 })
     for (const keyName of ['a', 'b', 'a', 'c', 'a']) await keys.forSealing(use(), keyName)
     expect(calls).toEqual(['generate ann a', 'generate ann b', 'generate ann c'])
     await keys.forSealing(use(), 'b')

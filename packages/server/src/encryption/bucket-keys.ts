@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { BoundedCache } from '../base/bounded-cache.ts'
 import type { Clock } from '../base/clock.ts'
 import { DataKey } from './content-key.ts'
 import { encodeContext, type EncryptionContext } from './encryption-context.ts'
@@ -9,13 +10,13 @@ export interface BucketKeyLimits {
   readonly lifeMilliseconds: number
   readonly mostUses: number
   /** Of keys in memory; the one unused for longest goes first. */
-  readonly mostKept: number
+  readonly mostBytes: number
 }
 
 export const BUCKET_KEY_LIMITS: BucketKeyLimits = {
   lifeMilliseconds: 5 * 60 * 1000,
   mostUses: 1_000_000,
-  mostKept: 1000,
+  mostBytes: 8 * 1024 * 1024,
 }
 
 /** A key that seals many objects, each through a content key of its own. */
@@ -43,6 +44,9 @@ export interface BucketKeyUse<Caller> {
   readonly context: EncryptionContext
 }
 
+/** A key, how it is sealed (6 KB at the most, of AWS) and the ARN that it is under. */
+const KEPT_BYTES = 8 * 1024
+
 interface Kept {
   readonly key: Promise<BucketKey>
   readonly untilMilliseconds: number
@@ -57,14 +61,14 @@ export class BucketKeys<Caller> {
   readonly #service: DataKeyService<Caller>
   readonly #clock: Clock
   readonly #limits: BucketKeyLimits
-  /** In the order of their last use. */
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept: BoundedCache<Kept>
   #counters: BucketKeyCounters = { generated: 0, opened: 0, reused: 0 }
 
   constructor(service: DataKeyService<Caller>, clock: Clock, limits: BucketKeyLimits = BUCKET_KEY_LIMITS) {
     this.#service = service
     this.#clock = clock
     this.#limits = limits
+    this.#kept = new BoundedCache(limits.mostBytes)
   }
 
   get counters(): BucketKeyCounters {
@@ -90,28 +94,18 @@ export class BucketKeys<Caller> {
   #use(name: string, fetchKey: () => Promise<ServiceDataKey>): Promise<BucketKey> {
     const now = this.#clock.now().getTime()
     const known = this.#kept.get(name)
-    this.#kept.delete(name)
     if (known && now < known.untilMilliseconds && known.uses < this.#limits.mostUses) {
       this.#count('reused')
       known.uses++
-      this.#kept.set(name, known)
       return known.key
     }
     const kept = { key: bucketKey(fetchKey), untilMilliseconds: now + this.#limits.lifeMilliseconds, uses: 1 }
-    this.#kept.set(name, kept)
+    this.#kept.set(name, kept, KEPT_BYTES)
     // A refusal is not kept: the next use asks again.
     kept.key.catch(() => {
       if (this.#kept.get(name) === kept) this.#kept.delete(name)
     })
-    this.#dropOldest()
     return kept.key
-  }
-
-  #dropOldest(): void {
-    for (const name of this.#kept.keys()) {
-      if (this.#kept.size <= this.#limits.mostKept) return
-      this.#kept.delete(name)
-    }
   }
 
   #count(counter: keyof BucketKeyCounters): void {

@@ -1,8 +1,11 @@
+import { BoundedCache } from '../base/bounded-cache.ts'
 import type { OrderedStore, Stamp } from './ordered-store.ts'
 import type { Table } from './table.ts'
 import type { TuplePart } from './tuple.ts'
 
-const MOST_CACHED = 1000
+/** Of one store. A decoded row takes several times the bytes that it has in the store. */
+const MOST_BYTES = 16 * 1024 * 1024
+const BYTES_FOR_EACH = 16
 
 interface Decoded<Row> {
   readonly stamp: Stamp
@@ -17,7 +20,7 @@ interface Decoded<Row> {
 export class RowCache<Key extends readonly TuplePart[], Row> {
   readonly #table: Table<Key, Row>
   /** Stamps are unique within a store, not among stores. */
-  readonly #stores = new WeakMap<OrderedStore, Map<string, Decoded<Row>>>()
+  readonly #stores = new WeakMap<OrderedStore, BoundedCache<Decoded<Row>>>()
 
   constructor(table: Table<Key, Row>) {
     this.#table = table
@@ -33,16 +36,14 @@ export class RowCache<Key extends readonly TuplePart[], Row> {
     const known = rows.get(name)
     if (known?.stamp === entry.stamp) return known.row
     const row = this.#table.decode(entry)
-    const [oldest] = rows.keys()
-    if (oldest !== undefined && rows.size >= MOST_CACHED) rows.delete(oldest)
-    rows.set(name, { stamp: entry.stamp, row })
+    rows.set(name, { stamp: entry.stamp, row }, BYTES_FOR_EACH * entry.value.length)
     return row
   }
 
-  #rowsOf(store: OrderedStore): Map<string, Decoded<Row>> {
+  #rowsOf(store: OrderedStore): BoundedCache<Decoded<Row>> {
     const known = this.#stores.get(store)
     if (known) return known
-    const rows = new Map<string, Decoded<Row>>()
+    const rows = new BoundedCache<Decoded<Row>>(MOST_BYTES)
     this.#stores.set(store, rows)
     return rows
   }

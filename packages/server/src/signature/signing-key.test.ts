@@ -48,7 +48,7 @@ describe('SigningKeyCache', () => {
   })
 
   it('forgets what was used least recently', () => {
-    const cache = new SigningKeyCache(2)
+    const cache = new SigningKeyCache(2500)
     const of = (accessKeyId: string): SigningKey =>
       cache.keyFor('secret', { ...scope, accessKeyId, credential: `${accessKeyId}/${scope.text}` })
     const [a, b] = [of('a'), of('b')]

@@ -1,4 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { BoundedCache } from '../base/bounded-cache.ts'
 import type { CredentialScope } from './credential-scope.ts'
 
 /** SHA-256 in lower-case hexadecimal of text that holds a byte per character, as header values do. */
@@ -58,38 +59,28 @@ interface CachedKey {
   readonly key: SigningKey
 }
 
+/** A key with its two blocks, and the secret that it is of. */
+const KEY_BYTES = 1024
+
 /** The signing keys last used; deriving one costs ten times what using it does. */
 export class SigningKeyCache {
-  readonly #keys = new Map<string, CachedKey>()
-  readonly #capacity: number
+  readonly #keys: BoundedCache<CachedKey>
 
-  constructor(capacity = 1000) {
-    this.#capacity = capacity
+  constructor(mostBytes = 2 * 1024 * 1024) {
+    this.#keys = new BoundedCache(mostBytes)
   }
 
   /** The key for a credential; derived anew where the access key has got another secret. */
   keyFor(secretAccessKey: string, scope: CredentialScope): SigningKey {
     const name = scope.credential
     const cached = this.#keys.get(name)
-    // Taken out and put in again: the map's order is the order of use.
-    if (cached) this.#keys.delete(name)
-    else if (this.#keys.size >= this.#capacity) this.#dropOldest()
-    const current =
-      cached?.secretAccessKey === secretAccessKey
-        ? cached
-        : { secretAccessKey, key: new SigningKey(secretAccessKey, scope) }
-    this.#keys.set(name, current)
-    return current.key
+    if (cached?.secretAccessKey === secretAccessKey) return cached.key
+    const key = new SigningKey(secretAccessKey, scope)
+    this.#keys.set(name, { secretAccessKey, key }, KEY_BYTES)
+    return key
   }
 
   get size(): number {
-    return this.#keys.size
-  }
-
-  #dropOldest(): void {
-    for (const name of this.#keys.keys()) {
-      this.#keys.delete(name)
-      return
-    }
+    return this.#keys.count
   }
 }

@@ -5,6 +5,7 @@ import {
 } from '../../access/policy/evaluate-policy.ts'
 import { parsePolicy } from '../../access/policy/parse-policy.ts'
 import type { Policy } from '../../access/policy/policy.ts'
+import { BoundedCache } from '../../base/bounded-cache.ts'
 import { RequestContext } from '../../access/request-context.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { kmsGrants } from '../../metadata/tables/kms-tables.ts'
@@ -115,15 +116,15 @@ function conditionsOf(caller: KmsCaller, encryptionContext: EncryptionContext) {
   }
 }
 
-const MOST_COMPILED = 1000
-const compiledPolicies = new Map<string, Policy>()
+/** What a compiled policy takes for each byte of its text, which is the name that it is kept by. Measured: 5 to 42. */
+const BYTES_FOR_EACH = 48
+const compiledPolicies = new BoundedCache<Policy>(16 * 1024 * 1024)
 
 /** Policies are few and used often. */
 function compiled(policy: string): Policy {
   const known = compiledPolicies.get(policy)
   if (known) return known
-  if (compiledPolicies.size >= MOST_COMPILED) compiledPolicies.clear()
   const parsed = parsePolicy(policy, { kind: 'key' })
-  compiledPolicies.set(policy, parsed)
+  compiledPolicies.set(policy, parsed, BYTES_FOR_EACH * parsed.sizeBytes)
   return parsed
 }

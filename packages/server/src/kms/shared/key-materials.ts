@@ -1,3 +1,4 @@
+import { BoundedCache } from '../../base/bounded-cache.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import type { KeyManagement } from '../../encryption/key-management.ts'
@@ -8,7 +9,9 @@ import { KmsError } from './kms-error.ts'
 
 /** How long opened material serves before the key management engine is asked again. */
 const LIFE_MILLISECONDS = 5 * 60 * 1000
-const MOST_OPENED = 1000
+/** Material, its name and its promise. */
+const OPENED_BYTES = 512
+const MOST_BYTES = 1024 * 1024
 
 interface Opened {
   readonly material: Promise<Uint8Array>
@@ -21,7 +24,7 @@ export class KeyMaterials {
   readonly #keyManagement: KeyManagement
   readonly #clock: Clock
   readonly #configured: ReadonlyMap<string, Uint8Array>
-  readonly #opened = new Map<string, Opened>()
+  readonly #opened = new BoundedCache<Opened>(MOST_BYTES)
 
   /** `configured`: the first version's material of keys whose material stands in the config, never in the store. */
   constructor(
@@ -50,9 +53,8 @@ export class KeyMaterials {
     const now = this.#clock.now().getTime()
     const known = this.#opened.get(name)
     if (known && now < known.untilMilliseconds) return known.material
-    if (this.#opened.size >= MOST_OPENED) this.#opened.clear()
     const opened = { material: this.#open(keyId, version), untilMilliseconds: now + LIFE_MILLISECONDS }
-    this.#opened.set(name, opened)
+    this.#opened.set(name, opened, OPENED_BYTES)
     opened.material.catch(() => this.#opened.delete(name))
     return opened.material
   }

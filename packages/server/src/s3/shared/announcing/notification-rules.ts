@@ -102,7 +102,7 @@ export async function readNotificationRules(
   // Replaced since the bucket was read: the commit fails, and all of this runs again.
   if (!row) return undefined
   const rules = rulesOf(parseNotification(row.text))
-  documents.set(id, rules)
+  documents.set(id, rules, row.text)
   return rules
 }
 

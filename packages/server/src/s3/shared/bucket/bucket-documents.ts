@@ -35,7 +35,7 @@ export async function readParsed<T>(
   const text = await readDocument(service, bucket, name)
   if (text === undefined) return undefined
   const parsed = parse(text)
-  service.documents.set(id, parsed)
+  service.documents.set(id, parsed, text)
   return parsed
 }
 

@@ -20,7 +20,9 @@ export interface AccessedObject {
 }
 
 /** More would take too much memory; they are too many only while the store takes no commits. */
-const MOST_PENDING = 100_000
+const MOST_PENDING_BYTES = 32 * 1024 * 1024
+/** Of one, besides its key, which stands in its name again. */
+const PENDING_BYTES = 512
 
 /**
  * When objects of INTELLIGENT_TIERING were read, remembered here until a worker writes it into their rows: a read never
@@ -31,6 +33,7 @@ export class AccessTimes {
   readonly #clock: Clock
   readonly #dayMilliseconds: number
   #pending = new Map<string, Access>()
+  #pendingBytes = 0
 
   constructor(clock: Clock, dayMilliseconds: number) {
     this.#clock = clock
@@ -54,6 +57,7 @@ export class AccessTimes {
   take(): Access[] {
     const taken = [...this.#pending.values()]
     this.#pending = new Map()
+    this.#pendingBytes = 0
     return taken
   }
 
@@ -64,8 +68,9 @@ export class AccessTimes {
 
   #remember(access: Access): void {
     const name = JSON.stringify([access.bucket.id, access.key, access.versionId])
-    if (this.#pending.has(name) || this.#pending.size >= MOST_PENDING) return
+    if (this.#pending.has(name) || this.#pendingBytes >= MOST_PENDING_BYTES) return
     this.#pending.set(name, access)
+    this.#pendingBytes += PENDING_BYTES + 2 * (access.key.length + name.length)
   }
 
   #dayOf(milliseconds: number): number {
