@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { assert } from './assert.ts'
 import { type ChecksumAlgorithm, createChecksum } from './checksums.ts'
+import { DigestMemories, SEGMENTS } from './digest-memories.ts'
 import type { FromDigestThread, ToDigestThread } from './digest-thread.ts'
 
 /** Digests of bytes that come in pieces. */
@@ -20,11 +21,6 @@ export interface StreamDigests {
 
 /** Less is digested where it is, in milliseconds: small uploads shall not have a thread started for them. */
 const LEAST_BYTES = 4 * 1024 * 1024
-/** What a stream hands over at once, and how much of it may be under way. */
-const SEGMENT_BYTES = 128 * 1024
-const SEGMENTS = 3
-/** Memory kept for streams to come. */
-const MOST_SPARE_MEMORIES = 8
 const MOST_THREADS = 4
 
 /**
@@ -76,7 +72,7 @@ export function digestHere(algorithms: readonly ChecksumAlgorithm[]): StreamDige
 class DigestThread {
   readonly #worker: Worker
   readonly #streams = new Map<number, ThreadStream>()
-  readonly #spareMemories: SharedArrayBuffer[] = []
+  readonly #memories = new DigestMemories()
   #lastId = 0
 
   /** `onEnd` is called when it takes no more streams. */
@@ -98,8 +94,7 @@ class DigestThread {
 
   start(algorithms: readonly ChecksumAlgorithm[]): StreamDigests {
     const id = ++this.#lastId
-    const memory = this.#spareMemories.pop() ?? new SharedArrayBuffer(SEGMENTS * SEGMENT_BYTES)
-    const stream = new ThreadStream(id, memory, (message) => this.#worker.postMessage(message))
+    const stream = new ThreadStream(id, this.#memories.take(), (message) => this.#worker.postMessage(message))
     this.#streams.set(id, stream)
     this.#worker.postMessage({ kind: 'start', id, algorithms } satisfies ToDigestThread)
     return stream
@@ -114,7 +109,7 @@ class DigestThread {
     assert(stream, 'a digest thread answers to what it was asked')
     if (message.kind === 'taken') return stream.taken()
     this.#streams.delete(message.id)
-    if (this.#spareMemories.length < MOST_SPARE_MEMORIES) this.#spareMemories.push(stream.memory)
+    this.#memories.giveBack(stream.memory)
     stream.digested(message.digests)
   }
 
@@ -127,6 +122,7 @@ class DigestThread {
 /** Copies what it is given into memory that the thread sees, a segment at a time. */
 class ThreadStream implements StreamDigests {
   readonly memory: SharedArrayBuffer
+  readonly #segmentBytes: number
   readonly #id: number
   readonly #post: (message: ToDigestThread) => void
   readonly #digests = Promise.withResolvers<Buffer[]>()
@@ -142,6 +138,7 @@ class ThreadStream implements StreamDigests {
   constructor(id: number, memory: SharedArrayBuffer, post: (message: ToDigestThread) => void) {
     this.#id = id
     this.memory = memory
+    this.#segmentBytes = memory.byteLength / SEGMENTS
     this.#post = post
     this.#segment = this.#segmentAt(0)
     // Who never asks for the digests need not hear that they failed.
@@ -182,11 +179,11 @@ class ThreadStream implements StreamDigests {
   #copy(chunk: Uint8Array): Uint8Array {
     let rest = chunk
     while (rest.length > 0 && this.#underWay < SEGMENTS) {
-      const part = rest.subarray(0, SEGMENT_BYTES - this.#filledBytes)
+      const part = rest.subarray(0, this.#segmentBytes - this.#filledBytes)
       this.#segment.set(part, this.#filledBytes)
       this.#filledBytes += part.length
       rest = rest.subarray(part.length)
-      if (this.#filledBytes === SEGMENT_BYTES) this.#handOver()
+      if (this.#filledBytes === this.#segmentBytes) this.#handOver()
     }
     return rest
   }
@@ -208,7 +205,7 @@ class ThreadStream implements StreamDigests {
   }
 
   #segmentAt(index: number): Uint8Array {
-    return new Uint8Array(this.memory, index * SEGMENT_BYTES, SEGMENT_BYTES)
+    return new Uint8Array(this.memory, index * this.#segmentBytes, this.#segmentBytes)
   }
 
   #end(): void {

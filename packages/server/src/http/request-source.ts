@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { freeMemory } from '../base/free-memory.ts'
+import { MemoryShare } from '../base/memory-share.ts'
 import { S3Error } from '../model/s3-error.ts'
 
-/** Bytes that wait unread before the socket is held back: a few of Node's 64 KiB reads. */
-const MOST_WAITING_BYTES = 512 * 1024
+/** Bytes that wait unread before the socket is held back: a few of Node's 64 KiB reads, one where there are many. */
+const waiting = new MemoryShare({ mostBytes: 512 * 1024, leastBytes: 64 * 1024, totalBytes: 32 * 1024 ** 2 })
 
 /**
  * The bytes of a request as they come; a chunk is lent until the next is asked for. Faster than the stream's own
@@ -56,6 +57,7 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
     this.#started = true
     this.#onFirstRead()
     const request = this.#request
+    if (!request.closed) waiting.enter()
     request.on('data', (chunk: Buffer) => this.#push(chunk))
     request.on('end', () => {
       this.#ended = true
@@ -65,7 +67,10 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
       if (!this.#ended) this.fail(new S3Error('IncompleteBody'))
     }
     request.on('error', gone)
-    request.on('close', gone)
+    request.on('close', () => {
+      waiting.leave()
+      gone()
+    })
   }
 
   #push(chunk: Buffer): void {
@@ -73,7 +78,7 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
     if (this.#isLeft) return
     this.#waiting.push(chunk)
     this.#waitingBytes += chunk.length
-    if (this.#waitingBytes >= MOST_WAITING_BYTES) this.#request.pause()
+    if (this.#waitingBytes >= waiting.bytes) this.#request.pause()
     this.#wake?.()
   }
 
@@ -86,7 +91,7 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
       if (chunk) {
         this.#lent = chunk
         this.#waitingBytes -= chunk.length
-        if (this.#request.isPaused() && this.#waitingBytes < MOST_WAITING_BYTES / 2) this.#request.resume()
+        if (this.#request.isPaused() && this.#waitingBytes < waiting.bytes / 2) this.#request.resume()
         return { done: false, value: chunk }
       }
       if (this.#failure) throw this.#failure

@@ -135,6 +135,7 @@ class FileBlobs implements BlobStore {
       }
       await attempt('sync a blob', () => writer.finish())
       signal.throwIfAborted()
+      await writer.settle()
       open = false
       await attempt('close a blob', () => file.close())
       return writer.sizeBytes

@@ -1,24 +1,27 @@
 import type { DiskFile } from '../../base/disk.ts'
 import { freeMemory } from '../../base/free-memory.ts'
+import { MemoryShare } from '../../base/memory-share.ts'
 
-// Larger writes are no faster. Tiny chunks are bounded by number, for each costs memory of its own.
-const GATHER_BYTES = 512 * 1024
+// Larger writes are no faster; where there are many they go on while others wait. Tiny chunks are bounded by number, for each costs memory of its own.
+const gathered = new MemoryShare({ mostBytes: 512 * 1024, leastBytes: 64 * 1024, totalBytes: 32 * 1024 ** 2 })
 const GATHER_CHUNKS = 256
 // Bytes go to the disk while others still come in, so that the last sync has little left to wait for.
 const SYNC_EVERY_BYTES = 16 * 1024 * 1024
 
-/** Appends to a file: gathers chunks into large writes, and gathers the next while one is written. */
+/** Appends to a file, until `settle`: gathers chunks into large writes, and gathers the next while one is written. */
 export class GatheringWriter {
   readonly #file: DiskFile
   #chunks: Uint8Array[] = []
   #gatheredBytes = 0
   #unsyncedBytes = 0
   #sizeBytes = 0
+  #isSettled = false
   #writing: Promise<void> = Promise.resolve()
   #syncing: Promise<void> = Promise.resolve()
 
   constructor(file: DiskFile) {
     this.#file = file
+    gathered.enter()
   }
 
   get sizeBytes(): number {
@@ -31,7 +34,7 @@ export class GatheringWriter {
     this.#chunks.push(chunk)
     this.#gatheredBytes += chunk.length
     this.#sizeBytes += chunk.length
-    if (this.#gatheredBytes >= GATHER_BYTES || this.#chunks.length >= GATHER_CHUNKS) await this.#flush()
+    if (this.#gatheredBytes >= gathered.bytes || this.#chunks.length >= GATHER_CHUNKS) await this.#flush()
   }
 
   /** Writes the rest and makes all of it durable. */
@@ -42,9 +45,11 @@ export class GatheringWriter {
     await this.#file.sync()
   }
 
-  /** Resolves when nothing is under way, so that the file may be closed. */
+  /** Resolves when nothing is under way, so that the file may be closed. Must be called, whatever came before. */
   async settle(): Promise<void> {
     await Promise.allSettled([this.#writing, this.#syncing])
+    if (!this.#isSettled) gathered.leave()
+    this.#isSettled = true
   }
 
   async #flush(): Promise<void> {
