@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest'
+import { mainAccount } from '../support/accounts.ts'
 import { createBucket, getObject, listKeys, putObject, sortedAsKeys } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
-import { rawRequest, xmlTexts } from '../support/raw-request.ts'
-import { startServerProcess } from '../support/server-process.ts'
+import { codeAt, DEVICE_SECRET } from '../support/one-time-code.ts'
+import { rawRequest, type RawAnswer, xmlTexts } from '../support/raw-request.ts'
+import { referenceChecksum } from '../support/reference-checksums.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 it('two processes on one data folder work together', { timeout: 120_000 }, async () => {
@@ -97,4 +100,31 @@ it('one that is killed does not stop the other', { timeout: 60_000 }, async () =
   }
   await putObject(two, bucket, 'after', 'alive')
   expect((await getObject(two, bucket, 'after')).text).toBe('alive')
+})
+
+it('both count the wrong codes of a device', { timeout: 60_000 }, async () => {
+  await using folder = await temporaryDirectory()
+  const serialNumber = 'GAHT12345678'
+  const accounts = [{ ...mainAccount, mfaDevices: [{ serialNumber, secret: DEVICE_SECRET }] }]
+  const options = { dataDirectory: folder.path, config: { accounts } }
+  await using one = await startServerProcess(options)
+  await using two = await startServerProcess(options)
+  const bucket = await createBucket(one, 'guarded')
+  const body =
+    '<VersioningConfiguration><Status>Enabled</Status><MfaDelete>Enabled</MfaDelete></VersioningConfiguration>'
+  const enable = (server: ServerProcess, code: string): Promise<RawAnswer> =>
+    rawRequest(server, {
+      method: 'PUT',
+      path: `/${bucket}`,
+      query: 'versioning=',
+      body,
+      headers: { 'content-md5': referenceChecksum('MD5', body), 'x-amz-mfa': `${serialNumber} ${code}` },
+    })
+  const code = codeAt(new Date())
+  const wrong = codeAt(new Date(0)) === code ? codeAt(new Date(86_400_000)) : codeAt(new Date(0))
+  for (const server of [one, two, one, two, one]) expect((await enable(server, wrong)).status).toBe(403)
+  for (const server of [one, two]) expect((await enable(server, codeAt(new Date()))).status).toBe(403)
+  const { text } = await rawRequest(two, { path: `/${bucket}`, query: 'versioning=' })
+  expect(text).not.toContain('Enabled')
+  expect([one, two].map((server) => server.output().includes('"pauseSeconds":30'))).toEqual([true, false])
 })

@@ -1,20 +1,18 @@
-import { createHmac } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { jsonLog } from '../../../packages/server/src/base/log.ts'
 import { mainAccount, otherAccount, otherCredentials } from '../../support/accounts.ts'
+import { codeAt, DEVICE_SECRET, STEP_MILLISECONDS } from '../../support/one-time-code.ts'
 import { type RawAnswer, xmlTexts } from '../../support/raw-request.ts'
 import { referenceChecksum } from '../../support/reference-checksums.ts'
 import { expectRefusal, expectStatus, TimeRoom, type TimeRoomOptions } from '../../support/time-room.ts'
 import { versionOf } from '../../support/versioning.ts'
 
 const SERIAL = 'arn:aws:iam::100000000001:mfa/phone'
-const STEP_MILLISECONDS = 30_000
 
 class MfaRoom extends TimeRoom {
   static override async open(options: TimeRoomOptions = {}): Promise<MfaRoom> {
-    // The secret is base32 of "12345678901234567890".
-    const mfaDevices = [{ serialNumber: SERIAL, secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }]
-    const devicesOfOther = [{ serialNumber: 'GAHT12345678', secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }]
+    const mfaDevices = [{ serialNumber: SERIAL, secret: DEVICE_SECRET }]
+    const devicesOfOther = [{ serialNumber: 'GAHT12345678', secret: DEVICE_SECRET }]
     const { server } = await TimeRoom.open({
       ...options,
       versioning: true,
@@ -50,15 +48,6 @@ class MfaRoom extends TimeRoom {
     const { text } = await this.request('GET', '', { query: 'versioning=' })
     return [xmlTexts(text, 'Status')[0], xmlTexts(text, 'MfaDelete')[0]]
   }
-}
-
-/** RFC 6238, written apart from the server's. */
-function codeAt(time: Date): string {
-  const counter = Buffer.alloc(8)
-  counter.writeUInt32BE(Math.floor(time.getTime() / STEP_MILLISECONDS), 4)
-  const digest = createHmac('sha1', '12345678901234567890').update(counter).digest()
-  const offset = (digest[19] ?? 0) % 16
-  return String((digest.readUInt32BE(offset) % 2 ** 31) % 1_000_000).padStart(6, '0')
 }
 
 it('is enabled and disabled with a code, and shown', async () => {
