@@ -140,7 +140,7 @@ describe('the state of a key', () => {
     for (const settled of [false, true]) {
       if (settled) await other.settle()
       const opening = client.send(new DecryptCommand({ CiphertextBlob }))
-      await expect(opening).rejects.toMatchObject({ name: 'NotFoundException' })
+      await expect(opening).rejects.toMatchObject({ name: 'AccessDeniedException' })
     }
     expect(await client.send(new ListKeysCommand({}))).toMatchObject({ Keys: [] })
     expect(await client.send(new ListAliasesCommand({}))).toMatchObject({ Aliases: [] })

@@ -9,17 +9,16 @@ import { BoundedCache } from '../../base/bounded-cache.ts'
 import { RequestContext } from '../../access/request-context.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { kmsGrants } from '../../metadata/tables/kms-tables.ts'
+import { denied, deniedAbroad } from './access-denied.ts'
 import { callerArns } from './caller.ts'
 import { MOST_GRANTS } from './grants.ts'
 import type { GrantScope, KeyUse } from './key-state.ts'
-import { KmsError } from './kms-error.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 import type { Key } from './resolve-key.ts'
 
 /**
- * Throws AccessDeniedException unless the key's policy, the caller's own policies and the key's grants together permit
- * the use. Source: AWS KMS Developer Guide, "Determining access to AWS KMS keys" and "Allowing users in other accounts
- * to use a KMS key".
+ * Throws AccessDeniedException unless the caller may use the key. What is said of keys of other accounts is said where
+ * there is no such key too.
  */
 export async function authorizeKey(
   service: KmsService,
@@ -27,17 +26,29 @@ export async function authorizeKey(
   key: Key,
   use: KeyUse,
 ): Promise<void> {
-  const action = `kms:${use.operation}`
-  const request = policyRequest(caller, key, action, use)
+  if (await mayUseKey(service, caller, key, use)) return
+  throw caller.accountId === key.row.accountId
+    ? denied(caller, use.operation, `on resource: ${key.arn}`)
+    : deniedAbroad(caller, use.operation)
+}
+
+/**
+ * Whether the key's policy, the caller's own policies and the key's grants together permit the use. Source: AWS KMS
+ * Developer Guide, "Determining access to AWS KMS keys" and "Allowing users in other accounts to use a KMS key".
+ */
+export async function mayUseKey(
+  service: KmsService,
+  caller: KmsCaller,
+  key: Key,
+  use: KeyUse,
+): Promise<boolean> {
+  const request = policyRequest(caller, key, `kms:${use.operation}`, use)
   const byPolicy = evaluatePolicy(compiled(key.row.policy), request)
   const own = byIdentity(caller, request)
-  if (byPolicy.effect !== 'Deny' && own !== 'Deny') {
-    const isOfAccount = caller.accountId === key.row.accountId
-    if (mayByPolicies(byPolicy, own, isOfAccount)) return
-    if ((isOfAccount || own === 'Allow') && (await hasGrant(service, caller, key, use))) return
-  }
-  const who = `User: ${callerArns(caller)[0]} is not authorized to perform: ${action} on resource: ${key.arn}`
-  throw new KmsError('AccessDeniedException', who)
+  if (byPolicy.effect === 'Deny' || own === 'Deny') return false
+  const isOfAccount = caller.accountId === key.row.accountId
+  if (mayByPolicies(byPolicy, own, isOfAccount)) return true
+  return (isOfAccount || own === 'Allow') && hasGrant(service, caller, key, use)
 }
 
 /** Throws AccessDeniedException unless the caller may do something that is about its account and no key. */
@@ -46,8 +57,7 @@ export function authorizeAccount(caller: KmsCaller, operation: string, resource 
   const context = RequestContext.of(caller.conditions)
   const request = { principal: caller.principal, action: action.toLowerCase(), resource, context }
   if (byIdentity(caller, request) === 'Allow') return
-  const who = `User: ${callerArns(caller)[0]} is not authorized to perform: ${action}`
-  throw new KmsError('AccessDeniedException', who)
+  throw denied(caller, operation, '')
 }
 
 /** A key's policy decides alone where it names the principal; where it names the account, that account's policies too. */

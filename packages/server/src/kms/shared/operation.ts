@@ -62,7 +62,7 @@ export async function useKey(
   keyName: string,
   use: KeyUse & { readonly acceptsAlias: boolean },
 ): Promise<Key> {
-  const key = await resolveKey(service, caller, keyName, use.acceptsAlias)
+  const key = await resolveKey(service, caller, keyName, use)
   await authorizeKey(service, caller, key, use)
   assertUsable(key, use.usable)
   return key

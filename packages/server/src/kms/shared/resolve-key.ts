@@ -1,5 +1,6 @@
 import { kmsAliases, kmsKeys, type KmsKeyRow } from '../../metadata/tables/kms-tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
+import { deniedAbroad } from './access-denied.ts'
 import { KmsError } from './kms-error.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 
@@ -22,20 +23,28 @@ export function aliasArn(service: KmsService, accountId: string, name: string): 
   return `arn:aws:kms:${service.region}:${accountId}:${name}`
 }
 
-/** Finds a key by its id, ARN, alias or alias ARN; ids and aliases without an ARN are those of the caller's account. */
+/**
+ * Finds a key by its id, ARN, alias or alias ARN; ids and aliases without an ARN are those of the caller's account. Throws
+ * NotFoundException where there is none; of other accounts AccessDeniedException, as where the caller may not use it.
+ */
 export async function resolveKey(
   service: KmsService,
   caller: KmsCaller,
   name: string,
-  acceptsAlias: boolean,
+  { operation, acceptsAlias }: { readonly operation: string; readonly acceptsAlias: boolean },
 ): Promise<Key> {
   const { accountId, kind, rest } = parseName(service, caller, name)
-  if (!NAME.test(rest)) throw new KmsError('NotFoundException', `Invalid keyId '${name}'`)
-  if (kind === 'key') return presentKey(service, accountId, rest)
-  if (!acceptsAlias) throw new KmsError('NotFoundException', `Invalid keyId '${name}'`)
-  const alias = await readRow(service.metadata, kmsAliases, accountId, rest)
-  if (alias) return presentKey(service, accountId, alias.keyId)
-  throw new KmsError('NotFoundException', `Alias ${aliasArn(service, accountId, rest)} is not found.`)
+  if (!NAME.test(rest) || (kind === 'alias' && !acceptsAlias)) {
+    throw new KmsError('NotFoundException', `Invalid keyId '${name}'`)
+  }
+  const alias = kind === 'alias' ? await readRow(service.metadata, kmsAliases, accountId, rest) : undefined
+  const keyId = kind === 'alias' ? alias?.keyId : rest
+  const key = keyId === undefined ? undefined : await findKey(service, keyId)
+  if (key?.row.accountId === accountId) return key
+  if (accountId !== caller.accountId) throw deniedAbroad(caller, operation)
+  throw keyId === undefined
+    ? new KmsError('NotFoundException', `Alias ${aliasArn(service, accountId, rest)} is not found.`)
+    : new KmsError('NotFoundException', `Key '${keyArn(service, accountId, keyId)}' does not exist`)
 }
 
 /** A key by its id; `undefined` where there is none, or its time has run out. */
@@ -48,12 +57,6 @@ export async function findKey(service: KmsService, keyId: string): Promise<Key |
 /** Whether a key's waiting period is over. It counts as deleted from then on; a worker erases it. */
 export function isGone(row: KmsKeyRow, nowMilliseconds: number): boolean {
   return row.deletionMilliseconds !== undefined && row.deletionMilliseconds <= nowMilliseconds
-}
-
-async function presentKey(service: KmsService, accountId: string, keyId: string): Promise<Key> {
-  const key = await findKey(service, keyId)
-  if (key && key.row.accountId === accountId) return key
-  throw new KmsError('NotFoundException', `Key '${keyArn(service, accountId, keyId)}' does not exist`)
 }
 
 interface ParsedName {

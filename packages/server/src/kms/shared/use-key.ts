@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
-import { openCiphertext, readHead, sealCiphertext } from './ciphertext.ts'
-import { authorizeKey } from './key-access.ts'
-import { assertUsable } from './key-state.ts'
+import { type CiphertextHead, openCiphertext, readHead, sealCiphertext } from './ciphertext.ts'
+import { deniedCiphertext } from './access-denied.ts'
+import { mayUseKey } from './key-access.ts'
+import { assertUsable, type KeyUse } from './key-state.ts'
 import { KmsError } from './kms-error.ts'
-import type { KmsContext, KmsService } from './kms-service.ts'
-import { findKey, type Key, keyArn, resolveKey } from './resolve-key.ts'
+import type { KmsCaller, KmsContext, KmsService } from './kms-service.ts'
+import { useKey } from './operation.ts'
+import { findKey, type Key } from './resolve-key.ts'
 import { currentVersion } from './rotate-key.ts'
 
 export interface SealedUnderKey {
@@ -48,16 +50,15 @@ export async function openUnderItsKey(
   { ciphertext, operation, encryptionContext, keyName }: OpenRequest,
 ): Promise<Opened> {
   const head = readHead(ciphertext)
-  const key = await findKey(service, head.keyId)
-  if (!key) {
-    const arn = keyArn(service, caller.accountId, head.keyId)
-    throw new KmsError('NotFoundException', `Key '${arn}' does not exist`)
-  }
-  if (keyName !== undefined && (await resolveKey(service, caller, keyName, true)).id !== key.id) {
+  const use = { operation, usable: 'enabled', encryptionContext } as const
+  const key =
+    keyName === undefined
+      ? await keyOfCiphertext(service, caller, head, use)
+      : await useKey({ service, caller }, keyName, { ...use, acceptsAlias: true })
+  if (key.id !== head.keyId) {
     const message = 'The key ID in the request does not identify a CMK that can perform this operation.'
     throw new KmsError('IncorrectKeyException', message)
   }
-  await authorizeKey(service, caller, key, { operation, usable: 'enabled', encryptionContext })
   assertUsable(key, 'enabled')
   // Material that the key never had: somebody made the ciphertext up.
   if (head.materialVersion < 1 || head.materialVersion > key.row.materialVersion)
@@ -65,6 +66,18 @@ export async function openUnderItsKey(
   const material = await service.materials.open(key.id, head.materialVersion)
   const plaintext = openCiphertext(head, material, ciphertext, encryptionContext)
   return { key, plaintext, materialId: materialIdOf(key.id, head.materialVersion) }
+}
+
+/** Ciphertext may be made up: whether there is such a key is told only to who may use it. */
+async function keyOfCiphertext(
+  service: KmsService,
+  caller: KmsCaller,
+  { keyId }: CiphertextHead,
+  use: KeyUse,
+): Promise<Key> {
+  const key = await findKey(service, keyId)
+  if (key && (await mayUseKey(service, caller, key, use))) return key
+  throw deniedCiphertext(caller, use.operation)
 }
 
 /** Tells materials of one key apart: 64 hex digits. */

@@ -1,5 +1,6 @@
 import { kmsAliases } from '../../../metadata/tables/kms-tables.ts'
 import { keyName } from '../../shared/common-inputs.ts'
+import { deniedAbroad } from '../../shared/access-denied.ts'
 import { authorizeAccount } from '../../shared/key-access.ts'
 import { seconds } from '../../shared/key-metadata.ts'
 import { defineOperation } from '../../shared/operation.ts'
@@ -15,7 +16,10 @@ export const ListAliases = defineOperation('ListAliases', {
   async handle(input, { service, caller }) {
     authorizeAccount(caller, 'ListAliases')
     const { accountId } = caller
-    const key = input.KeyId === undefined ? undefined : await resolveKey(service, caller, input.KeyId, false)
+    const use = { operation: 'ListAliases', acceptsAlias: false } as const
+    const key = input.KeyId === undefined ? undefined : await resolveKey(service, caller, input.KeyId, use)
+    // The aliases of an account are of its own keys.
+    if (key && key.row.accountId !== accountId) throw deniedAbroad(caller, 'ListAliases')
     const page = await pageOfTable(service.metadata, kmsAliases, [accountId], input)
     const wanted = page.items.filter(({ row }) => key === undefined || row.keyId === key.id)
     const Aliases = wanted.map(({ parts: [, name], row }) => ({

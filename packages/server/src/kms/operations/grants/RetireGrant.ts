@@ -1,11 +1,12 @@
-import { kmsGrants } from '../../../metadata/tables/kms-tables.ts'
+import { type KmsGrantRow, kmsGrants } from '../../../metadata/tables/kms-tables.ts'
 import { readRow } from '../../../metadata/transaction.ts'
 import { callerArns } from '../../shared/caller.ts'
 import { assertNoDryRun, dryRun, keyName } from '../../shared/common-inputs.ts'
 import { grantId, readGrantToken, removeGrant } from '../../shared/grants.ts'
 import { authorizeKey } from '../../shared/key-access.ts'
 import { KmsError } from '../../shared/kms-error.ts'
-import { defineOperation } from '../../shared/operation.ts'
+import type { KmsCaller } from '../../shared/kms-service.ts'
+import { defineOperation, useKey } from '../../shared/operation.ts'
 import { members, optional, text } from '../../shared/read-input.ts'
 import { findKey, resolveKey } from '../../shared/resolve-key.ts'
 
@@ -30,19 +31,25 @@ export const RetireGrant = defineOperation('RetireGrant', {
         'Either a grant token, or a key ID and a grant ID are required.',
       )
     }
-    const key =
-      (await findKey(service, named.keyId)) ?? (await resolveKey(service, caller, named.keyId, false))
+    const use = { operation: 'RetireGrant', acceptsAlias: false, usable: 'any state' } as const
+    const key = (await findKey(service, named.keyId)) ?? (await resolveKey(service, caller, named.keyId, use))
     const grant = await readRow(service.metadata, kmsGrants, key.id, named.grantId)
-    if (!grant) throw new KmsError('NotFoundException', `Grant ID ${named.grantId} not found`)
-    const arns = callerArns(caller)
-    const mayRetire =
-      (grant.retiringPrincipal !== undefined && arns.includes(grant.retiringPrincipal)) ||
-      (grant.operations.includes('RetireGrant') && arns.includes(grant.granteePrincipal))
-    if (!mayRetire) {
-      await authorizeKey(service, caller, key, { operation: 'RetireGrant', usable: 'any state' })
+    if (!grant) {
+      // Who may not retire the key's grants is not told that the key is there.
+      await useKey({ service, caller }, named.keyId, use)
+      throw new KmsError('NotFoundException', `Grant ID ${named.grantId} not found`)
     }
+    if (!namesAsRetiring(grant, caller)) await authorizeKey(service, caller, key, use)
     assertNoDryRun(input)
     await removeGrant(service, key.id, named.grantId)
     return {}
   },
 })
+
+function namesAsRetiring(grant: KmsGrantRow, caller: KmsCaller): boolean {
+  const arns = callerArns(caller)
+  return (
+    (grant.retiringPrincipal !== undefined && arns.includes(grant.retiringPrincipal)) ||
+    (grant.operations.includes('RetireGrant') && arns.includes(grant.granteePrincipal))
+  )
+}
