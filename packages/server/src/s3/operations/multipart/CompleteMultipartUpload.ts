@@ -27,6 +27,7 @@ import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.t
 import { digestOfList, findCompletion, rememberCompletion } from './completed-upload.ts'
 import { isUploadId, noSuchUpload, type UploadAddress } from './find-upload.ts'
 import { partListRows } from '../../shared/content/part-list.ts'
+import { partsInTurns, turnOfParts } from '../../shared/content/parts-in-turns.ts'
 
 export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
@@ -106,7 +107,7 @@ async function complete(
     } as const
     await announceObject(transaction, service, input.Bucket, bucket, written, event)
     const { VersionId } = shownVersionId(bucket, written)
-    replaceUpload(transaction, bucket, input, contentId, assembled)
+    await replaceUpload(transaction, bucket, input, contentId, assembled)
     const answer = {
       bucketId: bucket.id,
       key: input.Key,
@@ -140,17 +141,20 @@ function objectRow(
 }
 
 /** The list of parts takes the place of the upload and of the rows of its parts. */
-function replaceUpload(
+async function replaceUpload(
   transaction: Transaction,
   bucket: BucketRow,
   { Key, UploadId }: UploadAddress,
   contentId: string,
   assembled: AssembledParts,
-): void {
+): Promise<void> {
   for (const list of partListRows(assembled.parts)) {
+    await turnOfParts(list.parts.length)
     transaction.put(partLists, [contentId, list.parts[0]?.startByte ?? 0], list)
   }
-  for (const part of assembled.parts) transaction.remove(parts, UploadId, part.partNumber)
+  for await (const slice of partsInTurns(assembled.parts)) {
+    for (const part of slice) transaction.remove(parts, UploadId, part.partNumber)
+  }
   transaction.remove(uploads, bucket.id, Key, UploadId)
   // Parts that the list left out, or that arrived since it was read.
   transaction.put(garbage, [UploadId], { kind: 'upload', id: UploadId })

@@ -4,6 +4,7 @@ import { openMemory } from '../../../metadata/engines/memory.ts'
 import type { PartRow, UploadRow } from '../../../metadata/tables/rows.ts'
 import { parts as partsTable } from '../../../metadata/tables/tables.ts'
 import { transact, Transaction } from '../../../metadata/transaction.ts'
+import { countTurns } from '../../../../../../tests/support/count-turns.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { type AssembledParts, assembleParts } from './assemble-parts.ts'
 
@@ -72,11 +73,17 @@ describe('assembleParts', () => {
     expect(etag).toBe(`${hash('md5', digests, 'hex')}-2`)
   })
 
-  it('reads 10,000 parts of up to 5 GiB', async () => {
+  it('reads 10,000 parts of up to 5 GiB, and lets others in between', async () => {
     const largest = 5 * 1024 ** 3
     const numbers = Array.from({ length: 10_000 }, (_, index) => index + 1)
     const rows = new Map(numbers.map((number) => [number, row(number, largest)]))
-    const { parts, sizeBytes, etag } = await assemble(rows, listOf(numbers))
+    await using store = await storeWith(rows)
+    const MultipartUpload = { Parts: listOf(numbers) }
+    const input = { Bucket: 'b', Key: 'k', UploadId: 'upload', MultipartUpload }
+    const { turns, result } = await countTurns(() => assembleParts(new Transaction(store), input, upload, 1))
+    const { parts, sizeBytes, etag } = result
+    // 500 parts read, or checked, a turn.
+    expect(turns).toBeGreaterThanOrEqual(38)
     expect(parts).toHaveLength(10_000)
     expect(parts.at(-1)?.startByte).toBe(9999 * largest)
     expect(sizeBytes).toBe(10_000 * largest)

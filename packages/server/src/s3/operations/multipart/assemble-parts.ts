@@ -5,6 +5,7 @@ import { parts as partsTable } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { CompletedPart, CompleteMultipartUploadInput } from '../../../model/types.gen.ts'
+import { partsInTurns, turnOfParts } from '../../shared/content/parts-in-turns.ts'
 import { bareEtag } from './completed-upload.ts'
 import { assertPartNumber, partAlgorithm } from './store-part.ts'
 
@@ -37,20 +38,22 @@ export async function assembleParts(
   const parts: ListedPart[] = []
   const digests: string[] = []
   let startByte = 0
-  for (const [index, item] of listed.entries()) {
-    const { entry, row } = findPart(uploaded, item, input.UploadId, upload)
-    const isLast = index === listed.length - 1
-    if (!isLast && row.sizeBytes < minimumPartBytes) throw tooSmall(row, item, minimumPartBytes)
-    transaction.expect(entry.key, entry.stamp)
-    parts.push({
-      partNumber: item.PartNumber ?? 0,
-      startByte,
-      sizeBytes: row.sizeBytes,
-      content: row.content,
-      checksum: row.checksum?.value,
-    })
-    digests.push(row.etag)
-    startByte += row.sizeBytes
+  for await (const slice of partsInTurns(listed)) {
+    for (const item of slice) {
+      const { entry, row } = findPart(uploaded, item, input.UploadId, upload)
+      const isLast = item === listed.at(-1)
+      if (!isLast && row.sizeBytes < minimumPartBytes) throw tooSmall(row, item, minimumPartBytes)
+      transaction.expect(entry.key, entry.stamp)
+      parts.push({
+        partNumber: item.PartNumber ?? 0,
+        startByte,
+        sizeBytes: row.sizeBytes,
+        content: row.content,
+        checksum: row.checksum?.value,
+      })
+      digests.push(row.etag)
+      startByte += row.sizeBytes
+    }
   }
   assertSize(input.MpuObjectSize, startByte)
   const md5 = hash('md5', Buffer.from(digests.join(''), 'hex'), 'hex')
@@ -67,12 +70,13 @@ function assertOrder(listed: readonly CompletedPart[]): void {
   }
 }
 
-const PAGE = 1000
+const PAGE = 500
 
 async function readParts(transaction: Transaction, uploadId: string): Promise<Map<number, UploadedPart>> {
   const found = new Map<number, UploadedPart>()
   let { start, end } = partsTable.range(uploadId)
   for (;;) {
+    await turnOfParts(PAGE)
     const entries = await transaction.scan({ start, end, limit: PAGE })
     for (const entry of entries) {
       const [, partNumber] = partsTable.parts(entry.key)

@@ -6,6 +6,7 @@ import { openMemory } from '../../../metadata/engines/memory.ts'
 import { type ListedPart, PARTS_PER_ROW, type SingleContent } from '../../../metadata/tables/rows.ts'
 import { inlineBytes, partLists } from '../../../metadata/tables/tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
+import { countTurns } from '../../../../../../tests/support/count-turns.ts'
 import { partsFrom, readContent } from './read-content.ts'
 
 const PART_COUNT = 2 * PARTS_PER_ROW + 3
@@ -89,4 +90,33 @@ describe('a list of parts', () => {
     expect(await partsFrom(stores, 'lis', 0).next()).toEqual({ done: true, value: undefined })
     expect(await partsFrom(stores, 'list2', 5).next()).toEqual({ done: true, value: undefined })
   })
+})
+
+it('lets others in between parts that the metadata holds', async () => {
+  const ids = Array.from({ length: 5_000 }, (_, index) => `small-${index}`)
+  await transact(stores.metadata, (transaction) => {
+    const small = ids.map((id, index) => {
+      transaction.put(inlineBytes, [id], Buffer.of(index))
+      return {
+        partNumber: index + 1,
+        startByte: index,
+        sizeBytes: 1,
+        content: { kind: 'inline', id } as const,
+      }
+    })
+    for (let first = 0; first < small.length; first += PARTS_PER_ROW) {
+      transaction.put(partLists, ['small', first], { parts: small.slice(first, first + PARTS_PER_ROW) })
+    }
+    return Promise.resolve()
+  })
+  const content = { kind: 'parts', id: 'small', partCount: ids.length } as const
+  const { turns, result } = await countTurns(async () => {
+    const chunks: Buffer[] = []
+    const readable = { content, sizeBytes: ids.length, opener: unsealed }
+    const range = { start: 0, end: ids.length }
+    for await (const chunk of readContent(stores, readable, range, signal)) chunks.push(Buffer.from(chunk))
+    return Buffer.concat(chunks)
+  })
+  expect(result).toEqual(Buffer.from(ids.map((_, index) => index)))
+  expect(turns).toBeGreaterThanOrEqual(8)
 })

@@ -4,6 +4,7 @@ import type { Content, ListedPart, SingleContent } from '../../../metadata/table
 import { partLists } from '../../../metadata/tables/tables.ts'
 import type { ContentOpener } from '../sealing/content-seal.ts'
 import { decompressRange, type ReadSpan } from './compress.ts'
+import { turnOfParts } from './parts-in-turns.ts'
 import { readInline, readManyInline } from './inline-bytes.ts'
 import type { Stores } from './stores.ts'
 
@@ -69,8 +70,9 @@ export async function openInline(
   return content.seal ? (await opener.cipherOf(content.seal)).openWhole(bytes, sizeBytes) : bytes
 }
 
-/** Small parts are read and given on together, so many bytes at a time. */
+/** Small parts are read and given on together, so many bytes or parts at a time. */
 const GATHERED_BYTES = 512 * 1024
+const GATHERED_PARTS = 500
 
 async function* readParts(
   stores: Stores,
@@ -88,7 +90,7 @@ async function* readParts(
     if (start >= end) continue
     if (content.kind === 'inline') {
       small.add({ content, sizeBytes, start, end })
-      if (small.sizeBytes < GATHERED_BYTES) continue
+      if (small.sizeBytes < GATHERED_BYTES && small.count < GATHERED_PARTS) continue
     }
     if (small.sizeBytes > 0) yield await small.read()
     if (content.kind === 'blob')
@@ -120,6 +122,10 @@ class SmallParts {
     return this.#sizeBytes
   }
 
+  get count(): number {
+    return this.#parts.length
+  }
+
   add(part: SmallPart): void {
     this.#parts.push(part)
     this.#sizeBytes += part.end - part.start
@@ -130,6 +136,8 @@ class SmallParts {
     const [parts, sizeBytes] = [this.#parts, this.#sizeBytes]
     this.#parts = []
     this.#sizeBytes = 0
+    // They come from the metadata, which makes nobody wait: whoever reads many lets others in between.
+    await turnOfParts(parts.length)
     const contentIds = parts.map(({ content }) => content.id)
     const kept = await readManyInline(this.#stores.metadata, contentIds)
     if (this.#buffer.length < sizeBytes) this.#buffer = Buffer.allocUnsafe(sizeBytes)
