@@ -10,6 +10,7 @@ import {
   ListKeyPoliciesCommand,
   ListRetirableGrantsCommand,
   PutKeyPolicyCommand,
+  type GrantOperation,
   RetireGrantCommand,
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms'
@@ -110,6 +111,58 @@ describe('the policy of a key', () => {
     })
     await kms.send(new PutKeyPolicyCommand({ KeyId, Policy }))
     expect(await mayEncrypt(other)).toBe(false)
+  })
+
+  it.each<[string, string, string]>([
+    ['the time', 'DateGreaterThan', 'aws:CurrentTime'],
+    ['the second', 'NumericGreaterThan', 'aws:EpochTime'],
+    ['who asks', 'ArnEquals', 'aws:PrincipalArn'],
+    ['their account', 'StringEquals', 'aws:PrincipalAccount'],
+    ['the region', 'StringEquals', 'aws:RequestedRegion'],
+    ['no service between', 'Bool', 'aws:ViaAWSService'],
+  ])('may deny by %s', async (_what, operator, key) => {
+    const values: Readonly<Record<string, string>> = {
+      'aws:CurrentTime': '2020-01-01T00:00:00Z',
+      'aws:EpochTime': '1577836800',
+      'aws:PrincipalArn': MAIN,
+      'aws:PrincipalAccount': '100000000001',
+      'aws:RequestedRegion': 'us-east-1',
+      'aws:ViaAWSService': 'false',
+    }
+    const Condition = { [operator]: { [key]: values[key] } }
+    const deny = { Effect: 'Deny', Principal: '*', Action: 'kms:Encrypt', Resource: '*', Condition }
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: policy(deny) }))
+    expect(await mayEncrypt(kms)).toBe(false)
+  })
+
+  it('may say what grants are for', async () => {
+    const Condition = { 'ForAnyValue:StringEquals': { 'kms:GrantOperations': 'Decrypt' } }
+    const deny = { Effect: 'Deny', Principal: '*', Action: 'kms:CreateGrant', Resource: '*', Condition }
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: policy(deny) }))
+    const creating = (Operations: GrantOperation[]) =>
+      kms.send(new CreateGrantCommand({ KeyId, GranteePrincipal: OTHER, Operations }))
+    await expect(creating(['Encrypt', 'Decrypt'])).rejects.toMatchObject({ name: 'AccessDeniedException' })
+    expect((await creating(['Encrypt'])).GrantId).toBeDefined()
+  })
+
+  it.each(['kms:GranteePrincipal', 'kms:RecipientAttestation:PCR0', 's3:prefix', 'aws:Nothing'])(
+    'does not look at %s, which no request has',
+    async (key) => {
+      const Condition = { StringEquals: { [key]: 'x' } }
+      const deny = { Effect: 'Deny', Principal: '*', Action: 'kms:Encrypt', Resource: '*', Condition }
+      const putting = kms.send(new PutKeyPolicyCommand({ KeyId, Policy: policy(deny) }))
+      await expect(putting).rejects.toMatchObject({
+        name: 'MalformedPolicyDocumentException',
+        message: `The condition key ${key.toLowerCase()} is not supported here.`,
+      })
+    },
+  )
+
+  it('cannot lock its author out by the key’s own ARN either', async () => {
+    const arn = (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.Arn
+    const deny = { Effect: 'Deny', Principal: '*', Action: 'kms:PutKeyPolicy', Resource: arn }
+    const putting = kms.send(new PutKeyPolicyCommand({ KeyId, Policy: policy(deny) }))
+    await expect(putting).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' })
   })
 
   it('cannot lock its author out, unless told to', async () => {

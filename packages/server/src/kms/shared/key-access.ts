@@ -11,6 +11,7 @@ import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { kmsGrants } from '../../metadata/tables/kms-tables.ts'
 import { denied, deniedAbroad } from './access-denied.ts'
 import { callerArns } from './caller.ts'
+import { conditionContext } from './condition-keys.ts'
 import { MOST_GRANTS } from './grants.ts'
 import type { GrantScope, KeyUse } from './key-state.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
@@ -42,7 +43,7 @@ export async function mayUseKey(
   key: Key,
   use: KeyUse,
 ): Promise<boolean> {
-  const request = policyRequest(caller, key, `kms:${use.operation}`, use)
+  const request = policyRequest(service, caller, key, use)
   const byPolicy = evaluatePolicy(compiled(key.row.policy), request)
   const own = byIdentity(caller, request)
   if (byPolicy.effect === 'Deny' || own === 'Deny') return false
@@ -105,25 +106,15 @@ function isWithin(
   )
 }
 
-function policyRequest(caller: KmsCaller, key: Key, action: string, use: KeyUse): PolicyRequest {
-  const context = new RequestContext(() => Object.entries(conditionsOf(caller, use.encryptionContext ?? {})))
-  return { principal: caller.principal, action: action.toLowerCase(), resource: key.arn, context }
-}
-
-/** Source: AWS KMS Developer Guide, "AWS KMS condition keys". */
-function conditionsOf(caller: KmsCaller, encryptionContext: EncryptionContext) {
-  const names = Object.keys(encryptionContext)
-  const pairs = Object.entries(encryptionContext).map(([name, value]) => [
-    `kms:EncryptionContext:${name}`,
-    value,
-  ])
-  return {
-    ...caller.conditions,
-    'kms:CallerAccount': caller.accountId,
-    'kms:ViaService': caller.viaService,
-    'kms:EncryptionContextKeys': names.length > 0 ? names : undefined,
-    ...(Object.fromEntries(pairs) as Record<string, string>),
-  }
+function policyRequest(
+  service: KmsService,
+  caller: KmsCaller,
+  { arn, row }: Key,
+  use: KeyUse,
+): PolicyRequest {
+  const context = conditionContext(service, caller, row.accountId, use)
+  const action = `kms:${use.operation}`.toLowerCase()
+  return { principal: caller.principal, action, resource: arn, context }
 }
 
 /** What a compiled policy takes for each byte of its text, which is the name that it is kept by. Measured: 5 to 42. */

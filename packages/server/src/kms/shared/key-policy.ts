@@ -2,26 +2,32 @@ import { evaluatePolicy } from '../../access/policy/evaluate-policy.ts'
 import { parsePolicy } from '../../access/policy/parse-policy.ts'
 import { PolicyError } from '../../access/policy/policy-error.ts'
 import type { Policy } from '../../access/policy/policy.ts'
-import { RequestContext } from '../../access/request-context.ts'
+import { conditionContext, isConditionKey } from './condition-keys.ts'
 import { KmsError } from './kms-error.ts'
-import type { KmsCaller } from './kms-service.ts'
+import type { KmsContext } from './kms-service.ts'
 
 /**
- * Checks a policy that is to become a key's. Throws MalformedPolicyDocumentException where it is none, or where it would
- * lock its author out, unless `bypassLockoutCheck`.
+ * Checks a policy that is to become a key's. Throws MalformedPolicyDocumentException where it is none, where it looks at a
+ * condition key that no request has, or where it would lock its author out, unless `bypassLockoutCheck`. `arn`: of the key,
+ * where there is one already.
  */
-export function checkKeyPolicy(caller: KmsCaller, text: string, bypassLockoutCheck: boolean): void {
+export function checkKeyPolicy(
+  { service, caller }: KmsContext,
+  text: string,
+  { bypassLockoutCheck, arn = '*' }: { readonly bypassLockoutCheck: boolean; readonly arn?: string },
+): void {
   const policy = parsed(text)
+  const strange = [...policy.conditionKeys].find((key) => !isConditionKey(key))
+  if (strange !== undefined) throw malformed(`The condition key ${strange} is not supported here.`)
   if (bypassLockoutCheck) return
-  const request = {
-    principal: caller.principal,
-    action: 'kms:putkeypolicy',
-    resource: '*',
-    context: RequestContext.of({ ...caller.conditions, 'kms:CallerAccount': caller.accountId }),
-  }
+  const context = conditionContext(service, caller, caller.accountId)
+  const request = { principal: caller.principal, action: 'kms:putkeypolicy', resource: arn, context }
   if (evaluatePolicy(policy, request).effect === 'Allow') return
-  const message = 'The new key policy will not allow you to update the key policy in the future.'
-  throw new KmsError('MalformedPolicyDocumentException', message)
+  throw malformed('The new key policy will not allow you to update the key policy in the future.')
+}
+
+function malformed(message: string, cause?: unknown): KmsError {
+  return new KmsError('MalformedPolicyDocumentException', message, { cause })
 }
 
 function parsed(text: string): Policy {
@@ -29,6 +35,6 @@ function parsed(text: string): Policy {
     return parsePolicy(text, { kind: 'key' })
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
-    throw new KmsError('MalformedPolicyDocumentException', cause.message, { cause })
+    throw malformed(cause.message, cause)
   }
 }

@@ -26,7 +26,8 @@ const input = members({
 
 export const CreateKey = defineOperation('CreateKey', {
   input,
-  async handle(input, { service, caller }) {
+  async handle(input, context) {
+    const { service, caller } = context
     authorizeAccount(caller, 'CreateKey')
     requireSupported('KeySpec', input.KeySpec ?? input.CustomerMasterKeySpec, 'SYMMETRIC_DEFAULT')
     requireSupported('KeyUsage', input.KeyUsage, 'ENCRYPT_DECRYPT')
@@ -35,7 +36,8 @@ export const CreateKey = defineOperation('CreateKey', {
     const { accountId } = caller
     const policy = input.Policy ?? defaultKeyPolicy(accountId)
     if (input.Policy !== undefined) {
-      checkKeyPolicy(caller, input.Policy, input.BypassPolicyLockoutSafetyCheck === true)
+      const bypassLockoutCheck = input.BypassPolicyLockoutSafetyCheck === true
+      checkKeyPolicy(context, input.Policy, { bypassLockoutCheck })
     }
     const tags = withTags({}, input.Tags ?? [])
     const key = await createKey(service, { accountId, policy, tags, description: input.Description })

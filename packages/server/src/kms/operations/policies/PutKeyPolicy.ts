@@ -15,10 +15,11 @@ const input = members({
 export const PutKeyPolicy = defineKeyOperation('PutKeyPolicy', {
   input,
   usable: 'not pending deletion',
-  async handle({ Policy, PolicyName, BypassPolicyLockoutSafetyCheck }, key, { service, caller }) {
+  async handle({ Policy, PolicyName, BypassPolicyLockoutSafetyCheck }, key, context) {
     requireDefaultName(PolicyName)
-    checkKeyPolicy(caller, Policy, BypassPolicyLockoutSafetyCheck === true)
-    await changeKey(service, key, (row) => ({ ...row, policy: Policy }))
+    const bypassLockoutCheck = BypassPolicyLockoutSafetyCheck === true
+    checkKeyPolicy(context, Policy, { bypassLockoutCheck, arn: key.arn })
+    await changeKey(context.service, key, (row) => ({ ...row, policy: Policy }))
     return {}
   },
 })

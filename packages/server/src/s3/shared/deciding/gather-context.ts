@@ -1,5 +1,6 @@
 import { findContextKey } from '../../../access/context-keys.ts'
-import { accountOf, arnsOf, arnOf, type Principal, userIdOf } from '../../../access/principal.ts'
+import type { Principal } from '../../../access/principal.ts'
+import { principalKeys } from '../../../access/principal-keys.ts'
 import { type ContextKeys, RequestContext } from '../../../access/request-context.ts'
 import type { RequestHead } from '../../../base/request-head.ts'
 import type { TagsRow } from '../../../metadata/tables/rows.ts'
@@ -101,29 +102,6 @@ function globalKeys({ now, region, resourceAccountId, versionId }: ContextSource
     ['s3:ResourceAccount', resourceAccountId],
     ['s3:VersionId', versionId],
   ]
-}
-
-/** Source: IAM User Guide, "aws:PrincipalType", "aws:userid" and "aws:username". */
-function principalKeys(principal: Principal): Entry[] {
-  const isService: Entry = ['aws:PrincipalIsAWSService', String(principal.kind === 'service')]
-  if (principal.kind === 'service') return [isService, ['aws:PrincipalServiceName', principal.service]]
-  const account = accountOf(principal)
-  if (!account) return [isService, ['aws:PrincipalType', 'Anonymous'], ['aws:userid', 'anonymous']]
-  return [
-    isService,
-    ['aws:PrincipalArn', arnsOf(principal)[0] ?? arnOf(account)],
-    ['aws:PrincipalAccount', account.id],
-    ['aws:PrincipalType', PRINCIPAL_TYPES[principal.kind]],
-    ['aws:userid', userIdOf(principal)],
-    ['aws:username', principal.kind === 'user' ? principal.name : undefined],
-  ]
-}
-
-const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['kind'], string>>> = {
-  account: 'Account',
-  user: 'User',
-  'assumed-role': 'AssumedRole',
-  'federated-user': 'FederatedUser',
 }
 
 const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const

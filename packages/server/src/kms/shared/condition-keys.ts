@@ -1,0 +1,68 @@
+import { findContextKey } from '../../access/context-keys.ts'
+import { principalKeys } from '../../access/principal-keys.ts'
+import { RequestContext } from '../../access/request-context.ts'
+import type { KeyUse } from './key-state.ts'
+import type { KmsCaller, KmsService } from './kms-service.ts'
+
+type Entry = readonly [key: string, value: string | readonly string[] | undefined]
+
+/** Of the key service's own keys those that requests have here; an encryption context goes on with a name. */
+const OWN_KEYS: ReadonlySet<string> = new Set([
+  'kms:calleraccount',
+  'kms:encryptioncontextkeys',
+  'kms:grantisforawsresource',
+  'kms:grantoperations',
+  'kms:viaservice',
+])
+const CONTEXT_KEY = /^kms:encryptioncontext:./
+
+/**
+ * Whether a policy may look at a key, in lower case. One that no request ever has could only mislead: what a policy denies
+ * by it would be let through.
+ */
+export function isConditionKey(key: string): boolean {
+  if (key.startsWith('kms:')) return OWN_KEYS.has(key) || CONTEXT_KEY.test(key)
+  return key.startsWith('aws:') && findContextKey(key) !== undefined
+}
+
+/** The condition keys of a request. Source: AWS KMS Developer Guide, "Condition keys for AWS KMS". */
+export function conditionContext(
+  service: Pick<KmsService, 'clock' | 'region'>,
+  caller: KmsCaller,
+  resourceAccountId: string,
+  use: Pick<KeyUse, 'encryptionContext' | 'newGrant'> = {},
+): RequestContext {
+  return new RequestContext(() => [
+    ...globalKeys(service, caller),
+    ...principalKeys(caller.principal),
+    ...Object.entries(caller.conditions),
+    ['aws:ResourceAccount', resourceAccountId],
+    ['kms:CallerAccount', caller.accountId],
+    ['kms:ViaService', caller.viaService],
+    ...useKeys(use),
+  ])
+}
+
+function globalKeys({ clock, region }: Pick<KmsService, 'clock' | 'region'>, caller: KmsCaller): Entry[] {
+  const now = clock.now()
+  return [
+    ['aws:CurrentTime', now.toISOString()],
+    ['aws:EpochTime', String(Math.floor(now.getTime() / 1000))],
+    ['aws:RequestedRegion', region],
+    ['aws:ViaAWSService', String(caller.viaService !== undefined)],
+  ]
+}
+
+function useKeys({
+  encryptionContext = {},
+  newGrant,
+}: Pick<KeyUse, 'encryptionContext' | 'newGrant'>): Entry[] {
+  const pairs = Object.entries(encryptionContext)
+  return [
+    ['kms:EncryptionContextKeys', pairs.length > 0 ? pairs.map(([name]) => name) : undefined],
+    ...pairs.map(([name, value]): Entry => [`kms:EncryptionContext:${name}`, value]),
+    ['kms:GrantOperations', newGrant?.operations],
+    // Only other services of AWS make such grants.
+    ['kms:GrantIsForAWSResource', newGrant && 'false'],
+  ]
+}
