@@ -17,7 +17,7 @@ const blobs = /\/blobs\//
 const steps: DiskOperation[] = ['create', 'append', 'sync', 'close', 'rename', 'syncDirectory']
 const codes = [
   { code: 'EIO', answer: [500, 'InternalError'] },
-  { code: 'EROFS', answer: [500, 'InternalError'] },
+  { code: 'EROFS', answer: [503, 'ServiceUnavailable'] },
   { code: 'ENOSPC', answer: [503, 'ServiceUnavailable'] },
   { code: 'EDQUOT', answer: [503, 'ServiceUnavailable'] },
 ]

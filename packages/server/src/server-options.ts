@@ -35,6 +35,11 @@ export interface ServerOptions {
   readonly wrapMetadata?: (store: OrderedStore) => OrderedStore
   /** Default: a socket that listens on the address. */
   readonly listen?: Listen
+  /**
+   * Called once when this process can do nothing more for its store and should be ended and started anew. Default:
+   * nothing, and what needs the store fails from then on.
+   */
+  readonly onHopeless?: (reason: string) => void
   readonly timeouts?: Partial<Timeouts>
   /** Secrets of the key management engine. Default: none. */
   readonly keySecrets?: KeySecrets

@@ -12,12 +12,21 @@ export interface DiskFile {
   close(): Promise<void>
 }
 
+/** Of the file system that holds a path, in bytes. */
+export interface DiskSpace {
+  readonly totalBytes: number
+  /** What this user may still fill. */
+  readonly freeBytes: number
+}
+
 /** The file system as the engines see it; tests replace it to inject faults. Errors are Node's, with `code`. */
 export interface Disk {
   /** Opens an existing file for reading. */
   openForRead(path: string): Promise<DiskFile>
   /** Creates a file that must not exist yet. */
   create(path: string, mode?: number): Promise<DiskFile>
+  /** Opens an existing file to append: behind its end at that moment, whoever else writes into it. */
+  openForAppend(path: string): Promise<DiskFile>
   rename(from: string, to: string): Promise<void>
   /** Gives a file a second name, which must be free (`EEXIST` otherwise): a rename that replaces nothing. */
   link(from: string, to: string): Promise<void>
@@ -32,6 +41,7 @@ export interface Disk {
   modifiedAt(path: string): Promise<Date>
   /** Makes additions, renames and removals in a directory durable. */
   syncDirectory(path: string): Promise<void>
+  space(path: string): Promise<DiskSpace>
 }
 
 /**
@@ -93,9 +103,13 @@ class SystemFile implements DiskFile {
   }
 }
 
+/** Without O_CREAT: what is to be appended to is there. */
+const APPEND = fs.constants.O_WRONLY | fs.constants.O_APPEND
+
 export const systemDisk: Disk = {
   openForRead: async (path) => new SystemFile(await fs.open(path, 'r')),
   create: async (path, mode) => new SystemFile(await fs.open(path, 'wx', mode)),
+  openForAppend: async (path) => new SystemFile(await fs.open(path, APPEND)),
   rename: (from, to) => fs.rename(from, to),
   link: (from, to) => fs.link(from, to),
   remove: (path) => fs.unlink(path),
@@ -112,5 +126,9 @@ export const systemDisk: Disk = {
     } finally {
       await handle.close()
     }
+  },
+  async space(path) {
+    const { bavail, blocks, bsize } = await fs.statfs(path)
+    return { totalBytes: blocks * bsize, freeBytes: bavail * bsize }
   },
 }

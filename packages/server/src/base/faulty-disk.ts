@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from './disk.ts'
+import type { Disk, DiskFile, DiskSpace } from './disk.ts'
 import { diskError } from './memory-disk.ts'
 
 export type DiskOperation = Exclude<keyof Disk, symbol> | Exclude<keyof DiskFile, symbol>
@@ -23,6 +23,8 @@ export class FaultyDisk implements Disk {
   openFiles = 0
   /** How many more bytes may be appended before the disk is full; the append that goes beyond writes what fits. */
   spaceBytes = Infinity
+  /** What the disk says is free, at the most. */
+  freeBytes = Infinity
   /** At most this many bytes a read. */
   readBytes = Infinity
   /** From this call on, counted from 0 as in `calls`, every call fails: the power is gone. */
@@ -46,6 +48,10 @@ export class FaultyDisk implements Disk {
 
   create(path: string, mode?: number): Promise<DiskFile> {
     return this.#open('create', path, () => this.#disk.create(path, mode))
+  }
+
+  openForAppend(path: string): Promise<DiskFile> {
+    return this.#open('openForAppend', path, () => this.#disk.openForAppend(path))
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -86,6 +92,12 @@ export class FaultyDisk implements Disk {
   async syncDirectory(path: string): Promise<void> {
     await this.#call('syncDirectory', path)
     await this.#disk.syncDirectory(path)
+  }
+
+  async space(path: string): Promise<DiskSpace> {
+    await this.#call('space', path)
+    const { totalBytes, freeBytes } = await this.#disk.space(path)
+    return { totalBytes, freeBytes: Math.min(freeBytes, this.freeBytes) }
   }
 
   async #call(operation: DiskOperation, path: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from './clock.ts'
-import type { Disk, DiskFile } from './disk.ts'
+import type { Disk, DiskFile, DiskSpace } from './disk.ts'
 import type { Random } from './random.ts'
 
 /** A file: its bytes as a program sees them, and as they were when they last became durable. */
@@ -54,6 +54,10 @@ export class MemoryDisk implements Disk {
     return this.#open(node, path)
   }
 
+  async openForAppend(path: string): Promise<DiskFile> {
+    return this.openForRead(path)
+  }
+
   async rename(from: string, to: string): Promise<void> {
     const source = this.#parent(from)
     const target = this.#parent(to)
@@ -104,6 +108,12 @@ export class MemoryDisk implements Disk {
   async syncDirectory(path: string): Promise<void> {
     const directory = this.#directory(path)
     directory.durable = new Map(directory.entries)
+  }
+
+  /** As much as anybody needs. */
+  async space(path: string): Promise<DiskSpace> {
+    this.#directory(path)
+    return { totalBytes: 2 ** 40, freeBytes: 2 ** 40 }
   }
 
   #open(node: FileNode, path: string): DiskFile {

@@ -1,8 +1,16 @@
 /**
- * What can go wrong below the S3 line. `full`: no space left. `corrupt`: the bytes are not what was written. `away`: the
- * disk that they are on is not there now.
+/**
+ * What can go wrong below the S3 line. `full`: no space left. `readOnly`: the file system takes no writes. `corrupt`: the
+ * bytes are not what was written. `away`: the disk that they are on is not there now.
  */
-export type StorageFaultKind = 'corrupt' | 'full' | 'unavailable' | 'away'
+export type StorageFaultKind = 'corrupt' | 'full' | 'readOnly' | 'unavailable' | 'away'
+
+const KINDS = new Map<string | undefined, StorageFaultKind>([
+  ['ENOSPC', 'full'],
+  ['EDQUOT', 'full'],
+  ['EFBIG', 'full'],
+  ['EROFS', 'readOnly'],
+])
 
 /** The only error that metadata and blob engines throw for a failing disk or network; mapped to S3 in one place. */
 export class StorageFault extends Error {
@@ -14,11 +22,10 @@ export class StorageFault extends Error {
     this.kind = kind
   }
 
-  /** Wraps an error of the operating system: ENOSPC and EDQUOT are `full`, all else `unavailable`. */
+  /** Wraps an error of the operating system: ENOSPC, EDQUOT and EFBIG are `full`, EROFS `readOnly`, all else `unavailable`. */
   static from(cause: unknown, doing: string): StorageFault {
     if (cause instanceof StorageFault) return cause
-    const code = errorCode(cause)
-    const kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'full' : 'unavailable'
+    const kind = KINDS.get(errorCode(cause)) ?? 'unavailable'
     return new StorageFault(kind, `${doing}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
     })

@@ -10,6 +10,7 @@ import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import { BlobBatches } from '../s3/shared/content/blob-batches.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { DataFile } from './identity/data-file.ts'
@@ -17,6 +18,7 @@ import { isOlderThan, openPlaces } from './identity/open-places.ts'
 import { settleRemains } from './identity/remains.ts'
 import { assertSeparate, type NamedFolder } from './identity/separate-folders.ts'
 import { StoreIdentity } from './identity/store-identity.ts'
+import type { StoreGuards } from './store-guards.ts'
 
 /** Where the metadata of a data folder lies. */
 export function metadataPath(dataDirectory: string): string {
@@ -35,10 +37,19 @@ export interface OpenStores extends Stores {
   readonly isMetadataOlder?: () => Promise<boolean>
 }
 
-/** Throws `StoreRefusal` for a data folder with pieces that are missing, or of another store. */
-export async function openStores(options: ServerOptions, clock: Clock): Promise<OpenStores> {
+/**
+ * Throws `StoreRefusal` for a data folder with pieces that are missing, or of another store. `guards`: of a server; without
+ * them nothing is kept free on the disks.
+ */
+export async function openStores(
+  options: ServerOptions,
+  clock: Clock,
+  guards?: StoreGuards,
+): Promise<OpenStores> {
   const { dataDirectory, disk = systemDisk, random = systemRandom, wrapMetadata = (store) => store } = options
-  const { openMetadata = (path: string) => openLmdb({ path, random }) } = options
+  const openGuarded = (path: string): Promise<OrderedStore> =>
+    openLmdb({ path, disk, random, clock, ...guards?.metadata(path) })
+  const { openMetadata = openGuarded } = options
   const classes = classesOf(options.config)
   if (dataDirectory === undefined) {
     const metadata = wrapMetadata(openMemory({ random }))
@@ -65,7 +76,18 @@ export async function openStores(options: ServerOptions, clock: Clock): Promise<
     const home = { path: await disk.realPath(dataDirectory), file: await dataFile?.remember() }
     const accepted = new Set(options.accept)
     const batches = new BlobBatches(metadata, clock, random)
-    const context = { identity, metadata, disk, random, clock, accepted, home, batches, dataDirectory }
+    const context = {
+      identity,
+      metadata,
+      disk,
+      random,
+      clock,
+      accepted,
+      home,
+      batches,
+      dataDirectory,
+      guards,
+    }
     const blobs = await openPlaces(context, classes)
     const directories = placeFolders(dataDirectory, options).map(({ directory }) => directory)
     return { metadata, blobs, isMetadataOlder: () => isOlderThan(disk, directories, identity) }

@@ -32,7 +32,9 @@ import type { S3Service } from '../s3/shared/service/service.ts'
 import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
 import type { RunningServer, ServerOptions } from '../server-options.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
+import { usingReserve } from '../metadata/ordered-store.ts'
 import { conditionChecks } from './condition-checks.ts'
+import { storeGuards } from './store-guards.ts'
 import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
 import { openStores, closeStores } from './open-stores.ts'
 import { openKeys } from './open-keys.ts'
@@ -41,8 +43,10 @@ import { openKeys } from './open-keys.ts'
 export async function startHoldfast(options: ServerOptions): Promise<RunningServer> {
   const { config, log, clock = systemClock, random = systemRandom } = options
   const conditions = new Conditions(clock, log)
-  const stores = await openStores(options, clock)
-  const processes = processesOf(options, stores, clock, random)
+  const guards = storeGuards(options, conditions, clock)
+  const stores = await openStores(options, clock, guards)
+  const freeing = { ...stores, metadata: usingReserve(stores.metadata) }
+  const processes = processesOf(options, freeing, clock, random)
   const digests = new DigestThreads()
   try {
     await claimFormat(stores.metadata)
@@ -71,25 +75,26 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       guesses: new GuessGuard({ metadata: stores.metadata, clock, log }),
       garbageAdded: callGarbage,
     }
-    const events = eventWorkers(service, log)
+    const freeingService = { ...service, stores: freeing }
+    const events = eventWorkers(freeingService, log)
     const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
     const timeoutMilliseconds = processTimeoutMilliseconds(options)
     const workers = [
       new FormatWorker({ metadata: stores.metadata, clock, log, timeoutMilliseconds }),
-      new AccessTimeWorker(service),
-      new GarbageWorker(stores, pins, foreignReads),
+      new AccessTimeWorker(freeingService),
+      new GarbageWorker(freeing, pins, foreignReads),
       new UnreferencedBlobWorker({
-        stores,
+        stores: freeing,
         clock,
         pins,
         foreignReads,
         isMetadataOlder: stores.isMetadataOlder,
         garbageAdded: callGarbage,
       }),
-      new CompletedUploadWorker(stores, clock),
-      new LifecycleWorker(service, log),
+      new CompletedUploadWorker(freeing, clock),
+      new LifecycleWorker(freeingService, log),
       new DueKeyWorker(keys.kms),
-      new ScrubWorker(service, scrubSettings(config.scrub), log),
+      new ScrubWorker(freeingService, scrubSettings(config.scrub), log),
       ...events.workers,
       accessLogWorker,
     ]
@@ -107,6 +112,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       },
       pipeline: {
         service,
+        freeingService,
         domains: options.domains,
         websites: {
           region: config.region,
@@ -125,7 +131,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     })
     // Before the first request is read, so that others know that something may be.
     await processes?.presence.start()
-    const probe = new ConditionProbe(conditionChecks(stores, clock), conditions, clock)
+    const probe = new ConditionProbe(conditionChecks(freeing, guards, clock), conditions, clock)
     await probe.start()
     const port = await listener.listen()
     scheduler.start()

@@ -134,6 +134,11 @@ const seconds = z
   .number({ error: expecting('a number of seconds above 0') })
   .positive({ error: expecting('a number of seconds above 0') })
 
+const storage = section(
+  { reserveMegabytes: aboveZero.optional(), commitTimeoutSeconds: seconds.optional() },
+  'an object { "reserveMegabytes", "commitTimeoutSeconds" }',
+)
+
 const accessLogs = section(
   {
     deliverySeconds: seconds.optional(),
@@ -262,6 +267,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     newBuckets: newBuckets.optional(),
     acl: acl.optional(),
     scrub: scrub.optional(),
+    storage: storage.optional(),
     accessLogs: accessLogs.optional(),
     testing: testing.optional(),
     domains: list(

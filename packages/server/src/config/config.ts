@@ -38,6 +38,16 @@ export interface ScrubConfig {
 
 export const DEFAULT_SCRUB: ScrubConfig = { megabytesPerSecond: 10, everyDays: 30 }
 
+/** How the disks are treated. */
+export interface StorageConfig {
+  /** Kept free on each file system. Default: the larger of 64 MiB and 1 %, at most 1 GiB. */
+  readonly reserveMegabytes?: number | undefined
+  /** After so long without an answer to a commit the process ends itself. */
+  readonly commitTimeoutSeconds: number
+}
+
+const DEFAULT_COMMIT_TIMEOUT_SECONDS = 60
+
 /** Where messages are posted. */
 export interface WebhookConfig {
   readonly url: string
@@ -88,6 +98,7 @@ export interface Config {
   readonly newBuckets: NewBuckets
   readonly acl: AclSettings
   readonly scrub: ScrubConfig
+  readonly storage: StorageConfig
   readonly accessLogs: AccessLogConfig
   /** What shortens time for tests; `undefined` in earnest. */
   readonly testing: TestingSettings | undefined
@@ -156,6 +167,7 @@ export interface ConfigInput {
     | undefined
   readonly acl?: Partial<{ readonly [Key in keyof AclSettings]: AclSettings[Key] | undefined }> | undefined
   readonly scrub?: Partial<{ readonly [Key in keyof ScrubConfig]: ScrubConfig[Key] | undefined }> | undefined
+  readonly storage?: { readonly [Key in keyof StorageConfig]?: StorageConfig[Key] | undefined } | undefined
   readonly accessLogs?:
     | Partial<{ readonly [Key in keyof AccessLogConfig]: AccessLogConfig[Key] | undefined }>
     | undefined
@@ -207,6 +219,10 @@ export function completeConfig(input: ConfigInput): Config {
     scrub: {
       megabytesPerSecond: input.scrub?.megabytesPerSecond ?? DEFAULT_SCRUB.megabytesPerSecond,
       everyDays: input.scrub?.everyDays ?? DEFAULT_SCRUB.everyDays,
+    },
+    storage: {
+      reserveMegabytes: input.storage?.reserveMegabytes,
+      commitTimeoutSeconds: input.storage?.commitTimeoutSeconds ?? DEFAULT_COMMIT_TIMEOUT_SECONDS,
     },
     accessLogs: {
       deliverySeconds: input.accessLogs?.deliverySeconds ?? DEFAULT_ACCESS_LOGS.deliverySeconds,

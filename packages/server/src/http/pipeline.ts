@@ -41,6 +41,8 @@ import type { RequestTrail } from './request-trail.ts'
 /** What the pipeline serves with. */
 export interface Pipeline {
   readonly service: S3Service
+  /** For operations that free space: the same, but that it may use what is kept for them. */
+  readonly freeingService: S3Service
   readonly domains: readonly string[]
   readonly websites: WebsiteHosts
   readonly signingKeys: SigningKeyCache
@@ -108,7 +110,8 @@ async function admit(
   const input = await authorizedInput(operation, asking, accessTarget, trail, async () =>
     decodeInput(operation.name, target, head, await bodyOf(operation.name, incoming, authentication)),
   )
-  const context = new RequestScope(asking, incoming, bucket)
+  const service = operation.freesSpace ? pipeline.freeingService : pipeline.service
+  const context = new RequestScope({ ...asking, service }, incoming, bucket)
   return {
     answersEarly: operation.answersEarly === true,
     async run() {

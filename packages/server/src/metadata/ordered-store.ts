@@ -22,6 +22,8 @@ export interface Change {
   readonly expect: readonly Expectation[]
   readonly put: readonly Put[]
   readonly remove: readonly Uint8Array[]
+  /** May use the space that is kept for freeing space, where other changes are refused already. */
+  readonly usesReserve?: true
 }
 
 export interface ScanRange {
@@ -56,3 +58,24 @@ export interface OrderedStore extends AsyncDisposable {
 
 /** The longest key every engine takes (LMDB's limit). */
 export const MAX_KEY_BYTES = 1978
+
+const origins = new WeakMap<OrderedStore, OrderedStore>()
+
+/** The store that another is a view of; itself where it is none. */
+export function originOf(store: OrderedStore): OrderedStore {
+  return origins.get(store) ?? store
+}
+
+/** The same store, for whoever frees space: all its commits may use the reserve. */
+export function usingReserve(store: OrderedStore): OrderedStore {
+  const view: OrderedStore = {
+    get: (key) => store.get(key),
+    getMany: (keys) => store.getMany(keys),
+    scan: (range) => store.scan(range),
+    scanMany: (ranges) => store.scanMany(ranges),
+    commit: (change) => store.commit({ ...change, usesReserve: true }),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  }
+  origins.set(view, originOf(store))
+  return view
+}

@@ -54,7 +54,7 @@ describe('a failing disk', () => {
     { code: 'ENOSPC', kind: 'full' },
     { code: 'EDQUOT', kind: 'full' },
     { code: 'EIO', kind: 'unavailable' },
-    { code: 'EROFS', kind: 'unavailable' },
+    { code: 'EROFS', kind: 'readOnly' },
   ]
   const cases = steps.flatMap((step) => codes.map(({ code, kind }) => ({ step, code, kind })))
 

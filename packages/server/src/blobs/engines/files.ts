@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { type Disk, type DiskFile, systemDisk } from '../../base/disk.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
+import type { SpaceGate } from '../../base/space-gate.ts'
 import { errorCode, StorageFault } from '../../base/storage-fault.ts'
 import type { BlobBatch, BlobId, BlobQuarantine, BlobStore, ByteRange, WrittenBlob } from '../blob-store.ts'
 import { noteReached, reachedIn } from '../reached.ts'
@@ -25,6 +26,8 @@ export interface FileBlobsOptions {
   readonly assertOurs?: () => Promise<void>
   /** How long a temporary file must have been untouched to count as left behind. Default: an hour. */
   readonly abandonedAfterMilliseconds?: number
+  /** Asked before bytes are written. */
+  readonly space?: SpaceGate
 }
 
 const FILE_MODE = 0o600
@@ -49,6 +52,7 @@ class FileBlobs implements BlobStore {
   readonly #random: Random
   readonly #clock: Clock
   readonly #abandonedAfterMilliseconds: number
+  readonly #space: SpaceGate | undefined
   readonly #syncFolder = new Map<string, () => Promise<void>>()
   readonly #beingWritten = new Set<BlobId>()
   readonly #batches: { current(): Promise<BlobBatch> }
@@ -72,6 +76,7 @@ class FileBlobs implements BlobStore {
       pathOf: (id) => (BLOB_ID.test(id) ? this.#path(id) : undefined),
       assertOurs: this.#assertOurs,
     })
+    this.#space = options.space
     for (const folder of FOLDERS) {
       const path = join(this.#directory, folder)
       this.#syncFolder.set(
@@ -105,6 +110,9 @@ class FileBlobs implements BlobStore {
       const sizeBytes = await this.#writeTemporary(id, bytes, signal)
       await this.#publish(id)
       return { id, sizeBytes }
+    } catch (error) {
+      this.#space?.met(error)
+      throw error
     } finally {
       this.#beingWritten.delete(id)
     }
@@ -131,6 +139,8 @@ class FileBlobs implements BlobStore {
     let open = true
     try {
       for await (const chunk of untilAborted(bytes, signal)) {
+        const space = this.#space?.admit(chunk.length)
+        if (space) await space
         await attempt('write a blob', () => writer.add(chunk))
       }
       await attempt('sync a blob', () => writer.finish())

@@ -11,12 +11,14 @@ import { reachedIn } from '../../blobs/reached.ts'
 import type { StorageClassConfig } from '../../config/config.ts'
 import { type ClaimContext, claimFolder, type PlaceFolder } from './claim-folder.ts'
 import { namesIn } from './remains.ts'
+import type { StoreGuards } from '../store-guards.ts'
 import type { StoreIdentity } from './store-identity.ts'
 
 export interface PlacesContext extends ClaimContext {
   readonly clock: Clock
   readonly batches: { current(): Promise<BlobBatch> }
   readonly dataDirectory: string
+  readonly guards?: StoreGuards | undefined
 }
 
 /** The blobs of a data folder, in its own folder and those of the storage classes; each is the store's, or is away. */
@@ -33,12 +35,13 @@ export async function openPlaces(
 }
 
 async function openFolder(context: PlacesContext, folder: PlaceFolder): Promise<BlobStore> {
-  const { disk, random, clock, batches } = context
+  const { disk, random, clock, batches, guards } = context
   const { directory } = folder
   const open = async (): Promise<BlobStore | undefined> => {
     if (!(await claimFolder(context, folder))) return undefined
     const assertOurs = (): Promise<void> => assertStillOurs(context, folder)
-    return openFileBlobs({ directory, disk, random, clock, batches, assertOurs })
+    const space = guards?.blobs(directory, folder.place)
+    return openFileBlobs({ directory, disk, random, clock, batches, assertOurs, ...(space && { space }) })
   }
   return (await open()) ?? new ReturningBlobs(folder.place, open, clock)
 }

@@ -43,7 +43,7 @@ async function write(store: OrderedStore, name: string): Promise<void> {
 }
 
 async function main([task, path = '', name = '']: readonly string[]): Promise<void> {
-  await using store = await openLmdb({ path })
+  await using store = await openLmdb({ path, ...(task === 'fill' && { reserveBytes: 2 ** 16 }) })
   if (task === 'write') await write(store, name)
   if (task === 'increment') for (let round = 0; round < 100; round++) await increment(store)
   if (task === 'fill') await fill(store, name)

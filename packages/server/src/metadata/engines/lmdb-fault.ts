@@ -1,13 +1,14 @@
 import { constants } from 'node:os'
 import { StorageFault, type StorageFaultKind } from '../../base/storage-fault.ts'
 
-const { ENOSPC, EDQUOT, EFBIG } = constants.errno
+const { ENOSPC, EDQUOT, EFBIG, EROFS } = constants.errno
 
 /** LMDB's own error numbers (lmdb.h), and those of the operating system that it passes on. */
 const KINDS = new Map<unknown, StorageFaultKind>([
   [ENOSPC, 'full'],
   [EDQUOT, 'full'],
   [EFBIG, 'full'],
+  [EROFS, 'readOnly'],
   [-30_792, 'full'], // MDB_MAP_FULL
   [-30_797, 'corrupt'], // MDB_PAGE_NOTFOUND
   [-30_796, 'corrupt'], // MDB_CORRUPTED

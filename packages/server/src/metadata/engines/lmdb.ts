@@ -1,16 +1,18 @@
 import { open, type RangeOptions, type RootDatabase } from 'lmdb'
 import { dirname, join } from 'node:path'
 import { assert } from '../../base/assert.ts'
+import { type Clock, systemClock } from '../../base/clock.ts'
 import { type Disk, systemDisk } from '../../base/disk.ts'
 import { atEndOfTurn } from '../../base/end-of-turn.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
-import { StorageFault } from '../../base/storage-fault.ts'
+import type { SpaceGate } from '../../base/space-gate.ts'
+import type { StorageFault } from '../../base/storage-fault.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
 import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
 import { freshStamp } from '../stamp.ts'
-import { isDiskFull } from './disk-full.ts'
 import { lmdbFault } from './lmdb-fault.ts'
 import { checkLmdbHeader } from './lmdb-header.ts'
+import { LmdbRoom } from './lmdb-room.ts'
 
 export interface LmdbOptions {
   /** The folder; made where it is missing. Several processes may have it open at once. */
@@ -21,8 +23,15 @@ export interface LmdbOptions {
   readonly mapSizeBytes?: number
   /** Two stores on one folder must not share a seed: stamps would repeat. */
   readonly random?: Random
-  /** For the folder alone; LMDB reads and writes its files by itself. */
+  /** For the folder, and for making room in LMDB's file, which it reads and writes by itself otherwise. */
   readonly disk?: Disk
+  readonly clock?: Clock
+  /** What is kept in the file for changes that free space. */
+  readonly reserveBytes?: number
+  /** Asked before every change that frees nothing. */
+  readonly space?: SpaceGate
+  /** Told once when a commit has failed on the disk: this process commits nothing from then on. */
+  readonly onBroken?: (fault: StorageFault) => void
 }
 
 const MAP_SIZE_BYTES = 2 ** 38
@@ -67,13 +76,23 @@ export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
       await disk.syncDirectory(path)
       await disk.syncDirectory(dirname(path))
     }
-    return new LmdbStore(database, random, () => isDiskFull(disk, random, path))
+    return new LmdbStore(database, random, roomOf(database, options), options)
   } catch (error) {
     throw await lmdbFault(error, `opening ${path}`)
   }
 }
 
-type Database = RootDatabase<Uint8Array, Uint8Array>
+// `env` is missing from lmdb's types. Its `getStats` fails after a read of a damaged page, which this must not.
+type Database = RootDatabase<Uint8Array, Uint8Array> & {
+  readonly env: { info(): { readonly lastPageNumber: number }; stat(): { readonly pageSize: number } }
+}
+
+function roomOf(database: Database, options: LmdbOptions): LmdbRoom {
+  const { path, disk = systemDisk, clock = systemClock, reserveBytes } = options
+  const { pageSize: pageBytes } = database.env.stat()
+  const usedBytes = (): number => (database.env.info().lastPageNumber + 1) * pageBytes
+  return new LmdbRoom({ disk, clock, path: join(path, 'data.mdb'), usedBytes, pageBytes, reserveBytes })
+}
 
 function openDatabase({ path, readOnly = false, mapSizeBytes = MAP_SIZE_BYTES }: LmdbOptions): Database {
   return open<Uint8Array, Uint8Array>({
@@ -89,19 +108,23 @@ function openDatabase({ path, readOnly = false, mapSizeBytes = MAP_SIZE_BYTES }:
     overlappingSync: false,
     // Otherwise a failed write also rejects a promise that nobody holds.
     eventTurnBatching: false,
-  })
+  }) as Database
 }
 
 class LmdbStore implements OrderedStore {
   readonly #database: Database
   readonly #random: Random
-  readonly #isDiskFull: () => Promise<boolean>
+  readonly #room: LmdbRoom
+  readonly #space: SpaceGate | undefined
+  readonly #onBroken: (fault: StorageFault) => void
   readonly #bounds: RangeOptions = { versions: true }
   /** Made once: lmdb makes a text decoder with each, half the cost of a short scan. It reads its bounds when it is run. */
   readonly #range: Iterable<{ key: Uint8Array; value: Uint8Array; version?: number }>
-  #probe: Promise<boolean> | undefined
   readonly #underWay = new Set<PromiseWithResolvers<boolean>>()
-  /** After it LMDB takes no more in this process. */
+  /**
+   * After it LMDB takes no more in this process: what a failed write or flush left in memory is not to be trusted, and a
+   * flush that is tried again can succeed without having written what the first one lost.
+   */
   #broken: StorageFault | undefined
   #closed = false
   /** Whether the snapshot that reads see is of this turn. */
@@ -110,11 +133,18 @@ class LmdbStore implements OrderedStore {
     this.#isFresh = false
   }
 
-  constructor(database: Database, random: Random, isDiskFull: () => Promise<boolean>) {
+  constructor(
+    database: Database,
+    random: Random,
+    room: LmdbRoom,
+    { space, onBroken = () => {} }: Pick<LmdbOptions, 'space' | 'onBroken'>,
+  ) {
     this.#database = database
     this.#range = database.getRange(this.#bounds)
     this.#random = random
-    this.#isDiskFull = isDiskFull
+    this.#room = room
+    this.#space = space
+    this.#onBroken = onBroken
   }
 
   async get(key: Uint8Array): Promise<Entry | undefined> {
@@ -158,11 +188,10 @@ class LmdbStore implements OrderedStore {
   async commit(change: Change): Promise<boolean> {
     assertChange(change)
     this.#assertOpen()
-    if (this.#broken) throw this.#broken
     const commit = Promise.withResolvers<boolean>()
     this.#underWay.add(commit)
-    this.#write(change)
-      .then(commit.resolve, async (error: unknown) => commit.reject(await this.#failed(error)))
+    this.#admitted(change)
+      .then(commit.resolve, commit.reject)
       .finally(() => this.#underWay.delete(commit))
     return commit.promise
   }
@@ -219,6 +248,23 @@ class LmdbStore implements OrderedStore {
     return entries
   }
 
+  /** Writes a change once it is certain to find its place on the disk. */
+  async #admitted(change: Change): Promise<boolean> {
+    if (this.#broken) throw this.#broken
+    const space = change.usesReserve ? undefined : this.#space?.admit(this.#room.bytesOf(change))
+    if (space) await space
+    const room = this.#room.admit(change)
+    if (room) await room
+    try {
+      if (this.#broken) throw this.#broken
+      return await this.#write(change)
+    } catch (error) {
+      throw await this.#failed(error)
+    } finally {
+      this.#room.settle(change)
+    }
+  }
+
   /** Each expectation is a block that runs within the write transaction only where it holds, one inside the other. */
   async #write(change: Change): Promise<boolean> {
     if (change.expect.length === 0) return this.#database.batch(() => this.#apply(change))
@@ -249,21 +295,16 @@ class LmdbStore implements OrderedStore {
     for (const key of change.remove) void this.#database.remove(key)
   }
 
-  /** A write that failed left nothing behind, and the next may succeed: unless LMDB broke, for then it would hang. */
+  /** Damaged pages fail those who touch them; every other failure is the last commit that this process tries. */
   async #failed(error: unknown): Promise<StorageFault> {
     const fault = await lmdbFault(error, 'a commit')
-    if (this.#isReadable()) return this.#fullOr(fault)
-    this.#broken ??= fault
+    if (fault.kind === 'corrupt' && this.#isReadable()) return fault
+    if (this.#broken) return this.#broken
+    this.#broken = fault
+    this.#space?.met(fault)
+    this.#onBroken(fault)
     for (const commit of this.#underWay) commit.reject(fault)
     return fault
-  }
-
-  /** LMDB calls it an input or output error when the disk took only a part of a write, which it does when it is full. */
-  async #fullOr(fault: StorageFault): Promise<StorageFault> {
-    if (fault.kind !== 'unavailable') return fault
-    this.#probe ??= this.#isDiskFull().finally(() => (this.#probe = undefined))
-    if (!(await this.#probe)) return fault
-    return new StorageFault('full', `${fault.message} (the disk is full)`, { cause: fault })
   }
 
   /** LMDB refuses reads, too, once it could not tell which transaction is the last. */

@@ -14,6 +14,7 @@ import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
 
 export const DeleteBucket = defineOperation('DeleteBucket', {
+  freesSpace: true,
   access: { action: 's3:DeleteBucket', on: 'bucket' },
   async handle(input, context) {
     while (!(await deleteIfEmpty(context, input.Bucket)));

@@ -3,6 +3,7 @@ import { changeBucket } from '../../shared/bucket/change-bucket.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
 
 export const DeleteBucketEncryption = defineOperation('DeleteBucketEncryption', {
+  freesSpace: true,
   // Source: S3 API Reference: the permission is the one to put it.
   access: { action: 's3:PutEncryptionConfiguration', on: 'bucket' },
   async handle(input, context) {

@@ -8,6 +8,7 @@ import type { S3Service } from '../../shared/service/service.ts'
 import { checkLifecycle } from './check-lifecycle.ts'
 
 export const PutBucketLifecycleConfiguration = defineOperation('PutBucketLifecycleConfiguration', {
+  freesSpace: true,
   access: { action: 's3:PutLifecycleConfiguration', on: 'bucket' },
   async handle(input, context) {
     const { Rules } = input.LifecycleConfiguration

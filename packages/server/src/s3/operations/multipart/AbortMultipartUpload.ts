@@ -7,6 +7,7 @@ import { authorizeInitiator } from './initiator.ts'
 const ACCESS = { action: 's3:AbortMultipartUpload', on: 'object' } as const
 
 export const AbortMultipartUpload = defineOperation('AbortMultipartUpload', {
+  freesSpace: true,
   access: ACCESS,
   decidesItself: true,
   async handle(input, context) {

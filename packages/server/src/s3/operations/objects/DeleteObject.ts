@@ -8,6 +8,7 @@ import { deleteVersion } from '../../shared/version-rows/delete-version.ts'
 import { deleteCheck } from './delete-conditions.ts'
 
 export const DeleteObject = defineOperation('DeleteObject', {
+  freesSpace: true,
   access: {
     action: 's3:DeleteObject',
     versionedAction: 's3:DeleteObjectVersion',

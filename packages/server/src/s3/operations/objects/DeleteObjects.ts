@@ -20,6 +20,7 @@ import { deleteCheck } from './delete-conditions.ts'
 const MOST_KEYS = 1000
 
 export const DeleteObjects = defineOperation('DeleteObjects', {
+  freesSpace: true,
   // Each key is decided alone, as s3:DeleteObject.
   access: {
     action: 's3:DeleteObject',

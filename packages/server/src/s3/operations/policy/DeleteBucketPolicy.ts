@@ -3,6 +3,7 @@ import { defineOperation } from '../../shared/service/operation.ts'
 import { assertOwnPolicy } from './own-policy.ts'
 
 export const DeleteBucketPolicy = defineOperation('DeleteBucketPolicy', {
+  freesSpace: true,
   access: { action: 's3:DeleteBucketPolicy', on: 'bucket' },
   async handle(input, context) {
     assertOwnPolicy(context)

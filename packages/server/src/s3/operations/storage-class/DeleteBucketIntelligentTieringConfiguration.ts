@@ -4,6 +4,7 @@ import { changeTiering } from '../../shared/storage-tiers/intelligent-tiering.ts
 export const DeleteBucketIntelligentTieringConfiguration = defineOperation(
   'DeleteBucketIntelligentTieringConfiguration',
   {
+    freesSpace: true,
     // Source: S3 API Reference: the permission is the one to put it.
     access: { action: 's3:PutIntelligentTieringConfiguration', on: 'bucket' },
     async handle({ Bucket, Id }, context) {

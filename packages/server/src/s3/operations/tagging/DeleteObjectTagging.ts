@@ -6,6 +6,7 @@ import { changeVersion } from '../../shared/version-rows/change-version.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
 
 export const DeleteObjectTagging = defineOperation('DeleteObjectTagging', {
+  freesSpace: true,
   access: {
     action: 's3:DeleteObjectTagging',
     versionedAction: 's3:DeleteObjectVersionTagging',

@@ -49,6 +49,8 @@ export interface Operation<Name extends OperationName> {
   readonly hidesMissingKeys?: boolean
   /** Condition keys that stand in the request's document. */
   contextKeys?(input: OperationInputs[Name], now: Date): ContextKeys
+  /** It may use the space that is kept for this when the disk is full. */
+  readonly freesSpace?: boolean
   /** Long work: the answer may begin, with white space, before the result is known (CopyObject and its like). */
   readonly answersEarly?: boolean
   handle(input: OperationInputs[Name], context: OperationContext): Promise<OperationOutputs[Name]>

@@ -1,0 +1,65 @@
+import type { Clock } from '../base/clock.ts'
+import type { Conditions } from '../base/conditions.ts'
+import { systemDisk } from '../base/disk.ts'
+import { DiskReserve, type DiskReserveOptions } from '../base/disk-reserve.ts'
+import { systemRandom } from '../base/random.ts'
+import type { SpaceGate } from '../base/space-gate.ts'
+import type { StorageFault } from '../base/storage-fault.ts'
+import type { ServerOptions } from '../server-options.ts'
+
+const MIB = 2 ** 20
+
+/** What keeps the stores of a server from the end of their disks, and the server from stores that have failed. */
+export interface StoreGuards {
+  metadata(folder: string): {
+    readonly space: SpaceGate
+    readonly onBroken: (fault: StorageFault) => void
+  }
+  /** `place`: `blobs`, or a storage class. */
+  blobs(folder: string, place: string): SpaceGate
+  /** Looks at the disk of every folder that was opened; each raises a condition of its own. */
+  look(): Promise<void>
+}
+
+const BROKEN = 'a commit failed on the disk: nothing is committed until the server starts again'
+
+export function storeGuards(options: ServerOptions, conditions: Conditions, clock: Clock): StoreGuards {
+  const { config, disk = systemDisk, random = systemRandom, onHopeless } = options
+  const { reserveMegabytes } = config.storage
+  const reserveBytes = reserveMegabytes === undefined ? undefined : reserveMegabytes * MIB
+  const reserves = new Map<string, DiskReserve>()
+  const reserveOf = (of: Pick<DiskReserveOptions, 'folder' | 'name' | 'what' | 'effect'>): DiskReserve => {
+    const reserve =
+      reserves.get(of.folder) ?? new DiskReserve({ disk, random, clock, conditions, reserveBytes, ...of })
+    reserves.set(of.folder, reserve)
+    return reserve
+  }
+  let brokenWhileReadOnly = false
+  return {
+    metadata: (folder) => ({
+      space: reserveOf({ folder, name: 'disk-metadata', what: 'the metadata' }),
+      onBroken(fault) {
+        conditions.raise('commit-failed', BROKEN, { err: fault })
+        // Where nothing can be written a new start would only take the reads away.
+        if (fault.kind === 'readOnly') brokenWhileReadOnly = true
+        else onHopeless?.(BROKEN)
+      },
+    }),
+    blobs: (folder, place) =>
+      place === 'blobs'
+        ? reserveOf({ folder, name: 'disk-blobs', what: 'the blobs' })
+        : reserveOf({
+            folder,
+            name: `disk-class-${place}`,
+            what: `storage class ${place}`,
+            effect: 'degraded',
+          }),
+    async look() {
+      const all = [...reserves.values()]
+      const reasons = await Promise.all(all.map((reserve) => reserve.look({ try: true })))
+      if (!brokenWhileReadOnly || reasons.some((reason) => reason !== undefined)) return
+      brokenWhileReadOnly = false
+      onHopeless?.(BROKEN)
+    },
+  }
+}
