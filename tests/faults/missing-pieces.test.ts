@@ -210,6 +210,8 @@ describe('with metadata that are older than the blobs', () => {
     await cp(older, metadata, { recursive: true })
     await unlink(join(metadata, 'lock.mdb'))
     const count = (await blobFiles(folder.path)).length
+    expect(await refusal(folder.path)).toMatch(/is a copy of a store that was made while a server ran/)
+    await (await startTestServer({ dataDirectory: folder.path, accept: ['copy'] }))[Symbol.asyncDispose]()
     await sweep(folder.path)
     expect((await blobFiles(folder.path)).length).toBe(count)
   })

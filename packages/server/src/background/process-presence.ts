@@ -39,6 +39,7 @@ export class ProcessPresence {
   async stop(): Promise<void> {
     this.#stop.abort()
     await this.#running
+    await this.others()
     await transact(this.#options.metadata, async (transaction) => {
       transaction.remove(serverProcesses, this.#options.processId)
     })
@@ -67,6 +68,8 @@ export class ProcessPresence {
       try {
         await clock.sleep(timeoutMilliseconds / 3, this.#stop.signal)
         await this.#say()
+        // So that none that died without a word is left when all have ended: a copy made then is of a store at rest.
+        await this.others()
       } catch (err) {
         if (this.#stop.signal.aborted) return
         log.error({ err }, 'the store did not take that this process is alive')

@@ -1,12 +1,14 @@
 import { AccountDirectory } from '../access/accounts.ts'
 import type { Explanation } from '../access/explanation.ts'
 import { systemClock } from '../base/clock.ts'
+import { systemRandom } from '../base/random.ts'
 import type { Config } from '../config/config.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import { explain } from '../s3/explain.ts'
 import { questionOf } from '../s3/explain-question.ts'
 import { DocumentCache } from '../s3/shared/service/document-cache.ts'
+import { DataFile } from './identity/data-file.ts'
 import { metadataPath } from './open-stores.ts'
 
 /**
@@ -17,6 +19,7 @@ export async function explainAccess(
   { config, dataDirectory }: { readonly config: Config; readonly dataDirectory: string },
   question: unknown,
 ): Promise<Explanation> {
+  await DataFile.check(metadataPath(dataDirectory), systemRandom)
   await using metadata = await openLmdb({ path: metadataPath(dataDirectory), readOnly: true })
   await checkFormat(metadata)
   const service = {

@@ -13,6 +13,7 @@ import { BlobBatches } from '../s3/shared/content/blob-batches.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ServerOptions } from '../server-options.ts'
+import { refuseIncompleteCopy, refuseRunningCopy } from './identity/check-copy.ts'
 import { DataFile } from './identity/data-file.ts'
 import { isOlderThan, openPlaces } from './identity/open-places.ts'
 import { settleRemains } from './identity/remains.ts'
@@ -60,7 +61,7 @@ export async function openStores(
   const path = metadataPath(dataDirectory)
   await disk.makeDirectory(dataDirectory, 0o700)
   await assertSeparate(disk, foldersOf(dataDirectory, options))
-  const dataFile = options.openMetadata ? undefined : await DataFile.look(path, random)
+  const dataFile = options.openMetadata ? undefined : await DataFile.check(path, random)
   const beginAnew = options.beginAnew === true
   if (dataFile?.state === 'absent') {
     const isAbsent = async () => (await DataFile.look(path, random)).state === 'absent'
@@ -72,9 +73,11 @@ export async function openStores(
     const isNew = (): Promise<boolean> => StoreIdentity.isNew(metadata)
     if (await isNew()) await settleRemains({ disk, clock, dataDirectory, beginAnew }, isNew)
     const identity = await StoreIdentity.claim(metadata, random)
-    if (dataFile?.state === 'other') await identity.forgetBatches()
-    const home = { path: await disk.realPath(dataDirectory), file: await dataFile?.remember() }
     const accepted = new Set(options.accept)
+    const isCopy = dataFile?.state === 'other'
+    if (isCopy) await refuseRunningCopy(metadata, dataDirectory, accepted)
+    if (isCopy) await identity.forgetBatches()
+    const home = { path: await disk.realPath(dataDirectory), file: await dataFile?.name() }
     const batches = new BlobBatches(metadata, clock, random)
     const context = {
       identity,
@@ -89,6 +92,9 @@ export async function openStores(
       guards,
     }
     const blobs = await openPlaces(context, classes)
+    const isChecked = isCopy && accepted.has('copy') && !accepted.has('lost-blobs')
+    if (isChecked) await refuseIncompleteCopy(metadata, blobs, dataDirectory)
+    await dataFile?.remember()
     const directories = placeFolders(dataDirectory, options).map(({ directory }) => directory)
     return { metadata, blobs, isMetadataOlder: () => isOlderThan(disk, directories, identity) }
   } catch (error) {

@@ -7,6 +7,7 @@ import { RootKeyFolder } from '../encryption/keys/root-key-folder.ts'
 import { resealKeys, type ResealProgress } from '../kms/shared/reseal-keys.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { claimFormat } from '../metadata/store-format.ts'
+import { DataFile } from './identity/data-file.ts'
 import { metadataPath } from './open-stores.ts'
 import { openStoreKeyManagement, rootKeyDirectoryOf } from './identity/open-store-keys.ts'
 
@@ -30,6 +31,7 @@ export async function rotateRootKey(
   rotation: RootKeyRotation,
 ): Promise<ResealProgress & { readonly removedRootKeys: number }> {
   const { config, dataDirectory, keySecrets = {}, mode, onProgress } = rotation
+  await DataFile.check(metadataPath(dataDirectory), systemRandom)
   await using metadata = await openLmdb({ path: metadataPath(dataDirectory), random: systemRandom })
   await claimFormat(metadata)
   const engines = { disk: systemDisk, random: systemRandom, clock: systemClock }

@@ -58,3 +58,21 @@ export function rootKeysMissing(where: string): StoreRefusal {
     `No root key that this store is sealed under is in ${where}. No object can be read without it, so no new one is made in its place. Nothing was changed. Restore root-keys/ from its backup, or give the key in HOLDFAST_ROOT_KEYS. If it is lost for good, so is everything that was sealed: start once with --accept lost-keys to go on with a new one.`,
   )
 }
+
+export function tornMetadata(fault: string): StoreRefusal {
+  return new StoreRefusal(
+    `The metadata cannot be used: ${fault}. So a file looks that is damaged, or that was copied while a server wrote into it. Nothing was changed. Copy the store anew while no server runs on it, or from a snapshot of its whole file system; or restore metadata/ from a backup.`,
+  )
+}
+
+export function copyOfRunning(dataDirectory: string): StoreRefusal {
+  return new StoreRefusal(
+    `${dataDirectory} is a copy of a store that was made while a server ran on it, or after one was killed. Its pieces may be of different moments: what was stored while it was copied may be missing from one and named by another. Nothing was changed. Stop the server and copy anew. If the copy is of one moment (a snapshot of the whole file system, or no server was running), start it once with --accept copy: then every blob that the metadata name is looked for first.`,
+  )
+}
+
+export function incompleteCopy(dataDirectory: string, missing: number, named: number): StoreRefusal {
+  return new StoreRefusal(
+    `${dataDirectory} is a copy that is not of one moment: ${missing} of the ${named} blobs that its metadata name are missing. Nothing was changed. Stop the server and copy anew. To go on without what they held, start once with --accept copy --accept lost-blobs.`,
+  )
+}

@@ -3,20 +3,26 @@ import { errorCode, StorageFault } from '../../base/storage-fault.ts'
 
 // LMDB's data file (MDB_meta in mdb.c): two meta pages, written in turn, each with the roots of its transaction.
 const MAGIC = 0xbeefc0de
-const META = {
-  magic: 24,
-  pageSizeBytes: 48,
-  freeRoot: 88,
-  mainRoot: 136,
-  transaction: 152,
-  end: 160,
-} as const
-const NO_ROOT = 2n ** 64n - 1n
+const META = { magic: 24, pageSizeBytes: 48, free: 48, main: 96, transaction: 152, end: 160 } as const
+/** A tree's description (MDB_db). */
+const TREE = { depth: 6, branches: 8, leaves: 16, overflows: 24, entries: 32, root: 40 } as const
+export const NO_ROOT = 2n ** 64n - 1n
 
-interface Meta {
+export interface LmdbTree {
+  readonly root: bigint
+  readonly depth: number
+  /** Pages of each kind. */
+  readonly branches: number
+  readonly leaves: number
+  readonly overflows: number
+  readonly entries: number
+}
+
+export interface LmdbMeta {
   readonly pageSizeBytes: number
   readonly transaction: bigint
-  readonly roots: readonly bigint[]
+  readonly free: LmdbTree
+  readonly main: LmdbTree
 }
 
 /**
@@ -24,24 +30,25 @@ interface Meta {
  * itself ends the process for these. A missing or empty file passes, for a new store begins so.
  */
 export async function checkLmdbHeader(disk: Disk, path: string): Promise<void> {
-  const header = await readMetas(disk, path)
+  const header = await readLmdbMetas(disk, path)
   if (!header) return
   const newest = header.metas.reduce((a, b) => (b.transaction > a.transaction ? b : a))
-  for (const root of newest.roots) {
+  for (const { root } of [newest.free, newest.main]) {
     if (root === NO_ROOT || (root + 1n) * BigInt(newest.pageSizeBytes) <= header.sizeBytes) continue
     throw new StorageFault('corrupt', `${path} is cut off`)
   }
 }
 
-async function readMetas(
+/** Both meta pages; `undefined` for a file that is missing or empty. */
+export async function readLmdbMetas(
   disk: Disk,
   path: string,
-): Promise<{ metas: Meta[]; sizeBytes: number } | undefined> {
+): Promise<{ metas: LmdbMeta[]; sizeBytes: number } | undefined> {
   const file = await openIfThere(disk, path)
   if (!file) return undefined
   try {
     if ((await file.size()) === 0) return undefined
-    const read = async (position: number): Promise<Meta> => {
+    const read = async (position: number): Promise<LmdbMeta> => {
       const page = Buffer.alloc(META.end)
       const sizeBytes = await file.read(page, position)
       if (sizeBytes < META.end || page.readUInt32LE(META.magic) !== MAGIC) throw notLmdb(path)
@@ -65,11 +72,24 @@ async function openIfThere(disk: Disk, path: string): Promise<DiskFile | undefin
   }
 }
 
-function metaOf(page: Buffer): Meta {
+function metaOf(page: Buffer): LmdbMeta {
   return {
     pageSizeBytes: page.readUInt32LE(META.pageSizeBytes),
     transaction: page.readBigUInt64LE(META.transaction),
-    roots: [page.readBigUInt64LE(META.freeRoot), page.readBigUInt64LE(META.mainRoot)],
+    free: treeAt(page, META.free),
+    main: treeAt(page, META.main),
+  }
+}
+
+function treeAt(page: Buffer, start: number): LmdbTree {
+  const numberAt = (offset: number): number => Number(page.readBigUInt64LE(start + offset))
+  return {
+    root: page.readBigUInt64LE(start + TREE.root),
+    depth: page.readUInt16LE(start + TREE.depth),
+    branches: numberAt(TREE.branches),
+    leaves: numberAt(TREE.leaves),
+    overflows: numberAt(TREE.overflows),
+    entries: numberAt(TREE.entries),
   }
 }
 

@@ -1,0 +1,97 @@
+/** Where things lie in a page of LMDB 1.0's file (MDB_page_header, MDB_node and MDB_ovpage in mdb.c). */
+const PAGE = {
+  number: 0,
+  transaction: 8,
+  flags: 18,
+  lower: 20,
+  upper: 22,
+  overflowPages: 20,
+  end: 24,
+} as const
+const NODE = { low: 0, high: 2, flags: 4, keyBytes: 6, end: 8 } as const
+const OVERFLOW = { page: 0, transaction: 8, pages: 16, end: 24 } as const
+const BRANCH = 1
+const LEAF = 2
+const OVERFLOW_PAGE = 4
+const BIG_DATA = 1
+const NO_SUB_DATABASE = BIG_DATA
+
+export interface OverflowRun {
+  readonly page: number
+  readonly pages: number
+}
+
+/** What a page of a tree leads to. */
+export interface TreePage {
+  readonly isLeaf: boolean
+  /** In order. The first key of a branch means nothing. */
+  readonly keys: readonly Buffer[]
+  /** Of a branch, one a key. */
+  readonly children: readonly number[]
+  /** Of a leaf: values that lie in pages of their own. */
+  readonly overflows: readonly OverflowRun[]
+}
+
+/** Reads a page of a tree; what is wrong with it as text. `newest`: no page of the tree is of a later transaction. */
+export function readTreePage(page: Buffer, number: number, newest: bigint): TreePage | string {
+  if (page.readBigUInt64LE(PAGE.number) !== BigInt(number)) return 'is another page'
+  if (page.readBigUInt64LE(PAGE.transaction) > newest) return 'is of a later transaction'
+  const flags = page.readUInt16LE(PAGE.flags)
+  if (flags !== BRANCH && flags !== LEAF) return 'is no page of a tree'
+  const [lower, upper] = [page.readUInt16LE(PAGE.lower), page.readUInt16LE(PAGE.upper)]
+  // Both are counted from behind the header.
+  if (lower % 2 !== 0 || lower > upper || PAGE.end + upper > page.length) return 'has impossible bounds'
+  const read = { isLeaf: flags === LEAF, keys: [], children: [], overflows: [] }
+  for (let index = 0; index < lower / 2; index++) {
+    const start = PAGE.end + page.readUInt16LE(PAGE.end + 2 * index)
+    const wrong = start < PAGE.end + upper ? 'has an entry outside' : readNode(page, start, read)
+    if (wrong !== undefined) return wrong
+  }
+  return read
+}
+
+interface PageBeingRead {
+  readonly isLeaf: boolean
+  readonly keys: Buffer[]
+  readonly children: number[]
+  readonly overflows: OverflowRun[]
+}
+
+function readNode(page: Buffer, start: number, read: PageBeingRead): string | undefined {
+  const dataStart = start + NODE.end + (start + NODE.end <= page.length ? keyBytes(page, start) : Infinity)
+  if (dataStart > page.length) return 'has an entry that leaves it'
+  const [low, high] = [page.readUInt16LE(start + NODE.low), page.readUInt16LE(start + NODE.high)]
+  const flags = page.readUInt16LE(start + NODE.flags)
+  read.keys.push(page.subarray(start + NODE.end, dataStart))
+  if (!read.isLeaf) {
+    read.children.push(low + high * 2 ** 16 + flags * 2 ** 32)
+    return undefined
+  }
+  if ((flags & ~NO_SUB_DATABASE) !== 0) return 'has an entry of an unknown kind'
+  const isBig = (flags & BIG_DATA) !== 0
+  if (dataStart + (isBig ? OVERFLOW.end : low + high * 2 ** 16) > page.length)
+    return 'has a value that leaves it'
+  if (isBig) read.overflows.push(overflowAt(page, dataStart))
+  return undefined
+}
+
+function keyBytes(page: Buffer, start: number): number {
+  return page.readUInt16LE(start + NODE.keyBytes)
+}
+
+function overflowAt(page: Buffer, start: number): OverflowRun {
+  const numberAt = (offset: number): number => Number(page.readBigUInt64LE(start + offset))
+  return { page: numberAt(OVERFLOW.page), pages: numberAt(OVERFLOW.pages) }
+}
+
+/** What is wrong with the head of a value in pages of its own. */
+export function overflowFault(
+  head: Buffer,
+  { page, pages }: OverflowRun,
+  newest: bigint,
+): string | undefined {
+  if (head.readBigUInt64LE(PAGE.number) !== BigInt(page)) return 'is another page'
+  if (head.readBigUInt64LE(PAGE.transaction) > newest) return 'is of a later transaction'
+  if (head.readUInt16LE(PAGE.flags) !== OVERFLOW_PAGE) return 'holds no value'
+  return head.readUInt32LE(PAGE.overflowPages) === pages ? undefined : 'has another length'
+}
