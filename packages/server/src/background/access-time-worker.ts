@@ -36,7 +36,10 @@ export class AccessTimeWorker implements Worker {
     const taken = accesses.take()
     for (let at = 0; at < taken.length; at += PAGE) {
       try {
-        this.#done += await tryAll(taken.slice(at, at + PAGE).map((access) => () => this.#write(access)))
+        this.#done += await tryAll(
+          this.#service.stores.metadata,
+          taken.slice(at, at + PAGE).map((access) => () => this.#write(access)),
+        )
       } catch (error) {
         accesses.giveBack(taken.slice(at))
         throw error

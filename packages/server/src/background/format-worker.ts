@@ -3,8 +3,8 @@ import type { Log } from '../base/log.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { checkFormat, FORMAT_VERSION, raiseFormat } from '../metadata/store-format.ts'
 import { serverProcesses } from '../metadata/tables/worker-tables.ts'
+import { readableRows } from '../metadata/unreadable-rows.ts'
 import { writtenVersion } from '../metadata/written-version.ts'
-import { entriesOf } from './store-usage.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
 
 export interface FormatOptions {
@@ -69,8 +69,8 @@ export class FormatWorker implements Worker {
 
   async #hasOlder(now: number): Promise<boolean> {
     const { metadata, timeoutMilliseconds } = this.#options
-    for await (const entry of entriesOf(metadata, serverProcesses.range())) {
-      const { aliveUntilMilliseconds, readsFormat = 1 } = serverProcesses.decode(entry)
+    for await (const { row } of readableRows(metadata, serverProcesses)) {
+      const { aliveUntilMilliseconds, readsFormat = 1 } = row
       const isAlive = aliveUntilMilliseconds - now > -timeoutMilliseconds
       if (isAlive && readsFormat < FORMAT_VERSION) return true
     }

@@ -2,12 +2,19 @@ import { StorageFault } from '../base/storage-fault.ts'
 import type { Entry } from '../metadata/ordered-store.ts'
 import type { GarbageRow } from '../metadata/tables/rows.ts'
 import { garbage, partLists, parts, uploads } from '../metadata/tables/tables.ts'
-import { transact } from '../metadata/transaction.ts'
+import { transact, type Transaction } from '../metadata/transaction.ts'
+import type { TupleRange } from '../metadata/tuple.ts'
+import { UnreadableRow } from '../metadata/unreadable-row.ts'
+import { passOver, readable } from '../metadata/unreadable-rows.ts'
 import type { ContentPins } from '../s3/shared/content/content-pins.ts'
 import { unlinkContent } from '../s3/shared/content/link-content.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ForeignReads } from './foreign-reads.ts'
+import { pagesOf } from './store-usage.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
+
+/** What becomes of one entry that garbage names. */
+type FreeEntry = (transaction: Transaction, entry: Entry) => Promise<void>
 
 /** Rows handled in one step, and rows unlinked in one commit. */
 const PAGE = 100
@@ -54,11 +61,12 @@ export class GarbageWorker implements Worker {
 
   /** Whether it did anything. */
   async #free(entry: Entry): Promise<boolean> {
-    const row = garbage.decode(entry)
+    const row = readable(this.#stores.metadata, garbage, entry)?.row
+    if (!row) return false
     if (this.#pins.isPinned(row.id)) return false
     if (row.kind === 'parts' && (await this.#foreignReads?.mayBeRead(row.id))) return false
     try {
-      await this.#freeContents(row)
+      if (!(await this.#freeContents(row))) return false
     } catch (error) {
       // Its disk is away. It keeps its row until that is back, and holds up nothing else.
       if (error instanceof StorageFault && error.kind === 'away') return false
@@ -72,12 +80,15 @@ export class GarbageWorker implements Worker {
     return true
   }
 
-  #freeContents(row: GarbageRow): Promise<void> {
+  /** False where a row cannot be read that tells of something: then nobody knows all there is to free. */
+  async #freeContents(row: GarbageRow): Promise<boolean> {
     switch (row.kind) {
       case 'blob':
-        return this.#stores.blobs.remove(row.id)
+        await this.#stores.blobs.remove(row.id)
+        return true
       case 'strangeBlob':
-        return this.#stores.blobs.quarantine.add(row.id)
+        await this.#stores.blobs.quarantine.add(row.id)
+        return true
       case 'parts':
         return this.#freePartLists(row.id)
       case 'upload':
@@ -87,48 +98,61 @@ export class GarbageWorker implements Worker {
     }
   }
 
-  async #freePartLists(contentId: string): Promise<void> {
+  async #freePartLists(contentId: string): Promise<boolean> {
     const { start, end } = partLists.range(contentId)
-    for (;;) {
-      const [entry] = await this.#stores.metadata.scan({ start, end, limit: 1 })
-      if (!entry) return
-      await transact(this.#stores.metadata, async (transaction) => {
-        const key = partLists.parts(entry.key)
-        const list = await transaction.get(partLists, ...key)
-        for (const part of list?.parts ?? []) await unlinkContent(transaction, part.content)
-        transaction.remove(partLists, ...key)
-      })
+    return this.#freeRange({ start, end }, 1, async (transaction, entry) => {
+      const key = partLists.parts(entry.key)
+      const list = await transaction.get(partLists, ...key)
+      for (const part of list?.parts ?? []) await unlinkContent(transaction, part.content)
+      transaction.remove(partLists, ...key)
+    })
+  }
+
+  async #freeParts(uploadId: string): Promise<boolean> {
+    return this.#freeRange(parts.range(uploadId), PAGE, async (transaction, entry) => {
+      const key = parts.parts(entry.key)
+      const part = await transaction.get(parts, ...key)
+      if (part) await unlinkContent(transaction, part.content)
+      transaction.remove(parts, ...key)
+    })
+  }
+
+  async #freeUploads(bucketId: string): Promise<boolean> {
+    return this.#freeRange(uploads.range(bucketId), PAGE, async (transaction, entry) => {
+      const [, key, uploadId] = uploads.parts(entry.key)
+      transaction.remove(uploads, bucketId, key, uploadId)
+      transaction.put(garbage, [uploadId], { kind: 'upload', id: uploadId })
+    })
+  }
+
+  /** Handles all entries, `page` of them in a commit; a page with a row that cannot be read one by one. */
+  async #freeRange({ start, end }: TupleRange, page: number, free: FreeEntry): Promise<boolean> {
+    const { metadata } = this.#stores
+    let isWhole = true
+    for await (const entries of pagesOf(metadata, { start, end }, page)) {
+      try {
+        await this.#commit(entries, free)
+      } catch (error) {
+        if (!(error instanceof UnreadableRow)) throw error
+        for (const entry of entries) isWhole = (await this.#tryToCommit(entry, free)) && isWhole
+      }
+    }
+    return isWhole
+  }
+
+  async #tryToCommit(entry: Entry, free: FreeEntry): Promise<boolean> {
+    try {
+      await this.#commit([entry], free)
+      return true
+    } catch (error) {
+      passOver(this.#stores.metadata, error)
+      return false
     }
   }
 
-  async #freeParts(uploadId: string): Promise<void> {
-    const { start, end } = parts.range(uploadId)
-    for (;;) {
-      const entries = await this.#stores.metadata.scan({ start, end, limit: PAGE })
-      if (entries.length === 0) return
-      await transact(this.#stores.metadata, async (transaction) => {
-        for (const entry of entries) {
-          const key = parts.parts(entry.key)
-          const part = await transaction.get(parts, ...key)
-          if (part) await unlinkContent(transaction, part.content)
-          transaction.remove(parts, ...key)
-        }
-      })
-    }
-  }
-
-  async #freeUploads(bucketId: string): Promise<void> {
-    const { start, end } = uploads.range(bucketId)
-    for (;;) {
-      const entries = await this.#stores.metadata.scan({ start, end, limit: PAGE })
-      if (entries.length === 0) return
-      await transact(this.#stores.metadata, async (transaction) => {
-        for (const entry of entries) {
-          const [, key, uploadId] = uploads.parts(entry.key)
-          transaction.remove(uploads, bucketId, key, uploadId)
-          transaction.put(garbage, [uploadId], { kind: 'upload', id: uploadId })
-        }
-      })
-    }
+  #commit(entries: readonly Entry[], free: FreeEntry): Promise<void> {
+    return transact(this.#stores.metadata, async (transaction) => {
+      for (const entry of entries) await free(transaction, entry)
+    })
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
+import { readableRows } from '../metadata/unreadable-rows.ts'
 import { workerLeases } from '../metadata/tables/worker-tables.ts'
-import { entriesOf } from './store-usage.ts'
 
 /** A worker as the processes that share a store tell of it. */
 export interface LeasedWorker {
@@ -18,9 +18,9 @@ export interface LeasedWorker {
 
 export async function leasedWorkers(metadata: OrderedStore, clock: Clock): Promise<LeasedWorker[]> {
   const found: LeasedWorker[] = []
-  for await (const entry of entriesOf(metadata, workerLeases.range())) {
-    const [name] = workerLeases.parts(entry.key)
-    const { processId, untilMilliseconds, report } = workerLeases.decode(entry)
+  for await (const { parts, row } of readableRows(metadata, workerLeases)) {
+    const [name] = parts
+    const { processId, untilMilliseconds, report } = row
     const lastStep = report?.lastStepMilliseconds
     found.push({
       name,

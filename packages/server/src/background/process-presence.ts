@@ -3,6 +3,7 @@ import type { Log } from '../base/log.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { FORMAT_VERSION } from '../metadata/store-format.ts'
 import { serverProcesses } from '../metadata/tables/worker-tables.ts'
+import { readable } from '../metadata/unreadable-rows.ts'
 import { transact } from '../metadata/transaction.ts'
 
 export interface PresenceOptions {
@@ -54,7 +55,9 @@ export class ProcessPresence {
     for (const entry of entries) {
       const [id] = serverProcesses.parts(entry.key)
       if (id === processId) continue
-      const left = serverProcesses.decode(entry).aliveUntilMilliseconds - now
+      const row = readable(metadata, serverProcesses, entry)?.row
+      // Nobody knows, so it may be alive.
+      const left = row ? row.aliveUntilMilliseconds - now : 0
       // One that is just late may still come back.
       if (left > -timeoutMilliseconds) alive.add(id)
       else await metadata.commit({ expect: [entry], put: [], remove: [entry.key] })

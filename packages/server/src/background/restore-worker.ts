@@ -1,15 +1,17 @@
 import type { Clock } from '../base/clock.ts'
-import type { Entry } from '../metadata/ordered-store.ts'
-import { type RestoreMoment, restoreMoments } from '../metadata/tables/event-tables.ts'
+import { type RestoreMoment, type RestoreMomentRow, restoreMoments } from '../metadata/tables/event-tables.ts'
 import type { ObjectRow } from '../metadata/tables/rows.ts'
 import { buckets } from '../metadata/tables/tables.ts'
 import { transact } from '../metadata/transaction.ts'
+import { passOver, type ReadableRow, readableRows } from '../metadata/unreadable-rows.ts'
 import { announceObject } from '../s3/shared/announcing/announce.ts'
 import { isNotified } from '../s3/shared/announcing/notification-rules.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { locateVersion } from '../s3/shared/version-rows/change-version.ts'
 import { isObject } from '../s3/shared/object/version-order.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
+
+type Moment = ReadableRow<Parameters<typeof restoreMoments.key>, RestoreMomentRow>
 
 const PAGE = 100
 const MOST_REST_MILLISECONDS = 60_000
@@ -38,15 +40,22 @@ export class RestoreWorker implements Worker {
   async step(): Promise<'progressed' | 'idle'> {
     const { start } = restoreMoments.range()
     const { start: end } = restoreMoments.range(this.#clock.now().getTime() + 1)
-    const entries = await this.#service.stores.metadata.scan({ start, end, limit: PAGE })
-    for (const entry of entries) await this.#tell(entry)
-    this.#done += entries.length
-    return entries.length > 0 ? 'progressed' : 'idle'
+    const { metadata } = this.#service.stores
+    let told = 0
+    for await (const moment of readableRows(metadata, restoreMoments, { start, end }, PAGE)) {
+      try {
+        await this.#tell(moment)
+        told++
+      } catch (error) {
+        passOver(metadata, error)
+      }
+      if (told === PAGE) break
+    }
+    this.#done += told
+    return told > 0 ? 'progressed' : 'idle'
   }
 
-  async #tell(entry: Entry): Promise<void> {
-    const { bucketName } = restoreMoments.decode(entry)
-    const place = restoreMoments.parts(entry.key)
+  async #tell({ row: { bucketName }, parts: place }: Moment): Promise<void> {
     const [atMilliseconds, bucketId, key, versionId, moment] = place
     await transact(this.#service.stores.metadata, async (transaction) => {
       // Relied on, so that of two processes one tells of it.

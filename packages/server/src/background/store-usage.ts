@@ -5,6 +5,7 @@ import { outbox } from '../metadata/tables/event-tables.ts'
 import { buckets, garbage, parts, uploads } from '../metadata/tables/tables.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import { damages } from '../metadata/tables/worker-tables.ts'
+import { readableRows } from '../metadata/unreadable-rows.ts'
 
 /** What a store holds besides its objects. */
 export interface StoreUsage {
@@ -29,24 +30,22 @@ const PAGE = 1000
 
 /** Every open upload with what its parts hold, some hundred rows at a time. */
 export async function* openUploads(metadata: OrderedStore): AsyncGenerator<OpenUpload> {
-  for await (const entry of entriesOf(metadata, uploads.range())) {
-    const [bucketId, key, uploadId] = uploads.parts(entry.key)
+  for await (const { parts: place, row } of readableRows(metadata, uploads)) {
+    const [bucketId, key, uploadId] = place
     let partCount = 0
     let sizeBytes = 0
-    for await (const part of entriesOf(metadata, parts.range(uploadId))) {
+    for await (const part of readableRows(metadata, parts, parts.range(uploadId))) {
       partCount++
-      sizeBytes += parts.decode(part).sizeBytes
+      sizeBytes += part.row.sizeBytes
     }
-    yield { bucketId, key, uploadId, row: uploads.decode(entry), partCount, sizeBytes }
+    yield { bucketId, key, uploadId, row, partCount, sizeBytes }
   }
 }
 
 /** The names of all buckets by their ids. */
 export async function bucketNames(metadata: OrderedStore): Promise<Map<string, string>> {
   const names = new Map<string, string>()
-  for await (const entry of entriesOf(metadata, buckets.range())) {
-    names.set(buckets.decode(entry).id, buckets.parts(entry.key)[0])
-  }
+  for await (const { row, parts: place } of readableRows(metadata, buckets)) names.set(row.id, place[0])
   return names
 }
 
@@ -104,15 +103,20 @@ interface Range {
 }
 
 /** All entries of a range, `page` of them at a time. */
-export async function* entriesOf(
+export async function* entriesOf(metadata: OrderedStore, range: Range, page = PAGE): AsyncGenerator<Entry> {
+  for await (const entries of pagesOf(metadata, range, page)) yield* entries
+}
+
+/** The same, in pages of which none is empty. */
+export async function* pagesOf(
   metadata: OrderedStore,
   { start, end }: Range,
   page = PAGE,
-): AsyncGenerator<Entry> {
+): AsyncGenerator<readonly Entry[]> {
   let from = start
   for (;;) {
     const entries = await metadata.scan({ start: from, end, limit: page })
-    yield* entries
+    if (entries.length > 0) yield entries
     const last = entries.at(-1)
     if (!last || entries.length < page) return
     from = Buffer.concat([last.key, Buffer.of(0)])

@@ -8,6 +8,7 @@ import { batchOf } from '../s3/shared/content/blob-batches.ts'
 import type { ContentPins } from '../s3/shared/content/content-pins.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ForeignReads } from './foreign-reads.ts'
+import { namedBlobs } from './named-blobs.ts'
 import { forgetBatches } from './old-batches.ts'
 import { tendQuarantine } from './tend-quarantine.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
@@ -44,6 +45,8 @@ export class UnreferencedBlobWorker implements Worker {
   #pass: { readonly ids: AsyncIterator<BlobId>; readonly startedMilliseconds: number } | undefined
   /** Batches of all that this pass saw without a row. */
   #batchesSeen = new Set<string>()
+  /** Which of the suspects are named after all: the row that counts them is lost. Looked up once a pass, if at all. */
+  #named: Promise<ReadonlySet<BlobId> | undefined> | undefined
   #done = 0
 
   constructor(options: SweepOptions) {
@@ -80,6 +83,7 @@ export class UnreferencedBlobWorker implements Worker {
 
   async #end(startedMilliseconds: number): Promise<void> {
     this.#pass = undefined
+    this.#named = undefined
     this.#suspects = this.#stillSuspect
     this.#stillSuspect = new Map()
     const { metadata, blobs } = this.#options.stores
@@ -95,9 +99,18 @@ export class UnreferencedBlobWorker implements Worker {
       if (rows[index]) continue
       this.#batchesSeen.add(batchOf(id))
       const since = this.#suspects.get(id) ?? now
-      if (now - since < GRACE_MILLISECONDS || (await this.#isHeld(id))) this.#stillSuspect.set(id, since)
+      if (now - since < GRACE_MILLISECONDS || (await this.#isKept(id))) this.#stillSuspect.set(id, since)
       else await this.#discard(id)
     }
+  }
+
+  async #isKept(id: BlobId): Promise<boolean> {
+    if (await this.#isHeld(id)) return true
+    this.#named ??= namedBlobs(this.#options.stores.metadata, this.#suspects)
+    this.#named.catch(() => (this.#named = undefined))
+    const named = await this.#named
+    // While any row cannot be read nobody knows what it names.
+    return named === undefined || named.has(id)
   }
 
   /** Whether this process or another still works on it. */

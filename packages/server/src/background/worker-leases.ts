@@ -29,7 +29,7 @@ export class WorkerLeases {
     if (this.#isGood(worker)) return true
     const untilMilliseconds = this.#now + this.#options.timeoutMilliseconds
     const isHeld = await transact(this.#options.metadata, async (transaction) => {
-      const row = await transaction.get(workerLeases, worker)
+      const row = await transaction.getIfReadable(workerLeases, worker)
       if (row && !this.#mayTake(row) && options.force !== true) return false
       const { processId } = this.#options
       transaction.put(workerLeases, [worker], { processId, untilMilliseconds, report })
@@ -55,7 +55,7 @@ export class WorkerLeases {
     const { metadata, processId } = this.#options
     for (const worker of this.#held.keys()) {
       await transact(metadata, async (transaction) => {
-        const row = await transaction.get(workerLeases, worker)
+        const row = await transaction.getIfReadable(workerLeases, worker)
         if (row?.processId === processId) {
           transaction.put(workerLeases, [worker], { ...row, untilMilliseconds: 0 })
         }

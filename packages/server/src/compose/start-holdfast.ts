@@ -23,6 +23,7 @@ import { DEFAULT_TIMEOUTS, Listener } from '../http/listener.ts'
 import { RequestMetrics } from '../http/request-metrics.ts'
 import { openDestinations } from '../http/event-destinations.ts'
 import { claimFormat } from '../metadata/store-format.ts'
+import { unreadableRows } from '../metadata/unreadable-rows.ts'
 import { AccessLog } from '../s3/shared/access-log/access-log.ts'
 import { DocumentCache } from '../s3/shared/service/document-cache.ts'
 import { ContentPins } from '../s3/shared/content/content-pins.ts'
@@ -49,6 +50,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   const processes = processesOf(options, freeing, clock, random)
   const digests = new DigestThreads()
   try {
+    const unreadable = unreadableRows(stores.metadata)
+    unreadable.log = log
     await claimFormat(stores.metadata)
     const callGarbage = (): void => scheduler.call('garbage')
     const pins = new ContentPins(callGarbage, processes?.longReads)
@@ -107,6 +110,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
         requests: new RequestMetrics(),
         workers: () => scheduler.reports(),
         usage: () => meter.usage(),
+        unreadableRows: () => unreadable.counts,
         deliveries: events.counts,
         accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
       },

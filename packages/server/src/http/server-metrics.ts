@@ -13,6 +13,8 @@ export interface MetricsSources {
   readonly conditions: () => readonly Condition[]
   readonly workers: () => readonly WorkerReport[]
   readonly usage: () => Promise<StoreUsage>
+  /** Rows of metadata that were passed over, by table. */
+  readonly unreadableRows: () => ReadonlyMap<string, number>
   readonly deliveries: DeliveryCounts
   readonly accessLogs: () => {
     readonly taken: { readonly recorded: number; readonly lost: number }
@@ -25,6 +27,7 @@ async function metricsOf(sources: MetricsSources): Promise<string> {
   sources.requests.writeTo(text)
   writeConditions(text, sources.conditions())
   writeWorkers(text, sources.workers())
+  writeUnreadable(text, sources.unreadableRows())
   writeDeliveries(text, sources.deliveries)
   writeAccessLogs(text, sources.accessLogs())
   const usage = await sources.usage()
@@ -61,6 +64,12 @@ async function metricsOf(sources: MetricsSources): Promise<string> {
 function writeConditions(text: MetricsText, conditions: readonly Condition[]): void {
   text.family('holdfast_condition', 'gauge', 'What keeps this process from its full work, while it lasts.')
   for (const { name, effect } of conditions) text.sample('holdfast_condition', { name, effect }, 1)
+}
+
+function writeUnreadable(text: MetricsText, counts: ReadonlyMap<string, number>): void {
+  const name = 'holdfast_unreadable_rows_total'
+  text.family(name, 'counter', 'Times that a row of metadata was passed over that cannot be read.')
+  for (const [table, count] of counts) text.sample(name, { table }, count)
 }
 
 function writeDeliveries(text: MetricsText, { failures, drops }: DeliveryCounts): void {

@@ -37,7 +37,7 @@ describe('a framed row', () => {
     fc.assert(
       fc.property(
         fc.string(),
-        fc.jsonValue(),
+        fc.dictionary(fc.string(), fc.jsonValue()),
         fc.constantFrom(1 as const, 2 as const),
         (name, row, version) => {
           expect(json.decode(stored(json, name, row, version))).toEqual(JSON.parse(JSON.stringify(row)))

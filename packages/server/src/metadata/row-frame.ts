@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { StorageFault } from '../base/storage-fault.ts'
+import { UnreadableRow } from './unreadable-row.ts'
 
 /**
  * How a row is framed: 1 is the version alone, 2 has a checksum. The version is the first byte of each row, so that both
@@ -18,16 +18,15 @@ export function sealFrame(frame: Buffer, key: Uint8Array, version: FrameVersion)
 }
 
 /**
- * Tells the version of a frame. Throws `StorageFault('corrupt')` where it is none that is known, and where the checksum is
+ * Tells the version of a frame. Throws `UnreadableRow` where it is none that is known, and where the checksum is
  * another than that of the key and the body.
  */
 export function openFrame(frame: Buffer, key: Uint8Array, tableName: string): FrameVersion {
   const version = frame[0]
   if (version === 1) return version
-  if (version !== 2)
-    throw new StorageFault('corrupt', `a row of ${tableName} has the unknown format ${version}`)
+  if (version !== 2) throw new UnreadableRow(tableName, key, `has the unknown format ${version}`)
   if (frame.length < HEAD_BYTES[2] || frame.readUInt32BE(1) !== checksum(frame, key))
-    throw new StorageFault('corrupt', `a row of ${tableName} has another checksum than when it was written`)
+    throw new UnreadableRow(tableName, key, 'has another checksum than when it was written')
   return version
 }
 

@@ -1,5 +1,4 @@
 import { assert } from '../base/assert.ts'
-import { StorageFault } from '../base/storage-fault.ts'
 import type { Entry } from './ordered-store.ts'
 import { type FrameVersion, HEAD_BYTES, openFrame, sealFrame } from './row-frame.ts'
 import {
@@ -10,6 +9,7 @@ import {
   type TuplePart,
   type TupleRange,
 } from './tuple.ts'
+import { UnreadableRow } from './unreadable-row.ts'
 
 /** How a body is laid out: its first byte in a frame of version 2 (docs/format.md). Version 1 knows JSON alone. */
 const BYTES_LAYOUT = 0
@@ -22,7 +22,7 @@ export type StoredRow = Pick<Entry, 'key' | 'value'>
 export interface Table<Key extends readonly TuplePart[], Row> {
   readonly name: string
   key(...parts: Key): Buffer
-  /** The key's parts, as they were given to `key`. */
+  /** The key's parts, as they were given to `key`. Throws `UnreadableRow` for a key that is none. */
   parts(key: Uint8Array): Key
   /** The range of all keys that begin with these parts. */
   range(...parts: readonly TuplePart[]): TupleRange
@@ -30,7 +30,7 @@ export interface Table<Key extends readonly TuplePart[], Row> {
   stringRange(parts: readonly TuplePart[], prefix: string): TupleRange
   /** The value of a row, for that key alone. */
   encode(key: Uint8Array, row: Row, version: FrameVersion): Buffer
-  /** Throws `StorageFault('corrupt')` for bytes that are not a row, or not the row of that key. */
+  /** Throws `UnreadableRow` for bytes that are not a row, or not the row of that key. */
   decode(stored: StoredRow): Row
 }
 
@@ -46,7 +46,8 @@ interface BodyCodec<Row> {
   readonly layout: number
   /** The body behind so many bytes that are left for the head. */
   encode(row: Row, headBytes: number): Buffer
-  decode(frame: Buffer, start: number, name: string): Row
+  /** Throws what it likes for a body that it never made. */
+  decode(frame: Buffer, start: number): Row
 }
 
 type RowCodec<Row> = Pick<Table<readonly TuplePart[], Row>, 'encode' | 'decode'>
@@ -94,7 +95,13 @@ function define<Key extends readonly TuplePart[], Row>(
   return {
     name,
     key: (...parts) => encodeTuple([tag, ...parts]),
-    parts: (key) => decodeTuple(key).slice(1) as unknown as Key,
+    parts(key) {
+      try {
+        return decodeTuple(key).slice(1) as unknown as Key
+      } catch (cause) {
+        throw new UnreadableRow(name, key, 'has no key', { cause })
+      }
+    },
     range: (...parts) => prefixRange([tag, ...parts]),
     stringRange: (parts, prefix) => stringPrefixRange([tag, ...parts], prefix),
     encode,
@@ -115,10 +122,13 @@ function framed<Row>(name: string, body: BodyCodec<Row>): RowCodec<Row> {
       const frame = viewOf(value)
       const version = openFrame(frame, key, name)
       const headBytes = HEAD_BYTES[version]
-      if (version === 1) return body.decode(frame, headBytes, name)
-      const layout = frame[headBytes]
-      if (layout === body.layout) return body.decode(frame, headBytes + 1, name)
-      throw new StorageFault('corrupt', `a row of ${name} has the unknown layout ${layout}`)
+      const layout = version === 1 ? body.layout : frame[headBytes]
+      if (layout !== body.layout) throw new UnreadableRow(name, key, `has the unknown layout ${layout}`)
+      try {
+        return body.decode(frame, version === 1 ? headBytes : headBytes + 1)
+      } catch (cause) {
+        throw new UnreadableRow(name, key, 'is not readable', { cause })
+      }
     },
   }
 }
@@ -131,12 +141,10 @@ function jsonBody<Row>(): BodyCodec<Row> {
   return {
     layout: JSON_LAYOUT,
     encode: (row, headBytes) => Buffer.from(`${'\0'.repeat(headBytes)}${JSON.stringify(row)}`, 'utf8'),
-    decode(frame, start, name) {
-      try {
-        return JSON.parse(frame.toString('utf8', start)) as Row
-      } catch (cause) {
-        throw new StorageFault('corrupt', `a row of ${name} is not readable`, { cause })
-      }
+    decode(frame, start) {
+      const row: unknown = JSON.parse(frame.toString('utf8', start))
+      if (typeof row !== 'object' || row === null) throw new TypeError('a row is an object')
+      return row as Row
     },
   }
 }

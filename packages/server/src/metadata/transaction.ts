@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Entry, Expectation, OrderedStore, Put, Stamp } from './ordered-store.ts'
 import type { FrameVersion } from './row-frame.ts'
 import type { Table } from './table.ts'
+import { passOver } from './unreadable-rows.ts'
 import { writtenVersion } from './written-version.ts'
 import type { TuplePart } from './tuple.ts'
 
@@ -48,6 +49,22 @@ export class Transaction {
     const entry = await this.#store.get(key)
     this.expect(key, entry?.stamp)
     return entry && table.decode(entry)
+  }
+
+  /**
+   * The same for rows that may be lost: one that cannot be read is told and counts as absent, so that the transaction
+   * writes it anew.
+   */
+  async getIfReadable<Key extends readonly TuplePart[], Row>(
+    table: Table<Key, Row>,
+    ...parts: Key
+  ): Promise<Row | undefined> {
+    try {
+      return await this.get(table, ...parts)
+    } catch (error) {
+      passOver(this.#store, error)
+      return undefined
+    }
   }
 
   /** Relies on an entry read elsewhere, or on the key's absence. */

@@ -1,5 +1,6 @@
 import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
 import { type WaitingLogRow, waitingLogs } from '../../metadata/tables/log-tables.ts'
+import { readable } from '../../metadata/unreadable-rows.ts'
 import { FULL_BYTES } from '../../s3/shared/access-log/access-log.ts'
 import type { LogBatch } from '../../s3/operations/logging/write-log-object.ts'
 import { entriesOf } from '../store-usage.ts'
@@ -44,7 +45,8 @@ export async function readBatch(
   const taken: { readonly entry: Entry; readonly row: WaitingLogRow }[] = []
   let sizeBytes = 0
   for await (const entry of waitingEntries(metadata, bucketId)) {
-    const row = waitingLogs.decode(entry)
+    const row = readable(metadata, waitingLogs, entry)?.row
+    if (!row) continue
     sizeBytes += entry.value.length
     const [first] = taken
     if (first && (sizeBytes > MOST_OBJECT_BYTES || !belongTogether(first.row, row))) break
@@ -89,7 +91,8 @@ export async function dropOldest(
     if (excessBytes <= 0) break
     excessBytes -= entry.value.length
     const isRemoved = await metadata.commit({ expect: [entry], put: [], remove: [entry.key] })
-    if (isRemoved) lost += waitingLogs.decode(entry).recordCount
+    // How many one had that cannot be read nobody knows.
+    if (isRemoved) lost += readable(metadata, waitingLogs, entry)?.row.recordCount ?? 1
   }
   return lost
 }

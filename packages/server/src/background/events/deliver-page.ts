@@ -1,5 +1,6 @@
-import type { Entry } from '../../metadata/ordered-store.ts'
+import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
 import { outbox, type OutboxRow } from '../../metadata/tables/event-tables.ts'
+import { readable } from '../../metadata/unreadable-rows.ts'
 import { DeliveryFailure } from '../../s3/shared/announcing/event-sender.ts'
 import { nameOf, type RefusedKeys } from './refused-keys.ts'
 
@@ -7,6 +8,7 @@ import { nameOf, type RefusedKeys } from './refused-keys.ts'
 const MOST_AT_ONCE = 8
 
 export interface DeliverOptions {
+  readonly metadata: OrderedStore
   readonly send: (message: string) => Promise<void>
   readonly refused: RefusedKeys
   /** Whether an event that is refused again is given up. */
@@ -29,7 +31,7 @@ export class PageOutcome {
 /** Sends the events of a page, those of one key in their order; stops where the destination is not to be reached. */
 export async function deliverPage(entries: readonly Entry[], options: DeliverOptions): Promise<PageOutcome> {
   const outcome = new PageOutcome()
-  const waiting = [...byKey(entries).values()]
+  const waiting = [...byKey(options.metadata, entries).values()]
   const deliverNext = async (): Promise<void> => {
     for (;;) {
       const events = outcome.isUnavailable ? undefined : waiting.shift()
@@ -41,10 +43,11 @@ export async function deliverPage(entries: readonly Entry[], options: DeliverOpt
   return outcome
 }
 
-function byKey(entries: readonly Entry[]): Map<string, Pending[]> {
+function byKey(metadata: OrderedStore, entries: readonly Entry[]): Map<string, Pending[]> {
   const groups = new Map<string, Pending[]>()
   for (const entry of entries) {
-    const row = outbox.decode(entry)
+    const row = readable(metadata, outbox, entry)?.row
+    if (!row) continue
     const name = nameOf(row)
     const group = groups.get(name) ?? []
     group.push({ storeKey: entry.key, row })

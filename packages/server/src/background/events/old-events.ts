@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
+import { readable } from '../../metadata/unreadable-rows.ts'
 import { outbox, type OutboxRow } from '../../metadata/tables/event-tables.ts'
 
 /** As long as EventBridge goes on trying. Source: EventBridge User Guide, "How EventBridge retries delivering events". */
@@ -21,7 +22,10 @@ export async function removeOld(
   let removed = 0
   while (!signal.aborted) {
     const entries = await metadata.scan({ ...outbox.range(destination), limit: PAGE })
-    const old = entries.filter((entry) => isTooOld(outbox.decode(entry), clock))
+    const old = entries.filter((entry) => {
+      const row = readable(metadata, outbox, entry)?.row
+      return row !== undefined && isTooOld(row, clock)
+    })
     if (old.length > 0) await metadata.commit({ expect: [], put: [], remove: old.map(({ key }) => key) })
     removed += old.length
     // The oldest come first.

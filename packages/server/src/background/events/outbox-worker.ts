@@ -92,6 +92,7 @@ export class OutboxWorker implements Worker {
   ): Promise<{ readonly gone: number; readonly isAvailable: boolean }> {
     const { metadata, sender, clock } = this.#options
     const page = await deliverPage(entries, {
+      metadata,
       send: (message) => sender.send(this.#destination, message, signal),
       refused: this.#refused,
       isTooOld: (row) => isTooOld(row, clock),

@@ -1,5 +1,6 @@
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import { current } from '../../metadata/tables/tables.ts'
+import { readable } from '../../metadata/unreadable-rows.ts'
 import {
   dueMilliseconds,
   dueTransition,
@@ -19,17 +20,20 @@ import { Changed, type Move, tryAll, tryMoves } from './try-action.ts'
  * their class or tier.
  */
 export const expireCurrent: HandlePage = async (ruled, entries) => {
+  const { metadata } = ruled.service.stores
   const actions: (() => Promise<unknown>)[] = []
   const moves: Move[] = []
   for await (const slice of inSlices(entries, ROWS_AT_ONCE)) {
     for (const entry of slice) {
-      const [, key] = current.parts(entry.key)
-      const row = current.decode(entry)
+      const found = readable(metadata, current, entry)
+      if (!found) continue
+      const { row, parts } = found
+      const [, key] = parts
       if (isExpired(ruled, key, row)) actions.push(() => expire(ruled, key, row))
       else moves.push(...dueMoves(ruled, { key, row, isNewest: true }, classDue(ruled, key, row)))
     }
   }
-  return (await tryAll(actions)) + (await tryMoves(ruled, moves))
+  return (await tryAll(metadata, actions)) + (await tryMoves(ruled, moves))
 }
 
 function classDue({ rules, nowMilliseconds, service }: RuledBucket, key: string, row: ObjectRow) {

@@ -1,4 +1,5 @@
 import { uploads } from '../../metadata/tables/tables.ts'
+import { readable } from '../../metadata/unreadable-rows.ts'
 import { plannedAbort } from '../../s3/shared/bucket/lifecycle-rules.ts'
 import { abortUpload } from '../../s3/operations/multipart/abort-upload.ts'
 import { assertSameRules, type HandlePage } from './lifecycle-page.ts'
@@ -10,8 +11,10 @@ export const expireUploads: HandlePage = async (ruled, entries) => {
   const { service, name, bucket, rules, nowMilliseconds } = ruled
   const { dayMilliseconds } = service.settings
   const actions = entries.flatMap((entry) => {
-    const [, key, uploadId] = uploads.parts(entry.key)
-    const { initiatedMilliseconds } = uploads.decode(entry)
+    const found = readable(service.stores.metadata, uploads, entry)
+    if (!found) return []
+    const [, key, uploadId] = found.parts
+    const { initiatedMilliseconds } = found.row
     const planned = plannedAbort(rules, { key, initiatedMilliseconds }, dayMilliseconds)
     if (!planned || planned.atMilliseconds > nowMilliseconds) return []
     const address = { Bucket: name, Key: key, UploadId: uploadId }
@@ -22,5 +25,5 @@ export const expireUploads: HandlePage = async (ruled, entries) => {
       },
     ]
   })
-  return tryAll(actions)
+  return tryAll(service.stores.metadata, actions)
 }

@@ -1,6 +1,7 @@
 import type { VersionRow } from '../../metadata/tables/rows.ts'
 import { current, versions } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
+import { passOver, readable } from '../../metadata/unreadable-rows.ts'
 import {
   dueMilliseconds,
   dueTransition,
@@ -27,13 +28,14 @@ interface Placed {
 
 /** NoncurrentVersionExpiration and its transitions, and delete markers that hide nothing any more. */
 export const expireVersions: HandlePage = async (ruled, entries) => {
+  const { metadata } = ruled.service.stores
   const placed: Placed[] = []
   for await (const slice of inSlices(entries, ROWS_AT_ONCE)) {
     for (const entry of slice) {
-      const [, key] = versions.parts(entry.key)
-      const row = versions.decode(entry)
+      const found = readable(metadata, versions, entry)
       const previous = placed.at(-1)
-      placed.push(await place(ruled, key, row, previous?.key === key ? previous : undefined))
+      // Behind one that cannot be read others seem newer than they are, and so are kept for longer.
+      if (found) placed.push(...(await tryToPlace(ruled, found.parts[1], found.row, previous)))
     }
   }
   const due: Placed[] = []
@@ -46,7 +48,12 @@ export const expireVersions: HandlePage = async (ruled, entries) => {
     const { key, row } = version
     if (isObject(row)) moves.push(...dueMoves(ruled, { key, row, isNewest: false }, classDue(ruled, version)))
   }
-  return (await tryAll(due.map((version) => () => remove(ruled, version)))) + (await tryMoves(ruled, moves))
+  return (
+    (await tryAll(
+      metadata,
+      due.map((version) => () => remove(ruled, version)),
+    )) + (await tryMoves(ruled, moves))
+  )
 }
 
 function classDue({ rules, nowMilliseconds, service }: RuledBucket, version: Placed): string | undefined {
@@ -63,6 +70,21 @@ function classDue({ rules, nowMilliseconds, service }: RuledBucket, version: Pla
         dueMilliseconds(transition, supersededMilliseconds, dayMilliseconds) <= nowMilliseconds,
     }))
   return dueTransition(candidates, row)
+}
+
+/** None where the version in front of it cannot be read: nobody knows since when it is noncurrent. */
+async function tryToPlace(
+  ruled: RuledBucket,
+  key: string,
+  row: VersionRow,
+  previous: Placed | undefined,
+): Promise<Placed[]> {
+  try {
+    return [await place(ruled, key, row, previous?.key === key ? previous : undefined)]
+  } catch (error) {
+    passOver(ruled.service.stores.metadata, error)
+    return []
+  }
 }
 
 async function place(ruled: RuledBucket, key: string, row: VersionRow, previous?: Placed): Promise<Placed> {

@@ -1,7 +1,9 @@
 import type { Log } from '../../base/log.ts'
-import type { BucketRow, WorkerProgressRow } from '../../metadata/tables/rows.ts'
+import type { Entry } from '../../metadata/ordered-store.ts'
+import type { WorkerProgressRow } from '../../metadata/tables/rows.ts'
 import { buckets, current, uploads, versions, workerProgress } from '../../metadata/tables/tables.ts'
-import { readRow, transact } from '../../metadata/transaction.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { passOver, readIfReadable } from '../../metadata/unreadable-rows.ts'
 import { readLifecycleRules } from '../../s3/shared/bucket/lifecycle-rules.ts'
 import { readArchivings } from '../../s3/shared/storage-tiers/access-tiers.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
@@ -49,7 +51,7 @@ export class LifecycleWorker implements Worker {
   }
 
   async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
-    const progress = await readRow(this.#service.stores.metadata, workerProgress, this.name)
+    const progress = await readIfReadable(this.#service.stores.metadata, workerProgress, this.name)
     const pass = progress?.at ? progress : this.#newPass(progress)
     if (!pass?.at) return 'idle'
     // A clock set back since then was ahead: nothing is due by it.
@@ -109,15 +111,25 @@ export class LifecycleWorker implements Worker {
     for (;;) {
       const [entry] = await this.#service.stores.metadata.scan({ start, end, limit: 1 })
       if (!entry) return undefined
+      const ruled = await this.#rulesOf(entry)
+      if (ruled) return ruled
+      start = Buffer.concat([entry.key, Buffer.of(0)])
+    }
+  }
+
+  /** `undefined` for a bucket without rules, and for one whose rows cannot be read. */
+  async #rulesOf(entry: Entry) {
+    try {
+      const bucket = buckets.decode(entry)
       const [name] = buckets.parts(entry.key)
-      const bucket: BucketRow = buckets.decode(entry)
       const rules = await readLifecycleRules(this.#service, bucket)
       // Buckets of older versions have no mark.
       const isTiered = bucket.isTiered || bucket.documents?.intelligentTiering !== undefined
-      if (rules.length > 0 || isTiered) {
-        return { name, bucket, rules, archivings: await readArchivings(this.#service, bucket) }
-      }
-      start = Buffer.concat([entry.key, Buffer.of(0)])
+      if (rules.length === 0 && !isTiered) return undefined
+      return { name, bucket, rules, archivings: await readArchivings(this.#service, bucket) }
+    } catch (error) {
+      passOver(this.#service.stores.metadata, error)
+      return undefined
     }
   }
 }

@@ -53,7 +53,7 @@ export async function scrubEntry(
 
 async function note(service: S3Service, contentId: string, damage: Damage | undefined): Promise<void> {
   await transact(service.stores.metadata, async (transaction) => {
-    const known = await transaction.get(damages, contentId)
+    const known = await transaction.getIfReadable(damages, contentId)
     if (damage && !known) {
       const foundMilliseconds = service.clock.now().getTime()
       transaction.put(damages, [contentId], { ...damage, foundMilliseconds })

@@ -3,7 +3,8 @@ import type { Log } from '../../base/log.ts'
 import type { ScrubConfig } from '../../config/config.ts'
 import type { WorkerProgressRow } from '../../metadata/tables/rows.ts'
 import { buckets, workerProgress } from '../../metadata/tables/tables.ts'
-import { readRow, transact } from '../../metadata/transaction.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { readIfReadable } from '../../metadata/unreadable-rows.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import { SCRUBBED, scrubEntry } from './scrub-page.ts'
@@ -61,7 +62,7 @@ export class ScrubWorker implements Worker {
   /** Says `idle` after each step: what it rests then keeps it to its rate. */
   async step(signal: AbortSignal): Promise<'idle'> {
     this.#restMilliseconds = REST_MILLISECONDS
-    const progress = await readRow(this.#service.stores.metadata, workerProgress, this.name)
+    const progress = await readIfReadable(this.#service.stores.metadata, workerProgress, this.name)
     const pass = progress?.at ? progress : this.#newPass(progress)
     if (!pass.at) {
       if (!progress) await this.#save(pass)

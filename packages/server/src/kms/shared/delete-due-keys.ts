@@ -1,3 +1,4 @@
+import { readable } from '../../metadata/unreadable-rows.ts'
 import {
   kmsAccountKeys,
   kmsAliases,
@@ -23,8 +24,9 @@ export async function deleteDueKeys(service: KmsService, signal?: AbortSignal): 
     const entries = await service.metadata.scan({ start, end, limit: ROWS_PER_STEP + 1 })
     for (const entry of entries.slice(0, ROWS_PER_STEP)) {
       signal?.throwIfAborted()
-      if (!isGone(kmsKeys.decode(entry), service.clock.now().getTime())) continue
-      if (await deleteKey(service, kmsKeys.parts(entry.key)[0])) deleted++
+      const key = readable(service.metadata, kmsKeys, entry)
+      if (!key || !isGone(key.row, service.clock.now().getTime())) continue
+      if (await deleteKey(service, key.parts[0])) deleted++
     }
     const next = entries[ROWS_PER_STEP]
     if (!next) return deleted

@@ -1,3 +1,4 @@
+import { readable } from '../../metadata/unreadable-rows.ts'
 import {
   evaluatePolicy,
   type PolicyOutcome,
@@ -79,7 +80,8 @@ async function hasGrant(service: KmsService, caller: KmsCaller, key: Key, use: K
   const entries = await service.metadata.scan({ ...kmsGrants.range(key.id), limit: MOST_GRANTS })
   const arns = callerArns(caller)
   return entries.some((entry) => {
-    const grant = kmsGrants.decode(entry)
+    const grant = readable(service.metadata, kmsGrants, entry)?.row
+    if (!grant) return false
     if (!grant.operations.includes(use.operation) || !arns.includes(grant.granteePrincipal)) return false
     return use.newGrant ? isNoWider(use.newGrant, grant) : isWithin(grant, use.encryptionContext ?? {})
   })

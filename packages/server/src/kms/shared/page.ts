@@ -1,6 +1,7 @@
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import type { Table } from '../../metadata/table.ts'
 import type { TuplePart } from '../../metadata/tuple.ts'
+import { readable } from '../../metadata/unreadable-rows.ts'
 import { KmsError } from './kms-error.ts'
 import { optional, type Reader, text, whole } from './read-input.ts'
 
@@ -37,9 +38,7 @@ export async function pageOfTable<Key extends readonly TuplePart[], Row>(
   const { start, end } = table.range(...prefix)
   const from = Marker === undefined ? start : readMarker(Marker, start, end)
   const entries = await store.scan({ start: from, end, limit: Limit + 1 })
-  const items = entries
-    .slice(0, Limit)
-    .map((entry) => ({ parts: table.parts(entry.key), row: table.decode(entry) }))
+  const items = entries.slice(0, Limit).flatMap((entry) => readable(store, table, entry) ?? [])
   const next = entries[Limit]
   return { items, rest: restOf(next && Buffer.from(next.key).toString('base64url')) }
 }

@@ -1,3 +1,4 @@
+import { readable } from '../../../metadata/unreadable-rows.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { arnOf } from '../../../access/principal.ts'
 import { type KmsGrantRow, kmsGrants, kmsRetirableGrants } from '../../../metadata/tables/kms-tables.ts'
@@ -85,7 +86,10 @@ async function findSame({ metadata }: KmsService, key: Key, row: KmsGrantRow): P
     throw new KmsError('LimitExceededException', 'A key has too many grants.')
   if (row.name === undefined) return undefined
   const wanted = comparable(row)
-  const same = entries.find((entry) => isDeepStrictEqual(comparable(kmsGrants.decode(entry)), wanted))
+  const same = entries.find((entry) => {
+    const grant = readable(metadata, kmsGrants, entry)?.row
+    return grant && isDeepStrictEqual(comparable(grant), wanted)
+  })
   return same && kmsGrants.parts(same.key)[1]
 }
 

@@ -1,6 +1,7 @@
 import { accountOf } from '../../../access/principal.ts'
 import type { OrderedStore } from '../../../metadata/ordered-store.ts'
 import { ownedBuckets } from '../../../metadata/tables/tables.ts'
+import { readable } from '../../../metadata/unreadable-rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { Bucket } from '../../../model/types.gen.ts'
 import { ownerOf } from '../../shared/grants/canonical-ids.ts'
@@ -67,10 +68,15 @@ async function findBuckets(
   while (found.length < limit && Buffer.compare(start, range.end) < 0) {
     const entries = await metadata.scan({ start, end: range.end, limit: limit - found.length })
     for (const entry of entries) {
-      const [, name] = ownedBuckets.parts(entry.key)
-      const row = ownedBuckets.decode(entry)
+      const owned = readable(metadata, ownedBuckets, entry)
+      if (!owned) continue
+      const { row, parts } = owned
       if (region !== undefined && region !== row.region) continue
-      found.push({ Name: name, CreationDate: new Date(row.createdMilliseconds), BucketRegion: row.region })
+      found.push({
+        Name: parts[1],
+        CreationDate: new Date(row.createdMilliseconds),
+        BucketRegion: row.region,
+      })
     }
     const last = entries.at(-1)
     start = last ? Buffer.concat([last.key, Buffer.of(0)]) : range.end

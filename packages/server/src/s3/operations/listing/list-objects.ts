@@ -1,11 +1,17 @@
-import type { BucketRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { current } from '../../../metadata/tables/tables.ts'
 import type { CommonPrefix, ListedObject } from '../../../model/types.gen.ts'
 import { lastModified, listedChecksum, quoted } from '../../shared/object/describe.ts'
 import { ownerOf } from '../../shared/grants/canonical-ids.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import type { DescribeRestore } from '../../shared/storage-tiers/archived.ts'
-import { commonPrefix, justAfter, type Listed, shortMarker, walkKeys } from '../../shared/pages/walk-keys.ts'
+import {
+  commonPrefix,
+  justAfter,
+  type ListedEntry,
+  shortMarker,
+  walkKeys,
+} from '../../shared/pages/walk-keys.ts'
 
 export interface ListRequest {
   readonly prefix: string
@@ -67,11 +73,10 @@ function startAfter(
 }
 
 function describeEntry(
-  { key, entry }: Extract<Listed, { kind: 'entry' }>,
+  { key, row }: ListedEntry<ObjectRow>,
   { accounts }: S3Service,
   { encode, withOwner, describeRestore }: ListRequest,
 ): ListedObject {
-  const row = current.decode(entry)
   return {
     Key: encode(key),
     LastModified: lastModified(row),

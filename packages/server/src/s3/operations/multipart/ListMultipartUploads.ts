@@ -1,3 +1,4 @@
+import type { UploadRow } from '../../../metadata/tables/rows.ts'
 import { uploads } from '../../../metadata/tables/tables.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { MultipartUpload } from '../../../model/types.gen.ts'
@@ -5,7 +6,14 @@ import { listingEncoder, pageSize } from '../../shared/pages/listing-page.ts'
 import { ownerOf } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
-import { commonPrefix, justAfter, type Listed, shortMarker, walkKeys } from '../../shared/pages/walk-keys.ts'
+import {
+  commonPrefix,
+  justAfter,
+  type Listed,
+  type ListedEntry,
+  shortMarker,
+  walkKeys,
+} from '../../shared/pages/walk-keys.ts'
 import { isUploadId } from './find-upload.ts'
 import { initiatorOf } from './initiator.ts'
 import { uploadChecksumMembers } from './upload-checksum-kind.ts'
@@ -64,7 +72,7 @@ function startAfter(
   return uploads.range(bucketId, keyMarker).end
 }
 
-function nextMarkers(last: Listed | undefined, encode: (text: string) => string): object {
+function nextMarkers(last: Listed<UploadRow> | undefined, encode: (text: string) => string): object {
   if (!last) return {}
   if (last.kind === 'prefix') return { NextKeyMarker: encode(last.prefix), NextUploadIdMarker: '' }
   const [, key, uploadId] = uploads.parts(last.entry.key)
@@ -72,12 +80,11 @@ function nextMarkers(last: Listed | undefined, encode: (text: string) => string)
 }
 
 function describeUpload(
-  { entry }: Extract<Listed, { kind: 'entry' }>,
+  { entry, row }: ListedEntry<UploadRow>,
   { accounts }: S3Service,
   encode: (text: string) => string,
 ): MultipartUpload {
   const [, key, uploadId] = uploads.parts(entry.key)
-  const row = uploads.decode(entry)
   return {
     UploadId: uploadId,
     Key: encode(key),

@@ -1,4 +1,5 @@
 import { parts } from '../../../metadata/tables/tables.ts'
+import { firstRows } from '../../../metadata/unreadable-rows.ts'
 import { checksumMember, lastModified, quoted } from '../../shared/object/describe.ts'
 import { pageSize } from '../../shared/pages/listing-page.ts'
 import { ownerOf } from '../../shared/grants/canonical-ids.ts'
@@ -20,11 +21,10 @@ export const ListParts = defineOperation('ListParts', {
     const limit = pageSize('max-parts', input.MaxParts)
     const marker = input.PartNumberMarker ?? 0
     const { end } = parts.range(input.UploadId)
-    const start = parts.key(input.UploadId, marker + 1)
-    const entries = await service.stores.metadata.scan({ start, end, limit: limit + 1 })
-    const listed = entries.slice(0, limit).map((entry) => {
-      const [, PartNumber] = parts.parts(entry.key)
-      const row = parts.decode(entry)
+    const range = { start: parts.key(input.UploadId, marker + 1), end }
+    // One more than asked for tells whether there is more.
+    const found = await firstRows(service.stores.metadata, parts, range, limit + 1)
+    const listed = found.slice(0, limit).map(({ parts: [, PartNumber], row }) => {
       return {
         PartNumber,
         LastModified: lastModified(row),
@@ -34,7 +34,7 @@ export const ListParts = defineOperation('ListParts', {
         ...(upload.checksumAlgorithm !== undefined && checksumMember(row.checksum)),
       }
     })
-    const isTruncated = limit > 0 && entries.length > limit
+    const isTruncated = limit > 0 && found.length > limit
     return {
       Bucket: input.Bucket,
       Key: input.Key,

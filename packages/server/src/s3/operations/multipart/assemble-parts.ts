@@ -21,6 +21,9 @@ interface UploadedPart {
   readonly row: PartRow
 }
 
+/** By part number. One that cannot be read is in nobody's way who does not list it. */
+type UploadedParts = ReadonlyMap<number, Entry>
+
 /**
  * Holds the client's list against what was uploaded. The transaction relies on each part in it. Throws MalformedXML,
  * InvalidPartOrder, InvalidPart, EntityTooSmall or InvalidRequest as CompleteMultipartUpload documents them.
@@ -72,15 +75,15 @@ function assertOrder(listed: readonly CompletedPart[]): void {
 
 const PAGE = 500
 
-async function readParts(transaction: Transaction, uploadId: string): Promise<Map<number, UploadedPart>> {
-  const found = new Map<number, UploadedPart>()
+async function readParts(transaction: Transaction, uploadId: string): Promise<UploadedParts> {
+  const found = new Map<number, Entry>()
   let { start, end } = partsTable.range(uploadId)
   for (;;) {
     await turnOfParts(PAGE)
     const entries = await transaction.scan({ start, end, limit: PAGE })
     for (const entry of entries) {
       const [, partNumber] = partsTable.parts(entry.key)
-      found.set(partNumber, { entry, row: partsTable.decode(entry) })
+      found.set(partNumber, entry)
     }
     const last = entries.at(-1)
     if (!last || entries.length < PAGE) return found
@@ -89,13 +92,14 @@ async function readParts(transaction: Transaction, uploadId: string): Promise<Ma
 }
 
 function findPart(
-  uploaded: ReadonlyMap<number, UploadedPart>,
+  uploaded: UploadedParts,
   item: CompletedPart,
   uploadId: string,
   upload: UploadRow,
 ): UploadedPart {
   const { PartNumber = 0, ETag = '' } = item
-  const part = uploaded.get(PartNumber)
+  const entry = uploaded.get(PartNumber)
+  const part = entry && { entry, row: partsTable.decode(entry) }
   const claimed = claimedChecksum(item, upload, PartNumber)
   const isMeant =
     part?.row.etag === bareEtag(ETag) && (claimed === undefined || claimed === part.row.checksum?.value)

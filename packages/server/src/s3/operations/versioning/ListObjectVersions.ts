@@ -1,6 +1,6 @@
 import type { BucketRow, VersionRow } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
-import { readRow } from '../../../metadata/transaction.ts'
+import { readIfReadable } from '../../../metadata/unreadable-rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { VersionOrDeleteMarker } from '../../../model/types.gen.ts'
 import { lastModified, listedChecksum, quoted } from '../../shared/object/describe.ts'
@@ -20,6 +20,7 @@ import {
   commonPrefix,
   justAfter,
   type Listed,
+  type ListedEntry,
   shortMarker,
   walkKeys,
   type WalkSource,
@@ -40,8 +41,8 @@ export const ListObjectVersions = defineOperation('ListObjectVersions', {
     const found = limit === 0 ? [] : await walkKeys(service.stores.metadata, bucket.id, sources, walk)
     const shown = found.slice(0, limit)
     const isTruncated = found.length > limit
-    const rows = shown.flatMap((item, index) =>
-      item.kind === 'entry' ? [versionOf(item, shown[index - 1], marker.key, latestOrder)] : [],
+    const rows = shown.flatMap((item) =>
+      item.kind === 'entry' ? [versionOf(item, marker.key, latestOrder)] : [],
     )
     const describing = {
       service,
@@ -76,20 +77,16 @@ const NEWEST = 0
 
 /** The first version of its key in the whole listing is the latest one; that of the marker's key its head knows. */
 function versionOf(
-  item: Extract<Listed, { kind: 'entry' }>,
-  previous: Listed | undefined,
+  { source, key, row, isFirstOfKey }: ListedEntry<VersionRow>,
   markerKey: string,
   latestOrder: string | undefined,
 ): ShownVersion {
-  if (item.source === NEWEST) return { key: item.key, row: current.decode(item.entry), isLatest: true }
-  const row = versions.decode(item.entry)
-  const isBehind = previous?.kind === 'entry' && previous.key === item.key
-  const isLatest = item.key === markerKey ? orderOf(row) === latestOrder : !isBehind
-  return { key: item.key, row, isLatest }
+  if (source === NEWEST) return { key, row, isLatest: true }
+  return { key, row, isLatest: key === markerKey ? orderOf(row) === latestOrder : isFirstOfKey }
 }
 
 interface Start {
-  readonly sources: readonly WalkSource[]
+  readonly sources: readonly WalkSource<VersionRow>[]
   /** The latest version of the marker's key. */
   readonly latestOrder?: string | undefined
 }
@@ -134,8 +131,9 @@ async function startBehindVersion(
   bucket: BucketRow,
   { key, versionId }: Marker,
 ): Promise<Start> {
-  const newest = await readRow(stores.metadata, current, bucket.id, key)
-  const head = await readRow(stores.metadata, versionHeads, bucket.id, key)
+  // What cannot be read is told where the listing comes to it.
+  const newest = await readIfReadable(stores.metadata, current, bucket.id, key)
+  const head = await readIfReadable(stores.metadata, versionHeads, bucket.id, key)
   const nullOrder = newest && isNullVersion(newest) ? orderOf(newest) : head?.nullOrder
   // Of a null version that is gone nobody knows the place: then all versions of the key come again.
   const order = versionId === 'null' ? (nullOrder ?? '') : versionId
@@ -156,12 +154,10 @@ function from(newest: Uint8Array | undefined, others: Uint8Array | undefined): S
   }
 }
 
-function nextMarkers(last: Listed | undefined, encode: (text: string) => string): object {
+function nextMarkers(last: Listed<VersionRow> | undefined, encode: (text: string) => string): object {
   if (!last) return {}
   if (last.kind === 'prefix') return { NextKeyMarker: encode(last.prefix) }
-  const table = last.source === NEWEST ? current : versions
-  const row: VersionRow = table.decode(last.entry)
-  return { NextKeyMarker: encode(last.key), NextVersionIdMarker: versionIdOf(row) }
+  return { NextKeyMarker: encode(last.key), NextVersionIdMarker: versionIdOf(last.row) }
 }
 
 /** How the versions of a page are told of. */

@@ -1,11 +1,12 @@
-import type { Entry, ScanRange } from '../../../metadata/ordered-store.ts'
+import type { Entry, OrderedStore, ScanRange } from '../../../metadata/ordered-store.ts'
 import type { Table } from '../../../metadata/table.ts'
 import type { TuplePart } from '../../../metadata/tuple.ts'
+import { unlessUnreadable } from '../../../metadata/unreadable-rows.ts'
 
 /** A table whose keys are a bucket, an S3 key and possibly more. */
-export type KeyTable = Pick<
-  Table<readonly [bucketId: string, key: string, ...TuplePart[]], unknown>,
-  'stringRange' | 'parts'
+export type KeyTable<Row = unknown> = Pick<
+  Table<readonly [bucketId: string, key: string, ...TuplePart[]], Row>,
+  'stringRange' | 'parts' | 'decode'
 >
 
 /** Entries read at a time: one where the next step may skip the others, ever more where none does. */
@@ -14,6 +15,7 @@ const MOST_BATCH = 1001
 
 /** Goes through the keys of a bucket that have a prefix, reading ahead in batches, and can skip. */
 export class KeyCursor {
+  readonly #store: OrderedStore
   readonly #table: KeyTable
   readonly #bucketId: string
   readonly #end: Uint8Array
@@ -25,6 +27,7 @@ export class KeyCursor {
   #at: { readonly key: string; readonly entry: Entry } | undefined
 
   constructor(
+    store: OrderedStore,
     table: KeyTable,
     bucketId: string,
     prefix: string,
@@ -32,6 +35,7 @@ export class KeyCursor {
     batch: number = LEAST_BATCH,
   ) {
     const range = table.stringRange([bucketId], prefix)
+    this.#store = store
     this.#table = table
     this.#bucketId = bucketId
     this.#start = start && Buffer.compare(start, range.start) > 0 ? start : range.start
@@ -88,7 +92,17 @@ export class KeyCursor {
   }
 
   #stand(): void {
+    this.#at = undefined
+    for (; this.#index < this.#entries.length; this.#index++) {
+      this.#at = this.#readKey()
+      if (this.#at) return
+    }
+  }
+
+  /** `undefined` for a key that is none: it is in no listing, but told. */
+  #readKey(): { readonly key: string; readonly entry: Entry } | undefined {
     const entry = this.#entries[this.#index]
-    this.#at = entry && { key: this.#table.parts(entry.key)[1], entry }
+    const parts = entry && unlessUnreadable(this.#store, () => this.#table.parts(entry.key))
+    return parts && { key: parts[1], entry }
   }
 }

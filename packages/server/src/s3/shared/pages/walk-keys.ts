@@ -1,15 +1,24 @@
 import type { Entry, OrderedStore } from '../../../metadata/ordered-store.ts'
+import { unlessUnreadable } from '../../../metadata/unreadable-rows.ts'
 import { MOST_KEY_BYTES } from '../../../model/key-length.ts'
 import { KeyCursor, type KeyTable } from './key-cursor.ts'
 
 /** One thing a listing shows: an entry of a table, or all the keys that share a prefix up to the delimiter. */
-export type Listed =
-  | { readonly kind: 'entry'; readonly key: string; readonly entry: Entry; readonly source: number }
-  | { readonly kind: 'prefix'; readonly prefix: string }
+export type Listed<Row> = ListedEntry<Row> | { readonly kind: 'prefix'; readonly prefix: string }
+
+export interface ListedEntry<Row> {
+  readonly kind: 'entry'
+  readonly key: string
+  readonly entry: Entry
+  readonly row: Row
+  readonly source: number
+  /** Whether no entry of the same key came before it in this walk, not even one that cannot be read. */
+  readonly isFirstOfKey: boolean
+}
 
 /** Where a walk reads: a table, and where in it to begin. */
-export interface WalkSource {
-  readonly table: KeyTable
+export interface WalkSource<Row> {
+  readonly table: KeyTable<Row>
   /** Inclusive; the beginning of the prefix where absent or before it. */
   readonly start: Uint8Array | undefined
 }
@@ -23,19 +32,22 @@ export interface Walk {
 /**
  * Walks a bucket's keys in the order of their UTF-8 bytes, `limit` results at the most. Entries of one key come from
  * the first source first. A common prefix is skipped by seeking past it, so that the cost depends on what is returned,
- * never on what the bucket holds.
+ * never on what the bucket holds. Entries whose rows cannot be read are left out, and told.
  */
-export async function walkKeys(
+export async function walkKeys<Row>(
   store: OrderedStore,
   bucketId: string,
-  sources: readonly WalkSource[],
+  sources: readonly WalkSource<Row>[],
   { prefix, delimiter, limit }: Walk,
-): Promise<Listed[]> {
+): Promise<Listed<Row>[]> {
   if (Buffer.byteLength(prefix) > MOST_KEY_BYTES) return []
   // Where prefixes may be skipped few entries are read at first, so that few are read in vain.
   const batch = delimiter === undefined ? limit : undefined
-  const cursors = sources.map(({ table, start }) => new KeyCursor(table, bucketId, prefix, start, batch))
-  const found: Listed[] = []
+  const cursors = sources.map(
+    ({ table, start }) => new KeyCursor(store, table, bucketId, prefix, start, batch),
+  )
+  const found: Listed<Row>[] = []
+  let lastKey: string | undefined
   while (found.length < limit) {
     if (cursors.some((each) => each.needsMore)) await fill(store, cursors)
     const cursor = first(cursors)
@@ -43,7 +55,11 @@ export async function walkKeys(
     if (!cursor || !at) break
     const common = delimiter === undefined ? undefined : commonPrefix(at.key, prefix, delimiter)
     if (common === undefined) {
-      found.push({ kind: 'entry', ...at, source: cursors.indexOf(cursor) })
+      const source = cursors.indexOf(cursor)
+      const row = unlessUnreadable(store, () => sources[source]?.table.decode(at.entry))
+      if (row !== undefined)
+        found.push({ kind: 'entry', ...at, row, source, isFirstOfKey: at.key !== lastKey })
+      lastKey = at.key
       cursor.next()
       continue
     }

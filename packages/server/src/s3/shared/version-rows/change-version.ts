@@ -1,5 +1,5 @@
 import type { BucketRow, ObjectRow, VersionRow } from '../../../metadata/tables/rows.ts'
-import { current, versions } from '../../../metadata/tables/tables.ts'
+import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { deleteMarkerError } from './find-version.ts'
@@ -38,11 +38,25 @@ export async function locateVersion(
   key: string,
   versionId: string | undefined,
 ): Promise<{ readonly row: VersionRow; readonly isNewest: boolean } | undefined> {
-  const { newest, head } = await readVersions(transaction, bucket, key)
-  if (newest && (versionId === undefined || versionIdOf(newest) === versionId)) {
-    return { row: newest, isNewest: true }
+  if (versionId !== undefined) {
+    // First, so that a newest version that cannot be read is in no other's way.
+    const row = await olderVersion(transaction, bucket, key, versionId)
+    if (row) return { row, isNewest: false }
   }
+  const { newest } = await readVersions(transaction, bucket, key)
+  const isMeant = newest && (versionId === undefined || versionIdOf(newest) === versionId)
+  return isMeant ? { row: newest, isNewest: true } : undefined
+}
+
+/** A version by its id, unless it is the newest object version. */
+async function olderVersion(
+  transaction: Transaction,
+  bucket: BucketRow,
+  key: string,
+  versionId: string,
+): Promise<VersionRow | undefined> {
+  const head = bucket.versioning && (await transaction.get(versionHeads, bucket.id, key))
   const order = versionId === 'null' ? head?.nullOrder : versionId
   const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
-  return row && versionIdOf(row) === versionId ? { row, isNewest: false } : undefined
+  return row && versionIdOf(row) === versionId ? row : undefined
 }

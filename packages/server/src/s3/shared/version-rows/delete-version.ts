@@ -1,5 +1,7 @@
 import type { BucketRow, ObjectRow, VersionHeadRow, VersionRow } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
+import type { Entry } from '../../../metadata/ordered-store.ts'
+import { UnreadableRow } from '../../../metadata/unreadable-row.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket/bucket-row.ts'
 import { changeContent } from '../content/change-content.ts'
@@ -132,7 +134,12 @@ async function deleteNamed(
 ): Promise<Deletion> {
   const { key, check, bypassesGovernance } = request
   const now = service.clock.now()
-  const { newest, head } = await readVersions(transaction, bucket, key)
+  const head = bucket.versioning && (await transaction.get(versionHeads, bucket.id, key))
+  const order = versionId === 'null' ? head?.nullOrder : versionId
+  const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
+  const named = row && versionIdOf(row) === versionId ? row : undefined
+  // Looked at last, so that a newest version that cannot be read is in no other's way.
+  const newest = named ? undefined : await transaction.get(current, bucket.id, key)
   if (newest && versionIdOf(newest) === versionId) {
     await check(newest, { bucket, isNewest: true })
     assertNotLocked(newest, now, bypassesGovernance)
@@ -143,9 +150,6 @@ async function deleteNamed(
     await announceDeletion(transaction, service, bucket, request, 'Delete', { versionId: shown })
     return shown === undefined ? {} : { VersionId: shown }
   }
-  const order = versionId === 'null' ? head?.nullOrder : versionId
-  const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
-  const named = row && versionIdOf(row) === versionId ? row : undefined
   await check(named, { bucket, isNewest: order !== undefined && order === head?.latestOrder })
   if (named && isObject(named)) assertNotLocked(named, now, bypassesGovernance)
   if (!named || !head || order === undefined) return { VersionId: versionId }
@@ -167,15 +171,30 @@ async function promote(
 ): Promise<void> {
   const range = versions.range(bucket.id, key)
   const entries = await transaction.scan({ ...range, limit: 2 })
-  const next = entries.map((entry) => versions.decode(entry)).find((row) => orderOf(row) !== gone)
-  if (!next) {
+  const entry = entries.find((each) => versions.parts(each.key)[2] !== gone)
+  if (!entry) {
     transaction.remove(versionHeads, bucket.id, key)
     return
   }
-  const order = orderOf(next)
+  const [, , order] = versions.parts(entry.key)
+  const next = readableVersion(entry)
+  if (!next) {
+    transaction.put(versionHeads, [bucket.id, key], { ...head, latestOrder: order })
+    return
+  }
   const nullOrder = head.nullOrder === order && isObject(next) ? undefined : head.nullOrder
   transaction.put(versionHeads, [bucket.id, key], { latestOrder: order, nullOrder })
   if (isObject(next)) moveToCurrent(transaction, bucket, key, next)
+}
+
+/** One that cannot be read is the newest where it lies; whoever asks for it gets the fault. */
+function readableVersion(entry: Entry): VersionRow | undefined {
+  try {
+    return versions.decode(entry)
+  } catch (error) {
+    if (error instanceof UnreadableRow) return undefined
+    throw error
+  }
 }
 
 function moveToCurrent(transaction: Transaction, bucket: BucketRow, key: string, row: ObjectRow): void {

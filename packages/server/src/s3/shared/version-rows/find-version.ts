@@ -80,11 +80,11 @@ async function findVersion(
   if (versionId === 'null') return findNullVersion(stores, bucket, key)
   const keys = [current.key(bucket.id, key), versions.key(bucket.id, key, versionId)]
   const [newest, other] = await stores.metadata.getMany(keys)
-  const row = newest && current.decode(newest)
-  if (row && versionIdOf(row) === versionId) return row
   const found = other && versions.decode(other)
   // The null version has a place too, but no id of its own.
-  return found && !isNullVersion(found) ? found : undefined
+  if (found && !isNullVersion(found)) return found
+  const row = newest && current.decode(newest)
+  return row && versionIdOf(row) === versionId ? row : undefined
 }
 
 async function findNullVersion(
@@ -95,10 +95,11 @@ async function findNullVersion(
   for (;;) {
     const keys = [current.key(bucket.id, key), versionHeads.key(bucket.id, key)]
     const [newest, head] = await stores.metadata.getMany(keys)
-    const row = newest && current.decode(newest)
-    if (row && isNullVersion(row)) return row
     const order = head && versionHeads.decode(head).nullOrder
-    if (order === undefined) return undefined
+    if (order === undefined) {
+      const row = newest && current.decode(newest)
+      return row && isNullVersion(row) ? row : undefined
+    }
     const found = await readRow(stores.metadata, versions, bucket.id, key, order)
     // Gone: it was replaced or became the newest since the head was read.
     if (found) return found
