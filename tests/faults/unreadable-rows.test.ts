@@ -76,7 +76,7 @@ async function isWhole(key: string): Promise<boolean> {
 describe('a row of an object', () => {
   beforeEach(async () => {
     for (const key of ['a', 'b', 'c', 'd/1', 'e']) await putObject(server, bucket, key, key)
-    expect(await damaged.flip(current, bucketId, 'b')).toBe(1)
+    await damaged.flip(current, bucketId, 'b')
   })
 
   it('costs that object alone', async () => {

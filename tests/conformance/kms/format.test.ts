@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { createDecipheriv, createHmac, hash, hkdfSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -157,9 +158,9 @@ it('docs/format.md is enough to decrypt an object with its key', async () => {
     // Text in keys: each byte plus one.
     const text = Buffer.concat([Buffer.of(0x02), Buffer.from(part).map((byte) => byte + 1), Buffer.of(0)])
     const found = everything.find(({ key }) => isOf(tag, key) && Buffer.from(key).includes(text))
-    return Buffer.from(found?.value ?? [])
+    return unframed(found?.key ?? Buffer.alloc(0), Buffer.from(found?.value ?? []))
   }
-  const rowOf = (tag: number, part: string): unknown => JSON.parse(entryOf(tag, part).toString('utf8', 1))
+  const rowOf = (tag: number, part: string): unknown => JSON.parse(entryOf(tag, part).toString())
   const open = async (sealed: Sealed, dataKey: Buffer): Promise<Buffer> => {
     const { kind, id } = sealed.content
     if (kind === 'parts') {
@@ -167,7 +168,7 @@ it('docs/format.md is enough to decrypt an object with its key', async () => {
       return Buffer.concat(await Promise.all(parts.map((part) => open(part, dataKey))))
     }
     const bytes =
-      kind === 'inline' ? entryOf(7, id) : await readFile(join(folder.path, 'blobs', id.slice(0, 2), id))
+      kind === 'inline' ? entryOf(41, id) : await readFile(join(folder.path, 'blobs', id.slice(0, 2), id))
     return openContent(sealed, dataKey, bytes)
   }
   for (const [key, body] of Object.entries(bodies)) {
@@ -176,6 +177,13 @@ it('docs/format.md is enough to decrypt an object with its key', async () => {
     expect([key, (await open(row, dataKey)).equals(body)]).toEqual([key, true])
   }
 })
+
+/** A frame of version 2: the version, a CRC-32 of the key and what follows, the layout, and the row. */
+function unframed(key: Uint8Array, frame: Buffer): Buffer {
+  expect(frame[0]).toBe(2)
+  expect(frame.readUInt32BE(1)).toBe(crc32(Buffer.concat([key, frame.subarray(5)])))
+  return frame.subarray(6)
+}
 
 /** A key begins with its table's tag, a whole number: `10` plus the count of its bytes, here one, and the byte. */
 function isOf(tag: number, key: Uint8Array): boolean {
