@@ -268,10 +268,14 @@ describe('the SDK', () => {
   })
 })
 
-it.each([
-  ['another account', { credentials: otherCredentials }],
-  ['the anonymous', { anonymous: true }],
-])('refuses every key to %s', async (_, who) => {
+it('refuses the anonymous before the document is read, where nothing could let them in', async () => {
+  const body = documentOf([{ Key: 'k' }])
+  const headers = { 'content-md5': referenceChecksum('MD5', body) }
+  const request = { method: 'POST', path: `/${room.bucket}`, query: 'delete=', body, headers }
+  expectError(await rawRequest(room.server, { ...request, anonymous: true }), 403, 'AccessDenied')
+})
+
+it('refuses every key to another account', async () => {
   await room.put('refused', 'x')
   const body = documentOf([{ Key: 'refused' }, { Key: 'missing' }], true)
   const headers = { 'content-md5': referenceChecksum('MD5', body) }
@@ -282,7 +286,7 @@ it.each([
     query: 'delete=',
     body,
     headers,
-    ...who,
+    credentials: otherCredentials,
   })
   expect(answer.status).toBe(200)
   expect(results(answer, 'Error').map(({ Key, Code }) => [Key, Code])).toEqual([

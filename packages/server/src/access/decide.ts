@@ -56,6 +56,24 @@ export function needsObject({
   return rule.acl.on === 'object' || accountOf(principal)?.id !== bucket.ownerAccountId
 }
 
+/**
+ * Whether any resource and any condition keys could make the decision a permission: what is not known before a document
+ * is read. Never false where `decide` could then allow.
+ */
+export function couldAllow(evidence: Evidence): boolean {
+  const { bucket, principal, rule } = evidence
+  if (!bucket?.policy) return isAllowed(evidence, undefined)
+  if (isRestricted(evidence, bucket, undefined)) return false
+  if (isAllowed({ ...evidence, bucket: { ...bucket, policy: undefined } }, undefined)) return true
+  const actions = [rule.action, rule.versionedAction].flatMap((action) => action?.toLowerCase() ?? [])
+  return bucket.policy.statements.some(
+    (statement) =>
+      statement.effect === 'Allow' &&
+      actions.some((action) => statement.action.matches(action)) &&
+      statement.principal?.match(principal) !== 'no',
+  )
+}
+
 /** Whether it is a grant of an ACL that allows. */
 export function isByAcl({ allowed, reasons }: Decision): boolean {
   return allowed && reasons.at(-1)?.source === 'acl-grant'

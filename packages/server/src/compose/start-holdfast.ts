@@ -129,6 +129,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       address: options.address,
       listen: options.listen,
       tls: options.tls,
+      limits: config.limits,
       timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
       log,
       conditions,

@@ -148,6 +148,18 @@ const accessLogs = section(
   'an object { "deliverySeconds", "saveSeconds", "undeliveredMegabytes" }',
 )
 
+const limits = section(
+  {
+    documentMegabytes: z
+      .number({ error: expecting('a number of 8 or more') })
+      .min(8, { error: expecting('a number of 8 or more, which is the largest document') })
+      .optional(),
+    documentSeconds: seconds.optional(),
+    leastBytesPerSecond: aboveZero.optional(),
+  },
+  'an object { "documentMegabytes", "documentSeconds", "leastBytesPerSecond" }',
+)
+
 const testing = section(
   {
     enabled: z.boolean({ error: expecting('true or false') }).optional(),
@@ -269,6 +281,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     scrub: scrub.optional(),
     storage: storage.optional(),
     accessLogs: accessLogs.optional(),
+    limits: limits.optional(),
     testing: testing.optional(),
     domains: list(
       text(HOST_NAME, 'a lower-case host name without a port, for example "s3.localhost"'),

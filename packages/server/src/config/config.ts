@@ -81,6 +81,22 @@ export const DEFAULT_ACCESS_LOGS: AccessLogConfig = {
   undeliveredMegabytes: 64,
 }
 
+/** What those who send slowly, or much at once, may take of a process. */
+export interface LimitsConfig {
+  /** What the documents of all requests together may take of the memory. */
+  readonly documentMegabytes: number
+  /** How long a document is waited for, all in all. */
+  readonly documentSeconds: number
+  /** What a body has to bring for each second that it is waited for, after the first minute. */
+  readonly leastBytesPerSecond: number
+}
+
+export const DEFAULT_LIMITS: LimitsConfig = {
+  documentMegabytes: 64,
+  documentSeconds: 120,
+  leastBytesPerSecond: 512,
+}
+
 /** What S3 has withdrawn: e-mail grantees in October and display names in November 2025. On, as it was before. */
 export interface AclSettings {
   /** Whether grantees may be named by their e-mail address. */
@@ -100,6 +116,7 @@ export interface Config {
   readonly scrub: ScrubConfig
   readonly storage: StorageConfig
   readonly accessLogs: AccessLogConfig
+  readonly limits: LimitsConfig
   /** What shortens time for tests; `undefined` in earnest. */
   readonly testing: TestingSettings | undefined
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
@@ -171,6 +188,9 @@ export interface ConfigInput {
   readonly accessLogs?:
     | Partial<{ readonly [Key in keyof AccessLogConfig]: AccessLogConfig[Key] | undefined }>
     | undefined
+  readonly limits?:
+    | Partial<{ readonly [Key in keyof LimitsConfig]: LimitsConfig[Key] | undefined }>
+    | undefined
   readonly testing?:
     | {
         readonly enabled?: boolean | undefined
@@ -229,6 +249,11 @@ export function completeConfig(input: ConfigInput): Config {
       saveSeconds: input.accessLogs?.saveSeconds ?? DEFAULT_ACCESS_LOGS.saveSeconds,
       undeliveredMegabytes:
         input.accessLogs?.undeliveredMegabytes ?? DEFAULT_ACCESS_LOGS.undeliveredMegabytes,
+    },
+    limits: {
+      documentMegabytes: input.limits?.documentMegabytes ?? DEFAULT_LIMITS.documentMegabytes,
+      documentSeconds: input.limits?.documentSeconds ?? DEFAULT_LIMITS.documentSeconds,
+      leastBytesPerSecond: input.limits?.leastBytesPerSecond ?? DEFAULT_LIMITS.leastBytesPerSecond,
     },
     testing: input.testing?.enabled
       ? {

@@ -40,6 +40,7 @@ describe('parseConfig', () => {
       scrub: { megabytesPerSecond: 25, everyDays: 7 },
       storage: { reserveMegabytes: 100, commitTimeoutSeconds: 30 },
       accessLogs: { deliverySeconds: 60, saveSeconds: 0.5, undeliveredMegabytes: 1 },
+      limits: { documentMegabytes: 8, documentSeconds: 30, leastBytesPerSecond: 0.5 },
       domains: ['s3.localhost'],
       websites: { 'www.example.com': 'site' },
       encryption: {
@@ -77,6 +78,7 @@ describe('parseConfig', () => {
       scrub: { megabytesPerSecond: 10, everyDays: 30 },
       storage: { reserveMegabytes: undefined, commitTimeoutSeconds: 60 },
       accessLogs: { deliverySeconds: 300, saveSeconds: 1, undeliveredMegabytes: 64 },
+      limits: { documentMegabytes: 64, documentSeconds: 120, leastBytesPerSecond: 512 },
       testing: undefined,
       domains: [],
       websites: {},

@@ -1,6 +1,5 @@
 import type { Account } from '../access/accounts.ts'
 import { describeExplanation } from '../access/explanation.ts'
-import { collectBytes } from '../base/collect-bytes.ts'
 import { JsonFault, readJson } from '../base/read-json.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { RequestBody } from '../model/body.ts'
@@ -13,6 +12,7 @@ import { questionOf } from '../s3/explain-question.ts'
 import type { AccessService } from '../s3/shared/service/service.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Authentication } from '../signature/verify-signature.ts'
+import type { HeldDocument } from './document-budget.ts'
 import type { Incoming } from './incoming.ts'
 
 /** Why a request to a bucket is, or would be, allowed or denied: for the bucket's owner. */
@@ -33,7 +33,7 @@ type Signed = Authentication<Credential & { readonly account: Account }>
  */
 export async function answerExplain(
   service: AccessService,
-  { head, source }: Pick<Incoming, 'head' | 'source'>,
+  { head, source, document }: Pick<Incoming, 'head' | 'source' | 'document'>,
   authentication: Signed,
 ): Promise<EncodedResponse> {
   if (head.method !== 'POST') {
@@ -43,7 +43,7 @@ export async function answerExplain(
   const { account } = authentication.credential
   const limits = { maxSizeBytes: MOST_QUESTION_BYTES }
   const body = requestBody(head, source, authentication.payload, limits)
-  const question = questionOf(await questionIn(body))
+  const question = questionOf(await questionIn(document, body))
   const explanation = await explain(service, question, (target) => {
     if (target?.bucket.ownerAccountId !== account.id) throw new S3Error('AccessDenied')
   })
@@ -51,10 +51,10 @@ export async function answerExplain(
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body: answer }
 }
 
-async function questionIn({ bytes }: RequestBody): Promise<unknown> {
-  const document = await collectBytes(bytes)
+async function questionIn(document: HeldDocument, { bytes }: RequestBody): Promise<unknown> {
+  const question = await document.collect(bytes, false)
   try {
-    return readJson(document)
+    return readJson(question)
   } catch (cause) {
     if (!(cause instanceof JsonFault)) throw cause
     throw new S3Error(

@@ -6,6 +6,7 @@ import type { Cancellable } from '../s3/shared/content/cancellable.ts'
 import type { RequestFacts } from '../s3/shared/service/request-facts.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Authentication } from '../signature/verify-signature.ts'
+import type { HeldDocument } from './document-budget.ts'
 import type { RequestTrail } from './request-trail.ts'
 
 /** What the socket tells of a request. */
@@ -25,6 +26,8 @@ export interface Incoming {
   readonly head: RequestHead
   /** The body as it comes from the socket. */
   readonly source: AsyncIterable<Uint8Array>
+  /** Collects the body where it is a document, within what all documents may take. */
+  readonly document: HeldDocument
   /** What is left of the body once the fields of a form have been taken off. */
   readonly file?: RequestBody
   readonly connection: Connection

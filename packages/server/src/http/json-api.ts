@@ -3,11 +3,13 @@ import type { Account, AccountDirectory } from '../access/accounts.ts'
 import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { RequestHead } from '../base/request-head.ts'
+import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import type { Credential } from '../signature/credential.ts'
 import { SignatureFault, type SignatureFaultCode } from '../signature/signature-fault.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
 import { verifySignature } from '../signature/verify-signature.ts'
+import type { HeldDocument } from './document-budget.ts'
 import type { Connection } from './incoming.ts'
 
 /** An AWS API of the JSON protocol that this endpoint serves besides S3. */
@@ -69,18 +71,22 @@ export function findJsonApi(
 export interface IncomingJson {
   readonly head: RequestHead
   readonly source: AsyncIterable<Uint8Array>
+  readonly document: HeldDocument
   readonly connection: Connection
 }
 
-/** Reads, authenticates and answers a request. Throws only where the body does not come whole. */
+/**
+ * Authenticates, reads and answers a request. Throws only where the body does not come whole. What the head alone can
+ * refuse is not read: too long a body, no signature, a key that nobody has, a time that is over. Whether the sender is
+ * the one whose key it names is known with the body's end, so until then it is a stranger's.
+ */
 export async function answerJsonApi(
   setting: JsonApiSetting,
   { api, operation }: { readonly api: JsonApi; readonly operation: string },
-  { head, source, connection }: IncomingJson,
+  { head, source, document, connection }: IncomingJson,
   onFault: (fault: unknown) => void,
 ): Promise<EncodedResponse> {
-  const body = await collect(source)
-  const answer = body ? await answered(setting, api, { operation, head, body, connection }) : TOO_LARGE
+  const answer = await answered(setting, api, { operation, head, source, document, connection })
   if (answer.fault !== undefined) onFault(answer.fault)
   return { status: answer.status, headers: { 'Content-Type': api.contentType }, body: answer.body }
 }
@@ -88,24 +94,46 @@ export async function answerJsonApi(
 async function answered(
   setting: JsonApiSetting,
   api: JsonApi,
-  { head, ...request }: Omit<JsonRequest, 'principal'> & Pick<IncomingJson, 'head'>,
+  { head, source, document, ...request }: IncomingJson & Pick<JsonRequest, 'operation'>,
 ): Promise<JsonAnswer> {
-  const authenticated = await authenticate(setting, api, head, request.body)
-  if (!('principal' in authenticated)) return authenticated
-  return api.answer({ ...request, principal: authenticated.principal })
+  if (Number(head.headers['content-length'] ?? 0) > MOST_BODY_BYTES) return TOO_LARGE
+  const fromHead = await authenticate(setting, api, head, NO_BODY)
+  if ('refusal' in fromHead && !fromHead.dependsOnBody) return fromHead.refusal
+  const body = await bodyOf(source, document)
+  if (!(body instanceof Uint8Array)) return body
+  const authenticated = await authenticate(setting, api, head, body)
+  if ('refusal' in authenticated) return authenticated.refusal
+  return api.answer({ ...request, body, principal: authenticated.principal })
 }
 
-/** `undefined` where there is more than any request has. */
-async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = []
+const NO_BODY = Buffer.alloc(0)
+
+async function bodyOf(
+  source: AsyncIterable<Uint8Array>,
+  document: HeldDocument,
+): Promise<Uint8Array | JsonAnswer> {
+  try {
+    return await document.collect(limited(source), true)
+  } catch (error) {
+    if (!(error instanceof S3Error)) throw error
+    if (error.code === 'EntityTooLarge') return TOO_LARGE
+    if (error.code === 'SlowDown') return refusal('ThrottlingException', 'Rate exceeded')
+    throw error
+  }
+}
+
+async function* limited(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let sizeBytes = 0
   for await (const chunk of source) {
     sizeBytes += chunk.length
-    if (sizeBytes > MOST_BODY_BYTES) return undefined
-    chunks.push(Uint8Array.from(chunk))
+    if (sizeBytes > MOST_BODY_BYTES) throw new S3Error('EntityTooLarge')
+    yield chunk
   }
-  return Buffer.concat(chunks)
 }
+
+type Authenticated =
+  | Pick<JsonRequest, 'principal'>
+  | { readonly refusal: JsonAnswer; /** Another body might be let in. */ readonly dependsOnBody: boolean }
 
 /** Who sent the request, or the answer to somebody who cannot be believed. */
 async function authenticate(
@@ -113,7 +141,7 @@ async function authenticate(
   { service }: JsonApi,
   head: RequestHead,
   body: Uint8Array,
-): Promise<Pick<JsonRequest, 'principal'> | JsonAnswer> {
+): Promise<Authenticated> {
   // Only S3 has its clients say what the body's hash is; for all other services the signature is over the body's own.
   const headers = { ...head.headers, 'x-amz-content-sha256': hash('sha256', body, 'hex') }
   try {
@@ -133,10 +161,12 @@ async function authenticate(
     if (authentication.kind === 'signed') {
       return { principal: { kind: 'account', account: authentication.credential.account } }
     }
-    return refusal('MissingAuthenticationTokenException', 'Missing Authentication Token')
+    const missing = refusal('MissingAuthenticationTokenException', 'Missing Authentication Token')
+    return { refusal: missing, dependsOnBody: false }
   } catch (fault) {
     if (!(fault instanceof SignatureFault)) throw fault
-    return refusal(EXCEPTIONS[fault.code], fault.message)
+    const dependsOnBody = fault.code === 'SignatureDoesNotMatch'
+    return { refusal: refusal(EXCEPTIONS[fault.code], fault.message), dependsOnBody }
   }
 }
 

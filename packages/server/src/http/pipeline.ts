@@ -1,7 +1,6 @@
 import { anonymous, type Principal } from '../access/principal.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Account } from '../access/accounts.ts'
-import { collectBytes } from '../base/collect-bytes.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -22,6 +21,7 @@ import { type Route, route } from '../protocol/route.ts'
 import type { WebsiteHosts } from '../protocol/website-address.ts'
 import type { AccessTarget } from '../s3/shared/service/access-target.ts'
 import { authorize } from '../s3/shared/deciding/authorize.ts'
+import { refuseFromHead } from '../s3/shared/deciding/refuse-from-head.ts'
 import { assertOwner, readBucket } from '../s3/shared/bucket/bucket-row.ts'
 import { preflightHeaders } from '../s3/operations/cors/cors-headers.ts'
 import type { Operation } from '../s3/shared/service/operation.ts'
@@ -149,11 +149,17 @@ async function authorizedInput<Name extends OperationName>(
   decode: () => Promise<OperationInputs[Name]>,
 ): Promise<OperationInputs[Name]> {
   const { access: rule, decidesItself } = operation
-  if (decidesItself) return decode()
+  if (decidesItself) {
+    if (asking.principal.kind === 'anonymous' && hasXmlBody(operation.name)) {
+      await refuseFromHead(asking, { rule, target })
+    }
+    return decode()
+  }
   if (!operation.contextKeys || (target && target.bucket.documents?.policy === undefined)) {
     trail.decision = await authorize(asking, { rule, target })
     return decode()
   }
+  await refuseFromHead(asking, { rule, target })
   const input = await decode().catch(async (error: unknown) => {
     await authorize(asking, { rule, target })
     throw error
@@ -204,14 +210,14 @@ async function bucketOf(
 /** The stream of an upload, or a document, collected and verified. */
 async function bodyOf(
   name: OperationName,
-  { head, source, file }: Incoming,
-  { payload }: Authentication,
+  { head, source, file, document }: Incoming,
+  { payload, kind }: Authentication,
 ): Promise<RequestBody | Uint8Array | undefined> {
   if (file) return file
   if (hasStreamingBody(name)) return requestBody(head, source, payload)
   const body = requestBody(head, source, payload, { lengthOptional: true, maxSizeBytes: MOST_DOCUMENT_BYTES })
   if (!hasXmlBody(name) && body.sizeBytes === 0) return undefined
-  const bytes = await collectBytes(body.bytes)
+  const bytes = await document.collect(body.bytes, kind === 'anonymous')
   const { 'content-md5': md5 } = head.headers
   const claims = readClaimedDigests(hasObjectChecksum(name) ? { 'content-md5': md5 } : head.headers)
   if (requiresChecksum(name) && !claims.md5 && !claims.checksum) {

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { expect, it } from 'vitest'
+import { DEFAULT_LIMITS } from '../config/config.ts'
 import { RequestSource } from './request-source.ts'
+import { SlowBodies } from './slow-bodies.ts'
 
 /** A request whose client sends as much as is let through; nobody reads on after the first chunk. */
 async function unreadBytes(request: Readable): Promise<number> {
-  const source = new RequestSource(request as IncomingMessage, () => {})
+  const source = new RequestSource(request as IncomingMessage, new SlowBodies(DEFAULT_LIMITS), () => {})
   const chunks = source[Symbol.asyncIterator]()
   let sent = 0
   const next = chunks.next()

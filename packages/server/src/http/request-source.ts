@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { freeMemory } from '../base/free-memory.ts'
 import { MemoryShare } from '../base/memory-share.ts'
 import { S3Error } from '../model/s3-error.ts'
+import type { SlowBodies, WatchedBody } from './slow-bodies.ts'
 
 /** Bytes that wait unread before the socket is held back: a few of Node's 64 KiB reads, one where there are many. */
 const waiting = new MemoryShare({ mostBytes: 512 * 1024, leastBytes: 64 * 1024, totalBytes: 32 * 1024 ** 2 })
@@ -11,9 +12,13 @@ const waiting = new MemoryShare({ mostBytes: 512 * 1024, leastBytes: 64 * 1024, 
  * iterator, which waits a turn for every chunk.
  * Throws IncompleteBody when the client goes away before the end, RequestTimeout when it stops sending.
  */
-export class RequestSource implements AsyncIterable<Uint8Array> {
+export class RequestSource implements AsyncIterable<Uint8Array>, WatchedBody {
+  hasDocument = false
+  waitedSeconds = 0
+  receivedBytes = 0
   readonly #request: IncomingMessage
   readonly #onFirstRead: () => void
+  readonly #slowBodies: SlowBodies
   readonly #waiting: Uint8Array[] = []
   #waitingBytes = 0
   #lent: Uint8Array | undefined
@@ -24,8 +29,9 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
   #wake: (() => void) | undefined
 
   /** `onFirstRead` runs when the bytes are asked for: time to answer `Expect: 100-continue`. */
-  constructor(request: IncomingMessage, onFirstRead: () => void) {
+  constructor(request: IncomingMessage, slowBodies: SlowBodies, onFirstRead: () => void) {
     this.#request = request
+    this.#slowBodies = slowBodies
     this.#onFirstRead = onFirstRead
   }
 
@@ -34,8 +40,13 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
     return this.#ended || this.#request.complete
   }
 
+  get isWaiting(): boolean {
+    return this.#wake !== undefined
+  }
+
   /** Makes the reader fail with `error`. */
   fail(error: Error): void {
+    this.#slowBodies.remove(this)
     this.#failure ??= error
     this.#wake?.()
   }
@@ -46,6 +57,7 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
       next: () => this.#next(),
       return: () => {
         this.#isLeft = true
+        this.#slowBodies.remove(this)
         this.#waiting.length = 0
         this.#request.pause()
         return Promise.resolve({ done: true, value: undefined })
@@ -55,12 +67,14 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
 
   #start(): void {
     this.#started = true
+    this.#slowBodies.add(this)
     this.#onFirstRead()
     const request = this.#request
     if (!request.closed) waiting.enter()
     request.on('data', (chunk: Buffer) => this.#push(chunk))
     request.on('end', () => {
       this.#ended = true
+      this.#slowBodies.remove(this)
       this.#wake?.()
     })
     const gone = (): void => {
@@ -76,6 +90,7 @@ export class RequestSource implements AsyncIterable<Uint8Array> {
   #push(chunk: Buffer): void {
     // Nobody reads on: what still comes is only let pass, so that the client gets to read its answer.
     if (this.#isLeft) return
+    this.receivedBytes += chunk.length
     this.#waiting.push(chunk)
     this.#waitingBytes += chunk.length
     if (this.#waitingBytes >= waiting.bytes) this.#request.pause()

@@ -1,0 +1,283 @@
+import type * as http from 'node:http'
+import type { Log } from '../base/log.ts'
+import { StorageFault } from '../base/storage-fault.ts'
+import { S3Error } from '../model/s3-error.ts'
+import type { EncodedResponse } from '../protocol/encode.ts'
+import { errorDocument } from '../protocol/error-document.ts'
+import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
+import { ambiguityOf } from './ambiguity.ts'
+import { answerWebsite, type Failures } from './answer-website.ts'
+import { corsHeadersOf } from './cors-headers-of.ts'
+import { answerEarly } from './early-answer.ts'
+import { faultToS3Error } from './fault-to-s3-error.ts'
+import { connectionOf } from './connection-of.ts'
+import type { Client, Connection, Incoming } from './incoming.ts'
+import { type CountedAnswer, countAnswer, noteRequest } from './note-request.ts'
+import { type Pipeline, prepare } from './pipeline.ts'
+import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
+import { encodeRefusal } from './encode-refusal.ts'
+import { requestHead } from './request-head.ts'
+import { reasonsOf } from './reasons-of.ts'
+import { RequestSource } from './request-source.ts'
+import { RequestTrail } from './request-trail.ts'
+import { type MetricsSources } from './server-metrics.ts'
+import { websitePage } from './website-page.ts'
+import { writeResponse } from './write-response.ts'
+import { type DocumentBudget, HeldDocument } from './document-budget.ts'
+import type { SlowBodies } from './slow-bodies.ts'
+
+/** How long a refused upload may go on sending, so that the refusal is read before the connection ends. */
+const LINGER_MILLISECONDS = 3000
+
+/** What all requests of a server have in common. */
+export interface ExchangeSetting {
+  readonly pipeline: Pipeline
+  readonly jsonApis?: readonly JsonApi[]
+  readonly log: Log
+  readonly metrics?: MetricsSources | undefined
+  /** Tells one server's answers from another's in `x-amz-id-2`. */
+  readonly hostId: string
+  readonly documents: DocumentBudget
+  readonly slowBodies: SlowBodies
+}
+
+/** One request and its answer. */
+export class Exchange implements Client {
+  readonly head
+  /** Why it is not even looked at. */
+  readonly ambiguity: S3Error | undefined
+  /** The website that the host names. */
+  readonly website: WebsiteAddress | undefined
+  readonly #request: http.IncomingMessage
+  readonly #response: http.ServerResponse
+  readonly #options: ExchangeSetting
+  readonly #source: RequestSource
+  readonly #document: HeldDocument
+  readonly #startedMilliseconds: number
+  readonly #trail: RequestTrail
+  readonly #connection: Connection
+  #errorCode: string | undefined
+  #answer: CountedAnswer | undefined
+  /** Asked for by an Origin header. */
+  #cors: Readonly<Record<string, string>> | undefined
+  #aborted: AbortController | undefined
+
+  constructor(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    sendContinue: () => void,
+    options: ExchangeSetting,
+  ) {
+    this.#request = request
+    this.#response = response
+    this.#options = options
+    this.#startedMilliseconds = options.pipeline.service.clock.now().getTime()
+    this.head = requestHead(request)
+    this.ambiguity = ambiguityOf(this.head)
+    this.website = websiteOf(this.head.headers['host'], options.pipeline.websites)
+    this.#source = new RequestSource(request, options.slowBodies, sendContinue)
+    this.#document = new HeldDocument(options.documents, this.#source)
+    this.#trail = new RequestTrail(request, options.pipeline.service.clock)
+    const requestId = options.pipeline.service.random.bytes(8).toString('hex').toUpperCase()
+    this.#connection = connectionOf(request.socket, requestId, options.hostId)
+  }
+
+  get signal(): AbortSignal {
+    this.#aborted ??= abortedWithout(this.#response)
+    return this.#aborted.signal
+  }
+
+  /** What came is no HTTP any more: a body that it cut off fails, and the answer is the last on this connection. */
+  brokenOff(): void {
+    this.#response.shouldKeepAlive = false
+    if (!this.#source.isConsumed) this.#source.fail(new S3Error('IncompleteBody'))
+  }
+
+  /** Nothing was sent or received for too long. Work of ours that takes its time is no reason to end a connection. */
+  timedOut(): void {
+    if (!this.#source.isConsumed) this.#source.fail(new S3Error('RequestTimeout'))
+    else if (this.#response.headersSent) this.#response.destroy()
+  }
+
+  async answer(isDraining: boolean): Promise<void> {
+    try {
+      await this.#send(isDraining)
+    } finally {
+      this.#document.release()
+    }
+  }
+
+  async #send(isDraining: boolean): Promise<void> {
+    const encoded = isDraining ? this.#refuse(new S3Error('ServiceUnavailable')) : await this.#encoded()
+    if (!encoded) return
+    this.#addCommonHeaders(encoded.headers)
+    if (!this.#source.isConsumed && this.#hasBody()) encoded.headers['Connection'] = 'close'
+    if (this.#trail.logged) {
+      this.#answer = countAnswer(encoded, this.head.method === 'HEAD', this.#trail.now())
+    }
+    try {
+      await writeResponse(this.#response, encoded, this.head.method === 'HEAD')
+    } catch (error) {
+      // The head is out: an unfinished body is all that can tell the client.
+      this.#logFault(error)
+      this.#response.destroy()
+    }
+  }
+
+  async #encoded(): Promise<EncodedResponse | undefined> {
+    const { pipeline } = this.#options
+    const incoming: Incoming = {
+      head: this.head,
+      source: this.#source,
+      document: this.#document,
+      connection: this.#connection,
+      client: this,
+      trail: this.#trail,
+    }
+    try {
+      if (this.ambiguity) throw this.ambiguity
+      const found = this.website ? undefined : findJsonApi(this.#options.jsonApis ?? [], this.head)
+      if (found) {
+        if (found.api.has(found.operation)) this.#trail.operation = found.operation
+        return await answerJsonApi(pipeline, found, incoming, (fault) => this.#logFault(fault))
+      }
+      if (this.head.headers['origin'] !== undefined) {
+        this.#cors = await corsHeadersOf(pipeline, this.head, this.website)
+      }
+      if (this.website) return await answerWebsite(pipeline, this.website, incoming, this.#failures())
+      const prepared = await prepare(pipeline, incoming)
+      if (!prepared.answersEarly) return await prepared.run()
+      const documentOfError = (error: unknown): string =>
+        errorDocument(this.#answerOf(error), this.#failedRequest())
+      const headers = this.#addCommonHeaders({})
+      return await answerEarly(
+        this.#response,
+        headers,
+        pipeline.service.clock,
+        prepared.run(),
+        documentOfError,
+      )
+    } catch (error) {
+      await this.#trail.lookUp(pipeline.service.stores)
+      return this.#refuse(error)
+    }
+  }
+
+  #refuse(error: unknown): EncodedResponse {
+    const answer = this.#answerOf(error)
+    const request = this.#failedRequest()
+    if (this.website) return websitePage(answer, request)
+    return encodeRefusal(
+      answer,
+      request,
+      this.#trail.operation,
+      this.#options.pipeline.service.settings.region,
+    )
+  }
+
+  #failures(): Failures {
+    return { request: this.#failedRequest(), errorOf: (fault) => this.#answerOf(fault) }
+  }
+
+  #answerOf(error: unknown): S3Error {
+    const answer = this.errorOf(error)
+    if (answer.status >= 400) this.#errorCode = answer.code
+    return answer
+  }
+
+  errorOf(error: unknown): S3Error {
+    const answer = faultToS3Error(error)
+    // What is not built is no fault of the server, and anybody could fill the log with it.
+    if (answer.status >= 500 && answer.code !== 'NotImplemented') this.#logFault(error)
+    else if (this.#options.log.isLevelEnabled('debug'))
+      this.#options.log.debug(
+        { requestId: this.#connection.requestId, code: answer.code, reasons: reasonsOf(answer) },
+        'refused',
+      )
+    return answer
+  }
+
+  #logFault(error: unknown): void {
+    const { log } = this.#options
+    const fields = { requestId: this.#connection.requestId, operation: this.#trail.operation, err: error }
+    if (error instanceof StorageFault) log.error(fields, 'storage fault')
+    else if (this.#response.destroyed) log.debug(fields, 'the client went away')
+    else log.error(fields, 'request failed')
+  }
+
+  #failedRequest() {
+    return {
+      requestId: this.#connection.requestId,
+      hostId: this.#connection.hostId,
+      resource: this.head.path,
+      method: this.head.method,
+    }
+  }
+
+  #addCommonHeaders(headers: Record<string, string>): Record<string, string> {
+    headers['x-amz-request-id'] = this.#connection.requestId
+    headers['x-amz-id-2'] = this.#connection.hostId
+    headers['Server'] = 'Holdfast'
+    if (this.#cors) Object.assign(headers, this.#cors)
+    return headers
+  }
+
+  #noteAccess(): void {
+    noteRequest(this.#options.pipeline.service, {
+      trail: this.#trail,
+      head: this.head,
+      httpVersion: this.#request.httpVersion,
+      socket: this.#request.socket,
+      connection: this.#connection,
+      startedMilliseconds: this.#startedMilliseconds,
+      status: this.#response.statusCode,
+      errorCode: this.#errorCode,
+      answer: this.#answer,
+    })
+  }
+
+  #hasBody(): boolean {
+    const { headers } = this.head
+    return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  }
+
+  /** Logs the request, and lets a client that is still sending read its refusal before the connection ends. */
+  finish(): void {
+    const { log, metrics, pipeline } = this.#options
+    if (this.#trail.logged || this.#trail.notes) this.#noteAccess()
+    if (metrics) {
+      const milliseconds = pipeline.service.clock.now().getTime() - this.#startedMilliseconds
+      metrics.requests.observe(this.#trail.operation, this.#response.statusCode, milliseconds)
+    }
+    if (log.isLevelEnabled('debug')) {
+      log.debug(
+        {
+          requestId: this.#connection.requestId,
+          operation: this.#trail.operation,
+          method: this.head.method,
+          path: this.head.path,
+          status: this.#response.statusCode,
+          milliseconds: pipeline.service.clock.now().getTime() - this.#startedMilliseconds,
+        },
+        'request',
+      )
+    }
+    if (this.#source.isConsumed || this.#request.destroyed) return
+    this.#request.resume()
+    if (!this.#hasBody()) return
+    const timer = setTimeout(() => this.#request.destroy(), LINGER_MILLISECONDS)
+    timer.unref()
+    this.#request.once('close', () => clearTimeout(timer))
+  }
+}
+
+/** Aborts when the client goes away before it has its answer. */
+function abortedWithout(response: http.ServerResponse): AbortController {
+  const controller = new AbortController()
+  const gone = (): void => {
+    if (!response.writableFinished) controller.abort(new Error('the client went away'))
+  }
+  if (response.destroyed) gone()
+  else response.once('close', gone)
+  return controller
+}
