@@ -71,6 +71,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   'node:http': 'http',
   'node:https': 'http',
   'node:http2': 'http',
+  'node:dns': 'http',
   'node:net': 'http',
   'node:tls': 'http',
   'node:dgram': 'http',

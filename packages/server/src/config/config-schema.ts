@@ -245,9 +245,10 @@ const webhook = {
     },
   ).optional(),
   accounts: list(text(/^\d{12}$/, '12 digits in quotes'), 'a list of account ids').optional(),
+  privateAddresses: z.boolean({ error: expecting('true or false') }).optional(),
 }
 
-const WEBHOOK_FORM = 'an object { "url", "authorization", "accounts" }'
+const WEBHOOK_FORM = 'an object { "url", "authorization", "accounts", "privateAddresses" }'
 
 const notifications = section(
   {
@@ -260,7 +261,7 @@ const notifications = section(
           ),
           ...webhook,
         },
-        'an object { "arn", "url", "authorization", "accounts" }',
+        'an object { "arn", "url", "authorization", "accounts", "privateAddresses" }',
       ),
       'a list of destinations',
     ).optional(),

@@ -55,6 +55,8 @@ export interface WebhookConfig {
   readonly authorization?: string | undefined
   /** The accounts whose buckets may use it. Default: all. */
   readonly accounts?: readonly string[] | undefined
+  /** Whether its name may lead to addresses that are not public. Default: only where the URL has such an address itself. */
+  readonly privateAddresses?: boolean | undefined
 }
 
 /** Who is told of what happens in buckets. */

@@ -50,7 +50,11 @@ describe('parseConfig', () => {
       kmsKeys: [kmsKey],
       notifications: {
         destinations: [destination],
-        eventBridge: { url: 'http://127.0.0.1:8080/events?from=s3', authorization: 'Bearer a b' },
+        eventBridge: {
+          url: 'http://127.0.0.1:8080/events?from=s3',
+          authorization: 'Bearer a b',
+          privateAddresses: true,
+        },
       },
     }
     expect(parseConfig(JSON.stringify(config), 'test.json')).toEqual({ ...config, testing: undefined })

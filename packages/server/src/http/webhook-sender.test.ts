@@ -7,7 +7,9 @@ const SECRET = 'Bearer a-secret'
 const live = new AbortController().signal
 
 function senderTo(url: string, timeoutMilliseconds?: number): WebhookSender {
-  return new WebhookSender(new Map([['queue', { url, authorization: SECRET }]]), timeoutMilliseconds)
+  return new WebhookSender(new Map([['queue', { url, authorization: SECRET }]]), {
+    ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }),
+  })
 }
 
 /** The failure, which names no secret. */

@@ -1,5 +1,10 @@
+import * as http from 'node:http'
+import * as https from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import { errorCode } from '../base/storage-fault.ts'
 import type { WebhookConfig } from '../config/config.ts'
 import { DeliveryFailure, type EventSender } from '../s3/shared/announcing/event-sender.ts'
+import { publicLookup } from './public-lookup.ts'
 
 /** How long a destination may take to answer. */
 const TIMEOUT_MILLISECONDS = 10_000
@@ -8,10 +13,20 @@ const TIMEOUT_MILLISECONDS = 10_000
 export class WebhookSender implements EventSender {
   readonly #webhooks: ReadonlyMap<string, WebhookConfig>
   readonly #timeoutMilliseconds: number
+  readonly #anywhere: Connections
+  readonly #public: Connections
 
-  constructor(webhooks: ReadonlyMap<string, WebhookConfig>, timeoutMilliseconds = TIMEOUT_MILLISECONDS) {
+  constructor(
+    webhooks: ReadonlyMap<string, WebhookConfig>,
+    {
+      timeoutMilliseconds = TIMEOUT_MILLISECONDS,
+      lookup = publicLookup(),
+    }: { readonly timeoutMilliseconds?: number; readonly lookup?: LookupFunction } = {},
+  ) {
     this.#webhooks = webhooks
     this.#timeoutMilliseconds = timeoutMilliseconds
+    this.#anywhere = new Connections(undefined)
+    this.#public = new Connections(lookup)
   }
 
   async send(destination: string, message: string, signal: AbortSignal): Promise<void> {
@@ -20,7 +35,12 @@ export class WebhookSender implements EventSender {
     const deadline = new AbortController()
     const timer = setTimeout(() => deadline.abort(), this.#timeoutMilliseconds)
     try {
-      const status = await post(webhook, destination, message, AbortSignal.any([signal, deadline.signal]))
+      const status = await this.#post(
+        webhook,
+        destination,
+        message,
+        AbortSignal.any([signal, deadline.signal]),
+      )
       if (status < 200 || status > 299) throw failureOf(status)
     } catch (error) {
       throw deadline.signal.aborted
@@ -30,31 +50,62 @@ export class WebhookSender implements EventSender {
       clearTimeout(timer)
     }
   }
-}
 
-async function post(
-  { url, authorization }: WebhookConfig,
-  destination: string,
-  body: string,
-  signal: AbortSignal,
-): Promise<number> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: {
+  #post(
+    { url: text, authorization, privateAddresses }: WebhookConfig,
+    destination: string,
+    message: string,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const url = new URL(text)
+    const connections = privateAddresses || saysWhere(url) ? this.#anywhere : this.#public
+    const headers = {
       'content-type': 'application/json',
+      'content-length': Buffer.byteLength(message),
       'user-agent': 'Holdfast',
       // Several destinations may share a URL.
       'x-holdfast-destination': destination,
       ...(authorization !== undefined && { authorization }),
-    },
-    body,
-    // To follow one would send the secret elsewhere.
-    redirect: 'manual',
-    signal,
-  })
-  // What it says besides does not matter, and may be endless.
-  await answer.body?.cancel()
-  return answer.status
+    }
+    return connections.post(url, headers, message, signal)
+  }
+}
+
+/** A connection without anything to send is kept for so long. */
+const IDLE_MILLISECONDS = 4000
+/** What is longer is not read to its end. */
+const MOST_ANSWER_BYTES = 64 * 1024
+
+/** Connections that are kept for the next message. */
+class Connections {
+  readonly #agents: Readonly<Record<string, http.Agent>>
+
+  constructor(lookup: LookupFunction | undefined) {
+    const options = { keepAlive: true, timeout: IDLE_MILLISECONDS, ...(lookup && { lookup }) }
+    this.#agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) }
+  }
+
+  /** Resolves to the status of the answer. A redirect is one: to follow it would send the secret elsewhere. */
+  post(url: URL, headers: http.OutgoingHttpHeaders, body: string, signal: AbortSignal): Promise<number> {
+    const request = url.protocol === 'https:' ? https.request : http.request
+    const agent = this.#agents[url.protocol]
+    return new Promise((resolve, reject) => {
+      const sent = request(url, { method: 'POST', headers, signal, ...(agent && { agent }) }, (answer) => {
+        // What it says besides does not matter, and may be endless.
+        answer.on('error', () => {})
+        if (Number(answer.headers['content-length'] ?? Infinity) <= MOST_ANSWER_BYTES) answer.resume()
+        else answer.destroy()
+        resolve(answer.statusCode ?? 0)
+      })
+      sent.on('error', reject)
+      sent.end(body)
+    })
+  }
+}
+
+/** A name of this machine, or an address: then the config itself says where the webhook is. */
+function saysWhere({ hostname }: URL): boolean {
+  return /(?:^|\.)localhost$|^\[/.test(hostname) || isIP(hostname) !== 0
 }
 
 /** What a server answers to a message that it will never take, as far as that can be told. */
@@ -65,13 +116,11 @@ function failureOf(status: number): DeliveryFailure {
 
 function unreached(error: unknown): DeliveryFailure {
   if (error instanceof DeliveryFailure) return error
-  const code = codeOf(error)
+  const code = errorCode(error)
+  if (code === 'EPRIVATE') return new DeliveryFailure('unavailable', PRIVATE_ADDRESS)
   const reason = code === undefined ? 'it could not be reached' : `it could not be reached (${code})`
   return new DeliveryFailure('unavailable', reason)
 }
 
-/** For example ECONNREFUSED. */
-function codeOf(error: unknown): string | undefined {
-  const cause = error instanceof Error ? error.cause : undefined
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
-}
+const PRIVATE_ADDRESS =
+  'its name leads to a private address; "privateAddresses": true beside its URL in the config allows that'
