@@ -23,6 +23,8 @@ export interface ServerProcessOptions {
   /** Arguments after those that are always given. */
   readonly arguments?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  /** How many files it may have open at once. */
+  readonly openFiles?: number
 }
 
 export interface ProcessEnding {
@@ -66,9 +68,13 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
   const config = { region: testRegion, accounts: [mainAccount, otherAccount], ...options.config }
   await writeFile(configFile, JSON.stringify(config))
 
+  const limit = options.openFiles === undefined ? '' : `ulimit -n ${options.openFiles};`
   const child = spawn(
-    process.execPath,
+    '/bin/sh',
     [
+      '-c',
+      `${limit} exec "$0" "$@"`,
+      process.execPath,
       executable,
       'serve',
       '--data',

@@ -1,15 +1,18 @@
 /**
 /**
  * What can go wrong below the S3 line. `full`: no space left. `readOnly`: the file system takes no writes. `corrupt`: the
- * bytes are not what was written. `away`: the disk that they are on is not there now.
+ * bytes are not what was written. `away`: the disk that they are on is not there now. `busy`: as many files are open as may
+ * be.
  */
-export type StorageFaultKind = 'corrupt' | 'full' | 'readOnly' | 'unavailable' | 'away'
+export type StorageFaultKind = 'corrupt' | 'full' | 'readOnly' | 'unavailable' | 'away' | 'busy'
 
 const KINDS = new Map<string | undefined, StorageFaultKind>([
   ['ENOSPC', 'full'],
   ['EDQUOT', 'full'],
   ['EFBIG', 'full'],
   ['EROFS', 'readOnly'],
+  ['EMFILE', 'busy'],
+  ['ENFILE', 'busy'],
 ])
 
 /** The only error that metadata and blob engines throw for a failing disk or network; mapped to S3 in one place. */
@@ -22,7 +25,7 @@ export class StorageFault extends Error {
     this.kind = kind
   }
 
-  /** Wraps an error of the operating system: ENOSPC, EDQUOT and EFBIG are `full`, EROFS `readOnly`, all else `unavailable`. */
+  /** Wraps an error of the operating system: ENOSPC, EDQUOT and EFBIG are `full`, EROFS `readOnly`, EMFILE and ENFILE `busy`, all else `unavailable`. */
   static from(cause: unknown, doing: string): StorageFault {
     if (cause instanceof StorageFault) return cause
     const kind = KINDS.get(errorCode(cause)) ?? 'unavailable'

@@ -34,6 +34,7 @@ import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
 import type { RunningServer, ServerOptions } from '../server-options.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
 import { usingReserve } from '../metadata/ordered-store.ts'
+import { connectionLimit } from './connection-limit.ts'
 import { conditionChecks } from './condition-checks.ts'
 import { storeGuards } from './store-guards.ts'
 import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
@@ -130,6 +131,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       listen: options.listen,
       tls: options.tls,
       limits: config.limits,
+      mostConnections: connectionLimit(log),
       timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
       log,
       conditions,

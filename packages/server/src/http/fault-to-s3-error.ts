@@ -21,6 +21,9 @@ export function faultToS3Error(fault: unknown): S3Error {
   if (fault instanceof StorageFault && PASSING.has(fault.kind)) {
     return new S3Error('ServiceUnavailable', {}, { cause: fault })
   }
+  if (fault instanceof StorageFault && fault.kind === 'busy') {
+    return new S3Error('SlowDown', {}, { cause: fault })
+  }
   return new S3Error('InternalError', {}, { cause: fault })
 }
 

@@ -41,6 +41,8 @@ export interface ListenerOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   readonly timeouts: Timeouts
   readonly limits: LimitsConfig
+  /** Further ones are closed at once. Default: as many as come. */
+  readonly mostConnections?: number | undefined
   readonly log: Log
   /** What `/-/ready` tells. */
   readonly conditions: Conditions
@@ -80,6 +82,7 @@ export class Listener {
     this.#server = tls ? https.createServer({ ...settings, ...tls }) : http.createServer(settings)
     this.#server.timeout = timeouts.idleMilliseconds
     this.#server.maxHeadersCount = 500
+    if (options.mostConnections !== undefined) this.#server.maxConnections = options.mostConnections
     this.#server.on('request', (request, response) => this.#serve(request, response, () => {}))
     this.#server.on('checkContinue', (request, response) =>
       this.#serve(request, response, () => response.writeContinue()),

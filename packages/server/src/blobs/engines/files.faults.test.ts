@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type DiskOperation, FaultyDisk } from '../../base/faulty-disk.ts'
+import { type DiskFault, type DiskOperation, FaultyDisk } from '../../base/faulty-disk.ts'
 import { MemoryDisk } from '../../base/memory-disk.ts'
 import { seededRandom } from '../../base/seeded-random.ts'
+import type { StorageFaultKind } from '../../base/storage-fault.ts'
 import type { BlobStore } from '../blob-store.ts'
 import { inChunks, listed, pattern, readAll, runBlobStoreSuite, same } from './blob-store.suite.ts'
 import { openFileBlobs } from './files.ts'
@@ -16,6 +17,8 @@ runBlobStoreSuite('files on a disk that reads little at a time', async () => {
   disk.readBytes = 50_021
   return openFileBlobs({ directory, disk })
 })
+
+type ReadFault = DiskFault & { readonly kind?: StorageFaultKind }
 
 describe('a failing disk', () => {
   let memory: MemoryDisk
@@ -115,18 +118,21 @@ describe('a failing disk', () => {
 
   test.each([
     { operation: 'openForRead', code: 'EIO' },
-    { operation: 'openForRead', code: 'EMFILE' },
+    { operation: 'openForRead', code: 'EMFILE', kind: 'busy' },
     { operation: 'size', code: 'EIO' },
     { operation: 'read', nth: 1, code: 'EIO' },
     { operation: 'read', nth: 3, code: 'EIO' },
-  ] as const)('read: $code at $operation is unavailable', async (fault) => {
-    const { id } = await write(store)
-    const heal = disk.inject(fault)
-    await expect(readAll(store, id, 0, BYTES.length)).rejects.toMatchObject({ kind: 'unavailable' })
-    expect(disk.openFiles).toBe(0)
-    heal()
-    expect(same(await readAll(store, id, 0, BYTES.length), BYTES)).toBe(true)
-  })
+  ] satisfies ReadFault[])(
+    'read: $code at $operation is told',
+    async ({ kind = 'unavailable', ...fault }: ReadFault) => {
+      const { id } = await write(store)
+      const heal = disk.inject(fault)
+      await expect(readAll(store, id, 0, BYTES.length)).rejects.toMatchObject({ kind })
+      expect(disk.openFiles).toBe(0)
+      heal()
+      expect(same(await readAll(store, id, 0, BYTES.length), BYTES)).toBe(true)
+    },
+  )
 
   test('read: a file cut short is corrupt, before any byte of it is given', async () => {
     const { id } = await write(store, pattern(1000))
