@@ -119,23 +119,29 @@ function bound(inner: OrderedStore): OrderedStore {
   }
 }
 
+const contentOf = (id: string) => ({ kind: 'inline', id }) as const
+
 it('what an older version wrote stays readable, and goes with its object', async () => {
   const bytes = Buffer.from([2, 0, 1, 2, 3, 4])
   const bucket = { id: 'b', ownerAccountId: 'a', createdMilliseconds: 1, region: 'r' }
   await put(async (transaction) => {
     transaction.put(buckets, ['name'], bucket)
-    putInline(transaction, 'old', bytes)
+    putInline(transaction, contentOf('old'), bytes)
   })
   await pass(workerOf(store), 80_000)
-  await put(async (transaction) => putInline(transaction, 'new', bytes))
+  await put(async (transaction) => putInline(transaction, contentOf('new'), bytes))
   expect(await readRow(store, buckets, 'name')).toEqual(bucket)
-  expect(await readInline(store, 'old')).toEqual(bytes)
-  expect(await readManyInline(store, ['new', 'none', 'old'])).toEqual([bytes, undefined, bytes])
+  expect(await readInline(store, contentOf('old'))).toEqual(bytes)
+  expect(await readManyInline(store, ['new', 'none', 'old'].map(contentOf))).toEqual([
+    bytes,
+    undefined,
+    bytes,
+  ])
   await put(async (transaction) => {
-    for (const id of ['old', 'new']) removeInline(transaction, id)
+    for (const id of ['old', 'new']) removeInline(transaction, contentOf(id))
   })
-  expect(await readInline(store, 'old')).toBeUndefined()
-  expect(await readInline(store, 'new')).toBeUndefined()
+  expect(await readInline(store, contentOf('old'))).toBeUndefined()
+  expect(await readInline(store, contentOf('new'))).toBeUndefined()
   const keys = []
   for await (const { key } of entriesOf(store, { start: Buffer.of(0), end: Buffer.of(255) }))
     keys.push(key[1])

@@ -1,6 +1,12 @@
 import { assert } from '../base/assert.ts'
 import { type Change, MAX_KEY_BYTES, type ScanRange } from './ordered-store.ts'
 
+/**
+ * No value that comes and goes often should be larger: with its head it fills one page of LMDB. What takes two wants them
+ * side by side, and a store that has lived has few such places (bench/micro/lived-in.ts).
+ */
+export const WHOLE_VALUE_BYTES = 8000
+
 /** Every engine refuses what any engine would: the layers above guarantee it. */
 export function assertKey(key: Uint8Array): void {
   assert(key.length > 0 && key.length <= MAX_KEY_BYTES, `a key of ${key.length} bytes`)

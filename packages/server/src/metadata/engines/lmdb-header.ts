@@ -26,17 +26,18 @@ export interface LmdbMeta {
 }
 
 /**
- * Throws `StorageFault('corrupt')` for a data file that LMDB never wrote or that was cut off before a root: LMDB
- * itself ends the process for these. A missing or empty file passes, for a new store begins so.
+ * The size of a data file's pages. Throws `StorageFault('corrupt')` for one that LMDB never wrote or that was cut off
+ * before a root: LMDB itself ends the process for these. A missing or empty file is `undefined`: a new store begins so.
  */
-export async function checkLmdbHeader(disk: Disk, path: string): Promise<void> {
+export async function checkLmdbHeader(disk: Disk, path: string): Promise<number | undefined> {
   const header = await readLmdbMetas(disk, path)
-  if (!header) return
+  if (!header) return undefined
   const newest = header.metas.reduce((a, b) => (b.transaction > a.transaction ? b : a))
   for (const { root } of [newest.free, newest.main]) {
     if (root === NO_ROOT || (root + 1n) * BigInt(newest.pageSizeBytes) <= header.sizeBytes) continue
     throw new StorageFault('corrupt', `${path} is cut off`)
   }
+  return newest.pageSizeBytes
 }
 
 /** Both meta pages; `undefined` for a file that is missing or empty. */

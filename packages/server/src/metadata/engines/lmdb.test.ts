@@ -13,6 +13,9 @@ import { temporaryFolder } from './temporary-folder.suite.ts'
 
 const CHILD = fileURLToPath(new URL('lmdb-child.suite.ts', import.meta.url))
 
+/** The two meta pages, behind which everything lies. */
+const META_BYTES = 2 * 8192
+
 /** Runs the child program; with a limit, no file of its may grow beyond that many 512-byte blocks. */
 function run(task: string, path: string, name: string, limitBlocks?: number): ChildProcess {
   const command = [process.execPath, CHILD, task, path, name]
@@ -149,7 +152,7 @@ describe('a folder that is not what it should be', () => {
     const store = await openLmdb({ path })
     await store.commit({ expect: [], put: [selfTellingRow('row', 5, 'a')], remove: [] })
     await store[Symbol.asyncDispose]()
-    await truncate(join(path, 'data.mdb'), 8192)
+    await truncate(join(path, 'data.mdb'), META_BYTES)
     await expect(openLmdb({ path })).rejects.toMatchObject({ kind: 'corrupt' })
   })
 
@@ -161,7 +164,7 @@ describe('a folder that is not what it should be', () => {
     await store[Symbol.asyncDispose]()
     const file = join(path, 'data.mdb')
     const content = await readFile(file)
-    await writeFile(file, content.fill(0, 8192))
+    await writeFile(file, content.fill(0, META_BYTES))
     await using damaged = await openLmdb({ path })
     const corrupt = expect.objectContaining({ name: 'StorageFault', kind: 'corrupt' }) as unknown
     await expect(damaged.get(Buffer.from('row'))).rejects.toEqual(corrupt)

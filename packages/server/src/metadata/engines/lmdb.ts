@@ -36,6 +36,17 @@ export interface LmdbOptions {
 
 const MAP_SIZE_BYTES = 2 ** 38
 
+/** Of new stores. A page holds the largest value that comes and goes often (WHOLE_VALUE_BYTES). */
+const PAGE_SIZE_BYTES = 8192
+
+/**
+ * How many free pages a commit looks through. It walks the list each time: with lmdb's own 50,000 and 75,000 a store that
+ * has lived pays two to ten times for a lone commit. With few it does not find two free pages side by side, and the file
+ * would grow for ever; where values fit into a page it never needs them, so stores with smaller pages keep the long list.
+ * docs/adr/0010, bench/micro/lived-in.ts.
+ */
+const FEW_FREE_PAGES = { maxFreeSpaceToLoad: 1000, maxFreeSpaceToRetain: 1500 }
+
 /** Expectations that are held against the store off this thread; each takes a few frames of the stack. */
 const MOST_NESTED = 500
 
@@ -69,8 +80,8 @@ export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
   const { path, disk = systemDisk, random = systemRandom } = options
   try {
     if (!options.readOnly) await disk.makeDirectory(path, 0o700)
-    await checkLmdbHeader(disk, join(path, 'data.mdb'))
-    const database = openDatabase(options)
+    const pageSizeBytes = await checkLmdbHeader(disk, join(path, 'data.mdb'))
+    const database = openDatabase(options, pageSizeBytes)
     if (!options.readOnly) {
       // The files' names must last as long as the bytes.
       await disk.syncDirectory(path)
@@ -94,12 +105,17 @@ function roomOf(database: Database, options: LmdbOptions): LmdbRoom {
   return new LmdbRoom({ disk, clock, path: join(path, 'data.mdb'), usedBytes, pageBytes, reserveBytes })
 }
 
-function openDatabase({ path, readOnly = false, mapSizeBytes = MAP_SIZE_BYTES }: LmdbOptions): Database {
+function openDatabase(
+  { path, readOnly = false, mapSizeBytes = MAP_SIZE_BYTES }: LmdbOptions,
+  pageSizeBytes: number = PAGE_SIZE_BYTES,
+): Database {
   return open<Uint8Array, Uint8Array>({
     path,
     noSubdir: false,
     readOnly,
     mapSize: mapSizeBytes,
+    pageSize: pageSizeBytes,
+    ...(pageSizeBytes >= PAGE_SIZE_BYTES && FEW_FREE_PAGES),
     ...OWNER_ONLY,
     keyEncoder: KEY_BYTES,
     encoder: VALUE_BYTES,

@@ -106,7 +106,13 @@ export type SealRow =
 /** Where the bytes of an object or part are. Without a seal they are as they came. */
 export type Content =
   | { readonly kind: 'empty' }
-  | { readonly kind: 'inline'; readonly id: string; readonly seal?: SealRow | undefined }
+  | {
+      readonly kind: 'inline'
+      readonly id: string
+      readonly seal?: SealRow | undefined
+      /** How many rows have the bytes, where it is more than one. */
+      readonly pieces?: number | undefined
+    }
   | {
       readonly kind: 'blob'
       readonly id: string

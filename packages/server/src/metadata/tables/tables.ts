@@ -41,7 +41,10 @@ export const parts = defineTable<[uploadId: string, partNumber: number], PartRow
 export const partLists = defineTable<[contentId: string, startByte: number], PartListRow>(6, 'partLists')
 
 /** The bytes of small objects and parts. */
-export const inlineBytes = defineBytesTable<[contentId: string]>(41, 'inlineBytes')
+export const inlineBytes = defineBytesTable<[contentId: string] | [contentId: string, piece: number]>(
+  41,
+  'inlineBytes',
+)
 
 /** The same, written before rows had checksums. Content has its bytes in one of the two. */
 export const uncheckedInlineBytes = defineRawTable<[contentId: string]>(7, 'uncheckedInlineBytes')

@@ -22,7 +22,7 @@ export async function linkContent(
   { content, inline, isShared }: LooseContent<Content>,
 ): Promise<void> {
   if (isShared && isShareable(content)) return shareContent(transaction, content)
-  if (content.kind === 'inline' && inline) putInline(transaction, content.id, inline)
+  if (content.kind === 'inline' && inline) putInline(transaction, content, inline)
   if (content.kind !== 'blob') return
   // The sweep of unreferenced blobs puts this row where it got here first; one of the two commits fails.
   if (await transaction.get(garbage, content.id)) {
@@ -40,7 +40,7 @@ export async function unlinkContent(transaction: Transaction, content: Content):
     case 'empty':
       return
     case 'inline':
-      removeInline(transaction, content.id)
+      removeInline(transaction, content)
       return
     case 'blob':
     case 'parts':

@@ -22,7 +22,7 @@ export async function openContent(
   if (content.kind === 'empty' || range.start >= range.end) return new Uint8Array()
   const { pins, stores } = service
   if (content.kind === 'inline') {
-    const bytes = await readInline(stores.metadata, content.id)
+    const bytes = await readInline(stores.metadata, content)
     return bytes && (await openInline({ ...readable, content }, bytes)).subarray(range.start, range.end)
   }
   pins.pin(content.id, content.kind === 'parts')

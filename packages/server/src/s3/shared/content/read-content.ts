@@ -4,8 +4,8 @@ import type { Content, ListedPart, SingleContent } from '../../../metadata/table
 import { partLists } from '../../../metadata/tables/tables.ts'
 import type { ContentOpener } from '../sealing/content-seal.ts'
 import { decompressRange, type ReadSpan } from './compress.ts'
+import { type InlineContent, readInline, readManyInline } from './inline-bytes.ts'
 import { turnOfParts } from './parts-in-turns.ts'
-import { readInline, readManyInline } from './inline-bytes.ts'
 import type { Stores } from './stores.ts'
 
 /** What is read: content, its whole size, and what opens it. */
@@ -14,8 +14,6 @@ export interface Readable {
   readonly sizeBytes: number
   readonly opener: ContentOpener
 }
-
-type InlineContent = Extract<Content, { kind: 'inline' }>
 
 /** Streams `range` of some content. A chunk is valid until the next is asked for. */
 export async function* readContent(
@@ -37,7 +35,7 @@ async function* readSingle(
 ): AsyncGenerator<Uint8Array> {
   if (content.kind === 'empty') return
   if (content.kind === 'inline') {
-    const bytes = await readInline(stores.metadata, content.id)
+    const bytes = await readInline(stores.metadata, content)
     if (!bytes) throw missing(content.id)
     yield (await openInline({ content, sizeBytes, opener }, bytes)).subarray(range.start, range.end)
     return
@@ -138,8 +136,8 @@ class SmallParts {
     this.#sizeBytes = 0
     // They come from the metadata, which makes nobody wait: whoever reads many lets others in between.
     await turnOfParts(parts.length)
-    const contentIds = parts.map(({ content }) => content.id)
-    const kept = await readManyInline(this.#stores.metadata, contentIds)
+    const contents = parts.map(({ content }) => content)
+    const kept = await readManyInline(this.#stores.metadata, contents)
     if (this.#buffer.length < sizeBytes) this.#buffer = Buffer.allocUnsafe(sizeBytes)
     let position = 0
     for (const [index, part] of parts.entries()) {

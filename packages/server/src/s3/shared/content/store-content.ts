@@ -5,12 +5,14 @@ import type { Content, SingleContent } from '../../../metadata/tables/rows.ts'
 import type { RequestBody } from '../../../model/body.ts'
 import type { ClaimedDigests } from '../../../model/upload-checksum.ts'
 import { verifyDigests } from '../../../model/verify-digests.ts'
+import { writtenVersion } from '../../../metadata/written-version.ts'
 import type { S3Service } from '../service/service.ts'
 import type { ContentSealer } from '../sealing/content-seal.ts'
 import { type Placed, placementOf } from './placement.ts'
 import { compressed } from './compress.ts'
 import type { Cancellable } from './cancellable.ts'
 import type { LooseContent } from './link-content.ts'
+import { inlinePieces } from './inline-bytes.ts'
 import { measureBody } from './measure-body.ts'
 
 /** Objects and parts up to this size live in the metadata store, in the commit of their row (ADR 0003). */
@@ -83,7 +85,9 @@ function loose(service: S3Service, bytes: Uint8Array, sealer: ContentSealer): Lo
   if (bytes.length === 0) return { content: { kind: 'empty' } }
   const id = service.random.bytes(12).toString('base64url')
   const { cipher, seal } = sealer.newSeal()
-  return { content: { kind: 'inline', id, seal }, inline: cipher.sealWhole(bytes) }
+  const inline = cipher.sealWhole(bytes)
+  const pieces = writtenVersion(service.stores.metadata) === 1 ? 1 : inlinePieces(inline)
+  return { content: { kind: 'inline', id, seal, ...(pieces > 1 && { pieces }) }, inline }
 }
 
 /**
