@@ -26,7 +26,16 @@ export async function startHoldfast(
   const port = await freePort()
   const config = await writeConfig(directory, settings)
   const data = join(directory, 'data')
-  const serve = ['serve', '--data', data, '--address', `127.0.0.1:${port}`, '--config', config]
+  const serve = [
+    'serve',
+    '--no-restart',
+    '--data',
+    data,
+    '--address',
+    `127.0.0.1:${port}`,
+    '--config',
+    config,
+  ]
   const start = performance.now()
   const child = spawn(process.execPath, [...nodeOptions, COMMAND, ...serve], {
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto'
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { MovableClock } from '../../packages/server/src/base/clock.ts'
 import type { OrderedStore } from '../../packages/server/src/metadata/ordered-store.ts'
@@ -27,12 +29,18 @@ let store: FaultyStore
 let server: ServerAddress
 let clock: MovableClock
 let stop: () => Promise<void>
+let hopeless: string[]
 
 beforeEach(async () => {
   const folder = await temporaryDirectory()
   dataDirectory = folder.path
+  hopeless = []
   const wrapMetadata = (inner: OrderedStore): OrderedStore => (store = new FaultyStore(inner))
-  const started = await startTestServer({ dataDirectory, wrapMetadata })
+  const started = await startTestServer({
+    dataDirectory,
+    wrapMetadata,
+    onHopeless: (reason) => hopeless.push(reason),
+  })
   server = started
   clock = started.clock
   stop = async () => started[Symbol.asyncDispose]()
@@ -164,6 +172,27 @@ describe('/-/ready', () => {
     answer.resolve()
     await expect.poll(ready).toEqual([200, 'ready\n'])
     expect(await metric('holdfast_condition')).toEqual([])
+  })
+
+  it('tells of a commit that gets no answer, and the process is told to end', async () => {
+    const answer = Promise.withResolvers<void>()
+    store.silence = answer.promise
+    await expect
+      .poll(async () => (await readyLater())[1], { timeout: 10_000 })
+      .toContain('stuck-commit: a commit to the metadata store has had no answer for too long\n')
+    expect(hopeless).toEqual(['a commit to the metadata store has had no answer for too long'])
+    store.silence = undefined
+    answer.resolve()
+  })
+
+  it('tells of a root key that is gone, and of its return', async () => {
+    const keys = join(dataDirectory, 'root-keys')
+    await rename(keys, `${keys}-away`)
+    await expect
+      .poll(async () => (await readyLater())[1], { timeout: 10_000 })
+      .toBe('not ready\nroot-key: the root key is not there, or does not open the keys of the store\n')
+    await rename(`${keys}-away`, keys)
+    await expect.poll(readyLater, { timeout: 10_000 }).toEqual([200, 'ready\n'])
   })
 
   it('never works for whoever asks', async () => {

@@ -8,7 +8,7 @@ import { type FileSystem, smallDisk } from './small-disk.ts'
 
 const MIB = 2 ** 20
 const RUNS = process.env['HOLDFAST_TEST_LARGE'] === '1' ? 50 : 1
-const DISK_BYTES = 64 * MIB
+const DISK_BYTES = 40 * MIB
 const RESERVE_MIB = 6
 /** Of what is there when the disk is full. */
 const SHARES = [1, 0.7, 0.3]

@@ -77,6 +77,8 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
       process.execPath,
       executable,
       'serve',
+      // Tests kill the very process that serves.
+      ...(options.arguments?.includes('--workers') ? [] : ['--no-restart']),
       '--data',
       dataDirectory,
       '--address',

@@ -24,6 +24,7 @@ export interface StartServerOptions
       | 'beginAnew'
       | 'disk'
       | 'wrapMetadata'
+      | 'onHopeless'
       | 'timeouts'
       | 'minimumPartBytes'
       | 'random'

@@ -34,6 +34,7 @@ describe('holdfast serve', () => {
       address: { host: '127.0.0.1', port: 9000 },
       domain: [],
       workers: 1,
+      restart: true,
       accept: [],
     })
   })
@@ -49,6 +50,7 @@ describe('holdfast serve', () => {
       config: 'c.json',
       domain: ['s3.localhost', 's3.example.com'],
       workers: 4,
+      restart: true,
       tlsCert: 'c.pem',
       tlsKey: 'k.pem',
       new: true,

@@ -48,6 +48,7 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
         .default([], 'none'),
     )
     .option('--workers <n>', 'processes that share the address and the data folder', parseWorkers, 1)
+    .option('--no-restart', 'serve in this very process: when it ends, something else has to start it again')
     .option('--tls-cert <file>', 'certificate chain (PEM), for HTTPS')
     .option('--tls-key <file>', 'private key (PEM) of the certificate')
     .option('--new', 'begin a new store in a folder that has lost its metadata; moves aside what is left')
@@ -60,6 +61,9 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
     .action(async (options: ServeOptions, command: Command) => {
       if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
         command.error('error: HTTPS needs both --tls-cert and --tls-key')
+      }
+      if (!options.restart && options.workers > 1) {
+        command.error('error: --no-restart is for one process; workers are started again by the first')
       }
       await serve(options)
     })

@@ -8,6 +8,8 @@ export interface ServeOptions {
   readonly config?: string
   readonly domain: readonly string[]
   readonly workers: number
+  /** Whether a process of its own watches the server and starts it again. */
+  readonly restart: boolean
   readonly tlsCert?: string
   readonly tlsKey?: string
   /** Begins a new store where the metadata of the old one are lost. */

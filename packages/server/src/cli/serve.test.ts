@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { assert } from '../base/assert.ts'
 
@@ -57,6 +58,15 @@ function interruptGroup({ pid }: ChildProcess): void {
   process.kill(-pid, 'SIGINT')
 }
 
+async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
+  const list = await promisify(execFile)('ps', ['-A', '-o', 'ppid=,pid='])
+  const pairs = list.stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+  return pairs.flatMap(([parent, child]) => (parent === pid && child !== undefined ? [child] : []))
+}
+
 async function isLive(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/-/live`)
   await answer.arrayBuffer()
@@ -81,6 +91,28 @@ describe('holdfast serve', () => {
     expect(second.output()).toContain(shown)
     second.process.kill('SIGINT')
     expect(await second.exitCode).toBe(0)
+  })
+
+  it('starts its server again when that ends, and keeps the address', async () => {
+    await using run = serve()
+    const url = await run.url
+    for (let round = 0; round < 2; round++) {
+      const [worker = 0] = await childrenOf(run.process)
+      process.kill(worker, 'SIGKILL')
+      await expect.poll(() => childrenOf(run.process), { timeout: 15_000 }).not.toContain(worker)
+      await expect.poll(() => isLive(url).catch(() => false), { timeout: 15_000 }).toBe(true)
+    }
+    expect(run.output()).toContain('"msg":"a worker ended; starting another"')
+    run.process.kill('SIGTERM')
+    expect(await run.exitCode).toBe(0)
+  })
+
+  it('serves in this very process with --no-restart', async () => {
+    await using run = serve('--no-restart')
+    expect(await isLive(await run.url)).toBe(true)
+    expect(await childrenOf(run.process)).toEqual([])
+    run.process.kill('SIGTERM')
+    expect(await run.exitCode).toBe(0)
   })
 
   it('shares one port between workers, who end together when a terminal interrupts them all', async () => {

@@ -35,7 +35,7 @@ async function serveInEnvironment(options: ServeOptions, environment: Environmen
   const loaded = await loadConfig(systemDisk, systemRandom, sources)
   assertOwnHosts(loaded.config.websites, options.domain)
   const onReady = (url: string): void => void process.stdout.write(welcome(url, loaded, process.stdout.isTTY))
-  if (options.workers === 1) return serveAlone(options, loaded.config, log, onReady)
+  if (options.workers === 1 && !options.restart) return serveAlone(options, loaded.config, log, onReady)
   const { servePart } = await import('./workers.ts')
   return servePart(options, loaded.config, log, onReady)
 }

@@ -23,8 +23,15 @@ export async function startFromOptions(
     keySecrets: readKeySecrets(),
     accept: options.accept,
     beginAnew: options.new === true,
+    onHopeless: (reason) => endAtOnce(reason, log),
     log,
   })
+}
+
+/** By a signal that needs nothing of a process whose threads may hang. What it acknowledged is on the disk. */
+function endAtOnce(reason: string, log: Log): void {
+  log.error({ reason }, 'this process ends itself, to be started again')
+  process.kill(process.pid, 'SIGKILL')
 }
 
 async function readTls(options: ServeOptions): Promise<{ cert: string; key: string } | undefined> {

@@ -73,27 +73,34 @@ describe('Supervisor', () => {
     expect(workers[1]?.drained).toBe(false)
   })
 
-  it('gives up when workers die too often', async () => {
-    const { workers, exitCode } = supervised(2)
+  it('pauses longer and longer while workers die young, five starts a minute at the most, and never gives up', async () => {
+    const { workers, clock, supervisor, exitCode } = supervised(1)
     workers[0]?.becomeReady()
-    for (let deaths = 0; deaths < 11; deaths++) {
+    const starts: number[] = []
+    for (let second = 0; second < 240; second++) {
       await turn()
-      workers.at(-1)?.die('SIGSEGV')
+      if (workers.length > starts.length + 1) starts.push(second)
+      workers.at(-1)?.die('SIGKILL')
+      await turn()
+      clock.advance(1000)
     }
-    expect(await exitCode).toBe(1)
-    expect(workers).toHaveLength(12)
-    expect(workers[0]?.drained).toBe(true)
+    expect(starts.length).toBeGreaterThan(6)
+    for (const start of starts) {
+      expect(starts.filter((other) => other >= start && other < start + 60).length).toBeLessThanOrEqual(5)
+    }
+    supervisor.stop()
+    expect(await exitCode).toBe(0)
   })
 
-  it('goes on when deaths are rare', async () => {
+  it('starts another at once when the last lived long', async () => {
     const { workers, clock, supervisor, exitCode } = supervised(2)
     workers[0]?.becomeReady()
     for (let deaths = 0; deaths < 30; deaths++) {
       await turn()
+      clock.advance(60_000)
       workers.at(-1)?.die('SIGSEGV')
-      clock.advance(10_000)
+      await turn()
     }
-    await turn()
     expect(workers).toHaveLength(32)
     supervisor.stop()
     expect(await exitCode).toBe(0)

@@ -11,22 +11,26 @@ export interface WorkerProcess {
   drain(): void
 }
 
-/** More deaths than this in a minute are no accident that another start heals. */
-const RESTARTS_A_MINUTE = 10
 const MINUTE_MILLISECONDS = 60_000
+const FIRST_PAUSE_MILLISECONDS = 2000
+
+/** Before the start after so many deaths in a row: none, 2 s, 4 s …, a minute, and so at most five starts in any minute. */
+function pauseMilliseconds(deaths: number): number {
+  return deaths <= 1 ? 0 : Math.min(MINUTE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** (deaths - 2))
+}
 
 /**
- * Keeps `count` workers running until `stop`, starting another for each that dies. Resolves with the exit code of the
- * whole: 0 after `stop`, 1 when the first worker cannot start or workers die too often.
+ * Keeps `count` workers running until `stop`, starting another for each that dies, after a pause that grows while they
+ * die young. Resolves with the exit code of the whole: 0 after `stop`, 1 when the first worker cannot start.
  */
 export class Supervisor {
   readonly #running = new Set<WorkerProcess>()
-  readonly #restarts: number[] = []
   readonly #fork: () => WorkerProcess
   readonly #clock: Clock
   readonly #log: Log
-  #stopping = false
-  #exitCode = 0
+  readonly #stop = new AbortController()
+  /** In a row, of workers that did not live for a minute. */
+  #deaths = 0
 
   constructor(parts: { readonly fork: () => WorkerProcess; readonly clock: Clock; readonly log: Log }) {
     this.#fork = parts.fork
@@ -39,16 +43,16 @@ export class Supervisor {
     // The first worker goes ahead: it makes or refuses the store, and says once what all of them would say.
     const worker = this.#start()
     const url = await Promise.race([worker.ready, worker.ended.then(() => undefined)])
-    if (url === undefined) return this.#stopping ? 0 : 1
+    if (url === undefined) return this.#stop.signal.aborted ? 0 : 1
     onReady(url)
     const others = Array.from({ length: count - 1 }, () => this.#keepRunning(this.#start()))
     await Promise.all([this.#keepRunning(worker), ...others])
-    return this.#exitCode
+    return 0
   }
 
   /** Drains every worker; `run` resolves when all have ended. */
   stop(): void {
-    this.#stopping = true
+    this.#stop.abort()
     for (const worker of this.#running) worker.drain()
   }
 
@@ -60,25 +64,17 @@ export class Supervisor {
 
   async #keepRunning(first: WorkerProcess): Promise<void> {
     let worker = first
-    for (;;) {
+    while (!this.#stop.signal.aborted) {
+      const startedMilliseconds = this.#clock.now().getTime()
       const how = await worker.ended
       this.#running.delete(worker)
-      if (this.#stopping) return
-      if (!this.#mayRestart()) {
-        this.#log.error({ how }, `workers ended ${RESTARTS_A_MINUTE} times within a minute; giving up`)
-        this.#exitCode = 1
-        return this.stop()
-      }
-      this.#log.error({ how }, 'a worker ended; starting another')
-      worker = this.#start()
+      if (this.#stop.signal.aborted) return
+      const livedMilliseconds = this.#clock.now().getTime() - startedMilliseconds
+      this.#deaths = livedMilliseconds >= MINUTE_MILLISECONDS ? 1 : this.#deaths + 1
+      const pause = pauseMilliseconds(this.#deaths)
+      this.#log.error({ how, pauseSeconds: pause / 1000 }, 'a worker ended; starting another')
+      if (pause > 0) await this.#clock.sleep(pause, this.#stop.signal).catch(() => undefined)
+      if (!this.#stop.signal.aborted) worker = this.#start()
     }
-  }
-
-  #mayRestart(): boolean {
-    const now = this.#clock.now().getTime()
-    while ((this.#restarts[0] ?? now) < now - MINUTE_MILLISECONDS) this.#restarts.shift()
-    if (this.#restarts.length >= RESTARTS_A_MINUTE) return false
-    this.#restarts.push(now)
-    return true
   }
 }

@@ -1,10 +1,12 @@
 import cluster from 'node:cluster'
 import { systemClock } from '../base/clock.ts'
+import { keepAlive } from '../base/keep-alive.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/config.ts'
-import type { ServeOptions } from './serve-options.ts'
+import { addressText, type ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
 import { askedToEnd, onStopSignal } from './stop-signal.ts'
+import { type OutputOptions, passOn } from './worker-output.ts'
 import { Supervisor, type WorkerProcess } from './supervise.ts'
 
 /**
@@ -25,7 +27,19 @@ async function servePrimary(
   log: Log,
   onReady: (url: string) => void,
 ): Promise<number> {
-  const supervisor = new Supervisor({ fork: forkWorker, clock: systemClock, log })
+  // With one worker there is nothing to share out: it takes its connections from the socket itself.
+  if (options.workers === 1) cluster.schedulingPolicy = cluster.SCHED_NONE
+  cluster.setupPrimary({ stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+  let isStarting = true
+  const fork = (): WorkerProcess =>
+    forkWorker({
+      log,
+      isTerminal: process.stderr.isTTY,
+      write: (text) => void process.stderr.write(text),
+      isStarting: () => isStarting,
+    })
+  const supervisor = new Supervisor({ fork, clock: systemClock, log })
+  const end = keepAlive()
   onStopSignal(
     (signal) => {
       log.info({ signal }, 'finishing the requests in flight; a second signal ends them')
@@ -34,11 +48,25 @@ async function servePrimary(
     // The workers end with their primary.
     () => process.exit(1),
   )
-  return supervisor.run(options.workers, onReady)
+  return supervisor
+    .run(options.workers, (url) => {
+      isStarting = false
+      keepPort(options, url)
+      onReady(url)
+    })
+    .finally(end)
 }
 
-function forkWorker(): WorkerProcess {
+/** A free port that the only worker took is what the next one has to take as well. */
+function keepPort({ workers, address }: ServeOptions, url: string): void {
+  if (workers > 1 || address.port !== 0) return
+  const taken = addressText({ ...address, port: Number(new URL(url).port) })
+  cluster.setupPrimary({ args: [...process.argv.slice(2), '--address', taken] })
+}
+
+function forkWorker(output: OutputOptions): WorkerProcess {
   const worker = cluster.fork()
+  const passedOn = worker.process.stderr ? passOn(worker.process.stderr, output) : Promise.resolve()
   return {
     ready: new Promise((resolve) => {
       worker.on('message', (url: unknown) => {
@@ -46,7 +74,10 @@ function forkWorker(): WorkerProcess {
       })
     }),
     ended: new Promise((resolve) => {
-      worker.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+      worker.on('exit', (code, signal) => {
+        // All that it said comes before the news of its end.
+        void passedOn.then(() => resolve(signal ?? `exit code ${code}`))
+      })
     }),
     drain() {
       worker.process.kill('SIGTERM')

@@ -1,19 +1,45 @@
 import type { ConditionCheck } from '../background/condition-probe.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import type { Clock } from '../base/clock.ts'
+import type { KeyManagement } from '../encryption/key-management.ts'
+import { storeKeyContext } from '../encryption/store-keys.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { probe } from '../metadata/tables/worker-tables.ts'
 import { putOf } from '../metadata/transaction.ts'
+import { storeKeyRecords } from '../s3/shared/sealing/store-key-records.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { StoreGuards } from './store-guards.ts'
 
+export interface Checked {
+  readonly stores: Stores
+  readonly guards: StoreGuards
+  readonly keyManagement: KeyManagement
+  readonly clock: Clock
+}
+
 /** What a server looks at every few seconds, for `/-/ready`. */
-export function conditionChecks(
-  { metadata, blobs }: Stores,
-  guards: StoreGuards,
-  clock: Clock,
-): ConditionCheck[] {
-  return [metadataCheck(metadata, clock), placesCheck(blobs), disksCheck(guards)]
+export function conditionChecks({ stores, guards, keyManagement, clock }: Checked): ConditionCheck[] {
+  const { metadata, blobs } = stores
+  const checks = [metadataCheck(metadata, clock), placesCheck(blobs), disksCheck(guards)]
+  // A key service far away may be slow, or cost something a call; who needs it finds out.
+  return keyManagement.name === 'local' ? [...checks, rootKeyCheck(metadata, keyManagement)] : checks
+}
+
+/** Keys that are open go on serving in memory, so that its loss would show only at the next start. */
+function rootKeyCheck(metadata: OrderedStore, keyManagement: KeyManagement): ConditionCheck {
+  return {
+    name: 'root-key',
+    failed: 'the root key is not there, or does not open the keys of the store',
+    silent: 'the root key cannot be read',
+    async check() {
+      // Metadata that cannot be read are a condition of their own.
+      const newest = await storeKeyRecords(metadata)
+        .newest()
+        .catch(() => undefined)
+      if (newest) await keyManagement.openDataKey(newest.sealed, storeKeyContext(newest.id))
+      return undefined
+    },
+  }
 }
 
 /** Folders of blobs that are not there: all else is served. */

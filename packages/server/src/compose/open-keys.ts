@@ -22,7 +22,11 @@ export async function openKeys(
   { metadata }: Stores,
   accounts: AccountDirectory,
   clock: Clock,
-): Promise<{ readonly kms: KmsService; readonly objectKeys: ObjectKeys }> {
+): Promise<{
+  readonly kms: KmsService
+  readonly objectKeys: ObjectKeys
+  readonly keyManagement: KeyManagement
+}> {
   const { config, random = systemRandom } = options
   const keyManagement = await openManagement(options, metadata, clock)
   const engines = { metadata, accounts, region: config.region, clock, random, keyManagement }
@@ -35,7 +39,7 @@ export async function openKeys(
     random,
     requireTls: config.encryption.requireTls,
   }
-  return { kms, objectKeys }
+  return { kms, objectKeys, keyManagement }
 }
 
 function openManagement(

@@ -67,7 +67,8 @@ export async function openStores(
     const isAbsent = async () => (await DataFile.look(path, random)).state === 'absent'
     await settleRemains({ disk, clock, dataDirectory, beginAnew }, isAbsent)
   }
-  const metadata = wrapMetadata(await openMetadata(path))
+  const opened = wrapMetadata(await openMetadata(path))
+  const metadata = guards?.watch(opened) ?? opened
   try {
     await checkFormat(metadata)
     const isNew = (): Promise<boolean> => StoreIdentity.isNew(metadata)

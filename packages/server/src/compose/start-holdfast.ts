@@ -138,7 +138,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     })
     // Before the first request is read, so that others know that something may be.
     await processes?.presence.start()
-    const probe = new ConditionProbe(conditionChecks(freeing, guards, clock), conditions, clock)
+    const checks = conditionChecks({ stores: freeing, guards, clock, keyManagement: keys.keyManagement })
+    const probe = new ConditionProbe(checks, conditions, clock)
     await probe.start()
     const port = await listener.listen()
     scheduler.start()

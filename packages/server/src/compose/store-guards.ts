@@ -5,6 +5,8 @@ import { DiskReserve, type DiskReserveOptions } from '../base/disk-reserve.ts'
 import { systemRandom } from '../base/random.ts'
 import type { SpaceGate } from '../base/space-gate.ts'
 import type { StorageFault } from '../base/storage-fault.ts'
+import { WatchedStore } from '../metadata/engines/watched.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
 import type { ServerOptions } from '../server-options.ts'
 
 const MIB = 2 ** 20
@@ -15,12 +17,14 @@ export interface StoreGuards {
     readonly space: SpaceGate
     readonly onBroken: (fault: StorageFault) => void
   }
+  watch(metadata: OrderedStore): OrderedStore
   /** `place`: `blobs`, or a storage class. */
   blobs(folder: string, place: string): SpaceGate
   /** Looks at the disk of every folder that was opened; each raises a condition of its own. */
   look(): Promise<void>
 }
 
+const STUCK = 'a commit to the metadata store has had no answer for too long'
 const BROKEN = 'a commit failed on the disk: nothing is committed until the server starts again'
 
 export function storeGuards(options: ServerOptions, conditions: Conditions, clock: Clock): StoreGuards {
@@ -45,6 +49,15 @@ export function storeGuards(options: ServerOptions, conditions: Conditions, cloc
         else onHopeless?.(BROKEN)
       },
     }),
+    watch: (metadata) =>
+      new WatchedStore(metadata, {
+        clock,
+        timeoutMilliseconds: config.storage.commitTimeoutSeconds * 1000,
+        onStuck() {
+          conditions.raise('stuck-commit', STUCK)
+          onHopeless?.(STUCK)
+        },
+      }),
     blobs: (folder, place) =>
       place === 'blobs'
         ? reserveOf({ folder, name: 'disk-blobs', what: 'the blobs' })

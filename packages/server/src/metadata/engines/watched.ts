@@ -1,0 +1,66 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
+
+export interface WatchOptions {
+  readonly clock: Clock
+  readonly timeoutMilliseconds: number
+  /** Called once, when a commit has had no answer for so long. */
+  readonly onStuck: () => void
+}
+
+/** A look at the commits under way every quarter of the timeout; what five looks in a row find has been too long. */
+const LOOKS = 4
+
+/** A store whose commits are watched. Looks are counted, not the time between them: a clock that is set makes none late. */
+export class WatchedStore implements OrderedStore {
+  readonly #inner: OrderedStore
+  readonly #options: WatchOptions
+  readonly #underWay = new Set<{ looks: number }>()
+  readonly #stop = new AbortController()
+
+  constructor(inner: OrderedStore, options: WatchOptions) {
+    this.#inner = inner
+    this.#options = options
+    void this.#watch()
+  }
+
+  get(key: Uint8Array): Promise<Entry | undefined> {
+    return this.#inner.get(key)
+  }
+
+  getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]> {
+    return this.#inner.getMany(keys)
+  }
+
+  scan(range: ScanRange): Promise<Entry[]> {
+    return this.#inner.scan(range)
+  }
+
+  scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]> {
+    return this.#inner.scanMany(ranges)
+  }
+
+  async commit(change: Change): Promise<boolean> {
+    const watched = { looks: 0 }
+    this.#underWay.add(watched)
+    try {
+      return await this.#inner.commit(change)
+    } finally {
+      this.#underWay.delete(watched)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#inner[Symbol.asyncDispose]()
+    this.#stop.abort()
+  }
+
+  async #watch(): Promise<void> {
+    const { clock, timeoutMilliseconds, onStuck } = this.#options
+    for (;;) {
+      await clock.sleep(timeoutMilliseconds / LOOKS, this.#stop.signal).catch(() => undefined)
+      if (this.#stop.signal.aborted) return
+      for (const watched of this.#underWay) if (++watched.looks > LOOKS) return onStuck()
+    }
+  }
+}
