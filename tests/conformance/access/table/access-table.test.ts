@@ -9,9 +9,10 @@ import { AccessRoom, EVERYBODY, type Who } from '../access-room.ts'
 import { outcomeOf, prepare, type Prepared } from './prepare.ts'
 import { expectedOutcome } from './reference.ts'
 import { LAST, type Operation, type OwnBucket, READS, WRITES } from './requests.ts'
-import { nameOf, type Situation, situations } from './situations.ts'
+import { GIVEN_AWAY, nameOf, type Situation, situations } from './situations.ts'
 
-const SITUATIONS = situations(process.env['HOLDFAST_TEST_LARGE'] === '1' ? 300 : 30)
+const COUNT = process.env['HOLDFAST_TEST_LARGE'] === '1' ? 300 : 30
+const SITUATIONS = [GIVEN_AWAY, ...situations(COUNT)]
 
 let room: AccessRoom
 let own: Readonly<Record<Who, OwnBucket>>

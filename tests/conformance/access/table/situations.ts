@@ -107,6 +107,16 @@ const DIMENSIONS: { readonly [Name in keyof Situation]: readonly Situation[Name]
   policy: POLICIES,
 }
 
+/** One that takes three values to meet: objects that became the bucket owner's as they were written. */
+export const GIVEN_AWAY: Situation = {
+  ownership: 'BucketOwnerPreferred',
+  uploader: 'writer',
+  bucketAcl: { canned: 'public-read-write' },
+  objectAcl: { canned: 'bucket-owner-full-control' },
+  switches: [],
+  policy: [onObjects(allow(['third'], 'GetObject'))],
+}
+
 /** So many situations, the same each time; each value of a dimension comes as often as its others. */
 export function situations(count: number): Situation[] {
   const columns = {
