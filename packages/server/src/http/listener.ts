@@ -7,6 +7,7 @@ import { answerHealth, isHealthRequest } from './health.ts'
 import { type Pipeline } from './pipeline.ts'
 import { type JsonApi } from './json-api.ts'
 import { type Listen, type ListenAddress, listenOnSocket } from './listen.ts'
+import { Handshakes, tlsSettings } from './handshakes.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
 import { answerMetrics, METRICS_PATH, type MetricsSources } from './server-metrics.ts'
 import { writeResponse } from './write-response.ts'
@@ -58,6 +59,8 @@ export class Listener {
   readonly #ended = new AbortController()
   /** The request under way on each connection. */
   readonly #exchanges = new WeakMap<Socket, Exchange>()
+  /** Absent without TLS. */
+  readonly #handshakes: Handshakes | undefined
   #draining = false
 
   constructor(options: ListenerOptions) {
@@ -79,7 +82,10 @@ export class Listener {
       maxHeaderSize: 32 * 1024,
       noDelay: true,
     }
-    this.#server = tls ? https.createServer({ ...settings, ...tls }) : http.createServer(settings)
+    this.#server = tls
+      ? https.createServer({ ...settings, ...tlsSettings(timeouts), ...tls })
+      : http.createServer(settings)
+    this.#handshakes = tls && new Handshakes(this.#server)
     this.#server.timeout = timeouts.idleMilliseconds
     this.#server.maxHeadersCount = 500
     if (options.mostConnections !== undefined) this.#server.maxConnections = options.mostConnections
@@ -116,12 +122,14 @@ export class Listener {
       })
     })
     this.#server.closeIdleConnections()
+    this.#handshakes?.end()
     return closed
   }
 
   /** Ends all connections at once. */
   abort(): void {
     this.#server.closeAllConnections()
+    this.#handshakes?.end()
   }
 
   #serve(request: http.IncomingMessage, response: http.ServerResponse, sendContinue: () => void): void {

@@ -2,7 +2,9 @@ import type { Socket } from 'node:net'
 
 /** What is no HTTP is answered as such, and the connection ends. */
 export function refuseGarbage(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // What fails in TLS, or in the connection, never came to HTTP: an answer would wait for a handshake that does not come.
+  const isHttp = error.code?.startsWith('HPE_') || error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  if (!isHttp || !socket.writable) {
     socket.destroy()
     return
   }

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { connect as connectPlain, type Socket } from 'node:net'
+import { connect, type SecureVersion } from 'node:tls'
+import type { TestServer } from 'holdfast'
+import { beforeAll, expect, it } from 'vitest'
+import { makeCertificate } from '../support/certificate.ts'
+import { startTestServer } from '../support/server.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+const HANDSHAKE_MILLISECONDS = 400
+let server: TestServer
+let tls: { cert: string; key: string }
+beforeAll(async () => {
+  await using folder = await temporaryDirectory()
+  const files = await makeCertificate(folder.path)
+  const [cert, key] = await Promise.all([readFile(files.certificate, 'utf8'), readFile(files.key, 'utf8')])
+  const timeouts = { headersMilliseconds: HANDSHAKE_MILLISECONDS }
+  tls = { cert, key }
+  server = await startTestServer({ tls, timeouts })
+  return () => server[Symbol.asyncDispose]()
+})
+
+/** The version that is agreed on, or nothing. */
+async function agreed(version: SecureVersion, port = server.port): Promise<string | undefined> {
+  const versions = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT:@SECLEVEL=0' }
+  const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...versions })
+  try {
+    await once(socket, 'secureConnect')
+    return socket.getProtocol() ?? undefined
+  } catch {
+    return undefined
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** Resolves to what came until the server closed the connection. */
+async function receivedUntilClosed(socket: Socket): Promise<string> {
+  let received = ''
+  socket.on('data', (chunk) => (received += chunk.toString('latin1'))).on('error', () => {})
+  await once(socket, 'close')
+  return received
+}
+
+it('TLS is 1.2 or newer', async () => {
+  const versions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
+  expect(await Promise.all(versions.map((version) => agreed(version)))).toEqual([
+    undefined,
+    undefined,
+    'TLSv1.2',
+    'TLSv1.3',
+  ])
+})
+
+it('a connection that does not shake hands ends in the time for a head', async () => {
+  const started = performance.now()
+  await receivedUntilClosed(connectPlain(server.port, '127.0.0.1'))
+  expect(performance.now() - started).toBeLessThan(10_000)
+})
+
+it('a handshake under way does not keep a server that ends', async () => {
+  await using ending = await startTestServer({ tls })
+  const socket = connectPlain(ending.port, '127.0.0.1')
+  const received = receivedUntilClosed(socket)
+  await once(socket, 'connect')
+  await agreed('TLSv1.3', ending.port)
+  await ending.drain()
+  expect(await received).toBe('')
+})
+
+it('plain HTTP is closed at once, and others are served', async () => {
+  const socket = connectPlain(server.port, '127.0.0.1')
+  socket.write('GET /-/live HTTP/1.1\r\nHost: x\r\n\r\n')
+  expect(await receivedUntilClosed(socket)).not.toContain('live')
+  expect(await agreed('TLSv1.3')).toBe('TLSv1.3')
+})
