@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -96,4 +96,15 @@ describe.each([
     await expect(disk.makeDirectory(path)).rejects.toMatchObject({ code: 'EEXIST' })
     await expect(disk.syncDirectory(missing)).rejects.toMatchObject({ code: 'ENOENT' })
   })
+})
+
+test('folders are made all together, by several at once, with the mode that was asked for', async () => {
+  const path = join(root, 'many', 'folders', 'deep')
+  await Promise.all(Array.from({ length: 8 }, () => systemDisk.makeDirectory(path, 0o700)))
+  for (const folder of [path, join(root, 'many')]) expect((await stat(folder)).mode & 0o777).toBe(0o700)
+  await expect(systemDisk.makeDirectory(join(root, 'many', 'folders', 'deep', ''))).resolves.toBeUndefined()
+})
+
+test.runIf(process.platform === 'linux')('a folder that the system makes for nobody is refused', async () => {
+  await expect(systemDisk.makeDirectory('/proc/holdfast/data')).rejects.toMatchObject({ code: 'ENOENT' })
 })

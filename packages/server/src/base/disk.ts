@@ -1,4 +1,6 @@
 import * as fs from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { errorCode } from './storage-fault.ts'
 
 /** An open file. All offsets and sizes are bytes. */
 export interface DiskFile {
@@ -106,6 +108,28 @@ class SystemFile implements DiskFile {
 /** Without O_CREAT: what is to be appended to is there. */
 const APPEND = fs.constants.O_WRONLY | fs.constants.O_APPEND
 
+// Node's own recursive mkdir tries for ever where the system knows the folder above and denies it, as under /proc.
+async function makeDirectory(path: string, mode?: number): Promise<void> {
+  const error = await failureToMake(path, mode)
+  if (error === undefined) return
+  const above = dirname(path)
+  if (errorCode(error) !== 'ENOENT' || above === path) throw error
+  await makeDirectory(above, mode)
+  const again = await failureToMake(path, mode)
+  if (again !== undefined) throw again
+}
+
+/** `undefined` where the folder is there now, whoever made it. */
+async function failureToMake(path: string, mode: number | undefined): Promise<unknown> {
+  try {
+    await fs.mkdir(path, mode)
+    return undefined
+  } catch (error) {
+    const found = await fs.stat(path).catch(() => undefined)
+    return found?.isDirectory() === true ? undefined : error
+  }
+}
+
 export const systemDisk: Disk = {
   openForRead: async (path) => new SystemFile(await fs.open(path, 'r')),
   create: async (path, mode) => new SystemFile(await fs.open(path, 'wx', mode)),
@@ -113,9 +137,7 @@ export const systemDisk: Disk = {
   rename: (from, to) => fs.rename(from, to),
   link: (from, to) => fs.link(from, to),
   remove: (path) => fs.unlink(path),
-  async makeDirectory(path, mode) {
-    await fs.mkdir(path, { recursive: true, ...(mode !== undefined && { mode }) })
-  },
+  makeDirectory,
   list: (path) => fs.readdir(path),
   realPath: (path) => fs.realpath(path),
   modifiedAt: async (path) => (await fs.stat(path)).mtime,

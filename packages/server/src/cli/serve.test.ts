@@ -1,12 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { assert } from '../base/assert.ts'
 
 const executable = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url))
@@ -67,6 +68,11 @@ async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
   return pairs.flatMap(([parent, child]) => (parent === pid && child !== undefined ? [child] : []))
 }
 
+/** For writing; `undefined` while nobody reads. */
+function openPipe(path: string): Promise<FileHandle | undefined> {
+  return open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch(() => undefined)
+}
+
 async function isLive(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/-/live`)
   await answer.arrayBuffer()
@@ -120,6 +126,19 @@ describe('holdfast serve', () => {
     expect(await isLive(await run.url)).toBe(true)
     interruptGroup(run.process)
     expect({ exitCode: await run.exitCode, output: run.output() }).toMatchObject({ exitCode: 0 })
+  })
+
+  it.each(['1', '2'])('ends on SIGTERM while a start waits for ever (--workers %s)', async (workers) => {
+    const [certificate, key] = [join(folder, 'certificate'), join(folder, 'key')]
+    execFileSync('mkfifo', [certificate, key])
+    await using run = serve('--workers', workers, '--tls-cert', certificate, '--tls-key', key)
+    // Succeeds when somebody reads it, who then waits for the key, which nobody writes.
+    let pipe: FileHandle | undefined
+    await vi.waitUntil(async () => (pipe = await openPipe(certificate)), { timeout: 15_000 })
+    run.process.kill('SIGTERM')
+    await run.exitCode
+    expect(run.output()).toContain('told to stop before the start was done; ended at once')
+    await pipe?.close()
   })
 
   it.each(['1', '2'])('says that the port is in use, and what to do (--workers %s)', async (workers) => {

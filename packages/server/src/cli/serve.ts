@@ -1,3 +1,4 @@
+import { systemClock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
@@ -6,10 +7,11 @@ import { type Environment, readEnvironment } from '../config/environment.ts'
 import { assertOwnHosts } from '../config/shared-hosts.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { describeFailure } from './describe-failure.ts'
+import { finishServer } from './finish-server.ts'
 import { openLog } from './human-log.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
-import { onStopSignal } from './stop-signal.ts'
+import { endBy, type StopSignal, stopSignal, unlessStopped } from './stop-signal.ts'
 import { welcome } from './welcome.ts'
 
 /** Serves until it is told to stop, then ends the process: exit code 0, or 1 with the reason on standard error. */
@@ -31,11 +33,14 @@ async function serveInEnvironment(options: ServeOptions, environment: Environmen
     log.error({ err }, 'stopped by an error that nothing handled')
     process.exit(1)
   })
+  // Workers end with their primary.
+  const isAlone = options.workers === 1 && !options.restart
+  const stopped = isAlone ? stopSignal() : new Promise<never>(() => {})
   const sources = { configPath: options.config, dataDirectory: options.data, environment }
-  const loaded = await loadConfig(systemDisk, systemRandom, sources)
+  const loaded = await unlessStopped(loadConfig(systemDisk, systemRandom, sources), stopped, log)
   assertOwnHosts(loaded.config.websites, options.domain)
   const onReady = (url: string): void => void process.stdout.write(welcome(url, loaded, process.stdout.isTTY))
-  if (options.workers === 1 && !options.restart) return serveAlone(options, loaded.config, log, onReady)
+  if (isAlone) return serveAlone(options, loaded.config, log, onReady, stopped)
   const { servePart } = await import('./workers.ts')
   return servePart(options, loaded.config, log, onReady)
 }
@@ -45,12 +50,12 @@ async function serveAlone(
   config: Config,
   log: Log,
   onReady: (url: string) => void,
+  stopped: Promise<StopSignal>,
 ): Promise<number> {
-  const stopped = new Promise<string>((resolve) => onStopSignal(resolve, () => process.exit(1)))
-  await using server = await startFromOptions(options, config, log)
+  const server = await unlessStopped(startFromOptions(options, config, log), stopped, log)
   onReady(server.url)
   const signal = await stopped
   log.info({ signal }, 'finishing the requests in flight; a second signal ends them')
-  await server.drain()
+  if (!(await finishServer(server, log, systemClock))) endBy(signal)
   return 0
 }

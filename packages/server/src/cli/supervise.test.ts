@@ -10,6 +10,8 @@ class FakeWorker {
   readonly ready = this.#ready.promise
   readonly ended = this.#ended.promise
   drained = false
+  killed = false
+  isStuck = false
 
   becomeReady(): void {
     this.#ready.resolve('http://127.0.0.1:9000')
@@ -21,7 +23,12 @@ class FakeWorker {
 
   drain(): void {
     this.drained = true
-    this.die('exit code 0')
+    if (!this.isStuck) this.die('exit code 0')
+  }
+
+  kill(): void {
+    this.killed = true
+    this.die('SIGKILL')
   }
 }
 
@@ -104,6 +111,23 @@ describe('Supervisor', () => {
     expect(workers).toHaveLength(32)
     supervisor.stop()
     expect(await exitCode).toBe(0)
+  })
+
+  it('kills a worker that does not end when it is told to', async () => {
+    const { workers, clock, supervisor, exitCode } = supervised(2)
+    workers[0]?.becomeReady()
+    await turn()
+    const [first, stuck] = workers
+    if (stuck) stuck.isStuck = true
+    supervisor.stop()
+    clock.advance(5 * 60_000)
+    await turn()
+    expect(first?.killed).toBe(false)
+    expect(stuck?.killed).toBe(false)
+    clock.advance(60_000)
+    expect(await exitCode).toBe(0)
+    expect(first?.killed).toBe(false)
+    expect(stuck?.killed).toBe(true)
   })
 
   it('stops while the first worker is still starting', async () => {

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { CLOSE_MILLISECONDS, DRAIN_MILLISECONDS } from './finish-server.ts'
 import type { Log } from '../base/log.ts'
 
 /** A server process as its primary sees it. */
@@ -9,9 +10,13 @@ export interface WorkerProcess {
   readonly ended: Promise<string>
   /** Asks it to finish what it does, then to end. */
   drain(): void
+  /** Ends it at once, whatever it waits for. */
+  kill(): void
 }
 
 const MINUTE_MILLISECONDS = 60_000
+/** A worker ends by itself before that, unless something holds up its thread. */
+const KILL_MILLISECONDS = DRAIN_MILLISECONDS + CLOSE_MILLISECONDS + 10_000
 const FIRST_PAUSE_MILLISECONDS = 2000
 
 /** Before the start after so many deaths in a row: none, 2 s, 4 s …, a minute, and so at most five starts in any minute. */
@@ -54,6 +59,18 @@ export class Supervisor {
   stop(): void {
     this.#stop.abort()
     for (const worker of this.#running) worker.drain()
+    void this.#killLate()
+  }
+
+  /** Ends every worker at once. */
+  kill(): void {
+    for (const worker of this.#running) worker.kill()
+  }
+
+  async #killLate(): Promise<void> {
+    await this.#clock.sleep(KILL_MILLISECONDS)
+    if (this.#running.size > 0) this.#log.error({}, 'a worker did not end when it was told to; killed')
+    this.kill()
   }
 
   #start(): WorkerProcess {

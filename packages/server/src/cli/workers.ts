@@ -5,7 +5,8 @@ import type { Log } from '../base/log.ts'
 import type { Config } from '../config/config.ts'
 import { addressText, type ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
-import { askedToEnd, onStopSignal } from './stop-signal.ts'
+import { finishServer } from './finish-server.ts'
+import { askedToEnd, endBy, onStopSignal, unlessStopped } from './stop-signal.ts'
 import { type OutputOptions, passOn } from './worker-output.ts'
 import { Supervisor, type WorkerProcess } from './supervise.ts'
 
@@ -45,8 +46,10 @@ async function servePrimary(
       log.info({ signal }, 'finishing the requests in flight; a second signal ends them')
       supervisor.stop()
     },
-    // The workers end with their primary.
-    () => process.exit(1),
+    () => {
+      supervisor.kill()
+      process.exit(1)
+    },
   )
   return supervisor
     .run(options.workers, (url) => {
@@ -82,14 +85,17 @@ function forkWorker(output: OutputOptions): WorkerProcess {
     drain() {
       worker.process.kill('SIGTERM')
     },
+    kill() {
+      worker.process.kill('SIGKILL')
+    },
   }
 }
 
 async function serveWorker(options: ServeOptions, config: Config, log: Log): Promise<number> {
   const asked = askedToEnd()
-  await using server = await startFromOptions(options, config, log)
+  const server = await unlessStopped(startFromOptions(options, config, log), asked, log)
   process.send?.(server.url)
-  await asked
-  await server.drain()
+  const signal = await asked
+  if (!(await finishServer(server, log, systemClock))) endBy(signal)
   return 0
 }
