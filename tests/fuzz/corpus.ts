@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -15,6 +16,7 @@ export function readInputs(shelf: Shelf, target: string): Buffer[] {
 }
 
 export function writeInputs(shelf: Shelf, target: string, inputs: readonly Uint8Array[]): void {
+  mkdirSync(dirname(pathOf(shelf, target)), { recursive: true })
   writeFileSync(pathOf(shelf, target), inputs.map((input) => `${lineOf(input)}\n`).join(''))
 }
 
