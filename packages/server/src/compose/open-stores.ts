@@ -8,17 +8,14 @@ import { openPlaced } from '../blobs/engines/placed.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
-import { checkFormat } from '../metadata/store-format.ts'
 import { BlobBatches } from '../s3/shared/content/blob-batches.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ServerOptions } from '../server-options.ts'
-import { refuseIncompleteCopy, refuseRunningCopy } from './identity/check-copy.ts'
-import { DataFile } from './identity/data-file.ts'
+import { refuseIncompleteCopy } from './identity/check-copy.ts'
+import { openMetadata } from './identity/open-metadata.ts'
 import { isOlderThan, openPlaces } from './identity/open-places.ts'
-import { settleRemains } from './identity/remains.ts'
 import { assertSeparate, type NamedFolder } from './identity/separate-folders.ts'
-import { StoreIdentity } from './identity/store-identity.ts'
 import type { StoreGuards } from './store-guards.ts'
 
 /** Where the metadata of a data folder lies. */
@@ -48,9 +45,6 @@ export async function openStores(
   guards?: StoreGuards,
 ): Promise<OpenStores> {
   const { dataDirectory, disk = systemDisk, random = systemRandom, wrapMetadata = (store) => store } = options
-  const openGuarded = (path: string): Promise<OrderedStore> =>
-    openLmdb({ path, disk, random, clock, ...guards?.metadata(path) })
-  const { openMetadata = openGuarded } = options
   const classes = classesOf(options.config)
   if (dataDirectory === undefined) {
     const metadata = wrapMetadata(openMemory({ random }))
@@ -58,42 +52,28 @@ export async function openStores(
     const open = (): BlobStore => openMemoryBlobs({ random, clock, batches })
     return { metadata, blobs: await openPlaced(open(), classes, async () => open()) }
   }
-  const path = metadataPath(dataDirectory)
   await disk.makeDirectory(dataDirectory, 0o700)
   await assertSeparate(disk, foldersOf(dataDirectory, options))
-  const dataFile = options.openMetadata ? undefined : await DataFile.check(path, random)
-  const beginAnew = options.beginAnew === true
-  if (dataFile?.state === 'absent') {
-    const isAbsent = async () => (await DataFile.look(path, random)).state === 'absent'
-    await settleRemains({ disk, clock, dataDirectory, beginAnew }, isAbsent)
-  }
-  const opened = wrapMetadata(await openMetadata(path))
-  const metadata = guards?.watch(opened) ?? opened
+  const accepted = new Set(options.accept)
+  const opened = await openMetadata({
+    path: metadataPath(dataDirectory),
+    isFile: options.openMetadata === undefined,
+    open: async () => wrapMetadata(await openEngine(dataDirectory, options, clock, guards)),
+    disk,
+    clock,
+    random,
+    dataDirectory,
+    accepted,
+    beginAnew: options.beginAnew === true,
+  })
+  const { metadata, identity, dataFile } = opened
   try {
-    await checkFormat(metadata)
-    const isNew = (): Promise<boolean> => StoreIdentity.isNew(metadata)
-    if (await isNew()) await settleRemains({ disk, clock, dataDirectory, beginAnew }, isNew)
-    const identity = await StoreIdentity.claim(metadata, random)
-    const accepted = new Set(options.accept)
-    const isCopy = dataFile?.state === 'other'
-    if (isCopy) await refuseRunningCopy(metadata, dataDirectory, accepted)
-    if (isCopy) await identity.forgetBatches()
     const home = { path: await disk.realPath(dataDirectory), file: await dataFile?.name() }
     const batches = new BlobBatches(metadata, clock, random)
-    const context = {
-      identity,
-      metadata,
-      disk,
-      random,
-      clock,
-      accepted,
-      home,
-      batches,
-      dataDirectory,
-      guards,
-    }
+    const engines = { disk, random, clock, batches, guards }
+    const context = { ...engines, identity, metadata, accepted, home, dataDirectory }
     const blobs = await openPlaces(context, classes)
-    const isChecked = isCopy && accepted.has('copy') && !accepted.has('lost-blobs')
+    const isChecked = opened.isCopy && accepted.has('copy') && !accepted.has('lost-blobs')
     if (isChecked) await refuseIncompleteCopy(metadata, blobs, dataDirectory)
     await dataFile?.remember()
     const directories = placeFolders(dataDirectory, options).map(({ directory }) => directory)
@@ -102,6 +82,18 @@ export async function openStores(
     await metadata[Symbol.asyncDispose]()
     throw error
   }
+}
+
+function openEngine(
+  dataDirectory: string,
+  options: ServerOptions,
+  clock: Clock,
+  guards: StoreGuards | undefined,
+): Promise<OrderedStore> {
+  const { disk = systemDisk, random = systemRandom } = options
+  const path = metadataPath(dataDirectory)
+  if (options.openMetadata) return options.openMetadata(path)
+  return openLmdb({ path, disk, random, clock, ...guards?.metadata(path) })
 }
 
 /** Every folder that must be one of its own. */
