@@ -114,7 +114,8 @@ export const GIVEN_AWAY: Situation = {
   bucketAcl: { canned: 'public-read-write' },
   objectAcl: { canned: 'bucket-owner-full-control' },
   switches: [],
-  policy: [onObjects(allow(['third'], 'GetObject'))],
+  // The attributes are not enough to ask for them: who does may read the object too.
+  policy: [onObjects(allow(['third'], 'GetObject')), onObjects(allow(['writer'], 'GetObjectAttributes'))],
 }
 
 /** So many situations, the same each time; each value of a dimension comes as often as its others. */
