@@ -42,12 +42,13 @@ it(
 
     // Beside the running server, then again after the damage and after the repair.
     const whole = await holdfast('scrub', folder.path)
-    expect([whole.exitCode, whole.text]).toEqual([0, '3 objects, 200.0 KB: 0 damaged.\n'])
+    expect(whole.text).toMatch(/^\d+ rows: 0 unreadable.\n3 objects, 200.0 KB: 0 damaged.\n$/)
+    expect(whole.exitCode).toBe(0)
     await damageBlob(folder.path)
     const damaged = await holdfast('scrub', folder.path)
     expect(damaged.exitCode).toBe(1)
     expect(damaged.text).toMatch(
-      /^DAMAGED scrubbed\/large \(version null\): .+\n3 objects, 200.0 KB: 1 damaged.\n$/,
+      /^DAMAGED scrubbed\/large \(version null\): .+\n\d+ rows: 0 unreadable.\n3 objects, 200.0 KB: 1 damaged.\n$/,
     )
     expect(await blobFiles(folder.path)).toHaveLength(1)
     const metrics = await rawRequest(server, { path: '/-/metrics', anonymous: true })

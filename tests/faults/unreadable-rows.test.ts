@@ -325,8 +325,7 @@ describe('rows that workers go by', () => {
   it('what they note for themselves is noted anew', async () => {
     await putObject(server, bucket, 'a', 'a')
     await server.settle()
-    for (const table of [workerProgress, workerLeases, serverProcesses])
-      await damaged.flip(table as typeof workerProgress)
+    for (const table of [workerProgress, workerLeases, serverProcesses]) await damaged.flip(table)
     await settleLater()
     const { text } = await rawRequest(server, { path: '/-/metrics', anonymous: true })
     expect(text).not.toMatch(/^holdfast_worker_failing\{[^}]*\} 1$/m)

@@ -3,6 +3,8 @@ import type { Entry, OrderedStore } from '../../packages/server/src/metadata/ord
 import type { Table } from '../../packages/server/src/metadata/table.ts'
 import type { TuplePart } from '../../packages/server/src/metadata/tuple.ts'
 
+type AnyTable = Pick<Table<never, unknown>, 'range'>
+
 /** Reaches under a server, where bits turn over. */
 export class DamagedStore {
   #inner: OrderedStore | undefined
@@ -23,15 +25,12 @@ export class DamagedStore {
   }
 
   /** All rows of a table whose keys begin so. */
-  entries<Key extends readonly TuplePart[], Row>(table: Table<Key, Row>, ...prefix: TuplePart[]) {
+  entries(table: AnyTable, ...prefix: TuplePart[]): Promise<Entry[]> {
     return this.store.scan({ ...table.range(...prefix), limit: 10_000 })
   }
 
   /** Turns a bit over in every row of a table whose key begins so, in the middle of it; tells how many rows that were. */
-  async flip<Key extends readonly TuplePart[], Row>(
-    table: Table<Key, Row>,
-    ...prefix: TuplePart[]
-  ): Promise<number> {
+  async flip(table: AnyTable, ...prefix: TuplePart[]): Promise<number> {
     const found = await this.entries(table, ...prefix)
     await this.write(found.map((entry) => ({ ...entry, value: flipped(entry) })))
     return found.length

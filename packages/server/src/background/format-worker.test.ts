@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { MovableClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
-import type { OrderedStore } from '../metadata/ordered-store.ts'
+import { type OrderedStore, usingReserve } from '../metadata/ordered-store.ts'
 import { checkFormat, claimFormat, NewerFormatError } from '../metadata/store-format.ts'
 import { buckets, formatTable, mfaUses } from '../metadata/tables/tables.ts'
 import { serverProcesses } from '../metadata/tables/worker-tables.ts'
@@ -89,6 +89,13 @@ it('an older store is written as it was while an older process lives, then as of
   await pass(worker, 80_000)
   expect(await writtenByte()).toBe(2)
   expect(await readRow(store, formatTable)).toEqual({ version: 2 })
+})
+
+it('a view of an older store writes as the store does', async () => {
+  await transact(usingReserve(store), async (transaction) => {
+    transaction.put(mfaUses, ['probe'], { timeStep: 1 })
+  })
+  expect((await store.get(mfaUses.key('probe')))?.value[0]).toBe(1)
 })
 
 it('an older process that comes while others wait makes them wait anew', async () => {

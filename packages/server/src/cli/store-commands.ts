@@ -1,8 +1,10 @@
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
 import { assertStored } from '../compose/open-stores.ts'
-import { openStoreForTools, type StoreTools } from '../compose/store-tools.ts'
+import { type Damage, openStoreForTools, type StoreTools } from '../compose/store-tools.ts'
 import { readEnvironment } from '../config/environment.ts'
+import type { Config } from '../config/config.ts'
+import { configOfFirstStart } from '../config/first-start.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { describeFailure } from './describe-failure.ts'
@@ -62,17 +64,26 @@ export function scrub(options: StoreOptions): Promise<void> {
       bar.show(share, `${byteText(bytes)} of ${byteText(totalBytes)}, ${objects} objects`)
     })
     bar.end()
-    const { objects, bytes, sealedObjects, damages } = progress
+    const { objects, bytes, sealedObjects, damages, rows, rowDamages } = progress
     if (options.json) say(JSON.stringify(progress, undefined, 2))
     else {
-      for (const { bucketName, key, versionId, reason } of damages) {
-        say(`DAMAGED ${bucketName}/${key} (version ${versionId}): ${reason}`)
-      }
+      for (const damage of rowDamages) say(`UNREADABLE ${damageText(damage)}`)
+      for (const damage of damages) say(`DAMAGED ${damageText(damage)}`)
+      say(`${rows} rows: ${rowDamages.length} unreadable.`)
       say(`${objects} objects, ${byteText(bytes)}: ${damages.length} damaged.`)
-      if (sealedObjects > 0) say(`${sealedObjects} are sealed with keys of their own and were not looked at.`)
+      if (sealedObjects > 0)
+        say(`${sealedObjects} are sealed with keys of their own: they are there, but were not read.`)
     }
-    if (damages.length > 0) process.exitCode = 1
+    if (damages.length + rowDamages.length > 0) process.exitCode = 1
   })
+}
+
+/** What is damaged, as people name it, and how. */
+export function damageText({ table, bucketName, key, versionId, reason }: Damage): string {
+  const object = key === '' ? bucketName : `${bucketName}/${key}`
+  const version = versionId === '' ? '' : ` (version ${versionId})`
+  const row = table === undefined ? [] : [`row of ${table}`]
+  return `${[...row, ...(object === '' ? [] : [`${object}${version}`])].join(' ')}: ${reason}`
 }
 
 export async function withStore(
@@ -80,13 +91,8 @@ export async function withStore(
   use: (tools: StoreTools) => Promise<void>,
 ): Promise<void> {
   try {
-    // Before the config, which would otherwise be made for a data folder that is not there.
     await assertStored(options.data)
-    const { config } = await loadConfig(systemDisk, systemRandom, {
-      configPath: options.config,
-      dataDirectory: options.data,
-      environment: readEnvironment(),
-    })
+    const config = await configOf(options)
     await using tools = await openStoreForTools({
       config,
       dataDirectory: options.data,
@@ -97,6 +103,13 @@ export async function withStore(
     process.stderr.write(`${describeFailure(error, { data: options.data, address: DEFAULT_ADDRESS })}\n`)
     process.exitCode = 1
   }
+}
+
+/** Makes nothing. */
+async function configOf({ config: configPath, data: dataDirectory }: StoreOptions): Promise<Config> {
+  if (configPath === undefined) return configOfFirstStart(systemDisk, systemRandom, dataDirectory)
+  const sources = { configPath, dataDirectory, environment: readEnvironment() }
+  return (await loadConfig(systemDisk, systemRandom, sources)).config
 }
 
 export function say(line: string): void {

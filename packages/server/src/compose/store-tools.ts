@@ -17,8 +17,11 @@ import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { DAY_MILLISECONDS, settingsOf, processesOf } from './settings.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
+import { isReadOnly, openReadOnly } from './open-read-only.ts'
 import { openStores, closeStores } from './open-stores.ts'
 import { openKeys } from './open-keys.ts'
+
+export type { Damage } from '../background/scrub/damage.ts'
 
 /** A store as the command line looks into it, beside its servers or without. */
 export interface StoreTools extends AsyncDisposable {
@@ -37,8 +40,11 @@ export async function openStoreForTools(
   given: Pick<ServerOptions, 'config' | 'keySecrets'> & { readonly dataDirectory: string },
 ): Promise<StoreTools> {
   const options: ServerOptions = { ...given, address: { host: '', port: 0 }, domains: [], log: silentLog }
-  const stores = await openStores(options, systemClock)
-  const processes = processesOf(options, stores, systemClock, systemRandom)
+  const isLookedAtOnly = await isReadOnly(given.dataDirectory)
+  const stores = isLookedAtOnly
+    ? await openReadOnly(given.dataDirectory, options)
+    : await openStores(options, systemClock)
+  const processes = isLookedAtOnly ? undefined : processesOf(options, stores, systemClock, systemRandom)
   await checkFormat(stores.metadata)
   const accounts = new AccountDirectory(given.config.accounts)
   const openService = async (): Promise<S3Service> => ({
@@ -68,7 +74,7 @@ export async function openStoreForTools(
       // So that servers leave alone what is being read.
       await processes?.presence.start()
       const { signal } = new AbortController()
-      return scrubStore(await openService(), onProgress, signal)
+      return scrubStore(await openService(), { onProgress, notes: !isLookedAtOnly, signal })
     },
     async [Symbol.asyncDispose]() {
       await processes?.presence.stop()

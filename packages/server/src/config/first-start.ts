@@ -36,6 +36,12 @@ export async function firstStart(disk: Disk, random: Random, dataDirectory: stri
   return { config, created, credentialsPath }
 }
 
+/** The config of a server that was given none, for who only looks: one without an account in use where nothing is stored. */
+export async function configOfFirstStart(disk: Disk, random: Random, dataDirectory: string): Promise<Config> {
+  const known = await readCredentials(disk, join(dataDirectory, CREDENTIALS_FILE))
+  return known ?? firstAccountWith(randomAccessKey(random))
+}
+
 /** The same account with an access key from elsewhere; nothing is stored. */
 export function firstAccountWith(accessKey: AccessKey): Config {
   return completeConfig({ accounts: [{ ...FIRST_ACCOUNT, accessKeys: [accessKey] }] })

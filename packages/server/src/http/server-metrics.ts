@@ -45,7 +45,12 @@ async function metricsOf(sources: MetricsSources): Promise<string> {
     'What commits let go of and the garbage worker has not freed yet.',
     garbageRows,
   )
-  writeGauge(text, 'holdfast_damaged_contents', 'Contents that the scrubber found damaged.', damagedContents)
+  writeGauge(
+    text,
+    'holdfast_damaged_contents',
+    'Contents and rows that the scrubber found damaged.',
+    damagedContents,
+  )
   writeGauge(
     text,
     'holdfast_undelivered_events',

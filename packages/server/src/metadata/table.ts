@@ -34,11 +34,24 @@ export interface Table<Key extends readonly TuplePart[], Row> {
   decode(stored: StoredRow): Row
 }
 
-const tags = new Map<number, string>()
+type AnyTable = Table<readonly TuplePart[], unknown>
 
-function claimTag(tag: number, name: string): void {
-  assert(!tags.has(tag), `table tag ${tag} is taken by ${tags.get(tag)}`)
-  tags.set(tag, name)
+const tags = new Map<number, AnyTable>()
+
+/** The table that a key belongs to; `undefined` for a key of none, which something else must have written. */
+export function tableOf(key: Uint8Array): Pick<AnyTable, 'name' | 'parts' | 'decode'> | undefined {
+  try {
+    const [tag] = decodeTuple(key)
+    return typeof tag === 'number' ? tags.get(tag) : undefined
+  } catch {
+    // A key that is no tuple still begins with its tag, most often.
+    return tags.get(key[1] ?? -1)
+  }
+}
+
+/** All tables in the order of their keys. */
+export function allTables(): Pick<AnyTable, 'name' | 'range'>[] {
+  return [...tags].sort(([a], [b]) => a - b).map(([, table]) => table)
 }
 
 /** What a body holds, whatever it is framed in. */
@@ -91,8 +104,8 @@ function define<Key extends readonly TuplePart[], Row>(
   name: string,
   { encode, decode }: RowCodec<Row>,
 ): Table<Key, Row> {
-  claimTag(tag, name)
-  return {
+  assert(!tags.has(tag), `table tag ${tag} is taken by ${tags.get(tag)?.name}`)
+  const table: Table<Key, Row> = {
     name,
     key: (...parts) => encodeTuple([tag, ...parts]),
     parts(key) {
@@ -107,6 +120,8 @@ function define<Key extends readonly TuplePart[], Row>(
     encode,
     decode,
   }
+  tags.set(tag, table)
+  return table
 }
 
 function framed<Row>(name: string, body: BodyCodec<Row>): RowCodec<Row> {

@@ -1,5 +1,5 @@
 import { type Log, silentLog } from '../base/log.ts'
-import type { Entry, OrderedStore } from './ordered-store.ts'
+import { type Entry, type OrderedStore, originOf } from './ordered-store.ts'
 import type { Table } from './table.ts'
 import type { TuplePart } from './tuple.ts'
 import { UnreadableRow } from './unreadable-row.ts'
@@ -32,10 +32,11 @@ const stores = new WeakMap<OrderedStore, UnreadableRows>()
 
 /** Those of one store, as this process met them. */
 export function unreadableRows(store: OrderedStore): UnreadableRows {
-  const known = stores.get(store)
+  const origin = originOf(store)
+  const known = stores.get(origin)
   if (known) return known
   const rows = new UnreadableRows()
-  stores.set(store, rows)
+  stores.set(origin, rows)
   return rows
 }
 
@@ -65,6 +66,12 @@ export async function readIfReadable<Key extends readonly TuplePart[], Row>(
   return entry && unlessUnreadable(store, () => table.decode(entry))
 }
 
+/** What reading rows in passing takes of a table. */
+interface ReadTable<Key, Row> {
+  parts(key: Uint8Array): Key
+  decode(stored: Entry): Row
+}
+
 /** A row with its place, as it was read in passing. */
 export interface ReadableRow<Key, Row> {
   readonly entry: Entry
@@ -75,7 +82,7 @@ export interface ReadableRow<Key, Row> {
 /** The row of an entry; `undefined`, and told, where it cannot be read. */
 export function readable<Key extends readonly TuplePart[], Row>(
   store: OrderedStore,
-  table: Table<Key, Row>,
+  table: ReadTable<Key, Row>,
   entry: Entry,
 ): ReadableRow<Key, Row> | undefined {
   return unlessUnreadable(store, () => ({ row: table.decode(entry), entry, parts: table.parts(entry.key) }))

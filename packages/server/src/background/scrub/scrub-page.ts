@@ -1,10 +1,11 @@
 import type { Entry } from '../../metadata/ordered-store.ts'
-import type { ObjectRow } from '../../metadata/tables/rows.ts'
+import type { ObjectRow, VersionRow } from '../../metadata/tables/rows.ts'
 import { current, versions } from '../../metadata/tables/tables.ts'
-import { damages } from '../../metadata/tables/worker-tables.ts'
-import { transact } from '../../metadata/transaction.ts'
+import { readable } from '../../metadata/unreadable-rows.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { isObject, versionIdOf } from '../../s3/shared/object/version-order.ts'
+import { type Damage, noteContent } from './damage.ts'
+import { missingPiece } from './missing-piece.ts'
 import { type BytesRead, type Verdict, verifyVersion } from './verify-version.ts'
 
 /** The tables whose rows name bytes, in the order that a pass goes through them. */
@@ -15,49 +16,51 @@ export const SCRUBBED = [
 
 export type ScrubbedTable = (typeof SCRUBBED)[number]['table']
 
-/** An object version whose bytes are not those that were stored. */
-export interface Damage {
-  readonly bucketName: string
-  readonly key: string
-  readonly versionId: string
-  readonly reason: string
-}
-
 export interface ScrubOptions {
   readonly bytesRead: BytesRead
   readonly onVerdict: (verdict: Verdict, row: ObjectRow) => void
   readonly onDamage: (damage: Damage) => void
+  /** Whether the store is told what is damaged and what no longer is. */
+  readonly notes: boolean
   readonly signal: AbortSignal
 }
 
-/** Verifies one row of a table, notes in the store what is damaged and what no longer is. */
+/** Verifies one row of a table, and notes in the store what is damaged and what no longer is. */
 export async function scrubEntry(
   service: S3Service,
   bucketName: string,
   table: ScrubbedTable,
   entry: Entry,
-  { bytesRead, onVerdict, onDamage, signal }: ScrubOptions,
+  { bytesRead, onVerdict, onDamage, notes, signal }: ScrubOptions,
 ): Promise<void> {
-  const row = table.decode(entry)
-  if (!isObject(row)) return
-  const verdict = await verifyVersion(service, row, bytesRead, signal)
+  const row = readable<readonly string[], VersionRow>(service.stores.metadata, table, entry)?.row
+  // One that cannot be read the scrub of rows tells of.
+  if (!row || !isObject(row)) return
+  const verdict = await verdictOf(service, row, entry, { bytesRead, signal })
   onVerdict(verdict, row)
   if (row.content.kind === 'empty') return
   if (verdict.kind === 'damaged') {
     const [, key] = table.parts(entry.key)
     const damage = { bucketName, key, versionId: versionIdOf(row), reason: verdict.reason }
     onDamage(damage)
-    await note(service, row.content.id, damage)
-  } else if (verdict.kind === 'sound') await note(service, row.content.id, undefined)
+    if (notes) await noteContent(service, row.content.id, damage)
+  } else if (notes && verdict.kind === 'sound') await noteContent(service, row.content.id, undefined)
 }
 
-async function note(service: S3Service, contentId: string, damage: Damage | undefined): Promise<void> {
-  await transact(service.stores.metadata, async (transaction) => {
-    const known = await transaction.getIfReadable(damages, contentId)
-    if (damage && !known) {
-      const foundMilliseconds = service.clock.now().getTime()
-      transaction.put(damages, [contentId], { ...damage, foundMilliseconds })
-    }
-    if (!damage && known) transaction.remove(damages, contentId)
-  })
+/** Damaged is only what is still there as it was before it was looked at. */
+async function verdictOf(
+  service: S3Service,
+  row: ObjectRow,
+  { key, stamp }: Entry,
+  { bytesRead, signal }: Pick<ScrubOptions, 'bytesRead' | 'signal'>,
+): Promise<Verdict> {
+  const missing = await missingPiece(service.stores, row)
+  const verdict: Verdict =
+    missing === undefined
+      ? await verifyVersion(service, row, bytesRead, signal)
+      : { kind: 'damaged', reason: missing }
+  if (verdict.kind !== 'damaged' && verdict.kind !== 'gone') return verdict
+  const now = await service.stores.metadata.get(key)
+  if (now?.stamp !== stamp) return { kind: 'gone' }
+  return verdict.kind === 'damaged' ? verdict : { kind: 'damaged', reason: 'its bytes were let go of' }
 }

@@ -4,9 +4,12 @@ import type { ScrubConfig } from '../../config/config.ts'
 import type { WorkerProgressRow } from '../../metadata/tables/rows.ts'
 import { buckets, workerProgress } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
-import { readIfReadable } from '../../metadata/unreadable-rows.ts'
+import { readable, readIfReadable } from '../../metadata/unreadable-rows.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
+import { bucketNames } from '../store-usage.ts'
+import { forgetGone, noteRow } from './damage.ts'
+import { damagedRows } from './scrub-rows.ts'
 import { SCRUBBED, scrubEntry } from './scrub-page.ts'
 
 export interface ScrubSettings {
@@ -27,6 +30,10 @@ export function scrubSettings({ megabytesPerSecond, everyDays }: ScrubConfig): S
 /** Read in one step, unless one object alone is larger; then the worker rests until the rate allows more. */
 const STEP_BYTES = 4 * 1024 * 1024
 const STEP_ROWS = 50
+
+/** The last phase of a pass, which is of no bucket. */
+const ROWS = 'rows'
+const STEP_OF_ROWS = 1000
 /** Between two looks whether a pass is due. */
 const REST_MILLISECONDS = 60 * 60 * 1000
 
@@ -66,12 +73,15 @@ export class ScrubWorker implements Worker {
     const pass = progress?.at ? progress : this.#newPass(progress)
     if (!pass.at) {
       if (!progress) await this.#save(pass)
+      await forgetGone(this.#service.stores.metadata)
       return 'idle'
     }
     const pace = new Pace(this.#service.clock, this.#settings.bytesPerSecond, signal)
-    const next = await this.#goOn(pass.at, pace, signal)
+    const next =
+      pass.at.phase === ROWS ? await this.#readRows(pass.at) : await this.#goOn(pass.at, pace, signal)
+    if (!next) await forgetGone(this.#service.stores.metadata)
     await this.#save({ passStartedMilliseconds: pass.passStartedMilliseconds, at: next })
-    this.#at = next && `${next.phase} of ${next.bucketName}`
+    this.#at = next && (next.phase === ROWS ? ROWS : `${next.phase} of ${next.bucketName}`)
     if (next) this.#restMilliseconds = pace.owedMilliseconds
     return 'idle'
   }
@@ -94,7 +104,7 @@ export class ScrubWorker implements Worker {
     const { metadata } = this.#service.stores
     const { end: endOfBuckets } = buckets.range()
     const [found] = await metadata.scan({ start: buckets.key(place.bucketName), end: endOfBuckets, limit: 1 })
-    if (!found) return undefined
+    if (!found) return { bucketName: '', phase: ROWS }
     const [bucketName] = buckets.parts(found.key)
     const isSame = bucketName === place.bucketName
     const index = isSame
@@ -104,7 +114,9 @@ export class ScrubWorker implements Worker {
         )
       : 0
     const { name: phase, table } = SCRUBBED[index] ?? SCRUBBED[0]
-    const { start, end } = table.range(buckets.decode(found).id)
+    const bucket = readable(metadata, buckets, found)?.row
+    if (!bucket) return { bucketName: `${bucketName}\u0000`, phase: SCRUBBED[0].name }
+    const { start, end } = table.range(bucket.id)
     const from = isSame && place.after !== undefined ? behind(Buffer.from(place.after, 'base64')) : start
     const entries = await metadata.scan({ start: from, end, limit: STEP_ROWS })
     for (const [at, entry] of entries.entries()) {
@@ -117,6 +129,20 @@ export class ScrubWorker implements Worker {
     return { bucketName: `${bucketName}\u0000`, phase: SCRUBBED[0].name }
   }
 
+  /** All rows of the store, whatever table they are in, after the objects. */
+  async #readRows({ bucketName, after }: Place): Promise<Place | undefined> {
+    const { metadata } = this.#service.stores
+    const start = after === undefined ? Buffer.of(0) : behind(Buffer.from(after, 'base64'))
+    const entries = await metadata.scan({ start, end: Buffer.of(0xff), limit: STEP_OF_ROWS })
+    for (const { entry, damage } of await damagedRows(metadata, entries, await bucketNames(metadata))) {
+      this.#log.error(damage, 'DAMAGED: a row of metadata cannot be read')
+      if (entry) await noteRow(this.#service, entry.key, damage)
+    }
+    const last = entries.at(-1)
+    if (!last || entries.length < STEP_OF_ROWS) return undefined
+    return { bucketName, phase: ROWS, after: Buffer.from(last.key).toString('base64') }
+  }
+
   async #scrub(
     bucketName: string,
     table: Parameters<typeof scrubEntry>[2],
@@ -127,6 +153,7 @@ export class ScrubWorker implements Worker {
     await scrubEntry(this.#service, bucketName, table, entry, {
       bytesRead: (bytes) => pace.take(bytes),
       onVerdict: () => this.#done++,
+      notes: true,
       onDamage: (damage) =>
         this.#log.error(damage, 'DAMAGED: the bytes of an object are not those that were stored'),
       signal,

@@ -1,5 +1,6 @@
 import { type ChecksumAlgorithm, createChecksum } from '../../base/checksums.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
+import { KeyServiceFault } from '../../encryption/key-service-fault.ts'
 import type { ListedPart, ObjectRow } from '../../metadata/tables/rows.ts'
 import { partsFrom, type Readable } from '../../s3/shared/content/read-content.ts'
 import { openContent } from '../../s3/shared/content/open-content.ts'
@@ -31,8 +32,9 @@ export async function verifyVersion(
 ): Promise<Verdict> {
   const kind = row.encryption?.kind ?? 'AES256'
   if (kind !== 'AES256') return { kind: 'sealed' }
-  const digests = new Digests(await expectations(service, row))
+  let digests: Digests
   try {
+    digests = new Digests(await expectations(service, row))
     const opener = openerFor(service.encryption, await ownKeyOf(service.encryption, row.encryption))
     const readable: Readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
     const bytes = await openContent(service, readable, { start: 0, end: row.sizeBytes }, { signal })
@@ -42,7 +44,11 @@ export async function verifyVersion(
       await bytesRead(chunk.length)
     }
   } catch (error) {
-    if (error instanceof StorageFault) return { kind: 'damaged', reason: error.message }
+    if (error instanceof StorageFault && error.kind === 'corrupt')
+      return { kind: 'damaged', reason: error.message }
+    // The key is lost, not just out of reach.
+    if (error instanceof KeyServiceFault && error.kind === 'refused')
+      return { kind: 'damaged', reason: error.message }
     throw error
   }
   const reason = digests.mismatch(row.sizeBytes)

@@ -24,6 +24,8 @@ export interface FileBlobsOptions {
   readonly batches?: { current(): Promise<BlobBatch> }
   /** Throws `StorageFault('away')` where the folder is not the store's any more. Default: it always is. */
   readonly assertOurs?: () => Promise<void>
+  /** Makes nothing in it, and clears nothing away. */
+  readonly readOnly?: boolean
   /** How long a temporary file must have been untouched to count as left behind. Default: an hour. */
   readonly abandonedAfterMilliseconds?: number
   /** Asked before bytes are written. */
@@ -42,7 +44,7 @@ const FOLDERS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padSt
  */
 export async function openFileBlobs(options: FileBlobsOptions): Promise<BlobStore> {
   const store = new FileBlobs(options)
-  await store.prepare()
+  if (!options.readOnly) await store.prepare()
   return store
 }
 

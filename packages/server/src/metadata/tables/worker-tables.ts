@@ -27,12 +27,15 @@ export interface ServerProcessRow {
   readonly readsFormat?: number | undefined
 }
 
-/** Bytes that are not what was stored. Nothing is ever removed because of it. */
+/** Bytes that are not what was stored, or a row that cannot be read. Nothing is removed because of it. */
 export interface DamageRow {
   readonly bucketName: string
   readonly key: string
   readonly versionId: string
   readonly reason: string
+  /** Of a row that cannot be read: its table, and its key in base64. */
+  readonly table?: string | undefined
+  readonly rowKey?: string | undefined
   readonly foundMilliseconds: number
 }
 

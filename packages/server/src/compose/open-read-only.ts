@@ -1,0 +1,40 @@
+import { join, resolve } from 'node:path'
+import { errorCode } from '../base/storage-fault.ts'
+import { systemDisk } from '../base/disk.ts'
+import type { BlobStore } from '../blobs/blob-store.ts'
+import { openFileBlobs } from '../blobs/engines/files.ts'
+import { openPlaced } from '../blobs/engines/placed.ts'
+import { classesOf } from '../config/storage-classes.ts'
+import { openLmdb } from '../metadata/engines/lmdb.ts'
+import { checkFormat } from '../metadata/store-format.ts'
+import type { Stores } from '../s3/shared/content/stores.ts'
+import type { ServerOptions } from '../server-options.ts'
+import { metadataPath } from './open-stores.ts'
+
+/** Opens what a data folder holds, which is not changed: it may lie on a disk that cannot be written. */
+export async function openReadOnly(dataDirectory: string, { config }: ServerOptions): Promise<Stores> {
+  const metadata = await openLmdb({ path: metadataPath(dataDirectory), readOnly: true })
+  try {
+    await checkFormat(metadata)
+    const open = (directory: string): Promise<BlobStore> =>
+      openFileBlobs({ directory: resolve(dataDirectory, directory), readOnly: true })
+    return { metadata, blobs: await openPlaced(await open('blobs'), classesOf(config), open) }
+  } catch (error) {
+    await metadata[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** Whether this process may not write into a data folder. Makes nothing. */
+export async function isReadOnly(dataDirectory: string): Promise<boolean> {
+  try {
+    const file = await systemDisk.openForAppend(join(metadataPath(dataDirectory), 'data.mdb'))
+    await file.close()
+    return false
+  } catch (error) {
+    if (READ_ONLY.has(errorCode(error) ?? '')) return true
+    throw error
+  }
+}
+
+const READ_ONLY = new Set(['EROFS', 'EACCES', 'EPERM'])
