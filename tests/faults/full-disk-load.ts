@@ -15,7 +15,7 @@ const FULL = new Set(['ServiceUnavailable'])
 
 /** What a client that fills a store was told, and so may rely on. */
 export class FullDiskLoad {
-  readonly #server: ServerAddress
+  readonly #server: () => ServerAddress
   readonly #bucket: string
   readonly #random: () => number
   /** The seed and the size of each object that was acknowledged. */
@@ -23,7 +23,7 @@ export class FullDiskLoad {
   readonly #uploads = new Map<string, string>()
   #made = 0
 
-  constructor(server: ServerAddress, bucket: string, seed: number) {
+  constructor(server: () => ServerAddress, bucket: string, seed: number) {
     this.#server = server
     this.#bucket = bucket
     let state = seed
@@ -135,7 +135,7 @@ export class FullDiskLoad {
   }
 
   #ask(request: RawRequest): Promise<RawAnswer> {
-    return rawRequest(this.#server, { ...request, signal: AbortSignal.timeout(20_000) })
+    return rawRequest(this.#server(), { ...request, signal: AbortSignal.timeout(20_000) })
   }
 
   #any(): [string, { readonly seed: string; readonly sizeBytes: number }] | undefined {

@@ -1,8 +1,13 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, it, type TestContext } from 'vitest'
+import { describe, expect, it, type TestContext, vi } from 'vitest'
 import { createBucket, listKeys, sortedAsKeys } from '../support/buckets.ts'
-import { type ProcessEnding, type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import {
+  type ProcessEnding,
+  type ServerProcess,
+  spawnServerProcess,
+  startServerProcess,
+} from '../support/server-process.ts'
 import { FullDiskLoad } from './full-disk-load.ts'
 import { type FileSystem, smallDisk } from './small-disk.ts'
 
@@ -23,6 +28,10 @@ async function ready({ url }: ServerProcess): Promise<string> {
   return `${answer.status} ${await answer.text()}`
 }
 
+async function isFull(server: ServerProcess): Promise<boolean> {
+  return (await ready(server).catch(() => '')).startsWith('503 not ready\n')
+}
+
 async function takesWritesAgain(load: FullDiskLoad): Promise<boolean> {
   for (let turn = 0; turn < 60; turn++) {
     const before = load.objects.size
@@ -35,12 +44,14 @@ async function takesWritesAgain(load: FullDiskLoad): Promise<boolean> {
 
 async function run(context: TestContext, fileSystem: FileSystem, seed: number): Promise<ProcessEnding> {
   await using disk = await smallDisk(context, fileSystem, DISK_BYTES)
-  await using server = await startServerProcess({
+  await using started = new AsyncDisposableStack()
+  const options = {
     dataDirectory: join(disk.path, 'data'),
     config: { storage: { reserveMegabytes: RESERVE_MIB } },
-  })
+  }
+  let server = started.use(await startServerProcess(options))
   const bucket = await createBucket(server, 'full')
-  const load = new FullDiskLoad(server, bucket, seed)
+  const load = new FullDiskLoad(() => server, bucket, seed)
   const leftBytes = LEFT_BYTES[seed % LEFT_BYTES.length]
   await load.fill(20)
   if (leftBytes !== undefined) await disk.fill(leftBytes)
@@ -49,6 +60,11 @@ async function run(context: TestContext, fileSystem: FileSystem, seed: number): 
   expect(await ready(server)).toContain('disk-metadata: the disk of the metadata is full to its reserve')
   expect((await fetch(`${server.url}/-/live`)).status).toBe(200)
 
+  if (seed % 2 === 1) {
+    await server.end('SIGKILL')
+    server = started.use(await spawnServerProcess(options))
+    await vi.waitUntil(() => isFull(server), { timeout: 20_000 })
+  }
   expect(await load.remove(SHARES[seed % SHARES.length] ?? 1)).toEqual([])
   expect(await load.verify()).toEqual([])
   expect(await listKeys(server, bucket)).toEqual(sortedAsKeys(load.objects.keys()))
@@ -58,7 +74,8 @@ async function run(context: TestContext, fileSystem: FileSystem, seed: number): 
   expect(await load.remove(1)).toEqual([])
   expect(await listKeys(server, bucket)).toEqual([])
   await expect.poll(() => ready(server), { timeout: 30_000 }).toBe('200 ready\n')
-  return server.end('SIGTERM')
+  // Awaited here, before the stack ends it in another way.
+  return await server.end('SIGTERM')
 }
 
 describe('a disk that is full', () => {
