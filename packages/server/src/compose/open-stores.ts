@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
+import { makeDurableDirectory } from '../base/durable-directory.ts'
 import { systemRandom } from '../base/random.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import { openMemoryBlobs } from '../blobs/engines/memory.ts'
@@ -52,7 +53,7 @@ export async function openStores(
     const open = (): BlobStore => openMemoryBlobs({ random, clock, batches })
     return { metadata, blobs: await openPlaced(open(), classes, async () => open()) }
   }
-  await disk.makeDirectory(dataDirectory, 0o700)
+  await makeDurableDirectory(disk, dataDirectory, 0o700)
   await assertSeparate(disk, foldersOf(dataDirectory, options))
   const accepted = new Set(options.accept)
   const opened = await openMetadata({

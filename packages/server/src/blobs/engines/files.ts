@@ -1,6 +1,7 @@
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { type Disk, type DiskFile, systemDisk } from '../../base/disk.ts'
+import { makeDurableDirectory } from '../../base/durable-directory.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
 import type { SpaceGate } from '../../base/space-gate.ts'
 import { errorCode, StorageFault } from '../../base/storage-fault.ts'
@@ -91,7 +92,7 @@ class FileBlobs implements BlobStore {
   /** Makes all folders now, so that a write has one directory to sync. Costs one listing where they exist. */
   async prepare(): Promise<void> {
     await attempt('open blobs', async () => {
-      await this.#disk.makeDirectory(this.#directory, DIRECTORY_MODE)
+      await makeDurableDirectory(this.#disk, this.#directory, DIRECTORY_MODE)
       const existing = await this.#disk.list(this.#directory)
       this.#reached = reachedIn(existing)
       const missing = [...FOLDERS, TEMPORARY, QUARANTINE].filter((folder) => !existing.includes(folder))
@@ -100,7 +101,6 @@ class FileBlobs implements BlobStore {
       )
       // Even where none is missing: whoever made them may have died before this.
       await this.#disk.syncDirectory(this.#directory)
-      await this.#disk.syncDirectory(dirname(this.#directory))
     })
     await this.#removeAbandoned()
   }
