@@ -7,6 +7,8 @@ export class FaultyStore implements OrderedStore {
   readonly #store: OrderedStore
   /** What every read fails with. */
   reads: StorageFaultKind | undefined
+  /** Fails the reads of those keys alone that have this in them. */
+  readsOf: string | undefined
   /** What every commit fails with, nothing written. */
   commits: StorageFaultKind | undefined
   /** Fails those commits alone that write or remove a row with this in its key. */
@@ -25,6 +27,7 @@ export class FaultyStore implements OrderedStore {
   async get(key: Uint8Array) {
     this.calls++
     failIf(this.reads)
+    failIf(hasPart([key], this.readsOf) ? 'unavailable' : undefined)
     return this.#store.get(key)
   }
 
@@ -57,14 +60,18 @@ export class FaultyStore implements OrderedStore {
   }
 
   #isOf({ put, remove }: Change): boolean {
-    if (this.commitsOf === undefined) return false
-    const part = encodeTuple([this.commitsOf])
-    return [...put.map(({ key }) => key), ...remove].some((key) => Buffer.from(key).includes(part))
+    return hasPart([...put.map(({ key }) => key), ...remove], this.commitsOf)
   }
 
   [Symbol.asyncDispose](): PromiseLike<void> {
     return this.#store[Symbol.asyncDispose]()
   }
+}
+
+function hasPart(keys: readonly Uint8Array[], name: string | undefined): boolean {
+  if (name === undefined) return false
+  const part = encodeTuple([name])
+  return keys.some((key) => Buffer.from(key).includes(part))
 }
 
 function failIf(kind: StorageFaultKind | undefined): void {

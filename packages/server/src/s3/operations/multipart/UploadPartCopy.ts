@@ -10,7 +10,7 @@ import {
   findCopySource,
   isOfStore,
   MOST_COPY_BYTES,
-  readCopySource,
+  withCopySource,
 } from '../../shared/new-object/find-copy-source.ts'
 import { checksumMember, lastModified, quoted } from '../../shared/object/describe.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
@@ -79,8 +79,7 @@ async function copyPart(
     const content = await contentFor(service, row, stored.content, upload)
     return unlessGone(commitPart(input, upload, { ...stored, content }, context))
   }
-  const body = await readCopySource(source, range, context)
-  return body && storePart(input, upload, body, {}, sealer, context)
+  return withCopySource(source, range, context, (body) => storePart(input, upload, body, {}, sealer, context))
 }
 
 /** The same bytes, opened with the upload's own key where it has one. */

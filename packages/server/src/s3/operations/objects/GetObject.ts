@@ -31,11 +31,13 @@ export const GetObject = defineOperation('GetObject', {
       const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
       const opener = await openEncryption(context, row.encryption, input, accessTarget)
       const readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
+      // First, for it may fail, and nobody would let go of bytes that were opened before.
+      const described = await describeObject(context, input, accessTarget, row, selection)
       const body = await openContent(service, readable, selection.range, context)
       lost = row.content
       if (!body) continue
       service.accesses.note(accessTarget, row)
-      return { ...(await describeObject(context, input, accessTarget, row, selection)), Body: body }
+      return { ...described, Body: body }
     }
   },
 })

@@ -46,6 +46,18 @@ export async function openContent(
 }
 
 /**
+ * Does something with bytes that were opened, and lets go of them whatever comes of it: where storing them fails before
+ * the first is asked for, nobody else would.
+ */
+export async function whileOpen<T>(bytes: AsyncIterable<Uint8Array>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } finally {
+    await bytes[Symbol.asyncIterator]().return?.()
+  }
+}
+
+/**
  * Throws `StorageFault('corrupt')` where an object still names the content that could not be held just before: nobody
  * replaced it, its bytes are gone.
  */

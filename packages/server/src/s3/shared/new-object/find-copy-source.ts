@@ -11,7 +11,7 @@ import { assertOwner, readBucket } from '../bucket/bucket-row.ts'
 import { GET_OBJECT } from '../deciding/get-object-rule.ts'
 import { hideMissingKey } from '../deciding/hide-missing-key.ts'
 import { isRequestCharged } from '../deciding/requester-pays.ts'
-import { openContent } from '../content/open-content.ts'
+import { openContent, whileOpen } from '../content/open-content.ts'
 import { reuseContent } from '../content/reuse-content.ts'
 import { isShareable } from '../content/share-content.ts'
 import { storeContent, type StoredContent } from '../content/store-content.ts'
@@ -154,8 +154,9 @@ export async function copySource(
     const content = row.content.kind === 'parts' ? { ...row.content, partCount: undefined } : row.content
     return reuseContent(service, row, content, algorithm, signal)
   }
-  const body = await readCopySource(source, { start: 0, end: row.sizeBytes }, context)
-  return body && storeContent(service, body, {}, algorithm, { signal }, sealer, { storageClass })
+  return withCopySource(source, { start: 0, end: row.sizeBytes }, context, (body) =>
+    storeContent(service, body, {}, algorithm, { signal }, sealer, { storageClass }),
+  )
 }
 
 /** Whether both are sealed with keys of the store alone, so that content of one may be named by the other. */
@@ -163,16 +164,18 @@ export function isOfStore(source: EncryptionRow | undefined, target: EncryptionR
   return source?.kind === 'AES256' && target?.kind === 'AES256'
 }
 
-/** Bytes of the source as an upload's body; `undefined` when the source was replaced meanwhile. */
-export async function readCopySource(
+/** Stores bytes of the source as an upload's body; `undefined` when the source was replaced meanwhile. */
+export async function withCopySource<Stored>(
   { row: { content, sizeBytes }, opener }: CopySource,
   range: ByteRange,
   context: OperationContext,
-): Promise<RequestBody | undefined> {
+  store: (body: RequestBody) => Promise<Stored>,
+): Promise<Stored | undefined> {
   const opened = await openContent(context.service, { content, sizeBytes, opener }, range, context)
   if (!opened) return undefined
   const bytes = opened instanceof Uint8Array ? once(opened) : opened
-  return { sizeBytes: range.end - range.start, bytes, trailers: {}, announcedTrailers: [] }
+  const body = { sizeBytes: range.end - range.start, bytes, trailers: {}, announcedTrailers: [] }
+  return whileOpen(bytes, () => store(body))
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -4,7 +4,7 @@ import type { Content, ListedPart, ObjectRow, SingleContent } from '../../../met
 import { partLists } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { linkContent } from '../content/link-content.ts'
-import { openContent } from '../content/open-content.ts'
+import { openContent, whileOpen } from '../content/open-content.ts'
 import { partsFrom, readContent } from '../content/read-content.ts'
 import { storeContent, type StoredContent } from '../content/store-content.ts'
 import { partListRows } from '../content/part-list.ts'
@@ -152,14 +152,8 @@ class Mover {
     const bytes = opened instanceof Uint8Array ? once(opened) : opened
     const body = { sizeBytes, bytes, trailers: {}, announcedTrailers: [] }
     const client = { signal: this.#signal }
-    const stored = await storeContent(
-      this.#service,
-      body,
-      {},
-      VERIFIED_BY,
-      client,
-      this.#sealer,
-      this.#placed,
+    const stored = await whileOpen(bytes, () =>
+      storeContent(this.#service, body, {}, VERIFIED_BY, client, this.#sealer, this.#placed),
     )
     this.#written.push(stored)
     // All parts of a large object may take longer than the sweep waits. Pinned as parts are, for other processes to know.
