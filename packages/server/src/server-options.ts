@@ -2,6 +2,8 @@ import type { Clock } from './base/clock.ts'
 import type { Disk } from './base/disk.ts'
 import type { Log } from './base/log.ts'
 import type { Random } from './base/random.ts'
+import type { SpaceGate } from './base/space-gate.ts'
+import type { StorageFault } from './base/storage-fault.ts'
 import type { Acceptance } from './config/acceptance.ts'
 import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
@@ -9,6 +11,14 @@ import type { Listen, ListenAddress } from './http/listen.ts'
 import type { Timeouts } from './http/listener.ts'
 import type { OrderedStore } from './metadata/ordered-store.ts'
 import type { EventSender } from './s3/shared/announcing/event-sender.ts'
+
+/** What a metadata engine minds and tells while a server runs. */
+export interface MetadataGuards {
+  /** Asked before every commit that may not use the reserve. */
+  readonly space: SpaceGate
+  /** Told when it can commit no more. */
+  readonly onBroken: (fault: StorageFault) => void
+}
 
 export interface ServerOptions {
   readonly config: Config
@@ -26,7 +36,7 @@ export interface ServerOptions {
   /** Where the blobs and the lock of the data folder go. Default: the system's. */
   readonly disk?: Disk
   /** Opens the metadata of a data folder, in a folder of their own. Default: LMDB. */
-  readonly openMetadata?: (path: string) => Promise<OrderedStore>
+  readonly openMetadata?: (path: string, guards: MetadataGuards | undefined) => Promise<OrderedStore>
   /** What cannot be had back and is accepted at this start. */
   readonly accept?: readonly Acceptance[] | undefined
   /** Begins a new store in a data folder that has lost its metadata; moves aside what is left of the old one. */

@@ -93,8 +93,9 @@ function openEngine(
 ): Promise<OrderedStore> {
   const { disk = systemDisk, random = systemRandom } = options
   const path = metadataPath(dataDirectory)
-  if (options.openMetadata) return options.openMetadata(path)
-  return openLmdb({ path, disk, random, clock, ...guards?.metadata(path) })
+  const guarding = guards?.metadata(path)
+  if (options.openMetadata) return options.openMetadata(path, guarding)
+  return openLmdb({ path, disk, random, clock, ...guarding })
 }
 
 /** Every folder that must be one of its own. */

@@ -4,19 +4,15 @@ import { systemDisk } from '../base/disk.ts'
 import { DiskReserve, type DiskReserveOptions } from '../base/disk-reserve.ts'
 import { systemRandom } from '../base/random.ts'
 import type { SpaceGate } from '../base/space-gate.ts'
-import type { StorageFault } from '../base/storage-fault.ts'
 import { WatchedStore } from '../metadata/engines/watched.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
-import type { ServerOptions } from '../server-options.ts'
+import type { MetadataGuards, ServerOptions } from '../server-options.ts'
 
 const MIB = 2 ** 20
 
 /** What keeps the stores of a server from the end of their disks, and the server from stores that have failed. */
 export interface StoreGuards {
-  metadata(folder: string): {
-    readonly space: SpaceGate
-    readonly onBroken: (fault: StorageFault) => void
-  }
+  metadata(folder: string): MetadataGuards
   watch(metadata: OrderedStore): OrderedStore
   /** `place`: `blobs`, or a storage class. */
   blobs(folder: string, place: string): SpaceGate
