@@ -39,6 +39,18 @@ export class MemoryDisk implements Disk {
     crashDirectory(this.#root, random, new Set())
   }
 
+  /** The bytes of every file below a folder, by path; of none where there is no such folder. */
+  files(folder: string): Map<string, Buffer> {
+    const found = new Map<string, Buffer>()
+    const visit = (path: string, node: Node | undefined): void => {
+      if (!node) return
+      if (!isDirectory(node)) return void found.set(path, node.bytes)
+      for (const name of [...node.entries.keys()].sort()) visit(`${path}/${name}`, node.entries.get(name))
+    }
+    visit(folder === '/' ? '' : folder, this.#find(folder))
+    return found
+  }
+
   async openForRead(path: string): Promise<DiskFile> {
     const node = this.#find(path)
     if (!node) throw diskError('ENOENT', path)
