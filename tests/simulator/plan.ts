@@ -71,7 +71,16 @@ export interface Damage {
 
 export type DamageKind = keyof typeof DAMAGES
 
-const DAMAGES = { flipBlob: 3, cutBlob: 2, zeroBlob: 1, removeBlob: 2 } as const
+const DAMAGES = {
+  flipBlob: 3,
+  cutBlob: 2,
+  zeroBlob: 1,
+  removeBlob: 2,
+  flipRow: 3,
+  loseFile: 2,
+  loseMetadata: 1,
+  loseRootKeys: 1,
+} as const
 
 export interface Round {
   /** One list for each client. */

@@ -9,7 +9,8 @@ import {
   uploads,
   versions,
 } from '../../packages/server/src/metadata/tables/tables.ts'
-import { blobFiles, damageDisk } from './damage.ts'
+import { blobFiles, damageDisk, isIn, isOfBlobs } from './damage.ts'
+import { checkDamagedStore } from './damaged-store-check.ts'
 import { Dice } from './dice.ts'
 import { Ledger } from './ledger.ts'
 import { MishapMaker } from './mishaps.ts'
@@ -132,8 +133,8 @@ class Simulation {
     if (damages.length > 0) await this.#kill(false)
     for (const damage of damages) await damageDisk(this.#disk, damage, (line) => this.world.note(line))
     if (days > 0) this.#passDays(days)
-    await this.#revive(false)
-    if (days > 0) await this.#process?.settle()
+    await (damages.length > 0 ? this.#startDamaged(damages) : this.#revive(false))
+    if (days > 0 && this.#process?.isServing) await this.#process.settle()
   }
 
   #passDays(days: number): void {
@@ -146,6 +147,12 @@ class Simulation {
   }
 
   async #check({ damages }: Round): Promise<void> {
+    if (!this.#process?.isServing) return
+    if (!damages.every(isOfBlobs)) {
+      const found = await checkDamagedStore(this.#ledger, (request) => this.#send('check', request, true))
+      this.problems.push(...found)
+      return
+    }
     const mayLose = damages.length > 0
     const { problems, losses } = await checkStore({
       ledger: this.#ledger,
@@ -199,10 +206,7 @@ class Simulation {
       blobReferences,
       garbage,
     ]) {
-      const { start, end } = table.range()
-      const count = rows.filter(
-        ([key]) => Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0,
-      ).length
+      const count = rows.filter(([key]) => isIn(table.range(), key)).length
       if (count > 0) this.problems.push(`${count} rows of ${table.name} are left`)
     }
   }
@@ -226,6 +230,20 @@ class Simulation {
       this.world.note(`the start is refused: ${String(error)}`)
       if (this.#process) this.world.end(this.#process)
     })
+  }
+
+  /** A start may be refused where pieces are missing: that tells of them. Then nothing may have been changed. */
+  async #startDamaged(damages: Round['damages']): Promise<void> {
+    const before = blobFiles(this.#disk.platter)
+    try {
+      await this.#start()
+    } catch (error) {
+      this.world.note(`the start is refused: ${String(error)}`)
+      if (this.#process) this.world.end(this.#process)
+      if (damages.every(isOfBlobs)) this.problems.push(`damaged blobs prevent a start: ${String(error)}`)
+      const after = blobFiles(this.#disk.platter)
+      if (before.join() !== after.join()) this.problems.push('a start that was refused changed the blobs')
+    }
   }
 
   /** Sees to it that a process serves, now that nothing is wrong. */
