@@ -108,6 +108,9 @@ class Simulation {
       mishaps.run(round.mishaps),
     ])
     this.#disk.heal()
+    // Whatever was refused for want of space is taken again by itself, once somebody has looked.
+    if (round.mishaps.some(({ kind }) => kind === 'diskFull')) this.world.jump(30_000)
+    await this.world.quiet()
     this.#isTroubled = false
     await this.#revive(this.#process?.isHopeless === true)
     await this.world.quiet()
@@ -282,10 +285,10 @@ class Simulation {
     const told = answer ? `${answer.status} ${answer.errorCode ?? ''}` : 'connection lost'
     this.world.note(`${who}: ${number} ${method} ${path}?${query}: ${told}`)
     const frees = method === 'DELETE' || query === 'delete='
-    const isExpected =
-      (wasTroubled && !(frees && this.#isOnlyFull)) ||
-      mayFail ||
-      (answer !== undefined && answer.status < 500)
+    const isRefusal = answer !== undefined && answer.status < 500
+    // S3's word for: try again.
+    const isAsked = answer?.errorCode === 'SlowDown'
+    const isExpected = isRefusal || isAsked || mayFail || (wasTroubled && !(frees && this.#isOnlyFull))
     if (!isExpected) this.problems.push(`${method} ${path}?${query} answers ${told} without a cause`)
     return answer
   }
