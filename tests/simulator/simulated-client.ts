@@ -19,6 +19,9 @@ import type { World } from './world.ts'
 /** How a request reaches whatever process serves now; `undefined`: the connection was lost. */
 export type Send = (request: Request) => Promise<Answer | undefined>
 
+/** Resolves when a process serves, so that what is sent then may reach it. */
+export type Ready = () => Promise<void>
+
 type Outcome = 'acknowledged' | 'refused' | 'unknown'
 
 /** Takes steps one after the other, and enters into the ledger what came of them. */
@@ -26,13 +29,20 @@ export class SimulatedClient {
   readonly #world: World
   readonly #ledger: Ledger
   readonly #send: Send
+  readonly #ready: Ready
   /** Told of answers that contradict the ledger. */
   readonly #fail: (problem: string) => void
 
-  constructor(world: World, ledger: Ledger, send: Send, fail: (problem: string) => void) {
+  constructor(
+    world: World,
+    ledger: Ledger,
+    { send, ready }: { readonly send: Send; readonly ready: Ready },
+    fail: (problem: string) => void,
+  ) {
     this.#world = world
     this.#ledger = ledger
     this.#send = send
+    this.#ready = ready
     this.#fail = fail
   }
 
@@ -87,6 +97,7 @@ export class SimulatedClient {
   async #store(at: Place, what: Described, partSizes: Attempt['partSizes'], request: Request): Promise<void> {
     const key = this.#ledger.of(at)
     const attempt = this.#ledger.attempt(at, what, partSizes)
+    await this.#ready()
     const write = key.begin(what.seed, what.tags, this.#now)
     const answer = await this.#send({ ...request, headers: { ...request.headers, ...headersOf(what) } })
     attempt.outcome = outcomeOf(answer)
@@ -131,6 +142,7 @@ export class SimulatedClient {
 
   async #complete(key: KeyLedger, upload: KnownUpload, what: InParts): Promise<void> {
     const attempt = this.#ledger.attempt(key.place, what, what.partSizes)
+    await this.#ready()
     const write = key.begin(what.seed, what.tags, this.#now)
     upload.state = 'maybe'
     const answer = await this.#send({
@@ -160,6 +172,7 @@ export class SimulatedClient {
 
   async #delete(at: Place): Promise<void> {
     const key = this.#ledger.of(at)
+    await this.#ready()
     const write = key.begin(ABSENT, '', this.#now)
     const answer = await this.#send({ method: 'DELETE', path: pathOf(at) })
     const outcome = outcomeOf(answer)
@@ -169,6 +182,7 @@ export class SimulatedClient {
 
   async #deleteMany(bucket: string, keys: readonly string[]): Promise<void> {
     const names = [...new Set(keys)]
+    await this.#ready()
     const begun = names.map((name) => {
       const key = this.#ledger.of({ bucket, key: name })
       return { name, key, write: key.begin(ABSENT, '', this.#now) }
@@ -202,6 +216,7 @@ export class SimulatedClient {
     const register = this.#ledger.of(at).tags
     const [name = '', value = ''] = tags.split('=')
     const body = `<Tagging><TagSet><Tag><Key>${name}</Key><Value>${value}</Value></Tag></TagSet></Tagging>`
+    await this.#ready()
     const write = register.begin(tags, this.#now)
     const answer = await this.#send(
       withChecksum({ method: 'PUT', path: pathOf(at), query: 'tagging=', body }),

@@ -121,9 +121,9 @@ class Simulation {
 
   async #runClient(client: number, steps: Round['steps'][number]): Promise<void> {
     const send = (request: Request) => this.#send(`client ${client}`, request)
-    const simulated = new SimulatedClient(this.world, this.#ledger, send, (problem) =>
-      this.problems.push(problem),
-    )
+    const ready = () => this.#ready(`client ${client}`)
+    const fail = (problem: string): void => void this.problems.push(problem)
+    const simulated = new SimulatedClient(this.world, this.#ledger, { send, ready }, fail)
     for (const step of steps) {
       await this.world.event(this.#outside, `client ${client}: ${JSON.stringify(step)}`, () => undefined)
       await simulated.take(step)
@@ -268,14 +268,18 @@ class Simulation {
     this.#ledger.closeAll(this.world.eventCount)
   }
 
+  /** Waits for a process that serves, for a while. */
+  async #ready(who: string): Promise<void> {
+    for (let tries = 0; tries < 50 && !this.#process?.isServing; tries++) {
+      await this.world.event(this.#outside, `${who}: nobody answers`, () => undefined, { delayEvents: 20 })
+    }
+  }
+
   async #send(who: string, request: Request, mayFail = false): Promise<Answer | undefined> {
     const number = ++this.#requests
     const pause = (label: string) => this.world.event(this.#outside, `${who}: ${label}`, () => undefined)
-    for (let tries = 0; !this.#process?.isServing; tries++) {
-      if (tries > 50) return undefined
-      await this.world.event(this.#outside, `${who}: nobody answers`, () => undefined, { delayEvents: 20 })
-    }
-    const connection = this.#process.connect()
+    await this.#ready(who)
+    const connection = this.#process?.connect()
     if (!connection) return undefined
     const wasTroubled = this.#isTroubled
     const answer = await sendRequest(connection, request, this.world.now, 3, () =>
