@@ -47,7 +47,11 @@ async function run(context: TestContext, fileSystem: FileSystem, seed: number): 
   await using started = new AsyncDisposableStack()
   const options = {
     dataDirectory: join(disk.path, 'data'),
-    config: { storage: { reserveMegabytes: RESERVE_MIB } },
+    config: {
+      storage: { reserveMegabytes: RESERVE_MIB },
+      // Until then nobody takes over the workers of a process that was killed, and so nothing is freed.
+      testing: { enabled: true, processTimeoutSeconds: 3 },
+    },
   }
   let server = started.use(await startServerProcess(options))
   const bucket = await createBucket(server, 'full')
