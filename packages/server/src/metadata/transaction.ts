@@ -113,9 +113,20 @@ export class Transaction {
     return this.#puts.size === 0 && this.#removals.size === 0
   }
 
+  /**
+   * Of a transaction that writes nothing: what it read one after the other may never have been there at the same time, for
+   * example when a row was moved from a place that was read early to one that was read late.
+   */
+  async #wasTrueAtOnce(): Promise<boolean> {
+    const expected = [...this.#expected.values()]
+    if (expected.length < 2) return true
+    const found = await this.#store.getMany(expected.map(({ key }) => key))
+    return expected.every(({ stamp }, index) => found[index]?.stamp === stamp)
+  }
+
   /** True when all was written, durably; false when something read had changed. */
   async commit(): Promise<boolean> {
-    if (this.isEmpty) return true
+    if (this.isEmpty) return this.#wasTrueAtOnce()
     const isCommitted = await this.#store.commit({
       expect: [...this.#expected.values()],
       put: [...this.#puts.values()],

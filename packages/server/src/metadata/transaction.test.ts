@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { openMemory } from './engines/memory.ts'
+import { defineTable } from './table.ts'
+import { transact } from './transaction.ts'
+
+const table = defineTable<[place: string], { readonly text: string }>(249, 'rows of a test of transactions')
+
+test('a row that moves while a transaction reads is not missed, though nothing is written', async () => {
+  const store = openMemory()
+  await transact(store, async (transaction) => transaction.put(table, ['newest'], { text: 'moved' }))
+  const move = () =>
+    transact(store, async (transaction) => {
+      const row = await transaction.get(table, 'newest')
+      if (row) transaction.put(table, ['older'], row)
+      transaction.remove(table, 'newest')
+    })
+  let tries = 0
+  const found = await transact(store, async (transaction) => {
+    const older = await transaction.get(table, 'older')
+    if (tries++ === 0) await move()
+    return older ?? (await transaction.get(table, 'newest'))
+  })
+  expect([found?.text, tries]).toEqual(['moved', 2])
+})
+
+test('a transaction that only reads is not repeated where nothing has changed', async () => {
+  const store = openMemory()
+  let tries = 0
+  const found = await transact(store, async (transaction) => {
+    tries++
+    return [await transaction.get(table, 'one'), await transaction.get(table, 'other')]
+  })
+  expect([found, tries]).toEqual([[undefined, undefined], 1])
+})
