@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { FORMAT_VERSION } from '../metadata/store-format.ts'
 import { serverProcesses } from '../metadata/tables/worker-tables.ts'
-import { readable } from '../metadata/unreadable-rows.ts'
+import { readable, readableRows } from '../metadata/unreadable-rows.ts'
 import { transact } from '../metadata/transaction.ts'
 
 export interface PresenceOptions {
@@ -92,4 +92,13 @@ export class ProcessPresence {
       transaction.put(serverProcesses, [processId], row)
     })
   }
+}
+
+/** Whether some process says that it is alive. */
+export async function hasServers(metadata: OrderedStore, clock: Clock): Promise<boolean> {
+  const now = clock.now().getTime()
+  for await (const { row } of readableRows(metadata, serverProcesses)) {
+    if (row.aliveUntilMilliseconds > now) return true
+  }
+  return false
 }

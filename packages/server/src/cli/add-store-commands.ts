@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander'
 import { DEFAULT_DATA } from './serve-options.ts'
 import type { QuarantineAction, QuarantineOptions } from './quarantine.ts'
+import type { RepairOptions } from './repair.ts'
 import type { StoreOptions } from './store-commands.ts'
 
 type StoreCommand = 'showWorkers' | 'showUploads' | 'scrub'
@@ -11,6 +12,7 @@ export function addStoreCommands(program: Command): void {
   add(program, 'uploads', 'show the open multipart uploads and the bytes that they hold', 'showUploads')
   add(program, 'scrub', 'read everything now and hold it against its checksums; deletes nothing', 'scrub')
   addQuarantine(program)
+  addRepair(program)
 }
 
 function addQuarantine(program: Command): void {
@@ -22,6 +24,17 @@ function addQuarantine(program: Command): void {
     .action(async (action: QuarantineAction, ids: string[], options: QuarantineOptions) => {
       const { quarantine } = await import('./quarantine.ts')
       await quarantine(action, ids, options)
+    })
+}
+
+function addRepair(program: Command): void {
+  const description =
+    'take out rows that cannot be read and objects whose bytes are lost, after asking; stop the servers first'
+  withStoreOptions(program.command('repair').description(description))
+    .option('--yes', 'do not ask')
+    .action(async (options: RepairOptions) => {
+      const { repair } = await import('./repair.ts')
+      await repair(options)
     })
 }
 

@@ -64,7 +64,7 @@ export function scrub(options: StoreOptions): Promise<void> {
       bar.show(share, `${byteText(bytes)} of ${byteText(totalBytes)}, ${objects} objects`)
     })
     bar.end()
-    const { objects, bytes, sealedObjects, damages, rows, rowDamages } = progress
+    const { objects, bytes, sealedObjects, awayObjects, damages, rows, rowDamages } = progress
     if (options.json) say(JSON.stringify(progress, undefined, 2))
     else {
       for (const damage of rowDamages) say(`UNREADABLE ${damageText(damage)}`)
@@ -73,6 +73,7 @@ export function scrub(options: StoreOptions): Promise<void> {
       say(`${objects} objects, ${byteText(bytes)}: ${damages.length} damaged.`)
       if (sealedObjects > 0)
         say(`${sealedObjects} are sealed with keys of their own: they are there, but were not read.`)
+      if (awayObjects > 0) say(`${awayObjects} are on disks that are away, and were not looked at.`)
     }
     if (damages.length + rowDamages.length > 0) process.exitCode = 1
   })

@@ -1,4 +1,7 @@
 import { AccountDirectory } from '../access/accounts.ts'
+import { applyRepair, type Repaired } from '../background/repair/apply-repair.ts'
+import { planRepair, type RepairPlan } from '../background/repair/plan-repair.ts'
+import { hasServers } from '../background/process-presence.ts'
 import { type NamedUpload, namedUploads } from '../background/store-usage.ts'
 import { type LeasedWorker, leasedWorkers } from '../background/leased-workers.ts'
 import { type ScrubProgress, scrubStore } from '../background/scrub/scrub-store.ts'
@@ -21,6 +24,7 @@ import { isReadOnly, openReadOnly } from './open-read-only.ts'
 import { openStores, closeStores } from './open-stores.ts'
 import { openKeys } from './open-keys.ts'
 
+export type { RepairPlan } from '../background/repair/plan-repair.ts'
 export type { Damage } from '../background/scrub/damage.ts'
 
 /** A store as the command line looks into it, beside its servers or without. */
@@ -34,6 +38,10 @@ export interface StoreTools extends AsyncDisposable {
   /** Deletes one for good. */
   purgeBlob(id: string): Promise<void>
   scrub(onProgress: (progress: ScrubProgress) => void): Promise<ScrubProgress>
+  /** What is beyond reading. Throws beside running servers; changes nothing. */
+  planRepair(onProgress: (progress: ScrubProgress) => void): Promise<RepairPlan>
+  /** Takes it out. */
+  repair(plan: RepairPlan): Promise<Repaired>
 }
 
 export async function openStoreForTools(
@@ -64,6 +72,14 @@ export async function openStoreForTools(
     guesses: new GuessGuard({ metadata: stores.metadata, clock: systemClock, log: silentLog }),
     garbageAdded: () => {},
   })
+  const assertAlone = async (): Promise<void> => {
+    if (isLookedAtOnly)
+      throw new Error('This user may not write into the data folder, so nothing can be repaired.')
+    if (await hasServers(stores.metadata, systemClock))
+      throw new Error(
+        'A server is running on this store, or ended without a word less than a minute ago. Stop it first.',
+      )
+  }
   return {
     workers: () => leasedWorkers(stores.metadata, systemClock),
     uploads: () => namedUploads(stores.metadata),
@@ -75,6 +91,15 @@ export async function openStoreForTools(
       await processes?.presence.start()
       const { signal } = new AbortController()
       return scrubStore(await openService(), { onProgress, notes: !isLookedAtOnly, signal })
+    },
+    async planRepair(onProgress) {
+      await assertAlone()
+      const { signal } = new AbortController()
+      return planRepair(await openService(), onProgress, signal)
+    },
+    async repair(plan) {
+      await assertAlone()
+      return applyRepair(await openService(), plan)
     },
     async [Symbol.asyncDispose]() {
       await processes?.presence.stop()

@@ -21,6 +21,8 @@ export interface Damage {
   /** Empty where there is none, or nobody knows which. */
   readonly versionId: string
   readonly reason: string
+  /** Not beyond repair: a lost key may be found again, a disk may answer again. */
+  readonly mayReturn?: true | undefined
 }
 
 type Scrubbed = Pick<S3Service, 'stores' | 'clock'>

@@ -9,17 +9,12 @@ import type { Stores } from '../../s3/shared/content/stores.ts'
 
 /**
  * What an object lacks of all that its bytes are kept in, or has too much of; `undefined` where nothing. Needs no key.
+ * Throws the faults of what it reads.
  */
-export async function missingPiece(stores: Stores, row: ObjectRow): Promise<string | undefined> {
-  try {
-    return await findMissing(stores, row)
-  } catch (error) {
-    if (error instanceof StorageFault && error.kind === 'corrupt') return error.message
-    throw error
-  }
-}
-
-async function findMissing(stores: Stores, { content, sizeBytes, encryption }: ObjectRow) {
+export async function missingPiece(
+  stores: Stores,
+  { content, sizeBytes, encryption }: ObjectRow,
+): Promise<string | undefined> {
   const isSealedTwice = encryption?.kind === 'aws:kms:dsse'
   if (content.kind !== 'parts') return missingOf(stores, content, sizeBytes, isSealedTwice)
   if (await readRow(stores.metadata, garbage, content.id)) return `the part list ${content.id} was let go of`

@@ -6,7 +6,7 @@ import type { S3Service } from '../../s3/shared/service/service.ts'
 import { isObject, versionIdOf } from '../../s3/shared/object/version-order.ts'
 import { type Damage, noteContent } from './damage.ts'
 import { missingPiece } from './missing-piece.ts'
-import { type BytesRead, type Verdict, verifyVersion } from './verify-version.ts'
+import { type BytesRead, type Verdict, verdictOfFault, verifyVersion } from './verify-version.ts'
 
 /** The tables whose rows name bytes, in the order that a pass goes through them. */
 export const SCRUBBED = [
@@ -19,7 +19,7 @@ export type ScrubbedTable = (typeof SCRUBBED)[number]['table']
 export interface ScrubOptions {
   readonly bytesRead: BytesRead
   readonly onVerdict: (verdict: Verdict, row: ObjectRow) => void
-  readonly onDamage: (damage: Damage) => void
+  readonly onDamage: (damage: Damage, entry: Entry) => void
   /** Whether the store is told what is damaged and what no longer is. */
   readonly notes: boolean
   readonly signal: AbortSignal
@@ -41,26 +41,39 @@ export async function scrubEntry(
   if (row.content.kind === 'empty') return
   if (verdict.kind === 'damaged') {
     const [, key] = table.parts(entry.key)
-    const damage = { bucketName, key, versionId: versionIdOf(row), reason: verdict.reason }
-    onDamage(damage)
+    const { reason, mayReturn } = verdict
+    const damage = { bucketName, key, versionId: versionIdOf(row), reason }
+    onDamage({ ...damage, mayReturn }, entry)
     if (notes) await noteContent(service, row.content.id, damage)
   } else if (notes && verdict.kind === 'sound') await noteContent(service, row.content.id, undefined)
 }
 
 /** Damaged is only what is still there as it was before it was looked at. */
-async function verdictOf(
+export async function verdictOf(
   service: S3Service,
   row: ObjectRow,
   { key, stamp }: Entry,
   { bytesRead, signal }: Pick<ScrubOptions, 'bytesRead' | 'signal'>,
 ): Promise<Verdict> {
-  const missing = await missingPiece(service.stores, row)
-  const verdict: Verdict =
-    missing === undefined
-      ? await verifyVersion(service, row, bytesRead, signal)
-      : { kind: 'damaged', reason: missing }
+  const verdict = await lookAt(service, row, bytesRead, signal)
   if (verdict.kind !== 'damaged' && verdict.kind !== 'gone') return verdict
   const now = await service.stores.metadata.get(key)
   if (now?.stamp !== stamp) return { kind: 'gone' }
   return verdict.kind === 'damaged' ? verdict : { kind: 'damaged', reason: 'its bytes were let go of' }
+}
+
+async function lookAt(
+  service: S3Service,
+  row: ObjectRow,
+  bytesRead: BytesRead,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  try {
+    const reason = await missingPiece(service.stores, row)
+    return reason === undefined
+      ? await verifyVersion(service, row, bytesRead, signal)
+      : { kind: 'damaged', reason }
+  } catch (error) {
+    return verdictOfFault(error)
+  }
 }

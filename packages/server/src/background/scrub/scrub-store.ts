@@ -15,6 +15,8 @@ export interface ScrubProgress {
   readonly objects: number
   /** Sealed with keys that only requests bring along: whether all pieces are there was looked at, but not the bytes. */
   readonly sealedObjects: number
+  /** On disks that are not there now: not looked at. */
+  readonly awayObjects: number
   /** Of objects whose bytes are not those that were stored. */
   readonly damages: readonly Damage[]
   readonly rows: number
@@ -24,8 +26,9 @@ export interface ScrubProgress {
 
 export interface ScrubStoreOptions {
   readonly onProgress: (progress: ScrubProgress) => void
-  /** Told of each row too, for who wants to do something about it. */
+  /** Told of each damage with its row, for who wants to do something about it. */
   readonly onRowDamage?: (found: RowDamage) => void
+  readonly onObjectDamage?: (found: RowDamage) => void
   /** Whether the store is told what is damaged: not where it is read only. */
   readonly notes: boolean
   readonly signal: AbortSignal
@@ -36,7 +39,16 @@ export async function scrubStore(service: S3Service, options: ScrubStoreOptions)
   const { notes, signal, onProgress } = options
   const rowDamages: Damage[] = []
   const damages: Damage[] = []
-  const progress = { totalBytes: 0, bytes: 0, objects: 0, sealedObjects: 0, damages, rows: 0, rowDamages }
+  const progress = {
+    totalBytes: 0,
+    bytes: 0,
+    objects: 0,
+    sealedObjects: 0,
+    awayObjects: 0,
+    damages,
+    rows: 0,
+    rowDamages,
+  }
   await scrubRows(service.stores.metadata, {
     onRows: (rows) => (progress.rows += rows),
     async onDamage(found) {
@@ -63,9 +75,13 @@ export async function scrubStore(service: S3Service, options: ScrubStoreOptions)
         progress.bytes = before + sizeBytes
         progress.objects++
         if (kind === 'sealed') progress.sealedObjects++
+        if (kind === 'away') progress.awayObjects++
         onProgress(progress)
       },
-      onDamage: (damage) => damages.push(damage),
+      onDamage(damage, damagedEntry) {
+        damages.push(damage)
+        options.onObjectDamage?.({ entry: damagedEntry, damage })
+      },
       notes,
       signal,
     })

@@ -2,6 +2,7 @@ import { type ChecksumAlgorithm, createChecksum } from '../../base/checksums.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
 import { KeyServiceFault } from '../../encryption/key-service-fault.ts'
 import type { ListedPart, ObjectRow } from '../../metadata/tables/rows.ts'
+import { UnreadableRow } from '../../metadata/unreadable-row.ts'
 import { partsFrom, type Readable } from '../../s3/shared/content/read-content.ts'
 import { openContent } from '../../s3/shared/content/open-content.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
@@ -16,14 +17,29 @@ export type Verdict =
   | { readonly kind: 'sealed' }
   /** Replaced or deleted while it was looked at. */
   | { readonly kind: 'gone' }
-  | { readonly kind: 'damaged'; readonly reason: string }
+  /** On a disk that is not there now: not looked at. */
+  | { readonly kind: 'away' }
+  /** `mayReturn`: a lost key may be found again, a disk may answer again. */
+  | { readonly kind: 'damaged'; readonly reason: string; readonly mayReturn?: true | undefined }
 
 /** Told of every stretch of bytes that was read; may make the reader wait. */
 export type BytesRead = (bytes: number) => Promise<void>
 
 const MD5_ETAG = /^[0-9a-f]{32}$/
 
-/** Reads an object version whole and holds it against its checksum. What cannot be read is damaged. */
+/** What it means that an object's bytes could not be read; throws what says nothing of the object. */
+export function verdictOfFault(fault: unknown): Verdict {
+  if (fault instanceof KeyServiceFault && fault.kind === 'refused') {
+    return { kind: 'damaged', reason: fault.message, mayReturn: true }
+  }
+  if (!(fault instanceof StorageFault) || fault.kind === 'full') throw fault
+  if (fault.kind === 'away') return { kind: 'away' }
+  const isOfKey = fault instanceof UnreadableRow && fault.tableName === 'storeKeys'
+  const mayReturn = isOfKey || fault.kind === 'unavailable' || undefined
+  return { kind: 'damaged', reason: fault.message, mayReturn }
+}
+
+/** Reads an object version whole and holds it against its checksum. Faults of what it reads are thrown. */
 export async function verifyVersion(
   service: S3Service,
   row: ObjectRow,
@@ -32,24 +48,14 @@ export async function verifyVersion(
 ): Promise<Verdict> {
   const kind = row.encryption?.kind ?? 'AES256'
   if (kind !== 'AES256') return { kind: 'sealed' }
-  let digests: Digests
-  try {
-    digests = new Digests(await expectations(service, row))
-    const opener = openerFor(service.encryption, await ownKeyOf(service.encryption, row.encryption))
-    const readable: Readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
-    const bytes = await openContent(service, readable, { start: 0, end: row.sizeBytes }, { signal })
-    if (!bytes) return { kind: 'gone' }
-    for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
-      digests.update(chunk)
-      await bytesRead(chunk.length)
-    }
-  } catch (error) {
-    if (error instanceof StorageFault && error.kind === 'corrupt')
-      return { kind: 'damaged', reason: error.message }
-    // The key is lost, not just out of reach.
-    if (error instanceof KeyServiceFault && error.kind === 'refused')
-      return { kind: 'damaged', reason: error.message }
-    throw error
+  const digests = new Digests(await expectations(service, row))
+  const opener = openerFor(service.encryption, await ownKeyOf(service.encryption, row.encryption))
+  const readable: Readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
+  const bytes = await openContent(service, readable, { start: 0, end: row.sizeBytes }, { signal })
+  if (!bytes) return { kind: 'gone' }
+  for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
+    digests.update(chunk)
+    await bytesRead(chunk.length)
   }
   const reason = digests.mismatch(row.sizeBytes)
   return reason === undefined ? { kind: 'sound' } : { kind: 'damaged', reason }

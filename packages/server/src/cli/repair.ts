@@ -1,0 +1,56 @@
+import { createInterface } from 'node:readline/promises'
+import type { RepairPlan } from '../compose/store-tools.ts'
+import { byteText, ProgressBar } from './progress-bar.ts'
+import { damageText, say, type StoreOptions, withStore } from './store-commands.ts'
+
+export interface RepairOptions extends StoreOptions {
+  readonly yes?: true
+}
+
+/** `holdfast repair`: takes out what is beyond reading, after asking. Exit code 1 where something stays damaged. */
+export function repair(options: RepairOptions): Promise<void> {
+  return withStore(options, async (tools) => {
+    const bar = new ProgressBar(process.stderr)
+    const plan = await tools.planRepair(({ bytes, totalBytes, objects }) => {
+      const share = totalBytes === 0 ? 1 : bytes / totalBytes
+      bar.show(share, `${byteText(bytes)} of ${byteText(totalBytes)}, ${objects} objects`)
+    })
+    bar.end()
+    tell(plan)
+    if (plan.hasDamagedPages) {
+      return say('Pages of metadata are damaged: nothing can be taken out. Restore the store from a backup.')
+    }
+    const count = plan.rows.length + plan.objects.length
+    if (count === 0) return say('Nothing is to be taken out.')
+    if (!(await isAgreed(options, count))) {
+      process.exitCode = 1
+      return say('Nothing was changed.')
+    }
+    const { rows, objects } = await tools.repair(plan)
+    say(`${rows} rows and ${objects} objects were taken out.`)
+    const wholeAgain = plan.objects.length - objects
+    if (wholeAgain > 0) say(`${wholeAgain} objects are whole again.`)
+  })
+}
+
+function tell({ rows, objects, left }: RepairPlan): void {
+  for (const { damage } of rows) say(`TO REMOVE ${damageText(damage)}`)
+  for (const { damage } of objects) say(`TO REMOVE ${damageText(damage)}`)
+  for (const damage of left) say(`LEFT AS IT IS ${damageText(damage)}`)
+  if (left.length > 0) process.exitCode = 1
+}
+
+async function isAgreed({ yes, data }: RepairOptions, count: number): Promise<boolean> {
+  if (yes) return true
+  if (!process.stdin.isTTY) {
+    say('Give --yes to take that out: there is nobody to ask.')
+    return false
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question(`Remove these ${count} for good from ${data}? Type "yes": `)
+    return answer.trim() === 'yes'
+  } finally {
+    terminal.close()
+  }
+}
