@@ -59,7 +59,10 @@ export async function openStores(
   const opened = await openMetadata({
     path: metadataPath(dataDirectory),
     isFile: options.openMetadata === undefined,
-    open: async () => wrapMetadata(await openEngine(dataDirectory, options, clock, guards)),
+    async open() {
+      const engine = wrapMetadata(await openEngine(dataDirectory, options, clock, guards))
+      return guards?.watch(engine) ?? engine
+    },
     disk,
     clock,
     random,
