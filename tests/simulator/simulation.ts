@@ -237,14 +237,16 @@ class Simulation {
 
   /** A start may be refused where pieces are missing: that tells of them. Then nothing may have been changed. */
   async #startDamaged(damages: Round['damages']): Promise<void> {
-    const before = blobFiles(this.#disk.platter)
+    // Abandoned temporary files are nobody's loss.
+    const wholeBlobs = () => blobFiles(this.#disk.platter).filter((path) => !path.includes('/tmp/'))
+    const before = wholeBlobs()
     try {
       await this.#start()
     } catch (error) {
       this.world.note(`the start is refused: ${String(error)}`)
       if (this.#process) this.world.end(this.#process)
       if (damages.every(isOfBlobs)) this.problems.push(`damaged blobs prevent a start: ${String(error)}`)
-      const after = blobFiles(this.#disk.platter)
+      const after = wholeBlobs()
       if (before.join() !== after.join()) this.problems.push('a start that was refused changed the blobs')
     }
   }

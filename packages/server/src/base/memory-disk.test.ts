@@ -74,3 +74,13 @@ test('files open at the crash are dead', async () => {
   await expect(file.append([Buffer.from('a')])).rejects.toMatchObject({ code: 'EBADF' })
   await expect(file.sync()).rejects.toMatchObject({ code: 'EBADF' })
 })
+
+test('behind the end of a file there is nothing to read', async () => {
+  const disk = new MemoryDisk()
+  await disk.makeDirectory('/a')
+  await write(disk, '/a/file', true)
+  const file = await disk.openForRead('/a/file')
+  expect(await file.read(Buffer.alloc(10), 1)).toBe(1)
+  expect(await file.read(Buffer.alloc(10), 2)).toBe(0)
+  expect(await file.read(Buffer.alloc(10), 3)).toBe(0)
+})

@@ -137,7 +137,7 @@ export class MemoryDisk implements Disk {
     return {
       read: async (buffer, position) => {
         await alive()
-        return node.bytes.copy(buffer, 0, position)
+        return position < node.bytes.length ? node.bytes.copy(buffer, 0, position) : 0
       },
       append: async (buffers) => {
         await alive()
