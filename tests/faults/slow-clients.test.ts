@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { systemDisk } from '../../packages/server/src/base/disk.ts'
+import { FaultyDisk } from '../../packages/server/src/base/faulty-disk.ts'
 import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { RawConnection } from '../support/raw-connection.ts'
 import { type ServerAddress, errorCodeOf, presignedUrl } from '../support/raw-request.ts'
 import { startTestServer } from '../support/server.ts'
 import { signHeaders } from '../support/signature-v4.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const bucket = 'slow-clients'
 const path = `/${bucket}/k`
@@ -102,6 +105,21 @@ describe('a slow client', () => {
     }
     expect((await connection.answer())?.status).toBe(200)
     expect((await getObject(server, bucket, 'k')).body.equals(body)).toBe(true)
+  })
+
+  it('is not one whom a slow disk holds back', async () => {
+    await using folder = await temporaryDirectory()
+    const disk = new FaultyDisk(systemDisk)
+    const timeouts = { headersMilliseconds: 10_000, idleMilliseconds: TIMEOUT_MILLISECONDS }
+    await using held = await startTestServer({ dataDirectory: folder.path, disk, timeouts })
+    await createBucket(held, bucket)
+    let appended = 0
+    disk.before = (operation, file) => {
+      if (operation !== 'append' || !file.includes('blobs') || appended++ !== 1) return undefined
+      return delay(TIMEOUT_MILLISECONDS * 3)
+    }
+    await putObject(held, bucket, 'k', contentOf('held back', 12_000_000))
+    expect(appended).toBeGreaterThan(1)
   })
 
   it('does not keep others waiting, not even three hundred of them', async () => {

@@ -95,8 +95,15 @@ export class Exchange implements Client {
 
   /** Nothing was sent or received for too long. Work of ours that takes its time is no reason to end a connection. */
   timedOut(): void {
-    if (!this.#source.isConsumed) this.#source.fail(new S3Error('RequestTimeout'))
-    else if (this.#response.headersSent) this.#response.destroy()
+    if (this.#source.isConsumed) {
+      if (this.#response.headersSent) this.#response.destroy()
+    } else if (this.#source.isWaiting) {
+      this.#source.fail(new S3Error('RequestTimeout'))
+    } else {
+      // The client is held back, by a slow disk perhaps: its time begins anew.
+      const { socket } = this.#request
+      socket.setTimeout(socket.timeout ?? 0)
+    }
   }
 
   async answer(isDraining: boolean): Promise<void> {
