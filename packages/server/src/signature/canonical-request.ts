@@ -1,5 +1,5 @@
 import type { RequestHead } from '../base/request-head.ts'
-import { canonicalPath, canonicalQueryText, isCanonicalQuery } from './uri-encoding.ts'
+import { canonicalPath, canonicalQueryText, isCanonicalQuery, percentDecodedBytes } from './uri-encoding.ts'
 
 /** A query parameter, name and value in their canonical encoding. */
 export interface QueryParameter {
@@ -32,7 +32,7 @@ export function canonicalRequest(
   payloadHash: string,
 ): string {
   let headers = ''
-  for (const name of signedHeaders) headers += `${name}:${canonicalHeader(head, name)}\n`
+  for (const name of signedHeaders) headers += `${name}:${canonicalHeader(head, name, parameters)}\n`
   const names = signedHeaders.join(';')
   return `${head.method}\n${canonicalPath(head.path)}\n${canonicalQuery(parameters)}\n${headers}\n${names}\n${payloadHash}`
 }
@@ -58,10 +58,23 @@ function byNameThenValue(a: QueryParameter, b: QueryParameter): number {
 }
 
 /** The value that was signed for a header; empty for one that is not there. */
-function canonicalHeader(head: RequestHead, name: string): string {
+function canonicalHeader(head: RequestHead, name: string, parameters: readonly QueryParameter[]): string {
   const repeated = Object.hasOwn(head.repeatedHeaders ?? {}, name) ? head.repeatedHeaders?.[name] : undefined
   if (repeated !== undefined) return repeated.map(trimmed).join(',')
-  return trimmed(Object.hasOwn(head.headers, name) ? (head.headers[name] ?? '') : '')
+  const value = Object.hasOwn(head.headers, name) ? head.headers[name] : undefined
+  return trimmed(value ?? (HOISTED.test(name) ? hoistedHeader(name, parameters) : ''))
+}
+
+/** Headers that operations take from the query too. A checksum that was signed as a header has to come as one. */
+const HOISTED = /^x-amz-(?!checksum-|sdk-checksum-)/
+
+/**
+ * A header that stands in the query alone: some SDKs put it there when they presign, and sign it as a header all the same
+ * (SDK for JavaScript v2, `getSignedUrl('putObject', { ACL })`). S3 takes it from there.
+ */
+function hoistedHeader(name: string, parameters: readonly QueryParameter[]): string {
+  const found = parameters.find((parameter) => percentDecodedBytes(parameter.name).toLowerCase() === name)
+  return found ? percentDecodedBytes(found.value) : ''
 }
 
 // Not String.trim and \s: they also take the byte A0, which can be a part of a UTF-8 character.

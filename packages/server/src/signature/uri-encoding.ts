@@ -22,6 +22,14 @@ export function canonicalPath(path: string): string {
   return /[^\w./~-]/.test(path) ? reencode(path, SLASH) : path
 }
 
+/** The bytes, one a character, that a canonical query name or value stands for. */
+export function percentDecodedBytes(canonical: string): string {
+  if (!canonical.includes('%')) return canonical
+  return canonical.replaceAll(/%([\dA-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+}
+
 /** Whether all names and values of a raw query are canonical: most are, and one look is cheaper than one at each. */
 export function isCanonicalQuery(query: string): boolean {
   return CANONICAL_QUERY.test(query)
