@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest 
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Credentials } from './accounts.ts'
+import { presignQueryTwo, signHeadersTwo, type ToSignTwo } from './signature-v2.ts'
 import { presignQuery, signHeaders } from './signature-v4.ts'
 
 /** What a request needs to know of a server, in this process or another. */
@@ -27,6 +28,8 @@ export interface RawRequest {
   readonly anonymous?: boolean
   /** Signs in the query, for so long, instead of in the header. */
   readonly presigned?: { readonly expiresSeconds: number }
+  /** Signs with Version 2, in the header or where `presigned` in the query. */
+  readonly versionTwo?: boolean
   /** The time of the signature; now by default. */
   readonly date?: Date
   readonly region?: string
@@ -123,6 +126,7 @@ function signed(server: ServerAddress, request: RawRequest): SignedRequest {
     date,
     ...(region && { region }),
   }
+  if (request.versionTwo) return signedWithTwo(request, headers, toSign)
   if (presigned) {
     const onlyHost = { ...toSign, headers: { host: headers['host'] ?? '' } }
     return { path: withQuery(presignQuery(onlyHost, presigned.expiresSeconds)), headers }
@@ -131,6 +135,18 @@ function signed(server: ServerAddress, request: RawRequest): SignedRequest {
     path: withQuery(query),
     headers: signHeaders(toSign, headerValue(headers, 'x-amz-content-sha256') ?? payloadHash(body)).headers,
   }
+}
+
+function signedWithTwo(
+  { presigned, path, query = '' }: RawRequest,
+  headers: Record<string, string>,
+  toSign: ToSignTwo & { readonly date: Date },
+): SignedRequest {
+  if (!presigned) {
+    return { path: query === '' ? path : `${path}?${query}`, headers: signHeadersTwo(toSign, toSign.date) }
+  }
+  const expiresAt = new Date(toSign.date.getTime() + presigned.expiresSeconds * 1000)
+  return { path: `${path}?${presignQueryTwo(toSign, expiresAt)}`, headers }
 }
 
 function payloadHash(body: NonNullable<RawRequest['body']>): string {

@@ -5,8 +5,11 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { RawAnswer } from '../../support/raw-request.ts'
+import type { Parts } from '../access/access-room.ts'
 import { expectBareError, expectError, expectSuccess } from '../objects/object-room.ts'
 import {
+  byDefault,
   customerHeaders,
   customerKey,
   customerMode,
@@ -336,4 +339,40 @@ describe('plain HTTP', () => {
       }
     },
   )
+})
+
+describe('Signature Version 2', () => {
+  const message =
+    'Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.'
+  const ask = (method: string, name: string, parts: Parts = {}) =>
+    room.access.ask('owner', method, bucket, name, { versionTwo: true, ...parts })
+  const refused = (answer: RawAnswer): void => {
+    expect(expectError(answer, 400, 'InvalidArgument')('Message')).toBe(message)
+  }
+
+  it('is not enough for keys of the key service, whatever is done with them', async () => {
+    await room.put(bucket, 'under-a-key', 'x', kmsHeaders(room.keyArn))
+    const headers = kmsHeaders(room.keyArn)
+    refused(await ask('PUT', 'by-two', { headers, body: 'x' }))
+    refused(await ask('GET', 'under-a-key'))
+    refused(await ask('GET', 'under-a-key', { presigned: { expiresSeconds: 60 } }))
+    refused(await ask('PUT', 'by-two', { headers: { 'x-amz-copy-source': `${bucket}/under-a-key` } }))
+    refused(await ask('POST', 'by-two', { query: 'uploads', headers }))
+    const created = await room.access.must('owner', 'POST', bucket, 'by-two', { query: 'uploads=', headers })
+    const query = `partNumber=1&uploadId=${uploadIdOf(created)}`
+    refused(await ask('PUT', 'by-two', { query, body: 'x' }))
+    await expectNothing('by-two')
+  })
+
+  it('is not enough where the bucket wants such a key', async () => {
+    const own = await room.access.bucket()
+    await room.setDefault(own, byDefault('aws:kms', room.keyArn))
+    refused(await room.access.ask('owner', 'PUT', own, 'k', { versionTwo: true, body: 'x' }))
+    expectSuccess(await room.access.ask('owner', 'PUT', own, 'k', { body: 'x' }))
+  })
+
+  it('is enough for the store’s own keys', async () => {
+    expectSuccess(await ask('PUT', 'by-two', { headers: { [SSE]: 'AES256' }, body: 'x' }))
+    expect((await ask('GET', 'by-two')).text).toBe('x')
+  })
 })

@@ -144,6 +144,20 @@ describe('the requester', () => {
     expect(record.requestUri).not.toMatch(/[0-9a-f]{64}/)
   })
 
+  it('may have signed with Version 2', async () => {
+    await room.time.put('k')
+    expect((await room.ask('GET', bucket, 'k', { versionTwo: true })).status).toBe(200)
+    expect(await recordOf('REST.GET.OBJECT')).toMatchObject({
+      signatureVersion: 'SigV2',
+      authenticationType: 'AuthHeader',
+    })
+    const presigned = { expiresSeconds: 60 }
+    expect((await room.ask('HEAD', bucket, 'k', { versionTwo: true, presigned })).status).toBe(200)
+    const record = await recordOf('REST.HEAD.OBJECT')
+    expect(record).toMatchObject({ signatureVersion: 'SigV2', authenticationType: 'QueryString' })
+    expect(record.requestUri).toContain('&Signature=REDACTED')
+  })
+
   it('may have put its own key or token into the URL, which nobody reads either', async () => {
     const name = 'x-amz-server-side-encryption-customer-'
     const query = `${name}key=secret1&x-amz-security-token=secret2&X%2DAmz%2DSignature=secret3&${name}algorithm=AES256`

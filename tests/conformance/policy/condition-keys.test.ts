@@ -41,6 +41,8 @@ const presigned =
       presigned: { expiresSeconds: 60 },
       credentials: otherCredentials,
     })
+const getWithTwo: Ask = ask('GET', 'key', { versionTwo: true, date: new Date(Date.now() - 60_000) })
+const presignedWithTwo: Ask = ask('GET', 'key', { versionTwo: true, presigned: { expiresSeconds: 60 } })
 const copy = (source: string, headers: Record<string, string> = {}): Ask =>
   put({ 'x-amz-copy-source': source, ...headers }, 'copy')
 const taggingDocument = (key: string, value: string) =>
@@ -123,6 +125,27 @@ const CASES: readonly Case[] = [
     's3:GetObject',
     equals({ 's3:signatureversion': 'AWS4-HMAC-SHA256' }),
     [get(), presigned()],
+    [getWithTwo],
+  ],
+  [
+    's3:signatureversion, the old one',
+    's3:GetObject',
+    equals({ 's3:signatureversion': 'AWS' }),
+    [getWithTwo],
+    [get()],
+  ],
+  [
+    's3:authType of Version 2',
+    's3:GetObject',
+    equals({ 's3:authType': 'REST-QUERY-STRING' }),
+    [presignedWithTwo],
+    [getWithTwo],
+  ],
+  [
+    's3:signatureAge of Version 2, which is always 0',
+    's3:GetObject',
+    { NumericEquals: { 's3:signatureAge': '0' } },
+    [getWithTwo, presignedWithTwo],
     [],
   ],
   [

@@ -20,6 +20,7 @@ import { systemRandom } from '../base/random.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
 import { kmsApi } from '../http/kms-api.ts'
 import { DEFAULT_TIMEOUTS, Listener } from '../http/listener.ts'
+import { bucketOfHost } from '../protocol/address.ts'
 import { RequestMetrics } from '../http/request-metrics.ts'
 import { openDestinations } from '../http/event-destinations.ts'
 import { claimFormat } from '../metadata/store-format.ts'
@@ -125,6 +126,9 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
           named: new Map(Object.entries(config.websites)),
         },
         signingKeys: new SigningKeyCache(),
+        versionTwo: config.signatureVersion2
+          ? { bucketOfHost: (host) => bucketOfHost(host, options.domains) }
+          : undefined,
       },
       jsonApis: [kmsApi(keys.kms)],
       address: options.address,

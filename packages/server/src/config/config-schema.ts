@@ -273,6 +273,7 @@ const notifications = section(
 export const configSchema: z.ZodType<ConfigInput> = section(
   {
     region: text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a region name, for example "us-east-1"').optional(),
+    signatureVersion2: z.boolean({ error: expecting('true or false') }).optional(),
     accounts: z
       .array(account, { error: expecting('a list of accounts') })
       .min(1, { error: 'expected at least one account; without any, nobody could send a request' }),

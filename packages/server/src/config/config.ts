@@ -110,6 +110,8 @@ export interface AclSettings {
 /** Everything the server is told by its config file, with every default filled in and every rule checked. */
 export interface Config {
   readonly region: string
+  /** Whether requests may be signed with Signature Version 2, which old clients and some presigned URLs need. */
+  readonly signatureVersion2: boolean
   readonly accounts: readonly Account[]
   /** Storage classes accepted besides S3's own, and where the bytes of a class are kept. */
   readonly storageClasses: readonly (string | StorageClassConfig)[]
@@ -179,6 +181,7 @@ export interface AccountInput {
 /** A config as it is written down. */
 export interface ConfigInput {
   readonly region?: string | undefined
+  readonly signatureVersion2?: boolean | undefined
   readonly accounts?: readonly AccountInput[] | undefined
   readonly storageClasses?: readonly (string | StorageClassConfig)[] | undefined
   readonly newBuckets?:
@@ -227,6 +230,7 @@ export const DEFAULT_NEW_BUCKETS: NewBuckets = {
 export function completeConfig(input: ConfigInput): Config {
   return {
     region: input.region ?? DEFAULT_REGION,
+    signatureVersion2: input.signatureVersion2 ?? true,
     accounts: (input.accounts ?? []).map(completeAccount),
     storageClasses: input.storageClasses ?? [],
     newBuckets: {

@@ -33,6 +33,7 @@ describe('parseConfig', () => {
     const full = { ...main, displayName: 'M. Tester', email: 'main@example.com', canonicalId, accessKeys }
     const config = {
       region: 'eu-central-1',
+      signatureVersion2: false,
       accounts: [full],
       storageClasses: ['LUKEWARM'],
       newBuckets: { objectOwnership: 'ObjectWriter', blockPublicAccess: false, blockCustomerKeys: true },
@@ -63,6 +64,7 @@ describe('parseConfig', () => {
   it('fills in the defaults', () => {
     expect(parseConfig(JSON.stringify({ accounts: [main] }), 'test.json')).toEqual({
       region: 'us-east-1',
+      signatureVersion2: true,
       accounts: [
         {
           ...main,
@@ -135,7 +137,7 @@ describe('parseConfig', () => {
     ],
     ['newBuckets.versioning', { accounts: [main], newBuckets: { versioning: true } }, 'no such setting'],
     ['domains[0]', { accounts: [main], domains: ['localhost:9000'] }, 'without a port'],
-    ['tls', { accounts: [main], tls: {} }, 'known here: region, accounts'],
+    ['tls', { accounts: [main], tls: {} }, 'known here: region, signatureVersion2, accounts'],
     ['encryption.requireTls', { accounts: [main], encryption: { requireTls: 'no' } }, 'exceptLoopback'],
     [
       'encryption.keyManagement.engine',

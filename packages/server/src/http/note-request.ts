@@ -81,14 +81,14 @@ type Fields = Omit<AccessRecord, 'bucketOwner' | 'bucketName'>
 function commonFields({ trail, ...request }: AnsweredRequest, at: Date): Omit<Fields, 'operation'> {
   const { connection, head, socket } = request
   const { requestId, hostId } = connection
-  const form = trail.signature?.form
+  const { form, version } = trail.signature ?? {}
   return {
     at,
     remoteAddress: connection.remoteAddress,
     requester: trail.principal && requesterOf(trail.principal),
     requestId,
     hostId,
-    signatureVersion: form && 'SigV4',
+    signatureVersion: version && `SigV${version}`,
     cipherSuite: socket instanceof TLSSocket ? socket.getCipher()?.name : undefined,
     // The page names no other types: a form has neither.
     authenticationType: form === 'header' ? 'AuthHeader' : form === 'query' ? 'QueryString' : undefined,

@@ -31,6 +31,7 @@ import { requestParameter } from '../s3/shared/deciding/request-parameter.ts'
 import { isRequestCharged, REQUEST_PAYER } from '../s3/shared/deciding/requester-pays.ts'
 import { type Authentication, type VerifyOptions, verifySignature } from '../signature/verify-signature.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
+import type { VersionTwo } from '../signature/verify-version-two.ts'
 import { answerForm } from './answer-form.ts'
 import { answerExplain, isExplainRequest } from './explain-endpoint.ts'
 import type { Incoming, SignedRequest } from './incoming.ts'
@@ -46,6 +47,8 @@ export interface Pipeline {
   readonly domains: readonly string[]
   readonly websites: WebsiteHosts
   readonly signingKeys: SigningKeyCache
+  /** Absent where Signature Version 2 is refused. */
+  readonly versionTwo: VersionTwo | undefined
 }
 
 /** An operation that may run: the answer is what `run` resolves to. */
@@ -177,11 +180,12 @@ function accessTargetOf(
   return { bucketName, bucket, key, versionId: query.get('versionId') }
 }
 
-function verifyOptions({ service, signingKeys }: Pipeline): VerifyOptions<AccountCredential> {
+function verifyOptions({ service, signingKeys, versionTwo }: Pipeline): VerifyOptions<AccountCredential> {
   return {
     region: service.settings.region,
     now: service.clock.now(),
     keys: signingKeys,
+    versionTwo,
     findCredential: (accessKeyId) => {
       const holder = service.accounts.findByAccessKeyId(accessKeyId)
       return holder && { secretAccessKey: holder.accessKey.secretAccessKey, account: holder.account }

@@ -86,6 +86,9 @@ function readPresignedHeader(codec: InputCodec, name: string, text: string, valu
   const field = codec.headers.get(name)
   if (field !== undefined) values[field.member] ??= field.read(encodeHeaderText(text))
   else if (codec.metadata !== undefined && name.startsWith(codec.metadata.prefix)) {
+    // As with all others, a header counts before what the query says under its name.
+    const known = values[codec.metadata.member] as Record<string, string> | undefined
+    if (known && name.slice(codec.metadata.prefix.length) in known) return
     addMetadata(codec.metadata, name, text, values)
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { S3Error } from '../model/s3-error.ts'
+import { SIGNED_PARAMETERS } from '../signature/version-two-string.ts'
 import { route } from './route.ts'
+import { buildRouteTable } from './route-table.ts'
 
 function routeOf(request: string, headers: Record<string, string> = {}) {
   const [method = '', target = ''] = request.split(' ')
@@ -124,6 +126,12 @@ describe('refusals', () => {
     const error = errorOf('GET /b?prefix=x&acl&versioning')
     expect(error.message).toBe('Conflicting query string parameters: acl, versioning')
     expect(error.fields).toEqual({ ArgumentName: 'ResourceType', ArgumentValue: 'acl' })
+  })
+
+  it('knows no sub-resource that Signature Version 2 does not cover', () => {
+    const { bucket, object } = buildRouteTable()
+    const selectors = [...bucket.keys(), ...object.keys()].filter((selector) => selector !== '')
+    expect(selectors.filter((selector) => !SIGNED_PARAMETERS.has(selector))).toEqual([])
   })
 
   it('takes only forms from a POST to a bucket', () => {

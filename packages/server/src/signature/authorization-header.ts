@@ -1,8 +1,9 @@
 import type { RequestHead } from '../base/request-head.ts'
+import { noValidDate, requireSmallSkew } from './clock-skew.ts'
 import { type Endpoint, parseCredential, requireSameDay } from './credential-scope.ts'
-import { MAX_SKEW_MILLISECONDS, type SignatureClaim } from './signature-claim.ts'
+import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
-import { isoSeconds, parseDateHeader, parseTimestamp, type Timestamp } from './timestamp.ts'
+import { parseDateHeader, parseTimestamp, type Timestamp } from './timestamp.ts'
 
 /**
  * Reads the claim of an `Authorization` header. Blanks around its commas and the order of its parts are free.
@@ -45,7 +46,7 @@ interface AuthorizationParts {
 
 function readParts(authorization: string): AuthorizationParts {
   const { scheme, rest } = splitScheme(authorization)
-  if (scheme === 'AWS' || scheme === 'AWS4-ECDSA-P256-SHA256') throw unsupportedMechanism()
+  if (scheme === 'AWS4-ECDSA-P256-SHA256') throw unsupportedMechanism()
   if (scheme !== 'AWS4-HMAC-SHA256') throw invalidHeader('Unsupported Authorization Type', authorization)
   let credential: string | undefined
   let signedHeaders: string | undefined
@@ -87,18 +88,5 @@ function readTimestamp(head: RequestHead): Timestamp {
   const own = head.headers['x-amz-date']
   const timestamp = own === undefined ? parseDateHeader(head.headers['date'] ?? '') : parseTimestamp(own)
   if (timestamp) return timestamp
-  throw new SignatureFault('AccessDenied', 'AWS authentication requires a valid Date or x-amz-date header')
-}
-
-function requireSmallSkew(head: RequestHead, timestamp: Timestamp, now: Date): void {
-  if (Math.abs(now.getTime() - timestamp.milliseconds) <= MAX_SKEW_MILLISECONDS) return
-  throw new SignatureFault(
-    'RequestTimeTooSkewed',
-    'The difference between the request time and the current time is too large.',
-    {
-      RequestTime: head.headers['x-amz-date'] ?? head.headers['date'] ?? '',
-      ServerTime: isoSeconds(now.getTime()),
-      MaxAllowedSkewMilliseconds: String(MAX_SKEW_MILLISECONDS),
-    },
-  )
+  throw noValidDate()
 }

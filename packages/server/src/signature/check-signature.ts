@@ -1,7 +1,7 @@
 import { type Credential, requireSessionToken, unknownAccessKey } from './credential.ts'
 import type { CredentialScope } from './credential-scope.ts'
 import { SignatureFault } from './signature-fault.ts'
-import { signatureMismatch } from './signature-mismatch.ts'
+import { signatureMismatch, withoutCustomerKeys } from './signature-mismatch.ts'
 import { type SigningKey, type SigningKeyCache, signaturesEqual } from './signing-key.ts'
 
 /** Whom a signature is said to be from. */
@@ -35,13 +35,35 @@ export async function checkSignature<Found extends Credential>(
   const { accessKeyId } = scope
   const found = options.findCredential(accessKeyId, sessionToken)
   const credential = found instanceof Promise ? await found : found
+  const signer = knownSigner(credential, accessKeyId, sessionToken, options.now)
+  const key = options.keys.keyFor(signer.secretAccessKey, scope)
+  if (signaturesEqual(key.sign(stringToSign), signature)) return { credential: signer, key }
+  throw doesNotMatch(accessKeyId, stringToSign, signature, details)
+}
+
+/** What was found of an access key, held to the session token that came with it. Throws where either is wrong. */
+export function knownSigner<Found extends Credential>(
+  credential: Found | undefined,
+  accessKeyId: string,
+  sessionToken: string | undefined,
+  now: Date,
+): Found {
   if (!credential) throw unknownAccessKey(accessKeyId)
-  requireSessionToken(sessionToken, credential, accessKeyId, options.now)
-  const key = options.keys.keyFor(credential.secretAccessKey, scope)
-  if (signaturesEqual(key.sign(stringToSign), signature)) return { credential, key }
-  throw new SignatureFault(
+  requireSessionToken(sessionToken, credential, accessKeyId, now)
+  return credential
+}
+
+export function doesNotMatch(
+  accessKeyId: string,
+  stringToSign: string,
+  signature: string,
+  details?: () => Record<string, string>,
+): SignatureFault {
+  // Of Version 2 the string itself holds headers.
+  const shown = withoutCustomerKeys(stringToSign)
+  return new SignatureFault(
     'SignatureDoesNotMatch',
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-    { ...signatureMismatch(accessKeyId, stringToSign, signature), ...details?.() },
+    { ...signatureMismatch(accessKeyId, shown, signature), ...details?.() },
   )
 }

@@ -54,6 +54,7 @@ describe('the signature of a form', () => {
   it('is that of AWS’s example', async () => {
     expect(await verify()).toEqual({
       form: 'form',
+      version: 4,
       accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
       credential,
       signedAt: new Date('2015-12-29T00:00:00Z'),

@@ -1,7 +1,8 @@
 import type { RequestHead } from '../base/request-head.ts'
 import type { QueryParameter } from './canonical-request.ts'
+import { MAX_SKEW_MILLISECONDS } from './clock-skew.ts'
 import { type Endpoint, parseCredential, requireSameDay } from './credential-scope.ts'
-import { MAX_SKEW_MILLISECONDS, type SignatureClaim } from './signature-claim.ts'
+import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
 import { isoSeconds, parseTimestamp, type Timestamp } from './timestamp.ts'
 

@@ -4,9 +4,9 @@ import type { QueryParameter } from './canonical-request.ts'
 import type { Endpoint } from './credential-scope.ts'
 import { isPresigned, readPresignedQuery } from './presigned-query.ts'
 import type { SignatureClaim } from './signature-claim.ts'
-import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
+import { SignatureFault } from './signature-fault.ts'
 
-/** Reads the one claim of a request; `undefined` where it makes none. Throws `SignatureFault` for every other thing. */
+/** Reads the one claim of a request to be signed with Version 4; `undefined` where it makes none. Throws `SignatureFault` for every other thing. */
 export function readSignatureClaim(
   head: RequestHead,
   parameters: readonly QueryParameter[],
@@ -15,16 +15,14 @@ export function readSignatureClaim(
 ): SignatureClaim | undefined {
   const authorization = head.headers['authorization'] ?? ''
   const presigned = isPresigned(parameters)
-  const versionTwo = parameters.some(({ name }) => name === 'AWSAccessKeyId')
   if (authorization !== '') {
-    if (presigned || versionTwo) throw twoMechanisms(authorization)
+    if (presigned) throw twoMechanisms(authorization)
     return readAuthorizationHeader(head, authorization, endpoint, now)
   }
-  if (versionTwo) throw unsupportedMechanism()
   return presigned ? readPresignedQuery(head, parameters, endpoint, now) : undefined
 }
 
-function twoMechanisms(authorization: string): SignatureFault {
+export function twoMechanisms(authorization: string): SignatureFault {
   return new SignatureFault(
     'InvalidArgument',
     'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',

@@ -12,6 +12,3 @@ export interface SignatureClaim {
   readonly payloadHash: string
   readonly sessionToken: string | undefined
 }
-
-/** Requests may be this far from the server's time, either way. */
-export const MAX_SKEW_MILLISECONDS = 15 * 60 * 1000

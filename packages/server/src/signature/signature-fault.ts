@@ -24,7 +24,7 @@ export class SignatureFault extends Error {
   }
 }
 
-/** SigV2 and SigV4A: known to S3, not offered here. */
+/** SigV4A, which is not offered here, and Version 2 where the operator has turned it off. */
 export function unsupportedMechanism(): SignatureFault {
   return new SignatureFault(
     'InvalidRequest',

@@ -37,6 +37,20 @@ export function parseDateHeader(text: string): Timestamp | undefined {
   return { text: isoSeconds(milliseconds).replaceAll(/[-:]/g, ''), milliseconds }
 }
 
+/** The forms of RFC 2616, 3.3.1, and of RFC 1123 with any zone, as scripts around `date -R` send it. */
+const ANY_FORM = [
+  /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})$/,
+  /^[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/,
+  /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
+]
+
+/** Reads the time of a request that is signed with Version 2, in more forms than Version 4 has. */
+export function parseAnyDate(text: string): Timestamp | undefined {
+  if (!ANY_FORM.some((form) => form.test(text))) return parseDateHeader(text)
+  const milliseconds = Date.parse(/\d{4}$/.test(text) && !/[+-]\d{4}$/.test(text) ? `${text} GMT` : text)
+  return Number.isNaN(milliseconds) ? undefined : { text, milliseconds }
+}
+
 /** `2013-05-24T00:00:00Z`: the form of times in S3's error documents. */
 export function isoSeconds(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`

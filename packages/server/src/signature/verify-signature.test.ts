@@ -88,6 +88,7 @@ describe('a signature in the header', () => {
   it('says who signed, when, and what the body must be', async () => {
     expect(await verify(signed())).toEqual({
       kind: 'signed',
+      version: 4,
       form: 'header',
       accessKeyId: mainCredentials.accessKeyId,
       credential: { secretAccessKey: mainCredentials.secretAccessKey, account: 'main' },

@@ -1,7 +1,7 @@
 import type { PayloadIntegrity } from '../base/payload-integrity.ts'
 import type { RequestHead } from '../base/request-head.ts'
-import { canonicalRequest, parseQuery } from './canonical-request.ts'
-import { checkSignature, type CheckOptions } from './check-signature.ts'
+import { canonicalRequest, parseQuery, type QueryParameter } from './canonical-request.ts'
+import { checkSignature } from './check-signature.ts'
 import { ChunkSignatures } from './chunk-signatures.ts'
 import type { Credential } from './credential.ts'
 import { parsePayloadDeclaration } from './payload-declaration.ts'
@@ -10,8 +10,10 @@ import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault } from './signature-fault.ts'
 import { spacedHex, withoutCustomerKeys } from './signature-mismatch.ts'
 import { sha256Hex } from './signing-key.ts'
+import { verifyVersionTwo, type VersionTwoOptions } from './verify-version-two.ts'
+import { isVersionTwo } from './version-two-claim.ts'
 
-export interface VerifyOptions<Found extends Credential> extends CheckOptions<Found> {
+export interface VerifyOptions<Found extends Credential> extends VersionTwoOptions<Found> {
   readonly region: string
   /** The names of this endpoint's services in credentials; `s3` where left out. The first is named in errors. */
   readonly services?: readonly string[]
@@ -22,29 +24,32 @@ export type Authentication<Found extends Credential = Credential> =
   | { readonly kind: 'anonymous'; readonly payload: PayloadIntegrity }
   | {
       readonly kind: 'signed'
+      readonly version: 2 | 4
       readonly form: 'header' | 'query' | 'form'
       readonly accessKeyId: string
       /** What `findCredential` found. */
       readonly credential: Found
-      readonly signedAt: Date
+      /** Version 2 tells it of no request in a way that counts. */
+      readonly signedAt: Date | undefined
       readonly payload: PayloadIntegrity
     }
 
 const S3_ONLY = ['s3']
 
 /**
- * Checks the AWS Signature Version 4 of a request, in the header or presigned. Throws `SignatureFault` unless the
- * signature holds, is in time and covers the host and every `x-amz-` header; a request without any is anonymous. The
- * body is not looked at: it is the reader of the body who holds it to `payload`.
+ * Checks the AWS Signature Version 4 of a request, in the header or presigned, or where it is taken its Version 2. Throws
+ * `SignatureFault` unless the signature holds, is in time and covers every `x-amz-` header and, in Version 4, the host;
+ * a request without any is anonymous. The body is not looked at: it is the reader of the body who holds it to `payload`.
  */
 export async function verifySignature<Found extends Credential>(
   head: RequestHead,
   options: VerifyOptions<Found>,
 ): Promise<Authentication<Found>> {
   const parameters = parseQuery(head.query)
+  if (isVersionTwo(head, parameters)) return signedWithTwo(head, parameters, options)
   const endpoint = { region: options.region, services: options.services ?? S3_ONLY }
   const claim = readSignatureClaim(head, parameters, endpoint, options.now)
-  if (!claim) return { kind: 'anonymous', payload: anonymousPayload(head) }
+  if (!claim) return { kind: 'anonymous', payload: payloadWithoutKey(head) }
   const declaration = parsePayloadDeclaration(claim.payloadHash)
   requireSignedHeaders(head, claim)
 
@@ -58,6 +63,7 @@ export async function verifySignature<Found extends Credential>(
 
   return {
     kind: 'signed',
+    version: 4,
     form: claim.form,
     accessKeyId: scope.accessKeyId,
     credential,
@@ -69,11 +75,23 @@ export async function verifySignature<Found extends Credential>(
   }
 }
 
+async function signedWithTwo<Found extends Credential>(
+  head: RequestHead,
+  parameters: readonly QueryParameter[],
+  options: VerifyOptions<Found>,
+): Promise<Authentication<Found>> {
+  const signer = await verifyVersionTwo(head, parameters, options)
+  return { kind: 'signed', version: 2, ...signer, signedAt: undefined, payload: payloadWithoutKey(head) }
+}
+
 /** SDKs without credentials declare their bodies too; there is only no key that could have signed chunks. */
-function anonymousPayload(head: RequestHead): PayloadIntegrity {
+function payloadWithoutKey(head: RequestHead): PayloadIntegrity {
   const declared = parsePayloadDeclaration(head.headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD')
   if (declared.kind !== 'streaming-signed') return declared
-  throw new SignatureFault('InvalidRequest', 'A body with signed chunks needs a signed request.')
+  throw new SignatureFault(
+    'InvalidRequest',
+    'A body with signed chunks needs a request that is signed with AWS4-HMAC-SHA256.',
+  )
 }
 
 /** What changes the meaning of a request must not be added to it after it was signed. */

@@ -9,6 +9,7 @@ import type {
 import { current, garbage, partLists, parts, uploads } from '../../../metadata/tables/tables.ts'
 import { readRow, transact, type Transaction } from '../../../metadata/transaction.ts'
 import type { CompleteMultipartUploadInput } from '../../../model/types.gen.ts'
+import { assertConditionsProtected } from '../../shared/object/conditional-write.ts'
 import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { checksumMembers, quoted } from '../../shared/object/describe.ts'
@@ -36,6 +37,7 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
     if (!isUploadId(input.UploadId)) noSuchUpload(input)
     refuseConditions(context.head, ['If-Unmodified-Since'])
     const bucket = bucketOf(context)
+    assertConditionsProtected(context, input)
     await authorizeMatch(context, { bucketName: input.Bucket, bucket, key: input.Key }, input.IfMatch)
     const upload = await readRow(
       context.service.stores.metadata,

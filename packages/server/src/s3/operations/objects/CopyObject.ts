@@ -4,6 +4,7 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { CopyObjectInput } from '../../../model/types.gen.ts'
 import { DEFAULT_CHECKSUM_ALGORITHM } from '../../../model/upload-checksum.ts'
 import { assertReplaced } from '../../shared/content/open-content.ts'
+import { assertConditionsProtected } from '../../shared/object/conditional-write.ts'
 import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
 import { hideMissingKey } from '../../shared/deciding/hide-missing-key.ts'
 import { unlessGone } from '../../shared/content/share-content.ts'
@@ -34,6 +35,7 @@ export const CopyObject = defineOperation('CopyObject', {
   async handle(input, context) {
     refuseUnsupportedWrite(input)
     refuseConditions(context.head, ['If-Unmodified-Since'])
+    assertConditionsProtected(context, input)
     await authorizeMatch(context, destinationOf(input, context), input.IfMatch)
     const chosen = await chooseEncryption(context, input)
     const asked = { ...(await objectTraits(context, input)), encryption: chosen.row }

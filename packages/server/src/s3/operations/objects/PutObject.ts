@@ -1,4 +1,5 @@
 import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../../model/upload-checksum.ts'
+import { assertConditionsProtected } from '../../shared/object/conditional-write.ts'
 import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
 import { storeContent } from '../../shared/content/store-content.ts'
 import { checksumMembers, quoted } from '../../shared/object/describe.ts'
@@ -22,6 +23,7 @@ export const PutObject = defineOperation('PutObject', {
     // Appending is for directory buckets alone.
     refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
     const bucket = bucketOf(context)
+    assertConditionsProtected(context, input)
     await authorizeMatch(context, { bucketName: input.Bucket, bucket, key: input.Key }, input.IfMatch)
     const { row: encryption, sealer } = await chooseEncryption(context, input)
     const traits = { ...(await objectTraits(context, input)), encryption }

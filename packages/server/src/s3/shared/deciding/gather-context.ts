@@ -6,7 +6,7 @@ import type { RequestHead } from '../../../base/request-head.ts'
 import type { TagsRow } from '../../../metadata/tables/rows.ts'
 import { parseCopySource } from '../../../model/copy-source.ts'
 import { lockConditionKeys } from './lock-condition-keys.ts'
-import type { RequestFacts } from '../service/request-facts.ts'
+import type { RequestFacts, RequestSignature } from '../service/request-facts.ts'
 import { requestParameter } from './request-parameter.ts'
 import { requestTagConditionKeys } from './tag-condition-keys.ts'
 
@@ -104,6 +104,8 @@ function globalKeys({ now, region, resourceAccountId, versionId }: ContextSource
   ]
 }
 
+/** Source: S3 API Reference, "Amazon S3 Signature Version 4 Authentication Specific Policy Keys". */
+const SIGNATURE_VERSIONS = { 2: 'AWS', 4: 'AWS4-HMAC-SHA256' } as const
 const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const
 
 function connectionKeys({ facts, head }: AskedRequest): Entry[] {
@@ -115,12 +117,14 @@ function connectionKeys({ facts, head }: AskedRequest): Entry[] {
     ['aws:UserAgent', head.headers['user-agent']],
     ['s3:TlsVersion', facts.tlsVersion?.replace('TLSv', '')],
     ['s3:authType', signature && AUTH_TYPES[signature.form]],
-    ['s3:signatureversion', signature && 'AWS4-HMAC-SHA256'],
-    [
-      's3:signatureAge',
-      signature && String(Math.max(0, receivedAt.getTime() - signature.signedAt.getTime())),
-    ],
+    ['s3:signatureversion', signature && SIGNATURE_VERSIONS[signature.version]],
+    ['s3:signatureAge', signature && String(ageMilliseconds(signature, receivedAt))],
   ]
+}
+
+/** Of Version 2 it is always 0. Source: the same page. */
+function ageMilliseconds({ signedAt }: RequestSignature, receivedAt: Date): number {
+  return signedAt ? Math.max(0, receivedAt.getTime() - signedAt.getTime()) : 0
 }
 
 function requestKeys({ operation, head, query }: AskedRequest, now: Date): Entry[] {

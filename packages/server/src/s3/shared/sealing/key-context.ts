@@ -25,7 +25,8 @@ export function keyCaller(context: OperationContext): KeyCaller {
   const { principal, facts, service } = context
   assertSecure(context, 'service')
   const account = accountOf(principal)
-  if (principal.kind === 'anonymous' || !account) {
+  // Over TLS too. Source: AWS Knowledge Center, "Requests require AWS Signature Version 4".
+  if (principal.kind === 'anonymous' || !account || facts.signature?.version === 2) {
     const message =
       'Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.'
     throw new S3Error('InvalidArgument', {}, { message })

@@ -12,5 +12,12 @@ export interface RequestFacts {
   readonly hostId: string
   readonly receivedAt: Date
   /** How it was signed; `undefined` for anonymous requests. */
-  readonly signature: { readonly form: 'header' | 'query' | 'form'; readonly signedAt: Date } | undefined
+  readonly signature: RequestSignature | undefined
+}
+
+export interface RequestSignature {
+  readonly version: 2 | 4
+  readonly form: 'header' | 'query' | 'form'
+  /** `undefined` in Version 2. */
+  readonly signedAt: Date | undefined
 }
