@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3'
-import { boto3Definitions, type ResourceDefinition } from './boto3-definitions.ts'
+import { type Action, boto3Definitions, type ResourceDefinition } from './boto3-definitions.ts'
 import { camelCase, className } from './boto3-table.ts'
 import { type Recorded, recordingClient } from './recording-client.ts'
 
@@ -32,10 +32,27 @@ export function call(target: object, method: string, ...parameters: unknown[]): 
   return (read(target, method) as Method).apply(target, parameters)
 }
 
-/** Parameters that an action here cannot do without. */
-export const needed: Readonly<Record<string, object>> = {
-  put_object: { Key: 'key in input' },
-  create_bucket: { Bucket: 'bucket in input' },
+/** Parameters that an action here cannot do without, by the name of its operation. */
+const NEEDED: Readonly<Record<string, object>> = {
+  CopyObject: { CopySource: 'bucket/key' },
+  CreateBucket: { Bucket: 'bucket in input' },
+  DeleteObjects: { Delete: { Objects: [{ Key: 'key in input' }] } },
+  PutBucketCors: { CORSConfiguration: { CORSRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] } },
+  PutBucketLogging: { BucketLoggingStatus: {} },
+  PutBucketNotificationConfiguration: { NotificationConfiguration: {} },
+  PutBucketPolicy: { Policy: '{}' },
+  PutBucketRequestPayment: { RequestPaymentConfiguration: { Payer: 'Requester' } },
+  PutBucketTagging: { Tagging: { TagSet: [{ Key: 'k', Value: 'v' }] } },
+  PutBucketVersioning: { VersioningConfiguration: { Status: 'Enabled' } },
+  PutBucketWebsite: { WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' } } },
+  PutObject: { Key: 'key in input' },
+  UploadPartCopy: { CopySource: 'bucket/key' },
+}
+
+/** The parameters that this action cannot do without, beside those that its resource binds. */
+export function neededBy({ request: { operation, params = [] } }: Action): Record<string, unknown> {
+  const bound = new Set(params.map(({ target }) => target.split('.')[0]))
+  return Object.fromEntries(Object.entries(NEEDED[operation] ?? {}).filter(([name]) => !bound.has(name)))
 }
 
 /** Every request that the resources send of themselves: of all actions and loads, and of the first pages. */
@@ -43,8 +60,8 @@ export async function everyRequest(classes: Classes): Promise<Recorded[]> {
   const { client, requests } = recordingClient(() => ({ UploadId: 'id' }))
   for (const [resource, definition] of Object.entries(boto3Definitions.resources)) {
     const target = makeResource(classes, resource, definition, client)
-    for (const action of Object.keys(definition.actions)) {
-      await call(target, camelCase(action), { ...needed[action] })
+    for (const [name, action] of Object.entries(definition.actions)) {
+      await call(target, camelCase(name), neededBy(action))
     }
     if (definition.load) await call(target, 'load')
     for (const collection of Object.keys(definition.collections)) {

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import type { ClientSource } from './client-of.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketAclCommandInput, 'Bucket'>
@@ -18,7 +18,7 @@ export class BucketAcl extends LoadableResource<GetBucketAclCommandOutput, LoadI
 
   constructor(bucketName: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
+    this.bucketName = this.identifier('bucketName', bucketName)
   }
 
   /** The bucket's owner. */
@@ -37,8 +37,7 @@ export class BucketAcl extends LoadableResource<GetBucketAclCommandOutput, LoadI
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html PutBucketAcl}
    */
   put(input: Unbound<PutBucketAclCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new PutBucketAclCommand(request), options))
+    return this.changing(send(this.client, PutBucketAclCommand, { Bucket: this.bucketName }, input, options))
   }
 
   /** The bucket. */
@@ -47,6 +46,6 @@ export class BucketAcl extends LoadableResource<GetBucketAclCommandOutput, LoadI
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    return this.client.send(new GetBucketAclCommand({ ...input, Bucket: this.bucketName }), options)
+    return send(this.client, GetBucketAclCommand, { Bucket: this.bucketName }, input, options)
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import type { ClientSource } from './client-of.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketCorsCommandInput, 'Bucket'>
@@ -20,7 +20,7 @@ export class BucketCors extends LoadableResource<GetBucketCorsCommandOutput, Loa
 
   constructor(bucketName: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
+    this.bucketName = this.identifier('bucketName', bucketName)
   }
 
   /** The rules, in order; the first that fits a request counts. */
@@ -33,14 +33,14 @@ export class BucketCors extends LoadableResource<GetBucketCorsCommandOutput, Loa
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html PutBucketCors}
    */
   put(input: Unbound<PutBucketCorsCommandInput, 'Bucket'>, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new PutBucketCorsCommand(request), options))
+    return this.changing(send(this.client, PutBucketCorsCommand, { Bucket: this.bucketName }, input, options))
   }
 
   /** Removes it all. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketCors.html DeleteBucketCors} */
   delete(input: Unbound<DeleteBucketCorsCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new DeleteBucketCorsCommand(request), options))
+    return this.changing(
+      send(this.client, DeleteBucketCorsCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** The bucket. */
@@ -49,6 +49,6 @@ export class BucketCors extends LoadableResource<GetBucketCorsCommandOutput, Loa
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    return this.client.send(new GetBucketCorsCommand({ ...input, Bucket: this.bucketName }), options)
+    return send(this.client, GetBucketCorsCommand, { Bucket: this.bucketName }, input, options)
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import type { ClientSource } from './client-of.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketLifecycleConfigurationCommandInput, 'Bucket'>
@@ -23,7 +23,7 @@ export class BucketLifecycleConfiguration extends LoadableResource<
 
   constructor(bucketName: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
+    this.bucketName = this.identifier('bucketName', bucketName)
   }
 
   /** The rules, at most 1,000. Ages are in days, sizes in bytes. */
@@ -41,14 +41,16 @@ export class BucketLifecycleConfiguration extends LoadableResource<
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html PutBucketLifecycleConfiguration}
    */
   put(input: Unbound<PutBucketLifecycleConfigurationCommandInput, 'Bucket'>, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new PutBucketLifecycleConfigurationCommand(request), options))
+    return this.changing(
+      send(this.client, PutBucketLifecycleConfigurationCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** Removes it all. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketLifecycle.html DeleteBucketLifecycle} */
   delete(input: Unbound<DeleteBucketLifecycleCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new DeleteBucketLifecycleCommand(request), options))
+    return this.changing(
+      send(this.client, DeleteBucketLifecycleCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** The bucket. */
@@ -57,8 +59,11 @@ export class BucketLifecycleConfiguration extends LoadableResource<
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    return this.client.send(
-      new GetBucketLifecycleConfigurationCommand({ ...input, Bucket: this.bucketName }),
+    return send(
+      this.client,
+      GetBucketLifecycleConfigurationCommand,
+      { Bucket: this.bucketName },
+      input,
       options,
     )
   }

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import type { ClientSource } from './client-of.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 /** A lifecycle rule of the older kind: a prefix instead of a filter, and at most one transition of each sort. */
@@ -46,7 +46,7 @@ export class BucketLifecycle extends LoadableResource<
 
   constructor(bucketName: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
+    this.bucketName = this.identifier('bucketName', bucketName)
   }
 
   /** The rules. Of several transitions of one rule only the first shows. Ages are in days. */
@@ -68,8 +68,9 @@ export class BucketLifecycle extends LoadableResource<
 
   /** Removes all rules. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketLifecycle.html DeleteBucketLifecycle} */
   delete(input: Unbound<DeleteBucketLifecycleCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new DeleteBucketLifecycleCommand(request), options))
+    return this.changing(
+      send(this.client, DeleteBucketLifecycleCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** The bucket. */
@@ -78,8 +79,13 @@ export class BucketLifecycle extends LoadableResource<
   }
 
   protected async fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    const { Rules } = await this.client.send(new GetBucketLifecycleConfigurationCommand(request), options)
+    const { Rules } = await send(
+      this.client,
+      GetBucketLifecycleConfigurationCommand,
+      { Bucket: this.bucketName },
+      input,
+      options,
+    )
     return { Rules: Rules?.map(olderRule) }
   }
 }

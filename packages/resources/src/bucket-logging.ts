@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import type { ClientSource } from './client-of.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketLoggingCommandInput, 'Bucket'>
@@ -18,7 +18,7 @@ export class BucketLogging extends LoadableResource<GetBucketLoggingCommandOutpu
 
   constructor(bucketName: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
+    this.bucketName = this.identifier('bucketName', bucketName)
   }
 
   /** Target bucket, prefix and grants; `undefined` where nothing is logged. */
@@ -31,8 +31,9 @@ export class BucketLogging extends LoadableResource<GetBucketLoggingCommandOutpu
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html PutBucketLogging}
    */
   put(input: Unbound<PutBucketLoggingCommandInput, 'Bucket'>, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new PutBucketLoggingCommand(request), options))
+    return this.changing(
+      send(this.client, PutBucketLoggingCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** The bucket. */
@@ -41,6 +42,6 @@ export class BucketLogging extends LoadableResource<GetBucketLoggingCommandOutpu
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    return this.client.send(new GetBucketLoggingCommand({ ...input, Bucket: this.bucketName }), options)
+    return send(this.client, GetBucketLoggingCommand, { Bucket: this.bucketName }, input, options)
   }
 }

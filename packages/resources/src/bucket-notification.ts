@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import type { ClientSource } from './client-of.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketNotificationConfigurationCommandInput, 'Bucket'>
@@ -21,7 +21,7 @@ export class BucketNotification extends LoadableResource<
 
   constructor(bucketName: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
+    this.bucketName = this.identifier('bucketName', bucketName)
   }
 
   /** SNS topics and their events. */
@@ -50,8 +50,15 @@ export class BucketNotification extends LoadableResource<
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html PutBucketNotificationConfiguration}
    */
   put(input: Unbound<PutBucketNotificationConfigurationCommandInput, 'Bucket'>, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new PutBucketNotificationConfigurationCommand(request), options))
+    return this.changing(
+      send(
+        this.client,
+        PutBucketNotificationConfigurationCommand,
+        { Bucket: this.bucketName },
+        input,
+        options,
+      ),
+    )
   }
 
   /** The bucket. */
@@ -60,8 +67,11 @@ export class BucketNotification extends LoadableResource<
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    return this.client.send(
-      new GetBucketNotificationConfigurationCommand({ ...input, Bucket: this.bucketName }),
+    return send(
+      this.client,
+      GetBucketNotificationConfigurationCommand,
+      { Bucket: this.bucketName },
+      input,
       options,
     )
   }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import type { ClientSource } from './client-of.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketPolicyCommandInput, 'Bucket'>
@@ -20,7 +20,7 @@ export class BucketPolicy extends LoadableResource<GetBucketPolicyCommandOutput,
 
   constructor(bucketName: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
+    this.bucketName = this.identifier('bucketName', bucketName)
   }
 
   /** The policy, a JSON text of at most 20 KB. */
@@ -33,14 +33,16 @@ export class BucketPolicy extends LoadableResource<GetBucketPolicyCommandOutput,
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html PutBucketPolicy}
    */
   put(input: Unbound<PutBucketPolicyCommandInput, 'Bucket'>, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new PutBucketPolicyCommand(request), options))
+    return this.changing(
+      send(this.client, PutBucketPolicyCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** Removes it all. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html DeleteBucketPolicy} */
   delete(input: Unbound<DeleteBucketPolicyCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new DeleteBucketPolicyCommand(request), options))
+    return this.changing(
+      send(this.client, DeleteBucketPolicyCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** The bucket. */
@@ -49,6 +51,6 @@ export class BucketPolicy extends LoadableResource<GetBucketPolicyCommandOutput,
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    return this.client.send(new GetBucketPolicyCommand({ ...input, Bucket: this.bucketName }), options)
+    return send(this.client, GetBucketPolicyCommand, { Bucket: this.bucketName }, input, options)
   }
 }

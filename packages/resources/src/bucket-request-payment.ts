@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import type { ClientSource } from './client-of.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketRequestPaymentCommandInput, 'Bucket'>
@@ -18,7 +18,7 @@ export class BucketRequestPayment extends LoadableResource<GetBucketRequestPayme
 
   constructor(bucketName: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
+    this.bucketName = this.identifier('bucketName', bucketName)
   }
 
   /** `BucketOwner` or `Requester`. */
@@ -31,8 +31,9 @@ export class BucketRequestPayment extends LoadableResource<GetBucketRequestPayme
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketRequestPayment.html PutBucketRequestPayment}
    */
   put(input: Unbound<PutBucketRequestPaymentCommandInput, 'Bucket'>, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new PutBucketRequestPaymentCommand(request), options))
+    return this.changing(
+      send(this.client, PutBucketRequestPaymentCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** The bucket. */
@@ -41,9 +42,6 @@ export class BucketRequestPayment extends LoadableResource<GetBucketRequestPayme
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    return this.client.send(
-      new GetBucketRequestPaymentCommand({ ...input, Bucket: this.bucketName }),
-      options,
-    )
+    return send(this.client, GetBucketRequestPaymentCommand, { Bucket: this.bucketName }, input, options)
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import type { ClientSource } from './client-of.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketTaggingCommandInput, 'Bucket'>
@@ -20,7 +20,7 @@ export class BucketTagging extends LoadableResource<GetBucketTaggingCommandOutpu
 
   constructor(bucketName: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
+    this.bucketName = this.identifier('bucketName', bucketName)
   }
 
   /** The tags, at most 50. */
@@ -33,14 +33,16 @@ export class BucketTagging extends LoadableResource<GetBucketTaggingCommandOutpu
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html PutBucketTagging}
    */
   put(input: Unbound<PutBucketTaggingCommandInput, 'Bucket'>, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new PutBucketTaggingCommand(request), options))
+    return this.changing(
+      send(this.client, PutBucketTaggingCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** Removes it all. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html DeleteBucketTagging} */
   delete(input: Unbound<DeleteBucketTaggingCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new DeleteBucketTaggingCommand(request), options))
+    return this.changing(
+      send(this.client, DeleteBucketTaggingCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** The bucket. */
@@ -49,6 +51,6 @@ export class BucketTagging extends LoadableResource<GetBucketTaggingCommandOutpu
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    return this.client.send(new GetBucketTaggingCommand({ ...input, Bucket: this.bucketName }), options)
+    return send(this.client, GetBucketTaggingCommand, { Bucket: this.bucketName }, input, options)
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import type { ClientSource } from './client-of.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketVersioningCommandInput, 'Bucket'>
@@ -18,7 +18,7 @@ export class BucketVersioning extends LoadableResource<GetBucketVersioningComman
 
   constructor(bucketName: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
+    this.bucketName = this.identifier('bucketName', bucketName)
   }
 
   /** `Enabled` or `Suspended`; `undefined` where versioning was never on. */
@@ -36,8 +36,9 @@ export class BucketVersioning extends LoadableResource<GetBucketVersioningComman
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html PutBucketVersioning}
    */
   put(input: Unbound<PutBucketVersioningCommandInput, 'Bucket'>, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new PutBucketVersioningCommand(request), options))
+    return this.changing(
+      send(this.client, PutBucketVersioningCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** Keeps every version from now on. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html PutBucketVersioning} */
@@ -62,6 +63,6 @@ export class BucketVersioning extends LoadableResource<GetBucketVersioningComman
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    return this.client.send(new GetBucketVersioningCommand({ ...input, Bucket: this.bucketName }), options)
+    return send(this.client, GetBucketVersioningCommand, { Bucket: this.bucketName }, input, options)
   }
 }

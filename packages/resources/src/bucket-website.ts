@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import type { ClientSource } from './client-of.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketWebsiteCommandInput, 'Bucket'>
@@ -20,7 +20,7 @@ export class BucketWebsite extends LoadableResource<GetBucketWebsiteCommandOutpu
 
   constructor(bucketName: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
+    this.bucketName = this.identifier('bucketName', bucketName)
   }
 
   /** The host that all requests are sent to. */
@@ -48,14 +48,16 @@ export class BucketWebsite extends LoadableResource<GetBucketWebsiteCommandOutpu
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html PutBucketWebsite}
    */
   put(input: Unbound<PutBucketWebsiteCommandInput, 'Bucket'>, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new PutBucketWebsiteCommand(request), options))
+    return this.changing(
+      send(this.client, PutBucketWebsiteCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** Removes it all. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketWebsite.html DeleteBucketWebsite} */
   delete(input: Unbound<DeleteBucketWebsiteCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName }
-    return this.changing(this.client.send(new DeleteBucketWebsiteCommand(request), options))
+    return this.changing(
+      send(this.client, DeleteBucketWebsiteCommand, { Bucket: this.bucketName }, input, options),
+    )
   }
 
   /** The bucket. */
@@ -64,6 +66,6 @@ export class BucketWebsite extends LoadableResource<GetBucketWebsiteCommandOutpu
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    return this.client.send(new GetBucketWebsiteCommand({ ...input, Bucket: this.bucketName }), options)
+    return send(this.client, GetBucketWebsiteCommand, { Bucket: this.bucketName }, input, options)
   }
 }

@@ -30,7 +30,7 @@ import { listMultipartUploads } from './listings/list-multipart-uploads.ts'
 import { listObjectVersions } from './listings/list-object-versions.ts'
 import { listObjects } from './listings/list-objects.ts'
 import { S3Object } from './object.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 import type { CopyInput, CopyOptions, CopySource } from './transfers/copy.ts'
 import type { DownloadInput, DownloadTarget, FileTarget } from './transfers/download.ts'
@@ -50,7 +50,7 @@ export class Bucket extends LoadableResource<BucketEntry, LoadInput> {
 
   constructor(name: string, client: ClientSource = {}, data?: BucketEntry) {
     super(client, data)
-    this.name = name
+    this.name = this.identifier('name', name)
   }
 
   /** The bucket's ARN. */
@@ -70,12 +70,12 @@ export class Bucket extends LoadableResource<BucketEntry, LoadInput> {
 
   /** Creates the bucket. Fails with `BucketAlreadyExists`, `BucketAlreadyOwnedByYou`, `InvalidBucketName`. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html CreateBucket} */
   create(input: Unbound<CreateBucketCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
-    return this.changing(this.client.send(new CreateBucketCommand({ ...input, Bucket: this.name }), options))
+    return this.changing(send(this.client, CreateBucketCommand, { Bucket: this.name }, input, options))
   }
 
   /** Deletes the bucket. Fails with `BucketNotEmpty` where an object, version or upload is left. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html DeleteBucket} */
   delete(input: Unbound<DeleteBucketCommandInput, 'Bucket'> = {}, options?: RequestOptions) {
-    return this.changing(this.client.send(new DeleteBucketCommand({ ...input, Bucket: this.name }), options))
+    return this.changing(send(this.client, DeleteBucketCommand, { Bucket: this.name }, input, options))
   }
 
   /**
@@ -83,7 +83,7 @@ export class Bucket extends LoadableResource<BucketEntry, LoadInput> {
    * reject. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html DeleteObjects}
    */
   deleteObjects(input: Unbound<DeleteObjectsCommandInput, 'Bucket'>, options?: RequestOptions) {
-    return this.client.send(new DeleteObjectsCommand({ ...input, Bucket: this.name }), options)
+    return send(this.client, DeleteObjectsCommand, { Bucket: this.name }, input, options)
   }
 
   /** Writes an object in one request, at most 5 GB; of a stream give `ContentLength` in bytes. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html PutObject} */
@@ -91,8 +91,7 @@ export class Bucket extends LoadableResource<BucketEntry, LoadInput> {
     input: Unbound<PutObjectCommandInput, 'Bucket' | 'Key'> & { Key: string },
     options?: RequestOptions,
   ): Promise<S3Object> {
-    const request = { ...withContentType(input), Bucket: this.name }
-    await this.client.send(new PutObjectCommand(request), options)
+    await send(this.client, PutObjectCommand, { Bucket: this.name }, withContentType(input), options)
     return this.Object(input.Key)
   }
 
@@ -212,9 +211,6 @@ export class Bucket extends LoadableResource<BucketEntry, LoadInput> {
 
   #head(input: HeadInput, options: WaitOptions | undefined) {
     const { abortSignal } = options ?? {}
-    return this.client.send(
-      new HeadBucketCommand({ ...input, Bucket: this.name }),
-      abortSignal && { abortSignal },
-    )
+    return send(this.client, HeadBucketCommand, { Bucket: this.name }, input, abortSignal && { abortSignal })
   }
 }

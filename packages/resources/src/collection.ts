@@ -5,7 +5,8 @@ import {
   type ObjectIdentifier,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import type { RequestOptions } from './request.ts'
+import { isPlain, ParameterError } from './check-parameters.ts'
+import { type RequestOptions, send, withBound } from './request.ts'
 
 /** The answer to one listing request. */
 export interface Page<Item, Input> {
@@ -44,18 +45,24 @@ export class Collection<Item, Input extends object> implements AsyncIterable<Ite
     return this.#with({})
   }
 
-  /** Only what these parameters of the listing operation select; joins earlier filters. */
+  /**
+   * Only what these parameters of the listing operation select; joins earlier filters. Throws {@link ParameterError}
+   * where one is `undefined`: what was meant to select would select everything.
+   */
   filter(input: Partial<Input>): this {
+    requireFilter(input)
     return this.#with({ filter: { ...this.#query.filter, ...input } })
   }
 
-  /** At most so many items. */
+  /** At most so many items. Throws {@link ParameterError} where that is no number. */
   limit(count: number): this {
+    requireCount('limit', count, 0)
     return this.#with({ limit: count })
   }
 
   /** At most so many items a request; the service has its own maximum, mostly 1,000. */
   pageSize(count: number): this {
+    requireCount('pageSize', count, 1)
     return this.#with({ pageSize: count })
   }
 
@@ -83,6 +90,18 @@ export class Collection<Item, Input extends object> implements AsyncIterable<Ite
   #with(change: Query<Input>): this {
     return this.clone({ ...this.#query, ...change }) as this
   }
+}
+
+// With nothing to filter by, everything would pass, and perhaps be deleted.
+function requireFilter(input: object): void {
+  if (!isPlain(input)) throw new ParameterError('A filter must be an object of parameters')
+  const unset = Object.entries(input).find(([, value]) => value === undefined)
+  if (unset) throw new ParameterError(`The filter ${unset[0]} is undefined`)
+}
+
+function requireCount(name: string, count: number, least: number): void {
+  if (count >= least && (Number.isInteger(count) || count === Infinity)) return
+  throw new ParameterError(`${name} must be a whole number from ${least}, not ${count}`)
 }
 
 /** How the items of a collection are deleted together. */
@@ -114,15 +133,12 @@ export class DeletableCollection<Item, Input extends object> extends Collection<
    */
   async delete(input: DeleteAllInput = {}, options?: RequestOptions): Promise<DeleteObjectsCommandOutput[]> {
     const { client, bucketName, identify } = this.#deletion
+    const given = withBound({ Bucket: bucketName }, input)
     const answers: DeleteObjectsCommandOutput[] = []
     for await (const page of this.pages()) {
       if (page.length === 0) continue
-      const request = {
-        ...input,
-        Bucket: bucketName,
-        Delete: { ...input.Delete, Objects: page.map(identify) },
-      }
-      answers.push(await client.send(new DeleteObjectsCommand(request), options))
+      const Delete = withBound({ Objects: page.map(identify) }, given.Delete)
+      answers.push(await send(client, DeleteObjectsCommand, { ...given, Delete }, {}, options))
     }
     return answers
   }

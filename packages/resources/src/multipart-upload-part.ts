@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3'
 import type { ClientSource } from './client-of.ts'
 import { MultipartUpload } from './multipart-upload.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { Resource } from './resource.ts'
 
 /** One part of an upload. Comes with attributes out of `multipartUpload.parts`, {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html ListParts}. */
@@ -26,10 +26,10 @@ export class MultipartUploadPart extends Resource<Part> {
     data?: Part,
   ) {
     super(client, data)
-    this.bucketName = bucketName
-    this.objectKey = objectKey
-    this.multipartUploadId = multipartUploadId
-    this.partNumber = partNumber
+    this.bucketName = this.identifier('bucketName', bucketName)
+    this.objectKey = this.identifier('objectKey', objectKey)
+    this.multipartUploadId = this.identifier('multipartUploadId', multipartUploadId)
+    this.partNumber = this.identifier('partNumber', partNumber)
   }
 
   /** The part's CRC-32, base64 as the others. */
@@ -105,7 +105,7 @@ export class MultipartUploadPart extends Resource<Part> {
     input: Unbound<UploadPartCopyCommandInput, 'Bucket' | 'Key' | 'UploadId' | 'PartNumber'>,
     options?: RequestOptions,
   ) {
-    return this.client.send(new UploadPartCopyCommand({ ...input, ...this.#place }), options)
+    return send(this.client, UploadPartCopyCommand, this.#place, input, options)
   }
 
   /** Uploads the part's bytes, 5 MiB to 5 GiB; only the last may have less. Fails with `NoSuchUpload`. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html UploadPart} */
@@ -113,7 +113,7 @@ export class MultipartUploadPart extends Resource<Part> {
     input: Unbound<UploadPartCommandInput, 'Bucket' | 'Key' | 'UploadId' | 'PartNumber'> = {},
     options?: RequestOptions,
   ) {
-    return this.client.send(new UploadPartCommand({ ...input, ...this.#place }), options)
+    return send(this.client, UploadPartCommand, this.#place, input, options)
   }
 
   /** The upload that this is a part of. */

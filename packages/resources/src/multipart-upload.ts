@@ -9,7 +9,7 @@ import type { ClientSource } from './client-of.ts'
 import { listParts } from './listings/list-parts.ts'
 import { MultipartUploadPart } from './multipart-upload-part.ts'
 import { S3Object } from './object.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { Resource } from './resource.ts'
 
 /** An upload in parts that is under way. Comes with attributes out of `bucket.multipartUploads`, {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html ListMultipartUploads}. */
@@ -26,9 +26,9 @@ export class MultipartUpload extends Resource<MultipartUploadEntry> {
     data?: MultipartUploadEntry,
   ) {
     super(client, data)
-    this.bucketName = bucketName
-    this.objectKey = objectKey
-    this.id = id
+    this.bucketName = this.identifier('bucketName', bucketName)
+    this.objectKey = this.identifier('objectKey', objectKey)
+    this.id = this.identifier('id', id)
   }
 
   /** The algorithm of the parts' checksums. */
@@ -76,7 +76,7 @@ export class MultipartUpload extends Resource<MultipartUploadEntry> {
     input: Unbound<AbortMultipartUploadCommandInput, 'Bucket' | 'Key' | 'UploadId'> = {},
     options?: RequestOptions,
   ) {
-    return this.client.send(new AbortMultipartUploadCommand({ ...input, ...this.#place }), options)
+    return send(this.client, AbortMultipartUploadCommand, this.#place, input, options)
   }
 
   /**
@@ -87,7 +87,7 @@ export class MultipartUpload extends Resource<MultipartUploadEntry> {
     input: Unbound<CompleteMultipartUploadCommandInput, 'Bucket' | 'Key' | 'UploadId'> = {},
     options?: RequestOptions,
   ): Promise<S3Object> {
-    await this.client.send(new CompleteMultipartUploadCommand({ ...input, ...this.#place }), options)
+    await send(this.client, CompleteMultipartUploadCommand, this.#place, input, options)
     return this.Object()
   }
 

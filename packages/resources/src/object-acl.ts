@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3'
 import type { ClientSource } from './client-of.ts'
 import { S3Object } from './object.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 
 type LoadInput = Unbound<GetObjectAclCommandInput, 'Bucket' | 'Key'>
@@ -19,8 +19,8 @@ export class ObjectAcl extends LoadableResource<GetObjectAclCommandOutput, LoadI
 
   constructor(bucketName: string, objectKey: string, client: ClientSource = {}) {
     super(client)
-    this.bucketName = bucketName
-    this.objectKey = objectKey
+    this.bucketName = this.identifier('bucketName', bucketName)
+    this.objectKey = this.identifier('objectKey', objectKey)
   }
 
   /** The object's owner. */
@@ -44,8 +44,7 @@ export class ObjectAcl extends LoadableResource<GetObjectAclCommandOutput, LoadI
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html PutObjectAcl}
    */
   put(input: Unbound<PutObjectAclCommandInput, 'Bucket' | 'Key'> = {}, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName, Key: this.objectKey }
-    return this.changing(this.client.send(new PutObjectAclCommand(request), options))
+    return this.changing(send(this.client, PutObjectAclCommand, this.#place, input, options))
   }
 
   /** The object. */
@@ -54,7 +53,10 @@ export class ObjectAcl extends LoadableResource<GetObjectAclCommandOutput, LoadI
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {
-    const request = { ...input, Bucket: this.bucketName, Key: this.objectKey }
-    return this.client.send(new GetObjectAclCommand(request), options)
+    return send(this.client, GetObjectAclCommand, this.#place, input, options)
+  }
+
+  get #place() {
+    return { Bucket: this.bucketName, Key: this.objectKey }
   }
 }

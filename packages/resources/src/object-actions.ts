@@ -17,7 +17,7 @@ import {
 import type { ClientSource } from './client-of.ts'
 import { withContentType } from './transfers/content-type.ts'
 import type { MultipartUpload } from './multipart-upload.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
 import { waitUntil, type WaitOptions } from './wait-until.ts'
 
@@ -31,8 +31,8 @@ export abstract class ObjectActions<Data extends object> extends LoadableResourc
 
   constructor(bucketName: string, key: string, client: ClientSource = {}, data?: Data) {
     super(client, data)
-    this.bucketName = bucketName
-    this.key = key
+    this.bucketName = this.identifier('bucketName', bucketName)
+    this.key = this.identifier('key', key)
   }
 
   /**
@@ -41,12 +41,12 @@ export abstract class ObjectActions<Data extends object> extends LoadableResourc
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html CopyObject}
    */
   copyFrom(input: Unbound<CopyObjectCommandInput, 'Bucket' | 'Key'>, options?: RequestOptions) {
-    return this.changing(this.client.send(new CopyObjectCommand({ ...input, ...this.place }), options))
+    return this.changing(send(this.client, CopyObjectCommand, this.place, input, options))
   }
 
   /** Deletes the object, or, where the bucket has versions, puts a delete marker on top. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html DeleteObject} */
   delete(input: Unbound<DeleteObjectCommandInput, 'Bucket' | 'Key'> = {}, options?: RequestOptions) {
-    return this.changing(this.client.send(new DeleteObjectCommand({ ...input, ...this.place }), options))
+    return this.changing(send(this.client, DeleteObjectCommand, this.place, input, options))
   }
 
   /**
@@ -54,7 +54,7 @@ export abstract class ObjectActions<Data extends object> extends LoadableResourc
    * `NoSuchKey`, `InvalidRange`, or `PreconditionFailed`. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html GetObject}
    */
   get(input: Unbound<GetObjectCommandInput, 'Bucket' | 'Key'> = {}, options?: RequestOptions) {
-    return this.client.send(new GetObjectCommand({ ...input, ...this.place }), options)
+    return send(this.client, GetObjectCommand, this.place, input, options)
   }
 
   /**
@@ -65,22 +65,21 @@ export abstract class ObjectActions<Data extends object> extends LoadableResourc
     input: Unbound<CreateMultipartUploadCommandInput, 'Bucket' | 'Key'> = {},
     options?: RequestOptions,
   ): Promise<MultipartUpload> {
-    const request = new CreateMultipartUploadCommand({ ...input, ...this.place })
-    const { UploadId } = await this.changing(this.client.send(request, options))
+    const { UploadId } = await this.changing(
+      send(this.client, CreateMultipartUploadCommand, this.place, input, options),
+    )
     if (UploadId === undefined) throw new Error('The answer to CreateMultipartUpload has no upload id')
     return this.MultipartUpload(UploadId)
   }
 
   /** Writes the object in one request, at most 5 GB; of a stream give `ContentLength` in bytes. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html PutObject} */
   put(input: Unbound<PutObjectCommandInput, 'Bucket' | 'Key'> = {}, options?: RequestOptions) {
-    return this.changing(
-      this.client.send(new PutObjectCommand({ ...withContentType(input), ...this.place }), options),
-    )
+    return this.changing(send(this.client, PutObjectCommand, this.place, withContentType(input), options))
   }
 
   /** Makes an archived object readable for `RestoreRequest.Days` days. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html RestoreObject} */
   restoreObject(input: Unbound<RestoreObjectCommandInput, 'Bucket' | 'Key'> = {}, options?: RequestOptions) {
-    return this.changing(this.client.send(new RestoreObjectCommand({ ...input, ...this.place }), options))
+    return this.changing(send(this.client, RestoreObjectCommand, this.place, input, options))
   }
 
   /** Resolves when the object is there; rejects with `WaitTimeoutError` when it does not come. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html HeadObject} */
@@ -101,8 +100,11 @@ export abstract class ObjectActions<Data extends object> extends LoadableResourc
   }
 
   protected head(input: LoadObjectInput | undefined, options?: RequestOptions) {
-    return this.client.send(
-      new HeadObjectCommand({ ...input, ...this.place }),
+    return send(
+      this.client,
+      HeadObjectCommand,
+      this.place,
+      input,
       options?.abortSignal && { abortSignal: options.abortSignal },
     )
   }

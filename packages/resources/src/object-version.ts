@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3'
 import type { ClientSource } from './client-of.ts'
 import { S3Object } from './object.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 import { Resource } from './resource.ts'
 
 /** What a listing tells of a version. A delete marker has neither size, tag nor storage class. */
@@ -30,9 +30,9 @@ export class ObjectVersion extends Resource<ObjectVersionData> {
     data?: ObjectVersionData,
   ) {
     super(client, data)
-    this.bucketName = bucketName
-    this.objectKey = objectKey
-    this.id = id
+    this.bucketName = this.identifier('bucketName', bucketName)
+    this.objectKey = this.identifier('objectKey', objectKey)
+    this.id = this.identifier('id', id)
   }
 
   /** The algorithms of the version's checksums. */
@@ -95,12 +95,12 @@ export class ObjectVersion extends Resource<ObjectVersionData> {
     input: Unbound<DeleteObjectCommandInput, 'Bucket' | 'Key' | 'VersionId'> = {},
     options?: RequestOptions,
   ) {
-    return this.client.send(new DeleteObjectCommand({ ...input, ...this.#place }), options)
+    return send(this.client, DeleteObjectCommand, this.#place, input, options)
   }
 
   /** The version's head and its bytes, a stream in `Body`. Fails with `NoSuchVersion`. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html GetObject} */
   get(input: Unbound<GetObjectCommandInput, 'Bucket' | 'Key' | 'VersionId'> = {}, options?: RequestOptions) {
-    return this.client.send(new GetObjectCommand({ ...input, ...this.#place }), options)
+    return send(this.client, GetObjectCommand, this.#place, input, options)
   }
 
   /** The version's head. Fails with `NotFound`, of a delete marker with status 405. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html HeadObject} */
@@ -108,7 +108,7 @@ export class ObjectVersion extends Resource<ObjectVersionData> {
     input: Unbound<HeadObjectCommandInput, 'Bucket' | 'Key' | 'VersionId'> = {},
     options?: RequestOptions,
   ) {
-    return this.client.send(new HeadObjectCommand({ ...input, ...this.#place }), options)
+    return send(this.client, HeadObjectCommand, this.#place, input, options)
   }
 
   /** The object that this is a version of. */

@@ -4,7 +4,7 @@ import { MultipartUpload } from './multipart-upload.ts'
 import { ObjectAcl } from './object-acl.ts'
 import { ObjectVersion } from './object-version.ts'
 import { type LoadObjectInput, ObjectActions } from './object-actions.ts'
-import type { RequestOptions } from './request.ts'
+import { type RequestOptions, withBound } from './request.ts'
 import { copy, type CopyInput, type CopyOptions, type CopySource } from './transfers/copy.ts'
 import {
   downloadFile,
@@ -245,13 +245,13 @@ export class S3Object extends ObjectActions<HeadObjectCommandOutput> {
    * side above. Rejects with the service's error, the file system's, or the abort signal's reason; then the parts
    * already sent are removed, unless `resume` keeps them. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html CreateMultipartUpload}
    */
-  uploadFile(source: FileSource, input: UploadInput = {}, options: UploadOptions = {}) {
-    return this.changing(uploadFile(this.client, { ...input, ...this.place }, source, options))
+  async uploadFile(source: FileSource, input: UploadInput = {}, options: UploadOptions = {}) {
+    return this.changing(uploadFile(this.client, withBound(this.place, input), source, options))
   }
 
   /** Uploads bytes, a `Blob` or a stream of unknown length, otherwise as {@link uploadFile}. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html CreateMultipartUpload} */
-  uploadFileobj(source: UploadSource, input: UploadInput = {}, options: TransferOptions = {}) {
-    return this.changing(uploadFileobj(this.client, { ...input, ...this.place }, source, options))
+  async uploadFileobj(source: UploadSource, input: UploadInput = {}, options: TransferOptions = {}) {
+    return this.changing(uploadFileobj(this.client, withBound(this.place, input), source, options))
   }
 
   /**
@@ -259,24 +259,24 @@ export class S3Object extends ObjectActions<HeadObjectCommandOutput> {
    * checksum agrees with the object's. Rejects with `ChecksumMismatchError` where it does not, with
    * `PreconditionFailed` where the object changes meanwhile. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html GetObject}
    */
-  downloadFile(target: FileTarget, input: DownloadInput = {}, options: TransferOptions = {}) {
-    return downloadFile(this.client, { ...input, ...this.place }, target, options)
+  async downloadFile(target: FileTarget, input: DownloadInput = {}, options: TransferOptions = {}) {
+    return downloadFile(this.client, withBound(this.place, input), target, options)
   }
 
   /**
    * Downloads into a stream, which is left open. The checksum is known after the last byte: on rejection the stream
    * has bytes that are not to be trusted. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html GetObject}
    */
-  downloadFileobj(target: DownloadTarget, input: DownloadInput = {}, options: TransferOptions = {}) {
-    return downloadFileobj(this.client, { ...input, ...this.place }, target, options)
+  async downloadFileobj(target: DownloadTarget, input: DownloadInput = {}, options: TransferOptions = {}) {
+    return downloadFileobj(this.client, withBound(this.place, input), target, options)
   }
 
   /**
    * Copies another object of any size here inside the service: one request below `thresholdBytes`, parts side by side
    * above. Metadata goes along unless `MetadataDirective` is `REPLACE`. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html UploadPartCopy}
    */
-  copy(source: CopySource, input: CopyInput = {}, options: CopyOptions = {}) {
-    return this.changing(copy(this.client, source, { ...input, ...this.place }, options))
+  async copy(source: CopySource, input: CopyInput = {}, options: CopyOptions = {}) {
+    return this.changing(copy(this.client, source, withBound(this.place, input), options))
   }
 
   /** The object's access control list. */

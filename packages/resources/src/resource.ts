@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3'
+import { ParameterError } from './check-parameters.ts'
 import { type ClientSource, clientOf } from './client-of.ts'
 import type { RequestOptions } from './request.ts'
 
@@ -39,6 +40,12 @@ export abstract class Resource<Data extends object = object> {
   toString(): string {
     const identifiers = Object.entries(this).filter(([name]) => name !== 'client')
     return `${this.constructor.name}(${identifiers.map((pair) => pair.join('=')).join(', ')})`
+  }
+
+  /** The identifier, checked: a resource without one would be another. */
+  protected identifier<Value extends string | number>(name: string, value: Value): Value {
+    if (value !== '' && (typeof value === 'string' || typeof value === 'number')) return value
+    throw new ParameterError(`${this.toString()} lacks its ${name}`)
   }
 
   protected attribute<Name extends keyof Data & string>(name: Name): Data[Name] {

@@ -19,7 +19,7 @@ import { S3Object } from './object.ts'
 import { ObjectAcl } from './object-acl.ts'
 import { ObjectSummary } from './object-summary.ts'
 import { ObjectVersion } from './object-version.ts'
-import type { RequestOptions, Unbound } from './request.ts'
+import { type RequestOptions, type Unbound, send } from './request.ts'
 
 /**
  * The service: where every resource comes from. Made of a client of the SDK or of the configuration of one; all its
@@ -38,7 +38,7 @@ export class S3 {
     input: Unbound<CreateBucketCommandInput, 'Bucket'> & { Bucket: string },
     options?: RequestOptions,
   ): Promise<Bucket> {
-    await this.client.send(new CreateBucketCommand(input), options)
+    await send(this.client, CreateBucketCommand, {}, input, options)
     return this.Bucket(input.Bucket)
   }
 

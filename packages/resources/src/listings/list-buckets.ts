@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Bucket } from '../bucket.ts'
 import { Collection, type Page } from '../collection.ts'
-import type { RequestOptions } from '../request.ts'
+import { type RequestOptions, send } from '../request.ts'
 
 /** The buckets of the account. */
 export function listBuckets(client: S3Client): Collection<Bucket, ListBucketsCommandInput> {
@@ -16,8 +16,8 @@ export function listBuckets(client: S3Client): Collection<Bucket, ListBucketsCom
     input: ListBucketsCommandInput,
     pageSize: number | undefined,
   ): Promise<Page<Bucket, ListBucketsCommandInput>> {
-    const request = { ...input, ...(pageSize !== undefined && { MaxBuckets: pageSize }) }
-    const { Buckets = [], ContinuationToken } = await client.send(new ListBucketsCommand(request))
+    const size = pageSize === undefined ? {} : { MaxBuckets: pageSize }
+    const { Buckets = [], ContinuationToken } = await send(client, ListBucketsCommand, size, input)
     return {
       items: Buckets.map((entry) => new Bucket(entry.Name ?? '', client, entry)),
       next: ContinuationToken === undefined ? undefined : { ContinuationToken },
@@ -36,8 +36,14 @@ export async function findBucket(
     let token: string | undefined
     do {
       // Names that begin with this one are few; a service that knows no prefix lists them all.
-      const request = { ...input, Prefix: name, ...(token !== undefined && { ContinuationToken: token }) }
-      const { Buckets = [], ContinuationToken } = await client.send(new ListBucketsCommand(request), options)
+      const bound = { Prefix: name, ...(token !== undefined && { ContinuationToken: token }) }
+      const { Buckets = [], ContinuationToken } = await send(
+        client,
+        ListBucketsCommand,
+        bound,
+        input,
+        options,
+      )
       const found = Buckets.find((bucket) => bucket.Name === name)
       if (found) return found
       token = ContinuationToken

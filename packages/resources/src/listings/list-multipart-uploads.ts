@@ -2,7 +2,7 @@ import { ListMultipartUploadsCommand, type ListMultipartUploadsCommandInput } fr
 import type { Bucket } from '../bucket.ts'
 import { Collection, type Page } from '../collection.ts'
 import { MultipartUpload } from '../multipart-upload.ts'
-import type { Unbound } from '../request.ts'
+import { type Unbound, send } from '../request.ts'
 import { decodeName } from '../url-encoding.ts'
 
 /** How a listing of uploads may be filtered. */
@@ -19,13 +19,15 @@ export function listMultipartUploads({
     input: ListMultipartUploadsInput,
     pageSize: number | undefined,
   ): Promise<Page<MultipartUpload, ListMultipartUploadsInput>> {
-    const answer = await client.send(
-      new ListMultipartUploadsCommand({
-        ...input,
+    const answer = await send(
+      client,
+      ListMultipartUploadsCommand,
+      {
         Bucket: name,
         EncodingType: 'url',
         ...(pageSize !== undefined && { MaxUploads: pageSize }),
-      }),
+      },
+      input,
     )
     const items = (answer.Uploads ?? []).map((entry) => {
       const key = decodeName(entry.Key ?? '')

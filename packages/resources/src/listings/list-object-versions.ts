@@ -2,7 +2,7 @@ import { ListObjectVersionsCommand, type ListObjectVersionsCommandInput } from '
 import type { Bucket } from '../bucket.ts'
 import { DeletableCollection, type Page } from '../collection.ts'
 import { ObjectVersion } from '../object-version.ts'
-import type { Unbound } from '../request.ts'
+import { type Unbound, send } from '../request.ts'
 import { decodeName } from '../url-encoding.ts'
 
 /** How a listing of versions may be filtered. */
@@ -23,13 +23,15 @@ export function listObjectVersions({
     input: ListObjectVersionsInput,
     pageSize: number | undefined,
   ): Promise<Page<ObjectVersion, ListObjectVersionsInput>> {
-    const answer = await client.send(
-      new ListObjectVersionsCommand({
-        ...input,
+    const answer = await send(
+      client,
+      ListObjectVersionsCommand,
+      {
         Bucket: name,
         EncodingType: 'url',
         ...(pageSize !== undefined && { MaxKeys: pageSize }),
-      }),
+      },
+      input,
     )
     const items = [...(answer.Versions ?? []), ...(answer.DeleteMarkers ?? [])].map((entry) => {
       const key = decodeName(entry.Key ?? '')

@@ -2,7 +2,7 @@ import { ListObjectsCommand, type ListObjectsCommandInput } from '@aws-sdk/clien
 import type { Bucket } from '../bucket.ts'
 import { DeletableCollection, type Page } from '../collection.ts'
 import { ObjectSummary } from '../object-summary.ts'
-import type { Unbound } from '../request.ts'
+import { type Unbound, send } from '../request.ts'
 import { decodeName } from '../url-encoding.ts'
 
 /** How a listing of objects may be filtered. */
@@ -20,13 +20,15 @@ export function listObjects({ client, name }: Bucket): DeletableCollection<Objec
     input: ListObjectsInput,
     pageSize: number | undefined,
   ): Promise<Page<ObjectSummary, ListObjectsInput>> {
-    const { Contents = [], ...answer } = await client.send(
-      new ListObjectsCommand({
-        ...input,
+    const { Contents = [], ...answer } = await send(
+      client,
+      ListObjectsCommand,
+      {
         Bucket: name,
         EncodingType: 'url',
         ...(pageSize !== undefined && { MaxKeys: pageSize }),
-      }),
+      },
+      input,
     )
     const items = Contents.map((entry) => {
       const key = decodeName(entry.Key ?? '')

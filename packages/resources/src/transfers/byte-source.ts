@@ -1,3 +1,5 @@
+import { ParameterError } from '../check-parameters.ts'
+
 /** Bytes that can be read from anywhere, as often as need be. */
 export interface ByteSource {
   readonly sizeBytes: number
@@ -8,8 +10,9 @@ export interface ByteSource {
   close(): Promise<void>
 }
 
-/** A `Blob` or a `File`, in a browser and in Node. */
+/** A `Blob` or a `File`, in a browser and in Node. Throws {@link ParameterError} where it is neither. */
 export function blobSource(blob: Blob): ByteSource {
+  if (!(blob instanceof Blob)) throw new ParameterError('What is uploaded must be a path, a File or a Blob')
   return {
     sizeBytes: blob.size,
     modified: 'lastModified' in blob ? String(blob.lastModified) : undefined,

@@ -1,3 +1,5 @@
+import { ParameterError } from '../check-parameters.ts'
+
 /** A stream of bytes: the web's, Node's, or anything else to loop over. */
 export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 
@@ -9,6 +11,7 @@ export async function* piecesOf(
   let piece = new Uint8Array(sizeBytes)
   let filled = 0
   for await (const chunk of chunksOf(stream)) {
+    requireBytes(chunk)
     for (let taken = 0; taken < chunk.byteLength;) {
       if (filled === sizeBytes) {
         yield piece
@@ -22,6 +25,12 @@ export async function* piecesOf(
     }
   }
   yield piece.subarray(0, filled)
+}
+
+// A text has no bytes until somebody encodes it, and would be uploaded as nothing.
+function requireBytes(chunk: Uint8Array): void {
+  if (ArrayBuffer.isView(chunk) && chunk.BYTES_PER_ELEMENT === 1) return
+  throw new ParameterError(`A stream must be of bytes (Uint8Array), and has a ${typeof chunk}`)
 }
 
 /** The bytes as they come. Not every browser can loop over a ReadableStream. */

@@ -8,6 +8,7 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
+import { commandOf, send } from '../request.ts'
 import { httpRange, rangesOf } from './byte-range.ts'
 import { completedPart, multipartTransfer, type Place } from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
@@ -30,6 +31,14 @@ export interface CopyOptions extends TransferOptions {
 
 export type CopyOutput = CopyObjectCommandOutput | CompleteMultipartUploadCommandOutput
 
+/** A transfer makes its own. */
+const NO_CONDITIONS = {
+  CopySourceIfMatch: undefined,
+  CopySourceIfNoneMatch: undefined,
+  CopySourceIfModifiedSince: undefined,
+  CopySourceIfUnmodifiedSince: undefined,
+}
+
 /** Copies an object inside the service. See `copy` of an object. */
 export async function copy(
   client: S3Client,
@@ -37,6 +46,7 @@ export async function copy(
   input: CopyInput & Place,
   options: CopyOptions = {},
 ): Promise<CopyOutput> {
+  commandOf(CopyObjectCommand, { ...NO_CONDITIONS, CopySource: '' }, input)
   const head = await sourceHead(options.sourceClient ?? client, source, input, options)
   const sizeBytes = head.ContentLength ?? 0
   const { partSizeBytes, thresholdBytes, concurrency } = withDefaults(options, sizeBytes)
@@ -79,17 +89,14 @@ function sourceHead(
   input: CopyInput,
   { abortSignal }: TransferOptions,
 ): Promise<HeadObjectCommandOutput> {
-  const command = new HeadObjectCommand({
-    Bucket: source.Bucket,
-    Key: source.Key,
-    VersionId: source.VersionId,
+  const others = {
     RequestPayer: input.RequestPayer,
     ExpectedBucketOwner: input.ExpectedSourceBucketOwner,
     SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
     SSECustomerKey: input.CopySourceSSECustomerKey,
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
-  })
-  return client.send(command, abortSignal && { abortSignal })
+  }
+  return send(client, HeadObjectCommand, others, source, abortSignal && { abortSignal })
 }
 
 /** `bucket/key?versionId=…`, percent-encoded. */

@@ -1,10 +1,12 @@
 import {
+  GetObjectAttributesCommand,
   GetObjectCommand,
   type GetObjectCommandInput,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { commandOf } from '../request.ts'
 import { type ByteRange, httpRange, rangesOf } from './byte-range.ts'
 import type { ByteSink } from './byte-sink.ts'
 import { type DownloadTarget, fileSink, type FileTarget, streamSink } from './targets.ts'
@@ -60,11 +62,14 @@ export async function downloadFileobj(
   return download(client, input, head, streamSink(target), options)
 }
 
-function headOf(
+async function headOf(
   client: S3Client,
   input: DownloadInput & Place,
   { abortSignal }: TransferOptions,
 ): Promise<HeadObjectCommandOutput> {
+  // What a download takes is what this operation takes, but for how it answers.
+  const bound = { ObjectAttributes: [], MaxParts: undefined, PartNumberMarker: undefined }
+  commandOf(GetObjectAttributesCommand, bound, input)
   const command = new HeadObjectCommand({ ...input, ChecksumMode: 'ENABLED' })
   return client.send(command, abortSignal && { abortSignal })
 }

@@ -5,8 +5,10 @@ import {
   type CompleteMultipartUploadCommandInput,
   CreateMultipartUploadCommand,
   type CreateMultipartUploadCommandInput,
+  PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { commandOf } from '../request.ts'
 import { forEachOf } from './concurrently.ts'
 
 /** Where an object goes. */
@@ -18,6 +20,13 @@ export interface Place {
 /** What a transfer can give an object: all that CreateMultipartUpload takes, and the conditions of its completion. */
 export type UploadInput = Omit<CreateMultipartUploadCommandInput, 'Bucket' | 'Key'> &
   Pick<CompleteMultipartUploadCommandInput, 'IfMatch' | 'IfNoneMatch'>
+
+/** Throws {@link ParameterError} where that is no input of an upload, before anything is read or sent. */
+export function checkUpload({ IfMatch, IfNoneMatch, ...input }: UploadInput & Place): void {
+  const { Bucket, Key } = input
+  commandOf(CreateMultipartUploadCommand, {}, input)
+  commandOf(PutObjectCommand, { Bucket, Key }, { IfMatch, IfNoneMatch })
+}
 
 export interface MultipartOptions<Part> {
   readonly concurrency: number

@@ -13,7 +13,14 @@ import { rangesOf } from './byte-range.ts'
 import { type ByteSource, blobSource, bytesSource } from './byte-source.ts'
 import { type ByteStream, piecesOf } from './byte-stream.ts'
 import { orAborted } from './concurrently.ts'
-import { completedPart, multipartTransfer, type Place, type UploadInput, withChecksum } from './multipart.ts'
+import {
+  checkUpload,
+  completedPart,
+  multipartTransfer,
+  type Place,
+  type UploadInput,
+  withChecksum,
+} from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
 import {
   beginRecord,
@@ -50,6 +57,7 @@ export async function uploadFile(
   file: FileSource,
   options: UploadOptions = {},
 ): Promise<UploadOutput> {
+  checkUpload(input)
   const source = typeof file === 'string' ? await openSource(file) : blobSource(file)
   try {
     return await uploadSource(client, input, source, options)
@@ -59,12 +67,13 @@ export async function uploadFile(
 }
 
 /** Uploads bytes or a stream. See `uploadFileobj` of an object. */
-export function uploadFileobj(
+export async function uploadFileobj(
   client: S3Client,
   input: UploadInput & Place,
   source: UploadSource,
   options: TransferOptions = {},
 ): Promise<UploadOutput> {
+  checkUpload(input)
   if (source instanceof Uint8Array) return uploadSource(client, input, bytesSource(source), options)
   if (source instanceof Blob) return uploadSource(client, input, blobSource(source), options)
   return uploadStream(client, input, source, options)
