@@ -21,7 +21,7 @@ try {
   const next = (): Buffer => keyOf((at = (at + 7919) % (KEYS - 1000)))
   const end = Buffer.of(0xff)
   const scan = (limit: number) => () => store.scan({ start: next(), end, limit })
-  // As a PutObject of a small object leaves it; version 1 has no checksum.
+  // As a PutObject of a small object leaves it; version 1 is JSON without a checksum.
   const rowKey = current.key('0123456789abcdef', 'folder-000001/object-000000001')
   const row = {
     contentType: 'application/octet-stream',
@@ -38,10 +38,11 @@ try {
   } as const
   const rows = { 1: current.encode(rowKey, row, 1), 2: current.encode(rowKey, row, 2) }
   await micro({
-    'encode a row, without checksum': () => current.encode(rowKey, row, 1),
+    'encode a row of version 1': () => current.encode(rowKey, row, 1),
     'encode a row': () => current.encode(rowKey, row, 2),
-    'decode a row, without checksum': () => current.decode({ key: rowKey, value: rows[1] }),
+    'decode a row of version 1': () => current.decode({ key: rowKey, value: rows[1] }),
     'decode a row': () => current.decode({ key: rowKey, value: rows[2] }),
+    'decode of a row what listings tell': () => current.decodeBrief({ key: rowKey, value: rows[2] }),
     'get a row': () => store.get(next()),
     'scan of 1': scan(1),
     'scan of 4': scan(4),

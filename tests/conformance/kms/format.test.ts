@@ -172,7 +172,7 @@ it('docs/format.md is enough to decrypt an object with its key', async () => {
     return openContent(sealed, dataKey, bytes)
   }
   for (const [key, body] of Object.entries(bodies)) {
-    const row = rowOf(2, key) as Row
+    const row = objectOf(entryOf(2, key))
     const dataKey = dataKeyOf(row, { 'aws:s3:arn': `arn:aws:s3:::format/${key}` })
     expect([key, (await open(row, dataKey)).equals(body)]).toEqual([key, true])
   }
@@ -183,6 +183,45 @@ function unframed(key: Uint8Array, frame: Buffer): Buffer {
   expect(frame[0]).toBe(2)
   expect(frame.readUInt32BE(1)).toBe(crc32(Buffer.concat([key, frame.subarray(5)])))
   return frame.subarray(6)
+}
+
+/** A packed row: its head, of which opening needs the size alone, then members. */
+function objectOf(row: Buffer): Row {
+  const hasOrder = ((row[0] ?? 0) & 4) !== 0
+  const object = membersOf(row.subarray(hasOrder ? 55 : 39))
+  const content = membersOf(object.get(1))
+  const seal = membersOf(content.get(4))
+  const encryption = membersOf(object.get(2))
+  const objectKey = membersOf(encryption.get(6)).get(1)
+  return {
+    sizeBytes: row.readUIntBE(9, 6),
+    content: {
+      kind: ['empty', 'inline', 'blob', 'parts'][content.get(1)?.[0] ?? NaN] ?? '',
+      id: content.get(2)?.toString('hex') ?? content.get(3)?.toString('base64url') ?? '',
+      seal: { ...textOf('salt', seal.get(1)), ...textOf('sealedKey', seal.get(3)) },
+    },
+    encryption: {
+      sealedKey: encryption.get(3)?.toString('base64') ?? '',
+      ...(objectKey && { objectKey: { sealed: objectKey.toString('base64') } }),
+    },
+  }
+}
+
+function textOf(name: 'salt' | 'sealedKey', bytes: Buffer | undefined): Content['seal'] {
+  return bytes ? { [name]: bytes.toString('base64') } : {}
+}
+
+/** Number, length and value in turn. */
+function membersOf(bytes: Buffer = Buffer.alloc(0)): Map<number, Buffer> {
+  const members = new Map<number, Buffer>()
+  for (let at = 0; at < bytes.length;) {
+    const isLong = bytes[at + 1] === 255
+    const start = at + (isLong ? 6 : 2)
+    const end = start + (isLong ? bytes.readUInt32BE(at + 2) : (bytes[at + 1] ?? 0))
+    members.set(bytes[at] ?? 0, bytes.subarray(start, end))
+    at = end
+  }
+  return members
 }
 
 /** A key begins with its table's tag, a whole number: `10` plus the count of its bytes, here one, and the byte. */

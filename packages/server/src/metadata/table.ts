@@ -1,5 +1,7 @@
 import { assert } from '../base/assert.ts'
 import type { Entry } from './ordered-store.ts'
+import type { Form } from './packed/forms.ts'
+import { GrowingBytes } from './packed/growing-bytes.ts'
 import { type FrameVersion, HEAD_BYTES, openFrame, sealFrame } from './row-frame.ts'
 import {
   decodeTuple,
@@ -14,6 +16,7 @@ import { UnreadableRow } from './unreadable-row.ts'
 /** How a body is laid out: its first byte in a frame of version 2 (docs/format.md). Version 1 knows JSON alone. */
 const BYTES_LAYOUT = 0
 const JSON_LAYOUT = 1
+const PACKED_LAYOUT = 2
 
 /** A row as it lies in the store. */
 export type StoredRow = Pick<Entry, 'key' | 'value'>
@@ -54,11 +57,17 @@ export function allTables(): Pick<AnyTable, 'name' | 'range'>[] {
   return [...tags].sort(([a], [b]) => a - b).map(([, table]) => table)
 }
 
+/** A table that can tell of a row without reading all of it. */
+export interface BriefTable<Key extends readonly TuplePart[], Row, Brief> extends Table<Key, Row> {
+  /** As `decode`, of as much as listings tell. */
+  decodeBrief(stored: StoredRow): Brief
+}
+
 /** What a body holds, whatever it is framed in. */
-interface BodyCodec<Row> {
+interface BodyCodec<Row, Body = Buffer | undefined> {
   readonly layout: number
-  /** The body behind so many bytes that are left for the head. */
-  encode(row: Row, headBytes: number): Buffer
+  /** The body behind so many bytes that are left for the head; `undefined` for a row that has no such layout. */
+  encode(row: Row, headBytes: number): Body
   /** Throws what it likes for a body that it never made. */
   decode(frame: Buffer, start: number): Row
 }
@@ -71,6 +80,20 @@ export function defineTable<Key extends readonly TuplePart[], Row>(
   name: string,
 ): Table<Key, Row> {
   return define(tag, name, framed<Row>(name, jsonBody()))
+}
+
+/**
+ * A table whose rows are packed in a form of their own. JSON are those that an older version wrote, or that have something
+ * which the form has no place for.
+ */
+export function definePackedTable<Key extends readonly TuplePart[], Row extends Brief, Brief = Row>(
+  tag: number,
+  name: string,
+  form: Form<Row>,
+  brief: Form<Brief> = form,
+): BriefTable<Key, Row, Brief> {
+  const { decode: decodeBrief } = framed<Brief>(name, jsonBody(), packedBody(brief))
+  return { ...define<Key, Row>(tag, name, framed(name, jsonBody<Row>(), packedBody(form))), decodeBrief }
 }
 
 /** A table of JSON rows that every version of this program can read: they are written as version 1 for ever. */
@@ -124,20 +147,27 @@ function define<Key extends readonly TuplePart[], Row>(
   return table
 }
 
-function framed<Row>(name: string, body: BodyCodec<Row>): RowCodec<Row> {
+/** Rows in frames: of the newest layout where that has a form for them, and in version 1 always of the oldest. */
+function framed<Row>(
+  name: string,
+  oldest: BodyCodec<Row, Buffer>,
+  newest: BodyCodec<Row> = oldest,
+): RowCodec<Row> {
   return {
     encode(key, row, version) {
       const headBytes = HEAD_BYTES[version]
-      if (version === 1) return sealFrame(body.encode(row, headBytes), key, version)
-      const frame = body.encode(row, headBytes + 1)
-      frame[headBytes] = body.layout
+      if (version === 1) return sealFrame(oldest.encode(row, headBytes), key, version)
+      const packed = newest.encode(row, headBytes + 1)
+      const frame = packed ?? oldest.encode(row, headBytes + 1)
+      frame[headBytes] = packed ? newest.layout : oldest.layout
       return sealFrame(frame, key, version)
     },
     decode({ key, value }) {
       const frame = viewOf(value)
       const version = openFrame(frame, key, name)
       const headBytes = HEAD_BYTES[version]
-      const layout = version === 1 ? body.layout : frame[headBytes]
+      const layout = version === 1 ? oldest.layout : frame[headBytes]
+      const body = layout === newest.layout ? newest : oldest
       if (layout !== body.layout) throw new UnreadableRow(name, key, `has the unknown layout ${layout}`)
       try {
         return body.decode(frame, version === 1 ? headBytes : headBytes + 1)
@@ -152,7 +182,7 @@ function viewOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-function jsonBody<Row>(): BodyCodec<Row> {
+function jsonBody<Row>(): BodyCodec<Row, Buffer> {
   return {
     layout: JSON_LAYOUT,
     encode: (row, headBytes) => Buffer.from(`${'\0'.repeat(headBytes)}${JSON.stringify(row)}`, 'utf8'),
@@ -164,7 +194,21 @@ function jsonBody<Row>(): BodyCodec<Row> {
   }
 }
 
-const bytesBody: BodyCodec<Uint8Array> = {
+/** Filled by whoever encodes a row, and copied: nobody waits meanwhile. */
+const packing = new GrowingBytes()
+
+function packedBody<Row>(form: Form<Row>): BodyCodec<Row> {
+  return {
+    layout: PACKED_LAYOUT,
+    encode(row, headBytes) {
+      packing.end = headBytes
+      return form.write(row, packing) ? packing.copy() : undefined
+    },
+    decode: (frame, start) => form.read(frame, start, frame.length),
+  }
+}
+
+const bytesBody: BodyCodec<Uint8Array, Buffer> = {
   layout: BYTES_LAYOUT,
   encode(row, headBytes) {
     const frame = Buffer.allocUnsafe(headBytes + row.length)

@@ -1,4 +1,5 @@
-// Every row is JSON. A member that is `undefined` is absent on disk. docs/format.md describes them byte for byte.
+// What a store holds, as JSON or packed (packed-members.ts). A member that is `undefined` is absent on disk. docs/format.md
+// describes them byte for byte.
 
 export interface FormatRow {
   readonly version: number
@@ -152,8 +153,10 @@ export type VersionOrder = string
 export interface VersionIdentity {
   /** Absent on objects written before their bucket had versioning; see `orderOf`. */
   readonly order?: VersionOrder | undefined
-  /** Set on the null version of a bucket with versioning; every other version's id is its order. */
+  /** Set on the null version of a bucket with versioning. */
   readonly isNull?: true | undefined
+  /** The id that is shown of a version that has one of its own. Absent: its order. */
+  readonly versionId?: string | undefined
 }
 
 /** A version that only says that the object was deleted. */
@@ -257,6 +260,20 @@ export interface ObjectRow extends ObjectTraits, VersionIdentity {
   readonly content: Content
   readonly checksum?: ChecksumRow | undefined
 }
+
+/** As much of an object as a listing tells. */
+export type ListedObjectRow = Pick<
+  ObjectRow,
+  | keyof VersionIdentity
+  | 'etag'
+  | 'sizeBytes'
+  | 'modifiedMilliseconds'
+  | 'ownerAccountId'
+  | 'storageClass'
+  | 'restore'
+> & { readonly checksum?: Omit<ChecksumRow, 'value'> | undefined }
+
+export type ListedVersionRow = (ListedObjectRow & { readonly isDeleteMarker?: undefined }) | DeleteMarkerRow
 
 export interface UploadRow {
   /** Go onto the object as they are. */

@@ -1,4 +1,12 @@
-import { defineBytesTable, defineRawTable, defineTable, defineUncheckedTable } from '../table.ts'
+import {
+  defineBytesTable,
+  definePackedTable,
+  defineRawTable,
+  defineTable,
+  defineUncheckedTable,
+} from '../table.ts'
+import { objectForm, listedObjectForm, listedVersionForm, versionForm } from './object-form.ts'
+import { versionHeadMembers } from './packed-members.ts'
 import type {
   BlobRow,
   BucketDocumentName,
@@ -7,6 +15,8 @@ import type {
   CompletedUploadRow,
   FormatRow,
   GarbageRow,
+  ListedObjectRow,
+  ListedVersionRow,
   MfaUseRow,
   ObjectRow,
   OwnedBucketRow,
@@ -29,7 +39,12 @@ export const buckets = defineTable<[name: string], BucketRow>(1, 'buckets')
 export const ownedBuckets = defineTable<[accountId: string, name: string], OwnedBucketRow>(3, 'ownedBuckets')
 
 /** What a listing and a GET need of the newest version of each key, in one read. */
-export const current = defineTable<[bucketId: string, key: string], ObjectRow>(2, 'current')
+export const current = definePackedTable<[bucketId: string, key: string], ObjectRow, ListedObjectRow>(
+  2,
+  'current',
+  objectForm,
+  listedObjectForm,
+)
 
 /** Open multipart uploads; upload ids sort by the time of initiation. */
 export const uploads = defineTable<[bucketId: string, key: string, uploadId: string], UploadRow>(4, 'uploads')
@@ -59,13 +74,18 @@ export const blobReferences = defineTable<[blobId: string], BlobRow>(8, 'blobRef
 export const garbage = defineTable<[id: string], GarbageRow>(9, 'garbage')
 
 /** Every version that `current` does not hold: older ones, and delete markers. Newest first. */
-export const versions = defineTable<[bucketId: string, key: string, order: VersionOrder], VersionRow>(
-  10,
-  'versions',
-)
+export const versions = definePackedTable<
+  [bucketId: string, key: string, order: VersionOrder],
+  VersionRow,
+  ListedVersionRow
+>(10, 'versions', versionForm, listedVersionForm)
 
 /** One row for each key that was written while its bucket had versioning. */
-export const versionHeads = defineTable<[bucketId: string, key: string], VersionHeadRow>(11, 'versionHeads')
+export const versionHeads = definePackedTable<[bucketId: string, key: string], VersionHeadRow>(
+  11,
+  'versionHeads',
+  versionHeadMembers,
+)
 
 /** Uploads completed on each day since 1970 (UTC), for a day or two; then a worker forgets them. */
 export const completedUploads = defineTable<[day: number, uploadId: string], CompletedUploadRow>(

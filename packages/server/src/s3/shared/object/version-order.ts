@@ -31,7 +31,7 @@ export function isNullVersion(row: VersionIdentity): boolean {
 
 /** The id clients know a version by. */
 export function versionIdOf(row: VersionIdentity): string {
-  return isNullVersion(row) ? 'null' : (row.order ?? 'null')
+  return isNullVersion(row) ? 'null' : (row.versionId ?? row.order ?? 'null')
 }
 
 /** The id as answers carry it: none where the bucket never had versioning. */

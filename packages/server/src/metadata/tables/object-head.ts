@@ -1,0 +1,215 @@
+import { isWhole } from '../packed/forms.ts'
+import type { GrowingBytes } from '../packed/growing-bytes.ts'
+import type { ChecksumRow, ListedVersionRow, ObjectRow } from './rows.ts'
+
+/*
+ * What stands at fixed places at the beginning of the row of an object or delete marker, so that a listing reads nothing
+ * else. docs/format.md has the table of it.
+ */
+const FLAGS = 0
+const STORAGE_CLASS = 1
+const CHECKSUM = 2
+const MODIFIED = 3
+const SIZE = 9
+const ETAG = 15
+const ETAG_PARTS = 31
+const OWNER = 33
+const ORDER = 39
+const WITH_ORDER = 55
+
+const IS_DELETE_MARKER = 1
+const IS_NULL = 2
+const HAS_ORDER = 4
+const IS_PARTIAL = 8
+const ALL_FLAGS = 15
+
+const NUMBER_BYTES = 6
+const LARGEST_SHORT = 2 ** 48 - 1
+const LARGEST_PART_COUNT = 2 ** 16 - 1
+
+/** By their codes: new ones go to the end. */
+const STORAGE_CLASSES = [
+  undefined,
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+  'SNOW',
+  'EXPRESS_ONEZONE',
+  'FSX_OPENZFS',
+  'FSX_ONTAP',
+]
+type ListedChecksum = Pick<ChecksumRow, 'algorithm' | 'type'>
+const CHECKSUMS: readonly (ListedChecksum | undefined)[] = [
+  undefined,
+  ...[
+    'CRC32',
+    'CRC32C',
+    'CRC64NVME',
+    'MD5',
+    'SHA1',
+    'SHA256',
+    'SHA512',
+    'XXHASH64',
+    'XXHASH3',
+    'XXHASH128',
+  ].flatMap((algorithm): ListedChecksum[] => [
+    { algorithm, type: 'FULL_OBJECT' },
+    { algorithm, type: 'COMPOSITE' },
+  ]),
+]
+
+/** Whether a row has what every head tells, and nothing that only the other kind of head has. */
+export function canHaveHead(row: Partial<ObjectRow> & { readonly isDeleteMarker?: true }): boolean {
+  const { isDeleteMarker, modifiedMilliseconds, ownerAccountId, sizeBytes, etag, storageClass, checksum } =
+    row
+  if (!isShort(modifiedMilliseconds) || typeof ownerAccountId !== 'string') return false
+  if (!isDeleteMarker) return isShort(sizeBytes) && typeof etag === 'string'
+  return [sizeBytes, etag, storageClass, checksum].every((value) => value === undefined)
+}
+
+/** Begins a row with a head that tells nothing yet. */
+export function appendHead(hasOrder: boolean, target: GrowingBytes): void {
+  target.makeRoom(WITH_ORDER)
+  target.buffer.fill(0, target.end, target.end + WITH_ORDER)
+  target.end += hasOrder ? WITH_ORDER : ORDER
+}
+
+type HeadField = (value: unknown, bytes: Buffer, start: number) => boolean
+
+/** Puts a member into the head that starts there; `false` where that has no place for it, or for such a value. */
+export function writeIntoHead(name: string, value: unknown, bytes: Buffer, start: number): boolean {
+  return fields.get(name)?.(value, bytes, start) ?? false
+}
+
+/** Whether listings tell of a member that could not be put into the head. */
+export function isListed(name: string): boolean {
+  return fields.has(name) || name === 'restore' || name === 'versionId'
+}
+
+/** Says that a listing has to look at the members behind the head, too. */
+export function setPartial(bytes: Buffer, start: number): void {
+  setFlag(IS_PARTIAL, bytes, start)
+}
+
+export function isPartial(bytes: Buffer, start: number): boolean {
+  return ((bytes[start + FLAGS] ?? 0) & IS_PARTIAL) !== 0
+}
+
+/** How many bytes of a row are its head. */
+export function headBytes(bytes: Buffer, start: number): number {
+  return ((bytes[start + FLAGS] ?? 0) & HAS_ORDER) === 0 ? ORDER : WITH_ORDER
+}
+
+/** What the head tells, which is all that a listing does unless it is partial. Throws for bytes that are no head. */
+export function readHead(bytes: Buffer, start: number): ListedVersionRow {
+  const flags = bytes[start + FLAGS] ?? 0
+  if (flags > ALL_FLAGS || bytes.length < start + headBytes(bytes, start)) throw new RangeError('no head')
+  const modifiedMilliseconds = bytes.readUIntBE(start + MODIFIED, NUMBER_BYTES)
+  const ownerAccountId = readOwner(bytes, start)
+  const order = flags & HAS_ORDER ? bytes.toString('hex', start + ORDER, start + WITH_ORDER) : undefined
+  const isNull = flags & IS_NULL ? true : undefined
+  if (flags & IS_DELETE_MARKER)
+    return { isDeleteMarker: true, modifiedMilliseconds, ownerAccountId, order, isNull }
+  return {
+    etag: readEtag(bytes, start),
+    sizeBytes: bytes.readUIntBE(start + SIZE, NUMBER_BYTES),
+    modifiedMilliseconds,
+    ownerAccountId,
+    storageClass: known(STORAGE_CLASSES, bytes[start + STORAGE_CLASS]),
+    checksum: known(CHECKSUMS, bytes[start + CHECKSUM]),
+    order,
+    isNull,
+  }
+}
+
+const fields: ReadonlyMap<string, HeadField> = new Map<string, HeadField>([
+  ['isDeleteMarker', (value, bytes, start) => value === true && setFlag(IS_DELETE_MARKER, bytes, start)],
+  ['isNull', (value, bytes, start) => value === true && setFlag(IS_NULL, bytes, start)],
+  ['order', writeOrder],
+  ['modifiedMilliseconds', shortAt(MODIFIED)],
+  ['sizeBytes', shortAt(SIZE)],
+  ['etag', writeEtag],
+  ['ownerAccountId', writeOwner],
+  ['storageClass', codeAt(STORAGE_CLASS, (value) => STORAGE_CLASSES.indexOf(value as string))],
+  ['checksum', codeAt(CHECKSUM, codeOfChecksum)],
+])
+
+function setFlag(flag: number, bytes: Buffer, start: number): true {
+  bytes[start + FLAGS] = (bytes[start + FLAGS] ?? 0) | flag
+  return true
+}
+
+function isShort(value: unknown): value is number {
+  return isWhole(value) && value <= LARGEST_SHORT
+}
+
+function shortAt(place: number): HeadField {
+  return (value, bytes, start) => {
+    if (!isShort(value)) return false
+    bytes.writeUIntBE(value, start + place, NUMBER_BYTES)
+    return true
+  }
+}
+
+function codeAt(place: number, codeOf: (value: unknown) => number): HeadField {
+  return (value, bytes, start) => {
+    const code = codeOf(value)
+    if (code <= 0) return false
+    bytes[start + place] = code
+    return true
+  }
+}
+
+function known<Value>(values: readonly Value[], code = NaN): Value | undefined {
+  if (!(code < values.length)) throw new RangeError(`a head has the unknown code ${code}`)
+  return values[code]
+}
+
+function codeOfChecksum(checksum: unknown): number {
+  const { algorithm, type, value, ...others } = checksum as ChecksumRow
+  if (typeof value !== 'string' || Object.keys(others).length > 0) return -1
+  return CHECKSUMS.findIndex((each) => each?.algorithm === algorithm && each.type === type)
+}
+
+function writeOrder(order: unknown, bytes: Buffer, start: number): boolean {
+  if (typeof order !== 'string' || !/^[0-9a-f]{32}$/.test(order)) return false
+  bytes.write(order, start + ORDER, 'hex')
+  return setFlag(HAS_ORDER, bytes, start)
+}
+
+function writeEtag(etag: unknown, bytes: Buffer, start: number): boolean {
+  const [, md5, parts = '0'] = /^([0-9a-f]{32})(?:-([1-9]\d{0,4}))?$/.exec(String(etag)) ?? []
+  if (md5 === undefined || Number(parts) > LARGEST_PART_COUNT) return false
+  bytes.write(md5, start + ETAG, 'hex')
+  bytes.writeUInt16BE(Number(parts), start + ETAG_PARTS)
+  return true
+}
+
+function readEtag(bytes: Buffer, start: number): string {
+  const md5 = bytes.toString('hex', start + ETAG, start + ETAG_PARTS)
+  const parts = bytes.readUInt16BE(start + ETAG_PARTS)
+  return parts === 0 ? md5 : `${md5}-${parts}`
+}
+
+/** Twelve digits, as numbers from 1 on. */
+function writeOwner(accountId: unknown, bytes: Buffer, start: number): boolean {
+  if (!/^\d{12}$/.test(String(accountId))) return false
+  bytes.writeUIntBE(Number(accountId) + 1, start + OWNER, NUMBER_BYTES)
+  return true
+}
+
+// Most rows that are read one after the other have the same owner.
+const lastOwner = { number: 0, accountId: '' }
+
+function readOwner(bytes: Buffer, start: number): string {
+  const number = bytes.readUIntBE(start + OWNER, NUMBER_BYTES)
+  if (number !== lastOwner.number) {
+    lastOwner.number = number
+    lastOwner.accountId = number === 0 ? '' : String(number - 1).padStart(12, '0')
+  }
+  return lastOwner.accountId
+}

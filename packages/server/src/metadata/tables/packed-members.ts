@@ -1,0 +1,101 @@
+import { base64, base64url, flag, hex, json, oneOf, text, whole } from '../packed/forms.ts'
+import { record } from '../packed/record.ts'
+import type {
+  ChecksumRow,
+  Content,
+  EncryptionRow,
+  ObjectRow,
+  RestoreRow,
+  RetentionRow,
+  SealRow,
+  VersionHeadRow,
+} from './rows.ts'
+
+// The numbers are on disk: docs/format.md lists them. New members get new ones.
+
+const seal = record<SealRow>({
+  salt: [[1, base64]],
+  storeKeyId: [[2, hex]],
+  sealedKey: [[3, base64]],
+})
+
+const content = record<Content>({
+  kind: [[1, oneOf('empty', 'inline', 'blob', 'parts')]],
+  id: [
+    [2, hex],
+    [3, base64url],
+  ],
+  seal: [[4, seal]],
+  pieces: [[5, whole]],
+  compressedBytes: [[6, whole]],
+  partCount: [[7, whole]],
+})
+
+const objectKey = record<{ readonly sealed: string; readonly storeKeyId?: string }>({
+  sealed: [[1, base64]],
+  storeKeyId: [[2, hex]],
+})
+
+const encryption = record<EncryptionRow>({
+  kind: [[1, oneOf('AES256', 'aws:kms', 'aws:kms:dsse', 'customer')]],
+  keyArn: [[2, text]],
+  sealedKey: [[3, base64]],
+  context: [[4, json]],
+  bucketKey: [[5, flag]],
+  objectKey: [[6, objectKey]],
+  salt: [[7, base64]],
+  verifier: [[8, base64]],
+})
+
+const restore = record<RestoreRow>({
+  readyMilliseconds: [[1, whole]],
+  untilMilliseconds: [[2, whole]],
+})
+
+const retention = record<RetentionRow>({
+  mode: [[1, oneOf('GOVERNANCE', 'COMPLIANCE')]],
+  untilMilliseconds: [[2, whole]],
+})
+
+type InHead = 'order' | 'isNull' | 'sizeBytes' | 'modifiedMilliseconds'
+
+/** What the head does not tell of an object, or cannot. Of a checksum that it tells of it is the value alone. */
+type ObjectMembers = Omit<ObjectRow, InHead | 'checksum'> & {
+  readonly checksum?: ChecksumRow | string | undefined
+}
+
+export const objectMembers = record<ObjectMembers>({
+  content: [[1, content]],
+  encryption: [[2, encryption]],
+  checksum: [[3, base64]],
+  contentType: [[4, text]],
+  metadata: [[5, json]],
+  cacheControl: [[6, text]],
+  contentDisposition: [[7, text]],
+  contentEncoding: [[8, text]],
+  contentLanguage: [[9, text]],
+  expires: [[10, text]],
+  websiteRedirectLocation: [[11, text]],
+  acl: [[12, json]],
+  tags: [[13, json]],
+  retention: [[14, retention]],
+  legalHold: [[15, json]],
+  accessTier: [
+    [16, oneOf('INFREQUENT_ACCESS', 'ARCHIVE_INSTANT_ACCESS', 'ARCHIVE_ACCESS', 'DEEP_ARCHIVE_ACCESS')],
+  ],
+  accessedMilliseconds: [[17, whole]],
+  restore: [[18, restore]],
+  versionId: [[19, text]],
+  etag: [[20, text]],
+  ownerAccountId: [
+    [21, hex],
+    [22, text],
+  ],
+  storageClass: [[23, text]],
+})
+
+/** All of a version head. */
+export const versionHeadMembers = record<VersionHeadRow>({
+  latestOrder: [[1, hex]],
+  nullOrder: [[2, hex]],
+})
