@@ -102,4 +102,15 @@ describe('the reserve of a disk', () => {
     expect(await reserve.look({ try: true })).toBeUndefined()
     expect(await disk.list('/data')).toEqual([])
   })
+
+  it('refuses no write for a look that failed by an error of the disk', async () => {
+    await reserve.admit(MIB)
+    const restore = disk.inject({ operation: 'create', code: 'EIO' })
+    expect(await reserve.look({ try: true })).toBe('the disk of data cannot be used')
+    await reserve.admit(MIB)
+    restore()
+    await reserve.admit(MIB)
+    aSecondLater()
+    expect(await reserve.look({ try: true })).toBeUndefined()
+  })
 })

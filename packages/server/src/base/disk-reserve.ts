@@ -55,7 +55,7 @@ export class DiskReserve implements SpaceGate {
 
   admit(bytes: number): Promise<void> | undefined {
     const isGood = this.#now - this.#lookedMilliseconds < GOOD_MILLISECONDS
-    if (this.#refusal && isGood) return Promise.reject(this.#refusal)
+    if (isGood && this.#refuses(this.#refusal)) return Promise.reject(this.#refusal)
     if (this.#refusal || this.#isDoubtful || this.#creditBytes < bytes) return this.#admitAfterLook(bytes)
     this.#creditBytes -= bytes
     // Nobody waits for it: the credit is a small part of what was free a moment ago.
@@ -79,8 +79,13 @@ export class DiskReserve implements SpaceGate {
 
   async #admitAfterLook(bytes: number): Promise<void> {
     await this.look()
-    if (this.#refusal) throw this.#refusal
+    if (this.#refuses(this.#refusal)) throw this.#refusal
     this.#creditBytes -= bytes
+  }
+
+  /** A look that failed otherwise is told as a condition, and says nothing of the next write. */
+  #refuses(fault: StorageFault | undefined): fault is StorageFault {
+    return fault?.kind === 'full' || fault?.kind === 'readOnly'
   }
 
   async #look(): Promise<void> {
