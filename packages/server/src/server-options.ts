@@ -8,7 +8,7 @@ import type { Acceptance } from './config/acceptance.ts'
 import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
 import type { Listen, ListenAddress } from './http/listen.ts'
-import type { Timeouts } from './http/listener.ts'
+import type { Timeouts } from './http/timeouts.ts'
 import type { OrderedStore } from './metadata/ordered-store.ts'
 import type { EventSender } from './s3/shared/announcing/event-sender.ts'
 

@@ -15,6 +15,7 @@ import type { Client, Connection, Incoming } from './incoming.ts'
 import { type CountedAnswer, countAnswer, noteRequest } from './note-request.ts'
 import { type Pipeline, prepare } from './pipeline.ts'
 import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
+import { lingerAtClose } from './linger.ts'
 import { encodeRefusal } from './encode-refusal.ts'
 import { requestHead } from './request-head.ts'
 import { reasonsOf } from './reasons-of.ts'
@@ -25,9 +26,7 @@ import { websitePage } from './website-page.ts'
 import { writeResponse } from './write-response.ts'
 import { type DocumentBudget, HeldDocument } from './document-budget.ts'
 import type { SlowBodies } from './slow-bodies.ts'
-
-/** How long a refused upload may go on sending, so that the refusal is read before the connection ends. */
-const LINGER_MILLISECONDS = 3000
+import type { Timeouts } from './timeouts.ts'
 
 /** What all requests of a server have in common. */
 export interface ExchangeSetting {
@@ -39,6 +38,7 @@ export interface ExchangeSetting {
   readonly hostId: string
   readonly documents: DocumentBudget
   readonly slowBodies: SlowBodies
+  readonly timeouts: Pick<Timeouts, 'lingerMilliseconds'>
 }
 
 /** One request and its answer. */
@@ -118,7 +118,10 @@ export class Exchange implements Client {
     const encoded = isDraining ? this.#refuse(new S3Error('ServiceUnavailable')) : await this.#encoded()
     if (!encoded) return
     this.#addCommonHeaders(encoded.headers)
-    if (!this.#source.isConsumed && this.#hasBody()) encoded.headers['Connection'] = 'close'
+    if (!this.#source.isConsumed && this.#hasBody()) {
+      encoded.headers['Connection'] = 'close'
+      lingerAtClose(this.#request.socket, this.#options.timeouts.lingerMilliseconds)
+    }
     if (this.#trail.logged) {
       this.#answer = countAnswer(encoded, this.head.method === 'HEAD', this.#trail.now())
     }
@@ -248,7 +251,7 @@ export class Exchange implements Client {
     return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   }
 
-  /** Logs the request, and lets a client that is still sending read its refusal before the connection ends. */
+  /** Logs the request, and lets pass what a client is still sending. */
   finish(): void {
     const { log, metrics, pipeline } = this.#options
     if (this.#trail.logged || this.#trail.notes) this.#noteAccess()
@@ -269,12 +272,7 @@ export class Exchange implements Client {
         'request',
       )
     }
-    if (this.#source.isConsumed || this.#request.destroyed) return
-    this.#request.resume()
-    if (!this.#hasBody()) return
-    const timer = setTimeout(() => this.#request.destroy(), LINGER_MILLISECONDS)
-    timer.unref()
-    this.#request.once('close', () => clearTimeout(timer))
+    if (!this.#source.isConsumed && !this.#request.destroyed) this.#request.resume()
   }
 }
 

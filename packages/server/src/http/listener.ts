@@ -13,24 +13,9 @@ import { answerMetrics, METRICS_PATH, type MetricsSources } from './server-metri
 import { writeResponse } from './write-response.ts'
 import { DocumentBudget } from './document-budget.ts'
 import { SlowBodies } from './slow-bodies.ts'
+import type { Timeouts } from './timeouts.ts'
 import { Exchange, type ExchangeSetting } from './exchange.ts'
 import type { LimitsConfig } from '../config/config.ts'
-
-/** Against clients that hold a connection without using it. */
-export interface Timeouts {
-  /** For a request's head to arrive. */
-  readonly headersMilliseconds: number
-  /** Without a byte sent or received during a request. */
-  readonly idleMilliseconds: number
-  /** Between two requests on one connection. */
-  readonly keepAliveMilliseconds: number
-}
-
-export const DEFAULT_TIMEOUTS: Timeouts = {
-  headersMilliseconds: 20_000,
-  idleMilliseconds: 60_000,
-  keepAliveMilliseconds: 65_000,
-}
 
 export interface ListenerOptions {
   readonly pipeline: Pipeline
@@ -96,7 +81,7 @@ export class Listener {
     this.#server.on('clientError', (error, socket: Socket) => {
       const exchange = this.#exchanges.get(socket)
       if (exchange) exchange.brokenOff()
-      else refuseGarbage(error, socket)
+      else refuseGarbage(error, socket, timeouts.lingerMilliseconds)
     })
     this.#server.on('timeout', (socket: Socket) => {
       const exchange = this.#exchanges.get(socket)

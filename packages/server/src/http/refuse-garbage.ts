@@ -1,7 +1,14 @@
 import type { Socket } from 'node:net'
+import { lingerAtClose } from './linger.ts'
 
 /** What is no HTTP is answered as such, and the connection ends. */
-export function refuseGarbage(error: Error & { code?: string }, socket: Socket): void {
+export function refuseGarbage(
+  error: Error & { code?: string },
+  socket: Socket,
+  lingerMilliseconds: number,
+): void {
+  // More of what has been refused already.
+  if (socket.writableEnded && !socket.destroyed) return
   // What fails in TLS, or in the connection, never came to HTTP: an answer would wait for a handshake that does not come.
   const isHttp = error.code?.startsWith('HPE_') || error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
   if (!isHttp || !socket.writable) {
@@ -14,7 +21,8 @@ export function refuseGarbage(error: Error & { code?: string }, socket: Socket):
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? '408 Request Timeout'
         : '400 Bad Request'
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
-    socket.destroySoon(),
-  )
+  // Who was too slow for a head has had the time.
+  if (status !== '408 Request Timeout') lingerAtClose(socket, lingerMilliseconds)
+  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  socket.destroySoon()
 }
