@@ -28,6 +28,9 @@ import { type DocumentBudget, HeldDocument } from './document-budget.ts'
 import type { SlowBodies } from './slow-bodies.ts'
 import type { Timeouts } from './timeouts.ts'
 
+/** Nobody is answered with it: it tells in the metrics and the logs what became of a request. So does nginx. */
+const CLIENT_GONE = 499
+
 /** What all requests of a server have in common. */
 export interface ExchangeSetting {
   readonly pipeline: Pipeline
@@ -61,6 +64,8 @@ export class Exchange implements Client {
   /** Asked for by an Origin header. */
   #cors: Readonly<Record<string, string>> | undefined
   #aborted: AbortController | undefined
+  /** Whether it is our fault that an answer that had begun did not end. */
+  #isBroken = false
 
   constructor(
     request: http.IncomingMessage,
@@ -130,6 +135,7 @@ export class Exchange implements Client {
     } catch (error) {
       // The head is out: an unfinished body is all that can tell the client.
       this.#logFault(error)
+      this.#isBroken = !this.#isGone
       this.#response.destroy()
     }
   }
@@ -191,14 +197,14 @@ export class Exchange implements Client {
 
   #answerOf(error: unknown): S3Error {
     const answer = this.errorOf(error)
-    if (answer.status >= 400) this.#errorCode = answer.code
+    if (answer.status >= 400 && !this.#isGone) this.#errorCode = answer.code
     return answer
   }
 
   errorOf(error: unknown): S3Error {
     const answer = faultToS3Error(error)
     // What is not built is no fault of the server, and anybody could fill the log with it.
-    if (answer.status >= 500 && answer.code !== 'NotImplemented') this.#logFault(error)
+    if (this.#isGone || (answer.status >= 500 && answer.code !== 'NotImplemented')) this.#logFault(error)
     else if (this.#options.log.isLevelEnabled('debug'))
       this.#options.log.debug(
         { requestId: this.#connection.requestId, code: answer.code, reasons: reasonsOf(answer) },
@@ -211,7 +217,7 @@ export class Exchange implements Client {
     const { log } = this.#options
     const fields = { requestId: this.#connection.requestId, operation: this.#trail.operation, err: error }
     if (error instanceof StorageFault) log.error(fields, 'storage fault')
-    else if (this.#response.destroyed) log.debug(fields, 'the client went away')
+    else if (this.#isGone) log.debug(fields, 'what came of it that the client went away')
     else log.error(fields, 'request failed')
   }
 
@@ -232,6 +238,17 @@ export class Exchange implements Client {
     return headers
   }
 
+  /** Whether the client went away before it had its answer. */
+  get #isGone(): boolean {
+    return this.#response.destroyed && !this.#isBroken
+  }
+
+  /** What the request came to, which may be something else than the head of the answer says. */
+  get #status(): number {
+    if (this.#isBroken) return 500
+    return this.#isGone ? CLIENT_GONE : this.#response.statusCode
+  }
+
   #noteAccess(): void {
     noteRequest(this.#options.pipeline.service, {
       trail: this.#trail,
@@ -240,7 +257,7 @@ export class Exchange implements Client {
       socket: this.#request.socket,
       connection: this.#connection,
       startedMilliseconds: this.#startedMilliseconds,
-      status: this.#response.statusCode,
+      status: this.#response.headersSent ? this.#response.statusCode : this.#status,
       errorCode: this.#errorCode,
       answer: this.#answer,
     })
@@ -257,7 +274,11 @@ export class Exchange implements Client {
     if (this.#trail.logged || this.#trail.notes) this.#noteAccess()
     if (metrics) {
       const milliseconds = pipeline.service.clock.now().getTime() - this.#startedMilliseconds
-      metrics.requests.observe(this.#trail.operation, this.#response.statusCode, milliseconds)
+      metrics.requests.observe(this.#trail.operation, this.#status, milliseconds)
+    }
+    if (this.#isGone) {
+      const { operation } = this.#trail
+      log.info({ requestId: this.#connection.requestId, operation }, 'the client went away')
     }
     if (log.isLevelEnabled('debug')) {
       log.debug(
@@ -266,7 +287,7 @@ export class Exchange implements Client {
           operation: this.#trail.operation,
           method: this.head.method,
           path: this.head.path,
-          status: this.#response.statusCode,
+          status: this.#status,
           milliseconds: pipeline.service.clock.now().getTime() - this.#startedMilliseconds,
         },
         'request',
