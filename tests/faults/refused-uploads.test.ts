@@ -18,32 +18,37 @@ beforeEach(async () => {
   return () => server[Symbol.asyncDispose]()
 })
 
-interface Sender {
+interface Sender extends Disposable {
   readonly socket: Socket
   /** Everything that came so far. */
-  received(): string
+  received: string
   /** What went wrong with the connection, as the client sees it. */
-  errors: Error[]
+  readonly errors: Error[]
   ended: boolean
 }
 
 async function open(): Promise<Sender> {
   const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
   await once(socket, 'connect')
-  let text = ''
-  const sender: Sender = { socket, errors: [], ended: false, received: () => text }
-  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+  const sender: Sender = {
+    socket,
+    received: '',
+    errors: [],
+    ended: false,
+    [Symbol.dispose]: () => socket.destroy(),
+  }
+  socket.on('data', (chunk: Buffer) => (sender.received += chunk.toString('latin1')))
   socket.on('error', (error) => sender.errors.push(error))
   socket.on('end', () => (sender.ended = true))
   return sender
 }
 
 /** Goes on writing until so many bytes have left after the answer came. */
-async function writeOn({ socket, received, errors }: Sender, bytesAfterAnswer: number): Promise<void> {
+async function writeOn(sender: Sender, bytesAfterAnswer: number): Promise<void> {
   const chunk = new Uint8Array(65_536)
-  for (let left = bytesAfterAnswer; left > 0 && errors.length === 0;) {
-    if (received().includes('\r\n\r\n')) left -= chunk.length
-    await new Promise<void>((resolve) => socket.write(chunk, () => resolve()))
+  for (let left = bytesAfterAnswer; left > 0 && sender.errors.length === 0;) {
+    if (sender.received.includes('\r\n\r\n')) left -= chunk.length
+    await new Promise<void>((resolve) => sender.socket.write(chunk, () => resolve()))
   }
 }
 
@@ -66,28 +71,26 @@ const refused: readonly (readonly [name: string, head: string, answer: RegExp])[
 
 describe('a client that goes on writing when it has been refused', () => {
   it.each(refused)('%s: reads the answer and sees no reset', async (_, head, answer) => {
-    const sender = await open()
-    using _socket = { [Symbol.dispose]: () => sender.socket.destroy() }
+    using sender = await open()
     sender.socket.write(head)
     await writeOn(sender, 4 * MEBIBYTE)
     expect(sender.errors).toEqual([])
-    expect(sender.received()).toMatch(answer)
+    expect(sender.received).toMatch(answer)
     sender.socket.end()
     await once(sender.socket, 'close')
     expect(sender.errors).toEqual([])
   })
 
   it('is told by an end of the connection that its answer is the last', async () => {
-    const sender = await open()
-    using _socket = { [Symbol.dispose]: () => sender.socket.destroy() }
+    using sender = await open()
     sender.socket.write(endless)
     await writeOn(sender, MEBIBYTE)
-    expect(sender.received()).toMatch(/\r\nConnection: close\r\n/i)
+    expect(sender.received).toMatch(/\r\nConnection: close\r\n/i)
     expect(sender.ended).toBe(true)
   })
 
   it('is cut off when it never ends', async () => {
-    const sender = await open()
+    using sender = await open()
     sender.socket.write(endless)
     const giveUpMilliseconds = Date.now() + 15_000
     while (sender.errors.length === 0 && Date.now() < giveUpMilliseconds) {
@@ -98,7 +101,7 @@ describe('a client that goes on writing when it has been refused', () => {
   })
 
   it('is cut off when it falls silent', async () => {
-    const sender = await open()
+    using sender = await open()
     sender.socket.write(endless)
     await writeOn(sender, MEBIBYTE)
     // Only a write shows that the other side is gone, when it was answered by a reset.

@@ -125,7 +125,8 @@ export class Exchange implements Client {
     this.#addCommonHeaders(encoded.headers)
     if (!this.#source.isConsumed && this.#hasBody()) {
       encoded.headers['Connection'] = 'close'
-      lingerAtClose(this.#request.socket, this.#options.timeouts.lingerMilliseconds)
+      const { pipeline, timeouts } = this.#options
+      lingerAtClose(this.#request.socket, timeouts.lingerMilliseconds, pipeline.service.clock)
     }
     if (this.#trail.logged) {
       this.#answer = countAnswer(encoded, this.head.method === 'HEAD', this.#trail.now())

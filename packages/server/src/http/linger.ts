@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Clock } from '../base/clock.ts'
 
 /** So many times may the time of {@link lingerAtClose} pass as long as bytes come. */
 const MOST_ROUNDS = 10
@@ -9,19 +10,23 @@ const MOST_ROUNDS = 10
  * closed while bytes come resets the connection, and a client that writes first and reads later (Python's http.client,
  * Java's HttpURLConnection) sees a broken pipe in place of its answer. Source: RFC 9112, section 9.6.
  */
-export function lingerAtClose(socket: Socket, milliseconds: number): void {
+export function lingerAtClose(socket: Socket, milliseconds: number, clock: Clock): void {
   // What Node does with a socket when its last answer is out.
   socket.destroySoon = () => {
     socket.end()
     // What still comes passes without being looked at.
     socket.resume()
-    let seenBytes = socket.bytesRead
-    let rounds = 0
-    const timer = setInterval(() => {
-      if (socket.bytesRead === seenBytes || ++rounds === MOST_ROUNDS) socket.destroy()
-      seenBytes = socket.bytesRead
-    }, milliseconds)
-    timer.unref()
-    socket.once('close', () => clearInterval(timer))
+    void destroyWhenSilent(socket, milliseconds, clock)
   }
+}
+
+async function destroyWhenSilent(socket: Socket, milliseconds: number, clock: Clock): Promise<void> {
+  const closed = new AbortController()
+  socket.once('close', () => closed.abort())
+  let seenBytes = -1
+  for (let round = 0; round < MOST_ROUNDS && seenBytes !== socket.bytesRead; round++) {
+    seenBytes = socket.bytesRead
+    await clock.sleep(milliseconds, closed.signal).catch(() => undefined)
+  }
+  socket.destroy()
 }

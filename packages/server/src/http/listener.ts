@@ -81,7 +81,7 @@ export class Listener {
     this.#server.on('clientError', (error, socket: Socket) => {
       const exchange = this.#exchanges.get(socket)
       if (exchange) exchange.brokenOff()
-      else refuseGarbage(error, socket, timeouts.lingerMilliseconds)
+      else refuseGarbage(error, socket, timeouts.lingerMilliseconds, options.pipeline.service.clock)
     })
     this.#server.on('timeout', (socket: Socket) => {
       const exchange = this.#exchanges.get(socket)

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Clock } from '../base/clock.ts'
 import { lingerAtClose } from './linger.ts'
 
 /** What is no HTTP is answered as such, and the connection ends. */
@@ -6,6 +7,7 @@ export function refuseGarbage(
   error: Error & { code?: string },
   socket: Socket,
   lingerMilliseconds: number,
+  clock: Clock,
 ): void {
   // More of what has been refused already.
   if (socket.writableEnded && !socket.destroyed) return
@@ -22,7 +24,7 @@ export function refuseGarbage(
         ? '408 Request Timeout'
         : '400 Bad Request'
   // Who was too slow for a head has had the time.
-  if (status !== '408 Request Timeout') lingerAtClose(socket, lingerMilliseconds)
+  if (status !== '408 Request Timeout') lingerAtClose(socket, lingerMilliseconds, clock)
   socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
   socket.destroySoon()
 }
