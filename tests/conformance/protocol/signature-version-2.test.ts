@@ -112,6 +112,14 @@ describe('a signature of Version 2 in the header', () => {
     expect((await connection.answer())?.status).toBe(200)
   })
 
+  it('may have a slash behind a bucket, sent or not', async () => {
+    const own = signature({ path: `/${bucket}/` })
+    expectSuccess(await forged(own, { path: `/${bucket}` }))
+    expectSuccess(await forged(own, { path: `/${bucket}/` }))
+    const answer = await forged(signature({ path: `${path}/` }))
+    expectError(answer, 403, 'SignatureDoesNotMatch')
+  })
+
   it('names the bucket of a virtual host', async () => {
     const host = `${bucket}.s3.example`
     const sign = (hostBucket?: string): string => {
@@ -232,6 +240,22 @@ describe('a presigned query of Version 2', () => {
     const both = presignQueryTwo({ ...request, headers: { 'x-amz-meta-a': 'b' } }, minutes(1))
     expectSuccess(await use(`x-amz-meta-a=c&${both}`, { 'x-amz-meta-a': 'b' }))
     expect((await ask({ path: request.path })).headers['x-amz-meta-a']).toBe('b')
+  })
+
+  it('is read in one way', async () => {
+    const request = { method: 'PUT', path: `/${bucket}/one`, headers: {}, credentials: mainCredentials }
+    const use = (method: string, query: string): Promise<RawAnswer> =>
+      rawRequest(server, { method, path: request.path, query, anonymous: true })
+    const headers = presignQueryTwo({ ...request, query: 'x-amz-meta-a=b&x-amz-tagging=c%3Dd' }, minutes(1))
+    const inValue = headers.replace('&x-amz-tagging=', '%0Ax-amz-tagging:')
+    expectError(await use('PUT', inValue), 403, 'SignatureDoesNotMatch')
+    const inName = headers.replace('=b&x-amz-tagging', '%3Ab%0Ax-amz-tagging')
+    expectError(await use('PUT', inName), 400, 'InvalidArgument')
+    const read = { ...request, method: 'GET', query: 'response-content-type=a&versionId=null' }
+    const merged = presignQueryTwo(read, minutes(1)).replace('&versionId=', '%26versionId%3D')
+    expectError(await use('GET', merged), 400, 'InvalidArgument')
+    const harmless = 'response-content-disposition=attachment%3B%20filename%3D%22a%26acl%22'
+    expectSuccess(await presigned({ query: harmless }))
   })
 
   it('has to be whole', async () => {

@@ -25,7 +25,7 @@ export async function verifyVersionTwoForm<Found extends Credential>(
   const signature = requiredField(fields, 'signature')
   const sessionToken = fields.get('x-amz-security-token')
   const signedBy = { accessKeyId, sessionToken, signature }
-  const credential = await checkVersionTwo(signedBy, policyBytes(policy), options, () =>
+  const credential = await checkVersionTwo(signedBy, [policyBytes(policy)], options, () =>
     shownOfPolicy(fields),
   )
   return { form: 'form', version: 2, accessKeyId, credential, signedAt: undefined }

@@ -49,9 +49,20 @@ export async function verifyVersionTwo<Found extends Credential>(
   // "You do not use the Date or the x-amz-date request header when calculating the string to sign" there.
   if (inQuery) amz.delete('x-amz-date')
   const hostBucket = options.versionTwo.bucketOfHost(head.headers['host'])
-  const stringToSign = versionTwoString(head, parameters, { amz, date: claim.date, hostBucket })
-  const credential = await checkVersionTwo({ ...claim, sessionToken }, stringToSign, options)
+  const parts = { amz, date: claim.date, hostBucket }
+  const strings = pathsOf(head.path, hostBucket).map((path) =>
+    versionTwoString({ ...head, path }, parameters, parts),
+  )
+  const credential = await checkVersionTwo({ ...claim, sessionToken }, strings, options)
   return { form: claim.form, accessKeyId: claim.accessKeyId, credential }
+}
+
+/**
+ * The path as it was sent, and that of a bucket with a slash behind it: botocore signs that whatever it sends, other SDKs
+ * what they send, and S3 takes both.
+ */
+function pathsOf(path: string, hostBucket: string | undefined): string[] {
+  return hostBucket === undefined && /^\/[^/]+$/.test(path) ? [path, `${path}/`] : [path]
 }
 
 /** Whom a signature of Version 2 is said to be from. */
@@ -61,20 +72,20 @@ export interface SignedByTwo {
   readonly signature: string
 }
 
-/** Checks the signature of a string to sign, wherever that came from. Throws as `checkSignature` does. */
+/** Checks the signature of one of the strings, the first of which is told. Throws as `checkSignature` does. */
 export async function checkVersionTwo<Found extends Credential>(
   { accessKeyId, sessionToken, signature }: SignedByTwo,
-  stringToSign: string,
+  strings: readonly string[],
   options: CheckOptions<Found>,
   details?: () => Record<string, string>,
 ): Promise<Found> {
   const found = await options.findCredential(accessKeyId, sessionToken)
   const credential = knownSigner(found, accessKeyId, sessionToken, options.now)
-  const expected = createHmac('sha1', credential.secretAccessKey)
-    .update(stringToSign, 'latin1')
-    .digest('base64')
-  if (isSame(expected, signature)) return credential
-  throw doesNotMatch(accessKeyId, stringToSign, signature, details)
+  const { secretAccessKey } = credential
+  const sign = (text: string): string =>
+    createHmac('sha1', secretAccessKey).update(text, 'latin1').digest('base64')
+  if (strings.some((text) => isSame(sign(text), signature))) return credential
+  throw doesNotMatch(accessKeyId, strings[0] ?? '', signature, details)
 }
 
 /** In a time that does not depend on where they differ. */

@@ -1,5 +1,6 @@
 import type { RequestHead } from '../base/request-head.ts'
 import type { QueryParameter } from './canonical-request.ts'
+import { SignatureFault } from './signature-fault.ts'
 import { percentDecodedBytes } from './uri-encoding.ts'
 
 /**
@@ -76,14 +77,23 @@ export function amzHeaders(
   for (const { name, value } of parameters) {
     const lower = percentDecodedBytes(name).toLowerCase()
     if (!lower.startsWith('x-amz-')) continue
+    if (!HEADER_NAME.test(lower)) throw ambiguous(lower)
     const before = found.get(lower)
-    const text = withoutEnds(percentDecodedBytes(value))
+    const text = withoutEnds(percentDecodedBytes(value).replaceAll(/[\r\n]+[ \t]*/g, ' '))
     found.set(lower, before === undefined ? text : `${before},${text}`)
   }
   for (const name of Object.keys(head.headers)) {
     if (name.startsWith('x-amz-')) found.set(name, headerText(head, name))
   }
   return found
+}
+
+/** Of a parameter it could hold a colon or the end of a line, and be read as two headers by whoever reads the string. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/
+
+function ambiguous(name: string): SignatureFault {
+  const message = 'The request can be read in two ways; please sign it with AWS4-HMAC-SHA256.'
+  return new SignatureFault('InvalidArgument', message, { ArgumentName: name })
 }
 
 /** What the string to sign is made of besides the head and its parameters. */
@@ -115,8 +125,16 @@ function subresources(parameters: readonly QueryParameter[]): string {
     .map(({ name, value }): Pair => [percentDecodedBytes(name), percentDecodedBytes(value)])
     .filter(([name]) => SIGNED_PARAMETERS.has(name))
     .sort(byName)
+  // Values stand there decoded. One that goes on like another parameter could stand for both.
+  const doubtful = signed.find(([, value]) => startsOther(value))
+  if (doubtful) throw ambiguous(doubtful[0])
   const texts = signed.map(([name, value]) => (value === '' ? name : `${name}=${value}`))
   return texts.length === 0 ? '' : `?${texts.join('&')}`
+}
+
+function startsOther(value: string): boolean {
+  const [, ...rest] = value.split('&')
+  return rest.some((part) => SIGNED_PARAMETERS.has(part.split('=', 1)[0] ?? ''))
 }
 
 function byName([a]: Pair, [b]: Pair): number {
