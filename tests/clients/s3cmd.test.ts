@@ -116,6 +116,30 @@ describe('s3cmd', { timeout: clientTimeoutMilliseconds }, () => {
     expect(status).toBe(404)
   })
 
+  it('does all of it with Signature Version 2', async () => {
+    const two = (...words: string[]): Promise<CommandResult> => s3cmd('--signature-v2', ...words)
+    const bucket = 's3://s3cmd-signature-v2'
+    await two('mb', bucket)
+    const sent = await writeContentFile(join(folder.path, 'up'), 's3cmd of old', 6_000_000)
+    await two('put', '--acl-private', '--add-header=x-amz-meta-a:b', 'up', `${bucket}/two words + ünïcode`)
+    await two('get', `${bucket}/two words + ünïcode`, 'down')
+    expect(await sha256OfFile(join(folder.path, 'down'))).toBe(sent)
+    await two('cp', `${bucket}/two words + ünïcode`, `${bucket}/copy`)
+    await two('setacl', '--acl-private', `${bucket}/copy`)
+    expect((await two('info', `${bucket}/copy`)).text).toContain('6000000')
+    expect((await two('ls', bucket)).text.match(/6000000/g)).toHaveLength(2)
+    const tree = await writeTree(join(folder.path, 'tree'), awkwardFileNames)
+    await two('sync', 'tree/', `${bucket}/tree/`)
+    await two('sync', `${bucket}/tree/`, 'back/')
+    expect(await readTree(join(folder.path, 'back'))).toEqual(tree)
+    const { text: url } = await two('signurl', `${bucket}/copy`, '+60')
+    expect(url).toContain('AWSAccessKeyId=')
+    const answer = await fetch(url.trim().replace(/^https?:\/\/[^/]*/, server.url))
+    expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([200, 6_000_000])
+    await two('del', '--recursive', '--force', bucket)
+    await two('rb', bucket)
+  })
+
   it('gets what others put', async () => {
     const bucket = await createBucket(server, 's3cmd-foreign')
     const body = contentOf('foreign', 50_000)

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import type { TestContext } from 'vitest'
 import { runCommand } from './run-command.ts'
@@ -20,6 +21,21 @@ export async function requirePythonModule(context: TestContext, module: string):
     if (exitCode === 0) return python
   }
   return unavailable(context, `no python3 has the module ${module}`)
+}
+
+/**
+ * A module that is too heavy to be a dependency of the tests, from the folder that `HOLDFAST_NODE_CLIENTS` names; skips or
+ * fails as {@link requireCommand} does. What it is has to be said by who asks.
+ */
+export function requireNodeModule(context: TestContext, module: string): unknown {
+  const folder = process.env['HOLDFAST_NODE_CLIENTS']
+  if (folder === undefined)
+    return unavailable(context, `HOLDFAST_NODE_CLIENTS names no folder with ${module}`)
+  try {
+    return createRequire(join(folder, 'node_modules', 'x.js'))(module) as unknown
+  } catch {
+    return unavailable(context, `${folder} has no module ${module}`)
+  }
 }
 
 function unavailable(context: TestContext, reason: string): never {

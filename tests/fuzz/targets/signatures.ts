@@ -3,8 +3,12 @@ import { SignatureFault } from '../../../packages/server/src/signature/signature
 import { SigningKeyCache } from '../../../packages/server/src/signature/signing-key.ts'
 import { verifyPostForm } from '../../../packages/server/src/signature/post-form.ts'
 import { verifySignature } from '../../../packages/server/src/signature/verify-signature.ts'
+import { parseQuery } from '../../../packages/server/src/signature/canonical-request.ts'
+import { amzHeaders, SIGNED_PARAMETERS } from '../../../packages/server/src/signature/version-two-string.ts'
+import type { RequestHead } from '../../../packages/server/src/base/request-head.ts'
 import { mainCredentials } from '../../support/accounts.ts'
 import { signPolicy } from '../../support/post-form.ts'
+import { presignQueryTwo, signHeadersTwo, signTwo } from '../../support/signature-v2.ts'
 import { amzTimestamp, presignQuery, signHeaders } from '../../support/signature-v4.ts'
 import { type FuzzTarget, latin1, laterOutcomeOf } from '../fuzz-target.ts'
 import { headOf } from '../head-of.ts'
@@ -14,6 +18,7 @@ const options = {
   region: 'us-east-1',
   now,
   keys: new SigningKeyCache(),
+  versionTwo: { bucketOfHost: (host: string | undefined) => (host === 'b.h' ? 'b' : undefined) },
   findCredential: (id: string) => (id === mainCredentials.accessKeyId ? mainCredentials : undefined),
 }
 const request = {
@@ -28,15 +33,23 @@ const { headers } = signHeaders(request, 'UNSIGNED-PAYLOAD')
 const policy = Buffer.from('{"expiration":"2026-12-01T12:00:00Z","conditions":[{"bucket":"b"}]}').toString(
   'base64',
 )
+const two = { ...request, query: 'tagging&versionId=1&x-amz-meta-a=b' }
+const twoHeaders = signHeadersTwo(two, now)
 const scope = ['20260304', 'us-east-1', 's3', 'aws4_request']
 
 /** Signatures of requests and of forms: nothing but what was signed here is ever taken as signed. */
 export const signatures: FuzzTarget = {
   seeds: [
-    [`PUT ${request.path}?${request.query}`, ...Object.entries(headers).map((pair) => pair.join(': '))].join(
-      '\n',
-    ),
+    `PUT ${request.path}?${request.query}\n${linesOf(headers)}`,
     `PUT ${request.path}?${presignQuery(request, 60)}\nhost: h\nx-amz-acl: private`,
+    `PUT ${two.path}?${two.query}\n${linesOf(twoHeaders)}`,
+    `PUT ${two.path}?${presignQueryTwo(two, new Date(now.getTime() + 60_000))}\nhost: h\nx-amz-acl: private`,
+    [
+      'FORM',
+      `policy:${policy}`,
+      `awsaccesskeyid:${mainCredentials.accessKeyId}`,
+      `signature:${signTwo(mainCredentials, policy)}`,
+    ].join('\n'),
     [
       'FORM',
       `policy:${policy}`,
@@ -52,6 +65,13 @@ export const signatures: FuzzTarget = {
     'SignedHeaders=',
     'Signature=',
     'X-Amz-Security-Token=',
+    'AWS ',
+    'AWSAccessKeyId=',
+    'Expires=',
+    'x-amz-date: ',
+    '&x-amz-',
+    '%0A',
+    '%26versionId=',
     '%C5%81',
     '\xc5\x81',
   ],
@@ -66,13 +86,35 @@ async function checkRequest(text: string): Promise<void> {
   if (value?.kind !== 'signed') return
   assert.equal(head.method, request.method)
   assert.equal(decoded(head.path), decoded(request.path))
-  assert.equal(head.headers['host'], 'h')
   assert.equal(head.headers['x-amz-acl'], 'private')
+  if (value.version === 2) return checkTwo(head)
+  assert.equal(head.headers['host'], 'h')
   const query = parametersOf(head.query).filter(([name]) => !name?.startsWith('X-Amz-'))
   assert.deepEqual(query, [
     ['tagging', ''],
     ['versionId', '1'],
   ])
+}
+
+/** Of the query only what is signed has to be as it was: sub-resources, overrides and headers. */
+function checkTwo(head: RequestHead): void {
+  assert.equal(head.path, two.path)
+  assert.equal(head.headers['content-type'], undefined)
+  assert.deepEqual(
+    [...amzHeaders(head, parseQuery(head.query))].filter(([name]) => name.startsWith('x-amz-meta-')),
+    [['x-amz-meta-a', 'b']],
+  )
+  const query = parametersOf(head.query).filter(([name = '']) => SIGNED_PARAMETERS.has(name))
+  assert.deepEqual(query, [
+    ['tagging', ''],
+    ['versionId', '1'],
+  ])
+}
+
+function linesOf(headers: Readonly<Record<string, string>>): string {
+  return Object.entries(headers)
+    .map((pair) => pair.join(': '))
+    .join('\n')
 }
 
 async function checkForm(bytes: Buffer): Promise<void> {
