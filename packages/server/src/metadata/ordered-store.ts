@@ -1,3 +1,5 @@
+import type { Soon } from '../base/soon.ts'
+
 /** Changes with every write of its key and never repeats for that key, not even after a removal. */
 export type Stamp = number
 
@@ -41,6 +43,7 @@ export interface ScanRange {
  * Ordered bytes with optimistic transactions. Keys of 1 to {@link MAX_KEY_BYTES} bytes sort by unsigned byte order.
  *
  * - A read sees every commit that resolved before it began (read your writes, across processes too).
+ * - `get` answers at once where the engine has it at hand; a failure is a rejected promise all the same.
  * - One `scan`, `scanMany` or `getMany` is one consistent snapshot. Returned arrays stay valid and belong to the caller.
  * - `commit` is all or nothing and durable when it resolves to `true`; `false` means an expectation did not hold and
  *   nothing was written. When it rejects nothing was written either, unless the fault's kind is `unavailable`.
@@ -49,7 +52,7 @@ export interface ScanRange {
  *   (a bound may be empty), is a mistake of ours: `InvariantViolation`. All else that fails is a `StorageFault`.
  */
 export interface OrderedStore extends AsyncDisposable {
-  get(key: Uint8Array): Promise<Entry | undefined>
+  get(key: Uint8Array): Soon<Entry | undefined>
   getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]>
   scan(range: ScanRange): Promise<Entry[]>
   scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]>

@@ -1,5 +1,6 @@
 import { BoundedCache } from '../base/bounded-cache.ts'
-import type { OrderedStore, Stamp } from './ordered-store.ts'
+import { type Soon, soon } from '../base/soon.ts'
+import type { Entry, OrderedStore, Stamp } from './ordered-store.ts'
 import type { Table } from './table.ts'
 import type { TuplePart } from './tuple.ts'
 
@@ -27,12 +28,13 @@ export class RowCache<Key extends readonly TuplePart[], Row> {
   }
 
   /** One row as it is now. */
-  async read(store: OrderedStore, ...parts: Key): Promise<Row | undefined> {
+  read(store: OrderedStore, ...parts: Key): Soon<Row | undefined> {
     const key = this.#table.key(...parts)
-    const entry = await store.get(key)
-    if (!entry) return undefined
+    return soon(store.get(key), (entry) => entry && this.#decoded(store, key.toString('latin1'), entry))
+  }
+
+  #decoded(store: OrderedStore, name: string, entry: Entry): Row {
     const rows = this.#rowsOf(store)
-    const name = key.toString('latin1')
     const known = rows.get(name)
     if (known?.stamp === entry.stamp) return known.row
     const row = this.#table.decode(entry)

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Soon, soon } from '../base/soon.ts'
 import type { Entry, Expectation, OrderedStore, Put, Stamp } from './ordered-store.ts'
 import type { FrameVersion } from './row-frame.ts'
 import type { Table } from './table.ts'
@@ -46,7 +47,8 @@ export class Transaction {
     const written = this.#puts.get(name)
     if (written) return table.decode(written)
     if (this.#removals.has(name)) return undefined
-    const entry = await this.#store.get(key)
+    const read = this.#store.get(key)
+    const entry = read instanceof Promise ? await read : read
     this.expect(key, entry?.stamp)
     return entry && table.decode(entry)
   }
@@ -160,13 +162,12 @@ export async function transact<T>(
 }
 
 /** One row as it is now. */
-export async function readRow<Key extends readonly TuplePart[], Row>(
+export function readRow<Key extends readonly TuplePart[], Row>(
   store: OrderedStore,
   table: Table<Key, Row>,
   ...parts: Key
-): Promise<Row | undefined> {
-  const entry = await store.get(table.key(...parts))
-  return entry && table.decode(entry)
+): Soon<Row | undefined> {
+  return soon(store.get(table.key(...parts)), (entry) => entry && table.decode(entry))
 }
 
 /** A row as it is written outside a transaction, where nothing is relied on. */

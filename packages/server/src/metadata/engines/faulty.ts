@@ -1,3 +1,4 @@
+import type { Soon } from '../../base/soon.ts'
 import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
 
 /** One call of a store, seen from outside. */
@@ -62,13 +63,13 @@ export class FaultyStore implements OrderedStore {
     if (!this.#crash) await this.#inner[Symbol.asyncDispose]()
   }
 
-  #run<T>(what: Omit<StoreCall, 'number'>, run: () => Promise<T>): Promise<T> {
+  #run<T>(what: Omit<StoreCall, 'number'>, run: () => Soon<T>): Promise<T> {
     const running = this.#runPlanned(what, run)
     this.#underWay.add(running)
     return running.finally(() => this.#underWay.delete(running))
   }
 
-  async #runPlanned<T>(what: Omit<StoreCall, 'number'>, run: () => Promise<T>): Promise<T> {
+  async #runPlanned<T>(what: Omit<StoreCall, 'number'>, run: () => Soon<T>): Promise<T> {
     this.#counts[what.operation]++
     const call: StoreCall = { ...what, number: this.#counts[what.operation] }
     await this.#hook(() => this.plan.before?.(call))

@@ -1,11 +1,12 @@
 import { open, type RangeOptions, type RootDatabase } from 'lmdb'
 import { dirname, join } from 'node:path'
-import { assert } from '../../base/assert.ts'
+import { assert, InvariantViolation } from '../../base/assert.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { type Disk, systemDisk } from '../../base/disk.ts'
 import { atEndOfTurn } from '../../base/end-of-turn.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
 import type { SpaceGate } from '../../base/space-gate.ts'
+import type { Soon } from '../../base/soon.ts'
 import type { StorageFault } from '../../base/storage-fault.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
 import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
@@ -163,14 +164,14 @@ class LmdbStore implements OrderedStore {
     this.#onBroken = onBroken
   }
 
-  async get(key: Uint8Array): Promise<Entry | undefined> {
-    assertKey(key)
-    this.#assertOpen()
+  get(key: Uint8Array): Soon<Entry | undefined> {
     try {
+      assertKey(key)
+      this.#assertOpen()
       this.#refresh()
       return this.#entry(key)
     } catch (error) {
-      throw await this.#failedRead(error)
+      return this.#failedGet(error)
     }
   }
 
@@ -234,6 +235,10 @@ class LmdbStore implements OrderedStore {
     this.#database.resetReadTxn()
     this.#isFresh = true
     atEndOfTurn(this.#outdate)
+  }
+
+  async #failedGet(error: unknown): Promise<never> {
+    throw error instanceof InvariantViolation ? error : await this.#failedRead(error)
   }
 
   /** What failed may have spoilt the snapshot for others. */

@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts'
+import { type Soon } from '../../base/soon.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
 import type { Change, Entry, Expectation, OrderedStore, ScanRange, Stamp } from '../ordered-store.ts'
@@ -25,10 +26,14 @@ class MemoryStore implements OrderedStore {
     this.#random = random
   }
 
-  async get(key: Uint8Array): Promise<Entry | undefined> {
-    this.#assertOpen()
-    assertKey(key)
-    return this.#entry(nameOf(key))
+  get(key: Uint8Array): Soon<Entry | undefined> {
+    try {
+      this.#assertOpen()
+      assertKey(key)
+      return this.#entry(nameOf(key))
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
   }
 
   async getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]> {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import type { Soon } from '../../base/soon.ts'
 import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
 
 export interface WatchOptions {
@@ -24,7 +25,7 @@ export class WatchedStore implements OrderedStore {
     void this.#watch()
   }
 
-  get(key: Uint8Array): Promise<Entry | undefined> {
+  get(key: Uint8Array): Soon<Entry | undefined> {
     return this.#inner.get(key)
   }
 

@@ -1,12 +1,12 @@
 import type { Content } from '../../../metadata/tables/rows.ts'
-import { assertReplaced, openContent } from '../../shared/content/open-content.ts'
+import { assertReplaced } from '../../shared/content/open-content.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
-import { openEncryption } from '../../shared/sealing/open-encryption.ts'
 import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
 import { findObject } from '../../shared/version-rows/find-version.ts'
 import { assertRestored } from '../../shared/storage-tiers/archived.ts'
 import { assertConditions, describeObject, refuseAnonymousOverrides } from './object-headers.ts'
 import { selectBytes } from './object-range.ts'
+import { openBody } from './open-body.ts'
 
 export const GetObject = defineOperation('GetObject', {
   access: {
@@ -29,11 +29,9 @@ export const GetObject = defineOperation('GetObject', {
       assertConditions(input, row)
       assertRestored(service, row)
       const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
-      const opener = await openEncryption(context, row.encryption, input, accessTarget)
-      const readable = { content: row.content, sizeBytes: row.sizeBytes, opener }
       // First, for it may fail, and nobody would let go of bytes that were opened before.
       const described = await describeObject(context, input, accessTarget, row, selection)
-      const body = await openContent(service, readable, selection.range, context)
+      const body = await openBody(context, input, accessTarget, row, selection.range)
       lost = row.content
       if (!body) continue
       service.accesses.note(accessTarget, row)

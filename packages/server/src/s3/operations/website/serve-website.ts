@@ -83,23 +83,23 @@ async function pageOf<Page>(visit: Visit<Page>, key: string, isAsked: boolean): 
 }
 
 /** The object, where the visitor may read it; throws as GetObject does. HEAD too is refused what GET is. */
-async function readableRow<Page>(
-  { context, bucketName, access }: Visit<Page>,
-  key: string,
-): Promise<ObjectRow> {
+async function readableRow<Page>(visit: Visit<Page>, key: string): Promise<ObjectRow> {
+  const { context, bucketName, access } = visit
   assertKeyLength(key)
   const bucket = bucketOf(context)
   const target = { bucketName, bucket, key }
   await context.authorize(access, target)
-  const row = await findObject(context.service.stores, bucket, key, undefined).catch(
-    async (error: unknown) => {
-      throw await hideMissingKey(error, context, target)
-    },
-  )
+  const row = await findPage(visit, key).catch(async (error: unknown) => {
+    throw await hideMissingKey(error, context, target)
+  })
   assertRestored(context.service, row)
   // Keys of the key service are for callers who sign.
   if (row.encryption?.kind === 'aws:kms' || row.encryption?.kind === 'aws:kms:dsse') keyCaller(context)
   return row
+}
+
+async function findPage<Page>({ context }: Visit<Page>, key: string): Promise<ObjectRow> {
+  return findObject(context.service.stores, bucketOf(context), key, undefined)
 }
 
 function isRefusal(error: unknown): boolean {
@@ -111,7 +111,7 @@ function isRefusal(error: unknown): boolean {
  * "Configuring an index document", "Index document and folders".
  */
 async function isOpenFolder<Page>(visit: Visit<Page>, suffix: string): Promise<boolean> {
-  const { context, key } = visit
+  const { key } = visit
   const index = `${key}/${suffix}`
   if (Buffer.byteLength(index) > MOST_KEY_BYTES) return false
   const isNot = (error: unknown): boolean => {
@@ -119,7 +119,7 @@ async function isOpenFolder<Page>(visit: Visit<Page>, suffix: string): Promise<b
     throw error
   }
   const is = (): boolean => true
-  const isObject = await findObject(context.service.stores, bucketOf(context), key, undefined).then(is, isNot)
+  const isObject = await findPage(visit, key).then(is, isNot)
   return !isObject && (await readableRow(visit, index).then(is, isNot))
 }
 

@@ -1,3 +1,4 @@
+import { type Soon, soon } from '../../../base/soon.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { buckets } from '../../../metadata/tables/tables.ts'
 import { RowCache } from '../../../metadata/row-cache.ts'
@@ -11,9 +12,9 @@ const EVER_ALLOWED = /^[A-Za-z0-9._-]{3,255}$/
 const bucketRows = new RowCache(buckets)
 
 /** The bucket as it is now; NoSuchBucket where there is none, InvalidBucketName where there never can be one. */
-export async function readBucket(stores: Pick<Stores, 'metadata'>, name: string): Promise<BucketRow> {
+export function readBucket(stores: Pick<Stores, 'metadata'>, name: string): Soon<BucketRow> {
   if (!EVER_ALLOWED.test(name)) throw new S3Error('InvalidBucketName', { BucketName: name })
-  return (await bucketRows.read(stores.metadata, name)) ?? noSuchBucket(name)
+  return soon(bucketRows.read(stores.metadata, name), (row) => row ?? noSuchBucket(name))
 }
 
 /** The same; `undefined` where there is none. */

@@ -1,3 +1,5 @@
+import { type Soon, soon } from '../../../base/soon.ts'
+import { RowCache } from '../../../metadata/row-cache.ts'
 import type { BucketRow, DeleteMarkerRow, ObjectRow, VersionRow } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
 import { readRow } from '../../../metadata/transaction.ts'
@@ -6,20 +8,29 @@ import type { Stores } from '../content/stores.ts'
 import { lastModified } from '../object/describe.ts'
 import { assertVersionId, isNullVersion, isObject, versionIdOf } from '../object/version-order.ts'
 
+const currentRows = new RowCache(current)
+
 /**
  * The object a request means: the newest version, or the one it names. Throws NoSuchKey, NoSuchVersion, or, where a
  * delete marker is meant, what S3 answers for one: 404 when it is the newest version, 405 when it was named.
  */
-export async function findObject(
+export function findObject(
   stores: Pick<Stores, 'metadata'>,
   bucket: BucketRow,
   key: string,
   versionId: string | undefined,
+): Soon<ObjectRow> {
+  if (versionId !== undefined) return findNamedObject(stores, bucket, key, versionId)
+  const found = currentRows.read(stores.metadata, bucket.id, key)
+  return soon(found, (row) => row ?? noSuchKey(stores, bucket, key))
+}
+
+async function findNamedObject(
+  stores: Pick<Stores, 'metadata'>,
+  bucket: BucketRow,
+  key: string,
+  versionId: string,
 ): Promise<ObjectRow> {
-  if (versionId === undefined) {
-    const row = await readRow(stores.metadata, current, bucket.id, key)
-    return row ?? noSuchKey(stores, bucket, key)
-  }
   assertVersionId(versionId)
   const row = await findVersion(stores, bucket, key, versionId)
   if (!row) throw new S3Error('NoSuchVersion', { Key: key, VersionId: versionId })

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import type { EncryptionRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import { OpenedBodies } from './opened-bodies.ts'
+
+const bytes = Buffer.from('opened')
+
+function rowOf(encryption?: EncryptionRow): ObjectRow {
+  return {
+    etag: '0123456789abcdef0123456789abcdef',
+    sizeBytes: bytes.length,
+    modifiedMilliseconds: 0,
+    ownerAccountId: '111122223333',
+    content: { kind: 'inline', id: '0123456789abcdef' },
+    encryption,
+  }
+}
+
+it('finds what was kept for a row, and nothing for the same row read again after a change', () => {
+  const bodies = new OpenedBodies()
+  const row = rowOf({ kind: 'AES256' })
+  expect(bodies.find(row)).toBeUndefined()
+  bodies.keep(row, bytes)
+  expect(bodies.find(row)).toBe(bytes)
+  expect(bodies.find({ ...row })).toBeUndefined()
+  expect(bodies.find({ ...row, content: { kind: 'empty' } })).toBeUndefined()
+})
+
+it('keeps nothing that a key of the client or of the key service opened', () => {
+  const bodies = new OpenedBodies()
+  const keyed = { keyArn: 'arn:aws:kms:us-east-1:111122223333:key/k', sealedKey: '' }
+  const customer = { kind: 'customer', salt: '', verifier: '' } as const
+  for (const encryption of [
+    customer,
+    { kind: 'aws:kms', ...keyed },
+    { kind: 'aws:kms:dsse', ...keyed },
+  ] as const) {
+    const row = rowOf(encryption)
+    bodies.keep(row, bytes)
+    expect(bodies.find(row)).toBeUndefined()
+  }
+})
