@@ -38,17 +38,17 @@ export function canonicalRequest(
 }
 
 function canonicalQuery(parameters: readonly QueryParameter[]): string {
-  const signed = parameters.filter(({ name }) => name !== 'X-Amz-Signature')
-  // Most queries come in the order in which they were signed.
-  if (!signed.every(isInOrder)) signed.sort(byNameThenValue)
   let result = ''
-  for (const { name, value } of signed) result += `${result === '' ? '' : '&'}${name}=${value}`
+  let before: QueryParameter | undefined
+  for (const parameter of parameters) {
+    const { name, value } = parameter
+    if (name === 'X-Amz-Signature') continue
+    // Most queries come in the order in which they were signed.
+    if (before && byNameThenValue(before, parameter) > 0) return canonicalQuery(parameters.toSorted(byNameThenValue))
+    result += before ? `&${name}=${value}` : `${name}=${value}`
+    before = parameter
+  }
   return result
-}
-
-function isInOrder(parameter: QueryParameter, index: number, all: readonly QueryParameter[]): boolean {
-  const before = all[index - 1]
-  return before === undefined || byNameThenValue(before, parameter) <= 0
 }
 
 function byNameThenValue(a: QueryParameter, b: QueryParameter): number {

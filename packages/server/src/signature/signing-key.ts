@@ -2,9 +2,11 @@ import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import { BoundedCache } from '../base/bounded-cache.ts'
 import type { CredentialScope } from './credential-scope.ts'
 
+const FOREIGN = /[\u0080-\uffff]/
+
 /** SHA-256 in lower-case hexadecimal of text that holds a byte per character, as header values do. */
 export function sha256Hex(text: string): string {
-  return hash('sha256', Buffer.from(text, 'latin1'), 'hex')
+  return hash('sha256', FOREIGN.test(text) ? Buffer.from(text, 'latin1') : text, 'hex')
 }
 
 const SIGNATURE_LENGTH = 64
