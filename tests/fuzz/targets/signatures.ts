@@ -82,7 +82,7 @@ const FORM = Buffer.from('FORM\n')
 
 async function checkRequest(text: string): Promise<void> {
   const head = headOf(text)
-  const { value } = await laterOutcomeOf(() => verifySignature(head, options), isFault)
+  const { value } = await laterOutcomeOf(async () => verifySignature(head, options), isFault)
   if (value?.kind !== 'signed') return
   assert.equal(head.method, request.method)
   assert.equal(decoded(head.path), decoded(request.path))

@@ -1,18 +1,19 @@
 interface Entry<Value> {
   readonly value: Value
   readonly sizeBytes: number
+  /** Since it was put in, or was last passed over. */
+  isUsed: boolean
 }
 
 /**
- * What was used last, within a size: what was unused for longest goes first. Sizes are told by whoever puts something in,
+ * What was used last, within a size: what was put in first goes first, unless it was used since. Sizes are told by whoever puts something in,
  * with what it costs in memory and not only on the wire.
  */
 export class BoundedCache<Value> {
   readonly #mostBytes: number
-  /** In the order of their last use. */
+  /** In the order in which they go. A use only marks them: to move them each time costs five times as much. */
   readonly #entries = new Map<string, Entry<Value>>()
   #sizeBytes = 0
-  #lastUsed: string | undefined
 
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes
@@ -29,26 +30,28 @@ export class BoundedCache<Value> {
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key)
     if (!entry) return undefined
-    if (key !== this.#lastUsed) {
-      this.#entries.delete(key)
-      this.#entries.set(key, entry)
-      this.#lastUsed = key
-    }
+    entry.isUsed = true
     return entry.value
   }
 
   /** What is larger than the cache is not kept. */
   set(key: string, value: Value, sizeBytes: number): void {
     this.delete(key)
-    const entry = { value, sizeBytes: sizeBytes + ENTRY_BYTES + key.length }
+    const entry = { value, sizeBytes: sizeBytes + ENTRY_BYTES + key.length, isUsed: false }
     if (entry.sizeBytes > this.#mostBytes) return
     this.#entries.set(key, entry)
-    this.#lastUsed = key
     this.#sizeBytes += entry.sizeBytes
-    for (const oldest of this.#entries.keys()) {
+    for (const [name, oldest] of this.#entries) {
       if (this.#sizeBytes <= this.#mostBytes) return
-      this.delete(oldest)
+      if (oldest.isUsed) this.#passOver(name, oldest)
+      else if (name !== key) this.delete(name)
     }
+  }
+
+  #passOver(key: string, entry: Entry<Value>): void {
+    entry.isUsed = false
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
   }
 
   delete(key: string): void {

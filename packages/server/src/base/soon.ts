@@ -5,6 +5,6 @@
 export type Soon<T> = T | Promise<T>
 
 /** What follows from it, as soon as it is there. */
-export function soon<T, Next>(value: Soon<T>, next: (value: T) => Soon<Next>): Soon<Next> {
-  return value instanceof Promise ? value.then(next) : next(value)
+export function soon<T, Next>(value: Soon<T>, use: (value: T) => Soon<Next>): Soon<Next> {
+  return value instanceof Promise ? value.then(use) : use(value)
 }

@@ -36,6 +36,8 @@ export interface ExchangeSetting {
   readonly pipeline: Pipeline
   readonly jsonApis?: readonly JsonApi[]
   readonly log: Log
+  /** Whether the log takes each request; asking it every time costs a fiftieth of a GET. */
+  readonly logsRequests: boolean
   readonly metrics?: MetricsSources | undefined
   /** Tells one server's answers from another's in `x-amz-id-2`. */
   readonly hostId: string
@@ -113,15 +115,15 @@ export class Exchange implements Client {
 
   async answer(isDraining: boolean): Promise<void> {
     try {
-      await this.#send(isDraining)
+      const encoded = isDraining ? this.#refuse(new S3Error('ServiceUnavailable')) : await this.#encoded()
+      const streaming = encoded && this.#send(encoded)
+      if (streaming) await streaming
     } finally {
       this.#document.release()
     }
   }
 
-  async #send(isDraining: boolean): Promise<void> {
-    const encoded = isDraining ? this.#refuse(new S3Error('ServiceUnavailable')) : await this.#encoded()
-    if (!encoded) return
+  #send(encoded: EncodedResponse): Promise<void> | undefined {
     this.#addCommonHeaders(encoded.headers)
     if (!this.#source.isConsumed && this.#hasBody()) {
       encoded.headers['Connection'] = 'close'
@@ -132,13 +134,20 @@ export class Exchange implements Client {
       this.#answer = countAnswer(encoded, this.head.method === 'HEAD', this.#trail.now())
     }
     try {
-      await writeResponse(this.#response, encoded, this.head.method === 'HEAD')
+      return writeResponse(this.#response, encoded, this.head.method === 'HEAD')?.catch((error: unknown) =>
+        this.#breakOff(error),
+      )
     } catch (error) {
-      // The head is out: an unfinished body is all that can tell the client.
-      this.#logFault(error)
-      this.#isBroken = !this.#isGone
-      this.#response.destroy()
+      this.#breakOff(error)
+      return undefined
     }
+  }
+
+  /** The head is out: an unfinished body is all that can tell the client. */
+  #breakOff(error: unknown): void {
+    this.#logFault(error)
+    this.#isBroken = !this.#isGone
+    this.#response.destroy()
   }
 
   async #encoded(): Promise<EncodedResponse | undefined> {
@@ -162,7 +171,8 @@ export class Exchange implements Client {
         this.#cors = await corsHeadersOf(pipeline, this.head, this.website)
       }
       if (this.website) return await answerWebsite(pipeline, this.website, incoming, this.#failures())
-      const prepared = await prepare(pipeline, incoming)
+      const preparing = prepare(pipeline, incoming)
+      const prepared = preparing instanceof Promise ? await preparing : preparing
       if (!prepared.answersEarly) return await prepared.run()
       const documentOfError = (error: unknown): string =>
         errorDocument(this.#answerOf(error), this.#failedRequest())
@@ -281,7 +291,7 @@ export class Exchange implements Client {
       const { operation } = this.#trail
       log.info({ requestId: this.#connection.requestId, operation }, 'the client went away')
     }
-    if (log.isLevelEnabled('debug')) {
+    if (this.#options.logsRequests) {
       log.debug(
         {
           requestId: this.#connection.requestId,

@@ -57,6 +57,7 @@ export class Listener {
       hostId: options.pipeline.service.random.bytes(24).toString('base64'),
       documents: new DocumentBudget(limits.documentMegabytes * 1024 * 1024),
       slowBodies: this.#slowBodies,
+      logsRequests: options.log.isLevelEnabled('debug'),
     }
     const settings: http.ServerOptions = {
       headersTimeout: timeouts.headersMilliseconds,

@@ -1,6 +1,7 @@
 import { anonymous, type Principal } from '../access/principal.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Account } from '../access/accounts.ts'
+import { type Soon, soon } from '../base/soon.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -65,7 +66,7 @@ interface AccountCredential extends Credential {
 const MOST_DOCUMENT_BYTES = 8 * 1024 * 1024
 
 /** A request from its head to its answer, in the order of the design's steps. Whatever fails is thrown. */
-export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<Prepared> {
+export function prepare(pipeline: Pipeline, incoming: Incoming): Soon<Prepared> {
   const { head } = incoming
   if (isExplainRequest(head, pipeline.domains)) return prepareExplain(pipeline, incoming)
   const target = route(head, pipeline.domains)
@@ -73,11 +74,13 @@ export async function prepare(pipeline: Pipeline, incoming: Incoming): Promise<P
   assertHeaderSectionSize(head.headers, head.query)
   if (target.operation === 'OptionsObject') return preflight(pipeline, target, incoming)
   const options = verifyOptions(pipeline)
-  const request = { incoming, target, authentication: await verifySignature(head, options) }
-  if (target.operation !== 'PostObject') return admit(pipeline, request)
-  const answerPut = async (put: typeof request): Promise<EncodedResponse> =>
-    (await admit(pipeline, put)).run()
-  return { answersEarly: false, run: () => answerForm(request, options, answerPut) }
+  return soon(verifySignature(head, options), (authentication) => {
+    const request = { incoming, target, authentication }
+    if (target.operation !== 'PostObject') return admit(pipeline, request)
+    const answerPut = async (put: typeof request): Promise<EncodedResponse> =>
+      (await admit(pipeline, put)).run()
+    return { answersEarly: false, run: () => answerForm(request, options, answerPut) }
+  })
 }
 
 async function prepareExplain(pipeline: Pipeline, incoming: Incoming): Promise<Prepared> {
@@ -96,33 +99,50 @@ function preflight({ service }: Pipeline, target: Route, { head, trail }: Incomi
   return { answersEarly: false, run }
 }
 
-async function admit(
-  pipeline: Pipeline,
-  { incoming, target, authentication }: SignedRequest<AccountCredential>,
-): Promise<Prepared> {
-  const { head, trail } = incoming
+function admit(pipeline: Pipeline, request: SignedRequest<AccountCredential>): Soon<Prepared> {
+  const { incoming, target, authentication } = request
   const asking = askingOf(pipeline, incoming, target, authentication)
-  trail.asked(asking.principal, asking.request.facts.signature, target.key)
+  incoming.trail.asked(asking.principal, asking.request.facts.signature, target.key)
   const operation = supported(target, asking.principal)
-  const bucket = await bucketOf(pipeline, operation, target)
+  return soon(bucketOf(pipeline, operation, target), (bucket) =>
+    admitTo(bucket, { pipeline, request, asking, operation }),
+  )
+}
+
+interface Admission {
+  readonly pipeline: Pipeline
+  readonly request: SignedRequest<AccountCredential>
+  readonly asking: PipelineAsking
+  readonly operation: Operation<OperationName>
+}
+
+function admitTo(
+  bucket: BucketRow | undefined,
+  { pipeline, request, asking, operation }: Admission,
+): Soon<Prepared> {
+  const { incoming, target, authentication } = request
+  const { head, trail } = incoming
   if (bucket) trail.found(bucket)
   const parameter = (name: string): string | undefined => requestParameter(head, target.query, name)
   if (bucket) assertOwner(parameter('x-amz-expected-bucket-owner'), bucket)
   const isCharged = isRequestCharged(asking.principal, parameter(REQUEST_PAYER), bucket)
   const accessTarget = accessTargetOf(target, bucket)
-  const input = await authorizedInput(operation, asking, accessTarget, trail, async () =>
-    decodeInput(operation.name, target, head, await bodyOf(operation.name, incoming, authentication)),
-  )
-  const service = operation.freesSpace ? pipeline.freeingService : pipeline.service
-  const context = new RequestScope({ ...asking, service }, incoming, bucket)
-  return {
-    answersEarly: operation.answersEarly === true,
-    async run() {
-      const encoded = await runOperation(operation, input, context, accessTarget)
-      if (isCharged) encoded.headers['x-amz-request-charged'] = 'requester'
-      return encoded
-    },
-  }
+  const decode = () =>
+    soon(bodyOf(operation.name, incoming, authentication), (body) =>
+      decodeInput(operation.name, target, head, body),
+    )
+  return soon(authorizedInput(operation, asking, accessTarget, trail, decode), (input) => {
+    const scope = operation.freesSpace ? { ...asking, service: pipeline.freeingService } : asking
+    const context = new RequestScope(scope, incoming, bucket)
+    const run = () => runOperation(operation, input, context, accessTarget)
+    const answersEarly = operation.answersEarly === true
+    return { answersEarly, run: isCharged ? async () => charged(await run()) : run }
+  })
+}
+
+function charged(encoded: EncodedResponse): EncodedResponse {
+  encoded.headers['x-amz-request-charged'] = 'requester'
+  return encoded
 }
 
 function askingOf(
@@ -144,30 +164,42 @@ function askingOf(
  * Lets the request in and decodes it. A policy may ask for what stands in the document (tags, locks): then the document
  * is decoded first, but what is wrong with it is told only to who is let in.
  */
-async function authorizedInput<Name extends OperationName>(
+function authorizedInput<Name extends OperationName>(
   operation: Operation<Name>,
   asking: PipelineAsking,
   target: AccessTarget | undefined,
   trail: RequestTrail,
-  decode: () => Promise<OperationInputs[Name]>,
-): Promise<OperationInputs[Name]> {
+  decode: () => Soon<OperationInputs[Name]>,
+): Soon<OperationInputs[Name]> {
   const { access: rule, decidesItself } = operation
   if (decidesItself) {
-    if (asking.principal.kind === 'anonymous' && hasXmlBody(operation.name)) {
-      await refuseFromHead(asking, { rule, target })
-    }
-    return decode()
+    const isStranger = asking.principal.kind === 'anonymous' && hasXmlBody(operation.name)
+    return isStranger ? refuseFromHead(asking, { rule, target }).then(decode) : decode()
   }
-  if (!operation.contextKeys || (target && target.bucket.documents?.policy === undefined)) {
-    trail.decision = await authorize(asking, { rule, target })
-    return decode()
+  if (operation.contextKeys && (!target || target.bucket.documents?.policy !== undefined)) {
+    return authorizedDocument(operation, asking, target, trail, decode)
   }
+  return soon(authorize(asking, { rule, target }), (decision) => {
+    trail.decision = decision
+    return decode()
+  })
+}
+
+async function authorizedDocument<Name extends OperationName>(
+  operation: Operation<Name>,
+  asking: PipelineAsking,
+  target: AccessTarget | undefined,
+  trail: RequestTrail,
+  decode: () => Soon<OperationInputs[Name]>,
+): Promise<OperationInputs[Name]> {
+  const { access: rule } = operation
   await refuseFromHead(asking, { rule, target })
-  const input = await decode().catch(async (error: unknown) => {
+  const decoding = async (): Promise<OperationInputs[Name]> => decode()
+  const input = await decoding().catch(async (error: unknown) => {
     await authorize(asking, { rule, target })
     throw error
   })
-  const keys = operation.contextKeys(input, asking.request.facts.receivedAt)
+  const keys = operation.contextKeys?.(input, asking.request.facts.receivedAt)
   trail.decision = await authorize(asking, { rule, target, keys })
   return input
 }
@@ -202,26 +234,37 @@ function supported({ operation }: Route, principal: Principal): Operation<Operat
   throw new S3Error('NotImplemented')
 }
 
-async function bucketOf(
+function bucketOf(
   { service }: Pipeline,
   operation: Operation<OperationName>,
   { bucket }: Route,
-): Promise<BucketRow | undefined> {
+): Soon<BucketRow | undefined> {
   if (operation.access.on === 'account' || bucket === undefined) return undefined
   return readBucket(service.stores, bucket)
 }
 
 /** The stream of an upload, or a document, collected and verified. */
-async function bodyOf(
+function bodyOf(
   name: OperationName,
-  { head, source, file, document }: Incoming,
-  { payload, kind }: Authentication,
-): Promise<RequestBody | Uint8Array | undefined> {
+  incoming: Incoming,
+  authentication: Authentication,
+): Soon<RequestBody | Uint8Array | undefined> {
+  const { head, source, file } = incoming
+  const { payload } = authentication
   if (file) return file
   if (hasStreamingBody(name)) return requestBody(head, source, payload)
   const body = requestBody(head, source, payload, { lengthOptional: true, maxSizeBytes: MOST_DOCUMENT_BYTES })
   if (!hasXmlBody(name) && body.sizeBytes === 0) return undefined
-  const bytes = await document.collect(body.bytes, kind === 'anonymous')
+  return documentOf(name, incoming, body, authentication.kind === 'anonymous')
+}
+
+async function documentOf(
+  name: OperationName,
+  { head, document }: Incoming,
+  body: RequestBody,
+  isStranger: boolean,
+): Promise<Uint8Array | undefined> {
+  const bytes = await document.collect(body.bytes, isStranger)
   const { 'content-md5': md5 } = head.headers
   const claims = readClaimedDigests(hasObjectChecksum(name) ? { 'content-md5': md5 } : head.headers)
   if (requiresChecksum(name) && !claims.md5 && !claims.checksum) {

@@ -48,11 +48,11 @@ export class RequestScope implements OperationContext {
     return this.#incoming.client.errorOf(error)
   }
 
-  decide(rule: AccessRule, target: AccessTarget): Promise<Decision> {
+  async decide(rule: AccessRule, target: AccessTarget): Promise<Decision> {
     return decideAccess(this.#asking, { rule, target })
   }
 
-  authorize(rule: AccessRule, target?: AccessTarget, keys?: ContextKeys): Promise<Decision> {
+  async authorize(rule: AccessRule, target?: AccessTarget, keys?: ContextKeys): Promise<Decision> {
     return authorize(this.#asking, { rule, target, keys })
   }
 
@@ -60,7 +60,7 @@ export class RequestScope implements OperationContext {
     this.#incoming.trail.note(access)
   }
 
-  mayList(target: AccessTarget | undefined): Promise<boolean> {
+  async mayList(target: AccessTarget | undefined): Promise<boolean> {
     return mayList(this.#asking, target)
   }
 }

@@ -95,7 +95,9 @@ function requireAllowedSize(sizeBytes: number, maxSizeBytes: number): void {
 }
 
 function readAnnouncedTrailers(head: RequestHead): string[] {
-  const names = (head.headers['x-amz-trailer'] ?? '').split(',').map((name) => name.trim().toLowerCase())
+  const header = head.headers['x-amz-trailer']
+  if (header === undefined) return []
+  const names = header.split(',').map((name) => name.trim().toLowerCase())
   const announced = names.filter((name) => name !== '')
   if (announced.every((name) => name.startsWith('x-amz-checksum-'))) return announced
   throw new S3Error(

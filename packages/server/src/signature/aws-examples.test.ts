@@ -7,7 +7,7 @@ import { type Authentication, verifySignature } from './verify-signature.ts'
 const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 const keys = new SigningKeyCache()
 
-function verify(head: RequestHead, now = new Date('2013-05-24T00:00:00Z')): Promise<Authentication> {
+async function verify(head: RequestHead, now = new Date('2013-05-24T00:00:00Z')): Promise<Authentication> {
   return verifySignature(head, {
     region: 'us-east-1',
     now,

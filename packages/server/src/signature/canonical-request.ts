@@ -44,7 +44,8 @@ function canonicalQuery(parameters: readonly QueryParameter[]): string {
     const { name, value } = parameter
     if (name === 'X-Amz-Signature') continue
     // Most queries come in the order in which they were signed.
-    if (before && byNameThenValue(before, parameter) > 0) return canonicalQuery(parameters.toSorted(byNameThenValue))
+    if (before && byNameThenValue(before, parameter) > 0)
+      return canonicalQuery(parameters.toSorted(byNameThenValue))
     result += before ? `&${name}=${value}` : `${name}=${value}`
     before = parameter
   }

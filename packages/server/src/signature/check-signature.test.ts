@@ -21,7 +21,7 @@ it('checks the policy of a POST form', async () => {
   }
   const claim = { scope, signature, sessionToken: undefined }
   expect((await checkSignature(claim, policy, options)).credential.account).toBe('main')
-  await expect(checkSignature(claim, `${policy}=`, options)).rejects.toMatchObject({
+  await expect(async () => checkSignature(claim, `${policy}=`, options)).rejects.toMatchObject({
     code: 'SignatureDoesNotMatch',
     fields: { StringToSign: `${policy}=` },
   })

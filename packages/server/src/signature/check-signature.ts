@@ -1,3 +1,4 @@
+import { type Soon, soon } from '../base/soon.ts'
 import { type Credential, requireSessionToken, unknownAccessKey } from './credential.ts'
 import type { CredentialScope } from './credential-scope.ts'
 import { SignatureFault } from './signature-fault.ts'
@@ -15,10 +16,7 @@ export interface CheckOptions<Found extends Credential> {
   readonly now: Date
   readonly keys: SigningKeyCache
   /** Looks an access key up; `undefined` where there is none. Its token is checked afterwards, not here. */
-  findCredential(
-    accessKeyId: string,
-    sessionToken: string | undefined,
-  ): Found | undefined | Promise<Found | undefined>
+  findCredential(accessKeyId: string, sessionToken: string | undefined): Soon<Found | undefined>
 }
 
 /**
@@ -26,19 +24,19 @@ export interface CheckOptions<Found extends Credential> {
  * `SignatureFault`: InvalidAccessKeyId, InvalidToken, ExpiredToken, or SignatureDoesNotMatch with `details` as further
  * fields.
  */
-export async function checkSignature<Found extends Credential>(
+export function checkSignature<Found extends Credential>(
   { scope, sessionToken, signature }: SignedBy,
   stringToSign: string,
   options: CheckOptions<Found>,
   details?: () => Record<string, string>,
-): Promise<{ credential: Found; key: SigningKey }> {
+): Soon<{ credential: Found; key: SigningKey }> {
   const { accessKeyId } = scope
-  const found = options.findCredential(accessKeyId, sessionToken)
-  const credential = found instanceof Promise ? await found : found
-  const signer = knownSigner(credential, accessKeyId, sessionToken, options.now)
-  const key = options.keys.keyFor(signer.secretAccessKey, scope)
-  if (signaturesEqual(key.sign(stringToSign), signature)) return { credential: signer, key }
-  throw doesNotMatch(accessKeyId, stringToSign, signature, details)
+  return soon(options.findCredential(accessKeyId, sessionToken), (found) => {
+    const credential = knownSigner(found, accessKeyId, sessionToken, options.now)
+    const key = options.keys.keyFor(credential.secretAccessKey, scope)
+    if (signaturesEqual(key.sign(stringToSign), signature)) return { credential, key }
+    throw doesNotMatch(accessKeyId, stringToSign, signature, details)
+  })
 }
 
 /** What was found of an access key, held to the session token that came with it. Throws where either is wrong. */

@@ -44,7 +44,7 @@ beforeEach(() => {
 })
 
 const keys = new SigningKeyCache()
-function verify(head: RequestHead): Promise<Authentication> {
+async function verify(head: RequestHead): Promise<Authentication> {
   return verifySignature(head, {
     region: 'us-east-1',
     now: new Date(),

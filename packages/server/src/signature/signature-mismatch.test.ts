@@ -16,10 +16,8 @@ async function fieldsOf(headers: Record<string, string>, query: string): Promise
   const signing = { ...request, method: 'GET', credentials: mainCredentials, date: now }
   const head = { ...request, headers: signHeaders(signing, 'UNSIGNED-PAYLOAD').headers, method: 'PUT' }
   const options = { region: 'us-east-1', now, keys: new SigningKeyCache() }
-  const fault: unknown = await verifySignature(head, {
-    ...options,
-    findCredential: () => mainCredentials,
-  }).catch((error: unknown) => error)
+  const verify = async () => verifySignature(head, { ...options, findCredential: () => mainCredentials })
+  const fault: unknown = await verify().catch((error: unknown) => error)
   if (fault instanceof SignatureFault) return { code: fault.code, ...fault.fields }
   throw new Error('the signature of another method was taken')
 }

@@ -16,7 +16,7 @@ interface Account extends Credential {
   readonly account: string
 }
 
-function verify(
+async function verify(
   head: Partial<RequestHead>,
   options: { now?: Date; credential?: Partial<Account>; services?: string[] } = {},
 ): Promise<Authentication<Account>> {

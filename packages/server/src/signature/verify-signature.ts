@@ -1,5 +1,6 @@
 import type { PayloadIntegrity } from '../base/payload-integrity.ts'
 import type { RequestHead } from '../base/request-head.ts'
+import { type Soon, soon } from '../base/soon.ts'
 import { canonicalRequest, parseQuery, type QueryParameter } from './canonical-request.ts'
 import { checkSignature } from './check-signature.ts'
 import { ChunkSignatures } from './chunk-signatures.ts'
@@ -41,10 +42,10 @@ const S3_ONLY = ['s3']
  * `SignatureFault` unless the signature holds, is in time and covers every `x-amz-` header and, in Version 4, the host;
  * a request without any is anonymous. The body is not looked at: it is the reader of the body who holds it to `payload`.
  */
-export async function verifySignature<Found extends Credential>(
+export function verifySignature<Found extends Credential>(
   head: RequestHead,
   options: VerifyOptions<Found>,
-): Promise<Authentication<Found>> {
+): Soon<Authentication<Found>> {
   const parameters = parseQuery(head.query)
   if (isVersionTwo(head, parameters)) return signedWithTwo(head, parameters, options)
   const endpoint = { region: options.region, services: options.services ?? S3_ONLY }
@@ -56,12 +57,11 @@ export async function verifySignature<Found extends Credential>(
   const { scope, timestamp } = claim
   const canonical = canonicalRequest(head, parameters, claim.signedHeaders, claim.payloadHash)
   const stringToSign = `AWS4-HMAC-SHA256\n${timestamp.text}\n${scope.text}\n${sha256Hex(canonical)}`
-  const { credential, key } = await checkSignature(claim, stringToSign, options, () => {
+  const checked = checkSignature(claim, stringToSign, options, () => {
     const shown = withoutCustomerKeys(canonical)
     return { CanonicalRequest: shown, CanonicalRequestBytes: spacedHex(shown) }
   })
-
-  return {
+  return soon(checked, ({ credential, key }) => ({
     kind: 'signed',
     version: 4,
     form: claim.form,
@@ -72,7 +72,7 @@ export async function verifySignature<Found extends Credential>(
       declaration.kind === 'streaming-signed'
         ? { ...declaration, verifier: new ChunkSignatures(key, scope, timestamp.text, claim.signature) }
         : declaration,
-  }
+  }))
 }
 
 async function signedWithTwo<Found extends Credential>(

@@ -32,7 +32,7 @@ class MemoryStore implements OrderedStore {
       assertKey(key)
       return this.#entry(nameOf(key))
     } catch (error) {
-      return Promise.reject(error as Error)
+      return Promise.reject(error)
     }
   }
 

@@ -24,14 +24,18 @@ export const GetObject = defineOperation('GetObject', {
     let lost: Content | undefined
     // An object that is replaced between its row and its bytes is looked up anew.
     for (;;) {
-      const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
+      const found = findObject(service.stores, bucket, input.Key, input.VersionId)
+      const row = found instanceof Promise ? await found : found
       assertReplaced(lost, row.content)
       assertConditions(input, row)
       assertRestored(service, row)
-      const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
+      const selecting = selectBytes(service.stores, row, input, head.headers['if-range'])
+      const selection = selecting instanceof Promise ? await selecting : selecting
       // First, for it may fail, and nobody would let go of bytes that were opened before.
-      const described = await describeObject(context, input, accessTarget, row, selection)
-      const body = await openBody(context, input, accessTarget, row, selection.range)
+      const describing = describeObject(context, input, accessTarget, row, selection)
+      const described = describing instanceof Promise ? await describing : describing
+      const opening = openBody(context, input, accessTarget, row, selection.range)
+      const body = opening instanceof Promise ? await opening : opening
       lost = row.content
       if (!body) continue
       service.accesses.note(accessTarget, row)

@@ -18,10 +18,12 @@ export const HeadObject = defineOperation('HeadObject', {
     refuseEncryptionHeader(context)
     const bucket = bucketOf(context)
     const accessTarget = { bucketName: input.Bucket, bucket, key: input.Key, versionId: input.VersionId }
-    const row = await findObject(service.stores, bucket, input.Key, input.VersionId)
+    const found = findObject(service.stores, bucket, input.Key, input.VersionId)
+    const row = found instanceof Promise ? await found : found
     assertCustomerKey(context, row.encryption, input)
     assertConditions(input, row)
-    const selection = await selectBytes(service.stores, row, input, head.headers['if-range'])
+    const selecting = selectBytes(service.stores, row, input, head.headers['if-range'])
+    const selection = selecting instanceof Promise ? await selecting : selecting
     return describeObject(context, input, accessTarget, row, selection)
   },
 })

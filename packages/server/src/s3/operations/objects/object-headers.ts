@@ -16,7 +16,7 @@ import { encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { archiveMembers } from '../../shared/storage-tiers/archived.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
 import type { Selection } from './object-range.ts'
-import { traitHeaders } from './trait-headers.ts'
+import { hasTraits, traitHeaders } from './trait-headers.ts'
 
 interface ConditionalInput {
   readonly IfMatch?: string | undefined
@@ -48,7 +48,7 @@ interface ReadInput {
 }
 
 /** All that GetObject and HeadObject say of an object to a caller. */
-export async function describeObject(
+export function describeObject(
   context: OperationContext,
   input: ReadInput,
   target: AccessTarget & { readonly bucket: BucketRow; readonly key: string },
@@ -56,13 +56,26 @@ export async function describeObject(
   selection: Selection,
 ) {
   const { service } = context
-  const { bucket, key } = target
-  return {
+  const described = {
     ...objectHeaders(input, row, selection),
     ...archiveMembers(service, row),
+    ...shownVersionId(target.bucket, row),
+  }
+  const hasMore = hasTraits(row) || target.bucket.documents?.lifecycle !== undefined
+  return hasMore ? describeMore(context, target, row, described) : described
+}
+
+async function describeMore<Described>(
+  context: OperationContext,
+  target: AccessTarget & { readonly bucket: BucketRow; readonly key: string },
+  row: ObjectRow,
+  described: Described,
+) {
+  const { bucket, key } = target
+  return {
+    ...described,
     ...(await traitHeaders(context, target, row)),
-    ...shownVersionId(bucket, row),
-    ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, key, row))),
+    ...(bucket.documents?.lifecycle && (await expirationMember(context.service, bucket, key, row))),
   }
 }
 

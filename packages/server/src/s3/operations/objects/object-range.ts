@@ -1,4 +1,5 @@
 import type { ByteRange } from '../../../blobs/blob-store.ts'
+import type { Soon } from '../../../base/soon.ts'
 import type { ChecksumRow, ListedPart, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { parseRange } from '../../../model/http-range.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -20,12 +21,12 @@ export interface Selection {
 }
 
 /** Applies `Range`, unless `If-Range` does not hold, or `partNumber`. Throws InvalidRange or InvalidPartNumber where they name nothing. */
-export async function selectBytes(
+export function selectBytes(
   stores: Stores,
   row: ObjectRow,
   input: { readonly Range?: string | undefined; readonly PartNumber?: number | undefined },
   ifRange: string | undefined,
-): Promise<Selection> {
+): Soon<Selection> {
   if (input.PartNumber !== undefined) {
     if (input.Range !== undefined) {
       const message = 'Cannot specify both Range header and partNumber query parameter'

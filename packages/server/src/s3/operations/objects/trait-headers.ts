@@ -5,6 +5,11 @@ import { GET_OBJECT_LEGAL_HOLD, GET_OBJECT_RETENTION } from '../../shared/object
 import type { OperationContext } from '../../shared/service/operation.ts'
 import { GET_OBJECT_TAGGING } from '../../shared/object/tags.ts'
 
+/** Whether there is anything for {@link traitHeaders} to tell: mostly there is not. */
+export function hasTraits({ tags, retention, legalHold }: ObjectRow): boolean {
+  return tags !== undefined || retention !== undefined || legalHold !== undefined
+}
+
 /**
  * What GetObject and HeadObject tell of an object's tags and lock, to callers who may read them. Source: S3 API
  * Reference, GetObject: `x-amz-tagging-count`, `x-amz-object-lock-*`.

@@ -3,6 +3,7 @@ import { aclFromRow } from '../../../access/acl/acl-row.ts'
 import { type Decision, decide, needsObject } from '../../../access/decide.ts'
 import type { BucketEvidence, Evidence, ObjectEvidence } from '../../../access/evidence.ts'
 import type { Principal } from '../../../access/principal.ts'
+import { type Soon, soon } from '../../../base/soon.ts'
 import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { AccessTarget } from '../service/access-target.ts'
@@ -37,18 +38,27 @@ const LIST_BUCKET: AccessRule = {
 }
 
 /** Gathers the evidence and decides. Changes nothing. */
-export async function decideAccess(asking: Asking, access: Access): Promise<Decision> {
-  return decide((await gather(asking, access)).evidence)
+export function decideAccess(asking: Asking, access: Access): Soon<Decision> {
+  return soon(gather(asking, access), ({ evidence }) => decide(evidence))
 }
 
 /**
  * Throws AccessDenied unless access is allowed, and tells how that came about. Whoever may list the bucket is told
  * NoSuchKey instead where the object is not there. Source: S3 API Reference, GetObject, "Permissions".
  */
-export async function authorize(asking: Asking, access: Access): Promise<Decision> {
-  const { evidence, missing } = await gather(asking, access)
-  const decision = decide(evidence)
-  if (decision.allowed) return decision
+export function authorize(asking: Asking, access: Access): Soon<Decision> {
+  return soon(gather(asking, access), ({ evidence, missing }) => {
+    const decision = decide(evidence)
+    return decision.allowed ? decision : refuse(asking, access, decision, missing)
+  })
+}
+
+async function refuse(
+  asking: Asking,
+  access: Access,
+  decision: Decision,
+  missing: S3Error | undefined,
+): Promise<never> {
   // Only who reads is told: a refused write or deletion says nothing of what is there.
   const reads = access.rule.acl?.on === 'object'
   // Asked whether or not there is something, so that the time of the answer does not tell.
@@ -63,10 +73,11 @@ function isByPolicy({ reasons }: Decision): boolean {
 }
 
 /** Whether a caller may know which keys there are. */
-export async function mayList(asking: Asking, target: AccessTarget | undefined): Promise<boolean> {
+export function mayList(asking: Asking, target: AccessTarget | undefined): Soon<boolean> {
   if (!target) return true
   const { bucketName, bucket } = target
-  return (await decideAccess(asking, { rule: LIST_BUCKET, target: { bucketName, bucket } })).allowed
+  const decision = decideAccess(asking, { rule: LIST_BUCKET, target: { bucketName, bucket } })
+  return soon(decision, ({ allowed }) => allowed)
 }
 
 /** The refusal, with the decision as its cause: the log tells how it came about. */
@@ -83,13 +94,25 @@ export interface Gathered {
 }
 
 /** All that a decision rests on. */
-export async function gather(asking: Asking, { rule, target, keys }: Access): Promise<Gathered> {
+export function gather(asking: Asking, access: Access): Soon<Gathered> {
   const { service, principal } = asking
-  const bucket = target && (await bucketEvidence(service, target))
-  // A policy may ask for the object's tags.
-  const looks =
-    rule.on === 'object' && (bucket?.policy !== undefined || needsObject({ principal, rule, bucket }))
-  const { row, missing } = looks && target ? await look(service, target) : NOTHING
+  const { rule, target } = access
+  if (!target) return gathered(asking, access, undefined, NOTHING)
+  return soon(bucketEvidence(service, target), (bucket) => {
+    // A policy may ask for the object's tags.
+    const looks =
+      rule.on === 'object' && (bucket.policy !== undefined || needsObject({ principal, rule, bucket }))
+    const looked = looks ? look(service, target) : NOTHING
+    return soon(looked, (found) => gathered(asking, access, bucket, found))
+  })
+}
+
+function gathered(
+  { service, principal, request }: Asking,
+  { rule, target, keys }: Access,
+  bucket: BucketEvidence | undefined,
+  { row, missing }: Looked,
+): Gathered {
   const action = actionOf(rule, target?.versionId !== undefined)
   const evidence = {
     principal,
@@ -102,8 +125,8 @@ export async function gather(asking: Asking, { rule, target, keys }: Access): Pr
       principal,
       action,
       region: service.settings.region,
-      now: asking.request?.facts.receivedAt ?? service.clock.now(),
-      request: asking.request,
+      now: request?.facts.receivedAt ?? service.clock.now(),
+      request,
       versionId: target?.versionId,
       resourceAccountId: target?.bucket.ownerAccountId,
       existingTags: row?.tags,
@@ -131,23 +154,21 @@ async function look({ stores }: AccessService, { bucket, key, versionId }: Acces
   }
 }
 
-async function bucketEvidence(
-  service: AccessService,
-  { bucketName, bucket }: AccessTarget,
-): Promise<BucketEvidence> {
-  const ownerCanonicalId = canonicalIdOfAccount(service.accounts, bucket.ownerAccountId)
-  return {
-    name: bucketName,
-    ownerAccountId: bucket.ownerAccountId,
-    ownerCanonicalId,
-    objectOwnership: bucket.objectOwnership ?? 'ObjectWriter',
-    acl: bucket.acl && aclFromRow(bucket.acl, ownerCanonicalId),
-    policy:
-      bucket.documents?.policy === undefined
-        ? undefined
-        : await readBucketPolicy(service, bucketName, bucket),
-    publicAccessBlock: bucket.publicAccessBlock,
-  }
+function bucketEvidence(service: AccessService, { bucketName, bucket }: AccessTarget): Soon<BucketEvidence> {
+  const hasPolicy = bucket.documents?.policy !== undefined
+  const policy = hasPolicy ? readBucketPolicy(service, bucketName, bucket) : undefined
+  return soon(policy, (policy) => {
+    const ownerCanonicalId = canonicalIdOfAccount(service.accounts, bucket.ownerAccountId)
+    return {
+      name: bucketName,
+      ownerAccountId: bucket.ownerAccountId,
+      ownerCanonicalId,
+      objectOwnership: bucket.objectOwnership ?? 'ObjectWriter',
+      acl: bucket.acl && aclFromRow(bucket.acl, ownerCanonicalId),
+      policy,
+      publicAccessBlock: bucket.publicAccessBlock,
+    }
+  })
 }
 
 function objectEvidence({ accounts }: AccessService, row: ObjectRow): ObjectEvidence {
