@@ -42,7 +42,7 @@ try {
     'encode a row': () => current.encode(rowKey, row, 2),
     'decode a row of version 1': () => current.decode({ key: rowKey, value: rows[1] }),
     'decode a row': () => current.decode({ key: rowKey, value: rows[2] }),
-    'decode of a row what listings tell': () => current.decodeBrief({ key: rowKey, value: rows[2] }),
+    'decode of a row what listings tell': () => current.brief.decode({ key: rowKey, value: rows[2] }),
     'get a row': () => store.get(next()),
     'scan of 1': scan(1),
     'scan of 4': scan(4),

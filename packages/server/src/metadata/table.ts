@@ -4,6 +4,7 @@ import type { Form } from './packed/forms.ts'
 import { GrowingBytes } from './packed/growing-bytes.ts'
 import { type FrameVersion, HEAD_BYTES, openFrame, sealFrame } from './row-frame.ts'
 import {
+  decodeText,
   decodeTuple,
   encodeTuple,
   prefixRange,
@@ -27,6 +28,8 @@ export interface Table<Key extends readonly TuplePart[], Row> {
   key(...parts: Key): Buffer
   /** The key's parts, as they were given to `key`. Throws `UnreadableRow` for a key that is none. */
   parts(key: Uint8Array): Key
+  /** The text that is the part at `start` of a key, where those before it end. Throws `UnreadableRow` where it is none. */
+  textAt(key: Uint8Array, start: number): string
   /** The range of all keys that begin with these parts. */
   range(...parts: readonly TuplePart[]): TupleRange
   /** The range of all keys that begin with these parts and go on with a string that begins with `prefix`. */
@@ -59,8 +62,8 @@ export function allTables(): Pick<AnyTable, 'name' | 'range'>[] {
 
 /** A table that can tell of a row without reading all of it. */
 export interface BriefTable<Key extends readonly TuplePart[], Row, Brief> extends Table<Key, Row> {
-  /** As `decode`, of as much as listings tell. */
-  decodeBrief(stored: StoredRow): Brief
+  /** The same, where a row is read for what listings tell of it. */
+  readonly brief: Omit<Table<Key, Brief>, 'encode'>
 }
 
 /** What a body holds, whatever it is framed in. */
@@ -92,8 +95,9 @@ export function definePackedTable<Key extends readonly TuplePart[], Row extends 
   form: Form<Row>,
   brief: Form<Brief> = form,
 ): BriefTable<Key, Row, Brief> {
-  const { decode: decodeBrief } = framed<Brief>(name, jsonBody(), packedBody(brief))
-  return { ...define<Key, Row>(tag, name, framed(name, jsonBody<Row>(), packedBody(form))), decodeBrief }
+  const table = define<Key, Row>(tag, name, framed(name, jsonBody<Row>(), packedBody(form)))
+  const { decode } = framed<Brief>(name, jsonBody(), packedBody(brief))
+  return { ...table, brief: { ...table, decode } }
 }
 
 /** A table of JSON rows that every version of this program can read: they are written as version 1 for ever. */
@@ -128,16 +132,18 @@ function define<Key extends readonly TuplePart[], Row>(
   { encode, decode }: RowCodec<Row>,
 ): Table<Key, Row> {
   assert(!tags.has(tag), `table tag ${tag} is taken by ${tags.get(tag)?.name}`)
+  const unlessNoKey = <T>(key: Uint8Array, read: () => T): T => {
+    try {
+      return read()
+    } catch (cause) {
+      throw new UnreadableRow(name, key, 'has no key', { cause })
+    }
+  }
   const table: Table<Key, Row> = {
     name,
     key: (...parts) => encodeTuple([tag, ...parts]),
-    parts(key) {
-      try {
-        return decodeTuple(key).slice(1) as unknown as Key
-      } catch (cause) {
-        throw new UnreadableRow(name, key, 'has no key', { cause })
-      }
-    },
+    parts: (key) => unlessNoKey(key, () => decodeTuple(key).slice(1) as unknown as Key),
+    textAt: (key, start) => unlessNoKey(key, () => decodeText(key, start)),
     range: (...parts) => prefixRange([tag, ...parts]),
     stringRange: (parts, prefix) => stringPrefixRange([tag, ...parts], prefix),
     encode,
@@ -179,7 +185,7 @@ function framed<Row>(
 }
 
 function viewOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function jsonBody<Row>(): BodyCodec<Row, Buffer> {

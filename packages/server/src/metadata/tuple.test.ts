@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest'
 import { InvariantViolation } from '../base/assert.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { MAX_KEY_BYTES } from './ordered-store.ts'
-import { decodeTuple, encodeTuple, prefixRange, stringPrefixRange, type TuplePart } from './tuple.ts'
+import {
+  decodeText,
+  decodeTuple,
+  encodeTuple,
+  pastText,
+  prefixRange,
+  stringPrefixRange,
+  type TuplePart,
+} from './tuple.ts'
 
 // Few different characters, so that equal beginnings and NUL bytes are common.
 const strings = fc.oneof(
@@ -33,6 +41,14 @@ function kindOf(value: TuplePart): number {
   if (value instanceof Uint8Array) return 0
   if (typeof value === 'string') return 1
   return typeof value === 'number' ? 2 : 3
+}
+
+function outcomeOf(read: () => Buffer): unknown {
+  try {
+    return read()
+  } catch (error) {
+    return error
+  }
 }
 
 function compareParts(a: TuplePart, b: TuplePart): number {
@@ -173,5 +189,31 @@ describe('stringPrefixRange', () => {
       }),
       { numRuns: 2000 },
     )
+  })
+})
+
+describe('a text behind known parts', () => {
+  test('is read, and gone past, without the others', () => {
+    fc.assert(
+      fc.property(tuples, strings, strings, tuples, (parts, prefix, text, rest) => {
+        const key = encodeTuple([...parts, prefix + text, ...rest])
+        const start = encodeTuple(parts).length
+        expect(decodeText(key, start)).toBe(prefix + text)
+        expect(pastText(key, start, prefix).equals(stringPrefixRange(parts, prefix).end)).toBe(true)
+      }),
+    )
+  })
+
+  test('is refused where it is none', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 30 }), fc.nat(30), (key, start) => {
+        const outcome = outcomeOf(() => encodeTuple([decodeText(key, start)]))
+        expect(outcome).toSatisfy(
+          (found) => found instanceof StorageFault || (found instanceof Buffer && found.length > 1),
+        )
+      }),
+    )
+    expect(() => decodeText(Buffer.of(0x02, 0xc4, 0), 0)).toThrow(StorageFault)
+    expect(() => decodeText(Buffer.alloc(3000, 2), 0)).toThrow(StorageFault)
   })
 })

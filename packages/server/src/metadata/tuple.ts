@@ -68,6 +68,18 @@ export function stringPrefixRange(parts: readonly TuplePart[], prefix: string): 
   return { start, end: Buffer.concat([start, PAST_ALL]) }
 }
 
+/**
+ * Past all keys whose text at `start` begins with `text`, as that of `key` does: the end of their `stringPrefixRange`,
+ * without encoding the parts anew.
+ */
+export function pastText(key: Uint8Array, start: number, text: string): Buffer {
+  const end = start + 1 + Buffer.byteLength(text)
+  const past = Buffer.allocUnsafe(end + 1)
+  past.set(key.subarray(0, end))
+  past.set(PAST_ALL, end)
+  return past
+}
+
 function encodedSize(parts: readonly TuplePart[]): number {
   let sizeBytes = 0
   for (const part of parts) sizeBytes += partSize(part)
@@ -161,16 +173,45 @@ function readPart(key: Buffer, start: number, parts: TuplePart[]): number {
   return start + 1 + sizeBytes
 }
 
+/** Text is put together here: nobody waits meanwhile, and no key is longer. */
+const unshifted = Buffer.alloc(MAX_KEY_BYTES)
+
 function readString(key: Buffer, start: number, parts: TuplePart[]): number {
-  const end = key.indexOf(END, start)
-  if (end < 0) throw notATuple()
-  const text = Buffer.allocUnsafe(end - start)
-  for (let index = start; index < end; index++) text[index - start] = (key[index] ?? 0) - 1
-  const string = text.toString()
-  // What is no UTF-8 would come out as another key.
-  if (string.includes('\ufffd') && !isUtf8(text)) throw notATuple()
-  parts.push(string)
+  const end = unshift(key, start)
+  parts.push(unshiftedText(end - start))
   return end + 1
+}
+
+/** The text whose part begins at `start` of a key, which may be any bytes: what is not text is `StorageFault('corrupt')`. */
+export function decodeText(key: Uint8Array, start: number): string {
+  if (key[start] !== STRING) throw notATuple()
+  return unshiftedText(unshift(key, start + 1) - start - 1)
+}
+
+let isAscii = true
+
+/** Takes each byte of a text down by one again; tells where it ends, and on the way whether all of it is ASCII. */
+function unshift(key: Uint8Array, start: number): number {
+  if (key.length > MAX_KEY_BYTES) throw notATuple()
+  let all = 0
+  for (let index = start; index < key.length; index++) {
+    const byte = key[index] ?? END
+    if (byte === END) {
+      isAscii = all < 0x80
+      return index
+    }
+    unshifted[index - start] = byte - 1
+    all |= byte - 1
+  }
+  throw notATuple()
+}
+
+function unshiftedText(sizeBytes: number): string {
+  if (isAscii) return unshifted.toString('latin1', 0, sizeBytes)
+  const text = unshifted.toString('utf8', 0, sizeBytes)
+  // What is no UTF-8 would come out as another key.
+  if (text.includes('\ufffd') && !isUtf8(unshifted.subarray(0, sizeBytes))) throw notATuple()
+  return text
 }
 
 function readBytes(key: Buffer, start: number, parts: TuplePart[]): number {

@@ -46,3 +46,12 @@ it('reads what it writes', () => {
     }),
   )
 })
+
+it('writes any date as JavaScript does, and refuses what is none', () => {
+  fc.assert(
+    fc.property(fc.date({ noInvalidDate: true }), (date) => {
+      expect(formatIsoDate(date)).toBe(date.toISOString())
+    }),
+  )
+  expect(() => formatIsoDate(new Date(NaN))).toThrow(RangeError)
+})

@@ -47,8 +47,8 @@ export function elementWriter(name: string, value: ValueModel, namespace = ''): 
     const write = valueWriter(value)
     const start = `<${name}${namespace}>`
     // Numbers, booleans and dates have nothing to escape, and listings have many.
-    if (value.type !== undefined) return (plain) => start + write(plain) + end
-    return (text) => start + escapeXml(write(text)) + end
+    if (value.type !== undefined) return unlessRepeated((plain) => start + write(plain) + end)
+    return unlessRepeated((text) => start + escapeXml(write(text)) + end)
   }
   // Looked up when used: a structure may hold itself.
   let writer: StructureWriter | undefined
@@ -56,6 +56,19 @@ export function elementWriter(name: string, value: ValueModel, namespace = ''): 
     writer ??= structureWriter(structure)
     const values = inner as object
     return `<${name}${namespace}${writer.attributes(values)}>${writer.content(values)}${end}`
+  }
+}
+
+/** Most entries of a listing have the storage class, the owner, the time and more of the one before. */
+function unlessRepeated(write: ElementWriter): ElementWriter {
+  let last: unknown
+  let written = ''
+  return (value) => {
+    if (value !== last) {
+      written = write(value)
+      last = value
+    }
+    return written
   }
 }
 

@@ -151,7 +151,7 @@ describe('the row of a version', () => {
   it('tells listings the same from its head', () => {
     fc.assert(
       fc.property(fc.oneof(objects, markers), (row) => {
-        const brief = versions.decodeBrief({ key, value: versions.encode(key, row, 2) })
+        const brief = versions.brief.decode({ key, value: versions.encode(key, row, 2) })
         expect(told(row)).toEqual(told(brief))
       }),
     )

@@ -1,12 +1,14 @@
-import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, ListedObjectRow } from '../../../metadata/tables/rows.ts'
 import { current } from '../../../metadata/tables/tables.ts'
-import type { CommonPrefix, ListedObject } from '../../../model/types.gen.ts'
+import type { CommonPrefix, ListedObject, Owner } from '../../../model/types.gen.ts'
 import { lastModified, listedChecksum, quoted } from '../../shared/object/describe.ts'
-import { ownerOf } from '../../shared/grants/canonical-ids.ts'
+import { ownersOf } from '../../shared/grants/canonical-ids.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import type { DescribeRestore } from '../../shared/storage-tiers/archived.ts'
 import {
   commonPrefix,
+  isEntry,
+  isPrefix,
   justAfter,
   type ListedEntry,
   shortMarker,
@@ -46,14 +48,14 @@ export async function listObjects(
   const start = startAfter(bucket, shortMarker(request.after ?? ''), prefix, delimiter)
   // One more than asked for tells whether there is more.
   const walk = { prefix, delimiter, limit: limit + 1 }
-  const found = await walkKeys(service.stores.metadata, bucket.id, [{ table: current, start }], walk)
+  const sources = [{ table: current.brief, start }]
+  const found = await walkKeys(service.stores.metadata, bucket.id, sources, walk)
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
+  const owner = request.withOwner ? ownersOf(service.accounts) : undefined
   return {
-    Contents: shown.flatMap((item) => (item.kind === 'entry' ? [describeEntry(item, service, request)] : [])),
-    CommonPrefixes: shown.flatMap((item) =>
-      item.kind === 'prefix' ? [{ Prefix: request.encode(item.prefix) }] : [],
-    ),
+    Contents: shown.filter(isEntry).map((entry) => describeEntry(entry, request, owner)),
+    CommonPrefixes: shown.filter(isPrefix).map(({ prefix }) => ({ Prefix: request.encode(prefix) })),
     isTruncated: found.length > limit,
     last: last && (last.kind === 'entry' ? last.key : last.prefix),
   }
@@ -73,9 +75,9 @@ function startAfter(
 }
 
 function describeEntry(
-  { key, row }: ListedEntry<ObjectRow>,
-  { accounts }: S3Service,
-  { encode, withOwner, describeRestore }: ListRequest,
+  { key, row }: ListedEntry<ListedObjectRow>,
+  { encode, describeRestore }: ListRequest,
+  owner: ((accountId: string) => Owner) | undefined,
 ): ListedObject {
   return {
     Key: encode(key),
@@ -84,7 +86,7 @@ function describeEntry(
     ...listedChecksum(row),
     Size: row.sizeBytes,
     StorageClass: row.storageClass ?? 'STANDARD',
-    ...describeRestore?.(row),
-    ...(withOwner && { Owner: ownerOf(accounts, row.ownerAccountId) }),
+    RestoreStatus: describeRestore?.(row),
+    Owner: owner?.(row.ownerAccountId),
   }
 }

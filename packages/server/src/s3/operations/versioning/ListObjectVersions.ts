@@ -1,11 +1,11 @@
-import type { BucketRow, VersionRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, ListedVersionRow } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
 import { readIfReadable } from '../../../metadata/unreadable-rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import type { VersionOrDeleteMarker } from '../../../model/types.gen.ts'
+import type { Owner, VersionOrDeleteMarker } from '../../../model/types.gen.ts'
 import { lastModified, listedChecksum, quoted } from '../../shared/object/describe.ts'
 import { listingEncoder, pageSize } from '../../shared/pages/listing-page.ts'
-import { ownerOf } from '../../shared/grants/canonical-ids.ts'
+import { ownersOf } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { type DescribeRestore, restoreDescriber } from '../../shared/storage-tiers/archived.ts'
@@ -18,6 +18,8 @@ import {
 } from '../../shared/object/version-order.ts'
 import {
   commonPrefix,
+  isEntry,
+  isPrefix,
   justAfter,
   type Listed,
   type ListedEntry,
@@ -41,11 +43,9 @@ export const ListObjectVersions = defineOperation('ListObjectVersions', {
     const found = limit === 0 ? [] : await walkKeys(service.stores.metadata, bucket.id, sources, walk)
     const shown = found.slice(0, limit)
     const isTruncated = found.length > limit
-    const rows = shown.flatMap((item) =>
-      item.kind === 'entry' ? [versionOf(item, marker.key, latestOrder)] : [],
-    )
+    const rows = shown.filter(isEntry).map((entry) => versionOf(entry, marker.key, latestOrder))
     const describing = {
-      service,
+      owner: ownersOf(service.accounts),
       encode,
       describeRestore: restoreDescriber(service, input.OptionalObjectAttributes),
     }
@@ -60,16 +60,14 @@ export const ListObjectVersions = defineOperation('ListObjectVersions', {
       IsTruncated: isTruncated,
       ...(isTruncated && nextMarkers(shown.at(-1), encode)),
       Versions: rows.map((version) => describe(version, describing)),
-      CommonPrefixes: shown.flatMap((item) =>
-        item.kind === 'prefix' ? [{ Prefix: encode(item.prefix) }] : [],
-      ),
+      CommonPrefixes: shown.filter(isPrefix).map(({ prefix }) => ({ Prefix: encode(prefix) })),
     }
   },
 })
 
 interface ShownVersion {
   readonly key: string
-  readonly row: VersionRow
+  readonly row: ListedVersionRow
   readonly isLatest: boolean
 }
 
@@ -77,7 +75,7 @@ const NEWEST = 0
 
 /** The first version of its key in the whole listing is the latest one; that of the marker's key its head knows. */
 function versionOf(
-  { source, key, row, isFirstOfKey }: ListedEntry<VersionRow>,
+  { source, key, row, isFirstOfKey }: ListedEntry<ListedVersionRow>,
   markerKey: string,
   latestOrder: string | undefined,
 ): ShownVersion {
@@ -86,7 +84,7 @@ function versionOf(
 }
 
 interface Start {
-  readonly sources: readonly WalkSource<VersionRow>[]
+  readonly sources: readonly WalkSource<ListedVersionRow>[]
   /** The latest version of the marker's key. */
   readonly latestOrder?: string | undefined
 }
@@ -148,13 +146,13 @@ async function startBehindVersion(
 function from(newest: Uint8Array | undefined, others: Uint8Array | undefined): Start {
   return {
     sources: [
-      { table: current, start: newest },
-      { table: versions, start: others },
+      { table: current.brief, start: newest },
+      { table: versions.brief, start: others },
     ],
   }
 }
 
-function nextMarkers(last: Listed<VersionRow> | undefined, encode: (text: string) => string): object {
+function nextMarkers(last: Listed<ListedVersionRow> | undefined, encode: (text: string) => string): object {
   if (!last) return {}
   if (last.kind === 'prefix') return { NextKeyMarker: encode(last.prefix) }
   return { NextKeyMarker: encode(last.key), NextVersionIdMarker: versionIdOf(last.row) }
@@ -162,21 +160,21 @@ function nextMarkers(last: Listed<VersionRow> | undefined, encode: (text: string
 
 /** How the versions of a page are told of. */
 interface Describing {
-  readonly service: S3Service
+  readonly owner: (accountId: string) => Owner
   readonly encode: (text: string) => string
   readonly describeRestore: DescribeRestore | undefined
 }
 
 function describe(
   { key, row, isLatest }: ShownVersion,
-  { service, encode, describeRestore }: Describing,
+  { owner, encode, describeRestore }: Describing,
 ): VersionOrDeleteMarker {
   const common = {
     Key: encode(key),
     VersionId: versionIdOf(row),
     IsLatest: isLatest,
     LastModified: lastModified(row),
-    Owner: ownerOf(service.accounts, row.ownerAccountId),
+    Owner: owner(row.ownerAccountId),
   }
   if (!isObject(row)) return { DeleteMarker: common }
   return {
@@ -186,7 +184,7 @@ function describe(
       ...listedChecksum(row),
       Size: row.sizeBytes,
       StorageClass: row.storageClass ?? 'STANDARD',
-      ...describeRestore?.(row),
+      RestoreStatus: describeRestore?.(row),
     },
   }
 }

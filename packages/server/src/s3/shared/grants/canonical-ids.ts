@@ -15,6 +15,16 @@ export function ownerOf(accounts: AccountDirectory, accountId: string): { ID: st
   return ownerOfCanonicalId(accounts, canonicalIdOfAccount(accounts, accountId))
 }
 
+/** The same for many rows: most of a page have one owner. */
+export function ownersOf(accounts: AccountDirectory): (accountId: string) => ReturnType<typeof ownerOf> {
+  const owners = new Map<string, ReturnType<typeof ownerOf>>()
+  return (accountId) => {
+    const owner = owners.get(accountId) ?? ownerOf(accounts, accountId)
+    owners.set(accountId, owner)
+    return owner
+  }
+}
+
 /** `Owner`, or a grantee, by its canonical id. */
 export function ownerOfCanonicalId(
   accounts: AccountDirectory,

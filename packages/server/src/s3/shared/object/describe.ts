@@ -1,5 +1,4 @@
-import type { ChecksumRow, Description } from '../../../metadata/tables/rows.ts'
-import type { ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { ChecksumRow, Description, ListedObjectRow, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { StorageClass } from '../../../model/types.gen.ts'
 import { assertUserMetadata } from '../../../model/user-metadata.ts'
@@ -83,9 +82,13 @@ export function descriptionHeaders(row: Description): Omit<DescribingInput, 'Sto
   }
 }
 
-/** S3 tells times of change in whole seconds, in documents too. */
+let lastDate = new Date(0)
+
+/** S3 tells times of change in whole seconds, in documents too. Rows of the same second share a date. */
 export function lastModified({ modifiedMilliseconds }: { readonly modifiedMilliseconds: number }): Date {
-  return new Date(Math.floor(modifiedMilliseconds / 1000) * 1000)
+  const milliseconds = Math.floor(modifiedMilliseconds / 1000) * 1000
+  if (lastDate.getTime() !== milliseconds) lastDate = new Date(milliseconds)
+  return lastDate
 }
 
 export function quoted(etag: string): string {
@@ -117,6 +120,6 @@ export function notModifiedHeaders(row: ObjectRow): Record<string, string> {
 }
 
 /** What a listing tells of an object's checksum. */
-export function listedChecksum({ checksum }: Pick<ObjectRow, 'checksum'>) {
+export function listedChecksum({ checksum }: Pick<ListedObjectRow, 'checksum'>) {
   return checksum && { ChecksumAlgorithm: [checksum.algorithm as 'CRC32'], ChecksumType: checksum.type }
 }

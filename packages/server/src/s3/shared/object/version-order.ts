@@ -1,5 +1,5 @@
 import type { Random } from '../../../base/random.ts'
-import type { BucketRow, ObjectRow, VersionIdentity, VersionOrder } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, VersionIdentity, VersionOrder } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 
 const ORDER = /^[0-9a-f]{32}$/
@@ -47,6 +47,8 @@ export function assertVersionId(versionId: string): void {
 }
 
 /** Whether a row of the versions table is an object. */
-export function isObject(row: ObjectRow | { readonly isDeleteMarker: true }): row is ObjectRow {
-  return !('isDeleteMarker' in row && row.isDeleteMarker)
+export function isObject<Row extends object>(
+  row: Row,
+): row is Exclude<Row, { readonly isDeleteMarker: true }> {
+  return !('isDeleteMarker' in row && row.isDeleteMarker === true)
 }

@@ -1,12 +1,12 @@
 import type { Entry, OrderedStore, ScanRange } from '../../../metadata/ordered-store.ts'
 import type { Table } from '../../../metadata/table.ts'
-import type { TuplePart } from '../../../metadata/tuple.ts'
+import { pastText, type TuplePart } from '../../../metadata/tuple.ts'
 import { unlessUnreadable } from '../../../metadata/unreadable-rows.ts'
 
 /** A table whose keys are a bucket, an S3 key and possibly more. */
 export type KeyTable<Row = unknown> = Pick<
   Table<readonly [bucketId: string, key: string, ...TuplePart[]], Row>,
-  'stringRange' | 'parts' | 'decode'
+  'range' | 'stringRange' | 'textAt' | 'decode'
 >
 
 /** Entries read at a time: one where the next step may skip the others, ever more where none does. */
@@ -17,9 +17,12 @@ const MOST_BATCH = 1001
 export class KeyCursor {
   readonly #store: OrderedStore
   readonly #table: KeyTable
-  readonly #bucketId: string
+  /** Where in its entries the S3 keys stand. */
+  readonly #keyStart: number
   readonly #end: Uint8Array
-  #start: Uint8Array
+  /** Where it goes on when it needs more; behind the last entry where it is `undefined`. */
+  #start: Uint8Array | undefined
+  #last: Entry | undefined
   #batch: number
   #entries: readonly Entry[] = []
   #index = 0
@@ -37,7 +40,7 @@ export class KeyCursor {
     const range = table.stringRange([bucketId], prefix)
     this.#store = store
     this.#table = table
-    this.#bucketId = bucketId
+    this.#keyStart = table.range(bucketId).start.length
     this.#start = start && Buffer.compare(start, range.start) > 0 ? start : range.start
     this.#end = range.end
     this.#batch = batch
@@ -54,7 +57,7 @@ export class KeyCursor {
 
   /** What it wants to be given next: from where it stands, or behind what it has seen. */
   get wanted(): ScanRange {
-    const start = this.#at ? this.#at.entry.key : this.#start
+    const start = this.#at?.entry.key ?? this.#start ?? this.#behindLast()
     const isOver = this.needsMore ? Buffer.compare(start, this.#end) >= 0 : this.#at === undefined
     return isOver
       ? { start: this.#end, end: this.#end, limit: 1 }
@@ -68,7 +71,8 @@ export class KeyCursor {
     this.#isExhausted = entries.length < limit
     this.#batch *= 4
     const last = entries.at(-1)
-    if (last) this.#start = Buffer.concat([last.key, Buffer.of(0)])
+    if (last) this.#start = undefined
+    this.#last = last
     this.#stand()
   }
 
@@ -79,12 +83,17 @@ export class KeyCursor {
 
   /** Goes past all keys that begin with `prefix`, if it stands at one. */
   skip(prefix: string): void {
-    if (!this.#startsWith(prefix)) return
+    const skipped = this.#at
+    if (!skipped || !this.#startsWith(prefix)) return
     do this.next()
     while (this.#startsWith(prefix))
     if (this.#at || this.#isExhausted) return
-    this.#start = this.#table.stringRange([this.#bucketId], prefix).end
+    this.#start = pastText(skipped.entry.key, this.#keyStart, prefix)
     this.#batch = LEAST_BATCH
+  }
+
+  #behindLast(): Uint8Array {
+    return this.#last ? Buffer.concat([this.#last.key, Buffer.of(0)]) : this.#end
   }
 
   #startsWith(prefix: string): boolean {
@@ -102,7 +111,7 @@ export class KeyCursor {
   /** `undefined` for a key that is none: it is in no listing, but told. */
   #readKey(): { readonly key: string; readonly entry: Entry } | undefined {
     const entry = this.#entries[this.#index]
-    const parts = entry && unlessUnreadable(this.#store, () => this.#table.parts(entry.key))
-    return parts && { key: parts[1], entry }
+    const key = entry && unlessUnreadable(this.#store, () => this.#table.textAt(entry.key, this.#keyStart))
+    return key === undefined ? undefined : { key, entry: entry as Entry }
   }
 }

@@ -6,6 +6,14 @@ import { KeyCursor, type KeyTable } from './key-cursor.ts'
 /** One thing a listing shows: an entry of a table, or all the keys that share a prefix up to the delimiter. */
 export type Listed<Row> = ListedEntry<Row> | { readonly kind: 'prefix'; readonly prefix: string }
 
+export function isEntry<Row>(item: Listed<Row>): item is ListedEntry<Row> {
+  return item.kind === 'entry'
+}
+
+export function isPrefix<Row>(item: Listed<Row>): item is Exclude<Listed<Row>, ListedEntry<Row>> {
+  return item.kind === 'prefix'
+}
+
 export interface ListedEntry<Row> {
   readonly kind: 'entry'
   readonly key: string
@@ -57,9 +65,10 @@ export async function walkKeys<Row>(
     if (common === undefined) {
       const source = cursors.indexOf(cursor)
       const row = unlessUnreadable(store, () => sources[source]?.table.decode(at.entry))
+      const { key, entry } = at
       if (row !== undefined)
-        found.push({ kind: 'entry', ...at, row, source, isFirstOfKey: at.key !== lastKey })
-      lastKey = at.key
+        found.push({ kind: 'entry', key, entry, row, source, isFirstOfKey: key !== lastKey })
+      lastKey = key
       cursor.next()
       continue
     }

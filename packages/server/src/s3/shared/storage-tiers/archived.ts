@@ -85,7 +85,7 @@ function restoredMember(restore: RestoreRow | undefined): { readonly Restore?: s
 }
 
 /** What a listing tells of a restoration. */
-export type DescribeRestore = (row: ObjectRow) => { RestoreStatus: RestoreStatus } | undefined
+export type DescribeRestore = (row: Pick<ObjectRow, 'restore'>) => RestoreStatus | undefined
 
 /**
  * RestoreStatus for listings that ask for it; nothing where an object is not restored. Source: S3 API Reference,
@@ -99,9 +99,9 @@ export function restoreDescriber(
   const now = clock.now()
   return ({ restore }) => {
     const state = restoreState(restore, now)
-    if (state === 'ongoing') return { RestoreStatus: { IsRestoreInProgress: true } }
+    if (state === 'ongoing') return { IsRestoreInProgress: true }
     if (state === 'none' || restore?.untilMilliseconds === undefined) return undefined
     const RestoreExpiryDate = new Date(restore.untilMilliseconds)
-    return { RestoreStatus: { IsRestoreInProgress: false, RestoreExpiryDate } }
+    return { IsRestoreInProgress: false, RestoreExpiryDate }
   }
 }
