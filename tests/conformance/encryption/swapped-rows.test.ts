@@ -12,6 +12,8 @@ type Swap = (row: ObjectRow, other: ObjectRow) => ObjectRow
 class SwappingStore {
   swap: Swap | undefined
   readonly #rows = new Map<string, ObjectRow>()
+  /** A row that changes has another stamp each time, below all that the store gives. */
+  #stamp = 0
 
   around(inner: OrderedStore): OrderedStore {
     return {
@@ -31,7 +33,7 @@ class SwappingStore {
     this.#rows.set(key, row)
     const other = this.#rows.get('another')
     if (!this.swap || !other || key !== 'one') return entry
-    return { ...entry, value: current.encode(entry.key, this.swap(row, other), 2) }
+    return { ...entry, value: current.encode(entry.key, this.swap(row, other), 2), stamp: --this.#stamp }
   }
 }
 
