@@ -12,6 +12,7 @@ import type { Processes } from '../background/processes.ts'
 import { Scheduler } from '../background/scheduler.ts'
 import { UsageMeter } from '../background/store-usage.ts'
 import { UnreferencedBlobWorker } from '../background/unreferenced-blob-worker.ts'
+import { RowRenewalWorker } from '../background/row-renewal-worker.ts'
 import { ScrubWorker, scrubSettings } from '../background/scrub/scrub-worker.ts'
 import { systemClock } from '../base/clock.ts'
 import { Conditions } from '../base/conditions.ts'
@@ -87,6 +88,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const timeoutMilliseconds = processTimeoutMilliseconds(options)
     const workers = [
       new FormatWorker({ metadata: stores.metadata, clock, log, timeoutMilliseconds }),
+      new RowRenewalWorker(stores.metadata),
       new AccessTimeWorker(freeingService),
       new GarbageWorker(freeing, pins, foreignReads),
       new UnreferencedBlobWorker({

@@ -38,6 +38,10 @@ export interface Table<Key extends readonly TuplePart[], Row> {
   encode(key: Uint8Array, row: Row, version: FrameVersion): Buffer
   /** Throws `UnreadableRow` for bytes that are not a row, or not the row of that key. */
   decode(stored: StoredRow): Row
+  /**
+   * The value of a row as it is written today; `undefined` where it is written so. Throws `UnreadableRow` as `decode`.
+   */
+  renew(stored: StoredRow): Buffer | undefined
 }
 
 type AnyTable = Table<readonly TuplePart[], unknown>
@@ -45,7 +49,7 @@ type AnyTable = Table<readonly TuplePart[], unknown>
 const tags = new Map<number, AnyTable>()
 
 /** The table that a key belongs to; `undefined` for a key of none, which something else must have written. */
-export function tableOf(key: Uint8Array): Pick<AnyTable, 'name' | 'parts' | 'decode'> | undefined {
+export function tableOf(key: Uint8Array): Pick<AnyTable, 'name' | 'parts' | 'decode' | 'renew'> | undefined {
   try {
     const [tag] = decodeTuple(key)
     return typeof tag === 'number' ? tags.get(tag) : undefined
@@ -63,7 +67,7 @@ export function allTables(): Pick<AnyTable, 'name' | 'range'>[] {
 /** A table that can tell of a row without reading all of it. */
 export interface BriefTable<Key extends readonly TuplePart[], Row, Brief> extends Table<Key, Row> {
   /** The same, where a row is read for what listings tell of it. */
-  readonly brief: Omit<Table<Key, Brief>, 'encode'>
+  readonly brief: Omit<Table<Key, Brief>, 'encode' | 'renew'>
 }
 
 /** What a body holds, whatever it is framed in. */
@@ -75,7 +79,7 @@ interface BodyCodec<Row, Body = Buffer | undefined> {
   decode(frame: Buffer, start: number): Row
 }
 
-type RowCodec<Row> = Pick<Table<readonly TuplePart[], Row>, 'encode' | 'decode'>
+type RowCodec<Row> = Pick<Table<readonly TuplePart[], Row>, 'encode' | 'decode' | 'renew'>
 
 /** A table of JSON rows. `tag` is its place on disk and never changes its meaning. */
 export function defineTable<Key extends readonly TuplePart[], Row>(
@@ -106,7 +110,7 @@ export function defineUncheckedTable<Key extends readonly TuplePart[], Row>(
   name: string,
 ): Table<Key, Row> {
   const { encode, decode } = framed<Row>(name, jsonBody())
-  return define(tag, name, { encode: (key, row) => encode(key, row, 1), decode })
+  return define(tag, name, { encode: (key, row) => encode(key, row, 1), decode, renew: asItIs })
 }
 
 /** A table whose rows are bytes, which version 1 has no frame for. */
@@ -115,7 +119,7 @@ export function defineBytesTable<Key extends readonly TuplePart[]>(
   name: string,
 ): Table<Key, Uint8Array> {
   const { encode, decode } = framed(name, bytesBody)
-  return define(tag, name, { encode: (key, row) => encode(key, row, 2), decode })
+  return define(tag, name, { encode: (key, row) => encode(key, row, 2), decode, renew: asItIs })
 }
 
 /** A table whose values are bytes without any frame. */
@@ -123,13 +127,21 @@ export function defineRawTable<Key extends readonly TuplePart[]>(
   tag: number,
   name: string,
 ): Table<Key, Uint8Array> {
-  return define<Key, Uint8Array>(tag, name, { encode: (_, row) => viewOf(row), decode: ({ value }) => value })
+  return define<Key, Uint8Array>(tag, name, {
+    encode: (_, row) => viewOf(row),
+    decode: ({ value }) => value,
+    renew: asItIs,
+  })
+}
+
+function asItIs(): undefined {
+  return undefined
 }
 
 function define<Key extends readonly TuplePart[], Row>(
   tag: number,
   name: string,
-  { encode, decode }: RowCodec<Row>,
+  codec: RowCodec<Row>,
 ): Table<Key, Row> {
   assert(!tags.has(tag), `table tag ${tag} is taken by ${tags.get(tag)?.name}`)
   const unlessNoKey = <T>(key: Uint8Array, read: () => T): T => {
@@ -146,8 +158,7 @@ function define<Key extends readonly TuplePart[], Row>(
     textAt: (key, start) => unlessNoKey(key, () => decodeText(key, start)),
     range: (...parts) => prefixRange([tag, ...parts]),
     stringRange: (parts, prefix) => stringPrefixRange([tag, ...parts], prefix),
-    encode,
-    decode,
+    ...codec,
   }
   tags.set(tag, table)
   return table
@@ -159,29 +170,38 @@ function framed<Row>(
   oldest: BodyCodec<Row, Buffer>,
   newest: BodyCodec<Row> = oldest,
 ): RowCodec<Row> {
-  return {
-    encode(key, row, version) {
-      const headBytes = HEAD_BYTES[version]
-      if (version === 1) return sealFrame(oldest.encode(row, headBytes), key, version)
-      const packed = newest.encode(row, headBytes + 1)
-      const frame = packed ?? oldest.encode(row, headBytes + 1)
-      frame[headBytes] = packed ? newest.layout : oldest.layout
-      return sealFrame(frame, key, version)
-    },
-    decode({ key, value }) {
-      const frame = viewOf(value)
-      const version = openFrame(frame, key, name)
-      const headBytes = HEAD_BYTES[version]
-      const layout = version === 1 ? oldest.layout : frame[headBytes]
-      const body = layout === newest.layout ? newest : oldest
-      if (layout !== body.layout) throw new UnreadableRow(name, key, `has the unknown layout ${layout}`)
-      try {
-        return body.decode(frame, version === 1 ? headBytes : headBytes + 1)
-      } catch (cause) {
-        throw new UnreadableRow(name, key, 'is not readable', { cause })
-      }
-    },
+  function encode(key: Uint8Array, row: Row, version: FrameVersion): Buffer {
+    const headBytes = HEAD_BYTES[version]
+    if (version === 1) return sealFrame(oldest.encode(row, headBytes), key, version)
+    const packed = newest.encode(row, headBytes + 1)
+    const frame = packed ?? oldest.encode(row, headBytes + 1)
+    frame[headBytes] = packed ? newest.layout : oldest.layout
+    return sealFrame(frame, key, version)
   }
+
+  function decode({ key, value }: StoredRow): Row {
+    const frame = viewOf(value)
+    const version = openFrame(frame, key, name)
+    const headBytes = HEAD_BYTES[version]
+    const layout = version === 1 ? oldest.layout : frame[headBytes]
+    const body = layout === newest.layout ? newest : oldest
+    if (layout !== body.layout) throw new UnreadableRow(name, key, `has the unknown layout ${layout}`)
+    try {
+      return body.decode(frame, version === 1 ? headBytes : headBytes + 1)
+    } catch (cause) {
+      throw new UnreadableRow(name, key, 'is not readable', { cause })
+    }
+  }
+
+  function renew(stored: StoredRow): Buffer | undefined {
+    const [version, layout] = [stored.value[0], stored.value[HEAD_BYTES[2]]]
+    if (version === 2 && layout === newest.layout) return undefined
+    const again = encode(stored.key, decode(stored), 2)
+    // JSON still, since it has no other form.
+    return version === 2 && again[HEAD_BYTES[2]] === layout ? undefined : again
+  }
+
+  return { encode, decode, renew }
 }
 
 function viewOf(bytes: Uint8Array): Buffer {

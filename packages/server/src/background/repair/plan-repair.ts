@@ -38,6 +38,7 @@ const REMOVABLE = new Set([
   'completedUploads',
   'ownedBuckets',
   'workerProgress',
+  'rowRenewal',
   'workerLeases',
   'serverProcesses',
   'contentReads',

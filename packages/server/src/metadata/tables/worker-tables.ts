@@ -39,6 +39,14 @@ export interface DamageRow {
   readonly foundMilliseconds: number
 }
 
+/** How far all rows of an older store have come to be written as today. */
+export interface RowRenewalRow {
+  /** Up to which revision of how rows are written; see `RowRenewalWorker`. */
+  readonly revision: number
+  /** The last key that was looked at, base64. Absent: all were. */
+  readonly after?: string | undefined
+}
+
 /** Which process runs each worker. */
 export const workerLeases = defineTable<[worker: string], WorkerLeaseRow>(15, 'workerLeases')
 
@@ -56,3 +64,6 @@ export const damages = defineTable<[contentId: string], DamageRow>(19, 'damages'
 
 /** Rewritten every few seconds, to see that the store takes commits. */
 export const probe = defineTable<[], { readonly atMilliseconds: number }>(28, 'probe')
+
+/** Of the rows that an older version wrote. */
+export const rowRenewal = defineTable<[], RowRenewalRow>(49, 'rowRenewal')
