@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isoSeconds, parseDateHeader, parseTimestamp } from './timestamp.ts'
+import { isoSeconds, parseAnyDate, parseDateHeader, parseTimestamp } from './timestamp.ts'
 
 describe('parseTimestamp', () => {
   it.each(['20130524T000000Z', '20240229T235959Z', '19991231T120000Z', '20260331T010203Z'])(
@@ -53,6 +53,27 @@ describe('parseDateHeader', () => {
   ])('refuses %j', (text) => {
     expect(parseDateHeader(text)).toBeUndefined()
   })
+})
+
+describe('parseAnyDate', () => {
+  it.each([
+    'Fri, 24 May 2013 00:00:00 GMT',
+    'Fri, 24 May 2013 00:00:00 UTC',
+    'Fri, 24 May 2013 00:00:00 -0000',
+    'Thu, 23 May 2013 19:00:00 -0500',
+    'Friday, 24-May-13 00:00:00 GMT',
+    'Fri May 24 00:00:00 2013',
+    '20130524T000000Z',
+  ])('reads %s', (text) => {
+    expect(parseAnyDate(text)?.milliseconds).toBe(Date.UTC(2013, 4, 24))
+  })
+
+  it.each(['', '1369353600', '2013-05-24T00:00:00Z', 'Fri, 24 May 2013', 'Fri, 24 Foo 2013 00:00:00 GMT'])(
+    'refuses %j',
+    (text) => {
+      expect(parseAnyDate(text)).toBeUndefined()
+    },
+  )
 })
 
 it('isoSeconds has no fraction', () => {
