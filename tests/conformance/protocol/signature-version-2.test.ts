@@ -228,12 +228,12 @@ describe('a presigned query of Version 2', () => {
       rawRequest(server, { ...request, query: changed, headers, body: 'x', anonymous: true })
     for (const changed of [
       `${query}&x-amz-acl=public-read`,
-      `${query}&X-Amz-Meta-A=c`,
       query.replace('x-amz-meta-a=b', 'x-amz-meta-a=c'),
       `${query}&tagging`,
     ]) {
       expectError(await use(changed), 403, 'SignatureDoesNotMatch')
     }
+    expectError(await use(`${query}&X-Amz-Meta-A=c`), 400, 'InvalidArgument')
     expectError(await use(query, { 'x-amz-meta-a': 'c' }), 403, 'SignatureDoesNotMatch')
     expectSuccess(await use(query, { 'x-amz-meta-a': 'b' }))
     // A header counts before a parameter of its name, for the signature and for the object.
@@ -248,7 +248,7 @@ describe('a presigned query of Version 2', () => {
       rawRequest(server, { method, path: request.path, query, anonymous: true })
     const headers = presignQueryTwo({ ...request, query: 'x-amz-meta-a=b&x-amz-tagging=c%3Dd' }, minutes(1))
     const inValue = headers.replace('&x-amz-tagging=', '%0Ax-amz-tagging:')
-    expectError(await use('PUT', inValue), 403, 'SignatureDoesNotMatch')
+    expectError(await use('PUT', inValue), 400, 'InvalidArgument')
     const inName = headers.replace('=b&x-amz-tagging', '%3Ab%0Ax-amz-tagging')
     expectError(await use('PUT', inName), 400, 'InvalidArgument')
     const read = { ...request, method: 'GET', query: 'response-content-type=a&versionId=null' }
@@ -256,6 +256,25 @@ describe('a presigned query of Version 2', () => {
     expectError(await use('GET', merged), 400, 'InvalidArgument')
     const harmless = 'response-content-disposition=attachment%3B%20filename%3D%22a%26acl%22'
     expectSuccess(await presigned({ query: harmless }))
+  })
+
+  it('names one source of a copy, to the last character', async () => {
+    const request = { method: 'PUT', path: `/${bucket}/copy`, headers: {}, credentials: mainCredentials }
+    const source = `x-amz-copy-source=${bucket}/key`
+    const use = (signed: string, sent: string): Promise<RawAnswer> => {
+      const query = presignQueryTwo({ ...request, query: `${source}${signed}` }, minutes(1))
+      const changed = query.replace(signed, sent)
+      return rawRequest(server, { ...request, query: changed, anonymous: true })
+    }
+    expectSuccess(await use('', ''))
+    for (const [signed, sent] of [
+      ['%2Cother', '&x-amz-copy-source=other'],
+      ['%2Cother', '&X-Amz-Copy-Source=other'],
+      ['%20other', '%0Aother'],
+      [`?versionId=null`, `?versionId=null%20`],
+    ] as const) {
+      expectError(await use(signed, sent), 400, 'InvalidArgument')
+    }
   })
 
   it('has to be whole', async () => {

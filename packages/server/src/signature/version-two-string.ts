@@ -77,10 +77,9 @@ export function amzHeaders(
   for (const { name, value } of parameters) {
     const lower = percentDecodedBytes(name).toLowerCase()
     if (!lower.startsWith('x-amz-')) continue
-    if (!HEADER_NAME.test(lower)) throw ambiguous(lower)
-    const before = found.get(lower)
-    const text = withoutEnds(percentDecodedBytes(value).replaceAll(/[\r\n]+[ \t]*/g, ' '))
-    found.set(lower, before === undefined ? text : `${before},${text}`)
+    const text = percentDecodedBytes(value)
+    if (!HEADER_NAME.test(lower) || NO_HEADER_VALUE.test(text) || found.has(lower)) throw ambiguous(lower)
+    found.set(lower, text)
   }
   for (const name of Object.keys(head.headers)) {
     if (name.startsWith('x-amz-')) found.set(name, headerText(head, name))
@@ -90,6 +89,9 @@ export function amzHeaders(
 
 /** Of a parameter it could hold a colon or the end of a line, and be read as two headers by whoever reads the string. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/
+
+/** Signed it is without the blanks at its ends and its ends of lines, and joined to others of its name; used as it is. */
+const NO_HEADER_VALUE = /^[ \t]|[ \t]$|[\r\n]/
 
 function ambiguous(name: string): SignatureFault {
   const message = 'The request can be read in two ways; please sign it with AWS4-HMAC-SHA256.'
