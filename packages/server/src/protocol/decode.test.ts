@@ -83,6 +83,13 @@ describe('headers', () => {
     )
   })
 
+  it('hide a parameter of their name, even where they say nothing', () => {
+    const headers = { 'x-amz-request-payer': 'nobody', 'x-amz-meta-a': '1' }
+    const query = 'x-amz-request-payer=requester&X-Amz-Meta-A=2&x-amz-meta-b=3&X-Amz-Meta-B=4'
+    const input = decode('PutObject', `PUT /b/k?${query}`, headers)
+    expect([input.RequestPayer, input.Metadata]).toEqual([undefined, { a: '1', b: '3' }])
+  })
+
   it('may come in the query of a presigned URL, but none about checksums', () => {
     const query = 'x-amz-acl=private&X-Amz-Meta-A=%C3%A9&x-amz-checksum-crc32=AAAAAA%3D%3D&X-Amz-Expires=900'
     const input = decode('PutObject', `PUT /b/k?${query}&x-amz-sdk-checksum-algorithm=CRC32`)

@@ -54,7 +54,7 @@ export function decodeInput<Name extends OperationName>(
   if (route.bucket !== undefined) values['Bucket'] = route.bucket
   if (route.key !== undefined) values['Key'] = route.key
   readHeaders(codec, head, values)
-  readQuery(codec, route, values)
+  readQuery(codec, route, head, values)
   if (codec.body !== undefined) readBody(codec.body, body, values)
   for (const member of codec.required) if (values[member] === undefined) refuseMissing(codec, member)
   return values as unknown as OperationInputs[Name]
@@ -72,21 +72,26 @@ function readHeaders(codec: InputCodec, head: RequestHead, values: Values): void
   }
 }
 
-function readQuery(codec: InputCodec, route: Route, values: Values): void {
+function readQuery(codec: InputCodec, route: Route, head: RequestHead, values: Values): void {
   if (route.query.size === 0) return
   for (const [name, text] of route.query) {
     const field = codec.query.get(name)
     if (field !== undefined) set(values, field.member, field.read(text))
-    else if (presignedHeader.test(name)) readPresignedHeader(codec, name.toLowerCase(), text, values)
+    else if (presignedHeader.test(name) && head.headers[name.toLowerCase()] === undefined) {
+      readPresignedHeader(codec, name.toLowerCase(), text, values)
+    }
   }
 }
 
-/** A presigned URL may carry headers in its query. S3 takes them, but none about checksums. */
+/**
+ * A presigned URL may carry headers in its query. S3 takes them, but none about checksums. A header counts before what
+ * the query says under its name, whatever becomes of its value: with Version 2 nothing covers the parameter then.
+ */
 function readPresignedHeader(codec: InputCodec, name: string, text: string, values: Values): void {
   const field = codec.headers.get(name)
   if (field !== undefined) values[field.member] ??= field.read(encodeHeaderText(text))
   else if (codec.metadata !== undefined && name.startsWith(codec.metadata.prefix)) {
-    // As with all others, a header counts before what the query says under its name.
+    // Of two spellings of a name the first counts, as with all others.
     const known = values[codec.metadata.member] as Record<string, string> | undefined
     if (known && name.slice(codec.metadata.prefix.length) in known) return
     addMetadata(codec.metadata, name, text, values)
