@@ -1,3 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import type { EncryptionRow, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { OpenedBodies } from './opened-bodies.ts'
@@ -38,4 +41,20 @@ it('keeps nothing that a key of the client or of the key service opened', () => 
     bodies.keep(row, bytes)
     expect(bodies.find(row)).toBeUndefined()
   }
+})
+
+it('does not hold the rows, whose size it does not know', async () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const bodies = new OpenedBodies()
+  const keep = (): WeakRef<ObjectRow> => {
+    const row = rowOf()
+    bodies.keep(row, bytes)
+    return new WeakRef(row)
+  }
+  const kept = keep()
+  // What a WeakRef was made of stays until the turn ends.
+  await nextTurn()
+  collectGarbage()
+  expect(kept.deref()).toBeUndefined()
 })

@@ -4,8 +4,12 @@ import type { EncryptionRow, ObjectRow } from '../../../metadata/tables/rows.ts'
 /** In this process, whatever it serves. */
 const MOST_BYTES = 8 * 1024 * 1024
 
+/** The array of the bytes itself, and what finds its row. */
+const OPENED_BYTES = 256
+
 interface Opened {
-  readonly row: ObjectRow
+  /** Weak: a row has tags, grants and metadata, which nobody counted, and once it is read anew nobody finds it here. */
+  readonly row: WeakRef<ObjectRow>
   readonly bytes: Uint8Array
 }
 
@@ -20,14 +24,14 @@ export class OpenedBodies {
   find(row: ObjectRow): Uint8Array | undefined {
     const { content } = row
     const opened = content.kind === 'inline' ? this.#bodies.get(content.id) : undefined
-    return opened?.row === row ? opened.bytes : undefined
+    return opened?.row.deref() === row ? opened.bytes : undefined
   }
 
   /** `bytes` are left as they are from now on. Nothing is kept that takes the key of somebody else to open. */
   keep(row: ObjectRow, bytes: Uint8Array): void {
     const { content, encryption } = row
     if (content.kind === 'inline' && isOpenToStore(encryption)) {
-      this.#bodies.set(content.id, { row, bytes }, bytes.length)
+      this.#bodies.set(content.id, { row: new WeakRef(row), bytes }, OPENED_BYTES + bytes.length)
     }
   }
 }
