@@ -14,6 +14,15 @@ import { readXml, type XmlElement } from './xml-reader.ts'
 
 type Values = Record<string, unknown>
 
+/** What makes a URL a presigned one: no header of any operation is called so. */
+const SIGNATURE_PARAMETERS = new Set([
+  'X-Amz-Algorithm',
+  'X-Amz-Credential',
+  'X-Amz-Date',
+  'X-Amz-Expires',
+  'X-Amz-SignedHeaders',
+  'X-Amz-Signature',
+])
 const presignedHeader = /^x-amz-(?!checksum-|sdk-checksum-)/i
 const ACL_ROOT = 'AccessControlPolicy'
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -77,6 +86,7 @@ function readQuery(codec: InputCodec, route: Route, head: RequestHead, values: V
   for (const [name, text] of route.query) {
     const field = codec.query.get(name)
     if (field !== undefined) set(values, field.member, field.read(text))
+    else if (SIGNATURE_PARAMETERS.has(name)) continue
     else if (presignedHeader.test(name) && head.headers[name.toLowerCase()] === undefined) {
       readPresignedHeader(codec, name.toLowerCase(), text, values)
     }

@@ -28,6 +28,9 @@ function addPair(query: Map<string, string>, pair: string): void {
   if (!query.has(key)) query.set(key, equals < 0 ? '' : decode(pair.slice(equals + 1)))
 }
 
+const encoded = /[%+\u0080-\uffff]/
+
 function decode(text: string): string {
+  if (!encoded.test(text)) return text
   return percentDecode(text.includes('+') ? text.replaceAll('+', ' ') : text)
 }

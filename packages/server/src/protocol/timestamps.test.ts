@@ -51,6 +51,7 @@ it('writes any date as JavaScript does, and refuses what is none', () => {
   fc.assert(
     fc.property(fc.date({ noInvalidDate: true }), (date) => {
       expect(formatIsoDate(date)).toBe(date.toISOString())
+      expect(formatHttpDate(date)).toBe(date.toUTCString())
     }),
   )
   expect(() => formatIsoDate(new Date(NaN))).toThrow(RangeError)

@@ -25,34 +25,55 @@ export function parseHttpDate(text: string): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
-/** Seconds count, as in `Fri, 01 Jan 2038 12:00:00 GMT`. */
-export function formatHttpDate(date: Date): string {
-  return date.toUTCString()
-}
-
 const DAY_MILLISECONDS = 86_400_000
 const MOST_DAYS = 1000
-const days = new Map<number, string>()
 const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+
+/**
+ * What stands before the time of a day. Every answer has times, a listing a thousand of them, and what makes a date of a
+ * time costs more than all the rest of it.
+ */
+class DayTexts {
+  readonly #days = new Map<number, string>()
+  readonly #textOf: (date: Date) => string
+
+  constructor(textOf: (date: Date) => string) {
+    this.#textOf = textOf
+  }
+
+  of(date: Date): string {
+    const day = Math.floor(date.getTime() / DAY_MILLISECONDS)
+    const known = this.#days.get(day)
+    if (known !== undefined) return known
+    const text = this.#textOf(date)
+    if (this.#days.size >= MOST_DAYS) this.#days.clear()
+    this.#days.set(day, text)
+    return text
+  }
+}
+
+const httpDays = new DayTexts((date) => date.toUTCString().slice(0, -'12:00:00 GMT'.length))
+const isoDays = new DayTexts((date) => {
+  const text = date.toISOString()
+  return text.slice(0, text.indexOf('T') + 1)
+})
+
+/** Seconds count, as in `Fri, 01 Jan 2038 12:00:00 GMT`. */
+export function formatHttpDate(date: Date): string {
+  if (Number.isNaN(date.getTime())) return date.toUTCString()
+  return `${httpDays.of(date)}${timeOfDay(date.getTime())} GMT`
+}
 
 /** With milliseconds, as in `2009-10-12T17:50:30.000Z`. Throws a RangeError for an invalid date. */
 export function formatIsoDate(date: Date): string {
   const time = date.getTime()
-  const day = Math.floor(time / DAY_MILLISECONDS)
-  const ofDay = time - day * DAY_MILLISECONDS
-  const seconds = Math.floor(ofDay / 1000)
-  const minutes = Math.floor(seconds / 60)
-  const fraction = String(ofDay % 1000).padStart(3, '0')
-  return `${dayText(day, date)}${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}.${fraction}Z`
+  const fraction = String(((time % 1000) + 1000) % 1000).padStart(3, '0')
+  return `${isoDays.of(date)}${timeOfDay(time)}.${fraction}Z`
 }
 
-/** Listings have a thousand times, and what makes a date of a time costs more than all else of an entry. */
-function dayText(day: number, date: Date): string {
-  const known = days.get(day)
-  if (known !== undefined) return known
-  const iso = date.toISOString()
-  const text = iso.slice(0, iso.indexOf('T') + 1)
-  if (days.size >= MOST_DAYS) days.clear()
-  days.set(day, text)
-  return text
+function timeOfDay(milliseconds: number): string {
+  const ofDay = milliseconds - Math.floor(milliseconds / DAY_MILLISECONDS) * DAY_MILLISECONDS
+  const seconds = Math.floor(ofDay / 1000)
+  const minutes = Math.floor(seconds / 60)
+  return `${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}`
 }

@@ -13,7 +13,7 @@ const encoded = Array.from({ length: 256 }, (_, byte) => {
 })
 
 /** Text that is canonical as it stands: no character that must be encoded, and none encoded that must not. */
-const TEXT = String.raw`(?:[\w.~-]|%(?:[0189A-F][\dA-F]|2[\dABCF]|3[A-F]|40|5[B-E]|60|7[BCDF]))*`
+const TEXT = String.raw`[\w.~-]*(?:%(?:[0189A-F][\dA-F]|2[\dABCF]|3[A-F]|40|5[B-E]|60|7[BCDF])[\w.~-]*)*`
 const CANONICAL_TEXT = new RegExp(`^${TEXT}$`)
 const CANONICAL_QUERY = new RegExp(`^${TEXT}=${TEXT}(?:&${TEXT}=${TEXT})*$`)
 
