@@ -97,6 +97,13 @@ export class RequestSource implements AsyncIterable<Uint8Array>, WatchedBody {
     this.#wake?.()
   }
 
+  /** The time that the client has begins when it may send. */
+  #goOn(): void {
+    const { socket } = this.#request
+    socket.setTimeout(socket.timeout ?? 0)
+    this.#request.resume()
+  }
+
   async #next(): Promise<IteratorResult<Uint8Array>> {
     // Left to the collector, the chunks of large uploads would have it mark the whole heap again and again.
     if (this.#lent) freeMemory(this.#lent)
@@ -106,7 +113,7 @@ export class RequestSource implements AsyncIterable<Uint8Array>, WatchedBody {
       if (chunk) {
         this.#lent = chunk
         this.#waitingBytes -= chunk.length
-        if (this.#request.isPaused() && this.#waitingBytes < waiting.bytes / 2) this.#request.resume()
+        if (this.#request.isPaused() && this.#waitingBytes < waiting.bytes / 2) this.#goOn()
         return { done: false, value: chunk }
       }
       if (this.#failure) throw this.#failure
