@@ -168,7 +168,7 @@ it('docs/format.md is enough to decrypt an object with its key', async () => {
       return Buffer.concat(await Promise.all(parts.map((part) => open(part, dataKey))))
     }
     const bytes =
-      kind === 'inline' ? entryOf(41, id) : await readFile(join(folder.path, 'blobs', id.slice(0, 2), id))
+      kind === 'inline' ? entryOf(255, id) : await readFile(join(folder.path, 'blobs', id.slice(0, 2), id))
     return openContent(sealed, dataKey, bytes)
   }
   for (const [key, body] of Object.entries(bodies)) {
@@ -189,21 +189,38 @@ function unframed(key: Uint8Array, frame: Buffer): Buffer {
 function objectOf(row: Buffer): Row {
   const hasOrder = ((row[0] ?? 0) & 4) !== 0
   const object = membersOf(row.subarray(hasOrder ? 55 : 39))
-  const content = membersOf(object.get(1))
-  const seal = membersOf(content.get(4))
   const encryption = membersOf(object.get(2))
   const objectKey = membersOf(encryption.get(6)).get(1)
   return {
     sizeBytes: row.readUIntBE(9, 6),
-    content: {
-      kind: ['empty', 'inline', 'blob', 'parts'][content.get(1)?.[0] ?? NaN] ?? '',
-      id: content.get(2)?.toString('hex') ?? content.get(3)?.toString('base64url') ?? '',
-      seal: { ...textOf('salt', seal.get(1)), ...textOf('sealedKey', seal.get(3)) },
-    },
+    content: contentIn(object),
     encryption: {
       sealedKey: encryption.get(3)?.toString('base64') ?? '',
       ...(objectKey && { objectKey: { sealed: objectKey.toString('base64') } }),
     },
+  }
+}
+
+/** Most often salt, store key and id, one after the other; otherwise members. */
+function contentIn(object: Map<number, Buffer>): Content {
+  for (const [number, kind] of [
+    [24, 'inline'],
+    [25, 'blob'],
+  ] as const) {
+    const together = object.get(number)
+    if (!together) continue
+    return {
+      kind,
+      id: together.toString('hex', 40),
+      seal: { salt: together.toString('base64', 0, 32) },
+    }
+  }
+  const content = membersOf(object.get(1))
+  const seal = membersOf(content.get(4))
+  return {
+    kind: ['empty', 'inline', 'blob', 'parts'][content.get(1)?.[0] ?? NaN] ?? '',
+    id: content.get(2)?.toString('hex') ?? content.get(3)?.toString('base64url') ?? '',
+    seal: { ...textOf('salt', seal.get(1)), ...textOf('sealedKey', seal.get(3)) },
   }
 }
 

@@ -153,5 +153,5 @@ it('what an older version wrote stays readable, and goes with its object', async
   for await (const { key } of entriesOf(store, { start: Buffer.of(0), end: Buffer.of(255) }))
     keys.push(key[1])
   expect(keys).not.toContain(7)
-  expect(keys).not.toContain(41)
+  expect(keys).not.toContain(255)
 })

@@ -31,6 +31,7 @@ import { AccessLog } from '../s3/shared/access-log/access-log.ts'
 import { DocumentCache } from '../s3/shared/service/document-cache.ts'
 import { ContentPins } from '../s3/shared/content/content-pins.ts'
 import { EventSequence } from '../s3/shared/announcing/event-sequence.ts'
+import { ContentIds } from '../s3/shared/content/content-ids.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
@@ -76,6 +77,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       documents: new DocumentCache(),
       encryption: keys.objectKeys,
       eventDestinations: openDestinations(options, (worker) => scheduler.call(worker)),
+      contentIds: new ContentIds({ clock, random }),
       eventSequence: new EventSequence(clock),
       accessLog,
       accesses: new AccessTimes(clock, settings.dayMilliseconds),

@@ -15,6 +15,7 @@ import { DocumentCache } from '../s3/shared/service/document-cache.ts'
 import { ContentPins } from '../s3/shared/content/content-pins.ts'
 import { noDestinations } from '../s3/shared/announcing/event-sender.ts'
 import { EventSequence } from '../s3/shared/announcing/event-sequence.ts'
+import { ContentIds } from '../s3/shared/content/content-ids.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
 import type { ServerOptions } from '../server-options.ts'
@@ -66,6 +67,7 @@ export async function openStoreForTools(
     documents: new DocumentCache(),
     encryption: (await openKeys(options, stores, accounts, systemClock)).objectKeys,
     eventDestinations: noDestinations,
+    contentIds: new ContentIds({ clock: systemClock, random: systemRandom }),
     eventSequence: new EventSequence(systemClock),
     accessLog: { note() {} },
     accesses: new AccessTimes(systemClock, DAY_MILLISECONDS),

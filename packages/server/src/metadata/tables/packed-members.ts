@@ -1,4 +1,4 @@
-import { base64, base64url, flag, hex, json, oneOf, text, whole } from '../packed/forms.ts'
+import { base64, base64url, flag, type Form, hex, json, oneOf, text, whole } from '../packed/forms.ts'
 import { record } from '../packed/record.ts'
 import type {
   ChecksumRow,
@@ -31,6 +31,33 @@ const content = record<Content>({
   partCount: [[7, whole]],
 })
 
+const SALT_BYTES = 32
+const SEAL_BYTES = SALT_BYTES + 8
+
+type InlineContent = Extract<Content, { kind: 'inline' }>
+
+/** As most content is: a salt, a store key's id and the content's own, and nothing else to tell. */
+function sealedAs(kind: 'inline' | 'blob'): Form<Content> {
+  return {
+    write(value, target) {
+      const { kind: itsKind, id, seal: itsSeal, ...others } = value as InlineContent
+      const { salt, storeKeyId, ...more } = (itsSeal ?? {}) as { salt?: string; storeKeyId?: string }
+      const rest: unknown[] = [...Object.values(others), ...Object.values(more)]
+      if (itsKind !== kind || rest.some((each) => each !== undefined)) return false
+      const start = target.end
+      if (!base64.write(salt, target) || target.end !== start + SALT_BYTES) return false
+      return hex.write(storeKeyId, target) && target.end === start + SEAL_BYTES && hex.write(id, target)
+    },
+    read(bytes, start, end) {
+      const idStart = start + SEAL_BYTES
+      if (end < idStart) throw new RangeError('no content')
+      const salt = base64.read(bytes, start, start + SALT_BYTES)
+      const storeKeyId = hex.read(bytes, start + SALT_BYTES, idStart)
+      return { kind, id: hex.read(bytes, idStart, end), seal: { salt, storeKeyId } }
+    },
+  }
+}
+
 const objectKey = record<{ readonly sealed: string; readonly storeKeyId?: string }>({
   sealed: [[1, base64]],
   storeKeyId: [[2, hex]],
@@ -46,6 +73,15 @@ const encryption = record<EncryptionRow>({
   salt: [[7, base64]],
   verifier: [[8, base64]],
 })
+
+/** Nothing but the kind, as most encryption is: no bytes. */
+const storeEncryption: Form<EncryptionRow> = {
+  write(value) {
+    const { kind, ...others } = value as EncryptionRow
+    return kind === 'AES256' && Object.values(others).every((each) => each === undefined)
+  },
+  read: () => ({ kind: 'AES256' }),
+}
 
 const restore = record<RestoreRow>({
   readyMilliseconds: [[1, whole]],
@@ -65,8 +101,15 @@ type ObjectMembers = Omit<ObjectRow, InHead | 'checksum'> & {
 }
 
 export const objectMembers = record<ObjectMembers>({
-  content: [[1, content]],
-  encryption: [[2, encryption]],
+  content: [
+    [24, sealedAs('inline')],
+    [25, sealedAs('blob')],
+    [1, content],
+  ],
+  encryption: [
+    [26, storeEncryption],
+    [2, encryption],
+  ],
   checksum: [[3, base64]],
   contentType: [[4, text]],
   metadata: [[5, json]],

@@ -55,9 +55,13 @@ export const parts = defineTable<[uploadId: string, partNumber: number], PartRow
 /** The parts of a completed multipart object, `PARTS_PER_ROW` a row, each row under its first part's first byte. */
 export const partLists = defineTable<[contentId: string, startByte: number], PartListRow>(6, 'partLists')
 
-/** The bytes of small objects and parts. */
+/**
+ * The bytes of small objects and parts. Its tag is the last of one byte: with content ids that sort in the order they were
+ * made, new ones go to the very end of the store. LMDB fills a page only where nothing at all comes behind the new key;
+ * elsewhere it leaves pages half full behind a sequence.
+ */
 export const inlineBytes = defineBytesTable<[contentId: string] | [contentId: string, piece: number]>(
-  41,
+  255,
   'inlineBytes',
 )
 

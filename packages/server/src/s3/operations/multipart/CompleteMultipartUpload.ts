@@ -86,7 +86,7 @@ async function complete(
   context: OperationContext,
 ): Promise<CompletedUploadRow> {
   const { service } = context
-  const contentId = service.random.bytes(12).toString('base64url')
+  const contentId = service.contentIds.next()
   const listed = input.MultipartUpload.Parts ?? []
   const completed = await transact(service.stores.metadata, async (transaction) => {
     const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))

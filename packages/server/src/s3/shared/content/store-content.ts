@@ -83,7 +83,7 @@ function stored({ sizeBytes, md5, checksum }: Digests, algorithm: ChecksumAlgori
 
 function loose(service: S3Service, bytes: Uint8Array, sealer: ContentSealer): LooseContent {
   if (bytes.length === 0) return { content: { kind: 'empty' } }
-  const id = service.random.bytes(12).toString('base64url')
+  const id = service.contentIds.next()
   const { cipher, seal } = sealer.newSeal()
   const inline = cipher.sealWhole(bytes)
   const pieces = writtenVersion(service.stores.metadata) === 1 ? 1 : inlinePieces(inline)

@@ -5,6 +5,7 @@ import type { DigestThreads } from '../../../base/digest-threads.ts'
 import type { Random } from '../../../base/random.ts'
 import type { GuessGuard } from '../../../guesses/guess-guard.ts'
 import type { AccessLogSink } from '../access-log/access-log.ts'
+import type { ContentIds } from '../content/content-ids.ts'
 import type { ContentPins } from '../content/content-pins.ts'
 import type { Stores } from '../content/stores.ts'
 import type { AccessTimes } from '../storage-tiers/access-times.ts'
@@ -50,6 +51,7 @@ export interface S3Service {
   readonly pins: ContentPins
   readonly documents: DocumentCache
   readonly encryption: ObjectKeys
+  readonly contentIds: ContentIds
   readonly eventDestinations: EventDestinations
   readonly eventSequence: EventSequence
   readonly accessLog: AccessLogSink

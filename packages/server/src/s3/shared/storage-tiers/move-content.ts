@@ -83,7 +83,7 @@ async function moveParts(
   }
   const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0)
   if (sizeBytes !== row.sizeBytes) return undefined
-  const id = service.random.bytes(12).toString('base64url')
+  const id = service.contentIds.next()
   const { link, ...ends } = mover.ends
   return {
     content: { ...content, id },
