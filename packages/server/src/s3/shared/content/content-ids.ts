@@ -2,8 +2,9 @@ import type { Clock } from '../../../base/clock.ts'
 import type { Random } from '../../../base/random.ts'
 
 /** Of the time in milliseconds and a count within it; begins anew every 34 years, which disturbs nobody. */
-const SEQUENCE_BITS = 48
-const COUNT_BITS = 8n
+const SEQUENCE_DIGITS = 12
+const SEQUENCES = 16 ** SEQUENCE_DIGITS
+const SEQUENCES_PER_MILLISECOND = 256
 const PROCESS_BYTES = 5
 
 /**
@@ -14,7 +15,7 @@ export class ContentIds {
   readonly #clock: Clock
   /** Tells those of processes apart that share the store. */
   readonly #process: string
-  #last = 0n
+  #last = 0
 
   constructor({ clock, random }: { readonly clock: Clock; readonly random: Random }) {
     this.#clock = clock
@@ -23,9 +24,7 @@ export class ContentIds {
 
   /** 22 hex digits. */
   next(): string {
-    const now = BigInt(this.#clock.now().getTime()) << COUNT_BITS
-    this.#last = now > this.#last ? now : this.#last + 1n
-    const sequence = BigInt.asUintN(SEQUENCE_BITS, this.#last)
-    return sequence.toString(16).padStart(SEQUENCE_BITS / 4, '0') + this.#process
+    this.#last = Math.max(this.#clock.now().getTime() * SEQUENCES_PER_MILLISECOND, this.#last + 1)
+    return (this.#last % SEQUENCES).toString(16).padStart(SEQUENCE_DIGITS, '0') + this.#process
   }
 }
