@@ -10,6 +10,7 @@ import {
   versionHeads,
   versions,
 } from '../../packages/server/src/metadata/tables/tables.ts'
+import { inRange } from '../support/in-range.ts'
 import { readRows, writeRows } from './simulated-metadata.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Damage } from './plan.ts'
@@ -97,7 +98,7 @@ async function flipRow(
 ): Promise<void> {
   const rows = await readRows(platter, METADATA)
   const found = rows.flatMap((row) => {
-    const table = OF_OBJECTS.find((candidate) => isIn(candidate.range(), row[0]))
+    const table = OF_OBJECTS.find((candidate) => inRange(candidate.range(), row[0]))
     return table && row[1].length > 0 ? [{ table, row }] : []
   })
   const [damaged] = nthOf(found, nth)
@@ -105,13 +106,6 @@ async function flipRow(
   note(`DAMAGE flipRow: a row of ${damaged.table.name}`)
   damaged.row[1] = flipped(Buffer.from(damaged.row[1]), offset)
   await writeRows(platter, METADATA, rows)
-}
-
-export function isIn(
-  { start, end }: { readonly start: Uint8Array; readonly end: Uint8Array },
-  key: Uint8Array,
-): boolean {
-  return Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0
 }
 
 function flipped(bytes: Buffer, offset: number): Buffer {

@@ -29,6 +29,7 @@ async function runMany(first: number, last: number): Promise<boolean> {
   const failed: number[] = []
   for (let seed = first; seed <= last; seed++) {
     const outcome = await simulate(planOf(String(seed)))
+    if (seed % 500 === 0) print(`up to seed ${seed}`)
     if (outcome.problems.length === 0) continue
     if (failed.push(seed) === 1) printFailure(String(seed), outcome)
     else print(`seed ${seed}: ${outcome.problems[0]}`)

@@ -9,7 +9,8 @@ import {
   uploads,
   versions,
 } from '../../packages/server/src/metadata/tables/tables.ts'
-import { blobFiles, damageDisk, isIn, isOfBlobs } from './damage.ts'
+import { inRange } from '../support/in-range.ts'
+import { blobFiles, damageDisk, isOfBlobs } from './damage.ts'
 import { checkDamagedStore } from './damaged-store-check.ts'
 import { Dice } from './dice.ts'
 import { Ledger } from './ledger.ts'
@@ -209,7 +210,7 @@ class Simulation {
       blobReferences,
       garbage,
     ]) {
-      const count = rows.filter(([key]) => isIn(table.range(), key)).length
+      const count = rows.filter(([key]) => inRange(table.range(), key)).length
       if (count > 0) this.problems.push(`${count} rows of ${table.name} are left`)
     }
   }

@@ -5,6 +5,7 @@ import type { Entry, OrderedStore, ScanRange } from '../../../packages/server/sr
 import { current, uploads, versions } from '../../../packages/server/src/metadata/tables/tables.ts'
 import { blobFiles } from '../../support/blob-files.ts'
 import { contentOf } from '../../support/content.ts'
+import { inRange } from '../../support/in-range.ts'
 import { xmlTexts } from '../../support/raw-request.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { expectStatus } from '../../support/time-room.ts'
@@ -45,15 +46,10 @@ class Interruption {
   async #interrupt({ start, limit }: ScanRange, entries: readonly Entry[]): Promise<void> {
     const range = this.#table?.range()
     if (!range || limit !== PAGE || entries.length === 0) return
-    if (Buffer.compare(start, range.start) < 0 || Buffer.compare(start, range.end) >= 0) return
+    if (!inRange(range, start)) return
     this.#table = undefined
     await this.#act()
   }
-}
-
-function isCurrent(key: Uint8Array): boolean {
-  const { start, end } = current.range()
-  return Buffer.compare(start, key) <= 0 && Buffer.compare(key, end) < 0
 }
 
 const interruption = new Interruption()
@@ -154,7 +150,11 @@ describe('faults in the middle of a move', () => {
       ...interruption.around(store),
       async commit(change) {
         const done = await store.commit(change)
-        if (!change.put.some((row) => isCurrent(row.key) && current.decode(row).storageClass === 'COLD'))
+        if (
+          !change.put.some(
+            (row) => inRange(current.range(), row.key) && current.decode(row).storageClass === 'COLD',
+          )
+        )
           return done
         lost++
         throw new StorageFault('unavailable', 'the answer was lost')

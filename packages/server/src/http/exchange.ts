@@ -108,8 +108,7 @@ export class Exchange implements Client {
       this.#source.fail(new S3Error('RequestTimeout'))
     } else {
       // The client is held back, by a slow disk perhaps: its time begins anew.
-      const { socket } = this.#request
-      socket.setTimeout(socket.timeout ?? 0)
+      this.#source.beginTime()
     }
   }
 

@@ -97,10 +97,14 @@ export class RequestSource implements AsyncIterable<Uint8Array>, WatchedBody {
     this.#wake?.()
   }
 
-  /** The time that the client has begins when it may send. */
-  #goOn(): void {
+  /** The time that the client has to send begins anew. */
+  beginTime(): void {
     const { socket } = this.#request
     socket.setTimeout(socket.timeout ?? 0)
+  }
+
+  #goOn(): void {
+    this.beginTime()
     this.#request.resume()
   }
 
