@@ -1,7 +1,9 @@
 import { MovableClock, systemClock } from './base/clock.ts'
 import { type Log, silentLog } from './base/log.ts'
 import { startHoldfast } from './compose/start-holdfast.ts'
-import { type AccountInput, completeConfig, type ConfigInput } from './config/config.ts'
+import type { AccountInput, ConfigInput } from './config/config.ts'
+import { ConfigError } from './config/config-error.ts'
+import { checkConfig } from './config/parse-config.ts'
 import type { RunningServer, ServerOptions } from './server-options.ts'
 
 /** The account of a server that was given none. */
@@ -14,24 +16,31 @@ const DEFAULT_ACCOUNT: AccountInput = {
   ],
 }
 
+/** How an error calls what it was given. */
+const SOURCE = 'The options object of startServer'
+
+/** What a program may give besides the settings of a config file. */
+const PROGRAM_OPTIONS = [
+  'accept',
+  'beginAnew',
+  'disk',
+  'eventSender',
+  'keySecrets',
+  'minimumPartBytes',
+  'onHopeless',
+  'random',
+  'timeouts',
+  'tls',
+  'wrapMetadata',
+] as const satisfies readonly (keyof ServerOptions)[]
+
+const OWN_OPTIONS = ['clock', 'dataDirectory', 'log', 'port'] as const satisfies readonly (keyof OwnOptions)[]
+
 /** Everything is optional: without options the server has one account and keeps its data in memory. */
 export interface StartServerOptions
-  extends
-    ConfigInput,
-    Pick<
-      ServerOptions,
-      | 'accept'
-      | 'beginAnew'
-      | 'disk'
-      | 'wrapMetadata'
-      | 'onHopeless'
-      | 'timeouts'
-      | 'minimumPartBytes'
-      | 'random'
-      | 'keySecrets'
-      | 'eventSender'
-    >,
-    Partial<Pick<ServerOptions, 'tls'>> {
+  extends ConfigInput, Partial<Pick<ServerOptions, (typeof PROGRAM_OPTIONS)[number]>>, OwnOptions {}
+
+interface OwnOptions {
   /** Default: memory. */
   readonly dataDirectory?: string | undefined
   /** Default: a free port. */
@@ -51,7 +60,10 @@ export interface TestServer extends RunningServer {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
-/** Starts a server in this process on a loopback port; ready when the promise resolves. */
+/**
+ * Starts a server in this process on a loopback port; ready when the promise resolves. Throws `ConfigError`, which names the
+ * path of each mistake in the options that a config file may hold too.
+ */
 export async function startServer(options: StartServerOptions = {}): Promise<TestServer> {
   const {
     dataDirectory,
@@ -59,9 +71,12 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
     clock = new MovableClock(systemClock.now(), { running: true }),
     log = silentLog,
   } = options
-  const config = completeConfig({ ...options, accounts: options.accounts ?? [DEFAULT_ACCOUNT] })
+  const config = checkConfig(settingsIn(options), SOURCE)
   const [credentials] = config.accounts.flatMap((account) => account.accessKeys)
-  if (!credentials) throw new Error('startServer needs an account with an access key')
+  if (!credentials) {
+    const message = 'none has an access key, so that nobody could send a request'
+    throw new ConfigError(SOURCE, [{ path: 'accounts', message }])
+  }
   const server = await startHoldfast({
     ...options,
     config,
@@ -73,4 +88,11 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
   })
   // A copy: the AWS SDK writes into the object that it is given.
   return { ...server, clock, credentials: { ...credentials }, region: config.region }
+}
+
+/** What a config file could say too: everything else, so that a name that nobody knows is found. */
+function settingsIn(options: StartServerOptions): unknown {
+  const others = new Set<string>([...PROGRAM_OPTIONS, ...OWN_OPTIONS])
+  const settings = Object.entries(options).filter(([name]) => !others.has(name))
+  return { ...Object.fromEntries(settings), accounts: options.accounts ?? [DEFAULT_ACCOUNT] }
 }

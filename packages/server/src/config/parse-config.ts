@@ -11,7 +11,11 @@ import { parseJson } from './parse-json.ts'
  * the JSON, or the path of each mistake in its content. `source` is the name used in the message.
  */
 export function parseConfig(json: string, source: string): Config {
-  const value = parseJson(json, source)
+  return checkConfig(parseJson(json, source), source)
+}
+
+/** The same of a config that is no text, as a program makes one. */
+export function checkConfig(value: unknown, source: string): Config {
   const result = configSchema.safeParse(value)
   const shape = result.success ? [] : result.error.issues.flatMap(problemsOf)
   const problems = [...shape, ...findDoubles(value), ...findContradictions(value)]
