@@ -55,7 +55,7 @@ export async function rawRequest(server: ServerAddress, request: RawRequest): Pr
     port,
     method: request.method ?? 'GET',
     path,
-    headers,
+    headers: asUtf8(headers),
     agent: false,
     ...(request.signal && { signal: request.signal }),
   })
@@ -159,6 +159,13 @@ function headerValue(headers: Readonly<Record<string, string>>, name: string): s
   return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
 }
 
+/** Headers whose bytes are UTF-8, as they were signed: Node sends a byte for each character. */
+function asUtf8(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
+  )
+}
+
 function hasHeader(headers: Readonly<Record<string, string>>, name: string): boolean {
   return headerValue(headers, name) !== undefined
 }
@@ -169,7 +176,8 @@ function sendBody(
   failed: (error: Error) => void,
 ): void {
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
-    outgoing.end(body ?? '')
+    // Bytes: with text Node sends the head in the text's encoding.
+    outgoing.end(Buffer.from(body ?? ''))
   } else {
     pipeline(Readable.from(body), outgoing).catch(failed)
   }

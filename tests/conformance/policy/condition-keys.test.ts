@@ -28,8 +28,8 @@ const ask =
   (method: string, key: string | undefined, parts: Parts = {}): Ask =>
   () =>
     room.ask('writer', method, bucket, key, parts)
-const put = (headers: Record<string, string> = {}, key = 'new'): Ask =>
-  ask('PUT', key, { headers, body: 'x' })
+const put = (headers: Record<string, string> = {}, key = 'new', body = 'x'): Ask =>
+  ask('PUT', key, { headers, body })
 const get = (headers: Record<string, string> = {}): Ask => ask('GET', 'key', { headers })
 const list = (query: string): Ask => ask('GET', undefined, { query })
 const presigned =
@@ -44,7 +44,7 @@ const presigned =
 const getWithTwo: Ask = ask('GET', 'key', { versionTwo: true, date: new Date(Date.now() - 60_000) })
 const presignedWithTwo: Ask = ask('GET', 'key', { versionTwo: true, presigned: { expiresSeconds: 60 } })
 const copy = (source: string, headers: Record<string, string> = {}): Ask =>
-  put({ 'x-amz-copy-source': source, ...headers }, 'copy')
+  put({ 'x-amz-copy-source': source, ...headers }, 'copy', '')
 const taggingDocument = (key: string, value: string) =>
   `<Tagging><TagSet><Tag><Key>${key}</Key><Value>${value}</Value></Tag></TagSet></Tagging>`
 const tag = (key: string, value: string): Ask => {
@@ -328,8 +328,9 @@ describe('a condition on', () => {
       statement('s3:PutObject', secret, 'Deny'),
     )
     expectSuccess(await copy(`${bucket}/key`)())
-    const raw = Buffer.from(`${bucket}/sécret/key`).toString('latin1')
-    for (const source of [`${bucket}/s%C3%A9cret/key`, `/${bucket}/%73%c3%a9cret/key`, raw]) {
+    for (const source of ['s%C3%A9cret/key', '%73%c3%a9cret/key', 'sécret/key'].map(
+      (k) => `/${bucket}/${k}`,
+    )) {
       expectError(await copy(source)(), 403, 'AccessDenied')
     }
     await room.policy(

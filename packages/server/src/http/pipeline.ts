@@ -243,6 +243,16 @@ function bucketOf(
   return readBucket(service.stores, bucket)
 }
 
+/**
+ * What has no body is refused with one where it writes: whoever sends it means something else, an upload perhaps. Of
+ * reads and deletions it has no meaning (RFC 9110, section 9.3) and is let pass. Not documented: observed on S3 of
+ * CopyObject, with these words.
+ */
+function bodyNotTaken(): S3Error {
+  const message = 'The request included a body. Requests of this type must not include a non-empty body.'
+  return new S3Error('InvalidRequest', {}, { message })
+}
+
 /** The stream of an upload, or a document, collected and verified. */
 function bodyOf(
   name: OperationName,
@@ -253,8 +263,12 @@ function bodyOf(
   const { payload } = authentication
   if (file) return file
   if (hasStreamingBody(name)) return requestBody(head, source, payload)
-  const body = requestBody(head, source, payload, { lengthOptional: true, maxSizeBytes: MOST_DOCUMENT_BYTES })
-  if (!hasXmlBody(name) && body.sizeBytes === 0) return undefined
+  const isDocument = hasXmlBody(name)
+  const isWrite = head.method === 'PUT' || head.method === 'POST'
+  const limit = isDocument || !isWrite ? { maxSizeBytes: MOST_DOCUMENT_BYTES } : {}
+  const body = requestBody(head, source, payload, { lengthOptional: true, ...limit })
+  if (!isDocument && body.sizeBytes === 0) return undefined
+  if (!isDocument && isWrite) throw bodyNotTaken()
   return documentOf(name, incoming, body, authentication.kind === 'anonymous')
 }
 
