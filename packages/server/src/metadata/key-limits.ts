@@ -18,8 +18,11 @@ export function assertChange({ expect, put, remove }: Change): void {
   for (const key of remove) assertKey(key)
 }
 
-export function assertRange({ start, end, limit }: ScanRange): void {
+export function assertRange({ start, end, limit, reverse, grouping }: ScanRange): void {
   assert(start.length <= MAX_KEY_BYTES, `a bound of ${start.length} bytes`)
   assert(end.length <= MAX_KEY_BYTES, `a bound of ${end.length} bytes`)
   assert(Number.isSafeInteger(limit) && limit >= 0, `a scan of ${limit}`)
+  if (!grouping) return
+  assert(!reverse, 'groups from the end down')
+  assert(grouping.mark.length > 0 && !grouping.mark.includes(0), 'a mark that is none')
 }

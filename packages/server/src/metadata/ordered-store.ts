@@ -37,6 +37,18 @@ export interface ScanRange {
   readonly limit: number
   /** From the end of the range down. */
   readonly reverse?: boolean
+  /** Of each group the first key alone is returned, with an empty value and 0 for a stamp; not from the end down. */
+  readonly grouping?: Grouping
+}
+
+/**
+ * Keys that are the same from their beginning through the first `mark` make a group. It is looked for from the byte `from`
+ * on up to the next zero; keys without it are in no group. A scan goes past a group whatever it holds.
+ */
+export interface Grouping {
+  readonly from: number
+  /** At least one byte, none of them zero. */
+  readonly mark: Uint8Array
 }
 
 /**

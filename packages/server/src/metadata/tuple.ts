@@ -68,6 +68,11 @@ export function stringPrefixRange(parts: readonly TuplePart[], prefix: string): 
   return { start, end: Buffer.concat([start, PAST_ALL]) }
 }
 
+/** A text as it stands within that of a key, whatever is before and behind it. */
+export function textWithin(text: string): Buffer {
+  return encodeTuple([text]).subarray(1, -1)
+}
+
 /**
  * Past all keys whose text at `start` begins with `text`, as that of `key` does: the end of their `stringPrefixRange`,
  * without encoding the parts anew.

@@ -8,8 +8,9 @@ import { type Random, systemRandom } from '../../base/random.ts'
 import type { SpaceGate } from '../../base/space-gate.ts'
 import type { Soon } from '../../base/soon.ts'
 import type { StorageFault } from '../../base/storage-fault.ts'
+import { groupBytes, groupEntry, pastGroup } from '../grouping.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
-import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
+import type { Change, Entry, Grouping, OrderedStore, ScanRange } from '../ordered-store.ts'
 import { freshStamp } from '../stamp.ts'
 import { lmdbFault } from './lmdb-fault.ts'
 import { checkLmdbHeader } from './lmdb-header.ts'
@@ -137,6 +138,8 @@ class LmdbStore implements OrderedStore {
   readonly #bounds: RangeOptions = { versions: true }
   /** Made once: lmdb makes a text decoder with each, half the cost of a short scan. It reads its bounds when it is run. */
   readonly #range: Iterable<{ key: Uint8Array; value: Uint8Array; version?: number }>
+  readonly #keyBounds: RangeOptions = {}
+  readonly #keys: Iterable<Uint8Array>
   readonly #underWay = new Set<PromiseWithResolvers<boolean>>()
   /**
    * After it LMDB takes no more in this process: what a failed write or flush left in memory is not to be trusted, and a
@@ -158,6 +161,7 @@ class LmdbStore implements OrderedStore {
   ) {
     this.#database = database
     this.#range = database.getRange(this.#bounds)
+    this.#keys = database.getKeys(this.#keyBounds)
     this.#random = random
     this.#room = room
     this.#space = space
@@ -252,8 +256,9 @@ class LmdbStore implements OrderedStore {
     return found && { key, value: found.value, stamp: found.version ?? 0 }
   }
 
-  #entries({ start, end, limit, reverse = false }: ScanRange): Entry[] {
+  #entries({ start, end, limit, reverse = false, grouping }: ScanRange): Entry[] {
     if (limit === 0 || Buffer.compare(start, end) >= 0) return []
+    if (grouping) return this.#grouped(start, { end, limit, grouping })
     Object.assign(this.#bounds, {
       start: reverse ? end : start,
       end: reverse ? start : end,
@@ -267,6 +272,43 @@ class LmdbStore implements OrderedStore {
       if (entries.length === limit) break
     }
     return entries
+  }
+
+  /** Goes by keys alone as long as there are groups, which saves a quarter; entries of none are read as others are. */
+  #grouped(start: Uint8Array, range: Pick<ScanRange, 'end' | 'limit'> & { grouping: Grouping }): Entry[] {
+    const entries: Entry[] = []
+    let from: Uint8Array | undefined = start
+    while (from && entries.length < range.limit) {
+      const key = this.#firstKey(from, range.end)
+      if (!key) break
+      const sizeBytes = groupBytes(key, range.grouping)
+      if (sizeBytes === undefined) from = this.#takeUngrouped(key, range, entries)
+      else {
+        entries.push(groupEntry(key))
+        from = pastGroup(key, sizeBytes)
+      }
+    }
+    return entries
+  }
+
+  /** Appends the entries before the next group; tells where that begins. */
+  #takeUngrouped(
+    start: Uint8Array,
+    { end, limit, grouping }: Pick<ScanRange, 'end' | 'limit'> & { grouping: Grouping },
+    entries: Entry[],
+  ): Uint8Array | undefined {
+    Object.assign(this.#bounds, { start, end, exclusiveStart: false, inclusiveEnd: false, reverse: false })
+    for (const { key, value, version = 0 } of this.#range) {
+      if (entries.length === limit || groupBytes(key, grouping) !== undefined) return key
+      entries.push({ key, value, stamp: version })
+    }
+    return undefined
+  }
+
+  #firstKey(start: Uint8Array, end: Uint8Array): Uint8Array | undefined {
+    Object.assign(this.#keyBounds, { start, end })
+    for (const key of this.#keys) return key
+    return undefined
   }
 
   /** Writes a change once it is certain to find its place on the disk. */

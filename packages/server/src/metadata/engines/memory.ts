@@ -2,6 +2,7 @@ import { assert } from '../../base/assert.ts'
 import { type Soon } from '../../base/soon.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
+import { groupBytes, groupEntry, pastGroup } from '../grouping.ts'
 import type { Change, Entry, Expectation, OrderedStore, ScanRange, Stamp } from '../ordered-store.ts'
 import { freshStamp } from '../stamp.ts'
 import { SortedMap } from './sorted-map.ts'
@@ -74,11 +75,24 @@ class MemoryStore implements OrderedStore {
 
   #entries(range: ScanRange): Entry[] {
     const found: Entry[] = []
+    let start: Uint8Array | undefined = range.start
+    while (start) start = this.#take({ ...range, start }, found)
+    return found
+  }
+
+  /** Appends what is found up to the first group; tells what is past that. */
+  #take(range: ScanRange, found: Entry[]): Uint8Array | undefined {
     for (const { name, value } of this.#within(range)) {
       if (found.length === range.limit) break
-      found.push(entryOf(name, value))
+      const entry = entryOf(name, value)
+      const sizeBytes = range.grouping && groupBytes(entry.key, range.grouping)
+      if (sizeBytes === undefined) found.push(entry)
+      else {
+        found.push(groupEntry(entry.key))
+        return pastGroup(entry.key, sizeBytes)
+      }
     }
-    return found
+    return undefined
   }
 
   *#within({ start, end, reverse }: ScanRange): Generator<{ readonly name: string; readonly value: Stored }> {

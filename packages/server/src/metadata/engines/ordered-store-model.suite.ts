@@ -3,7 +3,23 @@ import { expect, test } from 'vitest'
 import type { Entry, Expectation, OrderedStore } from '../ordered-store.ts'
 
 // Few keys, so that changes meet; of one beginning and across the sign of a byte.
-const key = fc.constantFrom('\0', 'a', 'a\0', 'aa', 'b', '\u0080', '\u00ff', '\u00ff\u00ff')
+const key = fc.constantFrom(
+  '\0',
+  'a',
+  'a\0',
+  'aa',
+  'ab',
+  'b',
+  'b\0a',
+  'ba',
+  'bab',
+  'bb\u00ffa',
+  'bb\u00ffab',
+  '\u0080',
+  '\u00ff',
+  '\u00ffa\u00ff',
+  '\u00ff\u00ff',
+)
 const value = fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('x'.repeat(3000), 'y'.repeat(9000)))
 
 interface CommitStep {
@@ -20,6 +36,8 @@ interface ScanStep {
   readonly end: string
   readonly limit: number
   readonly reverse: boolean
+  /** Groups end with `a` behind so many bytes; not from the end down. */
+  readonly groupsFrom: number | undefined
 }
 
 const commitStep: fc.Arbitrary<CommitStep> = fc.record({
@@ -36,6 +54,7 @@ const scanStep: fc.Arbitrary<ScanStep> = fc.record({
   end: bound,
   limit: fc.nat(9),
   reverse: fc.boolean(),
+  groupsFrom: fc.option(fc.nat(2), { nil: undefined }),
 })
 
 /** Random changes and scans give what a plain map of strings gives. */
@@ -79,14 +98,33 @@ class Model {
     if (holds) await this.#apply(step)
   }
 
-  async scan({ start, end, limit, reverse }: ScanStep): Promise<void> {
-    const found = await this.#store.scan({ start: bytes(start), end: bytes(end), limit, reverse })
-    const names = [...this.#rows.keys()].filter((name) => name >= start && name < end).toSorted(byBytes)
-    const ordered = reverse ? names.toReversed() : names
-    same(
-      found.map((entry) => read(entry)),
-      ordered.slice(0, limit).map((name) => [name, this.#rows.get(name), this.#stamp(name, 0)]),
-    )
+  async scan({ start, end, limit, reverse, groupsFrom }: ScanStep): Promise<void> {
+    const range = { start: bytes(start), end: bytes(end), limit }
+    if (groupsFrom === undefined) {
+      const found = await this.#store.scan({ ...range, reverse })
+      const ordered = reverse ? this.#within(start, end).toReversed() : this.#within(start, end)
+      same(
+        found.map(read),
+        ordered.slice(0, limit).map((name) => this.#entry(name)),
+      )
+      return
+    }
+    const found = await this.#store.scan({ ...range, grouping: { from: groupsFrom, mark: bytes('a') } })
+    const groups = new Map<string, [string, string | undefined, number | undefined]>()
+    for (const name of this.#within(start, end)) {
+      const group = /^[^\0]*?a/s.exec(name.slice(groupsFrom))?.[0]
+      const place = group === undefined ? `${name} alone` : name.slice(0, groupsFrom) + group
+      if (!groups.has(place)) groups.set(place, group === undefined ? this.#entry(name) : [name, '', 0])
+    }
+    same(found.map(read), [...groups.values()].slice(0, limit))
+  }
+
+  #within(start: string, end: string): string[] {
+    return [...this.#rows.keys()].filter((name) => name >= start && name < end).toSorted(byBytes)
+  }
+
+  #entry(name: string): [string, string | undefined, number | undefined] {
+    return [name, this.#rows.get(name), this.#stamp(name, 0)]
   }
 
   /** What the store holds of every key that there ever was. */

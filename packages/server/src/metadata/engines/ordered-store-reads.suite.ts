@@ -178,6 +178,58 @@ export function testScans(open: Open): void {
     )
   })
 
+  test('of each group one key is returned, without its value', async () => {
+    await using store = await open()
+    await fill(
+      store,
+      'a',
+      'a/b',
+      'a/c',
+      'a/d/e',
+      'b',
+      'b/c',
+      'c',
+      'd\0/e',
+      'e\u00ff',
+      'e\u00ff/',
+      'e\u00ff/\u00ff',
+    )
+    const grouped = async (start: string, limit: number, from = 0, mark = '/') =>
+      (
+        await store.scan({
+          start: bytes(start),
+          end: bytes('\u00ff\u00ff'),
+          limit,
+          grouping: { from, mark: bytes(mark) },
+        })
+      ).map(
+        ({ key, value }) => `${Buffer.from(key).toString('latin1')}=${Buffer.from(value).toString('latin1')}`,
+      )
+    const entry = (key: string): string => `${key}=value of ${key}`
+    const all = [
+      entry('a'),
+      'a/b=',
+      entry('b'),
+      'b/c=',
+      entry('c'),
+      entry('d\0/e'),
+      entry('e\u00ff'),
+      'e\u00ff/=',
+    ]
+    expect(await grouped('', 100)).toEqual(all)
+    for (let limit = 0; limit < all.length; limit++)
+      expect(await grouped('', limit)).toEqual(all.slice(0, limit))
+    expect(await grouped('a/c', 2)).toEqual(['a/c=', entry('b')])
+    expect(await grouped('a/', 3, 2)).toEqual([entry('a/b'), entry('a/c'), 'a/d/e='])
+    expect(await grouped('e', 3, 0, '\u00ff')).toEqual(['e\u00ff='])
+    expect(await grouped('e', 3, 0, '\u00ff/')).toEqual([entry('e\u00ff'), 'e\u00ff/='])
+    expect(await grouped('e', 3, 0, '\u00ff/\u00ff')).toEqual([
+      entry('e\u00ff'),
+      entry('e\u00ff/'),
+      'e\u00ff/\u00ff=',
+    ])
+  })
+
   test('many entries come in order, in pages too', async () => {
     await using store = await open()
     const keys = Array.from({ length: 3000 }, (_, index) => String(index * 7919 + 1e8))

@@ -1,6 +1,6 @@
-import type { Entry, OrderedStore, ScanRange } from '../../../metadata/ordered-store.ts'
+import type { Entry, Grouping, OrderedStore, ScanRange } from '../../../metadata/ordered-store.ts'
 import type { Table } from '../../../metadata/table.ts'
-import { pastText, type TuplePart } from '../../../metadata/tuple.ts'
+import { pastText, textWithin, type TuplePart } from '../../../metadata/tuple.ts'
 import { unlessUnreadable } from '../../../metadata/unreadable-rows.ts'
 
 /** A table whose keys are a bucket, an S3 key and possibly more. */
@@ -9,9 +9,17 @@ export type KeyTable<Row = unknown> = Pick<
   'range' | 'stringRange' | 'textAt' | 'decode'
 >
 
-/** Entries read at a time: one where the next step may skip the others, ever more where none does. */
-const LEAST_BATCH = 1
+/** Entries read at a time; fewer after one that is no key, of which there may be many. */
 const MOST_BATCH = 1001
+
+export interface CursorRange {
+  readonly bucketId: string
+  readonly prefix: string
+  /** Of the keys that share a text behind the prefix up to this one it stands at the first; then it is to skip them. */
+  readonly delimiter: string | undefined
+  /** Inclusive; the beginning of the prefix where absent or before it. */
+  readonly start: Uint8Array | undefined
+}
 
 /** Goes through the keys of a bucket that have a prefix, reading ahead in batches, and can skip. */
 export class KeyCursor {
@@ -20,6 +28,7 @@ export class KeyCursor {
   /** Where in its entries the S3 keys stand. */
   readonly #keyStart: number
   readonly #end: Uint8Array
+  readonly #grouping: Grouping | undefined
   /** Where it goes on when it needs more; behind the last entry where it is `undefined`. */
   #start: Uint8Array | undefined
   #last: Entry | undefined
@@ -32,10 +41,8 @@ export class KeyCursor {
   constructor(
     store: OrderedStore,
     table: KeyTable,
-    bucketId: string,
-    prefix: string,
-    start: Uint8Array | undefined,
-    batch: number = LEAST_BATCH,
+    { bucketId, prefix, delimiter, start }: CursorRange,
+    batch: number,
   ) {
     const range = table.stringRange([bucketId], prefix)
     this.#store = store
@@ -43,6 +50,8 @@ export class KeyCursor {
     this.#keyStart = table.range(bucketId).start.length
     this.#start = start && Buffer.compare(start, range.start) > 0 ? start : range.start
     this.#end = range.end
+    this.#grouping =
+      delimiter === undefined ? undefined : { from: range.start.length, mark: textWithin(delimiter) }
     this.#batch = batch
   }
 
@@ -61,7 +70,12 @@ export class KeyCursor {
     const isOver = this.needsMore ? Buffer.compare(start, this.#end) >= 0 : this.#at === undefined
     return isOver
       ? { start: this.#end, end: this.#end, limit: 1 }
-      : { start, end: this.#end, limit: Math.min(this.#batch, MOST_BATCH) }
+      : {
+          start,
+          end: this.#end,
+          limit: Math.min(this.#batch, MOST_BATCH),
+          ...(this.#grouping && { grouping: this.#grouping }),
+        }
   }
 
   /** Takes what a scan of `wanted` found. */
@@ -89,7 +103,6 @@ export class KeyCursor {
     while (this.#startsWith(prefix))
     if (this.#at || this.#isExhausted) return
     this.#start = pastText(skipped.entry.key, this.#keyStart, prefix)
-    this.#batch = LEAST_BATCH
   }
 
   #behindLast(): Uint8Array {
@@ -105,7 +118,16 @@ export class KeyCursor {
     for (; this.#index < this.#entries.length; this.#index++) {
       this.#at = this.#readKey()
       if (this.#at) return
+      if (this.#grouping) return this.#readAgain()
     }
+  }
+
+  /** Behind an entry that is no key: it may have been found in place of keys of its group. */
+  #readAgain(): void {
+    this.#last = this.#entries[this.#index]
+    this.#entries = []
+    this.#isExhausted = false
+    this.#batch = 1
   }
 
   /** `undefined` for a key that is none: it is in no listing, but told. */

@@ -46,18 +46,17 @@ export async function walkKeys<Row>(
   store: OrderedStore,
   bucketId: string,
   sources: readonly WalkSource<Row>[],
-  { prefix, delimiter, limit }: Walk,
+  { prefix, limit, ...walk }: Walk,
 ): Promise<Listed<Row>[]> {
   if (Buffer.byteLength(prefix) > MOST_KEY_BYTES) return []
-  // Where prefixes may be skipped few entries are read at first, so that few are read in vain.
-  const batch = delimiter === undefined ? limit : undefined
+  const delimiter = Buffer.byteLength(walk.delimiter ?? '') > MOST_KEY_BYTES ? undefined : walk.delimiter
   const cursors = sources.map(
-    ({ table, start }) => new KeyCursor(store, table, bucketId, prefix, start, batch),
+    ({ table, start }) => new KeyCursor(store, table, { bucketId, prefix, delimiter, start }, limit),
   )
   const found: Listed<Row>[] = []
   let lastKey: string | undefined
   while (found.length < limit) {
-    if (cursors.some((each) => each.needsMore)) await fill(store, cursors)
+    while (cursors.some((each) => each.needsMore)) await fill(store, cursors)
     const cursor = first(cursors)
     const at = cursor?.at
     if (!cursor || !at) break
