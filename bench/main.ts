@@ -13,13 +13,14 @@ import {
   get64m,
   multipart1g,
   multipart1gIn64,
+  multipart256m,
   put64m,
   rss,
 } from './workloads/large-objects.ts'
 import { encryptedGet4k, encryptedGet64m, encryptedPut4k, encryptedPut64m } from './workloads/encryption.ts'
 import { lifecycle, lifecycleReaders } from './workloads/lifecycle.ts'
 import { list, listWithDelimiter, start } from './workloads/listing.ts'
-import { get1k, head, put4k } from './workloads/small-objects.ts'
+import { get1k, head, mixed, put4k, put4kLone, remove } from './workloads/small-objects.ts'
 import { listVersions, putVersions } from './workloads/versions.ts'
 
 const PAGE = new URL('../docs/performance.md', import.meta.url)
@@ -28,8 +29,11 @@ const workloads: readonly Workload[] = [
   get1k,
   head,
   put4k,
+  put4kLone,
+  remove,
   get64m,
   put64m,
+  multipart256m,
   multipart1g,
   multipart1gIn64,
   copy1g,
@@ -41,6 +45,7 @@ const workloads: readonly Workload[] = [
   encryptedPut64m,
   list,
   listWithDelimiter,
+  mixed,
   start,
   listVersions,
   putVersions,

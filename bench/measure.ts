@@ -23,12 +23,14 @@ export async function measure(
   }
   return contenders.map((contender) => ({
     contender: contender.name,
+    isCompared: contender.isCompared ?? false,
     samples: samples.get(contender) ?? [],
     peakRssBytes: contender.pid === undefined ? undefined : peakRssBytes(contender.pid),
   }))
 }
 
 async function measureOnce(contender: Contender, round: number, seconds: number): Promise<Sample> {
+  await contender.beforeRound?.(round, seconds)
   const before = cpuOf(contender)
   const load = await contender.run(round, seconds)
   const after = cpuOf(contender)

@@ -10,11 +10,13 @@ const sample = (rate: number, cpuSecondsPerUnit: number): Sample => ({
 })
 const floor: Result = {
   contender: 'floor',
+  isCompared: false,
   samples: [sample(1000, 1e-5), sample(2000, 1e-5)],
   peakRssBytes: 50e6,
 }
 const server: Result = {
   contender: 'Holdfast',
+  isCompared: false,
   samples: [sample(600, 2e-5), sample(800, 2e-5)],
   peakRssBytes: 90e6,
 }
@@ -27,8 +29,20 @@ const report = {
 
 test('a row for each contender, with ratios for all but the floor and the targets beside Holdfast', () => {
   expect(rowsOf(report)).toEqual([
-    ['get-1k', 'floor', '1,500 /s', '1,000–2,000', '', '10.0 µs', '', '2.0 ms', '50 MB', ''],
-    ['', 'Holdfast', '700 /s', '600–800', '0.50', '20.0 µs', '0.50', '2.0 ms', '90 MB', verdict(check)],
+    ['get-1k', 'floor', '1,500 /s', '1,000–2,000', '', '10.0 µs', '', '1.00 ms', '2.00 ms', '50 MB', ''],
+    [
+      '',
+      'Holdfast',
+      '700 /s',
+      '600–800',
+      '0.50',
+      '20.0 µs',
+      '0.50',
+      '1.00 ms',
+      '2.00 ms',
+      '90 MB',
+      verdict(check),
+    ],
   ])
 })
 
@@ -49,10 +63,27 @@ test('bytes are shown in MB/s and CPU seconds per GB, starts in milliseconds wit
 
 test('an endpoint that is not ours has neither CPU nor memory, and Holdfast is compared with it', () => {
   const theirs = { ...sample(500, 0), cpuSecondsPerUnit: undefined }
-  const other: Result = { contender: 'other', samples: [theirs, theirs], peakRssBytes: undefined }
+  const other: Result = {
+    contender: 'other',
+    isCompared: true,
+    samples: [theirs, theirs],
+    peakRssBytes: undefined,
+  }
   const row = rowsOf({ ...report, results: [floor, server, other] })[2]
   const comparison = 'Holdfast is at 1.40 of its rate'
-  expect(row).toEqual(['', 'other', '500 /s', '500–500', '0.38', '', '', '2.0 ms', '', comparison])
+  expect(row).toEqual([
+    '',
+    'other',
+    '500 /s',
+    '500–500',
+    '0.38',
+    '',
+    '',
+    '1.00 ms',
+    '2.00 ms',
+    '',
+    comparison,
+  ])
 })
 
 test('a client that used its whole core is named', () => {

@@ -1,6 +1,5 @@
-import { cpuRatioOf, ratioOf } from './setting/checks.ts'
+import { cpuRatioOf, latencyOf, ratioOf } from './setting/checks.ts'
 import { spread } from './base/statistics.ts'
-import { OTHER } from './base/endpoint.ts'
 import type { Check, Measure, Result, Workload } from './setting/workload.ts'
 
 export interface Report {
@@ -17,6 +16,7 @@ export const COLUMNS = [
   'of the floor',
   'CPU',
   'floor’s CPU of it',
+  'p50',
   'p99',
   'peak RSS',
   'target',
@@ -29,7 +29,6 @@ export function rowsOf({ workload, results, checks }: Report): string[][] {
     const isFloor = result === floor
     const rate = spread(result.samples.map((sample) => displayed(workload.measure, sample.rate)))
     const cpu = spread(result.samples.map((sample) => sample.cpuSecondsPerUnit ?? NaN)).median
-    const latency = spread(result.samples.map((sample) => sample.latency?.p99 ?? NaN)).median
     const cpuRatio = isFloor || floor === undefined ? undefined : cpuRatioOf(result, floor)
     return [
       index === 0 ? workload.name : '',
@@ -39,17 +38,24 @@ export function rowsOf({ workload, results, checks }: Report): string[][] {
       isFloor ? '' : workload.measure === 'seconds' ? '' : ratioOf(result, floor).toFixed(2),
       Number.isNaN(cpu) ? '' : displayedCpu(workload.measure, cpu),
       cpuRatio === undefined ? '' : cpuRatio.toFixed(2),
-      Number.isNaN(latency) ? '' : `${latency.toFixed(1)} ms`,
+      ...(['p50', 'p99'] as const).map((which) => displayedLatency(result, which)),
       result.peakRssBytes === undefined ? '' : `${Math.round(result.peakRssBytes / 1e6)} MB`,
       index === 1 ? checks.map(verdict).join('; ') : comparison(result, results),
     ]
   })
 }
 
-/** Holdfast against an endpoint that is not ours. */
+function displayedLatency(result: Result, which: 'p50' | 'p99'): string {
+  const milliseconds = latencyOf(result, which)
+  return Number.isNaN(milliseconds) ? '' : `${compact(milliseconds)} ms`
+}
+
+/** Holdfast against another server, or against a Holdfast that has lived. */
 function comparison(result: Result, [, server]: readonly Result[]): string {
-  if (result.contender !== OTHER || server === undefined) return ''
-  return `Holdfast is at ${ratioOf(server, result).toFixed(2)} of its rate`
+  if (!result.isCompared || server === undefined) return ''
+  const cpu = cpuRatioOf(result, server)
+  const ofCpu = cpu === undefined ? '' : `, ${cpu.toFixed(2)} of its CPU`
+  return `Holdfast is at ${ratioOf(server, result).toFixed(2)} of its rate${ofCpu}`
 }
 
 const UNITS: Record<Measure, string> = { requests: '/s', bytes: 'MB/s', seconds: 'ms' }

@@ -10,10 +10,9 @@ export interface Endpoint {
   readonly sign: Presigner
   /** Absent where the process is not ours to read. */
   readonly pid?: number
+  /** Whether Holdfast's figures are told beside this one's: it does all that Holdfast does. */
+  readonly isCompared?: boolean
 }
-
-/** The name of an endpoint that was given with --against. */
-export const OTHER = 'other'
 
 export const LOCAL_KEYS: Keys = {
   accessKeyId: 'AKIABENCHBENCHBENCH0',

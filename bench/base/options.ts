@@ -13,7 +13,10 @@ export interface Options {
   readonly objects: number
   /** Where the servers keep their data; removed afterwards. */
   readonly directory: string
-  readonly against: (Address & { readonly keys: Keys; readonly pid?: number }) | undefined
+  /** Other S3 servers, that take turns with Holdfast. */
+  readonly against: readonly Peer[]
+  /** How many small objects a store that has lived took in, lost and took in again; undefined where there is none. */
+  readonly livedIn: number | undefined
   readonly selfCheck: boolean
   readonly profile: string | undefined
   readonly json: string | undefined
@@ -21,9 +24,13 @@ export interface Options {
   readonly help: boolean
 }
 
-interface Address {
+export interface Peer {
+  readonly name: string
   readonly hostname: string
   readonly port: number
+  readonly keys: Keys
+  /** Of its process, whose CPU and memory are read. */
+  readonly pid?: number
 }
 
 export const USAGE = `npm run bench -- [workload …] [options]
@@ -32,8 +39,9 @@ export const USAGE = `npm run bench -- [workload …] [options]
   --seconds N       length of a round (4)
   --objects N       objects in the large bucket (1000000)
   --directory DIR   where the data goes, removed afterwards (the system's folder for temporary files)
-  --against URL     compare with another S3 endpoint too
-      --access-key KEY --secret-key KEY [--region NAME] [--pid N]
+  --against NAME=http://ACCESSKEY:SECRETKEY@HOST:PORT[?pid=N&region=NAME]
+                    another S3 server takes turns too; may be given several times
+  --lived-in N      so does a Holdfast that took in N small objects, lost 90 % of them and took them in again, thrice
   --self-check      run the floor against itself: a fair harness prints ratios near 1
   --profile DIR     write a CPU profile of each server there
   --json FILE       write the figures as JSON
@@ -50,11 +58,8 @@ export function parseOptions(args: readonly string[]): Options {
       seconds: { type: 'string', default: '4' },
       objects: { type: 'string', default: '1000000' },
       directory: { type: 'string', default: tmpdir() },
-      against: { type: 'string' },
-      'access-key': { type: 'string', default: '' },
-      'secret-key': { type: 'string', default: '' },
-      region: { type: 'string', default: 'us-east-1' },
-      pid: { type: 'string' },
+      against: { type: 'string', multiple: true, default: [] },
+      'lived-in': { type: 'string' },
       'self-check': { type: 'boolean', default: false },
       profile: { type: 'string' },
       json: { type: 'string' },
@@ -62,25 +67,14 @@ export function parseOptions(args: readonly string[]): Options {
       help: { type: 'boolean', default: false },
     },
   })
-  const keys = {
-    accessKeyId: values['access-key'],
-    secretAccessKey: values['secret-key'],
-    region: values.region,
-  }
   return {
     workloads: positionals,
     rounds: positive('rounds', values.rounds),
     seconds: positive('seconds', values.seconds),
     objects: positive('objects', values.objects),
     directory: resolve(values.directory),
-    against:
-      values.against === undefined
-        ? undefined
-        : {
-            ...addressOf(values.against),
-            keys,
-            ...(values.pid !== undefined && { pid: positive('pid', values.pid) }),
-          },
+    against: values.against.map(peerOf),
+    livedIn: values['lived-in'] === undefined ? undefined : positive('lived-in', values['lived-in']),
     selfCheck: values['self-check'],
     profile: values.profile === undefined ? undefined : resolve(values.profile),
     json: values.json,
@@ -91,12 +85,7 @@ export function parseOptions(args: readonly string[]): Options {
 
 /** The command to repeat a run, without the keys. */
 export function commandLine(args: readonly string[]): string {
-  const isKey = (option: string | undefined): boolean =>
-    option === '--access-key' || option === '--secret-key'
-  const shown = args.map((arg, index) =>
-    isKey(args[index - 1]) ? '…' : arg.replace(/^(--(access|secret)-key)=.*/, '$1=…'),
-  )
-  return ['npm run bench --', ...shown].join(' ')
+  return ['npm run bench --', ...args.map((arg) => arg.replace(/\/\/.*@/, '//…@'))].join(' ')
 }
 
 function positive(name: string, text: string): number {
@@ -106,8 +95,21 @@ function positive(name: string, text: string): number {
   return value
 }
 
-function addressOf(text: string): Address {
-  const url = URL.parse(text)
-  if (url?.protocol !== 'http:') throw new Error(`--against takes http://HOST:PORT, not ${text}`)
-  return { hostname: url.hostname, port: Number(url.port || '80') }
+function peerOf(text: string): Peer {
+  const [, name, address = ''] = /^([^=:/]+)=(.*)$/.exec(text) ?? []
+  const url = URL.parse(address)
+  if (name === undefined || url?.protocol !== 'http:')
+    throw new Error('--against takes NAME=http://ACCESSKEY:SECRETKEY@HOST:PORT')
+  const pid = url.searchParams.get('pid')
+  return {
+    name,
+    hostname: url.hostname,
+    port: Number(url.port || '80'),
+    keys: {
+      accessKeyId: decodeURIComponent(url.username),
+      secretAccessKey: decodeURIComponent(url.password),
+      region: url.searchParams.get('region') ?? 'us-east-1',
+    },
+    ...(pid !== null && { pid: positive('pid', pid) }),
+  }
 }

@@ -4,6 +4,7 @@ import { fileFloor } from './file.ts'
 import { filesFloor } from './files.ts'
 import type { Floor } from './floor.ts'
 import { lmdbFloor } from './lmdb.ts'
+import { logFloor } from './log.ts'
 import { memoryFloor } from './memory.ts'
 
 // Run by start-floor.ts: takes a Floor as its first message and answers with the port it listens on.
@@ -15,7 +16,9 @@ async function listenerOf(floor: Floor): Promise<RequestListener> {
     case 'file':
       return fileFloor(floor.directory, floor.sizeBytes, floor.headers)
     case 'lmdb':
-      return lmdbFloor(floor.directory, floor.headers)
+      return lmdbFloor(floor.directory, floor.headers, floor.read)
+    case 'log':
+      return logFloor(floor.directory, floor.headers)
     case 'files':
       return filesFloor(floor.directory, floor.headers)
   }

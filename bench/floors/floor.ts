@@ -17,7 +17,14 @@ export type Floor =
       readonly sizeBytes: number
       readonly directory: string
     }
-  /** Stores every PUT with one durable put into LMDB. */
-  | { readonly kind: 'lmdb'; readonly headers: RawHeaders; readonly directory: string }
+  /** Stores every PUT with one durable put into LMDB; answers GET and HEAD from memory. */
+  | {
+      readonly kind: 'lmdb'
+      readonly headers: RawHeaders
+      readonly directory: string
+      readonly read?: Answer
+    }
+  /** Stores every PUT with one write and fdatasync. */
+  | { readonly kind: 'log'; readonly headers: RawHeaders; readonly directory: string }
   /** Stores every PUT as a file: MD5, write, fdatasync. DELETE removes all. */
   | { readonly kind: 'files'; readonly headers: RawHeaders; readonly directory: string }

@@ -20,8 +20,8 @@ export interface Holding {
 /** What a workload works with. Everything started through it ends with the resources it was started for. */
 export interface Bench {
   readonly options: Options
-  /** Other servers to compare with. */
-  readonly others: readonly Endpoint[]
+  /** What else to compare with: a Holdfast that has lived, where one is asked for, and other servers. */
+  others(): Promise<readonly Endpoint[]>
   /** A new folder, removed with the resources. */
   newDirectory(resources: AsyncDisposableStack): Promise<string>
   startFloor(resources: AsyncDisposableStack, floor: Floor): Promise<Endpoint>

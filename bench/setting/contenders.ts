@@ -11,12 +11,11 @@ export const MIB = 1_048_576
 const OWN_HEADERS = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding'])
 
 export function contender(
-  endpoint: Endpoint,
+  { name, pid, isCompared = false }: Endpoint,
   run: Contender['run'],
-  afterRound?: Contender['afterRound'],
+  around: Pick<Contender, 'beforeRound' | 'afterRound'> = {},
 ): Contender {
-  const { name, pid } = endpoint
-  return { name, run, ...(pid !== undefined && { pid }), ...(afterRound && { afterRound }) }
+  return { name, isCompared, run, ...(pid !== undefined && { pid }), ...around }
 }
 
 /** The answer of an endpoint to a signed request, for a floor to repeat. */
@@ -62,11 +61,11 @@ async function headersOfPut(endpoint: Endpoint, path: string): Promise<RawHeader
 export async function storingEndpoints(
   bench: Bench,
   resources: AsyncDisposableStack,
-  kind: 'files' | 'lmdb',
+  kind: 'files' | 'lmdb' | 'log',
 ): Promise<Endpoint[]> {
   const selfCheck = { kind, headers: madeUpHeaders(0), directory: await bench.newDirectory(resources) }
   const server = await bench.startServer(resources, selfCheck)
-  const servers = [server, ...bench.others]
+  const servers = [server, ...(await bench.others())]
   for (const endpoint of servers) await call(endpoint, 'PUT', `/${BUCKET}`)
   const directory = await bench.newDirectory(resources)
   const headers = await headersOfPut(server, `/${BUCKET}/first`)

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startChild } from '../base/child.ts'
-import { endpointAt, LOCAL_KEYS, OTHER } from '../base/endpoint.ts'
+import { endpointAt, LOCAL_KEYS } from '../base/endpoint.ts'
 import { startHoldfast } from './holdfast.ts'
 import type { Bench } from './bench.ts'
 import { openFilledStore } from './filled-store.ts'
+import { openLivedIn } from './lived-in.ts'
 import { madeUpAnswer } from './contenders.ts'
 import type { Options } from '../base/options.ts'
 
@@ -16,11 +17,18 @@ const UNENCRYPTED = new URL('../unencrypted/register.ts', import.meta.url).href
 
 /** `run` holds what outlives single workloads. */
 export function createBench(options: Options, run: AsyncDisposableStack): Bench {
-  const { against } = options
+  const peers = options.against.map(({ name, hostname, port, keys, pid }) => ({
+    ...endpointAt(name, hostname, port, keys, pid),
+    isCompared: true,
+  }))
   const done = new Map<string, Promise<unknown>>()
   const bench: Bench = {
     options,
-    others: against ? [endpointAt(OTHER, against.hostname, against.port, against.keys, against.pid)] : [],
+    async others() {
+      const { livedIn } = options
+      if (livedIn === undefined || options.selfCheck) return peers
+      return [await bench.once('lived in', () => openLivedIn(bench, run, livedIn)), ...peers]
+    },
     async newDirectory(resources) {
       const directory = join(options.directory, `holdfast-bench-${randomUUID()}`)
       await mkdir(directory, { recursive: true })

@@ -6,6 +6,9 @@ export interface Contender {
   readonly name: string
   /** The process whose CPU time and memory are read; absent for an endpoint that is not ours. */
   readonly pid?: number
+  readonly isCompared?: boolean
+  /** Gets ready for a round, outside the measurement. */
+  beforeRound?(round: number, seconds: number): Promise<void>
   run(round: number, seconds: number): Promise<Load>
   /** Tidies up after a round, outside the measurement. */
   afterRound?(round: number): Promise<void>
@@ -22,6 +25,8 @@ export interface Sample {
 
 export interface Result {
   readonly contender: string
+  /** Whether Holdfast is compared with it. */
+  readonly isCompared: boolean
   readonly samples: readonly Sample[]
   /** Since the process started; undefined where it is not ours. */
   readonly peakRssBytes: number | undefined

@@ -5,7 +5,7 @@ import { rawLoad } from '../load/generators.ts'
 import type { Request } from '../load/raw-client.ts'
 import type { Load } from '../load/load.ts'
 import type { Contender, Workload } from '../setting/workload.ts'
-import { ratioCheck, slowestSeconds } from '../setting/checks.ts'
+import { cpuChecks, ratioCheck, slowestSeconds } from '../setting/checks.ts'
 import { secondsOf } from '../setting/filled-store.ts'
 
 const LARGE_BYTES = 64 * MIB
@@ -29,7 +29,7 @@ export const get64m: Workload = {
       directory: await bench.newDirectory(resources),
     } as const
     const server = await bench.startServer(resources, selfCheck)
-    const servers = [server, ...bench.others]
+    const servers = [server, ...(await bench.others())]
     for (const endpoint of servers) {
       await call(endpoint, 'PUT', `/${BUCKET}`)
       if (bench.options.selfCheck && endpoint === server) continue
@@ -46,7 +46,7 @@ export const get64m: Workload = {
       }),
     )
   },
-  checks: (results) => [ratioCheck(results, 0.85)],
+  checks: (results) => cpuChecks(results, { limit: 0.55, unit: 's/GB', ofMinio: 1 }),
 }
 
 export const put64m: Workload = {
@@ -55,7 +55,16 @@ export const put64m: Workload = {
   measure: 'bytes',
   prepare: (bench, resources) =>
     writers(bench, resources, (endpoint, round) => putMany(endpoint, round, PUTS_PER_ROUND, CONNECTIONS)),
-  checks: (results) => [ratioCheck(results, 0.85)],
+  checks: (results) => cpuChecks(results, { limit: 2.6, unit: 's/GB', ofMinio: 2.6 / 2.7 }),
+}
+
+export const multipart256m: Workload = {
+  name: 'multipart-256m',
+  about: `256 MiB in 32 parts of 8 MiB, ${PARTS_IN_FLIGHT} in flight; floor: the same parts stored as put-64m's`,
+  measure: 'bytes',
+  prepare: (bench, resources) =>
+    writers(bench, resources, (endpoint, round) => uploadInParts(endpoint, pathOf(round), 32)),
+  checks: (results) => cpuChecks(results, { limit: 2.8, unit: 's/GB', ofMinio: 2.8 / 4.9 }),
 }
 
 export const multipart1g: Workload = {
@@ -73,7 +82,9 @@ export const multipart1gIn64: Workload = {
   measure: 'bytes',
   mostRounds: 3,
   prepare: (bench, resources) =>
-    writers(bench, resources, (endpoint, round) => uploadInParts(endpoint, pathOf(round), 64)),
+    writers(bench, resources, (endpoint, round) =>
+      uploadInParts(endpoint, pathOf(round), 64, 2 * PART_BYTES),
+    ),
   checks: (results) => [ratioCheck(results, 0.85)],
 }
 
@@ -115,11 +126,9 @@ async function writers(
 ): Promise<Contender[]> {
   const endpoints = await storingEndpoints(bench, resources, 'files')
   return endpoints.map((endpoint) =>
-    contender(
-      endpoint,
-      (round) => write(endpoint, round),
-      (round) => removeKeys(endpoint, round),
-    ),
+    contender(endpoint, (round) => write(endpoint, round), {
+      afterRound: (round) => removeKeys(endpoint, round),
+    }),
   )
 }
 
@@ -130,8 +139,12 @@ async function putMany(endpoint: Endpoint, round: number, count: number, connect
 }
 
 /** The time is that of creating the upload, of the parts and of completing; starting the client does not count. */
-async function uploadInParts(endpoint: Endpoint, path: string, count = PARTS): Promise<Load> {
-  const bodyBytes = (PARTS * PART_BYTES) / count
+async function uploadInParts(
+  endpoint: Endpoint,
+  path: string,
+  count = PARTS,
+  bodyBytes = PART_BYTES,
+): Promise<Load> {
   const start = performance.now()
   const created = await call(endpoint, 'POST', path, { uploads: '' })
   const uploadId = /<UploadId>(.*)<\/UploadId>/.exec(await created.text())?.[1] ?? ''
@@ -147,7 +160,7 @@ async function uploadInParts(endpoint: Endpoint, path: string, count = PARTS): P
     const text = await response.text()
     if (text.includes('<Error>')) throw new Error(text)
   })
-  return { ...load, units: PARTS * PART_BYTES, seconds: createSeconds + load.seconds + completeSeconds }
+  return { ...load, units: count * bodyBytes, seconds: createSeconds + load.seconds + completeSeconds }
 }
 
 /** Each round copies an object that was uploaded before the first. */

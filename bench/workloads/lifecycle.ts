@@ -34,11 +34,7 @@ export const lifecycle: Workload = {
     if (bench.options.selfCheck) return selfCheck(bench, resources)
     const aging = await agingStore(bench, resources)
     const of = (name: string, rules: string): Contender => ({
-      ...contender(
-        aging.endpoint,
-        () => aging.pass(rules),
-        () => aging.refill(),
-      ),
+      ...contender(aging.endpoint, () => aging.pass(rules), { afterRound: () => aging.refill() }),
       name,
     })
     return [of('nothing to expire', SENTINEL_RULE), of(aging.endpoint.name, SENTINEL_RULE + SIZE_RULE)]
@@ -69,7 +65,7 @@ export const lifecycleReaders: Workload = {
       ...contender(
         endpoint,
         (_round, seconds) => aging.during(SENTINEL_RULE + SIZE_RULE, () => read(endpoint, seconds)),
-        () => aging.refill(),
+        { afterRound: () => aging.refill() },
       ),
       name: `${endpoint.name}, lifecycle at work`,
     }

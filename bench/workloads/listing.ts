@@ -1,6 +1,6 @@
 import type { Bench } from '../setting/bench.ts'
 import { answerOf, contender, madeUpAnswer } from '../setting/contenders.ts'
-import { cpuPerUnit, slowestSeconds } from '../setting/checks.ts'
+import { cpuChecks, cpuPerUnit, slowestSeconds, type CpuTarget } from '../setting/checks.ts'
 import type { Endpoint } from '../base/endpoint.ts'
 import {
   fillEndpoint,
@@ -25,7 +25,7 @@ export const list: Workload = {
   about: `ListObjectsV2, 1,000 keys from ${PAGES} places in turn, ${floorNote}`,
   measure: 'requests',
   prepare: (bench, resources) => listings(bench, resources, {}),
-  checks: listChecks,
+  checks: (results) => listChecks(results, { limit: 1.6, unit: 'ms', ofMinio: 1.6 / 21.5 }),
 }
 
 export const listWithDelimiter: Workload = {
@@ -33,7 +33,7 @@ export const listWithDelimiter: Workload = {
   about: `ListObjectsV2 with delimiter, 1,000 common prefixes from ${PAGES} places in turn, ${floorNote}`,
   measure: 'requests',
   prepare: (bench, resources) => listings(bench, resources, { delimiter: '/' }),
-  checks: listChecks,
+  checks: (results) => listChecks(results, { limit: 1.3, unit: 'ms', ofMinio: 1.3 / 11.7 }),
 }
 
 export const start: Workload = {
@@ -54,13 +54,14 @@ export const start: Workload = {
     ]
   },
   checks: ([, server]) => [
-    { what: 'slowest start, s', figure: slowestSeconds(server), limit: 1, sense: 'at most' },
+    { what: 'slowest start, s', figure: slowestSeconds(server), limit: 0.4, sense: 'at most' },
   ],
 }
 
 async function listings(bench: Bench, resources: AsyncDisposableStack, query: Query): Promise<Contender[]> {
   const server = (await bench.filledStore()).endpoint
-  for (const other of bench.others)
+  const others = await bench.others()
+  for (const other of others)
     await bench.once(`fill ${other.name}`, () => fillEndpoint(other, bench.options.objects))
   const [page] = pagesOf(server, LARGE_BUCKET, query)
   const answer = await answerOf(server, 'GET', page?.target ?? '')
@@ -75,7 +76,7 @@ async function listings(bench: Bench, resources: AsyncDisposableStack, query: Qu
     of(floor, LARGE_BUCKET),
     of(server, LARGE_BUCKET, bench.options.objects),
     of(server, SMALL_BUCKET, SMALL_BUCKET_OBJECTS),
-    ...bench.others.map((other) => of(other, LARGE_BUCKET)),
+    ...others.map((other) => of(other, LARGE_BUCKET)),
   ]
 }
 
@@ -88,9 +89,10 @@ function pagesOf(endpoint: Endpoint, bucket: string, query: Query): Request[] {
   })
 }
 
-function listChecks([, large, small]: readonly Result[]): Check[] {
+function listChecks(results: readonly Result[], target: CpuTarget): Check[] {
+  const [, large, small] = results
   return [
-    { what: 'CPU a page, ms', figure: cpuPerUnit(large) * 1000, limit: 4, sense: 'at most' },
+    ...cpuChecks(results, target),
     {
       what: 'CPU against the small bucket',
       figure: cpuPerUnit(large) / cpuPerUnit(small),

@@ -1,10 +1,19 @@
 import type { Bench } from '../setting/bench.ts'
-import { answerOf, BUCKET, contender, madeUpAnswer, storingEndpoints } from '../setting/contenders.ts'
+import {
+  answerOf,
+  BUCKET,
+  contender,
+  madeUpAnswer,
+  madeUpHeaders,
+  storingEndpoints,
+} from '../setting/contenders.ts'
 import { call, type Endpoint } from '../base/endpoint.ts'
+import type { Floor } from '../floors/floor.ts'
 import { rawLoad, smallLoad } from '../load/generators.ts'
+import type { Load } from '../load/load.ts'
 import type { Request } from '../load/raw-client.ts'
 import type { Contender, Result, Workload } from '../setting/workload.ts'
-import { ratioCheck } from '../setting/checks.ts'
+import { cpuChecks, cpuRatioOf, latencyOf } from '../setting/checks.ts'
 
 const CONNECTIONS = 64
 const OBJECTS = 1000
@@ -12,13 +21,19 @@ const SMALL_BYTES = 1024
 const PUT_BYTES = 4096
 /** New keys for each second of a round; one that is faster goes round them and overwrites. */
 const PUT_KEYS_PER_SECOND = 25_000
+const DELETES_PER_ROUND = 10_000
+/** What twenty requests of the mixed load are. */
+const MIX = 'GHGPGHGDGHGPHGHDGPHG'
 
 export const get1k: Workload = {
   name: 'get-1k',
   about: `GET of 1 KiB, ${OBJECTS} objects, ${CONNECTIONS} connections; floor: node:http, same answer from memory`,
   measure: 'requests',
   prepare: (bench, resources) => readers(bench, resources, 'GET'),
-  checks: (results: readonly Result[]) => [ratioCheck(results, 0.5)],
+  checks: (results: readonly Result[]) => [
+    ...cpuChecks(results, { limit: 42, unit: 'µs', ofMinio: 42 / 309 }),
+    { what: 'floor’s CPU of it', figure: floorPart(results), limit: 0.33, sense: 'at least' },
+  ],
 }
 
 export const head: Workload = {
@@ -26,22 +41,88 @@ export const head: Workload = {
   about: `HEAD of 1 KiB objects, ${CONNECTIONS} connections; floor: node:http, same headers`,
   measure: 'requests',
   prepare: (bench, resources) => readers(bench, resources, 'HEAD'),
+  checks: (results) => cpuChecks(results, { limit: 28, unit: 'µs', ofMinio: 28 / 242 }),
 }
 
 export const put4k: Workload = {
   name: 'put-4k',
   about: `durable PUT of 4 KiB to new keys, ${CONNECTIONS} in flight; floor: node:http and one durable LMDB put`,
   measure: 'requests',
+  prepare: (bench, resources) => writers(bench, resources, 'lmdb', CONNECTIONS),
+  checks: (results) => cpuChecks(results, { limit: 140, unit: 'µs', ofMinio: 140 / 966 }),
+}
+
+export const put4kLone: Workload = {
+  name: 'put-4k-lone',
+  about: 'durable PUT of 4 KiB to new keys, one at a time; floor: node:http, one write and one fdatasync',
+  measure: 'requests',
+  prepare: (bench, resources) => writers(bench, resources, 'log', 1),
+  checks: (results) => [
+    ...cpuChecks(results, { limit: 400, unit: 'µs', ofMinio: 0.4 / 1.1 }),
+    {
+      what: 'p50 of the floor’s',
+      figure: latencyOf(results[1], 'p50') / latencyOf(results[0], 'p50'),
+      limit: 2,
+      sense: 'at most',
+    },
+  ],
+}
+
+export const remove: Workload = {
+  name: 'delete',
+  about: `durable DELETE of 4 KiB, ${CONNECTIONS} in flight; floor: node:http and one durable LMDB remove`,
+  measure: 'requests',
   async prepare(bench, resources) {
     const endpoints = await storingEndpoints(bench, resources, 'lmdb')
+    const send = (endpoint: Endpoint, method: string, round: number): Promise<Load> => {
+      const requests = requestsTo(endpoint, method, DELETES_PER_ROUND, `d${round}/`)
+      return rawLoad(endpoint, requests, { connections: CONNECTIONS, bodyBytes: PUT_BYTES })
+    }
     return endpoints.map((endpoint) =>
-      contender(endpoint, (round, seconds) => {
-        const requests = requestsTo(endpoint, 'PUT', PUT_KEYS_PER_SECOND * seconds, `r${round}/`)
-        return smallLoad(endpoint, requests, seconds, { connections: CONNECTIONS, bodyBytes: PUT_BYTES })
+      contender(endpoint, (round) => send(endpoint, 'DELETE', round), {
+        beforeRound: async (round) => void (await send(endpoint, 'PUT', round)),
       }),
     )
   },
-  checks: (results) => [ratioCheck(results, 0.4)],
+  checks: (results) => cpuChecks(results, { limit: 80, unit: 'µs', ofMinio: 80 / 539 }),
+}
+
+export const mixed: Workload = {
+  name: 'mixed',
+  about: `45 % GET and 30 % HEAD of 1 KiB, 15 % PUT of 4 KiB, 10 % DELETE, ${CONNECTIONS} connections; floor: as get-1k's and put-4k's`,
+  measure: 'requests',
+  async prepare(bench, resources) {
+    const answer = madeUpAnswer(SMALL_BYTES)
+    const directory = await bench.newDirectory(resources)
+    const kind = { kind: 'lmdb', headers: madeUpHeaders(0), read: answer } as const
+    const endpoints = await readable(bench, resources, { ...kind, directory })
+    const floor = await bench.startFloor(resources, {
+      ...kind,
+      directory: await bench.newDirectory(resources),
+    })
+    return [floor, ...endpoints].map((endpoint) =>
+      contender(endpoint, (round, seconds) => {
+        const requests = mixOf(endpoint, PUT_KEYS_PER_SECOND * seconds, `m${round}/`)
+        return rawLoad(endpoint, requests, { connections: CONNECTIONS, bodyBytes: PUT_BYTES }, seconds)
+      }),
+    )
+  },
+  checks: (results) => cpuChecks(results, { limit: 90, unit: 'µs', ofMinio: 90 / 452 }),
+}
+
+async function writers(
+  bench: Bench,
+  resources: AsyncDisposableStack,
+  floor: 'lmdb' | 'log',
+  connections: number,
+): Promise<Contender[]> {
+  const endpoints = await storingEndpoints(bench, resources, floor)
+  return endpoints.map((endpoint) =>
+    contender(endpoint, (round, seconds) => {
+      const requests = requestsTo(endpoint, 'PUT', PUT_KEYS_PER_SECOND * seconds, `r${round}/`)
+      return smallLoad(endpoint, requests, seconds, { connections, bodyBytes: PUT_BYTES })
+    }),
+  )
 }
 
 async function readers(
@@ -49,13 +130,8 @@ async function readers(
   resources: AsyncDisposableStack,
   method: 'GET' | 'HEAD',
 ): Promise<Contender[]> {
-  const server = await bench.startServer(resources, { kind: 'memory', answer: madeUpAnswer(SMALL_BYTES) })
-  const servers = [server, ...bench.others]
-  for (const endpoint of servers) {
-    await call(endpoint, 'PUT', `/${BUCKET}`)
-    if (bench.options.selfCheck && endpoint === server) continue
-    await rawLoad(endpoint, requestsTo(endpoint, 'PUT', OBJECTS), { connections: 16, bodyBytes: SMALL_BYTES })
-  }
+  const servers = await readable(bench, resources, { kind: 'memory', answer: madeUpAnswer(SMALL_BYTES) })
+  const [server] = servers
   const answer = await answerOf(server, method, server.sign(method, `/${BUCKET}/k0`))
   const floor = await bench.startFloor(resources, { kind: 'memory', answer })
   return [floor, ...servers].map((endpoint) => {
@@ -69,9 +145,47 @@ async function readers(
   })
 }
 
+/** Servers with objects to read, Holdfast first. */
+async function readable(
+  bench: Bench,
+  resources: AsyncDisposableStack,
+  selfCheck: Floor,
+): Promise<[Endpoint, ...Endpoint[]]> {
+  const server = await bench.startServer(resources, selfCheck)
+  const servers: [Endpoint, ...Endpoint[]] = [server, ...(await bench.others())]
+  for (const endpoint of servers) {
+    await call(endpoint, 'PUT', `/${BUCKET}`)
+    if (bench.options.selfCheck && endpoint === server) continue
+    await rawLoad(endpoint, requestsTo(endpoint, 'PUT', OBJECTS), { connections: 16, bodyBytes: SMALL_BYTES })
+  }
+  return servers
+}
+
+function floorPart([floor, server]: readonly Result[]): number {
+  return (server && floor && cpuRatioOf(server, floor)) ?? NaN
+}
+
 function requestsTo(endpoint: Endpoint, method: string, count: number, prefix = ''): Request[] {
   return Array.from({ length: count }, (_, index) => ({
     method,
     target: endpoint.sign(method, `/${BUCKET}/${prefix}k${index}`),
   }))
+}
+
+/** What is deleted was put some requests before; what is read was there at the start. */
+function mixOf(endpoint: Endpoint, count: number, prefix: string): Request[] {
+  const reads = new Map(
+    (['GET', 'HEAD'] as const).map((method) => [method, requestsTo(endpoint, method, OBJECTS)] as const),
+  )
+  let written = 0
+  let removed = 0
+  return Array.from({ length: count }, (_, index): Request => {
+    const kind = MIX[index % MIX.length]
+    const read = kind === 'G' ? 'GET' : kind === 'H' ? 'HEAD' : undefined
+    const found = read && reads.get(read)?.[index % OBJECTS]
+    if (found) return found
+    const method = kind === 'P' ? 'PUT' : 'DELETE'
+    const key = kind === 'P' ? written++ : removed++
+    return { method, target: endpoint.sign(method, `/${BUCKET}/${prefix}k${key}`) }
+  })
 }
