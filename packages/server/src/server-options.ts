@@ -31,6 +31,8 @@ export interface ServerOptions {
   /** Certificate chain and private key, as PEM text; without them the server speaks plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string }
   readonly log: Log
+  /** Whether this is the first process of its start: the others do not say again what it has said. Default: it is. */
+  readonly isFirst?: boolean
   /** Default: the system's. */
   readonly clock?: Clock
   /** Where the blobs and the lock of the data folder go. Default: the system's. */

@@ -4,7 +4,7 @@ import { systemRandom } from '../base/random.ts'
 import { explainAccess } from '../compose/explain-access.ts'
 import { assertStored } from '../compose/open-stores.ts'
 import { readEnvironment } from '../config/environment.ts'
-import { loadConfig } from '../config/load-config.ts'
+import { readConfig } from '../config/load-config.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { ExplainOptions } from './explain-options.ts'
 import { DEFAULT_ADDRESS } from './serve-options.ts'
@@ -23,14 +23,9 @@ export async function explain(options: ExplainOptions): Promise<void> {
 
 async function answer(options: ExplainOptions): Promise<Explanation> {
   const { data, config: configPath, principal, action, resource, versionId, context } = options
-  // Before the config, which would otherwise be made for a data folder that is not there.
   await assertStored(data)
-  const environment = readEnvironment()
-  const { config } = await loadConfig(systemDisk, systemRandom, {
-    configPath,
-    dataDirectory: data,
-    environment,
-  })
+  const sources = { configPath, dataDirectory: data, environment: readEnvironment() }
+  const config = await readConfig(systemDisk, systemRandom, sources)
   const question = { principal, action, resource, ...(versionId !== undefined && { versionId }), context }
   return explainAccess({ config, dataDirectory: data }, question)
 }

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
 import { Command, Option } from 'commander'
 import { addContext, type ExplainOptions } from './explain-options.ts'
 import { addStoreCommands } from './add-store-commands.ts'
+import { ownVersion } from './own-version.ts'
 import {
   addAcceptance,
   addDomain,
@@ -113,9 +113,3 @@ Environment:
   HOLDFAST_ROOT_KEYS                        root keys (base64, newest first), in place of those in the data folder
   HOLDFAST_VAULT_TOKEN, HOLDFAST_VAULT_SECRET_ID  what logs in to Vault, where the config chooses it
   HOLDFAST_LOG_LEVEL                        debug, info (default), warn, error or silent`
-
-/** The same file from the source and from what is published. */
-function ownVersion(): string {
-  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
-  return version
-}

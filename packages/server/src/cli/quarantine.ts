@@ -14,7 +14,7 @@ export function quarantine(
   ids: readonly string[],
   options: QuarantineOptions,
 ): Promise<void> {
-  return withStore(options, async (tools) => {
+  return withStore(options, action === 'list' ? 'look' : 'change', async (tools) => {
     if (action === 'list') return list(tools, options)
     const chosen = await choose(tools, ids, options)
     for (const id of chosen) await (action === 'restore' ? tools.restoreBlob(id) : tools.purgeBlob(id))

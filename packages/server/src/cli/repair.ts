@@ -9,7 +9,7 @@ export interface RepairOptions extends StoreOptions {
 
 /** `holdfast repair`: takes out what is beyond reading, after asking. Exit code 1 where something stays damaged. */
 export function repair(options: RepairOptions): Promise<void> {
-  return withStore(options, async (tools) => {
+  return withStore(options, 'change', async (tools) => {
     const bar = new ProgressBar(process.stderr)
     const plan = await tools.planRepair(({ bytes, totalBytes, objects }) => {
       const share = totalBytes === 0 ? 1 : bytes / totalBytes

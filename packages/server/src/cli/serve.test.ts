@@ -99,6 +99,25 @@ describe('holdfast serve', () => {
     expect(await second.exitCode).toBe(0)
   })
 
+  it('says in its log what it is and what it serves', async () => {
+    await using run = serve('--workers', '2')
+    const url = await run.url
+    await expect.poll(run.output).toContain('"msg":"serving"')
+    const line =
+      run
+        .output()
+        .split('\n')
+        .find((text) => text.includes('"msg":"serving"')) ?? ''
+    const version: unknown = expect.stringMatching(/^\d+\.\d+\.\d+/)
+    expect(JSON.parse(line)).toMatchObject({
+      level: 30,
+      version,
+      url,
+      data: join(folder, 'data'),
+      workers: 2,
+    })
+  })
+
   it('starts its server again when that ends, and keeps the address', async () => {
     await using run = serve()
     const url = await run.url

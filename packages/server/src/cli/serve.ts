@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { systemClock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
@@ -9,6 +10,7 @@ import { loadConfig } from '../config/load-config.ts'
 import { describeFailure } from './describe-failure.ts'
 import { finishServer } from './finish-server.ts'
 import { openLog } from './human-log.ts'
+import { ownVersion } from './own-version.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
 import { endBy, type StopSignal, stopSignal, unlessStopped } from './stop-signal.ts'
@@ -39,7 +41,11 @@ async function serveInEnvironment(options: ServeOptions, environment: Environmen
   const sources = { configPath: options.config, dataDirectory: options.data, environment }
   const loaded = await unlessStopped(loadConfig(systemDisk, systemRandom, sources), stopped, log)
   assertOwnHosts(loaded.config.websites, options.domain)
-  const onReady = (url: string): void => void process.stdout.write(welcome(url, loaded, process.stdout.isTTY))
+  const onReady = (url: string): void => {
+    const { data, workers } = options
+    log.info({ version: ownVersion(), url, data: resolve(data), workers }, 'serving')
+    process.stdout.write(welcome(url, loaded, process.stdout.isTTY))
+  }
   if (isAlone) return serveAlone(options, loaded.config, log, onReady, stopped)
   const { servePart } = await import('./workers.ts')
   return servePart(options, loaded.config, log, onReady)
@@ -52,7 +58,7 @@ async function serveAlone(
   onReady: (url: string) => void,
   stopped: Promise<StopSignal>,
 ): Promise<number> {
-  const server = await unlessStopped(startFromOptions(options, config, log), stopped, log)
+  const server = await unlessStopped(startFromOptions(options, config, log, true), stopped, log)
   onReady(server.url)
   const signal = await stopped
   log.info({ signal }, 'finishing the requests in flight; a second signal ends them')

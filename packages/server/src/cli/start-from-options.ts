@@ -11,6 +11,7 @@ export async function startFromOptions(
   options: ServeOptions,
   config: Config,
   log: Log,
+  isFirst: boolean,
 ): Promise<RunningServer> {
   const tls = await readTls(options)
   const { startHoldfast } = await import('../compose/start-holdfast.ts')
@@ -25,6 +26,7 @@ export async function startFromOptions(
     beginAnew: options.new === true,
     onHopeless: (reason) => endAtOnce(reason, log),
     log,
+    isFirst,
   })
 }
 

@@ -3,10 +3,8 @@ import { systemRandom } from '../base/random.ts'
 import { assertStored } from '../compose/open-stores.ts'
 import { type Damage, openStoreForTools, type StoreTools } from '../compose/store-tools.ts'
 import { readEnvironment } from '../config/environment.ts'
-import type { Config } from '../config/config.ts'
-import { configOfFirstStart } from '../config/first-start.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
-import { loadConfig } from '../config/load-config.ts'
+import { readConfig } from '../config/load-config.ts'
 import { describeFailure } from './describe-failure.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
 import { DEFAULT_ADDRESS } from './serve-options.ts'
@@ -21,7 +19,7 @@ export interface StoreOptions {
 
 /** `holdfast workers`: what the background workers did, when, and how much is left. */
 export function showWorkers(options: StoreOptions): Promise<void> {
-  return withStore(options, async (tools) => {
+  return withStore(options, 'look', async (tools) => {
     const reports = await tools.workers()
     if (options.json) return say(JSON.stringify(reports, undefined, 2))
     const rows = reports.map(({ name, processId, isAlive, done, left, at, lastStep, failure }) => [
@@ -38,7 +36,7 @@ export function showWorkers(options: StoreOptions): Promise<void> {
 
 /** `holdfast uploads`: multipart uploads that are open, and the bytes that they hold. */
 export function showUploads(options: StoreOptions): Promise<void> {
-  return withStore(options, async (tools) => {
+  return withStore(options, 'look', async (tools) => {
     const uploads = await tools.uploads()
     if (options.json) return say(JSON.stringify(uploads, undefined, 2))
     const rows = uploads.map(({ bucket, key, uploadId, initiated, parts, sizeBytes }) => [
@@ -57,7 +55,7 @@ export function showUploads(options: StoreOptions): Promise<void> {
 
 /** `holdfast scrub`: reads everything now and holds it against its checksums; exit code 1 where something is damaged. */
 export function scrub(options: StoreOptions): Promise<void> {
-  return withStore(options, async (tools) => {
+  return withStore(options, 'change', async (tools) => {
     const bar = new ProgressBar(process.stderr)
     const progress = await tools.scrub(({ bytes, totalBytes, objects }) => {
       const share = totalBytes === 0 ? 1 : bytes / totalBytes
@@ -87,30 +85,24 @@ export function damageText({ table, bucketName, key, versionId, reason }: Damage
   return `${[...row, ...(object === '' ? [] : [`${object}${version}`])].join(' ')}: ${reason}`
 }
 
+/** `mode`: to look, where nothing is written into the data folder; to change, where the user may. */
 export async function withStore(
   options: StoreOptions,
+  mode: 'look' | 'change',
   use: (tools: StoreTools) => Promise<void>,
 ): Promise<void> {
+  const { data: dataDirectory, config: configPath } = options
   try {
-    await assertStored(options.data)
-    const config = await configOf(options)
-    await using tools = await openStoreForTools({
-      config,
-      dataDirectory: options.data,
-      keySecrets: readKeySecrets(),
-    })
+    await assertStored(dataDirectory)
+    const sources = { configPath, dataDirectory, environment: readEnvironment() }
+    const config = await readConfig(systemDisk, systemRandom, sources)
+    const keySecrets = readKeySecrets()
+    await using tools = await openStoreForTools({ config, dataDirectory, keySecrets, mode })
     await use(tools)
   } catch (error) {
     process.stderr.write(`${describeFailure(error, { data: options.data, address: DEFAULT_ADDRESS })}\n`)
     process.exitCode = 1
   }
-}
-
-/** Makes nothing. */
-async function configOf({ config: configPath, data: dataDirectory }: StoreOptions): Promise<Config> {
-  if (configPath === undefined) return configOfFirstStart(systemDisk, systemRandom, dataDirectory)
-  const sources = { configPath, dataDirectory, environment: readEnvironment() }
-  return (await loadConfig(systemDisk, systemRandom, sources)).config
 }
 
 export function say(line: string): void {

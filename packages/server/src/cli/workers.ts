@@ -93,7 +93,9 @@ function forkWorker(output: OutputOptions): WorkerProcess {
 
 async function serveWorker(options: ServeOptions, config: Config, log: Log): Promise<number> {
   const asked = askedToEnd()
-  const server = await unlessStopped(startFromOptions(options, config, log), asked, log)
+  // The primary counts them from 1 on, those that it starts again included.
+  const isFirst = cluster.worker?.id === 1
+  const server = await unlessStopped(startFromOptions(options, config, log, isFirst), asked, log)
   process.send?.(server.url)
   const signal = await asked
   if (!(await finishServer(server, log, systemClock))) endBy(signal)

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { errorCode } from '../base/storage-fault.ts'
 import { systemDisk } from '../base/disk.ts'
+import { systemRandom } from '../base/random.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import { openFileBlobs } from '../blobs/engines/files.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
@@ -9,10 +10,12 @@ import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ServerOptions } from '../server-options.ts'
+import { DataFile } from './identity/data-file.ts'
 import { metadataPath } from './open-stores.ts'
 
 /** Opens what a data folder holds, which is not changed: it may lie on a disk that cannot be written. */
 export async function openReadOnly(dataDirectory: string, { config }: ServerOptions): Promise<Stores> {
+  await DataFile.check(metadataPath(dataDirectory), systemRandom)
   const metadata = await openLmdb({ path: metadataPath(dataDirectory), readOnly: true })
   try {
     await checkFormat(metadata)

@@ -44,6 +44,7 @@ import { storeGuards } from './store-guards.ts'
 import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
 import { openStores, closeStores } from './open-stores.ts'
 import { openKeys } from './open-keys.ts'
+import { tellLostAccounts } from './lost-accounts.ts'
 
 /** Puts a server together and starts it. The only place that chooses engines. */
 export async function startHoldfast(options: ServerOptions): Promise<RunningServer> {
@@ -63,6 +64,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const foreignReads = processes?.foreignReads
     const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
     const keys = await openKeys(options, stores, accounts, clock)
+    if (options.isFirst !== false) await tellLostAccounts(stores.metadata, accounts, log)
     const settings = settingsOf(options, dayMilliseconds(options))
     const { accessLogs } = config
     const accessLog = new AccessLog({ metadata: stores.metadata, clock, random, log, settings: accessLogs })

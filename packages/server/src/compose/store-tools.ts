@@ -45,11 +45,16 @@ export interface StoreTools extends AsyncDisposable {
   repair(plan: RepairPlan): Promise<Repaired>
 }
 
-export async function openStoreForTools(
-  given: Pick<ServerOptions, 'config' | 'keySecrets'> & { readonly dataDirectory: string },
-): Promise<StoreTools> {
+/** `mode`: to look, where nothing is written; to change, where the user may. */
+export async function openStoreForTools({
+  mode,
+  ...given
+}: Pick<ServerOptions, 'config' | 'keySecrets'> & {
+  readonly dataDirectory: string
+  readonly mode: 'look' | 'change'
+}): Promise<StoreTools> {
   const options: ServerOptions = { ...given, address: { host: '', port: 0 }, domains: [], log: silentLog }
-  const isLookedAtOnly = await isReadOnly(given.dataDirectory)
+  const isLookedAtOnly = mode === 'look' || (await isReadOnly(given.dataDirectory))
   const stores = isLookedAtOnly
     ? await openReadOnly(given.dataDirectory, options)
     : await openStores(options, systemClock)

@@ -5,7 +5,7 @@ import { readWholeFile } from '../base/whole-file.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import type { Environment } from './environment.ts'
-import { firstAccountWith, firstStart } from './first-start.ts'
+import { configOfFirstStart, firstAccountWith, firstStart } from './first-start.ts'
 import { parseConfig } from './parse-config.ts'
 
 export interface LoadedConfig {
@@ -16,28 +16,37 @@ export interface LoadedConfig {
   readonly credentialsPath?: string
 }
 
+export interface ConfigSources {
+  readonly configPath: string | undefined
+  readonly dataDirectory: string
+  readonly environment: Environment
+}
+
 /**
  * The config file where one is named, otherwise that of the first start. An access key in the environment takes the
  * place of the first account's.
  */
-export async function loadConfig(
-  disk: Disk,
-  random: Random,
-  sources: {
-    readonly configPath: string | undefined
-    readonly dataDirectory: string
-    readonly environment: Environment
-  },
-): Promise<LoadedConfig> {
+export async function loadConfig(disk: Disk, random: Random, sources: ConfigSources): Promise<LoadedConfig> {
+  const given = await givenConfig(disk, sources)
+  if (given) return given
+  const { config, created, credentialsPath } = await firstStart(disk, random, sources.dataDirectory)
+  return { config, keysFrom: created ? 'created' : 'stored', credentialsPath }
+}
+
+/** The same for a command that is no server: makes nothing where nothing was made. */
+export async function readConfig(disk: Disk, random: Random, sources: ConfigSources): Promise<Config> {
+  const given = await givenConfig(disk, sources)
+  return given?.config ?? configOfFirstStart(disk, random, sources.dataDirectory)
+}
+
+async function givenConfig(disk: Disk, sources: ConfigSources): Promise<LoadedConfig | undefined> {
   const { accessKey } = sources.environment
   if (sources.configPath !== undefined) {
     const config = parseConfig(await readConfigFile(disk, sources.configPath), sources.configPath)
     if (!accessKey) return { config, keysFrom: 'config' }
     return { config: withFirstAccessKey(config, accessKey), keysFrom: 'environment' }
   }
-  if (accessKey) return { config: firstAccountWith(accessKey), keysFrom: 'environment' }
-  const { config, created, credentialsPath } = await firstStart(disk, random, sources.dataDirectory)
-  return { config, keysFrom: created ? 'created' : 'stored', credentialsPath }
+  return accessKey && { config: firstAccountWith(accessKey), keysFrom: 'environment' }
 }
 
 async function readConfigFile(disk: Disk, path: string): Promise<string> {
