@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { xmlTexts } from '../../support/raw-request.ts'
 import { AccessRoom } from '../access/access-room.ts'
 import { describeBucketRequest } from '../access/request.suite.ts'
-import { expectError } from '../objects/object-room.ts'
+import { expectError, expectSuccess } from '../objects/object-room.ts'
 import { putTiering, TIERING } from './tiering-configurations.ts'
 
 let room: AccessRoom
@@ -48,5 +48,5 @@ it('refuses a token that says nothing', async () => {
 it('is for whom a policy allows s3:GetIntelligentTieringConfiguration', async () => {
   const bucket = await room.bucket()
   await room.policy(bucket, { Action: 's3:GetIntelligentTieringConfiguration' })
-  await room.must('writer', 'GET', bucket, undefined, { query: TIERING })
+  expectSuccess(await room.ask('writer', 'GET', bucket, undefined, { query: TIERING }))
 })
