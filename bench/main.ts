@@ -20,6 +20,7 @@ import {
 import { encryptedGet4k, encryptedGet64m, encryptedPut4k, encryptedPut64m } from './workloads/encryption.ts'
 import { lifecycle, lifecycleReaders } from './workloads/lifecycle.ts'
 import { list, listWithDelimiter, start } from './workloads/listing.ts'
+import { scaleGet, scaleList, scalePut, scaleStart } from './workloads/scale.ts'
 import { get1k, head, mixed, put4k, put4kLone, remove } from './workloads/small-objects.ts'
 import { listVersions, putVersions } from './workloads/versions.ts'
 
@@ -51,6 +52,10 @@ const workloads: readonly Workload[] = [
   putVersions,
   lifecycle,
   lifecycleReaders,
+  scaleStart,
+  scaleGet,
+  scaleList,
+  scalePut,
 ]
 
 /** A name selects its workload and those that vary it: list-1m also list-1m-delimiter. */

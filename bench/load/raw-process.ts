@@ -1,3 +1,4 @@
+import { keyOf } from './key-of.ts'
 import { runRaw, type Request, type RawResult } from './raw-client.ts'
 import { presigner, type Keys } from '../base/presign.ts'
 
@@ -27,12 +28,6 @@ export type RawJob = Endpoint &
         readonly folders: number
       }
   )
-
-/** `folder/object`, both with leading zeroes, so that they sort as they count. */
-export function keyOf(index: number, folders: number): string {
-  const digits = (value: number): string => String(value).padStart(6, '0')
-  return `f${digits(index % folders)}/o${digits(Math.floor(index / folders))}`
-}
 
 function requestsOf(job: RawJob): () => Request | undefined {
   let index = 0

@@ -30,6 +30,8 @@ export interface Bench {
   startHoldfast(directory: string, how?: Holding): Promise<RunningHoldfast>
   /** A store with a bucket of `options.objects`, made at the first call and kept until the run ends. */
   filledStore(): Promise<FilledStore>
+  /** A store with a bucket of so many objects, written past the server; made once a run for each number. */
+  scaledStore(objects: number): Promise<FilledStore>
   /** Does a piece of preparation at most once a run. */
   once<Value>(name: string, work: () => Promise<Value>): Promise<Value>
 }

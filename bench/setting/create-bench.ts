@@ -7,6 +7,7 @@ import { startHoldfast } from './holdfast.ts'
 import type { Bench } from './bench.ts'
 import { openFilledStore } from './filled-store.ts'
 import { openLivedIn } from './lived-in.ts'
+import { openScaledStore } from './scaled-store.ts'
 import { madeUpAnswer } from './contenders.ts'
 import type { Options } from '../base/options.ts'
 
@@ -53,6 +54,8 @@ export function createBench(options: Options, run: AsyncDisposableStack): Bench 
     },
     filledStore: () =>
       bench.once('filled store', async () => run.use(await openFilledStore(bench, madeUpAnswer(PAGE_BYTES)))),
+    scaledStore: (objects) =>
+      bench.once(`store of ${objects}`, async () => run.use(await openScaledStore(bench, objects))),
     once<Value>(name: string, work: () => Promise<Value>) {
       const doing = (done.get(name) as Promise<Value> | undefined) ?? work()
       done.set(name, doing)

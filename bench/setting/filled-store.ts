@@ -2,6 +2,7 @@ import type { Bench, FilledStore } from './bench.ts'
 import { call, type Endpoint } from '../base/endpoint.ts'
 import type { Answer } from '../floors/floor.ts'
 import { fillBucket } from '../load/generators.ts'
+import { RestartableHoldfast } from './restartable-holdfast.ts'
 
 export const LARGE_BUCKET = 'large'
 export const SMALL_BUCKET = 'small'
@@ -21,22 +22,10 @@ export async function openFilledStore(bench: Bench, selfCheck: Answer): Promise<
     }
     return { endpoint, restart, [Symbol.asyncDispose]: () => resources.disposeAsync() }
   }
-  const directory = await bench.newDirectory(starting)
-  let server = await bench.startHoldfast(directory)
-  starting.defer(() => server[Symbol.asyncDispose]())
-  await fillEndpoint(server.endpoint, bench.options.objects)
-  const resources = starting.move()
-  return {
-    get endpoint() {
-      return server.endpoint
-    },
-    async restart() {
-      await server[Symbol.asyncDispose]()
-      server = await bench.startHoldfast(directory)
-      return server.secondsToReady
-    },
-    [Symbol.asyncDispose]: () => resources.disposeAsync(),
-  }
+  const store = starting.use(await RestartableHoldfast.start(bench))
+  await fillEndpoint(store.endpoint, bench.options.objects)
+  starting.move()
+  return store
 }
 
 export async function fillEndpoint(endpoint: Endpoint, objects: number): Promise<void> {

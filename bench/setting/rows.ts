@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { systemClock } from '../../packages/server/src/base/clock.ts'
 import { systemRandom } from '../../packages/server/src/base/random.ts'
 import { openLmdb } from '../../packages/server/src/metadata/engines/lmdb.ts'
 import type { OrderedStore, Put } from '../../packages/server/src/metadata/ordered-store.ts'
@@ -11,10 +12,11 @@ import {
   versions,
 } from '../../packages/server/src/metadata/tables/tables.ts'
 import { putOf, readRow } from '../../packages/server/src/metadata/transaction.ts'
+import { ContentIds } from '../../packages/server/src/s3/shared/content/content-ids.ts'
 import { nextOrder } from '../../packages/server/src/s3/shared/object/version-order.ts'
 
 const ROWS_PER_COMMIT = 5000
-const INLINE_BYTES = 64
+export const INLINE_BYTES = 100
 
 /** The store of a server with its data in `directory`; the server may be running. */
 export function openStoreOf(directory: string): Promise<OrderedStore> {
@@ -24,6 +26,7 @@ export function openStoreOf(directory: string): Promise<OrderedStore> {
 /** Writes rows straight into a store: by requests so many of them would take hours. */
 export class RowWriter implements AsyncDisposable {
   readonly #store: OrderedStore
+  readonly #contentIds = new ContentIds({ clock: systemClock, random: systemRandom })
   readonly #bucketId: string
   readonly #row: Omit<ObjectRow, 'sizeBytes' | 'content' | 'modifiedMilliseconds'>
   #put: Put[] = []
@@ -52,7 +55,7 @@ export class RowWriter implements AsyncDisposable {
 
   /** An object with bytes, of a bucket without versioning. */
   async object(key: string, sizeBytes: number, modifiedMilliseconds: number): Promise<void> {
-    const id = systemRandom.bytes(12).toString('base64url')
+    const id = this.#contentIds.next()
     const row: ObjectRow = { ...this.#row, sizeBytes, modifiedMilliseconds, content: { kind: 'inline', id } }
     this.#put.push(putOf(this.#store, inlineBytes, [id], Buffer.alloc(INLINE_BYTES)))
     await this.#add(putOf(this.#store, current, [this.#bucketId, key], row))

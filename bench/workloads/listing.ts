@@ -81,7 +81,7 @@ async function listings(bench: Bench, resources: AsyncDisposableStack, query: Qu
 }
 
 /** Pages that begin in the first third of the folders, so that all are full. `~` sorts behind all in a folder. */
-function pagesOf(endpoint: Endpoint, bucket: string, query: Query): Request[] {
+export function pagesOf(endpoint: Endpoint, bucket: string, query: Query): Request[] {
   return Array.from({ length: PAGES }, (_, index) => {
     const folder = String(Math.floor((index * FOLDERS) / PAGES / 3)).padStart(6, '0')
     const page = { 'list-type': '2', 'max-keys': '1000', 'start-after': `f${folder}~`, ...query }
