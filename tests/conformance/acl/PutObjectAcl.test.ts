@@ -1,6 +1,7 @@
 import { GetObjectAclCommand, PutObjectAclCommand } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { rawRequest, xmlTexts } from '../../support/raw-request.ts'
+import { versionOf } from '../../support/versioning.ts'
 import { AccessRoom, GROUPS, owner, shownGrants, third, VERSIONED, writer } from '../access/access-room.ts'
 import { describeObjectRequest } from '../access/request.suite.ts'
 import { expectError, expectSuccess, sdkError } from '../objects/object-room.ts'
@@ -63,12 +64,27 @@ it('the SDK puts each form', async () => {
 })
 
 describe('versions', () => {
+  it('are named, where the bucket has them', async () => {
+    const [plain, versioned] = [await room.bucket(), await versionedBucket()]
+    for (const bucket of [plain, versioned]) {
+      const newest = versionOf(await room.put(bucket, 'key'))
+      expect(newest === undefined).toBe(bucket === plain)
+      for (const [method, call] of [
+        ['PUT', PUBLIC],
+        ['GET', { query: 'acl=' }],
+      ] as const) {
+        expect(versionOf(await room.must('owner', method, bucket, 'key', call))).toBe(newest)
+      }
+    }
+  })
+
   it('have an ACL each', async () => {
     const bucket = await versionedBucket()
     const { headers } = await room.put(bucket, 'key')
     await room.put(bucket, 'key')
     const version = String(headers['x-amz-version-id'])
-    await room.must('owner', 'PUT', bucket, 'key', { ...PUBLIC, query: `acl=&versionId=${version}` })
+    const named = { ...PUBLIC, query: `acl=&versionId=${version}` }
+    expect(versionOf(await room.must('owner', 'PUT', bucket, 'key', named))).toBe(version)
     expect(await grantsOf(bucket, 'key')).toEqual([FULL])
     expect(await grantsOf(bucket, 'key', `acl=&versionId=${version}`)).toEqual([FULL, READ])
     expect(await grantsOf(bucket, 'key', 'acl=&versionId=null')).toEqual([FULL])

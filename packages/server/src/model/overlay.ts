@@ -26,6 +26,8 @@ export interface OperationPatch extends Partial<Pick<OperationModel, 'status' | 
 
 const chosenStatus = { StatusCode: { type: 'integer', status: true } } as const
 
+const shownVersion = { VersionId: { header: 'x-amz-version-id' } } as const
+
 export const overlay: Overlay = {
   rename: {
     Error: 'DeleteError',
@@ -79,6 +81,8 @@ export const overlay: Overlay = {
   operations: {
     GetBucketLocation: { textRoot: true },
     GetObject: { output: chosenStatus },
+    // Not in the client's schemas, but in the sample responses of both pages.
+    GetObjectAcl: { output: shownVersion },
     HeadObject: { output: chosenStatus },
     // Two lists to the client. S3 sends them as one, in order: ListObjectVersions, "Sample Response".
     ListObjectVersions: {
@@ -95,7 +99,7 @@ export const overlay: Overlay = {
     PutBucketRequestPayment: { checksumRequired: false },
     PutBucketVersioning: { checksumRequired: false },
     PutBucketWebsite: { checksumRequired: false },
-    PutObjectAcl: { checksumRequired: false },
+    PutObjectAcl: { checksumRequired: false, output: shownVersion },
     PutObjectTagging: { checksumRequired: false },
     PutPublicAccessBlock: { checksumRequired: false },
     // As in the sample responses of their pages; the response syntax there says 200.

@@ -2151,6 +2151,7 @@ export interface GetObjectAclOutput {
   readonly Owner?: Owner | undefined
   readonly Grants?: readonly Grant[] | undefined
   readonly RequestCharged?: RequestCharged | undefined
+  readonly VersionId?: string | undefined
 }
 
 export interface GetObjectAnnotationInput {
@@ -2919,6 +2920,7 @@ export interface PutObjectAclInput {
 
 export interface PutObjectAclOutput {
   readonly RequestCharged?: RequestCharged | undefined
+  readonly VersionId?: string | undefined
 }
 
 export interface PutObjectAnnotationInput {

@@ -51,6 +51,8 @@ describe('the JavaScript client and this server mean the same', () => {
     const encoded = encodeOutput(name, output as OperationOutputs[OperationName])
     const read = await readByClient(name, encoded)
     if (name === 'SelectObjectContent') return
+    // The client does not know of it: see the overlay.
+    if (name.endsWith('ObjectAcl')) delete output['VersionId']
     expect(read).toEqual(asClientHasIt(output))
   })
 })

@@ -2,6 +2,7 @@ import { aclFromRow } from '../../../access/acl/acl-row.ts'
 import { effectiveAcl } from '../../../access/public-access-block.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import { shownVersionId } from '../../shared/object/version-order.ts'
 import { findObject } from '../../shared/version-rows/find-version.ts'
 import { shownAcl } from './shown-acl.ts'
 
@@ -19,6 +20,7 @@ export const GetObjectAcl = defineOperation('GetObjectAcl', {
     const isEnforced = bucket.objectOwnership === 'BucketOwnerEnforced'
     const owner = canonicalIdOfAccount(accounts, isEnforced ? bucket.ownerAccountId : object.ownerAccountId)
     const acl = aclFromRow(isEnforced ? undefined : object.acl, owner)
-    return shownAcl(accounts, effectiveAcl(bucket.publicAccessBlock, acl))
+    const shown = shownAcl(accounts, effectiveAcl(bucket.publicAccessBlock, acl))
+    return { ...shown, ...shownVersionId(bucket, object) }
   },
 })

@@ -8,6 +8,7 @@ import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import { announceObject } from '../../shared/announcing/announce.ts'
 import { isNotified } from '../../shared/announcing/notification-rules.ts'
+import { shownVersionId } from '../../shared/object/version-order.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { changeVersion } from '../../shared/version-rows/change-version.ts'
@@ -22,7 +23,7 @@ export const PutObjectAcl = defineOperation('PutObjectAcl', {
   },
   async handle(input, context) {
     const { service } = context
-    await transact(service.stores.metadata, async (transaction) => {
+    return transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
       let isChanged = false
       const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, (before) => {
@@ -35,8 +36,8 @@ export const PutObjectAcl = defineOperation('PutObjectAcl', {
         const event = { name: 'ObjectAcl:Put', key: input.Key, cause: context } as const
         await announceObject(transaction, service, input.Bucket, bucket, row, event)
       }
+      return shownVersionId(bucket, row)
     })
-    return {}
   },
 })
 
