@@ -203,6 +203,9 @@ export function describeReading(room: () => ObjectRoom, method: 'GET' | 'HEAD'):
     expectBytes(await read('empty'), 200, Buffer.alloc(0))
     expectRefusal(await read('empty', { range: 'bytes=0-' }), 416, 'InvalidRange')
     expectBytes(await read('empty', { range: 'bytes=-1' }), 200, Buffer.alloc(0))
+    const part = await read('empty', {}, 'partNumber=1')
+    expectBytes(part, 200, Buffer.alloc(0))
+    expect(part.headers['content-range']).toBeUndefined()
   })
 
   describe('partNumber', () => {
@@ -286,6 +289,16 @@ export function describeReading(room: () => ObjectRoom, method: 'GET' | 'HEAD'):
     it('have to be headers', async () => {
       expectRefusal(await read(key, {}, queryOf(overrides)), 400, 'InvalidArgument')
       expectRefusal(await read(key, {}, 'response-expires=a%0D%0Ab:%20c'), 400, 'InvalidArgument')
+    })
+
+    it('are six, and others are refused by their name', async () => {
+      const answer = await read(key, {}, 'response-expires=now&response-content-typ=text%2Fplain')
+      expectRefusal(answer, 400, 'InvalidArgument')
+      const named = method === 'HEAD' ? '' : '<ArgumentName>response-content-typ</ArgumentName>'
+      expect(answer.text).toContain(named)
+      const query = 'response-content-typ=text%2Fplain'
+      const path = objectPath(room().bucket, key)
+      expect((await rawRequest(room().server, { method, path, query, anonymous: true })).status).toBe(403)
     })
 
     it('are nothing for the anonymous', async () => {

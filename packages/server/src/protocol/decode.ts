@@ -89,8 +89,14 @@ function readQuery(codec: InputCodec, route: Route, head: RequestHead, values: V
     else if (SIGNATURE_PARAMETERS.has(name)) continue
     else if (presignedHeader.test(name) && head.headers[name.toLowerCase()] === undefined) {
       readPresignedHeader(codec, name.toLowerCase(), text, values)
-    }
+    } else if (codec.overridesAnswers && name.startsWith('response-')) refuseOverride(name, text)
   }
+}
+
+/** Observed on S3, with these words: whoever mistypes an override would else never know. */
+function refuseOverride(name: string, text: string): never {
+  const message = `${name} is not in the set of overridable response headers. Please see the response headers section of the GetObject page.`
+  throw new S3Error('InvalidArgument', { ArgumentName: name, ArgumentValue: text }, { message })
 }
 
 /**
@@ -175,5 +181,7 @@ function refuseMissing(codec: InputCodec, member: string): never {
     throw new S3Error('MissingSecurityHeader', { MissingHeaderName: name })
   }
   const message = known?.message ?? `The parameter ${name} is required`
-  throw new S3Error('InvalidArgument', { ArgumentName: name, ArgumentValue: '' }, { message })
+  const { code = 'InvalidArgument' } = known ?? {}
+  const fields = code === 'InvalidArgument' ? { ArgumentName: name, ArgumentValue: '' } : {}
+  throw new S3Error(code, fields, { message })
 }

@@ -17,6 +17,8 @@ export interface InputCodec {
   /** What those are called on the wire. */
   readonly wireNames: Readonly<Record<string, string>>
   readonly checksumRequired: boolean
+  /** Whether a query parameter `response-…` sets a header of the answer. */
+  readonly overridesAnswers: boolean
 }
 
 export interface ParameterField {
@@ -77,7 +79,9 @@ function makeCodec(operation: OperationName, model: OperationModel): InputCodec 
   }
   const checksumRequired = model.checksumRequired ?? false
   const required = Object.keys(wireNames)
-  return { headers, query, metadata, body: bodyOf(model), required, wireNames, checksumRequired }
+  const overridesAnswers = [...query.keys()].some((name) => name.startsWith('response-'))
+  const body = bodyOf(model)
+  return { headers, query, metadata, body, required, wireNames, checksumRequired, overridesAnswers }
 }
 
 function bodyOf(model: OperationModel): InputBody | undefined {

@@ -60,9 +60,12 @@ function partial(
   return {
     range,
     headers: {
-      StatusCode: 206,
+      // Nothing is no range of anything: a 206 could not say which (RFC 9110, section 15.3.7).
+      ...(range.end > range.start && {
+        StatusCode: 206,
+        ContentRange: `bytes ${range.start}-${range.end - 1}/${row.sizeBytes}`,
+      }),
       ContentLength: range.end - range.start,
-      ...(row.sizeBytes > 0 && { ContentRange: `bytes ${range.start}-${range.end - 1}/${row.sizeBytes}` }),
       ...(partsCount !== undefined && { PartsCount: partsCount }),
     },
     checksum,
