@@ -161,8 +161,12 @@ export class VersionWalk {
 
   async #remove(key: string, version: ModelVersion | undefined, who: Who): Promise<void> {
     if (!version || version.id.startsWith('?')) return
-    const isRefused = who === 'stranger' || this.#model.isLocked(version, who === 'bypass')
     const query = `versionId=${version.id}`
+    if (who === 'bypass' && !this.#isLocked) {
+      await this.#expect(400, 'DELETE', key, { query, ...callOf(who) })
+      return
+    }
+    const isRefused = who === 'stranger' || this.#model.isLocked(version, who === 'bypass')
     await this.#expect(isRefused ? 403 : 204, 'DELETE', key, { query, ...callOf(who) })
     if (!isRefused) this.#model.remove(key, version.id)
   }

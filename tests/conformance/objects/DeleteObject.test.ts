@@ -49,6 +49,15 @@ it.each([...awkwardKeys, '.', '..', '\u0001\n'])('deletes %j', async (key) => {
   expect(await room.bytesOf(key)).toBeUndefined()
 })
 
+it('has no governance to bypass where the bucket has no object lock', async () => {
+  await room.put('unlocked', 'x')
+  const answer = await remove('unlocked', { 'x-amz-bypass-governance-retention': 'true' })
+  expect(expectError(answer, 400, 'InvalidArgument')('ArgumentName')).toBe(
+    'x-amz-bypass-governance-retention',
+  )
+  expectSuccess(await remove('unlocked', { 'x-amz-bypass-governance-retention': 'false' }), 204)
+})
+
 it('refuses a key over 1,024 bytes', async () => {
   expectError(await remove('k'.repeat(1025)), 400, 'KeyTooLongError')
 })

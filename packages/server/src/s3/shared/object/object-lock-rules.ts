@@ -95,9 +95,20 @@ interface BypassInput {
   readonly BypassGovernanceRetention?: boolean | undefined
 }
 
-/** Whether a request asks to bypass governance retention, and may. */
+// Observed on S3, with these words.
+function bypassOfNothing(): S3Error {
+  const fields = { ArgumentName: 'x-amz-bypass-governance-retention', ArgumentValue: 'true' }
+  const message = 'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.'
+  return new S3Error('InvalidArgument', fields, { message })
+}
+
+/**
+ * Whether a request asks to bypass governance retention, and may. Throws InvalidArgument where the bucket has no object
+ * lock.
+ */
 export async function bypassesGovernance(context: OperationContext, input: BypassInput): Promise<boolean> {
   if (input.BypassGovernanceRetention !== true) return false
+  if (!bucketOf(context).objectLock) throw bypassOfNothing()
   const target = {
     bucketName: input.Bucket,
     bucket: bucketOf(context),
