@@ -25,6 +25,14 @@ it('gives the text to the SDK', async () => {
   client.destroy()
 })
 
+it('gives a version to a policy that was put without', async () => {
+  const bucket = await room.bucket()
+  const Statement = [{ ...DENY, Principal: '*', Resource: `arn:aws:s3:::${bucket}/*` }]
+  await room.must('owner', 'PUT', bucket, undefined, { ...POLICY, body: JSON.stringify({ Statement }) })
+  const { text } = await room.must('owner', 'GET', bucket, undefined, POLICY)
+  expect(text).toBe(JSON.stringify({ Version: '2008-10-17', Statement }))
+})
+
 it('knows of none where nobody put one', async () => {
   const Bucket = await room.bucket()
   const answer = await room.ask('owner', 'GET', Bucket, undefined, POLICY)

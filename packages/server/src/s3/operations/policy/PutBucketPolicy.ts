@@ -15,12 +15,21 @@ export const PutBucketPolicy = defineOperation('PutBucketPolicy', {
     assertOwnPolicy(context)
     const { service } = context
     const policy = parse(service.accounts, input.Policy, input.Bucket)
-    await changeDocument(context, input.Bucket, 'policy', input.Policy, ({ publicAccessBlock }) => {
+    const text = withVersion(input.Policy)
+    await changeDocument(context, input.Bucket, 'policy', text, ({ publicAccessBlock }) => {
       if (refusesPolicy(publicAccessBlock, policy)) throw new S3Error('AccessDenied')
     })
     return {}
   },
 })
+
+/**
+ * A policy reads back with its version: where it was put without, that is the first. Source: IAM User Guide, "IAM JSON
+ * policy elements: Version": without the element it is 2008-10-17. That S3 writes it down was observed.
+ */
+function withVersion(text: string): string {
+  return 'Version' in (JSON.parse(text) as object) ? text : text.replace('{', '{"Version":"2008-10-17",')
+}
 
 function parse(accounts: AccountDirectory, text: string, bucket: string): Policy {
   try {
