@@ -138,6 +138,52 @@ it('is a CRC64NVME of the full object where nobody asked for one', async () => {
   )
 })
 
+it('a part’s of another algorithm than the upload’s is refused, and so are two', async () => {
+  const { upload, list } = await uploaded('CRC32', 'FULL_OBJECT')
+  const sha256 = (index: number) => referenceChecksum('SHA256', bodies[index] ?? '')
+  const two = list.map((part, index) => ({ ...part, ChecksumSHA256: sha256(index) }))
+  expectError(await room.complete(upload, two), 400, 'InvalidRequest')
+  const other = list.map(({ PartNumber, ETag }, index) => ({
+    PartNumber,
+    ETag,
+    ChecksumSHA256: sha256(index),
+  }))
+  const element = expectError(await room.complete(upload, other), 400, 'InvalidRequest')
+  expect(element('Message')).toContain('expected checksum Type: crc32, actual checksum Type: sha256')
+  expectSuccess(await room.complete(upload, list))
+})
+
+it('a part’s of any algorithm has to be one where the upload was created without', async () => {
+  const upload = await room.create('checked')
+  const list = await Promise.all(bodies.map((body, index) => room.part(upload, index + 1, body)))
+  const claiming = (of: (body: Buffer) => string) =>
+    list.map((part, index) => ({ ...part, ChecksumCRC32: of(bodies[index] ?? Buffer.alloc(0)) }))
+  expectError(
+    await room.complete(
+      upload,
+      claiming(() => 'no checksum'),
+    ),
+    400,
+    'InvalidRequest',
+  )
+  expectSuccess(
+    await room.complete(
+      upload,
+      claiming((body) => referenceChecksum('CRC32', body)),
+    ),
+  )
+})
+
+it('white space around the entity tags of a list is none of theirs', async () => {
+  const { upload, list } = await uploaded('CRC32', 'FULL_OBJECT')
+  expectSuccess(
+    await room.complete(
+      upload,
+      list.map((part) => ({ ...part, ETag: `\n  ${part.ETag}\n` })),
+    ),
+  )
+})
+
 it('of another algorithm than the upload’s is BadDigest', async () => {
   const { upload, list } = await uploaded('CRC32', 'FULL_OBJECT')
   const headers = { 'x-amz-checksum-sha256': referenceChecksum('SHA256', whole) }

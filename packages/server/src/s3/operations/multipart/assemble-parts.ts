@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { CHECKSUM_ALGORITHMS } from '../../../base/checksums.ts'
 import type { Entry } from '../../../metadata/ordered-store.ts'
 import type { ListedPart, PartRow, UploadRow } from '../../../metadata/tables/rows.ts'
 import { parts as partsTable } from '../../../metadata/tables/tables.ts'
@@ -7,7 +8,8 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { CompletedPart, CompleteMultipartUploadInput } from '../../../model/types.gen.ts'
 import { partsInTurns, turnOfParts } from '../../shared/content/parts-in-turns.ts'
 import { bareEtag } from './completed-upload.ts'
-import { assertPartNumber, partAlgorithm } from './store-part.ts'
+import { assertChecksumForm } from './checksum-of-parts.ts'
+import { assertPartNumber, checksumMismatch, partAlgorithm } from './store-part.ts'
 
 export interface AssembledParts {
   readonly parts: readonly ListedPart[]
@@ -113,10 +115,21 @@ function findPart(
 
 /**
  * What the list claims of a part in the upload's algorithm, CRC64NVME where it was created without one. A composite
- * checksum needs it of every part. Source: S3 User Guide, "Checking object integrity".
+ * checksum needs it of every part. Another than the one that the upload was created with is refused; where it was created
+ * without, parts were taken with any, and what theirs was is not known any more. Source: S3 User Guide, "Checking object
+ * integrity".
  */
 function claimedChecksum(item: CompletedPart, upload: UploadRow, partNumber: number): string | undefined {
   const algorithm = partAlgorithm(upload)
+  const [given, another] = CHECKSUM_ALGORITHMS.filter((name) => item[`Checksum${name}`] !== undefined)
+  if (another !== undefined) {
+    const message = `A part may have one checksum, and part ${partNumber} has ${given} and ${another}.`
+    throw new S3Error('InvalidRequest', {}, { message })
+  }
+  if (given !== undefined && given !== algorithm) {
+    if (upload.checksumAlgorithm !== undefined) throw checksumMismatch(algorithm, given)
+    assertChecksumForm(given, item[`Checksum${given}`] ?? '')
+  }
   const claimed = item[`Checksum${algorithm}`]
   if (claimed !== undefined) return claimed
   if (upload.checksumType !== 'COMPOSITE') return undefined

@@ -39,17 +39,18 @@ export function assertCompletionChecksum(input: CompleteMultipartUploadInput, ch
     const claimed = input[`Checksum${algorithm}`]
     if (claimed === undefined) continue
     const name = algorithm.toLowerCase()
-    if (!isChecksum(claimed, algorithm)) {
-      throw new S3Error(
-        'InvalidRequest',
-        {},
-        { message: `Value for x-amz-checksum-${name} header is invalid.` },
-      )
-    }
+    assertChecksumForm(algorithm, claimed)
     if (algorithm === checksum.algorithm && isSame(claimed, checksum.value)) continue
     const message = `The ${name} you specified did not match the calculated checksum.`
     throw new S3Error('BadDigest', {}, { message })
   }
+}
+
+/** Throws InvalidRequest for what is no checksum of that algorithm, whatever the bytes. */
+export function assertChecksumForm(algorithm: ChecksumAlgorithm, text: string): void {
+  if (isChecksum(text, algorithm)) return
+  const message = `Value for x-amz-checksum-${algorithm.toLowerCase()} header is invalid.`
+  throw new S3Error('InvalidRequest', {}, { message })
 }
 
 /** Base64 of a digest, with or without the number of parts behind it. */

@@ -44,7 +44,7 @@ export function digestOfList(listed: readonly CompletedPart[]): string {
   return hash('sha256', lines.join(''), 'base64')
 }
 
-/** Clients send the entity tag of a part with its quotes or without. */
+/** Clients send the entity tag of a part with its quotes or without, and with white space around it. */
 export function bareEtag(etag: string): string {
-  return etag.replaceAll('"', '')
+  return etag.trim().replaceAll('"', '')
 }

@@ -92,8 +92,13 @@ export function assertPartClaim(
   const actual = checksum?.algorithm
   if (expected === undefined || actual === expected) return
   if (actual === undefined && checksumType !== 'COMPOSITE') return
+  throw checksumMismatch(expected, actual)
+}
+
+/** A part comes with another checksum than its upload was created with. */
+export function checksumMismatch(expected: string, actual: string | undefined): S3Error {
   const message = `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${actual?.toLowerCase() ?? 'null'}`
-  throw new S3Error('InvalidRequest', {}, { message })
+  return new S3Error('InvalidRequest', {}, { message })
 }
 
 /** Source: S3 User Guide, "Amazon S3 multipart upload limits". */

@@ -1,4 +1,4 @@
-import type { ListedPart, ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { ChecksumRow, ListedPart, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { GetObjectAttributesInput, GetObjectAttributesParts } from '../../../model/types.gen.ts'
 import { partsFrom } from '../../shared/content/read-content.ts'
@@ -36,7 +36,8 @@ export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
       ...shownVersionId(bucket, row),
       // Without quotes, unlike everywhere else. Source: S3 API Reference, GetObjectAttributes, sample response.
       ...(wanted.has('ETag') && { ETag: row.etag }),
-      ...(wanted.has('Checksum') && row.checksum && { Checksum: checksumMembers(row.checksum) }),
+      ...(wanted.has('Checksum') &&
+        row.checksum && { Checksum: checksumMembers(withoutCount(row.checksum)) }),
       ...(parts && { ObjectParts: parts }),
       ...(wanted.has('StorageClass') && { StorageClass: row.storageClass ?? 'STANDARD' }),
       ...(wanted.has('ObjectSize') && { ObjectSize: row.sizeBytes }),
@@ -47,7 +48,15 @@ export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
 function noAttributes(): S3Error {
   const name = 'x-amz-object-attributes'
   const message = `The ${name} header specifying the attributes to be retrieved is either missing or empty`
-  return new S3Error('InvalidArgument', { ArgumentName: name, ArgumentValue: '' }, { message })
+  return new S3Error('InvalidRequest', {}, { message })
+}
+
+/**
+ * Here, and nowhere else, a checksum of checksums comes without the number of parts behind it. Not documented: observed
+ * on S3 in 2026 by three who did not know of each other.
+ */
+function withoutCount(checksum: ChecksumRow): ChecksumRow {
+  return { ...checksum, value: checksum.value.replace(/-\d+$/, '') }
 }
 
 /** A page of the parts that the object was uploaded in; nothing where it was uploaded at once. */
@@ -58,6 +67,8 @@ async function objectParts(
 ): Promise<GetObjectAttributesParts | undefined> {
   if (content.kind !== 'parts' || content.partCount === undefined) return undefined
   const limit = pageSize('max-parts', input.MaxParts)
+  // Of a checksum of the full object those of its parts are no parts.
+  const algorithm = checksum?.type === 'COMPOSITE' ? checksum.algorithm : undefined
   const marker = input.PartNumberMarker ?? 0
   const found = await partsAfter(stores, content.id, marker, limit + 1)
   const listed = found.slice(0, limit)
@@ -71,7 +82,7 @@ async function objectParts(
     Parts: listed.map((part) => ({
       PartNumber: part.partNumber,
       Size: part.sizeBytes,
-      ...(checksum && part.checksum !== undefined && { [`Checksum${checksum.algorithm}`]: part.checksum }),
+      ...(algorithm && part.checksum !== undefined && { [`Checksum${algorithm}`]: part.checksum }),
     })),
   }
 }
