@@ -385,7 +385,7 @@ describe('conditions', () => {
     const of = (size: string) => room.complete(upload, list, { headers: { 'x-amz-mp-object-size': size } })
     expectError(await of('4'), 400, 'InvalidRequest')
     expectError(await of('0'), 400, 'InvalidRequest')
-    expectError(await of('many'), 400, 'InvalidArgument')
+    expectError(await of('many'), 400, 'InvalidRequest')
     expectSuccess(await of('3'))
   })
 

@@ -1,3 +1,4 @@
+import { CHECKSUM_ALGORITHMS } from '../base/checksums.ts'
 import type { ErrorCode } from './error-catalogue.ts'
 
 /** How S3 refuses a value of a header or a query parameter that it cannot take. */
@@ -17,14 +18,17 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   'version-id-marker': { message: 'A version-id marker cannot be empty.' },
   'x-amz-checksum-algorithm': {
     code: 'InvalidRequest',
-    message:
-      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+    message: `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${CHECKSUM_ALGORITHMS.join(', ')}]`,
   },
   'x-amz-checksum-type': {
     code: 'InvalidRequest',
     message: 'Value for x-amz-checksum-type header is invalid.',
   },
   'x-amz-metadata-directive': { message: 'Unknown metadata directive.' },
+  'x-amz-mp-object-size': {
+    code: 'InvalidRequest',
+    message: 'Value for x-amz-mp-object-size header is invalid.',
+  },
   'x-amz-object-attributes': { message: 'Invalid attribute name specified.' },
   'x-amz-object-lock-legal-hold': { message: "Legal Hold must be either of 'ON' or 'OFF'" },
   'x-amz-object-lock-mode': { message: 'Unknown wormMode directive.' },
@@ -44,6 +48,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
 export const missing: Readonly<Record<string, Refusal>> = {
   partNumber: { message: 'Part number must be an integer between 1 and 10000, inclusive' },
   'x-amz-object-attributes': {
+    code: 'InvalidRequest',
     message:
       'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
   },

@@ -42,7 +42,7 @@ function parameterReader(operation: string, name: string, member: MemberModel): 
 
 function numberReader(operation: string, name: string, read: ValueReader): ParameterReader {
   const range = numberRanges[`${operation}.${name}`] ?? numberRanges[name]
-  const notANumber = { message: `Provided ${name} not an integer or within integer range` }
+  const notANumber = refusals[name] ?? { message: `Provided ${name} not an integer or within integer range` }
   return (text) => {
     if (text === '') return undefined
     const value = read(text) as number | undefined
