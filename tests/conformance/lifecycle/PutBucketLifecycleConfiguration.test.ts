@@ -64,6 +64,19 @@ describe('takes', () => {
     expectStatus(await room.putLifecycle(rule(inner)))
   })
 
+  it.each([
+    '2031-01-01',
+    '20310101',
+    '2031-01-01T00:00',
+    '2031-01-01T00:00:00',
+    '20310101T000000Z',
+    '2031-01-01T02:00+02',
+  ])('the date %s', async (date) => {
+    expectStatus(await room.putLifecycle(rule(ALL + byDate(date))))
+    const { text } = await room.request('GET', '', { query: 'lifecycle=' })
+    expect(xmlTexts(text, 'Date')).toEqual(['2031-01-01T00:00:00.000Z'])
+  })
+
   it('a thousand rules, disabled ones among them', async () => {
     const rules = Array.from({ length: 1000 }, (_, at) =>
       rule(filter(`<Prefix>${at}/</Prefix>`) + expiration(1), `rule-${at}`, at % 2 ? 'Disabled' : 'Enabled'),

@@ -308,8 +308,16 @@ describe('user metadata', () => {
 })
 
 describe('storage class', () => {
+  it.each(['SNOW', 'EXPRESS_ONEZONE', 'FSX_OPENZFS', 'FSX_ONTAP', 'OUTPOSTS'])(
+    '%s is of no general purpose bucket',
+    async (storageClass) => {
+      const headers = { 'x-amz-storage-class': storageClass }
+      expectError(await room.request('PUT', 'no class', { headers }), 400, 'InvalidStorageClass')
+    },
+  )
+
   const own = ['REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER']
-  const others = ['DEEP_ARCHIVE', 'GLACIER_IR', 'SNOW', 'EXPRESS_ONEZONE', 'FSX_OPENZFS', 'LUKEWARM']
+  const others = ['DEEP_ARCHIVE', 'GLACIER_IR', 'LUKEWARM']
   it.each([...own, ...others])('%s is kept', async (storageClass) => {
     await room.put('classed', 'x', { 'x-amz-storage-class': storageClass })
     const { headers } = await room.head('classed')

@@ -27,6 +27,15 @@ type Conditions = Readonly<Record<string, string>>
 
 const outcomeOf = ({ status, errorCode }: RawAnswer): string => `${status}${errorCode ? ` ${errorCode}` : ''}`
 
+it('a weak tag is that of no object, but for If-None-Match', async () => {
+  const weak = `W/${etag}`
+  expect(outcomeOf(await room.get('kept', { 'if-match': weak }))).toBe('412 PreconditionFailed')
+  expect(outcomeOf(await room.get('kept', { 'if-match': `${weak}, ${etag}` }))).toBe('200')
+  expect(outcomeOf(await room.get('kept', { 'if-none-match': `${OTHER}, ${weak}` }))).toBe('304')
+  const written = await room.request('PUT', 'kept', { body: 'x', headers: { 'if-match': weak } })
+  expect(outcomeOf(written)).toBe('412 PreconditionFailed')
+})
+
 describe('on what is read', () => {
   interface Case {
     readonly match: 'none' | 'own' | 'other' | '*'

@@ -1,4 +1,6 @@
-const iso = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|[+-]\d{2}:\d{2}))?$/
+/** The extended form with its hyphens and colons, or the basic one without. */
+const iso =
+  /^(\d{4})(-?)(\d{2})\2(\d{2})(?:T(\d{2})(:?)(\d{2})(?:\6(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/
 const http = [
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]0000)$/,
   /^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d{2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2} \d{2}:\d{2}:\d{2} GMT$/,
@@ -6,14 +8,22 @@ const http = [
 ]
 const asctime = 2
 
-/** A date of ISO 8601, alone or with a time of day and its zone. `undefined` where it is not one. */
+/**
+ * A date of ISO 8601, alone or with a time of day, which may leave out its seconds and its zone: then it is UTC's.
+ * `undefined` where it is not one.
+ */
 export function parseIsoDate(text: string): Date | undefined {
   const match = iso.exec(text)
   if (match === null) return undefined
-  const date = new Date(text)
+  const [, year, , month, day, hour = '00', , minute = '00', second = '00', fraction = '0', zone = 'Z'] =
+    match
+  const offset = zone.replace(
+    /^([+-]\d{2}):?(\d{2})?$/,
+    (_, hours: string, minutes = '00') => `${hours}:${minutes}`,
+  )
+  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction}${offset}`)
   // `Date` rolls the 31st of a short month over.
-  const day = Number(match[3])
-  const isReal = day <= new Date(Date.UTC(Number(match[1]), Number(match[2]), 0)).getUTCDate()
+  const isReal = Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
   return isReal && !Number.isNaN(date.getTime()) ? date : undefined
 }
 

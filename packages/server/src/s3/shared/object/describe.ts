@@ -16,7 +16,10 @@ export interface DescribingInput {
   readonly WebsiteRedirectLocation?: string | undefined
 }
 
-/** Source: S3 API Reference, PutObject, `x-amz-storage-class`. OUTPOSTS belongs to another service. */
+/**
+ * Source: S3 API Reference, PutObject, `x-amz-storage-class`. What it lists besides is no class of general purpose
+ * buckets: OUTPOSTS, SNOW, EXPRESS_ONEZONE, FSX_OPENZFS and FSX_ONTAP are those of other services and kinds of bucket.
+ */
 const STORAGE_CLASSES: ReadonlySet<string> = new Set([
   'STANDARD',
   'REDUCED_REDUNDANCY',
@@ -26,10 +29,6 @@ const STORAGE_CLASSES: ReadonlySet<string> = new Set([
   'GLACIER',
   'DEEP_ARCHIVE',
   'GLACIER_IR',
-  'SNOW',
-  'EXPRESS_ONEZONE',
-  'FSX_OPENZFS',
-  'FSX_ONTAP',
 ])
 
 /** Checks what the client says of its object and brings it into the form of a row. */

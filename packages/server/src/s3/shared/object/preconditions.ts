@@ -30,15 +30,20 @@ export function failedPrecondition(
     if (!matchesEtag(ifMatch, etag)) return 'If-Match'
   } else if (ifUnmodifiedSince && modified > ifUnmodifiedSince.getTime()) return 'If-Unmodified-Since'
   if (ifNoneMatch !== undefined) {
-    if (matchesEtag(ifNoneMatch, etag)) return 'If-None-Match'
+    if (matchesEtag(withoutWeakness(ifNoneMatch), etag)) return 'If-None-Match'
   } else if (ifModifiedSince && modified <= ifModifiedSince.getTime()) return 'If-Modified-Since'
   return undefined
+}
+
+/** If-None-Match compares weakly, all else strongly: no weak tag is that of an object. Source: RFC 9110, section 13.1. */
+function withoutWeakness(list: string): string {
+  return list.replaceAll(/(^|,)\s*W\//g, '$1')
 }
 
 /** Whether a list of entity tags names `etag`. S3 takes tags without quotes too. */
 export function matchesEtag(list: string, etag: string): boolean {
   return list.split(',').some((item) => {
-    const tag = item.trim().replace(/^W\//, '')
+    const tag = item.trim()
     return tag === '*' || tag === etag || tag === `"${etag}"`
   })
 }
