@@ -4,6 +4,8 @@ const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-']
 const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3']
 
 const ALLOWED = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+/** Labels between dots begin and end with a letter or a number. Observed on S3; its page tells of `..` alone. */
+const NO_LABEL = /\.\.|\.-|-\./
 const IP_ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/
 
 /** The namespace that an account has to itself in a region. */
@@ -24,7 +26,7 @@ export function assertValidBucketName(name: string, namespace?: AccountRegionalN
 function isValid(name: string): boolean {
   return (
     ALLOWED.test(name) &&
-    !name.includes('..') &&
+    !NO_LABEL.test(name) &&
     !IP_ADDRESS.test(name) &&
     !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
     !RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))
