@@ -316,6 +316,15 @@ describe('CopyObject', () => {
     expect((await room.get('restore', first)).text).toBe('first')
   })
 
+  it('of the newest version over itself changes nothing and is refused, named or not', async () => {
+    await room.put('itself', 'first')
+    const newest = await room.put('itself', 'second')
+    expectError(await copy('itself', 'itself'), 400, 'InvalidRequest')
+    expectError(await copy('itself', 'itself', newest), 400, 'InvalidRequest')
+    await room.delete('itself')
+    expectSuccess(await copy('itself', 'itself', newest))
+  })
+
   it('copies no delete marker', async () => {
     await room.put('gone', 'x')
     const { id } = await room.delete('gone')

@@ -1,5 +1,7 @@
 import type { ChecksumAlgorithm } from '../../../base/checksums.ts'
 import type { Content, ObjectRow, ObjectTraits } from '../../../metadata/tables/rows.ts'
+import { current } from '../../../metadata/tables/tables.ts'
+import { readRow } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { CopyObjectInput } from '../../../model/types.gen.ts'
 import { DEFAULT_CHECKSUM_ALGORITHM } from '../../../model/upload-checksum.ts'
@@ -23,6 +25,7 @@ import { bucketOf, defineOperation, type OperationContext } from '../../shared/s
 import { refuseConditions } from '../../shared/object/preconditions.ts'
 import { type ChosenEncryption, chooseEncryption } from '../../shared/sealing/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../../shared/sealing/encryption-members.ts'
+import { versionIdOf } from '../../shared/object/version-order.ts'
 import { tagConditionKeys } from '../../shared/deciding/tag-condition-keys.ts'
 import { elementsOfTags, GET_OBJECT_TAGGING, PUT_OBJECT_TAGGING } from '../../shared/object/tags.ts'
 import { refuseUnsupportedWrite } from '../../shared/object/unsupported-input.ts'
@@ -44,7 +47,8 @@ export const CopyObject = defineOperation('CopyObject', {
       const source = await findCopySource(input, context, 'REST.COPY.OBJECT_GET')
       assertReplaced(lost, source.row.content)
       lost = source.row.content
-      assertCopyable(input, source)
+      assertCopyableSize(source)
+      if (!changesAnything(input) && (await isItself(input, source, context))) throw unchanged()
       await authorizeTags(input, source, context)
       const copied = await copy(input, source, traitsOfCopy(input, asked, source.row), chosen, context)
       if (!copied) continue
@@ -121,25 +125,42 @@ function algorithmOf(input: CopyObjectInput, source: ObjectRow): ChecksumAlgorit
   return name === undefined ? DEFAULT_CHECKSUM_ALGORITHM : checksumAlgorithm(name)
 }
 
-function assertCopyable(input: CopyObjectInput, source: CopySource): void {
+function assertCopyableSize(source: CopySource): void {
   if (source.row.sizeBytes > MOST_COPY_BYTES) {
     const message = `The specified copy source is larger than the maximum allowable size for a copy source: ${MOST_COPY_BYTES}`
     throw new S3Error('InvalidRequest', {}, { message })
   }
-  // An older version may be copied over the newest one: that brings it back.
-  const { bucketName, key, versionId } = source.target
-  const isSelf = bucketName === input.Bucket && key === input.Key && versionId === undefined
-  const changes =
+}
+
+/**
+ * Whether the copy would be what is there already: the newest version, named by its id or not. An older one may be copied
+ * over it, which brings it back.
+ */
+async function isItself(
+  input: CopyObjectInput,
+  { target, row }: CopySource,
+  { service }: OperationContext,
+): Promise<boolean> {
+  if (target.bucketName !== input.Bucket || target.key !== input.Key) return false
+  if (target.versionId === undefined) return true
+  const newest = await readRow(service.stores.metadata, current, target.bucket.id, target.key)
+  return newest !== undefined && versionIdOf(newest) === versionIdOf(row)
+}
+
+function changesAnything(input: CopyObjectInput): boolean {
+  return (
     input.MetadataDirective === 'REPLACE' ||
     input.StorageClass !== undefined ||
     input.WebsiteRedirectLocation !== undefined ||
     input.ServerSideEncryption !== undefined ||
     input.SSECustomerAlgorithm !== undefined
-  if (isSelf && !changes) {
-    const message =
-      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
-    throw new S3Error('InvalidRequest', {}, { message })
-  }
+  )
+}
+
+function unchanged(): S3Error {
+  const message =
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
+  return new S3Error('InvalidRequest', {}, { message })
 }
 
 /**
