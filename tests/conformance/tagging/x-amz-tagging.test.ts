@@ -1,3 +1,4 @@
+import { xmlTexts } from '../../support/raw-request.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { otherCredentials } from '../../support/accounts.ts'
 import { expectRefusal, expectStatus, TimeRoom } from '../../support/time-room.ts'
@@ -42,6 +43,15 @@ it.each([
   const answer = await room.request('PUT', 'refused', { body: 'x', headers: { 'x-amz-tagging': header } })
   expectRefusal(answer, 400, 'InvalidArgument')
   expectRefusal(await room.request('GET', 'refused'), 404, 'NoSuchKey')
+})
+
+it('takes no notice of empty parameters, and ends a name at its first =', async () => {
+  await room.put('odd', 'x', { 'x-amz-tagging': '&a=1&&b==2&' })
+  const { text } = await room.request('GET', 'odd', { query: 'tagging=' })
+  expect([xmlTexts(text, 'Key'), xmlTexts(text, 'Value')]).toEqual([
+    ['a', 'b'],
+    ['1', '=2'],
+  ])
 })
 
 it('takes ten tags and not eleven', async () => {

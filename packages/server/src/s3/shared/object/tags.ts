@@ -56,9 +56,13 @@ function invalidTag(message: string, TagKey: string, TagValue?: string): S3Error
   return new S3Error('InvalidTag', fields, { message })
 }
 
-/** The tags of `x-amz-tagging`, which is a query string. */
+/**
+ * The tags of `x-amz-tagging`, which is a query string: an empty parameter is none, and the first `=` ends a name. Source:
+ * WHATWG URL, section 5.1; the pages of S3 say no more than "URL Query parameters".
+ */
 export function tagsOfHeader(header: string): TagsRow {
-  const tags = header === '' ? [] : header.split('&').map(tagOfParameter)
+  const parameters = header.split('&').filter((parameter) => parameter !== '')
+  const tags = parameters.map(tagOfParameter)
   if (new Set(tags.map(([key]) => key)).size < tags.length) throw invalidHeader(header)
   return checkTags(tags, MOST_OBJECT_TAGS)
 }
