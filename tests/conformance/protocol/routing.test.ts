@@ -52,10 +52,14 @@ describe('every operation of the model has a route', () => {
     expect(answer.errorCode).not.toBe('InternalError')
   })
 
-  it.each(all.filter(([name]) => unsupportedNames.has(name)))('%s is not implemented', async (_, request) => {
-    expectError(await rawRequest(server, request), 501, 'NotImplemented')
-    expectError(await rawRequest(server, { ...request, anonymous: true }), 403, 'AccessDenied')
-  })
+  it.each(all.filter(([name]) => unsupportedNames.has(name)))(
+    '%s is not implemented',
+    async (name, request) => {
+      const element = expectError(await rawRequest(server, request), 501, 'NotImplemented')
+      expect(element('Message')).toBe(`The operation ${name} is not implemented`)
+      expectError(await rawRequest(server, { ...request, anonymous: true }), 403, 'AccessDenied')
+    },
+  )
 })
 
 describe('what is no operation', () => {

@@ -231,7 +231,7 @@ function supported({ operation }: Route, principal: Principal): Operation<Operat
   if (found) return found
   // Who may do nothing need not know what there is.
   if (principal.kind === 'anonymous') throw new S3Error('AccessDenied')
-  throw new S3Error('NotImplemented')
+  throw new S3Error('NotImplemented', {}, { message: `The operation ${operation} is not implemented` })
 }
 
 function bucketOf(
