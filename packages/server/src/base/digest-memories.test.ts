@@ -1,22 +1,33 @@
 import { expect, it } from 'vitest'
-import { DigestMemories } from './digest-memories.ts'
+import { DigestMemories, SEGMENTS, type StreamMemory } from './digest-memories.ts'
 
-const take = (memories: DigestMemories, count: number) => Array.from({ length: count }, () => memories.take())
-const sumBytes = (memories: readonly SharedArrayBuffer[]) =>
-  memories.reduce((sum, { byteLength }) => sum + byteLength, 0)
+const take = (memories: DigestMemories, count: number) =>
+  Array.from({ length: count }, () => memories.take()).filter((memory) => memory !== undefined)
+const sumBytes = (memories: readonly StreamMemory[]) =>
+  memories.reduce((sum, { segmentBytes }) => sum + SEGMENTS * segmentBytes, 0)
 
-it('300 streams take no more than 34 MB together, one has as much as it can use', () => {
-  const memories = new DigestMemories()
-  const taken = take(memories, 300)
-  expect(taken[0]?.byteLength).toBe(384 * 1024)
-  expect(sumBytes(taken)).toBeLessThan(34 * 2 ** 20)
+it('300 streams take no more than 40 MB together, one has as much as it can use', () => {
+  const taken = take(new DigestMemories(), 300)
+  expect(taken[0]?.segmentBytes).toBe(256 * 1024)
+  expect(taken).toHaveLength(300)
+  expect(sumBytes(taken)).toBeLessThan(40 * 2 ** 20)
 })
 
-it('what was given back is used again, and no more than 28 MB of it waits', () => {
+it('no two have a byte in common, none has one outside, and what has room for no more says so', () => {
   const memories = new DigestMemories()
-  const taken = take(memories, 1000)
+  const taken = take(memories, 1000).toSorted((a, b) => a.start - b.start)
+  let end = 64 * 1024
+  for (const { start, segmentBytes } of taken) {
+    expect(start).toBeGreaterThanOrEqual(end)
+    end = start + SEGMENTS * segmentBytes
+  }
+  expect(end).toBeLessThanOrEqual(memories.memory.buffer.byteLength)
+  expect(memories.take()).toBeUndefined()
+})
+
+it('what was given back is used again before any other', () => {
+  const memories = new DigestMemories()
+  const taken = take(memories, 40)
   for (const memory of taken) memories.giveBack(memory)
-  const again = take(memories, 1000).filter((memory) => taken.includes(memory))
-  expect(again.length).toBeGreaterThan(200)
-  expect(sumBytes(again)).toBeLessThan(28 * 2 ** 20)
+  expect(new Set(take(memories, 40))).toEqual(new Set(taken))
 })

@@ -1,33 +1,54 @@
-/** A memory is cut into this many segments: one is filled, others are on their way to the thread. */
+import { PAGE_BYTES } from './lanes/digest-code.ts'
+import { type SharedMemory, webAssembly } from './lanes/web-assembly.ts'
+
+/** A stream has so many segments of the memory: one is filled, others are on their way to the thread. */
 export const SEGMENTS = 3
-const LARGE_SEGMENT_BYTES = 128 * 1024
+const LARGE_SEGMENT_BYTES = 256 * 1024
 const SMALL_SEGMENT_BYTES = 32 * 1024
-/** As many streams as one thread can hardly serve; those beyond have to wait for it anyway. */
+/** Twice as many streams as go together; those beyond have to wait for the thread anyway. */
 const MOST_LARGE = 16
-/** Kept for streams to come: 3 and 24 MB. Only the garbage collector of the thread would free them, and it seldom runs. */
-const MOST_SPARE_LARGE = 8
-const MOST_SPARE_SMALL = 256
+const MOST_SMALL = 512
+const LARGE_BYTES = MOST_LARGE * SEGMENTS * LARGE_SEGMENT_BYTES
+const SMALL_BYTES = MOST_SMALL * SEGMENTS * SMALL_SEGMENT_BYTES
 
-/** The memory that streams share with a thread: large pieces while there are few of them, small ones when there are many. */
+/** Where in the memory a stream's segments lie. */
+export interface StreamMemory {
+  readonly start: number
+  readonly segmentBytes: number
+}
+
+/**
+ * The memory that streams share with a thread: large segments while there are few of them, small ones when there are many.
+ * 60 MB of addresses; a page becomes memory only when it is first written to, and those used before are used again first.
+ */
 export class DigestMemories {
-  readonly #spareLarge: SharedArrayBuffer[] = []
-  readonly #spareSmall: SharedArrayBuffer[] = []
-  #largeInUse = 0
+  readonly memory: SharedMemory
+  readonly #spareLarge: StreamMemory[]
+  readonly #spareSmall: StreamMemory[]
 
-  take(): SharedArrayBuffer {
-    if (this.#largeInUse >= MOST_LARGE) {
-      return this.#spareSmall.pop() ?? new SharedArrayBuffer(SEGMENTS * SMALL_SEGMENT_BYTES)
-    }
-    this.#largeInUse++
-    return this.#spareLarge.pop() ?? new SharedArrayBuffer(SEGMENTS * LARGE_SEGMENT_BYTES)
+  constructor() {
+    const pages = 1 + (LARGE_BYTES + SMALL_BYTES) / PAGE_BYTES
+    this.memory = new webAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+    this.#spareLarge = cut(PAGE_BYTES, LARGE_SEGMENT_BYTES, MOST_LARGE)
+    this.#spareSmall = cut(PAGE_BYTES + LARGE_BYTES, SMALL_SEGMENT_BYTES, MOST_SMALL)
   }
 
-  giveBack(memory: SharedArrayBuffer): void {
-    if (memory.byteLength === SEGMENTS * SMALL_SEGMENT_BYTES) {
-      if (this.#spareSmall.length < MOST_SPARE_SMALL) this.#spareSmall.push(memory)
-      return
-    }
-    this.#largeInUse--
-    if (this.#spareLarge.length < MOST_SPARE_LARGE) this.#spareLarge.push(memory)
+  /** `undefined` where there are more streams than it has room for. */
+  take(): StreamMemory | undefined {
+    return this.#spareLarge.pop() ?? this.#spareSmall.pop()
   }
+
+  giveBack(memory: StreamMemory): void {
+    if (memory.segmentBytes === LARGE_SEGMENT_BYTES) this.#spareLarge.push(memory)
+    else this.#spareSmall.push(memory)
+  }
+}
+
+/** The first is taken first. */
+function cut(start: number, segmentBytes: number, count: number): StreamMemory[] {
+  const each = (_: unknown, index: number): StreamMemory => ({
+    start: start + index * SEGMENTS * segmentBytes,
+    segmentBytes,
+  })
+  return Array.from({ length: count }, each).toReversed()
 }

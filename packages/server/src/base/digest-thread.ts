@@ -1,39 +1,53 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from './assert.ts'
-import { type Checksum, type ChecksumAlgorithm, createChecksum } from './checksums.ts'
+import type { ChecksumAlgorithm } from './checksums.ts'
+import { LaneDigests, type RoundResult } from './lanes/lane-digests.ts'
+import type { Piece } from './lanes/lane-md5.ts'
+import type { SharedMemory } from './lanes/web-assembly.ts'
+
+/** What a digest thread begins with. */
+export interface DigestThreadData {
+  /** Where the segments lie. */
+  readonly memory: SharedMemory
+  readonly segmentsPerStream: number
+}
 
 /** What a digest thread is told; `id` names a stream. */
 export type ToDigestThread =
   | { readonly kind: 'start'; readonly id: number; readonly algorithms: readonly ChecksumAlgorithm[] }
-  | { readonly kind: 'bytes'; readonly id: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'bytes'; readonly id: number; readonly segment: Piece }
   | { readonly kind: 'end'; readonly id: number }
 
-/** What it answers: `taken` for each `bytes`, in order, and `digests` for an `end`. */
-export type FromDigestThread =
-  | { readonly kind: 'taken'; readonly id: number }
-  | { readonly kind: 'digests'; readonly id: number; readonly digests: readonly Uint8Array[] }
-
-const running = new Map<number, readonly Checksum[]>()
+/** What it answers: an end is answered with digests. */
+export type FromDigestThread = RoundResult
 
 assert(parentPort, 'this file is the code of a thread')
 const port = parentPort
+// The one who starts the thread gives it just this.
+const { memory, segmentsPerStream } = workerData as DigestThreadData
+const digests = new LaneDigests(memory, segmentsPerStream)
+let isWorking = false
+
 port.on('message', (message: ToDigestThread) => {
-  const answer = obey(message)
-  if (answer) port.postMessage(answer)
+  const { kind, id } = message
+  if (kind === 'start') digests.start(id, message.algorithms)
+  else if (kind === 'bytes') digests.add(id, message.segment)
+  else digests.end(id)
+  workSoon()
 })
 
-function obey(message: ToDigestThread): FromDigestThread | undefined {
-  const { kind, id } = message
-  if (kind === 'start') {
-    running.set(id, message.algorithms.map(createChecksum))
-    return undefined
-  }
-  const checksums = running.get(id)
-  assert(checksums, 'a stream is started before it has bytes or an end')
-  if (kind === 'bytes') {
-    for (const checksum of checksums) checksum.update(message.bytes)
-    return { kind: 'taken', id }
-  }
-  running.delete(id)
-  return { kind: 'digests', id, digests: checksums.map((checksum) => checksum.digest()) }
+/** When all messages that are there have been taken, so that as many streams as can be go together. */
+function workSoon(): void {
+  if (isWorking || !digests.isReady) return
+  isWorking = true
+  setImmediate(work)
+}
+
+function work(): void {
+  isWorking = false
+  if (!digests.isReady) return
+  const result = digests.round()
+  if (result.taken.length > 0 || result.digests.length > 0)
+    port.postMessage(result satisfies FromDigestThread)
+  workSoon()
 }

@@ -3,8 +3,8 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { assert } from './assert.ts'
 import { type ChecksumAlgorithm, createChecksum } from './checksums.ts'
-import { DigestMemories, SEGMENTS } from './digest-memories.ts'
-import type { FromDigestThread, ToDigestThread } from './digest-thread.ts'
+import { DigestMemories, SEGMENTS, type StreamMemory } from './digest-memories.ts'
+import type { DigestThreadData, FromDigestThread, ToDigestThread } from './digest-thread.ts'
 
 /** Digests of bytes that come in pieces. */
 export interface StreamDigests {
@@ -38,7 +38,7 @@ export class DigestThreads implements AsyncDisposable {
 
   start(algorithms: readonly ChecksumAlgorithm[], sizeBytes: number): StreamDigests {
     if (this.#count === 0 || sizeBytes < LEAST_BYTES) return digestHere(algorithms)
-    return this.#idlest().start(algorithms)
+    return this.#idlest().start(algorithms) ?? digestHere(algorithms)
   }
 
   #idlest(): DigestThread {
@@ -77,7 +77,9 @@ class DigestThread {
 
   /** `onEnd` is called when it takes no more streams. */
   constructor(onEnd: () => void) {
-    this.#worker = new Worker(new URL(`./digest-thread${extname(import.meta.url)}`, import.meta.url))
+    const workerData: DigestThreadData = { memory: this.#memories.memory, segmentsPerStream: SEGMENTS }
+    const file = new URL(`./digest-thread${extname(import.meta.url)}`, import.meta.url)
+    this.#worker = new Worker(file, { workerData })
     // It is nothing to stay alive for: whoever waits for a digest also has a socket open.
     this.#worker.unref()
     this.#worker.on('message', (message: FromDigestThread) => this.#take(message))
@@ -92,9 +94,13 @@ class DigestThread {
     return this.#streams.size
   }
 
-  start(algorithms: readonly ChecksumAlgorithm[]): StreamDigests {
+  /** `undefined` when it has more streams than it has memory for. */
+  start(algorithms: readonly ChecksumAlgorithm[]): StreamDigests | undefined {
+    const place = this.#memories.take()
+    if (!place) return undefined
     const id = ++this.#lastId
-    const stream = new ThreadStream(id, this.#memories.take(), (message) => this.#worker.postMessage(message))
+    const bytes = new Uint8Array(this.#memories.memory.buffer)
+    const stream = new ThreadStream(id, bytes, place, (message) => this.#worker.postMessage(message))
     this.#streams.set(id, stream)
     this.#worker.postMessage({ kind: 'start', id, algorithms } satisfies ToDigestThread)
     return stream
@@ -104,13 +110,20 @@ class DigestThread {
     await this.#worker.terminate()
   }
 
-  #take(message: FromDigestThread): void {
-    const stream = this.#streams.get(message.id)
+  #take({ taken, digests }: FromDigestThread): void {
+    for (const id of taken) this.#find(id).taken()
+    for (const { id, values } of digests) {
+      const stream = this.#find(id)
+      this.#streams.delete(id)
+      this.#memories.giveBack(stream.place)
+      stream.digested(values)
+    }
+  }
+
+  #find(id: number): ThreadStream {
+    const stream = this.#streams.get(id)
     assert(stream, 'a digest thread answers to what it was asked')
-    if (message.kind === 'taken') return stream.taken()
-    this.#streams.delete(message.id)
-    this.#memories.giveBack(stream.memory)
-    stream.digested(message.digests)
+    return stream
   }
 
   #fail(error: Error): void {
@@ -121,26 +134,25 @@ class DigestThread {
 
 /** Copies what it is given into memory that the thread sees, a segment at a time. */
 class ThreadStream implements StreamDigests {
-  readonly memory: SharedArrayBuffer
-  readonly #segmentBytes: number
+  readonly place: StreamMemory
+  readonly #bytes: Uint8Array
   readonly #id: number
   readonly #post: (message: ToDigestThread) => void
   readonly #digests = Promise.withResolvers<Buffer[]>()
-  /** The segment that is being filled, and how far. */
-  #segment: Uint8Array
-  #index = 0
+  /** Of the segment that is being filled: where it is, and how far. */
+  #start: number
   #filledBytes = 0
   #underWay = 0
   #error: Error | undefined
   #wake: () => void = () => {}
   #isEnded = false
 
-  constructor(id: number, memory: SharedArrayBuffer, post: (message: ToDigestThread) => void) {
+  constructor(id: number, bytes: Uint8Array, place: StreamMemory, post: (message: ToDigestThread) => void) {
     this.#id = id
-    this.memory = memory
-    this.#segmentBytes = memory.byteLength / SEGMENTS
+    this.#bytes = bytes
+    this.place = place
     this.#post = post
-    this.#segment = this.#segmentAt(0)
+    this.#start = place.start
     // Who never asks for the digests need not hear that they failed.
     this.#digests.promise.catch(() => undefined)
   }
@@ -179,11 +191,11 @@ class ThreadStream implements StreamDigests {
   #copy(chunk: Uint8Array): Uint8Array {
     let rest = chunk
     while (rest.length > 0 && this.#underWay < SEGMENTS) {
-      const part = rest.subarray(0, this.#segmentBytes - this.#filledBytes)
-      this.#segment.set(part, this.#filledBytes)
+      const part = rest.subarray(0, this.place.segmentBytes - this.#filledBytes)
+      this.#bytes.set(part, this.#start + this.#filledBytes)
       this.#filledBytes += part.length
       rest = rest.subarray(part.length)
-      if (this.#filledBytes === this.#segmentBytes) this.#handOver()
+      if (this.#filledBytes === this.place.segmentBytes) this.#handOver()
     }
     return rest
   }
@@ -196,16 +208,13 @@ class ThreadStream implements StreamDigests {
   }
 
   #handOver(): void {
-    const bytes = this.#segment.subarray(0, this.#filledBytes)
+    const segment = { start: this.#start, sizeBytes: this.#filledBytes }
     this.#underWay++
-    this.#post({ kind: 'bytes', id: this.#id, bytes })
-    this.#index = (this.#index + 1) % SEGMENTS
-    this.#segment = this.#segmentAt(this.#index)
+    this.#post({ kind: 'bytes', id: this.#id, segment })
+    const { start, segmentBytes } = this.place
+    const isLast = this.#start === start + (SEGMENTS - 1) * segmentBytes
+    this.#start = isLast ? start : this.#start + segmentBytes
     this.#filledBytes = 0
-  }
-
-  #segmentAt(index: number): Uint8Array {
-    return new Uint8Array(this.memory, index * this.#segmentBytes, this.#segmentBytes)
   }
 
   #end(): void {

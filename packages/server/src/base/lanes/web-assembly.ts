@@ -1,0 +1,13 @@
+/** A memory that several threads see; passed to a thread it stays the same one. */
+export interface SharedMemory {
+  readonly buffer: SharedArrayBuffer
+}
+
+interface WebAssembly {
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => SharedMemory
+  readonly Module: new (binary: Uint8Array<ArrayBuffer>) => object
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
+}
+
+/** What is used of WebAssembly: Node has it, but types of it come only with those of browsers. */
+export const { WebAssembly: webAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssembly }
