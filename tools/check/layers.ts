@@ -22,10 +22,11 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   sts: BELOW_S3,
   kms: BELOW_S3,
   background: [...SERVICES, ...BELOW_S3],
+  'set-up': ['s3', 'protocol', ...BELOW_S3],
   http: BELOW_HTTP,
   // Options of tests may name what lies deep, for its type.
   'server-options': BELOW_HTTP.concat('http'),
-  compose: ['http', 'server-options', ...BELOW_HTTP],
+  compose: ['http', 'set-up', 'server-options', ...BELOW_HTTP],
   'start-server': ['compose', 'server-options', 'config', 'access', 'base'],
   index: ['start-server', 'compose', 'server-options', 'config', 'access', 'model', 'base'],
   cli: ['compose', 'server-options', 'config', 'access', 'base'],

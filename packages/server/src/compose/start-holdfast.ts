@@ -17,6 +17,7 @@ import { ScrubWorker, scrubSettings } from '../background/scrub/scrub-worker.ts'
 import { systemClock } from '../base/clock.ts'
 import { Conditions } from '../base/conditions.ts'
 import { DigestThreads } from '../base/digest-threads.ts'
+import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
 import { kmsApi } from '../http/kms-api.ts'
@@ -44,6 +45,7 @@ import { storeGuards } from './store-guards.ts'
 import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
 import { openStores, closeStores } from './open-stores.ts'
 import { openKeys } from './open-keys.ts'
+import { setUpBuckets } from '../set-up/set-up-buckets.ts'
 import { tellLostAccounts } from './lost-accounts.ts'
 
 /** Puts a server together and starts it. The only place that chooses engines. */
@@ -149,6 +151,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     })
     // Before the first request is read, so that others know that something may be.
     await processes?.presence.start()
+    if (options.isFirst !== false)
+      await setUpBuckets({ service, disk: options.disk ?? systemDisk }, config.buckets)
     const checks = conditionChecks({ stores: freeing, guards, clock, keyManagement: keys.keyManagement })
     const probe = new ConditionProbe(checks, conditions, clock)
     await probe.start()
@@ -157,6 +161,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     return runningServer(options, port, { listener, accessLog, scheduler, digests, probe, stores, processes })
   } catch (error) {
     await processes?.presence.stop().catch(() => undefined)
+    await digests[Symbol.asyncDispose]()
     await closeStores(stores)
     throw error
   }

@@ -5,6 +5,7 @@ import {
   SECRET_ACCESS_KEY,
   SECRET_ACCESS_KEY_FORM,
 } from './access-key-form.ts'
+import { BUCKET_SETTINGS } from './bucket-settings.ts'
 import type { ConfigInput } from './config.ts'
 
 /*
@@ -270,6 +271,42 @@ const notifications = section(
   'an object { "destinations", "eventBridge" }',
 )
 
+const bucketName = text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket')
+
+/** What stands in them is checked by the operations that put them, at the start. */
+const bucketSettings = Object.fromEntries(
+  Object.entries(BUCKET_SETTINGS).map(([setting, { put, member }]) => [
+    setting,
+    z.looseObject({}, { error: expecting(`an object, the ${member} that ${put} takes`) }).optional(),
+  ]),
+)
+
+const bucketObject = z.looseObject(
+  {
+    Key: z.string({ error: expecting('a key') }),
+    Body: z.union([z.string(), z.instanceof(Uint8Array)], { error: expecting('text') }).optional(),
+    file: text(/^.{1,4096}$/, 'a file').optional(),
+  },
+  { error: expecting('an object { "Key", "Body", … } as PutObject takes it') },
+)
+
+const bucket = z.union(
+  [
+    bucketName,
+    section(
+      {
+        name: bucketName,
+        account: text(/^\d{12}$/, '12 digits in quotes').optional(),
+        ...bucketSettings,
+        policy: z.union([z.string(), z.looseObject({})], { error: expecting('a policy') }).optional(),
+        objects: list(bucketObject, 'a list of objects').optional(),
+      },
+      'an object { "name", … }',
+    ),
+  ],
+  { error: expecting('the name of a bucket, or an object { "name", … }') },
+)
+
 export const configSchema: z.ZodType<ConfigInput> = section(
   {
     region: text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a region name, for example "us-east-1"').optional(),
@@ -293,6 +330,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     encryption: encryption.optional(),
     kmsKeys: list(kmsKey, 'a list of keys').optional(),
     notifications: notifications.optional(),
+    buckets: list(bucket, 'a list of buckets').optional(),
   },
   'an object { "region", "accounts", … }',
 )

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AccessKey, Account, MfaDevice } from '../access/accounts.ts'
+import type { BucketInput } from './bucket-settings.ts'
 
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
 
@@ -131,6 +132,8 @@ export interface Config {
   readonly kmsKeys: readonly ConfiguredKey[]
   readonly encryption: EncryptionSettings
   readonly notifications: NotificationSettings
+  /** What every start sees to that there is. */
+  readonly buckets: readonly BucketInput[]
 }
 
 export interface EncryptionSettings {
@@ -215,6 +218,8 @@ export interface ConfigInput {
   readonly notifications?:
     | { readonly [Key in keyof NotificationSettings]?: NotificationSettings[Key] | undefined }
     | undefined
+  /** Buckets with their settings and objects; a name alone is a bucket without any. */
+  readonly buckets?: readonly (string | BucketInput)[] | undefined
 }
 
 export const DEFAULT_REGION = 'us-east-1'
@@ -278,6 +283,7 @@ export function completeConfig(input: ConfigInput): Config {
       destinations: input.notifications?.destinations ?? [],
       eventBridge: input.notifications?.eventBridge,
     },
+    buckets: (input.buckets ?? []).map((bucket) => (typeof bucket === 'string' ? { name: bucket } : bucket)),
   }
 }
 

@@ -24,6 +24,10 @@ function namedAccounts(config: unknown): { readonly id: unknown; readonly path: 
   )
   const eventBridge = [member(notifications, 'eventBridge'), 'notifications.eventBridge'] as const
   return [
+    ...items(config, 'buckets').map((bucket, index) => ({
+      id: member(bucket, 'account'),
+      path: `buckets[${index}].account`,
+    })),
     ...items(config, 'kmsKeys').map((key, index) => ({
       id: member(key, 'accountId'),
       path: `kmsKeys[${index}].accountId`,

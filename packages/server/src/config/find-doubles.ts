@@ -3,7 +3,8 @@ import type { ConfigProblem } from './config-error.ts'
 import { items, member, stringAt } from './members.ts'
 
 /**
- * Account ids, canonical ids, e-mail addresses, access key ids, ids of keys, ARNs of destinations and domains that occur
+ * Account ids, canonical ids, e-mail addresses, access key ids, ids of keys, ARNs of destinations, domains and names of
+ * buckets that occur
  * twice, each with both paths. Takes any JSON, so that doubles are listed together with the mistakes of shape.
  */
 export function findDoubles(config: unknown): ConfigProblem[] {
@@ -33,6 +34,11 @@ export function findDoubles(config: unknown): ConfigProblem[] {
   }
   for (const [index, domain] of items(config, 'domains').entries()) {
     doubles.see('domain', typeof domain === 'string' ? domain : undefined, `domains[${index}]`)
+  }
+  for (const [index, bucket] of items(config, 'buckets').entries()) {
+    const path = `buckets[${index}]`
+    const name = typeof bucket === 'string' ? bucket : stringAt(bucket, 'name')
+    doubles.see('name', name, typeof bucket === 'string' ? path : `${path}.name`)
   }
   return doubles.problems
 }
