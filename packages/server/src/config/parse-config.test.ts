@@ -57,6 +57,7 @@ describe('parseConfig', () => {
           privateAddresses: true,
         },
       },
+      buckets: [{ name: 'logs' }, { name: 'photos', account: main.id, versioning: { Status: 'Enabled' } }],
     }
     expect(parseConfig(JSON.stringify(config), 'test.json')).toEqual({ ...config, testing: undefined })
   })
@@ -91,6 +92,7 @@ describe('parseConfig', () => {
       encryption: { requireTls: 'exceptLoopback', keyManagement: { engine: 'local' } },
       kmsKeys: [],
       notifications: { destinations: [] },
+      buckets: [],
     })
   })
 
