@@ -40,6 +40,9 @@ function unmodelledRow(
 
 /** What the table cannot say. */
 const NOTES = [
+  '- **A plus in a path** is a space, as in S3, and as in `x-amz-copy-source` and in queries; the key `a+b` has the path',
+  '  `/a%2Bb`, which all SDKs send. MinIO reads a plus as it is. A path with a plus is signed with `%20` in its place or as it',
+  '  is sent. Signed with `%2B` it is refused, as S3 does: a presigned URL of `a+b` would else be one of `a b` too.',
   '- **INTELLIGENT_TIERING**: objects of 128 KiB and more change their tiers by the days since they were last read: by',
   '  GetObject, or as the source of CopyObject or UploadPartCopy. A pass of the `lifecycle` worker moves them, every hour.',
   '  Configurations that overlap add up: of the tiers that are due the deepest one wins. A read is written into the',

@@ -9,6 +9,8 @@ export interface ToSign {
   readonly method: string
   /** As it is sent: percent-encoded, without the query. */
   readonly path: string
+  /** The path in the canonical request, where the client makes another of it than AWS's. */
+  readonly canonicalPath?: string
   /** As it is sent: percent-encoded, without the question mark. */
   readonly query?: string
   /** All of these are signed, `host` among them. Names may have any case. */
@@ -118,10 +120,11 @@ function canonicalRequest(
     .map(([name, value]) => `${name}:${value}\n`)
   return [
     request.method,
-    request.path
-      .split('/')
-      .map((segment) => uriEncode(decodeURIComponent(segment)))
-      .join('/'),
+    request.canonicalPath ??
+      request.path
+        .split('/')
+        .map((segment) => uriEncode(decodeURIComponent(segment)))
+        .join('/'),
     canonicalQuery(query),
     lines.join(''),
     signedHeaderNames(headers),

@@ -114,7 +114,8 @@ describe('a page', () => {
     ['//', '/index.html'],
     ['/index.html', 'index.html'],
     ['/%C5%BE%20x', 'ž x'],
-    ['/a+b', 'a+b'],
+    ['/a+b', 'a b'],
+    ['/a%2Bb', 'a+b'],
     ['/../x', '../x'],
     ['/page?versionId=garbage&acl&response-content-type=text/x&X-Amz-Signature=0', 'page'],
   ])('of the path %j is %s', async (path, key) => {

@@ -28,7 +28,7 @@ describe('path style', () => {
     ['/b/.', { bucket: 'b', key: '.' }],
     ['/b/../x', { bucket: 'b', key: '../x' }],
     ['/b/%2E%2e/x', { bucket: 'b', key: '../x' }],
-    ['/b/a+b%2B', { bucket: 'b', key: 'a+b+' }],
+    ['/b/a+b%2B', { bucket: 'b', key: 'a b+' }],
     ['/b/100%25', { bucket: 'b', key: '100%' }],
     ['/b/a%20b%2Fc', { bucket: 'b', key: 'a b/c' }],
     ['/b/%F0%9F%98%80', { bucket: 'b', key: '😀' }],

@@ -24,13 +24,6 @@ export function parseQuery(raw: string): ParsedQuery {
 
 function addPair(query: Map<string, string>, pair: string): void {
   const equals = pair.indexOf('=')
-  const key = decode(equals < 0 ? pair : pair.slice(0, equals))
-  if (!query.has(key)) query.set(key, equals < 0 ? '' : decode(pair.slice(equals + 1)))
-}
-
-const encoded = /[%+\u0080-\uffff]/
-
-function decode(text: string): string {
-  if (!encoded.test(text)) return text
-  return percentDecode(text.includes('+') ? text.replaceAll('+', ' ') : text)
+  const key = percentDecode(equals < 0 ? pair : pair.slice(0, equals))
+  if (!query.has(key)) query.set(key, equals < 0 ? '' : percentDecode(pair.slice(equals + 1)))
 }

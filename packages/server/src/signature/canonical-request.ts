@@ -30,11 +30,12 @@ export function canonicalRequest(
   parameters: readonly QueryParameter[],
   signedHeaders: readonly string[],
   payloadHash: string,
+  path = canonicalPath(head.path),
 ): string {
   let headers = ''
   for (const name of signedHeaders) headers += `${name}:${canonicalHeader(head, name, parameters)}\n`
   const names = signedHeaders.join(';')
-  return `${head.method}\n${canonicalPath(head.path)}\n${canonicalQuery(parameters)}\n${headers}\n${names}\n${payloadHash}`
+  return `${head.method}\n${path}\n${canonicalQuery(parameters)}\n${headers}\n${names}\n${payloadHash}`
 }
 
 function canonicalQuery(parameters: readonly QueryParameter[]): string {

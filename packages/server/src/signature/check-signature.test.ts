@@ -20,8 +20,8 @@ it('checks the policy of a POST form', async () => {
     findCredential: () => ({ secretAccessKey, account: 'main' }),
   }
   const claim = { scope, signature, sessionToken: undefined }
-  expect((await checkSignature(claim, policy, options)).credential.account).toBe('main')
-  await expect(async () => checkSignature(claim, `${policy}=`, options)).rejects.toMatchObject({
+  expect((await checkSignature(claim, [policy], options)).credential.account).toBe('main')
+  await expect(async () => checkSignature(claim, [`${policy}=`], options)).rejects.toMatchObject({
     code: 'SignatureDoesNotMatch',
     fields: { StringToSign: `${policy}=` },
   })

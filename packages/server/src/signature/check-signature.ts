@@ -20,13 +20,14 @@ export interface CheckOptions<Found extends Credential> {
 }
 
 /**
- * Checks the signature of a string to sign, wherever that came from: a request, or the policy of a POST form. Throws
+ * Checks the signature of a string to sign, or of one of several that mean the same, wherever it came from: a request, or
+ * the policy of a POST form. Throws
  * `SignatureFault`: InvalidAccessKeyId, InvalidToken, ExpiredToken, or SignatureDoesNotMatch with `details` as further
  * fields.
  */
 export function checkSignature<Found extends Credential>(
   { scope, sessionToken, signature }: SignedBy,
-  stringToSign: string,
+  stringsToSign: readonly [string, ...string[]],
   options: CheckOptions<Found>,
   details?: () => Record<string, string>,
 ): Soon<{ credential: Found; key: SigningKey }> {
@@ -34,8 +35,9 @@ export function checkSignature<Found extends Credential>(
   return soon(options.findCredential(accessKeyId, sessionToken), (found) => {
     const credential = knownSigner(found, accessKeyId, sessionToken, options.now)
     const key = options.keys.keyFor(credential.secretAccessKey, scope)
-    if (signaturesEqual(key.sign(stringToSign), signature)) return { credential, key }
-    throw doesNotMatch(accessKeyId, stringToSign, signature, details)
+    const isSigned = stringsToSign.some((text) => signaturesEqual(key.sign(text), signature))
+    if (isSigned) return { credential, key }
+    throw doesNotMatch(accessKeyId, stringsToSign[0], signature, details)
   })
 }
 

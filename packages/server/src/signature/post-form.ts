@@ -43,7 +43,7 @@ export async function verifyPostForm<Found extends Credential>(
   requireSameDay(scope, timestamp.text, 'form')
   const sessionToken = fields.get('x-amz-security-token')
   const signedBy = { scope, sessionToken, signature }
-  const { credential } = await checkSignature(signedBy, policyBytes(policy), options, () =>
+  const { credential } = await checkSignature(signedBy, [policyBytes(policy)], options, () =>
     shownOfPolicy(fields),
   )
   const signedAt = new Date(timestamp.milliseconds)

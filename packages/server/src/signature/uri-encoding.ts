@@ -17,9 +17,14 @@ const TEXT = String.raw`[\w.~-]*(?:%(?:[0189A-F][\dA-F]|2[\dABCF]|3[A-F]|40|5[B-
 const CANONICAL_TEXT = new RegExp(`^${TEXT}$`)
 const CANONICAL_QUERY = new RegExp(`^${TEXT}=${TEXT}(?:&${TEXT}=${TEXT})*$`)
 
-/** The canonical form of a raw path. Nothing is normalised: `//`, `.` and `..` are parts of keys. */
+/** The canonical form of a raw path. Nothing is normalised: `//`, `.` and `..` are parts of keys. `+` stands for a space. */
 export function canonicalPath(path: string): string {
-  return /[^\w./~-]/.test(path) ? reencode(path, SLASH) : path
+  return /[^\w./~-]/.test(path) ? reencode(path.replaceAll('+', ' '), SLASH) : path
+}
+
+/** The same with each `+` as it was sent: what clients sign that take the path of their URL for canonical. */
+export function canonicalPathAsSent(path: string): string {
+  return path.split('+').map(canonicalPath).join('+')
 }
 
 /** The bytes, one a character, that a canonical query name or value stands for. */

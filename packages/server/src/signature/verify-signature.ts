@@ -11,6 +11,7 @@ import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault } from './signature-fault.ts'
 import { spacedHex, withoutCustomerKeys } from './signature-mismatch.ts'
 import { sha256Hex } from './signing-key.ts'
+import { canonicalPathAsSent } from './uri-encoding.ts'
 import { verifyVersionTwo, type VersionTwoOptions } from './verify-version-two.ts'
 import { isVersionTwo } from './version-two-claim.ts'
 
@@ -55,9 +56,11 @@ export function verifySignature<Found extends Credential>(
   requireSignedHeaders(head, claim)
 
   const { scope, timestamp } = claim
+  const stringOf = (request: string): string =>
+    `AWS4-HMAC-SHA256\n${timestamp.text}\n${scope.text}\n${sha256Hex(request)}`
   const canonical = canonicalRequest(head, parameters, claim.signedHeaders, claim.payloadHash)
-  const stringToSign = `AWS4-HMAC-SHA256\n${timestamp.text}\n${scope.text}\n${sha256Hex(canonical)}`
-  const checked = checkSignature(claim, stringToSign, options, () => {
+  const others = head.path.includes('+') ? [stringOf(asSent(head, parameters, claim))] : []
+  const checked = checkSignature(claim, [stringOf(canonical), ...others], options, () => {
     const shown = withoutCustomerKeys(canonical)
     return { CanonicalRequest: shown, CanonicalRequestBytes: spacedHex(shown) }
   })
@@ -73,6 +76,15 @@ export function verifySignature<Found extends Credential>(
         ? { ...declaration, verifier: new ChunkSignatures(key, scope, timestamp.text, claim.signature) }
         : declaration,
   }))
+}
+
+/**
+ * A plus in the path that was signed as it is. Signed as `%2B` it would be another key's: then whoever has a presigned URL
+ * of `a+b` could have `a b` with it.
+ */
+function asSent(head: RequestHead, parameters: readonly QueryParameter[], claim: SignatureClaim): string {
+  const path = canonicalPathAsSent(head.path)
+  return canonicalRequest(head, parameters, claim.signedHeaders, claim.payloadHash, path)
 }
 
 async function signedWithTwo<Found extends Credential>(
