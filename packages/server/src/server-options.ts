@@ -2,6 +2,7 @@ import type { Clock } from './base/clock.ts'
 import type { Disk } from './base/disk.ts'
 import type { Log } from './base/log.ts'
 import type { Random } from './base/random.ts'
+import type { Siblings } from './base/siblings.ts'
 import type { SpaceGate } from './base/space-gate.ts'
 import type { StorageFault } from './base/storage-fault.ts'
 import type { Acceptance } from './config/acceptance.ts'
@@ -33,6 +34,8 @@ export interface ServerOptions {
   readonly log: Log
   /** Whether this is the first process of its start: the others do not say again what it has said. Default: it is. */
   readonly isFirst?: boolean
+  /** The processes that serve the same address. Default: none. */
+  readonly siblings?: Siblings
   /** Default: the system's. */
   readonly clock?: Clock
   /** Where the blobs and the lock of the data folder go. Default: the system's. */

@@ -58,7 +58,7 @@ async function serveAlone(
   onReady: (url: string) => void,
   stopped: Promise<StopSignal>,
 ): Promise<number> {
-  const server = await unlessStopped(startFromOptions(options, config, log, true), stopped, log)
+  const server = await unlessStopped(startFromOptions(options, config, log, { isFirst: true }), stopped, log)
   onReady(server.url)
   const signal = await stopped
   log.info({ signal }, 'finishing the requests in flight; a second signal ends them')

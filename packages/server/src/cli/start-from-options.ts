@@ -3,6 +3,7 @@ import type { Log } from '../base/log.ts'
 import { readWholeFile } from '../base/whole-file.ts'
 import type { Config } from '../config/config.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
+import type { Siblings } from '../base/siblings.ts'
 import type { RunningServer } from '../server-options.ts'
 import type { ServeOptions } from './serve-options.ts'
 
@@ -11,7 +12,7 @@ export async function startFromOptions(
   options: ServeOptions,
   config: Config,
   log: Log,
-  isFirst: boolean,
+  { isFirst, siblings }: { readonly isFirst: boolean; readonly siblings?: Siblings | undefined },
 ): Promise<RunningServer> {
   const tls = await readTls(options)
   const { startHoldfast } = await import('../compose/start-holdfast.ts')
@@ -27,6 +28,7 @@ export async function startFromOptions(
     onHopeless: (reason) => endAtOnce(reason, log),
     log,
     isFirst,
+    ...(siblings && { siblings }),
   })
 }
 

@@ -5,6 +5,7 @@ import type { Log } from '../base/log.ts'
 import type { Config } from '../config/config.ts'
 import { addressText, type ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
+import { type Channel, MetricsExchange, siblingsOver } from './sibling-metrics.ts'
 import { finishServer } from './finish-server.ts'
 import { askedToEnd, endBy, onStopSignal, unlessStopped } from './stop-signal.ts'
 import { type OutputOptions, passOn } from './worker-output.ts'
@@ -32,13 +33,16 @@ async function servePrimary(
   if (options.workers === 1) cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
   let isStarting = true
-  const fork = (): WorkerProcess =>
-    forkWorker({
+  const metrics = new MetricsExchange(systemClock)
+  const fork = (): WorkerProcess => {
+    const output = {
       log,
       isTerminal: process.stderr.isTTY,
-      write: (text) => void process.stderr.write(text),
+      write: (text: string) => void process.stderr.write(text),
       isStarting: () => isStarting,
-    })
+    }
+    return forkWorker(output, metrics)
+  }
   const supervisor = new Supervisor({ fork, clock: systemClock, log })
   const end = keepAlive()
   onStopSignal(
@@ -67,8 +71,15 @@ function keepPort({ workers, address }: ServeOptions, url: string): void {
   cluster.setupPrimary({ args: [...process.argv.slice(2), '--address', taken] })
 }
 
-function forkWorker(output: OutputOptions): WorkerProcess {
+function forkWorker(output: OutputOptions, metrics: MetricsExchange): WorkerProcess {
   const worker = cluster.fork()
+  const name = String(worker.id)
+  metrics.join(name, {
+    // The channel of a worker that is about to end may be closed already.
+    send: (message) => void (worker.isConnected() && worker.send(message)),
+    onMessage: (take) => void worker.on('message', take),
+  })
+  worker.on('exit', () => metrics.leave(name))
   const passedOn = worker.process.stderr ? passOn(worker.process.stderr, output) : Promise.resolve()
   return {
     ready: new Promise((resolve) => {
@@ -91,11 +102,18 @@ function forkWorker(output: OutputOptions): WorkerProcess {
   }
 }
 
+const ownChannel: Channel = {
+  send: (message) => void process.send?.(message),
+  onMessage: (take) => void process.on('message', take),
+}
+
 async function serveWorker(options: ServeOptions, config: Config, log: Log): Promise<number> {
   const asked = askedToEnd()
   // The primary counts them from 1 on, those that it starts again included.
-  const isFirst = cluster.worker?.id === 1
-  const server = await unlessStopped(startFromOptions(options, config, log, isFirst), asked, log)
+  const id = cluster.worker?.id ?? 1
+  const siblings = options.workers > 1 ? siblingsOver(ownChannel, String(id)) : undefined
+  const starting = startFromOptions(options, config, log, { isFirst: id === 1, siblings })
+  const server = await unlessStopped(starting, asked, log)
   process.send?.(server.url)
   const signal = await asked
   if (!(await finishServer(server, log, systemClock))) endBy(signal)

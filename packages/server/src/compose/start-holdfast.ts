@@ -25,6 +25,7 @@ import { Listener } from '../http/listener.ts'
 import { DEFAULT_TIMEOUTS } from '../http/timeouts.ts'
 import { bucketOfHost } from '../protocol/address.ts'
 import { RequestMetrics } from '../http/request-metrics.ts'
+import { type MetricsSources, processMetrics } from '../http/server-metrics.ts'
 import { openDestinations } from '../http/event-destinations.ts'
 import { claimFormat } from '../metadata/store-format.ts'
 import { unreadableRows } from '../metadata/unreadable-rows.ts'
@@ -115,16 +116,19 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
     const meter = new UsageMeter(stores, clock)
+    const metrics: MetricsSources = {
+      conditions: () => conditions.list(),
+      requests: new RequestMetrics(),
+      workers: () => scheduler.reports(),
+      usage: () => meter.usage(),
+      unreadableRows: () => unreadable.counts,
+      deliveries: events.counts,
+      accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
+      siblings: options.siblings,
+    }
+    options.siblings?.answerWith(() => processMetrics(metrics).families)
     const listener = new Listener({
-      metrics: {
-        conditions: () => conditions.list(),
-        requests: new RequestMetrics(),
-        workers: () => scheduler.reports(),
-        usage: () => meter.usage(),
-        unreadableRows: () => unreadable.counts,
-        deliveries: events.counts,
-        accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
-      },
+      metrics,
       pipeline: {
         service,
         freeingService,

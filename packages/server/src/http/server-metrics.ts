@@ -3,6 +3,8 @@ import type { DeliveryCounts } from '../background/events/delivery-counts.ts'
 import type { StoreUsage } from '../background/store-usage.ts'
 import type { WorkerReport } from '../background/worker.ts'
 import type { Condition } from '../base/conditions.ts'
+import type { Siblings } from '../base/siblings.ts'
+import { type ProcessMemory, processMemory } from '../base/process-memory.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { MetricsText } from './metrics-text.ts'
 import type { RequestMetrics } from './request-metrics.ts'
@@ -20,9 +22,12 @@ export interface MetricsSources {
     readonly taken: { readonly recorded: number; readonly lost: number }
     readonly delivery: LogDeliveryCounts
   }
+  /** Absent where one process serves alone. */
+  readonly siblings?: Siblings | undefined
 }
 
-async function metricsOf(sources: MetricsSources): Promise<string> {
+/** What this process counts of itself. */
+export function processMetrics(sources: MetricsSources): MetricsText {
   const text = new MetricsText()
   sources.requests.writeTo(text)
   writeConditions(text, sources.conditions())
@@ -30,40 +35,70 @@ async function metricsOf(sources: MetricsSources): Promise<string> {
   writeUnreadable(text, sources.unreadableRows())
   writeDeliveries(text, sources.deliveries)
   writeAccessLogs(text, sources.accessLogs())
-  const usage = await sources.usage()
+  writeMemory(text, processMemory())
+  return text
+}
+
+async function metricsOf(sources: MetricsSources): Promise<string> {
+  const own = processMetrics(sources)
+  const text = sources.siblings ? await withSiblings(own, sources.siblings) : own
+  writeUsage(text, await sources.usage())
+  return text.toString()
+}
+
+async function withSiblings(own: MetricsText, siblings: Siblings): Promise<MetricsText> {
+  const text = new MetricsText()
+  const all = [[siblings.name, own.families] as const, ...(await siblings.ask())]
+  text.family('holdfast_process_up', 'gauge', 'Whether a process told its metrics within a second.')
+  for (const [name, families] of all)
+    text.sample('holdfast_process_up', { process: name }, families === undefined ? 0 : 1)
+  for (const [name, families = []] of all) text.addOf(name, families)
+  return text
+}
+
+function writeUsage(text: MetricsText, usage: StoreUsage): void {
   const { openUploads, openUploadBytes, garbageRows, damagedContents, undeliveredEvents } = usage
-  writeGauge(
-    text,
+  text.gauge(
     'holdfast_open_uploads',
     'Multipart uploads that are neither completed nor aborted.',
     openUploads,
   )
-  writeGauge(text, 'holdfast_open_upload_bytes', 'Bytes that their parts hold.', openUploadBytes)
-  writeGauge(
-    text,
+  text.gauge('holdfast_open_upload_bytes', 'Bytes that their parts hold.', openUploadBytes)
+  text.gauge(
     'holdfast_garbage_rows',
     'What commits let go of and the garbage worker has not freed yet.',
     garbageRows,
   )
-  writeGauge(
-    text,
+  text.gauge(
     'holdfast_damaged_contents',
     'Contents and rows that the scrubber found damaged.',
     damagedContents,
   )
-  writeGauge(
-    text,
+  text.gauge(
     'holdfast_undelivered_events',
     'Events of buckets that a destination has yet to be told.',
     undeliveredEvents,
   )
-  writeGauge(
-    text,
+  text.gauge(
     'holdfast_quarantined_blobs',
     'Blobs that nothing names, set aside for seven days before they are deleted.',
     usage.quarantinedBlobs,
   )
-  return text.toString()
+}
+
+/** By the names that prom-client gives them, but for the mapped files, which it does not tell. */
+function writeMemory(text: MetricsText, memory: ProcessMemory): void {
+  const { residentBytes, mappedFileBytes, heapTotalBytes, heapUsedBytes, externalBytes } = memory
+  text.gauge('process_resident_memory_bytes', 'Memory that the process holds.', residentBytes)
+  if (mappedFileBytes !== undefined)
+    text.gauge(
+      'holdfast_mapped_file_resident_bytes',
+      'Of it, pages of mapped files, which the system takes back when it needs them.',
+      mappedFileBytes,
+    )
+  text.gauge('nodejs_heap_size_total_bytes', 'Of the heap of V8.', heapTotalBytes)
+  text.gauge('nodejs_heap_size_used_bytes', 'Of the heap of V8, in use.', heapUsedBytes)
+  text.gauge('nodejs_external_memory_bytes', 'Held by objects of the heap outside of it.', externalBytes)
 }
 
 function writeConditions(text: MetricsText, conditions: readonly Condition[]): void {
@@ -86,11 +121,6 @@ function writeDeliveries(text: MetricsText, { failures, drops }: DeliveryCounts)
   for (const [destination, count] of drops) {
     text.sample('holdfast_events_dropped_total', { destination }, count)
   }
-}
-
-function writeGauge(text: MetricsText, name: string, help: string, value: number): void {
-  text.family(name, 'gauge', help)
-  text.sample(name, {}, value)
 }
 
 /** Of the workers whose lease this process has. */
