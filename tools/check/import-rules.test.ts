@@ -46,6 +46,7 @@ describe('checkImports', () => {
     ['base/clock.ts', 'new Date(); Date.now(); setTimeout(f, 1)'],
     ['http/listener.ts', "import http from 'node:http'\nsocket.setTimeout(1000); setTimeout(f, 1)"],
     ['s3/dates.ts', "new Date('2026-01-01'); new Date(0); import { createHash } from 'node:crypto'"],
+    ['http/metrics.ts', "const labels = { process: 'one', ...others }"],
     ['s3/words.ts', "// process.env, Math.random\nconst text = 'new Date() Math.random() process.env'"],
     [
       's3/operations/objects/PutObject.test.ts',
@@ -113,6 +114,7 @@ describe('checkImports', () => {
     ['s3/a.ts', "import { randomUUID } from 'node:crypto'", 'only base/ may use randomUUID'],
     ['s3/a.ts', 'crypto.getRandomValues(bytes)', 'only base/ may use getRandomValues'],
     ['cli/a.ts', 'process.env.HOME', 'only config/ may use process.env'],
+    ['http/a.ts', 'const all = { process }', 'only base/ and cli/ and config/ may use process'],
     ['http/a.ts', 'process.exit(1)', 'only base/ and cli/ and config/ may use process'],
     ['novelty/a.ts', "import { a } from '../base/clock.ts'", 'does not know novelty'],
   ])('complains in %s: %s', (path, text, message) => {

@@ -139,6 +139,10 @@ function reachesOf({ program }: ParseResult): Found[] {
       add(`${object.type === 'Identifier' ? object.name : ''}.${property.name}`, start)
       if (/random/i.test(property.name)) add(property.name, start)
     },
+    // So is the name that a property is given; in `{ process }` it is the global as well.
+    Property({ key, shorthand, computed }) {
+      if (!computed && !shorthand && key.type === 'Identifier') members.add(key.start)
+    },
     NewExpression({ callee, arguments: given, start }) {
       if (callee.type === 'Identifier' && callee.name === 'Date' && given.length === 0)
         add('new Date()', start)
