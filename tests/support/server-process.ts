@@ -16,8 +16,8 @@ const READY_WITHIN_MILLISECONDS = 20_000
 export interface ServerProcessOptions {
   /** Kept after the process; without it a folder that is removed with the process. */
   readonly dataDirectory?: string
-  /** Members that replace or join those of the default configuration. */
-  readonly config?: Readonly<Record<string, unknown>>
+  /** Members that replace or join those of the default configuration; `none`: no file, the environment has it. */
+  readonly config?: Readonly<Record<string, unknown>> | 'none'
   /** Serves HTTPS with these. */
   readonly tls?: CertificateFiles
   /** Arguments after those that are always given. */
@@ -65,7 +65,9 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
   const dataDirectory = options.dataDirectory ?? join(folder.path, 'data')
   const port = await freePort()
   const configFile = join(folder.path, 'config.json')
-  const config = { region: testRegion, accounts: [mainAccount, otherAccount], ...options.config }
+  const hasFile = options.config !== 'none'
+  const settings = options.config === 'none' ? {} : options.config
+  const config = { region: testRegion, accounts: [mainAccount, otherAccount], ...settings }
   await writeFile(configFile, JSON.stringify(config))
 
   const limit = options.openFiles === undefined ? '' : `ulimit -n ${options.openFiles};`
@@ -83,8 +85,7 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
       dataDirectory,
       '--address',
       `127.0.0.1:${port}`,
-      '--config',
-      configFile,
+      ...(hasFile ? ['--config', configFile] : []),
       ...(options.tls ? ['--tls-cert', options.tls.certificate, '--tls-key', options.tls.key] : []),
       ...(options.arguments ?? []),
     ],

@@ -47,6 +47,7 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
         .argParser(addDomain)
         .default([], 'none'),
     )
+    .option('--ready-scripts <dir>', 'run the scripts in this folder once the server is ready')
     .option('--workers <n>', 'processes that share the address and the data folder', parseWorkers, 1)
     .option('--no-restart', 'serve in this very process: when it ends, something else has to start it again')
     .option('--tls-cert <file>', 'certificate chain (PEM), for HTTPS')
@@ -110,6 +111,9 @@ function addExplain(program: Command): void {
 const ENVIRONMENT_HELP = `
 Environment:
   HOLDFAST_ACCESS_KEY, HOLDFAST_SECRET_KEY  access key of the first account, in place of its own
+  HOLDFAST_CONFIG                           the text of a config file, in place of --config
+  HOLDFAST_BUCKETS                          names of buckets, with commas between, that are made if absent
+  HOLDFAST_READY_SCRIPTS                    the same as --ready-scripts
   HOLDFAST_ROOT_KEYS                        root keys (base64, newest first), in place of those in the data folder
   HOLDFAST_VAULT_TOKEN, HOLDFAST_VAULT_SECRET_ID  what logs in to Vault, where the config chooses it
   HOLDFAST_LOG_LEVEL                        debug, info (default), warn, error or silent`

@@ -6,6 +6,8 @@ export interface ServeOptions {
   readonly data: string
   readonly address: Address
   readonly config?: string
+  /** A folder of scripts that run when the server is ready. */
+  readonly readyScripts?: string
   readonly domain: readonly string[]
   readonly workers: number
   /** Whether a process of its own watches the server and starts it again. */

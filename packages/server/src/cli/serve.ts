@@ -5,16 +5,20 @@ import type { Log } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import type { Config } from '../config/config.ts'
 import { type Environment, readEnvironment } from '../config/environment.ts'
+import { scriptEnvironment } from '../config/script-environment.ts'
 import { assertOwnHosts } from '../config/shared-hosts.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { describeFailure } from './describe-failure.ts'
 import { finishServer } from './finish-server.ts'
 import { openLog } from './human-log.ts'
 import { ownVersion } from './own-version.ts'
+import { runReadyScripts } from './ready-scripts.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
 import { endBy, type StopSignal, stopSignal, unlessStopped } from './stop-signal.ts'
 import { welcome } from './welcome.ts'
+
+const UNKNOWN_VARIABLES = 'the environment has variables that this server does not know; they do nothing'
 
 /** Serves until it is told to stop, then ends the process: exit code 0, or 1 with the reason on standard error. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -43,12 +47,24 @@ async function serveInEnvironment(options: ServeOptions, environment: Environmen
   assertOwnHosts(loaded.config.websites, options.domain)
   const onReady = (url: string): void => {
     const { data, workers } = options
+    if (environment.unknown) log.warn({ variables: environment.unknown }, UNKNOWN_VARIABLES)
     log.info({ version: ownVersion(), url, data: resolve(data), workers }, 'serving')
     process.stdout.write(welcome(url, loaded, process.stdout.isTTY))
+    const directory = options.readyScripts ?? environment.readyScripts
+    if (directory !== undefined) void runScripts(directory, url, loaded.config, log)
   }
   if (isAlone) return serveAlone(options, loaded.config, log, onReady, stopped)
   const { servePart } = await import('./workers.ts')
   return servePart(options, loaded.config, log, onReady)
+}
+
+async function runScripts(directory: string, url: string, config: Config, log: Log): Promise<void> {
+  const [accessKey] = config.accounts.flatMap(({ accessKeys }) => accessKeys)
+  try {
+    await runReadyScripts(directory, scriptEnvironment({ url, region: config.region, accessKey }), log)
+  } catch (err) {
+    log.error({ err, directory }, 'the ready scripts cannot be read; none ran')
+  }
 }
 
 async function serveAlone(

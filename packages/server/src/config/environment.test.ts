@@ -31,6 +31,27 @@ describe('readEnvironment', () => {
     })
   })
 
+  it('reads what is set up, and names what nobody knows', () => {
+    const variables = {
+      HOLDFAST_CONFIG: '{}',
+      HOLDFAST_BUCKETS: ' one, two,',
+      HOLDFAST_READY_SCRIPTS: '/scripts',
+      HOLDFAST_LOGLEVEL: 'debug',
+      HOLDFAST_ROOT_KEYS: '',
+      HOLDFAST_PORT: 'tcp://10.0.0.1:9000',
+      HOLDFAST_PORT_9000_TCP_PORT: '9000',
+      HOLDFAST_SERVICE_HOST: '10.0.0.1',
+    }
+    expect(readEnvironment(variables)).toEqual({
+      accessKey: undefined,
+      logLevel: 'info',
+      configText: '{}',
+      buckets: ['one', 'two'],
+      readyScripts: '/scripts',
+      unknown: ['HOLDFAST_LOGLEVEL'],
+    })
+  })
+
   it('wants both keys or neither', () => {
     const message = 'is missing; set both keys or neither'
     expect(problemsIn({ HOLDFAST_ACCESS_KEY })).toEqual([`HOLDFAST_SECRET_KEY: ${message}`])

@@ -14,7 +14,30 @@ export interface Environment {
   readonly accessKey: AccessKey | undefined
   /** `HOLDFAST_LOG_LEVEL`; default `info`. */
   readonly logLevel: LogLevel
+  /** `HOLDFAST_CONFIG`: the text of a config, in place of a file. */
+  readonly configText?: string
+  /** `HOLDFAST_BUCKETS`: names with commas between; each start sees to it that they are there. */
+  readonly buckets?: readonly string[]
+  /** `HOLDFAST_READY_SCRIPTS`: a folder of scripts that run when the server is ready. */
+  readonly readyScripts?: string
+  /** Variables that look as if they were for the server, and are not. */
+  readonly unknown?: readonly string[]
 }
+
+const KNOWN = new Set([
+  'HOLDFAST_ACCESS_KEY',
+  'HOLDFAST_SECRET_KEY',
+  'HOLDFAST_LOG_LEVEL',
+  'HOLDFAST_CONFIG',
+  'HOLDFAST_BUCKETS',
+  'HOLDFAST_READY_SCRIPTS',
+  'HOLDFAST_ROOT_KEYS',
+  'HOLDFAST_VAULT_TOKEN',
+  'HOLDFAST_VAULT_SECRET_ID',
+])
+
+/** Kubernetes sets these in every container beside a service that is called holdfast. */
+const OF_KUBERNETES = /^HOLDFAST_(SERVICE_|PORT($|_))/
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -26,7 +49,21 @@ export function readEnvironment(variables: Variables = process.env): Environment
   const accessKey = readAccessKey(variables, problems)
   const logLevel = readLogLevel(variables, problems)
   if (problems.length > 0) throw new ConfigError('The environment', problems)
-  return { accessKey, logLevel }
+  const { HOLDFAST_CONFIG: configText, HOLDFAST_READY_SCRIPTS: readyScripts } = variables
+  const buckets = (variables['HOLDFAST_BUCKETS'] ?? '').split(',').flatMap((name) => name.trim() || [])
+  const unknown = Object.keys(variables).filter(isUnknown)
+  return {
+    accessKey,
+    logLevel,
+    ...(configText && { configText }),
+    ...(buckets.length > 0 && { buckets }),
+    ...(readyScripts && { readyScripts }),
+    ...(unknown.length > 0 && { unknown }),
+  }
+}
+
+function isUnknown(name: string): boolean {
+  return name.startsWith('HOLDFAST_') && !KNOWN.has(name) && !OF_KUBERNETES.test(name)
 }
 
 function readAccessKey(variables: Variables, problems: ConfigProblem[]): AccessKey | undefined {

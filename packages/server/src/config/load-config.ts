@@ -27,13 +27,23 @@ export interface ConfigSources {
  * place of the first account's.
  */
 export async function loadConfig(disk: Disk, random: Random, sources: ConfigSources): Promise<LoadedConfig> {
-  const given = await givenConfig(disk, sources)
-  if (given) return given
-  const { config, created, credentialsPath } = await firstStart(disk, random, sources.dataDirectory)
+  const loaded = (await givenConfig(disk, sources)) ?? (await ownConfig(disk, random, sources.dataDirectory))
+  return { ...loaded, config: withBuckets(loaded.config, sources.environment.buckets ?? []) }
+}
+
+async function ownConfig(disk: Disk, random: Random, dataDirectory: string): Promise<LoadedConfig> {
+  const { config, created, credentialsPath } = await firstStart(disk, random, dataDirectory)
   return { config, keysFrom: created ? 'created' : 'stored', credentialsPath }
 }
 
-/** The same for a command that is no server: makes nothing where nothing was made. */
+/** The buckets that the environment names, after those that the config describes. */
+function withBuckets(config: Config, names: readonly string[]): Config {
+  const known = new Set(config.buckets.map(({ name }) => name))
+  const others = [...new Set(names)].filter((name) => !known.has(name)).map((name) => ({ name }))
+  return { ...config, buckets: [...config.buckets, ...others] }
+}
+
+/** The same, without buckets of the environment, for a command that is no server: makes nothing where nothing was made. */
 export async function readConfig(disk: Disk, random: Random, sources: ConfigSources): Promise<Config> {
   const given = await givenConfig(disk, sources)
   return given?.config ?? configOfFirstStart(disk, random, sources.dataDirectory)
@@ -41,12 +51,21 @@ export async function readConfig(disk: Disk, random: Random, sources: ConfigSour
 
 async function givenConfig(disk: Disk, sources: ConfigSources): Promise<LoadedConfig | undefined> {
   const { accessKey } = sources.environment
-  if (sources.configPath !== undefined) {
-    const config = parseConfig(await readConfigFile(disk, sources.configPath), sources.configPath)
-    if (!accessKey) return { config, keysFrom: 'config' }
-    return { config: withFirstAccessKey(config, accessKey), keysFrom: 'environment' }
-  }
+  const config = await writtenConfig(disk, sources)
+  if (config && !accessKey) return { config, keysFrom: 'config' }
+  if (config && accessKey) return { config: withFirstAccessKey(config, accessKey), keysFrom: 'environment' }
   return accessKey && { config: firstAccountWith(accessKey), keysFrom: 'environment' }
+}
+
+/** That of the file, or of the environment. */
+async function writtenConfig(disk: Disk, sources: ConfigSources): Promise<Config | undefined> {
+  const { configPath, environment } = sources
+  const { configText } = environment
+  if (configPath === undefined)
+    return configText === undefined ? undefined : parseConfig(configText, 'HOLDFAST_CONFIG')
+  if (configText === undefined) return parseConfig(await readConfigFile(disk, configPath), configPath)
+  const message = `is there beside --config ${configPath}; give one of them`
+  throw new ConfigError('The environment', [{ path: 'HOLDFAST_CONFIG', message }])
 }
 
 async function readConfigFile(disk: Disk, path: string): Promise<string> {
