@@ -29,7 +29,7 @@ it('HOLDFAST_BUCKETS adds buckets to those of the config; unknown variables are 
     environment: { HOLDFAST_BUCKETS: 'both, from-environment', HOLDFAST_BUCKET: 'x' },
   })
   expect(await bucketsOf(server)).toEqual(['both', 'from-config', 'from-environment'])
-  await expect.poll(server.output).toContain('"variables":["HOLDFAST_BUCKET"]')
+  await expect.poll(() => server.output()).toContain('"variables":["HOLDFAST_BUCKET"]')
 })
 
 it('HOLDFAST_CONFIG is the config where no file is named, and a mistake beside one', WITHIN, async () => {
@@ -69,7 +69,9 @@ it(
       arguments: ['--workers', '2', '--ready-scripts', scripts],
       environment: { HOLDFAST_LOG_LEVEL: 'info' },
     })
-    await expect.poll(server.output, { timeout: 30_000 }).toContain('"msg":"the ready scripts have run"')
+    await expect
+      .poll(() => server.output(), { timeout: 30_000 })
+      .toContain('"msg":"the ready scripts have run"')
     expect(await readFile(notes, 'utf8')).toBe('first\n0\nsecond\nus-east-1\n')
     const output = server.output()
     expect(output).toContain('"script":"10-first.sh","failure":"exit code 3","msg":"a ready script failed"')
