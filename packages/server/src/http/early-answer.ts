@@ -39,10 +39,14 @@ export async function answerEarly(
     response.writeHead(200, { ...headers, 'Content-Type': 'application/xml' })
     await written(response, '<?xml version="1.0" encoding="UTF-8"?>\n')
     while (await isSlow()) await written(response, ' ')
-    const document = await work.then(({ body }) => (typeof body === 'string' ? body : ''), documentOfError)
+    const document = await work.then(textOf, documentOfError)
     response.end(document.replace(XML_DECLARATION, ''))
     return undefined
   } finally {
     timer.abort()
   }
+}
+
+function textOf({ body }: EncodedResponse): string {
+  return typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body).toString() : ''
 }

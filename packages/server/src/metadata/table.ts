@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts'
 import type { Entry } from './ordered-store.ts'
 import type { Form } from './packed/forms.ts'
-import { GrowingBytes } from './packed/growing-bytes.ts'
+import { GrowingBytes } from '../base/growing-bytes.ts'
 import { type FrameVersion, HEAD_BYTES, openFrame, sealFrame } from './row-frame.ts'
 import {
   decodeText,

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { S3Error } from '../model/s3-error.ts'
+import type { OperationName, OperationOutputs } from '../model/types.gen.ts'
 import { encodeOutput } from './encode.ts'
 import { encodeError } from './error-document.ts'
 
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
 const xmlns = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
 const instant = new Date('2009-10-12T17:50:30.123Z')
+
+/** An answer whose document is text. */
+function encoded<Name extends OperationName>(operation: Name, output: OperationOutputs[Name]) {
+  const response = encodeOutput(operation, output)
+  return response.body instanceof Uint8Array
+    ? { ...response, body: Buffer.from(response.body).toString() }
+    : response
+}
 
 describe('answers', () => {
   it('of headers', () => {
@@ -23,7 +32,7 @@ describe('answers', () => {
       ContentDisposition: 'filename="é"',
       ContentLanguage: 'a\r\nb: c',
     }
-    expect(encodeOutput('GetObject', output)).toEqual({
+    expect(encoded('GetObject', output)).toEqual({
       status: 206,
       headers: {
         'Last-Modified': 'Mon, 12 Oct 2009 17:50:30 GMT',
@@ -49,7 +58,7 @@ describe('answers', () => {
     ['PutBucketPolicy', 204],
     ['CreateBucket', 200],
   ] as const)('%s: %d', (operation, status) => {
-    expect(encodeOutput(operation, {})).toEqual({ status, headers: {} })
+    expect(encoded(operation, {})).toEqual({ status, headers: {} })
   })
 
   it('of documents', () => {
@@ -69,7 +78,7 @@ describe('answers', () => {
       CommonPrefixes: [{ Prefix: 'x/' }, { Prefix: 'y/' }],
       RequestCharged: 'requester' as const,
     }
-    expect(encodeOutput('ListObjectsV2', output)).toEqual({
+    expect(encoded('ListObjectsV2', output)).toEqual({
       status: 200,
       headers: { 'Content-Type': 'application/xml', 'x-amz-request-charged': 'requester' },
       body:
@@ -83,7 +92,7 @@ describe('answers', () => {
 
   it('with a grantee', () => {
     const grant = { Grantee: { Type: 'CanonicalUser', ID: 'i' }, Permission: 'READ' } as const
-    expect(encodeOutput('GetBucketAcl', { Grants: [grant] }).body).toBe(
+    expect(encoded('GetBucketAcl', { Grants: [grant] }).body).toBe(
       `${declaration}<AccessControlPolicy ${xmlns}><AccessControlList><Grant>` +
         '<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"><ID>i</ID></Grantee>' +
         '<Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>',
@@ -91,7 +100,7 @@ describe('answers', () => {
   })
 
   it('with a payload of its own', () => {
-    const { body, headers } = encodeOutput('CopyObject', {
+    const { body, headers } = encoded('CopyObject', {
       CopyObjectResult: { ETag: '"e"' },
       VersionId: 'v',
     })
@@ -99,7 +108,7 @@ describe('answers', () => {
       `${declaration}<CopyObjectResult ${xmlns}><ETag>&quot;e&quot;</ETag></CopyObjectResult>`,
     )
     expect(headers).toEqual({ 'Content-Type': 'application/xml', 'x-amz-version-id': 'v' })
-    expect(encodeOutput('GetBucketPolicy', { Policy: '{}' })).toEqual({
+    expect(encoded('GetBucketPolicy', { Policy: '{}' })).toEqual({
       status: 200,
       headers: { 'Content-Type': 'application/json' },
       body: '{}',
@@ -111,7 +120,7 @@ describe('answers', () => {
     ['us-east-1', ''],
     ['eu-west-1', 'eu-west-1'],
   ])('with a location: %s', (region, text) => {
-    expect(encodeOutput('GetBucketLocation', { LocationConstraint: region }).body).toBe(
+    expect(encoded('GetBucketLocation', { LocationConstraint: region }).body).toBe(
       `${declaration}<LocationConstraint ${xmlns}>${text}</LocationConstraint>`,
     )
   })

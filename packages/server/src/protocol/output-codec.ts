@@ -1,12 +1,13 @@
+import type { GrowingBytes } from '../base/growing-bytes.ts'
 import type { ResponseBody } from '../model/body.ts'
 import type { MemberModel, OperationModel } from '../model/operation-model.ts'
 import { operationModel } from '../model/operations.ts'
 import type { OperationName } from '../model/types.gen.ts'
 import { metadataToHeader } from '../model/user-metadata.ts'
 import { encodeHeaderText } from '../base/header-text.ts'
-import { elementWriter, membersWriter } from './write-structure.ts'
+import { elementWriter, membersWriter, written } from './write-structure.ts'
 import { valueWriter } from './write-value.ts'
-import { escapeXml, xmlDeclaration } from './xml-writer.ts'
+import { writeXmlText, xmlDeclaration } from './xml-writer.ts'
 
 /** An answer, ready to be sent. */
 export interface EncodedResponse {
@@ -24,7 +25,7 @@ export interface OutputCodec {
   /** By member; those that are elements of the document are not here. */
   readonly members: ReadonlyMap<string, MemberEncoder>
   /** Writes the document of the output's own members. */
-  readonly document: ((output: object) => string) | undefined
+  readonly document: ((output: object) => Uint8Array) | undefined
 }
 
 const namespace = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
@@ -83,7 +84,10 @@ function payloadEncoder(member: string, place: MemberModel): MemberEncoder {
     const write = elementWriter(place.xml ?? member, place, namespace)
     return (value, response) => {
       response.headers['Content-Type'] = xmlType
-      response.body = xmlDeclaration + write(value)
+      response.body = written((target) => {
+        target.ascii(xmlDeclaration)
+        write(value, target)
+      })
     }
   }
   const type = place.type === 'stream' ? undefined : 'application/json'
@@ -96,15 +100,18 @@ function payloadEncoder(member: string, place: MemberModel): MemberEncoder {
 function documentOf(model: OperationModel): OutputCodec['document'] {
   const { root } = model
   if (root === undefined) return undefined
-  const start = `${xmlDeclaration}<${root}${namespace}>`
-  const end = `</${root}>`
-  if (model.textRoot) return (output) => start + escapeXml(locationText(output)) + end
-  const writer = membersWriter(model.output)
-  return (output) => start + writer.content(output) + end
+  const [start, end] = [Buffer.from(`${xmlDeclaration}<${root}${namespace}>`), Buffer.from(`</${root}>`)]
+  const content = model.textRoot ? writeLocation : membersWriter(model.output).content
+  return (output) =>
+    written((target) => {
+      target.bytes(start)
+      content(output, target)
+      target.bytes(end)
+    })
 }
 
 /** The one text that is a document: for the oldest region S3 sends none. Source: GetBucketLocation. */
-function locationText(output: { LocationConstraint?: string }): string {
+function writeLocation(output: { LocationConstraint?: string }, target: GrowingBytes): void {
   const { LocationConstraint: region } = output
-  return region === undefined || region === 'us-east-1' ? '' : region
+  if (region !== undefined && region !== 'us-east-1') writeXmlText(region, target)
 }

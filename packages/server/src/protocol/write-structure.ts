@@ -1,20 +1,22 @@
+import { GrowingBytes } from '../base/growing-bytes.ts'
 import type { MemberModel, ValueModel } from '../model/operation-model.ts'
 import { structureModel } from '../model/operations.ts'
 import { isElement } from './read-structure.ts'
 import { valueWriter } from './write-value.ts'
-import { escapeXml } from './xml-writer.ts'
+import { escapeXml, writeXmlText } from './xml-writer.ts'
 
-/** Writes an element around a value, or several where the value is a list of them. */
-export type ElementWriter = (value: unknown) => string
+/** Appends an element around a value, or several where the value is a list of them. */
+export type ElementWriter = (value: unknown, target: GrowingBytes) => void
 
 /** A structure's part of an element: the attributes of its start tag, and what stands inside. */
 export interface StructureWriter {
   attributes(value: object): string
-  content(value: object): string
+  content(value: object, target: GrowingBytes): void
 }
 
 type Members = Readonly<Record<string, MemberModel>>
-type MemberWriter = (values: Readonly<Record<string, unknown>>) => string
+type Values = Readonly<Record<string, unknown>>
+type MemberWriter = (values: Values, target: GrowingBytes) => void
 
 const made = new Map<string, StructureWriter>()
 
@@ -33,52 +35,60 @@ export function membersWriter(members: Members): StructureWriter {
   const entries = Object.entries(members).filter(([, model]) => isElement(model))
   const attributes = entries.filter(([, model]) => model.attribute).map(attributeWriter)
   const elements = entries.filter(([, model]) => !model.attribute).map(memberWriter)
+  const hasAttributes = attributes.length > 0
   return {
-    attributes: (value) => joined(attributes, value),
-    content: (value) => joined(elements, value),
+    attributes: (value) => (hasAttributes ? attributes.map((text) => text(value as Values)).join('') : ''),
+    content(value, target) {
+      for (const write of elements) write(value as Values, target)
+    },
   }
 }
 
 /** The writer of an element of a name, its namespace declaration included. */
 export function elementWriter(name: string, value: ValueModel, namespace = ''): ElementWriter {
-  const end = `</${name}>`
-  const { structure } = value
-  if (structure === undefined) {
-    const write = valueWriter(value)
-    const start = `<${name}${namespace}>`
-    // Numbers, booleans and dates have nothing to escape, and listings have many.
-    if (value.type !== undefined) return unlessRepeated((plain) => start + write(plain) + end)
-    return unlessRepeated((text) => start + escapeXml(write(text)) + end)
+  const end = Buffer.from(`</${name}>`)
+  const start = Buffer.from(`<${name}${namespace}>`)
+  const { structure, type } = value
+  if (structure !== undefined) {
+    // Looked up when used: a structure may hold itself.
+    let writer: StructureWriter | undefined
+    return (inner, target) => {
+      writer ??= structureWriter(structure)
+      const attributes = writer.attributes(inner as object)
+      if (attributes === '') target.bytes(start)
+      else target.utf8(`<${name}${namespace}${attributes}>`)
+      writer.content(inner as object, target)
+      target.bytes(end)
+    }
   }
-  // Looked up when used: a structure may hold itself.
-  let writer: StructureWriter | undefined
-  return (inner) => {
-    writer ??= structureWriter(structure)
-    const values = inner as object
-    return `<${name}${namespace}${writer.attributes(values)}>${writer.content(values)}${end}`
-  }
+  const write = valueWriter(value)
+  // Numbers, booleans and dates have nothing to escape, and listings have many.
+  const writeText: ElementWriter =
+    type === undefined
+      ? (text, target) => writeXmlText(write(text), target)
+      : (plain, target) => target.ascii(write(plain))
+  return unlessRepeated((inner, target) => {
+    target.bytes(start)
+    writeText(inner, target)
+    target.bytes(end)
+  })
 }
 
 /** Most entries of a listing have the storage class, the owner, the time and more of the one before. */
 function unlessRepeated(write: ElementWriter): ElementWriter {
   let last: unknown
-  let written = ''
-  return (value) => {
-    if (value !== last) {
-      written = write(value)
-      last = value
-    }
-    return written
+  let written: Buffer | undefined
+  return (value, target) => {
+    if (value === last && written) return target.bytes(written)
+    const start = target.end
+    write(value, target)
+    // What comes twice may well come again.
+    written = value === last ? Buffer.from(target.buffer.subarray(start, target.end)) : undefined
+    last = value
   }
 }
 
-function joined(writers: readonly MemberWriter[], value: object): string {
-  let text = ''
-  for (const write of writers) text += write(value as Readonly<Record<string, unknown>>)
-  return text
-}
-
-function attributeWriter([member, model]: [string, MemberModel]): MemberWriter {
+function attributeWriter([member, model]: [string, MemberModel]): (values: Values) => string {
   const name = model.xml ?? member
   const write = valueWriter(model)
   return (values) => {
@@ -89,9 +99,9 @@ function attributeWriter([member, model]: [string, MemberModel]): MemberWriter {
 
 function memberWriter([member, model]: [string, MemberModel]): MemberWriter {
   const write = model.list ? listWriter(member, model, model.list) : plainWriter(member, model)
-  return (values) => {
+  return (values, target) => {
     const value = values[member]
-    return value === undefined ? '' : write(value)
+    if (value !== undefined) write(value, target)
   }
 }
 
@@ -110,14 +120,28 @@ function listWriter(
 ): ElementWriter {
   const name = model.xml ?? member
   const { structure } = list
-  const item =
+  const item: ElementWriter =
     model.mixed && structure !== undefined
-      ? (value: unknown) => structureWriter(structure).content(value as object)
+      ? (value, target) => structureWriter(structure).content(value as object, target)
       : elementWriter(model.flat ? name : (list.xml ?? 'member'), list)
-  const items = (value: unknown): string => {
-    let text = ''
-    for (const each of value as readonly unknown[]) text += item(each)
-    return text
+  const items: ElementWriter = (value, target) => {
+    for (const each of value as readonly unknown[]) item(each, target)
   }
-  return model.flat || model.mixed ? items : (value) => `<${name}>${items(value)}</${name}>`
+  if (model.flat || model.mixed) return items
+  const [start, end] = [Buffer.from(`<${name}>`), Buffer.from(`</${name}>`)]
+  return (value, target) => {
+    target.bytes(start)
+    items(value, target)
+    target.bytes(end)
+  }
+}
+
+/** Filled by whoever writes a document, and copied: nobody waits meanwhile. */
+const writing = new GrowingBytes()
+
+/** What `write` appends, as bytes of its own. */
+export function written(write: (target: GrowingBytes) => void): Buffer {
+  writing.end = 0
+  write(writing)
+  return writing.copy()
 }

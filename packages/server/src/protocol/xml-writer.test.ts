@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { escapeXml } from './xml-writer.ts'
+import { GrowingBytes } from '../base/growing-bytes.ts'
+import { escapeXml, writeXmlText } from './xml-writer.ts'
 
 const named: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const special = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g
@@ -28,6 +29,10 @@ it('escapes what XML has no place for, wherever it stands, and nothing else', ()
         (character) => named[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
       )
       expect(escapeXml(text)).toBe(expected)
+      const written = new GrowingBytes()
+      writeXmlText('before', written)
+      writeXmlText(text, written)
+      expect(written.copy()).toEqual(Buffer.from(`before${expected}`))
     }),
   )
 })

@@ -1,3 +1,5 @@
+import type { GrowingBytes } from '../base/growing-bytes.ts'
+
 /** The first line of every document. */
 export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -28,6 +30,27 @@ export function escapeXml(text: string): string {
     from = index + 1
   }
   return from === 0 ? text : escaped + text.slice(from)
+}
+
+/** The longest escape: that of U+FFFE. */
+const MOST_ESCAPED_BYTES = 8
+/** By byte: 1 where it is not what stands for it in a document, or part of a character beyond ASCII. */
+const isSpecial = Uint8Array.from({ length: 256 }, (_, code) =>
+  code >= 0x80 || escapes[code] !== undefined ? 1 : 0,
+)
+
+/** Appends what {@link escapeXml} makes of a text, in UTF-8: faster, as long as the text is ASCII. */
+export function writeXmlText(text: string, target: GrowingBytes): void {
+  target.makeRoom(MOST_ESCAPED_BYTES * text.length)
+  const { buffer, end: start } = target
+  let end = start
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code >= 0x80) return target.utf8(escapeXml(text))
+    if (isSpecial[code] === 0) buffer[end++] = code
+    else end += buffer.write(escapes[code] ?? '', end, 'latin1')
+  }
+  target.end = end
 }
 
 function reference(code: number): string {

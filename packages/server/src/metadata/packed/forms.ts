@@ -1,4 +1,4 @@
-import type { GrowingBytes } from './growing-bytes.ts'
+import type { GrowingBytes } from '../../base/growing-bytes.ts'
 
 /** How a value is written as bytes, whose number is told elsewhere. */
 export interface Form<Value> {

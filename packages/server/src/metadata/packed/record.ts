@@ -1,5 +1,5 @@
 import { type Form, json } from './forms.ts'
-import type { GrowingBytes } from './growing-bytes.ts'
+import type { GrowingBytes } from '../../base/growing-bytes.ts'
 
 /** The number of a member on disk, and its form there. */
 type Place<Value> = readonly [number: number, form: Form<Value>]

@@ -1,5 +1,5 @@
 import { isWhole } from '../packed/forms.ts'
-import type { GrowingBytes } from '../packed/growing-bytes.ts'
+import type { GrowingBytes } from '../../base/growing-bytes.ts'
 import type { ChecksumRow, ListedVersionRow, ObjectRow } from './rows.ts'
 
 /*
