@@ -4,6 +4,7 @@ import type { Form } from './packed/forms.ts'
 import { GrowingBytes } from '../base/growing-bytes.ts'
 import { type FrameVersion, HEAD_BYTES, openFrame, sealFrame } from './row-frame.ts'
 import {
+  assertText,
   decodeText,
   decodeTuple,
   encodeTuple,
@@ -30,6 +31,8 @@ export interface Table<Key extends readonly TuplePart[], Row> {
   parts(key: Uint8Array): Key
   /** The text that is the part at `start` of a key, where those before it end. Throws `UnreadableRow` where it is none. */
   textAt(key: Uint8Array, start: number): string
+  /** Throws as `textAt` does, and makes no text. */
+  assertTextAt(key: Uint8Array, start: number): void
   /** The range of all keys that begin with these parts. */
   range(...parts: readonly TuplePart[]): TupleRange
   /** The range of all keys that begin with these parts and go on with a string that begins with `prefix`. */
@@ -156,6 +159,13 @@ function define<Key extends readonly TuplePart[], Row>(
     key: (...parts) => encodeTuple([tag, ...parts]),
     parts: (key) => unlessNoKey(key, () => decodeTuple(key).slice(1) as unknown as Key),
     textAt: (key, start) => unlessNoKey(key, () => decodeText(key, start)),
+    assertTextAt(key, start) {
+      try {
+        assertText(key, start)
+      } catch (cause) {
+        throw new UnreadableRow(name, key, 'has no key', { cause })
+      }
+    },
     range: (...parts) => prefixRange([tag, ...parts]),
     stringRange: (parts, prefix) => stringPrefixRange([tag, ...parts], prefix),
     ...codec,

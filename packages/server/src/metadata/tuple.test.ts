@@ -1,12 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { InvariantViolation } from '../base/assert.ts'
+import { GrowingBytes } from '../base/growing-bytes.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { MAX_KEY_BYTES } from './ordered-store.ts'
 import {
+  appendText,
+  assertText,
   decodeText,
   decodeTuple,
   encodeTuple,
+  isSameText,
   pastText,
   prefixRange,
   stringPrefixRange,
@@ -163,6 +167,43 @@ describe('decodeTuple', () => {
     expect(decodeTuple(encodeTuple(['a\ufffd']))).toEqual(['a\ufffd'])
   })
 })
+
+describe('the text within a key', () => {
+  test('is known, appended and compared as it is decoded', () => {
+    const holds = (before: TuplePart, one: string, other: string, behind: TuplePart[]): void => {
+      const start = encodeTuple([before]).length
+      const key = encodeTuple([before, one, ...behind])
+      const otherKey = encodeTuple([before, other, ...behind])
+      assertText(key, start)
+      const target = new GrowingBytes()
+      target.ascii('before')
+      appendText(key, start, target)
+      expect(target.copy().toString()).toBe(`before${decodeText(key, start)}`)
+      expect(decodeText(key, start)).toBe(one)
+      expect(isSameText(key, otherKey, start)).toBe(one === other)
+      expect(isSameText(key, encodeTuple([before, one]), start)).toBe(true)
+    }
+    fc.assert(fc.property(part, strings, strings, tuples, holds))
+  })
+
+  test('is refused where it is none, whether or not it is decoded', () => {
+    const holds = (bytes: Uint8Array): void => {
+      expect(isRefused(() => assertText(bytes, 0))).toBe(isRefused(() => decodeText(bytes, 0)))
+    }
+    const texts = fc.uint8Array({ maxLength: 8 }).map((array) => Uint8Array.of(2, ...array, 0))
+    fc.assert(fc.property(fc.oneof(fc.uint8Array({ maxLength: 8 }), texts), holds), { numRuns: 2000 })
+    expect(() => assertText(Buffer.from('02c400', 'hex'), 0)).toThrow(StorageFault)
+  })
+})
+
+function isRefused(read: () => unknown): boolean {
+  try {
+    read()
+    return false
+  } catch {
+    return true
+  }
+}
 
 describe('prefixRange', () => {
   test('holds exactly the tuples that begin with the parts', () => {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { assert } from '../base/assert.ts'
+import type { GrowingBytes } from '../base/growing-bytes.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { MAX_KEY_BYTES } from './ordered-store.ts'
 
@@ -191,6 +192,35 @@ function readString(key: Buffer, start: number, parts: TuplePart[]): number {
 export function decodeText(key: Uint8Array, start: number): string {
   if (key[start] !== STRING) throw notATuple()
   return unshiftedText(unshift(key, start + 1) - start - 1)
+}
+
+/** Throws as {@link decodeText} does, and makes no text. */
+export function assertText(key: Uint8Array, start: number): void {
+  if (key[start] !== STRING) throw notATuple()
+  const sizeBytes = unshift(key, start + 1) - start - 1
+  if (!isAscii) unshiftedText(sizeBytes)
+}
+
+/** Appends the text at `start` of a key, which is one, in UTF-8. */
+export function appendText(key: Uint8Array, start: number, target: GrowingBytes): void {
+  target.makeRoom(key.length)
+  const { buffer } = target
+  let { end } = target
+  for (let at = start + 1; at < key.length; at++) {
+    const byte = key[at] ?? END
+    if (byte === END) break
+    buffer[end++] = byte - 1
+  }
+  target.end = end
+}
+
+/** Whether two keys have the same text at that place, where both have one. */
+export function isSameText(a: Uint8Array, b: Uint8Array, start: number): boolean {
+  for (let at = start + 1; at < a.length; at++) {
+    if (a[at] !== b[at]) return false
+    if (a[at] === END) return true
+  }
+  return false
 }
 
 let isAscii = true

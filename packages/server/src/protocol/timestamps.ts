@@ -1,3 +1,5 @@
+import type { GrowingBytes } from '../base/growing-bytes.ts'
+
 /** The extended form with its hyphens and colons, or the basic one without. */
 const iso =
   /^(\d{4})(-?)(\d{2})\2(\d{2})(?:T(\d{2})(:?)(\d{2})(?:\6(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/
@@ -51,11 +53,11 @@ class DayTexts {
     this.#textOf = textOf
   }
 
-  of(date: Date): string {
-    const day = Math.floor(date.getTime() / DAY_MILLISECONDS)
+  of(milliseconds: number): string {
+    const day = Math.floor(milliseconds / DAY_MILLISECONDS)
     const known = this.#days.get(day)
     if (known !== undefined) return known
-    const text = this.#textOf(date)
+    const text = this.#textOf(new Date(milliseconds))
     if (this.#days.size >= MOST_DAYS) this.#days.clear()
     this.#days.set(day, text)
     return text
@@ -71,14 +73,35 @@ const isoDays = new DayTexts((date) => {
 /** Seconds count, as in `Fri, 01 Jan 2038 12:00:00 GMT`. */
 export function formatHttpDate(date: Date): string {
   if (Number.isNaN(date.getTime())) return date.toUTCString()
-  return `${httpDays.of(date)}${timeOfDay(date.getTime())} GMT`
+  return `${httpDays.of(date.getTime())}${timeOfDay(date.getTime())} GMT`
 }
 
 /** With milliseconds, as in `2009-10-12T17:50:30.000Z`. Throws a RangeError for an invalid date. */
 export function formatIsoDate(date: Date): string {
   const time = date.getTime()
   const fraction = String(((time % 1000) + 1000) % 1000).padStart(3, '0')
-  return `${isoDays.of(date)}${timeOfDay(time)}.${fraction}Z`
+  return `${isoDays.of(time)}${timeOfDay(time)}.${fraction}Z`
+}
+
+/** Appends what {@link formatIsoDate} makes of a whole second, and makes no texts. */
+export function writeIsoSeconds(milliseconds: number, target: GrowingBytes): void {
+  target.ascii(isoDays.of(milliseconds))
+  const second = milliseconds / 1000 - Math.floor(milliseconds / DAY_MILLISECONDS) * (DAY_MILLISECONDS / 1000)
+  const minute = Math.floor(second / 60)
+  target.bytes(END_OF_TIME)
+  const { buffer, end } = target
+  writeTwoDigits(buffer, end - END_OF_TIME.length, Math.floor(minute / 60))
+  writeTwoDigits(buffer, end - END_OF_TIME.length + 3, minute % 60)
+  writeTwoDigits(buffer, end - END_OF_TIME.length + 6, second % 60)
+}
+
+const END_OF_TIME = Buffer.from('00:00:00.000Z')
+const ZERO = 0x30
+
+function writeTwoDigits(bytes: Uint8Array, at: number, value: number): void {
+  const tens = Math.floor(value / 10)
+  bytes[at] = ZERO + tens
+  bytes[at + 1] = ZERO + value - 10 * tens
 }
 
 function timeOfDay(milliseconds: number): string {

@@ -1,7 +1,9 @@
 import { GrowingBytes } from '../base/growing-bytes.ts'
 import type { MemberModel, ValueModel } from '../model/operation-model.ts'
 import { structureModel } from '../model/operations.ts'
+import { PackedObject } from '../model/packed-object.ts'
 import { isElement } from './read-structure.ts'
+import { PackedObjectWriter } from './write-packed-object.ts'
 import { valueWriter } from './write-value.ts'
 import { escapeXml, writeXmlText } from './xml-writer.ts'
 
@@ -10,8 +12,8 @@ export type ElementWriter = (value: unknown, target: GrowingBytes) => void
 
 /** A structure's part of an element: the attributes of its start tag, and what stands inside. */
 export interface StructureWriter {
-  attributes(value: object): string
-  content(value: object, target: GrowingBytes): void
+  readonly attributes: (value: object) => string
+  readonly content: (value: object, target: GrowingBytes) => void
 }
 
 type Members = Readonly<Record<string, MemberModel>>
@@ -24,10 +26,26 @@ const made = new Map<string, StructureWriter>()
 export function structureWriter(name: string): StructureWriter {
   let writer = made.get(name)
   if (writer === undefined) {
-    writer = membersWriter(structureModel(name).members)
+    const { members } = structureModel(name)
+    writer = name === 'ListedObject' ? listedObjectWriter(members) : membersWriter(members)
     made.set(name, writer)
   }
   return writer
+}
+
+function listedObjectWriter(members: Members): StructureWriter {
+  const { attributes, content } = membersWriter(members)
+  const packed = new PackedObjectWriter((...names) => {
+    const some = Object.entries(members).filter(([name]) => names.some((each) => each === name))
+    return membersWriter(Object.fromEntries(some)).content
+  })
+  return {
+    attributes,
+    content(value, target) {
+      if (value instanceof PackedObject) packed.write(value, target)
+      else content(value, target)
+    },
+  }
 }
 
 /** The writer of what these members are in XML, in the order of the model. Absent members write nothing. */

@@ -53,6 +53,12 @@ export function writeXmlText(text: string, target: GrowingBytes): void {
   target.end = end
 }
 
+/** Whether bytes are ASCII that stands for itself in a document. */
+export function isPlainXml(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (isSpecial[bytes[at] ?? 0] !== 0) return false
+  return true
+}
+
 function reference(code: number): string {
   return `&#x${code.toString(16)};`
 }

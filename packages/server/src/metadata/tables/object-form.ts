@@ -3,8 +3,10 @@ import {
   appendHead,
   canHaveHead,
   headBytes,
+  isDeleteMarker,
   isListed,
   isPartial,
+  ObjectHead,
   readHead,
   setPartial,
   writeIntoHead,
@@ -42,8 +44,10 @@ export const versionForm: Form<VersionRow> = {
 /** As much of a row as a listing tells, which the head does most often. */
 export const listedVersionForm: Form<ListedVersionRow> = {
   ...versionForm,
-  read: (bytes, start, end) =>
-    isPartial(bytes, start) ? versionForm.read(bytes, start, end) : readHead(bytes, start),
+  read(bytes, start, end) {
+    if (isPartial(bytes, start)) return versionForm.read(bytes, start, end)
+    return isDeleteMarker(bytes, start) ? readHead(bytes, start) : new ObjectHead(bytes, start)
+  },
 }
 
 /** Where no delete markers are. */

@@ -1,6 +1,6 @@
 import { isWhole } from '../packed/forms.ts'
 import type { GrowingBytes } from '../../base/growing-bytes.ts'
-import type { ChecksumRow, ListedVersionRow, ObjectRow } from './rows.ts'
+import type { ChecksumRow, ListedObjectRow, ListedVersionRow, ObjectRow } from './rows.ts'
 
 /*
  * What stands at fixed places at the beginning of the row of an object or delete marker, so that a listing reads nothing
@@ -106,11 +106,11 @@ export function headBytes(bytes: Buffer, start: number): number {
 
 /** What the head tells, which is all that a listing does unless it is partial. Throws for bytes that are no head. */
 export function readHead(bytes: Buffer, start: number): ListedVersionRow {
+  assertHead(bytes, start)
   const flags = bytes[start + FLAGS] ?? 0
-  if (flags > ALL_FLAGS || bytes.length < start + headBytes(bytes, start)) throw new RangeError('no head')
   const modifiedMilliseconds = bytes.readUIntBE(start + MODIFIED, NUMBER_BYTES)
   const ownerAccountId = readOwner(bytes, start)
-  const order = flags & HAS_ORDER ? bytes.toString('hex', start + ORDER, start + WITH_ORDER) : undefined
+  const order = readOrder(bytes, start)
   const isNull = flags & IS_NULL ? true : undefined
   if (flags & IS_DELETE_MARKER)
     return { isDeleteMarker: true, modifiedMilliseconds, ownerAccountId, order, isNull }
@@ -124,6 +124,64 @@ export function readHead(bytes: Buffer, start: number): ListedVersionRow {
     order,
     isNull,
   }
+}
+
+/** What the head of an object tells, each when it is asked for. Throws for bytes that are no head. */
+export class ObjectHead implements ListedObjectRow {
+  readonly isDeleteMarker = undefined
+  readonly restore = undefined
+  readonly versionId = undefined
+  readonly #bytes: Buffer
+  readonly #start: number
+  readonly storageClass: string | undefined
+  readonly checksum: ListedChecksum | undefined
+
+  constructor(bytes: Buffer, start: number) {
+    assertHead(bytes, start)
+    this.#bytes = bytes
+    this.#start = start
+    this.storageClass = known(STORAGE_CLASSES, bytes[start + STORAGE_CLASS])
+    this.checksum = known(CHECKSUMS, bytes[start + CHECKSUM])
+  }
+
+  get etag(): string {
+    return readEtag(this.#bytes, this.#start)
+  }
+
+  get sizeBytes(): number {
+    return this.#bytes.readUIntBE(this.#start + SIZE, NUMBER_BYTES)
+  }
+
+  get modifiedMilliseconds(): number {
+    return this.#bytes.readUIntBE(this.#start + MODIFIED, NUMBER_BYTES)
+  }
+
+  get ownerAccountId(): string {
+    return readOwner(this.#bytes, this.#start)
+  }
+
+  get order(): string | undefined {
+    return readOrder(this.#bytes, this.#start)
+  }
+
+  get isNull(): true | undefined {
+    return (this.#bytes[this.#start + FLAGS] ?? 0) & IS_NULL ? true : undefined
+  }
+
+  appendEtag(target: GrowingBytes): void {
+    appendHex(this.#bytes, this.#start + ETAG, this.#start + ETAG_PARTS, target)
+    const parts = this.#bytes.readUInt16BE(this.#start + ETAG_PARTS)
+    if (parts > 0) target.ascii(`-${parts}`)
+  }
+}
+
+function assertHead(bytes: Buffer, start: number): void {
+  const flags = bytes[start + FLAGS] ?? NaN
+  if (!(flags <= ALL_FLAGS) || bytes.length < start + headBytes(bytes, start)) throw new RangeError('no head')
+}
+
+export function isDeleteMarker(bytes: Buffer, start: number): boolean {
+  return ((bytes[start + FLAGS] ?? 0) & IS_DELETE_MARKER) !== 0
 }
 
 const fields: ReadonlyMap<string, HeadField> = new Map<string, HeadField>([
@@ -187,6 +245,25 @@ function writeEtag(etag: unknown, bytes: Buffer, start: number): boolean {
   bytes.write(md5, start + ETAG, 'hex')
   bytes.writeUInt16BE(Number(parts), start + ETAG_PARTS)
   return true
+}
+
+function readOrder(bytes: Buffer, start: number): string | undefined {
+  const hasOrder = ((bytes[start + FLAGS] ?? 0) & HAS_ORDER) !== 0
+  return hasOrder ? bytes.toString('hex', start + ORDER, start + WITH_ORDER) : undefined
+}
+
+const DIGITS = Buffer.from('0123456789abcdef')
+
+function appendHex(bytes: Buffer, start: number, end: number, target: GrowingBytes): void {
+  target.makeRoom(2 * (end - start))
+  const { buffer } = target
+  let at = target.end
+  for (let index = start; index < end; index++) {
+    const byte = bytes[index] ?? 0
+    buffer[at++] = DIGITS[byte >> 4] ?? 0
+    buffer[at++] = DIGITS[byte & 15] ?? 0
+  }
+  target.end = at
 }
 
 function readEtag(bytes: Buffer, start: number): string {

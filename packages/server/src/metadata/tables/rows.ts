@@ -1,6 +1,8 @@
 // What a store holds, as JSON or packed (packed-members.ts). A member that is `undefined` is absent on disk. docs/format.md
 // describes them byte for byte.
 
+import type { GrowingBytes } from '../../base/growing-bytes.ts'
+
 export interface FormatRow {
   readonly version: number
 }
@@ -271,7 +273,11 @@ export type ListedObjectRow = Pick<
   | 'ownerAccountId'
   | 'storageClass'
   | 'restore'
-> & { readonly checksum?: Omit<ChecksumRow, 'value'> | undefined }
+> & {
+  readonly checksum?: Omit<ChecksumRow, 'value'> | undefined
+  /** Appends the ETag, which is digits of the hexadecimal system, `-` and digits; of rows that were read for listings. */
+  appendEtag?(target: GrowingBytes): void
+}
 
 export type ListedVersionRow = (ListedObjectRow & { readonly isDeleteMarker?: undefined }) | DeleteMarkerRow
 

@@ -15,7 +15,7 @@ export const ListObjects = defineOperation('ListObjects', {
       after: Marker,
       limit,
       withOwner: true,
-      encode,
+      encodingType: EncodingType,
       describeRestore: restoreDescriber(context.service, input.OptionalObjectAttributes),
     })
     return {

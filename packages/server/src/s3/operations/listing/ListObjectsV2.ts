@@ -17,7 +17,7 @@ export const ListObjectsV2 = defineOperation('ListObjectsV2', {
       after: ContinuationToken === undefined ? StartAfter : decodeContinuationToken(ContinuationToken),
       limit,
       withOwner: input.FetchOwner === true,
-      encode,
+      encodingType: EncodingType,
       describeRestore: restoreDescriber(context.service, input.OptionalObjectAttributes),
     })
     return {

@@ -1,10 +1,13 @@
 import type { BucketRow, ListedObjectRow } from '../../../metadata/tables/rows.ts'
 import { current } from '../../../metadata/tables/tables.ts'
+import type { SharedMembers } from '../../../model/packed-object.ts'
 import type { CommonPrefix, ListedObject, Owner } from '../../../model/types.gen.ts'
 import { lastModified, listedChecksum, quoted } from '../../shared/object/describe.ts'
 import { ownersOf } from '../../shared/grants/canonical-ids.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import type { DescribeRestore } from '../../shared/storage-tiers/archived.ts'
+import { listingEncoder, plainBytes } from '../../shared/pages/listing-page.ts'
+import { type PackedRow, RowObject, type ShownKeys } from './row-object.ts'
 import {
   commonPrefix,
   isEntry,
@@ -23,7 +26,7 @@ export interface ListRequest {
   readonly after: string | undefined
   readonly limit: number
   readonly withOwner: boolean
-  readonly encode: (text: string) => string
+  readonly encodingType: 'url' | undefined
   /** Absent where the client does not ask for it. */
   readonly describeRestore: DescribeRestore | undefined
 }
@@ -52,10 +55,11 @@ export async function listObjects(
   const found = await walkKeys(service.stores.metadata, bucket.id, sources, walk)
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
-  const owner = request.withOwner ? ownersOf(service.accounts) : undefined
+  const encode = listingEncoder(request.encodingType)
+  const describer = new EntryDescriber(request, request.withOwner ? ownersOf(service.accounts) : undefined)
   return {
-    Contents: shown.filter(isEntry).map((entry) => describeEntry(entry, request, owner)),
-    CommonPrefixes: shown.filter(isPrefix).map(({ prefix }) => ({ Prefix: request.encode(prefix) })),
+    Contents: shown.filter(isEntry).map((entry) => describer.describe(entry)),
+    CommonPrefixes: shown.filter(isPrefix).map(({ prefix }) => ({ Prefix: encode(prefix) })),
     isTruncated: found.length > limit,
     last: last && (last.kind === 'entry' ? last.key : last.prefix),
   }
@@ -74,19 +78,55 @@ function startAfter(
   return justAfter(current.key(bucket.id, after))
 }
 
-function describeEntry(
-  { key, row }: ListedEntry<ListedObjectRow>,
-  { encode, describeRestore }: ListRequest,
-  owner: ((accountId: string) => Owner) | undefined,
-): ListedObject {
-  return {
-    Key: encode(key),
-    LastModified: lastModified(row),
-    ETag: quoted(row.etag),
-    ...listedChecksum(row),
-    Size: row.sizeBytes,
-    StorageClass: row.storageClass ?? 'STANDARD',
-    RestoreStatus: describeRestore?.(row),
-    Owner: owner?.(row.ownerAccountId),
+/** Describes the entries of a page one after the other. */
+class EntryDescriber {
+  readonly #describeRestore: DescribeRestore | undefined
+  readonly #owner: ((accountId: string) => Owner) | undefined
+  readonly #keys: ShownKeys
+  #last: ListedObjectRow | undefined
+  #shared: SharedMembers = {}
+
+  constructor(
+    { encodingType, describeRestore }: ListRequest,
+    owner: ((accountId: string) => Owner) | undefined,
+  ) {
+    this.#describeRestore = describeRestore
+    this.#owner = owner
+    this.#keys = { encode: listingEncoder(encodingType), isPlain: plainBytes(encodingType) }
   }
+
+  describe(entry: ListedEntry<ListedObjectRow>): ListedObject {
+    const { row } = entry
+    const shared = this.#sharedOf(row)
+    if (isPacked(entry)) return new RowObject(entry, shared, this.#keys)
+    const [Key, LastModified] = [this.#keys.encode(entry.key), lastModified(row)]
+    return { Key, LastModified, ETag: quoted(row.etag), Size: row.sizeBytes, ...shared }
+  }
+
+  /** The same object as for the entry before, where it tells the same. */
+  #sharedOf(row: ListedObjectRow): SharedMembers {
+    const last = this.#last
+    this.#last = row
+    const isSame =
+      last &&
+      last.storageClass === row.storageClass &&
+      last.checksum === row.checksum &&
+      last.ownerAccountId === row.ownerAccountId &&
+      last.restore === row.restore
+    if (!isSame) this.#shared = this.#describeShared(row)
+    return this.#shared
+  }
+
+  #describeShared(row: ListedObjectRow): SharedMembers {
+    return {
+      ...listedChecksum(row),
+      StorageClass: row.storageClass ?? 'STANDARD',
+      RestoreStatus: this.#describeRestore?.(row),
+      Owner: this.#owner?.(row.ownerAccountId),
+    }
+  }
+}
+
+function isPacked(entry: ListedEntry<ListedObjectRow>): entry is ListedEntry<PackedRow> {
+  return entry.row.appendEtag !== undefined
 }

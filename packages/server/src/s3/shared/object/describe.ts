@@ -81,11 +81,15 @@ export function descriptionHeaders(row: Description): Omit<DescribingInput, 'Sto
   }
 }
 
+export function wholeSeconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000) * 1000
+}
+
 let lastDate = new Date(0)
 
 /** S3 tells times of change in whole seconds, in documents too. Rows of the same second share a date. */
 export function lastModified({ modifiedMilliseconds }: { readonly modifiedMilliseconds: number }): Date {
-  const milliseconds = Math.floor(modifiedMilliseconds / 1000) * 1000
+  const milliseconds = wholeSeconds(modifiedMilliseconds)
   if (lastDate.getTime() !== milliseconds) lastDate = new Date(milliseconds)
   return lastDate
 }

@@ -1,12 +1,12 @@
 import type { Entry, Grouping, OrderedStore, ScanRange } from '../../../metadata/ordered-store.ts'
 import type { Table } from '../../../metadata/table.ts'
 import { pastText, textWithin, type TuplePart } from '../../../metadata/tuple.ts'
-import { unlessUnreadable } from '../../../metadata/unreadable-rows.ts'
+import { passOver } from '../../../metadata/unreadable-rows.ts'
 
 /** A table whose keys are a bucket, an S3 key and possibly more. */
 export type KeyTable<Row = unknown> = Pick<
   Table<readonly [bucketId: string, key: string, ...TuplePart[]], Row>,
-  'range' | 'stringRange' | 'textAt' | 'decode'
+  'range' | 'stringRange' | 'textAt' | 'assertTextAt' | 'decode'
 >
 
 /** Entries read at a time; fewer after one that is no key, of which there may be many. */
@@ -26,7 +26,7 @@ export class KeyCursor {
   readonly #store: OrderedStore
   readonly #table: KeyTable
   /** Where in its entries the S3 keys stand. */
-  readonly #keyStart: number
+  readonly keyStart: number
   readonly #end: Uint8Array
   readonly #grouping: Grouping | undefined
   /** Where it goes on when it needs more; behind the last entry where it is `undefined`. */
@@ -36,7 +36,8 @@ export class KeyCursor {
   #entries: readonly Entry[] = []
   #index = 0
   #isExhausted = false
-  #at: { readonly key: string; readonly entry: Entry } | undefined
+  #at: Entry | undefined
+  #key: string | undefined
 
   constructor(
     store: OrderedStore,
@@ -47,7 +48,7 @@ export class KeyCursor {
     const range = table.stringRange([bucketId], prefix)
     this.#store = store
     this.#table = table
-    this.#keyStart = table.range(bucketId).start.length
+    this.keyStart = table.range(bucketId).start.length
     this.#start = start && Buffer.compare(start, range.start) > 0 ? start : range.start
     this.#end = range.end
     this.#grouping =
@@ -56,8 +57,14 @@ export class KeyCursor {
   }
 
   /** The entry it stands at; `undefined` at the end, and while it needs more. */
-  get at(): { readonly key: string; readonly entry: Entry } | undefined {
+  get at(): Entry | undefined {
     return this.#at
+  }
+
+  /** The S3 key of that entry; empty where it stands at none. */
+  get key(): string {
+    if (this.#at) this.#key ??= this.#table.textAt(this.#at.key, this.keyStart)
+    return this.#key ?? ''
   }
 
   get needsMore(): boolean {
@@ -66,7 +73,7 @@ export class KeyCursor {
 
   /** What it wants to be given next: from where it stands, or behind what it has seen. */
   get wanted(): ScanRange {
-    const start = this.#at?.entry.key ?? this.#start ?? this.#behindLast()
+    const start = this.#at?.key ?? this.#start ?? this.#behindLast()
     const isOver = this.needsMore ? Buffer.compare(start, this.#end) >= 0 : this.#at === undefined
     return isOver
       ? { start: this.#end, end: this.#end, limit: 1 }
@@ -102,7 +109,7 @@ export class KeyCursor {
     do this.next()
     while (this.#startsWith(prefix))
     if (this.#at || this.#isExhausted) return
-    this.#start = pastText(skipped.entry.key, this.#keyStart, prefix)
+    this.#start = pastText(skipped.key, this.keyStart, prefix)
   }
 
   #behindLast(): Uint8Array {
@@ -110,14 +117,18 @@ export class KeyCursor {
   }
 
   #startsWith(prefix: string): boolean {
-    return this.#at?.key.startsWith(prefix) === true
+    return this.#at !== undefined && this.key.startsWith(prefix)
   }
 
   #stand(): void {
     this.#at = undefined
+    this.#key = undefined
     for (; this.#index < this.#entries.length; this.#index++) {
-      this.#at = this.#readKey()
-      if (this.#at) return
+      const entry = this.#entries[this.#index]
+      if (entry && this.#hasKey(entry)) {
+        this.#at = entry
+        return
+      }
       if (this.#grouping) return this.#readAgain()
     }
   }
@@ -130,10 +141,14 @@ export class KeyCursor {
     this.#batch = 1
   }
 
-  /** `undefined` for a key that is none: it is in no listing, but told. */
-  #readKey(): { readonly key: string; readonly entry: Entry } | undefined {
-    const entry = this.#entries[this.#index]
-    const key = entry && unlessUnreadable(this.#store, () => this.#table.textAt(entry.key, this.#keyStart))
-    return key === undefined ? undefined : { key, entry: entry as Entry }
+  /** A key that is none is in no listing, but told. */
+  #hasKey(entry: Entry): boolean {
+    try {
+      this.#table.assertTextAt(entry.key, this.keyStart)
+      return true
+    } catch (error) {
+      passOver(this.#store, error)
+      return false
+    }
   }
 }

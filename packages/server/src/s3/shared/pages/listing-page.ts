@@ -25,3 +25,19 @@ export function listingEncoder(encodingType: 'url' | undefined): (text: string) 
       .replaceAll('%20', '+')
       .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
 }
+
+/** What {@link listingEncoder} leaves as it is, by byte. */
+const isLeft = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x80 && /[A-Za-z0-9\-_.*/]/.test(String.fromCharCode(byte)) ? 1 : 0,
+)
+
+/** Whether these bytes of UTF-8 are what {@link listingEncoder} makes of them. */
+export function plainBytes(
+  encodingType: 'url' | undefined,
+): (bytes: Uint8Array, start: number, end: number) => boolean {
+  if (encodingType !== 'url') return () => true
+  return (bytes, start, end) => {
+    for (let at = start; at < end; at++) if (isLeft[bytes[at] ?? 0] === 0) return false
+    return true
+  }
+}

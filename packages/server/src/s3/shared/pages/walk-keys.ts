@@ -1,5 +1,6 @@
 import type { Entry, OrderedStore } from '../../../metadata/ordered-store.ts'
-import { unlessUnreadable } from '../../../metadata/unreadable-rows.ts'
+import { decodeText, isSameText } from '../../../metadata/tuple.ts'
+import { passOver } from '../../../metadata/unreadable-rows.ts'
 import { MOST_KEY_BYTES } from '../../../model/key-length.ts'
 import { KeyCursor, type KeyTable } from './key-cursor.ts'
 
@@ -14,14 +15,28 @@ export function isPrefix<Row>(item: Listed<Row>): item is Exclude<Listed<Row>, L
   return item.kind === 'prefix'
 }
 
-export interface ListedEntry<Row> {
-  readonly kind: 'entry'
-  readonly key: string
+/** An entry of a table, and what its row tells. */
+export class ListedEntry<Row> {
+  readonly kind = 'entry'
   readonly entry: Entry
+  /** Where in its key the S3 key stands. */
+  readonly keyStart: number
   readonly row: Row
   readonly source: number
   /** Whether no entry of the same key came before it in this walk, not even one that cannot be read. */
   readonly isFirstOfKey: boolean
+
+  constructor(entry: Entry, keyStart: number, row: Row, source: number, isFirstOfKey: boolean) {
+    this.entry = entry
+    this.keyStart = keyStart
+    this.row = row
+    this.source = source
+    this.isFirstOfKey = isFirstOfKey
+  }
+
+  get key(): string {
+    return decodeText(this.entry.key, this.keyStart)
+  }
 }
 
 /** Where a walk reads: a table, and where in it to begin. */
@@ -54,20 +69,20 @@ export async function walkKeys<Row>(
     ({ table, start }) => new KeyCursor(store, table, { bucketId, prefix, delimiter, start }, limit),
   )
   const found: Listed<Row>[] = []
-  let lastKey: string | undefined
+  let last: Uint8Array | undefined
   while (found.length < limit) {
-    while (cursors.some((each) => each.needsMore)) await fill(store, cursors)
+    while (cursors.some(needsMore)) await fill(store, cursors)
     const cursor = first(cursors)
-    const at = cursor?.at
-    if (!cursor || !at) break
-    const common = delimiter === undefined ? undefined : commonPrefix(at.key, prefix, delimiter)
+    const entry = cursor?.at
+    if (!cursor || !entry) break
+    const common = delimiter === undefined ? undefined : commonPrefix(cursor.key, prefix, delimiter)
     if (common === undefined) {
+      const { keyStart } = cursor
       const source = cursors.indexOf(cursor)
-      const row = unlessUnreadable(store, () => sources[source]?.table.decode(at.entry))
-      const { key, entry } = at
-      if (row !== undefined)
-        found.push({ kind: 'entry', key, entry, row, source, isFirstOfKey: key !== lastKey })
-      lastKey = key
+      const row = readRow(store, sources[source]?.table, entry)
+      const isFirstOfKey = !last || !isSameText(last, entry.key, keyStart)
+      if (row !== undefined) found.push(new ListedEntry(entry, keyStart, row, source, isFirstOfKey))
+      last = entry.key
       cursor.next()
       continue
     }
@@ -75,6 +90,19 @@ export async function walkKeys<Row>(
     for (const each of cursors) each.skip(common)
   }
   return found
+}
+
+function needsMore(cursor: KeyCursor): boolean {
+  return cursor.needsMore
+}
+
+function readRow<Row>(store: OrderedStore, table: KeyTable<Row> | undefined, entry: Entry): Row | undefined {
+  try {
+    return table?.decode(entry)
+  } catch (error) {
+    passOver(store, error)
+    return undefined
+  }
 }
 
 /** All at once, from one snapshot: an entry that just moves between two tables would be missed or come twice. */
@@ -86,9 +114,10 @@ async function fill(store: OrderedStore, cursors: readonly KeyCursor[]): Promise
 
 /** The cursor at the least key; the earlier source where two are at the same. */
 function first(cursors: readonly KeyCursor[]): KeyCursor | undefined {
+  if (cursors.length === 1) return cursors[0]
   let least: KeyCursor | undefined
   for (const cursor of cursors) {
-    if (cursor.at && (!least?.at || compareKeys(cursor.at.key, least.at.key) < 0)) least = cursor
+    if (cursor.at && (!least?.at || compareKeys(cursor.key, least.key) < 0)) least = cursor
   }
   return least
 }
