@@ -33,6 +33,10 @@ export interface RawRequest {
   /** The time of the signature; now by default. */
   readonly date?: Date
   readonly region?: string
+  /** What a proxy adds to the headers, or puts in place of them, after they were signed. */
+  readonly proxyHeaders?: Readonly<Record<string, string>>
+  /** Whence the connection comes; 127.0.0.1 by default. */
+  readonly localAddress?: string
   readonly signal?: AbortSignal
 }
 
@@ -55,8 +59,9 @@ export async function rawRequest(server: ServerAddress, request: RawRequest): Pr
     port,
     method: request.method ?? 'GET',
     path,
-    headers: asUtf8(headers),
+    headers: asUtf8({ ...headers, ...request.proxyHeaders }),
     agent: false,
+    ...(request.localAddress !== undefined && { localAddress: request.localAddress }),
     ...(request.signal && { signal: request.signal }),
   })
   const incoming = await new Promise<IncomingMessage>((resolve, reject) => {

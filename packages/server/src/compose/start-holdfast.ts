@@ -20,6 +20,7 @@ import { DigestThreads } from '../base/digest-threads.ts'
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
+import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { kmsApi } from '../http/kms-api.ts'
 import { Listener } from '../http/listener.ts'
 import { DEFAULT_TIMEOUTS } from '../http/timeouts.ts'
@@ -144,6 +145,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
           : undefined,
       },
       jsonApis: [kmsApi(keys.kms)],
+      proxies: config.trustedProxies.length > 0 ? new TrustedProxies(config.trustedProxies) : undefined,
       address: options.address,
       listen: options.listen,
       tls: options.tls,

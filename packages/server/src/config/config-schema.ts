@@ -6,6 +6,7 @@ import {
   SECRET_ACCESS_KEY_FORM,
 } from './access-key-form.ts'
 import { BUCKET_SETTINGS } from './bucket-settings.ts'
+import { parseIpRange } from '../access/policy/ip-range.ts'
 import type { ConfigInput } from './config.ts'
 
 /*
@@ -204,6 +205,14 @@ const keyManagement = z.discriminatedUnion(
   { error: 'expected an object whose "engine" is "local", "vault" or "aws"' },
 )
 
+const TRUSTED_PROXY_FORM = 'an address or a range like "10.1.2.0/24"'
+const trustedProxy = z
+  .string({ error: expecting(TRUSTED_PROXY_FORM) })
+  .refine((text) => parseIpRange(text) !== undefined, { error: expecting(TRUSTED_PROXY_FORM) })
+  .refine((text) => parseIpRange(text)?.prefixBits !== 0, {
+    error: 'believes everybody whatever they say of themselves; name the proxies alone',
+  })
+
 const websites = z.record(
   z
     .string()
@@ -326,6 +335,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
       text(HOST_NAME, 'a lower-case host name without a port, for example "s3.localhost"'),
       'a list of host names',
     ).optional(),
+    trustedProxies: list(trustedProxy, 'a list of addresses').optional(),
     websites: websites.optional(),
     encryption: encryption.optional(),
     kmsKeys: list(kmsKey, 'a list of keys').optional(),

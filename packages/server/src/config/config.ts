@@ -126,6 +126,8 @@ export interface Config {
   readonly testing: TestingSettings | undefined
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
   readonly domains: readonly string[]
+  /** Addresses and CIDR ranges of the proxies that are believed what they say of their clients. */
+  readonly trustedProxies: readonly string[]
   /** Buckets by host names under which their websites are served too. */
   readonly websites: Readonly<Record<string, string>>
   /** Keys of the key service whose material stands in the config. */
@@ -207,6 +209,7 @@ export interface ConfigInput {
       }
     | undefined
   readonly domains?: readonly string[] | undefined
+  readonly trustedProxies?: readonly string[] | undefined
   readonly websites?: Readonly<Record<string, string>> | undefined
   readonly encryption?:
     | {
@@ -273,6 +276,7 @@ export function completeConfig(input: ConfigInput): Config {
         }
       : undefined,
     domains: input.domains ?? [],
+    trustedProxies: input.trustedProxies ?? [],
     websites: input.websites ?? {},
     encryption: {
       requireTls: input.encryption?.requireTls ?? 'exceptLoopback',

@@ -43,6 +43,7 @@ describe('parseConfig', () => {
       accessLogs: { deliverySeconds: 60, saveSeconds: 0.5, undeliveredMegabytes: 1 },
       limits: { documentMegabytes: 8, documentSeconds: 30, leastBytesPerSecond: 0.5 },
       domains: ['s3.localhost'],
+      trustedProxies: ['127.0.0.1', '10.1.2.0/24', 'fd00::/8'],
       websites: { 'www.example.com': 'site' },
       encryption: {
         requireTls: true,
@@ -88,6 +89,7 @@ describe('parseConfig', () => {
       limits: { documentMegabytes: 64, documentSeconds: 120, leastBytesPerSecond: 512 },
       testing: undefined,
       domains: [],
+      trustedProxies: [],
       websites: {},
       encryption: { requireTls: 'exceptLoopback', keyManagement: { engine: 'local' } },
       kmsKeys: [],
@@ -139,6 +141,8 @@ describe('parseConfig', () => {
     ],
     ['newBuckets.versioning', { accounts: [main], newBuckets: { versioning: true } }, 'no such setting'],
     ['domains[0]', { accounts: [main], domains: ['localhost:9000'] }, 'without a port'],
+    ['trustedProxies[0]', { accounts: [main], trustedProxies: ['proxy.local'] }, '10.1.2.0/24'],
+    ['trustedProxies[1]', { accounts: [main], trustedProxies: ['::1', '::/0'] }, 'believes everybody'],
     ['tls', { accounts: [main], tls: {} }, 'known here: region, signatureVersion2, accounts'],
     ['encryption.requireTls', { accounts: [main], encryption: { requireTls: 'no' } }, 'exceptLoopback'],
     [

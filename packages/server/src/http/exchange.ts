@@ -1,5 +1,7 @@
 import type * as http from 'node:http'
+import type { Socket } from 'node:net'
 import type { Log } from '../base/log.ts'
+import type { RequestHead } from '../base/request-head.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
@@ -9,6 +11,7 @@ import { ambiguityOf } from './ambiguity.ts'
 import { answerWebsite, type Failures } from './answer-website.ts'
 import { corsHeadersOf } from './cors-headers-of.ts'
 import { answerEarly } from './early-answer.ts'
+import type { Forwarded, TrustedProxies } from './trusted-proxies.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
 import { connectionOf } from './connection-of.ts'
 import type { Client, Connection, Incoming } from './incoming.ts'
@@ -35,6 +38,8 @@ const CLIENT_GONE = 499
 export interface ExchangeSetting {
   readonly pipeline: Pipeline
   readonly jsonApis?: readonly JsonApi[]
+  /** Absent where nobody is believed what they say of others. */
+  readonly proxies?: TrustedProxies | undefined
   readonly log: Log
   /** Whether the log takes each request; asking it every time costs a fiftieth of a GET. */
   readonly logsRequests: boolean
@@ -48,9 +53,10 @@ export interface ExchangeSetting {
 
 /** One request and its answer. */
 export class Exchange implements Client {
-  readonly head
+  /** With the host that the client used, where a trusted proxy tells it. */
+  readonly head: RequestHead
   /** Why it is not even looked at. */
-  readonly ambiguity: S3Error | undefined
+  ambiguity: S3Error | undefined
   /** The website that the host names. */
   readonly website: WebsiteAddress | undefined
   readonly #request: http.IncomingMessage
@@ -79,14 +85,27 @@ export class Exchange implements Client {
     this.#response = response
     this.#options = options
     this.#startedMilliseconds = options.pipeline.service.clock.now().getTime()
-    this.head = requestHead(request)
-    this.ambiguity = ambiguityOf(this.head)
+    const head = requestHead(request)
+    const forwarded = this.#forwardedBy(request.socket, head)
+    const host = forwarded?.host
+    this.head = host === undefined ? head : { ...head, headers: { ...head.headers, host } }
+    this.ambiguity ??= ambiguityOf(this.head)
     this.website = websiteOf(this.head.headers['host'], options.pipeline.websites)
     this.#source = new RequestSource(request, options.slowBodies, sendContinue)
     this.#document = new HeldDocument(options.documents, this.#source)
     this.#trail = new RequestTrail(request, options.pipeline.service.clock)
     const requestId = options.pipeline.service.random.bytes(8).toString('hex').toUpperCase()
-    this.#connection = connectionOf(request.socket, requestId, options.hostId)
+    const { hostId } = options
+    this.#connection = connectionOf(request.socket, forwarded, { requestId, hostId })
+  }
+
+  #forwardedBy({ remoteAddress }: Socket, { headers }: RequestHead): Forwarded | undefined {
+    try {
+      return this.#options.proxies?.forwardedBy(remoteAddress, headers)
+    } catch (error) {
+      this.ambiguity = faultToS3Error(error)
+      return undefined
+    }
   }
 
   get signal(): AbortSignal {

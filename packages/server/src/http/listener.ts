@@ -8,6 +8,7 @@ import { type Pipeline } from './pipeline.ts'
 import { type JsonApi } from './json-api.ts'
 import { type Listen, type ListenAddress, listenOnSocket } from './listen.ts'
 import { Handshakes, tlsSettings } from './handshakes.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
 import { answerMetrics, METRICS_PATH, type MetricsSources } from './server-metrics.ts'
 import { writeResponse } from './write-response.ts'
@@ -21,6 +22,8 @@ export interface ListenerOptions {
   readonly pipeline: Pipeline
   /** APIs of the JSON protocol besides S3. */
   readonly jsonApis?: readonly JsonApi[]
+  /** Absent where nobody is believed what they say of others. */
+  readonly proxies?: TrustedProxies | undefined
   readonly address: ListenAddress
   /** Default: {@link listenOnSocket}. */
   readonly listen?: Listen | undefined

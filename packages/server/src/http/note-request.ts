@@ -89,7 +89,7 @@ function commonFields({ trail, ...request }: AnsweredRequest, at: Date): Omit<Fi
     requestId,
     hostId,
     signatureVersion: version && `SigV${version}`,
-    cipherSuite: socket instanceof TLSSocket ? socket.getCipher()?.name : undefined,
+    cipherSuite: connection.tlsVersion && socket instanceof TLSSocket ? socket.getCipher()?.name : undefined,
     // The page names no other types: a form has neither.
     authenticationType: form === 'header' ? 'AuthHeader' : form === 'query' ? 'QueryString' : undefined,
     host: head.headers['host'],
