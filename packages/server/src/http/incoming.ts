@@ -1,5 +1,5 @@
 import type { RequestHead } from '../base/request-head.ts'
-import type { RequestBody } from '../model/body.ts'
+import type { BodySource, RequestBody } from '../model/body.ts'
 import type { S3Error } from '../model/s3-error.ts'
 import type { Route } from '../protocol/route.ts'
 import type { Cancellable } from '../s3/shared/content/cancellable.ts'
@@ -25,7 +25,7 @@ export interface Client extends Cancellable {
 export interface Incoming {
   readonly head: RequestHead
   /** The body as it comes from the socket. */
-  readonly source: AsyncIterable<Uint8Array>
+  readonly source: BodySource
   /** Collects the body where it is a document, within what all documents may take. */
   readonly document: HeldDocument
   /** What is left of the body once the fields of a form have been taken off. */

@@ -35,3 +35,33 @@ it('lets half a MiB wait for one reader, less where 300 are slow, and as much as
   expect(await unreadBytes(alone)).toBeGreaterThanOrEqual(512 * 1024)
   alone.destroy()
 })
+
+const sourceOf = (request: Readable): RequestSource =>
+  new RequestSource(request as IncomingMessage, new SlowBodies(DEFAULT_LIMITS), () => {})
+
+it('gives all of a body at once when it has ended', async () => {
+  const request = openRequest()
+  const source = sourceOf(request)
+  const whole = source.whole()
+  for (const piece of ['he', 'llo']) {
+    request.push(piece)
+    await new Promise(setImmediate)
+    expect(source.isWaiting).toBe(true)
+  }
+  request.push(null)
+  expect(Buffer.concat(await whole).toString()).toBe('hello')
+  expect(source.isConsumed).toBe(true)
+})
+
+it('gives nothing of a body whose client goes away, or which fails for another reason', async () => {
+  const gone = openRequest()
+  const whole = sourceOf(gone).whole()
+  gone.push('he')
+  gone.destroy()
+  await expect(whole).rejects.toMatchObject({ code: 'IncompleteBody' })
+
+  const source = sourceOf(openRequest())
+  const late = source.whole()
+  source.fail(new Error('too late'))
+  await expect(late).rejects.toThrow('too late')
+})

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { freeMemory } from '../base/free-memory.ts'
 import { MemoryShare } from '../base/memory-share.ts'
+import type { BodySource } from '../model/body.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { SlowBodies, WatchedBody } from './slow-bodies.ts'
 
@@ -12,7 +13,7 @@ const waiting = new MemoryShare({ mostBytes: 512 * 1024, leastBytes: 64 * 1024, 
  * iterator, which waits a turn for every chunk.
  * Throws IncompleteBody when the client goes away before the end, RequestTimeout when it stops sending.
  */
-export class RequestSource implements AsyncIterable<Uint8Array>, WatchedBody {
+export class RequestSource implements BodySource, WatchedBody {
   hasDocument = false
   waitedSeconds = 0
   receivedBytes = 0
@@ -63,6 +64,16 @@ export class RequestSource implements AsyncIterable<Uint8Array>, WatchedBody {
         return Promise.resolve({ done: true, value: undefined })
       },
     }
+  }
+
+  /** Not for bodies of more than `leastBytes`, after which the socket is held back. Its chunks are the caller's. */
+  async whole(): Promise<readonly Uint8Array[]> {
+    if (!this.#started) this.#start()
+    while (!this.#ended) {
+      if (this.#failure) throw this.#failure
+      await this.#more()
+    }
+    return this.#waiting.splice(0)
   }
 
   #start(): void {
@@ -122,10 +133,16 @@ export class RequestSource implements AsyncIterable<Uint8Array>, WatchedBody {
       }
       if (this.#failure) throw this.#failure
       if (this.#ended) return { done: true, value: undefined }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-      this.#wake = undefined
+      await this.#more()
     }
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined
+        resolve()
+      }
+    })
   }
 }

@@ -37,3 +37,21 @@ test('stores do not see the rows of others, and more rows than are kept are all 
   expect(await cache.read(store, 'n0')).toEqual({ value: 0 })
   expect(await cache.read(other, 'n0')).toEqual({ value: -1 })
 })
+
+test('transactions rely on rows that they read through it, and see what they wrote themselves', async () => {
+  const cache = new RowCache(table)
+  const store = openMemory()
+  await put(store, 'a', 1)
+  const known = await cache.read(store, 'a')
+  const seen: unknown[] = []
+  await transact(store, async (transaction) => {
+    const row = await transaction.getThrough(cache, 'a')
+    seen.push(row)
+    if (seen.length === 1) await put(store, 'a', 2)
+    transaction.put(table, ['a'], { value: (row?.value ?? 0) + 10 })
+    expect(await transaction.getThrough(cache, 'a')).toEqual({ value: (row?.value ?? 0) + 10 })
+  })
+  expect(seen[0]).toBe(known)
+  expect(seen).toEqual([{ value: 1 }, { value: 2 }])
+  expect(await cache.read(store, 'a')).toEqual({ value: 12 })
+})

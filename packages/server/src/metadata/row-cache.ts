@@ -1,7 +1,8 @@
 import { BoundedCache } from '../base/bounded-cache.ts'
 import { type Soon, soon } from '../base/soon.ts'
-import type { Entry, OrderedStore, Stamp } from './ordered-store.ts'
-import type { Table } from './table.ts'
+import { keyText } from './key-text.ts'
+import type { OrderedStore, Stamp } from './ordered-store.ts'
+import type { StoredRow, Table } from './table.ts'
 import type { TuplePart } from './tuple.ts'
 
 /** Of one store. A decoded row takes several times the bytes that it has in the store. */
@@ -29,16 +30,26 @@ export class RowCache<Key extends readonly TuplePart[], Row> {
 
   /** One row as it is now. */
   read(store: OrderedStore, ...parts: Key): Soon<Row | undefined> {
-    const key = this.#table.key(...parts)
-    return soon(store.get(key), (entry) => entry && this.#decoded(store, key.toString('latin1'), entry))
+    const key = this.key(...parts)
+    return soon(
+      store.get(key),
+      (entry) => entry && this.decode(store, { key, value: entry.value }, entry.stamp),
+    )
   }
 
-  #decoded(store: OrderedStore, name: string, entry: Entry): Row {
+  key(...parts: Key): Buffer {
+    return this.#table.key(...parts)
+  }
+
+  /** The row that was read with a stamp; one without is decoded anew. */
+  decode(store: OrderedStore, stored: StoredRow, stamp: Stamp | undefined): Row {
+    if (stamp === undefined) return this.#table.decode(stored)
     const rows = this.#rowsOf(store)
+    const name = keyText(stored.key)
     const known = rows.get(name)
-    if (known?.stamp === entry.stamp) return known.row
-    const row = this.#table.decode(entry)
-    rows.set(name, { stamp: entry.stamp, row }, BYTES_FOR_EACH * entry.value.length)
+    if (known?.stamp === stamp) return known.row
+    const row = this.#table.decode(stored)
+    rows.set(name, { stamp, row }, BYTES_FOR_EACH * stored.value.length)
     return row
   }
 

@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Soon, soon } from '../base/soon.ts'
+import { keyText } from './key-text.ts'
 import type { Entry, Expectation, OrderedStore, Put, Stamp } from './ordered-store.ts'
 import type { FrameVersion } from './row-frame.ts'
-import type { Table } from './table.ts'
+import type { RowCache } from './row-cache.ts'
+import type { StoredRow, Table } from './table.ts'
 import { passOver } from './unreadable-rows.ts'
 import { writtenVersion } from './written-version.ts'
 import type { TuplePart } from './tuple.ts'
@@ -38,19 +40,27 @@ export class Transaction {
    * Reads a row and relies on it: the commit fails when it has changed by then. A row that this transaction wrote or
    * removed is as it left it.
    */
-  async get<Key extends readonly TuplePart[], Row>(
-    table: Table<Key, Row>,
+  get<Key extends readonly TuplePart[], Row>(table: Table<Key, Row>, ...parts: Key): Soon<Row | undefined> {
+    return this.#read(table.key(...parts), (stored) => table.decode(stored))
+  }
+
+  /** The same for a row that is read again and again: it is decoded once for each change. */
+  getThrough<Key extends readonly TuplePart[], Row>(
+    cache: RowCache<Key, Row>,
     ...parts: Key
-  ): Promise<Row | undefined> {
-    const key = table.key(...parts)
-    const name = text(key)
+  ): Soon<Row | undefined> {
+    return this.#read(cache.key(...parts), (stored, stamp) => cache.decode(this.#store, stored, stamp))
+  }
+
+  #read<Row>(key: Buffer, decode: (stored: StoredRow, stamp?: Stamp) => Row): Soon<Row | undefined> {
+    const name = keyText(key)
     const written = this.#puts.get(name)
-    if (written) return table.decode(written)
+    if (written) return decode(written)
     if (this.#removals.has(name)) return undefined
-    const read = this.#store.get(key)
-    const entry = read instanceof Promise ? await read : read
-    this.expect(key, entry?.stamp)
-    return entry && table.decode(entry)
+    return soon(this.#store.get(key), (entry) => {
+      this.#expected.set(name, { key, stamp: entry?.stamp })
+      return entry && decode(entry, entry.stamp)
+    })
   }
 
   /**
@@ -71,19 +81,19 @@ export class Transaction {
 
   /** Relies on an entry read elsewhere, or on the key's absence. */
   expect(key: Uint8Array, stamp: Stamp | undefined): void {
-    this.#expected.set(text(key), { key, stamp })
+    this.#expected.set(keyText(key), { key, stamp })
   }
 
   put<Key extends readonly TuplePart[], Row>(table: Table<Key, Row>, parts: Key, row: Row): void {
     const key = table.key(...parts)
-    const name = text(key)
+    const name = keyText(key)
     this.#removals.delete(name)
     this.#puts.set(name, { key, value: table.encode(key, row, this.writtenVersion), tableName: table.name })
   }
 
   remove<Key extends readonly TuplePart[], Row>(table: Table<Key, Row>, ...parts: Key): void {
     const key = table.key(...parts)
-    const name = text(key)
+    const name = keyText(key)
     this.#puts.delete(name)
     this.#removals.set(name, key)
   }
@@ -137,10 +147,6 @@ export class Transaction {
     if (isCommitted) for (const action of this.#afterCommit ?? []) action()
     return isCommitted
   }
-}
-
-function text(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1')
 }
 
 /**

@@ -1,3 +1,9 @@
+/** The bytes of a request as they come, framing and all. Can be read once, in one of the two ways. */
+export interface BodySource extends AsyncIterable<Uint8Array> {
+  /** All of a body that is small enough to wait in memory until its end; absent where there is no such way. */
+  whole?(): Promise<readonly Uint8Array[]>
+}
+
 /** The body of an upload, with transfer and aws-chunked framing already taken off. */
 export interface RequestBody {
   /**
@@ -10,6 +16,8 @@ export interface RequestBody {
    * is valid until the next is asked for.
    */
   readonly bytes: AsyncIterable<Uint8Array>
+  /** The same at once and with the same errors, for a small body: a fraction of the work. Absent where there is no such way. */
+  readonly whole?: (() => Promise<Uint8Array>) | undefined
   /** The SHA-256 that the client declared; `bytes` throws unless it holds, so nobody needs to compute it again. */
   readonly sha256?: Uint8Array
   /** Trailing headers, lower-case names; complete once `bytes` has ended. */

@@ -101,6 +101,30 @@ describe('a plain body', () => {
     expect(given).toEqual(['he'])
   })
 
+  it('is the same and held to the same where it is taken at once', async () => {
+    const taken = async (
+      sizeBytes: number,
+      pieces: readonly string[],
+      payload: PayloadIntegrity = unsigned,
+    ): Promise<unknown> => {
+      const source = { ...from([]), whole: () => Promise.resolve(pieces.map((piece) => Buffer.from(piece))) }
+      const headers = { 'content-length': String(sizeBytes) }
+      const { whole } = requestBody({ method: 'PUT', path: '/b/k', query: '', headers }, source, payload)
+      return whole?.().then(String, (error: unknown) => error)
+    }
+    expect(await taken(0, [])).toBe('')
+    expect(await taken(5, ['hello'])).toBe('hello')
+    expect(await taken(5, ['he', 'llo'], sha256('hello'))).toBe('hello')
+    expect(await taken(6, ['hello'])).toMatchObject({
+      code: 'IncompleteBody',
+      fields: { NumberBytesExpected: '6', NumberBytesProvided: '5' },
+    })
+    expect(await taken(5, ['he', 'llp'], sha256('hello'))).toMatchObject({
+      code: 'XAmzContentSHA256Mismatch',
+    })
+    expect(body({ 'content-length': '5' }, ['hello']).whole).toBeUndefined()
+  })
+
   it('needs a length', () => {
     expect(faultOf(() => body({}))).toMatchObject({ code: 'MissingContentLength', status: 411 })
     for (const length of ['', '-1', 'abc', '1.5', '+1', '0x1', '1'.repeat(16)]) {

@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, hash, timingSafeEqual } from 'node:crypto'
 import type { PayloadIntegrity } from '../base/payload-integrity.ts'
 import type { RequestHead } from '../base/request-head.ts'
-import type { RequestBody } from '../model/body.ts'
+import type { BodySource, RequestBody } from '../model/body.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { AwsChunkedDecoder, wrongSize } from './aws-chunked.ts'
 import { malformedTrailer } from './aws-chunked-trailers.ts'
@@ -24,7 +24,7 @@ const MAX_UPLOAD_BYTES = 5 * 1024 ** 3
  */
 export function requestBody(
   head: RequestHead,
-  source: AsyncIterable<Uint8Array>,
+  source: BodySource,
   payload: PayloadIntegrity,
   options: RequestBodyOptions = {},
 ): RequestBody {
@@ -40,7 +40,8 @@ export function requestBody(
   if (!framed) {
     const sha256 = payload.kind === 'sha256' ? payload.digest : undefined
     const bytes = plainBytes(source, sizeBytes, sha256)
-    return { sizeBytes, bytes, trailers: {}, announcedTrailers, ...(sha256 && { sha256 }) }
+    const whole = source.whole && (() => wholePlain(source, sizeBytes, sha256))
+    return { sizeBytes, bytes, whole, trailers: {}, announcedTrailers, ...(sha256 && { sha256 }) }
   }
   const decoder = new AwsChunkedDecoder({
     decodedSizeBytes: sizeBytes,
@@ -127,6 +128,18 @@ async function* plainBytes(
   if (sizeBytes === 0) check?.end()
 }
 
+async function wholePlain(
+  source: BodySource,
+  sizeBytes: number,
+  sha256: Uint8Array | undefined,
+): Promise<Uint8Array> {
+  const pieces = (await source.whole?.()) ?? []
+  const bytes = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)
+  if (bytes.length !== sizeBytes) throw wrongSize(sizeBytes, bytes.length)
+  if (sha256) assertSha256(hash('sha256', bytes, 'buffer'), sha256)
+  return bytes
+}
+
 async function* decodedBytes(
   source: AsyncIterable<Uint8Array>,
   decoder: AwsChunkedDecoder,
@@ -151,11 +164,14 @@ class PayloadHash {
   }
 
   end(): void {
-    const actual = this.#hash.digest()
-    if (timingSafeEqual(actual, this.#expected)) return
-    throw new S3Error('XAmzContentSHA256Mismatch', {
-      ClientComputedContentSHA256: Buffer.from(this.#expected).toString('hex'),
-      S3ComputedContentSHA256: actual.toString('hex'),
-    })
+    assertSha256(this.#hash.digest(), this.#expected)
   }
+}
+
+function assertSha256(actual: Buffer, expected: Uint8Array): void {
+  if (timingSafeEqual(actual, expected)) return
+  throw new S3Error('XAmzContentSHA256Mismatch', {
+    ClientComputedContentSHA256: Buffer.from(expected).toString('hex'),
+    S3ComputedContentSHA256: actual.toString('hex'),
+  })
 }

@@ -206,14 +206,9 @@ class LmdbStore implements OrderedStore {
     }
   }
 
-  async commit(change: Change): Promise<boolean> {
-    assertChange(change)
-    this.#assertOpen()
+  commit(change: Change): Promise<boolean> {
     const commit = Promise.withResolvers<boolean>()
-    this.#underWay.add(commit)
-    this.#admitted(change)
-      .then(commit.resolve, commit.reject)
-      .finally(() => this.#underWay.delete(commit))
+    void this.#settle(commit, change)
     return commit.promise
   }
 
@@ -309,6 +304,19 @@ class LmdbStore implements OrderedStore {
     Object.assign(this.#keyBounds, { start, end })
     for (const key of this.#keys) return key
     return undefined
+  }
+
+  async #settle(commit: PromiseWithResolvers<boolean>, change: Change): Promise<void> {
+    try {
+      assertChange(change)
+      this.#assertOpen()
+      this.#underWay.add(commit)
+      commit.resolve(await this.#admitted(change))
+    } catch (error) {
+      commit.reject(error)
+    } finally {
+      this.#underWay.delete(commit)
+    }
   }
 
   /** Writes a change once it is certain to find its place on the disk. */

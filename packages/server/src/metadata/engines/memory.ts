@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert.ts'
 import { type Soon } from '../../base/soon.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
+import { keyText } from '../key-text.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
 import { groupBytes, groupEntry, pastGroup } from '../grouping.ts'
 import type { Change, Entry, Expectation, OrderedStore, ScanRange, Stamp } from '../ordered-store.ts'
@@ -31,7 +32,7 @@ class MemoryStore implements OrderedStore {
     try {
       this.#assertOpen()
       assertKey(key)
-      return this.#entry(nameOf(key))
+      return this.#entry(keyText(key))
     } catch (error) {
       return Promise.reject(error)
     }
@@ -40,7 +41,7 @@ class MemoryStore implements OrderedStore {
   async getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]> {
     this.#assertOpen()
     for (const key of keys) assertKey(key)
-    return keys.map((key) => this.#entry(nameOf(key)))
+    return keys.map((key) => this.#entry(keyText(key)))
   }
 
   async scan(range: ScanRange): Promise<Entry[]> {
@@ -60,8 +61,8 @@ class MemoryStore implements OrderedStore {
     assertChange(change)
     if (!change.expect.every((expectation) => this.#holds(expectation))) return false
     const stamp = freshStamp(this.#random)
-    for (const { key, value } of change.put) this.#rows.set(nameOf(key), { value: copyOf(value), stamp })
-    for (const key of change.remove) this.#rows.delete(nameOf(key))
+    for (const { key, value } of change.put) this.#rows.set(keyText(key), { value: copyOf(value), stamp })
+    for (const key of change.remove) this.#rows.delete(keyText(key))
     return true
   }
 
@@ -96,8 +97,8 @@ class MemoryStore implements OrderedStore {
   }
 
   *#within({ start, end, reverse }: ScanRange): Generator<{ readonly name: string; readonly value: Stored }> {
-    const first = nameOf(start)
-    const past = nameOf(end)
+    const first = keyText(start)
+    const past = keyText(end)
     for (const item of reverse ? this.#rows.descending(past) : this.#rows.ascending(first)) {
       if (reverse ? item.name < first : item.name >= past) return
       yield item
@@ -105,17 +106,13 @@ class MemoryStore implements OrderedStore {
   }
 
   #holds({ key, stamp }: Expectation): boolean {
-    return this.#rows.get(nameOf(key))?.stamp === stamp
+    return this.#rows.get(keyText(key))?.stamp === stamp
   }
 
   #entry(name: string): Entry | undefined {
     const stored = this.#rows.get(name)
     return stored && entryOf(name, stored)
   }
-}
-
-function nameOf(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1')
 }
 
 function entryOf(name: string, { value, stamp }: Stored): Entry {

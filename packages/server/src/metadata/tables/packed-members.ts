@@ -36,14 +36,24 @@ const SEAL_BYTES = SALT_BYTES + 8
 
 type InlineContent = Extract<Content, { kind: 'inline' }>
 
+const CONTENT_NAMES: readonly string[] = ['kind', 'id', 'seal'] satisfies (keyof InlineContent)[]
+const SEAL_NAMES: readonly string[] = ['salt', 'storeKeyId']
+const ENCRYPTION_NAMES: readonly string[] = ['kind']
+
+function hasOnly(names: readonly string[], value: object): boolean {
+  const values = value as Readonly<Record<string, unknown>>
+  for (const name of Object.keys(value)) if (values[name] !== undefined && !names.includes(name)) return false
+  return true
+}
+
 /** As most content is: a salt, a store key's id and the content's own, and nothing else to tell. */
 function sealedAs(kind: 'inline' | 'blob'): Form<Content> {
   return {
     write(value, target) {
-      const { kind: itsKind, id, seal: itsSeal, ...others } = value as InlineContent
-      const { salt, storeKeyId, ...more } = (itsSeal ?? {}) as { salt?: string; storeKeyId?: string }
-      const rest: unknown[] = [...Object.values(others), ...Object.values(more)]
-      if (itsKind !== kind || rest.some((each) => each !== undefined)) return false
+      const { kind: itsKind, id, seal: itsSeal } = value as InlineContent
+      if (itsKind !== kind || !itsSeal) return false
+      if (!hasOnly(CONTENT_NAMES, value as InlineContent) || !hasOnly(SEAL_NAMES, itsSeal)) return false
+      const { salt, storeKeyId } = itsSeal as { readonly salt?: string; readonly storeKeyId?: string }
       const start = target.end
       if (!base64.write(salt, target) || target.end !== start + SALT_BYTES) return false
       return hex.write(storeKeyId, target) && target.end === start + SEAL_BYTES && hex.write(id, target)
@@ -77,8 +87,8 @@ const encryption = record<EncryptionRow>({
 /** Nothing but the kind, as most encryption is: no bytes. */
 const storeEncryption: Form<EncryptionRow> = {
   write(value) {
-    const { kind, ...others } = value as EncryptionRow
-    return kind === 'AES256' && Object.values(others).every((each) => each === undefined)
+    const encryption = value as EncryptionRow
+    return encryption.kind === 'AES256' && hasOnly(ENCRYPTION_NAMES, encryption)
   },
   read: () => ({ kind: 'AES256' }),
 }

@@ -32,7 +32,7 @@ export async function bucketForWrite(
   name: string,
   admitted: Pick<BucketRow, 'id'>,
 ): Promise<BucketRow> {
-  const row = await transaction.get(buckets, name)
+  const row = await transaction.getThrough(bucketRows, name)
   if (row?.id !== admitted.id) noSuchBucket(name)
   if (row.deleting) transaction.put(buckets, [name], { ...row, deleting: undefined })
   return row

@@ -52,7 +52,7 @@ export async function storeContent(
   const body = isUnmeasured ? await measureBody(given, INLINE_LIMIT_BYTES) : given
   const sizeBytes = body ? (body.sizeBytes ?? Infinity) : 0
   if (!body || sizeBytes <= INLINE_LIMIT_BYTES) {
-    const bytes = body ? await collect(body, sizeBytes) : Buffer.alloc(0)
+    const bytes = body ? await (body.whole?.() ?? collect(body, sizeBytes)) : Buffer.alloc(0)
     const digests = digestsOf(bytes, algorithm, claims)
     verify(digests, algorithm, claims, body?.trailers ?? {})
     return { ...loose(service, bytes, sealer), ...stored(digests, algorithm) }

@@ -8,12 +8,12 @@ export function refuseUnsupported<Input extends object>(
   input: Input,
   headers: Readonly<Partial<Record<keyof Input & string, string>>>,
 ): void {
-  for (const [member, header] of Object.entries<string | undefined>(headers)) {
-    const value = input[member as keyof Input]
+  for (const member of Object.keys(headers) as (keyof Input & string)[]) {
+    const value = input[member]
     if (value === undefined || value === false) continue
     throw new S3Error(
       'NotImplemented',
-      { Header: header ?? member },
+      { Header: headers[member] ?? member },
       {
         message: 'A header you provided implies functionality that is not implemented',
       },
