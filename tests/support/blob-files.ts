@@ -35,9 +35,15 @@ async function sizeBytesOf(path: string): Promise<number | undefined> {
 }
 
 const CHUNK_BYTES = 64 * 1024
+const LARGE_CHUNK_BYTES = 256 * 1024
+const LARGE_FROM_BYTES = 4 * 1024 * 1024
 const TAG_BYTES = 16
 
-/** The size of the file that so many bytes become: every 64 KiB are sealed with a tag of their own (docs/format.md). */
+/**
+ * The size of the file that so many bytes become: every 64 KiB, of 4 MiB and more every 256 KiB, are sealed with a tag of
+ * their own (docs/format.md).
+ */
 export function sealedSize(plainBytes: number): number {
-  return plainBytes + Math.ceil(plainBytes / CHUNK_BYTES) * TAG_BYTES
+  const chunkBytes = plainBytes < LARGE_FROM_BYTES ? CHUNK_BYTES : LARGE_CHUNK_BYTES
+  return plainBytes + Math.ceil(plainBytes / chunkBytes) * TAG_BYTES
 }

@@ -19,7 +19,8 @@ export interface ByteRange {
  * - `read` lends its chunks: each is valid only until the next is asked for or the iteration ended (engines reuse
  *   buffers). Ending the iteration early frees everything. A blob that is absent or shorter than the range is
  *   `StorageFault('corrupt')`, thrown before the first chunk where it can be known. A blob removed while it is read
- *   either goes on to its end or ends so.
+ *   either goes on to its end or ends so. Who works on units of so many bytes had better be lent whole ones at a time,
+ *   but may not count on it.
  * - `remove` of an absent blob does nothing. A crash may undo a removal that has just been made.
  * - `list` gives every whole blob that existed all the while it ran, and may clear away what crashed writes left.
  * - Faults of the disk are `StorageFault`; of a place that is not there now, `away`, but `list` leaves it out.
@@ -27,7 +28,7 @@ export interface ByteRange {
 export interface BlobStore extends AsyncDisposable {
   /** `place` is for stores of several places. */
   write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal, place?: string): Promise<WrittenBlob>
-  read(id: BlobId, range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>
+  read(id: BlobId, range: ByteRange, signal: AbortSignal, unitBytes?: number): AsyncIterable<Uint8Array>
   remove(id: BlobId): Promise<void>
   list(): AsyncIterable<BlobId>
   readonly quarantine: BlobQuarantine

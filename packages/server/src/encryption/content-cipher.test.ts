@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../base/seeded-random.ts'
 import { contentCipher } from './content-cipher.ts'
 import { DataKey, newContentSalt } from './content-key.ts'
-import type { ByteSpan } from './sealed-size.ts'
+import { type ByteSpan, LARGE_CHUNK_BYTES, TAG_BYTES } from './sealed-size.ts'
 
 const inner = hash('sha256', 'inner', 'buffer')
 const outer = hash('sha256', 'outer', 'buffer')
@@ -30,7 +30,20 @@ describe('two layers', () => {
     expect(sealed.equals(byHand)).toBe(true)
     expect(sealed.length).toBe(cipher.sealedSize(plain.length))
     expect((await collect(cipher.encrypt(inPieces(plain)))).equals(sealed)).toBe(true)
+    expect((await collect(cipher.encrypt(inPieces(plain), plain.length))).equals(sealed)).toBe(true)
     expect(plain.equals(cipher.openWhole(sealed, plain.length))).toBe(true)
+  })
+
+  it('have large chunks in the innermost alone', async () => {
+    const large = contentCipher([inner, outer], LARGE_CHUNK_BYTES)
+    const bytes = Buffer.alloc(3 * LARGE_CHUNK_BYTES + 7, 'large')
+    const kept = await collect(large.encrypt(inPieces(bytes), bytes.length))
+    expect(kept.length).toBe(large.sealedSize(bytes.length))
+    expect(kept.length).toBe(bytes.length + (4 + 13) * TAG_BYTES)
+    const readKept = ({ start, end }: ByteSpan) => inPieces(kept.subarray(start, end))
+    const range = { start: LARGE_CHUNK_BYTES - 1, end: 2 * LARGE_CHUNK_BYTES + 1 }
+    const opened = await collect(large.decryptRange(readKept, range, bytes.length))
+    expect(opened.equals(bytes.subarray(range.start, range.end))).toBe(true)
   })
 
   it('open in ranges', async () => {

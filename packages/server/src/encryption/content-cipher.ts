@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { decryptRange, openWhole, type ReadSealed } from './decrypt-range.ts'
 import { encrypt, sealWhole } from './encrypt.ts'
-import { type ByteSpan, sealedSize } from './sealed-size.ts'
+import { type ByteSpan, CHUNK_BYTES, sealedSize } from './sealed-size.ts'
 
 /**
  * How the bytes of one object or part are sealed: one layer for each key. With two keys, as DSSE-KMS has them, the
@@ -10,35 +10,51 @@ import { type ByteSpan, sealedSize } from './sealed-size.ts'
  */
 export interface ContentCipher {
   sealedSize(plainBytes: number): number
-  encrypt(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
+  /** `plainBytes`: how long the source is; it costs a copy where nobody knows. */
+  encrypt(source: AsyncIterable<Uint8Array>, plainBytes?: number): AsyncIterable<Uint8Array>
+  /** For few bytes, and chunks of the least size. */
   sealWhole(bytes: Uint8Array): Uint8Array
   openWhole(sealed: Uint8Array, plainBytes: number): Uint8Array
   decryptRange(readSealed: ReadSealed, range: ByteSpan, plainBytes: number): AsyncIterable<Uint8Array>
 }
 
-/** `keys`: from the innermost layer out, independent of each other. */
-export function contentCipher(keys: readonly [Uint8Array, ...Uint8Array[]]): ContentCipher {
+/**
+ * `keys`: from the innermost layer out, independent of each other. `chunkBytes`: what the innermost seals at a time. Those
+ * around it seal the least, for what each of them reads beyond a range adds up.
+ */
+export function contentCipher(
+  keys: readonly [Uint8Array, ...Uint8Array[]],
+  chunkBytes = CHUNK_BYTES,
+): ContentCipher {
   const [key, ...outer] = keys
-  const layer = singleLayer(key)
+  const layer = singleLayer(key, chunkBytes)
   const [next, ...others] = outer
   return next ? layered(layer, contentCipher([next, ...others])) : layer
 }
 
-function singleLayer(key: Uint8Array): ContentCipher {
+function singleLayer(key: Uint8Array, chunkBytes: number): ContentCipher {
   assert(key.length === 32, `a content key of ${key.length} bytes`)
   return {
-    sealedSize,
-    encrypt: (source) => encrypt(source, key),
-    sealWhole: (bytes) => sealWhole(bytes, key),
-    openWhole: (sealed, plainBytes) => openWhole(sealed, key, plainBytes),
-    decryptRange: (readSealed, range, plainBytes) => decryptRange(readSealed, key, range, plainBytes),
+    sealedSize: (plainBytes) => sealedSize(plainBytes, chunkBytes),
+    encrypt: (source, plainBytes) => encrypt(source, key, { chunkBytes, plainBytes }),
+    sealWhole(bytes) {
+      assert(chunkBytes === CHUNK_BYTES, 'few bytes have small chunks')
+      return sealWhole(bytes, key)
+    },
+    openWhole: (sealed, plainBytes) => openWhole(sealed, key, plainBytes, chunkBytes),
+    decryptRange: (readSealed, range, plainBytes) =>
+      decryptRange(readSealed, key, range, plainBytes, chunkBytes),
   }
 }
 
 function layered(inner: ContentCipher, outer: ContentCipher): ContentCipher {
   return {
     sealedSize: (plainBytes) => outer.sealedSize(inner.sealedSize(plainBytes)),
-    encrypt: (source) => outer.encrypt(inner.encrypt(source)),
+    encrypt: (source, plainBytes) =>
+      outer.encrypt(
+        inner.encrypt(source, plainBytes),
+        plainBytes === undefined ? undefined : inner.sealedSize(plainBytes),
+      ),
     sealWhole: (bytes) => outer.sealWhole(inner.sealWhole(bytes)),
     openWhole: (sealed, plainBytes) =>
       inner.openWhole(outer.openWhole(sealed, inner.sealedSize(plainBytes)), plainBytes),

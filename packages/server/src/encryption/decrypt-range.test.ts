@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decryptRange, openWhole } from './decrypt-range.ts'
 import { encrypt, sealWhole } from './encrypt.ts'
-import { CHUNK_BYTES, type ByteSpan, sealedSize, TAG_BYTES } from './sealed-size.ts'
+import { CHUNK_BYTES, type ByteSpan, LARGE_CHUNK_BYTES, sealedSize, TAG_BYTES } from './sealed-size.ts'
 
 const key = hash('sha256', 'a key', 'buffer')
 const otherKey = hash('sha256', 'another key', 'buffer')
@@ -68,6 +68,59 @@ describe('the framing', () => {
       expect(openWhole(sealed, key, sizeBytes).equals(plain)).toBe(true)
     },
   )
+})
+
+describe('a stream whose length is known', () => {
+  it.each([CHUNK_BYTES, LARGE_CHUNK_BYTES])(
+    'is sealed in chunks of %i bytes as one of unknown length',
+    async (chunkBytes) => {
+      const sizes = fc.oneof(
+        fc.nat(3 * chunkBytes),
+        fc.nat(3).map((chunks) => chunks * chunkBytes),
+      )
+      await fc.assert(
+        fc.asyncProperty(sizes, fc.integer({ min: 1000, max: 600_000 }), async (plainBytes, pieceBytes) => {
+          const plain = contentOf(plainBytes)
+          const known = encrypt(inPieces(plain, pieceBytes), key, { chunkBytes, plainBytes })
+          const unknown = encrypt(inPieces(plain, pieceBytes), key, { chunkBytes })
+          const sealed = await collect(known)
+          expect(sealed.length).toBe(sealedSize(plainBytes, chunkBytes))
+          expect(sealed.equals(await collect(unknown))).toBe(true)
+          expect(openWhole(sealed, key, plainBytes, chunkBytes).equals(plain)).toBe(true)
+        }),
+        { numRuns: 20 },
+      )
+    },
+  )
+
+  it.each([9, 11])('is not sealed when it has %i bytes instead of 10', async (sizeBytes) => {
+    const chunking = { chunkBytes: CHUNK_BYTES, plainBytes: 10 }
+    const sealing = collect(encrypt(inPieces(contentOf(sizeBytes), 4), key, chunking))
+    await expect(sealing).rejects.toThrow('a stream is')
+  })
+})
+
+it('large chunks give any range, and one of 1 MiB for no more than 1.25 MiB', async () => {
+  const plain = contentOf(9 * LARGE_CHUNK_BYTES + 123)
+  const chunking = { chunkBytes: LARGE_CHUNK_BYTES, plainBytes: plain.length }
+  const sealed = await collect(encrypt(inPieces(plain, 65_000), key, chunking))
+  const property = async (start: number, length: number, pieceBytes: number) => {
+    let readBytes = 0
+    const read = ({ start: from, end }: ByteSpan) => {
+      readBytes += end - from
+      return inPieces(sealed.subarray(from, end), pieceBytes)
+    }
+    const range = { start, end: Math.min(plain.length, start + length) }
+    const opened = await collect(decryptRange(read, key, range, plain.length, LARGE_CHUNK_BYTES))
+    expect(opened.equals(plain.subarray(range.start, range.end))).toBe(true)
+    if (length <= 1024 ** 2) expect(readBytes).toBeLessThanOrEqual(1.26 * 1024 ** 2)
+  }
+  const pieces = fc.oneof(
+    fc.integer({ min: 1000, max: 800_000 }),
+    fc.constant(2 * (LARGE_CHUNK_BYTES + TAG_BYTES)),
+  )
+  const lengths = fc.oneof(fc.nat(1024 ** 2), fc.nat(plain.length))
+  await fc.assert(fc.asyncProperty(fc.nat(plain.length), lengths, pieces, property), { numRuns: 60 })
 })
 
 describe('a range', () => {

@@ -44,8 +44,9 @@ async function missingOf(
   if (!(await readRow(stores.metadata, blobReferences, content.id)))
     return `the reference to blob ${content.id} is missing`
   const plainBytes = content.compressedBytes ?? sizeBytes
-  const sealedBytes = content.seal ? sealedSize(plainBytes) : plainBytes
-  const keptBytes = content.seal && isSealedTwice ? sealedSize(sealedBytes) : sealedBytes
+  const { seal } = content
+  const sealedBytes = seal ? sealedSize(plainBytes, seal.chunkBytes) : plainBytes
+  const keptBytes = seal && isSealedTwice ? sealedSize(sealedBytes) : sealedBytes
   if (!(await hasByte(stores, content.id, keptBytes - 1))) return `blob ${content.id} is cut off, or missing`
   if (await hasByte(stores, content.id, keptBytes))
     return `blob ${content.id} has more bytes than were stored`

@@ -182,11 +182,11 @@ class FileBlobs implements BlobStore {
     }
   }
 
-  async *read(id: BlobId, range: ByteRange, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async *read(id: BlobId, range: ByteRange, signal: AbortSignal, unitBytes = 1): AsyncGenerator<Uint8Array> {
     signal.throwIfAborted()
     const file = await this.#open(id)
     try {
-      yield* readAhead(file, range, signal)
+      yield* readAhead(file, range, signal, unitBytes)
     } finally {
       // All that was asked for has been read: a fault now changes nothing.
       await ignoringFaults(file.close())

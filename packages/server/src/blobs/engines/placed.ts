@@ -43,9 +43,9 @@ class PlacedBlobs implements BlobStore {
     return { id: place + SEPARATOR + id, sizeBytes }
   }
 
-  read(id: BlobId, range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  read(id: BlobId, range: ByteRange, signal: AbortSignal, unitBytes?: number): AsyncIterable<Uint8Array> {
     const [store, ownId] = this.#find(id)
-    return store.read(ownId, range, signal)
+    return store.read(ownId, range, signal, unitBytes)
   }
 
   async remove(id: BlobId): Promise<void> {

@@ -3,7 +3,8 @@ import { StorageFault } from '../../base/storage-fault.ts'
 import type { ByteRange } from '../blob-store.ts'
 import { attempt } from './attempt.ts'
 
-const BUFFER_BYTES = 512 * 1024
+/** Half a mebibyte, and some more for the tags of bytes that were sealed in chunks. */
+const BUFFER_BYTES = 516 * 1024
 const KEPT_BUFFERS = 32
 const kept: Buffer[] = []
 
@@ -18,27 +19,31 @@ function giveBack(buffer: Buffer): void {
 }
 
 /**
- * The bytes of the range, the next buffer being read while the consumer uses the last; a chunk is lent until the next
- * is asked for. A file shorter than the range is `StorageFault('corrupt')`, thrown before the first chunk.
+ * The bytes of the range, the next buffer being read while the consumer uses the last, whole units at a time where they are
+ * not larger than a buffer; a chunk is lent until the next is asked for. A file shorter than the range is `StorageFault('corrupt')`, thrown before the first chunk.
  */
 export async function* readAhead(
   file: DiskFile,
   range: ByteRange,
   signal: AbortSignal,
+  unitBytes: number,
 ): AsyncGenerator<Uint8Array> {
   const length = range.end - range.start
+  const atOnceBytes = BUFFER_BYTES - (unitBytes < BUFFER_BYTES ? BUFFER_BYTES % unitBytes : 0)
+  const startFill = (buffer: Buffer, start: number): Promise<Buffer> =>
+    started(fill(file, buffer.subarray(0, atOnceBytes), { start, end: range.end }))
   let current = takeBuffer(length)
-  let other = takeBuffer(Math.max(0, length - current.length))
-  let reading = startFill(file, current, range)
+  let other = takeBuffer(Math.max(0, length - atOnceBytes))
+  let reading = startFill(current, range.start)
   try {
     // Where one buffer holds it all, filling that tells as much.
-    if (length === 0 || length > BUFFER_BYTES) await checkSize(file, range.end)
+    if (length === 0 || length > atOnceBytes) await checkSize(file, range.end)
     for (let position = range.start; position < range.end;) {
       const chunk = await reading
       signal.throwIfAborted()
       position += chunk.length
       ;[current, other] = [other, current]
-      if (position < range.end) reading = startFill(file, current, { start: position, end: range.end })
+      if (position < range.end) reading = startFill(current, position)
       yield chunk
     }
   } finally {
@@ -55,8 +60,7 @@ async function checkSize(file: DiskFile, leastBytes: number): Promise<void> {
 }
 
 /** Whoever awaits it gets its error; until then, and if the reader has left, that must not count as unhandled. */
-function startFill(file: DiskFile, buffer: Buffer, range: ByteRange): Promise<Buffer> {
-  const filling = fill(file, buffer, range)
+function started(filling: Promise<Buffer>): Promise<Buffer> {
   filling.catch(() => {})
   return filling
 }

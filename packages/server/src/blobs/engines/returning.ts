@@ -32,8 +32,13 @@ export class ReturningBlobs implements BlobStore {
     return (await this.#found()).write(bytes, signal)
   }
 
-  async *read(id: BlobId, range: ByteRange, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    yield* (await this.#found()).read(id, range, signal)
+  async *read(
+    id: BlobId,
+    range: ByteRange,
+    signal: AbortSignal,
+    unitBytes?: number,
+  ): AsyncGenerator<Uint8Array> {
+    yield* (await this.#found()).read(id, range, signal, unitBytes)
   }
 
   async remove(id: BlobId): Promise<void> {

@@ -37,7 +37,7 @@ const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefine
 
 const seal = fc.oneof(
   fc.record({ salt: fc.oneof(base64Text(32), someText), storeKeyId: optional(hexText(8)) }),
-  fc.record({ sealedKey: fc.oneof(base64Text(72), someText) }),
+  fc.record({ sealedKey: fc.oneof(base64Text(72), someText), chunkBytes: optional(fc.nat()) }),
 )
 const content = fc.oneof(
   fc.constant({ kind: 'empty' as const }),

@@ -17,6 +17,7 @@ const seal = record<SealRow>({
   salt: [[1, base64]],
   storeKeyId: [[2, hex]],
   sealedKey: [[3, base64]],
+  chunkBytes: [[4, whole]],
 })
 
 const content = record<Content>({

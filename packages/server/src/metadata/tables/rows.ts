@@ -102,9 +102,13 @@ export type SealRow =
       /** The key of the store that is, or helps to be, the data key. */
       readonly storeKeyId?: string | undefined
       readonly sealedKey?: undefined
+      readonly chunkBytes?: ChunkBytes
     }
   /** Base64: the key itself, sealed under the data key. What bytes get that were sealed for another data key. */
-  | { readonly sealedKey: string; readonly salt?: undefined }
+  | { readonly sealedKey: string; readonly salt?: undefined; readonly chunkBytes?: ChunkBytes }
+
+/** How many bytes are sealed at a time, where it is not 65,536. */
+type ChunkBytes = number | undefined
 
 /** Where the bytes of an object or part are. Without a seal they are as they came. */
 export type Content =

@@ -1,5 +1,6 @@
 import { StorageFault } from '../../../base/storage-fault.ts'
 import type { ByteRange } from '../../../blobs/blob-store.ts'
+import type { ReadSealed } from '../../../encryption/decrypt-range.ts'
 import type { Content, ListedPart, SingleContent } from '../../../metadata/tables/rows.ts'
 import { partLists } from '../../../metadata/tables/tables.ts'
 import type { ContentOpener } from '../sealing/content-seal.ts'
@@ -54,8 +55,8 @@ async function openBlob(
   opener: ContentOpener,
   signal: AbortSignal,
 ): Promise<ReadSpan> {
-  const readKept: ReadSpan = (span) => blobs.read(id, span, signal)
-  if (!seal) return readKept
+  const readKept: ReadSealed = (span, unitBytes) => blobs.read(id, span, signal, unitBytes)
+  if (!seal) return (span) => blobs.read(id, span, signal)
   const cipher = await opener.cipherOf(seal)
   return (span) => cipher.decryptRange(readKept, span, sizeBytes)
 }

@@ -2,6 +2,7 @@ import { assert } from '../../../base/assert.ts'
 import { checksumOf, type ChecksumAlgorithm } from '../../../base/checksums.ts'
 import type { StreamDigests } from '../../../base/digest-threads.ts'
 import type { Content, SingleContent } from '../../../metadata/tables/rows.ts'
+import { bestChunkBytes } from '../../../encryption/sealed-size.ts'
 import type { RequestBody } from '../../../model/body.ts'
 import type { ClaimedDigests } from '../../../model/upload-checksum.ts'
 import { verifyDigests } from '../../../model/verify-digests.ts'
@@ -68,13 +69,19 @@ export async function storeContent(
     verify(result, algorithm, claims, body.trailers)
     digests = result
   })
-  const { cipher, seal } = sealer.newSeal()
   const { compression, place } = placementOf(service.settings, placed)
   let compressedBytes: number | undefined
   const kept = compression ? compressed(source, (sizeBytes) => (compressedBytes = sizeBytes)) : source
-  const { id } = await service.stores.blobs.write(cipher.encrypt(kept), client.signal, place)
+  const keptBytes = compression ? undefined : body.sizeBytes
+  const { cipher, seal } = sealer.newSeal(chunkBytesOf(service, keptBytes))
+  const { id } = await service.stores.blobs.write(cipher.encrypt(kept, keptBytes), client.signal, place)
   assert(digests, 'a blob was written before its source ended')
   return { content: { kind: 'blob', id, seal, compressedBytes }, ...stored(digests, algorithm) }
+}
+
+/** An older version that shares the store knows but one size of chunks. */
+function chunkBytesOf({ stores }: S3Service, plainBytes: number | undefined): number | undefined {
+  return writtenVersion(stores.metadata) === 1 ? undefined : bestChunkBytes(plainBytes)
 }
 
 function stored({ sizeBytes, md5, checksum }: Digests, algorithm: ChecksumAlgorithm) {

@@ -3,9 +3,10 @@ import type { Policy } from '../../../access/policy/policy.ts'
 import type { Random } from '../../../base/random.ts'
 import { assert } from '../../../base/assert.ts'
 import type { BucketKeys } from '../../../encryption/bucket-keys.ts'
-import { contentCipher } from '../../../encryption/content-cipher.ts'
+import { type ContentCipher, contentCipher } from '../../../encryption/content-cipher.ts'
 import { type DataKey, newContentSalt } from '../../../encryption/content-key.ts'
 import type { KeyService } from '../../../encryption/key-service.ts'
+import { CHUNK_BYTES } from '../../../encryption/sealed-size.ts'
 import type { StoreKey, StoreKeys } from '../../../encryption/store-keys.ts'
 import type { EncryptionRow, SealRow } from '../../../metadata/tables/rows.ts'
 import type { ContentOpener, ContentSealer } from './content-seal.ts'
@@ -39,11 +40,15 @@ export async function sealerFor(
 ): Promise<ContentSealer> {
   const storeKey = !dataKey || kind === 'aws:kms:dsse' ? await keys.storeKeys.current() : undefined
   return {
-    newSeal() {
+    newSeal(chunkBytes = CHUNK_BYTES) {
       const salt = newContentSalt(keys.random)
       const storeKeyId = storeKey?.id
-      const seal = { salt: salt.toString('base64'), ...(storeKeyId !== undefined && { storeKeyId }) }
-      return { cipher: cipherOf(salt, dataKey, storeKey), seal }
+      const seal = {
+        salt: salt.toString('base64'),
+        ...(storeKeyId !== undefined && { storeKeyId }),
+        ...(chunkBytes !== CHUNK_BYTES && { chunkBytes }),
+      }
+      return { cipher: cipherOf(salt, dataKey, storeKey, chunkBytes), seal }
     },
   }
 }
@@ -51,10 +56,13 @@ export async function sealerFor(
 export function openerFor(keys: ObjectKeys, dataKey: DataKey | undefined): ContentOpener {
   return {
     async cipherOf(seal: SealRow) {
-      if (seal.sealedKey !== undefined) return contentCipher([openContentKey(seal.sealedKey, dataKey)])
+      const { chunkBytes } = seal
+      if (seal.sealedKey !== undefined) {
+        return contentCipher([openContentKey(seal.sealedKey, dataKey)], chunkBytes)
+      }
       const { salt, storeKeyId } = seal
       const storeKey = storeKeyId === undefined ? undefined : await keys.storeKeys.find(storeKeyId)
-      return cipherOf(Buffer.from(salt, 'base64'), dataKey, storeKey)
+      return cipherOf(Buffer.from(salt, 'base64'), dataKey, storeKey, chunkBytes)
     },
   }
 }
@@ -70,7 +78,8 @@ export async function resealed(
   to: DataKey,
 ): Promise<SealRow> {
   const contentKey = await contentKeyOf(keys, seal, from)
-  return { sealedKey: to.sealContentKey(contentKey, keys.random).toString('base64') }
+  const sealedKey = to.sealContentKey(contentKey, keys.random).toString('base64')
+  return { sealedKey, ...(seal.chunkBytes !== undefined && { chunkBytes: seal.chunkBytes }) }
 }
 
 async function contentKeyOf(keys: ObjectKeys, seal: SealRow, dataKey: DataKey | undefined): Promise<Buffer> {
@@ -86,13 +95,18 @@ function openContentKey(sealed: string, dataKey: DataKey | undefined): Buffer {
   return dataKey.openContentKey(Buffer.from(sealed, 'base64'))
 }
 
-function cipherOf(salt: Uint8Array, dataKey: DataKey | undefined, storeKey: StoreKey | undefined) {
+function cipherOf(
+  salt: Uint8Array,
+  dataKey: DataKey | undefined,
+  storeKey: StoreKey | undefined,
+  chunkBytes: number | undefined,
+): ContentCipher {
   if (!dataKey) {
     assert(storeKey, 'sealed bytes have a key')
-    return contentCipher([storeKey.dataKey.contentKey(salt)])
+    return contentCipher([storeKey.dataKey.contentKey(salt)], chunkBytes)
   }
   const inner = dataKey.contentKey(salt)
   return storeKey
-    ? contentCipher([inner, storeKey.dataKey.contentKey(salt, 'outer')])
-    : contentCipher([inner])
+    ? contentCipher([inner, storeKey.dataKey.contentKey(salt, 'outer')], chunkBytes)
+    : contentCipher([inner], chunkBytes)
 }
