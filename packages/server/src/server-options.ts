@@ -10,6 +10,7 @@ import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
 import type { Listen, ListenAddress } from './http/listen.ts'
 import type { Timeouts } from './http/timeouts.ts'
+import type { DamagedPages } from './metadata/damaged-pages.ts'
 import type { OrderedStore } from './metadata/ordered-store.ts'
 import type { EventSender } from './s3/shared/announcing/event-sender.ts'
 
@@ -19,6 +20,8 @@ export interface MetadataGuards {
   readonly space: SpaceGate
   /** Told when it can commit no more. */
   readonly onBroken: (fault: StorageFault) => void
+  /** What is known to be damaged. */
+  readonly pages: DamagedPages
 }
 
 export interface ServerOptions {

@@ -62,9 +62,10 @@ export function scrub(options: StoreOptions): Promise<void> {
       bar.show(share, `${byteText(bytes)} of ${byteText(totalBytes)}, ${objects} objects`)
     })
     bar.end()
-    const { objects, bytes, sealedObjects, awayObjects, damages, rows, rowDamages } = progress
+    const { objects, bytes, sealedObjects, awayObjects, damages, rows, rowDamages, damagedPages } = progress
     if (options.json) say(JSON.stringify(progress, undefined, 2))
     else {
+      for (const { page, reason } of damagedPages) say(`DAMAGED page ${page} of the metadata: ${reason}`)
       for (const damage of rowDamages) say(`UNREADABLE ${damageText(damage)}`)
       for (const damage of damages) say(`DAMAGED ${damageText(damage)}`)
       say(`${rows} rows: ${rowDamages.length} unreadable.`)
@@ -73,7 +74,7 @@ export function scrub(options: StoreOptions): Promise<void> {
         say(`${sealedObjects} are sealed with keys of their own: they are there, but were not read.`)
       if (awayObjects > 0) say(`${awayObjects} are on disks that are away, and were not looked at.`)
     }
-    if (damages.length + rowDamages.length > 0) process.exitCode = 1
+    if (damages.length + rowDamages.length + damagedPages.length > 0) process.exitCode = 1
   })
 }
 

@@ -136,4 +136,23 @@ describe('Supervisor', () => {
     expect(await exitCode).toBe(0)
     expect(workers).toHaveLength(1)
   })
+
+  it('starts a first worker again that crashes before it is ready, three times at the most', async () => {
+    const { workers, supervisor, exitCode } = supervised(1)
+    await turn()
+    workers[0]?.die('SIGSEGV')
+    await turn()
+    workers[1]?.becomeReady()
+    await turn()
+    supervisor.stop()
+    expect(await exitCode).toBe(0)
+
+    const hopeless = supervised(1)
+    for (let crash = 0; crash < 3; crash++) {
+      await turn()
+      hopeless.workers[crash]?.die('SIGBUS')
+    }
+    expect(await hopeless.exitCode).toBe(1)
+    expect(hopeless.workers).toHaveLength(3)
+  })
 })

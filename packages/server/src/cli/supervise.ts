@@ -24,9 +24,28 @@ function pauseMilliseconds(deaths: number): number {
   return deaths <= 1 ? 0 : Math.min(MINUTE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** (deaths - 2))
 }
 
+/** A handler that aws-crt installs prints where a process crashed and exits with 255, which this program never does. */
+const CRASHES: ReadonlySet<string> = new Set([
+  'exit code 255',
+  'SIGSEGV',
+  'SIGBUS',
+  'SIGABRT',
+  'SIGILL',
+  'SIGFPE',
+  'SIGTRAP',
+])
+/** Of the first worker, before it is ready. */
+const MOST_CRASHES_AT_START = 3
+
+/** Whether a process ended in a way that nobody asks for. */
+export function isCrash(how: string): boolean {
+  return CRASHES.has(how)
+}
+
 /**
  * Keeps `count` workers running until `stop`, starting another for each that dies, after a pause that grows while they
- * die young. Resolves with the exit code of the whole: 0 after `stop`, 1 when the first worker cannot start.
+ * die young. Resolves with the exit code of the whole: 0 after `stop`, 1 when the first worker cannot start, or
+ * crashes three times before it is ready.
  */
 export class Supervisor {
   readonly #running = new Set<WorkerProcess>()
@@ -46,13 +65,27 @@ export class Supervisor {
   /** `onReady` is called once, when the first worker accepts requests. */
   async run(count: number, onReady: (url: string) => void): Promise<number> {
     // The first worker goes ahead: it makes or refuses the store, and says once what all of them would say.
-    const worker = this.#start()
-    const url = await Promise.race([worker.ready, worker.ended.then(() => undefined)])
-    if (url === undefined) return this.#stop.signal.aborted ? 0 : 1
+    const first = await this.#firstWorker()
+    if (!first) return this.#stop.signal.aborted ? 0 : 1
+    const { worker, url } = first
     onReady(url)
     const others = Array.from({ length: count - 1 }, () => this.#keepRunning(this.#start()))
     await Promise.all([this.#keepRunning(worker), ...others])
     return 0
+  }
+
+  /** One that refuses to start is left at that; one that crashes may do better after a look at what it crashed on. */
+  async #firstWorker(): Promise<{ worker: WorkerProcess; url: string } | undefined> {
+    for (let crashes = 1; ; crashes++) {
+      const worker = this.#start()
+      const ended = worker.ended.then((how) => ({ how }))
+      const first = await Promise.race([worker.ready, ended])
+      if (typeof first === 'string') return { worker, url: first }
+      this.#running.delete(worker)
+      if (this.#stop.signal.aborted || !isCrash(first.how) || crashes === MOST_CRASHES_AT_START)
+        return undefined
+      this.#log.error({ how: first.how }, 'the start crashed; trying again')
+    }
   }
 
   /** Drains every worker; `run` resolves when all have ended. */

@@ -9,7 +9,7 @@ import { type Channel, MetricsExchange, siblingsOver } from './sibling-metrics.t
 import { finishServer } from './finish-server.ts'
 import { askedToEnd, endBy, onStopSignal, unlessStopped } from './stop-signal.ts'
 import { type OutputOptions, passOn } from './worker-output.ts'
-import { Supervisor, type WorkerProcess } from './supervise.ts'
+import { isCrash, Supervisor, type WorkerProcess } from './supervise.ts'
 
 /**
  * This process's part in `--workers N`: the primary supervises, the workers serve on one port and one data folder.
@@ -41,7 +41,7 @@ async function servePrimary(
       write: (text: string) => void process.stderr.write(text),
       isStarting: () => isStarting,
     }
-    return forkWorker(output, metrics)
+    return forkWorker(output, metrics, options.data)
   }
   const supervisor = new Supervisor({ fork, clock: systemClock, log })
   const end = keepAlive()
@@ -71,7 +71,8 @@ function keepPort({ workers, address }: ServeOptions, url: string): void {
   cluster.setupPrimary({ args: [...process.argv.slice(2), '--address', taken] })
 }
 
-function forkWorker(output: OutputOptions, metrics: MetricsExchange): WorkerProcess {
+/** A worker that crashed may have come upon a damaged page: the next one looks for them first. */
+function forkWorker(output: OutputOptions, metrics: MetricsExchange, dataDirectory: string): WorkerProcess {
   const worker = cluster.fork()
   const name = String(worker.id)
   metrics.join(name, {
@@ -90,7 +91,9 @@ function forkWorker(output: OutputOptions, metrics: MetricsExchange): WorkerProc
     ended: new Promise((resolve) => {
       worker.on('exit', (code, signal) => {
         // All that it said comes before the news of its end.
-        void passedOn.then(() => resolve(signal ?? `exit code ${code}`))
+        const how = signal ?? `exit code ${code}`
+        const noted = isCrash(how) ? wantLookAfter(how, dataDirectory) : undefined
+        void Promise.all([passedOn, noted]).then(() => resolve(how))
       })
     }),
     drain() {
@@ -105,6 +108,12 @@ function forkWorker(output: OutputOptions, metrics: MetricsExchange): WorkerProc
 const ownChannel: Channel = {
   send: (message) => void process.send?.(message),
   onMessage: (take) => void process.on('message', take),
+}
+
+async function wantLookAfter(how: string, dataDirectory: string): Promise<void> {
+  const { metadataPath } = await import('../compose/open-stores.ts')
+  const { wantLook } = await import('../compose/identity/look-before-opening.ts')
+  await wantLook(metadataPath(dataDirectory), `a process ended by ${how}`)
 }
 
 async function serveWorker(options: ServeOptions, config: Config, log: Log): Promise<number> {

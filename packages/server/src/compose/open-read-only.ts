@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { silentLog } from '../base/log.ts'
 import { errorCode } from '../base/storage-fault.ts'
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
@@ -6,22 +7,31 @@ import type { BlobStore } from '../blobs/blob-store.ts'
 import { openFileBlobs } from '../blobs/engines/files.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
 import { classesOf } from '../config/storage-classes.ts'
+import { DamagedPages } from '../metadata/damaged-pages.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { DataFile } from './identity/data-file.ts'
-import { metadataPath } from './open-stores.ts'
+import { lookBeforeOpening } from './identity/look-before-opening.ts'
+import { metadataPath, type OpenStores } from './open-stores.ts'
 
 /** Opens what a data folder holds, which is not changed: it may lie on a disk that cannot be written. */
-export async function openReadOnly(dataDirectory: string, { config }: ServerOptions): Promise<Stores> {
-  await DataFile.check(metadataPath(dataDirectory), systemRandom)
-  const metadata = await openLmdb({ path: metadataPath(dataDirectory), readOnly: true })
+export async function openReadOnly(
+  dataDirectory: string,
+  { config }: ServerOptions,
+): Promise<Stores & Pick<OpenStores, 'pages'>> {
+  const pages = new DamagedPages()
+  const path = metadataPath(dataDirectory)
+  await DataFile.check(path, systemRandom)
+  await lookBeforeOpening(path, pages, silentLog)
+  pages.lookedUpTo(undefined)
+  const metadata = await openLmdb({ path, readOnly: true, pages })
   try {
     await checkFormat(metadata)
     const open = (directory: string): Promise<BlobStore> =>
       openFileBlobs({ directory: resolve(dataDirectory, directory), readOnly: true })
-    return { metadata, blobs: await openPlaced(await open('blobs'), classesOf(config), open) }
+    return { metadata, pages, blobs: await openPlaced(await open('blobs'), classesOf(config), open) }
   } catch (error) {
     await metadata[Symbol.asyncDispose]()
     throw error

@@ -7,6 +7,7 @@ import type { BlobStore } from '../blobs/blob-store.ts'
 import { openMemoryBlobs } from '../blobs/engines/memory.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
 import { classesOf } from '../config/storage-classes.ts'
+import { DamagedPages } from '../metadata/damaged-pages.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
 import { BlobBatches } from '../s3/shared/content/blob-batches.ts'
@@ -14,6 +15,7 @@ import type { OrderedStore } from '../metadata/ordered-store.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { refuseIncompleteCopy } from './identity/check-copy.ts'
+import { lookBeforeOpening } from './identity/look-before-opening.ts'
 import { openMetadata } from './identity/open-metadata.ts'
 import { isOlderThan, openPlaces } from './identity/open-places.ts'
 import { assertSeparate, type NamedFolder } from './identity/separate-folders.ts'
@@ -34,6 +36,8 @@ export async function assertStored(dataDirectory: string): Promise<void> {
 export interface OpenStores extends Stores {
   /** Whether the blobs of some place have come further than the metadata; absent where they cannot. */
   readonly isMetadataOlder?: () => Promise<boolean>
+  /** Of the metadata. */
+  readonly pages: DamagedPages
 }
 
 /**
@@ -47,11 +51,12 @@ export async function openStores(
 ): Promise<OpenStores> {
   const { dataDirectory, disk = systemDisk, random = systemRandom, wrapMetadata = (store) => store } = options
   const classes = classesOf(options.config)
+  const pages = guards?.pages ?? new DamagedPages()
   if (dataDirectory === undefined) {
     const metadata = wrapMetadata(openMemory({ random }))
     const batches = new BlobBatches(metadata, clock, random)
     const open = (): BlobStore => openMemoryBlobs({ random, clock, batches })
-    return { metadata, blobs: await openPlaced(open(), classes, async () => open()) }
+    return { metadata, pages, blobs: await openPlaced(open(), classes, async () => open()) }
   }
   await makeDurableDirectory(disk, dataDirectory, 0o700)
   await assertSeparate(disk, foldersOf(dataDirectory, options))
@@ -60,7 +65,7 @@ export async function openStores(
     path: metadataPath(dataDirectory),
     isFile: options.openMetadata === undefined,
     async open() {
-      const engine = wrapMetadata(await openEngine(dataDirectory, options, clock, guards))
+      const engine = wrapMetadata(await openEngine(dataDirectory, options, clock, guards, pages))
       return guards?.watch(engine) ?? engine
     },
     disk,
@@ -81,24 +86,28 @@ export async function openStores(
     if (isChecked) await refuseIncompleteCopy(metadata, blobs, dataDirectory)
     await dataFile?.remember()
     const directories = placeFolders(dataDirectory, options).map(({ directory }) => directory)
-    return { metadata, blobs, isMetadataOlder: () => isOlderThan(disk, directories, identity) }
+    return { metadata, blobs, pages, isMetadataOlder: () => isOlderThan(disk, directories, identity) }
   } catch (error) {
     await metadata[Symbol.asyncDispose]()
     throw error
   }
 }
 
-function openEngine(
+async function openEngine(
   dataDirectory: string,
   options: ServerOptions,
   clock: Clock,
   guards: StoreGuards | undefined,
+  pages: DamagedPages,
 ): Promise<OrderedStore> {
   const { disk = systemDisk, random = systemRandom } = options
   const path = metadataPath(dataDirectory)
   const guarding = guards?.metadata(path)
   if (options.openMetadata) return options.openMetadata(path, guarding)
-  return openLmdb({ path, disk, random, clock, ...guarding })
+  await lookBeforeOpening(path, pages, options.log)
+  // Without a server nobody walks through the pages after the start.
+  if (!guards) pages.lookedUpTo(undefined)
+  return openLmdb({ path, disk, random, clock, pages, ...guarding })
 }
 
 /** Every folder that must be one of its own. */

@@ -8,6 +8,7 @@ import { FormatWorker } from '../background/format-worker.ts'
 import { GarbageWorker } from '../background/garbage-worker.ts'
 import { LifecycleWorker } from '../background/lifecycle/lifecycle-worker.ts'
 import { ConditionProbe } from '../background/condition-probe.ts'
+import { PageWorker } from '../background/page-worker.ts'
 import type { Processes } from '../background/processes.ts'
 import { Scheduler } from '../background/scheduler.ts'
 import { UsageMeter } from '../background/store-usage.ts'
@@ -62,6 +63,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   try {
     const unreadable = unreadableRows(stores.metadata)
     unreadable.log = log
+    stores.pages.onRow = (row) => unreadable.tell(row)
     await claimFormat(stores.metadata)
     const callGarbage = (): void => scheduler.call('garbage')
     const pins = new ContentPins(callGarbage, processes?.longReads)
@@ -94,6 +96,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const events = eventWorkers(freeingService, log)
     const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
     const timeoutMilliseconds = processTimeoutMilliseconds(options)
+    const scrub = scrubSettings(config.scrub)
     const workers = [
       new FormatWorker({ metadata: stores.metadata, clock, log, timeoutMilliseconds }),
       new RowRenewalWorker(stores.metadata),
@@ -110,7 +113,13 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       new CompletedUploadWorker(freeing, clock),
       new LifecycleWorker(freeingService, log),
       new DueKeyWorker(keys.kms),
-      new ScrubWorker(freeingService, scrubSettings(config.scrub), log),
+      new PageWorker({
+        pages: stores.pages,
+        clock,
+        everyMilliseconds: scrub.everyMilliseconds,
+        call: () => scheduler.call('pages'),
+      }),
+      new ScrubWorker(freeingService, scrub, log),
       ...events.workers,
       accessLogWorker,
     ]
@@ -123,6 +132,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       workers: () => scheduler.reports(),
       usage: () => meter.usage(),
       unreadableRows: () => unreadable.counts,
+      damagedPages: () => stores.pages.count,
       deliveries: events.counts,
       accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
       siblings: options.siblings,

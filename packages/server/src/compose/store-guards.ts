@@ -5,14 +5,18 @@ import { DiskReserve, type DiskReserveOptions } from '../base/disk-reserve.ts'
 import { systemRandom } from '../base/random.ts'
 import type { SpaceGate } from '../base/space-gate.ts'
 import { WatchedStore } from '../metadata/engines/watched.ts'
+import { DamagedPages } from '../metadata/damaged-pages.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import type { MetadataGuards, ServerOptions } from '../server-options.ts'
+import { wantLook } from './identity/look-before-opening.ts'
 
 const MIB = 2 ** 20
 
 /** What keeps the stores of a server from the end of their disks, and the server from stores that have failed. */
 export interface StoreGuards {
   metadata(folder: string): MetadataGuards
+  /** Of the metadata. */
+  readonly pages: DamagedPages
   watch(metadata: OrderedStore): OrderedStore
   /** `place`: `blobs`, or a storage class. */
   blobs(folder: string, place: string): SpaceGate
@@ -22,6 +26,12 @@ export interface StoreGuards {
 
 const STUCK = 'a commit to the metadata store has had no answer for too long'
 const BROKEN = 'a commit failed on the disk: nothing is committed until the server starts again'
+
+const DAMAGED_FREE_PAGES = 'the list of free pages of the metadata is damaged: nothing is written'
+
+function damagedPages(count: number): string {
+  return `pages of the metadata are damaged (${count}): what is in them answers an error`
+}
 
 export function storeGuards(options: ServerOptions, conditions: Conditions, clock: Clock): StoreGuards {
   const { config, disk = systemDisk, random = systemRandom, onHopeless } = options
@@ -35,16 +45,32 @@ export function storeGuards(options: ServerOptions, conditions: Conditions, cloc
     return reserve
   }
   let brokenWhileReadOnly = false
+  let metadataFolder: string | undefined
+  const pages = new DamagedPages((all, fresh) => {
+    for (const { page, tree, reason } of fresh) {
+      options.log.error({ page, tree, reason }, 'DAMAGED: a page of the metadata is not what was written')
+    }
+    const isFree = all.some(({ tree }) => tree === 'free')
+    conditions.raise('metadata-pages', isFree ? DAMAGED_FREE_PAGES : damagedPages(all.length), {
+      effect: isFree ? 'unready' : 'degraded',
+    })
+    if (metadataFolder !== undefined) void wantLook(metadataFolder, 'damaged pages were found')
+  })
   return {
-    metadata: (folder) => ({
-      space: reserveOf({ folder, name: 'disk-metadata', what: 'the metadata' }),
-      onBroken(fault) {
-        conditions.raise('commit-failed', BROKEN, { err: fault })
-        // Where nothing can be written a new start would only take the reads away.
-        if (fault.kind === 'readOnly') brokenWhileReadOnly = true
-        else onHopeless?.(BROKEN)
-      },
-    }),
+    pages,
+    metadata: (folder) => {
+      metadataFolder = folder
+      return {
+        pages,
+        space: reserveOf({ folder, name: 'disk-metadata', what: 'the metadata' }),
+        onBroken(fault) {
+          conditions.raise('commit-failed', BROKEN, { err: fault })
+          // Where nothing can be written a new start would only take the reads away.
+          if (fault.kind === 'readOnly') brokenWhileReadOnly = true
+          else onHopeless?.(BROKEN)
+        },
+      }
+    },
     watch: (metadata) =>
       new WatchedStore(metadata, {
         clock,

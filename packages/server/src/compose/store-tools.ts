@@ -10,6 +10,7 @@ import { DigestThreads } from '../base/digest-threads.ts'
 import { silentLog } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
+import type { DamagedPage } from '../metadata/damaged-pages.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import { DocumentCache } from '../s3/shared/service/document-cache.ts'
 import { ContentPins } from '../s3/shared/content/content-pins.ts'
@@ -28,6 +29,11 @@ import { openKeys } from './open-keys.ts'
 export type { RepairPlan } from '../background/repair/plan-repair.ts'
 export type { Damage } from '../background/scrub/damage.ts'
 
+interface DamagedStorePages {
+  /** Of the metadata. What may be in them is neither read nor written. */
+  readonly damagedPages: readonly Pick<DamagedPage, 'page' | 'reason'>[]
+}
+
 /** A store as the command line looks into it, beside its servers or without. */
 export interface StoreTools extends AsyncDisposable {
   workers(): Promise<LeasedWorker[]>
@@ -38,7 +44,7 @@ export interface StoreTools extends AsyncDisposable {
   restoreBlob(id: string): Promise<boolean>
   /** Deletes one for good. */
   purgeBlob(id: string): Promise<void>
-  scrub(onProgress: (progress: ScrubProgress) => void): Promise<ScrubProgress>
+  scrub(onProgress: (progress: ScrubProgress) => void): Promise<ScrubProgress & DamagedStorePages>
   /** What is beyond reading. Throws beside running servers; changes nothing. */
   planRepair(onProgress: (progress: ScrubProgress) => void): Promise<RepairPlan>
   /** Takes it out. */
@@ -97,7 +103,12 @@ export async function openStoreForTools({
       // So that servers leave alone what is being read.
       await processes?.presence.start()
       const { signal } = new AbortController()
-      return scrubStore(await openService(), { onProgress, notes: !isLookedAtOnly, signal })
+      await stores.pages.lookAtAll()
+      const progress = await scrubStore(await openService(), { onProgress, notes: !isLookedAtOnly, signal })
+      return {
+        ...progress,
+        damagedPages: stores.pages.list().map(({ page, reason }) => ({ page, reason })),
+      }
     },
     async planRepair(onProgress) {
       await assertAlone()

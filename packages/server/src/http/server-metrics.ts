@@ -17,6 +17,8 @@ export interface MetricsSources {
   readonly usage: () => Promise<StoreUsage>
   /** Rows of metadata that were passed over, by table. */
   readonly unreadableRows: () => ReadonlyMap<string, number>
+  /** Pages of the metadata that this process keeps away from. */
+  readonly damagedPages: () => number
   readonly deliveries: DeliveryCounts
   readonly accessLogs: () => {
     readonly taken: { readonly recorded: number; readonly lost: number }
@@ -33,6 +35,11 @@ export function processMetrics(sources: MetricsSources): MetricsText {
   writeConditions(text, sources.conditions())
   writeWorkers(text, sources.workers())
   writeUnreadable(text, sources.unreadableRows())
+  text.gauge(
+    'holdfast_damaged_pages',
+    'Pages of the metadata that are not what was written, as far as this process knows.',
+    sources.damagedPages(),
+  )
   writeDeliveries(text, sources.deliveries)
   writeAccessLogs(text, sources.accessLogs())
   writeMemory(text, processMemory())

@@ -65,6 +65,12 @@ export function tornMetadata(fault: string): StoreRefusal {
   )
 }
 
+export function damagedMetadata(fault: string): StoreRefusal {
+  return new StoreRefusal(
+    `The metadata cannot be used: ${fault}. Everything hangs on that page. Nothing was changed. Restore metadata/, blobs/ and the folders of storage classes from one backup, and look at the disk and the memory of this machine.`,
+  )
+}
+
 export function copyOfRunning(dataDirectory: string): StoreRefusal {
   return new StoreRefusal(
     `${dataDirectory} is a copy of a store that was made while a server ran on it, or after one was killed. Its pieces may be of different moments: what was stored while it was copied may be missing from one and named by another. Nothing was changed. Stop the server and copy anew. If the copy is of one moment (a snapshot of the whole file system, or no server was running), start it once with --accept copy: then every blob that the metadata name is looked for first.`,

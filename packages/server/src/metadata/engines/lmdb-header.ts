@@ -3,7 +3,15 @@ import { errorCode, StorageFault } from '../../base/storage-fault.ts'
 
 // LMDB's data file (MDB_meta in mdb.c): two meta pages, written in turn, each with the roots of its transaction.
 const MAGIC = 0xbeefc0de
-const META = { magic: 24, pageSizeBytes: 48, free: 48, main: 96, transaction: 152, end: 160 } as const
+const META = {
+  magic: 24,
+  pageSizeBytes: 48,
+  free: 48,
+  main: 96,
+  lastPage: 144,
+  transaction: 152,
+  end: 160,
+} as const
 /** A tree's description (MDB_db). */
 const TREE = { depth: 6, branches: 8, leaves: 16, overflows: 24, entries: 32, root: 40 } as const
 export const NO_ROOT = 2n ** 64n - 1n
@@ -20,19 +28,29 @@ export interface LmdbTree {
 
 export interface LmdbMeta {
   readonly pageSizeBytes: number
+  /** The highest that was ever in use. */
+  readonly lastPage: number
   readonly transaction: bigint
   readonly free: LmdbTree
   readonly main: LmdbTree
 }
 
+/** Another process may commit between the reading of one meta page and the other. */
+const MOST_TRIES = 10
+
 /**
- * The size of a data file's pages. Throws `StorageFault('corrupt')` for one that LMDB never wrote or that was cut off
- * before a root: LMDB itself ends the process for these. A missing or empty file is `undefined`: a new store begins so.
+ * The size of a data file's pages. Throws `StorageFault('corrupt')` for one that LMDB never wrote, whose meta pages are not
+ * of two transactions in a row, or that was cut off before a root: LMDB itself ends the process for these, or goes on
+ * from what is older. A missing or empty file is `undefined`: a new store begins so.
  */
 export async function checkLmdbHeader(disk: Disk, path: string): Promise<number | undefined> {
-  const header = await readLmdbMetas(disk, path)
+  let header = await readLmdbMetas(disk, path)
+  for (let tries = 1; header && !isInTurn(header.metas) && tries < MOST_TRIES; tries++)
+    header = await readLmdbMetas(disk, path)
   if (!header) return undefined
-  const newest = header.metas.reduce((a, b) => (b.transaction > a.transaction ? b : a))
+  if (!isInTurn(header.metas))
+    throw new StorageFault('corrupt', `${path}: its meta pages are not of two transactions in a row`)
+  const newest = newestOf(header.metas)
   for (const { root } of [newest.free, newest.main]) {
     if (root === NO_ROOT || (root + 1n) * BigInt(newest.pageSizeBytes) <= header.sizeBytes) continue
     throw new StorageFault('corrupt', `${path} is cut off`)
@@ -40,11 +58,24 @@ export async function checkLmdbHeader(disk: Disk, path: string): Promise<number 
   return newest.pageSizeBytes
 }
 
+/** A transaction writes the meta page of its parity; a new file has two of none. */
+function isInTurn([first, second]: readonly [LmdbMeta, LmdbMeta]): boolean {
+  const [even, odd] = [first.transaction, second.transaction]
+  const isApart = even - odd === 1n || odd - even === 1n
+  const isSame = first.pageSizeBytes === second.pageSizeBytes
+  return isSame && ((even === 0n && odd === 0n) || (even % 2n === 0n && isApart))
+}
+
+/** That of the last commit. */
+export function newestOf([first, second]: readonly [LmdbMeta, LmdbMeta]): LmdbMeta {
+  return second.transaction > first.transaction ? second : first
+}
+
 /** Both meta pages; `undefined` for a file that is missing or empty. */
 export async function readLmdbMetas(
   disk: Disk,
   path: string,
-): Promise<{ metas: LmdbMeta[]; sizeBytes: number } | undefined> {
+): Promise<{ metas: readonly [LmdbMeta, LmdbMeta]; sizeBytes: number } | undefined> {
   const file = await openIfThere(disk, path)
   if (!file) return undefined
   try {
@@ -76,6 +107,7 @@ async function openIfThere(disk: Disk, path: string): Promise<DiskFile | undefin
 function metaOf(page: Buffer): LmdbMeta {
   return {
     pageSizeBytes: page.readUInt32LE(META.pageSizeBytes),
+    lastPage: Number(page.readBigUInt64LE(META.lastPage)),
     transaction: page.readBigUInt64LE(META.transaction),
     free: treeAt(page, META.free),
     main: treeAt(page, META.main),

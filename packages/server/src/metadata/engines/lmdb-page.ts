@@ -16,9 +16,11 @@ const OVERFLOW_PAGE = 4
 const BIG_DATA = 1
 const NO_SUB_DATABASE = BIG_DATA
 
+/** A value that lies in pages of its own. */
 export interface OverflowRun {
   readonly page: number
   readonly pages: number
+  readonly sizeBytes: number
 }
 
 /** What a page of a tree leads to. */
@@ -28,8 +30,8 @@ export interface TreePage {
   readonly keys: readonly Buffer[]
   /** Of a branch, one a key. */
   readonly children: readonly number[]
-  /** Of a leaf: values that lie in pages of their own. */
-  readonly overflows: readonly OverflowRun[]
+  /** Of a leaf, one a key. */
+  readonly values: readonly (Buffer | OverflowRun)[]
 }
 
 /** Reads a page of a tree; what is wrong with it as text. `newest`: no page of the tree is of a later transaction. */
@@ -41,7 +43,8 @@ export function readTreePage(page: Buffer, number: number, newest: bigint): Tree
   const [lower, upper] = [page.readUInt16LE(PAGE.lower), page.readUInt16LE(PAGE.upper)]
   // Both are counted from behind the header.
   if (lower % 2 !== 0 || lower > upper || PAGE.end + upper > page.length) return 'has impossible bounds'
-  const read = { isLeaf: flags === LEAF, keys: [], children: [], overflows: [] }
+  if (lower === 0) return 'is empty'
+  const read = { isLeaf: flags === LEAF, keys: [], children: [], values: [] }
   for (let index = 0; index < lower / 2; index++) {
     const start = PAGE.end + page.readUInt16LE(PAGE.end + 2 * index)
     const wrong = start < PAGE.end + upper ? 'has an entry outside' : readNode(page, start, read)
@@ -54,7 +57,7 @@ interface PageBeingRead {
   readonly isLeaf: boolean
   readonly keys: Buffer[]
   readonly children: number[]
-  readonly overflows: OverflowRun[]
+  readonly values: (Buffer | OverflowRun)[]
 }
 
 function readNode(page: Buffer, start: number, read: PageBeingRead): string | undefined {
@@ -69,9 +72,10 @@ function readNode(page: Buffer, start: number, read: PageBeingRead): string | un
   }
   if ((flags & ~NO_SUB_DATABASE) !== 0) return 'has an entry of an unknown kind'
   const isBig = (flags & BIG_DATA) !== 0
-  if (dataStart + (isBig ? OVERFLOW.end : low + high * 2 ** 16) > page.length)
-    return 'has a value that leaves it'
-  if (isBig) read.overflows.push(overflowAt(page, dataStart))
+  const sizeBytes = low + high * 2 ** 16
+  const dataEnd = dataStart + (isBig ? OVERFLOW.end : sizeBytes)
+  if (dataEnd > page.length) return 'has a value that leaves it'
+  read.values.push(isBig ? overflowAt(page, dataStart, sizeBytes) : page.subarray(dataStart, dataEnd))
   return undefined
 }
 
@@ -79,17 +83,22 @@ function keyBytes(page: Buffer, start: number): number {
   return page.readUInt16LE(start + NODE.keyBytes)
 }
 
-function overflowAt(page: Buffer, start: number): OverflowRun {
+function overflowAt(page: Buffer, start: number, sizeBytes: number): OverflowRun {
   const numberAt = (offset: number): number => Number(page.readBigUInt64LE(start + offset))
-  return { page: numberAt(OVERFLOW.page), pages: numberAt(OVERFLOW.pages) }
+  return { page: numberAt(OVERFLOW.page), pages: numberAt(OVERFLOW.pages), sizeBytes }
 }
+
+/** What stands before such a value in its pages. */
+export const OVERFLOW_HEAD_BYTES = PAGE.end
 
 /** What is wrong with the head of a value in pages of its own. */
 export function overflowFault(
   head: Buffer,
-  { page, pages }: OverflowRun,
+  { page, pages, sizeBytes }: OverflowRun,
+  pageSizeBytes: number,
   newest: bigint,
 ): string | undefined {
+  if (Math.ceil((sizeBytes + PAGE.end) / pageSizeBytes) !== pages) return 'has another length'
   if (head.readBigUInt64LE(PAGE.number) !== BigInt(page)) return 'is another page'
   if (head.readBigUInt64LE(PAGE.transaction) > newest) return 'is of a later transaction'
   if (head.readUInt16LE(PAGE.flags) !== OVERFLOW_PAGE) return 'holds no value'

@@ -1,12 +1,17 @@
-import { type Disk, type DiskFile } from '../../base/disk.ts'
+import type { Disk } from '../../base/disk.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
-import { type LmdbMeta, type LmdbTree, NO_ROOT, readLmdbMetas } from './lmdb-header.ts'
-import { overflowFault, type OverflowRun, readTreePage, type TreePage } from './lmdb-page.ts'
-
-/** Pages read at once. */
-const PAGES_AT_ONCE = 32
+import { NO_FINDINGS, type OnwardFindings, type PageFindings } from '../damaged-pages.ts'
+import { rowFault } from '../row-fault.ts'
+import type { LookOnward } from './fenced.ts'
+import { newestOf, readLmdbMetas } from './lmdb-header.ts'
+import { type PageRef, PAGES_AT_ONCE, PageWalk, type PageWalkOptions } from './lmdb-page-walk.ts'
 
 const MOST_TRIES = 5
+
+export interface PageLookOptions extends Pick<PageWalkOptions, 'rowFault'> {
+  /** Default: all. Those next to the roots come first. */
+  readonly mostBytes?: number
+}
 
 /**
  * Reads every page that the newest transaction of a data file reaches, without LMDB, which a page that is not what it
@@ -14,116 +19,137 @@ const MOST_TRIES = 5
  * damaged, or copied while it was written. Takes as long as reading the file does.
  */
 export async function checkLmdbPages(disk: Disk, path: string): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    const before = await newestOf(disk, path)
-    if (!before) return
-    const fault = await faultOf(disk, path, before)
-    if (fault === undefined) return
+  const found = await lookAtLmdbPages(disk, path)
+  if (found === 'moved') throw new StorageFault('corrupt', `${path} is being written`)
+  const [damage] = found.damages
+  if (damage) throw new StorageFault('corrupt', `${path}: page ${damage.page} ${damage.reason}`)
+}
+
+export interface LookFindings extends PageFindings {
+  /** Whether all pages were looked at. */
+  readonly isWhole: boolean
+}
+
+/** What is wrong with the pages of a data file; `moved` where somebody writes so much that it cannot be told. */
+export async function lookAtLmdbPages(
+  disk: Disk,
+  path: string,
+  options: PageLookOptions = {},
+): Promise<LookFindings | 'moved'> {
+  for (let tries = 1; tries <= MOST_TRIES; tries++) {
+    let isWhole = true
+    const walked = await withWalk(disk, path, options, async (walk) => {
+      isWhole = await lookAround(walk, options.mostBytes ?? Infinity)
+    })
+    if (!walked) return { ...NO_FINDINGS, isWhole }
+    const found = { ...walked, isWhole }
+    if (found.damages.length === 0 && found.rows.length === 0) return found
     // Somebody writes: pages of the transaction that was being read may be in use again.
-    const isStill = (await newestOf(disk, path))?.transaction === before.transaction
-    if (isStill || tries === MOST_TRIES) throw new StorageFault('corrupt', `${path}: ${fault}`)
+    const header = await readLmdbMetas(disk, path)
+    if (header && newestOf(header.metas).transaction === walked.transaction) return found
+  }
+  return 'moved'
+}
+
+/** The rows' tree comes first: what the list of free pages must not name is known then. */
+async function lookAround(walk: PageWalk, mostBytes: number): Promise<boolean> {
+  const hasAllRows = await lookAtTree(walk, 'rows', mostBytes * ROWS_SHARE)
+  const isWhole = (await lookAtTree(walk, 'free', mostBytes * (1 - ROWS_SHARE))) && hasAllRows
+  if (isWhole) walk.noteWhole()
+  return isWhole
+}
+
+const ROWS_SHARE = 0.75
+
+/** Level by level; says whether it came to the end. A look at all goes down first, so that what is to be done stays little. */
+async function lookAtTree(walk: PageWalk, tree: PageRef['tree'], mostBytes: number): Promise<boolean> {
+  const todo: PageRef[] = walk.roots(tree)
+  const end = walk.bytesRead + mostBytes
+  while (todo.length > 0 && walk.bytesRead < end) {
+    const refs = mostBytes === Infinity ? todo.splice(-PAGES_AT_ONCE) : todo.splice(0, PAGES_AT_ONCE)
+    for (const children of await walk.look(refs)) for (const child of children) todo.push(child)
+  }
+  return todo.length === 0
+}
+
+/** Of the list of free pages, at the most, each time that a walk begins. */
+const MOST_FREE_BYTES = 2 * 2 ** 20
+
+/**
+ * Looks at the next leaves of a walk through the whole tree, and at its beginning at the list of free pages too. Pages that a
+ * snapshot reaches are not written into again while it is held.
+ */
+export function lookWithinSnapshots(
+  snapshots: { useReadTransaction(): { done(): void } },
+  disk: Disk,
+  path: string,
+): LookOnward {
+  return async (after, mostLeaves = PAGES_AT_ONCE) => {
+    const snapshot = snapshots.useReadTransaction()
+    try {
+      return await lookOnward(disk, path, after, mostLeaves)
+    } finally {
+      snapshot.done()
+    }
   }
 }
 
-async function newestOf(disk: Disk, path: string): Promise<LmdbMeta | undefined> {
-  const header = await readLmdbMetas(disk, path)
-  return header?.metas.reduce((a, b) => (b.transaction > a.transaction ? b : a))
+async function lookOnward(
+  disk: Disk,
+  path: string,
+  after: Uint8Array | undefined,
+  mostLeaves: number,
+): Promise<OnwardFindings> {
+  let next: Uint8Array | undefined
+  const found = await withWalk(disk, path, { rowFault }, async (walk) => {
+    next = await goOn(walk, after, mostLeaves)
+    if (after === undefined) await lookAtTree(walk, 'free', MOST_FREE_BYTES)
+  })
+  return { ...NO_FINDINGS, bytesRead: 0, ...found, next }
 }
 
-async function faultOf(disk: Disk, path: string, meta: LmdbMeta): Promise<string | undefined> {
+/** Down to the page above the leaves, then to those of them that are behind. */
+async function goOn(
+  walk: PageWalk,
+  after: Uint8Array | undefined,
+  mostLeaves: number,
+): Promise<Uint8Array | undefined> {
+  let refs = walk.roots('rows')
+  for (;;) {
+    const ahead = refs.filter(({ span: { end } }) => isBehind(end, after))
+    const [first] = ahead
+    if (!first) return undefined
+    if (walk.isLeaf(first)) {
+      const leaves = ahead.slice(0, mostLeaves)
+      await walk.look(leaves)
+      return leaves.at(-1)?.span.end
+    }
+    const [children = []] = await walk.look([first])
+    if (children.length === 0) return first.span.end
+    refs = children
+  }
+}
+
+function isBehind(end: Uint8Array | undefined, after: Uint8Array | undefined): boolean {
+  return end === undefined || after === undefined || Buffer.compare(end, after) > 0
+}
+
+async function withWalk(
+  disk: Disk,
+  path: string,
+  options: Pick<PageWalkOptions, 'rowFault'>,
+  use: (walk: PageWalk) => Promise<void>,
+): Promise<(PageFindings & { readonly transaction: bigint; readonly bytesRead: number }) | undefined> {
+  const header = await readLmdbMetas(disk, path)
+  if (!header) return undefined
+  const meta = newestOf(header.metas)
   const file = await disk.openForRead(path)
   try {
-    const walk = new TreeWalk(file, meta, await file.size())
-    // Keys of free pages are numbers, in an order of their own.
-    return (await walk.faultOf(meta.free, false)) ?? (await walk.faultOf(meta.main, true))
+    const walk = new PageWalk({ ...options, file, meta, sizeBytes: await file.size() })
+    await use(walk)
+    const { damages, rows, bytesRead } = walk
+    return { damages, rows, bytesRead, transaction: meta.transaction }
   } finally {
     await file.close()
-  }
-}
-
-class TreeWalk {
-  readonly #file: DiskFile
-  readonly #meta: LmdbMeta
-  readonly #pageCount: number
-  /** A bit a page: none is reached twice. */
-  readonly #seen: Uint8Array
-
-  constructor(file: DiskFile, meta: LmdbMeta, sizeBytes: number) {
-    this.#file = file
-    this.#meta = meta
-    this.#pageCount = Math.floor(sizeBytes / meta.pageSizeBytes)
-    this.#seen = new Uint8Array(Math.ceil(this.#pageCount / 8))
-  }
-
-  /** What is wrong with a tree; level by level, each from the first key to the last. */
-  async faultOf(tree: LmdbTree, isOrdered: boolean): Promise<string | undefined> {
-    if (tree.root === NO_ROOT) return undefined
-    const found = { branches: 0, leaves: 0, overflows: 0, entries: 0 }
-    let level: number[] = [Number(tree.root)]
-    for (let depth = 1; level.length > 0; depth++) {
-      const below: number[] = []
-      let last: Buffer | undefined
-      for (let start = 0; start < level.length; start += PAGES_AT_ONCE) {
-        const numbers = level.slice(start, start + PAGES_AT_ONCE)
-        const pages = await Promise.all(numbers.map((number) => this.#read(number)))
-        for (const [index, page] of pages.entries()) {
-          if (typeof page === 'string') return `page ${numbers[index]} ${page}`
-          if (page.isLeaf !== (depth === tree.depth)) return `page ${numbers[index]} is on a wrong level`
-          const keys = page.isLeaf ? page.keys : page.keys.slice(1)
-          for (const key of isOrdered ? keys : []) {
-            if (last && Buffer.compare(last, key) >= 0)
-              return `page ${numbers[index]} has keys in a wrong order`
-            last = key
-          }
-          for (const child of page.children) below.push(child)
-          const fault = await this.#overflowFault(page.overflows)
-          if (fault !== undefined) return fault
-          if (page.isLeaf) found.leaves++
-          else found.branches++
-          found.entries += page.isLeaf ? page.keys.length : 0
-          found.overflows += page.overflows.reduce((sum, { pages: count }) => sum + count, 0)
-        }
-      }
-      level = below
-    }
-    const { branches, leaves, overflows, entries } = tree
-    const isWhole =
-      found.branches === branches &&
-      found.leaves === leaves &&
-      found.overflows === overflows &&
-      found.entries === entries
-    return isWhole ? undefined : 'a tree has other pages than it should'
-  }
-
-  async #read(number: number): Promise<TreePage | string> {
-    if (!this.#claim(number, 1)) return 'is outside the file, or reached twice'
-    const page = Buffer.alloc(this.#meta.pageSizeBytes)
-    await this.#file.read(page, number * page.length)
-    return readTreePage(page, number, this.#meta.transaction)
-  }
-
-  async #overflowFault(runs: readonly OverflowRun[]): Promise<string | undefined> {
-    for (const run of runs) {
-      const head = Buffer.alloc(24)
-      const isFree = this.#claim(run.page, run.pages)
-      if (isFree) await this.#file.read(head, run.page * this.#meta.pageSizeBytes)
-      const fault = isFree
-        ? overflowFault(head, run, this.#meta.transaction)
-        : 'is outside the file, or reached twice'
-      if (fault !== undefined) return `page ${run.page} ${fault}`
-    }
-    return undefined
-  }
-
-  /** False where one of the pages is not there to be had. */
-  #claim(first: number, count: number): boolean {
-    if (first < 2 || first + count > this.#pageCount) return false
-    for (let number = first; number < first + count; number++) {
-      const [index, bit] = [number >> 3, 1 << (number & 7)]
-      const byte = this.#seen[index] ?? 0
-      if ((byte & bit) !== 0) return false
-      this.#seen[index] = byte | bit
-    }
-    return true
   }
 }

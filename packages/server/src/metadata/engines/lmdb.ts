@@ -8,12 +8,15 @@ import { type Random, systemRandom } from '../../base/random.ts'
 import type { SpaceGate } from '../../base/space-gate.ts'
 import type { Soon } from '../../base/soon.ts'
 import type { StorageFault } from '../../base/storage-fault.ts'
+import { DamagedPages } from '../damaged-pages.ts'
 import { groupBytes, groupEntry, pastGroup } from '../grouping.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
 import type { Change, Entry, Grouping, OrderedStore, ScanRange } from '../ordered-store.ts'
 import { freshStamp } from '../stamp.ts'
+import { FencedStore } from './fenced.ts'
 import { lmdbFault } from './lmdb-fault.ts'
 import { checkLmdbHeader } from './lmdb-header.ts'
+import { lookWithinSnapshots } from './lmdb-pages.ts'
 import { LmdbRoom } from './lmdb-room.ts'
 
 export interface LmdbOptions {
@@ -34,6 +37,8 @@ export interface LmdbOptions {
   readonly space?: SpaceGate
   /** Told once when a commit has failed on the disk: this process commits nothing from then on. */
   readonly onBroken?: (fault: StorageFault) => void
+  /** What is known of them before, and found out later; reads and commits keep away from them. */
+  readonly pages?: DamagedPages
 }
 
 const MAP_SIZE_BYTES = 2 ** 38
@@ -89,7 +94,9 @@ export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
       await disk.syncDirectory(path)
       await disk.syncDirectory(dirname(path))
     }
-    return new LmdbStore(database, random, roomOf(database, options), options)
+    const store = new LmdbStore(database, random, roomOf(database, options), options)
+    const pages = options.pages ?? new DamagedPages()
+    return new FencedStore(store, pages, lookWithinSnapshots(database, disk, join(path, 'data.mdb')))
   } catch (error) {
     throw await lmdbFault(error, `opening ${path}`)
   }

@@ -1,0 +1,83 @@
+import type { Soon } from '../../base/soon.ts'
+import { StorageFault } from '../../base/storage-fault.ts'
+import type { DamagedPages, OnwardFindings } from '../damaged-pages.ts'
+import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
+
+/** Looks at the leaf that a key is in, and at as many after it as it likes or is told. */
+export type LookOnward = (after: Uint8Array | undefined, mostLeaves?: number) => Promise<OnwardFindings>
+
+/** A store whose damaged pages nobody comes to: what may be in them is neither read nor written. */
+export class FencedStore implements OrderedStore {
+  readonly #inner: OrderedStore
+  readonly #pages: DamagedPages
+  readonly #lookOnward: LookOnward
+
+  constructor(inner: OrderedStore, pages: DamagedPages, lookOnward: LookOnward) {
+    this.#inner = inner
+    this.#pages = pages
+    this.#lookOnward = lookOnward
+    pages.lookOnward = lookOnward
+  }
+
+  get(key: Uint8Array): Soon<Entry | undefined> {
+    const fault = this.#pages.count > 0 ? this.#pages.faultAt(key) : undefined
+    if (fault) return Promise.reject(fault)
+    const found = this.#inner.get(key)
+    if (found instanceof Promise) return this.#told(found)
+    return found || this.#pages.isLookedAt(key) ? found : this.#missed(key)
+  }
+
+  async getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]> {
+    for (const key of this.#pages.count > 0 ? keys : []) this.#assertReadable(key)
+    const found = await this.#told(this.#inner.getMany(keys))
+    for (const [index, key] of keys.entries()) {
+      if (!found[index] && !this.#pages.isLookedAt(key)) await this.#missed(key)
+    }
+    return found
+  }
+
+  async scan(range: ScanRange): Promise<Entry[]> {
+    const [entries = []] = await this.scanMany([range])
+    return entries
+  }
+
+  /** Entries that are enough before damage begins are an answer; fewer are none. */
+  async scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]> {
+    if (this.#pages.count === 0) return this.#told(this.#inner.scanMany(ranges))
+    const parts = ranges.map((range) => this.#pages.readablePart(range))
+    const found = await this.#told(this.#inner.scanMany(parts.map(({ range }) => range)))
+    for (const [index, { range, fault }] of parts.entries()) {
+      if (fault && (found[index]?.length ?? 0) < range.limit) throw fault
+    }
+    return found
+  }
+
+  async commit(change: Change): Promise<boolean> {
+    if (this.#pages.count > 0) this.#pages.assertWritable(change)
+    return this.#told(this.#inner.commit(change))
+  }
+
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#inner[Symbol.asyncDispose]()
+  }
+
+  #assertReadable(key: Uint8Array): void {
+    const fault = this.#pages.faultAt(key)
+    if (fault) throw fault
+  }
+
+  /** What is not there may be in a page that nobody has looked at since the start. */
+  async #missed(key: Uint8Array): Promise<undefined> {
+    this.#pages.found(await this.#lookOnward(key, 1))
+    this.#assertReadable(key)
+  }
+
+  async #told<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer
+    } catch (error) {
+      if (error instanceof StorageFault && error.kind === 'corrupt') this.#pages.onMet(error)
+      throw error
+    }
+  }
+}
