@@ -1,7 +1,7 @@
 const MEBIBYTE = 1024 * 1024
 
 /** For a machine with nothing else to do. */
-const isLarge = process.env['HOLDFAST_TEST_LARGE'] === '1'
+export const isLarge = process.env['HOLDFAST_TEST_LARGE'] === '1'
 
 /** The size of the big file that goes through each client: 1 GiB with `HOLDFAST_TEST_LARGE=1`, else 64 MiB. */
 export const largeSizeBytes = (isLarge ? 1024 : 64) * MEBIBYTE

@@ -1,13 +1,8 @@
 #!/usr/bin/env node
-// In a clone Node runs the TypeScript source as it is; the published package carries only dist.
-import { existsSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
-// A start is half as long with what an earlier one compiled. Beside the code, so that who may write it may change the code
-// too; where nothing can be written, nothing is kept.
-enableCompileCache(fileURLToPath(new URL('../.cache/', import.meta.url)))
-const source = new URL('../src/cli/main.ts', import.meta.url)
-const { main } = await import(
-  existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href
-)
-await main(process.argv.slice(2))
+// Old Nodes have to read this file to its end, and nothing else before they are told.
+const NEEDED_NODE = 24
+if (Number.parseInt(process.versions.node, 10) < NEEDED_NODE) {
+  process.stderr.write(`Holdfast needs Node.js ${NEEDED_NODE} or newer; this is ${process.versions.node}.\n`)
+  process.exit(1)
+}
+await import('./run.js')

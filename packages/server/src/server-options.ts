@@ -78,4 +78,6 @@ export interface RunningServer extends AsyncDisposable {
   settle(): Promise<void>
   /** Refuses new requests; resolves when those in flight have ended. */
   drain(): Promise<void>
+  /** The same as disposing of it. */
+  close(): Promise<void>
 }

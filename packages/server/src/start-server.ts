@@ -1,6 +1,5 @@
 import { MovableClock, systemClock } from './base/clock.ts'
 import { type Log, silentLog } from './base/log.ts'
-import { startHoldfast } from './compose/start-holdfast.ts'
 import type { AccountInput, ConfigInput } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
 import { checkConfig } from './config/parse-config.ts'
@@ -65,6 +64,7 @@ export interface TestServer extends RunningServer {
  * path of each mistake in the options that a config file may hold too.
  */
 export async function startServer(options: StartServerOptions = {}): Promise<TestServer> {
+  assertNode()
   const {
     dataDirectory,
     port = 0,
@@ -77,6 +77,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
     const message = 'none has an access key, so that nobody could send a request'
     throw new ConfigError(SOURCE, [{ path: 'accounts', message }])
   }
+  // Loaded late, so that a Node that cannot read all of it has been told.
+  const { startHoldfast } = await import('./compose/start-holdfast.ts')
   const server = await startHoldfast({
     ...options,
     config,
@@ -88,6 +90,15 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
   })
   // A copy: the AWS SDK writes into the object that it is given.
   return { ...server, clock, credentials: { ...credentials }, region: config.region }
+}
+
+/** The same as in bin/holdfast.js, which no other file can be asked by. */
+const NEEDED_NODE = 24
+
+function assertNode(): void {
+  const { node } = process.versions
+  if (Number.parseInt(node, 10) >= NEEDED_NODE) return
+  throw new Error(`Holdfast needs Node.js ${NEEDED_NODE} or newer; this is ${node}.`)
 }
 
 /** What a config file could say too: everything else, so that a name that nobody knows is found. */

@@ -4,7 +4,7 @@ import type { ByteSink } from './byte-sink.ts'
 /** A file of a browser, as its file picker gives it. */
 export interface FileHandle {
   createWritable(): Promise<{
-    write(bytes: Uint8Array<ArrayBuffer>): Promise<void>
+    write(bytes: Uint8Array & { readonly buffer: ArrayBuffer }): Promise<void>
     close(): Promise<void>
     abort(): Promise<void>
   }>
@@ -18,7 +18,7 @@ export async function fileSink(target: FileTarget): Promise<ByteSink> {
   if (typeof target === 'string') return openSink(target)
   const file = await target.createWritable()
   return {
-    write: eachChunk((chunk) => file.write(chunk as Uint8Array<ArrayBuffer>)),
+    write: eachChunk((chunk) => file.write(chunk as Uint8Array & { readonly buffer: ArrayBuffer })),
     finish: () => file.close(),
     discard: () => file.abort(),
   }

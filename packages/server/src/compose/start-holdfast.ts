@@ -202,7 +202,8 @@ function runningServer(
   let drained: Promise<void> | undefined
   const drain = (): Promise<void> => (drained ??= listener.drain())
   let closed: Promise<void> | undefined
-  const close = async (): Promise<void> => {
+  const close = (): Promise<void> => (closed ??= closeAll())
+  const closeAll = async (): Promise<void> => {
     const ended = drain()
     listener.abort()
     await ended
@@ -224,6 +225,7 @@ function runningServer(
       await scheduler.settle()
     },
     drain,
-    [Symbol.asyncDispose]: () => (closed ??= close()),
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
