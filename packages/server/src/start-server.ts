@@ -1,3 +1,4 @@
+import { assertNode } from './base/assert-node.ts'
 import { MovableClock, systemClock } from './base/clock.ts'
 import { type Log, silentLog } from './base/log.ts'
 import type { AccountInput, ConfigInput } from './config/config.ts'
@@ -90,15 +91,6 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
   })
   // A copy: the AWS SDK writes into the object that it is given.
   return { ...server, clock, credentials: { ...credentials }, region: config.region }
-}
-
-/** The same as in bin/holdfast.js, which no other file can be asked by. */
-const NEEDED_NODE = 24
-
-function assertNode(): void {
-  const { node } = process.versions
-  if (Number.parseInt(node, 10) >= NEEDED_NODE) return
-  throw new Error(`Holdfast needs Node.js ${NEEDED_NODE} or newer; this is ${node}.`)
 }
 
 /** What a config file could say too: everything else, so that a name that nobody knows is found. */
