@@ -17,7 +17,7 @@ function worker(keys: readonly string[]) {
     const at = after ? keys.indexOf(Buffer.from(after).toString()) + 1 : 0
     looks.push(after ? Buffer.from(after).toString() : '')
     const next = keys[at]
-    return { ...NO_FINDINGS, next: next === undefined ? undefined : Buffer.from(next), bytesRead: 400_000 }
+    return { ...NO_FINDINGS, next: next === undefined ? undefined : Buffer.from(next), bytesRead: 640_000 }
   }
   const { signal } = new AbortController()
   const page = new PageWorker({ pages, clock, everyMilliseconds: 30 * DAY, call: () => calls++ })
@@ -28,7 +28,7 @@ describe('PageWorker', () => {
   it('walks through everything once, at its rate, and again when that is due', async () => {
     const { page, clock, looks, step } = worker(['b', 'c'])
     await step()
-    expect(page.restMilliseconds).toBe(100)
+    expect(page.restMilliseconds).toBe(20)
     for (let turn = 0; turn < 5; turn++) await step()
     expect(looks).toEqual(['', 'b', 'c'])
     expect(page.restMilliseconds).toBeGreaterThan(60_000)
@@ -57,7 +57,7 @@ describe('PageWorker', () => {
     pages.onMet(new StorageFault('corrupt', 'another'))
     expect(calls()).toBe(1)
     await step()
-    expect(page.restMilliseconds).toBe(20)
+    expect(page.restMilliseconds).toBe(10)
     await step()
     expect(looks).toEqual(['', 'b', 'c', '', 'b'])
   })
