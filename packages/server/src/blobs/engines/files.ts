@@ -143,7 +143,8 @@ class FileBlobs implements BlobStore {
       for await (const chunk of untilAborted(bytes, signal)) {
         const space = this.#space?.admit(chunk.length)
         if (space) await space
-        await attempt('write a blob', () => writer.add(chunk))
+        const taken = writer.add(chunk)
+        if (taken) await attempt('write a blob', () => taken)
       }
       await attempt('sync a blob', () => writer.finish())
       signal.throwIfAborted()

@@ -28,13 +28,17 @@ export class GatheringWriter {
     return this.#sizeBytes
   }
 
-  /** Takes the chunk over; throws what an earlier write threw. Holds at most two gatherings. */
-  async add(chunk: Uint8Array): Promise<void> {
-    if (chunk.length === 0) return
+  /**
+   * Takes the chunk over; `undefined` where there is nothing to wait for before the next. Rejects with what an earlier write
+   * threw. Holds at most two gatherings.
+   */
+  add(chunk: Uint8Array): Promise<void> | undefined {
+    if (chunk.length === 0) return undefined
     this.#chunks.push(chunk)
     this.#gatheredBytes += chunk.length
     this.#sizeBytes += chunk.length
-    if (this.#gatheredBytes >= gathered.bytes || this.#chunks.length >= GATHER_CHUNKS) await this.#flush()
+    const isFull = this.#gatheredBytes >= gathered.bytes || this.#chunks.length >= GATHER_CHUNKS
+    return isFull ? this.#flush() : undefined
   }
 
   /** Writes the rest and makes all of it durable. */
