@@ -84,7 +84,11 @@ it(
     const start = () =>
       startServerProcess({
         dataDirectory: folder.path,
-        config: { accessLogs: { saveSeconds: 0.1, deliverySeconds: 0.1 } },
+        config: {
+          accessLogs: { saveSeconds: 0.1, deliverySeconds: 0.1 },
+          // What a killed process held is somebody else's after that.
+          testing: { enabled: true, processTimeoutSeconds: 1 },
+        },
       })
     const written: string[] = []
     {
@@ -187,7 +191,7 @@ it('a delivery that fails, written or not, is made up for', async () => {
   expect(await delivered(server, room.target, room.time.now)).toEqual(keys)
 })
 
-it('takes no more memory than it may, and tells what is lost', async () => {
+it('takes no more memory than it may, and tells what is lost', { timeout: 60_000 }, async () => {
   await using memory = openMemory({ random: systemRandom })
   const store = new FaultyStore(memory)
   const errors: unknown[] = []

@@ -189,6 +189,9 @@ it('a storage class may be taken out of the config and put in again', async () =
   await fill(data, cold)
   {
     await using server = await start(data, {})
+    expect(await (await fetch(`${server.url}/-/ready`)).text()).toMatch(
+      /^ready\nremoved-class: objects are in .+ does not name: COLD$/m,
+    )
     expect([(await getObject(server, BUCKET, 'cold')).status, await get(server, 'warm')]).toEqual([503, 200])
     await putObject(server, BUCKET, 'more', large)
   }

@@ -75,3 +75,12 @@ it('plain HTTP is closed at once, and others are served', async () => {
   expect(await receivedUntilClosed(socket)).not.toContain('live')
   expect(await agreed('TLSv1.3')).toBe('TLSv1.3')
 })
+
+it.each([
+  ['an empty certificate', { cert: '' }, 'no certificate'],
+  ['an empty key', { key: '\n' }, 'no private key'],
+  ['the key for the certificate', { cert: 'key' }, 'no certificate'],
+] as const)('%s refuses the start in words', async (_name, given, words) => {
+  const replaced = 'cert' in given && given.cert === 'key' ? { cert: tls.key } : given
+  await expect(startTestServer({ tls: { ...tls, ...replaced } })).rejects.toThrow(words)
+})

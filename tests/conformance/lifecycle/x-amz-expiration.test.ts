@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { bucketDocuments } from '../../../packages/server/src/metadata/tables/tables.ts'
 import { ALL, expiration, LifecycleRoom, rule } from './lifecycle-room.ts'
 
 it('PUT, GET, HEAD, copies and completed uploads tell when an object expires, and why', async () => {
@@ -36,4 +37,25 @@ it('nothing is told where no rule applies', async () => {
   await room.setLifecycle(rule(`<Filter><Prefix>logs/</Prefix></Filter>${expiration(1)}`))
   await room.put('k')
   expect((await room.request('HEAD', 'k')).headers['x-amz-expiration']).toBeUndefined()
+})
+
+it('what was stored is 200 while the rules are being replaced', async () => {
+  let isReplaced = false
+  const { start, end } = bucketDocuments.range()
+  const isDocument = (key: Uint8Array): boolean =>
+    Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0
+  await using room = await LifecycleRoom.open({
+    wrapMetadata: (store) => ({
+      get: (key) => (isReplaced && isDocument(key) ? undefined : store.get(key)),
+      getMany: (keys) => store.getMany(keys),
+      scan: (range) => store.scan(range),
+      scanMany: (ranges) => store.scanMany(ranges),
+      commit: (change) => store.commit(change),
+      [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    }),
+  })
+  await room.setLifecycle(rule(ALL + expiration(10)))
+  isReplaced = true
+  const { status, headers } = await room.request('PUT', 'k', { body: 'x' })
+  expect([status, headers['x-amz-expiration']]).toEqual([200, undefined])
 })

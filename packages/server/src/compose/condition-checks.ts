@@ -4,8 +4,10 @@ import type { Clock } from '../base/clock.ts'
 import type { KeyManagement } from '../encryption/key-management.ts'
 import { storeKeyContext } from '../encryption/store-keys.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
+import { storeIdentity } from '../metadata/tables/identity-tables.ts'
+import { blobReferences } from '../metadata/tables/tables.ts'
 import { probe } from '../metadata/tables/worker-tables.ts'
-import { putOf } from '../metadata/transaction.ts'
+import { putOf, readRow } from '../metadata/transaction.ts'
 import { storeKeyRecords } from '../s3/shared/sealing/store-key-records.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { StoreGuards } from './store-guards.ts'
@@ -15,12 +17,19 @@ export interface Checked {
   readonly guards: StoreGuards
   readonly keyManagement: KeyManagement
   readonly clock: Clock
+  /** Storage classes of the config that have a folder. */
+  readonly places: readonly string[]
 }
 
 /** What a server looks at every few seconds, for `/-/ready`. */
-export function conditionChecks({ stores, guards, keyManagement, clock }: Checked): ConditionCheck[] {
+export function conditionChecks({ stores, guards, keyManagement, clock, places }: Checked): ConditionCheck[] {
   const { metadata, blobs } = stores
-  const checks = [metadataCheck(metadata, clock), placesCheck(blobs), disksCheck(guards)]
+  const checks = [
+    metadataCheck(metadata, clock),
+    placesCheck(blobs),
+    removedPlacesCheck(metadata, places),
+    disksCheck(guards),
+  ]
   // A key service far away may be slow, or cost something a call; who needs it finds out.
   return keyManagement.name === 'local' ? [...checks, rootKeyCheck(metadata, keyManagement)] : checks
 }
@@ -52,6 +61,27 @@ function placesCheck(blobs: BlobStore): ConditionCheck {
     async check() {
       const away = await blobs.awayPlaces()
       return away.length === 0 ? undefined : `the folder is not there of ${away.join(', ')}`
+    },
+  }
+}
+
+/** Storage classes with a folder that the config has no more: who takes one out may not know what is in it. */
+function removedPlacesCheck(metadata: OrderedStore, places: readonly string[]): ConditionCheck {
+  const known = new Set([...places, 'blobs', 'root-keys'])
+  return {
+    name: 'removed-class',
+    effect: 'degraded',
+    failed: 'what is in storage classes that the config does not name cannot be told',
+    silent: 'what is in storage classes that the config does not name is not answered',
+    async check() {
+      const { marked = [] } = (await readRow(metadata, storeIdentity)) ?? {}
+      const removed = marked.filter((place) => !known.has(place))
+      const ranges = removed.map((place) => ({ ...blobReferences.stringRange([], `${place}.`), limit: 1 }))
+      const found = await metadata.scanMany(ranges)
+      const used = removed.filter((_, index) => (found[index]?.length ?? 0) > 0)
+      return used.length === 0
+        ? undefined
+        : `objects are in storage classes that the config does not name: ${used.join(', ')}`
     },
   }
 }

@@ -20,6 +20,7 @@ import { Conditions } from '../base/conditions.ts'
 import { DigestThreads } from '../base/digest-threads.ts'
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
+import { classesOf } from '../config/storage-classes.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
 import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { kmsApi } from '../http/kms-api.ts'
@@ -169,7 +170,14 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     await processes?.presence.start()
     if (options.isFirst !== false)
       await setUpBuckets({ service, disk: options.disk ?? systemDisk }, config.buckets)
-    const checks = conditionChecks({ stores: freeing, guards, clock, keyManagement: keys.keyManagement })
+    const places = classesOf(config).flatMap(({ name, directory }) => (directory === undefined ? [] : [name]))
+    const checks = conditionChecks({
+      stores: freeing,
+      guards,
+      clock,
+      keyManagement: keys.keyManagement,
+      places,
+    })
     const probe = new ConditionProbe(checks, conditions, clock)
     await probe.start()
     const port = await listener.listen()

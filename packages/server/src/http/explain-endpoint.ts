@@ -52,7 +52,7 @@ export async function answerExplain(
 }
 
 async function questionIn(document: HeldDocument, { bytes }: RequestBody): Promise<unknown> {
-  const question = await document.collect(bytes, false)
+  const question = await document.collect(bytes, 'verified')
   try {
     return readJson(question)
   } catch (cause) {

@@ -113,7 +113,7 @@ async function bodyOf(
   document: HeldDocument,
 ): Promise<Uint8Array | JsonAnswer> {
   try {
-    return await document.collect(limited(source), true)
+    return await document.collect(limited(source), 'service')
   } catch (error) {
     if (!(error instanceof S3Error)) throw error
     if (error.code === 'EntityTooLarge') return TOO_LARGE

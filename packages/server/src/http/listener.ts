@@ -7,7 +7,7 @@ import { answerHealth, isHealthRequest } from './health.ts'
 import { type Pipeline } from './pipeline.ts'
 import { type JsonApi } from './json-api.ts'
 import { type Listen, type ListenAddress, listenOnSocket } from './listen.ts'
-import { Handshakes, tlsSettings } from './handshakes.ts'
+import { assertPem, Handshakes, tlsSettings } from './handshakes.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
 import { answerMetrics, METRICS_PATH, type MetricsSources } from './server-metrics.ts'
@@ -71,6 +71,7 @@ export class Listener {
       maxHeaderSize: 32 * 1024,
       noDelay: true,
     }
+    if (tls) assertPem(tls)
     this.#server = tls
       ? https.createServer({ ...settings, ...tlsSettings(timeouts), ...tls })
       : http.createServer(settings)

@@ -278,7 +278,7 @@ async function documentOf(
   body: RequestBody,
   isStranger: boolean,
 ): Promise<Uint8Array | undefined> {
-  const bytes = await document.collect(body.bytes, isStranger)
+  const bytes = await document.collect(body.bytes, isStranger ? 'stranger' : 'verified')
   const { 'content-md5': md5 } = head.headers
   const claims = readClaimedDigests(hasObjectChecksum(name) ? { 'content-md5': md5 } : head.headers)
   if (requiresChecksum(name) && !claims.md5 && !claims.checksum) {

@@ -23,6 +23,31 @@ test('a row that moves while a transaction reads is not missed, though nothing i
   expect([found?.text, tries]).toEqual(['moved', 2])
 })
 
+test('what a body throws for a row that moved meanwhile is not believed', async () => {
+  const store = openMemory()
+  await transact(store, async (transaction) => transaction.put(table, ['newest'], { text: 'moved' }))
+  const move = () =>
+    transact(store, async (transaction) => {
+      const row = await transaction.get(table, 'newest')
+      if (row) transaction.put(table, ['older'], row)
+      transaction.remove(table, 'newest')
+    })
+  let tries = 0
+  const find = (place: string) =>
+    transact(store, async (transaction) => {
+      const older = await transaction.get(table, 'older')
+      if (tries++ === 0) await move()
+      const found = older ?? (await transaction.get(table, place))
+      if (!found) throw new Error('there is no such row')
+      transaction.put(table, ['seen'], found)
+      return found.text
+    })
+  expect([await find('newest'), tries]).toEqual(['moved', 2])
+  await transact(store, async (transaction) => transaction.remove(table, 'older'))
+  await expect(find('nowhere')).rejects.toThrow('no such row')
+  expect(tries).toBe(3)
+})
+
 test('a transaction that only reads is not repeated where nothing has changed', async () => {
   const store = openMemory()
   let tries = 0

@@ -126,10 +126,10 @@ export class Transaction {
   }
 
   /**
-   * Of a transaction that writes nothing: what it read one after the other may never have been there at the same time, for
+   * Where nothing is committed that would tell: what it read one after the other may never have been there at the same time, for
    * example when a row was moved from a place that was read early to one that was read late.
    */
-  async #wasTrueAtOnce(): Promise<boolean> {
+  async wasTrueAtOnce(): Promise<boolean> {
     const expected = [...this.#expected.values()]
     if (expected.length < 2) return true
     const found = await this.#store.getMany(expected.map(({ key }) => key))
@@ -138,7 +138,7 @@ export class Transaction {
 
   /** True when all was written, durably; false when something read had changed. */
   async commit(): Promise<boolean> {
-    if (this.isEmpty) return this.#wasTrueAtOnce()
+    if (this.isEmpty) return this.wasTrueAtOnce()
     const isCommitted = await this.#store.commit({
       expect: [...this.#expected.values()],
       put: [...this.#puts.values()],
@@ -151,7 +151,7 @@ export class Transaction {
 
 /**
  * Runs `body` and commits what it wrote, all or nothing and durable; runs it anew where another commit came between.
- * What `body` throws is thrown, with nothing written.
+ * What `body` throws is thrown, with nothing written, unless it threw for what it read in two halves of different times.
  */
 export async function transact<T>(
   store: OrderedStore,
@@ -159,12 +159,27 @@ export async function transact<T>(
 ): Promise<T> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const transaction = new Transaction(store)
-    const result = await body(transaction)
-    if (await transaction.commit()) return result
+    const result = await outcomeOf(body, transaction)
+    if (result !== TORN && (await transaction.commit())) return result
     // Let the winner's other work go on before the next try.
     await nextTurn()
   }
   throw new ContentionError(`no commit in ${MOST_ATTEMPTS} attempts`)
+}
+
+const TORN = Symbol('what was read was never there at one time')
+
+/** What `body` throws is believed where the store cannot tell. A commit that failed is never tried again: it may be there. */
+async function outcomeOf<T>(
+  body: (transaction: Transaction) => Promise<T>,
+  transaction: Transaction,
+): Promise<T | typeof TORN> {
+  try {
+    return await body(transaction)
+  } catch (error) {
+    if (await transaction.wasTrueAtOnce().catch(() => true)) throw error
+    return TORN
+  }
 }
 
 /** One row as it is now. */
