@@ -89,8 +89,9 @@ async function main(engine = 'lmdb', largeKeys = '1000000'): Promise<void> {
   const client = new Worker(new URL(import.meta.url))
   try {
     let store: OrderedStore | undefined
+    const { accessKeyId, secretAccessKey } = LOCAL_KEYS
     await using server = await startServer({
-      accounts: [{ id: '100000000001', name: 'bench', accessKeys: [LOCAL_KEYS] }],
+      accounts: [{ id: '100000000001', name: 'bench', accessKeys: [{ accessKeyId, secretAccessKey }] }],
       ...(engine === 'lmdb' && { dataDirectory: folder }),
       wrapMetadata: (made) => (store = made),
     })
