@@ -23,15 +23,20 @@ export class ListedEntry<Row> {
   readonly keyStart: number
   readonly row: Row
   readonly source: number
-  /** Whether no entry of the same key came before it in this walk, not even one that cannot be read. */
-  readonly isFirstOfKey: boolean
+  /** That of the entry before, which may be one that cannot be read. */
+  readonly #keyBefore: Uint8Array | undefined
 
-  constructor(entry: Entry, keyStart: number, row: Row, source: number, isFirstOfKey: boolean) {
+  constructor(entry: Entry, keyStart: number, row: Row, source: number, keyBefore: Uint8Array | undefined) {
     this.entry = entry
     this.keyStart = keyStart
     this.row = row
     this.source = source
-    this.isFirstOfKey = isFirstOfKey
+    this.#keyBefore = keyBefore
+  }
+
+  /** Whether no entry of the same key came before it in this walk, not even one that cannot be read. */
+  get isFirstOfKey(): boolean {
+    return !this.#keyBefore || !isSameText(this.#keyBefore, this.entry.key, this.keyStart)
   }
 
   get key(): string {
@@ -80,8 +85,7 @@ export async function walkKeys<Row>(
       const { keyStart } = cursor
       const source = cursors.indexOf(cursor)
       const row = readRow(store, sources[source]?.table, entry)
-      const isFirstOfKey = !last || !isSameText(last, entry.key, keyStart)
-      if (row !== undefined) found.push(new ListedEntry(entry, keyStart, row, source, isFirstOfKey))
+      if (row !== undefined) found.push(new ListedEntry(entry, keyStart, row, source, last))
       last = entry.key
       cursor.next()
       continue
