@@ -7,7 +7,6 @@ import {
   grantElement,
   owner,
   shownGrants,
-  third,
   writer,
 } from '../access/access-room.ts'
 import { expectError, expectSuccess } from '../objects/object-room.ts'
@@ -53,12 +52,6 @@ describe('e-mail addresses', () => {
     const { answers, shown } = await grantBy(writer.email, { region })
     for (const answer of answers) expectError(answer, 400, 'UnresolvableGrantByEmailAddress')
     expect(shown).toEqual([`FULL_CONTROL ${owner.canonicalId}`])
-  })
-
-  it('that several accounts share are ambiguous', async () => {
-    const accounts = [owner, writer, { ...third, email: writer.email.toUpperCase() }]
-    const { answers } = await grantBy(writer.email, { accounts })
-    for (const answer of answers) expectError(answer, 400, 'AmbiguousGrantByEmailAddress')
   })
 
   it('are not allowed where the setting says so, as on AWS since October 2025', async () => {

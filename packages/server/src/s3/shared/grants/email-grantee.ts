@@ -14,12 +14,17 @@ const REGIONS: ReadonlySet<string> = new Set([
   'sa-east-1',
 ])
 
+interface Directory {
+  readonly accounts: Pick<S3Service['accounts'], 'findByEmail'>
+  readonly settings: Pick<S3Service['settings'], 'acl' | 'region'>
+}
+
 /**
  * The account of an e-mail address. Throws UnresolvableGrantByEmailAddress where there is none or the region has no
  * such grantees, AmbiguousGrantByEmailAddress where several share it. AWS withdrew e-mail grantees in October 2025 and
  * answers 405 since; the setting `acl.emailGrantees` chooses.
  */
-export function accountOfEmail({ accounts, settings }: S3Service, address: string): Account {
+export function accountOfEmail({ accounts, settings }: Directory, address: string): Account {
   if (!settings.acl.emailGrantees) {
     throw new S3Error('MethodNotAllowed', {}, { message: 'Grantees cannot be named by their e-mail address' })
   }
