@@ -17,6 +17,7 @@ const places = Array.from({ length: MOST_STREAMS }, (_, index) => PAGE_BYTES + i
 for (const start of places) new Uint8Array(memory.buffer).set(bytes, start)
 
 const code = digestCode(memory)
+if (!code) throw new Error('this processor lacks the vectors')
 const md5 = new Md5Lanes(code, memory)
 const folding = new Crc64Folding(code, memory)
 const crc = folding.start()

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from './assert.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
+import { digestCode } from './lanes/digest-code.ts'
 import { LaneDigests, type RoundResult } from './lanes/lane-digests.ts'
 import type { Piece } from './lanes/lane-md5.ts'
 import type { SharedMemory } from './lanes/web-assembly.ts'
@@ -25,7 +26,7 @@ assert(parentPort, 'this file is the code of a thread')
 const port = parentPort
 // The one who starts the thread gives it just this.
 const { memory, segmentsPerStream } = workerData as DigestThreadData
-const digests = new LaneDigests(memory, segmentsPerStream)
+const digests = new LaneDigests(memory, segmentsPerStream, digestCode(memory))
 let isWorking = false
 
 port.on('message', (message: ToDigestThread) => {

@@ -27,11 +27,16 @@ export const LEFT_BYTES = LEFT_VECTORS * VECTOR_BYTES
 /** The fold takes a multiple of this. */
 export const FOLD_BYTES = UNROLLED * VECTOR_BYTES
 
-/** Assembles the code, in milliseconds, and puts its constants into the memory. */
-export function digestCode(memory: SharedMemory): DigestCode {
+/**
+ * Assembles the code, in milliseconds, and puts its constants into the memory. `undefined` on a processor without the
+ * vectors that it needs.
+ */
+export function digestCode(memory: SharedMemory): DigestCode | undefined {
   const pages = memory.buffer.byteLength / PAGE_BYTES
   const functions = [md5One(), md5Lanes('md5Four', 1), md5Lanes('md5Eight', 2), foldCrc64()]
-  const module = new webAssembly.Module(wasmModule(functions, pages))
+  const binary = wasmModule(functions, pages)
+  if (!webAssembly.validate(binary)) return undefined
+  const module = new webAssembly.Module(binary)
   const { exports } = new webAssembly.Instance(module, { shared: { memory } })
   const constants = new Int32Array(memory.buffer, CONSTANTS, MD5_CONSTANTS.length * 4)
   for (const [step, constant] of MD5_CONSTANTS.entries()) constants.fill(constant, step * 4, step * 4 + 4)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { assert } from '../assert.ts'
 import { CHECKSUM_ALGORITHMS, checksumOf, type ChecksumAlgorithm } from '../checksums.ts'
 import { digestCode, PAGE_BYTES } from './digest-code.ts'
 import { Crc64Folding } from './lane-crc64.ts'
@@ -14,6 +15,8 @@ const PAGES = 1 + (STREAMS * SEGMENTS * SEGMENT_BYTES) / PAGE_BYTES
 
 const memory = new webAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true })
 const shared = new Uint8Array(memory.buffer)
+const code = digestCode(memory)
+assert(code, 'there is no processor without vectors among those that run tests')
 const bytes = randomBytes(SEGMENT_BYTES * 8)
 
 /** By the definition, a bit at a time. */
@@ -74,8 +77,7 @@ interface Run {
 }
 
 /** Hands over in an order that `chance` chooses, and does each round as soon as it may be done. */
-function digestsOf(runs: readonly Run[], chance: () => number): Map<number, Buffer[]> {
-  const digests = new LaneDigests(memory, SEGMENTS)
+function digestsOf(digests: LaneDigests, runs: readonly Run[], chance: () => number): Map<number, Buffer[]> {
   const feeders = runs.map(({ algorithms, message, segmentBytes }, id) => {
     digests.start(id, algorithms)
     return new Feeder(digests, id, message, segmentBytes)
@@ -110,13 +112,17 @@ const runs = fc.record({
 })
 
 describe('digests of many streams', () => {
-  it('are those of each alone, however they come', () => {
+  it.each([
+    ['in lanes', code],
+    ['without code for lanes', undefined],
+  ])('%s are those of each alone, however they come', (_, own) => {
     fc.assert(
       fc.property(
         fc.array(runs, { minLength: 1, maxLength: STREAMS }),
         fc.infiniteStream(fc.nat(999)),
         (all, chances) => {
           const results = digestsOf(
+            new LaneDigests(memory, SEGMENTS, own),
             // Segments of few bytes would take minutes.
             all.map((run) => ({
               ...run,
@@ -134,7 +140,7 @@ describe('digests of many streams', () => {
   })
 
   it('are not waited for by a stream that sends nothing', () => {
-    const digests = new LaneDigests(memory, SEGMENTS)
+    const digests = new LaneDigests(memory, SEGMENTS, code)
     digests.start(0, ['MD5'])
     digests.start(1, ['MD5'])
     for (let count = 0; count < SEGMENTS; count++) {
@@ -146,7 +152,7 @@ describe('digests of many streams', () => {
 })
 
 describe('CRC64NVME by folding', () => {
-  const folding = new Crc64Folding(digestCode(memory), memory)
+  const folding = new Crc64Folding(code, memory)
 
   it('is that of the definition, for messages of any length', () => {
     const sizes = fc.oneof(

@@ -1,6 +1,6 @@
 import { assert } from '../assert.ts'
 import { type Checksum, type ChecksumAlgorithm, createChecksum } from '../checksums.ts'
-import { digestCode } from './digest-code.ts'
+import type { DigestCode } from './digest-code.ts'
 import { Crc64Folding } from './lane-crc64.ts'
 import { type LaneMd5, Md5Lanes, type Piece } from './lane-md5.ts'
 import type { SharedMemory } from './web-assembly.ts'
@@ -42,17 +42,16 @@ interface Stream {
  */
 export class LaneDigests {
   readonly #memory: SharedMemory
-  readonly #md5: Md5Lanes
-  readonly #crc64: Crc64Folding
+  readonly #md5: Md5Lanes | undefined
+  readonly #crc64: Crc64Folding | undefined
   readonly #segmentsPerStream: number
   readonly #streams = new Map<number, Stream>()
 
-  /** `segmentsPerStream`: so many at most wait of one stream. */
-  constructor(memory: SharedMemory, segmentsPerStream: number) {
-    const code = digestCode(memory)
+  /** `segmentsPerStream`: so many at most wait of one stream. Without code each stream is digested alone, by libraries. */
+  constructor(memory: SharedMemory, segmentsPerStream: number, code: DigestCode | undefined) {
     this.#memory = memory
-    this.#md5 = new Md5Lanes(code, memory)
-    this.#crc64 = new Crc64Folding(code, memory)
+    this.#md5 = code && new Md5Lanes(code, memory)
+    this.#crc64 = code && new Crc64Folding(code, memory)
     this.#segmentsPerStream = segmentsPerStream
   }
 
@@ -112,7 +111,7 @@ export class LaneDigests {
         else digest.update(piece)
       }
     }
-    this.#md5.update(
+    this.#md5?.update(
       together.map(([md5]) => md5),
       together.map(([, piece]) => piece),
       sizeBytes,
@@ -137,8 +136,8 @@ export class LaneDigests {
   }
 
   #begin(algorithm: ChecksumAlgorithm): Digest {
-    if (algorithm === 'MD5') return laneMd5(this.#md5)
-    if (algorithm === 'CRC64NVME') return foldedCrc64(this.#crc64)
+    if (algorithm === 'MD5' && this.#md5) return laneMd5(this.#md5)
+    if (algorithm === 'CRC64NVME' && this.#crc64) return foldedCrc64(this.#crc64)
     return otherDigest(createChecksum(algorithm), this.#memory)
   }
 }
