@@ -6,6 +6,7 @@ const SEQUENCE_DIGITS = 12
 const SEQUENCES = 16 ** SEQUENCE_DIGITS
 const SEQUENCES_PER_MILLISECOND = 256
 const PROCESS_BYTES = 5
+export const CONTENT_ID_DIGITS = SEQUENCE_DIGITS + 2 * PROCESS_BYTES
 
 /**
  * Ids of content in the metadata, never the same twice. They sort in the order they were made, so that the bytes of small
@@ -22,7 +23,7 @@ export class ContentIds {
     this.#process = random.bytes(PROCESS_BYTES).toString('hex')
   }
 
-  /** 22 hex digits. */
+  /** {@link CONTENT_ID_DIGITS} of hex. */
   next(): string {
     this.#last = Math.max(this.#clock.now().getTime() * SEQUENCES_PER_MILLISECOND, this.#last + 1)
     return (this.#last % SEQUENCES).toString(16).padStart(SEQUENCE_DIGITS, '0') + this.#process

@@ -90,10 +90,12 @@ function stored({ sizeBytes, md5, checksum }: Digests, algorithm: ChecksumAlgori
 
 function loose(service: S3Service, bytes: Uint8Array, sealer: ContentSealer): LooseContent {
   if (bytes.length === 0) return { content: { kind: 'empty' } }
-  const id = service.contentIds.next()
+  const isOld = writtenVersion(service.stores.metadata) === 1
+  // By the length of an id it is known where its bytes may lie (inline-bytes.ts).
+  const id = isOld ? service.random.bytes(12).toString('base64url') : service.contentIds.next()
   const { cipher, seal } = sealer.newSeal()
   const inline = cipher.sealWhole(bytes)
-  const pieces = writtenVersion(service.stores.metadata) === 1 ? 1 : inlinePieces(inline)
+  const pieces = isOld ? 1 : inlinePieces(inline)
   return { content: { kind: 'inline', id, seal, ...(pieces > 1 && { pieces }) }, inline }
 }
 
