@@ -22,6 +22,8 @@ export interface StreamDigests {
 /** Less is digested where it is, in milliseconds: small uploads shall not have a thread started for them. */
 const LEAST_BYTES = 4 * 1024 * 1024
 const MOST_THREADS = 4
+/** So many streams of one thread cost little more than one: they fill the words of a vector. */
+const TOGETHER = 4
 
 /**
  * Digests long streams in threads of their own: MD5 alone is half of the time that a large upload takes. On one core,
@@ -38,12 +40,16 @@ export class DigestThreads implements AsyncDisposable {
 
   start(algorithms: readonly ChecksumAlgorithm[], sizeBytes: number): StreamDigests {
     if (this.#count === 0 || sizeBytes < LEAST_BYTES) return digestHere(algorithms)
-    return this.#idlest().start(algorithms) ?? digestHere(algorithms)
+    return this.#best().start(algorithms) ?? digestHere(algorithms)
   }
 
-  #idlest(): DigestThread {
-    const [idlest] = this.#threads.toSorted((a, b) => a.streamCount - b.streamCount)
-    if (idlest && (idlest.streamCount === 0 || this.#threads.length === this.#count)) return idlest
+  /** The one that more go together in, if there is one: it costs less CPU than a thread for each. */
+  #best(): DigestThread {
+    const fromIdlest = this.#threads.toSorted((a, b) => a.streamCount - b.streamCount)
+    const open = fromIdlest.findLast(({ streamCount }) => streamCount < TOGETHER)
+    const [idlest] = fromIdlest
+    if (open) return open
+    if (idlest && this.#threads.length === this.#count) return idlest
     const thread: DigestThread = new DigestThread(() => {
       this.#threads.splice(this.#threads.indexOf(thread), 1)
     })
