@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { CHECKSUM_ALGORITHMS } from '../../../base/checksums.ts'
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../../../base/checksums.ts'
 import type { Entry } from '../../../metadata/ordered-store.ts'
 import type { ListedPart, PartRow, UploadRow } from '../../../metadata/tables/rows.ts'
 import { parts as partsTable } from '../../../metadata/tables/tables.ts'
@@ -121,7 +121,7 @@ function findPart(
  */
 function claimedChecksum(item: CompletedPart, upload: UploadRow, partNumber: number): string | undefined {
   const algorithm = partAlgorithm(upload)
-  const [given, another] = CHECKSUM_ALGORITHMS.filter((name) => item[`Checksum${name}`] !== undefined)
+  const [given, another] = checksumsIn(item)
   if (another !== undefined) {
     const message = `A part may have one checksum, and part ${partNumber} has ${given} and ${another}.`
     throw new S3Error('InvalidRequest', {}, { message })
@@ -136,6 +136,14 @@ function claimedChecksum(item: CompletedPart, upload: UploadRow, partNumber: num
   const message = `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`
   throw new S3Error('InvalidRequest', {}, { message })
 }
+
+/** Names are put together once: there may be 10,000 parts. */
+function checksumsIn(item: CompletedPart): ChecksumAlgorithm[] {
+  const given = CHECKSUM_MEMBERS.filter(({ member }) => item[member] !== undefined)
+  return given.map(({ name }) => name)
+}
+
+const CHECKSUM_MEMBERS = CHECKSUM_ALGORITHMS.map((name) => ({ name, member: `Checksum${name}` as const }))
 
 function tooSmall(row: PartRow, item: CompletedPart, minimumPartBytes: number): S3Error {
   return new S3Error('EntityTooSmall', {
