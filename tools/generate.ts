@@ -1,9 +1,10 @@
-/** Writes the model of S3, its types and the compatibility page. With `--check` it writes nothing and fails where the files differ. */
+/** Writes the model of S3, its types and the pages that are made of code. With `--check` it writes nothing and fails where the files differ. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { compatibilityDocument } from './generate-compatibility.ts'
 import { buildModel } from './generate-model/build-model.ts'
 import { readDeclarations } from './generate-model/client-declarations.ts'
 import { writeModel } from './generate-model/write-model.ts'
+import { settingsDocument } from './generate-settings.ts'
 import { writeNames, writeTypes } from './generate-model/write-types.ts'
 
 const root = new URL('../', import.meta.url)
@@ -14,6 +15,7 @@ const files = new Map([
   [`${MODEL}/types.gen.ts`, writeTypes(model)],
   [`${MODEL}/operation-names.gen.ts`, writeNames(model)],
   ['docs/compatibility.md', compatibilityDocument()],
+  ['docs/settings.md', settingsDocument()],
 ])
 
 if (process.argv.includes('--check')) check()
