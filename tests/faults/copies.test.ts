@@ -31,6 +31,9 @@ async function copyInPieces(from: string, to: string, backwards: boolean, betwee
   await target.close()
 }
 
+const REFUSED =
+  /metadata cannot be used: .*copied while a server wrote into it|is a copy of a store that was made while a server ran/
+
 describe('a copy of a store', { timeout: 120_000 }, () => {
   it('made in pieces while a server runs is refused with an explanation, never a signal', async () => {
     await using folder = await temporaryDirectory()
@@ -48,12 +51,14 @@ describe('a copy of a store', { timeout: 120_000 }, () => {
       await cp(data, copy, { recursive: true })
       const file = join('metadata', 'data.mdb')
       await copyInPieces(join(data, file), join(copy, file), backwards, write)
-      expect(await refused(copy)).toMatch(/metadata cannot be used: .*copied while a server wrote into it/)
+      const why = await refused(copy)
+      expect(why).toMatch(REFUSED)
+      // Pages that were not written again meanwhile make a copy that is whole; nothing then keeps who accepts it.
+      if (!why.includes('cannot be used')) continue
       // Accepted, or without what tells a copy, too.
       if (backwards) await unlink(join(copy, 'metadata', 'file.json'))
-      expect(await refused(copy, ...(backwards ? [] : ['--accept', 'copy']))).toMatch(
-        /metadata cannot be used/,
-      )
+      const again = await refused(copy, ...(backwards ? [] : ['--accept', 'copy']))
+      expect(again).toMatch(/metadata cannot be used/)
     }
   })
 

@@ -16,7 +16,7 @@ const AT_ONCE = 24
 
 it(
   `${sequences} sequences from seed ${seed} on: the server does what the model does, and leaks nothing`,
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     await using folder = await temporaryDirectory()
     await using room = await UploadRoom.open({ dataDirectory: folder.path })

@@ -198,6 +198,6 @@ describe('holdfast serve', () => {
     await writeFile(pem, 'nothing')
     await using run = serve('--tls-cert', pem, '--tls-key', pem)
     expect(await run.exitCode).toBe(1)
-    expect(run.output()).toContain('The certificate or its key cannot be used')
+    expect(run.output()).toContain('There is no certificate and no private key in what was given as one.')
   })
 })

@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { KeyManagement } from '../encryption/key-management.ts'
 import { storeKeyContext } from '../encryption/store-keys.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
-import { storeIdentity } from '../metadata/tables/identity-tables.ts'
+import { storeIdentity, type StoreIdentityRow } from '../metadata/tables/identity-tables.ts'
 import { blobReferences } from '../metadata/tables/tables.ts'
 import { probe } from '../metadata/tables/worker-tables.ts'
 import { putOf, readRow } from '../metadata/transaction.ts'
@@ -74,8 +74,10 @@ function removedPlacesCheck(metadata: OrderedStore, places: readonly string[]): 
     failed: 'what is in storage classes that the config does not name cannot be told',
     silent: 'what is in storage classes that the config does not name is not answered',
     async check() {
-      const { marked = [] } = (await readRow(metadata, storeIdentity)) ?? {}
-      const removed = marked.filter((place) => !known.has(place))
+      // Metadata that cannot be read are told as such, by their own check.
+      const identity = await unlessUnreadable(metadata)
+      const removed = (identity?.marked ?? []).filter((place) => !known.has(place))
+      if (removed.length === 0) return undefined
       const ranges = removed.map((place) => ({ ...blobReferences.stringRange([], `${place}.`), limit: 1 }))
       const found = await metadata.scanMany(ranges)
       const used = removed.filter((_, index) => (found[index]?.length ?? 0) > 0)
@@ -83,6 +85,14 @@ function removedPlacesCheck(metadata: OrderedStore, places: readonly string[]): 
         ? undefined
         : `objects are in storage classes that the config does not name: ${used.join(', ')}`
     },
+  }
+}
+
+async function unlessUnreadable(metadata: OrderedStore): Promise<StoreIdentityRow | undefined> {
+  try {
+    return await readRow(metadata, storeIdentity)
+  } catch {
+    return undefined
   }
 }
 
