@@ -1,4 +1,5 @@
 import { StorageFault } from '../base/storage-fault.ts'
+import { justAfter } from '../metadata/just-after.ts'
 import type { Entry } from '../metadata/ordered-store.ts'
 import type { GarbageRow } from '../metadata/tables/rows.ts'
 import { garbage, partLists, parts, uploads } from '../metadata/tables/tables.ts'
@@ -54,7 +55,7 @@ export class GarbageWorker implements Worker {
     const entries = await this.#stores.metadata.scan({ start: from, end, limit: PAGE })
     const last = entries.at(-1)
     // Past the last row the next step begins anew.
-    this.#position = last && entries.length === PAGE ? Buffer.concat([last.key, Buffer.of(0)]) : undefined
+    this.#position = last && entries.length === PAGE ? justAfter(last.key) : undefined
     const outcomes = await Promise.all(entries.map((entry) => this.#free(entry)))
     return outcomes.includes(true) || this.#position ? 'progressed' : 'idle'
   }

@@ -1,3 +1,5 @@
+import { ALL_KEYS } from '../metadata/key-limits.ts'
+import { justAfter } from '../metadata/just-after.ts'
 import type { Entry, Expectation, OrderedStore, Put } from '../metadata/ordered-store.ts'
 import { FORMAT_VERSION } from '../metadata/store-format.ts'
 import { tableOf } from '../metadata/table.ts'
@@ -15,8 +17,6 @@ const ROWS_A_STEP = 200
 const REST_MILLISECONDS = 500
 const REST_BEFORE_MILLISECONDS = 60_000
 const REST_WHEN_DONE_MILLISECONDS = 24 * 60 * 60 * 1000
-
-const ALL = { start: Buffer.of(0), end: Buffer.of(0xff) }
 
 /**
  * Writes rows as they are written today that an older version wrote and nobody has changed since: one with a checksum, a
@@ -52,8 +52,8 @@ export class RowRenewalWorker implements Worker {
     const after = progress?.revision === REVISION ? progress.after : ''
     this.#isDone = after === undefined
     if (after === undefined) return 'idle'
-    const start = after === '' ? ALL.start : Buffer.concat([Buffer.from(after, 'base64'), Buffer.of(0)])
-    const entries = await metadata.scan({ start, end: ALL.end, limit: ROWS_A_STEP })
+    const start = after === '' ? ALL_KEYS.start : justAfter(Buffer.from(after, 'base64'))
+    const entries = await metadata.scan({ start, end: ALL_KEYS.end, limit: ROWS_A_STEP })
     const changes = entries.flatMap((entry) => this.#change(entry))
     // One by one where somebody changed one of them meanwhile.
     if (!(await commitAll(metadata, changes)))

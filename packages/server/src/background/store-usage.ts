@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { justAfter } from '../metadata/just-after.ts'
 import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
 import type { UploadRow } from '../metadata/tables/rows.ts'
 import { outbox } from '../metadata/tables/event-tables.ts'
@@ -119,7 +120,7 @@ export async function* pagesOf(
     if (entries.length > 0) yield entries
     const last = entries.at(-1)
     if (!last || entries.length < page) return
-    from = Buffer.concat([last.key, Buffer.of(0)])
+    from = justAfter(last.key)
   }
 }
 

@@ -1,12 +1,11 @@
 import type { AccountDirectory } from '../access/accounts.ts'
+import { countOf } from '../background/store-usage.ts'
 import type { Log } from '../base/log.ts'
+import { justAfter } from '../metadata/just-after.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { ownedBuckets } from '../metadata/tables/tables.ts'
-import type { TupleRange } from '../metadata/tuple.ts'
 import { unlessUnreadable } from '../metadata/unreadable-rows.ts'
 
-/** Between one read and the next. */
-const PAGE = 1000
 const MOST_NAMED = 10
 
 /**
@@ -39,24 +38,8 @@ async function bucketsOfLostAccounts(
     const accountId = unlessUnreadable(metadata, () => ownedBuckets.parts(entry.key))?.[0]
     const range = accountId === undefined ? undefined : ownedBuckets.range(accountId)
     if (accountId !== undefined && range && !accounts.findById(accountId)) {
-      counts.set(accountId, await countIn(metadata, range))
+      counts.set(accountId, await countOf(metadata, range))
     }
-    start = range?.end ?? behind(entry.key)
+    start = range?.end ?? justAfter(entry.key)
   }
-}
-
-async function countIn(metadata: OrderedStore, { start: first, end }: TupleRange): Promise<number> {
-  let count = 0
-  let start: Uint8Array = first
-  for (;;) {
-    const entries = await metadata.scan({ start, end, limit: PAGE })
-    const last = entries.at(-1)
-    if (!last) return count
-    count += entries.length
-    start = behind(last.key)
-  }
-}
-
-function behind(key: Uint8Array): Uint8Array {
-  return Buffer.concat([key, Buffer.of(0)])
 }

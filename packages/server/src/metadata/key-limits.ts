@@ -7,6 +7,9 @@ import { type Change, MAX_KEY_BYTES, type ScanRange } from './ordered-store.ts'
  */
 export const WHOLE_VALUE_BYTES = 8000
 
+/** The range of all rows: no key begins with either byte. */
+export const ALL_KEYS = { start: Buffer.of(0), end: Buffer.of(0xff) } as const
+
 /** Every engine refuses what any engine would: the layers above guarantee it. */
 export function assertKey(key: Uint8Array): void {
   assert(key.length > 0 && key.length <= MAX_KEY_BYTES, `a key of ${key.length} bytes`)

@@ -3,6 +3,7 @@ import { type Entry, type OrderedStore, originOf } from './ordered-store.ts'
 import type { Table } from './table.ts'
 import type { TuplePart } from './tuple.ts'
 import { UnreadableRow } from './unreadable-row.ts'
+import { justAfter } from './just-after.ts'
 
 /** Rows that have been told of; beyond them all are told again. */
 const MOST_TOLD = 10_000
@@ -104,7 +105,7 @@ export async function* readableRows<Key extends readonly TuplePart[], Row>(
     }
     const last = entries.at(-1)
     if (!last || entries.length < page) return
-    from = Buffer.concat([last.key, Buffer.of(0)])
+    from = justAfter(last.key)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
+import { justAfter } from '../../metadata/just-after.ts'
 import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
 import { outbox } from '../../metadata/tables/event-tables.ts'
 import type { EventSender } from '../../s3/shared/announcing/event-sender.ts'
@@ -78,7 +79,7 @@ export class OutboxWorker implements Worker {
     const entries = await this.#options.metadata.scan({ start: from, end, limit: PAGE })
     const { gone, isAvailable } = await this.#handle(entries, signal)
     const last = entries.length === PAGE ? entries.at(-1) : undefined
-    this.#position = last && isAvailable ? Buffer.concat([last.key, Buffer.of(0)]) : undefined
+    this.#position = last && isAvailable ? justAfter(last.key) : undefined
     if (!last && isAvailable) this.#refused.endPass()
     if (!last && from === start) this.#left = entries.length - gone
     else await this.#count()

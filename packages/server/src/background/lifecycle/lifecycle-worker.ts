@@ -1,4 +1,5 @@
 import type { Log } from '../../base/log.ts'
+import { justAfter } from '../../metadata/just-after.ts'
 import type { Entry } from '../../metadata/ordered-store.ts'
 import type { WorkerProgressRow } from '../../metadata/tables/rows.ts'
 import { buckets, current, uploads, versions, workerProgress } from '../../metadata/tables/tables.ts'
@@ -88,7 +89,7 @@ export class LifecycleWorker implements Worker {
     const after = isSame && place.after !== undefined ? Buffer.from(place.after, 'base64') : undefined
     // A bucket that was made anew under the name has its rows elsewhere.
     const isWithin = after && Buffer.compare(after, start) >= 0 && Buffer.compare(after, end) < 0
-    const from = isWithin ? Buffer.concat([after, Buffer.of(0)]) : start
+    const from = isWithin ? justAfter(after) : start
     const entries = await this.#service.stores.metadata.scan({ start: from, end, limit: PAGE })
     this.#done += await phase.handle(
       { ...found, service: this.#service, log: this.#log, nowMilliseconds, signal },
@@ -113,7 +114,7 @@ export class LifecycleWorker implements Worker {
       if (!entry) return undefined
       const ruled = await this.#rulesOf(entry)
       if (ruled) return ruled
-      start = Buffer.concat([entry.key, Buffer.of(0)])
+      start = justAfter(entry.key)
     }
   }
 

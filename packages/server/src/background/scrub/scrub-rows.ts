@@ -1,4 +1,5 @@
 import { StorageFault } from '../../base/storage-fault.ts'
+import { justAfter } from '../../metadata/just-after.ts'
 import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
 import { allTables, tableOf } from '../../metadata/table.ts'
 import type { TuplePart } from '../../metadata/tuple.ts'
@@ -67,7 +68,7 @@ export function unreadableReason(entry: Entry): string | undefined {
 
 /** Where a walk comes to a row that a look for its key does not find, the way to it is damaged; or it went just now. */
 async function lostReason(metadata: OrderedStore, { key }: Entry): Promise<string | undefined> {
-  const end = Buffer.concat([key, Buffer.of(0)])
+  const end = justAfter(key)
   const walked = await metadata.scan({ start: key, end, limit: 1 })
   if (walked.length === 0 || (await metadata.get(key))) return undefined
   return 'the row is not found by its key: pages above it are damaged'

@@ -1,6 +1,8 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { ScrubConfig } from '../../config/config.ts'
+import { ALL_KEYS } from '../../metadata/key-limits.ts'
+import { justAfter } from '../../metadata/just-after.ts'
 import type { WorkerProgressRow } from '../../metadata/tables/rows.ts'
 import { buckets, workerProgress } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
@@ -117,7 +119,7 @@ export class ScrubWorker implements Worker {
     const bucket = readable(metadata, buckets, found)?.row
     if (!bucket) return { bucketName: `${bucketName}\u0000`, phase: SCRUBBED[0].name }
     const { start, end } = table.range(bucket.id)
-    const from = isSame && place.after !== undefined ? behind(Buffer.from(place.after, 'base64')) : start
+    const from = isSame && place.after !== undefined ? justAfter(Buffer.from(place.after, 'base64')) : start
     const entries = await metadata.scan({ start: from, end, limit: STEP_ROWS })
     for (const [at, entry] of entries.entries()) {
       await this.#scrub(bucketName, table, entry, pace, signal)
@@ -132,8 +134,8 @@ export class ScrubWorker implements Worker {
   /** All rows of the store, whatever table they are in, after the objects. */
   async #readRows({ bucketName, after }: Place): Promise<Place | undefined> {
     const { metadata } = this.#service.stores
-    const start = after === undefined ? Buffer.of(0) : behind(Buffer.from(after, 'base64'))
-    const entries = await metadata.scan({ start, end: Buffer.of(0xff), limit: STEP_OF_ROWS })
+    const start = after === undefined ? ALL_KEYS.start : justAfter(Buffer.from(after, 'base64'))
+    const entries = await metadata.scan({ start, end: ALL_KEYS.end, limit: STEP_OF_ROWS })
     for (const { entry, damage } of await damagedRows(metadata, entries, await bucketNames(metadata))) {
       this.#log.error(damage, 'DAMAGED: a row of metadata cannot be read')
       if (entry) await noteRow(this.#service, entry.key, damage)
@@ -185,8 +187,4 @@ class Pace {
     await this.#clock.sleep(this.owedMilliseconds, this.#signal)
     this.#paidBytes = this.bytes
   }
-}
-
-function behind(key: Uint8Array): Uint8Array {
-  return Buffer.concat([key, Buffer.of(0)])
 }

@@ -10,6 +10,7 @@ import {
   readTreePage,
   type TreePage,
 } from './lmdb-page.ts'
+import { justAfter } from '../just-after.ts'
 
 /** Pages read at once; those of the values of each come with it. */
 export const PAGES_AT_ONCE = 8
@@ -140,7 +141,7 @@ export class PageWalk {
   /** Such pages cost their own row alone; its removal comes to them as well. */
   #noteRun(ref: PageRef, run: Buffer | OverflowRun, key: Uint8Array, reason: string): void {
     const page = Buffer.isBuffer(run) ? ref.page : run.page
-    const span = { start: key, end: Buffer.concat([key, Buffer.of(0)]) }
+    const span = { start: key, end: justAfter(key) }
     this.#note({ ...ref, page, ...(ref.tree === 'rows' && { span, around: span }) }, reason)
   }
 

@@ -1,4 +1,5 @@
 import { accountOf } from '../../../access/principal.ts'
+import { justAfter } from '../../../metadata/just-after.ts'
 import type { OrderedStore } from '../../../metadata/ordered-store.ts'
 import { ownedBuckets } from '../../../metadata/tables/tables.ts'
 import { readable } from '../../../metadata/unreadable-rows.ts'
@@ -79,7 +80,7 @@ async function findBuckets(
       })
     }
     const last = entries.at(-1)
-    start = last ? Buffer.concat([last.key, Buffer.of(0)]) : range.end
+    start = last ? justAfter(last.key) : range.end
   }
   return found
 }

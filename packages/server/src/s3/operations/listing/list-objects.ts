@@ -1,3 +1,4 @@
+import { justAfter } from '../../../metadata/just-after.ts'
 import type { BucketRow, ListedObjectRow } from '../../../metadata/tables/rows.ts'
 import { current } from '../../../metadata/tables/tables.ts'
 import type { SharedMembers } from '../../../model/packed-object.ts'
@@ -12,7 +13,6 @@ import {
   commonPrefix,
   isEntry,
   isPrefix,
-  justAfter,
   type ListedEntry,
   shortMarker,
   walkKeys,

@@ -1,3 +1,4 @@
+import { justAfter } from '../../../metadata/just-after.ts'
 import type { UploadRow } from '../../../metadata/tables/rows.ts'
 import { uploads } from '../../../metadata/tables/tables.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -8,7 +9,6 @@ import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import {
   commonPrefix,
-  justAfter,
   type Listed,
   type ListedEntry,
   shortMarker,

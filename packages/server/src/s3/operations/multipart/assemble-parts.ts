@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../../../base/checksums.ts'
+import { justAfter } from '../../../metadata/just-after.ts'
 import type { Entry } from '../../../metadata/ordered-store.ts'
 import type { ListedPart, PartRow, UploadRow } from '../../../metadata/tables/rows.ts'
 import { parts as partsTable } from '../../../metadata/tables/tables.ts'
@@ -89,7 +90,7 @@ async function readParts(transaction: Transaction, uploadId: string): Promise<Up
     }
     const last = entries.at(-1)
     if (!last || entries.length < PAGE) return found
-    start = Buffer.concat([last.key, Buffer.of(0)])
+    start = justAfter(last.key)
   }
 }
 

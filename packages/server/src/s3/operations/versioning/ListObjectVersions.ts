@@ -1,3 +1,4 @@
+import { justAfter } from '../../../metadata/just-after.ts'
 import type { BucketRow, ListedVersionRow } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
 import { readIfReadable } from '../../../metadata/unreadable-rows.ts'
@@ -20,7 +21,6 @@ import {
   commonPrefix,
   isEntry,
   isPrefix,
-  justAfter,
   type Listed,
   type ListedEntry,
   shortMarker,

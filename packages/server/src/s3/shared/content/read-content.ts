@@ -1,6 +1,7 @@
 import { StorageFault } from '../../../base/storage-fault.ts'
 import type { ByteRange } from '../../../blobs/blob-store.ts'
 import type { ReadSealed } from '../../../encryption/decrypt-range.ts'
+import { justAfter } from '../../../metadata/just-after.ts'
 import type { Content, ListedPart, SingleContent } from '../../../metadata/tables/rows.ts'
 import { partLists } from '../../../metadata/tables/tables.ts'
 import type { ContentOpener } from '../sealing/content-seal.ts'
@@ -168,7 +169,7 @@ export async function* partsFrom(
   while (row) {
     const { parts } = partLists.decode(row)
     yield* parts.slice(indexOfByte(parts, startByte))
-    const behind = Buffer.concat([row.key, Buffer.of(0)])
+    const behind = justAfter(row.key)
     ;[row] = await stores.metadata.scan({ start: behind, end, limit: 1 })
   }
 }

@@ -1,3 +1,4 @@
+import { justAfter } from '../../../metadata/just-after.ts'
 import type { Entry, Grouping, OrderedStore, ScanRange } from '../../../metadata/ordered-store.ts'
 import type { Table } from '../../../metadata/table.ts'
 import { pastText, textWithin, type TuplePart } from '../../../metadata/tuple.ts'
@@ -113,7 +114,7 @@ export class KeyCursor {
   }
 
   #behindLast(): Uint8Array {
-    return this.#last ? Buffer.concat([this.#last.key, Buffer.of(0)]) : this.#end
+    return this.#last ? justAfter(this.#last.key) : this.#end
   }
 
   #startsWith(prefix: string): boolean {

@@ -145,8 +145,3 @@ export function shortMarker(marker: string): string {
   const bytes = Buffer.from(marker)
   return bytes.length <= MOST_KEY_BYTES ? marker : bytes.toString('utf8', 0, MOST_KEY_BYTES + 8)
 }
-
-/** The first possible place behind `key` itself. */
-export function justAfter(key: Uint8Array): Buffer {
-  return Buffer.concat([key, Buffer.of(0)])
-}
