@@ -4,6 +4,7 @@ import { formAnswer } from '../protocol/form-answer.ts'
 import { formParts } from '../protocol/form-parts.ts'
 import { checkFormPolicy, type SizeRange } from '../protocol/form-policy.ts'
 import { expandFileName, formRequest } from '../protocol/form-request.ts'
+import { bodyOf } from '../model/body.ts'
 import { requestBody } from '../protocol/request-body.ts'
 import type { Route } from '../protocol/route.ts'
 import type { Credential } from '../signature/credential.ts'
@@ -43,7 +44,7 @@ export async function answerForm<Found extends Credential>(
     const policy = parts.fields.get('policy')
     const sizes = policy === undefined ? [] : checkFormPolicy(policy, { fields, bucket, now: options.now })
     const bytes = limited(parts.file, [LARGEST_FILE, ...sizes])
-    const file = { sizeBytes: undefined, bytes, trailers: {}, announcedTrailers: [] }
+    const file = bodyOf(bytes, undefined)
     const put = await answerPut({
       incoming: { ...incoming, head: putHead, file },
       target: { ...target, operation: 'PutObject', key },

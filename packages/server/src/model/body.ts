@@ -26,5 +26,18 @@ export interface RequestBody {
   readonly announcedTrailers: readonly string[]
 }
 
+/** The body of an upload that has nothing besides its bytes, as it comes from elsewhere than a request. */
+export function bodyOf(
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+  sizeBytes: number | undefined,
+): RequestBody {
+  const bytes = content instanceof Uint8Array ? once(content) : content
+  return { sizeBytes, bytes, trailers: {}, announcedTrailers: [] }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.length > 0) yield bytes
+}
+
 /** The body of an answer: whole, or streamed as it is read. */
 export type ResponseBody = string | Uint8Array | AsyncIterable<Uint8Array>

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { Disk } from '../base/disk.ts'
-import type { RequestBody } from '../model/body.ts'
+import { bodyOf, type RequestBody } from '../model/body.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 
@@ -11,23 +11,18 @@ export interface ObjectBody {
 }
 
 export function bodyOfBytes(bytes: Uint8Array): ObjectBody {
-  const once = async function* (): AsyncGenerator<Uint8Array> {
-    if (bytes.length > 0) yield bytes
-  }
-  const md5 = createHash('md5').update(bytes).digest('base64')
-  return { body: { sizeBytes: bytes.length, bytes: once(), trailers: {}, announcedTrailers: [] }, md5 }
+  return { body: bodyOf(bytes, bytes.length), md5: hash('md5', bytes, 'base64') }
 }
 
 /** Reads the file twice: for its MD5, and when the body is read. Rejects with the system's error where it cannot be read. */
 export async function bodyOfFile(disk: Disk, path: string): Promise<ObjectBody> {
-  const hash = createHash('md5')
+  const md5 = createHash('md5')
   let sizeBytes = 0
   for await (const chunk of chunksOf(disk, path)) {
-    hash.update(chunk)
+    md5.update(chunk)
     sizeBytes += chunk.length
   }
-  const body = { sizeBytes, bytes: chunksOf(disk, path), trailers: {}, announcedTrailers: [] }
-  return { body, md5: hash.digest('base64') }
+  return { body: bodyOf(chunksOf(disk, path), sizeBytes), md5: md5.digest('base64') }
 }
 
 async function* chunksOf(disk: Disk, path: string): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,5 @@
 import type { Entry } from '../../../metadata/ordered-store.ts'
+import { bodyOf } from '../../../model/body.ts'
 import { waitingLogs } from '../../../metadata/tables/log-tables.ts'
 import type { BucketRow, ObjectTraits } from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
@@ -57,13 +58,9 @@ function traitsOfLog(service: S3Service, bucket: BucketRow, { logging }: LogBatc
 
 async function store(service: S3Service, text: string, cancellable: Cancellable): Promise<StoredContent> {
   const bytes = Buffer.from(text, 'utf8')
-  const body = { sizeBytes: bytes.length, bytes: once(bytes), trailers: {}, announcedTrailers: [] }
+  const body = bodyOf(bytes, bytes.length)
   const sealer = await sealerFor(service.encryption, 'AES256', undefined)
   return storeContent(service, body, {}, DEFAULT_CHECKSUM_ALGORITHM, cancellable, sealer)
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
 }
 
 async function takeRows(service: S3Service, transaction: Transaction, { rows }: LogBatch): Promise<void> {

@@ -2,7 +2,7 @@ import type { Decision } from '../../../access/decide.ts'
 import type { ByteRange } from '../../../blobs/blob-store.ts'
 import type { ChecksumAlgorithm } from '../../../base/checksums.ts'
 import type { BucketRow, Content, EncryptionRow, ObjectRow } from '../../../metadata/tables/rows.ts'
-import type { RequestBody } from '../../../model/body.ts'
+import { bodyOf, type RequestBody } from '../../../model/body.ts'
 import { type CopySource as ParsedCopySource, parseCopySource } from '../../../model/copy-source.ts'
 import type { AccessTarget } from '../service/access-target.ts'
 import { assertKeyLength } from '../../../model/key-length.ts'
@@ -173,11 +173,6 @@ export async function withCopySource<Stored>(
 ): Promise<Stored | undefined> {
   const opened = await openContent(context.service, { content, sizeBytes, opener }, range, context)
   if (!opened) return undefined
-  const bytes = opened instanceof Uint8Array ? once(opened) : opened
-  const body = { sizeBytes: range.end - range.start, bytes, trailers: {}, announcedTrailers: [] }
-  return whileOpen(bytes, () => store(body))
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  if (bytes.length > 0) yield bytes
+  const body = bodyOf(opened, range.end - range.start)
+  return whileOpen(body.bytes, () => store(body))
 }

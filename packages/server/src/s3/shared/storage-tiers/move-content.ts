@@ -1,6 +1,7 @@
 import { createChecksum } from '../../../base/checksums.ts'
 import { StorageFault } from '../../../base/storage-fault.ts'
 import type { Content, ListedPart, ObjectRow, SingleContent } from '../../../metadata/tables/rows.ts'
+import { bodyOf } from '../../../model/body.ts'
 import { partLists } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { linkContent } from '../content/link-content.ts'
@@ -149,10 +150,9 @@ class Mover {
     const range = { start: 0, end: sizeBytes }
     const opened = await openContent(this.#service, readable, range, { signal: this.#signal })
     if (!opened) return undefined
-    const bytes = opened instanceof Uint8Array ? once(opened) : opened
-    const body = { sizeBytes, bytes, trailers: {}, announcedTrailers: [] }
+    const body = bodyOf(opened, sizeBytes)
     const client = { signal: this.#signal }
-    const stored = await whileOpen(bytes, () =>
+    const stored = await whileOpen(body.bytes, () =>
       storeContent(this.#service, body, {}, VERIFIED_BY, client, this.#sealer, this.#placed),
     )
     this.#written.push(stored)
@@ -177,7 +177,3 @@ class Mover {
 }
 
 const VERIFIED_BY = 'CRC64NVME'
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  if (bytes.length > 0) yield bytes
-}
