@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Log } from '../base/log.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { StorageFault } from '../base/storage-fault.ts'
+import { newRequestId } from '../base/request-id.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { errorDocument } from '../protocol/error-document.ts'
@@ -94,7 +95,7 @@ export class Exchange implements Client {
     this.#source = new RequestSource(request, options.slowBodies, sendContinue)
     this.#document = new HeldDocument(options.documents, this.#source)
     this.#trail = new RequestTrail(request, options.pipeline.service.clock)
-    const requestId = options.pipeline.service.random.bytes(8).toString('hex').toUpperCase()
+    const requestId = newRequestId(options.pipeline.service.random)
     const { hostId } = options
     this.#connection = connectionOf(request.socket, forwarded, { requestId, hostId })
   }

@@ -1,6 +1,7 @@
 import type { Account } from '../access/accounts.ts'
 import type { Principal } from '../access/principal.ts'
 import { assert } from '../base/assert.ts'
+import { newRequestId } from '../base/request-id.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName, OperationOutputs } from '../model/types.gen.ts'
 import { headOfInput } from '../protocol/head-of-input.ts'
@@ -39,7 +40,7 @@ async function contextOf(
     remoteAddress: '127.0.0.1',
     isSecure: true,
     tlsVersion: undefined,
-    requestId: service.random.bytes(8).toString('hex').toUpperCase(),
+    requestId: newRequestId(service.random),
     hostId: '',
     receivedAt: service.clock.now(),
     signature: undefined,

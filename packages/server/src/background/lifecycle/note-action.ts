@@ -1,3 +1,4 @@
+import { newRequestId } from '../../base/request-id.ts'
 import { accessLogLine } from '../../s3/shared/access-log/access-record.ts'
 import { canonicalIdOfAccount } from '../../s3/shared/grants/canonical-ids.ts'
 import type { RuledBucket } from './lifecycle-page.ts'
@@ -42,7 +43,7 @@ export function noteAction(
     bucketName: name,
     at,
     requester: 'AmazonS3',
-    requestId: service.random.bytes(8).toString('hex').toUpperCase(),
+    requestId: newRequestId(service.random),
     operation,
     key: object.key,
     requestLine: '',

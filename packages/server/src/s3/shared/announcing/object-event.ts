@@ -1,5 +1,6 @@
 import { accountOf, userIdOf } from '../../../access/principal.ts'
 import type { Random } from '../../../base/random.ts'
+import { newRequestId } from '../../../base/request-id.ts'
 import type { OperationContext } from '../service/operation.ts'
 import type { EventName } from './event-names.ts'
 
@@ -46,7 +47,7 @@ export function authorOf(cause: EventCause, random: Random): EventAuthor {
       principalId: S3_ITSELF,
       requester: S3_ITSELF,
       sourceAddress: undefined,
-      requestId: random.bytes(8).toString('hex').toUpperCase(),
+      requestId: newRequestId(random),
       hostId: random.bytes(24).toString('base64'),
     }
   }
