@@ -1,10 +1,11 @@
 import type { ConditionCheck } from '../background/condition-probe.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Soon } from '../base/soon.ts'
 import type { KeyManagement } from '../encryption/key-management.ts'
 import { storeKeyContext } from '../encryption/store-keys.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
-import { storeIdentity, type StoreIdentityRow } from '../metadata/tables/identity-tables.ts'
+import { storeIdentity } from '../metadata/tables/identity-tables.ts'
 import { blobReferences } from '../metadata/tables/tables.ts'
 import { probe } from '../metadata/tables/worker-tables.ts'
 import { putOf, readRow } from '../metadata/transaction.ts'
@@ -41,10 +42,7 @@ function rootKeyCheck(metadata: OrderedStore, keyManagement: KeyManagement): Con
     failed: 'the root key is not there, or does not open the keys of the store',
     silent: 'the root key cannot be read',
     async check() {
-      // Metadata that cannot be read are a condition of their own.
-      const newest = await storeKeyRecords(metadata)
-        .newest()
-        .catch(() => undefined)
+      const newest = await ifReadable(() => storeKeyRecords(metadata).newest())
       if (newest) await keyManagement.openDataKey(newest.sealed, storeKeyContext(newest.id))
       return undefined
     },
@@ -74,8 +72,7 @@ function removedPlacesCheck(metadata: OrderedStore, places: readonly string[]): 
     failed: 'what is in storage classes that the config does not name cannot be told',
     silent: 'what is in storage classes that the config does not name is not answered',
     async check() {
-      // Metadata that cannot be read are told as such, by their own check.
-      const identity = await unlessUnreadable(metadata)
+      const identity = await ifReadable(() => readRow(metadata, storeIdentity))
       const removed = (identity?.marked ?? []).filter((place) => !known.has(place))
       if (removed.length === 0) return undefined
       const ranges = removed.map((place) => ({ ...blobReferences.stringRange([], `${place}.`), limit: 1 }))
@@ -88,9 +85,10 @@ function removedPlacesCheck(metadata: OrderedStore, places: readonly string[]): 
   }
 }
 
-async function unlessUnreadable(metadata: OrderedStore): Promise<StoreIdentityRow | undefined> {
+/** Metadata that cannot be read are a condition of their own. */
+async function ifReadable<T>(read: () => Soon<T>): Promise<T | undefined> {
   try {
-    return await readRow(metadata, storeIdentity)
+    return await read()
   } catch {
     return undefined
   }
