@@ -52,13 +52,17 @@ export class FencedStore implements OrderedStore {
     return found
   }
 
-  async commit(change: Change): Promise<boolean> {
-    if (this.#pages.count > 0) this.#pages.assertWritable(change)
-    return this.#told(this.#inner.commit(change))
+  commit(change: Change): Promise<boolean> {
+    return this.#pages.count > 0 ? this.#commitBeside(change) : this.#told(this.#inner.commit(change))
   }
 
   [Symbol.asyncDispose](): PromiseLike<void> {
     return this.#inner[Symbol.asyncDispose]()
+  }
+
+  async #commitBeside(change: Change): Promise<boolean> {
+    this.#pages.assertWritable(change)
+    return this.#told(this.#inner.commit(change))
   }
 
   #assertReadable(key: Uint8Array): void {
@@ -72,12 +76,12 @@ export class FencedStore implements OrderedStore {
     this.#assertReadable(key)
   }
 
-  async #told<T>(answer: Promise<T>): Promise<T> {
-    try {
-      return await answer
-    } catch (error) {
-      if (error instanceof StorageFault && error.kind === 'corrupt') this.#pages.onMet(error)
-      throw error
-    }
+  #told<T>(answer: Promise<T>): Promise<T> {
+    return answer.catch(this.#tell)
+  }
+
+  readonly #tell = (error: unknown): never => {
+    if (error instanceof StorageFault && error.kind === 'corrupt') this.#pages.onMet(error)
+    throw error
   }
 }
