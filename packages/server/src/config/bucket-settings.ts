@@ -5,49 +5,26 @@ import type { OperationInputs } from '../model/types.gen.ts'
  * its form is Amazon's. Ownership and the public access block come first, for they decide what policies and ACLs may say.
  */
 export const BUCKET_SETTINGS = {
-  ownership: {
-    put: 'PutBucketOwnershipControls',
-    get: 'GetBucketOwnershipControls',
-    member: 'OwnershipControls',
-  },
-  publicAccessBlock: {
-    put: 'PutPublicAccessBlock',
-    get: 'GetPublicAccessBlock',
-    member: 'PublicAccessBlockConfiguration',
-  },
-  versioning: { put: 'PutBucketVersioning', get: 'GetBucketVersioning', member: 'VersioningConfiguration' },
-  objectLock: {
-    put: 'PutObjectLockConfiguration',
-    get: 'GetObjectLockConfiguration',
-    member: 'ObjectLockConfiguration',
-  },
-  encryption: {
-    put: 'PutBucketEncryption',
-    get: 'GetBucketEncryption',
-    member: 'ServerSideEncryptionConfiguration',
-  },
-  lifecycle: {
-    put: 'PutBucketLifecycleConfiguration',
-    get: 'GetBucketLifecycleConfiguration',
-    member: 'LifecycleConfiguration',
-  },
-  cors: { put: 'PutBucketCors', get: 'GetBucketCors', member: 'CORSConfiguration' },
-  tagging: { put: 'PutBucketTagging', get: 'GetBucketTagging', member: 'Tagging' },
-  website: { put: 'PutBucketWebsite', get: 'GetBucketWebsite', member: 'WebsiteConfiguration' },
-  notification: {
-    put: 'PutBucketNotificationConfiguration',
-    get: 'GetBucketNotificationConfiguration',
-    member: 'NotificationConfiguration',
-  },
-  requestPayment: {
-    put: 'PutBucketRequestPayment',
-    get: 'GetBucketRequestPayment',
-    member: 'RequestPaymentConfiguration',
-  },
-  policy: { put: 'PutBucketPolicy', get: 'GetBucketPolicy', member: 'Policy' },
-  acl: { put: 'PutBucketAcl', get: 'GetBucketAcl', member: 'AccessControlPolicy' },
-  logging: { put: 'PutBucketLogging', get: 'GetBucketLogging', member: 'BucketLoggingStatus' },
+  ownership: setting('BucketOwnershipControls', 'OwnershipControls'),
+  publicAccessBlock: setting('PublicAccessBlock', 'PublicAccessBlockConfiguration'),
+  versioning: setting('BucketVersioning', 'VersioningConfiguration'),
+  objectLock: setting('ObjectLockConfiguration', 'ObjectLockConfiguration'),
+  encryption: setting('BucketEncryption', 'ServerSideEncryptionConfiguration'),
+  lifecycle: setting('BucketLifecycleConfiguration', 'LifecycleConfiguration'),
+  cors: setting('BucketCors', 'CORSConfiguration'),
+  tagging: setting('BucketTagging', 'Tagging'),
+  website: setting('BucketWebsite', 'WebsiteConfiguration'),
+  notification: setting('BucketNotificationConfiguration', 'NotificationConfiguration'),
+  requestPayment: setting('BucketRequestPayment', 'RequestPaymentConfiguration'),
+  policy: setting('BucketPolicy', 'Policy'),
+  acl: setting('BucketAcl', 'AccessControlPolicy'),
+  logging: setting('BucketLogging', 'BucketLoggingStatus'),
 } as const
+
+/** Its two operations, and their member that is it. */
+function setting<const Of extends string, const Member extends string>(of: Of, member: Member) {
+  return { put: `Put${of}`, get: `Get${of}`, member } as const
+}
 
 type Table = typeof BUCKET_SETTINGS
 
