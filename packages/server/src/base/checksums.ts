@@ -1,3 +1,4 @@
+import { bufferOf } from './buffer-of.ts'
 import { createHash, hash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { crc32 } from 'node:zlib'
@@ -142,8 +143,4 @@ class Crc64 implements Checksum {
 
 function onceCrc64(bytes: Uint8Array): Buffer {
   return bufferOf(native().crc64nvme(bytes))
-}
-
-function bufferOf(view: DataView): Buffer {
-  return Buffer.from(view.buffer, view.byteOffset, view.byteLength)
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { bufferOf } from './buffer-of.ts'
 import { assert } from './assert.ts'
 import { type ChecksumAlgorithm, createChecksum } from './checksums.ts'
 import { DigestMemories, SEGMENTS, type StreamMemory } from './digest-memories.ts'
@@ -164,7 +165,7 @@ class ThreadStream implements StreamDigests {
   }
 
   update(chunk: Uint8Array): Promise<void> | undefined {
-    const rest = this.#copy(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+    const rest = this.#copy(bufferOf(chunk))
     return rest.length === 0 ? undefined : this.#copyRest(rest)
   }
 

@@ -1,3 +1,4 @@
+import { bufferOf } from '../base/buffer-of.ts'
 import type { ServerResponse } from 'node:http'
 import type { ResponseBody } from '../model/body.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
@@ -58,7 +59,7 @@ const MOST_BYTES_AS_TEXT = 12 * 1024
  */
 function end(response: ServerResponse, body: Uint8Array | undefined): void {
   if (!body || body.length > MOST_BYTES_AS_TEXT) response.end(body)
-  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1')
+  else response.end(bufferOf(body).toString('latin1'), 'latin1')
 }
 
 async function writeStream(

@@ -1,5 +1,6 @@
+import { bufferOf } from '../base/buffer-of.ts'
+
 /** A key as text, for maps: a character for each byte. */
 export function keyText(key: Uint8Array): string {
-  const bytes = Buffer.isBuffer(key) ? key : Buffer.from(key.buffer, key.byteOffset, key.byteLength)
-  return bytes.toString('latin1')
+  return bufferOf(key).toString('latin1')
 }

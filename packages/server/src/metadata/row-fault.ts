@@ -1,3 +1,4 @@
+import { bufferOf } from '../base/buffer-of.ts'
 import { openFrame } from './row-frame.ts'
 import { tableOf } from './table.ts'
 import { UnreadableRow } from './unreadable-row.ts'
@@ -7,7 +8,7 @@ export function rowFault(key: Uint8Array, value: Uint8Array): UnreadableRow | un
   const table = tableOf(key)
   if (!table) return new UnreadableRow('no table', key, 'is at a key that nothing is written at')
   try {
-    openFrame(Buffer.from(value.buffer, value.byteOffset, value.length), key, table.name)
+    openFrame(bufferOf(value), key, table.name)
     return undefined
   } catch (error) {
     if (error instanceof UnreadableRow) return error

@@ -1,3 +1,4 @@
+import { bufferOf } from '../base/buffer-of.ts'
 import { assert } from '../base/assert.ts'
 import type { Entry } from './ordered-store.ts'
 import type { Form } from './packed/forms.ts'
@@ -131,7 +132,7 @@ export function defineRawTable<Key extends readonly TuplePart[]>(
   name: string,
 ): Table<Key, Uint8Array> {
   return define<Key, Uint8Array>(tag, name, {
-    encode: (_, row) => viewOf(row),
+    encode: (_, row) => bufferOf(row),
     decode: ({ value }) => value,
     renew: asItIs,
   })
@@ -190,7 +191,7 @@ function framed<Row>(
   }
 
   function decode({ key, value }: StoredRow): Row {
-    const frame = viewOf(value)
+    const frame = bufferOf(value)
     const version = openFrame(frame, key, name)
     const headBytes = HEAD_BYTES[version]
     const layout = version === 1 ? oldest.layout : frame[headBytes]
@@ -212,10 +213,6 @@ function framed<Row>(
   }
 
   return { encode, decode, renew }
-}
-
-function viewOf(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function jsonBody<Row>(): BodyCodec<Row, Buffer> {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { bufferOf } from '../base/buffer-of.ts'
 import { assert } from '../base/assert.ts'
 import type { GrowingBytes } from '../base/growing-bytes.ts'
 import { StorageFault } from '../base/storage-fault.ts'
@@ -48,7 +49,7 @@ export function encodeTuple(parts: readonly TuplePart[]): Buffer {
 
 /** The parts as they were given to {@link encodeTuple}; anything else is `StorageFault('corrupt')`. */
 export function decodeTuple(key: Uint8Array): TuplePart[] {
-  const bytes = Buffer.from(key.buffer, key.byteOffset, key.byteLength)
+  const bytes = bufferOf(key)
   const parts: TuplePart[] = []
   for (let position = 0; position < bytes.length;) position = readPart(bytes, position, parts)
   return parts

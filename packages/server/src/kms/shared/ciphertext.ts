@@ -1,3 +1,4 @@
+import { bufferOf } from '../../base/buffer-of.ts'
 import type { Random } from '../../base/random.ts'
 import { encodeContext, type EncryptionContext } from '../../encryption/encryption-context.ts'
 import { openBytes, sealBytes } from '../../encryption/sealed-bytes.ts'
@@ -30,7 +31,7 @@ export function sealCiphertext(
 
 /** Which key opens it. Throws InvalidCiphertextException for what no key of ours made. */
 export function readHead(ciphertext: Uint8Array): CiphertextHead {
-  const bytes = Buffer.from(ciphertext.buffer, ciphertext.byteOffset, ciphertext.byteLength)
+  const bytes = bufferOf(ciphertext)
   const idEnd = 2 + (bytes[1] ?? 0)
   if (bytes[0] !== FORMAT || bytes.length < idEnd + 4) throw new KmsError('InvalidCiphertextException')
   const keyId = bytes.toString('latin1', 2, idEnd)
