@@ -1,36 +1,26 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { mainAccount, otherAccount } from '../support/accounts.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds } from '../support/sizes.ts'
-import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { awsEnvironment } from './aws-environment.ts'
+import { clientRoom } from './client-room.ts'
 
 /** What clients do with ACLs and policies. */
-let server: ServerProcess
-let folder: TemporaryDirectory
 
-beforeAll(async () => {
-  const newBuckets = { objectOwnership: 'ObjectWriter', blockPublicAccess: false }
-  server = await startServerProcess({ config: { newBuckets } })
-  return () => server[Symbol.asyncDispose]()
-})
-beforeEach(async () => {
-  folder = await temporaryDirectory()
-  return () => folder[Symbol.asyncDispose]()
-})
+const newBuckets = { objectOwnership: 'ObjectWriter', blockPublicAccess: false }
+const room = clientRoom(undefined, { config: { newBuckets } })
 
 const EVERYONE = 'http://acs.amazonaws.com/groups/global/AllUsers'
 
 /** Whether anybody may read an object. */
 async function isPublic(bucket: string, key: string): Promise<boolean> {
-  const { status } = await rawRequest(server, { path: `/${bucket}/${key}`, anonymous: true })
+  const { status } = await rawRequest(room.server, { path: `/${bucket}/${key}`, anonymous: true })
   return status === 200
 }
 
@@ -38,7 +28,7 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('puts ACLs in every form', async (context) => {
     const python = await requirePythonModule(context, 'boto3')
     const script = fileURLToPath(new URL('boto3/acls.py', import.meta.url))
-    const environment = awsEnvironment(server, folder.path)
+    const environment = awsEnvironment(room.server, room.folder.path)
     expect(await runCommand(python, ['-B', script], { environment })).toMatchObject({ exitCode: 0 })
   })
 })
@@ -49,15 +39,15 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
   async function s3api(operation: string, ...words: string[]): Promise<unknown> {
     const { text } = await runCommand(
       'aws',
-      ['--endpoint-url', server.url, 's3api', operation, ...words, '--output', 'json'],
-      { directory: folder.path, environment: awsEnvironment(server, folder.path) },
+      ['--endpoint-url', room.server.url, 's3api', operation, ...words, '--output', 'json'],
+      { directory: room.folder.path, environment: awsEnvironment(room.server, room.folder.path) },
     )
     return text.trim() === '' ? undefined : JSON.parse(text)
   }
 
   it('put-object-acl and put-bucket-acl put each form', async () => {
-    const bucket = await createBucket(server, 'cli-acls')
-    await putObject(server, bucket, 'key', 'x')
+    const bucket = await createBucket(room.server, 'cli-acls')
+    await putObject(room.server, bucket, 'key', 'x')
     const main = {
       Grantee: { Type: 'CanonicalUser', ID: mainAccount.canonicalId },
       Permission: 'FULL_CONTROL',
@@ -83,15 +73,18 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
   })
 
   it('put-bucket-policy opens a bucket, and delete-bucket-policy closes it', async () => {
-    const bucket = await createBucket(server, 'cli-policy')
-    await putObject(server, bucket, 'key', 'x')
+    const bucket = await createBucket(room.server, 'cli-policy')
+    await putObject(room.server, bucket, 'key', 'x')
     const Statement = {
       Effect: 'Allow',
       Principal: '*',
       Action: 's3:GetObject',
       Resource: `arn:aws:s3:::${bucket}/*`,
     }
-    await writeFile(join(folder.path, 'policy.json'), JSON.stringify({ Version: '2012-10-17', Statement }))
+    await writeFile(
+      join(room.folder.path, 'policy.json'),
+      JSON.stringify({ Version: '2012-10-17', Statement }),
+    )
     await s3api('put-bucket-policy', '--bucket', bucket, '--policy', 'file://policy.json')
     expect(await isPublic(bucket, 'key')).toBe(true)
     expect(await s3api('get-bucket-policy-status', '--bucket', bucket)).toEqual({
@@ -106,8 +99,8 @@ describe('s3cmd', { timeout: clientTimeoutMilliseconds }, () => {
   beforeEach(async (context) => requireCommand(context, 's3cmd'))
 
   async function s3cmd(...words: string[]): Promise<string> {
-    const host = `127.0.0.1:${server.port}`
-    const { accessKeyId, secretAccessKey } = server.credentials
+    const host = `127.0.0.1:${room.server.port}`
+    const { accessKeyId, secretAccessKey } = room.server.credentials
     const settings = [
       `access_key = ${accessKeyId}`,
       `secret_key = ${secretAccessKey}`,
@@ -115,17 +108,17 @@ describe('s3cmd', { timeout: clientTimeoutMilliseconds }, () => {
       `host_bucket = ${host}`,
       'use_https = False',
     ]
-    await writeFile(join(folder.path, 's3cfg'), `[default]\n${settings.join('\n')}\n`)
+    await writeFile(join(room.folder.path, 's3cfg'), `[default]\n${settings.join('\n')}\n`)
     const { text } = await runCommand('s3cmd', ['-c', 's3cfg', '--no-progress', ...words], {
-      directory: folder.path,
-      environment: { HOME: folder.path },
+      directory: room.folder.path,
+      environment: { HOME: room.folder.path },
     })
     return text
   }
 
   it('setacl makes public and private, grants and revokes', async () => {
-    const bucket = await createBucket(server, 's3cmd-acls')
-    await putObject(server, bucket, 'key', 'x')
+    const bucket = await createBucket(room.server, 's3cmd-acls')
+    await putObject(room.server, bucket, 'key', 'x')
     const url = `s3://${bucket}/key`
     await s3cmd('setacl', '--acl-public', url)
     expect(await isPublic(bucket, 'key')).toBe(true)
@@ -133,7 +126,7 @@ describe('s3cmd', { timeout: clientTimeoutMilliseconds }, () => {
     expect(await isPublic(bucket, 'key')).toBe(false)
     await s3cmd('setacl', `--acl-grant=read:${otherAccount.canonicalId}`, url)
     const [credentials] = otherAccount.accessKeys
-    const asOther = { ...server, ...(credentials && { credentials }) }
+    const asOther = { ...room.server, ...(credentials && { credentials }) }
     expect((await getObject(asOther, bucket, 'key')).status).toBe(200)
     expect(await s3cmd('info', url)).toMatch(/ACL: +O\. Tester: READ\n/)
     await s3cmd('setacl', `--acl-revoke=read:${otherAccount.canonicalId}`, url)
@@ -143,12 +136,12 @@ describe('s3cmd', { timeout: clientTimeoutMilliseconds }, () => {
   })
 
   it('sets, shows and deletes a policy, and who pays', async () => {
-    const bucket = await createBucket(server, 's3cmd-policy')
-    await putObject(server, bucket, 'key', 'x')
+    const bucket = await createBucket(room.server, 's3cmd-policy')
+    await putObject(room.server, bucket, 'key', 'x')
     const Statement = [
       { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/*` },
     ]
-    await writeFile(join(folder.path, 'policy'), JSON.stringify({ Version: '2012-10-17', Statement }))
+    await writeFile(join(room.folder.path, 'policy'), JSON.stringify({ Version: '2012-10-17', Statement }))
     await s3cmd('setpolicy', 'policy', `s3://${bucket}`)
     expect(await isPublic(bucket, 'key')).toBe(true)
     expect(await s3cmd('info', `s3://${bucket}`)).toMatch(/Policy: +\{.*s3:GetObject/)

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { awkwardFileNames } from '../support/awkward-keys.ts'
 import { createBucket, getObject, listKeys, putObject, sortedAsKeys } from '../support/buckets.ts'
 import { contentOf, sha256Of, sha256OfFile, writeContentFile } from '../support/content.ts'
@@ -8,30 +8,18 @@ import { manyPaths, readTree, writeTree } from '../support/file-tree.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../support/run-command.ts'
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds, largeSizeBytes, treeFiles } from '../support/sizes.ts'
-import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { awsEnvironment } from './aws-environment.ts'
+import { clientRoom } from './client-room.ts'
 
-let server: ServerProcess
-let folder: TemporaryDirectory
-
-beforeAll(async () => {
-  server = await startServerProcess()
-  return () => server[Symbol.asyncDispose]()
-})
-beforeEach(async (context) => {
-  await requireCommand(context, 'aws')
-  folder = await temporaryDirectory()
-  return () => folder[Symbol.asyncDispose]()
-})
+const room = clientRoom((context) => requireCommand(context, 'aws'))
 
 function aws(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
-  return runCommand('aws', ['--endpoint-url', server.url, ...words], {
-    directory: folder.path,
+  return runCommand('aws', ['--endpoint-url', room.server.url, ...words], {
+    directory: room.folder.path,
     timeoutMilliseconds: clientTimeoutMilliseconds,
     ...options,
-    environment: { ...awsEnvironment(server, folder.path), ...options.environment },
+    environment: { ...awsEnvironment(room.server, room.folder.path), ...options.environment },
   })
 }
 
@@ -42,57 +30,57 @@ async function s3api(operation: string, ...words: string[]): Promise<unknown> {
 
 describe('aws s3', { timeout: clientTimeoutMilliseconds }, () => {
   it('copies a large file up in parts and down again', async () => {
-    const bucket = await createBucket(server, 'cli-large')
-    const sent = await writeContentFile(join(folder.path, 'up'), 'cli-large', largeSizeBytes)
+    const bucket = await createBucket(room.server, 'cli-large')
+    const sent = await writeContentFile(join(room.folder.path, 'up'), 'cli-large', largeSizeBytes)
 
     await aws(['s3', 'cp', 'up', `s3://${bucket}/large.bin`, '--only-show-errors'])
-    const head = await rawRequest(server, { method: 'HEAD', path: `/${bucket}/large.bin` })
+    const head = await rawRequest(room.server, { method: 'HEAD', path: `/${bucket}/large.bin` })
     expect(head.headers['etag']).toMatch(/^"[0-9a-f]{32}-\d+"$/)
     expect(head.headers['content-length']).toBe(String(largeSizeBytes))
 
     await aws(['s3', 'cp', `s3://${bucket}/large.bin`, 'down', '--only-show-errors'])
-    expect(await sha256OfFile(join(folder.path, 'down'))).toBe(sent)
+    expect(await sha256OfFile(join(room.folder.path, 'down'))).toBe(sent)
   })
 
   it('copies a large object from one key to another in parts', async () => {
-    const bucket = await createBucket(server, 'cli-server-copy')
-    const sent = await writeContentFile(join(folder.path, 'up'), 'cli-copy', 20 * 1024 * 1024)
+    const bucket = await createBucket(room.server, 'cli-server-copy')
+    const sent = await writeContentFile(join(room.folder.path, 'up'), 'cli-copy', 20 * 1024 * 1024)
     await aws(['s3', 'cp', 'up', `s3://${bucket}/from`, '--only-show-errors'])
     await aws(['s3', 'cp', `s3://${bucket}/from`, `s3://${bucket}/to`, '--only-show-errors'])
-    expect(sha256Of((await getObject(server, bucket, 'to')).body)).toBe(sent)
+    expect(sha256Of((await getObject(room.server, bucket, 'to')).body)).toBe(sent)
   })
 
   it(`syncs a tree of ${treeFiles} files both ways`, async () => {
-    const bucket = await createBucket(server, 'cli-sync')
-    const tree = await writeTree(join(folder.path, 'tree'), manyPaths(treeFiles))
+    const bucket = await createBucket(room.server, 'cli-sync')
+    const tree = await writeTree(join(room.folder.path, 'tree'), manyPaths(treeFiles))
 
     await aws(['s3', 'sync', 'tree', `s3://${bucket}`, '--only-show-errors'])
-    expect(await listKeys(server, bucket)).toEqual(sortedAsKeys(tree.keys()))
+    expect(await listKeys(room.server, bucket)).toEqual(sortedAsKeys(tree.keys()))
     const again = await aws(['s3', 'sync', 'tree', `s3://${bucket}`])
     expect(again.text).toBe('')
 
     await aws(['s3', 'sync', `s3://${bucket}`, 'back', '--only-show-errors'])
-    expect(await readTree(join(folder.path, 'back'))).toEqual(tree)
+    expect(await readTree(join(room.folder.path, 'back'))).toEqual(tree)
 
     const [gone = ''] = tree.keys()
-    await rm(join(folder.path, 'tree', gone))
+    await rm(join(room.folder.path, 'tree', gone))
     await aws(['s3', 'sync', 'tree', `s3://${bucket}`, '--delete', '--only-show-errors'])
-    expect(await listKeys(server, bucket)).toEqual(
+    expect(await listKeys(room.server, bucket)).toEqual(
       sortedAsKeys([...tree.keys()].filter((key) => key !== gone)),
     )
   })
 
   it('keeps awkward names both ways', async () => {
-    const bucket = await createBucket(server, 'cli-names')
-    const tree = await writeTree(join(folder.path, 'tree'), awkwardFileNames)
+    const bucket = await createBucket(room.server, 'cli-names')
+    const tree = await writeTree(join(room.folder.path, 'tree'), awkwardFileNames)
     await aws(['s3', 'cp', 'tree', `s3://${bucket}`, '--recursive', '--only-show-errors'])
-    expect(await listKeys(server, bucket)).toEqual(sortedAsKeys(awkwardFileNames))
+    expect(await listKeys(room.server, bucket)).toEqual(sortedAsKeys(awkwardFileNames))
     await aws(['s3', 'cp', `s3://${bucket}`, 'back', '--recursive', '--only-show-errors'])
-    expect(await readTree(join(folder.path, 'back'))).toEqual(tree)
+    expect(await readTree(join(room.folder.path, 'back'))).toEqual(tree)
   })
 
   it('streams from standard input and to standard output', async () => {
-    const bucket = await createBucket(server, 'cli-streams')
+    const bucket = await createBucket(room.server, 'cli-streams')
     const input = contentOf('cli-stream', 9 * 1024 * 1024 + 1)
     await aws(['s3', 'cp', '-', `s3://${bucket}/piped`], { input })
     const { stdout } = await aws(['s3', 'cp', `s3://${bucket}/piped`, '-'])
@@ -101,24 +89,24 @@ describe('aws s3', { timeout: clientTimeoutMilliseconds }, () => {
 
   it('makes, lists, moves, removes', async () => {
     await aws(['s3', 'mb', 's3://cli-everyday'])
-    await putObject(server, 'cli-everyday', 'a/one', '1')
-    await putObject(server, 'cli-everyday', 'two', '22')
+    await putObject(room.server, 'cli-everyday', 'a/one', '1')
+    await putObject(room.server, 'cli-everyday', 'two', '22')
     const listed = await aws(['s3', 'ls', 's3://cli-everyday'])
     expect(listed.text).toMatch(/^ +PRE a\/\n[-\d]+ [:\d]+ +2 two\n$/)
 
     await aws(['s3', 'mv', 's3://cli-everyday/two', 's3://cli-everyday/b c+d'])
-    expect(await listKeys(server, 'cli-everyday')).toEqual(['a/one', 'b c+d'])
+    expect(await listKeys(room.server, 'cli-everyday')).toEqual(['a/one', 'b c+d'])
     await aws(['s3', 'rb', 's3://cli-everyday', '--force'])
-    expect((await rawRequest(server, { method: 'HEAD', path: '/cli-everyday' })).status).toBe(404)
+    expect((await rawRequest(room.server, { method: 'HEAD', path: '/cli-everyday' })).status).toBe(404)
   })
 
   it('presigns a URL that curl can use', async (context) => {
     await requireCommand(context, 'curl')
-    const bucket = await createBucket(server, 'cli-presign')
+    const bucket = await createBucket(room.server, 'cli-presign')
     const body = contentOf('presign', 100_000)
-    await putObject(server, bucket, 'with space & +plus', body)
+    await putObject(room.server, bucket, 'with space & +plus', body)
     // Version 1 presigns for us-east-1 with Signature Version 2, unless told not to.
-    const config = join(folder.path, 'config')
+    const config = join(room.folder.path, 'config')
     await writeFile(config, '[default]\ns3 =\n  signature_version = s3v4\n')
     const words = ['s3', 'presign', `s3://${bucket}/with space & +plus`, '--expires-in', '60']
     const { text } = await aws(words, { environment: { AWS_CONFIG_FILE: config } })
@@ -130,7 +118,7 @@ describe('aws s3', { timeout: clientTimeoutMilliseconds }, () => {
 describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
   it('puts, heads, ranges, copies and deletes', async () => {
     await s3api('create-bucket', '--bucket', 'cli-api')
-    await writeFile(join(folder.path, 'body'), '0123456789')
+    await writeFile(join(room.folder.path, 'body'), '0123456789')
     const to = ['--bucket', 'cli-api', '--key', 'a//b +%.txt']
     const metadata = [
       '--metadata',
@@ -154,18 +142,18 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
     })
     const copy = ['--bucket', 'cli-api', '--key', 'copy', '--copy-source', 'cli-api/a//b +%.txt']
     await s3api('copy-object', ...copy)
-    expect((await getObject(server, 'cli-api', 'copy')).text).toBe('0123456789')
+    expect((await getObject(room.server, 'cli-api', 'copy')).text).toBe('0123456789')
     expect(await s3api('list-objects-v2', '--bucket', 'cli-api', '--delimiter', '/')).toMatchObject({
       Contents: [{ Key: 'copy', Size: 10 }],
       CommonPrefixes: [{ Prefix: 'a/' }],
     })
     const both = JSON.stringify({ Objects: [{ Key: 'copy' }, { Key: 'a//b +%.txt' }], Quiet: true })
     await s3api('delete-objects', '--bucket', 'cli-api', '--delete', both)
-    expect(await listKeys(server, 'cli-api')).toEqual([])
+    expect(await listKeys(room.server, 'cli-api')).toEqual([])
   })
 
   it('makes a website', async () => {
-    const bucket = await createBucket(server, 'cli-website')
+    const bucket = await createBucket(room.server, 'cli-website')
     await aws([
       's3',
       'website',
@@ -186,21 +174,21 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
       Statement: [{ Effect, Principal, Action, Resource }],
     })
     await s3api('put-bucket-policy', '--bucket', bucket, '--policy', policy)
-    await writeFile(join(folder.path, 'index.html'), '<h1>Hello</h1>')
+    await writeFile(join(room.folder.path, 'index.html'), '<h1>Hello</h1>')
     await aws(['s3', 'cp', 'index.html', `s3://${bucket}/`, '--only-show-errors'])
-    const headers = { host: `${bucket}.s3-website-us-east-1.localhost:${server.port}` }
-    const page = await rawRequest(server, { path: '/', headers, anonymous: true })
+    const headers = { host: `${bucket}.s3-website-us-east-1.localhost:${room.server.port}` }
+    const page = await rawRequest(room.server, { path: '/', headers, anonymous: true })
     expect([page.text, page.headers['content-type']]).toEqual(['<h1>Hello</h1>', 'text/html'])
     await s3api('delete-bucket-website', '--bucket', bucket)
-    expect((await rawRequest(server, { path: '/', headers, anonymous: true })).status).toBe(404)
+    expect((await rawRequest(room.server, { path: '/', headers, anonymous: true })).status).toBe(404)
   })
 
   it('uploads in parts by hand', async () => {
-    const bucket = await createBucket(server, 'cli-api-parts')
+    const bucket = await createBucket(room.server, 'cli-api-parts')
     const to = ['--bucket', bucket, '--key', 'whole']
     const first = contentOf('first part', 5 * 1024 * 1024)
-    await writeFile(join(folder.path, 'part1'), first)
-    await writeFile(join(folder.path, 'part2'), 'the end')
+    await writeFile(join(room.folder.path, 'part1'), first)
+    await writeFile(join(room.folder.path, 'part2'), 'the end')
     const { UploadId } = (await s3api('create-multipart-upload', ...to)) as { UploadId: string }
     const upload = [...to, '--upload-id', UploadId]
     await s3api('upload-part', ...upload, '--part-number', '1', '--body', 'part1')
@@ -216,14 +204,14 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
       '--multipart-upload',
       JSON.stringify({ Parts: named }),
     )
-    const { body } = await getObject(server, bucket, 'whole')
+    const { body } = await getObject(room.server, bucket, 'whole')
     expect(body.equals(Buffer.concat([first, Buffer.from('the end')]))).toBe(true)
   })
 
   it('turns access logging on and off', async () => {
     const [bucket, target] = [
-      await createBucket(server, 'cli-logged'),
-      await createBucket(server, 'cli-logs'),
+      await createBucket(room.server, 'cli-logged'),
+      await createBucket(room.server, 'cli-logs'),
     ]
     const to = ['--bucket', bucket]
     const LoggingEnabled = {
@@ -239,7 +227,7 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
   })
 
   it('reports S3 errors by their code', async () => {
-    const bucket = await createBucket(server, 'cli-api-errors')
+    const bucket = await createBucket(room.server, 'cli-api-errors')
     const missing = await aws(['s3api', 'get-object', '--bucket', bucket, '--key', 'none', 'out'], {
       allowFailure: true,
     })

@@ -1,28 +1,20 @@
 import { fileURLToPath } from 'node:url'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { awkwardKeys } from '../support/awkward-keys.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import type { ServerAddress } from '../support/raw-request.ts'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
 import { type CommandOptions, runCommand } from '../support/run-command.ts'
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds, largeSizeBytes } from '../support/sizes.ts'
-import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { awsEnvironment } from './aws-environment.ts'
+import { clientRoom } from './client-room.ts'
 
 const scripts = fileURLToPath(new URL('boto3/', import.meta.url))
-let server: ServerProcess
-let folder: TemporaryDirectory
 let python: string
 
-beforeAll(async () => {
-  server = await startServerProcess()
-  return () => server[Symbol.asyncDispose]()
-})
-beforeEach(async (context) => {
+const room = clientRoom(async (context) => {
   python = await requirePythonModule(context, 'boto3')
-  folder = await temporaryDirectory()
-  return () => folder[Symbol.asyncDispose]()
 })
 
 /** A script asserts for itself; where it fails this rejects with its traceback. */
@@ -34,13 +26,18 @@ function script(
   return runCommand(python, ['-B', `${scripts}${name}`, ...words], {
     timeoutMilliseconds: clientTimeoutMilliseconds,
     ...options,
-    environment: { ...awsEnvironment(options.server ?? server, folder.path), ...options.environment },
+    environment: {
+      ...awsEnvironment(options.server ?? room.server, room.folder.path),
+      ...options.environment,
+    },
   })
 }
 
 describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('transfers files and streams', async () => {
-    expect(await script('transfer.py', [folder.path, String(largeSizeBytes)])).toMatchObject({ exitCode: 0 })
+    expect(await script('transfer.py', [room.folder.path, String(largeSizeBytes)])).toMatchObject({
+      exitCode: 0,
+    })
   })
   it('works as resources', async () => {
     expect(await script('resources.py')).toMatchObject({ exitCode: 0 })
@@ -67,7 +64,7 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   })
   it('streams over HTTPS with trailing checksums', async (context) => {
     await requireCommand(context, 'openssl')
-    const { certificate, key } = await makeCertificate(folder.path)
+    const { certificate, key } = await makeCertificate(room.folder.path)
     await using secure = await startServerProcess({ tls: { certificate, key } })
     const environment = { AWS_CA_BUNDLE: certificate }
     expect(await script('https.py', [], { server: secure, environment })).toMatchObject({ exitCode: 0 })

@@ -1,36 +1,26 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createBucket, getObject } from '../support/buckets.ts'
 import { awkwardFileNames } from '../support/awkward-keys.ts'
 import { contentOf } from '../support/content.ts'
 import { manyPaths, readTree, writeTree } from '../support/file-tree.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { type CommandResult, runCommand } from '../support/run-command.ts'
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
-import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { requireFurtherClient } from './further-clients.ts'
+import { clientRoom } from './client-room.ts'
 
 /* Clients that `.ci/clients` installs. Scripts assert for themselves; docs/clients says which versions these are. */
 
 const scripts = fileURLToPath(new URL('data/', import.meta.url))
 const LARGE_BYTES = 20_000_003
 
-let server: ServerProcess
-let folder: TemporaryDirectory
 let made = 0
 
-beforeAll(async () => {
-  server = await startServerProcess()
-  return () => server[Symbol.asyncDispose]()
-})
-beforeEach(async () => {
-  folder = await temporaryDirectory()
-  return () => folder[Symbol.asyncDispose]()
-})
+const room = clientRoom()
 
 async function run(
   command: string,
@@ -38,20 +28,20 @@ async function run(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<CommandResult> {
   return runCommand(command, line, {
-    directory: folder.path,
+    directory: room.folder.path,
     timeoutMilliseconds: clientTimeoutMilliseconds,
     environment: {
-      ...awsEnvironment(server, folder.path),
-      AWS_ENDPOINT_URL: server.url,
+      ...awsEnvironment(room.server, room.folder.path),
+      AWS_ENDPOINT_URL: room.server.url,
       AWS_REGION: 'us-east-1',
-      HOME: folder.path,
+      HOME: room.folder.path,
       ...environment,
     },
   })
 }
 
 function newBucket(): Promise<string> {
-  return createBucket(server, `further-${++made}`)
+  return createBucket(room.server, `further-${++made}`)
 }
 
 const names = ['polars', 'deltalake', 'lance', 'obstore', 'pyarrow', 's3fs', 'pandas', 'minio']
@@ -72,40 +62,48 @@ describe.skipIf(!isLarge)('further clients', { timeout: clientTimeoutMillisecond
   it('restic backs up, checks what it reads, and restores', async (context) => {
     await requireCommand(context, 'restic')
     const bucket = await newBucket()
-    const tree = await writeTree(join(folder.path, 'tree'), [...manyPaths(100), ...awkwardFileNames])
+    const tree = await writeTree(join(room.folder.path, 'tree'), [...manyPaths(100), ...awkwardFileNames])
     const restic = (...line: string[]) =>
-      run('restic', ['-q', '-r', `s3:${server.url}/${bucket}/backup`, ...line], { RESTIC_PASSWORD: 'secret' })
+      run('restic', ['-q', '-r', `s3:${room.server.url}/${bucket}/backup`, ...line], {
+        RESTIC_PASSWORD: 'secret',
+      })
     await restic('init')
     await restic('backup', 'tree')
     await restic('check', '--read-data')
     await restic('restore', 'latest', '--target', 'back')
-    expect(await readTree(join(folder.path, 'back', 'tree'))).toEqual(tree)
+    expect(await readTree(join(room.folder.path, 'back', 'tree'))).toEqual(tree)
     await restic('forget', '--keep-last', '1', '--prune')
   })
 
   it('duplicity backs up twice, verifies and restores', async (context) => {
     const duplicity = await requireFurtherClient(context, 'python/bin/duplicity')
     const bucket = await newBucket()
-    const source = join(folder.path, 'tree')
+    const source = join(room.folder.path, 'tree')
     await writeTree(source, manyPaths(50))
-    const settings = ['--no-encryption', '--s3-endpoint-url', server.url, '--s3-region-name', 'us-east-1']
+    const settings = [
+      '--no-encryption',
+      '--s3-endpoint-url',
+      room.server.url,
+      '--s3-region-name',
+      'us-east-1',
+    ]
     const target = `boto3+s3://${bucket}/backup`
     await run(duplicity, ['backup', ...settings, source, target])
     await writeFile(join(source, 'added'), 'later')
     await run(duplicity, ['backup', ...settings, source, target])
     await run(duplicity, ['verify', '--compare-data', ...settings, target, source])
-    await run(duplicity, ['restore', ...settings, target, join(folder.path, 'back')])
-    expect(await readTree(join(folder.path, 'back'))).toEqual(await readTree(source))
+    await run(duplicity, ['restore', ...settings, target, join(room.folder.path, 'back')])
+    expect(await readTree(join(room.folder.path, 'back'))).toEqual(await readTree(source))
   })
 
   it('s3fs-fuse writes, reads, renames and lists as a folder', async (context) => {
     await requireCommand(context, 's3fs')
     const bucket = await newBucket()
-    const [mount, passwords] = [join(folder.path, 'mount'), join(folder.path, 'passwords')]
+    const [mount, passwords] = [join(room.folder.path, 'mount'), join(room.folder.path, 'passwords')]
     await mkdir(mount)
-    const { accessKeyId, secretAccessKey } = server.credentials
+    const { accessKeyId, secretAccessKey } = room.server.credentials
     await writeFile(passwords, `${accessKeyId}:${secretAccessKey}`, { mode: 0o600 })
-    const settings = `passwd_file=${passwords},url=${server.url},use_path_request_style,endpoint=us-east-1`
+    const settings = `passwd_file=${passwords},url=${room.server.url},use_path_request_style,endpoint=us-east-1`
     await run('s3fs', [bucket, mount, '-o', settings])
     try {
       const content = contentOf('s3fs-fuse', LARGE_BYTES)
@@ -113,7 +111,7 @@ describe.skipIf(!isLarge)('further clients', { timeout: clientTimeoutMillisecond
       await writeFile(join(mount, 'ä folder', 'large'), content)
       expect((await readFile(join(mount, 'ä folder', 'large'))).equals(content)).toBe(true)
       await rename(join(mount, 'ä folder', 'large'), join(mount, 'moved'))
-      expect((await getObject(server, bucket, 'moved')).body.equals(content)).toBe(true)
+      expect((await getObject(room.server, bucket, 'moved')).body.equals(content)).toBe(true)
     } finally {
       await run('fusermount', ['-u', mount])
     }

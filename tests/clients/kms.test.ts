@@ -1,34 +1,23 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds } from '../support/sizes.ts'
-import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { awsEnvironment } from './aws-environment.ts'
+import { clientRoom } from './client-room.ts'
 
-let server: ServerProcess
-let folder: TemporaryDirectory
-
-beforeAll(async () => {
-  server = await startServerProcess()
-  return () => server[Symbol.asyncDispose]()
-})
-beforeEach(async () => {
-  folder = await temporaryDirectory()
-  return () => folder[Symbol.asyncDispose]()
-})
+const room = clientRoom()
 
 async function kms(operation: string, ...words: string[]): Promise<unknown> {
   const { text } = await runCommand(
     'aws',
-    ['--endpoint-url', server.url, 'kms', operation, ...words, '--output', 'json'],
+    ['--endpoint-url', room.server.url, 'kms', operation, ...words, '--output', 'json'],
     {
-      directory: folder.path,
+      directory: room.folder.path,
       timeoutMilliseconds: clientTimeoutMilliseconds,
-      environment: awsEnvironment(server, folder.path),
+      environment: awsEnvironment(room.server, room.folder.path),
     },
   )
   return text.trim() === '' ? undefined : JSON.parse(text)
@@ -46,7 +35,7 @@ describe('aws kms', { timeout: 2 * clientTimeoutMilliseconds }, () => {
       Aliases: [{ AliasName: 'alias/cli', TargetKeyId: KeyId }],
     })
 
-    await writeFile(join(folder.path, 'plain'), 'from a file')
+    await writeFile(join(room.folder.path, 'plain'), 'from a file')
     const sealed = (await kms(
       'encrypt',
       '--key-id',
@@ -57,7 +46,7 @@ describe('aws kms', { timeout: 2 * clientTimeoutMilliseconds }, () => {
       'team=red',
     )) as { CiphertextBlob: string; KeyId: string }
     expect(sealed.KeyId).toBe(Arn)
-    await writeFile(join(folder.path, 'sealed'), Buffer.from(sealed.CiphertextBlob, 'base64'))
+    await writeFile(join(room.folder.path, 'sealed'), Buffer.from(sealed.CiphertextBlob, 'base64'))
     const opened = await kms(
       'decrypt',
       '--ciphertext-blob',
@@ -67,7 +56,7 @@ describe('aws kms', { timeout: 2 * clientTimeoutMilliseconds }, () => {
     )
     const { Plaintext } = opened as { Plaintext: string }
     expect(Buffer.from(Plaintext, 'base64').toString()).toBe('from a file')
-    expect(await readFile(join(folder.path, 'sealed'), 'latin1')).not.toContain('from a file')
+    expect(await readFile(join(room.folder.path, 'sealed'), 'latin1')).not.toContain('from a file')
   })
 
   it('rotates, disables, schedules deletion and lists', async (context) => {
@@ -104,7 +93,7 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
     const script = fileURLToPath(new URL('boto3/kms.py', import.meta.url))
     const outcome = await runCommand(python, ['-B', script], {
       timeoutMilliseconds: clientTimeoutMilliseconds,
-      environment: awsEnvironment(server, folder.path),
+      environment: awsEnvironment(room.server, room.folder.path),
     })
     expect(outcome).toMatchObject({ exitCode: 0 })
   })

@@ -1,61 +1,52 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { awkwardFileNames } from '../support/awkward-keys.ts'
 import { createBucket, listKeys, sortedAsKeys } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { manyPaths, readTree, writeTree } from '../support/file-tree.ts'
 import { type CommandResult, runCommand } from '../support/run-command.ts'
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
-import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { requireFurtherClient } from './further-clients.ts'
+import { clientRoom } from './client-room.ts'
 
-let server: ServerProcess
-let folder: TemporaryDirectory
 let program: string
 
-beforeAll(async () => {
-  server = await startServerProcess()
-  return () => server[Symbol.asyncDispose]()
-})
-beforeEach(async (context) => {
+const room = clientRoom(async (context) => {
   program = await requireFurtherClient(context, 'mc')
-  folder = await temporaryDirectory()
-  return () => folder[Symbol.asyncDispose]()
 })
 
 function mc(...words: string[]): Promise<CommandResult> {
-  const { accessKeyId, secretAccessKey } = server.credentials
+  const { accessKeyId, secretAccessKey } = room.server.credentials
   return runCommand(program, ['--quiet', ...words], {
-    directory: folder.path,
+    directory: room.folder.path,
     timeoutMilliseconds: clientTimeoutMilliseconds,
     environment: {
-      HOME: folder.path,
-      MC_CONFIG_DIR: join(folder.path, '.mc'),
+      HOME: room.folder.path,
+      MC_CONFIG_DIR: join(room.folder.path, '.mc'),
       // Read as it is, not decoded.
-      MC_HOST_test: `http://${accessKeyId}:${secretAccessKey}@127.0.0.1:${server.port}`,
+      MC_HOST_test: `http://${accessKeyId}:${secretAccessKey}@127.0.0.1:${room.server.port}`,
     },
   })
 }
 
 describe.skipIf(!isLarge)('mc', { timeout: clientTimeoutMilliseconds }, () => {
   it('mirrors a tree up and down, and finds no difference', async () => {
-    const bucket = await createBucket(server, 'mc-tree')
-    const tree = await writeTree(join(folder.path, 'tree'), [...manyPaths(100), ...awkwardFileNames])
+    const bucket = await createBucket(room.server, 'mc-tree')
+    const tree = await writeTree(join(room.folder.path, 'tree'), [...manyPaths(100), ...awkwardFileNames])
     await mc('mirror', 'tree', `test/${bucket}`)
-    expect(await listKeys(server, bucket)).toEqual(sortedAsKeys(tree.keys()))
+    expect(await listKeys(room.server, bucket)).toEqual(sortedAsKeys(tree.keys()))
     expect((await mc('diff', 'tree', `test/${bucket}`)).text).toBe('')
     await mc('mirror', `test/${bucket}`, 'back')
-    expect(await readTree(join(folder.path, 'back'))).toEqual(tree)
+    expect(await readTree(join(room.folder.path, 'back'))).toEqual(tree)
     await mc('rm', '--recursive', '--force', `test/${bucket}`)
-    expect(await listKeys(server, bucket)).toEqual([])
+    expect(await listKeys(room.server, bucket)).toEqual([])
   })
 
   it('makes a bucket, copies in parts, reads back, signs a URL, and removes', async () => {
     await mc('mb', 'test/mc-made')
     const content = contentOf('mc', 40_000_003)
-    await writeFile(join(folder.path, 'large'), content)
+    await writeFile(join(room.folder.path, 'large'), content)
     await mc('cp', 'large', 'test/mc-made/ä b+c')
     await mc('cp', 'test/mc-made/ä b+c', 'test/mc-made/copied')
     for (const name of ['ä b+c', 'copied']) {
@@ -70,9 +61,9 @@ describe.skipIf(!isLarge)('mc', { timeout: clientTimeoutMilliseconds }, () => {
   })
 
   it('keeps versions, tags, and metadata', async () => {
-    const bucket = await createBucket(server, 'mc-versions')
+    const bucket = await createBucket(room.server, 'mc-versions')
     await mc('version', 'enable', `test/${bucket}`)
-    await writeFile(join(folder.path, 'one'), 'one')
+    await writeFile(join(room.folder.path, 'one'), 'one')
     await mc('cp', '--attr', 'kind=a test', 'one', `test/${bucket}/file`)
     await mc('tag', 'set', `test/${bucket}/file`, 'colour=green')
     expect((await mc('tag', 'list', `test/${bucket}/file`)).text).toContain('green')

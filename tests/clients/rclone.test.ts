@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { testRegion } from '../support/accounts.ts'
 import { awkwardFileNames } from '../support/awkward-keys.ts'
 import { createBucket, getObject, listKeys, sortedAsKeys } from '../support/buckets.ts'
@@ -9,76 +9,64 @@ import { manyPaths, readTree, writeTree } from '../support/file-tree.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../support/run-command.ts'
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds } from '../support/sizes.ts'
-import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
+import { clientRoom } from './client-room.ts'
 
-let server: ServerProcess
-let folder: TemporaryDirectory
-
-beforeAll(async () => {
-  server = await startServerProcess()
-  return () => server[Symbol.asyncDispose]()
-})
-beforeEach(async (context) => {
-  await requireCommand(context, 'rclone')
-  folder = await temporaryDirectory()
-  return () => folder[Symbol.asyncDispose]()
-})
+const room = clientRoom((context) => requireCommand(context, 'rclone'))
 
 function rclone(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   return runCommand('rclone', ['--retries', '1', '--low-level-retries', '1', ...words], {
-    directory: folder.path,
+    directory: room.folder.path,
     ...options,
     environment: {
-      HOME: folder.path,
-      RCLONE_CONFIG: join(folder.path, 'none.conf'),
+      HOME: room.folder.path,
+      RCLONE_CONFIG: join(room.folder.path, 'none.conf'),
       RCLONE_CONFIG_S3_TYPE: 's3',
       RCLONE_CONFIG_S3_PROVIDER: 'Other',
-      RCLONE_CONFIG_S3_ENDPOINT: server.url,
+      RCLONE_CONFIG_S3_ENDPOINT: room.server.url,
       RCLONE_CONFIG_S3_REGION: testRegion,
       // Its default is `private`, which S3 refuses in a bucket without ACLs.
       RCLONE_CONFIG_S3_ACL: 'bucket-owner-full-control',
       RCLONE_CONFIG_S3_BUCKET_ACL: 'private',
-      RCLONE_CONFIG_S3_ACCESS_KEY_ID: server.credentials.accessKeyId,
-      RCLONE_CONFIG_S3_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
+      RCLONE_CONFIG_S3_ACCESS_KEY_ID: room.server.credentials.accessKeyId,
+      RCLONE_CONFIG_S3_SECRET_ACCESS_KEY: room.server.credentials.secretAccessKey,
     },
   })
 }
 
 describe('rclone', { timeout: clientTimeoutMilliseconds }, () => {
   it('copies a tree up and down, and checks it', async () => {
-    const bucket = await createBucket(server, 'rclone-tree')
-    const tree = await writeTree(join(folder.path, 'tree'), [...manyPaths(200), ...awkwardFileNames])
+    const bucket = await createBucket(room.server, 'rclone-tree')
+    const tree = await writeTree(join(room.folder.path, 'tree'), [...manyPaths(200), ...awkwardFileNames])
     await rclone(['copy', 'tree', `s3:${bucket}`])
-    expect(await listKeys(server, bucket)).toEqual(sortedAsKeys(tree.keys()))
+    expect(await listKeys(room.server, bucket)).toEqual(sortedAsKeys(tree.keys()))
     await rclone(['check', 'tree', `s3:${bucket}`])
     await rclone(['check', '--download', 'tree', `s3:${bucket}`])
     await rclone(['copy', `s3:${bucket}`, 'back'])
-    expect(await readTree(join(folder.path, 'back'))).toEqual(tree)
+    expect(await readTree(join(room.folder.path, 'back'))).toEqual(tree)
   })
 
   it('syncs: what is gone here goes there, what is unchanged stays', async () => {
-    const bucket = await createBucket(server, 'rclone-sync')
-    const tree = await writeTree(join(folder.path, 'tree'), manyPaths(50))
+    const bucket = await createBucket(room.server, 'rclone-sync')
+    const tree = await writeTree(join(room.folder.path, 'tree'), manyPaths(50))
     await rclone(['sync', 'tree', `s3:${bucket}/some prefix`])
     const [gone = ''] = tree.keys()
-    await rm(join(folder.path, 'tree', gone))
+    await rm(join(room.folder.path, 'tree', gone))
     const second = await rclone(['sync', 'tree', `s3:${bucket}/some prefix`, '-v'])
     expect(second.stderr).not.toContain('Copied')
     const left = [...tree.keys()].filter((path) => path !== gone).map((path) => `some prefix/${path}`)
-    expect(await listKeys(server, bucket)).toEqual(sortedAsKeys(left))
+    expect(await listKeys(room.server, bucket)).toEqual(sortedAsKeys(left))
   })
 
   it('uploads in chunks, several at once', async () => {
-    const bucket = await createBucket(server, 'rclone-chunks')
-    const sent = await writeContentFile(join(folder.path, 'large'), 'rclone', 33_000_000)
+    const bucket = await createBucket(room.server, 'rclone-chunks')
+    const sent = await writeContentFile(join(room.folder.path, 'large'), 'rclone', 33_000_000)
     const chunks = ['--s3-chunk-size', '5Mi', '--s3-upload-cutoff', '5Mi', '--s3-upload-concurrency', '4']
     await rclone(['copyto', 'large', `s3:${bucket}/large`, ...chunks])
-    const head = await rawRequest(server, { method: 'HEAD', path: `/${bucket}/large` })
+    const head = await rawRequest(room.server, { method: 'HEAD', path: `/${bucket}/large` })
     expect(head.headers['etag']).toMatch(/-7"$/)
     await rclone(['copyto', `s3:${bucket}/large`, 'down', '--multi-thread-streams', '4'])
-    expect(await sha256OfFile(join(folder.path, 'down'))).toBe(sent)
+    expect(await sha256OfFile(join(room.folder.path, 'down'))).toBe(sent)
     await rclone([
       'copyto',
       `s3:${bucket}/large`,
@@ -88,11 +76,11 @@ describe('rclone', { timeout: clientTimeoutMilliseconds }, () => {
       ...chunks,
     ])
     await rclone(['check', '--download', `s3:${bucket}`, `s3:${bucket}`, '--include', 'copied'])
-    expect((await getObject(server, bucket, 'copied')).body).toHaveLength(33_000_000)
+    expect((await getObject(room.server, bucket, 'copied')).body).toHaveLength(33_000_000)
   })
 
   it('streams what it does not know the size of', async () => {
-    const bucket = await createBucket(server, 'rclone-stream')
+    const bucket = await createBucket(room.server, 'rclone-stream')
     const input = contentOf('rcat', 7_000_000)
     await rclone(['rcat', `s3:${bucket}/piped`, '--s3-chunk-size', '5Mi'], { input })
     const { stdout } = await rclone(['cat', `s3:${bucket}/piped`])
@@ -105,6 +93,6 @@ describe('rclone', { timeout: clientTimeoutMilliseconds }, () => {
     const { text } = await rclone(['lsf', '-R', 's3:rclone-purge'])
     expect(text.trim().split('\n').sort()).toEqual(['a/', 'a/b'])
     await rclone(['purge', 's3:rclone-purge'])
-    expect((await rawRequest(server, { method: 'HEAD', path: '/rclone-purge' })).status).toBe(404)
+    expect((await rawRequest(room.server, { method: 'HEAD', path: '/rclone-purge' })).status).toBe(404)
   })
 })

@@ -1,28 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { testRegion } from '../support/accounts.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../support/run-command.ts'
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds } from '../support/sizes.ts'
-import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { setVersioning } from '../support/versioning.ts'
 import { awsEnvironment } from './aws-environment.ts'
+import { clientRoom } from './client-room.ts'
 
-let server: ServerProcess
-let folder: TemporaryDirectory
-
-beforeAll(async () => {
-  server = await startServerProcess()
-  return () => server[Symbol.asyncDispose]()
-})
-beforeEach(async () => {
-  folder = await temporaryDirectory()
-  return () => folder[Symbol.asyncDispose]()
-})
+const room = clientRoom()
 
 function run(
   command: string,
@@ -30,17 +19,17 @@ function run(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   return runCommand(command, words, {
-    directory: folder.path,
+    directory: room.folder.path,
     timeoutMilliseconds: clientTimeoutMilliseconds,
     ...options,
-    environment: { ...awsEnvironment(server, folder.path), ...options.environment },
+    environment: { ...awsEnvironment(room.server, room.folder.path), ...options.environment },
   })
 }
 
 async function s3api(operation: string, ...words: string[]): Promise<Record<string, unknown>> {
   const { text } = await run('aws', [
     '--endpoint-url',
-    server.url,
+    room.server.url,
     's3api',
     operation,
     ...words,
@@ -55,7 +44,7 @@ describe('versions, locks and rules', { timeout: clientTimeoutMilliseconds }, ()
     await requireCommand(context, 'aws')
     const named = ['--bucket', 'cli-time', '--key', 'k']
     await s3api('create-bucket', '--bucket', 'cli-time', '--object-lock-enabled-for-bucket')
-    await writeFile(join(folder.path, 'body'), 'first')
+    await writeFile(join(room.folder.path, 'body'), 'first')
     const { VersionId } = await s3api('put-object', ...named, '--body', 'body', '--tagging', 'a=1&b=2')
     await s3api('delete-object', ...named)
     const listed = await s3api('list-object-versions', '--bucket', 'cli-time', '--max-items', '10')
@@ -91,18 +80,18 @@ describe('versions, locks and rules', { timeout: clientTimeoutMilliseconds }, ()
 
   it('rclone --s3-versions', async (context) => {
     await requireCommand(context, 'rclone')
-    const bucket = await createBucket(server, 'rclone-versions')
-    await setVersioning(server, bucket, 'Enabled')
-    await putObject(server, bucket, 'file.txt', 'first')
-    await putObject(server, bucket, 'file.txt', 'second one')
+    const bucket = await createBucket(room.server, 'rclone-versions')
+    await setVersioning(room.server, bucket, 'Enabled')
+    await putObject(room.server, bucket, 'file.txt', 'first')
+    await putObject(room.server, bucket, 'file.txt', 'second one')
     const environment = {
-      RCLONE_CONFIG: join(folder.path, 'none.conf'),
+      RCLONE_CONFIG: join(room.folder.path, 'none.conf'),
       RCLONE_CONFIG_S3_TYPE: 's3',
       RCLONE_CONFIG_S3_PROVIDER: 'Other',
-      RCLONE_CONFIG_S3_ENDPOINT: server.url,
+      RCLONE_CONFIG_S3_ENDPOINT: room.server.url,
       RCLONE_CONFIG_S3_REGION: testRegion,
-      RCLONE_CONFIG_S3_ACCESS_KEY_ID: server.credentials.accessKeyId,
-      RCLONE_CONFIG_S3_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
+      RCLONE_CONFIG_S3_ACCESS_KEY_ID: room.server.credentials.accessKeyId,
+      RCLONE_CONFIG_S3_SECRET_ACCESS_KEY: room.server.credentials.secretAccessKey,
     }
     const rclone = (...words: string[]) => run('rclone', words, { environment })
     const list = await rclone('lsf', '--s3-versions', '--format', 'sp', `s3:${bucket}`)
