@@ -3,15 +3,13 @@ import { beforeAll, expect, it } from 'vitest'
 import { AccessRoom } from '../access/access-room.ts'
 import { describeBucketRequest } from '../access/request.suite.ts'
 import { expectError } from '../objects/object-room.ts'
-import { ARCHIVE, putTiering, tier, tieringOf, tieringXml } from './tiering-configurations.ts'
+import { ARCHIVE, ONE, putTiering, tier, tieringOf, tieringXml } from './tiering-configurations.ts'
 
 let room: AccessRoom
 beforeAll(async () => {
   room = await AccessRoom.open()
   return () => room[Symbol.asyncDispose]()
 })
-
-const ONE = { query: tieringOf('one') }
 
 describeBucketRequest(() => room, {
   method: 'GET',

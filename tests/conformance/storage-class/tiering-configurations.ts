@@ -6,6 +6,9 @@ export function tieringOf(id: string): string {
   return `id=${encodeURIComponent(id)}&intelligent-tiering=`
 }
 
+/** What a request about the configuration `one` is about. */
+export const ONE = { query: tieringOf('one') }
+
 /** The query of the request that lists them all. */
 export const TIERING = 'intelligent-tiering='
 

@@ -5,7 +5,8 @@ import { transact } from './transaction.ts'
 
 const table = defineTable<[place: string], { readonly text: string }>(249, 'rows of a test of transactions')
 
-test('a row that moves while a transaction reads is not missed, though nothing is written', async () => {
+/** A row at one place, and what moves it to another. */
+async function storeWithRow() {
   const store = openMemory()
   await transact(store, async (transaction) => transaction.put(table, ['newest'], { text: 'moved' }))
   const move = () =>
@@ -14,6 +15,11 @@ test('a row that moves while a transaction reads is not missed, though nothing i
       if (row) transaction.put(table, ['older'], row)
       transaction.remove(table, 'newest')
     })
+  return { store, move }
+}
+
+test('a row that moves while a transaction reads is not missed, though nothing is written', async () => {
+  const { store, move } = await storeWithRow()
   let tries = 0
   const found = await transact(store, async (transaction) => {
     const older = await transaction.get(table, 'older')
@@ -24,14 +30,7 @@ test('a row that moves while a transaction reads is not missed, though nothing i
 })
 
 test('what a body throws for a row that moved meanwhile is not believed', async () => {
-  const store = openMemory()
-  await transact(store, async (transaction) => transaction.put(table, ['newest'], { text: 'moved' }))
-  const move = () =>
-    transact(store, async (transaction) => {
-      const row = await transaction.get(table, 'newest')
-      if (row) transaction.put(table, ['older'], row)
-      transaction.remove(table, 'newest')
-    })
+  const { store, move } = await storeWithRow()
   let tries = 0
   const find = (place: string) =>
     transact(store, async (transaction) => {
