@@ -17,6 +17,8 @@ export interface Options {
   readonly against: readonly Peer[]
   /** How many small objects a store that has lived took in, lost and took in again; undefined where there is none. */
   readonly livedIn: number | undefined
+  /** How many processes another Holdfast has; undefined where there is none. */
+  readonly workers: number | undefined
   readonly selfCheck: boolean
   readonly profile: string | undefined
   readonly json: string | undefined
@@ -42,6 +44,7 @@ export const USAGE = `npm run bench -- [workload …] [options]
   --against NAME=http://ACCESSKEY:SECRETKEY@HOST:PORT[?pid=N&region=NAME]
                     another S3 server takes turns too; may be given several times
   --lived-in N      so does a Holdfast that took in N small objects, lost 90 % of them and took them in again, thrice
+  --workers N       so does a Holdfast of N processes
   --self-check      run the floor against itself: a fair harness prints ratios near 1
   --profile DIR     write a CPU profile of each server there
   --json FILE       write the figures as JSON
@@ -60,6 +63,7 @@ export function parseOptions(args: readonly string[]): Options {
       directory: { type: 'string', default: tmpdir() },
       against: { type: 'string', multiple: true, default: [] },
       'lived-in': { type: 'string' },
+      workers: { type: 'string' },
       'self-check': { type: 'boolean', default: false },
       profile: { type: 'string' },
       json: { type: 'string' },
@@ -75,6 +79,7 @@ export function parseOptions(args: readonly string[]): Options {
     directory: resolve(values.directory),
     against: values.against.map(peerOf),
     livedIn: values['lived-in'] === undefined ? undefined : positive('lived-in', values['lived-in']),
+    workers: values.workers === undefined ? undefined : positive('workers', values.workers),
     selfCheck: values['self-check'],
     profile: values.profile === undefined ? undefined : resolve(values.profile),
     json: values.json,

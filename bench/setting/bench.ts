@@ -15,12 +15,14 @@ export interface Holding {
   readonly isEncrypted?: boolean
   /** What its config has besides. */
   readonly settings?: object
+  /** How many processes serve; 1 where left out. */
+  readonly workers?: number
 }
 
 /** What a workload works with. Everything started through it ends with the resources it was started for. */
 export interface Bench {
   readonly options: Options
-  /** What else to compare with: a Holdfast that has lived, where one is asked for, and other servers. */
+  /** What else to compare with: a Holdfast that has lived, or one of several processes, where they are asked for, and other servers. */
   others(): Promise<readonly Endpoint[]>
   /** A new folder, removed with the resources. */
   newDirectory(resources: AsyncDisposableStack): Promise<string>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startChild } from '../base/child.ts'
-import { endpointAt, LOCAL_KEYS } from '../base/endpoint.ts'
+import { type Endpoint, endpointAt, LOCAL_KEYS } from '../base/endpoint.ts'
 import { startHoldfast } from './holdfast.ts'
 import type { Bench } from './bench.ts'
 import { openFilledStore } from './filled-store.ts'
@@ -22,13 +22,21 @@ export function createBench(options: Options, run: AsyncDisposableStack): Bench 
     ...endpointAt(name, hostname, port, keys, pid),
     isCompared: true,
   }))
+  const startWorkers = async (workers: number): Promise<Endpoint> => {
+    const { endpoint } = run.use(await bench.startHoldfast(await bench.newDirectory(run), { workers }))
+    return { ...endpoint, name: `${endpoint.name}, ${workers} workers`, isCompared: true }
+  }
   const done = new Map<string, Promise<unknown>>()
   const bench: Bench = {
     options,
     async others() {
-      const { livedIn } = options
-      if (livedIn === undefined || options.selfCheck) return peers
-      return [await bench.once('lived in', () => openLivedIn(bench, run, livedIn)), ...peers]
+      const { livedIn, workers } = options
+      if (options.selfCheck) return peers
+      const own: Endpoint[] = []
+      if (livedIn !== undefined)
+        own.push(await bench.once('lived in', () => openLivedIn(bench, run, livedIn)))
+      if (workers !== undefined) own.push(await bench.once('workers', () => startWorkers(workers)))
+      return [...own, ...peers]
     },
     async newDirectory(resources) {
       const directory = join(options.directory, `holdfast-bench-${randomUUID()}`)
@@ -46,10 +54,10 @@ export function createBench(options: Options, run: AsyncDisposableStack): Bench 
       if (options.selfCheck) return { ...(await bench.startFloor(resources, selfCheck)), name: 'floor again' }
       return resources.use(await bench.startHoldfast(await bench.newDirectory(resources))).endpoint
     },
-    async startHoldfast(directory, { isEncrypted = true, settings } = {}) {
+    async startHoldfast(directory, { isEncrypted = true, ...how } = {}) {
       const profiling = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : []
-      if (isEncrypted) return startHoldfast(directory, profiling, settings)
-      const running = await startHoldfast(directory, [...profiling, '--import', UNENCRYPTED], settings)
+      if (isEncrypted) return startHoldfast(directory, profiling, how)
+      const running = await startHoldfast(directory, [...profiling, '--import', UNENCRYPTED], how)
       return { ...running, endpoint: { ...running.endpoint, name: 'unencrypted' } }
     },
     filledStore: () =>

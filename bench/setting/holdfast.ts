@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { Holding } from './bench.ts'
 import { end, pidOf } from '../base/child.ts'
 import { endpointAt, LOCAL_KEYS, type Endpoint } from '../base/endpoint.ts'
 
@@ -21,14 +22,14 @@ export interface RunningHoldfast extends AsyncDisposable {
 export async function startHoldfast(
   directory: string,
   nodeOptions: readonly string[],
-  settings: object = {},
+  { settings = {}, workers = 1 }: Pick<Holding, 'settings' | 'workers'> = {},
 ): Promise<RunningHoldfast> {
   const port = await freePort()
   const config = await writeConfig(directory, settings)
   const data = join(directory, 'data')
   const serve = [
     'serve',
-    '--no-restart',
+    ...(workers === 1 ? ['--no-restart'] : ['--workers', String(workers)]),
     '--data',
     data,
     '--address',

@@ -29,7 +29,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   compose: ['http', 'set-up', 'server-options', ...BELOW_HTTP],
   'start-server': ['compose', 'server-options', 'config', 'access', 'base'],
   index: ['start-server', 'compose', 'server-options', 'config', 'access', 'model', 'base'],
-  cli: ['compose', 'server-options', 'config', 'access', 'base'],
+  cli: ['compose', 'http', 'server-options', 'config', 'access', 'base'],
 }
 
 /** What a folder of s3/shared may import of the others, lowest first. Rooms (s3/operations) may import them all. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createProgram } from './main.ts'
+import { defaultWorkers } from './serve-options.ts'
 import type { ServeOptions } from './serve-options.ts'
 
 interface Outcome {
@@ -33,7 +34,7 @@ describe('holdfast serve', () => {
       data: './holdfast-data',
       address: { host: '127.0.0.1', port: 9000 },
       domain: [],
-      workers: 1,
+      workers: defaultWorkers(),
       restart: true,
       accept: [],
     })

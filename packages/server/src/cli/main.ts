@@ -8,6 +8,7 @@ import {
   addressText,
   DEFAULT_ADDRESS,
   DEFAULT_DATA,
+  defaultWorkers,
   parseAddress,
   parseWorkers,
   type ServeOptions,
@@ -48,7 +49,11 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
         .default([], 'none'),
     )
     .option('--ready-scripts <dir>', 'run the scripts in this folder once the server is ready')
-    .option('--workers <n>', 'processes that share the address and the data folder', parseWorkers, 1)
+    .addOption(
+      new Option('--workers <n>', 'processes that share the address and the data folder')
+        .argParser(parseWorkers)
+        .default(defaultWorkers(), 'one for each core, at most 8'),
+    )
     .option('--no-restart', 'serve in this very process: when it ends, something else has to start it again')
     .option('--tls-cert <file>', 'certificate chain (PEM), for HTTPS')
     .option('--tls-key <file>', 'private key (PEM) of the certificate')
@@ -63,10 +68,11 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
       if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
         command.error('error: HTTPS needs both --tls-cert and --tls-key')
       }
-      if (!options.restart && options.workers > 1) {
+      if (options.restart) return serve(options)
+      if (options.workers > 1 && command.getOptionValueSource('workers') === 'cli') {
         command.error('error: --no-restart is for one process; workers are started again by the first')
       }
-      await serve(options)
+      await serve({ ...options, workers: 1 })
     })
   program
     .command('rotate-root-key')

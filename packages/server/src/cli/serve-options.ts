@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { InvalidArgumentError } from 'commander'
 import { type Acceptance, ACCEPTANCES } from '../config/acceptance.ts'
 
@@ -55,6 +56,14 @@ export function addAcceptance(text: string, others: readonly Acceptance[]): Acce
   const acceptance = ACCEPTANCES.find((name) => name === text)
   if (!acceptance) throw new InvalidArgumentError(`Write one of ${ACCEPTANCES.join(', ')}.`)
   return [...others, acceptance]
+}
+
+/** All take part in everything the store does, so that more of them than that get in each other's way. */
+const MOST_DEFAULT_WORKERS = 8
+
+/** One for each core that this process may use. */
+export function defaultWorkers(cores = availableParallelism()): number {
+  return Math.min(Math.max(cores, 1), MOST_DEFAULT_WORKERS)
 }
 
 export function parseWorkers(text: string): number {

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_pro
 import { once } from 'node:events'
 import { constants } from 'node:fs'
 import { type FileHandle, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -71,6 +71,18 @@ async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
 /** For writing; `undefined` while nobody reads. */
 function openPipe(path: string): Promise<FileHandle | undefined> {
   return open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch(() => undefined)
+}
+
+/** How many connections each process has, that of the question among them. */
+async function connectionsOf(url: string): Promise<number[]> {
+  const metrics = await (await fetch(`${url}/-/metrics`, { headers: { connection: 'close' } })).text()
+  return [...metrics.matchAll(/^holdfast_connections\{process="\d+"\} (\d+)$/gm)].map(([, count]) =>
+    Number(count),
+  )
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 async function isLive(url: string): Promise<boolean> {
@@ -145,6 +157,28 @@ describe('holdfast serve', () => {
     expect(await isLive(await run.url)).toBe(true)
     interruptGroup(run.process)
     expect({ exitCode: await run.exitCode, output: run.output() }).toMatchObject({ exitCode: 0 })
+  })
+
+  it('shares connections evenly between workers, however long they stay', async () => {
+    await using run = serve('--workers', '2')
+    const url = await run.url
+    await vi.waitUntil(async () => (await connectionsOf(url)).length === 2, {
+      timeout: 15_000,
+      interval: 100,
+    })
+    const { hostname, port } = new URL(url)
+    const connections = []
+    // Those of the questions above end when they like.
+    for (let count = 0; count < 12; count++) {
+      const connection = connect(Number(port), hostname)
+      await once(connection, 'connect')
+      connections.push(connection)
+    }
+    await vi.waitUntil(async () => total(await connectionsOf(url)) >= 12, { timeout: 15_000 })
+    expect(Math.min(...(await connectionsOf(url)))).toBeGreaterThanOrEqual(5)
+    run.process.kill('SIGTERM')
+    expect(await run.exitCode).toBe(0)
+    for (const connection of connections) connection.destroy()
   })
 
   it.each(['1', '2'])('ends on SIGTERM while a start waits for ever (--workers %s)', async (workers) => {

@@ -3,8 +3,7 @@ import type { Log } from '../base/log.ts'
 import { readWholeFile } from '../base/whole-file.ts'
 import type { Config } from '../config/config.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
-import type { Siblings } from '../base/siblings.ts'
-import type { RunningServer } from '../server-options.ts'
+import type { RunningServer, ServerOptions } from '../server-options.ts'
 import type { ServeOptions } from './serve-options.ts'
 
 /** The server that the command line and the config describe, accepting requests. */
@@ -12,7 +11,7 @@ export async function startFromOptions(
   options: ServeOptions,
   config: Config,
   log: Log,
-  { isFirst, siblings }: { readonly isFirst: boolean; readonly siblings?: Siblings | undefined },
+  parts: Pick<ServerOptions, 'isFirst' | 'siblings' | 'listen'>,
 ): Promise<RunningServer> {
   const tls = await readTls(options)
   const { startHoldfast } = await import('../compose/start-holdfast.ts')
@@ -27,8 +26,7 @@ export async function startFromOptions(
     beginAnew: options.new === true,
     onHopeless: (reason) => endAtOnce(reason, log),
     log,
-    isFirst,
-    ...(siblings && { siblings }),
+    ...parts,
   })
 }
 

@@ -3,8 +3,10 @@ import { systemClock } from '../base/clock.ts'
 import { keepAlive } from '../base/keep-alive.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/config.ts'
+import type { AcceptedSocket } from '../http/listen.ts'
 import { addressText, type ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
+import { listenOnSharedPort, SharedPort, type SocketChannel } from './shared-port.ts'
 import { type Channel, MetricsExchange, siblingsOver } from './sibling-metrics.ts'
 import { finishServer } from './finish-server.ts'
 import { askedToEnd, endBy, onStopSignal, unlessStopped } from './stop-signal.ts'
@@ -34,6 +36,7 @@ async function servePrimary(
   cluster.setupPrimary({ stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
   let isStarting = true
   const metrics = new MetricsExchange(systemClock)
+  const port = new SharedPort()
   const fork = (): WorkerProcess => {
     const output = {
       log,
@@ -41,13 +44,14 @@ async function servePrimary(
       write: (text: string) => void process.stderr.write(text),
       isStarting: () => isStarting,
     }
-    return forkWorker(output, metrics, options.data)
+    return forkWorker(output, { metrics, port }, options.data)
   }
   const supervisor = new Supervisor({ fork, clock: systemClock, log })
   const end = keepAlive()
   onStopSignal(
     (signal) => {
       log.info({ signal }, 'finishing the requests in flight; a second signal ends them')
+      port.close()
       supervisor.stop()
     },
     () => {
@@ -71,16 +75,30 @@ function keepPort({ workers, address }: ServeOptions, url: string): void {
   cluster.setupPrimary({ args: [...process.argv.slice(2), '--address', taken] })
 }
 
+/** What the primary does for its workers together. */
+interface Shared {
+  readonly metrics: MetricsExchange
+  readonly port: SharedPort
+}
+
 /** A worker that crashed may have come upon a damaged page: the next one looks for them first. */
-function forkWorker(output: OutputOptions, metrics: MetricsExchange, dataDirectory: string): WorkerProcess {
+function forkWorker(output: OutputOptions, { metrics, port }: Shared, dataDirectory: string): WorkerProcess {
   const worker = cluster.fork()
   const name = String(worker.id)
-  metrics.join(name, {
-    // The channel of a worker that is about to end may be closed already.
-    send: (message) => void (worker.isConnected() && worker.send(message)),
+  const channel: Channel & SocketChannel = {
+    send(message: object, connection?: AcceptedSocket) {
+      // The channel of a worker that is about to end may be closed already.
+      if (worker.isConnected()) worker.process.send(message, connection, undefined, () => {})
+      else connection?.destroy()
+    },
     onMessage: (take) => void worker.on('message', take),
+  }
+  metrics.join(name, channel)
+  port.join(channel)
+  worker.on('exit', () => {
+    metrics.leave(name)
+    port.leave(channel)
   })
-  worker.on('exit', () => metrics.leave(name))
   const passedOn = worker.process.stderr ? passOn(worker.process.stderr, output) : Promise.resolve()
   return {
     ready: new Promise((resolve) => {
@@ -105,8 +123,8 @@ function forkWorker(output: OutputOptions, metrics: MetricsExchange, dataDirecto
   }
 }
 
-const ownChannel: Channel = {
-  send: (message) => void process.send?.(message),
+const ownChannel: Channel & SocketChannel = {
+  send: (message: object) => void process.send?.(message),
   onMessage: (take) => void process.on('message', take),
 }
 
@@ -120,8 +138,11 @@ async function serveWorker(options: ServeOptions, config: Config, log: Log): Pro
   const asked = askedToEnd()
   // The primary counts them from 1 on, those that it starts again included.
   const id = cluster.worker?.id ?? 1
-  const siblings = options.workers > 1 ? siblingsOver(ownChannel, String(id)) : undefined
-  const starting = startFromOptions(options, config, log, { isFirst: id === 1, siblings })
+  const shared = options.workers > 1 && {
+    siblings: siblingsOver(ownChannel, String(id)),
+    listen: listenOnSharedPort(ownChannel),
+  }
+  const starting = startFromOptions(options, config, log, { isFirst: id === 1, ...shared })
   const server = await unlessStopped(starting, asked, log)
   process.send?.(server.url)
   const signal = await asked

@@ -130,6 +130,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const metrics: MetricsSources = {
       conditions: () => conditions.list(),
       requests: new RequestMetrics(),
+      connections: () => listener.connections,
       workers: () => scheduler.reports(),
       usage: () => meter.usage(),
       unreadableRows: () => unreadable.counts,
@@ -138,7 +139,6 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
       siblings: options.siblings,
     }
-    options.siblings?.answerWith(() => processMetrics(metrics).families)
     const listener = new Listener({
       metrics,
       pipeline: {
@@ -166,6 +166,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       log,
       conditions,
     })
+    options.siblings?.answerWith(() => processMetrics(metrics).families)
     // Before the first request is read, so that others know that something may be.
     await processes?.presence.start()
     if (options.isFirst !== false)

@@ -47,6 +47,9 @@ export class Listener {
   readonly #ended = new AbortController()
   /** The request under way on each connection. */
   readonly #exchanges = new WeakMap<Socket, Exchange>()
+  /** All that are open. The server counts only those that it accepted itself. */
+  readonly #connections = new Set<Socket>()
+  #onLastEnd = (): void => {}
   /** Absent without TLS. */
   readonly #handshakes: Handshakes | undefined
   #draining = false
@@ -79,6 +82,10 @@ export class Listener {
     this.#server.timeout = timeouts.idleMilliseconds
     this.#server.maxHeadersCount = 500
     if (options.mostConnections !== undefined) this.#server.maxConnections = options.mostConnections
+    this.#server.on('connection', (connection: Socket) => {
+      this.#connections.add(connection)
+      connection.once('close', () => this.#closed(connection))
+    })
     this.#server.on('request', (request, response) => this.#serve(request, response, () => {}))
     this.#server.on('checkContinue', (request, response) =>
       this.#serve(request, response, () => response.writeContinue()),
@@ -95,6 +102,11 @@ export class Listener {
     })
   }
 
+  /** How many are open. */
+  get connections(): number {
+    return this.#connections.size
+  }
+
   /** Resolves to the port when requests are accepted. */
   listen(): Promise<number> {
     const { address, listen = listenOnSocket, pipeline } = this.#options
@@ -106,14 +118,18 @@ export class Listener {
   drain(): Promise<void> {
     this.#draining = true
     const closed = new Promise<void>((resolve) => {
-      this.#server.close(() => {
-        this.#ended.abort()
-        resolve()
-      })
+      this.#onLastEnd = resolve
     })
+    this.#server.close()
     this.#server.closeIdleConnections()
     this.#handshakes?.end()
-    return closed
+    if (this.#connections.size === 0) this.#onLastEnd()
+    return closed.finally(() => this.#ended.abort())
+  }
+
+  #closed(connection: Socket): void {
+    this.#connections.delete(connection)
+    if (this.#draining && this.#connections.size === 0) this.#onLastEnd()
   }
 
   /** Ends all connections at once. */

@@ -12,6 +12,8 @@ import type { RequestMetrics } from './request-metrics.ts'
 /** What `/-/metrics` tells of. */
 export interface MetricsSources {
   readonly requests: RequestMetrics
+  /** How many are open. */
+  readonly connections: () => number
   readonly conditions: () => readonly Condition[]
   readonly workers: () => readonly WorkerReport[]
   readonly usage: () => Promise<StoreUsage>
@@ -32,6 +34,7 @@ export interface MetricsSources {
 export function processMetrics(sources: MetricsSources): MetricsText {
   const text = new MetricsText()
   sources.requests.writeTo(text)
+  text.gauge('holdfast_connections', 'Connections of clients that are open.', sources.connections())
   writeConditions(text, sources.conditions())
   writeWorkers(text, sources.workers())
   writeUnreadable(text, sources.unreadableRows())
