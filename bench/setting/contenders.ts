@@ -57,7 +57,15 @@ async function headersOfPut(endpoint: Endpoint, path: string): Promise<RawHeader
   return headersOf(await call(endpoint, 'PUT', path, {}, 'x'))
 }
 
-/** Servers with an empty bucket, and first a floor that stores what is put as `kind` says. */
+/** The bucket of an endpoint, which has it already where an earlier workload used the same one. */
+export async function haveBucket(endpoint: Endpoint): Promise<void> {
+  const response = await fetch(originOf(endpoint) + endpoint.sign('PUT', `/${BUCKET}`), { method: 'PUT' })
+  const answer = await response.text()
+  if (response.ok || answer.includes('<Code>BucketAlreadyOwnedByYou</Code>')) return
+  throw new Error(`PUT /${BUCKET}: ${response.status} ${answer}`)
+}
+
+/** Servers with a bucket, and first a floor that stores what is put as `kind` says. */
 export async function storingEndpoints(
   bench: Bench,
   resources: AsyncDisposableStack,
@@ -66,7 +74,7 @@ export async function storingEndpoints(
   const selfCheck = { kind, headers: madeUpHeaders(0), directory: await bench.newDirectory(resources) }
   const server = await bench.startServer(resources, selfCheck)
   const servers = [server, ...(await bench.others())]
-  for (const endpoint of servers) await call(endpoint, 'PUT', `/${BUCKET}`)
+  for (const endpoint of servers) await haveBucket(endpoint)
   const directory = await bench.newDirectory(resources)
   const headers = await headersOfPut(server, `/${BUCKET}/first`)
   return [await bench.startFloor(resources, { kind, headers, directory }), ...servers]

@@ -1,5 +1,13 @@
 import type { Bench } from '../setting/bench.ts'
-import { BUCKET, contender, headersOf, madeUpHeaders, MIB, storingEndpoints } from '../setting/contenders.ts'
+import {
+  BUCKET,
+  contender,
+  haveBucket,
+  headersOf,
+  madeUpHeaders,
+  MIB,
+  storingEndpoints,
+} from '../setting/contenders.ts'
 import { call, type Endpoint } from '../base/endpoint.ts'
 import { rawLoad } from '../load/generators.ts'
 import type { Request } from '../load/raw-client.ts'
@@ -31,7 +39,7 @@ export const get64m: Workload = {
     const server = await bench.startServer(resources, selfCheck)
     const servers = [server, ...(await bench.others())]
     for (const endpoint of servers) {
-      await call(endpoint, 'PUT', `/${BUCKET}`)
+      await haveBucket(endpoint)
       if (bench.options.selfCheck && endpoint === server) continue
       await rawLoad(endpoint, puts(endpoint, ['k']), { connections: 1, bodyBytes: LARGE_BYTES })
     }

@@ -3,11 +3,12 @@ import {
   answerOf,
   BUCKET,
   contender,
+  haveBucket,
   madeUpAnswer,
   madeUpHeaders,
   storingEndpoints,
 } from '../setting/contenders.ts'
-import { call, type Endpoint } from '../base/endpoint.ts'
+import type { Endpoint } from '../base/endpoint.ts'
 import type { Floor } from '../floors/floor.ts'
 import { rawLoad, smallLoad } from '../load/generators.ts'
 import type { Load } from '../load/load.ts'
@@ -119,7 +120,12 @@ async function writers(
   const endpoints = await storingEndpoints(bench, resources, floor)
   return endpoints.map((endpoint) =>
     contender(endpoint, (round, seconds) => {
-      const requests = requestsTo(endpoint, 'PUT', PUT_KEYS_PER_SECOND * seconds, `r${round}/`)
+      const requests = requestsTo(
+        endpoint,
+        'PUT',
+        PUT_KEYS_PER_SECOND * seconds,
+        `c${connections}-r${round}/`,
+      )
       return smallLoad(endpoint, requests, seconds, { connections, bodyBytes: PUT_BYTES })
     }),
   )
@@ -154,7 +160,7 @@ async function readable(
   const server = await bench.startServer(resources, selfCheck)
   const servers: [Endpoint, ...Endpoint[]] = [server, ...(await bench.others())]
   for (const endpoint of servers) {
-    await call(endpoint, 'PUT', `/${BUCKET}`)
+    await haveBucket(endpoint)
     if (bench.options.selfCheck && endpoint === server) continue
     await rawLoad(endpoint, requestsTo(endpoint, 'PUT', OBJECTS), { connections: 16, bodyBytes: SMALL_BYTES })
   }
