@@ -18,20 +18,22 @@ beforeAll(async () => {
 })
 
 describe.skipIf(!isLarge)('clients in Java', { timeout: clientTimeoutMilliseconds }, () => {
-  it.for(['Jclouds', 'Jets3t', 'SdkForJava'])('%s', async (name, context) => {
+  const programs = ['Jclouds', 'Jets3t AWS2', 'Jets3t AWS4-HMAC-SHA256', 'SdkForJava', 'Hadoop']
+  it.for(programs)('%s', async (words, context) => {
+    const [name = '', ...line] = words.split(' ')
     await requireCommand(context, 'java')
-    const jars = await requireFurtherClient(context, 'java')
+    const jars = await requireFurtherClient(context, name === 'Hadoop' ? 'hadoop' : 'java')
     await using folder = await temporaryDirectory()
-    const { text } = await runCommand('java', ['-cp', `${jars}/*`, `clients.${name}`], {
+    const { text } = await runCommand('java', ['-cp', `${jars}/*`, `clients.${name}`, ...line], {
       directory: folder.path,
       timeoutMilliseconds: clientTimeoutMilliseconds,
       environment: {
         ...awsEnvironment(server, folder.path),
         AWS_ENDPOINT_URL: server.url,
         AWS_REGION: 'us-east-1',
-        TEST_BUCKET: await createBucket(server, `java-${name.toLowerCase()}`),
+        TEST_BUCKET: await createBucket(server, `java-${words.toLowerCase().replace(' ', '-')}`),
       },
     })
-    expect(text).toContain('\nread presigned\n')
+    expect(text).toMatch(/\ndone\n$/)
   })
 })

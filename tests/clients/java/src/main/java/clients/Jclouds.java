@@ -34,6 +34,7 @@ public final class Jclouds {
       large(context.getBlobStore());
       presigned(context);
     }
+    System.out.println("done");
   }
 
   private static void objects(BlobStore store) throws Exception {

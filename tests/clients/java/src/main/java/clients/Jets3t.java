@@ -18,34 +18,38 @@ import org.jets3t.service.model.StorageObject;
 import org.jets3t.service.security.AWSCredentials;
 import org.jets3t.service.utils.MultipartUtils;
 
-/** jets3t, with Signature Version 2. */
+/** jets3t, with the Signature Version that it is told: AWS2 or AWS4-HMAC-SHA256. */
 public final class Jets3t {
   private static final String PREFIX = "jets3t/";
+  private static List<String> names = NAMES;
 
   public static void main(String[] line) throws Exception {
+    // Its Version 4 signs other paths than S3 where a name has one of these, and cuts a marker at an ampersand.
+    if (!line[0].equals("AWS2")) names = NAMES.stream().filter(name -> !name.matches(".*[*@&].*")).toList();
     RestS3Service service =
-        new RestS3Service(new AWSCredentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), "test", null, settings());
+        new RestS3Service(new AWSCredentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), "test", null, settings(line[0]));
     objects(service);
     large(service);
     presigned(service);
     service.shutdown();
+    System.out.println("done");
   }
 
-  private static Jets3tProperties settings() {
+  private static Jets3tProperties settings(String signatureVersion) {
     URI endpoint = URI.create(ENDPOINT);
     Jets3tProperties settings = new Jets3tProperties();
     settings.setProperty("s3service.s3-endpoint", endpoint.getHost());
     settings.setProperty("s3service.s3-endpoint-http-port", String.valueOf(endpoint.getPort()));
     settings.setProperty("s3service.https-only", "false");
     settings.setProperty("s3service.disable-dns-buckets", "true");
-    settings.setProperty("storage-service.request-signature-version", "AWS2");
+    settings.setProperty("storage-service.request-signature-version", signatureVersion);
     settings.setProperty("storage-service.internal-error-retry-max", "0");
     settings.setProperty("httpclient.retry-max", "0");
     return settings;
   }
 
   private static void objects(RestS3Service service) throws Exception {
-    for (String name : NAMES) {
+    for (String name : names) {
       byte[] content = content(name, 1000);
       S3Object object = object(PREFIX + name, content);
       object.addMetadata("kind", "a test");
@@ -54,7 +58,7 @@ public final class Jets3t {
       same("read " + name, read(found), content);
       same("metadata", found.getMetadata("kind"), "a test");
     }
-    sameNames("list", list(service), PREFIX, NAMES);
+    sameNames("list", list(service), PREFIX, names);
     service.copyObject(BUCKET, PREFIX + "a+b", BUCKET, new S3Object(PREFIX + "ä 日本 ☃"), false);
     same("copy", read(service.getObject(BUCKET, PREFIX + "ä 日本 ☃")), content("a+b", 1000));
     service.deleteMultipleObjects(BUCKET, list(service).stream().skip(1).toArray(String[]::new));

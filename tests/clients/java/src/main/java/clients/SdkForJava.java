@@ -32,6 +32,7 @@ public final class SdkForJava {
       refused(client);
       delete(client);
     }
+    System.out.println("done");
   }
 
   private static void objects(S3Client client) throws Exception {
