@@ -1,6 +1,7 @@
 import type { AccessRule } from '../../packages/server/src/access/access-rule.ts'
 import type { Account } from '../../packages/server/src/access/accounts.ts'
 import { canonicalGrant } from '../../packages/server/src/access/acl/acl.ts'
+import { rootCaller } from '../../packages/server/src/access/caller.ts'
 import { decide } from '../../packages/server/src/access/decide.ts'
 import type { Evidence } from '../../packages/server/src/access/evidence.ts'
 import { parsePolicy } from '../../packages/server/src/access/policy/parse-policy.ts'
@@ -46,7 +47,7 @@ function policyText(): string {
 
 function evidence(change: Partial<Evidence>): Evidence {
   return {
-    principal: { kind: 'account', account: owner },
+    caller: rootCaller(owner),
     rule: READ,
     action: READ.action,
     resource: 'arn:aws:s3:::bench/teams/x/reports/2024/summary.csv',
@@ -61,7 +62,6 @@ function evidence(change: Partial<Evidence>): Evidence {
       ['aws:UserAgent', 'aws-sdk-js/3.0.0'],
       ['s3:TlsVersion', '1.2'],
     ]),
-    identityPolicies: [],
     ...change,
   }
 }
@@ -75,7 +75,7 @@ const { bucket } = evidence({})
 const plain = evidence({})
 const large = (): Evidence =>
   evidence({
-    principal: { kind: 'account', account: stranger },
+    caller: rootCaller(stranger),
     bucket: bucket && { ...bucket, policy },
     object: {
       ownerAccountId: owner.id,

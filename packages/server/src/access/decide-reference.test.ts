@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Acl } from './acl/acl.ts'
+import { callerOf, type NamedPolicy } from './caller.ts'
 import { decide } from './decide.ts'
-import { type Case, isAllowedSlowly, type Owned } from './decide-slowly.suite.ts'
+import { type Case, isAllowedSlowly, type Owned, type RawStatement } from './decide-slowly.suite.ts'
 import { parsePolicy } from './policy/parse-policy.ts'
 import { Random, randomCase, textOf } from './random-cases.suite.ts'
 import { RequestContext } from './request-context.ts'
@@ -16,7 +17,7 @@ function isAllowed(test: Case): boolean {
   })
   const { principal, rule, action, resource, bucket, object, bucketPolicy, identityPolicies } = test
   const decision = decide({
-    principal,
+    caller: { ...callerOf(principal), policies: { identity: identityPolicies.map(named) } },
     rule,
     action,
     resource,
@@ -29,12 +30,16 @@ function isAllowed(test: Case): boolean {
     },
     object: object && owner(object),
     context: RequestContext.of(test.context),
-    identityPolicies: identityPolicies.map((policy) => parsePolicy(textOf(policy), { kind: 'identity' })),
   })
   const last = decision.reasons.at(-1)
   if (last?.effect !== (decision.allowed ? 'Allow' : 'Deny'))
     throw new Error('the last reason is not what decided')
   return decision.allowed
+}
+
+function named(statements: readonly RawStatement[]): NamedPolicy {
+  const policy = parsePolicy(textOf(statements), { kind: 'identity' })
+  return { name: 'p', of: { kind: 'user', name: 'jill' }, policy }
 }
 
 const CASES = 10_000

@@ -3,6 +3,7 @@ import { type AccessRule, s3Arn } from './access-rule.ts'
 import type { Account } from './accounts.ts'
 import { type AclPermission, canonicalGrant, type Grant, groupGrant } from './acl/acl.ts'
 import { cannedAcl } from './acl/canned-acl.ts'
+import { callerOf, type NamedPolicy } from './caller.ts'
 import { type Decision, decide, needsObject } from './decide.ts'
 import type { BucketEvidence, Evidence, ObjectEvidence } from './evidence.ts'
 import { parsePolicy } from './policy/parse-policy.ts'
@@ -68,20 +69,21 @@ interface Situation {
 
 function ask(principal: Principal, asked: AccessRule, situation: Situation = {}): Decision {
   const evidence: Evidence = {
-    principal,
+    caller: { ...callerOf(principal), policies: { identity: (situation.identity ?? []).map(named) } },
     rule: asked,
     action: situation.versioned ? (asked.versionedAction ?? asked.action) : asked.action,
     resource: asked.on === 'object' ? s3Arn('b', 'key') : s3Arn('b'),
     bucket: asked.on === 'account' ? undefined : bucket(situation.bucket),
     object: situation.object,
     context: situation.context ?? emptyContext,
-    identityPolicies: situation.identity ?? [],
   }
   const decision = decide(evidence)
   const last = decision.reasons.at(-1)
   expect(last?.effect).toBe(decision.allowed ? 'Allow' : 'Deny')
   return decision
 }
+
+const named = (policy: Policy): NamedPolicy => ({ name: 'p', of: { kind: 'user', name: 'Jill' }, policy })
 
 const may = (...asked: Parameters<typeof ask>): boolean => ask(...asked).allowed
 
@@ -412,7 +414,7 @@ describe('reasons', () => {
 
 describe('needsObject', () => {
   const needs = (principal: Principal, asked: AccessRule, change?: Partial<BucketEvidence>): boolean =>
-    needsObject({ principal, rule: asked, bucket: bucket(change) })
+    needsObject({ caller: callerOf(principal), rule: asked, bucket: bucket(change) })
 
   it('spares the read where the object changes nothing', () => {
     expect(needs(root(two), GET)).toBe(true)

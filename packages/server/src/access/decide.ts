@@ -46,14 +46,10 @@ export function authorityOf({ rule, object }: Evidence, bucket: BucketEvidence):
  * Whether the decision can be another one with the object in the evidence than without. Where it cannot, the object need
  * not be read before deciding. Condition keys that come from the object, its tags say, are another matter.
  */
-export function needsObject({
-  principal,
-  rule,
-  bucket,
-}: Pick<Evidence, 'principal' | 'rule' | 'bucket'>): boolean {
+export function needsObject({ caller, rule, bucket }: Pick<Evidence, 'caller' | 'rule' | 'bucket'>): boolean {
   if (!bucket || !rule.acl || rule.on !== 'object') return false
   if (bucket.objectOwnership === 'BucketOwnerEnforced') return false
-  return rule.acl.on === 'object' || accountOf(principal)?.id !== bucket.ownerAccountId
+  return rule.acl.on === 'object' || accountOf(caller.principal)?.id !== bucket.ownerAccountId
 }
 
 /**
@@ -61,7 +57,7 @@ export function needsObject({
  * is read. Never false where `decide` could then allow.
  */
 export function couldAllow(evidence: Evidence): boolean {
-  const { bucket, principal, rule } = evidence
+  const { bucket, caller, rule } = evidence
   if (!bucket?.policy) return isAllowed(evidence, undefined)
   if (isRestricted(evidence, bucket, undefined)) return false
   if (isAllowed({ ...evidence, bucket: { ...bucket, policy: undefined } }, undefined)) return true
@@ -70,7 +66,7 @@ export function couldAllow(evidence: Evidence): boolean {
     (statement) =>
       statement.effect === 'Allow' &&
       actions.some((action) => statement.action.matches(action)) &&
-      statement.principal?.match(principal) !== 'no',
+      statement.principal?.match(caller.principal) !== 'no',
   )
 }
 
@@ -100,17 +96,18 @@ class LazyDecision implements Decision {
 }
 
 function isAllowed(evidence: Evidence, trace: Trace): boolean {
-  const { principal, action, resource, context, bucket } = evidence
+  const { caller, action, resource, context, bucket } = evidence
+  const { principal } = caller
   const request = { principal, action: action.toLowerCase(), resource, context }
-  const caller = callersSide(evidence, request, trace)
-  if (caller === 'Deny') return false
-  if (!bucket) return decideOnAccount(evidence, caller, trace)
+  const own = callersSide(evidence, request, trace)
+  if (own === 'Deny') return false
+  if (!bucket) return decideOnAccount(evidence, own, trace)
   const policy = bucket.policy && tracePolicy(bucket.policy, request, BUCKET_POLICY, trace)
   if (policy?.effect === 'Deny' && !isMending(evidence, bucket, trace)) {
     return concludeByPolicy(bucket, policy, trace)
   }
   if (isRestricted(evidence, bucket, trace)) return false
-  return decideOnResource(evidence, bucket, caller, policy, trace)
+  return decideOnResource(evidence, bucket, own, policy, trace)
 }
 
 /**
@@ -118,10 +115,11 @@ function isAllowed(evidence: Evidence, trace: Trace): boolean {
  * account that could object. Session policies and permission boundaries, once there are any, narrow it down here.
  */
 function callersSide(evidence: Evidence, request: PolicyRequest, trace: Trace): 'Allow' | 'Deny' | 'None' {
-  const { kind } = evidence.principal
+  const { principal, policies } = evidence.caller
+  const { kind } = principal
   if (kind === 'account' || kind === 'anonymous' || kind === 'service') return 'Allow'
   let allowed: Reason | true | undefined
-  for (const [index, policy] of evidence.identityPolicies.entries()) {
+  for (const [index, { policy }] of policies.identity.entries()) {
     const source: PolicySource = { source: 'identity-policy', policy: index + 1 }
     const outcome = tracePolicy(policy, request, source, trace)
     if (outcome.effect === 'None') continue
@@ -136,17 +134,25 @@ function callersSide(evidence: Evidence, request: PolicyRequest, trace: Trace): 
 }
 
 /** Rules about the caller's own account: it takes an account, and its permission. */
-function decideOnAccount({ principal, rule }: Evidence, caller: 'Allow' | 'None', trace: Trace): boolean {
+function decideOnAccount(
+  { caller: { principal }, rule }: Evidence,
+  own: 'Allow' | 'None',
+  trace: Trace,
+): boolean {
   if (rule.on !== 'account')
     return conclude(false, 'default', 'there is no bucket that could allow it', trace)
   if (!accountOf(principal)) return conclude(false, 'default', 'the caller has no account', trace)
-  if (caller === 'None') return conclude(false, 'default', 'no policy of the caller allows it', trace)
+  if (own === 'None') return conclude(false, 'default', 'no policy of the caller allows it', trace)
   return principal.kind === 'account'
     ? conclude(true, 'owner', 'an account may use its own', trace)
     : conclude(true, 'identity-policy', 'a policy of the caller allows it', trace)
 }
 
-function isMending({ principal, action }: Evidence, bucket: BucketEvidence, trace: Trace): boolean {
+function isMending(
+  { caller: { principal }, action }: Evidence,
+  bucket: BucketEvidence,
+  trace: Trace,
+): boolean {
   const mends =
     principal.kind === 'account' && principal.account.id === bucket.ownerAccountId && MENDING.has(action)
   if (mends) trace?.push(reason('owner', 'Allow', "the bucket owner's root user may always mend its policy"))
@@ -154,7 +160,7 @@ function isMending({ principal, action }: Evidence, bucket: BucketEvidence, trac
 }
 
 /** RestrictPublicBuckets: a public policy closes the bucket to all but its own account and services. */
-function isRestricted({ principal }: Evidence, bucket: BucketEvidence, trace: Trace): boolean {
+function isRestricted({ caller: { principal } }: Evidence, bucket: BucketEvidence, trace: Trace): boolean {
   if (!bucket.publicAccessBlock?.restrictPublicBuckets || !bucket.policy?.isPublic) return false
   const outside = principal.kind !== 'service' && accountOf(principal)?.id !== bucket.ownerAccountId
   if (outside)
@@ -165,14 +171,14 @@ function isRestricted({ principal }: Evidence, bucket: BucketEvidence, trace: Tr
 function decideOnResource(
   evidence: Evidence,
   bucket: BucketEvidence,
-  caller: 'Allow' | 'None',
+  own: 'Allow' | 'None',
   policy: PolicyOutcome | undefined,
   trace: Trace,
 ): boolean {
   const authority = authorityOf(evidence, bucket)
-  const isOwn = accountOf(evidence.principal)?.id === authority
-  if (isOwn && caller === 'Allow') return concludeByOwner(evidence, trace)
-  if (!isOwn && caller === 'None') {
+  const isOwn = accountOf(evidence.caller.principal)?.id === authority
+  if (isOwn && own === 'Allow') return concludeByOwner(evidence, trace)
+  if (!isOwn && own === 'None') {
     return conclude(false, 'default', "no policy of the caller's own account allows it", trace)
   }
   if (policy?.effect === 'Allow') {
@@ -189,7 +195,7 @@ function decideOnResource(
   return conclude(false, 'default', 'nothing allows it', trace)
 }
 
-function concludeByOwner({ principal }: Evidence, trace: Trace): boolean {
+function concludeByOwner({ caller: { principal } }: Evidence, trace: Trace): boolean {
   return principal.kind === 'account'
     ? conclude(true, 'owner', 'the resource belongs to the caller', trace)
     : conclude(true, 'identity-policy', "a policy of the caller allows it on its account's resource", trace)

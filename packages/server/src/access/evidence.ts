@@ -1,14 +1,14 @@
 import type { AccessRule } from './access-rule.ts'
 import type { Acl } from './acl/acl.ts'
 import type { ObjectOwnership } from './object-ownership.ts'
+import type { Caller } from './caller.ts'
 import type { Policy } from './policy/policy.ts'
-import type { Principal } from './principal.ts'
 import type { PublicAccessBlock } from './public-access-block.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** All that a decision rests on. Gathered before, so that deciding is pure. */
 export interface Evidence {
-  readonly principal: Principal
+  readonly caller: Caller
   readonly rule: AccessRule
   /** The rule's action or, where the request names a version, its versioned action. */
   readonly action: `s3:${string}`
@@ -22,8 +22,6 @@ export interface Evidence {
    */
   readonly object?: ObjectEvidence | undefined
   readonly context: RequestContext
-  /** All policies of the user, or of the role and its session; empty for root users, anonymous requests and services. */
-  readonly identityPolicies: readonly Policy[]
 }
 
 export interface BucketEvidence {

@@ -1,4 +1,4 @@
-import { AccountDirectory } from '../access/accounts.ts'
+import { AccountDirectory } from '../access/account-directory.ts'
 import type { Explanation } from '../access/explanation.ts'
 import { systemClock } from '../base/clock.ts'
 import { systemRandom } from '../base/random.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { AccountDirectory } from '../access/accounts.ts'
+import { AccountDirectory } from '../access/account-directory.ts'
 import { jsonLog } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import { completeAccount } from '../config/config.ts'

@@ -1,4 +1,4 @@
-import type { AccountDirectory } from '../access/accounts.ts'
+import type { AccountDirectory } from '../access/account-directory.ts'
 import { countOf } from '../background/store-usage.ts'
 import type { Log } from '../base/log.ts'
 import { justAfter } from '../metadata/just-after.ts'

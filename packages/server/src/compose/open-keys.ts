@@ -1,4 +1,4 @@
-import type { AccountDirectory } from '../access/accounts.ts'
+import type { AccountDirectory } from '../access/account-directory.ts'
 import type { Clock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'

@@ -1,4 +1,4 @@
-import { AccountDirectory } from '../access/accounts.ts'
+import { AccountDirectory } from '../access/account-directory.ts'
 import { AccessLogWorker } from '../background/access-logs/access-log-worker.ts'
 import { AccessTimeWorker } from '../background/access-time-worker.ts'
 import { CompletedUploadWorker } from '../background/completed-upload-worker.ts'

@@ -1,4 +1,4 @@
-import { AccountDirectory } from '../access/accounts.ts'
+import { AccountDirectory } from '../access/account-directory.ts'
 import { applyRepair, type Repaired } from '../background/repair/apply-repair.ts'
 import { planRepair, type RepairPlan } from '../background/repair/plan-repair.ts'
 import { hasServers } from '../background/process-presence.ts'

@@ -1,4 +1,4 @@
-import { anonymous } from '../access/principal.ts'
+import { anonymousCaller } from '../access/caller.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { assertHeaderSectionSize } from '../model/user-metadata.ts'
@@ -116,7 +116,7 @@ async function bucketAt({ service }: Pipeline, { bucket: bucketName = '', isElse
 function visitorOf({ service }: Pipeline, { head, connection }: Incoming) {
   const facts = { ...connection, receivedAt: service.clock.now(), signature: undefined }
   const request = { operation: 'GetObject', head: visitorHead(head), query: NO_QUERY, facts }
-  return { service, principal: anonymous, request }
+  return { service, caller: anonymousCaller, request }
 }
 
 /** The headers that browsers send; those of S3's own requests mean nothing here. */

@@ -1,5 +1,6 @@
-import type { Account } from '../access/accounts.ts'
+import type { Caller } from '../access/caller.ts'
 import { describeExplanation } from '../access/explanation.ts'
+import { accountOf } from '../access/principal.ts'
 import { JsonFault, readJson } from '../base/read-json.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { RequestBody } from '../model/body.ts'
@@ -25,7 +26,7 @@ export function isExplainRequest({ path, headers }: RequestHead, domains: readon
 
 const MOST_QUESTION_BYTES = 64 * 1024
 
-type Signed = Authentication<Credential & { readonly account: Account }>
+type Signed = Authentication<Credential & { readonly caller: Caller }>
 
 /**
  * `POST` of a question as JSON (`principal`, `action`, `resource`, `versionId`, `context`), signed for `s3`; the answer
@@ -40,12 +41,12 @@ export async function answerExplain(
     throw new S3Error('MethodNotAllowed', { ResourceType: 'EXPLANATION' }, { headers: { Allow: 'POST' } })
   }
   if (authentication.kind === 'anonymous') throw new S3Error('AccessDenied')
-  const { account } = authentication.credential
+  const account = accountOf(authentication.credential.caller.principal)
   const limits = { maxSizeBytes: MOST_QUESTION_BYTES }
   const body = requestBody(head, source, authentication.payload, limits)
   const question = questionOf(await questionIn(document, body))
   const explanation = await explain(service, question, (target) => {
-    if (target?.bucket.ownerAccountId !== account.id) throw new S3Error('AccessDenied')
+    if (!target || target.bucket.ownerAccountId !== account?.id) throw new S3Error('AccessDenied')
   })
   const answer = `${JSON.stringify({ ...explanation, text: describeExplanation(explanation) })}\n`
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body: answer }

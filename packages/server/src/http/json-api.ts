@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Account, AccountDirectory } from '../access/accounts.ts'
-import type { Principal } from '../access/principal.ts'
+import type { AccountDirectory } from '../access/account-directory.ts'
+import type { Caller } from '../access/caller.ts'
 import type { Clock } from '../base/clock.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -27,7 +27,7 @@ export interface JsonApi {
 export interface JsonRequest {
   readonly operation: string
   readonly body: Uint8Array
-  readonly principal: Exclude<Principal, { kind: 'anonymous' }>
+  readonly caller: Caller
   readonly connection: Connection
 }
 
@@ -47,8 +47,8 @@ export interface JsonApiSetting {
   readonly signingKeys: SigningKeyCache
 }
 
-interface AccountCredential extends Credential {
-  readonly account: Account
+interface CallersCredential extends Credential {
+  readonly caller: Caller
 }
 
 /** The largest request of any of these APIs. */
@@ -103,7 +103,7 @@ async function answered(
   if (!(body instanceof Uint8Array)) return body
   const authenticated = await authenticate(setting, api, head, body)
   if ('refusal' in authenticated) return authenticated.refusal
-  return api.answer({ ...request, body, principal: authenticated.principal })
+  return api.answer({ ...request, body, caller: authenticated.caller })
 }
 
 const NO_BODY = Buffer.alloc(0)
@@ -132,7 +132,7 @@ async function* limited(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 }
 
 type Authenticated =
-  | Pick<JsonRequest, 'principal'>
+  | Pick<JsonRequest, 'caller'>
   | { readonly refusal: JsonAnswer; /** Another body might be let in. */ readonly dependsOnBody: boolean }
 
 /** Who sent the request, or the answer to somebody who cannot be believed. */
@@ -145,7 +145,7 @@ async function authenticate(
   // Only S3 has its clients say what the body's hash is; for all other services the signature is over the body's own.
   const headers = { ...head.headers, 'x-amz-content-sha256': hash('sha256', body, 'hex') }
   try {
-    const authentication = await verifySignature<AccountCredential>(
+    const authentication = await verifySignature<CallersCredential>(
       { ...head, headers },
       {
         region: settings.region,
@@ -154,12 +154,12 @@ async function authenticate(
         keys: signingKeys,
         findCredential: (accessKeyId) => {
           const holder = accounts.findByAccessKeyId(accessKeyId)
-          return holder && { secretAccessKey: holder.accessKey.secretAccessKey, account: holder.account }
+          return holder && { secretAccessKey: holder.accessKey.secretAccessKey, caller: holder.caller }
         },
       },
     )
     if (authentication.kind === 'signed') {
-      return { principal: { kind: 'account', account: authentication.credential.account } }
+      return { caller: authentication.credential.caller }
     }
     const missing = refusal('MissingAuthenticationTokenException', 'Missing Authentication Token')
     return { refusal: missing, dependsOnBody: false }

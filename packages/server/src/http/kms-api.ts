@@ -12,15 +12,16 @@ export function kmsApi(service: KmsService): JsonApi {
     targetPrefix: 'TrentService',
     contentType: 'application/x-amz-json-1.1',
     has: (operation) => kmsOperations.has(operation),
-    answer({ operation, body, principal, connection }) {
+    answer({ operation, body, caller, connection }) {
+      const { principal } = caller
       const account = accountOf(principal)
-      assert(account, 'nobody signs for no account')
+      assert(account && principal.kind !== 'anonymous', 'nobody signs for no account')
       const conditions = {
         'aws:SourceIp': connection.remoteAddress,
         'aws:SecureTransport': String(connection.isSecure),
       }
-      const caller = { principal, accountId: account.id, identityPolicies: [], conditions }
-      return answerKms(service, { operation, body, caller })
+      const kmsCaller = { ...caller, principal, accountId: account.id, conditions }
+      return answerKms(service, { operation, body, caller: kmsCaller })
     },
   }
 }

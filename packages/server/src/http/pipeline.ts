@@ -1,6 +1,6 @@
-import { anonymous, type Principal } from '../access/principal.ts'
+import { anonymousCaller, type Caller } from '../access/caller.ts'
+import type { Principal } from '../access/principal.ts'
 import type { Credential } from '../signature/credential.ts'
-import type { Account } from '../access/accounts.ts'
 import { type Soon, soon } from '../base/soon.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
@@ -58,8 +58,8 @@ export interface Prepared {
   run(): Promise<EncodedResponse>
 }
 
-interface AccountCredential extends Credential {
-  readonly account: Account
+interface CallersCredential extends Credential {
+  readonly caller: Caller
 }
 
 /** The largest document: DeleteObjects with 1,000 keys of 1,024 bytes, each escaped. */
@@ -99,11 +99,11 @@ function preflight({ service }: Pipeline, target: Route, { head, trail }: Incomi
   return { answersEarly: false, run }
 }
 
-function admit(pipeline: Pipeline, request: SignedRequest<AccountCredential>): Soon<Prepared> {
+function admit(pipeline: Pipeline, request: SignedRequest<CallersCredential>): Soon<Prepared> {
   const { incoming, target, authentication } = request
   const asking = askingOf(pipeline, incoming, target, authentication)
-  incoming.trail.asked(asking.principal, asking.request.facts.signature, target.key)
-  const operation = supported(target, asking.principal)
+  incoming.trail.asked(asking.caller.principal, asking.request.facts.signature, target.key)
+  const operation = supported(target, asking.caller.principal)
   return soon(bucketOf(pipeline, operation, target), (bucket) =>
     admitTo(bucket, { pipeline, request, asking, operation }),
   )
@@ -111,7 +111,7 @@ function admit(pipeline: Pipeline, request: SignedRequest<AccountCredential>): S
 
 interface Admission {
   readonly pipeline: Pipeline
-  readonly request: SignedRequest<AccountCredential>
+  readonly request: SignedRequest<CallersCredential>
   readonly asking: PipelineAsking
   readonly operation: Operation<OperationName>
 }
@@ -125,7 +125,7 @@ function admitTo(
   if (bucket) trail.found(bucket)
   const parameter = (name: string): string | undefined => requestParameter(head, target.query, name)
   if (bucket) assertOwner(parameter('x-amz-expected-bucket-owner'), bucket)
-  const isCharged = isRequestCharged(asking.principal, parameter(REQUEST_PAYER), bucket)
+  const isCharged = isRequestCharged(asking.caller.principal, parameter(REQUEST_PAYER), bucket)
   const accessTarget = accessTargetOf(target, bucket)
   const decode = () =>
     soon(bodyOf(operation.name, incoming, authentication), (body) =>
@@ -149,15 +149,13 @@ function askingOf(
   { service }: Pipeline,
   { connection, head }: Incoming,
   { operation, query }: Route,
-  authentication: Authentication<AccountCredential>,
+  authentication: Authentication<CallersCredential>,
 ): PipelineAsking {
   const receivedAt = service.clock.now()
   const isSigned = authentication.kind === 'signed'
-  const principal: Principal = isSigned
-    ? { kind: 'account', account: authentication.credential.account }
-    : anonymous
+  const caller = isSigned ? authentication.credential.caller : anonymousCaller
   const facts = { ...connection, receivedAt, signature: isSigned ? authentication : undefined }
-  return { service, principal, request: { operation, head, query, facts } }
+  return { service, caller, request: { operation, head, query, facts } }
 }
 
 /**
@@ -173,7 +171,7 @@ function authorizedInput<Name extends OperationName>(
 ): Soon<OperationInputs[Name]> {
   const { access: rule, decidesItself } = operation
   if (decidesItself) {
-    const isStranger = asking.principal.kind === 'anonymous' && hasXmlBody(operation.name)
+    const isStranger = asking.caller.principal.kind === 'anonymous' && hasXmlBody(operation.name)
     return isStranger ? refuseFromHead(asking, { rule, target }).then(decode) : decode()
   }
   if (operation.contextKeys && (!target || target.bucket.documents?.policy !== undefined)) {
@@ -212,7 +210,7 @@ function accessTargetOf(
   return { bucketName, bucket, key, versionId: query.get('versionId') }
 }
 
-function verifyOptions({ service, signingKeys, versionTwo }: Pipeline): VerifyOptions<AccountCredential> {
+function verifyOptions({ service, signingKeys, versionTwo }: Pipeline): VerifyOptions<CallersCredential> {
   return {
     region: service.settings.region,
     now: service.clock.now(),
@@ -220,7 +218,7 @@ function verifyOptions({ service, signingKeys, versionTwo }: Pipeline): VerifyOp
     versionTwo,
     findCredential: (accessKeyId) => {
       const holder = service.accounts.findByAccessKeyId(accessKeyId)
-      return holder && { secretAccessKey: holder.accessKey.secretAccessKey, account: holder.account }
+      return holder && { secretAccessKey: holder.accessKey.secretAccessKey, caller: holder.caller }
     },
   }
 }

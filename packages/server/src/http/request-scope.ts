@@ -1,5 +1,6 @@
 import type { AccessRule } from '../access/access-rule.ts'
 import type { Decision } from '../access/decide.ts'
+import type { Caller } from '../access/caller.ts'
 import type { Principal } from '../access/principal.ts'
 import type { ContextKeys } from '../access/request-context.ts'
 import type { RequestHead } from '../base/request-head.ts'
@@ -23,7 +24,7 @@ export interface PipelineAsking extends Asking {
 /** What an operation sees of its request. A class, for it is made for every request: a tenth of what closures cost. */
 export class RequestScope implements OperationContext {
   readonly service: S3Service
-  readonly principal: Principal
+  readonly caller: Caller
   readonly head: RequestHead
   readonly bucket: BucketRow | undefined
   readonly facts: RequestFacts
@@ -32,12 +33,16 @@ export class RequestScope implements OperationContext {
 
   constructor(asking: PipelineAsking, incoming: Incoming, bucket: BucketRow | undefined) {
     this.service = asking.service
-    this.principal = asking.principal
+    this.caller = asking.caller
     this.head = asking.request.head
     this.bucket = bucket
     this.facts = asking.request.facts
     this.#asking = asking
     this.#incoming = incoming
+  }
+
+  get principal(): Principal {
+    return this.caller.principal
   }
 
   get signal(): AbortSignal {

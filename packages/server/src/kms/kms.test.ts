@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
-import { AccountDirectory } from '../access/accounts.ts'
+import { AccountDirectory } from '../access/account-directory.ts'
+import { callerOf } from '../access/caller.ts'
 import { MovableClock } from '../base/clock.ts'
 import { systemRandom } from '../base/random.ts'
 import { completeAccount } from '../config/config.ts'
@@ -15,9 +16,8 @@ import { kmsOperations } from './kms-operations.ts'
 
 const account = completeAccount({ id: '100000000001', name: 'main' })
 const caller: KmsCaller = {
-  principal: { kind: 'account', account },
+  ...callerOf({ kind: 'account', account }),
   accountId: account.id,
-  identityPolicies: [],
   conditions: {},
 }
 const keyId = 'known-key'

@@ -1,4 +1,4 @@
-import type { AccountDirectory } from '../access/accounts.ts'
+import type { AccountDirectory } from '../access/account-directory.ts'
 import { anonymous, type Principal } from '../access/principal.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { ContextKeys } from '../access/request-context.ts'

@@ -1,4 +1,5 @@
 import type { AccessRule } from '../access/access-rule.ts'
+import { callerOf } from '../access/caller.ts'
 import { decide } from '../access/decide.ts'
 import type { Explanation } from '../access/explanation.ts'
 import { accountOf, arnOf, type Principal } from '../access/principal.ts'
@@ -24,13 +25,20 @@ export async function explain(
   const target = await targetOf(service, rule, question)
   mayAsk(target)
   // Only now: which accounts there are is not for everybody to try out.
-  const principal = principalOf(service.accounts, question.principal)
+  const caller = callerOf(principalOf(service.accounts, question.principal))
   const keys = question.context
-  const { evidence, missing, row } = await gather({ service, principal }, { rule, target, keys })
+  const { evidence, missing, row } = await gather({ service, caller }, { rule, target, keys })
   const { allowed, reasons } = decide(evidence)
   const { action, resource } = evidence
   const object = row ? 'exists' : missing ? 'does not exist' : undefined
-  return { principal: nameOf(principal), action, resource, ...(object && { object }), allowed, reasons }
+  return {
+    principal: nameOf(caller.principal),
+    action,
+    resource,
+    ...(object && { object }),
+    allowed,
+    reasons,
+  }
 }
 
 function nameOf(principal: Principal): string {

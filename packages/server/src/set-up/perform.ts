@@ -1,5 +1,5 @@
 import type { Account } from '../access/accounts.ts'
-import type { Principal } from '../access/principal.ts'
+import { rootCaller } from '../access/caller.ts'
 import { assert } from '../base/assert.ts'
 import { newRequestId } from '../base/request-id.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -34,7 +34,7 @@ async function contextOf(
 ): Promise<OperationContext> {
   const isAboutBucket = findOperation(operation)?.access.on !== 'account'
   const name = 'Bucket' in input && isAboutBucket ? String(input.Bucket) : undefined
-  const principal: Principal = { kind: 'account', account }
+  const caller = rootCaller(account)
   const head = headOfInput(operation, input)
   const facts = {
     remoteAddress: '127.0.0.1',
@@ -45,10 +45,11 @@ async function contextOf(
     receivedAt: service.clock.now(),
     signature: undefined,
   }
-  const asking = { service, principal, request: { operation, head, query: new Map<string, string>(), facts } }
+  const asking = { service, caller, request: { operation, head, query: new Map<string, string>(), facts } }
   return {
     service,
-    principal,
+    caller,
+    principal: caller.principal,
     head,
     facts,
     bucket: name === undefined ? undefined : await readBucket(service.stores, name),

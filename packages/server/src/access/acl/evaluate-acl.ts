@@ -21,14 +21,11 @@ export function evaluateAcl(evidence: Evidence, trace?: Reason[]): PrincipalMatc
 }
 
 /** Why ACLs are not even looked at. */
-function obstacleOf(
-  { rule, action, principal, object }: Evidence,
-  bucket: BucketEvidence,
-): string | undefined {
+function obstacleOf({ rule, action, caller, object }: Evidence, bucket: BucketEvidence): string | undefined {
   if (bucket.objectOwnership === 'BucketOwnerEnforced')
     return 'ACLs are disabled: the bucket owner owns everything'
   if (rule.acl?.grant !== 'WRITE' || rule.on !== 'object') return undefined
-  const canonicalId = canonicalIdOf(principal)
+  const canonicalId = canonicalIdOf(caller.principal)
   if (canonicalId === bucket.ownerCanonicalId) return undefined
   if (action === rule.versionedAction) return 'WRITE on a bucket reaches versions for its owner only'
   if (object && object.ownerCanonicalId !== canonicalId) {
@@ -55,7 +52,7 @@ function strongestGrant(acl: Acl, evidence: Evidence, trace?: Reason[]): Princip
   return strongest
 }
 
-function matchGrant(grant: Grant, { rule, principal, bucket }: Evidence): PrincipalMatch {
+function matchGrant(grant: Grant, { rule, caller: { principal }, bucket }: Evidence): PrincipalMatch {
   if (!rule.acl || !gives(grant, rule.acl.grant) || !includes(grant.grantee, principal)) return 'no'
   if (bucket?.publicAccessBlock?.ignorePublicAcls && isPublicGrant(grant)) return 'no'
   const isRoot = principal.kind === 'account' || principal.kind === 'anonymous'
@@ -74,7 +71,7 @@ function reasonOf(grant: Grant, index: number, match: PrincipalMatch, evidence: 
   }
 }
 
-function mismatchOf(grant: Grant, { rule, principal }: Evidence): string {
+function mismatchOf(grant: Grant, { rule, caller: { principal } }: Evidence): string {
   if (!includes(grant.grantee, principal)) return ', who is not the caller'
   if (rule.acl && !gives(grant, rule.acl.grant)) return `, where ${rule.acl.grant} is needed`
   return ', which the public access block makes ineffective'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { AccountDirectory } from '../../access/accounts.ts'
+import { AccountDirectory } from '../../access/account-directory.ts'
 import { MovableClock } from '../../base/clock.ts'
 import { systemRandom } from '../../base/random.ts'
 import { localKeyManagement } from '../../encryption/keys/local.ts'

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { AccountDirectory } from '../../access/accounts.ts'
+import { AccountDirectory } from '../../access/account-directory.ts'
+import { callerOf, type NamedPolicy } from '../../access/caller.ts'
 import { parsePolicy } from '../../access/policy/parse-policy.ts'
 import type { User } from '../../access/principal.ts'
 import { MovableClock } from '../../base/clock.ts'
@@ -41,6 +42,11 @@ function text(statements: readonly object[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements })
 }
 
+function ownPolicy(Effect: string, Resource: string): NamedPolicy {
+  const policy = parsePolicy(text([{ Effect, Action: 'kms:Decrypt', Resource }]), { kind: 'identity' })
+  return { name: Effect, of: { kind: 'user', name: 'ann' }, policy }
+}
+
 const NOTHING: readonly string[] = []
 
 it.each<[who: 'home' | 'abroad', policy: object[], own: readonly string[], allowed: boolean]>([
@@ -75,11 +81,9 @@ it.each<[who: 'home' | 'abroad', policy: object[], own: readonly string[], allow
   const principal = ANN[who]
   if (!principal) throw new Error('nobody')
   const caller: KmsCaller = {
-    principal,
+    ...callerOf(principal),
+    policies: { identity: own.map((effect) => ownPolicy(effect, key.arn)) },
     accountId: principal.account.id,
-    identityPolicies: own.map((Effect) =>
-      parsePolicy(text([{ Effect, Action: 'kms:Decrypt', Resource: key.arn }]), { kind: 'identity' }),
-    ),
     conditions: {},
   }
   const deciding = authorizeKey(service, caller, key, { operation: 'Decrypt', usable: 'enabled' }).then(

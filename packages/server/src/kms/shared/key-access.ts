@@ -71,7 +71,9 @@ function mayByPolicies(byPolicy: PolicyOutcome, own: PolicyOutcome['effect'], is
 /** An account itself is permitted everything by its own side. */
 function byIdentity(caller: KmsCaller, request: PolicyRequest): PolicyOutcome['effect'] {
   if (caller.principal.kind === 'account') return 'Allow'
-  const effects = new Set(caller.identityPolicies.map((policy) => evaluatePolicy(policy, request).effect))
+  const effects = new Set(
+    caller.policies.identity.map(({ policy }) => evaluatePolicy(policy, request).effect),
+  )
   if (effects.has('Deny')) return 'Deny'
   return effects.has('Allow') ? 'Allow' : 'None'
 }

@@ -1,5 +1,5 @@
-import type { AccountDirectory } from '../../access/accounts.ts'
-import type { Policy } from '../../access/policy/policy.ts'
+import type { AccountDirectory } from '../../access/account-directory.ts'
+import type { Caller } from '../../access/caller.ts'
 import type { Principal } from '../../access/principal.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
@@ -17,12 +17,10 @@ export interface KmsService {
 }
 
 /** Who asks, and all that policies may look at. */
-export interface KmsCaller {
+export interface KmsCaller extends Caller {
   /** Anonymous requests do not come this far. */
   readonly principal: Exclude<Principal, { kind: 'anonymous' }>
   readonly accountId: string
-  /** Of the user or role; empty for the account itself. */
-  readonly identityPolicies: readonly Policy[]
   /** Condition keys of the request besides those of the key service, for example `aws:SourceIp`. */
   readonly conditions: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Set where a service asks on the caller's behalf, for example `s3.us-east-1.amazonaws.com`. */

@@ -1,5 +1,5 @@
 import type { Acl, Grant } from '../../../access/acl/acl.ts'
-import type { AccountDirectory } from '../../../access/accounts.ts'
+import type { AccountDirectory } from '../../../access/account-directory.ts'
 import type { Grant as GrantElement, Owner } from '../../../model/types.gen.ts'
 import { ownerOfCanonicalId } from '../../shared/grants/canonical-ids.ts'
 import { shownGrantee } from '../../shared/grants/grant-elements.ts'

@@ -2,7 +2,8 @@ import { type AccessRule, s3Arn } from '../../../access/access-rule.ts'
 import { type Acl, canonicalGrant } from '../../../access/acl/acl.ts'
 import { aclToRow } from '../../../access/acl/acl-row.ts'
 import { isByAcl } from '../../../access/decide.ts'
-import { LOG_DELIVERY_CANONICAL_ID, LOG_DELIVERY_SERVICE, type Principal } from '../../../access/principal.ts'
+import { callerOf } from '../../../access/caller.ts'
+import { LOG_DELIVERY_CANONICAL_ID, LOG_DELIVERY_SERVICE } from '../../../access/principal.ts'
 import { refusesAcl } from '../../../access/public-access-block.ts'
 import type { LogSource } from '../../../metadata/tables/log-tables.ts'
 import type { BucketRow, LoggingRow, ObjectTraits } from '../../../metadata/tables/rows.ts'
@@ -89,6 +90,8 @@ const READ_ACL: AccessRule = {
   acl: { on: 'bucket', grant: 'READ_ACP' },
 }
 
+const LOG_DELIVERY = callerOf({ kind: 'service', service: LOG_DELIVERY_SERVICE })
+
 /**
  * Whether the log delivery may write a key: a policy lets its service principal, on behalf of the source bucket and its
  * account, or the bucket's ACL gives its group WRITE and READ_ACP. Source: S3 User Guide, "Permissions for log delivery".
@@ -99,7 +102,6 @@ export async function mayDeliverLog(
   bucket: BucketRow,
   key: string,
 ): Promise<boolean> {
-  const principal: Principal = { kind: 'service', service: LOG_DELIVERY_SERVICE }
   const keys = {
     'aws:SourceArn': s3Arn(source.bucketName),
     'aws:SourceAccount': source.ownerAccountId,
@@ -108,11 +110,11 @@ export async function mayDeliverLog(
   }
   const target = { bucketName: logging.targetBucket, bucket }
   const written = await decideAccess(
-    { service, principal },
+    { service, caller: LOG_DELIVERY },
     { rule: WRITE_OBJECT, target: { ...target, key }, keys },
   )
   if (!written.allowed || !isByAcl(written)) return written.allowed
-  return (await decideAccess({ service, principal }, { rule: READ_ACL, target, keys })).allowed
+  return (await decideAccess({ service, caller: LOG_DELIVERY }, { rule: READ_ACL, target, keys })).allowed
 }
 
 export function invalidTarget({ targetBucket }: LoggingRow, message: string): S3Error {

@@ -1,6 +1,6 @@
 import { type Grant, MOST_GRANTS } from '../../../access/acl/acl.ts'
 import { aclFromRow, aclToRow } from '../../../access/acl/acl-row.ts'
-import type { AccountDirectory } from '../../../access/accounts.ts'
+import type { AccountDirectory } from '../../../access/account-directory.ts'
 import { LOG_DELIVERY_CANONICAL_ID } from '../../../access/principal.ts'
 import type { LoggingRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'

@@ -1,5 +1,5 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
-import type { AccountDirectory } from '../../../access/accounts.ts'
+import type { AccountDirectory } from '../../../access/account-directory.ts'
 import { accountOf } from '../../../access/principal.ts'
 import type { UploadRow } from '../../../metadata/tables/rows.ts'
 import { uploads } from '../../../metadata/tables/tables.ts'

@@ -1,4 +1,4 @@
-import type { AccountDirectory } from '../../../access/accounts.ts'
+import type { AccountDirectory } from '../../../access/account-directory.ts'
 import { parsePolicy } from '../../../access/policy/parse-policy.ts'
 import type { PrincipalName } from '../../../access/policy/parse-principal.ts'
 import { PolicyError } from '../../../access/policy/policy-error.ts'

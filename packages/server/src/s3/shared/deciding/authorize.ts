@@ -2,7 +2,7 @@ import { type AccessRule, actionOf, s3Arn } from '../../../access/access-rule.ts
 import { aclFromRow } from '../../../access/acl/acl-row.ts'
 import { type Decision, decide, needsObject } from '../../../access/decide.ts'
 import type { BucketEvidence, Evidence, ObjectEvidence } from '../../../access/evidence.ts'
-import type { Principal } from '../../../access/principal.ts'
+import type { Caller } from '../../../access/caller.ts'
 import { type Soon, soon } from '../../../base/soon.ts'
 import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -17,7 +17,7 @@ import { findObject } from '../version-rows/find-version.ts'
 /** Who asks, and how. The same for every decision about one request. */
 export interface Asking {
   readonly service: AccessService
-  readonly principal: Principal
+  readonly caller: Caller
   /** Absent where nobody asks but to know what would be. */
   readonly request?: AskedRequest | undefined
 }
@@ -95,34 +95,34 @@ export interface Gathered {
 
 /** All that a decision rests on. */
 export function gather(asking: Asking, access: Access): Soon<Gathered> {
-  const { service, principal } = asking
+  const { service, caller } = asking
   const { rule, target } = access
   if (!target) return gathered(asking, access, undefined, NOTHING)
   return soon(bucketEvidence(service, target), (bucket) => {
     // A policy may ask for the object's tags.
     const looks =
-      rule.on === 'object' && (bucket.policy !== undefined || needsObject({ principal, rule, bucket }))
+      rule.on === 'object' && (bucket.policy !== undefined || needsObject({ caller, rule, bucket }))
     const looked = looks ? look(service, target) : NOTHING
     return soon(looked, (found) => gathered(asking, access, bucket, found))
   })
 }
 
 function gathered(
-  { service, principal, request }: Asking,
+  { service, caller, request }: Asking,
   { rule, target, keys }: Access,
   bucket: BucketEvidence | undefined,
   { row, missing }: Looked,
 ): Gathered {
   const action = actionOf(rule, target?.versionId !== undefined)
   const evidence = {
-    principal,
+    caller,
     rule,
     action,
     resource: target ? s3Arn(target.bucketName, rule.on === 'object' ? target.key : undefined) : '*',
     bucket,
     object: row && objectEvidence(service, row),
     context: gatherContext({
-      principal,
+      caller,
       action,
       region: service.settings.region,
       now: request?.facts.receivedAt ?? service.clock.now(),
@@ -132,7 +132,6 @@ function gathered(
       existingTags: row?.tags,
       more: keys,
     }),
-    identityPolicies: [],
   }
   return { evidence, row, missing }
 }

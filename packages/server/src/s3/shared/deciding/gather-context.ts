@@ -1,5 +1,5 @@
 import { findContextKey } from '../../../access/context-keys.ts'
-import type { Principal } from '../../../access/principal.ts'
+import type { Caller } from '../../../access/caller.ts'
 import { principalKeys } from '../../../access/principal-keys.ts'
 import { type ContextKeys, RequestContext } from '../../../access/request-context.ts'
 import type { RequestHead } from '../../../base/request-head.ts'
@@ -55,7 +55,7 @@ export interface AskedRequest {
 }
 
 export interface ContextSource {
-  readonly principal: Principal
+  readonly caller: Caller
   /** Keys that the action does not have stay absent, whatever the request says. */
   readonly action: string
   readonly region: string
@@ -76,10 +76,10 @@ export function gatherContext(source: ContextSource): RequestContext {
 }
 
 function allKeys(source: ContextSource): Entry[] {
-  const { request, principal, existingTags = [], now } = source
+  const { request, caller, existingTags = [], now } = source
   return [
     ...globalKeys(source),
-    ...principalKeys(principal),
+    ...principalKeys(caller.principal),
     ...(request ? [...connectionKeys(request), ...requestKeys(request, now)] : []),
     ...existingTags.map(([key, value]): Entry => [`s3:ExistingObjectTag/${key}`, value]),
     ...Object.entries(source.more ?? {}),

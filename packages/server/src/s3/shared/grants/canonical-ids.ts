@@ -1,4 +1,4 @@
-import type { AccountDirectory } from '../../../access/accounts.ts'
+import type { AccountDirectory } from '../../../access/account-directory.ts'
 import { ANONYMOUS_CANONICAL_ID } from '../../../access/principal.ts'
 
 /** The account id that rows give what an anonymous request wrote. */

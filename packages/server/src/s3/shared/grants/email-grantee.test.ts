@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AccountDirectory } from '../../../access/accounts.ts'
+import { AccountDirectory } from '../../../access/account-directory.ts'
 import { completeAccount } from '../../../config/config.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { accountOfEmail } from './email-grantee.ts'

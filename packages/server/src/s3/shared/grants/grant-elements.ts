@@ -1,5 +1,5 @@
 import { GROUP_URIS, type Grantee } from '../../../access/acl/acl.ts'
-import type { AccountDirectory } from '../../../access/accounts.ts'
+import type { AccountDirectory } from '../../../access/account-directory.ts'
 import type { Grantee as GranteeElement } from '../../../model/types.gen.ts'
 import { ownerOfCanonicalId } from './canonical-ids.ts'
 import { canonicalGrantee, emailGrantee, groupGrantee } from './requested-acl.ts'

@@ -22,7 +22,7 @@ export function keyContext(
 
 /** Who the key service is asked for: the one whose request it is, never S3 itself. */
 export function keyCaller(context: OperationContext): KeyCaller {
-  const { principal, facts, service } = context
+  const { caller, principal, facts, service } = context
   assertSecure(context, 'service')
   const account = accountOf(principal)
   // Over TLS too. Source: AWS Knowledge Center, "Requests require AWS Signature Version 4".
@@ -33,14 +33,15 @@ export function keyCaller(context: OperationContext): KeyCaller {
   }
   return {
     principal,
+    policies: caller.policies,
+    traits: caller.traits,
     accountId: account.id,
-    identityPolicies: [],
     conditions: { 'aws:SourceIp': facts.remoteAddress, 'aws:SecureTransport': String(facts.isSecure) },
     viaService: `s3.${service.settings.region}.amazonaws.com`,
   }
 }
 
-/** Names a caller among those that bucket keys are kept for. */
-export function callerName({ principal, accountId }: KeyCaller): string {
-  return JSON.stringify([accountId, principal])
+/** Names a caller among those that bucket keys are kept for. What a session may is its own. */
+export function callerName({ principal, accountId, traits }: KeyCaller): string {
+  return JSON.stringify([accountId, principal, traits.session?.accessKeyId])
 }

@@ -1,5 +1,5 @@
 import type { Principal } from '../../../access/principal.ts'
-import type { Policy } from '../../../access/policy/policy.ts'
+import type { Caller } from '../../../access/caller.ts'
 import type { Random } from '../../../base/random.ts'
 import { assert } from '../../../base/assert.ts'
 import type { BucketKeys } from '../../../encryption/bucket-keys.ts'
@@ -12,10 +12,9 @@ import type { EncryptionRow, SealRow } from '../../../metadata/tables/rows.ts'
 import type { ContentOpener, ContentSealer } from './content-seal.ts'
 
 /** On whose behalf the key service is asked. */
-export interface KeyCaller {
+export interface KeyCaller extends Caller {
   readonly principal: Exclude<Principal, { kind: 'anonymous' }>
   readonly accountId: string
-  readonly identityPolicies: readonly Policy[]
   readonly conditions: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly viaService?: string | undefined
 }

@@ -1,5 +1,6 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
 import type { Decision } from '../../../access/decide.ts'
+import type { Caller } from '../../../access/caller.ts'
 import type { Principal } from '../../../access/principal.ts'
 import { assert } from '../../../base/assert.ts'
 import type { RequestHead } from '../../../base/request-head.ts'
@@ -15,6 +16,8 @@ import type { S3Service } from './service.ts'
 /** One request, as an operation sees it. */
 export interface OperationContext {
   readonly service: S3Service
+  readonly caller: Caller
+  /** The caller's. */
   readonly principal: Principal
   readonly head: RequestHead
   /** The bucket that the request names, as it was when access to it was decided. */

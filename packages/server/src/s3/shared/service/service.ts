@@ -1,4 +1,4 @@
-import type { AccountDirectory } from '../../../access/accounts.ts'
+import type { AccountDirectory } from '../../../access/account-directory.ts'
 import type { ObjectOwnership } from '../../../access/object-ownership.ts'
 import type { Clock } from '../../../base/clock.ts'
 import type { DigestThreads } from '../../../base/digest-threads.ts'

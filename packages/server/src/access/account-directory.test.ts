@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Account, AccountDirectory } from './accounts.ts'
+import { AccountDirectory } from './account-directory.ts'
+import type { Account } from './accounts.ts'
 
 function account(id: string, email: string | undefined, ...accessKeyIds: string[]): Account {
   return {
@@ -22,7 +23,7 @@ describe('AccountDirectory', () => {
   const directory = new AccountDirectory([first, second, third])
 
   it('finds the holder of each access key', () => {
-    expect(directory.findByAccessKeyId('KEY-B')).toEqual({
+    expect(directory.findByAccessKeyId('KEY-B')).toMatchObject({
       account: first,
       accessKey: { accessKeyId: 'KEY-B', secretAccessKey: 'secret of KEY-B' },
     })

@@ -1,0 +1,74 @@
+import type { Account } from './accounts.ts'
+import type { Policy } from './policy/policy.ts'
+import { anonymous, type Principal } from './principal.ts'
+
+/** Who asks, and what their own side says of what they may. */
+export interface Caller {
+  readonly principal: Principal
+  readonly policies: CallersPolicies
+  readonly traits: CallersTraits
+}
+
+/** What the caller's own account says. */
+export interface CallersPolicies {
+  /**
+   * Of the user and its groups, or of the role, or of the user that began a federated session; nothing counts here for root
+   * users, for sessions that a root user began, for anonymous requests and services.
+   */
+  readonly identity: readonly NamedPolicy[]
+  /** The permissions boundary of the user or role. */
+  readonly boundary?: NamedPolicy | undefined
+  /** Of the session, inline and by ARN, which together narrow it; absent where there is none. */
+  readonly session?: readonly NamedPolicy[] | undefined
+}
+
+/** A policy and what people call it. */
+export interface NamedPolicy {
+  /** Its name where it is inline, else its ARN. */
+  readonly name: string
+  /** Whom it is attached to, or whom it is the boundary of. */
+  readonly of: PolicyHolder
+  readonly policy: Policy
+}
+
+export interface PolicyHolder {
+  readonly kind: 'user' | 'group' | 'role' | 'session'
+  readonly name: string
+}
+
+/** What condition keys tell of the caller besides who it is. */
+export interface CallersTraits {
+  /** Tags of the user or role and of the session, each key once: those of the session go first. */
+  readonly tags?: readonly (readonly [key: string, value: string])[] | undefined
+  /** Absent where the keys are long-lived. */
+  readonly session?: SessionTraits | undefined
+}
+
+/** Of temporary credentials. */
+export interface SessionTraits {
+  /** Of the temporary credentials: no two sessions have the same. */
+  readonly accessKeyId: string
+  readonly issuedAt: Date
+  /** When the caller gave a code of an MFA device; absent where it did not. */
+  readonly mfaAt?: Date | undefined
+  readonly sourceIdentity?: string | undefined
+  /** The issuer of the token that began the session, as `aws:FederatedProvider` has it. */
+  readonly federatedProvider?: string | undefined
+  /** Further keys that go with the session: those of its identity provider, by their whole names. */
+  readonly more?: Readonly<Record<string, string | readonly string[]>> | undefined
+}
+
+export const NO_POLICIES: CallersPolicies = { identity: [] }
+const NO_TRAITS: CallersTraits = {}
+
+export const anonymousCaller = callerOf(anonymous)
+
+/** Somebody whom no policy of their own side narrows. Make it once and keep it: it goes with each request. */
+export function callerOf<Known extends Principal>(principal: Known): Caller & { readonly principal: Known } {
+  return { principal, policies: NO_POLICIES, traits: NO_TRAITS }
+}
+
+/** The root user of an account, with its long-lived keys. */
+export function rootCaller(account: Account): Caller & { readonly principal: { readonly kind: 'account' } } {
+  return callerOf({ kind: 'account', account })
+}
