@@ -16,8 +16,13 @@ function isAllowed(test: Case): boolean {
     acl: acl(owned),
   })
   const { principal, rule, action, resource, bucket, object, bucketPolicy, identityPolicies } = test
+  const policies = {
+    identity: identityPolicies.map(named),
+    boundary: test.boundary && named(test.boundary),
+    session: test.session?.map(named),
+  }
   const decision = decide({
-    caller: { ...callerOf(principal), policies: { identity: identityPolicies.map(named) } },
+    caller: { ...callerOf(principal), policies },
     rule,
     action,
     resource,
@@ -42,7 +47,7 @@ function named(statements: readonly RawStatement[]): NamedPolicy {
   return { name: 'p', of: { kind: 'user', name: 'jill' }, policy }
 }
 
-const CASES = 10_000
+const CASES = process.env['HOLDFAST_TEST_LARGE'] ? 20_000 : 4_000
 
 describe('the decision is that of the slow evaluator', () => {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))

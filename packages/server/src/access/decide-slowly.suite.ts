@@ -36,6 +36,8 @@ export interface Case {
   readonly object: Owned | undefined
   readonly bucketPolicy: readonly RawStatement[] | undefined
   readonly identityPolicies: readonly (readonly RawStatement[])[]
+  readonly boundary: readonly RawStatement[] | undefined
+  readonly session: readonly (readonly RawStatement[])[] | undefined
   readonly block: PublicAccessBlock
 }
 
@@ -59,21 +61,28 @@ function ownNames(principal: Principal): string[] {
   const account = accountOfSlowly(principal)?.id
   switch (principal.kind) {
     case 'anonymous':
-      return []
     case 'account':
       return []
     case 'user':
-      return [`AWS arn:aws:iam::${account}:user/${principal.name}`]
+      return [`AWS arn:aws:iam::${account}:user/${principal.name}`, `AWS ${principal.id}`]
     case 'assumed-role':
-      return [
-        `AWS arn:aws:sts::${account}:assumed-role/${principal.roleName}/${principal.sessionName}`,
-        `AWS arn:aws:iam::${account}:role/${principal.roleName}`,
-      ]
+      return [`AWS arn:aws:sts::${account}:assumed-role/${principal.roleName}/${principal.sessionName}`]
     case 'federated-user':
       return [`AWS arn:aws:sts::${account}:federated-user/${principal.name}`]
     case 'service':
       return [`Service ${principal.service}`]
+    case 'web-identity':
+      return [`Federated ${principal.provider}`]
   }
+}
+
+/** "The ARN of the role", "the ARN of the IAM user who federated". */
+function entityNames(principal: Principal): string[] {
+  const account = accountOfSlowly(principal)?.id
+  if (principal.kind === 'assumed-role') {
+    return [`AWS arn:aws:iam::${account}:role/${principal.roleName}`, `AWS ${principal.roleId}`]
+  }
+  return principal.kind === 'federated-user' && principal.user ? ownNames(principal.user) : []
 }
 
 function accountNames(principal: Principal): string[] {
@@ -87,8 +96,9 @@ function listed(names: Names): string[] {
   return Object.entries(names).flatMap(([type, values]) => [values].flat().map((value) => `${type} ${value}`))
 }
 
-/** 'self', 'account' or undefined. */
-function isFor(statement: RawStatement, principal: Principal): 'self' | 'account' | undefined {
+type Named = 'self' | 'entity' | 'account' | undefined
+
+function isFor(statement: RawStatement, principal: Principal): Named {
   if (statement.Principal) {
     const names = listed(statement.Principal)
     const self = [
@@ -97,6 +107,7 @@ function isFor(statement: RawStatement, principal: Principal): 'self' | 'account
       'AWS *',
     ]
     if (self.some((name) => names.includes(name))) return 'self'
+    if (entityNames(principal).some((name) => names.includes(name))) return 'entity'
     return accountNames(principal).some((name) => names.includes(name)) ? 'account' : undefined
   }
   if (statement.NotPrincipal) {
@@ -107,7 +118,8 @@ function isFor(statement: RawStatement, principal: Principal): 'self' | 'account
     const isExcepted =
       principal.kind !== 'anonymous' &&
       isAccountNamed &&
-      ownNames(principal).every((name) => names.includes(name))
+      (principal.kind === 'account' || ownNames(principal).some((name) => names.includes(name))) &&
+      (principal.kind !== 'assumed-role' || entityNames(principal).some((name) => names.includes(name)))
     return isExcepted ? undefined : 'self'
   }
   return 'self'
@@ -183,10 +195,7 @@ function bits(ipv4: string): string {
     .join('')
 }
 
-function applies(
-  statement: RawStatement,
-  { principal, action, resource, context }: Case,
-): 'self' | 'account' | undefined {
+function applies(statement: RawStatement, { principal, action, resource, context }: Case): Named {
   const { Action, NotAction, Resource, NotResource, Condition = {}, Effect } = statement
   const isAction = (texts: readonly string[]): boolean =>
     texts.some((text) => globSlowly(text.toLowerCase(), action.toLowerCase()))
@@ -245,27 +254,39 @@ function aclSays(test: Case): ('self' | 'account')[] {
     .map(({ grantee }) => (grantee.kind === 'group' || principal.kind === 'account' ? 'self' : 'account'))
 }
 
+interface OwnStatements {
+  readonly identity: readonly RawStatement[]
+  readonly boundary: readonly RawStatement[] | undefined
+  readonly session: readonly RawStatement[] | undefined
+}
+
+const NO_STATEMENTS: OwnStatements = { identity: [], boundary: undefined, session: undefined }
+
+/** Those that are about the request. A root user has no policies of its own, so what it federates has none to begin with. */
+function ownStatementsSlowly(test: Case): OwnStatements {
+  const about = (statements: readonly RawStatement[]) =>
+    statements.filter((statement) => applies(statement, test))
+  const { principal, identityPolicies, boundary, session } = test
+  const isOfRoot = principal.kind === 'federated-user' && !principal.user
+  return {
+    identity: isOfRoot ? [] : about(identityPolicies.flat()),
+    boundary: boundary && about(boundary),
+    session: session && about(session.flat()),
+  }
+}
+
 /** The decision that `decide` has to come to. */
 export function isAllowedSlowly(test: Case): boolean {
-  const {
-    principal,
-    rule,
-    bucket,
-    object,
-    ownership,
-    bucketPolicy = [],
-    identityPolicies,
-    block,
-    action,
-  } = test
+  const { principal, rule, bucket, object, ownership, bucketPolicy = [], block, action } = test
   const account = accountOfSlowly(principal)
   const isIam = account !== undefined && principal.kind !== 'account'
-  const own = isIam ? identityPolicies.flat().filter((statement) => applies(statement, test)) : []
+  const own = isIam ? ownStatementsSlowly(test) : NO_STATEMENTS
   const theirs = bucketPolicy.map((statement) => ({ ...statement, match: applies(statement, test) }))
   const matching = theirs.filter(({ match }) => match !== undefined)
 
   // An explicit denial in any policy overrides the permissions, but a root user may mend its bucket's policy.
-  if (own.some(({ Effect }) => Effect === 'Deny')) return false
+  const denials = [own.identity, own.boundary ?? [], own.session ?? []].flat()
+  if (denials.some(({ Effect }) => Effect === 'Deny')) return false
   const isRootOfOwner = principal.kind === 'account' && account === bucket.owner
   const mends =
     isRootOfOwner && ['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'].includes(action)
@@ -276,8 +297,13 @@ export function isAllowedSlowly(test: Case): boolean {
   if (block.restrictPublicBuckets && isPublic && principal.kind !== 'service' && account !== bucket.owner)
     return false
 
+  // "If the policy that is used to set the permissions boundary does not allow the requested action …"
+  const isBounded = own.boundary === undefined || own.boundary.length > 0
+  // "If there is no session policy, the code checks whether the principal is a role session …"
+  const isInSession = own.session ? own.session.length > 0 : principal.kind !== 'federated-user'
+  const isOfRoot = principal.kind === 'federated-user' && !principal.user
   // User context: the parent account has to permit; root users and those without an account skip the step.
-  const parentPermits = !isIam || own.length > 0
+  const parentPermits = !isIam || ((isOfRoot || own.identity.length > 0) && isBounded && isInSession)
   // Bucket and object context: whoever owns what the request is about has to permit.
   const isOfObject = rule.acl?.on === 'object' && object !== undefined && ownership !== 'BucketOwnerEnforced'
   const owner = isOfObject ? object.owner : bucket.owner
@@ -286,6 +312,11 @@ export function isAllowedSlowly(test: Case): boolean {
     ...aclSays(test),
   ]
   // The same account: one permission is enough, if it is for the caller and not for the account to pass on.
-  if (account === owner) return parentPermits || permissions.includes('self')
+  if (account === owner) {
+    // "Resource-based policies that grant permissions to an IAM role ARN are limited by an implicit deny in a permissions
+    // boundary or session policy." Those that grant them to a user or session are not.
+    const byEntity = permissions.includes('entity') && isBounded && isInSession
+    return parentPermits || permissions.includes('self') || byEntity
+  }
   return parentPermits && permissions.length > 0
 }

@@ -4,7 +4,8 @@ import type { Account } from './accounts.ts'
 import { type AclPermission, canonicalGrant, type Grant, groupGrant } from './acl/acl.ts'
 import { cannedAcl } from './acl/canned-acl.ts'
 import { callerOf, type NamedPolicy } from './caller.ts'
-import { type Decision, decide, needsObject } from './decide.ts'
+import type { Decision } from './decision.ts'
+import { decide, needsObject } from './decide.ts'
 import type { BucketEvidence, Evidence, ObjectEvidence } from './evidence.ts'
 import { parsePolicy } from './policy/parse-policy.ts'
 import type { Policy } from './policy/policy.ts'
@@ -407,7 +408,7 @@ describe('reasons', () => {
       'default deny: nothing allows it',
     ])
     expect(lines(ask(jill, LIST, { bucket: bucketAcl(READ_FOR_ONE) })).at(-1)).toBe(
-      "default deny: no policy of the caller's own account allows it",
+      'default deny: no policy of the caller allows it',
     )
   })
 })

@@ -1,18 +1,15 @@
 import { evaluateAcl } from './acl/evaluate-acl.ts'
+import { NO_POLICIES } from './caller.ts'
 import type { BucketEvidence, Evidence } from './evidence.ts'
-import type { PolicyOutcome, PolicyRequest } from './policy/evaluate-policy.ts'
+import { conclude, type Decision, LazyDecision, type Trace } from './decision.ts'
+import { isEnoughAlone } from './decide-on-service.ts'
+import { ownSide, type OwnSide } from './own-side.ts'
+import type { PolicyOutcome } from './policy/evaluate-policy.ts'
 import { accountOf } from './principal.ts'
 import type { Reason } from './reason.ts'
 import { outcomeReason, type PolicySource, tracePolicy } from './trace-policy.ts'
 
-export interface Decision {
-  readonly allowed: boolean
-  /** What was looked at and what it led to, in order; the last one decided. Worked out when asked for. */
-  readonly reasons: readonly Reason[]
-}
-
-/** Gathers reasons where somebody asked for them. */
-type Trace = Reason[] | undefined
+const NOTHING = 'nothing allows it'
 
 const BUCKET_POLICY: PolicySource = { source: 'bucket-policy' }
 
@@ -29,7 +26,7 @@ const MENDING: ReadonlySet<string> = new Set([
  * Sources: S3 User Guide, "How Amazon S3 authorizes a request"; IAM User Guide, "Policy evaluation logic".
  */
 export function decide(evidence: Evidence): Decision {
-  return new LazyDecision(evidence, isAllowed(evidence, undefined))
+  return new LazyDecision(evidence, isAllowed)
 }
 
 /**
@@ -58,8 +55,10 @@ export function needsObject({ caller, rule, bucket }: Pick<Evidence, 'caller' | 
  */
 export function couldAllow(evidence: Evidence): boolean {
   const { bucket, caller, rule } = evidence
+  if (bucket && isRestricted(evidence, bucket, undefined)) return false
+  // What a condition of a user's own policies comes to shows with the document.
+  if (caller.policies !== NO_POLICIES) return true
   if (!bucket?.policy) return isAllowed(evidence, undefined)
-  if (isRestricted(evidence, bucket, undefined)) return false
   if (isAllowed({ ...evidence, bucket: { ...bucket, policy: undefined } }, undefined)) return true
   const actions = [rule.action, rule.versionedAction].flatMap((action) => action?.toLowerCase() ?? [])
   return bucket.policy.statements.some(
@@ -75,32 +74,12 @@ export function isByAcl({ allowed, reasons }: Decision): boolean {
   return allowed && reasons.at(-1)?.source === 'acl-grant'
 }
 
-class LazyDecision implements Decision {
-  readonly allowed: boolean
-  readonly #evidence: Evidence
-  #reasons: readonly Reason[] | undefined
-
-  constructor(evidence: Evidence, allowed: boolean) {
-    this.#evidence = evidence
-    this.allowed = allowed
-  }
-
-  get reasons(): readonly Reason[] {
-    if (!this.#reasons) {
-      const trace: Reason[] = []
-      isAllowed(this.#evidence, trace)
-      this.#reasons = trace
-    }
-    return this.#reasons
-  }
-}
-
 function isAllowed(evidence: Evidence, trace: Trace): boolean {
   const { caller, action, resource, context, bucket } = evidence
   const { principal } = caller
   const request = { principal, action: action.toLowerCase(), resource, context }
-  const own = callersSide(evidence, request, trace)
-  if (own === 'Deny') return false
+  const own = ownSide(caller, request, trace)
+  if (own.verdict === 'Deny') return false
   if (!bucket) return decideOnAccount(evidence, own, trace)
   const policy = bucket.policy && tracePolicy(bucket.policy, request, BUCKET_POLICY, trace)
   if (policy?.effect === 'Deny' && !isMending(evidence, bucket, trace)) {
@@ -110,39 +89,12 @@ function isAllowed(evidence: Evidence, trace: Trace): boolean {
   return decideOnResource(evidence, bucket, own, policy, trace)
 }
 
-/**
- * What the caller's own account says. Its root user may do all that it may; anonymous requests and services are of no
- * account that could object. Session policies and permission boundaries, once there are any, narrow it down here.
- */
-function callersSide(evidence: Evidence, request: PolicyRequest, trace: Trace): 'Allow' | 'Deny' | 'None' {
-  const { principal, policies } = evidence.caller
-  const { kind } = principal
-  if (kind === 'account' || kind === 'anonymous' || kind === 'service') return 'Allow'
-  let allowed: Reason | true | undefined
-  for (const [index, { policy }] of policies.identity.entries()) {
-    const source: PolicySource = { source: 'identity-policy', policy: index + 1 }
-    const outcome = tracePolicy(policy, request, source, trace)
-    if (outcome.effect === 'None') continue
-    const reason = trace && outcomeReason(policy, outcome, source)
-    if (outcome.effect === 'Deny') {
-      if (reason) trace.push(reason)
-      return 'Deny'
-    }
-    allowed ??= reason ?? true
-  }
-  return allowed ? 'Allow' : 'None'
-}
-
 /** Rules about the caller's own account: it takes an account, and its permission. */
-function decideOnAccount(
-  { caller: { principal }, rule }: Evidence,
-  own: 'Allow' | 'None',
-  trace: Trace,
-): boolean {
+function decideOnAccount({ caller: { principal }, rule }: Evidence, own: OwnSide, trace: Trace): boolean {
   if (rule.on !== 'account')
     return conclude(false, 'default', 'there is no bucket that could allow it', trace)
   if (!accountOf(principal)) return conclude(false, 'default', 'the caller has no account', trace)
-  if (own === 'None') return conclude(false, 'default', 'no policy of the caller allows it', trace)
+  if (own.verdict === 'None') return conclude(false, 'default', own.lack, trace)
   return principal.kind === 'account'
     ? conclude(true, 'owner', 'an account may use its own', trace)
     : conclude(true, 'identity-policy', 'a policy of the caller allows it', trace)
@@ -171,28 +123,26 @@ function isRestricted({ caller: { principal } }: Evidence, bucket: BucketEvidenc
 function decideOnResource(
   evidence: Evidence,
   bucket: BucketEvidence,
-  own: 'Allow' | 'None',
+  own: OwnSide,
   policy: PolicyOutcome | undefined,
   trace: Trace,
 ): boolean {
   const authority = authorityOf(evidence, bucket)
   const isOwn = accountOf(evidence.caller.principal)?.id === authority
-  if (isOwn && own === 'Allow') return concludeByOwner(evidence, trace)
-  if (!isOwn && own === 'None') {
-    return conclude(false, 'default', "no policy of the caller's own account allows it", trace)
-  }
+  if (isOwn && own.verdict === 'Allow') return concludeByOwner(evidence, trace)
+  if (!isOwn && own.verdict === 'None') return conclude(false, 'default', own.lack, trace)
   if (policy?.effect === 'Allow') {
     if (authority !== bucket.ownerAccountId) {
       trace?.push(
         reason('object-ownership', 'None', 'another account owns the object: the policy can only deny'),
       )
-    } else if (policy.direct || !isOwn) return concludeByPolicy(bucket, policy, trace)
+    } else if (!isOwn || isEnoughAlone(policy, own)) return concludeByPolicy(bucket, policy, trace)
   }
   const granted = evaluateAcl(evidence, trace)
   if (granted === 'itself' || (granted === 'account' && !isOwn)) {
     return conclude(true, 'acl-grant', `${evidence.rule.acl?.grant} is granted`, trace)
   }
-  return conclude(false, 'default', 'nothing allows it', trace)
+  return conclude(false, 'default', isOwn ? own.lack || NOTHING : NOTHING, trace)
 }
 
 function concludeByOwner({ caller: { principal } }: Evidence, trace: Trace): boolean {
@@ -205,11 +155,6 @@ function concludeByPolicy({ policy }: BucketEvidence, outcome: PolicyOutcome, tr
   const reason = trace && policy && outcomeReason(policy, outcome, BUCKET_POLICY)
   if (reason) trace.push(reason)
   return outcome.effect === 'Allow'
-}
-
-function conclude(allowed: boolean, source: Reason['source'], detail: string, trace: Trace): boolean {
-  trace?.push(reason(source, allowed ? 'Allow' : 'Deny', detail))
-  return allowed
 }
 
 function reason(source: Reason['source'], effect: Reason['effect'], detail: string): Reason {

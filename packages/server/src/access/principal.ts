@@ -10,6 +10,7 @@ export type Principal =
   | FederatedUser
   /** One of the server's own workers, for example `logging.s3.amazonaws.com`. */
   | { readonly kind: 'service'; readonly service: string }
+  | WebIdentity
 
 /** An IAM user. */
 export interface User {
@@ -38,6 +39,15 @@ export interface FederatedUser {
   readonly kind: 'federated-user'
   readonly account: Account
   readonly name: string
+  /** Who began it; absent where it was the root user. */
+  readonly user?: User | undefined
+}
+
+/** Somebody for whom an identity provider vouches, and who is of no account yet: as trust policies see them. */
+export interface WebIdentity {
+  readonly kind: 'web-identity'
+  /** The provider's ARN. */
+  readonly provider: string
 }
 
 /** Who writes to the LogDelivery group's buckets. */
@@ -53,7 +63,7 @@ export const anonymous: Principal = { kind: 'anonymous' }
 
 /** The account a principal acts for; `undefined` for an anonymous one and for a service. */
 export function accountOf(principal: Principal): Account | undefined {
-  return principal.kind === 'anonymous' || principal.kind === 'service' ? undefined : principal.account
+  return 'account' in principal ? principal.account : undefined
 }
 
 /** The id that ACLs know a principal by: its account's. */
@@ -75,6 +85,7 @@ export function userIdOf(principal: Principal): string | undefined {
       return `${principal.account.id}:${principal.name}`
     case 'anonymous':
     case 'service':
+    case 'web-identity':
       return undefined
   }
 }
@@ -89,23 +100,39 @@ export function arnOf(account: Account): string {
  * a session of.
  */
 export function arnsOf(principal: Principal): readonly string[] {
+  const own = ownArnOf(principal)
+  if (own === undefined) return []
+  const entity = entityOf(principal)
+  return entity ? [own, entity.arn] : [own]
+}
+
+/** The ARN of a user or session; `undefined` for all who have none but their account's. */
+export function ownArnOf(principal: Principal): string | undefined {
   switch (principal.kind) {
     case 'user':
-      return [`arn:aws:iam::${principal.account.id}:user/${principal.name}`]
+      return `arn:aws:iam::${principal.account.id}:user/${principal.name}`
     case 'assumed-role':
-      return [
-        `arn:aws:sts::${principal.account.id}:assumed-role/${withoutPath(principal.roleName)}/${principal.sessionName}`,
-        `arn:aws:iam::${principal.account.id}:role/${principal.roleName}`,
-      ]
+      return `arn:aws:sts::${principal.account.id}:assumed-role/${withoutPath(principal.roleName)}/${principal.sessionName}`
     case 'federated-user':
-      return [`arn:aws:sts::${principal.account.id}:federated-user/${principal.name}`]
+      return `arn:aws:sts::${principal.account.id}:federated-user/${principal.name}`
     case 'anonymous':
     case 'account':
     case 'service':
-      return []
+    case 'web-identity':
+      return undefined
   }
 }
 
-function withoutPath(name: string): string {
+/** The role or user that a session is of. */
+export function entityOf(principal: Principal): { readonly arn: string; readonly id: string } | undefined {
+  if (principal.kind === 'assumed-role') {
+    return { arn: `arn:aws:iam::${principal.account.id}:role/${principal.roleName}`, id: principal.roleId }
+  }
+  if (principal.kind !== 'federated-user' || !principal.user) return undefined
+  return { arn: ownArnOf(principal.user) ?? '', id: principal.user.id }
+}
+
+/** A friendly name, of one that has a path. */
+export function withoutPath(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1)
 }

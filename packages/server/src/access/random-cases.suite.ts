@@ -3,7 +3,7 @@ import type { Account } from './accounts.ts'
 import { ACL_PERMISSIONS, type AclGroup, type Grant } from './acl/acl.ts'
 import type { Case, Names, Owned, RawStatement } from './decide-slowly.suite.ts'
 import { parsePolicy } from './policy/parse-policy.ts'
-import type { Principal } from './principal.ts'
+import type { Principal, User } from './principal.ts'
 
 // Requests, policies and ACLs, drawn from tables.
 
@@ -51,15 +51,24 @@ const ACCOUNTS: readonly Account[] = ['1', '2', '3'].map((digit) => ({
   accessKeys: [],
 }))
 
+const jillOf = (account: Account): User => ({
+  kind: 'user',
+  account,
+  id: `AIDA${account.id}`,
+  name: 'jill',
+})
+const roleIdOf = ({ id }: Account): string => `AROA${id}`
+
 const PRINCIPALS: readonly Principal[] = [
   { kind: 'anonymous' },
   { kind: 'service', service: 'logging.s3.amazonaws.com' },
   ...ACCOUNTS.flatMap((account): Principal[] => [
     { kind: 'account', account },
     { kind: 'account', account },
-    { kind: 'user', account, id: 'AIDA', name: 'jill' },
-    { kind: 'assumed-role', account, roleId: 'AROA', roleName: 'reader', sessionName: 's' },
+    jillOf(account),
+    { kind: 'assumed-role', account, roleId: roleIdOf(account), roleName: 'reader', sessionName: 's' },
     { kind: 'federated-user', account, name: 'fred' },
+    { kind: 'federated-user', account, name: 'fred', user: jillOf(account) },
   ]),
 ]
 
@@ -89,15 +98,20 @@ const RULES: readonly AccessRule[] = [
 
 const NAMES: readonly (readonly [type: string, name: string])[] = [
   ['Service', 'logging.s3.amazonaws.com'],
-  ...ACCOUNTS.flatMap(({ id, canonicalId }): [string, string][] => [
-    ['AWS', id],
-    ['AWS', `arn:aws:iam::${id}:root`],
-    ['AWS', `arn:aws:iam::${id}:user/jill`],
-    ['AWS', `arn:aws:iam::${id}:role/reader`],
-    ['AWS', `arn:aws:sts::${id}:assumed-role/reader/s`],
-    ['AWS', `arn:aws:sts::${id}:federated-user/fred`],
-    ['CanonicalUser', canonicalId],
-  ]),
+  ...ACCOUNTS.flatMap((account): [string, string][] => {
+    const { id, canonicalId } = account
+    return [
+      ['AWS', id],
+      ['AWS', `arn:aws:iam::${id}:root`],
+      ['AWS', `arn:aws:iam::${id}:user/jill`],
+      ['AWS', `arn:aws:iam::${id}:role/reader`],
+      ['AWS', roleIdOf(account)],
+      ['AWS', jillOf(account).id],
+      ['AWS', `arn:aws:sts::${id}:assumed-role/reader/s`],
+      ['AWS', `arn:aws:sts::${id}:federated-user/fred`],
+      ['CanonicalUser', canonicalId],
+    ]
+  }),
 ]
 const ACTIONS = [
   's3:*',
@@ -253,6 +267,8 @@ export function randomCase(random: Random): Case {
     object: rule.on === 'object' ? random.maybe(0.8, () => randomOwned(random)) : undefined,
     bucketPolicy: random.maybe(0.6, () => randomPolicy(random, true)),
     identityPolicies: random.chance(0.7) ? random.some([0], 2).map(() => randomPolicy(random, false)) : [],
+    boundary: random.maybe(0.3, () => randomPolicy(random, false)),
+    session: random.maybe(0.4, () => random.some([0], 2).map(() => randomPolicy(random, false))),
     block: {
       blockPublicAcls: random.chance(0.5),
       ignorePublicAcls: random.chance(0.3),

@@ -1,9 +1,15 @@
+import type { PolicyHolder } from './caller.ts'
+
 /** One thing that a decision looked at, or, as the last of a decision's reasons, what decided. */
 export interface Reason {
   readonly source:
     | 'owner'
     | 'identity-policy'
+    | 'permissions-boundary'
+    | 'session-policy'
     | 'bucket-policy'
+    | 'key-policy'
+    | 'trust-policy'
     | 'acl-grant'
     | 'object-ownership'
     | 'public-access-block'
@@ -11,12 +17,10 @@ export interface Reason {
   /** What it does, or would do if it matched. */
   readonly effect: 'Allow' | 'Deny' | 'None'
   readonly matched: boolean
-  /** Of policies: counted from 1. `policy` counts the identity policies. */
-  readonly statement?: {
-    readonly policy?: number
-    readonly number: number
-    readonly sid?: string | undefined
-  }
+  /** Of the caller's own policies: which, and whose. */
+  readonly policy?: { readonly name: string; readonly of: PolicyHolder }
+  /** Of policies: counted from 1. */
+  readonly statement?: { readonly number: number; readonly sid?: string | undefined }
   /** Of ACLs: the grant's place, counted from 1. */
   readonly grant?: { readonly on: 'bucket' | 'object'; readonly number: number }
   readonly detail: string
@@ -29,10 +33,20 @@ export function describeReason(reason: Reason): string {
   return `${reason.source}${placeOf(reason)}${outcome}: ${reason.detail}`
 }
 
-function placeOf({ statement, grant }: Reason): string {
+function placeOf({ policy, statement, grant }: Reason): string {
   if (grant) return ` ${grant.number} on the ${grant.on}`
   if (!statement) return ''
-  const policy = statement.policy === undefined ? '' : ` ${statement.policy}`
+  const named = policy ? ` ${describePolicy(policy)}` : ''
   const sid = statement.sid ? ` "${statement.sid}"` : ''
-  return `${policy} statement ${statement.number}${sid}`
+  return `${named} statement ${statement.number}${sid}`
+}
+
+/** Which policy, and whose, for people. */
+export function describePolicy({ name, of }: NonNullable<Reason['policy']>): string {
+  return `"${name}" of ${of.kind} ${of.name}`
+}
+
+/** Whether a policy, or what narrows policies, denies the request explicitly. */
+export function isExplicitDenial({ source, effect, matched }: Reason): boolean {
+  return effect === 'Deny' && matched && (source.endsWith('policy') || source === 'permissions-boundary')
 }

@@ -1,3 +1,4 @@
+import type { NamedPolicy } from './caller.ts'
 import type { Condition, Policy, Statement } from './policy/policy.ts'
 import {
   evaluatePolicy,
@@ -8,10 +9,13 @@ import {
 } from './policy/evaluate-policy.ts'
 import type { Reason } from './reason.ts'
 
-/** Where a policy comes from: the bucket, or its place among the caller's own, counted from 1. */
+/** Where a policy comes from: a resource, or the caller's own side. */
 export type PolicySource =
-  | { readonly source: 'bucket-policy' }
-  | { readonly source: 'identity-policy'; readonly policy: number }
+  | { readonly source: 'bucket-policy' | 'key-policy' | 'trust-policy' }
+  | {
+      readonly source: 'identity-policy' | 'permissions-boundary' | 'session-policy'
+      readonly named: Pick<NamedPolicy, 'name' | 'of'>
+    }
 
 /** Evaluates a policy; with `trace`, adds a reason for each of its statements. */
 export function tracePolicy(
@@ -46,12 +50,12 @@ function statementReason(
   detail: string,
 ): Reason {
   const number = index + 1
-  const place = source.source === 'identity-policy' ? { policy: source.policy, number } : { number }
   return {
     source: source.source,
     effect: statement.effect,
     matched,
-    statement: { ...place, sid: statement.sid },
+    ...('named' in source && { policy: { name: source.named.name, of: source.named.of } }),
+    statement: { number, sid: statement.sid },
     detail,
   }
 }
@@ -59,6 +63,7 @@ function statementReason(
 function detailOf(outcome: StatementOutcome): string {
   if (typeof outcome !== 'string') return `the condition ${describeCondition(outcome)} does not hold`
   if (outcome === 'matches') return 'it matches'
+  if (outcome === 'matches the entity') return 'it names what the caller is a session of'
   if (outcome === 'matches the account') return "it names the caller's account"
   return `it is about ${outcome.replace('other', 'another')}`
 }

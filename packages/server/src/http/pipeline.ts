@@ -21,7 +21,7 @@ import { requestBody } from '../protocol/request-body.ts'
 import { type Route, route } from '../protocol/route.ts'
 import type { WebsiteHosts } from '../protocol/website-address.ts'
 import type { AccessTarget } from '../s3/shared/service/access-target.ts'
-import { authorize } from '../s3/shared/deciding/authorize.ts'
+import { authorize, isUnderPolicy } from '../s3/shared/deciding/authorize.ts'
 import { refuseFromHead } from '../s3/shared/deciding/refuse-from-head.ts'
 import { assertOwner, readBucket } from '../s3/shared/bucket/bucket-row.ts'
 import { preflightHeaders } from '../s3/operations/cors/cors-headers.ts'
@@ -148,14 +148,14 @@ function charged(encoded: EncodedResponse): EncodedResponse {
 function askingOf(
   { service }: Pipeline,
   { connection, head }: Incoming,
-  { operation, query }: Route,
+  { operation, query, bucket: bucketName }: Route,
   authentication: Authentication<CallersCredential>,
 ): PipelineAsking {
   const receivedAt = service.clock.now()
   const isSigned = authentication.kind === 'signed'
   const caller = isSigned ? authentication.credential.caller : anonymousCaller
   const facts = { ...connection, receivedAt, signature: isSigned ? authentication : undefined }
-  return { service, caller, request: { operation, head, query, facts } }
+  return { service, caller, request: { operation, head, query, bucketName, facts } }
 }
 
 /**
@@ -174,7 +174,7 @@ function authorizedInput<Name extends OperationName>(
     const isStranger = asking.caller.principal.kind === 'anonymous' && hasXmlBody(operation.name)
     return isStranger ? refuseFromHead(asking, { rule, target }).then(decode) : decode()
   }
-  if (operation.contextKeys && (!target || target.bucket.documents?.policy !== undefined)) {
+  if (operation.contextKeys && (!target || isUnderPolicy(asking, target))) {
     return authorizedDocument(operation, asking, target, trail, decode)
   }
   return soon(authorize(asking, { rule, target }), (decision) => {

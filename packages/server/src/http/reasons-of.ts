@@ -1,4 +1,4 @@
-import type { Decision } from '../access/decide.ts'
+import type { Decision } from '../access/decision.ts'
 import { describeReason } from '../access/reason.ts'
 import type { S3Error } from '../model/s3-error.ts'
 

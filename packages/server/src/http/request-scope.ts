@@ -1,5 +1,5 @@
 import type { AccessRule } from '../access/access-rule.ts'
-import type { Decision } from '../access/decide.ts'
+import type { Decision } from '../access/decision.ts'
 import type { Caller } from '../access/caller.ts'
 import type { Principal } from '../access/principal.ts'
 import type { ContextKeys } from '../access/request-context.ts'

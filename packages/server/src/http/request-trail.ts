@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Decision } from '../access/decide.ts'
+import type { Decision } from '../access/decision.ts'
 import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'

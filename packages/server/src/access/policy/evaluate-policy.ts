@@ -1,6 +1,7 @@
 import type { Principal } from '../principal.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { Condition, Effect, Policy, Statement } from './policy.ts'
+import type { PrincipalMatch } from './principal-pattern.ts'
 
 /** What policies are held against. */
 export interface PolicyRequest {
@@ -14,6 +15,8 @@ export interface PolicyRequest {
 /** Why a statement is, or is not, about a request; a condition is the first one that does not hold. */
 export type StatementOutcome =
   | 'matches'
+  /** It names the role or user that the principal is a session of. */
+  | 'matches the entity'
   /** It names the principal's account, which may pass the permission on. */
   | 'matches the account'
   | 'other action'
@@ -24,13 +27,15 @@ export type StatementOutcome =
 /** What a policy says. A denial goes before every permission. */
 export interface PolicyOutcome {
   readonly effect: Effect | 'None'
-  /** Of a permission: whether it names the principal, and not only the account. */
-  readonly direct: boolean
+  /** Of a permission: how it names the principal; of several, the one that says most. */
+  readonly match: PrincipalMatch
   /** Index of the statement that says so; -1 where none does. */
   readonly statement: number
 }
 
-const NONE: PolicyOutcome = { effect: 'None', direct: false, statement: -1 }
+const NONE: PolicyOutcome = { effect: 'None', match: 'no', statement: -1 }
+
+const OUTCOMES = { itself: 'matches', entity: 'matches the entity', account: 'matches the account' } as const
 
 export function matchStatement(statement: Statement, request: PolicyRequest): StatementOutcome {
   if (!statement.action.matches(request.action)) return 'other action'
@@ -42,11 +47,17 @@ export function matchStatement(statement: Statement, request: PolicyRequest): St
   for (const condition of statement.conditions) {
     if (!condition.holds(request.context)) return condition
   }
-  return principal === 'itself' ? 'matches' : 'matches the account'
+  return OUTCOMES[principal]
 }
 
 export function isMatch(outcome: StatementOutcome): boolean {
-  return outcome === 'matches' || outcome === 'matches the account'
+  return matchOf(outcome) !== 'no'
+}
+
+function matchOf(outcome: StatementOutcome): PrincipalMatch {
+  if (outcome === 'matches') return 'itself'
+  if (outcome === 'matches the entity') return 'entity'
+  return outcome === 'matches the account' ? 'account' : 'no'
 }
 
 /**
@@ -64,16 +75,23 @@ export function evaluatePolicy(
     if (!statement) break
     const outcome = matchStatement(statement, request)
     onStatement?.(statement, index, outcome)
-    if (isMatch(outcome)) result = stronger(result, statement.effect, outcome === 'matches', index)
+    const match = matchOf(outcome)
+    if (match !== 'no') result = stronger(result, statement.effect, match, index)
     if (result.effect === 'Deny' && !onStatement) break
   }
   return result
 }
 
-/** The first denial, else the first direct permission, else the first permission. */
-function stronger(result: PolicyOutcome, effect: Effect, direct: boolean, statement: number): PolicyOutcome {
+const RANKS: Readonly<Record<PrincipalMatch, number>> = { no: 0, account: 1, entity: 2, itself: 3 }
+
+/** The first denial, else the first of the permissions that say most. */
+function stronger(
+  result: PolicyOutcome,
+  effect: Effect,
+  match: PrincipalMatch,
+  statement: number,
+): PolicyOutcome {
   if (result.effect === 'Deny') return result
-  if (effect === 'Deny') return { effect, direct, statement }
-  if (result.effect === 'Allow' && (result.direct || !direct)) return result
-  return { effect, direct, statement }
+  if (effect === 'Allow' && RANKS[result.match] >= RANKS[match]) return result
+  return { effect, match, statement }
 }

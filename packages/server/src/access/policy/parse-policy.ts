@@ -44,13 +44,15 @@ export function parsePolicy(text: string, options: PolicyOptions): Policy {
   }
   const parsed = statementsOf(elements['Statement']).map((statement) => parseStatement(statement, setting))
   const statements = parsed.map(({ statement }) => statement)
+  const conditionKeys = new Set(parsed.flatMap(({ keys }) => keys))
   refuseDoubleSids(statements.map(({ sid }) => sid))
   return {
     kind: options.kind,
     id: parseId(elements['Id']),
     sizeBytes,
     statements,
-    conditionKeys: new Set(parsed.flatMap(({ keys }) => keys)),
+    conditionKeys,
+    looksAtObject: [...conditionKeys].some((key) => key.startsWith('s3:existingobjecttag/')),
     isPublic: options.kind === 'bucket' && isPublicPolicy({ statements }),
   }
 }

@@ -7,6 +7,8 @@ export type PrincipalName =
   | { readonly kind: 'canonical-user'; readonly canonicalId: string }
   /** A user, a role or a session. */
   | { readonly kind: 'arn'; readonly arn: string; readonly accountId: string }
+  /** A user or a role, by the id that is its own for ever. */
+  | { readonly kind: 'unique-id'; readonly id: string }
 
 export type PrincipalExists = (name: PrincipalName) => boolean
 
@@ -15,6 +17,8 @@ const ROOT_ARN = /^arn:aws:iam::(\d{12}):root$/
 const ACCOUNT_ID = /^\d{12}$/
 const IDENTITY_ARN =
   /^arn:aws:(?:iam::(\d{12}):(?:user|role)\/[\w+=,.@/-]+|sts::(\d{12}):(?:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+|federated-user\/[\w+=,.@-]+))$/
+/** Source: IAM User Guide, "IAM identifiers", "Unique identifiers": the prefixes of users and roles. */
+export const UNIQUE_ID = /^(?:AIDA|AROA)[A-Z\d]{12,124}$/
 const CANONICAL_ID = /^[\da-f]{64}$/
 const SERVICE = /^[a-z\d-]+(\.[a-z\d-]+)*\.amazonaws\.com(\.cn)?$/
 const PROVIDER =
@@ -44,6 +48,7 @@ class Names {
   readonly accountIds = new Set<string>()
   readonly canonicalIds = new Set<string>()
   readonly arns = new Set<string>()
+  readonly uniqueIds = new Set<string>()
   readonly services = new Set<string>()
   readonly federated = new Set<string>()
   readonly #exists: PrincipalExists
@@ -68,6 +73,9 @@ class Names {
     else if (accountId !== undefined) {
       this.#expect({ kind: 'account', accountId })
       this.accountIds.add(accountId)
+    } else if (UNIQUE_ID.test(name)) {
+      this.#expect({ kind: 'unique-id', id: name })
+      this.uniqueIds.add(name)
     } else this.#addArn(name)
   }
 

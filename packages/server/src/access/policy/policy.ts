@@ -15,6 +15,8 @@ export interface Policy {
   readonly statements: readonly Statement[]
   /** The condition keys it looks at, in conditions and variables, in lower case. */
   readonly conditionKeys: ReadonlySet<string>
+  /** Whether one of those keys tells of the object that is there already. */
+  readonly looksAtObject: boolean
   /** "The meaning of public" of S3's public access block; false for all but bucket policies. */
   readonly isPublic: boolean
 }

@@ -1,7 +1,10 @@
-import { arnsOf, type Principal } from '../principal.ts'
+import { entityOf, ownArnOf, type Principal } from '../principal.ts'
 
-/** How a principal is named: itself, or only the account that it acts for. */
-export type PrincipalMatch = 'itself' | 'account' | 'no'
+/**
+ * How a principal is named: itself, or as the role or user that it is a session of (`entity`), or only by the account that
+ * it acts for.
+ */
+export type PrincipalMatch = 'itself' | 'entity' | 'account' | 'no'
 
 /** The names in a Principal or NotPrincipal element. */
 export interface PrincipalNames {
@@ -11,6 +14,8 @@ export interface PrincipalNames {
   readonly canonicalIds: ReadonlySet<string>
   /** Of users, roles and sessions; an account's ARN is among `accountIds`. */
   readonly arns: ReadonlySet<string>
+  /** Of users and roles: what their ARNs became when the policy was put. */
+  readonly uniqueIds: ReadonlySet<string>
   readonly services: ReadonlySet<string>
   /** Identity providers. */
   readonly federated: ReadonlySet<string>
@@ -29,22 +34,52 @@ export class PrincipalPattern {
   match(principal: Principal): PrincipalMatch {
     if (this.negated) return isWhollyNamed(this.names, principal) ? 'no' : 'itself'
     if (this.names.everyone || isNamed(this.names, principal)) return 'itself'
+    if (isEntityNamed(this.names, principal)) return 'entity'
     return isAccountNamed(this.names, principal) ? 'account' : 'no'
   }
 }
 
 /** The root user is its account, so naming the account names it. */
 function isNamed(names: PrincipalNames, principal: Principal): boolean {
-  if (principal.kind === 'account') return isAccountNamed(names, principal)
-  if (principal.kind === 'service') return names.services.has(principal.service)
-  if (principal.kind === 'assumed-role' && principal.provider !== undefined) {
-    if (names.federated.has(principal.provider)) return true
+  switch (principal.kind) {
+    case 'anonymous':
+      return false
+    case 'account':
+      return isAccountNamed(names, principal)
+    case 'service':
+      return names.services.has(principal.service)
+    case 'web-identity':
+      return names.federated.has(principal.provider)
+    case 'user':
+      return isListed(names, ownArnOf, principal) || names.uniqueIds.has(principal.id)
+    case 'assumed-role':
+      return isProviderNamed(names, principal.provider) || isListed(names, ownArnOf, principal)
+    case 'federated-user':
+      return isListed(names, ownArnOf, principal)
   }
-  return names.arns.size > 0 && arnsOf(principal).some((arn) => names.arns.has(arn))
+}
+
+function isProviderNamed(names: PrincipalNames, provider: string | undefined): boolean {
+  return provider !== undefined && names.federated.has(provider)
+}
+
+/** The ARN is put together only where there are any to hold it against. */
+function isListed(
+  { arns }: PrincipalNames,
+  arnOf: (principal: Principal) => string | undefined,
+  principal: Principal,
+): boolean {
+  return arns.size > 0 && arns.has(arnOf(principal) ?? '')
+}
+
+function isEntityNamed({ arns, uniqueIds }: PrincipalNames, principal: Principal): boolean {
+  if (arns.size === 0 && uniqueIds.size === 0) return false
+  const entity = entityOf(principal)
+  return entity !== undefined && (arns.has(entity.arn) || uniqueIds.has(entity.id))
 }
 
 function isAccountNamed(names: PrincipalNames, principal: Principal): boolean {
-  if (principal.kind === 'anonymous' || principal.kind === 'service') return false
+  if (!('account' in principal)) return false
   return names.accountIds.has(principal.account.id) || names.canonicalIds.has(principal.account.canonicalId)
 }
 
@@ -54,8 +89,8 @@ function isAccountNamed(names: PrincipalNames, principal: Principal): boolean {
  */
 function isWhollyNamed(names: PrincipalNames, principal: Principal): boolean {
   if (names.everyone) return true
-  if (principal.kind === 'anonymous' || principal.kind === 'account' || principal.kind === 'service') {
-    return isNamed(names, principal)
-  }
-  return isAccountNamed(names, principal) && arnsOf(principal).every((arn) => names.arns.has(arn))
+  if (!('account' in principal) || principal.kind === 'account') return isNamed(names, principal)
+  if (!isAccountNamed(names, principal)) return false
+  if (principal.kind !== 'assumed-role') return isNamed(names, principal)
+  return isListed(names, ownArnOf, principal) && isEntityNamed(names, principal)
 }

@@ -25,5 +25,5 @@ export function authorizeAlias(
   operation: string,
   name: string,
 ): void {
-  authorizeAccount(caller, operation, aliasArn(service, caller.accountId, name))
+  authorizeAccount(service, caller, operation, aliasArn(service, caller.accountId, name))
 }

@@ -1,13 +1,10 @@
 import { readable } from '../../metadata/unreadable-rows.ts'
-import {
-  evaluatePolicy,
-  type PolicyOutcome,
-  type PolicyRequest,
-} from '../../access/policy/evaluate-policy.ts'
+import { decideOnService, permits } from '../../access/decide-on-service.ts'
+import { ownSide } from '../../access/own-side.ts'
+import { evaluatePolicy, type PolicyRequest } from '../../access/policy/evaluate-policy.ts'
 import { parsePolicy } from '../../access/policy/parse-policy.ts'
 import type { Policy } from '../../access/policy/policy.ts'
 import { BoundedCache } from '../../base/bounded-cache.ts'
-import { RequestContext } from '../../access/request-context.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { kmsGrants } from '../../metadata/tables/kms-tables.ts'
 import { denied, deniedAbroad } from './access-denied.ts'
@@ -46,36 +43,25 @@ export async function mayUseKey(
 ): Promise<boolean> {
   const request = policyRequest(service, caller, key, use)
   const byPolicy = evaluatePolicy(compiled(key.row.policy), request)
-  const own = byIdentity(caller, request)
-  if (byPolicy.effect === 'Deny' || own === 'Deny') return false
+  const own = ownSide(caller, request, undefined)
+  if (byPolicy.effect === 'Deny' || own.verdict === 'Deny') return false
   const isOfAccount = caller.accountId === key.row.accountId
-  if (mayByPolicies(byPolicy, own, isOfAccount)) return true
-  return (isOfAccount || own === 'Allow') && hasGrant(service, caller, key, use)
+  if (permits(byPolicy, own, isOfAccount)) return true
+  return (isOfAccount || own.verdict === 'Allow') && hasGrant(service, caller, key, use)
 }
 
 /** Throws AccessDeniedException unless the caller may do something that is about its account and no key. */
-export function authorizeAccount(caller: KmsCaller, operation: string, resource = '*'): void {
+export function authorizeAccount(
+  service: KmsService,
+  caller: KmsCaller,
+  operation: string,
+  resource = '*',
+): void {
+  const context = conditionContext(service, caller, caller.accountId)
   const action = `kms:${operation}`
-  const context = RequestContext.of(caller.conditions)
-  const request = { principal: caller.principal, action: action.toLowerCase(), resource, context }
-  if (byIdentity(caller, request) === 'Allow') return
+  const evidence = { caller, action, resource, accountId: caller.accountId, context }
+  if (decideOnService(evidence).allowed) return
   throw denied(caller, operation, '')
-}
-
-/** A key's policy decides alone where it names the principal; where it names the account, that account's policies too. */
-function mayByPolicies(byPolicy: PolicyOutcome, own: PolicyOutcome['effect'], isOfAccount: boolean): boolean {
-  if (byPolicy.effect !== 'Allow') return false
-  return own === 'Allow' || (isOfAccount && byPolicy.direct)
-}
-
-/** An account itself is permitted everything by its own side. */
-function byIdentity(caller: KmsCaller, request: PolicyRequest): PolicyOutcome['effect'] {
-  if (caller.principal.kind === 'account') return 'Allow'
-  const effects = new Set(
-    caller.policies.identity.map(({ policy }) => evaluatePolicy(policy, request).effect),
-  )
-  if (effects.has('Deny')) return 'Deny'
-  return effects.has('Allow') ? 'Allow' : 'None'
 }
 
 async function hasGrant(service: KmsService, caller: KmsCaller, key: Key, use: KeyUse): Promise<boolean> {

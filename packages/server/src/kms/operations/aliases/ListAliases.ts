@@ -14,7 +14,7 @@ const input = members({ KeyId: optional(keyName), ...SHORT_PAGE })
 export const ListAliases = defineOperation('ListAliases', {
   input,
   async handle(input, { service, caller }) {
-    authorizeAccount(caller, 'ListAliases')
+    authorizeAccount(service, caller, 'ListAliases')
     const { accountId } = caller
     const use = { operation: 'ListAliases', acceptsAlias: false } as const
     const key = input.KeyId === undefined ? undefined : await resolveKey(service, caller, input.KeyId, use)

@@ -11,7 +11,7 @@ const input = members({
 export const GenerateRandom = defineOperation('GenerateRandom', {
   input,
   handle({ NumberOfBytes }, { service, caller }) {
-    authorizeAccount(caller, 'GenerateRandom')
+    authorizeAccount(service, caller, 'GenerateRandom')
     return Promise.resolve({ Plaintext: service.random.bytes(NumberOfBytes).toString('base64') })
   },
 })

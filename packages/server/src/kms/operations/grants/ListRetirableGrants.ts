@@ -17,7 +17,7 @@ const input = members({
 export const ListRetirableGrants = defineOperation('ListRetirableGrants', {
   input,
   async handle(input, { service, caller }) {
-    authorizeAccount(caller, 'ListRetirableGrants')
+    authorizeAccount(service, caller, 'ListRetirableGrants')
     const page = await pageOfTable(service.metadata, kmsRetirableGrants, [input.RetiringPrincipal], input)
     const Grants: Output[] = []
     for (const {

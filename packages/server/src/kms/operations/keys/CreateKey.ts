@@ -28,7 +28,7 @@ export const CreateKey = defineOperation('CreateKey', {
   input,
   async handle(input, context) {
     const { service, caller } = context
-    authorizeAccount(caller, 'CreateKey')
+    authorizeAccount(service, caller, 'CreateKey')
     requireSupported('KeySpec', input.KeySpec ?? input.CustomerMasterKeySpec, 'SYMMETRIC_DEFAULT')
     requireSupported('KeyUsage', input.KeyUsage, 'ENCRYPT_DECRYPT')
     requireSupported('Origin', input.Origin, 'AWS_KMS')

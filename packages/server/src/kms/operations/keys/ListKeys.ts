@@ -10,7 +10,7 @@ const input = members(LONG_PAGE)
 export const ListKeys = defineOperation('ListKeys', {
   input,
   async handle(input, { service, caller }) {
-    authorizeAccount(caller, 'ListKeys')
+    authorizeAccount(service, caller, 'ListKeys')
     const page = await pageOfTable(service.metadata, kmsAccountKeys, [caller.accountId], input)
     const Keys = page.items.map(({ parts: [accountId, id] }) => ({
       KeyId: id,

@@ -1,5 +1,6 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
 import type { AccountDirectory } from '../../../access/account-directory.ts'
+import { isExplicitDenial } from '../../../access/reason.ts'
 import { accountOf } from '../../../access/principal.ts'
 import type { UploadRow } from '../../../metadata/tables/rows.ts'
 import { uploads } from '../../../metadata/tables/tables.ts'
@@ -31,8 +32,7 @@ export async function authorizeInitiator(
   const upload = isUploadId(UploadId) ? await readRow(metadata, uploads, bucket.id, Key, UploadId) : undefined
   const isInitiator = upload?.initiatorAccountId === accountOf(context.principal)?.id
   const isForbidden = decision.reasons.some(
-    ({ source, effect, matched }) =>
-      (source.endsWith('policy') || source === 'public-access-block') && effect === 'Deny' && matched,
+    (reason) => isExplicitDenial(reason) || reason.source === 'public-access-block',
   )
   if (!upload || !isInitiator || isForbidden) throw accessDenied(decision)
 }

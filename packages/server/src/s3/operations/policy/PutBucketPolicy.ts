@@ -48,6 +48,7 @@ function exists(accounts: AccountDirectory, name: PrincipalName): boolean {
     case 'canonical-user':
       return accounts.findByCanonicalId(name.canonicalId) !== undefined
     case 'arn':
+    case 'unique-id':
       return false
   }
 }

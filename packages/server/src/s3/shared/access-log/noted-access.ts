@@ -1,4 +1,4 @@
-import type { Decision } from '../../../access/decide.ts'
+import type { Decision } from '../../../access/decision.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
 
 /** One of several things that a request did. For the access log of the bucket that it did it in. */

@@ -1,9 +1,11 @@
 import { type AccessRule, actionOf, s3Arn } from '../../../access/access-rule.ts'
 import { aclFromRow } from '../../../access/acl/acl-row.ts'
-import { type Decision, decide, needsObject } from '../../../access/decide.ts'
+import type { Decision } from '../../../access/decision.ts'
+import { decide, needsObject } from '../../../access/decide.ts'
 import type { BucketEvidence, Evidence, ObjectEvidence } from '../../../access/evidence.ts'
-import type { Caller } from '../../../access/caller.ts'
+import { type Caller, type CallersPolicies, type NamedPolicy, NO_POLICIES } from '../../../access/caller.ts'
 import { type Soon, soon } from '../../../base/soon.ts'
+import { isExplicitDenial } from '../../../access/reason.ts'
 import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { AccessTarget } from '../service/access-target.ts'
@@ -69,7 +71,13 @@ async function refuse(
 
 /** The reasons of a decision cost as much as the decision: they are asked for where they matter. */
 function isByPolicy({ reasons }: Decision): boolean {
-  return reasons.at(-1)?.source.endsWith('policy') === true
+  const decided = reasons.at(-1)
+  return decided !== undefined && isExplicitDenial(decided)
+}
+
+/** Whether a policy has a say in what the caller may do with a bucket, or with its own account. */
+export function isUnderPolicy({ caller }: Asking, target: AccessTarget | undefined): boolean {
+  return caller.policies !== NO_POLICIES || target?.bucket.documents?.policy !== undefined
 }
 
 /** Whether a caller may know which keys there are. */
@@ -99,12 +107,18 @@ export function gather(asking: Asking, access: Access): Soon<Gathered> {
   const { rule, target } = access
   if (!target) return gathered(asking, access, undefined, NOTHING)
   return soon(bucketEvidence(service, target), (bucket) => {
-    // A policy may ask for the object's tags.
     const looks =
-      rule.on === 'object' && (bucket.policy !== undefined || needsObject({ caller, rule, bucket }))
+      rule.on === 'object' &&
+      (bucket.policy !== undefined || looksAtObject(caller.policies) || needsObject({ caller, rule, bucket }))
     const looked = looks ? look(service, target) : NOTHING
     return soon(looked, (found) => gathered(asking, access, bucket, found))
   })
+}
+
+/** A policy may ask for the object's tags. */
+function looksAtObject({ identity, boundary, session = [] }: CallersPolicies): boolean {
+  const looks = ({ policy }: NamedPolicy): boolean => policy.looksAtObject
+  return identity.some(looks) || (boundary !== undefined && looks(boundary)) || session.some(looks)
 }
 
 function gathered(
@@ -118,7 +132,9 @@ function gathered(
     caller,
     rule,
     action,
-    resource: target ? s3Arn(target.bucketName, rule.on === 'object' ? target.key : undefined) : '*',
+    resource: target
+      ? s3Arn(target.bucketName, rule.on === 'object' ? target.key : undefined)
+      : s3Arn(request?.bucketName ?? '*'),
     bucket,
     object: row && objectEvidence(service, row),
     context: gatherContext({

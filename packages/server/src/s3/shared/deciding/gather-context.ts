@@ -51,6 +51,8 @@ export interface AskedRequest {
   readonly operation: string
   readonly head: RequestHead
   readonly query: ReadonlyMap<string, string>
+  /** The bucket that is named, be there one or not. */
+  readonly bucketName?: string | undefined
   readonly facts: RequestFacts
 }
 

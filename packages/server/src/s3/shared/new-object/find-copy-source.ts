@@ -1,4 +1,4 @@
-import type { Decision } from '../../../access/decide.ts'
+import type { Decision } from '../../../access/decision.ts'
 import type { ByteRange } from '../../../blobs/blob-store.ts'
 import type { ChecksumAlgorithm } from '../../../base/checksums.ts'
 import type { BucketRow, Content, EncryptionRow, ObjectRow } from '../../../metadata/tables/rows.ts'

@@ -1,0 +1,326 @@
+import { describe, expect, it } from 'vitest'
+import { canonicalGrant, type Grant, groupGrant } from './acl/acl.ts'
+import { type Caller, callerOf, type NamedPolicy } from './caller.ts'
+import { decide } from './decide.ts'
+import { decideOnService } from './decide-on-service.ts'
+import { parsePolicy } from './policy/parse-policy.ts'
+import type { Policy, PolicyKind } from './policy/policy.ts'
+import type { AssumedRole, FederatedUser, Principal, User } from './principal.ts'
+import { emptyContext } from './request-context.ts'
+
+/*
+ * AWS's evaluation flow, written out by hand. Sources: IAM User Guide, "Policy evaluation logic" with its table "Resource-based
+ * policies and implicit denies in other policy types (same account)", "Cross-account policy evaluation logic", "Permissions
+ * boundaries for IAM entities"; S3 User Guide, "How Amazon S3 authorizes a request"; AWS KMS Developer Guide, "Key policies".
+ */
+
+const account = (digit: string) => ({
+  id: digit.repeat(12),
+  name: digit,
+  displayName: digit,
+  email: undefined,
+  canonicalId: digit.repeat(64),
+  accessKeys: [],
+})
+const [home, abroad] = [account('1'), account('2')]
+
+const user: User = { kind: 'user', account: home, id: 'AIDAJILL00000000', name: 'team/jill' }
+const role: AssumedRole = {
+  kind: 'assumed-role',
+  account: home,
+  roleId: 'AROAREADER000000',
+  roleName: 'jobs/reader',
+  sessionName: 's',
+}
+const federated: FederatedUser = { kind: 'federated-user', account: home, name: 'fred', user }
+const federatedByRoot: FederatedUser = { kind: 'federated-user', account: home, name: 'fred' }
+
+const ROLE = `arn:aws:iam::${home.id}:role/jobs/reader`
+const USER = `arn:aws:iam::${home.id}:user/team/jill`
+const FEDERATED = `arn:aws:sts::${home.id}:federated-user/fred`
+
+/** What the resource's policy calls them; the last two are grants of an ACL, to the account and to all users. */
+const COLUMNS = [
+  'nobody',
+  'everyone',
+  'itself',
+  'entity',
+  'entity by id',
+  'account',
+  'acl',
+  'acl of all',
+] as const
+type Column = (typeof COLUMNS)[number]
+
+const NAMES: ReadonlyMap<Principal, Partial<Record<Column, string>>> = new Map<
+  Principal,
+  Partial<Record<Column, string>>
+>([
+  [user, { itself: USER }],
+  [
+    role,
+    { itself: `arn:aws:sts::${home.id}:assumed-role/reader/s`, entity: ROLE, 'entity by id': role.roleId },
+  ],
+  [federated, { itself: FEDERATED, entity: USER, 'entity by id': user.id }],
+  [federatedByRoot, { itself: FEDERATED }],
+])
+
+/** Of the identity policies, boundary and session policies: `A` allow, `n` do not, `D` deny, `-` there is none. */
+type Own = string
+
+interface Table {
+  readonly principal: Principal
+  /** `+` allowed, `.` not, in the order of the columns; a space where the principal has no such name. */
+  readonly own: Readonly<Record<Own, string>>
+}
+
+const SAME: Readonly<Record<string, Table>> = {
+  // "Not limited by an implicit deny in an identity-based policy or permissions boundary."
+  'a user': {
+    principal: user,
+    own: {
+      'A--': '+++  +++',
+      'n--': '.++  ..+',
+      '---': '.++  ..+',
+      'AA-': '+++  +++',
+      'An-': '.++  ..+',
+      'nA-': '.++  ..+',
+      'nn-': '.++  ..+',
+      'D--': '...  ...',
+      'AD-': '...  ...',
+    },
+  },
+  // The role's ARN: "limited by an implicit deny in a permissions boundary or session policy"; the session's: not.
+  'a session of a role': {
+    principal: role,
+    own: {
+      'A--': '++++++++',
+      'n--': '.++++..+',
+      'AA-': '++++++++',
+      'An-': '.++....+',
+      'nA-': '.++++..+',
+      'nn-': '.++....+',
+      'A-A': '++++++++',
+      'A-n': '.++....+',
+      'n-A': '.++++..+',
+      'n-n': '.++....+',
+      AAA: '++++++++',
+      AAn: '.++....+',
+      AnA: '.++....+',
+      Ann: '.++....+',
+      nAA: '.++++..+',
+      nAn: '.++....+',
+      nnA: '.++....+',
+      nnn: '.++....+',
+      DAA: '........',
+      ADA: '........',
+      AAD: '........',
+    },
+  },
+  // "If there is no session policy […] Otherwise, the request is implicitly denied."
+  'a federated session': {
+    principal: federated,
+    own: {
+      'A--': '.++....+',
+      'n--': '.++....+',
+      'A-A': '++++++++',
+      'A-n': '.++....+',
+      'n-A': '.++++..+',
+      AAA: '++++++++',
+      AnA: '.++....+',
+      nAA: '.++++..+',
+      AAn: '.++....+',
+      AAD: '........',
+    },
+  },
+  'a federated session of the root user': {
+    principal: federatedByRoot,
+    own: { '--A': '+++  +++', '--n': '.++  ..+', '---': '.++  ..+', '--D': '...  ...' },
+  },
+  'the root user': { principal: { kind: 'account', account: home }, own: { '---': '++   +++' } },
+}
+
+/** "The request is allowed only if both evaluations return a decision of Allow." */
+const ACROSS: Readonly<Record<string, Table>> = {
+  'a user': {
+    principal: user,
+    own: {
+      'A--': '.++  +++',
+      'n--': '...  ...',
+      'AA-': '.++  +++',
+      'An-': '...  ...',
+      'nA-': '...  ...',
+      'D--': '...  ...',
+    },
+  },
+  'a session of a role': {
+    principal: role,
+    own: {
+      'A--': '.+++++++',
+      'n--': '........',
+      'A-A': '.+++++++',
+      'A-n': '........',
+      'n-A': '........',
+      AAA: '.+++++++',
+      AnA: '........',
+      AAn: '........',
+      nAA: '........',
+      AAD: '........',
+    },
+  },
+  'a federated session': {
+    principal: federated,
+    own: { 'A--': '........', 'A-A': '.+++++++', 'n-A': '........', AnA: '........', AAA: '.+++++++' },
+  },
+  'a federated session of the root user': {
+    principal: federatedByRoot,
+    own: { '--A': '.++  +++', '--n': '...  ...', '---': '...  ...' },
+  },
+  'the root user': { principal: { kind: 'account', account: home }, own: { '---': '.+   +++' } },
+}
+
+const RESOURCE = 'arn:aws:s3:::b/key'
+const EFFECTS: Readonly<Record<string, string>> = { A: 'Allow', D: 'Deny' }
+
+function parsed(kind: PolicyKind, statement: object): Policy {
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: statement })
+  return kind === 'bucket' ? parsePolicy(text, { kind, bucket: 'b' }) : parsePolicy(text, { kind })
+}
+
+/** One that does not allow is one about something else. */
+function own(letter: string | undefined, name: string, Action: string): NamedPolicy | undefined {
+  if (letter === '-' || letter === undefined) return undefined
+  const Effect = EFFECTS[letter] ?? 'Allow'
+  const about = letter === 'n' ? 's3:ListAllMyBuckets' : Action
+  const policy = parsed('identity', { Effect, Action: about, Resource: '*' })
+  return { name, of: { kind: 'user', name: 'jill' }, policy }
+}
+
+function callerWith(principal: Principal, letters: Own, action: string): Caller {
+  const [identity, boundary, session] = [
+    own(letters[0], 'identity', action),
+    own(letters[1], 'boundary', action),
+    own(letters[2], 'session', action),
+  ]
+  const policies = { identity: identity ? [identity] : [], boundary, session: session && [session] }
+  return { ...callerOf(principal), policies }
+}
+
+function principalElement(principal: Principal, column: Column): string | undefined {
+  if (column === 'everyone') return '*'
+  if (column === 'account') return home.id
+  return NAMES.get(principal)?.[column]
+}
+
+function grantsOf(column: Column): readonly Grant[] {
+  if (column === 'acl') return [canonicalGrant(home.canonicalId, 'READ')]
+  return column === 'acl of all' ? [groupGrant('AllUsers', 'READ')] : []
+}
+
+function mayRead(caller: Caller, column: Column, owner: typeof home): boolean {
+  const AWS = principalElement(caller.principal, column)
+  const statement = { Effect: 'Allow', Principal: { AWS }, Action: 's3:GetObject', Resource: RESOURCE }
+  const { id: ownerAccountId, canonicalId: ownerCanonicalId } = owner
+  const owned = { ownerAccountId, ownerCanonicalId, acl: { ownerCanonicalId, grants: grantsOf(column) } }
+  return decide({
+    caller,
+    rule: { action: 's3:GetObject', on: 'object', acl: { on: 'object', grant: 'READ' } },
+    action: 's3:GetObject',
+    resource: RESOURCE,
+    bucket: {
+      name: 'b',
+      ...owned,
+      objectOwnership: 'ObjectWriter',
+      policy: AWS === undefined ? undefined : parsed('bucket', statement),
+    },
+    object: owned,
+    context: emptyContext,
+  }).allowed
+}
+
+function rowOf(principal: Principal, answer: (column: Column) => boolean): string {
+  return COLUMNS.map((column) => {
+    const isNamed = NAMES.get(principal)?.[column] !== undefined
+    const isOfAll = !['itself', 'entity', 'entity by id'].includes(column)
+    return isNamed || isOfAll ? (answer(column) ? '+' : '.') : ' '
+  }).join('')
+}
+
+const rowsOf = (tables: Readonly<Record<string, Table>>) =>
+  Object.entries(tables).flatMap(([who, { principal, own }]) =>
+    Object.entries(own).map(([letters, expected]) => ({ who, principal, letters, expected })),
+  )
+
+describe('buckets of the same account', () => {
+  it.each(rowsOf(SAME))('$who with $letters: $expected', ({ principal, letters, expected }) => {
+    const caller = callerWith(principal, letters, 's3:GetObject')
+    expect(rowOf(principal, (column) => mayRead(caller, column, home))).toBe(expected)
+  })
+})
+
+describe('buckets of another account', () => {
+  it.each(rowsOf(ACROSS))('$who with $letters: $expected', ({ principal, letters, expected }) => {
+    const caller = callerWith(principal, letters, 's3:GetObject')
+    expect(rowOf(principal, (column) => mayRead(caller, column, abroad))).toBe(expected)
+  })
+})
+
+/** The policy of a key or role has to allow it: the first column is a policy about somebody else. There are no ACLs. */
+function asService(row: string): string {
+  return `.${row.slice(1, 6)}..`
+}
+
+describe.each([
+  ['key-policy', 'kms:Decrypt', 'arn:aws:kms:us-east-1:1:key/k', { Resource: '*' }],
+  ['trust-policy', 'sts:AssumeRole', 'arn:aws:iam::1:role/r', {}],
+] as const)('a %s', (source, action, resource, more) => {
+  function may(caller: Caller, column: Column, owner: typeof home): boolean {
+    const AWS = principalElement(caller.principal, column) ?? '999999999999'
+    const kind = source === 'key-policy' ? 'key' : 'trust'
+    const policy = parsed(kind, { Effect: 'Allow', Principal: { AWS }, Action: action, ...more })
+    const evidence = { caller, action, resource, accountId: owner.id, context: emptyContext }
+    return decideOnService({ ...evidence, policy: { source, policy } }).allowed
+  }
+
+  it.each(rowsOf(SAME))('of the same account, $who with $letters', ({ principal, letters, expected }) => {
+    const caller = callerWith(principal, letters, action)
+    expect(rowOf(principal, (column) => may(caller, column, home))).toBe(asService(expected))
+  })
+
+  it.each(rowsOf(ACROSS))('of another account, $who with $letters', ({ principal, letters, expected }) => {
+    const caller = callerWith(principal, letters, action)
+    expect(rowOf(principal, (column) => may(caller, column, abroad))).toBe(asService(expected))
+  })
+})
+
+describe('what has no policy of its own, as users and policies of IAM', () => {
+  const ACTION = 'iam:CreateUser'
+  const may = (caller: Caller, accountId: string): boolean =>
+    decideOnService({ caller, action: ACTION, resource: '*', accountId, context: emptyContext }).allowed
+
+  it.each(rowsOf(SAME))('is for $who with $letters', ({ principal, letters, expected }) => {
+    const caller = callerWith(principal, letters, ACTION)
+    expect(may(caller, home.id)).toBe(expected.startsWith('+'))
+    expect(may(caller, abroad.id)).toBe(false)
+  })
+})
+
+it('lets in whom an identity provider vouches for where the trust policy names the provider', () => {
+  const provider = `arn:aws:iam::${home.id}:oidc-provider/ci.example.com`
+  const policy = parsed('trust', {
+    Effect: 'Allow',
+    Principal: { Federated: provider },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+  })
+  const ask = (of: string): boolean =>
+    decideOnService({
+      caller: callerOf({ kind: 'web-identity', provider: of }),
+      action: 'sts:AssumeRoleWithWebIdentity',
+      resource: ROLE,
+      accountId: home.id,
+      context: emptyContext,
+      policy: { source: 'trust-policy', policy },
+    }).allowed
+  expect(ask(provider)).toBe(true)
+  expect(ask(`${provider}/other`)).toBe(false)
+})
