@@ -73,6 +73,8 @@ const everything = {
   logging: { LoggingEnabled: { TargetBucket: 'logs', TargetPrefix: 'a/' } },
 } as const
 
+const unknownTopic = 'arn:aws:sns:us-east-1:100000000001:nobody'
+
 const options = {
   accounts: [mainAccount, otherAccount],
   notifications: { destinations: [{ arn: queue, url: 'http://127.0.0.1:1/' }] },
@@ -245,6 +247,21 @@ describe('objects of the options', () => {
       'a policy that the public access block forbids',
       [{ name: 'everything', policy: everything.policy }],
       'buckets[0].policy: AccessDenied',
+    ],
+    [
+      'a destination that is none of the config’s',
+      [
+        {
+          name: 'bad',
+          notification: { TopicConfigurations: [{ TopicArn: unknownTopic, Events: ['s3:ObjectCreated:*'] }] },
+        },
+      ],
+      `buckets[0].notification: InvalidArgument: Unable to validate the following destination configurations (${unknownTopic}: The destination topic does not exist)`,
+    ],
+    [
+      'EventBridge where there is none',
+      [{ name: 'bad', notification: { EventBridgeConfiguration: {} } }],
+      'buckets[0].notification: InvalidArgument: Unable to validate the following destination configurations',
     ],
     [
       'a file that is not there',

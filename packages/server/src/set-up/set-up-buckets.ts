@@ -84,9 +84,13 @@ async function putSetting(
   const input = inputOf(put, { Bucket, [member]: value }, [member])
   const wanted = new Map<string, unknown>(Object.entries(input)).get(member)
   if (covers(await settingThere(service, owner, Bucket, get, member), wanted)) return
-  // Whoever takes events may start after this server.
-  const isUntried = put === 'PutBucketNotificationConfiguration'
-  await perform(service, owner, put, { ...input, ...(isUntried && { SkipDestinationValidation: true }) })
+  await perform(withoutTestMessages(service), owner, put, input)
+}
+
+/** Whoever takes events may start after this server; all else of a destination is checked as for a request. */
+function withoutTestMessages(service: S3Service): S3Service {
+  const sender = { ...service.eventDestinations.sender, send: async () => {} }
+  return { ...service, eventDestinations: { ...service.eventDestinations, sender } }
 }
 
 /** As the operation that reads it tells it: under its name, or as the whole answer. */
@@ -155,8 +159,14 @@ async function at(path: Path, step: () => Promise<void>): Promise<void> {
 function problemOf(path: Path, error: unknown): { path: string; message: string } | undefined {
   if (error instanceof InputFault) return { path: jsonPath([...path, ...error.path]), message: error.message }
   if (error instanceof S3Error && error.status < 500)
-    return { path: jsonPath(path), message: `${error.code}: ${error.message}` }
+    return { path: jsonPath(path), message: `${error.code}: ${error.message}${detailsOf(error)}` }
   if (errorCode(error) === 'ENOENT')
     return { path: jsonPath([...path, 'file']), message: 'there is no such file' }
   return undefined
+}
+
+/** Which destination, which argument: what an error document has in elements of their own. */
+function detailsOf({ fields }: S3Error): string {
+  const values = Object.values(fields)
+  return values.length === 0 ? '' : ` (${values.join(': ')})`
 }
