@@ -50,9 +50,9 @@ export async function verifyVersionTwo<Found extends Credential>(
   if (inQuery) amz.delete('x-amz-date')
   const hostBucket = options.versionTwo.bucketOfHost(head.headers['host'])
   const parts = { amz, date: claim.date, hostBucket }
-  const strings = pathsOf(head.path, hostBucket).map((path) =>
-    versionTwoString({ ...head, path }, parameters, parts),
-  )
+  const stringOf = (path: string): string => versionTwoString({ ...head, path }, parameters, parts)
+  const [path, ...others] = pathsOf(head.path, hostBucket)
+  const strings = [stringOf(path), ...others.map(stringOf)] as const
   const credential = await checkVersionTwo({ ...claim, sessionToken }, strings, options)
   return { form: claim.form, accessKeyId: claim.accessKeyId, credential }
 }
@@ -61,7 +61,7 @@ export async function verifyVersionTwo<Found extends Credential>(
  * The path as it was sent, and that of a bucket with a slash behind it: botocore signs that whatever it sends, other SDKs
  * what they send, and S3 takes both.
  */
-function pathsOf(path: string, hostBucket: string | undefined): string[] {
+function pathsOf(path: string, hostBucket: string | undefined): [string, ...string[]] {
   return hostBucket === undefined && /^\/[^/]+$/.test(path) ? [path, `${path}/`] : [path]
 }
 
@@ -75,7 +75,7 @@ export interface SignedByTwo {
 /** Checks the signature of one of the strings, the first of which is told. Throws as `checkSignature` does. */
 export async function checkVersionTwo<Found extends Credential>(
   { accessKeyId, sessionToken, signature }: SignedByTwo,
-  strings: readonly string[],
+  strings: readonly [string, ...string[]],
   options: CheckOptions<Found>,
   details?: () => Record<string, string>,
 ): Promise<Found> {
@@ -85,7 +85,7 @@ export async function checkVersionTwo<Found extends Credential>(
   const sign = (text: string): string =>
     createHmac('sha1', secretAccessKey).update(text, 'latin1').digest('base64')
   if (strings.some((text) => isSame(sign(text), signature))) return credential
-  throw doesNotMatch(accessKeyId, strings[0] ?? '', signature, details)
+  throw doesNotMatch(accessKeyId, strings[0], signature, details)
 }
 
 /** In a time that does not depend on where they differ. */
