@@ -52,10 +52,12 @@ function numberReader(operation: string, name: string, read: ValueReader): Param
   }
 }
 
+/** A list without an item is none. */
 function listReader(name: string, read: ValueReader): ParameterReader {
   return (text) => {
     const items = text.split(',').map((item) => item.trim())
-    return items.filter((item) => item !== '').map((item) => read(item) ?? refuse(name, item))
+    const named = items.filter((item) => item !== '')
+    return named.length === 0 ? undefined : named.map((item) => read(item) ?? refuse(name, item))
   }
 }
 
