@@ -2,7 +2,7 @@ import { StorageFault } from '../base/storage-fault.ts'
 import { justAfter } from '../metadata/just-after.ts'
 import type { Entry } from '../metadata/ordered-store.ts'
 import type { GarbageRow } from '../metadata/tables/rows.ts'
-import { garbage, partLists, parts, uploads } from '../metadata/tables/tables.ts'
+import { garbage, partChanges, partLists, parts, uploads } from '../metadata/tables/tables.ts'
 import { transact, type Transaction } from '../metadata/transaction.ts'
 import type { TupleRange } from '../metadata/tuple.ts'
 import { UnreadableRow } from '../metadata/unreadable-row.ts'
@@ -76,6 +76,7 @@ export class GarbageWorker implements Worker {
     await transact(this.#stores.metadata, async (transaction) => {
       await transaction.get(garbage, row.id)
       transaction.remove(garbage, row.id)
+      if (row.kind === 'upload') transaction.remove(partChanges, row.id)
     })
     this.#done++
     return true

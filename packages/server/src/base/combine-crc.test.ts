@@ -1,9 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checksumOf } from './checksums.ts'
-import { combineCrc } from './combine-crc.ts'
+import { CombinedCrc, type CrcAlgorithm, type CrcOfPart } from './combine-crc.ts'
 
-describe.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)('combineCrc of %s', (algorithm) => {
+function combineCrc(algorithm: CrcAlgorithm, parts: readonly CrcOfPart[]): Buffer {
+  const crc = new CombinedCrc(algorithm)
+  for (const part of parts) crc.add(part)
+  return crc.digest()
+}
+
+describe.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)('CombinedCrc of %s', (algorithm) => {
   const partOf = (bytes: Uint8Array) => ({ digest: checksumOf(algorithm, bytes), sizeBytes: bytes.length })
 
   test('is the CRC of the joined bytes', () => {

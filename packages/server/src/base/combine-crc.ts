@@ -34,18 +34,26 @@ const fields: Readonly<Record<CrcAlgorithm, Field>> = {
  * The CRC of the parts' bytes put together in order, from their CRCs and sizes alone; of no bytes when there is no part.
  * Costs O(log size) per distinct size and a constant per part: about 0.2 µs times the bits set in the size.
  */
-export function combineCrc(algorithm: CrcAlgorithm, parts: Iterable<CrcOfPart>): Buffer {
-  const field = fields[algorithm]
-  const shifts = new Map<number, Polynomial>()
-  let crc: Polynomial = { high: 0, low: 0 }
-  for (const { digest, sizeBytes } of parts) {
-    let shift = shifts.get(sizeBytes)
-    if (shift === undefined) shifts.set(sizeBytes, (shift = zeroBytes(field, sizeBytes)))
-    const moved = multiply(field, crc, shift)
-    const part = read(field, digest)
-    crc = { high: moved.high ^ part.high, low: moved.low ^ part.low }
+export class CombinedCrc {
+  readonly #field: Field
+  readonly #shifts = new Map<number, Polynomial>()
+  #crc: Polynomial = { high: 0, low: 0 }
+
+  constructor(algorithm: CrcAlgorithm) {
+    this.#field = fields[algorithm]
   }
-  return write(field, crc)
+
+  add({ digest, sizeBytes }: CrcOfPart): void {
+    let shift = this.#shifts.get(sizeBytes)
+    if (shift === undefined) this.#shifts.set(sizeBytes, (shift = zeroBytes(this.#field, sizeBytes)))
+    const moved = multiply(this.#field, this.#crc, shift)
+    const part = read(this.#field, digest)
+    this.#crc = { high: moved.high ^ part.high, low: moved.low ^ part.low }
+  }
+
+  digest(): Buffer {
+    return write(this.#field, this.#crc)
+  }
 }
 
 /** x^(8·sizeBytes): multiplying a CRC by it appends that many zero bytes. */

@@ -10,6 +10,7 @@ import { readClaimedDigests } from '../model/upload-checksum.ts'
 import { assertHeaderSectionSize } from '../model/user-metadata.ts'
 import { verifyDocument } from '../model/verify-digests.ts'
 import {
+  beforehand,
   decodeInput,
   hasObjectChecksum,
   hasStreamingBody,
@@ -256,7 +257,7 @@ function bodyOf(
   name: OperationName,
   incoming: Incoming,
   authentication: Authentication,
-): Soon<RequestBody | Uint8Array | undefined> {
+): Soon<Parameters<typeof decodeInput>[3]> {
   const { head, source, file } = incoming
   const { payload } = authentication
   if (file) return file
@@ -275,7 +276,7 @@ async function documentOf(
   { head, document }: Incoming,
   body: RequestBody,
   isStranger: boolean,
-): Promise<Uint8Array | undefined> {
+): Promise<Parameters<typeof decodeInput>[3]> {
   const bytes = await document.collect(body.bytes, isStranger ? 'stranger' : 'verified')
   const { 'content-md5': md5 } = head.headers
   const claims = readClaimedDigests(hasObjectChecksum(name) ? { 'content-md5': md5 } : head.headers)
@@ -284,5 +285,5 @@ async function documentOf(
     throw new S3Error('InvalidRequest', {}, { message })
   }
   verifyDocument(bytes, claims, body.trailers)
-  return hasXmlBody(name) ? bytes : undefined
+  return hasXmlBody(name) ? beforehand(name, bytes) : undefined
 }

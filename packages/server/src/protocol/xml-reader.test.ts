@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { S3Error } from '../model/s3-error.ts'
-import { readXml, type XmlElement } from './xml-reader.ts'
+import { countTurns } from '../../../../tests/support/count-turns.ts'
+import { readXml, readXmlInTurns, type XmlElement } from './xml-reader.ts'
 import { escapeXml, xmlDeclaration } from './xml-writer.ts'
 
 const read = (text: string): XmlElement => readXml(Buffer.from(text))
@@ -25,6 +26,16 @@ describe('documents', () => {
     expect(
       read('<a>&lt;&gt;&amp;&quot;&apos;&#65;&#x1F600;&#x1;<![CDATA[<&]]]><!-- - -->é\r\n</a>').text,
     ).toBe(`<>&"'A😀\u0001<&]é\n`)
+  })
+
+  it('that are large are read in turns, to the same', async () => {
+    const part = '<Part><PartNumber>1</PartNumber><ETag>"e"</ETag></Part>'
+    const document = Buffer.from(`<List>${part.repeat(10_000)}</List>`)
+    const { turns, result } = await countTurns(() => readXmlInTurns(document))
+    expect(result).toEqual(readXml(document))
+    // 60,000 tags.
+    expect(turns).toBeGreaterThanOrEqual(5)
+    await expect(readXmlInTurns(document.subarray(0, -1))).rejects.toEqual(malformed)
   })
 
   it('may say that they are UTF-8 and begin with its mark', () => {

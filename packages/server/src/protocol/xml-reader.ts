@@ -1,3 +1,4 @@
+import { Turns } from '../base/turns.ts'
 import { malformed } from './malformed-xml.ts'
 import { resolveReferences } from './xml-references.ts'
 
@@ -35,7 +36,23 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * keys may hold them. Throws `MalformedXML` for all else and for documents beyond its limits.
  */
 export function readXml(bytes: Uint8Array): XmlElement {
-  return new XmlReader(decode(bytes)).read()
+  const reader = new XmlReader(decode(bytes))
+  while (!reader.isAtEnd) reader.next()
+  return reader.root()
+}
+
+/** Tags and texts that are read in a few milliseconds. */
+const SLICE = 10_000
+const turns = new Turns(SLICE)
+
+/** The same of a large document, in slices with a turn for each. */
+export async function readXmlInTurns(bytes: Uint8Array): Promise<XmlElement> {
+  const reader = new XmlReader(decode(bytes))
+  while (!reader.isAtEnd) {
+    await turns.take(SLICE)
+    for (let count = 0; count < SLICE && !reader.isAtEnd; count++) reader.next()
+  }
+  return reader.root()
 }
 
 function decode(bytes: Uint8Array): string {
@@ -58,12 +75,16 @@ class XmlReader {
 
   constructor(text: string) {
     this.#text = text
+    if (forbidden.test(text)) throw malformed()
+    this.#declaration()
   }
 
-  read(): XmlElement {
-    if (forbidden.test(this.#text)) throw malformed()
-    this.#declaration()
-    while (this.#at < this.#text.length) this.#next()
+  get isAtEnd(): boolean {
+    return this.#at >= this.#text.length
+  }
+
+  /** Of the document that was read to its end. */
+  root(): XmlElement {
     if (this.#root === undefined || this.#open.length > 0) throw malformed()
     return this.#root
   }
@@ -76,7 +97,8 @@ class XmlReader {
     this.#at = match[0].length
   }
 
-  #next(): void {
+  /** Goes on to the end of the next tag. */
+  next(): void {
     const tag = this.#text.indexOf('<', this.#at)
     const end = tag < 0 ? this.#text.length : tag
     if (end > this.#at) this.#characters(this.#text.slice(this.#at, end))

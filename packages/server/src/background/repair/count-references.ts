@@ -5,6 +5,7 @@ import {
   current,
   garbage,
   inlineBytes,
+  partChanges,
   partLists,
   parts,
   uncheckedInlineBytes,
@@ -99,6 +100,7 @@ async function strayUploads(metadata: OrderedStore): Promise<string[]> {
   for await (const { parts: key } of rowsOf(metadata, uploads)) open.add(key[2])
   const stray = new Set<string>()
   for await (const { parts: key } of rowsOf(metadata, parts)) if (!open.has(key[0])) stray.add(key[0])
+  for await (const { parts: key } of rowsOf(metadata, partChanges)) if (!open.has(key[0])) stray.add(key[0])
   return [...stray]
 }
 

@@ -52,6 +52,12 @@ export const uploads = defineTable<[bucketId: string, key: string, uploadId: str
 /** The parts of an open upload. */
 export const parts = defineTable<[uploadId: string, partNumber: number], PartRow>(5, 'parts')
 
+/**
+ * Written with every part of an open upload, so that its stamp tells of them all: who completes the upload relies on it, in
+ * place of 10,000 rows.
+ */
+export const partChanges = defineTable<[uploadId: string], Record<string, never>>(50, 'partChanges')
+
 /** The parts of a completed multipart object, `PARTS_PER_ROW` a row, each row under its first part's first byte. */
 export const partLists = defineTable<[contentId: string, startByte: number], PartListRow>(6, 'partLists')
 

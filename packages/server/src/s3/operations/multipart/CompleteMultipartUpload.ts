@@ -97,7 +97,7 @@ async function complete(
     }
     assertNotBlocked(bucket, upload.traits.encryption?.kind)
     const assembled = await assembleParts(transaction, input, upload, service.settings.minimumPartBytes)
-    const row = objectRow(upload, assembled, contentId, service.clock)
+    const row = await objectRow(upload, assembled, contentId, service.clock)
     assertCompletionChecksum(input, row.checksum)
     const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
     markTiered(transaction, input.Bucket, bucket, row)
@@ -126,19 +126,19 @@ async function complete(
   return completed
 }
 
-function objectRow(
+async function objectRow(
   upload: UploadRow,
   { parts: listed, etag, sizeBytes }: AssembledParts,
   contentId: string,
   clock: Clock,
-): ObjectRow & { readonly checksum: ChecksumRow } {
+): Promise<ObjectRow & { readonly checksum: ChecksumRow }> {
   return {
     ...upload.traits,
     etag,
     sizeBytes,
     modifiedMilliseconds: clock.now().getTime(),
     content: { kind: 'parts', id: contentId, partCount: listed.length },
-    checksum: checksumOfParts(listed, upload),
+    checksum: await checksumOfParts(listed, upload),
   }
 }
 

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { openMemory } from '../../../metadata/engines/memory.ts'
+import type { OrderedStore } from '../../../metadata/ordered-store.ts'
 import type { PartRow, UploadRow } from '../../../metadata/tables/rows.ts'
-import { parts as partsTable } from '../../../metadata/tables/tables.ts'
+import { partChanges, parts as partsTable } from '../../../metadata/tables/tables.ts'
 import { transact, Transaction } from '../../../metadata/transaction.ts'
+import { setWrittenVersion } from '../../../metadata/written-version.ts'
 import { countTurns } from '../../../../../../tests/support/count-turns.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { type AssembledParts, assembleParts } from './assemble-parts.ts'
@@ -90,22 +92,34 @@ describe('assembleParts', () => {
     expect(etag).toMatch(/^[0-9a-f]{32}-10000$/)
   })
 
-  it('relies on every part that is listed, and on no other', async () => {
-    const rows = new Map([1, 2, 3].map((number) => [number, row(number)]))
-    await using store = await storeWith(rows)
+  /** Whether a completion of parts 1 and 3 commits where others wrote meanwhile. */
+  async function commitsAfter(store: OrderedStore, write: (other: Transaction) => void): Promise<boolean> {
     const input = { Bucket: 'b', Key: 'k', UploadId: 'upload', MultipartUpload: { Parts: listOf([1, 3]) } }
-    const commitAfter = async (changed: number): Promise<boolean> => {
-      const transaction = new Transaction(store)
-      await assembleParts(transaction, input, upload, 1)
-      transaction.put(partsTable, ['elsewhere', 1], row(1))
-      await transact(store, (other) =>
-        Promise.resolve(other.put(partsTable, ['upload', changed], row(changed))),
-      )
-      return transaction.commit()
-    }
-    expect(await commitAfter(2)).toBe(true)
-    expect(await commitAfter(1)).toBe(false)
-    expect(await commitAfter(3)).toBe(false)
+    const transaction = new Transaction(store)
+    await assembleParts(transaction, input, upload, 1)
+    transaction.put(partsTable, ['elsewhere', 1], row(1))
+    await transact(store, (other) => Promise.resolve(write(other)))
+    return transaction.commit()
+  }
+
+  const threeParts = new Map([1, 2, 3].map((number) => [number, row(number)]))
+
+  it('relies on the word of whoever changes a part, the first one too, and on few rows', async () => {
+    await using store = await storeWith(threeParts)
+    const tell = (other: Transaction): void => other.put(partChanges, ['upload'], {})
+    expect(await commitsAfter(store, tell)).toBe(false)
+    expect(await commitsAfter(store, tell)).toBe(false)
+    expect(await commitsAfter(store, (other) => other.put(partChanges, ['other'], {}))).toBe(true)
+  })
+
+  it('relies on every part that is listed where an older version shares the store', async () => {
+    await using store = await storeWith(threeParts)
+    setWrittenVersion(store, 1)
+    const change = (number: number) => (other: Transaction) =>
+      other.put(partsTable, ['upload', number], row(number))
+    expect(await commitsAfter(store, change(2))).toBe(true)
+    expect(await commitsAfter(store, change(1))).toBe(false)
+    expect(await commitsAfter(store, change(3))).toBe(false)
   })
 
   it('refuses lists that are none, out of order, or of parts that are not there', async () => {

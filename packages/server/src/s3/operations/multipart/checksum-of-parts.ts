@@ -4,26 +4,32 @@ import {
   checksumOf,
   digestBytes,
 } from '../../../base/checksums.ts'
-import { combineCrc, type CrcAlgorithm } from '../../../base/combine-crc.ts'
+import { CombinedCrc, type CrcAlgorithm } from '../../../base/combine-crc.ts'
 import type { ChecksumRow, ListedPart, UploadRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { CompleteMultipartUploadInput } from '../../../model/types.gen.ts'
 import { checksumAlgorithm, DEFAULT_CHECKSUM_ALGORITHM } from '../../../model/upload-checksum.ts'
+import { partsInTurns } from '../../shared/content/parts-in-turns.ts'
 
 /**
  * The checksum of a completed object, from those of its parts: a checksum of checksums, or the combined CRC of the
  * full object, without reading the bytes again. Source: S3 User Guide, "Checking object integrity".
  */
-export function checksumOfParts(parts: readonly ListedPart[], upload: UploadRow): ChecksumRow {
+export async function checksumOfParts(parts: readonly ListedPart[], upload: UploadRow): Promise<ChecksumRow> {
   const algorithm = checksumAlgorithm(upload.checksumAlgorithm ?? DEFAULT_CHECKSUM_ALGORITHM)
-  const digests = parts.map(({ checksum = '' }) => Buffer.from(checksum, 'base64'))
   if (upload.checksumType === 'COMPOSITE') {
-    const value = checksumOf(algorithm, Buffer.concat(digests)).toString('base64')
+    const value = checksumOf(algorithm, Buffer.concat(parts.map(digestOf))).toString('base64')
     return { algorithm, value: `${value}-${parts.length}`, type: 'COMPOSITE' }
   }
-  const crcs = parts.map(({ sizeBytes }, index) => ({ digest: digests[index] ?? Buffer.alloc(0), sizeBytes }))
-  const value = combineCrc(algorithm as CrcAlgorithm, crcs).toString('base64')
-  return { algorithm, value, type: 'FULL_OBJECT' }
+  const crc = new CombinedCrc(algorithm as CrcAlgorithm)
+  for await (const slice of partsInTurns(parts)) {
+    for (const part of slice) crc.add({ digest: digestOf(part), sizeBytes: part.sizeBytes })
+  }
+  return { algorithm, value: crc.digest().toString('base64'), type: 'FULL_OBJECT' }
+}
+
+function digestOf({ checksum = '' }: ListedPart): Buffer {
+  return Buffer.from(checksum, 'base64')
 }
 
 /**

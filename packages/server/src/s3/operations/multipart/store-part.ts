@@ -1,6 +1,6 @@
 import type { ChecksumAlgorithm } from '../../../base/checksums.ts'
 import type { PartRow, UploadRow } from '../../../metadata/tables/rows.ts'
-import { parts } from '../../../metadata/tables/tables.ts'
+import { partChanges, parts } from '../../../metadata/tables/tables.ts'
 import type { RequestBody } from '../../../model/body.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import {
@@ -56,6 +56,7 @@ export async function commitPart(
       const replaced = await transaction.get(parts, address.UploadId, address.PartNumber)
       if (replaced) await unlinkContent(transaction, replaced.content)
       transaction.put(parts, [address.UploadId, address.PartNumber], row)
+      transaction.put(partChanges, [address.UploadId], {})
     }),
   )
   return row
