@@ -44,7 +44,7 @@ function open(): StoreKeys {
 }
 
 it('is one key for all processes, also when they start at once', async () => {
-  const keys = await Promise.all([open(), open(), open()].map((process) => process.current()))
+  const keys = await Promise.all([open(), open(), open()].map(async (process) => process.current()))
   expect(new Set(keys.map(({ id }) => id)).size).toBe(1)
   expect(kept).toHaveLength(1)
   const again = await open().find(keys[0]?.id ?? '')

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
+import type { Soon } from '../base/soon.ts'
 import { DataKey } from './content-key.ts'
 import type { EncryptionContext } from './encryption-context.ts'
 import type { KeyManagement } from './key-management.ts'
@@ -42,7 +43,7 @@ export class StoreKeys {
   readonly #clock: Clock
   readonly #random: Random
   readonly #opened = new Map<string, Promise<StoreKey>>()
-  #current: { readonly key: Promise<StoreKey>; readonly untilMilliseconds: number } | undefined
+  #current: { key: Soon<StoreKey>; readonly untilMilliseconds: number } | undefined
 
   constructor(keyManagement: KeyManagement, records: StoreKeyRecords, clock: Clock, random: Random) {
     this.#keyManagement = keyManagement
@@ -52,15 +53,19 @@ export class StoreKeys {
   }
 
   /** The key to seal new objects with; made where there is none. */
-  current(): Promise<StoreKey> {
+  current(): Soon<StoreKey> {
     const now = this.#clock.now().getTime()
     if (this.#current && now < this.#current.untilMilliseconds) return this.#current.key
-    const current = { key: this.#newest(now), untilMilliseconds: now + CHECK_AFTER_MILLISECONDS }
+    const finding = this.#newest(now)
+    const current = { key: finding as Soon<StoreKey>, untilMilliseconds: now + CHECK_AFTER_MILLISECONDS }
     this.#current = current
-    current.key.catch(() => {
-      if (this.#current === current) this.#current = undefined
-    })
-    return current.key
+    finding.then(
+      (key) => (current.key = key),
+      () => {
+        if (this.#current === current) this.#current = undefined
+      },
+    )
+    return finding
   }
 
   /** The key of that id, whether or not it is still the newest. */

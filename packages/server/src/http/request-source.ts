@@ -27,6 +27,8 @@ export class RequestSource implements BodySource, WatchedBody {
   #ended = false
   #started = false
   #isLeft = false
+  /** Whoever reads wants all or nothing. */
+  #waitsForEnd = false
   #wake: (() => void) | undefined
 
   /** `onFirstRead` runs when the bytes are asked for: time to answer `Expect: 100-continue`. */
@@ -68,12 +70,11 @@ export class RequestSource implements BodySource, WatchedBody {
 
   /** Not for bodies of more than `leastBytes`, after which the socket is held back. Its chunks are the caller's. */
   async whole(): Promise<readonly Uint8Array[]> {
+    this.#waitsForEnd = true
     if (!this.#started) this.#start()
-    while (!this.#ended) {
-      if (this.#failure) throw this.#failure
-      await this.#more()
-    }
-    return this.#waiting.splice(0)
+    if (!this.#ended && !this.#failure) await this.#more()
+    if (this.#failure && !this.#ended) throw this.#failure
+    return this.#waiting
   }
 
   #start(): void {
@@ -105,7 +106,7 @@ export class RequestSource implements BodySource, WatchedBody {
     this.#waiting.push(chunk)
     this.#waitingBytes += chunk.length
     if (this.#waitingBytes >= waiting.bytes) this.#request.pause()
-    this.#wake?.()
+    if (!this.#waitsForEnd) this.#wake?.()
   }
 
   /** The time that the client has to send begins anew. */

@@ -41,11 +41,10 @@ export class RowCache<Key extends readonly TuplePart[], Row> {
     return this.#table.key(...parts)
   }
 
-  /** The row that was read with a stamp; one without is decoded anew. */
-  decode(store: OrderedStore, stored: StoredRow, stamp: Stamp | undefined): Row {
+  /** The row that was read with a stamp; one without is decoded anew. `name`: its key as text. */
+  decode(store: OrderedStore, stored: StoredRow, stamp: Stamp | undefined, name = keyText(stored.key)): Row {
     if (stamp === undefined) return this.#table.decode(stored)
     const rows = this.#rowsOf(store)
-    const name = keyText(stored.key)
     const known = rows.get(name)
     if (known?.stamp === stamp) return known.row
     const row = this.#table.decode(stored)

@@ -49,17 +49,23 @@ export class Transaction {
     cache: RowCache<Key, Row>,
     ...parts: Key
   ): Soon<Row | undefined> {
-    return this.#read(cache.key(...parts), (stored, stamp) => cache.decode(this.#store, stored, stamp))
+    return this.#read(cache.key(...parts), (stored, stamp, name) =>
+      cache.decode(this.#store, stored, stamp, name),
+    )
   }
 
-  #read<Row>(key: Buffer, decode: (stored: StoredRow, stamp?: Stamp) => Row): Soon<Row | undefined> {
+  /** `decode` gets the key as text, too, and no stamp for what this transaction wrote. */
+  #read<Row>(
+    key: Buffer,
+    decode: (stored: StoredRow, stamp: Stamp | undefined, name: string) => Row,
+  ): Soon<Row | undefined> {
     const name = keyText(key)
     const written = this.#puts.get(name)
-    if (written) return decode(written)
+    if (written) return decode(written, undefined, name)
     if (this.#removals.has(name)) return undefined
     return soon(this.#store.get(key), (entry) => {
       this.#expected.set(name, { key, stamp: entry?.stamp })
-      return entry && decode(entry, entry.stamp)
+      return entry && decode(entry, entry.stamp, name)
     })
   }
 
@@ -137,15 +143,19 @@ export class Transaction {
   }
 
   /** True when all was written, durably; false when something read had changed. */
-  async commit(): Promise<boolean> {
+  commit(): Promise<boolean> {
     if (this.isEmpty) return this.wasTrueAtOnce()
-    const isCommitted = await this.#store.commit({
+    const committing = this.#store.commit({
       expect: [...this.#expected.values()],
       put: [...this.#puts.values()],
       remove: [...this.#removals.values()],
     })
-    if (isCommitted) for (const action of this.#afterCommit ?? []) action()
-    return isCommitted
+    const actions = this.#afterCommit
+    if (!actions) return committing
+    return committing.then((isCommitted) => {
+      if (isCommitted) for (const action of actions) action()
+      return isCommitted
+    })
   }
 }
 
@@ -155,31 +165,25 @@ export class Transaction {
  */
 export async function transact<T>(
   store: OrderedStore,
-  body: (transaction: Transaction) => Promise<T>,
+  body: (transaction: Transaction) => Soon<T>,
 ): Promise<T> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const transaction = new Transaction(store)
-    const result = await outcomeOf(body, transaction)
-    if (result !== TORN && (await transaction.commit())) return result
+    let result: T
+    try {
+      const outcome = body(transaction)
+      result = outcome instanceof Promise ? await outcome : outcome
+    } catch (error) {
+      // Believed where the store cannot tell. A commit that failed is never tried again: it may be there.
+      if (await transaction.wasTrueAtOnce().catch(() => true)) throw error
+      await nextTurn()
+      continue
+    }
+    if (await transaction.commit()) return result
     // Let the winner's other work go on before the next try.
     await nextTurn()
   }
   throw new ContentionError(`no commit in ${MOST_ATTEMPTS} attempts`)
-}
-
-const TORN = Symbol('what was read was never there at one time')
-
-/** What `body` throws is believed where the store cannot tell. A commit that failed is never tried again: it may be there. */
-async function outcomeOf<T>(
-  body: (transaction: Transaction) => Promise<T>,
-  transaction: Transaction,
-): Promise<T | typeof TORN> {
-  try {
-    return await body(transaction)
-  } catch (error) {
-    if (await transaction.wasTrueAtOnce().catch(() => true)) throw error
-    return TORN
-  }
 }
 
 /** One row as it is now. */

@@ -15,7 +15,7 @@ const LEAST_STEP_BYTES = MIB
 const MOST_STEP_BYTES = 8 * MIB
 /** LMDB says how much it uses in some microseconds. Other processes use it too, so what it said is soon old. */
 const FRESH_MILLISECONDS = 50
-const FRESH_BYTES = MIB / 4
+const FRESH_BYTES = MIB / 2
 /** After the disk gave nothing it is asked again so much later at the earliest. */
 const PAUSE_MILLISECONDS = 1000
 const ZEROS = Buffer.alloc(MIB)

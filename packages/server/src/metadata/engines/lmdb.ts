@@ -318,7 +318,16 @@ class LmdbStore implements OrderedStore {
       assertChange(change)
       this.#assertOpen()
       this.#underWay.add(commit)
-      commit.resolve(await this.#admitted(change))
+      const admitting = this.#admit(change)
+      if (admitting) await admitting
+      try {
+        if (this.#broken) throw this.#broken
+        commit.resolve(await this.#write(change))
+      } catch (error) {
+        throw await this.#failed(error)
+      } finally {
+        this.#room.settle(change)
+      }
     } catch (error) {
       commit.reject(error)
     } finally {
@@ -326,25 +335,15 @@ class LmdbStore implements OrderedStore {
     }
   }
 
-  /** Writes a change once it is certain to find its place on the disk. */
-  async #admitted(change: Change): Promise<boolean> {
+  /** Makes certain that a change finds its place on the disk. */
+  #admit(change: Change): Promise<void> | undefined {
     if (this.#broken) throw this.#broken
     const space = change.usesReserve ? undefined : this.#space?.admit(this.#room.bytesOf(change))
-    if (space) await space
-    const room = this.#room.admit(change)
-    if (room) await room
-    try {
-      if (this.#broken) throw this.#broken
-      return await this.#write(change)
-    } catch (error) {
-      throw await this.#failed(error)
-    } finally {
-      this.#room.settle(change)
-    }
+    return space ? space.then(() => this.#room.admit(change)) : this.#room.admit(change)
   }
 
   /** Each expectation is a block that runs within the write transaction only where it holds, one inside the other. */
-  async #write(change: Change): Promise<boolean> {
+  #write(change: Change): Promise<boolean> {
     if (change.expect.length === 0) return this.#database.batch(() => this.#apply(change))
     if (change.expect.length > MOST_NESTED) return this.#database.transaction(() => this.#applyIfHeld(change))
     const held: Promise<boolean>[] = []
@@ -357,7 +356,7 @@ class LmdbStore implements OrderedStore {
       held.push(stamp === undefined ? database.ifNoExists(key, inner) : database.ifVersion(key, stamp, inner))
     }
     nest(0)
-    return (await Promise.all(held)).every(Boolean)
+    return Promise.all(held).then((all) => all.every(Boolean))
   }
 
   /** Within a write transaction, which waits for this thread: slower, but for any number of expectations. */

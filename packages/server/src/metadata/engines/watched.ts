@@ -41,14 +41,13 @@ export class WatchedStore implements OrderedStore {
     return this.#inner.scanMany(ranges)
   }
 
-  async commit(change: Change): Promise<boolean> {
+  commit(change: Change): Promise<boolean> {
+    const committing = this.#inner.commit(change)
     const watched = { looks: 0 }
     this.#underWay.add(watched)
-    try {
-      return await this.#inner.commit(change)
-    } finally {
-      this.#underWay.delete(watched)
-    }
+    const settled = (): void => void this.#underWay.delete(watched)
+    committing.then(settled, settled)
+    return committing
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

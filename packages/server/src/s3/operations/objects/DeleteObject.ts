@@ -30,13 +30,16 @@ export const DeleteObject = defineOperation('DeleteObject', {
       key: input.Key,
       versionId: input.VersionId,
     }
-    await authorizeMatch(context, target, input.IfMatch)
+    const matching = authorizeMatch(context, target, input.IfMatch)
+    if (matching instanceof Promise) await matching
+    const hasMfa = input.VersionId !== undefined && (await verifiesMfa(context, input.MFA))
+    const bypassing = bypassesGovernance(context, input)
     return deleteVersion(context.service, {
       ...target,
       accountId: ownerOfMarker(context),
       cause: context,
-      hasMfa: input.VersionId !== undefined && (await verifiesMfa(context, input.MFA)),
-      bypassesGovernance: await bypassesGovernance(context, input),
+      hasMfa,
+      bypassesGovernance: bypassing instanceof Promise ? await bypassing : bypassing,
       check,
     })
   },

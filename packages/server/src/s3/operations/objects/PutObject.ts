@@ -24,9 +24,17 @@ export const PutObject = defineOperation('PutObject', {
     refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
     const bucket = bucketOf(context)
     assertConditionsProtected(context, input)
-    await authorizeMatch(context, { bucketName: input.Bucket, bucket, key: input.Key }, input.IfMatch)
-    const { row: encryption, sealer } = await chooseEncryption(context, input)
-    const traits = { ...(await objectTraits(context, input)), encryption }
+    const matching = authorizeMatch(
+      context,
+      { bucketName: input.Bucket, bucket, key: input.Key },
+      input.IfMatch,
+    )
+    if (matching instanceof Promise) await matching
+    const choosing = chooseEncryption(context, input)
+    const { row: encryption, sealer } = choosing instanceof Promise ? await choosing : choosing
+    const describing = objectTraits(context, input)
+    const described = describing instanceof Promise ? await describing : describing
+    const traits = { ...described, encryption }
     const claims = readClaimedDigests(head.headers)
     assertDigestOfLocked(traits, claims, 'Put Object')
     const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM

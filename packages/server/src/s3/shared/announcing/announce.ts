@@ -1,3 +1,4 @@
+import type { Soon } from '../../../base/soon.ts'
 import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { outbox, type OutboxRow } from '../../../metadata/tables/event-tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
@@ -6,14 +7,29 @@ import { shownVersionId } from '../object/version-order.ts'
 import { eventBridgeMessage } from './event-bridge-message.ts'
 import { eventRecord, type Happening } from './event-record.ts'
 import { EVENT_BRIDGE } from './event-sender.ts'
-import { matchesRule, type NotificationRules, readNotificationRules } from './notification-rules.ts'
+import {
+  isNotified,
+  matchesRule,
+  type NotificationRules,
+  readNotificationRules,
+} from './notification-rules.ts'
 import { authorOf, type ObjectEvent } from './object-event.ts'
 
 /**
  * Leaves an event to whoever the bucket has told of it, in the commit of what happened: both are there after a crash, or
  * neither. Nothing where the bucket tells nobody; `bucket` is as the transaction read it.
  */
-export async function announce(
+export function announce(
+  transaction: Transaction,
+  service: S3Service,
+  bucketName: string,
+  bucket: BucketRow,
+  event: ObjectEvent,
+): Soon<void> {
+  return isNotified(bucket) ? tell(transaction, service, bucketName, bucket, event) : undefined
+}
+
+async function tell(
   transaction: Transaction,
   service: S3Service,
   bucketName: string,
@@ -45,10 +61,11 @@ export function announceObject(
   bucket: BucketRow,
   row: ObjectRow,
   event: ObjectEvent,
-): Promise<void> {
+): Soon<void> {
+  if (!isNotified(bucket)) return undefined
   const { etag, sizeBytes } = row
   const { VersionId: versionId } = shownVersionId(bucket, row)
-  return announce(transaction, service, bucketName, bucket, { ...event, etag, sizeBytes, versionId })
+  return tell(transaction, service, bucketName, bucket, { ...event, etag, sizeBytes, versionId })
 }
 
 function messagesOf(service: S3Service, { rules, usesEventBridge }: NotificationRules, happening: Happening) {

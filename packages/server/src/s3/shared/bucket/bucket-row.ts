@@ -27,15 +27,16 @@ export async function findBucket(stores: Stores, name: string): Promise<BucketRo
  * DeleteBucket that is still looking loses to this write. `admitted` is the bucket that the caller was let into:
  * NoSuchBucket where another one, maybe of another account, has got its name since.
  */
-export async function bucketForWrite(
+export function bucketForWrite(
   transaction: Transaction,
   name: string,
   admitted: Pick<BucketRow, 'id'>,
-): Promise<BucketRow> {
-  const row = await transaction.getThrough(bucketRows, name)
-  if (row?.id !== admitted.id) noSuchBucket(name)
-  if (row.deleting) transaction.put(buckets, [name], { ...row, deleting: undefined })
-  return row
+): Soon<BucketRow> {
+  return soon(transaction.getThrough(bucketRows, name), (row) => {
+    if (row?.id !== admitted.id) noSuchBucket(name)
+    if (row.deleting) transaction.put(buckets, [name], { ...row, deleting: undefined })
+    return row
+  })
 }
 
 /**

@@ -1,3 +1,4 @@
+import { type Soon, soon } from '../../../base/soon.ts'
 import { StorageFault } from '../../../base/storage-fault.ts'
 import type { Content, SingleContent } from '../../../metadata/tables/rows.ts'
 import { blobReferences, garbage } from '../../../metadata/tables/tables.ts'
@@ -17,33 +18,35 @@ export interface LooseContent<Kind extends Content = SingleContent> {
 }
 
 /** Makes loose content belong to the row that this transaction writes; `ContentGone` where that came too late. */
-export async function linkContent(
+export function linkContent(
   transaction: Transaction,
   { content, inline, isShared }: LooseContent<Content>,
-): Promise<void> {
+): Soon<void> {
   if (isShared && isShareable(content)) return shareContent(transaction, content)
   if (content.kind === 'inline' && inline) putInline(transaction, content, inline)
-  if (content.kind !== 'blob') return
+  return content.kind === 'blob' ? linkBlob(transaction, content.id) : undefined
+}
+
+function linkBlob(transaction: Transaction, id: string): Soon<void> {
   // The sweep of unreferenced blobs puts this row where it got here first; one of the two commits fails.
-  if (await transaction.get(garbage, content.id)) {
-    throw new StorageFault('unavailable', `blob ${content.id} waited too long for its commit`)
-  }
-  transaction.put(blobReferences, [content.id], { references: 1 })
+  return soon(transaction.get(garbage, id), (swept) => {
+    if (swept) throw new StorageFault('unavailable', `blob ${id} waited too long for its commit`)
+    transaction.put(blobReferences, [id], { references: 1 })
+  })
 }
 
 /**
  * Lets go of content whose row this transaction removes or replaces. Inline bytes go in the same commit, all else
  * becomes garbage for the worker.
  */
-export async function unlinkContent(transaction: Transaction, content: Content): Promise<void> {
+export function unlinkContent(transaction: Transaction, content: Content): Soon<void> {
   switch (content.kind) {
     case 'empty':
-      return
+      return undefined
     case 'inline':
-      removeInline(transaction, content)
-      return
+      return removeInline(transaction, content)
     case 'blob':
     case 'parts':
-      await unshareContent(transaction, content)
+      return unshareContent(transaction, content)
   }
 }

@@ -19,6 +19,8 @@ import { measureBody } from './measure-body.ts'
 /** Objects and parts up to this size live in the metadata store, in the commit of their row (ADR 0003). */
 export const INLINE_LIMIT_BYTES = 32 * 1024
 
+const EMPTY = Buffer.alloc(0)
+
 /** Bytes that are durable, or travel with the commit, and what was computed of them on the way. */
 export interface StoredContent<Kind extends Content = SingleContent> extends LooseContent<Kind> {
   readonly sizeBytes: number
@@ -53,7 +55,7 @@ export async function storeContent(
   const body = isUnmeasured ? await measureBody(given, INLINE_LIMIT_BYTES) : given
   const sizeBytes = body ? (body.sizeBytes ?? Infinity) : 0
   if (!body || sizeBytes <= INLINE_LIMIT_BYTES) {
-    const bytes = body ? await (body.whole?.() ?? collect(body, sizeBytes)) : Buffer.alloc(0)
+    const bytes = body ? await (body.whole?.() ?? collect(body, sizeBytes)) : EMPTY
     const digests = digestsOf(bytes, algorithm, claims)
     verify(digests, algorithm, claims, body?.trailers ?? {})
     return { ...loose(service, bytes, sealer), ...stored(digests, algorithm) }

@@ -1,3 +1,4 @@
+import type { Soon } from '../../../base/soon.ts'
 import type { AccessTarget } from '../service/access-target.ts'
 import type { OperationContext } from '../service/operation.ts'
 import { GET_OBJECT } from './get-object-rule.ts'
@@ -8,10 +9,11 @@ import { GET_OBJECT } from './get-object-rule.ts'
  * is no guess and wants nothing. Sources: S3 User Guide, "Enforce conditional writes on Amazon S3 buckets", example 2,
  * and "Enforce conditional deletes on Amazon S3 buckets", examples 1 and 2.
  */
-export async function authorizeMatch(
+export function authorizeMatch(
   context: Pick<OperationContext, 'authorize'>,
   target: AccessTarget,
   ifMatch: string | undefined,
-): Promise<void> {
-  if (ifMatch !== undefined && ifMatch.trim() !== '*') await context.authorize(GET_OBJECT, target)
+): Soon<unknown> {
+  if (ifMatch !== undefined && ifMatch.trim() !== '*') return context.authorize(GET_OBJECT, target)
+  return undefined
 }

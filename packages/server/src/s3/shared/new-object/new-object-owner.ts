@@ -2,6 +2,7 @@ import type { AccessRule } from '../../../access/access-rule.ts'
 import type { Acl } from '../../../access/acl/acl.ts'
 import { aclToRow } from '../../../access/acl/acl-row.ts'
 import { isBucketOwnerFullControl } from '../../../access/object-ownership.ts'
+import { type Soon, soon } from '../../../base/soon.ts'
 import { accountOf } from '../../../access/principal.ts'
 import { refusesAcl } from '../../../access/public-access-block.ts'
 import type { ObjectRow } from '../../../metadata/tables/rows.ts'
@@ -23,11 +24,11 @@ const PUT_ACL_OF_NEW_OBJECT: AccessRule = {
  * where its public access block refuses this one or the caller lacks s3:PutObjectAcl. Source: S3 User Guide,
  * "Controlling ownership of objects"; docs/adr/0007.
  */
-export async function newObjectOwner(
+export function newObjectOwner(
   context: OperationContext,
   target: AccessTarget,
   input: AclInput,
-): Promise<Pick<ObjectRow, 'ownerAccountId' | 'acl'>> {
+): Soon<Pick<ObjectRow, 'ownerAccountId' | 'acl'>> {
   const { bucket } = target
   const { accounts } = context.service
   const bucketOwnerCanonicalId = canonicalIdOfAccount(accounts, bucket.ownerAccountId)
@@ -46,15 +47,16 @@ export async function newObjectOwner(
     if (isRefused) throw new S3Error('AccessControlListNotSupported')
     return { ownerAccountId: bucket.ownerAccountId }
   }
-  if (asked && givesToOthers(asked, [writerCanonicalId, bucketOwnerCanonicalId])) {
-    await context.authorize(PUT_ACL_OF_NEW_OBJECT, target)
-  }
-  if (asked && refusesAcl(bucket.publicAccessBlock, asked)) throw new S3Error('AccessDenied')
-  // Preferred: what is given to the bucket's owner becomes his, in the canned form alone.
-  if (bucket.objectOwnership === 'BucketOwnerPreferred' && input.ACL === 'bucket-owner-full-control') {
-    return { ownerAccountId: bucket.ownerAccountId }
-  }
-  return { ownerAccountId: writer, acl: asked && aclToRow(asked) }
+  const isGift = asked !== undefined && givesToOthers(asked, [writerCanonicalId, bucketOwnerCanonicalId])
+  const mayGive = isGift ? context.authorize(PUT_ACL_OF_NEW_OBJECT, target) : undefined
+  return soon(mayGive, () => {
+    if (asked && refusesAcl(bucket.publicAccessBlock, asked)) throw new S3Error('AccessDenied')
+    // Preferred: what is given to the bucket's owner becomes his, in the canned form alone.
+    if (bucket.objectOwnership === 'BucketOwnerPreferred' && input.ACL === 'bucket-owner-full-control') {
+      return { ownerAccountId: bucket.ownerAccountId }
+    }
+    return { ownerAccountId: writer, acl: asked && aclToRow(asked) }
+  })
 }
 
 /** Whether an ACL gives anything to anyone but these. */

@@ -1,3 +1,4 @@
+import { type Soon, soon } from '../../../base/soon.ts'
 import type { ObjectTraits } from '../../../metadata/tables/rows.ts'
 import { type DescribingInput, describe } from '../object/describe.ts'
 import { newObjectOwner } from './new-object-owner.ts'
@@ -16,17 +17,21 @@ export interface TraitsInput extends DescribingInput, AclInput, LockInput {
  * Checks all that a request says of a new object besides its bytes, permissions included, and brings it into the form of
  * a row.
  */
-export async function objectTraits(context: OperationContext, input: TraitsInput): Promise<ObjectTraits> {
+export function objectTraits(context: OperationContext, input: TraitsInput): Soon<ObjectTraits> {
   const { service } = context
   const bucket = bucketOf(context)
   const tags = input.Tagging === undefined ? undefined : tagsOfHeader(input.Tagging)
   const target = { bucketName: input.Bucket, bucket, key: input.Key }
   // Source: S3 API Reference, PutObject, "Permissions".
-  if (tags) await context.authorize(PUT_OBJECT_TAGGING, target)
-  return {
-    ...describe(input, service.settings.storageClasses),
-    ...(await newObjectOwner(context, target, input)),
-    ...(tags && tags.length > 0 && { tags }),
-    ...(await lockOfNewVersion(context, target, input)),
-  }
+  return soon(tags && context.authorize(PUT_OBJECT_TAGGING, target), () => {
+    const description = describe(input, service.settings.storageClasses)
+    return soon(newObjectOwner(context, target, input), (owner) =>
+      soon(lockOfNewVersion(context, target, input), (lock) => ({
+        ...description,
+        ...owner,
+        ...(tags && tags.length > 0 && { tags }),
+        ...lock,
+      })),
+    )
+  })
 }

@@ -1,3 +1,4 @@
+import { type Soon, soon } from '../../../base/soon.ts'
 import { StorageFault } from '../../../base/storage-fault.ts'
 import type { BucketRow, Content, ObjectRow } from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
@@ -22,7 +23,7 @@ export interface ObjectTarget extends Pick<ObjectEvent, 'key' | 'name' | 'cause'
  * The commit of an upload in one request: tells the version it made. Where it does not happen, the bytes are given back
  * before the error goes on. `also` adds to the commit, and may refuse it by throwing.
  */
-export async function commitObject(
+export function commitObject(
   service: S3Service,
   { bucketName, bucket: admitted, key, name, cause }: ObjectTarget,
   row: ObjectRow,
@@ -30,35 +31,38 @@ export async function commitObject(
   conditions: WritePreconditions,
   also?: (transaction: Transaction) => Promise<void>,
 ): Promise<{ VersionId?: string }> {
-  return keepOrDiscard(service, loose, () =>
-    changeContent(service, async (transaction) => {
-      const bucket = await bucketForWrite(transaction, bucketName, admitted)
-      // First, so that content which the version replaced here shares with it is never without a name.
-      await linkContent(transaction, loose)
+  const write = (transaction: Transaction, bucket: BucketRow): Soon<ObjectRow> =>
+    // First, so that content which the version replaced here shares with it is never without a name.
+    soon(linkContent(transaction, loose), () => {
       markTiered(transaction, bucketName, bucket, row)
-      const written = await putVersion(transaction, service, bucket, key, row, conditions)
-      await announceObject(transaction, service, bucketName, bucket, written, { name, key, cause })
-      await also?.(transaction)
-      return shownVersionId(bucket, written)
-    }),
+      return putVersion(transaction, service, bucket, key, row, conditions)
+    })
+  return keepOrDiscard(service, loose, () =>
+    changeContent(service, (transaction) =>
+      soon(bucketForWrite(transaction, bucketName, admitted), (bucket) =>
+        soon(write(transaction, bucket), (written) => {
+          const event = { name, key, cause }
+          const told = announceObject(transaction, service, bucketName, bucket, written, event)
+          const alsoDone = also && soon(told, () => also(transaction))
+          return soon(alsoDone ?? told, () => shownVersionId(bucket, written))
+        }),
+      ),
+    ),
   )
 }
 
 /** Runs a commit that names loose content, and deletes its blob when the commit is refused. */
-export async function keepOrDiscard<T>(
+export function keepOrDiscard<T>(
   service: S3Service,
-  loose: LooseContent<Content>,
+  { content, isShared }: LooseContent<Content>,
   commit: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await commit()
-  } catch (error) {
-    if (loose.content.kind === 'blob' && !loose.isShared && !isUncertain(error)) {
-      // The sweep finds it otherwise; the client's error matters more than this one.
-      await service.stores.blobs.remove(loose.content.id).catch(() => undefined)
-    }
+  if (content.kind !== 'blob' || isShared) return commit()
+  return commit().catch(async (error: unknown) => {
+    // The sweep finds it otherwise; the client's error matters more than this one.
+    if (!isUncertain(error)) await service.stores.blobs.remove(content.id).catch(() => undefined)
     throw error
-  }
+  })
 }
 
 /** A store that became unavailable in the middle may have written the commit all the same. */

@@ -1,4 +1,5 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
+import type { Soon } from '../../../base/soon.ts'
 import type { BucketRow, ObjectLockRow, ObjectRow, RetentionRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { ClaimedDigests } from '../../../model/upload-checksum.ts'
@@ -28,7 +29,17 @@ export function assertObjectLock(bucket: BucketRow): ObjectLockRow {
  * The lock of a new version: what the request asks for, or else the bucket's default. Source: S3 User Guide, "Locking
  * objects with Object Lock".
  */
-export async function lockOfNewVersion(
+export function lockOfNewVersion(
+  context: OperationContext,
+  target: AccessTarget,
+  input: LockInput,
+): Soon<Pick<ObjectRow, 'retention' | 'legalHold'>> {
+  const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus: hold } = input
+  const isAsked = mode !== undefined || until !== undefined || hold !== undefined
+  return isAsked || target.bucket.objectLock ? chosenLock(context, target, input) : {}
+}
+
+async function chosenLock(
   context: OperationContext,
   target: AccessTarget,
   input: LockInput,
@@ -106,8 +117,11 @@ function bypassOfNothing(): S3Error {
  * Whether a request asks to bypass governance retention, and may. Throws InvalidArgument where the bucket has no object
  * lock.
  */
-export async function bypassesGovernance(context: OperationContext, input: BypassInput): Promise<boolean> {
-  if (input.BypassGovernanceRetention !== true) return false
+export function bypassesGovernance(context: OperationContext, input: BypassInput): Soon<boolean> {
+  return input.BypassGovernanceRetention === true && mayBypass(context, input)
+}
+
+async function mayBypass(context: OperationContext, input: BypassInput): Promise<boolean> {
   if (!bucketOf(context).objectLock) throw bypassOfNothing()
   const target = {
     bucketName: input.Bucket,

@@ -1,4 +1,5 @@
 import { readJson } from '../../../base/read-json.ts'
+import { type Soon, soon } from '../../../base/soon.ts'
 import type { DataKey } from '../../../encryption/content-key.ts'
 import type { BucketRow, EncryptionRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -30,10 +31,7 @@ export interface ChosenEncryption {
  * The encryption of a new object: what the request asks for, or else what the bucket does by default, which is AES256
  * where nobody said otherwise. Asks the key service for a data key where its keys are used, on behalf of the requester.
  */
-export async function chooseEncryption(
-  context: OperationContext,
-  input: EncryptionInput,
-): Promise<ChosenEncryption> {
+export function chooseEncryption(context: OperationContext, input: EncryptionInput): Soon<ChosenEncryption> {
   const bucket = bucketOf(context)
   assertConsistent(input)
   const customerKey = customerKeyOf(context, input)
@@ -42,18 +40,20 @@ export async function chooseEncryption(
     assertNotBlocked(bucket, 'customer')
     const verifier = customerKey.newVerifier(keys.random)
     const row: EncryptionRow = { kind: 'customer', ...verifier }
-    return { row, sealer: await sealerFor(keys, row.kind, customerKey.dataKey) }
+    return soon(sealerFor(keys, row.kind, customerKey.dataKey), (sealer) => ({ row, sealer }))
   }
   const asked = askedFor(input, bucket)
-  if (asked.algorithm === 'AES256')
-    return { row: { kind: 'AES256' }, sealer: await sealerFor(keys, 'AES256', undefined) }
+  if (asked.algorithm === 'AES256') {
+    const row = { kind: 'AES256' } as const
+    return soon(sealerFor(keys, 'AES256', undefined), (sealer) => ({ row, sealer }))
+  }
   const { algorithm: kind, ...key } = asked
-  const { row, dataKey } = await newServiceKey(
-    context,
-    { ...key, kind },
-    { bucketName: input.Bucket, key: input.Key },
-  )
-  return { row, dataKey, sealer: await sealerFor(keys, kind, dataKey) }
+  const place = { bucketName: input.Bucket, key: input.Key }
+  return newServiceKey(context, { ...key, kind }, place).then(async ({ row, dataKey }) => ({
+    row,
+    dataKey,
+    sealer: await sealerFor(keys, kind, dataKey),
+  }))
 }
 
 interface Asked {

@@ -1,6 +1,7 @@
 import type { Principal } from '../../../access/principal.ts'
 import type { Caller } from '../../../access/caller.ts'
 import type { Random } from '../../../base/random.ts'
+import { type Soon, soon } from '../../../base/soon.ts'
 import { assert } from '../../../base/assert.ts'
 import type { BucketKeys } from '../../../encryption/bucket-keys.ts'
 import { type ContentCipher, contentCipher } from '../../../encryption/content-cipher.ts'
@@ -32,13 +33,9 @@ export interface ObjectKeys {
 type Kind = EncryptionRow['kind']
 
 /** Seals with a data key, the store's, or both: dual-layer encryption has the store's key around the other. */
-export async function sealerFor(
-  keys: ObjectKeys,
-  kind: Kind,
-  dataKey: DataKey | undefined,
-): Promise<ContentSealer> {
-  const storeKey = !dataKey || kind === 'aws:kms:dsse' ? await keys.storeKeys.current() : undefined
-  return {
+export function sealerFor(keys: ObjectKeys, kind: Kind, dataKey: DataKey | undefined): Soon<ContentSealer> {
+  const finding = !dataKey || kind === 'aws:kms:dsse' ? keys.storeKeys.current() : undefined
+  return soon(finding, (storeKey) => ({
     newSeal(chunkBytes = CHUNK_BYTES) {
       const salt = newContentSalt(keys.random)
       const storeKeyId = storeKey?.id
@@ -49,7 +46,7 @@ export async function sealerFor(
       }
       return { cipher: cipherOf(salt, dataKey, storeKey, chunkBytes), seal }
     },
-  }
+  }))
 }
 
 export function openerFor(keys: ObjectKeys, dataKey: DataKey | undefined): ContentOpener {

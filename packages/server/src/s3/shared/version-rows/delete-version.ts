@@ -1,3 +1,4 @@
+import { type Soon, soon } from '../../../base/soon.ts'
 import type { BucketRow, ObjectRow, VersionHeadRow, VersionRow } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
 import type { Entry } from '../../../metadata/ordered-store.ts'
@@ -29,7 +30,7 @@ export interface DeleteRequest {
   /** Whether the request was verified by an MFA device, as buckets with MFA delete want it for a named version. */
   readonly hasMfa: boolean
   /** May refuse by throwing; sees what would be deleted, or hidden, and `undefined` where there is nothing. */
-  readonly check: (existing: VersionRow | undefined, found: Found) => void | Promise<void>
+  readonly check: (existing: VersionRow | undefined, found: Found) => Soon<void>
 }
 
 /** What a deletion relies on, besides the version: it happens only if none of it has changed. */
@@ -50,17 +51,19 @@ export interface Deletion {
  * bucket has versioning. Deleting what is absent succeeds. Source: S3 User Guide, "Deleting object versions from a
  * versioning-enabled bucket" and "... versioning-suspended bucket".
  */
-export async function deleteVersion(service: S3Service, request: DeleteRequest): Promise<Deletion> {
-  if (request.versionId !== undefined) assertVersionId(request.versionId)
-  return changeContent(service, async (transaction) => {
-    const bucket = await bucketForWrite(transaction, request.bucketName, request.bucket)
-    if (request.versionId !== undefined) {
-      assertMfa(bucket, request.hasMfa)
-      return deleteNamed(transaction, service, bucket, request, request.versionId)
-    }
-    if (bucket.versioning === undefined) return deleteUnversioned(transaction, service, bucket, request)
-    return putDeleteMarker(transaction, service, bucket, request)
-  })
+export function deleteVersion(service: S3Service, request: DeleteRequest): Promise<Deletion> {
+  const { bucketName, bucket: admitted, versionId } = request
+  if (versionId !== undefined) assertVersionId(versionId)
+  return changeContent(service, (transaction) =>
+    soon(bucketForWrite(transaction, bucketName, admitted), (bucket) => {
+      if (versionId !== undefined) {
+        assertMfa(bucket, request.hasMfa)
+        return deleteNamed(transaction, service, bucket, request, versionId)
+      }
+      if (bucket.versioning === undefined) return deleteUnversioned(transaction, service, bucket, request)
+      return putDeleteMarker(transaction, service, bucket, request)
+    }),
+  )
 }
 
 /** The entity tag of nothing, which S3 tells of a delete marker. */
@@ -73,26 +76,28 @@ function announceDeletion(
   { bucketName, key, cause }: DeleteRequest,
   kind: 'Delete' | 'DeleteMarkerCreated',
   version: Pick<ObjectEvent, 'versionId' | 'etag'>,
-): Promise<void> {
+): Soon<void> {
   const group = cause === 's3' ? 'LifecycleExpiration' : 'ObjectRemoved'
   const event = { name: `${group}:${kind}`, key, cause, ...version } as const
   return announce(transaction, service, bucketName, bucket, event)
 }
 
-async function deleteUnversioned(
+function deleteUnversioned(
   transaction: Transaction,
   service: S3Service,
   bucket: BucketRow,
   request: DeleteRequest,
-): Promise<Deletion> {
+): Soon<Deletion> {
   const { key, check } = request
-  const existing = await transaction.get(current, bucket.id, key)
-  await check(existing, { bucket, isNewest: true })
-  if (!existing) return {}
-  await unlinkContent(transaction, existing.content)
-  transaction.remove(current, bucket.id, key)
-  await announceDeletion(transaction, service, bucket, request, 'Delete', {})
-  return {}
+  return soon(transaction.get(current, bucket.id, key), (existing) =>
+    soon(check(existing, { bucket, isNewest: true }), () => {
+      if (!existing) return {}
+      return soon(unlinkContent(transaction, existing.content), () => {
+        transaction.remove(current, bucket.id, key)
+        return soon(announceDeletion(transaction, service, bucket, request, 'Delete', {}), () => ({}))
+      })
+    }),
+  )
 }
 
 async function putDeleteMarker(

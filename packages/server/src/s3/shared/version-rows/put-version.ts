@@ -1,5 +1,6 @@
 import type { Clock } from '../../../base/clock.ts'
 import type { Random } from '../../../base/random.ts'
+import { type Soon, soon } from '../../../base/soon.ts'
 import type { BucketRow, ObjectRow, VersionHeadRow } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
@@ -21,36 +22,44 @@ export interface KeyVersions {
 }
 
 /** Reads what every change of a key relies on. */
-export async function readVersions(
-  transaction: Transaction,
-  bucket: BucketRow,
-  key: string,
-): Promise<KeyVersions> {
-  const newest = await transaction.get(current, bucket.id, key)
-  const head = bucket.versioning && (await transaction.get(versionHeads, bucket.id, key))
-  return { newest, head }
+export function readVersions(transaction: Transaction, bucket: BucketRow, key: string): Soon<KeyVersions> {
+  return soon(transaction.get(current, bucket.id, key), (newest) => {
+    const reading = bucket.versioning && transaction.get(versionHeads, bucket.id, key)
+    return soon(reading, (head) => ({ newest, head }))
+  })
 }
 
 /**
  * Makes `row` the newest version of its key and returns it as written. Without versioning, or with it suspended, it
  * replaces the null version; with it enabled the version that was newest stays.
  */
-export async function putVersion(
+export function putVersion(
   transaction: Transaction,
   source: VersionSource,
   bucket: BucketRow,
   key: string,
   row: ObjectRow,
   conditions: WritePreconditions,
+): Soon<ObjectRow> {
+  return soon(readVersions(transaction, bucket, key), (known) => {
+    assertWritePreconditions(conditions, known.newest, key)
+    if (bucket.versioning !== undefined) return putBefore(transaction, source, bucket, key, row, known)
+    return soon(known.newest && unlinkContent(transaction, known.newest.content), () => {
+      transaction.put(current, [bucket.id, key], row)
+      return row
+    })
+  })
+}
+
+async function putBefore(
+  transaction: Transaction,
+  source: VersionSource,
+  bucket: BucketRow,
+  key: string,
+  row: ObjectRow,
+  known: KeyVersions,
 ): Promise<ObjectRow> {
-  const { newest, head } = await readVersions(transaction, bucket, key)
-  assertWritePreconditions(conditions, newest, key)
-  if (bucket.versioning === undefined) {
-    if (newest) await unlinkContent(transaction, newest.content)
-    transaction.put(current, [bucket.id, key], row)
-    return row
-  }
-  const placed = await makeRoom(transaction, source, bucket, key, { newest, head })
+  const placed = await makeRoom(transaction, source, bucket, key, known)
   const written: ObjectRow = {
     ...row,
     order: placed.order,
