@@ -1,3 +1,4 @@
+import type { RequestHead } from '../base/request-head.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { formAnswer } from '../protocol/form-answer.ts'
@@ -6,7 +7,7 @@ import { checkFormPolicy, type SizeRange } from '../protocol/form-policy.ts'
 import { expandFileName, formRequest } from '../protocol/form-request.ts'
 import { bodyOf } from '../model/body.ts'
 import { requestBody } from '../protocol/request-body.ts'
-import type { Route } from '../protocol/route.ts'
+import { percentDecode } from '../protocol/percent-decode.ts'
 import type { Credential } from '../signature/credential.ts'
 import { verifyPostForm } from '../signature/post-form.ts'
 import { SignatureFault } from '../signature/signature-fault.ts'
@@ -31,8 +32,8 @@ export async function answerForm<Found extends Credential>(
   answerPut: Answer<Found>,
 ): Promise<EncodedResponse> {
   const { incoming, target, authentication } = request
-  refuseQuery(target)
   const { head, source } = incoming
+  refuseQuery(head)
   const maxSizeBytes = LARGEST_FILE.maximum + MOST_BYTES_AROUND
   const body = requestBody(head, source, authentication.payload, { maxSizeBytes })
   const parts = await formParts(head.headers['content-type'] ?? '', body.bytes)
@@ -57,10 +58,11 @@ export async function answerForm<Found extends Credential>(
 }
 
 /** Source: S3 API Reference, "Creating an HTML Form": no query string authentication. */
-function refuseQuery({ query }: Route): void {
-  const [parameter] = query
-  if (!parameter) return
-  const fields = { ArgumentName: parameter[0], ArgumentValue: parameter[1] }
+function refuseQuery({ query }: RequestHead): void {
+  const parameter = query.split('&').find((each) => each !== '')
+  if (parameter === undefined) return
+  const [name = '', ...value] = parameter.split('=')
+  const fields = { ArgumentName: percentDecode(name), ArgumentValue: percentDecode(value.join('=')) }
   const message = 'Query String Parameters not allowed on POST requests.'
   throw new S3Error('InvalidArgument', fields, { message })
 }

@@ -5,7 +5,7 @@ import { arnsOf, canonicalIdOf, type Principal } from '../access/principal.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { loggedOperation } from '../protocol/logged-operation.ts'
-import { parseQuery } from '../protocol/query.ts'
+import { percentDecode } from '../protocol/percent-decode.ts'
 import { type AccessRecord, accessLogLine } from '../s3/shared/access-log/access-record.ts'
 import { canonicalIdOfAccount } from '../s3/shared/grants/canonical-ids.ts'
 import type { NotedAccess } from '../s3/shared/access-log/noted-access.ts'
@@ -136,8 +136,7 @@ function withoutSecret(parameter: string): string {
   const equals = parameter.indexOf('=')
   const name = parameter.slice(0, Math.max(equals, 0))
   // As it was read when the request was routed: names may be percent-encoded too.
-  const [read = ''] = parseQuery(name).keys()
-  return SECRETS.test(read) ? `${name}=REDACTED` : parameter
+  return SECRETS.test(percentDecode(name)) ? `${name}=REDACTED` : parameter
 }
 
 /** The size of the whole object, where the head of the request or the answer tells it. */

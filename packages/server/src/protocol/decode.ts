@@ -16,15 +16,6 @@ import { readXml, readXmlInTurns, type XmlElement } from './xml-reader.ts'
 type Values = Record<string, unknown>
 type InputSource = RequestBody | Uint8Array | XmlElement
 
-/** What makes a URL a presigned one: no header of any operation is called so. */
-const SIGNATURE_PARAMETERS = new Set([
-  'X-Amz-Algorithm',
-  'X-Amz-Credential',
-  'X-Amz-Date',
-  'X-Amz-Expires',
-  'X-Amz-SignedHeaders',
-  'X-Amz-Signature',
-])
 const presignedHeader = /^x-amz-(?!checksum-|sdk-checksum-)/i
 const ACL_ROOT = 'AccessControlPolicy'
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -100,7 +91,6 @@ function readQuery(codec: InputCodec, route: Route, head: RequestHead, values: V
   for (const [name, text] of route.query) {
     const field = codec.query.get(name)
     if (field !== undefined) set(values, field.member, field.read(text))
-    else if (SIGNATURE_PARAMETERS.has(name)) continue
     else if (presignedHeader.test(name) && head.headers[name.toLowerCase()] === undefined) {
       readPresignedHeader(codec, name.toLowerCase(), text, values)
     } else if (codec.overridesAnswers && name.startsWith('response-')) refuseOverride(name, text)

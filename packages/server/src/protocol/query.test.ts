@@ -23,6 +23,16 @@ it.each([
   expect([...parseQuery(raw)]).toEqual(expected)
 })
 
+it('leaves out what is of a signature alone', () => {
+  const raw = 'X-Amz-Date=%zz&x-amz-date=1&X-Amz-Security-Token=t&X-Amz-Signature=ab&X-Amz-Signature2=c&acl'
+  expect([...parseQuery(raw)]).toEqual([
+    ['x-amz-date', '1'],
+    ['X-Amz-Security-Token', 't'],
+    ['X-Amz-Signature2', 'c'],
+    ['acl', ''],
+  ])
+})
+
 it('takes the first of repeated keys', () => {
   expect(parseQuery('prefix=a&prefix=b').get('prefix')).toBe('a')
 })

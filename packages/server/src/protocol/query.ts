@@ -1,6 +1,16 @@
 import { percentDecode } from './percent-decode.ts'
 
-/** The query by key, decoded. A key without a value has the empty one. */
+/** What makes a URL a presigned one. No operation has anything called so: `signature/` reads them, from the raw query. */
+const OF_SIGNATURE = new Set([
+  'X-Amz-Algorithm',
+  'X-Amz-Credential',
+  'X-Amz-Date',
+  'X-Amz-Expires',
+  'X-Amz-SignedHeaders',
+  'X-Amz-Signature',
+])
+
+/** The query by key, decoded, without what is of its signature alone. A key without a value has the empty one. */
 export type ParsedQuery = ReadonlyMap<string, string>
 
 const emptyQuery: ParsedQuery = new Map()
@@ -16,10 +26,14 @@ export function parseQuery(raw: string): ParsedQuery {
   while (start <= raw.length) {
     const ampersand = raw.indexOf('&', start)
     const end = ampersand < 0 ? raw.length : ampersand
-    if (end > start) addPair(query, raw.slice(start, end))
+    if (end > start && !isOfSignature(raw, start)) addPair(query, raw.slice(start, end))
     start = end + 1
   }
   return query
+}
+
+function isOfSignature(raw: string, start: number): boolean {
+  return raw.startsWith('X-Amz-', start) && OF_SIGNATURE.has(raw.slice(start, raw.indexOf('=', start)))
 }
 
 function addPair(query: Map<string, string>, pair: string): void {
