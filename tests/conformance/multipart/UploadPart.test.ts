@@ -51,7 +51,7 @@ describe('part numbers', () => {
       400,
       'InvalidArgument',
     )
-    expect(element('Message')).toMatch(/^(Part number must be|Provided partNumber not) an integer/)
+    expect(element('Message')).toBe('Part number must be an integer between 1 and 10000, inclusive')
     expect(element('ArgumentName')).toBe('partNumber')
   })
 

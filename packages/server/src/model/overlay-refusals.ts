@@ -11,9 +11,13 @@ export interface Refusal {
   readonly argument?: string
 }
 
+/** Said of whatever is no number of a part: too large, no number at all, or not there. */
+const noPartNumber = { message: 'Part number must be an integer between 1 and 10000, inclusive' }
+
 /** By lower-case header name or by query key. The messages are S3's own. */
 export const refusals: Readonly<Record<string, Refusal>> = {
   'encoding-type': { message: 'Invalid Encoding Method specified in Request' },
+  partNumber: noPartNumber,
   versionId: { message: 'Version id cannot be the empty string' },
   'version-id-marker': { message: 'A version-id marker cannot be empty.' },
   'x-amz-checksum-algorithm': {
@@ -46,7 +50,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
 
 /** What S3 says when a required header or query parameter is not there. */
 export const missing: Readonly<Record<string, Refusal>> = {
-  partNumber: { message: 'Part number must be an integer between 1 and 10000, inclusive' },
+  partNumber: noPartNumber,
   'x-amz-object-attributes': {
     code: 'InvalidRequest',
     message:
@@ -75,11 +79,6 @@ export interface NumberRange extends Refusal {
 }
 
 const int32 = 2_147_483_647
-const partNumber = {
-  minimum: 1,
-  maximum: 10_000,
-  message: 'Part number must be an integer between 1 and 10000, inclusive',
-}
 const counter = (name: string, argument = name): NumberRange => ({
   minimum: 0,
   maximum: int32,
@@ -99,7 +98,7 @@ export const numberRanges: Readonly<Record<string, NumberRange>> = {
   'max-parts': counter('max-parts'),
   'max-uploads': counter('max-uploads'),
   'part-number-marker': counter('part-number-marker'),
-  partNumber,
+  partNumber: { minimum: 1, maximum: 10_000, ...noPartNumber },
   'x-amz-max-parts': counter('x-amz-max-parts'),
   'x-amz-part-number-marker': counter('x-amz-part-number-marker'),
 }

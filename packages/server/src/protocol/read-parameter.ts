@@ -26,15 +26,21 @@ export function headerReader(operation: string, name: string, member: MemberMode
 
 export function queryReader(operation: string, name: string, member: MemberModel): ParameterReader {
   const read = parameterReader(operation, name, member)
+  // One of these without a value is as if it had not come; a header of numbers has to have one.
+  if (isNumber(member)) return (text) => (text === '' ? undefined : read(text))
   if (name.startsWith('response-')) return (text) => read(asHeader(name, text))
   if (neverEmpty.includes(name)) return (text) => (text === '' ? refuse(name, text) : read(text))
   return read
 }
 
+function isNumber({ type }: MemberModel): boolean {
+  return type === 'integer' || type === 'long'
+}
+
 function parameterReader(operation: string, name: string, member: MemberModel): ParameterReader {
   if (member.list !== undefined) return listReader(name, valueReader(member.list))
   const read = valueReader(member)
-  if (member.type === 'integer' || member.type === 'long') return numberReader(operation, name, read)
+  if (isNumber(member)) return numberReader(operation, name, read)
   const ignores = ignoredWhenInvalid.includes(name)
   if (member.type === undefined && member.enum === undefined) return read
   return (text) => read(text) ?? (ignores ? undefined : refuse(name, text))
@@ -44,7 +50,6 @@ function numberReader(operation: string, name: string, read: ValueReader): Param
   const range = numberRanges[`${operation}.${name}`] ?? numberRanges[name]
   const notANumber = refusals[name] ?? { message: `Provided ${name} not an integer or within integer range` }
   return (text) => {
-    if (text === '') return undefined
     const value = read(text) as number | undefined
     if (value === undefined) return refuse(name, text, notANumber)
     if (range && (value < range.minimum || value > range.maximum)) return refuse(name, text, range)

@@ -1,4 +1,4 @@
-import { S3Error } from '../../../model/s3-error.ts'
+import { decodeContinuationToken, encodeContinuationToken } from '../../shared/pages/continuation-token.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { readTiering } from '../../shared/storage-tiers/intelligent-tiering.ts'
 
@@ -10,8 +10,7 @@ export const ListBucketIntelligentTieringConfigurations = defineOperation(
   {
     access: { action: 's3:GetIntelligentTieringConfiguration', on: 'bucket' },
     async handle({ ContinuationToken: token }, context) {
-      const after = token === undefined ? '' : Buffer.from(token, 'base64url').toString()
-      if (token === '') throw new S3Error('InvalidArgument')
+      const after = token === undefined ? '' : decodeContinuationToken(token)
       const all = await readTiering(context.service, bucketOf(context))
       const rest = all.filter(({ Id }) => Id > after)
       const page = rest.slice(0, PAGE)
@@ -20,7 +19,7 @@ export const ListBucketIntelligentTieringConfigurations = defineOperation(
       return {
         IsTruncated: isTruncated,
         ...(token !== undefined && { ContinuationToken: token }),
-        ...(isTruncated && last && { NextContinuationToken: Buffer.from(last.Id).toString('base64url') }),
+        ...(isTruncated && last && { NextContinuationToken: encodeContinuationToken(last.Id) }),
         IntelligentTieringConfigurationList: page,
       }
     },
