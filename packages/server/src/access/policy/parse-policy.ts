@@ -19,8 +19,11 @@ export type PolicyOptions = CommonOptions &
     | { readonly kind: 'identity' | 'key' | 'trust'; readonly bucket?: undefined }
   )
 
-/** Source: S3 User Guide, "Bucket policies": 20 KB; AWS KMS Developer Guide, "Quotas"; IAM User Guide, "IAM quotas". */
-const MAXIMUM_BYTES = { bucket: 20_480, key: 32_768, identity: 10_240, trust: 8_192 } as const
+/**
+ * Sources: S3 User Guide, "Bucket policies": 20 KB; AWS KMS Developer Guide, "Quotas"; IAM API Reference, CreatePolicy: the
+ * quotas of IAM do not count white space.
+ */
+const MAXIMUM_BYTES = { bucket: 20_480, key: 32_768, identity: 131_072, trust: 131_072 } as const
 
 const ELEMENTS: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement'])
 

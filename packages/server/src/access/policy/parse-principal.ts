@@ -60,41 +60,43 @@ class Names {
   add(type: string, name: unknown): void {
     if (typeof name !== 'string') throw invalid()
     this.count++
-    if (type === 'AWS') this.#addAws(name)
-    else if (type === 'CanonicalUser') this.#addCanonical(name.toLowerCase())
-    else if (type === 'Service' && SERVICE.test(name)) this.services.add(name)
-    else if (type === 'Federated' && PROVIDER.test(name)) this.federated.add(name)
-    else throw invalid()
+    if (!this.#isAdded(type, name)) throw invalid(`"${type === 'AWS' ? type : type.toUpperCase()}":"${name}"`)
   }
 
-  #addAws(name: string): void {
+  #isAdded(type: string, name: string): boolean {
+    if (type === 'AWS') return this.#isAwsAdded(name)
+    if (type === 'CanonicalUser') return this.#isCanonicalAdded(name.toLowerCase())
+    if (type === 'Service' && SERVICE.test(name)) this.services.add(name)
+    else if (type === 'Federated' && PROVIDER.test(name)) this.federated.add(name)
+    else return false
+    return true
+  }
+
+  #isAwsAdded(name: string): boolean {
     const accountId = ACCOUNT_ID.test(name) ? name : ROOT_ARN.exec(name)?.[1]
     if (name === '*') this.everyone = true
     else if (accountId !== undefined) {
-      this.#expect({ kind: 'account', accountId })
       this.accountIds.add(accountId)
+      return this.#exists({ kind: 'account', accountId })
     } else if (UNIQUE_ID.test(name)) {
-      this.#expect({ kind: 'unique-id', id: name })
       this.uniqueIds.add(name)
-    } else this.#addArn(name)
+      return this.#exists({ kind: 'unique-id', id: name })
+    } else return this.#isArnAdded(name)
+    return true
   }
 
-  #addArn(arn: string): void {
+  #isArnAdded(arn: string): boolean {
     const [, iamAccountId, stsAccountId] = IDENTITY_ARN.exec(arn) ?? []
     const accountId = iamAccountId ?? stsAccountId
-    if (accountId === undefined) throw invalid()
-    this.#expect({ kind: 'arn', arn, accountId })
+    if (accountId === undefined) return false
     this.arns.add(arn)
+    return this.#exists({ kind: 'arn', arn, accountId })
   }
 
-  #addCanonical(canonicalId: string): void {
-    if (!CANONICAL_ID.test(canonicalId)) throw invalid()
-    this.#expect({ kind: 'canonical-user', canonicalId })
+  #isCanonicalAdded(canonicalId: string): boolean {
+    if (!CANONICAL_ID.test(canonicalId)) return false
     this.canonicalIds.add(canonicalId)
-  }
-
-  #expect(name: PrincipalName): void {
-    if (!this.#exists(name)) throw invalid()
+    return this.#exists({ kind: 'canonical-user', canonicalId })
   }
 }
 
@@ -102,6 +104,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function invalid(): PolicyError {
-  return new PolicyError('Invalid principal in policy')
+function invalid(principal?: string): PolicyError {
+  return new PolicyError('Invalid principal in policy', { ...(principal !== undefined && { principal }) })
 }
