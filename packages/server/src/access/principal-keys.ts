@@ -1,21 +1,35 @@
-import { accountOf, arnOf, arnsOf, type Principal, userIdOf } from './principal.ts'
+import type { Caller, SessionTraits } from './caller.ts'
+import { accountOf, arnOf, entityOf, ownArnOf, type Principal, userIdOf, withoutPath } from './principal.ts'
 
-type Entry = readonly [key: string, value: string | undefined]
+type Entry = readonly [key: string, value: string | readonly string[] | undefined]
 
-/** The condition keys that say who asks. Source: IAM User Guide, "aws:PrincipalType", "aws:userid" and "aws:username". */
-export function principalKeys(principal: Principal): Entry[] {
+/**
+ * The condition keys that say who asks. Source: IAM User Guide, "AWS global condition context keys" and the table "Principal
+ * key values" of "IAM policy elements: Variables and tags".
+ */
+export function principalKeys(
+  { principal, traits }: Pick<Caller, 'principal' | 'traits'>,
+  now: Date,
+): Entry[] {
   const isService: Entry = ['aws:PrincipalIsAWSService', String(principal.kind === 'service')]
   if (principal.kind === 'service') return [isService, ['aws:PrincipalServiceName', principal.service]]
   const account = accountOf(principal)
   if (!account) return [isService, ['aws:PrincipalType', 'Anonymous'], ['aws:userid', 'anonymous']]
   return [
     isService,
-    ['aws:PrincipalArn', arnsOf(principal)[0] ?? arnOf(account)],
+    ['aws:PrincipalArn', principalArnOf(principal) ?? arnOf(account)],
     ['aws:PrincipalAccount', account.id],
     ['aws:PrincipalType', PRINCIPAL_TYPES[principal.kind]],
     ['aws:userid', userIdOf(principal)],
-    ['aws:username', principal.kind === 'user' ? principal.name : undefined],
+    ['aws:username', principal.kind === 'user' ? withoutPath(principal.name) : undefined],
+    ...(traits.tags ?? []).map(([key, value]): Entry => [`aws:PrincipalTag/${key}`, value]),
+    ...(traits.session ? sessionKeys(traits.session, now) : []),
   ]
+}
+
+/** Of a role's session it is the role's ARN, of a federated one the session's own. */
+function principalArnOf(principal: Principal): string | undefined {
+  return principal.kind === 'assumed-role' ? entityOf(principal)?.arn : ownArnOf(principal)
 }
 
 const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['kind'], string>>> = {
@@ -23,4 +37,18 @@ const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['kind'], string>>> = {
   user: 'User',
   'assumed-role': 'AssumedRole',
   'federated-user': 'FederatedUser',
+}
+
+/** Long-lived keys have none of these, not even `aws:MultiFactorAuthPresent`. Source: the first of the pages above. */
+function sessionKeys(session: SessionTraits, now: Date): Entry[] {
+  const { issuedAt, mfaAt, sourceIdentity, federatedProvider, more = {} } = session
+  const mfaAgeSeconds = mfaAt && Math.max(0, Math.floor((now.getTime() - mfaAt.getTime()) / 1000))
+  return [
+    ['aws:TokenIssueTime', issuedAt.toISOString()],
+    ['aws:MultiFactorAuthPresent', String(mfaAt !== undefined)],
+    ['aws:MultiFactorAuthAge', mfaAgeSeconds?.toString()],
+    ['aws:SourceIdentity', sourceIdentity],
+    ['aws:FederatedProvider', federatedProvider],
+    ...Object.entries(more),
+  ]
 }

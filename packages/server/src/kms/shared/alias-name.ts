@@ -25,5 +25,6 @@ export function authorizeAlias(
   operation: string,
   name: string,
 ): void {
-  authorizeAccount(service, caller, operation, aliasArn(service, caller.accountId, name))
+  const resource = aliasArn(service, caller.accountId, name)
+  authorizeAccount(service, caller, operation, { resource })
 }

@@ -1,7 +1,7 @@
 import { findContextKey } from '../../access/context-keys.ts'
 import { principalKeys } from '../../access/principal-keys.ts'
 import { RequestContext } from '../../access/request-context.ts'
-import type { KeyUse } from './key-state.ts'
+import type { KeyUse, RequestTags } from './key-state.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 
 type Entry = readonly [key: string, value: string | readonly string[] | undefined]
@@ -30,16 +30,19 @@ export function conditionContext(
   service: Pick<KmsService, 'clock' | 'region'>,
   caller: KmsCaller,
   resourceAccountId: string,
-  use: Pick<KeyUse, 'encryptionContext' | 'newGrant'> = {},
+  use: Pick<KeyUse, 'encryptionContext' | 'newGrant' | 'tags'> = {},
+  tags: Readonly<Record<string, string>> = {},
 ): RequestContext {
   return new RequestContext(() => [
     ...globalKeys(service, caller),
-    ...principalKeys(caller.principal),
+    ...principalKeys(caller, service.clock.now()),
     ...Object.entries(caller.conditions),
     ['aws:ResourceAccount', resourceAccountId],
+    ...Object.entries(tags).map(([key, value]): Entry => [`aws:ResourceTag/${key}`, value]),
     ['kms:CallerAccount', caller.accountId],
     ['kms:ViaService', caller.viaService],
     ...useKeys(use),
+    ...tagKeys(use.tags),
   ])
 }
 
@@ -49,7 +52,17 @@ function globalKeys({ clock, region }: Pick<KmsService, 'clock' | 'region'>, cal
     ['aws:CurrentTime', now.toISOString()],
     ['aws:EpochTime', String(Math.floor(now.getTime() / 1000))],
     ['aws:RequestedRegion', region],
+    // S3 is not among the services that `aws:CalledVia` names. Source: IAM User Guide, "aws:CalledVia".
     ['aws:ViaAWSService', String(caller.viaService !== undefined)],
+  ]
+}
+
+/** Source: IAM User Guide, "aws:RequestTag/tag-key" and "aws:TagKeys". */
+function tagKeys({ Tags = [], TagKeys = [] }: RequestTags = {}): Entry[] {
+  const keys = [...Tags.map(({ TagKey }) => TagKey), ...TagKeys]
+  return [
+    ['aws:TagKeys', keys.length > 0 ? keys : undefined],
+    ...Tags.map(({ TagKey, TagValue }): Entry => [`aws:RequestTag/${TagKey}`, TagValue]),
   ]
 }
 

@@ -11,7 +11,7 @@ import { givenRootKeys, rootKeyOf } from '../../encryption/keys/root-keys.ts'
 import { openMemory } from '../../metadata/engines/memory.ts'
 import { createKey } from './create-key.ts'
 import { authorizeKey } from './key-access.ts'
-import type { KmsCaller } from './kms-service.ts'
+import type { KmsCaller, KmsService } from './kms-service.ts'
 import { openKms } from '../open-kms.ts'
 
 /*
@@ -47,6 +47,20 @@ function ownPolicy(Effect: string, Resource: string): NamedPolicy {
   return { name: Effect, of: { kind: 'user', name: 'ann' }, policy }
 }
 
+function openService(): Promise<KmsService> {
+  return openKms(
+    {
+      metadata: openMemory({ random: systemRandom }),
+      keyManagement: localKeyManagement(givenRootKeys([rootKeyOf(Buffer.alloc(32, 1))]), systemRandom),
+      accounts: new AccountDirectory([home, abroad]),
+      region: 'us-east-1',
+      clock: new MovableClock(),
+      random: systemRandom,
+    },
+    [],
+  )
+}
+
 const NOTHING: readonly string[] = []
 
 it.each<[who: 'home' | 'abroad', policy: object[], own: readonly string[], allowed: boolean]>([
@@ -66,17 +80,7 @@ it.each<[who: 'home' | 'abroad', policy: object[], own: readonly string[], allow
   ['abroad', keyPolicy('Allow', USER_ABROAD), ['Allow'], true],
   ['abroad', keyPolicy('Allow', USER_ABROAD), ['Allow', 'Deny'], false],
 ])('a user %s, under %j and own policies %j: %s', async (who, policy, own, allowed) => {
-  const service = await openKms(
-    {
-      metadata: openMemory({ random: systemRandom }),
-      keyManagement: localKeyManagement(givenRootKeys([rootKeyOf(Buffer.alloc(32, 1))]), systemRandom),
-      accounts: new AccountDirectory([home, abroad]),
-      region: 'us-east-1',
-      clock: new MovableClock(),
-      random: systemRandom,
-    },
-    [],
-  )
+  const service = await openService()
   const key = await createKey(service, { accountId: home.id, policy: text(policy) })
   const principal = ANN[who]
   if (!principal) throw new Error('nobody')
@@ -91,4 +95,34 @@ it.each<[who: 'home' | 'abroad', policy: object[], own: readonly string[], allow
     (error: Error & { code?: string }) => error.code,
   )
   expect(await deciding).toBe(allowed || 'AccessDeniedException')
+})
+
+it.each<[condition: object, tags: readonly (readonly [string, string])[], allowed: boolean]>([
+  [{ 'aws:ResourceTag/team': 'red' }, [], true],
+  [{ 'aws:ResourceTag/team': 'blue' }, [], false],
+  [{ 'aws:ResourceTag/team': '${aws:PrincipalTag/team}' }, [['team', 'red']], true],
+  [{ 'aws:ResourceTag/team': '${aws:PrincipalTag/team}' }, [], false],
+  [{ 'aws:TagKeys': 'team' }, [], true],
+  [{ 'aws:RequestTag/team': 'green' }, [], true],
+  [{ 'aws:RequestTag/team': 'red' }, [], false],
+])('tags of key, caller and request are condition keys: %j, %j: %s', async (StringEquals, tags, allowed) => {
+  const service = await openService()
+  const policy = text(keyPolicy('Allow', ROOT).map((statement) => ({ ...statement, Action: 'kms:*' })))
+  const key = await createKey(service, { accountId: home.id, policy, tags: { team: 'red' } })
+  const statement = { Effect: 'Allow', Action: 'kms:TagResource', Resource: '*', Condition: { StringEquals } }
+  const own = parsePolicy(text([statement]), { kind: 'identity' })
+  const caller: KmsCaller = {
+    ...callerOf(ANN['home'] ?? { kind: 'account', account: home }),
+    policies: { identity: [{ name: 'own', of: { kind: 'user', name: 'ann' }, policy: own }] },
+    traits: { tags },
+    accountId: home.id,
+    conditions: {},
+  }
+  const asked = { Tags: [{ TagKey: 'team', TagValue: 'green' }] }
+  const use = { operation: 'TagResource', usable: 'enabled', tags: asked } as const
+  const deciding = authorizeKey(service, caller, key, use).then(
+    () => true,
+    () => false,
+  )
+  expect(await deciding).toBe(allowed)
 })

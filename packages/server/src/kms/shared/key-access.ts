@@ -11,7 +11,7 @@ import { denied, deniedAbroad } from './access-denied.ts'
 import { callerArns } from './caller.ts'
 import { conditionContext } from './condition-keys.ts'
 import { MOST_GRANTS } from './grants.ts'
-import type { GrantScope, KeyUse } from './key-state.ts'
+import type { GrantScope, KeyUse, RequestTags } from './key-state.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 import type { Key } from './resolve-key.ts'
 
@@ -55,9 +55,9 @@ export function authorizeAccount(
   service: KmsService,
   caller: KmsCaller,
   operation: string,
-  resource = '*',
+  { resource = '*', tags }: { readonly resource?: string; readonly tags?: RequestTags } = {},
 ): void {
-  const context = conditionContext(service, caller, caller.accountId)
+  const context = conditionContext(service, caller, caller.accountId, { tags })
   const action = `kms:${operation}`
   const evidence = { caller, action, resource, accountId: caller.accountId, context }
   if (decideOnService(evidence).allowed) return
@@ -102,7 +102,7 @@ function policyRequest(
   { arn, row }: Key,
   use: KeyUse,
 ): PolicyRequest {
-  const context = conditionContext(service, caller, row.accountId, use)
+  const context = conditionContext(service, caller, row.accountId, use, row.tags)
   const action = `kms:${use.operation}`.toLowerCase()
   return { principal: caller.principal, action, resource: arn, context }
 }

@@ -17,6 +17,13 @@ export interface KeyUse {
   readonly operation: string
   readonly usable: Usability
   readonly encryptionContext?: EncryptionContext | undefined
+  readonly tags?: RequestTags | undefined
+}
+
+/** The tags that a request gives, or takes away by their keys. */
+export interface RequestTags {
+  readonly Tags?: readonly { readonly TagKey: string; readonly TagValue: string }[] | undefined
+  readonly TagKeys?: readonly string[] | undefined
 }
 
 export function assertUsable({ arn, row }: Key, usable: Usability): void {

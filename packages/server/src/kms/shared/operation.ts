@@ -1,7 +1,7 @@
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { assertNoDryRun } from './common-inputs.ts'
 import { authorizeKey } from './key-access.ts'
-import { assertUsable, type GrantScope, type KeyUse, type Usability } from './key-state.ts'
+import { assertUsable, type GrantScope, type KeyUse, type RequestTags, type Usability } from './key-state.ts'
 import type { KmsContext, Output } from './kms-service.ts'
 import type { Reader } from './read-input.ts'
 import { type Key, resolveKey } from './resolve-key.ts'
@@ -22,7 +22,7 @@ export function defineOperation<Input>(
   return { name, run: async (input, context) => declaration.handle(declaration.input(input, ''), context) }
 }
 
-interface CommonInput {
+interface CommonInput extends RequestTags {
   readonly KeyId: string
   readonly DryRun?: boolean | undefined
   readonly EncryptionContext?: EncryptionContext | undefined
@@ -49,6 +49,7 @@ export function defineKeyOperation<Input extends CommonInput>(
       usable: declaration.usable,
       encryptionContext: EncryptionContext,
       newGrant: declaration.newGrant?.(input),
+      tags: input,
     })
     assertNoDryRun(input)
     return declaration.handle(input, key, context)

@@ -28,7 +28,7 @@ export const CreateKey = defineOperation('CreateKey', {
   input,
   async handle(input, context) {
     const { service, caller } = context
-    authorizeAccount(service, caller, 'CreateKey')
+    authorizeAccount(service, caller, 'CreateKey', { tags: input })
     requireSupported('KeySpec', input.KeySpec ?? input.CustomerMasterKeySpec, 'SYMMETRIC_DEFAULT')
     requireSupported('KeyUsage', input.KeyUsage, 'ENCRYPT_DECRYPT')
     requireSupported('Origin', input.Origin, 'AWS_KMS')

@@ -4,13 +4,14 @@ import { aclToRow } from '../../../access/acl/acl-row.ts'
 import { grantsToOthers, type ObjectOwnership } from '../../../access/object-ownership.ts'
 import { accountOf } from '../../../access/principal.ts'
 import { allBlocked, type PublicAccessBlock, refusesAcl } from '../../../access/public-access-block.ts'
+import type { ContextKeys } from '../../../access/request-context.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { buckets, ownedBuckets } from '../../../metadata/tables/tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { assertValidBucketName } from '../../../model/bucket-name.ts'
 import { enumValues } from '../../../model/operations.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import type { CreateBucketInput } from '../../../model/types.gen.ts'
+import type { CreateBucketInput, Tag } from '../../../model/types.gen.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { requestedAcl } from '../../shared/grants/requested-acl.ts'
@@ -23,6 +24,7 @@ export const CreateBucket = defineOperation('CreateBucket', {
   access: { action: 's3:CreateBucket', on: 'account' },
   contextKeys: ({ CreateBucketConfiguration: configuration }) => ({
     's3:LocationConstraint': configuration?.LocationConstraint,
+    ...bucketTagKeys(configuration?.Tags),
   }),
   async handle(input, context) {
     const { service, principal } = context
@@ -33,7 +35,7 @@ export const CreateBucket = defineOperation('CreateBucket', {
     assertValidBucketName(input.Bucket, isOwn ? { accountId: account.id, region } : undefined)
     assertLocation(input, region)
     const row = newBucketRow(input, service, account)
-    if (row.tags) await context.authorize(TAG_RESOURCE)
+    if (row.tags) await context.authorize(TAG_RESOURCE, undefined, bucketTagKeys(tagsOf(input)))
     await transact(service.stores.metadata, async (transaction) => {
       const existing = await transaction.get(buckets, input.Bucket)
       if (existing) return answerExisting(existing, account.id, region, input.Bucket)
@@ -45,10 +47,21 @@ export const CreateBucket = defineOperation('CreateBucket', {
   },
 })
 
+function tagsOf({ CreateBucketConfiguration: configuration }: CreateBucketInput): readonly Tag[] {
+  return configuration?.Tags ?? []
+}
+
+/** Source: Service Authorization Reference, Amazon S3: the keys of CreateBucket and TagResource. */
+function bucketTagKeys(tags: readonly Tag[] = []): ContextKeys {
+  if (tags.length === 0) return {}
+  const values = tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value] as const)
+  return { ...Object.fromEntries(values), 'aws:TagKeys': tags.map(({ Key }) => Key) }
+}
+
 function newBucketRow(input: CreateBucketInput, service: S3Service, owner: Account): BucketRow {
   const { newBuckets, region } = service.settings
   const objectOwnership = input.ObjectOwnership ?? newBuckets.objectOwnership
-  const tags = input.CreateBucketConfiguration?.Tags ?? []
+  const tags = tagsOf(input)
   const publicAccessBlock = newBuckets.blockPublicAccess ? allBlocked : undefined
   return {
     id: service.random.bytes(9).toString('base64url'),

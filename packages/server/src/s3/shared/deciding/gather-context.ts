@@ -81,7 +81,7 @@ function allKeys(source: ContextSource): Entry[] {
   const { request, caller, existingTags = [], now } = source
   return [
     ...globalKeys(source),
-    ...principalKeys(caller.principal),
+    ...principalKeys(caller, now),
     ...(request ? [...connectionKeys(request), ...requestKeys(request, now)] : []),
     ...existingTags.map(([key, value]): Entry => [`s3:ExistingObjectTag/${key}`, value]),
     ...Object.entries(source.more ?? {}),
