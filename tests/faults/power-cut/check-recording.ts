@@ -4,7 +4,7 @@ import { Dice } from '../../simulator/dice.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import type { Holding } from '../mixed-load.ts'
 import { anyImage, describeImage, writeImage } from './disk-image.ts'
-import { ImageChecker } from './image-checker.ts'
+import type { ImageChecker } from './image-checker.ts'
 import { type LeftOut, RecordedDisk } from './recorded-disk.ts'
 import type { Recording } from './recording.ts'
 
@@ -15,6 +15,7 @@ export type Mark =
 
 export interface CheckOptions {
   readonly recording: Recording
+  readonly checker: ImageChecker
   readonly seed: string
   readonly images: number
   /** The number of the only image to look at. */
@@ -38,9 +39,8 @@ const THOROUGH_EACH = 5
 
 /** Makes images of a recording, and opens each; what is wrong with which. */
 export async function checkRecording(options: CheckOptions): Promise<ImageProblem[]> {
-  const { recording, seed, only, leftOut, mostProblems = 3 } = options
+  const { recording, checker, seed, only, leftOut, mostProblems = 3 } = options
   await using temporary = await temporaryDirectory()
-  await using checker = new ImageChecker()
   const disk = new RecordedDisk(recording, leftOut)
   const promised = new Promised(recording)
   const found: ImageProblem[] = []

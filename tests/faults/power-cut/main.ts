@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { checkRecording } from './check-recording.ts'
+import { ImageChecker } from './image-checker.ts'
 import { readRecording } from './recording.ts'
 
 const { values, positionals } = parseArgs({
@@ -14,8 +15,10 @@ const { values, positionals } = parseArgs({
 const [log] = positionals
 if (log === undefined) throw new Error('which recording?')
 const leftOut = values['leave-out'] === undefined ? undefined : new RegExp(values['leave-out'])
+await using checker = new ImageChecker()
 const problems = await checkRecording({
   recording: await readRecording(log),
+  checker,
   seed: values.seed,
   images: Number(values.images),
   ...(values.only !== undefined && { only: Number(values.only) }),

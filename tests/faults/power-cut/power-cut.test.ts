@@ -12,12 +12,13 @@ import { isLarge } from '../../support/sizes.ts'
 import { LITTLE, MixedLoad } from '../mixed-load.ts'
 import { checkRecording, type ImageProblem, type Mark } from './check-recording.ts'
 import { compareWithFolder } from './compare-with-folder.ts'
+import { ImageChecker } from './image-checker.ts'
 import type { LeftOut } from './recorded-disk.ts'
 import { openRecorder, type Recorder, readRecording, type Recording } from './recording.ts'
 
 const BUCKET = 'power'
-const CHANGES = isLarge ? 250 : 60
-const IMAGES = isLarge ? 400 : 16
+const CHANGES = isLarge ? 250 : 40
+const IMAGES = isLarge ? 400 : 12
 const seed = String(randomInt(2 ** 31))
 
 interface Way {
@@ -34,7 +35,7 @@ const WAYS: readonly Way[] = [
 ]
 
 async function record(recorder: Recorder, { workers, kills }: Way): Promise<Recording> {
-  const dieAt = kills ? new Dice(seed).between(1, 60) : undefined
+  const dieAt = kills ? new Dice(seed).between(1, 40) : undefined
   {
     await using server = await startServerProcess({
       dataDirectory: join(recorder.folder, 'data'),
@@ -89,15 +90,24 @@ describe('power cuts', { timeout: 900_000 }, () => {
       if (process.platform !== 'linux') skip(context, 'preloads a library as Linux does')
       await requireCommand(context, 'cc')
       await using recorder = await openRecorder()
+      await using checker = new ImageChecker()
       const recording = await record(recorder, way)
       expect(await compareWithFolder(recording)).toEqual([])
-      await expectNoProblem(await checkRecording({ recording, seed, images: IMAGES }), recorder)
+      await expectNoProblem(await checkRecording({ recording, checker, seed, images: IMAGES }), recorder)
       const needed = isLarge ? NEEDED : NEEDED.slice(0, 1)
       const found: string[] = []
       for (const { name, flush } of needed) {
         const leftOut: LeftOut = (path, { kind }) => flush.test(`${kind} ${path}`)
         const from = Math.floor(recording.length * 0.7)
-        const problems = await checkRecording({ recording, seed, images: 30, from, leftOut, mostProblems: 1 })
+        const problems = await checkRecording({
+          recording,
+          checker,
+          seed,
+          images: 30,
+          from,
+          leftOut,
+          mostProblems: 1,
+        })
         if (problems.length > 0) found.push(name)
       }
       expect({ seed, found }).toEqual({ seed, found: needed.map(({ name }) => name) })
