@@ -275,18 +275,63 @@ function ownStatementsSlowly(test: Case): OwnStatements {
   }
 }
 
+interface OwnSideSlowly {
+  readonly isDenied: boolean
+  readonly isWithinLimits: boolean
+  readonly parentPermits: boolean
+}
+
+/** User context: the parent account has to permit; root users and those without an account skip the step. */
+function ownSideSlowly(test: Case): OwnSideSlowly {
+  const { principal } = test
+  const isIam = accountOfSlowly(principal) !== undefined && principal.kind !== 'account'
+  const own = isIam ? ownStatementsSlowly(test) : NO_STATEMENTS
+  const statements = [own.identity, own.boundary ?? [], own.session ?? []].flat()
+  // "If the policy that is used to set the permissions boundary does not allow the requested action …"
+  const isBounded = own.boundary === undefined || own.boundary.length > 0
+  // "If there is no session policy, the code checks whether the principal is a role session …"
+  const isInSession = own.session ? own.session.length > 0 : principal.kind !== 'federated-user'
+  const isOfRoot = principal.kind === 'federated-user' && !principal.user
+  const isWithinLimits = isBounded && isInSession
+  return {
+    isDenied: statements.some(({ Effect }) => Effect === 'Deny'),
+    isWithinLimits,
+    parentPermits: !isIam || ((isOfRoot || own.identity.length > 0) && isWithinLimits),
+  }
+}
+
+function matchingSlowly(policy: readonly RawStatement[], test: Case) {
+  return policy
+    .map((statement) => ({ ...statement, match: applies(statement, test) }))
+    .filter(({ match }) => match !== undefined)
+}
+
+/**
+ * The decision that `decideOnService` has to come to, were the case's bucket a key or a role with the policy: "they must
+ * explicitly allow access for principals". Without one, the bucket is something of IAM's.
+ */
+export function isAllowedOnServiceSlowly(test: Case): boolean {
+  const isSameAccount = accountOfSlowly(test.principal) === test.bucket.owner
+  const { isDenied, isWithinLimits, parentPermits } = ownSideSlowly(test)
+  if (isDenied) return false
+  if (!test.bucketPolicy) return isSameAccount && parentPermits
+  const matching = matchingSlowly(test.bucketPolicy, test)
+  if (matching.some(({ Effect }) => Effect === 'Deny')) return false
+  const isNamed = (how: Named): boolean => matching.some(({ match }) => match === how)
+  if (isSameAccount && isNamed('self')) return true
+  if (isSameAccount && isNamed('entity') && isWithinLimits) return true
+  return parentPermits && matching.length > 0
+}
+
 /** The decision that `decide` has to come to. */
 export function isAllowedSlowly(test: Case): boolean {
   const { principal, rule, bucket, object, ownership, bucketPolicy = [], block, action } = test
   const account = accountOfSlowly(principal)
-  const isIam = account !== undefined && principal.kind !== 'account'
-  const own = isIam ? ownStatementsSlowly(test) : NO_STATEMENTS
-  const theirs = bucketPolicy.map((statement) => ({ ...statement, match: applies(statement, test) }))
-  const matching = theirs.filter(({ match }) => match !== undefined)
+  const { isDenied, isWithinLimits, parentPermits } = ownSideSlowly(test)
+  const matching = matchingSlowly(bucketPolicy, test)
 
   // An explicit denial in any policy overrides the permissions, but a root user may mend its bucket's policy.
-  const denials = [own.identity, own.boundary ?? [], own.session ?? []].flat()
-  if (denials.some(({ Effect }) => Effect === 'Deny')) return false
+  if (isDenied) return false
   const isRootOfOwner = principal.kind === 'account' && account === bucket.owner
   const mends =
     isRootOfOwner && ['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'].includes(action)
@@ -297,13 +342,6 @@ export function isAllowedSlowly(test: Case): boolean {
   if (block.restrictPublicBuckets && isPublic && principal.kind !== 'service' && account !== bucket.owner)
     return false
 
-  // "If the policy that is used to set the permissions boundary does not allow the requested action …"
-  const isBounded = own.boundary === undefined || own.boundary.length > 0
-  // "If there is no session policy, the code checks whether the principal is a role session …"
-  const isInSession = own.session ? own.session.length > 0 : principal.kind !== 'federated-user'
-  const isOfRoot = principal.kind === 'federated-user' && !principal.user
-  // User context: the parent account has to permit; root users and those without an account skip the step.
-  const parentPermits = !isIam || ((isOfRoot || own.identity.length > 0) && isBounded && isInSession)
   // Bucket and object context: whoever owns what the request is about has to permit.
   const isOfObject = rule.acl?.on === 'object' && object !== undefined && ownership !== 'BucketOwnerEnforced'
   const owner = isOfObject ? object.owner : bucket.owner
@@ -315,7 +353,7 @@ export function isAllowedSlowly(test: Case): boolean {
   if (account === owner) {
     // "Resource-based policies that grant permissions to an IAM role ARN are limited by an implicit deny in a permissions
     // boundary or session policy." Those that grant them to a user or session are not.
-    const byEntity = permissions.includes('entity') && isBounded && isInSession
+    const byEntity = permissions.includes('entity') && isWithinLimits
     return parentPermits || permissions.includes('self') || byEntity
   }
   return parentPermits && permissions.length > 0
