@@ -1,7 +1,10 @@
 /** Writes docs/compatibility.md from the registry of operations and the conformance tests that exist. */
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { iamOperations } from '../packages/server/src/iam/iam-operations.ts'
+import { iamModel, stsModel } from '../packages/server/src/model/query-apis.ts'
 import { operationNames } from '../packages/server/src/model/operation-names.gen.ts'
+import { stsOperations } from '../packages/server/src/sts/sts-operations.ts'
 import { findOperation } from '../packages/server/src/s3/s3-operations.ts'
 
 const CONFORMANCE = fileURLToPath(new URL('../tests/conformance', import.meta.url))
@@ -22,6 +25,35 @@ function tableRow(name: (typeof operationNames)[number], files: ReadonlyMap<stri
   const path = files.get(name)
   const test = path === undefined ? '' : `[${path}](../tests/conformance/${path})`
   return `| ${name} | ${operation ? 'yes' : 'no (501)'} | ${operation?.access.action ?? ''} | ${test} |`
+}
+
+interface NamedPermission {
+  readonly action: string | undefined
+}
+
+/** What stands of IAM or STS. */
+function serviceSection(
+  title: string,
+  names: readonly string[],
+  operations: ReadonlyMap<string, NamedPermission>,
+  files: ReadonlyMap<string, string>,
+): string[] {
+  const rows = names.map((name) => {
+    const operation = operations.get(name)
+    const path = files.get(name)
+    const test = path === undefined ? '' : `[${path}](../tests/conformance/${path})`
+    return `| ${name} | ${operation ? 'yes' : 'no (501)'} | ${operation?.action ?? ''} | ${test} |`
+  })
+  return [
+    `## ${title}`,
+    '',
+    `Of its ${names.length} operations ${operations.size} are supported; all others answer \`501 NotImplemented\`.`,
+    '',
+    '| operation | supported | permission | tests |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ]
 }
 
 /** Operations that S3's model lacks. */
@@ -68,6 +100,8 @@ export function compatibilityDocument(): string {
     ...operationNames.map((name) => tableRow(name, files)),
     ...UNMODELLED.map((row) => unmodelledRow(row, files.get(row[0]))),
     '',
+    ...serviceSection('AWS IAM', Object.keys(iamModel.operations), iamOperations, files),
+    ...serviceSection('AWS STS', Object.keys(stsModel.operations), stsOperations, files),
     '## Notes',
     '',
     ...NOTES,

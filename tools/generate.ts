@@ -2,10 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { compatibilityDocument } from './generate-compatibility.ts'
 import { buildModel } from './generate-model/build-model.ts'
+import { buildQueryModel } from './generate-model/build-query-model.ts'
 import { readDeclarations } from './generate-model/client-declarations.ts'
 import { writeModel } from './generate-model/write-model.ts'
+import { queryApis } from './generate-model/query-apis.ts'
 import { settingsDocument } from './generate-settings.ts'
 import { writeNames, writeTypes } from './generate-model/write-types.ts'
+import { writeQueryTypes } from './generate-model/write-query-types.ts'
 
 const root = new URL('../', import.meta.url)
 const MODEL = 'packages/server/src/model'
@@ -14,6 +17,13 @@ const files = new Map([
   [`${MODEL}/model.gen.json`, writeModel(model)],
   [`${MODEL}/types.gen.ts`, writeTypes(model)],
   [`${MODEL}/operation-names.gen.ts`, writeNames(model)],
+  ...queryApis.flatMap(({ name, prefix, ...source }): [string, string][] => {
+    const model = buildQueryModel(source)
+    return [
+      [`${MODEL}/${name}.gen.json`, writeModel(model)],
+      [`${MODEL}/${name}-types.gen.ts`, writeQueryTypes(model, prefix)],
+    ]
+  }),
   ['docs/compatibility.md', compatibilityDocument()],
   ['docs/settings.md', settingsDocument()],
 ])

@@ -2,7 +2,17 @@
  * What may import what in packages/server/src, folder by folder; a folder may always import itself. A file that lies
  * beside the folders counts as a folder of its own name: `index` is index.ts.
  */
-const BELOW_S3 = ['config', 'access', 'model', 'guesses', 'metadata', 'blobs', 'encryption', 'base']
+const BELOW_S3 = [
+  'config',
+  'access',
+  'identities',
+  'model',
+  'guesses',
+  'metadata',
+  'blobs',
+  'encryption',
+  'base',
+]
 const SERVICES = ['s3', 'iam', 'sts', 'kms']
 const BELOW_HTTP = ['background', ...SERVICES, ...BELOW_S3, 'protocol', 'signature']
 
@@ -11,6 +21,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   model: ['base'],
   metadata: ['base'],
   guesses: ['metadata', 'base'],
+  identities: ['access', 'model', 'metadata', 'encryption', 'base'],
   blobs: ['base'],
   signature: ['base'],
   encryption: ['base'],

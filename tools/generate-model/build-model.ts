@@ -1,3 +1,4 @@
+import * as client from '@aws-sdk/client-s3'
 import type {
   ListItemModel,
   MemberModel,
@@ -8,7 +9,7 @@ import type {
 } from '../../packages/server/src/model/operation-model.ts'
 import { type OperationPatch, overlay } from '../../packages/server/src/model/overlay.ts'
 import type { Declarations } from './client-declarations.ts'
-import { operationSchemas, readSchema, simpleTypes, type SchemaNode } from './client-schema.ts'
+import { exportedSchemas, readSchema, simpleTypes, type SchemaNode } from './client-schema.ts'
 
 type Members = Record<string, MemberModel>
 
@@ -27,7 +28,7 @@ class ModelBuilder {
   }
 
   build(): ModelDocument {
-    const operations = operationSchemas().map((node): [string, OperationModel] => [
+    const operations = exportedSchemas(client, 'operation').map((node): [string, OperationModel] => [
       node.name,
       this.#operation(node),
     ])
@@ -94,8 +95,9 @@ class ModelBuilder {
       case 'simple':
         return this.#simple(node.simple, structure, member, place)
       case 'operation':
+      case 'error':
       default:
-        throw new Error(`${structure}.${member} is an operation`)
+        throw new Error(`${structure}.${member} is no value`)
     }
   }
 

@@ -3,27 +3,39 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 /** What the client's schemas leave out and its files say in passing: enums, and which operations need a checksum. */
-export interface Declarations {
-  readonly enums: ReadonlyMap<string, readonly string[]>
-  /** `structure.member` to the enum's name. */
-  readonly enumOfMember: ReadonlyMap<string, string>
+export interface Declarations extends EnumDeclarations {
   /** Operations that need a Content-MD5 or a checksum. */
   readonly checksumRequired: ReadonlySet<string>
 }
 
+export interface EnumDeclarations {
+  readonly enums: ReadonlyMap<string, readonly string[]>
+  /** `structure.member` to the enum's name. */
+  readonly enumOfMember: ReadonlyMap<string, string>
+}
+
+const CLIENT_OF_S3 = '@aws-sdk/client-s3'
+
 export function readDeclarations(): Declarations {
-  const main = createRequire(import.meta.url).resolve('@aws-sdk/client-s3')
-  const dist = join(dirname(main), '..')
-  const models = join(dist, 'dist-types', 'models')
-  const enums = readEnums(readFileSync(join(models, 'enums.d.ts'), 'utf8'))
-  const structures = ['models_0.d.ts', 'models_1.d.ts'].map((file) =>
-    readFileSync(join(models, file), 'utf8'),
-  )
   return {
-    enums,
-    enumOfMember: readEnumMembers(structures.join('\n'), enums),
-    checksumRequired: readChecksumRequired(join(dist, 'dist-es')),
+    ...readEnumDeclarations(CLIENT_OF_S3),
+    checksumRequired: readChecksumRequired(join(folderOf(CLIENT_OF_S3), 'dist-es')),
   }
+}
+
+export function readEnumDeclarations(client: string): EnumDeclarations {
+  const models = join(folderOf(client), 'dist-types', 'models')
+  const read = (name: RegExp): string =>
+    readdirSync(models)
+      .filter((file) => name.test(file))
+      .map((file) => readFileSync(join(models, file), 'utf8'))
+      .join('\n')
+  const enums = readEnums(read(/^enums\.d\.ts$/))
+  return { enums, enumOfMember: readEnumMembers(read(/^models_\d+\.d\.ts$/), enums) }
+}
+
+function folderOf(client: string): string {
+  return join(dirname(createRequire(import.meta.url).resolve(client)), '..')
 }
 
 function readEnums(text: string): Map<string, readonly string[]> {

@@ -1,8 +1,6 @@
-import * as client from '@aws-sdk/client-s3'
-
 /** One node of the client's runtime schemas, made readable. */
 export interface SchemaNode {
-  readonly kind: 'simple' | 'list' | 'map' | 'structure' | 'union' | 'operation'
+  readonly kind: 'simple' | 'list' | 'map' | 'structure' | 'union' | 'operation' | 'error'
   readonly name: string
   readonly traits: Traits
   /** Simple shapes: the number that stands for the type. */
@@ -13,6 +11,8 @@ export interface SchemaNode {
 export interface Traits {
   readonly label: boolean
   readonly payload: boolean
+  /** A secret: no message may quote it. */
+  readonly sensitive: boolean
   readonly named: Readonly<Record<string, unknown>>
 }
 
@@ -34,18 +34,22 @@ const kinds: Readonly<Record<number, SchemaNode['kind']>> = {
   3: 'structure',
   4: 'union',
   9: 'operation',
+  [-3]: 'error',
 }
 const listFlag = 64
 const mapFlag = 128
 const labelBit = 1
+const sensitiveBit = 8
 const payloadBit = 16
-const noTraits: Traits = { label: false, payload: false, named: {} }
+const noTraits: Traits = { label: false, payload: false, sensitive: false, named: {} }
 
-/** Every operation that the client exports, by name. */
-export function operationSchemas(): SchemaNode[] {
-  const exported: unknown[] = Object.values(client)
-  return exported
-    .filter((value) => Array.isArray(value) && value[0] === 9)
+/** All that a client's package exports. */
+export type ClientExports = Readonly<Record<string, unknown>>
+
+/** Every operation, or every error, that the client exports, by name. */
+export function exportedSchemas(client: ClientExports, kind: 'operation' | 'error'): SchemaNode[] {
+  return Object.values(client)
+    .filter((value) => Array.isArray(value) && kinds[Number(value[0])] === kind)
     .map((value) => readSchema(value))
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
 }
@@ -77,16 +81,18 @@ function readSimple(type: number): SchemaNode {
 
 function readTraits(traits: unknown): Traits {
   if (typeof traits === 'number') {
-    return { label: (traits & labelBit) !== 0, payload: (traits & payloadBit) !== 0, named: {} }
+    const has = (bit: number): boolean => (traits & bit) !== 0
+    return { label: has(labelBit), payload: has(payloadBit), sensitive: has(sensitiveBit), named: {} }
   }
   const named = (traits ?? {}) as Record<string, unknown>
-  return { label: false, payload: 'httpPayload' in named, named }
+  return { label: false, payload: 'httpPayload' in named, sensitive: 'sensitive' in named, named }
 }
 
 function mergeTraits(shape: Traits, member: Traits): Traits {
   return {
     label: member.label,
     payload: member.payload,
+    sensitive: shape.sensitive || member.sensitive,
     named: { ...shape.named, ...member.named },
   }
 }

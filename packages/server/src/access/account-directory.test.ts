@@ -25,7 +25,7 @@ describe('AccountDirectory', () => {
   it('finds the holder of each access key', () => {
     expect(directory.findByAccessKeyId('KEY-B')).toMatchObject({
       account: first,
-      accessKey: { accessKeyId: 'KEY-B', secretAccessKey: 'secret of KEY-B' },
+      secretAccessKey: 'secret of KEY-B',
     })
     expect(directory.findByAccessKeyId('KEY-C')?.account).toBe(third)
     expect(directory.findByAccessKeyId('key-c')).toBeUndefined()

@@ -1,10 +1,10 @@
-import type { AccessKey, Account } from './accounts.ts'
+import type { Account } from './accounts.ts'
 import { type Caller, rootCaller } from './caller.ts'
 
 /** The holder of an access key. */
 export interface AccessKeyHolder {
   readonly account: Account
-  readonly accessKey: AccessKey
+  readonly secretAccessKey: string
   readonly caller: Caller
 }
 
@@ -25,8 +25,8 @@ export class AccountDirectory {
       this.#byId.set(account.id, account)
       this.#byCanonicalId.set(account.canonicalId, account)
       const caller = rootCaller(account)
-      for (const accessKey of account.accessKeys) {
-        this.#byAccessKeyId.set(accessKey.accessKeyId, { account, accessKey, caller })
+      for (const { accessKeyId, secretAccessKey } of account.accessKeys) {
+        this.#byAccessKeyId.set(accessKeyId, { account, secretAccessKey, caller })
       }
       if (account.email !== undefined) this.#addEmail(account.email.toLowerCase(), account)
     }

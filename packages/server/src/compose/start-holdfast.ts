@@ -6,6 +6,7 @@ import { DueKeyWorker } from '../background/due-key-worker.ts'
 import { eventWorkers } from '../background/events/event-workers.ts'
 import { FormatWorker } from '../background/format-worker.ts'
 import { GarbageWorker } from '../background/garbage-worker.ts'
+import { KeyUseWorker } from '../background/key-use-worker.ts'
 import { LifecycleWorker } from '../background/lifecycle/lifecycle-worker.ts'
 import { ConditionProbe } from '../background/condition-probe.ts'
 import { PageWorker } from '../background/page-worker.ts'
@@ -22,6 +23,9 @@ import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
+import { KeyUses } from '../identities/key-uses.ts'
+import { Identities } from '../identities/identities.ts'
+import { iamApi, stsApi } from '../http/identity-apis.ts'
 import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { kmsApi } from '../http/kms-api.ts'
 import { Listener } from '../http/listener.ts'
@@ -75,6 +79,10 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const settings = settingsOf(options, dayMilliseconds(options))
     const { accessLogs } = config
     const accessLog = new AccessLog({ metadata: stores.metadata, clock, random, log, settings: accessLogs })
+    const { metadata } = stores
+    const { storeKeys } = keys.objectKeys
+    const keyUses = new KeyUses(clock, metadata)
+    const identities = new Identities({ accounts, metadata, storeKeys, keyUses })
     const service: S3Service = {
       stores,
       settings,
@@ -91,8 +99,10 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       accessLog,
       accesses: new AccessTimes(clock, settings.dayMilliseconds),
       guesses: new GuessGuard({ metadata: stores.metadata, clock, log }),
+      identities,
       garbageAdded: callGarbage,
     }
+    const iam = { metadata, accounts, storeKeys, keyUses, clock, random, region: config.region }
     const freeingService = { ...service, stores: freeing }
     const events = eventWorkers(freeingService, log)
     const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
@@ -114,6 +124,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       new CompletedUploadWorker(freeing, clock),
       new LifecycleWorker(freeingService, log),
       new DueKeyWorker(keys.kms),
+      new KeyUseWorker(keyUses),
       new PageWorker({
         pages: stores.pages,
         clock,
@@ -156,6 +167,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
           : undefined,
       },
       jsonApis: [kmsApi(keys.kms)],
+      queryApis: [iamApi(iam), stsApi(iam)],
       proxies: config.trustedProxies.length > 0 ? new TrustedProxies(config.trustedProxies) : undefined,
       address: options.address,
       listen: options.listen,

@@ -9,6 +9,8 @@ import { systemClock } from '../base/clock.ts'
 import { DigestThreads } from '../base/digest-threads.ts'
 import { silentLog } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
+import { Identities } from '../identities/identities.ts'
+import { KeyUses } from '../identities/key-uses.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
 import type { DamagedPage } from '../metadata/damaged-pages.ts'
 import { checkFormat } from '../metadata/store-format.ts'
@@ -67,24 +69,31 @@ export async function openStoreForTools({
   const processes = isLookedAtOnly ? undefined : processesOf(options, stores, systemClock, systemRandom)
   await checkFormat(stores.metadata)
   const accounts = new AccountDirectory(given.config.accounts)
-  const openService = async (): Promise<S3Service> => ({
-    stores,
-    settings: settingsOf(options, DAY_MILLISECONDS),
-    accounts,
-    clock: systemClock,
-    random: systemRandom,
-    digests: new DigestThreads(),
-    pins: new ContentPins(() => {}, processes?.longReads),
-    documents: new DocumentCache(),
-    encryption: (await openKeys(options, stores, accounts, systemClock)).objectKeys,
-    eventDestinations: noDestinations,
-    contentIds: new ContentIds({ clock: systemClock, random: systemRandom }),
-    eventSequence: new EventSequence(systemClock),
-    accessLog: { note() {} },
-    accesses: new AccessTimes(systemClock, DAY_MILLISECONDS),
-    guesses: new GuessGuard({ metadata: stores.metadata, clock: systemClock, log: silentLog }),
-    garbageAdded: () => {},
-  })
+  const openService = async (): Promise<S3Service> => {
+    const { objectKeys } = await openKeys(options, stores, accounts, systemClock)
+    const { metadata } = stores
+    const keyUses = new KeyUses(systemClock, metadata)
+    const identities = new Identities({ accounts, metadata, storeKeys: objectKeys.storeKeys, keyUses })
+    return {
+      stores,
+      settings: settingsOf(options, DAY_MILLISECONDS),
+      accounts,
+      clock: systemClock,
+      random: systemRandom,
+      digests: new DigestThreads(),
+      pins: new ContentPins(() => {}, processes?.longReads),
+      documents: new DocumentCache(),
+      encryption: objectKeys,
+      identities,
+      eventDestinations: noDestinations,
+      contentIds: new ContentIds({ clock: systemClock, random: systemRandom }),
+      eventSequence: new EventSequence(systemClock),
+      accessLog: { note() {} },
+      accesses: new AccessTimes(systemClock, DAY_MILLISECONDS),
+      guesses: new GuessGuard({ metadata: stores.metadata, clock: systemClock, log: silentLog }),
+      garbageAdded: () => {},
+    }
+  }
   const assertAlone = async (): Promise<void> => {
     if (isLookedAtOnly)
       throw new Error('This user may not write into the data folder, so nothing can be repaired.')

@@ -32,6 +32,18 @@ export class DataKey {
     return expansion.expand(salt)
   }
 
+  /** A secret of the store's own; to be opened, `bound` must be given again. */
+  sealSecret(secret: string, bound: string, random: Random): Buffer {
+    return sealBytes(this.#plaintext, Buffer.from(secret), secretBinding(bound), random)
+  }
+
+  /** Throws `StorageFault('corrupt')` for what this key did not seal, or not with `bound`. */
+  openSecret(sealed: Uint8Array, bound: string): string {
+    const secret = openBytes(this.#plaintext, sealed, secretBinding(bound))
+    if (secret) return secret.toString()
+    throw new StorageFault('corrupt', 'a sealed secret is not what was written')
+  }
+
   /** A content key that another data key gave, sealed under this one. */
   sealContentKey(contentKey: Uint8Array, random: Random): Buffer {
     return sealBytes(this.#plaintext, contentKey, SEALED_CONTENT_KEY, random)
@@ -55,6 +67,10 @@ export class DataKey {
   #expansion(layer: KeyLayer): KeyExpansion {
     return new KeyExpansion(this.#plaintext, `holdfast ${layer} v1`, CONTENT_SALT_BYTES)
   }
+}
+
+function secretBinding(bound: string): Buffer {
+  return Buffer.from(`holdfast sealed secret v1\0${bound}`)
 }
 
 function presentKey(key: Buffer | undefined): Buffer {

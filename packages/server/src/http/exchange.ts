@@ -19,6 +19,7 @@ import type { Client, Connection, Incoming } from './incoming.ts'
 import { type CountedAnswer, countAnswer, noteRequest } from './note-request.ts'
 import { type Pipeline, prepare } from './pipeline.ts'
 import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
+import { answerQueryCall, isQueryCall, type QueryApi } from './query-api.ts'
 import { lingerAtClose } from './linger.ts'
 import { encodeRefusal } from './encode-refusal.ts'
 import { requestHead } from './request-head.ts'
@@ -39,6 +40,7 @@ const CLIENT_GONE = 499
 export interface ExchangeSetting {
   readonly pipeline: Pipeline
   readonly jsonApis?: readonly JsonApi[]
+  readonly queryApis?: readonly QueryApi[]
   /** Absent where nobody is believed what they say of others. */
   readonly proxies?: TrustedProxies | undefined
   readonly log: Log
@@ -186,6 +188,10 @@ export class Exchange implements Client {
         if (found.api.has(found.operation)) this.#trail.operation = found.operation
         return await answerJsonApi(pipeline, found, incoming, (fault) => this.#logFault(fault))
       }
+      if (!this.website && isQueryCall(this.head, pipeline.domains)) {
+        const answer = await this.#queryAnswer(incoming)
+        if (answer) return answer
+      }
       if (this.head.headers['origin'] !== undefined) {
         this.#cors = await corsHeadersOf(pipeline, this.head, this.website)
       }
@@ -207,6 +213,16 @@ export class Exchange implements Client {
       await this.#trail.lookUp(pipeline.service.stores)
       return this.#refuse(error)
     }
+  }
+
+  /** `undefined` where it is no call of these APIs after all. */
+  #queryAnswer(incoming: Incoming): Promise<EncodedResponse | undefined> {
+    const { pipeline, queryApis = [] } = this.#options
+    const witness = {
+      operation: (name: string) => void (this.#trail.operation = name),
+      fault: (fault: unknown) => this.#logFault(fault),
+    }
+    return answerQueryCall(pipeline, queryApis, incoming, witness)
   }
 
   #refuse(error: unknown): EncodedResponse {

@@ -1,6 +1,5 @@
 import type { Caller } from '../access/caller.ts'
 import { describeExplanation } from '../access/explanation.ts'
-import { accountOf } from '../access/principal.ts'
 import { JsonFault, readJson } from '../base/read-json.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { RequestBody } from '../model/body.ts'
@@ -41,12 +40,14 @@ export async function answerExplain(
     throw new S3Error('MethodNotAllowed', { ResourceType: 'EXPLANATION' }, { headers: { Allow: 'POST' } })
   }
   if (authentication.kind === 'anonymous') throw new S3Error('AccessDenied')
-  const account = accountOf(authentication.credential.caller.principal)
+  const { principal } = authentication.credential.caller
+  // It tells of all policies there are: not for those whom they are about.
+  if (principal.kind !== 'account') throw new S3Error('AccessDenied')
   const limits = { maxSizeBytes: MOST_QUESTION_BYTES }
   const body = requestBody(head, source, authentication.payload, limits)
   const question = questionOf(await questionIn(document, body))
   const explanation = await explain(service, question, (target) => {
-    if (!target || target.bucket.ownerAccountId !== account?.id) throw new S3Error('AccessDenied')
+    if (!target || target.bucket.ownerAccountId !== principal.account.id) throw new S3Error('AccessDenied')
   })
   const answer = `${JSON.stringify({ ...explanation, text: describeExplanation(explanation) })}\n`
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body: answer }

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts'
 import { answerHealth, isHealthRequest } from './health.ts'
 import { type Pipeline } from './pipeline.ts'
 import { type JsonApi } from './json-api.ts'
+import type { QueryApi } from './query-api.ts'
 import { type Listen, type ListenAddress, listenOnSocket } from './listen.ts'
 import { assertPem, Handshakes, tlsSettings } from './handshakes.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
@@ -22,6 +23,8 @@ export interface ListenerOptions {
   readonly pipeline: Pipeline
   /** APIs of the JSON protocol besides S3. */
   readonly jsonApis?: readonly JsonApi[]
+  /** APIs of the Query protocol. */
+  readonly queryApis?: readonly QueryApi[]
   /** Absent where nobody is believed what they say of others. */
   readonly proxies?: TrustedProxies | undefined
   readonly address: ListenAddress

@@ -155,6 +155,7 @@ function askingOf(
   const receivedAt = service.clock.now()
   const isSigned = authentication.kind === 'signed'
   const caller = isSigned ? authentication.credential.caller : anonymousCaller
+  if (isSigned) service.identities.noteUse(authentication.accessKeyId, caller, 's3', service.settings.region)
   const facts = { ...connection, receivedAt, signature: isSigned ? authentication : undefined }
   return { service, caller, request: { operation, head, query, bucketName, facts } }
 }
@@ -217,10 +218,7 @@ function verifyOptions({ service, signingKeys, versionTwo }: Pipeline): VerifyOp
     now: service.clock.now(),
     keys: signingKeys,
     versionTwo,
-    findCredential: (accessKeyId) => {
-      const holder = service.accounts.findByAccessKeyId(accessKeyId)
-      return holder && { secretAccessKey: holder.accessKey.secretAccessKey, caller: holder.caller }
-    },
+    findCredential: service.identities.find,
   }
 }
 

@@ -1,4 +1,4 @@
-import { accountOf, arnOf } from '../../../access/principal.ts'
+import { accountOf, arnOf, ownArnOf } from '../../../access/principal.ts'
 import { uploads } from '../../../metadata/tables/tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -26,7 +26,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
       ...uploadChecksumKind(input),
       initiatedMilliseconds: service.clock.now().getTime(),
       initiatorAccountId: account.id,
-      initiatorArn: arnOf(account),
+      initiatorArn: ownArnOf(principal) ?? arnOf(account),
     }
     const uploadId = newUploadId(service)
     await transact(service.stores.metadata, async (transaction) => {

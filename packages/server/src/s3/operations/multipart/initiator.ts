@@ -1,7 +1,7 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
 import type { AccountDirectory } from '../../../access/account-directory.ts'
 import { isExplicitDenial } from '../../../access/reason.ts'
-import { accountOf } from '../../../access/principal.ts'
+import { accountOf, arnOf, ownArnOf } from '../../../access/principal.ts'
 import type { UploadRow } from '../../../metadata/tables/rows.ts'
 import { uploads } from '../../../metadata/tables/tables.ts'
 import { readRow } from '../../../metadata/transaction.ts'
@@ -11,13 +11,18 @@ import { ownerOf } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, type OperationContext } from '../../shared/service/operation.ts'
 import { isUploadId, type UploadAddress } from './find-upload.ts'
 
-/** Who began an upload: an account's canonical id, as S3 gives it for the account itself. */
+/**
+ * Who began an upload: of a root user the account's canonical id, of others the ARN and the name behind its last slash.
+ * Source: S3 API Reference, Initiator.
+ */
 export function initiatorOf(accounts: AccountDirectory, upload: UploadRow): Initiator {
-  return ownerOf(accounts, upload.initiatorAccountId)
+  const { initiatorAccountId, initiatorArn } = upload
+  if (initiatorArn.endsWith(':root')) return ownerOf(accounts, initiatorAccountId)
+  return { ID: initiatorArn, DisplayName: initiatorArn.replace(/^.*\//, '') }
 }
 
 /**
- * Throws AccessDenied unless the rule allows the request or it comes from the account that began the upload, which may
+ * Throws AccessDenied unless the rule allows the request or it comes from whoever began the upload, which may
  * see and end it unless a policy says no, or the public access block closes the bucket to other accounts. Source: S3 User Guide, "Multipart upload API and permissions".
  */
 export async function authorizeInitiator(
@@ -30,9 +35,11 @@ export async function authorizeInitiator(
   if (decision.allowed) return
   const { metadata } = context.service.stores
   const upload = isUploadId(UploadId) ? await readRow(metadata, uploads, bucket.id, Key, UploadId) : undefined
-  const isInitiator = upload?.initiatorAccountId === accountOf(context.principal)?.id
+  const account = accountOf(context.principal)
+  const ownArn = ownArnOf(context.principal) ?? (account && arnOf(account))
+  const isInitiator = upload !== undefined && upload.initiatorArn === ownArn
   const isForbidden = decision.reasons.some(
     (reason) => isExplicitDenial(reason) || reason.source === 'public-access-block',
   )
-  if (!upload || !isInitiator || isForbidden) throw accessDenied(decision)
+  if (!isInitiator || isForbidden) throw accessDenied(decision)
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../../base/clock.ts'
 import type { DigestThreads } from '../../../base/digest-threads.ts'
 import type { Random } from '../../../base/random.ts'
 import type { GuessGuard } from '../../../guesses/guess-guard.ts'
+import type { Identities } from '../../../identities/identities.ts'
 import type { AccessLogSink } from '../access-log/access-log.ts'
 import type { ContentIds } from '../content/content-ids.ts'
 import type { ContentPins } from '../content/content-pins.ts'
@@ -57,6 +58,7 @@ export interface S3Service {
   readonly accessLog: AccessLogSink
   readonly accesses: AccessTimes
   readonly guesses: GuessGuard
+  readonly identities: Identities
   /** Tells the garbage worker that a commit left it something to do. */
   readonly garbageAdded: () => void
 }

@@ -1,0 +1,38 @@
+import { sealedSecret } from '../../../identities/access-key-secret.ts'
+import { iamAccessKeys } from '../../../metadata/tables/iam-tables.ts'
+import { QueryError } from '../../../model/query-error.ts'
+import { newId } from '../../shared/new-id.ts'
+import { defineUserOperation } from '../../shared/operation.ts'
+import { changeUser } from '../../shared/users.ts'
+import { keysOfConfig } from './root-keys.ts'
+
+/** Source: IAM User Guide, "IAM and AWS STS quotas". */
+const MOST_KEYS = 2
+
+/** 40 characters of base64, as AWS's are. */
+const SECRET_BYTES = 30
+
+/** The secret is told here and never again. */
+export const CreateAccessKey = defineUserOperation('CreateAccessKey', {
+  async handle(user, _, { service }) {
+    const { accountId, name } = user.row
+    const accessKeyId = newId('accessKey', service.random)
+    const SecretAccessKey = service.random.bytes(SECRET_BYTES).toString('base64')
+    const sealed = await sealedSecret(service.storeKeys, accessKeyId, SecretAccessKey, service.random)
+    const createdMilliseconds = service.clock.now().getTime()
+    await changeUser(service, user, (row, transaction) => {
+      const { accessKeyIds = [] } = row
+      if (accessKeyIds.length >= MOST_KEYS) {
+        throw new QueryError('LimitExceeded', `Cannot exceed quota for AccessKeysPerUser: ${MOST_KEYS}`)
+      }
+      const key = { accountId, userId: user.id, status: 'Active', createdMilliseconds, ...sealed } as const
+      transaction.put(iamAccessKeys, [accessKeyId], key)
+      return { ...row, accessKeyIds: [...accessKeyIds, accessKeyId] }
+    })
+    const CreateDate = new Date(createdMilliseconds)
+    return {
+      AccessKey: { UserName: name, AccessKeyId: accessKeyId, Status: 'Active', SecretAccessKey, CreateDate },
+    }
+  },
+  handleRoot: keysOfConfig,
+})

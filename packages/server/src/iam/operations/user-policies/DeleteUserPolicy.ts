@@ -1,0 +1,13 @@
+import { withoutInlinePolicy } from '../../shared/policy-document.ts'
+import { defineUserOperation } from '../../shared/operation.ts'
+import { changeUser } from '../../shared/users.ts'
+
+export const DeleteUserPolicy = defineUserOperation('DeleteUserPolicy', {
+  async handle(user, { PolicyName }, { service }) {
+    await changeUser(service, user, (row) => ({
+      ...row,
+      inlinePolicies: withoutInlinePolicy(row, PolicyName, 'user'),
+    }))
+    return {}
+  },
+})

@@ -1,0 +1,19 @@
+import { withInlinePolicy } from '../../shared/policy-document.ts'
+import { defineUserOperation } from '../../shared/operation.ts'
+import { changeUser } from '../../shared/users.ts'
+
+/** Source: IAM User Guide, "IAM and AWS STS quotas": all inline policies of a user together. */
+const MOST_CHARACTERS = 2048
+
+export const PutUserPolicy = defineUserOperation('PutUserPolicy', {
+  async handle(user, input, { service }) {
+    await changeUser(service, user, (row) => {
+      const { inlinePolicies = {}, name } = row
+      return {
+        ...row,
+        inlinePolicies: withInlinePolicy(inlinePolicies, input, `user ${name}`, MOST_CHARACTERS),
+      }
+    })
+    return {}
+  },
+})

@@ -1,0 +1,23 @@
+import type { AccountDirectory } from '../../access/account-directory.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { Random } from '../../base/random.ts'
+import type { StoreKeys } from '../../encryption/store-keys.ts'
+import type { KeyUses } from '../../identities/key-uses.ts'
+import type { SigningCaller } from '../../identities/signing-caller.ts'
+import type { OrderedStore } from '../../metadata/ordered-store.ts'
+
+/** What every operation of IAM works on. */
+export interface IamService {
+  readonly metadata: OrderedStore
+  readonly accounts: AccountDirectory
+  readonly storeKeys: StoreKeys
+  readonly keyUses: KeyUses
+  readonly clock: Clock
+  readonly random: Random
+  readonly region: string
+}
+
+export interface IamContext {
+  readonly service: IamService
+  readonly caller: SigningCaller
+}

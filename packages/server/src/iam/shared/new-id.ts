@@ -1,0 +1,15 @@
+import type { Random } from '../../base/random.ts'
+
+/** Source: IAM User Guide, "IAM identifiers", "Unique identifiers". */
+const PREFIXES = { user: 'AIDA', accessKey: 'AKIA' } as const
+
+/** Random characters behind a prefix: 80 and 85 bits. An access key id is a character shorter than the others. */
+const CHARACTERS = { user: 17, accessKey: 16 } as const
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+
+/** An id of the shape that AWS documents. */
+export function newId(kind: keyof typeof PREFIXES, random: Random): string {
+  const bytes = random.bytes(CHARACTERS[kind])
+  return PREFIXES[kind] + Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('')
+}

@@ -1,0 +1,110 @@
+import type { ContextKeys } from '../../access/request-context.ts'
+import { withoutPath } from '../../access/principal.ts'
+import { authorizeCall } from '../../identities/authorize-call.ts'
+import type { SigningCaller } from '../../identities/signing-caller.ts'
+import type { IamInputs, IamOperationName, IamOutputs } from '../../model/iam-types.gen.ts'
+import { notImplemented, QueryError } from '../../model/query-error.ts'
+import type { IamContext } from './iam-service.ts'
+import { resourceTagKeys } from './tags.ts'
+import { findUser, type FoundUser, noSuchUser, userArn } from './users.ts'
+
+export interface IamOperation {
+  readonly name: IamOperationName
+  /** The permission it takes. */
+  readonly action: `iam:${string}`
+  /** `input` has been decoded by the model of this very operation. */
+  run(
+    input: Readonly<Record<string, unknown>>,
+    context: IamContext,
+  ): Promise<Readonly<Record<string, unknown>>>
+}
+
+interface Common<Name extends IamOperationName> {
+  /** Condition keys that the request brings, its tags say. */
+  keys?(input: IamInputs[Name]): ContextKeys
+  /** Members that are not built: whoever sends one must not believe that it has its effect. */
+  readonly unsupported?: readonly (keyof IamInputs[Name] & string)[]
+}
+
+/** Declares an operation with its permission, which is named as it is. */
+export function defineOperation<Name extends IamOperationName>(
+  name: Name,
+  declaration: Common<Name> & {
+    /** The ARN that the permission is on, or `*`. */
+    resource(input: IamInputs[Name], context: IamContext): string
+    handle(input: IamInputs[Name], context: IamContext): Promise<IamOutputs[Name]>
+  },
+): IamOperation {
+  const action = `iam:${name}` as const
+  const run = async (given: Readonly<Record<string, unknown>>, context: IamContext) => {
+    const input = supported(given as unknown as IamInputs[Name], declaration.unsupported)
+    const resource = declaration.resource(input, context)
+    authorizeCall(context.service, context.caller, { action, resource, keys: declaration.keys?.(input) })
+    return (await declaration.handle(input, context)) as unknown as Readonly<Record<string, unknown>>
+  }
+  return { name, action, run }
+}
+
+type NamesUser<Name extends IamOperationName> = IamInputs[Name] extends {
+  readonly UserName?: string | undefined
+}
+  ? Name
+  : never
+
+interface UserDeclaration<Name extends IamOperationName> extends Common<Name> {
+  handle(user: FoundUser, input: IamInputs[Name], context: IamContext): Promise<IamOutputs[Name]>
+  /** Where a root user asks without naming anybody; absent where the name is required. */
+  handleRoot?(input: IamInputs[Name], context: IamContext): Promise<IamOutputs[Name]>
+}
+
+/**
+ * Declares an operation on the user that `UserName` names, or where it may be left out on the one who asks. Whoever may not do
+ * it learns nothing of whether there is such a user.
+ */
+export function defineUserOperation<Name extends IamOperationName>(
+  name: NamesUser<Name>,
+  declaration: UserDeclaration<Name>,
+): IamOperation {
+  const action = `iam:${name}` as const
+  const run = async (given: Readonly<Record<string, unknown>>, context: IamContext) => {
+    const input = supported(given as unknown as IamInputs[Name], declaration.unsupported)
+    const output = await handleUser(action, declaration, input, context)
+    return output as unknown as Readonly<Record<string, unknown>>
+  }
+  return { name, action, run }
+}
+
+async function handleUser<Name extends IamOperationName>(
+  action: string,
+  declaration: UserDeclaration<Name>,
+  input: IamInputs[Name],
+  context: IamContext,
+): Promise<IamOutputs[Name]> {
+  const { service, caller } = context
+  const { UserName: given } = input as { readonly UserName?: string | undefined }
+  if (given === undefined && caller.principal.kind === 'account' && declaration.handleRoot) {
+    return declaration.handleRoot(input, context)
+  }
+  const name = given ?? ownName(caller)
+  const user = await findUser(service, caller.account.id, name)
+  const resource = user?.arn ?? userArn(caller.account.id, '/', name)
+  const keys = { ...resourceTagKeys(user?.row.tags), ...declaration.keys?.(input) }
+  authorizeCall(service, caller, { action, resource, keys })
+  if (!user) throw noSuchUser(name)
+  return declaration.handle(user, input, context)
+}
+
+/** Throws ValidationError where the caller is no user. */
+function ownName({ principal }: SigningCaller): string {
+  if (principal.kind === 'user') return withoutPath(principal.name)
+  throw new QueryError('ValidationError', 'Must specify userName when calling with non-User credentials')
+}
+
+function supported<Input extends object>(
+  input: Input,
+  unsupported: readonly (keyof Input & string)[] = [],
+): Input {
+  const strange = unsupported.find((member) => input[member] !== undefined)
+  if (strange !== undefined) throw notImplemented(strange)
+  return input
+}

@@ -1,0 +1,56 @@
+import type { User } from '../../model/iam-types.gen.ts'
+import { QueryError } from '../../model/query-error.ts'
+import { iamUserNames, iamUsers, type IamUserRow } from '../../metadata/tables/iam-tables.ts'
+import { readRow, transact, type Transaction } from '../../metadata/transaction.ts'
+import type { IamService } from './iam-service.ts'
+import { shownTags } from './tags.ts'
+
+export interface FoundUser {
+  readonly id: string
+  readonly row: IamUserRow
+  readonly arn: string
+}
+
+/** Names are unique whatever their case, and found as they are spelt only: policies name them so. */
+export async function findUser(
+  { metadata }: Pick<IamService, 'metadata'>,
+  accountId: string,
+  name: string,
+): Promise<FoundUser | undefined> {
+  const named = await readRow(metadata, iamUserNames, accountId, name.toLowerCase())
+  const row = named && (await readRow(metadata, iamUsers, named.id))
+  if (!named || !row || row.name !== name) return undefined
+  return { id: named.id, row, arn: userArn(accountId, row.path, row.name) }
+}
+
+/** Writes the row of a user that may have changed, or gone, since it was found. */
+export async function changeUser(
+  { metadata }: Pick<IamService, 'metadata'>,
+  { id, row: found }: FoundUser,
+  change: (row: IamUserRow, transaction: Transaction) => IamUserRow | Promise<IamUserRow>,
+): Promise<void> {
+  await transact(metadata, async (transaction) => {
+    const row = await transaction.get(iamUsers, id)
+    if (!row) throw noSuchUser(found.name)
+    transaction.put(iamUsers, [id], await change(row, transaction))
+  })
+}
+
+export function userArn(accountId: string, path: string, name: string): string {
+  return `arn:aws:iam::${accountId}:user${path}${name}`
+}
+
+export function noSuchUser(name: string): QueryError {
+  return new QueryError('NoSuchEntity', `The user with name ${name} cannot be found.`)
+}
+
+/** What all answers show of a user; its tags only those that are about one user alone. */
+export function shownUser({ id, row, arn }: FoundUser): User {
+  const CreateDate = new Date(row.createdMilliseconds)
+  return { Path: row.path, UserName: row.name, UserId: id, Arn: arn, CreateDate }
+}
+
+export function shownUserWithTags(user: FoundUser): User {
+  const { tags } = user.row
+  return { ...shownUser(user), ...(tags && tags.length > 0 && { Tags: shownTags(tags) }) }
+}

@@ -1,0 +1,45 @@
+import { decideOnService } from '../access/decide-on-service.ts'
+import { arnOf, arnsOf } from '../access/principal.ts'
+import { principalKeys } from '../access/principal-keys.ts'
+import { isExplicitDenial } from '../access/reason.ts'
+import { type ContextKeys, RequestContext } from '../access/request-context.ts'
+import type { Clock } from '../base/clock.ts'
+import { QueryError } from '../model/query-error.ts'
+import type { SigningCaller } from './signing-caller.ts'
+
+/** What a call to IAM or STS asks to do. */
+export interface AskedAction {
+  /** For example `iam:CreateUser`. */
+  readonly action: string
+  /** An ARN, or `*` where the action is on none. */
+  readonly resource: string
+  /** Condition keys of what it is about, besides those of the caller and the connection. */
+  readonly keys?: ContextKeys | undefined
+}
+
+/** Throws AccessDenied unless the caller's own account lets them do it. */
+export function authorizeCall(
+  { clock, region }: { readonly clock: Clock; readonly region: string },
+  caller: SigningCaller,
+  { action, resource, keys = {} }: AskedAction,
+): void {
+  const now = clock.now()
+  const accountId = caller.account.id
+  const context = new RequestContext(() => [
+    ['aws:CurrentTime', now.toISOString()],
+    ['aws:EpochTime', String(Math.floor(now.getTime() / 1000))],
+    ['aws:RequestedRegion', region],
+    ['aws:ResourceAccount', accountId],
+    ...principalKeys(caller, now),
+    ...Object.entries(caller.conditions),
+    ...Object.entries(keys),
+  ])
+  const decision = decideOnService({ caller, action, resource, accountId, context })
+  if (decision.allowed) return
+  const who = arnsOf(caller.principal)[0] ?? arnOf(caller.account)
+  const why = decision.reasons.some(isExplicitDenial)
+    ? 'with an explicit deny in an identity-based policy'
+    : `because no identity-based policy allows the ${action} action`
+  const message = `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${why}`
+  throw new QueryError('AccessDenied', message)
+}

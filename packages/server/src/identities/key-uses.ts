@@ -1,0 +1,55 @@
+import type { Clock } from '../base/clock.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
+import { iamKeyUses, type IamKeyUseRow } from '../metadata/tables/iam-tables.ts'
+import { putOf, readRow } from '../metadata/transaction.ts'
+
+/** As often as AWS is said to keep it up: a use within this time of the last one that was kept changes nothing. */
+const KEPT_FOR_MILLISECONDS = 60_000
+
+/** Keys that are remembered; beyond them uses are forgotten until some have been written. */
+const MOST_PENDING = 100_000
+const PAGE = 1000
+
+/**
+ * When access keys were used last, remembered here until a worker writes it: no request waits for it. A crash takes the last
+ * minute's of this process.
+ */
+export class KeyUses {
+  readonly #clock: Clock
+  readonly #metadata: OrderedStore
+  readonly #pending = new Map<string, IamKeyUseRow>()
+
+  constructor(clock: Clock, metadata: OrderedStore) {
+    this.#clock = clock
+    this.#metadata = metadata
+  }
+
+  get pendingCount(): number {
+    return this.#pending.size
+  }
+
+  note(accessKeyId: string, service: string, region: string): void {
+    const atMilliseconds = this.#clock.now().getTime()
+    const known = this.#pending.get(accessKeyId)
+    const isKnown =
+      known?.service === service && atMilliseconds < known.atMilliseconds + KEPT_FOR_MILLISECONDS
+    if (isKnown || (!known && this.#pending.size >= MOST_PENDING)) return
+    this.#pending.set(accessKeyId, { atMilliseconds, service, region })
+  }
+
+  /** The last use as this process knows it. */
+  async find(accessKeyId: string): Promise<IamKeyUseRow | undefined> {
+    const pending = this.#pending.get(accessKeyId)
+    return pending ?? (await readRow(this.#metadata, iamKeyUses, accessKeyId))
+  }
+
+  /** Writes what is remembered, some of it; returns how many. What another process knows to be later may be overwritten. */
+  async save(): Promise<number> {
+    const taken = [...this.#pending].slice(0, PAGE)
+    if (taken.length === 0) return 0
+    const put = taken.map(([id, use]) => putOf(this.#metadata, iamKeyUses, [id], use))
+    await this.#metadata.commit({ expect: [], put, remove: [] })
+    for (const [id, use] of taken) if (this.#pending.get(id) === use) this.#pending.delete(id)
+    return taken.length
+  }
+}

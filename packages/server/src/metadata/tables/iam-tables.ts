@@ -1,0 +1,58 @@
+import { defineTable } from '../table.ts'
+
+export type TagPairs = readonly (readonly [key: string, value: string])[]
+
+/** What users, groups and roles have in common. */
+export interface IamEntityRow {
+  readonly accountId: string
+  readonly name: string
+  /** Begins and ends with a slash. */
+  readonly path: string
+  readonly createdMilliseconds: number
+  /** JSON texts by the names of the policies; IAM allows for a few thousand characters of them all. */
+  readonly inlinePolicies?: Readonly<Record<string, string>> | undefined
+}
+
+export interface IamUserRow extends IamEntityRow {
+  /** In their order; no two keys that differ in upper and lower case alone. */
+  readonly tags?: TagPairs | undefined
+  readonly accessKeyIds?: readonly string[] | undefined
+}
+
+export interface IamAccessKeyRow {
+  readonly accountId: string
+  readonly userId: string
+  readonly status: 'Active' | 'Inactive'
+  readonly createdMilliseconds: number
+  /** Which store key seals the secret. */
+  readonly storeKeyId: string
+  /** Base64: the secret, bound to the access key id. */
+  readonly sealedSecret: string
+}
+
+/** When and for what an access key was used last, up to a few minutes ago. */
+export interface IamKeyUseRow {
+  readonly atMilliseconds: number
+  readonly service: string
+  readonly region: string
+}
+
+/** Users by their ids, which are unique across accounts and never used again. */
+export const iamUsers = defineTable<[userId: string], IamUserRow>(56, 'iamUsers')
+
+/** Names in lower case are unique in an account. */
+export const iamUserNames = defineTable<[accountId: string, lowerName: string], { readonly id: string }>(
+  57,
+  'iamUserNames',
+)
+
+/** In the order of listings: the path, and behind it the name in lower case. */
+export const iamUserPaths = defineTable<[accountId: string, pathAndName: string], { readonly id: string }>(
+  58,
+  'iamUserPaths',
+)
+
+export const iamAccessKeys = defineTable<[accessKeyId: string], IamAccessKeyRow>(59, 'iamAccessKeys')
+
+/** No row: never used. */
+export const iamKeyUses = defineTable<[accessKeyId: string], IamKeyUseRow>(60, 'iamKeyUses')

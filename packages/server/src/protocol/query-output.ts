@@ -1,0 +1,69 @@
+import type { QueryMembers, QueryModel, QueryValue } from '../model/query-model.ts'
+import type { QueryError } from '../model/query-error.ts'
+import { escapeXml } from './xml-writer.ts'
+
+/** The document that answers an operation of the Query protocol. */
+export function encodeQueryOutput(
+  model: QueryModel,
+  operation: string,
+  output: Readonly<Record<string, unknown>>,
+  requestId: string,
+): string {
+  const members = model.operations[operation]?.output ?? {}
+  const hasResult = Object.keys(members).length > 0
+  const result = hasResult ? element(`${operation}Result`, structure(model, members, output)) : ''
+  const metadata = element('ResponseMetadata', element('RequestId', requestId))
+  return `<${operation}Response xmlns="${model.namespace}">${result}${metadata}</${operation}Response>\n`
+}
+
+/** The document that says why a request is refused. */
+export function encodeQueryError(
+  namespace: string,
+  { code, message, status }: QueryError,
+  requestId: string,
+): string {
+  const type = element('Type', status >= 500 && status !== 501 ? 'Receiver' : 'Sender')
+  const error = element('Error', type + element('Code', code) + element('Message', escapeXml(message)))
+  return `<ErrorResponse xmlns="${namespace}">${error}${element('RequestId', requestId)}</ErrorResponse>\n`
+}
+
+function structure(
+  model: QueryModel,
+  members: QueryMembers,
+  output: Readonly<Record<string, unknown>>,
+): string {
+  let text = ''
+  for (const [name, member] of Object.entries(members)) {
+    const value = output[name]
+    if (value !== undefined) text += element(name, encode(model, member, value))
+  }
+  return text
+}
+
+function encode(model: QueryModel, value: QueryValue, given: unknown): string {
+  const { list, map } = value
+  if (list)
+    return (given as readonly unknown[]).map((item) => element('member', encode(model, list, item))).join('')
+  if (map) {
+    const entries = Object.entries(given as Readonly<Record<string, unknown>>)
+    return entries
+      .map(([key, item]) =>
+        element('entry', element('key', escapeXml(key)) + element('value', encode(model, map, item))),
+      )
+      .join('')
+  }
+  if (value.structure !== undefined) {
+    return structure(
+      model,
+      model.structures[value.structure] ?? {},
+      given as Readonly<Record<string, unknown>>,
+    )
+  }
+  if (value.type === 'timestamp') return (given as Date).toISOString().replace(/\.\d+Z$/, 'Z')
+  if (value.type === 'blob') return Buffer.from(given as Uint8Array).toString('base64')
+  return escapeXml(String(given))
+}
+
+function element(name: string, content: string): string {
+  return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`
+}

@@ -1,0 +1,31 @@
+import { authorizeCall } from '../../identities/authorize-call.ts'
+import type { StsInputs, StsOperationName, StsOutputs } from '../../model/sts-types.gen.ts'
+import type { StsContext } from './sts-service.ts'
+
+export interface StsOperation {
+  readonly name: StsOperationName
+  /** The permission it takes; absent where it takes none. */
+  readonly action: `sts:${string}` | undefined
+  /** `input` has been decoded by the model of this very operation. */
+  run(
+    input: Readonly<Record<string, unknown>>,
+    context: StsContext,
+  ): Promise<Readonly<Record<string, unknown>>>
+}
+
+/** Declares an operation with its permission, which is named as it is and on no resource. */
+export function defineOperation<Name extends StsOperationName>(
+  name: Name,
+  declaration: {
+    readonly isForEverybody?: true
+    handle(input: StsInputs[Name], context: StsContext): Promise<StsOutputs[Name]>
+  },
+): StsOperation {
+  const action = declaration.isForEverybody ? undefined : (`sts:${name}` as const)
+  const run = async (given: Readonly<Record<string, unknown>>, context: StsContext) => {
+    if (action) authorizeCall(context.service, context.caller, { action, resource: '*' })
+    const output = await declaration.handle(given as unknown as StsInputs[Name], context)
+    return output as unknown as Readonly<Record<string, unknown>>
+  }
+  return { name, action, run }
+}

@@ -1,0 +1,17 @@
+import type { AccountDirectory } from '../../access/account-directory.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { SigningCaller } from '../../identities/signing-caller.ts'
+import type { OrderedStore } from '../../metadata/ordered-store.ts'
+
+/** What every operation of STS works on. */
+export interface StsService {
+  readonly metadata: OrderedStore
+  readonly accounts: AccountDirectory
+  readonly clock: Clock
+  readonly region: string
+}
+
+export interface StsContext {
+  readonly service: StsService
+  readonly caller: SigningCaller
+}
