@@ -15,6 +15,36 @@ export type Holding = { readonly seed: string; readonly sizeBytes: number } | 'a
 const KIB = 1024
 const MIB = 1024 * KIB
 
+/** How large the objects are, from 0 bytes or the first size up. */
+export interface LoadSizes {
+  readonly smallBytes: number
+  readonly largeBytes: readonly [number, number]
+  /** All parts but the last, which is of at most `lastPartBytes`. */
+  readonly partBytes: readonly number[]
+  readonly lastPartBytes: number
+}
+
+const USUAL: LoadSizes = {
+  smallBytes: 8 * KIB,
+  largeBytes: [100 * KIB, 2 * MIB],
+  partBytes: [5 * MIB],
+  lastPartBytes: 200 * KIB,
+}
+
+/** So little that each request is soon done. */
+export const LITTLE: LoadSizes = {
+  smallBytes: 30 * KIB,
+  largeBytes: [33 * KIB, 100 * KIB],
+  partBytes: [],
+  lastPartBytes: 70 * KIB,
+}
+
+/** Hears of each change of a key before it is asked for, and again when the server has acknowledged it. */
+export type Journal = (what: 'attempted' | 'acknowledged', key: string, holding: Holding) => void
+
+/** What a key may hold, by all that was promised. */
+export type Promises = ReadonlyMap<string, readonly Holding[]>
+
 /**
  * One key that one writer at a time changes, and what the server has promised of it. Between `attempt` and its answer
  * two holdings are right: the acknowledged one and the attempted one. All others never are.
@@ -30,13 +60,23 @@ export class MixedLoad {
   readonly #server: () => ServerAddress
   readonly #bucket: string
   readonly #writers: readonly (readonly Slot[])[]
+  readonly #sizes: LoadSizes
+  readonly #journal: Journal
   #sequence = 0
   /** Requests that were answered as asked. */
   acknowledgedCount = 0
 
-  constructor(server: () => ServerAddress, bucket: string, writers: number, keysPerWriter: number) {
+  constructor(
+    server: () => ServerAddress,
+    bucket: string,
+    writers: number,
+    keysPerWriter: number,
+    { sizes = USUAL, journal = () => {} }: { readonly sizes?: LoadSizes; readonly journal?: Journal } = {},
+  ) {
     this.#server = server
     this.#bucket = bucket
+    this.#sizes = sizes
+    this.#journal = journal
     this.#writers = Array.from({ length: writers }, (_, writer) =>
       Array.from({ length: keysPerWriter }, (_, key) => ({
         key: `writer-${writer}/key ${key}`,
@@ -53,24 +93,17 @@ export class MixedLoad {
 
   /** Reads every key; returns what contradicts the server's promises. Takes what it finds as acknowledged. */
   async verify(): Promise<string[]> {
-    const problems: string[] = []
-    const present: string[] = []
-    for (const slots of this.#writers) {
-      await Promise.all(
-        slots.map(async (slot) => {
-          const answer = await this.#request({ path: objectPath(this.#bucket, slot.key) })
-          const allowed = [slot.acknowledged, ...(slot.attempted ? [slot.attempted] : [])]
-          const found = allowed.find((holding) => isHolding(answer, holding))
-          if (found === undefined) problems.push(describe(slot, answer))
-          if (answer.status === 200) present.push(slot.key)
-          slot.acknowledged = found ?? slot.acknowledged
-          slot.attempted = undefined
-        }),
-      )
-    }
-    const listed = await this.#listed()
-    if (JSON.stringify(listed) !== JSON.stringify(present.sort())) {
-      problems.push(`listed ${listed.join(', ')} but readable are ${present.join(', ')}`)
+    const slots = this.#writers.flat()
+    const promises = new Map(
+      slots.map(({ key, acknowledged, attempted }) => [
+        key,
+        attempted ? [acknowledged, attempted] : [acknowledged],
+      ]),
+    )
+    const { problems, found } = await verifyPromises(this.#server(), this.#bucket, promises)
+    for (const slot of slots) {
+      slot.acknowledged = found.get(slot.key) ?? slot.acknowledged
+      slot.attempted = undefined
     }
     return problems
   }
@@ -115,8 +148,9 @@ export class MixedLoad {
   async #change(slot: Slot, others: readonly Slot[]): Promise<void> {
     const path = objectPath(this.#bucket, slot.key)
     const choice = randomInt(100)
-    if (choice < 40) return this.#put(slot, path, randomInt(8 * KIB))
-    if (choice < 60) return this.#put(slot, path, 100 * KIB + randomInt(2 * MIB))
+    const { smallBytes, largeBytes } = this.#sizes
+    if (choice < 40) return this.#put(slot, path, randomInt(smallBytes))
+    if (choice < 60) return this.#put(slot, path, randomInt(...largeBytes))
     if (choice < 65) return this.#abandonUpload(path)
     if (choice < 75) return this.#upload(slot, path)
     if (choice < 85) return this.#copy(slot, path, others)
@@ -134,11 +168,14 @@ export class MixedLoad {
 
   async #upload(slot: Slot, path: string): Promise<void> {
     const seed = this.#nextSeed()
-    const sizeBytes = 5 * MIB + randomInt(200 * KIB)
+    const sizes = [...this.#sizes.partBytes, randomInt(this.#sizes.lastPartBytes)]
+    const sizeBytes = sizes.reduce((sum, partBytes) => sum + partBytes, 0)
     const whole = contentOf(seed, sizeBytes)
     const uploadId = await this.#startUpload(path, seed)
     const etags: string[] = []
-    for (const part of [whole.subarray(0, 5 * MIB), whole.subarray(5 * MIB)]) {
+    let start = 0
+    for (const partBytes of sizes) {
+      const part = whole.subarray(start, (start += partBytes))
       etags.push(await this.#uploadPart(path, uploadId, etags.length + 1, part))
     }
     const parts = etags.map(
@@ -154,7 +191,7 @@ export class MixedLoad {
   async #abandonUpload(path: string): Promise<void> {
     const seed = this.#nextSeed()
     const uploadId = await this.#startUpload(path, seed)
-    await this.#uploadPart(path, uploadId, 1, contentOf(seed, 300 * KIB))
+    await this.#uploadPart(path, uploadId, 1, contentOf(seed, this.#sizes.lastPartBytes))
   }
 
   async #startUpload(path: string, seed: string): Promise<string> {
@@ -171,7 +208,9 @@ export class MixedLoad {
 
   /** Copies from a key of the same writer, so the source does not change meanwhile. */
   async #copy(slot: Slot, path: string, others: readonly Slot[]): Promise<void> {
-    const source = others.find((other) => other !== slot && other.acknowledged !== 'absent')
+    const isSource = (other: Slot): boolean =>
+      other.acknowledged !== 'absent' && other.attempted === undefined
+    const source = others.find((other) => other !== slot && isSource(other))
     if (!source) return
     const headers = { 'x-amz-copy-source': objectPath(this.#bucket, source.key) }
     await this.#attempt(slot, source.acknowledged, async () => {
@@ -182,15 +221,11 @@ export class MixedLoad {
 
   async #attempt(slot: Slot, holding: Holding, act: () => Promise<unknown>): Promise<void> {
     slot.attempted = holding
+    this.#journal('attempted', slot.key, holding)
     await act()
+    this.#journal('acknowledged', slot.key, holding)
     slot.acknowledged = holding
     slot.attempted = undefined
-  }
-
-  async #listed(): Promise<string[]> {
-    const query = 'list-type=2'
-    const page = await this.#expect(200, { path: `/${this.#bucket}`, query })
-    return xmlTexts(page.text, 'Key')
   }
 
   async #expect(status: number, request: RawRequest): Promise<RawAnswer> {
@@ -210,6 +245,31 @@ export class MixedLoad {
   }
 }
 
+/** Reads every key and lists the bucket; tells what contradicts the promises, and what each key holds. */
+export async function verifyPromises(
+  server: ServerAddress,
+  bucket: string,
+  promises: Promises,
+): Promise<{ readonly problems: string[]; readonly found: ReadonlyMap<string, Holding> }> {
+  const problems: string[] = []
+  const present: string[] = []
+  const found = new Map<string, Holding>()
+  const look = async ([key, allowed]: [string, readonly Holding[]]): Promise<void> => {
+    const answer = await rawRequest(server, { path: objectPath(bucket, key) })
+    const holding = allowed.find((one) => isHolding(answer, one))
+    if (holding === undefined) problems.push(describe(key, allowed, answer))
+    else found.set(key, holding)
+    if (answer.status === 200) present.push(key)
+  }
+  await Promise.all([...promises].map(look))
+  const listing = await rawRequest(server, { path: `/${bucket}`, query: 'list-type=2' })
+  const listed = xmlTexts(listing.text, 'Key')
+  if (JSON.stringify(listed) !== JSON.stringify(present.sort())) {
+    problems.push(`listed ${listed.join(', ')} but readable are ${present.join(', ')}`)
+  }
+  return { problems, found }
+}
+
 function isHolding(answer: RawAnswer, holding: Holding): boolean {
   if (holding === 'absent') return answer.status === 404
   return (
@@ -219,10 +279,10 @@ function isHolding(answer: RawAnswer, holding: Holding): boolean {
   )
 }
 
-function describe(slot: Slot, answer: RawAnswer): string {
+function describe(key: string, allowed: readonly Holding[], answer: RawAnswer): string {
   const found = `${answer.status} ${answer.errorCode ?? ''} ${answer.body.length} bytes`
   const seed = String(answer.headers['x-amz-meta-seed'])
-  return `${slot.key}: expected ${JSON.stringify([slot.acknowledged, slot.attempted])}, found ${found} of ${seed}`
+  return `${key}: expected ${JSON.stringify(allowed)}, found ${found} of ${seed}`
 }
 
 function isConnectionLost(error: unknown): boolean {

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type CommandResult, runCommand } from '../support/run-command.ts'
 import { isLarge } from '../support/sizes.ts'
+import { testingBlocks } from './testing-blocks.ts'
 import { temporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts'
 
 /*
@@ -41,13 +42,6 @@ const run = (
     environment: { HOME: folder.path, PATH: `${dirname(node)}:${process.env['PATH'] ?? ''}`, ...environment },
   })
 
-/** The blocks of the page by the name of the file that each of them is. */
-async function blocks(): Promise<Map<string, string>> {
-  const page = await readFile(join(root, 'docs', 'testing.md'), 'utf8')
-  const found = page.matchAll(/^```\w+\n\/\/ (\S+)\n([^]*?)^```$/gm)
-  return new Map([...found].map(([, name = '', text = '']) => [name, text]))
-}
-
 describe.skipIf(!isLarge)('the packages, installed', { timeout: TIMEOUT_MILLISECONDS }, () => {
   beforeAll(async () => {
     folder = await temporaryDirectory()
@@ -57,7 +51,7 @@ describe.skipIf(!isLarge)('the packages, installed', { timeout: TIMEOUT_MILLISEC
     await runCommand('npm', packing, { directory: root, timeoutMilliseconds: TIMEOUT_MILLISECONDS })
     const tarballs = (await readdir(folder.path)).filter((name) => name.endsWith('.tgz'))
     await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-    for (const [name, text] of await blocks()) await writeFile(join(project, name), text)
+    for (const [name, text] of await testingBlocks()) await writeFile(join(project, name), text)
     const files = tarballs.map((name) => join(folder.path, name))
     // With the whole environment: where the registry is, and by which certificates it is believed, stands there.
     const environment = Object.fromEntries(
@@ -103,6 +97,7 @@ describe.skipIf(!isLarge)('the packages, installed', { timeout: TIMEOUT_MILLISEC
     ['typed.ts', 'AccessDenied\nNoSuchKey\nalices\n'],
     ['module.mjs', 'hello\n'],
     ['common.cjs', 'photos\n'],
+    ['later.mjs', '403\n200 1\n'],
   ])('run: %s', async (file, output) => {
     const { exitCode, text, stderr } = await run(node, [file])
     expect([exitCode, text, stderr]).toEqual([0, output, ''])

@@ -70,6 +70,25 @@ describe('TLS', () => {
     expectError(await read(bucket, OVER_TLS, STRANGER), 403, 'AccessDenied')
   })
 
+  it('has a version that only the proxy knows: a condition on it finds none, as without TLS', async () => {
+    const version = { 's3:TlsVersion': '1.2' }
+    const allowing = await conditionedBucket({ NumericGreaterThanEquals: version })
+    expectError(await read(allowing, OVER_TLS), 403, 'AccessDenied')
+    for (const [operator, status] of [
+      ['NumericLessThan', 200],
+      ['NumericLessThanIfExists', 403],
+    ] as const) {
+      const bucket = await conditionedBucket({ Bool: { 'aws:SecureTransport': 'true' } })
+      const Resource = `arn:aws:s3:::${bucket}/*`
+      await room.policy(
+        bucket,
+        { Action: 's3:GetObject', Resource },
+        { Effect: 'Deny', Action: 's3:GetObject', Resource, Condition: { [operator]: version } },
+      )
+      expect([operator, (await read(bucket, OVER_TLS)).status]).toEqual([operator, status])
+    }
+  })
+
   it('is what requireTls asks for', async () => {
     const bucket = await room.bucket()
     const parts = { body: 'x', headers: customerHeaders(customerKey('mine')) }

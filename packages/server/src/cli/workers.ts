@@ -88,7 +88,7 @@ function forkWorker(output: OutputOptions, { metrics, port }: Shared, dataDirect
   const channel: Channel & SocketChannel = {
     send(message: object, connection?: AcceptedSocket) {
       // The channel of a worker that is about to end may be closed already.
-      if (worker.isConnected()) worker.process.send(message, connection, undefined, () => {})
+      if (worker.isConnected()) worker.process.send(message, connection, { keepOpen: true }, () => {})
       else connection?.destroy()
     },
     onMessage: (take) => void worker.on('message', take),

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { runCommand } from '../support/run-command.ts'
+import { testingBlocks } from './testing-blocks.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const source = fileURLToPath(new URL('../../packages/server/src/index.ts', import.meta.url))
+const blocks = await testingBlocks()
+
+// From the source; package.test.ts runs all of them from what is published.
+it.each([
+  ['module.mjs', 'module', 'hello\n'],
+  ['common.cjs', 'commonjs', 'photos\n'],
+  ['later.mjs', 'module', '403\n200 1\n'],
+])('docs/testing.md: %s', { timeout: 60_000 }, async (name, type, output) => {
+  const { text, stderr } = await runCommand(process.execPath, [`--input-type=${type}`], {
+    directory: root,
+    input: blocks.get(name)?.replace("'holdfast'", `'${source}'`) ?? '',
+    timeoutMilliseconds: 60_000,
+    allowFailure: true,
+  })
+  expect([text, stderr]).toEqual([output, ''])
+})
