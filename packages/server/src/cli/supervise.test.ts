@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { MovableClock } from '../base/clock.ts'
-import { silentLog } from '../base/log.ts'
+import { jsonLog } from '../base/log.ts'
 import { Supervisor } from './supervise.ts'
 
 class FakeWorker {
@@ -41,9 +41,11 @@ function supervised(count: number) {
     workers.push(worker)
     return worker
   }
-  const supervisor = new Supervisor({ fork, clock, log: silentLog })
+  const lines: string[] = []
+  const log = jsonLog('warn', { write: (line) => void lines.push(line) })
+  const supervisor = new Supervisor({ fork, clock, log })
   const exitCode = supervisor.run(count, (url) => urls.push(url))
-  return { workers, clock, urls, supervisor, exitCode }
+  return { workers, clock, urls, supervisor, exitCode, told: () => lines.join('') }
 }
 
 describe('Supervisor', () => {
@@ -154,5 +156,8 @@ describe('Supervisor', () => {
     }
     expect(await hopeless.exitCode).toBe(1)
     expect(hopeless.workers).toHaveLength(3)
+    expect(hopeless.told()).toContain(
+      'the start crashed 3 times, and is given up: docs/operations.md says what to do',
+    )
   })
 })

@@ -37,6 +37,8 @@ const CRASHES: ReadonlySet<string> = new Set([
 /** Of the first worker, before it is ready. */
 const MOST_CRASHES_AT_START = 3
 
+const CRASHING = `the start crashed ${MOST_CRASHES_AT_START} times, and is given up: docs/operations.md says what to do`
+
 /** Whether a process ended in a way that nobody asks for. */
 export function isCrash(how: string): boolean {
   return CRASHES.has(how)
@@ -82,8 +84,11 @@ export class Supervisor {
       const first = await Promise.race([worker.ready, ended])
       if (typeof first === 'string') return { worker, url: first }
       this.#running.delete(worker)
-      if (this.#stop.signal.aborted || !isCrash(first.how) || crashes === MOST_CRASHES_AT_START)
+      if (this.#stop.signal.aborted || !isCrash(first.how)) return undefined
+      if (crashes === MOST_CRASHES_AT_START) {
+        this.#log.error({ how: first.how }, CRASHING)
         return undefined
+      }
       this.#log.error({ how: first.how }, 'the start crashed; trying again')
     }
   }

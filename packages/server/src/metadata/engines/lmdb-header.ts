@@ -12,6 +12,9 @@ const META = {
   transaction: 152,
   end: 160,
 } as const
+/** Before it stands the head of every page, which is never written again: its number, and that it is a meta page. */
+const HEAD = { number: 0, flags: 18, end: 24 } as const
+const META_PAGE = 8
 /** A tree's description (MDB_db). */
 const TREE = { depth: 6, branches: 8, leaves: 16, overflows: 24, entries: 32, root: 40 } as const
 export const NO_ROOT = 2n ** 64n - 1n
@@ -40,7 +43,7 @@ const MOST_TRIES = 10
 
 /**
  * The size of a data file's pages. Throws `StorageFault('corrupt')` for one that LMDB never wrote, whose meta pages are not
- * of two transactions in a row, or that was cut off before a root: LMDB itself ends the process for these, or goes on
+ * of two transactions in a row or have another head, or that was cut off before a root: LMDB itself ends the process for these, or goes on
  * from what is older. A missing or empty file is `undefined`: a new store begins so.
  */
 export async function checkLmdbHeader(disk: Disk, path: string): Promise<number | undefined> {
@@ -80,14 +83,19 @@ export async function readLmdbMetas(
   if (!file) return undefined
   try {
     if ((await file.size()) === 0) return undefined
-    const read = async (position: number): Promise<LmdbMeta> => {
+    const read = async (number: 0 | 1, position: number): Promise<LmdbMeta> => {
       const page = Buffer.alloc(META.end)
       const sizeBytes = await file.read(page, position)
       if (sizeBytes < META.end || page.readUInt32LE(META.magic) !== MAGIC) throw notLmdb(path)
+      if (!page.subarray(0, HEAD.end).equals(headOf(number)))
+        throw new StorageFault(
+          'corrupt',
+          `${path}: the head of its meta page ${number} is not what was written`,
+        )
       return metaOf(page)
     }
-    const first = await read(0)
-    const second = await read(first.pageSizeBytes)
+    const first = await read(0, 0)
+    const second = await read(1, first.pageSizeBytes)
     // The size comes last: another process may write meanwhile, and it writes the pages before the roots.
     return { metas: [first, second], sizeBytes: await file.size() }
   } finally {
@@ -102,6 +110,14 @@ async function openIfThere(disk: Disk, path: string): Promise<DiskFile | undefin
     if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
+}
+
+/** All else is zeros, in every file that LMDB makes. */
+function headOf(number: 0 | 1): Buffer {
+  const head = Buffer.alloc(HEAD.end)
+  head.writeBigUInt64LE(BigInt(number), HEAD.number)
+  head.writeUInt16LE(META_PAGE, HEAD.flags)
+  return head
 }
 
 function metaOf(page: Buffer): LmdbMeta {
