@@ -12,8 +12,8 @@ const META = {
   transaction: 152,
   end: 160,
 } as const
-/** Before it stands the head of every page, which is never written again: its number, and that it is a meta page. */
-const HEAD = { number: 0, flags: 18, end: 24 } as const
+/** What every page begins with (MDB_page_header). */
+const HEAD = { number: 0, transaction: 8, flags: 18, end: 24 } as const
 const META_PAGE = 8
 /** A tree's description (MDB_db). */
 const TREE = { depth: 6, branches: 8, leaves: 16, overflows: 24, entries: 32, root: 40 } as const
@@ -38,31 +38,59 @@ export interface LmdbMeta {
   readonly main: LmdbTree
 }
 
-/** Another process may commit between the reading of one meta page and the other. */
+interface LmdbHeader {
+  readonly metas: readonly [LmdbMeta, LmdbMeta]
+  readonly sizeBytes: number
+  /** Of each meta page, the transaction that wrote its root; `undefined` where there is none. */
+  readonly rootWriters: readonly (bigint | undefined)[]
+}
+
+/** A new file is of it, without anything in it. */
+const MADE_BY = 1n
+
+/** Others may commit again and again between the reading of one page and the next. */
 const MOST_TRIES = 10
 
 /**
- * The size of a data file's pages. Throws `StorageFault('corrupt')` for one that LMDB never wrote, whose meta pages are not
- * of two transactions in a row or have another head, or that was cut off before a root: LMDB itself ends the process for these, or goes on
- * from what is older. A missing or empty file is `undefined`: a new store begins so.
+ * The size of a data file's pages. Throws `StorageFault('corrupt')` for one that LMDB never wrote or that was cut off, and for
+ * meta pages that are not of the two last transactions: LMDB itself ends the process for these, or goes on from what is older. A
+ * missing or empty file is `undefined`: a new store begins so.
  */
 export async function checkLmdbHeader(disk: Disk, path: string): Promise<number | undefined> {
-  let header = await readLmdbMetas(disk, path)
-  for (let tries = 1; header && !isInTurn(header.metas) && tries < MOST_TRIES; tries++)
-    header = await readLmdbMetas(disk, path)
-  if (!header) return undefined
-  if (!isInTurn(header.metas))
-    throw new StorageFault('corrupt', `${path}: its meta pages are not of two transactions in a row`)
-  const newest = newestOf(header.metas)
-  for (const { root } of [newest.free, newest.main]) {
-    if (root === NO_ROOT || (root + 1n) * BigInt(newest.pageSizeBytes) <= header.sizeBytes) continue
-    throw new StorageFault('corrupt', `${path} is cut off`)
+  let header = await readLmdbHeader(disk, path)
+  for (let tries = 1; header && tries <= MOST_TRIES; tries++) {
+    const fault = headerFault(header)
+    if (fault === undefined) break
+    const again = await readLmdbHeader(disk, path)
+    if (again && isOfOneMoment(header, again)) throw new StorageFault('corrupt', `${path} ${fault}`)
+    header = again
   }
-  return newest.pageSizeBytes
+  return header && newestOf(header.metas).pageSizeBytes
+}
+
+function isOfOneMoment(first: LmdbHeader, second: LmdbHeader): boolean {
+  return first.metas.every(({ transaction }, index) => second.metas[index]?.transaction === transaction)
+}
+
+/**
+ * Every commit writes its root anew, with its number in it, and those of the last two are both there: so a number that was
+ * damaged is found out, also where it fits the other one.
+ */
+function headerFault({ metas, rootWriters, sizeBytes }: LmdbHeader): string | undefined {
+  if (!isInTurn(metas)) return 'has meta pages that are not of two transactions in a row'
+  const isEmpty = rootWriters.every((writer) => writer === undefined)
+  const isOfItsRoot = ({ transaction }: LmdbMeta, index: number): boolean =>
+    isEmpty || (rootWriters[index] ?? MADE_BY) === transaction
+  if (!metas.every(isOfItsRoot)) return 'has a meta page that is of another transaction than its root'
+  const { free, main, pageSizeBytes } = newestOf(metas)
+  const isCut = [free, main].some(
+    ({ root }) => root !== NO_ROOT && (root + 1n) * BigInt(pageSizeBytes) > sizeBytes,
+  )
+  return isCut ? 'is cut off' : undefined
 }
 
 /** A transaction writes the meta page of its parity; a new file has two of none. */
-function isInTurn([first, second]: readonly [LmdbMeta, LmdbMeta]): boolean {
+function isInTurn([first, second]: LmdbHeader['metas']): boolean {
   const [even, odd] = [first.transaction, second.transaction]
   const isApart = even - odd === 1n || odd - even === 1n
   const isSame = first.pageSizeBytes === second.pageSizeBytes
@@ -75,32 +103,57 @@ export function newestOf([first, second]: readonly [LmdbMeta, LmdbMeta]): LmdbMe
 }
 
 /** Both meta pages; `undefined` for a file that is missing or empty. */
-export async function readLmdbMetas(
+export async function readLmdbMetas(disk: Disk, path: string): Promise<LmdbHeader['metas'] | undefined> {
+  return withFile(disk, path, (file) => metasIn(file, path))
+}
+
+async function readLmdbHeader(disk: Disk, path: string): Promise<LmdbHeader | undefined> {
+  return withFile(disk, path, async (file) => {
+    const metas = await metasIn(file, path)
+    const rootWriters = await Promise.all(metas.map((meta) => rootWriter(file, meta)))
+    // The size comes last: another process may write meanwhile, and it writes the pages before the roots.
+    return { metas, rootWriters, sizeBytes: await file.size() }
+  })
+}
+
+async function withFile<T>(
   disk: Disk,
   path: string,
-): Promise<{ metas: readonly [LmdbMeta, LmdbMeta]; sizeBytes: number } | undefined> {
+  use: (file: DiskFile) => Promise<T>,
+): Promise<T | undefined> {
   const file = await openIfThere(disk, path)
   if (!file) return undefined
   try {
-    if ((await file.size()) === 0) return undefined
-    const read = async (number: 0 | 1, position: number): Promise<LmdbMeta> => {
-      const page = Buffer.alloc(META.end)
-      const sizeBytes = await file.read(page, position)
-      if (sizeBytes < META.end || page.readUInt32LE(META.magic) !== MAGIC) throw notLmdb(path)
-      if (!page.subarray(0, HEAD.end).equals(headOf(number)))
-        throw new StorageFault(
-          'corrupt',
-          `${path}: the head of its meta page ${number} is not what was written`,
-        )
-      return metaOf(page)
-    }
-    const first = await read(0, 0)
-    const second = await read(1, first.pageSizeBytes)
-    // The size comes last: another process may write meanwhile, and it writes the pages before the roots.
-    return { metas: [first, second], sizeBytes: await file.size() }
+    return (await file.size()) === 0 ? undefined : await use(file)
   } finally {
     await file.close()
   }
+}
+
+async function metasIn(file: DiskFile, path: string): Promise<LmdbHeader['metas']> {
+  const read = async (number: 0 | 1, position: number): Promise<LmdbMeta> => {
+    const page = Buffer.alloc(META.end)
+    const sizeBytes = await file.read(page, position)
+    if (sizeBytes < META.end || page.readUInt32LE(META.magic) !== MAGIC)
+      throw new StorageFault('corrupt', `${path} is not a data file of LMDB`)
+    if (!page.subarray(0, HEAD.end).equals(headOf(number)))
+      throw new StorageFault('corrupt', `${path} has a meta page whose head is not what was written`)
+    return metaOf(page)
+  }
+  const first = await read(0, 0)
+  return [first, await read(1, first.pageSizeBytes)]
+}
+
+/** What removes the last row leaves a list of free pages; before the first there is nothing. */
+async function rootWriter(
+  file: DiskFile,
+  { main, free, pageSizeBytes }: LmdbMeta,
+): Promise<bigint | undefined> {
+  const root = main.root === NO_ROOT ? free.root : main.root
+  if (root === NO_ROOT) return undefined
+  const head = Buffer.alloc(HEAD.end)
+  await file.read(head, Number(root) * pageSizeBytes)
+  return head.readBigUInt64LE(HEAD.transaction)
 }
 
 async function openIfThere(disk: Disk, path: string): Promise<DiskFile | undefined> {
@@ -140,8 +193,4 @@ function treeAt(page: Buffer, start: number): LmdbTree {
     overflows: numberAt(TREE.overflows),
     entries: numberAt(TREE.entries),
   }
-}
-
-function notLmdb(path: string): StorageFault {
-  return new StorageFault('corrupt', `${path} is not a data file of LMDB`)
 }

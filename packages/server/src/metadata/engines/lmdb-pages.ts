@@ -45,8 +45,8 @@ export async function lookAtLmdbPages(
     const found = { ...walked, isWhole }
     if (found.damages.length === 0 && found.rows.length === 0) return found
     // Somebody writes: pages of the transaction that was being read may be in use again.
-    const header = await readLmdbMetas(disk, path)
-    if (header && newestOf(header.metas).transaction === walked.transaction) return found
+    const metas = await readLmdbMetas(disk, path)
+    if (metas && newestOf(metas).transaction === walked.transaction) return found
   }
   return 'moved'
 }
@@ -140,9 +140,9 @@ async function withWalk(
   options: Pick<PageWalkOptions, 'rowFault'>,
   use: (walk: PageWalk) => Promise<void>,
 ): Promise<(PageFindings & { readonly transaction: bigint; readonly bytesRead: number }) | undefined> {
-  const header = await readLmdbMetas(disk, path)
-  if (!header) return undefined
-  const meta = newestOf(header.metas)
+  const metas = await readLmdbMetas(disk, path)
+  if (!metas) return undefined
+  const meta = newestOf(metas)
   const file = await disk.openForRead(path)
   try {
     const walk = new PageWalk({ ...options, file, meta, sizeBytes: await file.size() })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat, truncate, writeFile, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -162,10 +162,10 @@ describe('a folder that is not what it should be', () => {
     const put = Array.from({ length: 100 }, (_, number) => selfTellingRow('row', number, 'a'))
     await store.commit({ expect: [], put, remove: [] })
     await store[Symbol.asyncDispose]()
-    const file = join(path, 'data.mdb')
-    const content = await readFile(file)
-    await writeFile(file, content.fill(0, META_BYTES))
     await using damaged = await openLmdb({ path })
+    // As long as it is open: a start would find out.
+    await using file = await open(join(path, 'data.mdb'), 'r+')
+    await file.write(Buffer.alloc((await file.stat()).size - META_BYTES), 0, null, META_BYTES)
     const corrupt = expect.objectContaining({ name: 'StorageFault', kind: 'corrupt' }) as unknown
     await expect(damaged.get(Buffer.from('row'))).rejects.toEqual(corrupt)
     await expect(everything(damaged)).rejects.toEqual(corrupt)
