@@ -9,37 +9,44 @@ interface Latency {
   sumSeconds: number
 }
 
+interface Seen {
+  /** How many were answered with each status. */
+  readonly statuses: Map<number, number>
+  readonly latency: Latency
+}
+
 /** Counts what was answered, by operation and status, and how long it took. */
 export class RequestMetrics {
-  readonly #answers = new Map<string, Map<number, number>>()
-  readonly #latencies = new Map<string, Latency>()
+  readonly #seen = new Map<string, Seen>()
 
   observe(operation: string, status: number, milliseconds: number): void {
-    const statuses = this.#answers.get(operation) ?? new Map<number, number>()
-    this.#answers.set(operation, statuses)
+    const { statuses, latency } = this.#seen.get(operation) ?? this.#begin(operation)
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
     const seconds = Math.max(milliseconds, 0) / 1000
-    const latency = this.#latencies.get(operation) ?? {
-      counts: BUCKETS_SECONDS.map(() => 0).concat(0),
-      sumSeconds: 0,
-    }
-    this.#latencies.set(operation, latency)
     const index = BUCKETS_SECONDS.findIndex((bound) => seconds <= bound)
     const bucket = index < 0 ? BUCKETS_SECONDS.length : index
     latency.counts[bucket] = (latency.counts[bucket] ?? 0) + 1
     latency.sumSeconds += seconds
   }
 
+  #begin(operation: string): Seen {
+    const latency = { counts: BUCKETS_SECONDS.map(() => 0).concat(0), sumSeconds: 0 }
+    const seen = { statuses: new Map<number, number>(), latency }
+    this.#seen.set(operation, seen)
+    return seen
+  }
+
   writeTo(text: MetricsText): void {
     text.family('holdfast_requests_total', 'counter', 'Answers by operation and status.')
-    for (const [operation, statuses] of this.#answers) {
+    for (const [operation, { statuses }] of this.#seen) {
       for (const [status, count] of statuses) {
         text.sample('holdfast_requests_total', { operation, status: String(status) }, count)
       }
     }
     const name = 'holdfast_request_duration_seconds'
     text.family(name, 'histogram', 'From a request to the end of its answer.')
-    for (const [operation, { counts, sumSeconds }] of this.#latencies) {
+    for (const [operation, { latency }] of this.#seen) {
+      const { counts, sumSeconds } = latency
       let below = 0
       for (const [index, count] of counts.entries()) {
         below += count
