@@ -1,6 +1,7 @@
 import { type CipherGCM, createCipheriv } from 'node:crypto'
 import { assert } from '../base/assert.ts'
 import { freeMemory } from '../base/free-memory.ts'
+import { shortLivedBytes } from '../base/short-lived-bytes.ts'
 import {
   CHUNK_BYTES,
   chunkCount,
@@ -34,9 +35,9 @@ export async function* encrypt(
   yield* sealer.finish()
 }
 
-/** Seals bytes that are there at once. The result is a buffer of its own. */
+/** Seals bytes that are there at once. The result is to be written soon, or copied (`shortLivedBytes`). */
 export function sealWhole(bytes: Uint8Array, key: Uint8Array): Buffer {
-  const sealed = Buffer.allocUnsafe(sealedSize(bytes.length))
+  const sealed = shortLivedBytes(sealedSize(bytes.length))
   const last = chunkCount(bytes.length) - 1
   for (let index = 0, position = 0; index <= last; index++) {
     const cipher = createCipheriv(CIPHER, key, nonceOf(index, index === last), CIPHER_OPTIONS)

@@ -2,6 +2,7 @@ import { bufferOf } from '../base/buffer-of.ts'
 import { assert } from '../base/assert.ts'
 import type { Entry } from './ordered-store.ts'
 import type { Form } from './packed/forms.ts'
+import { shortLivedBytes } from '../base/short-lived-bytes.ts'
 import { GrowingBytes } from '../base/growing-bytes.ts'
 import { type FrameVersion, HEAD_BYTES, openFrame, sealFrame } from './row-frame.ts'
 import {
@@ -244,7 +245,7 @@ function packedBody<Row>(form: Form<Row>): BodyCodec<Row> {
 const bytesBody: BodyCodec<Uint8Array, Buffer> = {
   layout: BYTES_LAYOUT,
   encode(row, headBytes) {
-    const frame = Buffer.allocUnsafe(headBytes + row.length)
+    const frame = shortLivedBytes(headBytes + row.length)
     frame.set(row, headBytes)
     return frame
   },
