@@ -2,7 +2,10 @@ import type { RequestContext } from '../request-context.ts'
 import type { PrincipalPattern } from './principal-pattern.ts'
 
 /** What a policy is attached to. It decides which elements a policy must and may have. */
-export type PolicyKind = 'bucket' | 'identity' | 'key' | 'trust'
+export type PolicyKind = 'bucket' | 'key' | IamPolicyKind
+
+/** What IAM keeps. `identity`: permissions boundaries and session policies too. */
+export type IamPolicyKind = 'identity' | 'trust'
 
 export type Effect = 'Allow' | 'Deny'
 

@@ -1,4 +1,4 @@
-import { parsePolicy } from '../../access/policy/parse-policy.ts'
+import { parseIamPolicy, policyCharacters } from '../../access/policy/parse-iam-policy.ts'
 import { PolicyError } from '../../access/policy/policy-error.ts'
 import type { IamEntityRow } from '../../metadata/tables/iam-tables.ts'
 import { QueryError } from '../../model/query-error.ts'
@@ -6,7 +6,7 @@ import { QueryError } from '../../model/query-error.ts'
 /** Throws MalformedPolicyDocument unless a text is an identity policy. */
 export function checkPolicyDocument(text: string): void {
   try {
-    parsePolicy(text, { kind: 'identity' })
+    parseIamPolicy(text, 'identity')
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
     throw new QueryError('MalformedPolicyDocument', cause.message, { cause })
@@ -33,7 +33,7 @@ export function withInlinePolicy(
 ): Readonly<Record<string, string>> {
   checkPolicyDocument(PolicyDocument)
   const policies = { ...before, [PolicyName]: PolicyDocument }
-  const characters = Object.values(policies).join('').replaceAll(/\s/g, '').length
+  const characters = policyCharacters(Object.values(policies).join(''))
   if (characters <= mostCharacters) return policies
   const message = `Maximum policy size of ${mostCharacters} bytes exceeded for ${holder}`
   throw new QueryError('LimitExceeded', message)
