@@ -17,6 +17,8 @@ export default defineConfig({
       'bench/**/*.test.ts',
     ],
     testTimeout: 20_000,
+    // A server process has 20 s to start, and says why where it did not.
+    hookTimeout: 30_000,
     pool: 'threads',
     // Vitest would leave one core idle; many tests wait for other processes.
     maxWorkers: availableParallelism(),
