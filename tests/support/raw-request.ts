@@ -33,6 +33,8 @@ export interface RawRequest {
   /** The time of the signature; now by default. */
   readonly date?: Date
   readonly region?: string
+  /** Whom it is signed for: `s3` by default. */
+  readonly service?: string
   /** What a proxy adds to the headers, or puts in place of them, after they were signed. */
   readonly proxyHeaders?: Readonly<Record<string, string>>
   /** Whence the connection comes; 127.0.0.1 by default. */
@@ -114,7 +116,7 @@ interface SignedRequest {
 }
 
 function signed(server: ServerAddress, request: RawRequest): SignedRequest {
-  const { method = 'GET', query = '', body = '', presigned, region, date = new Date() } = request
+  const { method = 'GET', query = '', body = '', presigned, region, service, date = new Date() } = request
   const headers: Record<string, string> = { host: new URL(server.url).host, ...request.headers }
   if ((typeof body === 'string' || body instanceof Uint8Array) && !hasHeader(headers, 'transfer-encoding')) {
     if (!hasHeader(headers, 'content-length')) headers['content-length'] = String(Buffer.byteLength(body))
@@ -130,6 +132,7 @@ function signed(server: ServerAddress, request: RawRequest): SignedRequest {
     credentials: request.credentials ?? server.credentials,
     date,
     ...(region && { region }),
+    ...(service && { service }),
   }
   if (request.versionTwo) return signedWithTwo(request, headers, toSign)
   if (presigned) {

@@ -1,0 +1,80 @@
+import {
+  CreateUserCommand,
+  GetUserPolicyCommand,
+  type IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
+import type { TestServer } from 'holdfast'
+import { beforeAll, expect, it } from 'vitest'
+import { iamClient } from '../../../support/identity-clients.ts'
+import { startTestServer } from '../../../support/server.ts'
+import { describeIamRequest } from '../iam-request.suite.ts'
+
+let server: TestServer
+let iam: IAMClient
+const UserName = 'holder'
+beforeAll(async () => {
+  server = await startTestServer()
+  iam = iamClient(server)
+  await iam.send(new CreateUserCommand({ UserName }))
+  return () => server[Symbol.asyncDispose]()
+})
+
+const policy = (Resource: string) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource } })
+const put = (PolicyName: string, PolicyDocument: string) =>
+  iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }))
+
+it('keeps a policy, and puts another in its place', async () => {
+  for (const document of [policy('arn:aws:s3:::a/*'), policy('arn:aws:s3:::b/*')]) {
+    await put('p', document)
+    const { PolicyDocument = '' } = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName: 'p' }))
+    expect(decodeURIComponent(PolicyDocument)).toBe(document)
+  }
+})
+
+it('has names that mean something to JavaScript, and nothing to IAM', async () => {
+  await put('__proto__', policy('*'))
+  const { PolicyDocument = '' } = await iam.send(
+    new GetUserPolicyCommand({ UserName, PolicyName: '__proto__' }),
+  )
+  expect(decodeURIComponent(PolicyDocument)).toBe(policy('*'))
+})
+
+it.each([
+  ['{', 'Policies must be valid JSON|invalid Json'],
+  ['{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*"}}', 'Resource'],
+  [
+    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}',
+    'rincipal',
+  ],
+])('refuses %s', async (document, message) => {
+  await expect(put('bad', document)).rejects.toMatchObject({
+    name: 'MalformedPolicyDocumentException',
+    message: expect.stringMatching(message),
+    $metadata: { httpStatusCode: 400 },
+  })
+})
+
+it('holds 2,048 characters of all policies, white space aside', async () => {
+  const large = policy(`arn:aws:s3:::${'x'.repeat(1000)}/*`)
+  await put('p', large.replaceAll(',', ', \n       '))
+  await expect(put('q', large)).rejects.toMatchObject({
+    name: 'LimitExceededException',
+    message: 'Maximum policy size of 2048 bytes exceeded for user holder',
+  })
+})
+
+it('knows nobody else', async () => {
+  const command = new PutUserPolicyCommand({
+    UserName: 'nobody',
+    PolicyName: 'p',
+    PolicyDocument: policy('*'),
+  })
+  await expect(iam.send(command)).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+})
+
+describeIamRequest('PutUserPolicy', {
+  parameters: { UserName: 'somebody', PolicyName: 'p', PolicyDocument: policy('*') },
+  resource: 'user/team/somebody',
+})

@@ -1,0 +1,45 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import type { TestServer } from 'holdfast'
+import { beforeAll, expect, it } from 'vitest'
+import { makeUser, stsClient } from '../../support/identity-clients.ts'
+import { queryRequest } from '../../support/query-request.ts'
+import { rawRequest } from '../../support/raw-request.ts'
+import { startTestServer } from '../../support/server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+  return () => server[Symbol.asyncDispose]()
+})
+
+const root = { Account: '100000000001', UserId: '100000000001', Arn: 'arn:aws:iam::100000000001:root' }
+
+it('tells a root user who it is', async () => {
+  expect(await stsClient(server).send(new GetCallerIdentityCommand())).toMatchObject(root)
+})
+
+it('tells a user, whatever policies say', async () => {
+  const deny = { Effect: 'Deny', Action: '*', Resource: '*' }
+  const credentials = await makeUser(server, 'bob', deny)
+  expect(await stsClient(server, credentials).send(new GetCallerIdentityCommand())).toMatchObject({
+    Account: '100000000001',
+    Arn: 'arn:aws:iam::100000000001:user/bob',
+  })
+})
+
+it('answers in XML of STS, to a form and to a query, in any region', async () => {
+  const form = await queryRequest(server, 'sts', { Action: 'GetCallerIdentity' }, { region: 'eu-central-1' })
+  const query = 'Action=GetCallerIdentity&Version=2011-06-15'
+  const get = await rawRequest(server, { path: '/', query, service: 'sts' })
+  for (const answer of [form, get]) {
+    expect(answer.status).toBe(200)
+    expect(answer.text).toMatch(
+      /^<GetCallerIdentityResponse xmlns="https:\/\/sts.amazonaws.com\/doc\/2011-06-15\/"><GetCallerIdentityResult>.*<Arn>arn:aws:iam::100000000001:root<\/Arn>/,
+    )
+  }
+})
+
+it('is nobody without a signature', async () => {
+  const answer = await queryRequest(server, 'sts', { Action: 'GetCallerIdentity' }, { anonymous: true })
+  expect([answer.status, answer.errorCode]).toEqual([403, 'MissingAuthenticationToken'])
+})
