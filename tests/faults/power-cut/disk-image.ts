@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Dice } from '../../simulator/dice.ts'
 import {
   applyChange,
+  copyOfFile,
   type DiskNode,
   type FileChange,
   type FileNode,
@@ -58,8 +59,9 @@ function survivingNames(folder: FolderNode, { names, dice }: ImageOptions): Map<
   return found
 }
 
-function survivingBytes({ durable, changes }: FileNode, options: ImageOptions): Buffer {
-  let bytes: Buffer = Buffer.from(durable)
+function survivingBytes(file: FileNode, options: ImageOptions): Buffer {
+  const { changes } = file
+  let bytes = copyOfFile(file)
   for (const change of changes) {
     if (change.isDurable || options.bytes === 'kept') bytes = applyChange(bytes, change)
     else if (options.bytes === 'any') bytes = applyTorn(bytes, change, options)
@@ -67,7 +69,7 @@ function survivingBytes({ durable, changes }: FileNode, options: ImageOptions): 
   // The file may have become as long as it should be, with nothing of what was written.
   const most = Math.max(0, ...changes.map((change) => change.position + (change.bytes?.length ?? 0)))
   const isLonger = options.bytes === 'any' && most > bytes.length && options.dice.chance(0.3)
-  return isLonger ? Buffer.concat([bytes, Buffer.alloc(most - bytes.length)]) : bytes
+  return isLonger ? applyChange(bytes, { position: most, bytes: undefined, end: 0, isDurable: false }) : bytes
 }
 
 function applyTorn(file: Buffer, change: FileChange, { dice, sectorBytes }: ImageOptions): Buffer {
@@ -95,8 +97,8 @@ export function visibleFiles(folder: FolderNode, below = ''): Map<string, Buffer
   return found
 }
 
-function visibleBytes({ durable, changes }: FileNode): Buffer {
-  return changes.reduce<Buffer>((bytes, change) => applyChange(bytes, change), Buffer.from(durable))
+function visibleBytes(file: FileNode): Buffer {
+  return file.changes.reduce((bytes, change) => applyChange(bytes, change), copyOfFile(file))
 }
 
 const BLOCK_BYTES = 64 * 1024

@@ -165,19 +165,31 @@ function changeOf({ end }: RecordedCall, position: number, bytes?: Buffer): File
   return { position, bytes, end, isDurable: false }
 }
 
-/** The bytes after a change, in the same memory where they are not more. */
+/** Memory of its own for a file that changes are to be applied to. */
+export function copyOfFile({ durable }: FileNode): Buffer {
+  const copy = grown(EMPTY, durable.length)
+  durable.copy(copy)
+  return copy
+}
+
+/** The bytes after a change: the same memory, where it is large enough. */
 export function applyChange(file: Buffer, { position, bytes }: FileChange): Buffer {
-  if (!bytes) return position <= file.length ? file.subarray(0, position) : grown(file, position)
-  const whole = grown(file, position + bytes.length)
-  bytes.copy(whole, position)
+  if (!bytes && position <= file.length) {
+    file.fill(0, position)
+    return file.subarray(0, position)
+  }
+  const whole = grown(file, position + (bytes?.length ?? 0))
+  bytes?.copy(whole, position)
   return whole
 }
 
+/** With room behind it, for what may still come; zeros are there. */
 function grown(file: Buffer, lengthBytes: number): Buffer {
   if (lengthBytes <= file.length) return file
-  const larger = Buffer.alloc(lengthBytes)
+  if (lengthBytes <= file.buffer.byteLength) return Buffer.from(file.buffer, 0, lengthBytes)
+  const larger = Buffer.alloc(Math.ceil(lengthBytes * 1.5))
   file.copy(larger)
-  return larger
+  return larger.subarray(0, lengthBytes)
 }
 
 function foldFile(file: FileNode): void {
