@@ -2,7 +2,7 @@ import { describeReason, type Reason } from './reason.ts'
 
 /** A decision about a request that somebody may send, and how it comes about. */
 export interface Explanation {
-  /** `anonymous`, or the ARN of the account. */
+  /** `anonymous`, or the ARN of the account or user. */
   readonly principal: string
   readonly action: string
   readonly resource: string

@@ -95,7 +95,7 @@ function addExplain(program: Command): void {
     .description('say why a request is, or would be, allowed or denied; servers may go on running')
     .requiredOption(
       '--principal <who>',
-      'anonymous, or an account: its id, ARN, canonical id or access key id',
+      'anonymous, an account (its id, ARN, canonical id or access key id) or a user (its ARN)',
     )
     .requiredOption('--action <name>', 'for example s3:GetObject')
     .requiredOption('--resource <arn>', 'arn:aws:s3:::bucket or arn:aws:s3:::bucket/key')

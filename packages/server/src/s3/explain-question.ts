@@ -1,11 +1,9 @@
-import type { AccountDirectory } from '../access/account-directory.ts'
-import { anonymous, type Principal } from '../access/principal.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { ContextKeys } from '../access/request-context.ts'
 
 /** What somebody wants explained. */
 export interface Question {
-  /** `anonymous`, or an account: its id, its ARN, its canonical id, or one of its access keys' ids. */
+  /** `anonymous`, an account (its id, ARN, canonical id or the id of an access key) or a user (its ARN or unique id). */
   readonly principal: string
   /** For example `s3:GetObject`. */
   readonly action: string
@@ -54,20 +52,6 @@ function isTexts(value: unknown): boolean {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Who is meant. There are accounts and nobody in them yet. */
-export function principalOf(accounts: AccountDirectory, text: string): Principal {
-  if (text === 'anonymous') return anonymous
-  const id = /^arn:aws:iam::(\d{12}):root$/.exec(text)?.[1] ?? text
-  const account =
-    accounts.findById(id) ??
-    accounts.findByCanonicalId(text.toLowerCase()) ??
-    accounts.findByAccessKeyId(text)?.account
-  if (account) return { kind: 'account', account }
-  const message =
-    'No such principal. Give "anonymous" or an account: its id, its ARN, its canonical id or an access key id'
-  throw invalid('principal', text, message)
 }
 
 /** The bucket and the key that an ARN names; nothing for `*`. */

@@ -1,13 +1,13 @@
 import type { AccessRule } from '../access/access-rule.ts'
-import { callerOf } from '../access/caller.ts'
 import { decide } from '../access/decide.ts'
 import type { Explanation } from '../access/explanation.ts'
-import { accountOf, arnOf, type Principal } from '../access/principal.ts'
+import { accountOf, arnOf, ownArnOf, type Principal } from '../access/principal.ts'
 import { S3_ACTIONS } from '../access/s3-actions.ts'
 import type { AccessTarget } from './shared/service/access-target.ts'
 import { gather } from './shared/deciding/authorize.ts'
 import { readBucket } from './shared/bucket/bucket-row.ts'
-import { invalid, principalOf, type Question, resourceOf } from './explain-question.ts'
+import { callerNamed } from './shared/deciding/caller-named.ts'
+import { invalid, type Question, resourceOf } from './explain-question.ts'
 import type { Operation } from './shared/service/operation.ts'
 import { operations } from './s3-operations.ts'
 import type { AccessService } from './shared/service/service.ts'
@@ -25,7 +25,8 @@ export async function explain(
   const target = await targetOf(service, rule, question)
   mayAsk(target)
   // Only now: which accounts there are is not for everybody to try out.
-  const caller = callerOf(principalOf(service.accounts, question.principal))
+  const caller = await callerNamed(service, question.principal)
+  if (!caller) throw invalid('principal', question.principal, NOBODY)
   const keys = question.context
   const { evidence, missing, row } = await gather({ service, caller }, { rule, target, keys })
   const { allowed, reasons } = decide(evidence)
@@ -41,9 +42,12 @@ export async function explain(
   }
 }
 
+const NOBODY =
+  'No such principal. Give "anonymous", an account (its id, ARN, canonical id or an access key id) or the ARN or id of a user'
+
 function nameOf(principal: Principal): string {
   const account = accountOf(principal)
-  return account ? arnOf(account) : 'anonymous'
+  return ownArnOf(principal) ?? (account ? arnOf(account) : 'anonymous')
 }
 
 /** By action in lower case. Operations that share an action share its rule. */

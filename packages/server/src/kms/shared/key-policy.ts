@@ -4,26 +4,37 @@ import { PolicyError } from '../../access/policy/policy-error.ts'
 import type { Policy } from '../../access/policy/policy.ts'
 import { conditionContext, isConditionKey } from './condition-keys.ts'
 import { KmsError } from './kms-error.ts'
-import type { KmsContext } from './kms-service.ts'
+import type { KmsContext, KmsService } from './kms-service.ts'
+import { keptPolicyText } from '../../identities/policy-principals.ts'
 
 /**
- * Checks a policy that is to become a key's. Throws MalformedPolicyDocumentException where it is none, where it looks at a
- * condition key that no request has, or where it would lock its author out, unless `bypassLockoutCheck`. `arn`: of the key,
- * where there is one already.
+ * Checks a policy that is to become a key's, and gives its text as it is kept. Throws MalformedPolicyDocumentException where
+ * it is none, where it names a user whom there is not, where it looks at a condition key that no request has, or where it
+ * would lock its author out, unless `bypassLockoutCheck`. `arn`: of the key, where there is one already.
  */
-export function checkKeyPolicy(
+export async function checkedKeyPolicy(
   { service, caller }: KmsContext,
   text: string,
   { bypassLockoutCheck, arn = '*' }: { readonly bypassLockoutCheck: boolean; readonly arn?: string },
-): void {
+): Promise<string> {
   const policy = parsed(text)
   const strange = [...policy.conditionKeys].find((key) => !isConditionKey(key))
   if (strange !== undefined) throw malformed(`The condition key ${strange} is not supported here.`)
-  if (bypassLockoutCheck) return
+  const kept = await keptText(service, policy, text)
+  if (bypassLockoutCheck) return kept
   const context = conditionContext(service, caller, caller.accountId)
   const request = { principal: caller.principal, action: 'kms:putkeypolicy', resource: arn, context }
-  if (evaluatePolicy(policy, request).effect === 'Allow') return
+  if (evaluatePolicy(policy, request).effect === 'Allow') return kept
   throw malformed('The new key policy will not allow you to update the key policy in the future.')
+}
+
+async function keptText({ metadata }: KmsService, policy: Policy, text: string): Promise<string> {
+  try {
+    return await keptPolicyText(metadata, policy, text)
+  } catch (cause) {
+    if (!(cause instanceof PolicyError)) throw cause
+    throw malformed('Policy contains a statement with one or more invalid principals.', cause)
+  }
 }
 
 function malformed(message: string, cause?: unknown): KmsError {

@@ -3,7 +3,7 @@ import { tagList, withTags } from '../../shared/common-inputs.ts'
 import { createKey } from '../../shared/create-key.ts'
 import { defaultKeyPolicy } from '../../shared/default-policies.ts'
 import { keyMetadata } from '../../shared/key-metadata.ts'
-import { checkKeyPolicy } from '../../shared/key-policy.ts'
+import { checkedKeyPolicy } from '../../shared/key-policy.ts'
 import { KmsError } from '../../shared/kms-error.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { flag, members, optional, text, unsupported } from '../../shared/read-input.ts'
@@ -34,11 +34,11 @@ export const CreateKey = defineOperation('CreateKey', {
     requireSupported('Origin', input.Origin, 'AWS_KMS')
     requireSupported('MultiRegion', String(input.MultiRegion ?? false), 'false')
     const { accountId } = caller
-    const policy = input.Policy ?? defaultKeyPolicy(accountId)
-    if (input.Policy !== undefined) {
-      const bypassLockoutCheck = input.BypassPolicyLockoutSafetyCheck === true
-      checkKeyPolicy(context, input.Policy, { bypassLockoutCheck })
-    }
+    const bypassLockoutCheck = input.BypassPolicyLockoutSafetyCheck === true
+    const policy =
+      input.Policy === undefined
+        ? defaultKeyPolicy(accountId)
+        : await checkedKeyPolicy(context, input.Policy, { bypassLockoutCheck })
     const tags = withTags({}, input.Tags ?? [])
     const key = await createKey(service, { accountId, policy, tags, description: input.Description })
     return { KeyMetadata: keyMetadata(key) }

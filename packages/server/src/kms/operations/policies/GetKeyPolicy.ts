@@ -1,3 +1,4 @@
+import { shownPolicyText } from '../../../identities/policy-principals.ts'
 import { keyName } from '../../shared/common-inputs.ts'
 import { requireDefaultName } from '../../shared/policy-name.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
@@ -8,8 +9,9 @@ const input = members({ KeyId: keyName, PolicyName: optional(text({ most: 128 })
 export const GetKeyPolicy = defineKeyOperation('GetKeyPolicy', {
   input,
   usable: 'any state',
-  handle({ PolicyName }, key) {
+  async handle({ PolicyName }, key, { service }) {
     requireDefaultName(PolicyName)
-    return Promise.resolve({ Policy: key.row.policy, PolicyName: 'default' })
+    const Policy = await shownPolicyText(service.metadata, key.row.policy)
+    return { Policy, PolicyName: 'default' }
   },
 })

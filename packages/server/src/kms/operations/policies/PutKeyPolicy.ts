@@ -1,6 +1,6 @@
 import { changeKey } from '../../shared/change-key.ts'
 import { keyName } from '../../shared/common-inputs.ts'
-import { checkKeyPolicy } from '../../shared/key-policy.ts'
+import { checkedKeyPolicy } from '../../shared/key-policy.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { requireDefaultName } from '../../shared/policy-name.ts'
 import { members, flag, optional, text } from '../../shared/read-input.ts'
@@ -18,8 +18,8 @@ export const PutKeyPolicy = defineKeyOperation('PutKeyPolicy', {
   async handle({ Policy, PolicyName, BypassPolicyLockoutSafetyCheck }, key, context) {
     requireDefaultName(PolicyName)
     const bypassLockoutCheck = BypassPolicyLockoutSafetyCheck === true
-    checkKeyPolicy(context, Policy, { bypassLockoutCheck, arn: key.arn })
-    await changeKey(context.service, key, (row) => ({ ...row, policy: Policy }))
+    const policy = await checkedKeyPolicy(context, Policy, { bypassLockoutCheck, arn: key.arn })
+    await changeKey(context.service, key, (row) => ({ ...row, policy }))
     return {}
   },
 })

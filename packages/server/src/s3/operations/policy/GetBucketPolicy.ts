@@ -1,3 +1,4 @@
+import { shownPolicyText } from '../../../identities/policy-principals.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { readDocument } from '../../shared/bucket/bucket-documents.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
@@ -9,6 +10,6 @@ export const GetBucketPolicy = defineOperation('GetBucketPolicy', {
     assertOwnPolicy(context)
     const text = await readDocument(context.service, bucketOf(context), 'policy')
     if (text === undefined) throw new S3Error('NoSuchBucketPolicy', { BucketName: input.Bucket })
-    return { Policy: text }
+    return { Policy: await shownPolicyText(context.service.stores.metadata, text) }
   },
 })

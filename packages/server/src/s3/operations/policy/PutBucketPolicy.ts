@@ -4,9 +4,11 @@ import type { PrincipalName } from '../../../access/policy/parse-principal.ts'
 import { PolicyError } from '../../../access/policy/policy-error.ts'
 import type { Policy } from '../../../access/policy/policy.ts'
 import { refusesPolicy } from '../../../access/public-access-block.ts'
+import { keptPolicyText } from '../../../identities/policy-principals.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { changeDocument } from '../../shared/bucket/bucket-documents.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
+import type { S3Service } from '../../shared/service/service.ts'
 import { assertOwnPolicy } from './own-policy.ts'
 
 export const PutBucketPolicy = defineOperation('PutBucketPolicy', {
@@ -14,8 +16,8 @@ export const PutBucketPolicy = defineOperation('PutBucketPolicy', {
   async handle(input, context) {
     assertOwnPolicy(context)
     const { service } = context
-    const policy = parse(service.accounts, input.Policy, input.Bucket)
-    const text = withVersion(input.Policy)
+    const { policy, kept } = await parsed(service, input.Policy, input.Bucket)
+    const text = withVersion(kept)
     await changeDocument(context, input.Bucket, 'policy', text, ({ publicAccessBlock }) => {
       if (refusesPolicy(publicAccessBlock, policy)) throw new S3Error('AccessDenied')
     })
@@ -31,24 +33,31 @@ function withVersion(text: string): string {
   return 'Version' in (JSON.parse(text) as object) ? text : text.replace('{', '{"Version":"2008-10-17",')
 }
 
-function parse(accounts: AccountDirectory, text: string, bucket: string): Policy {
+async function parsed(
+  { accounts, stores }: Pick<S3Service, 'accounts' | 'stores'>,
+  text: string,
+  bucket: string,
+): Promise<{ readonly policy: Policy; readonly kept: string }> {
   try {
-    return parsePolicy(text, { kind: 'bucket', bucket, principalExists: (name) => exists(accounts, name) })
+    const principalExists = (name: PrincipalName): boolean => mayExist(accounts, name)
+    const policy = parsePolicy(text, { kind: 'bucket', bucket, principalExists })
+    return { policy, kept: await keptPolicyText(stores.metadata, policy, text) }
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
     throw new S3Error('MalformedPolicy', {}, { message: cause.message, cause })
   }
 }
 
-/** Source: S3 User Guide, "Principals for bucket policies". There are accounts, but no users and roles in them. */
-function exists(accounts: AccountDirectory, name: PrincipalName): boolean {
+/** Source: S3 User Guide, "Principals for bucket policies". Which users there are, the store tells. */
+function mayExist(accounts: AccountDirectory, name: PrincipalName): boolean {
   switch (name.kind) {
     case 'account':
       return accounts.findById(name.accountId) !== undefined
     case 'canonical-user':
       return accounts.findByCanonicalId(name.canonicalId) !== undefined
     case 'arn':
+      return accounts.findById(name.accountId) !== undefined
     case 'unique-id':
-      return false
+      return true
   }
 }
