@@ -8,18 +8,23 @@ import {
 } from '@aws-sdk/client-iam'
 import {
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   GetObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
+  ListPartsCommand,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import { CreateKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms'
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { TestServer } from 'holdfast'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Credentials } from '../../support/accounts.ts'
 import { iamClient, makeUser, putPolicy, stsClient } from '../../support/identity-clients.ts'
+import { kmsClient } from '../../support/kms-client.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { s3Client } from '../../support/s3-client.ts'
 import { startTestServer } from '../../support/server.ts'
@@ -119,5 +124,77 @@ describe('a user with one bucket', () => {
       Arn: `arn:aws:iam::100000000001:user/${UserName}`,
       UserId: expect.stringMatching(/^AIDA[A-Z2-7]{17}$/),
     })
+  })
+
+  it('posts a form', async () => {
+    const { url, fields } = await createPresignedPost(app, { Bucket: 'app', Key: 'posted' })
+    const strange = await createPresignedPost(app, { Bucket: 'other', Key: 'posted' })
+    const post = async (to: string, names: Record<string, string>) => {
+      const form = new FormData()
+      for (const [name, value] of Object.entries(names)) form.append(name, value)
+      form.append('file', 'bytes')
+      return (await fetch(to, { method: 'POST', body: form })).status
+    }
+    expect(await post(url, fields)).toBe(204)
+    expect(await post(strange.url, strange.fields)).toBe(403)
+  })
+
+  it('uses a key of KMS that its policy or the key gives it, and no other', async () => {
+    const kms = kmsClient(server)
+    const KeyId = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? ''
+    const sealed = {
+      Bucket: 'app',
+      Key: 'sealed',
+      ServerSideEncryption: 'aws:kms',
+      SSEKMSKeyId: KeyId,
+    } as const
+    const write = () => app.send(new PutObjectCommand({ ...sealed, Body: 'secret' }))
+    const readSealed = () => app.send(new GetObjectCommand({ Bucket: 'app', Key: 'sealed' }))
+    await expect(write()).rejects.toMatchObject(denied)
+    await root.send(new PutObjectCommand({ ...sealed, Body: 'secret' }))
+    await expect(readSealed()).rejects.toMatchObject(denied)
+    await putPolicy(iam, UserName, own, { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KeyId })
+    expect(await (await readSealed()).Body?.transformToString()).toBe('secret')
+    await expect(write()).rejects.toMatchObject(denied)
+    await putPolicy(iam, UserName, own)
+    const Principal = { AWS: `arn:aws:iam::100000000001:user/${UserName}` }
+    const Actions = ['kms:Decrypt', 'kms:GenerateDataKey']
+    const ofAccount = { Effect: 'Allow', Principal: { AWS: '100000000001' }, Action: 'kms:*', Resource: '*' }
+    const ofUser = { Effect: 'Allow', Principal, Action: Actions, Resource: '*' }
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [ofAccount, ofUser] })
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy }))
+    await write()
+    await readSealed()
+  })
+
+  it('calls the key service itself, and is refused there as anywhere', async () => {
+    const kms = kmsClient(server, credentials)
+    await expect(kms.send(new CreateKeyCommand({}))).rejects.toMatchObject({ name: 'AccessDeniedException' })
+    const AccessKeyId = credentials.accessKeyId
+    await iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: 'Inactive' }))
+    await expect(kms.send(new CreateKeyCommand({}))).rejects.toMatchObject({
+      name: 'UnrecognizedClientException',
+    })
+  })
+
+  it("is the initiator of its uploads, and of nobody else's", async () => {
+    const { UploadId } = await app.send(new CreateMultipartUploadCommand({ Bucket: 'app', Key: 'parts' }))
+    const list = (client: S3Client, of = UploadId) =>
+      client.send(new ListPartsCommand({ Bucket: 'app', Key: 'parts', UploadId: of }))
+    const ID = `arn:aws:iam::100000000001:user/${UserName}`
+    expect((await list(app)).Initiator).toEqual({ ID, DisplayName: UserName })
+    const others = await root.send(new CreateMultipartUploadCommand({ Bucket: 'app', Key: 'parts' }))
+    await expect(list(app, others.UploadId)).rejects.toMatchObject(denied)
+  })
+
+  it('is told nothing by explain', async () => {
+    const body = JSON.stringify({
+      principal: 'anonymous',
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::app/k',
+    })
+    const request = { method: 'POST', path: '/-/explain', body }
+    expect((await rawRequest(server, request)).status).toBe(200)
+    expect((await rawRequest(server, { ...request, credentials })).errorCode).toBe('AccessDenied')
   })
 })
