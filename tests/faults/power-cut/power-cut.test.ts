@@ -54,7 +54,9 @@ async function record(recorder: Recorder, { workers, kills }: Way): Promise<Reco
         if (what === 'acknowledged' && load.acknowledgedCount >= CHANGES) enough.abort()
       },
     })
+    void server.ended.then(() => enough.abort())
     while (!enough.signal.aborted) await load.run(enough.signal)
+    expect(load.acknowledgedCount).toBeGreaterThanOrEqual(CHANGES)
     await server.end('SIGTERM')
   }
   expect(existsSync(`${recorder.log}.died`)).toBe(kills)
