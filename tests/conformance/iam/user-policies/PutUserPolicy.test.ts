@@ -42,8 +42,8 @@ it('has names that mean something to JavaScript, and nothing to IAM', async () =
 })
 
 it.each([
-  ['{', 'Policies must be valid JSON|invalid Json'],
-  ['{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*"}}', 'Resource'],
+  ['{', 'Syntax errors in policy.'],
+  ['{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*"}}', 'must contain resources'],
   [
     '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}',
     'rincipal',
