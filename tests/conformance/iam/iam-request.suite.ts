@@ -7,7 +7,7 @@ import { startTestServer } from '../../support/server.ts'
 const ACCOUNT = '100000000001'
 
 interface DescribedRequest {
-  /** What comes with it, besides Action and Version; it is about the user `somebody` with the path `/team/`. */
+  /** What comes with it, besides Action and Version; it is about the user `somebody` or the group `gang`, of the path `/team/`. */
   readonly parameters?: Readonly<Record<string, string>>
   /** What stands behind the account in the ARN that the permission is on; `*` where it is on none. */
   readonly resource: string
@@ -21,6 +21,7 @@ export function describeIamRequest(Action: string, { parameters = {}, resource }
     beforeAll(async () => {
       server = await startTestServer()
       await queryRequest(server, 'iam', { Action: 'CreateUser', UserName: 'somebody', Path: '/team/' })
+      await queryRequest(server, 'iam', { Action: 'CreateGroup', GroupName: 'gang', Path: '/team/' })
       return () => server[Symbol.asyncDispose]()
     })
 

@@ -22,12 +22,33 @@ export interface Page<Item> {
 export async function pageOfTable<Key extends readonly TuplePart[], Row>(
   store: OrderedStore,
   table: Table<Key, Row>,
+  range: TupleRange,
+  page: PageRequest,
+): Promise<Page<Row>> {
+  const { items, rest } = await pageOf(store, table, range, page)
+  return { items: items.map(({ row }) => row), rest }
+}
+
+/** The same, of their keys. */
+export async function pageOfKeys<Key extends readonly TuplePart[], Row>(
+  store: OrderedStore,
+  table: Table<Key, Row>,
+  range: TupleRange,
+  page: PageRequest,
+): Promise<Page<Key>> {
+  const { items, rest } = await pageOf(store, table, range, page)
+  return { items: items.map(({ parts }) => parts), rest }
+}
+
+async function pageOf<Key extends readonly TuplePart[], Row>(
+  store: OrderedStore,
+  table: Table<Key, Row>,
   { start, end }: TupleRange,
   { Marker, MaxItems = DEFAULT_ITEMS }: PageRequest,
-): Promise<Page<Row>> {
+): Promise<Page<{ readonly parts: Key; readonly row: Row }>> {
   const from = Marker === undefined ? start : readMarker(Marker, start, end)
   const entries = await store.scan({ start: from, end, limit: MaxItems + 1 })
-  const items = entries.slice(0, MaxItems).flatMap((entry) => readable(store, table, entry)?.row ?? [])
+  const items = entries.slice(0, MaxItems).flatMap((entry) => readable(store, table, entry) ?? [])
   const next = entries[MaxItems]
   return { items, rest: restOf(next && Buffer.from(next.key).toString('base64url')) }
 }

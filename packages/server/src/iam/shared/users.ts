@@ -1,9 +1,12 @@
 import type { User } from '../../model/iam-types.gen.ts'
 import { QueryError } from '../../model/query-error.ts'
-import { iamUserNames, iamUsers, type IamUserRow } from '../../metadata/tables/iam-tables.ts'
+import { iamUserNames, iamUserPaths, iamUsers, type IamUserRow } from '../../metadata/tables/iam-tables.ts'
 import { readRow, transact, type Transaction } from '../../metadata/transaction.ts'
+import type { EntityNames } from './entity-names.ts'
 import type { IamService } from './iam-service.ts'
 import { shownTags } from './tags.ts'
+
+export const userNames: EntityNames = { kind: 'User', names: iamUserNames, paths: iamUserPaths }
 
 export interface FoundUser {
   readonly id: string
@@ -21,6 +24,17 @@ export async function findUser(
   const row = named && (await readRow(metadata, iamUsers, named.id))
   if (!named || !row || row.name !== name) return undefined
   return { id: named.id, row, arn: userArn(accountId, row.path, row.name) }
+}
+
+/** Throws NoSuchEntity where there is none. */
+export async function requireUser(
+  service: Pick<IamService, 'metadata'>,
+  accountId: string,
+  name: string,
+): Promise<FoundUser> {
+  const user = await findUser(service, accountId, name)
+  if (user) return user
+  throw noSuchUser(name)
 }
 
 /** Writes the row of a user that may have changed, or gone, since it was found. */

@@ -17,7 +17,11 @@ export interface IamUserRow extends IamEntityRow {
   /** In their order; no two keys that differ in upper and lower case alone. */
   readonly tags?: TagPairs | undefined
   readonly accessKeyIds?: readonly string[] | undefined
+  /** In the order in which the user joined them. */
+  readonly groupIds?: readonly string[] | undefined
 }
+
+export type IamGroupRow = IamEntityRow
 
 export interface IamAccessKeyRow {
   readonly accountId: string
@@ -56,3 +60,22 @@ export const iamAccessKeys = defineTable<[accessKeyId: string], IamAccessKeyRow>
 
 /** No row: never used. */
 export const iamKeyUses = defineTable<[accessKeyId: string], IamKeyUseRow>(60, 'iamKeyUses')
+
+/** Groups by their ids, as users by theirs. */
+export const iamGroups = defineTable<[groupId: string], IamGroupRow>(61, 'iamGroups')
+
+export const iamGroupNames = defineTable<[accountId: string, lowerName: string], { readonly id: string }>(
+  62,
+  'iamGroupNames',
+)
+
+export const iamGroupPaths = defineTable<[accountId: string, pathAndName: string], { readonly id: string }>(
+  63,
+  'iamGroupPaths',
+)
+
+/** The same as `groupIds` of users, from the other side. */
+export const iamGroupMembers = defineTable<[groupId: string, userId: string], Record<string, never>>(
+  64,
+  'iamGroupMembers',
+)

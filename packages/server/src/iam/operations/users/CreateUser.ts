@@ -1,10 +1,10 @@
-import { iamUserNames, iamUserPaths, iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.ts'
+import { iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
+import { addName } from '../../shared/entity-names.ts'
 import { newId } from '../../shared/new-id.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { requestTagKeys, withTags } from '../../shared/tags.ts'
-import { shownUserWithTags, userArn } from '../../shared/users.ts'
-import { assertNameIsFree, pathAndName } from './user-names.ts'
+import { shownUserWithTags, userArn, userNames } from '../../shared/users.ts'
 
 export const CreateUser = defineOperation('CreateUser', {
   unsupported: ['PermissionsBoundary'],
@@ -22,10 +22,8 @@ export const CreateUser = defineOperation('CreateUser', {
       ...(tags.length > 0 && { tags }),
     }
     await transact(service.metadata, async (transaction) => {
-      await assertNameIsFree(transaction, accountId, UserName)
+      await addName(transaction, userNames, id, row)
       transaction.put(iamUsers, [id], row)
-      transaction.put(iamUserNames, [accountId, UserName.toLowerCase()], { id })
-      transaction.put(iamUserPaths, [accountId, pathAndName(row)], { id })
     })
     return { User: shownUserWithTags({ id, row, arn: userArn(accountId, Path, UserName) }) }
   },

@@ -1,9 +1,9 @@
-import { iamUserNames, iamUserPaths, iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.ts'
+import { iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { QueryError } from '../../../model/query-error.ts'
+import { removeName } from '../../shared/entity-names.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
-import { noSuchUser } from '../../shared/users.ts'
-import { pathAndName } from './user-names.ts'
+import { noSuchUser, userNames } from '../../shared/users.ts'
 
 /** What hangs on a user has to go before it. */
 export const DeleteUser = defineUserOperation('DeleteUser', {
@@ -13,15 +13,15 @@ export const DeleteUser = defineUserOperation('DeleteUser', {
       if (!row) throw noSuchUser(found.name)
       assertNothingLeft(row)
       transaction.remove(iamUsers, id)
-      transaction.remove(iamUserNames, row.accountId, row.name.toLowerCase())
-      transaction.remove(iamUserPaths, row.accountId, pathAndName(row))
+      removeName(transaction, userNames, row)
     })
     return {}
   },
 })
 
-function assertNothingLeft({ accessKeyIds = [], inlinePolicies = {} }: IamUserRow): void {
+function assertNothingLeft({ accessKeyIds = [], groupIds = [], inlinePolicies = {} }: IamUserRow): void {
   if (Object.keys(inlinePolicies).length > 0) throw conflict('delete policies')
+  if (groupIds.length > 0) throw conflict('remove users from group')
   if (accessKeyIds.length > 0) throw conflict('delete access keys')
 }
 

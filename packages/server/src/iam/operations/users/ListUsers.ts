@@ -2,7 +2,7 @@ import { iamUserPaths, iamUsers } from '../../../metadata/tables/iam-tables.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { pageOfTable } from '../../shared/page.ts'
 import { shownUser, userArn } from '../../shared/users.ts'
-import { unlessUnreadable } from '../../../metadata/unreadable-rows.ts'
+import { rowsOf } from '../../shared/rows-of.ts'
 
 export const ListUsers = defineOperation('ListUsers', {
   resource: ({ PathPrefix = '/' }, { caller }) => userArn(caller.account.id, PathPrefix, ''),
@@ -10,12 +10,14 @@ export const ListUsers = defineOperation('ListUsers', {
     const accountId = caller.account.id
     const range = iamUserPaths.stringRange([accountId], PathPrefix)
     const { items, rest } = await pageOfTable(metadata, iamUserPaths, range, page)
-    const entries = await metadata.getMany(items.map(({ id }) => iamUsers.key(id)))
-    const Users = items.flatMap(({ id }, index) => {
-      const entry = entries[index]
-      const row = entry && unlessUnreadable(metadata, () => iamUsers.decode(entry))
-      return row ? [shownUser({ id, row, arn: userArn(accountId, row.path, row.name) })] : []
-    })
+    const users = await rowsOf(
+      metadata,
+      iamUsers,
+      items.map(({ id }) => id),
+    )
+    const Users = users.map(({ id, row }) =>
+      shownUser({ id, row, arn: userArn(accountId, row.path, row.name) }),
+    )
     return { Users, ...rest }
   },
 })
