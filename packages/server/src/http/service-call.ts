@@ -60,6 +60,7 @@ export async function receiveServiceCall(
   endpoint: CalledEndpoint,
   { head, ...incoming }: IncomingCall,
 ): Promise<ServiceCall | { readonly refused: RefusedCall }> {
+  if (isTooLarge(head)) return TOO_LARGE
   const fromHead = await authenticate(setting, endpoint, head, NO_BODY)
   if ('refused' in fromHead && !dependsOnBody(fromHead.refused)) return fromHead
   const read = await readCallBody(head, incoming)
@@ -69,6 +70,11 @@ export async function receiveServiceCall(
 }
 
 const NO_BODY = Buffer.alloc(0)
+const TOO_LARGE = { refused: 'too large' } as const
+
+function isTooLarge({ headers }: RequestHead): boolean {
+  return Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES
+}
 
 /** Another body might be let in. */
 function dependsOnBody(refused: RefusedCall): boolean {
@@ -77,15 +83,15 @@ function dependsOnBody(refused: RefusedCall): boolean {
 
 /** The body of a call, whoever sent it. Throws where it does not come whole. */
 export async function readCallBody(
-  { headers }: RequestHead,
+  head: RequestHead,
   { source, document }: Pick<IncomingCall, 'source' | 'document'>,
 ): Promise<{ readonly body: Uint8Array } | { readonly refused: 'too large' | 'too many' }> {
-  if (Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES) return { refused: 'too large' }
+  if (isTooLarge(head)) return TOO_LARGE
   try {
     return { body: await document.collect(limited(source), 'service') }
   } catch (error) {
     if (!(error instanceof S3Error)) throw error
-    if (error.code === 'EntityTooLarge') return { refused: 'too large' }
+    if (error.code === 'EntityTooLarge') return TOO_LARGE
     if (error.code === 'SlowDown') return { refused: 'too many' }
     throw error
   }
