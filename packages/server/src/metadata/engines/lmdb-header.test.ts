@@ -44,6 +44,14 @@ test.each([1, 2, 3, 4, 5])(
   },
 )
 
+test.each([136, 143])('a root that is nowhere in the file is told in words (byte %d)', async (at) => {
+  const file = await fileAfter(3)
+  const pageBytes = (await checkLmdbHeader(systemDisk, file)) ?? 0
+  await using handle = await open(file, 'r+')
+  for (const start of [0, pageBytes]) await refusedWith(handle, file, start + at, 6)
+  expect(await checkLmdbHeader(systemDisk, file)).toBe(pageBytes)
+})
+
 test('whatever is committed, the file is not refused', async () => {
   const key = fc.nat(30).map((number) => Buffer.from(`key ${number}`))
   const changes = fc.array(

@@ -45,6 +45,9 @@ interface LmdbHeader {
   readonly rootWriters: readonly (bigint | undefined)[]
 }
 
+/** Of a root that is not in the file: no transaction wrote it. */
+const BEYOND = -1n
+
 /** A new file is of it, without anything in it. */
 const MADE_BY = 1n
 
@@ -78,15 +81,18 @@ function isOfOneMoment(first: LmdbHeader, second: LmdbHeader): boolean {
  */
 function headerFault({ metas, rootWriters, sizeBytes }: LmdbHeader): string | undefined {
   if (!isInTurn(metas)) return 'has meta pages that are not of two transactions in a row'
+  const { free, main, pageSizeBytes } = newestOf(metas)
+  const isCut = [free, main].some(({ root }) => root !== NO_ROOT && isBeyond(root, pageSizeBytes, sizeBytes))
+  if (isCut) return 'is cut off'
   const isEmpty = rootWriters.every((writer) => writer === undefined)
   const isOfItsRoot = ({ transaction }: LmdbMeta, index: number): boolean =>
     isEmpty || (rootWriters[index] ?? MADE_BY) === transaction
   if (!metas.every(isOfItsRoot)) return 'has a meta page that is of another transaction than its root'
-  const { free, main, pageSizeBytes } = newestOf(metas)
-  const isCut = [free, main].some(
-    ({ root }) => root !== NO_ROOT && (root + 1n) * BigInt(pageSizeBytes) > sizeBytes,
-  )
-  return isCut ? 'is cut off' : undefined
+  return undefined
+}
+
+function isBeyond(page: bigint, pageSizeBytes: number, sizeBytes: number): boolean {
+  return (page + 1n) * BigInt(pageSizeBytes) > sizeBytes
 }
 
 /** A transaction writes the meta page of its parity; a new file has two of none. */
@@ -151,6 +157,7 @@ async function rootWriter(
 ): Promise<bigint | undefined> {
   const root = main.root === NO_ROOT ? free.root : main.root
   if (root === NO_ROOT) return undefined
+  if (isBeyond(root, pageSizeBytes, await file.size())) return BEYOND
   const head = Buffer.alloc(HEAD.end)
   await file.read(head, Number(root) * pageSizeBytes)
   return head.readBigUInt64LE(HEAD.transaction)
