@@ -36,6 +36,18 @@ describe('checkLmdbPages', () => {
     expect(checked).toBe(20)
   })
 
+  it('finds nothing wrong where a shorter value took the pages of a longer one', async () => {
+    const path = await temporaryFolder()
+    await using store = await openLmdb({ path })
+    const key = Buffer.from('key')
+    const putOf = (size: number) =>
+      store.commit({ expect: [], put: [{ key, value: Buffer.alloc(size, 1) }], remove: [] })
+    // What is committed together is one transaction of LMDB.
+    await Promise.all([50_000, 20_000].map(putOf))
+    await expect(checkLmdbPages(systemDisk, join(path, 'data.mdb'))).resolves.toBeUndefined()
+    expect((await store.get(key))?.value).toHaveLength(20_000)
+  })
+
   it('finds nothing wrong with one that is not there, empty, or new', async () => {
     const path = await temporaryFolder()
     const file = join(path, 'data.mdb')
