@@ -1,7 +1,7 @@
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
+import { pageOfRows } from '../../metadata/page-of-rows.ts'
 import type { Table } from '../../metadata/table.ts'
 import type { TuplePart, TupleRange } from '../../metadata/tuple.ts'
-import { readable } from '../../metadata/unreadable-rows.ts'
 import { QueryError } from '../../model/query-error.ts'
 
 /** Source: IAM API Reference, `MaxItems` of each list. */
@@ -18,39 +18,15 @@ export interface Page<Item> {
   readonly rest: { readonly IsTruncated: boolean; readonly Marker?: string }
 }
 
-/** One page of the rows of a range: it costs what it returns. */
+/** One page of the rows of a range. */
 export async function pageOfTable<Key extends readonly TuplePart[], Row>(
   store: OrderedStore,
   table: Table<Key, Row>,
   range: TupleRange,
-  page: PageRequest,
-): Promise<Page<Row>> {
-  const { items, rest } = await pageOf(store, table, range, page)
-  return { items: items.map(({ row }) => row), rest }
-}
-
-/** The same, of their keys. */
-export async function pageOfKeys<Key extends readonly TuplePart[], Row>(
-  store: OrderedStore,
-  table: Table<Key, Row>,
-  range: TupleRange,
-  page: PageRequest,
-): Promise<Page<Key>> {
-  const { items, rest } = await pageOf(store, table, range, page)
-  return { items: items.map(({ parts }) => parts), rest }
-}
-
-async function pageOf<Key extends readonly TuplePart[], Row>(
-  store: OrderedStore,
-  table: Table<Key, Row>,
-  { start, end }: TupleRange,
-  { Marker, MaxItems = DEFAULT_ITEMS }: PageRequest,
+  { Marker: marker, MaxItems: limit = DEFAULT_ITEMS }: PageRequest,
 ): Promise<Page<{ readonly parts: Key; readonly row: Row }>> {
-  const from = Marker === undefined ? start : readMarker(Marker, start, end)
-  const entries = await store.scan({ start: from, end, limit: MaxItems + 1 })
-  const items = entries.slice(0, MaxItems).flatMap((entry) => readable(store, table, entry) ?? [])
-  const next = entries[MaxItems]
-  return { items, rest: restOf(next && Buffer.from(next.key).toString('base64url')) }
+  const { items, next } = await pageOfRows(store, table, range, { limit, marker }, invalidMarker)
+  return { items, rest: restOf(next) }
 }
 
 /** One page of items that are in memory; a marker is the index of the next one. */
@@ -66,13 +42,6 @@ export function pageOfList<Item>(
 
 function restOf(marker: string | undefined): Page<never>['rest'] {
   return marker === undefined ? { IsTruncated: false } : { IsTruncated: true, Marker: marker }
-}
-
-/** The key to go on from; nobody gets out of the rows they may list. */
-function readMarker(marker: string, start: Uint8Array, end: Uint8Array): Uint8Array {
-  const key = Buffer.from(marker, 'base64url')
-  if (Buffer.compare(key, start) < 0 || Buffer.compare(key, end) >= 0) throw invalidMarker()
-  return key
 }
 
 function invalidMarker(): QueryError {

@@ -1,7 +1,7 @@
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
+import { pageOfRows } from '../../metadata/page-of-rows.ts'
 import type { Table } from '../../metadata/table.ts'
 import type { TuplePart } from '../../metadata/tuple.ts'
-import { readable } from '../../metadata/unreadable-rows.ts'
 import { KmsError } from './kms-error.ts'
 import { optional, type Reader, text, whole } from './read-input.ts'
 
@@ -33,14 +33,11 @@ export async function pageOfTable<Key extends readonly TuplePart[], Row>(
   store: OrderedStore,
   table: Table<Key, Row>,
   prefix: readonly TuplePart[],
-  { Limit, Marker }: PageRequest,
+  { Limit: limit, Marker: marker }: PageRequest,
 ): Promise<Page<{ readonly parts: Key; readonly row: Row }>> {
-  const { start, end } = table.range(...prefix)
-  const from = Marker === undefined ? start : readMarker(Marker, start, end)
-  const entries = await store.scan({ start: from, end, limit: Limit + 1 })
-  const items = entries.slice(0, Limit).flatMap((entry) => readable(store, table, entry) ?? [])
-  const next = entries[Limit]
-  return { items, rest: restOf(next && Buffer.from(next.key).toString('base64url')) }
+  const refuse = (): KmsError => new KmsError('InvalidMarkerException')
+  const { items, next } = await pageOfRows(store, table, table.range(...prefix), { limit, marker }, refuse)
+  return { items, rest: restOf(next) }
 }
 
 /** One page of items that are in memory; a marker is the index of the next one. */
@@ -53,12 +50,4 @@ export function pageOfList<Item>(list: readonly Item[], { Limit, Marker }: PageR
 
 function restOf(marker: string | undefined): Page<never>['rest'] {
   return marker === undefined ? { Truncated: false } : { Truncated: true, NextMarker: marker }
-}
-
-/** The key to go on from; nobody gets out of the rows they may list. */
-function readMarker(marker: string, start: Uint8Array, end: Uint8Array): Uint8Array {
-  const key = Buffer.from(marker, 'base64url')
-  if (Buffer.compare(key, start) < 0 || Buffer.compare(key, end) >= 0)
-    throw new KmsError('InvalidMarkerException')
-  return key
 }

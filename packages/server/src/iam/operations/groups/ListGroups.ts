@@ -12,7 +12,7 @@ export const ListGroups = defineOperation('ListGroups', {
     const groups = await rowsOf(
       metadata,
       iamGroups,
-      items.map(({ id }) => id),
+      items.map(({ row }) => row.id),
     )
     return { Groups: groups.map(({ id, row }) => shownGroup(id, row)), ...rest }
   },

@@ -13,7 +13,7 @@ export const ListUsers = defineOperation('ListUsers', {
     const users = await rowsOf(
       metadata,
       iamUsers,
-      items.map(({ id }) => id),
+      items.map(({ row }) => row.id),
     )
     const Users = users.map(({ id, row }) =>
       shownUser({ id, row, arn: userArn(accountId, row.path, row.name) }),
