@@ -1,5 +1,6 @@
 import { decideOnService } from '../access/decide-on-service.ts'
 import { arnOf, arnsOf } from '../access/principal.ts'
+import { momentKeys } from '../access/moment-keys.ts'
 import { principalKeys } from '../access/principal-keys.ts'
 import { isExplicitDenial } from '../access/reason.ts'
 import { type ContextKeys, RequestContext } from '../access/request-context.ts'
@@ -26,9 +27,7 @@ export function authorizeCall(
   const now = clock.now()
   const accountId = caller.account.id
   const context = new RequestContext(() => [
-    ['aws:CurrentTime', now.toISOString()],
-    ['aws:EpochTime', String(Math.floor(now.getTime() / 1000))],
-    ['aws:RequestedRegion', region],
+    ...momentKeys(now, region),
     ['aws:ResourceAccount', accountId],
     ...principalKeys(caller, now),
     ...Object.entries(caller.conditions),

@@ -1,4 +1,5 @@
 import { findContextKey } from '../../access/context-keys.ts'
+import { momentKeys } from '../../access/moment-keys.ts'
 import { principalKeys } from '../../access/principal-keys.ts'
 import { RequestContext } from '../../access/request-context.ts'
 import type { KeyUse, RequestTags } from './key-state.ts'
@@ -47,11 +48,8 @@ export function conditionContext(
 }
 
 function globalKeys({ clock, region }: Pick<KmsService, 'clock' | 'region'>, caller: KmsCaller): Entry[] {
-  const now = clock.now()
   return [
-    ['aws:CurrentTime', now.toISOString()],
-    ['aws:EpochTime', String(Math.floor(now.getTime() / 1000))],
-    ['aws:RequestedRegion', region],
+    ...momentKeys(clock.now(), region),
     // S3 is not among the services that `aws:CalledVia` names. Source: IAM User Guide, "aws:CalledVia".
     ['aws:ViaAWSService', String(caller.viaService !== undefined)],
   ]

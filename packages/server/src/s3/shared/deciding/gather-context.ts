@@ -1,5 +1,6 @@
 import { findContextKey } from '../../../access/context-keys.ts'
 import type { Caller } from '../../../access/caller.ts'
+import { momentKeys } from '../../../access/moment-keys.ts'
 import { principalKeys } from '../../../access/principal-keys.ts'
 import { type ContextKeys, RequestContext } from '../../../access/request-context.ts'
 import type { RequestHead } from '../../../base/request-head.ts'
@@ -96,9 +97,7 @@ function isOfAction(key: string, action: string): boolean {
 
 function globalKeys({ now, region, resourceAccountId, versionId }: ContextSource): Entry[] {
   return [
-    ['aws:CurrentTime', now.toISOString()],
-    ['aws:EpochTime', String(Math.floor(now.getTime() / 1000))],
-    ['aws:RequestedRegion', region],
+    ...momentKeys(now, region),
     ['aws:ResourceAccount', resourceAccountId],
     ['aws:ViaAWSService', 'false'],
     ['s3:ResourceAccount', resourceAccountId],
