@@ -7,40 +7,34 @@ import { iamModel, stsModel } from '../model/query-apis.ts'
 import { notImplemented } from '../model/query-error.ts'
 import { stsOperations } from '../sts/sts-operations.ts'
 import type { StsService } from '../sts/shared/sts-service.ts'
+import { connectionConditions } from './connection-conditions.ts'
 import type { QueryApi, QueryRequest } from './query-api.ts'
 
 /** AWS IAM beside S3, on the same port. */
 export function iamApi(service: IamService): QueryApi {
-  return {
-    service: 'iam',
-    model: iamModel,
-    run({ operation, input, ...request }) {
-      const found = iamOperations.get(operation)
-      if (!found) throw notImplemented(operation)
-      return found.run(input, { service, caller: callerOf(request) })
-    },
-  }
+  return { service: 'iam', model: iamModel, run: (request) => run(iamOperations, service, request) }
 }
 
 /** AWS STS beside S3, on the same port. */
 export function stsApi(service: StsService): QueryApi {
-  return {
-    service: 'sts',
-    model: stsModel,
-    run({ operation, input, ...request }) {
-      const found = stsOperations.get(operation)
-      if (!found) throw notImplemented(operation)
-      return found.run(input, { service, caller: callerOf(request) })
-    },
-  }
+  return { service: 'sts', model: stsModel, run: (request) => run(stsOperations, service, request) }
 }
 
-function callerOf({ caller, connection }: Pick<QueryRequest, 'caller' | 'connection'>): SigningCaller {
+type Values = Readonly<Record<string, unknown>>
+
+interface ServiceOperation<Service> {
+  run(input: Values, context: { readonly service: Service; readonly caller: SigningCaller }): Promise<Values>
+}
+
+async function run<Service>(
+  operations: ReadonlyMap<string, ServiceOperation<Service>>,
+  service: Service,
+  { operation, input, caller, connection }: QueryRequest,
+): Promise<Values> {
+  const found = operations.get(operation)
+  if (!found) throw notImplemented(operation)
   const account = accountOf(caller.principal)
   assert(account, 'nobody signs for no account')
-  const conditions = {
-    'aws:SourceIp': connection.remoteAddress,
-    'aws:SecureTransport': String(connection.isSecure),
-  }
-  return { ...caller, account, conditions }
+  const conditions = connectionConditions(connection)
+  return found.run(input, { service, caller: { ...caller, account, conditions } })
 }

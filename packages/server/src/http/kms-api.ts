@@ -3,6 +3,7 @@ import { kmsOperations } from '../kms/kms-operations.ts'
 import type { KmsService } from '../kms/shared/kms-service.ts'
 import { accountOf } from '../access/principal.ts'
 import { assert } from '../base/assert.ts'
+import { connectionConditions } from './connection-conditions.ts'
 import type { JsonApi } from './json-api.ts'
 
 /** AWS KMS beside S3, on the same port. */
@@ -16,10 +17,7 @@ export function kmsApi(service: KmsService): JsonApi {
       const { principal } = caller
       const account = accountOf(principal)
       assert(account && principal.kind !== 'anonymous', 'nobody signs for no account')
-      const conditions = {
-        'aws:SourceIp': connection.remoteAddress,
-        'aws:SecureTransport': String(connection.isSecure),
-      }
+      const conditions = connectionConditions(connection)
       const kmsCaller = { ...caller, principal, accountId: account.id, conditions }
       return answerKms(service, { operation, body, caller: kmsCaller })
     },
