@@ -15,6 +15,7 @@ import {
   hasObjectChecksum,
   hasStreamingBody,
   hasXmlBody,
+  type InputSource,
   requiresChecksum,
 } from '../protocol/decode.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
@@ -255,7 +256,7 @@ function bodyOf(
   name: OperationName,
   incoming: Incoming,
   authentication: Authentication,
-): Soon<Parameters<typeof decodeInput>[3]> {
+): Soon<InputSource | undefined> {
   const { head, source, file } = incoming
   const { payload } = authentication
   if (file) return file
@@ -274,7 +275,7 @@ async function documentOf(
   { head, document }: Incoming,
   body: RequestBody,
   isStranger: boolean,
-): Promise<Parameters<typeof decodeInput>[3]> {
+): Promise<InputSource | undefined> {
   const bytes = await document.collect(body.bytes, isStranger ? 'stranger' : 'verified')
   const { 'content-md5': md5 } = head.headers
   const claims = readClaimedDigests(hasObjectChecksum(name) ? { 'content-md5': md5 } : head.headers)

@@ -14,7 +14,8 @@ import { OBJECT_ENCRYPTION_ROOT, objectEncryptionError } from './object-encrypti
 import { readXml, readXmlInTurns, type XmlElement } from './xml-reader.ts'
 
 type Values = Record<string, unknown>
-type InputSource = RequestBody | Uint8Array | XmlElement
+/** What the body of a request comes as, according to the operation. */
+export type InputSource = RequestBody | Uint8Array | XmlElement
 
 const presignedHeader = /^x-amz-(?!checksum-|sdk-checksum-)/i
 const ACL_ROOT = 'AccessControlPolicy'

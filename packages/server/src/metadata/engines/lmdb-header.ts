@@ -116,9 +116,10 @@ export async function readLmdbMetas(disk: Disk, path: string): Promise<LmdbHeade
 async function readLmdbHeader(disk: Disk, path: string): Promise<LmdbHeader | undefined> {
   return withFile(disk, path, async (file) => {
     const metas = await metasIn(file, path)
-    const rootWriters = await Promise.all(metas.map((meta) => rootWriter(file, meta)))
-    // The size comes last: another process may write meanwhile, and it writes the pages before the roots.
-    return { metas, rootWriters, sizeBytes: await file.size() }
+    // The size comes behind them: another process may write meanwhile, and it writes the pages before the roots.
+    const sizeBytes = await file.size()
+    const rootWriters = await Promise.all(metas.map((meta) => rootWriter(file, sizeBytes, meta)))
+    return { metas, rootWriters, sizeBytes }
   })
 }
 
@@ -153,11 +154,12 @@ async function metasIn(file: DiskFile, path: string): Promise<LmdbHeader['metas'
 /** What removes the last row leaves a list of free pages; before the first there is nothing. */
 async function rootWriter(
   file: DiskFile,
+  sizeBytes: number,
   { main, free, pageSizeBytes }: LmdbMeta,
 ): Promise<bigint | undefined> {
   const root = main.root === NO_ROOT ? free.root : main.root
   if (root === NO_ROOT) return undefined
-  if (isBeyond(root, pageSizeBytes, await file.size())) return BEYOND
+  if (isBeyond(root, pageSizeBytes, sizeBytes)) return BEYOND
   const head = Buffer.alloc(HEAD.end)
   await file.read(head, Number(root) * pageSizeBytes)
   return head.readBigUInt64LE(HEAD.transaction)
