@@ -1,23 +1,16 @@
-import { CreateAccessKeyCommand, CreateUserCommand, type IAMClient } from '@aws-sdk/client-iam'
+import { CreateAccessKeyCommand, CreateUserCommand } from '@aws-sdk/client-iam'
 import { makeUser } from '../../../support/identity-clients.ts'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
-  return () => server[Symbol.asyncDispose]()
-})
+const room = openIamRoom()
 
 it("makes a key of AWS's shape, two of a user at most", async () => {
   const UserName = 'keys'
-  await iam.send(new CreateUserCommand({ UserName }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+  await room.iam.send(new CreateUserCommand({ UserName }))
+  const { AccessKey } = await room.iam.send(new CreateAccessKeyCommand({ UserName }))
   expect(AccessKey).toEqual({
     UserName,
     AccessKeyId: expect.stringMatching(/^AKIA[A-Z2-7]{16}$/),
@@ -25,8 +18,8 @@ it("makes a key of AWS's shape, two of a user at most", async () => {
     SecretAccessKey: expect.stringMatching(/^[A-Za-z0-9+/]{40}$/),
     CreateDate: expect.any(Date),
   })
-  await iam.send(new CreateAccessKeyCommand({ UserName }))
-  await expect(iam.send(new CreateAccessKeyCommand({ UserName }))).rejects.toMatchObject({
+  await room.iam.send(new CreateAccessKeyCommand({ UserName }))
+  await expect(room.iam.send(new CreateAccessKeyCommand({ UserName }))).rejects.toMatchObject({
     name: 'LimitExceededException',
     message: 'Cannot exceed quota for AccessKeysPerUser: 2',
     $metadata: { httpStatusCode: 409 },
@@ -34,17 +27,17 @@ it("makes a key of AWS's shape, two of a user at most", async () => {
 })
 
 it('is for oneself where nobody is named', async () => {
-  const credentials = await makeUser(server, 'self', { Effect: 'Allow', Action: 'iam:*', Resource: '*' })
-  const { AccessKey } = await iamClient(server, credentials).send(new CreateAccessKeyCommand())
+  const credentials = await makeUser(room.server, 'self', { Effect: 'Allow', Action: 'iam:*', Resource: '*' })
+  const { AccessKey } = await iamClient(room.server, credentials).send(new CreateAccessKeyCommand())
   expect(AccessKey?.UserName).toBe('self')
 })
 
 it('is not for root users, whose keys stand in the config', async () => {
-  await expect(iam.send(new CreateAccessKeyCommand())).rejects.toMatchObject({ name: 'NotImplemented' })
+  await expect(room.iam.send(new CreateAccessKeyCommand())).rejects.toMatchObject({ name: 'NotImplemented' })
 })
 
 it('knows nobody else', async () => {
-  const asking = iam.send(new CreateAccessKeyCommand({ UserName: 'nobody' }))
+  const asking = room.iam.send(new CreateAccessKeyCommand({ UserName: 'nobody' }))
   await expect(asking).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 

@@ -1,32 +1,24 @@
-import { DeleteAccessKeyCommand, type IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam'
+import { DeleteAccessKeyCommand, ListAccessKeysCommand } from '@aws-sdk/client-iam'
 import { makeUser } from '../../../support/identity-clients.ts'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
-import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
+import { expect, it } from 'vitest'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
-  return () => server[Symbol.asyncDispose]()
-})
+const room = openIamRoom()
 
 it('takes a key away, once', async () => {
   const UserName = 'leaving'
-  const { accessKeyId: AccessKeyId } = await makeUser(server, UserName)
-  await iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }))
-  expect((await iam.send(new ListAccessKeysCommand({ UserName }))).AccessKeyMetadata).toEqual([])
-  const again = iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }))
+  const { accessKeyId: AccessKeyId } = await makeUser(room.server, UserName)
+  await room.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }))
+  expect((await room.iam.send(new ListAccessKeysCommand({ UserName }))).AccessKeyMetadata).toEqual([])
+  const again = room.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }))
   await expect(again).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 
 it('takes no key of another user', async () => {
-  const { accessKeyId: AccessKeyId } = await makeUser(server, 'one')
-  await makeUser(server, 'another')
-  const asking = iam.send(new DeleteAccessKeyCommand({ UserName: 'another', AccessKeyId }))
+  const { accessKeyId: AccessKeyId } = await makeUser(room.server, 'one')
+  await makeUser(room.server, 'another')
+  const asking = room.iam.send(new DeleteAccessKeyCommand({ UserName: 'another', AccessKeyId }))
   await expect(asking).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 

@@ -1,36 +1,14 @@
-import {
-  CreateGroupCommand,
-  DeleteGroupPolicyCommand,
-  PutGroupPolicyCommand,
-  type IAMClient,
-} from '@aws-sdk/client-iam'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
-import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
+import { DeleteGroupPolicyCommand } from '@aws-sdk/client-iam'
+import { expect, it } from 'vitest'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { groupWithPolicies, openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
-  return () => server[Symbol.asyncDispose]()
-})
-
-async function groupWithPolicies(GroupName: string): Promise<void> {
-  await iam.send(new CreateGroupCommand({ GroupName }))
-  const PolicyDocument =
-    '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:ListAllMyBuckets","Resource":"*"}}'
-  for (const PolicyName of ['b', 'a']) {
-    await iam.send(new PutGroupPolicyCommand({ GroupName, PolicyName, PolicyDocument }))
-  }
-}
+const room = openIamRoom()
 
 it('takes a policy away, once', async () => {
   const GroupName = 'asked'
-  await groupWithPolicies(GroupName)
-  const remove = () => iam.send(new DeleteGroupPolicyCommand({ GroupName, PolicyName: 'a' }))
+  await groupWithPolicies(room, GroupName)
+  const remove = () => room.iam.send(new DeleteGroupPolicyCommand({ GroupName, PolicyName: 'a' }))
   await remove()
   await expect(remove()).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })

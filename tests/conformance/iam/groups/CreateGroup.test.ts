@@ -1,20 +1,12 @@
-import { CreateGroupCommand, type IAMClient } from '@aws-sdk/client-iam'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
-import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
+import { CreateGroupCommand } from '@aws-sdk/client-iam'
+import { expect, it } from 'vitest'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
-  return () => server[Symbol.asyncDispose]()
-})
+const room = openIamRoom()
 
 it('makes a group, whose name nobody else has in whatever case', async () => {
-  const { Group } = await iam.send(new CreateGroupCommand({ GroupName: 'Readers', Path: '/a/' }))
+  const { Group } = await room.iam.send(new CreateGroupCommand({ GroupName: 'Readers', Path: '/a/' }))
   expect(Group).toEqual({
     Path: '/a/',
     GroupName: 'Readers',
@@ -22,11 +14,11 @@ it('makes a group, whose name nobody else has in whatever case', async () => {
     Arn: 'arn:aws:iam::100000000001:group/a/Readers',
     CreateDate: expect.any(Date),
   })
-  await expect(iam.send(new CreateGroupCommand({ GroupName: 'READERS' }))).rejects.toMatchObject({
+  await expect(room.iam.send(new CreateGroupCommand({ GroupName: 'READERS' }))).rejects.toMatchObject({
     name: 'EntityAlreadyExistsException',
     message: 'Group with name READERS already exists.',
   })
-  await expect(iam.send(new CreateGroupCommand({ GroupName: 'a b' }))).rejects.toMatchObject({
+  await expect(room.iam.send(new CreateGroupCommand({ GroupName: 'a b' }))).rejects.toMatchObject({
     name: 'ValidationError',
   })
 })

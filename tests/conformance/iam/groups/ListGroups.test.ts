@@ -1,17 +1,9 @@
-import { CreateGroupCommand, ListGroupsCommand, type IAMClient } from '@aws-sdk/client-iam'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
-import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
+import { CreateGroupCommand, ListGroupsCommand } from '@aws-sdk/client-iam'
+import { expect, it } from 'vitest'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
-  return () => server[Symbol.asyncDispose]()
-})
+const room = openIamRoom()
 
 it('lists groups, those of a path, in pages', async () => {
   for (const [Path, GroupName] of [
@@ -19,10 +11,10 @@ it('lists groups, those of a path, in pages', async () => {
     ['/x/', 'b'],
     ['/x/', 'a'],
   ]) {
-    await iam.send(new CreateGroupCommand({ Path, GroupName }))
+    await room.iam.send(new CreateGroupCommand({ Path, GroupName }))
   }
   const names = async (input: object) => {
-    const { Groups = [], Marker, IsTruncated } = await iam.send(new ListGroupsCommand(input))
+    const { Groups = [], Marker, IsTruncated } = await room.iam.send(new ListGroupsCommand(input))
     return { names: Groups.map(({ GroupName }) => GroupName), Marker, IsTruncated }
   }
   expect((await names({})).names).toEqual(['c', 'a', 'b'])

@@ -3,31 +3,23 @@ import {
   CreateGroupCommand,
   GetGroupCommand,
   RemoveUserFromGroupCommand,
-  type IAMClient,
 } from '@aws-sdk/client-iam'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
-import { iamClient, makeUser } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
+import { expect, it } from 'vitest'
+import { makeUser } from '../../../support/identity-clients.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
-  return () => server[Symbol.asyncDispose]()
-})
+const room = openIamRoom()
 
 it('takes a user out, once', async () => {
   const GroupName = 'left'
   const member = { GroupName, UserName: 'leaver' }
-  await makeUser(server, 'leaver')
-  await iam.send(new CreateGroupCommand({ GroupName }))
-  await iam.send(new AddUserToGroupCommand(member))
-  await iam.send(new RemoveUserFromGroupCommand(member))
-  expect((await iam.send(new GetGroupCommand({ GroupName }))).Users).toEqual([])
-  const again = iam.send(new RemoveUserFromGroupCommand(member))
+  await makeUser(room.server, 'leaver')
+  await room.iam.send(new CreateGroupCommand({ GroupName }))
+  await room.iam.send(new AddUserToGroupCommand(member))
+  await room.iam.send(new RemoveUserFromGroupCommand(member))
+  expect((await room.iam.send(new GetGroupCommand({ GroupName }))).Users).toEqual([])
+  const again = room.iam.send(new RemoveUserFromGroupCommand(member))
   await expect(again).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 

@@ -1,31 +1,19 @@
-import {
-  CreateUserCommand,
-  DeleteUserPolicyCommand,
-  type IAMClient,
-  ListUserPoliciesCommand,
-} from '@aws-sdk/client-iam'
+import { CreateUserCommand, DeleteUserPolicyCommand, ListUserPoliciesCommand } from '@aws-sdk/client-iam'
 import { putPolicy } from '../../../support/identity-clients.ts'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
-import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
+import { expect, it } from 'vitest'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
 const UserName = 'holder'
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
+const room = openIamRoom(async ({ iam }) => {
   await iam.send(new CreateUserCommand({ UserName }))
   await putPolicy(iam, UserName, { Effect: 'Allow', Action: 's3:*', Resource: '*' })
-  return () => server[Symbol.asyncDispose]()
 })
 
 it('takes a policy away, once', async () => {
-  const remove = () => iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: 'own' }))
+  const remove = () => room.iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: 'own' }))
   await remove()
-  expect((await iam.send(new ListUserPoliciesCommand({ UserName }))).PolicyNames).toEqual([])
+  expect((await room.iam.send(new ListUserPoliciesCommand({ UserName }))).PolicyNames).toEqual([])
   await expect(remove()).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 

@@ -1,30 +1,23 @@
-import { CreateUserCommand, GetUserPolicyCommand, type IAMClient } from '@aws-sdk/client-iam'
+import { CreateUserCommand, GetUserPolicyCommand } from '@aws-sdk/client-iam'
 import { putPolicy } from '../../../support/identity-clients.ts'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
-import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
+import { expect, it } from 'vitest'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
 const UserName = 'holder'
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
+const room = openIamRoom(async ({ iam }) => {
   await iam.send(new CreateUserCommand({ UserName }))
   await putPolicy(iam, UserName, { Effect: 'Allow', Action: 's3:*', Resource: '*' })
-  return () => server[Symbol.asyncDispose]()
 })
 
 it('gives a policy, encoded as RFC 3986 has it', async () => {
-  const answer = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName: 'own' }))
+  const answer = await room.iam.send(new GetUserPolicyCommand({ UserName, PolicyName: 'own' }))
   expect(answer).toMatchObject({ UserName, PolicyName: 'own' })
   expect(answer.PolicyDocument).toMatch(/^%7B%22Version%22%3A%222012-10-17%22.*s3%3A%2A.*%7D$/)
 })
 
 it.each(['none', 'OWN', 'constructor', '__proto__'])('knows no %s', async (PolicyName) => {
-  await expect(iam.send(new GetUserPolicyCommand({ UserName, PolicyName }))).rejects.toMatchObject({
+  await expect(room.iam.send(new GetUserPolicyCommand({ UserName, PolicyName }))).rejects.toMatchObject({
     name: 'NoSuchEntityException',
     message: `The user policy with name ${PolicyName} cannot be found.`,
   })

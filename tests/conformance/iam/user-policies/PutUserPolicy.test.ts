@@ -1,41 +1,31 @@
-import {
-  CreateUserCommand,
-  GetUserPolicyCommand,
-  type IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
-import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
+import { CreateUserCommand, GetUserPolicyCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import { expect, it } from 'vitest'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
 const UserName = 'holder'
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
+const room = openIamRoom(async ({ iam }) => {
   await iam.send(new CreateUserCommand({ UserName }))
-  return () => server[Symbol.asyncDispose]()
 })
 
 const policy = (Resource: string) =>
   JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource } })
 const put = (PolicyName: string, PolicyDocument: string) =>
-  iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }))
+  room.iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }))
 
 it('keeps a policy, and puts another in its place', async () => {
   for (const document of [policy('arn:aws:s3:::a/*'), policy('arn:aws:s3:::b/*')]) {
     await put('p', document)
-    const { PolicyDocument = '' } = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName: 'p' }))
+    const { PolicyDocument = '' } = await room.iam.send(
+      new GetUserPolicyCommand({ UserName, PolicyName: 'p' }),
+    )
     expect(decodeURIComponent(PolicyDocument)).toBe(document)
   }
 })
 
 it('has names that mean something to JavaScript, and nothing to IAM', async () => {
   await put('__proto__', policy('*'))
-  const { PolicyDocument = '' } = await iam.send(
+  const { PolicyDocument = '' } = await room.iam.send(
     new GetUserPolicyCommand({ UserName, PolicyName: '__proto__' }),
   )
   expect(decodeURIComponent(PolicyDocument)).toBe(policy('*'))
@@ -71,7 +61,7 @@ it('knows nobody else', async () => {
     PolicyName: 'p',
     PolicyDocument: policy('*'),
   })
-  await expect(iam.send(command)).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+  await expect(room.iam.send(command)).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 
 describeIamRequest('PutUserPolicy', {

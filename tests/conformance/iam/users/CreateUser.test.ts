@@ -1,24 +1,17 @@
-import { CreateUserCommand, GetUserCommand, type IAMClient } from '@aws-sdk/client-iam'
+import { CreateUserCommand, GetUserCommand } from '@aws-sdk/client-iam'
 import { otherCredentials } from '../../../support/accounts.ts'
 import { queryRequest } from '../../../support/query-request.ts'
 import { xmlTexts } from '../../../support/raw-request.ts'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
-  return () => server[Symbol.asyncDispose]()
-})
+const room = openIamRoom()
 
 it('makes a user', async () => {
   const Tags = [{ Key: 'team', Value: 'a b' }]
-  const { User } = await iam.send(new CreateUserCommand({ UserName: 'Alice', Path: '/division/', Tags }))
+  const { User } = await room.iam.send(new CreateUserCommand({ UserName: 'Alice', Path: '/division/', Tags }))
   expect(User).toEqual({
     Path: '/division/',
     UserName: 'Alice',
@@ -27,11 +20,11 @@ it('makes a user', async () => {
     CreateDate: expect.any(Date),
     Tags,
   })
-  expect((await iam.send(new GetUserCommand({ UserName: 'Alice' }))).User).toEqual(User)
+  expect((await room.iam.send(new GetUserCommand({ UserName: 'Alice' }))).User).toEqual(User)
 })
 
 it('answers in XML of IAM', async () => {
-  const answer = await queryRequest(server, 'iam', { Action: 'CreateUser', UserName: 'raw' })
+  const answer = await queryRequest(room.server, 'iam', { Action: 'CreateUser', UserName: 'raw' })
   expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/xml'])
   expect(answer.text).toMatch(
     /^<CreateUserResponse xmlns="https:\/\/iam.amazonaws.com\/doc\/2010-05-08\/"><CreateUserResult><User><Path>\/<\/Path>/,
@@ -41,21 +34,21 @@ it('answers in XML of IAM', async () => {
 })
 
 it('refuses a name that is taken, in whatever case, but not in another account', async () => {
-  await iam.send(new CreateUserCommand({ UserName: 'Carol' }))
-  const again = iam.send(new CreateUserCommand({ UserName: 'cAROL' }))
+  await room.iam.send(new CreateUserCommand({ UserName: 'Carol' }))
+  const again = room.iam.send(new CreateUserCommand({ UserName: 'cAROL' }))
   await expect(again).rejects.toMatchObject({
     name: 'EntityAlreadyExistsException',
     message: 'User with name cAROL already exists.',
     $metadata: { httpStatusCode: 409 },
   })
-  const { User } = await iamClient(server, otherCredentials).send(
+  const { User } = await iamClient(room.server, otherCredentials).send(
     new CreateUserCommand({ UserName: 'Carol' }),
   )
   expect(User?.Arn).toBe('arn:aws:iam::100000000002:user/Carol')
 })
 
 it('makes one of many that ask for a name at once', async () => {
-  const asked = Array.from({ length: 8 }, () => iam.send(new CreateUserCommand({ UserName: 'once' })))
+  const asked = Array.from({ length: 8 }, () => room.iam.send(new CreateUserCommand({ UserName: 'once' })))
   const outcomes = await Promise.allSettled(asked)
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
 })
@@ -68,7 +61,7 @@ it.each([
   [{ UserName: 'x'.repeat(65) }, 'less than or equal to 64'],
   [{ UserName: 'x', Path: 'a/' }, "at 'path' failed"],
 ])('refuses %j', async (input, message) => {
-  const asking = iam.send(new CreateUserCommand(input))
+  const asking = room.iam.send(new CreateUserCommand(input))
   await expect(asking).rejects.toMatchObject({
     name: 'ValidationError',
     message: expect.stringContaining(message),
@@ -85,12 +78,14 @@ it.each([
   ],
   [[{ Key: 'aws:x', Value: '' }], 'InvalidInputException'],
 ])('refuses the tags %j', async (Tags, name) => {
-  await expect(iam.send(new CreateUserCommand({ UserName: 'tagged', Tags }))).rejects.toMatchObject({ name })
+  await expect(room.iam.send(new CreateUserCommand({ UserName: 'tagged', Tags }))).rejects.toMatchObject({
+    name,
+  })
 })
 
 it('has no boundaries yet', async () => {
   const PermissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
-  const asking = iam.send(new CreateUserCommand({ UserName: 'bounded', PermissionsBoundary }))
+  const asking = room.iam.send(new CreateUserCommand({ UserName: 'bounded', PermissionsBoundary }))
   await expect(asking).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } })
 })
 

@@ -4,51 +4,42 @@ import {
   DeleteUserCommand,
   DeleteUserPolicyCommand,
   GetUserCommand,
-  type IAMClient,
 } from '@aws-sdk/client-iam'
 import { makeUser } from '../../../support/identity-clients.ts'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
-import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
+import { expect, it } from 'vitest'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
-  return () => server[Symbol.asyncDispose]()
-})
+const room = openIamRoom()
 
 it('takes a user away; one of that name made later is another', async () => {
-  const { User } = await iam.send(new CreateUserCommand({ UserName: 'gone' }))
-  await iam.send(new DeleteUserCommand({ UserName: 'gone' }))
-  await expect(iam.send(new GetUserCommand({ UserName: 'gone' }))).rejects.toMatchObject({
+  const { User } = await room.iam.send(new CreateUserCommand({ UserName: 'gone' }))
+  await room.iam.send(new DeleteUserCommand({ UserName: 'gone' }))
+  await expect(room.iam.send(new GetUserCommand({ UserName: 'gone' }))).rejects.toMatchObject({
     name: 'NoSuchEntityException',
   })
-  const again = await iam.send(new CreateUserCommand({ UserName: 'gone' }))
+  const again = await room.iam.send(new CreateUserCommand({ UserName: 'gone' }))
   expect(again.User?.UserId).not.toBe(User?.UserId)
 })
 
 it('waits for policies and keys to go first', async () => {
   const statement = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
-  const { accessKeyId: AccessKeyId } = await makeUser(server, 'busy', statement)
+  const { accessKeyId: AccessKeyId } = await makeUser(room.server, 'busy', statement)
   const conflict = (what: string) => ({
     name: 'DeleteConflictException',
     message: `Cannot delete entity, must ${what} first.`,
     $metadata: { httpStatusCode: 409 },
   })
-  const remove = () => iam.send(new DeleteUserCommand({ UserName: 'busy' }))
+  const remove = () => room.iam.send(new DeleteUserCommand({ UserName: 'busy' }))
   await expect(remove()).rejects.toMatchObject(conflict('delete policies'))
-  await iam.send(new DeleteUserPolicyCommand({ UserName: 'busy', PolicyName: 'own' }))
+  await room.iam.send(new DeleteUserPolicyCommand({ UserName: 'busy', PolicyName: 'own' }))
   await expect(remove()).rejects.toMatchObject(conflict('delete access keys'))
-  await iam.send(new DeleteAccessKeyCommand({ UserName: 'busy', AccessKeyId }))
+  await room.iam.send(new DeleteAccessKeyCommand({ UserName: 'busy', AccessKeyId }))
   await remove()
 })
 
 it('knows nobody else', async () => {
-  const asking = iam.send(new DeleteUserCommand({ UserName: 'nobody' }))
+  const asking = room.iam.send(new DeleteUserCommand({ UserName: 'nobody' }))
   await expect(asking).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 

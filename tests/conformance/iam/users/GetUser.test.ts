@@ -1,35 +1,32 @@
-import { CreateUserCommand, GetUserCommand, type IAMClient } from '@aws-sdk/client-iam'
+import { CreateUserCommand, GetUserCommand } from '@aws-sdk/client-iam'
 import { makeUser } from '../../../support/identity-clients.ts'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
-  return () => server[Symbol.asyncDispose]()
-})
+const room = openIamRoom()
 
 it('tells of a user', async () => {
-  await iam.send(new CreateUserCommand({ UserName: 'Bob', Path: '/a/' }))
-  const { User } = await iam.send(new GetUserCommand({ UserName: 'Bob' }))
+  await room.iam.send(new CreateUserCommand({ UserName: 'Bob', Path: '/a/' }))
+  const { User } = await room.iam.send(new GetUserCommand({ UserName: 'Bob' }))
   expect(User).toMatchObject({ UserName: 'Bob', Path: '/a/', Arn: 'arn:aws:iam::100000000001:user/a/Bob' })
 })
 
 it('tells of the one who asks', async () => {
-  const credentials = await makeUser(server, 'me', { Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' })
-  const { User } = await iamClient(server, credentials).send(new GetUserCommand())
+  const credentials = await makeUser(room.server, 'me', {
+    Effect: 'Allow',
+    Action: 'iam:GetUser',
+    Resource: '*',
+  })
+  const { User } = await iamClient(room.server, credentials).send(new GetUserCommand())
   expect(User?.UserName).toBe('me')
-  const root = await iam.send(new GetUserCommand())
+  const root = await room.iam.send(new GetUserCommand())
   expect(root.User).toMatchObject({ UserId: '100000000001', Arn: 'arn:aws:iam::100000000001:root' })
 })
 
 it.each(['nobody', 'bOB'])('does not know %s', async (UserName) => {
-  await expect(iam.send(new GetUserCommand({ UserName }))).rejects.toMatchObject({
+  await expect(room.iam.send(new GetUserCommand({ UserName }))).rejects.toMatchObject({
     name: 'NoSuchEntityException',
     message: `The user with name ${UserName} cannot be found.`,
     $metadata: { httpStatusCode: 404 },

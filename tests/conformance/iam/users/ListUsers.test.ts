@@ -1,16 +1,11 @@
-import { CreateUserCommand, type IAMClient, ListUsersCommand, paginateListUsers } from '@aws-sdk/client-iam'
+import { CreateUserCommand, ListUsersCommand, paginateListUsers } from '@aws-sdk/client-iam'
 import { otherCredentials } from '../../../support/accounts.ts'
-import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { iamClient } from '../../../support/identity-clients.ts'
-import { startTestServer } from '../../../support/server.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
+import { openIamRoom } from '../iam-room.suite.ts'
 
-let server: TestServer
-let iam: IAMClient
-beforeAll(async () => {
-  server = await startTestServer()
-  iam = iamClient(server)
+const room = openIamRoom(async ({ iam }) => {
   for (const [Path, UserName] of [
     ['/', 'zoe'],
     ['/', 'Adam'],
@@ -20,13 +15,12 @@ beforeAll(async () => {
   ]) {
     await iam.send(new CreateUserCommand({ Path, UserName }))
   }
-  return () => server[Symbol.asyncDispose]()
 })
 
 async function names(PathPrefix?: string, pageSize = 100): Promise<(string | undefined)[]> {
   const found = []
   const input = PathPrefix === undefined ? {} : { PathPrefix }
-  for await (const { Users = [] } of paginateListUsers({ client: iam, pageSize }, input)) {
+  for await (const { Users = [] } of paginateListUsers({ client: room.iam, pageSize }, input)) {
     found.push(...Users.map(({ UserName }) => UserName))
   }
   return found
@@ -34,7 +28,7 @@ async function names(PathPrefix?: string, pageSize = 100): Promise<(string | und
 
 it("lists an account's users", async () => {
   expect(await names()).toEqual(['Adam', 'bob', 'carl', 'dora', 'zoe'])
-  expect((await iamClient(server, otherCredentials).send(new ListUsersCommand())).Users).toEqual([])
+  expect((await iamClient(room.server, otherCredentials).send(new ListUsersCommand())).Users).toEqual([])
 })
 
 it('lists those of a path', async () => {
@@ -48,15 +42,15 @@ it.each([1, 2, 4, 5])('lists them in pages of %i', async (pageSize) => {
 })
 
 it('says whether there are more', async () => {
-  const first = await iam.send(new ListUsersCommand({ MaxItems: 4 }))
+  const first = await room.iam.send(new ListUsersCommand({ MaxItems: 4 }))
   expect(first).toMatchObject({ IsTruncated: true, Marker: expect.any(String) })
-  const { Users, IsTruncated } = await iam.send(new ListUsersCommand({ Marker: first.Marker }))
+  const { Users, IsTruncated } = await room.iam.send(new ListUsersCommand({ Marker: first.Marker }))
   expect([Users?.length, IsTruncated]).toEqual([1, false])
 })
 
 it('takes no marker of elsewhere', async () => {
-  const { Marker } = await iam.send(new ListUsersCommand({ MaxItems: 1 }))
-  const other = iamClient(server, otherCredentials)
+  const { Marker } = await room.iam.send(new ListUsersCommand({ MaxItems: 1 }))
+  const other = iamClient(room.server, otherCredentials)
   for (const stolen of [Marker, 'xyz']) {
     const asking = other.send(new ListUsersCommand({ Marker: stolen }))
     await expect(asking).rejects.toMatchObject({ name: 'ValidationError' })
