@@ -108,6 +108,12 @@ export class MixedLoad {
     return problems
   }
 
+  /** Puts an object of that size under the first key. */
+  async putOne(sizeBytes: number): Promise<void> {
+    const slot = this.#writers[0]?.[0]
+    if (slot) await this.#put(slot, objectPath(this.#bucket, slot.key), sizeBytes)
+  }
+
   /** Bytes of all objects that are there. */
   get heldBytes(): number {
     const held = this.#writers.flat().map(({ acknowledged }) => acknowledged)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Dice } from '../../simulator/dice.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import type { Holding } from '../mixed-load.ts'
-import { anyImage, describeImage, writeImage } from './disk-image.ts'
+import { anyImage, describeImage, worstImage, writeImage } from './disk-image.ts'
 import type { ImageChecker } from './image-checker.ts'
 import { type LeftOut, RecordedDisk } from './recorded-disk.ts'
 import type { Recording } from './recording.ts'
@@ -21,8 +21,8 @@ export interface CheckOptions {
   /** The number of the only image to look at. */
   readonly only?: number
   readonly leftOut?: LeftOut
-  /** The first record to look at a moment after. Default: the very first, when there is no store yet. */
-  readonly from?: number
+  /** Just after the last marks alone, on a disk that dropped all that was not flushed: what a missing flush surely shows in. */
+  readonly isWorst?: boolean
   /** Stops at so many images that something is wrong with. Default: 3. */
   readonly mostProblems?: number
 }
@@ -39,7 +39,7 @@ const THOROUGH_EACH = 5
 
 /** Makes images of a recording, and opens each; what is wrong with which. */
 export async function checkRecording(options: CheckOptions): Promise<ImageProblem[]> {
-  const { recording, checker, seed, only, leftOut, mostProblems = 3 } = options
+  const { recording, checker, seed, only, leftOut, isWorst, mostProblems = 3 } = options
   await using temporary = await temporaryDirectory()
   const disk = new RecordedDisk(recording, leftOut)
   const promised = new Promised(recording)
@@ -49,7 +49,7 @@ export async function checkRecording(options: CheckOptions): Promise<ImageProble
     promised.advance(at)
     if (only !== undefined && only !== image) continue
     const dice = new Dice(`${seed}/${image}`)
-    const how = anyImage(dice)
+    const how = isWorst ? worstImage(dice) : anyImage(dice)
     const path = join(temporary.path, String(image))
     await mkdir(path)
     await writeImage(disk.root, path, how)
@@ -64,16 +64,17 @@ export async function checkRecording(options: CheckOptions): Promise<ImageProble
 }
 
 /** Moments, in order: just before and after flushes, just after marks, and any. */
-function cutsOf({ recording, seed, images, from = 0 }: CheckOptions): number[] {
+function cutsOf({ recording, seed, images, isWorst }: CheckOptions): number[] {
   const dice = new Dice(`${seed}/cuts`)
-  const hasReturned = recording.calls.filter(({ begin, end }) => begin >= from && end !== Infinity)
+  const hasReturned = recording.calls.filter(({ end }) => end !== Infinity)
   const flushes = hasReturned.filter(({ kind, isAtOnce }) => kind === 'sync' || isAtOnce)
   const marks = hasReturned.filter(({ kind }) => kind === 'mark')
+  if (isWorst) return marks.slice(-images).map(({ begin }) => begin + 1)
   const cuts: Readonly<Record<string, () => number>> = {
     beforeFlush: () => dice.pick(flushes).end,
     afterFlush: () => dice.pick(flushes).end + 1,
     afterMark: () => dice.pick(marks).begin + 1,
-    any: () => dice.between(from, recording.length),
+    any: () => dice.between(0, recording.length),
   }
   const weights = { beforeFlush: 1, afterFlush: 1, afterMark: 2, any: 2 }
   return Array.from({ length: images }, () => cuts[dice.weighted(weights)]?.() ?? 0).sort((a, b) => a - b)

@@ -26,6 +26,11 @@ export function anyImage(dice: Dice): ImageOptions {
   return { names: fate(), bytes: fate(), sectorBytes: dice.pick([512, 4096]), dice }
 }
 
+/** Nothing is left but what was flushed. */
+export function worstImage(dice: Dice): ImageOptions {
+  return { names: 'dropped', bytes: 'dropped', sectorBytes: 512, dice }
+}
+
 export function describeImage({ names, bytes, sectorBytes }: ImageOptions): string {
   return `names ${names}, bytes ${bytes}${bytes === 'any' ? `, sectors of ${sectorBytes}` : ''}`
 }
