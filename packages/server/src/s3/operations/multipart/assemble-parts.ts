@@ -7,7 +7,7 @@ import { partChanges, parts as partsTable } from '../../../metadata/tables/table
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { CompletedPart, CompleteMultipartUploadInput } from '../../../model/types.gen.ts'
-import { partsInTurns, turnOfParts } from '../../shared/content/parts-in-turns.ts'
+import { PARTS_A_TURN, partsInTurns, turnOfParts } from '../../shared/content/parts-in-turns.ts'
 import { bareEtag } from './completed-upload.ts'
 import { assertChecksumForm } from './checksum-of-parts.ts'
 import { assertPartNumber, checksumMismatch, partAlgorithm } from './store-part.ts'
@@ -79,20 +79,18 @@ function assertOrder(listed: readonly CompletedPart[]): void {
   }
 }
 
-const PAGE = 500
-
 async function readParts(transaction: Transaction, uploadId: string): Promise<UploadedParts> {
   const found = new Map<number, Entry>()
   let { start, end } = partsTable.range(uploadId)
   for (;;) {
-    await turnOfParts(PAGE)
-    const entries = await transaction.scan({ start, end, limit: PAGE })
+    await turnOfParts(PARTS_A_TURN)
+    const entries = await transaction.scan({ start, end, limit: PARTS_A_TURN })
     for (const entry of entries) {
       const [, partNumber] = partsTable.parts(entry.key)
       found.set(partNumber, entry)
     }
     const last = entries.at(-1)
-    if (!last || entries.length < PAGE) return found
+    if (!last || entries.length < PARTS_A_TURN) return found
     start = justAfter(last.key)
   }
 }

@@ -7,7 +7,7 @@ import { partLists } from '../../../metadata/tables/tables.ts'
 import type { ContentOpener } from '../sealing/content-seal.ts'
 import { decompressRange, type ReadSpan } from './compress.ts'
 import { type InlineContent, readInline, readManyInline } from './inline-bytes.ts'
-import { turnOfParts } from './parts-in-turns.ts'
+import { PARTS_A_TURN, turnOfParts } from './parts-in-turns.ts'
 import type { Stores } from './stores.ts'
 
 /** What is read: content, its whole size, and what opens it. */
@@ -70,9 +70,8 @@ export async function openInline(
   return content.seal ? (await opener.cipherOf(content.seal)).openWhole(bytes, sizeBytes) : bytes
 }
 
-/** Small parts are read and given on together, so many bytes or parts at a time. */
+/** Small parts are read and given on together, so many bytes at a time, or as many parts as have a turn together. */
 const GATHERED_BYTES = 512 * 1024
-const GATHERED_PARTS = 500
 
 async function* readParts(
   stores: Stores,
@@ -90,7 +89,7 @@ async function* readParts(
     if (start >= end) continue
     if (content.kind === 'inline') {
       small.add({ content, sizeBytes, start, end })
-      if (small.sizeBytes < GATHERED_BYTES && small.count < GATHERED_PARTS) continue
+      if (small.sizeBytes < GATHERED_BYTES && small.count < PARTS_A_TURN) continue
     }
     if (small.sizeBytes > 0) yield await small.read()
     if (content.kind === 'blob')
