@@ -1,8 +1,11 @@
 import {
   type AccessKey,
   CreateAccessKeyCommand,
+  CreateRoleCommand,
+  type CreateRoleCommandInput,
   CreateUserCommand,
   IAMClient,
+  PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
 import { STSClient } from '@aws-sdk/client-sts'
@@ -53,4 +56,25 @@ export async function putPolicy(
 
 export function credentialsOf(key: AccessKey | undefined): Credentials {
   return { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' }
+}
+
+/** Who of AWS's principals may assume a role, on what conditions. */
+export function trustPolicy(AWS: string | readonly string[], Condition?: object): string {
+  const Statement = { Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole', Condition }
+  return JSON.stringify({ Version: '2012-10-17', Statement })
+}
+
+/** A new role of the server's first account that may do what the statements say, and its ARN. */
+export async function makeRole(
+  server: ServerAddress,
+  { RoleName, ...role }: Omit<CreateRoleCommandInput, 'RoleName'> & { readonly RoleName: string },
+  ...Statement: readonly object[]
+): Promise<string> {
+  const iam = iamClient(server)
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, ...role }))
+  if (Statement.length > 0) {
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument }))
+  }
+  return Role?.Arn ?? ''
 }

@@ -1,13 +1,13 @@
 import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { makeUser } from '../../support/identity-clients.ts'
+import { makeUser, trustPolicy } from '../../support/identity-clients.ts'
 import { queryRequest } from '../../support/query-request.ts'
 import { startTestServer } from '../../support/server.ts'
 
 const ACCOUNT = '100000000001'
 
 interface DescribedRequest {
-  /** What comes with it, besides Action and Version; it is about the user `somebody` or the group `gang`, of the path `/team/`. */
+  /** What comes with it, besides Action and Version; it is about the user `somebody`, the group `gang` or the role `worker`, of the path `/team/`. */
   readonly parameters?: Readonly<Record<string, string>>
   /** What stands behind the account in the ARN that the permission is on; `*` where it is on none. */
   readonly resource: string
@@ -22,6 +22,12 @@ export function describeIamRequest(Action: string, { parameters = {}, resource }
       server = await startTestServer()
       await queryRequest(server, 'iam', { Action: 'CreateUser', UserName: 'somebody', Path: '/team/' })
       await queryRequest(server, 'iam', { Action: 'CreateGroup', GroupName: 'gang', Path: '/team/' })
+      await queryRequest(server, 'iam', {
+        Action: 'CreateRole',
+        RoleName: 'worker',
+        Path: '/team/',
+        AssumeRolePolicyDocument: trustPolicy(ACCOUNT),
+      })
       return () => server[Symbol.asyncDispose]()
     })
 

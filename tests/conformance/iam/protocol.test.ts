@@ -1,4 +1,4 @@
-import { CreateRoleCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
+import { CreateSAMLProviderCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
 import { GetSessionTokenCommand } from '@aws-sdk/client-sts'
 import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -25,7 +25,7 @@ describe('a request of the Query protocol', () => {
     [{ Action: 'GetCallerIdentity' }, 400, 'InvalidAction'],
     [{ Action: 'ListUsers', MaxItems: '0' }, 400, 'ValidationError'],
     [{ Action: 'ListUsers', MaxItems: 'x' }, 400, 'MalformedInput'],
-    [{ Action: 'ListRoles' }, 501, 'NotImplemented'],
+    [{ Action: 'ListSAMLProviders' }, 501, 'NotImplemented'],
   ])('%j is answered %i %s', async (parameters, status, code) => {
     const answer = await queryRequest(server, 'iam', parameters)
     expect([answer.status, answer.errorCode]).toEqual([status, code])
@@ -92,7 +92,7 @@ describe('a request of the Query protocol', () => {
 
 it('what is not built is not implemented', async () => {
   const making = iamClient(server).send(
-    new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: '{}' }),
+    new CreateSAMLProviderCommand({ Name: 'p', SAMLMetadataDocument: 'x'.repeat(1000) }),
   )
   await expect(making).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } })
   const asking = stsClient(server).send(new GetSessionTokenCommand())

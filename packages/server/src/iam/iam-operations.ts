@@ -15,6 +15,19 @@ import { ListGroups } from './operations/groups/ListGroups.ts'
 import { ListGroupsForUser } from './operations/groups/ListGroupsForUser.ts'
 import { RemoveUserFromGroup } from './operations/groups/RemoveUserFromGroup.ts'
 import { UpdateGroup } from './operations/groups/UpdateGroup.ts'
+import { DeleteRolePolicy } from './operations/role-policies/DeleteRolePolicy.ts'
+import { GetRolePolicy } from './operations/role-policies/GetRolePolicy.ts'
+import { ListRolePolicies } from './operations/role-policies/ListRolePolicies.ts'
+import { PutRolePolicy } from './operations/role-policies/PutRolePolicy.ts'
+import { ListRoleTags } from './operations/role-tags/ListRoleTags.ts'
+import { TagRole } from './operations/role-tags/TagRole.ts'
+import { UntagRole } from './operations/role-tags/UntagRole.ts'
+import { CreateRole } from './operations/roles/CreateRole.ts'
+import { DeleteRole } from './operations/roles/DeleteRole.ts'
+import { GetRole } from './operations/roles/GetRole.ts'
+import { ListRoles } from './operations/roles/ListRoles.ts'
+import { UpdateAssumeRolePolicy } from './operations/roles/UpdateAssumeRolePolicy.ts'
+import { UpdateRole } from './operations/roles/UpdateRole.ts'
 import { DeleteUserPolicy } from './operations/user-policies/DeleteUserPolicy.ts'
 import { GetUserPolicy } from './operations/user-policies/GetUserPolicy.ts'
 import { ListUserPolicies } from './operations/user-policies/ListUserPolicies.ts'
@@ -35,31 +48,44 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     AddUserToGroup,
     CreateAccessKey,
     CreateGroup,
+    CreateRole,
     CreateUser,
     DeleteAccessKey,
     DeleteGroup,
     DeleteGroupPolicy,
+    DeleteRole,
+    DeleteRolePolicy,
     DeleteUser,
     DeleteUserPolicy,
     GetAccessKeyLastUsed,
     GetGroup,
     GetGroupPolicy,
+    GetRole,
+    GetRolePolicy,
     GetUser,
     GetUserPolicy,
     ListAccessKeys,
     ListGroupPolicies,
     ListGroups,
     ListGroupsForUser,
+    ListRolePolicies,
+    ListRoleTags,
+    ListRoles,
     ListUserPolicies,
     ListUserTags,
     ListUsers,
     PutGroupPolicy,
+    PutRolePolicy,
     PutUserPolicy,
     RemoveUserFromGroup,
+    TagRole,
     TagUser,
+    UntagRole,
     UntagUser,
     UpdateAccessKey,
+    UpdateAssumeRolePolicy,
     UpdateGroup,
+    UpdateRole,
     UpdateUser,
   ].map((operation) => [operation.name, operation]),
 )

@@ -5,10 +5,10 @@ import {
   iamGroups,
   type IamGroupRow,
 } from '../../metadata/tables/iam-tables.ts'
-import { readRow, transact, type Transaction } from '../../metadata/transaction.ts'
+import { transact, type Transaction } from '../../metadata/transaction.ts'
 import type { Group, IamInputs, IamOperationName, IamOutputs } from '../../model/iam-types.gen.ts'
 import { QueryError } from '../../model/query-error.ts'
-import type { EntityNames } from './entity-names.ts'
+import { type EntityNames, findNamed } from './entity-names.ts'
 import type { IamContext, IamService } from './iam-service.ts'
 import type { IamOperation } from './operation.ts'
 
@@ -51,10 +51,8 @@ async function findGroup(
   accountId: string,
   name: string,
 ): Promise<FoundGroup | undefined> {
-  const named = await readRow(metadata, iamGroupNames, accountId, name.toLowerCase())
-  const row = named && (await readRow(metadata, iamGroups, named.id))
-  if (!named || row?.name !== name) return undefined
-  return { id: named.id, row, arn: groupArn(accountId, row.path, row.name) }
+  const found = await findNamed(metadata, groupNames, iamGroups, [accountId, name])
+  return found && { ...found, arn: groupArn(accountId, found.row.path, name) }
 }
 
 /** Writes the row of a group that may have changed, or gone, since it was found. */

@@ -1,8 +1,8 @@
 import type { User } from '../../model/iam-types.gen.ts'
 import { QueryError } from '../../model/query-error.ts'
 import { iamUserNames, iamUserPaths, iamUsers, type IamUserRow } from '../../metadata/tables/iam-tables.ts'
-import { readRow, transact, type Transaction } from '../../metadata/transaction.ts'
-import type { EntityNames } from './entity-names.ts'
+import { transact, type Transaction } from '../../metadata/transaction.ts'
+import { type EntityNames, findNamed } from './entity-names.ts'
 import type { IamService } from './iam-service.ts'
 import { shownTags } from './tags.ts'
 
@@ -14,16 +14,13 @@ export interface FoundUser {
   readonly arn: string
 }
 
-/** Names are unique whatever their case, and found as they are spelt only: policies name them so. */
 export async function findUser(
   { metadata }: Pick<IamService, 'metadata'>,
   accountId: string,
   name: string,
 ): Promise<FoundUser | undefined> {
-  const named = await readRow(metadata, iamUserNames, accountId, name.toLowerCase())
-  const row = named && (await readRow(metadata, iamUsers, named.id))
-  if (!named || !row || row.name !== name) return undefined
-  return { id: named.id, row, arn: userArn(accountId, row.path, row.name) }
+  const found = await findNamed(metadata, userNames, iamUsers, [accountId, name])
+  return found && { ...found, arn: userArn(accountId, found.row.path, name) }
 }
 
 /** Throws NoSuchEntity where there is none. */

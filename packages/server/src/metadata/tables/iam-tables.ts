@@ -23,6 +23,14 @@ export interface IamUserRow extends IamEntityRow {
 
 export type IamGroupRow = IamEntityRow
 
+export interface IamRoleRow extends IamEntityRow {
+  readonly tags?: TagPairs | undefined
+  readonly description?: string | undefined
+  /** JSON text: who may assume the role. Users and roles are named by their unique ids. */
+  readonly trustPolicy: string
+  readonly maximumSessionSeconds: number
+}
+
 export interface IamAccessKeyRow {
   readonly accountId: string
   readonly userId: string
@@ -78,4 +86,17 @@ export const iamGroupPaths = defineTable<[accountId: string, pathAndName: string
 export const iamGroupMembers = defineTable<[groupId: string, userId: string], Record<string, never>>(
   64,
   'iamGroupMembers',
+)
+
+/** Roles by their ids, as users by theirs. */
+export const iamRoles = defineTable<[roleId: string], IamRoleRow>(65, 'iamRoles')
+
+export const iamRoleNames = defineTable<[accountId: string, lowerName: string], { readonly id: string }>(
+  66,
+  'iamRoleNames',
+)
+
+export const iamRolePaths = defineTable<[accountId: string, pathAndName: string], { readonly id: string }>(
+  67,
+  'iamRolePaths',
 )

@@ -1,6 +1,6 @@
 import { iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
-import { QueryError } from '../../../model/query-error.ts'
+import { deleteConflict } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
 import { noSuchUser, userNames } from '../../shared/users.ts'
@@ -20,11 +20,7 @@ export const DeleteUser = defineUserOperation('DeleteUser', {
 })
 
 function assertNothingLeft({ accessKeyIds = [], groupIds = [], inlinePolicies = {} }: IamUserRow): void {
-  if (Object.keys(inlinePolicies).length > 0) throw conflict('delete policies')
-  if (groupIds.length > 0) throw conflict('remove users from group')
-  if (accessKeyIds.length > 0) throw conflict('delete access keys')
-}
-
-function conflict(what: string): QueryError {
-  return new QueryError('DeleteConflict', `Cannot delete entity, must ${what} first.`)
+  if (Object.keys(inlinePolicies).length > 0) throw deleteConflict('delete policies')
+  if (groupIds.length > 0) throw deleteConflict('remove users from group')
+  if (accessKeyIds.length > 0) throw deleteConflict('delete access keys')
 }

@@ -1,0 +1,12 @@
+import { withoutInlinePolicy } from '../../shared/policy-document.ts'
+import { changeRole, defineRoleOperation } from '../../shared/roles.ts'
+
+export const DeleteRolePolicy = defineRoleOperation('DeleteRolePolicy', {
+  async handle(role, { PolicyName }, { service }) {
+    await changeRole(service, role, (row) => ({
+      ...row,
+      inlinePolicies: withoutInlinePolicy(row, PolicyName, 'role'),
+    }))
+    return {}
+  },
+})

@@ -1,0 +1,18 @@
+import { withInlinePolicy } from '../../shared/policy-document.ts'
+import { changeRole, defineRoleOperation } from '../../shared/roles.ts'
+
+/** Source: IAM User Guide, "IAM and AWS STS quotas": all inline policies of a role together. */
+const MOST_CHARACTERS = 10_240
+
+export const PutRolePolicy = defineRoleOperation('PutRolePolicy', {
+  async handle(role, input, { service }) {
+    await changeRole(service, role, (row) => {
+      const { inlinePolicies = {}, name } = row
+      return {
+        ...row,
+        inlinePolicies: withInlinePolicy(inlinePolicies, input, `role ${name}`, MOST_CHARACTERS),
+      }
+    })
+    return {}
+  },
+})

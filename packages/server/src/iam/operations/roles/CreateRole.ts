@@ -1,0 +1,39 @@
+import { iamRoles, type IamRoleRow } from '../../../metadata/tables/iam-tables.ts'
+import { transact } from '../../../metadata/transaction.ts'
+import { addName } from '../../shared/entity-names.ts'
+import { newId } from '../../shared/new-id.ts'
+import { defineOperation } from '../../shared/operation.ts'
+import { keptTrustPolicy } from '../../shared/policy-document.ts'
+import { roleArn, roleNames, shownRoleWithTags } from '../../shared/roles.ts'
+import { requestTagKeys, withTags } from '../../shared/tags.ts'
+
+/** Source: IAM API Reference, CreateRole, MaxSessionDuration. */
+const DEFAULT_SESSION_SECONDS = 3600
+
+export const CreateRole = defineOperation('CreateRole', {
+  unsupported: ['PermissionsBoundary'],
+  resource: ({ Path = '/', RoleName }, { caller }) => roleArn(caller.account.id, Path, RoleName),
+  keys: ({ Tags }) => requestTagKeys(Tags),
+  async handle({ RoleName, Path = '/', Tags = [], ...input }, { service, caller }) {
+    const { metadata } = service
+    const accountId = caller.account.id
+    const id = newId('role', service.random)
+    const tags = withTags([], Tags)
+    const row: IamRoleRow = {
+      accountId,
+      name: RoleName,
+      path: Path,
+      createdMilliseconds: service.clock.now().getTime(),
+      trustPolicy: await keptTrustPolicy(metadata, input.AssumeRolePolicyDocument),
+      maximumSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
+      ...(input.Description !== undefined && { description: input.Description }),
+      ...(tags.length > 0 && { tags }),
+    }
+    await transact(metadata, async (transaction) => {
+      await addName(transaction, roleNames, id, row)
+      transaction.put(iamRoles, [id], row)
+    })
+    const arn = roleArn(accountId, Path, RoleName)
+    return { Role: await shownRoleWithTags(metadata, { id, row, arn }) }
+  },
+})

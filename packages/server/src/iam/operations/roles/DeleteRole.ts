@@ -1,0 +1,17 @@
+import { iamRoles } from '../../../metadata/tables/iam-tables.ts'
+import { transact } from '../../../metadata/transaction.ts'
+import { deleteConflict } from '../../shared/delete-conflict.ts'
+import { removeName } from '../../shared/entity-names.ts'
+import { defineRoleOperation, roleForWrite, roleNames } from '../../shared/roles.ts'
+
+export const DeleteRole = defineRoleOperation('DeleteRole', {
+  async handle(role, _, { service }) {
+    await transact(service.metadata, async (transaction) => {
+      const row = await roleForWrite(transaction, role)
+      if (Object.keys(row.inlinePolicies ?? {}).length > 0) throw deleteConflict('delete policies')
+      transaction.remove(iamRoles, role.id)
+      removeName(transaction, roleNames, row)
+    })
+    return {}
+  },
+})
