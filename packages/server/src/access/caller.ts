@@ -52,6 +52,8 @@ export interface SessionTraits {
   /** When the caller gave a code of an MFA device; absent where it did not. */
   readonly mfaAt?: Date | undefined
   readonly sourceIdentity?: string | undefined
+  /** Session tags that sessions have too which this one begins. */
+  readonly inheritedTags?: readonly (readonly [key: string, value: string])[] | undefined
   /** The issuer of the token that began the session, as `aws:FederatedProvider` has it. */
   readonly federatedProvider?: string | undefined
   /** Further keys that go with the session: those of its identity provider, by their whole names. */

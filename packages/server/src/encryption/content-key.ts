@@ -39,9 +39,14 @@ export class DataKey {
 
   /** Throws `StorageFault('corrupt')` for what this key did not seal, or not with `bound`. */
   openSecret(sealed: Uint8Array, bound: string): string {
-    const secret = openBytes(this.#plaintext, sealed, secretBinding(bound))
-    if (secret) return secret.toString()
+    const secret = this.openGivenSecret(sealed, bound)
+    if (secret !== undefined) return secret
     throw new StorageFault('corrupt', 'a sealed secret is not what was written')
+  }
+
+  /** The same of what clients send back, which is anything: `undefined` for what this key did not seal with `bound`. */
+  openGivenSecret(sealed: Uint8Array, bound: string): string | undefined {
+    return openBytes(this.#plaintext, sealed, secretBinding(bound))?.toString()
   }
 
   /** A content key that another data key gave, sealed under this one. */

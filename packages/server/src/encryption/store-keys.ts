@@ -80,6 +80,12 @@ export class StoreKeys {
     )
   }
 
+  /** The key of an id that a client gives, which may be any; `undefined` where there is none. */
+  async findGiven(id: string): Promise<StoreKey | undefined> {
+    if (!this.#opened.has(id) && !(await this.#records.find(id))) return undefined
+    return await this.find(id)
+  }
+
   async #newest(now: number): Promise<StoreKey> {
     let newest = await this.#records.newest()
     if (!newest || now - newest.createdMilliseconds >= YEAR_MILLISECONDS) {

@@ -4,6 +4,13 @@ import type { IamAccessKeyRow } from '../metadata/tables/iam-tables.ts'
 
 type SealedSecret = Pick<IamAccessKeyRow, 'storeKeyId' | 'sealedSecret'>
 
+/** 40 characters of base64, as AWS's are. */
+const SECRET_BYTES = 30
+
+export function newSecretAccessKey(random: Random): string {
+  return random.bytes(SECRET_BYTES).toString('base64')
+}
+
 /** Seals the secret of an access key under the newest key of the store. */
 export async function sealedSecret(
   storeKeys: StoreKeys,

@@ -1,6 +1,7 @@
 import { decideOnService } from '../access/decide-on-service.ts'
 import { arnOf, arnsOf } from '../access/principal.ts'
 import { momentKeys } from '../access/moment-keys.ts'
+import type { Policy } from '../access/policy/policy.ts'
 import { principalKeys } from '../access/principal-keys.ts'
 import { isExplicitDenial } from '../access/reason.ts'
 import { type ContextKeys, RequestContext } from '../access/request-context.ts'
@@ -16,16 +17,24 @@ export interface AskedAction {
   readonly resource: string
   /** Condition keys of what it is about, besides those of the caller and the connection. */
   readonly keys?: ContextKeys | undefined
+  /** Of the role that is asked for, which has to let the caller in. */
+  readonly trust?: RoleTrust | undefined
 }
 
-/** Throws AccessDenied unless the caller's own account lets them do it. */
+export interface RoleTrust {
+  readonly policy: Policy
+  /** Whose the role is. */
+  readonly accountId: string
+}
+
+/** Throws AccessDenied unless the caller's own account lets them do it, and the role where it is about assuming one. */
 export function authorizeCall(
   { clock, region }: { readonly clock: Clock; readonly region: string },
   caller: SigningCaller,
-  { action, resource, keys = {} }: AskedAction,
+  { action, resource, keys = {}, trust }: AskedAction,
 ): void {
   const now = clock.now()
-  const accountId = caller.account.id
+  const accountId = trust?.accountId ?? caller.account.id
   const context = new RequestContext(() => [
     ...momentKeys(now, region),
     ['aws:ResourceAccount', accountId],
@@ -33,12 +42,23 @@ export function authorizeCall(
     ...Object.entries(caller.conditions),
     ...Object.entries(keys),
   ])
-  const decision = decideOnService({ caller, action, resource, accountId, context })
+  const policy = trust && ({ source: 'trust-policy', policy: trust.policy } as const)
+  const decision = decideOnService({ caller, action, resource, accountId, context, policy })
   if (decision.allowed) return
-  const who = arnsOf(caller.principal)[0] ?? arnOf(caller.account)
+  if (trust) throw accessDenied(caller, action, resource)
   const why = decision.reasons.some(isExplicitDenial)
-    ? 'with an explicit deny in an identity-based policy'
-    : `because no identity-based policy allows the ${action} action`
-  const message = `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${why}`
-  throw new QueryError('AccessDenied', message)
+    ? ' with an explicit deny in an identity-based policy'
+    : ` because no identity-based policy allows the ${action} action`
+  throw accessDenied(caller, action, resource, why)
+}
+
+export function accessDenied(
+  { principal, account }: SigningCaller,
+  action: string,
+  resource: string,
+  why = '',
+): QueryError {
+  const who = arnsOf(principal)[0] ?? arnOf(account)
+  const message = `User: ${who} is not authorized to perform: ${action} on resource: ${resource}${why}`
+  return new QueryError('AccessDenied', message)
 }

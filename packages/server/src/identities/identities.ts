@@ -5,12 +5,18 @@ import { RowCache } from '../metadata/row-cache.ts'
 import { iamAccessKeys, type IamAccessKeyRow } from '../metadata/tables/iam-tables.ts'
 import { openedSecret } from './access-key-secret.ts'
 import type { KeyUses } from './key-uses.ts'
+import { isSessionKey } from './new-id.ts'
+import { RoleSessions } from './role-sessions.ts'
 import { type CallersSetting, UserCallers } from './user-callers.ts'
 
 /** Who holds an access key, and what it signs with. */
 export interface SigningIdentity {
   readonly secretAccessKey: string
   readonly caller: Caller
+  /** Of a session: what has to come with the key. */
+  readonly sessionToken?: string
+  /** Of a session: when it ends. */
+  readonly expiresAt?: Date
 }
 
 export interface IdentitiesSetting extends CallersSetting {
@@ -28,17 +34,25 @@ const accessKeyRows = new RowCache(iamAccessKeys)
 export class Identities {
   readonly #setting: IdentitiesSetting
   readonly #users: UserCallers
+  readonly #sessions: RoleSessions
   /** By the row that has it sealed: a changed row is another one. */
   readonly #secrets = new WeakMap<IamAccessKeyRow, string>()
 
   constructor(setting: IdentitiesSetting) {
     this.#setting = setting
     this.#users = new UserCallers(setting)
+    this.#sessions = new RoleSessions(setting)
   }
 
-  /** `undefined` where nobody has the key, where it is inactive, and where its user or account is gone. */
-  readonly find = (accessKeyId: string): Soon<SigningIdentity | undefined> =>
-    this.#setting.accounts.findByAccessKeyId(accessKeyId) ?? this.#ofStore(accessKeyId)
+  /**
+   * `undefined` where nobody has the key, where it is inactive, where its user, role or account is gone, and where the token is
+   * not the one of its session.
+   */
+  readonly find = (accessKeyId: string, sessionToken?: string): Soon<SigningIdentity | undefined> =>
+    this.#setting.accounts.findByAccessKeyId(accessKeyId) ??
+    (isSessionKey(accessKeyId) && sessionToken !== undefined
+      ? this.#sessions.find(accessKeyId, sessionToken)
+      : this.#ofStore(accessKeyId))
 
   /** Notes that a key was used, once its holder is believed; those of root users nobody asks for. */
   noteUse(accessKeyId: string, { principal }: Caller, service: string, region: string): void {

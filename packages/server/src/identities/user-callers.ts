@@ -1,17 +1,16 @@
 import type { AccountDirectory } from '../access/account-directory.ts'
-import type { Caller, NamedPolicy } from '../access/caller.ts'
-import { parsePolicy } from '../access/policy/parse-policy.ts'
+import type { Caller } from '../access/caller.ts'
 import { type Soon, soon } from '../base/soon.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { RowCache } from '../metadata/row-cache.ts'
 import {
   type IamAccessKeyRow,
-  type IamEntityRow,
   iamGroups,
   type IamGroupRow,
   iamUsers,
   type IamUserRow,
 } from '../metadata/tables/iam-tables.ts'
+import { inlinePolicies } from './inline-policies.ts'
 
 const userRows = new RowCache(iamUsers)
 const groupRows = new RowCache(iamGroups)
@@ -75,15 +74,4 @@ export class UserCallers {
     this.#known.set(row, { groups, caller })
     return caller
   }
-}
-
-function inlinePolicies(
-  { inlinePolicies: texts = {} }: IamEntityRow,
-  of: NamedPolicy['of'],
-): readonly NamedPolicy[] {
-  return Object.entries(texts).map(([name, text]) => ({
-    name,
-    of,
-    policy: parsePolicy(text, { kind: 'identity' }),
-  }))
 }

@@ -1,5 +1,5 @@
 import { type Soon, soon } from '../base/soon.ts'
-import { type Credential, requireSessionToken, unknownAccessKey } from './credential.ts'
+import { type Credential, invalidToken, requireSessionToken, unknownAccessKey } from './credential.ts'
 import type { CredentialScope } from './credential-scope.ts'
 import { SignatureFault } from './signature-fault.ts'
 import { signatureMismatch, withoutCustomerKeys } from './signature-mismatch.ts'
@@ -48,7 +48,9 @@ export function knownSigner<Found extends Credential>(
   sessionToken: string | undefined,
   now: Date,
 ): Found {
-  if (!credential) throw unknownAccessKey(accessKeyId)
+  // A key of a session is known by its token alone.
+  const isOfSession = sessionToken !== undefined && accessKeyId.startsWith('ASIA')
+  if (!credential) throw isOfSession ? invalidToken(sessionToken) : unknownAccessKey(accessKeyId)
   requireSessionToken(sessionToken, credential, accessKeyId, now)
   return credential
 }

@@ -24,13 +24,17 @@ export function requireSessionToken(
   if (token === undefined && sessionToken === undefined) return
   if (token === undefined) throw unknownAccessKey(accessKeyId)
   if (sessionToken === undefined || !equalInConstantTime(token, sessionToken)) {
-    throw new SignatureFault('InvalidToken', 'The provided token is malformed or otherwise invalid.', {
-      'Token-0': token,
-    })
+    throw invalidToken(token)
   }
   if (expiresAt !== undefined && expiresAt <= now) {
     throw new SignatureFault('ExpiredToken', 'The provided token has expired.', { 'Token-0': token })
   }
+}
+
+export function invalidToken(token: string): SignatureFault {
+  return new SignatureFault('InvalidToken', 'The provided token is malformed or otherwise invalid.', {
+    'Token-0': token,
+  })
 }
 
 /** S3 says openly that it does not know a key, so nothing is gained by spending the time of a check on it. */

@@ -1,18 +1,9 @@
 import { parseIamPolicy, policyCharacters } from '../../access/policy/parse-iam-policy.ts'
-import { PolicyError } from '../../access/policy/policy-error.ts'
+import { checkPolicyDocument, malformedPolicy } from '../../identities/check-policy-document.ts'
 import { keptPolicyText } from '../../identities/policy-principals.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import type { IamEntityRow } from '../../metadata/tables/iam-tables.ts'
 import { QueryError } from '../../model/query-error.ts'
-
-/** Throws MalformedPolicyDocument unless a text is an identity policy. */
-export function checkPolicyDocument(text: string): void {
-  try {
-    parseIamPolicy(text, 'identity')
-  } catch (cause) {
-    throw malformed(cause)
-  }
-}
 
 /** Source: IAM User Guide, "IAM and AWS STS quotas": "Role trust policy JSON text (character limit)", unless it is raised. */
 const MOST_TRUST_CHARACTERS = 2048
@@ -28,16 +19,8 @@ export async function keptTrustPolicy(metadata: OrderedStore, text: string): Pro
   try {
     return await keptPolicyText(metadata, parseIamPolicy(text, 'trust'), text)
   } catch (cause) {
-    throw malformed(cause)
+    throw malformedPolicy(cause)
   }
-}
-
-/** What is wrong with a policy, in IAM's words; anything else is as it was. */
-function malformed(cause: unknown): unknown {
-  if (!(cause instanceof PolicyError)) return cause
-  const { message, principal } = cause
-  const named = principal === undefined || message.includes(principal) ? '' : `: ${principal}`
-  return new QueryError('MalformedPolicyDocument', `${message}${named}`, { cause })
 }
 
 /** As answers show a policy. Source: IAM API Reference, GetUserPolicy: URL-encoded as RFC 3986 has it. */

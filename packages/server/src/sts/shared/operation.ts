@@ -1,5 +1,6 @@
 import { authorizeCall } from '../../identities/authorize-call.ts'
 import type { StsInputs, StsOperationName, StsOutputs } from '../../model/sts-types.gen.ts'
+import { notImplemented } from '../../model/query-error.ts'
 import type { StsContext } from './sts-service.ts'
 
 export interface StsOperation {
@@ -17,13 +18,18 @@ export interface StsOperation {
 export function defineOperation<Name extends StsOperationName>(
   name: Name,
   declaration: {
+    /** None is needed, or the operation asks for it itself: it is on a resource. */
     readonly isForEverybody?: true
+    /** Members that are not built: whoever sends one must not believe that it has its effect. */
+    readonly unsupported?: readonly (keyof StsInputs[Name] & string)[]
     handle(input: StsInputs[Name], context: StsContext): Promise<StsOutputs[Name]>
   },
 ): StsOperation {
   const action = declaration.isForEverybody ? undefined : (`sts:${name}` as const)
   const run = async (given: Readonly<Record<string, unknown>>, context: StsContext) => {
     if (action) authorizeCall(context.service, context.caller, { action, resource: '*' })
+    const strange = declaration.unsupported?.find((member) => given[member] !== undefined)
+    if (strange !== undefined) throw notImplemented(strange)
     const output = await declaration.handle(given as unknown as StsInputs[Name], context)
     return output as unknown as Readonly<Record<string, unknown>>
   }

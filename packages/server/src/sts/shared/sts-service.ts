@@ -1,5 +1,7 @@
 import type { AccountDirectory } from '../../access/account-directory.ts'
 import type { Clock } from '../../base/clock.ts'
+import type { Random } from '../../base/random.ts'
+import type { StoreKeys } from '../../encryption/store-keys.ts'
 import type { SigningCaller } from '../../identities/signing-caller.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 
@@ -7,7 +9,9 @@ import type { OrderedStore } from '../../metadata/ordered-store.ts'
 export interface StsService {
   readonly metadata: OrderedStore
   readonly accounts: AccountDirectory
+  readonly storeKeys: StoreKeys
   readonly clock: Clock
+  readonly random: Random
   readonly region: string
 }
 

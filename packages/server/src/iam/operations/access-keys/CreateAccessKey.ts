@@ -1,7 +1,7 @@
-import { sealedSecret } from '../../../identities/access-key-secret.ts'
+import { newId } from '../../../identities/new-id.ts'
+import { newSecretAccessKey, sealedSecret } from '../../../identities/access-key-secret.ts'
 import { iamAccessKeys } from '../../../metadata/tables/iam-tables.ts'
 import { QueryError } from '../../../model/query-error.ts'
-import { newId } from '../../shared/new-id.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
 import { changeUser } from '../../shared/users.ts'
 import { keysOfConfig } from './root-keys.ts'
@@ -9,15 +9,12 @@ import { keysOfConfig } from './root-keys.ts'
 /** Source: IAM User Guide, "IAM and AWS STS quotas". */
 const MOST_KEYS = 2
 
-/** 40 characters of base64, as AWS's are. */
-const SECRET_BYTES = 30
-
 /** The secret is told here and never again. */
 export const CreateAccessKey = defineUserOperation('CreateAccessKey', {
   async handle(user, _, { service }) {
     const { accountId, name } = user.row
     const accessKeyId = newId('accessKey', service.random)
-    const SecretAccessKey = service.random.bytes(SECRET_BYTES).toString('base64')
+    const SecretAccessKey = newSecretAccessKey(service.random)
     const sealed = await sealedSecret(service.storeKeys, accessKeyId, SecretAccessKey, service.random)
     const createdMilliseconds = service.clock.now().getTime()
     await changeUser(service, user, (row, transaction) => {

@@ -1,8 +1,8 @@
+import { newId } from '../../../identities/new-id.ts'
 import { iamGroups } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { addName } from '../../shared/entity-names.ts'
 import { groupArn, groupNames, shownGroup } from '../../shared/groups.ts'
-import { newId } from '../../shared/new-id.ts'
 import { defineOperation } from '../../shared/operation.ts'
 
 export const CreateGroup = defineOperation('CreateGroup', {

@@ -1,7 +1,7 @@
+import { newId } from '../../../identities/new-id.ts'
 import { iamRoles, type IamRoleRow } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { addName } from '../../shared/entity-names.ts'
-import { newId } from '../../shared/new-id.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { keptTrustPolicy } from '../../shared/policy-document.ts'
 import { roleArn, roleNames, shownRoleWithTags } from '../../shared/roles.ts'

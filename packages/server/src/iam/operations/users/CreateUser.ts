@@ -1,7 +1,7 @@
+import { newId } from '../../../identities/new-id.ts'
 import { iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { addName } from '../../shared/entity-names.ts'
-import { newId } from '../../shared/new-id.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { requestTagKeys, withTags } from '../../shared/tags.ts'
 import { shownUserWithTags, userArn, userNames } from '../../shared/users.ts'

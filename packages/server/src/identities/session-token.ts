@@ -1,0 +1,58 @@
+import type { Random } from '../base/random.ts'
+import type { StoreKeys } from '../encryption/store-keys.ts'
+import type { TagPairs } from '../metadata/tables/iam-tables.ts'
+
+/** All that there is of a session of a role: it stands in its token alone. */
+export interface RoleSession {
+  readonly secretAccessKey: string
+  readonly issuedMilliseconds: number
+  readonly expiresMilliseconds: number
+  readonly roleId: string
+  readonly name: string
+  /** JSON text: what narrows the role for this session. */
+  readonly policy?: string | undefined
+  readonly tags?: TagPairs | undefined
+  /** Those of the tags' keys that sessions take over which this one begins. */
+  readonly transitiveTagKeys?: readonly string[] | undefined
+  readonly sourceIdentity?: string | undefined
+}
+
+/** Format (1), store key id (8), seal. docs/format.md, "Session tokens". */
+const FORMAT = 1
+const KEY_ID_BYTES = 8
+const HEAD_BYTES = 1 + KEY_ID_BYTES
+
+/** The token that has to come with an access key id, and is good for that one alone. */
+export async function sealedToken(
+  storeKeys: StoreKeys,
+  accessKeyId: string,
+  session: RoleSession,
+  random: Random,
+): Promise<string> {
+  const { id, dataKey } = await storeKeys.current()
+  const sealed = dataKey.sealSecret(JSON.stringify(session), boundTo(accessKeyId), random)
+  return Buffer.concat([Buffer.of(FORMAT), Buffer.from(id, 'hex'), sealed]).toString('base64')
+}
+
+/**
+ * The session of a token, which may have ended. `undefined` for what this store did not seal for that access key: forged,
+ * cut, of another session or of another store.
+ */
+export async function openedToken(
+  storeKeys: StoreKeys,
+  accessKeyId: string,
+  token: string,
+): Promise<RoleSession | undefined> {
+  const bytes = Buffer.from(token, 'base64')
+  // There is one spelling of each token.
+  if (bytes[0] !== FORMAT || bytes.length < HEAD_BYTES || bytes.toString('base64') !== token) return undefined
+  const key = await storeKeys.findGiven(bytes.subarray(1, HEAD_BYTES).toString('hex'))
+  const text = key?.dataKey.openGivenSecret(bytes.subarray(HEAD_BYTES), boundTo(accessKeyId))
+  // Sealed by this store, so it is what it was.
+  return text === undefined ? undefined : (JSON.parse(text) as RoleSession)
+}
+
+/** No access key of a user has such an id, so that secrets of theirs are no tokens. */
+function boundTo(accessKeyId: string): string {
+  return `session token\0${accessKeyId}`
+}

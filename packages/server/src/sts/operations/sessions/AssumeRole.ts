@@ -1,0 +1,79 @@
+import { ownArnOf } from '../../../access/principal.ts'
+import { assert } from '../../../base/assert.ts'
+import { newSecretAccessKey } from '../../../identities/access-key-secret.ts'
+import { checkPolicyDocument } from '../../../identities/check-policy-document.ts'
+import { newId } from '../../../identities/new-id.ts'
+import { type RoleSession, sealedToken } from '../../../identities/session-token.ts'
+import type { SigningCaller } from '../../../identities/signing-caller.ts'
+import type { StsInputs } from '../../../model/sts-types.gen.ts'
+import { QueryError } from '../../../model/query-error.ts'
+import { defineOperation } from '../../shared/operation.ts'
+import { packedSizePercent } from './packed-size.ts'
+import { type AssumableRole, trustingRole } from './trusting-role.ts'
+import { sessionTags } from './session-tags.ts'
+
+const DEFAULT_SECONDS = 3600
+
+/** Source: AWS STS API Reference, AssumeRole, DurationSeconds: "role chaining limits your session to a maximum of one hour". */
+const MOST_CHAINED_SECONDS = 3600
+
+/** Temporary credentials of a role, for whom it trusts. Nothing of them is kept: all of the session stands in its token. */
+export const AssumeRole = defineOperation('AssumeRole', {
+  isForEverybody: true,
+  unsupported: ['PolicyArns', 'SerialNumber', 'TokenCode', 'ProvidedContexts', 'MinimumSessionTokenSize'],
+  async handle(input, { service, caller }) {
+    const tags = sessionTags(input, caller.traits.session?.inheritedTags)
+    const SourceIdentity = input.SourceIdentity ?? caller.traits.session?.sourceIdentity
+    const role = await trustingRole(service, caller, { ...input, SourceIdentity, ...tags })
+    const { Policy, RoleSessionName } = input
+    if (Policy !== undefined) checkPolicyDocument(Policy)
+    const issuedMilliseconds = service.clock.now().getTime()
+    const session: RoleSession = {
+      secretAccessKey: newSecretAccessKey(service.random),
+      issuedMilliseconds,
+      expiresMilliseconds: issuedMilliseconds + secondsOf(input, caller, role) * 1000,
+      roleId: role.id,
+      name: RoleSessionName,
+      policy: Policy,
+      ...tags,
+      sourceIdentity: SourceIdentity,
+    }
+    const PackedPolicySize = packedSizePercent(session)
+    const accessKeyId = newId('sessionKey', service.random)
+    const Arn = arnOfSession(role, RoleSessionName)
+    return {
+      Credentials: {
+        AccessKeyId: accessKeyId,
+        SecretAccessKey: session.secretAccessKey,
+        SessionToken: await sealedToken(service.storeKeys, accessKeyId, session, service.random),
+        Expiration: new Date(session.expiresMilliseconds),
+      },
+      AssumedRoleUser: { AssumedRoleId: `${role.id}:${RoleSessionName}`, Arn },
+      ...(PackedPolicySize !== undefined && { PackedPolicySize }),
+      ...(SourceIdentity !== undefined && { SourceIdentity }),
+    }
+  },
+})
+
+function secondsOf(
+  { DurationSeconds = DEFAULT_SECONDS }: StsInputs['AssumeRole'],
+  { principal }: SigningCaller,
+  { row }: AssumableRole,
+): number {
+  if (DurationSeconds > row.maximumSessionSeconds) {
+    const message = 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'
+    throw new QueryError('ValidationError', message)
+  }
+  if (principal.kind === 'assumed-role' && DurationSeconds > MOST_CHAINED_SECONDS) {
+    const message =
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.'
+    throw new QueryError('ValidationError', message)
+  }
+  return DurationSeconds
+}
+
+function arnOfSession({ id: roleId, row, account }: AssumableRole, sessionName: string): string {
+  const arn = ownArnOf({ kind: 'assumed-role', account, roleId, roleName: row.name, sessionName })
+  assert(arn, 'a session has an ARN')
+  return arn
+}

@@ -1,0 +1,79 @@
+import type { Account } from '../../../access/accounts.ts'
+import { parsePolicy } from '../../../access/policy/parse-policy.ts'
+import type { ContextKeys } from '../../../access/request-context.ts'
+import { accessDenied, authorizeCall } from '../../../identities/authorize-call.ts'
+import { idOf } from '../../../identities/policy-principals.ts'
+import type { SigningCaller } from '../../../identities/signing-caller.ts'
+import { iamRoles, type IamRoleRow } from '../../../metadata/tables/iam-tables.ts'
+import { readRow } from '../../../metadata/transaction.ts'
+import type { StsInputs } from '../../../model/sts-types.gen.ts'
+import { QueryError } from '../../../model/query-error.ts'
+import type { StsService } from '../../shared/sts-service.ts'
+import type { SessionTags } from './session-tags.ts'
+
+export interface AssumableRole {
+  readonly id: string
+  readonly row: IamRoleRow
+  readonly account: Account
+}
+
+type Asked = Omit<StsInputs['AssumeRole'], 'Tags' | 'TransitiveTagKeys'> & SessionTags
+
+/**
+ * The role, if it trusts the caller with all that is asked, and the caller's own account agrees. Throws AccessDenied where there
+ * is none as well, so that nobody learns which there are.
+ */
+export async function trustingRole(
+  service: StsService,
+  caller: SigningCaller,
+  asked: Asked,
+): Promise<AssumableRole> {
+  const { RoleArn, SourceIdentity, tags } = asked
+  // Source: IAM User Guide, "Troubleshoot IAM roles".
+  if (caller.principal.kind === 'account') {
+    throw new QueryError('AccessDenied', 'Roles may not be assumed by root accounts.')
+  }
+  const role = await findRole(service, RoleArn)
+  if (!role || changesSourceIdentity(caller, asked)) throw accessDenied(caller, 'sts:AssumeRole', RoleArn)
+  const trust = {
+    policy: parsePolicy(role.row.trustPolicy, { kind: 'trust' }),
+    accountId: role.row.accountId,
+  }
+  const keys = keysOf(role.row, asked)
+  const actions = [
+    'sts:AssumeRole',
+    ...(tags.length > 0 ? ['sts:TagSession'] : []),
+    ...(SourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+  ]
+  for (const action of actions) authorizeCall(service, caller, { action, resource: RoleArn, keys, trust })
+  return role
+}
+
+async function findRole({ metadata, accounts }: StsService, arn: string): Promise<AssumableRole | undefined> {
+  const id = await idOf(metadata, arn)
+  const row = id?.startsWith('AROA') ? await readRow(metadata, iamRoles, id) : undefined
+  const account = row && accounts.findById(row.accountId)
+  return id !== undefined && account ? { id, row, account } : undefined
+}
+
+/** Once it is set it stays. Source: IAM User Guide, "Monitor and control actions taken with assumed roles". */
+function changesSourceIdentity({ traits }: SigningCaller, { SourceIdentity }: Asked): boolean {
+  const before = traits.session?.sourceIdentity
+  return before !== undefined && before !== SourceIdentity
+}
+
+function keysOf(
+  { tags: ofRole = [] }: IamRoleRow,
+  { ExternalId, RoleSessionName, SourceIdentity, tags, transitiveTagKeys }: Asked,
+): ContextKeys {
+  return {
+    'sts:ExternalId': ExternalId,
+    'sts:RoleSessionName': RoleSessionName,
+    'sts:SourceIdentity': SourceIdentity,
+    ...(transitiveTagKeys.length > 0 && { 'sts:TransitiveTagKeys': transitiveTagKeys }),
+    ...(tags.length > 0 && { 'aws:TagKeys': tags.map(([key]) => key) }),
+    ...Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...Object.fromEntries(ofRole.map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+    ...Object.fromEntries(ofRole.map(([key, value]) => [`iam:ResourceTag/${key}`, value])),
+  }
+}
