@@ -117,6 +117,7 @@ describe('a session', () => {
     const RoleArn = await reader()
     const RoleName = RoleArn.split('/').at(-1)
     const session = await assume(RoleArn)
+    expect(await read(session)).toBe('mine')
     const iam = iamClient(server)
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [reads('yours')] })
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument }))
