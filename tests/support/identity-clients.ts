@@ -8,7 +8,7 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
-import { STSClient } from '@aws-sdk/client-sts'
+import { type Credentials as Given, STSClient } from '@aws-sdk/client-sts'
 import { type Credentials, testRegion } from './accounts.ts'
 import type { ServerAddress } from './raw-request.ts'
 
@@ -56,6 +56,15 @@ export async function putPolicy(
 
 export function credentialsOf(key: AccessKey | undefined): Credentials {
   return { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' }
+}
+
+/** As clients take them that STS gave. */
+export function sessionOf(given: Given | undefined): Credentials {
+  return {
+    accessKeyId: given?.AccessKeyId ?? '',
+    secretAccessKey: given?.SecretAccessKey ?? '',
+    sessionToken: given?.SessionToken ?? '',
+  }
 }
 
 /** Who of AWS's principals may assume a role, on what conditions. */

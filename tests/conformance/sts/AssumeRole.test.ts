@@ -17,7 +17,14 @@ import { AssumeRoleCommand, type AssumeRoleCommandInput, GetCallerIdentityComman
 import { MovableClock, type TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Credentials, mainAccount, otherAccount, otherCredentials } from '../../support/accounts.ts'
-import { iamClient, makeRole, makeUser, stsClient, trustPolicy } from '../../support/identity-clients.ts'
+import {
+  iamClient,
+  makeRole,
+  makeUser,
+  sessionOf,
+  stsClient,
+  trustPolicy,
+} from '../../support/identity-clients.ts'
 import { kmsClient } from '../../support/kms-client.ts'
 import { postForm, signedFields } from '../../support/post-form.ts'
 import { queryRequest } from '../../support/query-request.ts'
@@ -53,11 +60,7 @@ async function assume(
 ): Promise<Credentials> {
   const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session', ...input })
   const { Credentials: given } = await stsClient(server, by).send(command)
-  return {
-    accessKeyId: given?.AccessKeyId ?? '',
-    secretAccessKey: given?.SecretAccessKey ?? '',
-    sessionToken: given?.SessionToken ?? '',
-  }
+  return sessionOf(given)
 }
 
 const read = async (credentials: Credentials, Bucket = 'mine') => {

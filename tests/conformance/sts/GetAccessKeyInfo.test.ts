@@ -1,4 +1,4 @@
-import { GetAccessKeyInfoCommand } from '@aws-sdk/client-sts'
+import { GetAccessKeyInfoCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts'
 import type { TestServer } from 'holdfast'
 import { beforeAll, expect, it } from 'vitest'
 import { otherCredentials } from '../../support/accounts.ts'
@@ -14,14 +14,15 @@ beforeAll(async () => {
 it('tells whose a key is, of any account', async () => {
   const { accessKeyId } = await makeUser(server, 'bob')
   const other = stsClient(server, otherCredentials)
-  for (const AccessKeyId of [accessKeyId, server.credentials.accessKeyId]) {
+  const { Credentials: session } = await stsClient(server).send(new GetSessionTokenCommand())
+  for (const AccessKeyId of [accessKeyId, server.credentials.accessKeyId, session?.AccessKeyId]) {
     const { Account } = await other.send(new GetAccessKeyInfoCommand({ AccessKeyId }))
     expect(Account).toBe('100000000001')
   }
 })
 
-it('knows no other key', async () => {
-  const asking = stsClient(server).send(new GetAccessKeyInfoCommand({ AccessKeyId: 'AKIAAAAAAAAAAAAAAAAA' }))
+it.each(['AKIAAAAAAAAAAAAAAAAA', 'ASIAAAAAAAAAAAAAAAAA'])('knows no %s', async (AccessKeyId) => {
+  const asking = stsClient(server).send(new GetAccessKeyInfoCommand({ AccessKeyId }))
   await expect(asking).rejects.toMatchObject({ name: 'ValidationError' })
 })
 

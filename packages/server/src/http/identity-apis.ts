@@ -2,9 +2,10 @@ import { accountOf } from '../access/principal.ts'
 import { assert } from '../base/assert.ts'
 import { iamOperations } from '../iam/iam-operations.ts'
 import type { IamService } from '../iam/shared/iam-service.ts'
+import { isOwnSession } from '../identities/is-own-session.ts'
 import type { SigningCaller } from '../identities/signing-caller.ts'
 import { iamModel, stsModel } from '../model/query-apis.ts'
-import { notImplemented } from '../model/query-error.ts'
+import { invalidToken, notImplemented } from '../model/query-error.ts'
 import { stsOperations } from '../sts/sts-operations.ts'
 import type { StsService } from '../sts/shared/sts-service.ts'
 import { connectionConditions } from './connection-conditions.ts'
@@ -12,7 +13,11 @@ import type { QueryApi, QueryRequest } from './query-api.ts'
 
 /** AWS IAM beside S3, on the same port. */
 export function iamApi(service: IamService): QueryApi {
-  return { service: 'iam', model: iamModel, run: (request) => run(iamOperations, service, request) }
+  const runChecked = (request: QueryRequest) => {
+    if (isOwnSession(request.caller)) throw invalidToken()
+    return run(iamOperations, service, request)
+  }
+  return { service: 'iam', model: iamModel, run: runChecked }
 }
 
 /** AWS STS beside S3, on the same port. */

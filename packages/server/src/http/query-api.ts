@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller.ts'
 import type { RequestHead } from '../base/request-head.ts'
-import { QueryError } from '../model/query-error.ts'
+import { invalidToken, QueryError } from '../model/query-error.ts'
 import type { QueryModel } from '../model/query-model.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { bucketOfHost } from '../protocol/address.ts'
@@ -195,10 +195,8 @@ function refusalOf(refused: RefusedCall): QueryError {
 function signatureError(cause: SignatureFault): QueryError {
   switch (cause.code) {
     case 'InvalidAccessKeyId':
-    case 'InvalidToken': {
-      const message = 'The security token included in the request is invalid.'
-      return new QueryError('InvalidClientTokenId', message, { cause })
-    }
+    case 'InvalidToken':
+      return invalidToken({ cause })
     case 'ExpiredToken':
       return new QueryError('ExpiredToken', 'The security token included in the request is expired', {
         cause,

@@ -5,8 +5,8 @@ import { RowCache } from '../metadata/row-cache.ts'
 import { iamAccessKeys, type IamAccessKeyRow } from '../metadata/tables/iam-tables.ts'
 import { openedSecret } from './access-key-secret.ts'
 import type { KeyUses } from './key-uses.ts'
-import { isSessionKey } from './new-id.ts'
-import { RoleSessions } from './role-sessions.ts'
+import { isSessionKey } from './session-key-id.ts'
+import { Sessions } from './sessions.ts'
 import { type CallersSetting, UserCallers } from './user-callers.ts'
 
 /** Who holds an access key, and what it signs with. */
@@ -34,14 +34,14 @@ const accessKeyRows = new RowCache(iamAccessKeys)
 export class Identities {
   readonly #setting: IdentitiesSetting
   readonly #users: UserCallers
-  readonly #sessions: RoleSessions
+  readonly #sessions: Sessions
   /** By the row that has it sealed: a changed row is another one. */
   readonly #secrets = new WeakMap<IamAccessKeyRow, string>()
 
   constructor(setting: IdentitiesSetting) {
     this.#setting = setting
     this.#users = new UserCallers(setting)
-    this.#sessions = new RoleSessions(setting)
+    this.#sessions = new Sessions(setting, this.#users)
   }
 
   /**
@@ -54,9 +54,9 @@ export class Identities {
       ? this.#sessions.find(accessKeyId, sessionToken)
       : this.#ofStore(accessKeyId))
 
-  /** Notes that a key was used, once its holder is believed; those of root users nobody asks for. */
-  noteUse(accessKeyId: string, { principal }: Caller, service: string, region: string): void {
-    if (principal.kind === 'user') this.#setting.keyUses.note(accessKeyId, service, region)
+  /** Notes that a key was used, once its holder is believed; those of root users and of sessions nobody asks for. */
+  noteUse(accessKeyId: string, { principal, traits }: Caller, service: string, region: string): void {
+    if (principal.kind === 'user' && !traits.session) this.#setting.keyUses.note(accessKeyId, service, region)
   }
 
   #ofStore(accessKeyId: string): Soon<SigningIdentity | undefined> {

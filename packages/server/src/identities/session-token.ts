@@ -2,11 +2,23 @@ import type { Random } from '../base/random.ts'
 import type { StoreKeys } from '../encryption/store-keys.ts'
 import type { TagPairs } from '../metadata/tables/iam-tables.ts'
 
-/** All that there is of a session of a role: it stands in its token alone. */
-export interface RoleSession {
+/** All that there is of a session: it stands in its token alone. */
+export type Session = RoleSession | OwnSession
+
+export interface SessionTimes {
   readonly secretAccessKey: string
   readonly issuedMilliseconds: number
   readonly expiresMilliseconds: number
+}
+
+/** Of a user with its own permissions, or of a root user. */
+export interface OwnSession extends SessionTimes {
+  readonly accountId: string
+  /** Absent: the root user. */
+  readonly userId?: string | undefined
+}
+
+export interface RoleSession extends SessionTimes {
   readonly roleId: string
   readonly name: string
   /** JSON text: what narrows the role for this session. */
@@ -26,7 +38,7 @@ const HEAD_BYTES = 1 + KEY_ID_BYTES
 export async function sealedToken(
   storeKeys: StoreKeys,
   accessKeyId: string,
-  session: RoleSession,
+  session: Session,
   random: Random,
 ): Promise<string> {
   const { id, dataKey } = await storeKeys.current()
@@ -42,14 +54,14 @@ export async function openedToken(
   storeKeys: StoreKeys,
   accessKeyId: string,
   token: string,
-): Promise<RoleSession | undefined> {
+): Promise<Session | undefined> {
   const bytes = Buffer.from(token, 'base64')
   // There is one spelling of each token.
   if (bytes[0] !== FORMAT || bytes.length < HEAD_BYTES || bytes.toString('base64') !== token) return undefined
   const key = await storeKeys.findGiven(bytes.subarray(1, HEAD_BYTES).toString('hex'))
   const text = key?.dataKey.openGivenSecret(bytes.subarray(HEAD_BYTES), boundTo(accessKeyId))
   // Sealed by this store, so it is what it was.
-  return text === undefined ? undefined : (JSON.parse(text) as RoleSession)
+  return text === undefined ? undefined : (JSON.parse(text) as Session)
 }
 
 /** No access key of a user has such an id, so that secrets of theirs are no tokens. */

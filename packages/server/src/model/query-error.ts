@@ -39,6 +39,14 @@ export class QueryError extends Error {
   }
 }
 
+export function invalidToken(options?: { cause?: unknown }): QueryError {
+  return new QueryError(
+    'InvalidClientTokenId',
+    'The security token included in the request is invalid.',
+    options,
+  )
+}
+
 /** What is not built, or has no meaning here: nothing is stored and then ignored. */
 export function notImplemented(what: string): QueryError {
   return new QueryError('NotImplemented', `${what} is not implemented.`)

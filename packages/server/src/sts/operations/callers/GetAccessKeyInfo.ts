@@ -1,3 +1,4 @@
+import { accountOfSessionKey } from '../../../identities/session-key-id.ts'
 import { iamAccessKeys } from '../../../metadata/tables/iam-tables.ts'
 import { readRow } from '../../../metadata/transaction.ts'
 import { QueryError } from '../../../model/query-error.ts'
@@ -5,10 +6,12 @@ import { defineOperation } from '../../shared/operation.ts'
 
 /** Tells whose any key is, and no more of it. Source: AWS STS API Reference, GetAccessKeyInfo. */
 export const GetAccessKeyInfo = defineOperation('GetAccessKeyInfo', {
+  sessions: 'of roles',
   async handle({ AccessKeyId }, { service: { accounts, metadata } }) {
-    const ofRoot = accounts.findByAccessKeyId(AccessKeyId)?.account.id
-    const Account = ofRoot ?? (await readRow(metadata, iamAccessKeys, AccessKeyId))?.accountId
-    if (Account === undefined) throw new QueryError('ValidationError', 'The access key ID is not known.')
-    return { Account }
+    const known = accounts.findByAccessKeyId(AccessKeyId)?.account.id ?? accountOfSessionKey(AccessKeyId)
+    const id = known ?? (await readRow(metadata, iamAccessKeys, AccessKeyId))?.accountId
+    const account = id === undefined ? undefined : accounts.findById(id)
+    if (!account) throw new QueryError('ValidationError', 'The access key ID is not known.')
+    return { Account: account.id }
   },
 })

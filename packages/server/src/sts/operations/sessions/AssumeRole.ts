@@ -1,12 +1,10 @@
 import { ownArnOf } from '../../../access/principal.ts'
 import { assert } from '../../../base/assert.ts'
-import { newSecretAccessKey } from '../../../identities/access-key-secret.ts'
 import { checkPolicyDocument } from '../../../identities/check-policy-document.ts'
-import { newId } from '../../../identities/new-id.ts'
-import { type RoleSession, sealedToken } from '../../../identities/session-token.ts'
 import type { SigningCaller } from '../../../identities/signing-caller.ts'
 import type { StsInputs } from '../../../model/sts-types.gen.ts'
 import { QueryError } from '../../../model/query-error.ts'
+import { newCredentials } from '../../shared/new-credentials.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { packedSizePercent } from './packed-size.ts'
 import { type AssumableRole, trustingRole } from './trusting-role.ts'
@@ -20,6 +18,7 @@ const MOST_CHAINED_SECONDS = 3600
 /** Temporary credentials of a role, for whom it trusts. Nothing of them is kept: all of the session stands in its token. */
 export const AssumeRole = defineOperation('AssumeRole', {
   isForEverybody: true,
+  sessions: 'all',
   unsupported: ['PolicyArns', 'SerialNumber', 'TokenCode', 'ProvidedContexts', 'MinimumSessionTokenSize'],
   async handle(input, { service, caller }) {
     const tags = sessionTags(input, caller.traits.session?.inheritedTags)
@@ -27,27 +26,18 @@ export const AssumeRole = defineOperation('AssumeRole', {
     const role = await trustingRole(service, caller, { ...input, SourceIdentity, ...tags })
     const { Policy, RoleSessionName } = input
     if (Policy !== undefined) checkPolicyDocument(Policy)
-    const issuedMilliseconds = service.clock.now().getTime()
-    const session: RoleSession = {
-      secretAccessKey: newSecretAccessKey(service.random),
-      issuedMilliseconds,
-      expiresMilliseconds: issuedMilliseconds + secondsOf(input, caller, role) * 1000,
+    const of = {
       roleId: role.id,
       name: RoleSessionName,
       policy: Policy,
       ...tags,
       sourceIdentity: SourceIdentity,
     }
-    const PackedPolicySize = packedSizePercent(session)
-    const accessKeyId = newId('sessionKey', service.random)
+    const PackedPolicySize = packedSizePercent(of)
+    const seconds = secondsOf(input, caller, role)
     const Arn = arnOfSession(role, RoleSessionName)
     return {
-      Credentials: {
-        AccessKeyId: accessKeyId,
-        SecretAccessKey: session.secretAccessKey,
-        SessionToken: await sealedToken(service.storeKeys, accessKeyId, session, service.random),
-        Expiration: new Date(session.expiresMilliseconds),
-      },
+      Credentials: await newCredentials(service, role.account.id, seconds, of),
       AssumedRoleUser: { AssumedRoleId: `${role.id}:${RoleSessionName}`, Arn },
       ...(PackedPolicySize !== undefined && { PackedPolicySize }),
       ...(SourceIdentity !== undefined && { SourceIdentity }),

@@ -1,0 +1,74 @@
+import { type Caller, rootCaller } from '../access/caller.ts'
+import { BoundedCache } from '../base/bounded-cache.ts'
+import { type Soon, soon } from '../base/soon.ts'
+import type { StoreKeys } from '../encryption/store-keys.ts'
+import { RoleCallers } from './role-callers.ts'
+import { openedToken, type OwnSession, type Session } from './session-token.ts'
+import type { CallersSetting, UserCallers } from './user-callers.ts'
+
+/** Who holds the credentials of a session, and what they sign with. */
+export interface SessionIdentity {
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiresAt: Date
+  readonly caller: Caller
+}
+
+interface SessionsSetting extends CallersSetting {
+  readonly storeKeys: StoreKeys
+}
+
+/** Tokens that were opened; a session's policy takes several times its bytes once it is compiled. */
+const MOST_BYTES = 16 * 1024 * 1024
+const BYTES_FOR_EACH = 16
+
+/** Sessions, each opened once and then known by its token. They end with the user, role or account that they are of. */
+export class Sessions {
+  readonly #setting: SessionsSetting
+  readonly #users: UserCallers
+  readonly #roles: RoleCallers
+  readonly #opened = new BoundedCache<Session>(MOST_BYTES)
+
+  constructor(setting: SessionsSetting, users: UserCallers) {
+    this.#setting = setting
+    this.#users = users
+    this.#roles = new RoleCallers(setting)
+  }
+
+  /** `undefined` where the token is not of that access key, or whose it is is gone. It may have ended. */
+  find(accessKeyId: string, token: string): Soon<SessionIdentity | undefined> {
+    const opened = this.#opened.get(`${accessKeyId} ${token}`) ?? this.#open(accessKeyId, token)
+    return soon(opened, (session) => session && this.#identityOf(accessKeyId, token, session))
+  }
+
+  async #open(accessKeyId: string, token: string): Promise<Session | undefined> {
+    const session = await openedToken(this.#setting.storeKeys, accessKeyId, token)
+    if (session) this.#opened.set(`${accessKeyId} ${token}`, session, BYTES_FOR_EACH * token.length)
+    return session
+  }
+
+  #identityOf(accessKeyId: string, token: string, session: Session): Soon<SessionIdentity | undefined> {
+    const found =
+      'roleId' in session ? this.#roles.find(accessKeyId, session) : this.#ownCaller(accessKeyId, session)
+    const { secretAccessKey, expiresMilliseconds } = session
+    return soon(
+      found,
+      (caller) =>
+        caller && { secretAccessKey, sessionToken: token, expiresAt: new Date(expiresMilliseconds), caller },
+    )
+  }
+
+  #ownCaller(accessKeyId: string, session: OwnSession): Soon<Caller | undefined> {
+    const issuedAt = new Date(session.issuedMilliseconds)
+    return soon(this.#holder(session), (holder) => {
+      if (!holder) return undefined
+      return { ...holder, traits: { ...holder.traits, session: { accessKeyId, issuedAt } } }
+    })
+  }
+
+  #holder({ accountId, userId }: OwnSession): Soon<Caller | undefined> {
+    if (userId !== undefined) return this.#users.find({ accountId, userId })
+    const account = this.#setting.accounts.findById(accountId)
+    return account && rootCaller(account)
+  }
+}
