@@ -7,7 +7,7 @@ import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
-import { clientTimeoutMilliseconds } from '../support/sizes.ts'
+import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
 
@@ -45,7 +45,7 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
     return text.trim() === '' ? undefined : JSON.parse(text)
   }
 
-  it('put-object-acl and put-bucket-acl put each form', async () => {
+  it.runIf(isLarge)('put-object-acl and put-bucket-acl put each form', async () => {
     const bucket = await createBucket(room.server, 'cli-acls')
     await putObject(room.server, bucket, 'key', 'x')
     const main = {

@@ -8,7 +8,7 @@ import { manyPaths, readTree, writeTree } from '../support/file-tree.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../support/run-command.ts'
-import { clientTimeoutMilliseconds, largeSizeBytes, treeFiles } from '../support/sizes.ts'
+import { clientTimeoutMilliseconds, isLarge, largeSizeBytes, treeFiles } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
 
@@ -50,7 +50,7 @@ describe('aws s3', { timeout: clientTimeoutMilliseconds }, () => {
     expect(sha256Of((await getObject(room.server, bucket, 'to')).body)).toBe(sent)
   })
 
-  it(`syncs a tree of ${treeFiles} files both ways`, async () => {
+  it.runIf(isLarge)(`syncs a tree of ${treeFiles} files both ways`, async () => {
     const bucket = await createBucket(room.server, 'cli-sync')
     const tree = await writeTree(join(room.folder.path, 'tree'), manyPaths(treeFiles))
 
@@ -152,7 +152,7 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
     expect(await listKeys(room.server, 'cli-api')).toEqual([])
   })
 
-  it('makes a website', async () => {
+  it.runIf(isLarge)('makes a website', async () => {
     const bucket = await createBucket(room.server, 'cli-website')
     await aws([
       's3',
@@ -208,7 +208,7 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
     expect(body.equals(Buffer.concat([first, Buffer.from('the end')]))).toBe(true)
   })
 
-  it('turns access logging on and off', async () => {
+  it.runIf(isLarge)('turns access logging on and off', async () => {
     const [bucket, target] = [
       await createBucket(room.server, 'cli-logged'),
       await createBucket(room.server, 'cli-logs'),

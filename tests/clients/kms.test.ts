@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
-import { clientTimeoutMilliseconds } from '../support/sizes.ts'
+import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
 
@@ -59,7 +59,7 @@ describe('aws kms', { timeout: 2 * clientTimeoutMilliseconds }, () => {
     expect(await readFile(join(room.folder.path, 'sealed'), 'latin1')).not.toContain('from a file')
   })
 
-  it('rotates, disables, schedules deletion and lists', async (context) => {
+  it.runIf(isLarge)('rotates, disables, schedules deletion and lists', async (context) => {
     await requireCommand(context, 'aws')
     const created = (await kms('create-key', '--tags', 'TagKey=team,TagValue=red')) as {
       KeyMetadata: { KeyId: string }

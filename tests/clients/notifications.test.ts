@@ -4,7 +4,7 @@ import { createBucket, putObject } from '../support/buckets.ts'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
 import { type CommandResult, runCommand } from '../support/run-command.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
-import { clientTimeoutMilliseconds } from '../support/sizes.ts'
+import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { Webhook } from '../support/webhook.ts'
 import { FUNCTION, QUEUE, TOPIC } from '../conformance/notification/notification-room.ts'
@@ -48,7 +48,7 @@ function s3api(operation: string, words: readonly string[], allowFailure = false
 const wasTold = (key: string) => (): boolean => webhook.records.some(({ s3 }) => s3.object['key'] === key)
 
 describe('notifications', { timeout: clientTimeoutMilliseconds }, () => {
-  it('aws s3api puts and gets them, and the webhook is told', async (context) => {
+  it.runIf(isLarge)('aws s3api puts and gets them, and the webhook is told', async (context) => {
     await requireCommand(context, 'aws')
     const bucket = await createBucket(server, 'cli-events')
     const configuration = {

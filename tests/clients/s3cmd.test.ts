@@ -9,7 +9,7 @@ import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { type CommandResult, runCommand } from '../support/run-command.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
-import { clientTimeoutMilliseconds } from '../support/sizes.ts'
+import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 
 let server: ServerProcess
@@ -116,7 +116,7 @@ describe('s3cmd', { timeout: clientTimeoutMilliseconds }, () => {
     expect(status).toBe(404)
   })
 
-  it('does all of it with Signature Version 2', async () => {
+  it.runIf(isLarge)('does all of it with Signature Version 2', async () => {
     const two = (...words: string[]): Promise<CommandResult> => s3cmd('--signature-v2', ...words)
     const bucket = 's3://s3cmd-signature-v2'
     await two('mb', bucket)

@@ -6,7 +6,7 @@ import { testRegion } from '../support/accounts.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../support/run-command.ts'
-import { clientTimeoutMilliseconds } from '../support/sizes.ts'
+import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { setVersioning } from '../support/versioning.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
@@ -40,7 +40,7 @@ async function s3api(operation: string, ...words: string[]): Promise<Record<stri
 }
 
 describe('versions, locks and rules', { timeout: clientTimeoutMilliseconds }, () => {
-  it('aws s3api', async (context) => {
+  it.runIf(isLarge)('aws s3api', async (context) => {
     await requireCommand(context, 'aws')
     const named = ['--bucket', 'cli-time', '--key', 'k']
     await s3api('create-bucket', '--bucket', 'cli-time', '--object-lock-enabled-for-bucket')

@@ -12,11 +12,12 @@ import { runCommand } from '../support/run-command.ts'
 import { startTestServer } from '../support/server.ts'
 import { type ServerProcess, spawnServerProcess, startServerProcess } from '../support/server-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { isLarge } from '../support/sizes.ts'
 import { holdfast } from './damaged-folder.ts'
 import { kindsOfPages, type PageKind } from './page-kinds.ts'
 
 const BUCKET = 'pages'
-const TRIES = process.env['HOLDFAST_TEST_LARGE'] === '1' ? 60 : 4
+const TRIES = isLarge ? 60 : 2
 const KINDS: readonly PageKind[] = ['leaf', 'branch', 'overflow', 'meta', 'free']
 const KEYS = Array.from({ length: 900 }, (_, index) => `key-${String(index).padStart(4, '0')}`)
 /** Every third in pages of its own: more than a start looks at. */

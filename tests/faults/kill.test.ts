@@ -4,11 +4,12 @@ import { expect, it } from 'vitest'
 import { blobFiles } from '../support/blob-files.ts'
 import { createBucket } from '../support/buckets.ts'
 import { startServerProcess } from '../support/server-process.ts'
+import { tries } from '../support/sizes.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { MixedLoad } from './mixed-load.ts'
 import { sweep } from './sweep.ts'
 
-const ROUNDS = 10
+const ROUNDS = tries(10)
 const WRITES_A_ROUND = 12
 
 /** Some time, and so much longer as a busy machine takes to acknowledge enough for a kill to break something. */
@@ -17,7 +18,7 @@ async function moment(load: MixedLoad, acknowledged: number): Promise<void> {
   while (load.acknowledgedCount < acknowledged) await delay(20 + randomInt(20))
 }
 
-it('keeps every promise through ten kills under mixed load', { timeout: 240_000 }, async () => {
+it(`keeps every promise through ${ROUNDS} kills under mixed load`, { timeout: 240_000 }, async () => {
   await using folder = await temporaryDirectory()
   await using started = new AsyncDisposableStack()
   const start = async () => started.use(await startServerProcess({ dataDirectory: folder.path }))

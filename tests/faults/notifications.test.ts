@@ -8,8 +8,11 @@ import { runCommand } from '../support/run-command.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { Webhook } from '../support/webhook.ts'
+import { tries } from '../support/sizes.ts'
 import { notificationXml, QUEUE, ruleXml } from '../conformance/notification/notification-room.ts'
 
+const KILLS = tries(5)
+const WRITES_A_KILL = 20
 const executable = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
 const AUTHORIZATION = 'Bearer never-to-be-logged'
 const SECRET_PATH = 'secret-path'
@@ -78,7 +81,7 @@ it('kills in the middle of everything lose no event', { timeout: 120_000 }, asyn
   await using folder = await temporaryDirectory()
   const options = { dataDirectory: folder.path, config: configFor(webhook) }
   const acknowledged = new Map<string, string>()
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < KILLS; round++) {
     await using server = await startServerProcess(options)
     if (round === 0) {
       await createBucket(server, 'kill')
@@ -86,7 +89,7 @@ it('kills in the middle of everything lose no event', { timeout: 120_000 }, asyn
     }
     const stop = new AbortController()
     const enough = Promise.withResolvers<void>()
-    const goal = acknowledged.size + 20
+    const goal = acknowledged.size + WRITES_A_KILL
     const write = async (lane: number): Promise<void> => {
       for (let at = 0; !stop.signal.aborted; at++) {
         const key = `${round}/${lane}/${at}`
@@ -108,7 +111,7 @@ it('kills in the middle of everything lose no event', { timeout: 120_000 }, asyn
     return [...acknowledged.keys()].every((key) => byKey.has(key))
   }
   await webhook.until(isTold)
-  expect(acknowledged.size).toBeGreaterThanOrEqual(100)
+  expect(acknowledged.size).toBeGreaterThanOrEqual(KILLS * WRITES_A_KILL)
   // And of nothing that is not there: what is told was committed.
   for (const [key, [first]] of told(webhook)) {
     const { status, headers } = await getObject(server, 'kill', key)

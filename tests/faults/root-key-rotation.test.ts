@@ -16,10 +16,11 @@ import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { kmsClient } from '../support/kms-client.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { tries } from '../support/sizes.ts'
 
 const executable = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
 const KEYS = 40
-const KILLS = 5
+const KILLS = tries(5)
 
 interface Command {
   readonly exitCode: number | null

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { blobFiles } from '../support/blob-files.ts'
 import { xmlTexts } from '../support/raw-request.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { tries } from '../support/sizes.ts'
 import { expectSuccess } from '../conformance/objects/object-room.ts'
 import { completionDocument, type Upload, UploadRoom } from '../conformance/multipart/upload-room.ts'
 import { bytesOf, explain, md5, Model, type Operation, type Outcome } from './multipart-model.ts'
@@ -10,7 +11,7 @@ import { Chance, nextStep } from './multipart-sequence.ts'
 
 // HOLDFAST_MODEL_SEED=<seed> HOLDFAST_MODEL_SEQUENCES=1 npx vitest run tests/model/multipart.test.ts
 const seed = Number(process.env['HOLDFAST_MODEL_SEED'] ?? randomInt(2 ** 31))
-const sequences = Number(process.env['HOLDFAST_MODEL_SEQUENCES'] ?? 1000)
+const sequences = Number(process.env['HOLDFAST_MODEL_SEQUENCES'] ?? tries(1000))
 const STEPS = 7
 const AT_ONCE = 24
 

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TestServer } from 'holdfast'
 import { MovableClock } from '../../packages/server/src/base/clock.ts'
 import { startTestServer } from '../support/server.ts'
+import { tries } from '../support/sizes.ts'
 import { BucketClient } from './bucket-client.ts'
 import { sequences } from './version-steps.ts'
 import { VersionWalk } from './version-walk.ts'
 
-const SEQUENCES = 1000
+const SEQUENCES = tries(1000)
 /** The same seed makes the same sequences: `HOLDFAST_SEED=… vitest run tests/model`. */
 const seed = Number(process.env['HOLDFAST_SEED'] ?? Date.now() % 2 ** 31)
 

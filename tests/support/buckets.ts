@@ -41,5 +41,6 @@ export async function listKeys(server: ServerAddress, bucket: string): Promise<s
 
 /** As S3 sorts keys: by their UTF-8 bytes. */
 export function sortedAsKeys(keys: Iterable<string>): string[] {
-  return [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  const sorted = Array.from(keys, (key) => ({ key, bytes: Buffer.from(key) }))
+  return sorted.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ key }) => key)
 }

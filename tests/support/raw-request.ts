@@ -74,13 +74,17 @@ export async function rawRequest(server: ServerAddress, request: RawRequest): Pr
   const chunks: Uint8Array[] = []
   for await (const chunk of incoming) chunks.push(chunk as Uint8Array)
   const body = Buffer.concat(chunks)
-  const text = body.toString()
   return {
     status: incoming.statusCode ?? 0,
     headers: incoming.headers,
     body,
-    text,
-    errorCode: errorCodeOf(text),
+    // Only where somebody looks: a body may be of many MiB.
+    get text() {
+      return body.toString()
+    },
+    get errorCode() {
+      return body.toString('latin1', 0, 1) === '<' ? errorCodeOf(body.toString()) : undefined
+    },
   }
 }
 

@@ -12,5 +12,10 @@ export const treeFiles = isLarge ? 2000 : 1100
 /** How many times over a small thing is done whose cost must not grow with that. */
 export const manyTimes = isLarge ? 10_000 : 2000
 
+/** How often something random is tried: so often with `HOLDFAST_TEST_LARGE=1`, else a quarter of it. */
+export function tries(count: number): number {
+  return isLarge ? count : Math.ceil(count / 4)
+}
+
 /** For tests that run programs: they may be slow to start, and the big file is slow anyway. */
 export const clientTimeoutMilliseconds = isLarge ? 900_000 : 180_000

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
 import { xmlTexts } from '../../support/raw-request.ts'
+import { tries } from '../../support/sizes.ts'
 import { expectError, expectSuccess } from '../objects/object-room.ts'
 import { type ListedVersion, VersionRoom } from './version-room.ts'
 
@@ -181,7 +182,7 @@ it('is what the model says after any sequence of changes', async () => {
     },
   )
   // What fails is reported with its seed and path: pass both to repeat it.
-  await fc.assert(property, { numRuns: 300 })
+  await fc.assert(property, { numRuns: tries(300) })
 }, 60_000)
 
 it('frees what it deletes: a bucket whose versions are deleted page by page is empty', async () => {
@@ -207,6 +208,6 @@ it('frees what it deletes: a bucket whose versions are deleted page by page is e
         expectSuccess(await room.send({ method: 'DELETE', path: `/${room.bucket}` }), 204)
       },
     ),
-    { numRuns: 60 },
+    { numRuns: tries(60) },
   )
 }, 60_000)
