@@ -54,9 +54,14 @@ export class Identities {
       ? this.#sessions.find(accessKeyId, sessionToken)
       : this.#ofStore(accessKeyId))
 
-  /** Notes that a key was used, once its holder is believed; those of root users and of sessions nobody asks for. */
+  /**
+   * Notes that a key was used, or a role by one of its sessions, once the holder is believed; nobody asks for uses of root users
+   * and of users' sessions.
+   */
   noteUse(accessKeyId: string, { principal, traits }: Caller, service: string, region: string): void {
-    if (principal.kind === 'user' && !traits.session) this.#setting.keyUses.note(accessKeyId, service, region)
+    const { keyUses } = this.#setting
+    if (principal.kind === 'assumed-role') keyUses.note(principal.roleId, service, region)
+    else if (principal.kind === 'user' && !traits.session) keyUses.note(accessKeyId, service, region)
   }
 
   #ofStore(accessKeyId: string): Soon<SigningIdentity | undefined> {

@@ -6,12 +6,12 @@ import { putOf, readRow } from '../metadata/transaction.ts'
 /** As often as AWS is said to keep it up: a use within this time of the last one that was kept changes nothing. */
 const KEPT_FOR_MILLISECONDS = 60_000
 
-/** Keys that are remembered; beyond them uses are forgotten until some have been written. */
+/** Keys and roles that are remembered; beyond them uses are forgotten until some have been written. */
 const MOST_PENDING = 100_000
 const PAGE = 1000
 
 /**
- * When access keys were used last, remembered here until a worker writes it: no request waits for it. A crash takes the last
+ * When access keys and roles were used last, remembered here until a worker writes it: no request waits for it. A crash takes the last
  * minute's of this process.
  */
 export class KeyUses {
@@ -28,19 +28,20 @@ export class KeyUses {
     return this.#pending.size
   }
 
-  note(accessKeyId: string, service: string, region: string): void {
+  /** `id`: of an access key or a role. */
+  note(id: string, service: string, region: string): void {
     const atMilliseconds = this.#clock.now().getTime()
-    const known = this.#pending.get(accessKeyId)
+    const known = this.#pending.get(id)
     const isKnown =
       known?.service === service && atMilliseconds < known.atMilliseconds + KEPT_FOR_MILLISECONDS
     if (isKnown || (!known && this.#pending.size >= MOST_PENDING)) return
-    this.#pending.set(accessKeyId, { atMilliseconds, service, region })
+    this.#pending.set(id, { atMilliseconds, service, region })
   }
 
   /** The last use as this process knows it. */
-  async find(accessKeyId: string): Promise<IamKeyUseRow | undefined> {
-    const pending = this.#pending.get(accessKeyId)
-    return pending ?? (await readRow(this.#metadata, iamKeyUses, accessKeyId))
+  async find(id: string): Promise<IamKeyUseRow | undefined> {
+    const pending = this.#pending.get(id)
+    return pending ?? (await readRow(this.#metadata, iamKeyUses, id))
   }
 
   /** Writes what is remembered, some of it; returns how many. What another process knows to be later may be overwritten. */

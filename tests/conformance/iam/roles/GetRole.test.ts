@@ -1,7 +1,10 @@
 import { DeleteRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam'
+import { ListBucketsCommand } from '@aws-sdk/client-s3'
+import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { expect, it } from 'vitest'
-import { makeRole, trustPolicy } from '../../../support/identity-clients.ts'
+import { makeRole, makeUser, sessionOf, stsClient, trustPolicy } from '../../../support/identity-clients.ts'
 import { mainAccount } from '../../../support/accounts.ts'
+import { s3Client } from '../../../support/s3-client.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
 import { openIamRoom } from '../iam-room.suite.ts'
 
@@ -15,6 +18,23 @@ it.each(['nobody', 'rEADER'])('does not know %s', async (RoleName) => {
     message: `The role with name ${RoleName} cannot be found.`,
     $metadata: { httpStatusCode: 404 },
   })
+})
+
+it('tells when a session of the role was used last, by whomever it was refused', async () => {
+  const RoleName = 'used'
+  const role = { RoleName, AssumeRolePolicyDocument: trustPolicy(mainAccount.id) }
+  const RoleArn = await makeRole(room.server, role)
+  const user = await makeUser(room.server, 'user', { Effect: 'Allow', Action: 'sts:*', Resource: '*' })
+  const lastUsed = async () => (await room.iam.send(new GetRoleCommand({ RoleName }))).Role?.RoleLastUsed
+  const sts = stsClient(room.server, user)
+  const given = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session' }))
+  expect(await lastUsed()).toEqual({})
+  const s3 = s3Client(room.server, { credentials: sessionOf(given.Credentials) })
+  await expect(s3.send(new ListBucketsCommand())).rejects.toMatchObject({ name: 'AccessDenied' })
+  const used = { LastUsedDate: expect.any(Date), Region: 'us-east-1' }
+  expect(await lastUsed()).toEqual(used)
+  await room.server.settle()
+  expect(await lastUsed()).toEqual(used)
 })
 
 it('shows whom it trusts by name, and by id once they are gone', async () => {

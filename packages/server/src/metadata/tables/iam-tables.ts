@@ -42,7 +42,7 @@ export interface IamAccessKeyRow {
   readonly sealedSecret: string
 }
 
-/** When and for what an access key was used last, up to a few minutes ago. */
+/** When and for what an access key or a role was used last, up to a few minutes ago. */
 export interface IamKeyUseRow {
   readonly atMilliseconds: number
   readonly service: string
@@ -67,7 +67,7 @@ export const iamUserPaths = defineTable<[accountId: string, pathAndName: string]
 export const iamAccessKeys = defineTable<[accessKeyId: string], IamAccessKeyRow>(59, 'iamAccessKeys')
 
 /** No row: never used. */
-export const iamKeyUses = defineTable<[accessKeyId: string], IamKeyUseRow>(60, 'iamKeyUses')
+export const iamKeyUses = defineTable<[accessKeyOrRoleId: string], IamKeyUseRow>(60, 'iamKeyUses')
 
 /** Groups by their ids, as users by theirs. */
 export const iamGroups = defineTable<[groupId: string], IamGroupRow>(61, 'iamGroups')

@@ -1,4 +1,4 @@
-import { iamRoles } from '../../../metadata/tables/iam-tables.ts'
+import { iamKeyUses, iamRoles } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { deleteConflict } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
@@ -10,6 +10,7 @@ export const DeleteRole = defineRoleOperation('DeleteRole', {
       const row = await roleForWrite(transaction, role)
       if (Object.keys(row.inlinePolicies ?? {}).length > 0) throw deleteConflict('delete policies')
       transaction.remove(iamRoles, role.id)
+      transaction.remove(iamKeyUses, role.id)
       removeName(transaction, roleNames, row)
     })
     return {}
