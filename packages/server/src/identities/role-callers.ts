@@ -4,6 +4,7 @@ import { type Soon, soon } from '../base/soon.ts'
 import { RowCache } from '../metadata/row-cache.ts'
 import { iamRoles, type IamRoleRow, type TagPairs } from '../metadata/tables/iam-tables.ts'
 import { compiled, inlinePolicies } from './inline-policies.ts'
+import { mergedTags } from './merged-tags.ts'
 import type { RoleSession } from './session-token.ts'
 import type { CallersSetting } from './user-callers.ts'
 
@@ -59,12 +60,6 @@ function policiesOf({ name, policy }: RoleSession, row: IamRoleRow): CallersPoli
   const identity = inlinePolicies(row, { kind: 'role', name: row.name })
   if (policy === undefined) return { identity }
   return { identity, session: [compiled('inline', policy, { kind: 'session', name })] }
-}
-
-/** Each key once, whatever its case: those of the session go first. */
-function mergedTags(ofSession: TagPairs, ofRole: TagPairs): TagPairs {
-  const taken = new Set(ofSession.map(([key]) => key.toLowerCase()))
-  return [...ofSession, ...ofRole.filter(([key]) => !taken.has(key.toLowerCase()))]
 }
 
 function inherited(tags: TagPairs, transitiveTagKeys: readonly string[] = []): TagPairs {

@@ -3,7 +3,7 @@ import type { StoreKeys } from '../encryption/store-keys.ts'
 import type { TagPairs } from '../metadata/tables/iam-tables.ts'
 
 /** All that there is of a session: it stands in its token alone. */
-export type Session = RoleSession | OwnSession
+export type Session = RoleSession | OwnSession | FederatedSession
 
 export interface SessionTimes {
   readonly secretAccessKey: string
@@ -11,11 +11,24 @@ export interface SessionTimes {
   readonly expiresMilliseconds: number
 }
 
-/** Of a user with its own permissions, or of a root user. */
-export interface OwnSession extends SessionTimes {
+/** Who began a session: a user or a root user. */
+export interface SessionHolder {
   readonly accountId: string
   /** Absent: the root user. */
   readonly userId?: string | undefined
+}
+
+/** Of a user with its own permissions, or of a root user. */
+export interface OwnSession extends SessionTimes, SessionHolder {
+  readonly name?: undefined
+}
+
+/** Of somebody whom a user or root user vouches for. */
+export interface FederatedSession extends SessionTimes, SessionHolder {
+  readonly name: string
+  /** JSON text: what of the permissions of whoever began it this session has; nothing without one. */
+  readonly policy?: string | undefined
+  readonly tags?: TagPairs | undefined
 }
 
 export interface RoleSession extends SessionTimes {

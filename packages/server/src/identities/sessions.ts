@@ -2,8 +2,9 @@ import { type Caller, rootCaller } from '../access/caller.ts'
 import { BoundedCache } from '../base/bounded-cache.ts'
 import { type Soon, soon } from '../base/soon.ts'
 import type { StoreKeys } from '../encryption/store-keys.ts'
+import { FederatedCallers } from './federated-callers.ts'
 import { RoleCallers } from './role-callers.ts'
-import { openedToken, type OwnSession, type Session } from './session-token.ts'
+import { openedToken, type OwnSession, type Session, type SessionHolder } from './session-token.ts'
 import type { CallersSetting, UserCallers } from './user-callers.ts'
 
 /** Who holds the credentials of a session, and what they sign with. */
@@ -27,12 +28,14 @@ export class Sessions {
   readonly #setting: SessionsSetting
   readonly #users: UserCallers
   readonly #roles: RoleCallers
+  readonly #federated: FederatedCallers
   readonly #opened = new BoundedCache<Session>(MOST_BYTES)
 
   constructor(setting: SessionsSetting, users: UserCallers) {
     this.#setting = setting
     this.#users = users
     this.#roles = new RoleCallers(setting)
+    this.#federated = new FederatedCallers((of) => this.#holder(of))
   }
 
   /** `undefined` where the token is not of that access key, or whose it is is gone. It may have ended. */
@@ -48,14 +51,19 @@ export class Sessions {
   }
 
   #identityOf(accessKeyId: string, token: string, session: Session): Soon<SessionIdentity | undefined> {
-    const found =
-      'roleId' in session ? this.#roles.find(accessKeyId, session) : this.#ownCaller(accessKeyId, session)
     const { secretAccessKey, expiresMilliseconds } = session
     return soon(
-      found,
+      this.#callerOf(accessKeyId, session),
       (caller) =>
         caller && { secretAccessKey, sessionToken: token, expiresAt: new Date(expiresMilliseconds), caller },
     )
+  }
+
+  #callerOf(accessKeyId: string, session: Session): Soon<Caller | undefined> {
+    if ('roleId' in session) return this.#roles.find(accessKeyId, session)
+    return session.name === undefined
+      ? this.#ownCaller(accessKeyId, session)
+      : this.#federated.find(accessKeyId, session)
   }
 
   #ownCaller(accessKeyId: string, session: OwnSession): Soon<Caller | undefined> {
@@ -66,7 +74,7 @@ export class Sessions {
     })
   }
 
-  #holder({ accountId, userId }: OwnSession): Soon<Caller | undefined> {
+  #holder({ accountId, userId }: SessionHolder): Soon<Caller | undefined> {
     if (userId !== undefined) return this.#users.find({ accountId, userId })
     const account = this.#setting.accounts.findById(accountId)
     return account && rootCaller(account)

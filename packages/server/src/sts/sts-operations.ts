@@ -1,12 +1,13 @@
 import { GetAccessKeyInfo } from './operations/callers/GetAccessKeyInfo.ts'
 import { GetCallerIdentity } from './operations/callers/GetCallerIdentity.ts'
 import { AssumeRole } from './operations/sessions/AssumeRole.ts'
+import { GetFederationToken } from './operations/sessions/GetFederationToken.ts'
 import { GetSessionToken } from './operations/sessions/GetSessionToken.ts'
 import type { StsOperation } from './shared/operation.ts'
 
 /** Every operation of STS that there is, by its name; all others of its model answer NotImplemented. */
 export const stsOperations: ReadonlyMap<string, StsOperation> = new Map(
-  [AssumeRole, GetAccessKeyInfo, GetCallerIdentity, GetSessionToken].map((operation) => [
+  [AssumeRole, GetAccessKeyInfo, GetCallerIdentity, GetFederationToken, GetSessionToken].map((operation) => [
     operation.name,
     operation,
   ]),

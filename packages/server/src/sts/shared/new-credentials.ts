@@ -1,6 +1,7 @@
 import { newSecretAccessKey } from '../../identities/access-key-secret.ts'
 import { newSessionKeyId } from '../../identities/session-key-id.ts'
 import {
+  type FederatedSession,
   type OwnSession,
   type RoleSession,
   sealedToken,
@@ -9,12 +10,14 @@ import {
 import type { Credentials } from '../../model/sts-types.gen.ts'
 import type { StsService } from './sts-service.ts'
 
+type WithoutTimes<Of extends SessionTimes> = Omit<Of, keyof SessionTimes>
+
 /** Temporary credentials. Nothing of them is kept: all of the session stands in its token. */
 export async function newCredentials(
   { clock, random, storeKeys }: StsService,
   accountId: string,
   seconds: number,
-  of: Omit<OwnSession, keyof SessionTimes> | Omit<RoleSession, keyof SessionTimes>,
+  of: WithoutTimes<OwnSession> | WithoutTimes<RoleSession> | WithoutTimes<FederatedSession>,
 ): Promise<Credentials> {
   const issuedMilliseconds = clock.now().getTime()
   const expiresMilliseconds = issuedMilliseconds + seconds * 1000

@@ -1,6 +1,6 @@
 import type { Caller } from '../../access/caller.ts'
 import { authorizeCall } from '../../identities/authorize-call.ts'
-import { isOwnSession } from '../../identities/is-own-session.ts'
+import { isLimitedSession } from '../../identities/is-limited-session.ts'
 import type { StsInputs, StsOperationName, StsOutputs } from '../../model/sts-types.gen.ts'
 import { notImplemented, QueryError } from '../../model/query-error.ts'
 import type { StsContext } from './sts-service.ts'
@@ -45,6 +45,6 @@ export function defineOperation<Name extends StsOperationName>(
 
 function refuseSessions(name: StsOperationName, may: SessionsThatMay, caller: Caller): void {
   const isRefused =
-    may === 'none' ? caller.traits.session !== undefined : may === 'of roles' && isOwnSession(caller)
+    may === 'none' ? caller.traits.session !== undefined : may === 'of roles' && isLimitedSession(caller)
   if (isRefused) throw new QueryError('AccessDenied', `Cannot call ${name} with session credentials`)
 }

@@ -10,6 +10,7 @@ import type { StsInputs } from '../../../model/sts-types.gen.ts'
 import { QueryError } from '../../../model/query-error.ts'
 import type { StsService } from '../../shared/sts-service.ts'
 import type { SessionTags } from './session-tags.ts'
+import { keysOfTags } from './tag-keys.ts'
 
 export interface AssumableRole {
   readonly id: string
@@ -71,8 +72,7 @@ function keysOf(
     'sts:RoleSessionName': RoleSessionName,
     'sts:SourceIdentity': SourceIdentity,
     ...(transitiveTagKeys.length > 0 && { 'sts:TransitiveTagKeys': transitiveTagKeys }),
-    ...(tags.length > 0 && { 'aws:TagKeys': tags.map(([key]) => key) }),
-    ...Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...keysOfTags(tags),
     ...Object.fromEntries(ofRole.map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
     ...Object.fromEntries(ofRole.map(([key, value]) => [`iam:ResourceTag/${key}`, value])),
   }
