@@ -3,6 +3,15 @@ import { DeleteAccessKey } from './operations/access-keys/DeleteAccessKey.ts'
 import { GetAccessKeyLastUsed } from './operations/access-keys/GetAccessKeyLastUsed.ts'
 import { ListAccessKeys } from './operations/access-keys/ListAccessKeys.ts'
 import { UpdateAccessKey } from './operations/access-keys/UpdateAccessKey.ts'
+import { AttachGroupPolicy } from './operations/attached-policies/AttachGroupPolicy.ts'
+import { AttachRolePolicy } from './operations/attached-policies/AttachRolePolicy.ts'
+import { AttachUserPolicy } from './operations/attached-policies/AttachUserPolicy.ts'
+import { DetachGroupPolicy } from './operations/attached-policies/DetachGroupPolicy.ts'
+import { DetachRolePolicy } from './operations/attached-policies/DetachRolePolicy.ts'
+import { DetachUserPolicy } from './operations/attached-policies/DetachUserPolicy.ts'
+import { ListAttachedGroupPolicies } from './operations/attached-policies/ListAttachedGroupPolicies.ts'
+import { ListAttachedRolePolicies } from './operations/attached-policies/ListAttachedRolePolicies.ts'
+import { ListAttachedUserPolicies } from './operations/attached-policies/ListAttachedUserPolicies.ts'
 import { DeleteGroupPolicy } from './operations/group-policies/DeleteGroupPolicy.ts'
 import { GetGroupPolicy } from './operations/group-policies/GetGroupPolicy.ts'
 import { ListGroupPolicies } from './operations/group-policies/ListGroupPolicies.ts'
@@ -46,6 +55,9 @@ import type { IamOperation } from './shared/operation.ts'
 export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
   [
     AddUserToGroup,
+    AttachGroupPolicy,
+    AttachRolePolicy,
+    AttachUserPolicy,
     CreateAccessKey,
     CreateGroup,
     CreateRole,
@@ -57,6 +69,9 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DeleteRolePolicy,
     DeleteUser,
     DeleteUserPolicy,
+    DetachGroupPolicy,
+    DetachRolePolicy,
+    DetachUserPolicy,
     GetAccessKeyLastUsed,
     GetGroup,
     GetGroupPolicy,
@@ -65,6 +80,9 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     GetUser,
     GetUserPolicy,
     ListAccessKeys,
+    ListAttachedGroupPolicies,
+    ListAttachedRolePolicies,
+    ListAttachedUserPolicies,
     ListGroupPolicies,
     ListGroups,
     ListGroupsForUser,

@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts'
 import type { FederatedUser } from '../access/principal.ts'
 import { type Soon, soon } from '../base/soon.ts'
-import { compiled } from './inline-policies.ts'
+import { compiled } from './identity-policies.ts'
 import { mergedTags } from './merged-tags.ts'
 import type { FederatedSession, SessionHolder } from './session-token.ts'
 

@@ -3,7 +3,7 @@ import type { Caller, CallersPolicies } from '../access/caller.ts'
 import { type Soon, soon } from '../base/soon.ts'
 import { RowCache } from '../metadata/row-cache.ts'
 import { iamRoles, type IamRoleRow, type TagPairs } from '../metadata/tables/iam-tables.ts'
-import { compiled, inlinePolicies } from './inline-policies.ts'
+import { compiled, identityPolicies } from './identity-policies.ts'
 import { mergedTags } from './merged-tags.ts'
 import type { RoleSession } from './session-token.ts'
 import type { CallersSetting } from './user-callers.ts'
@@ -57,7 +57,7 @@ function callerOf(accessKeyId: string, session: RoleSession, row: IamRoleRow, ac
 }
 
 function policiesOf({ name, policy }: RoleSession, row: IamRoleRow): CallersPolicies {
-  const identity = inlinePolicies(row, { kind: 'role', name: row.name })
+  const identity = identityPolicies(row, { kind: 'role', name: row.name })
   if (policy === undefined) return { identity }
   return { identity, session: [compiled('inline', policy, { kind: 'session', name })] }
 }

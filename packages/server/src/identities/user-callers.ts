@@ -10,7 +10,7 @@ import {
   iamUsers,
   type IamUserRow,
 } from '../metadata/tables/iam-tables.ts'
-import { inlinePolicies } from './inline-policies.ts'
+import { identityPolicies } from './identity-policies.ts'
 
 const userRows = new RowCache(iamUsers)
 const groupRows = new RowCache(iamGroups)
@@ -64,8 +64,8 @@ export class UserCallers {
     if (known && isSame) return known.caller
     const account = this.#setting.accounts.findById(row.accountId)
     if (!account) return undefined
-    const own = inlinePolicies(row, { kind: 'user', name: row.name })
-    const ofGroups = groups.flatMap((group) => inlinePolicies(group, { kind: 'group', name: group.name }))
+    const own = identityPolicies(row, { kind: 'user', name: row.name })
+    const ofGroups = groups.flatMap((group) => identityPolicies(group, { kind: 'group', name: group.name }))
     const caller: Caller = {
       principal: { kind: 'user', account, id: userId, name: `${row.path.slice(1)}${row.name}` },
       policies: { identity: [...own, ...ofGroups] },

@@ -1,3 +1,4 @@
+import type { ContextKeys } from '../../access/request-context.ts'
 import { authorizeCall } from '../../identities/authorize-call.ts'
 import {
   iamGroupNames,
@@ -31,16 +32,19 @@ type NamesGroup<Name extends IamOperationName> = IamInputs[Name] extends { reado
 export function defineGroupOperation<Name extends IamOperationName>(
   name: NamesGroup<Name>,
   handle: (group: FoundGroup, input: IamInputs[Name], context: IamContext) => Promise<IamOutputs[Name]>,
+  /** Condition keys that the request brings. */
+  keys?: (input: IamInputs[Name]) => ContextKeys,
 ): IamOperation {
   const action = `iam:${name}` as const
   const run = async (given: Readonly<Record<string, unknown>>, context: IamContext) => {
     const { GroupName } = given as { readonly GroupName: string }
+    const input = given as unknown as IamInputs[Name]
     const { service, caller } = context
     const group = await findGroup(service, caller.account.id, GroupName)
     const resource = group?.arn ?? groupArn(caller.account.id, '/', GroupName)
-    authorizeCall(service, caller, { action, resource })
+    authorizeCall(service, caller, { action, resource, keys: keys?.(input) })
     if (!group) throw noSuchGroup(GroupName)
-    const output = await handle(group, given as unknown as IamInputs[Name], context)
+    const output = await handle(group, input, context)
     return output as unknown as Readonly<Record<string, unknown>>
   }
   return { name, action, run }

@@ -11,6 +11,8 @@ export interface IamEntityRow {
   readonly createdMilliseconds: number
   /** JSON texts by the names of the policies; IAM allows for a few thousand characters of them all. */
   readonly inlinePolicies?: Readonly<Record<string, string>> | undefined
+  /** The ARNs of managed policies, in the order in which they were attached. */
+  readonly attachedPolicies?: readonly string[] | undefined
 }
 
 export interface IamUserRow extends IamEntityRow {

@@ -1,6 +1,6 @@
 import { iamGroupMembers, iamGroups } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
-import { deleteConflict } from '../../shared/delete-conflict.ts'
+import { assertNoPolicies, deleteConflict } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
 import { defineGroupOperation, groupForWrite, groupNames } from '../../shared/groups.ts'
 
@@ -8,7 +8,7 @@ import { defineGroupOperation, groupForWrite, groupNames } from '../../shared/gr
 export const DeleteGroup = defineGroupOperation('DeleteGroup', async (group, _, { service }) => {
   await transact(service.metadata, async (transaction) => {
     const row = await groupForWrite(transaction, group)
-    if (Object.keys(row.inlinePolicies ?? {}).length > 0) throw deleteConflict('delete policies')
+    assertNoPolicies(row)
     const members = await transaction.scan({ ...iamGroupMembers.range(group.id), limit: 1 })
     if (members.length > 0) throw deleteConflict('remove users from group')
     removeName(transaction, groupNames, row)

@@ -1,6 +1,6 @@
 import { iamKeyUses, iamRoles } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
-import { deleteConflict } from '../../shared/delete-conflict.ts'
+import { assertNoPolicies } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
 import { defineRoleOperation, roleForWrite, roleNames } from '../../shared/roles.ts'
 
@@ -8,7 +8,7 @@ export const DeleteRole = defineRoleOperation('DeleteRole', {
   async handle(role, _, { service }) {
     await transact(service.metadata, async (transaction) => {
       const row = await roleForWrite(transaction, role)
-      if (Object.keys(row.inlinePolicies ?? {}).length > 0) throw deleteConflict('delete policies')
+      assertNoPolicies(row)
       transaction.remove(iamRoles, role.id)
       transaction.remove(iamKeyUses, role.id)
       removeName(transaction, roleNames, row)

@@ -1,6 +1,6 @@
 import { iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
-import { deleteConflict } from '../../shared/delete-conflict.ts'
+import { assertNoPolicies, deleteConflict } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
 import { noSuchUser, userNames } from '../../shared/users.ts'
@@ -11,6 +11,7 @@ export const DeleteUser = defineUserOperation('DeleteUser', {
     await transact(service.metadata, async (transaction) => {
       const row = await transaction.get(iamUsers, id)
       if (!row) throw noSuchUser(found.name)
+      assertNoPolicies(row)
       assertNothingLeft(row)
       transaction.remove(iamUsers, id)
       removeName(transaction, userNames, row)
@@ -19,8 +20,7 @@ export const DeleteUser = defineUserOperation('DeleteUser', {
   },
 })
 
-function assertNothingLeft({ accessKeyIds = [], groupIds = [], inlinePolicies = {} }: IamUserRow): void {
-  if (Object.keys(inlinePolicies).length > 0) throw deleteConflict('delete policies')
+function assertNothingLeft({ accessKeyIds = [], groupIds = [] }: IamUserRow): void {
   if (groupIds.length > 0) throw deleteConflict('remove users from group')
   if (accessKeyIds.length > 0) throw deleteConflict('delete access keys')
 }

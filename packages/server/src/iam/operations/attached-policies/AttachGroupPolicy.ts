@@ -1,0 +1,11 @@
+import { policyKeys, withAttached } from '../../shared/attached-policies.ts'
+import { changeGroup, defineGroupOperation } from '../../shared/groups.ts'
+
+export const AttachGroupPolicy = defineGroupOperation(
+  'AttachGroupPolicy',
+  async (group, input, { service }) => {
+    await changeGroup(service, group, (row) => withAttached(row, input, 'Group'))
+    return {}
+  },
+  policyKeys,
+)

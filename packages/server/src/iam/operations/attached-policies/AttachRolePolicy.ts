@@ -1,0 +1,10 @@
+import { policyKeys, withAttached } from '../../shared/attached-policies.ts'
+import { changeRole, defineRoleOperation } from '../../shared/roles.ts'
+
+export const AttachRolePolicy = defineRoleOperation('AttachRolePolicy', {
+  keys: policyKeys,
+  async handle(role, input, { service }) {
+    await changeRole(service, role, (row) => withAttached(row, input, 'Role'))
+    return {}
+  },
+})

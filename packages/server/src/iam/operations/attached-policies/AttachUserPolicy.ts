@@ -1,0 +1,11 @@
+import { policyKeys, withAttached } from '../../shared/attached-policies.ts'
+import { defineUserOperation } from '../../shared/operation.ts'
+import { changeUser } from '../../shared/users.ts'
+
+export const AttachUserPolicy = defineUserOperation('AttachUserPolicy', {
+  keys: policyKeys,
+  async handle(user, input, { service }) {
+    await changeUser(service, user, (row) => withAttached(row, input, 'User'))
+    return {}
+  },
+})

@@ -1,0 +1,10 @@
+import { policyKeys, withoutAttached } from '../../shared/attached-policies.ts'
+import { changeRole, defineRoleOperation } from '../../shared/roles.ts'
+
+export const DetachRolePolicy = defineRoleOperation('DetachRolePolicy', {
+  keys: policyKeys,
+  async handle(role, input, { service }) {
+    await changeRole(service, role, (row) => withoutAttached(row, input))
+    return {}
+  },
+})

@@ -1,0 +1,11 @@
+import { policyKeys, withoutAttached } from '../../shared/attached-policies.ts'
+import { defineUserOperation } from '../../shared/operation.ts'
+import { changeUser } from '../../shared/users.ts'
+
+export const DetachUserPolicy = defineUserOperation('DetachUserPolicy', {
+  keys: policyKeys,
+  async handle(user, input, { service }) {
+    await changeUser(service, user, (row) => withoutAttached(row, input))
+    return {}
+  },
+})
