@@ -24,6 +24,10 @@ import { ListGroups } from './operations/groups/ListGroups.ts'
 import { ListGroupsForUser } from './operations/groups/ListGroupsForUser.ts'
 import { RemoveUserFromGroup } from './operations/groups/RemoveUserFromGroup.ts'
 import { UpdateGroup } from './operations/groups/UpdateGroup.ts'
+import { GetPolicy } from './operations/managed-policies/GetPolicy.ts'
+import { GetPolicyVersion } from './operations/managed-policies/GetPolicyVersion.ts'
+import { ListPolicies } from './operations/managed-policies/ListPolicies.ts'
+import { ListPolicyVersions } from './operations/managed-policies/ListPolicyVersions.ts'
 import { DeleteRolePolicy } from './operations/role-policies/DeleteRolePolicy.ts'
 import { GetRolePolicy } from './operations/role-policies/GetRolePolicy.ts'
 import { ListRolePolicies } from './operations/role-policies/ListRolePolicies.ts'
@@ -75,6 +79,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     GetAccessKeyLastUsed,
     GetGroup,
     GetGroupPolicy,
+    GetPolicy,
+    GetPolicyVersion,
     GetRole,
     GetRolePolicy,
     GetUser,
@@ -86,6 +92,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListGroupPolicies,
     ListGroups,
     ListGroupsForUser,
+    ListPolicies,
+    ListPolicyVersions,
     ListRolePolicies,
     ListRoleTags,
     ListRoles,

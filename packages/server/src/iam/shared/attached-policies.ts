@@ -1,8 +1,9 @@
-import { AWS_MANAGED_POLICIES } from '../../access/managed-policies.ts'
 import type { ContextKeys } from '../../access/request-context.ts'
-import type { IamEntityRow } from '../../metadata/tables/iam-tables.ts'
+import { type IamEntityRow, iamPolicyHolders } from '../../metadata/tables/iam-tables.ts'
+import type { Transaction } from '../../metadata/transaction.ts'
 import type { AttachedPolicy } from '../../model/iam-types.gen.ts'
 import { QueryError } from '../../model/query-error.ts'
+import { findPolicy, noSuchPolicy } from './managed-policies.ts'
 import { pageOfList, type PageRequest } from './page.ts'
 
 /** Source: IAM User Guide, "IAM and AWS STS quotas", "Managed policies per …", unless they are raised. */
@@ -17,29 +18,36 @@ export function policyKeys({ PolicyArn }: NamesPolicy): ContextKeys {
   return { 'iam:PolicyARN': PolicyArn }
 }
 
-/** A row with one policy more; once more changes nothing. Throws NoSuchEntity and LimitExceeded. */
+/** The row of `id` with one policy more; once more changes nothing. Throws NoSuchEntity and LimitExceeded. */
 export function withAttached<Row extends IamEntityRow>(
+  transaction: Pick<Transaction, 'put'>,
+  id: string,
   row: Row,
   { PolicyArn }: NamesPolicy,
   holder: 'User' | 'Group' | 'Role',
 ): Row {
   const { attachedPolicies = [] } = row
-  if (!AWS_MANAGED_POLICIES.some(({ arn }) => arn === PolicyArn)) {
+  if (!findPolicy(PolicyArn)) {
     throw new QueryError('NoSuchEntity', `Policy ${PolicyArn} does not exist or is not attachable.`)
   }
   if (attachedPolicies.includes(PolicyArn)) return row
   if (attachedPolicies.length >= MOST_POLICIES) {
     throw new QueryError('LimitExceeded', `Cannot exceed quota for PoliciesPer${holder}: ${MOST_POLICIES}`)
   }
+  transaction.put(iamPolicyHolders, [row.accountId, PolicyArn, id], {})
   return { ...row, attachedPolicies: [...attachedPolicies, PolicyArn] }
 }
 
-/** A row with one policy less. Throws NoSuchEntity where it is not attached. */
-export function withoutAttached<Row extends IamEntityRow>(row: Row, { PolicyArn }: NamesPolicy): Row {
+/** The row of `id` with one policy less. Throws NoSuchEntity where it is not attached. */
+export function withoutAttached<Row extends IamEntityRow>(
+  transaction: Pick<Transaction, 'remove'>,
+  id: string,
+  row: Row,
+  { PolicyArn }: NamesPolicy,
+): Row {
   const { attachedPolicies = [] } = row
-  if (!attachedPolicies.includes(PolicyArn)) {
-    throw new QueryError('NoSuchEntity', `Policy ${PolicyArn} was not found.`)
-  }
+  if (!attachedPolicies.includes(PolicyArn)) throw noSuchPolicy(PolicyArn)
+  transaction.remove(iamPolicyHolders, row.accountId, PolicyArn, id)
   return { ...row, attachedPolicies: attachedPolicies.filter((arn) => arn !== PolicyArn) }
 }
 

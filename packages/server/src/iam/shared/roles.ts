@@ -67,10 +67,10 @@ async function findRole(
 export async function changeRole(
   { metadata }: Pick<IamService, 'metadata'>,
   role: FoundRole,
-  change: (row: IamRoleRow) => IamRoleRow,
+  change: (row: IamRoleRow, transaction: Transaction) => IamRoleRow,
 ): Promise<void> {
   await transact(metadata, async (transaction) => {
-    transaction.put(iamRoles, [role.id], change(await roleForWrite(transaction, role)))
+    transaction.put(iamRoles, [role.id], change(await roleForWrite(transaction, role), transaction))
   })
 }
 

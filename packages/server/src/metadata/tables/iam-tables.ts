@@ -102,3 +102,9 @@ export const iamRolePaths = defineTable<[accountId: string, pathAndName: string]
   67,
   'iamRolePaths',
 )
+
+/** The same as `attachedPolicies` of users, groups and roles, from the other side. */
+export const iamPolicyHolders = defineTable<
+  [accountId: string, policyArn: string, holderId: string],
+  Record<string, never>
+>(68, 'iamPolicyHolders')

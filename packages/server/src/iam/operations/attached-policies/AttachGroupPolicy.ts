@@ -4,7 +4,9 @@ import { changeGroup, defineGroupOperation } from '../../shared/groups.ts'
 export const AttachGroupPolicy = defineGroupOperation(
   'AttachGroupPolicy',
   async (group, input, { service }) => {
-    await changeGroup(service, group, (row) => withAttached(row, input, 'Group'))
+    await changeGroup(service, group, (row, transaction) =>
+      withAttached(transaction, group.id, row, input, 'Group'),
+    )
     return {}
   },
   policyKeys,

@@ -4,7 +4,9 @@ import { changeRole, defineRoleOperation } from '../../shared/roles.ts'
 export const AttachRolePolicy = defineRoleOperation('AttachRolePolicy', {
   keys: policyKeys,
   async handle(role, input, { service }) {
-    await changeRole(service, role, (row) => withAttached(row, input, 'Role'))
+    await changeRole(service, role, (row, transaction) =>
+      withAttached(transaction, role.id, row, input, 'Role'),
+    )
     return {}
   },
 })

@@ -5,7 +5,9 @@ import { changeUser } from '../../shared/users.ts'
 export const AttachUserPolicy = defineUserOperation('AttachUserPolicy', {
   keys: policyKeys,
   async handle(user, input, { service }) {
-    await changeUser(service, user, (row) => withAttached(row, input, 'User'))
+    await changeUser(service, user, (row, transaction) =>
+      withAttached(transaction, user.id, row, input, 'User'),
+    )
     return {}
   },
 })

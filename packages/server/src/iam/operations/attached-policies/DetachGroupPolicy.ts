@@ -4,7 +4,9 @@ import { changeGroup, defineGroupOperation } from '../../shared/groups.ts'
 export const DetachGroupPolicy = defineGroupOperation(
   'DetachGroupPolicy',
   async (group, input, { service }) => {
-    await changeGroup(service, group, (row) => withoutAttached(row, input))
+    await changeGroup(service, group, (row, transaction) =>
+      withoutAttached(transaction, group.id, row, input),
+    )
     return {}
   },
   policyKeys,

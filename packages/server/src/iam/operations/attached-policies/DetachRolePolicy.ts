@@ -4,7 +4,7 @@ import { changeRole, defineRoleOperation } from '../../shared/roles.ts'
 export const DetachRolePolicy = defineRoleOperation('DetachRolePolicy', {
   keys: policyKeys,
   async handle(role, input, { service }) {
-    await changeRole(service, role, (row) => withoutAttached(row, input))
+    await changeRole(service, role, (row, transaction) => withoutAttached(transaction, role.id, row, input))
     return {}
   },
 })

@@ -5,7 +5,7 @@ import { changeUser } from '../../shared/users.ts'
 export const DetachUserPolicy = defineUserOperation('DetachUserPolicy', {
   keys: policyKeys,
   async handle(user, input, { service }) {
-    await changeUser(service, user, (row) => withoutAttached(row, input))
+    await changeUser(service, user, (row, transaction) => withoutAttached(transaction, user.id, row, input))
     return {}
   },
 })
