@@ -26,6 +26,7 @@ import { RemoveUserFromGroup } from './operations/groups/RemoveUserFromGroup.ts'
 import { UpdateGroup } from './operations/groups/UpdateGroup.ts'
 import { GetPolicy } from './operations/managed-policies/GetPolicy.ts'
 import { GetPolicyVersion } from './operations/managed-policies/GetPolicyVersion.ts'
+import { ListEntitiesForPolicy } from './operations/managed-policies/ListEntitiesForPolicy.ts'
 import { ListPolicies } from './operations/managed-policies/ListPolicies.ts'
 import { ListPolicyVersions } from './operations/managed-policies/ListPolicyVersions.ts'
 import { DeleteRolePolicy } from './operations/role-policies/DeleteRolePolicy.ts'
@@ -89,6 +90,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListAttachedGroupPolicies,
     ListAttachedRolePolicies,
     ListAttachedUserPolicies,
+    ListEntitiesForPolicy,
     ListGroupPolicies,
     ListGroups,
     ListGroupsForUser,
