@@ -1,0 +1,107 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { mainAccount, testRegion } from '../support/accounts.ts'
+import { createBucket, putObject } from '../support/buckets.ts'
+import { makeRole, makeUser, trustPolicy } from '../support/identity-clients.ts'
+import { requireCommand, requirePythonModule } from '../support/require-command.ts'
+import { runCommand } from '../support/run-command.ts'
+import { clientTimeoutMilliseconds } from '../support/sizes.ts'
+import { awsEnvironment } from './aws-environment.ts'
+import { clientRoom } from './client-room.ts'
+
+const room = clientRoom()
+/** Of the role whose profile reads a bucket. */
+const sessionFor = (bucket: string) =>
+  `arn:aws:sts::${mainAccount.id}:assumed-role/${bucket}-reader/by-profile`
+
+describe('identities', { timeout: clientTimeoutMilliseconds }, () => {
+  it('boto3 makes users, groups and roles, and takes sessions', async (context) => {
+    const python = await requirePythonModule(context, 'boto3')
+    const script = fileURLToPath(new URL('boto3/identities.py', import.meta.url))
+    const outcome = await runCommand(python, ['-B', script], {
+      timeoutMilliseconds: clientTimeoutMilliseconds,
+      environment: awsEnvironment(room.server, room.folder.path),
+    })
+    expect(outcome).toMatchObject({ exitCode: 0 })
+  })
+
+  it('the AWS CLI makes a user, its policy and its key', async (context) => {
+    await requireCommand(context, 'aws')
+    const root = awsEnvironment(room.server, room.folder.path)
+    await aws(['iam', 'create-user', '--user-name', 'app'], root)
+    const statement =
+      '{"Effect":"Allow","Action":"s3:*","Resource":["arn:aws:s3:::app","arn:aws:s3:::app/*"]}'
+    const policy = `{"Version":"2012-10-17","Statement":${statement}}`
+    const named = ['--user-name', 'app']
+    await aws(['iam', 'put-user-policy', ...named, '--policy-name', 'own', '--policy-document', policy], root)
+    const made = JSON.parse((await aws(['iam', 'create-access-key', ...named], root)).text) as {
+      AccessKey: { AccessKeyId: string; SecretAccessKey: string }
+    }
+    const { AccessKeyId, SecretAccessKey } = made.AccessKey
+    const app = { ...root, AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey }
+    await aws(['s3', 'mb', 's3://app'], app)
+    await expect(aws(['s3', 'ls'], app)).rejects.toThrow('AccessDenied')
+  })
+
+  it('a profile with a role and a source profile: the AWS CLI', async (context) => {
+    await requireCommand(context, 'aws')
+    const environment = await profiles('cli')
+    const identity = JSON.parse((await aws(['sts', 'get-caller-identity'], environment)).text) as object
+    expect(identity).toMatchObject({ Account: mainAccount.id, Arn: sessionFor('cli') })
+    expect((await aws(['s3', 'ls', 's3://cli'], environment)).text).toMatch(/ 4 k\n/)
+  })
+
+  it('a profile with a role and a source profile: the SDK for JavaScript', async () => {
+    const environment = await profiles('javascript')
+    const script = fileURLToPath(new URL('profile-of-role.ts', import.meta.url))
+    const { text } = await runCommand(process.execPath, [script, 'javascript'], { environment })
+    expect(JSON.parse(text)).toEqual({ arn: sessionFor('javascript'), body: 'body' })
+  })
+})
+
+function aws(words: readonly string[], environment: Record<string, string>) {
+  return runCommand('aws', ['--endpoint-url', room.server.url, ...words, '--output', 'json'], {
+    timeoutMilliseconds: clientTimeoutMilliseconds,
+    environment,
+  })
+}
+
+/** A bucket with an object in it, a role that reads it, and the environment of a program whose profile has that role. */
+async function profiles(bucket: string): Promise<Record<string, string>> {
+  await createBucket(room.server, bucket)
+  await putObject(room.server, bucket, 'k', 'body')
+  const reads = { Effect: 'Allow', Action: ['s3:GetObject', 's3:ListBucket'], Resource: '*' }
+  const RoleArn = await makeRole(
+    room.server,
+    { RoleName: `${bucket}-reader`, AssumeRolePolicyDocument: trustPolicy(mainAccount.id) },
+    reads,
+  )
+  const assumes = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: RoleArn }
+  const user = await makeUser(room.server, bucket, assumes)
+  const file = join(room.folder.path, 'profiles')
+  await writeFile(
+    file,
+    `[profile user]
+aws_access_key_id = ${user.accessKeyId}
+aws_secret_access_key = ${user.secretAccessKey}
+[profile reader]
+role_arn = ${RoleArn}
+source_profile = user
+role_session_name = by-profile
+`,
+  )
+  const {
+    AWS_ACCESS_KEY_ID: _id,
+    AWS_SECRET_ACCESS_KEY: _secret,
+    ...rest
+  } = awsEnvironment(room.server, room.folder.path)
+  return {
+    ...rest,
+    AWS_CONFIG_FILE: file,
+    AWS_PROFILE: 'reader',
+    AWS_ENDPOINT_URL: room.server.url,
+    AWS_REGION: testRegion,
+  }
+}
