@@ -1,4 +1,5 @@
 import { AWS_MANAGED_POLICIES, type AwsManagedPolicy } from '../../access/managed-policies.ts'
+import { justAfter } from '../../metadata/just-after.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { iamPolicyHolders } from '../../metadata/tables/iam-tables.ts'
 import type { Policy, PolicyVersion } from '../../model/iam-types.gen.ts'
@@ -10,11 +11,9 @@ export function findPolicy(policyArn: string): AwsManagedPolicy | undefined {
 
 /** Throws NoSuchEntity where there is none. */
 export function requirePolicy(policyArn: string): AwsManagedPolicy {
-  return findPolicy(policyArn) ?? refuse(policyArn)
-}
-
-function refuse(policyArn: string): never {
-  throw noSuchPolicy(policyArn)
+  const found = findPolicy(policyArn)
+  if (!found) throw noSuchPolicy(policyArn)
+  return found
 }
 
 export function noSuchPolicy(policyArn: string): QueryError {
@@ -56,6 +55,6 @@ async function attachmentCount(metadata: OrderedStore, accountId: string, arn: s
     count += entries.length
     const last = entries[ROWS_A_READ - 1]
     if (!last) return count
-    from = Buffer.concat([last.key, Buffer.of(0)])
+    from = justAfter(last.key)
   }
 }
