@@ -60,6 +60,12 @@ function count(operation: string): number {
   return requests.filter((request) => request.operation === operation).length
 }
 
+/** Several go at once, in any order. */
+function partsSent(): number[] {
+  const sent = requests.filter(({ operation }) => operation === 'UploadPart')
+  return sent.map(({ partNumber = 0 }) => partNumber).sort((a, b) => a - b)
+}
+
 async function fileOf(content: Uint8Array): Promise<string> {
   const path = join(folder.path, 'source')
   await writeFile(path, content)
@@ -220,8 +226,7 @@ describe('a resumable upload', () => {
         onProgress: ({ transferredBytes }) => progress.push(transferredBytes),
       },
     )
-    const sent = requests.filter(({ operation }) => operation === 'UploadPart')
-    expect(sent.map(({ partNumber }) => partNumber).toSorted()).toEqual([4, 5])
+    expect(partsSent()).toEqual([4, 5])
     expect(progress[0]).toBe(64 * KIBIBYTE)
     expect(progress.at(-1)).toBe(big.length)
     expect(await bytesOf('resumed')).toEqual(big)
@@ -236,8 +241,7 @@ describe('a resumable upload', () => {
     const record = await readFile(resume, 'utf8')
     await writeFile(resume, record.slice(0, -10))
     await bucket.uploadFile(path, 'resumed', {}, { ...small, concurrency: 1, resume })
-    const sent = requests.filter(({ operation }) => operation === 'UploadPart')
-    expect(sent.map(({ partNumber }) => partNumber).toSorted()).toEqual([3, 4, 5])
+    expect(partsSent()).toEqual([3, 4, 5])
     expect(await bytesOf('resumed')).toEqual(big)
   })
 
