@@ -1,7 +1,6 @@
 import type { IamEntityRow } from '../../metadata/tables/iam-tables.ts'
 import type { Table } from '../../metadata/table.ts'
-import type { OrderedStore } from '../../metadata/ordered-store.ts'
-import { readRow, type Transaction } from '../../metadata/transaction.ts'
+import type { Transaction } from '../../metadata/transaction.ts'
 import { QueryError } from '../../model/query-error.ts'
 
 type NameTable = Table<[accountId: string, name: string], { readonly id: string }>
@@ -33,16 +32,4 @@ export function removeName(transaction: Transaction, { names, paths }: EntityNam
   const lowerName = row.name.toLowerCase()
   transaction.remove(names, row.accountId, lowerName)
   transaction.remove(paths, row.accountId, `${row.path}${lowerName}`)
-}
-
-/** Names are unique whatever their case, and found as they are spelt only: policies name them so. */
-export async function findNamed<Row extends IamEntityRow>(
-  metadata: OrderedStore,
-  { names }: EntityNames,
-  rows: Table<[id: string], Row>,
-  [accountId, name]: readonly [accountId: string, name: string],
-): Promise<{ readonly id: string; readonly row: Row } | undefined> {
-  const named = await readRow(metadata, names, accountId, name.toLowerCase())
-  const row = named && (await readRow(metadata, rows, named.id))
-  return named && row?.name === name ? { id: named.id, row } : undefined
 }

@@ -5,8 +5,8 @@ import type { SigningCaller } from '../../identities/signing-caller.ts'
 import type { IamInputs, IamOperationName, IamOutputs } from '../../model/iam-types.gen.ts'
 import { notImplemented, QueryError } from '../../model/query-error.ts'
 import type { IamContext } from './iam-service.ts'
-import { resourceTagKeys } from './tags.ts'
-import { findUser, type FoundUser, noSuchUser, userArn } from './users.ts'
+import { authorizedEntity, type FoundEntity, type NamedEntity, type TaggedRow } from './named-entity.ts'
+import { type FoundUser, users } from './users.ts'
 
 export interface IamOperation {
   readonly name: IamOperationName
@@ -41,6 +41,33 @@ export function defineOperation<Name extends IamOperationName>(
     const resource = declaration.resource(input, context)
     authorizeCall(context.service, context.caller, { action, resource, keys: declaration.keys?.(input) })
     return (await declaration.handle(input, context)) as unknown as Readonly<Record<string, unknown>>
+  }
+  return { name, action, run }
+}
+
+export interface EntityDeclaration<Row, Name extends IamOperationName> extends Pick<Common<Name>, 'keys'> {
+  handle(found: FoundEntity<Row>, input: IamInputs[Name], context: IamContext): Promise<IamOutputs[Name]>
+}
+
+/** Declares an operation on the one that a member of the input names. Whoever may not do it learns nothing of whether there is such a one. */
+export function defineEntityOperation<Row extends TaggedRow, Name extends IamOperationName>(
+  entity: NamedEntity<Row>,
+  name: Name,
+  member: 'GroupName' | 'RoleName',
+  declaration: EntityDeclaration<Row, Name>,
+): IamOperation {
+  const action = `iam:${name}` as const
+  const run = async (given: Readonly<Record<string, unknown>>, context: IamContext) => {
+    const input = given as unknown as IamInputs[Name]
+    const found = await authorizedEntity(
+      entity,
+      String(given[member]),
+      action,
+      context,
+      declaration.keys?.(input),
+    )
+    const output = await declaration.handle(found, input, context)
+    return output as unknown as Readonly<Record<string, unknown>>
   }
   return { name, action, run }
 }
@@ -80,17 +107,13 @@ async function handleUser<Name extends IamOperationName>(
   input: IamInputs[Name],
   context: IamContext,
 ): Promise<IamOutputs[Name]> {
-  const { service, caller } = context
+  const { caller } = context
   const { UserName: given } = input as { readonly UserName?: string | undefined }
   if (given === undefined && caller.principal.kind === 'account' && declaration.handleRoot) {
     return declaration.handleRoot(input, context)
   }
   const name = given ?? ownName(caller)
-  const user = await findUser(service, caller.account.id, name)
-  const resource = user?.arn ?? userArn(caller.account.id, '/', name)
-  const keys = { ...resourceTagKeys(user?.row.tags), ...declaration.keys?.(input) }
-  authorizeCall(service, caller, { action, resource, keys })
-  if (!user) throw noSuchUser(name)
+  const user = await authorizedEntity(users, name, action, context, declaration.keys?.(input))
   return declaration.handle(user, input, context)
 }
 

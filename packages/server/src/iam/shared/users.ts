@@ -1,27 +1,22 @@
 import type { User } from '../../model/iam-types.gen.ts'
-import { QueryError } from '../../model/query-error.ts'
 import { iamUserNames, iamUserPaths, iamUsers, type IamUserRow } from '../../metadata/tables/iam-tables.ts'
-import { transact, type Transaction } from '../../metadata/transaction.ts'
-import { type EntityNames, findNamed } from './entity-names.ts'
+import type { Transaction } from '../../metadata/transaction.ts'
+import type { EntityNames } from './entity-names.ts'
 import type { IamService } from './iam-service.ts'
+import {
+  changeEntity,
+  entityArn,
+  findEntity,
+  type FoundEntity,
+  type NamedEntity,
+  noSuchEntity,
+} from './named-entity.ts'
 import { shownTags } from './tags.ts'
 
 export const userNames: EntityNames = { kind: 'User', names: iamUserNames, paths: iamUserPaths }
+export const users: NamedEntity<IamUserRow> = { names: userNames, rows: iamUsers }
 
-export interface FoundUser {
-  readonly id: string
-  readonly row: IamUserRow
-  readonly arn: string
-}
-
-export async function findUser(
-  { metadata }: Pick<IamService, 'metadata'>,
-  accountId: string,
-  name: string,
-): Promise<FoundUser | undefined> {
-  const found = await findNamed(metadata, userNames, iamUsers, [accountId, name])
-  return found && { ...found, arn: userArn(accountId, found.row.path, name) }
-}
+export type FoundUser = FoundEntity<IamUserRow>
 
 /** Throws NoSuchEntity where there is none. */
 export async function requireUser(
@@ -29,30 +24,22 @@ export async function requireUser(
   accountId: string,
   name: string,
 ): Promise<FoundUser> {
-  const user = await findUser(service, accountId, name)
+  const user = await findEntity(service.metadata, users, accountId, name)
   if (user) return user
-  throw noSuchUser(name)
+  throw noSuchEntity('User', name)
 }
 
 /** Writes the row of a user that may have changed, or gone, since it was found. */
-export async function changeUser(
+export function changeUser(
   { metadata }: Pick<IamService, 'metadata'>,
-  { id, row: found }: FoundUser,
+  user: FoundUser,
   change: (row: IamUserRow, transaction: Transaction) => IamUserRow | Promise<IamUserRow>,
 ): Promise<void> {
-  await transact(metadata, async (transaction) => {
-    const row = await transaction.get(iamUsers, id)
-    if (!row) throw noSuchUser(found.name)
-    transaction.put(iamUsers, [id], await change(row, transaction))
-  })
+  return changeEntity(metadata, users, user, change)
 }
 
 export function userArn(accountId: string, path: string, name: string): string {
-  return `arn:aws:iam::${accountId}:user${path}${name}`
-}
-
-export function noSuchUser(name: string): QueryError {
-  return new QueryError('NoSuchEntity', `The user with name ${name} cannot be found.`)
+  return entityArn('User', accountId, path, name)
 }
 
 /** What all answers show of a user; its tags only those that are about one user alone. */

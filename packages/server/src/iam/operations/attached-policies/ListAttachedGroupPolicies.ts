@@ -1,6 +1,6 @@
 import { attachedPage } from '../../shared/attached-policies.ts'
 import { defineGroupOperation } from '../../shared/groups.ts'
 
-export const ListAttachedGroupPolicies = defineGroupOperation('ListAttachedGroupPolicies', ({ row }, input) =>
-  Promise.resolve(attachedPage(row, input)),
-)
+export const ListAttachedGroupPolicies = defineGroupOperation('ListAttachedGroupPolicies', {
+  handle: ({ row }, input) => Promise.resolve(attachedPage(row, input)),
+})

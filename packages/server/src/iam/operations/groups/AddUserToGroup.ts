@@ -1,15 +1,15 @@
 import { iamGroupMembers, iamGroups } from '../../../metadata/tables/iam-tables.ts'
 import { QueryError } from '../../../model/query-error.ts'
-import { defineGroupOperation, groupForWrite } from '../../shared/groups.ts'
+import { defineGroupOperation, groups } from '../../shared/groups.ts'
+import { entityForWrite } from '../../shared/named-entity.ts'
 import { changeUser, requireUser } from '../../shared/users.ts'
 
 /** Source: IAM User Guide, "IAM and AWS STS quotas". */
 const MOST_GROUPS = 10
 
 /** Once more changes nothing. */
-export const AddUserToGroup = defineGroupOperation(
-  'AddUserToGroup',
-  async (group, { UserName }, { service, caller }) => {
+export const AddUserToGroup = defineGroupOperation('AddUserToGroup', {
+  async handle(group, { UserName }, { service, caller }) {
     const user = await requireUser(service, caller.account.id, UserName)
     await changeUser(service, user, async (row, transaction) => {
       const { groupIds = [] } = row
@@ -18,10 +18,10 @@ export const AddUserToGroup = defineGroupOperation(
         throw new QueryError('LimitExceeded', `Cannot exceed quota for GroupsPerUser: ${MOST_GROUPS}`)
       }
       // Written as it is: whoever deletes the group meanwhile has to look again.
-      transaction.put(iamGroups, [group.id], await groupForWrite(transaction, group))
+      transaction.put(iamGroups, [group.id], await entityForWrite(transaction, groups, group))
       transaction.put(iamGroupMembers, [group.id, user.id], {})
       return { ...row, groupIds: [...groupIds, group.id] }
     })
     return {}
   },
-)
+})

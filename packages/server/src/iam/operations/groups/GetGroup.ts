@@ -4,9 +4,8 @@ import { pageOfTable } from '../../shared/page.ts'
 import { rowsOf } from '../../shared/rows-of.ts'
 import { shownUser, userArn } from '../../shared/users.ts'
 
-export const GetGroup = defineGroupOperation(
-  'GetGroup',
-  async ({ id, row }, page, { service: { metadata } }) => {
+export const GetGroup = defineGroupOperation('GetGroup', {
+  async handle({ id, row }, page, { service: { metadata } }) {
     const { items, rest } = await pageOfTable(metadata, iamGroupMembers, iamGroupMembers.range(id), page)
     const users = await rowsOf(
       metadata,
@@ -18,4 +17,4 @@ export const GetGroup = defineGroupOperation(
     )
     return { Group: shownGroup(id, row), Users, ...rest }
   },
-)
+})

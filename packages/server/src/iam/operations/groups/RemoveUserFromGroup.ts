@@ -3,9 +3,8 @@ import { QueryError } from '../../../model/query-error.ts'
 import { defineGroupOperation } from '../../shared/groups.ts'
 import { changeUser, requireUser } from '../../shared/users.ts'
 
-export const RemoveUserFromGroup = defineGroupOperation(
-  'RemoveUserFromGroup',
-  async (group, { UserName }, { service, caller }) => {
+export const RemoveUserFromGroup = defineGroupOperation('RemoveUserFromGroup', {
+  async handle(group, { UserName }, { service, caller }) {
     const user = await requireUser(service, caller.account.id, UserName)
     await changeUser(service, user, (row, transaction) => {
       const { groupIds = [] } = row
@@ -17,4 +16,4 @@ export const RemoveUserFromGroup = defineGroupOperation(
     })
     return {}
   },
-)
+})

@@ -3,9 +3,8 @@ import { addName, removeName } from '../../shared/entity-names.ts'
 import { changeGroup, defineGroupOperation, groupArn, groupNames } from '../../shared/groups.ts'
 
 /** The permission is needed on the group as it is and as it is to be. Source: IAM API Reference, UpdateGroup. */
-export const UpdateGroup = defineGroupOperation(
-  'UpdateGroup',
-  async (group, { NewPath, NewGroupName }, { service, caller }) => {
+export const UpdateGroup = defineGroupOperation('UpdateGroup', {
+  async handle(group, { NewPath, NewGroupName }, { service, caller }) {
     const { accountId, path, name } = group.row
     const resource = groupArn(accountId, NewPath ?? path, NewGroupName ?? name)
     authorizeCall(service, caller, { action: 'iam:UpdateGroup', resource })
@@ -17,4 +16,4 @@ export const UpdateGroup = defineGroupOperation(
     })
     return {}
   },
-)
+})

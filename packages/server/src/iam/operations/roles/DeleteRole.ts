@@ -2,12 +2,13 @@ import { iamKeyUses, iamRoles } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { assertNoPolicies } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
-import { defineRoleOperation, roleForWrite, roleNames } from '../../shared/roles.ts'
+import { defineRoleOperation, roleNames, roles } from '../../shared/roles.ts'
+import { entityForWrite } from '../../shared/named-entity.ts'
 
 export const DeleteRole = defineRoleOperation('DeleteRole', {
   async handle(role, _, { service }) {
     await transact(service.metadata, async (transaction) => {
-      const row = await roleForWrite(transaction, role)
+      const row = await entityForWrite(transaction, roles, role)
       assertNoPolicies(row)
       transaction.remove(iamRoles, role.id)
       transaction.remove(iamKeyUses, role.id)

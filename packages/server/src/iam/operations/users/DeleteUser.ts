@@ -2,18 +2,18 @@ import { iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.t
 import { transact } from '../../../metadata/transaction.ts'
 import { assertNoPolicies, deleteConflict } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
+import { entityForWrite } from '../../shared/named-entity.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
-import { noSuchUser, userNames } from '../../shared/users.ts'
+import { userNames, users } from '../../shared/users.ts'
 
 /** What hangs on a user has to go before it. */
 export const DeleteUser = defineUserOperation('DeleteUser', {
-  async handle({ id, row: found }, _, { service }) {
+  async handle(user, _, { service }) {
     await transact(service.metadata, async (transaction) => {
-      const row = await transaction.get(iamUsers, id)
-      if (!row) throw noSuchUser(found.name)
+      const row = await entityForWrite(transaction, users, user)
       assertNoPolicies(row)
       assertNothingLeft(row)
-      transaction.remove(iamUsers, id)
+      transaction.remove(iamUsers, user.id)
       removeName(transaction, userNames, row)
     })
     return {}
