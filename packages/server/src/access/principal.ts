@@ -107,6 +107,8 @@ export function arnsOf(principal: Principal): readonly string[] {
 }
 
 /** The ARN of a user or session; `undefined` for all who have none but their account's. */
+export function ownArnOf(principal: User | AssumedRole | FederatedUser): string
+export function ownArnOf(principal: Principal): string | undefined
 export function ownArnOf(principal: Principal): string | undefined {
   switch (principal.kind) {
     case 'user':
@@ -129,7 +131,7 @@ export function entityOf(principal: Principal): { readonly arn: string; readonly
     return { arn: `arn:aws:iam::${principal.account.id}:role/${principal.roleName}`, id: principal.roleId }
   }
   if (principal.kind !== 'federated-user' || !principal.user) return undefined
-  return { arn: ownArnOf(principal.user) ?? '', id: principal.user.id }
+  return { arn: ownArnOf(principal.user), id: principal.user.id }
 }
 
 /** A friendly name, of one that has a path. */

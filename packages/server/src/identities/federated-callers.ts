@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts'
 import type { FederatedUser } from '../access/principal.ts'
 import { type Soon, soon } from '../base/soon.ts'
-import { compiled } from './identity-policies.ts'
+import { sessionPolicies } from './identity-policies.ts'
 import { mergedTags } from './merged-tags.ts'
 import type { FederatedSession, SessionHolder } from './session-token.ts'
 
@@ -36,18 +36,11 @@ function isSame(one: Caller, other: Caller): boolean {
   return one === other || (one.principal.kind === 'account' && other.principal.kind === 'account')
 }
 
-function callerOf(
-  accessKeyId: string,
-  { name, policy, tags = [], issuedMilliseconds }: FederatedSession,
-  holder: Caller,
-): Caller {
-  const of = { kind: 'session', name } as const
+function callerOf(accessKeyId: string, session: FederatedSession, holder: Caller): Caller {
+  const { name, tags = [], issuedMilliseconds } = session
   return {
     principal: federatedUser(holder, name),
-    policies: {
-      ...holder.policies,
-      ...(policy !== undefined && { session: [compiled('inline', policy, of)] }),
-    },
+    policies: { ...holder.policies, ...sessionPolicies(session) },
     traits: {
       tags: mergedTags(tags, holder.traits.tags ?? []),
       session: { accessKeyId, issuedAt: new Date(issuedMilliseconds) },

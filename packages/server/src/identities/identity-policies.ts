@@ -1,4 +1,4 @@
-import type { NamedPolicy, PolicyHolder } from '../access/caller.ts'
+import type { CallersPolicies, NamedPolicy, PolicyHolder } from '../access/caller.ts'
 import { AWS_MANAGED_POLICIES } from '../access/managed-policies.ts'
 import { parsePolicy } from '../access/policy/parse-policy.ts'
 import type { IamEntityRow } from '../metadata/tables/iam-tables.ts'
@@ -21,6 +21,17 @@ export function identityPolicies(
   return [...inline, ...attached]
 }
 
-export function compiled(name: string, text: string, of: PolicyHolder): NamedPolicy {
+/** What narrows a session, where its token carries a policy. */
+export function sessionPolicies({
+  name,
+  policy,
+}: {
+  readonly name: string
+  readonly policy?: string | undefined
+}): Pick<CallersPolicies, 'session'> {
+  return policy === undefined ? {} : { session: [compiled('inline', policy, { kind: 'session', name })] }
+}
+
+function compiled(name: string, text: string, of: PolicyHolder): NamedPolicy {
   return { name, of, policy: parsePolicy(text, { kind: 'identity' }) }
 }

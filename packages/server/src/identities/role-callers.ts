@@ -1,9 +1,9 @@
 import type { Account } from '../access/accounts.ts'
-import type { Caller, CallersPolicies } from '../access/caller.ts'
+import type { Caller } from '../access/caller.ts'
 import { type Soon, soon } from '../base/soon.ts'
 import { RowCache } from '../metadata/row-cache.ts'
 import { iamRoles, type IamRoleRow, type TagPairs } from '../metadata/tables/iam-tables.ts'
-import { compiled, identityPolicies } from './identity-policies.ts'
+import { identityPolicies, sessionPolicies } from './identity-policies.ts'
 import { mergedTags } from './merged-tags.ts'
 import type { RoleSession } from './session-token.ts'
 import type { CallersSetting } from './user-callers.ts'
@@ -43,7 +43,10 @@ function callerOf(accessKeyId: string, session: RoleSession, row: IamRoleRow, ac
   const roleName = `${row.path.slice(1)}${row.name}`
   return {
     principal: { kind: 'assumed-role', account, roleId, roleName, sessionName: name },
-    policies: policiesOf(session, row),
+    policies: {
+      identity: identityPolicies(row, { kind: 'role', name: row.name }),
+      ...sessionPolicies(session),
+    },
     traits: {
       tags: mergedTags(tags, row.tags ?? []),
       session: {
@@ -54,12 +57,6 @@ function callerOf(accessKeyId: string, session: RoleSession, row: IamRoleRow, ac
       },
     },
   }
-}
-
-function policiesOf({ name, policy }: RoleSession, row: IamRoleRow): CallersPolicies {
-  const identity = identityPolicies(row, { kind: 'role', name: row.name })
-  if (policy === undefined) return { identity }
-  return { identity, session: [compiled('inline', policy, { kind: 'session', name })] }
 }
 
 function inherited(tags: TagPairs, transitiveTagKeys: readonly string[] = []): TagPairs {

@@ -1,5 +1,4 @@
 import { ownArnOf } from '../../../access/principal.ts'
-import { assert } from '../../../base/assert.ts'
 import { checkPolicyDocument } from '../../../identities/check-policy-document.ts'
 import type { SigningCaller } from '../../../identities/signing-caller.ts'
 import type { StsInputs } from '../../../model/sts-types.gen.ts'
@@ -63,7 +62,5 @@ function secondsOf(
 }
 
 function arnOfSession({ id: roleId, row, account }: AssumableRole, sessionName: string): string {
-  const arn = ownArnOf({ kind: 'assumed-role', account, roleId, roleName: row.name, sessionName })
-  assert(arn, 'a session has an ARN')
-  return arn
+  return ownArnOf({ kind: 'assumed-role', account, roleId, roleName: row.name, sessionName })
 }

@@ -1,5 +1,4 @@
 import { ownArnOf } from '../../../access/principal.ts'
-import { assert } from '../../../base/assert.ts'
 import { authorizeCall } from '../../../identities/authorize-call.ts'
 import { checkPolicyDocument } from '../../../identities/check-policy-document.ts'
 import { newCredentials } from '../../shared/new-credentials.ts'
@@ -21,7 +20,6 @@ export const GetFederationToken = defineOperation('GetFederationToken', {
     const { Name, Policy, DurationSeconds } = input
     const { account } = caller
     const arn = ownArnOf({ kind: 'federated-user', account, name: Name })
-    assert(arn, 'a session has an ARN')
     const { tags } = sessionTags(input)
     const keys = keysOfTags(tags)
     const actions = ['sts:GetFederationToken', ...(tags.length > 0 ? ['sts:TagSession'] : [])]
