@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { mainAccount, otherAccount } from '../support/accounts.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { rawRequest } from '../support/raw-request.ts'
-import { requireCommand, requirePythonModule } from '../support/require-command.ts'
+import { requireCommand } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
 import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
+import { runBoto3 } from './run-boto3.ts'
 
 /** What clients do with ACLs and policies. */
 
@@ -26,10 +26,7 @@ async function isPublic(bucket: string, key: string): Promise<boolean> {
 
 describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('puts ACLs in every form', async (context) => {
-    const python = await requirePythonModule(context, 'boto3')
-    const script = fileURLToPath(new URL('boto3/acls.py', import.meta.url))
-    const environment = awsEnvironment(room.server, room.folder.path)
-    expect(await runCommand(python, ['-B', script], { environment })).toMatchObject({ exitCode: 0 })
+    expect(await runBoto3(context, room, 'acls.py')).toMatchObject({ exitCode: 0 })
   })
 })
 

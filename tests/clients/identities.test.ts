@@ -5,11 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { mainAccount, testRegion } from '../support/accounts.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { makeRole, makeUser, trustPolicy } from '../support/identity-clients.ts'
-import { requireCommand, requirePythonModule } from '../support/require-command.ts'
+import { requireCommand } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
 import { clientTimeoutMilliseconds } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
+import { runBoto3 } from './run-boto3.ts'
 
 const room = clientRoom()
 /** Of the role whose profile reads a bucket. */
@@ -18,13 +19,7 @@ const sessionFor = (bucket: string) =>
 
 describe('identities', { timeout: clientTimeoutMilliseconds }, () => {
   it('boto3 makes users, groups and roles, and takes sessions', async (context) => {
-    const python = await requirePythonModule(context, 'boto3')
-    const script = fileURLToPath(new URL('boto3/identities.py', import.meta.url))
-    const outcome = await runCommand(python, ['-B', script], {
-      timeoutMilliseconds: clientTimeoutMilliseconds,
-      environment: awsEnvironment(room.server, room.folder.path),
-    })
-    expect(outcome).toMatchObject({ exitCode: 0 })
+    expect(await runBoto3(context, room, 'identities.py')).toMatchObject({ exitCode: 0 })
   })
 
   it('the AWS CLI makes a user, its policy and its key', async (context) => {

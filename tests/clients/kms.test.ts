@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { requireCommand, requirePythonModule } from '../support/require-command.ts'
+import { requireCommand } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
 import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
+import { runBoto3 } from './run-boto3.ts'
 
 const room = clientRoom()
 
@@ -89,12 +89,6 @@ describe('aws kms', { timeout: 2 * clientTimeoutMilliseconds }, () => {
 
 describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('uses the key service', async (context) => {
-    const python = await requirePythonModule(context, 'boto3')
-    const script = fileURLToPath(new URL('boto3/kms.py', import.meta.url))
-    const outcome = await runCommand(python, ['-B', script], {
-      timeoutMilliseconds: clientTimeoutMilliseconds,
-      environment: awsEnvironment(room.server, room.folder.path),
-    })
-    expect(outcome).toMatchObject({ exitCode: 0 })
+    expect(await runBoto3(context, room, 'kms.py')).toMatchObject({ exitCode: 0 })
   })
 })
