@@ -2,7 +2,11 @@ import { InvalidArgumentError } from 'commander'
 
 /** `holdfast explain`, as it was asked for. */
 export interface ExplainOptions {
-  readonly principal: string
+  /** The same as `principal`, of which one has to be there. */
+  readonly as?: string
+  readonly principal?: string
+  readonly sessionPolicy?: string
+  readonly federatedBy?: string
   readonly action: string
   readonly resource: string
   readonly versionId?: string

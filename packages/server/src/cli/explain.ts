@@ -22,10 +22,9 @@ export async function explain(options: ExplainOptions): Promise<void> {
 }
 
 async function answer(options: ExplainOptions): Promise<Explanation> {
-  const { data, config: configPath, principal, action, resource, versionId, context } = options
+  const { data, config: configPath, as, principal = as, json: _, ...question } = options
   await assertStored(data)
   const sources = { configPath, dataDirectory: data, environment: readEnvironment() }
   const config = await readConfig(systemDisk, systemRandom, sources)
-  const question = { principal, action, resource, ...(versionId !== undefined && { versionId }), context }
-  return explainAccess({ config, dataDirectory: data }, question)
+  return explainAccess({ config, dataDirectory: data }, { principal, ...question })
 }

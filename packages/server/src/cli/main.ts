@@ -93,13 +93,16 @@ function addExplain(program: Command): void {
   program
     .command('explain')
     .description('say why a request is, or would be, allowed or denied; servers may go on running')
-    .requiredOption(
-      '--principal <who>',
-      'anonymous, an account (its id, ARN, canonical id or access key id) or a user (its ARN)',
+    .option(
+      '--as <who>',
+      'anonymous, an account (its id, ARN or access key id), user/NAME, role/NAME, or the ARN of one or of a session',
     )
+    .option('--principal <who>', 'the same as --as')
     .requiredOption('--action <name>', 'for example s3:GetObject')
     .requiredOption('--resource <arn>', 'arn:aws:s3:::bucket or arn:aws:s3:::bucket/key')
     .option('--version-id <id>', 'a version of the object')
+    .option('--session-policy <json>', 'a policy that narrows the session of a role, or a federated one')
+    .option('--federated-by <who>', 'who began a federated session; the root user if not given')
     .addOption(
       new Option('--context <key=value>', 'a condition key of the request; may be repeated')
         .argParser(addContext)
@@ -108,7 +111,10 @@ function addExplain(program: Command): void {
     .option('--data <dir>', 'folder that holds everything stored', DEFAULT_DATA)
     .option('--config <file>', 'the config that the servers run with')
     .option('--json', 'print the explanation as JSON')
-    .action(async (options: ExplainOptions) => {
+    .action(async (options: ExplainOptions, command: Command) => {
+      if ((options.as === undefined) === (options.principal === undefined)) {
+        command.error('error: say who with --as')
+      }
       const { explain } = await import('./explain.ts')
       await explain(options)
     })

@@ -28,8 +28,8 @@ const MOST_QUESTION_BYTES = 64 * 1024
 type Signed = Authentication<Credential & { readonly caller: Caller }>
 
 /**
- * `POST` of a question as JSON (`principal`, `action`, `resource`, `versionId`, `context`), signed for `s3`; the answer
- * is the explanation as JSON, with a `text` for people. Throws AccessDenied unless the account owns the bucket.
+ * `POST` of a question as JSON (`principal`, `action`, `resource`, `versionId`, `context`, `sessionPolicy`,
+ * `federatedBy`), signed for `s3`; the answer is the explanation as JSON, with a `text` for people. Throws AccessDenied unless the account owns the bucket.
  */
 export async function answerExplain(
   service: AccessService,
@@ -46,9 +46,7 @@ export async function answerExplain(
   const limits = { maxSizeBytes: MOST_QUESTION_BYTES }
   const body = requestBody(head, source, authentication.payload, limits)
   const question = questionOf(await questionIn(document, body))
-  const explanation = await explain(service, question, (target) => {
-    if (!target || target.bucket.ownerAccountId !== principal.account.id) throw new S3Error('AccessDenied')
-  })
+  const explanation = await explain(service, question, principal.account.id)
   const answer = `${JSON.stringify({ ...explanation, text: describeExplanation(explanation) })}\n`
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body: answer }
 }

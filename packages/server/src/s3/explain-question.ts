@@ -3,8 +3,12 @@ import type { ContextKeys } from '../access/request-context.ts'
 
 /** What somebody wants explained. */
 export interface Question {
-  /** `anonymous`, an account (its id, ARN, canonical id or the id of an access key) or a user (its ARN or unique id). */
+  /** Whoever `callerNamed` finds by a name. */
   readonly principal: string
+  /** JSON text of an identity policy that narrows the session that `principal` is. */
+  readonly sessionPolicy?: string | undefined
+  /** Who began the federated session that `principal` is; its account's root user where it is absent. */
+  readonly federatedBy?: string | undefined
   /** For example `s3:GetObject`. */
   readonly action: string
   /** The ARN of a bucket or object; `*` for actions about neither. */
@@ -14,7 +18,8 @@ export interface Question {
   readonly context?: ContextKeys | undefined
 }
 
-const MEMBERS = ['principal', 'action', 'resource', 'versionId', 'context']
+const OPTIONAL = ['versionId', 'sessionPolicy', 'federatedBy'] as const
+const MEMBERS: readonly string[] = ['principal', 'action', 'resource', ...OPTIONAL, 'context']
 
 /** A question as it came from outside. Throws InvalidArgument, with a message for people, for what is none. */
 export function questionOf(value: unknown): Question {
@@ -22,12 +27,13 @@ export function questionOf(value: unknown): Question {
     throw invalid('question', '', 'Expected an object with principal, action and resource')
   const unknownMember = Object.keys(value).find((name) => !MEMBERS.includes(name))
   if (unknownMember !== undefined) throw invalid(unknownMember, '', `Known members are ${MEMBERS.join(', ')}`)
-  const { versionId, context } = value
+  const { context } = value
+  const given = OPTIONAL.filter((name) => value[name] !== undefined)
   return {
     principal: textOf(value, 'principal'),
     action: textOf(value, 'action'),
     resource: textOf(value, 'resource'),
-    ...(versionId !== undefined && { versionId: textOf(value, 'versionId') }),
+    ...Object.fromEntries(given.map((name) => [name, textOf(value, name)])),
     ...(context !== undefined && { context: contextOf(context) }),
   }
 }

@@ -1,12 +1,16 @@
 import type { AccessRule } from '../access/access-rule.ts'
 import { decide } from '../access/decide.ts'
 import type { Explanation } from '../access/explanation.ts'
+import type { Caller } from '../access/caller.ts'
+import { parseIamPolicy } from '../access/policy/parse-iam-policy.ts'
+import { PolicyError } from '../access/policy/policy-error.ts'
 import { accountOf, arnOf, ownArnOf, type Principal } from '../access/principal.ts'
 import { S3_ACTIONS } from '../access/s3-actions.ts'
+import { callerNamed, isOfSession } from '../identities/caller-named.ts'
+import { S3Error } from '../model/s3-error.ts'
 import type { AccessTarget } from './shared/service/access-target.ts'
 import { gather } from './shared/deciding/authorize.ts'
 import { readBucket } from './shared/bucket/bucket-row.ts'
-import { callerNamed } from './shared/deciding/caller-named.ts'
 import { invalid, type Question, resourceOf } from './explain-question.ts'
 import type { Operation } from './shared/service/operation.ts'
 import { operations } from './s3-operations.ts'
@@ -14,19 +18,19 @@ import type { AccessService } from './shared/service/service.ts'
 
 /**
  * How a request would be decided on, and why, by the very code that decides on requests. Changes nothing. Throws
- * InvalidArgument for a question that makes no sense, NoSuchBucket. `mayAsk` may refuse by throwing.
+ * InvalidArgument for a question that makes no sense, NoSuchBucket. `askerId`: the account whose root user asks; throws
+ * AccessDenied unless it owns the bucket, and tells nothing of the policies of other accounts. Absent: the operator asks.
  */
 export async function explain(
   service: AccessService,
   question: Question,
-  mayAsk: (target: AccessTarget | undefined) => void = () => {},
+  askerId?: string,
 ): Promise<Explanation> {
   const rule = ruleOf(question.action)
   const target = await targetOf(service, rule, question)
-  mayAsk(target)
+  if (askerId !== undefined && target?.bucket.ownerAccountId !== askerId) throw new S3Error('AccessDenied')
   // Only now: which accounts there are is not for everybody to try out.
-  const caller = await callerNamed(service, question.principal)
-  if (!caller) throw invalid('principal', question.principal, NOBODY)
+  const caller = await askedCaller(service, question, askerId)
   const keys = question.context
   const { evidence, missing, row } = await gather({ service, caller }, { rule, target, keys })
   const { allowed, reasons } = decide(evidence)
@@ -43,7 +47,41 @@ export async function explain(
 }
 
 const NOBODY =
-  'No such principal. Give "anonymous", an account (its id, ARN, canonical id or an access key id) or the ARN or id of a user'
+  'No such principal. Give "anonymous", an account (its id, ARN, canonical id or an access key id), a user, a role or a session (its ARN, id, user/NAME or role/NAME)'
+
+async function askedCaller(
+  { accounts, clock, stores: { metadata } }: AccessService,
+  { principal, sessionPolicy, federatedBy }: Question,
+  askerId: string | undefined,
+): Promise<Caller> {
+  if (sessionPolicy !== undefined) checkSessionPolicy(sessionPolicy)
+  const homeId = askerId ?? accounts.accounts[0]?.id
+  const asked = { name: principal, sessionPolicy, federatedBy }
+  const caller = await callerNamed({ accounts, clock, metadata }, asked, homeId)
+  if (!caller || !mayBeTold(caller, askerId)) throw invalid('principal', principal, NOBODY)
+  if (sessionPolicy !== undefined && !isOfSession(caller)) {
+    throw invalid('sessionPolicy', '', 'A session policy narrows sessions of roles and federated ones alone')
+  }
+  if (federatedBy !== undefined && caller.principal.kind !== 'federated-user') {
+    throw invalid('federatedBy', federatedBy, 'Only a federated session was begun by somebody else')
+  }
+  return caller
+}
+
+/** What users and roles of another account may is for its own root user to know. */
+function mayBeTold({ principal }: Caller, askerId: string | undefined): boolean {
+  const account = accountOf(principal)
+  return askerId === undefined || !account || account.id === askerId || principal.kind === 'account'
+}
+
+function checkSessionPolicy(text: string): void {
+  try {
+    parseIamPolicy(text, 'identity')
+  } catch (cause) {
+    if (!(cause instanceof PolicyError)) throw cause
+    throw invalid('sessionPolicy', '', `It is no session policy: ${cause.message}`)
+  }
+}
 
 function nameOf(principal: Principal): string {
   const account = accountOf(principal)

@@ -52,6 +52,7 @@ export function parsePolicy(text: string, options: PolicyOptions): Policy {
   return {
     kind: options.kind,
     id: parseId(elements['Id']),
+    text,
     sizeBytes,
     statements,
     conditionKeys,

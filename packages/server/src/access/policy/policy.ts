@@ -13,6 +13,8 @@ export type Effect = 'Allow' | 'Deny'
 export interface Policy {
   readonly kind: PolicyKind
   readonly id: string | undefined
+  /** What it was compiled from. */
+  readonly text: string
   /** Of its text in UTF-8: what holding it against a request, and keeping it, grows with. */
   readonly sizeBytes: number
   readonly statements: readonly Statement[]
