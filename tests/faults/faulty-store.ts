@@ -49,6 +49,12 @@ export class FaultyStore implements OrderedStore {
     return this.#store.scanMany(ranges)
   }
 
+  async snapshot() {
+    this.calls++
+    failIf(this.reads)
+    return this.#store.snapshot()
+  }
+
   async commit(change: Change): Promise<boolean> {
     this.calls++
     failIf(this.commits)

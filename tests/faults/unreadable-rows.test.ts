@@ -351,6 +351,7 @@ function unowned(inner: DamagedStore['store']): DamagedStore['store'] {
     getMany: (keys) => inner.getMany(keys),
     scan: (range) => inner.scan(range),
     scanMany: (ranges) => inner.scanMany(ranges),
+    snapshot: () => inner.snapshot(),
     commit: (change) => inner.commit(change),
     [Symbol.asyncDispose]: async () => undefined,
   }

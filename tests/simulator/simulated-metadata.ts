@@ -88,6 +88,11 @@ export class SimulatedMetadata implements OrderedStore {
     return this.#rows.scanMany(ranges)
   }
 
+  async snapshot() {
+    await this.#pause()
+    return this.#rows.snapshot()
+  }
+
   async commit(change: Change): Promise<boolean> {
     if (this.#broken) throw this.#broken
     await this.#admit(change)

@@ -441,6 +441,7 @@ it('a commit that fails leaves the object as it was', async () => {
     getMany: (keys) => inner.getMany(keys),
     scan: (range) => inner.scan(range),
     scanMany: (ranges) => inner.scanMany(ranges),
+    snapshot: () => inner.snapshot(),
     commit: (change) => {
       const failing = fails && change.put.some(({ key }) => isCurrent(key))
       return failing ? Promise.reject(new StorageFault('full', 'no space left')) : inner.commit(change)

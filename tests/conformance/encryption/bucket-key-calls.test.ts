@@ -27,6 +27,7 @@ class KeyReads {
       getMany: (keys) => inner.getMany(keys),
       scan: (range) => inner.scan(range),
       scanMany: (ranges) => inner.scanMany(ranges),
+      snapshot: () => inner.snapshot(),
       commit: (change) => inner.commit(change),
       [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     }

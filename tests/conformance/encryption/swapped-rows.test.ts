@@ -21,6 +21,7 @@ class SwappingStore {
       getMany: async (keys) => (await inner.getMany(keys)).map((entry) => this.#swapped(entry)),
       scan: (range) => inner.scan(range),
       scanMany: (ranges) => inner.scanMany(ranges),
+      snapshot: () => inner.snapshot(),
       commit: (change) => inner.commit(change),
       [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     }

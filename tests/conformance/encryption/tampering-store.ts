@@ -16,6 +16,7 @@ export class TamperingStore {
       getMany: async (keys) => (await inner.getMany(keys)).map((entry) => this.#altered(entry)),
       scan: (range) => inner.scan(range),
       scanMany: (ranges) => inner.scanMany(ranges),
+      snapshot: () => inner.snapshot(),
       commit: (change) => inner.commit(change),
       [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     }

@@ -26,6 +26,7 @@ class Interruption {
     get: (key) => store.get(key),
     getMany: (keys) => store.getMany(keys),
     scanMany: (ranges) => store.scanMany(ranges),
+    snapshot: () => store.snapshot(),
     scan: async (range) => {
       const entries = await store.scan(range)
       await this.#interrupt(range, entries)

@@ -26,6 +26,7 @@ class Fuse {
       get: (key) => store.get(key),
       getMany: (keys) => store.getMany(keys),
       scanMany: (ranges) => store.scanMany(ranges),
+      snapshot: () => store.snapshot(),
       scan: (range: ScanRange) => {
         this.mostScanned = Math.max(this.mostScanned, range.limit)
         return store.scan(range)

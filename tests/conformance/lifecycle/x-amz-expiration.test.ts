@@ -50,6 +50,7 @@ it('what was stored is 200 while the rules are being replaced', async () => {
       getMany: (keys) => store.getMany(keys),
       scan: (range) => store.scan(range),
       scanMany: (ranges) => store.scanMany(ranges),
+      snapshot: () => store.snapshot(),
       commit: (change) => store.commit(change),
       [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
     }),

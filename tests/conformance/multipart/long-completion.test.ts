@@ -21,6 +21,7 @@ async function slowRoom() {
     getMany: (keys) => store.getMany(keys),
     scan: (range) => store.scan(range),
     scanMany: (ranges) => store.scanMany(ranges),
+    snapshot: () => store.snapshot(),
     async commit(change) {
       if (waits) {
         waits = false

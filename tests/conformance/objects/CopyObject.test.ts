@@ -494,6 +494,7 @@ describe('a slow copy', () => {
         getMany: (keys) => store.getMany(keys),
         scan: (range) => store.scan(range),
         scanMany: (ranges) => store.scanMany(ranges),
+        snapshot: () => store.snapshot(),
         commit: async (change) => {
           await this.#open
           return store.commit(change)

@@ -197,6 +197,7 @@ describe('an access', () => {
       get: (key) => store.get(key),
       getMany: (keys) => store.getMany(keys),
       scanMany: (ranges) => store.scanMany(ranges),
+      snapshot: () => store.snapshot(),
       scan: (range) => store.scan(range),
       commit: (change) => {
         commits++

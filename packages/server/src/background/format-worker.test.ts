@@ -121,6 +121,7 @@ function bound(inner: OrderedStore): OrderedStore {
     getMany: (keys) => inner.getMany(keys),
     scan: (range) => inner.scan(range),
     scanMany: (ranges) => inner.scanMany(ranges),
+    snapshot: () => inner.snapshot(),
     commit: (change) => inner.commit(change),
     [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
   }

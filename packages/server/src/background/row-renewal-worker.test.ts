@@ -103,6 +103,7 @@ it('leaves a row to who changes it meanwhile, and passes over one that cannot be
     getMany: (keys) => store.getMany(keys),
     scan: (range) => store.scan(range),
     scanMany: (ranges) => store.scanMany(ranges),
+    snapshot: () => store.snapshot(),
     async commit(change: Change) {
       if (!isChanged) {
         isChanged = true

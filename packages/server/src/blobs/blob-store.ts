@@ -21,6 +21,9 @@ export interface ByteRange {
  *   `StorageFault('corrupt')`, thrown before the first chunk where it can be known. A blob removed while it is read
  *   either goes on to its end or ends so. Who works on units of so many bytes had better be lent whole ones at a time,
  *   but may not count on it.
+ * - `sizeOf` tells how many bytes a blob has; an absent one is `StorageFault('corrupt')`.
+ * - `replace` puts the bytes of a blob that is lost or damaged back under its id, as `write` does; only for bytes that were that
+ *   blob's. One that fails leaves what was there, or nothing.
  * - `remove` of an absent blob does nothing. A crash may undo a removal that has just been made.
  * - `list` gives every whole blob that existed all the while it ran, and may clear away what crashed writes left.
  * - Faults of the disk are `StorageFault`; of a place that is not there now, `away`, but `list` leaves it out.
@@ -29,6 +32,8 @@ export interface BlobStore extends AsyncDisposable {
   /** `place` is for stores of several places. */
   write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal, place?: string): Promise<WrittenBlob>
   read(id: BlobId, range: ByteRange, signal: AbortSignal, unitBytes?: number): AsyncIterable<Uint8Array>
+  sizeOf(id: BlobId): Promise<number>
+  replace(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
   remove(id: BlobId): Promise<void>
   list(): AsyncIterable<BlobId>
   readonly quarantine: BlobQuarantine

@@ -68,7 +68,26 @@ export interface OrderedStore extends AsyncDisposable {
   getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]>
   scan(range: ScanRange): Promise<Entry[]>
   scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]>
+  /** The moment that it is called: every commit that resolved before is in it, whole, and none that begins later. */
+  snapshot(): Promise<Snapshot>
   commit(change: Change): Promise<boolean>
+}
+
+/** A range of a snapshot, from its beginning up. */
+export interface SnapshotRange {
+  /** Inclusive. */
+  readonly start: Uint8Array
+  /** Exclusive. */
+  readonly end: Uint8Array
+  readonly limit: number
+  /** Entries come with an empty value and 0 for a stamp, and their values are not even read. */
+  readonly keysOnly?: true
+}
+
+/** One moment of a store, for however many reads. What it sees keeps its space until it is disposed of, so be quick. */
+export interface Snapshot extends AsyncDisposable {
+  /** Returned arrays stay valid and belong to the caller. */
+  scan(range: SnapshotRange): Promise<Entry[]>
 }
 
 /** The longest key every engine takes (LMDB's limit). */
@@ -88,6 +107,7 @@ export function usingReserve(store: OrderedStore): OrderedStore {
     getMany: (keys) => store.getMany(keys),
     scan: (range) => store.scan(range),
     scanMany: (ranges) => store.scanMany(ranges),
+    snapshot: () => store.snapshot(),
     commit: (change) => store.commit({ ...change, usesReserve: true }),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   }

@@ -98,6 +98,35 @@ export function runBlobStoreSuite(name: string, open: () => Promise<BlobStore>):
     })
   })
 
+  describe(`${name}: putting back`, () => {
+    test('a blob has its size, and what is lost or damaged can be put back under its id', async () => {
+      const store = await openStore()
+      const bytes = pattern(70_000)
+      const { id } = await store.write(inChunks(pattern(69_000, 1), [64 * KIB]), never)
+      expect(await store.sizeOf(id)).toBe(69_000)
+      await store.replace(id, inChunks(bytes, [1000]), never)
+      expect(await store.sizeOf(id)).toBe(70_000)
+      expect(same(await readAll(store, id, 0, 70_000), bytes)).toBe(true)
+      await store.remove(id)
+      await expect(store.sizeOf(id)).rejects.toMatchObject({ kind: 'corrupt' })
+      await store.replace(id, inChunks(bytes, [64 * KIB]), never)
+      expect(same(await readAll(store, id, 0, 70_000), bytes)).toBe(true)
+      expect(await listed(store)).toEqual([id])
+    })
+
+    test('bytes that cannot be had to their end replace nothing', async () => {
+      const store = await openStore()
+      const bytes = pattern(3000)
+      const { id } = await store.write(inChunks(bytes, [1000]), never)
+      const failing = async function* (): AsyncGenerator<Uint8Array> {
+        yield pattern(1000, 2)
+        throw new Error('no more')
+      }
+      await expect(store.replace(id, failing(), never)).rejects.toThrow('no more')
+      expect(same(await readAll(store, id, 0, 3000), bytes)).toBe(true)
+    })
+  })
+
   describe(`${name}: ranges`, () => {
     test('every range of a small blob', async () => {
       const store = await openStore()

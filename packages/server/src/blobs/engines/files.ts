@@ -107,11 +107,23 @@ class FileBlobs implements BlobStore {
 
   async write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenBlob> {
     const id = await this.#newId()
+    return { id, sizeBytes: await this.#writeAs(id, bytes, signal) }
+  }
+
+  async replace(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    if (!BLOB_ID.test(id)) throw new StorageFault('corrupt', 'no blob has such an id')
+    await attempt('look for the folder of blobs', this.#assertOurs)
+    // One that was left by a crash, perhaps.
+    await attempt('remove a blob', () => this.#removeIfPresent(this.#temporaryPath(id)))
+    await this.#writeAs(id, bytes, signal)
+  }
+
+  async #writeAs(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number> {
     this.#beingWritten.add(id)
     try {
       const sizeBytes = await this.#writeTemporary(id, bytes, signal)
       await this.#publish(id)
-      return { id, sizeBytes }
+      return sizeBytes
     } catch (error) {
       this.#space?.met(error)
       throw error
@@ -202,6 +214,15 @@ class FileBlobs implements BlobStore {
       if (errorCode(error) !== 'ENOENT') throw StorageFault.from(error, 'open a blob')
       await attempt('look for the folder of blobs', this.#assertOurs)
       throw new StorageFault('corrupt', `blob ${id} is missing`, { cause: error })
+    }
+  }
+
+  async sizeOf(id: BlobId): Promise<number> {
+    const file = await this.#open(id)
+    try {
+      return await attempt('look at a blob', () => file.size())
+    } finally {
+      await ignoringFaults(file.close())
     }
   }
 

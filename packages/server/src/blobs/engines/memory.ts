@@ -45,11 +45,9 @@ class MemoryBlobs implements BlobStore {
   }
 
   async write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenBlob> {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of untilAborted(bytes, signal)) chunks.push(chunk)
+    const blob = await wholeOf(bytes, signal)
     const { prefix } = await this.#batches.current()
     const id = prefix + this.#random.bytes(16).toString('hex').slice(prefix.length)
-    const blob = Buffer.concat(chunks)
     this.#blobs.set(id, blob)
     return { id, sizeBytes: blob.length }
   }
@@ -71,6 +69,16 @@ class MemoryBlobs implements BlobStore {
     } finally {
       buffer.fill(0)
     }
+  }
+
+  async sizeOf(id: BlobId): Promise<number> {
+    const blob = this.#blobs.get(id)
+    if (!blob) throw new StorageFault('corrupt', `blob ${id} is missing`)
+    return blob.length
+  }
+
+  async replace(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    this.#blobs.set(id, await wholeOf(bytes, signal))
   }
 
   async remove(id: BlobId): Promise<void> {
@@ -108,4 +116,10 @@ class MemoryBlobs implements BlobStore {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#blobs.clear()
   }
+}
+
+async function wholeOf(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of untilAborted(bytes, signal)) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }

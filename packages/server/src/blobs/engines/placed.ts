@@ -48,6 +48,16 @@ class PlacedBlobs implements BlobStore {
     return store.read(ownId, range, signal, unitBytes)
   }
 
+  async sizeOf(id: BlobId): Promise<number> {
+    const [store, ownId] = this.#find(id)
+    return store.sizeOf(ownId)
+  }
+
+  async replace(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    const [store, ownId] = this.#find(id)
+    await store.replace(ownId, bytes, signal)
+  }
+
   async remove(id: BlobId): Promise<void> {
     const [store, ownId] = this.#find(id)
     await store.remove(ownId)

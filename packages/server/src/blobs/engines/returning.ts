@@ -41,6 +41,14 @@ export class ReturningBlobs implements BlobStore {
     yield* (await this.#found()).read(id, range, signal, unitBytes)
   }
 
+  async sizeOf(id: BlobId): Promise<number> {
+    return (await this.#found()).sizeOf(id)
+  }
+
+  async replace(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    await (await this.#found()).replace(id, bytes, signal)
+  }
+
   async remove(id: BlobId): Promise<void> {
     await (await this.#found()).remove(id)
   }

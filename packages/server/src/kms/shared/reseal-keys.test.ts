@@ -61,6 +61,7 @@ function dyingStore(store: OrderedStore, commits: number): OrderedStore {
     getMany: (keys) => store.getMany(keys),
     scan: (range) => store.scan(range),
     scanMany: (ranges) => store.scanMany(ranges),
+    snapshot: () => store.snapshot(),
     async commit(change) {
       if (left-- <= 0) throw new StorageFault('unavailable', 'killed')
       return store.commit(change)

@@ -1,5 +1,5 @@
 import type { Soon } from '../../base/soon.ts'
-import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
+import type { Change, Entry, OrderedStore, ScanRange, Snapshot } from '../ordered-store.ts'
 
 /** One call of a store, seen from outside. */
 export interface StoreCall {
@@ -51,6 +51,15 @@ export class FaultyStore implements OrderedStore {
 
   scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]> {
     return this.#run({ operation: 'scan' }, () => this.#inner.scanMany(ranges))
+  }
+
+  /** Counts as a scan, and so does every scan of it. */
+  async snapshot(): Promise<Snapshot> {
+    const snapshot = await this.#run({ operation: 'scan' }, () => this.#inner.snapshot())
+    return {
+      scan: (range) => this.#run({ operation: 'scan' }, () => snapshot.scan(range)),
+      [Symbol.asyncDispose]: () => snapshot[Symbol.asyncDispose](),
+    }
   }
 
   commit(change: Change): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Soon } from '../../base/soon.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
 import type { DamagedPages, OnwardFindings } from '../damaged-pages.ts'
-import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
+import type { Change, Entry, OrderedStore, ScanRange, Snapshot } from '../ordered-store.ts'
 
 /** Looks at the leaf that a key is in, and at as many after it as it likes or is told. */
 export type LookOnward = (after: Uint8Array | undefined, mostLeaves?: number) => Promise<OnwardFindings>
@@ -50,6 +50,18 @@ export class FencedStore implements OrderedStore {
       if (fault && (found[index]?.length ?? 0) < range.limit) throw fault
     }
     return found
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const snapshot = await this.#told(this.#inner.snapshot())
+    return {
+      scan: async (range) => {
+        const { fault } = this.#pages.readablePart(range)
+        if (fault) throw fault
+        return this.#told(snapshot.scan(range))
+      },
+      [Symbol.asyncDispose]: () => snapshot[Symbol.asyncDispose](),
+    }
   }
 
   commit(change: Change): Promise<boolean> {

@@ -11,13 +11,15 @@ import type { StorageFault } from '../../base/storage-fault.ts'
 import { DamagedPages } from '../damaged-pages.ts'
 import { groupBytes, groupEntry, pastGroup } from '../grouping.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
-import type { Change, Entry, Grouping, OrderedStore, ScanRange } from '../ordered-store.ts'
+import type { Change, Entry, Grouping, OrderedStore, ScanRange, Snapshot } from '../ordered-store.ts'
 import { freshStamp } from '../stamp.ts'
 import { FencedStore } from './fenced.ts'
+import { KEY_BYTES, VALUE_BYTES } from './lmdb-bytes.ts'
 import { lmdbFault } from './lmdb-fault.ts'
 import { checkLmdbHeader } from './lmdb-header.ts'
 import { lookWithinSnapshots } from './lmdb-pages.ts'
 import { LmdbRoom } from './lmdb-room.ts'
+import { LmdbSnapshot } from './lmdb-snapshot.ts'
 
 export interface LmdbOptions {
   /** The folder; made where it is missing. Several processes may have it open at once. */
@@ -56,25 +58,6 @@ const FEW_FREE_PAGES = { maxFreeSpaceToLoad: 1000, maxFreeSpaceToRetain: 1500 }
 
 /** Expectations that are held against the store off this thread; each takes a few frames of the stack. */
 const MOST_NESTED = 500
-
-// Bytes as they are. lmdb reuses one buffer for all it reads, hence the copies; its own take five times as long.
-const KEY_BYTES = {
-  writeKey(key: Uint8Array, target: Buffer, start: number): number {
-    target.set(key, start)
-    return start + key.length
-  },
-  readKey: copyOf,
-}
-const VALUE_BYTES = {
-  encode: (value: Uint8Array) => value,
-  decode: (source: Buffer) => copyOf(source, 0, source.length),
-}
-
-function copyOf(source: Buffer, start: number, end: number): Buffer {
-  const copy = Buffer.allocUnsafe(end - start)
-  source.copy(copy, 0, start, end)
-  return copy
-}
 
 // Missing from lmdb's types.
 const OWNER_ONLY = { permissionsMode: 0o600 }
@@ -208,6 +191,16 @@ class LmdbStore implements OrderedStore {
     try {
       this.#refresh()
       return ranges.map((range) => this.#entries(range))
+    } catch (error) {
+      throw await this.#failedRead(error)
+    }
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    this.#assertOpen()
+    try {
+      this.#refresh()
+      return new LmdbSnapshot(this.#database)
     } catch (error) {
       throw await this.#failedRead(error)
     }

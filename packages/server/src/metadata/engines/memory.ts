@@ -4,7 +4,15 @@ import { type Random, systemRandom } from '../../base/random.ts'
 import { keyText } from '../key-text.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
 import { groupBytes, groupEntry, pastGroup } from '../grouping.ts'
-import type { Change, Entry, Expectation, OrderedStore, ScanRange, Stamp } from '../ordered-store.ts'
+import type {
+  Change,
+  Entry,
+  Expectation,
+  OrderedStore,
+  ScanRange,
+  Snapshot,
+  Stamp,
+} from '../ordered-store.ts'
 import { freshStamp } from '../stamp.ts'
 import { SortedMap } from './sorted-map.ts'
 
@@ -17,6 +25,8 @@ interface Stored {
   readonly value: Uint8Array
   readonly stamp: Stamp
 }
+
+const NOTHING: Stored = { value: Buffer.alloc(0), stamp: 0 }
 
 class MemoryStore implements OrderedStore {
   /** Keys as Latin-1, one character a byte: strings compare by it, faster than buffers do. */
@@ -54,6 +64,24 @@ class MemoryStore implements OrderedStore {
     this.#assertOpen()
     for (const range of ranges) assertRange(range)
     return ranges.map((range) => this.#entries(range))
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    this.#assertOpen()
+    const rows = new SortedMap<Stored>()
+    for (const { name, value } of this.#rows.ascending('')) rows.set(name, value)
+    return {
+      async scan({ start, end, limit, keysOnly }) {
+        const past = keyText(end)
+        const found: Entry[] = []
+        for (const { name, value } of rows.ascending(keyText(start))) {
+          if (found.length === limit || name >= past) break
+          found.push(entryOf(name, keysOnly ? NOTHING : value))
+        }
+        return found
+      },
+      async [Symbol.asyncDispose]() {},
+    }
   }
 
   async commit(change: Change): Promise<boolean> {

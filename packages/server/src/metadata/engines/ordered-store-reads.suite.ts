@@ -243,3 +243,34 @@ export function testScans(open: Open): void {
     expect(paged).toEqual(keys.toSorted())
   })
 }
+
+export function testSnapshots(open: Open): void {
+  const everything = { start: bytes(''), end: bytes('z'), limit: 10 }
+
+  test('a snapshot sees the moment it was taken at, whatever is written after', async () => {
+    await using store = await open()
+    await fill(store, 'a', 'b')
+    const before = await store.scan(everything)
+    await using snapshot = await store.snapshot()
+    await write(store, { put: [put('a', 'newer'), put('c', 'new')], remove: [bytes('b')] })
+    for (let round = 0; round < 3; round++) {
+      expect(await snapshot.scan(everything)).toEqual(before)
+      await write(store, { put: [put('a', `newer ${round}`)] })
+    }
+    await using later = await store.snapshot()
+    expect(keysOf(await later.scan(everything))).toEqual(['a', 'c'])
+  })
+
+  test('a snapshot scans a part, or the keys alone', async () => {
+    await using store = await open()
+    await fill(store, 'a', 'b', 'c', 'd')
+    await using snapshot = await store.snapshot()
+    expect(keysOf(await snapshot.scan({ start: bytes('b'), end: bytes('d'), limit: 9 }))).toEqual(['b', 'c'])
+    expect(keysOf(await snapshot.scan({ ...everything, limit: 2 }))).toEqual(['a', 'b'])
+    expect(await snapshot.scan({ ...everything, limit: 0 })).toEqual([])
+    expect(await snapshot.scan({ start: bytes('d'), end: bytes('b'), limit: 9 })).toEqual([])
+    const keys = await snapshot.scan({ ...everything, keysOnly: true })
+    expect(keysOf(keys)).toEqual(['a', 'b', 'c', 'd'])
+    expect(keys.every(({ value, stamp }) => value.length === 0 && stamp === 0)).toBe(true)
+  })
+}

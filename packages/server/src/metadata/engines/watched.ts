@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Soon } from '../../base/soon.ts'
-import type { Change, Entry, OrderedStore, ScanRange } from '../ordered-store.ts'
+import type { Change, Entry, OrderedStore, ScanRange, Snapshot } from '../ordered-store.ts'
 
 export interface WatchOptions {
   readonly clock: Clock
@@ -39,6 +39,10 @@ export class WatchedStore implements OrderedStore {
 
   scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]> {
     return this.#inner.scanMany(ranges)
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return this.#inner.snapshot()
   }
 
   commit(change: Change): Promise<boolean> {
