@@ -21,7 +21,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   model: ['base'],
   metadata: ['base'],
   guesses: ['metadata', 'base'],
-  identities: ['access', 'model', 'metadata', 'encryption', 'base'],
+  identities: ['access', 'model', 'guesses', 'metadata', 'encryption', 'base'],
   blobs: ['base'],
   signature: ['base'],
   encryption: ['base'],
@@ -95,6 +95,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   commander: 'cli',
   lmdb: 'metadata',
   pino: 'base',
+  qr: 'iam',
   zod: 'config',
 }
 

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { jsonLog } from '../../../packages/server/src/base/log.ts'
 import { mainAccount, otherAccount, otherCredentials } from '../../support/accounts.ts'
+import { makeUser } from '../../support/identity-clients.ts'
+import { enabledDevice, type TestDevice } from '../../support/mfa-devices.ts'
 import { codeAt, DEVICE_SECRET, STEP_MILLISECONDS } from '../../support/one-time-code.ts'
 import { type RawAnswer, xmlTexts } from '../../support/raw-request.ts'
 import { referenceChecksum } from '../../support/reference-checksums.ts'
@@ -219,4 +221,24 @@ it('a bucket without MFA delete takes no heed of the header', async () => {
   await using room = await MfaRoom.open()
   const version = await room.put('k')
   expectStatus(await room.remove('k', version, { 'x-amz-mfa': 'nonsense' }), 204)
+})
+
+it("takes the codes of a virtual device of IAM: the root user's, and of users their own", async () => {
+  await using room = await MfaRoom.open()
+  const first = await room.put('k')
+  const second = await room.put('k')
+  const headers = (device: TestDevice) => {
+    const { SerialNumber, TokenCode } = device.fresh()
+    return { 'x-amz-mfa': `${SerialNumber} ${TokenCode}` }
+  }
+  const ofRoot = await enabledDevice(room.server, mainAccount.name, 'root-account-mfa-device')
+  expectStatus(await room.set('Enabled', 'Enabled', headers(ofRoot)))
+  const credentials = await makeUser(room.server, 'jane', { Effect: 'Allow', Action: 's3:*', Resource: '*' })
+  const own = await enabledDevice(room.server, 'jane')
+  const remove = (version: string, device: TestDevice) =>
+    room.request('DELETE', 'k', { query: `versionId=${version}`, headers: headers(device), credentials })
+  expectRefusal(await remove(first, ofRoot), 403, 'AccessDenied')
+  expectStatus(await remove(first, own), 204)
+  expectRefusal(await room.remove('k', second, headers(own)), 403, 'AccessDenied')
+  expectStatus(await room.remove('k', second, headers(ofRoot)), 204)
 })

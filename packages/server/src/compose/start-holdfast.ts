@@ -83,6 +83,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const { storeKeys } = keys.objectKeys
     const keyUses = new KeyUses(clock, metadata)
     const identities = new Identities({ accounts, metadata, storeKeys, keyUses })
+    const guesses = new GuessGuard({ metadata, clock, log })
     const service: S3Service = {
       stores,
       settings,
@@ -98,11 +99,11 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       eventSequence: new EventSequence(clock),
       accessLog,
       accesses: new AccessTimes(clock, settings.dayMilliseconds),
-      guesses: new GuessGuard({ metadata: stores.metadata, clock, log }),
+      guesses,
       identities,
       garbageAdded: callGarbage,
     }
-    const iam = { metadata, accounts, storeKeys, keyUses, clock, random, region: config.region }
+    const iam = { metadata, accounts, storeKeys, keyUses, guesses, clock, random, region: config.region }
     const freeingService = { ...service, stores: freeing }
     const events = eventWorkers(freeingService, log)
     const accessLogWorker = new AccessLogWorker(service, log, accessLogs)

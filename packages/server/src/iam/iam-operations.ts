@@ -29,6 +29,17 @@ import { GetPolicyVersion } from './operations/managed-policies/GetPolicyVersion
 import { ListEntitiesForPolicy } from './operations/managed-policies/ListEntitiesForPolicy.ts'
 import { ListPolicies } from './operations/managed-policies/ListPolicies.ts'
 import { ListPolicyVersions } from './operations/managed-policies/ListPolicyVersions.ts'
+import { CreateVirtualMFADevice } from './operations/mfa-devices/CreateVirtualMFADevice.ts'
+import { DeactivateMFADevice } from './operations/mfa-devices/DeactivateMFADevice.ts'
+import { DeleteVirtualMFADevice } from './operations/mfa-devices/DeleteVirtualMFADevice.ts'
+import { EnableMFADevice } from './operations/mfa-devices/EnableMFADevice.ts'
+import { GetMFADevice } from './operations/mfa-devices/GetMFADevice.ts'
+import { ListMFADeviceTags } from './operations/mfa-devices/ListMFADeviceTags.ts'
+import { ListMFADevices } from './operations/mfa-devices/ListMFADevices.ts'
+import { ListVirtualMFADevices } from './operations/mfa-devices/ListVirtualMFADevices.ts'
+import { ResyncMFADevice } from './operations/mfa-devices/ResyncMFADevice.ts'
+import { TagMFADevice } from './operations/mfa-devices/TagMFADevice.ts'
+import { UntagMFADevice } from './operations/mfa-devices/UntagMFADevice.ts'
 import { DeleteRolePolicy } from './operations/role-policies/DeleteRolePolicy.ts'
 import { GetRolePolicy } from './operations/role-policies/GetRolePolicy.ts'
 import { ListRolePolicies } from './operations/role-policies/ListRolePolicies.ts'
@@ -67,6 +78,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     CreateGroup,
     CreateRole,
     CreateUser,
+    CreateVirtualMFADevice,
+    DeactivateMFADevice,
     DeleteAccessKey,
     DeleteGroup,
     DeleteGroupPolicy,
@@ -74,12 +87,15 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DeleteRolePolicy,
     DeleteUser,
     DeleteUserPolicy,
+    DeleteVirtualMFADevice,
     DetachGroupPolicy,
     DetachRolePolicy,
     DetachUserPolicy,
+    EnableMFADevice,
     GetAccessKeyLastUsed,
     GetGroup,
     GetGroupPolicy,
+    GetMFADevice,
     GetPolicy,
     GetPolicyVersion,
     GetRole,
@@ -94,6 +110,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListGroupPolicies,
     ListGroups,
     ListGroupsForUser,
+    ListMFADeviceTags,
+    ListMFADevices,
     ListPolicies,
     ListPolicyVersions,
     ListRolePolicies,
@@ -102,12 +120,16 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListUserPolicies,
     ListUserTags,
     ListUsers,
+    ListVirtualMFADevices,
     PutGroupPolicy,
     PutRolePolicy,
     PutUserPolicy,
     RemoveUserFromGroup,
+    ResyncMFADevice,
+    TagMFADevice,
     TagRole,
     TagUser,
+    UntagMFADevice,
     UntagRole,
     UntagUser,
     UpdateAccessKey,

@@ -4,6 +4,7 @@ import type { Random } from '../../base/random.ts'
 import type { StoreKeys } from '../../encryption/store-keys.ts'
 import type { KeyUses } from '../../identities/key-uses.ts'
 import type { SigningCaller } from '../../identities/signing-caller.ts'
+import type { GuessGuard } from '../../guesses/guess-guard.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 
 /** What every operation of IAM works on. */
@@ -12,6 +13,7 @@ export interface IamService {
   readonly accounts: AccountDirectory
   readonly storeKeys: StoreKeys
   readonly keyUses: KeyUses
+  readonly guesses: GuessGuard
   readonly clock: Clock
   readonly random: Random
   readonly region: string

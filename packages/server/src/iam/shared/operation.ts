@@ -82,6 +82,8 @@ interface UserDeclaration<Name extends IamOperationName> extends Common<Name> {
   handle(user: FoundUser, input: IamInputs[Name], context: IamContext): Promise<IamOutputs[Name]>
   /** Where a root user asks without naming anybody; absent where the name is required. */
   handleRoot?(input: IamInputs[Name], context: IamContext): Promise<IamOutputs[Name]>
+  /** Whether the name that a root user gives is its own. */
+  meansRoot?(input: IamInputs[Name], caller: SigningCaller): boolean
 }
 
 /**
@@ -109,7 +111,8 @@ async function handleUser<Name extends IamOperationName>(
 ): Promise<IamOutputs[Name]> {
   const { caller } = context
   const { UserName: given } = input as { readonly UserName?: string | undefined }
-  if (given === undefined && caller.principal.kind === 'account' && declaration.handleRoot) {
+  const isRoot = caller.principal.kind === 'account'
+  if (isRoot && declaration.handleRoot && (given === undefined || declaration.meansRoot?.(input, caller))) {
     return declaration.handleRoot(input, context)
   }
   const name = given ?? ownName(caller)

@@ -1,3 +1,5 @@
+import type { Account } from '../../access/accounts.ts'
+import { arnOf } from '../../access/principal.ts'
 import type { User } from '../../model/iam-types.gen.ts'
 import { iamUserNames, iamUserPaths, iamUsers, type IamUserRow } from '../../metadata/tables/iam-tables.ts'
 import type { Transaction } from '../../metadata/transaction.ts'
@@ -46,6 +48,13 @@ export function userArn(accountId: string, path: string, name: string): string {
 export function shownUser({ id, row, arn }: FoundUser): User {
   const CreateDate = new Date(row.createdMilliseconds)
   return { Path: row.path, UserName: row.name, UserId: id, Arn: arn, CreateDate }
+}
+
+/** The root user, as GetUser of IAM shows it. */
+export function shownRootUser(account: Account): User {
+  // When an account was made nobody knows: it stands in the config.
+  const CreateDate = new Date(0)
+  return { Path: '/', UserName: account.name, UserId: account.id, Arn: arnOf(account), CreateDate }
 }
 
 export function shownUserWithTags(user: FoundUser): User {

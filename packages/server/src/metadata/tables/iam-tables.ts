@@ -21,6 +21,8 @@ export interface IamUserRow extends IamEntityRow {
   readonly accessKeyIds?: readonly string[] | undefined
   /** In the order in which the user joined them. */
   readonly groupIds?: readonly string[] | undefined
+  /** The paths and names of its MFA devices, in the order in which they were enabled. */
+  readonly mfaDevices?: readonly string[] | undefined
 }
 
 export type IamGroupRow = IamEntityRow
@@ -42,6 +44,25 @@ export interface IamAccessKeyRow {
   readonly storeKeyId: string
   /** Base64: the secret, bound to the access key id. */
   readonly sealedSecret: string
+}
+
+export interface IamMfaDeviceRow {
+  readonly createdMilliseconds: number
+  /** Which store key seals the seed. */
+  readonly storeKeyId: string
+  /** Base64: the seed in base32, bound to the serial number. */
+  readonly sealedSecret: string
+  readonly tags?: TagPairs | undefined
+  /** Absent: nobody's. */
+  readonly holder?: MfaHolder | undefined
+}
+
+export interface MfaHolder {
+  /** Of the user; the account's of its root user. */
+  readonly id: string
+  readonly enabledMilliseconds: number
+  /** By how many steps of 30 seconds the clock of the device is ahead. */
+  readonly driftSteps: number
 }
 
 /** When and for what an access key or a role was used last, up to a few minutes ago. */
@@ -108,3 +129,9 @@ export const iamPolicyHolders = defineTable<
   [accountId: string, policyArn: string, holderId: string],
   Record<string, never>
 >(68, 'iamPolicyHolders')
+
+/** In the order of listings: the path, and behind it the name. */
+export const iamMfaDevices = defineTable<[accountId: string, pathAndName: string], IamMfaDeviceRow>(
+  75,
+  'iamMfaDevices',
+)

@@ -1,4 +1,4 @@
-import { newSecretAccessKey } from '../../identities/access-key-secret.ts'
+import { newSecretAccessKey } from '../../identities/sealed-secret.ts'
 import { newSessionKeyId } from '../../identities/session-key-id.ts'
 import {
   type FederatedSession,

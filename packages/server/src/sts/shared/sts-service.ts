@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { StoreKeys } from '../../encryption/store-keys.ts'
 import type { SigningCaller } from '../../identities/signing-caller.ts'
+import type { GuessGuard } from '../../guesses/guess-guard.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 
 /** What every operation of STS works on. */
@@ -10,6 +11,7 @@ export interface StsService {
   readonly metadata: OrderedStore
   readonly accounts: AccountDirectory
   readonly storeKeys: StoreKeys
+  readonly guesses: GuessGuard
   readonly clock: Clock
   readonly random: Random
   readonly region: string

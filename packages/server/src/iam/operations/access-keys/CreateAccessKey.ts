@@ -1,5 +1,5 @@
 import { newId } from '../../../identities/new-id.ts'
-import { newSecretAccessKey, sealedSecret } from '../../../identities/access-key-secret.ts'
+import { newSecretAccessKey, sealedSecret } from '../../../identities/sealed-secret.ts'
 import { iamAccessKeys } from '../../../metadata/tables/iam-tables.ts'
 import { QueryError } from '../../../model/query-error.ts'
 import { defineUserOperation } from '../../shared/operation.ts'

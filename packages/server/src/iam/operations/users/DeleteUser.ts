@@ -20,7 +20,8 @@ export const DeleteUser = defineUserOperation('DeleteUser', {
   },
 })
 
-function assertNothingLeft({ accessKeyIds = [], groupIds = [] }: IamUserRow): void {
+function assertNothingLeft({ accessKeyIds = [], groupIds = [], mfaDevices = [] }: IamUserRow): void {
   if (groupIds.length > 0) throw deleteConflict('remove users from group')
   if (accessKeyIds.length > 0) throw deleteConflict('delete access keys')
+  if (mfaDevices.length > 0) throw deleteConflict('delete MFA device')
 }

@@ -1,16 +1,13 @@
-import type { MfaDevice } from '../../../access/accounts.ts'
 import { accountOf } from '../../../access/principal.ts'
-import { decodeBase32, timeStepOfCode } from '../../../access/totp.ts'
-import type { GuessOutcome } from '../../../guesses/guess-guard.ts'
+import { hearMfaCode } from '../../../identities/mfa-codes.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
-import { mfaUses } from '../../../metadata/tables/tables.ts'
-import type { Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { bucketOf, type OperationContext } from '../service/operation.ts'
 
 /**
- * Verifies `x-amz-mfa`: the serial number of a device of the caller's account, a space, and the code it shows. A code is
- * good once, and wrong ones are counted. Throws AccessDenied for all else, at once. False where there is no header.
+ * Verifies `x-amz-mfa`: the serial number of a device of the caller, or one that the config gives its account, a space, and the
+ * code it shows. A code is good once, and wrong ones are counted. Throws AccessDenied for all else, at once. False where there
+ * is no header.
  */
 export async function hasVerifiedMfa(
   { service, principal }: OperationContext,
@@ -18,30 +15,16 @@ export async function hasVerifiedMfa(
 ): Promise<boolean> {
   if (header === undefined) return false
   const [, serialNumber, code] = /^(\S+) (\d{6})$/.exec(header) ?? []
-  const account = accountOf(principal)
-  const device = account?.mfaDevices?.find((known) => known.serialNumber === serialNumber)
-  if (!account || !device || code === undefined) throw invalidMfa('there is no such device, or no code')
-  const outcome = await service.guesses.hear(
-    { kind: 'mfa', whose: `${account.id} ${device.serialNumber}` },
-    (transaction, now) => judgeCode(transaction, device, code, now),
+  if (serialNumber === undefined || code === undefined) throw invalidMfa('there is no device, or no code')
+  const { stores, encryption, guesses } = service
+  const outcome = await hearMfaCode(
+    { metadata: stores.metadata, storeKeys: encryption.storeKeys, guesses },
+    principal,
+    { serialNumber, code },
+    accountOf(principal)?.mfaDevices,
   )
-  if (outcome !== 'right') throw invalidMfa(`the code of the device is ${outcome}`)
+  if (outcome !== 'right') throw invalidMfa(`the device or its code is ${outcome}`)
   return true
-}
-
-async function judgeCode(
-  transaction: Transaction,
-  { serialNumber, secret }: MfaDevice,
-  code: string,
-  now: Date,
-): Promise<GuessOutcome> {
-  const bytes = decodeBase32(secret)
-  const timeStep = bytes && timeStepOfCode(bytes, code, now)
-  if (timeStep === undefined) return 'wrong'
-  const last = await transaction.get(mfaUses, serialNumber)
-  if (last && last.timeStep >= timeStep) return 'spent'
-  transaction.put(mfaUses, [serialNumber], { timeStep })
-  return 'right'
 }
 
 /** The same where the bucket asks for it; elsewhere the header means nothing, and no code is used up. */
