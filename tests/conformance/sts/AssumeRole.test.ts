@@ -412,12 +412,12 @@ describe('tags and source identity', () => {
   })
 })
 
-it.each([
-  { SerialNumber: `arn:aws:iam::${mainAccount.id}:mfa/jane`, TokenCode: '123456' },
-  { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] },
-])('%j is not implemented yet', async (input) => {
-  await expect(assume(await reader(), input)).rejects.toMatchObject({ name: 'NotImplemented' })
-})
+it.each([{ PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] }])(
+  '%j is not implemented yet',
+  async (input) => {
+    await expect(assume(await reader(), input)).rejects.toMatchObject({ name: 'NotImplemented' })
+  },
+)
 
 it('answers in XML of STS', async () => {
   const parameters = { Action: 'AssumeRole', RoleArn: await reader(), RoleSessionName: 'raw' }

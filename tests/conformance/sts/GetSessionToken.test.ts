@@ -137,12 +137,6 @@ it('ends with its user', async () => {
   expect([answer.status, answer.errorCode]).toEqual([400, 'InvalidToken'])
 })
 
-it('takes no code of an MFA device yet', async () => {
-  const SerialNumber = `arn:aws:iam::${mainAccount.id}:mfa/jane`
-  const asking = stsClient(server).send(new GetSessionTokenCommand({ SerialNumber, TokenCode: '123456' }))
-  await expect(asking).rejects.toMatchObject({ name: 'NotImplemented' })
-})
-
 it('answers in XML of STS', async () => {
   const answer = await queryRequest(server, 'sts', { Action: 'GetSessionToken' })
   expect(answer.status).toBe(200)

@@ -40,6 +40,8 @@ export interface PolicyHolder {
 export interface CallersTraits {
   /** Tags of the user or role and of the session, each key once: those of the session go first. */
   readonly tags?: readonly (readonly [key: string, value: string])[] | undefined
+  /** When the caller gave a code of an MFA device, for the session or with the request; absent where it did not. */
+  readonly mfaAt?: Date | undefined
   /** Absent where the keys are long-lived. */
   readonly session?: SessionTraits | undefined
 }
@@ -49,8 +51,6 @@ export interface SessionTraits {
   /** Of the temporary credentials: no two sessions have the same. */
   readonly accessKeyId: string
   readonly issuedAt: Date
-  /** When the caller gave a code of an MFA device; absent where it did not. */
-  readonly mfaAt?: Date | undefined
   readonly sourceIdentity?: string | undefined
   /** Session tags that sessions have too which this one begins. */
   readonly inheritedTags?: readonly (readonly [key: string, value: string])[] | undefined

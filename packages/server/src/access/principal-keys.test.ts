@@ -75,7 +75,8 @@ describe('principalKeys', () => {
   it('tell of the session that keys are of, and of long-lived keys nothing', () => {
     const mfaAt = new Date('2026-11-28T03:59:18Z')
     const traits = {
-      session: { ...session, mfaAt, sourceIdentity: 'ann', federatedProvider: 'ci.example.com' },
+      mfaAt,
+      session: { ...session, sourceIdentity: 'ann', federatedProvider: 'ci.example.com' },
     }
     expect(keysOf(role, traits)).toMatchObject({
       'aws:TokenIssueTime': '2026-11-28T03:00:00.000Z',
@@ -178,7 +179,7 @@ describe('variables in the policies of a caller', () => {
       'arn:aws:s3:::a/b',
       true,
       role,
-      { session: { ...session, mfaAt: new Date('2026-11-28T03:59:18Z') } },
+      { session, mfaAt: new Date('2026-11-28T03:59:18Z') },
     ],
     // Revocation of sessions, as the console of IAM writes it.
     [

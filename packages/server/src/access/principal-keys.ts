@@ -1,4 +1,4 @@
-import type { Caller, SessionTraits } from './caller.ts'
+import type { Caller, CallersTraits, SessionTraits } from './caller.ts'
 import { accountOf, arnOf, entityOf, ownArnOf, type Principal, userIdOf, withoutPath } from './principal.ts'
 
 type Entry = readonly [key: string, value: string | readonly string[] | undefined]
@@ -23,7 +23,8 @@ export function principalKeys(
     ['aws:userid', userIdOf(principal)],
     ['aws:username', principal.kind === 'user' ? withoutPath(principal.name) : undefined],
     ...(traits.tags ?? []).map(([key, value]): Entry => [`aws:PrincipalTag/${key}`, value]),
-    ...(traits.session ? sessionKeys(traits.session, now) : []),
+    ...mfaKeys(traits, now),
+    ...(traits.session ? sessionKeys(traits.session) : []),
   ]
 }
 
@@ -39,14 +40,19 @@ const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['kind'], string>>> = {
   'federated-user': 'FederatedUser',
 }
 
-/** Long-lived keys have none of these, not even `aws:MultiFactorAuthPresent`. Source: the first of the pages above. */
-function sessionKeys(session: SessionTraits, now: Date): Entry[] {
-  const { issuedAt, mfaAt, sourceIdentity, federatedProvider, more = {} } = session
-  const mfaAgeSeconds = mfaAt && Math.max(0, Math.floor((now.getTime() - mfaAt.getTime()) / 1000))
+/** Long-lived keys have none, unless a code comes with the request. Source: the first of the pages above. */
+function mfaKeys({ mfaAt, session }: CallersTraits, now: Date): Entry[] {
+  if (!mfaAt) return session ? [['aws:MultiFactorAuthPresent', 'false']] : []
+  const ageSeconds = Math.max(0, Math.floor((now.getTime() - mfaAt.getTime()) / 1000))
+  return [
+    ['aws:MultiFactorAuthPresent', 'true'],
+    ['aws:MultiFactorAuthAge', String(ageSeconds)],
+  ]
+}
+
+function sessionKeys({ issuedAt, sourceIdentity, federatedProvider, more = {} }: SessionTraits): Entry[] {
   return [
     ['aws:TokenIssueTime', issuedAt.toISOString()],
-    ['aws:MultiFactorAuthPresent', String(mfaAt !== undefined)],
-    ['aws:MultiFactorAuthAge', mfaAgeSeconds?.toString()],
     ['aws:SourceIdentity', sourceIdentity],
     ['aws:FederatedProvider', federatedProvider],
     ...Object.entries(more),

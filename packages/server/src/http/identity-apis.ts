@@ -2,7 +2,7 @@ import { accountOf } from '../access/principal.ts'
 import { assert } from '../base/assert.ts'
 import { iamOperations } from '../iam/iam-operations.ts'
 import type { IamService } from '../iam/shared/iam-service.ts'
-import { isLimitedSession } from '../identities/is-limited-session.ts'
+import { mayCallIam } from '../identities/is-limited-session.ts'
 import type { SigningCaller } from '../identities/signing-caller.ts'
 import { iamModel, stsModel } from '../model/query-apis.ts'
 import { invalidToken, notImplemented } from '../model/query-error.ts'
@@ -14,7 +14,7 @@ import type { QueryApi, QueryRequest } from './query-api.ts'
 /** AWS IAM beside S3, on the same port. */
 export function iamApi(service: IamService): QueryApi {
   const runChecked = (request: QueryRequest) => {
-    if (isLimitedSession(request.caller)) throw invalidToken()
+    if (!mayCallIam(request.caller)) throw invalidToken()
     return run(iamOperations, service, request)
   }
   return { service: 'iam', model: iamModel, run: runChecked }

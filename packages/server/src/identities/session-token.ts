@@ -21,6 +21,8 @@ export interface SessionHolder {
 /** Of a user with its own permissions, or of a root user. */
 export interface OwnSession extends SessionTimes, SessionHolder {
   readonly name?: undefined
+  /** Whether a code of an MFA device came with the request for it. */
+  readonly hasMfa?: true | undefined
 }
 
 /** Of somebody whom a user or root user vouches for. */

@@ -70,7 +70,8 @@ export class Sessions {
     const issuedAt = new Date(session.issuedMilliseconds)
     return soon(this.#holder(session), (holder) => {
       if (!holder) return undefined
-      return { ...holder, traits: { ...holder.traits, session: { accessKeyId, issuedAt } } }
+      const mfaAt = session.hasMfa ? issuedAt : undefined
+      return { ...holder, traits: { ...holder.traits, mfaAt, session: { accessKeyId, issuedAt } } }
     })
   }
 

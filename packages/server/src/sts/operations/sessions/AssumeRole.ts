@@ -5,6 +5,7 @@ import type { StsInputs } from '../../../model/sts-types.gen.ts'
 import { QueryError } from '../../../model/query-error.ts'
 import { newCredentials } from '../../shared/new-credentials.ts'
 import { defineOperation } from '../../shared/operation.ts'
+import { withMfa } from './verified-mfa.ts'
 import { packedSizePercent } from './packed-size.ts'
 import { type AssumableRole, trustingRole } from './trusting-role.ts'
 import { sessionTags } from './session-tags.ts'
@@ -18,11 +19,12 @@ const MOST_CHAINED_SECONDS = 3600
 export const AssumeRole = defineOperation('AssumeRole', {
   isForEverybody: true,
   sessions: 'all',
-  unsupported: ['PolicyArns', 'SerialNumber', 'TokenCode', 'ProvidedContexts', 'MinimumSessionTokenSize'],
+  unsupported: ['PolicyArns', 'ProvidedContexts', 'MinimumSessionTokenSize'],
   async handle(input, { service, caller }) {
     const tags = sessionTags(input, caller.traits.session?.inheritedTags)
     const SourceIdentity = input.SourceIdentity ?? caller.traits.session?.sourceIdentity
-    const role = await trustingRole(service, caller, { ...input, SourceIdentity, ...tags })
+    const asking = await withMfa(service, caller, input)
+    const role = await trustingRole(service, asking, { ...input, SourceIdentity, ...tags })
     const { Policy, RoleSessionName } = input
     if (Policy !== undefined) checkPolicyDocument(Policy)
     const of = {
