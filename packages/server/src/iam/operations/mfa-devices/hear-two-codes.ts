@@ -26,17 +26,17 @@ export async function hearTwoCodes(
   { guesses, storeKeys }: IamService,
   device: DeviceName,
   codes: { readonly AuthenticationCode1: string; readonly AuthenticationCode2: string },
-  { check, change }: TwoCodesUse,
+  use: TwoCodesUse,
 ): Promise<void> {
   const { accountId, pathAndName, serialNumber } = device
   const outcome = await guesses.hear(secretOfDevice(accountId, serialNumber), async (transaction, now) => {
     const row = await deviceForWrite(transaction, device)
-    check(row)
+    use.check(row)
     const seed = await openedSeed(storeKeys, serialNumber, row)
     const found = findDrift(seed, [codes.AuthenticationCode1, codes.AuthenticationCode2], now)
     const heard = await useTimeStep(transaction, serialNumber, found?.timeStep)
     if (!found || heard !== 'right') return heard
-    const changed = await change(row, { driftSteps: found.driftSteps, now }, transaction)
+    const changed = await use.change(row, { driftSteps: found.driftSteps, now }, transaction)
     transaction.put(iamMfaDevices, [accountId, pathAndName], changed)
     return heard
   })
