@@ -1,4 +1,12 @@
-import { CreateUserCommand, DeleteUserPolicyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam'
+import {
+  AttachUserPolicyCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateUserCommand,
+  DeleteUserPolicyCommand,
+  SetDefaultPolicyVersionCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam'
 import { expect, it } from 'vitest'
 import type { Credentials } from '../support/accounts.ts'
 import { iamClient, makeUser, putPolicy } from '../support/identity-clients.ts'
@@ -32,6 +40,17 @@ it(
       await iam.send(new DeleteUserPolicyCommand({ UserName: 'lister', PolicyName: 'own' }))
       expect(await outcomes(server, credentials)).toEqual(new Set(['AccessDenied']))
       await putPolicy(iam, 'lister', list)
+      expect(await outcomes(server, credentials)).toEqual(new Set(['200']))
+      await iam.send(new DeleteUserPolicyCommand({ UserName: 'lister', PolicyName: 'own' }))
+      const document = (Effect: string) => JSON.stringify({ Statement: { ...list, Effect } })
+      const named = { PolicyName: 'managed', PolicyDocument: document('Allow') }
+      const { Policy: { Arn: PolicyArn } = {} } = await iam.send(new CreatePolicyCommand(named))
+      await iam.send(new AttachUserPolicyCommand({ UserName: 'lister', PolicyArn }))
+      expect(await outcomes(server, credentials)).toEqual(new Set(['200']))
+      const denial = { PolicyArn, PolicyDocument: document('Deny'), SetAsDefault: true }
+      await iam.send(new CreatePolicyVersionCommand(denial))
+      expect(await outcomes(server, credentials)).toEqual(new Set(['AccessDenied']))
+      await iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }))
       expect(await outcomes(server, credentials)).toEqual(new Set(['200']))
       const key = { UserName: 'lister', AccessKeyId: credentials.accessKeyId }
       await iam.send(new UpdateAccessKeyCommand({ ...key, Status: 'Inactive' }))

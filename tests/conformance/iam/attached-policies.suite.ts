@@ -17,9 +17,10 @@ import {
   ListAttachedUserPoliciesCommand,
 } from '@aws-sdk/client-iam'
 import { expect, it } from 'vitest'
-import { mainAccount } from '../../support/accounts.ts'
+import { mainAccount, otherCredentials } from '../../support/accounts.ts'
 import { iamClient, makeRole, makeUser, trustPolicy } from '../../support/identity-clients.ts'
 import type { IamRoom } from './iam-room.suite.ts'
+import { makePolicy } from './own-policies.suite.ts'
 
 const NAMES = [
   'AdministratorAccess',
@@ -109,6 +110,28 @@ export function describeAttaching(room: IamRoom, holder: Holder): void {
     }
     const both = ['IAMReadOnlyAccess', 'ReadOnlyAccess'].map(awsPolicy)
     expect(arnsOf(await holder.list(room.iam, 'once'))).toEqual(both)
+  })
+
+  it('attaches a policy of the account, but none of another', async () => {
+    await holder.make(room, 'own')
+    const arn = await makePolicy(room, 'Own', { Path: '/team/' })
+    await holder.attach(room.iam, 'own', arn)
+    const listed = await holder.list(room.iam, 'own', { PathPrefix: '/team/' })
+    expect(listed.AttachedPolicies).toEqual([{ PolicyName: 'Own', PolicyArn: arn }])
+    const foreign = await makePolicy({ iam: iamClient(room.server, otherCredentials) }, 'foreign')
+    const attaching = holder.attach(room.iam, 'own', foreign)
+    await expect(attaching).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+  })
+
+  it('attaches ten policies, and no more', async () => {
+    await holder.make(room, 'full')
+    for (let index = 0; index < 10; index++) {
+      await holder.attach(room.iam, 'full', await makePolicy(room, `p${index}`))
+    }
+    await expect(holder.attach(room.iam, 'full', awsPolicy('ReadOnlyAccess'))).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: expect.stringMatching(/^Cannot exceed quota for PoliciesPer(User|Group|Role): 10$/),
+    })
   })
 
   it('knows no other policy', async () => {

@@ -24,11 +24,16 @@ import { ListGroups } from './operations/groups/ListGroups.ts'
 import { ListGroupsForUser } from './operations/groups/ListGroupsForUser.ts'
 import { RemoveUserFromGroup } from './operations/groups/RemoveUserFromGroup.ts'
 import { UpdateGroup } from './operations/groups/UpdateGroup.ts'
+import { CreatePolicy } from './operations/managed-policies/CreatePolicy.ts'
+import { CreatePolicyVersion } from './operations/managed-policies/CreatePolicyVersion.ts'
+import { DeletePolicy } from './operations/managed-policies/DeletePolicy.ts'
+import { DeletePolicyVersion } from './operations/managed-policies/DeletePolicyVersion.ts'
 import { GetPolicy } from './operations/managed-policies/GetPolicy.ts'
 import { GetPolicyVersion } from './operations/managed-policies/GetPolicyVersion.ts'
 import { ListEntitiesForPolicy } from './operations/managed-policies/ListEntitiesForPolicy.ts'
 import { ListPolicies } from './operations/managed-policies/ListPolicies.ts'
 import { ListPolicyVersions } from './operations/managed-policies/ListPolicyVersions.ts'
+import { SetDefaultPolicyVersion } from './operations/managed-policies/SetDefaultPolicyVersion.ts'
 import { CreateVirtualMFADevice } from './operations/mfa-devices/CreateVirtualMFADevice.ts'
 import { DeactivateMFADevice } from './operations/mfa-devices/DeactivateMFADevice.ts'
 import { DeleteVirtualMFADevice } from './operations/mfa-devices/DeleteVirtualMFADevice.ts'
@@ -40,6 +45,9 @@ import { ListVirtualMFADevices } from './operations/mfa-devices/ListVirtualMFADe
 import { ResyncMFADevice } from './operations/mfa-devices/ResyncMFADevice.ts'
 import { TagMFADevice } from './operations/mfa-devices/TagMFADevice.ts'
 import { UntagMFADevice } from './operations/mfa-devices/UntagMFADevice.ts'
+import { ListPolicyTags } from './operations/policy-tags/ListPolicyTags.ts'
+import { TagPolicy } from './operations/policy-tags/TagPolicy.ts'
+import { UntagPolicy } from './operations/policy-tags/UntagPolicy.ts'
 import { DeleteRolePolicy } from './operations/role-policies/DeleteRolePolicy.ts'
 import { GetRolePolicy } from './operations/role-policies/GetRolePolicy.ts'
 import { ListRolePolicies } from './operations/role-policies/ListRolePolicies.ts'
@@ -76,6 +84,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     AttachUserPolicy,
     CreateAccessKey,
     CreateGroup,
+    CreatePolicy,
+    CreatePolicyVersion,
     CreateRole,
     CreateUser,
     CreateVirtualMFADevice,
@@ -83,6 +93,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DeleteAccessKey,
     DeleteGroup,
     DeleteGroupPolicy,
+    DeletePolicy,
+    DeletePolicyVersion,
     DeleteRole,
     DeleteRolePolicy,
     DeleteUser,
@@ -113,6 +125,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListMFADeviceTags,
     ListMFADevices,
     ListPolicies,
+    ListPolicyTags,
     ListPolicyVersions,
     ListRolePolicies,
     ListRoleTags,
@@ -126,10 +139,13 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     PutUserPolicy,
     RemoveUserFromGroup,
     ResyncMFADevice,
+    SetDefaultPolicyVersion,
     TagMFADevice,
+    TagPolicy,
     TagRole,
     TagUser,
     UntagMFADevice,
+    UntagPolicy,
     UntagRole,
     UntagUser,
     UpdateAccessKey,

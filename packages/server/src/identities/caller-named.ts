@@ -124,7 +124,7 @@ async function federatedCaller(
   const { kind } = holder.principal
   if (kind !== 'user' && kind !== 'account') return undefined
   const accountId = holder.principal.account.id
-  return await new FederatedCallers(() => holder).find('', {
+  return await new FederatedCallers(within.metadata, () => holder).find('', {
     ...timesFrom(within.clock),
     accountId,
     name,

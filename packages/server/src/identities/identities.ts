@@ -7,7 +7,8 @@ import { openedSecret } from './sealed-secret.ts'
 import type { KeyUses } from './key-uses.ts'
 import { isSessionKey } from './session-key-id.ts'
 import { Sessions } from './sessions.ts'
-import { type CallersSetting, UserCallers } from './user-callers.ts'
+import type { CallersSetting } from './stored-callers.ts'
+import { UserCallers } from './user-callers.ts'
 
 /** Who holds an access key, and what it signs with. */
 export interface SigningIdentity {

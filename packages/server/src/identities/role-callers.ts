@@ -1,61 +1,65 @@
-import type { Account } from '../access/accounts.ts'
-import type { Caller } from '../access/caller.ts'
-import { type Soon, soon } from '../base/soon.ts'
+import type { Caller, SessionTraits } from '../access/caller.ts'
+import type { Soon } from '../base/soon.ts'
 import { RowCache } from '../metadata/row-cache.ts'
 import { iamRoles, type IamRoleRow, type TagPairs } from '../metadata/tables/iam-tables.ts'
-import { identityPolicies, sessionPolicies } from './identity-policies.ts'
+import type { Transaction } from '../metadata/transaction.ts'
+import { boundaryPolicy, identityPolicies, sessionPolicies } from './identity-policies.ts'
 import { mergedTags } from './merged-tags.ts'
 import type { RoleSession } from './session-token.ts'
-import type { CallersSetting } from './user-callers.ts'
+import { type CallersSetting, type StoredCaller, StoredCallers } from './stored-callers.ts'
 
 const roleRows = new RowCache(iamRoles)
 
 /**
- * What sessions of roles are to decisions. The role is read again each time: what it may, and whether it is there still, holds
- * from the next request on. A role made anew has another id, so that sessions of the old one end.
+ * What sessions of roles are to decisions. The role and its policies are read again each time: what it may, and whether it is
+ * there still, holds from the next request on. A role made anew has another id, so that sessions of the old one end.
  */
 export class RoleCallers {
-  readonly #setting: CallersSetting
-  /** With the row of the role that it was made of. */
-  readonly #known = new WeakMap<RoleSession, { readonly row: IamRoleRow; readonly caller: Caller }>()
+  readonly #callers: StoredCallers
 
   constructor(setting: CallersSetting) {
-    this.#setting = setting
+    this.#callers = new StoredCallers(setting)
   }
 
-  /** `undefined` where the role or its account is gone. */
+  /** `undefined` where the role or its account is gone. `accessKeyId`: of that session alone. */
   find(accessKeyId: string, session: RoleSession): Soon<Caller | undefined> {
-    const { metadata, accounts } = this.#setting
-    return soon(roleRows.read(metadata, session.roleId), (row) => {
-      const account = row && accounts.findById(row.accountId)
-      if (!account) return undefined
-      const known = this.#known.get(session)
-      if (known?.row === row) return known.caller
-      const caller = callerOf(accessKeyId, session, row, account)
-      this.#known.set(session, { row, caller })
-      return caller
+    return this.#callers.find(accessKeyId, async (rows) => {
+      const row = await rows.getThrough(roleRows, session.roleId)
+      return row && storedSession(rows, accessKeyId, session, row)
     })
   }
 }
 
-function callerOf(accessKeyId: string, session: RoleSession, row: IamRoleRow, account: Account): Caller {
-  const { roleId, name, sourceIdentity, tags = [], transitiveTagKeys } = session
+async function storedSession(
+  rows: Transaction,
+  accessKeyId: string,
+  session: RoleSession,
+  row: IamRoleRow,
+): Promise<StoredCaller> {
+  const { roleId, name: sessionName, tags = [] } = session
   const roleName = `${row.path.slice(1)}${row.name}`
+  const of = { kind: 'role', name: row.name } as const
   return {
-    principal: { kind: 'assumed-role', account, roleId, roleName, sessionName: name },
+    accountId: row.accountId,
+    principalOf: (account) => ({ kind: 'assumed-role', account, roleId, roleName, sessionName }),
     policies: {
-      identity: identityPolicies(row, { kind: 'role', name: row.name }),
-      ...sessionPolicies(session),
+      identity: await identityPolicies(rows, row, of),
+      ...(await boundaryPolicy(rows, row, of)),
+      ...(await sessionPolicies(rows, row.accountId, session)),
     },
-    traits: {
-      tags: mergedTags(tags, row.tags ?? []),
-      session: {
-        accessKeyId,
-        issuedAt: new Date(session.issuedMilliseconds),
-        sourceIdentity,
-        inheritedTags: inherited(tags, transitiveTagKeys),
-      },
-    },
+    traits: { tags: mergedTags(tags, row.tags ?? []), session: traitsOf(accessKeyId, session) },
+  }
+}
+
+function traitsOf(
+  accessKeyId: string,
+  { issuedMilliseconds, sourceIdentity, tags = [], transitiveTagKeys }: RoleSession,
+): SessionTraits {
+  return {
+    accessKeyId,
+    issuedAt: new Date(issuedMilliseconds),
+    sourceIdentity,
+    inheritedTags: inherited(tags, transitiveTagKeys),
   }
 }
 

@@ -28,8 +28,9 @@ export interface OwnSession extends SessionTimes, SessionHolder {
 /** Of somebody whom a user or root user vouches for. */
 export interface FederatedSession extends SessionTimes, SessionHolder {
   readonly name: string
-  /** JSON text: what of the permissions of whoever began it this session has; nothing without one. */
+  /** JSON text: what of the permissions of whoever began it this session has; nothing without one, and no managed ones. */
   readonly policy?: string | undefined
+  readonly policyArns?: readonly string[] | undefined
   readonly tags?: TagPairs | undefined
 }
 
@@ -38,6 +39,8 @@ export interface RoleSession extends SessionTimes {
   readonly name: string
   /** JSON text: what narrows the role for this session. */
   readonly policy?: string | undefined
+  /** Managed policies that narrow it as well. */
+  readonly policyArns?: readonly string[] | undefined
   readonly tags?: TagPairs | undefined
   /** Those of the tags' keys that sessions take over which this one begins. */
   readonly transitiveTagKeys?: readonly string[] | undefined

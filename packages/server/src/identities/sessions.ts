@@ -5,7 +5,8 @@ import type { StoreKeys } from '../encryption/store-keys.ts'
 import { FederatedCallers } from './federated-callers.ts'
 import { RoleCallers } from './role-callers.ts'
 import { openedToken, type OwnSession, type Session, type SessionHolder } from './session-token.ts'
-import type { CallersSetting, UserCallers } from './user-callers.ts'
+import type { CallersSetting } from './stored-callers.ts'
+import type { UserCallers } from './user-callers.ts'
 
 /** Who holds the credentials of a session, and what they sign with. */
 export interface SessionIdentity {
@@ -35,7 +36,7 @@ export class Sessions {
     this.#setting = setting
     this.#users = users
     this.#roles = new RoleCallers(setting)
-    this.#federated = new FederatedCallers((of) => this.#holder(of))
+    this.#federated = new FederatedCallers(setting.metadata, (of) => this.#holder(of))
   }
 
   /** `undefined` where the token is not of that access key, or whose it is is gone. It may have ended. */

@@ -126,6 +126,11 @@ export class Transaction {
     return writtenVersion(this.#store)
   }
 
+  /** What it has read and relies on. */
+  get reads(): readonly Expectation[] {
+    return [...this.#expected.values()]
+  }
+
   /** Whether there is anything to write. */
   get isEmpty(): boolean {
     return this.#puts.size === 0 && this.#removals.size === 0
@@ -136,7 +141,7 @@ export class Transaction {
    * example when a row was moved from a place that was read early to one that was read late.
    */
   async wasTrueAtOnce(): Promise<boolean> {
-    const expected = [...this.#expected.values()]
+    const expected = this.reads
     if (expected.length < 2) return true
     const found = await this.#store.getMany(expected.map(({ key }) => key))
     return expected.every(({ stamp }, index) => found[index]?.stamp === stamp)

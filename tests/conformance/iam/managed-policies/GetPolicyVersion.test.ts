@@ -1,8 +1,9 @@
-import { GetPolicyVersionCommand } from '@aws-sdk/client-iam'
+import { CreatePolicyVersionCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam'
 import { expect, it } from 'vitest'
 import { awsPolicy } from '../attached-policies.suite.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
 import { openIamRoom } from '../iam-room.suite.ts'
+import { makePolicy, textOf } from '../own-policies.suite.ts'
 
 const room = openIamRoom()
 const PolicyArn = awsPolicy('AmazonS3FullAccess')
@@ -33,6 +34,17 @@ it('knows no other policy', async () => {
     name: 'NoSuchEntityException',
     message: `Policy ${PolicyArn} was not found.`,
   })
+})
+
+it('gives the document of an own version as it was put, which one may count or not', async () => {
+  const spaced = `\n${textOf('first').replaceAll(',', ' ,\t')}`
+  const PolicyArn = await makePolicy(room, 'own', { PolicyDocument: spaced.trim() })
+  await room.iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: textOf('second') }))
+  const documents = ['v1', 'v2'].map(async (VersionId) => {
+    const { PolicyVersion } = await room.iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }))
+    return decodeURIComponent(PolicyVersion?.Document ?? '')
+  })
+  expect(await Promise.all(documents)).toEqual([spaced.trim(), textOf('second')])
 })
 
 describeIamRequest('GetPolicyVersion', {

@@ -9,6 +9,7 @@ import { iamClient } from '../../../support/identity-clients.ts'
 import { awsPolicy, group, role, user } from '../attached-policies.suite.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
 import { openIamRoom } from '../iam-room.suite.ts'
+import { makePolicy } from '../own-policies.suite.ts'
 
 const PolicyArn = awsPolicy('ReadOnlyAccess')
 const room = openIamRoom(async (opened) => {
@@ -64,6 +65,13 @@ it('lists nobody who has it no more', async () => {
   await user.attach(room.iam, 'former', PolicyArn)
   await user.detach(room.iam, 'former', PolicyArn)
   expect((await list()).names).toEqual(ALL)
+})
+
+it('lists those of an own policy', async () => {
+  const PolicyArn = await makePolicy(room, 'own')
+  expect((await list({ PolicyArn })).names).toEqual([])
+  for (const holder of [user, group, role]) await holder.attach(room.iam, 'Holder', PolicyArn)
+  expect((await list({ PolicyArn })).names).toEqual(['group Holder', 'role Holder', 'user Holder'])
 })
 
 it('knows no other policy', async () => {

@@ -1,8 +1,9 @@
-import { ListPolicyVersionsCommand } from '@aws-sdk/client-iam'
+import { CreatePolicyVersionCommand, ListPolicyVersionsCommand } from '@aws-sdk/client-iam'
 import { expect, it } from 'vitest'
 import { awsPolicy } from '../attached-policies.suite.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
 import { openIamRoom } from '../iam-room.suite.ts'
+import { makePolicy, textOf } from '../own-policies.suite.ts'
 
 const room = openIamRoom()
 
@@ -20,6 +21,19 @@ it('knows no other policy', async () => {
     name: 'NoSuchEntityException',
     message: `Policy ${PolicyArn} was not found.`,
   })
+})
+
+it('lists those of an own policy, newest first, in pages', async () => {
+  const PolicyArn = await makePolicy(room, 'own')
+  for (const text of ['second', 'third']) {
+    await room.iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: textOf(text) }))
+  }
+  const first = await room.iam.send(new ListPolicyVersionsCommand({ PolicyArn, MaxItems: 2 }))
+  const rest = await room.iam.send(new ListPolicyVersionsCommand({ PolicyArn, Marker: first.Marker }))
+  const all = [...(first.Versions ?? []), ...(rest.Versions ?? [])]
+  expect(all.map(({ VersionId }) => VersionId)).toEqual(['v3', 'v2', 'v1'])
+  expect(all.map(({ IsDefaultVersion }) => IsDefaultVersion)).toEqual([false, false, true])
+  expect([first.IsTruncated, rest.IsTruncated]).toEqual([true, false])
 })
 
 describeIamRequest('ListPolicyVersions', {

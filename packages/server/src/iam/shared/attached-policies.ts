@@ -1,10 +1,11 @@
 import type { ContextKeys } from '../../access/request-context.ts'
-import { type IamEntityRow, iamPolicyHolders } from '../../metadata/tables/iam-tables.ts'
+import type { IamEntityRow } from '../../metadata/tables/iam-tables.ts'
 import type { Transaction } from '../../metadata/transaction.ts'
 import type { AttachedPolicy } from '../../model/iam-types.gen.ts'
 import { QueryError } from '../../model/query-error.ts'
-import { findPolicy, noSuchPolicy } from './managed-policies.ts'
+import { findPolicyForUse, noSuchPolicy } from './managed-policies.ts'
 import { pageOfList, type PageRequest } from './page.ts'
+import { addUse, removeUse } from './policy-uses.ts'
 
 /** Source: IAM User Guide, "IAM and AWS STS quotas", "Managed policies per …", unless they are raised. */
 const MOST_POLICIES = 10
@@ -19,35 +20,35 @@ export function policyKeys({ PolicyArn }: NamesPolicy): ContextKeys {
 }
 
 /** The row of `id` with one policy more; once more changes nothing. Throws NoSuchEntity and LimitExceeded. */
-export function withAttached<Row extends IamEntityRow>(
-  transaction: Pick<Transaction, 'put'>,
+export async function withAttached<Row extends IamEntityRow>(
+  transaction: Transaction,
   id: string,
   row: Row,
   { PolicyArn }: NamesPolicy,
   holder: 'User' | 'Group' | 'Role',
-): Row {
-  const { attachedPolicies = [] } = row
-  if (!findPolicy(PolicyArn)) {
+): Promise<Row> {
+  const { accountId, attachedPolicies = [] } = row
+  if (!(await findPolicyForUse(transaction, accountId, PolicyArn))) {
     throw new QueryError('NoSuchEntity', `Policy ${PolicyArn} does not exist or is not attachable.`)
   }
   if (attachedPolicies.includes(PolicyArn)) return row
   if (attachedPolicies.length >= MOST_POLICIES) {
     throw new QueryError('LimitExceeded', `Cannot exceed quota for PoliciesPer${holder}: ${MOST_POLICIES}`)
   }
-  transaction.put(iamPolicyHolders, [row.accountId, PolicyArn, id], {})
+  await addUse(transaction, { accountId, policyArn: PolicyArn, as: 'attachments', holderId: id })
   return { ...row, attachedPolicies: [...attachedPolicies, PolicyArn] }
 }
 
 /** The row of `id` with one policy less. Throws NoSuchEntity where it is not attached. */
-export function withoutAttached<Row extends IamEntityRow>(
-  transaction: Pick<Transaction, 'remove'>,
+export async function withoutAttached<Row extends IamEntityRow>(
+  transaction: Transaction,
   id: string,
   row: Row,
   { PolicyArn }: NamesPolicy,
-): Row {
-  const { attachedPolicies = [] } = row
+): Promise<Row> {
+  const { accountId, attachedPolicies = [] } = row
   if (!attachedPolicies.includes(PolicyArn)) throw noSuchPolicy(PolicyArn)
-  transaction.remove(iamPolicyHolders, row.accountId, PolicyArn, id)
+  await removeUse(transaction, { accountId, policyArn: PolicyArn, as: 'attachments', holderId: id })
   return { ...row, attachedPolicies: attachedPolicies.filter((arn) => arn !== PolicyArn) }
 }
 

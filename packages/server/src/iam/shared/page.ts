@@ -40,6 +40,28 @@ export function pageOfList<Item>(
   return { items: list.slice(from, next), rest: restOf(next < list.length ? String(next) : undefined) }
 }
 
+/**
+ * One page of several lists, one behind the other; markers begin with the index of the list. A list may answer with less than it is asked
+ * for, and then goes on at the next page.
+ */
+export async function pageOfLists<Item>(
+  lists: readonly ((page: PageRequest) => Promise<Page<Item>>)[],
+  { Marker, MaxItems = DEFAULT_ITEMS }: PageRequest,
+): Promise<Page<Item>> {
+  const [, from, first] = /^(\d{1,3}):(.*)$/s.exec(Marker ?? '0:') ?? []
+  if (from === undefined || (Marker !== undefined && Number(from) >= lists.length)) throw invalidMarker()
+  const items: Item[] = []
+  let marker = first === '' ? undefined : first
+  for (let index = Number(from); index < lists.length; index++) {
+    if (items.length === MaxItems) return { items, rest: restOf(`${index}:`) }
+    const page = await lists[index]?.({ Marker: marker, MaxItems: MaxItems - items.length })
+    items.push(...(page?.items ?? []))
+    marker = page?.rest.Marker
+    if (marker !== undefined) return { items, rest: restOf(`${index}:${marker}`) }
+  }
+  return { items, rest: restOf(undefined) }
+}
+
 function restOf(marker: string | undefined): Page<never>['rest'] {
   return marker === undefined ? { IsTruncated: false } : { IsTruncated: true, Marker: marker }
 }

@@ -23,6 +23,17 @@ export async function keptTrustPolicy(metadata: OrderedStore, text: string): Pro
   }
 }
 
+/** Source: IAM User Guide, "IAM and AWS STS quotas": "The size of each managed policy can't exceed 6,144 characters". */
+const MOST_MANAGED_CHARACTERS = 6144
+
+/** Throws MalformedPolicyDocument unless a text is an identity policy, and LimitExceeded for one that is too long to be managed. */
+export function checkManagedPolicy(text: string): void {
+  if (policyCharacters(text) > MOST_MANAGED_CHARACTERS) {
+    throw new QueryError('LimitExceeded', `Cannot exceed quota for PolicySize: ${MOST_MANAGED_CHARACTERS}`)
+  }
+  checkPolicyDocument(text)
+}
+
 /** As answers show a policy. Source: IAM API Reference, GetUserPolicy: URL-encoded as RFC 3986 has it. */
 export function shownPolicy(text: string): string {
   return encodeURIComponent(text).replaceAll(

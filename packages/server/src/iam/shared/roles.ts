@@ -8,7 +8,7 @@ import type { IamService } from './iam-service.ts'
 import { changeEntity, entityArn, type FoundEntity, type NamedEntity } from './named-entity.ts'
 import { defineEntityOperation, type EntityDeclaration, type IamOperation } from './operation.ts'
 import { shownPolicy } from './policy-document.ts'
-import { shownTags } from './tags.ts'
+import { tagsOf } from './tags.ts'
 
 export const roleNames: EntityNames = { kind: 'Role', names: iamRoleNames, paths: iamRolePaths }
 
@@ -60,6 +60,5 @@ export async function shownRole(metadata: OrderedStore, { id, row, arn }: FoundR
 }
 
 export async function shownRoleWithTags(metadata: OrderedStore, role: FoundRole): Promise<Role> {
-  const { tags } = role.row
-  return { ...(await shownRole(metadata, role)), ...(tags && tags.length > 0 && { Tags: shownTags(tags) }) }
+  return { ...(await shownRole(metadata, role)), ...tagsOf(role.row.tags) }
 }

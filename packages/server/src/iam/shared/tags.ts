@@ -10,6 +10,11 @@ export function shownTags(tags: TagPairs): readonly Tag[] {
   return tags.map(([Key, Value]) => ({ Key, Value }))
 }
 
+/** The member of answers; left out where there are none. */
+export function tagsOf(tags: TagPairs = []): { readonly Tags?: readonly Tag[] } {
+  return tags.length === 0 ? {} : { Tags: shownTags(tags) }
+}
+
 /**
  * The tags with what is new among them; a key that differs in upper and lower case alone is the same, and keeps its place with
  * its new spelling. Source: IAM User Guide, "Rules for tagging in IAM and AWS STS".

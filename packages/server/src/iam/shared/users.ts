@@ -13,7 +13,7 @@ import {
   type NamedEntity,
   noSuchEntity,
 } from './named-entity.ts'
-import { shownTags } from './tags.ts'
+import { tagsOf } from './tags.ts'
 
 export const userNames: EntityNames = { kind: 'User', names: iamUserNames, paths: iamUserPaths }
 export const users: NamedEntity<IamUserRow> = { names: userNames, rows: iamUsers }
@@ -58,6 +58,5 @@ export function shownRootUser(account: Account): User {
 }
 
 export function shownUserWithTags(user: FoundUser): User {
-  const { tags } = user.row
-  return { ...shownUser(user), ...(tags && tags.length > 0 && { Tags: shownTags(tags) }) }
+  return { ...shownUser(user), ...tagsOf(user.row.tags) }
 }

@@ -13,6 +13,8 @@ export interface IamEntityRow {
   readonly inlinePolicies?: Readonly<Record<string, string>> | undefined
   /** The ARNs of managed policies, in the order in which they were attached. */
   readonly attachedPolicies?: readonly string[] | undefined
+  /** The ARN of the managed policy that is the permissions boundary; groups have none. */
+  readonly boundary?: string | undefined
 }
 
 export interface IamUserRow extends IamEntityRow {
@@ -33,6 +35,36 @@ export interface IamRoleRow extends IamEntityRow {
   /** JSON text: who may assume the role. Users and roles are named by their unique ids. */
   readonly trustPolicy: string
   readonly maximumSessionSeconds: number
+}
+
+export interface IamPolicyRow {
+  readonly accountId: string
+  /** `ANPA` and 17 characters; never used again. */
+  readonly id: string
+  readonly name: string
+  /** Begins and ends with a slash. */
+  readonly path: string
+  readonly description?: string | undefined
+  readonly tags?: TagPairs | undefined
+  readonly createdMilliseconds: number
+  /** JSON text: the version that counts. */
+  readonly document: string
+  readonly defaultVersion: number
+  /** Oldest first. */
+  readonly versions: readonly IamPolicyVersion[]
+  /** The newest there ever was: numbers are not used again. */
+  readonly lastVersion: IamPolicyVersion
+}
+
+/** Shown as `v` with its number. */
+export interface IamPolicyVersion {
+  readonly number: number
+  readonly createdMilliseconds: number
+}
+
+export interface IamPolicyUsesRow {
+  readonly attachments: number
+  readonly boundaries: number
 }
 
 export interface IamAccessKeyRow {
@@ -124,9 +156,12 @@ export const iamRolePaths = defineTable<[accountId: string, pathAndName: string]
   'iamRolePaths',
 )
 
-/** The same as `attachedPolicies` of users, groups and roles, from the other side. */
+/**
+ * The same as `attachedPolicies` and `boundary` of users, groups and roles, from the other side; before the id of whom a policy is the
+ * boundary of stands `boundary:`.
+ */
 export const iamPolicyHolders = defineTable<
-  [accountId: string, policyArn: string, holderId: string],
+  [accountId: string, policyArn: string, holder: string],
   Record<string, never>
 >(68, 'iamPolicyHolders')
 
@@ -134,4 +169,28 @@ export const iamPolicyHolders = defineTable<
 export const iamMfaDevices = defineTable<[accountId: string, pathAndName: string], IamMfaDeviceRow>(
   75,
   'iamMfaDevices',
+)
+
+/** Policies that an account manages itself: found by what their ARNs say. Names in lower case are unique in an account. */
+export const iamPolicies = defineTable<[accountId: string, lowerName: string], IamPolicyRow>(
+  70,
+  'iamPolicies',
+)
+
+/** In the order of listings: the path, and behind it the name in lower case. */
+export const iamPolicyPaths = defineTable<[accountId: string, pathAndName: string], Record<string, never>>(
+  71,
+  'iamPolicyPaths',
+)
+
+/** The documents of all versions that there are; the one that counts stands in the policy's row too, so that one read tells it. */
+export const iamPolicyVersions = defineTable<
+  [policyId: string, version: number],
+  { readonly document: string }
+>(72, 'iamPolicyVersions')
+
+/** How many of an account have a policy, which may be one of AWS: the rows of `iamPolicyHolders`, counted. No row: none. */
+export const iamPolicyUses = defineTable<[accountId: string, policyArn: string], IamPolicyUsesRow>(
+  73,
+  'iamPolicyUses',
 )

@@ -1,11 +1,12 @@
-import { requirePolicy, shownManagedPolicy } from '../../shared/managed-policies.ts'
-import { defineOperation } from '../../shared/operation.ts'
+import { shownPolicies } from '../../shared/managed-policies.ts'
+import { definePolicyOperation } from '../../shared/policy-operation.ts'
+import { tagsOf } from '../../shared/tags.ts'
 
-export const GetPolicy = defineOperation('GetPolicy', {
-  resource: ({ PolicyArn }) => PolicyArn,
-  async handle({ PolicyArn }, { service: { metadata }, caller }) {
-    const policy = requirePolicy(PolicyArn)
-    const shown = await shownManagedPolicy(metadata, caller.account.id, policy)
-    return { Policy: { ...shown, Description: policy.description } }
+export const GetPolicy = definePolicyOperation('GetPolicy', {
+  async handle(policy, _, { service: { metadata }, caller }) {
+    const { description, tags } = policy
+    const [shown] = await shownPolicies(metadata, caller.account.id, [policy])
+    const Description = description === undefined ? {} : { Description: description }
+    return { Policy: { ...shown, ...Description, ...tagsOf(tags) } }
   },
 })

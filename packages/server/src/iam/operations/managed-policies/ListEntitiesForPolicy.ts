@@ -6,9 +6,9 @@ import {
   iamUsers,
 } from '../../../metadata/tables/iam-tables.ts'
 import type { IamInputs } from '../../../model/iam-types.gen.ts'
-import { requirePolicy } from '../../shared/managed-policies.ts'
-import { defineOperation } from '../../shared/operation.ts'
-import { pageOfTable } from '../../shared/page.ts'
+import { pageOfLists, pageOfTable, type PageRequest } from '../../shared/page.ts'
+import { definePolicyOperation } from '../../shared/policy-operation.ts'
+import { BOUNDARY_OF } from '../../shared/policy-uses.ts'
 import { rowsOf } from '../../shared/rows-of.ts'
 
 type Input = IamInputs['ListEntitiesForPolicy']
@@ -16,17 +16,17 @@ type Input = IamInputs['ListEntitiesForPolicy']
 /** How the ids of users, groups and roles begin. */
 const KINDS = { User: 'AIDA', Group: 'AGPA', Role: 'AROA' } as const
 
-/** A page may have fewer than it was asked for: whom the path leaves out has been counted. */
-export const ListEntitiesForPolicy = defineOperation('ListEntitiesForPolicy', {
-  resource: ({ PolicyArn }) => PolicyArn,
-  async handle(input, { service: { metadata }, caller }) {
-    const { arn } = requirePolicy(input.PolicyArn)
-    const range = iamPolicyHolders.stringRange([caller.account.id, arn], idsAskedFor(input))
-    const { items, rest } = await pageOfTable(metadata, iamPolicyHolders, range, input)
-    const ids = items.map(({ parts: [, , id] }) => id)
-    const isAsked = ({ row: { path } }: { readonly row: IamEntityRow }) =>
-      path.startsWith(input.PathPrefix ?? '/')
-    const of = (kind: keyof typeof KINDS) => ids.filter((id) => id.startsWith(KINDS[kind]))
+/** A page may have fewer than it was asked for: whom the path leaves out has been counted, and who has the policy in two ways. */
+export const ListEntitiesForPolicy = definePolicyOperation('ListEntitiesForPolicy', {
+  async handle({ arn }, { PathPrefix = '/', ...input }, { service: { metadata }, caller }) {
+    const lists = beginningsOf(input).map((beginning) => (page: PageRequest) => {
+      const range = iamPolicyHolders.stringRange([caller.account.id, arn], beginning)
+      return pageOfTable(metadata, iamPolicyHolders, range, page)
+    })
+    const { items, rest } = await pageOfLists(lists, input)
+    const ids = new Set(items.map(({ parts: [, , holder] }) => holder.replace(BOUNDARY_OF, '')))
+    const isAsked = ({ row: { path } }: { readonly row: IamEntityRow }) => path.startsWith(PathPrefix)
+    const of = (kind: keyof typeof KINDS) => [...ids].filter((id) => id.startsWith(KINDS[kind]))
     const users = (await rowsOf(metadata, iamUsers, of('User'))).filter(isAsked)
     const groups = (await rowsOf(metadata, iamGroups, of('Group'))).filter(isAsked)
     const roles = (await rowsOf(metadata, iamRoles, of('Role'))).filter(isAsked)
@@ -39,9 +39,11 @@ export const ListEntitiesForPolicy = defineOperation('ListEntitiesForPolicy', {
   },
 })
 
-/** The beginning of the ids that are asked for; no id begins with a space, nobody's policy is a boundary. */
-function idsAskedFor({ EntityFilter, PolicyUsageFilter }: Input): string {
-  const isNone = EntityFilter === 'LocalManagedPolicy' || EntityFilter === 'AWSManagedPolicy'
-  if (isNone || PolicyUsageFilter === 'PermissionsBoundary') return ' '
-  return EntityFilter === undefined ? '' : KINDS[EntityFilter]
+/** How the holders begin that are asked for; policies are nobody's. */
+function beginningsOf({ EntityFilter, PolicyUsageFilter }: Omit<Input, 'PathPrefix'>): readonly string[] {
+  if (EntityFilter === 'LocalManagedPolicy' || EntityFilter === 'AWSManagedPolicy') return []
+  const kinds = EntityFilter === undefined ? Object.values(KINDS) : [KINDS[EntityFilter]]
+  const boundaries = kinds.map((kind) => `${BOUNDARY_OF}${kind}`)
+  if (PolicyUsageFilter === 'PermissionsBoundary') return boundaries
+  return PolicyUsageFilter === 'PermissionsPolicy' ? kinds : [...kinds, ...boundaries]
 }

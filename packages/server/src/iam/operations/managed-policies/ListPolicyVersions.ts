@@ -1,11 +1,10 @@
-import { requirePolicy, shownVersion } from '../../shared/managed-policies.ts'
-import { defineOperation } from '../../shared/operation.ts'
+import { shownVersion } from '../../shared/managed-policies.ts'
 import { pageOfList } from '../../shared/page.ts'
+import { definePolicyOperation } from '../../shared/policy-operation.ts'
 
-export const ListPolicyVersions = defineOperation('ListPolicyVersions', {
-  resource: ({ PolicyArn }) => PolicyArn,
-  handle({ PolicyArn, ...page }) {
-    const { items, rest } = pageOfList([shownVersion(requirePolicy(PolicyArn))], page)
-    return Promise.resolve({ Versions: items, ...rest })
+export const ListPolicyVersions = definePolicyOperation('ListPolicyVersions', {
+  handle(policy, input) {
+    const { items, rest } = pageOfList(policy.versions, input)
+    return Promise.resolve({ Versions: items.map((version) => shownVersion(policy, version)), ...rest })
   },
 })
