@@ -61,6 +61,10 @@ import { GetRole } from './operations/roles/GetRole.ts'
 import { ListRoles } from './operations/roles/ListRoles.ts'
 import { UpdateAssumeRolePolicy } from './operations/roles/UpdateAssumeRolePolicy.ts'
 import { UpdateRole } from './operations/roles/UpdateRole.ts'
+import { GetContextKeysForCustomPolicy } from './operations/simulation/GetContextKeysForCustomPolicy.ts'
+import { GetContextKeysForPrincipalPolicy } from './operations/simulation/GetContextKeysForPrincipalPolicy.ts'
+import { SimulateCustomPolicy } from './operations/simulation/SimulateCustomPolicy.ts'
+import { SimulatePrincipalPolicy } from './operations/simulation/SimulatePrincipalPolicy.ts'
 import { DeleteUserPolicy } from './operations/user-policies/DeleteUserPolicy.ts'
 import { GetUserPolicy } from './operations/user-policies/GetUserPolicy.ts'
 import { ListUserPolicies } from './operations/user-policies/ListUserPolicies.ts'
@@ -105,6 +109,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DetachUserPolicy,
     EnableMFADevice,
     GetAccessKeyLastUsed,
+    GetContextKeysForCustomPolicy,
+    GetContextKeysForPrincipalPolicy,
     GetGroup,
     GetGroupPolicy,
     GetMFADevice,
@@ -142,6 +148,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     SetDefaultPolicyVersion,
     TagMFADevice,
     TagPolicy,
+    SimulateCustomPolicy,
+    SimulatePrincipalPolicy,
     TagRole,
     TagUser,
     UntagMFADevice,
