@@ -1,5 +1,5 @@
 import { CreateSAMLProviderCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
-import { DecodeAuthorizationMessageCommand } from '@aws-sdk/client-sts'
+import { GetDelegatedAccessTokenCommand } from '@aws-sdk/client-sts'
 import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { iamClient, stsClient } from '../../support/identity-clients.ts'
@@ -95,7 +95,7 @@ it('what is not built is not implemented', async () => {
     new CreateSAMLProviderCommand({ Name: 'p', SAMLMetadataDocument: 'x'.repeat(1000) }),
   )
   await expect(making).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } })
-  const asking = stsClient(server).send(new DecodeAuthorizationMessageCommand({ EncodedMessage: 'x' }))
+  const asking = stsClient(server).send(new GetDelegatedAccessTokenCommand({ TradeInToken: 'x' }))
   await expect(asking).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } })
 })
 

@@ -1,3 +1,4 @@
+import { DecodeAuthorizationMessage } from './operations/callers/DecodeAuthorizationMessage.ts'
 import { GetAccessKeyInfo } from './operations/callers/GetAccessKeyInfo.ts'
 import { GetCallerIdentity } from './operations/callers/GetCallerIdentity.ts'
 import { AssumeRole } from './operations/sessions/AssumeRole.ts'
@@ -7,8 +8,12 @@ import type { StsOperation } from './shared/operation.ts'
 
 /** Every operation of STS that there is, by its name; all others of its model answer NotImplemented. */
 export const stsOperations: ReadonlyMap<string, StsOperation> = new Map(
-  [AssumeRole, GetAccessKeyInfo, GetCallerIdentity, GetFederationToken, GetSessionToken].map((operation) => [
-    operation.name,
-    operation,
-  ]),
+  [
+    AssumeRole,
+    DecodeAuthorizationMessage,
+    GetAccessKeyInfo,
+    GetCallerIdentity,
+    GetFederationToken,
+    GetSessionToken,
+  ].map((operation) => [operation.name, operation]),
 )
