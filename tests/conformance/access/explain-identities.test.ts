@@ -111,6 +111,19 @@ describe('POST /-/explain names each policy of its own side that spoke', () => {
     expect((await explained({ ...asked, sessionPolicy, context })).allowed).toBe(true)
   })
 
+  it('of a session, by ARN', async () => {
+    const arn = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
+    const asked = { principal: 'role/reader', sessionPolicy: [arn, POLICY(READ)] }
+    const { allowed, reasons } = await explained(asked)
+    expect(allowed).toBe(true)
+    const named = reasons
+      .filter(({ source }) => source === 'session-policy')
+      .map(({ policy }) => policy?.name)
+    expect(named).toEqual(['inline', arn])
+    const none = { ...asked, sessionPolicy: `arn:aws:iam::${HOME}:policy/none` }
+    expect((await explained(none)).allowed).toBe(false)
+  })
+
   it('of a federated session, and who began it', async () => {
     const principal = 'federated-user/fred'
     const sessionPolicy = POLICY(READ)
@@ -198,6 +211,9 @@ describe('it is refused', () => {
     { principal: 'role/reader', sessionPolicy: '{}' },
     { principal: 'role/reader', sessionPolicy: POLICY({ ...READ, Principal: '*' }) },
     { principal: 'role/reader', sessionPolicy: 7 },
+    { principal: 'role/reader', sessionPolicy: [POLICY(READ), POLICY(READ)] },
+    { principal: 'role/reader', sessionPolicy: [POLICY(READ), 7] },
+    { principal: 'user/jill', sessionPolicy: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] },
   ])('where it has %o', async (question) => {
     const { status, errorCode } = await ask(question)
     expect([status, errorCode]).toEqual([400, 'InvalidArgument'])

@@ -5,7 +5,7 @@ export interface ExplainOptions {
   /** The same as `principal`, of which one has to be there. */
   readonly as?: string
   readonly principal?: string
-  readonly sessionPolicy?: string
+  readonly sessionPolicy?: readonly string[]
   readonly federatedBy?: string
   readonly action: string
   readonly resource: string
@@ -25,4 +25,9 @@ export function addContext(text: string, others: Context): Context {
   if (mark < 1) throw new InvalidArgumentError('Write KEY=VALUE, for example aws:SourceIp=203.0.113.5.')
   const key = text.slice(0, mark)
   return { ...others, [key]: [...(others[key] ?? []), text.slice(mark + 1)] }
+}
+
+/** One more of `--session-policy`. */
+export function addSessionPolicy(text: string, others: readonly string[] = []): readonly string[] {
+  return [...others, text]
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { addContext, type ExplainOptions } from './explain-options.ts'
+import { addContext, addSessionPolicy, type ExplainOptions } from './explain-options.ts'
 import { addStoreCommands } from './add-store-commands.ts'
 import { ownVersion } from './own-version.ts'
 import {
@@ -101,7 +101,11 @@ function addExplain(program: Command): void {
     .requiredOption('--action <name>', 'for example s3:GetObject')
     .requiredOption('--resource <arn>', 'arn:aws:s3:::bucket or arn:aws:s3:::bucket/key')
     .option('--version-id <id>', 'a version of the object')
-    .option('--session-policy <json>', 'a policy that narrows the session of a role, or a federated one')
+    .option(
+      '--session-policy <policy>',
+      'what narrows the session of a role, or a federated one: JSON, or the ARN of a policy; may be repeated',
+      addSessionPolicy,
+    )
     .option('--federated-by <who>', 'who began a federated session; the root user if not given')
     .addOption(
       new Option('--context <key=value>', 'a condition key of the request; may be repeated')

@@ -12,6 +12,7 @@ import {
 } from '../metadata/tables/iam-tables.ts'
 import { readRow } from '../metadata/transaction.ts'
 import { FederatedCallers } from './federated-callers.ts'
+import type { SessionNarrowing } from './identity-policies.ts'
 import { RoleCallers } from './role-callers.ts'
 import { UserCallers } from './user-callers.ts'
 
@@ -23,11 +24,13 @@ export interface AskedCaller {
    * that it has.
    */
   readonly name: string
-  /** Of sessions: JSON text of an identity policy that narrows it. */
-  readonly sessionPolicy?: string | undefined
+  /** Of sessions: what narrows it. */
+  readonly narrowing?: Narrowing | undefined
   /** Who began a federated session, as `name`; its root user where it is absent. */
   readonly federatedBy?: string | undefined
 }
+
+type Narrowing = Omit<SessionNarrowing, 'name'>
 
 export interface CallersLookedIn {
   readonly accounts: AccountDirectory
@@ -56,12 +59,12 @@ export async function callerNamed(
   if (known) return known
   const [, federatedAccount = '', federatedName] = FEDERATED.exec(name) ?? []
   if (federatedName === undefined) {
-    return (await userNamed(within, name)) ?? (await roleNamed(within, name, asked.sessionPolicy))
+    return (await userNamed(within, name)) ?? (await roleNamed(within, name, asked.narrowing))
   }
   const by = asked.federatedBy ?? federatedAccount
   const holder = await callerNamed(within, { name: by }, homeId)
   if (!holder || accountOf(holder.principal)?.id !== federatedAccount) return undefined
-  return federatedCaller(within, holder, federatedName, asked.sessionPolicy)
+  return federatedCaller(within, holder, federatedName, asked.narrowing)
 }
 
 /** Whether a session policy can narrow them: sessions of roles, and federated ones. */
@@ -105,13 +108,13 @@ async function userOfKey(within: CallersLookedIn, name: string): Promise<Caller 
 async function roleNamed(
   within: CallersLookedIn,
   text: string,
-  policy: string | undefined,
+  narrowing: Narrowing | undefined,
 ): Promise<Caller | undefined> {
   const [, accountId = '', roleName = '', sessionName] = ASSUMED.exec(text) ?? []
   const role = sessionName === undefined ? text : `arn:aws:iam::${accountId}:role/${roleName}`
   const roleId = role.startsWith('AROA') ? role : await entityId(within.metadata, 'role', role)
   if (roleId === undefined) return undefined
-  const session = { ...timesFrom(within.clock), roleId, name: sessionName ?? SESSION_NAME, policy }
+  const session = { ...timesFrom(within.clock), ...narrowing, roleId, name: sessionName ?? SESSION_NAME }
   return await new RoleCallers(within).find('', session)
 }
 
@@ -119,16 +122,16 @@ async function federatedCaller(
   within: CallersLookedIn,
   holder: Caller,
   name: string,
-  policy: string | undefined,
+  narrowing: Narrowing | undefined,
 ): Promise<Caller | undefined> {
   const { kind } = holder.principal
   if (kind !== 'user' && kind !== 'account') return undefined
   const accountId = holder.principal.account.id
   return await new FederatedCallers(within.metadata, () => holder).find('', {
     ...timesFrom(within.clock),
+    ...narrowing,
     accountId,
     name,
-    policy,
   })
 }
 

@@ -5,8 +5,8 @@ import type { ContextKeys } from '../access/request-context.ts'
 export interface Question {
   /** Whoever `callerNamed` finds by a name. */
   readonly principal: string
-  /** JSON text of an identity policy that narrows the session that `principal` is. */
-  readonly sessionPolicy?: string | undefined
+  /** What narrows the session that `principal` is: JSON text of an identity policy, ARNs of managed ones. */
+  readonly sessionPolicy?: string | readonly string[] | undefined
   /** Who began the federated session that `principal` is; its account's root user where it is absent. */
   readonly federatedBy?: string | undefined
   /** For example `s3:GetObject`. */
@@ -18,8 +18,15 @@ export interface Question {
   readonly context?: ContextKeys | undefined
 }
 
-const OPTIONAL = ['versionId', 'sessionPolicy', 'federatedBy'] as const
-const MEMBERS: readonly string[] = ['principal', 'action', 'resource', ...OPTIONAL, 'context']
+const OPTIONAL = ['versionId', 'federatedBy'] as const
+const MEMBERS: readonly string[] = [
+  'principal',
+  'action',
+  'resource',
+  ...OPTIONAL,
+  'sessionPolicy',
+  'context',
+]
 
 /** A question as it came from outside. Throws InvalidArgument, with a message for people, for what is none. */
 export function questionOf(value: unknown): Question {
@@ -27,13 +34,17 @@ export function questionOf(value: unknown): Question {
     throw invalid('question', '', 'Expected an object with principal, action and resource')
   const unknownMember = Object.keys(value).find((name) => !MEMBERS.includes(name))
   if (unknownMember !== undefined) throw invalid(unknownMember, '', `Known members are ${MEMBERS.join(', ')}`)
-  const { context } = value
+  const { context, sessionPolicy } = value
+  if (sessionPolicy !== undefined && !isTexts(sessionPolicy)) {
+    throw invalid('sessionPolicy', '', 'sessionPolicy has to be a text or a list of texts')
+  }
   const given = OPTIONAL.filter((name) => value[name] !== undefined)
   return {
     principal: textOf(value, 'principal'),
     action: textOf(value, 'action'),
     resource: textOf(value, 'resource'),
     ...Object.fromEntries(given.map((name) => [name, textOf(value, name)])),
+    ...(sessionPolicy !== undefined && { sessionPolicy: sessionPolicy as string | readonly string[] }),
     ...(context !== undefined && { context: contextOf(context) }),
   }
 }

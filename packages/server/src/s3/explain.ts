@@ -6,7 +6,7 @@ import { parseIamPolicy } from '../access/policy/parse-iam-policy.ts'
 import { PolicyError } from '../access/policy/policy-error.ts'
 import { accountOf, arnOf, ownArnOf, type Principal } from '../access/principal.ts'
 import { S3_ACTIONS } from '../access/s3-actions.ts'
-import { callerNamed, isOfSession } from '../identities/caller-named.ts'
+import { type AskedCaller, callerNamed, isOfSession } from '../identities/caller-named.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { AccessTarget } from './shared/service/access-target.ts'
 import { gather } from './shared/deciding/authorize.ts'
@@ -54,12 +54,12 @@ async function askedCaller(
   { principal, sessionPolicy, federatedBy }: Question,
   askerId: string | undefined,
 ): Promise<Caller> {
-  if (sessionPolicy !== undefined) checkSessionPolicy(sessionPolicy)
+  const narrowing = sessionPolicy === undefined ? undefined : narrowingOf([sessionPolicy].flat())
   const homeId = askerId ?? accounts.accounts[0]?.id
-  const asked = { name: principal, sessionPolicy, federatedBy }
+  const asked = { name: principal, narrowing, federatedBy }
   const caller = await callerNamed({ accounts, clock, metadata }, asked, homeId)
   if (!caller || !mayBeTold(caller, askerId)) throw invalid('principal', principal, NOBODY)
-  if (sessionPolicy !== undefined && !isOfSession(caller)) {
+  if (narrowing && !isOfSession(caller)) {
     throw invalid('sessionPolicy', '', 'A session policy narrows sessions of roles and federated ones alone')
   }
   if (federatedBy !== undefined && caller.principal.kind !== 'federated-user') {
@@ -74,9 +74,15 @@ function mayBeTold({ principal }: Caller, askerId: string | undefined): boolean 
   return askerId === undefined || !account || account.id === askerId || principal.kind === 'account'
 }
 
-function checkSessionPolicy(text: string): void {
+/** ARNs of managed policies, and at most one text of a policy. */
+function narrowingOf(policies: readonly string[]): NonNullable<AskedCaller['narrowing']> {
+  const policyArns = policies.filter((text) => text.startsWith('arn:'))
+  const [policy, ...others] = policies.filter((text) => !text.startsWith('arn:'))
+  if (others.length > 0) throw invalid('sessionPolicy', '', 'A session has one policy, besides ARNs')
+  if (policy === undefined) return { policyArns }
   try {
-    parseIamPolicy(text, 'identity')
+    parseIamPolicy(policy, 'identity')
+    return { policy, policyArns }
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
     throw invalid('sessionPolicy', '', `It is no session policy: ${cause.message}`)

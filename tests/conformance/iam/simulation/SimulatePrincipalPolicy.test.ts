@@ -3,6 +3,7 @@ import {
   AttachGroupPolicyCommand,
   AttachUserPolicyCommand,
   CreateGroupCommand,
+  CreatePolicyCommand,
   CreateUserCommand,
   PutGroupPolicyCommand,
   SimulatePrincipalPolicyCommand,
@@ -34,6 +35,14 @@ const room = openIamRoom(async ({ iam, server }) => {
   await iam.send(
     new AttachGroupPolicyCommand({ GroupName, PolicyArn: 'arn:aws:iam::aws:policy/IAMReadOnlyAccess' }),
   )
+  const own = await iam.send(
+    new CreatePolicyCommand({
+      PolicyName: 'Keys',
+      Path: '/team/',
+      PolicyDocument: policy(statement('kms:Encrypt')),
+    }),
+  )
+  await iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn: own.Policy?.Arn }))
   await iam.send(new AddUserToGroupCommand({ GroupName, UserName: 'jill' }))
   const AssumeRolePolicyDocument = trustPolicy(HOME)
   await makeRole(server, { RoleName: 'worker', AssumeRolePolicyDocument }, statement('kms:Decrypt'))
@@ -55,7 +64,14 @@ async function decisions(input: Partial<SimulatePrincipalPolicyCommandInput>) {
   ])
 }
 
-const ACTIONS = ['s3:PutObject', 's3:GetObject', 's3:DeleteObject', 'iam:GetUser', 'kms:Decrypt']
+const ACTIONS = [
+  's3:PutObject',
+  's3:GetObject',
+  's3:DeleteObject',
+  'iam:GetUser',
+  'kms:Encrypt',
+  'kms:Decrypt',
+]
 const NOT = ['implicitDeny']
 
 describe('the policies are those', () => {
@@ -65,6 +81,7 @@ describe('the policies are those', () => {
       ['allowed', 'aws-managed AmazonS3ReadOnlyAccess'],
       ['allowed', 'group of-gang'],
       ['allowed', 'aws-managed IAMReadOnlyAccess'],
+      ['allowed', 'user-managed Keys'],
       NOT,
     ])
   })
@@ -75,12 +92,14 @@ describe('the policies are those', () => {
       NOT,
       ['allowed', 'group of-gang'],
       ['allowed', 'aws-managed IAMReadOnlyAccess'],
+      ['allowed', 'user-managed Keys'],
       NOT,
     ])
   })
 
   it('of a role', async () => {
     expect(await decisions({ PolicySourceArn: arn('role/worker'), ActionNames: ACTIONS })).toEqual([
+      NOT,
       NOT,
       NOT,
       NOT,
@@ -104,30 +123,21 @@ describe('the policies are those', () => {
     const kept = async (
       ...PolicyExclusionList: SimulatePrincipalPolicyCommandInput['PolicyExclusionList'] & object
     ) =>
-      (await decisions({ ActionNames: ACTIONS.slice(0, 4), PolicyExclusionList })).map(
-        ([is]) => is === 'allowed',
-      )
+      (await decisions({ ActionNames: ACTIONS.slice(0, 5), PolicyExclusionList }))
+        .map(([is]) => (is === 'allowed' ? '+' : '.'))
+        .join('')
     const inline = (PolicyName: string, AttachmentType: 'user' | 'group', AttachmentName: string) => ({
       InlinePolicyIdentifier: { PolicyName, AttachmentType, AttachmentName },
     })
-    expect(await kept({ PolicyType: 'inline' })).toEqual([false, true, false, true])
-    expect(await kept({ PolicyType: 'aws-managed' })).toEqual([true, false, true, false])
-    expect(await kept({ PolicyType: 'user-managed' })).toEqual([true, true, true, true])
-    expect(await kept({ PolicyArn: 'arn:aws:iam::aws:policy/AmazonS3*' })).toEqual([true, false, true, true])
-    expect(await kept({ PolicyArn: 'arn:aws:iam::aws:policy/IAM????OnlyAccess' })).toEqual([
-      true,
-      true,
-      true,
-      false,
-    ])
-    expect(await kept(inline('own', 'user', 'j*l'))).toEqual([false, true, true, true])
-    expect(await kept(inline('own', 'group', 'jill'))).toEqual([true, true, true, true])
-    expect(await kept(inline('of-gang', 'group', 'gan?'), { PolicyType: 'scp' })).toEqual([
-      true,
-      true,
-      false,
-      true,
-    ])
+    expect(await kept({ PolicyType: 'inline' })).toBe('.+.++')
+    expect(await kept({ PolicyType: 'aws-managed' })).toBe('+.+.+')
+    expect(await kept({ PolicyType: 'user-managed' })).toBe('++++.')
+    expect(await kept({ PolicyArn: 'arn:aws:iam::aws:policy/AmazonS3*' })).toBe('+.+++')
+    expect(await kept({ PolicyArn: 'arn:aws:iam::aws:policy/IAM????OnlyAccess' })).toBe('+++.+')
+    expect(await kept({ PolicyArn: arn('policy/team/K*') })).toBe('++++.')
+    expect(await kept(inline('own', 'user', 'j*l'))).toBe('.++++')
+    expect(await kept(inline('own', 'group', 'jill'))).toBe('+++++')
+    expect(await kept(inline('of-gang', 'group', 'gan?'), { PolicyType: 'scp' })).toBe('++.++')
   })
 })
 

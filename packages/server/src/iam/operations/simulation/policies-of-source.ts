@@ -2,6 +2,7 @@ import { type CallersPolicies, NO_POLICIES } from '../../../access/caller.ts'
 import { arnsOf } from '../../../access/principal.ts'
 import { callerNamed } from '../../../identities/caller-named.ts'
 import { identityPolicies } from '../../../identities/identity-policies.ts'
+import { transact } from '../../../metadata/transaction.ts'
 import { groups } from '../../shared/groups.ts'
 import type { IamContext } from '../../shared/iam-service.ts'
 import { findEntity, noSuchEntity } from '../../shared/named-entity.ts'
@@ -30,5 +31,9 @@ export async function policiesOfSource(
   }
   const group = await findEntity(service.metadata, groups, account.id, name)
   if (group?.row.path !== path) throw noSuchEntity('Group', name)
-  return { ...NO_POLICIES, identity: identityPolicies(group.row, { kind: 'group', name }) }
+  const { row } = group
+  const identity = await transact(service.metadata, (rows) =>
+    identityPolicies(rows, row, { kind: 'group', name }),
+  )
+  return { ...NO_POLICIES, identity }
 }
