@@ -65,6 +65,8 @@ export interface ServerOptions {
   readonly eventSender?: EventSender
   /** The least size of every part of a multipart upload but the last. Default: S3's 5 MiB. */
   readonly minimumPartBytes?: number
+  /** What it costs to try a password that is set: scrypt's N. Default: 32,768. */
+  readonly passwordCost?: number
   /** Default: the system's. */
   readonly random?: Random
 }

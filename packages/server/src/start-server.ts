@@ -28,6 +28,7 @@ const PROGRAM_OPTIONS = [
   'keySecrets',
   'minimumPartBytes',
   'onHopeless',
+  'passwordCost',
   'random',
   'timeouts',
   'tls',

@@ -24,6 +24,7 @@ import { systemRandom } from '../base/random.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
 import { KeyUses } from '../identities/key-uses.ts'
+import { PASSWORD_COST } from '../identities/password-digest.ts'
 import { Identities } from '../identities/identities.ts'
 import { iamApi, stsApi } from '../http/identity-apis.ts'
 import { TrustedProxies } from '../http/trusted-proxies.ts'
@@ -103,7 +104,18 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       identities,
       garbageAdded: callGarbage,
     }
-    const iam = { metadata, accounts, storeKeys, keyUses, guesses, clock, random, region: config.region }
+    const passwordCost = options.passwordCost ?? PASSWORD_COST
+    const iam = {
+      metadata,
+      accounts,
+      storeKeys,
+      keyUses,
+      guesses,
+      passwordCost,
+      clock,
+      random,
+      region: config.region,
+    }
     const freeingService = { ...service, stores: freeing }
     const events = eventWorkers(freeingService, log)
     const accessLogWorker = new AccessLogWorker(service, log, accessLogs)

@@ -6,7 +6,7 @@ import { transact, type Transaction } from '../metadata/transaction.ts'
 
 /** A secret that is short enough to be found by trying: a one-time code, a password. */
 export interface ShortSecret {
-  readonly kind: 'mfa'
+  readonly kind: 'mfa' | 'password'
   /**
    * Whose it is, for people too: it stands in the log. Only of secrets that there are, or strangers fill the store with
    * names.

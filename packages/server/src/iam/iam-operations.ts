@@ -24,6 +24,11 @@ import { ListGroups } from './operations/groups/ListGroups.ts'
 import { ListGroupsForUser } from './operations/groups/ListGroupsForUser.ts'
 import { RemoveUserFromGroup } from './operations/groups/RemoveUserFromGroup.ts'
 import { UpdateGroup } from './operations/groups/UpdateGroup.ts'
+import { ChangePassword } from './operations/login-profiles/ChangePassword.ts'
+import { CreateLoginProfile } from './operations/login-profiles/CreateLoginProfile.ts'
+import { DeleteLoginProfile } from './operations/login-profiles/DeleteLoginProfile.ts'
+import { GetLoginProfile } from './operations/login-profiles/GetLoginProfile.ts'
+import { UpdateLoginProfile } from './operations/login-profiles/UpdateLoginProfile.ts'
 import { CreatePolicy } from './operations/managed-policies/CreatePolicy.ts'
 import { CreatePolicyVersion } from './operations/managed-policies/CreatePolicyVersion.ts'
 import { DeletePolicy } from './operations/managed-policies/DeletePolicy.ts'
@@ -45,6 +50,9 @@ import { ListVirtualMFADevices } from './operations/mfa-devices/ListVirtualMFADe
 import { ResyncMFADevice } from './operations/mfa-devices/ResyncMFADevice.ts'
 import { TagMFADevice } from './operations/mfa-devices/TagMFADevice.ts'
 import { UntagMFADevice } from './operations/mfa-devices/UntagMFADevice.ts'
+import { DeleteAccountPasswordPolicy } from './operations/password-policy/DeleteAccountPasswordPolicy.ts'
+import { GetAccountPasswordPolicy } from './operations/password-policy/GetAccountPasswordPolicy.ts'
+import { UpdateAccountPasswordPolicy } from './operations/password-policy/UpdateAccountPasswordPolicy.ts'
 import { ListPolicyTags } from './operations/policy-tags/ListPolicyTags.ts'
 import { TagPolicy } from './operations/policy-tags/TagPolicy.ts'
 import { UntagPolicy } from './operations/policy-tags/UntagPolicy.ts'
@@ -86,8 +94,10 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     AttachGroupPolicy,
     AttachRolePolicy,
     AttachUserPolicy,
+    ChangePassword,
     CreateAccessKey,
     CreateGroup,
+    CreateLoginProfile,
     CreatePolicy,
     CreatePolicyVersion,
     CreateRole,
@@ -95,8 +105,10 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     CreateVirtualMFADevice,
     DeactivateMFADevice,
     DeleteAccessKey,
+    DeleteAccountPasswordPolicy,
     DeleteGroup,
     DeleteGroupPolicy,
+    DeleteLoginProfile,
     DeletePolicy,
     DeletePolicyVersion,
     DeleteRole,
@@ -109,10 +121,12 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DetachUserPolicy,
     EnableMFADevice,
     GetAccessKeyLastUsed,
+    GetAccountPasswordPolicy,
     GetContextKeysForCustomPolicy,
     GetContextKeysForPrincipalPolicy,
     GetGroup,
     GetGroupPolicy,
+    GetLoginProfile,
     GetMFADevice,
     GetPolicy,
     GetPolicyVersion,
@@ -146,10 +160,10 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     RemoveUserFromGroup,
     ResyncMFADevice,
     SetDefaultPolicyVersion,
-    TagMFADevice,
-    TagPolicy,
     SimulateCustomPolicy,
     SimulatePrincipalPolicy,
+    TagMFADevice,
+    TagPolicy,
     TagRole,
     TagUser,
     UntagMFADevice,
@@ -157,8 +171,10 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     UntagRole,
     UntagUser,
     UpdateAccessKey,
+    UpdateAccountPasswordPolicy,
     UpdateAssumeRolePolicy,
     UpdateGroup,
+    UpdateLoginProfile,
     UpdateRole,
     UpdateUser,
   ].map((operation) => [operation.name, operation]),

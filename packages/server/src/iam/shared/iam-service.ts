@@ -14,6 +14,8 @@ export interface IamService {
   readonly storeKeys: StoreKeys
   readonly keyUses: KeyUses
   readonly guesses: GuessGuard
+  /** Of new passwords: how dear it is to try them. */
+  readonly passwordCost: number
   readonly clock: Clock
   readonly random: Random
   readonly region: string

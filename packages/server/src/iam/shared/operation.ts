@@ -32,6 +32,8 @@ export function defineOperation<Name extends IamOperationName>(
   declaration: Common<Name> & {
     /** The ARN that the permission is on, or `*`. */
     resource(input: IamInputs[Name], context: IamContext): string
+    /** The caller with what an account lets its users do without a policy of their own. */
+    caller?(context: IamContext): Promise<SigningCaller>
     handle(input: IamInputs[Name], context: IamContext): Promise<IamOutputs[Name]>
   },
 ): IamOperation {
@@ -39,7 +41,8 @@ export function defineOperation<Name extends IamOperationName>(
   const run = async (given: Readonly<Record<string, unknown>>, context: IamContext) => {
     const input = supported(given as unknown as IamInputs[Name], declaration.unsupported)
     const resource = declaration.resource(input, context)
-    authorizeCall(context.service, context.caller, { action, resource, keys: declaration.keys?.(input) })
+    const caller = (await declaration.caller?.(context)) ?? context.caller
+    authorizeCall(context.service, caller, { action, resource, keys: declaration.keys?.(input) })
     return (await declaration.handle(input, context)) as unknown as Readonly<Record<string, unknown>>
   }
   return { name, action, run }

@@ -6,5 +6,5 @@ export interface WrongGuessesRow {
   readonly lastMilliseconds: number
 }
 
-/** By the kind of the secret (`mfa`) and whose it is. No row: the last guess was right, or there was none. */
+/** By the kind of the secret (`mfa`, `password`) and whose it is. No row: the last guess was right, or there was none. */
 export const wrongGuesses = defineTable<[kind: string, whose: string], WrongGuessesRow>(48, 'wrongGuesses')

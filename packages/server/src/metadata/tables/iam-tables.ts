@@ -97,6 +97,39 @@ export interface MfaHolder {
   readonly driftSteps: number
 }
 
+/** What passwords of an account's users must be like. Absent members ask for nothing. */
+export interface IamPasswordPolicyRow {
+  readonly minimumCharacters: number
+  readonly requiresSymbols?: boolean | undefined
+  readonly requiresNumbers?: boolean | undefined
+  readonly requiresUppercase?: boolean | undefined
+  readonly requiresLowercase?: boolean | undefined
+  readonly usersMayChange?: boolean | undefined
+  readonly maximumAgeDays?: number | undefined
+  /** So many of a user's passwords, the present one among them, are not taken again. */
+  readonly reusePrevention?: number | undefined
+  readonly hardExpiry?: boolean | undefined
+}
+
+/** That a user has a password. */
+export interface IamLoginProfileRow {
+  readonly createdMilliseconds: number
+  readonly passwordSetMilliseconds: number
+  readonly resetRequired: boolean
+  readonly scrypt: ScryptSetting
+  /** Base64: the password, and behind it earlier ones, as many as the policy asked for when it was set. */
+  readonly digests: readonly string[]
+}
+
+/** RFC 7914. All of a user's passwords have the same, so that a new one is held against all with one computation. */
+export interface ScryptSetting {
+  /** Base64. */
+  readonly salt: string
+  readonly cost: number
+  readonly blockSize: number
+  readonly parallelization: number
+}
+
 /** When and for what an access key or a role was used last, up to a few minutes ago. */
 export interface IamKeyUseRow {
   readonly atMilliseconds: number
@@ -194,3 +227,12 @@ export const iamPolicyUses = defineTable<[accountId: string, policyArn: string],
   73,
   'iamPolicyUses',
 )
+
+/** No row: the default policy. */
+export const iamPasswordPolicies = defineTable<[accountId: string], IamPasswordPolicyRow>(
+  76,
+  'iamPasswordPolicies',
+)
+
+/** Beside the users, so that no request reads it but those about passwords. */
+export const iamLoginProfiles = defineTable<[userId: string], IamLoginProfileRow>(77, 'iamLoginProfiles')

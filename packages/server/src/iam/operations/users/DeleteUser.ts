@@ -1,4 +1,4 @@
-import { iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.ts'
+import { iamLoginProfiles, iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { assertNoPolicies, deleteConflict } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
@@ -13,6 +13,7 @@ export const DeleteUser = defineUserOperation('DeleteUser', {
       const row = await entityForWrite(transaction, users, user)
       assertNoPolicies(row)
       assertNothingLeft(row)
+      if (await transaction.get(iamLoginProfiles, user.id)) throw deleteConflict('delete login profile')
       transaction.remove(iamUsers, user.id)
       removeName(transaction, userNames, row)
     })
