@@ -53,6 +53,10 @@ import { UntagMFADevice } from './operations/mfa-devices/UntagMFADevice.ts'
 import { DeleteAccountPasswordPolicy } from './operations/password-policy/DeleteAccountPasswordPolicy.ts'
 import { GetAccountPasswordPolicy } from './operations/password-policy/GetAccountPasswordPolicy.ts'
 import { UpdateAccountPasswordPolicy } from './operations/password-policy/UpdateAccountPasswordPolicy.ts'
+import { DeleteRolePermissionsBoundary } from './operations/permissions-boundaries/DeleteRolePermissionsBoundary.ts'
+import { DeleteUserPermissionsBoundary } from './operations/permissions-boundaries/DeleteUserPermissionsBoundary.ts'
+import { PutRolePermissionsBoundary } from './operations/permissions-boundaries/PutRolePermissionsBoundary.ts'
+import { PutUserPermissionsBoundary } from './operations/permissions-boundaries/PutUserPermissionsBoundary.ts'
 import { ListPolicyTags } from './operations/policy-tags/ListPolicyTags.ts'
 import { TagPolicy } from './operations/policy-tags/TagPolicy.ts'
 import { UntagPolicy } from './operations/policy-tags/UntagPolicy.ts'
@@ -112,8 +116,10 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DeletePolicy,
     DeletePolicyVersion,
     DeleteRole,
+    DeleteRolePermissionsBoundary,
     DeleteRolePolicy,
     DeleteUser,
+    DeleteUserPermissionsBoundary,
     DeleteUserPolicy,
     DeleteVirtualMFADevice,
     DetachGroupPolicy,
@@ -155,7 +161,9 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListUsers,
     ListVirtualMFADevices,
     PutGroupPolicy,
+    PutRolePermissionsBoundary,
     PutRolePolicy,
+    PutUserPermissionsBoundary,
     PutUserPolicy,
     RemoveUserFromGroup,
     ResyncMFADevice,

@@ -96,10 +96,13 @@ it.each([
   })
 })
 
-it('has no boundaries yet', async () => {
-  const PermissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
+it('makes none with a boundary that is none', async () => {
+  const PermissionsBoundary = 'arn:aws:iam::aws:policy/Nothing'
   const input = { RoleName: 'bounded', AssumeRolePolicyDocument, PermissionsBoundary }
-  await expect(room.iam.send(new CreateRoleCommand(input))).rejects.toMatchObject({ name: 'NotImplemented' })
+  await expect(room.iam.send(new CreateRoleCommand(input))).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+    message: `Scope ARN: ${PermissionsBoundary} does not exist or is not attachable.`,
+  })
 })
 
 describeIamRequest('CreateRole', {

@@ -83,10 +83,15 @@ it.each([
   })
 })
 
-it('has no boundaries yet', async () => {
-  const PermissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
+it('makes nobody with a boundary that is none', async () => {
+  const PermissionsBoundary = 'arn:aws:iam::aws:policy/Nothing'
   const asking = room.iam.send(new CreateUserCommand({ UserName: 'bounded', PermissionsBoundary }))
-  await expect(asking).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } })
+  await expect(asking).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+    message: `Scope ARN: ${PermissionsBoundary} does not exist or is not attachable.`,
+  })
+  const looking = room.iam.send(new GetUserCommand({ UserName: 'bounded' }))
+  await expect(looking).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 
 describeIamRequest('CreateUser', {

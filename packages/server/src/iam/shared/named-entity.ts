@@ -75,13 +75,14 @@ export async function authorizedEntity<Row extends TaggedRow>(
   name: string,
   action: string,
   { service, caller }: IamContext,
-  keys: ContextKeys = {},
+  keysOf: (row: Row | undefined) => ContextKeys | undefined = () => ({}),
 ): Promise<FoundEntity<Row>> {
   const { kind } = entity.names
   const accountId = caller.account.id
   const found = await findEntity(service.metadata, entity, accountId, name)
   const resource = found?.arn ?? entityArn(kind, accountId, '/', name)
-  authorizeCall(service, caller, { action, resource, keys: { ...resourceTagKeys(found?.row.tags), ...keys } })
+  const keys = { ...resourceTagKeys(found?.row.tags), ...keysOf(found?.row) }
+  authorizeCall(service, caller, { action, resource, keys })
   if (!found) throw noSuchEntity(kind, name)
   return found
 }

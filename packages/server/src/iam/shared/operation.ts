@@ -2,11 +2,12 @@ import type { ContextKeys } from '../../access/request-context.ts'
 import { withoutPath } from '../../access/principal.ts'
 import { authorizeCall } from '../../identities/authorize-call.ts'
 import type { SigningCaller } from '../../identities/signing-caller.ts'
+import type { IamUserRow } from '../../metadata/tables/iam-tables.ts'
 import type { IamInputs, IamOperationName, IamOutputs } from '../../model/iam-types.gen.ts'
 import { notImplemented, QueryError } from '../../model/query-error.ts'
 import type { IamContext } from './iam-service.ts'
 import { authorizedEntity, type FoundEntity, type NamedEntity, type TaggedRow } from './named-entity.ts'
-import { type FoundUser, users } from './users.ts'
+import { users } from './users.ts'
 
 export interface IamOperation {
   readonly name: IamOperationName
@@ -19,17 +20,14 @@ export interface IamOperation {
   ): Promise<Readonly<Record<string, unknown>>>
 }
 
-interface Common<Name extends IamOperationName> {
-  /** Condition keys that the request brings, its tags say. */
-  keys?(input: IamInputs[Name]): ContextKeys
-  /** Members that are not built: whoever sends one must not believe that it has its effect. */
-  readonly unsupported?: readonly (keyof IamInputs[Name] & string)[]
-}
-
 /** Declares an operation with its permission, which is named as it is. */
 export function defineOperation<Name extends IamOperationName>(
   name: Name,
-  declaration: Common<Name> & {
+  declaration: {
+    /** Condition keys that the request brings, its tags say. */
+    keys?(input: IamInputs[Name]): ContextKeys
+    /** Members that are not built: whoever sends one must not believe that it has its effect. */
+    readonly unsupported?: readonly (keyof IamInputs[Name] & string)[]
     /** The ARN that the permission is on, or `*`. */
     resource(input: IamInputs[Name], context: IamContext): string
     /** The caller with what an account lets its users do without a policy of their own. */
@@ -39,7 +37,9 @@ export function defineOperation<Name extends IamOperationName>(
 ): IamOperation {
   const action = `iam:${name}` as const
   const run = async (given: Readonly<Record<string, unknown>>, context: IamContext) => {
-    const input = supported(given as unknown as IamInputs[Name], declaration.unsupported)
+    const strange = declaration.unsupported?.find((member) => given[member] !== undefined)
+    if (strange !== undefined) throw notImplemented(strange)
+    const input = given as unknown as IamInputs[Name]
     const resource = declaration.resource(input, context)
     const caller = (await declaration.caller?.(context)) ?? context.caller
     authorizeCall(context.service, caller, { action, resource, keys: declaration.keys?.(input) })
@@ -48,7 +48,9 @@ export function defineOperation<Name extends IamOperationName>(
   return { name, action, run }
 }
 
-export interface EntityDeclaration<Row, Name extends IamOperationName> extends Pick<Common<Name>, 'keys'> {
+export interface EntityDeclaration<Row, Name extends IamOperationName> {
+  /** Condition keys that the request brings, or that tell of the one it is about, besides its tags. */
+  keys?(input: IamInputs[Name], row: Row | undefined): ContextKeys
   handle(found: FoundEntity<Row>, input: IamInputs[Name], context: IamContext): Promise<IamOutputs[Name]>
 }
 
@@ -62,13 +64,8 @@ export function defineEntityOperation<Row extends TaggedRow, Name extends IamOpe
   const action = `iam:${name}` as const
   const run = async (given: Readonly<Record<string, unknown>>, context: IamContext) => {
     const input = given as unknown as IamInputs[Name]
-    const found = await authorizedEntity(
-      entity,
-      String(given[member]),
-      action,
-      context,
-      declaration.keys?.(input),
-    )
+    const keysOf = (row: Row | undefined) => declaration.keys?.(input, row)
+    const found = await authorizedEntity(entity, String(given[member]), action, context, keysOf)
     const output = await declaration.handle(found, input, context)
     return output as unknown as Readonly<Record<string, unknown>>
   }
@@ -81,8 +78,7 @@ type NamesUser<Name extends IamOperationName> = IamInputs[Name] extends {
   ? Name
   : never
 
-interface UserDeclaration<Name extends IamOperationName> extends Common<Name> {
-  handle(user: FoundUser, input: IamInputs[Name], context: IamContext): Promise<IamOutputs[Name]>
+interface UserDeclaration<Name extends IamOperationName> extends EntityDeclaration<IamUserRow, Name> {
   /** Where a root user asks without naming anybody; absent where the name is required. */
   handleRoot?(input: IamInputs[Name], context: IamContext): Promise<IamOutputs[Name]>
   /** Whether the name that a root user gives is its own. */
@@ -99,7 +95,7 @@ export function defineUserOperation<Name extends IamOperationName>(
 ): IamOperation {
   const action = `iam:${name}` as const
   const run = async (given: Readonly<Record<string, unknown>>, context: IamContext) => {
-    const input = supported(given as unknown as IamInputs[Name], declaration.unsupported)
+    const input = given as unknown as IamInputs[Name]
     const output = await handleUser(action, declaration, input, context)
     return output as unknown as Readonly<Record<string, unknown>>
   }
@@ -119,7 +115,7 @@ async function handleUser<Name extends IamOperationName>(
     return declaration.handleRoot(input, context)
   }
   const name = given ?? ownName(caller)
-  const user = await authorizedEntity(users, name, action, context, declaration.keys?.(input))
+  const user = await authorizedEntity(users, name, action, context, (row) => declaration.keys?.(input, row))
   return declaration.handle(user, input, context)
 }
 
@@ -127,13 +123,4 @@ async function handleUser<Name extends IamOperationName>(
 function ownName({ principal }: SigningCaller): string {
   if (principal.kind === 'user') return withoutPath(principal.name)
   throw new QueryError('ValidationError', 'Must specify userName when calling with non-User credentials')
-}
-
-function supported<Input extends object>(
-  input: Input,
-  unsupported: readonly (keyof Input & string)[] = [],
-): Input {
-  const strange = unsupported.find((member) => input[member] !== undefined)
-  if (strange !== undefined) throw notImplemented(strange)
-  return input
 }

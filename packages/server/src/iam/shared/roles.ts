@@ -7,6 +7,7 @@ import type { EntityNames } from './entity-names.ts'
 import type { IamService } from './iam-service.ts'
 import { changeEntity, entityArn, type FoundEntity, type NamedEntity } from './named-entity.ts'
 import { defineEntityOperation, type EntityDeclaration, type IamOperation } from './operation.ts'
+import { shownBoundary } from './permissions-boundary.ts'
 import { shownPolicy } from './policy-document.ts'
 import { tagsOf } from './tags.ts'
 
@@ -44,7 +45,7 @@ export function roleArn(accountId: string, path: string, name: string): string {
   return entityArn('Role', accountId, path, name)
 }
 
-/** What all answers show of a role; its tags only those that are about one role alone. */
+/** What all answers show of a role; its tags and its boundary only those that are about one role alone. */
 export async function shownRole(metadata: OrderedStore, { id, row, arn }: FoundRole): Promise<Role> {
   const { description, maximumSessionSeconds } = row
   return {
@@ -59,6 +60,6 @@ export async function shownRole(metadata: OrderedStore, { id, row, arn }: FoundR
   }
 }
 
-export async function shownRoleWithTags(metadata: OrderedStore, role: FoundRole): Promise<Role> {
-  return { ...(await shownRole(metadata, role)), ...tagsOf(role.row.tags) }
+export async function shownRoleAlone(metadata: OrderedStore, role: FoundRole): Promise<Role> {
+  return { ...(await shownRole(metadata, role)), ...shownBoundary(role.row), ...tagsOf(role.row.tags) }
 }

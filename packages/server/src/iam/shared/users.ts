@@ -13,6 +13,7 @@ import {
   type NamedEntity,
   noSuchEntity,
 } from './named-entity.ts'
+import { shownBoundary } from './permissions-boundary.ts'
 import { tagsOf } from './tags.ts'
 
 export const userNames: EntityNames = { kind: 'User', names: iamUserNames, paths: iamUserPaths }
@@ -44,7 +45,7 @@ export function userArn(accountId: string, path: string, name: string): string {
   return entityArn('User', accountId, path, name)
 }
 
-/** What all answers show of a user; its tags only those that are about one user alone. */
+/** What all answers show of a user; its tags and its boundary only those that are about one user alone. */
 export function shownUser({ id, row, arn }: FoundUser): User {
   const CreateDate = new Date(row.createdMilliseconds)
   return { Path: row.path, UserName: row.name, UserId: id, Arn: arn, CreateDate }
@@ -57,6 +58,6 @@ export function shownRootUser(account: Account): User {
   return { Path: '/', UserName: account.name, UserId: account.id, Arn: arnOf(account), CreateDate }
 }
 
-export function shownUserWithTags(user: FoundUser): User {
-  return { ...shownUser(user), ...tagsOf(user.row.tags) }
+export function shownUserAlone(user: FoundUser): User {
+  return { ...shownUser(user), ...shownBoundary(user.row), ...tagsOf(user.row.tags) }
 }

@@ -1,3 +1,4 @@
+import { boundaryKeys } from '../../shared/permissions-boundary.ts'
 import { withInlinePolicy } from '../../shared/policy-document.ts'
 import { changeRole, defineRoleOperation } from '../../shared/roles.ts'
 
@@ -5,6 +6,7 @@ import { changeRole, defineRoleOperation } from '../../shared/roles.ts'
 const MOST_CHARACTERS = 10_240
 
 export const PutRolePolicy = defineRoleOperation('PutRolePolicy', {
+  keys: (_, row) => boundaryKeys(row?.boundary),
   async handle(role, input, { service }) {
     await changeRole(service, role, (row) => {
       const { inlinePolicies = {}, name } = row

@@ -4,16 +4,19 @@ import { transact } from '../../../metadata/transaction.ts'
 import { addName } from '../../shared/entity-names.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { keptTrustPolicy } from '../../shared/policy-document.ts'
-import { roleArn, roleNames, shownRoleWithTags } from '../../shared/roles.ts'
+import { bound, boundaryKeys } from '../../shared/permissions-boundary.ts'
+import { roleArn, roleNames, shownRoleAlone } from '../../shared/roles.ts'
 import { requestTagKeys, withTags } from '../../shared/tags.ts'
 
 /** Source: IAM API Reference, CreateRole, MaxSessionDuration. */
 const DEFAULT_SESSION_SECONDS = 3600
 
 export const CreateRole = defineOperation('CreateRole', {
-  unsupported: ['PermissionsBoundary'],
   resource: ({ Path = '/', RoleName }, { caller }) => roleArn(caller.account.id, Path, RoleName),
-  keys: ({ Tags }) => requestTagKeys(Tags),
+  keys: ({ Tags, PermissionsBoundary }) => ({
+    ...requestTagKeys(Tags),
+    ...boundaryKeys(PermissionsBoundary),
+  }),
   async handle({ RoleName, Path = '/', Tags = [], ...input }, { service, caller }) {
     const { metadata } = service
     const accountId = caller.account.id
@@ -29,11 +32,13 @@ export const CreateRole = defineOperation('CreateRole', {
       ...(input.Description !== undefined && { description: input.Description }),
       ...(tags.length > 0 && { tags }),
     }
-    await transact(metadata, async (transaction) => {
+    const made = await transact(metadata, async (transaction) => {
       await addName(transaction, roleNames, id, row)
-      transaction.put(iamRoles, [id], row)
+      const bounded = await bound(transaction, id, row, input.PermissionsBoundary)
+      transaction.put(iamRoles, [id], bounded)
+      return bounded
     })
     const arn = roleArn(accountId, Path, RoleName)
-    return { Role: await shownRoleWithTags(metadata, { id, row, arn }) }
+    return { Role: await shownRoleAlone(metadata, { id, row: made, arn }) }
   },
 })

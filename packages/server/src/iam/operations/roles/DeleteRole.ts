@@ -4,12 +4,14 @@ import { assertNoPolicies } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
 import { defineRoleOperation, roleNames, roles } from '../../shared/roles.ts'
 import { entityForWrite } from '../../shared/named-entity.ts'
+import { removeBoundaryUse } from '../../shared/permissions-boundary.ts'
 
 export const DeleteRole = defineRoleOperation('DeleteRole', {
   async handle(role, _, { service }) {
     await transact(service.metadata, async (transaction) => {
       const row = await entityForWrite(transaction, roles, role)
       assertNoPolicies(row)
+      await removeBoundaryUse(transaction, role.id, row)
       transaction.remove(iamRoles, role.id)
       transaction.remove(iamKeyUses, role.id)
       removeName(transaction, roleNames, row)

@@ -1,3 +1,4 @@
+import { boundaryKeys } from '../../shared/permissions-boundary.ts'
 import { withInlinePolicy } from '../../shared/policy-document.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
 import { changeUser } from '../../shared/users.ts'
@@ -6,6 +7,7 @@ import { changeUser } from '../../shared/users.ts'
 const MOST_CHARACTERS = 2048
 
 export const PutUserPolicy = defineUserOperation('PutUserPolicy', {
+  keys: (_, row) => boundaryKeys(row?.boundary),
   async handle(user, input, { service }) {
     await changeUser(service, user, (row) => {
       const { inlinePolicies = {}, name } = row

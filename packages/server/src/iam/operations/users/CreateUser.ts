@@ -3,14 +3,17 @@ import { iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.t
 import { transact } from '../../../metadata/transaction.ts'
 import { addName } from '../../shared/entity-names.ts'
 import { defineOperation } from '../../shared/operation.ts'
+import { bound, boundaryKeys } from '../../shared/permissions-boundary.ts'
 import { requestTagKeys, withTags } from '../../shared/tags.ts'
-import { shownUserWithTags, userArn, userNames } from '../../shared/users.ts'
+import { shownUserAlone, userArn, userNames } from '../../shared/users.ts'
 
 export const CreateUser = defineOperation('CreateUser', {
-  unsupported: ['PermissionsBoundary'],
   resource: ({ Path = '/', UserName }, { caller }) => userArn(caller.account.id, Path, UserName),
-  keys: ({ Tags }) => requestTagKeys(Tags),
-  async handle({ UserName, Path = '/', Tags = [] }, { service, caller }) {
+  keys: ({ Tags, PermissionsBoundary }) => ({
+    ...requestTagKeys(Tags),
+    ...boundaryKeys(PermissionsBoundary),
+  }),
+  async handle({ UserName, Path = '/', Tags = [], PermissionsBoundary }, { service, caller }) {
     const accountId = caller.account.id
     const id = newId('user', service.random)
     const tags = withTags([], Tags)
@@ -21,10 +24,12 @@ export const CreateUser = defineOperation('CreateUser', {
       createdMilliseconds: service.clock.now().getTime(),
       ...(tags.length > 0 && { tags }),
     }
-    await transact(service.metadata, async (transaction) => {
+    const made = await transact(service.metadata, async (transaction) => {
       await addName(transaction, userNames, id, row)
-      transaction.put(iamUsers, [id], row)
+      const bounded = await bound(transaction, id, row, PermissionsBoundary)
+      transaction.put(iamUsers, [id], bounded)
+      return bounded
     })
-    return { User: shownUserWithTags({ id, row, arn: userArn(accountId, Path, UserName) }) }
+    return { User: shownUserAlone({ id, row: made, arn: userArn(accountId, Path, UserName) }) }
   },
 })

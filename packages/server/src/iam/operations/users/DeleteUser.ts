@@ -4,9 +4,10 @@ import { assertNoPolicies, deleteConflict } from '../../shared/delete-conflict.t
 import { removeName } from '../../shared/entity-names.ts'
 import { entityForWrite } from '../../shared/named-entity.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
+import { removeBoundaryUse } from '../../shared/permissions-boundary.ts'
 import { userNames, users } from '../../shared/users.ts'
 
-/** What hangs on a user has to go before it. */
+/** What hangs on a user has to go before it, but for its boundary: whoever may not take that away may delete the user. */
 export const DeleteUser = defineUserOperation('DeleteUser', {
   async handle(user, _, { service }) {
     await transact(service.metadata, async (transaction) => {
@@ -14,6 +15,7 @@ export const DeleteUser = defineUserOperation('DeleteUser', {
       assertNoPolicies(row)
       assertNothingLeft(row)
       if (await transaction.get(iamLoginProfiles, user.id)) throw deleteConflict('delete login profile')
+      await removeBoundaryUse(transaction, user.id, row)
       transaction.remove(iamUsers, user.id)
       removeName(transaction, userNames, row)
     })
