@@ -1,4 +1,4 @@
-import * as http from 'node:http'
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import * as https from 'node:https'
 import type { Socket } from 'node:net'
 import type { Conditions } from '../base/conditions.ts'
@@ -10,6 +10,7 @@ import type { QueryApi } from './query-api.ts'
 import { type Listen, type ListenAddress, listenOnSocket } from './listen.ts'
 import { assertPem, Handshakes, tlsSettings } from './handshakes.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
+import { http } from './node-http.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
 import { answerMetrics, METRICS_PATH, type MetricsSources } from './server-metrics.ts'
 import { writeResponse } from './write-response.ts'
@@ -44,7 +45,7 @@ export interface ListenerOptions {
 /** The HTTP server: sockets in, answers out. */
 export class Listener {
   readonly #options: ListenerOptions
-  readonly #server: http.Server
+  readonly #server: Server
   readonly #setting: ExchangeSetting
   readonly #slowBodies: SlowBodies
   readonly #ended = new AbortController()
@@ -68,7 +69,7 @@ export class Listener {
       slowBodies: this.#slowBodies,
       logsRequests: options.log.isLevelEnabled('debug'),
     }
-    const settings: http.ServerOptions = {
+    const settings: ServerOptions = {
       headersTimeout: timeouts.headersMilliseconds,
       connectionsCheckingInterval: Math.min(timeouts.headersMilliseconds, 5000),
       keepAliveTimeout: timeouts.keepAliveMilliseconds,
@@ -141,7 +142,7 @@ export class Listener {
     this.#handshakes?.end()
   }
 
-  #serve(request: http.IncomingMessage, response: http.ServerResponse, sendContinue: () => void): void {
+  #serve(request: IncomingMessage, response: ServerResponse, sendContinue: () => void): void {
     // `#answer` catches everything itself; what still gets here is a defect of ours, and ends the connection only.
     this.#answer(request, response, sendContinue).catch((error: unknown) => {
       this.#options.log.error({ err: error }, 'an answer could not be sent')
@@ -149,11 +150,7 @@ export class Listener {
     })
   }
 
-  async #answer(
-    request: http.IncomingMessage,
-    response: http.ServerResponse,
-    sendContinue: () => void,
-  ): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse, sendContinue: () => void): Promise<void> {
     const exchange = new Exchange(request, response, sendContinue, this.#setting)
     this.#exchanges.set(request.socket, exchange)
     if (this.#draining) response.shouldKeepAlive = false

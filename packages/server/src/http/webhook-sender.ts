@@ -1,9 +1,10 @@
-import * as http from 'node:http'
+import type { Agent, OutgoingHttpHeaders } from 'node:http'
 import * as https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { errorCode } from '../base/storage-fault.ts'
 import type { WebhookConfig } from '../config/config.ts'
 import { DeliveryFailure, type EventSender } from '../s3/shared/announcing/event-sender.ts'
+import { http } from './node-http.ts'
 import { publicLookup } from './public-lookup.ts'
 
 /** How long a destination may take to answer. */
@@ -78,7 +79,7 @@ const MOST_ANSWER_BYTES = 64 * 1024
 
 /** Connections that are kept for the next message. */
 class Connections {
-  readonly #agents: Readonly<Record<string, http.Agent>>
+  readonly #agents: Readonly<Record<string, Agent>>
 
   constructor(lookup: LookupFunction | undefined) {
     const options = { keepAlive: true, timeout: IDLE_MILLISECONDS, ...(lookup && { lookup }) }
@@ -86,7 +87,7 @@ class Connections {
   }
 
   /** Resolves to the status of the answer. A redirect is one: to follow it would send the secret elsewhere. */
-  post(url: URL, headers: http.OutgoingHttpHeaders, body: string, signal: AbortSignal): Promise<number> {
+  post(url: URL, headers: OutgoingHttpHeaders, body: string, signal: AbortSignal): Promise<number> {
     const request = url.protocol === 'https:' ? https.request : http.request
     const agent = this.#agents[url.protocol]
     return new Promise((resolve, reject) => {

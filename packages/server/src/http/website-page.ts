@@ -1,8 +1,8 @@
-import { STATUS_CODES } from 'node:http'
 import { encodeHeaderText } from '../base/header-text.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { type FailedRequest, fieldsOf } from '../protocol/error-document.ts'
 import { escapeXml } from '../protocol/xml-writer.ts'
+import { http } from './node-http.ts'
 
 /** What a page of an error tells; every `S3Error` does. */
 export interface Problem {
@@ -44,7 +44,7 @@ function html(problem: Problem, request: FailedRequest, documentProblem?: Proble
   const { requestId, hostId } = request
   const { code, message } = problem
   const fields = fieldsOf(problem, request)
-  const title = `${problem.status} ${STATUS_CODES[problem.status] ?? ''}`
+  const title = `${problem.status} ${http.STATUS_CODES[problem.status] ?? ''}`
   return [
     '<html>',
     `<head><title>${title}</title></head>`,
