@@ -16,6 +16,7 @@ export default defineConfig({
       'tools/**/*.test.ts',
       'bench/**/*.test.ts',
     ],
+    globalSetup: ['tests/support/built-server.ts'],
     setupFiles: ['tests/support/equal-bytes.ts'],
     testTimeout: 20_000,
     // A server process has 20 s to start, and says why where it did not.

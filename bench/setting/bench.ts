@@ -12,6 +12,7 @@ export interface FilledStore extends AsyncDisposable {
 
 /** How Holdfast is to run where that is not as usual. */
 export interface Holding {
+  /** Either way the server runs from its source, so that both can be compared; as a rule the built one runs. */
   readonly isEncrypted?: boolean
   /** What its config has besides. */
   readonly settings?: object

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildServer } from '../../tools/build-server.ts'
 import { startChild } from '../base/child.ts'
 import { type Endpoint, endpointAt, LOCAL_KEYS } from '../base/endpoint.ts'
 import { startHoldfast } from './holdfast.ts'
@@ -14,7 +16,9 @@ import type { Options } from '../base/options.ts'
 /** About what a page of 1,000 keys takes in XML. */
 const PAGE_BYTES = 250_000
 
+/** It replaces modules of the source, so what it is compared with runs from the source as well. */
 const UNENCRYPTED = new URL('../unencrypted/register.ts', import.meta.url).href
+const SOURCE = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
 
 /** `run` holds what outlives single workloads. */
 export function createBench(options: Options, run: AsyncDisposableStack): Bench {
@@ -54,10 +58,14 @@ export function createBench(options: Options, run: AsyncDisposableStack): Bench 
       if (options.selfCheck) return { ...(await bench.startFloor(resources, selfCheck)), name: 'floor again' }
       return resources.use(await bench.startHoldfast(await bench.newDirectory(resources))).endpoint
     },
-    async startHoldfast(directory, { isEncrypted = true, ...how } = {}) {
+    async startHoldfast(directory, { isEncrypted, ...how } = {}) {
       const profiling = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : []
-      if (isEncrypted) return startHoldfast(directory, profiling, how)
-      const running = await startHoldfast(directory, [...profiling, '--import', UNENCRYPTED], how)
+      if (isEncrypted === undefined) {
+        const { command } = await bench.once('built server', () => Promise.resolve(run.use(buildServer())))
+        return startHoldfast([...profiling, command], directory, how)
+      }
+      if (isEncrypted) return startHoldfast([...profiling, SOURCE], directory, how)
+      const running = await startHoldfast([...profiling, '--import', UNENCRYPTED, SOURCE], directory, how)
       return { ...running, endpoint: { ...running.endpoint, name: 'unencrypted' } }
     },
     filledStore: () =>

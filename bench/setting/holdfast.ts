@@ -4,12 +4,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Holding } from './bench.ts'
 import { end, pidOf } from '../base/child.ts'
 import { endpointAt, LOCAL_KEYS, type Endpoint } from '../base/endpoint.ts'
 
-const COMMAND = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
 const READY_WITHIN_SECONDS = 60
 
 export interface RunningHoldfast extends AsyncDisposable {
@@ -18,10 +16,10 @@ export interface RunningHoldfast extends AsyncDisposable {
   readonly secondsToReady: number
 }
 
-/** Starts the server of this clone as a process of its own, with its data in `directory` and more settings, if any. */
+/** Starts a server by `command`, words of Node's own before it, with its data in `directory` and more settings, if any. */
 export async function startHoldfast(
+  command: readonly string[],
   directory: string,
-  nodeOptions: readonly string[],
   { settings = {}, workers = 1 }: Pick<Holding, 'settings' | 'workers'> = {},
 ): Promise<RunningHoldfast> {
   const port = await freePort()
@@ -38,7 +36,7 @@ export async function startHoldfast(
     config,
   ]
   const start = performance.now()
-  const child = spawn(process.execPath, [...nodeOptions, COMMAND, ...serve], {
+  const child = spawn(process.execPath, [...command, ...serve], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended = once(child, 'exit')

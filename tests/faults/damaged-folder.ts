@@ -1,18 +1,16 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { openLmdb } from '../../packages/server/src/metadata/engines/lmdb.ts'
 import type { Table } from '../../packages/server/src/metadata/table.ts'
 import { withMd5 } from '../conformance/access/access-room.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { DamagedStore } from '../support/damaged-store.ts'
+import { executable } from '../support/executable.ts'
 import { rawRequest, xmlTexts } from '../support/raw-request.ts'
 import { type CommandResult, runCommand } from '../support/run-command.ts'
 import { startTestServer } from '../support/server.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-
-export const executable = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
 
 export const LARGE_BYTES = 100_000
 export const BUCKET = 'scrubbed'

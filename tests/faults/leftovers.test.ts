@@ -1,11 +1,11 @@
 import { readdir, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, it, vi } from 'vitest'
 import { mainAccount } from '../support/accounts.ts'
 import { blobFiles, sealedSize } from '../support/blob-files.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
+import { executable } from '../support/executable.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startServerProcess } from '../support/server-process.ts'
@@ -13,7 +13,6 @@ import { startTestServer } from '../support/server.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { sweep } from './sweep.ts'
 
-const executable = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
 const body = contentOf('kept', 500_000)
 
 it(

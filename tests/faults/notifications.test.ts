@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
+import { executable } from '../support/executable.ts'
 import { rawRequest, type ServerAddress } from '../support/raw-request.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startServerProcess } from '../support/server-process.ts'
@@ -13,7 +13,6 @@ import { notificationXml, QUEUE, ruleXml } from '../conformance/notification/not
 
 const KILLS = tries(5)
 const WRITES_A_KILL = 20
-const executable = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
 const AUTHORIZATION = 'Bearer never-to-be-logged'
 const SECRET_PATH = 'secret-path'
 

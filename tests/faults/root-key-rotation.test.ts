@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import {
   CreateKeyCommand,
   DecryptCommand,
@@ -13,12 +12,12 @@ import {
 } from '@aws-sdk/client-kms'
 import { expect, it } from 'vitest'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
+import { executable } from '../support/executable.ts'
 import { kmsClient } from '../support/kms-client.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { tries } from '../support/sizes.ts'
 
-const executable = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
 const KEYS = 40
 const KILLS = tries(5)
 

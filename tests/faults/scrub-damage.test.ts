@@ -18,8 +18,9 @@ import {
 import { damages } from '../../packages/server/src/metadata/tables/worker-tables.ts'
 import { blobFiles } from '../support/blob-files.ts'
 import type { DamagedStore } from '../support/damaged-store.ts'
+import { executable } from '../support/executable.ts'
 import { type CommandResult, runCommand } from '../support/run-command.ts'
-import { copyOf, damage, executable, holdfast, makeStore, removeAll } from './damaged-folder.ts'
+import { copyOf, damage, holdfast, makeStore, removeAll } from './damaged-folder.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 let made: Awaited<ReturnType<typeof temporaryDirectory>>

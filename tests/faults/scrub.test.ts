@@ -1,17 +1,16 @@
 import { open } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { MovableClock } from '../../packages/server/src/base/clock.ts'
 import { blobFiles } from '../support/blob-files.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
+import { executable } from '../support/executable.ts'
 import { rawRequest, xmlTexts } from '../support/raw-request.ts'
 import { type CommandResult, runCommand } from '../support/run-command.ts'
 import { startTestServer } from '../support/server.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
-const executable = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 const LARGE_BYTES = 200_000
 

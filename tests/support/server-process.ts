@@ -4,13 +4,12 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { type Credentials, mainAccount, mainCredentials, otherAccount, testRegion } from './accounts.ts'
 import type { CertificateFiles } from './certificate.ts'
+import { executable } from './executable.ts'
 import { freePort } from './free-port.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
-const executable = fileURLToPath(new URL('../../packages/server/bin/holdfast.js', import.meta.url))
 const READY_WITHIN_MILLISECONDS = 20_000
 
 export interface ServerProcessOptions {

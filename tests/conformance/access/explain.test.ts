@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { pino } from 'pino'
 import type { Explanation } from '../../../packages/server/src/access/explanation.ts'
 import { mainCredentials, otherCredentials } from '../../support/accounts.ts'
+import { executable } from '../../support/executable.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { runCommand } from '../../support/run-command.ts'
 import { type ServerProcess, startServerProcess } from '../../support/server-process.ts'
@@ -249,14 +250,17 @@ describe('holdfast explain', () => {
 
   /** Beside the running server. */
   function explainIt(...words: string[]) {
-    const program = new URL('../../../packages/server/bin/holdfast.js', import.meta.url).pathname
     const question = ['--principal', 'anonymous', '--action', 's3:GetObject', ...words]
-    return runCommand(process.execPath, [program, 'explain', '--data', server.dataDirectory, ...question], {
-      environment: {
-        HOLDFAST_ACCESS_KEY: mainCredentials.accessKeyId,
-        HOLDFAST_SECRET_KEY: mainCredentials.secretAccessKey,
+    return runCommand(
+      process.execPath,
+      [executable, 'explain', '--data', server.dataDirectory, ...question],
+      {
+        environment: {
+          HOLDFAST_ACCESS_KEY: mainCredentials.accessKeyId,
+          HOLDFAST_SECRET_KEY: mainCredentials.secretAccessKey,
+        },
       },
-    })
+    )
   }
 
   it('tells people', async () => {

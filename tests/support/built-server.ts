@@ -1,0 +1,10 @@
+import type { TestProject } from 'vitest/node'
+import { buildServer } from '../../tools/build-server.ts'
+
+/** Builds the server once for a run, and anew for each further one of a watch; executable.ts knows where it is. */
+export function setup(project: TestProject): () => void {
+  const built = buildServer()
+  project.onTestsRerun(built.build)
+  process.env['HOLDFAST_BUILT_COMMAND'] = built.command
+  return () => built[Symbol.dispose]()
+}
