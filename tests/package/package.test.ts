@@ -73,6 +73,7 @@ describe.skipIf(!isLarge)('the packages, installed', { timeout: TIMEOUT_MILLISEC
         expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']),
       )
       expect(files.filter((file) => /\.(test|suite|bench)\./.test(file))).toEqual([])
+      expect(files.includes('dist/THIRD-PARTY-NOTICES.txt')).toBe(name === 'holdfast')
       expect(files.filter((file) => /(?<!\.d)\.ts$/.test(file))).toEqual([])
     }
   })
