@@ -10,46 +10,91 @@ import {
   type ServerSideEncryption,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { AssumeRoleCommand, GetFederationTokenCommand } from '@aws-sdk/client-sts'
 import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Credentials, mainAccount, otherAccount, otherCredentials } from '../../support/accounts.ts'
-import { iamClient, makeUser, putPolicy } from '../../support/identity-clients.ts'
+import {
+  iamClient,
+  makeRole,
+  makeUser,
+  putPolicy,
+  sessionOf,
+  stsClient,
+  trustPolicy,
+} from '../../support/identity-clients.ts'
 import { kmsClient } from '../../support/kms-client.ts'
 import { s3Client } from '../../support/s3-client.ts'
 import { startTestServer } from '../../support/server.ts'
 
 /*
- * Multipart uploads × encryption × who uploads. The bucket and the key are of the first account. Source: S3 API Reference,
- * CreateMultipartUpload, "Permissions": a user of the key's account needs kms:Decrypt and kms:GenerateDataKey* on the key
- * policy, one of another account on its own policy as well; AWS KMS Developer Guide, "Key policies": a policy that names the
- * account leaves it to the policies of its users.
+ * Multipart uploads × encryption × who uploads. The bucket and the key are of the first account. Sources: S3 API Reference,
+ * CreateMultipartUpload, "Permissions": a user or role of the key's account needs kms:Decrypt and kms:GenerateDataKey* on the
+ * key policy, one of another account on its own policy as well; AWS KMS Developer Guide, "Key policies": a policy that names
+ * the account leaves it to the policies of its users; IAM User Guide, "Policy evaluation logic": what a policy gives to a
+ * role's ARN session policies narrow, what it gives to a session's they do not, within one account.
  */
 
-type Who = 'root' | 'user' | 'root abroad' | 'user abroad'
-/** Whom the key's policy names: nobody of these, the account, the caller itself. */
-type KeyPolicy = 'nobody' | 'account' | 'caller'
+type Kind = 'root' | 'user' | 'role' | 'session' | 'narrow session' | 'federated' | 'narrow federated'
+type Who = Kind | `${Kind} abroad`
+/** Whom the key's policy names: nobody of these, the account, the user or role that a session is of, the caller itself. */
+type KeyPolicy = 'nobody' | 'account' | 'entity' | 'caller'
 
 const Bucket = 'matrix'
 const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey*']
 const ROOTS = [mainAccount, otherAccount].map(({ id }) => `arn:aws:iam::${id}:root`)
-const ARNS: Readonly<Record<Who, string>> = {
-  root: `arn:aws:iam::${mainAccount.id}:root`,
-  user: `arn:aws:iam::${mainAccount.id}:user/uploader`,
-  'root abroad': `arn:aws:iam::${otherAccount.id}:root`,
-  'user abroad': `arn:aws:iam::${otherAccount.id}:user/uploader`,
-}
 const USE_OF_S3 = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
+const USE_OF_KEYS = { Effect: 'Allow', Action: KEY_ACTIONS, Resource: '*' }
+const MAKES_SESSIONS = { Effect: 'Allow', Action: 'sts:*', Resource: '*' }
+const policy = (...Statement: readonly object[]): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement })
+
+const isAbroad = (who: Who): boolean => who.endsWith('abroad')
+
+/** The ARNs that a key's policy may name. */
+function arnsOf(who: Who): { readonly caller: string; readonly entity: string; readonly account: string } {
+  const { id } = isAbroad(who) ? otherAccount : mainAccount
+  const account = `arn:aws:iam::${id}:root`
+  const user = `arn:aws:iam::${id}:user/uploader`
+  const role = `arn:aws:iam::${id}:role/uploader`
+  if (who.startsWith('root')) return { account, entity: account, caller: account }
+  if (who.startsWith('user')) return { account, entity: user, caller: user }
+  if (who.includes('federated')) {
+    return { account, entity: user, caller: `arn:aws:sts::${id}:federated-user/uploader` }
+  }
+  return { account, entity: role, caller: `arn:aws:sts::${id}:assumed-role/uploader/run` }
+}
 
 let server: TestServer
 const credentials: Partial<Record<Who, Credentials>> = {}
 
+/** The root user, the user and all sessions of an account. */
+async function openAccount(root: Credentials, of: (kind: Kind) => Who): Promise<void> {
+  const account = { url: server.url, credentials: root }
+  const keep = (kind: Kind, given: Credentials) => (credentials[of(kind)] = given)
+  keep('root', root)
+  const user = keep('user', await makeUser(account, 'uploader', USE_OF_S3, MAKES_SESSIONS))
+  const AssumeRolePolicyDocument = trustPolicy(arnsOf(of('user')).caller)
+  const RoleArn = await makeRole(account, { RoleName: 'uploader', AssumeRolePolicyDocument }, USE_OF_S3)
+  const sts = stsClient(account, user)
+  const assumed = async (Policy?: string) => {
+    const answer = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'run', Policy }))
+    return sessionOf(answer.Credentials)
+  }
+  const federated = async (Policy: string) =>
+    sessionOf((await sts.send(new GetFederationTokenCommand({ Name: 'uploader', Policy }))).Credentials)
+  keep('role', await assumed())
+  keep('session', await assumed(policy(USE_OF_S3, USE_OF_KEYS)))
+  keep('narrow session', await assumed(policy(USE_OF_S3)))
+  keep('federated', await federated(policy(USE_OF_S3, USE_OF_KEYS)))
+  keep('narrow federated', await federated(policy(USE_OF_S3)))
+}
+
 beforeAll(async () => {
   server = await startTestServer()
-  const abroad = { url: server.url, credentials: otherCredentials }
-  credentials['root'] = server.credentials
-  credentials['root abroad'] = otherCredentials
-  credentials['user'] = await makeUser(server, 'uploader', USE_OF_S3)
-  credentials['user abroad'] = await makeUser(abroad, 'uploader', USE_OF_S3)
+  await openAccount(server.credentials, (kind) => kind)
+  await openAccount(otherCredentials, (kind) => `${kind} abroad`)
   const root = s3Client(server)
   await root.send(new CreateBucketCommand({ Bucket }))
   const statement = {
@@ -58,29 +103,26 @@ beforeAll(async () => {
     Principal: { AWS: ROOTS },
     Resource: `arn:aws:s3:::${Bucket}/*`,
   }
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
-  await root.send(new PutBucketPolicyCommand({ Bucket, Policy }))
+  await root.send(new PutBucketPolicyCommand({ Bucket, Policy: policy(statement) }))
   return () => server[Symbol.asyncDispose]()
 })
 
 async function newKey(named: string | undefined, actions: readonly string[]): Promise<string> {
   const admin = { Effect: 'Allow', Action: 'kms:PutKeyPolicy', Resource: '*', Principal: { AWS: ROOTS[0] } }
   const use = { Effect: 'Allow', Action: actions, Resource: '*', Principal: { AWS: named } }
-  const Policy = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: named === undefined ? [admin] : [admin, use],
-  })
+  const Policy = named === undefined ? policy(admin) : policy(admin, use)
   const { KeyMetadata } = await kmsClient(server).send(new CreateKeyCommand({ Policy }))
   return KeyMetadata?.Arn ?? ''
 }
 
-/** The user's own policies: S3 always, the key where it says so. */
+/** The policies of the user and of the role: S3 always, keys where it says so. */
 async function permitKey(who: Who, isPermitted: boolean): Promise<void> {
-  if (!who.startsWith('user')) return
-  const owner = who === 'user' ? server.credentials : otherCredentials
-  const useOfKeys = { Effect: 'Allow', Action: KEY_ACTIONS, Resource: '*' }
+  const owner = isAbroad(who) ? otherCredentials : server.credentials
   const iam = iamClient({ url: server.url, credentials: owner })
-  await putPolicy(iam, 'uploader', ...(isPermitted ? [USE_OF_S3, useOfKeys] : [USE_OF_S3]))
+  const may = isPermitted ? [USE_OF_S3, USE_OF_KEYS] : [USE_OF_S3]
+  await putPolicy(iam, 'uploader', ...may, MAKES_SESSIONS)
+  const PolicyDocument = policy(...may)
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'uploader', PolicyName: 'own', PolicyDocument }))
 }
 
 interface Encryption {
@@ -117,7 +159,16 @@ async function upload(who: Who, encryption: Encryption): Promise<string> {
 }
 
 describe('without a key of the key service everybody uploads whom the bucket lets in', () => {
-  it.each<Who>(['root', 'user', 'root abroad', 'user abroad'])('%s', async (who) => {
+  const KINDS: readonly Kind[] = [
+    'root',
+    'user',
+    'role',
+    'session',
+    'narrow session',
+    'federated',
+    'narrow federated',
+  ]
+  it.each<Who>(KINDS.flatMap((kind) => [kind, `${kind} abroad` as const]))('%s', async (who) => {
     await permitKey(who, false)
     expect(await upload(who, {})).toBe('done')
     expect(await upload(who, { ServerSideEncryption: 'AES256' })).toBe('done')
@@ -127,38 +178,46 @@ describe('without a key of the key service everybody uploads whom the bucket let
 describe.each(['aws:kms', 'aws:kms:dsse'] as const)(
   'with a key of the first account, %s',
   (ServerSideEncryption) => {
-    it.each<[Who, KeyPolicy, own: 'own policy' | 'none', expected: string]>([
-      ['root', 'nobody', 'none', 'refused at create'],
-      ['root', 'account', 'none', 'done'],
-      ['user', 'nobody', 'none', 'refused at create'],
-      ['user', 'nobody', 'own policy', 'refused at create'],
-      ['user', 'account', 'none', 'refused at create'],
-      ['user', 'account', 'own policy', 'done'],
-      ['user', 'caller', 'none', 'done'],
-      ['user', 'caller', 'own policy', 'done'],
-      ['root abroad', 'nobody', 'none', 'refused at create'],
-      ['root abroad', 'account', 'none', 'done'],
-      ['user abroad', 'nobody', 'none', 'refused at create'],
-      ['user abroad', 'nobody', 'own policy', 'refused at create'],
-      ['user abroad', 'account', 'none', 'refused at create'],
-      ['user abroad', 'account', 'own policy', 'done'],
-      ['user abroad', 'caller', 'none', 'refused at create'],
-      ['user abroad', 'caller', 'own policy', 'done'],
-    ])('%s, key policy for %s, %s: %s', async (who, keyPolicy, own, expected) => {
-      const account = who.endsWith('abroad') ? ROOTS[1] : ROOTS[0]
-      const named = { nobody: undefined, account, caller: ARNS[who] }[keyPolicy]
-      const SSEKMSKeyId = await newKey(named, KEY_ACTIONS)
-      await permitKey(who, own === 'own policy')
-      expect(await upload(who, { ServerSideEncryption, SSEKMSKeyId })).toBe(expected)
+    // For each: whom the key's policy names, without an own policy for keys and with one. `+`: all steps are done.
+    it.each<[Who, Readonly<Partial<Record<KeyPolicy, string>>>]>([
+      ['root', { nobody: '..', account: '++' }],
+      ['user', { nobody: '..', account: '.+', caller: '++' }],
+      ['role', { nobody: '..', account: '.+', entity: '++', caller: '++' }],
+      ['session', { nobody: '..', account: '.+', entity: '++', caller: '++' }],
+      // Its policy says nothing of keys: what the role has it has not, what is given to itself it has.
+      ['narrow session', { nobody: '..', account: '..', entity: '..', caller: '++' }],
+      ['federated', { nobody: '..', account: '.+', entity: '++', caller: '++' }],
+      ['narrow federated', { nobody: '..', account: '..', entity: '..', caller: '++' }],
+      // Across accounts both sides have to permit, however the key's policy names somebody.
+      ['root abroad', { nobody: '..', account: '++' }],
+      ['user abroad', { nobody: '..', account: '.+', caller: '.+' }],
+      ['role abroad', { nobody: '..', account: '.+', entity: '.+', caller: '.+' }],
+      ['session abroad', { nobody: '..', account: '.+', entity: '.+', caller: '.+' }],
+      ['narrow session abroad', { nobody: '..', account: '..', entity: '..', caller: '..' }],
+      ['federated abroad', { nobody: '..', account: '.+', entity: '.+', caller: '.+' }],
+      ['narrow federated abroad', { nobody: '..', account: '..', entity: '..', caller: '..' }],
+    ])('%s: %o', async (who, expected) => {
+      for (const [named, row] of Object.entries(expected)) {
+        const SSEKMSKeyId = await newKey({ nobody: undefined, ...arnsOf(who) }[named], KEY_ACTIONS)
+        const outcomes: string[] = []
+        for (const isPermitted of [false, true]) {
+          await permitKey(who, isPermitted)
+          outcomes.push(await upload(who, { ServerSideEncryption, SSEKMSKeyId }))
+        }
+        const words = Array.from(row, (sign) => (sign === '+' ? 'done' : 'refused at create'))
+        expect([named, outcomes]).toEqual([named, words])
+      }
     })
 
-    it.each([
-      ['kms:Decrypt', 'refused at create'],
-      ['kms:GenerateDataKey', 'refused at part'],
-    ])('a user who may %s alone: %s', async (action, expected) => {
-      const SSEKMSKeyId = await newKey(ARNS.user, [action])
-      await permitKey('user', false)
-      expect(await upload('user', { ServerSideEncryption, SSEKMSKeyId })).toBe(expected)
+    it.each<[Who, action: string, expected: string]>([
+      ['user', 'kms:Decrypt', 'refused at create'],
+      ['user', 'kms:GenerateDataKey', 'refused at part'],
+      ['role', 'kms:Decrypt', 'refused at create'],
+      ['role', 'kms:GenerateDataKey', 'refused at part'],
+    ])('a %s who may %s alone: %s', async (who, action, expected) => {
+      const SSEKMSKeyId = await newKey(arnsOf(who).entity, [action])
+      await permitKey(who, false)
+      expect(await upload(who, { ServerSideEncryption, SSEKMSKeyId })).toBe(expected)
     })
   },
 )

@@ -291,6 +291,8 @@ export interface UploadRow {
   readonly initiatedMilliseconds: number
   readonly initiatorAccountId: string
   readonly initiatorArn: string
+  /** Unique for ever, unlike the ARN: as `aws:userid` has it. Absent in uploads that are older than it. */
+  readonly initiatorId?: string | undefined
   readonly checksumAlgorithm?: string | undefined
   readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE' | undefined
 }

@@ -1,4 +1,4 @@
-import { accountOf, arnOf, ownArnOf } from '../../../access/principal.ts'
+import { accountOf, arnOf, ownArnOf, userIdOf } from '../../../access/principal.ts'
 import { uploads } from '../../../metadata/tables/tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -27,6 +27,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
       initiatedMilliseconds: service.clock.now().getTime(),
       initiatorAccountId: account.id,
       initiatorArn: ownArnOf(principal) ?? arnOf(account),
+      initiatorId: userIdOf(principal),
     }
     const uploadId = newUploadId(service)
     await transact(service.stores.metadata, async (transaction) => {

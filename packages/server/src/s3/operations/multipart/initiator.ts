@@ -1,7 +1,7 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
 import type { AccountDirectory } from '../../../access/account-directory.ts'
 import { isExplicitDenial } from '../../../access/reason.ts'
-import { accountOf, arnOf, ownArnOf } from '../../../access/principal.ts'
+import { ownArnOf, type Principal, userIdOf } from '../../../access/principal.ts'
 import type { UploadRow } from '../../../metadata/tables/rows.ts'
 import { uploads } from '../../../metadata/tables/tables.ts'
 import { readRow } from '../../../metadata/transaction.ts'
@@ -22,8 +22,9 @@ export function initiatorOf(accounts: AccountDirectory, upload: UploadRow): Init
 }
 
 /**
- * Throws AccessDenied unless the rule allows the request or it comes from whoever began the upload, which may
- * see and end it unless a policy says no, or the public access block closes the bucket to other accounts. Source: S3 User Guide, "Multipart upload API and permissions".
+ * Throws AccessDenied unless the rule allows the request or it comes from whoever began the upload, or from the root user of
+ * their account: these may see and end it unless a policy says no, or the public access block closes the bucket to other
+ * accounts. Source: S3 User Guide, "Multipart upload API and permissions".
  */
 export async function authorizeInitiator(
   context: OperationContext,
@@ -35,11 +36,17 @@ export async function authorizeInitiator(
   if (decision.allowed) return
   const { metadata } = context.service.stores
   const upload = isUploadId(UploadId) ? await readRow(metadata, uploads, bucket.id, Key, UploadId) : undefined
-  const account = accountOf(context.principal)
-  const ownArn = ownArnOf(context.principal) ?? (account && arnOf(account))
-  const isInitiator = upload !== undefined && upload.initiatorArn === ownArn
+  const isInitiator = upload !== undefined && began(context.principal, upload)
   const isForbidden = decision.reasons.some(
     (reason) => isExplicitDenial(reason) || reason.source === 'public-access-block',
   )
   if (!isInitiator || isForbidden) throw accessDenied(decision)
+}
+
+/** Who gets the name of a user that was deleted began nothing of what that user did. */
+function began(principal: Principal, { initiatorAccountId, initiatorArn, initiatorId }: UploadRow): boolean {
+  if (principal.kind === 'account') return principal.account.id === initiatorAccountId
+  return (
+    initiatorArn === ownArnOf(principal) && (initiatorId === undefined || initiatorId === userIdOf(principal))
+  )
 }
