@@ -1,10 +1,12 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { mainAccount, testRegion } from '../support/accounts.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { makeRole, makeUser, trustPolicy } from '../support/identity-clients.ts'
+import { base32 } from '../support/mfa-devices.ts'
+import { codeAt, STEP_MILLISECONDS } from '../support/one-time-code.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
 import { clientTimeoutMilliseconds } from '../support/sizes.ts'
@@ -20,6 +22,34 @@ const sessionFor = (bucket: string) =>
 describe('identities', { timeout: clientTimeoutMilliseconds }, () => {
   it('boto3 makes users, groups and roles, and takes sessions', async (context) => {
     expect(await runBoto3(context, room, 'identities.py')).toMatchObject({ exitCode: 0 })
+  })
+
+  it('boto3 makes an MFA device, and takes sessions with its codes', async (context) => {
+    expect(await runBoto3(context, room, 'mfa.py')).toMatchObject({ exitCode: 0 })
+  })
+
+  it('the AWS CLI makes an MFA device, and takes a session with its code', async (context) => {
+    await requireCommand(context, 'aws')
+    const root = awsEnvironment(room.server, room.folder.path)
+    const seedFile = join(room.folder.path, 'seed')
+    const named = ['--virtual-mfa-device-name', 'cli', '--bootstrap-method', 'Base32StringSeed']
+    const made = await aws(['iam', 'create-virtual-mfa-device', ...named, '--outfile', seedFile], root)
+    const { VirtualMFADevice } = JSON.parse(made.text) as { VirtualMFADevice: { SerialNumber: string } }
+    const serial = ['--serial-number', VirtualMFADevice.SerialNumber]
+    const seed = base32(await readFile(seedFile, 'utf8'))
+    const code = (steps: number) => codeAt(new Date(Date.now() + steps * STEP_MILLISECONDS), seed)
+    const user = await makeUser(room.server, 'by-code')
+    const codes = ['--authentication-code1', code(-2), '--authentication-code2', code(-1)]
+    await aws(['iam', 'enable-mfa-device', '--user-name', 'by-code', ...serial, ...codes], root)
+    const own = { ...root, AWS_ACCESS_KEY_ID: user.accessKeyId, AWS_SECRET_ACCESS_KEY: user.secretAccessKey }
+    const asking = ['sts', 'get-session-token', ...serial, '--token-code', code(0)]
+    const session = await aws(asking, own)
+    expect(JSON.parse(session.text)).toMatchObject({
+      Credentials: { AccessKeyId: expect.stringMatching(/^ASIA/) },
+    })
+    await expect(aws(asking, own)).rejects.toThrow(
+      'MultiFactorAuthentication failed with invalid MFA one time pass code.',
+    )
   })
 
   it('the AWS CLI makes a user, its policy and its key', async (context) => {

@@ -72,7 +72,7 @@ export async function enabledDevice(
   return device
 }
 
-function base32(text: string): Buffer {
+export function base32(text: string): Buffer {
   const digits = Array.from(text, (symbol) =>
     'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(symbol).toString(2).padStart(5, '0'),
   )
