@@ -17,7 +17,7 @@ export interface BuiltServer extends Disposable {
 export function buildServer(): BuiltServer {
   const folder = join(modules, `.holdfast-built-${process.pid}`)
   const build = (): void => {
-    const line = ['-c', 'rolldown.config.ts', '--log-level', 'silent', '-d', join(folder, 'dist')]
+    const line = ['-c', 'rolldown.config.ts', '-d', join(folder, 'dist')]
     execFileSync(join(modules, '.bin/rolldown'), line, {
       cwd: server,
       stdio: ['ignore', 'ignore', 'inherit'],
