@@ -97,6 +97,12 @@ export const versionHeads = definePackedTable<[bucketId: string, key: string], V
   versionHeadMembers,
 )
 
+/** Where versions stand that were brought from another store with ids of their own, by these ids. */
+export const versionIds = defineTable<
+  [bucketId: string, key: string, versionId: string],
+  { readonly order: VersionOrder }
+>(85, 'versionIds')
+
 /** Uploads completed on each day since 1970 (UTC), for a day or two; then a worker forgets them. */
 export const completedUploads = defineTable<[day: number, uploadId: string], CompletedUploadRow>(
   12,

@@ -1,6 +1,7 @@
 import { justAfter } from '../../../metadata/just-after.ts'
 import type { BucketRow, ListedVersionRow } from '../../../metadata/tables/rows.ts'
-import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
+import { current, versionHeads, versionIds, versions } from '../../../metadata/tables/tables.ts'
+import { readRow } from '../../../metadata/transaction.ts'
 import { readIfReadable } from '../../../metadata/unreadable-rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { Owner, VersionOrDeleteMarker } from '../../../model/types.gen.ts'
@@ -10,13 +11,8 @@ import { ownersOf } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { type DescribeRestore, restoreDescriber } from '../../shared/storage-tiers/archived.ts'
-import {
-  assertVersionId,
-  isNullVersion,
-  isObject,
-  orderOf,
-  versionIdOf,
-} from '../../shared/object/version-order.ts'
+import { placeOfId } from '../../shared/version-rows/place-of-version.ts'
+import { isNullVersion, isObject, orderOf, versionIdOf } from '../../shared/object/version-order.ts'
 import {
   commonPrefix,
   isEntry,
@@ -116,7 +112,6 @@ async function startBehind(
   }
   const behindNewest = justAfter(current.key(bucket.id, key))
   if (versionId === '') return from(behindNewest, versions.range(bucket.id, key).end)
-  assertVersionId(versionId)
   return startBehindVersion(service, bucket, marker)
 }
 
@@ -134,7 +129,15 @@ async function startBehindVersion(
   const head = await readIfReadable(stores.metadata, versionHeads, bucket.id, key)
   const nullOrder = newest && isNullVersion(newest) ? orderOf(newest) : head?.nullOrder
   // Of a null version that is gone nobody knows the place: then all versions of the key come again.
-  const order = versionId === 'null' ? (nullOrder ?? '') : versionId
+  const order =
+    versionId === 'null'
+      ? (nullOrder ?? '')
+      : await placeOfId(
+          (...parts) => readRow(stores.metadata, versionIds, ...parts),
+          bucket.id,
+          key,
+          versionId,
+        )
   const isNewestShown = newest !== undefined && orderOf(newest) <= order
   const newestKey = current.key(bucket.id, key)
   return {
@@ -155,7 +158,12 @@ function from(newest: Uint8Array | undefined, others: Uint8Array | undefined): S
 function nextMarkers(last: Listed<ListedVersionRow> | undefined, encode: (text: string) => string): object {
   if (!last) return {}
   if (last.kind === 'prefix') return { NextKeyMarker: encode(last.prefix) }
-  return { NextKeyMarker: encode(last.key), NextVersionIdMarker: versionIdOf(last.row) }
+  return { NextKeyMarker: encode(last.key), NextVersionIdMarker: markerOf(last.row) }
+}
+
+/** The place of a version is known when it is gone, which that of an id from elsewhere is not. */
+function markerOf(row: ListedVersionRow): string {
+  return isNullVersion(row) ? 'null' : orderOf(row)
 }
 
 /** How the versions of a page are told of. */

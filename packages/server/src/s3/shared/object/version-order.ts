@@ -39,11 +39,15 @@ export function shownVersionId(bucket: BucketRow, row: VersionIdentity): { Versi
   return bucket.versioning === undefined ? {} : { VersionId: versionIdOf(row) }
 }
 
-/** Throws InvalidArgument for what cannot be a version id. */
-export function assertVersionId(versionId: string): void {
-  if (versionId === 'null' || ORDER.test(versionId)) return
+/** Whether an id is one that this store makes, which is the order of its version. */
+export function isOrder(versionId: string): boolean {
+  return ORDER.test(versionId)
+}
+
+/** The answer to an id that no version can have. */
+export function invalidVersionId(versionId: string): S3Error {
   const fields = { ArgumentName: 'versionId', ArgumentValue: versionId }
-  throw new S3Error('InvalidArgument', fields, { message: 'Invalid version id specified' })
+  return new S3Error('InvalidArgument', fields, { message: 'Invalid version id specified' })
 }
 
 /** Whether a row of the versions table is an object. */

@@ -3,8 +3,9 @@ import { current, versionHeads, versions } from '../../../metadata/tables/tables
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { deleteMarkerError } from './find-version.ts'
+import { placeOfVersion } from './place-of-version.ts'
 import { readVersions } from './put-version.ts'
-import { assertVersionId, isObject, orderOf, versionIdOf } from '../object/version-order.ts'
+import { isObject, orderOf, versionIdOf } from '../object/version-order.ts'
 
 /**
  * Changes what is said of an object version, not its bytes: its ACL, its tags. The newest version where none is named.
@@ -17,7 +18,6 @@ export async function changeVersion(
   versionId: string | undefined,
   change: (row: ObjectRow, isNewest: boolean) => Partial<ObjectRow>,
 ): Promise<ObjectRow> {
-  if (versionId !== undefined) assertVersionId(versionId)
   const found = await locateVersion(transaction, bucket, key, versionId)
   if (!found) {
     if (versionId === undefined) throw new S3Error('NoSuchKey', { Key: key })
@@ -56,7 +56,7 @@ async function olderVersion(
   versionId: string,
 ): Promise<VersionRow | undefined> {
   const head = bucket.versioning && (await transaction.get(versionHeads, bucket.id, key))
-  const order = versionId === 'null' ? head?.nullOrder : versionId
+  const order = await placeOfVersion(transaction, head, bucket.id, key, versionId)
   const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
   return row && versionIdOf(row) === versionId ? row : undefined
 }

@@ -12,8 +12,9 @@ import type { EventCause, ObjectEvent } from '../announcing/object-event.ts'
 import { assertMfa } from '../bucket/mfa.ts'
 import { assertNotLocked } from '../object/object-lock-rules.ts'
 import type { S3Service } from '../service/service.ts'
+import { forgetVersionId, placeOfVersion } from './place-of-version.ts'
 import { makeRoom, readVersions, removeVersionRow } from './put-version.ts'
-import { assertVersionId, isNullVersion, isObject, orderOf, versionIdOf } from '../object/version-order.ts'
+import { isNullVersion, isObject, orderOf, versionIdOf } from '../object/version-order.ts'
 
 export interface DeleteRequest {
   readonly bucketName: string
@@ -53,7 +54,6 @@ export interface Deletion {
  */
 export function deleteVersion(service: S3Service, request: DeleteRequest): Promise<Deletion> {
   const { bucketName, bucket: admitted, versionId } = request
-  if (versionId !== undefined) assertVersionId(versionId)
   return changeContent(service, (transaction) =>
     soon(bucketForWrite(transaction, bucketName, admitted), (bucket) => {
       if (versionId !== undefined) {
@@ -140,7 +140,7 @@ async function deleteNamed(
   const { key, check, bypassesGovernance } = request
   const now = service.clock.now()
   const head = bucket.versioning && (await transaction.get(versionHeads, bucket.id, key))
-  const order = versionId === 'null' ? head?.nullOrder : versionId
+  const order = await placeOfVersion(transaction, head, bucket.id, key, versionId)
   const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
   const named = row && versionIdOf(row) === versionId ? row : undefined
   // Looked at last, so that a newest version that cannot be read is in no other's way.
@@ -150,6 +150,7 @@ async function deleteNamed(
     assertNotLocked(newest, now, bypassesGovernance)
     await unlinkContent(transaction, newest.content)
     transaction.remove(current, bucket.id, key)
+    forgetVersionId(transaction, bucket.id, key, newest)
     if (head) await promote(transaction, bucket, key, head, orderOf(newest))
     const shown = bucket.versioning === undefined ? undefined : versionId
     await announceDeletion(transaction, service, bucket, request, 'Delete', { versionId: shown })

@@ -1,12 +1,13 @@
 import { type Soon, soon } from '../../../base/soon.ts'
 import { RowCache } from '../../../metadata/row-cache.ts'
 import type { BucketRow, DeleteMarkerRow, ObjectRow, VersionRow } from '../../../metadata/tables/rows.ts'
-import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
+import { current, versionHeads, versionIds, versions } from '../../../metadata/tables/tables.ts'
 import { readRow } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { Stores } from '../content/stores.ts'
 import { lastModified } from '../object/describe.ts'
-import { assertVersionId, isNullVersion, isObject, versionIdOf } from '../object/version-order.ts'
+import { isNullVersion, isObject, versionIdOf } from '../object/version-order.ts'
+import { placeOfId, type ReadVersionId } from './place-of-version.ts'
 
 const currentRows = new RowCache(current)
 
@@ -31,7 +32,6 @@ async function findNamedObject(
   key: string,
   versionId: string,
 ): Promise<ObjectRow> {
-  assertVersionId(versionId)
   const row = await findVersion(stores, bucket, key, versionId)
   if (!row) throw new S3Error('NoSuchVersion', { Key: key, VersionId: versionId })
   if (isObject(row)) return row
@@ -89,11 +89,13 @@ async function findVersion(
   versionId: string,
 ): Promise<VersionRow | undefined> {
   if (versionId === 'null') return findNullVersion(stores, bucket, key)
-  const keys = [current.key(bucket.id, key), versions.key(bucket.id, key, versionId)]
+  const readId: ReadVersionId = (...parts) => readRow(stores.metadata, versionIds, ...parts)
+  const place = await placeOfId(readId, bucket.id, key, versionId)
+  const keys = [current.key(bucket.id, key), versions.key(bucket.id, key, place)]
   const [newest, other] = await stores.metadata.getMany(keys)
   const found = other && versions.decode(other)
-  // The null version has a place too, but no id of its own.
-  if (found && !isNullVersion(found)) return found
+  // The null version has a place too, but no id of its own, and one from elsewhere has another id than its place.
+  if (found && versionIdOf(found) === versionId) return found
   const row = newest && current.decode(newest)
   return row && versionIdOf(row) === versionId ? row : undefined
 }

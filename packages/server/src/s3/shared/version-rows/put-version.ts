@@ -7,6 +7,7 @@ import type { Transaction } from '../../../metadata/transaction.ts'
 import { unlinkContent } from '../content/link-content.ts'
 import { assertWritePreconditions, type WritePreconditions } from '../object/preconditions.ts'
 import { isNullVersion, isObject, nextOrder, orderOf } from '../object/version-order.ts'
+import { forgetVersionId } from './place-of-version.ts'
 
 /** What makes the places of versions. */
 export interface VersionSource {
@@ -113,5 +114,6 @@ export async function removeVersionRow(
 ): Promise<void> {
   const row = await transaction.get(versions, bucket.id, key, order)
   if (row && isObject(row)) await unlinkContent(transaction, row.content)
+  if (row) forgetVersionId(transaction, bucket.id, key, row)
   transaction.remove(versions, bucket.id, key, order)
 }
