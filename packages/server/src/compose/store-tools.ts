@@ -1,4 +1,3 @@
-import { AccountDirectory } from '../access/account-directory.ts'
 import { applyRepair, type Repaired } from '../background/repair/apply-repair.ts'
 import { planRepair, type RepairPlan } from '../background/repair/plan-repair.ts'
 import { hasServers } from '../background/process-presence.ts'
@@ -6,27 +5,17 @@ import { type NamedUpload, namedUploads } from '../background/store-usage.ts'
 import { type LeasedWorker, leasedWorkers } from '../background/leased-workers.ts'
 import { type ScrubProgress, scrubStore } from '../background/scrub/scrub-store.ts'
 import { systemClock } from '../base/clock.ts'
-import { DigestThreads } from '../base/digest-threads.ts'
 import { silentLog } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
-import { Identities } from '../identities/identities.ts'
-import { KeyUses } from '../identities/key-uses.ts'
-import { GuessGuard } from '../guesses/guess-guard.ts'
 import type { DamagedPage } from '../metadata/damaged-pages.ts'
 import { checkFormat } from '../metadata/store-format.ts'
-import { DocumentCache } from '../s3/shared/service/document-cache.ts'
-import { ContentPins } from '../s3/shared/content/content-pins.ts'
-import { noDestinations } from '../s3/shared/announcing/event-sender.ts'
-import { EventSequence } from '../s3/shared/announcing/event-sequence.ts'
-import { ContentIds } from '../s3/shared/content/content-ids.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
-import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
 import type { ServerOptions } from '../server-options.ts'
-import { DAY_MILLISECONDS, settingsOf, processesOf } from './settings.ts'
+import { processesOf } from './settings.ts'
+import { openToolService } from './tool-service.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import { isReadOnly, openReadOnly } from './open-read-only.ts'
 import { openStores, closeStores } from './open-stores.ts'
-import { openKeys } from './open-keys.ts'
 
 export type { RepairPlan } from '../background/repair/plan-repair.ts'
 export type { Damage } from '../background/scrub/damage.ts'
@@ -68,32 +57,7 @@ export async function openStoreForTools({
     : await openStores(options, systemClock)
   const processes = isLookedAtOnly ? undefined : processesOf(options, stores, systemClock, systemRandom)
   await checkFormat(stores.metadata)
-  const accounts = new AccountDirectory(given.config.accounts)
-  const openService = async (): Promise<S3Service> => {
-    const { objectKeys } = await openKeys(options, stores, accounts, systemClock)
-    const { metadata } = stores
-    const keyUses = new KeyUses(systemClock, metadata)
-    const identities = new Identities({ accounts, metadata, storeKeys: objectKeys.storeKeys, keyUses })
-    return {
-      stores,
-      settings: settingsOf(options, DAY_MILLISECONDS),
-      accounts,
-      clock: systemClock,
-      random: systemRandom,
-      digests: new DigestThreads(),
-      pins: new ContentPins(() => {}, processes?.longReads),
-      documents: new DocumentCache(),
-      encryption: objectKeys,
-      identities,
-      eventDestinations: noDestinations,
-      contentIds: new ContentIds({ clock: systemClock, random: systemRandom }),
-      eventSequence: new EventSequence(systemClock),
-      accessLog: { note() {} },
-      accesses: new AccessTimes(systemClock, DAY_MILLISECONDS),
-      guesses: new GuessGuard({ metadata: stores.metadata, clock: systemClock, log: silentLog }),
-      garbageAdded: () => {},
-    }
-  }
+  const openService = (): Promise<S3Service> => openToolService(options, stores, processes)
   const assertAlone = async (): Promise<void> => {
     if (isLookedAtOnly)
       throw new Error('This user may not write into the data folder, so nothing can be repaired.')

@@ -23,10 +23,11 @@ export async function perform<Name extends OperationName>(
 ): Promise<OperationOutputs[Name]> {
   const operation = findOperation(name)
   assert(operation, `${name} is an operation that is supported`)
-  return operation.handle(input, await contextOf(service, account, name, input))
+  return operation.handle(input, await operatorContext(service, account, name, input))
 }
 
-async function contextOf(
+/** What an operation is done in that the operator asks for in the name of an account. */
+export async function operatorContext(
   service: S3Service,
   account: Account,
   operation: OperationName,

@@ -56,10 +56,11 @@ function ownerOf({ accounts }: S3Service, { account }: BucketInput): Account {
   return owner
 }
 
-async function createUnlessThere(
+/** Makes a bucket, with object lock where it is to have any. Throws what CreateBucket throws. */
+export async function createUnlessThere(
   service: S3Service,
   owner: Account,
-  { name, objectLock }: BucketInput,
+  { name, objectLock }: Pick<BucketInput, 'name' | 'objectLock'>,
 ): Promise<void> {
   const there = await findBucket(service.stores, name)
   if (there?.ownerAccountId === owner.id) return
@@ -72,7 +73,8 @@ async function createUnlessThere(
   await perform(service, owner, 'CreateBucket', inputOf('CreateBucket', input, []))
 }
 
-async function putSetting(
+/** Sees to it that a bucket has a setting. Throws what the operation throws, or `InputFault` for what it does not take. */
+export async function putSetting(
   service: S3Service,
   owner: Account,
   Bucket: string,

@@ -1,13 +1,7 @@
 import type { Clock } from '../../../base/clock.ts'
-import type {
-  BucketRow,
-  ChecksumRow,
-  CompletedUploadRow,
-  ObjectRow,
-  UploadRow,
-} from '../../../metadata/tables/rows.ts'
-import { current, garbage, partLists, parts, uploads } from '../../../metadata/tables/tables.ts'
-import { readRow, transact, type Transaction } from '../../../metadata/transaction.ts'
+import type { ChecksumRow, CompletedUploadRow, ObjectRow, UploadRow } from '../../../metadata/tables/rows.ts'
+import { current, uploads } from '../../../metadata/tables/tables.ts'
+import { readRow, transact } from '../../../metadata/transaction.ts'
 import type { CompleteMultipartUploadInput } from '../../../model/types.gen.ts'
 import { assertConditionsProtected } from '../../shared/object/conditional-write.ts'
 import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
@@ -27,8 +21,7 @@ import { type AssembledParts, assembleParts } from './assemble-parts.ts'
 import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.ts'
 import { digestOfList, findCompletion, rememberCompletion } from './completed-upload.ts'
 import { isUploadId, noSuchUpload, type UploadAddress } from './find-upload.ts'
-import { partListRows } from '../../shared/content/part-list.ts'
-import { partsInTurns, turnOfParts } from '../../shared/content/parts-in-turns.ts'
+import { replaceUpload } from './replace-upload.ts'
 
 export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
@@ -140,26 +133,6 @@ async function objectRow(
     content: { kind: 'parts', id: contentId, partCount: listed.length },
     checksum: await checksumOfParts(listed, upload),
   }
-}
-
-/** The list of parts takes the place of the upload and of the rows of its parts. */
-async function replaceUpload(
-  transaction: Transaction,
-  bucket: BucketRow,
-  { Key, UploadId }: UploadAddress,
-  contentId: string,
-  assembled: AssembledParts,
-): Promise<void> {
-  for (const list of partListRows(assembled.parts)) {
-    await turnOfParts(list.parts.length)
-    transaction.put(partLists, [contentId, list.parts[0]?.startByte ?? 0], list)
-  }
-  for await (const slice of partsInTurns(assembled.parts)) {
-    for (const part of slice) transaction.remove(parts, UploadId, part.partNumber)
-  }
-  transaction.remove(uploads, bucket.id, Key, UploadId)
-  // Parts that the list left out, or that arrived since it was read.
-  transaction.put(garbage, [UploadId], { kind: 'upload', id: UploadId })
 }
 
 /** As the object was addressed, with the bucket in the host or in the path. */
