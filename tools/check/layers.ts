@@ -35,9 +35,10 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   background: [...SERVICES, ...BELOW_S3],
   'set-up': ['s3', 'protocol', ...BELOW_S3],
   http: BELOW_HTTP,
+  import: ['set-up', 'http', ...BELOW_HTTP],
   // Options of tests may name what lies deep, for its type.
   'server-options': BELOW_HTTP.concat('http'),
-  compose: ['http', 'set-up', 'server-options', ...BELOW_HTTP],
+  compose: ['http', 'set-up', 'import', 'server-options', ...BELOW_HTTP],
   'start-server': ['compose', 'server-options', 'config', 'access', 'base'],
   index: ['start-server', 'compose', 'server-options', 'config', 'access', 'model', 'base'],
   cli: ['compose', 'http', 'server-options', 'config', 'access', 'base'],

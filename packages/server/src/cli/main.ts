@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { addContext, addSessionPolicy, type ExplainOptions } from './explain-options.ts'
+import { addImport } from './import-options.ts'
 import { addStoreCommands } from './add-store-commands.ts'
 import { ownVersion } from './own-version.ts'
 import {
@@ -86,6 +87,7 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
     })
   addExplain(program)
   addStoreCommands(program)
+  addImport(program)
   return program
 }
 

@@ -1,0 +1,101 @@
+import { systemClock } from '../base/clock.ts'
+import { systemDisk } from '../base/disk.ts'
+import { systemRandom } from '../base/random.ts'
+import { assertStored } from '../compose/open-stores.ts'
+import {
+  type Difference,
+  type ImportProgress,
+  ImportReport,
+  runImport,
+  SourceError,
+} from '../compose/run-import.ts'
+import { readEnvironment } from '../config/environment.ts'
+import { readKeySecrets } from '../config/key-secrets.ts'
+import { readConfig } from '../config/load-config.ts'
+import { readSourceCredentials } from '../config/source-credentials.ts'
+import { describeFailure } from './describe-failure.ts'
+import { describeImport, progressText } from './describe-import.ts'
+import type { ImportCommandOptions } from './import-options.ts'
+import { ProgressBar } from './progress-bar.ts'
+import { DEFAULT_ADDRESS } from './serve-options.ts'
+import { say } from './store-commands.ts'
+
+const SHOWN_EVERY_MILLISECONDS = 500
+
+/**
+ * `holdfast import`: brings buckets from elsewhere. Exit code 0 where all is here as it is there, 1 where something differs or
+ * could not be brought, 2 where it could not go on: run it again.
+ */
+export async function importCommand(options: ImportCommandOptions): Promise<void> {
+  const { data: dataDirectory, config: configPath, json } = options
+  const bar = new ProgressBar(process.stderr)
+  const tell = (difference: Difference): void => {
+    bar.end()
+    say(json ? JSON.stringify(difference) : differenceText(difference))
+  }
+  const report = new ImportReport(tell)
+  const shown = new AbortController()
+  try {
+    await assertStored(dataDirectory)
+    const credentials = await readSourceCredentials(systemDisk, {
+      ...options,
+      isAnonymous: options.anonymous === true,
+    })
+    const config = await readConfig(systemDisk, systemRandom, {
+      configPath,
+      dataDirectory,
+      environment: readEnvironment(),
+    })
+    void showProgress(report, bar, shown.signal)
+    await runImport({
+      ...options,
+      config,
+      keySecrets: readKeySecrets(),
+      dataDirectory,
+      origin: options.from,
+      credentials,
+      isInsecure: options.insecure === true,
+      buckets: options.bucket,
+      to: options.to,
+      account: options.account,
+      bytesPerSecond: options.bandwidth,
+      isDryRun: options.dryRun === true,
+      bringsSettings: options.settings,
+      accounts: options.mapAccount,
+      report,
+      countsAhead: process.stderr.isTTY,
+    })
+    if (report.differences > 0) process.exitCode = 1
+  } catch (error) {
+    process.exitCode = 2
+    bar.end()
+    process.stderr.write(`${failureText(error, options)}\n`)
+  } finally {
+    shown.abort()
+    bar.end()
+    const { listed, brought, differences } = report
+    if (json) say(JSON.stringify({ listed, brought, differences, isDryRun: options.dryRun === true }))
+    else for (const line of describeImport(report, options.dryRun === true)) say(line)
+  }
+}
+
+function failureText(error: unknown, { from, data }: ImportCommandOptions): string {
+  if (error instanceof SourceError) return `${from.origin} answered ${error.message}`
+  return describeFailure(error, { data, address: DEFAULT_ADDRESS })
+}
+
+function differenceText({ bucket, key, versionId, problem }: Difference): string {
+  const object = key === undefined ? bucket : `${bucket}/${key}`
+  const version = versionId === undefined || versionId === 'null' ? '' : ` (version ${versionId})`
+  return `DIFFERS ${object}${version}: ${problem}`
+}
+
+async function showProgress(progress: ImportProgress, bar: ProgressBar, signal: AbortSignal): Promise<void> {
+  const start = systemClock.now().getTime()
+  while (!signal.aborted) {
+    const seconds = (systemClock.now().getTime() - start) / 1000
+    const { share, text } = progressText(progress, seconds)
+    bar.show(share, text)
+    await systemClock.sleep(SHOWN_EVERY_MILLISECONDS, signal).catch(() => {})
+  }
+}

@@ -1,0 +1,158 @@
+import { BUCKET_SETTINGS, type BucketSettingName } from '../config/bucket-settings.ts'
+import { S3Error } from '../model/s3-error.ts'
+import { decodeInput } from '../protocol/decode.ts'
+import { readXml } from '../protocol/xml-reader.ts'
+import { canonicalIdOfAccount } from '../s3/shared/grants/canonical-ids.ts'
+import { shownGrantee } from '../s3/shared/grants/grant-elements.ts'
+import { perform } from '../set-up/perform.ts'
+import { putSetting } from '../set-up/set-up-buckets.ts'
+import { broughtAcl } from './bring-acl.ts'
+import type { ImportJob } from './import-target.ts'
+import type { Setting } from './s3-source.ts'
+
+type SettingsJob = Omit<ImportJob, 'bucket' | 'hasAcls' | 'throttle' | 'tell'>
+
+/** What a setting is called in the query that asks for it. */
+const SUBRESOURCES: Readonly<Record<BucketSettingName, string>> = {
+  ownership: 'ownershipControls',
+  publicAccessBlock: 'publicAccessBlock',
+  versioning: 'versioning',
+  objectLock: 'object-lock',
+  encryption: 'encryption',
+  lifecycle: 'lifecycle',
+  cors: 'cors',
+  tagging: 'tagging',
+  website: 'website',
+  notification: 'notification',
+  requestPayment: 'requestPayment',
+  policy: 'policy',
+  acl: 'acl',
+  logging: 'logging',
+}
+
+/** What has to be there before objects come: it says how they are kept. */
+export const EARLY_SETTINGS = [
+  'ownership',
+  'publicAccessBlock',
+  'versioning',
+  'objectLock',
+  'encryption',
+] as const
+/** What acts on objects and on who reads them: rules begin to run once all has come. */
+export const LATE_SETTINGS = [
+  'acl',
+  'policy',
+  'cors',
+  'tagging',
+  'website',
+  'requestPayment',
+  'logging',
+  'notification',
+  'lifecycle',
+] as const
+
+/** Settings of S3 that this server has not, and how they are asked for. */
+const NOT_HERE: Readonly<Record<string, RegExp>> = {
+  replication: /<Rule>/,
+  accelerate: /<Status>Enabled/,
+  analytics: /<AnalyticsConfiguration>/,
+  inventory: /<InventoryConfiguration>/,
+  metrics: /<MetricsConfiguration>/,
+}
+
+/** A setting as the source has it. */
+export function settingOf(
+  job: Pick<SettingsJob, 'source' | 'from'>,
+  name: BucketSettingName,
+): Promise<Setting> {
+  return job.source.setting({ bucket: job.from, query: { [SUBRESOURCES[name]]: '' } })
+}
+
+/** Puts a setting as the source has it; says why where that cannot be, and is content where there is none. */
+export async function bringSetting(
+  job: SettingsJob,
+  name: BucketSettingName,
+  { isNew }: { readonly isNew: boolean },
+): Promise<string[]> {
+  const found = await settingOf(job, name)
+  try {
+    if (found.kind !== 'text') {
+      if (isNew && found.kind === 'none') await takeAway(job, name)
+      return []
+    }
+    const { value, problems } = valueOf(job, name, found.text)
+    if (value !== undefined) await putSetting(job.service, job.owner, job.to, name, value)
+    return problems.map((problem) => `${name}: ${problem}`)
+  } catch (error) {
+    if (!(error instanceof S3Error) || error.status >= 500) throw error
+    return [`${name}: it was not taken here (${error.code}: ${error.message})`]
+  }
+}
+
+/** What new buckets have here, and those of the source may be without. */
+async function takeAway({ service, owner, to: Bucket }: SettingsJob, name: BucketSettingName): Promise<void> {
+  if (name === 'publicAccessBlock') await perform(service, owner, 'DeletePublicAccessBlock', { Bucket })
+  if (name === 'ownership') await perform(service, owner, 'DeleteBucketOwnershipControls', { Bucket })
+}
+
+interface BroughtValue {
+  /** Absent: nothing is to be put. */
+  readonly value?: unknown
+  readonly problems: readonly string[]
+}
+
+function valueOf(job: SettingsJob, name: BucketSettingName, text: Buffer): BroughtValue {
+  if (name === 'policy') return { value: renamed(job, text.toString('utf8')), problems: [] }
+  if (name === 'acl') return aclOf(job, text)
+  const { put, member } = BUCKET_SETTINGS[name]
+  const head = { method: 'PUT', path: '/', query: '', headers: {} }
+  const input = decodeInput(put, { operation: put, bucket: job.to, query: new Map() }, head, text)
+  const value = new Map<string, unknown>(Object.entries(input)).get(member)
+  if (name === 'versioning') return versioningOf(value)
+  return isEmpty(value) ? { problems: [] } : { value, problems: [] }
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+}
+
+/** A policy names its bucket. */
+function renamed({ from, to }: SettingsJob, policy: string): string {
+  if (from === to) return policy
+  return policy.replaceAll(new RegExp(`(arn:aws[\\w-]*:s3:::)${RegExp.escape(from)}(?=["/])`, 'g'), `$1${to}`)
+}
+
+function versioningOf(value: unknown): BroughtValue {
+  const { Status, MFADelete } = value as { readonly Status?: string; readonly MFADelete?: string }
+  const problems =
+    MFADelete === 'Enabled'
+      ? ['MFA delete is on at the source: only its devices can turn it on, here too']
+      : []
+  return Status === undefined ? { problems } : { value: { Status }, problems }
+}
+
+function aclOf({ service, owner, canonicalIdOf }: SettingsJob, text: Buffer): BroughtValue {
+  const ownerId = canonicalIdOfAccount(service.accounts, owner.id)
+  const { acl, unknown } = broughtAcl(readXml(text), ownerId, canonicalIdOf)
+  const problems = unknown.map((grant) => `nobody here is who has ${grant}`)
+  const [first, ...others] = acl.grants
+  const isPrivate = others.length === 0 && first?.permission === 'FULL_CONTROL'
+  if (isPrivate && first.grantee.kind === 'canonical-user' && first.grantee.id === ownerId)
+    return { problems }
+  const Grants = acl.grants.map(({ grantee, permission }) => ({
+    Grantee: shownGrantee(service.accounts, grantee),
+    Permission: permission,
+  }))
+  return { value: { Owner: { ID: ownerId }, Grants }, problems }
+}
+
+/** What the source has that this server has no such setting for. */
+export async function settingsNotHere({ source, from }: SettingsJob): Promise<string[]> {
+  const problems: string[] = []
+  for (const [name, isSet] of Object.entries(NOT_HERE)) {
+    const found = await source.setting({ bucket: from, query: { [name]: '' } })
+    if (found.kind === 'text' && isSet.test(found.text.toString('utf8')))
+      problems.push(`${name}: this server has no such setting`)
+  }
+  return problems
+}
