@@ -412,13 +412,6 @@ describe('tags and source identity', () => {
   })
 })
 
-it.each([{ PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] }])(
-  '%j is not implemented yet',
-  async (input) => {
-    await expect(assume(await reader(), input)).rejects.toMatchObject({ name: 'NotImplemented' })
-  },
-)
-
 it('answers in XML of STS', async () => {
   const parameters = { Action: 'AssumeRole', RoleArn: await reader(), RoleSessionName: 'raw' }
   const answer = await queryRequest(server, 'sts', parameters, { credentials: user })

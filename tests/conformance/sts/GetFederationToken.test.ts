@@ -180,7 +180,6 @@ it.each<[string, Partial<GetFederationTokenCommandInput>]>([
       ],
     },
   ],
-  ['NotImplemented', { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] }],
 ])('answers %s to %j', async (name, input) => {
   await expect(ask(server.credentials, input)).rejects.toMatchObject({ name })
 })

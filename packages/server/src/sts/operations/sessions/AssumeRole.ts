@@ -1,5 +1,4 @@
 import { ownArnOf } from '../../../access/principal.ts'
-import { checkPolicyDocument } from '../../../identities/check-policy-document.ts'
 import type { SigningCaller } from '../../../identities/signing-caller.ts'
 import type { StsInputs } from '../../../model/sts-types.gen.ts'
 import { QueryError } from '../../../model/query-error.ts'
@@ -8,6 +7,7 @@ import { defineOperation } from '../../shared/operation.ts'
 import { withMfa } from './verified-mfa.ts'
 import { packedSizePercent } from './packed-size.ts'
 import { type AssumableRole, trustingRole } from './trusting-role.ts'
+import { sessionPolicies } from './session-policies.ts'
 import { sessionTags } from './session-tags.ts'
 
 const DEFAULT_SECONDS = 3600
@@ -19,18 +19,17 @@ const MOST_CHAINED_SECONDS = 3600
 export const AssumeRole = defineOperation('AssumeRole', {
   isForEverybody: true,
   sessions: 'all',
-  unsupported: ['PolicyArns', 'ProvidedContexts', 'MinimumSessionTokenSize'],
+  unsupported: ['ProvidedContexts', 'MinimumSessionTokenSize'],
   async handle(input, { service, caller }) {
     const tags = sessionTags(input, caller.traits.session?.inheritedTags)
     const SourceIdentity = input.SourceIdentity ?? caller.traits.session?.sourceIdentity
     const asking = await withMfa(service, caller, input)
     const role = await trustingRole(service, asking, { ...input, SourceIdentity, ...tags })
-    const { Policy, RoleSessionName } = input
-    if (Policy !== undefined) checkPolicyDocument(Policy)
+    const { RoleSessionName } = input
     const of = {
       roleId: role.id,
       name: RoleSessionName,
-      policy: Policy,
+      ...(await sessionPolicies(service, role.account.id, input)),
       ...tags,
       sourceIdentity: SourceIdentity,
     }

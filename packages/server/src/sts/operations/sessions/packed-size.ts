@@ -7,9 +7,10 @@ const MOST_BYTES = 4096
 /** How much of their room a session's policy and tags take, in per cent. Throws PackedPolicyTooLarge beyond it. */
 export function packedSizePercent({
   policy = '',
+  policyArns = [],
   tags = [],
-}: Pick<RoleSession, 'policy' | 'tags'>): number | undefined {
-  const texts = [policy, ...tags.flat()]
+}: Pick<RoleSession, 'policy' | 'policyArns' | 'tags'>): number | undefined {
+  const texts = [policy, ...policyArns, ...tags.flat()]
   const sizeBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   const percent = Math.ceil((100 * sizeBytes) / MOST_BYTES)
   if (percent <= 100) return sizeBytes === 0 ? undefined : percent
