@@ -14,7 +14,7 @@ const BELOW_S3 = [
   'base',
 ]
 const SERVICES = ['s3', 'iam', 'sts', 'kms']
-const BELOW_HTTP = ['background', ...SERVICES, ...BELOW_S3, 'protocol', 'signature']
+const BELOW_HTTP = ['background', 'backup', ...SERVICES, ...BELOW_S3, 'protocol', 'signature']
 
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   base: [],
@@ -23,6 +23,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   guesses: ['metadata', 'base'],
   identities: ['access', 'model', 'guesses', 'metadata', 'encryption', 'base'],
   blobs: ['base'],
+  backup: ['metadata', 'blobs', 'base'],
   signature: ['base'],
   encryption: ['base'],
   protocol: ['model', 'base'],
@@ -32,7 +33,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   iam: BELOW_S3,
   sts: BELOW_S3,
   kms: BELOW_S3,
-  background: [...SERVICES, ...BELOW_S3],
+  background: ['backup', ...SERVICES, ...BELOW_S3],
   'set-up': ['s3', 'protocol', ...BELOW_S3],
   http: BELOW_HTTP,
   import: ['set-up', 'http', ...BELOW_HTTP],

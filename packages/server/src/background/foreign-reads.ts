@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
-import { contentReads } from '../metadata/tables/worker-tables.ts'
+import { backupHold, contentReads } from '../metadata/tables/worker-tables.ts'
+import { readable } from '../metadata/unreadable-rows.ts'
 import type { ProcessPresence } from './process-presence.ts'
 
 /** Waiting contents that are remembered; more of them wait until these are done with. */
@@ -40,6 +41,20 @@ export class ForeignReads {
       others.size > 0 && (this.#isInGrace(contentId) || (await this.#isRead(contentId, others)))
     if (!isWaiting) this.#waitingSince.delete(contentId)
     return isWaiting
+  }
+
+  /**
+   * Whether a backup is under way, for which all blobs stay. Call after the garbage rows were read: a backup that begins
+   * later finds nothing that names what they name. The hold of one that died goes on the way.
+   */
+  async isBackedUp(): Promise<boolean> {
+    const { metadata, presence } = this.#options
+    const entry = await metadata.get(backupHold.key())
+    if (!entry) return false
+    const hold = readable(metadata, backupHold, entry)?.row
+    if (hold && (await presence.others()).has(hold.processId)) return true
+    await metadata.commit({ expect: [entry], put: [], remove: [entry.key] })
+    return false
   }
 
   #isInGrace(contentId: string): boolean {

@@ -24,7 +24,8 @@ const MOST_REST_MILLISECONDS = 30_000
 
 /**
  * Frees what commits let go of. Each row of the garbage table is one thing; it is removed after what it names, so that
- * a crash only repeats work. What someone still reads, in this process or another, waits.
+ * a crash only repeats work. What someone still reads, in this process or another, waits; and so do all blobs
+ * while a backup is under way.
  */
 export class GarbageWorker implements Worker {
   readonly name = 'garbage'
@@ -33,6 +34,8 @@ export class GarbageWorker implements Worker {
   readonly #foreignReads: ForeignReads | undefined
   #done = 0
   #position: Uint8Array | undefined
+  /** Whether blobs wait, for a backup. */
+  #sparesBlobs = false
 
   /** `foreignReads` is absent where no other process can share the store. */
   constructor(stores: Stores, pins: ContentPins, foreignReads?: ForeignReads) {
@@ -53,6 +56,7 @@ export class GarbageWorker implements Worker {
     const { start, end } = garbage.range()
     const from = this.#position ?? start
     const entries = await this.#stores.metadata.scan({ start: from, end, limit: PAGE })
+    this.#sparesBlobs = entries.length > 0 && ((await this.#foreignReads?.isBackedUp()) ?? false)
     const last = entries.at(-1)
     // Past the last row the next step begins anew.
     this.#position = last && entries.length === PAGE ? justAfter(last.key) : undefined
@@ -65,6 +69,7 @@ export class GarbageWorker implements Worker {
     const row = readable(this.#stores.metadata, garbage, entry)?.row
     if (!row) return false
     if (this.#pins.isPinned(row.id)) return false
+    if (this.#sparesBlobs && (row.kind === 'blob' || row.kind === 'strangeBlob')) return false
     if (row.kind === 'parts' && (await this.#foreignReads?.mayBeRead(row.id))) return false
     try {
       if (!(await this.#freeContents(row))) return false

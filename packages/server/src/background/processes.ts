@@ -3,6 +3,7 @@ import type { Log } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { LongReads } from '../s3/shared/content/long-reads.ts'
+import { BackupHold } from './backup-hold.ts'
 import { ForeignReads } from './foreign-reads.ts'
 import { ProcessPresence } from './process-presence.ts'
 import { WorkerLeases } from './worker-leases.ts'
@@ -13,6 +14,7 @@ export interface Processes {
   readonly leases: WorkerLeases
   readonly longReads: LongReads
   readonly foreignReads: ForeignReads
+  readonly backupHold: BackupHold
 }
 
 export function openProcesses({
@@ -38,6 +40,7 @@ export function openProcesses({
     presence,
     leases: new WorkerLeases(common),
     longReads: new LongReads({ metadata, clock, processId, announcedAfterMilliseconds: timeoutMilliseconds }),
+    backupHold: new BackupHold({ metadata, clock, presence, processId }),
     foreignReads: new ForeignReads({ metadata, clock, presence, graceMilliseconds }),
   }
 }

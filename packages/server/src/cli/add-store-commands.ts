@@ -38,7 +38,8 @@ function addRepair(program: Command): void {
     })
 }
 
-function withStoreOptions(command: Command): Command {
+/** What every command takes that looks into a data folder. */
+export function withStoreOptions(command: Command): Command {
   return command
     .option('--data <dir>', 'folder that holds everything stored', DEFAULT_DATA)
     .option('--config <file>', 'the config that the servers run with')

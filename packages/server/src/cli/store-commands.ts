@@ -101,9 +101,14 @@ export async function withStore(
     await using tools = await openStoreForTools({ config, dataDirectory, keySecrets, mode })
     await use(tools)
   } catch (error) {
-    process.stderr.write(`${describeFailure(error, { data: options.data, address: DEFAULT_ADDRESS })}\n`)
-    process.exitCode = 1
+    failed(error, options)
   }
+}
+
+/** Says why a command came to nothing. */
+export function failed(error: unknown, { data }: StoreOptions): void {
+  process.stderr.write(`${describeFailure(error, { data, address: DEFAULT_ADDRESS })}\n`)
+  process.exitCode = 1
 }
 
 export function say(line: string): void {

@@ -1,3 +1,8 @@
+import { BackupFolder } from '../backup/backup-folder.ts'
+import type { BackupProgress } from '../backup/backup-progress.ts'
+import { type BackedUp, backUp } from '../backup/back-up.ts'
+import type { Moment } from '../backup/moment.ts'
+import { type Verified, verify } from '../backup/verify.ts'
 import { applyRepair, type Repaired } from '../background/repair/apply-repair.ts'
 import { planRepair, type RepairPlan } from '../background/repair/plan-repair.ts'
 import { hasServers } from '../background/process-presence.ts'
@@ -5,20 +10,35 @@ import { type NamedUpload, namedUploads } from '../background/store-usage.ts'
 import { type LeasedWorker, leasedWorkers } from '../background/leased-workers.ts'
 import { type ScrubProgress, scrubStore } from '../background/scrub/scrub-store.ts'
 import { systemClock } from '../base/clock.ts'
+import { systemDisk } from '../base/disk.ts'
 import { silentLog } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import type { DamagedPage } from '../metadata/damaged-pages.ts'
 import { checkFormat } from '../metadata/store-format.ts'
+import { storeIdentity } from '../metadata/tables/identity-tables.ts'
+import { readRow } from '../metadata/transaction.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { processesOf } from './settings.ts'
 import { openToolService } from './tool-service.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
+import { isWithin, realPathOf } from './identity/separate-folders.ts'
 import { isReadOnly, openReadOnly } from './open-read-only.ts'
 import { openStores, closeStores } from './open-stores.ts'
 
 export type { RepairPlan } from '../background/repair/plan-repair.ts'
 export type { Damage } from '../background/scrub/damage.ts'
+
+export interface BackupWishes {
+  /** Of the newest moments. */
+  readonly keep?: number | undefined
+  readonly onProgress: (progress: BackupProgress) => void
+}
+
+export interface VerifyWishes {
+  readonly moment?: number | undefined
+  readonly onProgress: (found: Verified, moment: Moment) => void
+}
 
 interface DamagedStorePages {
   /** Of the metadata. What may be in them is neither read nor written. */
@@ -36,6 +56,10 @@ export interface StoreTools extends AsyncDisposable {
   /** Deletes one for good. */
   purgeBlob(id: string): Promise<void>
   scrub(onProgress: (progress: ScrubProgress) => void): Promise<ScrubProgress & DamagedStorePages>
+  /** Adds this moment to the backup in a folder, beside servers or without. */
+  backUp(directory: string, how: BackupWishes): Promise<BackedUp>
+  /** Holds a moment of a backup, the newest if not said otherwise, and the store against each other. */
+  verify(directory: string, how: VerifyWishes): Promise<Verified>
   /** What is beyond reading. Throws beside running servers; changes nothing. */
   planRepair(onProgress: (progress: ScrubProgress) => void): Promise<RepairPlan>
   /** Takes it out. */
@@ -83,6 +107,32 @@ export async function openStoreForTools({
         damagedPages: stores.pages.list().map(({ page, reason }) => ({ page, reason })),
       }
     },
+    async backUp(directory, wishes) {
+      if (!processes)
+        throw new Error(
+          'This user may not write into the data folder, so servers could not be told to keep what is copied. Run it as the user that the servers run as.',
+        )
+      await assertOutside(given.dataDirectory, directory)
+      await processes.presence.start()
+      const { signal } = new AbortController()
+      const engines = { disk: systemDisk, random: systemRandom, nowMilliseconds: systemClock.now().getTime() }
+      return backUp({ ...stores, ...engines, ...wishes, directory, hold: processes.backupHold, signal })
+    },
+    async verify(directory, { moment, onProgress }) {
+      // So that servers leave alone what is being read.
+      await processes?.presence.start()
+      const { signal } = new AbortController()
+      const storeId = (await readRow(stores.metadata, storeIdentity))?.storeId ?? ''
+      const folder = await BackupFolder.openOf({ disk: systemDisk, random: systemRandom, directory }, storeId)
+      const chosen = await (moment === undefined ? folder.newest() : folder.moment(moment))
+      return verify({
+        folder,
+        moment: chosen,
+        store: stores,
+        onProgress: (found) => onProgress(found, chosen),
+        signal,
+      })
+    },
     async planRepair(onProgress) {
       await assertAlone()
       const { signal } = new AbortController()
@@ -97,6 +147,16 @@ export async function openStoreForTools({
       await closeStores(stores)
     },
   }
+}
+
+/** What is in the data folder is the store's, and a store that is lost takes it along. */
+async function assertOutside(dataDirectory: string, directory: string): Promise<void> {
+  const [data, backup] = [
+    await realPathOf(systemDisk, dataDirectory),
+    await realPathOf(systemDisk, directory),
+  ]
+  if (isWithin(backup, data) || isWithin(data, backup))
+    throw new Error(`${directory} and the data folder lie in one another. Name a folder on another disk.`)
 }
 
 async function quarantined({ blobs }: Stores) {

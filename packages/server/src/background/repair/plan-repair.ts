@@ -42,6 +42,7 @@ const REMOVABLE = new Set([
   'workerLeases',
   'serverProcesses',
   'contentReads',
+  'backupHold',
   'damages',
   'outbox',
   'restoreMoments',

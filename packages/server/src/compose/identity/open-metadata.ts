@@ -5,7 +5,9 @@ import { checkFormat } from '../../metadata/store-format.ts'
 import { refuseRunningCopy } from './check-copy.ts'
 import { DataFile } from './data-file.ts'
 import { type RemainsOptions, settleRemains } from './remains.ts'
+import { readRestoration } from './restoration.ts'
 import { StoreIdentity } from './store-identity.ts'
+import { restorationUnfinished } from './store-refusal.ts'
 
 export interface MetadataOptions extends RemainsOptions {
   /** The folder of the metadata. */
@@ -30,6 +32,8 @@ export async function openMetadata(options: MetadataOptions): Promise<OpenedMeta
   const { path, random, isFile } = options
   const dataFile = isFile ? await DataFile.check(path, random) : undefined
   if (dataFile?.state === 'absent') {
+    const restoration = await readRestoration(options.disk, options.dataDirectory)
+    if (restoration) throw restorationUnfinished(options.dataDirectory, restoration)
     await settleRemains(options, async () => (await DataFile.look(path, random)).state === 'absent')
   }
   const metadata = await options.open()

@@ -1,3 +1,5 @@
+import type { Restoration } from './restoration.ts'
+
 /** Why a start is refused: what is missing or does not belong, where to get it, and what else can be done. */
 export class StoreRefusal extends Error {
   override readonly name = 'StoreRefusal'
@@ -6,6 +8,12 @@ export class StoreRefusal extends Error {
 export function metadataMissing(dataDirectory: string, found: readonly string[]): StoreRefusal {
   return new StoreRefusal(
     `The data folder ${dataDirectory} has lost its metadata/: ${found.join(' and ')} of a store are there, but nothing says which objects they hold. Nothing was changed. Restore metadata/ from a backup, or mount the disk that it is on; or choose another folder with --data. To give up what was stored and begin anew, start once with --new: what is there is moved aside into the data folder, not deleted.`,
+  )
+}
+
+export function restorationUnfinished(dataDirectory: string, { backup, moment }: Restoration): StoreRefusal {
+  return new StoreRefusal(
+    `A restoration into the data folder ${dataDirectory} was begun and is not finished. Nothing was changed. Run it again, it goes on where it was: holdfast restore ${backup} --moment ${moment} --data ${dataDirectory}. Or empty the folder.`,
   )
 }
 

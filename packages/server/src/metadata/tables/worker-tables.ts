@@ -47,6 +47,12 @@ export interface RowRenewalRow {
   readonly after?: string | undefined
 }
 
+/** A backup that is under way: while its process lives no blob is deleted. */
+export interface BackupHoldRow {
+  readonly processId: string
+  readonly sinceMilliseconds: number
+}
+
 /** Which process runs each worker. */
 export const workerLeases = defineTable<[worker: string], WorkerLeaseRow>(15, 'workerLeases')
 
@@ -58,6 +64,9 @@ export const contentReads = defineTable<[contentId: string, processId: string], 
   17,
   'contentReads',
 )
+
+/** The one backup that may be under way. */
+export const backupHold = defineTable<[], BackupHoldRow>(36, 'backupHold')
 
 /** What the scrubber found, by the content that is damaged. */
 export const damages = defineTable<[contentId: string], DamageRow>(19, 'damages')

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import type { Disk } from '../base/disk.ts'
+import { StorageFault } from '../base/storage-fault.ts'
+import type { BlobId, BlobStore } from '../blobs/blob-store.ts'
+import { type BackupBlob, backedUp, blobGroups } from './backup-blobs.ts'
+import type { BackupFolder } from './backup-folder.ts'
+import { BackupRefusal } from './backup-refusal.ts'
+import { bytesOf } from './check-files.ts'
+import { eachOf } from './each-of.ts'
+import type { Moment } from './moment.ts'
+
+export interface BlobRestoration {
+  readonly folder: BackupFolder
+  readonly moment: Moment
+  readonly blobs: BlobStore
+  /** So many more are there, and so many bytes of them were brought. */
+  readonly onBlobs: (blobs: number, bytes: number) => void
+  readonly signal: AbortSignal
+}
+
+const AT_ONCE = 8
+
+/** Brings all blobs of a moment, but for those that are there from a run before. Throws `BackupRefusal` for a damaged one. */
+export async function restoreBlobs({
+  folder,
+  moment,
+  blobs,
+  onBlobs,
+  signal,
+}: BlobRestoration): Promise<void> {
+  for await (const group of blobGroups(folder, moment)) {
+    const known = await backedUp(folder, group)
+    await eachOf([...known.values()], AT_ONCE, async (blob) => {
+      signal.throwIfAborted()
+      if (await isThere(blobs, blob)) return onBlobs(1, 0)
+      await restoreBlob(folder.disk, blob, blobs, signal)
+      onBlobs(1, blob.sizeBytes)
+    })
+  }
+}
+
+/** Puts a blob in its place. Throws `BackupRefusal` where its bytes are not what was backed up; nothing changes then. */
+export function restoreBlob(
+  disk: Disk,
+  blob: BackupBlob,
+  blobs: BlobStore,
+  signal: AbortSignal,
+): Promise<void> {
+  return blobs.replace(blob.id, checkedBytes(disk, blob), signal)
+}
+
+/** A name in the folder of blobs means a whole one. */
+async function isThere(blobs: BlobStore, { id, sizeBytes }: BackupBlob): Promise<boolean> {
+  try {
+    return (await blobs.sizeOf(id)) === sizeBytes
+  } catch (error) {
+    if (error instanceof StorageFault && error.kind === 'corrupt') return false
+    throw error
+  }
+}
+
+async function* checkedBytes(disk: Disk, blob: BackupBlob): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256')
+  for await (const chunk of bytesOf(disk, blob)) {
+    hash.update(chunk)
+    yield chunk
+  }
+  if (hash.digest('hex') !== blob.sha256)
+    throw new BackupRefusal(`${blob.path} has other bytes than were written.`)
+}
+
+/** Throws `BackupRefusal` where the backup lacks a blob of the moment, or has it longer or shorter; reads none. */
+export async function assertBlobs(
+  folder: BackupFolder,
+  moment: Moment,
+  wrongSize: (blob: BackupBlob) => Promise<string | undefined>,
+): Promise<void> {
+  const lost = new Set<BlobId>(moment.lostBlobs)
+  for await (const group of blobGroups(folder, moment)) {
+    const known = await backedUp(folder, group)
+    const missing = group.ids.find((id) => !known.has(id) && !lost.has(id))
+    if (missing !== undefined)
+      throw new BackupRefusal(
+        `Moment ${moment.number} is not whole: blob ${missing} is missing in ${group.folder}.`,
+      )
+    await eachOf([...known.values()], AT_ONCE, async (blob) => {
+      const wrong = await wrongSize(blob)
+      if (wrong !== undefined) throw new BackupRefusal(`Moment ${moment.number} is not whole: ${wrong}`)
+    })
+  }
+}

@@ -1,0 +1,70 @@
+import { bufferOf } from '../base/buffer-of.ts'
+import type { OrderedStore, Put } from '../metadata/ordered-store.ts'
+import { blobBatches, storeIdentity } from '../metadata/tables/identity-tables.ts'
+import { backupHold, contentReads, serverProcesses, workerLeases } from '../metadata/tables/worker-tables.ts'
+import type { BackupFolder } from './backup-folder.ts'
+import type { Moment } from './moment.ts'
+import { PackReader } from './pack-reader.ts'
+import { type IndexedRow, readIndex } from './row-index.ts'
+
+export interface RowRestoration {
+  readonly folder: BackupFolder
+  readonly moment: Moment
+  /** Empty. */
+  readonly metadata: OrderedStore
+  /** The places whose folders have their marks already. */
+  readonly marked: readonly string[]
+  readonly onRows: (rows: number) => void
+  readonly signal: AbortSignal
+}
+
+const ROWS_PER_COMMIT = 1000
+const BYTES_PER_COMMIT = 4 * 1024 * 1024
+
+/** What was said of processes and of blobs that were being written is true no more. */
+const PASSING = [workerLeases, serverProcesses, contentReads, backupHold, blobBatches].map((table) =>
+  table.range(),
+)
+
+/** Writes all rows of a moment, as they were. Throws `BackupRefusal` for a damaged one. */
+export async function restoreRows(restoration: RowRestoration): Promise<void> {
+  const { folder, moment, metadata, onRows, signal } = restoration
+  const packs = new PackReader(folder, moment)
+  const index = await folder.disk.openForRead(folder.indexPath(moment.number))
+  try {
+    let put: Put[] = []
+    let putBytes = 0
+    const commit = async (): Promise<void> => {
+      await metadata.commit({ expect: [], put, remove: [] })
+      onRows(put.length)
+      put = []
+      putBytes = 0
+    }
+    for await (const rows of readIndex(index, moment.index)) {
+      signal.throwIfAborted()
+      for (const row of rows) {
+        if (isPassing(row)) continue
+        put.push({ key: row.key, value: valueOf(row, await packs.valueOf(row), restoration) })
+        putBytes += row.sizeBytes
+        if (put.length >= ROWS_PER_COMMIT || putBytes >= BYTES_PER_COMMIT) await commit()
+      }
+    }
+    await commit()
+  } finally {
+    await packs.close()
+    await index.close()
+  }
+}
+
+function isPassing({ key }: IndexedRow): boolean {
+  return PASSING.some(({ start, end }) => key.compare(bufferOf(start)) >= 0 && key.compare(bufferOf(end)) < 0)
+}
+
+const IDENTITY_KEY = storeIdentity.key()
+
+function valueOf({ key }: IndexedRow, value: Buffer, { moment, marked }: RowRestoration): Buffer {
+  if (!key.equals(IDENTITY_KEY)) return value
+  const row = storeIdentity.decode({ key, value })
+  const kept = row.marked.filter((place) => marked.includes(place))
+  return storeIdentity.encode(key, { ...row, marked: kept }, moment.storeFormat === 1 ? 1 : 2)
+}

@@ -1,0 +1,127 @@
+import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import type { DiskFile } from '../base/disk.ts'
+import { BackupRefusal } from './backup-refusal.ts'
+import type { FileWriter } from './file-writer.ts'
+
+/** A row of a moment: its key, and where its value is. */
+export interface IndexedRow {
+  readonly key: Buffer
+  /** Of the row in the store; 0 for rows that never change. */
+  readonly stamp: number
+  /** Which of the moment's packs. */
+  readonly pack: number
+  readonly offset: number
+  readonly sizeBytes: number
+  /** CRC-32 of the value. */
+  readonly crc: number
+}
+
+const HEAD_BYTES = 12
+const FIELD_BYTES = 32
+const BLOCK_BYTES = 256 * 1024
+/** The longest key twice over: a row more never runs over the end. */
+const BUFFER_BYTES = BLOCK_BYTES + 4096
+
+/** Writes rows in the order of their keys, in blocks that are compressed and have a checksum each. */
+export class IndexWriter {
+  readonly #file: FileWriter
+  readonly #block = Buffer.allocUnsafe(BUFFER_BYTES)
+  #end = 0
+  #lastKey: Buffer = Buffer.alloc(0)
+
+  constructor(file: FileWriter) {
+    this.#file = file
+  }
+
+  /** `undefined` where there is nothing to wait for. */
+  add({ key, stamp, pack, offset, sizeBytes, crc }: IndexedRow): Promise<void> | undefined {
+    const shared = this.#end === 0 ? 0 : sharedBytes(this.#lastKey, key)
+    const block = this.#block
+    let at = this.#end
+    at = block.writeUInt16BE(shared, at)
+    at = block.writeUInt16BE(key.length - shared, at)
+    at = block.writeDoubleBE(stamp, at)
+    at = block.writeUInt32BE(pack, at)
+    at = block.writeDoubleBE(offset, at)
+    at = block.writeUInt32BE(sizeBytes, at)
+    at = block.writeUInt32BE(crc, at)
+    at += key.copy(block, at, shared)
+    this.#end = at
+    this.#lastKey = key
+    return at >= BLOCK_BYTES ? this.endBlock() : undefined
+  }
+
+  /** What follows begins a block; where that will be is `sizeBytes` of the file. */
+  async endBlock(): Promise<void> {
+    if (this.#end === 0) return
+    const packed = zstdCompressSync(this.#block.subarray(0, this.#end))
+    const head = Buffer.alloc(HEAD_BYTES)
+    head.writeUInt32BE(packed.length, 0)
+    head.writeUInt32BE(this.#end, 4)
+    head.writeUInt32BE(crc32(packed), 8)
+    this.#end = 0
+    await this.#file.add(head)
+    await this.#file.add(packed)
+  }
+}
+
+function sharedBytes(one: Buffer, other: Buffer): number {
+  const most = Math.min(one.length, other.length)
+  let count = 0
+  while (count < most && one[count] === other[count]) count++
+  return count
+}
+
+/** The rows of an index from a block's beginning on, a block at a time. Throws `BackupRefusal` for what is damaged. */
+export async function* readIndex(
+  file: DiskFile,
+  { startByte = 0, sizeBytes }: { readonly startByte?: number; readonly sizeBytes: number },
+): AsyncGenerator<readonly IndexedRow[]> {
+  for (let at = startByte; at < sizeBytes;) {
+    const head = await readAt(file, at, HEAD_BYTES)
+    const packedBytes = head.readUInt32BE(0)
+    if (at + HEAD_BYTES + packedBytes > sizeBytes) throw damaged()
+    const packed = await readAt(file, at + HEAD_BYTES, packedBytes)
+    if (crc32(packed) !== head.readUInt32BE(8)) throw damaged()
+    const block = zstdDecompressSync(packed)
+    if (block.length !== head.readUInt32BE(4)) throw damaged()
+    yield rowsOf(block)
+    at += HEAD_BYTES + packedBytes
+  }
+}
+
+function rowsOf(block: Buffer): IndexedRow[] {
+  const rows: IndexedRow[] = []
+  let key: Buffer = Buffer.alloc(0)
+  for (let at = 0; at < block.length;) {
+    const shared = block.readUInt16BE(at)
+    const end = at + FIELD_BYTES + block.readUInt16BE(at + 2)
+    const rest = block.subarray(at + FIELD_BYTES, end)
+    key = shared === 0 ? rest : Buffer.concat([key.subarray(0, shared), rest])
+    rows.push({
+      key,
+      stamp: block.readDoubleBE(at + 4),
+      pack: block.readUInt32BE(at + 12),
+      offset: block.readDoubleBE(at + 16),
+      sizeBytes: block.readUInt32BE(at + 24),
+      crc: block.readUInt32BE(at + 28),
+    })
+    at = end
+  }
+  return rows
+}
+
+/** So many bytes of a file. */
+export async function readAt(file: DiskFile, position: number, sizeBytes: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(sizeBytes)
+  for (let at = 0; at < sizeBytes;) {
+    const count = await file.read(bytes.subarray(at), position + at)
+    if (count === 0) throw damaged()
+    at += count
+  }
+  return bytes
+}
+
+function damaged(): BackupRefusal {
+  return new BackupRefusal('The list of rows is cut off or damaged.')
+}

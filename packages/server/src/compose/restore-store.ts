@@ -1,0 +1,179 @@
+import { join, resolve } from 'node:path'
+import { BackupFolder } from '../backup/backup-folder.ts'
+import { BackupRefusal } from '../backup/backup-refusal.ts'
+import { assertWhole, wrongSize } from '../backup/check-files.ts'
+import type { Moment } from '../backup/moment.ts'
+import { assertBlobs, restoreBlobs } from '../backup/restore-blobs.ts'
+import { restoreRows } from '../backup/restore-rows.ts'
+import { systemDisk } from '../base/disk.ts'
+import { makeDurableDirectory } from '../base/durable-directory.ts'
+import { writeMark } from '../base/folder-mark.ts'
+import { systemRandom } from '../base/random.ts'
+import { errorCode } from '../base/storage-fault.ts'
+import { type BlobStore } from '../blobs/blob-store.ts'
+import { openFileBlobs } from '../blobs/engines/files.ts'
+import { openPlaced } from '../blobs/engines/placed.ts'
+import type { Config, StorageClassConfig } from '../config/config.ts'
+import { classesOf } from '../config/storage-classes.ts'
+import { openLmdb } from '../metadata/engines/lmdb.ts'
+import { FORMAT_VERSION } from '../metadata/store-format.ts'
+import { namesIn } from './identity/remains.ts'
+import { beginRestoration, endRestoration, readRestoration } from './identity/restoration.ts'
+import { metadataPath } from './open-stores.ts'
+
+export interface RestoreProgress {
+  readonly blobs: number
+  readonly totalBlobs: number
+  readonly bytes: number
+  readonly rows: number
+  readonly totalRows: number
+}
+
+export interface RestoreWishes {
+  readonly config: Config
+  readonly dataDirectory: string
+  /** The folder of the backup. */
+  readonly directory: string
+  /** Absent: the newest. */
+  readonly moment?: number | undefined
+  readonly onProgress: (progress: RestoreProgress) => void
+}
+
+/** What may be in a data folder before a restoration: what a backup does not hold. */
+const MAY_BE_THERE = new Set(['root-keys', 'credentials.json', 'lost+found'])
+/** Where the metadata are until they are whole. */
+const HALF_MADE = 'metadata-restoring'
+/** The places that have their marks from here; those of storage classes get theirs at the first start. */
+const MARKED = ['blobs', 'root-keys']
+
+/**
+ * Makes a store of a moment of a backup, in an empty data folder. Whatever cuts it off, no server opens what is there, and
+ * the same command goes on. Throws `BackupRefusal`, with nothing changed, for a moment that is not whole.
+ */
+export async function restoreStore(wishes: RestoreWishes): Promise<Moment> {
+  const { directory, dataDirectory } = wishes
+  const folder = await BackupFolder.open({ disk: systemDisk, random: systemRandom, directory })
+  const moment = await (wishes.moment === undefined ? folder.newest() : folder.moment(wishes.moment))
+  if (moment.storeFormat > FORMAT_VERSION)
+    throw new BackupRefusal(
+      `Moment ${moment.number} is of a store of format ${moment.storeFormat}; this version of Holdfast reads formats up to ${FORMAT_VERSION}. Restore it with the newer version.`,
+    )
+  const isGoingOn = await isBegun(dataDirectory, folder, moment)
+  const classes = classesOf(wishes.config).filter(({ directory: own }) => own !== undefined)
+  if (!isGoingOn) await assertEmpty(dataDirectory, classes)
+  await assertPlaces(folder, classes)
+  await assertWhole(folder, moment)
+  await assertBlobs(folder, moment, (blob) => wrongSize(systemDisk, blob))
+  await begin(dataDirectory, folder, moment, isGoingOn)
+  await bring(wishes, folder, moment, classes)
+  await endRestoration(systemDisk, dataDirectory)
+  return moment
+}
+
+/** Whether a run before began with that very moment. */
+async function isBegun(
+  dataDirectory: string,
+  { storeId }: BackupFolder,
+  { number }: Moment,
+): Promise<boolean> {
+  const begun = await readRestoration(systemDisk, dataDirectory)
+  if (!begun) return false
+  if (begun.storeId === storeId && begun.moment === number) return true
+  throw new BackupRefusal(
+    `A restoration of moment ${begun.moment} of ${begun.backup} was begun in ${dataDirectory}, and is not finished. Finish that with --moment ${begun.moment}, or empty the folder.`,
+  )
+}
+
+function mayBeThere(name: string): boolean {
+  // What is left where a run was cut off before it had begun.
+  return MAY_BE_THERE.has(name) || name.endsWith('.tmp')
+}
+
+async function assertEmpty(dataDirectory: string, classes: readonly StorageClassConfig[]): Promise<void> {
+  const inData = (await namesIn(systemDisk, dataDirectory)).filter((name) => !mayBeThere(name))
+  if (inData.length > 0)
+    throw new BackupRefusal(
+      `${dataDirectory} is not empty: ${inData.toSorted().slice(0, 5).join(', ')}. Restore into an empty folder, or one that does not exist yet, with --data.`,
+    )
+  for (const { name, directory = '' } of classes) {
+    const path = resolve(dataDirectory, directory)
+    const names = (await namesIn(systemDisk, path)).filter((found) => !mayBeThere(found))
+    if (names.length > 0)
+      throw new BackupRefusal(
+        `${path}, the folder of the storage class ${name}, is not empty. Give the class an empty one in the config.`,
+      )
+  }
+}
+
+/** Every place that a blob of the backup was in needs a folder. */
+async function assertPlaces(folder: BackupFolder, classes: readonly StorageClassConfig[]): Promise<void> {
+  for (const place of await folder.names('places')) {
+    if (!classes.some(({ name }) => name === place))
+      throw new BackupRefusal(
+        `The backup has objects in a folder of the storage class ${place}. Give that class a directory in the config, and name the config with --config.`,
+      )
+  }
+}
+
+async function begin(
+  dataDirectory: string,
+  { storeId, directory }: BackupFolder,
+  { number }: Moment,
+  isGoingOn: boolean,
+): Promise<void> {
+  await makeDurableDirectory(systemDisk, dataDirectory, 0o700)
+  if (!isGoingOn) {
+    const restoration = { storeId, moment: number, backup: directory }
+    await beginRestoration(systemDisk, systemRandom, dataDirectory, restoration)
+  }
+  // An older version does not know of the file, but this tells it that a store has lost its metadata.
+  const blobs = join(dataDirectory, 'blobs')
+  await makeDurableDirectory(systemDisk, blobs, 0o700)
+  await writeMark(systemDisk, systemRandom, blobs, { storeId, place: 'blobs' })
+}
+
+async function bring(
+  { dataDirectory, onProgress }: RestoreWishes,
+  folder: BackupFolder,
+  moment: Moment,
+  classes: readonly StorageClassConfig[],
+): Promise<void> {
+  const { signal } = new AbortController()
+  const names = await systemDisk.list(dataDirectory)
+  // Cut off after the last step.
+  if (names.includes('metadata')) return
+  const progress = { blobs: 0, totalBlobs: moment.blobs, bytes: 0, rows: 0, totalRows: moment.rows }
+  await using blobs = await openBlobs(dataDirectory, classes)
+  const onBlobs = (count: number, bytes: number): void => {
+    progress.blobs += count
+    progress.bytes += bytes
+    onProgress(progress)
+  }
+  await restoreBlobs({ folder, moment, blobs, onBlobs, signal })
+  await emptyFolder(join(dataDirectory, HALF_MADE))
+  {
+    await using metadata = await openLmdb({ path: join(dataDirectory, HALF_MADE), random: systemRandom })
+    const onRows = (count: number): void => {
+      progress.rows += count
+      onProgress(progress)
+    }
+    await restoreRows({ folder, moment, metadata, marked: MARKED, onRows, signal })
+  }
+  await systemDisk.rename(join(dataDirectory, HALF_MADE), metadataPath(dataDirectory))
+  await systemDisk.syncDirectory(dataDirectory)
+}
+
+async function openBlobs(dataDirectory: string, classes: readonly StorageClassConfig[]): Promise<BlobStore> {
+  const open = (directory: string): Promise<BlobStore> =>
+    openFileBlobs({ directory: resolve(dataDirectory, directory) })
+  return openPlaced(await open('blobs'), classes, open)
+}
+
+/** Of what a run before left half made. */
+async function emptyFolder(path: string): Promise<void> {
+  for (const name of await namesIn(systemDisk, path)) {
+    await systemDisk.remove(join(path, name)).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error
+    })
+  }
+}

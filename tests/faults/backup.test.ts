@@ -1,0 +1,290 @@
+import { appendFile, cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { getObject, listKeys, putObject } from '../support/buckets.ts'
+import { contentOf } from '../support/content.ts'
+import { readTree } from '../support/file-tree.ts'
+import { rawRequest } from '../support/raw-request.ts'
+import { startServerProcess } from '../support/server-process.ts'
+import { startTestServer } from '../support/server.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { BUCKET, copyOf, holdfast, LARGE_BYTES, makeStore } from './damaged-folder.ts'
+
+let made: Awaited<ReturnType<typeof temporaryDirectory>>
+beforeAll(async () => {
+  made = await temporaryDirectory()
+  await makeStore(join(made.path, 'data'))
+  const { exitCode, stderr } = await holdfast(join(made.path, 'data'), 'backup', join(made.path, 'backup'))
+  if (exitCode !== 0) throw new Error(stderr)
+}, 60_000)
+afterAll(() => made[Symbol.asyncDispose]())
+
+/** A store, and a backup of it, to do things to. */
+async function prepared() {
+  const folder = await copyOf(made)
+  const [data, backup, restored] = ['data', 'backup', 'restored'].map((name) => join(folder.path, name))
+  return {
+    data: data ?? '',
+    backup: backup ?? '',
+    restored: restored ?? '',
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  }
+}
+
+/** The root keys are in no backup. */
+async function withKeys(data: string, restored: string): Promise<void> {
+  await cp(join(data, 'root-keys'), join(restored, 'root-keys'), { recursive: true })
+}
+
+const ALL = ['large', 'other', 'parts', 'small', 'versions']
+
+async function contents(dataDirectory: string): Promise<Record<string, string>> {
+  await using server = await startTestServer({ dataDirectory })
+  const found: Record<string, string> = {}
+  for (const key of await listKeys(server, BUCKET)) {
+    const { status, body } = await getObject(server, BUCKET, key)
+    found[key] = `${status} ${body.toString('base64')}`
+  }
+  return found
+}
+
+describe('a moment that is restored', () => {
+  it('serves what the store served, and is sound', async () => {
+    await using at = await prepared()
+    const { exitCode, text, stderr } = await holdfast(at.restored, 'restore', at.backup)
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(text).toMatch(/^Moment 1, taken \S+Z, is in /)
+    await withKeys(at.data, at.restored)
+    expect(await contents(at.restored)).toEqual(await contents(at.data))
+    const scrub = await holdfast(at.restored, 'scrub')
+    expect([scrub.exitCode, scrub.text]).toEqual([
+      0,
+      expect.stringMatching(/ 0 unreadable\.\n.* 0 damaged\.$/m),
+    ])
+  }, 60_000)
+
+  it('is of its own time, and the newest is of now', async () => {
+    await using at = await prepared()
+    {
+      await using server = await startTestServer({ dataDirectory: at.data })
+      await putObject(server, BUCKET, 'small', 'newer')
+      await putObject(server, BUCKET, 'large', contentOf('newer', LARGE_BYTES))
+      await rawRequest(server, { method: 'DELETE', path: `/${BUCKET}/other` })
+    }
+    const { text } = await holdfast(at.data, 'backup', at.backup)
+    expect(text).toMatch(/^New were \d+(\.\d)? K?B of rows and 1 blobs of 10\d\.\d KB\.$/m)
+    expect((await holdfast(at.data, 'backup', at.backup, '--list')).text).toMatch(
+      /^1 .+\n2 .+\n2 moments\.$/m,
+    )
+    await holdfast(at.restored, 'restore', at.backup, '--moment', '1')
+    await withKeys(at.data, at.restored)
+    const before = await contents(at.restored)
+    expect(Object.keys(before)).toEqual(ALL)
+    expect(before['small']).toBe(`200 ${Buffer.from('inline').toString('base64')}`)
+    await rm(at.restored, { recursive: true })
+    await holdfast(at.restored, 'restore', at.backup)
+    await withKeys(at.data, at.restored)
+    expect(await contents(at.restored)).toEqual(await contents(at.data))
+  }, 120_000)
+
+  it('opens with its root keys alone', async () => {
+    await using at = await prepared()
+    await holdfast(at.restored, 'restore', at.backup)
+    await expect(startServerProcess({ dataDirectory: at.restored })).rejects.toThrow(
+      'No root key that this store',
+    )
+    await withKeys(at.data, at.restored)
+    await using server = await startServerProcess({ dataDirectory: at.restored })
+    expect((await getObject(server, BUCKET, 'small')).text).toBe('inline')
+  }, 60_000)
+
+  it('goes on being backed up into the same folder', async () => {
+    await using at = await prepared()
+    await holdfast(at.restored, 'restore', at.backup)
+    await withKeys(at.data, at.restored)
+    const { exitCode, text } = await holdfast(at.restored, 'backup', at.backup)
+    expect([exitCode, text]).toEqual([0, expect.stringMatching(/^Moment 2: .+\n.+ and 0 blobs of 0 B\.$/m)])
+    expect((await holdfast(at.restored, 'verify', at.backup)).exitCode).toBe(0)
+  }, 60_000)
+})
+
+describe('a backup', () => {
+  it('of a store that did not change moves nothing', async () => {
+    await using at = await prepared()
+    const { text } = await holdfast(at.data, 'backup', at.backup, '--json')
+    const { progress, copiedBlobs } = JSON.parse(text) as {
+      progress: Record<string, number>
+      copiedBlobs: number
+    }
+    expect(copiedBlobs).toBe(0)
+    // What processes say of themselves.
+    expect(progress['newRowBytes']).toBeLessThan(1000)
+  }, 60_000)
+
+  it('keeps the newest moments, and what they need alone', async () => {
+    await using at = await prepared()
+    {
+      await using server = await startTestServer({ dataDirectory: at.data })
+      await rawRequest(server, { method: 'DELETE', path: `/${BUCKET}/large`, query: 'versionId=null' })
+      await putObject(server, BUCKET, 'added', contentOf('added', LARGE_BYTES))
+    }
+    const blobs = async () => [...(await readTree(join(at.backup, 'blobs'))).keys()]
+    const before = await blobs()
+    const { text } = await holdfast(at.data, 'backup', at.backup, '--keep', '1')
+    expect(text).toMatch(/^1 older moments were forgotten\.$/m)
+    expect(await readdir(join(at.backup, 'moments'))).toEqual(['00000002.index', '00000002.moment'])
+    const after = await blobs()
+    expect(after.length).toBe(before.length)
+    expect(after.filter((name) => !before.includes(name))).toHaveLength(1)
+    expect((await holdfast(at.data, 'verify', at.backup)).exitCode).toBe(0)
+    await holdfast(at.restored, 'restore', at.backup)
+    await withKeys(at.data, at.restored)
+    expect(await contents(at.restored)).toEqual(await contents(at.data))
+  }, 60_000)
+
+  it('holds no root key', async () => {
+    await using at = await prepared()
+    for (const name of await readdir(join(at.data, 'root-keys'))) {
+      const key = (await readFile(join(at.data, 'root-keys', name), 'utf8')).trim()
+      for (const path of (await readTree(at.backup)).keys()) {
+        const bytes = await readFile(join(at.backup, path))
+        expect(bytes.includes(key) || bytes.includes(Buffer.from(key, 'base64'))).toBe(false)
+      }
+    }
+  }, 60_000)
+
+  it('tells of a blob that the store has lost, and holds the rest', async () => {
+    await using at = await prepared()
+    const blobs = [...(await readTree(join(at.data, 'blobs'))).keys()]
+    const blob = blobs.find((name) => /\/[0-9a-f]{32}$/.test(name)) ?? ''
+    await rm(join(at.data, 'blobs', blob))
+    const second = join(at.restored, '..', 'second')
+    const { exitCode, text } = await holdfast(at.data, 'backup', second)
+    expect([exitCode, text]).toEqual([1, expect.stringMatching(/^LOST blob [0-9a-f]{32}: /m)])
+    const restored = await holdfast(at.restored, 'restore', second)
+    expect([restored.exitCode, restored.text]).toEqual([0, expect.stringMatching(/^LOST blob/m)])
+  }, 60_000)
+})
+
+describe('refused, with nothing touched', () => {
+  it.each<[string, (backup: string) => Promise<unknown>, RegExp]>([
+    ['a folder that is no backup', (backup) => rm(join(backup, 'backup.json')), /is no backup/],
+    [
+      'one without a moment',
+      (backup) => rm(join(backup, 'moments'), { recursive: true }),
+      /no finished backup/,
+    ],
+    [
+      'a moment cut off',
+      (backup) => truncate(join(backup, 'moments/00000001.moment'), 300),
+      /is cut off or was changed/,
+    ],
+    [
+      'an index cut off',
+      (backup) => truncate(join(backup, 'moments/00000001.index'), 300),
+      /index has 300 bytes, not/,
+    ],
+    ['rows that were changed', (backup) => flip(join(backup, 'rows')), /has other bytes than were written/],
+    ['rows that are missing', (backup) => rm(join(backup, 'rows'), { recursive: true }), /rows is missing/],
+    [
+      'blobs that are missing',
+      (backup) => rm(join(backup, 'blobs'), { recursive: true }),
+      /blob [0-9a-f]{32} is missing/,
+    ],
+    ['a blob that is longer', (backup) => lengthen(join(backup, 'blobs')), /has \d+ bytes, not/],
+    [
+      'a mark of a newer version',
+      (backup) => writeFile(join(backup, 'backup.json'), '{"version":9,"storeId":"x"}'),
+      /newer version/,
+    ],
+    [
+      'a mark that says nothing',
+      (backup) => writeFile(join(backup, 'backup.json'), '{'),
+      /does not say whose/,
+    ],
+  ])(
+    '%s',
+    async (_name, spoil, reason) => {
+      await using at = await prepared()
+      await spoil(at.backup)
+      const before = await readTree(at.backup)
+      const { exitCode, stderr } = await holdfast(at.restored, 'restore', at.backup)
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(reason)])
+      await expect(readdir(at.restored)).rejects.toThrow('ENOENT')
+      const verified = await holdfast(at.data, 'verify', at.backup)
+      expect([verified.exitCode, verified.text + verified.stderr]).toEqual([
+        1,
+        expect.stringMatching(
+          reason.source.includes('blob') || reason.source.includes('has') ? /WRONG in the backup/ : reason,
+        ),
+      ])
+      expect(await readTree(at.backup)).toEqual(before)
+    },
+    60_000,
+  )
+
+  it('a blob with another byte ends a restoration, and what is there opens for nobody', async () => {
+    await using at = await prepared()
+    await flip(join(at.backup, 'blobs'))
+    const { exitCode, stderr } = await holdfast(at.restored, 'restore', at.backup)
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/has other bytes than were written/)])
+    await withKeys(at.data, at.restored)
+    await expect(startServerProcess({ dataDirectory: at.restored })).rejects.toThrow(
+      'was begun and is not finished',
+    )
+    const again = await holdfast(at.restored, 'restore', at.backup)
+    expect(again.exitCode).toBe(1)
+    await flip(join(at.backup, 'blobs'))
+    expect((await holdfast(at.restored, 'restore', at.backup)).exitCode).toBe(0)
+    expect(await contents(at.restored)).toEqual(await contents(at.data))
+  }, 60_000)
+
+  it('the backup of another store', async () => {
+    await using at = await prepared()
+    await using other = await temporaryDirectory()
+    const data = join(other.path, 'data')
+    await makeStore(data)
+    const before = await readTree(at.backup)
+    for (const command of ['backup', 'verify']) {
+      const { exitCode, stderr } = await holdfast(data, command, at.backup)
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/is a backup of another store/)])
+    }
+    expect(await readTree(at.backup)).toEqual(before)
+  }, 60_000)
+
+  it('a data folder that is not empty, and a backup in the data folder or in a folder with other things', async () => {
+    await using at = await prepared()
+    const restore = await holdfast(at.data, 'restore', at.backup)
+    expect([restore.exitCode, restore.stderr]).toEqual([
+      1,
+      expect.stringMatching(/is not empty: blobs, metadata/),
+    ])
+    const within = await holdfast(at.data, 'backup', join(at.data, 'backup'))
+    expect([within.exitCode, within.stderr]).toEqual([1, expect.stringMatching(/lie in one another/)])
+    await using other = await temporaryDirectory()
+    await writeFile(join(other.path, 'letter'), 'of mine')
+    const beside = await holdfast(at.data, 'backup', other.path)
+    expect([beside.exitCode, beside.stderr]).toEqual([
+      1,
+      expect.stringMatching(/is not empty, and is no backup/),
+    ])
+    expect(await readdir(other.path)).toEqual(['letter'])
+  }, 60_000)
+})
+
+async function filesIn(folder: string): Promise<string[]> {
+  return [...(await readTree(folder)).keys()].toSorted().map((name) => join(folder, name))
+}
+
+/** Changes a bit in the first file of a folder; or back. */
+async function flip(folder: string): Promise<void> {
+  const [path = ''] = await filesIn(folder)
+  const bytes = await readFile(path)
+  bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100)
+  await writeFile(path, bytes)
+}
+
+async function lengthen(folder: string): Promise<void> {
+  const [path = ''] = await filesIn(folder)
+  await appendFile(path, 'x')
+}
