@@ -3,6 +3,11 @@ import { DeleteAccessKey } from './operations/access-keys/DeleteAccessKey.ts'
 import { GetAccessKeyLastUsed } from './operations/access-keys/GetAccessKeyLastUsed.ts'
 import { ListAccessKeys } from './operations/access-keys/ListAccessKeys.ts'
 import { UpdateAccessKey } from './operations/access-keys/UpdateAccessKey.ts'
+import { CreateAccountAlias } from './operations/account-aliases/CreateAccountAlias.ts'
+import { DeleteAccountAlias } from './operations/account-aliases/DeleteAccountAlias.ts'
+import { ListAccountAliases } from './operations/account-aliases/ListAccountAliases.ts'
+import { GetAccountAuthorizationDetails } from './operations/account/GetAccountAuthorizationDetails.ts'
+import { GetAccountSummary } from './operations/account/GetAccountSummary.ts'
 import { AttachGroupPolicy } from './operations/attached-policies/AttachGroupPolicy.ts'
 import { AttachRolePolicy } from './operations/attached-policies/AttachRolePolicy.ts'
 import { AttachUserPolicy } from './operations/attached-policies/AttachUserPolicy.ts'
@@ -100,6 +105,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     AttachUserPolicy,
     ChangePassword,
     CreateAccessKey,
+    CreateAccountAlias,
     CreateGroup,
     CreateLoginProfile,
     CreatePolicy,
@@ -109,6 +115,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     CreateVirtualMFADevice,
     DeactivateMFADevice,
     DeleteAccessKey,
+    DeleteAccountAlias,
     DeleteAccountPasswordPolicy,
     DeleteGroup,
     DeleteGroupPolicy,
@@ -127,7 +134,9 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DetachUserPolicy,
     EnableMFADevice,
     GetAccessKeyLastUsed,
+    GetAccountAuthorizationDetails,
     GetAccountPasswordPolicy,
+    GetAccountSummary,
     GetContextKeysForCustomPolicy,
     GetContextKeysForPrincipalPolicy,
     GetGroup,
@@ -141,6 +150,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     GetUser,
     GetUserPolicy,
     ListAccessKeys,
+    ListAccountAliases,
     ListAttachedGroupPolicies,
     ListAttachedRolePolicies,
     ListAttachedUserPolicies,

@@ -1,3 +1,4 @@
+import { withoutPath } from '../../access/principal.ts'
 import type { ContextKeys } from '../../access/request-context.ts'
 import type { IamEntityRow } from '../../metadata/tables/iam-tables.ts'
 import type { Transaction } from '../../metadata/transaction.ts'
@@ -6,9 +7,7 @@ import { QueryError } from '../../model/query-error.ts'
 import { findPolicyForUse, noSuchPolicy } from './managed-policies.ts'
 import { pageOfList, type PageRequest } from './page.ts'
 import { addUse, removeUse } from './policy-uses.ts'
-
-/** Source: IAM User Guide, "IAM and AWS STS quotas", "Managed policies per …", unless they are raised. */
-const MOST_POLICIES = 10
+import { QUOTAS } from './quotas.ts'
 
 interface NamesPolicy {
   readonly PolicyArn: string
@@ -32,8 +31,9 @@ export async function withAttached<Row extends IamEntityRow>(
     throw new QueryError('NoSuchEntity', `Policy ${PolicyArn} does not exist or is not attachable.`)
   }
   if (attachedPolicies.includes(PolicyArn)) return row
-  if (attachedPolicies.length >= MOST_POLICIES) {
-    throw new QueryError('LimitExceeded', `Cannot exceed quota for PoliciesPer${holder}: ${MOST_POLICIES}`)
+  const most = QUOTAS[`AttachedPoliciesPer${holder}Quota`]
+  if (attachedPolicies.length >= most) {
+    throw new QueryError('LimitExceeded', `Cannot exceed quota for PoliciesPer${holder}: ${most}`)
   }
   await addUse(transaction, { accountId, policyArn: PolicyArn, as: 'attachments', holderId: id })
   return { ...row, attachedPolicies: [...attachedPolicies, PolicyArn] }
@@ -59,11 +59,11 @@ export function attachedPage(
 ): { readonly AttachedPolicies: readonly AttachedPolicy[]; readonly IsTruncated: boolean } {
   const shown = attachedPolicies.filter((arn) => pathAndName(arn).startsWith(PathPrefix))
   const { items, rest } = pageOfList(shown, page)
-  const AttachedPolicies = items.map((arn) => ({
-    PolicyName: pathAndName(arn).replace(/.*\//, ''),
-    PolicyArn: arn,
-  }))
-  return { AttachedPolicies, ...rest }
+  return { AttachedPolicies: shownAttached(items), ...rest }
+}
+
+export function shownAttached(arns: readonly string[] = []): readonly AttachedPolicy[] {
+  return arns.map((arn) => ({ PolicyName: withoutPath(arn), PolicyArn: arn }))
 }
 
 /** For example `/AmazonS3FullAccess`. */

@@ -4,17 +4,18 @@ import { keptPolicyText } from '../../identities/policy-principals.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import type { IamEntityRow } from '../../metadata/tables/iam-tables.ts'
 import { QueryError } from '../../model/query-error.ts'
-
-/** Source: IAM User Guide, "IAM and AWS STS quotas": "Role trust policy JSON text (character limit)", unless it is raised. */
-const MOST_TRUST_CHARACTERS = 2048
+import { QUOTAS } from './quotas.ts'
 
 /**
  * A trust policy as it is kept, users and roles named by their unique ids. Throws MalformedPolicyDocument where it is none, or
  * names somebody whom there is not.
  */
 export async function keptTrustPolicy(metadata: OrderedStore, text: string): Promise<string> {
-  if (policyCharacters(text) > MOST_TRUST_CHARACTERS) {
-    throw new QueryError('LimitExceeded', `Cannot exceed quota for ACLSizePerRole: ${MOST_TRUST_CHARACTERS}`)
+  if (policyCharacters(text) > QUOTAS.AssumeRolePolicySizeQuota) {
+    throw new QueryError(
+      'LimitExceeded',
+      `Cannot exceed quota for ACLSizePerRole: ${QUOTAS.AssumeRolePolicySizeQuota}`,
+    )
   }
   try {
     return await keptPolicyText(metadata, parseIamPolicy(text, 'trust'), text)
@@ -23,13 +24,10 @@ export async function keptTrustPolicy(metadata: OrderedStore, text: string): Pro
   }
 }
 
-/** Source: IAM User Guide, "IAM and AWS STS quotas": "The size of each managed policy can't exceed 6,144 characters". */
-const MOST_MANAGED_CHARACTERS = 6144
-
 /** Throws MalformedPolicyDocument unless a text is an identity policy, and LimitExceeded for one that is too long to be managed. */
 export function checkManagedPolicy(text: string): void {
-  if (policyCharacters(text) > MOST_MANAGED_CHARACTERS) {
-    throw new QueryError('LimitExceeded', `Cannot exceed quota for PolicySize: ${MOST_MANAGED_CHARACTERS}`)
+  if (policyCharacters(text) > QUOTAS.PolicySizeQuota) {
+    throw new QueryError('LimitExceeded', `Cannot exceed quota for PolicySize: ${QUOTAS.PolicySizeQuota}`)
   }
   checkPolicyDocument(text)
 }
@@ -41,6 +39,9 @@ export function shownPolicy(text: string): string {
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
 }
+
+/** With white space, which is kept and read with every row: as much as one policy may have. Source: IAM API Reference, PutUserPolicy. */
+const MOST_TEXT_CHARACTERS = 131_072
 
 /**
  * All inline policies with one more or another. `mostCharacters`: of them together, without white space. Source: IAM User
@@ -54,8 +55,8 @@ export function withInlinePolicy(
 ): Readonly<Record<string, string>> {
   checkPolicyDocument(PolicyDocument)
   const policies = { ...before, [PolicyName]: PolicyDocument }
-  const characters = policyCharacters(Object.values(policies).join(''))
-  if (characters <= mostCharacters) return policies
+  const texts = Object.values(policies).join('')
+  if (policyCharacters(texts) <= mostCharacters && texts.length <= MOST_TEXT_CHARACTERS) return policies
   const message = `Maximum policy size of ${mostCharacters} bytes exceeded for ${holder}`
   throw new QueryError('LimitExceeded', message)
 }

@@ -236,3 +236,9 @@ export const iamPasswordPolicies = defineTable<[accountId: string], IamPasswordP
 
 /** Beside the users, so that no request reads it but those about passwords. */
 export const iamLoginProfiles = defineTable<[userId: string], IamLoginProfileRow>(77, 'iamLoginProfiles')
+
+/** An account's alias twice: by the account and by the alias, which no other account may have. */
+export const iamAccountAliases = defineTable<
+  [by: 'account' | 'alias', name: string],
+  { readonly accountId: string; readonly alias: string }
+>(74, 'iamAccountAliases')

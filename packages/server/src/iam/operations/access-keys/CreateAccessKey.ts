@@ -5,9 +5,7 @@ import { QueryError } from '../../../model/query-error.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
 import { changeUser } from '../../shared/users.ts'
 import { keysOfConfig } from './root-keys.ts'
-
-/** Source: IAM User Guide, "IAM and AWS STS quotas". */
-const MOST_KEYS = 2
+import { QUOTAS } from '../../shared/quotas.ts'
 
 /** The secret is told here and never again. */
 export const CreateAccessKey = defineUserOperation('CreateAccessKey', {
@@ -19,8 +17,11 @@ export const CreateAccessKey = defineUserOperation('CreateAccessKey', {
     const createdMilliseconds = service.clock.now().getTime()
     await changeUser(service, user, (row, transaction) => {
       const { accessKeyIds = [] } = row
-      if (accessKeyIds.length >= MOST_KEYS) {
-        throw new QueryError('LimitExceeded', `Cannot exceed quota for AccessKeysPerUser: ${MOST_KEYS}`)
+      if (accessKeyIds.length >= QUOTAS.AccessKeysPerUserQuota) {
+        throw new QueryError(
+          'LimitExceeded',
+          `Cannot exceed quota for AccessKeysPerUser: ${QUOTAS.AccessKeysPerUserQuota}`,
+        )
       }
       const key = { accountId, userId: user.id, status: 'Active', createdMilliseconds, ...sealed } as const
       transaction.put(iamAccessKeys, [accessKeyId], key)

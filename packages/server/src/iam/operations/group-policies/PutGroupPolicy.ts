@@ -1,8 +1,6 @@
 import { changeGroup, defineGroupOperation } from '../../shared/groups.ts'
 import { withInlinePolicy } from '../../shared/policy-document.ts'
-
-/** Source: IAM User Guide, "IAM and AWS STS quotas": all inline policies of a group together. */
-const MOST_CHARACTERS = 5120
+import { QUOTAS } from '../../shared/quotas.ts'
 
 export const PutGroupPolicy = defineGroupOperation('PutGroupPolicy', {
   async handle(group, input, { service }) {
@@ -10,7 +8,7 @@ export const PutGroupPolicy = defineGroupOperation('PutGroupPolicy', {
       const { inlinePolicies = {}, name } = row
       return {
         ...row,
-        inlinePolicies: withInlinePolicy(inlinePolicies, input, `group ${name}`, MOST_CHARACTERS),
+        inlinePolicies: withInlinePolicy(inlinePolicies, input, `group ${name}`, QUOTAS.GroupPolicySizeQuota),
       }
     })
     return {}

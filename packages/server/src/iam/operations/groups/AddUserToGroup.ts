@@ -3,9 +3,7 @@ import { QueryError } from '../../../model/query-error.ts'
 import { defineGroupOperation, groups } from '../../shared/groups.ts'
 import { entityForWrite } from '../../shared/named-entity.ts'
 import { changeUser, requireUser } from '../../shared/users.ts'
-
-/** Source: IAM User Guide, "IAM and AWS STS quotas". */
-const MOST_GROUPS = 10
+import { QUOTAS } from '../../shared/quotas.ts'
 
 /** Once more changes nothing. */
 export const AddUserToGroup = defineGroupOperation('AddUserToGroup', {
@@ -14,8 +12,11 @@ export const AddUserToGroup = defineGroupOperation('AddUserToGroup', {
     await changeUser(service, user, async (row, transaction) => {
       const { groupIds = [] } = row
       if (groupIds.includes(group.id)) return row
-      if (groupIds.length >= MOST_GROUPS) {
-        throw new QueryError('LimitExceeded', `Cannot exceed quota for GroupsPerUser: ${MOST_GROUPS}`)
+      if (groupIds.length >= QUOTAS.GroupsPerUserQuota) {
+        throw new QueryError(
+          'LimitExceeded',
+          `Cannot exceed quota for GroupsPerUser: ${QUOTAS.GroupsPerUserQuota}`,
+        )
       }
       // Written as it is: whoever deletes the group meanwhile has to look again.
       transaction.put(iamGroups, [group.id], await entityForWrite(transaction, groups, group))

@@ -1,19 +1,11 @@
-import { iamGroupPaths, iamGroups } from '../../../metadata/tables/iam-tables.ts'
-import { groupArn, shownGroup } from '../../shared/groups.ts'
+import { groupArn, groups, shownGroup } from '../../shared/groups.ts'
 import { defineOperation } from '../../shared/operation.ts'
-import { pageOfTable } from '../../shared/page.ts'
-import { rowsOf } from '../../shared/rows-of.ts'
+import { pageOfEntities } from '../../shared/page-of-entities.ts'
 
 export const ListGroups = defineOperation('ListGroups', {
   resource: ({ PathPrefix = '/' }, { caller }) => groupArn(caller.account.id, PathPrefix, ''),
-  async handle({ PathPrefix = '/', ...page }, { service: { metadata }, caller }) {
-    const range = iamGroupPaths.stringRange([caller.account.id], PathPrefix)
-    const { items, rest } = await pageOfTable(metadata, iamGroupPaths, range, page)
-    const groups = await rowsOf(
-      metadata,
-      iamGroups,
-      items.map(({ row }) => row.id),
-    )
-    return { Groups: groups.map(({ id, row }) => shownGroup(id, row)), ...rest }
+  async handle(input, { service: { metadata }, caller }) {
+    const { items, rest } = await pageOfEntities(metadata, groups, caller.account.id, input)
+    return { Groups: items.map(({ id, row }) => shownGroup(id, row)), ...rest }
   },
 })

@@ -3,9 +3,7 @@ import { QueryError } from '../../../model/query-error.ts'
 import { changePolicy, ofVersion } from '../../shared/managed-policies.ts'
 import { checkManagedPolicy } from '../../shared/policy-document.ts'
 import { definePolicyOperation } from '../../shared/policy-operation.ts'
-
-/** Source: IAM User Guide, "IAM and AWS STS quotas", "Versions of a managed policy that can be stored". */
-const MOST_VERSIONS = 5
+import { QUOTAS } from '../../shared/quotas.ts'
 
 export const CreatePolicyVersion = definePolicyOperation('CreatePolicyVersion', {
   async handle(policy, { PolicyDocument, SetAsDefault = false }, { service }) {
@@ -25,7 +23,7 @@ export const CreatePolicyVersion = definePolicyOperation('CreatePolicyVersion', 
 })
 
 function assertRoom({ versions }: IamPolicyRow): void {
-  if (versions.length < MOST_VERSIONS) return
-  const message = `A managed policy can have up to ${MOST_VERSIONS} versions. Before you create a new version, you must delete an existing version.`
+  if (versions.length < QUOTAS.VersionsPerPolicyQuota) return
+  const message = `A managed policy can have up to ${QUOTAS.VersionsPerPolicyQuota} versions. Before you create a new version, you must delete an existing version.`
   throw new QueryError('LimitExceeded', message)
 }

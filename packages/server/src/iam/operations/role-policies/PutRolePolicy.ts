@@ -1,9 +1,7 @@
 import { boundaryKeys } from '../../shared/permissions-boundary.ts'
 import { withInlinePolicy } from '../../shared/policy-document.ts'
 import { changeRole, defineRoleOperation } from '../../shared/roles.ts'
-
-/** Source: IAM User Guide, "IAM and AWS STS quotas": all inline policies of a role together. */
-const MOST_CHARACTERS = 10_240
+import { QUOTAS } from '../../shared/quotas.ts'
 
 export const PutRolePolicy = defineRoleOperation('PutRolePolicy', {
   keys: (_, row) => boundaryKeys(row?.boundary),
@@ -12,7 +10,7 @@ export const PutRolePolicy = defineRoleOperation('PutRolePolicy', {
       const { inlinePolicies = {}, name } = row
       return {
         ...row,
-        inlinePolicies: withInlinePolicy(inlinePolicies, input, `role ${name}`, MOST_CHARACTERS),
+        inlinePolicies: withInlinePolicy(inlinePolicies, input, `role ${name}`, QUOTAS.RolePolicySizeQuota),
       }
     })
     return {}

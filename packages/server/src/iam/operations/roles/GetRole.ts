@@ -1,5 +1,5 @@
 import { defineRoleOperation, shownRoleAlone } from '../../shared/roles.ts'
-import { roleLastUsed } from './role-last-used.ts'
+import { roleLastUsed } from '../../shared/role-last-used.ts'
 
 /** The time of the last use may be a minute behind: it is written down beside the requests. */
 export const GetRole = defineRoleOperation('GetRole', {

@@ -2,9 +2,7 @@ import { boundaryKeys } from '../../shared/permissions-boundary.ts'
 import { withInlinePolicy } from '../../shared/policy-document.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
 import { changeUser } from '../../shared/users.ts'
-
-/** Source: IAM User Guide, "IAM and AWS STS quotas": all inline policies of a user together. */
-const MOST_CHARACTERS = 2048
+import { QUOTAS } from '../../shared/quotas.ts'
 
 export const PutUserPolicy = defineUserOperation('PutUserPolicy', {
   keys: (_, row) => boundaryKeys(row?.boundary),
@@ -13,7 +11,7 @@ export const PutUserPolicy = defineUserOperation('PutUserPolicy', {
       const { inlinePolicies = {}, name } = row
       return {
         ...row,
-        inlinePolicies: withInlinePolicy(inlinePolicies, input, `user ${name}`, MOST_CHARACTERS),
+        inlinePolicies: withInlinePolicy(inlinePolicies, input, `user ${name}`, QUOTAS.UserPolicySizeQuota),
       }
     })
     return {}

@@ -1,5 +1,5 @@
-import type { IamKeyUseRow } from '../../../metadata/tables/iam-tables.ts'
-import type { RoleLastUsed } from '../../../model/iam-types.gen.ts'
+import type { IamKeyUseRow } from '../../metadata/tables/iam-tables.ts'
+import type { RoleLastUsed } from '../../model/iam-types.gen.ts'
 
 /** Source: IAM API Reference, RoleLastUsed: activity is told of "the trailing 400 days". */
 const TOLD_FOR_MILLISECONDS = 400 * 86_400_000

@@ -1,0 +1,25 @@
+import type { OrderedStore } from '../../metadata/ordered-store.ts'
+import type { IamEntityRow } from '../../metadata/tables/iam-tables.ts'
+import { entityArn, type FoundEntity, type NamedEntity } from './named-entity.ts'
+import { type Page, pageOfTable, type PageRequest } from './page.ts'
+import { rowsOf } from './rows-of.ts'
+
+export type PathPage = PageRequest & { readonly PathPrefix?: string | undefined }
+
+/** One page of the users, the groups or the roles of an account, by their paths and names. */
+export async function pageOfEntities<Row extends IamEntityRow>(
+  metadata: OrderedStore,
+  { names: { kind, paths }, rows }: NamedEntity<Row>,
+  accountId: string,
+  { PathPrefix = '/', ...page }: PathPage,
+): Promise<Page<FoundEntity<Row>>> {
+  const range = paths.stringRange([accountId], PathPrefix)
+  const { items, rest } = await pageOfTable(metadata, paths, range, page)
+  const ids = items.map(({ row }) => row.id)
+  const found = (await rowsOf(metadata, rows, ids)).map(({ id, row }) => ({
+    id,
+    row,
+    arn: entityArn(kind, accountId, row.path, row.name),
+  }))
+  return { items: found, rest }
+}
