@@ -38,6 +38,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly processId: number
   readonly credentials: Credentials
   readonly dataDirectory: string
+  /** Changes what the config file says, and tells the server nothing of it. */
+  writeConfig(settings: Readonly<Record<string, unknown>>): Promise<void>
   /** Resolves when the process ends, whatever ends it. */
   readonly ended: Promise<ProcessEnding>
   /** Sends a signal to this very process; resolves when it has ended. */
@@ -65,9 +67,11 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
   const port = await freePort()
   const configFile = join(folder.path, 'config.json')
   const hasFile = options.config !== 'none'
-  const settings = options.config === 'none' ? {} : options.config
-  const config = { region: testRegion, accounts: [mainAccount, otherAccount], ...settings }
-  await writeFile(configFile, JSON.stringify(config))
+  const writeConfig = (settings: Readonly<Record<string, unknown>>): Promise<void> => {
+    const config = { region: testRegion, accounts: [mainAccount, otherAccount], ...settings }
+    return writeFile(configFile, JSON.stringify(config))
+  }
+  await writeConfig(options.config === 'none' ? {} : (options.config ?? {}))
 
   const limit = options.openFiles === undefined ? '' : `ulimit -n ${options.openFiles};`
   const child = spawn(
@@ -105,6 +109,7 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
     processId: child.pid ?? 0,
     credentials: mainCredentials,
     dataDirectory,
+    writeConfig,
     ended,
     end,
     output,

@@ -9,6 +9,7 @@ import type { Acceptance } from './config/acceptance.ts'
 import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
 import type { Listen, ListenAddress } from './http/listen.ts'
+import type { Draining } from './http/listener.ts'
 import type { Timeouts } from './http/timeouts.ts'
 import type { DamagedPages } from './metadata/damaged-pages.ts'
 import type { OrderedStore } from './metadata/ordered-store.ts'
@@ -78,8 +79,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly port: number
   /** Lets the background workers finish all that there is to do now. */
   settle(): Promise<void>
-  /** Refuses new requests; resolves when those in flight have ended. */
-  drain(): Promise<void>
+  /** Refuses new connections; resolves when those that there are have ended, after the requests in flight on them. */
+  drain(how?: Draining): Promise<void>
   /** The same as disposing of it. */
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
+import type { Draining } from '../http/listener.ts'
 import type { RunningServer } from '../server-options.ts'
 import { endsWithin } from './ends-within.ts'
 
@@ -13,8 +14,9 @@ export async function finishServer(
   server: Pick<RunningServer, 'drain' | typeof Symbol.asyncDispose>,
   log: Log,
   clock: Clock,
+  how?: Draining,
 ): Promise<boolean> {
-  if (!(await endsWithin(DRAIN_MILLISECONDS, clock, server.drain()))) {
+  if (!(await endsWithin(DRAIN_MILLISECONDS, clock, server.drain(how)))) {
     log.error({}, `requests were still in flight after ${DRAIN_MILLISECONDS / 60_000} minutes; they are cut`)
   }
   if (await endsWithin(CLOSE_MILLISECONDS, clock, server[Symbol.asyncDispose]())) return true

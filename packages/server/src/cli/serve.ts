@@ -1,13 +1,10 @@
 import { resolve } from 'node:path'
 import { systemClock } from '../base/clock.ts'
-import { systemDisk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
-import { systemRandom } from '../base/random.ts'
 import type { Config } from '../config/config.ts'
 import { type Environment, readEnvironment } from '../config/environment.ts'
 import { scriptEnvironment } from '../config/script-environment.ts'
-import { assertOwnHosts } from '../config/shared-hosts.ts'
-import { loadConfig } from '../config/load-config.ts'
+import { type AcceptedConfig, acceptConfig } from './accepted-config.ts'
 import { describeFailure } from './describe-failure.ts'
 import { finishServer } from './finish-server.ts'
 import { openLog } from './human-log.ts'
@@ -19,6 +16,9 @@ import { endBy, type StopSignal, stopSignal, unlessStopped } from './stop-signal
 import { welcome } from './welcome.ts'
 
 const UNKNOWN_VARIABLES = 'the environment has variables that this server does not know; they do nothing'
+
+const NO_RENEWAL =
+  'with --no-restart there is no other process that could read the config anew; start the server again'
 
 /** Serves until it is told to stop, then ends the process: exit code 0, or 1 with the reason on standard error. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -42,10 +42,9 @@ async function serveInEnvironment(options: ServeOptions, environment: Environmen
   // Workers end with their primary.
   const isAlone = options.workers === 1 && !options.restart
   const stopped = isAlone ? stopSignal() : new Promise<never>(() => {})
-  const sources = { configPath: options.config, dataDirectory: options.data, environment }
-  const loaded = await unlessStopped(loadConfig(systemDisk, systemRandom, sources), stopped, log)
-  assertOwnHosts(loaded.config.websites, options.domain)
-  const onReady = (url: string): void => {
+  const accept = (fileText?: string): Promise<AcceptedConfig> =>
+    unlessStopped(acceptConfig(options, { environment }, fileText), stopped, log)
+  const onReady = (url: string, loaded: AcceptedConfig): void => {
     const { data, workers } = options
     if (environment.unknown) log.warn({ variables: environment.unknown }, UNKNOWN_VARIABLES)
     log.info({ version: ownVersion(), url, data: resolve(data), workers }, 'serving')
@@ -53,9 +52,9 @@ async function serveInEnvironment(options: ServeOptions, environment: Environmen
     const directory = options.readyScripts ?? environment.readyScripts
     if (directory !== undefined) void runScripts(directory, url, loaded.config, log)
   }
-  if (isAlone) return serveAlone(options, loaded.config, log, onReady, stopped)
+  if (isAlone) return serveAlone(options, await accept(), log, onReady, stopped)
   const { servePart } = await import('./workers.ts')
-  return servePart(options, loaded.config, log, onReady)
+  return servePart(options, accept, log, onReady)
 }
 
 async function runScripts(directory: string, url: string, config: Config, log: Log): Promise<void> {
@@ -69,13 +68,15 @@ async function runScripts(directory: string, url: string, config: Config, log: L
 
 async function serveAlone(
   options: ServeOptions,
-  config: Config,
+  accepted: AcceptedConfig,
   log: Log,
-  onReady: (url: string) => void,
+  onReady: (url: string, config: AcceptedConfig) => void,
   stopped: Promise<StopSignal>,
 ): Promise<number> {
-  const server = await unlessStopped(startFromOptions(options, config, log, { isFirst: true }), stopped, log)
-  onReady(server.url)
+  process.on('SIGHUP', () => log.warn({}, NO_RENEWAL))
+  const starting = startFromOptions(options, accepted.config, log, { isFirst: true })
+  const server = await unlessStopped(starting, stopped, log)
+  onReady(server.url, accepted)
   const signal = await stopped
   log.info({ signal }, 'finishing the requests in flight; a second signal ends them')
   if (!(await finishServer(server, log, systemClock))) endBy(signal)

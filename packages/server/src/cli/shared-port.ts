@@ -56,6 +56,11 @@ export class SharedPort {
     })
   }
 
+  /** It gets no more connections, and has or will have all that were given to it. */
+  retire(channel: SocketChannel): void {
+    this.#members.get(channel)?.leave()
+  }
+
   leave(channel: SocketChannel): void {
     this.#members.get(channel)?.leave()
     this.#drop(channel)

@@ -10,6 +10,7 @@ class FakeWorker {
   readonly ready = this.#ready.promise
   readonly ended = this.#ended.promise
   drained = false
+  retired = false
   killed = false
   isStuck = false
 
@@ -24,6 +25,10 @@ class FakeWorker {
   drain(): void {
     this.drained = true
     if (!this.isStuck) this.die('exit code 0')
+  }
+
+  retire(): void {
+    this.retired = true
   }
 
   kill(): void {
@@ -111,6 +116,62 @@ describe('Supervisor', () => {
       await turn()
     }
     expect(workers).toHaveLength(32)
+    supervisor.stop()
+    expect(await exitCode).toBe(0)
+  })
+
+  it('puts another in the place of each, one after the other, and keeps those', async () => {
+    const { workers, supervisor, exitCode } = supervised(2)
+    workers[0]?.becomeReady()
+    await turn()
+    workers[1]?.becomeReady()
+    const replaced = supervisor.replaceAll()
+    await turn()
+    expect(workers).toHaveLength(3)
+    expect(workers[0]?.retired).toBe(false)
+    workers[2]?.becomeReady()
+    await turn()
+    expect(workers.map(({ retired }) => retired)).toEqual([true, false, false, false])
+    workers[3]?.becomeReady()
+    expect(await replaced).toBeUndefined()
+    workers[0]?.die('exit code 0')
+    await turn()
+    expect(workers).toHaveLength(4)
+    workers[2]?.die('SIGKILL')
+    await turn()
+    expect(workers).toHaveLength(5)
+    supervisor.stop()
+    workers[1]?.die('exit code 0')
+    expect(await exitCode).toBe(0)
+  })
+
+  it('leaves those that there are where another does not start', async () => {
+    const { workers, supervisor, exitCode } = supervised(2)
+    workers[0]?.becomeReady()
+    await turn()
+    const replaced = supervisor.replaceAll()
+    workers[2]?.die('exit code 1')
+    expect(await replaced).toBe('exit code 1')
+    expect(workers.some(({ retired }) => retired)).toBe(false)
+    supervisor.stop()
+    expect(await exitCode).toBe(0)
+  })
+
+  it('puts one in the place of a worker that died and waits to be started again', async () => {
+    const { workers, clock, supervisor, exitCode } = supervised(1)
+    workers[0]?.becomeReady()
+    await turn()
+    for (const at of [0, 1]) {
+      workers[at]?.die('SIGKILL')
+      await turn()
+    }
+    expect(workers).toHaveLength(2)
+    const replaced = supervisor.replaceAll()
+    workers[2]?.becomeReady()
+    await replaced
+    clock.advance(60_000)
+    await turn()
+    expect(workers).toHaveLength(3)
     supervisor.stop()
     expect(await exitCode).toBe(0)
   })

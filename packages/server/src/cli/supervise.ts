@@ -10,6 +10,8 @@ export interface WorkerProcess {
   readonly ended: Promise<string>
   /** Asks it to finish what it does, then to end. */
   drain(): void
+  /** The same, as another has taken its place: nobody has to connect anew for it. */
+  retire(): void
   /** Ends it at once, whatever it waits for. */
   kill(): void
 }
@@ -44,6 +46,11 @@ export function isCrash(how: string): boolean {
   return CRASHES.has(how)
 }
 
+/** The place of a worker. */
+interface Slot {
+  worker: WorkerProcess
+}
+
 /**
  * Keeps `count` workers running until `stop`, starting another for each that dies, after a pause that grows while they
  * die young. Resolves with the exit code of the whole: 0 after `stop`, 1 when the first worker cannot start, or
@@ -51,6 +58,7 @@ export function isCrash(how: string): boolean {
  */
 export class Supervisor {
   readonly #running = new Set<WorkerProcess>()
+  readonly #slots: Slot[] = []
   readonly #fork: () => WorkerProcess
   readonly #clock: Clock
   readonly #log: Log
@@ -71,9 +79,28 @@ export class Supervisor {
     if (!first) return this.#stop.signal.aborted ? 0 : 1
     const { worker, url } = first
     onReady(url)
-    const others = Array.from({ length: count - 1 }, () => this.#keepRunning(this.#start()))
-    await Promise.all([this.#keepRunning(worker), ...others])
+    this.#slots.push({ worker })
+    while (this.#slots.length < count) this.#slots.push({ worker: this.#start() })
+    await Promise.all(this.#slots.map((slot) => this.#keepRunning(slot)))
+    await Promise.all([...this.#running].map(({ ended }) => ended))
     return 0
+  }
+
+  /**
+   * Starts another worker in the place of each, one after the other, and lets the old one end when the new one is ready.
+   * Resolves to how the first one ended that could not start; from it on the old ones stay.
+   */
+  async replaceAll(): Promise<string | undefined> {
+    for (const slot of this.#slots) {
+      const worker = this.#start()
+      const failure = await Promise.race([worker.ready.then(() => undefined), worker.ended])
+      if (this.#stop.signal.aborted || failure !== undefined) return failure
+      const old = slot.worker
+      slot.worker = worker
+      old.retire()
+      void this.#killLate([old])
+    }
+    return undefined
   }
 
   /** One that refuses to start is left at that; one that crashes may do better after a look at what it crashed on. */
@@ -83,7 +110,6 @@ export class Supervisor {
       const ended = worker.ended.then((how) => ({ how }))
       const first = await Promise.race([worker.ready, ended])
       if (typeof first === 'string') return { worker, url: first }
-      this.#running.delete(worker)
       if (this.#stop.signal.aborted || !isCrash(first.how)) return undefined
       if (crashes === MOST_CRASHES_AT_START) {
         this.#log.error({ how: first.how }, CRASHING)
@@ -97,39 +123,42 @@ export class Supervisor {
   stop(): void {
     this.#stop.abort()
     for (const worker of this.#running) worker.drain()
-    void this.#killLate()
+    void this.#killLate(this.#running)
   }
 
   /** Ends every worker at once. */
-  kill(): void {
-    for (const worker of this.#running) worker.kill()
+  kill(workers: Iterable<WorkerProcess> = this.#running): void {
+    for (const worker of workers) worker.kill()
   }
 
-  async #killLate(): Promise<void> {
+  async #killLate(workers: Iterable<WorkerProcess>): Promise<void> {
     await this.#clock.sleep(KILL_MILLISECONDS)
-    if (this.#running.size > 0) this.#log.error({}, 'a worker did not end when it was told to; killed')
-    this.kill()
+    const late = [...workers].filter((worker) => this.#running.has(worker))
+    if (late.length > 0) this.#log.error({}, 'a worker did not end when it was told to; killed')
+    this.kill(late)
   }
 
   #start(): WorkerProcess {
     const worker = this.#fork()
     this.#running.add(worker)
+    void worker.ended.then(() => this.#running.delete(worker))
     return worker
   }
 
-  async #keepRunning(first: WorkerProcess): Promise<void> {
-    let worker = first
+  async #keepRunning(slot: Slot): Promise<void> {
     while (!this.#stop.signal.aborted) {
+      const { worker } = slot
       const startedMilliseconds = this.#clock.now().getTime()
       const how = await worker.ended
-      this.#running.delete(worker)
       if (this.#stop.signal.aborted) return
+      if (slot.worker !== worker) continue
       const livedMilliseconds = this.#clock.now().getTime() - startedMilliseconds
       this.#deaths = livedMilliseconds >= MINUTE_MILLISECONDS ? 1 : this.#deaths + 1
       const pause = pauseMilliseconds(this.#deaths)
       this.#log.error({ how, pauseSeconds: pause / 1000 }, 'a worker ended; starting another')
       if (pause > 0) await this.#clock.sleep(pause, this.#stop.signal).catch(() => undefined)
-      if (!this.#stop.signal.aborted) worker = this.#start()
+      // Meanwhile another may have taken its place.
+      if (!this.#stop.signal.aborted && slot.worker === worker) slot.worker = this.#start()
     }
   }
 }

@@ -2,8 +2,10 @@ import cluster from 'node:cluster'
 import { systemClock } from '../base/clock.ts'
 import { keepAlive } from '../base/keep-alive.ts'
 import type { Log } from '../base/log.ts'
-import type { Config } from '../config/config.ts'
 import type { AcceptedSocket } from '../http/listen.ts'
+import type { AcceptedConfig } from './accepted-config.ts'
+import { answerWithConfig, askForConfig, retire, retirement } from './config-channel.ts'
+import { LiveConfig } from './live-config.ts'
 import { addressText, type ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
 import { listenOnSharedPort, SharedPort, type SocketChannel } from './shared-port.ts'
@@ -19,24 +21,30 @@ import { isCrash, Supervisor, type WorkerProcess } from './supervise.ts'
  */
 export function servePart(
   options: ServeOptions,
-  config: Config,
+  accept: AcceptConfig,
   log: Log,
-  onReady: (url: string) => void,
+  onReady: (url: string, config: AcceptedConfig) => void,
 ): Promise<number> {
-  return cluster.isPrimary ? servePrimary(options, log, onReady) : serveWorker(options, config, log)
+  return cluster.isPrimary ? servePrimary(options, accept, log, onReady) : serveWorker(options, accept, log)
 }
+
+/** Reads the config anew, or as it was; throws a ConfigError for one that is wrong. */
+export type AcceptConfig = (fileText?: string) => Promise<AcceptedConfig>
 
 async function servePrimary(
   options: ServeOptions,
+  accept: AcceptConfig,
   log: Log,
-  onReady: (url: string) => void,
+  onReady: (url: string, config: AcceptedConfig) => void,
 ): Promise<number> {
+  const live = new LiveConfig(await accept(), accept, log)
   // With one worker there is nothing to share out: it takes its connections from the socket itself.
   if (options.workers === 1) cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
   let isStarting = true
   const metrics = new MetricsExchange(systemClock)
   const port = new SharedPort()
+  const address = new KeptAddress(options)
   const fork = (): WorkerProcess => {
     const output = {
       log,
@@ -44,7 +52,8 @@ async function servePrimary(
       write: (text: string) => void process.stderr.write(text),
       isStarting: () => isStarting,
     }
-    return forkWorker(output, { metrics, port }, options.data)
+    address.set()
+    return forkWorker(output, { metrics, port, live }, options.data)
   }
   const supervisor = new Supervisor({ fork, clock: systemClock, log })
   const end = keepAlive()
@@ -59,30 +68,55 @@ async function servePrimary(
       process.exit(1)
     },
   )
+  process.on('SIGHUP', () => void live.renew(() => supervisor.replaceAll()))
   return supervisor
     .run(options.workers, (url) => {
       isStarting = false
-      keepPort(options, url)
-      onReady(url)
+      address.keep(url)
+      onReady(url, live.accepted)
     })
     .finally(end)
 }
 
-/** A free port that the only worker took is what the next one has to take as well. */
-function keepPort({ workers, address }: ServeOptions, url: string): void {
-  if (workers > 1 || address.port !== 0) return
-  const taken = addressText({ ...address, port: Number(new URL(url).port) })
-  cluster.setupPrimary({ args: [...process.argv.slice(2), '--address', taken] })
+/**
+ * A free port that the only worker took is what one that comes after its death has to take as well. One that comes beside it
+ * gets the same socket for the same words.
+ */
+class KeptAddress {
+  readonly #options: ServeOptions
+  readonly #words = process.argv.slice(2)
+  #taken: readonly string[] = []
+
+  constructor(options: ServeOptions) {
+    this.#options = options
+  }
+
+  keep(url: string): void {
+    const { workers, address } = this.#options
+    if (workers > 1 || address.port !== 0) return
+    this.#taken = ['--address', addressText({ ...address, port: Number(new URL(url).port) })]
+  }
+
+  /** Before a worker is started. */
+  set(): void {
+    const isAlone = Object.keys(cluster.workers ?? {}).length === 0
+    cluster.setupPrimary({ args: [...this.#words, ...(isAlone ? this.#taken : [])] })
+  }
 }
 
 /** What the primary does for its workers together. */
 interface Shared {
   readonly metrics: MetricsExchange
   readonly port: SharedPort
+  readonly live: LiveConfig
 }
 
 /** A worker that crashed may have come upon a damaged page: the next one looks for them first. */
-function forkWorker(output: OutputOptions, { metrics, port }: Shared, dataDirectory: string): WorkerProcess {
+function forkWorker(
+  output: OutputOptions,
+  { metrics, port, live }: Shared,
+  dataDirectory: string,
+): WorkerProcess {
   const worker = cluster.fork()
   const name = String(worker.id)
   const channel: Channel & SocketChannel = {
@@ -95,6 +129,7 @@ function forkWorker(output: OutputOptions, { metrics, port }: Shared, dataDirect
   }
   metrics.join(name, channel)
   port.join(channel)
+  answerWithConfig(channel, () => live.give())
   worker.on('exit', () => {
     metrics.leave(name)
     port.leave(channel)
@@ -117,6 +152,10 @@ function forkWorker(output: OutputOptions, { metrics, port }: Shared, dataDirect
     drain() {
       worker.process.kill('SIGTERM')
     },
+    retire() {
+      port.retire(channel)
+      retire(channel)
+    },
     kill() {
       worker.process.kill('SIGKILL')
     },
@@ -134,18 +173,24 @@ async function wantLookAfter(how: string, dataDirectory: string): Promise<void> 
   await wantLook(metadataPath(dataDirectory), `a process ended by ${how}`)
 }
 
-async function serveWorker(options: ServeOptions, config: Config, log: Log): Promise<number> {
+async function serveWorker(options: ServeOptions, accept: AcceptConfig, log: Log): Promise<number> {
   const asked = askedToEnd()
+  const retired = retirement(ownChannel)
+  const { fileText, isFirst } = await askForConfig(ownChannel)
+  const { config } = await accept(fileText)
   // The primary counts them from 1 on, those that it starts again included.
   const id = cluster.worker?.id ?? 1
   const shared = options.workers > 1 && {
     siblings: siblingsOver(ownChannel, String(id)),
     listen: listenOnSharedPort(ownChannel),
   }
-  const starting = startFromOptions(options, config, log, { isFirst: id === 1, ...shared })
+  const starting = startFromOptions(options, config, log, { isFirst, ...shared })
   const server = await unlessStopped(starting, asked, log)
   process.send?.(server.url)
-  const signal = await asked
-  if (!(await finishServer(server, log, systemClock))) endBy(signal)
+  const reason = await Promise.race([asked, retired])
+  // Who retires may be told to end at once.
+  void asked.then(() => server.drain())
+  const isOver = await finishServer(server, log, systemClock, { keepsIdle: reason === 'retired' })
+  if (!isOver) endBy('SIGTERM')
   return 0
 }

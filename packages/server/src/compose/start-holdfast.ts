@@ -233,12 +233,10 @@ function runningServer(
   { listener, accessLog, scheduler, digests, probe, stores, processes }: ServerParts,
 ): RunningServer {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
-  let drained: Promise<void> | undefined
-  const drain = (): Promise<void> => (drained ??= listener.drain())
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => (closed ??= closeAll())
   const closeAll = async (): Promise<void> => {
-    const ended = drain()
+    const ended = listener.drain()
     listener.abort()
     await ended
     await probe.stop()
@@ -258,7 +256,7 @@ function runningServer(
       await accessLog.save()
       await scheduler.settle()
     },
-    drain,
+    drain: (how) => listener.drain(how),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -20,6 +20,8 @@ export interface ConfigSources {
   readonly configPath: string | undefined
   readonly dataDirectory: string
   readonly environment: Environment
+  /** What the config file said when it was read. Default: what it says. */
+  readonly fileText?: string | undefined
 }
 
 /**
@@ -59,16 +61,19 @@ async function givenConfig(disk: Disk, sources: ConfigSources): Promise<LoadedCo
 
 /** That of the file, or of the environment. */
 async function writtenConfig(disk: Disk, sources: ConfigSources): Promise<Config | undefined> {
-  const { configPath, environment } = sources
+  const { configPath, environment, fileText } = sources
   const { configText } = environment
   if (configPath === undefined)
     return configText === undefined ? undefined : parseConfig(configText, 'HOLDFAST_CONFIG')
-  if (configText === undefined) return parseConfig(await readConfigFile(disk, configPath), configPath)
+  if (configText === undefined) {
+    return parseConfig(fileText ?? (await readConfigFile(disk, configPath)), configPath)
+  }
   const message = `is there beside --config ${configPath}; give one of them`
   throw new ConfigError('The environment', [{ path: 'HOLDFAST_CONFIG', message }])
 }
 
-async function readConfigFile(disk: Disk, path: string): Promise<string> {
+/** Throws a ConfigError that says what to do. */
+export async function readConfigFile(disk: Disk, path: string): Promise<string> {
   try {
     return await readWholeFile(disk, path)
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import * as https from 'node:https'
+import * as net from 'node:net'
 import type { Socket } from 'node:net'
 import type { Conditions } from '../base/conditions.ts'
 import type { Log } from '../base/log.ts'
@@ -42,6 +43,12 @@ export interface ListenerOptions {
   readonly metrics?: MetricsSources | undefined
 }
 
+/** How connections end on which nothing is under way. */
+export interface Draining {
+  /** They stay, and what comes on them is still served. Default: no, they are closed. */
+  readonly keepsIdle?: boolean
+}
+
 /** The HTTP server: sockets in, answers out. */
 export class Listener {
   readonly #options: ListenerOptions
@@ -53,10 +60,11 @@ export class Listener {
   readonly #exchanges = new WeakMap<Socket, Exchange>()
   /** All that are open. The server counts only those that it accepted itself. */
   readonly #connections = new Set<Socket>()
-  #onLastEnd = (): void => {}
+  readonly #lastEnd = Promise.withResolvers<void>()
   /** Absent without TLS. */
   readonly #handshakes: Handshakes | undefined
-  #draining = false
+  #takesNoNew = false
+  #refuses = false
 
   constructor(options: ListenerOptions) {
     this.#options = options
@@ -118,22 +126,27 @@ export class Listener {
     return listen(this.#server, address)
   }
 
-  /** Accepts nothing new; resolves when every request in flight has been answered. */
-  drain(): Promise<void> {
-    this.#draining = true
-    const closed = new Promise<void>((resolve) => {
-      this.#onLastEnd = resolve
-    })
-    this.#server.close()
-    this.#server.closeIdleConnections()
-    this.#handshakes?.end()
-    if (this.#connections.size === 0) this.#onLastEnd()
-    return closed.finally(() => this.#ended.abort())
+  /**
+   * Accepts no new connections and refuses what still comes on others; resolves when every request in flight has been answered,
+   * and all connections have ended. `keepsIdle`: each ends by its next answer, or when it has been idle for too long.
+   */
+  drain({ keepsIdle = false }: Draining = {}): Promise<void> {
+    this.#takesNoNew = true
+    // The server's own way ends idle connections, too.
+    if (keepsIdle) net.Server.prototype.close.call(this.#server)
+    else {
+      this.#refuses = true
+      this.#server.close()
+      this.#server.closeIdleConnections()
+      this.#handshakes?.end()
+    }
+    if (this.#connections.size === 0) this.#lastEnd.resolve()
+    return this.#lastEnd.promise.finally(() => this.#ended.abort())
   }
 
   #closed(connection: Socket): void {
     this.#connections.delete(connection)
-    if (this.#draining && this.#connections.size === 0) this.#onLastEnd()
+    if (this.#takesNoNew && this.#connections.size === 0) this.#lastEnd.resolve()
   }
 
   /** Ends all connections at once. */
@@ -153,7 +166,7 @@ export class Listener {
   async #answer(request: IncomingMessage, response: ServerResponse, sendContinue: () => void): Promise<void> {
     const exchange = new Exchange(request, response, sendContinue, this.#setting)
     this.#exchanges.set(request.socket, exchange)
-    if (this.#draining) response.shouldKeepAlive = false
+    if (this.#takesNoNew) response.shouldKeepAlive = false
     if (
       !exchange.ambiguity &&
       !exchange.website &&
@@ -163,12 +176,12 @@ export class Listener {
       const isMetrics = exchange.head.path === METRICS_PATH && metrics
       const answer = isMetrics
         ? await answerMetrics(metrics)
-        : answerHealth(exchange.head, this.#options.conditions, this.#draining)
+        : answerHealth(exchange.head, this.#options.conditions, this.#refuses)
       await writeResponse(response, answer, exchange.head.method === 'HEAD')
-    } else await exchange.answer(this.#draining)
+    } else await exchange.answer(this.#refuses)
     exchange.finish()
     // Kept alive by an answer that began before the drain.
-    if (this.#draining) response.once('close', () => setImmediate(() => this.#server.closeIdleConnections()))
+    if (this.#refuses) response.once('close', () => setImmediate(() => this.#server.closeIdleConnections()))
     // A pipelined request may have begun on it already.
     if (this.#exchanges.get(request.socket) === exchange) this.#exchanges.delete(request.socket)
   }

@@ -1,0 +1,57 @@
+/** A connection between the primary and a worker. */
+export interface ConfigChannel {
+  send(message: object): void
+  onMessage(take: (message: unknown) => void): void
+}
+
+/** What a worker starts with, whatever became of the file meanwhile. */
+export interface GivenConfig {
+  /** Of the config file; absent where none is named. */
+  readonly fileText?: string | undefined
+  /** Whether it is the first worker to start with it, which sees to what is to be done once. */
+  readonly isFirst: boolean
+}
+
+type Message =
+  | { readonly type: 'config-asked' }
+  | { readonly type: 'config'; readonly given: GivenConfig }
+  | { readonly type: 'retire' }
+
+/** The primary's side. */
+export function answerWithConfig(channel: ConfigChannel, given: () => GivenConfig): void {
+  channel.onMessage((message) => {
+    if (isMessage(message) && message.type === 'config-asked')
+      channel.send({ type: 'config', given: given() } satisfies Message)
+  })
+}
+
+/** The worker's side. */
+export function askForConfig(channel: ConfigChannel): Promise<GivenConfig> {
+  return new Promise((resolve) => {
+    channel.onMessage((message) => {
+      if (isMessage(message) && message.type === 'config') resolve(message.given)
+    })
+    channel.send({ type: 'config-asked' } satisfies Message)
+  })
+}
+
+/**
+ * Asks a worker to end since another has taken its place. By the way that connections come: it knows by then of all that
+ * were given to it.
+ */
+export function retire(channel: ConfigChannel): void {
+  channel.send({ type: 'retire' } satisfies Message)
+}
+
+/** The worker's side: resolves when it is asked to. */
+export function retirement(channel: ConfigChannel): Promise<'retired'> {
+  return new Promise((resolve) => {
+    channel.onMessage((message) => {
+      if (isMessage(message) && message.type === 'retire') resolve('retired')
+    })
+  })
+}
+
+function isMessage(message: unknown): message is Message {
+  return typeof message === 'object' && message !== null && 'type' in message
+}

@@ -1,0 +1,126 @@
+import * as http from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, it, vi } from 'vitest'
+import { mainAccount, otherAccount } from '../support/accounts.ts'
+import { createBucket } from '../support/buckets.ts'
+import { rawRequest } from '../support/raw-request.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+
+const newAccount = {
+  ...otherAccount,
+  id: '100000000003',
+  name: 'new',
+  email: 'new@example.com',
+  canonicalId: '3'.repeat(64),
+  accessKeys: [
+    { accessKeyId: 'HOLDFASTNEWKEY000001', secretAccessKey: 'new/secret+key/0123456789abcdefghijklmno' },
+  ],
+}
+const [newCredentials] = newAccount.accessKeys
+const WITH_NEW_ACCOUNT = { accounts: [mainAccount, otherAccount, newAccount] }
+
+const hangUp = ({ processId }: ServerProcess): void => void process.kill(processId, 'SIGHUP')
+const says = (server: ServerProcess, text: string) =>
+  vi.waitFor(() => expect(server.output()).toContain(text), { timeout: 20_000, interval: 50 })
+
+async function statusOfNew(server: ServerProcess): Promise<number> {
+  const { status } = await rawRequest(
+    { ...server, credentials: newCredentials ?? server.credentials },
+    { path: '/' },
+  )
+  return status
+}
+
+/** Asks on connections that stay, one request after the other; resolves, when it is told to end, to what each came to. */
+function asking(port: number, connections: number) {
+  const over = new AbortController()
+  const agent = new http.Agent({ keepAlive: true, maxSockets: connections })
+  const ask = (): Promise<string> =>
+    new Promise((resolve) => {
+      const request = http.get({ port, host: '127.0.0.1', path: '/nowhere/key', agent }, (answer) => {
+        answer.resume().on('end', () => resolve(String(answer.statusCode)))
+      })
+      request.on('error', (error) => resolve(error.message))
+    })
+  const outcomes: string[] = []
+  const all = Array.from({ length: connections }, async () => {
+    while (!over.signal.aborted) {
+      outcomes.push(await ask())
+      await delay(2)
+    }
+  })
+  return async (): Promise<readonly string[]> => {
+    over.abort()
+    await Promise.all(all)
+    agent.destroy()
+    return outcomes
+  }
+}
+
+it.each([1, 2])(
+  '%i workers take over a new config, and no request notices',
+  { timeout: 60_000 },
+  async (workers) => {
+    await using server = await startServerProcess({ arguments: ['--workers', String(workers)] })
+    await createBucket(server, 'kept')
+    expect(await statusOfNew(server)).toBe(403)
+    const stop = asking(server.port, 8)
+    await server.writeConfig(WITH_NEW_ACCOUNT)
+    hangUp(server)
+    await says(server, 'the config was read anew')
+    expect(server.output()).toContain('"changed":["accounts"]')
+    expect(server.output()).not.toContain(newCredentials?.secretAccessKey)
+    expect(await statusOfNew(server)).toBe(200)
+    await delay(500)
+    expect(new Set(await stop())).toEqual(new Set(['404']))
+    expect((await server.end('SIGTERM')).exitCode).toBe(0)
+  },
+)
+
+it(
+  'goes on with the config that it has where the new one is wrong, also for workers that die',
+  { timeout: 60_000 },
+  async () => {
+    await using server = await startServerProcess({ arguments: ['--workers', '1'] })
+    await server.writeConfig({ ...WITH_NEW_ACCOUNT, limits: { documentMegabytes: -1 } })
+    hangUp(server)
+    await says(server, 'the config is not taken over')
+    expect(server.output()).toContain('limits.documentMegabytes')
+    const worker = await workerOf(server)
+    process.kill(worker, 'SIGKILL')
+    await says(server, 'starting another')
+    await vi.waitFor(async () => expect((await rawRequest(server, { path: '/' })).status).toBe(200), {
+      timeout: 20_000,
+    })
+    expect(await statusOfNew(server)).toBe(403)
+  },
+)
+
+it(
+  'goes on with the config that it has where no process starts with the new one',
+  { timeout: 60_000 },
+  async () => {
+    await using server = await startServerProcess({ arguments: ['--workers', '2'] })
+    const keyManagement = { engine: 'vault', url: 'http://127.0.0.1:1', keyName: 'holdfast' }
+    await server.writeConfig({ ...WITH_NEW_ACCOUNT, encryption: { keyManagement } })
+    hangUp(server)
+    await says(server, 'no worker starts with the new config')
+    expect(await statusOfNew(server)).toBe(403)
+    await server.writeConfig(WITH_NEW_ACCOUNT)
+    hangUp(server)
+    await says(server, 'the config was read anew')
+    expect(await statusOfNew(server)).toBe(200)
+  },
+)
+
+it('without a process beside it a server says that it cannot, and stays', async () => {
+  await using server = await startServerProcess()
+  hangUp(server)
+  await says(server, 'start the server again')
+  expect((await rawRequest(server, { path: '/' })).status).toBe(200)
+})
+
+async function workerOf({ processId }: ServerProcess): Promise<number> {
+  const { readFile } = await import('node:fs/promises')
+  return Number(await readFile(`/proc/${processId}/task/${processId}/children`, 'utf8'))
+}
