@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
-import { mayPass } from './source-error.ts'
+import { BodyFault, mayPass } from './source-error.ts'
 
 export interface RetryOptions {
   readonly clock: Clock
@@ -8,6 +8,8 @@ export interface RetryOptions {
 }
 
 const MOST_ATTEMPTS = 9
+/** Where bytes came that are not the right ones: chance does that seldom. */
+const MOST_BODIES = 3
 const FIRST_PAUSE_MILLISECONDS = 100
 const LONGEST_PAUSE_MILLISECONDS = 20_000
 
@@ -17,7 +19,8 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions)
     try {
       return await work()
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !mayPass(error)) throw error
+      const most = error instanceof BodyFault ? MOST_BODIES : MOST_ATTEMPTS
+      if (attempt >= most || !mayPass(error)) throw error
       await options.clock.sleep(pauseMilliseconds(attempt, options.random))
     }
   }

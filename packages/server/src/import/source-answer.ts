@@ -10,8 +10,10 @@ import type { SourceVersion } from './source-listing.ts'
 export function asAnswered(version: SourceVersion, headers: HttpAnswer['headers']): SourceVersion {
   const etag = headers['etag']?.replaceAll('"', '') ?? version.etag
   if (etag === version.etag) return version
+  if (version.versionId !== 'null')
+    throw new BodyFault(`the ETag is ${etag} where ${version.etag} was listed`)
   const id = headers['x-amz-version-id'] ?? 'null'
-  if (version.versionId !== id) throw new Error('it was replaced while it was read: the next run brings it')
+  if (id !== 'null') throw new Error('it was replaced while it was read: the next run brings it')
   return { ...version, etag, modifiedMilliseconds: Date.parse(headers['last-modified'] ?? '') }
 }
 
