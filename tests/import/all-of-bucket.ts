@@ -4,6 +4,7 @@ import {
   GetObjectAttributesCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
+  HeadObjectCommand,
   ListObjectVersionsCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
@@ -18,7 +19,11 @@ export interface KnownVersion {
 const ATTRIBUTES = ['Checksum', 'ObjectParts', 'ObjectSize', 'StorageClass', 'ETag'] as const
 
 /** Everything that S3 tells of a bucket's versions, bytes included, in the order of the listing. */
-export async function allOfBucket(client: S3Client, Bucket: string): Promise<KnownVersion[]> {
+export async function allOfBucket(
+  client: S3Client,
+  Bucket: string,
+  { isMinio = false }: { readonly isMinio?: boolean } = {},
+): Promise<KnownVersion[]> {
   const versions: KnownVersion[] = []
   let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {}
   for (;;) {
@@ -26,7 +31,15 @@ export async function allOfBucket(client: S3Client, Bucket: string): Promise<Kno
     for (const { Key, VersionId, IsLatest, LastModified } of page.DeleteMarkers ?? [])
       versions.push({ Key, VersionId, IsLatest, LastModified, isDeleteMarker: true })
     for (const { Key, VersionId, Owner: _, ...listed } of page.Versions ?? []) {
-      versions.push({ Key, VersionId, listed, ...(await allOfVersion(client, Bucket, Key, VersionId)) })
+      const named = { Bucket, Key, VersionId }
+      versions.push({
+        Key,
+        VersionId,
+        listed,
+        ...(await allOfVersion(client, named)),
+        ...(listed.ETag?.includes('-') && { firstPart: await firstPart(client, named) }),
+        ...(!isMinio && (await attributesOf(client, named))),
+      })
     }
     if (!page.IsTruncated) break
     markers = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
@@ -38,13 +51,13 @@ function nameOf({ Key, VersionId }: KnownVersion): string {
   return `${Key} ${VersionId}`
 }
 
-async function allOfVersion(
-  client: S3Client,
-  Bucket: string,
-  Key: string | undefined,
-  id: string | undefined,
-) {
-  const named = { Bucket, Key, VersionId: id }
+type Named = {
+  readonly Bucket: string
+  readonly Key: string | undefined
+  readonly VersionId: string | undefined
+}
+
+async function allOfVersion(client: S3Client, named: Named) {
   const {
     Body,
     $metadata: _,
@@ -52,9 +65,19 @@ async function allOfVersion(
   } = await client.send(new GetObjectCommand({ ...named, ChecksumMode: 'ENABLED' }))
   const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array()
   const tagging = await client.send(new GetObjectTaggingCommand(named))
-  const acl = await client.send(new GetObjectAclCommand(named))
-  const { $metadata: __, ...attributes } = await client.send(
+  return { head, sha256: hash('sha256', bytes), tags: tagging.TagSet }
+}
+
+async function firstPart(client: S3Client, named: Named) {
+  const { PartsCount, ContentLength } = await client.send(new HeadObjectCommand({ ...named, PartNumber: 1 }))
+  return { PartsCount, ContentLength }
+}
+
+/** MinIO has no ACLs, and takes no list of attributes. */
+async function attributesOf(client: S3Client, named: Named) {
+  const { $metadata: _, ...attributes } = await client.send(
     new GetObjectAttributesCommand({ ...named, ObjectAttributes: [...ATTRIBUTES] }),
   )
-  return { head, sha256: hash('sha256', bytes), tags: tagging.TagSet, grants: acl.Grants, attributes }
+  const { Grants } = await client.send(new GetObjectAclCommand(named))
+  return { attributes, Grants }
 }

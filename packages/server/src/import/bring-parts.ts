@@ -3,6 +3,7 @@ import type { ObjectTraits, UploadRow, VersionOrder } from '../metadata/tables/r
 import { parts as partsTable, uploads } from '../metadata/tables/tables.ts'
 import { readRow, transact } from '../metadata/transaction.ts'
 import { readableRows } from '../metadata/unreadable-rows.ts'
+import { checksumAlgorithm, headerName } from '../model/upload-checksum.ts'
 import { bucketForWrite } from '../s3/shared/bucket/bucket-row.ts'
 import { chooseEncryption } from '../s3/shared/sealing/choose-encryption.ts'
 import { sealFurther } from '../s3/shared/sealing/open-encryption.ts'
@@ -40,20 +41,23 @@ export async function bringParts(
   listed: SourceVersion,
   order: VersionOrder,
 ): Promise<boolean> {
-  const head = await headOfFirstPart(job, listed)
-  const count = Number(head?.['x-amz-mp-parts-count'] ?? NaN)
-  if (!head || !(count >= 1)) {
+  const first = await headOfFirstPart(job, listed)
+  const count = Number(first?.['x-amz-mp-parts-count'] ?? NaN)
+  if (!(count >= 1)) {
     job.tell(
       listed,
       'the source does not tell the parts it was uploaded in: here it has one, and the same ETag',
     )
     return false
   }
+  // The checksum that comes with a part may be the part's.
+  const query = versionQuery(listed)
+  const head = await job.source.head({ bucket: job.from, key: listed.key, query }, WITH_CHECKSUM)
   const version = asAnswered(listed, head)
   const traits = await traitsOf(job, version, head)
   const upload = await openUpload(job, version, head, traits)
   await bringAll(job, version, upload, count)
-  await finish(job, version, upload, order, isEtagDigest(head))
+  await finish(job, version, upload, order, head)
   return true
 }
 
@@ -109,8 +113,9 @@ async function openUpload(
 /** A checksum of the whole that is no CRC cannot be made of those of parts: then there is a CRC of it besides. */
 function checksumKindOf(head: Headers): Pick<UploadRow, 'checksumAlgorithm' | 'checksumType'> {
   const algorithm = algorithmOfHeaders(head)
-  if (algorithm && head['x-amz-checksum-type'] === 'COMPOSITE')
-    return { checksumAlgorithm: algorithm, checksumType: 'COMPOSITE' }
+  const value = algorithm && head[headerName(algorithm)]
+  const isComposite = head['x-amz-checksum-type'] === 'COMPOSITE' || value?.includes('-') === true
+  if (algorithm && isComposite) return { checksumAlgorithm: algorithm, checksumType: 'COMPOSITE' }
   const isCrc = algorithm?.startsWith('CRC') === true
   return { checksumAlgorithm: isCrc ? algorithm : undefined, checksumType: 'FULL_OBJECT' }
 }
@@ -190,7 +195,7 @@ async function finish(
   version: SourceVersion,
   { id, row: upload }: OpenUpload,
   order: VersionOrder,
-  isDigest: boolean,
+  head: Headers,
 ): Promise<void> {
   const { service, to, bucket } = job
   const { key, etag, modifiedMilliseconds } = version
@@ -200,9 +205,15 @@ async function finish(
   const assembled = await transact(service.stores.metadata, (transaction) =>
     assembleParts(transaction, { ...address, MultipartUpload: { Parts: listed } }, upload, 0),
   )
-  if (isDigest && assembled.etag !== etag) {
+  const checksum = await checksumOfParts(assembled.parts, upload)
+  const wanted = upload.checksumAlgorithm && head[headerName(checksumAlgorithm(upload.checksumAlgorithm))]
+  const isRight =
+    (!isEtagDigest(head) || assembled.etag === etag) && (wanted === undefined || wanted === checksum.value)
+  if (!isRight) {
     await abortUpload(service, address, bucket)
-    throw new BodyFault(`the parts that came make up the ETag ${assembled.etag}, and the source says ${etag}`)
+    throw new BodyFault(
+      `the parts that came make up ${assembled.etag} and ${checksum.value}, and not what the source says`,
+    )
   }
   const row = {
     ...upload.traits,
@@ -211,7 +222,7 @@ async function finish(
     sizeBytes: assembled.sizeBytes,
     modifiedMilliseconds,
     content: { kind: 'parts', id: contentId, partCount: assembled.parts.length },
-    checksum: await checksumOfParts(assembled.parts, upload),
+    checksum,
   } as const
   await placeBrought(job, key, row, undefined, (transaction) =>
     replaceUpload(transaction, bucket, address, contentId, assembled),

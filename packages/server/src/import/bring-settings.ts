@@ -77,7 +77,7 @@ export async function bringSetting(
   const found = await settingOf(job, name)
   try {
     if (found.kind !== 'text') {
-      if (isNew && found.kind === 'none') await takeAway(job, name)
+      if (isNew) await takeAway(job, name, found.kind)
       return []
     }
     const { value, problems } = valueOf(job, name, found.text)
@@ -89,10 +89,18 @@ export async function bringSetting(
   }
 }
 
-/** What new buckets have here, and those of the source may be without. */
-async function takeAway({ service, owner, to: Bucket }: SettingsJob, name: BucketSettingName): Promise<void> {
+/**
+ * What new buckets have here, and those of the source may be without. Where nobody knows a block of public access, as in MinIO,
+ * nothing is blocked; where nobody knows ownership, there are no ACLs either, as in new buckets here.
+ */
+async function takeAway(
+  { service, owner, to: Bucket }: SettingsJob,
+  name: BucketSettingName,
+  found: 'none' | 'unknown',
+): Promise<void> {
   if (name === 'publicAccessBlock') await perform(service, owner, 'DeletePublicAccessBlock', { Bucket })
-  if (name === 'ownership') await perform(service, owner, 'DeleteBucketOwnershipControls', { Bucket })
+  if (name === 'ownership' && found === 'none')
+    await perform(service, owner, 'DeleteBucketOwnershipControls', { Bucket })
 }
 
 interface BroughtValue {
