@@ -91,7 +91,7 @@ async function fill(Bucket: string): Promise<void> {
  * What MinIO tells of a version otherwise than S3 does is left out, and what it does not have: encryption and a checksum of
  * everything. It lists times to the millisecond.
  */
-function comparable({ listed: _, LastModified, head, ...version }: KnownVersion): unknown {
+function comparable({ LastModified, head, ...version }: KnownVersion): unknown {
   const {
     ChecksumType: __,
     ChecksumCRC64NVME: ___,
@@ -101,7 +101,7 @@ function comparable({ listed: _, LastModified, head, ...version }: KnownVersion)
     ...(head as Record<string, unknown> | undefined),
   }
   const time = LastModified instanceof Date && LastModified.toISOString().slice(0, 19)
-  return JSON.parse(JSON.stringify({ ...version, time, told }))
+  return JSON.parse(JSON.stringify({ ...version, listed: undefined, time, told }))
 }
 
 describe.skipIf(!isLarge)('holdfast import from MinIO', { timeout: 120_000 }, () => {

@@ -48,6 +48,16 @@ const VERSIONS: readonly FakeVersion[] = [
   { key: 'b', versionId: 'marker-alone', modified: '2020-01-01T00:00:00.000Z', isDeleteMarker: true },
 ]
 
+/** The bytes of a version and its time, or the error. */
+async function readVersion(named: { Bucket: string; Key: string; VersionId: string }) {
+  try {
+    const { Body, LastModified } = await here.send(new GetObjectCommand(named))
+    return [await Body?.transformToString(), LastModified?.toISOString().slice(0, 19)]
+  } catch (error) {
+    return error instanceof Error ? error.name : error
+  }
+}
+
 describe('an import from a source of another kind', { timeout: 60_000 }, () => {
   it('keeps ids and times, and its versions are used by these ids', async () => {
     await using source = await fakeSource(VERSIONS)
@@ -68,16 +78,8 @@ describe('an import from a source of another kind', { timeout: 60_000 }, () => {
     }
     expect(ids).toEqual(VERSIONS.map(({ versionId }) => versionId))
     for (const { key, versionId, body, modified } of VERSIONS) {
-      const named = { Bucket, Key: key, VersionId: versionId }
-      if (body === undefined) {
-        await expect(here.send(new GetObjectCommand(named))).rejects.toMatchObject({
-          name: 'MethodNotAllowed',
-        })
-        continue
-      }
-      const got = await here.send(new GetObjectCommand(named))
-      expect(await got.Body?.transformToString()).toBe(body)
-      expect(got.LastModified?.toISOString().slice(0, 19)).toBe(modified.slice(0, 19))
+      const got = await readVersion({ Bucket, Key: key, VersionId: versionId })
+      expect(got).toEqual(body === undefined ? 'MethodNotAllowed' : [body, modified.slice(0, 19)])
     }
     const tagged = { Bucket, Key: 'a', VersionId: 'second-of-the-same' }
     await here.send(
