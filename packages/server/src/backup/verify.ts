@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto'
 import { bufferOf } from '../base/buffer-of.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
-import type { OrderedStore } from '../metadata/ordered-store.ts'
+import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
+import { rowFault } from '../metadata/row-fault.ts'
 import { tableOf } from '../metadata/table.ts'
 import { blobReferences, inlineBytes } from '../metadata/tables/tables.ts'
-import { type BackupBlob, backedUp, type BlobGroup, blobGroups } from './backup-blobs.ts'
+import { type BackupBlob, backedUp, blobGroups } from './backup-blobs.ts'
 import type { BackupFolder } from './backup-folder.ts'
 import { BackupRefusal } from './backup-refusal.ts'
 import { rowFiles, wrongBytes } from './check-files.ts'
 import { eachOf } from './each-of.ts'
 import type { Moment } from './moment.ts'
 import { PackReader } from './pack-reader.ts'
+import { restoreBlob } from './restore-blobs.ts'
 import { type IndexedRow, readIndex } from './row-index.ts'
 
 export interface Verification {
@@ -19,6 +21,8 @@ export interface Verification {
   readonly moment: Moment
   /** What the backup is held against; absent: nothing but its own checksums. */
   readonly store?: { readonly metadata: OrderedStore; readonly blobs: BlobStore } | undefined
+  /** Whether what is damaged in the store is put back as the backup has it; only where no server works on it. */
+  readonly mends?: boolean
   readonly onProgress: (found: Verified) => void
   readonly signal: AbortSignal
 }
@@ -35,12 +39,14 @@ export interface Verified {
   readonly blobs: number
   readonly bytes: number
   readonly problems: readonly Problem[]
+  /** What was put back. */
+  readonly mended: readonly string[]
 }
 
 const AT_ONCE = 8
 const COMPARED_ROWS = 500
 
-/** Reads a moment of a backup whole, and holds what the store still has unchanged against it. Changes nothing. */
+/** Reads a moment of a backup whole, and holds what the store still has unchanged against it. */
 export async function verify(verification: Verification): Promise<Verified> {
   const verifying = new Verifying(verification)
   await verifying.rowFiles()
@@ -51,7 +57,14 @@ export async function verify(verification: Verification): Promise<Verified> {
 
 class Verifying {
   readonly #options: Verification
-  readonly found = { rows: 0, changedRows: 0, blobs: 0, bytes: 0, problems: [] as Problem[] }
+  readonly found = {
+    rows: 0,
+    changedRows: 0,
+    blobs: 0,
+    bytes: 0,
+    problems: [] as Problem[],
+    mended: [] as string[],
+  }
 
   constructor(options: Verification) {
     this.#options = options
@@ -102,7 +115,6 @@ class Verifying {
           signal.throwIfAborted()
           await this.#lookAtBlob(blob)
         })
-        await this.#lookForLost(group)
       }
     } catch (error) {
       if (!(error instanceof BackupRefusal)) throw error
@@ -121,54 +133,65 @@ class Verifying {
         const entry = stored?.[place]
         if (!stored) continue
         if (!entry || (entry.stamp !== row.stamp && !isUnchanging(row.key))) this.found.changedRows++
-        else if (!value.equals(entry.value)) {
-          this.#note('store', `${rowName(row.key)} has other bytes than in the backup.`)
-        }
+        else if (!value.equals(entry.value)) await this.#onOtherRow(entry, value)
       }
       this.#tell()
     }
   }
 
+  /** Only a row that cannot be read is put back, and only as it was when it was last written. */
+  async #onOtherRow(entry: Entry, value: Buffer): Promise<void> {
+    const { store, mends } = this.#options
+    const isDamaged = rowFault(entry.key, entry.value) !== undefined
+    if (!store || !mends || !isDamaged || rowFault(entry.key, value) !== undefined)
+      return this.#note('store', `${rowName(entry.key)} has other bytes than in the backup.`)
+    await store.metadata.commit({ expect: [entry], put: [{ key: entry.key, value }], remove: [] })
+    this.found.mended.push(rowName(entry.key))
+  }
+
   async #lookAtBlob(blob: BackupBlob): Promise<void> {
     const wrong = await wrongBytes(this.#options.folder.disk, blob)
+    const fault = await this.#faultInStore(blob)
     if (wrong !== undefined) this.#note('backup', wrong)
-    else if (await this.#differs(blob))
-      this.#note('store', `Blob ${blob.id} has other bytes than in the backup.`)
+    if (fault !== undefined) {
+      if (wrong === undefined && this.#options.mends) await this.#mendBlob(blob)
+      else this.#note('store', `Blob ${blob.id} ${fault}.`)
+    }
     this.found.blobs++
     this.found.bytes += blob.sizeBytes
     this.#tell()
   }
 
-  async #differs({ id, sizeBytes, sha256 }: BackupBlob): Promise<boolean> {
-    const { store, signal } = this.#options
-    if (!store) return false
-    try {
-      if ((await store.blobs.sizeOf(id)) !== sizeBytes) return true
-      const hash = createHash('sha256')
-      for await (const chunk of store.blobs.read(id, { start: 0, end: sizeBytes }, signal)) hash.update(chunk)
-      return hash.digest('hex') !== sha256
-    } catch (error) {
-      if (isOf(error, 'corrupt', 'away')) return false
-      throw error
-    }
+  async #mendBlob(blob: BackupBlob): Promise<void> {
+    const { store, folder, signal } = this.#options
+    if (!store) return
+    await restoreBlob(folder.disk, blob, store.blobs, signal)
+    this.found.mended.push(`Blob ${blob.id}`)
   }
 
-  /** Of the blobs that the store still names. */
-  async #lookForLost({ ids }: BlobGroup): Promise<void> {
+  /** What is wrong with a blob that the store still names. */
+  async #faultInStore(blob: BackupBlob): Promise<string | undefined> {
     const { store } = this.#options
-    if (!store) return
-    const named = await store.metadata.getMany(ids.map((id) => blobReferences.key(id)))
-    for (const [at, id] of ids.entries()) {
-      if (!named[at]) continue
-      try {
-        await store.blobs.sizeOf(id)
-      } catch (error) {
-        if (isOf(error, 'away')) continue
-        if (!isOf(error, 'corrupt')) throw error
-        // It may have been let go of just now.
-        const isNamed = await store.metadata.get(blobReferences.key(id))
-        if (isNamed) this.#note('store', `Blob ${id} is missing.`)
-      }
+    if (!store) return undefined
+    const fault = await this.#faultOf(store.blobs, blob)
+    if (fault === undefined) return undefined
+    // It may have been let go of meanwhile.
+    return (await store.metadata.get(blobReferences.key(blob.id))) && fault
+  }
+
+  async #faultOf(blobs: BlobStore, { id, sizeBytes, sha256 }: BackupBlob): Promise<string | undefined> {
+    const other = 'has other bytes than in the backup'
+    try {
+      if ((await blobs.sizeOf(id)) !== sizeBytes) return other
+      const hash = createHash('sha256')
+      const { signal } = this.#options
+      for await (const chunk of blobs.read(id, { start: 0, end: sizeBytes }, signal)) hash.update(chunk)
+      return hash.digest('hex') === sha256 ? undefined : other
+    } catch (error) {
+      if (!(error instanceof StorageFault)) throw error
+      if (error.kind === 'away') return undefined
+      if (error.kind === 'corrupt') return 'is missing'
+      throw error
     }
   }
 
@@ -181,13 +204,10 @@ class Verifying {
   }
 }
 
-function isOf(error: unknown, ...kinds: StorageFault['kind'][]): boolean {
-  return error instanceof StorageFault && kinds.includes(error.kind)
-}
-
-function rowName(key: Buffer): string {
+function rowName(bytes: Uint8Array): string {
+  const key = bufferOf(bytes)
   const table = tableOf(key)
-  return `The row of ${table?.name ?? 'no table'} ${table ? JSON.stringify(table.parts(key)) : key.toString('hex')}`
+  return `Row of ${table?.name ?? 'no table'} ${table ? JSON.stringify(table.parts(key)) : key.toString('hex')}`
 }
 
 const INLINE = inlineBytes.range()

@@ -31,6 +31,7 @@ function addRepair(program: Command): void {
   const description =
     'take out rows that cannot be read and objects whose bytes are lost, after asking; stop the servers first'
   withStoreOptions(program.command('repair').description(description))
+    .option('--from <dir>', 'first put back what the backup in this folder has whole')
     .option('--yes', 'do not ask')
     .action(async (options: RepairOptions) => {
       const { repair } = await import('./repair.ts')

@@ -1,16 +1,20 @@
 import { createInterface } from 'node:readline/promises'
-import type { RepairPlan } from '../compose/store-tools.ts'
+import type { RepairPlan, StoreTools } from '../compose/store-tools.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
+import { shownOn } from './verify.ts'
 import { damageText, say, type StoreOptions, withStore } from './store-commands.ts'
 
 export interface RepairOptions extends StoreOptions {
   readonly yes?: true
+  /** The folder of a backup. */
+  readonly from?: string
 }
 
 /** `holdfast repair`: takes out what is beyond reading, after asking. Exit code 1 where something stays damaged. */
 export function repair(options: RepairOptions): Promise<void> {
   return withStore(options, 'change', async (tools) => {
     const bar = new ProgressBar(process.stderr)
+    if (options.from !== undefined) await putBack(tools, options.from, bar)
     const plan = await tools.planRepair(({ bytes, totalBytes, objects }) => {
       const share = totalBytes === 0 ? 1 : bytes / totalBytes
       bar.show(share, `${byteText(bytes)} of ${byteText(totalBytes)}, ${objects} objects`)
@@ -31,6 +35,14 @@ export function repair(options: RepairOptions): Promise<void> {
     const wholeAgain = plan.objects.length - objects
     if (wholeAgain > 0) say(`${wholeAgain} objects are whole again.`)
   })
+}
+
+async function putBack(tools: StoreTools, from: string, bar: ProgressBar): Promise<void> {
+  const { mended, problems } = await tools.mend(from, { onProgress: shownOn(bar) })
+  bar.end()
+  for (const what of mended) say(`PUT BACK ${what}`)
+  for (const { where, what } of problems) say(`WRONG in the ${where}: ${what}`)
+  say(`${mended.length} rows and blobs were put back.`)
 }
 
 function tell({ rows, objects, left }: RepairPlan): void {

@@ -60,6 +60,8 @@ export interface StoreTools extends AsyncDisposable {
   backUp(directory: string, how: BackupWishes): Promise<BackedUp>
   /** Holds a moment of a backup, the newest if not said otherwise, and the store against each other. */
   verify(directory: string, how: VerifyWishes): Promise<Verified>
+  /** Puts back from a backup what is damaged and was not changed since. Throws beside running servers. */
+  mend(directory: string, how: VerifyWishes): Promise<Verified>
   /** What is beyond reading. Throws beside running servers; changes nothing. */
   planRepair(onProgress: (progress: ScrubProgress) => void): Promise<RepairPlan>
   /** Takes it out. */
@@ -118,20 +120,14 @@ export async function openStoreForTools({
       const engines = { disk: systemDisk, random: systemRandom, nowMilliseconds: systemClock.now().getTime() }
       return backUp({ ...stores, ...engines, ...wishes, directory, hold: processes.backupHold, signal })
     },
-    async verify(directory, { moment, onProgress }) {
+    async verify(directory, wishes) {
       // So that servers leave alone what is being read.
       await processes?.presence.start()
-      const { signal } = new AbortController()
-      const storeId = (await readRow(stores.metadata, storeIdentity))?.storeId ?? ''
-      const folder = await BackupFolder.openOf({ disk: systemDisk, random: systemRandom, directory }, storeId)
-      const chosen = await (moment === undefined ? folder.newest() : folder.moment(moment))
-      return verify({
-        folder,
-        moment: chosen,
-        store: stores,
-        onProgress: (found) => onProgress(found, chosen),
-        signal,
-      })
+      return verifyMoment(stores, directory, wishes)
+    },
+    async mend(directory, wishes) {
+      await assertAlone()
+      return verifyMoment(stores, directory, { ...wishes, mends: true })
     },
     async planRepair(onProgress) {
       await assertAlone()
@@ -147,6 +143,19 @@ export async function openStoreForTools({
       await closeStores(stores)
     },
   }
+}
+
+async function verifyMoment(
+  stores: Stores,
+  directory: string,
+  { moment: number, onProgress, mends = false }: VerifyWishes & { readonly mends?: boolean },
+): Promise<Verified> {
+  const { signal } = new AbortController()
+  const storeId = (await readRow(stores.metadata, storeIdentity))?.storeId ?? ''
+  const folder = await BackupFolder.openOf({ disk: systemDisk, random: systemRandom, directory }, storeId)
+  const moment = await (number === undefined ? folder.newest() : folder.moment(number))
+  const tell = (found: Verified): void => onProgress(found, moment)
+  return verify({ folder, moment, store: stores, mends, onProgress: tell, signal })
 }
 
 /** What is in the data folder is the store's, and a store that is lost takes it along. */
