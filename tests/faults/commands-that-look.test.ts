@@ -13,6 +13,7 @@ const LOOKING: readonly (readonly string[])[] = [
   ['workers'],
   ['uploads'],
   ['quarantine', 'list'],
+  ['accounts', 'list'],
   [
     'explain',
     '--principal',
@@ -58,11 +59,11 @@ describe.each(LOOKING)('holdfast %s', (command, ...options) => {
   })
 })
 
-it.each([['scrub'], ['repair'], ['rotate-root-key']])(
+it.each([['scrub'], ['repair'], ['rotate-root-key'], ['accounts', 'add', 'team']])(
   'holdfast %s makes nothing where there is no store',
   { timeout: 60_000 },
-  async (command) => {
-    const { exitCode } = await holdfast(join(folder.path, 'nowhere'), command)
+  async (command, ...words) => {
+    const { exitCode } = await holdfast(join(folder.path, 'nowhere'), command, ...words)
     expect(exitCode).toBe(1)
     expect(await readdir(folder.path)).toEqual(['data'])
   },

@@ -22,6 +22,16 @@ export interface Account {
   readonly email: string | undefined
   /** 64 lower-case hex digits: S3's canonical user id. */
   readonly canonicalId: string
-  readonly accessKeys: readonly AccessKey[]
+  /** Of its root user. */
+  readonly accessKeys: readonly Pick<AccessKey, 'accessKeyId'>[]
   readonly mfaDevices?: readonly MfaDevice[] | undefined
+  /** Absent where nobody knows: it stands in the config. */
+  readonly createdAt?: Date | undefined
+  /** Whose keys, and those of its users and sessions, are refused. What it owns stays, and stays its own. */
+  readonly isDisabled?: true | undefined
+}
+
+/** One that the config names, with the secrets of its keys. */
+export interface AccountOfConfig extends Account {
+  readonly accessKeys: readonly AccessKey[]
 }

@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander'
+import type { AccountsAction, AccountsOptions } from './accounts.ts'
 import { DEFAULT_DATA } from './serve-options.ts'
 import type { QuarantineAction, QuarantineOptions } from './quarantine.ts'
 import type { RepairOptions } from './repair.ts'
@@ -13,6 +14,7 @@ export function addStoreCommands(program: Command): void {
   add(program, 'scrub', 'read everything now and hold it against its checksums; deletes nothing', 'scrub')
   addQuarantine(program)
   addRepair(program)
+  addAccounts(program)
 }
 
 function addQuarantine(program: Command): void {
@@ -36,6 +38,24 @@ function addRepair(program: Command): void {
     .action(async (options: RepairOptions) => {
       const { repair } = await import('./repair.ts')
       await repair(options)
+    })
+}
+
+function addAccounts(program: Command): void {
+  const actions: readonly AccountsAction[] = ['list', 'add', 'disable', 'enable', 'rotate-keys']
+  const description = 'list accounts, and add and change those of the store; servers may go on running'
+  withStoreOptions(program.command('accounts').description(description))
+    .addArgument(new Argument('[action]', 'what to do').choices(actions).default('list'))
+    .argument('[account]', 'the name of a new account, or the name or id of one of the store')
+    .option('--id <id>', 'add: 12 digits; random ones if not given')
+    .option('--email <address>', 'add: for grants that name it by its address')
+    .option('--display-name <name>', 'add: what answers show of an owner; the name if not given')
+    .option('--access-key-id <id>', 'add, rotate-keys: a key that is brought in, from 3 characters')
+    .option('--secret-access-key-file <file>', 'add, rotate-keys: a file with its secret, from 8 characters')
+    .option('--keep-old', 'rotate-keys: let the newest key before go on working')
+    .action(async (action: AccountsAction, account: string | undefined, options: AccountsOptions) => {
+      const { accounts } = await import('./accounts.ts')
+      await accounts(action, account, options)
     })
 }
 

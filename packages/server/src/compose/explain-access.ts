@@ -3,6 +3,7 @@ import type { Explanation } from '../access/explanation.ts'
 import { systemClock } from '../base/clock.ts'
 import { systemRandom } from '../base/random.ts'
 import type { Config } from '../config/config.ts'
+import { StoreAccounts } from '../identities/store-accounts.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import { explain } from '../s3/explain.ts'
@@ -22,10 +23,12 @@ export async function explainAccess(
   await DataFile.check(metadataPath(dataDirectory), systemRandom)
   await using metadata = await openLmdb({ path: metadataPath(dataDirectory), readOnly: true })
   await checkFormat(metadata)
+  const accounts = new AccountDirectory(config.accounts)
+  await new StoreAccounts({ directory: accounts, metadata, clock: systemClock }).refresh()
   const service = {
     stores: { metadata },
     settings: { region: config.region },
-    accounts: new AccountDirectory(config.accounts),
+    accounts,
     clock: systemClock,
     documents: new DocumentCache(),
   }

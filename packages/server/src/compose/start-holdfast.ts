@@ -26,6 +26,7 @@ import { GuessGuard } from '../guesses/guess-guard.ts'
 import { KeyUses } from '../identities/key-uses.ts'
 import { PASSWORD_COST } from '../identities/password-digest.ts'
 import { Identities } from '../identities/identities.ts'
+import { StoreAccounts } from '../identities/store-accounts.ts'
 import { iamApi, stsApi } from '../http/identity-apis.ts'
 import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { kmsApi } from '../http/kms-api.ts'
@@ -75,6 +76,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const pins = new ContentPins(callGarbage, processes?.longReads)
     const foreignReads = processes?.foreignReads
     const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
+    const storeAccounts = new StoreAccounts({ directory: accounts, metadata: stores.metadata, clock })
+    await storeAccounts.refresh()
     const keys = await openKeys(options, stores, accounts, clock)
     if (options.isFirst !== false) await tellLostAccounts(stores.metadata, accounts, log)
     const settings = settingsOf(options, dayMilliseconds(options))
@@ -83,7 +86,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const { metadata } = stores
     const { storeKeys } = keys.objectKeys
     const keyUses = new KeyUses(clock, metadata)
-    const identities = new Identities({ accounts, metadata, storeKeys, keyUses })
+    const identities = new Identities({ accounts, metadata, storeKeys, keyUses, storeAccounts })
     const guesses = new GuessGuard({ metadata, clock, log })
     const service: S3Service = {
       stores,

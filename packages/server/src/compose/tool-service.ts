@@ -7,6 +7,7 @@ import { systemRandom } from '../base/random.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
 import { Identities } from '../identities/identities.ts'
 import { KeyUses } from '../identities/key-uses.ts'
+import { StoreAccounts } from '../identities/store-accounts.ts'
 import { noDestinations } from '../s3/shared/announcing/event-sender.ts'
 import { EventSequence } from '../s3/shared/announcing/event-sequence.ts'
 import { ContentIds } from '../s3/shared/content/content-ids.ts'
@@ -29,6 +30,9 @@ export async function openToolService(
   const { objectKeys } = await openKeys(options, stores, accounts, systemClock)
   const { metadata } = stores
   const keyUses = new KeyUses(systemClock, metadata)
+  const storeAccounts = new StoreAccounts({ directory: accounts, metadata, clock: systemClock })
+  await storeAccounts.refresh()
+  const { storeKeys } = objectKeys
   return {
     stores,
     settings: settingsOf(options, DAY_MILLISECONDS),
@@ -39,7 +43,7 @@ export async function openToolService(
     pins: new ContentPins(() => {}, processes?.longReads),
     documents: new DocumentCache(),
     encryption: objectKeys,
-    identities: new Identities({ accounts, metadata, storeKeys: objectKeys.storeKeys, keyUses }),
+    identities: new Identities({ accounts, metadata, storeKeys, keyUses, storeAccounts }),
     eventDestinations: noDestinations,
     contentIds: new ContentIds({ clock: systemClock, random: systemRandom }),
     eventSequence: new EventSequence(systemClock),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AccessKey, Account, MfaDevice } from '../access/accounts.ts'
+import type { AccessKey, AccountOfConfig, MfaDevice } from '../access/accounts.ts'
 import type { BucketInput } from './bucket-settings.ts'
 
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
@@ -113,7 +113,7 @@ export interface Config {
   readonly region: string
   /** Whether requests may be signed with Signature Version 2, which old clients and some presigned URLs need. */
   readonly signatureVersion2: boolean
-  readonly accounts: readonly Account[]
+  readonly accounts: readonly AccountOfConfig[]
   /** Storage classes accepted besides S3's own, and where the bytes of a class are kept. */
   readonly storageClasses: readonly (string | StorageClassConfig)[]
   readonly newBuckets: NewBuckets
@@ -291,7 +291,7 @@ export function completeConfig(input: ConfigInput): Config {
   }
 }
 
-export function completeAccount(input: AccountInput): Account {
+export function completeAccount(input: AccountInput): AccountOfConfig {
   return {
     id: input.id,
     name: input.name,

@@ -76,7 +76,8 @@ export function prepare(pipeline: Pipeline, incoming: Incoming): Soon<Prepared> 
   assertHeaderSectionSize(head.headers, head.query)
   if (target.operation === 'OptionsObject') return preflight(pipeline, target, incoming)
   const options = verifyOptions(pipeline)
-  return soon(verifySignature(head, options), (authentication) => {
+  const verifying = soon(pipeline.service.identities.glance(), () => verifySignature(head, options))
+  return soon(verifying, (authentication) => {
     const request = { incoming, target, authentication }
     if (target.operation !== 'PostObject') return admit(pipeline, request)
     const answerPut = async (put: typeof request): Promise<EncodedResponse> =>
@@ -87,6 +88,7 @@ export function prepare(pipeline: Pipeline, incoming: Incoming): Soon<Prepared> 
 
 async function prepareExplain(pipeline: Pipeline, incoming: Incoming): Promise<Prepared> {
   incoming.trail.operation = 'Explain'
+  await pipeline.service.identities.glance()
   const authentication = await verifySignature(incoming.head, verifyOptions(pipeline))
   return { answersEarly: false, run: () => answerExplain(pipeline.service, incoming, authentication) }
 }

@@ -16,7 +16,7 @@ export interface ServiceCallSetting {
   readonly service: {
     readonly settings: { readonly region: string }
     readonly clock: Clock
-    readonly identities: Pick<Identities, 'find' | 'noteUse'>
+    readonly identities: Pick<Identities, 'find' | 'glance' | 'noteUse'>
   }
   readonly signingKeys: SigningKeyCache
 }
@@ -115,6 +115,7 @@ async function authenticate(
   // Only S3 has its clients say what the body's hash is; for all other services the signature is over the body's own.
   const headers = { ...head.headers, 'x-amz-content-sha256': hash('sha256', body, 'hex') }
   try {
+    await identities.glance()
     const authentication = await verifySignature<CallersCredential>(
       { ...head, headers },
       {

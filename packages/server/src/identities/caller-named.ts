@@ -87,9 +87,7 @@ function knownCaller(accounts: AccountDirectory, name: string): Caller | undefin
   if (name === 'anonymous') return anonymousCaller
   const id = /^arn:aws:iam::(\d{12}):root$/.exec(name)?.[1] ?? name
   const account =
-    accounts.findById(id) ??
-    accounts.findByCanonicalId(name.toLowerCase()) ??
-    accounts.findByAccessKeyId(name)?.account
+    accounts.findById(id) ?? accounts.findByCanonicalId(name.toLowerCase()) ?? accounts.findByRootKeyId(name)
   return account && rootCaller(account)
 }
 

@@ -3,10 +3,11 @@ import { type Soon, soon } from '../base/soon.ts'
 import type { StoreKeys } from '../encryption/store-keys.ts'
 import { RowCache } from '../metadata/row-cache.ts'
 import { iamAccessKeys, type IamAccessKeyRow } from '../metadata/tables/iam-tables.ts'
-import { openedSecret } from './sealed-secret.ts'
+import { openedSecret, type SealedSecret } from './sealed-secret.ts'
 import type { KeyUses } from './key-uses.ts'
 import { isSessionKey } from './session-key-id.ts'
 import { Sessions } from './sessions.ts'
+import { boundToRoot, type RootKey, type StoreAccounts } from './store-accounts.ts'
 import type { CallersSetting } from './stored-callers.ts'
 import { UserCallers } from './user-callers.ts'
 
@@ -23,21 +24,21 @@ export interface SigningIdentity {
 export interface IdentitiesSetting extends CallersSetting {
   readonly storeKeys: StoreKeys
   readonly keyUses: KeyUses
+  readonly storeAccounts: StoreAccounts
 }
 
 const accessKeyRows = new RowCache(iamAccessKeys)
 
 /**
- * Finds whoever signs a request. Root users are those of the config, and cost no read. All others stand in the store: what
- * decides is read again each time, so that a change is seen by every process at its next request, and worked out once for
- * each change.
+ * Finds whoever signs a request. Root users of the config cost no read. All others stand in the store: what decides is read
+ * again each time, so that a change is seen by every process at its next request, and worked out once for each change.
  */
 export class Identities {
   readonly #setting: IdentitiesSetting
   readonly #users: UserCallers
   readonly #sessions: Sessions
   /** By the row that has it sealed: a changed row is another one. */
-  readonly #secrets = new WeakMap<IamAccessKeyRow, string>()
+  readonly #secrets = new WeakMap<SealedSecret, string>()
 
   constructor(setting: IdentitiesSetting) {
     this.#setting = setting
@@ -46,14 +47,24 @@ export class Identities {
   }
 
   /**
-   * `undefined` where nobody has the key, where it is inactive, where its user, role or account is gone, and where the token is
-   * not the one of its session.
+   * `undefined` where nobody has the key, where it is inactive, where its user, role or account is gone or disabled, and where
+   * the token is not the one of its session.
    */
   readonly find = (accessKeyId: string, sessionToken?: string): Soon<SigningIdentity | undefined> =>
     this.#setting.accounts.findByAccessKeyId(accessKeyId) ??
-    (isSessionKey(accessKeyId) && sessionToken !== undefined
-      ? this.#sessions.find(accessKeyId, sessionToken)
-      : this.#ofStore(accessKeyId))
+    soon(this.#setting.storeAccounts.refresh(), () => {
+      const rootKey = this.#setting.storeAccounts.findKey(accessKeyId)
+      if (rootKey) return this.#ofRoot(rootKey)
+      if (isSessionKey(accessKeyId) && sessionToken !== undefined) {
+        return this.#sessions.find(accessKeyId, sessionToken)
+      }
+      return this.#ofStore(accessKeyId)
+    })
+
+  /** Sees to it that accounts of the store are known that were there a second ago: they may be named by anybody. */
+  glance(): Soon<void> {
+    return this.#setting.storeAccounts.glance()
+  }
 
   /**
    * Notes that a key was used, or a role by one of its sessions, once the holder is believed; nobody asks for uses of root users
@@ -63,6 +74,14 @@ export class Identities {
     const { keyUses } = this.#setting
     if (principal.kind === 'assumed-role') keyUses.note(principal.roleId, service, region)
     else if (principal.kind === 'user' && !traits.session) keyUses.note(accessKeyId, service, region)
+  }
+
+  #ofRoot({ row, account, caller }: RootKey): Soon<SigningIdentity | undefined> {
+    if (account.isDisabled) return undefined
+    return soon(this.#secretOf(boundToRoot(account.id, row.accessKeyId), row), (secretAccessKey) => ({
+      secretAccessKey,
+      caller,
+    }))
   }
 
   #ofStore(accessKeyId: string): Soon<SigningIdentity | undefined> {
@@ -78,12 +97,12 @@ export class Identities {
     })
   }
 
-  #secretOf(accessKeyId: string, row: IamAccessKeyRow): Soon<string> {
-    return this.#secrets.get(row) ?? this.#openSecret(accessKeyId, row)
+  #secretOf(boundTo: string, row: SealedSecret): Soon<string> {
+    return this.#secrets.get(row) ?? this.#openSecret(boundTo, row)
   }
 
-  async #openSecret(accessKeyId: string, row: IamAccessKeyRow): Promise<string> {
-    const secret = await openedSecret(this.#setting.storeKeys, accessKeyId, row)
+  async #openSecret(boundTo: string, row: SealedSecret): Promise<string> {
+    const secret = await openedSecret(this.#setting.storeKeys, boundTo, row)
     this.#secrets.set(row, secret)
     return secret
   }

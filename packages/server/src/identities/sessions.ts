@@ -78,7 +78,7 @@ export class Sessions {
 
   #holder({ accountId, userId }: SessionHolder): Soon<Caller | undefined> {
     if (userId !== undefined) return this.#users.find({ accountId, userId })
-    const account = this.#setting.accounts.findById(accountId)
+    const account = this.#setting.accounts.findActive(accountId)
     return account && rootCaller(account)
   }
 }

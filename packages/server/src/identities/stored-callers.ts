@@ -38,7 +38,7 @@ export class StoredCallers {
     )
   }
 
-  /** `undefined` where there is none, or its account is gone. `derive` reads what it rests on, and may be run several times. */
+  /** `undefined` where there is none, or its account is gone or disabled. `derive` reads what it rests on, and may be run several times. */
   find(
     name: string,
     derive: (rows: Transaction) => Promise<StoredCaller | undefined>,
@@ -52,7 +52,7 @@ export class StoredCallers {
 
   #callerOf(known: Known): Caller | undefined {
     const { accountId, policies, traits, principalOf } = known.stored
-    const account = this.#accounts.findById(accountId)
+    const account = this.#accounts.findActive(accountId)
     if (!account) return undefined
     // The same each time, unless its account is another one: others keep what they work out of it.
     if (known.caller?.account !== account) {

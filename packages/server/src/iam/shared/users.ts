@@ -53,8 +53,8 @@ export function shownUser({ id, row, arn }: FoundUser): User {
 
 /** The root user, as GetUser of IAM shows it. */
 export function shownRootUser(account: Account): User {
-  // When an account was made nobody knows: it stands in the config.
-  const CreateDate = new Date(0)
+  // When an account of the config was made nobody knows.
+  const CreateDate = account.createdAt ?? new Date(0)
   return { Path: '/', UserName: account.name, UserId: account.id, Arn: arnOf(account), CreateDate }
 }
 

@@ -4,7 +4,7 @@ import { iamAccessKeys } from '../../../metadata/tables/iam-tables.ts'
 import { QueryError } from '../../../model/query-error.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
 import { changeUser } from '../../shared/users.ts'
-import { keysOfConfig } from './root-keys.ts'
+import { keysOfRoot } from './root-keys.ts'
 import { QUOTAS } from '../../shared/quotas.ts'
 
 /** The secret is told here and never again. */
@@ -32,5 +32,5 @@ export const CreateAccessKey = defineUserOperation('CreateAccessKey', {
       AccessKey: { UserName: name, AccessKeyId: accessKeyId, Status: 'Active', SecretAccessKey, CreateDate },
     }
   },
-  handleRoot: keysOfConfig,
+  handleRoot: keysOfRoot,
 })

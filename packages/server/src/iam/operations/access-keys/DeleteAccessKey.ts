@@ -2,7 +2,7 @@ import { iamAccessKeys, iamKeyUses } from '../../../metadata/tables/iam-tables.t
 import { defineUserOperation } from '../../shared/operation.ts'
 import { changeUser } from '../../shared/users.ts'
 import { keyOfUser } from './found-key.ts'
-import { keysOfConfig } from './root-keys.ts'
+import { keysOfRoot } from './root-keys.ts'
 
 export const DeleteAccessKey = defineUserOperation('DeleteAccessKey', {
   async handle(user, { AccessKeyId }, { service }) {
@@ -14,5 +14,5 @@ export const DeleteAccessKey = defineUserOperation('DeleteAccessKey', {
     })
     return {}
   },
-  handleRoot: keysOfConfig,
+  handleRoot: keysOfRoot,
 })

@@ -3,7 +3,7 @@ import { QueryError } from '../../../model/query-error.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
 import { changeUser } from '../../shared/users.ts'
 import { keyOfUser } from './found-key.ts'
-import { keysOfConfig } from './root-keys.ts'
+import { keysOfRoot } from './root-keys.ts'
 
 /** An inactive key is refused at the next request, by every process. */
 export const UpdateAccessKey = defineUserOperation('UpdateAccessKey', {
@@ -18,5 +18,5 @@ export const UpdateAccessKey = defineUserOperation('UpdateAccessKey', {
     })
     return {}
   },
-  handleRoot: keysOfConfig,
+  handleRoot: keysOfRoot,
 })

@@ -8,7 +8,7 @@ import { defineOperation } from '../../shared/operation.ts'
 export const GetAccessKeyInfo = defineOperation('GetAccessKeyInfo', {
   sessions: 'of roles',
   async handle({ AccessKeyId }, { service: { accounts, metadata } }) {
-    const known = accounts.findByAccessKeyId(AccessKeyId)?.account.id ?? accountOfSessionKey(AccessKeyId)
+    const known = accounts.findByRootKeyId(AccessKeyId)?.id ?? accountOfSessionKey(AccessKeyId)
     const id = known ?? (await readRow(metadata, iamAccessKeys, AccessKeyId))?.accountId
     const account = id === undefined ? undefined : accounts.findById(id)
     if (!account) throw new QueryError('ValidationError', 'The access key ID is not known.')

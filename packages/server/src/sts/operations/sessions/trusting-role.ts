@@ -53,7 +53,7 @@ export async function trustingRole(
 async function findRole({ metadata, accounts }: StsService, arn: string): Promise<AssumableRole | undefined> {
   const id = await idOf(metadata, arn)
   const row = id?.startsWith('AROA') ? await readRow(metadata, iamRoles, id) : undefined
-  const account = row && accounts.findById(row.accountId)
+  const account = row && accounts.findActive(row.accountId)
   return id !== undefined && account ? { id, row, account } : undefined
 }
 
