@@ -52,22 +52,29 @@ describe('identities', { timeout: clientTimeoutMilliseconds }, () => {
     )
   })
 
-  it('the AWS CLI makes a user, its policy and its key', async (context) => {
+  it('the lines of the README make a user for an application, with one bucket and nothing else', async (context) => {
     await requireCommand(context, 'aws')
+    for (const bucket of ['first', 'second']) await createBucket(room.server, bucket)
     const root = awsEnvironment(room.server, room.folder.path)
-    await aws(['iam', 'create-user', '--user-name', 'app'], root)
-    const statement =
-      '{"Effect":"Allow","Action":"s3:*","Resource":["arn:aws:s3:::app","arn:aws:s3:::app/*"]}'
-    const policy = `{"Version":"2012-10-17","Statement":${statement}}`
-    const named = ['--user-name', 'app']
-    await aws(['iam', 'put-user-policy', ...named, '--policy-name', 'own', '--policy-document', policy], root)
-    const made = JSON.parse((await aws(['iam', 'create-access-key', ...named], root)).text) as {
-      AccessKey: { AccessKeyId: string; SecretAccessKey: string }
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+    const [, lines = ''] = /```sh\n((?:(?!```)[^])*aws iam create-access-key[^]*?)```/.exec(readme) ?? []
+    const script = lines.replace('http://127.0.0.1:9000', room.server.url)
+    const options = { environment: root, timeoutMilliseconds: clientTimeoutMilliseconds }
+    const { text } = await runCommand('sh', ['-ec', script], options)
+    const [, AWS_ACCESS_KEY_ID = ''] = /"AccessKeyId": "([^"]+)"/.exec(text) ?? []
+    const [, AWS_SECRET_ACCESS_KEY = ''] = /"SecretAccessKey": "([^"]+)"/.exec(text) ?? []
+    const app = { ...root, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }
+    const file = join(room.folder.path, 'file')
+    await writeFile(file, 'of the application')
+    await aws(['s3', 'cp', file, 's3://first/file'], app)
+    expect((await aws(['s3', 'cp', 's3://first/file', '-'], app)).text).toBe('of the application')
+    for (const denied of [
+      ['s3', 'cp', file, 's3://second/file'],
+      ['s3', 'ls'],
+      ['iam', 'list-users'],
+    ]) {
+      await expect(aws(denied, app)).rejects.toThrow('AccessDenied')
     }
-    const { AccessKeyId, SecretAccessKey } = made.AccessKey
-    const app = { ...root, AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey }
-    await aws(['s3', 'mb', 's3://app'], app)
-    await expect(aws(['s3', 'ls'], app)).rejects.toThrow('AccessDenied')
   })
 
   it('a profile with a role and a source profile: the AWS CLI', async (context) => {
