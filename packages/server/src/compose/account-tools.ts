@@ -114,12 +114,11 @@ export async function openAccountTools(given: Given, mode: 'look' | 'change'): P
   }
 }
 
-/** Without secrets, of which those of the config have theirs. */
-function listed(
-  { accessKeys, mfaDevices: _, ...account }: Account,
-  standsIn: ListedAccount['standsIn'],
-): ListedAccount {
-  return { ...account, accessKeyIds: accessKeys.map(({ accessKeyId }) => accessKeyId), standsIn }
+/** Without secrets: accounts of the config have theirs. */
+function listed(account: Account, standsIn: ListedAccount['standsIn']): ListedAccount {
+  const { id, name, displayName, email, canonicalId, createdAt, isDisabled } = account
+  const accessKeyIds = account.accessKeys.map(({ accessKeyId }) => accessKeyId)
+  return { id, name, displayName, email, canonicalId, createdAt, isDisabled, accessKeyIds, standsIn }
 }
 
 /** Held to the same rules as one of the config, and as complete. */

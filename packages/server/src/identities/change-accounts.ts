@@ -69,10 +69,7 @@ export function setAccountDisabled(
   named: string,
   isDisabled: boolean,
 ): Promise<StoredAccount> {
-  return changeAccount(changes, named, ({ isDisabled: _, ...row }) => ({
-    ...row,
-    ...(isDisabled && { isDisabled }),
-  }))
+  return changeAccount(changes, named, (row) => ({ ...row, isDisabled: isDisabled ? true : undefined }))
 }
 
 /** Gives the root user another key. `keepsOld`: the newest of those before goes on working. */
