@@ -1,22 +1,17 @@
-import { readFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect, type SecureVersion } from 'node:tls'
 import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
-import { makeCertificate } from '../support/certificate.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { certificateTexts } from '../support/certificate.ts'
 import { startTestServer } from '../support/server.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const HANDSHAKE_MILLISECONDS = 400
 let server: TestServer
 let tls: { cert: string; key: string }
 beforeAll(async () => {
-  await using folder = await temporaryDirectory()
-  const files = await makeCertificate(folder.path)
-  const [cert, key] = await Promise.all([readFile(files.certificate, 'utf8'), readFile(files.key, 'utf8')])
   const timeouts = { headersMilliseconds: HANDSHAKE_MILLISECONDS }
-  tls = { cert, key }
+  tls = await certificateTexts('localhost')
   server = await startTestServer({ tls, timeouts })
   return () => server[Symbol.asyncDispose]()
 })
@@ -83,4 +78,56 @@ it.each([
 ] as const)('%s refuses the start in words', async (_name, given, words) => {
   const replaced = 'cert' in given && given.cert === 'key' ? { cert: tls.key } : given
   await expect(startTestServer({ tls: { ...tls, ...replaced } })).rejects.toThrow(words)
+})
+
+describe('several certificates', () => {
+  let one: { cert: string; key: string }
+  let other: { cert: string; key: string }
+  beforeAll(async () => {
+    one = await certificateTexts('one.example.com')
+    other = await certificateTexts('*.other.example.com')
+  })
+
+  const shown = async (port: number, servername?: string): Promise<string | undefined> => {
+    const name = servername === undefined ? {} : { servername }
+    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...name })
+    await once(socket, 'secureConnect')
+    const { subject } = socket.getPeerCertificate()
+    socket.destroy()
+    return String(subject.CN)
+  }
+
+  it('are shown by the name that a client asks for, the first one to all others', async () => {
+    await using several = await startTestServer({ tls: [tls, one, other] })
+    const names = [
+      'one.example.com',
+      'a.other.example.com',
+      'a.b.other.example.com',
+      'else.example.com',
+      undefined,
+    ]
+    expect(await Promise.all(names.map((name) => shown(several.port, name)))).toEqual([
+      'one.example.com',
+      '*.other.example.com',
+      'localhost',
+      'localhost',
+      'localhost',
+    ])
+  })
+
+  it('are replaced while connections stay', async () => {
+    await using several = await startTestServer({ tls })
+    const socket = connect({ port: several.port, host: '127.0.0.1', rejectUnauthorized: false })
+    await once(socket, 'secureConnect')
+    expect(() => several.setCertificates([{ cert: one.cert, key: other.key }])).toThrow('key values mismatch')
+    expect(await shown(several.port)).toBe('localhost')
+    several.setCertificates([one, tls])
+    expect([await shown(several.port), await shown(several.port, 'localhost')]).toEqual([
+      'one.example.com',
+      'one.example.com',
+    ])
+    socket.write('GET /-/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    expect(await receivedUntilClosed(socket)).toContain('200 OK')
+    await expect(agreed('TLSv1.1', several.port)).resolves.toBeUndefined()
+  })
 })

@@ -8,6 +8,7 @@ import type { StorageFault } from './base/storage-fault.ts'
 import type { Acceptance } from './config/acceptance.ts'
 import type { Config } from './config/config.ts'
 import type { KeySecrets } from './config/key-secrets.ts'
+import type { Certificate, CertificateList } from './http/certificates.ts'
 import type { Listen, ListenAddress } from './http/listen.ts'
 import type { Draining } from './http/listener.ts'
 import type { Timeouts } from './http/timeouts.ts'
@@ -33,8 +34,8 @@ export interface ServerOptions {
   readonly address: ListenAddress
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
   readonly domains: readonly string[]
-  /** Certificate chain and private key, as PEM text; without them the server speaks plain HTTP. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  /** One, or several for different names; without any the server speaks plain HTTP. */
+  readonly tls?: Certificate | CertificateList
   readonly log: Log
   /** Whether this is the first process of its start: the others do not say again what it has said. Default: it is. */
   readonly isFirst?: boolean
@@ -79,6 +80,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly port: number
   /** Lets the background workers finish all that there is to do now. */
   settle(): Promise<void>
+  /** Shows others from the next handshake on; throws for what cannot be used. */
+  setCertificates(list: CertificateList): void
   /** Refuses new connections; resolves when those that there are have ended, after the requests in flight on them. */
   drain(how?: Draining): Promise<void>
   /** The same as disposing of it. */

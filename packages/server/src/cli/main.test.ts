@@ -34,6 +34,8 @@ describe('holdfast serve', () => {
       data: './holdfast-data',
       address: { host: '127.0.0.1', port: 9000 },
       domain: [],
+      tlsCert: [],
+      tlsKey: [],
       workers: defaultWorkers(),
       restart: true,
       accept: [],
@@ -43,7 +45,7 @@ describe('holdfast serve', () => {
   it('takes every option', async () => {
     const line =
       'serve --data d --address [::1]:9001 --config c.json --workers 4 ' +
-      '--domain s3.localhost --domain S3.Example.com --tls-cert c.pem --tls-key k.pem --new --accept lost-blobs'
+      '--domain s3.localhost --domain S3.Example.com --tls-cert c.pem --tls-key k.pem --tls-cert c2.pem --tls-key k2.pem --new --accept lost-blobs'
     const { served } = await run(...line.split(' '))
     expect(served).toEqual({
       data: 'd',
@@ -52,8 +54,8 @@ describe('holdfast serve', () => {
       domain: ['s3.localhost', 's3.example.com'],
       workers: 4,
       restart: true,
-      tlsCert: 'c.pem',
-      tlsKey: 'k.pem',
+      tlsCert: ['c.pem', 'c2.pem'],
+      tlsKey: ['k.pem', 'k2.pem'],
       new: true,
       accept: ['lost-blobs'],
     })

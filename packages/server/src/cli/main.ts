@@ -7,6 +7,7 @@ import { ownVersion } from './own-version.ts'
 import {
   addAcceptance,
   addDomain,
+  addOne,
   addressText,
   DEFAULT_ADDRESS,
   DEFAULT_DATA,
@@ -57,8 +58,16 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
         .default(defaultWorkers(), 'one for each core, at most 8'),
     )
     .option('--no-restart', 'serve in this very process: when it ends, something else has to start it again')
-    .option('--tls-cert <file>', 'certificate chain (PEM), for HTTPS')
-    .option('--tls-key <file>', 'private key (PEM) of the certificate')
+    .addOption(
+      new Option('--tls-cert <file>', 'certificate chain (PEM), for HTTPS; may be repeated for other names')
+        .argParser(addOne)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--tls-key <file>', 'private key (PEM) of the certificate; one for each, in their order')
+        .argParser(addOne)
+        .default([], 'none'),
+    )
     .option('--new', 'begin a new store in a folder that has lost its metadata; moves aside what is left')
     .addOption(
       new Option('--accept <loss>', 'go on without what is lost, once; may be repeated (docs/operations.md)')
@@ -67,8 +76,8 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
     )
     .addHelpText('after', ENVIRONMENT_HELP)
     .action(async (options: ServeOptions, command: Command) => {
-      if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
-        command.error('error: HTTPS needs both --tls-cert and --tls-key')
+      if (options.tlsCert.length !== options.tlsKey.length) {
+        command.error('error: HTTPS needs both --tls-cert and --tls-key, one key for each certificate')
       }
       if (options.restart) return serve(options)
       if (options.workers > 1 && command.getOptionValueSource('workers') === 'cli') {

@@ -13,8 +13,9 @@ export interface ServeOptions {
   readonly workers: number
   /** Whether a process of its own watches the server and starts it again. */
   readonly restart: boolean
-  readonly tlsCert?: string
-  readonly tlsKey?: string
+  /** Each belongs to the key at the same place. */
+  readonly tlsCert: readonly string[]
+  readonly tlsKey: readonly string[]
   /** Begins a new store where the metadata of the old one are lost. */
   readonly new?: true
   readonly accept: readonly Acceptance[]
@@ -49,6 +50,11 @@ export function addDomain(text: string, others: readonly string[]): string[] {
     throw new InvalidArgumentError('Write a host name without a port, for example s3.localhost.')
   }
   return [...others, domain]
+}
+
+/** One more of an option that may be repeated. */
+export function addOne(text: string, others: readonly string[]): string[] {
+  return [...others, text]
 }
 
 /** One more of `--accept LOSS`. */

@@ -1,9 +1,11 @@
+import { systemClock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
-import { readWholeFile } from '../base/whole-file.ts'
 import type { Config } from '../config/config.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
+import type { CertificateList } from '../http/certificates.ts'
 import type { RunningServer, ServerOptions } from '../server-options.ts'
+import { readCertificates, watchCertificates } from './certificate-files.ts'
 import type { ServeOptions } from './serve-options.ts'
 
 /** The server that the command line and the config describe, accepting requests. */
@@ -13,9 +15,9 @@ export async function startFromOptions(
   log: Log,
   parts: Pick<ServerOptions, 'isFirst' | 'siblings' | 'listen'>,
 ): Promise<RunningServer> {
-  const tls = await readTls(options)
+  const tls = await readCertificates(systemDisk, options)
   const { startHoldfast } = await import('../compose/start-holdfast.ts')
-  return startHoldfast({
+  const server = await startHoldfast({
     config,
     dataDirectory: options.data,
     address: options.address,
@@ -28,19 +30,15 @@ export async function startFromOptions(
     log,
     ...parts,
   })
+  if (tls) {
+    const use = (list: CertificateList): void => server.setCertificates(list)
+    void watchCertificates(options, tls, { disk: systemDisk, clock: systemClock, log, use })
+  }
+  return server
 }
 
 /** By a signal that needs nothing of a process whose threads may hang. What it acknowledged is on the disk. */
 function endAtOnce(reason: string, log: Log): void {
   log.error({ reason }, 'this process ends itself, to be started again')
   process.kill(process.pid, 'SIGKILL')
-}
-
-async function readTls(options: ServeOptions): Promise<{ cert: string; key: string } | undefined> {
-  if (options.tlsCert === undefined || options.tlsKey === undefined) return undefined
-  const [cert, key] = await Promise.all([
-    readWholeFile(systemDisk, options.tlsCert),
-    readWholeFile(systemDisk, options.tlsKey),
-  ])
-  return { cert, key }
 }

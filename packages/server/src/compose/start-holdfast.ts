@@ -187,7 +187,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       proxies: config.trustedProxies.length > 0 ? new TrustedProxies(config.trustedProxies) : undefined,
       address: options.address,
       listen: options.listen,
-      tls: options.tls,
+      tls: options.tls && ('cert' in options.tls ? [options.tls] : options.tls),
       limits: config.limits,
       mostConnections: connectionLimit(log),
       timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
@@ -259,6 +259,7 @@ function runningServer(
       await accessLog.save()
       await scheduler.settle()
     },
+    setCertificates: (list) => listener.setCertificates(list),
     drain: (how) => listener.drain(how),
     close,
     [Symbol.asyncDispose]: close,

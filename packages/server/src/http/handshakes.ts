@@ -35,18 +35,3 @@ function peerOf({ remoteAddress, remotePort }: Socket): string {
 export function tlsSettings({ headersMilliseconds }: { readonly headersMilliseconds: number }): TlsOptions {
   return { handshakeTimeout: headersMilliseconds, minVersion: 'TLSv1.2' }
 }
-
-/**
- * Throws for a certificate or a key that is none. OpenSSL takes what is empty without a word, and nobody could speak to that
- * server.
- */
-export function assertPem({ cert, key }: { readonly cert: string; readonly key: string }): void {
-  const missing = [
-    ...(/-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(cert) ? [] : ['certificate']),
-    ...(/-----BEGIN ([A-Z]+ )*PRIVATE KEY-----/.test(key) ? [] : ['private key']),
-  ]
-  if (missing.length > 0)
-    throw new Error(
-      `There is no ${missing.join(' and no ')} in what was given as one. Give PEM files that belong together with --tls-cert and --tls-key.`,
-    )
-}

@@ -9,7 +9,8 @@ import { type Pipeline } from './pipeline.ts'
 import { type JsonApi } from './json-api.ts'
 import type { QueryApi } from './query-api.ts'
 import { type Listen, type ListenAddress, listenOnSocket } from './listen.ts'
-import { assertPem, Handshakes, tlsSettings } from './handshakes.ts'
+import { type CertificateList, Certificates } from './certificates.ts'
+import { Handshakes, tlsSettings } from './handshakes.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 import { http } from './node-http.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
@@ -32,7 +33,7 @@ export interface ListenerOptions {
   readonly address: ListenAddress
   /** Default: {@link listenOnSocket}. */
   readonly listen?: Listen | undefined
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  readonly tls?: CertificateList | undefined
   readonly timeouts: Timeouts
   readonly limits: LimitsConfig
   /** Further ones are closed at once. Default: as many as come. */
@@ -61,6 +62,7 @@ export class Listener {
   /** All that are open. The server counts only those that it accepted itself. */
   readonly #connections = new Set<Socket>()
   readonly #lastEnd = Promise.withResolvers<void>()
+  readonly #replaceCertificates: (list: CertificateList) => void = () => {}
   /** Absent without TLS. */
   readonly #handshakes: Handshakes | undefined
   #takesNoNew = false
@@ -86,10 +88,12 @@ export class Listener {
       maxHeaderSize: 32 * 1024,
       noDelay: true,
     }
-    if (tls) assertPem(tls)
-    this.#server = tls
-      ? https.createServer({ ...settings, ...tlsSettings(timeouts), ...tls })
-      : http.createServer(settings)
+    if (tls) {
+      const certificates = new Certificates(tls, tlsSettings(timeouts))
+      const server = https.createServer({ ...settings, ...certificates.options })
+      this.#server = server
+      this.#replaceCertificates = (list) => certificates.replace(server, list)
+    } else this.#server = http.createServer(settings)
     this.#handshakes = tls && new Handshakes(this.#server)
     this.#server.timeout = timeouts.idleMilliseconds
     this.#server.maxHeadersCount = 500
@@ -117,6 +121,11 @@ export class Listener {
   /** How many are open. */
   get connections(): number {
     return this.#connections.size
+  }
+
+  /** Shows others from the next handshake on; throws for what cannot be used. Nothing for a server without TLS. */
+  setCertificates(list: CertificateList): void {
+    this.#replaceCertificates(list)
   }
 
   /** Resolves to the port when requests are accepted. */
