@@ -65,7 +65,10 @@ const NAMES: ReadonlyMap<Principal, Partial<Record<Column, string>>> = new Map<
   [federatedByRoot, { itself: FEDERATED }],
 ])
 
-/** Of the identity policies, boundary and session policies: `A` allow, `n` do not, `D` deny, `-` there is none. */
+/**
+ * Of the identity policies, the boundary and up to two session policies, inline and by ARN: `A` allow, `n` do not, `D` deny,
+ * `-` there is none.
+ */
 type Own = string
 
 interface Table {
@@ -115,6 +118,15 @@ const SAME: Readonly<Record<string, Table>> = {
       DAA: '........',
       ADA: '........',
       AAD: '........',
+      // "You can pass a single JSON inline session policy […] and up to 10 managed session policies": together they narrow.
+      'A-AA': '++++++++',
+      'A-nA': '++++++++',
+      'A-An': '++++++++',
+      'A-nn': '.++....+',
+      'n-nA': '.++++..+',
+      'A-AD': '........',
+      'A-DA': '........',
+      AnAA: '.++....+',
     },
   },
   // "If there is no session policy […] Otherwise, the request is implicitly denied."
@@ -131,11 +143,13 @@ const SAME: Readonly<Record<string, Table>> = {
       nAA: '.++++..+',
       AAn: '.++....+',
       AAD: '........',
+      'A-nA': '++++++++',
+      'A-AD': '........',
     },
   },
   'a federated session of the root user': {
     principal: federatedByRoot,
-    own: { '--A': '+++  +++', '--n': '.++  ..+', '---': '.++  ..+', '--D': '...  ...' },
+    own: { '--nA': '+++  +++', '--A': '+++  +++', '--n': '.++  ..+', '---': '.++  ..+', '--D': '...  ...' },
   },
   'the root user': { principal: { kind: 'account', account: home }, own: { '---': '++   +++' } },
 }
@@ -197,12 +211,18 @@ function own(letter: string | undefined, name: string, Action: string): NamedPol
 }
 
 function callerWith(principal: Principal, letters: Own, action: string): Caller {
-  const [identity, boundary, session] = [
+  const [identity, boundary, inline, byArn] = [
     own(letters[0], 'identity', action),
     own(letters[1], 'boundary', action),
-    own(letters[2], 'session', action),
+    own(letters[2], 'inline', action),
+    own(letters[3], 'by ARN', action),
   ]
-  const policies = { identity: identity ? [identity] : [], boundary, session: session && [session] }
+  const session = [inline, byArn].flatMap((named) => named ?? [])
+  const policies = {
+    identity: identity ? [identity] : [],
+    boundary,
+    session: session.length > 0 ? session : undefined,
+  }
   return { ...callerOf(principal), policies }
 }
 
@@ -217,9 +237,10 @@ function grantsOf(column: Column): readonly Grant[] {
   return column === 'acl of all' ? [groupGrant('AllUsers', 'READ')] : []
 }
 
-function mayRead(caller: Caller, column: Column, owner: typeof home): boolean {
+function mayRead(caller: Caller, column: Column, owner: typeof home, ...others: readonly object[]): boolean {
   const AWS = principalElement(caller.principal, column)
-  const statement = { Effect: 'Allow', Principal: { AWS }, Action: 's3:GetObject', Resource: RESOURCE }
+  const allow = { Effect: 'Allow', Principal: { AWS }, Action: 's3:GetObject', Resource: RESOURCE }
+  const statement = [...(AWS === undefined ? [] : [allow]), ...others]
   const { id: ownerAccountId, canonicalId: ownerCanonicalId } = owner
   const owned = { ownerAccountId, ownerCanonicalId, acl: { ownerCanonicalId, grants: grantsOf(column) } }
   return decide({
@@ -231,7 +252,7 @@ function mayRead(caller: Caller, column: Column, owner: typeof home): boolean {
       name: 'b',
       ...owned,
       objectOwnership: 'ObjectWriter',
-      policy: AWS === undefined ? undefined : parsed('bucket', statement),
+      policy: statement.length === 0 ? undefined : parsed('bucket', statement),
     },
     object: owned,
     context: emptyContext,
@@ -262,6 +283,59 @@ describe('buckets of another account', () => {
   it.each(rowsOf(ACROSS))('$who with $letters: $expected', ({ principal, letters, expected }) => {
     const caller = callerWith(principal, letters, 's3:GetObject')
     expect(rowOf(principal, (column) => mayRead(caller, column, abroad))).toBe(expected)
+  })
+})
+
+/** "An explicit deny in any of these policies overrides the allow." The table is of what else would allow it. */
+describe("a denial in the bucket's policy, however it names the caller", () => {
+  const DENIED = ['everyone', 'itself', 'entity', 'entity by id', 'account'] as const
+  const callers = Object.entries(SAME).map(([who, { principal }]) => ({
+    who,
+    caller: callerWith(principal, 'AAA', 's3:GetObject'),
+  }))
+
+  it.each(callers)('keeps out $who', ({ caller }) => {
+    for (const owner of [home, abroad]) {
+      for (const denied of DENIED) {
+        const AWS = principalElement(caller.principal, denied)
+        if (AWS === undefined) continue
+        const deny = { Effect: 'Deny', Principal: { AWS }, Action: 's3:*', Resource: RESOURCE }
+        const allowed = COLUMNS.filter((column) => mayRead(caller, column, owner, deny))
+        expect([denied, allowed]).toEqual([denied, []])
+      }
+    }
+  })
+
+  it.each(callers)('lets in $who where it is about somebody else', ({ caller }) => {
+    const deny = { Effect: 'Deny', Principal: { AWS: '999999999999' }, Action: 's3:*', Resource: RESOURCE }
+    expect(mayRead(caller, 'everyone', home, deny)).toBe(true)
+  })
+})
+
+describe('those without an account have no side of their own', () => {
+  const service = 'logging.s3.amazonaws.com'
+  const forService = { Principal: { Service: service }, Action: 's3:GetObject', Resource: RESOURCE }
+  const callers: readonly (readonly [Principal, string])[] = [
+    [{ kind: 'anonymous' }, '.+ + .'],
+    [{ kind: 'service', service }, '.+ + +'],
+    [{ kind: 'web-identity', provider: 'accounts.example.com' }, '.+ + .'],
+  ]
+
+  // A policy for nobody, for everyone, an ACL for all, a policy for the service.
+  it.each(callers)('%o: %s', (principal, expected) => {
+    const caller = callerOf(principal)
+    for (const owner of [home, abroad]) {
+      const row = [
+        mayRead(caller, 'nobody', owner),
+        mayRead(caller, 'everyone', owner),
+        mayRead(caller, 'acl of all', owner),
+        mayRead(caller, 'nobody', owner, { Effect: 'Allow', ...forService }),
+      ]
+      const signs = row.map((is) => (is ? '+' : '.'))
+      expect(`${signs[0]}${signs[1]} ${signs[2]} ${signs[3]}`).toBe(expected)
+      const deny = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: RESOURCE }
+      expect(mayRead(caller, 'everyone', owner, deny)).toBe(false)
+    }
   })
 })
 

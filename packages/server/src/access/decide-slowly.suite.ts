@@ -1,7 +1,7 @@
 import type { AccessRule } from './access-rule.ts'
 import type { Account } from './accounts.ts'
 import type { Grant } from './acl/acl.ts'
-import type { Principal } from './principal.ts'
+import type { AssumedRole, Principal } from './principal.ts'
 import type { PublicAccessBlock } from './public-access-block.ts'
 
 // A slow evaluator that follows the documentation sentence by sentence, on the policies as they are written.
@@ -28,7 +28,7 @@ export interface Owned {
 export interface Case {
   readonly principal: Principal
   readonly rule: AccessRule
-  readonly action: `s3:${string}`
+  readonly action: `s3:${string}` | `sts:${string}`
   readonly resource: string
   readonly context: Context
   readonly ownership: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
@@ -66,7 +66,7 @@ function ownNames(principal: Principal): string[] {
     case 'user':
       return [`AWS arn:aws:iam::${account}:user/${principal.name}`, `AWS ${principal.id}`]
     case 'assumed-role':
-      return [`AWS arn:aws:sts::${account}:assumed-role/${principal.roleName}/${principal.sessionName}`]
+      return [sessionName(principal), ...(principal.provider ? [`Federated ${principal.provider}`] : [])]
     case 'federated-user':
       return [`AWS arn:aws:sts::${account}:federated-user/${principal.name}`]
     case 'service':
@@ -74,6 +74,10 @@ function ownNames(principal: Principal): string[] {
     case 'web-identity':
       return [`Federated ${principal.provider}`]
   }
+}
+
+function sessionName({ account, roleName, sessionName: name }: AssumedRole): string {
+  return `AWS arn:aws:sts::${account.id}:assumed-role/${roleName}/${name}`
 }
 
 /** "The ARN of the role", "the ARN of the IAM user who federated". */
@@ -114,11 +118,13 @@ function isFor(statement: RawStatement, principal: Principal): Named {
     const names = listed(statement.NotPrincipal)
     if (names.includes('AWS *')) return undefined
     const hasAccount = accountNames(principal).some((name) => names.includes(name))
-    const isAccountNamed = hasAccount || principal.kind === 'service'
+    const isAccountNamed = hasAccount || principal.kind === 'service' || principal.kind === 'web-identity'
+    // "… the ARN of the assumed-role session, the ARN of the role and of its account": who vouches for it is not enough.
+    const own = principal.kind === 'assumed-role' ? [sessionName(principal)] : ownNames(principal)
     const isExcepted =
       principal.kind !== 'anonymous' &&
       isAccountNamed &&
-      (principal.kind === 'account' || ownNames(principal).some((name) => names.includes(name))) &&
+      (principal.kind === 'account' || own.some((name) => names.includes(name))) &&
       (principal.kind !== 'assumed-role' || entityNames(principal).some((name) => names.includes(name)))
     return isExcepted ? undefined : 'self'
   }
@@ -217,10 +223,11 @@ function includesSlowly({ grantee }: Grant, principal: Principal): boolean {
   return principal.kind === 'service'
 }
 
-/** Of the conditions that are generated, only these name who or from where. */
+/** Whom an identity provider lets in may be anybody. Of the conditions that are generated, only these name who or from where. */
 function isPublicSlowly(statement: RawStatement): boolean {
   if (statement.Effect === 'Deny' || !statement.Principal) return false
-  if (!listed(statement.Principal).includes('AWS *')) return false
+  const names = listed(statement.Principal)
+  if (!names.some((name) => name === 'AWS *' || name.startsWith('Federated '))) return false
   const { StringEquals, IpAddress, 'ForAnyValue:IpAddress': IpAddressOfAny } = statement.Condition ?? {}
   const ranges = [IpAddress?.['aws:sourceip'], IpAddressOfAny?.['aws:sourceip']]
   const isNarrow = ranges.some((texts) => texts?.every((text) => text !== '128.0.0.0/1'))

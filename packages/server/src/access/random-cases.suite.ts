@@ -3,7 +3,7 @@ import type { Account } from './accounts.ts'
 import { ACL_PERMISSIONS, type AclGroup, type Grant } from './acl/acl.ts'
 import type { Case, Names, Owned, RawStatement } from './decide-slowly.suite.ts'
 import { parsePolicy } from './policy/parse-policy.ts'
-import type { Principal, User } from './principal.ts'
+import type { AssumedRole, Principal, User } from './principal.ts'
 
 // Requests, policies and ACLs, drawn from tables.
 
@@ -59,6 +59,16 @@ const jillOf = (account: Account): User => ({
 })
 const roleIdOf = ({ id }: Account): string => `AROA${id}`
 
+const PROVIDERS = ['arn:aws:iam::111111111111:oidc-provider/ci.example.com', 'accounts.example.com'] as const
+
+const sessionOf = (account: Account): AssumedRole => ({
+  kind: 'assumed-role',
+  account,
+  roleId: roleIdOf(account),
+  roleName: 'reader',
+  sessionName: 's',
+})
+
 const PRINCIPALS: readonly Principal[] = [
   { kind: 'anonymous' },
   { kind: 'service', service: 'logging.s3.amazonaws.com' },
@@ -66,7 +76,8 @@ const PRINCIPALS: readonly Principal[] = [
     { kind: 'account', account },
     { kind: 'account', account },
     jillOf(account),
-    { kind: 'assumed-role', account, roleId: roleIdOf(account), roleName: 'reader', sessionName: 's' },
+    sessionOf(account),
+    { ...sessionOf(account), provider: PROVIDERS[0] },
     { kind: 'federated-user', account, name: 'fred' },
     { kind: 'federated-user', account, name: 'fred', user: jillOf(account) },
   ]),
@@ -98,6 +109,7 @@ const RULES: readonly AccessRule[] = [
 
 const NAMES: readonly (readonly [type: string, name: string])[] = [
   ['Service', 'logging.s3.amazonaws.com'],
+  ...PROVIDERS.map((provider): [string, string] => ['Federated', provider]),
   ...ACCOUNTS.flatMap((account): [string, string][] => {
     const { id, canonicalId } = account
     return [
@@ -147,11 +159,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   's3:accesspointnetworkorigin': ['Internet', 'VPC'],
 }
 /** Operators, a key that they suit, and values for the policy. */
-const CONDITIONS: readonly (readonly [
-  operators: readonly string[],
-  key: string,
-  values: readonly string[],
-])[] = [
+const CONDITIONS: Conditions = [
   [
     ['StringEquals', 'StringNotEquals', 'StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'],
     'aws:referer',
@@ -171,16 +179,33 @@ const CONDITIONS: readonly (readonly [
   [['Null'], 'aws:referer', ['true', 'false']],
 ]
 
+const WORDS: Vocabulary = { actions: ACTIONS, resources: RESOURCES, conditions: CONDITIONS }
+
 function randomNames(random: Random): Names {
   if (random.chance(0.3)) return random.pick<Names>(['*', { AWS: '*' }])
   const names: Record<string, string[]> = {}
-  for (const [type, name] of random.some(NAMES, 4)) (names[type] ??= []).push(name)
-  return names
+  // Those that NotPrincipal leaves out have to be named in all that they are.
+  const { id } = random.pick(ACCOUNTS)
+  const drawn = random.chance(0.2)
+    ? NAMES.filter(([, name]) => name.includes(id) && random.chance(0.8))
+    : random.some(NAMES, 4)
+  for (const [type, name] of drawn) (names[type] ??= []).push(name)
+  return drawn.length > 0 ? names : '*'
 }
 
-function randomCondition(random: Random): NonNullable<RawStatement['Condition']> {
+type Conditions = readonly (readonly [operators: readonly string[], key: string, values: readonly string[]])[]
+
+/** What statements are made of. */
+interface Vocabulary {
+  readonly actions: readonly string[]
+  /** Of policies that name their resources. */
+  readonly resources: readonly string[]
+  readonly conditions: Conditions
+}
+
+function randomCondition(random: Random, conditions: Conditions): NonNullable<RawStatement['Condition']> {
   const condition: Record<string, Record<string, readonly string[]>> = {}
-  for (const [operators, key, values] of random.some(CONDITIONS, 2)) {
+  for (const [operators, key, values] of random.some(conditions, 2)) {
     let operator = random.pick(operators)
     if (operator !== 'Null' && key !== 'aws:sourcevpc') {
       if (random.chance(0.2)) operator += 'IfExists'
@@ -191,27 +216,31 @@ function randomCondition(random: Random): NonNullable<RawStatement['Condition']>
   return condition
 }
 
-function randomStatement(random: Random, isOfBucket: boolean): RawStatement {
+type Of = 'identity' | 'bucket' | 'role'
+
+function randomStatement(random: Random, of: Of, words: Vocabulary): RawStatement {
   const Effect = random.chance(0.25) ? 'Deny' : 'Allow'
   const isExcepting = Effect === 'Deny' && random.chance(0.3)
+  const { actions, resources, conditions } = words
   return {
     Effect,
-    ...(isOfBucket &&
+    ...(of !== 'identity' &&
       (isExcepting ? { NotPrincipal: randomNames(random) } : { Principal: randomNames(random) })),
-    ...(random.chance(0.9) ? { Action: random.some(ACTIONS, 3) } : { NotAction: random.some(ACTIONS, 2) }),
-    ...(random.chance(0.9)
-      ? { Resource: random.some(RESOURCES, 2) }
-      : { NotResource: random.some(RESOURCES, 2) }),
-    ...(random.chance(0.4) && { Condition: randomCondition(random) }),
+    ...(random.chance(0.9) ? { Action: random.some(actions, 3) } : { NotAction: random.some(actions, 2) }),
+    ...(of !== 'role' &&
+      (random.chance(0.9)
+        ? { Resource: random.some(resources, 2) }
+        : { NotResource: random.some(resources, 2) })),
+    ...(random.chance(0.4) && { Condition: randomCondition(random, conditions) }),
   }
 }
 
 /** Statements that S3 would accept: its actions go with its resources. */
-function randomPolicy(random: Random, isOfBucket: boolean): RawStatement[] {
+function randomPolicy(random: Random, of: Of, words: Vocabulary = WORDS): RawStatement[] {
   return random.some([0, 1, 2], 3).map(() => {
     for (;;) {
-      const statement = randomStatement(random, isOfBucket)
-      if (!isOfBucket || isAccepted([statement])) return statement
+      const statement = randomStatement(random, of, words)
+      if (of !== 'bucket' || isAccepted([statement])) return statement
     }
   })
 }
@@ -243,37 +272,103 @@ function randomOwned(random: Random): Owned {
   return { owner, acl: random.chance(0.6) ? grants : undefined }
 }
 
-export function randomCase(random: Random): Case {
-  const rule = random.pick(RULES)
-  const context = Object.fromEntries(
-    Object.entries(VALUES)
-      .filter(() => random.chance(0.7))
-      .map(([key, values]) => [
-        key,
-        random.chance(0.8) ? [random.pick(values)] : [...new Set(random.some(values, 3))],
-      ]),
+function randomContext(random: Random, values: Readonly<Record<string, readonly string[]>>) {
+  const entries = Object.entries(values).filter(() => random.chance(0.7))
+  const context: Record<string, string[]> = Object.fromEntries(
+    entries.map(([key, values]) => [
+      key,
+      random.chance(0.8) ? [random.pick(values)] : [...new Set(random.some(values, 3))],
+    ]),
   )
   // A variable with several values has none, and an empty text is no value for the qualifiers.
   if ((context['aws:username']?.length ?? 0) > 1) delete context['aws:username']
   if (context['aws:referer']?.every((value) => value === '')) delete context['aws:referer']
+  return context
+}
+
+/** What the caller's own side says: of a user, of up to two groups or managed policies, a boundary, a session's policies. */
+function randomOwnSide(random: Random, words: Vocabulary = WORDS) {
+  const policies = (most: number) => random.some([0], most).map(() => randomPolicy(random, 'identity', words))
+  return {
+    identityPolicies: random.chance(0.7) ? policies(3) : [],
+    boundary: random.maybe(0.3, () => randomPolicy(random, 'identity', words)),
+    session: random.maybe(0.4, () => policies(2)),
+  }
+}
+
+/** A request to S3. */
+export function randomCase(random: Random): Case {
+  const rule = random.pick(RULES)
   return {
     principal: random.pick(PRINCIPALS),
     rule,
     action: random.chance(0.3) ? (rule.versionedAction ?? rule.action) : rule.action,
     resource: rule.on === 'bucket' ? 'arn:aws:s3:::b' : `arn:aws:s3:::b/${random.pick(KEYS)}`,
-    context,
+    context: randomContext(random, VALUES),
     ownership: random.pick(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter', 'ObjectWriter']),
     bucket: randomOwned(random),
     object: rule.on === 'object' ? random.maybe(0.8, () => randomOwned(random)) : undefined,
-    bucketPolicy: random.maybe(0.6, () => randomPolicy(random, true)),
-    identityPolicies: random.chance(0.7) ? random.some([0], 2).map(() => randomPolicy(random, false)) : [],
-    boundary: random.maybe(0.3, () => randomPolicy(random, false)),
-    session: random.maybe(0.4, () => random.some([0], 2).map(() => randomPolicy(random, false))),
+    bucketPolicy: random.maybe(0.6, () => randomPolicy(random, 'bucket')),
+    ...randomOwnSide(random),
     block: {
       blockPublicAcls: random.chance(0.5),
       ignorePublicAcls: random.chance(0.3),
       blockPublicPolicy: random.chance(0.5),
       restrictPublicBuckets: random.chance(0.3),
+    },
+  }
+}
+
+const ROLE_WORDS: Vocabulary = {
+  actions: ['sts:AssumeRole', 'sts:AssumeRole*', 'sts:*', 'sts:?agSession', 'STS:TAGSESSION', '*', 'iam:*'],
+  resources: ['*', 'arn:aws:iam::111111111111:role/*', 'arn:aws:iam::*:role/other', 'arn:aws:iam::*:user/*'],
+  conditions: [
+    [
+      ['StringEquals', 'StringNotEquals', 'StringLike'],
+      'sts:externalid',
+      ['one', 'two', 'o*', '${aws:username}'],
+    ],
+    [['StringEquals', 'StringLike', 'StringNotLike'], 'ci.example.com:sub', ['repo:a', 'repo:*', '*']],
+    [['StringEquals'], 'ci.example.com:aud', ['holdfast', 'others']],
+    [['Bool'], 'aws:multifactorauthpresent', ['true', 'false']],
+    [['ArnLike', 'ArnNotLike'], 'aws:principalarn', ['arn:aws:iam::1*:user/*', 'arn:aws:iam::*:role/*']],
+    [['StringEquals'], 'aws:requesttag/team', ['red', 'blue']],
+    [['Null'], 'aws:sourceidentity', ['true', 'false']],
+  ],
+}
+
+const ROLE_VALUES: Readonly<Record<string, readonly string[]>> = {
+  'aws:username': ['one', 'jill'],
+  'sts:externalid': ['one', 'two', 'three'],
+  'ci.example.com:sub': ['repo:a', 'repo:b', 'x'],
+  'ci.example.com:aud': ['holdfast', 'others'],
+  'aws:multifactorauthpresent': ['true', 'false'],
+  'aws:principalarn': ['arn:aws:iam::111111111111:user/jill', 'arn:aws:iam::222222222222:role/reader'],
+  'aws:requesttag/team': ['red', 'green'],
+  'aws:sourceidentity': ['jill'],
+}
+
+/** Somebody asks for a role, with its trust policy in place of a bucket's. */
+export function randomRoleCase(random: Random): Case {
+  const owner = random.pick(ACCOUNTS)
+  const webIdentities = PROVIDERS.map((provider): Principal => ({ kind: 'web-identity', provider }))
+  const actions = ['AssumeRole', 'AssumeRoleWithWebIdentity', 'TagSession', 'SetSourceIdentity'] as const
+  return {
+    principal: random.pick(random.chance(0.2) ? webIdentities : PRINCIPALS),
+    rule: { action: 's3:GetObject', on: 'object' },
+    action: `sts:${random.pick(actions)}`,
+    resource: `arn:aws:iam::${owner.id}:role/other`,
+    context: randomContext(random, ROLE_VALUES),
+    ownership: 'BucketOwnerEnforced',
+    bucket: { owner, acl: undefined },
+    object: undefined,
+    bucketPolicy: randomPolicy(random, 'role', ROLE_WORDS),
+    ...randomOwnSide(random, ROLE_WORDS),
+    block: {
+      blockPublicAcls: false,
+      ignorePublicAcls: false,
+      blockPublicPolicy: false,
+      restrictPublicBuckets: false,
     },
   }
 }
