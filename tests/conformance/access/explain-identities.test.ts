@@ -3,6 +3,7 @@ import {
   AttachUserPolicyCommand,
   CreateGroupCommand,
   PutGroupPolicyCommand,
+  PutUserPermissionsBoundaryCommand,
 } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand, GetFederationTokenCommand } from '@aws-sdk/client-sts'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -109,6 +110,25 @@ describe('POST /-/explain names each policy of its own side that spoke', () => {
     ])
     const context = { 'aws:SourceIp': '10.1.2.3' }
     expect((await explained({ ...asked, sessionPolicy, context })).allowed).toBe(true)
+  })
+
+  it('of a boundary', async () => {
+    const iam = iamClient(server)
+    const UserName = 'bounded'
+    await makeUser(server, UserName, { ...READ, Action: 's3:*' })
+    const PermissionsBoundary = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
+    await iam.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary }))
+    expect((await explained({ principal: 'user/bounded' })).allowed).toBe(true)
+    const { allowed, reasons } = await explained({ principal: 'user/bounded', action: 's3:PutObject' })
+    expect(allowed).toBe(false)
+    const boundary = { source: 'permissions-boundary', matched: false }
+    expect(reasons).toContainEqual(
+      expect.objectContaining({
+        ...boundary,
+        policy: { name: PermissionsBoundary, of: { kind: 'user', name: UserName } },
+      }),
+    )
+    expect(reasons.at(-1)?.detail).toContain(`the permissions boundary "${PermissionsBoundary}"`)
   })
 
   it('of a session, by ARN', async () => {

@@ -281,6 +281,28 @@ describe('policies', () => {
     expect(may(anonymous, LIST, but(one.id))).toBe(false)
   })
 
+  it('leaves out a session of a role only where the session, its role and its account are all named', () => {
+    const role: Principal = {
+      kind: 'assumed-role',
+      account: two,
+      roleId: 'AROAREADER000000',
+      roleName: 'team/reader',
+      sessionName: 's',
+    }
+    const session = `arn:aws:sts::${two.id}:assumed-role/reader/s`
+    const read = (...AWS: string[]): boolean =>
+      may(role, LIST, {
+        bucket: { policy: policy({ Principal: '*' }, { Effect: 'Deny', NotPrincipal: { AWS } }) },
+        identity: ALLOWS_ALL,
+      })
+    const ofRole = `arn:aws:iam::${two.id}:role/team/reader`
+    expect(read(two.id, ofRole, session)).toBe(true)
+    expect(read(two.id, 'AROAREADER000000', session)).toBe(true)
+    expect(read(two.id, session)).toBe(false)
+    expect(read(two.id, ofRole)).toBe(false)
+    expect(read(ofRole, session)).toBe(false)
+  })
+
   it('name sessions by session, role, account or provider', () => {
     const session: Principal = {
       kind: 'assumed-role',

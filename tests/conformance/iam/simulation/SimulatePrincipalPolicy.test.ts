@@ -6,6 +6,7 @@ import {
   CreatePolicyCommand,
   CreateUserCommand,
   PutGroupPolicyCommand,
+  PutUserPermissionsBoundaryCommand,
   SimulatePrincipalPolicyCommand,
   type SimulatePrincipalPolicyCommandInput,
 } from '@aws-sdk/client-iam'
@@ -154,6 +155,37 @@ it('a boundary that comes with the request narrows them', async () => {
       PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false },
     },
   ])
+})
+
+it('the boundary of a user or role counts, unless another one comes with the request or it is left out', async () => {
+  const UserName = 'bounded'
+  await room.iam.send(new CreateUserCommand({ UserName }))
+  await putPolicy(room.iam, UserName, statement('s3:*'))
+  const PolicyDocument = policy(statement('s3:Get*'), statement('s3:GetObjectAcl', { Effect: 'Deny' }))
+  const made = await room.iam.send(new CreatePolicyCommand({ PolicyName: 'Limit', PolicyDocument }))
+  const PermissionsBoundary = made.Policy?.Arn
+  await room.iam.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary }))
+  const PolicySourceArn = arn('user/bounded')
+  const ActionNames = ['s3:GetObject', 's3:PutObject', 's3:GetObjectAcl']
+  const asked = { PolicySourceArn, ActionNames }
+  expect(await decisions(asked)).toEqual([
+    ['allowed', 'user own'],
+    NOT,
+    ['explicitDeny', 'user-managed Limit'],
+  ])
+  const boundaries = (await simulate(asked)).map(
+    ({ PermissionsBoundaryDecisionDetail: detail }) => detail?.AllowedByPermissionsBoundary,
+  )
+  expect(boundaries).toEqual([true, false, false])
+  const allowed = ['allowed', 'user own']
+  const PermissionsBoundaryPolicyInputList = [policy(statement('*'))]
+  expect(await decisions({ ...asked, PermissionsBoundaryPolicyInputList })).toEqual([
+    allowed,
+    allowed,
+    allowed,
+  ])
+  const PolicyExclusionList = [{ PolicyType: 'permission-boundary' as const }]
+  expect(await decisions({ ...asked, PolicyExclusionList })).toEqual([allowed, allowed, allowed])
 })
 
 describe('the caller', () => {
