@@ -52,6 +52,63 @@ describe('identities', { timeout: clientTimeoutMilliseconds }, () => {
     )
   })
 
+  it('the AWS CLI simulates policies, attached and as text', async (context) => {
+    await requireCommand(context, 'aws')
+    const root = awsEnvironment(room.server, room.folder.path)
+    const reads = {
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::first/${aws:username}/*',
+    }
+    await makeUser(room.server, 'simulated', reads)
+    const json = async (...words: string[]) => JSON.parse((await aws(['iam', ...words], root)).text) as object
+    const source = ['--policy-source-arn', `arn:aws:iam::${mainAccount.id}:user/simulated`]
+    const resources = ['arn:aws:s3:::first/simulated/k', 'arn:aws:s3:::first/others/k']
+    const asked = ['--action-names', 's3:GetObject', 's3:PutObject', '--resource-arns', ...resources]
+    const decided = await json('simulate-principal-policy', ...source, ...asked, '--page-size', '1')
+    expect(decided).toMatchObject({
+      EvaluationResults: [
+        {
+          EvalActionName: 's3:GetObject',
+          EvalDecision: 'implicitDeny',
+          ResourceSpecificResults: [
+            { EvalResourceDecision: 'allowed', MatchedStatements: [{ SourcePolicyId: 'own' }] },
+            { EvalResourceDecision: 'implicitDeny', MatchedStatements: [] },
+          ],
+        },
+        { EvalActionName: 's3:PutObject', EvalDecision: 'implicitDeny' },
+      ],
+    })
+    const Statement = [
+      { ...reads, Condition: { DateGreaterThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' } } },
+    ]
+    const policies = ['--policy-input-list', JSON.stringify({ Version: '2012-10-17', Statement })]
+    const keys = ['aws:username', 'aws:CurrentTime']
+    expect(await json('get-context-keys-for-custom-policy', ...policies)).toEqual({ ContextKeyNames: keys })
+    expect(await json('get-context-keys-for-principal-policy', ...source)).toEqual({
+      ContextKeyNames: ['aws:username'],
+    })
+    const entry = (name: string, type: string, value: string) =>
+      `ContextKeyName=${name},ContextKeyType=${type},ContextKeyValues=${value}`
+    const entries = [
+      entry('aws:username', 'string', 'jill'),
+      entry('aws:CurrentTime', 'date', '2026-11-28T00:00:00Z'),
+    ]
+    const custom = [
+      ...policies,
+      '--action-names',
+      's3:GetObject',
+      '--resource-arns',
+      'arn:aws:s3:::first/jill/k',
+    ]
+    expect(await json('simulate-custom-policy', ...custom)).toMatchObject({
+      EvaluationResults: [{ EvalDecision: 'implicitDeny', MissingContextValues: keys.slice(0, 1) }],
+    })
+    expect(await json('simulate-custom-policy', ...custom, '--context-entries', ...entries)).toMatchObject({
+      EvaluationResults: [{ EvalDecision: 'allowed', MissingContextValues: [] }],
+    })
+  })
+
   it('the lines of the README make a user for an application, with one bucket and nothing else', async (context) => {
     await requireCommand(context, 'aws')
     for (const bucket of ['first', 'second']) await createBucket(room.server, bucket)
