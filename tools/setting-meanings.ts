@@ -13,7 +13,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'accounts[].accessKeys': 'sign in its name',
   'accounts[].accessKeys[].accessKeyId': 'the public half',
   'accounts[].accessKeys[].secretAccessKey': 'the secret half',
-  'accounts[].mfaDevices': 'show the codes that MFA delete asks for',
+  'accounts[].mfaDevices': 'show the codes that MFA delete asks for, and GetSessionToken of the root user',
   'accounts[].mfaDevices[].serialNumber': 'names the device in `x-amz-mfa`',
   'accounts[].mfaDevices[].secret': 'as authenticator apps take it',
   storageClasses: 'classes besides S3’s own, and where the bytes of a class are kept',

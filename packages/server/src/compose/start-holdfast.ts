@@ -77,7 +77,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const foreignReads = processes?.foreignReads
     const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
     const storeAccounts = new StoreAccounts({ directory: accounts, metadata: stores.metadata, clock })
-    await storeAccounts.refresh()
+    await storeAccounts.glance()
     const keys = await openKeys(options, stores, accounts, clock)
     if (options.isFirst !== false) await tellLostAccounts(stores.metadata, accounts, log)
     const settings = settingsOf(options, dayMilliseconds(options))

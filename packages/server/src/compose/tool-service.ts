@@ -31,7 +31,7 @@ export async function openToolService(
   const { metadata } = stores
   const keyUses = new KeyUses(systemClock, metadata)
   const storeAccounts = new StoreAccounts({ directory: accounts, metadata, clock: systemClock })
-  await storeAccounts.refresh()
+  await storeAccounts.glance()
   const { storeKeys } = objectKeys
   return {
     stores,

@@ -35,12 +35,13 @@ function account(id: string, others: Partial<AccountOfConfig> = {}): AccountOfCo
 class Counting {
   gets = 0
   scans = 0
+  fails = false
   readonly metadata: OrderedStore
 
   constructor(store: OrderedStore) {
     this.metadata = {
       ...store,
-      get: (key) => (this.gets++, store.get(key)),
+      get: (key) => (this.gets++, this.fails ? Promise.reject(new Error('no disk')) : store.get(key)),
       getMany: (keys) => store.getMany(keys),
       scan: (range) => (this.scans++, store.scan(range)),
       scanMany: (ranges) => store.scanMany(ranges),
@@ -97,6 +98,30 @@ it('looks once a second at the most where nobody of the store asks', async () =>
   clock.advance(GLANCE_MILLISECONDS)
   await accounts.glance()
   expect(directory.findById('200000000001')?.name).toBe('200000000001')
+})
+
+it('lets accounts of the config go on where those of the store cannot be read', async () => {
+  const { clock, changes, process, key, counting } = opened()
+  const { accounts, directory } = process()
+  await addAccount(changes, account('200000000001'), key('TEAM'))
+  counting.fails = true
+  await accounts.glance()
+  await expect(Promise.resolve(accounts.refresh())).rejects.toThrow('no disk')
+  counting.fails = false
+  clock.advance(GLANCE_MILLISECONDS)
+  await accounts.glance()
+  expect(directory.findById('200000000001')).toBeDefined()
+})
+
+it('has all wait that come while it looks', async () => {
+  const { changes, process, key, counting } = opened()
+  const { accounts, directory } = process()
+  await addAccount(changes, account('200000000001'), key('TEAM'))
+  const first = accounts.glance()
+  const { gets } = counting
+  await accounts.glance()
+  expect([counting.gets, directory.findById('200000000001')?.id]).toEqual([gets, '200000000001'])
+  await first
 })
 
 it('keeps accounts that did not change the same objects', async () => {

@@ -43,6 +43,7 @@ export class StoreAccounts {
   #known: ReadonlyMap<string, KnownAccount> = new Map()
   #keys: ReadonlyMap<string, RootKey> = new Map()
   #glancedMilliseconds = Number.NEGATIVE_INFINITY
+  #glancing: Promise<void> | undefined
 
   constructor(setting: {
     readonly directory: AccountDirectory
@@ -62,13 +63,23 @@ export class StoreAccounts {
     })
   }
 
-  /** The same, for requests that need no account of the store to be signed: it reads once a second at the most. */
+  /**
+   * The same, for requests that need no account of the store to be signed: it reads once a second at the most. They go on where
+   * it cannot be read.
+   */
   glance(): Soon<void> {
+    if (this.#glancing) return this.#glancing
     const nowMilliseconds = this.#clock.now().getTime()
     if (Math.abs(nowMilliseconds - this.#glancedMilliseconds) < GLANCE_MILLISECONDS) return undefined
-    return soon(this.refresh(), () => {
-      this.#glancedMilliseconds = nowMilliseconds
-    })
+    const refreshed = this.refresh()
+    if (refreshed instanceof Promise) return (this.#glancing = this.#glanceUntil(refreshed, nowMilliseconds))
+    this.#glancedMilliseconds = nowMilliseconds
+  }
+
+  async #glanceUntil(refreshed: Promise<void>, nowMilliseconds: number): Promise<void> {
+    await refreshed.catch(() => undefined)
+    this.#glancedMilliseconds = nowMilliseconds
+    this.#glancing = undefined
   }
 
   findKey(accessKeyId: string): RootKey | undefined {
