@@ -5,12 +5,22 @@ import os
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 ADDRESS = {"endpoint_url": os.environ["HOLDFAST_URL"]}
 
 
 def client(**config):
     return boto3.client("s3", config=Config(retries={"max_attempts": 0}, **config), **ADDRESS)
+
+
+def refusal(call, **arguments):
+    """The code that a call is refused with, which has to be."""
+    try:
+        call(**arguments)
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    raise AssertionError("was not refused")
 
 
 def resource():

@@ -6,7 +6,8 @@ import urllib.request
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+
+from common import refusal
 
 url = os.environ["HOLDFAST_URL"]
 ACCOUNT = "100000000001"
@@ -14,14 +15,6 @@ ACCOUNT = "100000000001"
 
 def document(*statements):
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def refusal(call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        return error.response["Error"]["Code"]
-    raise AssertionError("was not refused")
 
 
 def s3_of(credentials, **config):

@@ -3,17 +3,10 @@
 import os
 
 import boto3
-from botocore.exceptions import ClientError
+
+from common import refusal
 
 kms = boto3.client("kms", endpoint_url=os.environ["HOLDFAST_URL"])
-
-
-def refusal(call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        return error.response["Error"]["Code"]
-    raise AssertionError("was not refused")
 
 
 metadata = kms.create_key(Description="from boto3")["KeyMetadata"]

@@ -9,9 +9,9 @@ import struct
 import time
 
 import boto3
-import botocore.credentials
 import botocore.session
-from botocore.exceptions import ClientError
+
+from common import refusal
 
 url = os.environ["HOLDFAST_URL"]
 ACCOUNT = "100000000001"
@@ -23,14 +23,6 @@ def code_of(seed, steps):
     digest = hmac.new(base64.b32decode(seed), counter, hashlib.sha1).digest()
     offset = digest[19] % 16
     return f"{(struct.unpack('>I', digest[offset : offset + 4])[0] % 2**31) % 10**6:06}"
-
-
-def refusal(call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        return error.response["Error"]["Code"]
-    raise AssertionError("was not refused")
 
 
 iam = boto3.client("iam", endpoint_url=url)
@@ -78,6 +70,28 @@ of_session = {
 assert refusal(boto3.client("s3", endpoint_url=url, **keys).list_buckets) == "AccessDenied"
 boto3.client("s3", endpoint_url=url, **of_session).list_buckets()
 assert boto3.client("iam", endpoint_url=url, **of_session).get_user()["User"]["UserName"] == "mona"
+
+# MFA delete, with the root user's own device.
+roots = iam.create_virtual_mfa_device(VirtualMFADeviceName="root-account-mfa-device")["VirtualMFADevice"]
+iam.enable_mfa_device(
+    UserName="main",
+    SerialNumber=roots["SerialNumber"],
+    AuthenticationCode1=code_of(roots["Base32StringSeed"], -2),
+    AuthenticationCode2=code_of(roots["Base32StringSeed"], -1),
+)
+
+
+def shown(steps):
+    return f"{roots['SerialNumber']} {code_of(roots['Base32StringSeed'], steps)}"
+
+
+s3 = boto3.client("s3", endpoint_url=url)
+s3.create_bucket(Bucket="with-mfa-delete")
+with_delete = {"Status": "Enabled", "MFADelete": "Enabled"}
+s3.put_bucket_versioning(Bucket="with-mfa-delete", VersioningConfiguration=with_delete, MFA=shown(0))
+version = s3.put_object(Bucket="with-mfa-delete", Key="k", Body=b"")["VersionId"]
+assert refusal(s3.delete_object, Bucket="with-mfa-delete", Key="k", VersionId=version) == "AccessDenied"
+s3.delete_object(Bucket="with-mfa-delete", Key="k", VersionId=version, MFA=shown(1))
 
 # A profile whose role asks for a code, which botocore asks the user for.
 trusts = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole", "Condition": with_mfa}
