@@ -1,7 +1,8 @@
 import { appendFile, cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { getObject, listKeys, putObject } from '../support/buckets.ts'
+import { mainAccount, testRegion } from '../support/accounts.ts'
+import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { readTree } from '../support/file-tree.ts'
 import { rawRequest } from '../support/raw-request.ts'
@@ -107,6 +108,51 @@ describe('a moment that is restored', () => {
     expect((await holdfast(at.restored, 'verify', at.backup)).exitCode).toBe(0)
   }, 60_000)
 })
+
+it('storage classes with folders of their own come back into theirs', async () => {
+  await using folder = await temporaryDirectory()
+  const at = (name: string): string => join(folder.path, name)
+  const classes = (cold: string) => [{ name: 'COLD', directory: at(cold) }]
+  const configOf = async (cold: string): Promise<string> => {
+    const path = at(`${cold}.json`)
+    await writeFile(
+      path,
+      JSON.stringify({ region: testRegion, accounts: [mainAccount], storageClasses: classes(cold) }),
+    )
+    return path
+  }
+  const [config, other] = [await configOf('cold'), await configOf('colder')]
+  const body = contentOf('cold', LARGE_BYTES)
+  {
+    await using server = await startTestServer({ dataDirectory: at('data'), storageClasses: classes('cold') })
+    await createBucket(server, 'classes')
+    const headers = { 'x-amz-storage-class': 'COLD' }
+    await rawRequest(server, { method: 'PUT', path: '/classes/cold', headers, body })
+  }
+  expect((await holdfast(at('data'), 'backup', at('backup'), '--config', config)).exitCode).toBe(0)
+  const verified = await holdfast(at('data'), 'verify', at('backup'), '--config', config)
+  expect([verified.exitCode, verified.text]).toEqual([
+    0,
+    expect.stringMatching(/ 1 blobs, .*: 0 are wrong\.$/m),
+  ])
+  const without = await holdfast(at('restored'), 'restore', at('backup'))
+  expect([without.exitCode, without.stderr]).toEqual([
+    1,
+    expect.stringMatching(/has objects in a folder of the storage class COLD/),
+  ])
+  const inUse = await holdfast(at('restored'), 'restore', at('backup'), '--config', config)
+  expect([inUse.exitCode, inUse.stderr]).toEqual([
+    1,
+    expect.stringMatching(/cold, the folder of the storage class COLD, is not empty/),
+  ])
+  expect((await holdfast(at('restored'), 'restore', at('backup'), '--config', other)).exitCode).toBe(0)
+  await withKeys(at('data'), at('restored'))
+  await using server = await startTestServer({
+    dataDirectory: at('restored'),
+    storageClasses: classes('colder'),
+  })
+  expect((await getObject(server, 'classes', 'cold')).body.equals(body)).toBe(true)
+}, 60_000)
 
 describe('a backup', () => {
   it('of a store that did not change moves nothing', async () => {

@@ -19,8 +19,16 @@ function addBackup(program: Command): void {
       .addOption(
         new Option('--keep <n>', 'forget all but the newest N moments afterwards').argParser(parseCount),
       )
-      .option('--list', 'show the moments that the backup holds, and make none'),
-  ).action(async (dir: string, options: BackupOptions) => {
+      .option('--list', 'show the moments that the backup holds, and make none')
+      .option('--follow', 'make one moment after the other, until SIGTERM or SIGINT; needs --keep')
+      .addOption(
+        new Option('--every <seconds>', 'how long --follow waits between them')
+          .argParser(parseCount)
+          .default(60, '60'),
+      ),
+  ).action(async (dir: string, options: BackupOptions, command: Command) => {
+    if (options.follow && options.keep === undefined)
+      command.error('error: --follow needs --keep, or each moment would stay for ever')
     const { backup } = await import('./backup.ts')
     await backup(dir, options)
   })

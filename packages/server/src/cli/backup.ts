@@ -1,40 +1,89 @@
+import { systemClock } from '../base/clock.ts'
+import { keepAlive } from '../base/keep-alive.ts'
 import { listMoments } from '../compose/list-moments.ts'
+import type { BackedUp, StoreTools } from '../compose/store-tools.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
 import { failed, say, type StoreOptions, withStore } from './store-commands.ts'
+import { endBy, onStopSignal } from './stop-signal.ts'
 import { table } from './text-table.ts'
 
 export interface BackupOptions extends StoreOptions {
   readonly keep?: number
   readonly list?: true
+  readonly follow?: true
+  /** Seconds, between the end of a backup and the beginning of the next one. */
+  readonly every: number
 }
 
 /** `holdfast backup`: adds this moment of the store to a backup, or lists its moments. Exit code 1 where something is lost. */
 export async function backup(directory: string, options: BackupOptions): Promise<void> {
   if (options.list) return list(directory, options)
-  await withStore(options, 'change', async (tools) => {
-    const bar = new ProgressBar(process.stderr)
-    const { keep } = options
-    const made = await tools.backUp(directory, {
-      keep,
-      onProgress({ share, rows, newRowBytes, blobs, newBlobBytes }) {
-        bar.show(share, `${rows} rows, ${blobs} blobs, ${byteText(newRowBytes + newBlobBytes)} new`)
-      },
-    })
-    bar.end()
-    if (options.json) say(JSON.stringify(made, undefined, 2))
-    else {
-      const { moment, progress, copiedBlobs, forgottenMoments } = made
-      for (const id of moment.lostBlobs)
-        say(`LOST blob ${id}: the store does not have it (holdfast scrub tells whose it is)`)
-      say(`Moment ${moment.number}: ${moment.rows} rows, ${moment.blobs} blobs.`)
-      say(
-        `New were ${byteText(progress.newRowBytes)} of rows and ${copiedBlobs} blobs of ${byteText(progress.newBlobBytes)}.`,
-      )
-      if (forgottenMoments > 0) say(`${forgottenMoments} older moments were forgotten.`)
-      say('Root keys, credentials.json and the config are not in it: keep copies of them somewhere else.')
+  const stop = new AbortController()
+  const reason = new Error(
+    'Stopped. The moments before are as they were; the next backup goes on with what was copied.',
+  )
+  onStopSignal(
+    () => stop.abort(reason),
+    () => endBy('SIGTERM'),
+  )
+  const { signal } = stop
+  await withStore(options, 'change', (tools) =>
+    options.follow
+      ? follow(tools, directory, options, signal)
+      : backUpOnce(tools, directory, options, signal),
+  )
+}
+
+/** One backup after the other, until it is told to stop. One that fails is told, and the next is tried. */
+async function follow(
+  tools: StoreTools,
+  directory: string,
+  options: BackupOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const letGo = keepAlive()
+  while (!signal.aborted) {
+    try {
+      await backUpOnce(tools, directory, options, signal)
+    } catch (error) {
+      if (!signal.aborted) failed(error, options)
     }
-    if (made.moment.lostBlobs.length > 0) process.exitCode = 1
+    await systemClock.sleep(options.every * 1000, signal).catch(() => undefined)
+    process.exitCode = 0
+  }
+  letGo()
+}
+
+async function backUpOnce(
+  tools: StoreTools,
+  directory: string,
+  { keep, json }: BackupOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const bar = new ProgressBar(process.stderr)
+  const made = await tools.backUp(directory, {
+    keep,
+    signal,
+    onProgress({ share, rows, newRowBytes, blobs, newBlobBytes }) {
+      bar.show(share, `${rows} rows, ${blobs} blobs, ${byteText(newRowBytes + newBlobBytes)} new`)
+    },
   })
+  bar.end()
+  if (json) say(JSON.stringify(made, undefined, 2))
+  else tell(made)
+  if (made.moment.lostBlobs.length > 0) process.exitCode = 1
+}
+
+function tell({ moment, progress, copiedBlobs, forgottenMoments }: BackedUp): void {
+  for (const id of moment.lostBlobs)
+    say(`LOST blob ${id}: the store does not have it (holdfast scrub tells whose it is)`)
+  say(`Moment ${moment.number}: ${moment.rows} rows, ${moment.blobs} blobs.`)
+  say(
+    `New were ${byteText(progress.newRowBytes)} of rows and ${copiedBlobs} blobs of ${byteText(progress.newBlobBytes)}.`,
+  )
+  if (forgottenMoments > 0) say(`${forgottenMoments} older moments were forgotten.`)
+  if (moment.number === 1)
+    say('Root keys, credentials.json and the config are not in it: keep copies of them somewhere else.')
 }
 
 async function list(directory: string, options: StoreOptions): Promise<void> {

@@ -27,12 +27,15 @@ import { isReadOnly, openReadOnly } from './open-read-only.ts'
 import { openStores, closeStores } from './open-stores.ts'
 
 export type { RepairPlan } from '../background/repair/plan-repair.ts'
+export type { BackedUp } from '../backup/back-up.ts'
 export type { Damage } from '../background/scrub/damage.ts'
 
 export interface BackupWishes {
   /** Of the newest moments. */
   readonly keep?: number | undefined
   readonly onProgress: (progress: BackupProgress) => void
+  /** Ends it; its reason is what the promise rejects with. */
+  readonly signal: AbortSignal
 }
 
 export interface VerifyWishes {
@@ -92,6 +95,10 @@ export async function openStoreForTools({
         'A server is running on this store, or ended without a word less than a minute ago. Stop it first.',
       )
   }
+  let saying: Promise<void> | undefined
+  const sayAlive = async (): Promise<void> => {
+    await (saying ??= processes?.presence.start())
+  }
   return {
     workers: () => leasedWorkers(stores.metadata, systemClock),
     uploads: () => namedUploads(stores.metadata),
@@ -100,7 +107,7 @@ export async function openStoreForTools({
     purgeBlob: (id) => stores.blobs.quarantine.remove(id),
     async scrub(onProgress) {
       // So that servers leave alone what is being read.
-      await processes?.presence.start()
+      await sayAlive()
       const { signal } = new AbortController()
       await stores.pages.lookAtAll()
       const progress = await scrubStore(await openService(), { onProgress, notes: !isLookedAtOnly, signal })
@@ -115,14 +122,13 @@ export async function openStoreForTools({
           'This user may not write into the data folder, so servers could not be told to keep what is copied. Run it as the user that the servers run as.',
         )
       await assertOutside(given.dataDirectory, directory)
-      await processes.presence.start()
-      const { signal } = new AbortController()
+      await sayAlive()
       const engines = { disk: systemDisk, random: systemRandom, nowMilliseconds: systemClock.now().getTime() }
-      return backUp({ ...stores, ...engines, ...wishes, directory, hold: processes.backupHold, signal })
+      return backUp({ ...stores, ...engines, ...wishes, directory, hold: processes.backupHold })
     },
     async verify(directory, wishes) {
       // So that servers leave alone what is being read.
-      await processes?.presence.start()
+      await sayAlive()
       return verifyMoment(stores, directory, wishes)
     },
     async mend(directory, wishes) {
