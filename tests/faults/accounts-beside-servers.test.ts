@@ -63,8 +63,12 @@ beforeAll(async () => {
 }, 60_000)
 
 function accounts(...words: readonly string[]): Promise<CommandResult> {
+  return holdfast('accounts', ...words)
+}
+
+function holdfast(...words: readonly string[]): Promise<CommandResult> {
   const config = JSON.stringify({ region: testRegion, accounts: [mainAccount, otherAccount] })
-  const line = [executable, 'accounts', ...words, '--data', server.dataDirectory]
+  const line = [executable, ...words, '--data', server.dataDirectory]
   const environment = { HOLDFAST_CONFIG: config }
   return runCommand(process.execPath, line, { allowFailure: true, environment })
 }
@@ -122,6 +126,9 @@ describe('holdfast accounts, beside two workers', { timeout: 120_000 }, () => {
     const stranger = Policy.replace(team.id, '999999999999')
     const refused = main.send(new PutBucketPolicyCommand({ Bucket: 'of-main', Policy: stranger }))
     await expect(refused).rejects.toMatchObject({ name: 'MalformedPolicy' })
+    const asked = ['--as', team.id, '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::of-main/by-team']
+    const explained = await holdfast('explain', ...asked, '--json')
+    expect(JSON.parse(explained.text)).toMatchObject({ allowed: true })
     const { stdout } = await accounts('list')
     expect(String(stdout)).toMatch(
       new RegExp(`${team.id} +team +team@example.com +${team.accessKeyId} +store`),

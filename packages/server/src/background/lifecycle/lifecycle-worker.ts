@@ -55,6 +55,8 @@ export class LifecycleWorker implements Worker {
     const progress = await readIfReadable(this.#service.stores.metadata, workerProgress, this.name)
     const pass = progress?.at ? progress : this.#newPass(progress)
     if (!pass?.at) return 'idle'
+    // Records of what it does name the owners of buckets, of which no request may have told this process.
+    await this.#service.identities.glance()
     // A clock set back since then was ahead: nothing is due by it.
     const now = Math.min(pass.passStartedMilliseconds, this.#service.clock.now().getTime())
     const next = await this.#goOn(pass.at, now, signal)
