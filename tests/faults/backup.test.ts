@@ -1,6 +1,7 @@
 import { appendFile, cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { current } from '../../packages/server/src/metadata/tables/tables.ts'
 import { mainAccount, testRegion } from '../support/accounts.ts'
 import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
@@ -9,7 +10,7 @@ import { rawRequest } from '../support/raw-request.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { startTestServer } from '../support/server.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { BUCKET, copyOf, holdfast, LARGE_BYTES, makeStore } from './damaged-folder.ts'
+import { BUCKET, copyOf, damage, holdfast, LARGE_BYTES, makeStore } from './damaged-folder.ts'
 
 let made: Awaited<ReturnType<typeof temporaryDirectory>>
 beforeAll(async () => {
@@ -211,6 +212,33 @@ describe('a backup', () => {
     expect([restored.exitCode, restored.text]).toEqual([0, expect.stringMatching(/^LOST blob/m)])
   }, 60_000)
 })
+
+describe('verify', () => {
+  it('looks at a backup alone, without a store and without a word on what changed since', async () => {
+    await using at = await prepared()
+    await rm(at.data, { recursive: true })
+    const whole = await holdfast(at.data, 'verify', at.backup, '--alone')
+    expect([whole.exitCode, whole.text]).toEqual([
+      0,
+      expect.stringMatching(/^\d+ rows, 3 blobs, .*: 0 are wrong\.\n$/),
+    ])
+    await flip(join(at.backup, 'blobs'))
+    const spoilt = await holdfast(at.data, 'verify', at.backup, '--alone')
+    expect([spoilt.exitCode, spoilt.text]).toEqual([
+      1,
+      expect.stringMatching(/^WRONG in the backup: .* has other bytes than/),
+    ])
+    await expect(readdir(at.data)).rejects.toThrow('ENOENT')
+  }, 60_000)
+})
+
+it('rows that cannot be read are told, and kept as they are or as they were', async () => {
+  await using at = await prepared()
+  await damage(at.data, (store) => store.flip(current))
+  const { exitCode, text } = await holdfast(at.data, 'backup', at.backup)
+  expect([exitCode, text]).toEqual([1, expect.stringMatching(/^UNREADABLE are 5 new rows .+\nMoment 2: /)])
+  expect((await holdfast(at.data, 'verify', at.backup)).exitCode).toBe(0)
+}, 60_000)
 
 describe('refused, with nothing touched', () => {
   it.each<[string, (backup: string) => Promise<unknown>, RegExp]>([

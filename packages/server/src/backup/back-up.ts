@@ -39,6 +39,8 @@ export interface BackedUp {
   readonly progress: BackupProgress
   readonly copiedBlobs: number
   readonly forgottenMoments: number
+  /** New rows that cannot be read; they are in it as they are. */
+  readonly unreadableRows: number
 }
 
 /**
@@ -98,7 +100,13 @@ async function copyMoment(options: BackupOptions, folder: BackupFolder): Promise
   const forgottenMoments = keep === undefined ? 0 : await forgetMoments(folder, keep)
   if (wasCutOff || forgottenMoments > 0) await removeStray(folder)
   await folder.end()
-  return { moment, progress: tally.progress, copiedBlobs: blobs.copiedBlobs, forgottenMoments }
+  return {
+    moment,
+    progress: tally.progress,
+    copiedBlobs: blobs.copiedBlobs,
+    forgottenMoments,
+    unreadableRows: rows.unreadableRows,
+  }
 }
 
 /** The snapshot is let go of as soon as its rows are copied: it keeps old pages of the metadata from being used again. */

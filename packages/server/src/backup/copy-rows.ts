@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { bufferOf } from '../base/buffer-of.ts'
 import { justAfter } from '../metadata/just-after.ts'
 import { ALL_KEYS } from '../metadata/key-limits.ts'
+import { rowFault } from '../metadata/row-fault.ts'
 import type { Entry, Snapshot } from '../metadata/ordered-store.ts'
 import { blobReferences, inlineBytes } from '../metadata/tables/tables.ts'
 import type { BackupFolder } from './backup-folder.ts'
@@ -23,7 +24,11 @@ export interface RowCopy {
   readonly signal: AbortSignal
 }
 
-export type CopiedRows = Pick<Moment, 'rows' | 'packs' | 'index'> & { readonly blobRows: number }
+export type CopiedRows = Pick<Moment, 'rows' | 'packs' | 'index'> & {
+  readonly blobRows: number
+  /** New ones that cannot be read: they were copied as they are. */
+  readonly unreadableRows: number
+}
 
 const PAGE = 1000
 /** Small packs are gathered into larger ones once there are more than so many. */
@@ -72,6 +77,7 @@ class RowCopying {
   readonly #liveBytes: number[] = []
   #blobsStartByte = 0
   #rows = 0
+  #unreadableRows = 0
 
   constructor(copy: RowCopy, indexFile: FileWriter, cursor: IndexCursor) {
     this.#copy = copy
@@ -120,7 +126,12 @@ class RowCopying {
       sha256,
       liveBytes: this.#liveBytes[at] ?? 0,
     }))
-    return { rows: this.#rows, packs, index: { ...index, blobsStartByte: this.#blobsStartByte } }
+    return {
+      rows: this.#rows,
+      unreadableRows: this.#unreadableRows,
+      packs,
+      index: { ...index, blobsStartByte: this.#blobsStartByte },
+    }
   }
 
   async abandon(): Promise<void> {
@@ -171,6 +182,7 @@ class RowCopying {
   }
 
   async #write({ key, value, stamp }: Entry): Promise<void> {
+    if (rowFault(key, value)) this.#unreadableRows++
     const { index, offset } = await this.#values.add(value)
     const pack = this.#kept.length + index
     await this.#note({ key: bufferOf(key), stamp, pack, offset, sizeBytes: value.length, crc: crc32(value) })

@@ -16,6 +16,7 @@ export interface IndexedRow {
   readonly crc: number
 }
 
+const DAMAGED = 'The list of rows is cut off or damaged.'
 const HEAD_BYTES = 12
 const FIELD_BYTES = 32
 const BLOCK_BYTES = 256 * 1024
@@ -83,10 +84,19 @@ export async function* readIndex(
     if (at + HEAD_BYTES + packedBytes > sizeBytes) throw damaged()
     const packed = await readAt(file, at + HEAD_BYTES, packedBytes)
     if (crc32(packed) !== head.readUInt32BE(8)) throw damaged()
-    const block = zstdDecompressSync(packed)
+    const block = open(packed)
     if (block.length !== head.readUInt32BE(4)) throw damaged()
     yield rowsOf(block)
     at += HEAD_BYTES + packedBytes
+  }
+}
+
+/** Of no more than a block can have, whatever it says. */
+function open(packed: Buffer): Buffer {
+  try {
+    return zstdDecompressSync(packed, { maxOutputLength: BUFFER_BYTES })
+  } catch (cause) {
+    throw new BackupRefusal(DAMAGED, { cause })
   }
 }
 
@@ -123,5 +133,5 @@ export async function readAt(file: DiskFile, position: number, sizeBytes: number
 }
 
 function damaged(): BackupRefusal {
-  return new BackupRefusal('The list of rows is cut off or damaged.')
+  return new BackupRefusal(DAMAGED)
 }

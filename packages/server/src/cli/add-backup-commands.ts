@@ -51,7 +51,8 @@ function addVerify(program: Command): void {
     program
       .command('verify <dir>')
       .description('hold the backup in a folder and the store against each other; servers may go on running')
-      .addOption(momentOption()),
+      .addOption(momentOption())
+      .option('--alone', 'look at the backup alone: where the store is on another machine'),
   ).action(async (dir: string, options: VerifyOptions) => {
     const { verify } = await import('./verify.ts')
     await verify(dir, options)

@@ -71,12 +71,13 @@ async function backUpOnce(
   bar.end()
   if (json) say(JSON.stringify(made, undefined, 2))
   else tell(made)
-  if (made.moment.lostBlobs.length > 0) process.exitCode = 1
+  if (made.moment.lostBlobs.length + made.unreadableRows > 0) process.exitCode = 1
 }
 
-function tell({ moment, progress, copiedBlobs, forgottenMoments }: BackedUp): void {
+function tell({ moment, progress, copiedBlobs, forgottenMoments, unreadableRows }: BackedUp): void {
   for (const id of moment.lostBlobs)
     say(`LOST blob ${id}: the store does not have it (holdfast scrub tells whose it is)`)
+  if (unreadableRows > 0) say(`UNREADABLE are ${unreadableRows} new rows (holdfast scrub tells which)`)
   say(`Moment ${moment.number}: ${moment.rows} rows, ${moment.blobs} blobs.`)
   say(
     `New were ${byteText(progress.newRowBytes)} of rows and ${copiedBlobs} blobs of ${byteText(progress.newBlobBytes)}.`,

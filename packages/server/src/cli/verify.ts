@@ -1,29 +1,43 @@
-import type { VerifyWishes } from '../compose/store-tools.ts'
+import { type Verified, verifyAlone, type VerifyWishes } from '../compose/verify-moment.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
-import { say, type StoreOptions, withStore } from './store-commands.ts'
+import { failed, say, type StoreOptions, withStore } from './store-commands.ts'
 
 export interface VerifyOptions extends StoreOptions {
   readonly moment?: number
+  readonly alone?: true
 }
 
 /** `holdfast verify`: holds a backup and its store against each other; exit code 1 where something is not as it was. */
-export function verify(directory: string, options: VerifyOptions): Promise<void> {
-  return withStore(options, 'change', async (tools) => {
-    const { moment } = options
-    const bar = new ProgressBar(process.stderr)
-    const found = await tools.verify(directory, { moment, onProgress: shownOn(bar) })
-    bar.end()
-    if (options.json) say(JSON.stringify(found, undefined, 2))
-    else {
-      for (const { where, what } of found.problems) say(`WRONG in the ${where}: ${what}`)
-      say(
-        `${found.rows} rows, ${found.blobs} blobs, ${byteText(found.bytes)}: ${found.problems.length} are wrong.`,
-      )
-      if (found.changedRows > 0)
-        say(`${found.changedRows} rows were changed in the store since, or are gone.`)
-    }
-    if (found.problems.length > 0) process.exitCode = 1
-  })
+export async function verify(directory: string, options: VerifyOptions): Promise<void> {
+  const { moment, alone } = options
+  if (!alone) {
+    return withStore(options, 'change', (tools) =>
+      show(options, (onProgress) => tools.verify(directory, { moment, onProgress })),
+    )
+  }
+  try {
+    await show(options, (onProgress) => verifyAlone(directory, { moment, onProgress }))
+  } catch (error) {
+    failed(error, options)
+  }
+}
+
+async function show(
+  { json }: VerifyOptions,
+  look: (onProgress: VerifyWishes['onProgress']) => Promise<Verified>,
+): Promise<void> {
+  const bar = new ProgressBar(process.stderr)
+  const found = await look(shownOn(bar))
+  bar.end()
+  if (json) say(JSON.stringify(found, undefined, 2))
+  else {
+    for (const { where, what } of found.problems) say(`WRONG in the ${where}: ${what}`)
+    say(
+      `${found.rows} rows, ${found.blobs} blobs, ${byteText(found.bytes)}: ${found.problems.length} are wrong.`,
+    )
+    if (found.changedRows > 0) say(`${found.changedRows} rows were changed in the store since, or are gone.`)
+  }
+  if (found.problems.length > 0) process.exitCode = 1
 }
 
 /** How far a look at a moment is, on a bar. */

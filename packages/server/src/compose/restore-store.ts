@@ -7,6 +7,7 @@ import { assertBlobs, restoreBlobs } from '../backup/restore-blobs.ts'
 import { restoreRows } from '../backup/restore-rows.ts'
 import { systemDisk } from '../base/disk.ts'
 import { makeDurableDirectory } from '../base/durable-directory.ts'
+import { type FileIdentity, identifyFile, isSameFile } from '../base/file-identity.ts'
 import { writeMark } from '../base/folder-mark.ts'
 import { systemRandom } from '../base/random.ts'
 import { errorCode } from '../base/storage-fault.ts'
@@ -150,16 +151,22 @@ async function bring(
     onProgress(progress)
   }
   await restoreBlobs({ folder, moment, blobs, onBlobs, signal })
-  await emptyFolder(join(dataDirectory, HALF_MADE))
+  const path = join(dataDirectory, HALF_MADE)
+  await emptyFolder(path)
+  let written: FileIdentity | undefined
   {
-    await using metadata = await openLmdb({ path: join(dataDirectory, HALF_MADE), random: systemRandom })
+    await using metadata = await openLmdb({ path, random: systemRandom })
+    written = await identifyFile(join(path, 'data.mdb'))
     const onRows = (count: number): void => {
       progress.rows += count
       onProgress(progress)
     }
     await restoreRows({ folder, moment, metadata, marked: MARKED, onRows, signal })
   }
-  await systemDisk.rename(join(dataDirectory, HALF_MADE), metadataPath(dataDirectory))
+  const found = await identifyFile(join(path, 'data.mdb'))
+  if (!written || !found || !isSameFile(written, found))
+    throw new BackupRefusal(`Another restoration into ${dataDirectory} is under way. Wait for its end.`)
+  await systemDisk.rename(path, metadataPath(dataDirectory))
   await systemDisk.syncDirectory(dataDirectory)
 }
 

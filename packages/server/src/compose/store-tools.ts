@@ -1,8 +1,6 @@
-import { BackupFolder } from '../backup/backup-folder.ts'
 import type { BackupProgress } from '../backup/backup-progress.ts'
 import { type BackedUp, backUp } from '../backup/back-up.ts'
-import type { Moment } from '../backup/moment.ts'
-import { type Verified, verify } from '../backup/verify.ts'
+import type { Verified } from '../backup/verify.ts'
 import { applyRepair, type Repaired } from '../background/repair/apply-repair.ts'
 import { planRepair, type RepairPlan } from '../background/repair/plan-repair.ts'
 import { hasServers } from '../background/process-presence.ts'
@@ -15,8 +13,6 @@ import { silentLog } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import type { DamagedPage } from '../metadata/damaged-pages.ts'
 import { checkFormat } from '../metadata/store-format.ts'
-import { storeIdentity } from '../metadata/tables/identity-tables.ts'
-import { readRow } from '../metadata/transaction.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { processesOf } from './settings.ts'
@@ -25,6 +21,7 @@ import type { Stores } from '../s3/shared/content/stores.ts'
 import { isWithin, realPathOf } from './identity/separate-folders.ts'
 import { isReadOnly, openReadOnly } from './open-read-only.ts'
 import { openStores, closeStores } from './open-stores.ts'
+import { verifyMoment, type VerifyWishes } from './verify-moment.ts'
 
 export type { RepairPlan } from '../background/repair/plan-repair.ts'
 export type { BackedUp } from '../backup/back-up.ts'
@@ -36,11 +33,6 @@ export interface BackupWishes {
   readonly onProgress: (progress: BackupProgress) => void
   /** Ends it; its reason is what the promise rejects with. */
   readonly signal: AbortSignal
-}
-
-export interface VerifyWishes {
-  readonly moment?: number | undefined
-  readonly onProgress: (found: Verified, moment: Moment) => void
 }
 
 interface DamagedStorePages {
@@ -149,19 +141,6 @@ export async function openStoreForTools({
       await closeStores(stores)
     },
   }
-}
-
-async function verifyMoment(
-  stores: Stores,
-  directory: string,
-  { moment: number, onProgress, mends = false }: VerifyWishes & { readonly mends?: boolean },
-): Promise<Verified> {
-  const { signal } = new AbortController()
-  const storeId = (await readRow(stores.metadata, storeIdentity))?.storeId ?? ''
-  const folder = await BackupFolder.openOf({ disk: systemDisk, random: systemRandom, directory }, storeId)
-  const moment = await (number === undefined ? folder.newest() : folder.moment(number))
-  const tell = (found: Verified): void => onProgress(found, moment)
-  return verify({ folder, moment, store: stores, mends, onProgress: tell, signal })
 }
 
 /** What is in the data folder is the store's, and a store that is lost takes it along. */

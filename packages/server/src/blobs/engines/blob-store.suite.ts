@@ -114,6 +114,15 @@ export function runBlobStoreSuite(name: string, open: () => Promise<BlobStore>):
       expect(await listed(store)).toEqual([id])
     })
 
+    test('two who put the same blob back at once leave it whole', async () => {
+      const store = await openStore()
+      const bytes = pattern(300_000)
+      const { id } = await store.write(inChunks(pattern(3, 1), [3]), never)
+      const both = [1000, 70_000].map((chunkBytes) => store.replace(id, inChunks(bytes, [chunkBytes]), never))
+      await Promise.all(both)
+      expect(same(await readAll(store, id, 0, 300_000), bytes)).toBe(true)
+    })
+
     test('bytes that cannot be had to their end replace nothing', async () => {
       const store = await openStore()
       const bytes = pattern(3000)

@@ -107,28 +107,33 @@ class FileBlobs implements BlobStore {
 
   async write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<WrittenBlob> {
     const id = await this.#newId()
-    return { id, sizeBytes: await this.#writeAs(id, bytes, signal) }
+    return { id, sizeBytes: await this.#writeAs(id, id, bytes, signal) }
   }
 
   async replace(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
     if (!BLOB_ID.test(id)) throw new StorageFault('corrupt', 'no blob has such an id')
     await attempt('look for the folder of blobs', this.#assertOurs)
-    // One that was left by a crash, perhaps.
-    await attempt('remove a blob', () => this.#removeIfPresent(this.#temporaryPath(id)))
-    await this.#writeAs(id, bytes, signal)
+    // Another process may be doing the same, or has died over it.
+    await this.#writeAs(id, this.#random.bytes(16).toString('hex'), bytes, signal)
   }
 
-  async #writeAs(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number> {
-    this.#beingWritten.add(id)
+  /** `name` is that of the temporary file. */
+  async #writeAs(
+    id: BlobId,
+    name: string,
+    bytes: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    this.#beingWritten.add(name)
     try {
-      const sizeBytes = await this.#writeTemporary(id, bytes, signal)
-      await this.#publish(id)
+      const sizeBytes = await this.#writeTemporary(name, bytes, signal)
+      await this.#publish(id, this.#temporaryPath(name))
       return sizeBytes
     } catch (error) {
       this.#space?.met(error)
       throw error
     } finally {
-      this.#beingWritten.delete(id)
+      this.#beingWritten.delete(name)
     }
   }
 
@@ -146,8 +151,12 @@ class FileBlobs implements BlobStore {
     this.#reached = Math.max(this.#reached, number)
   }
 
-  async #writeTemporary(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number> {
-    const path = this.#temporaryPath(id)
+  async #writeTemporary(
+    name: string,
+    bytes: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const path = this.#temporaryPath(name)
     const file = await this.#create(path)
     const writer = new GatheringWriter(file)
     let open = true
@@ -182,8 +191,7 @@ class FileBlobs implements BlobStore {
   }
 
   /** Gives a durable temporary file its place, durably. */
-  async #publish(id: BlobId): Promise<void> {
-    const temporary = this.#temporaryPath(id)
+  async #publish(id: BlobId, temporary: string): Promise<void> {
     const path = this.#path(id)
     try {
       await attempt('rename a blob', () => this.#disk.rename(temporary, path))
@@ -290,8 +298,8 @@ class FileBlobs implements BlobStore {
     return join(this.#directory, id.slice(0, 2), id)
   }
 
-  #temporaryPath(id: BlobId): string {
-    return join(this.#directory, TEMPORARY, id)
+  #temporaryPath(name: string): string {
+    return join(this.#directory, TEMPORARY, name)
   }
 
   async #sync(id: BlobId): Promise<void> {
