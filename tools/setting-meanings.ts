@@ -38,6 +38,12 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'accessLogs.deliverySeconds': 'how old records get before they are delivered',
   'accessLogs.saveSeconds': 'how often they are written to disk: what a process that is killed loses',
   'accessLogs.undeliveredMegabytes': 'what is kept of one bucket’s records that its target does not take',
+  auditLog:
+    'tells of every request, in files ([operations.md](operations.md), “Audit log”); absent: it does not',
+  'auditLog.directory': 'where the files are; a relative path lies in the data folder',
+  'auditLog.isRequired': 'whether requests are refused while they cannot be told of',
+  'auditLog.rotateMegabytes': 'how large a file gets before another is begun, as it is at midnight (UTC)',
+  'auditLog.keepDays': 'how old files get before they are removed',
   limits: 'what those who send slowly, or much at once, may take of a process',
   'limits.documentMegabytes': 'memory for the documents of all requests together',
   'limits.documentSeconds': 'how long a document is waited for',

@@ -3,6 +3,7 @@
  * beside the folders counts as a folder of its own name: `index` is index.ts.
  */
 const BELOW_S3 = [
+  'audit',
   'config',
   'access',
   'identities',
@@ -18,6 +19,7 @@ const BELOW_HTTP = ['background', 'backup', ...SERVICES, ...BELOW_S3, 'protocol'
 
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  audit: ['base'],
   model: ['base'],
   metadata: ['base'],
   guesses: ['metadata', 'base'],

@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/audit-log.ts'
 import { AccountDirectory } from '../access/account-directory.ts'
 import { AccessLogWorker } from '../background/access-logs/access-log-worker.ts'
 import { AccessTimeWorker } from '../background/access-time-worker.ts'
@@ -50,6 +51,7 @@ import type { RunningServer, ServerOptions } from '../server-options.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
 import { usingReserve } from '../metadata/ordered-store.ts'
 import { connectionLimit } from './connection-limit.ts'
+import { openAuditLog } from './open-audit-log.ts'
 import { conditionChecks } from './condition-checks.ts'
 import { storeGuards } from './store-guards.ts'
 import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
@@ -87,6 +89,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const { storeKeys } = keys.objectKeys
     const keyUses = new KeyUses(clock, metadata)
     const identities = new Identities({ accounts, metadata, storeKeys, keyUses, storeAccounts })
+    const audit = openAuditLog(options, { conditions, clock, random })
+    await audit?.start()
     const guesses = new GuessGuard({ metadata, clock, log })
     const service: S3Service = {
       stores,
@@ -164,10 +168,12 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       damagedPages: () => stores.pages.count,
       deliveries: events.counts,
       accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
+      audit: audit && (() => audit.counts),
       siblings: options.siblings,
     }
     const listener = new Listener({
       metrics,
+      audit,
       pipeline: {
         service,
         freeingService,
@@ -211,7 +217,16 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     await probe.start()
     const port = await listener.listen()
     scheduler.start()
-    return runningServer(options, port, { listener, accessLog, scheduler, digests, probe, stores, processes })
+    return runningServer(options, port, {
+      listener,
+      accessLog,
+      audit,
+      scheduler,
+      digests,
+      probe,
+      stores,
+      processes,
+    })
   } catch (error) {
     await processes?.presence.stop().catch(() => undefined)
     await digests[Symbol.asyncDispose]()
@@ -224,6 +239,7 @@ interface ServerParts {
   readonly digests: DigestThreads
   readonly listener: Listener
   readonly accessLog: AccessLog
+  readonly audit: AuditLog | undefined
   readonly scheduler: Scheduler
   readonly probe: ConditionProbe
   readonly stores: Stores
@@ -233,7 +249,7 @@ interface ServerParts {
 function runningServer(
   { address, tls, log }: ServerOptions,
   port: number,
-  { listener, accessLog, scheduler, digests, probe, stores, processes }: ServerParts,
+  { listener, accessLog, audit, scheduler, digests, probe, stores, processes }: ServerParts,
 ): RunningServer {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
   let closed: Promise<void> | undefined
@@ -246,6 +262,7 @@ function runningServer(
     await scheduler.stop()
     // After the workers: lifecycle rules are recorded too.
     await accessLog.stop()
+    await audit?.stop()
     await processes?.presence.stop().catch((err: unknown) => {
       log.error({ err }, 'the store did not take that this process ends')
     })

@@ -150,6 +150,16 @@ const accessLogs = section(
   'an object { "deliverySeconds", "saveSeconds", "undeliveredMegabytes" }',
 )
 
+const auditLog = section(
+  {
+    directory: text(/./, 'the path of a folder'),
+    isRequired: z.boolean({ error: expecting('true or false') }).optional(),
+    rotateMegabytes: aboveZero.optional(),
+    keepDays: aboveZero.optional(),
+  },
+  'an object { "directory", "isRequired", "rotateMegabytes", "keepDays" }',
+)
+
 const limits = section(
   {
     documentMegabytes: z
@@ -329,6 +339,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     scrub: scrub.optional(),
     storage: storage.optional(),
     accessLogs: accessLogs.optional(),
+    auditLog: auditLog.optional(),
     limits: limits.optional(),
     testing: testing.optional(),
     domains: list(

@@ -84,6 +84,16 @@ export const DEFAULT_ACCESS_LOGS: AccessLogConfig = {
   undeliveredMegabytes: 64,
 }
 
+/** Where every request is told of. */
+export interface AuditLogConfig {
+  /** A relative one lies in the data folder. */
+  readonly directory: string
+  /** Whether requests are refused while they cannot be told of. */
+  readonly isRequired: boolean
+  readonly rotateMegabytes: number
+  readonly keepDays: number
+}
+
 /** What those who send slowly, or much at once, may take of a process. */
 export interface LimitsConfig {
   /** What the documents of all requests together may take of the memory. */
@@ -121,6 +131,8 @@ export interface Config {
   readonly scrub: ScrubConfig
   readonly storage: StorageConfig
   readonly accessLogs: AccessLogConfig
+  /** `undefined`: requests are not told of. */
+  readonly auditLog: AuditLogConfig | undefined
   readonly limits: LimitsConfig
   /** What shortens time for tests; `undefined` in earnest. */
   readonly testing: TestingSettings | undefined
@@ -198,6 +210,10 @@ export interface ConfigInput {
   readonly accessLogs?:
     | Partial<{ readonly [Key in keyof AccessLogConfig]: AccessLogConfig[Key] | undefined }>
     | undefined
+  readonly auditLog?:
+    | (Partial<{ readonly [Key in keyof AuditLogConfig]: AuditLogConfig[Key] | undefined }> &
+        Pick<AuditLogConfig, 'directory'>)
+    | undefined
   readonly limits?:
     | Partial<{ readonly [Key in keyof LimitsConfig]: LimitsConfig[Key] | undefined }>
     | undefined
@@ -263,6 +279,12 @@ export function completeConfig(input: ConfigInput): Config {
       saveSeconds: input.accessLogs?.saveSeconds ?? DEFAULT_ACCESS_LOGS.saveSeconds,
       undeliveredMegabytes:
         input.accessLogs?.undeliveredMegabytes ?? DEFAULT_ACCESS_LOGS.undeliveredMegabytes,
+    },
+    auditLog: input.auditLog && {
+      directory: input.auditLog.directory,
+      isRequired: input.auditLog.isRequired ?? false,
+      rotateMegabytes: input.auditLog.rotateMegabytes ?? 100,
+      keepDays: input.auditLog.keepDays ?? 90,
     },
     limits: {
       documentMegabytes: input.limits?.documentMegabytes ?? DEFAULT_LIMITS.documentMegabytes,

@@ -1,5 +1,7 @@
 import type * as http from 'node:http'
 import type { Socket } from 'node:net'
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { AuditRecord } from '../audit/audit-record.ts'
 import type { Log } from '../base/log.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { StorageFault } from '../base/storage-fault.ts'
@@ -9,6 +11,7 @@ import type { EncodedResponse } from '../protocol/encode.ts'
 import { errorDocument } from '../protocol/error-document.ts'
 import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
 import { ambiguityOf } from './ambiguity.ts'
+import { auditRecord } from './audit-request.ts'
 import { answerWebsite, type Failures } from './answer-website.ts'
 import { corsHeadersOf } from './cors-headers-of.ts'
 import { answerEarly } from './early-answer.ts'
@@ -19,7 +22,7 @@ import type { Client, Connection, Incoming } from './incoming.ts'
 import { type CountedAnswer, countAnswer, noteRequest } from './note-request.ts'
 import { type Pipeline, prepare } from './pipeline.ts'
 import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
-import { answerQueryCall, isQueryCall, type QueryApi } from './query-api.ts'
+import { answerQueryCall, type CallWitness, isQueryCall, type QueryApi } from './query-api.ts'
 import { lingerAtClose } from './linger.ts'
 import { encodeRefusal } from './encode-refusal.ts'
 import { requestHead } from './request-head.ts'
@@ -47,6 +50,8 @@ export interface ExchangeSetting {
   /** Whether the log takes each request; asking it every time costs a fiftieth of a GET. */
   readonly logsRequests: boolean
   readonly metrics?: MetricsSources | undefined
+  /** Absent where requests are not told of. */
+  readonly audit?: AuditLog | undefined
   /** Tells one server's answers from another's in `x-amz-id-2`. */
   readonly hostId: string
   readonly documents: DocumentBudget
@@ -71,6 +76,8 @@ export class Exchange implements Client {
   readonly #trail: RequestTrail
   readonly #connection: Connection
   #errorCode: string | undefined
+  /** Worked out for the audit log alone. */
+  #refusedBy: readonly string[] | undefined
   #answer: CountedAnswer | undefined
   /** Asked for by an Origin header. */
   #cors: Readonly<Record<string, string>> | undefined
@@ -135,13 +142,28 @@ export class Exchange implements Client {
   }
 
   async answer(isDraining: boolean): Promise<void> {
+    const { audit } = this.#options
     try {
-      const encoded = isDraining ? this.#refuse(new S3Error('ServiceUnavailable')) : await this.#encoded()
+      const encoded =
+        isDraining || audit?.refuses ? this.#refuse(new S3Error('ServiceUnavailable')) : await this.#encoded()
       const streaming = encoded && this.#send(encoded)
       if (streaming) await streaming
     } finally {
       this.#document.release()
+      audit?.note(this.#auditRecord())
     }
+  }
+
+  #auditRecord(): AuditRecord {
+    return auditRecord({
+      trail: this.#trail,
+      head: this.head,
+      connection: this.#connection,
+      startedMilliseconds: this.#startedMilliseconds,
+      status: this.#status,
+      errorCode: this.#errorCode,
+      refusedBy: this.#refusedBy,
+    })
   }
 
   #send(encoded: EncodedResponse): Promise<void> | undefined {
@@ -186,7 +208,7 @@ export class Exchange implements Client {
       const found = this.website ? undefined : findJsonApi(this.#options.jsonApis ?? [], this.head)
       if (found) {
         if (found.api.has(found.operation)) this.#trail.operation = found.operation
-        return await answerJsonApi(pipeline, found, incoming, (fault) => this.#logFault(fault))
+        return await answerJsonApi(pipeline, found, incoming, this.#witness())
       }
       if (!this.website && isQueryCall(this.head, pipeline.domains)) {
         const answer = await this.#queryAnswer(incoming)
@@ -218,11 +240,15 @@ export class Exchange implements Client {
   /** `undefined` where it is no call of these APIs after all. */
   #queryAnswer(incoming: Incoming): Promise<EncodedResponse | undefined> {
     const { pipeline, queryApis = [] } = this.#options
-    const witness = {
-      operation: (name: string) => void (this.#trail.operation = name),
-      fault: (fault: unknown) => this.#logFault(fault),
+    return answerQueryCall(pipeline, queryApis, incoming, this.#witness())
+  }
+
+  #witness(): CallWitness {
+    return {
+      operation: (name) => void (this.#trail.operation = name),
+      refused: (code) => void (this.#errorCode = code),
+      fault: (fault) => this.#logFault(fault),
     }
-    return answerQueryCall(pipeline, queryApis, incoming, witness)
   }
 
   #refuse(error: unknown): EncodedResponse {
@@ -243,7 +269,10 @@ export class Exchange implements Client {
 
   #answerOf(error: unknown): S3Error {
     const answer = this.errorOf(error)
-    if (answer.status >= 400 && !this.#isGone) this.#errorCode = answer.code
+    if (answer.status >= 400 && !this.#isGone) {
+      this.#errorCode = answer.code
+      if (this.#options.audit) this.#refusedBy = reasonsOf(answer)
+    }
     return answer
   }
 

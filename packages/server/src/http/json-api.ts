@@ -3,6 +3,7 @@ import type { RequestHead } from '../base/request-head.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import type { SignatureFaultCode } from '../signature/signature-fault.ts'
 import type { Connection } from './incoming.ts'
+import type { CallWitness } from './query-api.ts'
 import {
   type IncomingCall,
   receiveServiceCall,
@@ -54,15 +55,20 @@ export async function answerJsonApi(
   setting: ServiceCallSetting,
   { api, operation }: { readonly api: JsonApi; readonly operation: string },
   incoming: IncomingCall,
-  onFault: (fault: unknown) => void,
+  witness: Pick<CallWitness, 'fault' | 'refused'>,
 ): Promise<EncodedResponse> {
   const { region } = setting.service.settings
   const call = await receiveServiceCall(setting, { service: api.service, region }, incoming)
   const { connection } = incoming
   const answer =
     'refused' in call ? refusalOf(call.refused) : await api.answer({ ...call, operation, connection })
-  if (answer.fault !== undefined) onFault(answer.fault)
+  if (answer.fault !== undefined) witness.fault(answer.fault)
+  if (answer.status >= 400) witness.refused(exceptionIn(answer))
   return { status: answer.status, headers: { 'Content-Type': api.contentType }, body: answer.body }
+}
+
+function exceptionIn({ body }: JsonAnswer): string {
+  return /"__type":"([^"]+)"/.exec(body)?.[1] ?? ''
 }
 
 function refusalOf(refused: RefusedCall): JsonAnswer {

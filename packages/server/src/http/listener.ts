@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import * as https from 'node:https'
 import * as net from 'node:net'
 import type { Socket } from 'node:net'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Conditions } from '../base/conditions.ts'
 import type { Log } from '../base/log.ts'
 import { answerHealth, isHealthRequest } from './health.ts'
@@ -42,6 +43,8 @@ export interface ListenerOptions {
   /** What `/-/ready` tells. */
   readonly conditions: Conditions
   readonly metrics?: MetricsSources | undefined
+  /** Absent where requests are not told of. */
+  readonly audit?: AuditLog | undefined
 }
 
 /** How connections end on which nothing is under way. */

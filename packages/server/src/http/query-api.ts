@@ -56,6 +56,7 @@ export function isQueryCall(
 /** What becomes known of a call, and what fails that is nobody's fault but ours. */
 export interface CallWitness {
   operation(name: string): void
+  refused(code: string): void
   fault(fault: unknown): void
 }
 
@@ -165,6 +166,7 @@ function answerFault(
 ): EncodedResponse {
   const error = fault instanceof QueryError ? fault : ours(fault)
   if (error !== fault) witness.fault(fault)
+  witness.refused(error.code)
   return answer(error.status, encodeQueryError(model.namespace, error, connection.requestId), connection)
 }
 

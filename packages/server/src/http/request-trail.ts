@@ -48,6 +48,11 @@ export class RequestTrail {
     this.key = key
   }
 
+  /** Who calls another service than S3. */
+  called(principal: Principal): void {
+    this.principal = principal
+  }
+
   /** Who asks; and for which key, which a form tells only now. */
   asked(principal: Principal, signature: RequestFacts['signature'], key: string | undefined): void {
     this.principal = principal

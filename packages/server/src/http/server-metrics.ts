@@ -26,6 +26,8 @@ export interface MetricsSources {
     readonly taken: { readonly recorded: number; readonly lost: number }
     readonly delivery: LogDeliveryCounts
   }
+  /** Absent where requests are not told of. */
+  readonly audit?: (() => { readonly written: number; readonly lost: number }) | undefined
   /** Absent where one process serves alone. */
   readonly siblings?: Siblings | undefined
 }
@@ -45,6 +47,7 @@ export function processMetrics(sources: MetricsSources): MetricsText {
   )
   writeDeliveries(text, sources.deliveries)
   writeAccessLogs(text, sources.accessLogs())
+  if (sources.audit) writeAudit(text, sources.audit())
   writeMemory(text, processMemory())
   return text
 }
@@ -165,6 +168,16 @@ function writeAccessLogs(
   const refusals = 'holdfast_access_log_refusals_total'
   text.family(refusals, 'counter', 'Log objects that their target bucket did not take.')
   text.sample(refusals, {}, delivery.refusals)
+}
+
+function writeAudit(
+  text: MetricsText,
+  { written, lost }: ReturnType<NonNullable<MetricsSources['audit']>>,
+): void {
+  const name = 'holdfast_audit_records_total'
+  text.family(name, 'counter', 'Records of the audit log: written, given up.')
+  text.sample(name, { outcome: 'written' }, written)
+  text.sample(name, { outcome: 'lost' }, lost)
 }
 
 export const METRICS_PATH = '/-/metrics'

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Caller } from '../access/caller.ts'
+import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { Identities } from '../identities/identities.ts'
@@ -27,6 +28,8 @@ export interface IncomingCall {
   readonly source: AsyncIterable<Uint8Array>
   readonly document: HeldDocument
   readonly connection: Connection
+  /** Is told who calls. */
+  readonly trail: { called(principal: Principal): void }
 }
 
 /** Whom a call is signed for. */
@@ -66,7 +69,9 @@ export async function receiveServiceCall(
   const read = await readCallBody(head, incoming)
   if ('refused' in read) return read
   const authenticated = await authenticate(setting, endpoint, head, read.body)
-  return 'refused' in authenticated ? authenticated : { ...authenticated, ...read }
+  if ('refused' in authenticated) return authenticated
+  incoming.trail.called(authenticated.caller.principal)
+  return { ...authenticated, ...read }
 }
 
 const NO_BODY = Buffer.alloc(0)
