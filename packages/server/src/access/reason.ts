@@ -10,6 +10,7 @@ export interface Reason {
     | 'bucket-policy'
     | 'key-policy'
     | 'trust-policy'
+    | 'key-grant'
     | 'acl-grant'
     | 'object-ownership'
     | 'public-access-block'

@@ -111,8 +111,11 @@ function addExplain(program: Command): void {
       'anonymous, an account (its id, ARN or access key id), user/NAME, role/NAME, or the ARN of one or of a session',
     )
     .option('--principal <who>', 'the same as --as')
-    .requiredOption('--action <name>', 'for example s3:GetObject')
-    .requiredOption('--resource <arn>', 'arn:aws:s3:::bucket or arn:aws:s3:::bucket/key')
+    .requiredOption('--action <name>', 'for example s3:GetObject, kms:Decrypt or sts:AssumeRole')
+    .requiredOption(
+      '--resource <arn>',
+      'arn:aws:s3:::bucket, arn:aws:s3:::bucket/key, or the ARN of a key or role',
+    )
     .option('--version-id <id>', 'a version of the object')
     .option(
       '--session-policy <policy>',

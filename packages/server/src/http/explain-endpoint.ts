@@ -7,15 +7,15 @@ import { S3Error } from '../model/s3-error.ts'
 import { bucketOfHost } from '../protocol/address.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { requestBody } from '../protocol/request-body.ts'
-import { explain } from '../s3/explain.ts'
 import { questionOf } from '../s3/explain-question.ts'
 import type { AccessService } from '../s3/shared/service/service.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Authentication } from '../signature/verify-signature.ts'
 import type { HeldDocument } from './document-budget.ts'
+import { explain } from './explain.ts'
 import type { Incoming } from './incoming.ts'
 
-/** Why a request to a bucket is, or would be, allowed or denied: for the bucket's owner. */
+/** Why a request to a bucket, a key or a role is, or would be, allowed or denied: for its owner. */
 export const EXPLAIN_PATH = '/-/explain'
 
 /** Where the host names a bucket, the path is a key like any other. */
@@ -29,7 +29,7 @@ type Signed = Authentication<Credential & { readonly caller: Caller }>
 
 /**
  * `POST` of a question as JSON (`principal`, `action`, `resource`, `versionId`, `context`, `sessionPolicy`,
- * `federatedBy`), signed for `s3`; the answer is the explanation as JSON, with a `text` for people. Throws AccessDenied unless the account owns the bucket.
+ * `federatedBy`), signed for `s3`; the answer is the explanation as JSON, with a `text` for people. Throws AccessDenied unless the account owns the bucket, key or role.
  */
 export async function answerExplain(
   service: AccessService,

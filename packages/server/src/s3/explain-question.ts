@@ -1,3 +1,9 @@
+import type { Caller } from '../access/caller.ts'
+import { parseIamPolicy } from '../access/policy/parse-iam-policy.ts'
+import { PolicyError } from '../access/policy/policy-error.ts'
+import { accountOf, arnOf, ownArnOf, type Principal } from '../access/principal.ts'
+import { type AskedCaller, callerNamed, isOfSession } from '../identities/caller-named.ts'
+import type { AccessService } from './shared/service/service.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { ContextKeys } from '../access/request-context.ts'
 
@@ -11,7 +17,7 @@ export interface Question {
   readonly federatedBy?: string | undefined
   /** For example `s3:GetObject`. */
   readonly action: string
-  /** The ARN of a bucket or object; `*` for actions about neither. */
+  /** The ARN of what it is about, a bucket, object, key or role say; `*` for actions about nothing. */
   readonly resource: string
   readonly versionId?: string | undefined
   /** Condition keys that the request would have. */
@@ -82,4 +88,57 @@ export function resourceOf(resource: string): { readonly bucketName?: string; re
 
 export function invalid(name: string, value: string, message: string): S3Error {
   return new S3Error('InvalidArgument', { ArgumentName: name, ArgumentValue: value }, { message })
+}
+
+const NOBODY =
+  'No such principal. Give "anonymous", an account (its id, ARN, canonical id or an access key id), a user, a role or a session (its ARN, id, user/NAME or role/NAME)'
+
+/**
+ * Whom a question is about. Throws InvalidArgument where there is nobody of the name, and of other accounts' users, roles and
+ * sessions where `askerId` asks, the same.
+ */
+export async function askedCaller(
+  { accounts, clock, stores: { metadata } }: AccessService,
+  { principal, sessionPolicy, federatedBy }: Question,
+  askerId: string | undefined,
+): Promise<Caller> {
+  const narrowing = sessionPolicy === undefined ? undefined : narrowingOf([sessionPolicy].flat())
+  const homeId = askerId ?? accounts.accounts[0]?.id
+  const asked = { name: principal, narrowing, federatedBy }
+  const caller = await callerNamed({ accounts, clock, metadata }, asked, homeId)
+  if (!caller || !mayBeTold(caller, askerId)) throw invalid('principal', principal, NOBODY)
+  if (narrowing && !isOfSession(caller)) {
+    throw invalid('sessionPolicy', '', 'A session policy narrows sessions of roles and federated ones alone')
+  }
+  if (federatedBy !== undefined && caller.principal.kind !== 'federated-user') {
+    throw invalid('federatedBy', federatedBy, 'Only a federated session was begun by somebody else')
+  }
+  return caller
+}
+
+/** What users and roles of another account may is for its own root user to know. */
+function mayBeTold({ principal }: Caller, askerId: string | undefined): boolean {
+  const account = accountOf(principal)
+  return askerId === undefined || !account || account.id === askerId || principal.kind === 'account'
+}
+
+/** ARNs of managed policies, and at most one text of a policy. */
+function narrowingOf(policies: readonly string[]): NonNullable<AskedCaller['narrowing']> {
+  const policyArns = policies.filter((text) => text.startsWith('arn:'))
+  const [policy, ...others] = policies.filter((text) => !text.startsWith('arn:'))
+  if (others.length > 0) throw invalid('sessionPolicy', '', 'A session has one policy, besides ARNs')
+  if (policy === undefined) return { policyArns }
+  try {
+    parseIamPolicy(policy, 'identity')
+    return { policy, policyArns }
+  } catch (cause) {
+    if (!(cause instanceof PolicyError)) throw cause
+    throw invalid('sessionPolicy', '', `It is no session policy: ${cause.message}`)
+  }
+}
+
+/** As explanations have it. */
+export function nameOf(principal: Principal): string {
+  const account = accountOf(principal)
+  return ownArnOf(principal) ?? (account ? arnOf(account) : 'anonymous')
 }

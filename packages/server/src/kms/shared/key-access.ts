@@ -15,6 +15,9 @@ import type { GrantScope, KeyUse, RequestTags } from './key-state.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 import type { Key } from './resolve-key.ts'
 
+/** What deciding on keys reads, and nothing else. */
+export type AccessToKeys = Pick<KmsService, 'metadata' | 'clock' | 'region'>
+
 /**
  * Throws AccessDeniedException unless the caller may use the key. What is said of keys of other accounts is said where
  * there is no such key too.
@@ -36,13 +39,13 @@ export async function authorizeKey(
  * Developer Guide, "Determining access to AWS KMS keys" and "Allowing users in other accounts to use a KMS key".
  */
 export async function mayUseKey(
-  service: KmsService,
+  service: AccessToKeys,
   caller: KmsCaller,
   key: Key,
   use: KeyUse,
 ): Promise<boolean> {
   const request = policyRequest(service, caller, key, use)
-  const byPolicy = evaluatePolicy(compiled(key.row.policy), request)
+  const byPolicy = evaluatePolicy(compiledKeyPolicy(key.row.policy), request)
   const own = ownSide(caller, request, undefined)
   if (byPolicy.effect === 'Deny' || own.verdict === 'Deny') return false
   const isOfAccount = caller.accountId === key.row.accountId
@@ -64,7 +67,12 @@ export function authorizeAccount(
   throw denied(caller, operation, '')
 }
 
-async function hasGrant(service: KmsService, caller: KmsCaller, key: Key, use: KeyUse): Promise<boolean> {
+async function hasGrant(
+  service: Pick<KmsService, 'metadata'>,
+  caller: KmsCaller,
+  key: Key,
+  use: KeyUse,
+): Promise<boolean> {
   const entries = await service.metadata.scan({ ...kmsGrants.range(key.id), limit: MOST_GRANTS })
   const arns = callerArns(caller)
   return entries.some((entry) => {
@@ -97,7 +105,7 @@ function isWithin(
 }
 
 function policyRequest(
-  service: KmsService,
+  service: AccessToKeys,
   caller: KmsCaller,
   { arn, row }: Key,
   use: KeyUse,
@@ -112,7 +120,7 @@ const BYTES_FOR_EACH = 48
 const compiledPolicies = new BoundedCache<Policy>(16 * 1024 * 1024)
 
 /** Policies are few and used often. */
-function compiled(policy: string): Policy {
+export function compiledKeyPolicy(policy: string): Policy {
   const known = compiledPolicies.get(policy)
   if (known) return known
   const parsed = parsePolicy(policy, { kind: 'key' })

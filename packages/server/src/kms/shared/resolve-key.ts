@@ -15,7 +15,7 @@ export interface Key {
 const NAME = /^[\w/-]{1,256}$/
 const ARN = /^arn:aws:kms:([^:]*):([^:]*):(key|alias)\/(.+)$/
 
-export function keyArn(service: KmsService, accountId: string, keyId: string): string {
+export function keyArn(service: Pick<KmsService, 'region'>, accountId: string, keyId: string): string {
   return `arn:aws:kms:${service.region}:${accountId}:key/${keyId}`
 }
 
@@ -48,7 +48,10 @@ export async function resolveKey(
 }
 
 /** A key by its id; `undefined` where there is none, or its time has run out. */
-export async function findKey(service: KmsService, keyId: string): Promise<Key | undefined> {
+export async function findKey(
+  service: Pick<KmsService, 'metadata' | 'clock' | 'region'>,
+  keyId: string,
+): Promise<Key | undefined> {
   const row = await readRow(service.metadata, kmsKeys, keyId)
   if (!row || isGone(row, service.clock.now().getTime())) return undefined
   return { id: keyId, arn: keyArn(service, row.accountId, keyId), row }
