@@ -379,22 +379,36 @@ describe('what has no policy of its own, as users and policies of IAM', () => {
   })
 })
 
-it('lets in whom an identity provider vouches for where the trust policy names the provider', () => {
+describe('whom an identity provider vouches for', () => {
   const provider = `arn:aws:iam::${home.id}:oidc-provider/ci.example.com`
-  const policy = parsed('trust', {
+  const everybody = { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRoleWithWebIdentity' }
+  const allow = (Principal: unknown, Action = 'sts:AssumeRoleWithWebIdentity') => ({
     Effect: 'Allow',
-    Principal: { Federated: provider },
-    Action: 'sts:AssumeRoleWithWebIdentity',
+    Principal,
+    Action,
   })
-  const ask = (of: string): boolean =>
+  const ask = (of: string, ...statements: readonly object[]): boolean =>
     decideOnService({
       caller: callerOf({ kind: 'web-identity', provider: of }),
       action: 'sts:AssumeRoleWithWebIdentity',
       resource: ROLE,
       accountId: home.id,
       context: emptyContext,
-      policy: { source: 'trust-policy', policy },
+      policy: { source: 'trust-policy', policy: parsed('trust', statements) },
     }).allowed
-  expect(ask(provider)).toBe(true)
-  expect(ask(`${provider}/other`)).toBe(false)
+
+  it('is let in where the trust policy names the provider, and nowhere else', () => {
+    expect(ask(provider, allow({ Federated: provider }))).toBe(true)
+    expect(ask(`${provider}/other`, allow({ Federated: provider }))).toBe(false)
+    expect(ask(`${provider}/`, allow({ Federated: provider }))).toBe(false)
+    expect(ask(provider, allow({ Federated: provider }, 'sts:AssumeRole'))).toBe(false)
+  })
+
+  it.each(['*', { AWS: '*' }, { AWS: home.id }])('is none of %j', (principal) => {
+    expect(ask(provider, allow(principal))).toBe(false)
+  })
+
+  it('is denied with everybody', () => {
+    expect(ask(provider, allow({ Federated: provider }), everybody)).toBe(false)
+  })
 })

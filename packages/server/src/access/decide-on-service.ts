@@ -51,7 +51,7 @@ function isAllowed(evidence: ServiceEvidence, trace: Trace): boolean {
   const request: PolicyRequest = { principal, action: action.toLowerCase(), resource, context }
   const own = ownSide(caller, request, trace)
   if (own.verdict === 'Deny') return false
-  const isOwnAccount = accountOf(principal)?.id === accountId
+  const isOwnAccount = principal.kind === 'web-identity' || accountOf(principal)?.id === accountId
   if (evidence.policy) return isAllowedByPolicy(evidence.policy, request, own, isOwnAccount, trace)
   if (!isOwnAccount) return conclude(false, 'default', 'it belongs to another account', trace)
   if (own.verdict === 'None') return conclude(false, 'default', own.lack, trace)

@@ -72,6 +72,11 @@ describe('principalKeys', () => {
     expect(keysOf(principal)).toEqual({ ...ofAll, ...expected })
   })
 
+  it('say nothing of whom an identity provider vouches for: its own keys do', () => {
+    const provider = 'arn:aws:iam::111111111111:oidc-provider/ci.example.com'
+    expect(keysOf({ kind: 'web-identity', provider })).toEqual({ 'aws:PrincipalIsAWSService': 'false' })
+  })
+
   it('tell of the session that keys are of, and of long-lived keys nothing', () => {
     const mfaAt = new Date('2026-11-28T03:59:18Z')
     const traits = {

@@ -13,6 +13,8 @@ export function principalKeys(
 ): Entry[] {
   const isService: Entry = ['aws:PrincipalIsAWSService', String(principal.kind === 'service')]
   if (principal.kind === 'service') return [isService, ['aws:PrincipalServiceName', principal.service]]
+  // What an identity provider says of it are keys of that provider.
+  if (principal.kind === 'web-identity') return [isService]
   const account = accountOf(principal)
   if (!account) return [isService, ['aws:PrincipalType', 'Anonymous'], ['aws:userid', 'anonymous']]
   return [

@@ -2,7 +2,7 @@ import { entityOf, ownArnOf, type Principal } from '../principal.ts'
 
 /**
  * How a principal is named: itself, or as the role or user that it is a session of (`entity`), or only by the account that
- * it acts for.
+ * it acts for. `*` names all of AWS's principals; whom an identity provider vouches for it names no more than an account does.
  */
 export type PrincipalMatch = 'itself' | 'entity' | 'account' | 'no'
 
@@ -33,7 +33,8 @@ export class PrincipalPattern {
 
   match(principal: Principal): PrincipalMatch {
     if (this.negated) return isWhollyNamed(this.names, principal) ? 'no' : 'itself'
-    if (this.names.everyone || isNamed(this.names, principal)) return 'itself'
+    if (isNamed(this.names, principal)) return 'itself'
+    if (this.names.everyone) return principal.kind === 'web-identity' ? 'account' : 'itself'
     if (isEntityNamed(this.names, principal)) return 'entity'
     return isAccountNamed(this.names, principal) ? 'account' : 'no'
   }
