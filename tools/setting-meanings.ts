@@ -77,6 +77,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   ...webhookMeanings('notifications.destinations[]'),
   'notifications.eventBridge': 'who gets what buckets send to EventBridge',
   ...webhookMeanings('notifications.eventBridge'),
+  privateIdentityProviders:
+    'OpenID Connect providers that may be at private addresses and at a port of their own ([access.md](access.md))',
   buckets: 'what every start sees to that there is ([setting-up.md](setting-up.md)); a name, or an object',
   'buckets[].name': 'of the bucket',
   'buckets[].account': 'the id of its owner; the first account where it is left out',

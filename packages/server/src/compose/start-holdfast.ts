@@ -23,6 +23,7 @@ import { DigestThreads } from '../base/digest-threads.ts'
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
 import { classesOf } from '../config/storage-classes.ts'
+import { IdentityProviders } from '../federation/identity-providers.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
 import { KeyUses } from '../identities/key-uses.ts'
 import { PASSWORD_COST } from '../identities/password-digest.ts'
@@ -31,6 +32,7 @@ import { StoreAccounts } from '../identities/store-accounts.ts'
 import { iamApi, stsApi } from '../http/identity-apis.ts'
 import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { kmsApi } from '../http/kms-api.ts'
+import { HttpsDocuments } from '../http/https-documents.ts'
 import { Listener } from '../http/listener.ts'
 import { DEFAULT_TIMEOUTS } from '../http/timeouts.ts'
 import { bucketOfHost } from '../protocol/address.ts'
@@ -112,16 +114,19 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       garbageAdded: callGarbage,
     }
     const passwordCost = options.passwordCost ?? PASSWORD_COST
+    const { region, privateIdentityProviders: privateProviders } = config
+    const documents = new HttpsDocuments()
     const iam = {
       metadata,
       accounts,
       storeKeys,
       keyUses,
       guesses,
+      identityProviders: new IdentityProviders({ documents, privateProviders, clock, log }),
       passwordCost,
       clock,
       random,
-      region: config.region,
+      region,
     }
     const freeingService = { ...service, stores: freeing }
     const events = eventWorkers(freeingService, log)

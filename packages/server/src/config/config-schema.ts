@@ -351,6 +351,13 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     encryption: encryption.optional(),
     kmsKeys: list(kmsKey, 'a list of keys').optional(),
     notifications: notifications.optional(),
+    privateIdentityProviders: list(
+      text(
+        /^https:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/,
+        'the issuer of its tokens, for example "https://ci.example.com:8443/realms/main"',
+      ),
+      'a list of URLs',
+    ).optional(),
     buckets: list(bucket, 'a list of buckets').optional(),
   },
   'an object { "region", "accounts", … }',

@@ -146,6 +146,8 @@ export interface Config {
   readonly kmsKeys: readonly ConfiguredKey[]
   readonly encryption: EncryptionSettings
   readonly notifications: NotificationSettings
+  /** Issuers of tokens that may be at private addresses and at a port of their own. */
+  readonly privateIdentityProviders: readonly string[]
   /** What every start sees to that there is. */
   readonly buckets: readonly BucketInput[]
 }
@@ -237,6 +239,7 @@ export interface ConfigInput {
   readonly notifications?:
     | { readonly [Key in keyof NotificationSettings]?: NotificationSettings[Key] | undefined }
     | undefined
+  readonly privateIdentityProviders?: readonly string[] | undefined
   /** Buckets with their settings and objects; a name alone is a bucket without any. */
   readonly buckets?: readonly (string | BucketInput)[] | undefined
 }
@@ -309,6 +312,7 @@ export function completeConfig(input: ConfigInput): Config {
       destinations: input.notifications?.destinations ?? [],
       eventBridge: input.notifications?.eventBridge,
     },
+    privateIdentityProviders: input.privateIdentityProviders ?? [],
     buckets: (input.buckets ?? []).map((bucket) => (typeof bucket === 'string' ? { name: bucket } : bucket)),
   }
 }

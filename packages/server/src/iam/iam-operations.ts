@@ -55,6 +55,16 @@ import { ListVirtualMFADevices } from './operations/mfa-devices/ListVirtualMFADe
 import { ResyncMFADevice } from './operations/mfa-devices/ResyncMFADevice.ts'
 import { TagMFADevice } from './operations/mfa-devices/TagMFADevice.ts'
 import { UntagMFADevice } from './operations/mfa-devices/UntagMFADevice.ts'
+import { AddClientIDToOpenIDConnectProvider } from './operations/oidc-providers/AddClientIDToOpenIDConnectProvider.ts'
+import { CreateOpenIDConnectProvider } from './operations/oidc-providers/CreateOpenIDConnectProvider.ts'
+import { DeleteOpenIDConnectProvider } from './operations/oidc-providers/DeleteOpenIDConnectProvider.ts'
+import { GetOpenIDConnectProvider } from './operations/oidc-providers/GetOpenIDConnectProvider.ts'
+import { ListOpenIDConnectProviderTags } from './operations/oidc-providers/ListOpenIDConnectProviderTags.ts'
+import { ListOpenIDConnectProviders } from './operations/oidc-providers/ListOpenIDConnectProviders.ts'
+import { RemoveClientIDFromOpenIDConnectProvider } from './operations/oidc-providers/RemoveClientIDFromOpenIDConnectProvider.ts'
+import { TagOpenIDConnectProvider } from './operations/oidc-providers/TagOpenIDConnectProvider.ts'
+import { UntagOpenIDConnectProvider } from './operations/oidc-providers/UntagOpenIDConnectProvider.ts'
+import { UpdateOpenIDConnectProviderThumbprint } from './operations/oidc-providers/UpdateOpenIDConnectProviderThumbprint.ts'
 import { DeleteAccountPasswordPolicy } from './operations/password-policy/DeleteAccountPasswordPolicy.ts'
 import { GetAccountPasswordPolicy } from './operations/password-policy/GetAccountPasswordPolicy.ts'
 import { UpdateAccountPasswordPolicy } from './operations/password-policy/UpdateAccountPasswordPolicy.ts'
@@ -99,6 +109,7 @@ import type { IamOperation } from './shared/operation.ts'
 /** Every operation of IAM that there is, by its name; all others of its model answer NotImplemented. */
 export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
   [
+    AddClientIDToOpenIDConnectProvider,
     AddUserToGroup,
     AttachGroupPolicy,
     AttachRolePolicy,
@@ -108,6 +119,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     CreateAccountAlias,
     CreateGroup,
     CreateLoginProfile,
+    CreateOpenIDConnectProvider,
     CreatePolicy,
     CreatePolicyVersion,
     CreateRole,
@@ -120,6 +132,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DeleteGroup,
     DeleteGroupPolicy,
     DeleteLoginProfile,
+    DeleteOpenIDConnectProvider,
     DeletePolicy,
     DeletePolicyVersion,
     DeleteRole,
@@ -143,6 +156,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     GetGroupPolicy,
     GetLoginProfile,
     GetMFADevice,
+    GetOpenIDConnectProvider,
     GetPolicy,
     GetPolicyVersion,
     GetRole,
@@ -160,6 +174,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListGroupsForUser,
     ListMFADeviceTags,
     ListMFADevices,
+    ListOpenIDConnectProviderTags,
+    ListOpenIDConnectProviders,
     ListPolicies,
     ListPolicyTags,
     ListPolicyVersions,
@@ -175,16 +191,19 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     PutRolePolicy,
     PutUserPermissionsBoundary,
     PutUserPolicy,
+    RemoveClientIDFromOpenIDConnectProvider,
     RemoveUserFromGroup,
     ResyncMFADevice,
     SetDefaultPolicyVersion,
     SimulateCustomPolicy,
     SimulatePrincipalPolicy,
     TagMFADevice,
+    TagOpenIDConnectProvider,
     TagPolicy,
     TagRole,
     TagUser,
     UntagMFADevice,
+    UntagOpenIDConnectProvider,
     UntagPolicy,
     UntagRole,
     UntagUser,
@@ -193,6 +212,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     UpdateAssumeRolePolicy,
     UpdateGroup,
     UpdateLoginProfile,
+    UpdateOpenIDConnectProviderThumbprint,
     UpdateRole,
     UpdateUser,
   ].map((operation) => [operation.name, operation]),

@@ -2,6 +2,7 @@ import type { AccountDirectory } from '../../access/account-directory.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { StoreKeys } from '../../encryption/store-keys.ts'
+import type { IdentityProviders } from '../../federation/identity-providers.ts'
 import type { KeyUses } from '../../identities/key-uses.ts'
 import type { SigningCaller } from '../../identities/signing-caller.ts'
 import type { GuessGuard } from '../../guesses/guess-guard.ts'
@@ -16,6 +17,7 @@ export interface IamService {
   readonly guesses: GuessGuard
   /** Of new passwords: how dear it is to try them. */
   readonly passwordCost: number
+  readonly identityProviders: IdentityProviders
   readonly clock: Clock
   readonly random: Random
   readonly region: string

@@ -130,6 +130,16 @@ export interface ScryptSetting {
   readonly parallelization: number
 }
 
+/** An identity provider whose tokens an account trusts. */
+export interface IamOidcProviderRow {
+  readonly createdMilliseconds: number
+  /** Clients of the provider whose tokens are taken. */
+  readonly clientIds: readonly string[]
+  /** SHA-1 of certificates in hexadecimal, as they were given. */
+  readonly thumbprints: readonly string[]
+  readonly tags?: TagPairs | undefined
+}
+
 /** When and for what an access key or a role was used last, up to a few minutes ago. */
 export interface IamKeyUseRow {
   readonly atMilliseconds: number
@@ -242,3 +252,9 @@ export const iamAccountAliases = defineTable<
   [by: 'account' | 'alias', name: string],
   { readonly accountId: string; readonly alias: string }
 >(74, 'iamAccountAliases')
+
+/** By the issuer of their tokens, as it is spelt, without `https://`. */
+export const iamOidcProviders = defineTable<[accountId: string, address: string], IamOidcProviderRow>(
+  80,
+  'iamOidcProviders',
+)

@@ -2,6 +2,7 @@ import type { AccountDirectory } from '../../access/account-directory.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { StoreKeys } from '../../encryption/store-keys.ts'
+import type { IdentityProviders } from '../../federation/identity-providers.ts'
 import type { SigningCaller } from '../../identities/signing-caller.ts'
 import type { GuessGuard } from '../../guesses/guess-guard.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
@@ -12,6 +13,7 @@ export interface StsService {
   readonly accounts: AccountDirectory
   readonly storeKeys: StoreKeys
   readonly guesses: GuessGuard
+  readonly identityProviders: IdentityProviders
   readonly clock: Clock
   readonly random: Random
   readonly region: string

@@ -1,0 +1,14 @@
+import { checkedThumbprints } from './provider-limits.ts'
+import { changeProvider, defineProviderOperation } from './provider-operation.ts'
+
+/** The list takes the place of the one before. */
+export const UpdateOpenIDConnectProviderThumbprint = defineProviderOperation(
+  'UpdateOpenIDConnectProviderThumbprint',
+  {
+    async handle(provider, { ThumbprintList }, { service }) {
+      const thumbprints = checkedThumbprints(ThumbprintList)
+      await changeProvider(service, provider, (row) => ({ ...row, thumbprints }))
+      return {}
+    },
+  },
+)
