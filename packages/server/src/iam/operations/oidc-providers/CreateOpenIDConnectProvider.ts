@@ -16,16 +16,16 @@ import { checkedClientIds, checkedThumbprints, MOST_PROVIDERS } from './provider
 export const CreateOpenIDConnectProvider = defineOperation('CreateOpenIDConnectProvider', {
   resource: ({ Url }, { caller }) => oidcProviderArn(caller.account.id, Url.replace(/^https:\/\//, '')),
   keys: ({ Tags }) => requestTagKeys(Tags),
-  async handle({ Url, ClientIDList = [], ThumbprintList, Tags = [] }, { service, caller }) {
+  async handle({ Url, ClientIDList = [], ThumbprintList = [], Tags = [] }, { service, caller }) {
     const accountId = caller.account.id
     const address = providerAddress(Url, service.identityProviders.isPrivate(Url))
     const tags = withTags([], Tags)
     const clientIds = checkedClientIds(ClientIDList)
-    const given = ThumbprintList && checkedThumbprints(ThumbprintList)
+    const given = checkedThumbprints(ThumbprintList)
     const row = {
       createdMilliseconds: service.clock.now().getTime(),
       clientIds,
-      thumbprints: given ?? [await topThumbprint(service, Url)],
+      thumbprints: given.length > 0 ? given : [await topThumbprint(service, Url)],
       ...(tags.length > 0 && { tags }),
     }
     await add(service, accountId, address, row)

@@ -1,3 +1,4 @@
+import { QueryError } from '../../../model/query-error.ts'
 import { checkedThumbprints } from './provider-limits.ts'
 import { changeProvider, defineProviderOperation } from './provider-operation.ts'
 
@@ -7,6 +8,7 @@ export const UpdateOpenIDConnectProviderThumbprint = defineProviderOperation(
   {
     async handle(provider, { ThumbprintList }, { service }) {
       const thumbprints = checkedThumbprints(ThumbprintList)
+      if (thumbprints.length === 0) throw new QueryError('InvalidInput', 'Thumbprint list must not be empty.')
       await changeProvider(service, provider, (row) => ({ ...row, thumbprints }))
       return {}
     },

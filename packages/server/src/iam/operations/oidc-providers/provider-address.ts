@@ -12,12 +12,12 @@ export function providerAddress(url: string, mayHavePort: boolean): string {
   if (parsed.username !== '' || parsed.password !== '' || !POSSIBLE.test(address)) {
     throw invalid('has a host and a path, and nothing else')
   }
-  if (!mayHavePort && /^[^/]*:\d*(?:\/|$)/.test(address)) throw invalid('must not have a port number')
+  if (!mayHavePort && /^[^/]*:/.test(address)) throw invalid('must not have a port number')
   return address
 }
 
-/** What trust policies can name. */
-const POSSIBLE = /^[\w+=,.@:/-]+$/
+/** A host and a path that trust policies can name. */
+const POSSIBLE = /^[\w.-]+(?::\d+)?(?:\/[\w+=,.@:/-]*)?$/
 
 function invalid(rule: string): QueryError {
   return new QueryError('InvalidInput', `Invalid Open ID Connect Provider URL: it ${rule}.`)
