@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { iamOperations } from '../packages/server/src/iam/iam-operations.ts'
 import { iamModel, stsModel } from '../packages/server/src/model/query-apis.ts'
 import { operationNames } from '../packages/server/src/model/operation-names.gen.ts'
-import { stsOperations } from '../packages/server/src/sts/sts-operations.ts'
+import { stsOperations, unsignedStsOperations } from '../packages/server/src/sts/sts-operations.ts'
 import { findOperation } from '../packages/server/src/s3/s3-operations.ts'
 
 const CONFORMANCE = fileURLToPath(new URL('../tests/conformance', import.meta.url))
@@ -101,7 +101,12 @@ export function compatibilityDocument(): string {
     ...UNMODELLED.map((row) => unmodelledRow(row, files.get(row[0]))),
     '',
     ...serviceSection('AWS IAM', Object.keys(iamModel.operations), iamOperations, files),
-    ...serviceSection('AWS STS', Object.keys(stsModel.operations), stsOperations, files),
+    ...serviceSection(
+      'AWS STS',
+      Object.keys(stsModel.operations),
+      new Map<string, NamedPermission>([...stsOperations, ...unsignedStsOperations]),
+      files,
+    ),
     '## Notes',
     '',
     ...NOTES,

@@ -54,7 +54,7 @@ export interface SessionTraits {
   readonly sourceIdentity?: string | undefined
   /** Session tags that sessions have too which this one begins. */
   readonly inheritedTags?: readonly (readonly [key: string, value: string])[] | undefined
-  /** The issuer of the token that began the session, as `aws:FederatedProvider` has it. */
+  /** The ARN of the provider whose token began the session, as `aws:FederatedProvider` has it. */
   readonly federatedProvider?: string | undefined
   /** Further keys that go with the session: those of its identity provider, by their whole names. */
   readonly more?: Readonly<Record<string, string | readonly string[]>> | undefined

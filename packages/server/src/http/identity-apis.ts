@@ -6,10 +6,10 @@ import { mayCallIam } from '../identities/is-limited-session.ts'
 import type { SigningCaller } from '../identities/signing-caller.ts'
 import { iamModel, stsModel } from '../model/query-apis.ts'
 import { invalidToken, notImplemented } from '../model/query-error.ts'
-import { stsOperations } from '../sts/sts-operations.ts'
+import { stsOperations, unsignedStsOperations } from '../sts/sts-operations.ts'
 import type { StsService } from '../sts/shared/sts-service.ts'
 import { connectionConditions } from './connection-conditions.ts'
-import type { QueryApi, QueryRequest } from './query-api.ts'
+import type { QueryApi, QueryRequest, UnsignedRequest } from './query-api.ts'
 
 /** AWS IAM beside S3, on the same port. */
 export function iamApi(service: IamService): QueryApi {
@@ -22,7 +22,17 @@ export function iamApi(service: IamService): QueryApi {
 
 /** AWS STS beside S3, on the same port. */
 export function stsApi(service: StsService): QueryApi {
-  return { service: 'sts', model: stsModel, run: (request) => run(stsOperations, service, request) }
+  const unsigned = {
+    has: (operation: string) => unsignedStsOperations.has(operation),
+    run: ({ operation, input, connection }: UnsignedRequest) => {
+      const found = unsignedStsOperations.get(operation)
+      if (!found) throw notImplemented(operation)
+      return found.run(input, { service, conditions: connectionConditions(connection) })
+    },
+  }
+  const runAny = (request: QueryRequest) =>
+    unsigned.has(request.operation) ? unsigned.run(request) : run(stsOperations, service, request)
+  return { service: 'sts', model: stsModel, run: runAny, unsigned }
 }
 
 type Values = Readonly<Record<string, unknown>>

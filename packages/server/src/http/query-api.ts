@@ -26,13 +26,21 @@ export interface QueryApi {
   readonly model: QueryModel
   /** Answers an operation of the model. Throws QueryError; what else it throws is a fault of ours. */
   run(request: QueryRequest): Promise<Readonly<Record<string, unknown>>>
+  /** Those that nobody signs; absent where all are signed. */
+  readonly unsigned?: {
+    has(operation: string): boolean
+    run(request: UnsignedRequest): Promise<Readonly<Record<string, unknown>>>
+  }
 }
 
-export interface QueryRequest {
+export interface UnsignedRequest {
   readonly operation: string
   readonly input: Readonly<Record<string, unknown>>
-  readonly caller: Caller
   readonly connection: Connection
+}
+
+export interface QueryRequest extends UnsignedRequest {
+  readonly caller: Caller
 }
 
 /** An API, and the region that a request to it is signed for. */
@@ -95,32 +103,68 @@ async function answerSigned(
   witness: CallWitness,
 ): Promise<EncodedResponse> {
   const { connection, head } = incoming
-  try {
+  return answerWith(api, connection, witness, async () => {
     const call = await receiveServiceCall(setting, { service: api.service, region }, incoming)
     if ('refused' in call) throw refusalOf(call.refused)
-    const { operation, input } = readCall(api, parametersOf(head, call.body))
-    witness.operation(operation)
-    const output = await api.run({ operation, input, caller: call.caller, connection })
-    return answer(200, encodeQueryOutput(api.model, operation, output, connection.requestId), connection)
-  } catch (fault) {
-    // The body did not come whole.
-    if (fault instanceof S3Error) throw fault
-    return answerFault(api, fault, connection, witness)
-  }
+    const request = { ...readCall(api, parametersOf(head, call.body)), caller: call.caller, connection }
+    witness.operation(request.operation)
+    return { operation: request.operation, output: await api.run(request) }
+  })
 }
 
-/** Nobody signs AssumeRoleWithWebIdentity, for example. The body is read even where it is of none of these APIs. */
+/**
+ * Nobody signs AssumeRoleWithWebIdentity, for example. The body is read even where it is of none of these APIs, but no more of it
+ * than such a request may have.
+ */
 async function answerUnsigned(
   apis: readonly QueryApi[],
   incoming: IncomingCall,
   witness: CallWitness,
 ): Promise<EncodedResponse | undefined> {
   const { connection, head } = incoming
-  const read = head.method === 'GET' ? { body: NO_BODY } : await readCallBody(head, incoming)
+  const read =
+    head.method === 'GET' ? { body: NO_BODY } : await readCallBody(head, incoming, MOST_UNSIGNED_BYTES)
   if ('refused' in read) return undefined
   const action = actionIn(() => parametersOf(head, read.body))
   const api = apis.find(({ model }) => action !== undefined && Object.hasOwn(model.operations, action))
-  return api && answerFault(api, refusalOf('unsigned'), connection, witness)
+  return api && answerWith(api, connection, witness, () => runUnsigned(api, incoming, read.body, witness))
+}
+
+/** A token of 20,000 characters, policies, and what else there may be, each of their characters written in three. */
+const MOST_UNSIGNED_BYTES = 64 * 1024
+
+async function runUnsigned(
+  api: QueryApi,
+  { connection, head }: IncomingCall,
+  body: Uint8Array,
+  witness: CallWitness,
+): Promise<Answered> {
+  const parameters = parametersOf(head, body)
+  if (!api.unsigned?.has(parameters.get('Action') ?? '')) throw refusalOf('unsigned')
+  const { operation, input } = readCall(api, parameters)
+  witness.operation(operation)
+  return { operation, output: await api.unsigned.run({ operation, input, connection }) }
+}
+
+interface Answered {
+  readonly operation: string
+  readonly output: Readonly<Record<string, unknown>>
+}
+
+async function answerWith(
+  api: QueryApi,
+  connection: Connection,
+  witness: CallWitness,
+  run: () => Promise<Answered>,
+): Promise<EncodedResponse> {
+  try {
+    const { operation, output } = await run()
+    return answer(200, encodeQueryOutput(api.model, operation, output, connection.requestId), connection)
+  } catch (fault) {
+    // The body did not come whole.
+    if (fault instanceof S3Error) throw fault
+    return answerFault(api, fault, connection, witness)
+  }
 }
 
 const NO_BODY = Buffer.alloc(0)

@@ -77,8 +77,8 @@ export async function receiveServiceCall(
 const NO_BODY = Buffer.alloc(0)
 const TOO_LARGE = { refused: 'too large' } as const
 
-function isTooLarge({ headers }: RequestHead): boolean {
-  return Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES
+function isTooLarge({ headers }: RequestHead, mostBytes = MOST_BODY_BYTES): boolean {
+  return Number(headers['content-length'] ?? 0) > mostBytes
 }
 
 /** Another body might be let in. */
@@ -90,10 +90,11 @@ function dependsOnBody(refused: RefusedCall): boolean {
 export async function readCallBody(
   head: RequestHead,
   { source, document }: Pick<IncomingCall, 'source' | 'document'>,
+  mostBytes = MOST_BODY_BYTES,
 ): Promise<{ readonly body: Uint8Array } | { readonly refused: 'too large' | 'too many' }> {
-  if (isTooLarge(head)) return TOO_LARGE
+  if (isTooLarge(head, mostBytes)) return TOO_LARGE
   try {
-    return { body: await document.collect(limited(source), 'service') }
+    return { body: await document.collect(limited(source, mostBytes), 'service') }
   } catch (error) {
     if (!(error instanceof S3Error)) throw error
     if (error.code === 'EntityTooLarge') return TOO_LARGE
@@ -102,11 +103,11 @@ export async function readCallBody(
   }
 }
 
-async function* limited(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* limited(source: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<Uint8Array> {
   let sizeBytes = 0
   for await (const chunk of source) {
     sizeBytes += chunk.length
-    if (sizeBytes > MOST_BODY_BYTES) throw new S3Error('EntityTooLarge')
+    if (sizeBytes > mostBytes) throw new S3Error('EntityTooLarge')
     yield chunk
   }
 }

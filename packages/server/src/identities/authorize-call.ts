@@ -58,6 +58,8 @@ export function accessDenied(
   resource: string,
   why = '',
 ): QueryError {
+  if (principal.kind === 'web-identity')
+    return new QueryError('AccessDenied', `Not authorized to perform ${action}`)
   const who = arnsOf(principal)[0] ?? arnOf(account)
   const message = `User: ${who} is not authorized to perform: ${action} on resource: ${resource}${why}`
   return new QueryError('AccessDenied', message)

@@ -36,12 +36,19 @@ async function storedSession(
   session: RoleSession,
   row: IamRoleRow,
 ): Promise<StoredCaller> {
-  const { roleId, name: sessionName, tags = [] } = session
+  const { roleId, name: sessionName, tags = [], webIdentity } = session
   const roleName = `${row.path.slice(1)}${row.name}`
   const of = { kind: 'role', name: row.name } as const
   return {
     accountId: row.accountId,
-    principalOf: (account) => ({ kind: 'assumed-role', account, roleId, roleName, sessionName }),
+    principalOf: (account) => ({
+      kind: 'assumed-role',
+      account,
+      roleId,
+      roleName,
+      sessionName,
+      provider: webIdentity?.provider,
+    }),
     policies: {
       identity: await identityPolicies(rows, row, of),
       ...(await boundaryPolicy(rows, row, of)),
@@ -53,13 +60,15 @@ async function storedSession(
 
 function traitsOf(
   accessKeyId: string,
-  { issuedMilliseconds, sourceIdentity, tags = [], transitiveTagKeys }: RoleSession,
+  { issuedMilliseconds, sourceIdentity, tags = [], transitiveTagKeys, webIdentity }: RoleSession,
 ): SessionTraits {
   return {
     accessKeyId,
     issuedAt: new Date(issuedMilliseconds),
     sourceIdentity,
     inheritedTags: inherited(tags, transitiveTagKeys),
+    federatedProvider: webIdentity?.provider,
+    more: webIdentity?.keys,
   }
 }
 

@@ -45,6 +45,15 @@ export interface RoleSession extends SessionTimes {
   /** Those of the tags' keys that sessions take over which this one begins. */
   readonly transitiveTagKeys?: readonly string[] | undefined
   readonly sourceIdentity?: string | undefined
+  /** Who vouched for whoever it is of, where a token of an identity provider began it. */
+  readonly webIdentity?: SessionsProvider | undefined
+}
+
+export interface SessionsProvider {
+  /** The ARN of the identity provider. */
+  readonly provider: string
+  /** The condition keys that it brings, by their whole names. */
+  readonly keys: Readonly<Record<string, string | readonly string[]>>
 }
 
 /** Format (1), store key id (8), seal. docs/format.md, "Session tokens". */

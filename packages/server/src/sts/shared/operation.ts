@@ -3,7 +3,7 @@ import { authorizeCall } from '../../identities/authorize-call.ts'
 import { isLimitedSession } from '../../identities/is-limited-session.ts'
 import type { StsInputs, StsOperationName, StsOutputs } from '../../model/sts-types.gen.ts'
 import { notImplemented, QueryError } from '../../model/query-error.ts'
-import type { StsContext } from './sts-service.ts'
+import type { StsContext, UnsignedContext } from './sts-service.ts'
 
 export interface StsOperation {
   readonly name: StsOperationName
@@ -35,12 +35,44 @@ export function defineOperation<Name extends StsOperationName>(
   const run = async (given: Readonly<Record<string, unknown>>, context: StsContext) => {
     refuseSessions(name, declaration.sessions, context.caller)
     if (action) authorizeCall(context.service, context.caller, { action, resource: '*' })
-    const strange = declaration.unsupported?.find((member) => given[member] !== undefined)
-    if (strange !== undefined) throw notImplemented(strange)
-    const output = await declaration.handle(given as unknown as StsInputs[Name], context)
+    const output = await declaration.handle(supported(given, declaration.unsupported), context)
     return output as unknown as Readonly<Record<string, unknown>>
   }
   return { name, action, run }
+}
+
+/** One that nobody signs: what comes in it says who asks. */
+export interface UnsignedOperation {
+  readonly name: StsOperationName
+  /** The permission that the operation asks for itself. */
+  readonly action: `sts:${string}`
+  run(
+    input: Readonly<Record<string, unknown>>,
+    context: UnsignedContext,
+  ): Promise<Readonly<Record<string, unknown>>>
+}
+
+export function defineUnsignedOperation<Name extends StsOperationName>(
+  name: Name,
+  declaration: {
+    readonly unsupported?: readonly (keyof StsInputs[Name] & string)[]
+    handle(input: StsInputs[Name], context: UnsignedContext): Promise<StsOutputs[Name]>
+  },
+): UnsignedOperation {
+  const run = async (given: Readonly<Record<string, unknown>>, context: UnsignedContext) => {
+    const output = await declaration.handle(supported(given, declaration.unsupported), context)
+    return output as unknown as Readonly<Record<string, unknown>>
+  }
+  return { name, action: `sts:${name}`, run }
+}
+
+function supported<Input>(
+  given: Readonly<Record<string, unknown>>,
+  unsupported: readonly string[] = [],
+): Input {
+  const strange = unsupported.find((member) => given[member] !== undefined)
+  if (strange !== undefined) throw notImplemented(strange)
+  return given as unknown as Input
 }
 
 function refuseSessions(name: StsOperationName, may: SessionsThatMay, caller: Caller): void {

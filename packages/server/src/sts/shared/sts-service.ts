@@ -23,3 +23,9 @@ export interface StsContext {
   readonly service: StsService
   readonly caller: SigningCaller
 }
+
+export interface UnsignedContext {
+  readonly service: StsService
+  /** Condition keys of the request, for example `aws:SourceIp`. */
+  readonly conditions: SigningCaller['conditions']
+}

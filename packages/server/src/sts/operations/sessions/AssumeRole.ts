@@ -1,4 +1,3 @@
-import { ownArnOf } from '../../../access/principal.ts'
 import type { SigningCaller } from '../../../identities/signing-caller.ts'
 import type { StsInputs } from '../../../model/sts-types.gen.ts'
 import { QueryError } from '../../../model/query-error.ts'
@@ -6,11 +5,10 @@ import { newCredentials } from '../../shared/new-credentials.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { withMfa } from './verified-mfa.ts'
 import { packedSizePercent } from './packed-size.ts'
+import { assumedRoleUser, sessionSeconds } from './role-session.ts'
 import { type AssumableRole, trustingRole } from './trusting-role.ts'
 import { sessionPolicies } from './session-policies.ts'
 import { sessionTags } from './session-tags.ts'
-
-const DEFAULT_SECONDS = 3600
 
 /** Source: AWS STS API Reference, AssumeRole, DurationSeconds: "role chaining limits your session to a maximum of one hour". */
 const MOST_CHAINED_SECONDS = 3600
@@ -35,10 +33,9 @@ export const AssumeRole = defineOperation('AssumeRole', {
     }
     const PackedPolicySize = packedSizePercent(of)
     const seconds = secondsOf(input, caller, role)
-    const Arn = arnOfSession(role, RoleSessionName)
     return {
       Credentials: await newCredentials(service, role.account.id, seconds, of),
-      AssumedRoleUser: { AssumedRoleId: `${role.id}:${RoleSessionName}`, Arn },
+      AssumedRoleUser: assumedRoleUser(role, RoleSessionName),
       ...(PackedPolicySize !== undefined && { PackedPolicySize }),
       ...(SourceIdentity !== undefined && { SourceIdentity }),
     }
@@ -46,22 +43,15 @@ export const AssumeRole = defineOperation('AssumeRole', {
 })
 
 function secondsOf(
-  { DurationSeconds = DEFAULT_SECONDS }: StsInputs['AssumeRole'],
+  input: StsInputs['AssumeRole'],
   { principal }: SigningCaller,
-  { row }: AssumableRole,
+  role: AssumableRole,
 ): number {
-  if (DurationSeconds > row.maximumSessionSeconds) {
-    const message = 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'
-    throw new QueryError('ValidationError', message)
-  }
-  if (principal.kind === 'assumed-role' && DurationSeconds > MOST_CHAINED_SECONDS) {
+  const seconds = sessionSeconds(input, role)
+  if (principal.kind === 'assumed-role' && seconds > MOST_CHAINED_SECONDS) {
     const message =
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.'
     throw new QueryError('ValidationError', message)
   }
-  return DurationSeconds
-}
-
-function arnOfSession({ id: roleId, row, account }: AssumableRole, sessionName: string): string {
-  return ownArnOf({ kind: 'assumed-role', account, roleId, roleName: row.name, sessionName })
+  return seconds
 }

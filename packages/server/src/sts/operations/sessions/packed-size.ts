@@ -4,16 +4,21 @@ import type { RoleSession } from '../../../identities/session-token.ts'
 /** Of policies and tags together, so that a token fits in a header with room to spare: S3 takes headers of 8 KB. */
 const MOST_BYTES = 4096
 
-/** How much of their room a session's policy and tags take, in per cent. Throws PackedPolicyTooLarge beyond it. */
+/** How much of their room a session's policies, tags and claims take, in per cent; nothing for claims alone. Throws PackedPolicyTooLarge beyond it. */
 export function packedSizePercent({
   policy = '',
   policyArns = [],
   tags = [],
-}: Pick<RoleSession, 'policy' | 'policyArns' | 'tags'>): number | undefined {
-  const texts = [policy, ...policyArns, ...tags.flat()]
-  const sizeBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
-  const percent = Math.ceil((100 * sizeBytes) / MOST_BYTES)
+  webIdentity,
+}: Pick<RoleSession, 'policy' | 'policyArns' | 'tags' | 'webIdentity'>): number | undefined {
+  const sizeBytes = sizeOf([policy, ...policyArns, ...tags.flat()])
+  const withClaimsBytes = sizeBytes + sizeOf(Object.values(webIdentity?.keys ?? {}).flat())
+  const percent = Math.ceil((100 * withClaimsBytes) / MOST_BYTES)
   if (percent <= 100) return sizeBytes === 0 ? undefined : percent
   const message = `Packed size of session policies and tags consumes ${percent}% of the allotted space.`
   throw new QueryError('PackedPolicyTooLarge', message)
+}
+
+function sizeOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
 }

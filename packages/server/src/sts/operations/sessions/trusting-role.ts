@@ -18,7 +18,12 @@ export interface AssumableRole {
   readonly account: Account
 }
 
-type Asked = Omit<StsInputs['AssumeRole'], 'Tags' | 'TransitiveTagKeys'> & SessionTags
+/** What of a session a trust policy may look at. */
+export type AskedSession = Pick<
+  StsInputs['AssumeRole'],
+  'RoleArn' | 'RoleSessionName' | 'ExternalId' | 'SourceIdentity'
+> &
+  SessionTags
 
 /**
  * The role, if it trusts the caller with all that is asked, and the caller's own account agrees. Throws AccessDenied where there
@@ -27,30 +32,43 @@ type Asked = Omit<StsInputs['AssumeRole'], 'Tags' | 'TransitiveTagKeys'> & Sessi
 export async function trustingRole(
   service: StsService,
   caller: SigningCaller,
-  asked: Asked,
+  asked: AskedSession,
 ): Promise<AssumableRole> {
-  const { RoleArn, SourceIdentity, tags } = asked
+  const { RoleArn } = asked
   // Source: IAM User Guide, "Troubleshoot IAM roles".
   if (caller.principal.kind === 'account') {
     throw new QueryError('AccessDenied', 'Roles may not be assumed by root accounts.')
   }
   const role = await findRole(service, RoleArn)
   if (!role || changesSourceIdentity(caller, asked)) throw accessDenied(caller, 'sts:AssumeRole', RoleArn)
-  const trust = {
-    policy: parsePolicy(role.row.trustPolicy, { kind: 'trust' }),
-    accountId: role.row.accountId,
-  }
-  const keys = keysOf(role.row, asked)
-  const actions = [
-    'sts:AssumeRole',
-    ...(tags.length > 0 ? ['sts:TagSession'] : []),
-    ...(SourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
-  ]
-  for (const action of actions) authorizeCall(service, caller, { action, resource: RoleArn, keys, trust })
+  assertTrust(service, caller, role, 'sts:AssumeRole', asked)
   return role
 }
 
-async function findRole({ metadata, accounts }: StsService, arn: string): Promise<AssumableRole | undefined> {
+/** Throws AccessDenied unless the role trusts the caller with all that is asked, and the caller's own account agrees. */
+export function assertTrust(
+  service: StsService,
+  caller: SigningCaller,
+  { row }: AssumableRole,
+  assuming: 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity',
+  asked: AskedSession,
+): void {
+  const { RoleArn: resource, SourceIdentity, tags } = asked
+  const trust = { policy: parsePolicy(row.trustPolicy, { kind: 'trust' }), accountId: row.accountId }
+  const keys = keysOf(row, asked)
+  const actions = [
+    assuming,
+    ...(tags.length > 0 ? ['sts:TagSession'] : []),
+    ...(SourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+  ]
+  for (const action of actions) authorizeCall(service, caller, { action, resource, keys, trust })
+}
+
+/** `undefined` where there is no such role, or its account is not served. */
+export async function findRole(
+  { metadata, accounts }: StsService,
+  arn: string,
+): Promise<AssumableRole | undefined> {
   const id = await idOf(metadata, arn)
   const row = id?.startsWith('AROA') ? await readRow(metadata, iamRoles, id) : undefined
   const account = row && accounts.findActive(row.accountId)
@@ -58,14 +76,14 @@ async function findRole({ metadata, accounts }: StsService, arn: string): Promis
 }
 
 /** Once it is set it stays. Source: IAM User Guide, "Monitor and control actions taken with assumed roles". */
-function changesSourceIdentity({ traits }: SigningCaller, { SourceIdentity }: Asked): boolean {
+function changesSourceIdentity({ traits }: SigningCaller, { SourceIdentity }: AskedSession): boolean {
   const before = traits.session?.sourceIdentity
   return before !== undefined && before !== SourceIdentity
 }
 
 function keysOf(
   { tags: ofRole = [] }: IamRoleRow,
-  { ExternalId, RoleSessionName, SourceIdentity, tags, transitiveTagKeys }: Asked,
+  { ExternalId, RoleSessionName, SourceIdentity, tags, transitiveTagKeys }: AskedSession,
 ): ContextKeys {
   return {
     'sts:ExternalId': ExternalId,
