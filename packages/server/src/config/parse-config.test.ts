@@ -58,6 +58,7 @@ describe('parseConfig', () => {
           privateAddresses: true,
         },
       },
+      privateIdentityProviders: ['https://ci.example.com:8443/realms/main'],
       buckets: [{ name: 'logs' }, { name: 'photos', account: main.id, versioning: { Status: 'Enabled' } }],
     }
     expect(parseConfig(JSON.stringify(config), 'test.json')).toEqual({ ...config, testing: undefined })
@@ -94,6 +95,7 @@ describe('parseConfig', () => {
       encryption: { requireTls: 'exceptLoopback', keyManagement: { engine: 'local' } },
       kmsKeys: [],
       notifications: { destinations: [] },
+      privateIdentityProviders: [],
       buckets: [],
     })
   })
@@ -179,6 +181,11 @@ describe('parseConfig', () => {
         notifications: { destinations: [{ ...destination, authorization: 'a\r\nb: c' }] },
       },
       'the value of an Authorization header',
+    ],
+    [
+      'privateIdentityProviders[0]',
+      { accounts: [main], privateIdentityProviders: ['http://ci.example.com'] },
+      'the issuer of its tokens',
     ],
     ['', [], 'expected an object'],
     ['', null, 'expected an object'],

@@ -85,8 +85,7 @@ it('reads anew where a reading had begun before the token came, which may miss i
   await provider.addKey('two')
   const second = provider.refusal(provider.token('two'))
   expect(await first).toBe('none')
-  const soon = expect.poll(() => (provider.clock.advance(1000), readings()), { interval: 1 })
-  await soon.toBe(2)
+  await expect.poll(() => (provider.clock.advance(1000), readings()), { interval: 1 }).toBe(2)
   expect(await second).toBe('none')
 })
 

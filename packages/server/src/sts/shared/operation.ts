@@ -35,7 +35,8 @@ export function defineOperation<Name extends StsOperationName>(
   const run = async (given: Readonly<Record<string, unknown>>, context: StsContext) => {
     refuseSessions(name, declaration.sessions, context.caller)
     if (action) authorizeCall(context.service, context.caller, { action, resource: '*' })
-    const output = await declaration.handle(supported(given, declaration.unsupported), context)
+    refuseUnsupported(given, declaration.unsupported)
+    const output = await declaration.handle(given as unknown as StsInputs[Name], context)
     return output as unknown as Readonly<Record<string, unknown>>
   }
   return { name, action, run }
@@ -60,19 +61,19 @@ export function defineUnsignedOperation<Name extends StsOperationName>(
   },
 ): UnsignedOperation {
   const run = async (given: Readonly<Record<string, unknown>>, context: UnsignedContext) => {
-    const output = await declaration.handle(supported(given, declaration.unsupported), context)
+    refuseUnsupported(given, declaration.unsupported)
+    const output = await declaration.handle(given as unknown as StsInputs[Name], context)
     return output as unknown as Readonly<Record<string, unknown>>
   }
   return { name, action: `sts:${name}`, run }
 }
 
-function supported<Input>(
+function refuseUnsupported(
   given: Readonly<Record<string, unknown>>,
   unsupported: readonly string[] = [],
-): Input {
+): void {
   const strange = unsupported.find((member) => given[member] !== undefined)
   if (strange !== undefined) throw notImplemented(strange)
-  return given as unknown as Input
 }
 
 function refuseSessions(name: StsOperationName, may: SessionsThatMay, caller: Caller): void {
