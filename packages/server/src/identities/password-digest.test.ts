@@ -25,3 +25,11 @@ it('tells passwords apart, and users by their salts', async () => {
   const known = [other, again].map((digest) => digest.toString('base64'))
   expect([isOneOf(same, known), isOneOf(otherUsers, known), isOneOf(same, [])]).toEqual([true, false, false])
 })
+
+it('has no more than 64 wait', async () => {
+  const setting = newScryptSetting(systemRandom, 16)
+  const outcomes = await Promise.allSettled(Array.from({ length: 70 }, () => passwordDigest('a', setting)))
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(64)
+  expect(outcomes.at(-1)).toMatchObject({ reason: { code: 'Throttling' } })
+  expect(await passwordDigest('a', setting)).toHaveLength(32)
+})
