@@ -9,29 +9,17 @@ import { readTree } from '../support/file-tree.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { startTestServer } from '../support/server.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { BUCKET, copyOf, damage, holdfast, LARGE_BYTES, makeStore } from './damaged-folder.ts'
+import { temporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts'
+import { copyOfBackup, makeBackup } from './backed-up-folder.ts'
+import { BUCKET, damage, holdfast, LARGE_BYTES, makeStore } from './damaged-folder.ts'
 
-let made: Awaited<ReturnType<typeof temporaryDirectory>>
+let made: TemporaryDirectory
 beforeAll(async () => {
-  made = await temporaryDirectory()
-  await makeStore(join(made.path, 'data'))
-  const { exitCode, stderr } = await holdfast(join(made.path, 'data'), 'backup', join(made.path, 'backup'))
-  if (exitCode !== 0) throw new Error(stderr)
+  made = await makeBackup()
 }, 60_000)
 afterAll(() => made[Symbol.asyncDispose]())
 
-/** A store, and a backup of it, to do things to. */
-async function prepared() {
-  const folder = await copyOf(made)
-  const [data, backup, restored] = ['data', 'backup', 'restored'].map((name) => join(folder.path, name))
-  return {
-    data: data ?? '',
-    backup: backup ?? '',
-    restored: restored ?? '',
-    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
-  }
-}
+const prepared = () => copyOfBackup(made)
 
 /** The root keys are in no backup. */
 async function withKeys(data: string, restored: string): Promise<void> {

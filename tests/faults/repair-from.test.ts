@@ -17,23 +17,17 @@ import { blobFiles } from '../support/blob-files.ts'
 import { getObject, listKeys, putObject } from '../support/buckets.ts'
 import { startTestServer } from '../support/server.ts'
 import { startServerProcess } from '../support/server-process.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { BUCKET, copyOf, damage, holdfast, makeStore } from './damaged-folder.ts'
+import type { TemporaryDirectory } from '../support/temporary-directory.ts'
+import { copyOfBackup, makeBackup } from './backed-up-folder.ts'
+import { BUCKET, damage, holdfast } from './damaged-folder.ts'
 
-let made: Awaited<ReturnType<typeof temporaryDirectory>>
+let made: TemporaryDirectory
 beforeAll(async () => {
-  made = await temporaryDirectory()
-  await makeStore(join(made.path, 'data'))
-  const { exitCode, stderr } = await holdfast(join(made.path, 'data'), 'backup', join(made.path, 'backup'))
-  if (exitCode !== 0) throw new Error(stderr)
+  made = await makeBackup()
 }, 60_000)
 afterAll(() => made[Symbol.asyncDispose]())
 
-async function prepared() {
-  const folder = await copyOf(made)
-  const [data, backup] = [join(folder.path, 'data'), join(folder.path, 'backup')]
-  return { data, backup, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
-}
+const prepared = () => copyOfBackup(made)
 
 async function bodies(dataDirectory: string): Promise<string[]> {
   await using server = await startTestServer({ dataDirectory })

@@ -3,7 +3,7 @@ import type { Disk } from '../base/disk.ts'
 import { makeDurableDirectory } from '../base/durable-directory.ts'
 import type { Random } from '../base/random.ts'
 import { errorCode } from '../base/storage-fault.ts'
-import { readWholeFile, writeNewFile } from '../base/whole-file.ts'
+import { readFileIfThere, writeNewFile } from '../base/whole-file.ts'
 import { BackupRefusal } from './backup-refusal.ts'
 import { FileWriter } from './file-writer.ts'
 import { BACKUP_VERSION, type Moment, momentText, parseMoment } from './moment.ts'
@@ -90,16 +90,14 @@ export class BackupFolder {
   /** Throws `BackupRefusal` where there is no such moment, or its file is damaged. */
   async moment(number: number): Promise<Moment> {
     const path = this.#path(MOMENTS, momentFile(number))
-    try {
-      const moment = parseMoment(await readWholeFile(this.disk, path), path)
-      if (moment.storeId !== this.storeId) throw ofAnotherStore(path)
-      return moment
-    } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw error
+    const text = await readFileIfThere(this.disk, path)
+    if (text === undefined)
       throw new BackupRefusal(
         `There is no moment ${number} in ${this.directory}; --list shows what there is.`,
       )
-    }
+    const moment = parseMoment(text, path)
+    if (moment.storeId !== this.storeId) throw ofAnotherStore(path)
+    return moment
   }
 
   /** The newest; throws `BackupRefusal` where there is none. */
@@ -198,13 +196,8 @@ function indexFile(number: number): string {
 
 async function readMark({ disk, directory }: BackupFolderOptions): Promise<Mark | undefined> {
   const path = join(directory, MARK_FILE)
-  let text: string
-  try {
-    text = await readWholeFile(disk, path)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
+  const text = await readFileIfThere(disk, path)
+  if (text === undefined) return undefined
   const mark = parseMark(text)
   if (!mark) throw new BackupRefusal(`${path} does not say whose backup this is: it was changed or cut off.`)
   if (mark.version > BACKUP_VERSION)

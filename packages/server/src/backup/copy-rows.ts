@@ -143,8 +143,9 @@ class RowCopying {
     let newBytes = 0
     for (const entry of entries) {
       const known = this.#known(entry.key)
-      if (known?.stamp === entry.stamp) await this.#note(known)
-      else {
+      const writing = known?.stamp === entry.stamp ? this.#note(known) : undefined
+      if (writing) await writing
+      if (known?.stamp !== entry.stamp) {
         await this.#write(entry)
         newBytes += entry.value.length
       }
@@ -162,8 +163,8 @@ class RowCopying {
     for (const [at, { key }] of entries.entries()) {
       const row = known[at]
       const entry = row ? undefined : values?.get(bufferOf(key).toString('latin1'))
-      if (row) await this.#note(row)
-      else if (entry) await this.#write(entry)
+      const writing = row ? this.#note(row) : entry && this.#write(entry)
+      if (writing) await writing
       newBytes += entry?.value.length ?? 0
     }
     this.#copy.onRows(entries.length, newBytes)
@@ -185,14 +186,15 @@ class RowCopying {
     if (rowFault(key, value)) this.#unreadableRows++
     const { index, offset } = await this.#values.add(value)
     const pack = this.#kept.length + index
-    await this.#note({ key: bufferOf(key), stamp, pack, offset, sizeBytes: value.length, crc: crc32(value) })
+    const row = { key: bufferOf(key), stamp, pack, offset, sizeBytes: value.length, crc: crc32(value) }
+    await this.#note(row)
   }
 
-  async #note(row: IndexedRow): Promise<void> {
+  /** `undefined` where there is nothing to wait for, as for most: there are millions of them. */
+  #note(row: IndexedRow): Promise<void> | undefined {
     this.#rows++
     this.#liveBytes[row.pack] = (this.#liveBytes[row.pack] ?? 0) + row.sizeBytes
-    const writing = this.#index.add(row)
-    if (writing) await writing
+    return this.#index.add(row)
   }
 }
 

@@ -1,4 +1,4 @@
-import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { DiskFile } from '../base/disk.ts'
 import { BackupRefusal } from './backup-refusal.ts'
 import type { FileWriter } from './file-writer.ts'
@@ -19,6 +19,7 @@ export interface IndexedRow {
 const DAMAGED = 'The list of rows is cut off or damaged.'
 const HEAD_BYTES = 12
 const FIELD_BYTES = 32
+const QUICKLY = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const BLOCK_BYTES = 256 * 1024
 /** The longest key twice over: a row more never runs over the end. */
 const BUFFER_BYTES = BLOCK_BYTES + 4096
@@ -55,7 +56,7 @@ export class IndexWriter {
   /** What follows begins a block; where that will be is `sizeBytes` of the file. */
   async endBlock(): Promise<void> {
     if (this.#end === 0) return
-    const packed = zstdCompressSync(this.#block.subarray(0, this.#end))
+    const packed = zstdCompressSync(this.#block.subarray(0, this.#end), QUICKLY)
     const head = Buffer.alloc(HEAD_BYTES)
     head.writeUInt32BE(packed.length, 0)
     head.writeUInt32BE(this.#end, 4)
@@ -106,8 +107,7 @@ function rowsOf(block: Buffer): IndexedRow[] {
   for (let at = 0; at < block.length;) {
     const shared = block.readUInt16BE(at)
     const end = at + FIELD_BYTES + block.readUInt16BE(at + 2)
-    const rest = block.subarray(at + FIELD_BYTES, end)
-    key = shared === 0 ? rest : Buffer.concat([key.subarray(0, shared), rest])
+    key = keyFrom(key, shared, block, at + FIELD_BYTES, end)
     rows.push({
       key,
       stamp: block.readDoubleBE(at + 4),
@@ -119,6 +119,14 @@ function rowsOf(block: Buffer): IndexedRow[] {
     at = end
   }
   return rows
+}
+
+/** The beginning of the key before, and what the block has of this one. Half the time that Buffer.concat takes. */
+function keyFrom(before: Buffer, shared: number, block: Buffer, start: number, end: number): Buffer {
+  const key = Buffer.allocUnsafe(shared + end - start)
+  before.copy(key, 0, 0, shared)
+  block.copy(key, shared, start, end)
+  return key
 }
 
 /** So many bytes of a file. */

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import type { Disk } from './disk.ts'
 import type { Random } from './random.ts'
 import { errorCode } from './storage-fault.ts'
-import { readWholeFile, writeNewFile } from './whole-file.ts'
+import { readFileIfThere, writeNewFile } from './whole-file.ts'
 
 /** The file that says whose a folder is. */
 export const MARK_FILE = 'store.json'
@@ -27,13 +27,8 @@ export interface FolderHome {
 /** `undefined` where there is no such folder, or one without a mark. Throws for a mark that cannot be read. */
 export async function readMark(disk: Disk, directory: string): Promise<FolderMark | undefined> {
   const path = join(directory, MARK_FILE)
-  let text: string
-  try {
-    text = await readWholeFile(disk, path)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
+  const text = await readFileIfThere(disk, path)
+  if (text === undefined) return undefined
   const mark = parseMark(text)
   if (!mark)
     throw new Error(`${path} does not say whose the folder is. Restore it from a backup of the folder.`)

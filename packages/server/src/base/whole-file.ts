@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { Disk } from './disk.ts'
 import type { Random } from './random.ts'
+import { errorCode } from './storage-fault.ts'
 
 /** A small text file, read at once. */
 export async function readWholeFile(disk: Disk, path: string): Promise<string> {
@@ -16,6 +17,16 @@ export async function readWholeFile(disk: Disk, path: string): Promise<string> {
     return bytes.toString('utf8', 0, length)
   } finally {
     await file.close()
+  }
+}
+
+/** The same; `undefined` where there is none. */
+export async function readFileIfThere(disk: Disk, path: string): Promise<string | undefined> {
+  try {
+    return await readWholeFile(disk, path)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
   }
 }
 

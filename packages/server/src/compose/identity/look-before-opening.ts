@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { systemClock } from '../../base/clock.ts'
 import { systemDisk } from '../../base/disk.ts'
 import type { Log } from '../../base/log.ts'
-import { errorCode, StorageFault } from '../../base/storage-fault.ts'
-import { readWholeFile } from '../../base/whole-file.ts'
+import { StorageFault } from '../../base/storage-fault.ts'
+import { readFileIfThere } from '../../base/whole-file.ts'
 import type { DamagedPage, DamagedPages } from '../../metadata/damaged-pages.ts'
 import { checkLmdbHeader } from '../../metadata/engines/lmdb-header.ts'
 import { lookAtLmdbPages, type LookFindings } from '../../metadata/engines/lmdb-pages.ts'
@@ -85,10 +85,5 @@ async function lookWithin(folder: string, mostBytes: number | undefined): Promis
 }
 
 async function wantedLook(folder: string): Promise<string | undefined> {
-  try {
-    return (await readWholeFile(systemDisk, join(folder, WANTED_FILE))).trim()
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
+  return (await readFileIfThere(systemDisk, join(folder, WANTED_FILE)))?.trim()
 }

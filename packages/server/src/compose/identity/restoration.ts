@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import type { Disk } from '../../base/disk.ts'
 import type { Random } from '../../base/random.ts'
-import { errorCode } from '../../base/storage-fault.ts'
-import { readWholeFile, writeNewFile } from '../../base/whole-file.ts'
+import { readFileIfThere, writeNewFile } from '../../base/whole-file.ts'
 
 /** What is being restored into a data folder; a file in it says so until it is done. */
 export interface Restoration {
@@ -15,12 +14,8 @@ export interface Restoration {
 const RESTORATION_FILE = 'restoring.json'
 
 export async function readRestoration(disk: Disk, dataDirectory: string): Promise<Restoration | undefined> {
-  try {
-    return JSON.parse(await readWholeFile(disk, join(dataDirectory, RESTORATION_FILE))) as Restoration
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
+  const text = await readFileIfThere(disk, join(dataDirectory, RESTORATION_FILE))
+  return text === undefined ? undefined : (JSON.parse(text) as Restoration)
 }
 
 export async function beginRestoration(
