@@ -26,7 +26,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { otherAccount } from '../support/accounts.ts'
+import { otherAccount, otherCredentials } from '../support/accounts.ts'
 import { awkwardKeys } from '../support/awkward-keys.ts'
 import { contentOf } from '../support/content.ts'
 import { s3Client } from '../support/s3-client.ts'
@@ -254,6 +254,16 @@ describe('holdfast import from another server', { timeout: 120_000 }, () => {
     expect([absent.exitCode, absent.stderr]).toEqual([2, expect.stringContaining('NoSuchBucket')])
     const inAddress = await room.import({ ...source, url: source.url.replace('//', '//key:secret@') })
     expect([inAddress.exitCode, inAddress.stderr]).toEqual([1, expect.stringContaining('AWS_ACCESS_KEY_ID')])
+    const unnamed = await room.import(source, '--bucket', 'versions', '--to', 'No Name')
+    expect([unnamed.exitCode, unnamed.text]).toEqual([
+      1,
+      expect.stringContaining('--bucket versions --to NAME'),
+    ])
+    await s3Client(room.target, { credentials: otherCredentials }).send(
+      new CreateBucketCommand({ Bucket: 'of-another' }),
+    )
+    const taken = await room.import(source, '--bucket', 'versions', '--to', 'of-another')
+    expect([taken.exitCode, taken.text]).toEqual([1, expect.stringContaining('is of account 100000000002')])
     const { Buckets } = await here.send(new ListBucketsCommand({}))
     expect(Buckets?.map(({ Name }) => Name)).not.toContain('absent')
     expect(Buckets?.map(({ Name }) => Name)).not.toContain('refused')

@@ -1,15 +1,17 @@
 import type { Count, ImportProgress } from '../compose/run-import.ts'
 import { byteText } from './progress-bar.ts'
 
-/** What an import came to, in lines. */
+/** What an import came to, in lines. `end`: how it ended. */
 export function describeImport(
   { listed, brought, differences }: ImportProgress & { readonly differences: number },
-  isDryRun: boolean,
+  end: 'done' | 'dry run' | 'broken off',
 ): string[] {
-  const did = isDryRun ? 'would be brought' : 'were brought'
-  const found = `The source has ${countText(listed)}; ${countText(brought)} ${did}.`
-  if (isDryRun) return [found]
-  return [found, differences === 0 ? 'Both sides are the same.' : `${differences} differences.`]
+  const found = `The source has ${countText(listed)}`
+  const came = countText(brought)
+  if (end === 'dry run') return [`${found}; ${came} would be brought.`]
+  if (end === 'broken off') return [`${came} were brought before it ended. Run it again: it goes on there.`]
+  const compared = differences === 0 ? 'Both sides are the same.' : `${differences} differences.`
+  return [`${found}; ${came} were brought.`, compared]
 }
 
 function countText({ versions, bytes }: Count): string {

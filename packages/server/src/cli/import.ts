@@ -35,6 +35,7 @@ export async function importCommand(options: ImportCommandOptions): Promise<void
   }
   const report = new ImportReport(tell)
   const shown = new AbortController()
+  let end: 'done' | 'dry run' | 'broken off' = 'broken off'
   try {
     await assertStored(dataDirectory)
     const credentials = await readSourceCredentials(systemDisk, {
@@ -65,6 +66,7 @@ export async function importCommand(options: ImportCommandOptions): Promise<void
       report,
       countsAhead: process.stderr.isTTY,
     })
+    end = options.dryRun ? 'dry run' : 'done'
     if (report.differences > 0) process.exitCode = 1
   } catch (error) {
     process.exitCode = 2
@@ -74,8 +76,9 @@ export async function importCommand(options: ImportCommandOptions): Promise<void
     shown.abort()
     bar.end()
     const { listed, brought, differences } = report
-    if (json) say(JSON.stringify({ listed, brought, differences, isDryRun: options.dryRun === true }))
-    else for (const line of describeImport(report, options.dryRun === true)) say(line)
+    if (json) say(JSON.stringify({ listed, brought, differences, end }))
+    else if (end !== 'broken off' || brought.versions > 0)
+      for (const line of describeImport(report, end)) say(line)
   }
 }
 

@@ -82,6 +82,8 @@ async function intoStore(given: ImportOptions, source: S3Source, names: readonly
   }
   const guards = storeGuards(options, new Conditions(systemClock, silentLog), systemClock)
   const stores = await openStores(options, systemClock, guards)
+  // As for all commands: only a server goes on to look at pages that the start left out.
+  stores.pages.lookedUpTo(undefined)
   const processes = processesOf(options, stores, systemClock, systemRandom)
   try {
     await checkFormat(stores.metadata)

@@ -1,4 +1,5 @@
 import type { Account } from '../access/accounts.ts'
+import { assertValidBucketName } from '../model/bucket-name.ts'
 import { findBucket, readBucket } from '../s3/shared/bucket/bucket-row.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { createUnlessThere } from '../set-up/set-up-buckets.ts'
@@ -36,6 +37,11 @@ export interface ImportRequest {
 export async function importBuckets(request: ImportRequest): Promise<void> {
   const jobs: Prepared[] = []
   for (const names of request.buckets) {
+    const problem = await whyNotInto(request, names)
+    if (problem !== undefined) {
+      request.report.differs({ bucket: names.from, problem })
+      continue
+    }
     const job = await prepare(request, names)
     if (job) jobs.push(job)
     else await countOnly(request, names)
@@ -51,6 +57,22 @@ export async function importBuckets(request: ImportRequest): Promise<void> {
   if (request.isDryRun) return
   for (const { job, isNew } of jobs) if (isNew || request.bringsSettings) await bringLate(request, job, isNew)
   for (const { job } of jobs) await compareBucket(job, request.prefix, request.report)
+}
+
+/** Why a bucket cannot come under that name; `undefined` where it can. */
+async function whyNotInto(
+  { service, owner }: ImportRequest,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<string | undefined> {
+  const there = await findBucket(service.stores, to)
+  if (there && there.ownerAccountId !== owner.id)
+    return `NOT BROUGHT: the bucket here is of account ${there.ownerAccountId}: choose it with --account`
+  try {
+    if (!there) assertValidBucketName(to)
+    return undefined
+  } catch {
+    return `NOT BROUGHT: no bucket can be called ${to} here: choose a name with --bucket ${from} --to NAME`
+  }
 }
 
 interface Prepared {
