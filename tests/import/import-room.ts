@@ -17,6 +17,7 @@ export interface ImportRoom extends AsyncDisposable {
   readonly argumentsFor: (source: ServerAddress, ...more: string[]) => string[]
   readonly environmentFor: (source: ServerAddress) => Record<string, string>
   readonly import: (source: ServerAddress, ...more: string[]) => Promise<CommandResult>
+  readonly importIam: (archive: string, ...more: string[]) => Promise<CommandResult>
 }
 
 export async function importRoom(options: CommandOptions = {}): Promise<ImportRoom> {
@@ -46,6 +47,10 @@ export async function importRoom(options: CommandOptions = {}): Promise<ImportRo
         ...options,
         environment: environmentFor(source),
       }),
+    importIam: (archive, ...more) => {
+      const words = ['import-iam', archive, '--data', dataDirectory, '--config', config, ...more]
+      return runCommand(process.execPath, [executable, ...words], { allowFailure: true, ...options })
+    },
     async [Symbol.asyncDispose]() {
       await target[Symbol.asyncDispose]()
       await folder[Symbol.asyncDispose]()

@@ -100,6 +100,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   'aws-crt': 'base',
   commander: 'cli',
   jose: 'federation',
+  fflate: 'import',
   lmdb: 'metadata',
   pino: 'base',
   qr: 'iam',

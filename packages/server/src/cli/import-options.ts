@@ -69,6 +69,33 @@ export function addImport(program: Command): void {
     })
 }
 
+/** `holdfast import-iam`, as it was asked for. */
+export interface ImportIamOptions {
+  readonly account?: string
+  readonly root?: string
+  readonly data: string
+  readonly config?: string
+  readonly json?: true
+}
+
+export function addImportIam(program: Command): void {
+  program
+    .command('import-iam')
+    .description(
+      'bring the users, groups, policies and service accounts of a MinIO, with their keys; servers may go on running',
+    )
+    .argument('<archive>', 'what `mc admin cluster iam export` made')
+    .option('--account <id>', 'the account whose users they become (default: the first of the config)')
+    .option('--root <name>', "the name of MinIO's root user: its service accounts come too")
+    .option('--data <dir>', 'folder that holds everything stored', DEFAULT_DATA)
+    .option('--config <file>', 'the config that the servers run with')
+    .option('--json', 'print JSON, an object a line')
+    .action(async (file: string, options: ImportIamOptions) => {
+      const { importIamCommand } = await import('./import-iam.ts')
+      await importIamCommand(file, options)
+    })
+}
+
 function parseOrigin(text: string): URL {
   const url = URL.parse(text)
   if (!url || !/^https?:$/.test(url.protocol))

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { addContext, addSessionPolicy, type ExplainOptions } from './explain-options.ts'
-import { addImport } from './import-options.ts'
+import { addImport, addImportIam } from './import-options.ts'
 import { addBackupCommands } from './add-backup-commands.ts'
 import { addStoreCommands } from './add-store-commands.ts'
 import { ownVersion } from './own-version.ts'
@@ -98,6 +98,7 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
   addExplain(program)
   addStoreCommands(program)
   addImport(program)
+  addImportIam(program)
   addBackupCommands(program)
   return program
 }
