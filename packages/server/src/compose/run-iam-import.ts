@@ -1,7 +1,8 @@
 import { keepAlive } from '../base/keep-alive.ts'
 import { KeyUses } from '../identities/key-uses.ts'
 import { PASSWORD_COST } from '../identities/password-digest.ts'
-import { bringIam, type IamBrought, type IamImport } from '../import/minio/bring-iam.ts'
+import { bringIam, type IamBrought } from '../import/minio/bring-iam.ts'
+import type { IamImport } from '../import/minio/iam-import.ts'
 import { readIamArchive } from '../import/minio/iam-archive.ts'
 import { ownerOf, type StoreForImport, withStoreForImport } from './store-for-import.ts'
 

@@ -1,26 +1,14 @@
-import type { Account } from '../../access/accounts.ts'
 import { rootCaller } from '../../access/caller.ts'
 import { assert } from '../../base/assert.ts'
 import { iamOperations } from '../../iam/iam-operations.ts'
-import type { IamService } from '../../iam/shared/iam-service.ts'
 import { iamPolicies } from '../../metadata/tables/iam-tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
 import type { IamInputs, IamOperationName } from '../../model/iam-types.gen.ts'
 import { QueryError } from '../../model/query-error.ts'
 import { bringKey } from './bring-key.ts'
-import type { MinioIam, MinioServiceAccount } from './iam-archive.ts'
+import type { MinioServiceAccount } from './iam-archive.ts'
+import type { IamImport } from './iam-import.ts'
 import { takenPolicy } from './minio-policy.ts'
-
-export interface IamImport {
-  readonly service: IamService
-  /** Whose users they become. */
-  readonly account: Account
-  readonly iam: MinioIam
-  /** The name of MinIO's root user, whose service accounts may do everything with buckets and objects. */
-  readonly root: string | undefined
-  /** What could not be brought, or is not quite the same. */
-  readonly tell: (what: string, problem: string) => void
-}
 
 /** What was brought; what is there already counts too. */
 export interface IamBrought {

@@ -3,7 +3,7 @@ import { changeUser, users } from '../../iam/shared/users.ts'
 import { openedSecret, sealedSecret } from '../../identities/sealed-secret.ts'
 import { iamAccessKeys } from '../../metadata/tables/iam-tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
-import type { IamImport } from './bring-iam.ts'
+import type { IamImport } from './iam-import.ts'
 
 export interface BroughtKey {
   readonly userName: string

@@ -101,13 +101,14 @@ function namesOf(value: unknown): string[] {
 function serviceAccountOf(name: string, account: Members): MinioServiceAccount {
   const where = `svcaccts.json: ${name}`
   const policy = account['sessionPolicy']
-  const expires = new Date(String(account['expiration'] ?? 0))
+  const expiration = account['expiration']
+  const expires = typeof expiration === 'string' ? new Date(expiration) : undefined
   return {
     parent: textIn(account, 'parent', where),
     secretKey: textIn(account, 'secretKey', where),
     isEnabled: account['status'] !== 'off',
     sessionPolicy: policy === null || policy === undefined ? undefined : JSON.stringify(policy),
     // The beginning of time stands for none.
-    expires: expires.getTime() > 0 ? expires : undefined,
+    expires: expires && expires.getTime() > 0 ? expires : undefined,
   }
 }
