@@ -1,4 +1,7 @@
 import { keepAlive } from '../base/keep-alive.ts'
+import { silentLog } from '../base/log.ts'
+import { IdentityProviders } from '../federation/identity-providers.ts'
+import { HttpsDocuments } from '../http/https-documents.ts'
 import { KeyUses } from '../identities/key-uses.ts'
 import { PASSWORD_COST } from '../identities/password-digest.ts'
 import { bringIam, type IamBrought } from '../import/minio/bring-iam.ts'
@@ -23,12 +26,20 @@ export async function runIamImport(options: IamImportOptions): Promise<IamBrough
       options,
       async ({ stores, accounts, encryption, guesses, settings, clock, random }) => {
         const { metadata } = stores
+        // Asked for nothing: no archive names providers.
+        const documents = new HttpsDocuments()
         const service = {
           metadata,
           accounts,
           storeKeys: encryption.storeKeys,
           keyUses: new KeyUses(clock, metadata),
           guesses,
+          identityProviders: new IdentityProviders({
+            documents,
+            privateProviders: [],
+            clock,
+            log: silentLog,
+          }),
           passwordCost: PASSWORD_COST,
           clock,
           random,
