@@ -45,13 +45,21 @@ export function isEnoughAlone({ match }: PolicyOutcome, own: OwnSide): boolean {
   return match === 'itself' || (match === 'entity' && own.isWithinLimits)
 }
 
+/** Nothing lets it in but a policy that names its identity provider: it is none of AWS's principals, whom `*` names. */
+const WEB_IDENTITY: OwnSide = {
+  verdict: 'None',
+  isWithinLimits: true,
+  lack: 'no statement names the identity provider',
+}
+
 function isAllowed(evidence: ServiceEvidence, trace: Trace): boolean {
   const { caller, action, resource, accountId, context } = evidence
   const { principal } = caller
   const request: PolicyRequest = { principal, action: action.toLowerCase(), resource, context }
-  const own = ownSide(caller, request, trace)
+  const isWebIdentity = principal.kind === 'web-identity'
+  const own = isWebIdentity ? WEB_IDENTITY : ownSide(caller, request, trace)
   if (own.verdict === 'Deny') return false
-  const isOwnAccount = principal.kind === 'web-identity' || accountOf(principal)?.id === accountId
+  const isOwnAccount = isWebIdentity || accountOf(principal)?.id === accountId
   if (evidence.policy) return isAllowedByPolicy(evidence.policy, request, own, isOwnAccount, trace)
   if (!isOwnAccount) return conclude(false, 'default', 'it belongs to another account', trace)
   if (own.verdict === 'None') return conclude(false, 'default', own.lack, trace)

@@ -313,6 +313,11 @@ function matchingSlowly(policy: readonly RawStatement[], test: Case) {
     .filter(({ match }) => match !== undefined)
 }
 
+/** "Specify the ARN of the OIDC provider": `*` is for AWS's principals. */
+function isProviderIn({ Principal }: RawStatement, principal: Principal): boolean {
+  return !Principal || listed(Principal).some((name) => ownNames(principal).includes(name))
+}
+
 /**
  * The decision that `decideOnService` has to come to, were the case's bucket a key or a role with the policy: "they must
  * explicitly allow access for principals". Without one, the bucket is something of IAM's.
@@ -325,6 +330,7 @@ export function isAllowedOnServiceSlowly(test: Case): boolean {
   const matching = matchingSlowly(test.bucketPolicy, test)
   if (matching.some(({ Effect }) => Effect === 'Deny')) return false
   const isNamed = (how: Named): boolean => matching.some(({ match }) => match === how)
+  if (test.principal.kind === 'web-identity') return matching.some((one) => isProviderIn(one, test.principal))
   if (isSameAccount && isNamed('self')) return true
   if (isSameAccount && isNamed('entity') && isWithinLimits) return true
   return parentPermits && matching.length > 0

@@ -18,12 +18,6 @@ type OwnSource = 'identity-policy' | 'permissions-boundary' | 'session-policy'
 
 const PERMITTED: OwnSide = { verdict: 'Allow', isWithinLimits: true, lack: '' }
 const DENIED: OwnSide = { verdict: 'Deny', isWithinLimits: false, lack: '' }
-/** Of no account: nothing lets it in but a policy that names its identity provider. */
-const WEB_IDENTITY: OwnSide = {
-  verdict: 'None',
-  isWithinLimits: true,
-  lack: 'no policy names the identity provider',
-}
 
 /**
  * Holds the caller's own policies against a request. A denial in any of them decides; all that identity policies give is
@@ -33,7 +27,6 @@ const WEB_IDENTITY: OwnSide = {
  */
 export function ownSide({ principal, policies }: Caller, request: PolicyRequest, trace: Trace): OwnSide {
   const { kind } = principal
-  if (kind === 'web-identity') return WEB_IDENTITY
   if (kind !== 'user' && kind !== 'assumed-role' && kind !== 'federated-user') return PERMITTED
   const { identity, boundary, session } = policies
   // What a root user federates begins with all that the root user may.
