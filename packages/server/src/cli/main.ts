@@ -2,7 +2,8 @@ import { Command, Option } from 'commander'
 import { addContext, addSessionPolicy, type ExplainOptions } from './explain-options.ts'
 import { addImport, addImportIam } from './import-options.ts'
 import { addBackupCommands } from './add-backup-commands.ts'
-import { addStoreCommands } from './add-store-commands.ts'
+import { addStoreCommands, withStoreOptions } from './add-store-commands.ts'
+import type { DoctorOptions } from './doctor.ts'
 import { ownVersion } from './own-version.ts'
 import {
   addAcceptance,
@@ -46,11 +47,7 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
       '--config <file>',
       'JSON file with accounts and settings; without it the first start makes an account',
     )
-    .addOption(
-      new Option('--domain <name>', 'serve bucket.NAME as well as NAME/bucket; may be repeated')
-        .argParser(addDomain)
-        .default([], 'none'),
-    )
+    .addOption(domainOption())
     .option('--ready-scripts <dir>', 'run the scripts in this folder once the server is ready')
     .addOption(
       new Option('--workers <n>', 'processes that share the address and the data folder')
@@ -58,16 +55,8 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
         .default(defaultWorkers(), 'one for each core, at most 8'),
     )
     .option('--no-restart', 'serve in this very process: when it ends, something else has to start it again')
-    .addOption(
-      new Option('--tls-cert <file>', 'certificate chain (PEM), for HTTPS; may be repeated for other names')
-        .argParser(addOne)
-        .default([], 'none'),
-    )
-    .addOption(
-      new Option('--tls-key <file>', 'private key (PEM) of the certificate; one for each, in their order')
-        .argParser(addOne)
-        .default([], 'none'),
-    )
+    .addOption(certificateOption())
+    .addOption(keyOption())
     .option('--new', 'begin a new store in a folder that has lost its metadata; moves aside what is left')
     .addOption(
       new Option('--accept <loss>', 'go on without what is lost, once; may be repeated (docs/operations.md)')
@@ -76,9 +65,7 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
     )
     .addHelpText('after', ENVIRONMENT_HELP)
     .action(async (options: ServeOptions, command: Command) => {
-      if (options.tlsCert.length !== options.tlsKey.length) {
-        command.error('error: HTTPS needs both --tls-cert and --tls-key, one key for each certificate')
-      }
+      assertPairs(options, command)
       if (options.restart) return serve(options)
       if (options.workers > 1 && command.getOptionValueSource('workers') === 'cli') {
         command.error('error: --no-restart is for one process; workers are started again by the first')
@@ -96,11 +83,52 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
       await rotateRootKeyCommand(options)
     })
   addExplain(program)
+  addDoctor(program)
   addStoreCommands(program)
   addImport(program)
   addImportIam(program)
   addBackupCommands(program)
   return program
+}
+
+function addDoctor(program: Command): void {
+  const description =
+    'say what is wrong with all that a server needs, and what to do; servers may go on running'
+  withStoreOptions(program.command('doctor').description(description))
+    .addOption(domainOption())
+    .addOption(certificateOption())
+    .addOption(keyOption())
+    .action(async (options: DoctorOptions, command: Command) => {
+      assertPairs(options, command)
+      const { doctor } = await import('./doctor.ts')
+      await doctor(options)
+    })
+}
+
+function domainOption(): Option {
+  return new Option('--domain <name>', 'serve bucket.NAME as well as NAME/bucket; may be repeated')
+    .argParser(addDomain)
+    .default([], 'none')
+}
+
+function certificateOption(): Option {
+  return new Option(
+    '--tls-cert <file>',
+    'certificate chain (PEM), for HTTPS; may be repeated for other names',
+  )
+    .argParser(addOne)
+    .default([], 'none')
+}
+
+function keyOption(): Option {
+  return new Option('--tls-key <file>', 'private key (PEM) of the certificate; one for each, in their order')
+    .argParser(addOne)
+    .default([], 'none')
+}
+
+function assertPairs({ tlsCert, tlsKey }: Pick<ServeOptions, 'tlsCert' | 'tlsKey'>, command: Command): void {
+  if (tlsCert.length !== tlsKey.length)
+    command.error('error: HTTPS needs both --tls-cert and --tls-key, one key for each certificate')
 }
 
 function addExplain(program: Command): void {

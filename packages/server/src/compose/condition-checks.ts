@@ -64,7 +64,7 @@ function placesCheck(blobs: BlobStore): ConditionCheck {
 }
 
 /** Storage classes with a folder that the config has no more: who takes one out may not know what is in it. */
-function removedPlacesCheck(metadata: OrderedStore, places: readonly string[]): ConditionCheck {
+export function removedPlacesCheck(metadata: OrderedStore, places: readonly string[]): ConditionCheck {
   const known = new Set([...places, 'blobs', 'root-keys'])
   return {
     name: 'removed-class',

@@ -6,6 +6,13 @@ const OWN_FILES = 64
 /** Below this a busy server has to turn clients away. */
 const LOW = 4096
 
+/** What is said of a limit that is low; `undefined` where it is not, or is not known. */
+export function fewFiles(openFiles: number | undefined): string | undefined {
+  return openFiles !== undefined && openFiles < LOW
+    ? 'few files may be open at once: raise the limit (ulimit -n, LimitNOFILE)'
+    : undefined
+}
+
 /**
  * How many connections a process takes: each may have a file open too, and descriptors have to be left for the disk.
  * `undefined` where the limit of open files is not known. A low one is told.
@@ -13,11 +20,7 @@ const LOW = 4096
 export function connectionLimit(log: Log, openFiles = openFileLimit()): number | undefined {
   if (openFiles === undefined) return undefined
   const mostConnections = Math.max(1, Math.floor((openFiles - OWN_FILES) / 2))
-  if (openFiles < LOW) {
-    log.warn(
-      { openFiles, mostConnections },
-      'few files may be open at once: raise the limit (ulimit -n, LimitNOFILE)',
-    )
-  }
+  const few = fewFiles(openFiles)
+  if (few !== undefined) log.warn({ openFiles, mostConnections }, few)
   return mostConnections
 }

@@ -19,7 +19,7 @@ import { metadataPath, type OpenStores } from './open-stores.ts'
 /** Opens what a data folder holds, which is not changed: it may lie on a disk that cannot be written. */
 export async function openReadOnly(
   dataDirectory: string,
-  { config }: ServerOptions,
+  { config }: Pick<ServerOptions, 'config'>,
 ): Promise<Stores & Pick<OpenStores, 'pages'>> {
   const pages = new DamagedPages()
   const path = metadataPath(dataDirectory)

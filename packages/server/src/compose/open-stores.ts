@@ -111,13 +111,16 @@ async function openEngine(
 }
 
 /** Every folder that must be one of its own. */
-function foldersOf(dataDirectory: string, options: ServerOptions): NamedFolder[] {
+export function foldersOf(dataDirectory: string, options: Pick<ServerOptions, 'config'>): NamedFolder[] {
   const own = ['metadata', 'root-keys'].map((name) => ({ name, directory: join(dataDirectory, name) }))
   return [...own, ...placeFolders(dataDirectory, options)]
 }
 
 /** Every folder of blobs. */
-function placeFolders(dataDirectory: string, { config }: ServerOptions): NamedFolder[] {
+export function placeFolders(
+  dataDirectory: string,
+  { config }: Pick<ServerOptions, 'config'>,
+): NamedFolder[] {
   const ofClasses = classesOf(config).flatMap(({ name, directory }) =>
     directory === undefined ? [] : [{ name, directory: resolve(dataDirectory, directory) }],
   )

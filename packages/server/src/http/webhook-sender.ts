@@ -59,7 +59,7 @@ export class WebhookSender implements EventSender {
     signal: AbortSignal,
   ): Promise<number> {
     const url = new URL(text)
-    const connections = privateAddresses || saysWhere(url) ? this.#anywhere : this.#public
+    const connections = mayBePrivate({ url, privateAddresses }) ? this.#anywhere : this.#public
     const headers = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(message),
@@ -104,9 +104,15 @@ class Connections {
   }
 }
 
-/** A name of this machine, or an address: then the config itself says where the webhook is. */
-function saysWhere({ hostname }: URL): boolean {
-  return /(?:^|\.)localhost$|^\[/.test(hostname) || isIP(hostname) !== 0
+/** Whether a webhook may be at an address that is not public: so the config says, or the URL itself, by an address or a name of this machine. */
+export function mayBePrivate({
+  url: { hostname },
+  privateAddresses = false,
+}: {
+  readonly url: URL
+  readonly privateAddresses?: boolean | undefined
+}): boolean {
+  return privateAddresses || /(?:^|\.)localhost$|^\[/.test(hostname) || isIP(hostname) !== 0
 }
 
 /** What a server answers to a message that it will never take, as far as that can be told. */
@@ -123,5 +129,5 @@ function unreached(error: unknown): DeliveryFailure {
   return new DeliveryFailure('unavailable', reason)
 }
 
-const PRIVATE_ADDRESS =
+export const PRIVATE_ADDRESS =
   'its name leads to a private address; "privateAddresses": true beside its URL in the config allows that'

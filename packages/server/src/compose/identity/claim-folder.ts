@@ -38,34 +38,56 @@ export interface PlaceFolder {
  * that blobs are newer in than the metadata. False where the folder that should be there is away: it must not be made.
  */
 export async function claimFolder(context: ClaimContext, folder: PlaceFolder): Promise<boolean> {
+  const found = await lookAtFolder(context, folder)
+  if (found === 'away') return false
+  if (found === 'new') await markFolder(context, folder)
+  else await comeHome(context, folder, found)
+  if (context.accepted.has('older-metadata')) {
+    const { generation, reached } = await progressOf(context, folder)
+    if (reached > generation) await context.identity.acceptOlder(reached)
+  }
+  await context.identity.expectMark(folder.place)
+  return true
+}
+
+/** What of that can be told without changing anything: throws the same, or tells the mark that a folder of the store has. */
+export async function lookAtFolder(
+  context: ClaimContext,
+  folder: PlaceFolder,
+): Promise<FolderMark | 'new' | 'away'> {
   const { identity, disk, accepted } = context
   const { place, directory } = folder
   const mark = await readMark(disk, directory)
-  if (mark) await assertOurs(context, folder, mark)
+  if (mark) assertOurs(context, folder, mark)
   else {
     const named = await lookForNamedBlobs(context.metadata, disk, place, directory)
     const isExpected = (await identity.row()).marked.includes(place)
     if (named === 'gone' || (isExpected && named !== 'there')) {
-      if (place !== 'blobs') return false
+      if (place !== 'blobs') return 'away'
       if (!accepted.has('lost-blobs')) throw blobsMissing(directory)
     }
     // The data folder's own may hold what crashes left.
     const isStrange = place !== 'blobs' && named === 'none' && (await holdsBlobs(disk, directory))
     if (isStrange) throw unknownBlobs(directory, place)
-    await markFolder(context, folder)
   }
-  await assertNewest(context, folder)
-  await identity.expectMark(place)
-  return true
+  const { generation, reached } = await progressOf(context, folder)
+  if (reached > generation && !accepted.has('older-metadata'))
+    throw olderMetadata(directory, generation, reached)
+  return mark ?? 'new'
 }
 
-async function assertOurs(context: ClaimContext, folder: PlaceFolder, mark: FolderMark): Promise<void> {
-  const { identity, disk, random, accepted, home } = context
+function assertOurs({ identity, accepted, home }: ClaimContext, folder: PlaceFolder, mark: FolderMark): void {
   const { place, directory } = folder
   if (mark.storeId !== identity.storeId) throw otherStore(directory)
   if (mark.place !== place) throw otherPlace(directory, mark.place, place)
+  if (mark.home === undefined || isSameHome(mark.home, home) || accepted.has('moved-store')) return
+  throw movedStore(directory, mark.home.path, home.path)
+}
+
+/** A folder of ours that was another data folder's is this one's from now on. */
+async function comeHome(context: ClaimContext, { directory }: PlaceFolder, mark: FolderMark): Promise<void> {
+  const { disk, random, home } = context
   if (mark.home === undefined || isSameHome(mark.home, home)) return
-  if (!accepted.has('moved-store')) throw movedStore(directory, mark.home.path, home.path)
   await replaceMark(disk, random, directory, { ...mark, home })
 }
 
@@ -81,13 +103,16 @@ async function markFolder(context: ClaimContext, folder: PlaceFolder): Promise<v
   const isInside = isWithin(await realPathOf(disk, directory), home.path)
   const mark = { storeId: identity.storeId, place, ...(!isInside && { home }) }
   // Another process may have been first, of another store even.
-  await assertOurs(context, folder, await writeMark(disk, random, directory, mark))
+  const written = await writeMark(disk, random, directory, mark)
+  assertOurs(context, folder, written)
+  await comeHome(context, folder, written)
 }
 
-async function assertNewest({ identity, disk, accepted }: ClaimContext, folder: PlaceFolder): Promise<void> {
-  const reached = reachedIn(await namesIn(disk, folder.directory))
-  const { generation } = await identity.row()
-  if (reached <= generation) return
-  if (!accepted.has('older-metadata')) throw olderMetadata(folder.directory, generation, reached)
-  await identity.acceptOlder(reached)
+/** How many batches of blobs the metadata know of, and how many the folder has had. */
+async function progressOf(
+  { identity, disk }: ClaimContext,
+  { directory }: PlaceFolder,
+): Promise<{ readonly generation: number; readonly reached: number }> {
+  const reached = reachedIn(await namesIn(disk, directory))
+  return { generation: (await identity.row()).generation, reached }
 }

@@ -8,6 +8,7 @@ import type { Config } from '../../config/config.ts'
 import type { KeySecrets } from '../../config/key-secrets.ts'
 import type { KeyManagement } from '../../encryption/key-management.ts'
 import { MissingRootKey } from '../../encryption/keys/missing-root-key.ts'
+import { storeKeyContext } from '../../encryption/store-keys.ts'
 import { openKeyManagement } from '../../encryption/keys/open-key-management.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { newestStoreKey } from '../../metadata/tables/kms-tables.ts'
@@ -68,7 +69,39 @@ export async function openStoreKeyManagement(
   return opened
 }
 
-async function assertMark({ disk, dataDirectory }: StoreKeysOptions, identity: StoreIdentity): Promise<void> {
+/**
+ * Opens the newest key of a store with its root key, or asks a key service for one where the store has none, and keeps
+ * nothing. Throws what a start would; `metadata`: absent where there is no store yet.
+ */
+export async function tryStoreKeys(
+  options: Omit<StoreKeysOptions, 'accepted'>,
+  metadata: OrderedStore | undefined,
+): Promise<void> {
+  const { config, dataDirectory, secrets, ...engines } = options
+  const choice = config.encryption.keyManagement
+  const isInFolder = choice.engine === 'local' && !secrets.rootKeys
+  const rootKeyDirectory = rootKeyDirectoryOf(dataDirectory)
+  const identity = metadata && (await StoreIdentity.of(metadata))
+  if (isInFolder && identity) await assertMark(options, identity)
+  const newest = metadata && (await storeKeyRecords(metadata).newest())
+  const isKnown = newest !== undefined || (await identity?.row())?.marked.includes(ROOT_KEYS) === true
+  if (isInFolder && !isKnown) return
+  const sealed = newest ? [newest.sealed] : []
+  const settings = { ...engines, rootKeyDirectory, secrets, sealed, mayMakeRootKey: false }
+  try {
+    await using keys = await openKeyManagement(choice, settings)
+    if (newest) await keys.openDataKey(newest.sealed, storeKeyContext(newest.id))
+    else await keys.generateDataKey({})
+  } catch (error) {
+    if (!(error instanceof MissingRootKey)) throw error
+    throw rootKeysMissing(isInFolder ? rootKeyDirectory : 'HOLDFAST_ROOT_KEYS')
+  }
+}
+
+async function assertMark(
+  { disk, dataDirectory }: Pick<StoreKeysOptions, 'disk' | 'dataDirectory'>,
+  identity: StoreIdentity,
+): Promise<void> {
   const directory = rootKeyDirectoryOf(dataDirectory)
   const mark = await readMark(disk, directory)
   if (mark && mark.storeId !== identity.storeId) throw otherStore(directory)

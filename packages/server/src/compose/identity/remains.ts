@@ -39,6 +39,12 @@ async function remainsIn(disk: Disk, dataDirectory: string): Promise<string[]> {
   ]
 }
 
+/** For a data folder without metadata: refuses it where other pieces of a store are in it. */
+export async function refuseRemains(disk: Disk, dataDirectory: string): Promise<void> {
+  const found = await remainsIn(disk, dataDirectory)
+  if (found.length > 0) throw metadataMissing(dataDirectory, found)
+}
+
 export interface RemainsOptions {
   readonly disk: Disk
   readonly clock: Clock

@@ -32,6 +32,12 @@ export class StoreIdentity {
     return new StoreIdentity(metadata, storeId)
   }
 
+  /** Of metadata that are not changed; `undefined` where they have no id yet. */
+  static async of(metadata: OrderedStore): Promise<StoreIdentity | undefined> {
+    const row = await readRow(metadata, storeIdentity)
+    return row && new StoreIdentity(metadata, row.storeId)
+  }
+
   async row(): Promise<StoreIdentityRow> {
     const row = await readRow(this.#metadata, storeIdentity)
     return row ?? { storeId: this.storeId, generation: 0, marked: [] }

@@ -1,0 +1,59 @@
+import { dirname, join, resolve } from 'node:path'
+import { assertUsable, pathRights } from '../../base/path-rights.ts'
+import { errorCode } from '../../base/storage-fault.ts'
+import { CREDENTIALS_FILE } from '../../config/first-start.ts'
+import { assertSeparate } from '../identity/separate-folders.ts'
+import { foldersOf, placeFolders } from '../open-stores.ts'
+import type { Machine, Patient, Say } from './patient.ts'
+
+/** Whether there is a data folder; where there is none, it is one that can be made. */
+export async function isThere({ disk, dataDirectory }: Machine, say: Say): Promise<boolean> {
+  try {
+    await disk.list(dataDirectory)
+    return true
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+    await assertUsable(await nearestFolder(dirname(resolve(dataDirectory))))
+    say('note', `There is no data folder ${dataDirectory} yet: the first holdfast serve makes it.`)
+    return false
+  }
+}
+
+async function nearestFolder(path: string): Promise<string> {
+  return (await pathRights(path)) || dirname(path) === path ? path : nearestFolder(dirname(path))
+}
+
+/** Whether this user may use all that belongs to a store, others may not, and all of it is one user's. */
+export async function lookAtFolder(patient: Patient, say: Say): Promise<void> {
+  const { disk, dataDirectory, config } = patient
+  await assertSeparate(disk, foldersOf(dataDirectory, { config }))
+  const owner = (await pathRights(dataDirectory))?.ownerId
+  const pieces = [
+    ...['metadata', 'metadata/data.mdb', 'metadata/lock.mdb', 'root-keys', CREDENTIALS_FILE],
+    ...placeFolders(dataDirectory, { config }).map(({ directory }) => directory),
+  ].map((piece) => resolve(dataDirectory, piece))
+  for (const path of [dataDirectory, ...pieces]) {
+    const rights = await pathRights(path)
+    if (!rights) continue
+    await assertUsable(path)
+    if (rights.ownerId !== owner)
+      say(
+        'wrong',
+        `${path} is another user's than the data folder, as when a command ran as root. Give all of it to the user that the servers run as: chown -R.`,
+      )
+  }
+  await lookAtSecrets(patient, say)
+}
+
+/** Secrets that other users of the machine can come to. */
+async function lookAtSecrets({ disk, dataDirectory }: Patient, say: Say): Promise<void> {
+  const isOpen = async (path: string): Promise<boolean> => (await pathRights(path))?.isOpenToOthers === true
+  if (!(await isOpen(dataDirectory))) return
+  const rootKeys = join(dataDirectory, 'root-keys')
+  const names = (await isOpen(rootKeys)) ? await disk.list(rootKeys) : []
+  const secrets = names.map((name) => join(rootKeys, name)).filter((path) => /\d{8}$/.test(path))
+  for (const path of [...secrets, join(dataDirectory, CREDENTIALS_FILE)]) {
+    if (await isOpen(path))
+      say('wrong', `Every user of this machine may read ${path}, which is secret: chmod 600.`)
+  }
+}

@@ -1,0 +1,102 @@
+import { hasServers } from '../../background/process-presence.ts'
+import { leasedWorkers } from '../../background/leased-workers.ts'
+import type { OrderedStore } from '../../metadata/ordered-store.ts'
+import { damages, probe, serverProcesses } from '../../metadata/tables/worker-tables.ts'
+import { readRow } from '../../metadata/transaction.ts'
+import { readableRows } from '../../metadata/unreadable-rows.ts'
+import { classesOf } from '../../config/storage-classes.ts'
+import { removedPlacesCheck } from '../condition-checks.ts'
+import { refuseRunningCopy } from '../identity/check-copy.ts'
+import { lookAtFolder } from '../identity/claim-folder.ts'
+import { DataFile } from '../identity/data-file.ts'
+import { readRestoration } from '../identity/restoration.ts'
+import { refuseRemains } from '../identity/remains.ts'
+import { StoreIdentity } from '../identity/store-identity.ts'
+import { restorationUnfinished } from '../identity/store-refusal.ts'
+import { metadataPath, type OpenStores, placeFolders } from '../open-stores.ts'
+import { openReadOnly } from '../open-read-only.ts'
+import type { Stores } from '../../s3/shared/content/stores.ts'
+import { type Patient, type Say, sentence } from './patient.ts'
+
+export type OpenedStore = Stores & Pick<OpenStores, 'pages'>
+
+/** Opens the store of a data folder, which is not changed. Throws what a start would. */
+export async function openPatient(patient: Patient, say: Say): Promise<OpenedStore | 'none'> {
+  const { disk, random, dataDirectory, config } = patient
+  const { state } = await DataFile.look(metadataPath(dataDirectory), random)
+  if (state !== 'absent') return openReadOnly(dataDirectory, { config })
+  const restoration = await readRestoration(disk, dataDirectory)
+  if (restoration) throw restorationUnfinished(dataDirectory, restoration)
+  await refuseRemains(disk, dataDirectory)
+  say('note', 'Nothing is stored in the data folder yet: the first holdfast serve begins a store.')
+  return 'none'
+}
+
+/** Whether the pieces of a store belong together and none is missing. */
+export async function lookAtPieces(patient: Patient, { metadata }: OpenedStore, say: Say): Promise<void> {
+  const { disk, random, dataDirectory, config } = patient
+  const dataFile = await DataFile.look(metadataPath(dataDirectory), random)
+  const accepted = new Set<never>()
+  if (dataFile.state === 'other') await refuseRunningCopy(metadata, dataDirectory, accepted)
+  const identity = await StoreIdentity.of(metadata)
+  if (!identity) return
+  const file = dataFile.state === 'unknown' ? undefined : await dataFile.name()
+  const home = { path: await disk.realPath(dataDirectory), file }
+  const context = { identity, metadata, disk, random, accepted, home }
+  for (const { name: place, directory } of placeFolders(dataDirectory, { config })) {
+    const found = await lookAtFolder(context, { place, directory })
+    if (found === 'away')
+      say(
+        'wrong',
+        `${directory}, the folder of storage class ${place}, is not there or has no mark (store.json): its disk is not mounted. Mount it.`,
+      )
+  }
+  const places = classesOf(config).flatMap(({ name, directory }) => (directory === undefined ? [] : [name]))
+  const removed = await removedPlacesCheck(metadata, places).check()
+  if (removed !== undefined)
+    say('wrong', `${sentence(removed)}. Put them back into the config, with their folders.`)
+}
+
+/** What servers and the scrubber have found damaged, and workers that fail. */
+export async function lookAtDamage(
+  { clock }: Patient,
+  { metadata, pages }: OpenedStore,
+  say: Say,
+): Promise<void> {
+  for (const { page, reason } of pages.list()) {
+    say(
+      'wrong',
+      `Page ${page} of the metadata is damaged: ${reason}. Run holdfast scrub, then restore the store.`,
+    )
+  }
+  let damaged = 0
+  for await (const _ of readableRows(metadata, damages)) damaged++
+  if (damaged > 0) say('wrong', `The scrubber has found damage in ${damaged} places. Run holdfast scrub.`)
+  for (const { name, failure } of await leasedWorkers(metadata, clock)) {
+    if (failure !== undefined) say('note', `The worker ${name} failed at its last step: ${failure}.`)
+  }
+}
+
+/** A little is not worth a word: clocks are set now and then. */
+const LITTLE_MILLISECONDS = 2000
+
+/** Whether the clock is behind what a server has noted in the store. */
+export async function lookAtClock({ clock }: Patient, { metadata }: OpenedStore, say: Say): Promise<void> {
+  const now = clock.now().getTime()
+  const newest = await newestMilliseconds(metadata)
+  if (newest - now < LITTLE_MILLISECONDS) return
+  say(
+    'wrong',
+    `The clock says ${new Date(now).toISOString()}, and the store has noted ${new Date(newest).toISOString()}: the clock of this machine is behind, or was ahead. Set it (NTP): clients are refused whose clocks differ by more than 15 minutes, and what is newer than now counts for the future.`,
+  )
+}
+
+async function newestMilliseconds(metadata: OrderedStore): Promise<number> {
+  const times = [(await readRow(metadata, probe))?.atMilliseconds ?? 0]
+  for await (const { row } of readableRows(metadata, serverProcesses)) times.push(row.startedMilliseconds)
+  return Math.max(...times)
+}
+
+export function isServed({ clock }: Patient, { metadata }: OpenedStore): Promise<boolean> {
+  return hasServers(metadata, clock)
+}

@@ -1,0 +1,35 @@
+import { errorCode } from '../../base/storage-fault.ts'
+import type { WebhookConfig } from '../../config/config.ts'
+import { publicLookup } from '../../http/public-lookup.ts'
+import { reach } from '../../http/reach.ts'
+import { mayBePrivate, PRIVATE_ADDRESS } from '../../http/webhook-sender.ts'
+import type { Patient, Say } from './patient.ts'
+
+/** Whether something listens where events go. Sends nothing. */
+export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<void> {
+  const { destinations, eventBridge } = config.notifications
+  const webhooks: readonly (readonly [string, WebhookConfig])[] = [
+    ...destinations.map((webhook) => [webhook.arn, webhook] as const),
+    ...(eventBridge ? [['EventBridge', eventBridge] as const] : []),
+  ]
+  const looks = webhooks.map(async ([name, { url: text, privateAddresses }]) => {
+    const url = new URL(text)
+    const lookup = mayBePrivate({ url, privateAddresses }) ? undefined : publicLookup()
+    try {
+      await reach(url, lookup)
+    } catch (error) {
+      // Paths and queries of webhooks are secrets often.
+      say(
+        'wrong',
+        `The webhook of ${name} at ${url.host} cannot be reached: ${reasonOf(error)}. Events wait until it can.`,
+      )
+    }
+  })
+  await Promise.all(looks)
+}
+
+function reasonOf(error: unknown): string {
+  const code = errorCode(error)
+  if (code === 'EPRIVATE') return PRIVATE_ADDRESS
+  return code ?? (error instanceof Error ? error.message : String(error))
+}
