@@ -40,7 +40,12 @@ async function lookAtRoom(patient: Patient, folder: string, what: string, say: S
   const { disk, random, clock, config } = patient
   const { reserveMegabytes } = config.storage
   const reserve = new DiskReserve({
-    ...{ disk, random, clock, folder, what, name: 'disk' },
+    disk,
+    random,
+    clock,
+    folder,
+    what,
+    name: 'disk',
     conditions: new Conditions(clock, silentLog),
     reserveBytes: reserveMegabytes === undefined ? undefined : reserveMegabytes * MIB,
   })

@@ -29,7 +29,11 @@ export async function lookAtFolder(patient: Patient, say: Say): Promise<void> {
   await assertSeparate(disk, foldersOf(dataDirectory, { config }))
   const owner = (await pathRights(dataDirectory))?.ownerId
   const pieces = [
-    ...['metadata', 'metadata/data.mdb', 'metadata/lock.mdb', 'root-keys', CREDENTIALS_FILE],
+    'metadata',
+    'metadata/data.mdb',
+    'metadata/lock.mdb',
+    'root-keys',
+    CREDENTIALS_FILE,
     ...placeFolders(dataDirectory, { config }).map(({ directory }) => directory),
   ].map((piece) => resolve(dataDirectory, piece))
   for (const path of [dataDirectory, ...pieces]) {
