@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -5,7 +9,10 @@ import {
   DeleteObjectCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
+  GetObjectCommand,
   GetObjectLockConfigurationCommand,
+  GetObjectTaggingCommand,
+  ListObjectsV2Command,
   PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -13,13 +20,16 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, type TestContext } from 'vitest'
 import { requireFurtherClient } from '../clients/further-clients.ts'
 import { contentOf } from '../support/content.ts'
+import { freePort } from '../support/free-port.ts'
+import { runCommand } from '../support/run-command.ts'
 import { s3Client } from '../support/s3-client.ts'
 import { isLarge } from '../support/sizes.ts'
 import { allOfBucket, type KnownVersion } from './all-of-bucket.ts'
-import { type ImportRoom, importRoom } from './import-room.ts'
+import { executable, type ImportRoom, importRoom } from './import-room.ts'
+import { commandsOfPage } from './minio-page.ts'
 import { type Minio, startMinio } from './minio-source.ts'
 
 let room: ImportRoom
@@ -152,4 +162,135 @@ describe.skipIf(!isLarge)('holdfast import from MinIO', { timeout: 120_000 }, ()
     const { Policy: policyHere = '' } = await here.send(new GetBucketPolicyCommand({ Bucket }))
     expect(JSON.parse(policyHere)).toMatchObject({ Statement: [{ Action: ['s3:GetObject'] }] })
   })
+
+  it('is moved from as docs/from-minio.md says, command by command; an application changes its address alone', async (context) => {
+    const Bucket = 'from-minio'
+    await fill(Bucket)
+    const policy = join(room.folder.path, 'policy.json')
+    const Resource = [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`]
+    const statement = {
+      Effect: 'Allow',
+      Action: ['s3:GetObject*', 's3:PutObject', 's3:ListBucket'],
+      Resource,
+    }
+    await writeFile(policy, JSON.stringify({ Version: '2012-10-17', Statement: [statement] }))
+    for (const words of [
+      ['admin', 'policy', 'create', 'old', 'writers', policy],
+      ['admin', 'user', 'add', 'old', 'bob', 'bob12345'],
+      ['admin', 'group', 'add', 'old', 'team', 'bob'],
+      ['admin', 'policy', 'attach', 'old', 'writers', '--group', 'team'],
+      [
+        'admin',
+        'user',
+        'svcacct',
+        'add',
+        'old',
+        'bob',
+        '--access-key',
+        'svcbob',
+        '--secret-key',
+        'svcbob1234',
+      ],
+    ])
+      await minio.mc(...words)
+
+    const before = await application(minio.url, Bucket)
+    await using page = await runPage(context, await commandsOfPage())
+    expect(page.codes).toEqual([0, 1, 0, 0, 0, 0])
+    expect(page.output).toContain('1 users, 1 service accounts, 1 groups and 5 policies are here.')
+    expect(page.output).toMatch(/; 0 versions \(0 B\) were brought\.\nBoth sides are the same\.\n$/)
+    expect(await application(page.url, Bucket)).toEqual(before)
+  })
 })
+
+const KEYS = [
+  ['bob', 'bob12345'],
+  ['svcbob', 'svcbob1234'],
+  ['adm', 'minio123'],
+] as const
+
+/** What an application does with keys that it has, and what it sees. */
+async function application(url: string, Bucket: string): Promise<unknown[]> {
+  const seen: unknown[] = []
+  for (const [accessKeyId, secretAccessKey] of KEYS) {
+    const client = s3Client({ url, credentials: { accessKeyId, secretAccessKey } })
+    const tell = async (work: Promise<unknown>): Promise<void> => {
+      seen.push(await work.catch((error: unknown) => (error instanceof Error ? error.name : error)))
+    }
+    const Key = 'a'
+    await tell(
+      client
+        .send(new ListObjectsV2Command({ Bucket, Prefix: 'a' }))
+        .then(({ Contents }) => Contents?.map(({ ETag }) => ETag)),
+    )
+    await tell(
+      client.send(new GetObjectCommand({ Bucket, Key })).then(({ Body }) => Body?.transformToString()),
+    )
+    await tell(client.send(new GetObjectTaggingCommand({ Bucket, Key })).then(({ TagSet }) => TagSet))
+    await tell(client.send(new GetObjectCommand({ Bucket, Key: 'gone/ä+b c' })))
+    const written = { Bucket, Key: `written by ${accessKeyId}` }
+    await tell(
+      client.send(new PutObjectCommand({ ...written, Body: url.slice(0, 4) })).then(({ ETag }) => ETag),
+    )
+    await tell(client.send(new GetObjectCommand(written)).then(({ Body }) => Body?.transformToString()))
+    await tell(client.send(new GetBucketPolicyCommand({ Bucket })))
+    client.destroy()
+  }
+  return seen
+}
+
+/** Runs the commands of the page with the places and keys of this test; the first of them serves until all are done. */
+async function runPage(context: TestContext, commands: readonly string[]) {
+  const port = await freePort()
+  const data = join(room.folder.path, 'moved')
+  const programs = join(room.folder.path, 'programs')
+  await mkdir(programs)
+  const client = await requireFurtherClient(context, 'mc')
+  await writeFile(join(programs, 'holdfast'), `#!/bin/sh\nexec ${process.execPath} ${executable} "$@"\n`, {
+    mode: 0o755,
+  })
+  await writeFile(join(programs, 'mc'), `#!/bin/sh\nexec ${client} --quiet "$@"\n`, { mode: 0o755 })
+  const adapted = commands.map((command) =>
+    command
+      .replaceAll('/srv/holdfast', data)
+      .replaceAll(':9100', `127.0.0.1:${port}`)
+      .replaceAll('http://minio.example.com:9000', minio.url)
+      .replaceAll('admin-secret', minio.credentials.secretAccessKey)
+      .replaceAll(/(?<==|--root )admin\b/g, minio.credentials.accessKeyId),
+  )
+  const environment = {
+    PATH: `${programs}:${process.env['PATH']}`,
+    HOME: room.folder.path,
+    MC_CONFIG_DIR: join(room.folder.path, '.mc'),
+    MC_HOST_old: minio.url.replace(
+      '//',
+      `//${minio.credentials.accessKeyId}:${minio.credentials.secretAccessKey}@`,
+    ),
+  }
+  const options = { directory: room.folder.path, environment, allowFailure: true }
+  const [serve = '', ...others] = adapted
+  const server = spawn('/bin/bash', ['-c', serve.replace(' holdfast', ' exec holdfast')], {
+    env: environment,
+    stdio: 'ignore',
+  })
+  const url = `http://127.0.0.1:${port}`
+  const isReady = () =>
+    fetch(`${url}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  await expect.poll(isReady, { timeout: 20_000 }).toBe(true)
+  const script = others.map((command) => `${command}\necho "EXIT $?"\n`).join('')
+  const { text } = await runCommand('/bin/bash', ['-c', script], options)
+  const codes = [...text.matchAll(/^EXIT (\d+)$/gm)].map(([, code]) => Number(code))
+  return {
+    url,
+    codes,
+    output: text.replaceAll(/^EXIT \d+\n/gm, ''),
+    async [Symbol.asyncDispose]() {
+      const ended = once(server, 'exit')
+      server.kill('SIGTERM')
+      await ended
+    },
+  }
+}
