@@ -6,6 +6,8 @@ import type { PrincipalMatch } from './principal-pattern.ts'
 /** What policies are held against. */
 export interface PolicyRequest {
   readonly principal: Principal
+  /** Whether a permissions boundary narrows the principal. */
+  readonly isBounded?: boolean | undefined
   /** In lower case. */
   readonly action: string
   readonly resource: string
@@ -39,7 +41,7 @@ const OUTCOMES = { itself: 'matches', entity: 'matches the entity', account: 'ma
 
 export function matchStatement(statement: Statement, request: PolicyRequest): StatementOutcome {
   if (!statement.action.matches(request.action)) return 'other action'
-  const principal = statement.principal?.match(request.principal) ?? 'itself'
+  const principal = statement.principal?.match(request.principal, request.isBounded) ?? 'itself'
   if (principal === 'no') return 'other principal'
   if (statement.resource && !statement.resource.matches(request.resource, request.context)) {
     return 'other resource'
