@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { systemClock } from '../base/clock.ts'
 import { keepAlive } from '../base/keep-alive.ts'
 import { listMoments } from '../compose/list-moments.ts'
@@ -18,6 +19,7 @@ export interface BackupOptions extends StoreOptions {
 /** `holdfast backup`: adds this moment of the store to a backup, or lists its moments. Exit code 1 where something is lost. */
 export async function backup(directory: string, options: BackupOptions): Promise<void> {
   if (options.list) return list(directory, options)
+  giveWay()
   const stop = new AbortController()
   const reason = new Error(
     'Stopped. The moments before are as they were; the next backup goes on with what was copied.',
@@ -32,6 +34,15 @@ export async function backup(directory: string, options: BackupOptions): Promise
       ? follow(tools, directory, options, signal)
       : backUpOnce(tools, directory, options, signal),
   )
+}
+
+/** Servers have the processors first: nobody waits for a backup as they do for an answer. */
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW)
+  } catch {
+    // Where that is not allowed it runs as it is.
+  }
 }
 
 /** One backup after the other, until it is told to stop. One that fails is told, and the next is tried. */
