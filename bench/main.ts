@@ -18,6 +18,7 @@ import {
   rss,
 } from './workloads/large-objects.ts'
 import { encryptedGet4k, encryptedGet64m, encryptedPut4k, encryptedPut64m } from './workloads/encryption.ts'
+import { get1kAsRole, get1kAsUser } from './workloads/identities.ts'
 import { lifecycle, lifecycleReaders } from './workloads/lifecycle.ts'
 import { list, listWithDelimiter, start } from './workloads/listing.ts'
 import { scaleGet, scaleList, scalePut, scaleStart } from './workloads/scale.ts'
@@ -52,6 +53,8 @@ const workloads: readonly Workload[] = [
   putVersions,
   lifecycle,
   lifecycleReaders,
+  get1kAsUser,
+  get1kAsRole,
   scaleStart,
   scaleGet,
   scaleList,

@@ -4,6 +4,8 @@ export interface Keys {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly region: string
+  /** Of temporary ones. */
+  readonly sessionToken?: string
 }
 
 export type Query = Readonly<Record<string, string>>
@@ -30,6 +32,7 @@ export function presigner(host: string, keys: Keys, now: Date): Presigner {
     'X-Amz-Credential': `${keys.accessKeyId}/${scope}`,
     'X-Amz-Date': time,
     'X-Amz-Expires': '604800',
+    ...(keys.sessionToken !== undefined && { 'X-Amz-Security-Token': keys.sessionToken }),
   }
   return (method, path, query = {}, headers = {}) => {
     const target = encode(path).replaceAll('%2F', '/')

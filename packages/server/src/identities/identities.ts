@@ -2,14 +2,15 @@ import type { Caller } from '../access/caller.ts'
 import { type Soon, soon } from '../base/soon.ts'
 import type { StoreKeys } from '../encryption/store-keys.ts'
 import { RowCache } from '../metadata/row-cache.ts'
-import { iamAccessKeys, type IamAccessKeyRow } from '../metadata/tables/iam-tables.ts'
+import { iamAccessKeys } from '../metadata/tables/iam-tables.ts'
+import type { Transaction } from '../metadata/transaction.ts'
 import { openedSecret, type SealedSecret } from './sealed-secret.ts'
 import type { KeyUses } from './key-uses.ts'
 import { isSessionKey } from './session-key-id.ts'
 import { Sessions } from './sessions.ts'
 import { boundToRoot, type RootKey, type StoreAccounts } from './store-accounts.ts'
-import type { CallersSetting } from './stored-callers.ts'
-import { UserCallers } from './user-callers.ts'
+import { type CallersSetting, type StoredCaller, StoredCallers } from './stored-callers.ts'
+import { storedUser, UserCallers } from './user-callers.ts'
 
 /** Who holds an access key, and what it signs with. */
 export interface SigningIdentity {
@@ -27,6 +28,11 @@ export interface IdentitiesSetting extends CallersSetting {
   readonly storeAccounts: StoreAccounts
 }
 
+/** The user that holds a key, with the secret. */
+interface KeyHolder extends StoredCaller {
+  readonly secretAccessKey: string
+}
+
 const accessKeyRows = new RowCache(iamAccessKeys)
 
 /**
@@ -35,15 +41,15 @@ const accessKeyRows = new RowCache(iamAccessKeys)
  */
 export class Identities {
   readonly #setting: IdentitiesSetting
-  readonly #users: UserCallers
+  readonly #holders: StoredCallers<KeyHolder>
   readonly #sessions: Sessions
   /** By the row that has it sealed: a changed row is another one. */
   readonly #secrets = new WeakMap<SealedSecret, string>()
 
   constructor(setting: IdentitiesSetting) {
     this.#setting = setting
-    this.#users = new UserCallers(setting)
-    this.#sessions = new Sessions(setting, this.#users)
+    this.#holders = new StoredCallers(setting)
+    this.#sessions = new Sessions(setting, new UserCallers(setting))
   }
 
   /**
@@ -86,15 +92,17 @@ export class Identities {
 
   #ofStore(accessKeyId: string): Soon<SigningIdentity | undefined> {
     if (accessKeyId.length > MOST_KEY_CHARACTERS) return undefined
-    const found = accessKeyRows.read(this.#setting.metadata, accessKeyId)
-    return soon(found, (row) => (row?.status === 'Active' ? this.#ofRow(accessKeyId, row) : undefined))
+    const found = this.#holders.find(accessKeyId, (rows) => this.#holderOf(rows, accessKeyId))
+    return soon(
+      found,
+      (known) => known && { secretAccessKey: known.stored.secretAccessKey, caller: known.caller },
+    )
   }
 
-  #ofRow(accessKeyId: string, row: IamAccessKeyRow): Soon<SigningIdentity | undefined> {
-    return soon(this.#users.find(row), (caller) => {
-      if (!caller) return undefined
-      return soon(this.#secretOf(accessKeyId, row), (secretAccessKey) => ({ secretAccessKey, caller }))
-    })
+  async #holderOf(rows: Transaction, accessKeyId: string): Promise<KeyHolder | undefined> {
+    const row = await rows.getThrough(accessKeyRows, accessKeyId)
+    const user = row?.status === 'Active' ? await storedUser(rows, row) : undefined
+    return row && user && { ...user, secretAccessKey: await this.#secretOf(accessKeyId, row) }
   }
 
   #secretOf(boundTo: string, row: SealedSecret): Soon<string> {

@@ -1,5 +1,5 @@
 import type { Caller, SessionTraits } from '../access/caller.ts'
-import type { Soon } from '../base/soon.ts'
+import { type Soon, soon } from '../base/soon.ts'
 import { RowCache } from '../metadata/row-cache.ts'
 import { iamRoles, type IamRoleRow, type TagPairs } from '../metadata/tables/iam-tables.ts'
 import type { Transaction } from '../metadata/transaction.ts'
@@ -23,10 +23,11 @@ export class RoleCallers {
 
   /** `undefined` where the role or its account is gone. `accessKeyId`: of that session alone. */
   find(accessKeyId: string, session: RoleSession): Soon<Caller | undefined> {
-    return this.#callers.find(accessKeyId, async (rows) => {
+    const found = this.#callers.find(accessKeyId, async (rows) => {
       const row = await rows.getThrough(roleRows, session.roleId)
       return row && storedSession(rows, accessKeyId, session, row)
     })
+    return soon(found, (known) => known?.caller)
   }
 }
 

@@ -57,6 +57,7 @@ export class StoreAccounts {
 
   /** Once it is done, all that was committed before is known. */
   refresh(): Soon<void> {
+    if (this.#isRead && this.#metadata.isAsRead?.([{ key: CHANGE_KEY, stamp: this.#stamp }])) return undefined
     return soon(this.#metadata.get(CHANGE_KEY), (change) => {
       if (this.#isRead && change?.stamp === this.#stamp) return
       return this.#read(change?.stamp)

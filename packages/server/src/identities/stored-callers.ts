@@ -18,18 +18,25 @@ export interface StoredCaller extends Omit<Caller, 'principal'> {
   readonly principalOf: (account: Account) => Caller['principal']
 }
 
-interface Known {
-  readonly stored: StoredCaller
-  caller?: Caller & { readonly account: Account }
+/** With its account as it is now. */
+export interface KnownCaller<Stored> {
+  readonly stored: Stored
+  readonly account: Account
+  readonly caller: Caller
+}
+
+interface Known<Stored> {
+  readonly stored: Stored
+  last?: KnownCaller<Stored>
 }
 
 /** Of policies, compiled. */
 const MOST_BYTES = 32 * 1024 * 1024
 
 /** Callers that stand in the store, worked out once for each change of what they rest on. */
-export class StoredCallers {
+export class StoredCallers<Stored extends StoredCaller = StoredCaller> {
   readonly #accounts: AccountDirectory
-  readonly #known: DerivedCache<Known | undefined>
+  readonly #known: DerivedCache<Known<Stored> | undefined>
 
   constructor({ accounts, metadata }: CallersSetting) {
     this.#accounts = accounts
@@ -41,8 +48,8 @@ export class StoredCallers {
   /** `undefined` where there is none, or its account is gone or disabled. `derive` reads what it rests on, and may be run several times. */
   find(
     name: string,
-    derive: (rows: Transaction) => Promise<StoredCaller | undefined>,
-  ): Soon<Caller | undefined> {
+    derive: (rows: Transaction) => Promise<Stored | undefined>,
+  ): Soon<KnownCaller<Stored> | undefined> {
     const known = this.#known.find(name, async (rows) => {
       const stored = await derive(rows)
       return stored && { stored }
@@ -50,14 +57,15 @@ export class StoredCallers {
     return soon(known, (found) => found && this.#callerOf(found))
   }
 
-  #callerOf(known: Known): Caller | undefined {
-    const { accountId, policies, traits, principalOf } = known.stored
-    const account = this.#accounts.findActive(accountId)
+  #callerOf(known: Known<Stored>): KnownCaller<Stored> | undefined {
+    const { stored } = known
+    const account = this.#accounts.findActive(stored.accountId)
     if (!account) return undefined
     // The same each time, unless its account is another one: others keep what they work out of it.
-    if (known.caller?.account !== account) {
-      known.caller = { account, principal: principalOf(account), policies, traits }
+    if (known.last?.account !== account) {
+      const { policies, traits } = stored
+      known.last = { stored, account, caller: { principal: stored.principalOf(account), policies, traits } }
     }
-    return known.caller
+    return known.last
   }
 }

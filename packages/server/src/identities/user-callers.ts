@@ -1,5 +1,5 @@
 import type { Caller, CallersPolicies } from '../access/caller.ts'
-import type { Soon } from '../base/soon.ts'
+import { type Soon, soon } from '../base/soon.ts'
 import { RowCache } from '../metadata/row-cache.ts'
 import { type IamAccessKeyRow, iamGroups, iamUsers, type IamUserRow } from '../metadata/tables/iam-tables.ts'
 import type { Transaction } from '../metadata/transaction.ts'
@@ -19,14 +19,23 @@ export class UserCallers {
 
   /** The user that a key is of; `undefined` where it or its account is gone. */
   find({ userId, accountId }: Pick<IamAccessKeyRow, 'userId' | 'accountId'>): Soon<Caller | undefined> {
-    return this.#callers.find(`${accountId} ${userId}`, async (rows) => {
-      const row = await rows.getThrough(userRows, userId)
-      return row?.accountId === accountId ? storedUser(rows, userId, row) : undefined
-    })
+    const found = this.#callers.find(`${accountId} ${userId}`, (rows) =>
+      storedUser(rows, { userId, accountId }),
+    )
+    return soon(found, (known) => known?.caller)
   }
 }
 
-async function storedUser(rows: Transaction, id: string, row: IamUserRow): Promise<StoredCaller> {
+/** `undefined` where there is no such user in the account. */
+export async function storedUser(
+  rows: Transaction,
+  { userId, accountId }: Pick<IamAccessKeyRow, 'userId' | 'accountId'>,
+): Promise<StoredCaller | undefined> {
+  const row = await rows.getThrough(userRows, userId)
+  return row?.accountId === accountId ? storedOf(rows, userId, row) : undefined
+}
+
+async function storedOf(rows: Transaction, id: string, row: IamUserRow): Promise<StoredCaller> {
   const name = `${row.path.slice(1)}${row.name}`
   return {
     accountId: row.accountId,

@@ -10,13 +10,15 @@ interface Derived<Value> {
 }
 
 /**
- * What is worked out of several rows, until one of them changes. Those that it was worked out of last time are read each time, all in one
- * `getMany`, and their stamps compared: nothing is ever stale, whichever process writes.
+ * What is worked out of several rows, until one of them changes. Those that it was worked out of last time are read each time, and their
+ * stamps compared: nothing is ever stale, whichever process writes.
  */
 export class DerivedCache<Value> {
   readonly #metadata: OrderedStore
   readonly #known: BoundedCache<Derived<Value>>
   readonly #sizeOf: (value: Value) => number
+  /** Whether reads have been waited for: then all go in one. */
+  #isFar = false
 
   /** `sizeOf`: the bytes in memory that a value keeps. */
   constructor(metadata: OrderedStore, mostBytes: number, sizeOf: (value: Value) => number) {
@@ -29,16 +31,34 @@ export class DerivedCache<Value> {
   find(name: string, derive: (rows: Transaction) => Soon<Value>): Soon<Value> {
     const known = this.#known.get(name)
     if (!known) return this.#derive(name, derive)
-    const [first] = known.reads
-    if (!first) return known.value
-    if (known.reads.length === 1) {
-      return soon(this.#metadata.get(first.key), (entry) =>
-        entry?.stamp === first.stamp ? known.value : this.#derive(name, derive),
-      )
+    return soon(this.#isSame(known.reads), (isSame) => (isSame ? known.value : this.#derive(name, derive)))
+  }
+
+  /**
+   * What is at hand costs less row by row than a promise of them all. Rows that are as they were, one after the other, were
+   * so together when the first was read: stamps never come again.
+   */
+  #isSame(reads: readonly Expectation[]): Soon<boolean> {
+    const told = this.#metadata.isAsRead?.(reads)
+    if (told !== undefined) return told
+    if (this.#isFar && reads.length > 1) return this.#areSame(reads)
+    for (const { key, stamp } of reads) {
+      const entry = this.#metadata.get(key)
+      if (entry instanceof Promise) return this.#afar(entry, reads)
+      if (entry?.stamp !== stamp) return false
     }
-    return this.#metadata
-      .getMany(known.reads.map(({ key }) => key))
-      .then((entries) => (isSame(known.reads, entries) ? known.value : this.#derive(name, derive)))
+    return true
+  }
+
+  async #afar(first: Promise<Entry | undefined>, reads: readonly Expectation[]): Promise<boolean> {
+    this.#isFar = true
+    await first
+    return this.#areSame(reads)
+  }
+
+  async #areSame(reads: readonly Expectation[]): Promise<boolean> {
+    const entries = await this.#metadata.getMany(reads.map(({ key }) => key))
+    return reads.every(({ stamp }, index) => entries[index]?.stamp === stamp)
   }
 
   async #derive(name: string, derive: (rows: Transaction) => Soon<Value>): Promise<Value> {
@@ -49,8 +69,4 @@ export class DerivedCache<Value> {
     this.#known.set(name, derived, this.#sizeOf(derived.value))
     return derived.value
   }
-}
-
-function isSame(reads: readonly Expectation[], entries: readonly (Entry | undefined)[]): boolean {
-  return reads.every(({ stamp }, index) => entries[index]?.stamp === stamp)
 }

@@ -66,6 +66,11 @@ export interface Grouping {
 export interface OrderedStore extends AsyncDisposable {
   get(key: Uint8Array): Soon<Entry | undefined>
   getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]>
+  /**
+   * Whether all keys have the stamps still that were read, told at once and for less than reading them; `undefined` where it
+   * cannot be told so: then they have to be read.
+   */
+  isAsRead?(reads: readonly Expectation[]): boolean | undefined
   scan(range: ScanRange): Promise<Entry[]>
   scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]>
   /** The moment that it is called: every commit that resolved before is in it, whole, and none that begins later. */
@@ -105,6 +110,7 @@ export function usingReserve(store: OrderedStore): OrderedStore {
   const view: OrderedStore = {
     get: (key) => store.get(key),
     getMany: (keys) => store.getMany(keys),
+    isAsRead: (reads) => store.isAsRead?.(reads),
     scan: (range) => store.scan(range),
     scanMany: (ranges) => store.scanMany(ranges),
     snapshot: () => store.snapshot(),

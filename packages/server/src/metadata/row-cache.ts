@@ -15,8 +15,8 @@ interface Decoded<Row> {
 }
 
 /**
- * Rows that every request reads, decoded once for each change. The entry is read all the same, and its stamp tells that
- * the row is still the one that was decoded: nothing is ever stale, whichever process writes. Decoding a bucket's row
+ * Rows that every request reads, decoded once for each change. The stamp is read all the same, and tells that the row is still
+ * the one that was decoded: nothing is ever stale, whichever process writes. Decoding a bucket's row
  * costs 1 µs, looking it up 0.1 µs.
  */
 export class RowCache<Key extends readonly TuplePart[], Row> {
@@ -31,6 +31,8 @@ export class RowCache<Key extends readonly TuplePart[], Row> {
   /** One row as it is now. */
   read(store: OrderedStore, ...parts: Key): Soon<Row | undefined> {
     const key = this.key(...parts)
+    const known = this.#rowsOf(store).get(keyText(key))
+    if (known && store.isAsRead?.([{ key, stamp: known.stamp }])) return known.row
     return soon(
       store.get(key),
       (entry) => entry && this.decode(store, { key, value: entry.value }, entry.stamp),

@@ -27,7 +27,6 @@ it('leaves out what is of a signature alone', () => {
   const raw = 'X-Amz-Date=%zz&x-amz-date=1&X-Amz-Security-Token=t&X-Amz-Signature=ab&X-Amz-Signature2=c&acl'
   expect([...parseQuery(raw)]).toEqual([
     ['x-amz-date', '1'],
-    ['X-Amz-Security-Token', 't'],
     ['X-Amz-Signature2', 'c'],
     ['acl', ''],
   ])

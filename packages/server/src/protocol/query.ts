@@ -6,6 +6,7 @@ const OF_SIGNATURE = [
   'X-Amz-Credential',
   'X-Amz-Date',
   'X-Amz-Expires',
+  'X-Amz-Security-Token',
   'X-Amz-SignedHeaders',
   'X-Amz-Signature',
 ]

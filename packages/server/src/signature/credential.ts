@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { SignatureFault } from './signature-fault.ts'
 
 /** What is known of an access key. */
@@ -46,6 +46,8 @@ export function unknownAccessKey(accessKeyId: string): SignatureFault {
   )
 }
 
+/** How long a token is is no secret. */
 function equalInConstantTime(a: string, b: string): boolean {
-  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'))
+  const [one, other] = [Buffer.from(a), Buffer.from(b)]
+  return one.length === other.length && timingSafeEqual(one, other)
 }

@@ -6,8 +6,6 @@ import type { PrincipalMatch } from './principal-pattern.ts'
 /** What policies are held against. */
 export interface PolicyRequest {
   readonly principal: Principal
-  /** Whether a permissions boundary narrows the principal. */
-  readonly isBounded?: boolean | undefined
   /** In lower case. */
   readonly action: string
   readonly resource: string
@@ -40,8 +38,12 @@ const NONE: PolicyOutcome = { effect: 'None', match: 'no', statement: -1 }
 const OUTCOMES = { itself: 'matches', entity: 'matches the entity', account: 'matches the account' } as const
 
 export function matchStatement(statement: Statement, request: PolicyRequest): StatementOutcome {
-  if (!statement.action.matches(request.action)) return 'other action'
-  const principal = statement.principal?.match(request.principal, request.isBounded) ?? 'itself'
+  return statement.action.matches(request.action) ? matchRest(statement, request) : 'other action'
+}
+
+/** Of a statement that is about the action. */
+function matchRest(statement: Statement, request: PolicyRequest): StatementOutcome {
+  const principal = statement.principal?.match(request.principal) ?? 'itself'
   if (principal === 'no') return 'other principal'
   if (statement.resource && !statement.resource.matches(request.resource, request.context)) {
     return 'other resource'
@@ -71,18 +73,47 @@ export function evaluatePolicy(
   request: PolicyRequest,
   onStatement?: (statement: Statement, index: number, outcome: StatementOutcome) => void,
 ): PolicyOutcome {
+  if (!onStatement) return evaluateAbout(policy, request)
   let result = NONE
   for (let index = 0; index < policy.statements.length; index++) {
     const statement = policy.statements[index]
     if (!statement) break
     const outcome = matchStatement(statement, request)
-    onStatement?.(statement, index, outcome)
+    onStatement(statement, index, outcome)
     const match = matchOf(outcome)
     if (match !== 'no') result = stronger(result, statement.effect, match, index)
-    if (result.effect === 'Deny' && !onStatement) break
   }
   return result
 }
+
+function evaluateAbout(policy: Policy, request: PolicyRequest): PolicyOutcome {
+  let result = NONE
+  for (const index of statementsAbout(policy, request.action)) {
+    const statement = policy.statements[index]
+    const match = statement ? matchOf(matchRest(statement, request)) : 'no'
+    if (statement && match !== 'no') result = stronger(result, statement.effect, match, index)
+    if (result.effect === 'Deny') break
+  }
+  return result
+}
+
+/** By policy and action: which statements are about the action. What actions there are is known, so it does not grow for ever. */
+const aboutActions = new WeakMap<Policy, Map<string, readonly number[]>>()
+
+function statementsAbout(policy: Policy, action: string): readonly number[] {
+  const known = aboutActions.get(policy) ?? new Map<string, readonly number[]>()
+  if (known.size === 0) aboutActions.set(policy, known)
+  const found = known.get(action)
+  if (found) return found
+  const about = policy.statements.flatMap((statement, index) =>
+    statement.action.matches(action) ? [index] : [],
+  )
+  if (known.size < MOST_ACTIONS) known.set(action, about)
+  return about
+}
+
+/** More than there are operations; simulations ask about any. */
+const MOST_ACTIONS = 500
 
 const RANKS: Readonly<Record<PrincipalMatch, number>> = { no: 0, account: 1, entity: 2, itself: 3 }
 

@@ -1,7 +1,7 @@
 import type { Soon } from '../../base/soon.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
 import type { DamagedPages, OnwardFindings } from '../damaged-pages.ts'
-import type { Change, Entry, OrderedStore, ScanRange, Snapshot } from '../ordered-store.ts'
+import type { Change, Entry, Expectation, OrderedStore, ScanRange, Snapshot } from '../ordered-store.ts'
 
 /** Looks at the leaf that a key is in, and at as many after it as it likes or is told. */
 export type LookOnward = (after: Uint8Array | undefined, mostLeaves?: number) => Promise<OnwardFindings>
@@ -34,6 +34,13 @@ export class FencedStore implements OrderedStore {
       if (!found[index] && !this.#pages.isLookedAt(key)) await this.#missed(key)
     }
     return found
+  }
+
+  /** What was not there may be behind damage by now. */
+  isAsRead(reads: readonly Expectation[]): boolean | undefined {
+    if (this.#pages.count > 0) return undefined
+    const canTell = reads.every(({ key, stamp }) => stamp !== undefined || this.#pages.isLookedAt(key))
+    return canTell ? this.#inner.isAsRead?.(reads) : undefined
   }
 
   async scan(range: ScanRange): Promise<Entry[]> {

@@ -212,6 +212,16 @@ async function transactionsOf(path: string): Promise<number> {
   return Math.max(...[0, pageSizeBytes].map((start) => Number(file.readBigUInt64LE(start + 152))))
 }
 
+test('what was read is compared at once', async () => {
+  await using store = await openLmdb({ path: await temporaryFolder() })
+  const key = Buffer.from('k')
+  await store.commit({ expect: [], put: [{ key, value: key }], remove: [] })
+  const stamp = (await store.get(key))?.stamp
+  expect(store.isAsRead?.([{ key, stamp }])).toBe(true)
+  await store.commit({ expect: [], put: [{ key, value: key }], remove: [] })
+  expect(store.isAsRead?.([{ key, stamp }])).toBe(false)
+})
+
 test('commits that come together share a write to disk', async () => {
   const path = await temporaryFolder()
   await using store = await openLmdb({ path })

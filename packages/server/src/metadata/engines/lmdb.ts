@@ -1,4 +1,4 @@
-import { open, type RangeOptions, type RootDatabase } from 'lmdb'
+import type { RangeOptions } from 'lmdb'
 import { dirname, join } from 'node:path'
 import { assert, InvariantViolation } from '../../base/assert.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
@@ -11,10 +11,18 @@ import type { StorageFault } from '../../base/storage-fault.ts'
 import { DamagedPages } from '../damaged-pages.ts'
 import { groupBytes, groupEntry, pastGroup } from '../grouping.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
-import type { Change, Entry, Grouping, OrderedStore, ScanRange, Snapshot } from '../ordered-store.ts'
+import type {
+  Change,
+  Entry,
+  Expectation,
+  Grouping,
+  OrderedStore,
+  ScanRange,
+  Snapshot,
+} from '../ordered-store.ts'
 import { freshStamp } from '../stamp.ts'
 import { FencedStore } from './fenced.ts'
-import { KEY_BYTES, VALUE_BYTES } from './lmdb-bytes.ts'
+import { type LmdbDatabase, openLmdbDatabase } from './lmdb-database.ts'
 import { lmdbFault } from './lmdb-fault.ts'
 import { checkLmdbHeader } from './lmdb-header.ts'
 import { lookWithinSnapshots } from './lmdb-pages.ts'
@@ -43,24 +51,11 @@ export interface LmdbOptions {
   readonly pages?: DamagedPages
 }
 
-const MAP_SIZE_BYTES = 2 ** 38
-
-/** Of new stores. A page holds the largest value that comes and goes often (WHOLE_VALUE_BYTES). */
-const PAGE_SIZE_BYTES = 8192
-
-/**
- * How many free pages a commit looks through. It walks the list each time: with lmdb's own 50,000 and 75,000 a store that
- * has lived pays two to ten times for a lone commit. With few it does not find two free pages side by side, and the file
- * would grow for ever; where values fit into a page it never needs them, so stores with smaller pages keep the long list.
- * docs/adr/0010, bench/micro/lived-in.ts.
- */
-const FEW_FREE_PAGES = { maxFreeSpaceToLoad: 1000, maxFreeSpaceToRetain: 1500 }
+/** As lmdb asks whether a key is not there, which its types do not know. */
+const ABSENT = null as unknown as number
 
 /** Expectations that are held against the store off this thread; each takes a few frames of the stack. */
 const MOST_NESTED = 500
-
-// Missing from lmdb's types.
-const OWNER_ONLY = { permissionsMode: 0o600 }
 
 /**
  * An ordered store in a folder of the local disk. Commits that come while another is being made durable share the
@@ -71,7 +66,7 @@ export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
   try {
     if (!options.readOnly) await disk.makeDirectory(path, 0o700)
     const pageSizeBytes = await checkLmdbHeader(disk, join(path, 'data.mdb'))
-    const database = openDatabase(options, pageSizeBytes)
+    const database = openLmdbDatabase(options, pageSizeBytes)
     if (!options.readOnly) {
       // The files' names must last as long as the bytes.
       await disk.syncDirectory(path)
@@ -85,42 +80,15 @@ export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
   }
 }
 
-// `env` is missing from lmdb's types. Its `getStats` fails after a read of a damaged page, which this must not.
-type Database = RootDatabase<Uint8Array, Uint8Array> & {
-  readonly env: { info(): { readonly lastPageNumber: number }; stat(): { readonly pageSize: number } }
-}
-
-function roomOf(database: Database, options: LmdbOptions): LmdbRoom {
+function roomOf(database: LmdbDatabase, options: LmdbOptions): LmdbRoom {
   const { path, disk = systemDisk, clock = systemClock, reserveBytes } = options
   const { pageSize: pageBytes } = database.env.stat()
   const usedBytes = (): number => (database.env.info().lastPageNumber + 1) * pageBytes
   return new LmdbRoom({ disk, clock, path: join(path, 'data.mdb'), usedBytes, pageBytes, reserveBytes })
 }
 
-function openDatabase(
-  { path, readOnly = false, mapSizeBytes = MAP_SIZE_BYTES }: LmdbOptions,
-  pageSizeBytes: number = PAGE_SIZE_BYTES,
-): Database {
-  return open<Uint8Array, Uint8Array>({
-    path,
-    noSubdir: false,
-    readOnly,
-    mapSize: mapSizeBytes,
-    pageSize: pageSizeBytes,
-    ...(pageSizeBytes >= PAGE_SIZE_BYTES && FEW_FREE_PAGES),
-    ...OWNER_ONLY,
-    keyEncoder: KEY_BYTES,
-    encoder: VALUE_BYTES,
-    useVersions: true,
-    // A write resolves when it is durable, not before.
-    overlappingSync: false,
-    // Otherwise a failed write also rejects a promise that nobody holds.
-    eventTurnBatching: false,
-  }) as Database
-}
-
 class LmdbStore implements OrderedStore {
-  readonly #database: Database
+  readonly #database: LmdbDatabase
   readonly #random: Random
   readonly #room: LmdbRoom
   readonly #space: SpaceGate | undefined
@@ -144,7 +112,7 @@ class LmdbStore implements OrderedStore {
   }
 
   constructor(
-    database: Database,
+    database: LmdbDatabase,
     random: Random,
     room: LmdbRoom,
     { space, onBroken = () => {} }: Pick<LmdbOptions, 'space' | 'onBroken'>,
@@ -177,6 +145,19 @@ class LmdbStore implements OrderedStore {
       return keys.map((key) => this.#entry(key))
     } catch (error) {
       throw await this.#failedRead(error)
+    }
+  }
+
+  isAsRead(reads: readonly Expectation[]): boolean | undefined {
+    for (const { key } of reads) assertKey(key)
+    this.#assertOpen()
+    try {
+      this.#refresh()
+      return reads.every(({ key, stamp }) => this.#database.doesExist(key, stamp ?? ABSENT))
+    } catch {
+      // A read tells what is wrong.
+      this.#isFresh = false
+      return undefined
     }
   }
 

@@ -41,6 +41,30 @@ export function testReads(open: Open): void {
     expect(await store.getMany([])).toEqual([])
   })
 
+  test('isAsRead knows what was put, removed and put again since', async () => {
+    await using store = await open()
+    await fill(store, 'a', 'b')
+    const read = async (...keys: string[]) =>
+      Promise.all(keys.map(async (key) => ({ key: bytes(key), stamp: (await store.get(bytes(key)))?.stamp })))
+    const [before, absent] = [await read('a', 'b'), await read('a', 'c')]
+    // An engine that cannot tell says so.
+    const tells = (reads: typeof before, truth: boolean) =>
+      expect([truth, undefined]).toContain(store.isAsRead?.(reads))
+    tells(before, true)
+    tells(absent, true)
+    tells([], true)
+    await write(store, { put: [put('b', 'another')] })
+    tells(before, false)
+    tells(absent, true)
+    await write(store, { put: [put('c', 'there now')] })
+    tells(absent, false)
+    const now = await read('a', 'b', 'c')
+    tells(now, true)
+    await write(store, { remove: [bytes('c')] })
+    tells(now, false)
+    tells(now.slice(0, 2), true)
+  })
+
   test('scanMany answers each range, in order, with empty ones and repeats', async () => {
     await using store = await open()
     await fill(store, 'a', 'b', 'c', 'd')

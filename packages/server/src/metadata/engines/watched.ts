@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Soon } from '../../base/soon.ts'
-import type { Change, Entry, OrderedStore, ScanRange, Snapshot } from '../ordered-store.ts'
+import type { Change, Entry, Expectation, OrderedStore, ScanRange, Snapshot } from '../ordered-store.ts'
 
 export interface WatchOptions {
   readonly clock: Clock
@@ -31,6 +31,10 @@ export class WatchedStore implements OrderedStore {
 
   getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]> {
     return this.#inner.getMany(keys)
+  }
+
+  isAsRead(reads: readonly Expectation[]): boolean | undefined {
+    return this.#inner.isAsRead?.(reads)
   }
 
   scan(range: ScanRange): Promise<Entry[]> {
