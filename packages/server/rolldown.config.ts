@@ -8,7 +8,7 @@ import { defineConfig, type Plugin } from 'rolldown'
  */
 
 /** Put into the files with the server's own code. All others stay packages, mostly since they bring native parts. */
-const BUNDLED = new Set(['zod', 'commander', '@fastify/busboy', 'qr'])
+const BUNDLED = new Set(['zod', 'commander', '@fastify/busboy', 'fflate', 'jose', 'qr'])
 
 export default defineConfig({
   input: {
