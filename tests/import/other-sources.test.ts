@@ -150,4 +150,33 @@ describe('an import from a source of another kind', { timeout: 60_000 }, () => {
       1,
     ])
   })
+
+  it('brings objects alone where versions are not listed, page by page', async () => {
+    const modified = '2021-05-04T10:00:00.000Z'
+    const objects = ['a b', 'c', 'd'].map((key) => ({ key, versionId: 'none', modified, body: `of ${key}` }))
+    await using source = await fakeSource(objects, (url, response) => {
+      const { searchParams: query } = url
+      if (query.has('versions') || query.has('versioning')) return refuse(response, 501, 'NotImplemented')
+      if (query.get('list-type') !== '2') return false
+      const isSecond = query.get('continuation-token') === 'to be continued'
+      const page = isSecond ? objects.slice(2) : objects.slice(0, 2)
+      const contents = page.map(
+        ({ key, body }) =>
+          `<Contents><Key>${encodeURIComponent(key)}</Key><LastModified>${modified}</LastModified><ETag>"${hash('md5', body)}"</ETag><Size>${body.length}</Size></Contents>`,
+      )
+      const next =
+        '<IsTruncated>true</IsTruncated><NextContinuationToken>to be continued</NextContinuationToken>'
+      const end = isSecond ? '<IsTruncated>false</IsTruncated>' : next
+      response.end(
+        `<ListBucketResult><EncodingType>url</EncodingType>${contents.join('')}${end}</ListBucketResult>`,
+      )
+      return true
+    })
+    const run = await room.import(source, '--bucket', 'fake', '--to', 'objects-alone')
+    expect([run.text, run.exitCode]).toEqual([expect.stringContaining('Both sides are the same.'), 0])
+    const listed = await here.send(new ListObjectVersionsCommand({ Bucket: 'objects-alone' }))
+    expect(
+      listed.Versions?.map(({ Key, VersionId, LastModified }) => [Key, VersionId, LastModified]),
+    ).toEqual(objects.map(({ key }) => [key, 'null', new Date(modified)]))
+  })
 })
