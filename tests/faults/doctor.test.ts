@@ -9,6 +9,9 @@ import { FaultyDisk } from '../../packages/server/src/base/faulty-disk.ts'
 import { systemRandom } from '../../packages/server/src/base/random.ts'
 import { type Examination, examine } from '../../packages/server/src/compose/doctor/examine.ts'
 import type { Finding } from '../../packages/server/src/compose/doctor/patient.ts'
+import { openLmdb } from '../../packages/server/src/metadata/engines/lmdb.ts'
+import { iamOidcProviders } from '../../packages/server/src/metadata/tables/iam-tables.ts'
+import { putOf } from '../../packages/server/src/metadata/transaction.ts'
 import { mainAccount } from '../support/accounts.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import { contentOf } from '../support/content.ts'
@@ -16,6 +19,7 @@ import { executable } from '../support/executable.ts'
 import { readTree } from '../support/file-tree.ts'
 import { freePort } from '../support/free-port.ts'
 import { LoopbackVault } from '../support/loopback-vault.ts'
+import { OidcIssuer } from '../support/oidc-issuer.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startServerProcess } from '../support/server-process.ts'
@@ -72,7 +76,7 @@ async function everythingIn(folder: string): Promise<Map<string, string>> {
 }
 
 const CHECKS =
-  'config open-files certificate data-folder webhooks rights disk flush store pieces keys clock damage servers'.split(
+  'config open-files certificate data-folder webhooks rights disk flush store pieces keys identity-providers clock damage servers'.split(
     ' ',
   )
 
@@ -308,6 +312,23 @@ describe('holdfast doctor finds', () => {
     const wrong = await store.wrong()
     expect(wrong).toEqual([expect.stringMatching(/^webhooks: The webhook of arn:aws:sqs.* ECONNREFUSED/)])
     expect(wrong.join()).not.toContain('secret-path')
+  })
+
+  it('an identity provider that cannot be read', async () => {
+    await using store = await patient()
+    const issuer = await OidcIssuer.open()
+    await store.configure({ privateIdentityProviders: [issuer.url] })
+    const row = { createdMilliseconds: 0, clientIds: ['sts.amazonaws.com'], thumbprints: [issuer.thumbprint] }
+    {
+      await using metadata = await openLmdb({ path: store.at('data', 'metadata') })
+      const put = [putOf(metadata, iamOidcProviders, [mainAccount.id, issuer.address], row)]
+      await metadata.commit({ expect: [], put, remove: [] })
+    }
+    expect(await store.wrong()).toEqual([])
+    await issuer[Symbol.asyncDispose]()
+    expect(await store.wrong()).toEqual([
+      expect.stringMatching(/^identity-providers: The keys of arn:aws:iam::\d+:oidc-provider\/localhost/),
+    ])
   })
 
   it('a Vault that is away, and one that refuses', async () => {

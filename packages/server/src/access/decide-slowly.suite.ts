@@ -102,7 +102,7 @@ function listed(names: Names): string[] {
 
 type Named = 'self' | 'entity' | 'account' | undefined
 
-function isFor(statement: RawStatement, principal: Principal): Named {
+function isFor(statement: RawStatement, { principal, boundary }: Case): Named {
   if (statement.Principal) {
     const names = listed(statement.Principal)
     const self = [
@@ -116,6 +116,9 @@ function isFor(statement: RawStatement, principal: Principal): Named {
   }
   if (statement.NotPrincipal) {
     const names = listed(statement.NotPrincipal)
+    // "… will always deny any IAM principal that has a permissions boundary policy attached, regardless of the values …"
+    const isIam = !['anonymous', 'account', 'service', 'web-identity'].includes(principal.kind)
+    if (isIam && boundary) return 'self'
     if (names.includes('AWS *')) return undefined
     const hasAccount = accountNames(principal).some((name) => names.includes(name))
     const isAccountNamed = hasAccount || principal.kind === 'service' || principal.kind === 'web-identity'
@@ -201,7 +204,8 @@ function bits(ipv4: string): string {
     .join('')
 }
 
-function applies(statement: RawStatement, { principal, action, resource, context }: Case): Named {
+function applies(statement: RawStatement, test: Case): Named {
+  const { action, resource, context } = test
   const { Action, NotAction, Resource, NotResource, Condition = {}, Effect } = statement
   const isAction = (texts: readonly string[]): boolean =>
     texts.some((text) => globSlowly(text.toLowerCase(), action.toLowerCase()))
@@ -213,7 +217,7 @@ function applies(statement: RawStatement, { principal, action, resource, context
   const allHold = Object.entries(Condition).every(([operator, keys]) =>
     Object.entries(keys).every(([key, wanted]) => holdsSlowly(operator, key, wanted, context, Effect)),
   )
-  return allHold ? isFor(statement, principal) : undefined
+  return allHold ? isFor(statement, test) : undefined
 }
 
 function includesSlowly({ grantee }: Grant, principal: Principal): boolean {

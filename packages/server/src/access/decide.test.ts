@@ -61,6 +61,7 @@ const BUCKETS: AccessRule = { action: 's3:ListAllMyBuckets', on: 'account' }
 const rule = (action: `s3:${string}`): AccessRule => ({ action, on: 'bucket' })
 
 interface Situation {
+  readonly boundary?: Policy | undefined
   readonly bucket?: Partial<BucketEvidence>
   readonly object?: ObjectEvidence
   readonly identity?: readonly Policy[]
@@ -70,7 +71,13 @@ interface Situation {
 
 function ask(principal: Principal, asked: AccessRule, situation: Situation = {}): Decision {
   const evidence: Evidence = {
-    caller: { ...callerOf(principal), policies: { identity: (situation.identity ?? []).map(named) } },
+    caller: {
+      ...callerOf(principal),
+      policies: {
+        identity: (situation.identity ?? []).map(named),
+        boundary: situation.boundary && named(situation.boundary),
+      },
+    },
     rule: asked,
     action: situation.versioned ? (asked.versionedAction ?? asked.action) : asked.action,
     resource: asked.on === 'object' ? s3Arn('b', 'key') : s3Arn('b'),
@@ -279,6 +286,14 @@ describe('policies', () => {
     expect(may(jill, LIST, but(jillsArn))).toBe(false)
     expect(may(root(one), LIST, but(one.id))).toBe(true)
     expect(may(anonymous, LIST, but(one.id))).toBe(false)
+  })
+
+  it('deny whoever has a permissions boundary by NotPrincipal, whomever it names', () => {
+    const jillsArn = `arn:aws:iam::${one.id}:user/Jill`
+    const NotPrincipal = { AWS: [jillsArn, one.id] }
+    const bucket = { policy: policy({ Principal: '*' }, { Effect: 'Deny', NotPrincipal }) }
+    expect(may(jill, LIST, { bucket, identity: ALLOWS_ALL })).toBe(true)
+    expect(may(jill, LIST, { bucket, identity: ALLOWS_ALL, boundary: ALLOWS_ALL[0] })).toBe(false)
   })
 
   it('leaves out a session of a role only where the session, its role and its account are all named', () => {

@@ -3,7 +3,7 @@ import { NO_POLICIES } from './caller.ts'
 import type { BucketEvidence, Evidence } from './evidence.ts'
 import { conclude, type Decision, LazyDecision, type Trace } from './decision.ts'
 import { isEnoughAlone } from './decide-on-service.ts'
-import { ownSide, type OwnSide } from './own-side.ts'
+import { isBounded, ownSide, type OwnSide } from './own-side.ts'
 import type { PolicyOutcome } from './policy/evaluate-policy.ts'
 import { accountOf } from './principal.ts'
 import type { Reason } from './reason.ts'
@@ -77,7 +77,13 @@ export function isByAcl({ allowed, reasons }: Decision): boolean {
 function isAllowed(evidence: Evidence, trace: Trace): boolean {
   const { caller, action, resource, context, bucket } = evidence
   const { principal } = caller
-  const request = { principal, action: action.toLowerCase(), resource, context }
+  const request = {
+    principal,
+    isBounded: isBounded(caller),
+    action: action.toLowerCase(),
+    resource,
+    context,
+  }
   const own = ownSide(caller, request, trace)
   if (own.verdict === 'Deny') return false
   if (!bucket) return decideOnAccount(evidence, own, trace)

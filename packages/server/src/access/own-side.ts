@@ -1,5 +1,6 @@
 import type { Caller, NamedPolicy } from './caller.ts'
 import type { PolicyOutcome, PolicyRequest } from './policy/evaluate-policy.ts'
+import type { AssumedRole, FederatedUser, Principal, User } from './principal.ts'
 import { describePolicy, type Reason } from './reason.ts'
 import { outcomeReason, type PolicySource, tracePolicy } from './trace-policy.ts'
 
@@ -26,8 +27,8 @@ const DENIED: OwnSide = { verdict: 'Deny', isWithinLimits: false, lack: '' }
  * evaluation logic" and "Permissions boundaries for IAM entities", "Evaluating effective permissions with boundaries".
  */
 export function ownSide({ principal, policies }: Caller, request: PolicyRequest, trace: Trace): OwnSide {
+  if (!isOfIam(principal)) return PERMITTED
   const { kind } = principal
-  if (kind !== 'user' && kind !== 'assumed-role' && kind !== 'federated-user') return PERMITTED
   const { identity, boundary, session } = policies
   // What a root user federates begins with all that the root user may.
   const isOfRoot = kind === 'federated-user' && principal.user === undefined
@@ -42,6 +43,16 @@ export function ownSide({ principal, policies }: Caller, request: PolicyRequest,
   const isWithinLimits = bounded === 'Allow' && inSession === 'Allow'
   const verdict = given === 'Allow' && isWithinLimits ? 'Allow' : 'None'
   return { verdict, isWithinLimits, lack: trace ? lackOf({ given, bounded, boundary, session }) : '' }
+}
+
+/** Whether a permissions boundary narrows a caller: root users and those without an account have none. */
+export function isBounded({ principal, policies }: Caller): boolean {
+  return policies.boundary !== undefined && isOfIam(principal)
+}
+
+function isOfIam(principal: Principal): principal is User | AssumedRole | FederatedUser {
+  const { kind } = principal
+  return kind === 'user' || kind === 'assumed-role' || kind === 'federated-user'
 }
 
 /** What several policies of one kind say together: a denial goes before every permission. */

@@ -3,7 +3,7 @@ import { decide } from './decide.ts'
 import { decideOnService } from './decide-on-service.ts'
 import type { Decision } from './decision.ts'
 import type { Evidence } from './evidence.ts'
-import { ownSide } from './own-side.ts'
+import { isBounded, ownSide } from './own-side.ts'
 import {
   evaluatePolicy,
   isMatch,
@@ -54,7 +54,14 @@ export interface SimulatedOutcome {
 export function simulate(simulated: SimulatedRequest): SimulatedOutcome {
   const { caller, action, resource, context, resourcePolicy } = simulated
   const { identity, boundary, session = [] } = caller.policies
-  const request = { principal: caller.principal, action: action.toLowerCase(), resource, context }
+  const { principal } = caller
+  const request = {
+    principal,
+    isBounded: isBounded(caller),
+    action: action.toLowerCase(),
+    resource,
+    context,
+  }
   const verdict = verdictOf(decided(simulated))
   const giving = [...identity.map(({ policy }) => policy), ...(resourcePolicy ? [resourcePolicy] : [])]
   const narrowing = [...(boundary ? [boundary] : []), ...session].map(({ policy }) => policy)

@@ -3,8 +3,8 @@ import { arnOf, arnsOf } from '../access/principal.ts'
 import { momentKeys } from '../access/moment-keys.ts'
 import type { Policy } from '../access/policy/policy.ts'
 import { principalKeys } from '../access/principal-keys.ts'
-import { isExplicitDenial } from '../access/reason.ts'
 import { type ContextKeys, RequestContext } from '../access/request-context.ts'
+import { whyDenied } from '../access/why-denied.ts'
 import type { Clock } from '../base/clock.ts'
 import { QueryError } from '../model/query-error.ts'
 import type { SigningCaller } from './signing-caller.ts'
@@ -46,10 +46,7 @@ export function authorizeCall(
   const decision = decideOnService({ caller, action, resource, accountId, context, policy })
   if (decision.allowed) return
   if (trust) throw accessDenied(caller, action, resource)
-  const why = decision.reasons.some(isExplicitDenial)
-    ? ' with an explicit deny in an identity-based policy'
-    : ` because no identity-based policy allows the ${action} action`
-  throw accessDenied(caller, action, resource, why)
+  throw accessDenied(caller, action, resource, ` ${whyDenied(caller, action, decision.reasons)}`)
 }
 
 export function accessDenied(

@@ -6,6 +6,8 @@ import type { PrincipalMatch } from './principal-pattern.ts'
 /** What policies are held against. */
 export interface PolicyRequest {
   readonly principal: Principal
+  /** Whether a permissions boundary narrows the principal. */
+  readonly isBounded?: boolean | undefined
   /** In lower case. */
   readonly action: string
   readonly resource: string
@@ -43,7 +45,7 @@ export function matchStatement(statement: Statement, request: PolicyRequest): St
 
 /** Of a statement that is about the action. */
 function matchRest(statement: Statement, request: PolicyRequest): StatementOutcome {
-  const principal = statement.principal?.match(request.principal) ?? 'itself'
+  const principal = statement.principal?.match(request.principal, request.isBounded) ?? 'itself'
   if (principal === 'no') return 'other principal'
   if (statement.resource && !statement.resource.matches(request.resource, request.context)) {
     return 'other resource'

@@ -31,8 +31,12 @@ export class PrincipalPattern {
     this.negated = negated
   }
 
-  match(principal: Principal): PrincipalMatch {
-    if (this.negated) return isWhollyNamed(this.names, principal) ? 'no' : 'itself'
+  /**
+   * `isBounded`: "The NotPrincipal element with a Deny effect will always deny any IAM principal that has a permissions boundary
+   * policy attached, regardless of the values". Source: IAM User Guide, "Permissions boundaries for IAM entities".
+   */
+  match(principal: Principal, isBounded = false): PrincipalMatch {
+    if (this.negated) return !isBounded && isWhollyNamed(this.names, principal) ? 'no' : 'itself'
     if (isNamed(this.names, principal)) return 'itself'
     if (this.names.everyone) return principal.kind === 'web-identity' ? 'account' : 'itself'
     if (isEntityNamed(this.names, principal)) return 'entity'

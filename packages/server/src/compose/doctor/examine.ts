@@ -14,6 +14,7 @@ import {
   type OpenedStore,
   openPatient,
 } from './look-at-store.ts'
+import { lookAtProviders } from './look-at-providers.ts'
 import { lookAtWebhooks } from './look-at-webhooks.ts'
 import type { Finding, Machine, Patient, Say } from './patient.ts'
 
@@ -70,6 +71,9 @@ async function lookAtStore(
 ): Promise<void> {
   await look('pieces', 'All pieces of the store are there.', (say) => lookAtPieces(patient, store, say))
   await lookAtKeys(patient, store, look)
+  await look('identity-providers', 'All identity providers can be read.', (say) =>
+    lookAtProviders(patient, store, say),
+  )
   await look('clock', 'The clock is not behind the store.', (say) => lookAtClock(patient, store, say))
   await look('damage', 'No damage is known.', (say) => lookAtDamage(patient, store, say))
   const isUsed = await isServed(patient, store)

@@ -1,6 +1,6 @@
 import { readable } from '../../metadata/unreadable-rows.ts'
 import { decideOnService, permits } from '../../access/decide-on-service.ts'
-import { ownSide } from '../../access/own-side.ts'
+import { isBounded, ownSide } from '../../access/own-side.ts'
 import { evaluatePolicy, type PolicyRequest } from '../../access/policy/evaluate-policy.ts'
 import { parsePolicy } from '../../access/policy/parse-policy.ts'
 import type { Policy } from '../../access/policy/policy.ts'
@@ -112,7 +112,7 @@ function policyRequest(
 ): PolicyRequest {
   const context = conditionContext(service, caller, row.accountId, use, row.tags)
   const action = `kms:${use.operation}`.toLowerCase()
-  return { principal: caller.principal, action, resource: arn, context }
+  return { principal: caller.principal, isBounded: isBounded(caller), action, resource: arn, context }
 }
 
 /** What a compiled policy takes for each byte of its text, which is the name that it is kept by. Measured: 5 to 42. */
