@@ -59,12 +59,16 @@ describe.each(LOOKING)('holdfast %s', (command, ...options) => {
   })
 })
 
-it.each([['scrub'], ['repair'], ['rotate-root-key'], ['accounts', 'add', 'team']])(
-  'holdfast %s makes nothing where there is no store',
-  { timeout: 60_000 },
-  async (command, ...words) => {
-    const { exitCode } = await holdfast(join(folder.path, 'nowhere'), command, ...words)
-    expect(exitCode).toBe(1)
-    expect(await readdir(folder.path)).toEqual(['data'])
-  },
-)
+it.each([
+  ['scrub'],
+  ['repair'],
+  ['rotate-root-key'],
+  ['accounts', 'add', 'team'],
+  ['backup', '/dev/null/backup'],
+  ['verify', '/dev/null/backup'],
+  ['restore', '/dev/null/backup'],
+])('holdfast %s makes nothing where there is no store', { timeout: 60_000 }, async (command, ...words) => {
+  const { exitCode } = await holdfast(join(folder.path, 'nowhere'), command, ...words)
+  expect(exitCode).toBe(1)
+  expect(await readdir(folder.path)).toEqual(['data'])
+})
