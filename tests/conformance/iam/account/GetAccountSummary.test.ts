@@ -1,5 +1,6 @@
 import {
   AddUserToGroupCommand,
+  CreateOpenIDConnectProviderCommand,
   CreatePolicyVersionCommand,
   CreateVirtualMFADeviceCommand,
   GetAccountSummaryCommand,
@@ -18,7 +19,15 @@ const room = openIamRoom()
 const summary = async (iam = room.iam) => (await iam.send(new GetAccountSummaryCommand({}))).SummaryMap ?? {}
 
 it('counts what an account has', async () => {
-  const nothing = { Users: 0, Groups: 0, Roles: 0, Policies: 0, PolicyVersionsInUse: 0, MFADevices: 0 }
+  const nothing = {
+    Users: 0,
+    Groups: 0,
+    Roles: 0,
+    Policies: 0,
+    PolicyVersionsInUse: 0,
+    MFADevices: 0,
+    Providers: 0,
+  }
   expect(await summary()).toMatchObject({ ...nothing, AccountAccessKeysPresent: 1, AccountMFAEnabled: 0 })
   for (const name of ['a', 'b', 'c']) await user.make(room, name)
   for (const name of ['a', 'b']) await group.make(room, name)
@@ -28,7 +37,10 @@ it('counts what an account has', async () => {
   await makePolicy(room, 'second')
   await room.iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: textOf('second') }))
   await room.iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'device' }))
+  const provider = { Url: 'https://ci.example.com', ThumbprintList: ['a'.repeat(40)] }
+  await room.iam.send(new CreateOpenIDConnectProviderCommand(provider))
   expect(await summary()).toMatchObject({
+    Providers: 1,
     Users: 3,
     Groups: 2,
     Roles: 1,

@@ -4,6 +4,7 @@ import type { Table } from '../../../metadata/table.ts'
 import {
   iamGroupPaths,
   iamMfaDevices,
+  iamOidcProviders,
   iamPolicies,
   iamRolePaths,
   iamUserPaths,
@@ -41,6 +42,7 @@ export const GetAccountSummary = defineOperation('GetAccountSummary', {
       Users: await countRows(metadata, iamUserPaths, account.id),
       Groups: await countRows(metadata, iamGroupPaths, account.id),
       Roles: await countRows(metadata, iamRolePaths, account.id),
+      Providers: await countRows(metadata, iamOidcProviders, account.id),
       ...(await countedPolicies(metadata, account.id)),
       MFADevices: devices.all + ofConfig,
       MFADevicesInUse: devices.held + ofConfig,
