@@ -22,6 +22,8 @@ import {
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectLegalHoldCommand,
+  PutObjectTaggingCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
@@ -169,6 +171,27 @@ describe('holdfast import from another server', { timeout: 120_000 }, () => {
     const last = await room.import(source, '--bucket', Bucket)
     expect([last.text, last.exitCode]).toEqual([expect.stringContaining('Both sides are the same.'), 0])
     expect(await allOfBucket(here, Bucket)).toEqual(await allOfBucket(there, Bucket))
+  })
+
+  it('brings tags and locks that changed on what is here, where it is told to look', async () => {
+    const Bucket = 'retagged'
+    await there.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }))
+    const named = { Bucket, Key: 'a' }
+    await there.send(new PutObjectCommand({ ...named, Body: 'a', Tagging: 'a=1' }))
+    await there.send(new PutObjectCommand({ Bucket, Key: 'same', Body: 'b', Tagging: 'a=1' }))
+    expect((await room.import(source, '--bucket', Bucket)).exitCode).toBe(0)
+    await there.send(
+      new PutObjectTaggingCommand({ ...named, Tagging: { TagSet: [{ Key: 'a', Value: '2' }] } }),
+    )
+    await there.send(new PutObjectLegalHoldCommand({ ...named, LegalHold: { Status: 'ON' } }))
+    expect((await room.import(source, '--bucket', Bucket)).text).toContain('; 0 versions (0 B) were brought.')
+    const dry = await room.import(source, '--bucket', Bucket, '--metadata', '--dry-run')
+    expect(dry.text).toContain('; 0 versions (0 B), the tags, ACL or lock of 1 would be brought.')
+    const run = await room.import(source, '--bucket', Bucket, '--metadata')
+    expect(run.text).toContain('; 0 versions (0 B), the tags, ACL or lock of 1 were brought.')
+    expect(await allOfBucket(here, Bucket)).toEqual(await allOfBucket(there, Bucket))
+    const again = await room.import(source, '--bucket', Bucket, '--metadata')
+    expect(again.text).toContain('; 0 versions (0 B) were brought.')
   })
 
   it('brings settings and ACLs, under another name of the bucket, and tells what cannot be', async () => {

@@ -3,11 +3,12 @@ import { byteText } from './progress-bar.ts'
 
 /** What an import came to, in lines. `end`: how it ended. */
 export function describeImport(
-  { listed, brought, differences }: ImportProgress & { readonly differences: number },
+  { listed, brought, renewed, differences }: ImportProgress & { readonly differences: number },
   end: 'done' | 'dry run' | 'broken off',
 ): string[] {
   const found = `The source has ${countText(listed)}`
-  const came = countText(brought)
+  const changed = renewed.versions > 0 ? `, the tags, ACL or lock of ${renewed.versions}` : ''
+  const came = `${countText(brought)}${changed}`
   if (end === 'dry run') return [`${found}; ${came} would be brought.`]
   if (end === 'broken off') return [`${came} were brought before it ended. Run it again: it goes on there.`]
   const compared = differences === 0 ? 'Both sides are the same.' : `${differences} differences.`

@@ -16,6 +16,7 @@ export interface ImportCommandOptions {
   readonly parallel: number
   readonly bandwidth?: number
   readonly settings: boolean
+  readonly metadata?: true
   readonly dryRun?: true
   readonly data: string
   readonly config?: string
@@ -57,6 +58,7 @@ export function addImport(program: Command): void {
       new Option('--bandwidth <rate>', 'bytes a second at the most, for example 20M').argParser(parseRate),
     )
     .option('--no-settings', 'leave the settings of buckets that are here as they are')
+    .option('--metadata', 'compare tags, ACLs and locks of versions that are here too: a request for each')
     .option('--dry-run', 'bring nothing; count what would be brought')
     .option('--data <dir>', 'folder that holds everything stored', DEFAULT_DATA)
     .option('--config <file>', 'the config that the servers run with')

@@ -62,6 +62,7 @@ export async function importCommand(options: ImportCommandOptions): Promise<void
       bytesPerSecond: options.bandwidth,
       isDryRun: options.dryRun === true,
       bringsSettings: options.settings,
+      renewsTraits: options.metadata === true,
       accounts: options.mapAccount,
       report,
       countsAhead: process.stderr.isTTY,
@@ -75,8 +76,8 @@ export async function importCommand(options: ImportCommandOptions): Promise<void
   } finally {
     shown.abort()
     bar.end()
-    const { listed, brought, differences } = report
-    if (json) say(JSON.stringify({ listed, brought, differences, end }))
+    const { listed, brought, renewed, differences } = report
+    if (json) say(JSON.stringify({ listed, brought, renewed, differences, end }))
     else if (end !== 'broken off' || brought.versions > 0)
       for (const line of describeImport(report, end)) say(line)
   }

@@ -21,6 +21,7 @@ export interface ImportOptions
       | 'bytesPerSecond'
       | 'isDryRun'
       | 'bringsSettings'
+      | 'renewsTraits'
       | 'accounts'
       | 'report'
       | 'countsAhead'

@@ -4,6 +4,7 @@ import type { ImportReport } from './import-report.ts'
 import { type ImportJob, versionsThere } from './import-target.ts'
 import { inParallel } from './parallel.ts'
 import { listVersions, type SourceVersion } from './source-listing.ts'
+import { renewTraits } from './renew-traits.ts'
 import { placesOf } from './version-places.ts'
 
 /** Versions of one key whose places are found together. */
@@ -22,6 +23,8 @@ export interface BringOptions {
   readonly prefix: string
   /** Nothing is brought: it is only counted what would be. */
   readonly isDryRun: boolean
+  /** Tags, ACLs and locks of versions that are there are held against those of the source, too. */
+  readonly renewsTraits: boolean
 }
 
 /** Brings what the source has and the target has not. What fails is told, and does not keep others from coming. */
@@ -36,6 +39,8 @@ export async function bringObjects(
       if (!isThere) {
         if (job && !isDryRun) await bringVersion(job, version, order)
         report.count('brought', version)
+      } else if (job && options.renewsTraits && (await renewTraits(job, version, options))) {
+        report.count('renewed', version)
       }
     } catch (error) {
       if (!isOfVersion(error)) throw error

@@ -23,6 +23,7 @@ export interface ImportRequest {
   readonly bytesPerSecond: number | undefined
   readonly isDryRun: boolean
   readonly bringsSettings: boolean
+  readonly renewsTraits: boolean
   /** Canonical ids of the source and those of accounts here. */
   readonly accounts: ReadonlyMap<string, string>
   readonly report: ImportReport

@@ -15,6 +15,8 @@ export interface ImportProgress {
   readonly done: Count
   /** Those that this run brought. */
   readonly brought: Count
+  /** Those that were here, and of which tags, ACLs or locks had changed. */
+  readonly renewed: Count
   /** What a look ahead has counted at the source; absent where nobody wants to know. */
   readonly total: (Count & { readonly isWhole: boolean }) | undefined
 }
@@ -29,6 +31,7 @@ export class ImportReport implements ImportProgress {
   readonly listed = { versions: 0, bytes: 0 }
   readonly done = { versions: 0, bytes: 0 }
   readonly brought = { versions: 0, bytes: 0 }
+  readonly renewed = { versions: 0, bytes: 0 }
   total: { versions: number; bytes: number; isWhole: boolean } | undefined
   /** How many; each is told when it is found, and not kept. */
   differences = 0
@@ -43,7 +46,10 @@ export class ImportReport implements ImportProgress {
     this.#tell(difference)
   }
 
-  count(kind: 'listed' | 'done' | 'brought', { sizeBytes }: { readonly sizeBytes: number }): void {
+  count(
+    kind: 'listed' | 'done' | 'brought' | 'renewed',
+    { sizeBytes }: { readonly sizeBytes: number },
+  ): void {
     this[kind].versions++
     this[kind].bytes += sizeBytes
   }
