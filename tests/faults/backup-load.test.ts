@@ -71,7 +71,8 @@ it(
     ) as [string, string, string, string]
     await writeFile(config, JSON.stringify({ region: testRegion, accounts: [mainAccount], testing }))
     const making = ['backup', backup, '--data', data, '--config', config]
-    let server = await startServerProcess({ dataDirectory: data, config: { testing } })
+    await using started = new AsyncDisposableStack()
+    let server = started.use(await startServerProcess({ dataDirectory: data, config: { testing } }))
     await createBucket(server, BUCKET)
     const allowed = new Allowed()
     const load = new MixedLoad(() => server, BUCKET, 6, 4, { journal: allowed.journal })
@@ -116,8 +117,7 @@ it(
     expect(await run(restoring)).toMatchObject({ exitCode: 0 })
 
     await cp(join(data, 'root-keys'), join(restored, 'root-keys'), { recursive: true })
-    server = await startServerProcess({ dataDirectory: restored })
-    await using _ = server
+    server = started.use(await startServerProcess({ dataDirectory: restored }))
     const { problems } = await verifyPromises(server, BUCKET, promises)
     expect(problems).toEqual([])
     await server.end('SIGTERM')
