@@ -119,6 +119,31 @@ it('where it is not required, requests go on, and what is too much to keep is to
   expect((await written(audit, 2)).flat()).toEqual([2, 'x', 'y'])
 })
 
+it('keeps no more however often a slow disk fails', async () => {
+  const audit = await opened({ isRequired: false })
+  const large = { ...record('x'), refusedBy: ['x'.repeat(9 * 1024 * 1024)] }
+  // While a write fails as much comes as there is room for.
+  audit.disk.before = (operation) => {
+    if (operation === 'append') audit.log.note(large)
+    return undefined
+  }
+  const mend = audit.disk.inject({ operation: 'append', code: 'EIO' })
+  audit.log.note(large)
+  const failures = () => audit.disk.calls.filter(({ operation }) => operation === 'append').length
+  await vi.waitFor(() => {
+    audit.clock.advance(1000)
+    expect(failures()).toBe(3)
+  })
+  audit.disk.before = undefined
+  mend()
+  await vi.waitFor(() => {
+    audit.clock.advance(1000)
+    expect(audit.log.counts.written).toBeGreaterThan(0)
+  })
+  expect(audit.log.counts).toEqual({ written: 1, lost: 3 })
+  await audit.log.stop()
+})
+
 it('a server that ends while the disk takes nothing does not wait for it', async () => {
   const audit = await opened()
   audit.disk.inject({ operation: 'append', code: 'EIO' })

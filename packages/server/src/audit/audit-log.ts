@@ -38,6 +38,7 @@ const NAME = /^audit-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z)-[0-9a-f]{8}\.jsonl$
 export class AuditLog {
   readonly #parts: AuditLogParts
   #waiting: string[] = []
+  /** With what is being written, which waits again where that fails. */
   #waitingBytes = 0
   #lost = 0
   /** Of the lost ones those that no record has told of. */
@@ -94,11 +95,13 @@ export class AuditLog {
     await Promise.resolve()
     while (this.#waiting.length > 0) {
       const lines = this.#waiting
+      const sizeBytes = this.#waitingBytes
       this.#waiting = []
-      this.#waitingBytes = 0
-      if (await this.#isWritten(lines)) continue
+      if (await this.#isWritten(lines)) {
+        this.#waitingBytes -= sizeBytes
+        continue
+      }
       this.#waiting = [...lines, ...this.#waiting]
-      this.#waitingBytes += lines.reduce((sum, line) => sum + line.length, 0)
       await this.#parts.clock.sleep(AGAIN_MILLISECONDS, this.#stop.signal).catch(() => undefined)
       if (this.#stop.signal.aborted) return
     }
