@@ -176,6 +176,29 @@ describe('Supervisor', () => {
     expect(await exitCode).toBe(0)
   })
 
+  it('replaces a first worker as well that is still starting', async () => {
+    const { workers, supervisor, exitCode } = supervised(1)
+    const replaced = supervisor.replaceAll()
+    await turn()
+    workers[0]?.becomeReady()
+    await turn()
+    expect(workers).toHaveLength(2)
+    workers[1]?.becomeReady()
+    expect(await replaced).toBe(undefined)
+    expect(workers[0]?.retired).toBe(true)
+    supervisor.stop()
+    expect(await exitCode).toBe(0)
+  })
+
+  it('replaces nothing where no worker could start', async () => {
+    const { workers, supervisor, exitCode } = supervised(1)
+    const replaced = supervisor.replaceAll()
+    workers[0]?.die('exit code 1')
+    expect(await exitCode).toBe(1)
+    expect(await replaced).toBe(undefined)
+    expect(workers).toHaveLength(1)
+  })
+
   it('kills a worker that does not end when it is told to', async () => {
     const { workers, clock, supervisor, exitCode } = supervised(2)
     workers[0]?.becomeReady()

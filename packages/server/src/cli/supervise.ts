@@ -63,6 +63,8 @@ export class Supervisor {
   readonly #clock: Clock
   readonly #log: Log
   readonly #stop = new AbortController()
+  /** Resolved when every place has a worker, and where there will be none. */
+  readonly #begun = Promise.withResolvers<void>()
   /** In a row, of workers that did not live for a minute. */
   #deaths = 0
 
@@ -76,11 +78,15 @@ export class Supervisor {
   async run(count: number, onReady: (url: string) => void): Promise<number> {
     // The first worker goes ahead: it makes or refuses the store, and says once what all of them would say.
     const first = await this.#firstWorker()
-    if (!first) return this.#stop.signal.aborted ? 0 : 1
+    if (!first) {
+      this.#begun.resolve()
+      return this.#stop.signal.aborted ? 0 : 1
+    }
     const { worker, url } = first
     onReady(url)
     this.#slots.push({ worker })
     while (this.#slots.length < count) this.#slots.push({ worker: this.#start() })
+    this.#begun.resolve()
     await Promise.all(this.#slots.map((slot) => this.#keepRunning(slot)))
     await Promise.all([...this.#running].map(({ ended }) => ended))
     return 0
@@ -88,9 +94,11 @@ export class Supervisor {
 
   /**
    * Starts another worker in the place of each, one after the other, and lets the old one end when the new one is ready.
-   * Resolves to how the first one ended that could not start; from it on the old ones stay.
+   * Resolves to how the first one ended that could not start; from it on the old ones stay. Waits for the first worker of all,
+   * which may have begun with what is over.
    */
   async replaceAll(): Promise<string | undefined> {
+    if (this.#slots.length === 0) await this.#begun.promise
     for (const slot of this.#slots) {
       const worker = this.#start()
       const failure = await Promise.race([worker.ready.then(() => undefined), worker.ended])
