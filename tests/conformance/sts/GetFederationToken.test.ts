@@ -7,6 +7,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import {
+  AssumeRoleCommand,
   GetCallerIdentityCommand,
   GetFederationTokenCommand,
   type GetFederationTokenCommandInput,
@@ -15,7 +16,15 @@ import {
 import { MovableClock, type TestServer } from 'holdfast'
 import { beforeAll, expect, it } from 'vitest'
 import { type Credentials, mainAccount } from '../../support/accounts.ts'
-import { iamClient, makeUser, putPolicy, sessionOf, stsClient } from '../../support/identity-clients.ts'
+import {
+  iamClient,
+  makeRole,
+  makeUser,
+  putPolicy,
+  sessionOf,
+  stsClient,
+  trustPolicy,
+} from '../../support/identity-clients.ts'
 import { queryRequest } from '../../support/query-request.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { s3Client } from '../../support/s3-client.ts'
@@ -156,6 +165,15 @@ it('calls neither IAM nor STS, but for GetCallerIdentity', async () => {
   })
   await expect(ask(own)).rejects.toMatchObject(refused)
   await expect(stsClient(server, own).send(new GetSessionTokenCommand())).rejects.toMatchObject(refused)
+  const RoleArn = await makeRole(server, {
+    RoleName: 'open',
+    AssumeRolePolicyDocument: trustPolicy(`arn:aws:iam::${mainAccount.id}:root`),
+  })
+  const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'bob' })
+  await expect(stsClient(server, own).send(assume)).rejects.toMatchObject({
+    name: 'AccessDenied',
+    message: 'Cannot call AssumeRole with session credentials',
+  })
   const session = sessionOf((await stsClient(server, user).send(new GetSessionTokenCommand())).Credentials)
   await expect(ask(session)).rejects.toMatchObject({
     name: 'AccessDenied',

@@ -16,7 +16,7 @@ export interface StsOperation {
   ): Promise<Readonly<Record<string, unknown>>>
 }
 
-type SessionsThatMay = 'all' | 'of roles' | 'none'
+type SessionsThatMay = 'all' | 'not federated' | 'of roles' | 'none'
 
 /** Declares an operation with its permission, which is named as it is and on no resource. */
 export function defineOperation<Name extends StsOperationName>(
@@ -77,7 +77,19 @@ function refuseUnsupported(
 }
 
 function refuseSessions(name: StsOperationName, may: SessionsThatMay, caller: Caller): void {
-  const isRefused =
-    may === 'none' ? caller.traits.session !== undefined : may === 'of roles' && isLimitedSession(caller)
-  if (isRefused) throw new QueryError('AccessDenied', `Cannot call ${name} with session credentials`)
+  if (mayCall(may, caller)) return
+  throw new QueryError('AccessDenied', `Cannot call ${name} with session credentials`)
+}
+
+function mayCall(may: SessionsThatMay, caller: Caller): boolean {
+  switch (may) {
+    case 'all':
+      return true
+    case 'not federated':
+      return caller.principal.kind !== 'federated-user'
+    case 'of roles':
+      return !isLimitedSession(caller)
+    case 'none':
+      return caller.traits.session === undefined
+  }
 }

@@ -16,7 +16,7 @@ const MOST_CHAINED_SECONDS = 3600
 /** Temporary credentials of a role, for whom it trusts. Nothing of them is kept: all of the session stands in its token. */
 export const AssumeRole = defineOperation('AssumeRole', {
   isForEverybody: true,
-  sessions: 'all',
+  sessions: 'not federated',
   unsupported: ['ProvidedContexts', 'MinimumSessionTokenSize'],
   async handle(input, { service, caller }) {
     const tags = sessionTags(input, caller.traits.session?.inheritedTags)
