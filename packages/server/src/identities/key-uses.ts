@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
-import type { OrderedStore } from '../metadata/ordered-store.ts'
-import { iamKeyUses, type IamKeyUseRow } from '../metadata/tables/iam-tables.ts'
+import type { Expectation, OrderedStore } from '../metadata/ordered-store.ts'
+import { iamAccessKeys, iamKeyUses, type IamKeyUseRow, iamRoles } from '../metadata/tables/iam-tables.ts'
 import { putOf, readRow } from '../metadata/transaction.ts'
 
 /** As often as AWS is said to keep it up: a use within this time of the last one that was kept changes nothing. */
@@ -44,13 +44,26 @@ export class KeyUses {
     return pending ?? (await readRow(this.#metadata, iamKeyUses, id))
   }
 
-  /** Writes what is remembered, some of it; returns how many. What another process knows to be later may be overwritten. */
+  /**
+   * Writes what is remembered, some of it; returns how many. What another process knows to be later may be overwritten. Keys and roles
+   * that are gone meanwhile leave nothing behind; where one changes just now, all of them wait for the next time.
+   */
   async save(): Promise<number> {
     const taken = [...this.#pending].slice(0, PAGE)
     if (taken.length === 0) return 0
-    const put = taken.map(([id, use]) => putOf(this.#metadata, iamKeyUses, [id], use))
-    await this.#metadata.commit({ expect: [], put, remove: [] })
+    const holders = await this.#holdersOf(taken.map(([id]) => id))
+    const there = taken.filter((_, index) => holders[index])
+    const put = there.map(([id, use]) => putOf(this.#metadata, iamKeyUses, [id], use))
+    const expect = holders.flatMap((holder) => holder ?? [])
+    if (!(await this.#metadata.commit({ expect, put, remove: [] }))) return 0
     for (const [id, use] of taken) if (this.#pending.get(id) === use) this.#pending.delete(id)
     return taken.length
+  }
+
+  /** The rows of the keys or roles, in their order. */
+  async #holdersOf(ids: readonly string[]): Promise<readonly (Expectation | undefined)[]> {
+    const keys = ids.flatMap((id) => [iamAccessKeys.key(id), iamRoles.key(id)])
+    const entries = await this.#metadata.getMany(keys)
+    return ids.map((_, index) => entries[2 * index] ?? entries[2 * index + 1])
   }
 }

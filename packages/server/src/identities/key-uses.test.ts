@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { MovableClock } from '../base/clock.ts'
+import { seededRandom } from '../base/seeded-random.ts'
+import { openMemory } from '../metadata/engines/memory.ts'
+import { iamAccessKeys, iamKeyUses } from '../metadata/tables/iam-tables.ts'
+import { readRow, transact } from '../metadata/transaction.ts'
+import { KeyUses } from './key-uses.ts'
+
+const KEY = {
+  accountId: '100000000001',
+  userId: 'AIDA',
+  status: 'Active',
+  createdMilliseconds: 0,
+  storeKeyId: 'k',
+  sealedSecret: '',
+} as const
+
+it('writes no use of a key that is gone since', async () => {
+  const metadata = openMemory({ random: seededRandom('uses') })
+  const uses = new KeyUses(new MovableClock(new Date('2026-01-01T00:00:00Z')), metadata)
+  await transact(metadata, (transaction) => transaction.put(iamAccessKeys, ['AKIASTAYS'], KEY))
+  uses.note('AKIASTAYS', 's3', 'us-east-1')
+  uses.note('AKIAGONE', 's3', 'us-east-1')
+  uses.note('AROAGONE', 's3', 'us-east-1')
+  expect(await uses.save()).toBe(3)
+  expect(uses.pendingCount).toBe(0)
+  expect(await readRow(metadata, iamKeyUses, 'AKIASTAYS')).toMatchObject({ service: 's3' })
+  expect(await readRow(metadata, iamKeyUses, 'AKIAGONE')).toBe(undefined)
+  expect(await readRow(metadata, iamKeyUses, 'AROAGONE')).toBe(undefined)
+})
