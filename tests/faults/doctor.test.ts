@@ -165,6 +165,16 @@ describe('holdfast doctor finds', () => {
     )
   })
 
+  it('a folder of the audit log that is none', async () => {
+    await using store = await patient()
+    await store.configure({ auditLog: { directory: store.at('audit') } })
+    expect(await store.wrong()).toEqual([])
+    await writeFile(store.at('audit'), '')
+    expect(await store.wrong()).toEqual([
+      expect.stringMatching(/^rights: The audit log cannot be written in .*ENOTDIR.* no request is told of/),
+    ])
+  })
+
   it('secrets that every user of the machine may read', async () => {
     await using store = await patient()
     await chmod(store.at('data'), 0o755)

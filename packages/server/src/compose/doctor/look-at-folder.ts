@@ -47,6 +47,26 @@ export async function lookAtFolder(patient: Patient, say: Say): Promise<void> {
       )
   }
   await lookAtSecrets(patient, say)
+  await lookAtAuditLog(patient, say)
+}
+
+async function lookAtAuditLog(
+  { disk, dataDirectory, config: { auditLog } }: Patient,
+  say: Say,
+): Promise<void> {
+  if (!auditLog) return
+  const directory = resolve(dataDirectory, auditLog.directory)
+  try {
+    const folder = await nearestFolder(directory)
+    await disk.list(folder)
+    await assertUsable(folder)
+  } catch (error) {
+    const loss = auditLog.isRequired ? 'every request is refused' : 'no request is told of'
+    say(
+      'wrong',
+      `The audit log cannot be written in ${directory} (${errorCode(error)}), so ${loss}. Give the user of the servers the right to, or name another folder in the config (auditLog.directory).`,
+    )
+  }
 }
 
 /** Secrets that other users of the machine can come to. */
