@@ -52,6 +52,23 @@ describe('identities', { timeout: clientTimeoutMilliseconds }, () => {
     )
   })
 
+  it('the AWS CLI makes a policy and a boundary', async (context) => {
+    await requireCommand(context, 'aws')
+    const root = awsEnvironment(room.server, room.folder.path)
+    const { accessKeyId, secretAccessKey } = await makeUser(room.server, 'bounded')
+    const own = { ...root, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+    const document = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}'
+    const named = ['--policy-name', 'all', '--policy-document', document]
+    const created = await aws(['iam', 'create-policy', ...named], root)
+    const { Policy } = JSON.parse(created.text) as { Policy: { Arn: string } }
+    const user = ['--user-name', 'bounded']
+    await aws(['iam', 'attach-user-policy', ...user, '--policy-arn', Policy.Arn], root)
+    await aws(['s3', 'ls'], own)
+    const boundary = ['--permissions-boundary', 'arn:aws:iam::aws:policy/IAMFullAccess']
+    await aws(['iam', 'put-user-permissions-boundary', ...user, ...boundary], root)
+    await expect(aws(['s3', 'ls'], own)).rejects.toThrow('AccessDenied')
+  })
+
   it('the AWS CLI simulates policies, attached and as text', async (context) => {
     await requireCommand(context, 'aws')
     const root = awsEnvironment(room.server, room.folder.path)

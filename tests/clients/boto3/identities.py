@@ -57,6 +57,30 @@ group.add_user(UserName="jane")
 assert [each.name for each in user.groups.all()] == ["writers"]
 s3.put_object(Bucket="identities", Key="from-group/k", Body=b"by her group")
 
+# A policy of the account's own, its versions, and a boundary.
+managed = iam.create_policy(PolicyName="gets", Path="/team/", PolicyDocument=document(lists))
+assert managed.arn == f"arn:aws:iam::{ACCOUNT}:policy/team/gets" and managed.default_version_id == "v1"
+managed.attach_user(UserName="jane")
+managed.load()
+assert managed.attachment_count == 1 and [each.name for each in managed.attached_users.all()] == ["jane"]
+assert refusal(s3.get_object, Bucket="identities", Key="from-group/k") == "AccessDenied"
+gets = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::identities/*"}
+second = managed.create_version(PolicyDocument=document(gets))
+assert second.version_id == "v2" and not second.is_default_version
+second.set_as_default()
+assert s3.get_object(Bucket="identities", Key="from-group/k")["Body"].read() == b"by her group"
+boundary = {"UserName": "jane", "PermissionsBoundary": managed.arn}
+iam.meta.client.put_user_permissions_boundary(**boundary)
+assert refusal(s3.put_object, Bucket="identities", Key="from-group/k", Body=b"") == "AccessDenied"
+iam.meta.client.delete_user_permissions_boundary(UserName="jane")
+managed.detach_user(UserName="jane")
+for version in managed.versions.all():
+    if not version.is_default_version:
+        version.delete()
+managed.delete()
+assert list(iam.policies.filter(Scope="Local")) == []
+assert iam.AccountSummary().summary_map["Users"] == 1
+
 # A role, for the user alone.
 trusts = {"Effect": "Allow", "Principal": {"AWS": user.arn}, "Action": "sts:AssumeRole"}
 role = iam.create_role(RoleName="writer", AssumeRolePolicyDocument=document(trusts))
