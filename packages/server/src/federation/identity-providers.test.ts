@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import fc from 'fast-check'
 import { exportSPKI, importJWK } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { CLIENT, PaperProvider } from './paper-provider.suite.ts'
@@ -92,6 +93,23 @@ describe('a token', () => {
     )
     expect(await provider.refusal(`${header}.${twice}.AA`)).toBe(INVALID)
   })
+})
+
+it('that was tampered with anywhere, or is no token at all, gets an answer of STS', async () => {
+  const good = await provider.token('one', { exp: provider.nowSeconds + 1_000_000 })
+  const length = good.lastIndexOf('.')
+  const unit = fc.constantFrom('A', 'B', 'f', 'g', 'x', '0', '7', '-', '_', '.')
+  const tampered = fc
+    .tuple(fc.nat(length - 1), fc.string({ unit, maxLength: 3 }))
+    .map(([at, other]) => `${good.slice(0, at)}${other}${good.slice(at + 1)}`)
+    .filter((text) => text !== good)
+  const codes = ['InvalidIdentityToken', 'ExpiredTokenException', 'IDPRejectedClaim']
+  const property = fc.asyncProperty(fc.oneof(tampered, fc.string({ unit: 'binary' })), async (text) => {
+    // Another key is looked for at once.
+    provider.clock.advance(5000)
+    expect(codes).toContain(await provider.refusal(text))
+  })
+  await fc.assert(property, { numRuns: 500 })
 })
 
 describe('time', () => {
