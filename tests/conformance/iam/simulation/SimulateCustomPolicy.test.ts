@@ -368,3 +368,23 @@ describeIamRequest('SimulateCustomPolicy', {
   parameters: { 'PolicyInputList.member.1': policy(READ), 'ActionNames.member.1': 's3:GetObject' },
   resource: '*',
 })
+
+describe('of many statements', () => {
+  const many = (count: number) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: Array.from({ length: count }, () => ({ ...READ })) })
+  const resources = (count: number) =>
+    Array.from({ length: count }, (_, index) => `arn:aws:s3:::b-1/${index}`)
+
+  it('tells each, with its place', async () => {
+    const answer = await result({ PolicyInputList: [many(1500)], ResourceArns: resources(10) })
+    expect(answer.MatchedStatements).toHaveLength(1500)
+    expect(answer.ResourceSpecificResults?.[9]?.MatchedStatements?.[1499]).toMatchObject({
+      StartPosition: { Line: 1 },
+    })
+  })
+
+  it('refuses to tell of more than an answer has room for', async () => {
+    const asking = simulate({ PolicyInputList: [many(1500)], ResourceArns: resources(40) })
+    expect(await outcomeOf(asking)).toBe('InvalidInputException')
+  })
+})

@@ -19,10 +19,8 @@ const TOKEN = /"(?:[^"\\]+|\\.)*"|[[\]{}:,]/gs
  */
 export function statementPlaces(text: string): readonly StatementPlace[] {
   const lineStarts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)]
-  return statementSpans(text).map(([start, end]) => ({
-    start: placeOf(start, lineStarts),
-    end: placeOf(end, lineStarts),
-  }))
+  const placeOf = placesFrom(lineStarts)
+  return statementSpans(text).map(([start, end]) => ({ start: placeOf(start), end: placeOf(end) }))
 }
 
 type Span = readonly [start: number, end: number]
@@ -54,7 +52,11 @@ function statementSpans(text: string): readonly Span[] {
   return spans
 }
 
-function placeOf(offset: number, lineStarts: readonly number[]): TextPlace {
-  const line = lineStarts.findLastIndex((start) => start <= offset)
-  return { line: line + 1, column: offset - (lineStarts[line] ?? 0) + 1 }
+/** Of one offset after the other, none before the last: a text may have as many lines as statements. */
+function placesFrom(lineStarts: readonly number[]): (offset: number) => TextPlace {
+  let line = 0
+  return (offset) => {
+    while ((lineStarts[line + 1] ?? Infinity) <= offset) line++
+    return { line: line + 1, column: offset - (lineStarts[line] ?? 0) + 1 }
+  }
 }

@@ -1,4 +1,5 @@
 import type { MatchedStatement, SimulatedOutcome, Verdict } from '../../../access/simulate.ts'
+import type { Policy } from '../../../access/policy/policy.ts'
 import type { EvaluationResult, ResourceSpecificResult } from '../../../model/iam-types.gen.ts'
 import { type PolicySources, shownStatements } from './policy-sources.ts'
 import { resourceTemplate } from './resource-template.ts'
@@ -59,10 +60,13 @@ function strictest(verdicts: readonly Verdict[]): Verdict {
 }
 
 function once(statements: readonly MatchedStatement[]): readonly MatchedStatement[] {
-  return statements.filter(
-    ({ policy, index }, place) =>
-      statements.findIndex((other) => other.policy === policy && other.index === index) === place,
-  )
+  const seen = new Map<Policy, Set<number>>()
+  return statements.filter(({ policy, index }) => {
+    const indexes = seen.get(policy) ?? new Set()
+    if (indexes.has(index)) return false
+    seen.set(policy, indexes.add(index))
+    return true
+  })
 }
 
 function boundaryDetail(outcomes: readonly SimulatedOutcome[]) {

@@ -1,7 +1,11 @@
 import type { NamedPolicy } from '../../../access/caller.ts'
 import type { MatchedStatement } from '../../../access/simulate.ts'
 import type { Policy } from '../../../access/policy/policy.ts'
-import { statementPlaces, type TextPlace } from '../../../access/policy/statement-places.ts'
+import {
+  type StatementPlace,
+  statementPlaces,
+  type TextPlace,
+} from '../../../access/policy/statement-places.ts'
 import type { PolicySourceType, Position, Statement } from '../../../model/iam-types.gen.ts'
 import { isOfRequest } from './input-policies.ts'
 
@@ -45,12 +49,21 @@ export function shownStatements(
 ): readonly Statement[] {
   return statements.map(({ policy, index }) => {
     const source = sources.get(policy)
-    const place = statementPlaces(policy.text)[index]
+    const place = placesOf(policy)[index]
     return {
       ...(source && { SourcePolicyId: source.id, SourcePolicyType: source.type }),
       ...(place && { StartPosition: positionOf(place.start), EndPosition: positionOf(place.end) }),
     }
   })
+}
+
+const known = new WeakMap<Policy, readonly StatementPlace[]>()
+
+/** Read once for all answers that name statements of a policy. */
+function placesOf(policy: Policy): readonly StatementPlace[] {
+  const places = known.get(policy) ?? statementPlaces(policy.text)
+  known.set(policy, places)
+  return places
 }
 
 function positionOf({ line, column }: TextPlace): Position {

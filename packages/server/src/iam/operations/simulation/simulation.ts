@@ -1,7 +1,7 @@
 import type { CallersPolicies } from '../../../access/caller.ts'
 import type { Policy } from '../../../access/policy/policy.ts'
 import { accountOf } from '../../../access/principal.ts'
-import { RequestContext } from '../../../access/request-context.ts'
+import { type ContextKeys, RequestContext } from '../../../access/request-context.ts'
 import { simulate } from '../../../access/simulate.ts'
 import { Turns } from '../../../base/turns.ts'
 import type { IamInputs, IamOutputs } from '../../../model/iam-types.gen.ts'
@@ -30,9 +30,13 @@ export type SimulationInput = Pick<
 /** In one answer; "IAM might return fewer results, even when there are more results available". */
 const MOST_DECISIONS = 10_000
 const DEFAULT_ITEMS = 100
+/** Statements and missing condition keys in one answer, each of which takes some 200 bytes of it. */
+const MOST_DETAILS = 50_000
 
 /** A policy of 64 KB against a resource of 100 characters is about a millisecond. */
 const turns = new Turns(8 * 1024 * 1024)
+/** What a condition key of the request costs, in the same measure. */
+const WEIGHT_OF_ENTRY = 2000
 
 /** Throws InvalidInput for what cannot be simulated. */
 export async function simulation(
@@ -44,7 +48,16 @@ export async function simulation(
   checkNames(input.ActionNames, resources)
   checkScenario(input.ResourceHandlingOption, resources)
   const resourcePolicy = resourcePolicyFor(input, caller, resources)
-  const asked: Asked = { input, caller, policies, resources, resourcePolicy }
+  const given = contextOf(input.ContextEntries)
+  const asked: Asked = {
+    input,
+    caller,
+    policies,
+    resources,
+    resourcePolicy,
+    given,
+    detailsLeft: MOST_DETAILS,
+  }
   const most = Math.max(1, Math.min(MaxItems, Math.floor(MOST_DECISIONS / resources.length)))
   const { items, rest } = pageOfList(input.ActionNames, { Marker: input.Marker, MaxItems: most })
   const EvaluationResults = []
@@ -58,16 +71,20 @@ interface Asked {
   readonly policies: CallersPolicies
   readonly resources: readonly string[]
   readonly resourcePolicy: Policy | undefined
+  readonly given: ContextKeys
+  /** Of the answer. */
+  detailsLeft: number
 }
 
-async function resultOf({ input, caller, policies, resources, resourcePolicy }: Asked, action: string) {
+async function resultOf(asked: Asked, action: string) {
+  const { input, caller, policies, resources, resourcePolicy, given } = asked
   const { identity, boundary } = policies
-  const given = contextOf(input.ContextEntries)
+  const entriesWeight = WEIGHT_OF_ENTRY * (input.ContextEntries?.length ?? 0)
   const sources = policySources([...identity, boundary], resourcePolicy)
   const sizeBytes = [...sources.keys()].reduce((sum, policy) => sum + policy.sizeBytes, 0)
   const outcomes = []
   for (const resource of resources) {
-    await turns.take(sizeBytes * resource.length)
+    await turns.take(sizeBytes * resource.length + entriesWeight)
     const ownerAccountId = ownerOf(resource, input.ResourceOwner)
     const outcome = simulate({
       caller: { principal: caller.principal, policies, traits: {} },
@@ -77,6 +94,8 @@ async function resultOf({ input, caller, policies, resources, resourcePolicy }: 
       resourcePolicy,
       context: RequestContext.of({ ...caller.keys, 'aws:ResourceAccount': ownerAccountId, ...given }),
     })
+    asked.detailsLeft -= outcome.matched.length + outcome.missingKeys.length
+    if (asked.detailsLeft < 0) throw invalidInput('More statements match than one answer can tell of.')
     outcomes.push({ resource, outcome })
   }
   return evaluationResult(action, outcomes, sources)
