@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createBucket, listKeys } from '../support/buckets.ts'
 import { RawConnection, type SocketAnswer } from '../support/raw-connection.ts'
 import { errorCodeOf, rawRequest } from '../support/raw-request.ts'
+import { queryRequest } from '../support/query-request.ts'
 import { startTestServer } from '../support/server.ts'
 import { signHeaders } from '../support/signature-v4.ts'
 
@@ -148,6 +149,25 @@ describe('documents', () => {
     const headers = { 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' }
     return (await rawRequest(server, { ...request, headers })).status
   }
+
+  it('of those who do not sign lock nobody out of IAM', async () => {
+    await start({ limits: { documentMegabytes: 8 } })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const strangers = await Promise.all(Array.from({ length: 32 }, connect))
+    for (const connection of strangers) {
+      await connection.write(headOf({ sizeBytes: 65_500, headers }))
+      await connection.write(Buffer.alloc(65_000, 'a'))
+    }
+    // Of 32 there is room for 16, in half of a quarter of all.
+    await expect.poll(() => strangers.filter(({ received }) => received !== '').length).toBe(16)
+    const PolicyDocument = `{"Statement":[]}${' '.repeat(20_000)}`
+    const answer = await queryRequest(server, 'iam', {
+      Action: 'CreatePolicy',
+      PolicyName: 'p',
+      PolicyDocument,
+    })
+    expect(errorCodeOf(answer.text)).toBe('MalformedPolicyDocument')
+  })
 
   it('are not waited for longer than the setting says', async () => {
     await start({ limits: { documentSeconds: 90 } })

@@ -1,8 +1,8 @@
 import { S3Error } from '../model/s3-error.ts'
 import type { RequestSource } from './request-source.ts'
 
-/** `stranger`: a sender of S3's documents who was not verified. `service`: one of the other APIs. */
-export type DocumentSender = 'verified' | 'stranger' | 'service'
+/** `stranger`: a sender of S3's documents who was not verified. `service`: one of the other APIs; `unsigned`: to those, without a signature. */
+export type DocumentSender = 'verified' | 'stranger' | 'service' | 'unsigned'
 
 /** Of other APIs, so that neither S3 nor they hold each other up: S3 itself calls the key service for its clients. */
 const SERVICE_SHARE = 1 / 4
@@ -20,7 +20,7 @@ export class DocumentBudget {
     return this.#heldBytes.s3 + this.#heldBytes.service
   }
 
-  /** Throws SlowDown where there is no room. Strangers get no more than half of S3's, so that they lock nobody out. */
+  /** Throws SlowDown where there is no room. Strangers get no more than half, so that they lock nobody out. */
   take(sizeBytes: number, sender: DocumentSender): void {
     const name = nameOf(sender)
     if (this.#heldBytes[name] + sizeBytes > this.#mostBytes * SHARES[sender]) throw new S3Error('SlowDown')
@@ -34,12 +34,13 @@ export class DocumentBudget {
 
 const SHARES: Readonly<Record<DocumentSender, number>> = {
   service: SERVICE_SHARE,
+  unsigned: SERVICE_SHARE / 2,
   verified: 1 - SERVICE_SHARE,
   stranger: (1 - SERVICE_SHARE) / 2,
 }
 
 function nameOf(sender: DocumentSender): 's3' | 'service' {
-  return sender === 'service' ? 'service' : 's3'
+  return sender === 'service' || sender === 'unsigned' ? 'service' : 's3'
 }
 
 /** The document of one request. */

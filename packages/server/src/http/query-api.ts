@@ -123,7 +123,9 @@ async function answerUnsigned(
 ): Promise<EncodedResponse | undefined> {
   const { connection, head } = incoming
   const read =
-    head.method === 'GET' ? { body: NO_BODY } : await readCallBody(head, incoming, MOST_UNSIGNED_BYTES)
+    head.method === 'GET'
+      ? { body: NO_BODY }
+      : await readCallBody(head, incoming, MOST_UNSIGNED_BYTES, 'unsigned')
   if ('refused' in read) return undefined
   const action = actionIn(() => parametersOf(head, read.body))
   const api = apis.find(({ model }) => action !== undefined && Object.hasOwn(model.operations, action))

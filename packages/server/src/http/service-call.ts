@@ -9,7 +9,7 @@ import type { Credential } from '../signature/credential.ts'
 import { SignatureFault } from '../signature/signature-fault.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
 import { verifySignature } from '../signature/verify-signature.ts'
-import type { HeldDocument } from './document-budget.ts'
+import type { DocumentSender, HeldDocument } from './document-budget.ts'
 import type { Connection } from './incoming.ts'
 
 /** What authentication takes of the server. */
@@ -91,10 +91,11 @@ export async function readCallBody(
   head: RequestHead,
   { source, document }: Pick<IncomingCall, 'source' | 'document'>,
   mostBytes = MOST_BODY_BYTES,
+  sender: DocumentSender = 'service',
 ): Promise<{ readonly body: Uint8Array } | { readonly refused: 'too large' | 'too many' }> {
   if (isTooLarge(head, mostBytes)) return TOO_LARGE
   try {
-    return { body: await document.collect(limited(source, mostBytes), 'service') }
+    return { body: await document.collect(limited(source, mostBytes), sender) }
   } catch (error) {
     if (!(error instanceof S3Error)) throw error
     if (error.code === 'EntityTooLarge') return TOO_LARGE
