@@ -10,8 +10,8 @@ import { lookAtLmdbPages, type LookFindings } from '../../metadata/engines/lmdb-
 import { rowFault } from '../../metadata/row-fault.ts'
 import { damagedMetadata } from './store-refusal.ts'
 
-/** Looked at before every start, which so takes some ten milliseconds more: all of a small store. */
-const MOST_BYTES = 4 * 2 ** 20
+/** Looked at before every start, which so takes some ten milliseconds more: all of a small store, the upper levels of a large one. */
+const MOST_BYTES = 2 ** 20
 /** Where the disk is slow a start does not wait for them. */
 const PATIENCE_MILLISECONDS = 1000
 /** In the folder of metadata: a file that says why the next start is to look at all pages. */
