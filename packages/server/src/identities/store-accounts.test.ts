@@ -36,6 +36,8 @@ class Counting {
   gets = 0
   scans = 0
   fails = false
+  /** Answers of scans come after it, with what there was before. */
+  held: Promise<void> | undefined
   readonly metadata: OrderedStore
 
   constructor(store: OrderedStore) {
@@ -43,7 +45,11 @@ class Counting {
       ...store,
       get: (key) => (this.gets++, this.fails ? Promise.reject(new Error('no disk')) : store.get(key)),
       getMany: (keys) => store.getMany(keys),
-      scan: (range) => (this.scans++, store.scan(range)),
+      scan: (range) => {
+        this.scans++
+        const [held, found] = [this.held, store.scan(range)]
+        return held ? held.then(() => found) : found
+      },
       scanMany: (ranges) => store.scanMany(ranges),
       commit: (change) => store.commit(change),
       [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
@@ -122,6 +128,22 @@ it('has all wait that come while it looks', async () => {
   await accounts.glance()
   expect([counting.gets, directory.findById('200000000001')?.id]).toEqual([gets, '200000000001'])
   await first
+})
+
+it('forgets nothing newer where an older look ends late', async () => {
+  const { changes, process, key, counting } = opened()
+  const { accounts, directory } = process()
+  await addAccount(changes, account('200000000001'), key('TEAM'))
+  const late = Promise.withResolvers<void>()
+  counting.held = late.promise
+  const older = accounts.refresh()
+  counting.held = undefined
+  await setAccountDisabled(changes, '200000000001', true)
+  await accounts.refresh()
+  late.resolve()
+  await older
+  expect(directory.findActive('200000000001')).toBeUndefined()
+  expect(directory.findById('200000000001')?.isDisabled).toBe(true)
 })
 
 it('keeps accounts that did not change the same objects', async () => {

@@ -39,6 +39,9 @@ export class StoreAccounts {
   readonly #metadata: OrderedStore
   readonly #clock: Clock
   #isRead = false
+  /** Looks at all accounts: how many began, and which of them was the newest that ended. */
+  #begun = 0
+  #newest = 0
   #stamp: Stamp | undefined
   #known: ReadonlyMap<string, KnownAccount> = new Map()
   #keys: ReadonlyMap<string, RootKey> = new Map()
@@ -88,12 +91,16 @@ export class StoreAccounts {
   }
 
   async #read(stamp: Stamp | undefined): Promise<void> {
+    const look = ++this.#begun
     const known = new Map<string, KnownAccount>()
     for await (const row of readableRows(this.#metadata, accountRows)) {
       const found = this.#knownOf(row)
       // Where the config has one of that id, the id is that one's.
       if (!isOfConfig(this.#directory, found.account)) known.set(found.account.id, found)
     }
+    // One that began later may have ended before, and knows more.
+    if (look < this.#newest) return
+    this.#newest = look
     const found = [...known.values()]
     this.#directory.useOthers(found.map(({ account }) => account))
     this.#keys = new Map(found.flatMap(({ keys }) => keys.map((key) => [key.row.accessKeyId, key])))
