@@ -54,7 +54,7 @@ export class Identities {
 
   /**
    * `undefined` where nobody has the key, where it is inactive, where its user, role or account is gone or disabled, and where
-   * the token is not the one of its session.
+   * no session has the token; where one has another token, that is told.
    */
   readonly find = (accessKeyId: string, sessionToken?: string): Soon<SigningIdentity | undefined> =>
     this.#setting.accounts.findByAccessKeyId(accessKeyId) ??

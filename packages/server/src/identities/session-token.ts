@@ -58,6 +58,8 @@ export interface SessionsProvider {
 
 /** Format (1), store key id (8), seal. docs/format.md, "Session tokens". */
 const FORMAT = 1
+/** Nothing of it is escaped in URLs, which would cost each presigned request some microseconds. */
+const SPELLING = 'base64url'
 const KEY_ID_BYTES = 8
 const HEAD_BYTES = 1 + KEY_ID_BYTES
 
@@ -70,7 +72,7 @@ export async function sealedToken(
 ): Promise<string> {
   const { id, dataKey } = await storeKeys.current()
   const sealed = dataKey.sealSecret(JSON.stringify(session), boundTo(accessKeyId), random)
-  return Buffer.concat([Buffer.of(FORMAT), Buffer.from(id, 'hex'), sealed]).toString('base64')
+  return Buffer.concat([Buffer.of(FORMAT), Buffer.from(id, 'hex'), sealed]).toString(SPELLING)
 }
 
 /**
@@ -82,9 +84,9 @@ export async function openedToken(
   accessKeyId: string,
   token: string,
 ): Promise<Session | undefined> {
-  const bytes = Buffer.from(token, 'base64')
+  const bytes = Buffer.from(token, SPELLING)
   // There is one spelling of each token.
-  if (bytes[0] !== FORMAT || bytes.length < HEAD_BYTES || bytes.toString('base64') !== token) return undefined
+  if (bytes[0] !== FORMAT || bytes.length < HEAD_BYTES || bytes.toString(SPELLING) !== token) return undefined
   const key = await storeKeys.findGiven(bytes.subarray(1, HEAD_BYTES).toString('hex'))
   const text = key?.dataKey.openGivenSecret(bytes.subarray(HEAD_BYTES), boundTo(accessKeyId))
   // Sealed by this store, so it is what it was.

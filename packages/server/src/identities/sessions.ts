@@ -16,6 +16,11 @@ export interface SessionIdentity {
   readonly caller: Caller
 }
 
+interface OpenedSession {
+  readonly token: string
+  readonly session: Session
+}
+
 interface SessionsSetting extends CallersSetting {
   readonly storeKeys: StoreKeys
 }
@@ -24,13 +29,13 @@ interface SessionsSetting extends CallersSetting {
 const MOST_BYTES = 16 * 1024 * 1024
 const BYTES_FOR_EACH = 16
 
-/** Sessions, each opened once and then known by its token. They end with the user, role or account that they are of. */
+/** Sessions, each opened once and then known by its access key id, which no other one has. They end with the user, role or account that they are of. */
 export class Sessions {
   readonly #setting: SessionsSetting
   readonly #users: UserCallers
   readonly #roles: RoleCallers
   readonly #federated: FederatedCallers
-  readonly #opened = new BoundedCache<Session>(MOST_BYTES)
+  readonly #opened = new BoundedCache<OpenedSession>(MOST_BYTES)
 
   constructor(setting: SessionsSetting, users: UserCallers) {
     this.#setting = setting
@@ -39,19 +44,24 @@ export class Sessions {
     this.#federated = new FederatedCallers(setting.metadata, (of) => this.#holder(of))
   }
 
-  /** `undefined` where the token is not of that access key, or whose it is is gone. It may have ended. */
+  /**
+   * `undefined` where the token is not of that access key, or whose it is is gone. It may have ended; and of a session that is
+   * known its own token is told, which the given one has to be compared with, as every other secret is.
+   */
   find(accessKeyId: string, token: string): Soon<SessionIdentity | undefined> {
-    const opened = this.#opened.get(`${accessKeyId} ${token}`) ?? this.#open(accessKeyId, token)
-    return soon(opened, (session) => session && this.#identityOf(accessKeyId, token, session))
+    const opened = this.#opened.get(accessKeyId) ?? this.#open(accessKeyId, token)
+    return soon(opened, (known) => known && this.#identityOf(accessKeyId, known))
   }
 
-  async #open(accessKeyId: string, token: string): Promise<Session | undefined> {
+  async #open(accessKeyId: string, token: string): Promise<OpenedSession | undefined> {
     const session = await openedToken(this.#setting.storeKeys, accessKeyId, token)
-    if (session) this.#opened.set(`${accessKeyId} ${token}`, session, BYTES_FOR_EACH * token.length)
-    return session
+    if (!session) return undefined
+    const opened = { token, session }
+    this.#opened.set(accessKeyId, opened, BYTES_FOR_EACH * token.length)
+    return opened
   }
 
-  #identityOf(accessKeyId: string, token: string, session: Session): Soon<SessionIdentity | undefined> {
+  #identityOf(accessKeyId: string, { token, session }: OpenedSession): Soon<SessionIdentity | undefined> {
     const { secretAccessKey, expiresMilliseconds } = session
     return soon(
       this.#callerOf(accessKeyId, session),
