@@ -119,11 +119,11 @@ export class AuditLog {
       current.bytes += bytes.length
     } catch (err) {
       this.#isFailing = true
+      const reason = 'the audit log cannot be written'
+      conditions.raise(CONDITION, reason, { effect: settings.isRequired ? 'unready' : 'degraded', err })
       // What a failed write left of a line would run into the next one.
       await this.#file?.file.close().catch(() => undefined)
       this.#file = undefined
-      const reason = 'the audit log cannot be written'
-      conditions.raise(CONDITION, reason, { effect: settings.isRequired ? 'unready' : 'degraded', err })
       return false
     }
     this.#isFailing = false
