@@ -26,8 +26,3 @@ export function addContext(text: string, others: Context): Context {
   const key = text.slice(0, mark)
   return { ...others, [key]: [...(others[key] ?? []), text.slice(mark + 1)] }
 }
-
-/** One more of `--session-policy`. */
-export function addSessionPolicy(text: string, others: readonly string[] = []): readonly string[] {
-  return [...others, text]
-}

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { DEFAULT_DATA } from './serve-options.ts'
+import { addOne, DEFAULT_DATA } from './serve-options.ts'
 
 /** `holdfast import`, as it was asked for. */
 export interface ImportCommandOptions {
@@ -36,7 +36,7 @@ export function addImport(program: Command): void {
     )
     .addOption(
       new Option('--bucket <name>', 'a bucket there; may be repeated')
-        .argParser(addName)
+        .argParser(addOne)
         .default([], 'all of them'),
     )
     .option('--to <name>', 'what the bucket is called here', undefined)
@@ -108,10 +108,6 @@ function parseOrigin(text: string): URL {
     throw new InvalidArgumentError(message)
   }
   return url
-}
-
-function addName(name: string, others: readonly string[]): string[] {
-  return [...others, name]
 }
 
 function addAccount(text: string, others: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

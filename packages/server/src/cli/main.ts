@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { addContext, addSessionPolicy, type ExplainOptions } from './explain-options.ts'
+import { addContext, type ExplainOptions } from './explain-options.ts'
 import { addImport, addImportIam } from './import-options.ts'
 import { addBackupCommands } from './add-backup-commands.ts'
 import { addStoreCommands, withStoreOptions } from './add-store-commands.ts'
@@ -149,7 +149,7 @@ function addExplain(program: Command): void {
     .option(
       '--session-policy <policy>',
       'what narrows the session of a role, or a federated one: JSON, or the ARN of a policy; may be repeated',
-      addSessionPolicy,
+      addOne,
     )
     .option('--federated-by <who>', 'who began a federated session; the root user if not given')
     .addOption(

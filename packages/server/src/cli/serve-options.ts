@@ -53,7 +53,7 @@ export function addDomain(text: string, others: readonly string[]): string[] {
 }
 
 /** One more of an option that may be repeated. */
-export function addOne(text: string, others: readonly string[]): string[] {
+export function addOne(text: string, others: readonly string[] = []): string[] {
   return [...others, text]
 }
 
