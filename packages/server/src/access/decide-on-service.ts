@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts'
 import { conclude, type Decision, LazyDecision, type Trace } from './decision.ts'
-import { isBounded, ownSide, type OwnSide } from './own-side.ts'
+import { ownSide, type OwnSide, policyRequestOf } from './own-side.ts'
 import { type PolicyOutcome, type PolicyRequest } from './policy/evaluate-policy.ts'
 import type { Policy } from './policy/policy.ts'
 import { accountOf } from './principal.ts'
@@ -53,15 +53,9 @@ const WEB_IDENTITY: OwnSide = {
 }
 
 function isAllowed(evidence: ServiceEvidence, trace: Trace): boolean {
-  const { caller, action, resource, accountId, context } = evidence
+  const { caller, accountId } = evidence
   const { principal } = caller
-  const request: PolicyRequest = {
-    principal,
-    isBounded: isBounded(caller),
-    action: action.toLowerCase(),
-    resource,
-    context,
-  }
+  const request = policyRequestOf(evidence)
   const isWebIdentity = principal.kind === 'web-identity'
   const own = isWebIdentity ? WEB_IDENTITY : ownSide(caller, request, trace)
   if (own.verdict === 'Deny') return false

@@ -3,7 +3,7 @@ import { NO_POLICIES } from './caller.ts'
 import type { BucketEvidence, Evidence } from './evidence.ts'
 import { conclude, type Decision, LazyDecision, type Trace } from './decision.ts'
 import { isEnoughAlone } from './decide-on-service.ts'
-import { isBounded, ownSide, type OwnSide } from './own-side.ts'
+import { ownSide, type OwnSide, policyRequestOf } from './own-side.ts'
 import type { PolicyOutcome } from './policy/evaluate-policy.ts'
 import { accountOf } from './principal.ts'
 import type { Reason } from './reason.ts'
@@ -75,15 +75,8 @@ export function isByAcl({ allowed, reasons }: Decision): boolean {
 }
 
 function isAllowed(evidence: Evidence, trace: Trace): boolean {
-  const { caller, action, resource, context, bucket } = evidence
-  const { principal } = caller
-  const request = {
-    principal,
-    isBounded: isBounded(caller),
-    action: action.toLowerCase(),
-    resource,
-    context,
-  }
+  const { caller, bucket } = evidence
+  const request = policyRequestOf(evidence)
   const own = ownSide(caller, request, trace)
   if (own.verdict === 'Deny') return false
   if (!bucket) return decideOnAccount(evidence, own, trace)

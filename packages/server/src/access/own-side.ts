@@ -45,8 +45,23 @@ export function ownSide({ principal, policies }: Caller, request: PolicyRequest,
   return { verdict, isWithinLimits, lack: trace ? lackOf({ given, bounded, boundary, session }) : '' }
 }
 
+/** What the policies of every side are asked about somebody's request. */
+export function policyRequestOf({ caller, action, resource, context }: AskedRequest): PolicyRequest {
+  return {
+    principal: caller.principal,
+    isBounded: isBounded(caller),
+    action: action.toLowerCase(),
+    resource,
+    context,
+  }
+}
+
+interface AskedRequest extends Pick<PolicyRequest, 'action' | 'resource' | 'context'> {
+  readonly caller: Caller
+}
+
 /** Whether a permissions boundary narrows a caller: root users and those without an account have none. */
-export function isBounded({ principal, policies }: Caller): boolean {
+function isBounded({ principal, policies }: Caller): boolean {
   return policies.boundary !== undefined && isOfIam(principal)
 }
 

@@ -3,7 +3,7 @@ import { decide } from './decide.ts'
 import { decideOnService } from './decide-on-service.ts'
 import type { Decision } from './decision.ts'
 import type { Evidence } from './evidence.ts'
-import { isBounded, ownSide } from './own-side.ts'
+import { ownSide, policyRequestOf } from './own-side.ts'
 import {
   evaluatePolicy,
   isMatch,
@@ -52,16 +52,9 @@ export interface SimulatedOutcome {
 
 /** What would come of a request, by the very functions that decide on requests. Pure. */
 export function simulate(simulated: SimulatedRequest): SimulatedOutcome {
-  const { caller, action, resource, context, resourcePolicy } = simulated
+  const { caller, resourcePolicy } = simulated
   const { identity, boundary, session = [] } = caller.policies
-  const { principal } = caller
-  const request = {
-    principal,
-    isBounded: isBounded(caller),
-    action: action.toLowerCase(),
-    resource,
-    context,
-  }
+  const request = policyRequestOf(simulated)
   const verdict = verdictOf(decided(simulated))
   const giving = [...identity.map(({ policy }) => policy), ...(resourcePolicy ? [resourcePolicy] : [])]
   const narrowing = [...(boundary ? [boundary] : []), ...session].map(({ policy }) => policy)

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { arnOf } from '../access/principal.ts'
 import type { ObjectTraits, UploadRow, VersionOrder } from '../metadata/tables/rows.ts'
 import { parts as partsTable, uploads } from '../metadata/tables/tables.ts'
 import { readRow, transact } from '../metadata/transaction.ts'
@@ -100,7 +101,7 @@ async function openUpload(
     traits: { ...traits, encryption },
     initiatedMilliseconds: service.clock.now().getTime(),
     initiatorAccountId: owner.id,
-    initiatorArn: `arn:aws:iam::${owner.id}:root`,
+    initiatorArn: arnOf(owner),
     ...checksumKindOf(head),
   }
   await transact(service.stores.metadata, async (transaction) => {

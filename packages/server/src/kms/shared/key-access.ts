@@ -1,6 +1,6 @@
 import { readable } from '../../metadata/unreadable-rows.ts'
 import { decideOnService, permits } from '../../access/decide-on-service.ts'
-import { isBounded, ownSide } from '../../access/own-side.ts'
+import { ownSide, policyRequestOf } from '../../access/own-side.ts'
 import { evaluatePolicy, type PolicyRequest } from '../../access/policy/evaluate-policy.ts'
 import { parsePolicy } from '../../access/policy/parse-policy.ts'
 import type { Policy } from '../../access/policy/policy.ts'
@@ -111,8 +111,7 @@ function policyRequest(
   use: KeyUse,
 ): PolicyRequest {
   const context = conditionContext(service, caller, row.accountId, use, row.tags)
-  const action = `kms:${use.operation}`.toLowerCase()
-  return { principal: caller.principal, isBounded: isBounded(caller), action, resource: arn, context }
+  return policyRequestOf({ caller, action: `kms:${use.operation}`, resource: arn, context })
 }
 
 /** What a compiled policy takes for each byte of its text, which is the name that it is kept by. Measured: 5 to 42. */
