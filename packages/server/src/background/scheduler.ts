@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { errorMessage } from '../base/error-message.ts'
 import type { Log } from '../base/log.ts'
 import type { WorkerReportRow } from '../metadata/tables/worker-tables.ts'
 import type { WorkerLeases } from './worker-leases.ts'
@@ -109,7 +110,7 @@ export class Scheduler {
       if (turn === 'idle') await this.#report(worker)
       return turn
     } catch (error) {
-      record.failure = error instanceof Error ? error.message : String(error)
+      record.failure = errorMessage(error)
       throw error
     } finally {
       ended.abort()

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../base/clock.ts'
 import type { Disk } from '../base/disk.ts'
+import { errorMessage } from '../base/error-message.ts'
 import type { Log } from '../base/log.ts'
 import { readWholeFile } from '../base/whole-file.ts'
 import type { CertificateList } from '../http/certificates.ts'
@@ -45,7 +46,7 @@ export async function watchCertificates(
       use(found)
       log.info({}, 'the renewed certificates are in use')
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = errorMessage(error)
       log.error({ reason }, 'the renewed certificates cannot be used; those from before are')
     }
   }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../base/error-message.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { type Address, addressText } from './serve-options.ts'
@@ -22,7 +23,7 @@ export function describeFailure(error: unknown, context: FailureContext): string
   const cause = systemErrorIn(error)
   if (cause) return describeSystemError(cause, context)
   if (error instanceof StorageFault) return `The data folder ${context.data} cannot be used: ${error.message}`
-  return error instanceof Error ? error.message : String(error)
+  return errorMessage(error)
 }
 
 /** The operating system's error that is at the bottom of this one. */

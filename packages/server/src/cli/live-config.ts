@@ -1,3 +1,4 @@
+import { errorMessage } from '../base/error-message.ts'
 import type { Log } from '../base/log.ts'
 import { type AcceptedConfig, changedSettings } from './accepted-config.ts'
 import type { GivenConfig } from './config-channel.ts'
@@ -45,7 +46,7 @@ export class LiveConfig {
     try {
       this.#accepted = await this.#read()
     } catch (error) {
-      this.#log.error({ reason: error instanceof Error ? error.message : String(error) }, WRONG)
+      this.#log.error({ reason: errorMessage(error) }, WRONG)
       return
     }
     this.#isFirst = true

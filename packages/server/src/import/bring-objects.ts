@@ -1,3 +1,4 @@
+import { errorMessage } from '../base/error-message.ts'
 import type { VersionOrder } from '../metadata/tables/rows.ts'
 import { bringVersion } from './bring-version.ts'
 import type { ImportReport } from './import-report.ts'
@@ -44,7 +45,7 @@ export async function bringObjects(
       }
     } catch (error) {
       if (!isOfVersion(error)) throw error
-      const problem = error instanceof Error ? error.message : String(error)
+      const problem = errorMessage(error)
       report.differs({
         bucket: from.from,
         key: version.key,

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../base/error-message.ts'
 import { errorCode } from '../../base/storage-fault.ts'
 import type { WebhookConfig } from '../../config/config.ts'
 import { publicLookup } from '../../http/public-lookup.ts'
@@ -31,5 +32,5 @@ export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<voi
 function reasonOf(error: unknown): string {
   const code = errorCode(error)
   if (code === 'EPRIVATE') return PRIVATE_ADDRESS
-  return code ?? (error instanceof Error ? error.message : String(error))
+  return code ?? errorMessage(error)
 }
