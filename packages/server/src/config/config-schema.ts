@@ -8,6 +8,7 @@ import {
 import { BUCKET_SETTINGS } from './bucket-settings.ts'
 import { parseIpRange } from '../access/policy/ip-range.ts'
 import type { ConfigInput } from './config.ts'
+import { aboveZero, expecting, list, seconds, section, text } from './schema-parts.ts'
 
 /*
  * The shape of the config file. A setting is added here only with the code that obeys it: whatever is not listed is a
@@ -15,40 +16,6 @@ import type { ConfigInput } from './config.ts'
  */
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/
-
-type Complaint = (issue: { readonly input?: unknown }) => string
-
-function expecting(form: string, options: { readonly secret?: boolean } = {}): Complaint {
-  return ({ input }) => {
-    if (input === undefined) return `is missing; expected ${form}`
-    return options.secret ? `expected ${form}` : `expected ${form}, found ${inShort(input)}`
-  }
-}
-
-/** The value as the person wrote it, cut short. */
-function inShort(value: unknown): string {
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object' && value !== null) return 'an object'
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text
-}
-
-function text(pattern: RegExp, form: string, options: { readonly secret?: boolean } = {}): z.ZodString {
-  const error = expecting(form, options)
-  return z.string({ error }).regex(pattern, { error })
-}
-
-function list<Item extends z.ZodType>(item: Item, form: string): z.ZodArray<Item> {
-  return z.array(item, { error: expecting(form) })
-}
-
-/** An object with these members only. */
-function section<Shape extends z.ZodRawShape>(shape: Shape, form: string) {
-  const unknownSetting = `no such setting; known here: ${Object.keys(shape).join(', ')}`
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? unknownSetting : expecting(form)(issue)),
-  })
-}
 
 const accessKey = section(
   {
@@ -123,18 +90,10 @@ const storageClass = z.union(
   { error: expecting('a name like "LUKEWARM", or an object { "name", "directory", "compression" }') },
 )
 
-const aboveZero = z
-  .number({ error: expecting('a number above 0') })
-  .positive({ error: expecting('a number above 0') })
-
 const scrub = section(
   { megabytesPerSecond: aboveZero.optional(), everyDays: aboveZero.optional() },
   'an object { "megabytesPerSecond", "everyDays" }',
 )
-
-const seconds = z
-  .number({ error: expecting('a number of seconds above 0') })
-  .positive({ error: expecting('a number of seconds above 0') })
 
 const storage = section(
   { reserveMegabytes: aboveZero.optional(), commitTimeoutSeconds: seconds.optional() },
