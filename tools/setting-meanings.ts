@@ -44,6 +44,10 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'auditLog.isRequired': 'whether requests are refused while they cannot be told of',
   'auditLog.rotateMegabytes': 'how large a file gets before another is begun, as it is at midnight (UTC)',
   'auditLog.keepDays': 'how old files get before they are removed',
+  metrics: 'who gets to see `/-/metrics` ([operations.md](operations.md), “Metrics”)',
+  'metrics.address': 'an address of its own, where S3 is not served; then S3’s tells none',
+  'metrics.tokenFile':
+    'has the bearer token that is asked for; a relative path lies in the data folder. `HOLDFAST_METRICS_TOKEN` is another way to give it',
   limits: 'what those who send slowly, or much at once, may take of a process',
   'limits.documentMegabytes': 'memory for the documents of all requests together',
   'limits.documentSeconds': 'how long a document is waited for',

@@ -132,7 +132,11 @@ export class World {
   }
 
   clockOf(actor: Actor): Clock {
-    return { now: () => this.now, sleep: (milliseconds, signal) => this.#sleep(actor, milliseconds, signal) }
+    return {
+      now: () => this.now,
+      elapsedMilliseconds: () => this.now.getTime(),
+      sleep: (milliseconds, signal) => this.#sleep(actor, milliseconds, signal),
+    }
   }
 
   #sleep(actor: Actor, milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -63,6 +63,8 @@ export interface ServerOptions {
   readonly timeouts?: Partial<Timeouts>
   /** Secrets of the key management engine. Default: none. */
   readonly keySecrets?: KeySecrets
+  /** What `/-/metrics` asks for. Default: the content of the config's `metrics.tokenFile`, or nothing. */
+  readonly metricsToken?: string | undefined
   /** Brings events to their destinations. Default: posts them to the webhooks of the config. */
   readonly eventSender?: EventSender
   /** The least size of every part of a multipart upload but the last. Default: S3's 5 MiB. */
@@ -78,6 +80,8 @@ export interface RunningServer extends AsyncDisposable {
   /** For example `http://127.0.0.1:9000`. */
   readonly url: string
   readonly port: number
+  /** Absent where `/-/metrics` has no address of its own. */
+  readonly metricsUrl: string | undefined
   /** Lets the background workers finish all that there is to do now. */
   settle(): Promise<void>
   /** Shows others from the next handshake on; throws for what cannot be used. */

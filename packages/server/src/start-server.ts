@@ -26,6 +26,7 @@ const PROGRAM_OPTIONS = [
   'disk',
   'eventSender',
   'keySecrets',
+  'metricsToken',
   'minimumPartBytes',
   'onHopeless',
   'passwordCost',

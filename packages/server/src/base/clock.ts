@@ -4,12 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 export interface Clock {
   /** The current time. */
   now(): Date
+  /** For what lies between two moments: fractions of milliseconds since some moment, which no setting of the time moves. */
+  elapsedMilliseconds(): number
   /** Resolves after `milliseconds` on this clock; rejects with the signal's reason when it is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
 export const systemClock: Clock = {
   now: () => new Date(),
+  elapsedMilliseconds: () => performance.now(),
   async sleep(milliseconds, signal) {
     // unref: a sleeping worker must not keep a finished process alive.
     await delay(milliseconds, undefined, { ref: false, ...(signal && { signal }) })
@@ -29,6 +32,7 @@ export class MovableClock implements Clock {
   /** The time shown when it was last set, and the system's time then. */
   #setTo: number
   #setAt = Date.now()
+  #setAtElapsed = performance.now()
   readonly #running: boolean
   readonly #sleepers = new Set<Sleeper>()
 
@@ -45,6 +49,11 @@ export class MovableClock implements Clock {
     return new Date(this.#nowMilliseconds)
   }
 
+  /** Moves with the time that is shown, backwards too. */
+  elapsedMilliseconds(): number {
+    return this.#setTo + (this.#running ? performance.now() - this.#setAtElapsed : 0)
+  }
+
   /** Moves time forward and wakes every sleeper that is due by then. */
   advance(milliseconds: number): void {
     this.set(new Date(this.#nowMilliseconds + milliseconds))
@@ -54,6 +63,7 @@ export class MovableClock implements Clock {
   set(time: Date): void {
     this.#setTo = time.getTime()
     this.#setAt = Date.now()
+    this.#setAtElapsed = performance.now()
     const due = [...this.#sleepers].filter((sleeper) => sleeper.dueMilliseconds <= this.#nowMilliseconds)
     due.sort((a, b) => a.dueMilliseconds - b.dueMilliseconds)
     for (const sleeper of due) sleeper.wake()

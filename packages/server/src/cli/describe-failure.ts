@@ -1,7 +1,7 @@
 import { errorMessage } from '../base/error-message.ts'
 import { ConfigError } from '../config/config-error.ts'
+import { type Address, addressText } from '../config/listen-address.ts'
 import { StorageFault } from '../base/storage-fault.ts'
-import { type Address, addressText } from './serve-options.ts'
 
 /** What of the command line a failure may be about. */
 export interface FailureContext {

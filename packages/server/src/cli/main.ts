@@ -3,13 +3,13 @@ import { addContext, type ExplainOptions } from './explain-options.ts'
 import { addImport, addImportIam } from './import-options.ts'
 import { addBackupCommands } from './add-backup-commands.ts'
 import { addStoreCommands, withStoreOptions } from './add-store-commands.ts'
+import { addressText } from '../config/listen-address.ts'
 import type { DoctorOptions } from './doctor.ts'
 import { ownVersion } from './own-version.ts'
 import {
   addAcceptance,
   addDomain,
   addOne,
-  addressText,
   DEFAULT_ADDRESS,
   DEFAULT_DATA,
   defaultWorkers,

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { InvalidArgumentError } from 'commander'
 import { type Acceptance, ACCEPTANCES } from '../config/acceptance.ts'
+import { type Address, ADDRESS_FORM, readAddress } from '../config/listen-address.ts'
 
 /** `holdfast serve`, as it was asked for. */
 export interface ServeOptions {
@@ -21,26 +22,14 @@ export interface ServeOptions {
   readonly accept: readonly Acceptance[]
 }
 
-export interface Address {
-  readonly host: string
-  readonly port: number
-}
-
 export const DEFAULT_DATA = './holdfast-data'
 export const DEFAULT_ADDRESS: Address = { host: '127.0.0.1', port: 9000 }
 
-/** `HOST:PORT`, with IPv6 in brackets; without a host, every address of the machine. */
+/** As {@link readAddress}; throws for what is none. */
 export function parseAddress(text: string): Address {
-  const match = /^(?:\[(?<six>[0-9a-f:.]+)\]|(?<host>[\w.-]*)):(?<port>\d{1,5})$/i.exec(text)
-  const port = Number(match?.groups?.['port'])
-  if (!match || port > 65_535) {
-    throw new InvalidArgumentError('Write HOST:PORT, for example 127.0.0.1:9000, [::1]:9000 or :9000.')
-  }
-  return { host: match.groups?.['six'] ?? (match.groups?.['host'] || '0.0.0.0'), port }
-}
-
-export function addressText({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  const address = readAddress(text)
+  if (!address) throw new InvalidArgumentError(`Write ${ADDRESS_FORM}.`)
+  return address
 }
 
 /** One more of `--domain NAME`. */

@@ -3,6 +3,7 @@ import { systemDisk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/config.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
+import { metricsTokenOfEnvironment } from '../config/metrics-token.ts'
 import type { CertificateList } from '../http/certificates.ts'
 import type { RunningServer, ServerOptions } from '../server-options.ts'
 import { readCertificates, watchCertificates } from './certificate-files.ts'
@@ -24,6 +25,7 @@ export async function startFromOptions(
     domains: [...config.domains, ...options.domain],
     ...(tls && { tls }),
     keySecrets: readKeySecrets(),
+    metricsToken: metricsTokenOfEnvironment(),
     accept: options.accept,
     beginAnew: options.new === true,
     onHopeless: (reason) => endAtOnce(reason, log),

@@ -22,6 +22,7 @@ import { Conditions } from '../base/conditions.ts'
 import { DigestThreads } from '../base/digest-threads.ts'
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
+import { addressText } from '../config/listen-address.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { IdentityProviders } from '../federation/identity-providers.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
@@ -33,7 +34,8 @@ import { iamApi, stsApi } from '../http/identity-apis.ts'
 import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { kmsApi } from '../http/kms-api.ts'
 import { HttpsDocuments } from '../http/https-documents.ts'
-import { Listener } from '../http/listener.ts'
+import { type Draining, Listener } from '../http/listener.ts'
+import type { MetricsServer } from '../http/metrics-server.ts'
 import { DEFAULT_TIMEOUTS } from '../http/timeouts.ts'
 import { bucketOfHost } from '../protocol/address.ts'
 import { RequestMetrics } from '../http/request-metrics.ts'
@@ -54,6 +56,7 @@ import { SigningKeyCache } from '../signature/signing-key.ts'
 import { usingReserve } from '../metadata/ordered-store.ts'
 import { connectionLimit } from './connection-limit.ts'
 import { openAuditLog } from './open-audit-log.ts'
+import { listenForMetrics, type OpenMetrics, openMetrics } from './open-metrics.ts'
 import { conditionChecks } from './condition-checks.ts'
 import { storeGuards } from './store-guards.ts'
 import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
@@ -71,6 +74,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   const freeing = { ...stores, metadata: usingReserve(stores.metadata) }
   const processes = processesOf(options, freeing, clock, random)
   const digests = new DigestThreads()
+  let ownMetrics: OpenMetrics['own']
   try {
     const unreadable = unreadableRows(stores.metadata)
     unreadable.log = log
@@ -176,8 +180,12 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       audit: audit && (() => audit.counts),
       siblings: options.siblings,
     }
+    const tls = options.tls && ('cert' in options.tls ? ([options.tls] as const) : options.tls)
+    const openedMetrics = await openMetrics(options, metrics, tls)
+    ownMetrics = openedMetrics.own
     const listener = new Listener({
       metrics,
+      metricsEndpoint: openedMetrics.onS3,
       audit,
       pipeline: {
         service,
@@ -198,7 +206,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       proxies: config.trustedProxies.length > 0 ? new TrustedProxies(config.trustedProxies) : undefined,
       address: options.address,
       listen: options.listen,
-      tls: options.tls && ('cert' in options.tls ? [options.tls] : options.tls),
+      tls,
       limits: config.limits,
       mostConnections: connectionLimit(log),
       timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
@@ -220,10 +228,15 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     })
     const probe = new ConditionProbe(checks, conditions, clock)
     await probe.start()
+    const metricsUrl = ownMetrics && (await listenForMetrics(ownMetrics, tls ? 'https' : 'http'))
+    if (metricsUrl !== undefined && options.isFirst !== false)
+      log.info({ url: metricsUrl }, 'metrics have an address of their own')
     const port = await listener.listen()
     scheduler.start()
     return runningServer(options, port, {
       listener,
+      metricsServer: ownMetrics?.server,
+      metricsUrl,
       accessLog,
       audit,
       scheduler,
@@ -233,6 +246,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       processes,
     })
   } catch (error) {
+    ownMetrics?.server.close()
     await processes?.presence.stop().catch(() => undefined)
     await digests[Symbol.asyncDispose]()
     await closeStores(stores)
@@ -243,6 +257,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
 interface ServerParts {
   readonly digests: DigestThreads
   readonly listener: Listener
+  readonly metricsServer: MetricsServer | undefined
+  readonly metricsUrl: string | undefined
   readonly accessLog: AccessLog
   readonly audit: AuditLog | undefined
   readonly scheduler: Scheduler
@@ -254,13 +270,18 @@ interface ServerParts {
 function runningServer(
   { address, tls, log }: ServerOptions,
   port: number,
-  { listener, accessLog, audit, scheduler, digests, probe, stores, processes }: ServerParts,
+  parts: ServerParts,
 ): RunningServer {
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  const { listener, metricsServer, metricsUrl, accessLog, audit, scheduler } = parts
+  const { digests, probe, stores, processes } = parts
+  const drain = (how?: Draining): Promise<void> => {
+    metricsServer?.close()
+    return listener.drain(how)
+  }
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => (closed ??= closeAll())
   const closeAll = async (): Promise<void> => {
-    const ended = listener.drain()
+    const ended = drain()
     listener.abort()
     await ended
     await probe.stop()
@@ -275,14 +296,18 @@ function runningServer(
     await closeStores(stores)
   }
   return {
-    url: `${tls ? 'https' : 'http'}://${host}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${addressText({ ...address, port })}`,
     port,
+    metricsUrl,
     async settle() {
       await accessLog.save()
       await scheduler.settle()
     },
-    setCertificates: (list) => listener.setCertificates(list),
-    drain: (how) => listener.drain(how),
+    setCertificates(list) {
+      listener.setCertificates(list)
+      metricsServer?.setCertificates(list)
+    },
+    drain,
     close,
     [Symbol.asyncDispose]: close,
   }

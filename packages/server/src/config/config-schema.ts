@@ -8,6 +8,7 @@ import {
 import { BUCKET_SETTINGS } from './bucket-settings.ts'
 import { parseIpRange } from '../access/policy/ip-range.ts'
 import type { ConfigInput } from './config.ts'
+import { ADDRESS_FORM, readAddress } from './listen-address.ts'
 import { aboveZero, expecting, list, seconds, section, text } from './schema-parts.ts'
 
 /*
@@ -117,6 +118,17 @@ const auditLog = section(
     keepDays: aboveZero.optional(),
   },
   'an object { "directory", "isRequired", "rotateMegabytes", "keepDays" }',
+)
+
+const metrics = section(
+  {
+    address: z
+      .string({ error: expecting(ADDRESS_FORM) })
+      .refine((address) => readAddress(address) !== undefined, { error: expecting(ADDRESS_FORM) })
+      .optional(),
+    tokenFile: text(/^.{1,4096}$/, 'a file').optional(),
+  },
+  'an object { "address", "tokenFile" }',
 )
 
 const limits = section(
@@ -299,6 +311,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     storage: storage.optional(),
     accessLogs: accessLogs.optional(),
     auditLog: auditLog.optional(),
+    metrics: metrics.optional(),
     limits: limits.optional(),
     testing: testing.optional(),
     domains: list(

@@ -94,6 +94,14 @@ export interface AuditLogConfig {
   readonly keepDays: number
 }
 
+/** Who gets to see `/-/metrics`. */
+export interface MetricsConfig {
+  /** HOST:PORT. Default: with S3's. */
+  readonly address?: string | undefined
+  /** What a bearer token has to be is the content of this file; a relative path lies in the data folder. */
+  readonly tokenFile?: string | undefined
+}
+
 /** What those who send slowly, or much at once, may take of a process. */
 export interface LimitsConfig {
   /** What the documents of all requests together may take of the memory. */
@@ -133,6 +141,7 @@ export interface Config {
   readonly accessLogs: AccessLogConfig
   /** `undefined`: requests are not told of. */
   readonly auditLog: AuditLogConfig | undefined
+  readonly metrics: MetricsConfig
   readonly limits: LimitsConfig
   /** What shortens time for tests; `undefined` in earnest. */
   readonly testing: TestingSettings | undefined
@@ -216,6 +225,7 @@ export interface ConfigInput {
     | (Partial<{ readonly [Key in keyof AuditLogConfig]: AuditLogConfig[Key] | undefined }> &
         Pick<AuditLogConfig, 'directory'>)
     | undefined
+  readonly metrics?: MetricsConfig | undefined
   readonly limits?:
     | Partial<{ readonly [Key in keyof LimitsConfig]: LimitsConfig[Key] | undefined }>
     | undefined
@@ -289,6 +299,7 @@ export function completeConfig(input: ConfigInput): Config {
       rotateMegabytes: input.auditLog.rotateMegabytes ?? 100,
       keepDays: input.auditLog.keepDays ?? 90,
     },
+    metrics: input.metrics ?? {},
     limits: {
       documentMegabytes: input.limits?.documentMegabytes ?? DEFAULT_LIMITS.documentMegabytes,
       documentSeconds: input.limits?.documentSeconds ?? DEFAULT_LIMITS.documentSeconds,

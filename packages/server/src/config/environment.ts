@@ -34,6 +34,7 @@ const KNOWN = new Set([
   'HOLDFAST_ROOT_KEYS',
   'HOLDFAST_VAULT_TOKEN',
   'HOLDFAST_VAULT_SECRET_ID',
+  'HOLDFAST_METRICS_TOKEN',
 ])
 
 /** Kubernetes sets these in every container beside a service that is called holdfast. */

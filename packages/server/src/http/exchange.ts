@@ -73,6 +73,8 @@ export class Exchange implements Client {
   readonly #source: RequestSource
   readonly #document: HeldDocument
   readonly #startedMilliseconds: number
+  /** Of the time that nobody sets. */
+  readonly #startedElapsedMilliseconds: number
   readonly #trail: RequestTrail
   readonly #connection: Connection
   #errorCode: string | undefined
@@ -94,7 +96,9 @@ export class Exchange implements Client {
     this.#request = request
     this.#response = response
     this.#options = options
-    this.#startedMilliseconds = options.pipeline.service.clock.now().getTime()
+    const { clock, random } = options.pipeline.service
+    this.#startedMilliseconds = clock.now().getTime()
+    this.#startedElapsedMilliseconds = clock.elapsedMilliseconds()
     const head = requestHead(request)
     const forwarded = this.#forwardedBy(request.socket, head)
     const host = forwarded?.host
@@ -103,8 +107,8 @@ export class Exchange implements Client {
     this.website = websiteOf(this.head.headers['host'], options.pipeline.websites)
     this.#source = new RequestSource(request, options.slowBodies, sendContinue)
     this.#document = new HeldDocument(options.documents, this.#source)
-    this.#trail = new RequestTrail(request, options.pipeline.service.clock)
-    const requestId = newRequestId(options.pipeline.service.random)
+    this.#trail = new RequestTrail(request, clock)
+    const requestId = newRequestId(random)
     const { hostId } = options
     this.#connection = connectionOf(request.socket, forwarded, { requestId, hostId })
   }
@@ -348,7 +352,7 @@ export class Exchange implements Client {
     const { log, metrics, pipeline } = this.#options
     if (this.#trail.logged || this.#trail.notes) this.#noteAccess()
     if (metrics) {
-      const milliseconds = pipeline.service.clock.now().getTime() - this.#startedMilliseconds
+      const milliseconds = pipeline.service.clock.elapsedMilliseconds() - this.#startedElapsedMilliseconds
       metrics.requests.observe(this.#trail.operation, this.#status, milliseconds)
     }
     if (this.#isGone) {

@@ -15,7 +15,8 @@ import { Handshakes, tlsSettings } from './handshakes.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 import { http } from './node-http.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
-import { answerMetrics, METRICS_PATH, type MetricsSources } from './server-metrics.ts'
+import { METRICS_PATH, type MetricsEndpoint } from './metrics-endpoint.ts'
+import type { MetricsSources } from './server-metrics.ts'
 import { writeResponse } from './write-response.ts'
 import { DocumentBudget } from './document-budget.ts'
 import { SlowBodies } from './slow-bodies.ts'
@@ -43,6 +44,8 @@ export interface ListenerOptions {
   /** What `/-/ready` tells. */
   readonly conditions: Conditions
   readonly metrics?: MetricsSources | undefined
+  /** Absent where they are told elsewhere. */
+  readonly metricsEndpoint?: MetricsEndpoint | undefined
   /** Absent where requests are not told of. */
   readonly audit?: AuditLog | undefined
 }
@@ -184,10 +187,10 @@ export class Listener {
       !exchange.website &&
       isHealthRequest(exchange.head, this.#options.pipeline.domains)
     ) {
-      const { metrics } = this.#options
-      const isMetrics = exchange.head.path === METRICS_PATH && metrics
+      const { metricsEndpoint } = this.#options
+      const isMetrics = exchange.head.path === METRICS_PATH && metricsEndpoint
       const answer = isMetrics
-        ? await answerMetrics(metrics)
+        ? await metricsEndpoint.answer(exchange.head.headers['authorization'])
         : answerHealth(exchange.head, this.#options.conditions, this.#refuses)
       await writeResponse(response, answer, exchange.head.method === 'HEAD')
     } else await exchange.answer(this.#refuses)

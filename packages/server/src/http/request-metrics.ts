@@ -1,7 +1,9 @@
 import type { MetricsText } from './metrics-text.ts'
 
-/** Upper bounds, seconds. */
-const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60]
+/** Upper bounds, seconds: from a small object out of memory to a large one that is uploaded. */
+const BUCKETS_SECONDS = [
+  0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300,
+]
 
 interface Latency {
   /** How many were within each bound and above the one before it; the last counts those above all bounds. */

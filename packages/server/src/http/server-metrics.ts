@@ -5,7 +5,6 @@ import type { WorkerReport } from '../background/worker.ts'
 import type { Condition } from '../base/conditions.ts'
 import type { Siblings } from '../base/siblings.ts'
 import { type ProcessMemory, processMemory } from '../base/process-memory.ts'
-import type { EncodedResponse } from '../protocol/encode.ts'
 import { MetricsText } from './metrics-text.ts'
 import type { RequestMetrics } from './request-metrics.ts'
 
@@ -52,7 +51,8 @@ export function processMetrics(sources: MetricsSources): MetricsText {
   return text
 }
 
-async function metricsOf(sources: MetricsSources): Promise<string> {
+/** What all processes of this server count, and what the store holds. Rejects where the store does not answer. */
+export async function metricsOf(sources: MetricsSources): Promise<string> {
   const own = processMetrics(sources)
   const text = sources.siblings ? await withSiblings(own, sources.siblings) : own
   writeUsage(text, await sources.usage())
@@ -178,20 +178,4 @@ function writeAudit(
   text.family(name, 'counter', 'Records of the audit log: written, given up.')
   text.sample(name, { outcome: 'written' }, written)
   text.sample(name, { outcome: 'lost' }, lost)
-}
-
-export const METRICS_PATH = '/-/metrics'
-
-/** `/-/metrics`, in the Prometheus text format. */
-export async function answerMetrics(sources: MetricsSources): Promise<EncodedResponse> {
-  try {
-    return {
-      status: 200,
-      headers: { 'Content-Type': MetricsText.contentType },
-      body: await metricsOf(sources),
-    }
-  } catch {
-    const headers = { 'Content-Type': 'text/plain; charset=utf-8' }
-    return { status: 503, headers, body: 'the metadata store does not answer\n' }
-  }
 }
