@@ -51,8 +51,18 @@ describe('places', () => {
     const ids = [5, 5, 3, 9].map(
       (seconds) => (latest = nextOrder(new Date(seconds * 1000), systemRandom, latest)),
     )
-    const versions = ids.toReversed().map((versionId) => ({ versionId, modifiedMilliseconds: 0 }))
+    const versions = ids.toReversed().map((versionId) => ({ versionId, modifiedMilliseconds: 9000 }))
     expect(placesOf(versions, none, undefined)).toEqual(ids.toReversed())
+  })
+
+  it('are by the times where ids only look like those of such a store', () => {
+    const versions = ['f', '0', 'c'].map((digit) => ({
+      versionId: digit.repeat(32),
+      modifiedMilliseconds: 1.7e12,
+    }))
+    const places = placesOf(versions, none, undefined)
+    expectSorted(places)
+    for (const { versionId } of versions) expect(places).not.toContain(versionId)
   })
 
   it('go on behind the versions of an earlier list', () => {

@@ -46,12 +46,26 @@ function nextPlaces(known: readonly (VersionOrder | undefined)[]): (VersionOrder
 function newPlace(version: Placeable, before: bigint, behind: VersionOrder | undefined): VersionOrder {
   const bound = behind === undefined ? 2n ** 128n : BigInt(`0x${behind}`)
   const isFree = (place: bigint): boolean => place > before && place < bound
-  if (isOrder(version.versionId) && isFree(BigInt(`0x${version.versionId}`))) return version.versionId
+  if (isPlaceOfItsTime(version) && isFree(BigInt(`0x${version.versionId}`))) return version.versionId
   const wanted = wantedPlace(version)
   const candidates = [wanted, before + TIE, (before + bound) / 2n]
   const place = candidates.find(isFree)
   if (place === undefined) throw new Error('there is no room between two versions')
   return place.toString(16).padStart(32, '0')
+}
+
+/** Whether its id is one that a store of this kind made: another's would stand anywhere, with no room behind it perhaps. */
+function isPlaceOfItsTime({ versionId, modifiedMilliseconds }: Placeable): boolean {
+  if (!isOrder(versionId)) return false
+  const time = timeOf(versionId) - timeOf(orderOf({ modifiedMilliseconds }))
+  return time < DAY && -time < DAY
+}
+
+const DAY = 24n * 60n * 60n * 1000n
+
+/** In milliseconds, counted backwards. */
+function timeOf(order: VersionOrder): bigint {
+  return BigInt(`0x${order.slice(0, 12)}`)
 }
 
 /** By its time, and by its id among those of the same time. */

@@ -1,13 +1,19 @@
 import { type Soon, soon } from '../../../base/soon.ts'
 import { RowCache } from '../../../metadata/row-cache.ts'
-import type { BucketRow, DeleteMarkerRow, ObjectRow, VersionRow } from '../../../metadata/tables/rows.ts'
+import type {
+  BucketRow,
+  DeleteMarkerRow,
+  ObjectRow,
+  VersionOrder,
+  VersionRow,
+} from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versionIds, versions } from '../../../metadata/tables/tables.ts'
 import { readRow } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { Stores } from '../content/stores.ts'
 import { lastModified } from '../object/describe.ts'
 import { isNullVersion, isObject, versionIdOf } from '../object/version-order.ts'
-import { placeOfId, type ReadVersionId } from './place-of-version.ts'
+import { foreignPlace, placeOfId, type ReadVersionId } from './place-of-version.ts'
 
 const currentRows = new RowCache(current)
 
@@ -91,6 +97,19 @@ async function findVersion(
   if (versionId === 'null') return findNullVersion(stores, bucket, key)
   const readId: ReadVersionId = (...parts) => readRow(stores.metadata, versionIds, ...parts)
   const place = await placeOfId(readId, bucket.id, key, versionId)
+  const found = await versionAt(stores, bucket, key, place, versionId)
+  if (found || place !== versionId) return found
+  const other = await foreignPlace(readId, bucket.id, key, versionId)
+  return other === place ? undefined : versionAt(stores, bucket, key, other, versionId)
+}
+
+async function versionAt(
+  stores: Pick<Stores, 'metadata'>,
+  bucket: BucketRow,
+  key: string,
+  place: VersionOrder,
+  versionId: string,
+): Promise<VersionRow | undefined> {
   const keys = [current.key(bucket.id, key), versions.key(bucket.id, key, place)]
   const [newest, other] = await stores.metadata.getMany(keys)
   const found = other && versions.decode(other)

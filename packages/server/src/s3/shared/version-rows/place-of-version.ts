@@ -1,6 +1,6 @@
 import { type Soon, soon } from '../../../base/soon.ts'
 import type { VersionHeadRow, VersionIdentity, VersionOrder } from '../../../metadata/tables/rows.ts'
-import { versionIds } from '../../../metadata/tables/tables.ts'
+import { versionIds, versions } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { invalidVersionId, isNullVersion, isOrder } from '../object/version-order.ts'
 
@@ -42,7 +42,21 @@ export function placeOfVersion(
   versionId: string,
 ): Soon<VersionOrder | undefined> {
   if (versionId === 'null') return head?.nullOrder
-  return placeOfId((...parts) => transaction.get(versionIds, ...parts), bucketId, key, versionId)
+  const read: ReadVersionId = (...parts) => transaction.get(versionIds, ...parts)
+  if (!isOrder(versionId) || head?.latestOrder === versionId) return placeOfId(read, bucketId, key, versionId)
+  return soon(transaction.get(versions, bucketId, key, versionId), (row) =>
+    row ? versionId : foreignPlace(read, bucketId, key, versionId),
+  )
+}
+
+/** Where an id that looks like one of this store, and is none of its places, may stand: another store may have made it. */
+export function foreignPlace(
+  read: ReadVersionId,
+  bucketId: string,
+  key: string,
+  versionId: string,
+): Soon<VersionOrder> {
+  return soon(read(bucketId, key, versionId), (row) => row?.order ?? versionId)
 }
 
 /** Forgets the id of a version that goes for good, where it had one of its own. */
