@@ -16,8 +16,10 @@ export interface ImportRoom extends AsyncDisposable {
   /** The arguments and environment of an import from there. */
   readonly argumentsFor: (source: ServerAddress, ...more: string[]) => string[]
   readonly environmentFor: (source: ServerAddress) => Record<string, string>
+  readonly iamArgumentsFor: (archive: string) => string[]
   readonly import: (source: ServerAddress, ...more: string[]) => Promise<CommandResult>
   readonly importIam: (archive: string, ...more: string[]) => Promise<CommandResult>
+  readonly importSettings: (archive: string, ...more: string[]) => Promise<CommandResult>
 }
 
 export async function importRoom(options: CommandOptions = {}): Promise<ImportRoom> {
@@ -36,21 +38,25 @@ export async function importRoom(options: CommandOptions = {}): Promise<ImportRo
     AWS_REGION: testRegion,
     HOME: folder.path,
   })
+  const wordsFor = (command: string, archive: string, ...more: string[]): string[] => {
+    return [executable, command, archive, '--data', dataDirectory, '--config', config, ...more]
+  }
+  const importArchive = (...words: [string, string, ...string[]]): Promise<CommandResult> =>
+    runCommand(process.execPath, wordsFor(...words), { allowFailure: true, ...options })
   return {
     target,
     folder,
     argumentsFor,
     environmentFor,
+    iamArgumentsFor: (archive) => wordsFor('import-iam', archive),
     import: (source, ...more) =>
       runCommand(process.execPath, argumentsFor(source, ...more), {
         allowFailure: true,
         ...options,
         environment: environmentFor(source),
       }),
-    importIam: (archive, ...more) => {
-      const words = ['import-iam', archive, '--data', dataDirectory, '--config', config, ...more]
-      return runCommand(process.execPath, [executable, ...words], { allowFailure: true, ...options })
-    },
+    importIam: (archive, ...more) => importArchive('import-iam', archive, ...more),
+    importSettings: (archive, ...more) => importArchive('import-settings', archive, ...more),
     async [Symbol.asyncDispose]() {
       await target[Symbol.asyncDispose]()
       await folder[Symbol.asyncDispose]()

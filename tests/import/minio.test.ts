@@ -13,6 +13,7 @@ import {
   GetObjectLockConfigurationCommand,
   GetObjectTaggingCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -20,6 +21,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { beforeEach, describe, expect, it, type TestContext } from 'vitest'
 import { requireFurtherClient } from '../clients/further-clients.ts'
 import { contentOf } from '../support/content.ts'
@@ -196,9 +198,11 @@ describe.skipIf(!isLarge)('holdfast import from MinIO', { timeout: 120_000 }, ()
 
     const before = await application(minio.url, Bucket)
     await using page = await runPage(context, await commandsOfPage())
-    expect(page.codes).toEqual([0, 1, 0, 0, 0, 0])
+    expect(page.codes).toEqual([0, 1, 0, 0, 0, 0, 0, 0])
     expect(page.output).toContain('1 users, 1 service accounts, 1 groups and 5 policies are here.')
-    expect(page.output).toMatch(/; 0 versions \(0 B\) were brought\.\nBoth sides are the same\.\n$/)
+    expect(page.output).toMatch(
+      /; 0 versions \(0 B\) were brought\.\nBoth sides are the same\.\n.*1 buckets have the settings of the archive; 0 of them were made\.\n$/s,
+    )
     expect(await application(page.url, Bucket)).toEqual(before)
   })
 })
@@ -234,9 +238,48 @@ async function application(url: string, Bucket: string): Promise<unknown[]> {
     )
     await tell(client.send(new GetObjectCommand(written)).then(({ Body }) => Body?.transformToString()))
     await tell(client.send(new GetBucketPolicyCommand({ Bucket })))
+    await tell(getSignedUrl(client, new GetObjectCommand({ Bucket, Key })).then(readFrom))
+    const uploaded = { Bucket, Key: `in parts by ${accessKeyId}` }
+    await tell(uploadInParts(client, uploaded).then(({ ETag }) => ETag))
+    await tell(
+      client
+        .send(new GetObjectCommand({ ...uploaded, Range: `bytes=${PART.length - 2}-${PART.length + 1}` }))
+        .then(({ Body, ContentRange }) => Body?.transformToString('hex').then((hex) => [hex, ContentRange])),
+    )
+    await tell(versionsSeen(client, Bucket, Key))
     client.destroy()
   }
   return seen
+}
+
+async function readFrom(url: string): Promise<[number, string]> {
+  const answer = await fetch(url)
+  return [answer.status, await answer.text()]
+}
+
+async function uploadInParts(client: S3Client, named: { readonly Bucket: string; readonly Key: string }) {
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand(named))
+  const Parts = []
+  for (const [index, Body] of [PART, contentOf('rest', 1000)].entries()) {
+    const { ETag } = await client.send(
+      new UploadPartCommand({ ...named, UploadId, PartNumber: index + 1, Body }),
+    )
+    Parts.push({ ETag, PartNumber: index + 1 })
+  }
+  return client.send(new CompleteMultipartUploadCommand({ ...named, UploadId, MultipartUpload: { Parts } }))
+}
+
+/** The versions of a key as they are listed, and what each of them is. */
+async function versionsSeen(client: S3Client, Bucket: string, Key: string): Promise<unknown[]> {
+  const { Versions = [], DeleteMarkers } = await client.send(
+    new ListObjectVersionsCommand({ Bucket, Prefix: Key }),
+  )
+  const bodies = Versions.map(async ({ VersionId, ETag, Size, IsLatest }) => {
+    const { Body, TagCount, Metadata } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }))
+    const text = (await Body?.transformToString())?.slice(0, 100)
+    return [VersionId, ETag, Size, IsLatest, text, TagCount, Metadata]
+  })
+  return [await Promise.all(bodies), DeleteMarkers?.map(({ VersionId }) => VersionId)]
 }
 
 /** Runs the commands of the page with the places and keys of this test; the first of them serves until all are done. */

@@ -179,4 +179,47 @@ describe('an import from a source of another kind', { timeout: 60_000 }, () => {
       listed.Versions?.map(({ Key, VersionId, LastModified }) => [Key, VersionId, LastModified]),
     ).toEqual(objects.map(({ key }) => [key, 'null', new Date(modified)]))
   })
+
+  it('puts objects and delete markers that are told of apart into one order', async () => {
+    const apart = [
+      ...VERSIONS.filter((each) => !each.isDeleteMarker),
+      ...VERSIONS.filter((each) => each.isDeleteMarker),
+    ]
+    await using source = await fakeSource(apart)
+    const run = await room.import(source, '--bucket', 'fake', '--to', 'apart')
+    // The fake takes the first that it tells of a key for its latest.
+    const [latest] = run.text.split('\n').filter((line) => !line.startsWith('DIFFERS fake/b'))
+    expect([latest, run.stderr]).toEqual([expect.stringContaining('5 versions (100.0 KB) were brought.'), ''])
+    const Bucket = 'apart'
+    const { Versions = [], DeleteMarkers = [] } = await here.send(new ListObjectVersionsCommand({ Bucket }))
+    const ids = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => `${Key} ${VersionId}`)
+    expect(ids.toSorted()).toEqual(VERSIONS.map(({ key, versionId }) => `${key} ${versionId}`).toSorted())
+    const again = await room.import(source, '--bucket', 'fake', '--to', Bucket)
+    expect(again.text).toContain('; 0 versions (0 B) were brought.')
+  })
+
+  it('brings what there is from a source that knows no versions, ACLs or settings, or does not let them be read', async () => {
+    const objects = [{ key: 'a', versionId: 'none', modified: '2021-05-04T10:00:00.000Z', body: 'a' }]
+    await using source = await fakeSource(objects, (url, response) => {
+      const { searchParams: query } = url
+      if (query.has('ownershipControls')) return refuse(response, 404, 'OwnershipControlsNotFoundError')
+      if (query.has('policy')) return refuse(response, 403, 'AccessDenied')
+      if (query.has('versioning')) return refuse(response, 501, 'NotImplemented')
+      if (query.has('versions') || query.has('acl')) return refuse(response, 501, 'NotImplemented')
+      if (query.get('list-type') !== '2') return false
+      response.end(
+        `<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key><LastModified>2021-05-04T10:00:00.000Z</LastModified><ETag>"${hash('md5', 'a')}"</ETag><Size>1</Size></Contents></ListBucketResult>`,
+      )
+      return true
+    })
+    const run = await room.import(source, '--bucket', 'fake', '--to', 'garage')
+    expect([run.text, run.stderr, run.exitCode]).toEqual([
+      'DIFFERS fake: policy: the source does not let it be read (AccessDenied)\n' +
+        'The source has 1 versions (1 B); 1 versions (1 B) were brought.\n1 differences.\n',
+      '',
+      1,
+    ])
+    const { Body } = await here.send(new GetObjectCommand({ Bucket: 'garage', Key: 'a' }))
+    expect(await Body?.transformToString()).toBe('a')
+  })
 })

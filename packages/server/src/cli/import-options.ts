@@ -71,13 +71,17 @@ export function addImport(program: Command): void {
     })
 }
 
-/** `holdfast import-iam`, as it was asked for. */
-export interface ImportIamOptions {
+/** What commands have in common that bring an archive of a MinIO. */
+export interface ImportArchiveOptions {
   readonly account?: string
-  readonly root?: string
   readonly data: string
   readonly config?: string
   readonly json?: true
+}
+
+/** `holdfast import-iam`, as it was asked for. */
+export interface ImportIamOptions extends ImportArchiveOptions {
+  readonly root?: string
 }
 
 export function addImportIam(program: Command): void {
@@ -95,6 +99,26 @@ export function addImportIam(program: Command): void {
     .action(async (file: string, options: ImportIamOptions) => {
       const { importIamCommand } = await import('./import-iam.ts')
       await importIamCommand(file, options)
+    })
+}
+
+export function addImportSettings(program: Command): void {
+  program
+    .command('import-settings')
+    .description(
+      "bring the settings of a MinIO's buckets, and make those that are not there; servers may go on running",
+    )
+    .argument('<archive>', 'what `mc admin cluster bucket export` made')
+    .option(
+      '--account <id>',
+      'the account that owns buckets that are made (default: the first of the config)',
+    )
+    .option('--data <dir>', 'folder that holds everything stored', DEFAULT_DATA)
+    .option('--config <file>', 'the config that the servers run with')
+    .option('--json', 'print JSON, an object a line')
+    .action(async (file: string, options: ImportArchiveOptions) => {
+      const { importSettingsCommand } = await import('./import-settings.ts')
+      await importSettingsCommand(file, options)
     })
 }
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { addContext, type ExplainOptions } from './explain-options.ts'
-import { addImport, addImportIam } from './import-options.ts'
+import { addImport, addImportIam, addImportSettings } from './import-options.ts'
 import { addBackupCommands } from './add-backup-commands.ts'
 import { addStoreCommands, withStoreOptions } from './add-store-commands.ts'
 import { addressText } from '../config/listen-address.ts'
@@ -87,6 +87,7 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
   addStoreCommands(program)
   addImport(program)
   addImportIam(program)
+  addImportSettings(program)
   addBackupCommands(program)
   return program
 }

@@ -8,9 +8,10 @@ import { perform } from '../set-up/perform.ts'
 import { putSetting } from '../set-up/set-up-buckets.ts'
 import { broughtAcl } from './bring-acl.ts'
 import type { ImportJob } from './import-target.ts'
-import type { Setting } from './s3-source.ts'
+import type { S3Source } from './s3-source.ts'
 
-type SettingsJob = Omit<ImportJob, 'bucket' | 'hasAcls' | 'throttle' | 'tell'>
+/** A bucket of which the settings are brought. */
+export type SettingsJob = Pick<ImportJob, 'service' | 'owner' | 'from' | 'to' | 'canonicalIdOf' | 'settingOf'>
 
 /** What a setting is called in the query that asks for it. */
 const SUBRESOURCES: Readonly<Record<BucketSettingName, string>> = {
@@ -60,22 +61,30 @@ const NOT_HERE: Readonly<Record<string, RegExp>> = {
   metrics: /<MetricsConfiguration>/,
 }
 
-/** A setting as the source has it. */
-export function settingOf(
-  job: Pick<SettingsJob, 'source' | 'from'>,
-  name: BucketSettingName,
-): Promise<Setting> {
-  return job.source.setting({ bucket: job.from, query: { [SUBRESOURCES[name]]: '' } })
+/** The settings of a bucket as the source answers them. */
+export function settingsAt(source: S3Source, bucket: string): ImportJob['settingOf'] {
+  return (name) => source.setting({ bucket, query: { [SUBRESOURCES[name]]: '' } })
 }
 
-/** Puts a setting as the source has it; says why where that cannot be, and is content where there is none. */
-export async function bringSetting(
+/** Puts settings as the source has them, one after the other; says why where that cannot be. */
+export async function bringSettings(
+  job: SettingsJob,
+  names: readonly BucketSettingName[],
+  options: { readonly isNew: boolean },
+): Promise<string[]> {
+  const problems: string[] = []
+  for (const name of names) problems.push(...(await bringSetting(job, name, options)))
+  return problems
+}
+
+async function bringSetting(
   job: SettingsJob,
   name: BucketSettingName,
   { isNew }: { readonly isNew: boolean },
 ): Promise<string[]> {
-  const found = await settingOf(job, name)
+  const found = await job.settingOf(name)
   try {
+    if (found.kind === 'refused') return [`${name}: the source does not let it be read (${found.code})`]
     if (found.kind !== 'text') {
       if (isNew) await takeAway(job, name, found.kind)
       return []
@@ -141,7 +150,10 @@ function versioningOf(value: unknown): BroughtValue {
 
 function aclOf({ service, owner, canonicalIdOf }: SettingsJob, text: Buffer): BroughtValue {
   const ownerId = canonicalIdOfAccount(service.accounts, owner.id)
-  const { acl, unknown } = broughtAcl(readXml(text), ownerId, canonicalIdOf)
+  const document = readXml(text)
+  // Some servers know no such setting, and answer what they would without being asked for it.
+  if (document.name !== 'AccessControlPolicy') return { problems: ['the source answers another document'] }
+  const { acl, unknown } = broughtAcl(document, ownerId, canonicalIdOf)
   const problems = unknown.map((grant) => `nobody here is who has ${grant}`)
   const [first, ...others] = acl.grants
   const isPrivate = others.length === 0 && first?.permission === 'FULL_CONTROL'
@@ -155,7 +167,10 @@ function aclOf({ service, owner, canonicalIdOf }: SettingsJob, text: Buffer): Br
 }
 
 /** What the source has that this server has no such setting for. */
-export async function settingsNotHere({ source, from }: SettingsJob): Promise<string[]> {
+export async function settingsNotHere({
+  source,
+  from,
+}: Pick<ImportJob, 'source' | 'from'>): Promise<string[]> {
   const problems: string[] = []
   for (const [name, isSet] of Object.entries(NOT_HERE)) {
     const found = await source.setting({ bucket: from, query: { [name]: '' } })

@@ -1,14 +1,19 @@
 import type { Account } from '../access/accounts.ts'
-import { assertValidBucketName } from '../model/bucket-name.ts'
 import { findBucket, readBucket } from '../s3/shared/bucket/bucket-row.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
-import { createUnlessThere } from '../set-up/set-up-buckets.ts'
 import { Bandwidth } from './bandwidth.ts'
 import { bringObjects } from './bring-objects.ts'
-import { bringSetting, EARLY_SETTINGS, LATE_SETTINGS, settingOf, settingsNotHere } from './bring-settings.ts'
+import {
+  bringSettings,
+  EARLY_SETTINGS,
+  LATE_SETTINGS,
+  settingsAt,
+  settingsNotHere,
+} from './bring-settings.ts'
 import { compareBucket } from './compare-bucket.ts'
 import type { ImportReport } from './import-report.ts'
 import type { ImportJob } from './import-target.ts'
+import { createAsThere, whyNotInto } from './new-bucket.ts'
 import type { S3Source } from './s3-source.ts'
 import { listVersions } from './source-listing.ts'
 
@@ -38,7 +43,7 @@ export interface ImportRequest {
 export async function importBuckets(request: ImportRequest): Promise<void> {
   const jobs: Prepared[] = []
   for (const names of request.buckets) {
-    const problem = await whyNotInto(request, names)
+    const problem = await whyNotInto({ ...request, ...names })
     if (problem !== undefined) {
       request.report.differs({ bucket: names.from, problem })
       continue
@@ -60,22 +65,6 @@ export async function importBuckets(request: ImportRequest): Promise<void> {
   for (const { job } of jobs) await compareBucket(job, request.prefix, request.report)
 }
 
-/** Why a bucket cannot come under that name; `undefined` where it can. */
-async function whyNotInto(
-  { service, owner }: ImportRequest,
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<string | undefined> {
-  const there = await findBucket(service.stores, to)
-  if (there && there.ownerAccountId !== owner.id)
-    return `NOT BROUGHT: the bucket here is of account ${there.ownerAccountId}: choose it with --account`
-  try {
-    if (!there) assertValidBucketName(to)
-    return undefined
-  } catch {
-    return `NOT BROUGHT: no bucket can be called ${to} here: choose a name with --bucket ${from} --to NAME`
-  }
-}
-
 interface Prepared {
   readonly job: ImportJob
   readonly isNew: boolean
@@ -88,20 +77,21 @@ async function prepare(
 ): Promise<Prepared | undefined> {
   const { service, source, owner, report } = request
   const { throttle, canonicalIdOf } = waysOf(request)
-  const job = { ...names, source, service, owner, canonicalIdOf }
+  const job = {
+    ...names,
+    source,
+    service,
+    owner,
+    canonicalIdOf,
+    settingOf: settingsAt(source, names.from),
+  }
   const there = await findBucket(service.stores, names.to)
   if (!there && request.isDryRun) return undefined
   const isNew = !there
-  if (isNew) {
-    const lock = await settingOf(job, 'objectLock')
-    const objectLock = lock.kind === 'text' ? { ObjectLockEnabled: 'Enabled' as const } : undefined
-    await createUnlessThere(service, owner, { name: names.to, objectLock })
-  }
+  if (isNew) await createAsThere(job)
   if ((isNew || request.bringsSettings) && !request.isDryRun) {
-    for (const name of EARLY_SETTINGS) {
-      for (const problem of await bringSetting(job, name, { isNew }))
-        report.differs({ bucket: names.from, problem })
-    }
+    for (const problem of await bringSettings(job, EARLY_SETTINGS, { isNew }))
+      report.differs({ bucket: names.from, problem })
   }
   const bucket = await readBucket(service.stores, names.to)
   const hasAcls = bucket.objectOwnership !== 'BucketOwnerEnforced' && !source.isMinio
@@ -129,10 +119,8 @@ function countOnly(request: ImportRequest, { from }: { from: string }): Promise<
 
 async function bringLate({ report }: ImportRequest, job: ImportJob, isNew: boolean): Promise<void> {
   const tell = (problem: string): void => report.differs({ bucket: job.from, problem })
-  for (const name of LATE_SETTINGS) {
-    if (name === 'acl' && !job.hasAcls) continue
-    for (const problem of await bringSetting(job, name, { isNew })) tell(problem)
-  }
+  const names = LATE_SETTINGS.filter((name) => name !== 'acl' || job.hasAcls)
+  for (const problem of await bringSettings(job, names, { isNew })) tell(problem)
   for (const problem of await settingsNotHere(job)) tell(problem)
 }
 

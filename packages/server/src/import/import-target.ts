@@ -1,11 +1,12 @@
 import type { Account } from '../access/accounts.ts'
+import type { BucketSettingName } from '../config/bucket-settings.ts'
 import type { BucketRow, VersionOrder, VersionRow } from '../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../metadata/tables/tables.ts'
 import { readRow } from '../metadata/transaction.ts'
 import { readableRows } from '../metadata/unreadable-rows.ts'
 import { isObject, orderOf, versionIdOf } from '../s3/shared/object/version-order.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
-import type { S3Source } from './s3-source.ts'
+import type { S3Source, Setting } from './s3-source.ts'
 import type { SourceVersion } from './source-listing.ts'
 
 /** One bucket that is brought, from where and where to. */
@@ -21,6 +22,8 @@ export interface ImportJob {
   readonly bucket: BucketRow
   /** Whether objects have ACLs of their own at the source. */
   readonly hasAcls: boolean
+  /** A setting of the bucket as the source has it. */
+  readonly settingOf: (name: BucketSettingName) => Promise<Setting>
   /** By which id of the source an account is known here. */
   readonly canonicalIdOf: (sourceId: string) => string | undefined
   /** Passes the bytes of bodies on, as fast as they may come. */

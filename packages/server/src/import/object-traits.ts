@@ -1,6 +1,7 @@
 import { canonicalIdOfAccount } from '../s3/shared/grants/canonical-ids.ts'
 import type { ObjectTraits, TagsRow } from '../metadata/tables/rows.ts'
 import { decodeInput } from '../protocol/decode.ts'
+import { readXml } from '../protocol/xml-reader.ts'
 import { describe } from '../s3/shared/object/describe.ts'
 import { broughtAcl, broughtAclRow } from './bring-acl.ts'
 import type { ImportJob } from './import-target.ts'
@@ -94,7 +95,11 @@ async function tagsOf(
 async function aclOf(job: ImportJob, version: SourceVersion): Promise<ObjectTraits['acl']> {
   if (!job.hasAcls) return undefined
   const { key, versionId } = version
-  const document = await job.source.document({ bucket: job.from, key, query: { acl: '', versionId } })
+  const found = await job.source.setting({ bucket: job.from, key, query: { acl: '', versionId } })
+  if (found.kind === 'refused') throw new Error(`the source does not let its ACL be read (${found.code})`)
+  // Where nobody knows ACLs, objects have none.
+  if (found.kind !== 'text') return undefined
+  const document = readXml(found.text)
   const owner = canonicalIdOfAccount(job.service.accounts, job.owner.id)
   const acl = broughtAcl(document, owner, job.canonicalIdOf)
   if (acl.unknown.length > 0) job.tell(version, `its ACL names who is nobody here: ${acl.unknown.join(', ')}`)

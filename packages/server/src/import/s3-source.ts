@@ -26,7 +26,10 @@ export interface S3SourceOptions {
   readonly random: Random
 }
 
-export type Setting = { readonly kind: 'text'; readonly text: Buffer } | { readonly kind: 'none' | 'unknown' }
+export type Setting =
+  | { readonly kind: 'text'; readonly text: Buffer }
+  | { readonly kind: 'none' | 'unknown' }
+  | { readonly kind: 'refused'; readonly code: string }
 
 const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024
 const USER_AGENT = 'Holdfast-import'
@@ -83,13 +86,17 @@ export class S3Source {
     return readXml(await this.text(address))
   }
 
-  /** A setting: its document, `none` where it is not set, `unknown` where the source knows no such setting. */
+  /**
+   * A setting: its document, `none` where it is not set, `unknown` where the source knows no such setting, `refused` where
+   * whoever signs may not read it.
+   */
   async setting(address: SourceAddress): Promise<Setting> {
     try {
       return { kind: 'text', text: await this.text(address) }
     } catch (error) {
       if (!(error instanceof SourceError)) throw error
       if (isUnknown(error)) return { kind: 'unknown' }
+      if (error.code === 'AccessDenied') return { kind: 'refused', code: error.code }
       if (error.status === 404 && error.code !== 'NoSuchBucket') return { kind: 'none' }
       throw error
     }

@@ -57,7 +57,7 @@ async function* pagesOf(
     const asked = { ...query, 'encoding-type': 'url', 'max-keys': 1000, ...next }
     const document = await source.document({ bucket, query: asked })
     const decode = textOf(document, 'EncodingType') === 'url' ? decodeUrl : asItIs
-    yield document.children.filter(isVersion).map((element) => versionOf(element, decode))
+    yield inOrder(document.children.filter(isVersion).map((element) => versionOf(element, decode)))
     if (textOf(document, 'IsTruncated') !== 'true') return
     const token = textOf(document, nextMarker)
     if (token === undefined) throw new Error('the source says that there is more, and not where to go on')
@@ -67,6 +67,23 @@ async function* pagesOf(
       ...(versionId !== undefined && { 'version-id-marker': versionId }),
     }
   }
+}
+
+/** Some servers tell of all objects of a page before all delete markers; S3 tells of both in one order, key by key. */
+function inOrder(versions: SourceVersion[]): SourceVersion[] {
+  const isOrdered = versions.every(
+    (version, index) => index === 0 || byKey(versions[index - 1], version) <= 0,
+  )
+  return isOrdered ? versions : versions.toSorted((one, other) => byKey(one, other) || byAge(one, other))
+}
+
+function byKey(one: SourceVersion | undefined, other: SourceVersion): number {
+  return one ? Buffer.compare(Buffer.from(one.key), Buffer.from(other.key)) : -1
+}
+
+function byAge(one: SourceVersion, other: SourceVersion): number {
+  if (one.isLatest !== other.isLatest) return one.isLatest ? -1 : 1
+  return other.modifiedMilliseconds - one.modifiedMilliseconds
 }
 
 const VERSIONS = new Set(['Version', 'DeleteMarker', 'Contents'])

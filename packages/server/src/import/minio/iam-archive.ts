@@ -1,5 +1,6 @@
-import { type Unzipped, unzipSync } from 'fflate'
+import type { Unzipped } from 'fflate'
 import { readJson } from '../../base/read-json.ts'
+import { archiveFiles } from './archive-files.ts'
 
 /** Who there is in a MinIO, as `mc admin cluster iam export` tells it. */
 export interface MinioIam {
@@ -58,14 +59,7 @@ export function readIamArchive(bytes: Uint8Array): MinioIam {
 type Members = Readonly<Record<string, unknown>>
 
 function filesOf(bytes: Uint8Array): Unzipped {
-  let files: Unzipped
-  try {
-    files = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => name.startsWith(FOLDER) && originalSize <= MOST_FILE_BYTES,
-    })
-  } catch (cause) {
-    throw new Error('The file is no zip archive, or is damaged.', { cause })
-  }
+  const files = archiveFiles(bytes, (name) => name.startsWith(FOLDER))
   if (Object.keys(files).length > 0) return files
   throw new Error('The archive has no iam-assets/: it is not one of `mc admin cluster iam export`.')
 }

@@ -1,0 +1,53 @@
+import { systemDisk } from '../base/disk.ts'
+import { systemRandom } from '../base/random.ts'
+import { assertStored } from '../compose/open-stores.ts'
+import type { StoreForImport } from '../compose/store-for-import.ts'
+import { readEnvironment } from '../config/environment.ts'
+import { readKeySecrets } from '../config/key-secrets.ts'
+import { readConfig } from '../config/load-config.ts'
+import { describeFailure } from './describe-failure.ts'
+import type { ImportArchiveOptions } from './import-options.ts'
+import { readArchive } from './read-archive.ts'
+import { DEFAULT_ADDRESS } from './serve-options.ts'
+import { say } from './store-commands.ts'
+
+export interface ArchiveForImport extends StoreForImport {
+  readonly archive: Uint8Array
+  readonly account: string | undefined
+  readonly tell: (what: string, problem: string) => void
+}
+
+/**
+ * Brings what is in an archive, and says what it was in the words of `inWords`. Exit code 0 where all came, 1 where something
+ * differs or could not, 2 where it could not be read or gone on with.
+ */
+export async function importArchive<Brought extends object>(
+  file: string,
+  options: ImportArchiveOptions,
+  run: (given: ArchiveForImport) => Promise<Brought>,
+  inWords: (brought: Brought) => string,
+): Promise<void> {
+  const { data: dataDirectory, config: configPath, account, json } = options
+  let differences = 0
+  try {
+    await assertStored(dataDirectory)
+    const archive = await readArchive(systemDisk, file)
+    const sources = { configPath, dataDirectory, environment: readEnvironment() }
+    const brought = await run({
+      config: await readConfig(systemDisk, systemRandom, sources),
+      keySecrets: readKeySecrets(),
+      dataDirectory,
+      archive,
+      account,
+      tell(what, problem) {
+        differences++
+        say(json ? JSON.stringify({ what, problem }) : `DIFFERS ${what}: ${problem}`)
+      },
+    })
+    say(json ? JSON.stringify({ ...brought, differences }) : inWords(brought))
+    if (differences > 0) process.exitCode = 1
+  } catch (error) {
+    process.exitCode = 2
+    process.stderr.write(`${describeFailure(error, { data: dataDirectory, address: DEFAULT_ADDRESS })}\n`)
+  }
+}
