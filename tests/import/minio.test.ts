@@ -162,7 +162,9 @@ describe.skipIf(!isLarge)('holdfast import from MinIO', { timeout: 120_000 }, ()
       Rules: [rule],
     })
     const { Policy: policyHere = '' } = await here.send(new GetBucketPolicyCommand({ Bucket }))
-    expect(JSON.parse(policyHere)).toMatchObject({ Statement: [{ Action: ['s3:GetObject'] }] })
+    expect(JSON.parse(policyHere)).toMatchObject({
+      Statement: [{ Action: ['s3:GetObject', 's3:GetObjectVersion'] }],
+    })
   })
 
   it('is moved from as docs/from-minio.md says, command by command; an application changes its address alone', async (context) => {

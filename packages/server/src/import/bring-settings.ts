@@ -8,6 +8,7 @@ import { perform } from '../set-up/perform.ts'
 import { putSetting } from '../set-up/set-up-buckets.ts'
 import { broughtAcl } from './bring-acl.ts'
 import type { ImportJob } from './import-target.ts'
+import { takenBucketPolicy } from './minio/minio-policy.ts'
 import type { S3Source } from './s3-source.ts'
 
 /** A bucket of which the settings are brought. */
@@ -63,7 +64,11 @@ const NOT_HERE: Readonly<Record<string, RegExp>> = {
 
 /** The settings of a bucket as the source answers them. */
 export function settingsAt(source: S3Source, bucket: string): ImportJob['settingOf'] {
-  return (name) => source.setting({ bucket, query: { [SUBRESOURCES[name]]: '' } })
+  return async (name) => {
+    const found = await source.setting({ bucket, query: { [SUBRESOURCES[name]]: '' } })
+    if (name !== 'policy' || found.kind !== 'text' || !source.isMinio) return found
+    return { kind: 'text', text: takenBucketPolicy(found.text) }
+  }
 }
 
 /** Puts settings as the source has them, one after the other; says why where that cannot be. */

@@ -2,6 +2,7 @@ import type { BucketSettingName } from '../../config/bucket-settings.ts'
 import { readJson } from '../../base/read-json.ts'
 import type { Setting } from '../s3-source.ts'
 import { archiveFiles } from './archive-files.ts'
+import { takenBucketPolicy } from './minio-policy.ts'
 
 /** What the files are called of which a bucket may have one, each with the document that S3's API answers for the setting. */
 const FILES: Partial<Readonly<Record<BucketSettingName, string>>> = {
@@ -54,7 +55,9 @@ function archivedBucket(name: string, files: ReadonlyMap<string, Uint8Array>): A
       const file = FILES[setting]
       if (file === undefined) return { kind: 'unknown' }
       const content = withoutOwnTimes(files.get(file))
-      return content === '' ? { kind: 'none' } : { kind: 'text', text: Buffer.from(content) }
+      if (content === '') return { kind: 'none' }
+      const text = Buffer.from(content)
+      return { kind: 'text', text: setting === 'policy' ? takenBucketPolicy(text) : text }
     },
     quotaBytes: quotaOf(name, files.get(QUOTA)),
     isReplicated: /<Rule>/.test(Buffer.from(files.get(REPLICATION) ?? []).toString('utf8')),
