@@ -83,6 +83,10 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   ...webhookMeanings('notifications.eventBridge'),
   privateIdentityProviders:
     'OpenID Connect providers that may be at private addresses and at a port of their own ([access.md](access.md))',
+  console: 'the web console ([console-api.md](console-api.md))',
+  'console.enabled': 'whether it is served',
+  'console.address': 'where it listens, unless `--console` says; `127.0.0.1:9001` where neither does',
+  'console.url': 'where browsers find it, where a proxy stands before it',
   buckets: 'what every start sees to that there is ([setting-up.md](setting-up.md)); a name, or an object',
   'buckets[].name': 'of the bucket',
   'buckets[].account': 'the id of its owner; the first account where it is left out',

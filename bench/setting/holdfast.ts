@@ -27,6 +27,7 @@ export async function startHoldfast(
   const data = join(directory, 'data')
   const serve = [
     'serve',
+    '--no-console',
     ...(workers === 1 ? ['--no-restart'] : ['--workers', String(workers)]),
     '--data',
     data,

@@ -88,6 +88,8 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
       dataDirectory,
       '--address',
       `127.0.0.1:${port}`,
+      // All would want the same port.
+      ...(options.arguments?.includes('--console') ? [] : ['--no-console']),
       ...(hasFile ? ['--config', configFile] : []),
       ...(options.tls ? ['--tls-cert', options.tls.certificate, '--tls-key', options.tls.key] : []),
       ...(options.arguments ?? []),

@@ -26,12 +26,24 @@ export interface MetadataGuards {
   readonly pages: DamagedPages
 }
 
+/** Where the web console is served. */
+export interface ConsoleOptions {
+  /** Port 0 takes a free one. */
+  readonly address: ListenAddress
+  /** The files of its build. Default: those that came with the server. */
+  readonly folder?: string | undefined
+  /** Default: a socket that listens on the address. */
+  readonly listen?: Listen | undefined
+}
+
 export interface ServerOptions {
   readonly config: Config
   /** `undefined`: memory engines, nothing outlives the server. */
   readonly dataDirectory: string | undefined
   /** Port 0 takes a free one. */
   readonly address: ListenAddress
+  /** Absent: no console. */
+  readonly console?: ConsoleOptions | undefined
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
   readonly domains: readonly string[]
   /** One, or several for different names; without any the server speaks plain HTTP. */
@@ -82,6 +94,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly port: number
   /** Absent where `/-/metrics` has no address of its own. */
   readonly metricsUrl: string | undefined
+  /** Where the console is, for example `http://127.0.0.1:9001`; absent where it is not served. */
+  readonly consoleUrl: string | undefined
   /** Lets the background workers finish all that there is to do now. */
   settle(): Promise<void>
   /** Shows others from the next handshake on; throws for what cannot be used. */

@@ -1,10 +1,10 @@
 import { assertNode } from './base/assert-node.ts'
 import { MovableClock, systemClock } from './base/clock.ts'
 import { type Log, silentLog } from './base/log.ts'
-import type { AccountInput, ConfigInput } from './config/config.ts'
+import type { AccountInput, Config, ConfigInput } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
 import { checkConfig } from './config/parse-config.ts'
-import type { RunningServer, ServerOptions } from './server-options.ts'
+import type { ConsoleOptions, RunningServer, ServerOptions } from './server-options.ts'
 
 /** The account of a server that was given none. */
 const DEFAULT_ACCOUNT: AccountInput = {
@@ -36,7 +36,14 @@ const PROGRAM_OPTIONS = [
   'wrapMetadata',
 ] as const satisfies readonly (keyof ServerOptions)[]
 
-const OWN_OPTIONS = ['clock', 'dataDirectory', 'log', 'port'] as const satisfies readonly (keyof OwnOptions)[]
+const OWN_OPTIONS = [
+  'clock',
+  'consoleFolder',
+  'consolePort',
+  'dataDirectory',
+  'log',
+  'port',
+] as const satisfies readonly (keyof OwnOptions)[]
 
 /** Everything is optional: without options the server has one account and keeps its data in memory. */
 export interface StartServerOptions
@@ -47,6 +54,10 @@ interface OwnOptions {
   readonly dataDirectory?: string | undefined
   /** Default: a free port. */
   readonly port?: number | undefined
+  /** Of the web console: 0 takes a free one. Default: none is served, unless `console.address` says where. */
+  readonly consolePort?: number | undefined
+  /** A build of the console. Default: that which came with the server. */
+  readonly consoleFolder?: string | undefined
   /** Default: a clock that runs and can be moved. */
   readonly clock?: MovableClock | undefined
   /** Default: silent. */
@@ -87,12 +98,21 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
     config,
     dataDirectory,
     address: { host: '127.0.0.1', port },
+    console: consoleOf(config, options),
     domains: config.domains,
     clock,
     log,
   })
   // A copy: the AWS SDK writes into the object that it is given.
   return { ...server, clock, credentials: { ...credentials }, region: config.region }
+}
+
+function consoleOf(
+  { console: { enabled, address } }: Config,
+  { consolePort, consoleFolder }: OwnOptions,
+): ConsoleOptions | undefined {
+  const asked = consolePort === undefined ? address : { host: '127.0.0.1', port: consolePort }
+  return enabled && asked ? { address: asked, folder: consoleFolder } : undefined
 }
 
 /** What a config file could say too: everything else, so that a name that nobody knows is found. */

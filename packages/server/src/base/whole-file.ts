@@ -5,6 +5,11 @@ import { errorCode } from './storage-fault.ts'
 
 /** A small text file, read at once. */
 export async function readWholeFile(disk: Disk, path: string): Promise<string> {
+  return (await readWholeBytes(disk, path)).toString('utf8')
+}
+
+/** A small file, read at once. */
+export async function readWholeBytes(disk: Disk, path: string): Promise<Buffer> {
   const file = await disk.openForRead(path)
   try {
     const bytes = Buffer.alloc(await file.size())
@@ -14,7 +19,7 @@ export async function readWholeFile(disk: Disk, path: string): Promise<string> {
       if (readBytes === 0) break
       length += readBytes
     }
-    return bytes.toString('utf8', 0, length)
+    return bytes.subarray(0, length)
   } finally {
     await file.close()
   }

@@ -5,12 +5,13 @@ import { addBackupCommands } from './add-backup-commands.ts'
 import { addStoreCommands, withStoreOptions } from './add-store-commands.ts'
 import { addressText } from '../config/listen-address.ts'
 import type { DoctorOptions } from './doctor.ts'
-import { ownVersion } from './own-version.ts'
+import { ownVersion } from '../base/own-version.ts'
 import {
   addAcceptance,
   addDomain,
   addOne,
   DEFAULT_ADDRESS,
+  DEFAULT_CONSOLE,
   DEFAULT_DATA,
   defaultWorkers,
   parseAddress,
@@ -43,6 +44,13 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
         .argParser(parseAddress)
         .default(DEFAULT_ADDRESS, addressText(DEFAULT_ADDRESS)),
     )
+    .addOption(
+      new Option(
+        '--console <host:port>',
+        `where the web console is; ${addressText(DEFAULT_CONSOLE)} if neither this nor the config says`,
+      ).argParser(parseAddress),
+    )
+    .option('--no-console', 'serve no web console')
     .option(
       '--config <file>',
       'JSON file with accounts and settings; without it the first start makes an account',

@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { InvalidArgumentError } from 'commander'
 import { type Acceptance, ACCEPTANCES } from '../config/acceptance.ts'
+import type { ConsoleConfig } from '../config/config.ts'
 import { type Address, ADDRESS_FORM, readAddress } from '../config/listen-address.ts'
 
 /** `holdfast serve`, as it was asked for. */
 export interface ServeOptions {
   readonly data: string
   readonly address: Address
+  /** `false`: nowhere. Absent: as the config says. */
+  readonly console?: Address | false
   readonly config?: string
   /** A folder of scripts that run when the server is ready. */
   readonly readyScripts?: string
@@ -24,12 +27,23 @@ export interface ServeOptions {
 
 export const DEFAULT_DATA = './holdfast-data'
 export const DEFAULT_ADDRESS: Address = { host: '127.0.0.1', port: 9000 }
+export const DEFAULT_CONSOLE: Address = { host: '127.0.0.1', port: 9001 }
 
 /** As {@link readAddress}; throws for what is none. */
 export function parseAddress(text: string): Address {
   const address = readAddress(text)
   if (!address) throw new InvalidArgumentError(`Write ${ADDRESS_FORM}.`)
   return address
+}
+
+/** Where the console is served; `undefined`: nowhere. Where any free port will do for S3, it will for the console. */
+export function consoleAddress(
+  { address, console: asked }: Pick<ServeOptions, 'address' | 'console'>,
+  { enabled, address: configured }: ConsoleConfig,
+): Address | undefined {
+  if (asked === false || !enabled) return undefined
+  if (asked) return asked
+  return configured ?? (address.port === 0 ? { ...DEFAULT_CONSOLE, port: 0 } : DEFAULT_CONSOLE)
 }
 
 /** One more of `--domain NAME`. */

@@ -207,6 +207,41 @@ describe('holdfast serve', () => {
     taken.close()
   })
 
+  it.each(['1', '2'])(
+    'shares the console between workers, and says where it is (--workers %s)',
+    async (workers) => {
+      await using run = serve('--workers', workers)
+      await run.url
+      const console = /console {5}(http:\S+)/.exec(run.output())?.[1] ?? ''
+      const answer = await fetch(`${console}/-/console/settings.json`)
+      expect(await answer.json()).toMatchObject({ region: 'us-east-1' })
+      expect((await fetch(`${console}/-/ready`)).status).toBe(403)
+    },
+  )
+
+  it('serves none with --no-console', async () => {
+    await using run = serve('--no-console')
+    expect(await isLive(await run.url)).toBe(true)
+    expect(run.output()).not.toContain('console')
+  })
+
+  it.each(['1', '2'])(
+    'serves S3 where the port of the console is in use, and says so (--workers %s)',
+    async (workers) => {
+      const taken = createServer().listen(0, '127.0.0.1')
+      await once(taken, 'listening')
+      const address = taken.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      await using run = serve('--console', `127.0.0.1:${port}`, '--workers', workers)
+      const ready = await fetch(`${await run.url}/-/ready`)
+      const reason = `console: the address of the console, 127.0.0.1:${port}, is in use by another program`
+      expect(await ready.text()).toContain(reason)
+      expect(ready.status).toBe(200)
+      expect(run.output()).toContain(reason.slice('console: '.length))
+      taken.close()
+    },
+  )
+
   it('lists every mistake of the config', async () => {
     const config = join(folder, 'config.json')
     await writeFile(

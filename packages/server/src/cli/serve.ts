@@ -8,11 +8,12 @@ import { type AcceptedConfig, acceptConfig } from './accepted-config.ts'
 import { describeFailure } from './describe-failure.ts'
 import { finishServer } from './finish-server.ts'
 import { openLog } from './human-log.ts'
-import { ownVersion } from './own-version.ts'
+import { ownVersion } from '../base/own-version.ts'
 import { runReadyScripts } from './ready-scripts.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
 import { endBy, type StopSignal, stopSignal, unlessStopped } from './stop-signal.ts'
+import type { ServedUrls } from './supervise.ts'
 import { welcome } from './welcome.ts'
 
 const UNKNOWN_VARIABLES = 'the environment has variables that this server does not know; they do nothing'
@@ -44,11 +45,11 @@ async function serveInEnvironment(options: ServeOptions, environment: Environmen
   const stopped = isAlone ? stopSignal() : new Promise<never>(() => {})
   const accept = (fileText?: string): Promise<AcceptedConfig> =>
     unlessStopped(acceptConfig(options, { environment }, fileText), stopped, log)
-  const onReady = (url: string, loaded: AcceptedConfig): void => {
+  const onReady = ({ url, consoleUrl }: ServedUrls, loaded: AcceptedConfig): void => {
     const { data, workers } = options
     if (environment.unknown) log.warn({ variables: environment.unknown }, UNKNOWN_VARIABLES)
-    log.info({ version: ownVersion(), url, data: resolve(data), workers }, 'serving')
-    process.stdout.write(welcome(url, loaded, process.stdout.isTTY))
+    log.info({ version: ownVersion(), url, consoleUrl, data: resolve(data), workers }, 'serving')
+    process.stdout.write(welcome({ url, consoleUrl }, loaded, process.stdout.isTTY))
     const directory = options.readyScripts ?? environment.readyScripts
     if (directory !== undefined) void runScripts(directory, url, loaded.config, log)
   }
@@ -70,13 +71,13 @@ async function serveAlone(
   options: ServeOptions,
   accepted: AcceptedConfig,
   log: Log,
-  onReady: (url: string, config: AcceptedConfig) => void,
+  onReady: (urls: ServedUrls, config: AcceptedConfig) => void,
   stopped: Promise<StopSignal>,
 ): Promise<number> {
   process.on('SIGHUP', () => log.warn({}, NO_RENEWAL))
   const starting = startFromOptions(options, accepted.config, log, { isFirst: true })
   const server = await unlessStopped(starting, stopped, log)
-  onReady(server.url, accepted)
+  onReady(server, accepted)
   const signal = await stopped
   log.info({ signal }, 'finishing the requests in flight; a second signal ends them')
   if (!(await finishServer(server, log, systemClock))) endBy(signal)

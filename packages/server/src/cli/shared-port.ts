@@ -1,3 +1,4 @@
+import { addressText } from '../config/listen-address.ts'
 import { ConnectionSharer, type Membership } from '../http/connection-sharer.ts'
 import {
   type AcceptedSocket,
@@ -10,8 +11,13 @@ import {
 /** A connection between the primary and a worker that carries sockets, too. */
 export interface SocketChannel {
   /** The connection stays open on this side, too. */
-  send(message: Message, connection?: AcceptedSocket): void
+  send(message: Message & Partial<Named>, connection?: AcceptedSocket): void
   onMessage(take: (message: unknown, connection: unknown) => void): void
+}
+
+/** Messages of all ports go over one channel, with the name of the port. */
+interface Named {
+  readonly portName: string
 }
 
 type Message =
@@ -47,13 +53,16 @@ export class SharedPort {
   #port: Promise<number> | undefined
 
   /** Serves a worker, which gets connections from when it asked for the port. */
-  join(channel: SocketChannel): void {
-    channel.onMessage((message) => {
+  /** `first`: a message that came before. */
+  join(channel: SocketChannel, first?: unknown): void {
+    const take = (message: unknown): void => {
       if (!isMessage(message)) return
       if (message.type === 'port-asked') void this.#open(channel, message.address)
       if (message.type === 'connections-taken') this.#drop(channel, message.count)
       if (message.type === 'connections-ended') this.#members.get(channel)?.ended(message.count)
-    })
+    }
+    channel.onMessage(take)
+    if (first !== undefined) take(first)
   }
 
   /** It gets no more connections, and has or will have all that were given to it. */
@@ -76,6 +85,10 @@ export class SharedPort {
     this.#sharer.close()
   }
 
+  get isEmpty(): boolean {
+    return this.#members.size === 0
+  }
+
   async #open(channel: SocketChannel, address: ListenAddress): Promise<void> {
     const sent: AcceptedSocket[] = []
     const take = (connection: AcceptedSocket): void => {
@@ -86,9 +99,79 @@ export class SharedPort {
     try {
       channel.send({ type: 'port', port: await (this.#port ??= this.#sharer.listen(address)) })
     } catch (error) {
+      // Whoever asks later may find it free.
+      this.#port = undefined
       const { message, code, syscall } = error as NodeJS.ErrnoException
       channel.send({ type: 'port-refused', reason: { message, code, syscall } })
     }
+  }
+}
+
+/** The primary's side of several ports. One that a config before had closes when its last worker leaves it. */
+export class SharedPorts {
+  readonly #ports = new Map<string, SharedPort>()
+  readonly #latest = new Map<string, string>()
+  readonly #channels = new Map<SocketChannel, Map<string, SocketChannel>>()
+
+  join(channel: SocketChannel): void {
+    const named = new Map<string, SocketChannel>()
+    this.#channels.set(channel, named)
+    channel.onMessage((message) => {
+      if (!isNamed(message) || named.has(message.portName)) return
+      const { portName } = message
+      const own = channelOf(channel, portName)
+      named.set(portName, own)
+      this.#latest.set(kindOf(portName), portName)
+      const port = this.#ports.get(portName) ?? new SharedPort()
+      this.#ports.set(portName, port)
+      port.join(own, message)
+    })
+  }
+
+  retire(channel: SocketChannel): void {
+    for (const [name, own] of this.#channels.get(channel) ?? []) this.#ports.get(name)?.retire(own)
+  }
+
+  leave(channel: SocketChannel): void {
+    for (const [name, own] of this.#channels.get(channel) ?? []) {
+      const port = this.#ports.get(name)
+      port?.leave(own)
+      if (!port?.isEmpty || this.#latest.get(kindOf(name)) === name) continue
+      port.close()
+      this.#ports.delete(name)
+    }
+    this.#channels.delete(channel)
+  }
+
+  close(): void {
+    for (const port of this.#ports.values()) port.close()
+  }
+}
+
+function kindOf(portName: string): string {
+  return portName.split(' ', 1)[0] ?? ''
+}
+
+/** What goes over a channel for one port. */
+function channelOf(channel: SocketChannel, portName: string): SocketChannel {
+  return {
+    send: (message, connection) => channel.send({ ...message, portName }, connection),
+    onMessage: (take) =>
+      channel.onMessage((message, connection) => {
+        if (isNamed(message) && message.portName === portName) take(message, connection)
+      }),
+  }
+}
+
+function isNamed(message: unknown): message is Named {
+  return typeof message === 'object' && message !== null && 'portName' in message
+}
+
+/** The worker's side of one of several: `kind` tells a server's addresses apart. */
+export function listenOnSharedPorts(channel: SocketChannel, kind: string): Listen {
+  return (server, address) => {
+    const portName = `${kind} ${addressText(address)}`
+    return listenOnSharedPort(channelOf(channel, portName))(server, address)
   }
 }
 

@@ -4,24 +4,32 @@ import type { Log } from '../base/log.ts'
 import type { Config } from '../config/config.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
 import { metricsTokenOfEnvironment } from '../config/metrics-token.ts'
+import type { Listen } from '../http/listen.ts'
 import type { CertificateList } from '../http/certificates.ts'
 import type { RunningServer, ServerOptions } from '../server-options.ts'
 import { readCertificates, watchCertificates } from './certificate-files.ts'
-import type { ServeOptions } from './serve-options.ts'
+import { consoleAddress, type ServeOptions } from './serve-options.ts'
+
+/** What is this process's alone. */
+interface ProcessParts extends Pick<ServerOptions, 'isFirst' | 'siblings' | 'listen'> {
+  readonly listenConsole?: Listen
+}
 
 /** The server that the command line and the config describe, accepting requests. */
 export async function startFromOptions(
   options: ServeOptions,
   config: Config,
   log: Log,
-  parts: Pick<ServerOptions, 'isFirst' | 'siblings' | 'listen'>,
+  { listenConsole, ...parts }: ProcessParts,
 ): Promise<RunningServer> {
+  const console = consoleAddress(options, config.console)
   const tls = await readCertificates(systemDisk, options)
   const { startHoldfast } = await import('../compose/start-holdfast.ts')
   const server = await startHoldfast({
     config,
     dataDirectory: options.data,
     address: options.address,
+    console: console && { address: console, listen: listenConsole },
     domains: [...config.domains, ...options.domain],
     ...(tls && { tls }),
     keySecrets: readKeySecrets(),

@@ -2,10 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { MovableClock } from '../base/clock.ts'
 import { jsonLog } from '../base/log.ts'
-import { Supervisor } from './supervise.ts'
+import { type ServedUrls, Supervisor } from './supervise.ts'
 
 class FakeWorker {
-  readonly #ready = Promise.withResolvers<string>()
+  readonly #ready = Promise.withResolvers<ServedUrls>()
   readonly #ended = Promise.withResolvers<string>()
   readonly ready = this.#ready.promise
   readonly ended = this.#ended.promise
@@ -15,7 +15,7 @@ class FakeWorker {
   isStuck = false
 
   becomeReady(): void {
-    this.#ready.resolve('http://127.0.0.1:9000')
+    this.#ready.resolve({ url: 'http://127.0.0.1:9000', consoleUrl: undefined })
   }
 
   die(how: string): void {
@@ -49,7 +49,7 @@ function supervised(count: number) {
   const lines: string[] = []
   const log = jsonLog('warn', { write: (line) => void lines.push(line) })
   const supervisor = new Supervisor({ fork, clock, log })
-  const exitCode = supervisor.run(count, (url) => urls.push(url))
+  const exitCode = supervisor.run(count, ({ url }) => urls.push(url))
   return { workers, clock, urls, supervisor, exitCode, told: () => lines.join('') }
 }
 

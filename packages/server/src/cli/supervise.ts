@@ -2,10 +2,17 @@ import type { Clock } from '../base/clock.ts'
 import { CLOSE_MILLISECONDS, DRAIN_MILLISECONDS } from './finish-server.ts'
 import type { Log } from '../base/log.ts'
 
+/** Where a server accepts requests. */
+export interface ServedUrls {
+  readonly url: string
+  /** Absent where no console is served. */
+  readonly consoleUrl: string | undefined
+}
+
 /** A server process as its primary sees it. */
 export interface WorkerProcess {
-  /** Resolves when it accepts requests, with its URL. */
-  readonly ready: Promise<string>
+  /** Resolves when it accepts requests. */
+  readonly ready: Promise<ServedUrls>
   /** Resolves when the process has ended, with how. */
   readonly ended: Promise<string>
   /** Asks it to finish what it does, then to end. */
@@ -75,15 +82,15 @@ export class Supervisor {
   }
 
   /** `onReady` is called once, when the first worker accepts requests. */
-  async run(count: number, onReady: (url: string) => void): Promise<number> {
+  async run(count: number, onReady: (urls: ServedUrls) => void): Promise<number> {
     // The first worker goes ahead: it makes or refuses the store, and says once what all of them would say.
     const first = await this.#firstWorker()
     if (!first) {
       this.#begun.resolve()
       return this.#stop.signal.aborted ? 0 : 1
     }
-    const { worker, url } = first
-    onReady(url)
+    const { worker, urls } = first
+    onReady(urls)
     this.#slots.push({ worker })
     while (this.#slots.length < count) this.#slots.push({ worker: this.#start() })
     this.#begun.resolve()
@@ -112,12 +119,12 @@ export class Supervisor {
   }
 
   /** One that refuses to start is left at that; one that crashes may do better after a look at what it crashed on. */
-  async #firstWorker(): Promise<{ worker: WorkerProcess; url: string } | undefined> {
+  async #firstWorker(): Promise<{ worker: WorkerProcess; urls: ServedUrls } | undefined> {
     for (let crashes = 1; ; crashes++) {
       const worker = this.#start()
       const ended = worker.ended.then((how) => ({ how }))
       const first = await Promise.race([worker.ready, ended])
-      if (typeof first === 'string') return { worker, url: first }
+      if ('url' in first) return { worker, urls: first }
       if (this.#stop.signal.aborted || !isCrash(first.how)) return undefined
       if (crashes === MOST_CRASHES_AT_START) {
         this.#log.error({ how: first.how }, CRASHING)

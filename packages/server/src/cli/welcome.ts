@@ -1,11 +1,13 @@
 import type { LoadedConfig } from '../config/load-config.ts'
+import type { ServedUrls } from './supervise.ts'
 
 /**
  * What is said once the server accepts requests. The secret is in it only on the start that made it, and only for a person
  * at a terminal: elsewhere it would stay in journals and the logs of containers.
  */
-export function welcome(url: string, loaded: LoadedConfig, isTerminal: boolean): string {
-  return [`Holdfast serves S3 on ${url}`, '', ...keyLines(url, loaded, isTerminal), ''].join('\n')
+export function welcome({ url, consoleUrl }: ServedUrls, loaded: LoadedConfig, isTerminal: boolean): string {
+  const console = consoleUrl === undefined ? [] : [`  console     ${consoleUrl}`]
+  return [`Holdfast serves S3 on ${url}`, '', ...console, ...keyLines(url, loaded, isTerminal), ''].join('\n')
 }
 
 function keyLines(

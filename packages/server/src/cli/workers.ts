@@ -2,19 +2,19 @@ import cluster from 'node:cluster'
 import { systemClock } from '../base/clock.ts'
 import { keepAlive } from '../base/keep-alive.ts'
 import type { Log } from '../base/log.ts'
-import { addressText } from '../config/listen-address.ts'
 import type { AcceptedSocket } from '../http/listen.ts'
 import type { AcceptedConfig } from './accepted-config.ts'
 import { answerWithConfig, askForConfig, retire, retirement } from './config-channel.ts'
 import { LiveConfig } from './live-config.ts'
-import type { ServeOptions } from './serve-options.ts'
+import { type Address, addressText } from '../config/listen-address.ts'
+import { DEFAULT_CONSOLE, type ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
-import { listenOnSharedPort, SharedPort, type SocketChannel } from './shared-port.ts'
+import { listenOnSharedPorts, SharedPorts, type SocketChannel } from './shared-port.ts'
 import { type Channel, MetricsExchange, siblingsOver } from './sibling-metrics.ts'
 import { finishServer } from './finish-server.ts'
 import { askedToEnd, endBy, onStopSignal, unlessStopped } from './stop-signal.ts'
 import { type OutputOptions, passOn } from './worker-output.ts'
-import { isCrash, Supervisor, type WorkerProcess } from './supervise.ts'
+import { isCrash, type ServedUrls, Supervisor, type WorkerProcess } from './supervise.ts'
 
 /**
  * This process's part in `--workers N`: the primary supervises, the workers serve on one port and one data folder.
@@ -24,7 +24,7 @@ export function servePart(
   options: ServeOptions,
   accept: AcceptConfig,
   log: Log,
-  onReady: (url: string, config: AcceptedConfig) => void,
+  onReady: (urls: ServedUrls, config: AcceptedConfig) => void,
 ): Promise<number> {
   return cluster.isPrimary ? servePrimary(options, accept, log, onReady) : serveWorker(options, accept, log)
 }
@@ -36,7 +36,7 @@ async function servePrimary(
   options: ServeOptions,
   accept: AcceptConfig,
   log: Log,
-  onReady: (url: string, config: AcceptedConfig) => void,
+  onReady: (urls: ServedUrls, config: AcceptedConfig) => void,
 ): Promise<number> {
   const live = new LiveConfig(await accept(), accept, log)
   // With one worker there is nothing to share out: it takes its connections from the socket itself.
@@ -44,7 +44,7 @@ async function servePrimary(
   cluster.setupPrimary({ stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
   let isStarting = true
   const metrics = new MetricsExchange(systemClock)
-  const port = new SharedPort()
+  const port = new SharedPorts()
   const address = new KeptAddress(options)
   const fork = (): WorkerProcess => {
     const output = {
@@ -71,10 +71,10 @@ async function servePrimary(
   )
   process.on('SIGHUP', () => void live.renew(() => supervisor.replaceAll()))
   return supervisor
-    .run(options.workers, (url) => {
+    .run(options.workers, (urls) => {
       isStarting = false
-      address.keep(url)
-      onReady(url, live.accepted)
+      address.keep(urls)
+      onReady(urls, live.accepted)
     })
     .finally(end)
 }
@@ -92,10 +92,12 @@ class KeptAddress {
     this.#options = options
   }
 
-  keep(url: string): void {
-    const { workers, address } = this.#options
+  keep({ url, consoleUrl }: ServedUrls): void {
+    const { workers, address, console } = this.#options
     if (workers > 1 || address.port !== 0) return
-    this.#taken = ['--address', addressText({ ...address, port: Number(new URL(url).port) })]
+    this.#taken = ['--address', sameHost(address, url)]
+    if (consoleUrl !== undefined && console !== false)
+      this.#taken = [...this.#taken, '--console', sameHost(console ?? DEFAULT_CONSOLE, consoleUrl)]
   }
 
   /** Before a worker is started. */
@@ -105,10 +107,14 @@ class KeptAddress {
   }
 }
 
+function sameHost({ host }: Address, url: string): string {
+  return addressText({ host, port: Number(new URL(url).port) })
+}
+
 /** What the primary does for its workers together. */
 interface Shared {
   readonly metrics: MetricsExchange
-  readonly port: SharedPort
+  readonly port: SharedPorts
   readonly live: LiveConfig
 }
 
@@ -138,8 +144,8 @@ function forkWorker(
   const passedOn = worker.process.stderr ? passOn(worker.process.stderr, output) : Promise.resolve()
   return {
     ready: new Promise((resolve) => {
-      worker.on('message', (url: unknown) => {
-        if (typeof url === 'string') resolve(url)
+      worker.on('message', (message: unknown) => {
+        if (isReady(message)) resolve({ url: message.url, consoleUrl: message.consoleUrl })
       })
     }),
     ended: new Promise((resolve) => {
@@ -163,6 +169,15 @@ function forkWorker(
   }
 }
 
+/** From a worker that accepts requests. */
+interface ReadyMessage extends ServedUrls {
+  readonly type: 'ready'
+}
+
+function isReady(message: unknown): message is ReadyMessage {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready'
+}
+
 const ownChannel: Channel & SocketChannel = {
   send: (message: object) => void process.send?.(message),
   onMessage: (take) => void process.on('message', take),
@@ -183,11 +198,12 @@ async function serveWorker(options: ServeOptions, accept: AcceptConfig, log: Log
   const id = cluster.worker?.id ?? 1
   const shared = options.workers > 1 && {
     siblings: siblingsOver(ownChannel, String(id)),
-    listen: listenOnSharedPort(ownChannel),
+    listen: listenOnSharedPorts(ownChannel, 's3'),
+    listenConsole: listenOnSharedPorts(ownChannel, 'console'),
   }
   const starting = startFromOptions(options, config, log, { isFirst, ...shared })
   const server = await unlessStopped(starting, asked, log)
-  process.send?.(server.url)
+  process.send?.({ type: 'ready', url: server.url, consoleUrl: server.consoleUrl } satisfies ReadyMessage)
   const reason = await Promise.race([asked, retired])
   // Who retires may be told to end at once.
   void asked.then(() => server.drain())

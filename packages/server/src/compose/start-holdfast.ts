@@ -21,6 +21,7 @@ import { systemClock } from '../base/clock.ts'
 import { Conditions } from '../base/conditions.ts'
 import { DigestThreads } from '../base/digest-threads.ts'
 import { systemDisk } from '../base/disk.ts'
+import { ownVersion } from '../base/own-version.ts'
 import { systemRandom } from '../base/random.ts'
 import { addressText } from '../config/listen-address.ts'
 import { classesOf } from '../config/storage-classes.ts'
@@ -34,8 +35,12 @@ import { iamApi, stsApi } from '../http/identity-apis.ts'
 import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { kmsApi } from '../http/kms-api.ts'
 import { HttpsDocuments } from '../http/https-documents.ts'
-import { type Draining, Listener } from '../http/listener.ts'
+import { ConsoleLink } from '../http/console-link.ts'
+import { DocumentBudget } from '../http/document-budget.ts'
+import type { ListenAddress } from '../http/listen.ts'
+import { type Draining, Listener, type ListenerOptions } from '../http/listener.ts'
 import type { MetricsServer } from '../http/metrics-server.ts'
+import { s3Door } from '../http/s3-door.ts'
 import { DEFAULT_TIMEOUTS } from '../http/timeouts.ts'
 import { bucketOfHost } from '../protocol/address.ts'
 import { RequestMetrics } from '../http/request-metrics.ts'
@@ -61,6 +66,7 @@ import { conditionChecks } from './condition-checks.ts'
 import { storeGuards } from './store-guards.ts'
 import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
 import { openStores, closeStores } from './open-stores.ts'
+import { Console } from './open-console.ts'
 import { openKeys } from './open-keys.ts'
 import { setUpBuckets } from '../set-up/set-up-buckets.ts'
 import { tellLostAccounts } from './lost-accounts.ts'
@@ -170,7 +176,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const metrics: MetricsSources = {
       conditions: () => conditions.list(),
       requests: new RequestMetrics(),
-      connections: () => listener.connections,
+      connections: () => listener.connections + (webConsole?.listener.connections ?? 0),
       workers: () => scheduler.reports(),
       usage: () => meter.usage(),
       unreadableRows: () => unreadable.counts,
@@ -183,19 +189,20 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const tls = options.tls && ('cert' in options.tls ? ([options.tls] as const) : options.tls)
     const openedMetrics = await openMetrics(options, metrics, tls)
     ownMetrics = openedMetrics.own
-    const listener = new Listener({
+    const websites = {
+      region: config.region,
+      domains: options.domains,
+      named: new Map(Object.entries(config.websites)),
+    }
+    const link = new ConsoleLink(config.console.url, options.tls !== undefined)
+    const listening: Omit<ListenerOptions, 'address' | 'door' | 'listen'> = {
       metrics,
-      metricsEndpoint: openedMetrics.onS3,
       audit,
       pipeline: {
         service,
         freeingService,
         domains: options.domains,
-        websites: {
-          region: config.region,
-          domains: options.domains,
-          named: new Map(Object.entries(config.websites)),
-        },
+        websites,
         signingKeys: new SigningKeyCache(),
         versionTwo: config.signatureVersion2
           ? { bucketOfHost: (host) => bucketOfHost(host, options.domains) }
@@ -204,20 +211,37 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       jsonApis: [kmsApi(keys.kms)],
       queryApis: [iamApi(iam), stsApi(iam)],
       proxies: config.trustedProxies.length > 0 ? new TrustedProxies(config.trustedProxies) : undefined,
-      address: options.address,
-      listen: options.listen,
       tls,
       limits: config.limits,
       mostConnections: connectionLimit(log),
       timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
       log,
+      documents: new DocumentBudget(config.limits.documentMegabytes * 1024 * 1024),
+    }
+    const { onS3: metricsEndpoint } = openedMetrics
+    const door = s3Door({
+      domains: options.domains,
+      websites,
       conditions,
+      metricsEndpoint,
+      consoleLink: link,
     })
+    const listener = new Listener({ ...listening, address: options.address, listen: options.listen, door })
+    const disk = options.disk ?? systemDisk
+    const webConsole =
+      options.console &&
+      new Console(options.console, {
+        listener: listening,
+        disk: systemDisk,
+        publicUrl: config.console.url,
+        settings: { version: ownVersion(), region, signIn: { password: false, providers: [] } },
+        link,
+        conditions,
+      })
     options.siblings?.answerWith(() => processMetrics(metrics).families)
     // Before the first request is read, so that others know that something may be.
     await processes?.presence.start()
-    if (options.isFirst !== false)
-      await setUpBuckets({ service, disk: options.disk ?? systemDisk }, config.buckets)
+    if (options.isFirst !== false) await setUpBuckets({ service, disk }, config.buckets)
     const places = classesOf(config).flatMap(({ name, directory }) => (directory === undefined ? [] : [name]))
     const checks = conditionChecks({
       stores: freeing,
@@ -232,9 +256,11 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     if (metricsUrl !== undefined && options.isFirst !== false)
       log.info({ url: metricsUrl }, 'metrics have an address of their own')
     const port = await listener.listen()
+    const consolePort = await webConsole?.listen()
     scheduler.start()
     return runningServer(options, port, {
-      listener,
+      listeners: webConsole ? [listener, webConsole.listener] : [listener],
+      consolePort,
       metricsServer: ownMetrics?.server,
       metricsUrl,
       accessLog,
@@ -256,7 +282,9 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
 
 interface ServerParts {
   readonly digests: DigestThreads
-  readonly listener: Listener
+  /** S3's first. */
+  readonly listeners: readonly Listener[]
+  readonly consolePort: number | undefined
   readonly metricsServer: MetricsServer | undefined
   readonly metricsUrl: string | undefined
   readonly accessLog: AccessLog
@@ -268,21 +296,23 @@ interface ServerParts {
 }
 
 function runningServer(
-  { address, tls, log }: ServerOptions,
+  { address, tls, log, console }: ServerOptions,
   port: number,
   parts: ServerParts,
 ): RunningServer {
-  const { listener, metricsServer, metricsUrl, accessLog, audit, scheduler } = parts
+  const { listeners, consolePort, metricsServer, metricsUrl, accessLog, audit, scheduler } = parts
   const { digests, probe, stores, processes } = parts
-  const drain = (how?: Draining): Promise<void> => {
+  const urlOf = ({ host }: ListenAddress, at: number): string =>
+    `${tls ? 'https' : 'http'}://${addressText({ host, port: at })}`
+  const drain = async (how?: Draining): Promise<void> => {
     metricsServer?.close()
-    return listener.drain(how)
+    await Promise.all(listeners.map((listener) => listener.drain(how)))
   }
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => (closed ??= closeAll())
   const closeAll = async (): Promise<void> => {
     const ended = drain()
-    listener.abort()
+    for (const listener of listeners) listener.abort()
     await ended
     await probe.stop()
     await scheduler.stop()
@@ -296,15 +326,16 @@ function runningServer(
     await closeStores(stores)
   }
   return {
-    url: `${tls ? 'https' : 'http'}://${addressText({ ...address, port })}`,
+    url: urlOf(address, port),
     port,
+    consoleUrl: console && consolePort !== undefined ? urlOf(console.address, consolePort) : undefined,
     metricsUrl,
     async settle() {
       await accessLog.save()
       await scheduler.settle()
     },
     setCertificates(list) {
-      listener.setCertificates(list)
+      for (const listener of listeners) listener.setCertificates(list)
       metricsServer?.setCertificates(list)
     },
     drain,

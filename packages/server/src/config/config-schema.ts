@@ -5,10 +5,10 @@ import {
   SECRET_ACCESS_KEY,
   SECRET_ACCESS_KEY_FORM,
 } from './access-key-form.ts'
+import { ADDRESS_FORM, readAddress } from './listen-address.ts'
 import { BUCKET_SETTINGS } from './bucket-settings.ts'
 import { parseIpRange } from '../access/policy/ip-range.ts'
 import type { ConfigInput } from './config.ts'
-import { ADDRESS_FORM, readAddress } from './listen-address.ts'
 import { aboveZero, expecting, list, seconds, section, text } from './schema-parts.ts'
 
 /*
@@ -120,12 +120,13 @@ const auditLog = section(
   'an object { "directory", "isRequired", "rotateMegabytes", "keepDays" }',
 )
 
+const listenAddress = z
+  .string({ error: expecting(ADDRESS_FORM) })
+  .refine((address) => readAddress(address) !== undefined, { error: expecting(ADDRESS_FORM) })
+
 const metrics = section(
   {
-    address: z
-      .string({ error: expecting(ADDRESS_FORM) })
-      .refine((address) => readAddress(address) !== undefined, { error: expecting(ADDRESS_FORM) })
-      .optional(),
+    address: listenAddress.optional(),
     tokenFile: text(/^.{1,4096}$/, 'a file').optional(),
   },
   'an object { "address", "tokenFile" }',
@@ -297,6 +298,15 @@ const bucket = z.union(
   { error: expecting('the name of a bucket, or an object { "name", … }') },
 )
 
+const consoleSection = section(
+  {
+    enabled: z.boolean({ error: expecting('true or false') }).optional(),
+    address: listenAddress.optional(),
+    url: url.optional(),
+  },
+  'an object { "enabled", "address", "url" }',
+)
+
 export const configSchema: z.ZodType<ConfigInput> = section(
   {
     region: text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a region name, for example "us-east-1"').optional(),
@@ -330,6 +340,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
       ),
       'a list of URLs',
     ).optional(),
+    console: consoleSection.optional(),
     buckets: list(bucket, 'a list of buckets').optional(),
   },
   'an object { "region", "accounts", … }',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AccessKey, AccountOfConfig, MfaDevice } from '../access/accounts.ts'
+import { type Address, readAddress } from './listen-address.ts'
 import type { BucketInput } from './bucket-settings.ts'
 
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
@@ -126,6 +127,15 @@ export interface AclSettings {
   readonly displayNames: boolean
 }
 
+/** The web console. */
+export interface ConsoleConfig {
+  readonly enabled: boolean
+  /** Default: what the command line says. */
+  readonly address?: Address | undefined
+  /** Where browsers find it, if it is not where it listens: behind a proxy. Without a path. */
+  readonly url?: string | undefined
+}
+
 /** Everything the server is told by its config file, with every default filled in and every rule checked. */
 export interface Config {
   readonly region: string
@@ -157,6 +167,7 @@ export interface Config {
   readonly notifications: NotificationSettings
   /** Issuers of tokens that may be at private addresses and at a port of their own. */
   readonly privateIdentityProviders: readonly string[]
+  readonly console: ConsoleConfig
   /** What every start sees to that there is. */
   readonly buckets: readonly BucketInput[]
 }
@@ -250,6 +261,14 @@ export interface ConfigInput {
     | { readonly [Key in keyof NotificationSettings]?: NotificationSettings[Key] | undefined }
     | undefined
   readonly privateIdentityProviders?: readonly string[] | undefined
+  readonly console?:
+    | {
+        readonly enabled?: boolean | undefined
+        /** `HOST:PORT`. */
+        readonly address?: string | undefined
+        readonly url?: string | undefined
+      }
+    | undefined
   /** Buckets with their settings and objects; a name alone is a bucket without any. */
   readonly buckets?: readonly (string | BucketInput)[] | undefined
 }
@@ -324,6 +343,11 @@ export function completeConfig(input: ConfigInput): Config {
       eventBridge: input.notifications?.eventBridge,
     },
     privateIdentityProviders: input.privateIdentityProviders ?? [],
+    console: {
+      enabled: input.console?.enabled ?? true,
+      address: input.console?.address === undefined ? undefined : readAddress(input.console.address),
+      url: input.console?.url?.replace(/\/$/, ''),
+    },
     buckets: (input.buckets ?? []).map((bucket) => (typeof bucket === 'string' ? { name: bucket } : bucket)),
   }
 }

@@ -62,7 +62,16 @@ describe('parseConfig', () => {
       privateIdentityProviders: ['https://ci.example.com:8443/realms/main'],
       buckets: [{ name: 'logs' }, { name: 'photos', account: main.id, versioning: { Status: 'Enabled' } }],
     }
-    expect(parseConfig(JSON.stringify(config), 'test.json')).toEqual({ ...config, testing: undefined })
+    const console = { address: '[::1]:9001', url: 'https://console.example.com/' }
+    expect(parseConfig(JSON.stringify({ ...config, console }), 'test.json')).toEqual({
+      ...config,
+      testing: undefined,
+      console: {
+        enabled: true,
+        address: { host: '::1', port: 9001 },
+        url: 'https://console.example.com',
+      },
+    })
   })
 
   it('fills in the defaults', () => {
@@ -98,6 +107,7 @@ describe('parseConfig', () => {
       kmsKeys: [],
       notifications: { destinations: [] },
       privateIdentityProviders: [],
+      console: { enabled: true },
       buckets: [],
     })
   })

@@ -11,9 +11,12 @@ import type { EncodedResponse } from '../protocol/encode.ts'
 import { errorDocument } from '../protocol/error-document.ts'
 import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
 import { ambiguityOf } from './ambiguity.ts'
+import { assertSignedInHeader } from './assert-signed-in-header.ts'
 import { auditRecord } from './audit-request.ts'
 import { answerWebsite, type Failures } from './answer-website.ts'
+import { NO_PAGE_HEADERS } from './console-door.ts'
 import { corsHeadersOf } from './cors-headers-of.ts'
+import type { Door } from './door.ts'
 import { answerEarly } from './early-answer.ts'
 import type { Forwarded, TrustedProxies } from './trusted-proxies.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
@@ -46,6 +49,7 @@ export interface ExchangeSetting {
   readonly queryApis?: readonly QueryApi[]
   /** Absent where nobody is believed what they say of others. */
   readonly proxies?: TrustedProxies | undefined
+  readonly door: Pick<Door, 'headerSignedOnly'>
   readonly log: Log
   /** Whether the log takes each request; asking it every time costs a fiftieth of a GET. */
   readonly logsRequests: boolean
@@ -67,6 +71,8 @@ export class Exchange implements Client {
   ambiguity: S3Error | undefined
   /** The website that the host names. */
   readonly website: WebsiteAddress | undefined
+  /** Whether a trusted proxy speaks for the client. */
+  readonly isForwarded: boolean
   readonly #request: http.IncomingMessage
   readonly #response: http.ServerResponse
   readonly #options: ExchangeSetting
@@ -101,10 +107,14 @@ export class Exchange implements Client {
     this.#startedElapsedMilliseconds = clock.elapsedMilliseconds()
     const head = requestHead(request)
     const forwarded = this.#forwardedBy(request.socket, head)
+    this.isForwarded = forwarded !== undefined
     const host = forwarded?.host
     this.head = host === undefined ? head : { ...head, headers: { ...head.headers, host } }
     this.ambiguity ??= ambiguityOf(this.head)
-    this.website = websiteOf(this.head.headers['host'], options.pipeline.websites)
+    const { headerSignedOnly } = options.door
+    this.website = headerSignedOnly
+      ? undefined
+      : websiteOf(this.head.headers['host'], options.pipeline.websites)
     this.#source = new RequestSource(request, options.slowBodies, sendContinue)
     this.#document = new HeldDocument(options.documents, this.#source)
     this.#trail = new RequestTrail(request, clock)
@@ -209,6 +219,7 @@ export class Exchange implements Client {
     }
     try {
       if (this.ambiguity) throw this.ambiguity
+      if (this.#options.door.headerSignedOnly) assertSignedInHeader(this.head)
       const found = this.website ? undefined : findJsonApi(this.#options.jsonApis ?? [], this.head)
       if (found) {
         if (found.api.has(found.operation)) this.#trail.operation = found.operation
@@ -218,7 +229,7 @@ export class Exchange implements Client {
         const answer = await this.#queryAnswer(incoming)
         if (answer) return answer
       }
-      if (this.head.headers['origin'] !== undefined) {
+      if (this.head.headers['origin'] !== undefined && !this.#options.door.headerSignedOnly) {
         this.#cors = await corsHeadersOf(pipeline, this.head, this.website)
       }
       if (this.website) return await answerWebsite(pipeline, this.website, incoming, this.#failures())
@@ -314,6 +325,10 @@ export class Exchange implements Client {
     headers['x-amz-id-2'] = this.#connection.hostId
     headers['Server'] = 'Holdfast'
     if (this.#cors) Object.assign(headers, this.#cors)
+    if (this.#options.door.headerSignedOnly) {
+      Object.assign(headers, NO_PAGE_HEADERS)
+      headers['Cache-Control'] ??= 'no-store'
+    }
     return headers
   }
 

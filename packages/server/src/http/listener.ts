@@ -3,9 +3,8 @@ import * as https from 'node:https'
 import * as net from 'node:net'
 import type { Socket } from 'node:net'
 import type { AuditLog } from '../audit/audit-log.ts'
-import type { Conditions } from '../base/conditions.ts'
 import type { Log } from '../base/log.ts'
-import { answerHealth, isHealthRequest } from './health.ts'
+import type { Door } from './door.ts'
 import { type Pipeline } from './pipeline.ts'
 import { type JsonApi } from './json-api.ts'
 import type { QueryApi } from './query-api.ts'
@@ -15,10 +14,9 @@ import { Handshakes, tlsSettings } from './handshakes.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 import { http } from './node-http.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
-import { METRICS_PATH, type MetricsEndpoint } from './metrics-endpoint.ts'
 import type { MetricsSources } from './server-metrics.ts'
 import { writeResponse } from './write-response.ts'
-import { DocumentBudget } from './document-budget.ts'
+import type { DocumentBudget } from './document-budget.ts'
 import { SlowBodies } from './slow-bodies.ts'
 import type { Timeouts } from './timeouts.ts'
 import { Exchange, type ExchangeSetting } from './exchange.ts'
@@ -41,11 +39,11 @@ export interface ListenerOptions {
   /** Further ones are closed at once. Default: as many as come. */
   readonly mostConnections?: number | undefined
   readonly log: Log
-  /** What `/-/ready` tells. */
-  readonly conditions: Conditions
+  /** What is answered here besides the APIs. */
+  readonly door: Door
+  /** Shared by the listeners of a server. */
+  readonly documents: DocumentBudget
   readonly metrics?: MetricsSources | undefined
-  /** Absent where they are told elsewhere. */
-  readonly metricsEndpoint?: MetricsEndpoint | undefined
   /** Absent where requests are not told of. */
   readonly audit?: AuditLog | undefined
 }
@@ -81,7 +79,6 @@ export class Listener {
     this.#setting = {
       ...options,
       hostId: options.pipeline.service.random.bytes(24).toString('base64'),
-      documents: new DocumentBudget(limits.documentMegabytes * 1024 * 1024),
       slowBodies: this.#slowBodies,
       logsRequests: options.log.isLevelEnabled('debug'),
     }
@@ -182,22 +179,17 @@ export class Listener {
     const exchange = new Exchange(request, response, sendContinue, this.#setting)
     this.#exchanges.set(request.socket, exchange)
     if (this.#takesNoNew) response.shouldKeepAlive = false
-    if (
-      !exchange.ambiguity &&
-      !exchange.website &&
-      isHealthRequest(exchange.head, this.#options.pipeline.domains)
-    ) {
-      const { metricsEndpoint } = this.#options
-      const isMetrics = exchange.head.path === METRICS_PATH && metricsEndpoint
-      const answer = isMetrics
-        ? await metricsEndpoint.answer(exchange.head.headers['authorization'])
-        : answerHealth(exchange.head, this.#options.conditions, this.#refuses)
-      await writeResponse(response, answer, exchange.head.method === 'HEAD')
-    } else await exchange.answer(this.#refuses)
+    const own = exchange.ambiguity ? undefined : this.#answerOfDoor(exchange, request)
+    if (own) await writeResponse(response, await own, exchange.head.method === 'HEAD')
+    else await exchange.answer(this.#refuses)
     exchange.finish()
     // Kept alive by an answer that began before the drain.
     if (this.#refuses) response.once('close', () => setImmediate(() => this.#server.closeIdleConnections()))
     // A pipelined request may have begun on it already.
     if (this.#exchanges.get(request.socket) === exchange) this.#exchanges.delete(request.socket)
+  }
+
+  #answerOfDoor({ head, isForwarded }: Exchange, { socket }: IncomingMessage) {
+    return this.#options.door.answer(head, isForwarded ? undefined : socket, this.#refuses)
   }
 }

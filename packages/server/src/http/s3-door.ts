@@ -1,0 +1,43 @@
+import type { Conditions } from '../base/conditions.ts'
+import { bucketOfHost } from '../protocol/address.ts'
+import { websiteOf, type WebsiteHosts } from '../protocol/website-address.ts'
+import type { ConsoleLink } from './console-link.ts'
+import type { Door } from './door.ts'
+import { answerHealth, isHealthRequest } from './health.ts'
+import { METRICS_PATH, type MetricsEndpoint } from './metrics-endpoint.ts'
+
+export interface S3DoorSetting {
+  readonly domains: readonly string[]
+  readonly websites: WebsiteHosts
+  /** What `/-/ready` tells. */
+  readonly conditions: Conditions
+  /** Absent where they are told elsewhere. */
+  readonly metricsEndpoint?: MetricsEndpoint | undefined
+  /** Where browsers are sent; absent: nowhere. */
+  readonly consoleLink?: ConsoleLink | undefined
+}
+
+/** S3's own address: health, metrics, and the way to the console for a browser that comes by. */
+export function s3Door(setting: S3DoorSetting): Door {
+  const { domains, websites, conditions, metricsEndpoint, consoleLink } = setting
+  return {
+    headerSignedOnly: false,
+    answer(head, connection, isDraining) {
+      if (isHealthRequest(head, domains)) {
+        if (isWebsite(head.headers['host'], websites)) return undefined
+        if (head.path === METRICS_PATH && metricsEndpoint)
+          return metricsEndpoint.answer(head.headers['authorization'])
+        return answerHealth(head, conditions, isDraining)
+      }
+      if (!consoleLink?.isWantedBy(head)) return undefined
+      const host = head.headers['host']
+      if (isWebsite(host, websites) || bucketOfHost(host, domains) !== undefined) return undefined
+      const url = consoleLink.urlFor(host, connection?.localAddress)
+      return url === undefined ? undefined : { status: 302, headers: { Location: url }, body: '' }
+    },
+  }
+}
+
+function isWebsite(host: string | undefined, websites: WebsiteHosts): boolean {
+  return websiteOf(host, websites) !== undefined
+}
