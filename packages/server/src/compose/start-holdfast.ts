@@ -1,4 +1,3 @@
-import type { AuditLog } from '../audit/audit-log.ts'
 import { AccountDirectory } from '../access/account-directory.ts'
 import { AccessLogWorker } from '../background/access-logs/access-log-worker.ts'
 import { AccessTimeWorker } from '../background/access-time-worker.ts'
@@ -11,7 +10,6 @@ import { KeyUseWorker } from '../background/key-use-worker.ts'
 import { LifecycleWorker } from '../background/lifecycle/lifecycle-worker.ts'
 import { ConditionProbe } from '../background/condition-probe.ts'
 import { PageWorker } from '../background/page-worker.ts'
-import type { Processes } from '../background/processes.ts'
 import { Scheduler } from '../background/scheduler.ts'
 import { UsageMeter } from '../background/store-usage.ts'
 import { UnreferencedBlobWorker } from '../background/unreferenced-blob-worker.ts'
@@ -23,7 +21,6 @@ import { DigestThreads } from '../base/digest-threads.ts'
 import { systemDisk } from '../base/disk.ts'
 import { ownVersion } from '../base/own-version.ts'
 import { systemRandom } from '../base/random.ts'
-import { addressText } from '../config/listen-address.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { IdentityProviders } from '../federation/identity-providers.ts'
 import { GuessGuard } from '../guesses/guess-guard.ts'
@@ -37,9 +34,7 @@ import { kmsApi } from '../http/kms-api.ts'
 import { HttpsDocuments } from '../http/https-documents.ts'
 import { ConsoleLink } from '../http/console-link.ts'
 import { DocumentBudget } from '../http/document-budget.ts'
-import type { ListenAddress } from '../http/listen.ts'
-import { type Draining, Listener, type ListenerOptions } from '../http/listener.ts'
-import type { MetricsServer } from '../http/metrics-server.ts'
+import { Listener, type ListenerOptions } from '../http/listener.ts'
 import { s3Door } from '../http/s3-door.ts'
 import { DEFAULT_TIMEOUTS } from '../http/timeouts.ts'
 import { bucketOfHost } from '../protocol/address.ts'
@@ -53,7 +48,6 @@ import { DocumentCache } from '../s3/shared/service/document-cache.ts'
 import { ContentPins } from '../s3/shared/content/content-pins.ts'
 import { EventSequence } from '../s3/shared/announcing/event-sequence.ts'
 import { ContentIds } from '../s3/shared/content/content-ids.ts'
-import type { Stores } from '../s3/shared/content/stores.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
 import type { RunningServer, ServerOptions } from '../server-options.ts'
@@ -63,6 +57,7 @@ import { connectionLimit } from './connection-limit.ts'
 import { openAuditLog } from './open-audit-log.ts'
 import { listenForMetrics, type OpenMetrics, openMetrics } from './open-metrics.ts'
 import { conditionChecks } from './condition-checks.ts'
+import { runningServer } from './running-server.ts'
 import { storeGuards } from './store-guards.ts'
 import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
 import { openStores, closeStores } from './open-stores.ts'
@@ -277,69 +272,5 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     await digests[Symbol.asyncDispose]()
     await closeStores(stores)
     throw error
-  }
-}
-
-interface ServerParts {
-  readonly digests: DigestThreads
-  /** S3's first. */
-  readonly listeners: readonly Listener[]
-  readonly consolePort: number | undefined
-  readonly metricsServer: MetricsServer | undefined
-  readonly metricsUrl: string | undefined
-  readonly accessLog: AccessLog
-  readonly audit: AuditLog | undefined
-  readonly scheduler: Scheduler
-  readonly probe: ConditionProbe
-  readonly stores: Stores
-  readonly processes: Processes | undefined
-}
-
-function runningServer(
-  { address, tls, log, console }: ServerOptions,
-  port: number,
-  parts: ServerParts,
-): RunningServer {
-  const { listeners, consolePort, metricsServer, metricsUrl, accessLog, audit, scheduler } = parts
-  const { digests, probe, stores, processes } = parts
-  const urlOf = ({ host }: ListenAddress, at: number): string =>
-    `${tls ? 'https' : 'http'}://${addressText({ host, port: at })}`
-  const drain = async (how?: Draining): Promise<void> => {
-    metricsServer?.close()
-    await Promise.all(listeners.map((listener) => listener.drain(how)))
-  }
-  let closed: Promise<void> | undefined
-  const close = (): Promise<void> => (closed ??= closeAll())
-  const closeAll = async (): Promise<void> => {
-    const ended = drain()
-    for (const listener of listeners) listener.abort()
-    await ended
-    await probe.stop()
-    await scheduler.stop()
-    // After the workers: lifecycle rules are recorded too.
-    await accessLog.stop()
-    await audit?.stop()
-    await processes?.presence.stop().catch((err: unknown) => {
-      log.error({ err }, 'the store did not take that this process ends')
-    })
-    await digests[Symbol.asyncDispose]()
-    await closeStores(stores)
-  }
-  return {
-    url: urlOf(address, port),
-    port,
-    consoleUrl: console && consolePort !== undefined ? urlOf(console.address, consolePort) : undefined,
-    metricsUrl,
-    async settle() {
-      await accessLog.save()
-      await scheduler.settle()
-    },
-    setCertificates(list) {
-      for (const listener of listeners) listener.setCertificates(list)
-      metricsServer?.setCertificates(list)
-    },
-    drain,
-    close,
-    [Symbol.asyncDispose]: close,
   }
 }
