@@ -11,6 +11,7 @@ import type { EncodedResponse } from '../protocol/encode.ts'
 import { errorDocument } from '../protocol/error-document.ts'
 import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
 import { ambiguityOf } from './ambiguity.ts'
+import { abortedWithout } from './aborted-without.ts'
 import { assertSignedInHeader } from './assert-signed-in-header.ts'
 import { auditRecord } from './audit-request.ts'
 import { answerWebsite, type Failures } from './answer-website.ts'
@@ -389,15 +390,4 @@ export class Exchange implements Client {
     }
     if (!this.#source.isConsumed && !this.#request.destroyed) this.#request.resume()
   }
-}
-
-/** Aborts when the client goes away before it has its answer. */
-function abortedWithout(response: http.ServerResponse): AbortController {
-  const controller = new AbortController()
-  const gone = (): void => {
-    if (!response.writableFinished) controller.abort(new Error('the client went away'))
-  }
-  if (response.destroyed) gone()
-  else response.once('close', gone)
-  return controller
 }
