@@ -2,9 +2,6 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** What starts, kills and damages servers, moves data in and drives browsers: minutes of its own, so not in `npm test`. */
-const slow = ['tests/faults/**/*.test.ts', 'tests/import/**/*.test.ts', 'tests/console/**/*.test.ts']
-
 export default defineConfig({
   resolve: {
     alias: {
@@ -13,21 +10,11 @@ export default defineConfig({
     },
   },
   test: {
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'quick',
-          include: [
-            'packages/*/src/**/*.test.ts',
-            'tests/**/*.test.ts',
-            'tools/**/*.test.ts',
-            'bench/**/*.test.ts',
-          ],
-          exclude: slow,
-        },
-      },
-      { extends: true, test: { name: 'slow', include: slow } },
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'tests/**/*.test.ts',
+      'tools/**/*.test.ts',
+      'bench/**/*.test.ts',
     ],
     globalSetup: ['tests/support/built-server.ts'],
     setupFiles: ['tests/support/equal-bytes.ts'],

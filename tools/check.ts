@@ -3,9 +3,13 @@
  * `--quick` leaves the tests out.
  */
 import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkDeadExports } from './check/dead-exports.ts'
 import { checkImports } from './check/import-rules.ts'
+import type { LockedPackage } from './check/licences.ts'
+import { missingPackages } from './check/missing-packages.ts'
 import { checkServiceFloors } from './check/service-floors.ts'
 import { type Complaint, complaintText, readSourceFiles, type SourceFile } from './check/source-file.ts'
 import { checkTidy } from './check/tidy.ts'
@@ -19,23 +23,34 @@ interface Step {
 }
 
 const steps: readonly Step[] = [
+  { name: 'packages', passes: packagesAreThere },
   { name: 'generated files', passes: command('node', 'tools/generate.ts', '--check') },
   { name: 'format', passes: command('oxfmt', '--check') },
   { name: 'lint', passes: command('oxlint', '--type-aware', '--deny-warnings') },
   { name: 'types', passes: command('tsc', '--noEmit') },
+  { name: 'types of the console', passes: command('tsc', '--noEmit', '-p', 'packages/console') },
   {
     name: 'import rules',
     passes: () => report(checkImports(readSourceFiles(root, 'packages/server/src', ['.ts']))),
   },
   {
     name: 'tidy',
-    passes: () => report(checkTree(readSourceFiles(root, '', ['.ts', '.md', '.js', '.json']))),
+    passes: () => report(checkTree(readSourceFiles(root, '', ['.ts', '.tsx', '.md', '.js', '.json']))),
   },
   ...(process.argv.includes('--quick') ? [] : [{ name: 'tests', passes: command('vitest', 'run') }]),
 ]
 
+function packagesAreThere(): boolean {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, LockedPackage>
+  }
+  const missing = missingPackages(lock.packages, (path) => existsSync(join(root, path)))
+  for (const path of missing) console.error(`package-lock.json has ${path}: npm install`)
+  return missing.length === 0
+}
+
 function checkTree(files: readonly SourceFile[]): Complaint[] {
-  const source = files.filter(({ path }) => path.endsWith('.ts'))
+  const source = files.filter(({ path }) => /\.tsx?$/.test(path))
   return [...checkTidy(files), ...checkServiceFloors(source), ...checkDeadExports(source)]
 }
 

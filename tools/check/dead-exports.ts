@@ -37,7 +37,7 @@ export function checkDeadExports(files: readonly SourceFile[]): Complaint[] {
 }
 
 function isProduct({ path }: SourceFile): boolean {
-  return /^packages\/\w+\/src\/.*\.ts$/.test(path) && !/\.(test|suite|bench|test-d)\.ts$/.test(path)
+  return /^packages\/\w+\/src\/.*\.tsx?$/.test(path) && !/\.(test|suite|bench|test-d)\.tsx?$/.test(path)
 }
 
 /** `path name` of everything a file takes from others; `path *` where it takes all of it. */

@@ -13,13 +13,13 @@ export function checkTidy(files: readonly SourceFile[]): Complaint[] {
   ])
 }
 
-const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.ts$/
+const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.tsx?$/
 const OPERATION = /^[A-Z][A-Za-z0-9]*(\.test)?\.ts$/
 
 /** Operation files keep AWS's spelling, all else is kebab-case. */
 function checkName({ path }: SourceFile): Complaint[] {
   const name = posix.basename(path)
-  if (!path.endsWith('.ts') || KEBAB_CASE.test(name)) return []
+  if (!/\.tsx?$/.test(path) || KEBAB_CASE.test(name)) return []
   if (OPERATION.test(name) && mayHoldOperations(path)) return []
   return [
     {

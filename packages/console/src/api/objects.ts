@@ -1,0 +1,109 @@
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { payloadHash } from './payload-hash.ts'
+import { send } from './send.ts'
+import { objectPath } from './uri-encoding.ts'
+import { parseXml, xmlChildren, xmlEscape, xmlText } from './xml.ts'
+
+/** A folder is a prefix that keys have in common, and no object. */
+export type Entry =
+  | { readonly kind: 'folder'; readonly key: string }
+  | {
+      readonly kind: 'object'
+      readonly key: string
+      readonly sizeBytes: number
+      readonly modified: Date
+      readonly storageClass: string
+    }
+
+export interface Page {
+  readonly entries: readonly Entry[]
+  /** Of the next page; absent at the end. */
+  readonly next: string | undefined
+}
+
+export interface Listing {
+  readonly bucket: string
+  readonly prefix: string
+  /** Whether what lies below the next slash is told as one folder. */
+  readonly folders: boolean
+  readonly after?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+const PAGE_LENGTH = 1000
+
+/** A page of what a prefix holds, in S3's order. */
+export async function listObjects({ bucket, prefix, folders, after, signal }: Listing): Promise<Page> {
+  const query = {
+    'list-type': '2',
+    'encoding-type': 'url',
+    'max-keys': String(PAGE_LENGTH),
+    prefix,
+    ...(folders && { delimiter: '/' }),
+    ...(after !== undefined && { 'continuation-token': after }),
+  }
+  const response = await send({ method: 'GET', path: `/${bucket}`, query, signal })
+  const root = parseXml(await response.text())
+  const objects = xmlChildren(root, 'Contents').map(objectEntry)
+  const common = xmlChildren(root, 'CommonPrefixes').map((entry): Entry => ({
+    kind: 'folder',
+    key: decoded(xmlText(entry, 'Prefix')),
+  }))
+  return { entries: merged(objects, common), next: xmlText(root, 'NextContinuationToken') }
+}
+
+function objectEntry(entry: Element): Entry {
+  return {
+    kind: 'object',
+    key: decoded(xmlText(entry, 'Key')),
+    sizeBytes: Number(xmlText(entry, 'Size')),
+    modified: new Date(xmlText(entry, 'LastModified') ?? ''),
+    storageClass: xmlText(entry, 'StorageClass') ?? 'STANDARD',
+  }
+}
+
+/** S3's `encoding-type=url` writes a space as a plus. */
+function decoded(text: string | undefined): string {
+  return decodeURIComponent((text ?? '').replaceAll('+', ' '))
+}
+
+/** Both are sorted already, by bytes; sorting again by UTF-16 would differ, so folders come first. */
+function merged(objects: readonly Entry[], folders: readonly Entry[]): Entry[] {
+  return [...folders, ...objects]
+}
+
+export async function deleteObject(bucket: string, key: string): Promise<void> {
+  await send({ method: 'DELETE', path: objectPath(bucket, key) })
+}
+
+/** Deletes up to 1,000 keys that XML can write, in one request; answers those that stayed, with the reason. */
+export async function deleteObjects(
+  bucket: string,
+  keys: readonly string[],
+): Promise<{ readonly key: string; readonly message: string }[]> {
+  if (keys.length === 0) return []
+  const objects = keys.map((key) => `<Object><Key>${xmlEscape(key)}</Key></Object>`).join('')
+  const body = `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>${objects}</Delete>`
+  const bytes = new TextEncoder().encode(body)
+  const response = await send({
+    method: 'POST',
+    path: `/${bucket}`,
+    query: { delete: '' },
+    headers: { 'x-amz-checksum-sha256': base64(hexToBytes(await payloadHash(bytes))) },
+    body: bytes,
+  })
+  return xmlChildren(parseXml(await response.text()), 'Error').map((error) => ({
+    key: xmlText(error, 'Key') ?? '',
+    message: xmlText(error, 'Message') ?? '',
+  }))
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+}
+
+/** The headers that S3 answers to HEAD. */
+export async function headObject(bucket: string, key: string, versionId?: string): Promise<Headers> {
+  const query = versionId === undefined ? {} : { versionId }
+  return (await send({ method: 'HEAD', path: objectPath(bucket, key), query })).headers
+}

@@ -1,0 +1,80 @@
+import { signal } from '@preact/signals'
+import { errorOf, ApiError } from './api-error.ts'
+import { payloadHash } from './payload-hash.ts'
+import { signedIn, signOut, type Session } from './session.ts'
+import { authorizationHeader, queryText, timeText } from './signature.ts'
+import { sentPath } from './uri-encoding.ts'
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
+  /** As it is signed. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array<ArrayBuffer> | string
+  readonly service?: 's3' | 'iam' | 'sts' | 'kms'
+  readonly signal?: AbortSignal | undefined
+}
+
+/** How many requests are under way. */
+export const pending = signal(0)
+
+/** Sends a signed request. Rejects with an {@link ApiError} unless the answer is a success. */
+export async function send(request: ApiRequest, session: Session = signedIn()): Promise<Response> {
+  const bytes = bodyBytes(request.body)
+  const headers = signedHeaders(request, await payloadHash(bytes), session)
+  pending.value += 1
+  try {
+    const response = await fetch(requestUrl(request), {
+      method: request.method,
+      headers,
+      signal: request.signal ?? null,
+      ...(request.body !== undefined && { body: bytes }),
+    }).catch(notReached)
+    if (response.ok) return response
+    throw await refused(response)
+  } finally {
+    pending.value -= 1
+  }
+}
+
+/** The URL on this page's own address. */
+export function requestUrl({ path, query }: Pick<ApiRequest, 'path' | 'query'>): string {
+  const text = queryText(query ?? {})
+  return location.origin + sentPath(path) + (text === '' ? '' : `?${text}`)
+}
+
+/** All headers that are to be set on the request; the browser sets the host. */
+export function signedHeaders(
+  { method, path, query, headers, service }: Omit<ApiRequest, 'body'>,
+  payload: string,
+  { credentials, region }: Session = signedIn(),
+): Record<string, string> {
+  const now = new Date()
+  const sent: Record<string, string> = {
+    ...headers,
+    'x-amz-content-sha256': payload,
+    'x-amz-date': timeText(now),
+    ...(credentials.sessionToken !== undefined && { 'x-amz-security-token': credentials.sessionToken }),
+  }
+  const request = { method, path, query: query ?? {}, headers: { ...sent, host: location.host }, payload }
+  sent['authorization'] = authorizationHeader(request, { credentials, region, service: service ?? 's3', now })
+  return sent
+}
+
+function bodyBytes(body: ApiRequest['body']): Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' ? new TextEncoder().encode(body) : (body ?? new Uint8Array())
+}
+
+function notReached(error: unknown): never {
+  if (error instanceof DOMException && error.name === 'AbortError') throw error
+  throw new ApiError(0, 'NotReached', String(error))
+}
+
+async function refused(response: Response): Promise<ApiError> {
+  const requestId = response.headers.get('x-amz-request-id') ?? undefined
+  const error = errorOf({ status: response.status, body: await response.text(), requestId })
+  if (error.code === 'ExpiredToken') signOut()
+  return error
+}

@@ -1,0 +1,2 @@
+/** Stylesheets are Vite's to bundle. */
+declare module '*.css'

@@ -1,0 +1,8 @@
+import { render } from 'preact'
+import './styles.css'
+import { App } from './shell/app.tsx'
+import { applyTheme } from './shell/theme.ts'
+
+applyTheme()
+const root = document.querySelector('#app')
+if (root) render(<App />, root)

@@ -1,0 +1,60 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Entry } from '../api/objects.ts'
+import { ErrorNote } from '../shared/error-note.tsx'
+import { SearchField } from '../shared/search-field.tsx'
+import { objectTexts } from '../texts/objects.ts'
+import { changes } from '../transfers/upload-queue.ts'
+import { Breadcrumbs } from './breadcrumbs.tsx'
+import { DropArea } from './drop-area.tsx'
+import { EntryList } from './entry-list.tsx'
+import { Listing } from './listing.ts'
+import type { Place } from './place.ts'
+import { SelectionBar } from './selection-bar.tsx'
+import { UploadButtons } from './upload-buttons.tsx'
+
+/** What a bucket holds below a prefix, and what can be done with it. */
+export function ObjectBrowser({ bucket, prefix }: Place) {
+  const [sought, setSought] = useState('')
+  const [round, setRound] = useState(0)
+  const selected = useSignal<ReadonlySet<Entry>>(new Set())
+  const listing = useListing({ bucket, prefix }, sought, round)
+  useEffect(() => setSought(''), [prefix])
+  useEffect(() => {
+    selected.value = new Set()
+  }, [listing])
+  const reload = (): void => setRound((before) => before + 1)
+  return (
+    <DropArea bucket={bucket} prefix={prefix}>
+      <header class="view-head">
+        <Breadcrumbs bucket={bucket} prefix={prefix} />
+        <span class="spacer" />
+        <SearchField label={objectTexts.find} value={sought} onValue={setSought} />
+        <UploadButtons bucket={bucket} prefix={prefix} />
+      </header>
+      <SelectionBar bucket={bucket} selected={selected} onDeleted={reload} />
+      {listing.error.value !== undefined && <ErrorNote error={listing.error.value} again={listing.retry} />}
+      {listing.entries.value.length === 0 && listing.isWhole.value ? (
+        <p class="empty">{sought === '' ? objectTexts.empty : objectTexts.noneFound(sought)}</p>
+      ) : (
+        <EntryList listing={listing} selected={selected} />
+      )}
+    </DropArea>
+  )
+}
+
+/**
+ * Of the prefix as far as it is typed, read anew when something was uploaded to the bucket. The one before is shown until there is
+ * something of the new one.
+ */
+function useListing({ bucket, prefix }: Place, sought: string, round: number): Listing {
+  const changed = changes.value.bucket === bucket ? changes.value.count : 0
+  const listing = useMemo(() => new Listing(bucket, prefix, sought), [bucket, prefix, sought, round, changed])
+  const shown = useRef(listing)
+  useEffect(() => {
+    listing.more()
+    return () => listing.stop()
+  }, [listing])
+  if (listing.hasBegun.value) shown.current = listing
+  return shown.current
+}

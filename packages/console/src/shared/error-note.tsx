@@ -1,0 +1,32 @@
+import { ApiError } from '../api/api-error.ts'
+import { commonTexts } from '../texts/common.ts'
+import { Icon } from './icon.tsx'
+
+/** What went wrong, and what to do about it. */
+export function ErrorNote({ error, again }: { readonly error: unknown; readonly again?: () => void }) {
+  return (
+    <div class="note error" role="alert">
+      <Icon name="warning" />
+      <div>
+        <p>{errorText(error)}</p>
+        {error instanceof ApiError && error.requestId !== undefined && (
+          <p class="dim">
+            {error.code} · {commonTexts.requestId(error.requestId)}
+          </p>
+        )}
+      </div>
+      {again && (
+        <button type="button" onClick={again}>
+          {commonTexts.tryAgain}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** In plain words where the code is known, else as the server said it. */
+export function errorText(error: unknown): string {
+  if (error instanceof ApiError)
+    return commonTexts.errors[error.code] ?? (error.message === '' ? error.code : error.message)
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,23 @@
+import { commonTexts } from '../texts/common.ts'
+
+/** `1.5 MiB`. */
+export function sizeText(sizeBytes: number): string {
+  let value = sizeBytes
+  let unit = 0
+  while (value >= 1024 && unit < commonTexts.units.length - 1) {
+    value /= 1024
+    unit += 1
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : 1
+  return commonTexts.bytes(
+    value.toLocaleString(undefined, { maximumFractionDigits: digits }),
+    commonTexts.units[unit] ?? '',
+  )
+}
+
+const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
+/** In the reader's own language and time zone. */
+export function timeText(date: Date): string {
+  return Number.isNaN(date.getTime()) ? '' : TIME.format(date)
+}

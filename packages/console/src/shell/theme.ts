@@ -1,0 +1,22 @@
+import { effect, signal } from '@preact/signals'
+
+export type Theme = 'system' | 'light' | 'dark'
+
+export const THEMES: readonly Theme[] = ['system', 'light', 'dark']
+
+const KEPT_AS = 'holdfast.theme'
+
+export const theme = signal<Theme>(keptTheme())
+
+/** The stylesheet does the rest; what was chosen is kept in this browser. */
+export function applyTheme(): void {
+  effect(() => {
+    document.documentElement.dataset['theme'] = theme.value
+    localStorage.setItem(KEPT_AS, theme.value)
+  })
+}
+
+function keptTheme(): Theme {
+  const kept = localStorage.getItem(KEPT_AS)
+  return THEMES.find((known) => known === kept) ?? 'system'
+}

@@ -1,0 +1,31 @@
+export const commonTexts = {
+  cancel: 'Cancel',
+  close: 'Close',
+  copy: 'Copy',
+  copied: 'Copied',
+  dismiss: 'Dismiss',
+  loading: 'Loading…',
+  tryAgain: 'Try again',
+  bytes: (value: string, unit: string) => `${value} ${unit}`,
+  units: ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'],
+  requestId: (id: string) => `Request ${id}`,
+  /** What to do about an error, by its code. */
+  errors: {
+    NotReached: 'The server cannot be reached. Is it running, and is this machine on its network?',
+    AccessDenied: 'You may not do this. Ask whoever manages this account for the permission.',
+    InvalidAccessKeyId: 'There is no such access key. Check it for missing characters.',
+    SignatureDoesNotMatch:
+      'The secret key does not belong to this access key. Check it for missing characters.',
+    RequestTimeTooSkewed:
+      'The clock of this machine is wrong by more than 15 minutes. Set it, then try again.',
+    ExpiredToken: 'Your session has ended. Sign in again.',
+    NoSuchBucket: 'There is no such bucket. Somebody may have deleted it.',
+    NoSuchKey: 'There is no such object. Somebody may have deleted it.',
+    BucketAlreadyExists: 'Somebody else has a bucket of this name. Choose another.',
+    BucketAlreadyOwnedByYou: 'You have a bucket of this name already.',
+    BucketNotEmpty: 'The bucket is not empty. Delete its objects and their versions first.',
+    InvalidBucketName:
+      'Names have 3 to 63 small letters, digits, hyphens and dots, and start and end with a letter or digit.',
+    SlowDown: 'The server has too much to do. Try again in a moment.',
+  } as Readonly<Record<string, string>>,
+}

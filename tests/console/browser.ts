@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect, type TestContext, vi } from 'vitest'
+import { mainCredentials, type Credentials } from '../support/accounts.ts'
+import { requireCommand } from '../support/require-command.ts'
+import type { ConsoleSite } from './console-site.ts'
+
+export interface BrowserPage extends AsyncDisposable {
+  readonly page: Page
+  /** What the page complained of so far: errors of scripts, and what its policy stopped. */
+  readonly complaints: readonly string[]
+  readonly complain: (text: string) => void
+}
+
+// A browser takes its time where all tests run at once; what it waits for in vain says so sooner.
+vi.setConfig({ testTimeout: 90_000 })
+const WAITS_MILLISECONDS = 15_000
+
+let browser: Promise<Browser> | undefined
+
+/** A new page in Debian's Chromium; skips the test where there is none. Nothing is kept from one page to another. */
+export async function openPage(
+  context: TestContext,
+  { url, s3 }: ConsoleSite,
+  hash = '',
+  options: BrowserContextOptions = {},
+): Promise<BrowserPage> {
+  await requireCommand(context, 'chromium')
+  browser ??= chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  })
+  const own = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const page = await own.newPage()
+  page.setDefaultTimeout(WAITS_MILLISECONDS)
+  const complaints: string[] = []
+  const complain = (text: string): void => void complaints.push(text)
+  page.on('pageerror', (error) => complain(String(error)))
+  page.on('console', (message) => {
+    // Chromium tells of each answer that is an error; those are looked at where they matter.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complain(message.text())
+  })
+  await page.route('**/settings.json', async (route) => {
+    const settings = (await (await route.fetch()).json()) as object
+    await route.fulfill({ json: { s3Url: s3.url, ...settings } })
+  })
+  await page.goto(url + hash)
+  return { page, complaints, complain, [Symbol.asyncDispose]: () => own.close() }
+}
+
+/** Signs in with an access key, and waits for the buckets. */
+export async function signIn(page: Page, credentials: Credentials = mainCredentials): Promise<void> {
+  await signInAt(page, credentials)
+  await page.getByRole('heading', { name: 'Buckets' }).waitFor()
+}
+
+/** Signs in wherever the address of the page leads. */
+export async function signInAt(
+  page: Page,
+  { accessKeyId, secretAccessKey }: Credentials = mainCredentials,
+): Promise<void> {
+  await page.getByLabel('Access key', { exact: true }).fill(accessKeyId)
+  await page.getByLabel('Secret key').fill(secretAccessKey)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+}
+
+/** Closes the browser of this thread; for `afterAll`. */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close()
+  browser = undefined
+}
+
+/** Nothing of WCAG 2.2 AA that a program can find. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  // Run in the debugger's own way: the page's policy lets no script in.
+  await page.evaluate(source)
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+  const { violations } = await page.evaluate<AxeResults>(`axe.run({ runOnly: ${JSON.stringify(tags)} })`)
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  )
+  expect(found).toEqual([])
+}
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+  }[]
+}
