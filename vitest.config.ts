@@ -2,6 +2,9 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+/** What starts, kills and damages servers, moves data in and drives browsers: minutes of its own, so not in `npm test`. */
+const slow = ['tests/faults/**/*.test.ts', 'tests/import/**/*.test.ts', 'tests/console/**/*.test.ts']
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -10,11 +13,21 @@ export default defineConfig({
     },
   },
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'tests/**/*.test.ts',
-      'tools/**/*.test.ts',
-      'bench/**/*.test.ts',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'tests/**/*.test.ts',
+            'tools/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
+          exclude: slow,
+        },
+      },
+      { extends: true, test: { name: 'slow', include: slow } },
     ],
     globalSetup: ['tests/support/built-server.ts'],
     setupFiles: ['tests/support/equal-bytes.ts'],

@@ -15,12 +15,23 @@ export async function requireCommand(context: TestContext, command: string): Pro
 
 /** A Python that has the module; skips or fails as {@link requireCommand} does. */
 export async function requirePythonModule(context: TestContext, module: string): Promise<string> {
+  let python = pythons.get(module)
+  if (!python) pythons.set(module, (python = pythonWith(module)))
+  return (await python) ?? unavailable(context, `no python3 has the module ${module}`)
+}
+
+/** By module: one look is enough for all tests. */
+const pythons = new Map<string, Promise<string | undefined>>()
+
+/** Its own path: a `python3` that chooses between versions is a script, which costs as much as many tests. */
+async function pythonWith(module: string): Promise<string | undefined> {
   for (const python of ['python3', '/usr/bin/python3']) {
     if (!(await isInstalled(python))) continue
-    const { exitCode } = await runCommand(python, ['-c', `import ${module}`], { allowFailure: true })
-    if (exitCode === 0) return python
+    const line = `import ${module}, sys; print(sys.executable)`
+    const { exitCode, text } = await runCommand(python, ['-c', line], { allowFailure: true })
+    if (exitCode === 0) return text.trim()
   }
-  return unavailable(context, `no python3 has the module ${module}`)
+  return undefined
 }
 
 /**

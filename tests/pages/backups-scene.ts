@@ -1,0 +1,49 @@
+import { mkdir, rename } from 'node:fs/promises'
+import { expect } from 'vitest'
+import { createBucket, getObject, putObject } from '../support/buckets.ts'
+import { contentOf } from '../support/content.ts'
+import { rawRequest } from '../support/raw-request.ts'
+import type { Scene } from './describe-page.ts'
+
+/** Docs/operations.md, “Backups”: backed up, lost, restored, and one bucket brought back. */
+export const backups: Scene = async (room) => {
+  const body = contentOf('large', 300_000)
+  await mkdir(room.at('/safe/place'), { recursive: true })
+  {
+    await using server = await room.serve()
+    await createBucket(server, 'photos')
+    await putObject(server, 'photos', 'large', body)
+    await room.run('holdfast backup /backup/holdfast --data /srv/holdfast --keep 14')
+    const { text } = await room.run('holdfast backup /backup/holdfast --list')
+    expect(text).toMatch(/\b1\b/)
+    await room.run('holdfast verify /backup/holdfast --data /srv/holdfast')
+    await room.run('holdfast verify /backup/holdfast --alone')
+    await room.run('cp -a /srv/holdfast/root-keys /srv/holdfast/credentials.json /safe/place/')
+    const followed = await room.run('holdfast backup DIR --follow --keep 60', {
+      with: { DIR: '/backup/holdfast' },
+      more: '--data /srv/holdfast & sleep 3; kill $!; wait $!',
+      allowFailure: true,
+    })
+    expect(followed.text).toContain('Moment 2: ')
+    await server.end('SIGTERM')
+  }
+  await rename(room.at('/srv/holdfast'), room.at('lost'))
+  await room.run('holdfast restore /backup/holdfast --data /srv/holdfast')
+  await room.run('cp -a /safe/place/root-keys /safe/place/credentials.json /srv/holdfast/')
+  await using server = await room.runServer('holdfast serve --data /srv/holdfast')
+  expect((await getObject(server, 'photos', 'large')).body.equals(body)).toBe(true)
+
+  await rawRequest(server, { method: 'DELETE', path: '/photos/large' })
+  await room.run('holdfast restore /backup/holdfast --data /scratch/holdfast')
+  await room.run('cp -a /safe/place/root-keys /safe/place/credentials.json /scratch/holdfast/')
+  await using before = await room.runServer(
+    'holdfast serve --data /scratch/holdfast --address 127.0.0.1:9001',
+  )
+  room.stand('http://127.0.0.1:9001', before.url)
+  const { accessKeyId, secretAccessKey } = before.credentials
+  await room.run(
+    'holdfast import --from http://127.0.0.1:9001 --bucket photos --to photos-before --data /srv/holdfast',
+    { environment: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } },
+  )
+  expect((await getObject(server, 'photos-before', 'large')).body.equals(body)).toBe(true)
+}
