@@ -16,7 +16,8 @@ const BELOW_S3 = [
   'base',
 ]
 const SERVICES = ['s3', 'iam', 'sts', 'kms']
-const BELOW_HTTP = ['background', 'backup', ...SERVICES, ...BELOW_S3, 'protocol', 'signature']
+const BELOW_ADMINISTRATION = ['background', 'backup', ...SERVICES, ...BELOW_S3]
+const BELOW_HTTP = ['administration', ...BELOW_ADMINISTRATION, 'protocol', 'signature']
 
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   base: [],
@@ -38,6 +39,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   sts: BELOW_S3,
   kms: BELOW_S3,
   background: ['backup', ...SERVICES, ...BELOW_S3],
+  administration: BELOW_ADMINISTRATION,
   'set-up': ['s3', 'protocol', ...BELOW_S3],
   http: BELOW_HTTP,
   import: ['set-up', 'http', ...BELOW_HTTP],

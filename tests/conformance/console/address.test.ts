@@ -112,7 +112,11 @@ describe('the files of the console', () => {
 
   it('tell the page the region and how to sign in', async () => {
     const answer = await rawRequest(both.console, { path: '/-/console/settings.json', anonymous: true })
-    expect(JSON.parse(answer.text)).toMatchObject({ region: 'us-east-1', signIn: { providers: [] } })
+    expect(JSON.parse(answer.text)).toMatchObject({
+      region: 'us-east-1',
+      s3Url: both.server.url,
+      signIn: { password: true, providers: [] },
+    })
   })
 })
 

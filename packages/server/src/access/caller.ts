@@ -58,6 +58,8 @@ export interface SessionTraits {
   readonly federatedProvider?: string | undefined
   /** Further keys that go with the session: those of its identity provider, by their whole names. */
   readonly more?: Readonly<Record<string, string | readonly string[]>> | undefined
+  /** Whether the user signed in for it, with a password. */
+  readonly isSignIn?: true | undefined
 }
 
 export const NO_POLICIES: CallersPolicies = { identity: [] }

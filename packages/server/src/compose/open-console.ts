@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url'
+import type { SignIn } from '../administration/sign-in/sign-in.ts'
 import type { Conditions } from '../base/conditions.ts'
 import type { Disk } from '../base/disk.ts'
 import { addressText } from '../config/listen-address.ts'
 import { consoleDoor, type ConsoleSettings } from '../http/console-door.ts'
 import { ConsoleFiles } from '../http/console-files.ts'
 import { ConsoleHosts } from '../http/console-hosts.ts'
-import type { ConsoleLink } from '../http/console-link.ts'
+import type { AddressLink } from '../http/address-link.ts'
 import { Listener, type ListenerOptions } from '../http/listener.ts'
+import { OwnApi } from '../http/own-api.ts'
 import type { ConsoleOptions } from '../server-options.ts'
 
 /** People in browsers: S3's own clients need the rest of what may be open. */
@@ -20,7 +22,9 @@ export interface ConsoleParts {
   readonly disk: Disk
   readonly publicUrl: string | undefined
   readonly settings: ConsoleSettings
-  readonly link: ConsoleLink
+  readonly signIn: SignIn
+  readonly link: AddressLink
+  readonly s3Link: AddressLink
   readonly conditions: Conditions
 }
 
@@ -40,6 +44,7 @@ export class Console {
       files: new ConsoleFiles(disk, folder),
       hosts: new ConsoleHosts([address.host, ...names]),
       settings,
+      s3Link: parts.s3Link,
     })
     const { pipeline, mostConnections = MOST_CONNECTIONS } = parts.listener
     this.listener = new Listener({
@@ -47,6 +52,7 @@ export class Console {
       // Buckets are in paths here, and Version 2 and websites are nowhere.
       pipeline: { ...pipeline, domains: [], versionTwo: undefined },
       mostConnections: Math.min(mostConnections, MOST_CONNECTIONS),
+      ownApi: new OwnApi({ signIn: parts.signIn }),
       address,
       listen,
       door,

@@ -1,3 +1,4 @@
+import { SignIn } from '../administration/sign-in/sign-in.ts'
 import { AccountDirectory } from '../access/account-directory.ts'
 import { AccessLogWorker } from '../background/access-logs/access-log-worker.ts'
 import { AccessTimeWorker } from '../background/access-time-worker.ts'
@@ -32,7 +33,7 @@ import { iamApi, stsApi } from '../http/identity-apis.ts'
 import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { kmsApi } from '../http/kms-api.ts'
 import { HttpsDocuments } from '../http/https-documents.ts'
-import { ConsoleLink } from '../http/console-link.ts'
+import { AddressLink } from '../http/address-link.ts'
 import { DocumentBudget } from '../http/document-budget.ts'
 import { Listener, type ListenerOptions } from '../http/listener.ts'
 import { s3Door } from '../http/s3-door.ts'
@@ -189,7 +190,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       domains: options.domains,
       named: new Map(Object.entries(config.websites)),
     }
-    const link = new ConsoleLink(config.console.url, options.tls !== undefined)
+    const link = new AddressLink(config.console.url, options.tls !== undefined)
+    const s3Link = new AddressLink(undefined, options.tls !== undefined)
     const listening: Omit<ListenerOptions, 'address' | 'door' | 'listen'> = {
       metrics,
       audit,
@@ -229,8 +231,10 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
         listener: listening,
         disk: systemDisk,
         publicUrl: config.console.url,
-        settings: { version: ownVersion(), region, signIn: { password: false, providers: [] } },
+        settings: { version: ownVersion(), region, signIn: { password: true, providers: [] } },
+        signIn: new SignIn(iam),
         link,
+        s3Link,
         conditions,
       })
     options.siblings?.answerWith(() => processMetrics(metrics).families)
@@ -251,6 +255,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     if (metricsUrl !== undefined && options.isFirst !== false)
       log.info({ url: metricsUrl }, 'metrics have an address of their own')
     const port = await listener.listen()
+    s3Link.serving({ ...options.address, port })
     const consolePort = await webConsole?.listen()
     scheduler.start()
     return runningServer(options, port, {

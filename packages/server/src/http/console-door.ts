@@ -2,9 +2,10 @@ import type { RequestHead } from '../base/request-head.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { CONSOLE_PATH, type ConsoleFiles } from './console-files.ts'
 import type { ConsoleHosts } from './console-hosts.ts'
+import type { AddressLink } from './address-link.ts'
 import type { Door } from './door.ts'
 
-/** What the console has to know before anybody has signed in. Strangers may read it. */
+/** What the console has to know before anybody has signed in, besides where S3 is. Strangers may read it. */
 export interface ConsoleSettings {
   readonly version: string
   readonly region: string
@@ -18,6 +19,8 @@ export interface ConsoleDoorSetting {
   readonly files: ConsoleFiles
   readonly hosts: ConsoleHosts
   readonly settings: ConsoleSettings
+  /** The way to S3's own address, which presigned links lead to. */
+  readonly s3Link: AddressLink
 }
 
 /**
@@ -51,9 +54,11 @@ export const NO_PAGE_HEADERS: Readonly<Record<string, string>> = {
 }
 
 /** The console's address: its files, and the APIs for those alone who sign in the header. */
-export function consoleDoor({ files, hosts, settings }: ConsoleDoorSetting): Door {
-  const known = JSON.stringify(settings)
-  const answer = (head: RequestHead): Promise<EncodedResponse> | EncodedResponse | undefined => {
+export function consoleDoor({ files, hosts, settings, s3Link }: ConsoleDoorSetting): Door {
+  const answer = (
+    head: RequestHead,
+    localAddress: () => string | undefined,
+  ): Promise<EncodedResponse> | EncodedResponse | undefined => {
     const { path, headers } = head
     if (!hosts.has(headers['host'])) return INVALID_HOST
     const isRead = head.method === 'GET' || head.method === 'HEAD'
@@ -61,13 +66,14 @@ export function consoleDoor({ files, hosts, settings }: ConsoleDoorSetting): Doo
     if (`${path}/` === CONSOLE_PATH) return isRead ? TO_CONSOLE : READ_ONLY
     if (!path.startsWith(CONSOLE_PATH)) return undefined
     if (!isRead) return READ_ONLY
-    if (path === `${CONSOLE_PATH}settings.json`) return json(known)
+    if (path === `${CONSOLE_PATH}settings.json`)
+      return json({ ...settings, s3Url: s3Link.urlFor(headers['host'], localAddress()) })
     return files.answer(head).then((file) => withPolicy(file))
   }
   return {
     headerSignedOnly: true,
-    answer(head) {
-      const answered = answer(head)
+    answer(head, connection) {
+      const answered = answer(head, () => connection?.localAddress)
       if (answered instanceof Promise) return answered.then(guarded)
       return answered && guarded(answered)
     },
@@ -87,7 +93,8 @@ const INVALID_HOST: EncodedResponse = {
   body: 'InvalidHost: the console does not answer to this name; give it as console.url in the config\n',
 }
 
-function json(body: string): EncodedResponse {
+function json(value: object): EncodedResponse {
+  const body = JSON.stringify(value)
   return { status: 200, headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' }, body }
 }
 

@@ -12,21 +12,19 @@ import { errorDocument } from '../protocol/error-document.ts'
 import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
 import { ambiguityOf } from './ambiguity.ts'
 import { abortedWithout } from './aborted-without.ts'
-import { assertSignedInHeader } from './assert-signed-in-header.ts'
 import { auditRecord } from './audit-request.ts'
 import { answerWebsite, type Failures } from './answer-website.ts'
 import { NO_PAGE_HEADERS } from './console-door.ts'
 import { corsHeadersOf } from './cors-headers-of.ts'
-import type { Door } from './door.ts'
 import { answerEarly } from './early-answer.ts'
 import type { Forwarded, TrustedProxies } from './trusted-proxies.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
 import { connectionOf } from './connection-of.ts'
 import type { Client, Connection, Incoming } from './incoming.ts'
 import { type CountedAnswer, countAnswer, noteRequest } from './note-request.ts'
-import { type Pipeline, prepare } from './pipeline.ts'
-import { answerJsonApi, findJsonApi, type JsonApi } from './json-api.ts'
-import { answerQueryCall, type CallWitness, isQueryCall, type QueryApi } from './query-api.ts'
+import { answerOtherApi, mayBeOther, type OtherApis } from './other-apis.ts'
+import { prepare } from './pipeline.ts'
+import type { CallWitness } from './query-api.ts'
 import { lingerAtClose } from './linger.ts'
 import { encodeRefusal } from './encode-refusal.ts'
 import { requestHead } from './request-head.ts'
@@ -44,13 +42,9 @@ import type { Timeouts } from './timeouts.ts'
 const CLIENT_GONE = 499
 
 /** What all requests of a server have in common. */
-export interface ExchangeSetting {
-  readonly pipeline: Pipeline
-  readonly jsonApis?: readonly JsonApi[]
-  readonly queryApis?: readonly QueryApi[]
+export interface ExchangeSetting extends OtherApis {
   /** Absent where nobody is believed what they say of others. */
   readonly proxies?: TrustedProxies | undefined
-  readonly door: Pick<Door, 'headerSignedOnly'>
   readonly log: Log
   /** Whether the log takes each request; asking it every time costs a fiftieth of a GET. */
   readonly logsRequests: boolean
@@ -220,14 +214,8 @@ export class Exchange implements Client {
     }
     try {
       if (this.ambiguity) throw this.ambiguity
-      if (this.#options.door.headerSignedOnly) assertSignedInHeader(this.head)
-      const found = this.website ? undefined : findJsonApi(this.#options.jsonApis ?? [], this.head)
-      if (found) {
-        if (found.api.has(found.operation)) this.#trail.operation = found.operation
-        return await answerJsonApi(pipeline, found, incoming, this.#witness())
-      }
-      if (!this.website && isQueryCall(this.head, pipeline.domains)) {
-        const answer = await this.#queryAnswer(incoming)
+      if (!this.website && mayBeOther(this.head, this.#options.door)) {
+        const answer = await answerOtherApi(this.#options, incoming, this.#witness())
         if (answer) return answer
       }
       if (this.head.headers['origin'] !== undefined && !this.#options.door.headerSignedOnly) {
@@ -253,16 +241,13 @@ export class Exchange implements Client {
     }
   }
 
-  /** `undefined` where it is no call of these APIs after all. */
-  #queryAnswer(incoming: Incoming): Promise<EncodedResponse | undefined> {
-    const { pipeline, queryApis = [] } = this.#options
-    return answerQueryCall(pipeline, queryApis, incoming, this.#witness())
-  }
-
   #witness(): CallWitness {
     return {
       operation: (name) => void (this.#trail.operation = name),
-      refused: (code) => void (this.#errorCode = code),
+      refused: (code, reason) => {
+        this.#errorCode = code
+        if (reason !== undefined && this.#options.audit) this.#refusedBy = [reason]
+      },
       fault: (fault) => this.#logFault(fault),
     }
   }

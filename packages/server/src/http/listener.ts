@@ -7,6 +7,7 @@ import type { Log } from '../base/log.ts'
 import type { Door } from './door.ts'
 import { type Pipeline } from './pipeline.ts'
 import { type JsonApi } from './json-api.ts'
+import type { OwnApi } from './own-api.ts'
 import type { QueryApi } from './query-api.ts'
 import { type Listen, type ListenAddress, listenOnSocket } from './listen.ts'
 import { type CertificateList, Certificates } from './certificates.ts'
@@ -24,6 +25,7 @@ import type { LimitsConfig } from '../config/config.ts'
 
 export interface ListenerOptions {
   readonly pipeline: Pipeline
+  readonly ownApi?: OwnApi | undefined
   /** APIs of the JSON protocol besides S3. */
   readonly jsonApis?: readonly JsonApi[]
   /** APIs of the Query protocol. */

@@ -64,7 +64,8 @@ export function isQueryCall(
 /** What becomes known of a call, and what fails that is nobody's fault but ours. */
 export interface CallWitness {
   operation(name: string): void
-  refused(code: string): void
+  /** `reason`: for the audit log alone. */
+  refused(code: string, reason?: string): void
   fault(fault: unknown): void
 }
 

@@ -1,5 +1,10 @@
+import { createHash } from 'node:crypto'
 import type { GuessGuard, GuessOutcome, ShortSecret } from '../guesses/guess-guard.ts'
-import { iamLoginProfiles, type IamLoginProfileRow } from '../metadata/tables/iam-tables.ts'
+import {
+  iamLoginProfiles,
+  type IamLoginProfileRow,
+  type ScryptSetting,
+} from '../metadata/tables/iam-tables.ts'
 import type { Transaction } from '../metadata/transaction.ts'
 import { isOneOf, passwordDigest } from './password-digest.ts'
 
@@ -33,6 +38,28 @@ export function hearPassword(
     await use(profile, transaction, now)
     return 'right'
   })
+}
+
+/** So many that who tries names is not often held up by others. */
+const NOBODIES = 1024
+
+/**
+ * What becomes of a password that somebody shows for a user whom there is not: the same as of a wrong one, with the same work, so
+ * that nobody learns who there is. Names share counts, so that strangers fill no store with them.
+ */
+export async function hearPasswordOfNobody(
+  guesses: GuessGuard,
+  name: string,
+  password: string,
+  scrypt: ScryptSetting,
+): Promise<'wrong' | 'unheard'> {
+  const number = createHash('sha256').update(name).digest().readUInt32BE() % NOBODIES
+  let digest: Promise<Buffer> | undefined
+  const outcome = await guesses.hear({ kind: 'password', whose: `nobody ${number}` }, async () => {
+    await (digest ??= passwordDigest(password, scrypt))
+    return 'wrong'
+  })
+  return outcome === 'unheard' ? outcome : 'wrong'
 }
 
 /** What counts guesses of a user's password. */

@@ -23,6 +23,8 @@ export interface OwnSession extends SessionTimes, SessionHolder {
   readonly name?: undefined
   /** Whether a code of an MFA device came with the request for it. */
   readonly hasMfa?: true | undefined
+  /** Whether the user signed in for it, with a password. */
+  readonly isSignIn?: true | undefined
 }
 
 /** Of somebody whom a user or root user vouches for. */

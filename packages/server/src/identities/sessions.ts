@@ -82,7 +82,8 @@ export class Sessions {
     return soon(this.#holder(session), (holder) => {
       if (!holder) return undefined
       const mfaAt = session.hasMfa ? issuedAt : undefined
-      return { ...holder, traits: { ...holder.traits, mfaAt, session: { accessKeyId, issuedAt } } }
+      const own = { accessKeyId, issuedAt, isSignIn: session.isSignIn }
+      return { ...holder, traits: { ...holder.traits, mfaAt, session: own } }
     })
   }
 

@@ -1,13 +1,12 @@
 import { parseIpRange } from '../access/policy/ip-range.ts'
-import type { RequestHead } from '../base/request-head.ts'
 import { hostName } from './console-hosts.ts'
 import type { ListenAddress } from './listen.ts'
 
 const EVERY_ADDRESS = new Set(['0.0.0.0', '::'])
 const LOOPBACK = ['127.0.0.0/8', '::1'].flatMap((text) => parseIpRange(text) ?? [])
 
-/** The way to the console, once it is served. */
-export class ConsoleLink {
+/** The way from one address of a server to another of it, once that is served. */
+export class AddressLink {
   readonly #publicUrl: string | undefined
   readonly #scheme: string
   #served: ListenAddress | undefined
@@ -18,27 +17,25 @@ export class ConsoleLink {
     this.#scheme = isSecure ? 'https' : 'http'
   }
 
+  get isServed(): boolean {
+    return this.#served !== undefined
+  }
+
   serving(address: ListenAddress): void {
     this.#served = address
   }
 
-  /** Whether a person in a browser asks for what is here: clients that want S3 sign, or want no HTML. */
-  isWantedBy({ method, path, query, headers }: RequestHead): boolean {
-    if (this.#served === undefined || path !== '/' || query !== '') return false
-    const isRead = method === 'GET' || method === 'HEAD'
-    return isRead && headers['authorization'] === undefined && /\btext\/html\b/.test(headers['accept'] ?? '')
-  }
-
   /**
-   * Its page, by the name that the browser used for this machine; `undefined` where it cannot be reached so, as far as is known.
-   * `localAddress`: what the browser connected to.
+   * Its URL, without a path, by the name that a browser used for this machine; `undefined` where it cannot be reached so, as far as
+   * is known. `localAddress`: what the browser connected to.
    */
   urlFor(host: string | undefined, localAddress: string | undefined): string | undefined {
-    if (this.#publicUrl !== undefined) return `${this.#publicUrl}/-/console/`
+    if (this.#publicUrl !== undefined) return this.#publicUrl
     const name = hostName(host)
     if (!this.#served || name === undefined || localAddress === undefined) return undefined
-    if (!reaches(this.#served.host, localAddress)) return undefined
-    return `${this.#scheme}://${name}:${this.#served.port}/-/console/`
+    return reaches(this.#served.host, localAddress)
+      ? `${this.#scheme}://${name}:${this.#served.port}`
+      : undefined
   }
 }
 
