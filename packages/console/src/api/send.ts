@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { errorOf, ApiError } from './api-error.ts'
 import { payloadHash } from './payload-hash.ts'
-import { signedIn, signOut, type Session } from './session.ts'
+import { signedIn, endSession, type Session } from './session.ts'
 import { authorizationHeader, queryText, timeText } from './signature.ts'
 import { sentPath } from './uri-encoding.ts'
 
@@ -75,6 +75,6 @@ function notReached(error: unknown): never {
 async function refused(response: Response): Promise<ApiError> {
   const requestId = response.headers.get('x-amz-request-id') ?? undefined
   const error = errorOf({ status: response.status, body: await response.text(), requestId })
-  if (error.code === 'ExpiredToken') signOut()
+  if (error.code === 'ExpiredToken') endSession()
   return error
 }

@@ -13,6 +13,9 @@ export interface Session {
 
 const KEPT_AS = 'holdfast.session'
 
+/** Where unfinished uploads are told. */
+export const DATABASE = 'holdfast-console'
+
 const current = signal<Session | undefined>(kept())
 
 export const session = computed(() => current.value)
@@ -23,10 +26,17 @@ export function signIn(given: Session, keep: boolean): void {
   if (keep) sessionStorage.setItem(KEPT_AS, JSON.stringify(given))
 }
 
-/** Forgets the keys, and all that was made with them: the page is loaded anew. */
+/** Forgets the keys and all that was made with them, unfinished uploads too. */
 export function signOut(): void {
+  const forgetting = indexedDB.deleteDatabase(DATABASE)
+  forgetting.addEventListener('success', endSession)
+  forgetting.addEventListener('error', endSession)
+  forgetting.addEventListener('blocked', endSession)
+}
+
+/** Forgets the keys: the page is loaded anew. Who signs in again goes on with unfinished uploads. */
+export function endSession(): void {
   sessionStorage.clear()
-  current.value = undefined
   location.hash = ''
   location.reload()
 }

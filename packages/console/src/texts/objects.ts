@@ -60,6 +60,11 @@ export const transferTexts = {
   kept: 'Left as it was',
   failed: 'Failed',
   cancelled: 'Cancelled',
+  paused: 'Paused',
+  pause: (name: string) => `Pause ${name}`,
+  resume: (name: string) => `Resume ${name}`,
+  otherFile: (name: string) =>
+    `This is not the file ${name} that was being uploaded, or it has changed since.`,
   cancel: (name: string) => `Cancel ${name}`,
   progress: (name: string) => `Progress of ${name}`,
   clear: 'Clear finished',

@@ -1,4 +1,4 @@
-import type { Upload } from './upload-queue.ts'
+import type { Upload } from './transfer.ts'
 
 /** The files that somebody chose or dropped, folders with all that is in them, under the keys that they are to have. */
 export function chosenFiles(files: FileList, prefix: string): Upload[] {
@@ -11,10 +11,18 @@ export async function droppedFiles(dropped: DataTransfer, prefix: string): Promi
     // Both before anything is waited for.
     const entry = item.webkitGetAsEntry()
     const file = item.getAsFile()
-    if (entry) return filesOf(entry, prefix)
-    return file ? [{ file, key: prefix + file.name }] : []
+    const handle = handleOf(item)
+    if (entry?.isDirectory === true) return filesOf(entry, prefix)
+    return file ? [{ file, key: prefix + file.name, handle: await handle }] : []
   })
   return (await Promise.all(uploads)).flat()
+}
+
+/** Opens the file again after a reload; Chromium alone has such. */
+async function handleOf(item: DataTransferItem): Promise<FileSystemFileHandle | undefined> {
+  const asking = item as { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> }
+  const handle = await asking.getAsFileSystemHandle?.().catch(() => null)
+  return handle instanceof FileSystemFileHandle ? handle : undefined
 }
 
 async function filesOf(entry: FileSystemEntry, prefix: string): Promise<Upload[]> {

@@ -1,102 +1,110 @@
 import { signal } from '@preact/signals'
 import { ApiError } from '../api/api-error.ts'
-import { ask } from '../shared/question.tsx'
-import { objectTexts } from '../texts/objects.ts'
-import { isOver, newTransfer, type Transfer } from './transfer.ts'
+import { abortUpload } from '../api/multipart.ts'
+import { forgetUpload, keptUploads } from './kept-uploads.ts'
+import { forgetAnswers, mayReplace, replacesAll } from './replace-question.ts'
+import { isOver, keptTransfer, newTransfer, type Transfer, type Upload } from './transfer.ts'
 import { uploadFile } from './upload-file.ts'
-
-/** A file, and the key that it is to have. */
-export interface Upload {
-  readonly file: File
-  readonly key: string
-}
 
 const AT_ONCE = 4
 
 /** All of this visit, the newest last. */
 export const transfers = signal<readonly Transfer[]>([])
 
-/** Counts what has changed in a bucket, for those who show it. */
+/** Counts what was uploaded, for those who show the bucket. */
 export const changes = signal<{ readonly bucket: string; readonly count: number }>({ bucket: '', count: 0 })
 
-/** What was last answered for all files that are there already. */
-let answerForAll: boolean | undefined
 let running = 0
 
-/** Begins when others are done; files are there already only replaced once somebody said so. */
+/** Begins when others are done; files that are there already are replaced only once somebody said so. */
 export function startUploads(bucket: string, uploads: readonly Upload[]): void {
-  if (running === 0) answerForAll = undefined
-  const added = uploads.map(({ file, key }) => newTransfer(file, bucket, key))
-  transfers.value = [...transfers.value, ...added]
+  if (running === 0) forgetAnswers()
+  transfers.value = [...transfers.value, ...uploads.map((upload) => newTransfer(bucket, upload))]
   startWaiting()
 }
 
-export function cancelTransfer(transfer: Transfer): void {
+/** Shows those that a reload has broken off. */
+export async function findKept(account: string): Promise<void> {
+  const known = new Set(transfers.value.map(({ upload }) => upload?.uploadId))
+  const kept = (await keptUploads(account)).filter(({ uploadId }) => !known.has(uploadId))
+  transfers.value = [...transfers.value, ...kept.map(keptTransfer)]
+}
+
+/** What was sent stays with S3. */
+export function pauseTransfer(transfer: Transfer): void {
+  transfer.state.value = 'paused'
   transfer.abort.abort()
-  if (transfer.state.value === 'waiting') transfer.state.value = 'cancelled'
+}
+
+/** Goes on with a file: that of before, or after a reload the same once more. */
+export function resumeTransfer(transfer: Transfer, file: File): void {
+  transfer.file = file
+  transfer.error.value = undefined
+  transfer.abort = new AbortController()
+  transfer.state.value = 'waiting'
+  startWaiting()
+}
+
+/** What was sent is freed. */
+export function cancelTransfer(transfer: Transfer): void {
+  transfer.state.value = 'cancelled'
+  transfer.abort.abort()
+  void discard(transfer)
 }
 
 export function clearFinished(): void {
   transfers.value = transfers.value.filter((transfer) => !isOver(transfer))
 }
 
+async function discard({ upload }: Transfer): Promise<void> {
+  if (!upload) return
+  await forgetUpload(upload)
+  await abortUpload(upload).catch(() => undefined)
+}
+
 function startWaiting(): void {
   for (const transfer of transfers.value) {
     if (running >= AT_ONCE) return
-    if (transfer.state.value !== 'waiting') continue
+    if (transfer.state.value !== 'waiting' || !transfer.file) continue
     running += 1
     transfer.state.value = 'running'
-    void run(transfer)
+    void run(transfer, transfer.file)
   }
 }
 
-async function run(transfer: Transfer): Promise<void> {
+async function run(transfer: Transfer, file: File): Promise<void> {
+  const { abort, state } = transfer
   try {
-    transfer.state.value = (await uploadUnlessThere(transfer)) ? 'uploaded' : 'kept'
+    const isUploaded = await uploadUnlessThere(transfer, file)
+    state.value = isUploaded ? 'uploaded' : 'kept'
+    if (!isUploaded) await discard(transfer)
     changes.value = { bucket: transfer.bucket, count: changes.value.count + 1 }
   } catch (error) {
-    transfer.error.value = error
-    transfer.state.value = transfer.abort.signal.aborted ? 'cancelled' : 'failed'
+    // Who aborted it has said what it is now.
+    if (!abort.signal.aborted) {
+      transfer.error.value = error
+      state.value = 'failed'
+    }
   }
   running -= 1
   startWaiting()
 }
 
 /** Whether it was uploaded; what is there already is replaced on a yes alone. */
-async function uploadUnlessThere(transfer: Transfer): Promise<boolean> {
-  if (answerForAll === true) return uploadFile(transfer, true).then(() => true)
+async function uploadUnlessThere(transfer: Transfer, file: File): Promise<boolean> {
+  const replace = replacesAll()
   try {
-    await uploadFile(transfer, false)
+    await uploadFile(transfer, file, replace)
     return true
   } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 'PreconditionFailed') throw error
+    if (replace || !(error instanceof ApiError) || error.code !== 'PreconditionFailed') throw error
     if (!(await mayReplace(transfer.key))) return false
-    await uploadFile(transfer, true)
+    await uploadFile(transfer, file, true)
     return true
   }
 }
 
-let lastQuestion: Promise<unknown> = Promise.resolve()
-
-/** One question at a time, so that an answer for all spares the others. */
-function mayReplace(key: string): Promise<boolean> {
-  const answered = lastQuestion.then(async () => {
-    if (answerForAll !== undefined) return answerForAll
-    const { yes, forAll } = await ask({
-      title: objectTexts.replaceQuestion(key),
-      detail: objectTexts.replaceDetail,
-      yes: objectTexts.replace,
-      no: objectTexts.skip,
-      forAll: objectTexts.forAll,
-    })
-    if (forAll) answerForAll = yes
-    return yes
-  })
-  lastQuestion = answered
-  return answered
-}
-
-/** Asks before the tab is closed amid a transfer. */
+/** The browser asks before the tab is closed amid a transfer. */
 addEventListener('beforeunload', (event) => {
   if (running > 0) event.preventDefault()
 })

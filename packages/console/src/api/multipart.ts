@@ -1,0 +1,93 @@
+import { putBytes } from './put-bytes.ts'
+import { send } from './send.ts'
+import { objectPath } from './uri-encoding.ts'
+import { parseXml, xmlChildren, xmlEscape, xmlText } from './xml.ts'
+
+/** An upload that S3 has begun, and keeps until it is completed or aborted. */
+export interface OpenUpload {
+  readonly bucket: string
+  readonly key: string
+  readonly uploadId: string
+}
+
+export interface UploadedPart {
+  readonly number: number
+  readonly etag: string
+  readonly sizeBytes: number
+}
+
+export async function createUpload(bucket: string, key: string, contentType: string): Promise<OpenUpload> {
+  const headers = { 'content-type': contentType }
+  const response = await send({
+    method: 'POST',
+    path: objectPath(bucket, key),
+    query: { uploads: '' },
+    headers,
+  })
+  return { bucket, key, uploadId: xmlText(parseXml(await response.text()), 'UploadId') ?? '' }
+}
+
+export interface PartUpload {
+  readonly number: number
+  readonly body: Blob
+  readonly onProgress: (sentBytes: number) => void
+  readonly signal: AbortSignal
+}
+
+export async function uploadPart(upload: OpenUpload, part: PartUpload): Promise<UploadedPart> {
+  const { number, body, onProgress, signal } = part
+  const query = { partNumber: String(number), uploadId: upload.uploadId }
+  const header = await putBytes({
+    path: objectPath(upload.bucket, upload.key),
+    query,
+    body,
+    onProgress,
+    signal,
+  })
+  return { number, etag: header('etag') ?? '', sizeBytes: body.size }
+}
+
+/** All parts that S3 has, by number. */
+export async function listParts(upload: OpenUpload): Promise<UploadedPart[]> {
+  const { bucket, key, uploadId } = upload
+  const parts: UploadedPart[] = []
+  let marker: string | undefined
+  do {
+    const query = { uploadId, ...(marker !== undefined && { 'part-number-marker': marker }) }
+    const root = parseXml(await (await send({ method: 'GET', path: objectPath(bucket, key), query })).text())
+    parts.push(...xmlChildren(root, 'Part').map(partOf))
+    marker = xmlText(root, 'IsTruncated') === 'true' ? xmlText(root, 'NextPartNumberMarker') : undefined
+  } while (marker !== undefined)
+  return parts
+}
+
+function partOf(part: Element): UploadedPart {
+  return {
+    number: Number(xmlText(part, 'PartNumber')),
+    etag: xmlText(part, 'ETag') ?? '',
+    sizeBytes: Number(xmlText(part, 'Size')),
+  }
+}
+
+/** Rejects with `PreconditionFailed` where there is an object of the key and it may not be replaced. */
+export async function completeUpload(
+  { bucket, key, uploadId }: OpenUpload,
+  parts: readonly UploadedPart[],
+  replace: boolean,
+): Promise<void> {
+  const list = parts.map(
+    ({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>${xmlEscape(etag)}</ETag></Part>`,
+  )
+  await send({
+    method: 'POST',
+    path: objectPath(bucket, key),
+    query: { uploadId },
+    ...(!replace && { headers: { 'if-none-match': '*' } }),
+    body: `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${list.join('')}</CompleteMultipartUpload>`,
+  })
+}
+
+/** Frees what the parts hold. */
+export async function abortUpload({ bucket, key, uploadId }: OpenUpload): Promise<void> {
+  await send({ method: 'DELETE', path: objectPath(bucket, key), query: { uploadId } })
+}

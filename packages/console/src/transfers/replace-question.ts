@@ -1,0 +1,33 @@
+import { ask } from '../shared/question.tsx'
+import { objectTexts } from '../texts/objects.ts'
+
+/** What was last answered for all files that are there already. */
+let answerForAll: boolean | undefined
+let lastQuestion: Promise<unknown> = Promise.resolve()
+
+/** Whether whatever is there may be replaced without another question. */
+export function replacesAll(): boolean {
+  return answerForAll === true
+}
+
+export function forgetAnswers(): void {
+  answerForAll = undefined
+}
+
+/** One question at a time, so that an answer for all spares the others. */
+export function mayReplace(key: string): Promise<boolean> {
+  const answered = lastQuestion.then(async () => {
+    if (answerForAll !== undefined) return answerForAll
+    const { yes, forAll } = await ask({
+      title: objectTexts.replaceQuestion(key),
+      detail: objectTexts.replaceDetail,
+      yes: objectTexts.replace,
+      no: objectTexts.skip,
+      forAll: objectTexts.forAll,
+    })
+    if (forAll) answerForAll = yes
+    return yes
+  })
+  lastQuestion = answered
+  return answered
+}

@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, expect, it } from 'vitest'
+import { createBucket, putObject } from '../support/buckets.ts'
+import { closeBrowser, openPage, signInAt } from './browser.ts'
+import { startConsoleSite } from './console-site.ts'
+
+afterAll(closeBrowser)
+
+/** Where pictures are left; without it the views are looked at by the tests alone. */
+const folder = process.env['HOLDFAST_PICTURES']
+
+const SCREENS = [
+  { width: 360, height: 740 },
+  { width: 1280, height: 800 },
+  { width: 2560, height: 1300 },
+]
+
+/** Nothing lies beside the screen, whatever its width. */
+async function expectFits(page: Page, name: string): Promise<void> {
+  for (const screen of SCREENS) {
+    await page.setViewportSize(screen)
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth')
+    expect([name, screen.width, width]).toEqual([name, screen.width, screen.width])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      if (folder !== undefined)
+        await page.screenshot({ path: join(folder, `${name}-${screen.width}-${colorScheme}.png`) })
+    }
+  }
+}
+
+it('every view fits screens of 360 to 2560 pixels', async (context) => {
+  await using site = await startConsoleSite()
+  for (const bucket of ['backups-2026', 'photos', 'website-assets', 'team-documents'])
+    await createBucket(site.s3, bucket)
+  const names = [
+    '2024/',
+    '2025/',
+    'annual report.pdf',
+    'cat.jpg',
+    'notes.txt',
+    'readme.md',
+    'a very long name of an object that goes on and on until nobody reads it any more, with its ending.jpeg',
+  ]
+  for (const name of names)
+    await putObject(site.s3, 'photos', name.endsWith('/') ? `${name}x` : name, 'x'.repeat(name.length * 1000))
+  await using opened = await openPage(context, site)
+  const { page, complaints } = opened
+  await expectFits(page, 'sign-in')
+  await signInAt(page)
+  await page.getByRole('link', { name: 'photos' }).waitFor()
+  await expectFits(page, 'buckets')
+  await page.getByRole('link', { name: 'photos' }).click()
+  await page.getByLabel('Select cat.jpg').check()
+  await expectFits(page, 'objects')
+  await page.getByRole('toolbar').getByRole('button', { name: 'Share' }).click()
+  await page.getByRole('img', { name: 'QR code of the link' }).waitFor()
+  await expectFits(page, 'share')
+  expect(complaints).toEqual([])
+})
