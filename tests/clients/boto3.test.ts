@@ -54,6 +54,9 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('presigns with Version 2 where nobody says otherwise', async () => {
     expect(await script('presigned_by_default.py')).toMatchObject({ exitCode: 0 })
   })
+  it('sets what buckets have besides', async () => {
+    expect(await script('bucket_settings.py')).toMatchObject({ exitCode: 0 })
+  })
   it('makes websites', async () => {
     expect(await script('website.py')).toMatchObject({ exitCode: 0 })
   })

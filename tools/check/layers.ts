@@ -59,7 +59,7 @@ export const STOCK: Readonly<Record<string, readonly string[]>> = {
   grants: ['service'],
   sealing: ['service'],
   content: ['sealing', 'service'],
-  bucket: ['content', 'service'],
+  bucket: ['pages', 'content', 'service'],
   object: ['bucket', 'content', 'service'],
   announcing: ['object', 'service'],
   'version-rows': ['announcing', 'object', 'bucket', 'content', 'service'],

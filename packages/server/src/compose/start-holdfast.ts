@@ -39,6 +39,7 @@ import { Listener, type ListenerOptions } from '../http/listener.ts'
 import { s3Door } from '../http/s3-door.ts'
 import { DEFAULT_TIMEOUTS } from '../http/timeouts.ts'
 import { bucketOfHost } from '../protocol/address.ts'
+import { BucketMetrics } from '../http/bucket-metrics.ts'
 import { RequestMetrics } from '../http/request-metrics.ts'
 import { type MetricsSources, processMetrics } from '../http/server-metrics.ts'
 import { openDestinations } from '../http/event-destinations.ts'
@@ -172,6 +173,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const metrics: MetricsSources = {
       conditions: () => conditions.list(),
       requests: new RequestMetrics(),
+      buckets: new BucketMetrics(),
       connections: () => listener.connections + (webConsole?.listener.connections ?? 0),
       workers: () => scheduler.reports(),
       usage: () => meter.usage(),

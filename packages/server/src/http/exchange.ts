@@ -182,7 +182,7 @@ export class Exchange implements Client {
       const { pipeline, timeouts } = this.#options
       lingerAtClose(this.#request.socket, timeouts.lingerMilliseconds, pipeline.service.clock)
     }
-    if (this.#trail.logged) {
+    if (this.#trail.logged || this.#trail.measured) {
       this.#answer = countAnswer(encoded, this.head.method === 'HEAD', this.#trail.now())
     }
     try {
@@ -329,8 +329,9 @@ export class Exchange implements Client {
     return this.#isGone ? CLIENT_GONE : this.#response.statusCode
   }
 
-  #noteAccess(): void {
-    noteRequest(this.#options.pipeline.service, {
+  #noteAnswered(milliseconds: number): void {
+    const { pipeline, metrics } = this.#options
+    const answered = {
       trail: this.#trail,
       head: this.head,
       httpVersion: this.#request.httpVersion,
@@ -340,7 +341,9 @@ export class Exchange implements Client {
       status: this.#response.headersSent ? this.#response.statusCode : this.#status,
       errorCode: this.#errorCode,
       answer: this.#answer,
-    })
+    }
+    noteRequest(pipeline.service, answered)
+    metrics?.buckets.note(pipeline.service, answered, milliseconds, this.#source.receivedBytes)
   }
 
   #hasBody(): boolean {
@@ -351,11 +354,10 @@ export class Exchange implements Client {
   /** Logs the request, and lets pass what a client is still sending. */
   finish(): void {
     const { log, metrics, pipeline } = this.#options
-    if (this.#trail.logged || this.#trail.notes) this.#noteAccess()
-    if (metrics) {
-      const milliseconds = pipeline.service.clock.elapsedMilliseconds() - this.#startedElapsedMilliseconds
-      metrics.requests.observe(this.#trail.operation, this.#status, milliseconds)
-    }
+    const milliseconds = pipeline.service.clock.elapsedMilliseconds() - this.#startedElapsedMilliseconds
+    const { logged, measured, notes } = this.#trail
+    if (logged || measured || notes) this.#noteAnswered(milliseconds)
+    metrics?.requests.observe(this.#trail.operation, this.#status, milliseconds)
     if (this.#isGone) {
       const { operation } = this.#trail
       log.info({ requestId: this.#connection.requestId, operation }, 'the client went away')

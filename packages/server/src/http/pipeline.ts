@@ -36,6 +36,8 @@ import { type Authentication, type VerifyOptions, verifySignature } from '../sig
 import type { SigningKeyCache } from '../signature/signing-key.ts'
 import type { VersionTwo } from '../signature/verify-version-two.ts'
 import { answerForm } from './answer-form.ts'
+import { assertAccelerated } from './assert-accelerated.ts'
+import { currentTags } from './bucket-metrics.ts'
 import { answerExplain, isExplainRequest } from './explain-endpoint.ts'
 import type { Incoming, SignedRequest } from './incoming.ts'
 import { type PipelineAsking, RequestScope } from './request-scope.ts'
@@ -127,6 +129,14 @@ function admitTo(
   const { incoming, target, authentication } = request
   const { head, trail } = incoming
   if (bucket) trail.found(bucket)
+  if (trail.measured && head.method === 'DELETE' && target.key !== undefined)
+    trail.tagsBefore = currentTags(
+      pipeline.service,
+      trail.measured,
+      target.key,
+      target.query.get('versionId'),
+    )
+  if (target.isAccelerated) assertAccelerated(bucket, operation.name)
   const parameter = (name: string): string | undefined => requestParameter(head, target.query, name)
   if (bucket) assertOwner(parameter('x-amz-expected-bucket-owner'), bucket)
   const isCharged = isRequestCharged(asking.caller.principal, parameter(REQUEST_PAYER), bucket)

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Decision } from '../access/decision.ts'
 import type { Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
-import type { BucketRow } from '../metadata/tables/rows.ts'
+import type { BucketRow, TagsRow } from '../metadata/tables/rows.ts'
 import type { Route } from '../protocol/route.ts'
 import { findBucket } from '../s3/shared/bucket/bucket-row.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
@@ -21,6 +21,10 @@ export class RequestTrail {
   key: string | undefined
   /** The bucket of the request, where it keeps a log. */
   logged: BucketRow | undefined
+  /** The same, where its requests are counted. */
+  measured: BucketRow | undefined
+  /** Of the object that a request is about to delete, where its bucket's requests are counted. */
+  tagsBefore: Promise<TagsRow | undefined> | undefined
   principal: Principal | undefined
   signature: RequestFacts['signature']
   /** What let the request in. */
@@ -62,6 +66,7 @@ export class RequestTrail {
 
   found(bucket: BucketRow): void {
     this.#isFound = true
+    if (bucket.documents?.metrics !== undefined) this.measured = bucket
     if (!bucket.logging) return
     this.logged = bucket
     if (this.#request.complete) return

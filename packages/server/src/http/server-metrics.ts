@@ -6,11 +6,13 @@ import type { Condition } from '../base/conditions.ts'
 import type { Siblings } from '../base/siblings.ts'
 import { type ProcessMemory, processMemory } from '../base/process-memory.ts'
 import { MetricsText } from './metrics-text.ts'
+import type { BucketMetrics } from './bucket-metrics.ts'
 import type { RequestMetrics } from './request-metrics.ts'
 
 /** What `/-/metrics` tells of. */
 export interface MetricsSources {
   readonly requests: RequestMetrics
+  readonly buckets: BucketMetrics
   /** How many are open. */
   readonly connections: () => number
   readonly conditions: () => readonly Condition[]
@@ -35,6 +37,7 @@ export interface MetricsSources {
 export function processMetrics(sources: MetricsSources): MetricsText {
   const text = new MetricsText()
   sources.requests.writeTo(text)
+  sources.buckets.writeTo(text)
   text.gauge('holdfast_connections', 'Connections of clients that are open.', sources.connections())
   writeConditions(text, sources.conditions())
   writeWorkers(text, sources.workers())

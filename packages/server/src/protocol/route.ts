@@ -13,6 +13,8 @@ export interface Route {
   readonly bucket?: string
   readonly key?: string
   readonly query: ParsedQuery
+  /** Asked of the bucket's accelerated host. */
+  readonly isAccelerated?: true
 }
 
 /** The selectors of buckets that S3 does not heed where a key is addressed; all others it refuses there. */

@@ -1,4 +1,6 @@
 import type { OperationName } from '../model/types.gen.ts'
+import { GetBucketAccelerateConfiguration } from './operations/acceleration/GetBucketAccelerateConfiguration.ts'
+import { PutBucketAccelerateConfiguration } from './operations/acceleration/PutBucketAccelerateConfiguration.ts'
 import { GetBucketAcl } from './operations/acl/GetBucketAcl.ts'
 import { GetObjectAcl } from './operations/acl/GetObjectAcl.ts'
 import { PutBucketAcl } from './operations/acl/PutBucketAcl.ts'
@@ -22,6 +24,10 @@ import { ListObjects } from './operations/listing/ListObjects.ts'
 import { ListObjectsV2 } from './operations/listing/ListObjectsV2.ts'
 import { GetBucketLogging } from './operations/logging/GetBucketLogging.ts'
 import { PutBucketLogging } from './operations/logging/PutBucketLogging.ts'
+import { DeleteBucketMetricsConfiguration } from './operations/metrics/DeleteBucketMetricsConfiguration.ts'
+import { GetBucketMetricsConfiguration } from './operations/metrics/GetBucketMetricsConfiguration.ts'
+import { ListBucketMetricsConfigurations } from './operations/metrics/ListBucketMetricsConfigurations.ts'
+import { PutBucketMetricsConfiguration } from './operations/metrics/PutBucketMetricsConfiguration.ts'
 import { AbortMultipartUpload } from './operations/multipart/AbortMultipartUpload.ts'
 import { CompleteMultipartUpload } from './operations/multipart/CompleteMultipartUpload.ts'
 import { CreateMultipartUpload } from './operations/multipart/CreateMultipartUpload.ts'
@@ -90,6 +96,7 @@ export const operations = {
   DeleteBucketEncryption,
   DeleteBucketIntelligentTieringConfiguration,
   DeleteBucketLifecycle,
+  DeleteBucketMetricsConfiguration,
   DeleteBucketOwnershipControls,
   DeleteBucketPolicy,
   DeleteBucketTagging,
@@ -98,6 +105,7 @@ export const operations = {
   DeleteObjectTagging,
   DeleteObjects,
   DeletePublicAccessBlock,
+  GetBucketAccelerateConfiguration,
   GetBucketAcl,
   GetBucketCors,
   GetBucketEncryption,
@@ -105,6 +113,7 @@ export const operations = {
   GetBucketLifecycleConfiguration,
   GetBucketLocation,
   GetBucketLogging,
+  GetBucketMetricsConfiguration,
   GetBucketNotificationConfiguration,
   GetBucketOwnershipControls,
   GetBucketPolicy,
@@ -124,18 +133,21 @@ export const operations = {
   HeadBucket,
   HeadObject,
   ListBucketIntelligentTieringConfigurations,
+  ListBucketMetricsConfigurations,
   ListBuckets,
   ListMultipartUploads,
   ListObjectVersions,
   ListObjects,
   ListObjectsV2,
   ListParts,
+  PutBucketAccelerateConfiguration,
   PutBucketAcl,
   PutBucketCors,
   PutBucketEncryption,
   PutBucketIntelligentTieringConfiguration,
   PutBucketLifecycleConfiguration,
   PutBucketLogging,
+  PutBucketMetricsConfiguration,
   PutBucketNotificationConfiguration,
   PutBucketOwnershipControls,
   PutBucketPolicy,

@@ -49,6 +49,8 @@ export interface BucketRow {
   /** The ids of the documents the bucket has, which change with every put; the texts are rows of `bucketDocuments`. */
   readonly documents?: { readonly [Name in BucketDocumentName]?: string | undefined } | undefined
   readonly requestPayer?: 'Requester' | undefined
+  /** Whether its accelerated host answers. Absent until it is first set; then never absent again. */
+  readonly acceleration?: 'Enabled' | 'Suspended' | undefined
   /** Absent until it is first set; then never absent again. */
   readonly versioning?: 'Enabled' | 'Suspended' | undefined
   /** Absent until it is first set. */
@@ -85,6 +87,7 @@ export interface OwnedBucketRow {
 export type BucketDocumentName =
   | 'policy'
   | 'intelligentTiering'
+  | 'metrics'
   | 'lifecycle'
   | 'cors'
   | 'website'

@@ -1,5 +1,6 @@
+import { changeConfiguration } from '../../shared/bucket/configuration-list.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
-import { changeTiering } from '../../shared/storage-tiers/intelligent-tiering.ts'
+import { TIERING } from '../../shared/storage-tiers/intelligent-tiering.ts'
 
 export const DeleteBucketIntelligentTieringConfiguration = defineOperation(
   'DeleteBucketIntelligentTieringConfiguration',
@@ -8,7 +9,7 @@ export const DeleteBucketIntelligentTieringConfiguration = defineOperation(
     // Source: S3 API Reference: the permission is the one to put it.
     access: { action: 's3:PutIntelligentTieringConfiguration', on: 'bucket' },
     async handle({ Bucket, Id }, context) {
-      await changeTiering(context, Bucket, Id, undefined)
+      await changeConfiguration(context, Bucket, TIERING, { id: Id, configuration: undefined })
       return {}
     },
   },

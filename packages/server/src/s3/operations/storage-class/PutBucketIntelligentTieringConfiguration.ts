@@ -1,5 +1,6 @@
+import { changeConfiguration } from '../../shared/bucket/configuration-list.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
-import { changeTiering, checkTiering } from '../../shared/storage-tiers/intelligent-tiering.ts'
+import { checkTiering, TIERING } from '../../shared/storage-tiers/intelligent-tiering.ts'
 
 export const PutBucketIntelligentTieringConfiguration = defineOperation(
   'PutBucketIntelligentTieringConfiguration',
@@ -7,7 +8,7 @@ export const PutBucketIntelligentTieringConfiguration = defineOperation(
     access: { action: 's3:PutIntelligentTieringConfiguration', on: 'bucket' },
     async handle({ Bucket, Id, IntelligentTieringConfiguration: configuration }, context) {
       checkTiering(configuration, Id)
-      await changeTiering(context, Bucket, Id, configuration)
+      await changeConfiguration(context, Bucket, TIERING, { id: Id, configuration })
       return {}
     },
   },

@@ -1,4 +1,5 @@
 import type { AccessTier, BucketRow } from '../../../metadata/tables/rows.ts'
+import { readConfigurations } from '../bucket/configuration-list.ts'
 import {
   dueMilliseconds,
   type Filtered,
@@ -6,7 +7,7 @@ import {
   matchesFilter,
 } from '../bucket/lifecycle-rules.ts'
 import type { S3Service } from '../service/service.ts'
-import { readTiering } from './intelligent-tiering.ts'
+import { TIERING } from './intelligent-tiering.ts'
 
 /** One tier of one configuration of a bucket: an archive that objects go into. */
 export interface Archiving {
@@ -17,7 +18,9 @@ export interface Archiving {
 
 /** What the enabled configurations of a bucket say. */
 export async function readArchivings(service: S3Service, bucket: BucketRow): Promise<readonly Archiving[]> {
-  const enabled = (await readTiering(service, bucket)).filter(({ Status }) => Status === 'Enabled')
+  const enabled = (await readConfigurations(service, bucket, TIERING)).filter(
+    ({ Status }) => Status === 'Enabled',
+  )
   return enabled.flatMap(({ Filter, Tierings }) => {
     const all = Filter?.And ?? Filter
     const tags = Filter?.And?.Tags ?? (Filter?.Tag ? [Filter.Tag] : [])

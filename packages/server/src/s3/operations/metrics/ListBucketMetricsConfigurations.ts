@@ -1,0 +1,11 @@
+import { pageOfConfigurations } from '../../shared/bucket/configuration-list.ts'
+import { METRICS } from '../../shared/bucket/metrics-configurations.ts'
+import { defineOperation } from '../../shared/service/operation.ts'
+
+export const ListBucketMetricsConfigurations = defineOperation('ListBucketMetricsConfigurations', {
+  access: { action: 's3:GetMetricsConfiguration', on: 'bucket' },
+  async handle({ ContinuationToken }, context) {
+    const { configurations, page } = await pageOfConfigurations(context, METRICS, ContinuationToken)
+    return { ...page, MetricsConfigurationList: configurations }
+  },
+})
