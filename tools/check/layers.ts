@@ -61,8 +61,9 @@ export const STOCK: Readonly<Record<string, readonly string[]>> = {
   content: ['sealing', 'service'],
   bucket: ['pages', 'content', 'service'],
   object: ['bucket', 'content', 'service'],
-  announcing: ['object', 'service'],
-  'version-rows': ['announcing', 'object', 'bucket', 'content', 'service'],
+  replicating: ['object', 'service'],
+  announcing: ['replicating', 'object', 'service'],
+  'version-rows': ['announcing', 'replicating', 'object', 'bucket', 'content', 'service'],
   deciding: ['version-rows', 'bucket', 'grants', 'service'],
   'storage-tiers': ['object', 'bucket', 'content', 'sealing', 'service'],
   'new-object': [

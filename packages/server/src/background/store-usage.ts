@@ -3,6 +3,7 @@ import { justAfter } from '../metadata/just-after.ts'
 import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
 import type { UploadRow } from '../metadata/tables/rows.ts'
 import { outbox } from '../metadata/tables/event-tables.ts'
+import { REPLICATION } from '../s3/shared/replicating/queue-replication.ts'
 import { buckets, garbage, parts, uploads } from '../metadata/tables/tables.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import { damages } from '../metadata/tables/worker-tables.ts'
@@ -62,7 +63,8 @@ export async function measureUsage({ metadata, blobs }: Stores): Promise<StoreUs
     openUploadBytes,
     garbageRows: await countOf(metadata, garbage.range()),
     damagedContents: await countOf(metadata, damages.range()),
-    undeliveredEvents: await countOf(metadata, outbox.range()),
+    undeliveredEvents:
+      (await countOf(metadata, outbox.range())) - (await countOf(metadata, outbox.range(REPLICATION))),
     quarantinedBlobs: await quarantinedBlobs(blobs),
   }
 }

@@ -180,6 +180,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       unreadableRows: () => unreadable.counts,
       damagedPages: () => stores.pages.count,
       deliveries: events.counts,
+      replication: events.replication,
       accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
       audit: audit && (() => audit.counts),
       siblings: options.siblings,

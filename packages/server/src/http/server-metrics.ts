@@ -1,5 +1,6 @@
 import type { DeliveryCounts as LogDeliveryCounts } from '../background/access-logs/access-log-worker.ts'
 import type { DeliveryCounts } from '../background/events/delivery-counts.ts'
+import type { ReplicationCounts } from '../background/replication/replication-counts.ts'
 import type { StoreUsage } from '../background/store-usage.ts'
 import type { WorkerReport } from '../background/worker.ts'
 import type { Condition } from '../base/conditions.ts'
@@ -23,6 +24,10 @@ export interface MetricsSources {
   /** Pages of the metadata that this process keeps away from. */
   readonly damagedPages: () => number
   readonly deliveries: DeliveryCounts
+  readonly replication: {
+    readonly counts: ReplicationCounts
+    readonly worker: { readonly lagMilliseconds: number }
+  }
   readonly accessLogs: () => {
     readonly taken: { readonly recorded: number; readonly lost: number }
     readonly delivery: LogDeliveryCounts
@@ -48,6 +53,7 @@ export function processMetrics(sources: MetricsSources): MetricsText {
     sources.damagedPages(),
   )
   writeDeliveries(text, sources.deliveries)
+  writeReplication(text, sources.replication)
   writeAccessLogs(text, sources.accessLogs())
   if (sources.audit) writeAudit(text, sources.audit())
   writeMemory(text, processMemory())
@@ -137,6 +143,21 @@ function writeDeliveries(text: MetricsText, { failures, drops }: DeliveryCounts)
   for (const [destination, count] of drops) {
     text.sample('holdfast_events_dropped_total', { destination }, count)
   }
+}
+
+/** How much waits is told as what is left for the worker `replication`. */
+function writeReplication(text: MetricsText, { counts, worker }: MetricsSources['replication']): void {
+  const replicated = 'holdfast_replicated_versions_total'
+  text.family(replicated, 'counter', 'Versions that were replicated, and changes of them.')
+  text.sample(replicated, {}, counts.replicated)
+  const name = 'holdfast_replication_failures_total'
+  text.family(name, 'counter', 'Versions that could not be replicated, by reason.')
+  for (const [reason, count] of counts.failed) text.sample(name, { reason }, count)
+  text.gauge(
+    'holdfast_replication_lag_seconds',
+    'How long the oldest version that waits to be replicated has waited, where this process replicates.',
+    worker.lagMilliseconds / 1000,
+  )
 }
 
 /** Of the workers whose lease this process has. */

@@ -53,13 +53,17 @@ export const LATE_SETTINGS = [
   'lifecycle',
 ] as const
 
-/** Settings of S3 that this server has not, and how they are asked for. */
+/** Settings that cannot come along, and how they are asked for. */
 const NOT_HERE: Readonly<Record<string, RegExp>> = {
   replication: /<Rule>/,
   accelerate: /<Status>Enabled/,
   analytics: /<AnalyticsConfiguration>/,
   inventory: /<InventoryConfiguration>/,
   metrics: /<MetricsConfiguration>/,
+}
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  replication: 'it names roles and buckets of the source',
 }
 
 /** The settings of a bucket as the source answers them. */
@@ -171,7 +175,7 @@ function aclOf({ service, owner, canonicalIdOf }: SettingsJob, text: Buffer): Br
   return { value: { Owner: { ID: ownerId }, Grants }, problems }
 }
 
-/** What the source has that this server has no such setting for. */
+/** What the source has that cannot come along. */
 export async function settingsNotHere({
   source,
   from,
@@ -180,7 +184,7 @@ export async function settingsNotHere({
   for (const [name, isSet] of Object.entries(NOT_HERE)) {
     const found = await source.setting({ bucket: from, query: { [name]: '' } })
     if (found.kind === 'text' && isSet.test(found.text.toString('utf8')))
-      problems.push(`${name}: this server has no such setting`)
+      problems.push(`${name}: ${WHY_NOT[name] ?? 'this server has no such setting'}`)
   }
   return problems
 }

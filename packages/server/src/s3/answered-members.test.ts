@@ -10,7 +10,6 @@ const NEVER_ANSWERED = {
   BucketLocationName: 'of directory buckets alone',
   BucketLocationType: 'of directory buckets alone',
   MissingMeta: 'of metadata that came by SOAP',
-  ReplicationStatus: 'replication is not built',
   RestoreOutputPath: 'of a restoration that selects, which is not built',
 }
 

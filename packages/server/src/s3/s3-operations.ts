@@ -35,6 +35,9 @@ import { ListMultipartUploads } from './operations/multipart/ListMultipartUpload
 import { ListParts } from './operations/multipart/ListParts.ts'
 import { UploadPart } from './operations/multipart/UploadPart.ts'
 import { UploadPartCopy } from './operations/multipart/UploadPartCopy.ts'
+import { DeleteBucketReplication } from './operations/replication/DeleteBucketReplication.ts'
+import { GetBucketReplication } from './operations/replication/GetBucketReplication.ts'
+import { PutBucketReplication } from './operations/replication/PutBucketReplication.ts'
 import { GetBucketNotificationConfiguration } from './operations/notification/GetBucketNotificationConfiguration.ts'
 import { PutBucketNotificationConfiguration } from './operations/notification/PutBucketNotificationConfiguration.ts'
 import { GetObjectLegalHold } from './operations/object-lock/GetObjectLegalHold.ts'
@@ -99,6 +102,7 @@ export const operations = {
   DeleteBucketMetricsConfiguration,
   DeleteBucketOwnershipControls,
   DeleteBucketPolicy,
+  DeleteBucketReplication,
   DeleteBucketTagging,
   DeleteBucketWebsite,
   DeleteObject,
@@ -118,6 +122,7 @@ export const operations = {
   GetBucketOwnershipControls,
   GetBucketPolicy,
   GetBucketPolicyStatus,
+  GetBucketReplication,
   GetBucketRequestPayment,
   GetBucketTagging,
   GetBucketVersioning,
@@ -151,6 +156,7 @@ export const operations = {
   PutBucketNotificationConfiguration,
   PutBucketOwnershipControls,
   PutBucketPolicy,
+  PutBucketReplication,
   PutBucketRequestPayment,
   PutBucketTagging,
   PutBucketVersioning,

@@ -3,7 +3,9 @@ import type { Log } from '../../base/log.ts'
 import { justAfter } from '../../metadata/just-after.ts'
 import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
 import { outbox } from '../../metadata/tables/event-tables.ts'
+import { readable } from '../../metadata/unreadable-rows.ts'
 import type { EventSender } from '../../s3/shared/announcing/event-sender.ts'
+import { REPLICATION } from '../../s3/shared/replicating/queue-replication.ts'
 import { countOf } from '../store-usage.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import { deliverPage } from './deliver-page.ts'
@@ -18,11 +20,13 @@ export interface OutboxOptions {
   readonly log: Log
   readonly sender: EventSender
   readonly counts: DeliveryCounts
+  /** Nothing is ever dropped, however old it is. */
+  readonly keepsAll?: true
 }
 
 /** Whom to call when a commit left something for a destination. */
 export function outboxWorkerName(destination: string): string {
-  return `events to ${destination}`
+  return destination === REPLICATION ? destination : `events to ${destination}`
 }
 
 /** Rows looked at in one step. */
@@ -46,6 +50,7 @@ export class OutboxWorker implements Worker {
   readonly #options: OutboxOptions
   readonly #unavailable: Backoff
   readonly #refused: RefusedKeys
+  #oldestMilliseconds: number | undefined
   /** Where the pass through the backlog is. */
   #position: Uint8Array | undefined
   #done = 0
@@ -68,6 +73,12 @@ export class OutboxWorker implements Worker {
     return { done: this.#done, left: this.#left }
   }
 
+  /** How long the oldest that was there at the last look has been waiting; 0 where there was nothing. */
+  get lagMilliseconds(): number {
+    const oldest = this.#oldestMilliseconds
+    return oldest === undefined ? 0 : Math.max(0, this.#options.clock.now().getTime() - oldest)
+  }
+
   async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
     if (this.#unavailable.waitMilliseconds > 0) {
       await this.#count()
@@ -77,6 +88,7 @@ export class OutboxWorker implements Worker {
     const from = this.#position ?? start
     if (from === start) this.#refused.beginPass()
     const entries = await this.#options.metadata.scan({ start: from, end, limit: PAGE })
+    if (from === start) this.#oldestMilliseconds = oldestOf(this.#options.metadata, entries)
     const { gone, isAvailable } = await this.#handle(entries, signal)
     const last = entries.length === PAGE ? entries.at(-1) : undefined
     this.#position = last && isAvailable ? justAfter(last.key) : undefined
@@ -96,7 +108,7 @@ export class OutboxWorker implements Worker {
       metadata,
       send: (message) => sender.send(this.#destination, message, signal),
       refused: this.#refused,
-      isTooOld: (row) => isTooOld(row, clock),
+      isTooOld: (row) => !this.#options.keepsAll && isTooOld(row, clock),
     })
     const remove = [...page.delivered, ...page.dropped]
     if (remove.length > 0) await metadata.commit({ expect: [], put: [], remove })
@@ -107,6 +119,7 @@ export class OutboxWorker implements Worker {
     if (page.delivered.length > 0) this.#unavailable.reset()
     if (!page.isUnavailable) return { gone: remove.length, isAvailable: true }
     this.#unavailable.failed()
+    if (this.#options.keepsAll) return { gone: remove.length, isAvailable: false }
     const old = await removeOld(metadata, this.#destination, clock, signal)
     this.#dropped(old)
     return { gone: remove.length + old, isAvailable: false }
@@ -136,4 +149,9 @@ export class OutboxWorker implements Worker {
     this.#countedMilliseconds = now
     this.#left = await countOf(metadata, outbox.range(this.#destination))
   }
+}
+
+/** The first entry is the oldest. */
+function oldestOf(metadata: OrderedStore, [first]: readonly Entry[]): number | undefined {
+  return first && readable(metadata, outbox, first)?.row.createdMilliseconds
 }

@@ -49,6 +49,6 @@ async function bringBucket(
   for (const each of await bringSettings(job, [...EARLY_SETTINGS, ...LATE_SETTINGS], { isNew }))
     tell(what, each)
   if (quotaBytes !== undefined) tell(what, `quota: this server has no such setting (${quotaBytes} bytes)`)
-  if (isReplicated) tell(what, 'replication: this server has no such setting')
+  if (isReplicated) tell(what, 'replication: it names roles and buckets of the source')
   return isNew
 }

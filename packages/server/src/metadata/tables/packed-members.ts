@@ -146,6 +146,8 @@ export const objectMembers = record<ObjectMembers>({
     [22, text],
   ],
   storageClass: [[23, text]],
+  replication: [[27, oneOf('PENDING', 'COMPLETED', 'FAILED', 'REPLICA')]],
+  isReplica: [[28, flag]],
 })
 
 /** All of a version head. */

@@ -92,6 +92,7 @@ export type BucketDocumentName =
   | 'cors'
   | 'website'
   | 'notification'
+  | 'replication'
 
 export interface BucketDocumentRow {
   readonly text: string
@@ -168,8 +169,19 @@ export interface VersionIdentity {
   readonly versionId?: string | undefined
 }
 
+/** How far the replication of a version is, as answers tell it. */
+export type ReplicationStatus = 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA'
+
+/** What replication knows of a version. */
+export interface ReplicatedRow {
+  /** Absent: no rule was about it when it was made. */
+  readonly replication?: ReplicationStatus | undefined
+  /** It was brought here by a rule of another bucket, whatever became of its own changes since. */
+  readonly isReplica?: true | undefined
+}
+
 /** A version that only says that the object was deleted. */
-export interface DeleteMarkerRow extends VersionIdentity {
+export interface DeleteMarkerRow extends VersionIdentity, ReplicatedRow {
   readonly isDeleteMarker: true
   readonly modifiedMilliseconds: number
   readonly ownerAccountId: string
@@ -256,7 +268,7 @@ export type AccessTier =
   | 'ARCHIVE_ACCESS'
   | 'DEEP_ARCHIVE_ACCESS'
 
-export interface ObjectRow extends ObjectTraits, VersionIdentity {
+export interface ObjectRow extends ObjectTraits, VersionIdentity, ReplicatedRow {
   readonly restore?: RestoreRow | undefined
   /** Only of INTELLIGENT_TIERING. Absent: frequent access. */
   readonly accessTier?: AccessTier | undefined

@@ -60,6 +60,7 @@ export function describeObject(
     ...objectHeaders(input, row, selection),
     ...archiveMembers(service, row),
     ...shownVersionId(target.bucket, row),
+    ...(row.replication !== undefined && { ReplicationStatus: row.replication }),
   }
   const hasMore = hasTraits(row) || target.bucket.documents?.lifecycle !== undefined
   return hasMore ? describeMore(context, target, row, described) : described

@@ -46,6 +46,12 @@ function assertStateAllowed(
       'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.'
     throw new S3Error('InvalidBucketState', {}, { message })
   }
+  // Source: S3 User Guide, "Replication configuration", "Additional considerations": versioning cannot be suspended under it.
+  if (documents?.replication !== undefined && status === 'Suspended') {
+    const message =
+      'A replication configuration is present on this bucket, so the versioning state cannot be changed.'
+    throw new S3Error('InvalidBucketState', {}, { message })
+  }
   if (mfaDelete === 'Enabled' && documents?.lifecycle !== undefined) {
     const message = 'MFA delete cannot be enabled on a bucket that has a lifecycle configuration.'
     throw new S3Error('InvalidBucketState', {}, { message })

@@ -1,4 +1,4 @@
-import type { Soon } from '../../../base/soon.ts'
+import { type Soon, soon } from '../../../base/soon.ts'
 import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { outbox, type OutboxRow } from '../../../metadata/tables/event-tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
@@ -13,7 +13,10 @@ import {
   type NotificationRules,
   readNotificationRules,
 } from './notification-rules.ts'
+import type { EventName } from './event-names.ts'
 import { authorOf, type ObjectEvent } from './object-event.ts'
+import { queueReplication } from '../replicating/queue-replication.ts'
+import { isReplicated, type Replicable } from '../replicating/replication-rules.ts'
 
 /**
  * Leaves an event to whoever the bucket has told of it, in the commit of what happened: both are there after a crash, or
@@ -53,8 +56,31 @@ async function tell(
   }
 }
 
-/** The same for what happened to an object that is there. */
+/** The same for what happened to an object that is there, which is left to replication, too. */
 export function announceObject(
+  transaction: Transaction,
+  service: S3Service,
+  bucketName: string,
+  bucket: BucketRow,
+  row: ObjectRow,
+  event: ObjectEvent,
+): Soon<void> {
+  const what = isReplicated(bucket) ? replicable(event.name) : undefined
+  if (what === undefined) return tellOfObject(transaction, service, bucketName, bucket, row, event)
+  const target = { bucketName, bucket, key: event.key }
+  return soon(queueReplication(transaction, service, target, row, what), () =>
+    tellOfObject(transaction, service, bucketName, bucket, row, event),
+  )
+}
+
+/** Whether what happened goes along to replicas: S3 leaves each bucket its own tiers and restored copies. */
+function replicable(name: EventName): Replicable | undefined {
+  if (name.startsWith('ObjectCreated:')) return 'version'
+  return /^Object(?:Tagging|Acl|Retention):/.test(name) ? 'change' : undefined
+}
+
+/** Tells of an object, and of nothing else. */
+export function tellOfObject(
   transaction: Transaction,
   service: S3Service,
   bucketName: string,

@@ -90,7 +90,8 @@ export function checkedRetention(mode: string, until: Date, now: Date): Retentio
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
-function defaultRetention(lock: ObjectLockRow | undefined, now: Date): RetentionRow | undefined {
+/** Until when the bucket's default locks a version that is made now. */
+export function defaultRetention(lock: ObjectLockRow | undefined, now: Date): RetentionRow | undefined {
   const chosen = lock?.defaultRetention
   if (!chosen) return undefined
   const until = new Date(now)

@@ -9,6 +9,8 @@ import { changeContent } from '../content/change-content.ts'
 import { unlinkContent } from '../content/link-content.ts'
 import { announce } from '../announcing/announce.ts'
 import type { EventCause, ObjectEvent } from '../announcing/object-event.ts'
+import { queueReplication } from '../replicating/queue-replication.ts'
+import { isReplicated } from '../replicating/replication-rules.ts'
 import { assertMfa } from '../bucket/mfa.ts'
 import { assertNotLocked } from '../object/object-lock-rules.ts'
 import type { S3Service } from '../service/service.ts'
@@ -124,6 +126,9 @@ async function putDeleteMarker(
     latestOrder: order,
     nullOrder: isNull ? order : nullOrder,
   })
+  // Source: S3 User Guide, "Replicating delete markers between buckets": those of lifecycle rules stay where they are.
+  if (isReplicated(bucket) && request.cause !== 's3')
+    await queueReplication(transaction, service, { ...request, bucket }, marker, 'version')
   const versionId = versionIdOf(marker)
   const version = { versionId, etag: EMPTY_ETAG }
   await announceDeletion(transaction, service, bucket, request, 'DeleteMarkerCreated', version)

@@ -1,0 +1,173 @@
+import { S3Error } from '../../../model/s3-error.ts'
+import type {
+  Destination,
+  ReplicationConfiguration,
+  ReplicationRule,
+  ReplicationRuleFilter,
+  Tag,
+} from '../../../model/types.gen.ts'
+import { describe } from '../../shared/object/describe.ts'
+import { bucketOfArn } from '../../shared/replicating/replication-rules.ts'
+
+/** Source: S3 API Reference, PutBucketReplication and ReplicationRule. */
+const MOST_RULES = 1000
+const MOST_ID_CHARACTERS = 255
+const MOST_PREFIX_CHARACTERS = 1024
+const MOST_TAG_KEY_CHARACTERS = 128
+const MOST_TAG_VALUE_CHARACTERS = 256
+
+/**
+ * Checks a configuration as S3 does, but for whether its destinations are there; throws MalformedXML, InvalidArgument or
+ * InvalidRequest, and NotImplemented for what there is not here. Source: S3 User Guide, "Replication configuration file elements".
+ */
+export function checkReplication(
+  { Rules: rules }: ReplicationConfiguration,
+  moreStorageClasses: readonly string[],
+): void {
+  if (rules.length === 0 || rules.length > MOST_RULES) throw malformed()
+  const hasFilter = rules[0]?.Filter !== undefined
+  if (rules.some(({ Filter }) => (Filter !== undefined) !== hasFilter))
+    throw invalidRequest('All rules must be of the same version of the replication configuration schema.')
+  for (const rule of rules) checkRule(rule, moreStorageClasses)
+  checkIds(rules)
+  if (hasFilter) checkPriorities(rules)
+  else checkPrefixes(rules)
+}
+
+function checkIds(rules: readonly ReplicationRule[]): void {
+  const ids = rules.flatMap(({ ID }) => (ID === undefined || ID === '' ? [] : [ID]))
+  if (ids.some((id) => id.length > MOST_ID_CHARACTERS))
+    throw invalid(`ID length should not exceed allowed limit of ${MOST_ID_CHARACTERS}`)
+  if (new Set(ids).size < ids.length)
+    throw invalid('Rule ID must be unique. Found same ID for more than one rule')
+}
+
+/** Where several rules have the same destination, their priorities say which one counts. */
+function checkPriorities(rules: readonly ReplicationRule[]): void {
+  const known = new Set<string>()
+  for (const { Priority, Destination: destination } of rules) {
+    const name = `${Priority} ${destination.Bucket}`
+    if (known.has(name)) throw invalidRequest(`Found more than one rule with the priority ${Priority}.`)
+    known.add(name)
+  }
+}
+
+/** Without priorities nothing says which of two rules counts, and there is one destination alone. */
+function checkPrefixes(rules: readonly ReplicationRule[]): void {
+  for (const [index, { Prefix: prefix = '' }] of rules.entries()) {
+    const other = rules
+      .slice(0, index)
+      .find(({ Prefix = '' }) => prefix.startsWith(Prefix) || Prefix.startsWith(prefix))
+    if (other) throw invalidRequest(`Found overlapping prefixes '${other.Prefix ?? ''}' and '${prefix}'`)
+  }
+  if (new Set(rules.map((rule) => rule.Destination.Bucket)).size > 1)
+    throw invalidRequest('Number of distinct destination bucket ARNs cannot exceed 1')
+}
+
+function checkRule(rule: ReplicationRule, moreStorageClasses: readonly string[]): void {
+  assertStatus(rule.Status)
+  if (rule.Filter) checkSecondVersion(rule, rule.Filter)
+  else checkFirstVersion(rule)
+  const { ExistingObjectReplication: existing, SourceSelectionCriteria: criteria } = rule
+  if (existing) assertStatus(existing.Status)
+  // Source: S3 API Reference, ReplicationRule: "This parameter is no longer supported."
+  if (existing?.Status === 'Enabled') throw invalidRequest('ExistingObjectReplication is not supported.')
+  const { ReplicaModifications: changes, SseKmsEncryptedObjects: sealed } = criteria ?? {}
+  if (changes) assertStatus(changes.Status)
+  if (sealed) assertStatus(sealed.Status)
+  checkDestination(rule.Destination, sealed?.Status === 'Enabled', moreStorageClasses)
+}
+
+const SCHEMA =
+  'version of Cross Region Replication configuration schema. Please refer to S3 Developer Guide for more information.'
+
+function checkSecondVersion(rule: ReplicationRule, filter: ReplicationRuleFilter): void {
+  if (rule.Prefix !== undefined) throw malformed()
+  const tags = checkFilter(filter)
+  if (rule.Priority === undefined) throw invalidRequest(`Priority must be specified for this ${SCHEMA}`)
+  if (rule.Priority < 0) throw invalid('Priority must be a non-negative integer')
+  const markers = rule.DeleteMarkerReplication
+  if (!markers) throw invalidRequest(`DeleteMarkerReplication must be specified for this ${SCHEMA}`)
+  assertStatus(markers.Status)
+  if (tags.length > 0 && markers.Status === 'Enabled') {
+    throw invalidRequest(
+      'Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide for more information.',
+    )
+  }
+}
+
+function checkFirstVersion(rule: ReplicationRule): void {
+  if (rule.Prefix === undefined) throw malformed()
+  checkPrefix(rule.Prefix)
+  if (rule.Priority !== undefined) throw invalidRequest(`Priority cannot be used for this ${SCHEMA}`)
+  if (rule.DeleteMarkerReplication)
+    throw invalidRequest(`DeleteMarkerReplication cannot be used for this ${SCHEMA}`)
+}
+
+/** Returns the tags that it asks for. */
+function checkFilter({ Prefix, Tag: tag, And }: ReplicationRuleFilter): readonly Tag[] {
+  if ([Prefix, tag, And].filter((item) => item !== undefined).length > 1) throw malformed()
+  if (And && (And.Prefix === undefined ? 0 : 1) + (And.Tags ?? []).length < 2) throw malformed()
+  checkPrefix(And?.Prefix ?? Prefix ?? '')
+  const tags = And?.Tags ?? (tag ? [tag] : [])
+  for (const { Key, Value } of tags) {
+    const isLong = Key.length > MOST_TAG_KEY_CHARACTERS || Value.length > MOST_TAG_VALUE_CHARACTERS
+    if (Key === '' || isLong) throw malformed()
+  }
+  if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
+    throw invalidRequest('Duplicate Tag Keys are not allowed.')
+  return tags
+}
+
+function checkPrefix(prefix: string): void {
+  if (prefix.length > MOST_PREFIX_CHARACTERS)
+    throw invalidRequest(`The maximum size of a prefix is ${MOST_PREFIX_CHARACTERS}.`)
+}
+
+function checkDestination(
+  destination: Destination,
+  takesServiceKeys: boolean,
+  moreStorageClasses: readonly string[],
+): void {
+  const { Bucket, Account, AccessControlTranslation: translation, StorageClass } = destination
+  if (bucketOfArn(Bucket) === undefined) throw invalid('Invalid bucket ARN', 'Bucket', Bucket)
+  if (Account !== undefined && !/^\d{12}$/.test(Account)) throw invalid('Invalid account', 'Account', Account)
+  if (translation && translation.Owner !== 'Destination') throw malformed()
+  if (translation && Account === undefined)
+    throw invalidRequest('Account must be specified if AccessControlTranslation is present.')
+  describe({ StorageClass, Metadata: undefined, WebsiteRedirectLocation: undefined }, moreStorageClasses)
+  const keyName = destination.EncryptionConfiguration?.ReplicaKmsKeyID
+  if (takesServiceKeys && (keyName === undefined || keyName === ''))
+    throw invalidRequest('EncryptionConfiguration must be specified if SseKmsEncryptedObjects is Enabled.')
+  if (!takesServiceKeys && destination.EncryptionConfiguration)
+    throw invalidRequest('SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.')
+  checkTimes(destination)
+}
+
+/** Replication is as fast here as it can be; nothing holds it to 15 minutes, nor tells where it took longer. */
+function checkTimes({ ReplicationTime: time, Metrics: metrics }: Destination): void {
+  if (time) assertStatus(time.Status)
+  if (metrics) assertStatus(metrics.Status)
+  if (time?.Status === 'Enabled' || metrics?.EventThreshold) {
+    const message = 'S3 Replication Time Control is not implemented'
+    throw new S3Error('NotImplemented', {}, { message })
+  }
+}
+
+function assertStatus(status: string | undefined): void {
+  if (status !== 'Enabled' && status !== 'Disabled') throw malformed()
+}
+
+function malformed(): S3Error {
+  return new S3Error('MalformedXML')
+}
+
+function invalid(message: string, name?: string, value = ''): S3Error {
+  const fields: Record<string, string> =
+    name === undefined ? {} : { ArgumentName: name, ArgumentValue: value }
+  return new S3Error('InvalidArgument', fields, { message })
+}
+
+function invalidRequest(message: string): S3Error {
+  return new S3Error('InvalidRequest', {}, { message })
+}

@@ -1,0 +1,28 @@
+/** Why a version is not replicated, as S3 names it. Source: S3 User Guide, "Amazon S3 replication failure reasons". */
+export type FailureReason =
+  | 'AssumeRoleNotPermitted'
+  | 'DstBucketNotFound'
+  | 'DstBucketObjectLockConfigMissing'
+  | 'DstBucketUnversioned'
+  | 'DstDelObjNotPermitted'
+  | 'DstKmsKeyInvalidState'
+  | 'DstKmsKeyNotFound'
+  | 'DstPutAclNotPermitted'
+  | 'DstPutObjectNotPermitted'
+  | 'DstPutTaggingNotPermitted'
+  | 'DstVersionNotFound'
+  | 'SrcBucketReplicationConfigMissing'
+  | 'SrcGetAclNotPermitted'
+  | 'SrcGetObjectNotPermitted'
+  | 'SrcGetTaggingNotPermitted'
+
+/** Something that trying again does not mend: settings or permissions have to change first. */
+export class ReplicationFailure extends Error {
+  override readonly name = 'ReplicationFailure'
+  readonly reason: FailureReason
+
+  constructor(reason: FailureReason, options?: ErrorOptions) {
+    super(reason, options)
+    this.reason = reason
+  }
+}

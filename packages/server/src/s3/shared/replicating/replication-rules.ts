@@ -1,0 +1,128 @@
+import type { BucketRow, ObjectRow, TagsRow, VersionRow } from '../../../metadata/tables/rows.ts'
+import { bucketDocuments } from '../../../metadata/tables/tables.ts'
+import type { Transaction } from '../../../metadata/transaction.ts'
+import type { ReplicationConfiguration, ReplicationRule as RuleElement } from '../../../model/types.gen.ts'
+import { isObject } from '../object/version-order.ts'
+import type { DocumentCache } from '../service/document-cache.ts'
+
+/** A rule ready to be applied. */
+export interface ReplicationRule {
+  readonly id: string
+  readonly priority: number
+  readonly prefix: string
+  /** All of them have to be there. */
+  readonly tags: TagsRow
+  /** The name of the bucket that takes the replicas. */
+  readonly destination: string
+  readonly isForMarkers: boolean
+  /** Whether what changes of a replica goes back to where it came from. */
+  readonly isForReplicaChanges: boolean
+  /** Whether it is about objects that keys of the key service seal. */
+  readonly isForServiceKeys: boolean
+  /** What seals their replicas. */
+  readonly keyName: string | undefined
+  readonly givesToBucketOwner: boolean
+  /** Absent: that of the object. */
+  readonly storageClass: string | undefined
+  readonly tellsFailures: boolean
+}
+
+/** A configuration ready to be applied: of enabled rules, the one that goes first before others. */
+export interface ReplicationRules {
+  readonly role: string
+  readonly rules: readonly ReplicationRule[]
+}
+
+export function parseReplication(text: string): ReplicationConfiguration {
+  return JSON.parse(text) as ReplicationConfiguration
+}
+
+export function rulesOf({ Role, Rules }: ReplicationConfiguration): ReplicationRules {
+  const enabled = Rules.filter(({ Status }) => Status === 'Enabled').map(ruleOf)
+  return { role: Role, rules: enabled.toSorted((one, other) => other.priority - one.priority) }
+}
+
+function ruleOf(rule: RuleElement): ReplicationRule {
+  const { Destination: destination, SourceSelectionCriteria: criteria, Filter: filter } = rule
+  const tags = filter?.And?.Tags ?? (filter?.Tag ? [filter.Tag] : [])
+  return {
+    id: rule.ID ?? '',
+    priority: rule.Priority ?? 0,
+    prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? '',
+    tags: tags.map(({ Key, Value }) => [Key, Value] as const),
+    destination: bucketOfArn(destination.Bucket) ?? '',
+    // Source: S3 User Guide, "Replication configuration file elements", "Backward compatibility": without a filter, markers go along.
+    isForMarkers: filter === undefined || rule.DeleteMarkerReplication?.Status === 'Enabled',
+    isForReplicaChanges: criteria?.ReplicaModifications?.Status === 'Enabled',
+    isForServiceKeys: criteria?.SseKmsEncryptedObjects?.Status === 'Enabled',
+    keyName: destination.EncryptionConfiguration?.ReplicaKmsKeyID,
+    givesToBucketOwner: destination.AccessControlTranslation?.Owner === 'Destination',
+    storageClass: destination.StorageClass,
+    tellsFailures: destination.Metrics?.Status === 'Enabled',
+  }
+}
+
+/** The name of the bucket that an ARN is of; `undefined` where it is none. */
+export function bucketOfArn(arn: string): string | undefined {
+  return /^arn:aws[a-z-]*:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/.exec(arn)?.[1]
+}
+
+/** Whether versions of a bucket may have to be replicated. Costs nothing, so that other buckets pay nothing. */
+export function isReplicated({ documents }: BucketRow): boolean {
+  return documents?.replication !== undefined
+}
+
+/** The rules of a bucket as a transaction read it; each version of them is parsed once. */
+export async function readReplicationRules(
+  transaction: Transaction,
+  documents: DocumentCache,
+  bucket: BucketRow,
+): Promise<ReplicationRules | undefined> {
+  const id = bucket.documents?.replication
+  if (id === undefined) return undefined
+  const cached = documents.get(id)
+  // Ids are unique among all documents, so that the cached value is of this kind.
+  if (cached !== undefined) return cached as ReplicationRules
+  const row = await transaction.get(bucketDocuments, bucket.id, 'replication', id)
+  // Replaced since the bucket was read: the commit fails, and all of this runs again.
+  if (!row) return undefined
+  const rules = rulesOf(parseReplication(row.text))
+  documents.set(id, rules, row.text)
+  return rules
+}
+
+/** What happened to a version: it was made, or what is said of it changed. */
+export type Replicable = 'version' | 'change'
+
+/**
+ * The rules by which a version goes elsewhere, one for each destination. Replicas go nowhere, but for what changes of them where
+ * a rule says so; changes go where the version went. Source: S3 User Guide, "What does Amazon S3 replicate?".
+ */
+export function rulesFor(
+  { rules }: ReplicationRules,
+  what: Replicable,
+  key: string,
+  row: VersionRow,
+): ReplicationRule[] {
+  const chosen = new Map<string, ReplicationRule>()
+  for (const rule of rules) {
+    if (!key.startsWith(rule.prefix) || chosen.has(rule.destination)) continue
+    const isMeant = isObject(row)
+      ? isForObject(rule, what, row)
+      : what === 'version' && isForMarker(rule, row)
+    if (isMeant) chosen.set(rule.destination, rule)
+  }
+  return [...chosen.values()]
+}
+
+function isForMarker(rule: ReplicationRule, { isReplica }: VersionRow): boolean {
+  return !isReplica && rule.isForMarkers && rule.tags.length === 0
+}
+
+function isForObject(rule: ReplicationRule, what: Replicable, row: ObjectRow): boolean {
+  if (row.encryption?.kind.startsWith('aws:kms') && !rule.isForServiceKeys) return false
+  if (what === 'change') return row.isReplica ? rule.isForReplicaChanges : row.replication !== undefined
+  const { tags = [] } = row
+  if (row.isReplica) return false
+  return rule.tags.every(([name, value]) => tags.some(([other, its]) => other === name && its === value))
+}
