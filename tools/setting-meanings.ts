@@ -52,6 +52,21 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'limits.documentMegabytes': 'memory for the documents of all requests together',
   'limits.documentSeconds': 'how long a document is waited for',
   'limits.leastBytesPerSecond': 'what a body has to bring, after the first minute',
+  rates:
+    'how often, and how much at once, each may ask ([operations.md](operations.md), “Rates and shares”); absent: no limits',
+  'rates.requestsAtOnce':
+    'how many requests each process works on at once; further ones wait, each party for its share',
+  'rates.eachAccount': 'of every account that has no entry of its own',
+  ...rateMeanings('rates.eachAccount'),
+  'rates.eachUser': 'of every user, and of every role with its sessions, that has no entry of its own',
+  ...rateMeanings('rates.eachUser'),
+  'rates.anonymous': 'of all who do not sign, for each group of addresses',
+  ...rateMeanings('rates.anonymous'),
+  'rates.accounts': 'of single accounts, by id',
+  ...rateMeanings('rates.accounts.*'),
+  'rates.accounts.*.weight': 'how many times the share of others it gets; 1 where it is left out',
+  'rates.users': 'of single users and roles, by ARN',
+  ...rateMeanings('rates.users.*'),
   testing: 'shortens time, for tests; never for real data',
   'testing.enabled': 'whether the others count',
   'testing.dayLengthSeconds': 'how long a day of lifecycle rules lasts',
@@ -97,6 +112,15 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'buckets[].objects[].Key': 'besides it, whatever else PutObject takes',
   'buckets[].objects[].Body': 'the content, as text',
   'buckets[].objects[].file': 'a path to the content, in place of `Body`',
+}
+
+function rateMeanings(path: string): Record<string, string> {
+  return {
+    [`${path}.requestsPerSecond`]: 'further ones are refused with 503 SlowDown',
+    [`${path}.megabytesPerSecond`]: 'of bodies, both ways together; they are held back, not cut',
+    [`${path}.burstSeconds`]:
+      'for how many seconds’ worth who was quiet may ask at once; 1 where it is left out',
+  }
 }
 
 function webhookMeanings(path: string): Record<string, string> {

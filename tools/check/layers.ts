@@ -17,11 +17,12 @@ const BELOW_S3 = [
 ]
 const SERVICES = ['s3', 'iam', 'sts', 'kms']
 const BELOW_ADMINISTRATION = ['background', 'backup', ...SERVICES, ...BELOW_S3]
-const BELOW_HTTP = ['administration', ...BELOW_ADMINISTRATION, 'protocol', 'signature']
+const BELOW_HTTP = ['administration', 'limits', ...BELOW_ADMINISTRATION, 'protocol', 'signature']
 
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   base: [],
   audit: ['base'],
+  limits: ['base'],
   model: ['base'],
   metadata: ['base'],
   guesses: ['metadata', 'base'],
@@ -48,7 +49,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   compose: ['http', 'set-up', 'import', 'server-options', ...BELOW_HTTP],
   'start-server': ['compose', 'server-options', 'config', 'access', 'base'],
   index: ['start-server', 'compose', 'server-options', 'config', 'access', 'model', 'base'],
-  cli: ['compose', 'http', 'server-options', 'config', 'access', 'base'],
+  cli: ['compose', 'http', 'limits', 'server-options', 'config', 'access', 'base'],
 }
 
 /** What a folder of s3/shared may import of the others, lowest first. Rooms (s3/operations) may import them all. */

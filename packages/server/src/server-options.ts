@@ -12,6 +12,7 @@ import type { Certificate, CertificateList } from './http/certificates.ts'
 import type { Listen, ListenAddress } from './http/listen.ts'
 import type { Draining } from './http/listener.ts'
 import type { Timeouts } from './http/timeouts.ts'
+import type { Lender } from './limits/rate-ledger.ts'
 import type { DamagedPages } from './metadata/damaged-pages.ts'
 import type { OrderedStore } from './metadata/ordered-store.ts'
 import type { EventSender } from './s3/shared/announcing/event-sender.ts'
@@ -53,6 +54,8 @@ export interface ServerOptions {
   readonly isFirst?: boolean
   /** The processes that serve the same address. Default: none. */
   readonly siblings?: Siblings
+  /** Keeps the sum of what the processes of a server take of the config's `rates`. Default: this process is alone. */
+  readonly lender?: Lender
   /** Default: the system's. */
   readonly clock?: Clock
   /** Where the blobs and the lock of the data folder go. Default: the system's. */

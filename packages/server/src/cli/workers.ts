@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock.ts'
 import { keepAlive } from '../base/keep-alive.ts'
 import type { Log } from '../base/log.ts'
 import type { AcceptedSocket } from '../http/listen.ts'
+import { RateLedger } from '../limits/rate-ledger.ts'
 import type { AcceptedConfig } from './accepted-config.ts'
 import { answerWithConfig, askForConfig, retire, retirement } from './config-channel.ts'
 import { LiveConfig } from './live-config.ts'
@@ -10,6 +11,7 @@ import { type Address, addressText } from '../config/listen-address.ts'
 import { DEFAULT_CONSOLE, type ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
 import { listenOnSharedPorts, SharedPorts, type SocketChannel } from './shared-port.ts'
+import { lenderOver, lendOver } from './shared-rates.ts'
 import { type Channel, MetricsExchange, siblingsOver } from './sibling-metrics.ts'
 import { finishServer } from './finish-server.ts'
 import { askedToEnd, endBy, onStopSignal, unlessStopped } from './stop-signal.ts'
@@ -45,6 +47,7 @@ async function servePrimary(
   let isStarting = true
   const metrics = new MetricsExchange(systemClock)
   const port = new SharedPorts()
+  const ledger = new RateLedger(systemClock)
   const address = new KeptAddress(options)
   const fork = (): WorkerProcess => {
     const output = {
@@ -54,7 +57,7 @@ async function servePrimary(
       isStarting: () => isStarting,
     }
     address.set()
-    return forkWorker(output, { metrics, port, live }, options.data)
+    return forkWorker(output, { metrics, port, live, ledger }, options.data)
   }
   const supervisor = new Supervisor({ fork, clock: systemClock, log })
   const end = keepAlive()
@@ -116,12 +119,13 @@ interface Shared {
   readonly metrics: MetricsExchange
   readonly port: SharedPorts
   readonly live: LiveConfig
+  readonly ledger: RateLedger
 }
 
 /** A worker that crashed may have come upon a damaged page: the next one looks for them first. */
 function forkWorker(
   output: OutputOptions,
-  { metrics, port, live }: Shared,
+  { metrics, port, live, ledger }: Shared,
   dataDirectory: string,
 ): WorkerProcess {
   const worker = cluster.fork()
@@ -136,6 +140,7 @@ function forkWorker(
   }
   metrics.join(name, channel)
   port.join(channel)
+  lendOver(channel, ledger)
   answerWithConfig(channel, () => live.give())
   worker.on('exit', () => {
     metrics.leave(name)
@@ -198,6 +203,7 @@ async function serveWorker(options: ServeOptions, accept: AcceptConfig, log: Log
   const id = cluster.worker?.id ?? 1
   const shared = options.workers > 1 && {
     siblings: siblingsOver(ownChannel, String(id)),
+    lender: lenderOver(ownChannel),
     listen: listenOnSharedPorts(ownChannel, 's3'),
     listenConsole: listenOnSharedPorts(ownChannel, 'console'),
   }

@@ -29,6 +29,7 @@ import { KeyUses } from '../identities/key-uses.ts'
 import { PASSWORD_COST } from '../identities/password-digest.ts'
 import { Identities } from '../identities/identities.ts'
 import { StoreAccounts } from '../identities/store-accounts.ts'
+import { Admissions } from '../http/admissions.ts'
 import { iamApi, stsApi } from '../http/identity-apis.ts'
 import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { kmsApi } from '../http/kms-api.ts'
@@ -42,6 +43,7 @@ import { bucketOfHost } from '../protocol/address.ts'
 import { BucketMetrics } from '../http/bucket-metrics.ts'
 import { RequestMetrics } from '../http/request-metrics.ts'
 import { type MetricsSources, processMetrics } from '../http/server-metrics.ts'
+import { RateLedger } from '../limits/rate-ledger.ts'
 import { openDestinations } from '../http/event-destinations.ts'
 import { claimFormat } from '../metadata/store-format.ts'
 import { unreadableRows } from '../metadata/unreadable-rows.ts'
@@ -170,6 +172,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
     const meter = new UsageMeter(stores, clock)
+    const lender = options.lender ?? new RateLedger(clock)
+    const admissions = config.rates && new Admissions({ rates: config.rates, lender, clock })
     const metrics: MetricsSources = {
       conditions: () => conditions.list(),
       requests: new RequestMetrics(),
@@ -183,6 +187,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       replication: events.replication,
       accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
       audit: audit && (() => audit.counts),
+      limits: admissions && (() => admissions.counts),
       siblings: options.siblings,
     }
     const tls = options.tls && ('cert' in options.tls ? ([options.tls] as const) : options.tls)
@@ -197,6 +202,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const s3Link = new AddressLink(undefined, options.tls !== undefined)
     const listening: Omit<ListenerOptions, 'address' | 'door' | 'listen'> = {
       metrics,
+      admissions,
       audit,
       pipeline: {
         service,

@@ -9,6 +9,7 @@ import { ADDRESS_FORM, readAddress } from './listen-address.ts'
 import { BUCKET_SETTINGS } from './bucket-settings.ts'
 import { parseIpRange } from '../access/policy/ip-range.ts'
 import type { ConfigInput } from './config.ts'
+import { ratesSchema } from './rates-schema.ts'
 import { aboveZero, expecting, list, seconds, section, text } from './schema-parts.ts'
 
 /*
@@ -323,6 +324,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     auditLog: auditLog.optional(),
     metrics: metrics.optional(),
     limits: limits.optional(),
+    rates: ratesSchema.optional(),
     testing: testing.optional(),
     domains: list(
       text(HOST_NAME, 'a lower-case host name without a port, for example "s3.localhost"'),

@@ -95,6 +95,35 @@ export interface AuditLogConfig {
   readonly keepDays: number
 }
 
+/** What one party may ask for; what is left out has no limit. */
+export interface PartyRate {
+  readonly requestsPerSecond?: number | undefined
+  /** Of bodies, both ways together. */
+  readonly megabytesPerSecond?: number | undefined
+  /** For how many seconds' worth who was quiet may ask at once. Default: 1. */
+  readonly burstSeconds?: number | undefined
+}
+
+/** What the parties of a server may ask of it. An own entry stands in the place of what is said of each. */
+export interface RatesConfig {
+  /** Of each process; further ones wait, each party for its share. */
+  readonly requestsAtOnce?: number | undefined
+  readonly eachAccount?: PartyRate | undefined
+  /** Each user, and each role with all its sessions. */
+  readonly eachUser?: PartyRate | undefined
+  /** All who do not sign, of each group of addresses. */
+  readonly anonymous?: PartyRate | undefined
+  /** By account ids. */
+  readonly accounts?: Readonly<Record<string, AccountRate>> | undefined
+  /** By ARNs of users and roles. */
+  readonly users?: Readonly<Record<string, PartyRate>> | undefined
+}
+
+export interface AccountRate extends PartyRate {
+  /** How many times the share of another account it gets. Default: 1. */
+  readonly weight?: number | undefined
+}
+
 /** Who gets to see `/-/metrics`. */
 export interface MetricsConfig {
   /** HOST:PORT. Default: with S3's. */
@@ -153,6 +182,8 @@ export interface Config {
   readonly auditLog: AuditLogConfig | undefined
   readonly metrics: MetricsConfig
   readonly limits: LimitsConfig
+  /** `undefined`: anybody may ask for anything. */
+  readonly rates: RatesConfig | undefined
   /** What shortens time for tests; `undefined` in earnest. */
   readonly testing: TestingSettings | undefined
   /** Host names under which buckets are addressed virtual-host style: `bucket.<domain>`. */
@@ -240,6 +271,7 @@ export interface ConfigInput {
   readonly limits?:
     | Partial<{ readonly [Key in keyof LimitsConfig]: LimitsConfig[Key] | undefined }>
     | undefined
+  readonly rates?: RatesConfig | undefined
   readonly testing?:
     | {
         readonly enabled?: boolean | undefined
@@ -324,6 +356,7 @@ export function completeConfig(input: ConfigInput): Config {
       documentSeconds: input.limits?.documentSeconds ?? DEFAULT_LIMITS.documentSeconds,
       leastBytesPerSecond: input.limits?.leastBytesPerSecond ?? DEFAULT_LIMITS.leastBytesPerSecond,
     },
+    rates: input.rates,
     testing: input.testing?.enabled
       ? {
           dayLengthSeconds: input.testing.dayLengthSeconds ?? 86_400,

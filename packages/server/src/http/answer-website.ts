@@ -52,6 +52,7 @@ async function visit(
   trail.operation = operationName(head.method)
   const key = keyOf(head)
   trail.visited(address.bucket, key)
+  await incoming.admission?.enter(anonymousCaller.principal)
   assertHeaderSectionSize(head.headers, head.query)
   if (head.method === 'OPTIONS') {
     const headers = await preflightHeaders(pipeline.service, { bucket: address.bucket, key }, head.headers)

@@ -10,21 +10,24 @@ import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { errorDocument } from '../protocol/error-document.ts'
 import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
+import type { Admission } from './admission.ts'
+import type { Admissions } from './admissions.ts'
 import { ambiguityOf } from './ambiguity.ts'
-import { abortedWithout } from './aborted-without.ts'
 import { auditRecord } from './audit-request.ts'
 import { answerWebsite, type Failures } from './answer-website.ts'
 import { NO_PAGE_HEADERS } from './console-door.ts'
 import { corsHeadersOf } from './cors-headers-of.ts'
 import { answerEarly } from './early-answer.ts'
 import type { Forwarded, TrustedProxies } from './trusted-proxies.ts'
-import { faultToS3Error } from './fault-to-s3-error.ts'
+import { abortedWithout } from './aborted-without.ts'
+import { faultToS3Error, isOurs } from './fault-to-s3-error.ts'
 import { connectionOf } from './connection-of.ts'
 import type { Client, Connection, Incoming } from './incoming.ts'
 import { type CountedAnswer, countAnswer, noteRequest } from './note-request.ts'
 import { answerOtherApi, mayBeOther, type OtherApis } from './other-apis.ts'
 import { prepare } from './pipeline.ts'
 import type { CallWitness } from './query-api.ts'
+import { logRequest } from './log-request.ts'
 import { lingerAtClose } from './linger.ts'
 import { encodeRefusal } from './encode-refusal.ts'
 import { requestHead } from './request-head.ts'
@@ -51,6 +54,8 @@ export interface ExchangeSetting extends OtherApis {
   readonly metrics?: MetricsSources | undefined
   /** Absent where requests are not told of. */
   readonly audit?: AuditLog | undefined
+  /** Absent where nothing is limited. */
+  readonly admissions?: Admissions | undefined
   /** Tells one server's answers from another's in `x-amz-id-2`. */
   readonly hostId: string
   readonly documents: DocumentBudget
@@ -78,6 +83,7 @@ export class Exchange implements Client {
   readonly #startedElapsedMilliseconds: number
   readonly #trail: RequestTrail
   readonly #connection: Connection
+  readonly #admission: Admission | undefined
   #errorCode: string | undefined
   /** Worked out for the audit log alone. */
   #refusedBy: readonly string[] | undefined
@@ -116,6 +122,8 @@ export class Exchange implements Client {
     const requestId = newRequestId(random)
     const { hostId } = options
     this.#connection = connectionOf(request.socket, forwarded, { requestId, hostId })
+    this.#admission = options.admissions?.begin(this.#connection.remoteAddress)
+    this.#source.admission = this.#admission
   }
 
   #forwardedBy({ remoteAddress }: Socket, { headers }: RequestHead): Forwarded | undefined {
@@ -141,7 +149,7 @@ export class Exchange implements Client {
   /** Nothing was sent or received for too long. Work of ours that takes its time is no reason to end a connection. */
   timedOut(): void {
     if (this.#source.isConsumed) {
-      if (this.#response.headersSent) this.#response.destroy()
+      if (this.#response.headersSent && !this.#admission?.isHolding) this.#response.destroy()
     } else if (this.#source.isWaiting) {
       this.#source.fail(new S3Error('RequestTimeout'))
     } else {
@@ -159,6 +167,7 @@ export class Exchange implements Client {
       if (streaming) await streaming
     } finally {
       this.#document.release()
+      this.#admission?.leave()
       audit?.note(this.#auditRecord())
     }
   }
@@ -185,6 +194,11 @@ export class Exchange implements Client {
     if (this.#trail.logged || this.#trail.measured) {
       this.#answer = countAnswer(encoded, this.head.method === 'HEAD', this.#trail.now())
     }
+    const holding = this.head.method === 'HEAD' ? undefined : this.#admission?.holdBack(encoded)
+    return holding ? holding.then(() => this.#write(encoded)) : this.#write(encoded)
+  }
+
+  #write(encoded: EncodedResponse): Promise<void> | undefined {
     try {
       return writeResponse(this.#response, encoded, this.head.method === 'HEAD')?.catch((error: unknown) =>
         this.#breakOff(error),
@@ -210,6 +224,7 @@ export class Exchange implements Client {
       document: this.#document,
       connection: this.#connection,
       client: this,
+      admission: this.#admission,
       trail: this.#trail,
     }
     try {
@@ -279,8 +294,7 @@ export class Exchange implements Client {
 
   errorOf(error: unknown): S3Error {
     const answer = faultToS3Error(error)
-    // What is not built is no fault of the server, and anybody could fill the log with it.
-    if (this.#isGone || (answer.status >= 500 && answer.code !== 'NotImplemented')) this.#logFault(error)
+    if (this.#isGone || isOurs(answer)) this.#logFault(error)
     else if (this.#options.log.isLevelEnabled('debug'))
       this.#options.log.debug(
         { requestId: this.#connection.requestId, code: answer.code, reasons: reasonsOf(answer) },
@@ -363,17 +377,8 @@ export class Exchange implements Client {
       log.info({ requestId: this.#connection.requestId, operation }, 'the client went away')
     }
     if (this.#options.logsRequests) {
-      log.debug(
-        {
-          requestId: this.#connection.requestId,
-          operation: this.#trail.operation,
-          method: this.head.method,
-          path: this.head.path,
-          status: this.#status,
-          milliseconds: pipeline.service.clock.now().getTime() - this.#startedMilliseconds,
-        },
-        'request',
-      )
+      const milliseconds = this.#trail.now() - this.#startedMilliseconds
+      logRequest(log, this.#failedRequest(), this.#trail, { status: this.#status, milliseconds })
     }
     if (!this.#source.isConsumed && !this.#request.destroyed) this.#request.resume()
   }

@@ -49,3 +49,12 @@ function signatureError(fault: SignatureFault): S3Error {
   const code: ErrorCode = fault.code in errorCatalogue ? fault.code : 'AccessDenied'
   return new S3Error(code, fault.fields, { message: fault.message, cause: fault })
 }
+
+/**
+ * Whether an error is for the log. What is not built, and what somebody asks for too often, is no fault of the server, and anybody
+ * could fill the log with it.
+ */
+export function isOurs({ status, code, cause }: S3Error): boolean {
+  if (code === 'SlowDown' && cause === undefined) return false
+  return status >= 500 && code !== 'NotImplemented'
+}

@@ -6,6 +6,7 @@ import type { Cancellable } from '../s3/shared/content/cancellable.ts'
 import type { RequestFacts } from '../s3/shared/service/request-facts.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { Authentication } from '../signature/verify-signature.ts'
+import type { Admission } from './admission.ts'
 import type { HeldDocument } from './document-budget.ts'
 import type { RequestTrail } from './request-trail.ts'
 
@@ -32,6 +33,8 @@ export interface Incoming {
   readonly file?: RequestBody
   readonly connection: Connection
   readonly client: Client
+  /** Absent where nothing is limited. */
+  readonly admission?: Admission | undefined
   /** Told what becomes known, for metrics and logs. */
   readonly trail: RequestTrail
 }

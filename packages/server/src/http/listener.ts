@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Log } from '../base/log.ts'
 import type { Door } from './door.ts'
+import type { Admissions } from './admissions.ts'
 import { type Pipeline } from './pipeline.ts'
 import { type JsonApi } from './json-api.ts'
 import type { OwnApi } from './own-api.ts'
@@ -46,6 +47,8 @@ export interface ListenerOptions {
   /** Shared by the listeners of a server. */
   readonly documents: DocumentBudget
   readonly metrics?: MetricsSources | undefined
+  /** Absent where nothing is limited. */
+  readonly admissions?: Admissions | undefined
   /** Absent where requests are not told of. */
   readonly audit?: AuditLog | undefined
 }

@@ -35,6 +35,7 @@ import { isRequestCharged, REQUEST_PAYER } from '../s3/shared/deciding/requester
 import { type Authentication, type VerifyOptions, verifySignature } from '../signature/verify-signature.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
 import type { VersionTwo } from '../signature/verify-version-two.ts'
+import type { Admission } from './admission.ts'
 import { answerForm } from './answer-form.ts'
 import { assertAccelerated } from './assert-accelerated.ts'
 import { currentTags } from './bucket-metrics.ts'
@@ -78,7 +79,8 @@ export function prepare(pipeline: Pipeline, incoming: Incoming): Soon<Prepared> 
   assertHeaderSectionSize(head.headers, head.query)
   if (target.operation === 'OptionsObject') return preflight(pipeline, target, incoming)
   const options = verifyOptions(pipeline)
-  const verifying = soon(pipeline.service.identities.glance(), () => verifySignature(head, options))
+  const verify = () => soon(pipeline.service.identities.glance(), () => verifySignature(head, options))
+  const verifying = incoming.admission ? countingStrangers(incoming.admission, verify) : verify()
   return soon(verifying, (authentication) => {
     const request = { incoming, target, authentication }
     if (target.operation !== 'PostObject') return admit(pipeline, request)
@@ -88,16 +90,30 @@ export function prepare(pipeline: Pipeline, incoming: Incoming): Soon<Prepared> 
   })
 }
 
+/** Who is not believed is a stranger, and limited as one. */
+async function countingStrangers<Found>(admission: Admission, verify: () => Soon<Found>): Promise<Found> {
+  try {
+    return await verify()
+  } catch (error) {
+    await admission.enter(anonymousCaller.principal)
+    throw error
+  }
+}
+
 async function prepareExplain(pipeline: Pipeline, incoming: Incoming): Promise<Prepared> {
   incoming.trail.operation = 'Explain'
   await pipeline.service.identities.glance()
-  const authentication = await verifySignature(incoming.head, verifyOptions(pipeline))
+  const verify = () => verifySignature(incoming.head, verifyOptions(pipeline))
+  const { admission } = incoming
+  const authentication = await (admission ? countingStrangers(admission, verify) : verify())
+  await admission?.enter(callerOf(authentication).principal)
   return { answersEarly: false, run: () => answerExplain(pipeline.service, incoming, authentication) }
 }
 
 /** A browser's question. It is nobody's: browsers send no credentials with it. */
-function preflight({ service }: Pipeline, target: Route, { head, trail }: Incoming): Prepared {
+function preflight({ service }: Pipeline, target: Route, { head, trail, admission }: Incoming): Prepared {
   const run = async () => {
+    await admission?.enter(anonymousCaller.principal)
     const headers = await preflightHeaders(service, target, head.headers)
     await trail.lookUp(service.stores)
     return { status: 200, headers: { ...headers } }
@@ -109,13 +125,24 @@ function admit(pipeline: Pipeline, request: SignedRequest<CallersCredential>): S
   const { incoming, target, authentication } = request
   const asking = askingOf(pipeline, incoming, target, authentication)
   incoming.trail.asked(asking.caller.principal, asking.request.facts.signature, target.key)
+  const { admission } = incoming
+  if (!admission) return admitAsking(pipeline, request, asking)
+  return soon(admission.enter(asking.caller.principal), () => admitAsking(pipeline, request, asking))
+}
+
+function admitAsking(
+  pipeline: Pipeline,
+  request: SignedRequest<CallersCredential>,
+  asking: PipelineAsking,
+): Soon<Prepared> {
+  const { target } = request
   const operation = supported(target, asking.caller.principal)
   return soon(bucketOf(pipeline, operation, target), (bucket) =>
     admitTo(bucket, { pipeline, request, asking, operation }),
   )
 }
 
-interface Admission {
+interface AskedRequest {
   readonly pipeline: Pipeline
   readonly request: SignedRequest<CallersCredential>
   readonly asking: PipelineAsking
@@ -124,7 +151,7 @@ interface Admission {
 
 function admitTo(
   bucket: BucketRow | undefined,
-  { pipeline, request, asking, operation }: Admission,
+  { pipeline, request, asking, operation }: AskedRequest,
 ): Soon<Prepared> {
   const { incoming, target, authentication } = request
   const { head, trail } = incoming
@@ -159,6 +186,10 @@ function charged(encoded: EncodedResponse): EncodedResponse {
   return encoded
 }
 
+function callerOf(authentication: Authentication<CallersCredential>): Caller {
+  return authentication.kind === 'signed' ? authentication.credential.caller : anonymousCaller
+}
+
 function askingOf(
   { service }: Pipeline,
   { connection, head }: Incoming,
@@ -167,7 +198,7 @@ function askingOf(
 ): PipelineAsking {
   const receivedAt = service.clock.now()
   const isSigned = authentication.kind === 'signed'
-  const caller = isSigned ? authentication.credential.caller : anonymousCaller
+  const caller = callerOf(authentication)
   if (isSigned) service.identities.noteUse(authentication.accessKeyId, caller, 's3', service.settings.region)
   const facts = { ...connection, receivedAt, signature: isSigned ? authentication : undefined }
   return { service, caller, request: { operation, head, query, bucketName, facts } }

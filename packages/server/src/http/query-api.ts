@@ -1,4 +1,5 @@
 import type { Caller } from '../access/caller.ts'
+import { anonymous } from '../access/principal.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { invalidToken, QueryError } from '../model/query-error.ts'
 import type { QueryModel } from '../model/query-model.ts'
@@ -13,6 +14,7 @@ import { faultToS3Error } from './fault-to-s3-error.ts'
 import type { Connection } from './incoming.ts'
 import {
   type IncomingCall,
+  isOverLimit,
   readCallBody,
   receiveServiceCall,
   type RefusedCall,
@@ -138,10 +140,11 @@ const MOST_UNSIGNED_BYTES = 64 * 1024
 
 async function runUnsigned(
   api: QueryApi,
-  { connection, head }: IncomingCall,
+  { connection, head, admission }: IncomingCall,
   body: Uint8Array,
   witness: CallWitness,
 ): Promise<Answered> {
+  if (await isOverLimit({ admission }, anonymous)) throw refusalOf('too many')
   const parameters = parametersOf(head, body)
   if (!api.unsigned?.has(parameters.get('Action') ?? '')) throw refusalOf('unsigned')
   const { operation, input } = readCall(api, parameters)

@@ -3,6 +3,7 @@ import { freeMemory } from '../base/free-memory.ts'
 import { MemoryShare } from '../base/memory-share.ts'
 import type { BodySource } from '../model/body.ts'
 import { S3Error } from '../model/s3-error.ts'
+import type { Admission } from './admission.ts'
 import type { SlowBodies, WatchedBody } from './slow-bodies.ts'
 
 /** Bytes that wait unread before the socket is held back: a few of Node's 64 KiB reads, one where there are many. */
@@ -15,6 +16,8 @@ const waiting = new MemoryShare({ mostBytes: 512 * 1024, leastBytes: 64 * 1024, 
  */
 export class RequestSource implements BodySource, WatchedBody {
   hasDocument = false
+  /** Who says when bytes may be read on; absent where they always may. */
+  admission: Pick<Admission, 'pass'> | undefined
   waitedSeconds = 0
   receivedBytes = 0
   readonly #request: IncomingMessage
@@ -74,6 +77,8 @@ export class RequestSource implements BodySource, WatchedBody {
     if (!this.#started) this.#start()
     if (!this.#ended && !this.#failure) await this.#more()
     if (this.#failure && !this.#ended) throw this.#failure
+    const passing = this.admission?.pass(this.#waitingBytes)
+    if (passing) await passing
     return this.#waiting
   }
 
@@ -129,6 +134,8 @@ export class RequestSource implements BodySource, WatchedBody {
       if (chunk) {
         this.#lent = chunk
         this.#waitingBytes -= chunk.length
+        const passing = this.admission?.pass(chunk.length)
+        if (passing) await passing
         if (this.#request.isPaused() && this.#waitingBytes < waiting.bytes / 2) this.#goOn()
         return { done: false, value: chunk }
       }

@@ -6,6 +6,7 @@ import type { WorkerReport } from '../background/worker.ts'
 import type { Condition } from '../base/conditions.ts'
 import type { Siblings } from '../base/siblings.ts'
 import { type ProcessMemory, processMemory } from '../base/process-memory.ts'
+import type { LimitCounts } from './admissions.ts'
 import { MetricsText } from './metrics-text.ts'
 import type { BucketMetrics } from './bucket-metrics.ts'
 import type { RequestMetrics } from './request-metrics.ts'
@@ -34,6 +35,8 @@ export interface MetricsSources {
   }
   /** Absent where requests are not told of. */
   readonly audit?: (() => { readonly written: number; readonly lost: number }) | undefined
+  /** Absent where nothing is limited. */
+  readonly limits?: (() => LimitCounts) | undefined
   /** Absent where one process serves alone. */
   readonly siblings?: Siblings | undefined
 }
@@ -56,6 +59,7 @@ export function processMetrics(sources: MetricsSources): MetricsText {
   writeReplication(text, sources.replication)
   writeAccessLogs(text, sources.accessLogs())
   if (sources.audit) writeAudit(text, sources.audit())
+  if (sources.limits) writeLimits(text, sources.limits())
   writeMemory(text, processMemory())
   return text
 }
@@ -202,4 +206,19 @@ function writeAudit(
   text.family(name, 'counter', 'Records of the audit log: written, given up.')
   text.sample(name, { outcome: 'written' }, written)
   text.sample(name, { outcome: 'lost' }, lost)
+}
+
+function writeLimits(text: MetricsText, { tallies, heldBackSeconds, atOnce }: LimitCounts): void {
+  const refused = 'holdfast_limited_requests_total'
+  text.family(refused, 'counter', 'Requests refused with SlowDown: too many a second, too many waiting.')
+  for (const [account, { overRate, overShare }] of tallies) {
+    text.sample(refused, { account, reason: 'rate' }, overRate)
+    text.sample(refused, { account, reason: 'share' }, overShare)
+  }
+  const held = 'holdfast_held_back_seconds_total'
+  text.family(held, 'counter', 'How long the bandwidth of parties held bodies back, all added up.')
+  text.sample(held, {}, heldBackSeconds)
+  if (!atOnce) return
+  text.gauge('holdfast_requests_at_once', 'Requests that hold a place.', atOnce.held)
+  text.gauge('holdfast_requests_waiting', 'Requests that wait for a place.', atOnce.waiting)
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Caller } from '../access/caller.ts'
-import type { Principal } from '../access/principal.ts'
+import { anonymous, type Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { Identities } from '../identities/identities.ts'
@@ -9,6 +9,7 @@ import type { Credential } from '../signature/credential.ts'
 import { SignatureFault } from '../signature/signature-fault.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
 import { verifySignature } from '../signature/verify-signature.ts'
+import type { Admission } from './admission.ts'
 import type { DocumentSender, HeldDocument } from './document-budget.ts'
 import type { Connection } from './incoming.ts'
 
@@ -28,6 +29,8 @@ export interface IncomingCall {
   readonly source: AsyncIterable<Uint8Array>
   readonly document: HeldDocument
   readonly connection: Connection
+  /** Absent where nothing is limited. */
+  readonly admission?: Pick<Admission, 'enter'> | undefined
   /** Is told who calls. */
   readonly trail: { called(principal: Principal): void }
 }
@@ -61,8 +64,34 @@ const MOST_BODY_BYTES = 1024 * 1024
 export async function receiveServiceCall(
   setting: ServiceCallSetting,
   endpoint: CalledEndpoint,
+  incoming: IncomingCall,
+): Promise<ReceivedCall> {
+  const call = await receive(setting, endpoint, incoming)
+  const principal = 'refused' in call ? anonymous : call.caller.principal
+  return (await isOverLimit(incoming, principal)) ? { refused: 'too many' } : call
+}
+
+type ReceivedCall = ServiceCall | { readonly refused: RefusedCall }
+
+/** Whether whoever calls has to slow down. */
+export async function isOverLimit(
+  { admission }: Pick<IncomingCall, 'admission'>,
+  principal: Principal,
+): Promise<boolean> {
+  try {
+    await admission?.enter(principal)
+    return false
+  } catch (error) {
+    if (error instanceof S3Error && error.code === 'SlowDown') return true
+    throw error
+  }
+}
+
+async function receive(
+  setting: ServiceCallSetting,
+  endpoint: CalledEndpoint,
   { head, ...incoming }: IncomingCall,
-): Promise<ServiceCall | { readonly refused: RefusedCall }> {
+): Promise<ReceivedCall> {
   if (isTooLarge(head)) return TOO_LARGE
   const fromHead = await authenticate(setting, endpoint, head, NO_BODY)
   if ('refused' in fromHead && !dependsOnBody(fromHead.refused)) return fromHead
