@@ -114,17 +114,16 @@ it('bodies are held back and not cut, both ways', async () => {
   await using all = await limited({ eachAccount: { megabytesPerSecond: 1 } })
   const { ask, clock, server } = all
   await createBucket(server, 'slow')
-  let isOver = false
   /** Moves the time until it is over; gives the milliseconds that took. */
   const timeOf = async (doing: Promise<{ readonly status: number; readonly body: Buffer }>) => {
-    isOver = false
-    const done = doing.finally(() => (isOver = true))
+    const done = new AbortController()
+    const over = doing.finally(() => done.abort())
     let milliseconds = 0
-    for (; !isOver && milliseconds < 60_000; milliseconds += 25) {
+    for (; !done.signal.aborted && milliseconds < 60_000; milliseconds += 25) {
       clock.advance(25)
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
-    return { ...(await done), milliseconds }
+    return { ...(await over), milliseconds }
   }
   const body = Buffer.alloc(3 * 1024 * 1024, 'ab')
   const put = await timeOf(ask({ method: 'PUT', path: '/slow/key', body }))

@@ -3,11 +3,11 @@ import { type Soon, soon } from '../base/soon.ts'
 import { GateFull } from '../limits/fair-gate.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
-import { type Admissions, partyName, type Party } from './admissions.ts'
+import { type Limits, partyName, type Party } from './party.ts'
 
 /** What limits mean for one request. */
 export class Admission {
-  readonly #all: Admissions
+  readonly #all: Limits
   readonly #remoteAddress: string | undefined
   /** Whose place at the gate it holds. */
   #place: string | undefined
@@ -16,7 +16,7 @@ export class Admission {
   #isIn = false
   #held = 0
 
-  constructor(all: Admissions, remoteAddress: string | undefined) {
+  constructor(all: Limits, remoteAddress: string | undefined) {
     this.#all = all
     this.#remoteAddress = remoteAddress
   }

@@ -1,31 +1,18 @@
 import { accountOf, entityOf, ownArnOf, type Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
-import type { PartyRate, RatesConfig } from '../config/config.ts'
+import type { PartyRate, RatesConfig } from '../config/rates-config.ts'
 import { addressGroup } from '../limits/address-group.ts'
 import { Allowance } from '../limits/allowance.ts'
 import { FairGate } from '../limits/fair-gate.ts'
 import type { Lender, Rate } from '../limits/rate-ledger.ts'
 import { Throttle } from '../limits/throttle.ts'
 import { Admission } from './admission.ts'
+import { type Limits, type Party, STRANGERS, type Tally } from './party.ts'
 
 interface AdmissionsParts {
   readonly rates: RatesConfig
   readonly lender: Lender
   readonly clock: Clock
-}
-
-/** Who is limited as one. */
-export interface Party {
-  readonly requests: Allowance | undefined
-  readonly bytes: Throttle | undefined
-}
-
-/** What became of the requests of one account, or of all strangers. */
-interface Tally {
-  /** Refused since they were too many a second. */
-  overRate: number
-  /** Refused since too many waited already. */
-  overShare: number
 }
 
 /** What limits do, for metrics. */
@@ -42,10 +29,9 @@ const WAITING_FOR_EACH_PLACE = 10
 const MOST_PARTIES = 10_000
 const MEGABYTE_BYTES = 1024 * 1024
 const NO_LIMIT: Party = { requests: undefined, bytes: undefined }
-const STRANGERS = 'anonymous'
 
 /** The limits of a server: how often each may ask, how much at once, and who goes first where all is taken. */
-export class Admissions {
+export class Admissions implements Limits {
   readonly gate: FairGate | undefined
   readonly #parts: AdmissionsParts
   readonly #parties = new Map<string, Party>()
@@ -141,9 +127,4 @@ export class Admissions {
       bytes: bytes && new Throttle(bytes, clock),
     }
   }
-}
-
-/** What a party is called in metrics and at the gate. */
-export function partyName(principal: Principal): string {
-  return accountOf(principal)?.id ?? STRANGERS
 }

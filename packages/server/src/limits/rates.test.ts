@@ -61,10 +61,12 @@ describe('RateLedger', () => {
     const rate = { perSecond: 0.001, burst: 1 }
     const { ledger } = setting(rate)
     ledger.lease('busy', rate, 1)
+    let granted = 0
     for (let at = 0; at < 10_000; at++) {
       ledger.lease(`stranger ${at}`, rate, 1)
-      if (at % 1000 === 0) expect(ledger.lease('busy', rate, 1).granted).toBe(0)
+      granted += ledger.lease('busy', rate, 1).granted
     }
+    expect(granted).toBe(0)
     expect(ledger.lease('stranger 0', rate, 1).granted).toBe(1)
   })
 })
@@ -88,7 +90,7 @@ describe('Allowance', () => {
     let taken = 0
     for (let tick = 0; tick < 100; tick++) {
       for (const one of all) {
-        const outcomes = await Promise.all(Array.from({ length: 12 }, () => one.take(1)))
+        const outcomes = await Promise.all(Array.from({ length: 12 }, async () => one.take(1)))
         taken += outcomes.filter((wait) => wait === 0).length
       }
       clock.advance(50)
@@ -119,7 +121,7 @@ describe('Allowance', () => {
       },
     }
     const one = allowance(far)
-    const outcomes = await Promise.all(Array.from({ length: 50 }, () => one.take(1)))
+    const outcomes = await Promise.all(Array.from({ length: 50 }, async () => one.take(1)))
     expect(outcomes.filter((wait) => wait === 0)).toHaveLength(1)
     expect(asked).toBe(2)
   })
