@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { readableRows } from '../metadata/unreadable-rows.ts'
+import type { WorkerReport } from './worker.ts'
 import { workerLeases } from '../metadata/tables/worker-tables.ts'
 
 /** A worker as the processes that share a store tell of it. */
@@ -34,4 +35,11 @@ export async function leasedWorkers(metadata: OrderedStore, clock: Clock): Promi
     })
   }
   return found
+}
+
+/** The same of a worker in the one process that has the store. */
+export function workerAlone(report: WorkerReport): LeasedWorker {
+  const { name, done, left, at, failure, lastStepMilliseconds } = report
+  const lastStep = lastStepMilliseconds === undefined ? undefined : new Date(lastStepMilliseconds)
+  return { name, processId: '', isAlive: true, done, left, at, lastStep, failure }
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { AdministrationService } from '../administration/administration-service.ts'
 import type { SignIn } from '../administration/sign-in/sign-in.ts'
 import type { Conditions } from '../base/conditions.ts'
 import type { Disk } from '../base/disk.ts'
@@ -22,6 +23,7 @@ export interface ConsoleParts {
   readonly disk: Disk
   readonly publicUrl: string | undefined
   readonly settings: ConsoleSettings
+  readonly administration: AdministrationService
   readonly signIn: SignIn
   readonly link: AddressLink
   readonly s3Link: AddressLink
@@ -52,7 +54,7 @@ export class Console {
       // Buckets are in paths here, and Version 2 and websites are nowhere.
       pipeline: { ...pipeline, domains: [], versionTwo: undefined },
       mostConnections: Math.min(mostConnections, MOST_CONNECTIONS),
-      ownApi: new OwnApi({ signIn: parts.signIn }),
+      ownApi: new OwnApi(parts.administration, parts.signIn),
       address,
       listen,
       door,

@@ -1,3 +1,4 @@
+import type { AdministrationService } from '../administration/administration-service.ts'
 import { SignIn } from '../administration/sign-in/sign-in.ts'
 import { AccountDirectory } from '../access/account-directory.ts'
 import { AccessLogWorker } from '../background/access-logs/access-log-worker.ts'
@@ -10,6 +11,7 @@ import { GarbageWorker } from '../background/garbage-worker.ts'
 import { KeyUseWorker } from '../background/key-use-worker.ts'
 import { LifecycleWorker } from '../background/lifecycle/lifecycle-worker.ts'
 import { ConditionProbe } from '../background/condition-probe.ts'
+import { leasedWorkers, workerAlone } from '../background/leased-workers.ts'
 import { PageWorker } from '../background/page-worker.ts'
 import { Scheduler } from '../background/scheduler.ts'
 import { UsageMeter } from '../background/store-usage.ts'
@@ -37,12 +39,13 @@ import { HttpsDocuments } from '../http/https-documents.ts'
 import { AddressLink } from '../http/address-link.ts'
 import { DocumentBudget } from '../http/document-budget.ts'
 import { Listener, type ListenerOptions } from '../http/listener.ts'
+import { OwnApi } from '../http/own-api.ts'
 import { s3Door } from '../http/s3-door.ts'
 import { DEFAULT_TIMEOUTS } from '../http/timeouts.ts'
 import { bucketOfHost } from '../protocol/address.ts'
 import { BucketMetrics } from '../http/bucket-metrics.ts'
 import { RequestMetrics } from '../http/request-metrics.ts'
-import { type MetricsSources, processMetrics } from '../http/server-metrics.ts'
+import { metricsOf, type MetricsSources, processMetrics } from '../http/server-metrics.ts'
 import { RateLedger } from '../limits/rate-ledger.ts'
 import { openDestinations } from '../http/event-destinations.ts'
 import { claimFormat } from '../metadata/store-format.ts'
@@ -225,6 +228,16 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       documents: new DocumentBudget(config.limits.documentMegabytes * 1024 * 1024),
     }
     const { onS3: metricsEndpoint } = openedMetrics
+    const administration: AdministrationService = {
+      stores,
+      accounts,
+      clock,
+      region,
+      workers: async () =>
+        processes ? leasedWorkers(metadata, clock) : scheduler.reports().map((report) => workerAlone(report)),
+      metrics: async () => (await metricsOf(metrics)).families,
+      eventDestinations: service.eventDestinations.names,
+    }
     const door = s3Door({
       domains: options.domains,
       websites,
@@ -232,7 +245,13 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       metricsEndpoint,
       consoleLink: link,
     })
-    const listener = new Listener({ ...listening, address: options.address, listen: options.listen, door })
+    const listener = new Listener({
+      ...listening,
+      ownApi: new OwnApi(administration),
+      address: options.address,
+      listen: options.listen,
+      door,
+    })
     const disk = options.disk ?? systemDisk
     const webConsole =
       options.console &&
@@ -241,6 +260,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
         disk: systemDisk,
         publicUrl: config.console.url,
         settings: { version: ownVersion(), region, signIn: { password: true, providers: [] } },
+        administration,
         signIn: new SignIn(iam),
         link,
         s3Link,

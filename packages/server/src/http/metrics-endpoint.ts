@@ -20,7 +20,7 @@ export class MetricsEndpoint {
       return plainText(401, 'a token is needed\n', { 'WWW-Authenticate': 'Bearer realm="metrics"' })
     }
     try {
-      const body = await metricsOf(this.#sources)
+      const body = (await metricsOf(this.#sources)).toString()
       return { status: 200, headers: { 'Content-Type': MetricsText.contentType }, body }
     } catch {
       return plainText(503, 'the metadata store does not answer\n')

@@ -1,3 +1,4 @@
+import { administrationOperations } from '../administration/administration-operations.ts'
 import type { Conditions } from '../base/conditions.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { bucketOfHost } from '../protocol/address.ts'
@@ -26,6 +27,8 @@ export function s3Door(setting: S3DoorSetting): Door {
     headerSignedOnly: false,
     answer(head, connection, isDraining) {
       if (isHealthRequest(head, domains)) {
+        // Asked for with a signature, which this door knows nothing of.
+        if (administrationOperations.has(head.path)) return undefined
         if (isWebsite(head.headers['host'], websites)) return undefined
         if (head.path === METRICS_PATH && metricsEndpoint)
           return metricsEndpoint.answer(head.headers['authorization'])

@@ -65,11 +65,11 @@ export function processMetrics(sources: MetricsSources): MetricsText {
 }
 
 /** What all processes of this server count, and what the store holds. Rejects where the store does not answer. */
-export async function metricsOf(sources: MetricsSources): Promise<string> {
+export async function metricsOf(sources: MetricsSources): Promise<MetricsText> {
   const own = processMetrics(sources)
   const text = sources.siblings ? await withSiblings(own, sources.siblings) : own
   writeUsage(text, await sources.usage())
-  return text.toString()
+  return text
 }
 
 async function withSiblings(own: MetricsText, siblings: Siblings): Promise<MetricsText> {

@@ -49,7 +49,7 @@ interface ServiceCall {
 /** Why a call is not answered; each protocol has its own words for it. */
 export type RefusedCall = 'too large' | 'too many' | 'unsigned' | SignatureFault
 
-interface CallersCredential extends Credential {
+export interface CallersCredential extends Credential {
   readonly caller: Caller
 }
 

@@ -1,0 +1,28 @@
+import type { AccountDirectory } from '../access/account-directory.ts'
+import type { LeasedWorker } from '../background/leased-workers.ts'
+import type { Clock } from '../base/clock.ts'
+import type { MetricFamily } from '../base/siblings.ts'
+import type { SigningCaller } from '../identities/signing-caller.ts'
+import type { Stores } from '../s3/shared/content/stores.ts'
+
+/** What the operations of the JSON API work on. */
+export interface AdministrationService {
+  readonly stores: Stores
+  readonly accounts: AccountDirectory
+  readonly clock: Clock
+  readonly region: string
+  /** Of all processes that share the store. */
+  workers(): Promise<readonly LeasedWorker[]>
+  /** Of all processes of this server. */
+  metrics(): Promise<readonly MetricFamily[]>
+  /** Destinations of events that the config has. */
+  readonly eventDestinations: ReadonlySet<string>
+}
+
+export interface AdministrationContext {
+  readonly service: AdministrationService
+  readonly caller: SigningCaller
+  readonly query: URLSearchParams
+  /** Whether it is about all buckets: not for accounts that are not of the config. */
+  readonly seesAll: boolean
+}

@@ -1,0 +1,46 @@
+import { authorizeCall } from '../identities/authorize-call.ts'
+import { QueryError } from '../model/query-error.ts'
+import { AdministrationError, invalidRequest } from './administration-error.ts'
+import type { AdministrationContext } from './administration-service.ts'
+
+export interface AdministrationOperation {
+  readonly name: string
+  readonly path: `/-/${string}`
+  /** Throws AdministrationError; what else it throws is a fault of ours. */
+  run(context: AdministrationContext): Promise<object>
+}
+
+/** Declares an operation with its permission, which is named as it is. All read, and are asked for by GET. */
+export function defineOperation(
+  name: string,
+  declaration: {
+    readonly path: `/-/${string}`
+    /** Whether it tells of the whole server: then it is for accounts of the config alone. */
+    readonly isOfServer: boolean
+    /** The names that its query may have. */
+    readonly parameters?: readonly string[]
+    handle(context: AdministrationContext): Promise<object>
+  },
+): AdministrationOperation {
+  const { path, isOfServer, parameters = [], handle } = declaration
+  const run = async (context: AdministrationContext): Promise<object> => {
+    authorize(`holdfast:${name}`, context)
+    if (isOfServer && !context.seesAll) {
+      throw new AdministrationError('AccessDenied', 'This is for accounts of the config alone')
+    }
+    const strange = [...context.query.keys()].find((key) => !parameters.includes(key))
+    if (strange !== undefined)
+      throw invalidRequest(`There is no such parameter; there are: ${parameters.join(', ')}`)
+    return handle(context)
+  }
+  return { name, path, run }
+}
+
+function authorize(action: string, { service, caller }: AdministrationContext): void {
+  try {
+    authorizeCall(service, caller, { action, resource: '*' })
+  } catch (cause) {
+    if (!(cause instanceof QueryError)) throw cause
+    throw new AdministrationError('AccessDenied', cause.message, { cause })
+  }
+}

@@ -1,0 +1,166 @@
+import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Credentials, otherCredentials } from '../../support/accounts.ts'
+import { type ConsoleServer, startConsoleServer } from '../../support/console-server.ts'
+import { makeUser } from '../../support/identity-clients.ts'
+import { presignedUrl, rawRequest, type ServerAddress } from '../../support/raw-request.ts'
+import { s3Client } from '../../support/s3-client.ts'
+
+const DESTINATION = 'arn:aws:sqs:us-east-1:100000000001:queue'
+
+let both: ConsoleServer
+let viewer: Credentials
+beforeAll(async () => {
+  const destinations = [{ arn: DESTINATION, url: 'http://127.0.0.1:9/hook' }]
+  both = await startConsoleServer({ notifications: { destinations } })
+  viewer = await makeUser(both.server, 'viewer', {
+    Effect: 'Allow',
+    Action: ['holdfast:ListWorkers', 'holdfast:ListUploads'],
+    Resource: '*',
+  })
+  for (const Bucket of ['one', 'two']) {
+    await rawRequest(both.server, { method: 'PUT', path: `/${Bucket}` })
+    for (const Key of ['a', 'b', 'c']) await upload(Bucket, Key)
+  }
+  await rawRequest(both.server, { method: 'PUT', path: '/foreign', credentials: otherCredentials })
+  return () => both[Symbol.asyncDispose]()
+})
+
+async function upload(Bucket: string, Key: string): Promise<void> {
+  const s3 = s3Client(both.server)
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }))
+  for (const PartNumber of [1, 2])
+    await s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: Buffer.alloc(1000) }))
+}
+
+async function ask(
+  path: string,
+  query = '',
+  credentials?: Credentials,
+  server: ServerAddress = both.console,
+) {
+  const answer = await rawRequest(server, { path, query, ...(credentials && { credentials }) })
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    json: JSON.parse(answer.text) as Record<string, unknown>,
+  }
+}
+
+const PATHS = ['/-/workers', '/-/uploads', '/-/damages', '/-/quarantine', '/-/events', '/-/metrics.json']
+
+describe('the JSON API', () => {
+  it.each(PATHS)('answers the root user at both addresses: %s', async (path) => {
+    for (const server of [both.console, both.server]) {
+      const answer = await ask(path, '', undefined, server)
+      expect(answer.status).toBe(200)
+      expect(answer.headers['content-type']).toBe('application/json')
+      expect(answer.headers['x-amz-request-id']).toMatch(/^[0-9A-F]{16}$/)
+    }
+  })
+
+  it.each(PATHS)('answers nobody who does not sign in the header: %s', async (path) => {
+    for (const server of [both.console, both.server]) {
+      const anonymous = await rawRequest(server, { path, anonymous: true })
+      expect(anonymous.status).toBe(403)
+      expect(JSON.parse(anonymous.text)).toMatchObject({ code: 'AccessDenied' })
+      const { search } = new URL(presignedUrl(server, { path }))
+      const presigned = await rawRequest(server, { path, query: search.slice(1), anonymous: true })
+      expect(presigned.status).toBe(403)
+      expect((await rawRequest(server, { path, versionTwo: true })).status).toBe(403)
+      const forged = { ...server.credentials, secretAccessKey: 'wrong' }
+      const wrong = await rawRequest(server, { path, credentials: forged })
+      expect(JSON.parse(wrong.text)).toMatchObject({ code: 'SignatureDoesNotMatch' })
+    }
+  })
+
+  it('lets users do what a policy says, and nothing else', async () => {
+    expect((await ask('/-/workers', '', viewer)).status).toBe(200)
+    const denied = await ask('/-/damages', '', viewer)
+    expect(denied).toMatchObject({ status: 403, json: { code: 'AccessDenied' } })
+    expect(denied.json['message']).toContain('holdfast:ListDamages')
+    expect(denied.json['requestId']).toBe(denied.headers['x-amz-request-id'])
+  })
+
+  it('knows its paths, methods and parameters alone', async () => {
+    expect((await rawRequest(both.server, { path: '/-/none' })).status).toBe(404)
+    const post = await rawRequest(both.console, { method: 'POST', path: '/-/workers', body: '{}' })
+    expect(post).toMatchObject({ status: 405, headers: { allow: 'GET' } })
+    expect(await ask('/-/workers', 'colour=red')).toMatchObject({ status: 400 })
+  })
+
+  it('tells of every worker', async () => {
+    await both.server.settle()
+    const { json } = await ask('/-/workers')
+    expect(json['workers']).toContainEqual(
+      expect.objectContaining({ name: 'garbage', isAlive: true, done: expect.any(Number) }),
+    )
+  })
+
+  it('tells metrics as numbers with their labels', async () => {
+    const { json } = await ask('/-/metrics.json')
+    const families = json['families'] as { name: string; samples: { labels: object; value: number }[] }[]
+    const uploads = families.find(({ name }) => name === 'holdfast_open_uploads')
+    expect(uploads?.samples).toMatchObject([{ value: 6 }])
+    const requests = families.find(({ name }) => name === 'holdfast_requests_total')
+    expect(requests?.samples.map(({ labels }) => labels)).toContainEqual({
+      operation: 'CreateBucket',
+      status: '200',
+    })
+  })
+
+  it('tells of destinations of events', async () => {
+    const { json } = await ask('/-/events')
+    expect(json['backlogs']).toMatchObject([{ destination: DESTINATION, undelivered: 0, mayBeMore: false }])
+  })
+
+  it('tells of no damage where there is none', async () => {
+    expect((await ask('/-/damages')).json).toEqual({ damages: [] })
+    expect((await ask('/-/quarantine')).json).toEqual({ blobs: [], total: 0 })
+  })
+})
+
+describe('open uploads', () => {
+  interface Page {
+    readonly uploads: { bucket: string; key: string; parts: number; sizeBytes: number; initiator: string }[]
+    readonly next?: string
+  }
+
+  async function pages(query: string, credentials?: Credentials): Promise<Page['uploads'][]> {
+    const found: Page['uploads'][] = []
+    let after = ''
+    do {
+      const { json } = await ask('/-/uploads', `${query}${after}`, credentials)
+      const { uploads, next } = json as unknown as Page
+      found.push(uploads)
+      after = next === undefined ? '' : `&after=${next}`
+    } while (after !== '')
+    return found
+  }
+
+  it('come in pages, with what they hold', async () => {
+    const found = await pages('limit=2')
+    expect(found.map(({ length }) => length)).toEqual([2, 2, 2])
+    const names = found.flat().map(({ bucket, key }) => `${bucket}/${key}`)
+    expect(names.sort()).toEqual(['one/a', 'one/b', 'one/c', 'two/a', 'two/b', 'two/c'])
+    expect(found[0]?.[0]).toMatchObject({
+      parts: 2,
+      sizeBytes: 2000,
+      initiator: 'arn:aws:iam::100000000001:root',
+    })
+  })
+
+  it('may be those of one bucket', async () => {
+    const found = await pages('bucket=two&limit=1')
+    expect(found.flat().map(({ bucket, key }) => `${bucket}/${key}`)).toEqual(['two/a', 'two/b', 'two/c'])
+    expect(await ask('/-/uploads', 'bucket=none')).toMatchObject({ status: 404, json: { code: 'NotFound' } })
+  })
+
+  it.each(['limit=0', 'limit=1001', 'limit=x', 'after=x', `after=${'A'.repeat(20_000)}`, 'after=W10'])(
+    'refuse no place or size in silence: %s',
+    async (query) => {
+      const { status } = await ask('/-/uploads', query)
+      expect(status).toBe(query === 'after=W10' ? 200 : 400)
+    },
+  )
+})
