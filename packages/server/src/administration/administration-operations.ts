@@ -1,10 +1,10 @@
 import type { AdministrationOperation } from './operation.ts'
-import { GetMetrics } from './operations/GetMetrics.ts'
-import { ListDamages } from './operations/ListDamages.ts'
-import { ListEventBacklogs } from './operations/ListEventBacklogs.ts'
-import { ListQuarantine } from './operations/ListQuarantine.ts'
-import { ListUploads } from './operations/ListUploads.ts'
-import { ListWorkers } from './operations/ListWorkers.ts'
+import { GetMetrics } from './operations/get-metrics.ts'
+import { ListDamages } from './operations/list-damages.ts'
+import { ListEventBacklogs } from './operations/list-event-backlogs.ts'
+import { ListQuarantine } from './operations/list-quarantine.ts'
+import { ListUploads } from './operations/list-uploads.ts'
+import { ListWorkers } from './operations/list-workers.ts'
 
 /** All that there are, by their paths. */
 export const administrationOperations: ReadonlyMap<string, AdministrationOperation> = new Map(

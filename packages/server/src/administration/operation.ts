@@ -22,7 +22,7 @@ export function defineOperation(
     handle(context: AdministrationContext): Promise<object>
   },
 ): AdministrationOperation {
-  const { path, isOfServer, parameters = [], handle } = declaration
+  const { path, isOfServer, parameters = [] } = declaration
   const run = async (context: AdministrationContext): Promise<object> => {
     authorize(`holdfast:${name}`, context)
     if (isOfServer && !context.seesAll) {
@@ -31,7 +31,7 @@ export function defineOperation(
     const strange = [...context.query.keys()].find((key) => !parameters.includes(key))
     if (strange !== undefined)
       throw invalidRequest(`There is no such parameter; there are: ${parameters.join(', ')}`)
-    return handle(context)
+    return declaration.handle(context)
   }
   return { name, path, run }
 }

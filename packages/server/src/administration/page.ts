@@ -22,18 +22,18 @@ export function askedPage(query: URLSearchParams): AskedPage {
   return { limit, after: placeIn(query.get('after')) }
 }
 
-/** So much of the items, and where the next page begins; `placeOf`: what of an item the list is in the order of. */
+/** So much of the items, and where the next page begins; `how.placeOf`: what of an item the list is in the order of. */
 export async function pageOf<Item, Shown>(
   items: AsyncIterable<Item>,
   { limit }: AskedPage,
-  { placeOf, show }: { placeOf(item: Item): readonly string[]; show(item: Item): Promise<Shown> | Shown },
+  how: { placeOf(item: Item): readonly string[]; show(item: Item): Promise<Shown> | Shown },
 ): Promise<{ readonly items: readonly Shown[]; readonly next?: string }> {
   const shown: Shown[] = []
   let last: Item | undefined
   for await (const item of items) {
-    if (last !== undefined && shown.length === limit) return { items: shown, next: nameOf(placeOf(last)) }
+    if (last !== undefined && shown.length === limit) return { items: shown, next: nameOf(how.placeOf(last)) }
     last = item
-    shown.push(await show(item))
+    shown.push(await how.show(item))
   }
   return { items: shown }
 }
