@@ -1,5 +1,5 @@
-import { send } from './send.ts'
-import { parseXml, xmlChild, xmlChildren, xmlText } from './xml.ts'
+import { send, sendXml } from './send.ts'
+import { parseXml, S3_NAMESPACE, xmlChild, xmlChildren, xmlText } from './xml.ts'
 
 export interface BucketSummary {
   readonly name: string
@@ -40,9 +40,8 @@ export async function createBucket({ name, versioned, locked }: NewBucket): Prom
 }
 
 async function keepVersions(name: string): Promise<void> {
-  const body =
-    '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>'
-  await send({ method: 'PUT', path: `/${name}`, query: { versioning: '' }, body })
+  const body = `<VersioningConfiguration xmlns="${S3_NAMESPACE}"><Status>Enabled</Status></VersioningConfiguration>`
+  await sendXml({ method: 'PUT', path: `/${name}`, query: { versioning: '' }, body })
 }
 
 /** S3 refuses it while there is anything in it. */

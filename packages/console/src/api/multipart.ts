@@ -1,7 +1,7 @@
 import { putBytes } from './put-bytes.ts'
 import { send } from './send.ts'
 import { objectPath } from './uri-encoding.ts'
-import { parseXml, xmlChildren, xmlEscape, xmlText } from './xml.ts'
+import { parseXml, S3_NAMESPACE, xmlChildren, xmlEscape, xmlText } from './xml.ts'
 
 /** An upload that S3 has begun, and keeps until it is completed or aborted. */
 export interface OpenUpload {
@@ -83,7 +83,7 @@ export async function completeUpload(
     path: objectPath(bucket, key),
     query: { uploadId },
     ...(!replace && { headers: { 'if-none-match': '*' } }),
-    body: `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${list.join('')}</CompleteMultipartUpload>`,
+    body: `<CompleteMultipartUpload xmlns="${S3_NAMESPACE}">${list.join('')}</CompleteMultipartUpload>`,
   })
 }
 

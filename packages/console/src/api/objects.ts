@@ -1,8 +1,6 @@
-import { hexToBytes } from '@noble/hashes/utils.js'
-import { payloadHash } from './payload-hash.ts'
-import { send } from './send.ts'
+import { send, sendXml } from './send.ts'
 import { objectPath } from './uri-encoding.ts'
-import { parseXml, xmlChildren, xmlEscape, xmlText } from './xml.ts'
+import { parseXml, S3_NAMESPACE, xmlChildren, xmlEscape, xmlText } from './xml.ts'
 
 /** A folder is a prefix that keys have in common, and no object. */
 export type Entry =
@@ -83,27 +81,10 @@ export async function deleteObjects(
 ): Promise<{ readonly key: string; readonly message: string }[]> {
   if (keys.length === 0) return []
   const objects = keys.map((key) => `<Object><Key>${xmlEscape(key)}</Key></Object>`).join('')
-  const body = `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>${objects}</Delete>`
-  const bytes = new TextEncoder().encode(body)
-  const response = await send({
-    method: 'POST',
-    path: `/${bucket}`,
-    query: { delete: '' },
-    headers: { 'x-amz-checksum-sha256': base64(hexToBytes(await payloadHash(bytes))) },
-    body: bytes,
-  })
-  return xmlChildren(parseXml(await response.text()), 'Error').map((error) => ({
+  const body = `<Delete xmlns="${S3_NAMESPACE}"><Quiet>true</Quiet>${objects}</Delete>`
+  const answer = await sendXml({ method: 'POST', path: `/${bucket}`, query: { delete: '' }, body })
+  return xmlChildren(parseXml(answer), 'Error').map((error) => ({
     key: xmlText(error, 'Key') ?? '',
     message: xmlText(error, 'Message') ?? '',
   }))
-}
-
-function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-}
-
-/** The headers that S3 answers to HEAD. */
-export async function headObject(bucket: string, key: string, versionId?: string): Promise<Headers> {
-  const query = versionId === undefined ? {} : { versionId }
-  return (await send({ method: 'HEAD', path: objectPath(bucket, key), query })).headers
 }

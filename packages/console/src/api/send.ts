@@ -1,3 +1,4 @@
+import { hexToBytes } from '@noble/hashes/utils.js'
 import { signal } from '@preact/signals'
 import { errorOf, ApiError } from './api-error.ts'
 import { payloadHash } from './payload-hash.ts'
@@ -37,6 +38,16 @@ export async function send(request: ApiRequest, session: Session = signedIn()): 
   } finally {
     pending.value -= 1
   }
+}
+
+/** Sends a document, with its checksum, without which S3 does not take some; answers the document that comes back. */
+export async function sendXml(
+  request: Omit<ApiRequest, 'body'> & { readonly body: string },
+): Promise<string> {
+  const bytes = new TextEncoder().encode(request.body)
+  const checksum = btoa(String.fromCharCode(...hexToBytes(await payloadHash(bytes))))
+  const headers = { ...request.headers, 'x-amz-checksum-sha256': checksum }
+  return (await send({ ...request, headers, body: bytes })).text()
 }
 
 /** The URL on this page's own address. */

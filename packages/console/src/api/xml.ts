@@ -1,3 +1,5 @@
+export const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/'
+
 /** The root of an answer. */
 export function parseXml(text: string): Element {
   return new DOMParser().parseFromString(text, 'application/xml').documentElement

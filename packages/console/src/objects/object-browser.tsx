@@ -2,19 +2,33 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Entry } from '../api/objects.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
+import { lazy } from '../shared/lazy.tsx'
 import { SearchField } from '../shared/search-field.tsx'
+import { go, linkTo } from '../shell/route.ts'
 import { objectTexts } from '../texts/objects.ts'
 import { changes } from '../transfers/upload-queue.ts'
 import { Breadcrumbs } from './breadcrumbs.tsx'
 import { DropArea } from './drop-area.tsx'
-import { EntryList } from './entry-list.tsx'
+import { EntryList, type EntryListProps } from './entry-list.tsx'
 import { Listing } from './listing.ts'
 import type { Place } from './place.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { UploadButtons } from './upload-buttons.tsx'
 
+export interface ObjectBrowserProps extends Place {
+  /** Of the object that is looked at; empty where none is. */
+  readonly openKey: string
+  /** Whether what was deleted is shown in place of what is there. */
+  readonly isDeleted: boolean
+}
+
+const DeletedObjects = lazy(() =>
+  import('./deleted-objects.tsx').then(({ DeletedObjects }) => DeletedObjects),
+)
+const ObjectPanel = lazy(() => import('./object-panel.tsx').then(({ ObjectPanel }) => ObjectPanel))
+
 /** What a bucket holds below a prefix, and what can be done with it. */
-export function ObjectBrowser({ bucket, prefix }: Place) {
+export function ObjectBrowser({ bucket, prefix, openKey, isDeleted }: ObjectBrowserProps) {
   const [sought, setSought] = useState('')
   const [round, setRound] = useState(0)
   const selected = useSignal<ReadonlySet<Entry>>(new Set())
@@ -30,17 +44,35 @@ export function ObjectBrowser({ bucket, prefix }: Place) {
         <Breadcrumbs bucket={bucket} prefix={prefix} />
         <span class="spacer" />
         <SearchField label={objectTexts.find} value={sought} onValue={setSought} />
+        <a class="button" href={linkTo(['buckets', bucket], { prefix, show: isDeleted ? '' : 'deleted' })}>
+          {isDeleted ? objectTexts.showThere : objectTexts.showDeleted}
+        </a>
         <UploadButtons bucket={bucket} prefix={prefix} />
       </header>
-      <SelectionBar bucket={bucket} selected={selected} onDeleted={reload} />
+      <SelectionBar bucket={bucket} folder={listing.folder} selected={selected} onDeleted={reload} />
       {listing.error.value !== undefined && <ErrorNote error={listing.error.value} again={listing.retry} />}
-      {listing.entries.value.length === 0 && listing.isWhole.value ? (
-        <p class="empty">{sought === '' ? objectTexts.empty : objectTexts.noneFound(sought)}</p>
+      {isDeleted ? (
+        <DeletedObjects bucket={bucket} prefix={prefix + sought} />
       ) : (
-        <EntryList listing={listing} selected={selected} />
+        <Entries listing={listing} selected={selected} sought={sought} />
+      )}
+      {openKey !== '' && (
+        <ObjectPanel
+          key={openKey}
+          bucket={bucket}
+          objectKey={openKey}
+          onClose={() => go(linkTo(['buckets', bucket], { prefix }))}
+          onChanged={reload}
+        />
       )}
     </DropArea>
   )
+}
+
+function Entries({ listing, selected, sought }: EntryListProps & { readonly sought: string }) {
+  if (listing.entries.value.length > 0 || !listing.isWhole.value)
+    return <EntryList listing={listing} selected={selected} />
+  return <p class="empty">{sought === '' ? objectTexts.empty : objectTexts.noneFound(sought)}</p>
 }
 
 /**

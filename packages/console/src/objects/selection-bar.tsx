@@ -7,17 +7,21 @@ import { ask } from '../shared/question.tsx'
 import { objectTexts } from '../texts/objects.ts'
 import { deleteEntries } from './delete-entries.ts'
 import { download } from './download.ts'
+import { downloadAsZip } from './zip.ts'
 import { sharing } from './share-dialog-place.tsx'
 
 export interface SelectionBarProps {
   readonly bucket: string
+  /** Names in a zip begin below it. */
+  readonly folder: string
   readonly selected: Signal<ReadonlySet<Entry>>
   readonly onDeleted: () => void
 }
 
 /** What can be done with what is selected. */
-export function SelectionBar({ bucket, selected, onDeleted }: SelectionBarProps) {
+export function SelectionBar({ bucket, folder, selected, onDeleted }: SelectionBarProps) {
   const [isBusy, setBusy] = useState(false)
+  const [zipped, setZipped] = useState(0)
   const entries = [...selected.value]
   const [first] = entries
   if (!first) return null
@@ -26,6 +30,10 @@ export function SelectionBar({ bucket, selected, onDeleted }: SelectionBarProps)
     setBusy(true)
     if (await deleteAsked(bucket, entries)) onDeleted()
     setBusy(false)
+  }
+  const zip = async (): Promise<void> => {
+    await downloadAsZip(bucket, folder, entries, setZipped)
+    setZipped(0)
   }
   return (
     <div class="selection-bar" role="toolbar" aria-label={objectTexts.selected(entries.length)}>
@@ -41,6 +49,12 @@ export function SelectionBar({ bucket, selected, onDeleted }: SelectionBarProps)
             {objectTexts.share}
           </button>
         </>
+      )}
+      {!only && (
+        <button type="button" disabled={zipped > 0} onClick={() => void zip().catch(tellFailed)}>
+          <Icon name="download" />
+          {zipped > 0 ? objectTexts.zipping(zipped) : objectTexts.downloadZip}
+        </button>
       )}
       <button type="button" class="danger-quiet" disabled={isBusy} onClick={() => void remove()}>
         <Icon name="delete" />

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import { lazy } from '../shared/lazy.tsx'
-import type { ObjectName } from './download.ts'
+import type { ObjectName } from '../api/object-details.ts'
 
 /** The object that is being shared. */
 export const sharing = signal<ObjectName | undefined>(undefined)

@@ -7,7 +7,7 @@ import { timeText } from '../shared/formats.ts'
 import { QrCode } from '../shared/qr-code.tsx'
 import { useLoaded } from '../shared/use-loaded.ts'
 import { shareTexts } from '../texts/objects.ts'
-import type { ObjectName } from './download.ts'
+import type { ObjectName } from '../api/object-details.ts'
 
 export interface ShareDialogProps {
   readonly object: ObjectName

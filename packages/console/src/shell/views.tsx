@@ -5,9 +5,18 @@ import { route } from './route.ts'
 
 /** What the address asks for. */
 export function View() {
-  const [place = 'buckets', name] = route.value.parts
+  const { parts, query } = route.value
+  const [place = 'buckets', name] = parts
   if (place === 'buckets' && name !== undefined)
-    return <ObjectBrowser key={name} bucket={name} prefix={route.value.query['prefix'] ?? ''} />
+    return (
+      <ObjectBrowser
+        key={name}
+        bucket={name}
+        prefix={query['prefix'] ?? ''}
+        openKey={query['key'] ?? ''}
+        isDeleted={query['show'] === 'deleted'}
+      />
+    )
   if (place === 'buckets') return <BucketList />
   return <p class="empty">{frameTexts.noSuchPlace}</p>
 }

@@ -4,6 +4,11 @@ export const commonTexts = {
   copy: 'Copy',
   copied: 'Copied',
   dismiss: 'Dismiss',
+  save: 'Save',
+  saved: 'Saved.',
+  add: 'Add',
+  remove: 'Remove',
+  more: 'More',
   loading: 'Loading…',
   tryAgain: 'Try again',
   bytes: (value: string, unit: string) => `${value} ${unit}`,
@@ -26,6 +31,11 @@ export const commonTexts = {
     BucketNotEmpty: 'The bucket is not empty. Delete its objects and their versions first.',
     InvalidBucketName:
       'Names have 3 to 63 small letters, digits, hyphens and dots, and start and end with a letter or digit.',
+    AccessControlListNotSupported:
+      'ACLs are turned off for this bucket: its owner owns all objects (see Ownership in its settings). Use a policy.',
+    InvalidRange: 'The object is empty.',
+    ObjectLockConfigurationNotFoundError: 'This bucket was made without object lock.',
+    InvalidObjectState: 'The object is archived. Restore it first.',
     SlowDown: 'The server has too much to do. Try again in a moment.',
   } as Readonly<Record<string, string>>,
 }

@@ -17,6 +17,11 @@ export const objectTexts = {
   selectAll: 'Select all that are shown',
   clear: 'Clear selection',
   download: 'Download',
+  downloadZip: 'Download as zip',
+  zipping: (count: number) => `${count.toLocaleString()} in the zip…`,
+  showDeleted: 'Deleted',
+  showThere: 'Not deleted',
+  noneDeleted: 'Nothing here was deleted that can be brought back.',
   share: 'Share',
   delete: 'Delete',
   deleteQuestion: (count: number, name: string) =>

@@ -1,0 +1,118 @@
+import { useState } from 'preact/hooks'
+import {
+  type Acl,
+  type AclPlace,
+  EVERYONE,
+  getAcl,
+  type Grant,
+  LOG_DELIVERY,
+  PERMISSIONS,
+  type Permission,
+  putAcl,
+  SIGNED_IN,
+} from '../api/acl.ts'
+import { Choice } from '../shared/choice.tsx'
+import { Field } from '../shared/field.tsx'
+import { Icon } from '../shared/icon.tsx'
+import { SaveBar } from '../shared/save-bar.tsx'
+import { useEdited } from '../shared/use-edited.ts'
+import { commonTexts } from '../texts/common.ts'
+import { aclTexts } from '../texts/object-panel.ts'
+
+/** Who is granted what on a bucket or an object. */
+export function AclEditor({ place }: { readonly place: AclPlace }) {
+  const edited = useEdited(
+    () => getAcl(place),
+    (acl) => putAcl(place, acl),
+    [place.path, JSON.stringify(place.query)],
+  )
+  const { value: acl, change } = edited
+  return (
+    <>
+      {acl && (
+        <>
+          <GrantList acl={acl} onGrants={(grants) => change({ ...acl, grants })} />
+          <NewGrant onGrant={(grant) => change({ ...acl, grants: [...acl.grants, grant] })} />
+          <PublicWarning grants={acl.grants} />
+        </>
+      )}
+      <SaveBar edited={edited} />
+    </>
+  )
+}
+
+interface GrantListProps {
+  readonly acl: Acl
+  readonly onGrants: (grants: readonly Grant[]) => void
+}
+
+function GrantList({ acl: { owner, grants }, onGrants }: GrantListProps) {
+  return (
+    <ul class="plain-list">
+      {grants.map((grant, index) => {
+        const text = `${granteeText(grant.grantee, owner)}: ${aclTexts.permissions[grant.permission]}`
+        return (
+          <li key={index}>
+            <span>{text}</span>
+            <button
+              type="button"
+              class="quiet icon-only"
+              aria-label={`${commonTexts.remove} ${text}`}
+              onClick={() => onGrants(grants.filter((_, at) => at !== index))}
+            >
+              <Icon name="close" />
+            </button>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function granteeText(grantee: string, owner: string): string {
+  if (grantee === EVERYONE) return aclTexts.everyone
+  if (grantee === SIGNED_IN) return aclTexts.signedIn
+  if (grantee === LOG_DELIVERY) return aclTexts.logDelivery
+  return grantee === owner ? aclTexts.theOwner : grantee
+}
+
+type Who = 'everyone' | 'signedIn' | 'account'
+
+const WHO = { account: aclTexts.account, everyone: aclTexts.everyone, signedIn: aclTexts.signedIn }
+
+function NewGrant({ onGrant }: { readonly onGrant: (grant: Grant) => void }) {
+  const [who, setWho] = useState<Who>('account')
+  const [account, setAccount] = useState('')
+  const [permission, setPermission] = useState<Permission>(PERMISSIONS[0])
+  const grantee = { everyone: EVERYONE, signedIn: SIGNED_IN, account: account.trim() }[who]
+  return (
+    <fieldset>
+      <legend>{aclTexts.add}</legend>
+      <Choice label={aclTexts.who} value={who} options={WHO} onValue={setWho} />
+      {who === 'account' && <Field label={aclTexts.canonicalId} value={account} onValue={setAccount} />}
+      <Choice
+        label={aclTexts.what}
+        value={permission}
+        options={aclTexts.permissions}
+        onValue={setPermission}
+      />
+      <button type="button" disabled={grantee === ''} onClick={() => onGrant({ grantee, permission })}>
+        <Icon name="plus" />
+        {aclTexts.add}
+      </button>
+    </fieldset>
+  )
+}
+
+/** In plain words, before it is saved. */
+function PublicWarning({ grants }: { readonly grants: readonly Grant[] }) {
+  const isPublic = grants.some(({ grantee }) => grantee === EVERYONE)
+  const isForAccounts = grants.some(({ grantee }) => grantee === SIGNED_IN)
+  if (!isPublic && !isForAccounts) return null
+  return (
+    <div class="note warning" role="alert">
+      <Icon name="warning" />
+      <p>{isPublic ? aclTexts.publicWarning : aclTexts.accountsWarning}</p>
+    </div>
+  )
+}

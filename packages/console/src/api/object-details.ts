@@ -1,0 +1,126 @@
+import { send, sendXml } from './send.ts'
+import { encodeQueryText, objectPath } from './uri-encoding.ts'
+import { parseXml, S3_NAMESPACE, xmlChild, xmlChildren, xmlEscape, xmlText } from './xml.ts'
+
+/** An object, or one version of it. */
+export interface ObjectName {
+  readonly bucket: string
+  readonly key: string
+  readonly versionId?: string | undefined
+}
+
+export interface Pair {
+  readonly name: string
+  readonly value: string
+}
+
+function target({ bucket, key, versionId }: ObjectName, resource?: string) {
+  const query = {
+    ...(resource !== undefined && { [resource]: '' }),
+    ...(versionId !== undefined && { versionId }),
+  }
+  return { path: objectPath(bucket, key), query }
+}
+
+/** The headers that S3 answers to HEAD, checksums among them. */
+export async function headObject(name: ObjectName): Promise<Headers> {
+  const headers = { 'x-amz-checksum-mode': 'ENABLED' }
+  return (await send({ method: 'HEAD', ...target(name), headers })).headers
+}
+
+/** The first bytes of an object, or all where it has no more. */
+export async function readStart(
+  name: ObjectName,
+  mostBytes: number,
+  signal?: AbortSignal,
+): Promise<Response> {
+  const headers = { range: `bytes=0-${mostBytes - 1}` }
+  return send({ method: 'GET', ...target(name), headers, signal })
+}
+
+export async function getTags(name: ObjectName): Promise<Pair[]> {
+  const root = parseXml(await (await send({ method: 'GET', ...target(name, 'tagging') })).text())
+  const set = xmlChild(root, 'TagSet')
+  return set ? xmlChildren(set, 'Tag').map(tagOf) : []
+}
+
+function tagOf(tag: Element): Pair {
+  return { name: xmlText(tag, 'Key') ?? '', value: xmlText(tag, 'Value') ?? '' }
+}
+
+/** In place of those there were. */
+export async function putTags(name: ObjectName, tags: readonly Pair[]): Promise<void> {
+  const set = tags.map(
+    ({ name, value }) => `<Tag><Key>${xmlEscape(name)}</Key><Value>${xmlEscape(value)}</Value></Tag>`,
+  )
+  const body = `<Tagging xmlns="${S3_NAMESPACE}"><TagSet>${set.join('')}</TagSet></Tagging>`
+  await sendXml({ method: 'PUT', ...target(name, 'tagging'), body })
+}
+
+export interface Retention {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE'
+  /** ISO 8601. */
+  readonly until: string
+}
+
+/** `undefined` where there is none. Rejects where the bucket has no Object Lock. */
+export async function getRetention(name: ObjectName): Promise<Retention | undefined> {
+  const response = await send({ method: 'GET', ...target(name, 'retention') }).catch(noneIfUnset)
+  if (!response) return undefined
+  const root = parseXml(await response.text())
+  const mode = xmlText(root, 'Mode') === 'COMPLIANCE' ? 'COMPLIANCE' : 'GOVERNANCE'
+  return { mode, until: xmlText(root, 'RetainUntilDate') ?? '' }
+}
+
+/** `bypass`: may shorten one of GOVERNANCE, with the permission to. */
+export async function putRetention(
+  name: ObjectName,
+  { mode, until }: Retention,
+  bypass: boolean,
+): Promise<void> {
+  const headers = bypass ? { 'x-amz-bypass-governance-retention': 'true' } : {}
+  const body = `<Retention xmlns="${S3_NAMESPACE}"><Mode>${mode}</Mode><RetainUntilDate>${until}</RetainUntilDate></Retention>`
+  await sendXml({ method: 'PUT', ...target(name, 'retention'), headers, body })
+}
+
+export async function getLegalHold(name: ObjectName): Promise<boolean> {
+  const response = await send({ method: 'GET', ...target(name, 'legal-hold') }).catch(noneIfUnset)
+  return response !== undefined && xmlText(parseXml(await response.text()), 'Status') === 'ON'
+}
+
+export async function putLegalHold(name: ObjectName, isHeld: boolean): Promise<void> {
+  const body = `<LegalHold xmlns="${S3_NAMESPACE}"><Status>${isHeld ? 'ON' : 'OFF'}</Status></LegalHold>`
+  await sendXml({ method: 'PUT', ...target(name, 'legal-hold'), body })
+}
+
+function noneIfUnset(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'NoSuchObjectLockConfiguration')
+    return undefined
+  throw error
+}
+
+export interface CopyOptions {
+  /** Replaces the metadata; without it, it comes along. Names in lower case, as headers. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Copies inside S3; onto itself with other headers, too. */
+export async function copyObject(from: ObjectName, to: ObjectName, options: CopyOptions = {}): Promise<void> {
+  const version = from.versionId === undefined ? '' : `?versionId=${encodeQueryText(from.versionId)}`
+  const headers = {
+    'x-amz-copy-source': objectPath(from.bucket, from.key) + version,
+    ...(options.headers && { 'x-amz-metadata-directive': 'REPLACE', ...options.headers }),
+  }
+  await send({ method: 'PUT', path: objectPath(to.bucket, to.key), headers })
+}
+
+/** With a version: for good. */
+export async function deleteOne(name: ObjectName): Promise<void> {
+  await send({ method: 'DELETE', ...target(name) })
+}
+
+/** Asks for a copy of an archived object for some days. */
+export async function restoreArchived(name: ObjectName, days: number): Promise<void> {
+  const body = `<RestoreRequest xmlns="${S3_NAMESPACE}"><Days>${days}</Days></RestoreRequest>`
+  await sendXml({ method: 'POST', ...target(name, 'restore'), body })
+}

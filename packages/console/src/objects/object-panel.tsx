@@ -1,0 +1,114 @@
+import { useState } from 'preact/hooks'
+import { headObject, type ObjectName } from '../api/object-details.ts'
+import { objectPath } from '../api/uri-encoding.ts'
+import { AclEditor } from '../access/acl-editor.tsx'
+import { ErrorNote } from '../shared/error-note.tsx'
+import { Icon } from '../shared/icon.tsx'
+import { tellFailed } from '../shared/notices.tsx'
+import { Section } from '../shared/section.tsx'
+import { useLoaded } from '../shared/use-loaded.ts'
+import { commonTexts } from '../texts/common.ts'
+import { panelTexts } from '../texts/object-panel.ts'
+import { objectTexts } from '../texts/objects.ts'
+import { download } from './download.ts'
+import { MoveDialog } from './move-dialog.tsx'
+import { ObjectLock } from './object-lock.tsx'
+import { ObjectMetadata } from './object-metadata.tsx'
+import { ObjectPreview } from './object-preview.tsx'
+import { ObjectProperties } from './object-properties.tsx'
+import { ObjectTags } from './object-tags.tsx'
+import { ObjectVersions } from './object-versions.tsx'
+import { RestoreArchived } from './restore-archived.tsx'
+import { sharing } from './share-dialog-place.tsx'
+
+export interface ObjectPanelProps {
+  readonly bucket: string
+  readonly objectKey: string
+  readonly onClose: () => void
+  /** Something of the listing may be other than it was. */
+  readonly onChanged: () => void
+}
+
+/** All about one object, beside the list that it is of. */
+export function ObjectPanel({ bucket, objectKey, onClose, onChanged }: ObjectPanelProps) {
+  const name: ObjectName = { bucket, key: objectKey }
+  const { value: headers, error, reload } = useLoaded(() => headObject(name), [bucket, objectKey])
+  const changed = (): void => {
+    reload()
+    onChanged()
+  }
+  const place = { path: objectPath(bucket, objectKey), query: { acl: '' } }
+  return (
+    <aside class="object-panel" aria-label={panelTexts.label}>
+      <header>
+        <h2>{objectKey.slice(objectKey.lastIndexOf('/', objectKey.length - 2) + 1)}</h2>
+        <button type="button" class="quiet icon-only" aria-label={commonTexts.close} onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {error !== undefined && <ErrorNote error={error} again={reload} />}
+      {headers && (
+        <>
+          <PanelActions name={name} onMoved={onChanged} />
+          <RestoreArchived name={name} headers={headers} />
+          <Section title={panelTexts.preview} isOpen={true}>
+            <ObjectPreview
+              key={headers.get('etag')}
+              name={name}
+              contentType={headers.get('content-type') ?? ''}
+              sizeBytes={Number(headers.get('content-length'))}
+            />
+          </Section>
+          <Section title={panelTexts.properties} isOpen={true}>
+            <ObjectProperties objectKey={objectKey} headers={headers} />
+          </Section>
+          <Section title={panelTexts.metadata}>
+            <ObjectMetadata name={name} onChanged={changed} />
+          </Section>
+          <Section title={panelTexts.tags}>
+            <ObjectTags name={name} />
+          </Section>
+          <Section title={panelTexts.acl}>
+            <AclEditor place={place} />
+          </Section>
+          <Section title={panelTexts.lock}>
+            <ObjectLock name={name} />
+          </Section>
+        </>
+      )}
+      <Section title={panelTexts.versions} isOpen={error !== undefined}>
+        <ObjectVersions bucket={bucket} objectKey={objectKey} onChanged={changed} />
+      </Section>
+    </aside>
+  )
+}
+
+function PanelActions({ name, onMoved }: { readonly name: ObjectName; readonly onMoved: () => void }) {
+  const [isMoving, setMoving] = useState(false)
+  return (
+    <div class="panel-actions">
+      <button type="button" onClick={() => void download(name).catch(tellFailed)}>
+        <Icon name="download" />
+        {objectTexts.download}
+      </button>
+      <button type="button" onClick={() => (sharing.value = name)}>
+        <Icon name="share" />
+        {objectTexts.share}
+      </button>
+      <button type="button" onClick={() => setMoving(true)}>
+        <Icon name="copy" />
+        {panelTexts.move}
+      </button>
+      {isMoving && (
+        <MoveDialog
+          name={name}
+          onClose={() => setMoving(false)}
+          onMoved={() => {
+            setMoving(false)
+            onMoved()
+          }}
+        />
+      )}
+    </div>
+  )
+}

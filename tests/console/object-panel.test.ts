@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises'
+import { unzipSync } from 'fflate'
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { otherAccount, otherCredentials } from '../support/accounts.ts'
+import { createBucket, getObject, putObject } from '../support/buckets.ts'
+import { rawRequest } from '../support/raw-request.ts'
+import { setVersioning } from '../support/versioning.ts'
+import { closeBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
+import { startConsoleSite } from './console-site.ts'
+
+afterAll(closeBrowser)
+
+const SCRIPT = 'top.ran = sessionStorage.length'
+const PAGE = `<html xmlns="http://www.w3.org/1999/xhtml"><script>${SCRIPT}</script></html>`
+const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="${SCRIPT}"><script>${SCRIPT}</script></svg>`
+
+async function openSection(page: Page, title: string): Promise<void> {
+  await page.locator('summary', { hasText: title }).click()
+}
+
+describe('an object', () => {
+  it('that is a page or a picture with a script runs nothing', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'pages')
+    const put = (key: string, type: string, body: string) =>
+      rawRequest(site.s3, { method: 'PUT', path: `/pages/${key}`, body, headers: { 'content-type': type } })
+    await put('a.html', 'text/html', PAGE)
+    await put('b.xhtml', 'application/xhtml+xml', PAGE)
+    await put('c.svg', 'image/svg+xml', SVG)
+    await using opened = await openPage(context, site, '#/buckets/pages')
+    const { page, complaints } = opened
+    await signInAt(page)
+    for (const key of ['a.html', 'b.xhtml']) {
+      await page.getByRole('link', { name: key }).click()
+      await page.locator('pre', { hasText: SCRIPT }).waitFor()
+      await page.getByRole('button', { name: 'Close' }).click()
+    }
+    await page.getByRole('link', { name: 'c.svg' }).click()
+    await page.getByRole('img', { name: 'c.svg' }).waitFor()
+    await expectAccessible(page)
+    expect(await page.evaluate("'ran' in globalThis")).toBe(false)
+    expect(await page.locator('iframe, object, embed').count()).toBe(0)
+    // Nor is it a page of the console's address by a link, which brings no signature in the header.
+    const direct = await fetch(new URL('/pages/a.html', site.url))
+    const policy = direct.headers.get('content-security-policy')
+    expect([direct.status, policy]).toEqual([403, expect.stringContaining('sandbox')])
+    expect(complaints).toEqual([])
+  })
+
+  it('is looked at as a table, and its tags and metadata are changed', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'data')
+    await putObject(site.s3, 'data', 'list.csv', 'name,size\n"a, b",1\n')
+    await using opened = await openPage(context, site, '#/buckets/data?key=list.csv')
+    const { page } = opened
+    await signInAt(page)
+    await page.getByRole('cell', { name: 'a, b' }).waitFor()
+    await openSection(page, 'Tags')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByLabel('Tag 1', { exact: true }).fill('team')
+    await page.getByLabel('Value of tag 1').fill('blue/green')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved.').waitFor()
+    const tags = await rawRequest(site.s3, { path: '/data/list.csv', query: 'tagging' })
+    expect(tags.text).toContain('<Key>team</Key><Value>blue/green</Value>')
+    await page.reload()
+    await signInAt(page)
+    await openSection(page, 'Metadata')
+    await page.getByLabel('Cache-Control').fill('no-store')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByLabel('Name 1').fill('Author')
+    await page.getByLabel('Value 1').fill('me')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved.').waitFor()
+    const { headers } = await getObject(site.s3, 'data', 'list.csv')
+    expect([headers['cache-control'], headers['x-amz-meta-author']]).toEqual(['no-store', 'me'])
+    await expectAccessible(page)
+  })
+
+  it('comes back from an older version, and from its deletion', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'papers')
+    await setVersioning(site.s3, 'papers', 'Enabled')
+    await putObject(site.s3, 'papers', 'plan.txt', 'first')
+    await putObject(site.s3, 'papers', 'plan.txt', 'second')
+    await using opened = await openPage(context, site, '#/buckets/papers?key=plan.txt')
+    const { page, complaints } = opened
+    await signInAt(page)
+    await openSection(page, 'Versions')
+    await page.getByRole('button', { name: 'Make current' }).click()
+    await page.getByText('is current again').waitFor()
+    expect((await getObject(site.s3, 'papers', 'plan.txt')).text).toBe('first')
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByLabel('Select plan.txt').check()
+    await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('Nothing is here yet').waitFor()
+    await page.getByRole('link', { name: 'Deleted', exact: true }).click()
+    await page.getByRole('button', { name: 'Undo deletion plan.txt' }).click()
+    await page.getByText('is there again').waitFor()
+    expect((await getObject(site.s3, 'papers', 'plan.txt')).text).toBe('first')
+    expect(complaints).toEqual([])
+  })
+
+  it('lets another account in, and shuts it out again, by its ACL', async (context) => {
+    await using site = await startConsoleSite()
+    const headers = { 'x-amz-object-ownership': 'ObjectWriter' }
+    expect((await rawRequest(site.s3, { method: 'PUT', path: '/shared', headers })).status).toBe(200)
+    await putObject(site.s3, 'shared', 'note.txt', 'for both')
+    const asOther = () =>
+      rawRequest({ ...site.s3, credentials: otherCredentials }, { path: '/shared/note.txt' })
+    await using opened = await openPage(context, site, '#/buckets/shared?key=note.txt')
+    const { page } = opened
+    await signInAt(page)
+    await openSection(page, 'Access control list')
+    expect((await asOther()).status).toBe(403)
+    await page.getByLabel('Canonical id').fill(otherAccount.canonicalId)
+    await page.getByRole('button', { name: 'Add to the list' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved.').waitFor()
+    expect((await asOther()).text).toBe('for both')
+    await page.getByRole('button', { name: `Remove ${otherAccount.canonicalId}` }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await expect.poll(async () => (await asOther()).status).toBe(403)
+    await page.getByLabel('Who').selectOption('Everyone on the internet')
+    await page.getByRole('button', { name: 'Add to the list' }).click()
+    await page.getByText('This becomes public').waitFor()
+    await expectAccessible(page)
+  })
+
+  it('is renamed, and several come as one zip', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'zips')
+    await putObject(site.s3, 'zips', 'a/one.txt', '1')
+    await putObject(site.s3, 'zips', 'a/../two.txt', '2')
+    await putObject(site.s3, 'zips', 'old.txt', '3')
+    await using opened = await openPage(context, site, '#/buckets/zips?key=old.txt')
+    const { page } = opened
+    // Headless, nobody could say where to.
+    await page.evaluate('delete Window.prototype.showSaveFilePicker; delete globalThis.showSaveFilePicker')
+    await signInAt(page)
+    await page.getByRole('button', { name: 'Copy or move' }).click()
+    await page.getByLabel('To key').fill('new.txt')
+    await page.getByRole('button', { name: 'Move', exact: true }).click()
+    await page.getByRole('link', { name: 'new.txt' }).waitFor()
+    await page.goto(`${site.url}#/buckets/zips`)
+    await page.getByLabel('Select all').check()
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download as zip' }).click()
+    const download = await downloading
+    expect(download.suggestedFilename()).toBe('zips.zip')
+    const files = unzipSync(await readFile(await download.path()))
+    const texts = Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes).toString()])
+    expect(Object.fromEntries(texts)).toEqual({ 'a/one.txt': '1', 'a/_/two.txt': '2', 'new.txt': '3' })
+  })
+})
