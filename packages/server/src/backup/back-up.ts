@@ -7,13 +7,15 @@ import { storeIdentity } from '../metadata/tables/identity-tables.ts'
 import { formatTable } from '../metadata/tables/tables.ts'
 import { readRow } from '../metadata/transaction.ts'
 import { BackupFolder } from './backup-folder.ts'
+import { beginPoint, endPoint } from './backup-points.ts'
 import { type BackupProgress, BackupTally } from './backup-progress.ts'
 import { BackupRefusal } from './backup-refusal.ts'
 import { assertFiles } from './check-files.ts'
 import { copyBlobs, type CopiedBlobs } from './copy-blobs.ts'
-import { type CopiedRows, copyRows } from './copy-rows.ts'
+import { copyChanges, takesChanges } from './copy-changes.ts'
+import { type CopiedRows, copyRows, type RowCopy } from './copy-rows.ts'
 import { forgetMoments, removeStray } from './forget-moments.ts'
-import { BACKUP_VERSION, type Moment } from './moment.ts'
+import { type BackupPoint, type Moment, versionOf } from './moment.ts'
 
 export interface BackupOptions {
   readonly metadata: OrderedStore
@@ -82,11 +84,13 @@ async function copyMoment(options: BackupOptions, folder: BackupFolder): Promise
   const wasCutOff = await folder.begin()
   const number = (numbers.at(-1) ?? 0) + 1
   const tally = new BackupTally(previous?.rows ?? 0, options.onProgress)
-  const rows = await copySnapshot(options, folder, { number, previous, tally })
+  const { point, since } = await beginPoint(options, folder, previous)
+  const rows = await copySnapshot(options, folder, { number, previous, since, tally })
   tally.endRows(rows.blobRows)
   const blobs = await copyBlobs({
     blobs: options.blobs,
     folder,
+    // What changed names the blobs that are new.
     moment: { number, index: rows.index },
     onBlobs: (count, bytes) => tally.addBlobs(count, bytes),
     signal: options.signal,
@@ -95,8 +99,9 @@ async function copyMoment(options: BackupOptions, folder: BackupFolder): Promise
     throw new BackupRefusal(
       'The servers took this backup for dead, since it was held up for a minute or a clock was set: blobs may be missing. Run it again; it goes on with what it has.',
     )
-  const moment = momentOf(options, folder, number, rows, blobs)
+  const moment = momentOf(options, folder, { number, point, rows, blobs })
   await folder.writeMoment(moment)
+  await endPoint(options, folder, moment)
   const forgottenMoments = keep === undefined ? 0 : await forgetMoments(folder, keep)
   if (wasCutOff || forgottenMoments > 0) await removeStray(folder)
   await folder.end()
@@ -109,25 +114,49 @@ async function copyMoment(options: BackupOptions, folder: BackupFolder): Promise
   }
 }
 
+interface RowsToCopy {
+  readonly number: number
+  readonly previous: Moment | undefined
+  /** The mark of the moment before, where what changed since can be asked for. */
+  readonly since: string | undefined
+  readonly tally: BackupTally
+}
+
 /** The snapshot is let go of as soon as its rows are copied: it keeps old pages of the metadata from being used again. */
 async function copySnapshot(
   { metadata, signal }: BackupOptions,
   folder: BackupFolder,
-  { number, previous, tally }: { number: number; previous: Moment | undefined; tally: BackupTally },
+  { number, previous, since, tally }: RowsToCopy,
 ): Promise<CopiedRows & Pick<Moment, 'storeFormat'>> {
   await using snapshot = await metadata.snapshot()
   const onRows = (rows: number, bytes: number): void => tally.addRows(rows, bytes)
-  const copy = (known: Moment | undefined): Promise<CopiedRows> =>
-    copyRows({ snapshot, folder, number, previous: known, onRows, signal })
+  const copy = { folder, number, onRows, signal }
   const storeFormat = await formatOf(snapshot)
+  const isTaking = previous?.storeFormat === storeFormat && takesChanges(previous)
   try {
-    return { storeFormat, ...(await copy(previous)) }
+    const changed =
+      isTaking && since !== undefined && (await copyChanged({ ...copy, snapshot, previous }, since))
+    return { storeFormat, ...(changed || (await copyRows({ ...copy, snapshot, previous }))) }
   } catch (error) {
     // The index of the moment before is damaged. It saves no work then, and is left for `verify` to tell.
     if (!previous || !(error instanceof BackupRefusal)) throw error
-    return { storeFormat, ...(await copy(undefined)) }
+    return { storeFormat, ...(await copyRows({ ...copy, snapshot, previous: undefined })) }
   } finally {
     await folder.syncRows()
+  }
+}
+
+/** `undefined` where it has to be found out by reading everything: pages that cannot be read are told of there. */
+async function copyChanged(
+  { snapshot, ...copy }: RowCopy & { readonly previous: Moment },
+  since: string,
+): Promise<CopiedRows | undefined> {
+  try {
+    const changes = await snapshot.changesSince?.(since)
+    return changes && (await copyChanges({ ...copy, changes }))
+  } catch (error) {
+    if (!(error instanceof StorageFault)) throw error
+    return undefined
   }
 }
 
@@ -136,24 +165,33 @@ async function formatOf(snapshot: Snapshot): Promise<number> {
   return entry ? formatTable.decode(entry).version : 1
 }
 
+interface NewMoment {
+  readonly number: number
+  readonly point: BackupPoint | undefined
+  readonly rows: CopiedRows & Pick<Moment, 'storeFormat'>
+  readonly blobs: CopiedBlobs
+}
+
 function momentOf(
   { nowMilliseconds }: BackupOptions,
   { storeId }: BackupFolder,
-  number: number,
-  { rows, index, packs, storeFormat }: CopiedRows & Pick<Moment, 'storeFormat'>,
-  { blobs, lostBlobs }: CopiedBlobs,
+  { number, point, rows: copied, blobs: copiedBlobs }: NewMoment,
 ): Moment {
+  const { rows, index, below, packs, storeFormat, knownBlobs } = copied
+  const { blobs, lostBlobs } = copiedBlobs
   return {
-    version: BACKUP_VERSION,
+    version: versionOf({ below }),
     number,
     storeId,
     takenMilliseconds: nowMilliseconds,
     storeFormat,
     rows,
     index,
+    ...(below && { below }),
     packs,
-    blobs,
+    blobs: knownBlobs ?? blobs,
     lostBlobs,
+    ...(point && { point }),
   }
 }
 

@@ -3,8 +3,8 @@ import type { BackupFolder } from './backup-folder.ts'
 import type { BlobId } from '../blobs/blob-store.ts'
 import { bufferOf } from '../base/buffer-of.ts'
 import { blobReferences } from '../metadata/tables/tables.ts'
-import type { Moment } from './moment.ts'
-import { readIndex } from './row-index.ts'
+import type { NamedRows } from './moment.ts'
+import { readRows } from './read-rows.ts'
 
 /** Blobs alone: rows of `blobReferences` name part lists too. A place comes before the dot. */
 const BLOB_ID = /^(?:([^./]+)\.)?([0-9a-f]{32})$/
@@ -42,10 +42,7 @@ export function blobFile(id: BlobId, sizeBytes: number, sha256: string): string 
 }
 
 /** All blobs that a moment names, in their order. */
-export async function* blobGroups(
-  folder: BackupFolder,
-  moment: Pick<Moment, 'number' | 'index'>,
-): AsyncGenerator<BlobGroup> {
+export async function* blobGroups(folder: BackupFolder, moment: NamedRows): AsyncGenerator<BlobGroup> {
   let ids: BlobId[] = []
   let prefix: string | undefined
   for await (const id of blobsOf(folder, moment)) {
@@ -59,24 +56,22 @@ export async function* blobGroups(
   if (prefix !== undefined) yield groupOf(prefix, ids)
 }
 
-async function* blobsOf(
-  folder: BackupFolder,
-  { number, index }: Pick<Moment, 'number' | 'index'>,
-): AsyncGenerator<BlobId> {
+async function* blobsOf(folder: BackupFolder, moment: NamedRows): AsyncGenerator<BlobId> {
   const { end } = blobReferences.range()
-  const file = await folder.disk.openForRead(folder.indexPath(number))
-  try {
-    const range = { startByte: index.blobsStartByte, sizeBytes: index.sizeBytes }
-    for await (const rows of readIndex(file, range)) {
-      for (const { key } of rows) {
-        if (key.compare(bufferOf(end)) >= 0) return
-        const [id] = blobReferences.parts(key)
-        if (BLOB_ID.test(id)) yield id
-      }
+  for await (const rows of readRows(folder, moment, 'fromBlobs')) {
+    for (const { key } of rows) {
+      if (key.compare(bufferOf(end)) >= 0) return
+      const [id] = blobReferences.parts(key)
+      if (BLOB_ID.test(id)) yield id
     }
-  } finally {
-    await file.close()
   }
+}
+
+/** Whether a row names a blob. */
+export function isBlobRow(key: Buffer): boolean {
+  const { start, end } = blobReferences.range()
+  if (key.compare(bufferOf(start)) < 0 || key.compare(bufferOf(end)) >= 0) return false
+  return BLOB_ID.test(blobReferences.parts(key)[0])
 }
 
 /** The blobs of a group that a backup has, by their ids. */

@@ -6,7 +6,7 @@ import { errorCode } from '../base/storage-fault.ts'
 import { readFileIfThere, writeNewFile } from '../base/whole-file.ts'
 import { BackupRefusal } from './backup-refusal.ts'
 import { FileWriter } from './file-writer.ts'
-import { BACKUP_VERSION, type Moment, momentText, parseMoment } from './moment.ts'
+import { BACKUP_VERSION, indexesOf, type Moment, momentText, parseMoment, versionOf } from './moment.ts'
 
 const MARK_FILE = 'backup.json'
 /** There while a backup is made, and when one was cut off. */
@@ -25,16 +25,21 @@ export interface BackupFolderOptions {
 interface Mark {
   readonly version: number
   readonly storeId: string
+  /** Of the backup. Older ones have none. */
+  readonly id?: string | undefined
 }
 
 /** The folder that holds the backups of one store (docs/format.md). */
 export class BackupFolder {
   readonly #options: BackupFolderOptions
   readonly storeId: string
+  /** Which of the store's backups it is. */
+  readonly id: string
 
-  private constructor(options: BackupFolderOptions, storeId: string) {
+  private constructor(options: BackupFolderOptions, { storeId, id = storeId }: Mark) {
     this.#options = options
     this.storeId = storeId
+    this.id = id
   }
 
   /** One that is there. Throws `BackupRefusal` where it is none. */
@@ -44,7 +49,7 @@ export class BackupFolder {
       throw new BackupRefusal(
         `${options.directory} is no backup: it has no ${MARK_FILE}. Name the right folder.`,
       )
-    return new BackupFolder(options, mark.storeId)
+    return new BackupFolder(options, mark)
   }
 
   /** Of that very store: throws `BackupRefusal` for another's. */
@@ -63,7 +68,7 @@ export class BackupFolder {
         throw new BackupRefusal(
           `${directory} is not empty, and is no backup. Name an empty folder, or one that does not exist yet.`,
         )
-      const text = `${JSON.stringify({ version: BACKUP_VERSION, storeId })}\n`
+      const text = `${JSON.stringify({ version: versionOf({}), storeId, id: random.bytes(8).toString('hex') })}\n`
       await writeNewFile(disk, random, join(directory, MARK_FILE), text, 0o600)
     }
     const folder = await BackupFolder.openOf(options, storeId)
@@ -157,7 +162,7 @@ export class BackupFolder {
   async removeStrayRows(moments: readonly Moment[]): Promise<void> {
     const packs = new Set(moments.flatMap((moment) => moment.packs.map(({ name }) => name)))
     for (const name of await this.names(ROWS)) if (!packs.has(name)) await this.remove(ROWS, name)
-    const indexes = new Set(moments.map(({ number }) => indexFile(number)))
+    const indexes = new Set(moments.flatMap(indexesOf).map(({ number }) => indexFile(number)))
     for (const name of await this.names(MOMENTS)) {
       if (name.endsWith('.index') && !indexes.has(name)) await this.remove(MOMENTS, name)
     }

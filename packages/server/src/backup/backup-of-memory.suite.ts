@@ -7,6 +7,7 @@ import { openMemory } from '../metadata/engines/memory.ts'
 import { ALL_KEYS } from '../metadata/key-limits.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { storeIdentity } from '../metadata/tables/identity-tables.ts'
+import { backupPoints } from '../metadata/tables/worker-tables.ts'
 import { blobReferences, formatTable, inlineBytes, workerProgress } from '../metadata/tables/tables.ts'
 import { transact } from '../metadata/transaction.ts'
 import { type BackedUp, backUp, type BackupOptions } from './back-up.ts'
@@ -23,12 +24,16 @@ export type Holdings = Readonly<Record<string, string>>
 /** A store in memory, and backups of it on a disk in memory that fails when told to. */
 export class BackupOfMemory {
   readonly random = seededRandom('backups')
-  readonly metadata = openMemory({ random: this.random })
+  metadata: OrderedStore
   readonly blobs = openMemoryBlobs({ random: this.random })
   readonly platter = new MemoryDisk()
   readonly disk = new FaultyDisk(this.platter)
   nowMilliseconds = 1_900_000_000_000
   isHoldKept = true
+
+  constructor(metadata?: OrderedStore) {
+    this.metadata = metadata ?? openMemory({ random: this.random })
+  }
 
   async begin(): Promise<void> {
     await transact(this.metadata, async (transaction) => {
@@ -74,6 +79,10 @@ export class BackupOfMemory {
     )
   }
 
+  async removeRow(name: string): Promise<void> {
+    await transact(this.metadata, async (transaction) => transaction.remove(workerProgress, name))
+  }
+
   backUp(wishes: Partial<BackupOptions> = {}): Promise<BackedUp> {
     const { metadata, blobs, disk, random, nowMilliseconds } = this
     const hold = { take: async () => {}, isKept: async () => this.isHoldKept, release: async () => {} }
@@ -104,8 +113,11 @@ export class BackupOfMemory {
 
 async function holdingsOf(metadata: OrderedStore, blobs: BlobStore): Promise<Holdings> {
   const held: Record<string, string> = {}
+  const ofBackups = await metadata.scan({ ...backupPoints.range(), limit: 100 })
+  const passing = new Set(ofBackups.map(({ key }) => Buffer.from(key).toString('hex')))
   for (const { key, value } of await metadata.scan({ ...ALL_KEYS, limit: 100_000 }))
-    held[`row ${Buffer.from(key).toString('hex')}`] = Buffer.from(value).toString('hex')
+    if (!passing.has(Buffer.from(key).toString('hex')))
+      held[`row ${Buffer.from(key).toString('hex')}`] = Buffer.from(value).toString('hex')
   for await (const id of blobs.list()) {
     const chunks: Buffer[] = []
     for await (const chunk of blobs.read(id, { start: 0, end: await blobs.sizeOf(id) }, signal))

@@ -3,7 +3,7 @@ import { errorCode } from '../base/storage-fault.ts'
 import { createHash } from 'node:crypto'
 import type { BackupFolder } from './backup-folder.ts'
 import { BackupRefusal } from './backup-refusal.ts'
-import type { Moment } from './moment.ts'
+import { indexesOf, type Moment } from './moment.ts'
 
 const CHUNK_BYTES = 2 ** 20
 
@@ -14,13 +14,18 @@ interface KnownFile {
 }
 
 /** The files of a moment's rows. */
-export function rowFiles(folder: BackupFolder, { number, index, packs }: Moment): KnownFile[] {
-  const ofPacks = packs.map(({ name, sizeBytes, sha256 }) => ({
+export function rowFiles(folder: BackupFolder, moment: Moment): KnownFile[] {
+  const ofPacks = moment.packs.map(({ name, sizeBytes, sha256 }) => ({
     path: folder.packPath(name),
     sizeBytes,
     sha256,
   }))
-  return [{ path: folder.indexPath(number), sizeBytes: index.sizeBytes, sha256: index.sha256 }, ...ofPacks]
+  const ofIndexes = indexesOf(moment).map(({ number, index: { sizeBytes, sha256 } }) => ({
+    path: folder.indexPath(number),
+    sizeBytes,
+    sha256,
+  }))
+  return [...ofIndexes, ...ofPacks]
 }
 
 /** Throws `BackupRefusal` where a file of a moment's rows is missing, or is not as long as it was. */

@@ -5,12 +5,13 @@ import { backedUp, type BlobGroup, blobFile, blobGroups } from './backup-blobs.t
 import type { BackupFolder } from './backup-folder.ts'
 import { BackupRefusal } from './backup-refusal.ts'
 import { eachOf } from './each-of.ts'
-import type { Moment } from './moment.ts'
+import type { NamedRows } from './moment.ts'
 
 export interface BlobCopy {
   readonly blobs: BlobStore
   readonly folder: BackupFolder
-  readonly moment: Pick<Moment, 'number' | 'index'>
+  /** Its blobs are looked at; those of the indexes below, where it names none, are known to be there. */
+  readonly moment: NamedRows
   /** So many more blobs are in the backup, and so many bytes of them were copied. */
   readonly onBlobs: (blobs: number, copiedBytes: number) => void
   readonly signal: AbortSignal

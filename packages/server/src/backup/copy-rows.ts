@@ -10,7 +10,8 @@ import type { FileWriter } from './file-writer.ts'
 import { IndexCursor } from './index-cursor.ts'
 import type { Moment, Pack } from './moment.ts'
 import { PackWriter } from './pack-writer.ts'
-import { type IndexedRow, IndexWriter, readIndex } from './row-index.ts'
+import { readRows } from './read-rows.ts'
+import { type IndexedRow, IndexWriter } from './row-index.ts'
 
 export interface RowCopy {
   readonly snapshot: Snapshot
@@ -24,8 +25,10 @@ export interface RowCopy {
   readonly signal: AbortSignal
 }
 
-export type CopiedRows = Pick<Moment, 'rows' | 'packs' | 'index'> & {
+export type CopiedRows = Pick<Moment, 'rows' | 'packs' | 'index' | 'below'> & {
   readonly blobRows: number
+  /** Of those that the moments before have all: the new moment has so many of them. Absent: all are to be looked at. */
+  readonly knownBlobs?: number
   /** New ones that cannot be read: they were copied as they are. */
   readonly unreadableRows: number
 }
@@ -43,12 +46,8 @@ const SMALL_PACK_BYTES = 8 * 1024 * 1024
 export async function copyRows(copy: RowCopy): Promise<CopiedRows> {
   const { folder, previous } = copy
   const indexFile = await folder.newFile()
-  const old = previous && (await folder.disk.openForRead(folder.indexPath(previous.number)))
-  const copying = new RowCopying(
-    copy,
-    indexFile,
-    new IndexCursor(old ? readIndex(old, previous.index) : noBlocks()),
-  )
+  const old = new IndexCursor(previous ? readRows(folder, previous) : noBlocks())
+  const copying = new RowCopying(copy, indexFile, old)
   try {
     const inline = inlineBytes.range()
     await copying.copy(ALL_KEYS.start, blobReferences.range().start)
@@ -61,7 +60,7 @@ export async function copyRows(copy: RowCopy): Promise<CopiedRows> {
     await copying.abandon()
     throw error
   } finally {
-    await old?.close()
+    await old.end()
   }
 }
 

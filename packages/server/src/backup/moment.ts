@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto'
 import { BackupRefusal } from './backup-refusal.ts'
 
-/** The version of all files of a backup (docs/format.md). */
-export const BACKUP_VERSION = 1
+/** The newest version of a backup's files (docs/format.md). */
+export const BACKUP_VERSION = 2
+/** Of moments with a single index, and of all else. */
+const FIRST_VERSION = 1
 
 /** A file of rows that moments share: values, one after the other. */
 export interface Pack {
@@ -22,8 +24,30 @@ export interface IndexFile {
   readonly blobsStartByte: number
 }
 
+/** An index by the moment that it was written for. */
+export interface NumberedIndex {
+  readonly number: number
+  readonly index: IndexFile
+}
+
+/**
+ * The rows of a moment: those of its index, and of the indexes below, newest first, those that no newer one names. An index above others
+ * also names rows that are gone.
+ */
+export interface NamedRows extends NumberedIndex {
+  readonly below?: readonly NumberedIndex[] | undefined
+}
+
+/** Which state of the store a moment came after, for the next one to find out what changed. */
+export interface BackupPoint {
+  /** A row of the store has it that was committed after the mark. */
+  readonly token: string
+  /** The store's (`OrderedStore.mark`). */
+  readonly mark: string
+}
+
 /** What a backup holds of one moment of a store; it is written last. */
-export interface Moment {
+export interface Moment extends NamedRows {
   readonly version: number
   /** Larger than that of every moment before it, whatever the clock says. */
   readonly number: number
@@ -37,6 +61,17 @@ export interface Moment {
   readonly blobs: number
   /** Blobs that the store itself had lost. */
   readonly lostBlobs: readonly string[]
+  readonly point?: BackupPoint | undefined
+}
+
+/** Its indexes, newest first. */
+export function indexesOf({ number, index, below = [] }: NamedRows): NumberedIndex[] {
+  return [{ number, index }, ...below]
+}
+
+/** The oldest version that reads it. */
+export function versionOf({ below }: Pick<Moment, 'below'>): number {
+  return below ? BACKUP_VERSION : FIRST_VERSION
 }
 
 /** A line: the SHA-256 of what follows, and the moment as JSON. */

@@ -1,11 +1,18 @@
 import { bufferOf } from '../base/buffer-of.ts'
 import type { OrderedStore, Put } from '../metadata/ordered-store.ts'
 import { blobBatches, storeIdentity } from '../metadata/tables/identity-tables.ts'
-import { backupHold, contentReads, serverProcesses, workerLeases } from '../metadata/tables/worker-tables.ts'
+import {
+  backupHold,
+  backupPoints,
+  contentReads,
+  serverProcesses,
+  workerLeases,
+} from '../metadata/tables/worker-tables.ts'
 import type { BackupFolder } from './backup-folder.ts'
 import type { Moment } from './moment.ts'
 import { PackReader } from './pack-reader.ts'
-import { type IndexedRow, readIndex } from './row-index.ts'
+import { readRows } from './read-rows.ts'
+import type { IndexedRow } from './row-index.ts'
 
 export interface RowRestoration {
   readonly folder: BackupFolder
@@ -22,15 +29,14 @@ const ROWS_PER_COMMIT = 1000
 const BYTES_PER_COMMIT = 4 * 1024 * 1024
 
 /** What was said of processes and of blobs that were being written is true no more. */
-const PASSING = [workerLeases, serverProcesses, contentReads, backupHold, blobBatches].map((table) =>
-  table.range(),
+const PASSING = [workerLeases, serverProcesses, contentReads, backupHold, backupPoints, blobBatches].map(
+  (table) => table.range(),
 )
 
 /** Writes all rows of a moment, as they were. Throws `BackupRefusal` for a damaged one. */
 export async function restoreRows(restoration: RowRestoration): Promise<void> {
   const { folder, moment, metadata, onRows, signal } = restoration
   const packs = new PackReader(folder, moment)
-  const index = await folder.disk.openForRead(folder.indexPath(moment.number))
   try {
     let put: Put[] = []
     let putBytes = 0
@@ -40,7 +46,7 @@ export async function restoreRows(restoration: RowRestoration): Promise<void> {
       put = []
       putBytes = 0
     }
-    for await (const rows of readIndex(index, moment.index)) {
+    for await (const rows of readRows(folder, moment)) {
       signal.throwIfAborted()
       for (const row of rows) {
         if (isPassing(row)) continue
@@ -52,7 +58,6 @@ export async function restoreRows(restoration: RowRestoration): Promise<void> {
     await commit()
   } finally {
     await packs.close()
-    await index.close()
   }
 }
 

@@ -16,9 +16,12 @@ export interface IndexedRow {
   readonly crc: number
 }
 
+/** In place of the number of a pack: the row is gone that an older index names. */
+export const GONE = 0xffffffff
+
 const DAMAGED = 'The list of rows is cut off or damaged.'
 const HEAD_BYTES = 12
-const FIELD_BYTES = 32
+export const FIELD_BYTES = 32
 const QUICKLY = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const BLOCK_BYTES = 256 * 1024
 /** The longest key twice over: a row more never runs over the end. */
@@ -75,10 +78,21 @@ function sharedBytes(one: Buffer, other: Buffer): number {
 }
 
 /** The rows of an index from a block's beginning on, a block at a time. Throws `BackupRefusal` for what is damaged. */
-export async function* readIndex(
+export async function* readIndex(file: DiskFile, part: IndexPart): AsyncGenerator<readonly IndexedRow[]> {
+  for await (const block of readBlocks(file, part)) yield rowsOf(block)
+}
+
+/** From a block's beginning up to the end. */
+export interface IndexPart {
+  readonly startByte?: number
+  readonly sizeBytes: number
+}
+
+/** The same, the rows of a block as they lie in it. */
+export async function* readBlocks(
   file: DiskFile,
-  { startByte = 0, sizeBytes }: { readonly startByte?: number; readonly sizeBytes: number },
-): AsyncGenerator<readonly IndexedRow[]> {
+  { startByte = 0, sizeBytes }: IndexPart,
+): AsyncGenerator<Buffer> {
   for (let at = startByte; at < sizeBytes;) {
     const head = await readAt(file, at, HEAD_BYTES)
     const packedBytes = head.readUInt32BE(0)
@@ -87,7 +101,7 @@ export async function* readIndex(
     if (crc32(packed) !== head.readUInt32BE(8)) throw damaged()
     const block = open(packed)
     if (block.length !== head.readUInt32BE(4)) throw damaged()
-    yield rowsOf(block)
+    yield block
     at += HEAD_BYTES + packedBytes
   }
 }
@@ -108,17 +122,30 @@ function rowsOf(block: Buffer): IndexedRow[] {
     const shared = block.readUInt16BE(at)
     const end = at + FIELD_BYTES + block.readUInt16BE(at + 2)
     key = keyFrom(key, shared, block, at + FIELD_BYTES, end)
-    rows.push({
-      key,
-      stamp: block.readDoubleBE(at + 4),
-      pack: block.readUInt32BE(at + 12),
-      offset: block.readDoubleBE(at + 16),
-      sizeBytes: block.readUInt32BE(at + 24),
-      crc: block.readUInt32BE(at + 28),
-    })
+    rows.push(rowAt(block, at, key))
     at = end
   }
   return rows
+}
+
+/** What a block says of a row whose key is known. */
+export function rowAt(block: Buffer, at: number, key: Buffer): IndexedRow {
+  return {
+    key,
+    stamp: stampAt(block, at),
+    pack: packAt(block, at),
+    offset: block.readDoubleBE(at + 16),
+    sizeBytes: block.readUInt32BE(at + 24),
+    crc: block.readUInt32BE(at + 28),
+  }
+}
+
+export function stampAt(block: Buffer, at: number): number {
+  return block.readDoubleBE(at + 4)
+}
+
+export function packAt(block: Buffer, at: number): number {
+  return block.readUInt32BE(at + 12)
 }
 
 /** The beginning of the key before, and what the block has of this one. Half the time that Buffer.concat takes. */

@@ -13,8 +13,9 @@ import { rowFiles, wrongBytes } from './check-files.ts'
 import { eachOf } from './each-of.ts'
 import type { Moment } from './moment.ts'
 import { PackReader } from './pack-reader.ts'
+import { readRows } from './read-rows.ts'
 import { restoreBlob } from './restore-blobs.ts'
-import { type IndexedRow, readIndex } from './row-index.ts'
+import type { IndexedRow } from './row-index.ts'
 
 export interface Verification {
   readonly folder: BackupFolder
@@ -86,9 +87,8 @@ class Verifying {
     // Where the files themselves are not whole, nothing more can be said of them.
     if (this.found.problems.length > 0) return
     const packs = new PackReader(folder, moment)
-    const index = await folder.disk.openForRead(folder.indexPath(moment.number))
     try {
-      for await (const rows of readIndex(index, moment.index)) await this.#lookAtRows(rows, packs)
+      for await (const rows of readRows(folder, moment)) await this.#lookAtRows(rows, packs)
       if (this.found.rows !== moment.rows)
         this.#note('backup', `The list of rows has ${this.found.rows} rows, not ${moment.rows}.`)
     } catch (error) {
@@ -96,7 +96,6 @@ class Verifying {
       this.#note('backup', error.message)
     } finally {
       await packs.close()
-      await index.close()
     }
   }
 

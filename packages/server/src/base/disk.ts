@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode } from './storage-fault.ts'
@@ -6,6 +7,11 @@ import { errorCode } from './storage-fault.ts'
 export interface DiskFile {
   /** Reads at most `buffer.length` bytes at `position`; returns how many (0 at the end). */
   read(buffer: Uint8Array, position: number): Promise<number>
+  /**
+   * The same at once, which holds up this thread: for one that does nothing else, and reads thousands of small pieces. Each costs a
+   * thirtieth so, as no other thread has to be woken for it.
+   */
+  readNow?(buffer: Uint8Array, position: number): number
   /** Appends all the buffers in order, in as few system calls as it can. On an error some of them may be written. */
   append(buffers: readonly Uint8Array[]): Promise<void>
   /** Makes the file's bytes durable. An error is reported once and means that bytes may be lost for good. */
@@ -86,6 +92,10 @@ class SystemFile implements DiskFile {
   async read(buffer: Uint8Array, position: number): Promise<number> {
     const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, position)
     return bytesRead
+  }
+
+  readNow(buffer: Uint8Array, position: number): number {
+    return readSync(this.#handle.fd, buffer, 0, buffer.length, position)
   }
 
   append(buffers: readonly Uint8Array[]): Promise<void> {

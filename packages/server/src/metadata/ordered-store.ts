@@ -75,6 +75,8 @@ export interface OrderedStore extends AsyncDisposable {
   scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]>
   /** The moment that it is called: every commit that resolved before is in it, whole, and none that begins later. */
   snapshot(): Promise<Snapshot>
+  /** A name for this moment, which `changesSince` of later snapshots takes; `undefined` where the engine cannot tell changes. */
+  mark?(): Promise<string | undefined>
   commit(change: Change): Promise<boolean>
 }
 
@@ -93,7 +95,32 @@ export interface SnapshotRange {
 export interface Snapshot extends AsyncDisposable {
   /** Returned arrays stay valid and belong to the caller. */
   scan(range: SnapshotRange): Promise<Entry[]>
+  /**
+   * What may have changed since a moment that `mark` named; `undefined` where it cannot be told, and a fault where that shows
+   * only on the way. It takes the word of the caller that the store comes from that very moment: a row tells it that was
+   * committed after the mark and is still there.
+   */
+  changesSince?(mark: string): Promise<Changes | undefined>
 }
+
+/** A later moment, held against an earlier one. It is at least as late as the snapshot that tells it. */
+export interface Changes {
+  /** All that the later moment has. */
+  readonly rows: number
+  /**
+   * In the order of keys, and all of the later moment. Only while the snapshot is held; their bytes are valid until the next are
+   * asked for.
+   */
+  readonly steps: AsyncIterable<readonly Step[]>
+}
+
+/**
+ * Rows of which none changed between the first and the last, and none came in between or went; or the entries that come next, any of which may
+ * have changed. What is in no step is not there.
+ */
+export type Step =
+  | { readonly kind: 'same'; readonly first: Buffer; readonly last: Buffer }
+  | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
 
 /** The longest key every engine takes (LMDB's limit). */
 export const MAX_KEY_BYTES = 1978
@@ -114,6 +141,7 @@ export function usingReserve(store: OrderedStore): OrderedStore {
     scan: (range) => store.scan(range),
     scanMany: (ranges) => store.scanMany(ranges),
     snapshot: () => store.snapshot(),
+    mark: async () => store.mark?.(),
     commit: (change) => store.commit({ ...change, usesReserve: true }),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   }

@@ -43,6 +43,7 @@ const REMOVABLE = new Set([
   'serverProcesses',
   'contentReads',
   'backupHold',
+  'backupPoints',
   'damages',
   'outbox',
   'restoreMoments',

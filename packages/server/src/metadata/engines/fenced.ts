@@ -67,8 +67,16 @@ export class FencedStore implements OrderedStore {
         if (fault) throw fault
         return this.#told(snapshot.scan(range))
       },
+      changesSince: async (mark) =>
+        this.#pages.count > 0
+          ? undefined
+          : this.#told(snapshot.changesSince?.(mark) ?? Promise.resolve(undefined)),
       [Symbol.asyncDispose]: () => snapshot[Symbol.asyncDispose](),
     }
+  }
+
+  async mark(): Promise<string | undefined> {
+    return this.#inner.mark?.()
   }
 
   commit(change: Change): Promise<boolean> {

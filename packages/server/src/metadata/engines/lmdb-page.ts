@@ -34,10 +34,18 @@ export interface TreePage {
   readonly values: readonly (Buffer | OverflowRun)[]
 }
 
-/** Reads a page of a tree; what is wrong with it as text. `newest`: no page of the tree is of a later transaction. */
-export function readTreePage(page: Buffer, number: number, newest: bigint): TreePage | string {
+/** The transaction that wrote a page. */
+export function writerOf(page: Buffer): bigint {
+  return page.readBigUInt64LE(PAGE.transaction)
+}
+
+/**
+ * Reads a page of a tree; what is wrong with it as text. `newest`: no page of the tree is of a later transaction. `only`: of its
+ * entries no other than the first (0) or the last (-1).
+ */
+export function readTreePage(page: Buffer, number: number, newest: bigint, only?: 0 | -1): TreePage | string {
   if (page.readBigUInt64LE(PAGE.number) !== BigInt(number)) return 'is another page'
-  if (page.readBigUInt64LE(PAGE.transaction) > newest) return 'is of a later transaction'
+  if (writerOf(page) > newest) return 'is of a later transaction'
   const flags = page.readUInt16LE(PAGE.flags)
   if (flags !== BRANCH && flags !== LEAF) return 'is no page of a tree'
   const [lower, upper] = [page.readUInt16LE(PAGE.lower), page.readUInt16LE(PAGE.upper)]
@@ -45,7 +53,8 @@ export function readTreePage(page: Buffer, number: number, newest: bigint): Tree
   if (lower % 2 !== 0 || lower > upper || PAGE.end + upper > page.length) return 'has impossible bounds'
   if (lower === 0) return 'is empty'
   const read = { isLeaf: flags === LEAF, keys: [], children: [], values: [] }
-  for (let index = 0; index < lower / 2; index++) {
+  const count = lower / 2
+  for (let index = only === -1 ? count - 1 : 0; index < (only === 0 ? 1 : count); index++) {
     const start = PAGE.end + page.readUInt16LE(PAGE.end + 2 * index)
     const wrong = start < PAGE.end + upper ? 'has an entry outside' : readNode(page, start, read)
     if (wrong !== undefined) return wrong

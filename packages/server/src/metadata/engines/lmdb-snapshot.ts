@@ -1,6 +1,7 @@
 import type { RootDatabase, Transaction } from 'lmdb'
 import { assertRange } from '../key-limits.ts'
-import type { Entry, Snapshot, SnapshotRange } from '../ordered-store.ts'
+import type { Changes, Entry, Snapshot, SnapshotRange } from '../ordered-store.ts'
+import type { LmdbFile } from './lmdb-file.ts'
 import { lmdbFault } from './lmdb-fault.ts'
 
 const NO_BYTES = Buffer.alloc(0)
@@ -9,10 +10,12 @@ const NO_BYTES = Buffer.alloc(0)
 export class LmdbSnapshot implements Snapshot {
   readonly #database: RootDatabase<Uint8Array, Uint8Array>
   readonly #transaction: Transaction
+  readonly #file: LmdbFile
   #isOpen = true
 
-  constructor(database: RootDatabase<Uint8Array, Uint8Array>) {
+  constructor(database: RootDatabase<Uint8Array, Uint8Array>, file: LmdbFile) {
     this.#database = database
+    this.#file = file
     this.#transaction = database.useReadTransaction()
   }
 
@@ -33,8 +36,14 @@ export class LmdbSnapshot implements Snapshot {
     }
   }
 
+  changesSince(mark: string): Promise<Changes | undefined> {
+    return this.#file.changesSince(mark)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isOpen) this.#transaction.done()
+    if (!this.#isOpen) return
     this.#isOpen = false
+    await this.#file.close()
+    this.#transaction.done()
   }
 }

@@ -24,6 +24,7 @@ import { freshStamp } from '../stamp.ts'
 import { FencedStore } from './fenced.ts'
 import { type LmdbDatabase, openLmdbDatabase } from './lmdb-database.ts'
 import { lmdbFault } from './lmdb-fault.ts'
+import { LmdbFile } from './lmdb-file.ts'
 import { checkLmdbHeader } from './lmdb-header.ts'
 import { lookWithinSnapshots } from './lmdb-pages.ts'
 import { LmdbRoom } from './lmdb-room.ts'
@@ -91,6 +92,7 @@ class LmdbStore implements OrderedStore {
   readonly #database: LmdbDatabase
   readonly #random: Random
   readonly #room: LmdbRoom
+  readonly #file: () => LmdbFile
   readonly #space: SpaceGate | undefined
   readonly #onBroken: (fault: StorageFault) => void
   readonly #bounds: RangeOptions = { versions: true }
@@ -115,8 +117,9 @@ class LmdbStore implements OrderedStore {
     database: LmdbDatabase,
     random: Random,
     room: LmdbRoom,
-    { space, onBroken = () => {} }: Pick<LmdbOptions, 'space' | 'onBroken'>,
+    { path, disk = systemDisk, space, onBroken = () => {} }: LmdbOptions,
   ) {
+    this.#file = () => new LmdbFile(disk, join(path, 'data.mdb'))
     this.#database = database
     this.#range = database.getRange(this.#bounds)
     this.#keys = database.getKeys(this.#keyBounds)
@@ -181,10 +184,15 @@ class LmdbStore implements OrderedStore {
     this.#assertOpen()
     try {
       this.#refresh()
-      return new LmdbSnapshot(this.#database)
+      return new LmdbSnapshot(this.#database, this.#file())
     } catch (error) {
       throw await this.#failedRead(error)
     }
+  }
+
+  mark(): Promise<string | undefined> {
+    this.#assertOpen()
+    return this.#file().mark()
   }
 
   commit(change: Change): Promise<boolean> {

@@ -12,6 +12,7 @@ import type {
   ScanRange,
   Snapshot,
   Stamp,
+  Step,
 } from '../ordered-store.ts'
 import { freshStamp } from '../stamp.ts'
 import { SortedMap } from './sorted-map.ts'
@@ -24,14 +25,17 @@ export function openMemory(options: { readonly random?: Random } = {}): OrderedS
 interface Stored {
   readonly value: Uint8Array
   readonly stamp: Stamp
+  /** Which commit wrote it. */
+  readonly commit: number
 }
 
-const NOTHING: Stored = { value: Buffer.alloc(0), stamp: 0 }
+const NOTHING: Stored = { value: Buffer.alloc(0), stamp: 0, commit: 0 }
 
 class MemoryStore implements OrderedStore {
   /** Keys as Latin-1, one character a byte: strings compare by it, faster than buffers do. */
   readonly #rows = new SortedMap<Stored>()
   readonly #random: Random
+  #commits = 0
   #closed = false
 
   constructor(random: Random) {
@@ -69,7 +73,11 @@ class MemoryStore implements OrderedStore {
   async snapshot(): Promise<Snapshot> {
     this.#assertOpen()
     const rows = new SortedMap<Stored>()
-    for (const { name, value } of this.#rows.ascending('')) rows.set(name, value)
+    let count = 0
+    for (const { name, value } of this.#rows.ascending('')) {
+      rows.set(name, value)
+      count++
+    }
     return {
       async scan({ start, end, limit, keysOnly }) {
         const past = keyText(end)
@@ -80,8 +88,13 @@ class MemoryStore implements OrderedStore {
         }
         return found
       },
+      changesSince: async (mark) => ({ rows: count, steps: stepsSince(rows, Number(mark)) }),
       async [Symbol.asyncDispose]() {},
     }
+  }
+
+  async mark(): Promise<string> {
+    return String(this.#commits)
   }
 
   async commit(change: Change): Promise<boolean> {
@@ -89,7 +102,9 @@ class MemoryStore implements OrderedStore {
     assertChange(change)
     if (!change.expect.every((expectation) => this.#holds(expectation))) return false
     const stamp = freshStamp(this.#random)
-    for (const { key, value } of change.put) this.#rows.set(keyText(key), { value: copyOf(value), stamp })
+    const commit = ++this.#commits
+    for (const { key, value } of change.put)
+      this.#rows.set(keyText(key), { value: copyOf(value), stamp, commit })
     for (const key of change.remove) this.#rows.delete(keyText(key))
     return true
   }
@@ -140,6 +155,15 @@ class MemoryStore implements OrderedStore {
   #entry(name: string): Entry | undefined {
     const stored = this.#rows.get(name)
     return stored && entryOf(name, stored)
+  }
+}
+
+async function* stepsSince(rows: SortedMap<Stored>, commit: number): AsyncGenerator<readonly Step[]> {
+  for (const { name, value } of rows.ascending('')) {
+    const entry = entryOf(name, value)
+    const key = Buffer.from(entry.key)
+    if (value.commit > commit) yield [{ kind: 'entries', entries: [entry] }]
+    else yield [{ kind: 'same', first: key, last: key }]
   }
 }
 

@@ -49,6 +49,10 @@ export class WatchedStore implements OrderedStore {
     return this.#inner.snapshot()
   }
 
+  async mark(): Promise<string | undefined> {
+    return this.#inner.mark?.()
+  }
+
   commit(change: Change): Promise<boolean> {
     const committing = this.#inner.commit(change)
     const watched = { looks: 0 }

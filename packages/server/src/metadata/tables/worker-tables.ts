@@ -53,6 +53,20 @@ export interface BackupHoldRow {
   readonly sinceMilliseconds: number
 }
 
+/** How far a backup of the store is, by the backup's id. */
+export interface BackupPointRow {
+  /**
+   * Of the newest moment, and of the one that is being made, as far as there are such: a store that has one of them comes from
+   * the moment when it was written.
+   */
+  readonly tokens: readonly string[]
+  /** Where the backup is, for people. */
+  readonly place: string
+  /** The newest moment. */
+  readonly number?: number | undefined
+  readonly takenMilliseconds?: number | undefined
+}
+
 /** Which process runs each worker. */
 export const workerLeases = defineTable<[worker: string], WorkerLeaseRow>(15, 'workerLeases')
 
@@ -67,6 +81,9 @@ export const contentReads = defineTable<[contentId: string, processId: string], 
 
 /** The one backup that may be under way. */
 export const backupHold = defineTable<[], BackupHoldRow>(36, 'backupHold')
+
+/** What each backup of the store has of it. */
+export const backupPoints = defineTable<[backupId: string], BackupPointRow>(37, 'backupPoints')
 
 /** What the scrubber found, by the content that is damaged. */
 export const damages = defineTable<[contentId: string], DamageRow>(19, 'damages')

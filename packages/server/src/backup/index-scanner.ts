@@ -1,0 +1,118 @@
+import { FIELD_BYTES, type IndexedRow, packAt, rowAt, stampAt } from './row-index.ts'
+
+const LONGEST_KEY_BYTES = 2048
+
+/** Goes through an index row by row, and makes nothing of those that it only passes: there are millions of them. */
+export class IndexScanner {
+  readonly #blocks: AsyncIterator<Buffer>
+  #block: Buffer = Buffer.alloc(0)
+  /** Where the row begins, and where it ends. */
+  #at = 0
+  #end = 0
+  readonly #key = Buffer.alloc(LONGEST_KEY_BYTES)
+  #keyBytes = 0
+  /** Of the key, so many bytes are those of the row before. */
+  #shared = 0
+  #isEnded = false
+
+  constructor(blocks: AsyncIterable<Buffer>) {
+    this.#blocks = blocks[Symbol.asyncIterator]()
+  }
+
+  /** Whether it stands at a row. If not, it has to `load`, or is at the end. */
+  get hasRow(): boolean {
+    return this.#at < this.#block.length
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded
+  }
+
+  /** The next block. */
+  async load(): Promise<void> {
+    const next = await this.#blocks.next()
+    if (next.done === true) this.#isEnded = true
+    else {
+      this.#block = next.value
+      this.#end = 0
+      this.step()
+    }
+  }
+
+  /** To the next row. False where the block has no more. */
+  step(): boolean {
+    const block = this.#block
+    const at = (this.#at = this.#end)
+    if (at >= block.length) return false
+    const shared = byteAt(block, at) * 256 + byteAt(block, at + 1)
+    const start = at + FIELD_BYTES
+    const end = start + byteAt(block, at + 2) * 256 + byteAt(block, at + 3)
+    // Most are short: quicker than a call of `copy`.
+    const key = this.#key
+    for (let from = start, to = shared; from < end; from++, to++) key[to] = byteAt(block, from)
+    this.#shared = shared
+    this.#keyBytes = shared + end - start
+    this.#end = end
+    return true
+  }
+
+  /** Negative where the row's key comes before that one. */
+  compare(key: Buffer): number {
+    return this.#key.compare(key, 0, key.length, 0, this.#keyBytes)
+  }
+
+  /**
+   * Steps over the rows of this block up to a key, and over that. Returns how many. Of most rows no byte is compared: one that shares
+   * more with the row before than that did with the key lies where that lay, and one that shares less lies behind the key.
+   */
+  skipThrough(key: Buffer): number {
+    let count = 0
+    if (!this.hasRow) return count
+    let match = this.#matchFrom(key, 0)
+    while (!this.#isPast(key, match)) {
+      do {
+        count++
+        if (!this.step()) return count
+      } while (this.#shared > match)
+      if (this.#shared < match) return count
+      match = this.#matchFrom(key, match)
+    }
+    return count
+  }
+
+  /** The row that it stands at. */
+  row(): IndexedRow {
+    return rowAt(this.#block, this.#at, Buffer.from(this.#key.subarray(0, this.#keyBytes)))
+  }
+
+  /** Of that row. */
+  get stamp(): number {
+    return stampAt(this.#block, this.#at)
+  }
+
+  get pack(): number {
+    return packAt(this.#block, this.#at)
+  }
+
+  /** Closes what is open where it did not come to the end. */
+  async end(): Promise<void> {
+    await this.#blocks.return?.()
+  }
+
+  /** How many bytes are the same, where the first so many are. */
+  #matchFrom(key: Buffer, start: number): number {
+    const most = Math.min(key.length, this.#keyBytes)
+    let match = start
+    while (match < most && this.#key[match] === key[match]) match++
+    return match
+  }
+
+  #isPast(key: Buffer, match: number): boolean {
+    if (match === this.#keyBytes) return false
+    return match === key.length || byteAt(this.#key, match) > byteAt(key, match)
+  }
+}
+
+function byteAt(bytes: Buffer, at: number): number {
+  return bytes[at] ?? 0
+}
