@@ -46,6 +46,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'auditLog.keepDays': 'how old files get before they are removed',
   metrics: 'who gets to see `/-/metrics` ([operations.md](operations.md), “Metrics”)',
   'metrics.address': 'an address of its own, where S3 is not served; then S3’s tells none',
+  'metrics.buckets':
+    'how many buckets, the largest, have metrics of their own; the others are told together. Default: 100, or 0 where anybody who reaches S3 may read the metrics',
   'metrics.tokenFile':
     'has the bearer token that is asked for; a relative path lies in the data folder. `HOLDFAST_METRICS_TOKEN` is another way to give it',
   limits: 'what those who send slowly, or much at once, may take of a process',

@@ -99,7 +99,7 @@ export class GarbageWorker implements Worker {
       case 'parts':
         return this.#freePartLists(row.id)
       case 'upload':
-        return this.#freeParts(row.id)
+        return this.#freeParts(row.id, row.bucketId)
       case 'bucket':
         return this.#freeUploads(row.id)
     }
@@ -115,11 +115,12 @@ export class GarbageWorker implements Worker {
     })
   }
 
-  async #freeParts(uploadId: string): Promise<boolean> {
+  async #freeParts(uploadId: string, bucketId: string | undefined): Promise<boolean> {
     return this.#freeRange(parts.range(uploadId), PAGE, async (transaction, entry) => {
       const key = parts.parts(entry.key)
       const part = await transaction.get(parts, ...key)
       if (part) await unlinkContent(transaction, part.content)
+      if (part && bucketId !== undefined) transaction.usageOf(bucketId).partBytes -= part.sizeBytes
       transaction.remove(parts, ...key)
     })
   }

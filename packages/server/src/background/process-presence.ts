@@ -88,7 +88,8 @@ export class ProcessPresence {
         startedMilliseconds: this.#startedMilliseconds,
         aliveUntilMilliseconds,
         readsFormat: FORMAT_VERSION,
-      }
+        countsUsage: true,
+      } as const
       transaction.put(serverProcesses, [processId], row)
     })
   }

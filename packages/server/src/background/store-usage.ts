@@ -7,6 +7,7 @@ import { REPLICATION } from '../s3/shared/replicating/queue-replication.ts'
 import { buckets, garbage, parts, uploads } from '../metadata/tables/tables.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import { damages } from '../metadata/tables/worker-tables.ts'
+import { type LargestBuckets, largestBuckets } from './usage/bucket-usages.ts'
 import { readableRows } from '../metadata/unreadable-rows.ts'
 
 /** What a store holds besides its objects. */
@@ -17,6 +18,7 @@ export interface StoreUsage {
   readonly damagedContents: number
   readonly undeliveredEvents: number
   readonly quarantinedBlobs: number
+  readonly buckets: LargestBuckets
 }
 
 export interface OpenUpload {
@@ -51,7 +53,7 @@ export async function bucketNames(metadata: OrderedStore): Promise<Map<string, s
   return names
 }
 
-export async function measureUsage({ metadata, blobs }: Stores): Promise<StoreUsage> {
+export async function measureUsage({ metadata, blobs }: Stores, mostBuckets: number): Promise<StoreUsage> {
   let count = 0
   let openUploadBytes = 0
   for await (const { sizeBytes } of openUploads(metadata)) {
@@ -66,6 +68,7 @@ export async function measureUsage({ metadata, blobs }: Stores): Promise<StoreUs
     undeliveredEvents:
       (await countOf(metadata, outbox.range())) - (await countOf(metadata, outbox.range(REPLICATION))),
     quarantinedBlobs: await quarantinedBlobs(blobs),
+    buckets: await largestBuckets(metadata, mostBuckets),
   }
 }
 
@@ -79,11 +82,14 @@ async function quarantinedBlobs({ quarantine }: Stores['blobs']): Promise<number
 export class UsageMeter {
   readonly #stores: Stores
   readonly #clock: Clock
+  readonly #mostBuckets: number
   readonly #keptMilliseconds: number
   #measured: { readonly atMilliseconds: number; readonly usage: Promise<StoreUsage> } | undefined
 
-  constructor(stores: Stores, clock: Clock, keptMilliseconds = 15_000) {
+  /** `mostBuckets`: how many are told one by one. */
+  constructor(stores: Stores, clock: Clock, mostBuckets: number, keptMilliseconds = 15_000) {
     this.#stores = stores
+    this.#mostBuckets = mostBuckets
     this.#clock = clock
     this.#keptMilliseconds = keptMilliseconds
   }
@@ -93,7 +99,7 @@ export class UsageMeter {
     if (this.#measured && Math.abs(now - this.#measured.atMilliseconds) < this.#keptMilliseconds) {
       return this.#measured.usage
     }
-    const usage = measureUsage(this.#stores)
+    const usage = measureUsage(this.#stores, this.#mostBuckets)
     this.#measured = { atMilliseconds: now, usage }
     usage.catch(() => (this.#measured = undefined))
     return usage

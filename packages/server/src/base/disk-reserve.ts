@@ -31,6 +31,13 @@ export interface DiskReserveOptions {
   readonly reserveBytes?: number | undefined
 }
 
+export interface ReservedSpace {
+  readonly totalBytes: number
+  readonly freeBytes: number
+  /** Writes are refused where less than that is free. */
+  readonly reserveBytes: number
+}
+
 export function defaultReserveBytes(totalBytes: number): number {
   return Math.min(MOST_RESERVE_BYTES, Math.max(LEAST_RESERVE_BYTES, totalBytes / 100))
 }
@@ -67,6 +74,13 @@ export class DiskReserve implements SpaceGate {
     if (!(error instanceof StorageFault) || (error.kind !== 'full' && error.kind !== 'readOnly')) return
     this.#isDoubtful = true
     this.#lookedMilliseconds = -Infinity
+  }
+
+  /** How full the file system is, now. */
+  async space(): Promise<ReservedSpace> {
+    const { disk, folder, reserveBytes } = this.#options
+    const { totalBytes, freeBytes } = await disk.space(folder)
+    return { totalBytes, freeBytes, reserveBytes: reserveBytes ?? defaultReserveBytes(totalBytes) }
   }
 
   /** What is wrong, for people. Looks; with `try`, writes a little as well. */
@@ -106,9 +120,8 @@ export class DiskReserve implements SpaceGate {
   }
 
   async #freeAboveReserve(): Promise<number> {
-    const { disk, folder } = this.#options
-    const { totalBytes, freeBytes } = await disk.space(folder)
-    const reserveBytes = this.#options.reserveBytes ?? defaultReserveBytes(totalBytes)
+    const { folder } = this.#options
+    const { freeBytes, reserveBytes } = await this.space()
     // A little more to begin again, or the two would take turns all the time.
     const leastBytes = this.#refusal?.kind === 'full' ? reserveBytes * (17 / 16) : reserveBytes
     if (freeBytes >= leastBytes) return freeBytes - reserveBytes

@@ -5,12 +5,13 @@ import type { QuarantineAction, QuarantineOptions } from './quarantine.ts'
 import type { RepairOptions } from './repair.ts'
 import type { StoreOptions } from './store-commands.ts'
 
-type StoreCommand = 'showWorkers' | 'showUploads' | 'scrub'
+type StoreCommand = 'showWorkers' | 'showUploads' | 'showUsage' | 'scrub'
 
 /** The commands that look into a data folder, beside its servers or without. */
 export function addStoreCommands(program: Command): void {
   add(program, 'workers', 'show what the background workers did, when, and how much is left', 'showWorkers')
   add(program, 'uploads', 'show the open multipart uploads and the bytes that they hold', 'showUploads')
+  add(program, 'usage', 'show how many objects and bytes each bucket holds', 'showUsage')
   add(program, 'scrub', 'read everything now and hold it against its checksums; deletes nothing', 'scrub')
   addQuarantine(program)
   addRepair(program)

@@ -53,6 +53,29 @@ export function showUploads(options: StoreOptions): Promise<void> {
   })
 }
 
+/** `holdfast usage`: what each bucket holds. */
+export function showUsage(options: StoreOptions): Promise<void> {
+  return withStore(options, 'look', async (tools) => {
+    const all = await tools.usage()
+    if (options.json) return say(JSON.stringify(all, undefined, 2))
+    const rows = all.map(({ name, ownerAccountId, usage }) => [
+      name,
+      ownerAccountId,
+      ...(usage.isKnown
+        ? [
+            String(usage.objects),
+            String(usage.versions),
+            String(usage.deleteMarkers),
+            byteText(usage.bytes),
+            byteText(usage.partBytes),
+          ]
+        : ['not counted yet']),
+    ])
+    const head = ['bucket', 'account', 'objects', 'versions', 'delete markers', 'bytes', 'bytes of parts']
+    say(table(head, rows))
+  })
+}
+
 /** `holdfast scrub`: reads everything now and holds it against its checksums; exit code 1 where something is damaged. */
 export function scrub(options: StoreOptions): Promise<void> {
   return withStore(options, 'change', async (tools) => {

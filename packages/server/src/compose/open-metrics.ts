@@ -31,6 +31,13 @@ export async function openMetrics(
   return { onS3: undefined, own: { server: new MetricsServer(endpoint, tls), address } }
 }
 
+/** Of how many buckets metrics tell by name. Where anybody may read them nobody's names are told, unless the config wants it. */
+export function meteredBuckets({ config, metricsToken }: ServerOptions): number {
+  const { buckets, address, tokenFile } = config.metrics
+  const isForAll = address === undefined && tokenFile === undefined && metricsToken === undefined
+  return buckets ?? (isForAll ? 0 : 100)
+}
+
 async function tokenOf(options: ServerOptions): Promise<string | undefined> {
   const { config, dataDirectory = '.', disk = systemDisk, metricsToken } = options
   const { tokenFile } = config.metrics

@@ -17,6 +17,7 @@ import { Scheduler } from '../background/scheduler.ts'
 import { UsageMeter } from '../background/store-usage.ts'
 import { UnreferencedBlobWorker } from '../background/unreferenced-blob-worker.ts'
 import { RowRenewalWorker } from '../background/row-renewal-worker.ts'
+import { UsageWorker } from '../background/usage/usage-worker.ts'
 import { ScrubWorker, scrubSettings } from '../background/scrub/scrub-worker.ts'
 import { systemClock } from '../base/clock.ts'
 import { Conditions } from '../base/conditions.ts'
@@ -49,6 +50,7 @@ import { metricsOf, type MetricsSources, processMetrics } from '../http/server-m
 import { RateLedger } from '../limits/rate-ledger.ts'
 import { openDestinations } from '../http/event-destinations.ts'
 import { claimFormat } from '../metadata/store-format.ts'
+import { setUsageLedger, UsageLedger } from '../metadata/usage-ledger.ts'
 import { unreadableRows } from '../metadata/unreadable-rows.ts'
 import { AccessLog } from '../s3/shared/access-log/access-log.ts'
 import { DocumentCache } from '../s3/shared/service/document-cache.ts'
@@ -62,7 +64,7 @@ import { SigningKeyCache } from '../signature/signing-key.ts'
 import { usingReserve } from '../metadata/ordered-store.ts'
 import { connectionLimit } from './connection-limit.ts'
 import { openAuditLog } from './open-audit-log.ts'
-import { listenForMetrics, type OpenMetrics, openMetrics } from './open-metrics.ts'
+import { listenForMetrics, meteredBuckets, type OpenMetrics, openMetrics } from './open-metrics.ts'
 import { conditionChecks } from './condition-checks.ts'
 import { runningServer } from './running-server.ts'
 import { storeGuards } from './store-guards.ts'
@@ -88,6 +90,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     unreadable.log = log
     stores.pages.onRow = (row) => unreadable.tell(row)
     await claimFormat(stores.metadata)
+    setUsageLedger(stores.metadata, new UsageLedger(clock, random))
     const callGarbage = (): void => scheduler.call('garbage')
     const pins = new ContentPins(callGarbage, processes?.longReads)
     const foreignReads = processes?.foreignReads
@@ -162,6 +165,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       new LifecycleWorker(freeingService, log),
       new DueKeyWorker(keys.kms),
       new KeyUseWorker(keyUses),
+      new UsageWorker({ metadata: freeing.metadata, clock, log }),
       new PageWorker({
         pages: stores.pages,
         clock,
@@ -174,7 +178,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     ]
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
-    const meter = new UsageMeter(stores, clock)
+    const meter = new UsageMeter(stores, clock, meteredBuckets(options))
     const lender = options.lender ?? new RateLedger(clock)
     const admissions = config.rates && new Admissions({ rates: config.rates, lender, clock })
     const metrics: MetricsSources = {
@@ -184,6 +188,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       connections: () => listener.connections + (webConsole?.listener.connections ?? 0),
       workers: () => scheduler.reports(),
       usage: () => meter.usage(),
+      disks: () => guards.disks(),
       unreadableRows: () => unreadable.counts,
       damagedPages: () => stores.pages.count,
       deliveries: events.counts,

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Conditions } from '../base/conditions.ts'
 import { systemDisk } from '../base/disk.ts'
-import { DiskReserve, type DiskReserveOptions } from '../base/disk-reserve.ts'
+import { DiskReserve, type DiskReserveOptions, type ReservedSpace } from '../base/disk-reserve.ts'
 import { systemRandom } from '../base/random.ts'
 import type { SpaceGate } from '../base/space-gate.ts'
 import { WatchedStore } from '../metadata/engines/watched.ts'
@@ -22,6 +22,13 @@ export interface StoreGuards {
   blobs(folder: string, place: string): SpaceGate
   /** Looks at the disk of every folder that was opened; each raises a condition of its own. */
   look(): Promise<void>
+  /** How full the disks of these folders are; those that are away are left out. */
+  disks(): Promise<readonly ReservedDisk[]>
+}
+
+export interface ReservedDisk extends ReservedSpace {
+  /** `metadata`, `blobs` or a storage class. */
+  readonly place: string
 }
 
 const STUCK = 'a commit to the metadata store has had no answer for too long'
@@ -38,10 +45,12 @@ export function storeGuards(options: ServerOptions, conditions: Conditions, cloc
   const { reserveMegabytes } = config.storage
   const reserveBytes = reserveMegabytes === undefined ? undefined : reserveMegabytes * MIB
   const reserves = new Map<string, DiskReserve>()
+  const places = new Map<string, DiskReserve>()
   const reserveOf = (of: Pick<DiskReserveOptions, 'folder' | 'name' | 'what' | 'effect'>): DiskReserve => {
     const reserve =
       reserves.get(of.folder) ?? new DiskReserve({ disk, random, clock, conditions, reserveBytes, ...of })
     reserves.set(of.folder, reserve)
+    places.set(of.name.replace(/^disk-(class-)?/, ''), reserve)
     return reserve
   }
   let brokenWhileReadOnly = false
@@ -89,6 +98,15 @@ export function storeGuards(options: ServerOptions, conditions: Conditions, cloc
             what: `storage class ${place}`,
             effect: 'degraded',
           }),
+    async disks() {
+      const looks = Array.from(places, ([place, reserve]) =>
+        reserve.space().then(
+          (space) => [{ place, ...space }],
+          () => [],
+        ),
+      )
+      return (await Promise.all(looks)).flat()
+    },
     async look() {
       const all = [...reserves.values()]
       const reasons = await Promise.all(all.map((reserve) => reserve.look({ try: true })))

@@ -1,6 +1,8 @@
 import type { BackupProgress } from '../backup/backup-progress.ts'
 import { type BackedUp, backUp } from '../backup/back-up.ts'
 import type { Verified } from '../backup/verify.ts'
+import { type BucketUsage, bucketUsages } from '../background/usage/bucket-usages.ts'
+import { forgetUsage } from '../background/usage/forget-usage.ts'
 import { applyRepair, type Repaired } from '../background/repair/apply-repair.ts'
 import { planRepair, type RepairPlan } from '../background/repair/plan-repair.ts'
 import { hasServers } from '../background/process-presence.ts'
@@ -44,6 +46,8 @@ interface DamagedStorePages {
 export interface StoreTools extends AsyncDisposable {
   workers(): Promise<LeasedWorker[]>
   uploads(): Promise<NamedUpload[]>
+  /** What each bucket holds. */
+  usage(): Promise<BucketUsage[]>
   /** Blobs that were set aside since nothing names them. */
   quarantined(): Promise<{ readonly id: string; readonly since: Date }[]>
   /** Puts one back where it was. */
@@ -94,6 +98,11 @@ export async function openStoreForTools({
   return {
     workers: () => leasedWorkers(stores.metadata, systemClock),
     uploads: () => namedUploads(stores.metadata),
+    async usage() {
+      const found: BucketUsage[] = []
+      for await (const bucket of bucketUsages(stores.metadata)) found.push(bucket)
+      return found
+    },
     quarantined: () => quarantined(stores),
     restoreBlob: (id) => stores.blobs.quarantine.restore(id),
     purgeBlob: (id) => stores.blobs.quarantine.remove(id),
@@ -125,6 +134,7 @@ export async function openStoreForTools({
     },
     async mend(directory, wishes) {
       await assertAlone()
+      await forgetUsage(stores.metadata)
       return verifyMoment(stores, directory, { ...wishes, mends: true })
     },
     async planRepair(onProgress) {

@@ -125,12 +125,18 @@ const listenAddress = z
   .string({ error: expecting(ADDRESS_FORM) })
   .refine((address) => readAddress(address) !== undefined, { error: expecting(ADDRESS_FORM) })
 
+const upToTenThousand = z
+  .int({ error: expecting('a whole number from 0 to 10,000') })
+  .min(0)
+  .max(10_000)
+
 const metrics = section(
   {
     address: listenAddress.optional(),
     tokenFile: text(/^.{1,4096}$/, 'a file').optional(),
+    buckets: upToTenThousand.optional(),
   },
-  'an object { "address", "tokenFile" }',
+  'an object { "address", "tokenFile", "buckets" }',
 )
 
 const limits = section(

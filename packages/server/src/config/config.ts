@@ -102,6 +102,8 @@ export interface MetricsConfig {
   readonly address?: string | undefined
   /** What a bearer token has to be is the content of this file; a relative path lies in the data folder. */
   readonly tokenFile?: string | undefined
+  /** How many buckets, the largest, have metrics of their own. Default: 100, and 0 where anybody may read them. */
+  readonly buckets?: number | undefined
 }
 
 /** What those who send slowly, or much at once, may take of a process. */

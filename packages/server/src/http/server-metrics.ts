@@ -10,6 +10,15 @@ import type { LimitCounts } from './admissions.ts'
 import { MetricsText } from './metrics-text.ts'
 import type { BucketMetrics } from './bucket-metrics.ts'
 import type { RequestMetrics } from './request-metrics.ts'
+import { writeBucketUsage } from './write-bucket-usage.ts'
+
+/** The file system of `metadata`, `blobs` or a storage class. */
+interface DiskFill {
+  readonly place: string
+  readonly totalBytes: number
+  readonly freeBytes: number
+  readonly reserveBytes: number
+}
 
 /** What `/-/metrics` tells of. */
 export interface MetricsSources {
@@ -20,6 +29,8 @@ export interface MetricsSources {
   readonly conditions: () => readonly Condition[]
   readonly workers: () => readonly WorkerReport[]
   readonly usage: () => Promise<StoreUsage>
+  /** How full the disks of the data are. */
+  readonly disks: () => Promise<readonly DiskFill[]>
   /** Rows of metadata that were passed over, by table. */
   readonly unreadableRows: () => ReadonlyMap<string, number>
   /** Pages of the metadata that this process keeps away from. */
@@ -69,6 +80,7 @@ export async function metricsOf(sources: MetricsSources): Promise<MetricsText> {
   const own = processMetrics(sources)
   const text = sources.siblings ? await withSiblings(own, sources.siblings) : own
   writeUsage(text, await sources.usage())
+  writeDisks(text, await sources.disks())
   return text
 }
 
@@ -109,6 +121,21 @@ function writeUsage(text: MetricsText, usage: StoreUsage): void {
     'holdfast_quarantined_blobs',
     'Blobs that nothing names, set aside for seven days before they are deleted.',
     usage.quarantinedBlobs,
+  )
+  writeBucketUsage(text, usage.buckets)
+}
+
+function writeDisks(text: MetricsText, disks: readonly DiskFill[]): void {
+  const write = (name: string, help: string, bytesOf: (disk: DiskFill) => number): void => {
+    text.family(name, 'gauge', help)
+    for (const disk of disks) text.sample(name, { place: disk.place }, bytesOf(disk))
+  }
+  write('holdfast_disk_size_bytes', 'The size of the file system of a place.', (disk) => disk.totalBytes)
+  write('holdfast_disk_free_bytes', 'What is free there.', (disk) => disk.freeBytes)
+  write(
+    'holdfast_disk_reserve_bytes',
+    'Writes are refused where less than that is free.',
+    (disk) => disk.reserveBytes,
   )
 }
 

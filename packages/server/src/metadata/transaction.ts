@@ -5,7 +5,10 @@ import type { Entry, Expectation, OrderedStore, Put, Stamp } from './ordered-sto
 import type { FrameVersion } from './row-frame.ts'
 import type { RowCache } from './row-cache.ts'
 import type { StoredRow, Table } from './table.ts'
+import { assert } from '../base/assert.ts'
 import { passOver } from './unreadable-rows.ts'
+import { isNoUsage, noUsage, type UsageAmounts } from './usage-amounts.ts'
+import { usageLedger } from './usage-ledger.ts'
 import { writtenVersion } from './written-version.ts'
 import type { TuplePart } from './tuple.ts'
 
@@ -21,6 +24,12 @@ interface PendingPut extends Put {
   readonly tableName: string
 }
 
+/** What a transaction changes of what a bucket holds. */
+interface BucketUsage {
+  readonly bucketId: string
+  readonly change: UsageAmounts
+}
+
 /**
  * Reads that are remembered and writes that are held back until the commit. What was read through it is still as it
  * was read when the commit happens; otherwise the whole body runs again.
@@ -31,6 +40,7 @@ export class Transaction {
   readonly #puts = new Map<string, PendingPut>()
   readonly #removals = new Map<string, Uint8Array>()
   #afterCommit: (() => void)[] | undefined
+  #usage: BucketUsage | undefined
 
   constructor(store: OrderedStore) {
     this.#store = store
@@ -121,6 +131,13 @@ export class Transaction {
     this.#afterCommit.push(action)
   }
 
+  /** What it changes of what a bucket holds, to be added to: it is counted in the same commit. One bucket a transaction. */
+  usageOf(bucketId: string): UsageAmounts {
+    this.#usage ??= { bucketId, change: noUsage() }
+    assert(this.#usage.bucketId === bucketId, 'a commit changes what one bucket holds')
+    return this.#usage.change
+  }
+
   /** How the rows are framed that it puts. */
   get writtenVersion(): FrameVersion {
     return writtenVersion(this.#store)
@@ -150,15 +167,32 @@ export class Transaction {
   /** True when all was written, durably; false when something read had changed. */
   commit(): Promise<boolean> {
     if (this.isEmpty) return this.wasTrueAtOnce()
-    const committing = this.#store.commit({
-      expect: [...this.#expected.values()],
-      put: [...this.#puts.values()],
-      remove: [...this.#removals.values()],
-    })
+    const usage = this.#usage
+    const committing = usage && !isNoUsage(usage.change) ? this.#commitWithUsage(usage) : this.#write()
     const actions = this.#afterCommit
     if (!actions) return committing
     return committing.then((isCommitted) => {
       if (isCommitted) for (const action of actions) action()
+      return isCommitted
+    })
+  }
+
+  #write(also?: Put): Promise<boolean> {
+    const put: Put[] = [...this.#puts.values()]
+    if (also) put.push(also)
+    return this.#store.commit({
+      expect: [...this.#expected.values()],
+      put,
+      remove: [...this.#removals.values()],
+    })
+  }
+
+  #commitWithUsage({ bucketId, change }: BucketUsage): Promise<boolean> {
+    const ledger = usageLedger(this.#store)
+    const share = ledger.take(bucketId)
+    return this.#write(share.put(change, this.writtenVersion)).then((isCommitted) => {
+      if (isCommitted) share.add(change)
+      ledger.giveBack(share)
       return isCommitted
     })
   }

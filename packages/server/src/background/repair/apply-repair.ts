@@ -9,6 +9,7 @@ import { isObject } from '../../s3/shared/object/version-order.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { verdictOf } from '../scrub/scrub-page.ts'
 import { forgetGone } from '../scrub/damage.ts'
+import { forgetUsage } from '../usage/forget-usage.ts'
 import { countReferences } from './count-references.ts'
 import type { Removal, RepairPlan } from './plan-repair.ts'
 import { rebuildHead } from './rebuild-head.ts'
@@ -27,6 +28,7 @@ export interface Repaired {
 export async function applyRepair(service: S3Service, plan: RepairPlan): Promise<Repaired> {
   assert(!plan.hasDamagedPages, 'nobody knows what a damaged page names')
   const { metadata } = service.stores
+  await forgetUsage(metadata)
   for (const { entry } of plan.rows) {
     await metadata.commit({ expect: [entry], put: [], remove: [entry.key] })
   }

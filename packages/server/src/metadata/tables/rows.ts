@@ -360,7 +360,12 @@ export type GarbageRow =
   | { readonly kind: 'strangeBlob'; readonly id: string }
   | { readonly kind: 'parts'; readonly id: string }
   /** Parts that were left when their upload was completed or aborted. */
-  | { readonly kind: 'upload'; readonly id: string }
+  | {
+      readonly kind: 'upload'
+      readonly id: string
+      /** For which they count until they are freed. Absent: for none. */
+      readonly bucketId?: string | undefined
+    }
   /** Uploads that were open when their bucket was deleted. */
   | { readonly kind: 'bucket'; readonly id: string }
 

@@ -25,6 +25,8 @@ export interface ServerProcessRow {
   readonly aliveUntilMilliseconds: number
   /** The newest format that it reads. Absent: 1. */
   readonly readsFormat?: number | undefined
+  /** Its commits count what buckets hold. */
+  readonly countsUsage?: true | undefined
 }
 
 /** Bytes that are not what was stored, or a row that cannot be read. Nothing is removed because of it. */

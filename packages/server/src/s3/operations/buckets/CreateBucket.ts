@@ -7,7 +7,9 @@ import { allBlocked, type PublicAccessBlock, refusesAcl } from '../../../access/
 import type { ContextKeys } from '../../../access/request-context.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { buckets, ownedBuckets } from '../../../metadata/tables/tables.ts'
+import { BASE_SHARE, usageShares } from '../../../metadata/tables/usage-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
+import { noUsage } from '../../../metadata/usage-amounts.ts'
 import { assertValidBucketName } from '../../../model/bucket-name.ts'
 import { enumValues } from '../../../model/operations.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -40,6 +42,7 @@ export const CreateBucket = defineOperation('CreateBucket', {
       const existing = await transaction.get(buckets, input.Bucket)
       if (existing) return answerExisting(existing, account.id, region, input.Bucket)
       transaction.put(buckets, [input.Bucket], row)
+      transaction.put(usageShares, [row.id, ...BASE_SHARE], { ...noUsage(), isWhole: true })
       const owned = { createdMilliseconds: row.createdMilliseconds, region }
       transaction.put(ownedBuckets, [account.id, input.Bucket], owned)
     })

@@ -8,6 +8,7 @@ import {
   ownedBuckets,
   versions,
 } from '../../../metadata/tables/tables.ts'
+import { BASE_SHARE, usageShares } from '../../../metadata/tables/usage-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
@@ -44,6 +45,8 @@ async function deleteIfEmpty(context: OperationContext, name: string): Promise<b
       return 'not empty'
     }
     transaction.remove(buckets, name)
+    // A worker takes away the other shares.
+    transaction.remove(usageShares, row.id, ...BASE_SHARE)
     transaction.remove(ownedBuckets, row.ownerAccountId, name)
     for (const [document, id] of Object.entries(row.documents ?? {})) {
       if (id !== undefined) transaction.remove(bucketDocuments, row.id, document as BucketDocumentName, id)

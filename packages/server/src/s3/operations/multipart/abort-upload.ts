@@ -17,7 +17,8 @@ export async function abortUpload(
     check(bucket)
     await uploadForWrite(transaction, bucket, address)
     transaction.remove(uploads, bucket.id, address.Key, address.UploadId)
-    transaction.put(garbage, [address.UploadId], { kind: 'upload', id: address.UploadId })
+    const left = { kind: 'upload', id: address.UploadId, bucketId: bucket.id } as const
+    transaction.put(garbage, [address.UploadId], left)
   })
   service.garbageAdded()
 }

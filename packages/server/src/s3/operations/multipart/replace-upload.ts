@@ -21,7 +21,8 @@ export async function replaceUpload(
   for await (const slice of partsInTurns(assembled.parts)) {
     for (const part of slice) transaction.remove(parts, UploadId, part.partNumber)
   }
+  transaction.usageOf(bucket.id).partBytes -= assembled.sizeBytes
   transaction.remove(uploads, bucket.id, Key, UploadId)
   // Parts that the list left out, or that arrived since it was read.
-  transaction.put(garbage, [UploadId], { kind: 'upload', id: UploadId })
+  transaction.put(garbage, [UploadId], { kind: 'upload', id: UploadId, bucketId: bucket.id })
 }

@@ -55,6 +55,7 @@ export async function commitPart(
       await linkContent(transaction, stored)
       const replaced = await transaction.get(parts, address.UploadId, address.PartNumber)
       if (replaced) await unlinkContent(transaction, replaced.content)
+      transaction.usageOf(bucket.id).partBytes += row.sizeBytes - (replaced?.sizeBytes ?? 0)
       transaction.put(parts, [address.UploadId, address.PartNumber], row)
       transaction.put(partChanges, [address.UploadId], {})
     }),

@@ -14,6 +14,7 @@ import { isReplicated } from '../replicating/replication-rules.ts'
 import { assertMfa } from '../bucket/mfa.ts'
 import { assertNotLocked } from '../object/object-lock-rules.ts'
 import type { S3Service } from '../service/service.ts'
+import { countCurrent, countMovedBehind, countOlder } from './count-version.ts'
 import { forgetVersionId, placeOfVersion } from './place-of-version.ts'
 import { makeRoom, readVersions, removeVersionRow } from './put-version.ts'
 import { isNullVersion, isObject, orderOf, versionIdOf } from '../object/version-order.ts'
@@ -95,6 +96,7 @@ function deleteUnversioned(
     soon(check(existing, { bucket, isNewest: true }), () => {
       if (!existing) return {}
       return soon(unlinkContent(transaction, existing.content), () => {
+        countCurrent(transaction, bucket.id, existing, -1)
         transaction.remove(current, bucket.id, key)
         return soon(announceDeletion(transaction, service, bucket, request, 'Delete', {}), () => ({}))
       })
@@ -121,6 +123,7 @@ async function putDeleteMarker(
     ownerAccountId: accountId,
   } as const
   if (known.newest) transaction.remove(current, bucket.id, key)
+  countOlder(transaction, bucket.id, marker)
   transaction.put(versions, [bucket.id, key, order], marker)
   transaction.put(versionHeads, [bucket.id, key], {
     latestOrder: order,
@@ -154,6 +157,7 @@ async function deleteNamed(
     await check(newest, { bucket, isNewest: true })
     assertNotLocked(newest, now, bypassesGovernance)
     await unlinkContent(transaction, newest.content)
+    countCurrent(transaction, bucket.id, newest, -1)
     transaction.remove(current, bucket.id, key)
     forgetVersionId(transaction, bucket.id, key, newest)
     if (head) await promote(transaction, bucket, key, head, orderOf(newest))
@@ -209,6 +213,7 @@ function readableVersion(entry: Entry): VersionRow | undefined {
 }
 
 function moveToCurrent(transaction: Transaction, bucket: BucketRow, key: string, row: ObjectRow): void {
+  countMovedBehind(transaction, bucket.id, -1)
   transaction.remove(versions, bucket.id, key, orderOf(row))
   transaction.put(current, [bucket.id, key], { ...row, isNull: isNullVersion(row) || undefined })
 }

@@ -9,6 +9,7 @@ import { current, versionHeads, versionIds, versions } from '../../../metadata/t
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { unlinkContent } from '../content/link-content.ts'
 import { isNullVersion, isObject, orderOf } from '../object/version-order.ts'
+import { countCurrent, countMovedBehind, countOlder } from './count-version.ts'
 import { type KeyVersions, readVersions, removeVersionRow } from './put-version.ts'
 
 /** A version that was made elsewhere, with its own times and id, and where it stands among those of its key. */
@@ -37,8 +38,11 @@ export async function placeVersion(
   }
   if (isNewest && known.newest)
     nullOrder = await moveBehind(transaction, bucket, key, known.newest, version, nullOrder)
-  if (isNewest && isObject(version)) transaction.put(current, [bucket.id, key], version)
-  else {
+  if (isNewest && isObject(version)) {
+    countCurrent(transaction, bucket.id, version)
+    transaction.put(current, [bucket.id, key], version)
+  } else {
+    countOlder(transaction, bucket.id, version)
     transaction.put(versions, [bucket.id, key, version.order], version)
     if (isNull) nullOrder = version.order
   }
@@ -58,6 +62,8 @@ export async function placeUnversioned(
 ): Promise<void> {
   const known = await transaction.get(current, bucket.id, key)
   if (known) await unlinkContent(transaction, known.content)
+  if (known) countCurrent(transaction, bucket.id, known, -1)
+  countCurrent(transaction, bucket.id, row)
   transaction.put(current, [bucket.id, key], row)
 }
 
@@ -79,9 +85,11 @@ async function moveBehind(
   const isNull = isNullVersion(newest)
   if (isNull && isNullVersion(version)) {
     await unlinkContent(transaction, newest.content)
+    countCurrent(transaction, bucket.id, newest, -1)
     return nullOrder
   }
   const place = orderOf(newest)
+  countMovedBehind(transaction, bucket.id)
   const moved = { ...newest, order: place, isNull: isNull || undefined }
   transaction.put(versions, [bucket.id, key, place], moved)
   return isNull ? place : nullOrder

@@ -7,6 +7,7 @@ import type { Transaction } from '../../../metadata/transaction.ts'
 import { unlinkContent } from '../content/link-content.ts'
 import { assertWritePreconditions, type WritePreconditions } from '../object/preconditions.ts'
 import { isNullVersion, isObject, nextOrder, orderOf } from '../object/version-order.ts'
+import { countCurrent, countMovedBehind, countOlder } from './count-version.ts'
 import { forgetVersionId } from './place-of-version.ts'
 
 /** What makes the places of versions. */
@@ -46,6 +47,8 @@ export function putVersion(
     assertWritePreconditions(conditions, known.newest, key)
     if (bucket.versioning !== undefined) return putBefore(transaction, source, bucket, key, row, known)
     return soon(known.newest && unlinkContent(transaction, known.newest.content), () => {
+      if (known.newest) countCurrent(transaction, bucket.id, known.newest, -1)
+      countCurrent(transaction, bucket.id, row)
       transaction.put(current, [bucket.id, key], row)
       return row
     })
@@ -66,6 +69,7 @@ async function putBefore(
     order: placed.order,
     isNull: bucket.versioning === 'Suspended' || undefined,
   }
+  countCurrent(transaction, bucket.id, written)
   transaction.put(current, [bucket.id, key], written)
   transaction.put(versionHeads, [bucket.id, key], { latestOrder: placed.order, nullOrder: placed.nullOrder })
   return written
@@ -90,11 +94,13 @@ export async function makeRoom(
     nullOrder = undefined
     if (newest && isNullVersion(newest)) {
       await unlinkContent(transaction, newest.content)
+      countCurrent(transaction, bucket.id, newest, -1)
       return { order, nullOrder }
     }
   }
   if (newest) {
     const place = orderOf(newest)
+    countMovedBehind(transaction, bucket.id)
     transaction.put(versions, [bucket.id, key, place], {
       ...newest,
       order: place,
@@ -114,6 +120,7 @@ export async function removeVersionRow(
 ): Promise<void> {
   const row = await transaction.get(versions, bucket.id, key, order)
   if (row && isObject(row)) await unlinkContent(transaction, row.content)
+  if (row) countOlder(transaction, bucket.id, row, -1)
   if (row) forgetVersionId(transaction, bucket.id, key, row)
   transaction.remove(versions, bucket.id, key, order)
 }

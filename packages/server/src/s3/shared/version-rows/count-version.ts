@@ -1,0 +1,38 @@
+import type { VersionRow } from '../../../metadata/tables/rows.ts'
+import type { Transaction } from '../../../metadata/transaction.ts'
+import { isObject } from '../object/version-order.ts'
+
+// What a bucket holds is the sum of what its rows in `current` and `versions` hold: whoever puts or removes one says so here.
+
+/** `sign` is -1 where it is removed. */
+export function countCurrent(
+  transaction: Transaction,
+  bucketId: string,
+  { sizeBytes }: { readonly sizeBytes: number },
+  sign: 1 | -1 = 1,
+): void {
+  const usage = transaction.usageOf(bucketId)
+  usage.objects += sign
+  usage.versions += sign
+  usage.bytes += sign * sizeBytes
+}
+
+/** The newest version goes behind a newer one, or, with -1, is the newest again. */
+export function countMovedBehind(transaction: Transaction, bucketId: string, sign: 1 | -1 = 1): void {
+  transaction.usageOf(bucketId).objects -= sign
+}
+
+export function countOlder(
+  transaction: Transaction,
+  bucketId: string,
+  row: VersionRow,
+  sign: 1 | -1 = 1,
+): void {
+  const usage = transaction.usageOf(bucketId)
+  if (!isObject(row)) {
+    usage.deleteMarkers += sign
+    return
+  }
+  usage.versions += sign
+  usage.bytes += sign * row.sizeBytes
+}
