@@ -4,6 +4,7 @@ import { expect, it, vi } from 'vitest'
 import { createBucket } from '../support/buckets.ts'
 import { executable } from '../support/executable.ts'
 import { rawRequest, type ServerAddress, xmlTexts } from '../support/raw-request.ts'
+import { objectPath } from '../support/signature-v4.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { tries } from '../support/sizes.ts'
@@ -21,8 +22,9 @@ async function listed(server: ServerAddress, bucket: string) {
   const keys = xmlTexts(uploads, 'Key')
   let partBytes = 0
   for (const [index, uploadId] of ids.entries()) {
-    const path = `/${bucket}/${encodeURIComponent(keys[index] ?? '')}`
-    const { text: parts } = await rawRequest(server, { path, query: `uploadId=${uploadId}` })
+    const path = objectPath(bucket, keys[index] ?? '')
+    const { text: parts, status } = await rawRequest(server, { path, query: `uploadId=${uploadId}` })
+    expect([path, status]).toEqual([path, 200])
     for (const size of xmlTexts(parts, 'Size')) partBytes += Number(size)
   }
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
