@@ -148,6 +148,7 @@ const fullDisk: Scene = async (room) => {
   await createBucket(server, 'photos')
   await rawRequest(server, { method: 'POST', path: '/photos/half', query: 'uploads=' })
   expect((await room.run('holdfast uploads', { more: DATA })).text).toContain('half')
+  expect((await room.run('holdfast usage', { more: DATA })).text).toContain('delete markers')
 }
 
 await describePage('docs/operations.md', {
