@@ -1,6 +1,5 @@
 import { linkTo } from '../shell/route.ts'
 import { frameTexts } from '../texts/frame.ts'
-import { objectTexts } from '../texts/objects.ts'
 import type { Place } from './place.ts'
 
 /** From all buckets down to where somebody is. */
@@ -12,7 +11,7 @@ export function Breadcrumbs({ bucket, prefix }: Place) {
   }))
   const all = [{ name: bucket, link: linkTo(['buckets', bucket]) }, ...links]
   return (
-    <nav class="breadcrumbs" aria-label={objectTexts.where}>
+    <nav class="breadcrumbs" aria-label={frameTexts.where}>
       <ol>
         <li>
           <a href={linkTo(['buckets'])}>{frameTexts.buckets}</a>

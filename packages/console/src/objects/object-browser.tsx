@@ -5,6 +5,7 @@ import { ErrorNote } from '../shared/error-note.tsx'
 import { lazy } from '../shared/lazy.tsx'
 import { SearchField } from '../shared/search-field.tsx'
 import { go, linkTo } from '../shell/route.ts'
+import { settingTexts } from '../texts/bucket-settings.ts'
 import { objectTexts } from '../texts/objects.ts'
 import { changes } from '../transfers/upload-queue.ts'
 import { Breadcrumbs } from './breadcrumbs.tsx'
@@ -46,6 +47,9 @@ export function ObjectBrowser({ bucket, prefix, openKey, isDeleted }: ObjectBrow
         <SearchField label={objectTexts.find} value={sought} onValue={setSought} />
         <a class="button" href={linkTo(['buckets', bucket], { prefix, show: isDeleted ? '' : 'deleted' })}>
           {isDeleted ? objectTexts.showThere : objectTexts.showDeleted}
+        </a>
+        <a class="button" href={linkTo(['buckets', bucket, 'settings'])}>
+          {settingTexts.settings}
         </a>
         <UploadButtons bucket={bucket} prefix={prefix} />
       </header>

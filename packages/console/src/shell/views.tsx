@@ -1,12 +1,19 @@
 import { BucketList } from '../buckets/bucket-list.tsx'
+import { lazy } from '../shared/lazy.tsx'
 import { ObjectBrowser } from '../objects/object-browser.tsx'
 import { frameTexts } from '../texts/frame.ts'
 import { route } from './route.ts'
 
+const BucketSettings = lazy(() =>
+  import('../bucket-settings/bucket-settings.tsx').then(({ BucketSettings }) => BucketSettings),
+)
+
 /** What the address asks for. */
 export function View() {
   const { parts, query } = route.value
-  const [place = 'buckets', name] = parts
+  const [place = 'buckets', name, part, open = ''] = parts
+  if (place === 'buckets' && name !== undefined && part === 'settings')
+    return <BucketSettings key={name} bucket={name} name={open} />
   if (place === 'buckets' && name !== undefined)
     return (
       <ObjectBrowser

@@ -1,6 +1,7 @@
 export const frameTexts = {
   skip: 'Skip to the content',
   places: 'Places',
+  where: 'Where you are',
   buckets: 'Buckets',
   signOut: 'Sign out',
   theme: (name: string) => `Colours: ${name}. Change`,

@@ -1,5 +1,4 @@
 export const objectTexts = {
-  where: 'Where you are',
   find: 'Find by the start of a name',
   name: 'Name',
   size: 'Size',

@@ -1,0 +1,121 @@
+import { useId, useState } from 'preact/hooks'
+import { deleteDocument, getDocument, putDocument } from '../api/bucket-documents.ts'
+import { signedIn } from '../api/session.ts'
+import { Choice } from '../shared/choice.tsx'
+import { Field } from '../shared/field.tsx'
+import { Icon } from '../shared/icon.tsx'
+import { tellDone, tellFailed } from '../shared/notices.tsx'
+import { ask } from '../shared/question.tsx'
+import { SaveBar } from '../shared/save-bar.tsx'
+import { useEdited } from '../shared/use-edited.ts'
+import { settingTexts } from '../texts/bucket-settings.ts'
+import { LineChanges } from './line-changes.tsx'
+import { type Action, isPublicPolicy, type Who, withGrant } from './policy-document.ts'
+import { Warning } from './warning.tsx'
+
+interface Draft {
+  readonly before: string
+  readonly text: string
+}
+
+/** The bucket's policy: as it is written, with help for the usual statements. */
+export function PolicyEditor({ bucket }: { readonly bucket: string }) {
+  const id = useId()
+  const load = async (signal: AbortSignal): Promise<Draft> => {
+    const before = pretty(await getDocument(bucket, 'policy', signal))
+    return { before, text: before }
+  }
+  const edited = useEdited(load, ({ text }) => putDocument(bucket, 'policy', text), [bucket])
+  const { value, change, reload } = edited
+  if (!value) return <SaveBar edited={edited} />
+  const problem = problemOf(value.text)
+  const remove = async (): Promise<void> => {
+    const title = settingTexts.removeQuestion(settingTexts.policy)
+    if (!(await ask({ title, detail: settingTexts.removeDetail, yes: settingTexts.remove })).yes) return
+    await deleteDocument(bucket, 'policy')
+    tellDone(settingTexts.removed)
+    reload()
+  }
+  return (
+    <>
+      <p class="dim">{settingTexts.policyAbout}</p>
+      <div class="setting">
+        <NewStatement bucket={bucket} text={value.text} onText={(text) => change({ ...value, text })} />
+        <section class="field">
+          <label for={id}>{settingTexts.document}</label>
+          <textarea
+            id={id}
+            rows={Math.min(30, Math.max(8, value.text.split('\n').length + 1))}
+            spellcheck={false}
+            value={value.text}
+            onInput={(event) => change({ ...value, text: event.currentTarget.value })}
+          />
+          <LineChanges before={value.before} after={value.text} />
+        </section>
+      </div>
+      {problem !== undefined && <Warning text={problem} />}
+      {isPublicPolicy(value.text) && <Warning text={settingTexts.publicPolicy} />}
+      <div class="setting-buttons">
+        <SaveBar edited={edited} />
+        {value.before !== '' && (
+          <button type="button" class="danger-quiet" onClick={() => void remove().catch(tellFailed)}>
+            <Icon name="delete" />
+            {settingTexts.remove}
+          </button>
+        )}
+      </div>
+    </>
+  )
+}
+
+function pretty(text: string): string {
+  return text === '' ? '' : JSON.stringify(JSON.parse(text), undefined, 2)
+}
+
+function problemOf(text: string): string | undefined {
+  if (text === '') return undefined
+  try {
+    JSON.parse(text)
+    return undefined
+  } catch (error) {
+    return settingTexts.notJson(error instanceof Error ? error.message : String(error))
+  }
+}
+
+interface NewStatementProps {
+  readonly bucket: string
+  readonly text: string
+  readonly onText: (text: string) => void
+}
+
+const WHO: Readonly<Record<Who, string>> = {
+  thisAccount: settingTexts.thisAccount,
+  otherAccount: settingTexts.otherAccount,
+  anybody: settingTexts.anybody,
+}
+
+function NewStatement({ bucket, text, onText }: NewStatementProps) {
+  const [who, setWho] = useState<Who>('thisAccount')
+  const [other, setOther] = useState('')
+  const [action, setAction] = useState<Action>('read')
+  const [prefix, setPrefix] = useState('')
+  const account = who === 'thisAccount' ? signedIn().account : other.trim()
+  const put = (): void => onText(withGrant(text, { who, account, action, bucket, prefix }))
+  return (
+    <fieldset>
+      <legend>{settingTexts.template}</legend>
+      <Choice label={settingTexts.whoMay} value={who} options={WHO} onValue={setWho} />
+      {who === 'otherAccount' && <Field label={settingTexts.accountId} value={other} onValue={setOther} />}
+      <Choice label={settingTexts.what} value={action} options={settingTexts.actions} onValue={setAction} />
+      <Field label={settingTexts.below} value={prefix} onValue={setPrefix} />
+      <button
+        type="button"
+        disabled={problemOf(text) !== undefined || (who === 'otherAccount' && account === '')}
+        onClick={put}
+      >
+        <Icon name="plus" />
+        {settingTexts.putIn}
+      </button>
+    </fieldset>
+  )
+}

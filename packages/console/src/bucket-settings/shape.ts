@@ -1,0 +1,35 @@
+/** What a form asks for, and where in the document the answer stands. */
+export type Shape =
+  | {
+      readonly kind: 'choice'
+      readonly path: string
+      readonly label: string
+      readonly options: Readonly<Record<string, string>>
+    }
+  | { readonly kind: 'check'; readonly path: string; readonly label: string; readonly hint?: string }
+  | {
+      readonly kind: 'text'
+      readonly path: string
+      readonly label: string
+      readonly hint?: string
+      readonly isNumber?: boolean
+    }
+  /** Elements of one name, a line each. */
+  | { readonly kind: 'lines'; readonly path: string; readonly label: string; readonly hint?: string }
+  | { readonly kind: 'list'; readonly path: string; readonly label: string; readonly item: readonly Shape[] }
+
+/** A document of a bucket, and how it is shown. */
+export interface Setting {
+  /** In the address of the view. */
+  readonly name: string
+  readonly title: string
+  readonly explanation: string
+  /** What S3 calls it in a query. */
+  readonly resource: string
+  readonly root: string
+  readonly shapes: readonly Shape[]
+  /** Whether it can be taken away altogether; else it is set to an empty document. */
+  readonly canDelete: boolean
+  /** What is to be warned of, in the document as it would be. */
+  readonly warning?: (text: string) => string | undefined
+}

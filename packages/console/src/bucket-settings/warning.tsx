@@ -1,0 +1,11 @@
+import { Icon } from '../shared/icon.tsx'
+
+/** Something to know before it is saved. */
+export function Warning({ text }: { readonly text: string }) {
+  return (
+    <div class="note warning" role="alert">
+      <Icon name="warning" />
+      <p>{text}</p>
+    </div>
+  )
+}

@@ -1,0 +1,120 @@
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { otherCredentials } from '../support/accounts.ts'
+import { createBucket, putObject } from '../support/buckets.ts'
+import { rawRequest } from '../support/raw-request.ts'
+import { closeBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
+import { type ConsoleSite, startConsoleSite } from './console-site.ts'
+
+afterAll(closeBrowser)
+
+const document = async ({ s3 }: ConsoleSite, query: string): Promise<string> =>
+  (await rawRequest(s3, { path: '/photos', query })).text
+
+async function open(page: Page, title: string): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Settings of the bucket' })
+    .getByRole('link', { name: title })
+    .click()
+  await page.getByRole('heading', { name: title }).waitFor()
+}
+
+async function save(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Saved.').last().waitFor()
+}
+
+describe('the settings of a bucket', () => {
+  it('are each shown without a complaint, and hold nothing against accessibility', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'photos')
+    await using opened = await openPage(context, site, '#/buckets/photos/settings')
+    const { page, complaints } = opened
+    await signInAt(page)
+    const names = page.getByRole('navigation', { name: 'Settings of the bucket' }).getByRole('link')
+    await names.first().waitFor()
+    const titles = await names.allTextContents()
+    expect(titles.length).toBe(16)
+    for (const title of titles) {
+      await open(page, title)
+      // What cannot be read says why, and what is not set says so.
+      await page
+        .getByRole('button', { name: 'Save', exact: true })
+        .or(page.getByRole('alert'))
+        .first()
+        .waitFor()
+    }
+    await expectAccessible(page)
+    expect(complaints).toEqual([])
+  })
+
+  it('are changed by their forms, and by the documents beside them', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'photos')
+    await using opened = await openPage(context, site, '#/buckets/photos/settings')
+    const { page, complaints } = opened
+    await signInAt(page)
+    await page.getByLabel('Old versions').selectOption('Kept')
+    await save(page)
+    expect(await document(site, 'versioning')).toContain('<Status>Enabled</Status>')
+    await page.getByLabel('Old versions').selectOption('No longer kept; those there are stay')
+    await page.getByText('gone for good').waitFor()
+
+    await open(page, 'Lifecycle')
+    await page.getByRole('button', { name: 'Add rule' }).click()
+    await page.getByLabel('For names that start with').fill('logs/')
+    await page.getByLabel('Delete after days').fill('30')
+    await page.getByRole('button', { name: 'Add move' }).click()
+    await page.getByLabel('After days', { exact: true }).fill('7')
+    await page.getByLabel('To', { exact: true }).selectOption('GLACIER')
+    await page.getByText('moves to GLACIER').waitFor()
+    await page.getByText('After 30 days').waitFor()
+    await expectAccessible(page)
+    await save(page)
+    const rules = await document(site, 'lifecycle')
+    for (const part of ['<Prefix>logs/</Prefix>', '<Days>30</Days>', '<StorageClass>GLACIER</StorageClass>'])
+      expect(rules).toContain(part)
+
+    await open(page, 'Tags')
+    const xml = page.getByLabel('The document that is sent')
+    await xml.fill('<Tagging><TagSet><Tag>')
+    await page.getByText('This is no XML').waitFor()
+    await xml.fill('<Tagging><TagSet><Tag><Key>team</Key><Value>blue</Value></Tag></TagSet></Tagging>')
+    expect(await page.getByLabel('Value').inputValue()).toBe('blue')
+    await save(page)
+    expect(await document(site, 'tagging')).toContain('<Value>blue</Value>')
+    await page.getByRole('button', { name: 'Remove this setting' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove this setting' }).click()
+    await page.getByText('Removed.').waitFor()
+    expect(await document(site, 'tagging')).toContain('NoSuchTagSet')
+    // Chromium's own words about XML that is none come with a style, which the policy stops.
+    expect(complaints.filter((text) => !text.startsWith('Applying inline style'))).toEqual([])
+  })
+
+  it('let another account in by a policy, and warn in words before anybody is', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'photos')
+    await putObject(site.s3, 'photos', 'cat.txt', 'meow')
+    const asOther = () =>
+      rawRequest({ ...site.s3, credentials: otherCredentials }, { path: '/photos/cat.txt' })
+    await using opened = await openPage(context, site, '#/buckets/photos/settings/policy')
+    const { page } = opened
+    await signInAt(page)
+    await page.getByLabel('Who').selectOption('Another account, by its id')
+    await page.getByLabel('Account id').fill('100000000002')
+    await page.getByRole('button', { name: 'Put in' }).click()
+    await expectAccessible(page)
+    expect((await asOther()).status).toBe(403)
+    await save(page)
+    expect((await asOther()).text).toBe('meow')
+    await page.getByLabel('Who').selectOption('Anybody, without signing in')
+    await page.getByRole('button', { name: 'Put in' }).click()
+    await page.getByText('This becomes public').waitFor()
+    // Public access is blocked in new buckets: the server says so, and the page in words.
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('You may not do this').waitFor()
+    await open(page, 'Public access')
+    await page.getByLabel('Refuse new public policies').uncheck()
+    await page.getByText('may then make this bucket public').waitFor()
+  })
+})
