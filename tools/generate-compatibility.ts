@@ -75,7 +75,7 @@ const NOTES = [
   `- **Replication** goes to buckets of this server; another destination is refused with InvalidRequest, and so is one that
   has no versioning. It is done as the role of the configuration, which has to trust \`s3.amazonaws.com\`, and whoever puts
   the configuration needs \`iam:PassRole\` on it. A replica has the id of its version. S3 Replication Time Control and
-  \`EventThreshold\` are refused with 501; nothing tells \`s3:Replication:*\` events yet. A version that cannot be replicated is
+  \`EventThreshold\` are refused with 501; of the \`s3:Replication:*\` events \`OperationFailedReplication\` alone happens, by rules with metrics. A version that cannot be replicated is
   FAILED at once where a setting or a permission stands against it, with its reason in the log; what the disk does not
   take waits, in the order of its key. Objects under keys of the store are replicated under them, whatever the default
   encryption of the destination is; those under keys of the key service by rules alone that name a key for them, and

@@ -2,10 +2,12 @@ import {
   DeleteBucketReplicationCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Destinations, QUEUE, withDestinations } from '../notification/notification-room.ts'
 import { REPLICATES, ReplicationRoom, ruleTo, TRUST_S3 } from './replication-room.ts'
 
 let room: ReplicationRoom
@@ -138,4 +140,47 @@ it('versioning is not suspended under a configuration, and can be once it is gon
   await expect(suspend()).rejects.toMatchObject({ name: 'InvalidBucketState' })
   await room.client.send(new DeleteBucketReplicationCommand({ Bucket: from }))
   await suspend()
+})
+
+it('failures are told to the destinations of events, by rules with metrics', async () => {
+  const destinations = new Destinations()
+  await using told = await ReplicationRoom.open(withDestinations(destinations))
+  const [from, gone, silent] = [await told.bucket(), await told.bucket(), await told.bucket()]
+  const Metrics = { Status: 'Enabled' } as const
+  await told.replicate(
+    from,
+    await told.role(without('s3:ReplicateObject', 's3:ReplicateDelete')),
+    ruleTo(gone, { Destination: { Bucket: '', Metrics } }),
+    ruleTo(silent, { Priority: 2 }),
+  )
+  const rule = { QueueArn: QUEUE, Id: 'q', Events: ['s3:Replication:*' as const] }
+  await told.client.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket: from,
+      NotificationConfiguration: { QueueConfigurations: [rule] },
+    }),
+  )
+  const versionId = await told.put(from, 'a')
+  await told.server.settle()
+  const records = destinations.records(QUEUE)
+  expect(records).toMatchObject([
+    {
+      eventVersion: '2.2',
+      eventName: 'Replication:OperationFailedReplication',
+      userIdentity: { principalId: 's3.amazonaws.com' },
+      s3: { object: { key: 'a', versionId, size: `a in ${from}`.length } },
+      replicationEventData: {
+        replicationRuleId: `to ${gone}`,
+        destinationBucket: `arn:aws:s3:::${gone}`,
+        s3Operation: 'OBJECT_PUT',
+        requestTime: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+        failureReason: 'DstPutObjectNotPermitted',
+      },
+    },
+  ])
+  await told.client.send(new DeleteObjectCommand({ Bucket: from, Key: 'a' }))
+  await told.server.settle()
+  expect(destinations.records(QUEUE)).toMatchObject([
+    { replicationEventData: { s3Operation: 'OBJECT_DELETE', failureReason: 'DstDelObjNotPermitted' } },
+  ])
 })

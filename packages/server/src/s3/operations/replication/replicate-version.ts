@@ -1,7 +1,11 @@
 import { current, versions } from '../../../metadata/tables/tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import { findBucket } from '../../shared/bucket/bucket-row.ts'
+import type { VersionRow } from '../../../metadata/tables/rows.ts'
+import { announce } from '../../shared/announcing/announce.ts'
+import type { ObjectEvent } from '../../shared/announcing/object-event.ts'
+import { bucketForWrite, findBucket } from '../../shared/bucket/bucket-row.ts'
+import { isObject, versionIdOf } from '../../shared/object/version-order.ts'
 import { ContentGone } from '../../shared/content/share-content.ts'
 import { putVersionRow, versionAt } from '../../shared/replicating/version-row.ts'
 import type { ReplicationTask } from '../../shared/replicating/queue-replication.ts'
@@ -22,6 +26,8 @@ export interface FailedReplication {
   readonly destination?: string | undefined
   readonly reason: FailureReason
   readonly cause?: unknown
+  /** Whether the bucket's destinations of events are told. */
+  readonly isTold: boolean
 }
 
 export interface Replicating extends Putting {
@@ -51,10 +57,12 @@ export async function replicateVersion(
     } catch (error) {
       if (error instanceof ContentGone) return []
       if (!(error instanceof ReplicationFailure)) throw error
-      failures.push({ ruleId, destination: rule?.destination, reason: error.reason, cause: error.cause })
+      const { reason, cause } = error
+      const isTold = rule?.tellsFailures === true
+      failures.push({ ruleId, destination: rule?.destination, reason, cause, isTold })
     }
   }
-  await settle(service, source, failures.length === 0)
+  await settle(service, source, task, failures)
   return failures
 }
 
@@ -114,16 +122,40 @@ async function findDestination(
   return { bucketName: rule.destination, bucket }
 }
 
-/** Says on the version itself how it went. It may have changed, or be gone. */
+/** Says on the version itself how it went, and tells of what failed. It may have changed, or be gone. */
 async function settle(
-  { stores }: S3Service,
-  { bucket, key, row: { order } }: ReplicatedVersion,
-  isDone: boolean,
+  service: S3Service,
+  source: ReplicatedVersion,
+  task: ReplicationTask,
+  failures: readonly FailedReplication[],
 ): Promise<void> {
-  await transact(stores.metadata, async (transaction) => {
-    const row = await versionAt(transaction, bucket.id, key, order)
+  const { bucketName, bucket: admitted, key } = source
+  await transact(service.stores.metadata, async (transaction) => {
+    const bucket = await bucketForWrite(transaction, bucketName, admitted)
+    const row = await versionAt(transaction, bucket.id, key, source.row.order)
     if (row?.replication !== 'PENDING') return
     const done = row.isReplica ? 'REPLICA' : 'COMPLETED'
-    await putVersionRow(transaction, bucket, key, { ...row, replication: isDone ? done : 'FAILED' })
+    await putVersionRow(transaction, bucket, key, {
+      ...row,
+      replication: failures.length === 0 ? done : 'FAILED',
+    })
+    for (const failure of failures.filter(({ isTold }) => isTold))
+      await announce(transaction, service, bucketName, bucket, eventOf(task, row, failure))
   })
+}
+
+function eventOf(
+  { key, queuedMilliseconds }: ReplicationTask,
+  row: VersionRow,
+  { ruleId, destination = '', reason }: FailedReplication,
+): ObjectEvent {
+  const requestedAt = new Date(queuedMilliseconds)
+  return {
+    name: 'Replication:OperationFailedReplication',
+    key,
+    cause: 's3',
+    versionId: versionIdOf(row),
+    ...(isObject(row) && { sizeBytes: row.sizeBytes, etag: row.etag }),
+    failure: { ruleId, destination, isDeletion: !isObject(row), requestedAt, reason },
+  }
 }

@@ -41,6 +41,7 @@ export function eventRecord(happening: Happening, configurationId: string): stri
     ...glacierData(event),
     ...lifecycleData(event),
     ...tieringData(event),
+    ...replicationData(event),
   }
   return JSON.stringify({ Records: [record] })
 }
@@ -56,8 +57,9 @@ function objectOf({ event, sequencer }: Happening) {
   }
 }
 
-/** Source: the same page: versions 2.1 and 2.3 by type. */
+/** Source: the same page: versions 2.1, 2.2 and 2.3 by type. */
 function versionOf(name: EventName): string {
+  if (name.startsWith('Replication:')) return '2.2'
   const isPlain =
     name.startsWith('ObjectCreated:') ||
     name.startsWith('ObjectRemoved:') ||
@@ -95,4 +97,18 @@ function lifecycleData({ newClass }: ObjectEvent) {
 
 function tieringData({ newTier }: ObjectEvent) {
   return newTier === undefined ? {} : { intelligentTieringEventData: { destinationAccessTier: newTier } }
+}
+
+/** Source: S3 User Guide, "Receiving replication failure events with Amazon S3 Event Notifications". */
+function replicationData({ failure }: ObjectEvent) {
+  if (!failure) return {}
+  const { ruleId, destination, isDeletion, requestedAt, reason } = failure
+  const replicationEventData = {
+    replicationRuleId: ruleId,
+    destinationBucket: `arn:aws:s3:::${destination}`,
+    s3Operation: isDeletion ? 'OBJECT_DELETE' : 'OBJECT_PUT',
+    requestTime: requestedAt.toISOString(),
+    failureReason: reason,
+  }
+  return { replicationEventData }
 }

@@ -25,6 +25,17 @@ export interface ObjectEvent {
   readonly newClass?: string | undefined
   /** The archive tier that an object came into. */
   readonly newTier?: string | undefined
+  /** Why a version was not replicated, and by which rule. */
+  readonly failure?: ReplicationFailed | undefined
+}
+
+export interface ReplicationFailed {
+  readonly ruleId: string
+  /** The name of the bucket. */
+  readonly destination: string
+  readonly isDeletion: boolean
+  readonly requestedAt: Date
+  readonly reason: string
 }
 
 /** What messages tell of who did it. */

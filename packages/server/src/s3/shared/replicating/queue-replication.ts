@@ -18,6 +18,7 @@ export interface ReplicationTask {
   readonly what: Replicable
   /** The ids of the rules that it goes by. */
   readonly rules: readonly string[]
+  readonly queuedMilliseconds: number
 }
 
 /**
@@ -39,12 +40,21 @@ export async function queueReplication(
   const rules = configured ? rulesFor(configured, what, key, row).map(({ id }) => id) : []
   if (rules.length === 0) return
   await putVersionRow(transaction, bucket, key, { ...row, replication: 'PENDING' })
-  const task: ReplicationTask = { bucketName, bucketId: bucket.id, key, order, what, rules }
+  const queuedMilliseconds = service.clock.now().getTime()
+  const task: ReplicationTask = {
+    bucketName,
+    bucketId: bucket.id,
+    key,
+    order,
+    what,
+    rules,
+    queuedMilliseconds,
+  }
   const sequence = service.eventSequence.next() + service.random.bytes(6).toString('hex')
   transaction.put(outbox, [REPLICATION, sequence], {
     bucketId: bucket.id,
     key,
-    createdMilliseconds: service.clock.now().getTime(),
+    createdMilliseconds: queuedMilliseconds,
     message: JSON.stringify(task),
   })
   transaction.afterCommit(() => service.eventDestinations.eventAdded(REPLICATION))
