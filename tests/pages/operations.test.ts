@@ -1,4 +1,4 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, PutBucketReplicationCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { CreateVirtualMFADeviceCommand, EnableMFADeviceCommand, CreateUserCommand } from '@aws-sdk/client-iam'
 import { readFile, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { expect, vi } from 'vitest'
 import { mainAccount, mainCredentials } from '../support/accounts.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
-import { iamClient } from '../support/identity-clients.ts'
+import { iamClient, makeRole } from '../support/identity-clients.ts'
 import { base32 } from '../support/mfa-devices.ts'
 import { codeAt, STEP_MILLISECONDS } from '../support/one-time-code.ts'
 import { rawRequest } from '../support/raw-request.ts'
@@ -14,12 +14,17 @@ import { s3Client } from '../support/s3-client.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { awsEnvironment } from '../clients/aws-environment.ts'
+import { setVersioning } from '../support/versioning.ts'
 import { sweep } from '../faults/sweep.ts'
 import { backups } from './backups-scene.ts'
 import { damage } from './damage-scene.ts'
 import { describePage, type Scene } from './describe-page.ts'
 
 const DATA = '--data /srv/holdfast'
+const TRUST_S3 = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+})
 
 const conditions: Scene = async (room) => {
   await using _ = await room.serve()
@@ -106,6 +111,32 @@ const accounts: Scene = async (room) => {
   await room.run('holdfast accounts rotate-keys NAME', options)
 }
 
+const replication: Scene = async (room) => {
+  await using server = await room.serve()
+  for (const bucket of ['one', 'two']) {
+    await createBucket(server, bucket)
+    await setVersioning(server, bucket, 'Enabled')
+  }
+  await putObject(server, 'one', 'before', 'before')
+  const Statement = [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }]
+  const role = await makeRole(server, { RoleName: 'r', AssumeRolePolicyDocument: TRUST_S3 }, ...Statement)
+  const client = s3Client(server)
+  const Rule = { Status: 'Enabled' as const, Prefix: '', Destination: { Bucket: 'arn:aws:s3:::two' } }
+  const ReplicationConfiguration = { Role: role, Rules: [Rule] }
+  await client.send(new PutBucketReplicationCommand({ Bucket: 'one', ReplicationConfiguration }))
+  client.destroy()
+  const options = { with: { BUCKET: 'one' }, more: DATA }
+  expect((await room.run('holdfast replication status', options)).text).toMatch(/^one +0$/m)
+  expect((await room.run('holdfast replication retry BUCKET', options)).text).toMatch(/^0 versions of one /)
+  expect((await room.run('holdfast replication existing BUCKET', options)).text).toMatch(
+    /^1 versions of one /,
+  )
+  await vi.waitFor(async () => expect((await getObject(server, 'two', 'before')).text).toBe('before'), {
+    timeout: 20_000,
+    interval: 50,
+  })
+}
+
 const auditLog: Scene = async (room) => {
   const directory = room.at('audit')
   room.environment['HOLDFAST_CONFIG'] = JSON.stringify({ accounts: [mainAccount], auditLog: { directory } })
@@ -159,6 +190,7 @@ await describePage('docs/operations.md', {
   Importing: importing,
   'A new config': newConfig,
   Accounts: accounts,
+  Replication: replication,
   'Audit log': auditLog,
   'Wrong guesses of a secret': wrongGuesses,
   'A full disk': fullDisk,

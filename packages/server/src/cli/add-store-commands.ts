@@ -3,6 +3,7 @@ import type { AccountsAction, AccountsOptions } from './accounts.ts'
 import { DEFAULT_DATA } from './serve-options.ts'
 import type { QuarantineAction, QuarantineOptions } from './quarantine.ts'
 import type { RepairOptions } from './repair.ts'
+import type { ReplicationAction } from './replication.ts'
 import type { StoreOptions } from './store-commands.ts'
 
 type StoreCommand = 'showWorkers' | 'showUploads' | 'showUsage' | 'scrub'
@@ -16,6 +17,7 @@ export function addStoreCommands(program: Command): void {
   addQuarantine(program)
   addRepair(program)
   addAccounts(program)
+  addReplication(program)
 }
 
 function addQuarantine(program: Command): void {
@@ -57,6 +59,19 @@ function addAccounts(program: Command): void {
     .action(async (action: AccountsAction, account: string | undefined, options: AccountsOptions) => {
       const { accounts } = await import('./accounts.ts')
       await accounts(action, account, options)
+    })
+}
+
+function addReplication(program: Command): void {
+  const actions: readonly ReplicationAction[] = ['status', 'retry', 'existing']
+  const description =
+    'show what waits to be replicated, and leave to the rules of a bucket what failed, or was there before them; servers may go on running'
+  withStoreOptions(program.command('replication').description(description))
+    .addArgument(new Argument('[action]', 'what to do').choices(actions).default('status'))
+    .argument('[bucket]', 'status: count its versions by their statuses')
+    .action(async (action: ReplicationAction, bucket: string | undefined, options: StoreOptions) => {
+      const { replication } = await import('./replication.ts')
+      await replication(action, bucket, options)
     })
 }
 

@@ -23,7 +23,7 @@ export interface ReplicationTask {
 
 /**
  * Leaves a version that this transaction has written to the rules that are about it, in its commit, and marks it as PENDING.
- * Nothing where there is no such rule. Only for buckets that are replicated.
+ * Nothing, and false, where there is no such rule. Only for buckets that are replicated.
  */
 export async function queueReplication(
   transaction: Transaction,
@@ -31,14 +31,14 @@ export async function queueReplication(
   target: { readonly bucketName: string; readonly bucket: BucketRow; readonly key: string },
   row: VersionRow,
   what: Replicable,
-): Promise<void> {
+): Promise<boolean> {
   const { bucketName, bucket, key } = target
   const { order } = row
   // Versions that are older than versioning have no id that they could keep.
-  if (order === undefined || isNullVersion(row)) return
+  if (order === undefined || isNullVersion(row)) return false
   const configured = await readReplicationRules(transaction, service.documents, bucket)
   const rules = configured ? rulesFor(configured, what, key, row).map(({ id }) => id) : []
-  if (rules.length === 0) return
+  if (rules.length === 0) return false
   await putVersionRow(transaction, bucket, key, { ...row, replication: 'PENDING' })
   const queuedMilliseconds = service.clock.now().getTime()
   const task: ReplicationTask = {
@@ -58,4 +58,5 @@ export async function queueReplication(
     message: JSON.stringify(task),
   })
   transaction.afterCommit(() => service.eventDestinations.eventAdded(REPLICATION))
+  return true
 }
