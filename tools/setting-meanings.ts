@@ -1,5 +1,7 @@
 import { BUCKET_SETTINGS } from '../packages/server/src/config/bucket-settings.ts'
 
+const WHOSE_BUCKETS = 'whose buckets may use it; all where it is left out'
+
 /** What each setting of the config is for. The form and the default of each stand in the schema. */
 export const settingMeanings: Readonly<Record<string, string>> = {
   region: 'the region of all buckets, and what requests are signed for',
@@ -44,6 +46,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'auditLog.isRequired': 'whether requests are refused while they cannot be told of',
   'auditLog.rotateMegabytes': 'how large a file gets before another is begun, as it is at midnight (UTC)',
   'auditLog.keepDays': 'how old files get before they are removed',
+  'auditLog.webhook': 'is posted the same lines, from those files',
+  ...webhookMeanings('auditLog.webhook'),
   metrics: 'who gets to see `/-/metrics` ([operations.md](operations.md), “Metrics”)',
   'metrics.address': 'an address of its own, where S3 is not served; then S3’s tells none',
   'metrics.buckets':
@@ -96,8 +100,10 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'notifications.destinations': 'what the ARNs of topics, queues and functions stand for',
   'notifications.destinations[].arn': 'what buckets call it',
   ...webhookMeanings('notifications.destinations[]'),
+  'notifications.destinations[].accounts': WHOSE_BUCKETS,
   'notifications.eventBridge': 'who gets what buckets send to EventBridge',
   ...webhookMeanings('notifications.eventBridge'),
+  'notifications.eventBridge.accounts': WHOSE_BUCKETS,
   privateIdentityProviders:
     'OpenID Connect providers that may be at private addresses and at a port of their own ([access.md](access.md))',
   console: 'the web console ([console-api.md](console-api.md))',
@@ -129,7 +135,6 @@ function webhookMeanings(path: string): Record<string, string> {
   return {
     [`${path}.url`]: 'where messages are posted',
     [`${path}.authorization`]: 'sent as the Authorization header',
-    [`${path}.accounts`]: 'whose buckets may use it; all where it is left out',
     [`${path}.privateAddresses`]: 'whether its name may lead to addresses that are not public',
   }
 }

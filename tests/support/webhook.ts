@@ -62,7 +62,7 @@ export class Webhook implements AsyncDisposable {
     const taken = { method, path, headers, body: Buffer.concat(chunks).toString() }
     this.answer(taken, response)
     this.requests.push(taken)
-    this.records.push(...recordsOf(taken.body))
+    if (headers['content-type'] === 'application/json') this.records.push(...recordsOf(taken.body))
     this.#arrived?.()
   }
 }

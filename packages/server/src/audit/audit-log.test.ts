@@ -9,12 +9,14 @@ import { systemRandom } from '../base/random.ts'
 import { readWholeFile } from '../base/whole-file.ts'
 import { AuditLog, type AuditLogSettings } from './audit-log.ts'
 import type { AuditRecord } from './audit-record.ts'
+import { AuditSpool } from './audit-spool.ts'
 
 const SETTINGS: AuditLogSettings = {
   directory: '/data/audit',
   rotateBytes: 1000,
   keepMilliseconds: 2 * 86_400_000,
   isRequired: true,
+  isSentOn: false,
 }
 
 async function opened(settings: Partial<AuditLogSettings> = {}) {
@@ -151,4 +153,27 @@ it('a server that ends while the disk takes nothing does not wait for it', async
   await vi.waitFor(() => expect(audit.log.refuses).toBe(true))
   await audit.log.stop()
   expect(audit.disk.openFiles).toBe(0)
+})
+
+it('what has yet to be sent on is kept, however old it is, and removed when it was sent', async () => {
+  const audit = await opened({ isSentOn: true })
+  audit.log.note(record('a'))
+  await written(audit, 1)
+  const [old = ''] = await audit.disk.list(SETTINGS.directory)
+  for (const [at, id] of ['b', 'c', 'd'].entries()) {
+    audit.clock.advance(86_400_000)
+    audit.log.note(record(id))
+    await written(audit, at + 2)
+  }
+  expect(await audit.disk.list(SETTINGS.directory)).toContain(old)
+  const spool = new AuditSpool(audit.disk, systemRandom, SETTINGS.directory)
+  for (let batch = await spool.next(); batch; batch = await spool.next()) await spool.sent(batch)
+  audit.clock.advance(86_400_000)
+  audit.log.note(record('e'))
+  await vi.waitFor(async () => {
+    const left = await audit.disk.list(SETTINGS.directory)
+    expect(left.some((name) => name.startsWith(old))).toBe(false)
+    expect(left.length).toBeGreaterThan(1)
+  })
+  await audit.log.stop()
 })

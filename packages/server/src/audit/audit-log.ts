@@ -4,12 +4,15 @@ import type { Conditions } from '../base/conditions.ts'
 import type { Disk, DiskFile } from '../base/disk.ts'
 import { makeDurableDirectory } from '../base/durable-directory.ts'
 import type { Random } from '../base/random.ts'
+import { auditFileName, begunAt, isSent, nameTime, removeAuditFile } from './audit-files.ts'
 import type { AuditRecord } from './audit-record.ts'
 
 export interface AuditLogSettings {
   readonly directory: string
   readonly rotateBytes: number
   readonly keepMilliseconds: number
+  /** Whether files are kept until they have been sent on, however old they are. */
+  readonly isSentOn: boolean
   /** Whether requests are refused while records cannot be written. */
   readonly isRequired: boolean
 }
@@ -27,7 +30,6 @@ const MOST_WAITING_BYTES = 16 * 1024 * 1024
 const AGAIN_MILLISECONDS = 1000
 const DAY_MILLISECONDS = 86_400_000
 const CONDITION = 'audit-log'
-const NAME = /^audit-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z)-[0-9a-f]{8}\.jsonl$/
 
 /**
  * Tells of every request in files of one folder, a line of JSON each, in the order of their ends. Each process writes files of its
@@ -144,8 +146,8 @@ export class AuditLog {
   }
 
   async #begin() {
-    const { disk, random, settings } = this.#parts
-    const name = `audit-${this.#time().replaceAll(/[:.]/g, '-')}-${random.bytes(4).toString('hex')}.jsonl`
+    const { disk, clock, random, settings } = this.#parts
+    const name = auditFileName(clock.now(), random)
     const file = await disk.create(join(settings.directory, name), 0o600)
     await disk.syncDirectory(settings.directory)
     this.#file = { file, day: this.#day(), bytes: 0 }
@@ -155,13 +157,12 @@ export class AuditLog {
 
   async #removeOld(): Promise<void> {
     const { disk, clock, settings } = this.#parts
-    const oldest = new Date(clock.now().getTime() - settings.keepMilliseconds)
-    const limit = oldest.toISOString().replaceAll(/[:.]/g, '-')
+    const limit = nameTime(new Date(clock.now().getTime() - settings.keepMilliseconds))
     for (const name of await disk.list(settings.directory)) {
-      const begun = NAME.exec(name)?.[1]
+      const begun = begunAt(name)
       if (begun === undefined || begun >= limit) continue
-      // Another process may be removing it as well.
-      await disk.remove(join(settings.directory, name)).catch(() => undefined)
+      const path = join(settings.directory, name)
+      if (!settings.isSentOn || (await isSent(disk, path))) await removeAuditFile(disk, path)
     }
   }
 

@@ -63,7 +63,7 @@ import type { RunningServer, ServerOptions } from '../server-options.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
 import { usingReserve } from '../metadata/ordered-store.ts'
 import { connectionLimit } from './connection-limit.ts'
-import { openAuditLog } from './open-audit-log.ts'
+import { openAuditLog, openAuditWebhook } from './open-audit-log.ts'
 import { listenForMetrics, meteredBuckets, type OpenMetrics, openMetrics } from './open-metrics.ts'
 import { conditionChecks } from './condition-checks.ts'
 import { runningServer } from './running-server.ts'
@@ -108,6 +108,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const identities = new Identities({ accounts, metadata, storeKeys, keyUses, storeAccounts })
     const audit = openAuditLog(options, { conditions, clock, random })
     await audit?.start()
+    const auditWebhook = openAuditWebhook(options, { conditions, clock, random })
     const guesses = new GuessGuard({ metadata, clock, log })
     const service: S3Service = {
       stores,
@@ -174,6 +175,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       }),
       new ScrubWorker(freeingService, scrub, log),
       ...events.workers,
+      ...(auditWebhook ? [auditWebhook] : []),
       accessLogWorker,
     ]
     const leaseMilliseconds = processTimeoutMilliseconds(options)
@@ -194,7 +196,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       deliveries: events.counts,
       replication: events.replication,
       accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
-      audit: audit && (() => audit.counts),
+      audit: audit && (() => ({ ...audit.counts, delivery: auditWebhook?.counts })),
       limits: admissions && (() => admissions.counts),
       siblings: options.siblings,
     }

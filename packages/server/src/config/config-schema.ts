@@ -10,6 +10,8 @@ import { BUCKET_SETTINGS } from './bucket-settings.ts'
 import { parseIpRange } from '../access/policy/ip-range.ts'
 import type { ConfigInput } from './config.ts'
 import { ratesSchema } from './rates-schema.ts'
+import { auditLogSchema } from './audit-log-schema.ts'
+import { webhook, WEBHOOK_FORM } from './webhook-schema.ts'
 import { aboveZero, expecting, list, seconds, section, text } from './schema-parts.ts'
 
 /*
@@ -109,16 +111,6 @@ const accessLogs = section(
     undeliveredMegabytes: aboveZero.optional(),
   },
   'an object { "deliverySeconds", "saveSeconds", "undeliveredMegabytes" }',
-)
-
-const auditLog = section(
-  {
-    directory: text(/./, 'the path of a folder'),
-    isRequired: z.boolean({ error: expecting('true or false') }).optional(),
-    rotateMegabytes: aboveZero.optional(),
-    keepDays: aboveZero.optional(),
-  },
-  'an object { "directory", "isRequired", "rotateMegabytes", "keepDays" }',
 )
 
 const listenAddress = z
@@ -231,24 +223,6 @@ const kmsKey = section(
   'an object { "keyId", "accountId", "material" }',
 )
 
-const webhook = {
-  // The path may be a secret. Credentials go into `authorization`, fragments nowhere.
-  url: text(/^https?:\/\/[^\s/@?#]+(\/[^\s#]*)?$/, 'a URL, for example "https://hooks.example.com/s3"', {
-    secret: true,
-  }),
-  authorization: text(
-    /^[\x21-\x7e]([\x20-\x7e]{0,4094}[\x21-\x7e])?$/,
-    'the value of an Authorization header',
-    {
-      secret: true,
-    },
-  ).optional(),
-  accounts: list(text(/^\d{12}$/, '12 digits in quotes'), 'a list of account ids').optional(),
-  privateAddresses: z.boolean({ error: expecting('true or false') }).optional(),
-}
-
-const WEBHOOK_FORM = 'an object { "url", "authorization", "accounts", "privateAddresses" }'
-
 const notifications = section(
   {
     destinations: list(
@@ -327,7 +301,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     scrub: scrub.optional(),
     storage: storage.optional(),
     accessLogs: accessLogs.optional(),
-    auditLog: auditLog.optional(),
+    auditLog: auditLogSchema.optional(),
     metrics: metrics.optional(),
     limits: limits.optional(),
     rates: ratesSchema.optional(),

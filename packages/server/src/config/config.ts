@@ -94,6 +94,8 @@ export interface AuditLogConfig {
   readonly isRequired: boolean
   readonly rotateMegabytes: number
   readonly keepDays: number
+  /** Where the records are posted besides; absent: nowhere. */
+  readonly webhook?: Omit<WebhookConfig, 'accounts'> | undefined
 }
 
 /** Who gets to see `/-/metrics`. */
@@ -323,6 +325,7 @@ export function completeConfig(input: ConfigInput): Config {
       isRequired: input.auditLog.isRequired ?? false,
       rotateMegabytes: input.auditLog.rotateMegabytes ?? 100,
       keepDays: input.auditLog.keepDays ?? 90,
+      ...(input.auditLog.webhook && { webhook: input.auditLog.webhook }),
     },
     metrics: input.metrics ?? {},
     limits: {

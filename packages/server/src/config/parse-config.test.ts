@@ -49,6 +49,13 @@ describe('parseConfig', () => {
         accounts: { [main.id]: { weight: 2 } },
         users: { 'arn:aws:iam::100000000001:user/team/ann': { megabytesPerSecond: 1 } },
       },
+      auditLog: {
+        directory: 'audit',
+        isRequired: true,
+        rotateMegabytes: 1,
+        keepDays: 2,
+        webhook: { url: 'https://log.example/holdfast', authorization: 'Bearer x' },
+      },
       metrics: { address: '[::1]:9100', tokenFile: 'token' },
       limits: { documentMegabytes: 8, documentSeconds: 30, leastBytesPerSecond: 0.5 },
       domains: ['s3.localhost'],

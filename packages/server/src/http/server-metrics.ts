@@ -1,4 +1,5 @@
 import type { DeliveryCounts as LogDeliveryCounts } from '../background/access-logs/access-log-worker.ts'
+import type { AuditDelivery } from '../background/audit-webhook-worker.ts'
 import type { DeliveryCounts } from '../background/events/delivery-counts.ts'
 import type { ReplicationCounts } from '../background/replication/replication-counts.ts'
 import type { StoreUsage } from '../background/store-usage.ts'
@@ -45,7 +46,14 @@ export interface MetricsSources {
     readonly delivery: LogDeliveryCounts
   }
   /** Absent where requests are not told of. */
-  readonly audit?: (() => { readonly written: number; readonly lost: number }) | undefined
+  readonly audit?:
+    | (() => {
+        readonly written: number
+        readonly lost: number
+        /** Absent where records are posted nowhere. */
+        readonly delivery: AuditDelivery | undefined
+      })
+    | undefined
   /** Absent where nothing is limited. */
   readonly limits?: (() => LimitCounts) | undefined
   /** Absent where one process serves alone. */
@@ -227,12 +235,21 @@ function writeAccessLogs(
 
 function writeAudit(
   text: MetricsText,
-  { written, lost }: ReturnType<NonNullable<MetricsSources['audit']>>,
+  { written, lost, delivery }: ReturnType<NonNullable<MetricsSources['audit']>>,
 ): void {
   const name = 'holdfast_audit_records_total'
   text.family(name, 'counter', 'Records of the audit log: written, given up.')
   text.sample(name, { outcome: 'written' }, written)
   text.sample(name, { outcome: 'lost' }, lost)
+  if (!delivery) return
+  const delivered = 'holdfast_audit_delivered_records_total'
+  text.family(delivered, 'counter', 'Records of the audit log that its webhook took.')
+  text.sample(delivered, {}, delivery.delivered)
+  const failures = 'holdfast_audit_delivery_failures_total'
+  text.family(failures, 'counter', 'Batches of records that its webhook did not take.')
+  text.sample(failures, {}, delivery.failures)
+  const backlog = 'Bytes of the audit log that its webhook has yet to take, of the process that sends them.'
+  text.gauge('holdfast_audit_backlog_bytes', backlog, delivery.backlogBytes)
 }
 
 function writeLimits(text: MetricsText, { tallies, heldBackSeconds, atOnce }: LimitCounts): void {

@@ -14,6 +14,7 @@ const TIMEOUT_MILLISECONDS = 10_000
 export class WebhookSender implements EventSender {
   readonly #webhooks: ReadonlyMap<string, WebhookConfig>
   readonly #timeoutMilliseconds: number
+  readonly #contentType: string
   readonly #anywhere: Connections
   readonly #public: Connections
 
@@ -22,10 +23,16 @@ export class WebhookSender implements EventSender {
     {
       timeoutMilliseconds = TIMEOUT_MILLISECONDS,
       lookup = publicLookup(),
-    }: { readonly timeoutMilliseconds?: number; readonly lookup?: LookupFunction } = {},
+      contentType = 'application/json',
+    }: {
+      readonly timeoutMilliseconds?: number
+      readonly lookup?: LookupFunction
+      readonly contentType?: string
+    } = {},
   ) {
     this.#webhooks = webhooks
     this.#timeoutMilliseconds = timeoutMilliseconds
+    this.#contentType = contentType
     this.#anywhere = new Connections(undefined)
     this.#public = new Connections(lookup)
   }
@@ -61,7 +68,7 @@ export class WebhookSender implements EventSender {
     const url = new URL(text)
     const connections = mayBePrivate({ url, privateAddresses }) ? this.#anywhere : this.#public
     const headers = {
-      'content-type': 'application/json',
+      'content-type': this.#contentType,
       'content-length': Buffer.byteLength(message),
       'user-agent': 'Holdfast',
       // Several destinations may share a URL.

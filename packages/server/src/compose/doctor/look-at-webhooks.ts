@@ -11,6 +11,7 @@ export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<voi
   const { destinations, eventBridge } = config.notifications
   const webhooks: readonly (readonly [string, WebhookConfig])[] = [
     ...destinations.map((webhook) => [webhook.arn, webhook] as const),
+    ...(config.auditLog?.webhook ? [['the audit log', config.auditLog.webhook] as const] : []),
     ...(eventBridge ? [['EventBridge', eventBridge] as const] : []),
   ]
   const looks = webhooks.map(async ([name, { url: text, privateAddresses }]) => {
@@ -22,7 +23,7 @@ export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<voi
       // Paths and queries of webhooks are secrets often.
       say(
         'wrong',
-        `The webhook of ${name} at ${url.host} cannot be reached: ${reasonOf(error)}. Events wait until it can.`,
+        `The webhook of ${name} at ${url.host} cannot be reached: ${reasonOf(error)}. What is for it waits until it can.`,
       )
     }
   })
