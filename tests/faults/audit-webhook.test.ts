@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { connect, createServer } from 'node:net'
 import type { StartServerOptions } from 'holdfast'
 import { expect, it, vi } from 'vitest'
 import { freePort } from '../support/free-port.ts'
@@ -77,14 +78,13 @@ it(
     expect(metrics).toMatch(/^holdfast_audit_delivery_failures_total [1-9]/m)
     expect(metrics).toMatch(/^holdfast_audit_backlog_bytes [1-9]/m)
     expect(metrics).not.toContain('of-the-receiver')
-    // A kind of failure after the other: no answer in time, then a refusal, then it takes them.
-    let tries = 0
+    // A kind of failure after the other, then it takes them.
+    const left: (string | number)[] = ['broken off', 400, 204]
     await using webhook = await Webhook.open((_request, response) => {
-      tries++
-      if (tries === 1) response.destroy()
-      else response.writeHead(tries === 2 ? 400 : 204).end()
+      const outcome = left.shift() ?? 204
+      if (typeof outcome === 'number') response.writeHead(outcome).end()
+      else response.destroy()
     })
-    const { createServer, connect } = await import('node:net')
     const forwarder = createServer((socket) => {
       const onward = connect(Number(new URL(webhook.url).port), '127.0.0.1')
       socket.pipe(onward).pipe(socket)
@@ -92,7 +92,7 @@ it(
     })
     await new Promise<void>((resolve) => forwarder.listen(port, '127.0.0.1', resolve))
     ids.push(...(await asked(server, 3)))
-    while (tries < 3) {
+    while (left.length > 0) {
       server.clock.advance(5 * 60_000)
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
