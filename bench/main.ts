@@ -18,6 +18,7 @@ import {
   rss,
 } from './workloads/large-objects.ts'
 import { encryptedGet4k, encryptedGet64m, encryptedPut4k, encryptedPut64m } from './workloads/encryption.ts'
+import { get1kAudited, get1kLimited } from './workloads/settings.ts'
 import { get1kAsRole, get1kAsUser } from './workloads/identities.ts'
 import { lifecycle, lifecycleReaders } from './workloads/lifecycle.ts'
 import { list, listWithDelimiter, start } from './workloads/listing.ts'
@@ -55,6 +56,8 @@ const workloads: readonly Workload[] = [
   lifecycleReaders,
   get1kAsUser,
   get1kAsRole,
+  get1kAudited,
+  get1kLimited,
   scaleStart,
   scaleGet,
   scaleList,
