@@ -179,7 +179,13 @@ const fullDisk: Scene = async (room) => {
   await createBucket(server, 'photos')
   await rawRequest(server, { method: 'POST', path: '/photos/half', query: 'uploads=' })
   expect((await room.run('holdfast uploads', { more: DATA })).text).toContain('half')
-  expect((await room.run('holdfast usage', { more: DATA })).text).toContain('delete markers')
+}
+
+const metrics: Scene = async (room) => {
+  await using server = await room.serve()
+  await createBucket(server, 'photos')
+  expect((await room.run('holdfast usage', { more: DATA })).text).toContain('photos')
+  expect((await room.run('holdfast workers', { more: DATA })).text).toContain('usage')
 }
 
 await describePage('docs/operations.md', {
@@ -191,6 +197,7 @@ await describePage('docs/operations.md', {
   'A new config': newConfig,
   Accounts: accounts,
   Replication: replication,
+  Metrics: metrics,
   'Audit log': auditLog,
   'Wrong guesses of a secret': wrongGuesses,
   'A full disk': fullDisk,
