@@ -4,7 +4,11 @@ import { type Credentials, otherCredentials } from '../../support/accounts.ts'
 import { type ConsoleServer, startConsoleServer } from '../../support/console-server.ts'
 import { makeUser } from '../../support/identity-clients.ts'
 import { presignedUrl, rawRequest, type ServerAddress } from '../../support/raw-request.ts'
+import { executable } from '../../support/executable.ts'
+import { runCommand } from '../../support/run-command.ts'
 import { s3Client } from '../../support/s3-client.ts'
+import { startServerProcess } from '../../support/server-process.ts'
+import { join } from 'node:path'
 
 const DESTINATION = 'arn:aws:sqs:us-east-1:100000000001:queue'
 
@@ -163,4 +167,26 @@ describe('open uploads', () => {
       expect(status).toBe(query === 'after=W10' ? 200 : 400)
     },
   )
+})
+
+it('accounts that are not of the config see their own buckets, and nothing of the server', async () => {
+  await using server = await startServerProcess()
+  const config = join(server.dataDirectory, '..', 'config.json')
+  const line = ['accounts', 'add', 'tenant', '--json', '--data', server.dataDirectory, '--config', config]
+  const added = await runCommand(process.execPath, [executable, ...line])
+  const tenant = JSON.parse(added.text) as Credentials
+  for (const [path, credentials] of [
+    ['/hers', tenant],
+    ['/mine', server.credentials],
+  ] as const) {
+    expect((await rawRequest(server, { method: 'PUT', path, credentials })).status).toBe(200)
+    await rawRequest(server, { method: 'POST', path: `${path}/key`, query: 'uploads=', credentials })
+  }
+  const own = await ask('/-/uploads', '', tenant, server)
+  expect(own.json['uploads']).toMatchObject([{ bucket: 'hers', key: 'key' }])
+  expect((await ask('/-/uploads', 'bucket=mine', tenant, server)).status).toBe(404)
+  const all = await ask('/-/uploads', '', server.credentials, server)
+  expect(all.json['uploads']).toHaveLength(2)
+  for (const path of PATHS.filter((one) => one !== '/-/uploads'))
+    expect((await ask(path, '', tenant, server)).status).toBe(403)
 })

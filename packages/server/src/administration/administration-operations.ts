@@ -1,4 +1,5 @@
 import type { AdministrationOperation } from './operation.ts'
+import { GetDenial } from './operations/get-denial.ts'
 import { GetMetrics } from './operations/get-metrics.ts'
 import { ListDamages } from './operations/list-damages.ts'
 import { ListEventBacklogs } from './operations/list-event-backlogs.ts'
@@ -8,8 +9,7 @@ import { ListWorkers } from './operations/list-workers.ts'
 
 /** All that there are, by their paths. */
 export const administrationOperations: ReadonlyMap<string, AdministrationOperation> = new Map(
-  [GetMetrics, ListDamages, ListEventBacklogs, ListQuarantine, ListUploads, ListWorkers].map((operation) => [
-    operation.path,
-    operation,
-  ]),
+  [GetDenial, GetMetrics, ListDamages, ListEventBacklogs, ListQuarantine, ListUploads, ListWorkers].map(
+    (operation) => [operation.path, operation],
+  ),
 )

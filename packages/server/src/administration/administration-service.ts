@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { MetricFamily } from '../base/siblings.ts'
 import type { SigningCaller } from '../identities/signing-caller.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
+import type { Denial } from './denials.ts'
 
 /** What the operations of the JSON API work on. */
 export interface AdministrationService {
@@ -15,6 +16,8 @@ export interface AdministrationService {
   workers(): Promise<readonly LeasedWorker[]>
   /** Of all processes of this server. */
   metrics(): Promise<readonly MetricFamily[]>
+  /** A request that any process of this server refused lately. */
+  denial(requestId: string): Promise<Denial | undefined>
   /** Destinations of events that the config has. */
   readonly eventDestinations: ReadonlySet<string>
 }

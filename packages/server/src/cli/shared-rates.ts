@@ -1,5 +1,5 @@
 import type { Lease, Lender, Rate, RateLedger } from '../limits/rate-ledger.ts'
-import type { Channel } from './sibling-metrics.ts'
+import type { Channel } from './sibling-questions.ts'
 
 type Message =
   /** From a worker to the primary. */

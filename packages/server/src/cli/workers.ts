@@ -12,7 +12,7 @@ import { DEFAULT_CONSOLE, type ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
 import { listenOnSharedPorts, SharedPorts, type SocketChannel } from './shared-port.ts'
 import { lenderOver, lendOver } from './shared-rates.ts'
-import { type Channel, MetricsExchange, siblingsOver } from './sibling-metrics.ts'
+import { type Channel, SiblingQuestions, siblingsOver } from './sibling-questions.ts'
 import { finishServer } from './finish-server.ts'
 import { askedToEnd, endBy, onStopSignal, unlessStopped } from './stop-signal.ts'
 import { type OutputOptions, passOn } from './worker-output.ts'
@@ -45,7 +45,7 @@ async function servePrimary(
   if (options.workers === 1) cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
   let isStarting = true
-  const metrics = new MetricsExchange(systemClock)
+  const questions = new SiblingQuestions(systemClock)
   const port = new SharedPorts()
   const ledger = new RateLedger(systemClock)
   const address = new KeptAddress(options)
@@ -57,7 +57,7 @@ async function servePrimary(
       isStarting: () => isStarting,
     }
     address.set()
-    return forkWorker(output, { metrics, port, live, ledger }, options.data)
+    return forkWorker(output, { questions, port, live, ledger }, options.data)
   }
   const supervisor = new Supervisor({ fork, clock: systemClock, log })
   const end = keepAlive()
@@ -116,7 +116,7 @@ function sameHost({ host }: Address, url: string): string {
 
 /** What the primary does for its workers together. */
 interface Shared {
-  readonly metrics: MetricsExchange
+  readonly questions: SiblingQuestions
   readonly port: SharedPorts
   readonly live: LiveConfig
   readonly ledger: RateLedger
@@ -125,7 +125,7 @@ interface Shared {
 /** A worker that crashed may have come upon a damaged page: the next one looks for them first. */
 function forkWorker(
   output: OutputOptions,
-  { metrics, port, live, ledger }: Shared,
+  { questions, port, live, ledger }: Shared,
   dataDirectory: string,
 ): WorkerProcess {
   const worker = cluster.fork()
@@ -138,12 +138,12 @@ function forkWorker(
     },
     onMessage: (take) => void worker.on('message', take),
   }
-  metrics.join(name, channel)
+  questions.join(name, channel)
   port.join(channel)
   lendOver(channel, ledger)
   answerWithConfig(channel, () => live.give())
   worker.on('exit', () => {
-    metrics.leave(name)
+    questions.leave(name)
     port.leave(channel)
   })
   const passedOn = worker.process.stderr ? passOn(worker.process.stderr, output) : Promise.resolve()

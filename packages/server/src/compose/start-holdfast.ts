@@ -1,4 +1,5 @@
 import type { AdministrationService } from '../administration/administration-service.ts'
+import { type Denial, Denials, isDenial } from '../administration/denials.ts'
 import { SignIn } from '../administration/sign-in/sign-in.ts'
 import { AccountDirectory } from '../access/account-directory.ts'
 import { AccessLogWorker } from '../background/access-logs/access-log-worker.ts'
@@ -208,12 +209,14 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       domains: options.domains,
       named: new Map(Object.entries(config.websites)),
     }
+    const denials = new Denials()
     const link = new AddressLink(config.console.url, options.tls !== undefined)
     const s3Link = new AddressLink(undefined, options.tls !== undefined)
     const listening: Omit<ListenerOptions, 'address' | 'door' | 'listen'> = {
       metrics,
       admissions,
       audit,
+      denials,
       pipeline: {
         service,
         freeingService,
@@ -235,6 +238,12 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       documents: new DocumentBudget(config.limits.documentMegabytes * 1024 * 1024),
     }
     const { onS3: metricsEndpoint } = openedMetrics
+    const findDenial = async (requestId: string): Promise<Denial | undefined> => {
+      const own = denials.find(requestId)
+      if (own || !options.siblings) return own
+      const answers = await options.siblings.ask('denial', requestId)
+      return [...answers.values()].find((found) => isDenial(found))
+    }
     const administration: AdministrationService = {
       stores,
       accounts,
@@ -242,6 +251,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       region,
       workers: async () =>
         processes ? leasedWorkers(metadata, clock) : scheduler.reports().map((report) => workerAlone(report)),
+      denial: findDenial,
       metrics: async () => (await metricsOf(metrics)).families,
       eventDestinations: service.eventDestinations.names,
     }
@@ -273,7 +283,10 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
         s3Link,
         conditions,
       })
-    options.siblings?.answerWith(() => processMetrics(metrics).families)
+    options.siblings?.answerWith({
+      metrics: () => processMetrics(metrics).families,
+      denial: (requestId) => denials.find(requestId),
+    })
     // Before the first request is read, so that others know that something may be.
     await processes?.presence.start()
     if (options.isFirst !== false) await setUpBuckets({ service, disk }, config.buckets)

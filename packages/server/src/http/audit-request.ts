@@ -1,10 +1,11 @@
+import type { Denial } from '../administration/denials.ts'
 import type { AuditRecord } from '../audit/audit-record.ts'
 import { accountOf, arnOf, ownArnOf, type Principal } from '../access/principal.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { Connection } from './incoming.ts'
 import type { RequestTrail } from './request-trail.ts'
 
-interface AuditedRequest {
+export interface AuditedRequest {
   readonly trail: RequestTrail
   readonly head: RequestHead
   readonly connection: Connection
@@ -12,6 +13,15 @@ interface AuditedRequest {
   readonly status: number
   readonly errorCode: string | undefined
   readonly refusedBy: readonly string[] | undefined
+}
+
+/** The same as a request that was refused. */
+export function denialOf(request: AuditedRequest): Denial {
+  const { requestId, time, status, errorCode, who, what, refusedBy = [] } = auditRecord(request)
+  const { principal, ownerAccountId } = request.trail
+  const callerAccountId = principal && accountOf(principal)?.id
+  const said = { requestId, time, status, code: errorCode, principal: who.principal, ...what }
+  return { ...said, reasons: refusedBy, callerAccountId, ownerAccountId }
 }
 
 /** A request as the audit log tells of it. */

@@ -1,7 +1,7 @@
 import type * as http from 'node:http'
 import type { Socket } from 'node:net'
+import type { Denials } from '../administration/denials.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
-import type { AuditRecord } from '../audit/audit-record.ts'
 import type { Log } from '../base/log.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { StorageFault } from '../base/storage-fault.ts'
@@ -13,7 +13,7 @@ import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
 import type { Admission } from './admission.ts'
 import type { Admissions } from './admissions.ts'
 import { ambiguityOf } from './ambiguity.ts'
-import { auditRecord } from './audit-request.ts'
+import { type AuditedRequest, auditRecord, denialOf } from './audit-request.ts'
 import { answerWebsite, type Failures } from './answer-website.ts'
 import { NO_PAGE_HEADERS } from './console-door.ts'
 import { corsHeadersOf } from './cors-headers-of.ts'
@@ -56,6 +56,8 @@ export interface ExchangeSetting extends OtherApis {
   readonly audit?: AuditLog | undefined
   /** Absent where nothing is limited. */
   readonly admissions?: Admissions | undefined
+  /** Where refused requests are kept for who asks why. */
+  readonly denials?: Denials | undefined
   /** Tells one server's answers from another's in `x-amz-id-2`. */
   readonly hostId: string
   readonly documents: DocumentBudget
@@ -85,7 +87,7 @@ export class Exchange implements Client {
   readonly #connection: Connection
   readonly #admission: Admission | undefined
   #errorCode: string | undefined
-  /** Worked out for the audit log alone. */
+  /** Worked out for the audit log, and for who asks why. */
   #refusedBy: readonly string[] | undefined
   #answer: CountedAnswer | undefined
   /** Asked for by an Origin header. */
@@ -168,12 +170,15 @@ export class Exchange implements Client {
     } finally {
       this.#document.release()
       this.#admission?.leave()
-      audit?.note(this.#auditRecord())
+      audit?.note(auditRecord(this.#audited()))
+      if (this.#errorCode !== undefined && this.#status === 403) {
+        this.#options.denials?.note(denialOf(this.#audited()))
+      }
     }
   }
 
-  #auditRecord(): AuditRecord {
-    return auditRecord({
+  #audited(): AuditedRequest {
+    return {
       trail: this.#trail,
       head: this.head,
       connection: this.#connection,
@@ -181,7 +186,7 @@ export class Exchange implements Client {
       status: this.#status,
       errorCode: this.#errorCode,
       refusedBy: this.#refusedBy,
-    })
+    }
   }
 
   #send(encoded: EncodedResponse): Promise<void> | undefined {
@@ -261,7 +266,7 @@ export class Exchange implements Client {
       operation: (name) => void (this.#trail.operation = name),
       refused: (code, reason) => {
         this.#errorCode = code
-        if (reason !== undefined && this.#options.audit) this.#refusedBy = [reason]
+        if (reason !== undefined) this.#refusedBy = [reason]
       },
       fault: (fault) => this.#logFault(fault),
     }
@@ -287,7 +292,7 @@ export class Exchange implements Client {
     const answer = this.errorOf(error)
     if (answer.status >= 400 && !this.#isGone) {
       this.#errorCode = answer.code
-      if (this.#options.audit) this.#refusedBy = reasonsOf(answer)
+      if (this.#options.audit ?? answer.status === 403) this.#refusedBy = reasonsOf(answer)
     }
     return answer
   }

@@ -63,8 +63,12 @@ export async function answerJsonApi(
   const answer =
     'refused' in call ? refusalOf(call.refused) : await api.answer({ ...call, operation, connection })
   if (answer.fault !== undefined) witness.fault(answer.fault)
-  if (answer.status >= 400) witness.refused(exceptionIn(answer))
+  if (answer.status >= 400) witness.refused(exceptionIn(answer), messageIn(answer))
   return { status: answer.status, headers: { 'Content-Type': api.contentType }, body: answer.body }
+}
+
+function messageIn({ status, body }: JsonAnswer): string | undefined {
+  return status < 500 ? /"[mM]essage":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] : undefined
 }
 
 function exceptionIn({ body }: JsonAnswer): string {

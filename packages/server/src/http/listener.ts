@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import * as https from 'node:https'
 import * as net from 'node:net'
 import type { Socket } from 'node:net'
+import type { Denials } from '../administration/denials.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Log } from '../base/log.ts'
 import type { Door } from './door.ts'
@@ -27,6 +28,8 @@ import type { LimitsConfig } from '../config/config.ts'
 export interface ListenerOptions {
   readonly pipeline: Pipeline
   readonly ownApi?: OwnApi | undefined
+  /** Where refused requests are kept for who asks why. */
+  readonly denials?: Denials | undefined
   /** APIs of the JSON protocol besides S3. */
   readonly jsonApis?: readonly JsonApi[]
   /** APIs of the Query protocol. */

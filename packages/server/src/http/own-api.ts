@@ -61,12 +61,13 @@ export class OwnApi {
   async #run(
     operation: AdministrationOperation,
     setting: ServiceCallSetting,
-    { head, connection, trail }: Incoming,
+    { head, connection, admission, trail }: Incoming,
     witness: CallWitness,
   ): Promise<object> {
     witness.operation(operation.name)
     const caller = await headerSigner(setting, head)
     trail.called(caller.principal)
+    await admission?.enter(caller.principal)
     if (head.method !== 'GET') throw methodNotAllowed('GET')
     const account = accountOf(caller.principal)
     if (!account) throw new AdministrationError('AccessDenied', 'Who asks has to be of an account')

@@ -216,7 +216,8 @@ function answerFault(
 ): EncodedResponse {
   const error = fault instanceof QueryError ? fault : ours(fault)
   if (error !== fault) witness.fault(fault)
-  witness.refused(error.code)
+  // It names what was asked for and what did not allow it.
+  witness.refused(error.code, error.code === 'AccessDenied' ? error.message : undefined)
   return answer(error.status, encodeQueryError(model.namespace, error, connection.requestId), connection)
 }
 

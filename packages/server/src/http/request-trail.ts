@@ -26,6 +26,8 @@ export class RequestTrail {
   /** Of the object that a request is about to delete, where its bucket's requests are counted. */
   tagsBefore: Promise<TagsRow | undefined> | undefined
   principal: Principal | undefined
+  /** Whose bucket it is about. */
+  ownerAccountId: string | undefined
   signature: RequestFacts['signature']
   /** What let the request in. */
   decision: Decision | undefined
@@ -66,6 +68,7 @@ export class RequestTrail {
 
   found(bucket: BucketRow): void {
     this.#isFound = true
+    this.ownerAccountId = bucket.ownerAccountId
     if (bucket.documents?.metrics !== undefined) this.measured = bucket
     if (!bucket.logging) return
     this.logged = bucket

@@ -94,7 +94,7 @@ export async function metricsOf(sources: MetricsSources): Promise<MetricsText> {
 
 async function withSiblings(own: MetricsText, siblings: Siblings): Promise<MetricsText> {
   const text = new MetricsText()
-  const all = [[siblings.name, own.families] as const, ...(await siblings.ask())]
+  const all = [[siblings.name, own.families] as const, ...(await siblings.ask('metrics'))]
   text.family('holdfast_process_up', 'gauge', 'Whether a process told its metrics within a second.')
   for (const [name, families] of all)
     text.sample('holdfast_process_up', { process: name }, families === undefined ? 0 : 1)
