@@ -16,12 +16,16 @@ const SCREENS = [
   { width: 2560, height: 1300 },
 ]
 
+/** By how many pixels the content is wider than its place. */
+const BESIDE = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main'))`
+
 /** Nothing lies beside the screen, whatever its width. */
 async function expectFits(page: Page, name: string): Promise<void> {
   for (const screen of SCREENS) {
     await page.setViewportSize(screen)
     const width = await page.evaluate<number>('document.documentElement.scrollWidth')
     expect([name, screen.width, width]).toEqual([name, screen.width, screen.width])
+    expect([name, await page.evaluate(BESIDE)]).toEqual([name, 0])
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       if (folder !== undefined)
@@ -61,11 +65,18 @@ it('every view fits screens of 360 to 2560 pixels', async (context) => {
   await page.getByRole('toolbar').getByRole('button', { name: 'Share' }).click()
   await page.getByRole('img', { name: 'QR code of the link' }).waitFor()
   await expectFits(page, 'share')
+  await page.getByRole('button', { name: 'Close' }).click()
   await page.goto(`${site.url}#/buckets/photos/settings/lifecycle`)
   await page.getByRole('button', { name: 'Add rule' }).click()
   await page.getByLabel('Delete after days').fill('365')
   await page.getByRole('button', { name: 'Add move' }).click()
   await page.getByLabel('After days', { exact: true }).fill('30')
   await expectFits(page, 'lifecycle')
+  await page.goto(`${site.url}#/people`)
+  await page.getByRole('button', { name: 'Create user' }).click()
+  await page.getByLabel('Name').fill('alice')
+  await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click()
+  await page.getByLabel('Policy', { exact: true }).waitFor()
+  await expectFits(page, 'user')
   expect(complaints).toEqual([])
 })

@@ -1,9 +1,10 @@
-import { useId, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { deleteDocument, getDocument, putDocument } from '../api/bucket-documents.ts'
 import { signedIn } from '../api/session.ts'
 import { Choice } from '../shared/choice.tsx'
 import { Field } from '../shared/field.tsx'
 import { Icon } from '../shared/icon.tsx'
+import { JsonField, jsonProblem } from '../shared/json-field.tsx'
 import { tellDone, tellFailed } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
@@ -11,7 +12,7 @@ import { useEdited } from '../shared/use-edited.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
 import { LineChanges } from './line-changes.tsx'
 import { type Action, isPublicPolicy, type Who, withGrant } from './policy-document.ts'
-import { Warning } from './warning.tsx'
+import { Warning } from '../shared/warning.tsx'
 
 interface Draft {
   readonly before: string
@@ -20,7 +21,6 @@ interface Draft {
 
 /** The bucket's policy: as it is written, with help for the usual statements. */
 export function PolicyEditor({ bucket }: { readonly bucket: string }) {
-  const id = useId()
   const load = async (signal: AbortSignal): Promise<Draft> => {
     const before = pretty(await getDocument(bucket, 'policy', signal))
     return { before, text: before }
@@ -28,7 +28,6 @@ export function PolicyEditor({ bucket }: { readonly bucket: string }) {
   const edited = useEdited(load, ({ text }) => putDocument(bucket, 'policy', text), [bucket])
   const { value, change, reload } = edited
   if (!value) return <SaveBar edited={edited} />
-  const problem = problemOf(value.text)
   const remove = async (): Promise<void> => {
     const title = settingTexts.removeQuestion(settingTexts.policy)
     if (!(await ask({ title, detail: settingTexts.removeDetail, yes: settingTexts.remove })).yes) return
@@ -41,19 +40,15 @@ export function PolicyEditor({ bucket }: { readonly bucket: string }) {
       <p class="dim">{settingTexts.policyAbout}</p>
       <div class="setting">
         <NewStatement bucket={bucket} text={value.text} onText={(text) => change({ ...value, text })} />
-        <section class="field">
-          <label for={id}>{settingTexts.document}</label>
-          <textarea
-            id={id}
-            rows={Math.min(30, Math.max(8, value.text.split('\n').length + 1))}
-            spellcheck={false}
+        <section>
+          <JsonField
+            label={settingTexts.document}
             value={value.text}
-            onInput={(event) => change({ ...value, text: event.currentTarget.value })}
+            onValue={(text) => change({ ...value, text })}
           />
           <LineChanges before={value.before} after={value.text} />
         </section>
       </div>
-      {problem !== undefined && <Warning text={problem} />}
       {isPublicPolicy(value.text) && <Warning text={settingTexts.publicPolicy} />}
       <div class="setting-buttons">
         <SaveBar edited={edited} />
@@ -70,16 +65,6 @@ export function PolicyEditor({ bucket }: { readonly bucket: string }) {
 
 function pretty(text: string): string {
   return text === '' ? '' : JSON.stringify(JSON.parse(text), undefined, 2)
-}
-
-function problemOf(text: string): string | undefined {
-  if (text === '') return undefined
-  try {
-    JSON.parse(text)
-    return undefined
-  } catch (error) {
-    return settingTexts.notJson(error instanceof Error ? error.message : String(error))
-  }
 }
 
 interface NewStatementProps {
@@ -110,7 +95,7 @@ function NewStatement({ bucket, text, onText }: NewStatementProps) {
       <Field label={settingTexts.below} value={prefix} onValue={setPrefix} />
       <button
         type="button"
-        disabled={problemOf(text) !== undefined || (who === 'otherAccount' && account === '')}
+        disabled={jsonProblem(text) !== undefined || (who === 'otherAccount' && account === '')}
         onClick={put}
       >
         <Icon name="plus" />

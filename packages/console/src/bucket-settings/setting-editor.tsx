@@ -10,7 +10,7 @@ import { LifecyclePicture } from './lifecycle-picture.tsx'
 import { LineChanges } from './line-changes.tsx'
 import type { Setting } from './shape.ts'
 import { ShapeForm } from './shape-form.tsx'
-import { Warning } from './warning.tsx'
+import { Warning } from '../shared/warning.tsx'
 import { emptyNode, parseNode, printNode, type XmlNode } from './xml-node.ts'
 
 export interface SettingEditorProps {

@@ -66,7 +66,7 @@ export const SETTINGS: readonly Setting[] = [
         item: [
           { kind: 'text', path: 'ID', label: 'Name' },
           STATUS,
-          { kind: 'text', path: 'Filter/Prefix', label: 'For names that start with' },
+          { kind: 'text', path: 'Filter/Prefix', label: 'For names that start with', staysEmpty: true },
           { kind: 'text', path: 'Expiration/Days', label: 'Delete after days', isNumber: true },
           {
             kind: 'list',
@@ -262,7 +262,7 @@ export const SETTINGS: readonly Setting[] = [
           { kind: 'text', path: 'ID', label: 'Name' },
           { kind: 'text', path: 'Priority', label: 'Priority', isNumber: true },
           STATUS,
-          { kind: 'text', path: 'Filter/Prefix', label: 'For names that start with' },
+          { kind: 'text', path: 'Filter/Prefix', label: 'For names that start with', staysEmpty: true },
           {
             kind: 'choice',
             path: 'DeleteMarkerReplication/Status',

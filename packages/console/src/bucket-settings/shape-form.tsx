@@ -4,7 +4,7 @@ import { Check, Field } from '../shared/field.tsx'
 import { Icon } from '../shared/icon.tsx'
 import { settingTexts } from '../texts/bucket-settings.ts'
 import type { Shape } from './shape.ts'
-import { emptyNode, nodesAt, textAt, withNodes, withText, type XmlNode } from './xml-node.ts'
+import { emptyNode, nodesAt, textAt, withElement, withNodes, withText, type XmlNode } from './xml-node.ts'
 
 export interface ShapeFormProps {
   readonly shapes: readonly Shape[]
@@ -31,7 +31,8 @@ interface ShapeFieldProps<S extends Shape = Shape> {
 
 function ShapeField({ shape, node, onNode }: ShapeFieldProps) {
   const text = textAt(node, shape.path)
-  const set = (value: string): void => onNode(withText(node, shape.path, value))
+  const keeps = shape.kind === 'text' && shape.staysEmpty === true
+  const set = (value: string): void => onNode((keeps ? withElement : withText)(node, shape.path, value))
   switch (shape.kind) {
     case 'choice':
       // What the document does not say, and the form has no word for, is to be chosen first.
@@ -131,10 +132,12 @@ function ListField({ shape, node, onNode }: ShapeFieldProps<Extract<Shape, { kin
   )
 }
 
-/** With the first of each choice, as the form shows it. */
+/** With the first of each choice, as the form shows it, and what has to be there. */
 function newItem(name: string, shapes: readonly Shape[]): XmlNode {
   let item = emptyNode(name)
-  for (const shape of shapes)
+  for (const shape of shapes) {
     if (shape.kind === 'choice') item = withText(item, shape.path, Object.keys(shape.options)[0] ?? '')
+    if (shape.kind === 'text' && shape.staysEmpty === true) item = withElement(item, shape.path, '')
+  }
   return item
 }

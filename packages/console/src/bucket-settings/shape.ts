@@ -13,6 +13,8 @@ export type Shape =
       readonly label: string
       readonly hint?: string
       readonly isNumber?: boolean
+      /** Whether the element has to be there with nothing in it. */
+      readonly staysEmpty?: boolean
     }
   /** Elements of one name, a line each. */
   | { readonly kind: 'lines'; readonly path: string; readonly label: string; readonly hint?: string }

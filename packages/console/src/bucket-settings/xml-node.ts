@@ -67,6 +67,11 @@ export function withText(node: XmlNode, path: string, text: string): XmlNode {
   return withNodes(node, path, text === '' ? [] : [{ name, text, children: [] }])
 }
 
+/** With the text at the path, and the element there even where it is empty. */
+export function withElement(node: XmlNode, path: string, text: string): XmlNode {
+  return withNodes(node, path, [{ name: path.slice(path.lastIndexOf('/') + 1), text, children: [] }])
+}
+
 /** With these in place of all elements at the path. */
 export function withNodes(node: XmlNode, path: string, nodes: readonly XmlNode[]): XmlNode {
   const [name = '', ...rest] = path.split('/')

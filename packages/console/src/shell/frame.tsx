@@ -12,7 +12,10 @@ interface Place {
   readonly icon: IconName
 }
 
-const PLACES: readonly Place[] = [{ name: 'buckets', title: frameTexts.buckets, icon: 'bucket' }]
+const PLACES: readonly Place[] = [
+  { name: 'buckets', title: frameTexts.buckets, icon: 'bucket' },
+  { name: 'people', title: frameTexts.people, icon: 'people' },
+]
 
 /** What stands around every view: the places there are, who has signed in, and what is being sent. */
 export function Frame({ children }: { readonly children: ComponentChildren }) {

@@ -8,6 +8,8 @@ const BucketSettings = lazy(() =>
   import('../bucket-settings/bucket-settings.tsx').then(({ BucketSettings }) => BucketSettings),
 )
 
+const People = lazy(() => import('../people/people.tsx').then(({ People }) => People))
+
 /** What the address asks for. */
 export function View() {
   const { parts, query } = route.value
@@ -25,5 +27,6 @@ export function View() {
       />
     )
   if (place === 'buckets') return <BucketList />
+  if (place === 'people') return <People parts={parts.slice(1)} />
   return <p class="empty">{frameTexts.noSuchPlace}</p>
 }

@@ -26,7 +26,6 @@ export const settingTexts = {
   ownershipWarning: 'Access control lists count then, besides policies.',
   suspendWarning: 'New objects then replace what is there, and what they replace is gone for good.',
   expiryWarning: 'Objects are deleted by the server itself, without a question. Look at the picture below.',
-  notJson: (reason: string) => `This is no JSON: ${reason}`,
   notXml: (reason: string) => `This is no XML: ${reason}`,
   template: 'Put in a statement',
   whoMay: 'Who',

@@ -9,6 +9,7 @@ export const commonTexts = {
   add: 'Add',
   remove: 'Remove',
   more: 'More',
+  notJson: (reason: string) => `This is no JSON: ${reason}`,
   loading: 'Loading…',
   tryAgain: 'Try again',
   bytes: (value: string, unit: string) => `${value} ${unit}`,
@@ -16,6 +17,11 @@ export const commonTexts = {
   requestId: (id: string) => `Request ${id}`,
   /** What to do about an error, by its code. */
   errors: {
+    SignInRefused:
+      'No such account, user or password, a wrong or used code, or too many wrong tries. Check all of them.',
+    TooManyAttempts: 'There were too many wrong tries from this address. Wait some minutes.',
+    PasswordExpired: 'The password has expired. An administrator has to set another.',
+    EntityAlreadyExists: 'There is one of this name already.',
     NotReached: 'The server cannot be reached. Is it running, and is this machine on its network?',
     AccessDenied: 'You may not do this. Ask whoever manages this account for the permission.',
     InvalidAccessKeyId: 'There is no such access key. Check it for missing characters.',

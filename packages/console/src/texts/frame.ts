@@ -3,6 +3,7 @@ export const frameTexts = {
   places: 'Places',
   where: 'Where you are',
   buckets: 'Buckets',
+  people: 'People',
   signOut: 'Sign out',
   theme: (name: string) => `Colours: ${name}. Change`,
   themes: { system: 'as the system has them', light: 'light', dark: 'dark' },

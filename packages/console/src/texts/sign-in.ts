@@ -8,6 +8,17 @@ export const signInTexts = {
   keepHint: 'Else a reload signs you out.',
   submit: 'Sign in',
   where: 'The server printed an access key when it first started; it is in its configuration file.',
+  ways: 'How to sign in',
+  withKey: 'With an access key',
+  withName: 'With a name and password',
+  withProvider: (name: string) => `Sign in with ${name}`,
+  failed: (reason: string) => `Signing in failed: ${reason}`,
+  account: 'Account id or alias',
+  userName: 'User name',
+  password: 'Password',
+  code: 'One-time code',
+  mustChange: 'The password is right, and has to be changed now.',
+  newPassword: 'New password',
   unprotected:
     'This page came over plain http. Keys do not cross the network, but all that you do here does, readable and changeable by others. Use https, or localhost on the machine itself.',
 }

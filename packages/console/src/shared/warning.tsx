@@ -1,4 +1,4 @@
-import { Icon } from '../shared/icon.tsx'
+import { Icon } from './icon.tsx'
 
 /** Something to know before it is saved. */
 export function Warning({ text }: { readonly text: string }) {

@@ -1,0 +1,97 @@
+import { useState } from 'preact/hooks'
+import { iam, iamList, policyText } from '../api/iam.ts'
+import { xmlText } from '../api/xml.ts'
+import { ErrorNote } from '../shared/error-note.tsx'
+import { Field } from '../shared/field.tsx'
+import { JsonField, jsonProblem } from '../shared/json-field.tsx'
+import { ask } from '../shared/question.tsx'
+import { useActing } from '../shared/use-acting.ts'
+import { useLoaded } from '../shared/use-loaded.ts'
+import { peopleTexts } from '../texts/people.ts'
+import type { PoliciesProps } from './attached-policies.tsx'
+
+/** Policies that somebody has for themselves. */
+export function InlinePolicies({ holder, name }: PoliciesProps) {
+  const who = { [`${holder}Name`]: name }
+  const { value, error, reload } = useLoaded(async () => {
+    const names = await iamList(`List${holder}Policies`, 'PolicyNames', who)
+    return Promise.all(names.map(({ textContent }) => policyOf(`Get${holder}Policy`, who, textContent)))
+  }, [holder, name])
+  const { isBusy, act } = useActing(reload)
+  const put = (policy: Inline): void =>
+    act(() => iam(`Put${holder}Policy`, { ...who, PolicyName: policy.name, PolicyDocument: policy.document }))
+  const remove = (policy: string): void =>
+    act(async () => {
+      const title = peopleTexts.removePolicyQuestion(policy)
+      const { yes } = await ask({
+        title,
+        detail: peopleTexts.removePolicyDetail,
+        yes: peopleTexts.removePolicy,
+      })
+      if (yes) await iam(`Delete${holder}Policy`, { ...who, PolicyName: policy })
+    })
+  if (error !== undefined) return <ErrorNote error={error} again={reload} />
+  return (
+    <>
+      {value?.length === 0 && <p class="dim">{peopleTexts.noInline}</p>}
+      {value?.map((policy) => (
+        <PolicyForm key={policy.name} policy={policy} isBusy={isBusy} onPut={put} onRemove={remove} />
+      ))}
+      <PolicyForm
+        key={`${value?.length} more`}
+        policy={{ name: '', document: peopleTexts.policyStart }}
+        isBusy={isBusy}
+        onPut={put}
+      />
+    </>
+  )
+}
+
+interface Inline {
+  readonly name: string
+  readonly document: string
+}
+
+async function policyOf(
+  action: string,
+  who: Readonly<Record<string, string>>,
+  name: string,
+): Promise<Inline> {
+  const result = await iam(action, { ...who, PolicyName: name })
+  return { name, document: policyText(xmlText(result, 'PolicyDocument')) }
+}
+
+interface PolicyFormProps {
+  readonly policy: Inline
+  readonly isBusy: boolean
+  readonly onPut: (policy: Inline) => void
+  /** Absent for one that is yet to be. */
+  readonly onRemove?: (name: string) => void
+}
+
+function PolicyForm({ policy, isBusy, onPut, onRemove }: PolicyFormProps) {
+  const [name, setName] = useState(policy.name)
+  const [document, setDocument] = useState(policy.document)
+  return (
+    <details class="section">
+      <summary>{onRemove ? policy.name : peopleTexts.addInline}</summary>
+      {!onRemove && <Field label={peopleTexts.policyName} value={name} onValue={setName} />}
+      <JsonField label={peopleTexts.document} value={document} onValue={setDocument} />
+      <div class="setting-buttons">
+        <button
+          type="button"
+          class="primary"
+          disabled={isBusy || name === '' || jsonProblem(document) !== undefined}
+          onClick={() => onPut({ name, document })}
+        >
+          {peopleTexts.putPolicy}
+        </button>
+        {onRemove && (
+          <button type="button" class="danger-quiet" disabled={isBusy} onClick={() => onRemove(policy.name)}>
+            {peopleTexts.removePolicy}
+          </button>
+        )}
+      </div>
+    </details>
+  )
+}

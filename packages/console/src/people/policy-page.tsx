@@ -1,0 +1,60 @@
+import { iam, iamList, policyText } from '../api/iam.ts'
+import { xmlChild, xmlText } from '../api/xml.ts'
+import { JsonField } from '../shared/json-field.tsx'
+import { SaveBar } from '../shared/save-bar.tsx'
+import { Section } from '../shared/section.tsx'
+import { useEdited } from '../shared/use-edited.ts'
+import { peopleTexts } from '../texts/people.ts'
+import { PageHead } from './page-head.tsx'
+
+/** A policy of the account's own, whose document is changed as a new version. */
+export function PolicyPage({ arn }: { readonly arn: string }) {
+  const edited = useEdited(
+    () => documentOf(arn),
+    (document) => putDocument(arn, document),
+    [arn],
+  )
+  return (
+    <div class="setting-place">
+      <PageHead kind="policies" name={arn.slice(arn.lastIndexOf('/') + 1)} remove={() => removePolicy(arn)} />
+      <Section title={peopleTexts.versions} isOpen={true}>
+        {edited.value !== undefined && (
+          <JsonField label={peopleTexts.document} value={edited.value} onValue={edited.change} />
+        )}
+        <SaveBar edited={edited} />
+      </Section>
+    </div>
+  )
+}
+
+async function documentOf(arn: string): Promise<string> {
+  const policy = xmlChild(await iam('GetPolicy', { PolicyArn: arn }), 'Policy')
+  const VersionId = policy && xmlText(policy, 'DefaultVersionId')
+  const version = xmlChild(await iam('GetPolicyVersion', { PolicyArn: arn, VersionId }), 'PolicyVersion')
+  return policyText(version && xmlText(version, 'Document'))
+}
+
+/** IAM keeps five versions: the oldest makes room. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html */
+const MOST_VERSIONS = 5
+
+async function putDocument(arn: string, document: string): Promise<void> {
+  const old = await oldVersions(arn)
+  const oldest = old.at(-1)
+  if (old.length + 1 >= MOST_VERSIONS && oldest !== undefined)
+    await iam('DeletePolicyVersion', { PolicyArn: arn, VersionId: oldest })
+  await iam('CreatePolicyVersion', { PolicyArn: arn, PolicyDocument: document, SetAsDefault: 'true' })
+}
+
+/** Those that do not count, the newest first. */
+async function oldVersions(arn: string): Promise<string[]> {
+  const versions = await iamList('ListPolicyVersions', 'Versions', { PolicyArn: arn })
+  return versions
+    .filter((version) => xmlText(version, 'IsDefaultVersion') !== 'true')
+    .map((version) => xmlText(version, 'VersionId') ?? '')
+}
+
+async function removePolicy(arn: string): Promise<void> {
+  for (const VersionId of await oldVersions(arn))
+    await iam('DeletePolicyVersion', { PolicyArn: arn, VersionId })
+  await iam('DeletePolicy', { PolicyArn: arn })
+}
