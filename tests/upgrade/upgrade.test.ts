@@ -1,0 +1,192 @@
+import {
+  CompleteMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { zstdDecompressSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { openLmdb } from '../../packages/server/src/metadata/engines/lmdb.ts'
+import { formatTable } from '../../packages/server/src/metadata/tables/tables.ts'
+import { readRow, transact } from '../../packages/server/src/metadata/transaction.ts'
+import { type Credentials, mainAccount, otherAccount, testRegion } from '../support/accounts.ts'
+import { contentOf } from '../support/content.ts'
+import { executable } from '../support/executable.ts'
+import { readTree } from '../support/file-tree.ts'
+import { runCommand } from '../support/run-command.ts'
+import { s3Client } from '../support/s3-client.ts'
+import { startTestServer } from '../support/server.ts'
+import { spawnServerProcess, startServerProcess } from '../support/server-process.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { allOfStore } from './all-of-store.ts'
+
+const stores = new URL('./stores/', import.meta.url)
+const names = (await readdir(stores)).map((name) => name.replace('.tar.zst', ''))
+
+interface Told {
+  readonly userKey?: Credentials
+  readonly told: Record<string, unknown>
+}
+
+/** A store as an older version left it, in a folder of its own, and what that version told of it. */
+async function unpacked(name: string) {
+  const folder = await temporaryDirectory()
+  const at = (...path: string[]): string => join(folder.path, ...path)
+  const packed = await readFile(new URL(`${name}.tar.zst`, stores))
+  await runCommand('tar', ['-x', '-C', folder.path], { input: zstdDecompressSync(packed) })
+  await writeFile(
+    at('config.json'),
+    JSON.stringify({ region: testRegion, accounts: [mainAccount, otherAccount] }),
+  )
+  const { told, userKey } = JSON.parse(await readFile(at('told.json'), 'utf8')) as Told
+  withoutOwnChecksums(told)
+  return { at, told, userKey, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
+}
+
+/** The parts of an upload that asked for no checksum were told with the server's own, by older versions. */
+function withoutOwnChecksums(told: object): void {
+  for (const [member, value] of Object.entries(told)) {
+    if (member === 'ObjectParts')
+      for (const part of (value as { Parts?: object[] }).Parts ?? [])
+        Reflect.deleteProperty(part, 'ChecksumCRC64NVME')
+    else if (typeof value === 'object' && value !== null) withoutOwnChecksums(value as object)
+  }
+}
+
+type Unpacked = Awaited<ReturnType<typeof unpacked>>
+
+function holdfast({ at }: Unpacked, ...words: string[]) {
+  const line = [executable, ...words, '--data', at('data'), '--config', at('config.json')]
+  return runCommand(process.execPath, line, { allowFailure: true })
+}
+
+async function textOf(client: S3Client, Key: string): Promise<string | undefined> {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: 'plain', Key }))
+  return Body?.transformToString()
+}
+
+/** Writes beside, over and away what an older version wrote, and ends its upload. */
+async function change(client: S3Client, told: Record<string, unknown>): Promise<void> {
+  const { uploads } = told['plain'] as { uploads: { UploadId: string; Parts: { ETag: string }[] }[] }
+  const [upload] = uploads
+  const Parts = upload?.Parts.map(({ ETag }) => ({ ETag, PartNumber: 1 }))
+  const ended = { Bucket: 'plain', Key: 'open', UploadId: upload?.UploadId, MultipartUpload: { Parts } }
+  await client.send(new CompleteMultipartUploadCommand(ended))
+  for (const Key of ['new', 'small'])
+    await client.send(new PutObjectCommand({ Bucket: 'plain', Key, Body: `today's ${Key}` }))
+  await client.send(new DeleteObjectCommand({ Bucket: 'plain', Key: 'lärge/ключ' }))
+  await client.send(new DeleteObjectCommand({ Bucket: 'versioned', Key: 'before' }))
+  expect(await textOf(client, 'open')).toBe(contentOf('open', 2000).toString())
+  for (const Key of ['new', 'small']) expect(await textOf(client, Key)).toBe(`today's ${Key}`)
+  await expect(textOf(client, 'lärge/ключ')).rejects.toMatchObject({ name: 'NoSuchKey' })
+}
+
+describe.each(names)('a store of %s', (name) => {
+  it(
+    'is told of by today’s server as by the one that wrote it, and written',
+    { timeout: 60_000 },
+    async () => {
+      await using old = await unpacked(name)
+      {
+        await using server = await startServerProcess({ dataDirectory: old.at('data') })
+        const client = s3Client(server)
+        expect(await allOfStore(client)).toMatchObject(old.told)
+        if (old.userKey) {
+          const { Buckets } = await s3Client(server, { credentials: old.userKey }).send(
+            new ListBucketsCommand(),
+          )
+          expect(Buckets).toHaveLength(3)
+        }
+        await change(client, old.told)
+        await server.end('SIGTERM')
+      }
+      const { exitCode, text } = await holdfast(old, 'scrub')
+      expect([exitCode, text]).toEqual([0, expect.not.stringContaining('DAMAGED')])
+    },
+  )
+
+  it('is brought to the format of today, and is the same', { timeout: 60_000 }, async () => {
+    await using old = await unpacked(name)
+    const options = { dataDirectory: old.at('data'), accounts: [mainAccount, otherAccount] }
+    {
+      await using server = await startTestServer(options)
+      // Time for other processes to show themselves, and for the worker that writes rows anew.
+      for (let minute = 0; minute < 10; minute++) {
+        server.clock.advance(60_000)
+        await server.settle()
+      }
+      await server.settle()
+      expect(await allOfStore(s3Client(server))).toMatchObject(old.told)
+    }
+    await using metadata = await openLmdb({ path: old.at('data', 'metadata') })
+    expect(await readRow(metadata, formatTable)).toEqual({ version: 2 })
+  })
+})
+
+describe('a backup that an older version made', () => {
+  const name = 'format-2-backup'
+
+  it('is restored, held against its store, and added to', { timeout: 60_000 }, async () => {
+    await using old = await unpacked(name)
+    const verified = await holdfast(old, 'verify', old.at('backup'))
+    expect([verified.exitCode, verified.stderr]).toEqual([0, ''])
+    const added = await holdfast(old, 'backup', old.at('backup'))
+    expect([added.exitCode, added.text]).toEqual([0, expect.stringMatching(/^Moment 2: /)])
+    const restored = old.at('restored')
+    const line = [executable, 'restore', old.at('backup'), '--data', restored, '--moment', '1']
+    await runCommand(process.execPath, line)
+    await cp(old.at('data', 'root-keys'), join(restored, 'root-keys'), { recursive: true })
+    await using server = await startServerProcess({ dataDirectory: restored })
+    expect(await allOfStore(s3Client(server))).toMatchObject(old.told)
+  })
+
+  it('is refused, in words, where a newer version made it', async () => {
+    await using old = await unpacked(name)
+    const file = old.at('backup', 'backup.json')
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"version":1', '"version":2'))
+    const line = [executable, 'restore', old.at('backup'), '--data', old.at('restored')]
+    const said = await runCommand(process.execPath, line, { allowFailure: true })
+    expect([said.exitCode, said.stderr]).toEqual([
+      1,
+      expect.stringContaining('was made by a newer version of Holdfast'),
+    ])
+  })
+})
+
+it(
+  'a store of a newer format is refused in words by whatever opens it, and every byte stays',
+  { timeout: 60_000 },
+  async () => {
+    await using old = await unpacked('format-2-first')
+    {
+      await using metadata = await openLmdb({ path: old.at('data', 'metadata') })
+      await transact(metadata, async (transaction) => transaction.put(formatTable, [], { version: 3 }))
+    }
+    const before = await bytesOf(old)
+    await using server = await spawnServerProcess({ dataDirectory: old.at('data') })
+    expect(await server.ended).toMatchObject({ exitCode: 1 })
+    expect(server.output()).toContain('has format 3; this version of Holdfast reads formats up to 2.')
+    for (const command of [
+      ['scrub'],
+      ['repair', '--yes'],
+      ['backup', old.at('backup')],
+      ['accounts', 'list'],
+      ['doctor'],
+    ]) {
+      const said = await holdfast(old, ...command)
+      const words = expect.stringContaining('has format 3; this version of Holdfast reads formats up to 2.')
+      expect([command, said.exitCode, said.text + said.stderr]).toEqual([command, 1, words])
+    }
+    expect(await bytesOf(old)).toEqual(before)
+  },
+)
+
+async function bytesOf({ at }: Unpacked): Promise<Map<string, string>> {
+  const tree = new Map(await readTree(at('data')))
+  tree.delete(join('metadata', 'lock.mdb'))
+  return tree
+}
