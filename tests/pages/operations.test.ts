@@ -18,6 +18,7 @@ import { setVersioning } from '../support/versioning.ts'
 import { sweep } from '../faults/sweep.ts'
 import { backups } from './backups-scene.ts'
 import { damage } from './damage-scene.ts'
+import { goingBack } from './going-back-scene.ts'
 import { describePage, type Scene } from './describe-page.ts'
 
 const DATA = '--data /srv/holdfast'
@@ -193,6 +194,7 @@ await describePage('docs/operations.md', {
   'The doctor': doctor,
   'A start that is refused': refusedStart,
   Backups: backups,
+  'Going back a version': goingBack,
   Importing: importing,
   'A new config': newConfig,
   Accounts: accounts,

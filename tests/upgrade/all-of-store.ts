@@ -48,7 +48,7 @@ function settingsOf(client: S3Client, Bucket: string): Promise<unknown[]> {
   return Promise.all(
     answers.map((answer) =>
       answer.then(
-        ({ $metadata: _, ...told }) => told,
+        (told) => ({ ...told, $metadata: undefined }),
         (error: Error) => error.name,
       ),
     ),
