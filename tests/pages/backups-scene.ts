@@ -21,7 +21,7 @@ export const backups: Scene = async (room) => {
     await room.run('cp -a /srv/holdfast/root-keys /srv/holdfast/credentials.json /safe/place/')
     const followed = await room.run('holdfast backup DIR --follow --keep 60', {
       with: { DIR: '/backup/holdfast' },
-      more: '--data /srv/holdfast & sleep 3; kill $!; wait $!',
+      more: '--data /srv/holdfast > told & until grep "Moment 2" told; do sleep 0.1; done; kill $!; wait $!',
       allowFailure: true,
     })
     expect(followed.text).toContain('Moment 2: ')

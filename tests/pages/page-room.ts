@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
@@ -52,6 +52,8 @@ export async function pageRoom(commands: readonly string[]): Promise<PageRoom> {
   const script = `#!/bin/sh\nexec "${process.execPath}" "${executable}" "$@"\n`
   await mkdir(programs)
   await writeFile(join(programs, 'holdfast'), script, { mode: 0o755 })
+  // What commands look at that name no folder.
+  await symlink(join(folder.path, 'srv/holdfast'), join(folder.path, 'holdfast-data'))
   const left = new Set(commands)
   const here = new Map<string, string>()
   const environment: Record<string, string> = {
