@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { iamOperations } from '../packages/server/src/iam/iam-operations.ts'
 import { iamModel, stsModel } from '../packages/server/src/model/query-apis.ts'
-import { operationNames } from '../packages/server/src/model/operation-names.gen.ts'
+import { controlOperationNames, operationNames } from '../packages/server/src/model/operation-names.gen.ts'
 import { stsOperations, unsignedStsOperations } from '../packages/server/src/sts/sts-operations.ts'
 import { findOperation } from '../packages/server/src/s3/s3-operations.ts'
 
@@ -83,6 +83,13 @@ const NOTES = [
   '- **A plus in a path** is a space, as in S3, and as in `x-amz-copy-source` and in queries; the key `a+b` has the path',
   '  `/a%2Bb`, which all SDKs send. MinIO reads a plus as it is. A path with a plus is signed with `%20` in its place or as it',
   '  is sent. Signed with `%2B` it is refused, as S3 does: a presigned URL of `a+b` would else be one of `a b` too.',
+  '- **S3 Control**: an account has the public access block that its three operations set for it; in S3 Control they have the',
+  '  names of those for buckets. TagResource and its like are about buckets alone: nothing else has such tags here.',
+  '- **Attribute-based access**: `aws:ResourceTag` and `s3:BucketTag` are there for the bucket and its objects, once PutBucketAbac has',
+  '  enabled it. PutBucketTagging and DeleteBucketTagging answer 405 MethodNotAllowed then; AWS does not say what they do.',
+  '- **Transfer acceleration**: while it is enabled, `bucket.s3-accelerate.DOMAIN` and `bucket.s3-accelerate.dualstack.DOMAIN` answer',
+  '  too, no faster than the others. Buckets with these names have them in paths alone.',
+  '- **Metrics configurations** count into `/-/metrics` in place of CloudWatch.',
   '- **INTELLIGENT_TIERING**: objects of 128 KiB and more change their tiers by the days since they were last read: by',
   '  GetObject, or as the source of CopyObject or UploadPartCopy. A pass of the `lifecycle` worker moves them, every hour.',
   '  Configurations that overlap add up: of the tiers that are due the deepest one wins. A read is written into the',
@@ -115,6 +122,15 @@ export function compatibilityDocument(): string {
       new Map<string, NamedPermission>([...stsOperations, ...unsignedStsOperations]),
       files,
     ),
+    '## S3 Control',
+    '',
+    `Of its operations these ${controlOperationNames.length} are supported; all others answer \`501 NotImplemented\`. Requests have the`,
+    'header `x-amz-account-id`, as its SDKs send it; an account id in front of the host is not needed, nor heeded.',
+    '',
+    '| operation | supported | permission | tests |',
+    '|---|---|---|---|',
+    ...controlOperationNames.map((name) => tableRow(name, files)),
+    '',
     '## Notes',
     '',
     ...NOTES,

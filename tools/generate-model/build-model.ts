@@ -1,4 +1,5 @@
 import * as client from '@aws-sdk/client-s3'
+import * as control from '@aws-sdk/client-s3-control'
 import type {
   ListItemModel,
   MemberModel,
@@ -32,29 +33,35 @@ class ModelBuilder {
       node.name,
       this.#operation(node),
     ])
+    const ofControl = exportedSchemas(control, 'operation').flatMap((node): [string, OperationModel][] => {
+      const name = overlay.controlOperations[node.name]
+      return name === undefined ? [] : [[name, this.#operation(node, true)]]
+    })
     return {
-      operations: Object.fromEntries(operations),
+      operations: Object.fromEntries([...operations, ...ofControl]),
       structures: sorted(this.#structures),
       enums: sorted(this.#enums),
     }
   }
 
-  #operation(node: SchemaNode): OperationModel {
+  #operation(node: SchemaNode, isControl = false): OperationModel {
     const [method, path, status] = node.traits.named['http'] as [string, string, number]
     const [input, output] = node.parts.map((part) => readSchema(part))
     if (input === undefined || output === undefined) throw new Error(`${node.name} has no shapes`)
-    const patch = overlay.operations[node.name] ?? {}
+    const patch = isControl ? {} : (overlay.operations[node.name] ?? {})
     const inputMembers = { ...this.#members(input), ...patch.input }
     const outputMembers = patched(this.#members(output), patch.output)
     const literals = literalQuery(path)
     return {
       method,
-      level: path.startsWith('/{Key+}') ? 'object' : 'Bucket' in inputMembers ? 'bucket' : 'service',
+      level: isControl ? 'control' : levelOf(path, inputMembers),
+      ...(isControl && { path }),
       ...(Object.keys(literals).length > 0 && { literals }),
       status: patch.status ?? status,
-      ...((patch.checksumRequired ?? this.#declarations.checksumRequired.has(node.name)) && {
-        checksumRequired: true,
-      }),
+      ...(!isControl &&
+        (patch.checksumRequired ?? this.#declarations.checksumRequired.has(node.name)) && {
+          checksumRequired: true,
+        }),
       ...rootOf('inputRoot', input, inputMembers),
       ...rootOf('root', output, outputMembers),
       ...(patch.textRoot && { textRoot: true }),
@@ -133,6 +140,11 @@ class ModelBuilder {
     }
     return name
   }
+}
+
+function levelOf(path: string, input: Members): OperationModel['level'] {
+  if (path.startsWith('/{Key+}')) return 'object'
+  return 'Bucket' in input ? 'bucket' : 'service'
 }
 
 function sorted<T>(entries: ReadonlyMap<string, T>): Record<string, T> {

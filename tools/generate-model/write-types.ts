@@ -31,12 +31,20 @@ export function writeTypes(model: ModelDocument): string {
 
 /** `operation-names.gen.ts`: apart from the types, so that loading it costs nothing. */
 export function writeNames(model: ModelDocument): string {
-  const names = Object.keys(model.operations).map((name) => `  '${name}',\n`)
+  const list = (isControl: boolean): string =>
+    Object.entries(model.operations)
+      .filter(([, { level }]) => (level === 'control') === isControl)
+      .map(([name]) => `  '${name}',\n`)
+      .join('')
   return `${heading}import type { OperationName } from './types.gen.ts'
 
 /** Every operation of S3, in the order of the alphabet. */
 export const operationNames: readonly OperationName[] = [
-${names.join('')}]
+${list(false)}]
+
+/** Those of S3 Control that there are here, by names of their own where S3 has the same. */
+export const controlOperationNames: readonly OperationName[] = [
+${list(true)}]
 `
 }
 

@@ -27,3 +27,7 @@ assert "Status" not in s3.get_bucket_accelerate_configuration(Bucket="boto3-sett
 for status in ("Enabled", "Suspended"):
     s3.put_bucket_accelerate_configuration(Bucket="boto3-settings", AccelerateConfiguration={"Status": status})
     assert s3.get_bucket_accelerate_configuration(Bucket="boto3-settings")["Status"] == status
+
+assert s3.get_bucket_abac(Bucket="boto3-settings")["AbacStatus"] == {"Status": "Disabled"}
+s3.put_bucket_abac(Bucket="boto3-settings", AbacStatus={"Status": "Enabled"})
+assert s3.get_bucket_abac(Bucket="boto3-settings")["AbacStatus"] == {"Status": "Enabled"}

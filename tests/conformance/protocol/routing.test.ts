@@ -1,4 +1,9 @@
 import type { TestServer } from 'holdfast'
+import {
+  controlOperationNames,
+  operationNames,
+} from '../../../packages/server/src/model/operation-names.gen.ts'
+import { mainAccount } from '../../support/accounts.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { operationModels } from '../../../packages/server/src/model/operations.ts'
 import type { OperationModel } from '../../../packages/server/src/model/operation-model.ts'
@@ -23,6 +28,10 @@ function requestFor(name: string, model: OperationModel): RawRequest {
     const headers = { 'x-amz-request-route': 'route', 'x-amz-request-token': 'token' }
     return { method: 'POST', path: '/WriteGetObjectResponse', headers }
   }
+  if (model.path !== undefined) {
+    const path = model.path.replace(/\{.*\}/, 'arn:aws:s3:::absent-bucket')
+    return { method: model.method, path, query: 'tagKeys=1', headers: { 'x-amz-account-id': mainAccount.id } }
+  }
   const query = Object.entries(model.literals ?? {})
   const headers: Record<string, string> = {}
   for (const member of Object.values(model.input)) {
@@ -32,7 +41,9 @@ function requestFor(name: string, model: OperationModel): RawRequest {
   if (name === 'ListDirectoryBuckets') query.push(['max-directory-buckets', '1'])
   return {
     method: model.method,
-    path: { service: '/', bucket: '/absent-bucket', object: '/absent-bucket/key' }[model.level],
+    path: { service: '/', bucket: '/absent-bucket', object: '/absent-bucket/key' }[
+      model.level === 'control' ? 'service' : model.level
+    ],
     query: query.map(([key, value]) => `${key}=${uriEncode(value)}`).join('&'),
     headers,
   }
@@ -43,7 +54,8 @@ const unsupportedNames: ReadonlySet<string> = new Set(unsupported)
 
 describe('every operation of the model has a route', () => {
   it('of 112', () => {
-    expect(all).toHaveLength(112)
+    expect(operationNames).toHaveLength(112)
+    expect(all).toHaveLength(112 + controlOperationNames.length)
   })
 
   it.each(all.filter(([name]) => !unsupportedNames.has(name)))('%s is answered', async (_, request) => {

@@ -87,6 +87,7 @@ const S3_KEYS: readonly ContextKey[] = [
   { name: 's3:TlsVersion', type: 'Numeric' },
   { name: 's3:VersionId', type: 'String', actions: OF_VERSIONS },
   { name: 's3:x-amz-acl', type: 'String', actions: [...GRANTING, 'CreateAccessPoint'] },
+  { name: 's3:x-amz-bucket-namespace', type: 'String', actions: ['CreateBucket'] },
   { name: 's3:x-amz-content-sha256', type: 'String' },
   { name: 's3:x-amz-copy-source', type: 'String', actions: WRITING },
   { name: 's3:x-amz-grant-full-control', type: 'String', actions: GRANTING },

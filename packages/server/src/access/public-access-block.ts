@@ -20,6 +20,27 @@ export const allBlocked: PublicAccessBlock = {
   restrictPublicBuckets: true,
 }
 
+/** What holds where two are set: each switch that either turns on. */
+export function stricterBlock(
+  one: PublicAccessBlock | undefined,
+  other: PublicAccessBlock | undefined,
+): PublicAccessBlock | undefined {
+  if (!one || !other) return one ?? other
+  return {
+    blockPublicAcls: one.blockPublicAcls || other.blockPublicAcls,
+    ignorePublicAcls: one.ignorePublicAcls || other.ignorePublicAcls,
+    blockPublicPolicy: one.blockPublicPolicy || other.blockPublicPolicy,
+    restrictPublicBuckets: one.restrictPublicBuckets || other.restrictPublicBuckets,
+  }
+}
+
+/** Whether nothing stricter could be set. */
+export function blocksAll(block: PublicAccessBlock | undefined): boolean {
+  if (!block) return false
+  const { blockPublicAcls, ignorePublicAcls, blockPublicPolicy, restrictPublicBuckets } = block
+  return blockPublicAcls && ignorePublicAcls && blockPublicPolicy && restrictPublicBuckets
+}
+
 /** Whether an ACL may not be written (AccessDenied). */
 export function refusesAcl(block: PublicAccessBlock | undefined, acl: Acl): boolean {
   return block?.blockPublicAcls === true && isPublicAcl(acl)

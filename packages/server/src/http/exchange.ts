@@ -9,6 +9,7 @@ import { newRequestId } from '../base/request-id.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { errorDocument } from '../protocol/error-document.ts'
+import { isControlRequest } from '../protocol/control-route.ts'
 import { type WebsiteAddress, websiteOf } from '../protocol/website-address.ts'
 import type { Admission } from './admission.ts'
 import type { Admissions } from './admissions.ts'
@@ -322,6 +323,7 @@ export class Exchange implements Client {
       hostId: this.#connection.hostId,
       resource: this.head.path,
       method: this.head.method,
+      isControl: isControlRequest(this.head),
     }
   }
 

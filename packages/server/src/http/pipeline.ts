@@ -37,6 +37,7 @@ import type { SigningKeyCache } from '../signature/signing-key.ts'
 import type { VersionTwo } from '../signature/verify-version-two.ts'
 import type { Admission } from './admission.ts'
 import { answerForm } from './answer-form.ts'
+import { assertOwnAccount } from './assert-own-account.ts'
 import { assertAccelerated } from './assert-accelerated.ts'
 import { currentTags } from './bucket-metrics.ts'
 import { answerExplain, isExplainRequest } from './explain-endpoint.ts'
@@ -163,6 +164,7 @@ function admitTo(
       target.key,
       target.query.get('versionId'),
     )
+  if (target.labels) assertOwnAccount(head, asking.caller.principal)
   if (target.isAccelerated) assertAccelerated(bucket, operation.name)
   const parameter = (name: string): string | undefined => requestParameter(head, target.query, name)
   if (bucket) assertOwner(parameter('x-amz-expected-bucket-owner'), bucket)

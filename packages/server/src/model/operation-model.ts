@@ -51,7 +51,10 @@ export interface StructureModel {
 
 export interface OperationModel {
   readonly method: string
-  readonly level: 'service' | 'bucket' | 'object'
+  /** `control`: of S3 Control, which has paths of its own. */
+  readonly level: 'service' | 'bucket' | 'object' | 'control'
+  /** Of S3 Control alone: with labels in braces, the last of which may have slashes where a plus is behind it. */
+  readonly path?: string
   /** Literal query keys that select the operation; an empty value means any value. */
   readonly literals?: Readonly<Record<string, string>>
   readonly status: number

@@ -116,3 +116,13 @@ export const operationNames: readonly OperationName[] = [
   'UploadPartCopy',
   'WriteGetObjectResponse',
 ]
+
+/** Those of S3 Control that there are here, by names of their own where S3 has the same. */
+export const controlOperationNames: readonly OperationName[] = [
+  'DeleteAccountPublicAccessBlock',
+  'GetAccountPublicAccessBlock',
+  'ListTagsForResource',
+  'PutAccountPublicAccessBlock',
+  'TagResource',
+  'UntagResource',
+]

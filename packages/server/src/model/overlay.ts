@@ -13,6 +13,8 @@ export interface Overlay {
   /** Structures that the client does not have. */
   readonly structures: Readonly<Record<string, StructureModel>>
   readonly operations: Readonly<Record<string, OperationPatch>>
+  /** Of the operations of S3 Control those that there are here, and their names, which S3 must not have. */
+  readonly controlOperations: Readonly<Record<string, string>>
   /** Applied to every input and output that has such a member. */
   readonly everyMember: Readonly<Record<string, ValueModel | 'removed'>>
 }
@@ -106,6 +108,14 @@ export const overlay: Overlay = {
     PutBucketPolicy: { status: 204, checksumRequired: false },
     PutBucketTagging: { status: 204 },
     RestoreObject: { output: chosenStatus },
+  },
+  controlOperations: {
+    DeletePublicAccessBlock: 'DeleteAccountPublicAccessBlock',
+    GetPublicAccessBlock: 'GetAccountPublicAccessBlock',
+    ListTagsForResource: 'ListTagsForResource',
+    PutPublicAccessBlock: 'PutAccountPublicAccessBlock',
+    TagResource: 'TagResource',
+    UntagResource: 'UntagResource',
   },
   everyMember: {
     // Any string is stored and comes back as it was.

@@ -3269,6 +3269,56 @@ export interface WriteGetObjectResponseInput {
 export interface WriteGetObjectResponseOutput {
 }
 
+export interface DeleteAccountPublicAccessBlockInput {
+  readonly AccountId?: string | undefined
+}
+
+export interface DeleteAccountPublicAccessBlockOutput {
+}
+
+export interface GetAccountPublicAccessBlockInput {
+  readonly AccountId?: string | undefined
+}
+
+export interface GetAccountPublicAccessBlockOutput {
+  readonly PublicAccessBlockConfiguration?: PublicAccessBlockConfiguration | undefined
+}
+
+export interface ListTagsForResourceInput {
+  readonly ResourceArn: string
+  readonly AccountId?: string | undefined
+}
+
+export interface ListTagsForResourceOutput {
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface PutAccountPublicAccessBlockInput {
+  readonly PublicAccessBlockConfiguration: PublicAccessBlockConfiguration
+  readonly AccountId?: string | undefined
+}
+
+export interface PutAccountPublicAccessBlockOutput {
+}
+
+export interface TagResourceInput {
+  readonly ResourceArn: string
+  readonly Tags: readonly Tag[]
+  readonly AccountId?: string | undefined
+}
+
+export interface TagResourceOutput {
+}
+
+export interface UntagResourceInput {
+  readonly ResourceArn: string
+  readonly TagKeys: readonly string[]
+  readonly AccountId?: string | undefined
+}
+
+export interface UntagResourceOutput {
+}
+
 export interface OperationInputs {
   AbortMultipartUpload: AbortMultipartUploadInput
   CompleteMultipartUpload: CompleteMultipartUploadInput
@@ -3382,6 +3432,12 @@ export interface OperationInputs {
   UploadPart: UploadPartInput
   UploadPartCopy: UploadPartCopyInput
   WriteGetObjectResponse: WriteGetObjectResponseInput
+  DeleteAccountPublicAccessBlock: DeleteAccountPublicAccessBlockInput
+  GetAccountPublicAccessBlock: GetAccountPublicAccessBlockInput
+  ListTagsForResource: ListTagsForResourceInput
+  PutAccountPublicAccessBlock: PutAccountPublicAccessBlockInput
+  TagResource: TagResourceInput
+  UntagResource: UntagResourceInput
 }
 
 export interface OperationOutputs {
@@ -3497,6 +3553,12 @@ export interface OperationOutputs {
   UploadPart: UploadPartOutput
   UploadPartCopy: UploadPartCopyOutput
   WriteGetObjectResponse: WriteGetObjectResponseOutput
+  DeleteAccountPublicAccessBlock: DeleteAccountPublicAccessBlockOutput
+  GetAccountPublicAccessBlock: GetAccountPublicAccessBlockOutput
+  ListTagsForResource: ListTagsForResourceOutput
+  PutAccountPublicAccessBlock: PutAccountPublicAccessBlockOutput
+  TagResource: TagResourceOutput
+  UntagResource: UntagResourceOutput
 }
 
 export type OperationName = keyof OperationInputs

@@ -68,6 +68,7 @@ export function decodeInput<Name extends OperationName>(
   const values: Values = {}
   if (route.bucket !== undefined) values['Bucket'] = route.bucket
   if (route.key !== undefined) values['Key'] = route.key
+  if (route.labels !== undefined) Object.assign(values, route.labels)
   readHeaders(codec, head, values)
   readQuery(codec, route, head, values)
   if (codec.body !== undefined) readBody(codec.body, body, values)

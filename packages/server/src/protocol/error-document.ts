@@ -9,6 +9,8 @@ export interface FailedRequest {
   /** The path that was asked for. */
   readonly resource: string
   readonly method: string
+  /** Of S3 Control, whose errors have an element around them. */
+  readonly isControl?: boolean
 }
 
 const bodiless = new Set([204, 304])
@@ -27,16 +29,23 @@ export function encodeError(error: S3Error, request: FailedRequest): EncodedResp
 /** The document alone, for an answer whose status has gone out already. */
 export function errorDocument(error: S3Error, request: FailedRequest): string {
   const fields = fieldsOf(error, request)
-  const elements = Object.entries({
+  const what = elementsOf({
     Code: error.code,
     Message: error.message,
     ...fields,
     ...(Object.keys(fields).length === 0 && { Resource: request.resource }),
-    RequestId: request.requestId,
-    HostId: request.hostId,
   })
-  const text = elements.map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`).join('')
-  return `${xmlDeclaration}<Error>${text}</Error>`
+  const which = elementsOf({ RequestId: request.requestId, HostId: request.hostId })
+  // Source: S3 API Reference, "Error responses" of S3 Control; without it its SDKs find no code.
+  if (request.isControl)
+    return `${xmlDeclaration}<ErrorResponse><Error>${what}</Error>${which}</ErrorResponse>`
+  return `${xmlDeclaration}<Error>${what}${which}</Error>`
+}
+
+function elementsOf(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`)
+    .join('')
 }
 
 /** The error's own fields, in their order. What has a method that is not allowed is told the one it was asked with. */

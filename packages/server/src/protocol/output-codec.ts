@@ -29,6 +29,7 @@ export interface OutputCodec {
 }
 
 const namespace = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
+const controlNamespace = ' xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/"'
 const xmlType = 'application/xml'
 const made = new Map<OperationName, OutputCodec>()
 
@@ -45,17 +46,21 @@ export function outputCodec(operation: OperationName): OutputCodec {
 function makeCodec(model: OperationModel): OutputCodec {
   const members = new Map<string, MemberEncoder>()
   for (const [member, place] of Object.entries(model.output)) {
-    const encode = memberEncoder(member, place)
+    const encode = memberEncoder(member, place, namespaceOf(model))
     if (encode !== undefined) members.set(member, encode)
   }
   return { status: model.status, members, document: documentOf(model) }
 }
 
-function memberEncoder(member: string, place: MemberModel): MemberEncoder | undefined {
+function namespaceOf({ level }: OperationModel): string {
+  return level === 'control' ? controlNamespace : namespace
+}
+
+function memberEncoder(member: string, place: MemberModel, its: string): MemberEncoder | undefined {
   if (place.header !== undefined) return headerEncoder(place.header, place)
   if (place.headerPrefix !== undefined) return metadataEncoder(place.headerPrefix)
   if (place.status) return (value, response) => (response.status = value as number)
-  if (place.payload) return payloadEncoder(member, place)
+  if (place.payload) return payloadEncoder(member, place, its)
   return undefined
 }
 
@@ -79,9 +84,9 @@ function metadataEncoder(prefix: string): MemberEncoder {
   }
 }
 
-function payloadEncoder(member: string, place: MemberModel): MemberEncoder {
+function payloadEncoder(member: string, place: MemberModel, its: string): MemberEncoder {
   if (place.structure !== undefined) {
-    const write = elementWriter(place.xml ?? member, place, namespace)
+    const write = elementWriter(place.xml ?? member, place, its)
     return (value, response) => {
       response.headers['Content-Type'] = xmlType
       response.body = written((target) => {
@@ -100,7 +105,10 @@ function payloadEncoder(member: string, place: MemberModel): MemberEncoder {
 function documentOf(model: OperationModel): OutputCodec['document'] {
   const { root } = model
   if (root === undefined) return undefined
-  const [start, end] = [Buffer.from(`${xmlDeclaration}<${root}${namespace}>`), Buffer.from(`</${root}>`)]
+  const [start, end] = [
+    Buffer.from(`${xmlDeclaration}<${root}${namespaceOf(model)}>`),
+    Buffer.from(`</${root}>`),
+  ]
   const content = model.textRoot ? writeLocation : membersWriter(model.output).content
   return (output) =>
     written((target) => {

@@ -3,7 +3,7 @@ import { operationModels } from '../model/operations.ts'
 import type { OperationName } from '../model/types.gen.ts'
 import type { ParsedQuery } from './query.ts'
 
-export type Level = OperationModel['level']
+export type Level = Exclude<OperationModel['level'], 'control'>
 
 /** One operation of a group, and what tells it from the others there. */
 export interface Candidate {
@@ -48,7 +48,7 @@ export type RouteTable = Readonly<Record<Level, ReadonlyMap<string, Resource>>>
 export function buildRouteTable(): RouteTable {
   const found = new Map<string, Candidate[]>()
   for (const [operation, model] of operationModels()) {
-    if (apart.has(operation)) continue
+    if (apart.has(operation) || model.level === 'control') continue
     const place = `${model.level} ${selectorOf(model)} ${model.method}`
     found.set(place, [...(found.get(place) ?? []), candidateOf(operation, model)])
   }
@@ -61,7 +61,7 @@ export function buildRouteTable(): RouteTable {
 
 /** What S3 calls the resource of an operation, in errors and in access logs. */
 export function resourceTypeOf(model: OperationModel): string {
-  return typeOf(model.level, selectorOf(model))
+  return typeOf(model.level === 'control' ? 'service' : model.level, selectorOf(model))
 }
 
 function levelOf(level: Level, found: ReadonlyMap<string, Candidate[]>): Map<string, Resource> {

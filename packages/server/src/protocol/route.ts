@@ -3,6 +3,7 @@ import { S3Error } from '../model/s3-error.ts'
 import type { OperationName } from '../model/types.gen.ts'
 import { addressOf } from './address.ts'
 import { parseQuery, type ParsedQuery } from './query.ts'
+import { controlRoute, isControlRequest } from './control-route.ts'
 import { buildRouteTable, type Candidate, type Level, type Resource, type RouteTable } from './route-table.ts'
 
 /** Requests of S3 that its model does not have: the browser's form upload, and its question before a request. */
@@ -15,6 +16,8 @@ export interface Route {
   readonly query: ParsedQuery
   /** Asked of the bucket's accelerated host. */
   readonly isAccelerated?: true
+  /** The labels of a path of S3 Control. */
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 /** The selectors of buckets that S3 does not heed where a key is addressed; all others it refuses there. */
@@ -47,6 +50,7 @@ let builtTable: RouteTable | undefined
  */
 export function route(head: RequestHead, domains: readonly string[]): Route {
   const query = parseQuery(head.query)
+  if (isControlRequest(head)) return controlRoute(head, query)
   if (isObjectLambda(head)) return { operation: 'WriteGetObjectResponse', query }
   const address = addressOf(head, domains)
   if (head.method === 'OPTIONS') return { operation: 'OptionsObject', ...address, query }

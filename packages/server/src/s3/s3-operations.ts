@@ -1,4 +1,6 @@
 import type { OperationName } from '../model/types.gen.ts'
+import { GetBucketAbac } from './operations/abac/GetBucketAbac.ts'
+import { PutBucketAbac } from './operations/abac/PutBucketAbac.ts'
 import { GetBucketAccelerateConfiguration } from './operations/acceleration/GetBucketAccelerateConfiguration.ts'
 import { PutBucketAccelerateConfiguration } from './operations/acceleration/PutBucketAccelerateConfiguration.ts'
 import { GetBucketAcl } from './operations/acl/GetBucketAcl.ts'
@@ -60,8 +62,11 @@ import { DeleteBucketPolicy } from './operations/policy/DeleteBucketPolicy.ts'
 import { GetBucketPolicy } from './operations/policy/GetBucketPolicy.ts'
 import { GetBucketPolicyStatus } from './operations/policy/GetBucketPolicyStatus.ts'
 import { PutBucketPolicy } from './operations/policy/PutBucketPolicy.ts'
+import { DeleteAccountPublicAccessBlock } from './operations/public-access/DeleteAccountPublicAccessBlock.ts'
 import { DeletePublicAccessBlock } from './operations/public-access/DeletePublicAccessBlock.ts'
+import { GetAccountPublicAccessBlock } from './operations/public-access/GetAccountPublicAccessBlock.ts'
 import { GetPublicAccessBlock } from './operations/public-access/GetPublicAccessBlock.ts'
+import { PutAccountPublicAccessBlock } from './operations/public-access/PutAccountPublicAccessBlock.ts'
 import { PutPublicAccessBlock } from './operations/public-access/PutPublicAccessBlock.ts'
 import { GetBucketRequestPayment } from './operations/request-payment/GetBucketRequestPayment.ts'
 import { PutBucketRequestPayment } from './operations/request-payment/PutBucketRequestPayment.ts'
@@ -74,8 +79,11 @@ import { DeleteBucketTagging } from './operations/tagging/DeleteBucketTagging.ts
 import { DeleteObjectTagging } from './operations/tagging/DeleteObjectTagging.ts'
 import { GetBucketTagging } from './operations/tagging/GetBucketTagging.ts'
 import { GetObjectTagging } from './operations/tagging/GetObjectTagging.ts'
+import { ListTagsForResource } from './operations/tagging/ListTagsForResource.ts'
 import { PutBucketTagging } from './operations/tagging/PutBucketTagging.ts'
 import { PutObjectTagging } from './operations/tagging/PutObjectTagging.ts'
+import { TagResource } from './operations/tagging/TagResource.ts'
+import { UntagResource } from './operations/tagging/UntagResource.ts'
 import { GetBucketVersioning } from './operations/versioning/GetBucketVersioning.ts'
 import { ListObjectVersions } from './operations/versioning/ListObjectVersions.ts'
 import { PutBucketVersioning } from './operations/versioning/PutBucketVersioning.ts'
@@ -94,6 +102,7 @@ export const operations = {
   CopyObject,
   CreateBucket,
   CreateMultipartUpload,
+  DeleteAccountPublicAccessBlock,
   DeleteBucket,
   DeleteBucketCors,
   DeleteBucketEncryption,
@@ -109,6 +118,8 @@ export const operations = {
   DeleteObjectTagging,
   DeleteObjects,
   DeletePublicAccessBlock,
+  GetAccountPublicAccessBlock,
+  GetBucketAbac,
   GetBucketAccelerateConfiguration,
   GetBucketAcl,
   GetBucketCors,
@@ -145,6 +156,9 @@ export const operations = {
   ListObjects,
   ListObjectsV2,
   ListParts,
+  ListTagsForResource,
+  PutAccountPublicAccessBlock,
+  PutBucketAbac,
   PutBucketAccelerateConfiguration,
   PutBucketAcl,
   PutBucketCors,
@@ -169,6 +183,8 @@ export const operations = {
   PutObjectTagging,
   PutPublicAccessBlock,
   RestoreObject,
+  TagResource,
+  UntagResource,
   UpdateObjectEncryption,
   UploadPart,
   UploadPartCopy,

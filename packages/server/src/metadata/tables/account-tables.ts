@@ -1,4 +1,5 @@
 import { defineTable } from '../table.ts'
+import type { PublicAccessBlock } from './rows.ts'
 
 /** An account that stands in the store, not in the config. */
 export interface AccountRow {
@@ -26,3 +27,9 @@ export const accounts = defineTable<[accountId: string], AccountRow>(78, 'accoun
 
 /** Written with every change of an account: its stamp tells that there was one. No row: there never was one. */
 export const accountsChange = defineTable<[], { readonly atMilliseconds: number }>(79, 'accountsChange')
+
+/** The public access block of an account, which all of its buckets have besides their own. */
+export const accountAccessBlocks = defineTable<[accountId: string], PublicAccessBlock>(
+  105,
+  'accountAccessBlocks',
+)

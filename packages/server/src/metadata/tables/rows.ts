@@ -56,6 +56,8 @@ export interface BucketRow {
   /** Absent until it is first set. */
   readonly mfaDelete?: 'Enabled' | 'Disabled' | undefined
   readonly tags?: TagsRow | undefined
+  /** Its tags are condition keys, and S3 Control alone changes them. Absent: disabled. */
+  readonly abac?: 'Enabled' | undefined
   /** Absent: AES256. */
   readonly encryption?: BucketEncryptionRow | undefined
   /** Absent: requests are not recorded. */

@@ -1,5 +1,6 @@
 import { aclFromRow } from '../../../access/acl/acl-row.ts'
 import { effectiveAcl } from '../../../access/public-access-block.ts'
+import { effectiveBlock } from '../../shared/bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
@@ -20,7 +21,8 @@ export const GetObjectAcl = defineOperation('GetObjectAcl', {
     const isEnforced = bucket.objectOwnership === 'BucketOwnerEnforced'
     const owner = canonicalIdOfAccount(accounts, isEnforced ? bucket.ownerAccountId : object.ownerAccountId)
     const acl = aclFromRow(isEnforced ? undefined : object.acl, owner)
-    const shown = shownAcl(accounts, effectiveAcl(bucket.publicAccessBlock, acl))
+    const block = await effectiveBlock(context.service, bucket)
+    const shown = shownAcl(accounts, effectiveAcl(block, acl))
     return { ...shown, ...shownVersionId(bucket, object) }
   },
 })

@@ -1,20 +1,23 @@
 import { aclToRow } from '../../../access/acl/acl-row.ts'
-import { refusesAcl } from '../../../access/public-access-block.ts'
+import { refusesAcl, stricterBlock } from '../../../access/public-access-block.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { PutBucketAclInput } from '../../../model/types.gen.ts'
+import { accountBlock } from '../../shared/bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import { changeBucket } from '../../shared/bucket/change-bucket.ts'
-import { defineOperation } from '../../shared/service/operation.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { askedAcl } from './asked-acl.ts'
 
 export const PutBucketAcl = defineOperation('PutBucketAcl', {
   access: { action: 's3:PutBucketAcl', on: 'bucket', acl: { on: 'bucket', grant: 'WRITE_ACP' } },
   async handle(input, context) {
-    await changeBucket(context, input.Bucket, (bucket) => ({
-      acl: newAcl(context.service, input, bucket),
-    }))
+    const ofAccount = await accountBlock(context.service, bucketOf(context).ownerAccountId)
+    await changeBucket(context, input.Bucket, (bucket) => {
+      const publicAccessBlock = stricterBlock(bucket.publicAccessBlock, ofAccount)
+      return { acl: newAcl(context.service, input, { ...bucket, publicAccessBlock }) }
+    })
     return {}
   },
 })

@@ -5,6 +5,7 @@ import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { PutObjectAclInput } from '../../../model/types.gen.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
+import { effectiveBlock } from '../../shared/bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import { announceObject } from '../../shared/announcing/announce.ts'
 import { isNotified } from '../../shared/announcing/notification-rules.ts'
@@ -25,9 +26,10 @@ export const PutObjectAcl = defineOperation('PutObjectAcl', {
     const { service } = context
     return transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
+      const block = await effectiveBlock(service, bucket)
       let isChanged = false
       const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, (before) => {
-        const acl = newAcl(service, input, bucket, before)
+        const acl = newAcl(service, input, { ...bucket, publicAccessBlock: block }, before)
         isChanged = isNotified(bucket) && JSON.stringify(acl) !== JSON.stringify(before.acl)
         return { acl }
       })

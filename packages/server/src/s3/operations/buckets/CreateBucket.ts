@@ -3,8 +3,12 @@ import type { Account } from '../../../access/accounts.ts'
 import { aclToRow } from '../../../access/acl/acl-row.ts'
 import { grantsToOthers, type ObjectOwnership } from '../../../access/object-ownership.ts'
 import { accountOf } from '../../../access/principal.ts'
-import { allBlocked, type PublicAccessBlock, refusesAcl } from '../../../access/public-access-block.ts'
-import type { ContextKeys } from '../../../access/request-context.ts'
+import {
+  allBlocked,
+  type PublicAccessBlock,
+  refusesAcl,
+  stricterBlock,
+} from '../../../access/public-access-block.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { buckets, ownedBuckets } from '../../../metadata/tables/tables.ts'
 import { BASE_SHARE, usageShares } from '../../../metadata/tables/usage-tables.ts'
@@ -14,7 +18,9 @@ import { assertValidBucketName } from '../../../model/bucket-name.ts'
 import { enumValues } from '../../../model/operations.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { CreateBucketInput, Tag } from '../../../model/types.gen.ts'
+import { accountBlock } from '../../shared/bucket/effective-block.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
+import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { requestedAcl } from '../../shared/grants/requested-acl.ts'
 import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
@@ -36,7 +42,7 @@ export const CreateBucket = defineOperation('CreateBucket', {
     const isOwn = input.BucketNamespace === 'account-regional'
     assertValidBucketName(input.Bucket, isOwn ? { accountId: account.id, region } : undefined)
     assertLocation(input, region)
-    const row = newBucketRow(input, service, account)
+    const row = newBucketRow(input, service, account, await accountBlock(service, account.id))
     if (row.tags) await context.authorize(TAG_RESOURCE, undefined, bucketTagKeys(tagsOf(input)))
     await transact(service.stores.metadata, async (transaction) => {
       const existing = await transaction.get(buckets, input.Bucket)
@@ -54,14 +60,12 @@ function tagsOf({ CreateBucketConfiguration: configuration }: CreateBucketInput)
   return configuration?.Tags ?? []
 }
 
-/** Source: Service Authorization Reference, Amazon S3: the keys of CreateBucket and TagResource. */
-function bucketTagKeys(tags: readonly Tag[] = []): ContextKeys {
-  if (tags.length === 0) return {}
-  const values = tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value] as const)
-  return { ...Object.fromEntries(values), 'aws:TagKeys': tags.map(({ Key }) => Key) }
-}
-
-function newBucketRow(input: CreateBucketInput, service: S3Service, owner: Account): BucketRow {
+function newBucketRow(
+  input: CreateBucketInput,
+  service: S3Service,
+  owner: Account,
+  ofAccount: PublicAccessBlock | undefined,
+): BucketRow {
   const { newBuckets, region } = service.settings
   const objectOwnership = input.ObjectOwnership ?? newBuckets.objectOwnership
   const tags = tagsOf(input)
@@ -77,7 +81,7 @@ function newBucketRow(input: CreateBucketInput, service: S3Service, owner: Accou
     // Object lock needs versions. Source: S3 API Reference, CreateBucket.
     ...(input.ObjectLockEnabledForBucket && { versioning: 'Enabled', objectLock: {} }),
     ...(tags.length > 0 && { tags: tagsOfElements(tags, MOST_BUCKET_TAGS) }),
-    acl: newBucketAcl(input, service, owner, objectOwnership, publicAccessBlock),
+    acl: newBucketAcl(input, service, owner, objectOwnership, stricterBlock(publicAccessBlock, ofAccount)),
   }
 }
 

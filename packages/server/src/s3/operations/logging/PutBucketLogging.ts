@@ -32,7 +32,7 @@ async function assertDeliverable(service: S3Service, target: LogTarget): Promise
   if (target.logging.grants && bucket.objectOwnership === 'BucketOwnerEnforced') {
     throw new S3Error('AccessControlListNotSupported')
   }
-  logObjectOwner(service, bucket, target.logging)
+  await logObjectOwner(service, bucket, target.logging)
   if (needsPermission(bucket) && !(await mayDeliverLog(service, target, bucket, key))) {
     const message =
       'You must either provide the necessary permissions to the logging service using a bucket policy or give the log-delivery group WRITE and READ_ACP permissions to the target bucket'

@@ -4,11 +4,11 @@ import { aclToRow } from '../../../access/acl/acl-row.ts'
 import { isByAcl } from '../../../access/decide.ts'
 import { callerOf } from '../../../access/caller.ts'
 import { LOG_DELIVERY_CANONICAL_ID, LOG_DELIVERY_SERVICE } from '../../../access/principal.ts'
-import { refusesAcl } from '../../../access/public-access-block.ts'
 import type { LogSource } from '../../../metadata/tables/log-tables.ts'
 import type { BucketRow, LoggingRow, ObjectTraits } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { decideAccess } from '../../shared/deciding/authorize.ts'
+import { assertAclNotBlocked } from '../../shared/bucket/effective-block.ts'
 import { findBucket } from '../../shared/bucket/bucket-row.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import type { S3Service } from '../../shared/service/service.ts'
@@ -67,14 +67,14 @@ function logAcl(service: S3Service, bucket: BucketRow, logging: LoggingRow): Acl
  * Whose log objects are, and what others may do with them. Throws AccessDenied where the bucket's public access block
  * refuses that.
  */
-export function logObjectOwner(
+export async function logObjectOwner(
   service: S3Service,
   bucket: BucketRow,
   logging: LoggingRow,
-): Pick<ObjectTraits, 'ownerAccountId' | 'acl'> {
+): Promise<Pick<ObjectTraits, 'ownerAccountId' | 'acl'>> {
   if (bucket.objectOwnership === 'BucketOwnerEnforced') return { ownerAccountId: bucket.ownerAccountId }
   const acl = logAcl(service, bucket, logging)
-  if (refusesAcl(bucket.publicAccessBlock, acl)) throw new S3Error('AccessDenied')
+  await assertAclNotBlocked(service, bucket, acl)
   // Rows of accounts that are in no directory have the canonical id in place of the account's.
   return { ownerAccountId: LOG_DELIVERY_CANONICAL_ID, acl: aclToRow(acl) }
 }

@@ -40,7 +40,7 @@ export async function writeLogObject(
   const key = newLogObjectKey(service, batch, batch.day)
   assertKeyLength(key)
   if (!(await mayDeliverLog(service, batch, bucket, key))) throw new S3Error('AccessDenied')
-  const traits = traitsOfLog(service, bucket, batch)
+  const traits = await traitsOfLog(service, bucket, batch)
   const stored = await store(service, batch.text, cancellable)
   const event = { name: 'ObjectCreated:Put', cause: 's3' } as const
   const target = { bucketName: batch.logging.targetBucket, bucket, key, ...event }
@@ -48,10 +48,14 @@ export async function writeLogObject(
   await commitObject(service, target, row, stored, {}, (transaction) => takeRows(service, transaction, batch))
 }
 
-function traitsOfLog(service: S3Service, bucket: BucketRow, { logging }: LogBatch): ObjectTraits {
+async function traitsOfLog(
+  service: S3Service,
+  bucket: BucketRow,
+  { logging }: LogBatch,
+): Promise<ObjectTraits> {
   return {
     contentType: 'text/plain',
-    ...logObjectOwner(service, bucket, logging),
+    ...(await logObjectOwner(service, bucket, logging)),
     encryption: { kind: 'AES256' },
   }
 }

@@ -3,11 +3,12 @@ import { parsePolicy } from '../../../access/policy/parse-policy.ts'
 import type { PrincipalName } from '../../../access/policy/parse-principal.ts'
 import { PolicyError } from '../../../access/policy/policy-error.ts'
 import type { Policy } from '../../../access/policy/policy.ts'
-import { refusesPolicy } from '../../../access/public-access-block.ts'
+import { refusesPolicy, stricterBlock } from '../../../access/public-access-block.ts'
 import { keptPolicyText } from '../../../identities/policy-principals.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { changeDocument } from '../../shared/bucket/bucket-documents.ts'
-import { defineOperation } from '../../shared/service/operation.ts'
+import { accountBlock } from '../../shared/bucket/effective-block.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { assertOwnPolicy } from './own-policy.ts'
 
@@ -18,8 +19,10 @@ export const PutBucketPolicy = defineOperation('PutBucketPolicy', {
     const { service } = context
     const { policy, kept } = await parsed(service, input.Policy, input.Bucket)
     const text = withVersion(kept)
+    const ofAccount = await accountBlock(service, bucketOf(context).ownerAccountId)
     await changeDocument(context, input.Bucket, 'policy', text, ({ publicAccessBlock }) => {
-      if (refusesPolicy(publicAccessBlock, policy)) throw new S3Error('AccessDenied')
+      const block = stricterBlock(publicAccessBlock, ofAccount)
+      if (refusesPolicy(block, policy)) throw new S3Error('AccessDenied')
     })
     return {}
   },

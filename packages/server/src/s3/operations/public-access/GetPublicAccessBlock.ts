@@ -1,5 +1,6 @@
 import { S3Error } from '../../../model/s3-error.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import { elementOfBlock } from './block-element.ts'
 
 export const GetPublicAccessBlock = defineOperation('GetPublicAccessBlock', {
   access: { action: 's3:GetBucketPublicAccessBlock', on: 'bucket' },
@@ -7,13 +8,6 @@ export const GetPublicAccessBlock = defineOperation('GetPublicAccessBlock', {
     const { publicAccessBlock } = bucketOf(context)
     if (!publicAccessBlock)
       throw new S3Error('NoSuchPublicAccessBlockConfiguration', { BucketName: input.Bucket })
-    return {
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: publicAccessBlock.blockPublicAcls,
-        IgnorePublicAcls: publicAccessBlock.ignorePublicAcls,
-        BlockPublicPolicy: publicAccessBlock.blockPublicPolicy,
-        RestrictPublicBuckets: publicAccessBlock.restrictPublicBuckets,
-      },
-    }
+    return { PublicAccessBlockConfiguration: elementOfBlock(publicAccessBlock) }
   },
 })

@@ -1,12 +1,16 @@
 import { changeBucket } from '../../shared/bucket/change-bucket.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
+import { assertTaggedByS3 } from './tagged-bucket.ts'
 
 export const DeleteBucketTagging = defineOperation('DeleteBucketTagging', {
   freesSpace: true,
   // Source: S3 API Reference: the permission is the one to put them.
   access: { action: 's3:PutBucketTagging', on: 'bucket' },
   async handle(input, context) {
-    await changeBucket(context, input.Bucket, () => ({ tags: undefined }))
+    await changeBucket(context, input.Bucket, (bucket) => {
+      assertTaggedByS3(bucket)
+      return { tags: undefined }
+    })
     return {}
   },
 })

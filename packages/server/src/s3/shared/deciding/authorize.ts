@@ -10,6 +10,7 @@ import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { AccessTarget } from '../service/access-target.ts'
 import { readBucketPolicy } from '../bucket/bucket-policy.ts'
+import { effectiveBlock } from '../bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../grants/canonical-ids.ts'
 import type { ContextKeys } from '../../../access/request-context.ts'
 import { type AskedRequest, gatherContext } from './gather-context.ts'
@@ -146,6 +147,7 @@ function gathered(
       versionId: target?.versionId,
       resourceAccountId: target?.bucket.ownerAccountId,
       existingTags: row?.tags,
+      bucketTags: target?.bucket.abac && target.bucket.tags,
       more: keys,
     }),
   }
@@ -172,7 +174,11 @@ async function look({ stores }: AccessService, { bucket, key, versionId }: Acces
 function bucketEvidence(service: AccessService, { bucketName, bucket }: AccessTarget): Soon<BucketEvidence> {
   const hasPolicy = bucket.documents?.policy !== undefined
   const policy = hasPolicy ? readBucketPolicy(service, bucketName, bucket) : undefined
-  return soon(policy, (policy) => {
+  // Neither a policy nor an ACL: nothing there is to block.
+  const isOpenable = hasPolicy || bucket.objectOwnership !== 'BucketOwnerEnforced'
+  const block = isOpenable ? effectiveBlock(service, bucket) : bucket.publicAccessBlock
+  const both = soon(policy, (policy) => soon(block, (block) => ({ policy, block })))
+  return soon(both, ({ policy, block }) => {
     const ownerCanonicalId = canonicalIdOfAccount(service.accounts, bucket.ownerAccountId)
     return {
       name: bucketName,
@@ -181,7 +187,7 @@ function bucketEvidence(service: AccessService, { bucketName, bucket }: AccessTa
       objectOwnership: bucket.objectOwnership ?? 'ObjectWriter',
       acl: bucket.acl && aclFromRow(bucket.acl, ownerCanonicalId),
       policy,
-      publicAccessBlock: bucket.publicAccessBlock,
+      publicAccessBlock: block,
     }
   })
 }

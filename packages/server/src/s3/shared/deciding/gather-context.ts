@@ -16,6 +16,7 @@ type Entry = readonly [key: string, value: string | readonly string[] | undefine
 /** Headers that are condition keys of S3 under their own name. Source: Service Authorization Reference, Amazon S3. */
 const HEADER_KEYS = [
   'x-amz-acl',
+  'x-amz-bucket-namespace',
   'x-amz-content-sha256',
   'x-amz-grant-full-control',
   'x-amz-grant-read',
@@ -69,6 +70,8 @@ export interface ContextSource {
   readonly resourceAccountId: string | undefined
   /** The tags of the object that is there already. */
   readonly existingTags: TagsRow | undefined
+  /** Of a bucket with attribute-based access control; absent without. */
+  readonly bucketTags: TagsRow | undefined
   /** Keys that only the operation knows, for example a location constraint. */
   readonly more: ContextKeys | undefined
 }
@@ -79,12 +82,17 @@ export function gatherContext(source: ContextSource): RequestContext {
 }
 
 function allKeys(source: ContextSource): Entry[] {
-  const { request, caller, existingTags = [], now } = source
+  const { request, caller, existingTags = [], bucketTags = [], now } = source
   return [
     ...globalKeys(source),
     ...principalKeys(caller, now),
     ...(request ? [...connectionKeys(request), ...requestKeys(request, now)] : []),
     ...existingTags.map(([key, value]): Entry => [`s3:ExistingObjectTag/${key}`, value]),
+    // Source: S3 User Guide, "Using tags with S3 general purpose buckets": both are about the bucket, for its objects too.
+    ...bucketTags.flatMap(([key, value]): Entry[] => [
+      [`aws:ResourceTag/${key}`, value],
+      [`s3:BucketTag/${key}`, value],
+    ]),
     ...Object.entries(source.more ?? {}),
   ]
 }

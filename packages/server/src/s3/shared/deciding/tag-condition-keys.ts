@@ -12,3 +12,10 @@ export function requestTagConditionKeys(tagging: string | undefined): ContextKey
   if (tagging === undefined) return {}
   return tagConditionKeys([...new URLSearchParams(tagging)].map(([Key, Value]) => ({ Key, Value })))
 }
+
+/** Those of the tags that a request gives a bucket. Source: the same page: the keys of CreateBucket and TagResource. */
+export function bucketTagKeys(tags: readonly Tag[] = []): ContextKeys {
+  if (tags.length === 0) return {}
+  const values = tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value] as const)
+  return { ...Object.fromEntries(values), 'aws:TagKeys': tags.map(({ Key }) => Key) }
+}

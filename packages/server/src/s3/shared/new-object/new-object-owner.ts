@@ -4,10 +4,10 @@ import { aclToRow } from '../../../access/acl/acl-row.ts'
 import { isBucketOwnerFullControl } from '../../../access/object-ownership.ts'
 import { type Soon, soon } from '../../../base/soon.ts'
 import { accountOf } from '../../../access/principal.ts'
-import { refusesAcl } from '../../../access/public-access-block.ts'
 import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { AccessTarget } from '../service/access-target.ts'
+import { assertAclNotBlocked } from '../bucket/effective-block.ts'
 import { ANONYMOUS_ACCOUNT_ID, canonicalIdOfAccount } from '../grants/canonical-ids.ts'
 import { bucketOf, type OperationContext } from '../service/operation.ts'
 import { type AclInput, requestedAcl } from '../grants/requested-acl.ts'
@@ -49,8 +49,8 @@ export function newObjectOwner(
   }
   const isGift = asked !== undefined && givesToOthers(asked, [writerCanonicalId, bucketOwnerCanonicalId])
   const mayGive = isGift ? context.authorize(PUT_ACL_OF_NEW_OBJECT, target) : undefined
-  return soon(mayGive, () => {
-    if (asked && refusesAcl(bucket.publicAccessBlock, asked)) throw new S3Error('AccessDenied')
+  const isNotBlocked = soon(mayGive, () => assertAclNotBlocked(context.service, bucket, asked))
+  return soon(isNotBlocked, () => {
     // Preferred: what is given to the bucket's owner becomes his, in the canned form alone.
     if (bucket.objectOwnership === 'BucketOwnerPreferred' && input.ACL === 'bucket-owner-full-control') {
       return { ownerAccountId: bucket.ownerAccountId }

@@ -1,7 +1,7 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
 import type { Decision } from '../../../access/decision.ts'
 import type { Caller } from '../../../access/caller.ts'
-import type { Principal } from '../../../access/principal.ts'
+import { accountOf, type Principal } from '../../../access/principal.ts'
 import { assert } from '../../../base/assert.ts'
 import type { RequestHead } from '../../../base/request-head.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
@@ -65,6 +65,13 @@ export function defineOperation<const Name extends OperationName>(
   declaration: Omit<Operation<Name>, 'name'>,
 ): Operation<Name> {
   return { name, ...declaration }
+}
+
+/** The caller's account, which whoever was let into a rule about its account has. */
+export function accountIdOf({ principal }: Pick<OperationContext, 'principal'>): string {
+  const account = accountOf(principal)
+  assert(account, 'the caller has no account')
+  return account.id
 }
 
 /** The bucket a request was let into. Writes rely on `bucketForWrite` instead. */

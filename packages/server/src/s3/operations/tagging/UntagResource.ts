@@ -1,0 +1,16 @@
+import { defineOperation } from '../../shared/service/operation.ts'
+import { changeBucketTags, taggedBucket } from './tagged-bucket.ts'
+
+export const UntagResource = defineOperation('UntagResource', {
+  freesSpace: true,
+  access: { action: 's3:UntagResource', on: 'bucket' },
+  decidesItself: true,
+  async handle({ ResourceArn }, context) {
+    // A parameter for each, where others count once.
+    const names = new URLSearchParams(context.head.query).getAll('tagKeys')
+    const keys = { 'aws:TagKeys': names }
+    const target = await taggedBucket(context, ResourceArn, 's3:UntagResource', keys)
+    await changeBucketTags(context, target, (tags) => tags.filter(([name]) => !names.includes(name)))
+    return {}
+  },
+})
