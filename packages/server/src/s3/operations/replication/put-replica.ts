@@ -84,7 +84,7 @@ async function placeObject(
   const { restore: _, accessTier: __, accessedMilliseconds: ___, ...kept } = row
   const replica = {
     ...kept,
-    ...changingTraits(service, rule, row, destination.bucket),
+    ...(await changingTraits(service, rule, row, destination.bucket)),
     ...IS_REPLICA,
     storageClass,
     encryption,
@@ -136,7 +136,7 @@ async function renew(
     const bucket = await bucketForWrite(transaction, bucketName, destination.bucket)
     const there = await versionAt(transaction, bucket.id, key, source.row.order)
     if (!there || !isObject(there)) return
-    const traits = changingTraits(service, rule, row, bucket)
+    const traits = await changingTraits(service, rule, row, bucket)
     await putVersionRow(transaction, bucket, key, {
       ...there,
       tags: traits.tags,

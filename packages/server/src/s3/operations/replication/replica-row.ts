@@ -1,6 +1,7 @@
 import { aclFromRow } from '../../../access/acl/acl-row.ts'
 import { refusesAcl } from '../../../access/public-access-block.ts'
 import type { BucketRow, ObjectRow, ObjectTraits } from '../../../metadata/tables/rows.ts'
+import { effectiveBlock } from '../../shared/bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import { defaultRetention } from '../../shared/object/object-lock-rules.ts'
 import type { ReplicationRule } from '../../shared/replicating/replication-rules.ts'
@@ -15,12 +16,13 @@ export type ChangingTraits = Pick<ObjectTraits, 'tags' | 'acl' | 'ownerAccountId
  * of their bucket, or that owns all in it. A lock of the object's goes before the default of the bucket. Sources: S3 User Guide,
  * "What does Amazon S3 replicate?" and "Changing the replica owner".
  */
-export function changingTraits(
-  { accounts, clock }: S3Service,
+export async function changingTraits(
+  service: S3Service,
   rule: ReplicationRule,
   row: ObjectRow,
   bucket: BucketRow,
-): ChangingTraits {
+): Promise<ChangingTraits> {
+  const { accounts, clock } = service
   const { tags, legalHold } = row
   const retention = row.retention ?? defaultRetention(bucket.objectLock, clock.now())
   const common = { tags, legalHold, retention }
@@ -29,7 +31,10 @@ export function changingTraits(
   const { acl, ownerAccountId } = row
   if (
     acl &&
-    refusesAcl(bucket.publicAccessBlock, aclFromRow(acl, canonicalIdOfAccount(accounts, ownerAccountId)))
+    refusesAcl(
+      await effectiveBlock(service, bucket),
+      aclFromRow(acl, canonicalIdOfAccount(accounts, ownerAccountId)),
+    )
   )
     throw new ReplicationFailure('DstPutAclNotPermitted')
   return { ...common, acl, ownerAccountId }
