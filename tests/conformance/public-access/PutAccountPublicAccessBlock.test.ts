@@ -1,7 +1,7 @@
 import { GetPublicAccessBlockCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3-control'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { controlClient } from '../../support/control-client.ts'
-import { AccessRoom, owner, third } from '../access/access-room.ts'
+import { AccessRoom, owner, policyDocument, third } from '../access/access-room.ts'
 import { expectError, expectSuccess } from '../objects/object-room.ts'
 import { accountBlock } from './account-block-room.ts'
 
@@ -84,7 +84,9 @@ describe('what holds for a bucket is the stricter of its own block and its accou
   it('BlockPublicPolicy', async () => {
     const bucket = await room.bucket()
     await put('BlockPublicPolicy')
-    await expect(room.policy(bucket, { Action: 's3:GetObject' })).rejects.toThrow()
+    const body = policyDocument(bucket, [{ Action: 's3:GetObject' }])
+    const refused = await room.ask('owner', 'PUT', bucket, undefined, { query: 'policy=', body })
+    expectError(refused, 403, 'AccessDenied')
     await room.policy(bucket, { Action: 's3:GetObject', Principal: { AWS: third.id } })
   })
 

@@ -4,7 +4,6 @@ import { S3Error } from '../model/s3-error.ts'
 import type { OperationName } from '../model/types.gen.ts'
 import { percentDecode } from './percent-decode.ts'
 import type { ParsedQuery } from './query.ts'
-import type { Route } from './route.ts'
 
 /** The header that tells whose account a request of S3 Control is about. */
 export const ACCOUNT_ID = 'x-amz-account-id'
@@ -25,8 +24,15 @@ interface ControlPath {
 
 let builtPaths: readonly ControlPath[] | undefined
 
+/** What a request of S3 Control asks for. */
+export interface ControlRoute {
+  readonly operation: OperationName
+  readonly query: ParsedQuery
+  readonly labels: Readonly<Record<string, string>>
+}
+
 /** Throws `NotImplemented` for all that S3 Control has and we have not, and `InvalidURI`. */
-export function controlRoute({ method, path }: RequestHead, query: ParsedQuery): Route {
+export function controlRoute({ method, path }: RequestHead, query: ParsedQuery): ControlRoute {
   builtPaths ??= operationModels().flatMap(([operation, model]) =>
     model.path === undefined ? [] : [controlPath(operation, model.method, model.path)],
   )
