@@ -1,8 +1,10 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { expect } from 'vitest'
-import { createBucket, getObject, putObject } from '../support/buckets.ts'
+import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { rawRequest } from '../support/raw-request.ts'
+import { startServerProcess } from '../support/server-process.ts'
+import type { PageRoom } from './page-room.ts'
 import type { Scene } from './describe-page.ts'
 
 /** Docs/operations.md, “Backups”: backed up, lost, restored, and one bucket brought back. */
@@ -18,6 +20,7 @@ export const backups: Scene = async (room) => {
     expect(text).toMatch(/\b1\b/)
     await room.run('holdfast verify /backup/holdfast --data /srv/holdfast')
     await room.run('holdfast verify /backup/holdfast --alone')
+    await intoBucket(room)
     await room.run('cp -a /srv/holdfast/root-keys /srv/holdfast/credentials.json /safe/place/')
     const followed = await room.run('holdfast backup DIR --follow --keep 60', {
       with: { DIR: '/backup/holdfast' },
@@ -46,4 +49,19 @@ export const backups: Scene = async (room) => {
     { environment: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } },
   )
   expect((await getObject(server, 'photos-before', 'large')).body.equals(body)).toBe(true)
+}
+
+async function intoBucket(room: PageRoom): Promise<void> {
+  await using other = await startServerProcess()
+  await createBucket(other, 'backups')
+  room.stand('https://s3.example.com', other.url)
+  room.export('export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…', {
+    AWS_ACCESS_KEY_ID: other.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: other.credentials.secretAccessKey,
+  })
+  const { text } = await room.run(
+    'holdfast backup --to s3://backups/holdfast --endpoint https://s3.example.com --data /srv/holdfast --keep 14',
+  )
+  expect(text).toContain('Moment 1: ')
+  expect(await listKeys(other, 'backups')).toContain('holdfast/moments/00000001.moment')
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { withStoreOptions } from './add-store-commands.ts'
+import { withEndpointOptions, withStoreOptions } from './add-store-commands.ts'
 import type { BackupOptions } from './backup.ts'
 import type { RestoreOptions } from './restore.ts'
 import type { VerifyOptions } from './verify.ts'
@@ -12,10 +12,13 @@ export function addBackupCommands(program: Command): void {
 }
 
 function addBackup(program: Command): void {
-  withStoreOptions(
+  withPlaceOptions(
     program
-      .command('backup <dir>')
-      .description('add this moment of the store to the backup in a folder; servers may go on running')
+      .command('backup [place]')
+      .description(
+        'add this moment of the store to a backup, in a folder or s3://BUCKET/PREFIX; servers may go on running',
+      )
+      .option('--to <place>', 'the same as the argument')
       .addOption(
         new Option('--keep <n>', 'forget all but the newest N moments afterwards').argParser(parseCount),
       )
@@ -26,37 +29,44 @@ function addBackup(program: Command): void {
           .argParser(parseCount)
           .default(60, '60'),
       ),
-  ).action(async (dir: string, options: BackupOptions, command: Command) => {
+  ).action(async (argument: string | undefined, options: BackupOptions, command: Command) => {
+    const place = argument ?? options.to
+    if (place === undefined || (argument !== undefined && options.to !== undefined))
+      return command.error('error: name one place for the backup: a folder, or s3://BUCKET/PREFIX')
     if (options.follow && options.keep === undefined)
       command.error('error: --follow needs --keep, or each moment would stay for ever')
     const { backup } = await import('./backup.ts')
-    await backup(dir, options)
+    await backup(place, options)
   })
 }
 
 function addRestore(program: Command): void {
-  withStoreOptions(
+  withPlaceOptions(
     program
-      .command('restore <dir>')
-      .description('make a store of a moment of the backup in a folder; the data folder has to be empty')
+      .command('restore <place>')
+      .description('make a store of a moment of a backup; the data folder has to be empty')
       .addOption(momentOption()),
-  ).action(async (dir: string, options: RestoreOptions) => {
+  ).action(async (place: string, options: RestoreOptions) => {
     const { restore } = await import('./restore.ts')
-    await restore(dir, options)
+    await restore(place, options)
   })
 }
 
 function addVerify(program: Command): void {
-  withStoreOptions(
+  withPlaceOptions(
     program
-      .command('verify <dir>')
-      .description('hold the backup in a folder and the store against each other; servers may go on running')
+      .command('verify <place>')
+      .description('hold a backup and the store against each other; servers may go on running')
       .addOption(momentOption())
       .option('--alone', 'look at the backup alone: where the store is on another machine'),
-  ).action(async (dir: string, options: VerifyOptions) => {
+  ).action(async (place: string, options: VerifyOptions) => {
     const { verify } = await import('./verify.ts')
-    await verify(dir, options)
+    await verify(place, options)
   })
+}
+
+function withPlaceOptions(command: Command): Command {
+  return withEndpointOptions(withStoreOptions(command))
 }
 
 function momentOption(): Option {

@@ -35,8 +35,8 @@ function addQuarantine(program: Command): void {
 function addRepair(program: Command): void {
   const description =
     'take out rows that cannot be read and objects whose bytes are lost, after asking; stop the servers first'
-  withStoreOptions(program.command('repair').description(description))
-    .option('--from <dir>', 'first put back what the backup in this folder has whole')
+  withEndpointOptions(withStoreOptions(program.command('repair').description(description)))
+    .option('--from <place>', 'first put back what this backup has whole: a folder, or s3://BUCKET/PREFIX')
     .option('--yes', 'do not ask')
     .action(async (options: RepairOptions) => {
       const { repair } = await import('./repair.ts')
@@ -81,6 +81,15 @@ export function withStoreOptions(command: Command): Command {
     .option('--data <dir>', 'folder that holds everything stored', DEFAULT_DATA)
     .option('--config <file>', 'the config that the servers run with')
     .option('--json', 'print JSON')
+}
+
+/** What the commands take that may speak to a bucket elsewhere. */
+export function withEndpointOptions(command: Command): Command {
+  return command
+    .option('--endpoint <url>', 'of s3://BUCKET/PREFIX (default: AWS_ENDPOINT_URL, or Amazon)')
+    .option('--region <name>', 'of that endpoint (default: AWS_REGION, or us-east-1)')
+    .option('--profile <name>', 'a profile of ~/.aws/credentials, in place of AWS_ACCESS_KEY_ID and its like')
+    .option('--insecure', 'take any certificate of the endpoint')
 }
 
 function add(program: Command, name: string, description: string, command: StoreCommand): void {

@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os'
 import { systemClock } from '../base/clock.ts'
 import { keepAlive } from '../base/keep-alive.ts'
+import { type BackupPlace, type EndpointOptions, openBackupPlace } from '../compose/backup-place.ts'
 import { listMoments } from '../compose/list-moments.ts'
 import type { BackedUp, StoreTools } from '../compose/store-tools.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
@@ -8,7 +9,9 @@ import { failed, say, type StoreOptions, withStore } from './store-commands.ts'
 import { endBy, onStopSignal } from './stop-signal.ts'
 import { table } from './text-table.ts'
 
-export interface BackupOptions extends StoreOptions {
+export interface BackupOptions extends StoreOptions, EndpointOptions {
+  /** The place of the backup, where it is not given as an argument. */
+  readonly to?: string
   readonly keep?: number
   readonly list?: true
   readonly follow?: true
@@ -17,8 +20,8 @@ export interface BackupOptions extends StoreOptions {
 }
 
 /** `holdfast backup`: adds this moment of the store to a backup, or lists its moments. Exit code 1 where something is lost. */
-export async function backup(directory: string, options: BackupOptions): Promise<void> {
-  if (options.list) return list(directory, options)
+export async function backup(address: string, options: BackupOptions): Promise<void> {
+  if (options.list) return list(address, options)
   giveWay()
   const stop = new AbortController()
   const reason = new Error(
@@ -29,11 +32,10 @@ export async function backup(directory: string, options: BackupOptions): Promise
     () => endBy('SIGTERM'),
   )
   const { signal } = stop
-  await withStore(options, 'change', (tools) =>
-    options.follow
-      ? follow(tools, directory, options, signal)
-      : backUpOnce(tools, directory, options, signal),
-  )
+  await withStore(options, 'change', async (tools) => {
+    using place = await openBackupPlace(address, options)
+    await (options.follow ? follow(tools, place, options, signal) : backUpOnce(tools, place, options, signal))
+  })
 }
 
 /** Servers have the processors first: nobody waits for a backup as they do for an answer. */
@@ -48,14 +50,14 @@ function giveWay(): void {
 /** One backup after the other, until it is told to stop. One that fails is told, and the next is tried. */
 async function follow(
   tools: StoreTools,
-  directory: string,
+  place: BackupPlace,
   options: BackupOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const letGo = keepAlive()
   while (!signal.aborted) {
     try {
-      await backUpOnce(tools, directory, options, signal)
+      await backUpOnce(tools, place, options, signal)
     } catch (error) {
       if (!signal.aborted) failed(error, options)
     }
@@ -67,12 +69,12 @@ async function follow(
 
 async function backUpOnce(
   tools: StoreTools,
-  directory: string,
+  place: BackupPlace,
   { keep, json }: BackupOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const bar = new ProgressBar(process.stderr)
-  const made = await tools.backUp(directory, {
+  const made = await tools.backUp(place, {
     keep,
     signal,
     onProgress({ share, rows, newRowBytes, blobs, newBlobBytes }) {
@@ -98,9 +100,10 @@ function tell({ moment, progress, copiedBlobs, forgottenMoments, unreadableRows 
     say('Root keys, credentials.json and the config are not in it: keep copies of them somewhere else.')
 }
 
-async function list(directory: string, options: StoreOptions): Promise<void> {
+async function list(address: string, options: BackupOptions): Promise<void> {
   try {
-    const moments = await listMoments(directory)
+    using place = await openBackupPlace(address, options)
+    const moments = await listMoments(place)
     if (options.json) return say(JSON.stringify(moments, undefined, 2))
     const rows = moments.map(({ number, taken, rows: count, blobs, fault }) => [
       String(number),

@@ -1,12 +1,13 @@
 import { createInterface } from 'node:readline/promises'
+import { type BackupPlace, type EndpointOptions, openBackupPlace } from '../compose/backup-place.ts'
 import type { RepairPlan, StoreTools } from '../compose/store-tools.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
 import { shownOn } from './verify.ts'
 import { damageText, say, type StoreOptions, withStore } from './store-commands.ts'
 
-export interface RepairOptions extends StoreOptions {
+export interface RepairOptions extends StoreOptions, EndpointOptions {
   readonly yes?: true
-  /** The folder of a backup. */
+  /** Where a backup is. */
   readonly from?: string
 }
 
@@ -14,7 +15,10 @@ export interface RepairOptions extends StoreOptions {
 export function repair(options: RepairOptions): Promise<void> {
   return withStore(options, 'change', async (tools) => {
     const bar = new ProgressBar(process.stderr)
-    if (options.from !== undefined) await putBack(tools, options.from, bar)
+    if (options.from !== undefined) {
+      using place = await openBackupPlace(options.from, options)
+      await putBack(tools, place, bar)
+    }
     const plan = await tools.planRepair(({ bytes, totalBytes, objects }) => {
       const share = totalBytes === 0 ? 1 : bytes / totalBytes
       bar.show(share, `${byteText(bytes)} of ${byteText(totalBytes)}, ${objects} objects`)
@@ -37,7 +41,7 @@ export function repair(options: RepairOptions): Promise<void> {
   })
 }
 
-async function putBack(tools: StoreTools, from: string, bar: ProgressBar): Promise<void> {
+async function putBack(tools: StoreTools, from: BackupPlace, bar: ProgressBar): Promise<void> {
   const { mended, problems } = await tools.mend(from, { onProgress: shownOn(bar) })
   bar.end()
   for (const what of mended) say(`PUT BACK ${what}`)

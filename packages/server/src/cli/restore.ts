@@ -1,26 +1,28 @@
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
+import { type EndpointOptions, openBackupPlace } from '../compose/backup-place.ts'
 import { restoreStore } from '../compose/restore-store.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { readConfig } from '../config/load-config.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
 import { failed, say, type StoreOptions } from './store-commands.ts'
 
-export interface RestoreOptions extends StoreOptions {
+export interface RestoreOptions extends StoreOptions, EndpointOptions {
   readonly moment?: number
 }
 
 /** `holdfast restore`: makes a store of a moment of a backup, in an empty data folder. */
-export async function restore(directory: string, options: RestoreOptions): Promise<void> {
+export async function restore(address: string, options: RestoreOptions): Promise<void> {
   const { data: dataDirectory, config: configPath, moment: number } = options
   try {
     const sources = { configPath, dataDirectory, environment: readEnvironment() }
     const config = await readConfig(systemDisk, systemRandom, sources)
+    using place = await openBackupPlace(address, options)
     const bar = new ProgressBar(process.stderr)
     const moment = await restoreStore({
       config,
       dataDirectory,
-      directory,
+      place,
       moment: number,
       onProgress({ blobs, totalBlobs, bytes, rows, totalRows }) {
         const share = (blobs + rows) / (totalBlobs + totalRows)

@@ -1,22 +1,25 @@
+import { type EndpointOptions, openBackupPlace } from '../compose/backup-place.ts'
 import { type Verified, verifyAlone, type VerifyWishes } from '../compose/verify-moment.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
 import { failed, say, type StoreOptions, withStore } from './store-commands.ts'
 
-export interface VerifyOptions extends StoreOptions {
+export interface VerifyOptions extends StoreOptions, EndpointOptions {
   readonly moment?: number
   readonly alone?: true
 }
 
 /** `holdfast verify`: holds a backup and its store against each other; exit code 1 where something is not as it was. */
-export async function verify(directory: string, options: VerifyOptions): Promise<void> {
+export async function verify(address: string, options: VerifyOptions): Promise<void> {
   const { moment, alone } = options
   if (!alone) {
-    return withStore(options, 'change', (tools) =>
-      show(options, (onProgress) => tools.verify(directory, { moment, onProgress })),
-    )
+    return withStore(options, 'change', async (tools) => {
+      using place = await openBackupPlace(address, options)
+      await show(options, (onProgress) => tools.verify(place, { moment, onProgress }))
+    })
   }
   try {
-    await show(options, (onProgress) => verifyAlone(directory, { moment, onProgress }))
+    using place = await openBackupPlace(address, options)
+    await show(options, (onProgress) => verifyAlone(place, { moment, onProgress }))
   } catch (error) {
     failed(error, options)
   }

@@ -1,7 +1,7 @@
 import { BackupFolder } from '../backup/backup-folder.ts'
 import { BackupRefusal } from '../backup/backup-refusal.ts'
-import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
+import type { BackupPlace } from './backup-place.ts'
 
 /** What a backup holds of one moment. */
 export interface ListedMoment {
@@ -13,9 +13,9 @@ export interface ListedMoment {
   readonly fault?: string
 }
 
-/** The moments of the backup in a folder, oldest first. */
-export async function listMoments(directory: string): Promise<ListedMoment[]> {
-  const folder = await BackupFolder.open({ disk: systemDisk, random: systemRandom, directory })
+/** The moments of a backup, oldest first. */
+export async function listMoments({ disk, directory }: BackupPlace): Promise<ListedMoment[]> {
+  const folder = await BackupFolder.open({ disk, random: systemRandom, directory })
   const found: ListedMoment[] = []
   for (const number of await folder.numbers()) {
     try {

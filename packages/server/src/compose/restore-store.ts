@@ -18,6 +18,7 @@ import type { Config, StorageClassConfig } from '../config/config.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { FORMAT_VERSION } from '../metadata/store-format.ts'
+import type { BackupPlace } from './backup-place.ts'
 import { namesIn } from './identity/remains.ts'
 import { beginRestoration, endRestoration, readRestoration } from './identity/restoration.ts'
 import { metadataPath } from './open-stores.ts'
@@ -33,8 +34,7 @@ export interface RestoreProgress {
 export interface RestoreWishes {
   readonly config: Config
   readonly dataDirectory: string
-  /** The folder of the backup. */
-  readonly directory: string
+  readonly place: BackupPlace
   /** Absent: the newest. */
   readonly moment?: number | undefined
   readonly onProgress: (progress: RestoreProgress) => void
@@ -52,8 +52,9 @@ const MARKED = ['blobs', 'root-keys']
  * the same command goes on. Throws `BackupRefusal`, with nothing changed, for a moment that is not whole.
  */
 export async function restoreStore(wishes: RestoreWishes): Promise<Moment> {
-  const { directory, dataDirectory } = wishes
-  const folder = await BackupFolder.open({ disk: systemDisk, random: systemRandom, directory })
+  const { place, dataDirectory } = wishes
+  const { disk, directory } = place
+  const folder = await BackupFolder.open({ disk, random: systemRandom, directory })
   const moment = await (wishes.moment === undefined ? folder.newest() : folder.moment(wishes.moment))
   if (moment.storeFormat > FORMAT_VERSION)
     throw new BackupRefusal(
@@ -64,7 +65,7 @@ export async function restoreStore(wishes: RestoreWishes): Promise<Moment> {
   if (!isGoingOn) await assertEmpty(dataDirectory, classes)
   await assertPlaces(folder, classes)
   await assertWhole(folder, moment)
-  await assertBlobs(folder, moment, (blob) => wrongSize(systemDisk, blob))
+  await assertBlobs(folder, moment, (blob) => wrongSize(disk, blob))
   await begin(dataDirectory, folder, moment, isGoingOn)
   await bring(wishes, folder, moment, classes)
   await endRestoration(systemDisk, dataDirectory)

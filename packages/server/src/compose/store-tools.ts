@@ -20,6 +20,7 @@ import type { ServerOptions } from '../server-options.ts'
 import { processesOf } from './settings.ts'
 import { openToolService } from './tool-service.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
+import type { BackupPlace } from './backup-place.ts'
 import { isWithin, realPathOf } from './identity/separate-folders.ts'
 import { isReadOnly, openReadOnly } from './open-read-only.ts'
 import { openStores, closeStores } from './open-stores.ts'
@@ -55,12 +56,12 @@ export interface StoreTools extends AsyncDisposable {
   /** Deletes one for good. */
   purgeBlob(id: string): Promise<void>
   scrub(onProgress: (progress: ScrubProgress) => void): Promise<ScrubProgress & DamagedStorePages>
-  /** Adds this moment to the backup in a folder, beside servers or without. */
-  backUp(directory: string, how: BackupWishes): Promise<BackedUp>
+  /** Adds this moment to a backup, beside servers or without. */
+  backUp(place: BackupPlace, how: BackupWishes): Promise<BackedUp>
   /** Holds a moment of a backup, the newest if not said otherwise, and the store against each other. */
-  verify(directory: string, how: VerifyWishes): Promise<Verified>
+  verify(place: BackupPlace, how: VerifyWishes): Promise<Verified>
   /** Puts back from a backup what is damaged and was not changed since. Throws beside running servers. */
-  mend(directory: string, how: VerifyWishes): Promise<Verified>
+  mend(place: BackupPlace, how: VerifyWishes): Promise<Verified>
   /** What is beyond reading. Throws beside running servers; changes nothing. */
   planRepair(onProgress: (progress: ScrubProgress) => void): Promise<RepairPlan>
   /** Takes it out. */
@@ -117,25 +118,25 @@ export async function openStoreForTools({
         damagedPages: stores.pages.list().map(({ page, reason }) => ({ page, reason })),
       }
     },
-    async backUp(directory, wishes) {
+    async backUp({ disk, directory, isFolder }, wishes) {
       if (!processes)
         throw new Error(
           'This user may not write into the data folder, so servers could not be told to keep what is copied. Run it as the user that the servers run as.',
         )
-      await assertOutside(given.dataDirectory, directory)
+      if (isFolder) await assertOutside(given.dataDirectory, directory)
       await sayAlive()
-      const engines = { disk: systemDisk, random: systemRandom, nowMilliseconds: systemClock.now().getTime() }
+      const engines = { disk, random: systemRandom, nowMilliseconds: systemClock.now().getTime() }
       return backUp({ ...stores, ...engines, ...wishes, directory, hold: processes.backupHold })
     },
-    async verify(directory, wishes) {
+    async verify(place, wishes) {
       // So that servers leave alone what is being read.
       await sayAlive()
-      return verifyMoment(stores, directory, wishes)
+      return verifyMoment(stores, place, wishes)
     },
-    async mend(directory, wishes) {
+    async mend(place, wishes) {
       await assertAlone()
       await forgetUsage(stores.metadata)
-      return verifyMoment(stores, directory, { ...wishes, mends: true })
+      return verifyMoment(stores, place, { ...wishes, mends: true })
     },
     async planRepair(onProgress) {
       await assertAlone()

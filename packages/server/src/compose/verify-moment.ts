@@ -1,10 +1,10 @@
 import { BackupFolder } from '../backup/backup-folder.ts'
 import type { Moment } from '../backup/moment.ts'
 import { type Verified, verify } from '../backup/verify.ts'
-import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
 import { storeIdentity } from '../metadata/tables/identity-tables.ts'
 import { readRow } from '../metadata/transaction.ts'
+import type { BackupPlace } from './backup-place.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 
 export type { Verified } from '../backup/verify.ts'
@@ -15,20 +15,20 @@ export interface VerifyWishes {
   readonly onProgress: (found: Verified, moment: Moment) => void
 }
 
-/** Holds a moment of the backup in a folder, and the store that it is of, against each other. */
+/** Holds a moment of a backup, and the store that it is of, against each other. */
 export async function verifyMoment(
   stores: Stores,
-  directory: string,
+  { disk, directory }: BackupPlace,
   { mends = false, ...wishes }: VerifyWishes & { readonly mends?: boolean },
 ): Promise<Verified> {
   const storeId = (await readRow(stores.metadata, storeIdentity))?.storeId ?? ''
-  const folder = await BackupFolder.openOf({ disk: systemDisk, random: systemRandom, directory }, storeId)
+  const folder = await BackupFolder.openOf({ disk, random: systemRandom, directory }, storeId)
   return look(folder, wishes, { store: stores, mends })
 }
 
 /** Reads a moment of a backup whole, without a store. */
-export async function verifyAlone(directory: string, wishes: VerifyWishes): Promise<Verified> {
-  const folder = await BackupFolder.open({ disk: systemDisk, random: systemRandom, directory })
+export async function verifyAlone({ disk, directory }: BackupPlace, wishes: VerifyWishes): Promise<Verified> {
+  const folder = await BackupFolder.open({ disk, random: systemRandom, directory })
   return look(folder, wishes, {})
 }
 

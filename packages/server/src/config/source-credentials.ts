@@ -47,9 +47,23 @@ export async function readSourceCredentials(
   if (signer) return { signer, region: chosen }
   const message =
     profile === undefined
-      ? 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key of the source, or choose a profile with --profile'
+      ? 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key of the endpoint, or choose a profile with --profile'
       : `the profile ${profile} has no aws_access_key_id and aws_secret_access_key`
-  throw new ConfigError('What the import needs', [{ path: 'credentials', message }])
+  throw new ConfigError('What the other endpoint needs', [{ path: 'credentials', message }])
+}
+
+/** Where S3 is that is not Amazon's, as Amazon's tools are told it. Throws `ConfigError` for what is no URL of one. */
+export function readEndpoint(
+  { endpoint, region }: { readonly endpoint?: string | undefined; readonly region: string },
+  variables: Variables = process.env,
+): URL {
+  const named = endpoint ?? (variables['AWS_ENDPOINT_URL_S3'] || variables['AWS_ENDPOINT_URL'])
+  const url = URL.parse(named ?? `https://s3.${region}.amazonaws.com`)
+  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url
+  const path = endpoint === undefined ? 'AWS_ENDPOINT_URL' : '--endpoint'
+  throw new ConfigError('What the other endpoint needs', [
+    { path, message: 'expected http://HOST:PORT or https://HOST, without keys' },
+  ])
 }
 
 function signerOf(read: (name: string) => string | undefined): SourceSigner | undefined {

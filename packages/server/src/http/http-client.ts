@@ -24,7 +24,7 @@ export interface HttpClientOptions {
   readonly idleMilliseconds: number
 }
 
-/** Sends requests without bodies to one server, over connections that are kept. Follows no redirects: they are answers. */
+/** Sends requests to one server, over connections that are kept. Follows no redirects: they are answers. */
 export class HttpClient implements Disposable {
   readonly #options: HttpClientOptions
   readonly #agent: http.Agent
@@ -43,7 +43,7 @@ export class HttpClient implements Disposable {
   }
 
   /** Rejects with the system's error where there is no answer. */
-  send({ method, path, query, headers }: RequestHead): Promise<HttpAnswer> {
+  send({ method, path, query, headers }: RequestHead, body?: Uint8Array): Promise<HttpAnswer> {
     const { origin, idleMilliseconds } = this.#options
     const { hostname, port } = origin
     const request = this.#isSecure ? https.request : http.request
@@ -53,14 +53,14 @@ export class HttpClient implements Disposable {
       host: hostname.replaceAll(/^\[|\]$/g, ''),
       ...(port !== '' && { port }),
       path: query === '' ? path : `${path}?${query}`,
-      headers,
+      headers: body ? { ...headers, 'content-length': body.length } : headers,
       timeout: idleMilliseconds,
     }
     return new Promise((resolve, reject) => {
       const sent = request(options, (answer) => resolve(answerOf(answer)))
       sent.on('error', reject)
       sent.on('timeout', () => sent.destroy(new Error(`nothing came for ${idleMilliseconds / 1000} s`)))
-      sent.end()
+      sent.end(body)
     })
   }
 

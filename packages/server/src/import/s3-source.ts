@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import type { HttpAnswer, HttpClient } from '../http/http-client.ts'
@@ -32,9 +33,9 @@ export type Setting =
   | { readonly kind: 'refused'; readonly code: string }
 
 const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024
-const USER_AGENT = 'Holdfast-import'
+const USER_AGENT = 'Holdfast'
 
-/** An S3 endpoint that is read from, addressed by paths. It is asked nothing that would change it. */
+/** An S3 endpoint elsewhere, addressed by paths. */
 export class S3Source {
   readonly #options: S3SourceOptions
   readonly #keys = new SigningKeyCache()
@@ -54,11 +55,12 @@ export class S3Source {
 
   /** The answer, where it is a good one; its body is not read yet. One attempt, for those who try all of it again. */
   async ask(
-    method: 'GET' | 'HEAD',
+    method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE',
     address: SourceAddress,
     headers: Readonly<Record<string, string>> = {},
+    body?: Uint8Array,
   ): Promise<HttpAnswer> {
-    const answer = await this.#send(method, address, headers)
+    const answer = await this.#send(method, address, headers, body)
     this.serverName = answer.headers['server'] ?? ''
     if (answer.status >= 200 && answer.status < 300) return answer
     const error = await errorOf(answer)
@@ -102,15 +104,21 @@ export class S3Source {
     }
   }
 
-  #send(method: string, { bucket, key, query = {} }: SourceAddress, more: Readonly<Record<string, string>>) {
+  #send(
+    method: string,
+    { bucket, key, query = {} }: SourceAddress,
+    more: Readonly<Record<string, string>>,
+    body: Uint8Array | undefined,
+  ): Promise<HttpAnswer> {
     const { origin, signer, client, clock } = this.#options
     const base = origin.pathname.replace(/\/$/, '')
     const path = `${base}/${bucket === undefined ? '' : encodePath(key === undefined ? bucket : `${bucket}/${key}`)}`
     const headers = { host: origin.host, 'user-agent': USER_AGENT, ...more }
     const head = { method, path, query: queryText(query), headers }
-    if (!signer) return client.send(head)
-    const signing = { region: this.#region, now: clock.now(), keys: this.#keys }
-    return client.send({ ...head, headers: signRequest(head, signer, signing) })
+    if (!signer) return client.send(head, body)
+    const bodySha256 = body && hash('sha256', body, 'hex')
+    const signing = { region: this.#region, now: clock.now(), keys: this.#keys, bodySha256 }
+    return client.send({ ...head, headers: signRequest(head, signer, signing) }, body)
   }
 }
 
@@ -123,12 +131,16 @@ function isUnknown({ status, code }: SourceError): boolean {
   return status === 501 || status === 405 || code === 'NotImplemented' || code === 'MethodNotAllowed'
 }
 
+/** What a document of an error says. */
+export function errorIn(document: XmlElement, status: number): SourceError {
+  const code = textOf(document, 'Code') ?? String(status)
+  return new SourceError(status, code, textOf(document, 'Message') ?? '', textOf(document, 'Region'))
+}
+
 async function errorOf(answer: HttpAnswer): Promise<SourceError> {
   const { status } = answer
   try {
-    const document = readXml(await answer.whole(64 * 1024))
-    const code = textOf(document, 'Code') ?? String(status)
-    return new SourceError(status, code, textOf(document, 'Message') ?? '', textOf(document, 'Region'))
+    return errorIn(readXml(await answer.whole(64 * 1024)), status)
   } catch {
     // An answer to HEAD has no document, and one of a proxy is none of S3's.
     answer.giveUp()

@@ -12,31 +12,36 @@ export interface RequestSigner {
 const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 /**
- * The headers of a request without a body, with its Signature Version 4 for S3. `head` has the host, and its path and query
- * as they are sent.
+ * The headers of a request with its Signature Version 4 for S3. `head` has the host, and its path and query as they are sent.
+ * `bodySha256` in hex; absent: it has no body.
  */
 export function signRequest(
   head: RequestHead,
   signer: RequestSigner,
-  { region, now, keys }: { readonly region: string; readonly now: Date; readonly keys: SigningKeyCache },
+  {
+    region,
+    now,
+    keys,
+    bodySha256 = EMPTY_SHA256,
+  }: {
+    readonly region: string
+    readonly now: Date
+    readonly keys: SigningKeyCache
+    readonly bodySha256?: string | undefined
+  },
 ): Record<string, string> {
   const time = now.toISOString().replaceAll(/[-:]|\.\d{3}/g, '')
   const date = time.slice(0, 8)
   const headers: Record<string, string> = {
     ...definedOf(head.headers),
-    'x-amz-content-sha256': EMPTY_SHA256,
+    'x-amz-content-sha256': bodySha256,
     'x-amz-date': time,
     ...(signer.sessionToken !== undefined && { 'x-amz-security-token': signer.sessionToken }),
   }
   const signedHeaders = Object.keys(headers).filter(isSigned).toSorted()
   const text = `${date}/${region}/s3/aws4_request`
   const credential = `${signer.accessKeyId}/${text}`
-  const canonical = canonicalRequest(
-    { ...head, headers },
-    parseQuery(head.query),
-    signedHeaders,
-    EMPTY_SHA256,
-  )
+  const canonical = canonicalRequest({ ...head, headers }, parseQuery(head.query), signedHeaders, bodySha256)
   const scope = { credential, accessKeyId: signer.accessKeyId, date, region, service: 's3', text }
   const key = keys.keyFor(signer.secretAccessKey, scope)
   const signature = key.sign(`AWS4-HMAC-SHA256\n${time}\n${text}\n${sha256Hex(canonical)}`)
