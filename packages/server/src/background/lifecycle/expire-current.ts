@@ -7,6 +7,7 @@ import {
   matchesFilter,
   plannedExpiration,
 } from '../../s3/shared/bucket/lifecycle-rules.ts'
+import { isHeldForReplication } from '../../s3/shared/replicating/replication-rules.ts'
 import { deleteVersion } from '../../s3/shared/version-rows/delete-version.ts'
 import { isObject } from '../../s3/shared/object/version-order.ts'
 import { dueMoves } from './due-move.ts'
@@ -36,7 +37,8 @@ export const expireCurrent: HandlePage = async (ruled, entries) => {
   return (await tryAll(metadata, actions)) + (await tryMoves(ruled, moves))
 }
 
-function classDue({ rules, nowMilliseconds, service }: RuledBucket, key: string, row: ObjectRow) {
+function classDue({ bucket, rules, nowMilliseconds, service }: RuledBucket, key: string, row: ObjectRow) {
+  if (isHeldForReplication(bucket, row)) return undefined
   const { dayMilliseconds } = service.settings
   const candidates = rules
     .filter(({ filter }) => matchesFilter(filter, { ...row, key }))
@@ -48,7 +50,12 @@ function classDue({ rules, nowMilliseconds, service }: RuledBucket, key: string,
   return dueTransition(candidates, row)
 }
 
-function isExpired({ rules, nowMilliseconds, service }: RuledBucket, key: string, row: ObjectRow): boolean {
+function isExpired(
+  { bucket, rules, nowMilliseconds, service }: RuledBucket,
+  key: string,
+  row: ObjectRow,
+): boolean {
+  if (isHeldForReplication(bucket, row)) return false
   const planned = plannedExpiration(rules, { ...row, key }, service.settings.dayMilliseconds)
   return planned !== undefined && planned.atMilliseconds <= nowMilliseconds
 }

@@ -8,6 +8,7 @@ import {
   type LifecycleRule,
   matchesFilter,
 } from '../../s3/shared/bucket/lifecycle-rules.ts'
+import { isHeldForReplication } from '../../s3/shared/replicating/replication-rules.ts'
 import { deleteVersion } from '../../s3/shared/version-rows/delete-version.ts'
 import { isObject, versionIdOf } from '../../s3/shared/object/version-order.ts'
 import { dueMoves } from './due-move.ts'
@@ -56,9 +57,12 @@ export const expireVersions: HandlePage = async (ruled, entries) => {
   )
 }
 
-function classDue({ rules, nowMilliseconds, service }: RuledBucket, version: Placed): string | undefined {
+function classDue(
+  { bucket, rules, nowMilliseconds, service }: RuledBucket,
+  version: Placed,
+): string | undefined {
   const { row, newerNoncurrent, supersededMilliseconds } = version
-  if (!isObject(row) || newerNoncurrent < 0) return undefined
+  if (!isObject(row) || newerNoncurrent < 0 || isHeldForReplication(bucket, row)) return undefined
   const { dayMilliseconds } = service.settings
   const candidates = rules
     .filter(({ filter }) => matchesFilter(filter, described(version)))
@@ -128,6 +132,7 @@ function mostKept(rules: readonly LifecycleRule[]): number {
 }
 
 async function isDue(ruled: RuledBucket, version: Placed): Promise<boolean> {
+  if (isHeldForReplication(ruled.bucket, version.row)) return false
   if (version.newerNoncurrent < 0) return isExpiredMarker(ruled, version)
   return ruled.rules.some((rule) => isExpired(ruled, rule, version))
 }

@@ -72,6 +72,17 @@ export function isReplicated({ documents }: BucketRow): boolean {
   return documents?.replication !== undefined
 }
 
+/**
+ * Whether lifecycle rules leave a version alone for now. Source: S3 User Guide, "How S3 Lifecycle interacts with other bucket
+ * configurations": what is PENDING or FAILED neither expires nor changes its class.
+ */
+export function isHeldForReplication(
+  bucket: BucketRow,
+  { replication }: Pick<VersionRow, 'replication'>,
+): boolean {
+  return isReplicated(bucket) && (replication === 'PENDING' || replication === 'FAILED')
+}
+
 /** The rules of a bucket as a transaction read it; each version of them is parsed once. */
 export async function readReplicationRules(
   transaction: Transaction,
