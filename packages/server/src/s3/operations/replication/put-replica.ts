@@ -1,5 +1,6 @@
 import type { Caller } from '../../../access/caller.ts'
 import type { Content, ObjectRow, RetentionRow } from '../../../metadata/tables/rows.ts'
+import { current, versions } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { announce, tellOfObject } from '../../shared/announcing/announce.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
@@ -23,12 +24,17 @@ export interface Replicating {
   readonly signal: AbortSignal
 }
 
+/** What else a commit of replication does; its effects count only where that commit is made. */
+export type Also = (transaction: Transaction) => Promise<void>
+
 export interface ReplicaAsked {
   readonly rule: ReplicationRule
   readonly caller: Caller
   readonly what: Replicable
   readonly source: ReplicatedVersion
   readonly destination: ReplicatedBucket & { readonly key: string }
+  /** Goes into the commit of the replica. */
+  readonly also: Also
 }
 
 const IS_REPLICA = { replication: 'REPLICA', isReplica: true } as const
@@ -57,12 +63,12 @@ function ownerOfMarker({ rule, destination: { bucket } }: ReplicaAsked, ownerAcc
   return isOwners ? bucket.ownerAccountId : ownerAccountId
 }
 
-function isThere(service: S3Service, { source, destination }: ReplicaAsked): Promise<boolean> {
+async function isThere({ stores }: S3Service, { source, destination }: ReplicaAsked): Promise<boolean> {
   const { bucket, key } = destination
-  return changeContent(
-    service,
-    async (transaction) => (await versionAt(transaction, bucket.id, key, source.row.order)) !== undefined,
-  )
+  const { order } = source.row
+  const keys = [versions.key(bucket.id, key, order), current.key(bucket.id, key)]
+  const [older, newest] = await stores.metadata.getMany(keys)
+  return older !== undefined || (newest !== undefined && current.decode(newest).order === order)
 }
 
 async function placeObject(
@@ -95,12 +101,13 @@ async function placeObject(
 
 function place(
   service: S3Service,
-  { destination }: ReplicaAsked,
+  { destination, also }: ReplicaAsked,
   replica: PlacedVersion,
   loose?: LooseContent<Content>,
 ): Promise<void> {
   const { bucketName, key } = destination
   return changeContent(service, async (transaction) => {
+    await also(transaction)
     const bucket = await bucketForWrite(transaction, bucketName, destination.bucket)
     if (await versionAt(transaction, bucket.id, key, replica.order)) return
     if (loose) await linkContent(transaction, loose)
@@ -128,11 +135,12 @@ async function tell(
 /** Brings tags, ACL and lock of a version that is there to what they are at the source. */
 async function renew(
   service: S3Service,
-  { rule, source, destination }: ReplicaAsked,
+  { rule, source, destination, also }: ReplicaAsked,
   row: ObjectRow,
 ): Promise<void> {
   const { bucketName, key } = destination
   await changeContent(service, async (transaction) => {
+    await also(transaction)
     const bucket = await bucketForWrite(transaction, bucketName, destination.bucket)
     const there = await versionAt(transaction, bucket.id, key, source.row.order)
     if (!there || !isObject(there)) return

@@ -1,9 +1,10 @@
 import { current, versions } from '../../../metadata/tables/tables.ts'
-import { transact } from '../../../metadata/transaction.ts'
+import { transact, type Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { VersionRow } from '../../../metadata/tables/rows.ts'
 import { announce } from '../../shared/announcing/announce.ts'
 import type { ObjectEvent } from '../../shared/announcing/object-event.ts'
+import { readParsed } from '../../shared/bucket/bucket-documents.ts'
 import { bucketForWrite, findBucket } from '../../shared/bucket/bucket-row.ts'
 import { isObject, versionIdOf } from '../../shared/object/version-order.ts'
 import { ContentGone } from '../../shared/content/share-content.ts'
@@ -11,11 +12,11 @@ import { putVersionRow, versionAt } from '../../shared/replicating/version-row.t
 import type { ReplicationTask } from '../../shared/replicating/queue-replication.ts'
 import {
   type ReplicationRule,
-  readReplicationRules,
+  parseRules,
   type ReplicationRules,
 } from '../../shared/replicating/replication-rules.ts'
 import type { S3Service } from '../../shared/service/service.ts'
-import { putReplica, type Replicating as Putting } from './put-replica.ts'
+import { type Also, putReplica, type Replicating as Putting } from './put-replica.ts'
 import { type FailureReason, ReplicationFailure } from './replication-failure.ts'
 import type { ReplicatedBucket, ReplicatedVersion } from './replicated-version.ts'
 import { assertMayReplicate, type ReplicationRoles } from './replication-role.ts'
@@ -47,13 +48,19 @@ export async function replicateVersion(
   const source = await findSource(service, task)
   // It was deleted since, which deletes no replica.
   if (!source) return []
-  const configured = await rulesNow(service, source)
+  const configured = await readParsed(service, source.bucket, 'replication', parseRules)
   const failures: FailedReplication[] = []
+  let isSettled = false
+  const settled: Also = async (transaction) => {
+    await settle(transaction, service, source, task, failures)
+    transaction.afterCommit(() => (isSettled = true))
+  }
   for (const ruleId of task.rules) {
     const rule = configured?.rules.find(({ id }) => id === ruleId)
+    const also = ruleId === task.rules.at(-1) ? settled : nothing
     try {
       if (!rule || !configured) throw new ReplicationFailure('SrcBucketReplicationConfigMissing')
-      await replicateTo(replicating, configured, rule, source, task)
+      await replicateTo(replicating, configured, rule, source, task, also)
     } catch (error) {
       if (error instanceof ContentGone) return []
       if (!(error instanceof ReplicationFailure)) throw error
@@ -62,9 +69,11 @@ export async function replicateVersion(
       failures.push({ ruleId, destination: rule?.destination, reason, cause, isTold })
     }
   }
-  await settle(service, source, task, failures)
+  if (!isSettled) await transact(service.stores.metadata, settled)
   return failures
 }
+
+async function nothing(): Promise<void> {}
 
 async function findSource(
   { stores }: S3Service,
@@ -79,19 +88,13 @@ async function findSource(
   return found?.order === order ? { bucketName, bucket, key, row: { ...found, order } } : undefined
 }
 
-function rulesNow(
-  { stores, documents }: S3Service,
-  { bucket }: ReplicatedVersion,
-): Promise<ReplicationRules | undefined> {
-  return transact(stores.metadata, (transaction) => readReplicationRules(transaction, documents, bucket))
-}
-
 async function replicateTo(
   replicating: Replicating,
   { role }: ReplicationRules,
   rule: ReplicationRule,
   source: ReplicatedVersion,
   { what }: ReplicationTask,
+  also: Also,
 ): Promise<void> {
   const { service, roles } = replicating
   const { key, row } = source
@@ -101,7 +104,7 @@ async function replicateTo(
   const to = { ...destination, key }
   await assertMayReplicate(service, caller, rule, from, to, row)
   try {
-    await putReplica(replicating, { rule, caller, what, source, destination: to })
+    await putReplica(replicating, { rule, caller, what, source, destination: to, also })
   } catch (error) {
     if (error instanceof S3Error && error.code === 'NoSuchBucket')
       throw new ReplicationFailure('DstBucketNotFound', { cause: error })
@@ -124,24 +127,21 @@ async function findDestination(
 
 /** Says on the version itself how it went, and tells of what failed. It may have changed, or be gone. */
 async function settle(
+  transaction: Transaction,
   service: S3Service,
   source: ReplicatedVersion,
   task: ReplicationTask,
   failures: readonly FailedReplication[],
 ): Promise<void> {
-  const { bucketName, bucket: admitted, key } = source
-  await transact(service.stores.metadata, async (transaction) => {
-    const bucket = await bucketForWrite(transaction, bucketName, admitted)
-    const row = await versionAt(transaction, bucket.id, key, source.row.order)
-    if (row?.replication !== 'PENDING') return
-    const done = row.isReplica ? 'REPLICA' : 'COMPLETED'
-    await putVersionRow(transaction, bucket, key, {
-      ...row,
-      replication: failures.length === 0 ? done : 'FAILED',
-    })
-    for (const failure of failures.filter(({ isTold }) => isTold))
-      await announce(transaction, service, bucketName, bucket, eventOf(task, row, failure))
-  })
+  const { bucketName, key } = source
+  const bucket = await bucketForWrite(transaction, bucketName, source.bucket)
+  const row = await versionAt(transaction, bucket.id, key, source.row.order)
+  if (row?.replication !== 'PENDING') return
+  const done = row.isReplica ? 'REPLICA' : 'COMPLETED'
+  const replication = failures.length === 0 ? done : 'FAILED'
+  await putVersionRow(transaction, bucket, key, { ...row, replication })
+  for (const failure of failures.filter(({ isTold }) => isTold))
+    await announce(transaction, service, bucketName, bucket, eventOf(task, row, failure))
 }
 
 function eventOf(

@@ -37,7 +37,8 @@ export function parseReplication(text: string): ReplicationConfiguration {
   return JSON.parse(text) as ReplicationConfiguration
 }
 
-export function rulesOf({ Role, Rules }: ReplicationConfiguration): ReplicationRules {
+export function parseRules(text: string): ReplicationRules {
+  const { Role, Rules } = parseReplication(text)
   const enabled = Rules.filter(({ Status }) => Status === 'Enabled').map(ruleOf)
   return { role: Role, rules: enabled.toSorted((one, other) => other.priority - one.priority) }
 }
@@ -97,7 +98,7 @@ export async function readReplicationRules(
   const row = await transaction.get(bucketDocuments, bucket.id, 'replication', id)
   // Replaced since the bucket was read: the commit fails, and all of this runs again.
   if (!row) return undefined
-  const rules = rulesOf(parseReplication(row.text))
+  const rules = parseRules(row.text)
   documents.set(id, rules, row.text)
   return rules
 }
