@@ -66,6 +66,7 @@ export const STOCK: Readonly<Record<string, readonly string[]>> = {
   replicating: ['object', 'service'],
   announcing: ['replicating', 'object', 'service'],
   'version-rows': ['announcing', 'replicating', 'object', 'bucket', 'content', 'service'],
+  annotating: ['version-rows', 'content', 'sealing', 'service'],
   deciding: ['version-rows', 'bucket', 'grants', 'service'],
   'storage-tiers': ['object', 'bucket', 'content', 'sealing', 'service'],
   'new-object': [

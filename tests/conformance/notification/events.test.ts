@@ -313,3 +313,19 @@ it('sequencers order what happens to a key, though the clock stands still or goe
   expect(sequencers.toSorted()).toEqual(sequencers)
   expect(new Set(sequencers).size).toBe(27)
 })
+
+it('tells of annotations', async () => {
+  await using room = await EventRoom.tellingAll()
+  await room.request('PUT', 'key', { body: 'x' })
+  const query = 'annotation=&annotationName=note'
+  await room.request('PUT', 'key', { query, body: 'text' })
+  await room.request('DELETE', 'key', { query })
+  await room.request('DELETE', 'key', { query })
+  await room.server.settle()
+  const told = room.destinations.take(QUEUE) as { Records: { eventName: string }[] }[]
+  expect(told.map(({ Records: [record] }) => record?.eventName)).toEqual([
+    'ObjectCreated:Put',
+    'ObjectAnnotation:Put',
+    'ObjectAnnotation:Delete',
+  ])
+})

@@ -2,6 +2,7 @@ import { StorageFault } from '../base/storage-fault.ts'
 import { justAfter } from '../metadata/just-after.ts'
 import type { Entry } from '../metadata/ordered-store.ts'
 import type { GarbageRow } from '../metadata/tables/rows.ts'
+import { annotations, annotationSets } from '../metadata/tables/annotation-tables.ts'
 import { garbage, partChanges, partLists, parts, uploads } from '../metadata/tables/tables.ts'
 import { transact, type Transaction } from '../metadata/transaction.ts'
 import type { TupleRange } from '../metadata/tuple.ts'
@@ -82,6 +83,7 @@ export class GarbageWorker implements Worker {
       await transaction.get(garbage, row.id)
       transaction.remove(garbage, row.id)
       if (row.kind === 'upload') transaction.remove(partChanges, row.id)
+      if (row.kind === 'annotations') transaction.remove(annotationSets, row.id)
     })
     this.#done++
     return true
@@ -98,6 +100,8 @@ export class GarbageWorker implements Worker {
         return true
       case 'parts':
         return this.#freePartLists(row.id)
+      case 'annotations':
+        return this.#freeAnnotations(row.id)
       case 'upload':
         return this.#freeParts(row.id, row.bucketId)
       case 'bucket':
@@ -122,6 +126,15 @@ export class GarbageWorker implements Worker {
       if (part) await unlinkContent(transaction, part.content)
       if (part && bucketId !== undefined) transaction.usageOf(bucketId).partBytes -= part.sizeBytes
       transaction.remove(parts, ...key)
+    })
+  }
+
+  async #freeAnnotations(id: string): Promise<boolean> {
+    return this.#freeRange(annotations.range(id), PAGE, async (transaction, entry) => {
+      const key = annotations.parts(entry.key)
+      const annotation = await transaction.get(annotations, ...key)
+      if (annotation) await unlinkContent(transaction, annotation.content)
+      transaction.remove(annotations, ...key)
     })
   }
 

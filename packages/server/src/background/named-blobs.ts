@@ -1,6 +1,7 @@
 import type { BlobId } from '../blobs/blob-store.ts'
 import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
 import type { Content } from '../metadata/tables/rows.ts'
+import { annotations } from '../metadata/tables/annotation-tables.ts'
 import { blobReferences, current, partLists, parts, versions } from '../metadata/tables/tables.ts'
 import { passOver } from '../metadata/unreadable-rows.ts'
 import { isObject } from '../s3/shared/object/version-order.ts'
@@ -23,6 +24,7 @@ const NAMING: readonly Naming[] = [
     range: () => partLists.range(),
     contents: (entry) => partLists.decode(entry).parts.map(({ content }) => content),
   },
+  { range: () => annotations.range(), contents: (entry) => [annotations.decode(entry).content] },
   newest,
   {
     range: () => versions.range(),

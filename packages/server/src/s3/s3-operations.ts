@@ -7,6 +7,10 @@ import { GetBucketAcl } from './operations/acl/GetBucketAcl.ts'
 import { GetObjectAcl } from './operations/acl/GetObjectAcl.ts'
 import { PutBucketAcl } from './operations/acl/PutBucketAcl.ts'
 import { PutObjectAcl } from './operations/acl/PutObjectAcl.ts'
+import { DeleteObjectAnnotation } from './operations/annotations/DeleteObjectAnnotation.ts'
+import { GetObjectAnnotation } from './operations/annotations/GetObjectAnnotation.ts'
+import { ListObjectAnnotations } from './operations/annotations/ListObjectAnnotations.ts'
+import { PutObjectAnnotation } from './operations/annotations/PutObjectAnnotation.ts'
 import { CreateBucket } from './operations/buckets/CreateBucket.ts'
 import { DeleteBucket } from './operations/buckets/DeleteBucket.ts'
 import { GetBucketLocation } from './operations/buckets/GetBucketLocation.ts'
@@ -37,9 +41,6 @@ import { ListMultipartUploads } from './operations/multipart/ListMultipartUpload
 import { ListParts } from './operations/multipart/ListParts.ts'
 import { UploadPart } from './operations/multipart/UploadPart.ts'
 import { UploadPartCopy } from './operations/multipart/UploadPartCopy.ts'
-import { DeleteBucketReplication } from './operations/replication/DeleteBucketReplication.ts'
-import { GetBucketReplication } from './operations/replication/GetBucketReplication.ts'
-import { PutBucketReplication } from './operations/replication/PutBucketReplication.ts'
 import { GetBucketNotificationConfiguration } from './operations/notification/GetBucketNotificationConfiguration.ts'
 import { PutBucketNotificationConfiguration } from './operations/notification/PutBucketNotificationConfiguration.ts'
 import { GetObjectLegalHold } from './operations/object-lock/GetObjectLegalHold.ts'
@@ -68,6 +69,9 @@ import { GetAccountPublicAccessBlock } from './operations/public-access/GetAccou
 import { GetPublicAccessBlock } from './operations/public-access/GetPublicAccessBlock.ts'
 import { PutAccountPublicAccessBlock } from './operations/public-access/PutAccountPublicAccessBlock.ts'
 import { PutPublicAccessBlock } from './operations/public-access/PutPublicAccessBlock.ts'
+import { DeleteBucketReplication } from './operations/replication/DeleteBucketReplication.ts'
+import { GetBucketReplication } from './operations/replication/GetBucketReplication.ts'
+import { PutBucketReplication } from './operations/replication/PutBucketReplication.ts'
 import { GetBucketRequestPayment } from './operations/request-payment/GetBucketRequestPayment.ts'
 import { PutBucketRequestPayment } from './operations/request-payment/PutBucketRequestPayment.ts'
 import { DeleteBucketIntelligentTieringConfiguration } from './operations/storage-class/DeleteBucketIntelligentTieringConfiguration.ts'
@@ -115,6 +119,7 @@ export const operations = {
   DeleteBucketTagging,
   DeleteBucketWebsite,
   DeleteObject,
+  DeleteObjectAnnotation,
   DeleteObjectTagging,
   DeleteObjects,
   DeletePublicAccessBlock,
@@ -140,6 +145,7 @@ export const operations = {
   GetBucketWebsite,
   GetObject,
   GetObjectAcl,
+  GetObjectAnnotation,
   GetObjectAttributes,
   GetObjectLegalHold,
   GetObjectLockConfiguration,
@@ -152,6 +158,7 @@ export const operations = {
   ListBucketMetricsConfigurations,
   ListBuckets,
   ListMultipartUploads,
+  ListObjectAnnotations,
   ListObjectVersions,
   ListObjects,
   ListObjectsV2,
@@ -177,6 +184,7 @@ export const operations = {
   PutBucketWebsite,
   PutObject,
   PutObjectAcl,
+  PutObjectAnnotation,
   PutObjectLegalHold,
   PutObjectLockConfiguration,
   PutObjectRetention,

@@ -4,7 +4,7 @@ import { tableOf } from '../../metadata/table.ts'
 import { buckets, current, ownedBuckets, versions } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { readableRows } from '../../metadata/unreadable-rows.ts'
-import { unlinkContent } from '../../s3/shared/content/link-content.ts'
+import { unlinkObject } from '../../s3/shared/content/unlink-object.ts'
 import { isObject } from '../../s3/shared/object/version-order.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { verdictOf } from '../scrub/scrub-page.ts'
@@ -56,7 +56,7 @@ async function removeLost(service: S3Service, { entry }: Removal): Promise<boole
     const now = await metadata.get(entry.key)
     if (now?.stamp !== entry.stamp) return
     transaction.expect(now.key, now.stamp)
-    await unlinkContent(transaction, row.content)
+    await unlinkObject(transaction, row)
     if (isNewest) transaction.remove(current, ...current.parts(now.key))
     else transaction.remove(versions, ...versions.parts(now.key))
   })

@@ -148,6 +148,7 @@ export const objectMembers = record<ObjectMembers>({
   storageClass: [[23, text]],
   replication: [[27, oneOf('PENDING', 'COMPLETED', 'FAILED', 'REPLICA')]],
   isReplica: [[28, flag]],
+  annotations: [[29, base64url]],
 })
 
 /** All of a version head. */

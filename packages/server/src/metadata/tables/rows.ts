@@ -282,6 +282,8 @@ export interface ObjectRow extends ObjectTraits, VersionIdentity, ReplicatedRow 
   readonly modifiedMilliseconds: number
   readonly content: Content
   readonly checksum?: ChecksumRow | undefined
+  /** Under which the annotations of this version stand, and of no other; absent until it gets one. */
+  readonly annotations?: string | undefined
 }
 
 /** As much of an object as a listing tells. */
@@ -361,6 +363,8 @@ export type GarbageRow =
   /** One that no row names, and nobody knows why it is there: it goes into quarantine. */
   | { readonly kind: 'strangeBlob'; readonly id: string }
   | { readonly kind: 'parts'; readonly id: string }
+  /** The annotations of a version that is gone. */
+  | { readonly kind: 'annotations'; readonly id: string }
   /** Parts that were left when their upload was completed or aborted. */
   | {
       readonly kind: 'upload'

@@ -1,10 +1,11 @@
 import type { ChecksumAlgorithm } from '../../../base/checksums.ts'
 import type { Content, ObjectRow, ObjectTraits } from '../../../metadata/tables/rows.ts'
 import { current } from '../../../metadata/tables/tables.ts'
-import { readRow } from '../../../metadata/transaction.ts'
+import { readRow, type Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { CopyObjectInput } from '../../../model/types.gen.ts'
 import { DEFAULT_CHECKSUM_ALGORITHM } from '../../../model/upload-checksum.ts'
+import { copyAnnotations } from '../../shared/annotating/copy-annotations.ts'
 import { assertReplaced } from '../../shared/content/open-content.ts'
 import { assertConditionsProtected } from '../../shared/object/conditional-write.ts'
 import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
@@ -108,11 +109,15 @@ async function copy(
   if (!stored) return undefined
   // Shared bytes are opened with the key that the source's own row names.
   const encryption = stored.isShared ? source.row.encryption : traits.encryption
-  const row = newObjectRow(context, { ...traits, encryption }, stored)
   const destination = destinationOf(input, context)
+  const { AnnotationDirective: directive } = input
+  const annotated = await copyAnnotations(context, { source, copy: destination, chosen, directive })
+  const made = newObjectRow(context, { ...traits, encryption }, stored)
+  const row = annotated ? { ...made, annotations: annotated.id } : made
   const target = { ...destination, name: 'ObjectCreated:Copy', cause: context } as const
   const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
-  const committed = commitObject(context.service, target, row, stored, conditions)
+  const also = annotated && ((transaction: Transaction) => annotated.put(transaction))
+  const committed = commitObject(context.service, target, row, stored, conditions, also)
   const version = await unlessGone(committed).catch(async (error: unknown) => {
     throw await hideMissingKey(error, context, destination)
   })

@@ -87,7 +87,7 @@ async function placeObject(
     { row, source, destination, storageClass },
     contexts,
   )
-  const { restore: _, accessTier: __, accessedMilliseconds: ___, ...kept } = row
+  const { restore: _, accessTier: __, accessedMilliseconds: ___, annotations: ____, ...kept } = row
   const replica = {
     ...kept,
     ...(await changingTraits(service, rule, row, destination.bucket)),

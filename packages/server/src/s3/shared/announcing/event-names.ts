@@ -32,7 +32,6 @@ type EventType = (typeof EVENT_TYPES)[number]
 export type EventName = Exclude<
   EventType extends `s3:${infer Name}` ? Name : never,
   | 'ReducedRedundancyLostObject'
-  | `ObjectAnnotation:${string}`
   | 'Replication:OperationMissedThreshold'
   | 'Replication:OperationNotTracked'
   | 'Replication:OperationReplicatedAfterThreshold'

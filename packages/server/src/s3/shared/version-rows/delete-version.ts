@@ -6,7 +6,7 @@ import { UnreadableRow } from '../../../metadata/unreadable-row.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket/bucket-row.ts'
 import { changeContent } from '../content/change-content.ts'
-import { unlinkContent } from '../content/link-content.ts'
+import { unlinkObject } from '../content/unlink-object.ts'
 import { announce } from '../announcing/announce.ts'
 import type { EventCause, ObjectEvent } from '../announcing/object-event.ts'
 import { queueReplication } from '../replicating/queue-replication.ts'
@@ -95,7 +95,7 @@ function deleteUnversioned(
   return soon(transaction.get(current, bucket.id, key), (existing) =>
     soon(check(existing, { bucket, isNewest: true }), () => {
       if (!existing) return {}
-      return soon(unlinkContent(transaction, existing.content), () => {
+      return soon(unlinkObject(transaction, existing), () => {
         countCurrent(transaction, bucket.id, existing, -1)
         transaction.remove(current, bucket.id, key)
         return soon(announceDeletion(transaction, service, bucket, request, 'Delete', {}), () => ({}))
@@ -156,7 +156,7 @@ async function deleteNamed(
   if (newest && versionIdOf(newest) === versionId) {
     await check(newest, { bucket, isNewest: true })
     assertNotLocked(newest, now, bypassesGovernance)
-    await unlinkContent(transaction, newest.content)
+    await unlinkObject(transaction, newest)
     countCurrent(transaction, bucket.id, newest, -1)
     transaction.remove(current, bucket.id, key)
     forgetVersionId(transaction, bucket.id, key, newest)

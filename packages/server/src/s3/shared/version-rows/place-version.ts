@@ -7,7 +7,7 @@ import type {
 } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versionIds, versions } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
-import { unlinkContent } from '../content/link-content.ts'
+import { unlinkObject } from '../content/unlink-object.ts'
 import { isNullVersion, isObject, orderOf } from '../object/version-order.ts'
 import { countCurrent, countMovedBehind, countOlder } from './count-version.ts'
 import { type KeyVersions, readVersions, removeVersionRow } from './put-version.ts'
@@ -61,7 +61,7 @@ export async function placeUnversioned(
   row: ObjectRow,
 ): Promise<void> {
   const known = await transaction.get(current, bucket.id, key)
-  if (known) await unlinkContent(transaction, known.content)
+  if (known) await unlinkObject(transaction, known)
   if (known) countCurrent(transaction, bucket.id, known, -1)
   countCurrent(transaction, bucket.id, row)
   transaction.put(current, [bucket.id, key], row)
@@ -84,7 +84,7 @@ async function moveBehind(
   transaction.remove(current, bucket.id, key)
   const isNull = isNullVersion(newest)
   if (isNull && isNullVersion(version)) {
-    await unlinkContent(transaction, newest.content)
+    await unlinkObject(transaction, newest)
     countCurrent(transaction, bucket.id, newest, -1)
     return nullOrder
   }

@@ -1,0 +1,66 @@
+import type { Random } from '../../../base/random.ts'
+import {
+  type AnnotationRow,
+  annotations,
+  annotationSets,
+} from '../../../metadata/tables/annotation-tables.ts'
+import type { EncryptionRow } from '../../../metadata/tables/rows.ts'
+import type { Transaction } from '../../../metadata/transaction.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import { linkContent, unlinkContent } from '../content/link-content.ts'
+import type { StoredContent } from '../content/store-content.ts'
+import { MOST_ANNOTATIONS } from './annotation-rules.ts'
+
+/** An annotation whose content is stored, and not yet anybody's. */
+export interface LooseAnnotation {
+  readonly name: string
+  readonly row: AnnotationRow
+  readonly stored: StoredContent
+}
+
+export function looseAnnotation(
+  name: string,
+  stored: StoredContent,
+  encryption: EncryptionRow | undefined,
+  now: Date,
+): LooseAnnotation {
+  const { content, sizeBytes, md5, checksum } = stored
+  const row: AnnotationRow = {
+    content,
+    sizeBytes,
+    etag: md5.toString('hex'),
+    modifiedMilliseconds: now.getTime(),
+    checksum: { ...checksum, value: checksum.value.toString('base64'), type: 'FULL_OBJECT' },
+    encryption: encryption ?? { kind: 'AES256' },
+  }
+  return { name, row, stored }
+}
+
+/** Names the annotations of one version. */
+export function newAnnotationsId(random: Random): string {
+  return random.bytes(12).toString('base64url')
+}
+
+/**
+ * Puts annotations under an id, in place of those of their names, as the transaction commits. `replacing` may refuse by
+ * throwing, where one is replaced. Throws AnnotationLimitExceeded.
+ */
+export async function putAnnotationRows(
+  transaction: Transaction,
+  id: string,
+  loose: readonly LooseAnnotation[],
+  replacing: () => void = () => {},
+): Promise<void> {
+  let { count } = (await transaction.get(annotationSets, id)) ?? { count: 0 }
+  for (const { name, row, stored } of loose) {
+    const old = await transaction.get(annotations, id, name)
+    if (old) {
+      replacing()
+      await unlinkContent(transaction, old.content)
+    } else count++
+    if (count > MOST_ANNOTATIONS) throw new S3Error('AnnotationLimitExceeded')
+    await linkContent(transaction, stored)
+    transaction.put(annotations, [id, name], row)
+  }
+  transaction.put(annotationSets, [id], { count })
+}
