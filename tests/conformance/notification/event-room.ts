@@ -19,6 +19,7 @@ export const EVERYTHING = [
   's3:ObjectRemoved:*',
   's3:ObjectRestore:*',
   's3:ObjectTagging:*',
+  's3:ObjectAnnotation:*',
   's3:ObjectAcl:Put',
   's3:ObjectRetention:Put',
   's3:LifecycleExpiration:*',
