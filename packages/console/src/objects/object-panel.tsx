@@ -7,6 +7,7 @@ import { Icon } from '../shared/icon.tsx'
 import { tellFailed } from '../shared/notices.tsx'
 import { Section } from '../shared/section.tsx'
 import { useLoaded } from '../shared/use-loaded.ts'
+import { linkTo } from '../shell/route.ts'
 import { commonTexts } from '../texts/common.ts'
 import { panelTexts } from '../texts/object-panel.ts'
 import { objectTexts } from '../texts/objects.ts'
@@ -99,6 +100,10 @@ function PanelActions({ name, onMoved }: { readonly name: ObjectName; readonly o
         <Icon name="copy" />
         {panelTexts.move}
       </button>
+      <a class="button" href={linkTo(['access'], { bucket: name.bucket, key: name.key })}>
+        <Icon name="access" />
+        {panelTexts.explain}
+      </a>
       {isMoving && (
         <MoveDialog
           name={name}

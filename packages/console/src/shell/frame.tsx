@@ -15,6 +15,9 @@ interface Place {
 const PLACES: readonly Place[] = [
   { name: 'buckets', title: frameTexts.buckets, icon: 'bucket' },
   { name: 'people', title: frameTexts.people, icon: 'people' },
+  { name: 'access', title: frameTexts.access, icon: 'access' },
+  { name: 'keys', title: frameTexts.keys, icon: 'key' },
+  { name: 'running', title: frameTexts.running, icon: 'running' },
 ]
 
 /** What stands around every view: the places there are, who has signed in, and what is being sent. */

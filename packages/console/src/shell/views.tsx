@@ -10,6 +10,10 @@ const BucketSettings = lazy(() =>
 
 const People = lazy(() => import('../people/people.tsx').then(({ People }) => People))
 
+const Keys = lazy(() => import('../keys/keys.tsx').then(({ Keys }) => Keys))
+const Access = lazy(() => import('../access/access.tsx').then(({ Access }) => Access))
+const Running = lazy(() => import('../running/running.tsx').then(({ Running }) => Running))
+
 /** What the address asks for. */
 export function View() {
   const { parts, query } = route.value
@@ -28,5 +32,8 @@ export function View() {
     )
   if (place === 'buckets') return <BucketList />
   if (place === 'people') return <People parts={parts.slice(1)} />
+  if (place === 'keys') return <Keys />
+  if (place === 'access') return <Access />
+  if (place === 'running') return <Running />
   return <p class="empty">{frameTexts.noSuchPlace}</p>
 }

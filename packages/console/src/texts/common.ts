@@ -22,6 +22,7 @@ export const commonTexts = {
     TooManyAttempts: 'There were too many wrong tries from this address. Wait some minutes.',
     PasswordExpired: 'The password has expired. An administrator has to set another.',
     EntityAlreadyExists: 'There is one of this name already.',
+    NotFound: 'There is nothing of this name, or it is not yours to know.',
     NotReached: 'The server cannot be reached. Is it running, and is this machine on its network?',
     AccessDenied: 'You may not do this. Ask whoever manages this account for the permission.',
     InvalidAccessKeyId: 'There is no such access key. Check it for missing characters.',

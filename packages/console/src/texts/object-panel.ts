@@ -57,6 +57,7 @@ export const panelTexts = {
   undeleted: 'The object is there again.',
   of: (name: string, when: string) => `${name}, version of ${when}`,
   move: 'Copy or move',
+  explain: 'Who may?',
   moveTitle: (name: string) => `Copy or move ${name}`,
   toBucket: 'To bucket',
   toKey: 'To key',

@@ -1,0 +1,144 @@
+import { useState } from 'preact/hooks'
+import { askServer, explain, type Explanation } from '../api/administration.ts'
+import { ErrorNote } from '../shared/error-note.tsx'
+import { Field } from '../shared/field.tsx'
+import { accessTexts } from '../texts/access.ts'
+import { route } from '../shell/route.ts'
+
+/** What somebody may do, and why; and why somebody might not. */
+export function Access() {
+  return (
+    <>
+      <header class="view-head">
+        <h1>{accessTexts.title}</h1>
+      </header>
+      <p class="dim">{accessTexts.about}</p>
+      <div class="setting">
+        <ExplainForm />
+        <DenialForm />
+      </div>
+    </>
+  )
+}
+
+const ON_OBJECT = new Set([
+  's3:GetObject',
+  's3:PutObject',
+  's3:DeleteObject',
+  's3:GetObjectAcl',
+  's3:PutObjectAcl',
+  's3:GetObjectTagging',
+])
+
+function ExplainForm() {
+  const { query } = route.value
+  const [principal, setPrincipal] = useState('anonymous')
+  const [bucket, setBucket] = useState(query['bucket'] ?? '')
+  const [key, setKey] = useState(query['key'] ?? '')
+  const [answers, setAnswers] = useState<readonly Explanation[]>([])
+  const [error, setError] = useState<unknown>()
+  const askAll = async (): Promise<void> => {
+    const arn = `arn:aws:s3:::${bucket}`
+    const actions = Object.keys(accessTexts.actions).filter(
+      (action) => ON_OBJECT.has(action) === (key !== ''),
+    )
+    const resource = key === '' ? arn : `${arn}/${key}`
+    setAnswers(
+      await Promise.all(actions.map((action) => explain({ principal: principal.trim(), action, resource }))),
+    )
+  }
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    setError(undefined)
+    setAnswers([])
+    askAll().catch(setError)
+  }
+  return (
+    <form class="setting-place" onSubmit={submit}>
+      <Field
+        label={accessTexts.who}
+        hint={accessTexts.whoHint}
+        value={principal}
+        onValue={setPrincipal}
+        input={{ required: true }}
+      />
+      <Field label={accessTexts.bucket} value={bucket} onValue={setBucket} input={{ required: true }} />
+      <Field label={accessTexts.key} value={key} onValue={setKey} />
+      <button type="submit" class="primary">
+        {accessTexts.ask}
+      </button>
+      {error !== undefined && <ErrorNote error={error} />}
+      <ul class="explanations">
+        {answers.map((answer) => (
+          <li key={answer.action}>
+            <details>
+              <summary>
+                <span class={answer.allowed ? 'yes' : 'no'}>
+                  {answer.allowed ? accessTexts.may : accessTexts.mayNot}
+                </span>{' '}
+                {accessTexts.actions[answer.action]} <span class="dim">{answer.action}</span>
+              </summary>
+              <pre>{answer.text}</pre>
+            </details>
+          </li>
+        ))}
+      </ul>
+    </form>
+  )
+}
+
+interface Denial {
+  readonly time: string
+  readonly code: string
+  readonly operation?: string
+  readonly principal?: string
+  readonly bucket?: string
+  readonly key?: string
+  readonly reasons?: readonly string[]
+}
+
+function DenialForm() {
+  const [requestId, setRequestId] = useState('')
+  const [denial, setDenial] = useState<Denial | undefined>()
+  const [error, setError] = useState<unknown>()
+  const look = async (): Promise<void> => {
+    const query = { requestId: requestId.trim() }
+    setDenial((await askServer<{ denial: Denial }>('denials', query)).denial)
+  }
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    setError(undefined)
+    setDenial(undefined)
+    look().catch(setError)
+  }
+  return (
+    <form class="setting-place" onSubmit={submit}>
+      <h2>{accessTexts.why}</h2>
+      <Field
+        label={accessTexts.requestId}
+        hint={accessTexts.whyAbout}
+        value={requestId}
+        onValue={setRequestId}
+        input={{ required: true }}
+      />
+      <button type="submit" class="primary">
+        {accessTexts.look}
+      </button>
+      {error !== undefined && <ErrorNote error={error} />}
+      {denial && <DenialNote denial={denial} />}
+    </form>
+  )
+}
+
+function DenialNote({ denial }: { readonly denial: Denial }) {
+  const { operation = '', principal = 'anonymous', bucket = '', key, reasons = [], code } = denial
+  const where = key === undefined ? bucket : `${bucket}/${key}`
+  return (
+    <div class="explanations">
+      <p>
+        {accessTexts.denied(operation, principal, where)} <span class="dim">{code}</span>
+      </p>
+      <pre>{reasons.join('\n')}</pre>
+    </div>
+  )
+}

@@ -1,0 +1,191 @@
+import { useState } from 'preact/hooks'
+import { kms } from '../api/kms.ts'
+import { Dialog } from '../shared/dialog.tsx'
+import { ErrorNote } from '../shared/error-note.tsx'
+import { Check, Field } from '../shared/field.tsx'
+import { Icon } from '../shared/icon.tsx'
+import { tellDone } from '../shared/notices.tsx'
+import { ask } from '../shared/question.tsx'
+import { useActing } from '../shared/use-acting.ts'
+import { useLoaded } from '../shared/use-loaded.ts'
+import { commonTexts } from '../texts/common.ts'
+import { keyTexts } from '../texts/keys.ts'
+
+interface Key {
+  readonly id: string
+  readonly description: string
+  readonly state: string
+  readonly aliases: readonly string[]
+  readonly isRotated: boolean
+  /** AWS's own keys are not managed by hand. */
+  readonly isOwn: boolean
+}
+
+/** Keys of the key service. */
+export function Keys() {
+  const { value: keys, error, reload } = useLoaded(allKeys, [])
+  const { isBusy, act } = useActing(reload)
+  const [isCreating, setCreating] = useState(false)
+  return (
+    <>
+      <header class="view-head">
+        <h1>{keyTexts.title}</h1>
+        <span class="spacer" />
+        <button type="button" class="primary" onClick={() => setCreating(true)}>
+          <Icon name="plus" />
+          {keyTexts.create}
+        </button>
+      </header>
+      <p class="dim">{keyTexts.about}</p>
+      {error !== undefined && <ErrorNote error={error} again={reload} />}
+      {!keys && error === undefined && <p class="empty">{commonTexts.loading}</p>}
+      {keys?.length === 0 && <p class="empty">{keyTexts.none}</p>}
+      <ul class="plain-list key-list">
+        {keys?.map((key) => (
+          <KeyRow key={key.id} of={key} isBusy={isBusy} act={act} />
+        ))}
+      </ul>
+      {isCreating && (
+        <CreateKey
+          onClose={() => setCreating(false)}
+          onCreated={() => {
+            setCreating(false)
+            reload()
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+async function allKeys(): Promise<Key[]> {
+  const { Keys } = await kms<{ Keys: { KeyId: string }[] }>('ListKeys', { Limit: 1000 })
+  const { Aliases } = await kms<{ Aliases: { AliasName: string; TargetKeyId?: string }[] }>('ListAliases')
+  return Promise.all(
+    Keys.map(async ({ KeyId }): Promise<Key> => {
+      const { KeyMetadata } = await kms<{
+        KeyMetadata: { Description?: string; KeyState: string; KeyManager?: string }
+      }>('DescribeKey', { KeyId })
+      const rotation = await kms<{ KeyRotationEnabled: boolean }>('GetKeyRotationStatus', { KeyId }).catch(
+        () => undefined,
+      )
+      return {
+        id: KeyId,
+        description: KeyMetadata.Description ?? '',
+        state: KeyMetadata.KeyState,
+        aliases: Aliases.filter(({ TargetKeyId }) => TargetKeyId === KeyId).map(({ AliasName }) => AliasName),
+        isRotated: rotation?.KeyRotationEnabled ?? false,
+        isOwn: KeyMetadata.KeyManager !== 'AWS',
+      }
+    }),
+  )
+}
+
+interface KeyRowProps {
+  readonly of: Key
+  readonly isBusy: boolean
+  readonly act: (run: () => Promise<unknown>) => void
+}
+
+function KeyRow({ of: key, isBusy, act }: KeyRowProps) {
+  const { id, aliases, description, state, isRotated, isOwn } = key
+  const KeyId = id
+  const name = aliases[0] ?? id
+  const isGoing = state === 'PendingDeletion'
+  const button = (text: string, run: () => Promise<unknown>) => (
+    <button
+      type="button"
+      class="quiet"
+      disabled={isBusy}
+      aria-label={keyTexts.of(text, name)}
+      onClick={() => act(run)}
+    >
+      {text}
+    </button>
+  )
+  const rotate = async (): Promise<void> => {
+    await kms('RotateKeyOnDemand', { KeyId })
+    tellDone(keyTexts.rotated)
+  }
+  const remove = async (): Promise<void> => {
+    const { yes } = await ask({
+      title: keyTexts.deleteQuestion,
+      detail: keyTexts.deleteDetail,
+      yes: keyTexts.delete,
+    })
+    if (yes) await kms('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 30 })
+  }
+  return (
+    <li>
+      <span>
+        <strong>{aliases.join(', ') || description || id}</strong> <em>{state}</em>
+        <br />
+        <code>{id}</code> <span class="dim">{description}</span>
+      </span>
+      {isOwn && (
+        <span class="buttons">
+          {!isGoing && (
+            <Check
+              label={keyTexts.rotation}
+              checked={isRotated}
+              disabled={isBusy}
+              onChecked={(on) => act(() => kms(on ? 'EnableKeyRotation' : 'DisableKeyRotation', { KeyId }))}
+            />
+          )}
+          {state === 'Enabled' && button(keyTexts.rotate, rotate)}
+          {state === 'Enabled' && button(keyTexts.disable, () => kms('DisableKey', { KeyId }))}
+          {state === 'Disabled' && button(keyTexts.enable, () => kms('EnableKey', { KeyId }))}
+          {isGoing
+            ? button(keyTexts.keep, () => kms('CancelKeyDeletion', { KeyId }))
+            : button(keyTexts.delete, remove)}
+        </span>
+      )}
+    </li>
+  )
+}
+
+interface CreateKeyProps {
+  readonly onClose: () => void
+  readonly onCreated: () => void
+}
+
+function CreateKey({ onClose, onCreated }: CreateKeyProps) {
+  const [alias, setAlias] = useState('')
+  const [description, setDescription] = useState('')
+  const [error, setError] = useState<unknown>()
+  const create = async (): Promise<void> => {
+    const { KeyMetadata } = await kms<{ KeyMetadata: { KeyId: string } }>('CreateKey', {
+      Description: description,
+    })
+    if (alias !== '')
+      await kms('CreateAlias', { AliasName: `alias/${alias}`, TargetKeyId: KeyMetadata.KeyId })
+    onCreated()
+  }
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    create().catch(setError)
+  }
+  return (
+    <Dialog title={keyTexts.create} onClose={onClose}>
+      <form onSubmit={submit}>
+        <Field
+          label={keyTexts.alias}
+          hint={keyTexts.aliasHint}
+          value={alias}
+          onValue={setAlias}
+          input={{ pattern: '[a-zA-Z0-9\\/_\\-]+' }}
+        />
+        <Field label={keyTexts.description} value={description} onValue={setDescription} />
+        {error !== undefined && <ErrorNote error={error} />}
+        <footer>
+          <button type="button" onClick={onClose}>
+            {commonTexts.cancel}
+          </button>
+          <button type="submit" class="primary">
+            {keyTexts.create}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  )
+}

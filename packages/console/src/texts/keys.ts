@@ -1,0 +1,22 @@
+export const keyTexts = {
+  title: 'Keys',
+  about: 'Keys of the key service, with which objects are encrypted (SSE-KMS).',
+  create: 'Create key',
+  description: 'Description',
+  alias: 'Alias',
+  aliasHint: 'A name for it: letters, digits, / _ and -',
+  id: 'Key',
+  state: 'State',
+  rotation: 'Rotated each year',
+  none: 'There are no keys yet. One is made by itself where a bucket asks for SSE-KMS and names none.',
+  enable: 'Enable',
+  disable: 'Disable',
+  rotate: 'Rotate now',
+  rotated: 'The key has new material; what was encrypted stays readable.',
+  delete: 'Schedule deletion',
+  deleteQuestion: 'Delete this key in 30 days?',
+  deleteDetail:
+    'What is encrypted with it can never be read again after that. Until then the deletion can be taken back.',
+  keep: 'Take deletion back',
+  of: (action: string, key: string) => `${action} ${key}`,
+}
