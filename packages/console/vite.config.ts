@@ -1,5 +1,6 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
+import { notices } from '../../tools/notices.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -12,7 +13,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  plugins: [compressed()],
+  plugins: [notices(), compressed()],
 })
 
 /** The text files once more, compressed: the server sends them as they are. */

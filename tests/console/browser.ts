@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { expect, type TestContext, vi } from 'vitest'
+import { afterAll, expect, type TestContext, vi } from 'vitest'
 import { mainCredentials, type Credentials } from '../support/accounts.ts'
 import { requireCommand } from '../support/require-command.ts'
 import type { ConsoleSite } from './console-site.ts'
@@ -14,7 +14,7 @@ export interface BrowserPage extends AsyncDisposable {
 }
 
 // A browser takes its time where all tests run at once; what it waits for in vain says so sooner.
-vi.setConfig({ testTimeout: 90_000 })
+const TEST_MILLISECONDS = 90_000
 const WAITS_MILLISECONDS = 15_000
 
 let browser: Promise<Browser> | undefined
@@ -22,7 +22,7 @@ let browser: Promise<Browser> | undefined
 /** A new page in Debian's Chromium; skips the test where there is none. Nothing is kept from one page to another. */
 export async function openPage(
   context: TestContext,
-  { url, s3 }: ConsoleSite,
+  { url }: ConsoleSite,
   hash = '',
   options: BrowserContextOptions = {},
 ): Promise<BrowserPage> {
@@ -41,10 +41,6 @@ export async function openPage(
     // Chromium tells of each answer that is an error; those are looked at where they matter.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       complain(message.text())
-  })
-  await page.route('**/settings.json', async (route) => {
-    const settings = (await (await route.fetch()).json()) as object
-    await route.fulfill({ json: { s3Url: s3.url, ...settings } })
   })
   await page.goto(url + hash)
   return { page, complaints, complain, [Symbol.asyncDispose]: () => own.close() }
@@ -67,10 +63,13 @@ export async function signInAt(
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
 }
 
-/** Closes the browser of this thread; for `afterAll`. */
-export async function closeBrowser(): Promise<void> {
-  await (await browser)?.close()
-  browser = undefined
+/** At the top of each file of tests: gives them the time that a browser takes, and closes it after them. */
+export function driveBrowser(): void {
+  vi.setConfig({ testTimeout: TEST_MILLISECONDS, hookTimeout: TEST_MILLISECONDS })
+  afterAll(async () => {
+    await (await browser)?.close()
+    browser = undefined
+  })
 }
 
 /** Nothing of WCAG 2.2 AA that a program can find. */

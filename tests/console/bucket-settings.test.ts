@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { otherCredentials } from '../support/accounts.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { rawRequest } from '../support/raw-request.ts'
-import { closeBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
+import { driveBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
 import { type ConsoleSite, startConsoleSite } from './console-site.ts'
 
-afterAll(closeBrowser)
+driveBrowser()
 
 const document = async ({ s3 }: ConsoleSite, query: string): Promise<string> =>
   (await rawRequest(s3, { path: '/photos', query })).text

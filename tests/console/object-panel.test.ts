@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { otherAccount, otherCredentials } from '../support/accounts.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { setVersioning } from '../support/versioning.ts'
-import { closeBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
+import { driveBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
 import { startConsoleSite } from './console-site.ts'
 
-afterAll(closeBrowser)
+driveBrowser()
 
 const SCRIPT = 'top.ran = sessionStorage.length'
 const PAGE = `<html xmlns="http://www.w3.org/1999/xhtml"><script>${SCRIPT}</script></html>`

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { otherCredentials } from '../support/accounts.ts'
 import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { isLarge } from '../support/sizes.ts'
-import { closeBrowser, expectAccessible, openPage, signIn, signInAt } from './browser.ts'
+import { driveBrowser, expectAccessible, openPage, signIn, signInAt } from './browser.ts'
 import { startConsoleSite } from './console-site.ts'
 import { hostileNames } from './hostile-names.ts'
 
-afterAll(closeBrowser)
+driveBrowser()
 
 describe('signing in', () => {
   it('tells a wrong key in words, keeps nothing over a reload unless asked, and forgets on signing out', async (context) => {

@@ -1,11 +1,11 @@
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { base32 } from '../support/mfa-devices.ts'
 import { codeAt, STEP_MILLISECONDS } from '../support/one-time-code.ts'
-import { closeBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
+import { driveBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
 import { startConsoleSite } from './console-site.ts'
 
-afterAll(closeBrowser)
+driveBrowser()
 
 it('a user is made, signs in with a key and with a password, and sees what the policy lets', async (context) => {
   await using site = await startConsoleSite()

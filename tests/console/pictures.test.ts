@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { createBucket, putObject } from '../support/buckets.ts'
-import { closeBrowser, openPage, signInAt } from './browser.ts'
+import { driveBrowser, openPage, signInAt } from './browser.ts'
 import { startConsoleSite } from './console-site.ts'
 
-afterAll(closeBrowser)
+driveBrowser()
 
 /** Where pictures are left; without it the views are looked at by the tests alone. */
 const folder = process.env['HOLDFAST_PICTURES']

@@ -1,11 +1,11 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { otherCredentials } from '../support/accounts.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { rawRequest } from '../support/raw-request.ts'
-import { closeBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
+import { driveBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
 import { startConsoleSite } from './console-site.ts'
 
-afterAll(closeBrowser)
+driveBrowser()
 
 describe('how the server is', () => {
   it('is drawn as it happens, and an upload that nobody completes is aborted', async (context) => {
@@ -48,7 +48,7 @@ describe('access', () => {
     await page.getByLabel('Who', { exact: true }).fill('100000000001')
     await page.getByRole('button', { name: 'Explain' }).click()
     await page.getByText('may read it s3:GetObject').waitFor()
-    await page.getByLabel('Request id').fill(refused.headers['x-amz-request-id'] ?? '')
+    await page.getByLabel('Request id').fill(String(refused.headers['x-amz-request-id']))
     await page.getByRole('button', { name: 'Look it up' }).click()
     await page.getByText('on plans/a.txt was refused').waitFor()
     await expectAccessible(page)

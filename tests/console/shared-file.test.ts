@@ -1,9 +1,9 @@
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { mainCredentials } from '../support/accounts.ts'
-import { closeBrowser, expectAccessible, openPage } from './browser.ts'
+import { driveBrowser, expectAccessible, openPage } from './browser.ts'
 import { startConsoleSite } from './console-site.ts'
 
-afterAll(closeBrowser)
+driveBrowser()
 
 it('a new user goes from signing in to a shared file, click by click', async (context) => {
   await using site = await startConsoleSite()

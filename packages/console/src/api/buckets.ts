@@ -29,11 +29,16 @@ export interface NewBucket {
   readonly name: string
   readonly versioned: boolean
   readonly locked: boolean
+  /** Whether access control lists count. */
+  readonly acls: boolean
 }
 
 /** Versions are kept from the first object on, or the bucket is not there. */
-export async function createBucket({ name, versioned, locked }: NewBucket): Promise<void> {
-  const headers = locked ? { 'x-amz-bucket-object-lock-enabled': 'true' } : {}
+export async function createBucket({ name, versioned, locked, acls }: NewBucket): Promise<void> {
+  const headers = {
+    ...(locked && { 'x-amz-bucket-object-lock-enabled': 'true' }),
+    ...(acls && { 'x-amz-object-ownership': 'ObjectWriter' }),
+  }
   await send({ method: 'PUT', path: `/${name}`, headers })
   // Object Lock brings versions with it.
   if (versioned && !locked) await keepVersions(name)

@@ -12,7 +12,7 @@ const NAME = '[a-z0-9][a-z0-9.\\-]{1,61}[a-z0-9]'
 
 /** Asks for a new bucket, and goes there. */
 export function CreateBucket({ onClose }: { readonly onClose: () => void }) {
-  const [bucket, setBucket] = useState<NewBucket>({ name: '', versioned: false, locked: false })
+  const [bucket, setBucket] = useState<NewBucket>({ name: '', versioned: false, locked: false, acls: false })
   const [error, setError] = useState<unknown>()
   const create = async (): Promise<void> => {
     await createBucket(bucket)
@@ -45,6 +45,12 @@ export function CreateBucket({ onClose }: { readonly onClose: () => void }) {
           hint={bucketTexts.lockedHint}
           checked={bucket.locked}
           onChecked={(locked) => setBucket({ ...bucket, locked })}
+        />
+        <Check
+          label={bucketTexts.acls}
+          hint={bucketTexts.aclsHint}
+          checked={bucket.acls}
+          onChecked={(acls) => setBucket({ ...bucket, acls })}
         />
         {error !== undefined && <ErrorNote error={error} />}
         <footer>

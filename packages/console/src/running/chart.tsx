@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { runningTexts } from '../texts/running.ts'
-import { theme } from '../shell/theme.ts'
+import { isDark, theme } from '../shell/theme.ts'
 
 export interface ChartProps {
   readonly title: string
@@ -14,13 +14,14 @@ export interface ChartProps {
 }
 
 const HEIGHT = 160
+const SHORTEST_SECONDS = 60
 const COLOURS = ['--accent', '--warning', '--danger']
 
 /** Lines over time. What they show now is told in words too. */
 export function Chart({ title, names, times, values }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<UPlot | undefined>(undefined)
-  const themed = theme.value
+  const themed = `${theme.value} ${isDark.value}`
   useEffect(() => {
     const element = place.current
     if (!element) return
@@ -74,7 +75,11 @@ function optionsOf(element: HTMLElement, names: readonly string[]): UPlot.Option
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
+    scales: {
+      // A minute at the least, so that the first points are seen where they are.
+      x: { range: (_, least, most) => [Math.min(least, most - SHORTEST_SECONDS), most] },
+      y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] },
+    },
     axes: [axis, { ...axis, size: 48 }],
     series: [
       {},

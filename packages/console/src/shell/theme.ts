@@ -8,6 +8,13 @@ const KEPT_AS = 'holdfast.theme'
 
 export const theme = signal<Theme>(keptTheme())
 
+const dark = matchMedia('(prefers-color-scheme: dark)')
+
+/** Whether the system is dark, for what draws by itself. */
+export const isDark = signal(dark.matches)
+
+dark.addEventListener('change', () => (isDark.value = dark.matches))
+
 /** The stylesheet does the rest; what was chosen is kept in this browser. */
 export function applyTheme(): void {
   effect(() => {

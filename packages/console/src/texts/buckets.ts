@@ -12,6 +12,9 @@ export const bucketTexts = {
   versionedHint: 'What is overwritten or deleted can be brought back, and goes on taking space.',
   locked: 'Object lock',
   lockedHint: 'Versions can be kept from being deleted until a date. Cannot be turned off.',
+  acls: 'Access control lists',
+  aclsHint:
+    'Who uploads an object owns it and says who else may read it. Else the bucket owns all, and policies say.',
   delete: 'Delete bucket',
   deleteQuestion: (name: string) => `Delete the bucket ${name}?`,
   deleteDetail: 'Its settings go with it. Only an empty bucket can be deleted.',

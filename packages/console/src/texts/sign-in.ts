@@ -7,7 +7,8 @@ export const signInTexts = {
   keep: 'Stay signed in until this tab is closed',
   keepHint: 'Else a reload signs you out.',
   submit: 'Sign in',
-  where: 'The server printed an access key when it first started; it is in its configuration file.',
+  where:
+    'The server printed an access key when it first started. It is in credentials.json of its data folder.',
   ways: 'How to sign in',
   withKey: 'With an access key',
   withName: 'With a name and password',

@@ -1,0 +1,99 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createBucket } from '../support/buckets.ts'
+import { isLarge } from '../support/sizes.ts'
+import { driveBrowser, openPage, signInAt } from './browser.ts'
+import { builtConsole } from './built-console.ts'
+import { startConsoleSite } from './console-site.ts'
+
+driveBrowser()
+
+const MOST_BYTES = 150 * 1024
+
+describe('the files of the console', () => {
+  it('are under 150 KB each as they are sent, all of the first view together', async () => {
+    const folder = await builtConsole()
+    const assets = await readdir(join(folder, 'assets'))
+    const sizeOf = async (name: string): Promise<number> => {
+      const packed = `${name}.gz`
+      return (await stat(join(folder, 'assets', assets.includes(packed) ? packed : name))).size
+    }
+    const html = await readFile(join(folder, 'index.html'), 'utf8')
+    const first = [...html.matchAll(/assets\/([\w.-]+)/g)].map(([, name = '']) => name)
+    expect(first.length).toBeGreaterThanOrEqual(2)
+    const sizes = await Promise.all(first.map(sizeOf))
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MOST_BYTES)
+    for (const name of assets.filter((name) => /\.(js|css)$/.test(name)))
+      expect([name, (await sizeOf(name)) < MOST_BYTES]).toEqual([name, true])
+    // Neither scripts nor styles in the page: its policy would stop them.
+    expect(html).not.toMatch(/<script(?![^>]* src=)|<style|style=/)
+    expect(await readFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8')).toContain('\npreact ')
+  })
+})
+
+describe.skipIf(!isLarge)('on a machine with nothing else to do', () => {
+  it('the first view is there within a second from a cold cache', async (context) => {
+    await using site = await startConsoleSite()
+    const took: number[] = []
+    for (let round = 0; round < 5; round += 1) {
+      await using opened = await openPage(context, site)
+      await opened.page.getByRole('button', { name: 'Sign in' }).waitFor()
+      took.push(
+        await opened.page.evaluate<number>(
+          `performance.getEntriesByName('first-contentful-paint')[0].startTime`,
+        ),
+      )
+    }
+    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(1000)
+  })
+
+  it(
+    'a listing of 100,000 objects scrolls with no frame over 50 ms',
+    { timeout: 300_000 },
+    async (context) => {
+      await using site = await startConsoleSite()
+      await createBucket(site.s3, 'many')
+      await using opened = await openPage(context, site)
+      const { page } = opened
+      // Pages as S3 would answer them: what is measured is the browser.
+      await page.route('**/many?*list-type=2*', (route) => {
+        const after = Number(new URL(route.request().url()).searchParams.get('continuation-token') ?? 0)
+        return route.fulfill({ contentType: 'application/xml', body: pageOf(after) })
+      })
+      await signInAt(page)
+      await page.goto(`${site.url}#/buckets/many`)
+      await page.getByText('1,000 shown').waitFor()
+      const longest = await page.evaluate<number>(SCROLL)
+      await page.getByText('100,000 shown').waitFor()
+      expect(longest).toBeLessThan(50)
+    },
+  )
+})
+
+const COUNT = 100_000
+
+function pageOf(after: number): string {
+  const end = Math.min(COUNT, after + 1000)
+  const objects = Array.from(
+    { length: end - after },
+    (_, index) =>
+      `<Contents><Key>key-${String(after + index).padStart(6, '0')}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>${index}</Size></Contents>`,
+  )
+  const next = end < COUNT ? `<NextContinuationToken>${end}</NextContinuationToken>` : ''
+  return `<ListBucketResult>${objects.join('')}${next}</ListBucketResult>`
+}
+
+/** Scrolls until all is read, and answers the longest time between two frames. */
+const SCROLL = `(async () => {
+  const list = document.querySelector('.virtual-list')
+  let longest = 0
+  let before = performance.now()
+  while (list.scrollHeight < ${COUNT} * 36 || list.scrollTop + list.clientHeight < list.scrollHeight) {
+    list.scrollTop += 2000
+    const now = await new Promise(requestAnimationFrame)
+    longest = Math.max(longest, now - before)
+    before = now
+  }
+  return longest
+})()`
