@@ -187,6 +187,10 @@ const metrics: Scene = async (room) => {
   await createBucket(server, 'photos')
   expect((await room.run('holdfast usage', { more: DATA })).text).toContain('photos')
   expect((await room.run('holdfast workers', { more: DATA })).text).toContain('usage')
+  for (const of of ['bucket photos --bytes 500GiB --objects 1000000', 'account 100000000002 --bytes 10TB'])
+    await room.run(`holdfast quota set --${of}`, { more: DATA })
+  expect((await room.run('holdfast quota', { more: DATA })).text).toContain('photos')
+  await room.run('holdfast quota remove --bucket photos', { more: DATA })
 }
 
 await describePage('docs/operations.md', {

@@ -61,7 +61,8 @@ export const STOCK: Readonly<Record<string, readonly string[]>> = {
   grants: ['service'],
   sealing: ['service'],
   content: ['sealing', 'service'],
-  bucket: ['pages', 'content', 'service'],
+  quotas: ['content'],
+  bucket: ['quotas', 'pages', 'content', 'service'],
   object: ['bucket', 'content', 'service'],
   replicating: ['object', 'service'],
   announcing: ['replicating', 'object', 'service'],
@@ -80,6 +81,7 @@ export const STOCK: Readonly<Record<string, readonly string[]>> = {
     'sealing',
     'grants',
     'service',
+    'quotas',
   ],
 }
 

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander'
 import type { AccountsAction, AccountsOptions } from './accounts.ts'
 import { DEFAULT_DATA } from './serve-options.ts'
+import type { QuotaAction, QuotaOptions } from './quota.ts'
 import type { QuarantineAction, QuarantineOptions } from './quarantine.ts'
 import type { RepairOptions } from './repair.ts'
 import type { ReplicationAction } from './replication.ts'
@@ -14,10 +15,25 @@ export function addStoreCommands(program: Command): void {
   add(program, 'uploads', 'show the open multipart uploads and the bytes that they hold', 'showUploads')
   add(program, 'usage', 'show how many objects and bytes each bucket holds', 'showUsage')
   add(program, 'scrub', 'read everything now and hold it against its checksums; deletes nothing', 'scrub')
+  addQuota(program)
   addQuarantine(program)
   addRepair(program)
   addAccounts(program)
   addReplication(program)
+}
+
+function addQuota(program: Command): void {
+  const description = 'list, set and remove quotas of buckets and accounts; servers may go on running'
+  withStoreOptions(program.command('quota').description(description))
+    .addArgument(new Argument('[action]', 'what to do').choices(['list', 'set', 'remove']).default('list'))
+    .option('--bucket <name>', 'set, remove: of this bucket')
+    .option('--account <id>', 'set, remove: of all buckets of this account together')
+    .option('--bytes <n>', 'set: the most bytes of all versions and parts, as 500MiB or 10TB')
+    .option('--objects <n>', 'set: the most object versions')
+    .action(async (action: QuotaAction, options: QuotaOptions) => {
+      const { quota } = await import('./quota.ts')
+      await quota(action, options)
+    })
 }
 
 function addQuarantine(program: Command): void {

@@ -14,6 +14,9 @@ import { systemDisk } from '../base/disk.ts'
 import { silentLog } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import type { DamagedPage } from '../metadata/damaged-pages.ts'
+import type { QuotaLimits } from '../metadata/tables/quota-tables.ts'
+import { listQuotas, type Quota } from '../s3/shared/quotas/list-quotas.ts'
+import { type QuotaPlace, setQuota } from '../s3/shared/quotas/set-quota.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import type { ServerOptions } from '../server-options.ts'
@@ -47,6 +50,10 @@ interface DamagedStorePages {
 export interface StoreTools extends AsyncDisposable {
   workers(): Promise<LeasedWorker[]>
   uploads(): Promise<NamedUpload[]>
+  /** What buckets and accounts may hold, and do. */
+  quotas(): Promise<Quota[]>
+  /** Takes it away where nothing is limited. Throws where there is no such bucket or account. */
+  setQuota(place: QuotaPlace, limits: QuotaLimits): Promise<void>
   /** What each bucket holds. */
   usage(): Promise<BucketUsage[]>
   /** Blobs that were set aside since nothing names them. */
@@ -99,6 +106,11 @@ export async function openStoreForTools({
   return {
     workers: () => leasedWorkers(stores.metadata, systemClock),
     uploads: () => namedUploads(stores.metadata),
+    quotas: () => listQuotas(stores.metadata),
+    async setQuota(place, limits) {
+      if (isLookedAtOnly) throw new Error('This user may not write into the data folder.')
+      await setQuota(stores.metadata, place, limits)
+    },
     async usage() {
       const found: BucketUsage[] = []
       for await (const bucket of bucketUsages(stores.metadata)) found.push(bucket)

@@ -30,6 +30,14 @@ interface BucketUsage {
   readonly change: UsageAmounts
 }
 
+/** Something of which there is only so much, taken for a commit at the moment that it is made. */
+export interface Reservation {
+  /** False where there is not enough any more: then the transaction runs again. */
+  take(): boolean
+  /** The commit did not happen. */
+  giveBack(): void
+}
+
 /**
  * Reads that are remembered and writes that are held back until the commit. What was read through it is still as it
  * was read when the commit happens; otherwise the whole body runs again.
@@ -41,6 +49,8 @@ export class Transaction {
   readonly #removals = new Map<string, Uint8Array>()
   #afterCommit: (() => void)[] | undefined
   #usage: BucketUsage | undefined
+  #lastLook: (() => Promise<void>) | undefined
+  #reservations: Reservation[] | undefined
 
   constructor(store: OrderedStore) {
     this.#store = store
@@ -138,6 +148,31 @@ export class Transaction {
     return this.#usage.change
   }
 
+  /** What it changes of what a bucket holds, as far as is known by now. */
+  changeOf(bucketId: string): Readonly<UsageAmounts> | undefined {
+    return this.#usage?.bucketId === bucketId ? this.#usage.change : undefined
+  }
+
+  /** Has `look` called once the body has run, which may read and write, and refuse by throwing. One a transaction. */
+  lookLast(look: () => Promise<void>): void {
+    this.#lastLook = look
+  }
+
+  /** The look that was asked for. */
+  get lastLook(): (() => Promise<void>) | undefined {
+    return this.#lastLook
+  }
+
+  reserve(reservation: Reservation): void {
+    this.#reservations ??= []
+    this.#reservations.push(reservation)
+  }
+
+  /** For what is read and not relied on. */
+  get store(): OrderedStore {
+    return this.#store
+  }
+
   /** How the rows are framed that it puts. */
   get writtenVersion(): FrameVersion {
     return writtenVersion(this.#store)
@@ -166,6 +201,20 @@ export class Transaction {
 
   /** True when all was written, durably; false when something read had changed. */
   commit(): Promise<boolean> {
+    if (this.#reservations) return this.#commitReserved(this.#reservations)
+    return this.#commit()
+  }
+
+  async #commitReserved(reservations: readonly Reservation[]): Promise<boolean> {
+    const short = reservations.findIndex((reservation) => !reservation.take())
+    const isCommitted = short < 0 && (await this.#commit())
+    // Where it rejects nobody knows, and it counts as done.
+    if (!isCommitted)
+      for (const taken of reservations.slice(0, short < 0 ? undefined : short)) taken.giveBack()
+    return isCommitted
+  }
+
+  #commit(): Promise<boolean> {
     if (this.isEmpty) return this.wasTrueAtOnce()
     const usage = this.#usage
     const committing = usage && !isNoUsage(usage.change) ? this.#commitWithUsage(usage) : this.#write()
@@ -212,6 +261,7 @@ export async function transact<T>(
     try {
       const outcome = body(transaction)
       result = outcome instanceof Promise ? await outcome : outcome
+      if (transaction.lastLook) await transaction.lastLook()
     } catch (error) {
       // Believed where the store cannot tell. A commit that failed is never tried again: it may be there.
       if (await transaction.wasTrueAtOnce().catch(() => true)) throw error

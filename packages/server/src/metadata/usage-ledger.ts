@@ -26,10 +26,20 @@ export class UsageLedger {
     this.#random = random
   }
 
+  /** Whose shares they are for now, as their keys have it. */
+  get writer(): { readonly period: number; readonly name: string } {
+    this.#keepTime()
+    return { period: this.#period, name: this.#process }
+  }
+
+  /** A text that nobody else has. */
+  freshName(): string {
+    return this.#random.bytes(9).toString('base64url')
+  }
+
   /** A share that no other commit has, until it is given back. */
   take(bucketId: string): UsageShare {
-    const period = usagePeriod(this.#clock)
-    if (period !== this.#period) this.#begin(period)
+    this.#keepTime()
     return this.#idle.get(bucketId)?.pop() ?? this.#make(bucketId)
   }
 
@@ -39,6 +49,11 @@ export class UsageLedger {
     const idle = this.#idle.get(share.bucketId)
     if (idle) idle.push(share)
     else this.#idle.set(share.bucketId, [share])
+  }
+
+  #keepTime(): void {
+    const period = usagePeriod(this.#clock)
+    if (period !== this.#period) this.#begin(period)
   }
 
   /** By a new name, since a clock may have been set back to a period that there has been. */

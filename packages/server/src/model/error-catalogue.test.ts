@@ -30,6 +30,7 @@ const notBadRequest = {
   OwnershipControlsNotFoundError: 404,
   PermanentRedirect: 301,
   PreconditionFailed: 412,
+  QuotaExceeded: 403,
   ReplicationConfigurationNotFoundError: 404,
   RequestTimeTooSkewed: 403,
   RestoreAlreadyInProgress: 409,

@@ -347,6 +347,11 @@ export const errorCatalogue = {
     status: 412,
     message: 'At least one of the pre-conditions you specified did not hold',
   },
+  // S3 knows no quotas: as Ceph's RADOS gateway answers.
+  QuotaExceeded: {
+    status: 403,
+    message: 'The quota of the bucket or of its account would be exceeded.',
+  },
   Redirect: { status: 307, message: 'Temporary redirect.' },
   ReplicationConfigurationNotFoundError: {
     status: 404,

@@ -66,6 +66,8 @@ export interface BucketRow {
   readonly isTiered?: true | undefined
   /** Set for good by CreateBucket or PutObjectLockConfiguration. */
   readonly objectLock?: ObjectLockRow | undefined
+  /** There is a quota of it or of its account. */
+  readonly hasQuota?: true | undefined
   /** The mark of a DeleteBucket that looks whether the bucket is empty; the next write takes it away and so wins. */
   readonly deleting?: string | undefined
 }

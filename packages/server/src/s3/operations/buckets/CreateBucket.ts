@@ -11,6 +11,7 @@ import {
 } from '../../../access/public-access-block.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { buckets, ownedBuckets } from '../../../metadata/tables/tables.ts'
+import { quotas } from '../../../metadata/tables/quota-tables.ts'
 import { BASE_SHARE, usageShares } from '../../../metadata/tables/usage-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { noUsage } from '../../../metadata/usage-amounts.ts'
@@ -47,7 +48,8 @@ export const CreateBucket = defineOperation('CreateBucket', {
     await transact(service.stores.metadata, async (transaction) => {
       const existing = await transaction.get(buckets, input.Bucket)
       if (existing) return answerExisting(existing, account.id, region, input.Bucket)
-      transaction.put(buckets, [input.Bucket], row)
+      const hasQuota = (await transaction.get(quotas, 'account', account.id)) ? true : undefined
+      transaction.put(buckets, [input.Bucket], { ...row, hasQuota })
       transaction.put(usageShares, [row.id, ...BASE_SHARE], { ...noUsage(), isWhole: true })
       const owned = { createdMilliseconds: row.createdMilliseconds, region }
       transaction.put(ownedBuckets, [account.id, input.Bucket], owned)

@@ -8,6 +8,7 @@ import {
   ownedBuckets,
   versions,
 } from '../../../metadata/tables/tables.ts'
+import { quotas } from '../../../metadata/tables/quota-tables.ts'
 import { BASE_SHARE, usageShares } from '../../../metadata/tables/usage-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -46,6 +47,7 @@ async function deleteIfEmpty(context: OperationContext, name: string): Promise<b
     }
     transaction.remove(buckets, name)
     // A worker takes away the other shares.
+    if (row.hasQuota) transaction.remove(quotas, 'bucket', row.id)
     transaction.remove(usageShares, row.id, ...BASE_SHARE)
     transaction.remove(ownedBuckets, row.ownerAccountId, name)
     for (const [document, id] of Object.entries(row.documents ?? {})) {

@@ -3,6 +3,7 @@ import { checksumMember, quoted } from '../../shared/object/describe.ts'
 import { assertDigestOfLocked } from '../../shared/object/object-lock-rules.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { encryptionMembers } from '../../shared/sealing/encryption-members.ts'
+import { refusePartOverQuota } from '../../shared/quotas/refuse-over-quota.ts'
 import { sealFurther } from '../../shared/sealing/open-encryption.ts'
 import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
 import { findUpload } from './find-upload.ts'
@@ -15,6 +16,10 @@ export const UploadPart = defineOperation('UploadPart', {
     refuseEncryptionHeader(context)
     // Before the body is read: a part for an upload that is gone need not be sent.
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
+    const bucket = bucketOf(context)
+    const place = [input.UploadId, input.PartNumber] as const
+    if (bucket.hasQuota)
+      await refusePartOverQuota(context.service.stores, bucket, place, input.Body?.sizeBytes)
     const claims = readClaimedDigests(context.head.headers)
     assertPartClaim(upload, claims)
     assertDigestOfLocked(upload.traits, claims, 'Put Part')

@@ -12,6 +12,7 @@ import { refuseConditions } from '../../shared/object/preconditions.ts'
 import { chooseEncryption } from '../../shared/sealing/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { refuseUnsupported, refuseUnsupportedWrite } from '../../shared/object/unsupported-input.ts'
+import { refuseObjectOverQuota } from '../../shared/quotas/refuse-over-quota.ts'
 import { commitObject } from '../../shared/new-object/write-object.ts'
 
 export const PutObject = defineOperation('PutObject', {
@@ -38,6 +39,7 @@ export const PutObject = defineOperation('PutObject', {
     const claims = readClaimedDigests(head.headers)
     assertDigestOfLocked(traits, claims, 'Put Object')
     const algorithm = claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM
+    if (bucket.hasQuota) await refuseObjectOverQuota(service.stores, bucket, input.Key, input.Body?.sizeBytes)
     const stored = await storeContent(service, input.Body, claims, algorithm, context, sealer, traits)
     const row = newObjectRow(context, traits, stored)
     // A form arrives as the PutObject that it stands for.

@@ -4,6 +4,7 @@ import { buckets } from '../../../metadata/tables/tables.ts'
 import { RowCache } from '../../../metadata/row-cache.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
+import { admitGrowth } from '../quotas/admit-growth.ts'
 import type { Stores } from '../content/stores.ts'
 
 /** Names of buckets made before 2018 included. Source: S3 User Guide, "General purpose bucket naming rules". */
@@ -34,6 +35,7 @@ export function bucketForWrite(
 ): Soon<BucketRow> {
   return soon(transaction.getThrough(bucketRows, name), (row) => {
     if (row?.id !== admitted.id) noSuchBucket(name)
+    if (row.hasQuota) transaction.lookLast(() => admitGrowth(transaction, row))
     if (row.deleting) transaction.put(buckets, [name], { ...row, deleting: undefined })
     return row
   })
