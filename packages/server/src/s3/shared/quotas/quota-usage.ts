@@ -75,8 +75,10 @@ export function mostInScope(
 
 async function bucketIdsOf(metadata: OrderedStore, accountId: string): Promise<string[]> {
   const entries = await metadata.scan({ ...ownedBuckets.range(accountId), limit: MOST_BUCKETS })
-  const rows = await Promise.all(
-    entries.map(({ key }) => readRow(metadata, buckets, ownedBuckets.parts(key)[1])),
-  )
-  return rows.flatMap((row) => (row ? [row.id] : []))
+  const ids: string[] = []
+  for (const { key } of entries) {
+    const row = await readRow(metadata, buckets, ownedBuckets.parts(key)[1])
+    if (row) ids.push(row.id)
+  }
+  return ids
 }
