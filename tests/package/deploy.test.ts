@@ -1,27 +1,20 @@
 import { cp, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it, type TestContext } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createProgram } from '../../packages/server/src/cli/main.ts'
 import type { ServeOptions } from '../../packages/server/src/cli/serve-options.ts'
+import { requireFurtherClient } from '../clients/further-clients.ts'
 import { rawRequest } from '../support/raw-request.ts'
-import { requireCommand, requirePythonModule } from '../support/require-command.ts'
+import { requireCommand } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { isLarge } from '../support/sizes.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { deployedYaml } from './deployed-yaml.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string): Promise<string> => readFile(join(root, 'deploy', path), 'utf8')
-
-/** The documents of a YAML file, read by a parser that is not ours. */
-async function yaml(context: TestContext, path: string): Promise<unknown[]> {
-  const python = await requirePythonModule(context, 'yaml')
-  const program = 'import json, sys, yaml; print(json.dumps(list(yaml.safe_load_all(sys.stdin))))'
-  return JSON.parse(
-    (await runCommand(python, ['-c', program], { input: await read(path) })).text,
-  ) as unknown[]
-}
 
 /** What `holdfast` makes of a line; throws for one that it does not take. */
 async function served(line: readonly string[]): Promise<ServeOptions> {
@@ -116,7 +109,7 @@ describe('the image', () => {
   })
 
   it('is started by compose as the server takes it', async (context) => {
-    const [file] = (await yaml(context, 'docker/compose.yaml')) as [
+    const [file] = (await deployedYaml(context, 'docker/compose.yaml')) as [
       { services: { holdfast: { command: string[]; stop_grace_period: string; volumes: string[] } } },
     ]
     const { command, stop_grace_period: patience, volumes } = file.services.holdfast
@@ -153,7 +146,7 @@ interface StatefulSet {
 }
 
 it('the manifests name what is there, and probe what a server answers', async (context) => {
-  const documents = (await yaml(context, 'kubernetes/holdfast.yaml')) as [
+  const documents = (await deployedYaml(context, 'kubernetes/holdfast.yaml')) as [
     { kind: string; spec: object },
     StatefulSet,
   ]
@@ -197,7 +190,7 @@ describe('alert rules and dashboard', () => {
     }
     const ids = dashboard.panels.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
-    const [file] = (await yaml(context, 'prometheus/alerts.yaml')) as [
+    const [file] = (await deployedYaml(context, 'prometheus/alerts.yaml')) as [
       { groups: { rules: { alert: string; expr: string; labels: { severity: string } }[] }[] },
     ]
     const rules = file.groups.flatMap(({ rules: some }) => some)
@@ -206,7 +199,7 @@ describe('alert rules and dashboard', () => {
   })
 
   it('are rules and expressions that promtool takes', async (context) => {
-    await requireCommand(context, 'promtool')
+    const promtool = await requireFurtherClient(context, 'promtool')
     await using folder = await temporaryDirectory()
     const { panels } = JSON.parse(await read('grafana/holdfast.json')) as {
       panels: { targets: { expr: string }[] }[]
@@ -219,7 +212,7 @@ describe('alert rules and dashboard', () => {
       .map(({ expr }, at) => ({ record: `panel:${at}`, expr: filledIn(expr) }))
     const ofPanels = join(folder.path, 'panels.yaml')
     await writeFile(ofPanels, JSON.stringify({ groups: [{ name: 'panels', rules }] }))
-    const { text } = await runCommand('promtool', [
+    const { text } = await runCommand(promtool, [
       'check',
       'rules',
       join(root, 'deploy/prometheus/alerts.yaml'),
