@@ -2,10 +2,18 @@ import { errorMessage } from '../base/error-message.ts'
 import type { Log } from '../base/log.ts'
 import { type AcceptedConfig, changedSettings } from './accepted-config.ts'
 import type { GivenConfig } from './config-channel.ts'
+import type { Replacement } from './supervise.ts'
 
 const WRONG = 'the config is not taken over, and the server goes on with the one that it has'
 const NOT_STARTED = 'no worker starts with the new config, so the server goes on with the one that it has'
+const PUT_BACK =
+  'a worker did not start with the new config after others had, which are replaced again: the server goes on with the config that it had'
+const MIXED =
+  'a worker did not start with the new config after others had, and not all of these could be replaced again: some serve with the new config until a SIGHUP succeeds'
 const RENEWED = 'the config was read anew; the command line and the environment are as they were'
+
+/** Puts others in the place of all workers, or of the first so many. */
+type Replace = (most?: number) => Promise<Replacement>
 
 /** What a server's workers start with: the config that was accepted last, whatever becomes of its file. */
 export class LiveConfig {
@@ -34,14 +42,14 @@ export class LiveConfig {
   }
 
   /**
-   * Reads the config again. Where it is right, `replace` puts workers that start with it in the place of the others, and resolves
-   * to how one ended that did not start; then, and where it is wrong, all stays as it was, and the log says why.
+   * Reads the config again. Where it is right, `replace` puts workers that start with it in the place of the others. Where one does
+   * not start, those that did are replaced again; then, and where it is wrong, all is as it was, and the log says why.
    */
-  renew(replace: () => Promise<string | undefined>): Promise<void> {
+  renew(replace: Replace): Promise<void> {
     return (this.#renewed = this.#renewed.then(() => this.#renew(replace)))
   }
 
-  async #renew(replace: () => Promise<string | undefined>): Promise<void> {
+  async #renew(replace: Replace): Promise<void> {
     const before = this.#accepted
     try {
       this.#accepted = await this.#read()
@@ -51,12 +59,19 @@ export class LiveConfig {
     }
     this.#isFirst = true
     const changed = changedSettings(before, this.#accepted)
-    const how = await replace()
+    const { replaced, failure: how, isOver } = await replace()
+    if (isOver) return
     if (how === undefined) {
       this.#log.info({ changed }, RENEWED)
       return
     }
     this.#accepted = before
-    this.#log.error({ how, changed }, NOT_STARTED)
+    this.#log.error({ how, changed }, replaced === 0 ? NOT_STARTED : await this.#putBack(replace, replaced))
+  }
+
+  /** Says what came of it. */
+  async #putBack(replace: Replace, count: number): Promise<string> {
+    const { replaced } = await replace(count)
+    return replaced === count ? PUT_BACK : MIXED
   }
 }

@@ -27,6 +27,8 @@ const MINUTE_MILLISECONDS = 60_000
 /** A worker ends by itself before that, unless something holds up its thread. */
 const KILL_MILLISECONDS = DRAIN_MILLISECONDS + CLOSE_MILLISECONDS + 10_000
 const FIRST_PAUSE_MILLISECONDS = 2000
+/** For a worker that takes the place of another to be ready. */
+const START_MILLISECONDS = 5 * MINUTE_MILLISECONDS
 
 /** Before the start after so many deaths in a row: none, 2 s, 4 s …, a minute, and so at most five starts in any minute. */
 function pauseMilliseconds(deaths: number): number {
@@ -51,6 +53,15 @@ const CRASHING = `the start crashed ${MOST_CRASHES_AT_START} times, and is given
 /** Whether a process ended in a way that nobody asks for. */
 export function isCrash(how: string): boolean {
   return CRASHES.has(how)
+}
+
+/** What became of workers that others were to take the place of. */
+export interface Replacement {
+  readonly replaced: number
+  /** How the one ended that did not start; absent where all did. */
+  readonly failure?: string
+  /** The server ends meanwhile. */
+  readonly isOver?: true
 }
 
 /** The place of a worker. */
@@ -100,22 +111,38 @@ export class Supervisor {
   }
 
   /**
-   * Starts another worker in the place of each, one after the other, and lets the old one end when the new one is ready.
-   * Resolves to how the first one ended that could not start; from it on the old ones stay. Waits for the first worker of all,
-   * which may have begun with what is over.
+   * Starts another worker in the place of each, or of the first so many, one after the other, and lets the old one end when the new
+   * one is ready. From the first one on that does not start, the old ones stay. Waits for the first worker of all, which may have
+   * begun with what is over.
    */
-  async replaceAll(): Promise<string | undefined> {
+  async replace(most = Infinity): Promise<Replacement> {
     if (this.#slots.length === 0) await this.#begun.promise
-    for (const slot of this.#slots) {
+    let replaced = 0
+    for (const slot of this.#slots.slice(0, most)) {
       const worker = this.#start()
-      const failure = await Promise.race([worker.ready.then(() => undefined), worker.ended])
-      if (this.#stop.signal.aborted || failure !== undefined) return failure
+      const failure = await this.#failureToStart(worker)
+      if (this.#stop.signal.aborted) return { replaced, isOver: true }
+      if (failure !== undefined) return { replaced, failure }
       const old = slot.worker
       slot.worker = worker
+      replaced++
       old.retire()
       void this.#killLate([old])
     }
-    return undefined
+    return { replaced }
+  }
+
+  /** One that neither starts nor ends is ended: whoever waits for it would wait for ever. */
+  async #failureToStart(worker: WorkerProcess): Promise<string | undefined> {
+    const over = new AbortController()
+    const late = this.#clock.sleep(START_MILLISECONDS, over.signal).then(
+      () => `not ready after ${START_MILLISECONDS / 1000} s`,
+      () => undefined,
+    )
+    const failure = await Promise.race([worker.ready.then(() => undefined), worker.ended, late])
+    over.abort()
+    if (failure !== undefined) worker.kill()
+    return failure
   }
 
   /** One that refuses to start is left at that; one that crashes may do better after a look at what it crashed on. */

@@ -72,7 +72,7 @@ async function servePrimary(
       process.exit(1)
     },
   )
-  process.on('SIGHUP', () => void live.renew(() => supervisor.replaceAll()))
+  process.on('SIGHUP', () => void live.renew((most) => supervisor.replace(most)))
   return supervisor
     .run(options.workers, (urls) => {
       isStarting = false
