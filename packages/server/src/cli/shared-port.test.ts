@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
-import { SharedPort, type SocketChannel } from './shared-port.ts'
+import { SharedPort, SharedPorts, type SocketChannel } from './shared-port.ts'
 
 /** The primary's end of a channel to a worker that has asked for the port. */
 async function joined(primary: SharedPort) {
@@ -31,5 +31,39 @@ it('ends connections that were on their way to a worker that died, and no others
   const ended = clients.map((client) => once(client, 'close'))
   primary.leave(worker.channel)
   await Promise.all(ended)
+  primary.close()
+})
+
+it('gives nothing to a worker whose place was taken while it was starting', async () => {
+  const primary = new SharedPorts()
+  const worker = () => {
+    const sent: Socket[] = []
+    const { promise: port, resolve } = Promise.withResolvers<number>()
+    const takes: ((message: unknown, connection: unknown) => void)[] = []
+    const channel: SocketChannel = {
+      send(message, connection) {
+        if (connection) sent.push(connection)
+        if (message.type === 'port') resolve(message.port)
+      },
+      onMessage: (take) => void takes.push(take),
+    }
+    primary.join(channel)
+    const ask = (): void => {
+      const asked = { type: 'port-asked', portName: 's3', address: { host: '127.0.0.1', port: 0 } }
+      for (const take of [...takes]) take(asked, undefined)
+    }
+    return { channel, sent, ask, port }
+  }
+  const [late, serving] = [worker(), worker()]
+  serving.ask()
+  primary.retire(late.channel)
+  late.ask()
+  expect(await late.port).toBe(await serving.port)
+  const port = await serving.port
+  const clients = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').resume())
+  await expect.poll(() => serving.sent.length + late.sent.length).toBe(4)
+  expect(late.sent).toHaveLength(0)
+  for (const { channel } of [late, serving]) primary.leave(channel)
+  for (const client of clients) client.destroy()
   primary.close()
 })

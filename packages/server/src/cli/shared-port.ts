@@ -52,8 +52,7 @@ export class SharedPort {
   readonly #members = new Map<SocketChannel, Member>()
   #port: Promise<number> | undefined
 
-  /** Serves a worker, which gets connections from when it asked for the port. */
-  /** `first`: a message that came before. */
+  /** Serves a worker, which gets connections from when it asked for the port. `first`: a message that came before. */
   join(channel: SocketChannel, first?: unknown): void {
     const take = (message: unknown): void => {
       if (!isMessage(message)) return
@@ -112,6 +111,7 @@ export class SharedPorts {
   readonly #ports = new Map<string, SharedPort>()
   readonly #latest = new Map<string, string>()
   readonly #channels = new Map<SocketChannel, Map<string, SocketChannel>>()
+  readonly #retired = new WeakSet<SocketChannel>()
 
   join(channel: SocketChannel): void {
     const named = new Map<string, SocketChannel>()
@@ -121,14 +121,18 @@ export class SharedPorts {
       const { portName } = message
       const own = channelOf(channel, portName)
       named.set(portName, own)
-      this.#latest.set(kindOf(portName), portName)
+      const isRetired = this.#retired.has(channel)
+      if (!isRetired) this.#latest.set(kindOf(portName), portName)
       const port = this.#ports.get(portName) ?? new SharedPort()
       this.#ports.set(portName, port)
       port.join(own, message)
+      if (isRetired) port.retire(own)
     })
   }
 
+  /** One that is still starting gets none either: another has its place already. */
   retire(channel: SocketChannel): void {
+    this.#retired.add(channel)
     for (const [name, own] of this.#channels.get(channel) ?? []) this.#ports.get(name)?.retire(own)
   }
 
