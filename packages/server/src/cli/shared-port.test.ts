@@ -50,7 +50,7 @@ it('gives nothing to a worker whose place was taken while it was starting', asyn
     primary.join(channel)
     const ask = (): void => {
       const asked = { type: 'port-asked', portName: 's3', address: { host: '127.0.0.1', port: 0 } }
-      for (const take of [...takes]) take(asked, undefined)
+      for (const take of takes.slice()) take(asked, undefined)
     }
     return { channel, sent, ask, port }
   }
