@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { call } from '../base/endpoint.ts'
 import { keyOf } from '../load/key-of.ts'
-import type { Bench, FilledStore } from './bench.ts'
+import type { Bench } from './bench.ts'
 import { FOLDERS, LARGE_BUCKET, secondsOf } from './filled-store.ts'
 import { RestartableHoldfast } from './restartable-holdfast.ts'
 import { INLINE_BYTES, openStoreOf, RowWriter } from './rows.ts'
 
 /** A store whose objects are written past the server: by requests, millions would take hours. */
-export async function openScaledStore(bench: Bench, objects: number): Promise<FilledStore> {
+export async function openScaledStore(bench: Bench, objects: number): Promise<RestartableHoldfast> {
   await using starting = new AsyncDisposableStack()
   const store = starting.use(await RestartableHoldfast.start(bench))
   await call(store.endpoint, 'PUT', `/${LARGE_BUCKET}`)

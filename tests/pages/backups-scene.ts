@@ -22,6 +22,7 @@ export const backups: Scene = async (room) => {
     await room.run('holdfast verify /backup/holdfast --alone')
     await intoBucket(room)
     await room.run('cp -a /srv/holdfast/root-keys /srv/holdfast/credentials.json /safe/place/')
+    await standIn(room, body)
     const followed = await room.run('holdfast backup DIR --follow --keep 60', {
       with: { DIR: '/backup/holdfast' },
       more: '--data /srv/holdfast > told & until grep "Moment 2" told; do sleep 0.1; done; kill $!; wait $!',
@@ -49,6 +50,13 @@ export const backups: Scene = async (room) => {
     { environment: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } },
   )
   expect((await getObject(server, 'photos-before', 'large')).body.equals(body)).toBe(true)
+}
+
+async function standIn(room: PageRoom, body: Buffer): Promise<void> {
+  await room.run('holdfast restore /backup/holdfast --link --data /backup/standby')
+  await room.run('cp -a /safe/place/root-keys /safe/place/credentials.json /backup/standby/')
+  await using standby = await room.runServer('holdfast serve --data /backup/standby')
+  expect((await getObject(standby, 'photos', 'large')).body.equals(body)).toBe(true)
 }
 
 async function intoBucket(room: PageRoom): Promise<void> {

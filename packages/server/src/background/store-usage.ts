@@ -6,7 +6,7 @@ import { outbox } from '../metadata/tables/event-tables.ts'
 import { REPLICATION } from '../s3/shared/replicating/queue-replication.ts'
 import { buckets, garbage, parts, uploads } from '../metadata/tables/tables.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
-import { damages } from '../metadata/tables/worker-tables.ts'
+import { backupPoints, damages } from '../metadata/tables/worker-tables.ts'
 import { type LargestBuckets, largestBuckets } from './usage/bucket-usages.ts'
 import { readableRows } from '../metadata/unreadable-rows.ts'
 
@@ -18,7 +18,15 @@ export interface StoreUsage {
   readonly damagedContents: number
   readonly undeliveredEvents: number
   readonly quarantinedBlobs: number
+  readonly backups: readonly BackupState[]
   readonly buckets: LargestBuckets
+}
+
+/** A backup that the store was put into. */
+export interface BackupState {
+  readonly id: string
+  /** When its newest moment was. */
+  readonly takenMilliseconds: number
 }
 
 export interface OpenUpload {
@@ -68,8 +76,17 @@ export async function measureUsage({ metadata, blobs }: Stores, mostBuckets: num
     undeliveredEvents:
       (await countOf(metadata, outbox.range())) - (await countOf(metadata, outbox.range(REPLICATION))),
     quarantinedBlobs: await quarantinedBlobs(blobs),
+    backups: await backupStates(metadata),
     buckets: await largestBuckets(metadata, mostBuckets),
   }
+}
+
+async function backupStates(metadata: OrderedStore): Promise<BackupState[]> {
+  const found: BackupState[] = []
+  for await (const { parts: place, row } of readableRows(metadata, backupPoints))
+    if (row.takenMilliseconds !== undefined)
+      found.push({ id: place[0], takenMilliseconds: row.takenMilliseconds })
+  return found
 }
 
 async function quarantinedBlobs({ quarantine }: Stores['blobs']): Promise<number> {

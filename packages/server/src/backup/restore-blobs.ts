@@ -13,6 +13,8 @@ export interface BlobRestoration {
   readonly folder: BackupFolder
   readonly moment: Moment
   readonly blobs: BlobStore
+  /** Blobs get a second name where they can, and are neither read nor copied. */
+  readonly links?: boolean
   /** So many more are there, and so many bytes of them were brought. */
   readonly onBlobs: (blobs: number, bytes: number) => void
   readonly signal: AbortSignal
@@ -25,6 +27,7 @@ export async function restoreBlobs({
   folder,
   moment,
   blobs,
+  links = false,
   onBlobs,
   signal,
 }: BlobRestoration): Promise<void> {
@@ -33,6 +36,7 @@ export async function restoreBlobs({
     await eachOf([...known.values()], AT_ONCE, async (blob) => {
       signal.throwIfAborted()
       if (await isThere(blobs, blob)) return onBlobs(1, 0)
+      if (links && (await blobs.adopt?.(blob.id, blob.path))) return onBlobs(1, 0)
       await restoreBlob(folder.disk, blob, blobs, signal)
       onBlobs(1, blob.sizeBytes)
     })

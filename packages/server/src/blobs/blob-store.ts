@@ -34,6 +34,11 @@ export interface BlobStore extends AsyncDisposable {
   read(id: BlobId, range: ByteRange, signal: AbortSignal, unitBytes?: number): AsyncIterable<Uint8Array>
   sizeOf(id: BlobId): Promise<number>
   replace(id: BlobId, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
+  /**
+   * As `replace`, but the file with the bytes gets a second name, and none of them is read or written: a file that is never written into
+   * again. False where the engine cannot do that: where it is on another file system, say.
+   */
+  adopt?(id: BlobId, path: string): Promise<boolean>
   remove(id: BlobId): Promise<void>
   list(): AsyncIterable<BlobId>
   readonly quarantine: BlobQuarantine

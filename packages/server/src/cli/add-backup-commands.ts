@@ -45,6 +45,7 @@ function addRestore(program: Command): void {
     program
       .command('restore <place>')
       .description('make a store of a moment of a backup; the data folder has to be empty')
+      .option('--link', 'let files of the backup be files of the store, without a copy: for a standby')
       .addOption(momentOption()),
   ).action(async (place: string, options: RestoreOptions) => {
     const { restore } = await import('./restore.ts')

@@ -9,6 +9,7 @@ import { failed, say, type StoreOptions } from './store-commands.ts'
 
 export interface RestoreOptions extends StoreOptions, EndpointOptions {
   readonly moment?: number
+  readonly link?: true
 }
 
 /** `holdfast restore`: makes a store of a moment of a backup, in an empty data folder. */
@@ -24,6 +25,7 @@ export async function restore(address: string, options: RestoreOptions): Promise
       dataDirectory,
       place,
       moment: number,
+      links: options.link === true,
       onProgress({ blobs, totalBlobs, bytes, rows, totalRows }) {
         const share = (blobs + rows) / (totalBlobs + totalRows)
         bar.show(share, `${blobs} blobs, ${byteText(bytes)}, ${rows} rows`)

@@ -35,6 +35,8 @@ export interface RestoreWishes {
   readonly config: Config
   readonly dataDirectory: string
   readonly place: BackupPlace
+  /** Files of the backup become files of the store, where they are on one disk: quicker, but no second copy. */
+  readonly links?: boolean
   /** Absent: the newest. */
   readonly moment?: number | undefined
   readonly onProgress: (progress: RestoreProgress) => void
@@ -135,7 +137,7 @@ async function begin(
 }
 
 async function bring(
-  { dataDirectory, onProgress }: RestoreWishes,
+  { dataDirectory, place, links = false, onProgress }: RestoreWishes,
   folder: BackupFolder,
   moment: Moment,
   classes: readonly StorageClassConfig[],
@@ -151,7 +153,7 @@ async function bring(
     progress.bytes += bytes
     onProgress(progress)
   }
-  await restoreBlobs({ folder, moment, blobs, onBlobs, signal })
+  await restoreBlobs({ folder, moment, blobs, links: links && place.isFolder, onBlobs, signal })
   const path = join(dataDirectory, HALF_MADE)
   await emptyFolder(path)
   let written: FileIdentity | undefined

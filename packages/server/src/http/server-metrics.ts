@@ -130,7 +130,14 @@ function writeUsage(text: MetricsText, usage: StoreUsage): void {
     'Blobs that nothing names, set aside for seven days before they are deleted.',
     usage.quarantinedBlobs,
   )
+  writeBackups(text, usage.backups)
   writeBucketUsage(text, usage.buckets)
+}
+
+function writeBackups(text: MetricsText, backups: StoreUsage['backups']): void {
+  const name = 'holdfast_backup_moment_timestamp_seconds'
+  text.family(name, 'gauge', 'When the newest moment was that a backup, by its id, has of the store.')
+  for (const { id, takenMilliseconds } of backups) text.sample(name, { backup: id }, takenMilliseconds / 1000)
 }
 
 function writeDisks(text: MetricsText, disks: readonly DiskFill[]): void {

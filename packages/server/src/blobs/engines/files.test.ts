@@ -32,6 +32,23 @@ describe('files', () => {
     expect(await listed(one)).toEqual([second.id])
   })
 
+  test('a file is adopted by a second name, which outlives the first; one elsewhere is not', async () => {
+    const memory = new MemoryDisk()
+    const disk = new FaultyDisk(memory)
+    const store = await openFileBlobs({ directory: '/blobs', disk })
+    const file = await disk.create('/backup')
+    await file.append([pattern(1000)])
+    await file.sync()
+    await file.close()
+    const id = 'ab'.repeat(16)
+    expect(await store.adopt?.(id, '/backup')).toBe(true)
+    await disk.remove('/backup')
+    expect(same(await readAll(store, id, 0, 1000), pattern(1000))).toBe(true)
+    disk.inject({ operation: 'link', code: 'EXDEV' })
+    expect(await store.adopt?.('cd'.repeat(16), '/backup')).toBe(false)
+    expect(await listed(store)).toEqual([id])
+  })
+
   test('only the owner may read the files', async () => {
     const directory = newDirectory()
     const store = await openFileBlobs({ directory })

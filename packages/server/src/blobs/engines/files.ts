@@ -49,6 +49,9 @@ export async function openFileBlobs(options: FileBlobsOptions): Promise<BlobStor
   return store
 }
 
+/** Another file system, one without such names, or a file with too many of them or of somebody else. */
+const CANNOT_LINK = new Set<string | undefined>(['EXDEV', 'ENOTSUP', 'EPERM', 'EMLINK', 'ENOSYS'])
+
 class FileBlobs implements BlobStore {
   readonly #directory: string
   readonly #disk: Disk
@@ -115,6 +118,20 @@ class FileBlobs implements BlobStore {
     await attempt('look for the folder of blobs', this.#assertOurs)
     // Another process may be doing the same, or has died over it.
     await this.#writeAs(id, this.#random.bytes(16).toString('hex'), bytes, signal)
+  }
+
+  async adopt(id: BlobId, path: string): Promise<boolean> {
+    if (!BLOB_ID.test(id)) throw new StorageFault('corrupt', 'no blob has such an id')
+    await attempt('look for the folder of blobs', this.#assertOurs)
+    const temporary = this.#temporaryPath(this.#random.bytes(16).toString('hex'))
+    try {
+      await this.#disk.link(path, temporary)
+    } catch (error) {
+      if (CANNOT_LINK.has(errorCode(error))) return false
+      throw StorageFault.from(error, 'link a blob')
+    }
+    await this.#publish(id, temporary)
+    return true
   }
 
   /** `name` is that of the temporary file. */

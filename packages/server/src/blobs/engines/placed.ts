@@ -58,6 +58,11 @@ class PlacedBlobs implements BlobStore {
     await store.replace(ownId, bytes, signal)
   }
 
+  async adopt(id: BlobId, path: string): Promise<boolean> {
+    const [store, ownId] = this.#find(id)
+    return (await store.adopt?.(ownId, path)) ?? false
+  }
+
   async remove(id: BlobId): Promise<void> {
     const [store, ownId] = this.#find(id)
     await store.remove(ownId)
