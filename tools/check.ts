@@ -35,7 +35,8 @@ const steps: readonly Step[] = [
   },
   {
     name: 'tidy',
-    passes: () => report(checkTree(readSourceFiles(root, '', ['.ts', '.tsx', '.md', '.js', '.json']))),
+    passes: () =>
+      report(checkTree(readSourceFiles(root, '', ['.ts', '.tsx', '.md', '.js', '.json', '.png']))),
   },
   ...(process.argv.includes('--quick') ? [] : [{ name: 'tests', passes: command('vitest', 'run') }]),
 ]

@@ -1,3 +1,4 @@
+import { ApiError } from './api-error.ts'
 import { send } from './send.ts'
 
 /** Asks the JSON API under `/-/` (docs/console-api.md). */
@@ -8,6 +9,34 @@ export async function askServer<T>(
 ): Promise<T> {
   const response = await send({ method: 'GET', path: `/-/${path}`, query, signal })
   return (await response.json()) as T
+}
+
+export interface BucketUsage {
+  readonly objects: number
+  readonly bytes: number
+}
+
+/** What buckets hold, by their names; nothing where one may not know. */
+export async function usageByBucket(signal?: AbortSignal): Promise<ReadonlyMap<string, BucketUsage>> {
+  const usage = new Map<string, BucketUsage>()
+  let after: string | undefined
+  do {
+    const query = { limit: '1000', ...(after !== undefined && { after }) }
+    const page = await askServer<UsagePage>('usage', query, signal).catch(nothingIfRefused)
+    for (const { bucket, ...held } of page.buckets) usage.set(bucket, held)
+    after = page.next
+  } while (after !== undefined)
+  return usage
+}
+
+interface UsagePage {
+  readonly buckets: readonly (BucketUsage & { readonly bucket: string })[]
+  readonly next?: string
+}
+
+function nothingIfRefused(error: unknown): UsagePage {
+  if (error instanceof ApiError) return { buckets: [] }
+  throw error
 }
 
 export interface Question {

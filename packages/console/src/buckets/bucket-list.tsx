@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
 import { type BucketSummary, deleteBucket, listBuckets } from '../api/buckets.ts'
+import { type BucketUsage, usageByBucket } from '../api/administration.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
-import { timeText } from '../shared/formats.ts'
+import { sizeText, timeText } from '../shared/formats.ts'
 import { Icon } from '../shared/icon.tsx'
 import { tellDone, tellFailed } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
@@ -15,6 +16,7 @@ import { CreateBucket } from './create-bucket.tsx'
 /** All buckets of the account, with one to make. */
 export function BucketList() {
   const { value: buckets, error, reload } = useLoaded(listBuckets, [])
+  const { value: usage } = useLoaded(usageByBucket, [])
   const [sought, setSought] = useState('')
   const [isCreating, setCreating] = useState(false)
   const found = buckets?.filter(({ name }) => name.includes(sought))
@@ -32,7 +34,7 @@ export function BucketList() {
       </header>
       {error !== undefined && <ErrorNote error={error} again={reload} />}
       {found ? (
-        <BucketTable buckets={found} isFiltered={sought !== ''} onDeleted={reload} />
+        <BucketTable buckets={found} usage={usage} isFiltered={sought !== ''} onDeleted={reload} />
       ) : (
         error === undefined && <p class="empty">{commonTexts.loading}</p>
       )}
@@ -43,11 +45,13 @@ export function BucketList() {
 
 interface BucketTableProps {
   readonly buckets: readonly BucketSummary[]
+  /** Absent until it is known. */
+  readonly usage: ReadonlyMap<string, BucketUsage> | undefined
   readonly isFiltered: boolean
   readonly onDeleted: () => void
 }
 
-function BucketTable({ buckets, isFiltered, onDeleted }: BucketTableProps) {
+function BucketTable({ buckets, usage, isFiltered, onDeleted }: BucketTableProps) {
   if (buckets.length === 0)
     return <p class="empty">{isFiltered ? bucketTexts.noneFound : bucketTexts.none}</p>
   return (
@@ -56,6 +60,12 @@ function BucketTable({ buckets, isFiltered, onDeleted }: BucketTableProps) {
         <thead>
           <tr>
             <th scope="col">{bucketTexts.name}</th>
+            <th scope="col" class="number">
+              {bucketTexts.objects}
+            </th>
+            <th scope="col" class="number">
+              {bucketTexts.size}
+            </th>
             <th scope="col">{bucketTexts.created}</th>
             <th scope="col" class="narrow">
               <span class="visually-hidden">{bucketTexts.delete}</span>
@@ -64,7 +74,12 @@ function BucketTable({ buckets, isFiltered, onDeleted }: BucketTableProps) {
         </thead>
         <tbody>
           {buckets.map((bucket) => (
-            <BucketRow key={bucket.name} bucket={bucket} onDeleted={onDeleted} />
+            <BucketRow
+              key={bucket.name}
+              bucket={bucket}
+              usage={usage?.get(bucket.name)}
+              onDeleted={onDeleted}
+            />
           ))}
         </tbody>
       </table>
@@ -72,13 +87,13 @@ function BucketTable({ buckets, isFiltered, onDeleted }: BucketTableProps) {
   )
 }
 
-function BucketRow({
-  bucket,
-  onDeleted,
-}: {
+interface BucketRowProps {
   readonly bucket: BucketSummary
+  readonly usage: BucketUsage | undefined
   readonly onDeleted: () => void
-}) {
+}
+
+function BucketRow({ bucket, usage, onDeleted }: BucketRowProps) {
   const { name, created } = bucket
   const label = `${bucketTexts.delete} ${name}`
   return (
@@ -89,6 +104,8 @@ function BucketRow({
           {name}
         </a>
       </td>
+      <td class="number">{usage?.objects.toLocaleString()}</td>
+      <td class="number">{usage && sizeText(usage.bytes)}</td>
       <td class="dim">{timeText(created)}</td>
       <td class="narrow">
         <button

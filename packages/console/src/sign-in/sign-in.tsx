@@ -51,7 +51,8 @@ function useProviderAnswer(): unknown {
   const { parts, query } = route.value
   const [place] = parts
   useEffect(() => {
-    if (place === 'sign-in-failed') setError(new Error(signInTexts.failed(query['reason'] ?? '')))
+    if (place === 'sign-in-failed')
+      setError(new Error(signInTexts.reasons[query['reason'] ?? ''] ?? signInTexts.failed))
     if (place !== 'signed-in') return
     const collect = async (): Promise<void> => {
       signIn(await collectSignIn(), false)

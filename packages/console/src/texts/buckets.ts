@@ -4,6 +4,8 @@ export const bucketTexts = {
   find: 'Find a bucket',
   name: 'Name',
   created: 'Created',
+  objects: 'Objects',
+  size: 'Size',
   none: 'There are no buckets yet. Objects live in buckets: create one to begin.',
   noneFound: 'No bucket has this in its name.',
   count: (count: number) => (count === 1 ? '1 bucket' : `${count} buckets`),

@@ -13,7 +13,16 @@ export const signInTexts = {
   withKey: 'With an access key',
   withName: 'With a name and password',
   withProvider: (name: string) => `Sign in with ${name}`,
-  failed: (reason: string) => `Signing in failed: ${reason}`,
+  failed: 'Signing in failed.',
+  /** By the reason that the server gives in the address. */
+  reasons: {
+    expired: 'It took too long, or was begun elsewhere. Try again.',
+    refused: 'You or the provider have refused it.',
+    provider:
+      'The provider cannot be reached, or its answer is of no use. Whoever runs this server finds more in its log.',
+    role: 'The provider knows you, but this server does not let you in. Ask whoever manages it for a role.',
+    'too-many': 'There were too many tries from this address. Wait some minutes.',
+  } as Readonly<Record<string, string>>,
   account: 'Account id or alias',
   userName: 'User name',
   password: 'Password',
