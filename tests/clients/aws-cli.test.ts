@@ -183,6 +183,20 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
     expect((await rawRequest(room.server, { path: '/', headers, anonymous: true })).status).toBe(404)
   })
 
+  it('sets what buckets have besides', async () => {
+    const to = ['--bucket', await createBucket(room.server, 'cli-settings')]
+    const MetricsConfiguration = { Id: 'logs', Filter: { Prefix: 'logs/' } }
+    const text = JSON.stringify(MetricsConfiguration)
+    const one = [...to, '--id', 'logs']
+    await s3api('put-bucket-metrics-configuration', ...one, '--metrics-configuration', text)
+    expect(await s3api('get-bucket-metrics-configuration', ...one)).toEqual({ MetricsConfiguration })
+    await s3api('delete-bucket-metrics-configuration', ...one)
+    await s3api('put-bucket-accelerate-configuration', ...to, '--accelerate-configuration', 'Status=Enabled')
+    expect(await s3api('get-bucket-accelerate-configuration', ...to)).toEqual({ Status: 'Enabled' })
+    await s3api('put-bucket-abac', ...to, '--abac-status', 'Status=Enabled')
+    expect(await s3api('get-bucket-abac', ...to)).toEqual({ AbacStatus: { Status: 'Enabled' } })
+  })
+
   it('uploads in parts by hand', async () => {
     const bucket = await createBucket(room.server, 'cli-api-parts')
     const to = ['--bucket', bucket, '--key', 'whole']

@@ -3,6 +3,7 @@ import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { otherCredentials } from '../../support/accounts.ts'
 import { createBucket, getObject, putObject } from '../../support/buckets.ts'
+import { makeUser } from '../../support/identity-clients.ts'
 import { type RawAnswer, type RawRequest, rawRequest, xmlTexts } from '../../support/raw-request.ts'
 import { s3Client } from '../../support/s3-client.ts'
 import { startTestServer } from '../../support/server.ts'
@@ -79,6 +80,20 @@ describe('names', () => {
     expectError(await create('mine-100000000002-us-east-1-an', { headers }), 400, 'InvalidBucketName')
     expectError(await create('elsewhere', { headers }), 400, 'InvalidBucketName')
   })
+})
+
+// Source: S3 User Guide, "Namespaces for general purpose buckets", "Requiring the creation of buckets in your account regional namespace".
+it('may be for who makes buckets in the namespace of the account alone', async () => {
+  const condition = { StringEquals: { 's3:x-amz-bucket-namespace': 'account-regional' } }
+  const allowed = { Effect: 'Allow', Action: 's3:CreateBucket', Resource: '*', Condition: condition }
+  const credentials = await makeUser(server, 'regional', allowed)
+  expectError(await create('of-a-user', { credentials }), 403, 'AccessDenied')
+  const name = 'of-a-user-100000000001-us-east-1-an'
+  expectError(await create(name, { credentials }), 403, 'AccessDenied')
+  const client = s3Client({ url: server.url, credentials })
+  await client.send(new CreateBucketCommand({ Bucket: name, BucketNamespace: 'account-regional' }))
+  client.destroy()
+  expect((await rawRequest(server, { method: 'HEAD', path: `/${name}` })).status).toBe(200)
 })
 
 describe('a bucket that is there already', () => {

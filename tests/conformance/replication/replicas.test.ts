@@ -6,14 +6,17 @@ import {
   DeleteBucketReplicationCommand,
   DeleteObjectCommand,
   GetObjectAclCommand,
+  GetObjectAnnotationCommand,
   GetObjectCommand,
   GetObjectLegalHoldCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  ListObjectAnnotationsCommand,
   ListObjectVersionsCommand,
   PutBucketEncryptionCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
+  PutObjectAnnotationCommand,
   PutObjectLegalHoldCommand,
   PutObjectTaggingCommand,
   UploadPartCommand,
@@ -59,6 +62,26 @@ describe('replicas', () => {
     expect([replica.VersionId, replica.TagCount, replica.Metadata]).toEqual([id, 1, { colour: 'green' }])
     const { TagSet } = await room.client.send(new GetObjectTaggingCommand({ Bucket: to, Key: 'a' }))
     expect(TagSet).toEqual([{ Key: 'project', Value: 'one' }])
+  })
+
+  it('leave the annotations of the source to it, whatever becomes of the replica', async () => {
+    const { from, to } = await room.pair()
+    await room.put(from, 'annotated')
+    const note = { Bucket: from, Key: 'annotated', AnnotationName: 'note' }
+    const AnnotationPayload = 'x'.repeat(100_000)
+    await room.client.send(new PutObjectAnnotationCommand({ ...note, AnnotationPayload }))
+    // The row of the copy has them from the start.
+    const copy = { Bucket: from, Key: 'copy', CopySource: `${from}/annotated` }
+    const { VersionId } = await room.client.send(new CopyObjectCommand(copy))
+    await room.server.settle()
+    const { Annotations } = await room.client.send(
+      new ListObjectAnnotationsCommand({ Bucket: to, Key: 'copy' }),
+    )
+    expect(Annotations ?? []).toEqual([])
+    await room.client.send(new DeleteObjectCommand({ Bucket: to, Key: 'copy', VersionId }))
+    await room.server.settle()
+    const got = await room.client.send(new GetObjectAnnotationCommand({ ...note, Key: 'copy' }))
+    expect(await got.AnnotationPayload?.transformToString()).toBe(AnnotationPayload)
   })
 
   it('are made of objects of every size, of copies and of uploads in parts, and stay when the source goes', async () => {
