@@ -52,7 +52,7 @@ export async function putReplica(replicating: Replicating, asked: ReplicaAsked):
     const marker = { isDeleteMarker: true, modifiedMilliseconds, order, versionId, ownerAccountId } as const
     return place(service, asked, { ...marker, ...IS_REPLICA })
   }
-  if (await isThere(service, asked)) return renew(service, asked, row)
+  if (await isThere(service, asked)) return renew(service, asked)
   // Whoever deleted a replica by its id meant it.
   if (asked.what === 'change') throw new ReplicationFailure('DstVersionNotFound')
   return placeObject(replicating, asked, row)
@@ -132,18 +132,19 @@ async function tell(
   return announce(transaction, service, bucketName, bucket, event)
 }
 
-/** Brings tags, ACL and lock of a version that is there to what they are at the source. */
-async function renew(
-  service: S3Service,
-  { rule, source, destination, also }: ReplicaAsked,
-  row: ObjectRow,
-): Promise<void> {
+/**
+ * Brings tags, ACL and lock of a version that is there to what they are at the source, as the commit sees it: of two that change
+ * the same version on both sides the later commit counts for both.
+ */
+async function renew(service: S3Service, { rule, source, destination, also }: ReplicaAsked): Promise<void> {
   const { bucketName, key } = destination
+  const { order } = source.row
   await changeContent(service, async (transaction) => {
     await also(transaction)
     const bucket = await bucketForWrite(transaction, bucketName, destination.bucket)
-    const there = await versionAt(transaction, bucket.id, key, source.row.order)
-    if (!there || !isObject(there)) return
+    const row = await versionAt(transaction, source.bucket.id, key, order)
+    const there = await versionAt(transaction, bucket.id, key, order)
+    if (!row || !isObject(row) || !there || !isObject(there)) return
     const traits = await changingTraits(service, rule, row, bucket)
     await putVersionRow(transaction, bucket, key, {
       ...there,
