@@ -57,6 +57,9 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('sets what buckets have besides', async () => {
     expect(await script('bucket_settings.py')).toMatchObject({ exitCode: 0 })
   })
+  it('replicates', async () => {
+    expect(await script('replication.py')).toMatchObject({ exitCode: 0 })
+  })
   it('calls S3 Control', async () => {
     expect(await script('control.py')).toMatchObject({ exitCode: 0 })
   })
