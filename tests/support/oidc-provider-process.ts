@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import * as https from 'node:https'
 import { fileURLToPath } from 'node:url'
 import { makeCertificate } from './certificate.ts'
@@ -23,12 +24,17 @@ export class OidcProviderProcess implements AsyncDisposable {
     this.thumbprint = thumbprintOf(certificate)
   }
 
-  static async start(folder: string, audience: string): Promise<OidcProviderProcess> {
+  /** `redirectUri`: where people go back to who sign in as `alice` for the client `the-console`. */
+  static async start(folder: string, audience: string, redirectUri?: string): Promise<OidcProviderProcess> {
     const files = await makeCertificate(folder)
-    const child = fork(PROGRAM, [files.certificate, files.key, audience], {
-      execArgv: ['--no-warnings'],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
+    const child = fork(
+      PROGRAM,
+      [files.certificate, files.key, audience, ...(redirectUri === undefined ? [] : [redirectUri])],
+      {
+        execArgv: ['--no-warnings'],
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      },
+    )
     const ended = once(child, 'exit').then(() => Promise.reject(new Error('the provider did not start')))
     const [issuer] = (await Promise.race([once(child, 'message'), ended])) as [string]
     ended.catch(() => {})
@@ -45,6 +51,30 @@ export class OidcProviderProcess implements AsyncDisposable {
     const answer = JSON.parse(await this.#post('/token', body)) as { access_token?: string }
     if (answer.access_token === undefined) throw new Error(`no token: ${JSON.stringify(answer)}`)
     return answer.access_token
+  }
+
+  /** Follows a browser's way from a URL of the provider to the first one that is not; resolves to that one. */
+  async visit(url: string): Promise<string> {
+    const cookies = new Map<string, string>()
+    let next = new URL(url)
+    while (next.origin === this.issuer) {
+      const { headers } = await this.#get(next, cookies)
+      for (const cookie of headers['set-cookie'] ?? []) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
+        cookies.set(name, value)
+      }
+      if (headers.location === undefined) throw new Error(`${next.href} leads nowhere`)
+      next = new URL(headers.location, next)
+    }
+    return next.href
+  }
+
+  #get(url: URL, cookies: ReadonlyMap<string, string>): Promise<IncomingMessage> {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const options = { headers: { cookie }, ca: this.#certificate, agent: false }
+    return new Promise((resolve, reject) => {
+      https.get(url, options, (response) => resolve(response.resume())).on('error', reject)
+    })
   }
 
   #post(path: string, body: string): Promise<string> {

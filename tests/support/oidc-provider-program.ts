@@ -4,11 +4,12 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { Provider } from 'oidc-provider'
 
 /*
- * An OpenID provider of npm in a process of its own: `node oidc-provider-program.ts CERTIFICATE KEY AUDIENCE`. Sends its address once
+ * An OpenID provider of npm in a process of its own: `node oidc-provider-program.ts CERTIFICATE KEY AUDIENCE [REDIRECT]`. People are
+ * `alice`, who has signed in already; REDIRECT is where they go back to. Sends its address once
  * it listens; with each message from then on it signs with a new key, publishes the one before too, and says so.
  */
 
-const [certificate = '', key = '', audience = ''] = process.argv.slice(2)
+const [certificate = '', key = '', audience = '', redirectUri] = process.argv.slice(2)
 const server = https.createServer({ cert: readFileSync(certificate), key: readFileSync(key) })
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const address = server.address()
@@ -17,12 +18,22 @@ const issuer = `https://localhost:${address.port}`
 let keys: JWK[] = []
 let answer: ReturnType<Provider['callback']> = () => {}
 server.on('request', (request, response) => answer(request, response))
+let provider: Provider
 
 async function rotate(): Promise<void> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   const fresh = { ...(await exportJWK(privateKey)), kid: crypto.randomUUID(), alg: 'ES256', use: 'sig' }
   keys = [fresh, ...keys].slice(0, 2)
-  answer = new Provider(issuer, configuration()).callback()
+  provider = new Provider(issuer, configuration())
+  const own = provider.callback()
+  answer = (request, response) => {
+    if (!request.url?.startsWith('/interaction/')) {
+      own(request, response)
+      return
+    }
+    const login = { login: { accountId: 'alice' } }
+    void provider.interactionFinished(request, response, login, { mergeWithLastSubmission: false })
+  }
 }
 
 function configuration() {
@@ -45,7 +56,22 @@ function configuration() {
         token_endpoint_auth_method: 'client_secret_post',
         id_token_signed_response_alg: 'ES256',
       },
+      ...(redirectUri === undefined ? [] : [consoleClient(redirectUri)]),
     ],
+    interactions: { url: (_: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
+    findAccount: (_: unknown, id: string) => ({
+      accountId: id,
+      claims: () => ({ sub: id, email: `${id}@example.com` }),
+    }),
+    claims: { openid: ['sub'], email: ['email'], profile: [] },
+    scopes: ['openid', 'email', 'profile'],
+    conformIdTokenClaims: false,
+    async loadExistingGrant({ oidc }: { readonly oidc: { readonly client: { readonly clientId: string } } }) {
+      const grant = new provider.Grant({ clientId: oidc.client.clientId, accountId: 'alice' })
+      grant.addOIDCScope('openid email profile')
+      await grant.save()
+      return grant
+    },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -55,6 +81,17 @@ function configuration() {
         getResourceServerInfo: () => resource,
       },
     },
+  }
+}
+
+function consoleClient(redirect: string) {
+  return {
+    client_id: 'the-console',
+    client_secret: 'a-secret:of+the/console%1',
+    grant_types: ['authorization_code'],
+    redirect_uris: [redirect],
+    response_types: ['code'],
+    id_token_signed_response_alg: 'ES256',
   }
 }
 

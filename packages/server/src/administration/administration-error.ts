@@ -45,3 +45,7 @@ export class AdministrationError extends Error {
 export function invalidRequest(message: string): AdministrationError {
   return new AdministrationError('InvalidRequest', message)
 }
+
+export function methodNotAllowed(allowed: string): AdministrationError {
+  return new AdministrationError('MethodNotAllowed', `Send a ${allowed}`, { headers: { Allow: allowed } })
+}

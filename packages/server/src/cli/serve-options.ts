@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { InvalidArgumentError } from 'commander'
 import { type Acceptance, ACCEPTANCES } from '../config/acceptance.ts'
-import type { ConsoleConfig } from '../config/config.ts'
+import type { ConsoleConfig } from '../config/console-config.ts'
 import { type Address, ADDRESS_FORM, readAddress } from '../config/listen-address.ts'
 
 /** `holdfast serve`, as it was asked for. */

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import type { AdministrationService } from '../administration/administration-service.ts'
-import type { SignIn } from '../administration/sign-in/sign-in.ts'
 import type { Conditions } from '../base/conditions.ts'
 import type { Disk } from '../base/disk.ts'
 import { addressText } from '../config/listen-address.ts'
@@ -10,6 +9,7 @@ import { ConsoleHosts } from '../http/console-hosts.ts'
 import type { AddressLink } from '../http/address-link.ts'
 import { Listener, type ListenerOptions } from '../http/listener.ts'
 import { OwnApi } from '../http/own-api.ts'
+import type { SignInApi } from '../http/sign-in-api.ts'
 import type { ConsoleOptions } from '../server-options.ts'
 
 /** People in browsers: S3's own clients need the rest of what may be open. */
@@ -24,7 +24,7 @@ export interface ConsoleParts {
   readonly publicUrl: string | undefined
   readonly settings: ConsoleSettings
   readonly administration: AdministrationService
-  readonly signIn: SignIn
+  readonly signIn: SignInApi
   readonly link: AddressLink
   readonly s3Link: AddressLink
   readonly conditions: Conditions

@@ -1,6 +1,5 @@
 import type { AdministrationService } from '../administration/administration-service.ts'
 import { type Denial, Denials, isDenial } from '../administration/denials.ts'
-import { SignIn } from '../administration/sign-in/sign-in.ts'
 import { AccountDirectory } from '../access/account-directory.ts'
 import { AccessLogWorker } from '../background/access-logs/access-log-worker.ts'
 import { AccessTimeWorker } from '../background/access-time-worker.ts'
@@ -67,6 +66,7 @@ import { connectionLimit } from './connection-limit.ts'
 import { openAuditLog, openAuditWebhook } from './open-audit-log.ts'
 import { listenForMetrics, meteredBuckets, type OpenMetrics, openMetrics } from './open-metrics.ts'
 import { conditionChecks } from './condition-checks.ts'
+import { openSignIn, signInSettings } from './open-sign-in.ts'
 import { runningServer } from './running-server.ts'
 import { storeGuards } from './store-guards.ts'
 import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
@@ -276,9 +276,9 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
         listener: listening,
         disk: systemDisk,
         publicUrl: config.console.url,
-        settings: { version: ownVersion(), region, signIn: { password: true, providers: [] } },
+        settings: { version: ownVersion(), region, signIn: signInSettings(config.console) },
         administration,
-        signIn: new SignIn(iam),
+        signIn: openSignIn(iam, documents, { config, log }),
         link,
         s3Link,
         conditions,

@@ -279,13 +279,37 @@ const bucket = z.union(
   { error: expecting('the name of a bucket, or an object { "name", … }') },
 )
 
+const consoleProvider = section(
+  {
+    id: text(
+      /^(?!(?:done|collect)$)[a-z0-9][a-z0-9-]{0,31}$/,
+      '1 to 32 lower-case letters, digits and hyphens, but not "done" or "collect"',
+    ),
+    name: text(/^\S(.{0,62}\S)?$/, '1 to 64 characters without a space at either end').optional(),
+    issuer: text(
+      /^https:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/,
+      'the issuer of its tokens, for example "https://login.example.com/realms/main"',
+    ),
+    clientId: text(/^[\x21-\x7e]{1,255}$/, 'the id that the provider gave'),
+    clientSecret: text(/^[\x21-\x7e]{1,1024}$/, 'the secret that the provider gave', { secret: true }),
+    roleArn: text(/^arn:aws:iam::\d{12}:role\/[\x21-\x7e]{1,576}$/, 'the ARN of a role'),
+    scopes: list(text(/^[\x21-\x7e]{1,128}$/, 'a scope'), 'a list of scopes').optional(),
+  },
+  'an object { "id", "name", "issuer", "clientId", "clientSecret", "roleArn", "scopes" }',
+)
+
 const consoleSection = section(
   {
     enabled: z.boolean({ error: expecting('true or false') }).optional(),
     address: listenAddress.optional(),
     url: url.optional(),
+    providers: list(consoleProvider, 'a list of providers')
+      .refine((providers) => new Set(providers.map(({ id }) => id)).size === providers.length, {
+        error: 'two providers have the same id',
+      })
+      .optional(),
   },
-  'an object { "enabled", "address", "url" }',
+  'an object { "enabled", "address", "url", "providers" }',
 )
 
 export const configSchema: z.ZodType<ConfigInput> = section(

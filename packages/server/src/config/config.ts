@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AccessKey, AccountOfConfig, MfaDevice } from '../access/accounts.ts'
-import { type Address, readAddress } from './listen-address.ts'
+import { completeConsole, type ConsoleConfig, type ConsoleInput } from './console-config.ts'
 import type { BucketInput } from './bucket-settings.ts'
 import type { RatesConfig } from './rates-config.ts'
 
@@ -132,15 +132,6 @@ export interface AclSettings {
   readonly displayNames: boolean
 }
 
-/** The web console. */
-export interface ConsoleConfig {
-  readonly enabled: boolean
-  /** Default: what the command line says. */
-  readonly address?: Address | undefined
-  /** Where browsers find it, if it is not where it listens: behind a proxy. Without a path. */
-  readonly url?: string | undefined
-}
-
 /** Everything the server is told by its config file, with every default filled in and every rule checked. */
 export interface Config {
   readonly region: string
@@ -269,14 +260,7 @@ export interface ConfigInput {
     | { readonly [Key in keyof NotificationSettings]?: NotificationSettings[Key] | undefined }
     | undefined
   readonly privateIdentityProviders?: readonly string[] | undefined
-  readonly console?:
-    | {
-        readonly enabled?: boolean | undefined
-        /** `HOST:PORT`. */
-        readonly address?: string | undefined
-        readonly url?: string | undefined
-      }
-    | undefined
+  readonly console?: ConsoleInput | undefined
   /** Buckets with their settings and objects; a name alone is a bucket without any. */
   readonly buckets?: readonly (string | BucketInput)[] | undefined
 }
@@ -353,11 +337,7 @@ export function completeConfig(input: ConfigInput): Config {
       eventBridge: input.notifications?.eventBridge,
     },
     privateIdentityProviders: input.privateIdentityProviders ?? [],
-    console: {
-      enabled: input.console?.enabled ?? true,
-      address: input.console?.address === undefined ? undefined : readAddress(input.console.address),
-      url: input.console?.url?.replace(/\/$/, ''),
-    },
+    console: completeConsole(input.console),
     buckets: (input.buckets ?? []).map((bucket) => (typeof bucket === 'string' ? { name: bucket } : bucket)),
   }
 }

@@ -77,7 +77,14 @@ describe('parseConfig', () => {
       privateIdentityProviders: ['https://ci.example.com:8443/realms/main'],
       buckets: [{ name: 'logs' }, { name: 'photos', account: main.id, versioning: { Status: 'Enabled' } }],
     }
-    const console = { address: '[::1]:9001', url: 'https://console.example.com/' }
+    const provider = {
+      id: 'corp',
+      issuer: 'https://login.example.com/realms/main',
+      clientId: 'console',
+      clientSecret: 'the-secret',
+      roleArn: `arn:aws:iam::${main.id}:role/staff`,
+    }
+    const console = { address: '[::1]:9001', url: 'https://console.example.com/', providers: [provider] }
     expect(parseConfig(JSON.stringify({ ...config, console }), 'test.json')).toEqual({
       ...config,
       testing: undefined,
@@ -85,6 +92,7 @@ describe('parseConfig', () => {
         enabled: true,
         address: { host: '::1', port: 9001 },
         url: 'https://console.example.com',
+        providers: [{ ...provider, name: 'corp', scopes: ['openid', 'email', 'profile'] }],
       },
     })
   })
@@ -122,7 +130,7 @@ describe('parseConfig', () => {
       kmsKeys: [],
       notifications: { destinations: [] },
       privateIdentityProviders: [],
-      console: { enabled: true },
+      console: { enabled: true, providers: [] },
       buckets: [],
     })
   })

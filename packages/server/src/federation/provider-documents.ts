@@ -14,6 +14,19 @@ export interface ProviderDocuments {
   topThumbprint(url: URL, trust: Pick<ProviderTrust, 'mayBePrivate'>): Promise<string>
 }
 
+/** What a provider is sent to exchange a code. */
+export interface CodeForm {
+  readonly form: URLSearchParams
+  /** The value of an Authorization header. */
+  readonly authorization?: string | undefined
+}
+
+/** Where a provider exchanges codes for tokens. */
+export interface TokenEndpoint {
+  /** The bytes of the answer, at most 64 KiB. Throws {@link ProviderFailure}. */
+  post(url: URL, sent: CodeForm, trust: ProviderTrust): Promise<Uint8Array>
+}
+
 /** Why a provider does not help. Its message is for operators, and names no secret. */
 export class ProviderFailure extends Error {
   override readonly name = 'ProviderFailure'

@@ -18,15 +18,21 @@ export async function publishedKeys(documents: ProviderDocuments, provider: Prov
 
 /** Where a provider publishes its keys. Throws {@link ProviderFailure}. */
 export async function keySetUrl(documents: ProviderDocuments, provider: Provider): Promise<URL> {
-  const discovery = await readDocument(documents, discoveryUrl(provider), provider)
-  const { issuer, jwks_uri: address } = isObject(discovery) ? discovery : {}
-  // Section 4.3: it "MUST be identical", or tokens of one provider would be those of another.
-  if (issuer !== provider.url) {
-    throw new ProviderFailure('unusable', 'its discovery document is of another issuer')
-  }
+  const { jwks_uri: address } = await readDiscovery(documents, provider)
   const url = typeof address === 'string' ? URL.parse(address) : null
   if (url?.protocol === 'https:' && url.username === '' && url.password === '') return url
   throw new ProviderFailure('unusable', 'its discovery document has no jwks_uri that begins with https://')
+}
+
+/** What a provider says of itself. Throws {@link ProviderFailure}. */
+export async function readDiscovery(
+  documents: ProviderDocuments,
+  provider: Provider,
+): Promise<Readonly<Record<string, unknown>>> {
+  const discovery = await readDocument(documents, discoveryUrl(provider), provider)
+  // Section 4.3: it "MUST be identical", or tokens of one provider would be those of another.
+  if (isObject(discovery) && discovery['issuer'] === provider.url) return discovery
+  throw new ProviderFailure('unusable', 'its discovery document is of another issuer')
 }
 
 /** Section 4.1: a slash at the end of the issuer is left out. */

@@ -4,9 +4,11 @@ import { X509Certificate } from 'node:crypto'
 import * as tls from 'node:tls'
 import { errorCode } from '../base/storage-fault.ts'
 import {
+  type CodeForm,
   type ProviderDocuments,
   ProviderFailure,
   type ProviderTrust,
+  type TokenEndpoint,
 } from '../federation/provider-documents.ts'
 import { isPrivateAddress, publicLookup } from './public-lookup.ts'
 
@@ -28,7 +30,7 @@ interface Reach {
 }
 
 /** Reads what identity providers publish, over TLS alone, and follows no redirect. */
-export class HttpsDocuments implements ProviderDocuments {
+export class HttpsDocuments implements ProviderDocuments, TokenEndpoint {
   readonly #timeoutMilliseconds: number
   readonly #lookup: LookupFunction
 
@@ -41,14 +43,23 @@ export class HttpsDocuments implements ProviderDocuments {
   }
 
   read(url: URL, trust: ProviderTrust): Promise<Uint8Array> {
+    return this.#ask(url, trust)
+  }
+
+  post(url: URL, sent: CodeForm, trust: ProviderTrust): Promise<Uint8Array> {
+    return this.#ask(url, trust, sent)
+  }
+
+  /** A form goes to nobody who is not believed: trust comes before the first byte of it. */
+  #ask(url: URL, trust: ProviderTrust, sent?: CodeForm): Promise<Uint8Array> {
     return this.#within(url, trust, async (reach) => {
       try {
-        return await get(url, reach)
+        return await answerOf(url, reach, sent)
       } catch (error) {
         if (!isUnknownAuthority(error) || trust.thumbprints.length === 0) throw error
         const ca = await certificateOf(url, reach, trust.thumbprints)
         if (ca === undefined) throw error
-        return await get(url, { ...reach, ca })
+        return await answerOf(url, { ...reach, ca }, sent)
       }
     })
   }
@@ -93,17 +104,18 @@ function privateAddress({ host }: URL): ProviderFailure {
   return new ProviderFailure('unreachable', message)
 }
 
-function get(url: URL, { signal, lookup, ca }: Reach): Promise<Uint8Array> {
+function answerOf(url: URL, { signal, lookup, ca }: Reach, sent?: CodeForm): Promise<Uint8Array> {
   const options: https.RequestOptions = {
+    method: sent ? 'POST' : 'GET',
     // A connection of its own, which nobody else's trust or address has anything to do with.
     agent: false,
     signal,
-    headers: { accept: 'application/json', 'user-agent': 'Holdfast' },
+    headers: { accept: 'application/json', 'user-agent': 'Holdfast', ...(sent && headersOf(sent)) },
     ...(lookup && { lookup }),
     ...(ca !== undefined && { ca, allowPartialTrustChain: true }),
   }
   return new Promise((resolve, reject) => {
-    const request = https.get(url, options, (answer) => {
+    const request = https.request(url, options, (answer) => {
       const { statusCode = 0 } = answer
       if (statusCode === 200) {
         collect(answer, url)
@@ -116,7 +128,13 @@ function get(url: URL, { signal, lookup, ca }: Reach): Promise<Uint8Array> {
       reject(new ProviderFailure(kind, `${url.host} answered ${statusCode}`))
     })
     request.on('error', reject)
+    request.end(sent?.form.toString())
   })
+}
+
+function headersOf({ authorization }: CodeForm): Record<string, string> {
+  const type = { 'content-type': 'application/x-www-form-urlencoded' }
+  return authorization === undefined ? type : { ...type, authorization }
 }
 
 async function collect(answer: AsyncIterable<Uint8Array>, { host }: URL): Promise<Uint8Array> {

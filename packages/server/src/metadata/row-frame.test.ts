@@ -4,8 +4,8 @@ import { StorageFault } from '../base/storage-fault.ts'
 import type { FrameVersion } from './row-frame.ts'
 import { defineBytesTable, defineTable, type StoredRow, type Table } from './table.ts'
 
-const json = defineTable<[name: string], unknown>(100, 'json')
-const bytes = defineBytesTable<[name: string]>(101, 'bytes')
+const json = defineTable<[name: string], unknown>(247, 'json')
+const bytes = defineBytesTable<[name: string]>(248, 'bytes')
 
 function stored<Row>(table: Table<[string], Row>, name: string, row: Row, version: FrameVersion): StoredRow {
   const key = table.key(name)

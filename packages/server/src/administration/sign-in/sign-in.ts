@@ -16,7 +16,7 @@ import { QueryError } from '../../model/query-error.ts'
 import { newCredentials } from '../../sts/shared/new-credentials.ts'
 import { AdministrationError, invalidRequest } from '../administration-error.ts'
 import { readMembers } from '../read-members.ts'
-import { AddressGuard } from './address-guard.ts'
+import type { AddressGuard } from './address-guard.ts'
 import { refused } from './refused.ts'
 import { hasGivenCode } from './given-code.ts'
 import { changePasswordIfDue } from './due-password.ts'
@@ -72,9 +72,9 @@ export class SignIn {
   /** What a password is held against that is nobody's. */
   readonly #decoy: ScryptSetting
 
-  constructor(service: IamService) {
+  constructor(service: IamService, addresses: AddressGuard) {
     this.#service = service
-    this.#addresses = new AddressGuard(service.clock)
+    this.#addresses = addresses
     this.#decoy = newScryptSetting(service.random, service.passwordCost)
   }
 
