@@ -51,7 +51,15 @@ async function ask(
   }
 }
 
-const PATHS = ['/-/workers', '/-/uploads', '/-/damages', '/-/quarantine', '/-/events', '/-/metrics.json']
+const PATHS = [
+  '/-/workers',
+  '/-/uploads',
+  '/-/usage',
+  '/-/damages',
+  '/-/quarantine',
+  '/-/events',
+  '/-/metrics.json',
+]
 
 describe('the JSON API', () => {
   it.each(PATHS)('answers the root user at both addresses: %s', async (path) => {
@@ -124,6 +132,19 @@ describe('the JSON API', () => {
   })
 })
 
+it('what buckets hold comes in pages, in the order of names', async () => {
+  await rawRequest(both.server, { method: 'PUT', path: '/two/key', body: 'five!' })
+  const first = await ask('/-/usage', 'limit=2')
+  expect(first.json['buckets']).toMatchObject([
+    { bucket: 'foreign', account: '100000000002', objects: 0 },
+    { bucket: 'one', account: '100000000001', objects: 0, partBytes: 6000 },
+  ])
+  const rest = await ask('/-/usage', `limit=2&after=${String(first.json['next'])}`)
+  expect(rest.json).toEqual({
+    buckets: [expect.objectContaining({ bucket: 'two', objects: 1, versions: 1, bytes: 5, isKnown: true })],
+  })
+})
+
 describe('open uploads', () => {
   interface Page {
     readonly uploads: { bucket: string; key: string; parts: number; sizeBytes: number; initiator: string }[]
@@ -185,8 +206,10 @@ it('accounts that are not of the config see their own buckets, and nothing of th
   const own = await ask('/-/uploads', '', tenant, server)
   expect(own.json['uploads']).toMatchObject([{ bucket: 'hers', key: 'key' }])
   expect((await ask('/-/uploads', 'bucket=mine', tenant, server)).status).toBe(404)
+  const usage = await ask('/-/usage', '', tenant, server)
+  expect(usage.json['buckets']).toMatchObject([{ bucket: 'hers' }])
   const all = await ask('/-/uploads', '', server.credentials, server)
   expect(all.json['uploads']).toHaveLength(2)
-  for (const path of PATHS.filter((one) => one !== '/-/uploads'))
+  for (const path of PATHS.filter((one) => !['/-/uploads', '/-/usage'].includes(one)))
     expect((await ask(path, '', tenant, server)).status).toBe(403)
 })

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
-import { SharedPort, SharedPorts, type SocketChannel } from './shared-port.ts'
+import { listenOnSharedPorts, SharedPort, SharedPorts, type SocketChannel } from './shared-port.ts'
 
 /** The primary's end of a channel to a worker that has asked for the port. */
 async function joined(primary: SharedPort) {
@@ -67,3 +68,68 @@ it('gives nothing to a worker whose place was taken while it was starting', asyn
   for (const client of clients) client.destroy()
   primary.close()
 })
+
+/** A worker of this process that serves on the ports of a primary. */
+function workerOf(primary: SharedPorts) {
+  const takers: ((message: unknown, connection: unknown) => void)[][] = [[], []]
+  const end = (own: number): SocketChannel => ({
+    send(message, connection) {
+      // In one process there is one side of a connection, which nobody is to close.
+      if (message.type === 'connections-taken') return
+      setImmediate(() => {
+        for (const take of takers[1 - own] ?? []) take(message, connection)
+        // As it is that comes to another process.
+        connection?.resume()
+      })
+    },
+    onMessage: (take) => void takers[own]?.push(take),
+  })
+  const [ofPrimary, ofWorker] = [end(0), end(1)]
+  primary.join(ofPrimary)
+  const serve = (kind: string, says: string, port = 0): Promise<number> => {
+    const server: Server = createServer((_, response) => response.end(says))
+    return listenOnSharedPorts(ofWorker, kind)(server, { host: '127.0.0.1', port })
+  }
+  return { serve, leave: () => primary.leave(ofPrimary) }
+}
+
+async function said(port: number): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } })
+  return answer.text()
+}
+
+it('tells the ports of one worker apart', async () => {
+  const primary = new SharedPorts()
+  const worker = workerOf(primary)
+  const [first, second] = await Promise.all([worker.serve('s3', 'objects'), worker.serve('console', 'page')])
+  expect(await said(first)).toBe('objects')
+  expect(await said(second)).toBe('page')
+  primary.close()
+})
+
+it('closes a port that the config does not name any more, and no other', async () => {
+  const primary = new SharedPorts()
+  const old = workerOf(primary)
+  const s3 = await old.serve('s3', 'old')
+  const [before, after] = [await freePort(), await freePort()]
+  await old.serve('console', 'old', before)
+  const renewed = workerOf(primary)
+  expect(await renewed.serve('s3', 'new')).toBe(s3)
+  await renewed.serve('console', 'new', after)
+  old.leave()
+  expect(await said(s3)).toBe('new')
+  expect(await said(after)).toBe('new')
+  const another = createServer().listen(before, '127.0.0.1')
+  await once(another, 'listening')
+  another.close()
+  primary.close()
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

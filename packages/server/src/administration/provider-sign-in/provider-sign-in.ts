@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { assert } from '../../base/assert.ts'
 import { errorMessage } from '../../base/error-message.ts'
 import { isObject } from '../../base/is-object.ts'
 import type { Log } from '../../base/log.ts'
@@ -13,7 +14,7 @@ import type { Provider } from '../../federation/published-keys.ts'
 import { type Claims, readClaims, textsOf } from '../../federation/token-claims.ts'
 import { QueryError } from '../../model/query-error.ts'
 import { trustedProvider } from '../../sts/operations/sessions/trusted-provider.ts'
-import { AssumeRoleWithWebIdentity } from '../../sts/operations/sessions/AssumeRoleWithWebIdentity.ts'
+import { unsignedStsOperations } from '../../sts/sts-operations.ts'
 import type { StsService, UnsignedContext } from '../../sts/shared/sts-service.ts'
 import type { Credentials } from '../../model/sts-types.gen.ts'
 import { AdministrationError } from '../administration-error.ts'
@@ -171,7 +172,9 @@ export class ProviderSignIn {
       WebIdentityToken: token,
     }
     // The token is verified here, and what was read of it before with it.
-    const output = await AssumeRoleWithWebIdentity.run(input, { service, conditions: back.conditions })
+    const operation = unsignedStsOperations.get('AssumeRoleWithWebIdentity')
+    assert(operation, 'STS has it')
+    const output = await operation.run(input, { service, conditions: back.conditions })
     return sessionOf(provider, output)
   }
 
