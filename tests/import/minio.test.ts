@@ -27,11 +27,12 @@ import { requireFurtherClient } from '../clients/further-clients.ts'
 import { contentOf } from '../support/content.ts'
 import { freePort } from '../support/free-port.ts'
 import { runCommand } from '../support/run-command.ts'
+import { requireCommand } from '../support/require-command.ts'
 import { s3Client } from '../support/s3-client.ts'
 import { isLarge } from '../support/sizes.ts'
 import { allOfBucket, type KnownVersion } from './all-of-bucket.ts'
 import { executable, type ImportRoom, importRoom } from './import-room.ts'
-import { commandsOfPage } from './minio-page.ts'
+import { commandsFromMinio } from './minio-page.ts'
 import { type Minio, startMinio } from './minio-source.ts'
 
 let room: ImportRoom
@@ -42,6 +43,7 @@ let here: S3Client
 beforeEach(async (context) => {
   const program = await requireFurtherClient(context, 'minio')
   const client = await requireFurtherClient(context, 'mc')
+  await requireCommand(context, 'aws')
   room = await importRoom()
   minio = await startMinio(program, client, room.folder.path)
   there = s3Client(minio)
@@ -199,11 +201,12 @@ describe.skipIf(!isLarge)('holdfast import from MinIO', { timeout: 120_000 }, ()
       await minio.mc(...words)
 
     const before = await application(minio.url, Bucket)
-    await using page = await runPage(context, await commandsOfPage())
-    expect(page.codes).toEqual([0, 1, 0, 0, 0, 0, 0, 0])
+    await using page = await runPage(context, await commandsFromMinio())
+    // The archive has policies of MinIO's administration; a MinIO of one disk does not heal.
+    expect(page.codes).toEqual([0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0])
     expect(page.output).toContain('1 users, 1 service accounts, 1 groups and 5 policies are here.')
     expect(page.output).toMatch(
-      /; 0 versions \(0 B\) were brought\.\nBoth sides are the same\.\n.*1 buckets have the settings of the archive; 0 of them were made\.\n$/s,
+      /; 0 versions \(0 B\) were brought\.\nBoth sides are the same\.\n.*1 buckets have the settings of the archive; 0 of them were made\.\n/s,
     )
     expect(await application(page.url, Bucket)).toEqual(before)
   })
@@ -291,6 +294,7 @@ async function runPage(context: TestContext, commands: readonly string[]) {
   const programs = join(room.folder.path, 'programs')
   await mkdir(programs)
   const client = await requireFurtherClient(context, 'mc')
+  await requireCommand(context, 'aws')
   await writeFile(join(programs, 'holdfast'), `#!/bin/sh\nexec ${process.execPath} ${executable} "$@"\n`, {
     mode: 0o755,
   })
@@ -299,18 +303,15 @@ async function runPage(context: TestContext, commands: readonly string[]) {
     command
       .replaceAll('/srv/holdfast', data)
       .replaceAll(':9100', `127.0.0.1:${port}`)
-      .replaceAll('http://minio.example.com:9000', minio.url)
       .replaceAll('admin-secret', minio.credentials.secretAccessKey)
-      .replaceAll(/(?<==|--root )admin\b/g, minio.credentials.accessKeyId),
+      .replaceAll(/(?<==|--root |:9000 )admin\b/g, minio.credentials.accessKeyId)
+      .replaceAll('http://minio.example.com:9000', minio.url),
   )
   const environment = {
     PATH: `${programs}:${process.env['PATH']}`,
     HOME: room.folder.path,
     MC_CONFIG_DIR: join(room.folder.path, '.mc'),
-    MC_HOST_old: minio.url.replace(
-      '//',
-      `//${minio.credentials.accessKeyId}:${minio.credentials.secretAccessKey}@`,
-    ),
+    AWS_DEFAULT_REGION: 'us-east-1',
   }
   const options = { directory: room.folder.path, environment, allowFailure: true }
   const [serve = '', ...others] = adapted
