@@ -5,7 +5,7 @@ import { type BackupPlace, type EndpointOptions, openBackupPlace } from '../comp
 import { listMoments } from '../compose/list-moments.ts'
 import type { BackedUp, StoreTools } from '../compose/store-tools.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
-import { failed, say, type StoreOptions, withStore } from './store-commands.ts'
+import { failed, say, type StoreOptions, withPlace, withStore } from './store-commands.ts'
 import { endBy, onStopSignal } from './stop-signal.ts'
 import { table } from './text-table.ts'
 
@@ -20,7 +20,8 @@ export interface BackupOptions extends StoreOptions, EndpointOptions {
 }
 
 /** `holdfast backup`: adds this moment of the store to a backup, or lists its moments. Exit code 1 where something is lost. */
-export async function backup(address: string, options: BackupOptions): Promise<void> {
+export async function backup(address: string, asked: BackupOptions): Promise<void> {
+  const options = withPlace(asked, address)
   if (options.list) return list(address, options)
   giveWay()
   const stop = new AbortController()

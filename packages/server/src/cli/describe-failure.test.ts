@@ -26,13 +26,13 @@ describe('describeFailure', () => {
     [{ code: 'EACCES', syscall: 'listen' }, 'more rights', 'above 1023'],
     [{ code: 'EADDRNOTAVAIL', syscall: 'listen' }, '127.0.0.1 is no address of this machine', '--address'],
     [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }, 'no address of this machine', '--address'],
-    [{ code: 'EACCES', syscall: 'mkdir', path: '/srv/d' }, 'may not read and write /srv/d', '--data DIR'],
+    [{ code: 'EACCES', syscall: 'mkdir', path: '/srv/d' }, 'may not read and write /srv/d', 'another folder'],
     [
       { code: 'EROFS', syscall: 'open', path: '/ro' },
       '/ro is on a file system that is read-only',
-      '--data DIR',
+      'Name another folder',
     ],
-    [{ code: 'ENOTDIR', syscall: 'mkdir', path: '/file/d' }, '/file/d cannot be: a part', '--data DIR'],
+    [{ code: 'ENOTDIR', syscall: 'mkdir', path: '/file/d' }, '/file/d cannot be: a part', 'another folder'],
     [{ code: 'ENOSPC', syscall: 'write' }, 'no space left for ./holdfast-data', 'Free some'],
     [{ code: 'ENOENT', syscall: 'open', path: 'c.pem' }, 'There is no file c.pem', ''],
     [{ code: 'EIO', syscall: 'read', path: '/d' }, '/d: EIO', ''],
@@ -55,6 +55,44 @@ describe('describeFailure', () => {
       'is in use',
     )
   })
+
+  it.each([
+    { code: 'EACCES', syscall: 'open', path: `${process.cwd()}/holdfast-data/blobs` },
+    { code: 'ENOSPC', syscall: 'write' },
+    { code: 'EROFS', syscall: 'mkdir', path: process.cwd() },
+  ])('names the data folder where it is about that: %j', (fields) => {
+    expect(describeFailure(systemError(fields), context)).toContain('data folder with --data DIR')
+  })
+
+  it.each([
+    [{ code: 'EACCES', syscall: 'open', path: '/backup/rows' }, 'may not read and write /backup/rows'],
+    [{ code: 'ENOSPC', syscall: 'write', path: '/backup/blobs/1' }, 'no space left for /backup/blobs/1'],
+    [{ code: 'ENOSPC', syscall: 'write' }, 'no space left for /backup or ./holdfast-data'],
+    [{ code: 'EROFS', syscall: 'open', path: '/backup' }, '/backup is on a file system that is read-only'],
+  ])('blames the folder of a backup and not the data folder: %j', (fields, what) => {
+    const text = describeFailure(systemError(fields), { ...context, beside: '/backup' })
+    expect(text).toContain(what)
+    expect(text).not.toContain('data folder')
+    expect(text).toMatch(/name another folder/i)
+  })
+
+  it.each([
+    [{ code: 'ECONNREFUSED', syscall: 'connect' }, 'connect ECONNREFUSED 127.0.0.1:8200'],
+    [{ code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'vault.example' }, 'getaddrinfo ENOTFOUND'],
+    [{ code: 'ECONNREFUSED' }, ''],
+  ])(
+    'blames a service that cannot be reached, and no folder and no address of its own: %j',
+    (fields, words) => {
+      const refused = Object.assign(new Error(words), fields)
+      const fault = new Error('Vault does not answer at 127.0.0.1:8200', {
+        cause: new TypeError('fetch failed', { cause: refused }),
+      })
+      const text = describeFailure(fault, context)
+      expect(text).toContain(`Vault does not answer at 127.0.0.1:8200 (${words || 'ECONNREFUSED'})`)
+      expect(text).not.toMatch(/holdfast-data|--address/)
+      expect(text).toContain('can be reached')
+    },
+  )
 
   it("finds the system's error below one of ours", () => {
     const fault = StorageFault.from(

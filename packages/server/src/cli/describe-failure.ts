@@ -1,3 +1,4 @@
+import { resolve, sep } from 'node:path'
 import { errorMessage } from '../base/error-message.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { type Address, addressText } from '../config/listen-address.ts'
@@ -7,12 +8,15 @@ import { StorageFault } from '../base/storage-fault.ts'
 export interface FailureContext {
   readonly address: Address
   readonly data: string
+  /** A second folder that the command works on: of a backup, say. */
+  readonly beside?: string | undefined
 }
 
 interface SystemError extends Error {
   readonly code: string
   readonly syscall?: string
   readonly path?: string
+  readonly hostname?: string
 }
 
 /** Why the server cannot start, and what to do about it, in a sentence or a list. Never a stack trace. */
@@ -21,6 +25,7 @@ export function describeFailure(error: unknown, context: FailureContext): string
   if (isKeyError(error))
     return `The certificate or its key cannot be used: ${error.message}. Give PEM files that belong together with --tls-cert and --tls-key.`
   const cause = systemErrorIn(error)
+  if (cause && isOfNetwork(cause, context)) return describeNetwork(error, cause)
   if (cause) return describeSystemError(cause, context)
   if (error instanceof StorageFault) return `The data folder ${context.data} cannot be used: ${error.message}`
   return errorMessage(error)
@@ -40,9 +45,30 @@ function isKeyError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_OSSL')
 }
 
+/** Of a connection to somebody else: a key service, another S3. */
+const NETWORK_CODES = /^E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_)/
+
+function isOfNetwork(error: SystemError, { address }: FailureContext): boolean {
+  if (isOfListening(error)) return false
+  const { syscall, hostname = address.host } = error
+  return syscall === 'getaddrinfo' ? hostname !== address.host : NETWORK_CODES.test(error.code)
+}
+
+/** What was tried, in the words of whoever tried it, and what came of it. */
+function describeNetwork(error: unknown, cause: SystemError): string {
+  const said = errorMessage(error)
+  const reason = cause.message === '' ? cause.code : cause.message
+  const what = said === '' || said.includes(reason) ? said || reason : `${said} (${reason})`
+  return `${what}. See that it runs, and can be reached from here.`
+}
+
+function isOfListening({ syscall }: SystemError): boolean {
+  return syscall === 'listen' || syscall === 'bind'
+}
+
 function describeSystemError(error: SystemError, context: FailureContext): string {
-  const listening = error.syscall === 'listen' || error.syscall === 'bind' || error.syscall === 'getaddrinfo'
-  return listening ? describeListening(error, context.address) : describeDisk(error, context.data)
+  const listening = isOfListening(error) || error.syscall === 'getaddrinfo'
+  return listening ? describeListening(error, context.address) : describeDisk(error, context)
 }
 
 function describeListening(error: SystemError, address: Address): string {
@@ -62,23 +88,44 @@ function describeListening(error: SystemError, address: Address): string {
   }
 }
 
-function describeDisk(error: SystemError, data: string): string {
-  const path = error.path ?? data
+function describeDisk(error: SystemError, { data, beside }: FailureContext): string {
+  const path = error.path ?? (beside === undefined ? data : `${beside} or ${data}`)
+  const another = isOfData(error.path, { data, beside })
+    ? 'choose another data folder with --data DIR'
+    : 'name another folder'
   switch (error.code) {
     case 'EACCES':
     case 'EPERM':
-      return `This user may not read and write ${path}. Give it the right, or choose another data folder with --data DIR.`
+      return `This user may not read and write ${path}. Give it the right, or ${another}.`
     case 'EROFS':
-      return `${path} is on a file system that is read-only. Choose another data folder with --data DIR.`
+      return `${path} is on a file system that is read-only. ${capitalized(another)}.`
     case 'ENOTDIR':
     case 'EEXIST':
-      return `${path} cannot be: a part of that path is a file, not a folder. Choose another data folder with --data DIR.`
+      return `${path} cannot be: a part of that path is a file, not a folder. ${capitalized(another)}.`
     case 'ENOSPC':
     case 'EDQUOT':
-      return `There is no space left for ${path}. Free some, or choose another data folder with --data DIR.`
+      return `There is no space left for ${path}. Free some, or ${another}.`
     case 'ENOENT':
       return `There is no file ${path}.`
     default:
       return `${path}: ${error.message}`
   }
+}
+
+/** Whether it is the data folder that a failure is about, as far as can be told. */
+function isOfData(
+  path: string | undefined,
+  { data, beside }: Pick<FailureContext, 'data' | 'beside'>,
+): boolean {
+  if (path === undefined) return beside === undefined
+  if (beside !== undefined && isIn(path, beside)) return false
+  return isIn(path, data) || isIn(data, path)
+}
+
+function isIn(path: string, folder: string): boolean {
+  return `${resolve(path)}${sep}`.startsWith(`${resolve(folder)}${sep}`)
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -3,7 +3,7 @@ import { type BackupPlace, type EndpointOptions, openBackupPlace } from '../comp
 import type { RepairPlan, StoreTools } from '../compose/store-tools.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
 import { shownOn } from './verify.ts'
-import { damageText, say, type StoreOptions, withStore } from './store-commands.ts'
+import { damageText, say, type StoreOptions, withPlace, withStore } from './store-commands.ts'
 
 export interface RepairOptions extends StoreOptions, EndpointOptions {
   readonly yes?: true
@@ -12,7 +12,8 @@ export interface RepairOptions extends StoreOptions, EndpointOptions {
 }
 
 /** `holdfast repair`: takes out what is beyond reading, after asking. Exit code 1 where something stays damaged. */
-export function repair(options: RepairOptions): Promise<void> {
+export function repair(asked: RepairOptions): Promise<void> {
+  const options = asked.from === undefined ? asked : withPlace(asked, asked.from)
   return withStore(options, 'change', async (tools) => {
     const bar = new ProgressBar(process.stderr)
     if (options.from !== undefined) {

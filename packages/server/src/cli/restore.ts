@@ -5,7 +5,7 @@ import { restoreStore } from '../compose/restore-store.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { readConfig } from '../config/load-config.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
-import { failed, say, type StoreOptions } from './store-commands.ts'
+import { failed, say, type StoreOptions, withPlace } from './store-commands.ts'
 
 export interface RestoreOptions extends StoreOptions, EndpointOptions {
   readonly moment?: number
@@ -42,6 +42,6 @@ export async function restore(address: string, options: RestoreOptions): Promise
       'HOLDFAST_ROOT_KEYS. Without a config the first account is in credentials.json: put that in place, too.',
     )
   } catch (error) {
-    failed(error, options)
+    failed(error, withPlace(options, address))
   }
 }

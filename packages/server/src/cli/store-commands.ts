@@ -14,6 +14,8 @@ import { table } from './text-table.ts'
 export interface StoreOptions {
   readonly data: string
   readonly config?: string
+  /** A second folder that the command works on. */
+  readonly beside?: string
   readonly json?: true
 }
 
@@ -129,11 +131,16 @@ export async function withStore(
 }
 
 /** Says why a command came to nothing. */
-export function failed(error: unknown, { data }: StoreOptions): void {
-  process.stderr.write(`${describeFailure(error, { data, address: DEFAULT_ADDRESS })}\n`)
+export function failed(error: unknown, { data, beside }: StoreOptions): void {
+  process.stderr.write(`${describeFailure(error, { data, beside, address: DEFAULT_ADDRESS })}\n`)
   process.exitCode = 1
 }
 
 export function say(line: string): void {
   process.stdout.write(`${line}\n`)
+}
+
+/** Of a command that works on the place of a backup besides: so that a failure there is not blamed on the data folder. */
+export function withPlace<Options extends StoreOptions>(options: Options, address: string): Options {
+  return address.includes('://') ? options : { ...options, beside: address }
 }

@@ -1,7 +1,7 @@
 import { type EndpointOptions, openBackupPlace } from '../compose/backup-place.ts'
 import { type Verified, verifyAlone, type VerifyWishes } from '../compose/verify-moment.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
-import { failed, say, type StoreOptions, withStore } from './store-commands.ts'
+import { failed, say, type StoreOptions, withPlace, withStore } from './store-commands.ts'
 
 export interface VerifyOptions extends StoreOptions, EndpointOptions {
   readonly moment?: number
@@ -9,7 +9,8 @@ export interface VerifyOptions extends StoreOptions, EndpointOptions {
 }
 
 /** `holdfast verify`: holds a backup and its store against each other; exit code 1 where something is not as it was. */
-export async function verify(address: string, options: VerifyOptions): Promise<void> {
+export async function verify(address: string, asked: VerifyOptions): Promise<void> {
+  const options = withPlace(asked, address)
   const { moment, alone } = options
   if (!alone) {
     return withStore(options, 'change', async (tools) => {

@@ -30,9 +30,7 @@ export class FederatedCallers {
 
   constructor(metadata: OrderedStore, findHolder: (of: SessionHolder) => Soon<Caller | undefined>) {
     this.#findHolder = findHolder
-    this.#narrowings = new DerivedCache(metadata, MOST_BYTES, (narrowing) =>
-      memoryOf({ identity: [], ...narrowing }),
-    )
+    this.#narrowings = new DerivedCache(metadata, MOST_BYTES, memoryOf)
   }
 
   /** `undefined` where whoever began the session, or the account, is gone. */

@@ -1,5 +1,6 @@
 import type { CallersPolicies, NamedPolicy, PolicyHolder } from '../access/caller.ts'
 import { AWS_MANAGED_POLICIES } from '../access/managed-policies.ts'
+import { heldBytes } from '../base/held-bytes.ts'
 import { parsePolicy } from '../access/policy/parse-policy.ts'
 import type { Policy } from '../access/policy/policy.ts'
 import { RowCache } from '../metadata/row-cache.ts'
@@ -61,10 +62,11 @@ export async function sessionPolicies(
   return { session: [...own, ...(await managedPolicies(rows, accountId, policyArns, of))] }
 }
 
-/** What compiled policies keep of memory: several times their bytes. */
-export function memoryOf({ identity, boundary, session = [] }: CallersPolicies): number {
-  const policies = [...identity, ...(boundary ? [boundary] : []), ...session]
-  return policies.reduce((sum, { policy }) => sum + BYTES_FOR_EACH * policy.sizeBytes, 0)
+/** What is worked out of a caller keeps of memory: policies, compiled, several times their bytes; all else as it is. */
+export function memoryOf(caller: object): number {
+  return heldBytes(caller, (held) =>
+    'sizeBytes' in held && typeof held.sizeBytes === 'number' ? BYTES_FOR_EACH * held.sizeBytes : undefined,
+  )
 }
 
 const BYTES_FOR_EACH = 16

@@ -30,7 +30,7 @@ interface Known<Stored> {
   last?: KnownCaller<Stored>
 }
 
-/** Of policies, compiled. */
+/** Of policies, compiled, and of tags, claims and keys. */
 const MOST_BYTES = 32 * 1024 * 1024
 
 /** Callers that stand in the store, worked out once for each change of what they rest on. */
@@ -40,9 +40,7 @@ export class StoredCallers<Stored extends StoredCaller = StoredCaller> {
 
   constructor({ accounts, metadata }: CallersSetting) {
     this.#accounts = accounts
-    this.#known = new DerivedCache(metadata, MOST_BYTES, (known) =>
-      known ? memoryOf(known.stored.policies) : 0,
-    )
+    this.#known = new DerivedCache(metadata, MOST_BYTES, (known) => (known ? memoryOf(known.stored) : 0))
   }
 
   /** `undefined` where there is none, or its account is gone or disabled. `derive` reads what it rests on, and may be run several times. */

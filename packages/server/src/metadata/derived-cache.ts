@@ -66,7 +66,14 @@ export class DerivedCache<Value> {
       value: await derive(rows),
       reads: rows.reads,
     }))
-    this.#known.set(name, derived, this.#sizeOf(derived.value))
+    this.#known.set(name, derived, this.#sizeOf(derived.value) + sizeOfReads(derived.reads))
     return derived.value
   }
+}
+
+/** A key and a stamp, and what holds them. */
+const BYTES_OF_READ = 200
+
+function sizeOfReads(reads: readonly Expectation[]): number {
+  return reads.reduce((sum, { key }) => sum + BYTES_OF_READ + key.length, 0)
 }
