@@ -86,7 +86,7 @@ const NOTES = [
   '- **Annotations**: replication and inventories leave them behind, and EventBridge is not told of them. One that replaces another of',
   '  a locked version needs what its deletion does: what is replaced is gone for good. An annotation keeps the key that it was sealed',
   '  under where UpdateObjectEncryption changes that of its object. A copy under a key of the client fails where its source has any, unless',
-  '  they are excluded. Their bytes do not count for quotas. What AWS leaves open: their sizes are refused with InvalidRequest, changes during a copy with SlowDown.',
+  '  they are excluded. Their bytes count for quotas as those of objects. What AWS leaves open: their sizes are refused with InvalidRequest, changes during a copy with SlowDown.',
   '- **S3 Control**: an account has the public access block that its three operations set for it; in S3 Control they have the',
   '  names of those for buckets. TagResource and its like are about buckets alone: nothing else has such tags here.',
   '- **Attribute-based access**: `aws:ResourceTag` and `s3:BucketTag` are there for the bucket and its objects, once PutBucketAbac has',

@@ -4,15 +4,17 @@ import {
   CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectAnnotationCommand,
   DeleteObjectCommand,
   PutBucketVersioningCommand,
+  PutObjectAnnotationCommand,
   PutObjectCommand,
   type S3Client,
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
 import type { TestServer } from 'holdfast'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
 import { readUsages } from '../../../packages/server/src/metadata/read-usage.ts'
 import { buckets } from '../../../packages/server/src/metadata/tables/tables.ts'
@@ -61,6 +63,26 @@ describe('a quota of bytes', () => {
     await expect(put(Bucket, 'c', 1)).rejects.toMatchObject(exceeded)
     await put(Bucket, 'empty', 0)
     expect(await held(Bucket)).toMatchObject({ bytes: 1000, objects: 3 })
+  })
+
+  it('counts annotations, until they are freed', async () => {
+    const Bucket = await bucketWith({ maximumBytes: 1000 })
+    await put(Bucket, 'a', 400)
+    const note = { Bucket, Key: 'a', AnnotationName: 'note' }
+    const annotate = (bytes: number, AnnotationName = 'note') =>
+      client.send(
+        new PutObjectAnnotationCommand({ ...note, AnnotationName, AnnotationPayload: 'x'.repeat(bytes) }),
+      )
+    await annotate(500)
+    await annotate(600)
+    await expect(annotate(601)).rejects.toMatchObject(exceeded)
+    await expect(annotate(1, 'other')).rejects.toMatchObject(exceeded)
+    expect(await held(Bucket)).toMatchObject({ bytes: 1000, objects: 1 })
+    await client.send(new DeleteObjectAnnotationCommand(note))
+    expect(await held(Bucket)).toMatchObject({ bytes: 400 })
+    await annotate(600)
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'a' }))
+    await vi.waitFor(async () => expect(await held(Bucket)).toMatchObject({ bytes: 0, objects: 0 }))
   })
 
   it('counts what an object takes the place of', async () => {

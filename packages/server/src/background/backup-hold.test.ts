@@ -25,7 +25,7 @@ function opened() {
     openProcesses({ metadata, clock, random, log: silentLog, timeoutMilliseconds: 30_000 })
   const server = processes()
   const worker = new GarbageWorker({ metadata, blobs }, new ContentPins(() => {}), server.foreignReads)
-  const letGo = async (kind: GarbageRow['kind'] = 'blob'): Promise<string> => {
+  const letGo = async (kind: Exclude<GarbageRow['kind'], 'annotations'> = 'blob'): Promise<string> => {
     const { id } = await blobs.write(bytes(), new AbortController().signal)
     await transact(metadata, async (transaction) => transaction.put(garbage, [id], { kind, id }))
     return id

@@ -101,7 +101,7 @@ export class GarbageWorker implements Worker {
       case 'parts':
         return this.#freePartLists(row.id)
       case 'annotations':
-        return this.#freeAnnotations(row.id)
+        return this.#freeAnnotations(row.bucketId, row.id)
       case 'upload':
         return this.#freeParts(row.id, row.bucketId)
       case 'bucket':
@@ -129,11 +129,12 @@ export class GarbageWorker implements Worker {
     })
   }
 
-  async #freeAnnotations(id: string): Promise<boolean> {
-    return this.#freeRange(annotations.range(id), PAGE, async (transaction, entry) => {
+  async #freeAnnotations(bucketId: string, id: string): Promise<boolean> {
+    return this.#freeRange(annotations.range(bucketId, id), PAGE, async (transaction, entry) => {
       const key = annotations.parts(entry.key)
       const annotation = await transaction.get(annotations, ...key)
       if (annotation) await unlinkContent(transaction, annotation.content)
+      if (annotation) transaction.usageOf(bucketId).bytes -= annotation.sizeBytes
       transaction.remove(annotations, ...key)
     })
   }

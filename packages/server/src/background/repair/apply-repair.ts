@@ -56,7 +56,8 @@ async function removeLost(service: S3Service, { entry }: Removal): Promise<boole
     const now = await metadata.get(entry.key)
     if (now?.stamp !== entry.stamp) return
     transaction.expect(now.key, now.stamp)
-    await unlinkObject(transaction, row)
+    const [bucketId] = isNewest ? current.parts(now.key) : versions.parts(now.key)
+    await unlinkObject(transaction, bucketId, row)
     if (isNewest) transaction.remove(current, ...current.parts(now.key))
     else transaction.remove(versions, ...versions.parts(now.key))
   })

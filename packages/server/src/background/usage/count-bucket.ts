@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { justAfter } from '../../metadata/just-after.ts'
 import type { Entry, OrderedStore, Snapshot, Stamp } from '../../metadata/ordered-store.ts'
 import { sumOfShares } from '../../metadata/read-usage.ts'
+import { annotations } from '../../metadata/tables/annotation-tables.ts'
 import { current, garbage, parts, uploads, versions } from '../../metadata/tables/tables.ts'
 import { BASE_SHARE, usageShares } from '../../metadata/tables/usage-tables.ts'
 import type { TupleRange } from '../../metadata/tuple.ts'
@@ -58,6 +59,9 @@ export class CountedMoment {
         counted.versions++
         counted.bytes += row.sizeBytes
       }
+    })
+    await this.#each(annotations.range(bucketId), (entry) => {
+      counted.bytes += annotations.decode(entry).sizeBytes
     })
     const open: string[] = []
     await this.#each(uploads.range(bucketId), ({ key }) => open.push(uploads.parts(key)[2]))

@@ -13,8 +13,11 @@ export interface AnnotationRow {
   readonly encryption: EncryptionRow
 }
 
-/** By the id that the row of their version has, and by their names in order. */
-export const annotations = defineTable<[id: string, name: string], AnnotationRow>(106, 'annotations')
+/** By their bucket, the id that the row of their version has, and their names in order. */
+export const annotations = defineTable<[bucketId: string, id: string, name: string], AnnotationRow>(
+  106,
+  'annotations',
+)
 
 export interface AnnotationSetRow {
   readonly count: number

@@ -366,7 +366,7 @@ export type GarbageRow =
   | { readonly kind: 'strangeBlob'; readonly id: string }
   | { readonly kind: 'parts'; readonly id: string }
   /** The annotations of a version that is gone. */
-  | { readonly kind: 'annotations'; readonly id: string }
+  | { readonly kind: 'annotations'; readonly id: string; readonly bucketId: string }
   /** Parts that were left when their upload was completed or aborted. */
   | {
       readonly kind: 'upload'

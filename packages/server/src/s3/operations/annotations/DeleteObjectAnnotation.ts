@@ -26,13 +26,14 @@ export const DeleteObjectAnnotation = defineOperation('DeleteObjectAnnotation', 
       const bucket = await bucketForWrite(transaction, Bucket, bucketOf(context))
       const row = await changeAnnotated(transaction, bucket, input, () => ({}))
       const { annotations: id } = row
-      const old = id === undefined ? undefined : await transaction.get(annotations, id, name)
+      const old = id === undefined ? undefined : await transaction.get(annotations, bucket.id, id, name)
       // Deleting what is absent succeeds: the page has no error for it.
       if (!old || id === undefined) return objectVersionId(bucket, row)
       assertNotLocked(row, service.clock.now(), isBypassing)
       const { count } = (await transaction.get(annotationSets, id)) ?? { count: 1 }
       await unlinkContent(transaction, old.content)
-      transaction.remove(annotations, id, name)
+      transaction.remove(annotations, bucket.id, id, name)
+      transaction.usageOf(bucket.id).bytes -= old.sizeBytes
       transaction.put(annotationSets, [id], { count: count - 1 })
       const event = { name: 'ObjectAnnotation:Delete', key: Key, cause: context } as const
       await tellOfObject(transaction, service, Bucket, bucket, row, event)

@@ -21,7 +21,8 @@ export const GetObjectAnnotation = defineOperation('GetObjectAnnotation', {
     for (;;) {
       const row = await findObject(stores, bucket, Key, input.VersionId)
       const { annotations: id } = row
-      const found = id === undefined ? undefined : await readRow(stores.metadata, annotations, id, name)
+      const found =
+        id === undefined ? undefined : await readRow(stores.metadata, annotations, bucket.id, id, name)
       if (!found) throw new S3Error('NoSuchAnnotation')
       const { content, sizeBytes, encryption } = found
       const opener = await openEncryption(context, encryption, {}, { bucketName: Bucket, key: Key })

@@ -25,7 +25,8 @@ export const ListObjectAnnotations = defineOperation('ListObjectAnnotations', {
     const row = await findObject(context.service.stores, bucket, Key, input.VersionId)
     const { annotations: id } = row
     // One more tells whether there are more.
-    const found = id === undefined ? [] : await pageOf(context.service, id, prefix, after, most + 1)
+    const found =
+      id === undefined ? [] : await pageOf(context.service, [bucket.id, id], prefix, after, most + 1)
     const page = found.slice(0, most)
     const last = page.at(-1)
     const isTruncated = found.length > page.length
@@ -54,18 +55,18 @@ function mostOf(asked: number | undefined): number {
 /** Costs what it returns: names that begin with the prefix stand side by side. */
 async function pageOf(
   { stores }: S3Service,
-  id: string,
+  place: readonly [bucketId: string, id: string],
   prefix: string,
   after: string | undefined,
   limit: number,
 ): Promise<AnnotationEntry[]> {
-  const { end } = annotations.range(id)
+  const { end } = annotations.range(...place)
   const isFurther = after !== undefined && after >= prefix
-  const start = isFurther ? justAfter(annotations.key(id, after)) : annotations.key(id, prefix)
+  const start = isFurther ? justAfter(annotations.key(...place, after)) : annotations.key(...place, prefix)
   const entries = await stores.metadata.scan({ start, end, limit })
   const page: AnnotationEntry[] = []
   for (const entry of entries) {
-    const [, name] = annotations.parts(entry.key)
+    const [, , name] = annotations.parts(entry.key)
     if (!name.startsWith(prefix)) break
     page.push(entryOf(name, annotations.decode(entry)))
   }

@@ -52,7 +52,7 @@ export const PutObjectAnnotation = defineOperation('PutObjectAnnotation', {
         })
         // What is replaced is gone for good, as by a deletion.
         const replacing = () => assertNotLocked(row, now, isBypassing)
-        await putAnnotationRows(transaction, row.annotations ?? '', [loose], replacing)
+        await putAnnotationRows(transaction, bucket.id, row.annotations ?? '', [loose], replacing)
         const event = { name: 'ObjectAnnotation:Put', key: Key, cause: context } as const
         await tellOfObject(transaction, service, Bucket, bucket, row, event)
         return objectVersionId(bucket, row)

@@ -26,9 +26,11 @@ export interface CopiedAnnotations {
   put(transaction: Transaction): Promise<void>
 }
 
+type CopySourceTarget = AccessTarget & { readonly key: string }
+
 /** What is copied, and to where. */
 export interface AnnotatedCopy {
-  readonly source: { readonly target: AccessTarget & { readonly key: string }; readonly row: ObjectRow }
+  readonly source: { readonly target: CopySourceTarget; readonly row: ObjectRow }
   readonly copy: AccessTarget
   readonly chosen: ChosenEncryption
   readonly directive: string | undefined
@@ -54,11 +56,11 @@ export async function copyAnnotations(
     const message = 'Objects encrypted with SSE-C cannot have annotations'
     throw new S3Error('InvalidRequest', {}, { message })
   }
-  const range = annotations.range(sourceId)
+  const range = annotations.range(source.target.bucket.id, sourceId)
   const entries = await service.stores.metadata.scan({ ...range, limit: MOST_ANNOTATIONS })
   const loose: LooseAnnotation[] = []
   for (const entry of entries) {
-    const [, name] = annotations.parts(entry.key)
+    const [, , name] = annotations.parts(entry.key)
     loose.push(await copyOne(context, sourceId, name, source.target, chosen))
   }
   const id = newAnnotationsId(service.random)
@@ -68,7 +70,7 @@ export async function copyAnnotations(
       const now = await service.stores.metadata.get(annotationSets.key(sourceId))
       if (now?.stamp !== set.stamp) throw changed()
       transaction.expect(now.key, now.stamp)
-      await putAnnotationRows(transaction, id, loose)
+      await putAnnotationRows(transaction, copy.bucket.id, id, loose)
     },
   }
 }
@@ -77,11 +79,11 @@ async function copyOne(
   context: OperationContext,
   sourceId: string,
   name: string,
-  { bucketName, key }: { readonly bucketName: string; readonly key: string },
+  { bucketName, bucket, key }: CopySourceTarget,
   { row: encryption, sealer }: ChosenEncryption,
 ): Promise<LooseAnnotation> {
   const { service } = context
-  const row = await readRow(service.stores.metadata, annotations, sourceId, name)
+  const row = await readRow(service.stores.metadata, annotations, bucket.id, sourceId, name)
   if (!row) throw changed()
   const { content, sizeBytes } = row
   const opener = await openEncryption(context, row.encryption, {}, { bucketName, key })

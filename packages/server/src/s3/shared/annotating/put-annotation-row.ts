@@ -42,25 +42,27 @@ export function newAnnotationsId(random: Random): string {
 }
 
 /**
- * Puts annotations under an id, in place of those of their names, as the transaction commits. `replacing` may refuse by
+ * Puts annotations of a bucket under an id, in place of those of their names, as the transaction commits. `replacing` may refuse by
  * throwing, where one is replaced. Throws AnnotationLimitExceeded.
  */
 export async function putAnnotationRows(
   transaction: Transaction,
+  bucketId: string,
   id: string,
   loose: readonly LooseAnnotation[],
   replacing: () => void = () => {},
 ): Promise<void> {
   let { count } = (await transaction.get(annotationSets, id)) ?? { count: 0 }
   for (const { name, row, stored } of loose) {
-    const old = await transaction.get(annotations, id, name)
+    const old = await transaction.get(annotations, bucketId, id, name)
     if (old) {
       replacing()
       await unlinkContent(transaction, old.content)
     } else count++
     if (count > MOST_ANNOTATIONS) throw new S3Error('AnnotationLimitExceeded')
     await linkContent(transaction, stored)
-    transaction.put(annotations, [id, name], row)
+    transaction.put(annotations, [bucketId, id, name], row)
+    transaction.usageOf(bucketId).bytes += row.sizeBytes - (old?.sizeBytes ?? 0)
   }
   transaction.put(annotationSets, [id], { count })
 }

@@ -7,9 +7,10 @@ import { unlinkContent } from './link-content.ts'
 /** Lets go of all that an object has, whose row this transaction removes or replaces: its content, and its annotations. */
 export function unlinkObject(
   transaction: Transaction,
+  bucketId: string,
   { content, annotations }: Pick<ObjectRow, 'content' | 'annotations'>,
 ): Soon<void> {
   if (annotations !== undefined)
-    transaction.put(garbage, [annotations], { kind: 'annotations', id: annotations })
+    transaction.put(garbage, [annotations], { kind: 'annotations', id: annotations, bucketId })
   return unlinkContent(transaction, content)
 }

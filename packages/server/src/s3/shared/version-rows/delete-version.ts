@@ -95,7 +95,7 @@ function deleteUnversioned(
   return soon(transaction.get(current, bucket.id, key), (existing) =>
     soon(check(existing, { bucket, isNewest: true }), () => {
       if (!existing) return {}
-      return soon(unlinkObject(transaction, existing), () => {
+      return soon(unlinkObject(transaction, bucket.id, existing), () => {
         countCurrent(transaction, bucket.id, existing, -1)
         transaction.remove(current, bucket.id, key)
         return soon(announceDeletion(transaction, service, bucket, request, 'Delete', {}), () => ({}))
@@ -156,7 +156,7 @@ async function deleteNamed(
   if (newest && versionIdOf(newest) === versionId) {
     await check(newest, { bucket, isNewest: true })
     assertNotLocked(newest, now, bypassesGovernance)
-    await unlinkObject(transaction, newest)
+    await unlinkObject(transaction, bucket.id, newest)
     countCurrent(transaction, bucket.id, newest, -1)
     transaction.remove(current, bucket.id, key)
     forgetVersionId(transaction, bucket.id, key, newest)

@@ -61,7 +61,7 @@ export async function placeUnversioned(
   row: ObjectRow,
 ): Promise<void> {
   const known = await transaction.get(current, bucket.id, key)
-  if (known) await unlinkObject(transaction, known)
+  if (known) await unlinkObject(transaction, bucket.id, known)
   if (known) countCurrent(transaction, bucket.id, known, -1)
   countCurrent(transaction, bucket.id, row)
   transaction.put(current, [bucket.id, key], row)
@@ -84,7 +84,7 @@ async function moveBehind(
   transaction.remove(current, bucket.id, key)
   const isNull = isNullVersion(newest)
   if (isNull && isNullVersion(version)) {
-    await unlinkObject(transaction, newest)
+    await unlinkObject(transaction, bucket.id, newest)
     countCurrent(transaction, bucket.id, newest, -1)
     return nullOrder
   }

@@ -46,7 +46,7 @@ export function putVersion(
   return soon(readVersions(transaction, bucket, key), (known) => {
     assertWritePreconditions(conditions, known.newest, key)
     if (bucket.versioning !== undefined) return putBefore(transaction, source, bucket, key, row, known)
-    return soon(known.newest && unlinkObject(transaction, known.newest), () => {
+    return soon(known.newest && unlinkObject(transaction, bucket.id, known.newest), () => {
       if (known.newest) countCurrent(transaction, bucket.id, known.newest, -1)
       countCurrent(transaction, bucket.id, row)
       transaction.put(current, [bucket.id, key], row)
@@ -93,7 +93,7 @@ export async function makeRoom(
     if (nullOrder !== undefined) await removeVersionRow(transaction, bucket, key, nullOrder)
     nullOrder = undefined
     if (newest && isNullVersion(newest)) {
-      await unlinkObject(transaction, newest)
+      await unlinkObject(transaction, bucket.id, newest)
       countCurrent(transaction, bucket.id, newest, -1)
       return { order, nullOrder }
     }
@@ -119,7 +119,7 @@ export async function removeVersionRow(
   order: string,
 ): Promise<void> {
   const row = await transaction.get(versions, bucket.id, key, order)
-  if (row && isObject(row)) await unlinkObject(transaction, row)
+  if (row && isObject(row)) await unlinkObject(transaction, bucket.id, row)
   if (row) countOlder(transaction, bucket.id, row, -1)
   if (row) forgetVersionId(transaction, bucket.id, key, row)
   transaction.remove(versions, bucket.id, key, order)
