@@ -22,6 +22,8 @@ export const GONE = 0xffffffff
 const DAMAGED = 'The list of rows is cut off or damaged.'
 const HEAD_BYTES = 12
 export const FIELD_BYTES = 32
+/** Of those fields. */
+export const STAMP_AT = 4
 const QUICKLY = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const BLOCK_BYTES = 256 * 1024
 /** The longest key twice over: a row more never runs over the end. */
@@ -132,16 +134,12 @@ function rowsOf(block: Buffer): IndexedRow[] {
 export function rowAt(block: Buffer, at: number, key: Buffer): IndexedRow {
   return {
     key,
-    stamp: stampAt(block, at),
+    stamp: block.readDoubleBE(at + STAMP_AT),
     pack: packAt(block, at),
     offset: block.readDoubleBE(at + 16),
     sizeBytes: block.readUInt32BE(at + 24),
     crc: block.readUInt32BE(at + 28),
   }
-}
-
-export function stampAt(block: Buffer, at: number): number {
-  return block.readDoubleBE(at + 4)
 }
 
 export function packAt(block: Buffer, at: number): number {

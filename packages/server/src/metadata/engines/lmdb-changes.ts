@@ -2,7 +2,14 @@ import { StorageFault } from '../../base/storage-fault.ts'
 import type { DiskFile } from '../../base/disk.ts'
 import type { Changes, Entry, Step } from '../ordered-store.ts'
 import { type LmdbMeta, NO_ROOT } from './lmdb-header.ts'
-import { overflowFault, OVERFLOW_HEAD_BYTES, type OverflowRun, readTreePage, writerOf } from './lmdb-page.ts'
+import {
+  edgeKeys,
+  overflowFault,
+  OVERFLOW_HEAD_BYTES,
+  type OverflowRun,
+  readTreePage,
+  writerOf,
+} from './lmdb-page.ts'
 import { type PageRun, runsOf } from './page-runs.ts'
 
 export interface LmdbChangesOptions {
@@ -29,6 +36,23 @@ export function lmdbChanges(options: LmdbChangesOptions): Changes {
 }
 
 async function* none(): AsyncGenerator<readonly Step[]> {}
+
+/** Most are as they were, and nobody asks for their values. */
+class PageEntry implements Entry {
+  readonly key: Buffer
+  readonly stamp: number
+  readonly #bytes: Buffer
+
+  constructor(key: Buffer, bytes: Buffer) {
+    this.key = key
+    this.stamp = bytes.readDoubleLE(0)
+    this.#bytes = bytes
+  }
+
+  get value(): Buffer {
+    return this.#bytes.subarray(VERSION_BYTES)
+  }
+}
 
 class ChangedPages {
   readonly #options: LmdbChangesOptions
@@ -58,15 +82,14 @@ class ChangedPages {
   }
 
   async #ofLeaves(pages: readonly Buffer[], numbers: readonly number[]): Promise<Step[]> {
-    const { depth } = this.#options.meta.main
     const steps: Step[] = []
     for (const [index, page] of pages.entries()) {
       const number = numbers[index] ?? 0
       if (!this.#isSame(page)) steps.push({ kind: 'entries', entries: await this.#entriesOf(page, number) })
       else {
-        const [first] = this.#open(page, number, depth, 0).keys
-        const [last] = this.#open(page, number, depth, -1).keys
-        if (first && last) steps.push({ kind: 'same', first, last })
+        const edges = edgeKeys(page, number, this.#options.meta.transaction)
+        if (typeof edges === 'string') return this.#fail(number, edges)
+        steps.push({ kind: 'same', first: edges[0], last: edges[1] })
       }
     }
     return steps
@@ -101,7 +124,7 @@ class ChangedPages {
       const found = values[index] ?? this.#fail(number, 'has a key without a value')
       const value = Buffer.isBuffer(found) ? found : await this.#valueOf(found)
       if (value.length < VERSION_BYTES) this.#fail(number, 'has a value without a version')
-      entries.push({ key, value: value.subarray(VERSION_BYTES), stamp: value.readDoubleLE(0) })
+      entries.push(new PageEntry(key, value))
     }
     return entries
   }

@@ -44,14 +44,10 @@ export function writerOf(page: Buffer): bigint {
  * entries no other than the first (0) or the last (-1).
  */
 export function readTreePage(page: Buffer, number: number, newest: bigint, only?: 0 | -1): TreePage | string {
-  if (page.readBigUInt64LE(PAGE.number) !== BigInt(number)) return 'is another page'
-  if (writerOf(page) > newest) return 'is of a later transaction'
+  const fault = headFault(page, number, newest)
+  if (fault !== undefined) return fault
   const flags = page.readUInt16LE(PAGE.flags)
-  if (flags !== BRANCH && flags !== LEAF) return 'is no page of a tree'
   const [lower, upper] = [page.readUInt16LE(PAGE.lower), page.readUInt16LE(PAGE.upper)]
-  // Both are counted from behind the header.
-  if (lower % 2 !== 0 || lower > upper || PAGE.end + upper > page.length) return 'has impossible bounds'
-  if (lower === 0) return 'is empty'
   const read = { isLeaf: flags === LEAF, keys: [], children: [], values: [] }
   const count = lower / 2
   for (let index = only === -1 ? count - 1 : 0; index < (only === 0 ? 1 : count); index++) {
@@ -60,6 +56,34 @@ export function readTreePage(page: Buffer, number: number, newest: bigint, only?
     if (wrong !== undefined) return wrong
   }
   return read
+}
+
+function headFault(page: Buffer, number: number, newest: bigint): string | undefined {
+  if (page.readBigUInt64LE(PAGE.number) !== BigInt(number)) return 'is another page'
+  if (writerOf(page) > newest) return 'is of a later transaction'
+  const flags = page.readUInt16LE(PAGE.flags)
+  if (flags !== BRANCH && flags !== LEAF) return 'is no page of a tree'
+  const [lower, upper] = [page.readUInt16LE(PAGE.lower), page.readUInt16LE(PAGE.upper)]
+  // Both are counted from behind the header.
+  if (lower % 2 !== 0 || lower > upper || PAGE.end + upper > page.length) return 'has impossible bounds'
+  return lower === 0 ? 'is empty' : undefined
+}
+
+/** The first and the last key of a leaf: a fraction of what reading all of it takes. */
+export function edgeKeys(page: Buffer, number: number, newest: bigint): readonly [Buffer, Buffer] | string {
+  const fault = headFault(page, number, newest)
+  if (fault !== undefined) return fault
+  if (page.readUInt16LE(PAGE.flags) !== LEAF) return 'is on a wrong level'
+  const first = keyAt(page, 0)
+  const last = keyAt(page, page.readUInt16LE(PAGE.lower) / 2 - 1)
+  return first && last ? [first, last] : 'has an entry that leaves it'
+}
+
+function keyAt(page: Buffer, index: number): Buffer | undefined {
+  const start = PAGE.end + page.readUInt16LE(PAGE.end + 2 * index)
+  if (start + NODE.end > page.length) return undefined
+  const end = start + NODE.end + keyBytes(page, start)
+  return end > page.length ? undefined : page.subarray(start + NODE.end, end)
 }
 
 interface PageBeingRead {
