@@ -3,18 +3,23 @@ import { QueryError } from '../model/query-error.ts'
 import { AdministrationError, invalidRequest } from './administration-error.ts'
 import type { AdministrationContext } from './administration-service.ts'
 
+export type AdministrationMethod = 'GET' | 'PUT' | 'DELETE'
+
 export interface AdministrationOperation {
   readonly name: string
   readonly path: `/-/${string}`
+  readonly method: AdministrationMethod
   /** Throws AdministrationError; what else it throws is a fault of ours. */
   run(context: AdministrationContext): Promise<object>
 }
 
-/** Declares an operation with its permission, which is named as it is. All read, and are asked for by GET. */
+/** Declares an operation with its permission, which is named as it is. What it is told is in its query alone. */
 export function defineOperation(
   name: string,
   declaration: {
     readonly path: `/-/${string}`
+    /** Absent: GET. */
+    readonly method?: AdministrationMethod
     /** Whether it tells of the whole server: then it is for accounts of the config alone. */
     readonly isOfServer: boolean
     /** The names that its query may have. */
@@ -22,7 +27,7 @@ export function defineOperation(
     handle(context: AdministrationContext): Promise<object>
   },
 ): AdministrationOperation {
-  const { path, isOfServer, parameters = [] } = declaration
+  const { path, isOfServer, method = 'GET', parameters = [] } = declaration
   const run = async (context: AdministrationContext): Promise<object> => {
     authorize(`holdfast:${name}`, context)
     if (isOfServer && !context.seesAll) {
@@ -33,7 +38,7 @@ export function defineOperation(
       throw invalidRequest(`There is no such parameter; there are: ${parameters.join(', ')}`)
     return declaration.handle(context)
   }
-  return { name, path, run }
+  return { name, path, method, run }
 }
 
 function authorize(action: string, { service, caller }: AdministrationContext): void {

@@ -7,6 +7,7 @@ import { REPLICATION } from '../s3/shared/replicating/queue-replication.ts'
 import { buckets, garbage, parts, uploads } from '../metadata/tables/tables.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import { backupPoints, damages } from '../metadata/tables/worker-tables.ts'
+import { type FullestQuotas, fullestQuotas } from './usage/fullest-quotas.ts'
 import { type LargestBuckets, largestBuckets } from './usage/bucket-usages.ts'
 import { readableRows } from '../metadata/unreadable-rows.ts'
 
@@ -20,6 +21,7 @@ export interface StoreUsage {
   readonly quarantinedBlobs: number
   readonly backups: readonly BackupState[]
   readonly buckets: LargestBuckets
+  readonly quotas: FullestQuotas
 }
 
 /** A backup that the store was put into. */
@@ -78,6 +80,7 @@ export async function measureUsage({ metadata, blobs }: Stores, mostBuckets: num
     quarantinedBlobs: await quarantinedBlobs(blobs),
     backups: await backupStates(metadata),
     buckets: await largestBuckets(metadata, mostBuckets),
+    quotas: await fullestQuotas(metadata, mostBuckets),
   }
 }
 

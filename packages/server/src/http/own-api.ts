@@ -42,7 +42,9 @@ export class OwnApi {
     witness: CallWitness,
   ): Promise<EncodedResponse> {
     try {
-      const operation = administrationOperations.get(incoming.head.path)
+      const { path, method } = incoming.head
+      const methods = administrationOperations.get(path)
+      const operation = methods?.get(method) ?? methods?.values().next().value
       if (operation) return answerJson(200, await this.#run(operation, setting, incoming, witness))
       assert(this.#signIn, 'whatever else is ours')
       return await this.#signIn.answer(setting, incoming, witness)
@@ -61,7 +63,10 @@ export class OwnApi {
     const caller = await headerSigner(setting, head)
     trail.called(caller.principal)
     await admission?.enter(caller.principal)
-    if (head.method !== 'GET') throw methodNotAllowed('GET')
+    if (head.method !== operation.method) {
+      const methods = administrationOperations.get(head.path)
+      throw methodNotAllowed([...(methods?.keys() ?? [])].join(', '))
+    }
     const account = accountOf(caller.principal)
     if (!account) throw new AdministrationError('AccessDenied', 'Who asks has to be of an account')
     const service = this.#administration

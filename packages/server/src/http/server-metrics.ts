@@ -11,6 +11,7 @@ import type { LimitCounts } from './admissions.ts'
 import { MetricsText } from './metrics-text.ts'
 import type { BucketMetrics } from './bucket-metrics.ts'
 import type { RequestMetrics } from './request-metrics.ts'
+import { writeQuotas } from './write-quotas.ts'
 import { writeBucketUsage } from './write-bucket-usage.ts'
 
 /** The file system of `metadata`, `blobs` or a storage class. */
@@ -132,6 +133,7 @@ function writeUsage(text: MetricsText, usage: StoreUsage): void {
   )
   writeBackups(text, usage.backups)
   writeBucketUsage(text, usage.buckets)
+  writeQuotas(text, usage.quotas)
 }
 
 function writeBackups(text: MetricsText, backups: StoreUsage['backups']): void {

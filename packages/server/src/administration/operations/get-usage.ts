@@ -1,5 +1,4 @@
-import { type BucketUsage, bucketUsages } from '../../background/usage/bucket-usages.ts'
-import type { AdministrationContext } from '../administration-service.ts'
+import { bucketUsages } from '../../background/usage/bucket-usages.ts'
 import { defineOperation } from '../operation.ts'
 import { askedPage, PAGE_PARAMETERS, pageOf } from '../page.ts'
 
@@ -8,21 +7,17 @@ export const GetUsage = defineOperation('GetUsage', {
   path: '/-/usage',
   isOfServer: false,
   parameters: PAGE_PARAMETERS,
-  async handle(context) {
-    const page = askedPage(context.query)
-    const { items, next } = await pageOf(seen(context, page.after?.[0] ?? ''), page, {
-      placeOf: ({ name }) => [name],
-      show: ({ name, ownerAccountId, usage }) => ({ bucket: name, account: ownerAccountId, ...usage }),
-    })
+  async handle({ service, query, seesAll, caller }) {
+    const page = askedPage(query)
+    const owner = seesAll ? undefined : caller.account.id
+    const { items, next } = await pageOf(
+      bucketUsages(service.stores.metadata, page.after?.[0], owner),
+      page,
+      {
+        placeOf: ({ name }) => [name],
+        show: ({ name, ownerAccountId, usage }) => ({ bucket: name, account: ownerAccountId, ...usage }),
+      },
+    )
     return { buckets: items, next }
   },
 })
-
-async function* seen(
-  { service, caller, seesAll }: AdministrationContext,
-  after: string,
-): AsyncGenerator<BucketUsage> {
-  for await (const bucket of bucketUsages(service.stores.metadata)) {
-    if (bucket.name > after && (seesAll || bucket.ownerAccountId === caller.account.id)) yield bucket
-  }
-}

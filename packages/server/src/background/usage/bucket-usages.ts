@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { justAfter } from '../../metadata/just-after.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { readUsages, type Usage } from '../../metadata/read-usage.ts'
 import { buckets } from '../../metadata/tables/tables.ts'
@@ -13,8 +14,15 @@ export interface BucketUsage {
 
 const PAGE = 100
 
-/** Every bucket with what it holds, in the order of names; each bucket of one moment. Requests come between. */
-export async function* bucketUsages(metadata: OrderedStore): AsyncGenerator<BucketUsage> {
+/**
+ * Every bucket with what it holds, in the order of names, from behind `after` on; each bucket of one moment. Requests come
+ * between. `ofAccount`: its own alone.
+ */
+export async function* bucketUsages(
+  metadata: OrderedStore,
+  after = '',
+  ofAccount?: string,
+): AsyncGenerator<BucketUsage> {
   let page: (Omit<BucketUsage, 'usage'> & { readonly id: string })[] = []
   const taken = async (): Promise<BucketUsage[]> => {
     const usages = await readUsages(
@@ -29,7 +37,10 @@ export async function* bucketUsages(metadata: OrderedStore): AsyncGenerator<Buck
     await nextTurn()
     return found
   }
-  for await (const { parts, row } of readableRows(metadata, buckets)) {
+  const { start: first, end } = buckets.range()
+  const range = { start: after === '' ? first : justAfter(buckets.key(after)), end }
+  for await (const { parts, row } of readableRows(metadata, buckets, range)) {
+    if (ofAccount !== undefined && row.ownerAccountId !== ofAccount) continue
     page.push({ name: parts[0], id: row.id, ownerAccountId: row.ownerAccountId })
     if (page.length === PAGE) yield* await taken()
   }
