@@ -59,7 +59,8 @@ const everyParameter = MODELS.flatMap(([operation, model]) =>
   }),
 )
 const parameters = everyParameter.filter(
-  ({ member }) => member.type !== undefined || member.enum !== undefined || member.list !== undefined,
+  // A list of any texts, as tag names are, has no wrong ones.
+  ({ member }) => member.type !== undefined || member.enum !== undefined || member.list?.enum !== undefined,
 )
 
 const NO_INTEGERS = ['x', '1.5', '0x1', '99999999999999999999']
