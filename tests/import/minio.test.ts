@@ -43,7 +43,6 @@ let here: S3Client
 beforeEach(async (context) => {
   const program = await requireFurtherClient(context, 'minio')
   const client = await requireFurtherClient(context, 'mc')
-  await requireCommand(context, 'aws')
   room = await importRoom()
   minio = await startMinio(program, client, room.folder.path)
   there = s3Client(minio)
