@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createProgram } from '../../packages/server/src/cli/main.ts'
 import type { ServeOptions } from '../../packages/server/src/cli/serve-options.ts'
 import { requireFurtherClient } from '../clients/further-clients.ts'
+import { freePort } from '../support/free-port.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
@@ -173,7 +174,9 @@ it('the manifests name what is there, and probe what a server answers', async (c
 
 describe('alert rules and dashboard', () => {
   it('name nothing that a server does not tell', { timeout: 60_000 }, async () => {
-    await using server = await startServerProcess({ arguments: ['--workers', '2'] })
+    // Of the audit log a server tells where it keeps one, and of its webhook where it has one.
+    const auditLog = { directory: 'audit', webhook: { url: `http://127.0.0.1:${await freePort()}/` } }
+    await using server = await startServerProcess({ arguments: ['--workers', '2'], config: { auditLog } })
     const { text } = await rawRequest(server, { path: '/-/metrics' })
     const told = new Set(Array.from(text.matchAll(/^# TYPE (\S+) /gm), ([, name = '']) => name))
     for (const path of ['prometheus/alerts.yaml', 'grafana/holdfast.json']) {
