@@ -1,5 +1,6 @@
 import type { Account } from '../../access/accounts.ts'
 import { findBucket } from '../../s3/shared/bucket/bucket-row.ts'
+import { setQuota } from '../../s3/shared/quotas/set-quota.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { bringSettings, EARLY_SETTINGS, LATE_SETTINGS } from '../bring-settings.ts'
 import { createAsThere, whyNotInto } from '../new-bucket.ts'
@@ -48,7 +49,10 @@ async function bringBucket(
   if (isNew) await createAsThere(job)
   for (const each of await bringSettings(job, [...EARLY_SETTINGS, ...LATE_SETTINGS], { isNew }))
     tell(what, each)
-  if (quotaBytes !== undefined) tell(what, `quota: this server has no such setting (${quotaBytes} bytes)`)
+  if (quotaBytes !== undefined && !Number.isSafeInteger(quotaBytes))
+    tell(what, `quota: no quota here is that large (${quotaBytes} bytes)`)
+  else if (quotaBytes !== undefined)
+    await setQuota(service.stores.metadata, { bucket: name }, { maximumBytes: quotaBytes })
   if (isReplicated) tell(what, 'replication: it names roles and buckets of the source')
   return isNew
 }

@@ -7,7 +7,7 @@ import { readableRows } from '../../../metadata/unreadable-rows.ts'
 /** Of what a quota is. */
 export type QuotaPlace = { readonly bucket: string } | { readonly account: string }
 
-/** Sets a quota, or takes it away where nothing is limited. Throws an `Error` for people where there is nothing of that name. */
+/** Sets a quota, or takes it away where nothing is limited; one that is so already stays as it is. Throws an `Error` for people where there is nothing of that name. */
 export async function setQuota(
   metadata: OrderedStore,
   place: QuotaPlace,
@@ -49,14 +49,15 @@ async function setAccountQuota(
     await transact(metadata, (transaction) => mark(transaction, parts[1]))
 }
 
-/** Whoever has a ceiling loses it. */
+/** Whoever has a ceiling loses it, unless the limits are what they were. */
 async function put(
   transaction: Transaction,
   scope: QuotaScope,
   id: string,
   { maximumBytes, maximumObjects }: QuotaLimits,
 ): Promise<void> {
-  await transaction.get(quotas, scope, id)
+  const there = await transaction.get(quotas, scope, id)
+  if (there?.maximumBytes === maximumBytes && there?.maximumObjects === maximumObjects) return
   if (maximumBytes === undefined && maximumObjects === undefined) transaction.remove(quotas, scope, id)
   else transaction.put(quotas, [scope, id], { maximumBytes, maximumObjects, ceilings: {} })
 }
