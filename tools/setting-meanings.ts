@@ -18,6 +18,10 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'accounts[].mfaDevices': 'show the codes that MFA delete asks for, and GetSessionToken of the root user',
   'accounts[].mfaDevices[].serialNumber': 'names the device in `x-amz-mfa`',
   'accounts[].mfaDevices[].secret': 'as authenticator apps take it',
+  'accounts[].quota':
+    'what all its buckets together may hold ([operations.md](operations.md), “Quotas”); set by every start',
+  'accounts[].quota.bytes': 'of all versions and of parts',
+  'accounts[].quota.objects': 'how many object versions',
   storageClasses: 'classes besides S3’s own, and where the bytes of a class are kept',
   'storageClasses[].name': 'one of S3’s, a tier of INTELLIGENT_TIERING, or one’s own',
   'storageClasses[].directory': 'where its bytes go; a relative path lies in the data folder',
@@ -124,6 +128,9 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(BUCKET_SETTINGS).map(([name, { put }]) => [`buckets[].${name}`, `put by ${put}`]),
   ),
+  'buckets[].quota': 'what it may hold; set by every start',
+  'buckets[].quota.bytes': 'of all versions and of parts',
+  'buckets[].quota.objects': 'how many object versions',
   'buckets[].objects': 'put where there is none of their key',
   'buckets[].objects[].Key': 'besides it, whatever else PutObject takes',
   'buckets[].objects[].Body': 'the content, as text',

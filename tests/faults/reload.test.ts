@@ -12,6 +12,7 @@ const newAccount = {
   name: 'new',
   email: 'new@example.com',
   canonicalId: '3'.repeat(64),
+  quota: { objects: 3 },
   accessKeys: [
     { accessKeyId: 'HOLDFASTNEWKEY000001', secretAccessKey: 'new/secret+key/0123456789abcdefghijklmno' },
   ],
@@ -71,6 +72,8 @@ it.each([1, 2])(
     expect(server.output()).toContain('"changed":["accounts"]')
     expect(server.output()).not.toContain(newCredentials?.secretAccessKey)
     expect(await statusOfNew(server)).toBe(200)
+    const quotas = await rawRequest(server, { method: 'GET', path: '/-/quotas' })
+    expect(JSON.parse(quotas.text)).toMatchObject({ quotas: [{ name: newAccount.id, maximumObjects: 3 }] })
     await delay(500)
     expect(new Set(await stop())).toEqual(new Set(['404']))
     expect((await server.end('SIGTERM')).exitCode).toBe(0)

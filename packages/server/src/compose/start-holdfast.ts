@@ -74,6 +74,7 @@ import { openStores, closeStores } from './open-stores.ts'
 import { Console } from './open-console.ts'
 import { openKeys } from './open-keys.ts'
 import { setUpBuckets } from '../set-up/set-up-buckets.ts'
+import { setUpQuotas } from '../set-up/set-up-quotas.ts'
 import { tellLostAccounts } from './lost-accounts.ts'
 
 /** Puts a server together and starts it. The only place that chooses engines. */
@@ -289,7 +290,10 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     })
     // Before the first request is read, so that others know that something may be.
     await processes?.presence.start()
-    if (options.isFirst !== false) await setUpBuckets({ service, disk }, config.buckets)
+    if (options.isFirst !== false) {
+      await setUpQuotas(stores.metadata, config.accounts)
+      await setUpBuckets({ service, disk }, config.buckets)
+    }
     const places = classesOf(config).flatMap(({ name, directory }) => (directory === undefined ? [] : [name]))
     const checks = conditionChecks({
       stores: freeing,

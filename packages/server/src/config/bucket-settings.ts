@@ -1,4 +1,5 @@
 import type { OperationInputs } from '../model/types.gen.ts'
+import type { QuotaInput } from './quota-schema.ts'
 
 /**
  * The settings that a config may give a bucket, in the order in which they are put: each is what an operation takes, so that
@@ -50,5 +51,6 @@ export interface BucketInput extends Omit<
   readonly account?: string | undefined
   /** As text, or as the object that it is. */
   readonly policy?: string | object | undefined
+  readonly quota?: QuotaInput | undefined
   readonly objects?: readonly ObjectInput[] | undefined
 }

@@ -9,6 +9,7 @@ import { ADDRESS_FORM, readAddress } from './listen-address.ts'
 import { BUCKET_SETTINGS } from './bucket-settings.ts'
 import { parseIpRange } from '../access/policy/ip-range.ts'
 import type { ConfigInput } from './config.ts'
+import { quotaSchema } from './quota-schema.ts'
 import { ratesSchema } from './rates-schema.ts'
 import { auditLogSchema } from './audit-log-schema.ts'
 import { webhook, WEBHOOK_FORM } from './webhook-schema.ts'
@@ -49,6 +50,7 @@ const account = section(
     ).optional(),
     accessKeys: list(accessKey, 'a list of access keys').optional(),
     mfaDevices: list(mfaDevice, 'a list of devices').optional(),
+    quota: quotaSchema.optional(),
   },
   'an account: an object with at least "id" and "name"',
 )
@@ -271,6 +273,7 @@ const bucket = z.union(
         account: text(/^\d{12}$/, '12 digits in quotes').optional(),
         ...bucketSettings,
         policy: z.union([z.string(), z.looseObject({})], { error: expecting('a policy') }).optional(),
+        quota: quotaSchema.optional(),
         objects: list(bucketObject, 'a list of objects').optional(),
       },
       'an object { "name", … }',

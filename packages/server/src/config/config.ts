@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AccessKey, AccountOfConfig, MfaDevice } from '../access/accounts.ts'
 import { completeConsole, type ConsoleConfig, type ConsoleInput } from './console-config.ts'
 import type { BucketInput } from './bucket-settings.ts'
+import type { QuotaInput } from './quota-schema.ts'
 import type { RatesConfig } from './rates-config.ts'
 
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
@@ -137,7 +138,7 @@ export interface Config {
   readonly region: string
   /** Whether requests may be signed with Signature Version 2, which old clients and some presigned URLs need. */
   readonly signatureVersion2: boolean
-  readonly accounts: readonly AccountOfConfig[]
+  readonly accounts: readonly ConfiguredAccount[]
   /** Storage classes accepted besides S3's own, and where the bytes of a class are kept. */
   readonly storageClasses: readonly (string | StorageClassConfig)[]
   readonly newBuckets: NewBuckets
@@ -202,6 +203,12 @@ export interface ConfiguredKey {
   readonly material: string
 }
 
+/** An account and what the config says besides who it is. */
+export interface ConfiguredAccount extends AccountOfConfig {
+  /** Of all its buckets together. */
+  readonly quota?: QuotaInput | undefined
+}
+
 /** An account as it is written down: what may be left out is optional. */
 export interface AccountInput {
   readonly id: string
@@ -213,6 +220,7 @@ export interface AccountInput {
   readonly canonicalId?: string | undefined
   readonly accessKeys?: readonly AccessKey[] | undefined
   readonly mfaDevices?: readonly MfaDevice[] | undefined
+  readonly quota?: QuotaInput | undefined
 }
 
 /** A config as it is written down. */
@@ -342,7 +350,7 @@ export function completeConfig(input: ConfigInput): Config {
   }
 }
 
-export function completeAccount(input: AccountInput): AccountOfConfig {
+export function completeAccount(input: AccountInput): ConfiguredAccount {
   return {
     id: input.id,
     name: input.name,
@@ -351,6 +359,7 @@ export function completeAccount(input: AccountInput): AccountOfConfig {
     canonicalId: input.canonicalId ?? canonicalIdOf(input.id),
     accessKeys: input.accessKeys ?? [],
     ...(input.mfaDevices && { mfaDevices: input.mfaDevices }),
+    ...(input.quota && { quota: input.quota }),
   }
 }
 

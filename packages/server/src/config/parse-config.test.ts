@@ -157,6 +157,13 @@ describe('parseConfig', () => {
     ['accounts[0].id', { accounts: [{ ...main, id: 100000000001 }] }, 'found 100000000001'],
     ['accounts[0].name', { accounts: [{ ...main, name: ' main' }] }, 'without a space'],
     ['accounts[0].displayName', { accounts: [{ ...main, displayName: 'a\nb' }] }, 'on one line'],
+    ['accounts[0].quota', { accounts: [{ ...main, quota: {} }] }, 'with one of them or both'],
+    ['accounts[0].quota.bytes', { accounts: [{ ...main, quota: { bytes: '1GB' } }] }, 'a whole number'],
+    [
+      'buckets[0].quota.objects',
+      { accounts: [main], buckets: [{ name: 'abc', quota: { objects: -1 } }] },
+      '0 or more',
+    ],
     ['accounts[0].email', { accounts: [{ ...main, email: 'nobody' }] }, 'an e-mail address'],
     ['accounts[0].canonicalId', { accounts: [{ ...main, canonicalId: 'AB'.repeat(32) }] }, 'leave it out'],
     ['accounts[0].accessKeys', { accounts: [{ ...main, accessKeys: {} }] }, 'a list of access keys'],

@@ -17,6 +17,7 @@ import type { S3Service } from '../s3/shared/service/service.ts'
 import { covers } from './covers.ts'
 import { bodyOfBytes, bodyOfFile } from './object-body.ts'
 import { perform } from './perform.ts'
+import { putQuota } from './set-up-quotas.ts'
 
 /** How an error calls what is set up. */
 const SOURCE = 'What the config sets up'
@@ -45,6 +46,7 @@ async function setUpBucket(setUp: SetUp, bucket: BucketInput, path: Path): Promi
     if (given !== undefined)
       await at([...path, name], () => putSetting(setUp.service, owner, bucket.name, name, given))
   }
+  if (bucket.quota) await putQuota(setUp.service.stores.metadata, { bucket: bucket.name }, bucket.quota)
   for (const [index, object] of (bucket.objects ?? []).entries()) {
     await at([...path, 'objects', index], () => putUnlessThere(setUp, owner, bucket.name, object))
   }
