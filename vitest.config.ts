@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** What starts, kills and damages servers, moves data in and drives browsers: minutes of its own, so not in `npm test`. */
-const slow = ['tests/faults/**/*.test.ts', 'tests/import/**/*.test.ts', 'tests/console/**/*.test.ts']
+/** What kills and damages servers, moves data in, drives browsers and follows the pages: minutes of its own, so not in `npm test`. */
+const slow = ['faults', 'import', 'console', 'pages', 'upgrade'].map((name) => `tests/${name}/**/*.test.ts`)
 
 export default defineConfig({
   resolve: {

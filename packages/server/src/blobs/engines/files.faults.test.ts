@@ -253,7 +253,7 @@ describe('a crash', () => {
     }
     // Open (5 calls), create, appends, sync, close, rename, sync of the folder.
     expect(call).toBeGreaterThan(12)
-  })
+  }, 60_000)
 
   test('while the folders are first made: the next opening makes the rest', async () => {
     for (let call = 0; call < 262; call += 9) {
