@@ -29,7 +29,6 @@ import {
   trustPolicy,
 } from '../../support/identity-clients.ts'
 import { queryRequest } from '../../support/query-request.ts'
-import { rawRequest } from '../../support/raw-request.ts'
 import { startTestServer } from '../../support/server.ts'
 
 /*
