@@ -1,4 +1,6 @@
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { describeFailure } from '../../packages/server/src/cli/describe-failure.ts'
@@ -51,6 +53,7 @@ async function patient() {
       configPath: at('config.json'),
       certificates: [],
       domains: [],
+      consoleAddress: () => undefined,
       disk: systemDisk,
       clock: new MovableClock(undefined, { running: true }),
       random: systemRandom,
@@ -76,7 +79,7 @@ async function everythingIn(folder: string): Promise<Map<string, string>> {
 }
 
 const CHECKS =
-  'config open-files certificate data-folder webhooks rights disk flush store pieces keys identity-providers clock damage servers'.split(
+  'config open-files certificate data-folder webhooks rights disk flush store pieces keys identity-providers clock damage servers console'.split(
     ' ',
   )
 
@@ -163,6 +166,53 @@ describe('holdfast doctor finds', () => {
     expect(said.text).toMatch(
       /^WRONG {2}rights: This user may not read and write .*data\. Give it the right/m,
     )
+  })
+
+  it("a console's address that another program has, unless it is a server of this store, and one that is none", async () => {
+    await using store = await patient()
+    const notes = async (given: Partial<Examination>): Promise<string[]> => {
+      const found = (await store.findings(given)).filter(({ check }) => check === 'console')
+      return found.map(({ state, message }) => `${state}: ${message}`)
+    }
+    const port = await freePort()
+    const consoleAddress = () => ({ host: '127.0.0.1', port })
+    const well = ['well: The web console has an address to itself, or is not served.']
+    expect(await notes({ consoleAddress })).toEqual(well)
+    const other = createServer().listen(port, '127.0.0.1')
+    await once(other, 'listening')
+    expect(await notes({ consoleAddress })).toEqual([
+      expect.stringMatching(`^note: .*, 127.0.0.1:${port}, is in use by another program: .*--no-console`),
+    ])
+    {
+      await using server = await startServerProcess()
+      expect(await notes({ consoleAddress, dataDirectory: server.dataDirectory })).toEqual(well)
+    }
+    other.close()
+    // An address for documentation (RFC 5737): no machine has it.
+    const [plain, unlistened, ...others] = await notes({
+      consoleAddress: () => ({ host: '192.0.2.1', port }),
+    })
+    expect(plain).toMatch(
+      /^note: The web console is open to other machines at 192\.0\.2\.1:\d+ by plain HTTP/,
+    )
+    expect(unlistened).toMatch(/^note: .* cannot be listened on \(EADDRNOTAVAIL\)/)
+    expect(others).toEqual([])
+  })
+
+  it("a console that is open to other machines by plain HTTP, unless a proxy's URL is given", async () => {
+    await using store = await patient()
+    const consoleAddress = () => ({ host: '0.0.0.0', port: 0 })
+    const { certificate: cert, key } = await makeCertificate(store.at())
+    const isNoted = async (given: Partial<Examination> = {}): Promise<boolean> =>
+      (await store.findings({ consoleAddress, ...given })).some(
+        ({ check, state, message }) =>
+          check === 'console' && state === 'note' && message.includes('plain HTTP'),
+      )
+    expect(await isNoted()).toBe(true)
+    expect(await isNoted({ consoleAddress: () => ({ host: 'localhost', port: 0 }) })).toBe(false)
+    expect(await isNoted({ certificates: [{ cert, key }] })).toBe(false)
+    await store.configure({ console: { url: 'https://console.example' } })
+    expect(await isNoted()).toBe(false)
   })
 
   it('a folder of the audit log that is none', async () => {

@@ -4,10 +4,10 @@ import { systemRandom } from '../base/random.ts'
 import { examine } from '../compose/doctor/examine.ts'
 import type { Finding, FindingState } from '../compose/doctor/patient.ts'
 import { describeFailure } from './describe-failure.ts'
-import { DEFAULT_ADDRESS, type ServeOptions } from './serve-options.ts'
+import { consoleAddress, DEFAULT_ADDRESS, type ServeOptions } from './serve-options.ts'
 import { say, type StoreOptions } from './store-commands.ts'
 
-export type DoctorOptions = StoreOptions & Pick<ServeOptions, 'tlsCert' | 'tlsKey' | 'domain'>
+export type DoctorOptions = StoreOptions & Pick<ServeOptions, 'tlsCert' | 'tlsKey' | 'domain' | 'console'>
 
 const WORDS: Readonly<Record<FindingState, string>> = { well: 'well ', note: 'note ', wrong: 'WRONG' }
 
@@ -20,6 +20,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     configPath,
     domains,
     certificates: tlsCert.map((cert, at) => ({ cert, key: tlsKey[at] ?? cert })),
+    consoleAddress: (config) => consoleAddress({ ...options, address: DEFAULT_ADDRESS }, config),
     disk: systemDisk,
     clock: systemClock,
     random: systemRandom,

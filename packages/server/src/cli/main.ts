@@ -44,12 +44,7 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
         .argParser(parseAddress)
         .default(DEFAULT_ADDRESS, addressText(DEFAULT_ADDRESS)),
     )
-    .addOption(
-      new Option(
-        '--console <host:port>',
-        `where the web console is; ${addressText(DEFAULT_CONSOLE)} if neither this nor the config says`,
-      ).argParser(parseAddress),
-    )
+    .addOption(consoleOption())
     .option('--no-console', 'serve no web console')
     .option(
       '--config <file>',
@@ -105,6 +100,8 @@ function addDoctor(program: Command): void {
     'say what is wrong with all that a server needs, and what to do; servers may go on running'
   withStoreOptions(program.command('doctor').description(description))
     .addOption(domainOption())
+    .addOption(consoleOption())
+    .option('--no-console', 'the servers have no web console')
     .addOption(certificateOption())
     .addOption(keyOption())
     .action(async (options: DoctorOptions, command: Command) => {
@@ -112,6 +109,13 @@ function addDoctor(program: Command): void {
       const { doctor } = await import('./doctor.ts')
       await doctor(options)
     })
+}
+
+function consoleOption(): Option {
+  return new Option(
+    '--console <host:port>',
+    `where the web console is; ${addressText(DEFAULT_CONSOLE)} if neither this nor the config says`,
+  ).argParser(parseAddress)
 }
 
 function domainOption(): Option {

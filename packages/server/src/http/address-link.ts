@@ -41,10 +41,11 @@ export class AddressLink {
 
 function reaches(served: string, localAddress: string): boolean {
   if (EVERY_ADDRESS.has(served)) return true
-  if (served === 'localhost' || isLoopback(served)) return isLoopback(localAddress)
+  if (isLoopback(served)) return isLoopback(localAddress)
   return parseIpRange(served)?.contains(localAddress) ?? false
 }
 
-function isLoopback(address: string): boolean {
-  return LOOPBACK.some((range) => range.contains(address))
+/** Whether only this machine gets there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || LOOPBACK.some((range) => range.contains(host))
 }

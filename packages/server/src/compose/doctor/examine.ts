@@ -1,8 +1,11 @@
 import { errorCode } from '../../base/storage-fault.ts'
+import type { ConsoleConfig } from '../../config/console-config.ts'
+import type { Address } from '../../config/listen-address.ts'
 import { KeyServiceFault } from '../../encryption/key-service-fault.ts'
 import { tryStoreKeys } from '../identity/open-store-keys.ts'
 import { closeStores } from '../open-stores.ts'
 import { type CertificatePaths, lookAtCertificates } from './look-at-certificates.ts'
+import { lookAtConsole } from './look-at-console.ts'
 import { lookAtDisks, lookAtFlushes } from './look-at-disks.ts'
 import { isThere, lookAtFolder } from './look-at-folder.ts'
 import { lookAtOpenFiles, lookAtSettings } from './look-at-settings.ts'
@@ -22,6 +25,8 @@ export interface Examination extends Machine {
   readonly certificates: readonly CertificatePaths[]
   /** Besides those of the config. */
   readonly domains: readonly string[]
+  /** Where the servers have the web console; `undefined`: nowhere. */
+  readonly consoleAddress: (config: ConsoleConfig) => Address | undefined
   /** Says what an error means and what to do about it; a line for each of several. */
   readonly describe: (error: unknown) => string
   readonly tell: (finding: Finding) => void
@@ -43,11 +48,21 @@ export async function examine(examination: Examination): Promise<void> {
   if (!settings) return
   const patient = { ...examination, ...settings }
   await look('webhooks', 'All webhooks can be reached.', (say) => lookAtWebhooks(patient, say))
-  if (there === true) await lookInside(patient, look)
-  else if (there === false) await lookAtKeys(patient, undefined, look)
+  const isUsed = there === true && (await lookInside(patient, look))
+  if (there === false) await lookAtKeys(patient, undefined, look)
+  const console = {
+    address: examination.consoleAddress(settings.config.console),
+    isSecure: certificates.length > 0,
+    isServed: isUsed,
+  }
+  await look('console', 'The web console has an address to itself, or is not served.', (say) =>
+    lookAtConsole(patient, console, say),
+  )
 }
 
-async function lookInside(patient: Patient & Pick<Examination, 'tell'>, look: Look): Promise<void> {
+/** Whether a server runs on the store, as far as can be seen. */
+
+async function lookInside(patient: Patient & Pick<Examination, 'tell'>, look: Look): Promise<boolean> {
   await look('rights', 'This user may use all of it, and strangers nothing secret.', (say) =>
     lookAtFolder(patient, say),
   )
@@ -55,12 +70,11 @@ async function lookInside(patient: Patient & Pick<Examination, 'tell'>, look: Lo
   await look('flush', 'A flush takes as long as a disk needs for it.', (say) => lookAtFlushes(patient, say))
   const opened = await look('store', 'The metadata can be used.', (say) => openPatient(patient, say))
   if (opened === 'none') await lookAtKeys(patient, undefined, look)
-  else if (opened) {
-    try {
-      await lookAtStore(patient, opened, look)
-    } finally {
-      await closeStores(opened)
-    }
+  if (!opened || opened === 'none') return false
+  try {
+    return await lookAtStore(patient, opened, look)
+  } finally {
+    await closeStores(opened)
   }
 }
 
@@ -68,7 +82,7 @@ async function lookAtStore(
   patient: Patient & Pick<Examination, 'tell'>,
   store: OpenedStore,
   look: Look,
-): Promise<void> {
+): Promise<boolean> {
   await look('pieces', 'All pieces of the store are there.', (say) => lookAtPieces(patient, store, say))
   await lookAtKeys(patient, store, look)
   await look('identity-providers', 'All identity providers can be read.', (say) =>
@@ -82,6 +96,7 @@ async function lookAtStore(
     state: 'well',
     message: `${isUsed ? 'A' : 'No'} server is running on this store.`,
   })
+  return isUsed
 }
 
 async function lookAtKeys(patient: Patient, store: OpenedStore | undefined, look: Look): Promise<void> {
