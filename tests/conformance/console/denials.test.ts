@@ -1,6 +1,6 @@
 import { ListUsersCommand } from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Credentials, otherCredentials } from '../../support/accounts.ts'
+import { type Credentials, mainAccount, otherCredentials } from '../../support/accounts.ts'
 import { type ConsoleServer, startConsoleServer } from '../../support/console-server.ts'
 import { iamClient, makeUser } from '../../support/identity-clients.ts'
 import { type RawRequest, rawRequest } from '../../support/raw-request.ts'
@@ -84,6 +84,25 @@ describe('why a request was refused', () => {
     const asker = await why(requestId, otherCredentials)
     expect(asker.denial?.operation).toBe('DeleteObject')
     expect(asker.denial?.reasons.join('\n')).not.toContain('bucket-policy')
+  })
+
+  it("says nothing of the policy at another account's source of a copy", async () => {
+    await rawRequest(both.server, { method: 'PUT', path: '/theirs', credentials: otherCredentials })
+    const deny = { Sid: 'Mine', Effect: 'Deny', Action: 's3:GetObject', Resource: 'arn:aws:s3:::theirs/*' }
+    const Statement = [{ ...deny, Principal: { AWS: mainAccount.id } }]
+    const body = JSON.stringify({ Version: '2012-10-17', Statement })
+    const put = { method: 'PUT', path: '/theirs', query: 'policy=', body, credentials: otherCredentials }
+    expect((await rawRequest(both.server, put)).status).toBe(204)
+    await rawRequest(both.server, {
+      method: 'PUT',
+      path: '/theirs/source',
+      body: 'x',
+      credentials: otherCredentials,
+    })
+    const headers = { 'x-amz-copy-source': '/theirs/source' }
+    const { denial } = await why(await refused({ method: 'PUT', path: '/bucket/copy', headers }))
+    expect(denial?.operation).toBe('CopyObject')
+    expect(denial?.reasons.join('\n')).not.toContain('Mine')
   })
 
   it('is none of the business of a third, nor of who has no permission', async () => {

@@ -5,7 +5,7 @@ import { putMetrics, toldOf } from './metrics-room.ts'
 
 let room: AccessRoom
 beforeAll(async () => {
-  room = await AccessRoom.open()
+  room = await AccessRoom.open({ metrics: { buckets: 100 } })
   return () => room[Symbol.asyncDispose]()
 })
 

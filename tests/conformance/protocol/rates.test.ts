@@ -138,3 +138,20 @@ it('bodies are held back and not cut, both ways', async () => {
   const held = /^holdfast_held_back_seconds_total (\S+)$/m.exec(await metricsOf(server))?.[1]
   expect(Number(held)).toBeGreaterThan(3)
 })
+
+it('who is refused before it is known who asks is limited as a stranger, wherever', async () => {
+  await using all = await limited({ anonymous: { requestsPerSecond: 1 } })
+  const wrong = { credentials: { ...mainCredentials, secretAccessKey: 'of nobody' } }
+  const form = { 'content-type': 'multipart/form-data; boundary=x' }
+  for (const request of [
+    { path: '/-/usage', ...wrong },
+    { path: '/-/usage', anonymous: true },
+    { method: 'PATCH', path: '/bucket/key', anonymous: true },
+    { method: 'POST', path: '/bucket', anonymous: true, headers: form, body: '--x\r\nnone' },
+  ]) {
+    const [first, second] = await all.statuses(2, request)
+    expect(first).toBeLessThan(500)
+    expect(second).toBe(503)
+    all.clock.advance(1000)
+  }
+})

@@ -34,9 +34,12 @@ it('names no bucket to those who need no token, unless the config wants it', asy
   for (const buckets of [undefined, 5]) {
     await using server = await startTestServer({ metrics: { buckets } })
     const bucket = await createBucket(server, 'secret-name')
+    const body = '<MetricsConfiguration><Id>all</Id></MetricsConfiguration>'
+    await rawRequest(server, { method: 'PUT', path: `/${bucket}`, query: 'id=all&metrics=', body })
     await putObject(server, bucket, 'k', 'abc')
     const lines = await metricsOf(server)
     expect(lines.some((line) => line.includes('secret-name'))).toBe(buckets === 5)
+    expect(lines.some((line) => line.startsWith('holdfast_bucket_requests_total{'))).toBe(buckets === 5)
     expect(lines).toContain(`holdfast_bucket_bytes{bucket="${buckets === 5 ? 'secret-name' : '(others)'}"} 3`)
   }
 })

@@ -15,6 +15,8 @@ export interface Denial {
   readonly callerAccountId?: string | undefined
   /** Whose bucket it was about, where it was about one that there is. */
   readonly ownerAccountId?: string | undefined
+  /** Whose bucket it was refused at, where that may be another: the source of a copy. */
+  readonly refusingAccountId?: string | undefined
 }
 
 /** Of one process: the ones before are forgotten. */
@@ -48,15 +50,15 @@ const OF_NOBODY = /^(default|owner)\b/
  * that one's policies. `undefined` where it is none of its business. `isOperator`: it may see what no account is known of.
  */
 export function denialFor(denial: Denial, accountId: string, isOperator: boolean): Denial | undefined {
-  const { callerAccountId, ownerAccountId, reasons } = denial
+  const { callerAccountId, ownerAccountId, refusingAccountId = ownerAccountId, reasons } = denial
   const isCaller = callerAccountId === accountId
   const isOwner = ownerAccountId === accountId
   if (callerAccountId === undefined && ownerAccountId === undefined) return isOperator ? denial : undefined
   if (!isCaller && !isOwner) return undefined
-  const isForeignBucket = ownerAccountId !== undefined && !isOwner
-  if (isCaller && !isForeignBucket) return denial
+  const isForeign = refusingAccountId !== undefined && refusingAccountId !== accountId
+  if (isCaller && !isForeign) return denial
   const isShown = (reason: string): boolean =>
-    OF_NOBODY.test(reason) || OF_CALLER.test(reason) === (isCaller && isForeignBucket)
+    OF_NOBODY.test(reason) || (OF_CALLER.test(reason) ? isCaller : !isForeign)
   return { ...denial, reasons: reasons.filter(isShown) }
 }
 

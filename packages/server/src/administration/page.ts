@@ -50,7 +50,12 @@ function placeIn(text: string | null): readonly string[] | undefined {
   try {
     const place: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
     const isPlace = Array.isArray(place) && place.every((part) => typeof part === 'string')
-    if (isPlace && Buffer.byteLength(place.join()) <= MOST_PLACE_BYTES) return place
+    if (
+      isPlace &&
+      place.every((part) => part.isWellFormed()) &&
+      Buffer.byteLength(place.join()) <= MOST_PLACE_BYTES
+    )
+      return place
   } catch {
     // Told below.
   }

@@ -62,7 +62,9 @@ export async function isSent(disk: Disk, path: string): Promise<boolean> {
   const sentBytes = await sentBytesOf(disk, path)
   const file = await disk.openForRead(path)
   try {
-    const left = Buffer.alloc(Math.min((await file.size()) - sentBytes, MOST_LINE_BYTES))
+    // A crash may have left less of it than was sent.
+    const leftBytes = Math.max(0, (await file.size()) - sentBytes)
+    const left = Buffer.alloc(Math.min(leftBytes, MOST_LINE_BYTES))
     const length = left.length > 0 ? await file.read(left, sentBytes) : 0
     return left.length < MOST_LINE_BYTES && !left.subarray(0, length).includes('\n')
   } finally {

@@ -162,7 +162,9 @@ export class AuditLog {
       const begun = begunAt(name)
       if (begun === undefined || begun >= limit) continue
       const path = join(settings.directory, name)
-      if (!settings.isSentOn || (await isSent(disk, path))) await removeAuditFile(disk, path)
+      // Another process may have removed it meanwhile; what cannot be read stays.
+      const isOver = !settings.isSentOn || (await isSent(disk, path).catch(() => false))
+      if (isOver) await removeAuditFile(disk, path)
     }
   }
 

@@ -188,7 +188,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const metrics: MetricsSources = {
       conditions: () => conditions.list(),
       requests: new RequestMetrics(),
-      buckets: new BucketMetrics(),
+      buckets: new BucketMetrics(meteredBuckets(options) > 0),
       connections: () => listener.connections + (webConsole?.listener.connections ?? 0),
       workers: () => scheduler.reports(),
       usage: () => meter.usage(),

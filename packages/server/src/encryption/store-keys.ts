@@ -82,6 +82,8 @@ export class StoreKeys {
 
   /** The key of an id that a client gives, which may be any; `undefined` where there is none. */
   async findGiven(id: string): Promise<StoreKey | undefined> {
+    // No key of the metadata is as long as what may be given.
+    if (!/^[0-9a-f]{16}$/.test(id)) return undefined
     if (!this.#opened.has(id) && !(await this.#records.find(id))) return undefined
     return await this.find(id)
   }

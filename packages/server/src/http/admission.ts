@@ -1,3 +1,4 @@
+import { anonymousCaller } from '../access/caller.ts'
 import type { Principal } from '../access/principal.ts'
 import { type Soon, soon } from '../base/soon.ts'
 import { GateFull } from '../limits/fair-gate.ts'
@@ -34,6 +35,16 @@ export class Admission {
     const account = (this.#account = this.#all.accountOf(principal, this.#remoteAddress))
     const name = partyName(principal)
     return soon(this.#pay(user, name), () => soon(this.#pay(account, name), () => this.#passGate(name)))
+  }
+
+  /** What a request is refused with: who was refused before it was known who asks is limited as a stranger. */
+  async asStranger(error: unknown): Promise<unknown> {
+    try {
+      await this.enter(anonymousCaller.principal)
+      return error
+    } catch (slowDown) {
+      return slowDown
+    }
   }
 
   /** The request has been answered. */

@@ -18,10 +18,10 @@ export interface AuditedRequest {
 /** The same as a request that was refused. */
 export function denialOf(request: AuditedRequest): Denial {
   const { requestId, time, status, errorCode, who, what, refusedBy = [] } = auditRecord(request)
-  const { principal, ownerAccountId } = request.trail
+  const { principal, ownerAccountId, refusingAccountId } = request.trail
   const callerAccountId = principal && accountOf(principal)?.id
   const said = { requestId, time, status, code: errorCode, principal: who.principal, ...what }
-  return { ...said, reasons: refusedBy, callerAccountId, ownerAccountId }
+  return { ...said, reasons: refusedBy, callerAccountId, ownerAccountId, refusingAccountId }
 }
 
 /** A request as the audit log tells of it. */

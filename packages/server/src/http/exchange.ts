@@ -256,7 +256,8 @@ export class Exchange implements Client {
         prepared.run(),
         documentOfError,
       )
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.#admission ? await this.#admission.asStranger(thrown) : thrown
       await this.#trail.lookUp(pipeline.service.stores)
       return this.#refuse(error)
     }

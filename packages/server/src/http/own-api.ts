@@ -60,7 +60,9 @@ export class OwnApi {
     witness: CallWitness,
   ): Promise<object> {
     witness.operation(operation.name)
-    const caller = await headerSigner(setting, head)
+    const caller = await headerSigner(setting, head).catch(async (error: unknown) => {
+      throw admission ? await admission.asStranger(error) : error
+    })
     trail.called(caller.principal)
     await admission?.enter(caller.principal)
     if (head.method !== operation.method) {
@@ -102,8 +104,8 @@ function refusal(error: unknown, { connection }: Incoming, witness: CallWitness)
     witness.refused(code, cause instanceof Error ? cause.message : undefined)
     return answerJson(status, { code, message, requestId, ...fields }, headers)
   }
-  const { code, message, status } = faultToS3Error(error)
+  const { code, message, status, headers } = faultToS3Error(error)
   if (status >= 500) witness.fault(error)
   witness.refused(code)
-  return answerJson(status, { code, message, requestId })
+  return answerJson(status, { code, message, requestId }, headers)
 }

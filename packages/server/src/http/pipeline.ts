@@ -35,7 +35,6 @@ import { isRequestCharged, REQUEST_PAYER } from '../s3/shared/deciding/requester
 import { type Authentication, type VerifyOptions, verifySignature } from '../signature/verify-signature.ts'
 import type { SigningKeyCache } from '../signature/signing-key.ts'
 import type { VersionTwo } from '../signature/verify-version-two.ts'
-import type { Admission } from './admission.ts'
 import { answerForm } from './answer-form.ts'
 import { assertOwnAccount } from './assert-own-account.ts'
 import { assertAccelerated } from './assert-accelerated.ts'
@@ -80,8 +79,7 @@ export function prepare(pipeline: Pipeline, incoming: Incoming): Soon<Prepared> 
   assertHeaderSectionSize(head.headers, head.query)
   if (target.operation === 'OptionsObject') return preflight(pipeline, target, incoming)
   const options = verifyOptions(pipeline)
-  const verify = () => soon(pipeline.service.identities.glance(), () => verifySignature(head, options))
-  const verifying = incoming.admission ? countingStrangers(incoming.admission, verify) : verify()
+  const verifying = soon(pipeline.service.identities.glance(), () => verifySignature(head, options))
   return soon(verifying, (authentication) => {
     const request = { incoming, target, authentication }
     if (target.operation !== 'PostObject') return admit(pipeline, request)
@@ -91,23 +89,11 @@ export function prepare(pipeline: Pipeline, incoming: Incoming): Soon<Prepared> 
   })
 }
 
-/** Who is not believed is a stranger, and limited as one. */
-async function countingStrangers<Found>(admission: Admission, verify: () => Soon<Found>): Promise<Found> {
-  try {
-    return await verify()
-  } catch (error) {
-    await admission.enter(anonymousCaller.principal)
-    throw error
-  }
-}
-
 async function prepareExplain(pipeline: Pipeline, incoming: Incoming): Promise<Prepared> {
   incoming.trail.operation = 'Explain'
   await pipeline.service.identities.glance()
-  const verify = () => verifySignature(incoming.head, verifyOptions(pipeline))
-  const { admission } = incoming
-  const authentication = await (admission ? countingStrangers(admission, verify) : verify())
-  await admission?.enter(callerOf(authentication).principal)
+  const authentication = await verifySignature(incoming.head, verifyOptions(pipeline))
+  await incoming.admission?.enter(callerOf(authentication).principal)
   return { answersEarly: false, run: () => answerExplain(pipeline.service, incoming, authentication) }
 }
 

@@ -58,7 +58,12 @@ export class RequestScope implements OperationContext {
   }
 
   async authorize(rule: AccessRule, target?: AccessTarget, keys?: ContextKeys): Promise<Decision> {
-    return authorize(this.#asking, { rule, target, keys })
+    try {
+      return await authorize(this.#asking, { rule, target, keys })
+    } catch (error) {
+      this.#incoming.trail.refusingAccountId = target?.bucket.ownerAccountId
+      throw error
+    }
   }
 
   noteAccess(access: NotedAccess): void {

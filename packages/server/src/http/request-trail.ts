@@ -28,6 +28,8 @@ export class RequestTrail {
   principal: Principal | undefined
   /** Whose bucket it is about. */
   ownerAccountId: string | undefined
+  /** Whose bucket an operation was refused at: that of the request, or the one that it copies from. */
+  refusingAccountId: string | undefined
   signature: RequestFacts['signature']
   /** What let the request in. */
   decision: Decision | undefined

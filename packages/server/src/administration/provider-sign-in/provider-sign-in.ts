@@ -132,7 +132,7 @@ export class ProviderSignIn {
   ): Promise<Result | ProviderRefusal> {
     const { addresses, log } = this.#setting
     try {
-      return await addresses.hear(remoteAddress, work, (error) => reasonOf(error) !== undefined)
+      return await addresses.hear(remoteAddress, work, isFailure)
     } catch (err) {
       if (err instanceof AdministrationError && err.code === 'TooManyAttempts') return 'too-many'
       const reason = reasonOf(err)
@@ -204,6 +204,12 @@ export class ProviderSignIn {
     const authorization = takesSecretInForm ? undefined : basic(clientId, clientSecret)
     return idTokenIn(await documents.post(token, { form, authorization }, trusted))
   }
+}
+
+/** What nobody began is no guess: a page of anybody can send a browser here, and would hold up its address. */
+function isFailure(error: unknown): boolean {
+  const reason = reasonOf(error)
+  return reason !== undefined && reason !== 'expired'
 }
 
 function reasonOf(error: unknown): ProviderRefusal | undefined {

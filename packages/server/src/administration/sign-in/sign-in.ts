@@ -143,9 +143,9 @@ export class SignIn {
 
   async #holder({ account: name, userName }: Given): Promise<Holder | undefined> {
     const { metadata, accounts } = this.#service
-    const alias = await readRow(metadata, iamAccountAliases, 'alias', name.slice(0, MOST_NAME_CHARACTERS))
+    const alias = await readRow(metadata, iamAccountAliases, 'alias', keyOf(name))
     const account = accounts.findActive(alias?.accountId ?? name)
-    const user = await findEntity(metadata, users, account?.id ?? '', userName.slice(0, MOST_NAME_CHARACTERS))
+    const user = await findEntity(metadata, users, account?.id ?? '', keyOf(userName))
     const profile: IamLoginProfileRow | undefined = await readRow(metadata, iamLoginProfiles, user?.id ?? '')
     return account && user && profile && { account, user }
   }
@@ -153,6 +153,11 @@ export class SignIn {
 
 /** No alias and no name of a user has as many; longer ones would be no keys. */
 const MOST_NAME_CHARACTERS = 128
+
+/** Cut within a character, it would be no text that a key can have. */
+function keyOf(name: string): string {
+  return name.slice(0, MOST_NAME_CHARACTERS).toWellFormed()
+}
 
 function passwordHolder({ account, user }: Holder) {
   return { userId: user.id, accountId: account.id, userName: user.row.name }

@@ -1,5 +1,7 @@
 import { errorMessage } from '../../base/error-message.ts'
 import type { Log } from '../../base/log.ts'
+import { StorageFault } from '../../base/storage-fault.ts'
+import { S3Error } from '../../model/s3-error.ts'
 import { replicateVersion } from '../../s3/operations/replication/replicate-version.ts'
 import { ReplicationRoles } from '../../s3/operations/replication/replication-role.ts'
 import { DeliveryFailure, type EventSender } from '../../s3/shared/announcing/event-sender.ts'
@@ -33,7 +35,9 @@ export class ReplicationSender implements EventSender {
         this.#log.warn(fields, 'a version could not be replicated')
       }
     } catch (error) {
-      throw new DeliveryFailure('unavailable', errorMessage(error), { cause: error })
+      // What S3 refuses, or cannot read, is about this version or its bucket: others are not to wait for it.
+      const isOwn = error instanceof S3Error || (error instanceof StorageFault && error.kind === 'corrupt')
+      throw new DeliveryFailure(isOwn ? 'refused' : 'unavailable', errorMessage(error), { cause: error })
     }
   }
 }

@@ -149,7 +149,8 @@ async function renew(service: S3Service, { rule, source, destination, also }: Re
     await putVersionRow(transaction, bucket, key, {
       ...there,
       tags: traits.tags,
-      legalHold: traits.legalHold,
+      // Where the source never had one, that of the replica is its own.
+      legalHold: row.legalHold ?? there.legalHold,
       retention: row.retention ? strictest(there.retention, row.retention) : there.retention,
       // Source: S3 User Guide, "What does Amazon S3 replicate?": ACLs go along unless the owner is another one.
       acl: rule.givesToBucketOwner ? there.acl : traits.acl,
@@ -159,7 +160,6 @@ async function renew(service: S3Service, { rule, source, destination, also }: Re
 
 /** Nobody ends a retention in compliance mode, replication neither. */
 function strictest(there: RetentionRow | undefined, theirs: RetentionRow): RetentionRow {
-  if (there?.mode !== 'COMPLIANCE') return theirs
-  const isStricter = theirs.mode === 'COMPLIANCE' && theirs.untilMilliseconds >= there.untilMilliseconds
-  return isStricter ? theirs : there
+  if (!there || (there.mode === 'GOVERNANCE' && theirs.mode === 'COMPLIANCE')) return theirs
+  return theirs.mode === there.mode && theirs.untilMilliseconds >= there.untilMilliseconds ? theirs : there
 }

@@ -118,7 +118,9 @@ async function findDestination(
   source: ReplicatedVersion,
 ): Promise<ReplicatedBucket> {
   const bucket = await findBucket(stores, rule.destination)
-  if (!bucket) throw new ReplicationFailure('DstBucketNotFound')
+  // The name may be another account's by now.
+  if (!bucket || (rule.accountId !== undefined && bucket.ownerAccountId !== rule.accountId))
+    throw new ReplicationFailure('DstBucketNotFound')
   if (bucket.versioning !== 'Enabled') throw new ReplicationFailure('DstBucketUnversioned')
   if (source.bucket.objectLock && !bucket.objectLock)
     throw new ReplicationFailure('DstBucketObjectLockConfigMissing')
@@ -136,7 +138,7 @@ async function settle(
   const { bucketName, key } = source
   const bucket = await bucketForWrite(transaction, bucketName, source.bucket)
   const row = await versionAt(transaction, bucket.id, key, source.row.order)
-  if (row?.replication !== 'PENDING') return
+  if (row?.replication === undefined || (row.replication !== 'PENDING' && failures.length === 0)) return
   const done = row.isReplica ? 'REPLICA' : 'COMPLETED'
   const replication = failures.length === 0 ? done : 'FAILED'
   await putVersionRow(transaction, bucket, key, { ...row, replication })

@@ -74,8 +74,14 @@ const FROM_BUCKET: readonly Need[] = [
   [{ action: 's3:ListBucket', on: 'bucket' }, 'SrcGetObjectNotPermitted'],
 ]
 const FROM_OBJECT: readonly Need[] = [
-  [{ action: 's3:GetObjectVersionForReplication', on: 'object' }, 'SrcGetObjectNotPermitted'],
-  [{ action: 's3:GetObjectVersionAcl', on: 'object' }, 'SrcGetAclNotPermitted'],
+  [
+    { action: 's3:GetObjectVersionForReplication', on: 'object', acl: { on: 'object', grant: 'READ' } },
+    'SrcGetObjectNotPermitted',
+  ],
+  [
+    { action: 's3:GetObjectVersionAcl', on: 'object', acl: { on: 'object', grant: 'READ_ACP' } },
+    'SrcGetAclNotPermitted',
+  ],
 ]
 const FROM_TAGS: Need = [{ action: 's3:GetObjectVersionTagging', on: 'object' }, 'SrcGetTaggingNotPermitted']
 const FROM_RETENTION: Need = [{ action: 's3:GetObjectRetention', on: 'object' }, 'SrcGetObjectNotPermitted']

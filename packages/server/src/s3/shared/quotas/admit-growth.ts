@@ -95,7 +95,6 @@ async function grant(
   const raised = (amount: 'bytes' | 'objects'): number =>
     Math.max(ceiling?.[amount] ?? now[amount], now[amount]) + growth[amount] + extra[amount]
   const fresh = ledger.freshName()
-  const before = lease?.left ?? { bytes: 0, objects: 0 }
   transaction.put(quotas, [scope, id], {
     ...row,
     ceilings: {
@@ -103,11 +102,12 @@ async function grant(
       [own]: { grant: fresh, bytes: raised('bytes'), objects: raised('objects') },
     },
   })
-  const held = new QuotaLease(fresh, {
-    bytes: before.bytes + extra.bytes,
-    objects: before.objects + extra.objects,
+  // As it is by then: others may have taken of it since, and committed before.
+  transaction.afterCommit(() => {
+    const { bytes, objects } = lease?.left ?? { bytes: 0, objects: 0 }
+    const left = { bytes: bytes + extra.bytes, objects: objects + extra.objects }
+    quotaLeases(store).set(`${scope}/${id}`, new QuotaLease(fresh, left))
   })
-  transaction.afterCommit(() => quotaLeases(store).set(`${scope}/${id}`, held))
 }
 
 /** Those of an earlier period are nobody's any more, once the row is another. */

@@ -5,6 +5,7 @@ import { current, parts } from '../../../metadata/tables/tables.ts'
 import type { Stores } from '../content/stores.ts'
 import { fits, leftOf, scopesOf } from './admit-growth.ts'
 import { quotaExceeded } from './quota-exceeded.ts'
+import { quotaLeases } from './quota-leases.ts'
 import { usageInScope } from './quota-usage.ts'
 
 /** What a request is about to add. */
@@ -51,7 +52,8 @@ async function refuse(
   }
   for (const [scope, id] of scopesOf(bucket)) {
     const row = await readRow(metadata, quotas, scope, id)
-    if (!row) continue
+    // Where this process has room by what it was granted, the commit will do.
+    if (!row || quotaLeases(metadata).get(`${scope}/${id}`)?.covers(growth)) continue
     const usage = await usageInScope(metadata, scope, id)
     if (usage.isKnown && !fits(growth, leftOf(row, usage.total))) throw quotaExceeded(scope)
   }

@@ -14,6 +14,8 @@ export interface ReplicationRule {
   readonly tags: TagsRow
   /** The name of the bucket that takes the replicas. */
   readonly destination: string
+  /** Whose that bucket has to be; absent: anybody's. */
+  readonly accountId: string | undefined
   readonly isForMarkers: boolean
   /** Whether what changes of a replica goes back to where it came from. */
   readonly isForReplicaChanges: boolean
@@ -52,6 +54,7 @@ function ruleOf(rule: RuleElement): ReplicationRule {
     prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? '',
     tags: tags.map(({ Key, Value }) => [Key, Value] as const),
     destination: bucketOfArn(destination.Bucket) ?? '',
+    accountId: destination.Account,
     // Source: S3 User Guide, "Replication configuration file elements", "Backward compatibility": without a filter, markers go along.
     isForMarkers: filter === undefined || rule.DeleteMarkerReplication?.Status === 'Enabled',
     isForReplicaChanges: criteria?.ReplicaModifications?.Status === 'Enabled',

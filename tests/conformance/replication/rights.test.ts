@@ -1,0 +1,100 @@
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  GetObjectCommand,
+  GetObjectLegalHoldCommand,
+  GetObjectRetentionCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectLegalHoldCommand,
+  PutObjectRetentionCommand,
+  PutObjectTaggingCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { expect, it, vi } from 'vitest'
+import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
+import { setQuota } from '../../../packages/server/src/s3/shared/quotas/set-quota.ts'
+import { mainAccount, otherAccount } from '../../support/accounts.ts'
+import { ReplicationRoom, ruleTo } from './replication-room.ts'
+
+const tags = { TagSet: [{ Key: 'x', Value: 'y' }] }
+
+const read = (client: S3Client, Bucket: string, Key: string): Promise<string | undefined> =>
+  client.send(new GetObjectCommand({ Bucket, Key })).then(
+    ({ Body }) => Body?.transformToString(),
+    (error: unknown) => (error instanceof Error ? error.name : ''),
+  )
+
+/** Lets a principal do all with a bucket and what is in it. */
+const letIn = (client: S3Client, bucket: string, AWS: string) => {
+  const Resource = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`]
+  const Statement = [{ Effect: 'Allow', Principal: { AWS }, Action: 's3:*', Resource }]
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+  return client.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }))
+}
+
+it('does not read what another account keeps from the owner of the bucket', async () => {
+  await using room = await ReplicationRoom.open()
+  const [from, to, role] = [await room.bucket(), await room.bucket(), await room.role()]
+  const OwnershipControls = { Rules: [{ ObjectOwnership: 'ObjectWriter' as const }] }
+  await room.client.send(new PutBucketOwnershipControlsCommand({ Bucket: from, OwnershipControls }))
+  await letIn(room.client, from, `arn:aws:iam::${otherAccount.id}:root`)
+  await room.replicate(from, role, ruleTo(to))
+  await room.other.send(new PutObjectCommand({ Bucket: from, Key: 'secret', Body: 'of the other' }))
+  expect(await read(room.client, from, 'secret')).toBe('AccessDenied')
+  await room.server.settle()
+  expect(await read(room.client, to, 'secret')).toBe('NoSuchKey')
+})
+
+it('gives nothing to a bucket that is of another account than the rule says by then', async () => {
+  await using room = await ReplicationRoom.open()
+  const [from, to, role] = [await room.bucket(), await room.bucket(), await room.role()]
+  await room.replicate(from, role, ruleTo(to, { Destination: { Bucket: '', Account: mainAccount.id } }))
+  await room.client.send(new DeleteBucketCommand({ Bucket: to }))
+  await room.other.send(new CreateBucketCommand({ Bucket: to }))
+  const VersioningConfiguration = { Status: 'Enabled' as const }
+  await room.other.send(new PutBucketVersioningCommand({ Bucket: to, VersioningConfiguration }))
+  await letIn(room.other, to, role)
+  await room.put(from, 'secret', { Body: 'of the main one' })
+  await room.server.settle()
+  expect(await read(room.other, to, 'secret')).toBe('NoSuchKey')
+  expect(await room.status(from, 'secret')).toBe('FAILED')
+})
+
+it('leaves the locks that a replica was given where its source changes otherwise', async () => {
+  await using room = await ReplicationRoom.open()
+  const [from, to] = [await room.bucket({ lock: true }), await room.bucket({ lock: true })]
+  await room.replicate(from, await room.role(), ruleTo(to))
+  const [soon, late] = [new Date(Date.now() + 60_000), new Date(Date.now() + 1e9)]
+  const VersionId = await room.put(from, 'a', {
+    ObjectLockMode: 'GOVERNANCE',
+    ObjectLockRetainUntilDate: soon,
+  })
+  await room.server.settle()
+  const replica = { Bucket: to, Key: 'a', VersionId }
+  const Retention = { Mode: 'GOVERNANCE', RetainUntilDate: late } as const
+  await room.client.send(new PutObjectLegalHoldCommand({ ...replica, LegalHold: { Status: 'ON' } }))
+  await room.client.send(new PutObjectRetentionCommand({ ...replica, Retention }))
+  await room.client.send(new PutObjectTaggingCommand({ Bucket: from, Key: 'a', Tagging: tags }))
+  await room.server.settle()
+  const hold = await room.client.send(new GetObjectLegalHoldCommand(replica))
+  expect(hold.LegalHold).toEqual({ Status: 'ON' })
+  const kept = await room.client.send(new GetObjectRetentionCommand(replica))
+  expect(kept.Retention?.RetainUntilDate?.getTime()).toBeGreaterThan(soon.getTime() + 1000)
+})
+
+it('goes on with other buckets while one can take nothing', async () => {
+  let store: OrderedStore | undefined
+  await using room = await ReplicationRoom.open({ wrapMetadata: (opened) => (store = opened) })
+  const [from, full, role] = [await room.bucket(), await room.bucket(), await room.role()]
+  const [beside, to] = [await room.bucket(), await room.bucket()]
+  await room.replicate(from, role, ruleTo(full))
+  await room.replicate(beside, role, ruleTo(to))
+  if (store) await setQuota(store, { bucket: full }, { maximumBytes: 3 })
+  for (let index = 0; index < 10; index++) await room.put(from, `a${index}`)
+  await room.put(beside, 'b')
+  await vi.waitFor(async () => expect(await room.status(beside, 'b')).toBe('COMPLETED'), 15_000)
+  expect(await room.status(from, 'a0')).toBe('PENDING')
+})
