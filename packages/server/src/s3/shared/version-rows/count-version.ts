@@ -1,5 +1,7 @@
-import type { VersionRow } from '../../../metadata/tables/rows.ts'
+import { type Soon, soon } from '../../../base/soon.ts'
+import type { ObjectRow, VersionRow } from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
+import { unlinkObject } from '../content/unlink-object.ts'
 import { isObject } from '../object/version-order.ts'
 
 // What a bucket holds is the sum of what its rows in `current` and `versions` hold: whoever puts or removes one says so here.
@@ -15,6 +17,11 @@ export function countCurrent(
   usage.objects += sign
   usage.versions += sign
   usage.bytes += sign * sizeBytes
+}
+
+/** Lets go of all that the newest version has, whose row this transaction removes or replaces. */
+export function letGoOfCurrent(transaction: Transaction, bucketId: string, row: ObjectRow): Soon<void> {
+  return soon(unlinkObject(transaction, bucketId, row), () => countCurrent(transaction, bucketId, row, -1))
 }
 
 /** The newest version goes behind a newer one, or, with -1, is the newest again. */

@@ -6,7 +6,6 @@ import { UnreadableRow } from '../../../metadata/unreadable-row.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { bucketForWrite } from '../bucket/bucket-row.ts'
 import { changeContent } from '../content/change-content.ts'
-import { unlinkObject } from '../content/unlink-object.ts'
 import { announce } from '../announcing/announce.ts'
 import type { EventCause, ObjectEvent } from '../announcing/object-event.ts'
 import { queueReplication } from '../replicating/queue-replication.ts'
@@ -14,7 +13,7 @@ import { isReplicated } from '../replicating/replication-rules.ts'
 import { assertMfa } from '../bucket/mfa.ts'
 import { assertNotLocked } from '../object/object-lock-rules.ts'
 import type { S3Service } from '../service/service.ts'
-import { countCurrent, countMovedBehind, countOlder } from './count-version.ts'
+import { countMovedBehind, countOlder, letGoOfCurrent } from './count-version.ts'
 import { forgetVersionId, placeOfVersion } from './place-of-version.ts'
 import { makeRoom, readVersions, removeVersionRow } from './put-version.ts'
 import { isNullVersion, isObject, orderOf, versionIdOf } from '../object/version-order.ts'
@@ -95,8 +94,7 @@ function deleteUnversioned(
   return soon(transaction.get(current, bucket.id, key), (existing) =>
     soon(check(existing, { bucket, isNewest: true }), () => {
       if (!existing) return {}
-      return soon(unlinkObject(transaction, bucket.id, existing), () => {
-        countCurrent(transaction, bucket.id, existing, -1)
+      return soon(letGoOfCurrent(transaction, bucket.id, existing), () => {
         transaction.remove(current, bucket.id, key)
         return soon(announceDeletion(transaction, service, bucket, request, 'Delete', {}), () => ({}))
       })
@@ -156,8 +154,7 @@ async function deleteNamed(
   if (newest && versionIdOf(newest) === versionId) {
     await check(newest, { bucket, isNewest: true })
     assertNotLocked(newest, now, bypassesGovernance)
-    await unlinkObject(transaction, bucket.id, newest)
-    countCurrent(transaction, bucket.id, newest, -1)
+    await letGoOfCurrent(transaction, bucket.id, newest)
     transaction.remove(current, bucket.id, key)
     forgetVersionId(transaction, bucket.id, key, newest)
     if (head) await promote(transaction, bucket, key, head, orderOf(newest))

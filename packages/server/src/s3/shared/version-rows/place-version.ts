@@ -7,9 +7,8 @@ import type {
 } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versionIds, versions } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
-import { unlinkObject } from '../content/unlink-object.ts'
 import { isNullVersion, isObject, orderOf } from '../object/version-order.ts'
-import { countCurrent, countMovedBehind, countOlder } from './count-version.ts'
+import { countCurrent, countMovedBehind, countOlder, letGoOfCurrent } from './count-version.ts'
 import { type KeyVersions, readVersions, removeVersionRow } from './put-version.ts'
 
 /** A version that was made elsewhere, with its own times and id, and where it stands among those of its key. */
@@ -61,8 +60,7 @@ export async function placeUnversioned(
   row: ObjectRow,
 ): Promise<void> {
   const known = await transaction.get(current, bucket.id, key)
-  if (known) await unlinkObject(transaction, bucket.id, known)
-  if (known) countCurrent(transaction, bucket.id, known, -1)
+  if (known) await letGoOfCurrent(transaction, bucket.id, known)
   countCurrent(transaction, bucket.id, row)
   transaction.put(current, [bucket.id, key], row)
 }
@@ -84,8 +82,7 @@ async function moveBehind(
   transaction.remove(current, bucket.id, key)
   const isNull = isNullVersion(newest)
   if (isNull && isNullVersion(version)) {
-    await unlinkObject(transaction, bucket.id, newest)
-    countCurrent(transaction, bucket.id, newest, -1)
+    await letGoOfCurrent(transaction, bucket.id, newest)
     return nullOrder
   }
   const place = orderOf(newest)

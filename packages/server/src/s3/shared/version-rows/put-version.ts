@@ -7,7 +7,7 @@ import type { Transaction } from '../../../metadata/transaction.ts'
 import { unlinkObject } from '../content/unlink-object.ts'
 import { assertWritePreconditions, type WritePreconditions } from '../object/preconditions.ts'
 import { isNullVersion, isObject, nextOrder, orderOf } from '../object/version-order.ts'
-import { countCurrent, countMovedBehind, countOlder } from './count-version.ts'
+import { countCurrent, countMovedBehind, countOlder, letGoOfCurrent } from './count-version.ts'
 import { forgetVersionId } from './place-of-version.ts'
 
 /** What makes the places of versions. */
@@ -46,8 +46,7 @@ export function putVersion(
   return soon(readVersions(transaction, bucket, key), (known) => {
     assertWritePreconditions(conditions, known.newest, key)
     if (bucket.versioning !== undefined) return putBefore(transaction, source, bucket, key, row, known)
-    return soon(known.newest && unlinkObject(transaction, bucket.id, known.newest), () => {
-      if (known.newest) countCurrent(transaction, bucket.id, known.newest, -1)
+    return soon(known.newest && letGoOfCurrent(transaction, bucket.id, known.newest), () => {
       countCurrent(transaction, bucket.id, row)
       transaction.put(current, [bucket.id, key], row)
       return row
@@ -93,8 +92,7 @@ export async function makeRoom(
     if (nullOrder !== undefined) await removeVersionRow(transaction, bucket, key, nullOrder)
     nullOrder = undefined
     if (newest && isNullVersion(newest)) {
-      await unlinkObject(transaction, bucket.id, newest)
-      countCurrent(transaction, bucket.id, newest, -1)
+      await letGoOfCurrent(transaction, bucket.id, newest)
       return { order, nullOrder }
     }
   }
