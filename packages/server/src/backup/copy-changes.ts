@@ -8,7 +8,7 @@ import type { CopiedRows, RowCopy } from './copy-rows.ts'
 import type { FileWriter } from './file-writer.ts'
 import type { IndexScanner } from './index-scanner.ts'
 import { KnownRows } from './known-rows.ts'
-import { indexesOf, type Moment, type Pack } from './moment.ts'
+import { indexesOf, type Moment, type Pack, withLiveBytes } from './moment.ts'
 import { PackWriter } from './pack-writer.ts'
 import { GONE, type IndexedRow, IndexWriter } from './row-index.ts'
 
@@ -107,12 +107,7 @@ class ChangeCopying {
     await this.#markBlobs()
     await this.#index.endBlock()
     const written = await this.#indexFile.finish(() => folder.indexPath(number))
-    const packs = [...this.#packs, ...this.#values.packs].map(({ name, sizeBytes, sha256 }, at) => ({
-      name,
-      sizeBytes,
-      sha256,
-      liveBytes: this.#liveBytes[at] ?? 0,
-    }))
+    const packs = withLiveBytes([...this.#packs, ...this.#values.packs], this.#liveBytes)
     return {
       rows: this.#rows,
       blobRows: this.#blobs,

@@ -8,7 +8,7 @@ import { blobReferences, inlineBytes } from '../metadata/tables/tables.ts'
 import type { BackupFolder } from './backup-folder.ts'
 import type { FileWriter } from './file-writer.ts'
 import { IndexCursor } from './index-cursor.ts'
-import type { Moment, Pack } from './moment.ts'
+import { type Moment, type Pack, withLiveBytes } from './moment.ts'
 import { PackWriter } from './pack-writer.ts'
 import { readRows } from './read-rows.ts'
 import { type IndexedRow, IndexWriter } from './row-index.ts'
@@ -119,12 +119,7 @@ class RowCopying {
     await this.#values.finish()
     await this.#index.endBlock()
     const index = await this.#indexFile.finish(() => folder.indexPath(number))
-    const packs = [...this.#kept, ...this.#values.packs].map(({ name, sizeBytes, sha256 }, at) => ({
-      name,
-      sizeBytes,
-      sha256,
-      liveBytes: this.#liveBytes[at] ?? 0,
-    }))
+    const packs = withLiveBytes([...this.#kept, ...this.#values.packs], this.#liveBytes)
     return {
       rows: this.#rows,
       unreadableRows: this.#unreadableRows,

@@ -16,6 +16,19 @@ export interface Pack {
   readonly liveBytes: number
 }
 
+/** Packs with the bytes of each that a new moment has use for. */
+export function withLiveBytes(
+  packs: readonly Omit<Pack, 'liveBytes'>[],
+  liveBytes: readonly number[],
+): Pack[] {
+  return packs.map(({ name, sizeBytes, sha256 }, at) => ({
+    name,
+    sizeBytes,
+    sha256,
+    liveBytes: liveBytes[at] ?? 0,
+  }))
+}
+
 /** The file that tells all keys of a moment, and where the value of each is. */
 export interface IndexFile {
   readonly sizeBytes: number
