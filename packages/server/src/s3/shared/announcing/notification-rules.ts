@@ -1,7 +1,7 @@
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
-import { bucketDocuments } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import type { NotificationConfiguration, NotificationConfigurationFilter } from '../../../model/types.gen.ts'
+import { readParsedIn } from '../bucket/bucket-documents.ts'
 import type { DocumentCache } from '../service/document-cache.ts'
 import { type EventName, eventTypesOf } from './event-names.ts'
 
@@ -93,17 +93,9 @@ export async function readNotificationRules(
   documents: DocumentCache,
   bucket: BucketRow,
 ): Promise<NotificationRules | undefined> {
-  const id = bucket.documents?.notification
-  if (id === undefined) return undefined
-  const cached = documents.get(id)
-  // Ids are unique among all documents, so that the cached value is of this kind.
-  if (cached !== undefined) return cached as NotificationRules
-  const row = await transaction.get(bucketDocuments, bucket.id, 'notification', id)
-  // Replaced since the bucket was read: the commit fails, and all of this runs again.
-  if (!row) return undefined
-  const rules = rulesOf(parseNotification(row.text))
-  documents.set(id, rules, row.text)
-  return rules
+  return readParsedIn(transaction, documents, bucket, 'notification', (text) =>
+    rulesOf(parseNotification(text)),
+  )
 }
 
 export function matchesRule(rule: NotificationRule, name: EventName, key: string): boolean {

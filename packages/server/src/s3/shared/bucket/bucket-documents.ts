@@ -1,9 +1,10 @@
 import type { BucketDocumentName, BucketRow } from '../../../metadata/tables/rows.ts'
 import { bucketDocuments, buckets } from '../../../metadata/tables/tables.ts'
-import { readRow, transact } from '../../../metadata/transaction.ts'
+import { readRow, transact, type Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { bucketForWrite } from './bucket-row.ts'
 import { bucketOf, type OperationContext } from '../service/operation.ts'
+import type { DocumentCache } from '../service/document-cache.ts'
 import type { AccessService } from '../service/service.ts'
 
 /** A document of a bucket as it was put; `undefined` where there is none. */
@@ -21,22 +22,47 @@ export async function readDocument(
 }
 
 /** The same, parsed; each version of a document is parsed once. */
-export async function readParsed<T>(
+export function readParsed<T>(
   service: Pick<AccessService, 'stores' | 'documents'>,
   bucket: BucketRow,
   name: BucketDocumentName,
   parse: (text: string) => T,
 ): Promise<T | undefined> {
+  return parsedOnce(service.documents, bucket.documents?.[name], parse, () =>
+    readDocument(service, bucket, name),
+  )
+}
+
+/** The same of a bucket that a transaction read. */
+export function readParsedIn<T>(
+  transaction: Transaction,
+  parsed: DocumentCache,
+  bucket: BucketRow,
+  name: BucketDocumentName,
+  parse: (text: string) => T,
+): Promise<T | undefined> {
   const id = bucket.documents?.[name]
+  // Where it was replaced since the bucket was read the commit fails, and all of this runs again.
+  return parsedOnce(parsed, id, parse, async () =>
+    id === undefined ? undefined : (await transaction.get(bucketDocuments, bucket.id, name, id))?.text,
+  )
+}
+
+async function parsedOnce<T>(
+  parsed: DocumentCache,
+  id: string | undefined,
+  parse: (text: string) => T,
+  read: () => Promise<string | undefined>,
+): Promise<T | undefined> {
   if (id === undefined) return undefined
-  const cached = service.documents.get(id)
+  const cached = parsed.get(id)
   // Ids are unique among all documents, so that the cached value is what `parse` made.
   if (cached !== undefined) return cached as T
-  const text = await readDocument(service, bucket, name)
+  const text = await read()
   if (text === undefined) return undefined
-  const parsed = parse(text)
-  service.documents.set(id, parsed, text)
-  return parsed
+  const made = parse(text)
+  parsed.set(id, made, text)
+  return made
 }
 
 /** Puts a document, or with `undefined` deletes it, in one commit. `check` may refuse by throwing. */

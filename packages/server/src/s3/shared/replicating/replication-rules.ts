@@ -1,8 +1,8 @@
 import type { BucketRow, ObjectRow, TagsRow, VersionRow } from '../../../metadata/tables/rows.ts'
-import { bucketDocuments } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import type { ReplicationConfiguration, ReplicationRule as RuleElement } from '../../../model/types.gen.ts'
 import { isObject } from '../object/version-order.ts'
+import { readParsedIn } from '../bucket/bucket-documents.ts'
 import type { DocumentCache } from '../service/document-cache.ts'
 
 /** A rule ready to be applied. */
@@ -93,17 +93,7 @@ export async function readReplicationRules(
   documents: DocumentCache,
   bucket: BucketRow,
 ): Promise<ReplicationRules | undefined> {
-  const id = bucket.documents?.replication
-  if (id === undefined) return undefined
-  const cached = documents.get(id)
-  // Ids are unique among all documents, so that the cached value is of this kind.
-  if (cached !== undefined) return cached as ReplicationRules
-  const row = await transaction.get(bucketDocuments, bucket.id, 'replication', id)
-  // Replaced since the bucket was read: the commit fails, and all of this runs again.
-  if (!row) return undefined
-  const rules = parseRules(row.text)
-  documents.set(id, rules, row.text)
-  return rules
+  return readParsedIn(transaction, documents, bucket, 'replication', parseRules)
 }
 
 /** What happened to a version: it was made, or what is said of it changed. */
