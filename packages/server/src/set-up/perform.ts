@@ -1,13 +1,11 @@
 import type { Account } from '../access/accounts.ts'
 import { rootCaller } from '../access/caller.ts'
 import { assert } from '../base/assert.ts'
-import { newRequestId } from '../base/request-id.ts'
-import { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName, OperationOutputs } from '../model/types.gen.ts'
 import { headOfInput } from '../protocol/head-of-input.ts'
 import { findOperation } from '../s3/s3-operations.ts'
 import { readBucket } from '../s3/shared/bucket/bucket-row.ts'
-import { authorize, decideAccess, mayList } from '../s3/shared/deciding/authorize.ts'
+import { contextWithoutRequest } from '../s3/shared/deciding/context-without-request.ts'
 import type { OperationContext } from '../s3/shared/service/operation.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 
@@ -35,31 +33,11 @@ export async function operatorContext(
 ): Promise<OperationContext> {
   const isAboutBucket = findOperation(operation)?.access.on !== 'account'
   const name = 'Bucket' in input && isAboutBucket ? String(input.Bucket) : undefined
-  const caller = rootCaller(account)
-  const head = headOfInput(operation, input)
-  const facts = {
-    remoteAddress: '127.0.0.1',
-    isSecure: true,
-    tlsVersion: undefined,
-    requestId: newRequestId(service.random),
-    hostId: '',
-    receivedAt: service.clock.now(),
-    signature: undefined,
-  }
-  const asking = { service, caller, request: { operation, head, query: new Map<string, string>(), facts } }
-  return {
-    service,
-    caller,
-    principal: caller.principal,
-    head,
-    facts,
+  return contextWithoutRequest(service, {
+    caller: rootCaller(account),
+    head: headOfInput(operation, input),
+    operation,
     bucket: name === undefined ? undefined : await readBucket(service.stores, name),
     signal: new AbortController().signal,
-    errorOf: (error) =>
-      error instanceof S3Error ? error : new S3Error('InternalError', {}, { cause: error }),
-    decide: async (rule, target) => decideAccess(asking, { rule, target }),
-    authorize: async (rule, target, keys) => authorize(asking, { rule, target, keys }),
-    noteAccess() {},
-    mayList: async (target) => mayList(asking, target),
-  }
+  })
 }
