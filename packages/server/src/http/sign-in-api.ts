@@ -1,6 +1,7 @@
 import { AdministrationError, methodNotAllowed } from '../administration/administration-error.ts'
 import type { ProviderSignIn } from '../administration/provider-sign-in/provider-sign-in.ts'
-import type { SignedIn, SignIn } from '../administration/sign-in/sign-in.ts'
+import type { SignIn } from '../administration/sign-in/sign-in.ts'
+import type { SignedIn } from '../administration/sign-in/signed-in.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { answerJson } from './answer-json.ts'

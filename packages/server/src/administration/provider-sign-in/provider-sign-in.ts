@@ -19,7 +19,7 @@ import type { StsService, UnsignedContext } from '../../sts/shared/sts-service.t
 import type { Credentials } from '../../model/sts-types.gen.ts'
 import { AdministrationError } from '../administration-error.ts'
 import type { AddressGuard } from '../sign-in/address-guard.ts'
-import type { SignedIn } from '../sign-in/sign-in.ts'
+import { shownCredentials, type SignedIn } from '../sign-in/signed-in.ts'
 import { type BegunSignIn, openedSignIn, sealedSignIn } from './begun-sign-in.ts'
 import { endpointsOf } from './endpoints.ts'
 import { collectSession, leaveSession } from './session-tickets.ts'
@@ -253,12 +253,7 @@ function sessionOf({ roleArn }: ConsoleProvider, output: Readonly<Record<string,
     readonly AssumedRoleUser: { readonly Arn: string }
   }
   return {
-    credentials: {
-      accessKeyId: made.AccessKeyId,
-      secretAccessKey: made.SecretAccessKey,
-      sessionToken: made.SessionToken,
-      expiration: made.Expiration.toISOString(),
-    },
+    credentials: shownCredentials(made),
     account: roleArn.split(':')[4] ?? '',
     arn: user.Arn,
   }

@@ -7,7 +7,7 @@ import { openedSecret, sealedSecret } from '../../identities/sealed-secret.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { consoleTickets } from '../../metadata/tables/console-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
-import type { SignedIn } from '../sign-in/sign-in.ts'
+import type { SignedIn } from '../sign-in/signed-in.ts'
 
 interface TicketsSetting {
   readonly metadata: OrderedStore

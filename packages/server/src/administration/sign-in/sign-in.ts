@@ -20,19 +20,7 @@ import type { AddressGuard } from './address-guard.ts'
 import { refused } from './refused.ts'
 import { hasGivenCode } from './given-code.ts'
 import { changePasswordIfDue } from './due-password.ts'
-
-/** A session that somebody signed in for. */
-export interface SignedIn {
-  readonly credentials: {
-    readonly accessKeyId: string
-    readonly secretAccessKey: string
-    readonly sessionToken: string
-    readonly expiration: string
-  }
-  readonly account: string
-  readonly arn: string
-  readonly userName?: string
-}
+import { shownCredentials, type SignedIn } from './signed-in.ts'
 
 export interface SignInRequest {
   readonly body: Uint8Array
@@ -102,12 +90,7 @@ export class SignIn {
     const of = { accountId: account.id, userId: id, isSignIn: true as const, ...(hasMfa && { hasMfa }) }
     const made = await newCredentials(this.#service, account.id, seconds, of)
     return {
-      credentials: {
-        accessKeyId: made.AccessKeyId,
-        secretAccessKey: made.SecretAccessKey,
-        sessionToken: made.SessionToken,
-        expiration: made.Expiration.toISOString(),
-      },
+      credentials: shownCredentials(made),
       account: account.id,
       arn: user.arn,
       userName: row.name,
