@@ -182,13 +182,14 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     ]
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
-    const meter = new UsageMeter(stores, clock, meteredBuckets(options))
+    const namedBuckets = meteredBuckets(options)
+    const meter = new UsageMeter(stores, clock, namedBuckets)
     const lender = options.lender ?? new RateLedger(clock)
     const admissions = config.rates && new Admissions({ rates: config.rates, lender, clock })
     const metrics: MetricsSources = {
       conditions: () => conditions.list(),
       requests: new RequestMetrics(),
-      buckets: new BucketMetrics(meteredBuckets(options) > 0),
+      buckets: namedBuckets > 0 ? new BucketMetrics() : undefined,
       connections: () => listener.connections + (webConsole?.listener.connections ?? 0),
       workers: () => scheduler.reports(),
       usage: () => meter.usage(),

@@ -34,12 +34,6 @@ const MOST_FILTERS = 10_000
  */
 export class BucketMetrics {
   readonly #counts = new Map<string, Counts>()
-  readonly #isTold: boolean
-
-  /** `isTold`: whether those who read the metrics may know names of buckets. */
-  constructor(isTold: boolean) {
-    this.#isTold = isTold
-  }
 
   /**
    * Counts a request where its bucket has configurations. One that the store could not tell the meaning of is not counted: the
@@ -73,7 +67,6 @@ export class BucketMetrics {
   }
 
   writeTo(text: MetricsText): void {
-    if (!this.#isTold) return
     const requests = 'holdfast_bucket_requests_total'
     text.family(requests, 'counter', 'Requests to buckets by metrics configuration and kind.')
     for (const { bucket, filter, requests: kinds } of this.#counts.values())

@@ -121,7 +121,7 @@ export class Exchange implements Client {
       : websiteOf(this.head.headers['host'], options.pipeline.websites)
     this.#source = new RequestSource(request, options.slowBodies, sendContinue)
     this.#document = new HeldDocument(options.documents, this.#source)
-    this.#trail = new RequestTrail(request, clock)
+    this.#trail = new RequestTrail(request, clock, options.metrics?.buckets !== undefined)
     const requestId = newRequestId(random)
     const { hostId } = options
     this.#connection = connectionOf(request.socket, forwarded, { requestId, hostId })
@@ -365,7 +365,7 @@ export class Exchange implements Client {
       answer: this.#answer,
     }
     noteRequest(pipeline.service, answered)
-    metrics?.buckets.note(pipeline.service, answered, milliseconds, this.#source.receivedBytes)
+    metrics?.buckets?.note(pipeline.service, answered, milliseconds, this.#source.receivedBytes)
   }
 
   #hasBody(): boolean {

@@ -36,11 +36,14 @@ export class RequestTrail {
   notes: NotedAccess[] | undefined
   /** When the last byte of a body came; only where the bucket keeps a log. */
   receivedMilliseconds: number | undefined
+  readonly #measuresBuckets: boolean
   #isFound = false
 
-  constructor(request: IncomingMessage, clock: Clock) {
+  /** `measuresBuckets`: whether requests to buckets that want it are counted at all. */
+  constructor(request: IncomingMessage, clock: Clock, measuresBuckets: boolean) {
     this.#request = request
     this.#clock = clock
+    this.#measuresBuckets = measuresBuckets
   }
 
   routed(target: Route): void {
@@ -71,7 +74,7 @@ export class RequestTrail {
   found(bucket: BucketRow): void {
     this.#isFound = true
     this.ownerAccountId = bucket.ownerAccountId
-    if (bucket.documents?.metrics !== undefined) this.measured = bucket
+    if (this.#measuresBuckets && bucket.documents?.metrics !== undefined) this.measured = bucket
     if (!bucket.logging) return
     this.logged = bucket
     if (this.#request.complete) return

@@ -25,7 +25,8 @@ interface DiskFill {
 /** What `/-/metrics` tells of. */
 export interface MetricsSources {
   readonly requests: RequestMetrics
-  readonly buckets: BucketMetrics
+  /** Absent where those who read the metrics may not know names of buckets. */
+  readonly buckets: BucketMetrics | undefined
   /** How many are open. */
   readonly connections: () => number
   readonly conditions: () => readonly Condition[]
@@ -65,7 +66,7 @@ export interface MetricsSources {
 export function processMetrics(sources: MetricsSources): MetricsText {
   const text = new MetricsText()
   sources.requests.writeTo(text)
-  sources.buckets.writeTo(text)
+  sources.buckets?.writeTo(text)
   text.gauge('holdfast_connections', 'Connections of clients that are open.', sources.connections())
   writeConditions(text, sources.conditions())
   writeWorkers(text, sources.workers())
