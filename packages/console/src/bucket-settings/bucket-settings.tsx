@@ -40,7 +40,7 @@ export function BucketSettings({ bucket, name }: BucketSettingsProps) {
         </nav>
       </header>
       <div class="settings">
-        <nav class="setting-names" aria-label={settingTexts.list}>
+        <nav class="setting-names side-links" aria-label={settingTexts.list}>
           {all.map((setting) => (
             <a
               key={setting.name}

@@ -1,23 +1,18 @@
 import { useState } from 'preact/hooks'
-import { deleteDocument, getDocument, putDocument } from '../api/bucket-documents.ts'
+import { getDocument, putDocument } from '../api/bucket-documents.ts'
 import { signedIn } from '../api/session.ts'
 import { Choice } from '../shared/choice.tsx'
 import { Field } from '../shared/field.tsx'
 import { Icon } from '../shared/icon.tsx'
 import { JsonField, jsonProblem } from '../shared/json-field.tsx'
-import { tellDone, tellFailed } from '../shared/notices.tsx'
-import { ask } from '../shared/question.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
 import { useEdited } from '../shared/use-edited.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
+import type { Draft } from './draft.ts'
 import { LineChanges } from './line-changes.tsx'
 import { type Action, isPublicPolicy, type Who, withGrant } from './policy-document.ts'
+import { SettingButtons } from './setting-buttons.tsx'
 import { Warning } from '../shared/warning.tsx'
-
-interface Draft {
-  readonly before: string
-  readonly text: string
-}
 
 /** The bucket's policy: as it is written, with help for the usual statements. */
 export function PolicyEditor({ bucket }: { readonly bucket: string }) {
@@ -26,15 +21,8 @@ export function PolicyEditor({ bucket }: { readonly bucket: string }) {
     return { before, text: before }
   }
   const edited = useEdited(load, ({ text }) => putDocument(bucket, 'policy', text), [bucket])
-  const { value, change, reload } = edited
+  const { value, change } = edited
   if (!value) return <SaveBar edited={edited} />
-  const remove = async (): Promise<void> => {
-    const title = settingTexts.removeQuestion(settingTexts.policy)
-    if (!(await ask({ title, detail: settingTexts.removeDetail, yes: settingTexts.remove })).yes) return
-    await deleteDocument(bucket, 'policy')
-    tellDone(settingTexts.removed)
-    reload()
-  }
   return (
     <>
       <p class="dim">{settingTexts.policyAbout}</p>
@@ -50,15 +38,13 @@ export function PolicyEditor({ bucket }: { readonly bucket: string }) {
         </section>
       </div>
       {isPublicPolicy(value.text) && <Warning text={settingTexts.publicPolicy} />}
-      <div class="setting-buttons">
-        <SaveBar edited={edited} />
-        {value.before !== '' && (
-          <button type="button" class="danger-quiet" onClick={() => void remove().catch(tellFailed)}>
-            <Icon name="delete" />
-            {settingTexts.remove}
-          </button>
-        )}
-      </div>
+      <SettingButtons
+        bucket={bucket}
+        resource="policy"
+        title={settingTexts.policy}
+        edited={edited}
+        canDelete
+      />
     </>
   )
 }

@@ -1,13 +1,12 @@
 import { useId } from 'preact/hooks'
-import { deleteDocument, getDocument, putDocument } from '../api/bucket-documents.ts'
-import { Icon } from '../shared/icon.tsx'
-import { tellDone, tellFailed } from '../shared/notices.tsx'
-import { ask } from '../shared/question.tsx'
+import { getDocument, putDocument } from '../api/bucket-documents.ts'
 import { SaveBar } from '../shared/save-bar.tsx'
 import { useEdited } from '../shared/use-edited.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
+import type { Draft } from './draft.ts'
 import { LifecyclePicture } from './lifecycle-picture.tsx'
 import { LineChanges } from './line-changes.tsx'
+import { SettingButtons } from './setting-buttons.tsx'
 import type { Setting } from './shape.ts'
 import { ShapeForm } from './shape-form.tsx'
 import { Warning } from '../shared/warning.tsx'
@@ -16,12 +15,6 @@ import { emptyNode, parseNode, printNode, type XmlNode } from './xml-node.ts'
 export interface SettingEditorProps {
   readonly bucket: string
   readonly setting: Setting
-}
-
-/** The document as it is, and as it is edited. */
-interface Draft {
-  readonly before: string
-  readonly text: string
 }
 
 /** A setting as a form, with the document beside it: either is edited, and the other follows. */
@@ -34,22 +27,11 @@ export function SettingEditor({ bucket, setting }: SettingEditorProps) {
     return { before, text: before }
   }
   const edited = useEdited(load, ({ text }) => putDocument(bucket, resource, text), [bucket, resource])
-  const { value, change, reload } = edited
+  const { value, change } = edited
   if (!value) return <SaveBar edited={edited} />
   const parsed = parse(value.text, root)
   const node = 'node' in parsed ? parsed.node : undefined
   const warning = node && value.text !== value.before ? setting.warning?.(value.text) : undefined
-  const remove = async (): Promise<void> => {
-    const question = {
-      title: settingTexts.removeQuestion(title),
-      detail: settingTexts.removeDetail,
-      yes: settingTexts.remove,
-    }
-    if (!(await ask(question)).yes) return
-    await deleteDocument(bucket, resource)
-    tellDone(settingTexts.removed)
-    reload()
-  }
   return (
     <>
       <p class="dim">{explanation}</p>
@@ -79,15 +61,7 @@ export function SettingEditor({ bucket, setting }: SettingEditorProps) {
         </section>
       </div>
       {warning !== undefined && <Warning text={warning} />}
-      <div class="setting-buttons">
-        <SaveBar edited={edited} />
-        {canDelete && value.before !== '' && (
-          <button type="button" class="danger-quiet" onClick={() => void remove().catch(tellFailed)}>
-            <Icon name="delete" />
-            {settingTexts.remove}
-          </button>
-        )}
-      </div>
+      <SettingButtons {...{ bucket, resource, title, edited, canDelete }} />
     </>
   )
 }

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { kms } from '../api/kms.ts'
-import { Dialog } from '../shared/dialog.tsx'
-import { ErrorNote } from '../shared/error-note.tsx'
 import { Check, Field } from '../shared/field.tsx'
+import { ErrorNote } from '../shared/error-note.tsx'
+import { FormDialog } from '../shared/form-dialog.tsx'
 import { Icon } from '../shared/icon.tsx'
 import { tellDone } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
@@ -152,7 +152,6 @@ interface CreateKeyProps {
 function CreateKey({ onClose, onCreated }: CreateKeyProps) {
   const [alias, setAlias] = useState('')
   const [description, setDescription] = useState('')
-  const [error, setError] = useState<unknown>()
   const create = async (): Promise<void> => {
     const { KeyMetadata } = await kms<{ KeyMetadata: { KeyId: string } }>('CreateKey', {
       Description: description,
@@ -161,31 +160,16 @@ function CreateKey({ onClose, onCreated }: CreateKeyProps) {
       await kms('CreateAlias', { AliasName: `alias/${alias}`, TargetKeyId: KeyMetadata.KeyId })
     onCreated()
   }
-  const submit = (event: Event): void => {
-    event.preventDefault()
-    create().catch(setError)
-  }
   return (
-    <Dialog title={keyTexts.create} onClose={onClose}>
-      <form onSubmit={submit}>
-        <Field
-          label={keyTexts.alias}
-          hint={keyTexts.aliasHint}
-          value={alias}
-          onValue={setAlias}
-          input={{ pattern: '[a-zA-Z0-9\\/_\\-]+' }}
-        />
-        <Field label={keyTexts.description} value={description} onValue={setDescription} />
-        {error !== undefined && <ErrorNote error={error} />}
-        <footer>
-          <button type="button" onClick={onClose}>
-            {commonTexts.cancel}
-          </button>
-          <button type="submit" class="primary">
-            {keyTexts.create}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog title={keyTexts.create} yes={keyTexts.create} onClose={onClose} onSubmit={create}>
+      <Field
+        label={keyTexts.alias}
+        hint={keyTexts.aliasHint}
+        value={alias}
+        onValue={setAlias}
+        input={{ pattern: '[a-zA-Z0-9\\/_\\-]+' }}
+      />
+      <Field label={keyTexts.description} value={description} onValue={setDescription} />
+    </FormDialog>
   )
 }

@@ -2,13 +2,11 @@ import { useState } from 'preact/hooks'
 import { iam } from '../api/iam.ts'
 import { signedIn } from '../api/session.ts'
 import { xmlChild, xmlText } from '../api/xml.ts'
-import { Dialog } from '../shared/dialog.tsx'
-import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
+import { FormDialog } from '../shared/form-dialog.tsx'
 import { JsonField } from '../shared/json-field.tsx'
 import { tellDone } from '../shared/notices.tsx'
 import { go, linkTo } from '../shell/route.ts'
-import { commonTexts } from '../texts/common.ts'
 import { peopleTexts } from '../texts/people.ts'
 import type { Kind } from './kinds.ts'
 
@@ -16,41 +14,30 @@ import type { Kind } from './kinds.ts'
 export function CreateDialog({ kind, onClose }: { readonly kind: Kind; readonly onClose: () => void }) {
   const [name, setName] = useState('')
   const [document, setDocument] = useState(() => startOf(kind))
-  const [error, setError] = useState<unknown>()
   const create = async (): Promise<void> => {
     const id = await created(kind, name, document)
     tellDone(peopleTexts.createdIt(name))
     onClose()
     go(linkTo(['people', kind, id]))
   }
-  const submit = (event: Event): void => {
-    event.preventDefault()
-    create().catch(setError)
-  }
   return (
-    <Dialog title={peopleTexts.create[kind]} onClose={onClose}>
-      <form onSubmit={submit}>
-        <Field
-          label={peopleTexts.name}
-          value={name}
-          onValue={setName}
-          input={{ required: true, maxLength: 128 }}
-        />
-        {kind === 'roles' && <JsonField label={peopleTexts.trust} value={document} onValue={setDocument} />}
-        {kind === 'policies' && (
-          <JsonField label={peopleTexts.document} value={document} onValue={setDocument} />
-        )}
-        {error !== undefined && <ErrorNote error={error} />}
-        <footer>
-          <button type="button" onClick={onClose}>
-            {commonTexts.cancel}
-          </button>
-          <button type="submit" class="primary">
-            {peopleTexts.create[kind]}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={peopleTexts.create[kind]}
+      yes={peopleTexts.create[kind]}
+      onClose={onClose}
+      onSubmit={create}
+    >
+      <Field
+        label={peopleTexts.name}
+        value={name}
+        onValue={setName}
+        input={{ required: true, maxLength: 128 }}
+      />
+      {kind === 'roles' && <JsonField label={peopleTexts.trust} value={document} onValue={setDocument} />}
+      {kind === 'policies' && (
+        <JsonField label={peopleTexts.document} value={document} onValue={setDocument} />
+      )}
+    </FormDialog>
   )
 }
 

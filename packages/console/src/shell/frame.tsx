@@ -34,7 +34,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
         </a>
         <Person />
       </header>
-      <nav class="places" aria-label={frameTexts.places}>
+      <nav class="places side-links" aria-label={frameTexts.places}>
         {PLACES.map((place) => (
           <PlaceLink key={place.name} place={place} />
         ))}
