@@ -13,7 +13,7 @@ import { rawRequest, type ServerAddress, xmlTexts } from '../support/raw-request
 import { runCommand } from '../support/run-command.ts'
 import { startTestServer } from '../support/server.ts'
 import { temporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts'
-import { copyOf, BUCKET, makeStore } from './damaged-folder.ts'
+import { BUCKET, contentsOf, copyOf, makeStore } from './damaged-folder.ts'
 
 /** Over several parts of an upload, and over the 5 MiB that each but the last has to have. */
 const HUGE_BYTES = 20_000_000
@@ -63,16 +63,6 @@ async function prepared(prefix: string) {
   }
 }
 
-async function contents(dataDirectory: string): Promise<Record<string, string>> {
-  await using server = await startTestServer({ dataDirectory })
-  const found: Record<string, string> = {}
-  for (const key of await listKeys(server, BUCKET)) {
-    const { status, body } = await getObject(server, BUCKET, key)
-    found[key] = `${status} ${body.toString('base64')}`
-  }
-  return found
-}
-
 async function keysBelow(prefix: string): Promise<string[]> {
   return (await listKeys(elsewhere, 'backups')).filter((key) => key.startsWith(prefix))
 }
@@ -99,7 +89,7 @@ describe('a backup in a bucket', () => {
     const restored = await holdfast(at.restored, ['restore', at.place])
     expect([restored.exitCode, restored.stderr]).toEqual([0, ''])
     await cp(join(at.data, 'root-keys'), join(at.restored, 'root-keys'), { recursive: true })
-    expect(await contents(at.restored)).toEqual(await contents(at.data))
+    expect(await contentsOf(at.restored)).toEqual(await contentsOf(at.data))
   }, 120_000)
 
   it('forgets moments, and what they alone needed', async () => {
@@ -119,12 +109,12 @@ describe('a backup in a bucket', () => {
   it('puts back what is damaged in the store', async () => {
     await using at = await prepared('mends')
     await holdfast(at.data, ['backup', at.place])
-    const before = await contents(at.data)
+    const before = await contentsOf(at.data)
     const [blob] = await blobFiles(at.data)
     await rm(blob?.path ?? '')
     const { exitCode, text } = await holdfast(at.data, ['repair', '--from', at.place, '--yes'])
     expect([exitCode, text]).toEqual([0, expect.stringMatching(/^PUT BACK Blob /m)])
-    expect(await contents(at.data)).toEqual(before)
+    expect(await contentsOf(at.data)).toEqual(before)
   }, 60_000)
 
   it('that was killed while it was made leaves no moment, and the next one goes on and clears up', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { current } from '../../packages/server/src/metadata/tables/tables.ts'
 import { mainAccount, testRegion } from '../support/accounts.ts'
-import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
+import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { readTree } from '../support/file-tree.ts'
 import { rawRequest } from '../support/raw-request.ts'
@@ -11,7 +11,7 @@ import { startServerProcess } from '../support/server-process.ts'
 import { startTestServer } from '../support/server.ts'
 import { temporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts'
 import { copyOfBackup, makeBackup } from './backed-up-folder.ts'
-import { BUCKET, damage, holdfast, LARGE_BYTES, makeStore } from './damaged-folder.ts'
+import { BUCKET, contentsOf, damage, holdfast, LARGE_BYTES, makeStore } from './damaged-folder.ts'
 
 let made: TemporaryDirectory
 beforeAll(async () => {
@@ -28,16 +28,6 @@ async function withKeys(data: string, restored: string): Promise<void> {
 
 const ALL = ['large', 'other', 'parts', 'small', 'versions']
 
-async function contents(dataDirectory: string): Promise<Record<string, string>> {
-  await using server = await startTestServer({ dataDirectory })
-  const found: Record<string, string> = {}
-  for (const key of await listKeys(server, BUCKET)) {
-    const { status, body } = await getObject(server, BUCKET, key)
-    found[key] = `${status} ${body.toString('base64')}`
-  }
-  return found
-}
-
 describe('a moment that is restored', () => {
   it('serves what the store served, and is sound', async () => {
     await using at = await prepared()
@@ -45,7 +35,7 @@ describe('a moment that is restored', () => {
     expect([exitCode, stderr]).toEqual([0, ''])
     expect(text).toMatch(/^Moment 1, taken \S+Z, is in /)
     await withKeys(at.data, at.restored)
-    expect(await contents(at.restored)).toEqual(await contents(at.data))
+    expect(await contentsOf(at.restored)).toEqual(await contentsOf(at.data))
     const scrub = await holdfast(at.restored, 'scrub')
     expect([scrub.exitCode, scrub.text]).toEqual([
       0,
@@ -68,13 +58,13 @@ describe('a moment that is restored', () => {
     )
     await holdfast(at.restored, 'restore', at.backup, '--moment', '1')
     await withKeys(at.data, at.restored)
-    const before = await contents(at.restored)
+    const before = await contentsOf(at.restored)
     expect(Object.keys(before)).toEqual(ALL)
     expect(before['small']).toBe(`200 ${Buffer.from('inline').toString('base64')}`)
     await rm(at.restored, { recursive: true })
     await holdfast(at.restored, 'restore', at.backup)
     await withKeys(at.data, at.restored)
-    expect(await contents(at.restored)).toEqual(await contents(at.data))
+    expect(await contentsOf(at.restored)).toEqual(await contentsOf(at.data))
   }, 120_000)
 
   it('opens with its root keys alone', async () => {
@@ -174,7 +164,7 @@ describe('a backup', () => {
     expect((await holdfast(at.data, 'verify', at.backup)).exitCode).toBe(0)
     await holdfast(at.restored, 'restore', at.backup)
     await withKeys(at.data, at.restored)
-    expect(await contents(at.restored)).toEqual(await contents(at.data))
+    expect(await contentsOf(at.restored)).toEqual(await contentsOf(at.data))
   }, 60_000)
 
   it('holds no root key', async () => {
@@ -298,7 +288,7 @@ describe('refused, with nothing touched', () => {
     expect(again.exitCode).toBe(1)
     await flip(join(at.backup, 'blobs'))
     expect((await holdfast(at.restored, 'restore', at.backup)).exitCode).toBe(0)
-    expect(await contents(at.restored)).toEqual(await contents(at.data))
+    expect(await contentsOf(at.restored)).toEqual(await contentsOf(at.data))
   }, 60_000)
 
   it('the backup of another store', async () => {

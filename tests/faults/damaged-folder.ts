@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openLmdb } from '../../packages/server/src/metadata/engines/lmdb.ts'
 import type { Table } from '../../packages/server/src/metadata/table.ts'
 import { withMd5 } from '../conformance/access/access-room.ts'
-import { createBucket, putObject } from '../support/buckets.ts'
+import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { DamagedStore } from '../support/damaged-store.ts'
 import { executable } from '../support/executable.ts'
@@ -72,4 +72,15 @@ export function removeAll(table: Pick<Table<never, unknown>, 'range'>) {
 export function holdfast(data: string, command: string, ...options: string[]): Promise<CommandResult> {
   const line = [executable, command, '--data', data, ...options]
   return runCommand(process.execPath, line, { allowFailure: true })
+}
+
+/** What a server on a store answers for each key of the bucket. */
+export async function contentsOf(dataDirectory: string): Promise<Record<string, string>> {
+  await using server = await startTestServer({ dataDirectory })
+  const found: Record<string, string> = {}
+  for (const key of await listKeys(server, BUCKET)) {
+    const { status, body } = await getObject(server, BUCKET, key)
+    found[key] = `${status} ${body.toString('base64')}`
+  }
+  return found
 }

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
-import { mainAccount, mainCredentials, otherAccount } from '../support/accounts.ts'
+import { mainAccount, mainCredentials, otherAccount, thirdAccount } from '../support/accounts.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -13,19 +13,9 @@ const MOST_MILLISECONDS = 2500
 const ARGUMENTS = ['--workers', '2', '--no-console']
 const WITHIN = { timeout: 40_000, interval: 100 }
 
-const newAccount = {
-  ...otherAccount,
-  id: '100000000003',
-  name: 'new',
-  email: 'new@example.com',
-  canonicalId: '3'.repeat(64),
-  accessKeys: [
-    { accessKeyId: 'HOLDFASTNEWKEY000001', secretAccessKey: 'new/secret+key/0123456789abcdefghijklmno' },
-  ],
-}
-const [credentials = mainCredentials] = newAccount.accessKeys
+const [credentials = mainCredentials] = thirdAccount.accessKeys
 const BEFORE = { accounts: [mainAccount, otherAccount], buckets: ['kept'] }
-const AFTER = { accounts: [mainAccount, otherAccount, newAccount], buckets: ['kept', 'new'] }
+const AFTER = { accounts: [mainAccount, otherAccount, thirdAccount], buckets: ['kept', 'new'] }
 
 async function childrenOf(processId: number): Promise<number[]> {
   const text = await readFile(`/proc/${processId}/task/${processId}/children`, 'utf8')

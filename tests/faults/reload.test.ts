@@ -1,22 +1,12 @@
 import * as http from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
-import { mainAccount, otherAccount } from '../support/accounts.ts'
+import { mainAccount, otherAccount, thirdAccount } from '../support/accounts.ts'
 import { createBucket } from '../support/buckets.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
-const newAccount = {
-  ...otherAccount,
-  id: '100000000003',
-  name: 'new',
-  email: 'new@example.com',
-  canonicalId: '3'.repeat(64),
-  quota: { objects: 3 },
-  accessKeys: [
-    { accessKeyId: 'HOLDFASTNEWKEY000001', secretAccessKey: 'new/secret+key/0123456789abcdefghijklmno' },
-  ],
-}
+const newAccount = { ...thirdAccount, quota: { objects: 3 } }
 const [newCredentials] = newAccount.accessKeys
 const WITH_NEW_ACCOUNT = { accounts: [mainAccount, otherAccount, newAccount] }
 

@@ -34,4 +34,16 @@ export const otherAccount = {
   accessKeys: [otherCredentials],
 }
 
+/** In no config of a test until the test changes it. */
+export const thirdAccount = {
+  ...otherAccount,
+  id: '100000000003',
+  name: 'new',
+  email: 'new@example.com',
+  canonicalId: '3'.repeat(64),
+  accessKeys: [
+    { accessKeyId: 'HOLDFASTNEWKEY000001', secretAccessKey: 'new/secret+key/0123456789abcdefghijklmno' },
+  ],
+}
+
 export const testRegion = 'us-east-1'

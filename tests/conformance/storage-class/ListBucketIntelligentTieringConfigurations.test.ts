@@ -1,10 +1,8 @@
 import { ListBucketIntelligentTieringConfigurationsCommand } from '@aws-sdk/client-s3'
-import { beforeAll, expect, it } from 'vitest'
-import { xmlTexts } from '../../support/raw-request.ts'
+import { beforeAll } from 'vitest'
 import { AccessRoom } from '../access/access-room.ts'
-import { describeBucketRequest } from '../access/request.suite.ts'
-import { expectError, expectSuccess } from '../objects/object-room.ts'
-import { putTiering, TIERING } from './tiering-configurations.ts'
+import { describeConfigurationList } from '../access/configuration-list.suite.ts'
+import { TIERING, putTiering } from './tiering-configurations.ts'
 
 let room: AccessRoom
 beforeAll(async () => {
@@ -12,41 +10,12 @@ beforeAll(async () => {
   return () => room[Symbol.asyncDispose]()
 })
 
-describeBucketRequest(() => room, { method: 'GET', query: TIERING })
-
-it('is empty where there is none', async () => {
-  const { text } = await room.must('owner', 'GET', await room.bucket(), undefined, { query: TIERING })
-  expect([xmlTexts(text, 'Id'), xmlTexts(text, 'IsTruncated')]).toEqual([[], ['false']])
-})
-
-it('lists all, by id, a hundred a page', async () => {
-  const Bucket = await room.bucket()
-  const ids = Array.from({ length: 230 }, (_, at) => `list-${String(at).padStart(3, '0')}`)
-  for (const id of ids.toReversed()) await putTiering(room, Bucket, id)
-  const client = room.client()
-  const pages: string[][] = []
-  let ContinuationToken: string | undefined
-  do {
-    const input = { Bucket, ...(ContinuationToken !== undefined && { ContinuationToken }) }
+describeConfigurationList(() => room, {
+  query: TIERING,
+  put: (room, bucket, id) => putTiering(room, bucket, id),
+  page: async (client, input) => {
     const page = await client.send(new ListBucketIntelligentTieringConfigurationsCommand(input))
-    expect(page.ContinuationToken).toBe(ContinuationToken)
-    expect(page.IsTruncated).toBe(page.NextContinuationToken !== undefined)
-    pages.push((page.IntelligentTieringConfigurationList ?? []).map(({ Id }) => Id ?? ''))
-    ContinuationToken = page.NextContinuationToken
-  } while (ContinuationToken !== undefined)
-  client.destroy()
-  expect(pages.map((page) => page.length)).toEqual([100, 100, 30])
-  expect(pages.flat()).toEqual(ids)
-})
-
-it.each(['', 'garbage', 'MQ=='])('refuses the token %j, which it did not make', async (token) => {
-  const query = `continuation-token=${token}&${TIERING}`
-  const answer = await room.ask('owner', 'GET', await room.bucket(), undefined, { query })
-  expectError(answer, 400, 'InvalidArgument')
-})
-
-it('is for whom a policy allows s3:GetIntelligentTieringConfiguration', async () => {
-  const bucket = await room.bucket()
-  await room.policy(bucket, { Action: 's3:GetIntelligentTieringConfiguration' })
-  expectSuccess(await room.ask('writer', 'GET', bucket, undefined, { query: TIERING }))
+    return { ...page, configurations: page.IntelligentTieringConfigurationList }
+  },
+  action: 's3:GetIntelligentTieringConfiguration',
 })
