@@ -64,7 +64,7 @@ export const STOCK: Readonly<Record<string, readonly string[]>> = {
   quotas: ['content'],
   bucket: ['quotas', 'pages', 'content', 'service'],
   object: ['bucket', 'content', 'service'],
-  replicating: ['object', 'bucket', 'service'],
+  replicating: ['object', 'bucket', 'content', 'service'],
   announcing: ['replicating', 'object', 'bucket', 'service'],
   'version-rows': ['announcing', 'replicating', 'object', 'bucket', 'content', 'service'],
   annotating: ['version-rows', 'content', 'sealing', 'service'],

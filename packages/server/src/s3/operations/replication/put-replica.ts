@@ -1,6 +1,5 @@
 import type { Caller } from '../../../access/caller.ts'
 import type { Content, ObjectRow, RetentionRow } from '../../../metadata/tables/rows.ts'
-import { current, versions } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { announce, tellOfObject } from '../../shared/announcing/announce.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
@@ -8,7 +7,7 @@ import { changeContent } from '../../shared/content/change-content.ts'
 import { linkContent, type LooseContent } from '../../shared/content/link-content.ts'
 import { keepOrDiscard } from '../../shared/new-object/write-object.ts'
 import { isObject, versionIdOf } from '../../shared/object/version-order.ts'
-import { putVersionRow, versionAt } from '../../shared/replicating/version-row.ts'
+import { putVersionRow, readVersionAt, versionAt } from '../../shared/replicating/version-row.ts'
 import type { Replicable, ReplicationRule } from '../../shared/replicating/replication-rules.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { markTiered } from '../../shared/storage-tiers/mark-tiered.ts'
@@ -45,14 +44,17 @@ const IS_REPLICA = { replication: 'REPLICA', isReplica: true } as const
  */
 export async function putReplica(replicating: Replicating, asked: ReplicaAsked): Promise<void> {
   const { service } = replicating
-  const { row } = asked.source
+  const {
+    source: { row },
+    destination: { bucket, key },
+  } = asked
   if (!isObject(row)) {
     const { modifiedMilliseconds, order, versionId } = row
     const ownerAccountId = ownerOfMarker(asked, row.ownerAccountId)
     const marker = { isDeleteMarker: true, modifiedMilliseconds, order, versionId, ownerAccountId } as const
     return place(service, asked, { ...marker, ...IS_REPLICA })
   }
-  if (await isThere(service, asked)) return renew(service, asked)
+  if (await readVersionAt(service.stores, bucket.id, key, row.order)) return renew(service, asked)
   // Whoever deleted a replica by its id meant it.
   if (asked.what === 'change') throw new ReplicationFailure('DstVersionNotFound')
   return placeObject(replicating, asked, row)
@@ -61,14 +63,6 @@ export async function putReplica(replicating: Replicating, asked: ReplicaAsked):
 function ownerOfMarker({ rule, destination: { bucket } }: ReplicaAsked, ownerAccountId: string): string {
   const isOwners = bucket.objectOwnership === 'BucketOwnerEnforced' || rule.givesToBucketOwner
   return isOwners ? bucket.ownerAccountId : ownerAccountId
-}
-
-async function isThere({ stores }: S3Service, { source, destination }: ReplicaAsked): Promise<boolean> {
-  const { bucket, key } = destination
-  const { order } = source.row
-  const keys = [versions.key(bucket.id, key, order), current.key(bucket.id, key)]
-  const [older, newest] = await stores.metadata.getMany(keys)
-  return older !== undefined || (newest !== undefined && current.decode(newest).order === order)
 }
 
 async function placeObject(

@@ -1,4 +1,3 @@
-import { current, versions } from '../../../metadata/tables/tables.ts'
 import { transact, type Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { VersionRow } from '../../../metadata/tables/rows.ts'
@@ -8,7 +7,7 @@ import { readParsed } from '../../shared/bucket/bucket-documents.ts'
 import { bucketForWrite, findBucket } from '../../shared/bucket/bucket-row.ts'
 import { isObject, versionIdOf } from '../../shared/object/version-order.ts'
 import { ContentGone } from '../../shared/content/share-content.ts'
-import { putVersionRow, versionAt } from '../../shared/replicating/version-row.ts'
+import { putVersionRow, readVersionAt, versionAt } from '../../shared/replicating/version-row.ts'
 import type { ReplicationTask } from '../../shared/replicating/queue-replication.ts'
 import {
   type ReplicationRule,
@@ -81,11 +80,8 @@ async function findSource(
 ): Promise<ReplicatedVersion | undefined> {
   const bucket = await findBucket(stores, bucketName)
   if (bucket?.id !== bucketId) return undefined
-  // At once: it may just be moving from one to the other.
-  const keys = [current.key(bucketId, key), versions.key(bucketId, key, order)]
-  const [newest, other] = await stores.metadata.getMany(keys)
-  const found = other ? versions.decode(other) : newest && current.decode(newest)
-  return found?.order === order ? { bucketName, bucket, key, row: { ...found, order } } : undefined
+  const row = await readVersionAt(stores, bucketId, key, order)
+  return row && { bucketName, bucket, key, row: { ...row, order } }
 }
 
 async function replicateTo(
