@@ -7,7 +7,7 @@ import { readKeySecrets } from '../config/key-secrets.ts'
 import { readConfig } from '../config/load-config.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { ImportArchiveOptions } from './import-options.ts'
-import { readArchive } from './read-archive.ts'
+import { readWholeBytes } from '../base/whole-file.ts'
 import { DEFAULT_ADDRESS } from './serve-options.ts'
 import { say } from './store-commands.ts'
 
@@ -31,7 +31,7 @@ export async function importArchive<Brought extends object>(
   let differences = 0
   try {
     await assertStored(dataDirectory)
-    const archive = await readArchive(systemDisk, file)
+    const archive = await readWholeBytes(systemDisk, file)
     const sources = { configPath, dataDirectory, environment: readEnvironment() }
     const brought = await run({
       config: await readConfig(systemDisk, systemRandom, sources),
