@@ -83,6 +83,21 @@ export const STOCK: Readonly<Record<string, readonly string[]>> = {
     'service',
     'quotas',
   ],
+  replicas: [
+    'new-object',
+    'storage-tiers',
+    'deciding',
+    'version-rows',
+    'announcing',
+    'replicating',
+    'object',
+    'bucket',
+    'content',
+    'sealing',
+    'grants',
+    'service',
+    'quotas',
+  ],
 }
 
 /** What every operation works on is put together from all the stock: this file alone names types that stand above it. */

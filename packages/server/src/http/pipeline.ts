@@ -1,6 +1,8 @@
+import type { AccessRule } from '../access/access-rule.ts'
 import { anonymousCaller, type Caller } from '../access/caller.ts'
 import type { Principal } from '../access/principal.ts'
 import type { Credential } from '../signature/credential.ts'
+import type { RequestHead } from '../base/request-head.ts'
 import { type Soon, soon } from '../base/soon.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
@@ -30,6 +32,7 @@ import { preflightHeaders } from '../s3/operations/cors/cors-headers.ts'
 import type { Operation } from '../s3/shared/service/operation.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { findOperation } from '../s3/s3-operations.ts'
+import { REPLICA_HEADER } from '../s3/shared/replicating/replica-statement.ts'
 import { requestParameter } from '../s3/shared/deciding/request-parameter.ts'
 import { isRequestCharged, REQUEST_PAYER } from '../s3/shared/deciding/requester-pays.ts'
 import { type Authentication, type VerifyOptions, verifySignature } from '../signature/verify-signature.ts'
@@ -203,7 +206,8 @@ function authorizedInput<Name extends OperationName>(
   trail: RequestTrail,
   decode: () => Soon<OperationInputs[Name]>,
 ): Soon<OperationInputs[Name]> {
-  const { access: rule, decidesItself } = operation
+  const { decidesItself } = operation
+  const rule = ruleOf(operation, asking.request.head)
   if (decidesItself) {
     const isStranger = asking.caller.principal.kind === 'anonymous' && hasXmlBody(operation.name)
     return isStranger ? refuseFromHead(asking, { rule, target }).then(decode) : decode()
@@ -234,6 +238,10 @@ async function authorizedDocument<Name extends OperationName>(
   const keys = operation.contextKeys?.(input, asking.request.facts.receivedAt)
   trail.decision = await authorize(asking, { rule, target, keys })
   return input
+}
+
+function ruleOf({ access, replicaAccess }: Operation<OperationName>, { headers }: RequestHead): AccessRule {
+  return replicaAccess !== undefined && headers[REPLICA_HEADER] !== undefined ? replicaAccess : access
 }
 
 function accessTargetOf(

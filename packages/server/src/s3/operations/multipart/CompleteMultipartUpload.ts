@@ -12,6 +12,7 @@ import { expirationMember } from '../../shared/object/expiration-header.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
 import { assertNotBlocked } from '../../shared/sealing/blocked-encryption.ts'
 import { encryptionMembers, shownEncryption } from '../../shared/sealing/encryption-members.ts'
+import { putUploadedReplica, REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
 import { refuseConditions } from '../../shared/object/preconditions.ts'
 import { openEncryption } from '../../shared/sealing/open-encryption.ts'
 import { markTiered } from '../../shared/storage-tiers/mark-tiered.ts'
@@ -25,6 +26,7 @@ import { replaceUpload } from './replace-upload.ts'
 
 export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  replicaAccess: REPLICATE_OBJECT,
   answersEarly: true,
   async handle(input, context) {
     if (!isUploadId(input.UploadId)) noSuchUpload(input)
@@ -79,6 +81,7 @@ async function complete(
   context: OperationContext,
 ): Promise<CompletedUploadRow> {
   const { service } = context
+  const replica = replicaOf(context.head)
   const contentId = service.contentIds.next()
   const listed = input.MultipartUpload.Parts ?? []
   const completed = await transact(service.stores.metadata, async (transaction) => {
@@ -94,14 +97,14 @@ async function complete(
     assertCompletionChecksum(input, row.checksum)
     const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
     markTiered(transaction, input.Bucket, bucket, row)
-    const written = await putVersion(transaction, service, bucket, input.Key, row, conditions)
-    const event = {
-      name: 'ObjectCreated:CompleteMultipartUpload',
-      key: input.Key,
-      cause: context,
-    } as const
-    await announceObject(transaction, service, input.Bucket, bucket, written, event)
-    const { VersionId } = shownVersionId(bucket, written)
+    const write = async (): Promise<ObjectRow> => {
+      if (replica) return putUploadedReplica(transaction, context, bucket, input, row, replica)
+      const written = await putVersion(transaction, service, bucket, input.Key, row, conditions)
+      const event = { name: 'ObjectCreated:CompleteMultipartUpload', key: input.Key, cause: context } as const
+      await announceObject(transaction, service, input.Bucket, bucket, written, event)
+      return written
+    }
+    const { VersionId } = shownVersionId(bucket, await write())
     await replaceUpload(transaction, bucket, input, contentId, assembled)
     const answer = {
       bucketId: bucket.id,

@@ -5,6 +5,7 @@ import { S3Error } from '../../../model/s3-error.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
+import { REPLICATE_OBJECT, replicaOf, uploadOfReplica } from '../../shared/replicas/receive-replica.ts'
 import { objectTraits } from '../../shared/new-object/object-traits.ts'
 import { chooseEncryption } from '../../shared/sealing/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../../shared/sealing/encryption-members.ts'
@@ -15,14 +16,19 @@ import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kin
 
 export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  replicaAccess: REPLICATE_OBJECT,
   async handle(input, context) {
     const { service, principal } = context
     const account = accountOf(principal)
     if (!account) throw new S3Error('AccessDenied')
     refuseUnsupportedWrite(input)
     const encryption = await withObjectKey(service.encryption, await chooseEncryption(context, input))
+    const replica = replicaOf(context.head)
+    const traits = replica
+      ? await uploadOfReplica(context, input, replica)
+      : await objectTraits(context, input)
     const row = {
-      traits: { ...(await objectTraits(context, input)), encryption },
+      traits: { ...traits, encryption },
       ...uploadChecksumKind(input),
       initiatedMilliseconds: service.clock.now().getTime(),
       initiatorAccountId: account.id,

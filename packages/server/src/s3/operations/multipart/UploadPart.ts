@@ -6,11 +6,13 @@ import { encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { refusePartOverQuota } from '../../shared/quotas/refuse-over-quota.ts'
 import { sealFurther } from '../../shared/sealing/open-encryption.ts'
 import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
+import { REPLICATE_OBJECT } from '../../shared/replicas/receive-replica.ts'
 import { findUpload } from './find-upload.ts'
 import { assertPartClaim, assertPartNumber, storePart } from './store-part.ts'
 
 export const UploadPart = defineOperation('UploadPart', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  replicaAccess: REPLICATE_OBJECT,
   async handle(input, context) {
     assertPartNumber(input.PartNumber)
     refuseEncryptionHeader(context)

@@ -4,6 +4,7 @@ import { bypassesGovernance } from '../../shared/object/object-lock-rules.ts'
 import { ownerOfMarker } from '../../shared/new-object/new-object-owner.ts'
 import { verifiesMfa } from '../../shared/bucket/mfa.ts'
 import { refuseConditions } from '../../shared/object/preconditions.ts'
+import { receiveMarker, REPLICATE_DELETE, replicaOf } from '../../shared/replicas/receive-replica.ts'
 import { deleteVersion } from '../../shared/version-rows/delete-version.ts'
 import { deleteCheck } from './delete-conditions.ts'
 
@@ -15,7 +16,10 @@ export const DeleteObject = defineOperation('DeleteObject', {
     on: 'object',
     acl: { on: 'bucket', grant: 'WRITE' },
   },
+  replicaAccess: REPLICATE_DELETE,
   async handle(input, context) {
+    const replica = replicaOf(context.head)
+    if (replica) return receiveMarker(input, context, replica)
     refuseConditions(context.head, ['If-None-Match', 'If-Unmodified-Since'])
     const check = deleteCheck({
       key: input.Key,

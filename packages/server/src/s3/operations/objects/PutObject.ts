@@ -13,12 +13,16 @@ import { chooseEncryption } from '../../shared/sealing/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { refuseUnsupported, refuseUnsupportedWrite } from '../../shared/object/unsupported-input.ts'
 import { refuseObjectOverQuota } from '../../shared/quotas/refuse-over-quota.ts'
+import { receiveObject, REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
 import { commitObject } from '../../shared/new-object/write-object.ts'
 
 export const PutObject = defineOperation('PutObject', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  replicaAccess: REPLICATE_OBJECT,
   async handle(input, context) {
     const { service, head } = context
+    const replica = replicaOf(head)
+    if (replica) return receiveObject(input, context, replica)
     refuseUnsupportedWrite(input)
     refuseConditions(head, ['If-Unmodified-Since'])
     // Appending is for directory buckets alone.

@@ -1,17 +1,13 @@
 import type { Caller } from '../../../access/caller.ts'
-import type { Content, ObjectRow, RetentionRow } from '../../../metadata/tables/rows.ts'
-import type { Transaction } from '../../../metadata/transaction.ts'
-import { announce, tellOfObject } from '../../shared/announcing/announce.ts'
+import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { changeContent } from '../../shared/content/change-content.ts'
-import { linkContent, type LooseContent } from '../../shared/content/link-content.ts'
 import { keepOrDiscard } from '../../shared/new-object/write-object.ts'
-import { isObject, versionIdOf } from '../../shared/object/version-order.ts'
-import { putVersionRow, readVersionAt, versionAt } from '../../shared/replicating/version-row.ts'
+import { isObject } from '../../shared/object/version-order.ts'
+import { type Also, IS_REPLICA, placeReplica, renewReplica } from '../../shared/replicas/place-replica.ts'
+import { readVersionAt, versionAt } from '../../shared/replicating/version-row.ts'
 import type { Replicable, ReplicationRule } from '../../shared/replicating/replication-rules.ts'
 import type { S3Service } from '../../shared/service/service.ts'
-import { markTiered } from '../../shared/storage-tiers/mark-tiered.ts'
-import { type PlacedVersion, placeVersion } from '../../shared/version-rows/place-version.ts'
 import { replicaContent } from './replica-content.ts'
 import { changingTraits } from './replica-row.ts'
 import { replicationContext } from './replication-context.ts'
@@ -23,9 +19,6 @@ export interface Replicating {
   readonly signal: AbortSignal
 }
 
-/** What else a commit of replication does; its effects count only where that commit is made. */
-export type Also = (transaction: Transaction) => Promise<void>
-
 export interface ReplicaAsked {
   readonly rule: ReplicationRule
   readonly caller: Caller
@@ -35,8 +28,6 @@ export interface ReplicaAsked {
   /** Goes into the commit of the replica. */
   readonly also: Also
 }
-
-const IS_REPLICA = { replication: 'REPLICA', isReplica: true } as const
 
 /**
  * Puts a version under its own id where it stands among those of its key, or brings up to date what is said of it. What is there
@@ -52,7 +43,7 @@ export async function putReplica(replicating: Replicating, asked: ReplicaAsked):
     const { modifiedMilliseconds, order, versionId } = row
     const ownerAccountId = ownerOfMarker(asked, row.ownerAccountId)
     const marker = { isDeleteMarker: true, modifiedMilliseconds, order, versionId, ownerAccountId } as const
-    return place(service, asked, { ...marker, ...IS_REPLICA })
+    return placeReplica(service, asked.destination, { ...marker, ...IS_REPLICA }, { also: asked.also })
   }
   if (await readVersionAt(service.stores, bucket.id, key, row.order)) return renew(service, asked)
   // Whoever deleted a replica by its id meant it.
@@ -90,40 +81,9 @@ async function placeObject(
     encryption,
     content: loose.content,
   }
-  await keepOrDiscard(service, loose, () => place(service, asked, replica, loose))
-}
-
-function place(
-  service: S3Service,
-  { destination, also }: ReplicaAsked,
-  replica: PlacedVersion,
-  loose?: LooseContent<Content>,
-): Promise<void> {
-  const { bucketName, key } = destination
-  return changeContent(service, async (transaction) => {
-    await also(transaction)
-    const bucket = await bucketForWrite(transaction, bucketName, destination.bucket)
-    if (await versionAt(transaction, bucket.id, key, replica.order)) return
-    if (loose) await linkContent(transaction, loose)
-    if (isObject(replica)) markTiered(transaction, bucketName, bucket, replica)
-    await placeVersion(transaction, bucket, key, replica)
-    await tell(transaction, service, { bucketName, bucket, key }, replica)
-  })
-}
-
-async function tell(
-  transaction: Transaction,
-  service: S3Service,
-  { bucketName, bucket, key }: ReplicaAsked['destination'],
-  replica: PlacedVersion,
-): Promise<void> {
-  if (isObject(replica)) {
-    const event = { name: 'ObjectCreated:Put', key, cause: 's3' } as const
-    return tellOfObject(transaction, service, bucketName, bucket, replica, event)
-  }
-  const versionId = versionIdOf(replica)
-  const event = { name: 'ObjectRemoved:DeleteMarkerCreated', key, cause: 's3', versionId } as const
-  return announce(transaction, service, bucketName, bucket, event)
+  await keepOrDiscard(service, loose, () =>
+    placeReplica(service, destination, replica, { loose, also: asked.also }),
+  )
 }
 
 /**
@@ -137,23 +97,10 @@ async function renew(service: S3Service, { rule, source, destination, also }: Re
     await also(transaction)
     const bucket = await bucketForWrite(transaction, bucketName, destination.bucket)
     const row = await versionAt(transaction, source.bucket.id, key, order)
-    const there = await versionAt(transaction, bucket.id, key, order)
-    if (!row || !isObject(row) || !there || !isObject(there)) return
-    const traits = await changingTraits(service, rule, row, bucket)
-    await putVersionRow(transaction, bucket, key, {
-      ...there,
-      tags: traits.tags,
-      // Where the source never had one, that of the replica is its own.
-      legalHold: row.legalHold ?? there.legalHold,
-      retention: row.retention ? strictest(there.retention, row.retention) : there.retention,
-      // Source: S3 User Guide, "What does Amazon S3 replicate?": ACLs go along unless the owner is another one.
-      acl: rule.givesToBucketOwner ? there.acl : traits.acl,
-    })
+    if (!row || !isObject(row)) return
+    const { tags, acl } = await changingTraits(service, rule, row, bucket)
+    const { retention, legalHold } = row
+    const renewal = { tags, acl, retention, legalHold, keepsAcl: rule.givesToBucketOwner }
+    await renewReplica(transaction, { bucketName, bucket, key }, order, renewal)
   })
-}
-
-/** Nobody ends a retention in compliance mode, replication neither. */
-function strictest(there: RetentionRow | undefined, theirs: RetentionRow): RetentionRow {
-  if (!there || (there.mode === 'GOVERNANCE' && theirs.mode === 'COMPLIANCE')) return theirs
-  return theirs.mode === there.mode && theirs.untilMilliseconds >= there.untilMilliseconds ? theirs : there
 }

@@ -15,7 +15,8 @@ import {
   type ReplicationRules,
 } from '../../shared/replicating/replication-rules.ts'
 import type { S3Service } from '../../shared/service/service.ts'
-import { type Also, putReplica, type Replicating as Putting } from './put-replica.ts'
+import type { Also } from '../../shared/replicas/place-replica.ts'
+import { putReplica, type Replicating as Putting } from './put-replica.ts'
 import { type FailureReason, ReplicationFailure } from './replication-failure.ts'
 import type { ReplicatedBucket, ReplicatedVersion } from './replicated-version.ts'
 import { assertMayReplicate, type ReplicationRoles } from './replication-role.ts'

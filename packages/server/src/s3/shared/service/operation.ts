@@ -46,6 +46,8 @@ export interface OperationContext {
 export interface Operation<Name extends OperationName> {
   readonly name: Name
   readonly access: AccessRule
+  /** What is asked for instead where the request says that it brings a version of another Holdfast. */
+  readonly replicaAccess?: AccessRule
   /** Access is decided by the handler: on each of several objects alone, or by more than the rule. */
   readonly decidesItself?: boolean
   /** The handler says itself what is told of an absent object, for it is about several: a copy's source and its target. */

@@ -1,0 +1,103 @@
+import type { BucketRow, Content, ObjectTraits, RetentionRow } from '../../../metadata/tables/rows.ts'
+import type { Transaction } from '../../../metadata/transaction.ts'
+import { announce, tellOfObject } from '../announcing/announce.ts'
+import type { ObjectEvent } from '../announcing/object-event.ts'
+import { bucketForWrite } from '../bucket/bucket-row.ts'
+import { changeContent } from '../content/change-content.ts'
+import { linkContent, type LooseContent } from '../content/link-content.ts'
+import { isObject, versionIdOf } from '../object/version-order.ts'
+import { putVersionRow, versionAt } from '../replicating/version-row.ts'
+import type { S3Service } from '../service/service.ts'
+import { markTiered } from '../storage-tiers/mark-tiered.ts'
+import { type PlacedVersion, placeVersion } from '../version-rows/place-version.ts'
+
+/** Where a replica goes. */
+export interface ReplicaTarget {
+  readonly bucketName: string
+  /** As it was when access to it was decided. */
+  readonly bucket: BucketRow
+  readonly key: string
+}
+
+/** What else a commit of replication does; its effects count only where that commit is made. */
+export type Also = (transaction: Transaction) => Promise<void>
+
+export const IS_REPLICA = { replication: 'REPLICA', isReplica: true } as const
+
+/**
+ * The commit of a replica, under its own id where it stands among the versions of its key; what is there already stays. No rule of
+ * its bucket is asked about it: replicas go no further. `cause`: whom its event names.
+ */
+export function placeReplica(
+  service: S3Service,
+  { bucketName, bucket: admitted, key }: ReplicaTarget,
+  replica: PlacedVersion,
+  {
+    loose,
+    also,
+    cause = 's3',
+  }: {
+    readonly loose?: LooseContent<Content> | undefined
+    readonly also?: Also | undefined
+    readonly cause?: ObjectEvent['cause']
+  } = {},
+): Promise<void> {
+  return changeContent(service, async (transaction) => {
+    await also?.(transaction)
+    const bucket = await bucketForWrite(transaction, bucketName, admitted)
+    if (await versionAt(transaction, bucket.id, key, replica.order)) return
+    if (loose) await linkContent(transaction, loose)
+    await putReplicaRow(transaction, service, { bucketName, bucket, key }, replica, cause)
+  })
+}
+
+/** The same within a transaction that has named its content, of a version that is not there yet. */
+export async function putReplicaRow(
+  transaction: Transaction,
+  service: S3Service,
+  { bucketName, bucket, key }: ReplicaTarget,
+  replica: PlacedVersion,
+  cause: ObjectEvent['cause'],
+  name: 'ObjectCreated:Put' | 'ObjectCreated:CompleteMultipartUpload' = 'ObjectCreated:Put',
+): Promise<void> {
+  if (isObject(replica)) markTiered(transaction, bucketName, bucket, replica)
+  await placeVersion(transaction, bucket, key, replica)
+  if (isObject(replica))
+    return tellOfObject(transaction, service, bucketName, bucket, replica, { name, key, cause })
+  const versionId = versionIdOf(replica)
+  const event = { name: 'ObjectRemoved:DeleteMarkerCreated', key, cause, versionId } as const
+  return announce(transaction, service, bucketName, bucket, event)
+}
+
+/** What is said of a version at its source, and goes along when it changes. */
+export type Renewal = Pick<ObjectTraits, 'tags' | 'acl' | 'retention' | 'legalHold'> & {
+  /** Where the owner is another one, the ACL of the replica is its own. */
+  readonly keepsAcl: boolean
+}
+
+/** Brings a version that is there up to date; false where there is none, or a delete marker. */
+export async function renewReplica(
+  transaction: Transaction,
+  { bucket, key }: ReplicaTarget,
+  order: string,
+  renewal: Renewal,
+): Promise<boolean> {
+  const there = await versionAt(transaction, bucket.id, key, order)
+  if (!there || !isObject(there)) return false
+  await putVersionRow(transaction, bucket, key, {
+    ...there,
+    tags: renewal.tags,
+    // Where the source never had one, that of the replica is its own.
+    legalHold: renewal.legalHold ?? there.legalHold,
+    retention: renewal.retention ? strictest(there.retention, renewal.retention) : there.retention,
+    // Source: S3 User Guide, "What does Amazon S3 replicate?": ACLs go along unless the owner is another one.
+    acl: renewal.keepsAcl ? there.acl : renewal.acl,
+  })
+  return true
+}
+
+/** Nobody ends a retention in compliance mode, replication neither. */
+function strictest(there: RetentionRow | undefined, theirs: RetentionRow): RetentionRow {
+  if (!there || (there.mode === 'GOVERNANCE' && theirs.mode === 'COMPLIANCE')) return theirs
+  return theirs.mode === there.mode && theirs.untilMilliseconds >= there.untilMilliseconds ? theirs : there
+}

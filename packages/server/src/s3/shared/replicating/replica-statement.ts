@@ -1,0 +1,105 @@
+import type { ObjectTraits, RetentionRow, VersionOrder } from '../../../metadata/tables/rows.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import { isOrder } from '../object/version-order.ts'
+import { checkTags, MOST_OBJECT_TAGS } from '../object/tags.ts'
+import type { Replicable } from './replication-rules.ts'
+
+/**
+ * The header by which one Holdfast tells another which version it brings. Who sends it needs s3:ReplicateObject and its kin
+ * in the place of s3:PutObject; what it brings is marked as a replica.
+ */
+export const REPLICA_HEADER = 'x-amz-holdfast-replica'
+
+/** What the header says: all of a version that headers of S3 have no words for. */
+export interface ReplicaStatement extends Pick<ObjectTraits, 'tags' | 'acl' | 'retention' | 'legalHold'> {
+  readonly what: Replicable
+  readonly order: VersionOrder
+  /** Absent: its order. */
+  readonly versionId?: string | undefined
+  readonly modifiedMilliseconds: number
+  /** Absent of a delete marker. */
+  readonly etag?: string | undefined
+  /** The rule gives replicas to the owner of their bucket. */
+  readonly givesToBucketOwner?: boolean | undefined
+}
+
+/** What else a request may have in its headers is no more than that. Source: S3 API Reference, "Common request headers". */
+const MOST_CHARACTERS = 6 * 1024
+
+/** Throws InvalidArgument for what is none. */
+export function readReplicaStatement(header: string): ReplicaStatement {
+  const said = header.length <= MOST_CHARACTERS ? membersOf(header) : undefined
+  const statement = said && checked(said)
+  if (statement) return statement
+  const fields = { ArgumentName: REPLICA_HEADER, ArgumentValue: header.slice(0, 256) }
+  throw new S3Error('InvalidArgument', fields, { message: 'The header names no version' })
+}
+
+type Said = Readonly<Record<string, unknown>>
+
+function membersOf(header: string): Said | undefined {
+  try {
+    const said: unknown = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'))
+    return isSaid(said) ? said : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isSaid(value: unknown): value is Said {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const VERSION_ID = /^[\x21-\x7e]{1,1024}$/
+const ETAG = /^[0-9a-f]{32}(?:-\d{1,5})?$/
+const GRANT = /^[FRWrw](?:[.*+!]|[\x21-\x7e]{2,128})$/
+const MOST_GRANTS = 100
+const LATEST_MILLISECONDS = 8.64e15
+
+function checked(said: Said): ReplicaStatement | undefined {
+  const { what, order, versionId, modifiedMilliseconds, etag, tags, acl, retention, legalHold } = said
+  const { givesToBucketOwner } = said
+  if (what !== 'version' && what !== 'change') return undefined
+  if (typeof order !== 'string' || !isOrder(order) || !isTime(modifiedMilliseconds)) return undefined
+  if (!isAbsentOr(versionId, matches(VERSION_ID)) || versionId === 'null') return undefined
+  if (!isAbsentOr(etag, matches(ETAG)) || !isAbsentOr(tags, isTags) || !isAbsentOr(acl, isAcl))
+    return undefined
+  if (!isAbsentOr(retention, isRetention) || !isAbsentOr(legalHold, isBoolean)) return undefined
+  if (!isAbsentOr(givesToBucketOwner, isBoolean)) return undefined
+  const known = tags && checkTags(tags, MOST_OBJECT_TAGS)
+  const common = { what, order, versionId, modifiedMilliseconds, etag, acl, retention, legalHold } as const
+  return { ...common, tags: known && known.length > 0 ? known : undefined, givesToBucketOwner }
+}
+
+function isAbsentOr<T>(value: unknown, is: (value: unknown) => value is T): value is T | undefined {
+  return value === undefined || is(value)
+}
+
+function matches(pattern: RegExp): (value: unknown) => value is string {
+  return (value): value is string => typeof value === 'string' && pattern.test(value)
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean'
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= LATEST_MILLISECONDS
+}
+
+function isTags(value: unknown): value is readonly (readonly [string, string])[] {
+  const isTag = (tag: unknown): boolean =>
+    Array.isArray(tag) && tag.length === 2 && tag.every((text) => typeof text === 'string')
+  return Array.isArray(value) && value.every(isTag)
+}
+
+function isAcl(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= MOST_GRANTS && value.every(matches(GRANT))
+}
+
+function isRetention(value: unknown): value is RetentionRow {
+  if (!isSaid(value)) return false
+  const { mode, untilMilliseconds, ...others } = value
+  const isMode = mode === 'GOVERNANCE' || mode === 'COMPLIANCE'
+  return isMode && isTime(untilMilliseconds) && Object.keys(others).length === 0
+}

@@ -1,0 +1,267 @@
+import {
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+} from '@aws-sdk/client-s3'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Credentials } from '../../support/accounts.ts'
+import { makeUser } from '../../support/identity-clients.ts'
+import { type RawAnswer, rawRequest } from '../../support/raw-request.ts'
+import { tries } from '../../support/sizes.ts'
+import { ReplicationRoom, ruleTo } from './replication-room.ts'
+
+/* What a Holdfast elsewhere sends: requests that say which version they bring. */
+
+const HEADER = 'x-amz-holdfast-replica'
+const ORDER = 'fe6b1f3c0000ffff0123456789abcdef'
+const OLDER = 'fe6b1f3d0000ffff0123456789abcdef'
+const AT = Date.UTC(2026, 3, 5, 6, 7, 8)
+const whole = { what: 'version', order: ORDER, modifiedMilliseconds: AT }
+
+let room: ReplicationRoom
+let replicator: Credentials
+let uploader: Credentials
+beforeAll(async () => {
+  room = await ReplicationRoom.open()
+  const allow = (...Action: string[]) => ({ Effect: 'Allow', Action, Resource: '*' })
+  replicator = await makeUser(room.server, 'replicator', allow('s3:ReplicateObject', 's3:ReplicateDelete'))
+  uploader = await makeUser(room.server, 'uploader', allow('s3:PutObject', 's3:DeleteObject'))
+})
+afterAll(() => room[Symbol.asyncDispose]())
+
+interface Asked {
+  readonly method?: string
+  readonly query?: string
+  readonly body?: string
+  readonly credentials?: Credentials
+  readonly headers?: Record<string, string>
+}
+
+function headerOf(said: unknown): string {
+  return Buffer.from(JSON.stringify(said)).toString('base64url')
+}
+
+function bring(bucket: string, key: string, said: unknown, asked: Asked = {}): Promise<RawAnswer> {
+  const { method = 'PUT', body = 'bytes', credentials = room.server.credentials, query = '' } = asked
+  const headers = { ...asked.headers, [HEADER]: headerOf(said) }
+  const path = `/${bucket}/${key}`
+  return rawRequest(room.server, {
+    method,
+    path,
+    query,
+    headers,
+    credentials,
+    body: method === 'DELETE' ? '' : body,
+  })
+}
+
+const head = (Bucket: string, Key: string, VersionId = ORDER) =>
+  room.client.send(new HeadObjectCommand({ Bucket, Key, VersionId }))
+
+it('keeps id, place, time, metadata and what is said of a version, and marks it as a replica', async () => {
+  const bucket = await room.bucket({ lock: true })
+  const untilMilliseconds = AT + 10 * 365 * 24 * 3600 * 1000
+  const said = {
+    ...whole,
+    tags: [['a', 'b']],
+    retention: { mode: 'GOVERNANCE', untilMilliseconds },
+    legalHold: true,
+  }
+  const headers = { 'content-type': 'text/x-it', 'x-amz-meta-colour': 'blue' }
+  const answer = await bring(bucket, 'key', said, { headers })
+  expect([answer.status, answer.headers['x-amz-version-id']]).toEqual([200, ORDER])
+  expect(await head(bucket, 'key')).toMatchObject({
+    ContentLength: 5,
+    ContentType: 'text/x-it',
+    LastModified: new Date(AT),
+    Metadata: { colour: 'blue' },
+    ObjectLockMode: 'GOVERNANCE',
+    ObjectLockRetainUntilDate: new Date(untilMilliseconds),
+    ObjectLockLegalHoldStatus: 'ON',
+    ReplicationStatus: 'REPLICA',
+    VersionId: ORDER,
+  })
+  // An older one that comes later stands behind it.
+  expect((await bring(bucket, 'key', { ...whole, order: OLDER, modifiedMilliseconds: AT - 9 })).status).toBe(
+    200,
+  )
+  const { Versions } = await room.client.send(new ListObjectVersionsCommand({ Bucket: bucket }))
+  expect(Versions?.map(({ VersionId, IsLatest }) => [VersionId, IsLatest])).toEqual([
+    [ORDER, true],
+    [OLDER, false],
+  ])
+})
+
+it('shows the id that a version has had elsewhere', async () => {
+  const bucket = await room.bucket()
+  const versionId = 'of-another.server_3/L4kqtJlcpXroDTDmJ'
+  const answer = await bring(bucket, 'key', { ...whole, versionId })
+  expect(answer.headers['x-amz-version-id']).toBe(versionId)
+  expect((await head(bucket, 'key', versionId)).VersionId).toBe(versionId)
+})
+
+it('takes a version once, and what changed of it each time', async () => {
+  const bucket = await room.bucket()
+  for (const tag of ['one', 'two']) {
+    const said = { ...whole, tags: [['is', tag]] }
+    expect((await bring(bucket, 'key', said, { body: tag })).status).toBe(200)
+  }
+  const change = { ...whole, what: 'change', tags: [['is', 'three']] }
+  expect((await bring(bucket, 'key', change, { body: '' })).status).toBe(200)
+  expect((await room.get(bucket, 'key').then(({ Body }) => Body?.transformToString())) ?? '').toBe('one')
+  const { TagSet } = await room.client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: 'key' }))
+  expect(TagSet).toEqual([{ Key: 'is', Value: 'three' }])
+  const { Versions } = await room.client.send(new ListObjectVersionsCommand({ Bucket: bucket }))
+  expect(Versions).toHaveLength(1)
+})
+
+it('knows no version that a change alone came of', async () => {
+  const bucket = await room.bucket()
+  const answer = await bring(bucket, 'key', { ...whole, what: 'change' }, { body: '' })
+  expect([answer.status, answer.errorCode]).toEqual([404, 'NoSuchVersion'])
+})
+
+it('takes a delete marker under its id', async () => {
+  const bucket = await room.bucket()
+  for (let time = 0; time < 2; time++)
+    expect((await bring(bucket, 'key', whole, { method: 'DELETE' })).status).toBe(204)
+  const { DeleteMarkers } = await room.client.send(new ListObjectVersionsCommand({ Bucket: bucket }))
+  expect(DeleteMarkers?.map(({ VersionId, LastModified }) => [VersionId, LastModified])).toEqual([
+    [ORDER, new Date(AT)],
+  ])
+})
+
+it('takes an upload in parts, once', async () => {
+  const bucket = await room.bucket()
+  const said = { ...whole, tags: [['a', 'b']] }
+  const begun = await bring(bucket, 'key', said, { method: 'POST', query: 'uploads=', body: '' })
+  const uploadId = /<UploadId>(\w+)</.exec(begun.text)?.[1] ?? ''
+  const etags = await Promise.all(
+    ['first', 'second'].map(async (body, at) => {
+      const query = `partNumber=${at + 1}&uploadId=${uploadId}`
+      return (await bring(bucket, 'key', said, { query, body })).headers.etag
+    }),
+  )
+  const parts = etags.map((etag, at) => `<Part><PartNumber>${at + 1}</PartNumber><ETag>${etag}</ETag></Part>`)
+  const complete = {
+    method: 'POST',
+    query: `uploadId=${uploadId}`,
+    body: `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`,
+  }
+  for (let time = 0; time < 2; time++) {
+    const done = await bring(bucket, 'key', said, complete)
+    expect([done.status, done.headers['x-amz-version-id']]).toEqual([200, ORDER])
+  }
+  const found = await head(bucket, 'key')
+  expect(found).toMatchObject({ LastModified: new Date(AT), ReplicationStatus: 'REPLICA', TagCount: 1 })
+  expect(found.ETag).toMatch(/-2"$/)
+  const again = await bring(bucket, 'key', said, { method: 'POST', query: 'uploads=', body: '' })
+  expect([again.status, again.errorCode]).toEqual([412, 'PreconditionFailed'])
+  expect(
+    (await room.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads,
+  ).toBeUndefined()
+})
+
+it('goes no further', async () => {
+  const { from, to } = await room.pair()
+  await bring(from, 'key', whole)
+  await bring(from, 'key', { ...whole, order: OLDER }, { method: 'DELETE' })
+  expect(await room.versions(to)).toEqual([])
+  expect(await room.status(from, 'key', ORDER)).toBe('REPLICA')
+})
+
+it('is for those alone who may replicate, whatever else they may', async () => {
+  const bucket = await room.bucket()
+  for (const asked of [{}, { method: 'DELETE' }, { method: 'POST', query: 'uploads=' }]) {
+    const refused = await bring(bucket, 'key', whole, { ...asked, credentials: uploader })
+    expect([refused.status, refused.errorCode]).toEqual([403, 'AccessDenied'])
+  }
+  const taken = await bring(bucket, 'key', whole, { credentials: replicator })
+  expect(taken.status).toBe(200)
+  const tagged = { ...whole, order: OLDER, tags: [['a', 'b']] }
+  const untaggable = await bring(bucket, 'key', tagged, { credentials: replicator })
+  expect([untaggable.status, untaggable.errorCode]).toEqual([403, 'AccessDenied'])
+  const overridden = { ...whole, order: OLDER, givesToBucketOwner: true }
+  expect((await bring(bucket, 'key', overridden, { credentials: replicator })).status).toBe(403)
+  // The permission is for replicas, not for uploads.
+  const path = `/${bucket}/other`
+  const plain = { method: 'PUT', path, body: 'bytes', credentials: replicator }
+  expect((await rawRequest(room.server, plain)).status).toBe(403)
+  const anonymous = {
+    method: 'PUT',
+    path,
+    body: 'bytes',
+    anonymous: true,
+    headers: { [HEADER]: headerOf(whole) },
+  }
+  expect((await rawRequest(room.server, anonymous)).status).toBe(403)
+  const { Versions } = await room.client.send(new ListObjectVersionsCommand({ Bucket: bucket }))
+  expect(Versions?.map(({ VersionId }) => VersionId)).toEqual([ORDER])
+})
+
+it('needs a bucket with versioning, and with object lock for what is locked', async () => {
+  const bucket = await room.bucket()
+  const locked = await bring(bucket, 'key', { ...whole, legalHold: true })
+  expect([locked.status, locked.errorCode]).toEqual([400, 'InvalidRequest'])
+  const VersioningConfiguration = { Status: 'Suspended' } as const
+  await room.client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }))
+  for (const method of ['PUT', 'DELETE']) {
+    const suspended = await bring(bucket, 'key', whole, { method })
+    expect([suspended.status, suspended.errorCode]).toEqual([409, 'InvalidBucketState'])
+  }
+})
+
+it('refuses every header that names no version, and stores nothing', async () => {
+  const bucket = await room.bucket()
+  const member = fc.oneof(fc.jsonValue(), fc.string(), fc.integer(), fc.constantFrom('null', [], {}, -1))
+  const bad = fc.oneof(
+    fc.string().map((text) => Buffer.from(text).toString('base64url')),
+    fc.jsonValue().map(headerOf),
+    fc.constantFrom(
+      ...[
+        { ...whole, order: 'x' },
+        { ...whole, order: ORDER.toUpperCase() },
+        { ...whole, what: 'all' },
+        { ...whole, modifiedMilliseconds: 1e17 },
+        { ...whole, modifiedMilliseconds: -1 },
+        { ...whole, versionId: 'null' },
+        { ...whole, versionId: '' },
+        { ...whole, etag: 'A'.repeat(32) },
+        { ...whole, acl: ['X*'] },
+        { ...whole, acl: ['F'] },
+        { ...whole, retention: { mode: 'GOVERNANCE' } },
+        { ...whole, tags: [['a', 1]] },
+        { ...whole, legalHold: 'ON' },
+      ].map(headerOf),
+    ),
+    fc.record({ order: member, what: member, modifiedMilliseconds: member }).map(headerOf),
+    fc.constant('A'.repeat(7000)),
+  )
+  await fc.assert(
+    fc.asyncProperty(bad, async (header) => {
+      const headers = { [HEADER]: header }
+      const answer = await rawRequest(room.server, {
+        method: 'PUT',
+        path: `/${bucket}/key`,
+        body: 'bytes',
+        headers,
+      })
+      expect([answer.status, answer.errorCode]).toEqual([400, 'InvalidArgument'])
+    }),
+    { numRuns: tries(50) },
+  )
+  const { Versions } = await room.client.send(new ListObjectVersionsCommand({ Bucket: bucket }))
+  expect(Versions).toBeUndefined()
+})
+
+it('keeps two buckets that were replicated to each other from asking back', async () => {
+  const [one, two, role] = [await room.bucket(), await room.bucket(), await room.role()]
+  const both = { SourceSelectionCriteria: { ReplicaModifications: { Status: 'Enabled' } } } as const
+  await room.replicate(one, role, ruleTo(two, both))
+  await bring(one, 'key', { ...whole, tags: [['a', 'b']] })
+  await bring(one, 'key', { ...whole, what: 'change', tags: [['a', 'c']] }, { body: '' })
+  expect(await room.versions(two)).toEqual([])
+})
