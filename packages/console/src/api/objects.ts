@@ -24,18 +24,27 @@ export interface Listing {
   readonly prefix: string
   /** Whether what lies below the next slash is told as one folder. */
   readonly folders: boolean
+  /** How many at once; as many as S3 answers, 1,000, where it is left out. */
+  readonly most?: number
   readonly after?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-const PAGE_LENGTH = 1000
+const MOST = 1000
 
 /** A page of what a prefix holds, in S3's order. */
-export async function listObjects({ bucket, prefix, folders, after, signal }: Listing): Promise<Page> {
+export async function listObjects({
+  bucket,
+  prefix,
+  folders,
+  most = MOST,
+  after,
+  signal,
+}: Listing): Promise<Page> {
   const query = {
     'list-type': '2',
     'encoding-type': 'url',
-    'max-keys': String(PAGE_LENGTH),
+    'max-keys': String(most),
     prefix,
     ...(folders && { delimiter: '/' }),
     ...(after !== undefined && { 'continuation-token': after }),

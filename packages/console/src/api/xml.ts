@@ -11,7 +11,10 @@ export function xmlText(parent: Element, name: string): string | undefined {
 }
 
 export function xmlChild(parent: Element, name: string): Element | undefined {
-  return xmlChildren(parent, name)[0]
+  // Steps from one to the next: a list of all the children of each entry of a page would cost more than reading it.
+  let child = parent.firstElementChild
+  while (child && child.localName !== name) child = child.nextElementSibling
+  return child ?? undefined
 }
 
 export function xmlChildren(parent: Element, name: string): Element[] {

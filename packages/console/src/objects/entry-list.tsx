@@ -52,9 +52,9 @@ export function EntryList({ listing, selected }: EntryListProps) {
           count={entries.length}
           rowHeight={ROW_HEIGHT}
           onNearEnd={listing.more}
-          row={(index) => {
+          row={(index, slot) => {
             const entry = entries[index]
-            return entry && <EntryRow key={index} {...{ bucket, prefix, entry, index, selected }} />
+            return entry && <EntryRow key={slot} {...{ bucket, prefix, entry, index, selected }} />
           }}
         />
       </div>

@@ -1,4 +1,4 @@
-import { type Signal, useComputed } from '@preact/signals'
+import type { Signal } from '@preact/signals'
 import type { Entry } from '../api/objects.ts'
 import { sizeText, timeText } from '../shared/formats.ts'
 import { Icon } from '../shared/icon.tsx'
@@ -17,8 +17,13 @@ export interface EntryRowProps extends Place {
   readonly selected: Signal<ReadonlySet<Entry>>
 }
 
+// Made once: what is the same element as before is not looked at again.
+const FOLDER = <Icon name="folder" />
+const FILE = <Icon name="file" />
+const DOWNLOAD = <Icon name="download" />
+const SHARE = <Icon name="share" />
+
 export function EntryRow({ bucket, prefix, entry, index, selected }: EntryRowProps) {
-  const isSelected = useComputed(() => selected.value.has(entry))
   const name = entry.key.slice(prefix.length)
   return (
     <div
@@ -31,13 +36,13 @@ export function EntryRow({ bucket, prefix, entry, index, selected }: EntryRowPro
         <input
           type="checkbox"
           aria-label={objectTexts.select(name)}
-          checked={isSelected.value}
+          checked={selected.value.has(entry)}
           onChange={() => toggle(selected, entry)}
         />
       </span>
       <span role="cell" class="name">
         <a class="entry" href={linkOf(bucket, prefix, entry)} title={name}>
-          <Icon name={entry.kind === 'folder' ? 'folder' : 'file'} />
+          {entry.kind === 'folder' ? FOLDER : FILE}
           <bdi>{name}</bdi>
         </a>
       </span>
@@ -72,7 +77,7 @@ function RowActions({ bucket, name, objectKey: key }: RowActionsProps) {
         title={downloadLabel}
         onClick={() => void download({ bucket, key }).catch(tellFailed)}
       >
-        <Icon name="download" />
+        {DOWNLOAD}
       </button>
       <button
         type="button"
@@ -81,7 +86,7 @@ function RowActions({ bucket, name, objectKey: key }: RowActionsProps) {
         title={shareLabel}
         onClick={() => (sharing.value = { bucket, key })}
       >
-        <Icon name="share" />
+        {SHARE}
       </button>
     </>
   )

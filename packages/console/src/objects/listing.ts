@@ -1,6 +1,9 @@
 import { computed, signal } from '@preact/signals'
 import { type Entry, listObjects } from '../api/objects.ts'
 
+/** Names read at once. A page is parsed in one go, and while somebody scrolls that must not hold up a frame. */
+const PAGE_LENGTH = 250
+
 /** What lies below a prefix, as far as somebody has looked. */
 export class Listing {
   readonly bucket: string
@@ -45,7 +48,8 @@ export class Listing {
     this.isLoading.value = true
     try {
       const { bucket, prefix } = this
-      const page = await listObjects({ bucket, prefix, folders: true, after: this.#next, signal })
+      const after = this.#next
+      const page = await listObjects({ bucket, prefix, folders: true, most: PAGE_LENGTH, after, signal })
       this.#next = page.next
       this.entries.value = [...this.entries.value, ...page.entries]
       this.isWhole.value = page.next === undefined

@@ -8,12 +8,13 @@ export function sizeText(sizeBytes: number): string {
     value /= 1024
     unit += 1
   }
-  const digits = unit === 0 || value >= 100 ? 0 : 1
-  return commonTexts.bytes(
-    value.toLocaleString(undefined, { maximumFractionDigits: digits }),
-    commonTexts.units[unit] ?? '',
-  )
+  const format = unit === 0 || value >= 100 ? WHOLE : TENTHS
+  return commonTexts.bytes(format.format(value), commonTexts.units[unit] ?? '')
 }
+
+// Made once: making one costs more than all else of a row.
+const WHOLE = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
+const TENTHS = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
 
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
