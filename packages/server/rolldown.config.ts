@@ -14,6 +14,7 @@ export default defineConfig({
     index: 'src/index.ts',
     'cli/main': 'src/cli/main.ts',
     'cli/digest-thread': 'src/base/digest-thread.ts',
+    'cli/parquet-thread': 'src/background/inventory/parquet-thread.ts',
   },
   platform: 'node',
   external: (id) => !/^[./\0]/.test(id) && !BUNDLED.has(id),

@@ -124,6 +124,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   commander: 'cli',
   jose: 'federation',
   fflate: 'import',
+  'hyparquet-writer': 'background',
   lmdb: 'metadata',
   pino: 'base',
   qr: 'iam',

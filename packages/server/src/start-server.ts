@@ -28,6 +28,7 @@ const PROGRAM_OPTIONS = [
   'keySecrets',
   'metricsToken',
   'minimumPartBytes',
+  'inventoryFileRows',
   'onHopeless',
   'passwordCost',
   'random',

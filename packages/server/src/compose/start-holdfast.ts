@@ -8,6 +8,7 @@ import { DueKeyWorker } from '../background/due-key-worker.ts'
 import { eventWorkers } from '../background/events/event-workers.ts'
 import { FormatWorker } from '../background/format-worker.ts'
 import { GarbageWorker } from '../background/garbage-worker.ts'
+import { InventoryWorker } from '../background/inventory/inventory-worker.ts'
 import { KeyUseWorker } from '../background/key-use-worker.ts'
 import { LifecycleWorker } from '../background/lifecycle/lifecycle-worker.ts'
 import { ConditionProbe } from '../background/condition-probe.ts'
@@ -69,7 +70,13 @@ import { conditionChecks } from './condition-checks.ts'
 import { openSignIn, signInSettings } from './open-sign-in.ts'
 import { runningServer } from './running-server.ts'
 import { storeGuards } from './store-guards.ts'
-import { settingsOf, processTimeoutMilliseconds, processesOf, dayMilliseconds } from './settings.ts'
+import {
+  INVENTORY_FILE_ROWS,
+  settingsOf,
+  processTimeoutMilliseconds,
+  processesOf,
+  dayMilliseconds,
+} from './settings.ts'
 import { openStores, closeStores } from './open-stores.ts'
 import { Console } from './open-console.ts'
 import { openKeys } from './open-keys.ts'
@@ -149,6 +156,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const freeingService = { ...service, stores: freeing }
     const events = eventWorkers(freeingService, log)
     const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
+    const inventory = new InventoryWorker(service, log, options.inventoryFileRows ?? INVENTORY_FILE_ROWS)
     const timeoutMilliseconds = processTimeoutMilliseconds(options)
     const scrub = scrubSettings(config.scrub)
     const workers = [
@@ -179,6 +187,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       ...events.workers,
       ...(auditWebhook ? [auditWebhook] : []),
       accessLogWorker,
+      inventory,
     ]
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
@@ -199,6 +208,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       deliveries: events.counts,
       replication: events.replication,
       accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
+      inventory: () => inventory.counts,
       audit: audit && (() => ({ ...audit.counts, delivery: auditWebhook?.counts })),
       limits: admissions && (() => admissions.counts),
       siblings: options.siblings,

@@ -47,6 +47,7 @@ export interface MetricsSources {
     readonly taken: { readonly recorded: number; readonly lost: number }
     readonly delivery: LogDeliveryCounts
   }
+  readonly inventory: () => { readonly delivered: number; readonly refusals: number }
   /** Absent where requests are not told of. */
   readonly audit?:
     | (() => {
@@ -79,6 +80,7 @@ export function processMetrics(sources: MetricsSources): MetricsText {
   writeDeliveries(text, sources.deliveries)
   writeReplication(text, sources.replication)
   writeAccessLogs(text, sources.accessLogs())
+  writeInventory(text, sources.inventory())
   if (sources.audit) writeAudit(text, sources.audit())
   if (sources.limits) writeLimits(text, sources.limits())
   writeMemory(text, processMemory())
@@ -241,6 +243,18 @@ function writeAccessLogs(
   const refusals = 'holdfast_access_log_refusals_total'
   text.family(refusals, 'counter', 'Log objects that their target bucket did not take.')
   text.sample(refusals, {}, delivery.refusals)
+}
+
+function writeInventory(
+  text: MetricsText,
+  { delivered, refusals }: ReturnType<MetricsSources['inventory']>,
+): void {
+  const reports = 'holdfast_inventory_reports_total'
+  text.family(reports, 'counter', 'Inventory reports that were delivered.')
+  text.sample(reports, {}, delivered)
+  const refused = 'holdfast_inventory_refusals_total'
+  text.family(refused, 'counter', 'Times that the destination of an inventory report did not take it.')
+  text.sample(refused, {}, refusals)
 }
 
 function writeAudit(

@@ -23,6 +23,10 @@ import { DeleteBucketEncryption } from './operations/encryption/DeleteBucketEncr
 import { GetBucketEncryption } from './operations/encryption/GetBucketEncryption.ts'
 import { PutBucketEncryption } from './operations/encryption/PutBucketEncryption.ts'
 import { UpdateObjectEncryption } from './operations/encryption/UpdateObjectEncryption.ts'
+import { DeleteBucketInventoryConfiguration } from './operations/inventory/DeleteBucketInventoryConfiguration.ts'
+import { GetBucketInventoryConfiguration } from './operations/inventory/GetBucketInventoryConfiguration.ts'
+import { ListBucketInventoryConfigurations } from './operations/inventory/ListBucketInventoryConfigurations.ts'
+import { PutBucketInventoryConfiguration } from './operations/inventory/PutBucketInventoryConfiguration.ts'
 import { DeleteBucketLifecycle } from './operations/lifecycle/DeleteBucketLifecycle.ts'
 import { GetBucketLifecycleConfiguration } from './operations/lifecycle/GetBucketLifecycleConfiguration.ts'
 import { PutBucketLifecycleConfiguration } from './operations/lifecycle/PutBucketLifecycleConfiguration.ts'
@@ -111,6 +115,10 @@ export const operations = {
   DeleteBucketCors,
   DeleteBucketEncryption,
   DeleteBucketIntelligentTieringConfiguration,
+  DeleteBucketInventoryConfiguration,
+  GetBucketInventoryConfiguration,
+  ListBucketInventoryConfigurations,
+  PutBucketInventoryConfiguration,
   DeleteBucketLifecycle,
   DeleteBucketMetricsConfiguration,
   DeleteBucketOwnershipControls,

@@ -92,6 +92,7 @@ export type BucketDocumentName =
   | 'policy'
   | 'intelligentTiering'
   | 'metrics'
+  | 'inventory'
   | 'lifecycle'
   | 'cors'
   | 'website'

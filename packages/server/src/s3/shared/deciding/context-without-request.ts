@@ -4,7 +4,7 @@ import { newRequestId } from '../../../base/request-id.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import type { OperationName } from '../../../model/types.gen.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import type { OperationContext } from '../service/operation.ts'
+import type { OperationContext, ServiceSource } from '../service/operation.ts'
 import type { S3Service } from '../service/service.ts'
 import { authorize, decideAccess, mayList } from './authorize.ts'
 
@@ -15,12 +15,14 @@ export interface WorkWithoutRequest {
   readonly operation?: OperationName
   readonly bucket: BucketRow | undefined
   readonly signal: AbortSignal
+  /** Whose bucket it is about, where a service does it. */
+  readonly onBehalfOf?: ServiceSource
 }
 
 /** What an operation is done in that no request asked for: it comes from this machine, and nothing leaves the server. */
 export function contextWithoutRequest(
   service: S3Service,
-  { caller, head, operation, bucket, signal }: WorkWithoutRequest,
+  { caller, head, operation, bucket, signal, onBehalfOf }: WorkWithoutRequest,
 ): OperationContext {
   const facts = {
     remoteAddress: '127.0.0.1',
@@ -46,10 +48,12 @@ export function contextWithoutRequest(
     facts,
     bucket,
     signal,
+    onBehalfOf,
     errorOf: (error) =>
       error instanceof S3Error ? error : new S3Error('InternalError', {}, { cause: error }),
-    decide: async (rule, target) => decideAccess(asking, { rule, target }),
-    authorize: async (rule, target, keys) => authorize(asking, { rule, target, keys }),
+    decide: async (rule, target) => decideAccess(asking, { rule, target, keys: onBehalfOf?.keys }),
+    authorize: async (rule, target, keys) =>
+      authorize(asking, { rule, target, keys: { ...onBehalfOf?.keys, ...keys } }),
     noteAccess() {},
     mayList: async (target) => mayList(asking, target),
   }

@@ -20,9 +20,13 @@ export function keyContext(
   return { ...more, 'aws:s3:arn': bucketKey ? s3Arn(bucketName) : s3Arn(bucketName, key) }
 }
 
-/** Who the key service is asked for: the one whose request it is, never S3 itself. */
+/** Who the key service is asked for: the one whose request it is, or S3 itself where it acts for a bucket. */
 export function keyCaller(context: OperationContext): KeyCaller {
-  const { caller, principal, facts, service } = context
+  const { caller, principal, facts, service, onBehalfOf } = context
+  if (principal.kind === 'service' && onBehalfOf) {
+    const { accountId, keys: conditions } = onBehalfOf
+    return { principal, policies: caller.policies, traits: caller.traits, accountId, conditions }
+  }
   assertSecure(context, 'service')
   const account = accountOf(principal)
   // Over TLS too. Source: AWS Knowledge Center, "Requests require AWS Signature Version 4".

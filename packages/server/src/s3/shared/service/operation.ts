@@ -13,6 +13,13 @@ import type { ContextKeys } from '../../../access/request-context.ts'
 import type { RequestFacts } from './request-facts.ts'
 import type { S3Service } from './service.ts'
 
+/** The bucket that a service acts for. */
+export interface ServiceSource {
+  readonly accountId: string
+  /** Condition keys: `aws:SourceArn`, `aws:SourceAccount`. */
+  readonly keys: Readonly<Record<string, string>>
+}
+
 /** One request, as an operation sees it. */
 export interface OperationContext {
   readonly service: S3Service
@@ -25,6 +32,8 @@ export interface OperationContext {
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal
   readonly facts: RequestFacts
+  /** For whom a service acts. */
+  readonly onBehalfOf?: ServiceSource | undefined
   /**
    * What is answered for whatever was thrown, for an operation that fails for one of several things alone. The log is told
    * of faults.
