@@ -29,7 +29,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'slow', include: slow } },
     ],
-    globalSetup: ['tests/support/built-server.ts'],
+    globalSetup: ['tests/support/built-server.ts', 'tests/support/engine-of-tests.ts'],
     setupFiles: ['tests/support/equal-bytes.ts'],
     testTimeout: 20_000,
     // A server process has 20 s to start, and says why where it did not.

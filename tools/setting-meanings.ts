@@ -37,6 +37,19 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'scrub.megabytesPerSecond': 'at the most',
   'scrub.everyDays': 'from the beginning of one pass to that of the next',
   storage: 'how the disks are treated',
+  metadata: 'where the rows are kept that say what is stored ([many-machines.md](many-machines.md))',
+  'metadata.engine':
+    '`lmdb`: a file in the data folder; `postgresql`: a database that any number of servers share',
+  'metadata.url':
+    'without a password; of several servers of one cluster the one that is no standby is taken, in this order',
+  'metadata.poolSize': 'connections of each process, 4 if nothing is said; half of them for reads',
+  'metadata.passwordFile':
+    'its content is the password, read anew for each connection; a relative path lies in the data folder; else `HOLDFAST_METADATA_PASSWORD`',
+  'metadata.tls':
+    '`false`: nothing is encrypted; by default certificates are checked, but on a socket or a loopback address of this machine nothing is encrypted',
+  'metadata.tls.caFile': 'who the server’s certificate has to be from; default: whom Node.js trusts',
+  'metadata.tls.certificateFile': 'the client’s own, where the server asks for one',
+  'metadata.tls.keyFile': 'of that certificate',
   'storage.reserveMegabytes':
     'kept free on each file system; the larger of 64 MiB and 1 %, at most 1 GiB, where it is left out',
   'storage.commitTimeoutSeconds': 'after so long without an answer to a commit the process ends itself',

@@ -126,6 +126,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   fflate: 'import',
   'hyparquet-writer': 'background',
   lmdb: 'metadata',
+  pg: 'metadata',
   pino: 'base',
   qr: 'iam',
   zod: 'config',

@@ -16,12 +16,10 @@ import {
   setAccountDisabled,
 } from '../identities/change-accounts.ts'
 import { accountOfRow, GLANCE_MILLISECONDS } from '../identities/store-accounts.ts'
-import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import { storeKeyRecords } from '../s3/shared/sealing/store-key-records.ts'
-import { DataFile } from './identity/data-file.ts'
 import { openStoreKeyManagement } from './identity/open-store-keys.ts'
-import { metadataPath } from './open-stores.ts'
+import { openMetadataAlone } from './open-metadata-alone.ts'
 
 export interface ListedAccount extends Omit<Account, 'accessKeys' | 'mfaDevices'> {
   readonly accessKeyIds: readonly string[]
@@ -63,9 +61,7 @@ interface Given {
 /** `mode`: to look, where nothing is written. */
 export async function openAccountTools(given: Given, mode: 'look' | 'change'): Promise<AccountTools> {
   const { config, dataDirectory } = given
-  const path = metadataPath(dataDirectory)
-  await DataFile.check(path, systemRandom)
-  const metadata = await openLmdb({ path, random: systemRandom, readOnly: mode === 'look' })
+  const metadata = await openMetadataAlone(given, mode)
   await checkFormat(metadata)
   const changes = async (): Promise<AccountChanges & AsyncDisposable> => {
     const engines = { disk: systemDisk, random: systemRandom, clock: systemClock, secrets: given.keySecrets }

@@ -1,19 +1,23 @@
 import { join, resolve } from 'node:path'
 import { silentLog } from '../base/log.ts'
+import { MARK_FILE } from '../base/folder-mark.ts'
 import { errorCode } from '../base/storage-fault.ts'
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import { openFileBlobs } from '../blobs/engines/files.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
+import type { Config } from '../config/config.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { DamagedPages } from '../metadata/damaged-pages.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { DataFile } from './identity/data-file.ts'
 import { lookBeforeOpening } from './identity/look-before-opening.ts'
+import { openDatabase } from './open-database.ts'
 import { metadataPath, type OpenStores } from './open-stores.ts'
 
 /** Opens what a data folder holds, which is not changed: it may lie on a disk that cannot be written. */
@@ -22,11 +26,7 @@ export async function openReadOnly(
   { config }: Pick<ServerOptions, 'config'>,
 ): Promise<Stores & Pick<OpenStores, 'pages'>> {
   const pages = new DamagedPages()
-  const path = metadataPath(dataDirectory)
-  await DataFile.check(path, systemRandom)
-  await lookBeforeOpening(path, pages, silentLog)
-  pages.lookedUpTo(undefined)
-  const metadata = await openLmdb({ path, readOnly: true, pages })
+  const metadata = await openMetadata(dataDirectory, config, pages)
   try {
     await checkFormat(metadata)
     const open = (directory: string): Promise<BlobStore> =>
@@ -38,10 +38,28 @@ export async function openReadOnly(
   }
 }
 
+async function openMetadata(
+  dataDirectory: string,
+  { metadata }: Config,
+  pages: DamagedPages,
+): Promise<OrderedStore> {
+  if (metadata.engine === 'postgresql')
+    return openDatabase(metadata, { dataDirectory, disk: systemDisk, random: systemRandom })
+  const path = metadataPath(dataDirectory)
+  await DataFile.check(path, systemRandom)
+  await lookBeforeOpening(path, pages, silentLog)
+  pages.lookedUpTo(undefined)
+  return openLmdb({ path, readOnly: true, pages })
+}
+
 /** Whether this process may not write into a data folder. Makes nothing. */
-export async function isReadOnly(dataDirectory: string): Promise<boolean> {
+export async function isReadOnly(dataDirectory: string, { metadata }: Config): Promise<boolean> {
+  const known =
+    metadata.engine === 'lmdb'
+      ? join(metadataPath(dataDirectory), 'data.mdb')
+      : join(dataDirectory, 'blobs', MARK_FILE)
   try {
-    const file = await systemDisk.openForAppend(join(metadataPath(dataDirectory), 'data.mdb'))
+    const file = await systemDisk.openForAppend(known)
     await file.close()
     return false
   } catch (error) {

@@ -8,6 +8,7 @@ import { openMemoryBlobs } from '../blobs/engines/memory.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { DamagedPages } from '../metadata/damaged-pages.ts'
+import { readMark } from '../base/folder-mark.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
 import { BlobBatches } from '../s3/shared/content/blob-batches.ts'
@@ -16,6 +17,7 @@ import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { refuseIncompleteCopy } from './identity/check-copy.ts'
 import { lookBeforeOpening } from './identity/look-before-opening.ts'
+import { openDatabase } from './open-database.ts'
 import { openMetadata } from './identity/open-metadata.ts'
 import { isOlderThan, openPlaces } from './identity/open-places.ts'
 import { assertSeparate, type NamedFolder } from './identity/separate-folders.ts'
@@ -28,6 +30,8 @@ export function metadataPath(dataDirectory: string): string {
 
 /** Throws where a data folder holds nothing yet. */
 export async function assertStored(dataDirectory: string): Promise<void> {
+  // Metadata in a database leave nothing else there.
+  if (await readMark(systemDisk, join(dataDirectory, 'blobs'))) return
   const file = await systemDisk.openForRead(join(metadataPath(dataDirectory), 'data.mdb'))
   await file.close()
 }
@@ -53,6 +57,8 @@ export async function openStores(
   const classes = classesOf(options.config)
   const pages = guards?.pages ?? new DamagedPages()
   if (dataDirectory === undefined) {
+    if (options.config.metadata.engine !== 'lmdb')
+      throw new Error('Metadata in a database need a data folder.')
     const metadata = wrapMetadata(openMemory({ random }))
     const batches = new BlobBatches(metadata, clock, random)
     const open = (): BlobStore => openMemoryBlobs({ random, clock, batches })
@@ -61,11 +67,20 @@ export async function openStores(
   await makeDurableDirectory(disk, dataDirectory, 0o700)
   await assertSeparate(disk, foldersOf(dataDirectory, options))
   const accepted = new Set(options.accept)
+  let databaseId: string | undefined
+  const open = async (): Promise<OrderedStore> => {
+    const { config, openMetadata: isReplaced } = options
+    if (isReplaced || config.metadata.engine === 'lmdb')
+      return openInFolder(dataDirectory, options, clock, guards, pages)
+    const database = await openDatabase(config.metadata, { dataDirectory, disk, random })
+    databaseId = await database.databaseId()
+    return database
+  }
   const opened = await openMetadata({
     path: metadataPath(dataDirectory),
-    isFile: options.openMetadata === undefined,
+    isFile: options.openMetadata === undefined && options.config.metadata.engine === 'lmdb',
     async open() {
-      const engine = wrapMetadata(await openEngine(dataDirectory, options, clock, guards, pages))
+      const engine = wrapMetadata(await open())
       return guards?.watch(engine) ?? engine
     },
     disk,
@@ -77,7 +92,10 @@ export async function openStores(
   })
   const { metadata, identity, dataFile } = opened
   try {
-    const home = { path: await disk.realPath(dataDirectory), file: await dataFile?.name() }
+    const home =
+      databaseId === undefined
+        ? { path: await disk.realPath(dataDirectory), file: await dataFile?.name() }
+        : { path: `PostgreSQL database ${databaseId}`, file: databaseId }
     const batches = new BlobBatches(metadata, clock, random)
     const engines = { disk, random, clock, batches, guards }
     const context = { ...engines, identity, metadata, accepted, home, dataDirectory }
@@ -93,7 +111,7 @@ export async function openStores(
   }
 }
 
-async function openEngine(
+async function openInFolder(
   dataDirectory: string,
   options: ServerOptions,
   clock: Clock,

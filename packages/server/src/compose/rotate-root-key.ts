@@ -5,10 +5,8 @@ import type { Config } from '../config/config.ts'
 import type { KeySecrets } from '../config/key-secrets.ts'
 import { RootKeyFolder } from '../encryption/keys/root-key-folder.ts'
 import { resealKeys, type ResealProgress } from '../kms/shared/reseal-keys.ts'
-import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { claimFormat } from '../metadata/store-format.ts'
-import { DataFile } from './identity/data-file.ts'
-import { metadataPath } from './open-stores.ts'
+import { openMetadataAlone } from './open-metadata-alone.ts'
 import { openStoreKeyManagement, rootKeyDirectoryOf } from './identity/open-store-keys.ts'
 
 export interface RootKeyRotation {
@@ -31,8 +29,7 @@ export async function rotateRootKey(
   rotation: RootKeyRotation,
 ): Promise<ResealProgress & { readonly removedRootKeys: number }> {
   const { config, dataDirectory, keySecrets = {}, mode, onProgress } = rotation
-  await DataFile.check(metadataPath(dataDirectory), systemRandom)
-  await using metadata = await openLmdb({ path: metadataPath(dataDirectory), random: systemRandom })
+  await using metadata = await openMetadataAlone(rotation, 'change')
   await claimFormat(metadata)
   const engines = { disk: systemDisk, random: systemRandom, clock: systemClock }
   // Before the folder is opened by itself, which makes a root key where there is none.

@@ -84,7 +84,7 @@ export async function openStoreForTools({
   readonly mode: 'look' | 'change'
 }): Promise<StoreTools> {
   const options: ServerOptions = { ...given, address: { host: '', port: 0 }, domains: [], log: silentLog }
-  const isLookedAtOnly = mode === 'look' || (await isReadOnly(given.dataDirectory))
+  const isLookedAtOnly = mode === 'look' || (await isReadOnly(given.dataDirectory, given.config))
   const stores = isLookedAtOnly
     ? await openReadOnly(given.dataDirectory, options)
     : await openStores(options, systemClock)

@@ -9,6 +9,7 @@ import { ADDRESS_FORM, readAddress } from './listen-address.ts'
 import { BUCKET_SETTINGS } from './bucket-settings.ts'
 import { parseIpRange } from '../access/policy/ip-range.ts'
 import type { ConfigInput } from './config.ts'
+import { metadataSchema } from './metadata-schema.ts'
 import { quotaSchema } from './quota-schema.ts'
 import { ratesSchema } from './rates-schema.ts'
 import { auditLogSchema } from './audit-log-schema.ts'
@@ -326,6 +327,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     newBuckets: newBuckets.optional(),
     acl: acl.optional(),
     scrub: scrub.optional(),
+    metadata: metadataSchema.optional(),
     storage: storage.optional(),
     accessLogs: accessLogs.optional(),
     auditLog: auditLogSchema.optional(),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AccessKey, AccountOfConfig, MfaDevice } from '../access/accounts.ts'
 import { completeConsole, type ConsoleConfig, type ConsoleInput } from './console-config.ts'
 import type { BucketInput } from './bucket-settings.ts'
+import type { MetadataConfig } from './metadata-config.ts'
 import type { QuotaInput } from './quota-schema.ts'
 import type { RatesConfig } from './rates-config.ts'
 
@@ -144,6 +145,7 @@ export interface Config {
   readonly newBuckets: NewBuckets
   readonly acl: AclSettings
   readonly scrub: ScrubConfig
+  readonly metadata: MetadataConfig
   readonly storage: StorageConfig
   readonly accessLogs: AccessLogConfig
   /** `undefined`: requests are not told of. */
@@ -234,6 +236,7 @@ export interface ConfigInput {
     | undefined
   readonly acl?: Partial<{ readonly [Key in keyof AclSettings]: AclSettings[Key] | undefined }> | undefined
   readonly scrub?: Partial<{ readonly [Key in keyof ScrubConfig]: ScrubConfig[Key] | undefined }> | undefined
+  readonly metadata?: MetadataConfig | undefined
   readonly storage?: { readonly [Key in keyof StorageConfig]?: StorageConfig[Key] | undefined } | undefined
   readonly accessLogs?:
     | Partial<{ readonly [Key in keyof AccessLogConfig]: AccessLogConfig[Key] | undefined }>
@@ -302,6 +305,7 @@ export function completeConfig(input: ConfigInput): Config {
       megabytesPerSecond: input.scrub?.megabytesPerSecond ?? DEFAULT_SCRUB.megabytesPerSecond,
       everyDays: input.scrub?.everyDays ?? DEFAULT_SCRUB.everyDays,
     },
+    metadata: input.metadata ?? { engine: 'lmdb' },
     storage: {
       reserveMegabytes: input.storage?.reserveMegabytes,
       commitTimeoutSeconds: input.storage?.commitTimeoutSeconds ?? DEFAULT_COMMIT_TIMEOUT_SECONDS,

@@ -23,6 +23,7 @@ function problemsInText(json: string): readonly ConfigProblem[] {
 const kmsKey = { keyId: 'a-key', accountId: main.id, material: Buffer.alloc(32, 1).toString('base64') }
 const mfaDevice = { serialNumber: 'GAHT12345678', secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }
 const destination = { arn: 'arn:aws:sqs:us-east-1:100000000001:queue', url: 'https://hooks.example/a' }
+const database = { engine: 'postgresql', url: 'postgresql://holdfast@db.example.com/holdfast' }
 
 describe('parseConfig', () => {
   it('reads the full form', () => {
@@ -39,6 +40,13 @@ describe('parseConfig', () => {
       newBuckets: { objectOwnership: 'ObjectWriter', blockPublicAccess: false, blockCustomerKeys: true },
       acl: { emailGrantees: false, displayNames: false },
       scrub: { megabytesPerSecond: 25, everyDays: 7 },
+      metadata: {
+        engine: 'postgresql',
+        url: ['postgresql://holdfast@db1.example.com/holdfast', 'postgres://u%40x@[::1]:5433/db'],
+        poolSize: 8,
+        passwordFile: 'password',
+        tls: { caFile: 'ca.pem', certificateFile: 'client.pem', keyFile: 'client.key' },
+      },
       storage: { reserveMegabytes: 100, commitTimeoutSeconds: 30 },
       accessLogs: { deliverySeconds: 60, saveSeconds: 0.5, undeliveredMegabytes: 1 },
       rates: {
@@ -118,6 +126,7 @@ describe('parseConfig', () => {
       },
       acl: { emailGrantees: true, displayNames: true },
       scrub: { megabytesPerSecond: 10, everyDays: 30 },
+      metadata: { engine: 'lmdb' },
       storage: { reserveMegabytes: undefined, commitTimeoutSeconds: 60 },
       accessLogs: { deliverySeconds: 300, saveSeconds: 1, undeliveredMegabytes: 64 },
       metrics: {},
@@ -184,6 +193,17 @@ describe('parseConfig', () => {
       'true or false',
     ],
     ['newBuckets.versioning', { accounts: [main], newBuckets: { versioning: true } }, 'no such setting'],
+    ['metadata', { accounts: [main], metadata: 'postgresql' }, 'an object with an "engine"'],
+    ['metadata.engine', { accounts: [main], metadata: { engine: 'sqlite' } }, '"lmdb" or "postgresql"'],
+    ['metadata.url', { accounts: [main], metadata: { engine: 'postgresql' } }, 'is missing'],
+    ['metadata.url', { accounts: [main], metadata: { engine: 'postgresql', url: [] } }, 'a URL'],
+    [
+      'metadata.tls',
+      { accounts: [main], metadata: { ...database, tls: { keyFile: 'key' } } },
+      'a key its certificate',
+    ],
+    ['metadata.tls', { accounts: [main], metadata: { ...database, tls: true } }, 'false, or an object'],
+    ['metadata.poolSize', { accounts: [main], metadata: { ...database, poolSize: 1 } }, 'from 2 to 100'],
     ['domains[0]', { accounts: [main], domains: ['localhost:9000'] }, 'without a port'],
     ['trustedProxies[0]', { accounts: [main], trustedProxies: ['proxy.local'] }, '10.1.2.0/24'],
     ['trustedProxies[1]', { accounts: [main], trustedProxies: ['::1', '::/0'] }, 'believes everybody'],
@@ -233,6 +253,24 @@ describe('parseConfig', () => {
     ['', null, 'expected an object'],
   ])('names the mistake at "%s" in %j', (path, config, message) => {
     expect(problemsIn(config)).toEqual([{ path, message: expect.stringContaining(message) }])
+  })
+
+  it.each([
+    'postgresql://user:sesame@db/holdfast',
+    'postgresql://user@db',
+    'postgresql://db/holdfast',
+    'postgresql://user@db/holdfast?password=sesame',
+    'mysql://user@db/sesame',
+    'sesame',
+    '',
+  ])('does not take %j as the URL of a database, and tells nothing of it', (url) => {
+    for (const urls of [url, [database.url, url]]) {
+      const problems = problemsIn({ accounts: [main], metadata: { ...database, url: urls } })
+      expect(problems).toEqual([
+        { path: expect.stringMatching(/^metadata\.url/), message: expect.stringContaining('passwordFile') },
+      ])
+      expect(JSON.stringify(problems)).not.toContain('sesame')
+    }
   })
 
   it.each([

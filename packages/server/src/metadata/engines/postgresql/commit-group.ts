@@ -1,0 +1,119 @@
+import type { Client, QueryArrayResult } from 'pg'
+import { assert } from '../../../base/assert.ts'
+import { keyText } from '../../key-text.ts'
+import type { Change, Stamp } from '../../ordered-store.ts'
+import { byteaArray, int8Array } from './binary-arrays.ts'
+import { type Connection, send } from './connection.ts'
+import { GroupWrites } from './group-writes.ts'
+import { ALONE } from './key-locks.ts'
+import { isAnswered, isLostRace, isOutOfLocks } from './postgresql-fault.ts'
+import * as statements from './statements.ts'
+
+const MOST_ATTEMPTS = 5
+
+/**
+ * Makes changes one after the other in one transaction; tells which of them held. Rejects with a `StorageFault`, `unavailable` where it
+ * is not known what came of it.
+ */
+export async function commitGroup(
+  connection: Connection,
+  changes: readonly Change[],
+  locks: readonly number[],
+  freshStamp: () => Stamp,
+): Promise<boolean[]> {
+  let ids = locks
+  for (let attempt = 1; ; attempt++) {
+    const client = await connection.client()
+    const group = new CommitGroup(client, changes, freshStamp)
+    try {
+      return await group.run(ids)
+    } catch (error) {
+      const fault = connection.failed(client, error, 'a commit')
+      if (group.isInDoubt || attempt === MOST_ATTEMPTS || !isWorthAnotherTry(error)) throw fault
+      if (isOutOfLocks(error)) ids = ALONE
+    }
+  }
+}
+
+function isWorthAnotherTry(error: unknown): boolean {
+  return isLostRace(error) || isOutOfLocks(error) || !isAnswered(error)
+}
+
+/**
+ * Locks on all keys come first, and the stamps are read by a statement of its own after that: a statement sees what was committed before
+ * it began, and who commits lets go of locks only once that can be seen. One that waits for locks and then checks
+ * would see the time before it waited.
+ */
+class CommitGroup {
+  readonly #client: Client
+  readonly #changes: readonly Change[]
+  readonly #freshStamp: () => Stamp
+  readonly #sent: Promise<QueryArrayResult>[] = []
+  /** Whether it was asked to keep what was written, and no answer tells what came of it. */
+  isInDoubt = false
+
+  constructor(client: Client, changes: readonly Change[], freshStamp: () => Stamp) {
+    this.#client = client
+    this.#changes = changes
+    this.#freshStamp = freshStamp
+  }
+
+  async run(locks: readonly number[]): Promise<boolean[]> {
+    try {
+      return await this.#run(locks)
+    } catch (error) {
+      throw await this.#end(error)
+    }
+  }
+
+  async #run(locks: readonly number[]): Promise<boolean[]> {
+    void this.#send(statements.BEGIN)
+    void this.#send(statements.LOCK, [int8Array(locks)])
+    const writes = new GroupWrites(await this.#stamps())
+    const held = this.#changes.map((change) => writes.apply(change, this.#freshStamp()))
+    const { puts, removals } = writes
+    if (puts.length > 0) {
+      const [keys, values] = [puts.map(({ key }) => key), puts.map(({ value }) => value)]
+      const stamps = int8Array(puts.map(({ stamp }) => stamp))
+      void this.#send(statements.PUT, [byteaArray(keys), stamps, byteaArray(values)])
+    }
+    if (removals.length > 0) void this.#send(statements.REMOVE, [byteaArray(removals)])
+    this.isInDoubt = true
+    const { command } = await this.#send(statements.COMMIT)
+    await Promise.all(this.#sent)
+    assert(command === 'COMMIT', `a commit that ended by ${command}`)
+    return held
+  }
+
+  /** Of all keys that somebody relies on; where there are none the server is not waited for. */
+  async #stamps(): Promise<Map<string, Stamp>> {
+    const keys = new Map<string, Uint8Array>()
+    for (const { expect } of this.#changes) for (const { key } of expect) keys.set(keyText(key), key)
+    if (keys.size === 0) return new Map()
+    const asked = [...keys]
+    const { rows } = await this.#send(statements.READ_STAMPS, [byteaArray([...keys.values()])])
+    return new Map(rows.map(([place, stamp]) => [asked[Number(place) - 1]?.[0] ?? '', Number(stamp)]))
+  }
+
+  #send(
+    statement: statements.Statement,
+    values: readonly (Uint8Array | number)[] = [],
+  ): Promise<QueryArrayResult> {
+    const sending = send(this.#client, statement, values)
+    this.#sent.push(sending)
+    // Looked at in `#end`.
+    sending.catch(() => undefined)
+    return sending
+  }
+
+  /** Ends the transaction; the error that made all others. */
+  async #end(failure: unknown): Promise<unknown> {
+    const answers = await Promise.allSettled(this.#sent)
+    const refused = answers.find((answer) => answer.status === 'rejected')
+    const first: unknown = refused?.reason ?? failure
+    // A server that refused one of the statements has undone all of them.
+    if (isAnswered(first)) this.isInDoubt = false
+    if (!this.isInDoubt) await send(this.#client, statements.ROLLBACK).catch(() => undefined)
+    return first
+  }
+}

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  clientOf,
+  type PostgresqlCluster,
+  postgresqlPrograms,
+  startPostgresql,
+} from '../../../../../../tests/support/postgresql-cluster.ts'
+import { systemRandom } from '../../../base/random.ts'
+import type { OrderedStore } from '../../ordered-store.ts'
+import { runOrderedStoreSuite } from '../ordered-store.suite.ts'
+import { bytes, put, scan, stampOf, valueOf, write } from '../ordered-store-text.suite.ts'
+import { History } from './history.suite.ts'
+import type { PostgresqlServer } from './connection.ts'
+import { lockId } from './key-locks.ts'
+import { openPostgresql } from './postgresql.ts'
+
+describe.skipIf(postgresqlPrograms() === undefined)('PostgreSQL', { timeout: 60_000 }, () => {
+  let cluster: PostgresqlCluster
+  beforeAll(async () => {
+    cluster = await startPostgresql()
+  })
+  afterAll(() => cluster[Symbol.asyncDispose]())
+
+  runOrderedStoreSuite('postgresql', async () => openPostgresql({ servers: [await cluster.newDatabase()] }))
+
+  async function openNodes(
+    count: number,
+  ): Promise<AsyncDisposableStack & { stores: OrderedStore[]; server: PostgresqlServer }> {
+    const server = await cluster.newDatabase()
+    const stack = new AsyncDisposableStack()
+    const stores = await Promise.all(
+      Array.from({ length: count }, async () => stack.use(await openPostgresql({ servers: [server] }))),
+    )
+    return Object.assign(stack, { stores, server })
+  }
+
+  test('commits of several nodes have one order', async () => {
+    await using nodes = await openNodes(4)
+    const keys = Array.from({ length: 12 }, (_, index) => `key ${index}`)
+    const history = new History(keys, systemRandom)
+    const writer = async (store: OrderedStore): Promise<void> => {
+      for (let round = 0; round < 40; round++) await history.step(store)
+    }
+    await Promise.all(nodes.stores.flatMap((store) => Array.from({ length: 8 }, () => writer(store))))
+    expect(history.length).toBeGreaterThan(100)
+    expect(history.hasOneOrder()).toBe(true)
+  })
+
+  test('of two nodes that rely on the absence of what the other one puts, one wins', async () => {
+    await using nodes = await openNodes(2)
+    for (let round = 0; round < 50; round++) {
+      const [mine, yours] = [`mine ${round}`, `yours ${round}`]
+      const won = await Promise.all(
+        nodes.stores.map((store, index) =>
+          write(store, {
+            expect: [{ key: bytes(index === 0 ? yours : mine), stamp: undefined }],
+            put: [put(index === 0 ? mine : yours)],
+          }),
+        ),
+      )
+      expect(won.filter(Boolean)).toHaveLength(1)
+    }
+  })
+
+  test('of two nodes that rely on the presence of what the other one removes, one wins', async () => {
+    await using nodes = await openNodes(2)
+    const [one, other] = nodes.stores as [OrderedStore, OrderedStore]
+    for (let round = 0; round < 50; round++) {
+      await write(one, { put: [put('a'), put('b')] })
+      const expected = await Promise.all(
+        ['a', 'b'].map(async (key) => ({ key: bytes(key), stamp: await stampOf(one, key) })),
+      )
+      const won = await Promise.all([
+        write(one, { expect: expected, remove: [bytes('a')] }),
+        write(other, { expect: expected, remove: [bytes('b')] }),
+      ])
+      expect(won.filter(Boolean)).toHaveLength(1)
+    }
+  })
+
+  test('increments of several nodes all count', async () => {
+    await using nodes = await openNodes(3)
+    const increment = async (store: OrderedStore): Promise<void> => {
+      for (;;) {
+        const entry = await store.get(bytes('count'))
+        const expected = [{ key: bytes('count'), stamp: entry?.stamp }]
+        const next = String(Number(Buffer.from(entry?.value ?? []).toString()) + 1)
+        if (await write(store, { expect: expected, put: [put('count', next)] })) return
+      }
+    }
+    await Promise.all(nodes.stores.flatMap((store) => Array.from({ length: 20 }, () => increment(store))))
+    expect(await valueOf(nodes.stores[0] as OrderedStore, 'count')).toBe('60')
+  })
+
+  test('a read of another node sees what was committed before it began', async () => {
+    await using nodes = await openNodes(2)
+    const [one, other] = nodes.stores as [OrderedStore, OrderedStore]
+    for (let round = 0; round < 100; round++) {
+      await write(one, { put: [put('row', String(round))] })
+      expect(await valueOf(other, 'row')).toBe(String(round))
+    }
+  })
+
+  test('a session that the server ends is made anew, and only a commit under way is in doubt', async () => {
+    await using nodes = await openNodes(1)
+    const [store] = nodes.stores as [OrderedStore]
+    const admin = clientOf(nodes.server)
+    await admin.connect()
+    const acknowledged: string[] = []
+    const faults: unknown[] = []
+    const writing = Array.from({ length: 8 }, async (_, writer) => {
+      for (let round = 0; round < 60; round++) {
+        const key = `${writer} ${String(round).padStart(3, '0')}`
+        const isDone = await write(store, { put: [put(key)] }).catch(
+          (error: unknown) => void faults.push(error),
+        )
+        if (isDone) acknowledged.push(key)
+      }
+    })
+    for (let kill = 0; kill < 5; kill++) {
+      await admin.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast' and datname = current_database()",
+      )
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await Promise.all(writing)
+    await admin.end()
+    for (const fault of faults) expect(fault).toMatchObject({ name: 'StorageFault', kind: 'unavailable' })
+    expect(acknowledged.length).toBeGreaterThan(100)
+    const there = new Set(await scan(store, '', 'z', 1000))
+    expect(acknowledged.filter((key) => !there.has(key))).toEqual([])
+  })
+
+  test('a newer table is refused', async () => {
+    await using nodes = await openNodes(1)
+    const admin = clientOf(nodes.server)
+    await admin.connect()
+    await admin.query('update holdfast_format set version = 2')
+    await admin.end()
+    await expect(openPostgresql({ servers: [nodes.server] })).rejects.toThrow('is of version 2')
+  })
+
+  test('nodes that start at the same time make one table', async () => {
+    await using nodes = await openNodes(8)
+    await Promise.all(nodes.stores.map((store, index) => write(store, { put: [put(`key ${index}`)] })))
+    expect(await scan(nodes.stores[0] as OrderedStore, '', 'z')).toHaveLength(8)
+  })
+
+  test('a server that is not there is an unavailable fault', async () => {
+    await expect(
+      openPostgresql({ servers: [{ host: '/nowhere', user: 'x', database: 'x', password: async () => '' }] }),
+    ).rejects.toMatchObject({
+      name: 'StorageFault',
+      kind: 'unavailable',
+    })
+  })
+})
+
+describe.skipIf(postgresqlPrograms() === undefined)(
+  'a PostgreSQL server that crashes',
+  { timeout: 60_000 },
+  () => {
+    test('has what was acknowledged when it starts again, and the store goes on', async () => {
+      await using cluster = await startPostgresql()
+      await using store = await openPostgresql({ servers: [await cluster.newDatabase()] })
+      const acknowledged: string[] = []
+      const over = new AbortController()
+      const writing = Array.from({ length: 8 }, async (_, writer) => {
+        for (let round = 0; !over.signal.aborted; round++) {
+          const keys = ['a', 'b'].map((half) => `${writer} ${String(round).padStart(5, '0')} ${half}`)
+          const isDone = await write(store, { put: keys.map((key) => put(key)) }).catch(() => false)
+          if (isDone) acknowledged.push(...keys)
+        }
+      })
+      for (let kill = 0; kill < 3; kill++) {
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        await cluster.kill()
+        await cluster.start()
+      }
+      over.abort()
+      await Promise.all(writing)
+      const there = await scan(store, '', 'z', 1_000_000)
+      const names = new Set(there)
+      expect(acknowledged.length).toBeGreaterThan(100)
+      expect(acknowledged.filter((key) => !names.has(key))).toEqual([])
+      // Both halves of each commit, or none.
+      expect(there.filter((key) => !names.has(key.slice(0, -1) + (key.endsWith('a') ? 'b' : 'a')))).toEqual(
+        [],
+      )
+    })
+  },
+)
+
+test('locks are whole numbers that a double holds, and never the gate', () => {
+  const ids = Array.from({ length: 10_000 }, (_, index) => lockId(Buffer.from(`bucket/key ${index}`)))
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids.every((id) => Number.isSafeInteger(2 * id + 1) && id > 0)).toBe(true)
+})
