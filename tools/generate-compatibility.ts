@@ -88,7 +88,15 @@ const NOTES = [
   '  under where UpdateObjectEncryption changes that of its object. A copy under a key of the client fails where its source has any, unless',
   '  they are excluded. Their bytes count for quotas as those of objects. What AWS leaves open: their sizes are refused with InvalidRequest, changes during a copy with SlowDown.',
   '- **S3 Control**: an account has the public access block that its three operations set for it; in S3 Control they have the',
-  '  names of those for buckets. TagResource and its like are about buckets alone: nothing else has such tags here.',
+  '  names of those for buckets. TagResource and its like are about buckets and access points: nothing else has such tags here.',
+  `- **Access points** answer at \`NAME-ACCOUNT.DOMAIN\`, which is where SDKs with an endpoint of their own look for an ARN, at
+  \`NAME-ACCOUNT.s3-accesspoint.REGION.DOMAIN\`, and by alias or ARN in the place of a bucket in every path; S3 has no paths for
+  them. There are none of a VPC (501), no scopes (501), and all come from \`Internet\`. They need no HTTPS. What they
+  do not take is 405 MethodNotAllowed; the alias of none is 404 NoSuchAccessPoint. An access point has to let a request in by its own
+  ARN, and its bucket by its: a user's policy that names the access point alone gets in where the bucket's policy
+  delegates, as S3 recommends it. A denial of either ARN is one. Of another account anybody may make an access point to a bucket, which
+  gives nothing that the bucket's policy does not, and does not keep the bucket from being deleted. \`s3:AccessPointTag\` is there for requests
+  through an access point; \`aws:ResourceTag\` of an access point is not.`,
   '- **Attribute-based access**: `aws:ResourceTag` and `s3:BucketTag` are there for the bucket and its objects, once PutBucketAbac has',
   '  enabled it. PutBucketTagging and DeleteBucketTagging answer 405 MethodNotAllowed then; AWS does not say what they do.',
   '- **Transfer acceleration**: while it is enabled, `bucket.s3-accelerate.DOMAIN` and `bucket.s3-accelerate.dualstack.DOMAIN` answer',

@@ -3,7 +3,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { controlClient } from '../../support/control-client.ts'
 import { AccessRoom, owner, third, withMd5 } from '../access/access-room.ts'
 import { expectSuccess, sdkError } from '../objects/object-room.ts'
-import { control, tagsOf, tagsPath } from './control-tags-room.ts'
+import { control } from '../access/control-request.ts'
+import { tagsOf, tagsPath } from './control-tags-room.ts'
 
 let room: AccessRoom
 beforeAll(async () => {

@@ -2,6 +2,7 @@ import { evaluateAcl } from './acl/evaluate-acl.ts'
 import { NO_POLICIES } from './caller.ts'
 import type { BucketEvidence, Evidence } from './evidence.ts'
 import { conclude, type Decision, LazyDecision, type Trace } from './decision.ts'
+import { sideAtAccessPoint } from './decide-at-access-point.ts'
 import { isEnoughAlone } from './decide-on-service.ts'
 import { ownSide, type OwnSide, policyRequestOf } from './own-side.ts'
 import type { PolicyOutcome } from './policy/evaluate-policy.ts'
@@ -22,8 +23,9 @@ const MENDING: ReadonlySet<string> = new Set([
 
 /**
  * Whether a request may go on. Pure: the same evidence gives the same decision. Deny by default; a denial in any policy
- * wins; within one account the permission of one side is enough, across accounts both sides have to permit.
- * Sources: S3 User Guide, "How Amazon S3 authorizes a request"; IAM User Guide, "Policy evaluation logic".
+ * wins; within one account the permission of one side is enough, across accounts both sides have to permit. An access
+ * point and its bucket have to permit it each. Sources: S3 User Guide, "How Amazon S3 authorizes a request"; IAM User
+ * Guide, "Policy evaluation logic".
  */
 export function decide(evidence: Evidence): Decision {
   return new LazyDecision(evidence, isAllowed)
@@ -56,6 +58,7 @@ export function needsObject({ caller, rule, bucket }: Pick<Evidence, 'caller' | 
 export function couldAllow(evidence: Evidence): boolean {
   const { bucket, caller, rule } = evidence
   if (bucket && isRestricted(evidence, bucket, undefined)) return false
+  if (evidence.accessPoint) return caller.principal.kind !== 'anonymous'
   // What a condition of a user's own policies comes to shows with the document.
   if (caller.policies !== NO_POLICIES) return true
   if (!bucket?.policy) return isAllowed(evidence, undefined)
@@ -77,6 +80,8 @@ export function isByAcl({ allowed, reasons }: Decision): boolean {
 function isAllowed(evidence: Evidence, trace: Trace): boolean {
   const { caller, bucket } = evidence
   const request = policyRequestOf(evidence)
+  const atPoint = evidence.accessPoint && sideAtAccessPoint(evidence, evidence.accessPoint, trace)
+  if (evidence.accessPoint && !atPoint) return false
   const own = ownSide(caller, request, trace)
   if (own.verdict === 'Deny') return false
   if (!bucket) return decideOnAccount(evidence, own, trace)
@@ -85,7 +90,7 @@ function isAllowed(evidence: Evidence, trace: Trace): boolean {
     return concludeByPolicy(bucket, policy, trace)
   }
   if (isRestricted(evidence, bucket, trace)) return false
-  return decideOnResource(evidence, bucket, own, policy, trace)
+  return decideOnResource(evidence, bucket, { own, atPoint }, policy, trace)
 }
 
 /** Rules about the caller's own account: it takes an account, and its permission. */
@@ -119,23 +124,35 @@ function isRestricted({ caller: { principal } }: Evidence, bucket: BucketEvidenc
   return outside
 }
 
+/** What the caller's own account says about the bucket, and about the access point. */
+interface CallersSides {
+  readonly own: OwnSide
+  readonly atPoint: OwnSide | undefined
+}
+
+/** Whether what a bucket's policy gives within its account reaches the caller: by itself, or by what its own policies say. */
+function isGiven(policy: PolicyOutcome, own: OwnSide): boolean {
+  return own.verdict === 'Allow' || isEnoughAlone(policy, own)
+}
+
 function decideOnResource(
   evidence: Evidence,
   bucket: BucketEvidence,
-  own: OwnSide,
+  { own, atPoint }: CallersSides,
   policy: PolicyOutcome | undefined,
   trace: Trace,
 ): boolean {
   const authority = authorityOf(evidence, bucket)
   const isOwn = accountOf(evidence.caller.principal)?.id === authority
   if (isOwn && own.verdict === 'Allow') return concludeByOwner(evidence, trace)
-  if (!isOwn && own.verdict === 'None') return conclude(false, 'default', own.lack, trace)
+  // Whom an access point lets in, its own account has permitted that by a policy of the one or the other kind.
+  if (!isOwn && !atPoint && own.verdict === 'None') return conclude(false, 'default', own.lack, trace)
   if (policy?.effect === 'Allow') {
     if (authority !== bucket.ownerAccountId) {
       trace?.push(
         reason('object-ownership', 'None', 'another account owns the object: the policy can only deny'),
       )
-    } else if (!isOwn || isEnoughAlone(policy, own)) return concludeByPolicy(bucket, policy, trace)
+    } else if (!isOwn || isGiven(policy, atPoint ?? own)) return concludeByPolicy(bucket, policy, trace)
   }
   const granted = evaluateAcl(evidence, trace)
   if (granted === 'itself' || (granted === 'account' && !isOwn)) {

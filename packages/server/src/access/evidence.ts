@@ -21,7 +21,16 @@ export interface Evidence {
    * tells when a decision depends on it.
    */
   readonly object?: ObjectEvidence | undefined
+  /** What the request came through; it has to let it in besides the bucket. */
+  readonly accessPoint?: AccessPointEvidence | undefined
   readonly context: RequestContext
+}
+
+export interface AccessPointEvidence {
+  readonly ownerAccountId: string
+  /** The ARN of the bucket or object as the access point names it. */
+  readonly resource: string
+  readonly policy?: Policy | undefined
 }
 
 export interface BucketEvidence {
@@ -32,7 +41,7 @@ export interface BucketEvidence {
   /** Absent: the owner has full control, nobody else anything. */
   readonly acl?: Acl | undefined
   readonly policy?: Policy | undefined
-  /** The strictest of the bucket's and its account's. Absent: all off. */
+  /** The strictest of the bucket's, its account's and the access point's. Absent: all off. */
   readonly publicAccessBlock?: PublicAccessBlock | undefined
 }
 

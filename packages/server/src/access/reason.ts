@@ -8,6 +8,7 @@ export interface Reason {
     | 'permissions-boundary'
     | 'session-policy'
     | 'bucket-policy'
+    | 'access-point-policy'
     | 'key-policy'
     | 'trust-policy'
     | 'key-grant'

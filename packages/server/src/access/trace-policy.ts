@@ -11,7 +11,7 @@ import type { Reason } from './reason.ts'
 
 /** Where a policy comes from: a resource, or the caller's own side. */
 export type PolicySource =
-  | { readonly source: 'bucket-policy' | 'key-policy' | 'trust-policy' }
+  | { readonly source: 'bucket-policy' | 'access-point-policy' | 'key-policy' | 'trust-policy' }
   | {
       readonly source: 'identity-policy' | 'permissions-boundary' | 'session-policy'
       readonly named: Pick<NamedPolicy, 'name' | 'of'>

@@ -1,6 +1,8 @@
 import type { RequestHead } from '../base/request-head.ts'
-import { bucketOfHost } from '../protocol/address.ts'
+import { S3Error } from '../model/s3-error.ts'
+import { addressOf } from '../protocol/address.ts'
 import { corsHeaders } from '../s3/operations/cors/cors-headers.ts'
+import { nameOfBucket } from '../s3/shared/access-points/reach-bucket.ts'
 import type { WebsiteAddress } from '../protocol/website-address.ts'
 import type { Pipeline } from './pipeline.ts'
 
@@ -9,12 +11,21 @@ import type { Pipeline } from './pipeline.ts'
  * decides on its own.
  */
 export async function corsHeadersOf(
-  { service, domains }: Pipeline,
+  pipeline: Pipeline,
   head: RequestHead,
   website: WebsiteAddress | undefined,
 ): Promise<Readonly<Record<string, string>>> {
   if (head.method === 'OPTIONS') return {}
-  const [, first = ''] = head.path.split('/', 2)
-  const bucket = website ? website.bucket : (bucketOfHost(head.headers['host'], domains) ?? first)
-  return corsHeaders(service, bucket ?? '', head)
+  const bucket = website ? website.bucket : await bucketAt(pipeline, head)
+  return corsHeaders(pipeline.service, bucket ?? '', head)
+}
+
+/** Nothing where the request will be refused for its address. */
+async function bucketAt({ service, domains }: Pipeline, head: RequestHead): Promise<string | undefined> {
+  try {
+    return await nameOfBucket(service, addressOf(head, domains))
+  } catch (error) {
+    if (error instanceof S3Error) return undefined
+    throw error
+  }
 }

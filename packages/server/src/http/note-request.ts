@@ -121,6 +121,7 @@ function mainFields(answered: AnsweredRequest): Omit<Fields, 'at'> {
     referrer: head.headers['referer'] ?? '',
     userAgent: head.headers['user-agent'] ?? '',
     versionId: target?.query.get('versionId'),
+    accessPointArn: trail.accessPointArn,
     aclRequired: decision && isByAcl(decision),
   }
 }

@@ -1,11 +1,12 @@
 import type { AccessRule } from '../access/access-rule.ts'
 import { anonymousCaller, type Caller } from '../access/caller.ts'
-import type { Principal } from '../access/principal.ts'
+import { accountOf, type Principal } from '../access/principal.ts'
 import type { Credential } from '../signature/credential.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { type Soon, soon } from '../base/soon.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
+import { accessPointArn, type AccessPointReference } from '../model/access-point-arn.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { readClaimedDigests } from '../model/upload-checksum.ts'
@@ -24,7 +25,8 @@ import type { EncodedResponse } from '../protocol/encode.ts'
 import { requestBody } from '../protocol/request-body.ts'
 import { type Route, route } from '../protocol/route.ts'
 import type { WebsiteHosts } from '../protocol/website-address.ts'
-import type { AccessTarget } from '../s3/shared/service/access-target.ts'
+import { nameOfBucket, reachBucket } from '../s3/shared/access-points/reach-bucket.ts'
+import type { AccessTarget, ReachedBucket } from '../s3/shared/service/access-target.ts'
 import { authorize, isUnderPolicy } from '../s3/shared/deciding/authorize.ts'
 import { refuseFromHead } from '../s3/shared/deciding/refuse-from-head.ts'
 import { assertOwner, readBucket } from '../s3/shared/bucket/bucket-row.ts'
@@ -41,6 +43,7 @@ import type { VersionTwo } from '../signature/verify-version-two.ts'
 import { answerForm } from './answer-form.ts'
 import { assertOwnAccount } from './assert-own-account.ts'
 import { assertAccelerated } from './assert-accelerated.ts'
+import { assertForAccessPoint } from './assert-for-access-point.ts'
 import { currentTags } from './bucket-metrics.ts'
 import { answerExplain, isExplainRequest } from './explain-endpoint.ts'
 import type { Incoming, SignedRequest } from './incoming.ts'
@@ -104,7 +107,8 @@ async function prepareExplain(pipeline: Pipeline, incoming: Incoming): Promise<P
 function preflight({ service }: Pipeline, target: Route, { head, trail, admission }: Incoming): Prepared {
   const run = async () => {
     await admission?.enter(anonymousCaller.principal)
-    const headers = await preflightHeaders(service, target, head.headers)
+    const bucket = await nameOfBucket(service, target)
+    const headers = await preflightHeaders(service, { ...target, bucket }, head.headers)
     await trail.lookUp(service.stores)
     return { status: 200, headers: { ...headers } }
   }
@@ -127,9 +131,22 @@ function admitAsking(
 ): Soon<Prepared> {
   const { target } = request
   const operation = supported(target, asking.caller.principal)
-  return soon(bucketOf(pipeline, operation, target), (bucket) =>
-    admitTo(bucket, { pipeline, request, asking, operation }),
-  )
+  const asked = { pipeline, request, asking, operation }
+  // What is about no bucket that is there makes one of the very name.
+  if (target.accessPoint && operation.access.on !== 'account')
+    return throughAccessPoint(asked, target.accessPoint)
+  return soon(bucketOf(pipeline, operation, target), (bucket) => admitTo(bucket, asked))
+}
+
+/** From here on the request names the bucket itself, and the bucket what it was reached through. */
+function throughAccessPoint(asked: AskedRequest, accessPoint: AccessPointReference): Soon<Prepared> {
+  const { pipeline, request, operation } = asked
+  return soon(reachBucket(pipeline.service, accessPoint), ({ bucketName, bucket }) => {
+    if (bucket.through) assertForAccessPoint(operation.name, asked.asking.request.facts.signature)
+    const target = { ...request.target, bucket: bucketName }
+    request.incoming.trail.reached(bucketName, bucket.through?.arn)
+    return admitTo(bucket, { ...asked, request: { ...request, target } })
+  })
 }
 
 interface AskedRequest {
@@ -140,7 +157,7 @@ interface AskedRequest {
 }
 
 function admitTo(
-  bucket: BucketRow | undefined,
+  bucket: ReachedBucket | undefined,
   { pipeline, request, asking, operation }: AskedRequest,
 ): Soon<Prepared> {
   const { incoming, target, authentication } = request
@@ -184,7 +201,7 @@ function callerOf(authentication: Authentication<CallersCredential>): Caller {
 function askingOf(
   { service }: Pipeline,
   { connection, head }: Incoming,
-  { operation, query, bucket: bucketName }: Route,
+  { operation, query, bucket: bucketName, labels }: Route,
   authentication: Authentication<CallersCredential>,
 ): PipelineAsking {
   const receivedAt = service.clock.now()
@@ -192,7 +209,18 @@ function askingOf(
   const caller = callerOf(authentication)
   if (isSigned) service.identities.noteUse(authentication.accessKeyId, caller, 's3', service.settings.region)
   const facts = { ...connection, receivedAt, signature: isSigned ? authentication : undefined }
-  return { service, caller, request: { operation, head, query, bucketName, facts } }
+  const resource = labels && controlResource(labels, caller, service.settings.region)
+  return { service, caller, request: { operation, head, query, bucketName, resource, facts } }
+}
+
+/** The ARN of what a request of S3 Control names by its path. Source: Service Authorization Reference, Amazon S3. */
+function controlResource(
+  { Name: name, ResourceArn: arn }: Readonly<Record<string, string>>,
+  { principal }: Caller,
+  region: string,
+): string | undefined {
+  const account = accountOf(principal)
+  return name === undefined || !account ? arn : accessPointArn(region, { accountId: account.id, name })
 }
 
 /**
@@ -246,7 +274,7 @@ function ruleOf({ access, replicaAccess }: Operation<OperationName>, { headers }
 
 function accessTargetOf(
   { bucket: bucketName, key, query }: Route,
-  bucket: BucketRow | undefined,
+  bucket: ReachedBucket | undefined,
 ): AccessTarget | undefined {
   if (!bucket || bucketName === undefined) return undefined
   return { bucketName, bucket, key, versionId: query.get('versionId') }

@@ -4,9 +4,8 @@ import type { Caller } from '../access/caller.ts'
 import type { Principal } from '../access/principal.ts'
 import type { ContextKeys } from '../access/request-context.ts'
 import type { RequestHead } from '../base/request-head.ts'
-import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { S3Error } from '../model/s3-error.ts'
-import type { AccessTarget } from '../s3/shared/service/access-target.ts'
+import type { AccessTarget, ReachedBucket } from '../s3/shared/service/access-target.ts'
 import { type Asking, authorize, decideAccess, mayList } from '../s3/shared/deciding/authorize.ts'
 import type { NotedAccess } from '../s3/shared/access-log/noted-access.ts'
 import type { OperationContext } from '../s3/shared/service/operation.ts'
@@ -26,12 +25,12 @@ export class RequestScope implements OperationContext {
   readonly service: S3Service
   readonly caller: Caller
   readonly head: RequestHead
-  readonly bucket: BucketRow | undefined
+  readonly bucket: ReachedBucket | undefined
   readonly facts: RequestFacts
   readonly #asking: Asking
   readonly #incoming: Incoming
 
-  constructor(asking: PipelineAsking, incoming: Incoming, bucket: BucketRow | undefined) {
+  constructor(asking: PipelineAsking, incoming: Incoming, bucket: ReachedBucket | undefined) {
     this.service = asking.service
     this.caller = asking.caller
     this.head = asking.request.head

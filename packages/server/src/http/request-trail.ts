@@ -17,6 +17,8 @@ export class RequestTrail {
   /** What the request is for, as soon as that is known; nothing where it is for a website. */
   target: Route | undefined
   bucketName: string | undefined
+  /** Of the access point that the request came through. */
+  accessPointArn: string | undefined
   /** That of the address or, of a form, the one that stands in it. */
   key: string | undefined
   /** The bucket of the request, where it keeps a log. */
@@ -51,6 +53,12 @@ export class RequestTrail {
     this.target = target
     this.bucketName = target.bucket
     this.key = target.key
+  }
+
+  /** An access point led to it. */
+  reached(bucketName: string, accessPointArn: string | undefined): void {
+    this.bucketName = bucketName
+    this.accessPointArn = accessPointArn
   }
 
   /** Somebody asks for a page of a website. */
@@ -95,7 +103,11 @@ export class RequestTrail {
   /** A request that was answered without its bucket being looked at is told of there all the same. */
   async lookUp(stores: Stores): Promise<void> {
     if (this.#isFound || this.bucketName === undefined) return
-    const bucket = await findBucket(stores, this.bucketName).catch(() => undefined)
-    if (bucket) this.found(bucket)
+    try {
+      const bucket = await findBucket(stores, this.bucketName)
+      if (bucket) this.found(bucket)
+    } catch {
+      // What cannot be read now, the request was not told of either.
+    }
   }
 }

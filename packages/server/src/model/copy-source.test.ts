@@ -12,6 +12,16 @@ it.each([
   ['b/a b é', { bucket: 'b', key: 'a b é' }],
   ['b/a+b%2Bc', { bucket: 'b', key: 'a b+c' }],
   ['b/a?b', { bucket: 'b', key: 'a?b' }],
+  [
+    'arn:aws:s3:us-east-1:100000000001:accesspoint/abc/object/a%2Fb/object/c?versionId=v',
+    {
+      bucket: 'arn:aws:s3:us-east-1:100000000001:accesspoint/abc',
+      key: 'a/b/object/c',
+      accessPoint: { region: 'us-east-1', accountId: '100000000001', name: 'abc' },
+      versionId: 'v',
+    },
+  ],
+  ['abc-x-s3alias/k', { bucket: 'abc-x-s3alias', key: 'k', accessPoint: { alias: 'abc-x-s3alias' } }],
   ['b/k?versionId=null', { bucket: 'b', key: 'k', versionId: 'null' }],
   ['b/k%3FversionId=x?versionId=a%2Bb', { bucket: 'b', key: 'k?versionId=x', versionId: 'a+b' }],
 ])('%s', (value, expected) => {
@@ -25,10 +35,10 @@ it.each([
   ['//k', 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey'],
   ['b/%zz', 'Invalid copy source encoding.'],
   ['b/k?versionId=', 'Version id cannot be the empty string'],
-  [
-    'arn:aws:s3:us-east-1:100000000001:accesspoint/a/object/k',
-    'Copying from an access point is not supported',
-  ],
+  ['arn:aws:s3:::b/k', 'Invalid copy source object ARN'],
+  ['arn:aws:s3:us-east-1:100000000001:accesspoint/abc', 'Invalid copy source object ARN'],
+  ['arn:aws:s3:us-east-1:100000000001:accesspoint/abc/k', 'Invalid copy source object ARN'],
+  ['arn:aws:s3:us-east-1:100000000001:accesspoint/abc/object/', 'Invalid copy source object ARN'],
 ])('%s is refused', (value, message) => {
   expect(() => parseCopySource(value)).toThrow(
     expect.objectContaining({

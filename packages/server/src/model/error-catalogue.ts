@@ -273,6 +273,7 @@ export const errorCatalogue = {
     message: 'There is no such thing as a logging status subresource for a key.',
   },
   NoSuchAccessPoint: { status: 404, message: 'The specified accesspoint does not exist' },
+  NoSuchAccessPointPolicy: { status: 404, message: 'The specified accesspoint policy does not exist' },
   NoSuchAnnotation: { status: 404, message: 'The specified annotation does not exist on this object.' },
   NoSuchAsyncRequest: { status: 404, message: 'The specified request was not found.' },
   NoSuchBucket: { status: 404, message: 'The specified bucket does not exist' },

@@ -119,9 +119,17 @@ export const operationNames: readonly OperationName[] = [
 
 /** Those of S3 Control that there are here, by names of their own where S3 has the same. */
 export const controlOperationNames: readonly OperationName[] = [
+  'CreateAccessPoint',
+  'DeleteAccessPoint',
+  'DeleteAccessPointPolicy',
   'DeleteAccountPublicAccessBlock',
+  'GetAccessPoint',
+  'GetAccessPointPolicy',
+  'GetAccessPointPolicyStatus',
   'GetAccountPublicAccessBlock',
+  'ListAccessPoints',
   'ListTagsForResource',
+  'PutAccessPointPolicy',
   'PutAccountPublicAccessBlock',
   'TagResource',
   'UntagResource',

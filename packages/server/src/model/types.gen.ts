@@ -469,6 +469,18 @@ export interface AccessControlTranslation {
   readonly Owner: OwnerOverride
 }
 
+export interface AccessPoint {
+  readonly Name?: string | undefined
+  readonly NetworkOrigin?: string | undefined
+  readonly Bucket?: string | undefined
+  readonly VpcConfiguration?: VpcConfiguration | undefined
+  readonly AccessPointArn?: string | undefined
+  readonly Alias?: string | undefined
+  readonly BucketAccountId?: string | undefined
+  readonly DataSourceId?: string | undefined
+  readonly DataSourceType?: string | undefined
+}
+
 export interface AnalyticsAndOperator {
   readonly Prefix?: string | undefined
   readonly Tags?: readonly Tag[] | undefined
@@ -1307,6 +1319,11 @@ export interface ScanRange {
   readonly End?: number | undefined
 }
 
+export interface Scope {
+  readonly Prefixes?: readonly string[] | undefined
+  readonly Permissions?: readonly string[] | undefined
+}
+
 export interface SelectParameters {
   readonly InputSerialization: InputSerialization
   readonly ExpressionType: ExpressionType
@@ -1402,6 +1419,10 @@ export interface VersionOrDeleteMarker {
 export interface VersioningConfiguration {
   readonly MFADelete?: MFADelete | undefined
   readonly Status?: BucketVersioningStatus | undefined
+}
+
+export interface VpcConfiguration {
+  readonly VpcId: string
 }
 
 export interface WebsiteConfiguration {
@@ -3269,11 +3290,81 @@ export interface WriteGetObjectResponseInput {
 export interface WriteGetObjectResponseOutput {
 }
 
+export interface CreateAccessPointInput {
+  readonly Name: string
+  readonly Bucket: string
+  readonly AccountId?: string | undefined
+  readonly VpcConfiguration?: VpcConfiguration | undefined
+  readonly PublicAccessBlockConfiguration?: PublicAccessBlockConfiguration | undefined
+  readonly BucketAccountId?: string | undefined
+  readonly Scope?: Scope | undefined
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface CreateAccessPointOutput {
+  readonly AccessPointArn?: string | undefined
+  readonly Alias?: string | undefined
+}
+
+export interface DeleteAccessPointInput {
+  readonly Name: string
+  readonly AccountId?: string | undefined
+}
+
+export interface DeleteAccessPointOutput {
+}
+
+export interface DeleteAccessPointPolicyInput {
+  readonly Name: string
+  readonly AccountId?: string | undefined
+}
+
+export interface DeleteAccessPointPolicyOutput {
+}
+
 export interface DeleteAccountPublicAccessBlockInput {
   readonly AccountId?: string | undefined
 }
 
 export interface DeleteAccountPublicAccessBlockOutput {
+}
+
+export interface GetAccessPointInput {
+  readonly Name: string
+  readonly AccountId?: string | undefined
+}
+
+export interface GetAccessPointOutput {
+  readonly Name?: string | undefined
+  readonly Bucket?: string | undefined
+  readonly NetworkOrigin?: string | undefined
+  readonly VpcConfiguration?: VpcConfiguration | undefined
+  readonly PublicAccessBlockConfiguration?: PublicAccessBlockConfiguration | undefined
+  readonly CreationDate?: Date | undefined
+  readonly Alias?: string | undefined
+  readonly AccessPointArn?: string | undefined
+  readonly Endpoints?: Readonly<Record<string, string>> | undefined
+  readonly BucketAccountId?: string | undefined
+  readonly DataSourceId?: string | undefined
+  readonly DataSourceType?: string | undefined
+}
+
+export interface GetAccessPointPolicyInput {
+  readonly Name: string
+  readonly AccountId?: string | undefined
+}
+
+export interface GetAccessPointPolicyOutput {
+  readonly Policy?: string | undefined
+}
+
+export interface GetAccessPointPolicyStatusInput {
+  readonly Name: string
+  readonly AccountId?: string | undefined
+}
+
+export interface GetAccessPointPolicyStatusOutput {
+  readonly PolicyStatus?: PolicyStatus | undefined
 }
 
 export interface GetAccountPublicAccessBlockInput {
@@ -3284,6 +3375,20 @@ export interface GetAccountPublicAccessBlockOutput {
   readonly PublicAccessBlockConfiguration?: PublicAccessBlockConfiguration | undefined
 }
 
+export interface ListAccessPointsInput {
+  readonly AccountId?: string | undefined
+  readonly Bucket?: string | undefined
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+  readonly DataSourceId?: string | undefined
+  readonly DataSourceType?: string | undefined
+}
+
+export interface ListAccessPointsOutput {
+  readonly AccessPointList?: readonly AccessPoint[] | undefined
+  readonly NextToken?: string | undefined
+}
+
 export interface ListTagsForResourceInput {
   readonly ResourceArn: string
   readonly AccountId?: string | undefined
@@ -3291,6 +3396,15 @@ export interface ListTagsForResourceInput {
 
 export interface ListTagsForResourceOutput {
   readonly Tags?: readonly Tag[] | undefined
+}
+
+export interface PutAccessPointPolicyInput {
+  readonly Name: string
+  readonly Policy: string
+  readonly AccountId?: string | undefined
+}
+
+export interface PutAccessPointPolicyOutput {
 }
 
 export interface PutAccountPublicAccessBlockInput {
@@ -3432,9 +3546,17 @@ export interface OperationInputs {
   UploadPart: UploadPartInput
   UploadPartCopy: UploadPartCopyInput
   WriteGetObjectResponse: WriteGetObjectResponseInput
+  CreateAccessPoint: CreateAccessPointInput
+  DeleteAccessPoint: DeleteAccessPointInput
+  DeleteAccessPointPolicy: DeleteAccessPointPolicyInput
   DeleteAccountPublicAccessBlock: DeleteAccountPublicAccessBlockInput
+  GetAccessPoint: GetAccessPointInput
+  GetAccessPointPolicy: GetAccessPointPolicyInput
+  GetAccessPointPolicyStatus: GetAccessPointPolicyStatusInput
   GetAccountPublicAccessBlock: GetAccountPublicAccessBlockInput
+  ListAccessPoints: ListAccessPointsInput
   ListTagsForResource: ListTagsForResourceInput
+  PutAccessPointPolicy: PutAccessPointPolicyInput
   PutAccountPublicAccessBlock: PutAccountPublicAccessBlockInput
   TagResource: TagResourceInput
   UntagResource: UntagResourceInput
@@ -3553,9 +3675,17 @@ export interface OperationOutputs {
   UploadPart: UploadPartOutput
   UploadPartCopy: UploadPartCopyOutput
   WriteGetObjectResponse: WriteGetObjectResponseOutput
+  CreateAccessPoint: CreateAccessPointOutput
+  DeleteAccessPoint: DeleteAccessPointOutput
+  DeleteAccessPointPolicy: DeleteAccessPointPolicyOutput
   DeleteAccountPublicAccessBlock: DeleteAccountPublicAccessBlockOutput
+  GetAccessPoint: GetAccessPointOutput
+  GetAccessPointPolicy: GetAccessPointPolicyOutput
+  GetAccessPointPolicyStatus: GetAccessPointPolicyStatusOutput
   GetAccountPublicAccessBlock: GetAccountPublicAccessBlockOutput
+  ListAccessPoints: ListAccessPointsOutput
   ListTagsForResource: ListTagsForResourceOutput
+  PutAccessPointPolicy: PutAccessPointPolicyOutput
   PutAccountPublicAccessBlock: PutAccountPublicAccessBlockOutput
   TagResource: TagResourceOutput
   UntagResource: UntagResourceOutput

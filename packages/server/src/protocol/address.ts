@@ -1,4 +1,5 @@
 import type { RequestHead } from '../base/request-head.ts'
+import { accessPointOfBucketName, type AccessPointReference } from '../model/access-point-arn.ts'
 import { assertKeyLength } from '../model/key-length.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { percentDecode } from './percent-decode.ts'
@@ -9,6 +10,8 @@ export interface Address {
   readonly key?: string
   /** Addressed by its accelerated host. */
   readonly isAccelerated?: true
+  /** What the name is of, where it may not be a bucket's own. */
+  readonly accessPoint?: AccessPointReference
 }
 
 /**
@@ -22,16 +25,35 @@ export function addressOf(head: RequestHead, domains: readonly string[]): Addres
   if (!path.startsWith('/')) throw new S3Error('InvalidURI', { URI: path })
   const hosted = domains.length === 0 ? undefined : subdomainOf(head.headers['host'], domains)
   if (hosted !== undefined) return hostedAddress(hosted, path.slice(1))
-  const slash = path.indexOf('/', 1)
+  const slash = endOfBucket(path)
   const bucket = percentDecode(slash < 0 ? path.slice(1) : path.slice(1, slash))
-  if (slash < 0) return bucket === '' ? {} : { bucket }
+  if (slash < 0) return bucket === '' ? {} : withKey(bucket, '')
   return withKey(bucket, path.slice(slash + 1))
+}
+
+/** An ARN in the place of a bucket has a slash of its own. */
+function endOfBucket(path: string): number {
+  const slash = path.indexOf('/', 1)
+  if (slash < 0 || !path.startsWith('/arn')) return slash
+  return percentDecode(path.slice(1, slash)).endsWith(':accesspoint') ? path.indexOf('/', slash + 1) : slash
 }
 
 /** Source: S3 User Guide, "Getting started with Amazon S3 Transfer Acceleration": `bucket.s3-accelerate`, dual stack or not. */
 const ACCELERATED = /^(?:(.+)\.)?s3-accelerate(?:\.dualstack)?$/
 
+/**
+ * Hosts of access points. Source: S3 User Guide, "Virtual-hosted-style URIs" of access points. SDKs with an endpoint of their own put
+ * name and account before its host, as the name of a bucket stands there.
+ */
+const ACCESS_POINT = /^(.+)-(\d{12})\.s3-accesspoint(?:\.dualstack)?(?:\.([a-z\d-]+))?$/
+const NAME_AND_ACCOUNT = /^([a-z\d-]+)-(\d{12})$/
+
 function hostedAddress(host: string, path: string): Address {
+  const [, name, accountId, region] = ACCESS_POINT.exec(host) ?? NAME_AND_ACCOUNT.exec(host) ?? []
+  if (name !== undefined && accountId !== undefined) {
+    const orBucket = host.length === name.length + 1 + accountId.length ? host : undefined
+    return { ...withKey(host, path), accessPoint: { name, accountId, region, orBucket } }
+  }
   if (!host.includes('s3-accelerate')) return withKey(host, path)
   const found = ACCELERATED.exec(host)
   if (!found) return withKey(host, path)
@@ -42,6 +64,12 @@ function hostedAddress(host: string, path: string): Address {
 }
 
 function withKey(bucket: string, encodedKey: string): Address {
+  const accessPoint = accessPointOfBucketName(bucket)
+  if (accessPoint) return { ...withKeyOf(bucket, encodedKey), accessPoint }
+  return withKeyOf(bucket, encodedKey)
+}
+
+function withKeyOf(bucket: string, encodedKey: string): Address {
   if (encodedKey === '') return { bucket }
   const key = percentDecode(encodedKey)
   assertKeyLength(key)

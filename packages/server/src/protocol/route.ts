@@ -1,4 +1,5 @@
 import type { RequestHead } from '../base/request-head.ts'
+import type { AccessPointReference } from '../model/access-point-arn.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationName } from '../model/types.gen.ts'
 import { addressOf } from './address.ts'
@@ -16,6 +17,8 @@ export interface Route {
   readonly query: ParsedQuery
   /** Asked of the bucket's accelerated host. */
   readonly isAccelerated?: true
+  /** What `bucket` names, where that may not be a bucket. */
+  readonly accessPoint?: AccessPointReference
   /** The labels of a path of S3 Control. */
   readonly labels?: Readonly<Record<string, string>>
 }

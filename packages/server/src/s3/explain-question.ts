@@ -4,6 +4,7 @@ import { PolicyError } from '../access/policy/policy-error.ts'
 import { accountOf, arnOf, ownArnOf, type Principal } from '../access/principal.ts'
 import { type AskedCaller, callerNamed, isOfSession } from '../identities/caller-named.ts'
 import type { AccessService } from './shared/service/service.ts'
+import { type AccessPointName, parseAccessPointArn } from '../model/access-point-arn.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { ContextKeys } from '../access/request-context.ts'
 
@@ -77,12 +78,23 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The bucket and the key that an ARN names; nothing for `*`. */
-export function resourceOf(resource: string): { readonly bucketName?: string; readonly key?: string } {
+/** What an ARN names; nothing for `*`. */
+export interface AskedResource {
+  readonly bucketName?: string
+  readonly accessPoint?: AccessPointName & { readonly region: string }
+  readonly key?: string
+}
+
+/** The bucket, or the access point in its place, and the key. */
+export function resourceOf(resource: string): AskedResource {
   if (resource === '*') return {}
+  const { rest, ...accessPoint } = parseAccessPointArn(resource) ?? {}
+  if ('name' in accessPoint && (rest === undefined || rest.startsWith('object/')))
+    return { accessPoint, ...(rest !== undefined && { key: rest.slice('object/'.length) }) }
   const [, bucketName, key] = /^arn:aws:s3:::([^/]+)(?:\/(.+))?$/s.exec(resource) ?? []
   if (bucketName !== undefined) return { bucketName, ...(key !== undefined && { key }) }
-  const message = 'No such resource. Give arn:aws:s3:::bucket, arn:aws:s3:::bucket/key or *'
+  const message =
+    'No such resource. Give arn:aws:s3:::bucket, arn:aws:s3:::bucket/key, the same of an access point, or *'
   throw invalid('resource', resource, message)
 }
 

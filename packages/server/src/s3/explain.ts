@@ -4,6 +4,7 @@ import type { Explanation } from '../access/explanation.ts'
 import { S3_ACTIONS } from '../access/s3-actions.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { AccessTarget } from './shared/service/access-target.ts'
+import { reachBucket } from './shared/access-points/reach-bucket.ts'
 import { gather } from './shared/deciding/authorize.ts'
 import { readBucket } from './shared/bucket/bucket-row.ts'
 import { askedCaller, invalid, nameOf, type Question, resourceOf } from './explain-question.ts'
@@ -23,13 +24,14 @@ export async function explain(
 ): Promise<Explanation> {
   const rule = ruleOf(question.action)
   const target = await targetOf(service, rule, question)
-  if (askerId !== undefined && target?.bucket.ownerAccountId !== askerId) throw new S3Error('AccessDenied')
+  if (askerId !== undefined && !isOwn(target, askerId)) throw new S3Error('AccessDenied')
   // Only now: which accounts there are is not for everybody to try out.
   const caller = await askedCaller(service, question, askerId)
   const keys = question.context
   const { evidence, missing, row } = await gather({ service, caller }, { rule, target, keys })
   const { allowed, reasons } = decide(evidence)
-  const { action, resource } = evidence
+  const { action } = evidence
+  const { resource } = evidence.accessPoint ?? evidence
   const object = row ? 'exists' : missing ? 'does not exist' : undefined
   return {
     principal: nameOf(caller.principal),
@@ -75,13 +77,16 @@ async function targetOf(
   { action, resource, versionId }: Question,
 ): Promise<AccessTarget | undefined> {
   if (rule.on === 'account') return undefined
-  const { bucketName, key } = resourceOf(resource)
-  if (bucketName === undefined || (rule.on === 'object') !== (key !== undefined)) {
-    throw invalid(
-      'resource',
-      resource,
-      `${action} is about ${rule.on === 'object' ? 'an object' : 'a bucket'}`,
-    )
-  }
-  return { bucketName, bucket: await readBucket(service.stores, bucketName), key, versionId }
+  const { bucketName, accessPoint, key } = resourceOf(resource)
+  const fits = (rule.on === 'object') === (key !== undefined)
+  if (accessPoint && fits) return { ...(await reachBucket(service, accessPoint)), key, versionId }
+  if (bucketName !== undefined && fits)
+    return { bucketName, bucket: await readBucket(service.stores, bucketName), key, versionId }
+  throw invalid('resource', resource, `${action} is about ${rule.on === 'object' ? 'an object' : 'a bucket'}`)
+}
+
+/** Whether all policies that an explanation tells of are of the account. */
+function isOwn(target: AccessTarget | undefined, accountId: string): boolean {
+  const owners = [target?.bucket.ownerAccountId, target?.bucket.through?.accountId ?? accountId]
+  return owners.every((ownerId) => ownerId === accountId)
 }

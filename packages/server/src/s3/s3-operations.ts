@@ -1,6 +1,14 @@
 import type { OperationName } from '../model/types.gen.ts'
 import { GetBucketAbac } from './operations/abac/GetBucketAbac.ts'
 import { PutBucketAbac } from './operations/abac/PutBucketAbac.ts'
+import { CreateAccessPoint } from './operations/access-points/CreateAccessPoint.ts'
+import { DeleteAccessPoint } from './operations/access-points/DeleteAccessPoint.ts'
+import { DeleteAccessPointPolicy } from './operations/access-points/DeleteAccessPointPolicy.ts'
+import { GetAccessPoint } from './operations/access-points/GetAccessPoint.ts'
+import { GetAccessPointPolicy } from './operations/access-points/GetAccessPointPolicy.ts'
+import { GetAccessPointPolicyStatus } from './operations/access-points/GetAccessPointPolicyStatus.ts'
+import { ListAccessPoints } from './operations/access-points/ListAccessPoints.ts'
+import { PutAccessPointPolicy } from './operations/access-points/PutAccessPointPolicy.ts'
 import { GetBucketAccelerateConfiguration } from './operations/acceleration/GetBucketAccelerateConfiguration.ts'
 import { PutBucketAccelerateConfiguration } from './operations/acceleration/PutBucketAccelerateConfiguration.ts'
 import { GetBucketAcl } from './operations/acl/GetBucketAcl.ts'
@@ -133,6 +141,14 @@ export const operations = {
   DeletePublicAccessBlock,
   GetAccountPublicAccessBlock,
   GetBucketAbac,
+  CreateAccessPoint,
+  DeleteAccessPoint,
+  DeleteAccessPointPolicy,
+  GetAccessPoint,
+  GetAccessPointPolicy,
+  GetAccessPointPolicyStatus,
+  ListAccessPoints,
+  PutAccessPointPolicy,
   GetBucketAccelerateConfiguration,
   GetBucketAcl,
   GetBucketCors,

@@ -4,7 +4,12 @@ import { PolicyError } from './policy-error.ts'
 import { compileText } from './policy-text.ts'
 import { emptyContext } from '../request-context.ts'
 
-/** The texts of a statement of a bucket policy. */
+/** What a policy is attached to: the name of a bucket, or the ARN of an access point. */
+export type PolicyPlace =
+  | { readonly bucket: string; readonly accessPoint?: undefined }
+  | { readonly accessPoint: string; readonly bucket?: undefined }
+
+/** The texts of a statement of a policy of a bucket or an access point. */
 export interface BucketStatementTexts {
   readonly actions: readonly string[]
   readonly notActions: boolean
@@ -19,11 +24,11 @@ const ARN_START = 'arn:aws:s3:::'
 const BOTH: readonly OnResource[] = ['bucket', 'object']
 const WILDCARDS = { wildcards: true, variables: false, whenUnresolved: false }
 
-/** What S3 checks in a bucket policy besides its form: that its parts fit together, and the bucket. */
-export function checkBucketStatement(texts: BucketStatementTexts, bucket: string): void {
+/** What S3 checks in such a policy besides its form: that its parts fit together, and what it is attached to. */
+export function checkBucketStatement(texts: BucketStatementTexts, place: PolicyPlace): void {
   const actions = texts.actions.map(actionsMeant)
   if (actions.some((meant) => meant.length === 0)) throw new PolicyError('Policy has invalid action')
-  const onResources = texts.resources.flatMap((resource) => resourcesMeant(resource, bucket))
+  const onResources = texts.resources.flatMap((resource) => resourcesMeant(resource, place))
   const on = new Set(texts.notResources ? BOTH : onResources)
   const applying = texts.notActions
     ? [actionsMeant('*').filter(([, resource]) => isOn(resource, on))]
@@ -48,13 +53,29 @@ function isOn(resource: ActionResource, on: ReadonlySet<OnResource>): boolean {
 }
 
 /** Whether a resource is the bucket, objects in it or, by a wildcard, both. */
-function resourcesMeant(resource: string, bucket: string): readonly OnResource[] {
+function resourcesMeant(resource: string, place: PolicyPlace): readonly OnResource[] {
+  return place.bucket === undefined
+    ? resourcesOfPoint(resource, place.accessPoint)
+    : resourcesOfBucket(resource, place.bucket)
+}
+
+function resourcesOfBucket(resource: string, bucket: string): readonly OnResource[] {
   const rest = resource.slice(ARN_START.length)
   const [name = ''] = rest.split('/')
   const isThis = /^[^*?]/.test(name) && compileText(name, WILDCARDS).matches(bucket, emptyContext)
   if (!resource.startsWith(ARN_START) || !isThis) throw new PolicyError('Policy has invalid resource')
   if (rest.includes('/')) return ['object']
   return name.includes('*') ? BOTH : ['bucket']
+}
+
+/** Source: S3 User Guide, "Access point ARNs": objects are `ARN/object/KEY`. */
+function resourcesOfPoint(resource: string, accessPoint: string): readonly OnResource[] {
+  const [named = ''] = resource.split('/object/', 1)
+  const isThis =
+    named.startsWith('arn:aws:s3:') && compileText(named, WILDCARDS).matches(accessPoint, emptyContext)
+  if (!isThis) throw new PolicyError('Policy has invalid resource')
+  if (named.length < resource.length) return ['object']
+  return named.includes('*') ? BOTH : ['bucket']
 }
 
 /** Every action of the statement has to have the key; of a wildcard's actions, one. */

@@ -1,5 +1,6 @@
 import { JsonFault, readJson } from '../../base/read-json.ts'
 import { type Elements, isElements, refuseUnknown } from './elements.ts'
+import type { PolicyPlace } from './bucket-policy-rules.ts'
 import type { PrincipalExists } from './parse-principal.ts'
 import { parseStatement, type StatementSetting } from './parse-statement.ts'
 import type { Policy } from './policy.ts'
@@ -16,14 +17,21 @@ interface CommonOptions {
 export type PolicyOptions = CommonOptions &
   (
     | { readonly kind: 'bucket'; /** The bucket it is attached to. */ readonly bucket: string }
-    | { readonly kind: 'identity' | 'key' | 'trust'; readonly bucket?: undefined }
+    | { readonly kind: 'access-point'; /** Its ARN. */ readonly accessPoint: string }
+    | { readonly kind: 'identity' | 'key' | 'trust' }
   )
 
 /**
- * Sources: S3 User Guide, "Bucket policies": 20 KB; AWS KMS Developer Guide, "Quotas"; IAM API Reference, CreatePolicy: the
+ * Sources: S3 User Guide, "Bucket policies" and "Restrictions and limitations for access points": 20 KB; AWS KMS Developer Guide, "Quotas"; IAM API Reference, CreatePolicy: the
  * quotas of IAM do not count white space.
  */
-const MAXIMUM_BYTES = { bucket: 20_480, key: 32_768, identity: 131_072, trust: 131_072 } as const
+const MAXIMUM_BYTES = {
+  bucket: 20_480,
+  'access-point': 20_480,
+  key: 32_768,
+  identity: 131_072,
+  trust: 131_072,
+} as const
 
 const ELEMENTS: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement'])
 
@@ -41,7 +49,7 @@ export function parsePolicy(text: string, options: PolicyOptions): Policy {
   refuseUnknown(elements, ELEMENTS)
   const setting: StatementSetting = {
     kind: options.kind,
-    bucket: options.bucket,
+    attachedTo: attachedTo(options),
     variables: parseVersion(elements['Version']) === '2012-10-17',
     principalExists: options.principalExists,
   }
@@ -57,8 +65,13 @@ export function parsePolicy(text: string, options: PolicyOptions): Policy {
     statements,
     conditionKeys,
     looksAtObject: [...conditionKeys].some((key) => key.startsWith('s3:existingobjecttag/')),
-    isPublic: options.kind === 'bucket' && isPublicPolicy({ statements }),
+    isPublic: setting.attachedTo !== undefined && isPublicPolicy({ statements }),
   }
+}
+
+function attachedTo(options: PolicyOptions): PolicyPlace | undefined {
+  if (options.kind === 'bucket') return { bucket: options.bucket }
+  return options.kind === 'access-point' ? { accessPoint: options.accessPoint } : undefined
 }
 
 function elementsOf(text: string): Elements {

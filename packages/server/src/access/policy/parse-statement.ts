@@ -1,4 +1,4 @@
-import { checkBucketStatement } from './bucket-policy-rules.ts'
+import { checkBucketStatement, type PolicyPlace } from './bucket-policy-rules.ts'
 import { compileCondition, type CompiledCondition } from './conditions.ts'
 import { eitherOf, type Elements, isElements, refuseUnknown, textsOf } from './elements.ts'
 import { parsePrincipal, type PrincipalExists } from './parse-principal.ts'
@@ -11,8 +11,8 @@ import type { PrincipalPattern } from './principal-pattern.ts'
 /** What statements need to know of the policy they are in. */
 export interface StatementSetting {
   readonly kind: PolicyKind
-  /** Of bucket policies: whose. */
-  readonly bucket: string | undefined
+  /** Of policies of buckets and access points: whose. */
+  readonly attachedTo: PolicyPlace | undefined
   readonly variables: boolean
   readonly principalExists: PrincipalExists | undefined
 }
@@ -43,7 +43,7 @@ export function parseStatement(elements: unknown, setting: StatementSetting): Pa
   const action = parseActions(elements, setting)
   const resource = parseResources(elements, effect, setting)
   const conditions = parseConditions(elements['Condition'], effect, setting.variables)
-  if (setting.bucket !== undefined && resource) {
+  if (setting.attachedTo && resource) {
     checkBucketStatement(
       {
         actions: action.texts,
@@ -52,7 +52,7 @@ export function parseStatement(elements: unknown, setting: StatementSetting): Pa
         notResources: resource.negated,
         conditionKeys: conditions.map(({ condition }) => condition.key),
       },
-      setting.bucket,
+      setting.attachedTo,
     )
   }
   return {
@@ -101,11 +101,11 @@ interface ParsedTexts<Pattern> {
   readonly keys: readonly string[]
 }
 
-function parseActions(elements: Elements, { kind }: StatementSetting): ParsedTexts<ActionPattern> {
+function parseActions(elements: Elements, { attachedTo }: StatementSetting): ParsedTexts<ActionPattern> {
   const { value, negated } = eitherOf(elements, 'Action')
   const texts = textsOf(value)
   if (texts?.length === 0) throw new PolicyError('Missing required field Action cannot be empty!')
-  if (!texts?.every((text) => isAction(text, kind))) throw new PolicyError('Policy has invalid action')
+  if (!texts?.every((text) => isAction(text, attachedTo))) throw new PolicyError('Policy has invalid action')
   const lower = texts.map((text) => text.toLowerCase())
   const actions = compileTexts(lower, ACTION_TEXT)
   const pattern: ActionPattern = { matches: (action) => actions.matches(action, emptyContext) !== negated }
@@ -114,8 +114,8 @@ function parseActions(elements: Elements, { kind }: StatementSetting): ParsedTex
 
 const ACTION_TEXT = { wildcards: true, variables: false, whenUnresolved: false }
 
-function isAction(text: string, kind: PolicyKind): boolean {
-  return text === '*' || (kind === 'bucket' ? /^s3:[\w*?]+$/i : /^[\w-]+:[\w*?]+$/).test(text)
+function isAction(text: string, attachedTo: PolicyPlace | undefined): boolean {
+  return text === '*' || (attachedTo ? /^s3:[\w*?]+$/i : /^[\w-]+:[\w*?]+$/).test(text)
 }
 
 function parseResources(

@@ -9,11 +9,12 @@ import {
   refusesAcl,
   stricterBlock,
 } from '../../../access/public-access-block.ts'
+import { accessPoints } from '../../../metadata/tables/access-point-tables.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { buckets, ownedBuckets } from '../../../metadata/tables/tables.ts'
 import { quotas } from '../../../metadata/tables/quota-tables.ts'
 import { BASE_SHARE, usageShares } from '../../../metadata/tables/usage-tables.ts'
-import { transact } from '../../../metadata/transaction.ts'
+import { transact, type Transaction } from '../../../metadata/transaction.ts'
 import { noUsage } from '../../../metadata/usage-amounts.ts'
 import { assertValidBucketName } from '../../../model/bucket-name.ts'
 import { enumValues } from '../../../model/operations.ts'
@@ -48,6 +49,7 @@ export const CreateBucket = defineOperation('CreateBucket', {
     await transact(service.stores.metadata, async (transaction) => {
       const existing = await transaction.get(buckets, input.Bucket)
       if (existing) return answerExisting(existing, account.id, region, input.Bucket)
+      await assertNoHostOfAccessPoint(transaction, input.Bucket)
       const hasQuota = (await transaction.get(quotas, 'account', account.id)) ? true : undefined
       transaction.put(buckets, [input.Bucket], { ...row, hasQuota })
       transaction.put(usageShares, [row.id, ...BASE_SHARE], { ...noUsage(), isWhole: true })
@@ -57,6 +59,14 @@ export const CreateBucket = defineOperation('CreateBucket', {
     return { Location: `/${input.Bucket}` }
   },
 })
+
+/** A bucket has no name that is the host of an access point. */
+async function assertNoHostOfAccessPoint(transaction: Transaction, name: string): Promise<void> {
+  const [, pointName, accountId] = /^(.+)-(\d{12})$/.exec(name) ?? []
+  if (pointName === undefined || accountId === undefined) return
+  if (await transaction.get(accessPoints, accountId, pointName))
+    throw new S3Error('BucketAlreadyExists', { BucketName: name })
+}
 
 function tagsOf({ CreateBucketConfiguration: configuration }: CreateBucketInput): readonly Tag[] {
   return configuration?.Tags ?? []

@@ -1,4 +1,6 @@
+import { justAfter } from '../../../metadata/just-after.ts'
 import type { OrderedStore } from '../../../metadata/ordered-store.ts'
+import { accessPoints } from '../../../metadata/tables/access-point-tables.ts'
 import type { BucketDocumentName, BucketRow } from '../../../metadata/tables/rows.ts'
 import {
   bucketDocuments,
@@ -14,6 +16,8 @@ import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
+
+const PAGE = 1000
 
 export const DeleteBucket = defineOperation('DeleteBucket', {
   freesSpace: true,
@@ -38,12 +42,13 @@ async function deleteIfEmpty(context: OperationContext, name: string): Promise<b
     return marked
   })
   const isEmpty = await holdsNothing(metadata, marked.id)
+  const isReached = isEmpty && (await hasAccessPoints(metadata, marked))
   const outcome = await transact(metadata, async (transaction) => {
     const row = await transaction.get(buckets, name)
     if (!row || row.deleting !== marked.deleting) return 'disturbed'
-    if (!isEmpty) {
+    if (!isEmpty || isReached) {
       transaction.put(buckets, [name], { ...row, deleting: undefined })
-      return 'not empty'
+      return isReached ? 'reached' : 'not empty'
     }
     transaction.remove(buckets, name)
     // A worker takes away the other shares.
@@ -58,8 +63,24 @@ async function deleteIfEmpty(context: OperationContext, name: string): Promise<b
     return 'deleted'
   })
   if (outcome === 'not empty') throw new S3Error('BucketNotEmpty', { BucketName: name })
+  if (outcome === 'reached') throw new S3Error('BucketHasAccessPointsAttached', { BucketName: name })
   if (outcome === 'deleted') service.garbageAdded()
   return outcome === 'deleted'
+}
+
+/**
+ * Whether access points of the bucket's own account lead to it. Those of other accounts stand in nobody's way: they lead nowhere then,
+ * and not to a bucket that gets the name.
+ */
+async function hasAccessPoints(metadata: OrderedStore, { id, ownerAccountId }: BucketRow): Promise<boolean> {
+  const { start: first, end } = accessPoints.range(ownerAccountId)
+  for (let start: Uint8Array = first; ;) {
+    const entries = await metadata.scan({ start, end, limit: PAGE })
+    if (entries.some((entry) => accessPoints.decode(entry).bucketId === id)) return true
+    const last = entries.at(-1)
+    if (!last || entries.length < PAGE) return false
+    start = justAfter(last.key)
+  }
 }
 
 /** No object, no older version and no delete marker. */

@@ -1,7 +1,7 @@
 import { S3Error } from '../../../model/s3-error.ts'
 import { accountBlock } from '../../shared/bucket/effective-block.ts'
 import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
-import { elementOfBlock } from './block-element.ts'
+import { elementOfBlock } from '../../shared/bucket/block-element.ts'
 
 export const GetAccountPublicAccessBlock = defineOperation('GetAccountPublicAccessBlock', {
   access: { action: 's3:GetAccountPublicAccessBlock', on: 'account' },

@@ -1,6 +1,6 @@
 import { S3Error } from '../../../model/s3-error.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
-import { elementOfBlock } from './block-element.ts'
+import { elementOfBlock } from '../../shared/bucket/block-element.ts'
 
 export const GetPublicAccessBlock = defineOperation('GetPublicAccessBlock', {
   access: { action: 's3:GetBucketPublicAccessBlock', on: 'bucket' },

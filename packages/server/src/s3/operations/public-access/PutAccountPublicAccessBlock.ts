@@ -1,7 +1,7 @@
 import { accountAccessBlocks } from '../../../metadata/tables/account-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
-import { blockOfElement } from './block-element.ts'
+import { blockOfElement } from '../../shared/bucket/block-element.ts'
 
 export const PutAccountPublicAccessBlock = defineOperation('PutAccountPublicAccessBlock', {
   access: { action: 's3:PutAccountPublicAccessBlock', on: 'account' },

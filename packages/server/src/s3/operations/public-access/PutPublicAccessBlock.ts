@@ -1,6 +1,6 @@
 import { changeBucket } from '../../shared/bucket/change-bucket.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
-import { blockOfElement } from './block-element.ts'
+import { blockOfElement } from '../../shared/bucket/block-element.ts'
 
 export const PutPublicAccessBlock = defineOperation('PutPublicAccessBlock', {
   access: { action: 's3:PutBucketPublicAccessBlock', on: 'bucket' },

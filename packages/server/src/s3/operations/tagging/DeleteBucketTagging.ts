@@ -1,6 +1,6 @@
 import { changeBucket } from '../../shared/bucket/change-bucket.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
-import { assertTaggedByS3 } from './tagged-bucket.ts'
+import { assertTaggedByS3 } from './assert-tagged-by-s3.ts'
 
 export const DeleteBucketTagging = defineOperation('DeleteBucketTagging', {
   freesSpace: true,

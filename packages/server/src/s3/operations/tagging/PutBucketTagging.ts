@@ -1,7 +1,7 @@
 import { changeBucket } from '../../shared/bucket/change-bucket.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
 import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
-import { assertTaggedByS3 } from './tagged-bucket.ts'
+import { assertTaggedByS3 } from './assert-tagged-by-s3.ts'
 
 export const PutBucketTagging = defineOperation('PutBucketTagging', {
   access: { action: 's3:PutBucketTagging', on: 'bucket' },

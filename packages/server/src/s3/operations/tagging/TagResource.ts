@@ -1,16 +1,16 @@
 import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
 import { MOST_BUCKET_TAGS, checkTags, tagsOfElements } from '../../shared/object/tags.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
-import { changeBucketTags, taggedBucket } from './tagged-bucket.ts'
+import { changeTags, taggedResource } from './tagged-resource.ts'
 
 export const TagResource = defineOperation('TagResource', {
   access: { action: 's3:TagResource', on: 'bucket' },
   decidesItself: true,
   async handle({ ResourceArn, Tags }, context) {
-    const target = await taggedBucket(context, ResourceArn, 's3:TagResource', bucketTagKeys(Tags))
+    const target = await taggedResource(context, ResourceArn, 's3:TagResource', bucketTagKeys(Tags))
     const added = tagsOfElements(Tags, MOST_BUCKET_TAGS)
     const names = new Set(added.map(([name]) => name))
-    await changeBucketTags(context, target, (tags) =>
+    await changeTags(context, target, (tags) =>
       checkTags([...tags.filter(([name]) => !names.has(name)), ...added], MOST_BUCKET_TAGS),
     )
     return {}

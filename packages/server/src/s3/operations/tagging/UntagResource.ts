@@ -1,5 +1,5 @@
 import { defineOperation } from '../../shared/service/operation.ts'
-import { changeBucketTags, taggedBucket } from './tagged-bucket.ts'
+import { changeTags, taggedResource } from './tagged-resource.ts'
 
 export const UntagResource = defineOperation('UntagResource', {
   freesSpace: true,
@@ -9,8 +9,8 @@ export const UntagResource = defineOperation('UntagResource', {
     // A parameter for each, where others count once.
     const names = new URLSearchParams(context.head.query).getAll('tagKeys')
     const keys = { 'aws:TagKeys': names }
-    const target = await taggedBucket(context, ResourceArn, 's3:UntagResource', keys)
-    await changeBucketTags(context, target, (tags) => tags.filter(([name]) => !names.includes(name)))
+    const target = await taggedResource(context, ResourceArn, 's3:UntagResource', keys)
+    await changeTags(context, target, (tags) => tags.filter(([name]) => !names.includes(name)))
     return {}
   },
 })

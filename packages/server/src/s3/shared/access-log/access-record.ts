@@ -31,6 +31,7 @@ export interface AccessRecord {
   readonly authenticationType?: string | undefined
   readonly host?: string | undefined
   readonly tlsVersion?: string | undefined
+  readonly accessPointArn?: string | undefined
   readonly aclRequired?: boolean | undefined
 }
 
@@ -67,8 +68,7 @@ export function accessLogLine(record: AccessRecord): string {
     bare(record.authenticationType),
     bare(record.host),
     bare(record.tlsVersion),
-    // There are no access points.
-    NONE,
+    bare(record.accessPointArn),
     record.aclRequired ? 'Yes' : NONE,
     // The region that a request comes from is known of addresses of AWS alone.
     NONE,

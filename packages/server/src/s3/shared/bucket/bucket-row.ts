@@ -19,7 +19,7 @@ export function readBucket(stores: Pick<Stores, 'metadata'>, name: string): Soon
 }
 
 /** The same; `undefined` where there is none. */
-export async function findBucket(stores: Stores, name: string): Promise<BucketRow | undefined> {
+export function findBucket(stores: Pick<Stores, 'metadata'>, name: string): Soon<BucketRow | undefined> {
   return EVER_ALLOWED.test(name) ? bucketRows.read(stores.metadata, name) : undefined
 }
 

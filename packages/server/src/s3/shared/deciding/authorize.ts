@@ -2,13 +2,19 @@ import { type AccessRule, actionOf, s3Arn } from '../../../access/access-rule.ts
 import { aclFromRow } from '../../../access/acl/acl-row.ts'
 import type { Decision } from '../../../access/decision.ts'
 import { decide, needsObject } from '../../../access/decide.ts'
-import type { BucketEvidence, Evidence, ObjectEvidence } from '../../../access/evidence.ts'
+import type {
+  AccessPointEvidence,
+  BucketEvidence,
+  Evidence,
+  ObjectEvidence,
+} from '../../../access/evidence.ts'
 import { type Caller, type CallersPolicies, type NamedPolicy, NO_POLICIES } from '../../../access/caller.ts'
 import { type Soon, soon } from '../../../base/soon.ts'
 import { isExplicitDenial } from '../../../access/reason.ts'
 import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import type { AccessTarget } from '../service/access-target.ts'
+import { accessPointPolicy } from '../access-points/access-point-policy.ts'
+import type { AccessTarget, ThroughAccessPoint } from '../service/access-target.ts'
 import { readBucketPolicy } from '../bucket/bucket-policy.ts'
 import { effectiveBlock } from '../bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../grants/canonical-ids.ts'
@@ -76,9 +82,15 @@ function isByPolicy({ reasons }: Decision): boolean {
   return decided !== undefined && isExplicitDenial(decided)
 }
 
+/** Of an access point. */
+function looksAtPoint(through: ThroughAccessPoint | undefined): boolean {
+  return through !== undefined && accessPointPolicy(through.arn, through.row)?.looksAtObject === true
+}
+
 /** Whether a policy has a say in what the caller may do with a bucket, or with its own account. */
 export function isUnderPolicy({ caller }: Asking, target: AccessTarget | undefined): boolean {
-  return caller.policies !== NO_POLICIES || target?.bucket.documents?.policy !== undefined
+  if (caller.policies !== NO_POLICIES || target?.bucket.documents?.policy !== undefined) return true
+  return target?.bucket.through?.row.policy !== undefined
 }
 
 /** Whether a caller may know which keys there are. */
@@ -110,7 +122,10 @@ export function gather(asking: Asking, access: Access): Soon<Gathered> {
   return soon(bucketEvidence(service, target), (bucket) => {
     const looks =
       rule.on === 'object' &&
-      (bucket.policy !== undefined || looksAtObject(caller.policies) || needsObject({ caller, rule, bucket }))
+      (bucket.policy !== undefined ||
+        looksAtPoint(target.bucket.through) ||
+        looksAtObject(caller.policies) ||
+        needsObject({ caller, rule, bucket }))
     const looked = looks ? look(service, target) : NOTHING
     return soon(looked, (found) => gathered(asking, access, bucket, found))
   })
@@ -135,7 +150,8 @@ function gathered(
     action,
     resource: target
       ? s3Arn(target.bucketName, rule.on === 'object' ? target.key : undefined)
-      : s3Arn(request?.bucketName ?? '*'),
+      : (request?.resource ?? s3Arn(request?.bucketName ?? '*')),
+    accessPoint: target?.bucket.through && accessPointEvidence(target.bucket.through, rule, target.key),
     bucket,
     object: row && objectEvidence(service, row),
     context: gatherContext({
@@ -148,6 +164,7 @@ function gathered(
       resourceAccountId: target?.bucket.ownerAccountId,
       existingTags: row?.tags,
       bucketTags: target?.bucket.abac && target.bucket.tags,
+      through: target?.bucket.through,
       more: keys,
     }),
   }
@@ -175,7 +192,8 @@ function bucketEvidence(service: AccessService, { bucketName, bucket }: AccessTa
   const hasPolicy = bucket.documents?.policy !== undefined
   const policy = hasPolicy ? readBucketPolicy(service, bucketName, bucket) : undefined
   // Neither a policy nor an ACL: nothing there is to block.
-  const isOpenable = hasPolicy || bucket.objectOwnership !== 'BucketOwnerEnforced'
+  const isOpenable =
+    hasPolicy || bucket.through !== undefined || bucket.objectOwnership !== 'BucketOwnerEnforced'
   const block = isOpenable ? effectiveBlock(service, bucket) : bucket.publicAccessBlock
   const both = soon(policy, (policy) => soon(block, (block) => ({ policy, block })))
   return soon(both, ({ policy, block }) => {
@@ -190,6 +208,19 @@ function bucketEvidence(service: AccessService, { bucketName, bucket }: AccessTa
       publicAccessBlock: block,
     }
   })
+}
+
+function accessPointEvidence(
+  { accountId, arn, row }: ThroughAccessPoint,
+  rule: AccessRule,
+  key: string | undefined,
+): AccessPointEvidence {
+  const isObject = rule.on === 'object' && key !== undefined
+  return {
+    ownerAccountId: accountId,
+    resource: isObject ? `${arn}/object/${key}` : arn,
+    policy: accessPointPolicy(arn, row),
+  }
 }
 
 function objectEvidence({ accounts }: AccessService, row: ObjectRow): ObjectEvidence {

@@ -6,7 +6,9 @@ import { type ContextKeys, RequestContext } from '../../../access/request-contex
 import type { RequestHead } from '../../../base/request-head.ts'
 import type { TagsRow } from '../../../metadata/tables/rows.ts'
 import { parseCopySource } from '../../../model/copy-source.ts'
+import { NETWORK_ORIGIN } from '../access-points/access-point-policy.ts'
 import { lockConditionKeys } from './lock-condition-keys.ts'
+import type { ThroughAccessPoint } from '../service/access-target.ts'
 import type { RequestFacts, RequestSignature } from '../service/request-facts.ts'
 import { requestParameter } from './request-parameter.ts'
 import { requestTagConditionKeys } from './tag-condition-keys.ts'
@@ -55,6 +57,8 @@ export interface AskedRequest {
   readonly query: ReadonlyMap<string, string>
   /** The bucket that is named, be there one or not. */
   readonly bucketName?: string | undefined
+  /** The ARN of what else of the caller's account it is about. */
+  readonly resource?: string | undefined
   readonly facts: RequestFacts
 }
 
@@ -72,6 +76,8 @@ export interface ContextSource {
   readonly existingTags: TagsRow | undefined
   /** Of a bucket with attribute-based access control; absent without. */
   readonly bucketTags: TagsRow | undefined
+  /** The access point that the request came through. */
+  readonly through?: ThroughAccessPoint | undefined
   /** Keys that only the operation knows, for example a location constraint. */
   readonly more: ContextKeys | undefined
 }
@@ -93,7 +99,19 @@ function allKeys(source: ContextSource): Entry[] {
       [`aws:ResourceTag/${key}`, value],
       [`s3:BucketTag/${key}`, value],
     ]),
+    ...(source.through ? accessPointKeys(source.through) : []),
     ...Object.entries(source.more ?? {}),
+  ]
+}
+
+/** Source: S3 User Guide, "Configuring IAM policies for using access points", "Condition keys". */
+function accessPointKeys({ accountId, arn, row }: ThroughAccessPoint): Entry[] {
+  const { tags = [] } = row
+  return [
+    ['s3:DataAccessPointArn', arn],
+    ['s3:DataAccessPointAccount', accountId],
+    ['s3:AccessPointNetworkOrigin', NETWORK_ORIGIN],
+    ...tags.map(([key, value]): Entry => [`s3:AccessPointTag/${key}`, value]),
   ]
 }
 

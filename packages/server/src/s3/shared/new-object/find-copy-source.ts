@@ -1,10 +1,11 @@
 import type { Decision } from '../../../access/decision.ts'
 import type { ByteRange } from '../../../blobs/blob-store.ts'
 import type { ChecksumAlgorithm } from '../../../base/checksums.ts'
-import type { BucketRow, Content, EncryptionRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { Content, EncryptionRow, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { bodyOf, type RequestBody } from '../../../model/body.ts'
 import { type CopySource as ParsedCopySource, parseCopySource } from '../../../model/copy-source.ts'
-import type { AccessTarget } from '../service/access-target.ts'
+import { type Reached, reachBucket } from '../access-points/reach-bucket.ts'
+import type { AccessTarget, ReachedBucket } from '../service/access-target.ts'
 import { assertKeyLength } from '../../../model/key-length.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { assertOwner, readBucket } from '../bucket/bucket-row.ts'
@@ -58,11 +59,12 @@ export async function findCopySource(
   context: OperationContext,
   operation: CopyReading,
 ): Promise<CopySource> {
-  const place = parseCopySource(input.CopySource)
-  assertKeyLength(place.key)
-  const bucket = await readBucket(context.service.stores, place.bucket)
+  const asked = parseCopySource(input.CopySource)
+  assertKeyLength(asked.key)
+  const { bucketName, bucket } = await sourceBucket(context, asked)
+  const place = { ...asked, bucket: bucketName }
   if (!bucket.logging) return (await readSource(input, context, place, bucket)).source
-  const { bucket: bucketName, key, versionId } = place
+  const { key, versionId } = place
   const noted = { bucketName, bucket, operation, key, versionId, requestLine: requestLineOf(place) }
   try {
     const { source, decision } = await readSource(input, context, place, bucket)
@@ -74,6 +76,14 @@ export async function findCopySource(
     }
     throw error
   }
+}
+
+async function sourceBucket(
+  { service }: OperationContext,
+  { bucket, accessPoint }: ParsedCopySource,
+): Promise<Reached> {
+  if (accessPoint) return reachBucket(service, accessPoint)
+  return { bucketName: bucket, bucket: await readBucket(service.stores, bucket) }
 }
 
 /** The two that read a source. Source: S3 User Guide, "Additional logging for copy operations". */
@@ -89,7 +99,7 @@ async function readSource(
   input: CopyInput,
   context: OperationContext,
   source: ParsedCopySource,
-  bucket: BucketRow,
+  bucket: ReachedBucket,
 ): Promise<{ readonly source: CopySource; readonly decision: Decision }> {
   assertOwner(input.ExpectedSourceBucketOwner, bucket)
   const isCharged = isRequestCharged(context.principal, input.RequestPayer, bucket)

@@ -4,10 +4,9 @@ import type { Caller } from '../../../access/caller.ts'
 import { accountOf, type Principal } from '../../../access/principal.ts'
 import { assert } from '../../../base/assert.ts'
 import type { RequestHead } from '../../../base/request-head.ts'
-import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import type { S3Error } from '../../../model/s3-error.ts'
 import type { OperationInputs, OperationName, OperationOutputs } from '../../../model/types.gen.ts'
-import type { AccessTarget } from './access-target.ts'
+import type { AccessTarget, ReachedBucket } from './access-target.ts'
 import type { NotedAccess } from '../access-log/noted-access.ts'
 import type { ContextKeys } from '../../../access/request-context.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -28,7 +27,7 @@ export interface OperationContext {
   readonly principal: Principal
   readonly head: RequestHead
   /** The bucket that the request names, as it was when access to it was decided. */
-  readonly bucket: BucketRow | undefined
+  readonly bucket: ReachedBucket | undefined
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal
   readonly facts: RequestFacts
@@ -86,7 +85,7 @@ export function accountIdOf({ principal }: Pick<OperationContext, 'principal'>):
 }
 
 /** The bucket a request was let into. Writes rely on `bucketForWrite` instead. */
-export function bucketOf(context: OperationContext): BucketRow {
+export function bucketOf(context: OperationContext): ReachedBucket {
   assert(context.bucket, 'the operation is about no bucket')
   return context.bucket
 }

@@ -1,0 +1,29 @@
+import { type AccessPointRow, accessPoints } from '../../../metadata/tables/access-point-tables.ts'
+import { readRow, transact } from '../../../metadata/transaction.ts'
+import { accessPointArn } from '../../../model/access-point-arn.ts'
+import { noSuchAccessPoint } from '../../shared/access-points/reach-bucket.ts'
+import { accountIdOf, type OperationContext } from '../../shared/service/operation.ts'
+
+/** The access point of the caller's account that a request names. Throws NoSuchAccessPoint. */
+export async function ownAccessPoint(context: OperationContext, name: string): Promise<AccessPointRow> {
+  const row = await readRow(context.service.stores.metadata, accessPoints, accountIdOf(context), name)
+  return row ?? noSuchAccessPoint()
+}
+
+/** Changes it in one commit. `change` may refuse by throwing. */
+export async function changeAccessPoint(
+  context: OperationContext,
+  name: string,
+  change: (row: AccessPointRow) => Partial<AccessPointRow>,
+): Promise<void> {
+  const accountId = accountIdOf(context)
+  await transact(context.service.stores.metadata, async (transaction) => {
+    const row = (await transaction.get(accessPoints, accountId, name)) ?? noSuchAccessPoint()
+    transaction.put(accessPoints, [accountId, name], { ...row, ...change(row) })
+  })
+}
+
+/** The ARN of an access point of the caller's account. */
+export function ownArn(context: OperationContext, name: string): string {
+  return accessPointArn(context.service.settings.region, { accountId: accountIdOf(context), name })
+}
