@@ -5,6 +5,7 @@ import type { MemberModel, OperationModel } from '../../../packages/server/src/m
 import { operationModels } from '../../../packages/server/src/model/operations.ts'
 import { overlay } from '../../../packages/server/src/model/overlay.ts'
 import { operations } from '../../../packages/server/src/s3/s3-operations.ts'
+import { mainAccount } from '../../support/accounts.ts'
 import { createBucket } from '../../support/buckets.ts'
 import { type RawAnswer, rawRequest, xmlTexts } from '../../support/raw-request.ts'
 import { objectPath, uriEncode } from '../../support/signature-v4.ts'
@@ -99,6 +100,7 @@ async function ask({ operation, model, name, place }: Parameter, value: string):
       : ''
   if (body !== '') headers['content-md5'] = createHash('md5').update(body).digest('base64')
   const pairs = Object.entries(query).map(([key, text]) => `${uriEncode(key)}=${uriEncode(text)}`)
+  if (model.level === 'control') headers['x-amz-account-id'] = mainAccount.id
   const path = await pathOf(operation, model)
   return rawRequest(room.server, { method: model.method, path, query: pairs.join('&'), headers, body })
 }
@@ -106,7 +108,8 @@ async function ask({ operation, model, name, place }: Parameter, value: string):
 let made = 0
 
 /** Of its own where the operation, where it takes the value after all, would leave nothing for the next. */
-async function pathOf(operation: string, { level }: OperationModel): Promise<string> {
+async function pathOf(operation: string, { level, path }: OperationModel): Promise<string> {
+  if (path !== undefined) return path.replaceAll(/\{\w+\+?\}/g, 'name')
   if (operation === 'CreateBucket') return `/made-${++made}`
   if (operation === 'DeleteBucket') return `/${await createBucket(room.server, `made-${++made}`)}`
   return level === 'service' ? '/' : level === 'bucket' ? `/${room.bucket}` : objectPath(room.bucket, 'key')

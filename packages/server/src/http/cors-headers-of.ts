@@ -1,6 +1,6 @@
 import type { RequestHead } from '../base/request-head.ts'
 import { S3Error } from '../model/s3-error.ts'
-import { addressOf } from '../protocol/address.ts'
+import { addressOf, bucketOfHost } from '../protocol/address.ts'
 import { corsHeaders } from '../s3/operations/cors/cors-headers.ts'
 import { nameOfBucket } from '../s3/shared/access-points/reach-bucket.ts'
 import type { WebsiteAddress } from '../protocol/website-address.ts'
@@ -20,12 +20,13 @@ export async function corsHeadersOf(
   return corsHeaders(pipeline.service, bucket ?? '', head)
 }
 
-/** Nothing where the request will be refused for its address. */
+/** An error about the rest of an address has the headers of the bucket, too. */
 async function bucketAt({ service, domains }: Pipeline, head: RequestHead): Promise<string | undefined> {
   try {
     return await nameOfBucket(service, addressOf(head, domains))
   } catch (error) {
-    if (error instanceof S3Error) return undefined
-    throw error
+    if (!(error instanceof S3Error)) throw error
+    const [, first = ''] = head.path.split('/', 2)
+    return bucketOfHost(head.headers['host'], domains) ?? first
   }
 }

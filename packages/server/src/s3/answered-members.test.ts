@@ -9,6 +9,7 @@ const NEVER_ANSWERED = {
   BucketArn: 'of directory buckets alone',
   BucketLocationName: 'of directory buckets alone',
   BucketLocationType: 'of directory buckets alone',
+  Endpoints: 'of access points of a VPC',
   MissingMeta: 'of metadata that came by SOAP',
   RestoreOutputPath: 'of a restoration that selects, which is not built',
 }
