@@ -86,9 +86,9 @@ class ChangeCopying {
       for (const step of steps) {
         if (step.kind === 'entries') await this.#copyEntries(step.entries)
         else {
-          const passing = this.#passTo(step.first)
+          const passing = this.#passTo(step.start)
           if (passing) await passing
-          const skipping = this.#known.skipThrough(step.last)
+          const skipping = this.#known.skipTo(step.end)
           rows += typeof skipping === 'number' ? skipping : await skipping
         }
       }

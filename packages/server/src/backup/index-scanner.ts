@@ -61,25 +61,39 @@ export class IndexScanner {
 
   /** Negative where the row's key comes before that one. */
   compare(key: Buffer): number {
+    if (this.#isAt(key)) return 0
     return this.#key.compare(key, 0, key.length, 0, this.#keyBytes)
   }
 
   /**
-   * Steps over the rows of this block up to a key, and over that. Returns how many. Of most rows no byte is compared: one that shares
+   * Steps over the rows of this block before a key. Returns how many. Of most rows no byte is compared: one that shares
    * more with the row before than that did with the key lies where that lay, and one that shares less lies behind the key.
    */
-  skipThrough(key: Buffer): number {
+  skipTo(key: Buffer): number {
     let count = 0
     if (!this.hasRow) return count
     let match = this.#matchFrom(key, 0)
     while (!this.#isPast(key, match)) {
-      do {
-        count++
-        if (!this.step()) return count
-      } while (this.#shared > match)
-      if (this.#shared < match) return count
+      count += this.#stepAlike(match)
+      if (!this.hasRow || this.#shared < match) return count
       match = this.#matchFrom(key, match)
     }
+    return count
+  }
+
+  /**
+   * Steps to the next row that shares no more than so many bytes with the row before. Returns how many steps it took. What those between have
+   * besides is not looked at: none of it is in the key of that row.
+   */
+  #stepAlike(most: number): number {
+    const block = this.#block
+    let count = 1
+    for (; this.#end < block.length; count++) {
+      const at = this.#end
+      if (byteAt(block, at) * 256 + byteAt(block, at + 1) <= most) break
+      this.#end = at + FIELD_BYTES + byteAt(block, at + 2) * 256 + byteAt(block, at + 3)
+    }
+    this.step()
     return count
   }
 
@@ -102,6 +116,14 @@ export class IndexScanner {
     await this.#blocks.return?.()
   }
 
+  /** Quicker than to have them compared by the buffer. Keys that differ do so at their ends. */
+  #isAt(key: Buffer): boolean {
+    let at = this.#keyBytes
+    if (at !== key.length) return false
+    while (at > 0 && this.#key[at - 1] === key[at - 1]) at--
+    return at === 0
+  }
+
   /** How many bytes are the same, where the first so many are. */
   #matchFrom(key: Buffer, start: number): number {
     const most = Math.min(key.length, this.#keyBytes)
@@ -111,8 +133,8 @@ export class IndexScanner {
   }
 
   #isPast(key: Buffer, match: number): boolean {
-    if (match === this.#keyBytes) return false
-    return match === key.length || byteAt(this.#key, match) > byteAt(key, match)
+    if (match === key.length) return true
+    return match < this.#keyBytes && byteAt(this.#key, match) > byteAt(key, match)
   }
 }
 

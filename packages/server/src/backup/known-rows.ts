@@ -51,11 +51,11 @@ export class KnownRows {
     return this.#passed.length === 0 ? NONE : this.#passedRows()
   }
 
-  /** Passes all up to a key, and that too. Returns how many. */
-  skipThrough(key: Buffer): number | Promise<number> {
+  /** Passes all before a key. Returns how many. */
+  skipTo(key: Buffer): number | Promise<number> {
     let count = 0
     for (const layer of this.#layers) {
-      count += layer.skipThrough(key)
+      count += layer.skipTo(key)
       if (!layer.hasRow && !layer.isEnded) return this.#skipOnward(key, layer, count)
     }
     return count
@@ -63,7 +63,7 @@ export class KnownRows {
 
   async #skipOnward(key: Buffer, layer: IndexScanner, count: number): Promise<number> {
     await layer.load()
-    return count + (await this.skipThrough(key))
+    return count + (await this.skipTo(key))
   }
 
   /** All that were not passed. */

@@ -111,7 +111,7 @@ export async function* readBlocks(
 /** Of no more than a block can have, whatever it says. */
 function open(packed: Buffer): Buffer {
   try {
-    return zstdDecompressSync(packed, { maxOutputLength: BUFFER_BYTES })
+    return zstdDecompressSync(packed, { maxOutputLength: BUFFER_BYTES, chunkSize: BUFFER_BYTES })
   } catch (cause) {
     throw new BackupRefusal(DAMAGED, { cause })
   }

@@ -115,11 +115,11 @@ export interface Changes {
 }
 
 /**
- * Rows of which none changed between the first and the last, and none came in between or went; or the entries that come next, any of which may
- * have changed. What is in no step is not there.
+ * Keys from `start` (inclusive) to `end` (exclusive) whose rows are as they were, none came and none went; or the entries that come next, any of
+ * which may have changed. What is in no step is not there.
  */
 export type Step =
-  | { readonly kind: 'same'; readonly first: Buffer; readonly last: Buffer }
+  | { readonly kind: 'same'; readonly start: Buffer; readonly end: Buffer }
   | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
 
 /** The longest key every engine takes (LMDB's limit). */

@@ -1,22 +1,13 @@
-import { StorageFault } from '../../base/storage-fault.ts'
-import type { DiskFile } from '../../base/disk.ts'
+import { justAfter } from '../just-after.ts'
+import { ALL_KEYS } from '../key-limits.ts'
 import type { Changes, Entry, Step } from '../ordered-store.ts'
-import { type LmdbMeta, NO_ROOT } from './lmdb-header.ts'
-import {
-  edgeKeys,
-  overflowFault,
-  OVERFLOW_HEAD_BYTES,
-  type OverflowRun,
-  readTreePage,
-  writerOf,
-} from './lmdb-page.ts'
-import { type PageRun, runsOf } from './page-runs.ts'
+import { NO_ROOT } from './lmdb-header.ts'
+import { keyAt, writerOf } from './lmdb-page.ts'
+import { LmdbPageReader, type PageReaderOptions } from './lmdb-page-reader.ts'
+import { writtenLeaves } from './lmdb-written-leaves.ts'
+import type { PageSet } from './page-set.ts'
 
-export interface LmdbChangesOptions {
-  readonly file: DiskFile
-  readonly path: string
-  /** Of a transaction that some snapshot holds, or of a later one. */
-  readonly meta: LmdbMeta
+export interface LmdbChangesOptions extends PageReaderOptions {
   /** The last transaction whose rows are known. */
   readonly since: bigint
 }
@@ -30,12 +21,16 @@ const VERSION_BYTES = 8
  * leads to was there then, with all that is below it, and nothing of that has changed.
  */
 export function lmdbChanges(options: LmdbChangesOptions): Changes {
-  const { main } = options.meta
-  const pages = new ChangedPages(options)
-  return { rows: main.entries, steps: main.root === NO_ROOT ? none() : pages.below([Number(main.root)], 1) }
+  return { rows: options.meta.main.entries, steps: stepsOf(options) }
 }
 
-async function* none(): AsyncGenerator<readonly Step[]> {}
+async function* stepsOf({ since, ...options }: LmdbChangesOptions): AsyncGenerator<readonly Step[]> {
+  const { root } = options.meta.main
+  if (root === NO_ROOT) return
+  const reader = new LmdbPageReader(options)
+  const pages = new ChangedPages(reader, since, await writtenLeaves(reader, since))
+  yield* pages.below([{ number: Number(root), start: ALL_KEYS.start }], 1)
+}
 
 /** Most are as they were, and nobody asks for their values. */
 class PageEntry implements Entry {
@@ -54,128 +49,109 @@ class PageEntry implements Entry {
   }
 }
 
-class ChangedPages {
-  readonly #options: LmdbChangesOptions
-  /** What the pages of a level that are being looked at lie in, by the level: used again for the next ones. */
-  readonly #room: Buffer[] = []
+interface PageRef {
+  readonly number: number
+  /** What leads to it: none of its keys comes before. */
+  readonly start: Buffer
+}
 
-  constructor(options: LmdbChangesOptions) {
-    this.#options = options
+interface LeafRun {
+  readonly isWritten: boolean
+  readonly start: Buffer
+  /** The last of them. */
+  number: number
+}
+
+/**
+ * Each page has the keys from the one that leads to it on. LMDB makes that one lower only where it writes the page anew, so nothing was there before the first
+ * key of a page that is as it was. It makes it higher when it moves pages from one branch to another: so what is behind the last key may have been in the
+ * page that comes next, and may be gone.
+ */
+class ChangedPages {
+  readonly #reader: LmdbPageReader
+  readonly #since: bigint
+  readonly #written: PageSet
+
+  constructor(reader: LmdbPageReader, since: bigint, written: PageSet) {
+    this.#reader = reader
+    this.#since = since
+    this.#written = written
   }
 
   /** Of pages that are on a level side by side. */
-  async *below(numbers: readonly number[], level: number): AsyncGenerator<readonly Step[]> {
-    const pages = await this.#read(numbers, level)
-    if (level === this.#options.meta.main.depth) {
-      yield await this.#ofLeaves(pages, numbers)
+  async *below(refs: readonly PageRef[], level: number): AsyncGenerator<readonly Step[]> {
+    if (level === this.#reader.meta.main.depth) {
+      yield await this.#ofLeaves(refs)
       return
     }
-    for (const [index, page] of pages.entries()) {
-      const number = numbers[index] ?? 0
-      if (this.#isSame(page)) yield [await this.#sameBelow(page, number, level)]
-      else yield* this.below(this.#open(page, number, level).children, level + 1)
+    const pages = await this.#reader.read(numbersOf(refs), level)
+    for (const [index, ref] of refs.entries()) {
+      const page = pages[index] ?? this.#reader.fail(ref.number, 'is not there')
+      if (writerOf(page) > this.#since) yield* this.below(this.#refsOf(page, ref), level + 1)
+      else yield [{ kind: 'same', start: ref.start, end: await this.#endOf(page, ref.number, level) }]
     }
   }
 
-  #isSame(page: Buffer): boolean {
-    return writerOf(page) <= this.#options.since
+  /** The first key of a branch means nothing. */
+  #refsOf(page: Buffer, { number, start }: PageRef): PageRef[] {
+    const children = this.#reader.childrenOf(page, number)
+    return children.map((child, index) => ({
+      number: child,
+      start: index === 0 ? start : this.#keyAt(page, number, index),
+    }))
   }
 
-  async #ofLeaves(pages: readonly Buffer[], numbers: readonly number[]): Promise<Step[]> {
+  async #ofLeaves(refs: readonly PageRef[]): Promise<Step[]> {
+    const { depth } = this.#reader.meta.main
+    const runs = this.#runsOf(refs)
+    const pages = await this.#reader.read(numbersOf(runs), depth)
     const steps: Step[] = []
-    for (const [index, page] of pages.entries()) {
-      const number = numbers[index] ?? 0
-      if (!this.#isSame(page)) steps.push({ kind: 'entries', entries: await this.#entriesOf(page, number) })
-      else {
-        const edges = edgeKeys(page, number, this.#options.meta.transaction)
-        if (typeof edges === 'string') return this.#fail(number, edges)
-        steps.push({ kind: 'same', first: edges[0], last: edges[1] })
-      }
+    for (const [index, { isWritten, start, number }] of runs.entries()) {
+      const page = pages[index] ?? this.#reader.fail(number, 'is not there')
+      if (isWritten) steps.push({ kind: 'entries', entries: await this.#entriesOf(page, number) })
+      else steps.push({ kind: 'same', start, end: await this.#endOf(page, number, depth) })
     }
     return steps
   }
 
-  async #sameBelow(page: Buffer, number: number, level: number): Promise<Step> {
-    const first = Buffer.from(await this.#edge(page, number, level, 0))
-    return { kind: 'same', first, last: await this.#edge(page, number, level, -1) }
+  /** Those side by side that are as they were as one. */
+  #runsOf(leaves: readonly PageRef[]): LeafRun[] {
+    const runs: LeafRun[] = []
+    for (const { number, start } of leaves) {
+      const isWritten = this.#written.has(number)
+      const before = runs.at(-1)
+      if (before && !before.isWritten && !isWritten) before.number = number
+      else runs.push({ isWritten, start, number })
+    }
+    return runs
   }
 
-  /** The first (0) or last (-1) key below a page. */
-  async #edge(page: Buffer, number: number, level: number, at: 0 | -1): Promise<Buffer> {
-    const { isLeaf, keys, children } = this.#open(page, number, level, at)
-    if (isLeaf) return keys[0] ?? this.#fail(number, 'is empty')
-    const child = children[0] ?? this.#fail(number, 'is empty')
-    const [below] = await this.#read([child], level + 1)
-    return below ? this.#edge(below, child, level + 1, at) : this.#fail(child, 'is not there')
+  /** Behind the last key below a page. */
+  async #endOf(page: Buffer, number: number, level: number): Promise<Buffer> {
+    if (level === this.#reader.meta.main.depth) return justAfter(this.#keyAt(page, number, -1))
+    const child = this.#reader.childrenOf(page, number).at(-1) ?? this.#reader.fail(number, 'is empty')
+    const [below] = await this.#reader.read([child], level + 1)
+    return below ? this.#endOf(below, child, level + 1) : this.#reader.fail(child, 'is not there')
   }
 
-  #open(page: Buffer, number: number, level: number, only?: 0 | -1) {
-    const { meta } = this.#options
-    const found = readTreePage(page, number, meta.transaction, only)
-    if (typeof found === 'string') return this.#fail(number, found)
-    if (found.isLeaf !== (level === meta.main.depth)) return this.#fail(number, 'is on a wrong level')
-    return found
+  #keyAt(page: Buffer, number: number, index: number): Buffer {
+    return keyAt(page, index) ?? this.#reader.fail(number, 'has an entry that leaves it')
   }
 
   async #entriesOf(page: Buffer, number: number): Promise<Entry[]> {
-    const { keys, values } = this.#open(page, number, this.#options.meta.main.depth)
+    const reader = this.#reader
+    const { keys, values } = reader.open(page, number)
     const entries: Entry[] = []
     for (const [index, key] of keys.entries()) {
-      const found = values[index] ?? this.#fail(number, 'has a key without a value')
-      const value = Buffer.isBuffer(found) ? found : await this.#valueOf(found)
-      if (value.length < VERSION_BYTES) this.#fail(number, 'has a value without a version')
+      const found = values[index] ?? reader.fail(number, 'has a key without a value')
+      const value = Buffer.isBuffer(found) ? found : await reader.valueOf(found)
+      if (value.length < VERSION_BYTES) reader.fail(number, 'has a value without a version')
       entries.push(new PageEntry(key, value))
     }
     return entries
   }
+}
 
-  async #valueOf(run: OverflowRun): Promise<Buffer> {
-    const { meta, file } = this.#options
-    const { pageSizeBytes } = meta
-    if (run.pages > meta.lastPage || run.page > meta.lastPage)
-      return this.#fail(run.page, 'is outside the file')
-    const bytes = Buffer.allocUnsafe(run.pages * pageSizeBytes)
-    const count = await file.read(bytes, run.page * pageSizeBytes)
-    const fault =
-      count < bytes.length
-        ? 'is outside the file'
-        : overflowFault(bytes, run, pageSizeBytes, meta.transaction)
-    if (fault !== undefined) return this.#fail(run.page, fault)
-    return bytes.subarray(OVERFLOW_HEAD_BYTES, OVERFLOW_HEAD_BYTES + run.sizeBytes)
-  }
-
-  /** Pages of a level, in the order of their numbers as given; valid until others of that level are read. */
-  async #read(numbers: readonly number[], level: number): Promise<Buffer[]> {
-    const { file, meta } = this.#options
-    const { pageSizeBytes, lastPage } = meta
-    const pages = Array.from<Buffer>({ length: numbers.length })
-    const runs = runsOf(numbers)
-    const room = this.#roomFor(runs, level)
-    let at = 0
-    for (const { start, end, places } of runs) {
-      if (start < 2 || end > lastPage + 1) this.#fail(start, 'is outside the file')
-      const bytes = room.subarray(at, at + (end - start) * pageSizeBytes)
-      const position = start * pageSizeBytes
-      const count = file.readNow ? file.readNow(bytes, position) : await file.read(bytes, position)
-      if (count < bytes.length) this.#fail(start, 'is outside the file')
-      for (const { place, number } of places) {
-        const inRun = (number - start) * pageSizeBytes
-        pages[place] = bytes.subarray(inRun, inRun + pageSizeBytes)
-      }
-      at += bytes.length
-    }
-    return pages
-  }
-
-  #roomFor(runs: readonly PageRun[], level: number): Buffer {
-    const pages = runs.reduce((sum, { start, end }) => sum + end - start, 0)
-    const sizeBytes = pages * this.#options.meta.pageSizeBytes
-    const known = this.#room[level]
-    if (known && known.length >= sizeBytes) return known
-    return (this.#room[level] = Buffer.allocUnsafeSlow(sizeBytes))
-  }
-
-  #fail(page: number, reason: string): never {
-    throw new StorageFault('corrupt', `${this.#options.path}: page ${page} ${reason}`)
-  }
+function numbersOf(refs: readonly { readonly number: number }[]): number[] {
+  return refs.map(({ number }) => number)
 }

@@ -40,17 +40,16 @@ export function writerOf(page: Buffer): bigint {
 }
 
 /**
- * Reads a page of a tree; what is wrong with it as text. `newest`: no page of the tree is of a later transaction. `only`: of its
- * entries no other than the first (0) or the last (-1).
+ * Reads a page of a tree; what is wrong with it as text. `newest`: no page of the tree is of a later transaction.
  */
-export function readTreePage(page: Buffer, number: number, newest: bigint, only?: 0 | -1): TreePage | string {
+export function readTreePage(page: Buffer, number: number, newest: bigint): TreePage | string {
   const fault = headFault(page, number, newest)
   if (fault !== undefined) return fault
   const flags = page.readUInt16LE(PAGE.flags)
   const [lower, upper] = [page.readUInt16LE(PAGE.lower), page.readUInt16LE(PAGE.upper)]
   const read = { isLeaf: flags === LEAF, keys: [], children: [], values: [] }
   const count = lower / 2
-  for (let index = only === -1 ? count - 1 : 0; index < (only === 0 ? 1 : count); index++) {
+  for (let index = 0; index < count; index++) {
     const start = PAGE.end + page.readUInt16LE(PAGE.end + 2 * index)
     const wrong = start < PAGE.end + upper ? 'has an entry outside' : readNode(page, start, read)
     if (wrong !== undefined) return wrong
@@ -69,18 +68,57 @@ function headFault(page: Buffer, number: number, newest: bigint): string | undef
   return lower === 0 ? 'is empty' : undefined
 }
 
-/** The first and the last key of a leaf: a fraction of what reading all of it takes. */
-export function edgeKeys(page: Buffer, number: number, newest: bigint): readonly [Buffer, Buffer] | string {
-  const fault = headFault(page, number, newest)
-  if (fault !== undefined) return fault
-  if (page.readUInt16LE(PAGE.flags) !== LEAF) return 'is on a wrong level'
-  const first = keyAt(page, 0)
-  const last = keyAt(page, page.readUInt16LE(PAGE.lower) / 2 - 1)
-  return first && last ? [first, last] : 'has an entry that leaves it'
+/** What is told by the first bytes of a page, of which there are many: nothing is made for any. */
+export class PageHead {
+  readonly #view: DataView
+
+  /** Of bytes that hold pages. */
+  constructor(bytes: Buffer) {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  }
+
+  /** Whether the page at that byte is the leaf of that number. */
+  isLeaf(at: number, number: number): boolean {
+    return this.#view.getUint16(at + PAGE.flags, true) === LEAF && this.#numberAt(at + PAGE.number) === number
+  }
+
+  /** The transaction that wrote it. */
+  writerOf(at: number): number {
+    return this.#numberAt(at + PAGE.transaction)
+  }
+
+  #numberAt(at: number): number {
+    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 2 ** 32
+  }
 }
 
-function keyAt(page: Buffer, index: number): Buffer | undefined {
-  const start = PAGE.end + page.readUInt16LE(PAGE.end + 2 * index)
+/** What a branch leads to, without its keys: a fraction of what reading all of it takes. What is wrong with it as text. */
+export function branchChildren(page: Buffer, number: number, newest: bigint): readonly number[] | string {
+  const fault = headFault(page, number, newest)
+  if (fault !== undefined) return fault
+  if (page.readUInt16LE(PAGE.flags) !== BRANCH) return 'is on a wrong level'
+  const view = new DataView(page.buffer, page.byteOffset, page.length)
+  const children: number[] = []
+  const count = view.getUint16(PAGE.lower, true) / 2
+  for (let index = 0; index < count; index++) {
+    const start = PAGE.end + view.getUint16(PAGE.end + 2 * index, true)
+    if (start + NODE.end > page.length) return 'has an entry that leaves it'
+    children.push(childAt(view, start))
+  }
+  return children
+}
+
+function childAt(page: DataView, start: number): number {
+  const [low, high] = [page.getUint16(start + NODE.low, true), page.getUint16(start + NODE.high, true)]
+  return low + high * 2 ** 16 + page.getUint16(start + NODE.flags, true) * 2 ** 32
+}
+
+/** A key of a page, -1 is its last; `undefined` where the page is damaged. */
+export function keyAt(page: Buffer, index: number): Buffer | undefined {
+  const count = page.readUInt16LE(PAGE.lower) / 2
+  const at = PAGE.end + 2 * (index < 0 ? count + index : index)
+  if (at < PAGE.end || at + 2 > page.length) return undefined
+  const start = PAGE.end + page.readUInt16LE(at)
   if (start + NODE.end > page.length) return undefined
   const end = start + NODE.end + keyBytes(page, start)
   return end > page.length ? undefined : page.subarray(start + NODE.end, end)

@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert.ts'
 import { type Soon } from '../../base/soon.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
+import { justAfter } from '../just-after.ts'
 import { keyText } from '../key-text.ts'
 import { assertChange, assertKey, assertRange } from '../key-limits.ts'
 import { groupBytes, groupEntry, pastGroup } from '../grouping.ts'
@@ -163,7 +164,7 @@ async function* stepsSince(rows: SortedMap<Stored>, commit: number): AsyncGenera
     const entry = entryOf(name, value)
     const key = Buffer.from(entry.key)
     if (value.commit > commit) yield [{ kind: 'entries', entries: [entry] }]
-    else yield [{ kind: 'same', first: key, last: key }]
+    else yield [{ kind: 'same', start: key, end: Buffer.from(justAfter(key)) }]
   }
 }
 
