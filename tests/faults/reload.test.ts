@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
 import { mainAccount, otherAccount, thirdAccount } from '../support/accounts.ts'
 import { createBucket } from '../support/buckets.ts'
+import { freePort } from '../support/free-port.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
@@ -70,6 +71,31 @@ it.each([1, 2])(
   },
 )
 
+it.each([1, 2])(
+  '%i workers move the console to another address, and away',
+  { timeout: 60_000 },
+  async (workers) => {
+    const [first, second] = [await freePort(), await freePort()]
+    const at = (port: number) => ({ console: { address: `127.0.0.1:${port}` } })
+    await using server = await startServerProcess({
+      arguments: ['--workers', String(workers)],
+      config: at(first),
+      hasConfiguredConsole: true,
+    })
+    expect(await isConsoleAt(first)).toBe(true)
+    await server.writeConfig(at(second))
+    hangUp(server)
+    await says(server, '"changed":["console"]')
+    expect(await isConsoleAt(second)).toBe(true)
+    // The workers from before end once their clients have.
+    await vi.waitFor(async () => expect(await isConsoleAt(first)).toBe(false), { timeout: 20_000 })
+    await server.writeConfig({ console: { enabled: false } })
+    hangUp(server)
+    await vi.waitFor(async () => expect(await isConsoleAt(second)).toBe(false), { timeout: 20_000 })
+    expect((await rawRequest(server, { path: '/' })).status).toBe(200)
+  },
+)
+
 it(
   'goes on with the config that it has where the new one is wrong, also for workers that die',
   { timeout: 60_000 },
@@ -112,6 +138,12 @@ it('without a process beside it a server says that it cannot, and stays', async 
   await says(server, 'start the server again')
   expect((await rawRequest(server, { path: '/' })).status).toBe(200)
 })
+
+/** Whether anybody listens there, and is the console. */
+async function isConsoleAt(port: number): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${port}/-/console/settings.json`).catch(() => undefined)
+  return answer?.status === 200
+}
 
 async function workerOf({ processId }: ServerProcess): Promise<number> {
   const { readFile } = await import('node:fs/promises')

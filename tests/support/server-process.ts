@@ -22,6 +22,8 @@ export interface ServerProcessOptions {
   /** Arguments after those that are always given. */
   readonly arguments?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  /** Whether the config says where the console is; else there is none, unless arguments say. */
+  readonly hasConfiguredConsole?: boolean
   /** How many files it may have open at once. */
   readonly openFiles?: number
 }
@@ -89,7 +91,7 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
       '--address',
       `127.0.0.1:${port}`,
       // All would want the same port.
-      ...(options.arguments?.includes('--console') ? [] : ['--no-console']),
+      ...(options.hasConfiguredConsole || options.arguments?.includes('--console') ? [] : ['--no-console']),
       ...(hasFile ? ['--config', configFile] : []),
       ...(options.tls ? ['--tls-cert', options.tls.certificate, '--tls-key', options.tls.key] : []),
       ...(options.arguments ?? []),
