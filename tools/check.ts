@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { checkConsoleImports } from './check/console-imports.ts'
+import { checkConsoleWords } from './check/console-words.ts'
 import { checkDeadExports } from './check/dead-exports.ts'
 import { checkImports } from './check/import-rules.ts'
 import type { LockedPackage } from './check/licences.ts'
@@ -31,7 +33,7 @@ const steps: readonly Step[] = [
   { name: 'types of the console', passes: command('tsc', '--noEmit', '-p', 'packages/console') },
   {
     name: 'import rules',
-    passes: () => report(checkImports(readSourceFiles(root, 'packages/server/src', ['.ts']))),
+    passes: () => report(checkRooms(readSourceFiles(root, 'packages', ['.ts', '.tsx']))),
   },
   {
     name: 'tidy',
@@ -48,6 +50,10 @@ function packagesAreThere(): boolean {
   const missing = missingPackages(lock.packages, (path) => existsSync(join(root, path)))
   for (const path of missing) console.error(`package-lock.json has ${path}: npm install`)
   return missing.length === 0
+}
+
+function checkRooms(files: readonly SourceFile[]): Complaint[] {
+  return [...checkImports(files), ...checkConsoleImports(files), ...checkConsoleWords(files)]
 }
 
 function checkTree(files: readonly SourceFile[]): Complaint[] {

@@ -14,9 +14,9 @@ const document = async ({ s3 }: ConsoleSite, query: string): Promise<string> =>
 async function open(page: Page, title: string): Promise<void> {
   await page
     .getByRole('navigation', { name: 'Settings of the bucket' })
-    .getByRole('link', { name: title })
+    .getByRole('link', { name: title, exact: true })
     .click()
-  await page.getByRole('heading', { name: title }).waitFor()
+  await page.getByRole('heading', { name: title, exact: true }).waitFor()
 }
 
 async function save(page: Page): Promise<void> {
@@ -34,12 +34,13 @@ describe('the settings of a bucket', () => {
     const names = page.getByRole('navigation', { name: 'Settings of the bucket' }).getByRole('link')
     await names.first().waitFor()
     const titles = await names.allTextContents()
-    expect(titles.length).toBe(16)
+    expect(titles.length).toBe(19)
     for (const title of titles) {
       await open(page, title)
       // What cannot be read says why, and what is not set says so.
       await page
         .getByRole('button', { name: 'Save', exact: true })
+        .or(page.getByRole('button', { name: 'Begin a new one' }))
         .or(page.getByRole('alert'))
         .first()
         .waitFor()
@@ -89,6 +90,42 @@ describe('the settings of a bucket', () => {
     expect(await document(site, 'tagging')).toContain('NoSuchTagSet')
     // Chromium's own words about XML that is none come with a style, which the policy stops.
     expect(complaints.filter((text) => !text.startsWith('Applying inline style'))).toEqual([])
+  })
+
+  it('that are lists have an editor for each of their configurations', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'photos')
+    await using opened = await openPage(context, site, '#/buckets/photos/settings/metrics')
+    const { page, complaints } = opened
+    await signInAt(page)
+    await page.getByText('There are none.').waitFor()
+    await page.getByLabel('Id of a new one').fill('raw')
+    await page.getByRole('button', { name: 'Begin a new one' }).click()
+    await page.getByLabel('Names start with').fill('raw/')
+    await save(page)
+    expect(await document(site, 'metrics&id=raw')).toContain('<Filter><Prefix>raw/</Prefix></Filter>')
+    await page.getByRole('button', { name: 'Remove this setting' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove this setting' }).click()
+    await page.getByText('Removed.').waitFor()
+    expect(await document(site, 'metrics&id=raw')).toContain('NoSuchConfiguration')
+
+    await open(page, 'Archive tiers')
+    await page.getByLabel('Id of a new one').fill('old')
+    await page.getByRole('button', { name: 'Begin a new one' }).click()
+    await page.getByLabel('Status').selectOption('On')
+    await page.getByRole('button', { name: 'Add tier' }).click()
+    await page.getByLabel('Days without access').fill('90')
+    await save(page)
+    const tiers = await document(site, 'intelligent-tiering&id=old')
+    expect(tiers).toContain('<AccessTier>ARCHIVE_ACCESS</AccessTier>')
+    expect(tiers).toContain('<Days>90</Days>')
+
+    await open(page, 'Access by tags (ABAC)')
+    await page.getByLabel('Tags of the bucket').selectOption('count in policies')
+    await page.getByText('may then let others in').waitFor()
+    await save(page)
+    expect(await document(site, 'abac')).toContain('<Status>Enabled</Status>')
+    expect(complaints).toEqual([])
   })
 
   it('let another account in by a policy, and warn in words before anybody is', async (context) => {

@@ -38,7 +38,7 @@ interface Found {
 }
 
 /** Every module that is named in an import, an export, an `import()` or a type. */
-function importsOf({ module, program }: ParseResult, text: string): Found[] {
+export function importsOf({ module, program }: ParseResult, text: string): Found[] {
   const found: Found[] = []
   const add = (name: string, start: number): void => void found.push({ name, start })
   for (const { moduleRequest } of module.staticImports) add(moduleRequest.value, moduleRequest.start)

@@ -1,7 +1,7 @@
 import { render } from 'preact'
 import './styles.css'
 import { App } from './shell/app.tsx'
-import { applyTheme } from './shell/theme.ts'
+import { applyTheme } from './shared/theme.ts'
 
 applyTheme()
 const root = document.querySelector('#app')

@@ -3,7 +3,7 @@ import { askServer, explain, type Explanation } from '../api/administration.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
 import { accessTexts } from '../texts/access.ts'
-import { route } from '../shell/route.ts'
+import { route } from '../shared/route.ts'
 
 /** What somebody may do, and why; and why somebody might not. */
 export function Access() {

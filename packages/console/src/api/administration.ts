@@ -11,6 +11,15 @@ export async function askServer<T>(
   return (await response.json()) as T
 }
 
+/** Has the server change something, by the same API. */
+export async function changeAtServer(
+  method: 'PUT' | 'DELETE',
+  path: string,
+  query: Readonly<Record<string, string>>,
+): Promise<void> {
+  await send({ method, path: `/-/${path}`, query })
+}
+
 export interface BucketUsage {
   readonly objects: number
   readonly bytes: number

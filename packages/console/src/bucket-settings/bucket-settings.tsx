@@ -1,10 +1,12 @@
+import { bucketDocument } from '../api/documents.ts'
 import { AclEditor } from '../access/acl-editor.tsx'
-import { linkTo } from '../shell/route.ts'
+import { linkTo } from '../shared/route.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
 import { frameTexts } from '../texts/frame.ts'
+import { ListedSetting } from './listed-setting.tsx'
 import { PolicyEditor } from './policy-editor.tsx'
 import { SettingEditor } from './setting-editor.tsx'
-import { SETTINGS } from './setting-list.ts'
+import { ALL_SETTINGS } from './setting-list.ts'
 
 export interface BucketSettingsProps {
   readonly bucket: string
@@ -12,16 +14,9 @@ export interface BucketSettingsProps {
   readonly name: string
 }
 
-const OTHERS = [
-  { name: 'policy', title: settingTexts.policy },
-  { name: 'acl', title: settingTexts.acl },
-]
-
 /** All settings of a bucket, one at a time. */
 export function BucketSettings({ bucket, name }: BucketSettingsProps) {
-  const all = [...SETTINGS.slice(0, 4), ...OTHERS, ...SETTINGS.slice(4)]
-  const current = all.find((setting) => setting.name === name) ?? all[0]
-  const setting = SETTINGS.find((setting) => setting.name === current?.name)
+  const current = ALL_SETTINGS.find((setting) => setting.name === name) ?? ALL_SETTINGS[0]
   return (
     <>
       <header class="view-head">
@@ -41,7 +36,7 @@ export function BucketSettings({ bucket, name }: BucketSettingsProps) {
       </header>
       <div class="settings">
         <nav class="setting-names side-links" aria-label={settingTexts.list}>
-          {all.map((setting) => (
+          {ALL_SETTINGS.map((setting) => (
             <a
               key={setting.name}
               href={linkTo(['buckets', bucket, 'settings', setting.name])}
@@ -53,16 +48,35 @@ export function BucketSettings({ bucket, name }: BucketSettingsProps) {
         </nav>
         <div class="setting-place">
           <h2>{current?.title}</h2>
-          {setting && <SettingEditor key={setting.name} bucket={bucket} setting={setting} />}
-          {current?.name === 'policy' && <PolicyEditor bucket={bucket} />}
-          {current?.name === 'acl' && (
-            <>
-              <p class="dim">{settingTexts.aclAbout}</p>
-              <AclEditor place={{ path: `/${bucket}`, query: { acl: '' } }} />
-            </>
-          )}
+          {current && <Editor key={current.name} bucket={bucket} setting={current} />}
         </div>
       </div>
+    </>
+  )
+}
+
+interface EditorProps {
+  readonly bucket: string
+  readonly setting: (typeof ALL_SETTINGS)[number]
+}
+
+function Editor({ bucket, setting }: EditorProps) {
+  if ('root' in setting)
+    return (
+      <>
+        <p class="dim">{setting.explanation}</p>
+        {setting.isListed ? (
+          <ListedSetting bucket={bucket} setting={setting} />
+        ) : (
+          <SettingEditor place={bucketDocument(bucket, setting.resource)} setting={setting} />
+        )}
+      </>
+    )
+  if (setting.name === 'policy') return <PolicyEditor bucket={bucket} />
+  return (
+    <>
+      <p class="dim">{settingTexts.aclAbout}</p>
+      <AclEditor place={{ path: `/${bucket}`, query: { acl: '' } }} />
     </>
   )
 }

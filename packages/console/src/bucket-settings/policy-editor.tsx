@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { getDocument, putDocument } from '../api/bucket-documents.ts'
+import { bucketDocument, getDocument, putDocument } from '../api/documents.ts'
 import { signedIn } from '../api/session.ts'
 import { Choice } from '../shared/choice.tsx'
 import { Field } from '../shared/field.tsx'
@@ -16,11 +16,12 @@ import { Warning } from '../shared/warning.tsx'
 
 /** The bucket's policy: as it is written, with help for the usual statements. */
 export function PolicyEditor({ bucket }: { readonly bucket: string }) {
+  const place = bucketDocument(bucket, 'policy')
   const load = async (signal: AbortSignal): Promise<Draft> => {
-    const before = pretty(await getDocument(bucket, 'policy', signal))
+    const before = pretty(await getDocument(place, signal))
     return { before, text: before }
   }
-  const edited = useEdited(load, ({ text }) => putDocument(bucket, 'policy', text), [bucket])
+  const edited = useEdited(load, ({ text }) => putDocument(place, text), [bucket])
   const { value, change } = edited
   if (!value) return <SaveBar edited={edited} />
   return (
@@ -38,13 +39,7 @@ export function PolicyEditor({ bucket }: { readonly bucket: string }) {
         </section>
       </div>
       {isPublicPolicy(value.text) && <Warning text={settingTexts.publicPolicy} />}
-      <SettingButtons
-        bucket={bucket}
-        resource="policy"
-        title={settingTexts.policy}
-        edited={edited}
-        canDelete
-      />
+      <SettingButtons place={place} title={settingTexts.policy} edited={edited} canDelete />
     </>
   )
 }

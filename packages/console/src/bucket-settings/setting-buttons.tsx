@@ -1,4 +1,4 @@
-import { deleteDocument } from '../api/bucket-documents.ts'
+import { deleteDocument, type DocumentPlace } from '../api/documents.ts'
 import { Icon } from '../shared/icon.tsx'
 import { tellDone, tellFailed } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
@@ -8,8 +8,7 @@ import { settingTexts } from '../texts/bucket-settings.ts'
 import type { Draft } from './draft.ts'
 
 export interface SettingButtonsProps {
-  readonly bucket: string
-  readonly resource: string
+  readonly place: DocumentPlace
   /** What the question calls it. */
   readonly title: string
   readonly edited: Edited<Draft>
@@ -17,7 +16,7 @@ export interface SettingButtonsProps {
 }
 
 /** Saves a setting, or takes away one that is there. */
-export function SettingButtons({ bucket, resource, title, edited, canDelete }: SettingButtonsProps) {
+export function SettingButtons({ place, title, edited, canDelete }: SettingButtonsProps) {
   const remove = async (): Promise<void> => {
     const question = {
       title: settingTexts.removeQuestion(title),
@@ -25,7 +24,7 @@ export function SettingButtons({ bucket, resource, title, edited, canDelete }: S
       yes: settingTexts.remove,
     }
     if (!(await ask(question)).yes) return
-    await deleteDocument(bucket, resource)
+    await deleteDocument(place)
     tellDone(settingTexts.removed)
     edited.reload()
   }

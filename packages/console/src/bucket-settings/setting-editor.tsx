@@ -1,5 +1,5 @@
 import { useId } from 'preact/hooks'
-import { getDocument, putDocument } from '../api/bucket-documents.ts'
+import { type DocumentPlace, getDocument, putDocument } from '../api/documents.ts'
 import { SaveBar } from '../shared/save-bar.tsx'
 import { useEdited } from '../shared/use-edited.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
@@ -10,31 +10,32 @@ import { SettingButtons } from './setting-buttons.tsx'
 import type { Setting } from './shape.ts'
 import { ShapeForm } from './shape-form.tsx'
 import { Warning } from '../shared/warning.tsx'
-import { emptyNode, parseNode, printNode, type XmlNode } from './xml-node.ts'
+import { emptyNode, parseNode, printNode, withText, type XmlNode } from './xml-node.ts'
 
 export interface SettingEditorProps {
-  readonly bucket: string
+  readonly place: DocumentPlace
   readonly setting: Setting
+  /** Of one of several. */
+  readonly id?: string
 }
 
 /** A setting as a form, with the document beside it: either is edited, and the other follows. */
-export function SettingEditor({ bucket, setting }: SettingEditorProps) {
-  const { resource, root, shapes, canDelete, title, explanation } = setting
-  const id = useId()
+export function SettingEditor({ place, setting, id = '' }: SettingEditorProps) {
+  const { root, shapes, canDelete, title } = setting
+  const fieldId = useId()
   const load = async (signal: AbortSignal): Promise<Draft> => {
-    const document = await getDocument(bucket, resource, signal)
+    const document = await getDocument(place, signal)
     const before = document === '' ? '' : printNode(parseNode(document))
     return { before, text: before }
   }
-  const edited = useEdited(load, ({ text }) => putDocument(bucket, resource, text), [bucket, resource])
+  const edited = useEdited(load, ({ text }) => putDocument(place, text), [JSON.stringify(place)])
   const { value, change } = edited
   if (!value) return <SaveBar edited={edited} />
-  const parsed = parse(value.text, root)
+  const parsed = parse(value.text, withText(emptyNode(root), 'Id', id))
   const node = 'node' in parsed ? parsed.node : undefined
   const warning = node && value.text !== value.before ? setting.warning?.(value.text) : undefined
   return (
     <>
-      <p class="dim">{explanation}</p>
       <div class="setting">
         <section aria-label={settingTexts.form}>
           {value.before === '' && <p class="dim">{settingTexts.notSet}</p>}
@@ -46,12 +47,12 @@ export function SettingEditor({ bucket, setting }: SettingEditorProps) {
             />
           )}
           {'reason' in parsed && <Warning text={settingTexts.notXml(parsed.reason)} />}
-          {node && resource === 'lifecycle' && <LifecyclePicture rules={node.children} />}
+          {node && setting.name === 'lifecycle' && <LifecyclePicture rules={node.children} />}
         </section>
         <section class="field">
-          <label for={id}>{settingTexts.document}</label>
+          <label for={fieldId}>{settingTexts.document}</label>
           <textarea
-            id={id}
+            id={fieldId}
             rows={Math.min(30, Math.max(8, value.text.split('\n').length + 1))}
             spellcheck={false}
             value={value.text}
@@ -61,13 +62,13 @@ export function SettingEditor({ bucket, setting }: SettingEditorProps) {
         </section>
       </div>
       {warning !== undefined && <Warning text={warning} />}
-      <SettingButtons {...{ bucket, resource, title, edited, canDelete }} />
+      <SettingButtons {...{ place, edited, canDelete }} title={id === '' ? title : id} />
     </>
   )
 }
 
-function parse(text: string, root: string): { readonly node: XmlNode } | { readonly reason: string } {
-  if (text === '') return { node: emptyNode(root) }
+function parse(text: string, empty: XmlNode): { readonly node: XmlNode } | { readonly reason: string } {
+  if (text === '') return { node: empty }
   try {
     return { node: parseNode(text) }
   } catch (error) {

@@ -32,6 +32,35 @@ export interface Setting {
   readonly shapes: readonly Shape[]
   /** Whether it can be taken away altogether; else it is set to an empty document. */
   readonly canDelete: boolean
+  /** Whether there may be several, each with an id of its own. */
+  readonly isListed?: true
   /** What is to be warned of, in the document as it would be. */
   readonly warning?: (text: string) => string | undefined
+}
+
+type More<Kind> = Partial<Omit<Extract<Shape, { kind: Kind }>, 'kind' | 'path' | 'label'>>
+
+export function text(path: string, label: string, more: More<'text'> = {}): Shape {
+  return { kind: 'text', path, label, ...more }
+}
+
+export function number(path: string, label: string, hint?: string): Shape {
+  return { kind: 'text', path, label, isNumber: true, ...(hint !== undefined && { hint }) }
+}
+
+export function check(path: string, label: string): Shape {
+  return { kind: 'check', path, label }
+}
+
+/** An empty value is written by leaving the element away. */
+export function choice(path: string, label: string, options: Readonly<Record<string, string>>): Shape {
+  return { kind: 'choice', path, label, options }
+}
+
+export function lines(path: string, label: string, hint?: string): Shape {
+  return { kind: 'lines', path, label, ...(hint !== undefined && { hint }) }
+}
+
+export function list(path: string, label: string, ...item: readonly Shape[]): Shape {
+  return { kind: 'list', path, label, item }
 }

@@ -7,8 +7,9 @@ import { Icon } from '../shared/icon.tsx'
 import { tellDone, tellFailed } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
 import { SearchField } from '../shared/search-field.tsx'
+import { TableFrame } from '../shared/table-frame.tsx'
 import { useLoaded } from '../shared/use-loaded.ts'
-import { linkTo } from '../shell/route.ts'
+import { linkTo } from '../shared/route.ts'
 import { bucketTexts } from '../texts/buckets.ts'
 import { commonTexts } from '../texts/common.ts'
 import { CreateBucket } from './create-bucket.tsx'
@@ -55,35 +56,33 @@ function BucketTable({ buckets, usage, isFiltered, onDeleted }: BucketTableProps
   if (buckets.length === 0)
     return <p class="empty">{isFiltered ? bucketTexts.noneFound : bucketTexts.none}</p>
   return (
-    <div class="table-frame">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{bucketTexts.name}</th>
-            <th scope="col" class="number">
-              {bucketTexts.objects}
-            </th>
-            <th scope="col" class="number">
-              {bucketTexts.size}
-            </th>
-            <th scope="col">{bucketTexts.created}</th>
-            <th scope="col" class="narrow">
-              <span class="visually-hidden">{bucketTexts.delete}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {buckets.map((bucket) => (
-            <BucketRow
-              key={bucket.name}
-              bucket={bucket}
-              usage={usage?.get(bucket.name)}
-              onDeleted={onDeleted}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <TableFrame label={bucketTexts.title}>
+      <thead>
+        <tr>
+          <th scope="col">{bucketTexts.name}</th>
+          <th scope="col" class="number">
+            {bucketTexts.objects}
+          </th>
+          <th scope="col" class="number">
+            {bucketTexts.size}
+          </th>
+          <th scope="col">{bucketTexts.created}</th>
+          <th scope="col" class="narrow">
+            <span class="visually-hidden">{bucketTexts.delete}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {buckets.map((bucket) => (
+          <BucketRow
+            key={bucket.name}
+            bucket={bucket}
+            usage={usage?.get(bucket.name)}
+            onDeleted={onDeleted}
+          />
+        ))}
+      </tbody>
+    </TableFrame>
   )
 }
 

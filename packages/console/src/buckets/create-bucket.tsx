@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { createBucket, type NewBucket } from '../api/buckets.ts'
 import { Check, Field } from '../shared/field.tsx'
 import { FormDialog } from '../shared/form-dialog.tsx'
-import { go, linkTo } from '../shell/route.ts'
+import { go, linkTo } from '../shared/route.ts'
 import { bucketTexts } from '../texts/buckets.ts'
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */

@@ -1,4 +1,4 @@
-import { linkTo } from '../shell/route.ts'
+import { linkTo } from '../shared/route.ts'
 import { frameTexts } from '../texts/frame.ts'
 import type { Place } from './place.ts'
 

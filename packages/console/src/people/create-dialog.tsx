@@ -6,7 +6,7 @@ import { Field } from '../shared/field.tsx'
 import { FormDialog } from '../shared/form-dialog.tsx'
 import { JsonField } from '../shared/json-field.tsx'
 import { tellDone } from '../shared/notices.tsx'
-import { go, linkTo } from '../shell/route.ts'
+import { go, linkTo } from '../shared/route.ts'
 import { peopleTexts } from '../texts/people.ts'
 import type { Kind } from './kinds.ts'
 

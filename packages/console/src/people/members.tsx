@@ -5,7 +5,7 @@ import { Choice } from '../shared/choice.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { useActing } from '../shared/use-acting.ts'
 import { useLoaded } from '../shared/use-loaded.ts'
-import { linkTo } from '../shell/route.ts'
+import { linkTo } from '../shared/route.ts'
 import { peopleTexts } from '../texts/people.ts'
 
 /** The groups of a user (`of` is UserName), or the users of a group (`of` is GroupName). */

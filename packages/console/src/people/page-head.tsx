@@ -1,7 +1,7 @@
 import { Icon } from '../shared/icon.tsx'
 import { tellDone, tellFailed } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
-import { go, linkTo } from '../shell/route.ts'
+import { go, linkTo } from '../shared/route.ts'
 import { peopleTexts } from '../texts/people.ts'
 import type { Kind } from './kinds.ts'
 

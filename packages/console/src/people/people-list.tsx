@@ -4,8 +4,9 @@ import { xmlText } from '../api/xml.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { timeText } from '../shared/formats.ts'
 import { Icon } from '../shared/icon.tsx'
+import { TableFrame } from '../shared/table-frame.tsx'
 import { useLoaded } from '../shared/use-loaded.ts'
-import { linkTo } from '../shell/route.ts'
+import { linkTo } from '../shared/route.ts'
 import { commonTexts } from '../texts/common.ts'
 import { peopleTexts } from '../texts/people.ts'
 import { CreateDialog } from './create-dialog.tsx'
@@ -62,33 +63,31 @@ async function listOf(kind: Kind): Promise<Item[]> {
 
 function ItemTable({ kind, items }: { readonly kind: Kind; readonly items: readonly Item[] }) {
   return (
-    <div class="table-frame">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{peopleTexts.name}</th>
-            <th scope="col">{peopleTexts.created}</th>
-            {kind === 'users' && <th scope="col">{peopleTexts.lastSignIn}</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(({ id, name, created, lastSignIn }) => (
-            <tr key={id}>
-              <td>
-                <a class="entry" href={linkTo(['people', kind, id])}>
-                  {name}
-                </a>
+    <TableFrame label={peopleTexts.kinds[kind]}>
+      <thead>
+        <tr>
+          <th scope="col">{peopleTexts.name}</th>
+          <th scope="col">{peopleTexts.created}</th>
+          {kind === 'users' && <th scope="col">{peopleTexts.lastSignIn}</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {items.map(({ id, name, created, lastSignIn }) => (
+          <tr key={id}>
+            <td>
+              <a class="entry" href={linkTo(['people', kind, id])}>
+                {name}
+              </a>
+            </td>
+            <td class="dim">{timeText(created)}</td>
+            {kind === 'users' && (
+              <td class="dim">
+                {lastSignIn === undefined ? peopleTexts.never : timeText(new Date(lastSignIn))}
               </td>
-              <td class="dim">{timeText(created)}</td>
-              {kind === 'users' && (
-                <td class="dim">
-                  {lastSignIn === undefined ? peopleTexts.never : timeText(new Date(lastSignIn))}
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </TableFrame>
   )
 }

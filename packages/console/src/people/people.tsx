@@ -1,4 +1,4 @@
-import { linkTo } from '../shell/route.ts'
+import { linkTo } from '../shared/route.ts'
 import { peopleTexts } from '../texts/people.ts'
 import { GroupPage } from './group-page.tsx'
 import { type Kind, KINDS } from './kinds.ts'

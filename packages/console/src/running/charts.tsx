@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { askServer } from '../api/administration.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { runningTexts } from '../texts/running.ts'
-import { Chart } from './chart.tsx'
+import { Chart } from '../shared/chart.tsx'
 import { type Metrics, quantile, ratePerSecond, sumOf } from './metrics.ts'
 
 const EVERY_MILLISECONDS = 2000

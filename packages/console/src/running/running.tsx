@@ -6,7 +6,7 @@ import { ask } from '../shared/question.tsx'
 import { Section } from '../shared/section.tsx'
 import { runningTexts } from '../texts/running.ts'
 import { Charts } from './charts.tsx'
-import { RowsTable } from './rows-table.tsx'
+import { RowsTable } from '../shared/rows-table.tsx'
 
 interface Worker {
   readonly name: string
@@ -50,7 +50,7 @@ export function Running() {
         <h1>{runningTexts.title}</h1>
       </header>
       <Charts />
-      <div class="running-sections">
+      <div class="view-sections">
         <Section title={runningTexts.workers} isOpen={true}>
           <Workers />
         </Section>
@@ -61,6 +61,7 @@ export function Running() {
         <Section title={runningTexts.damages} isOpen={true}>
           <p class="dim">{runningTexts.damagesAbout}</p>
           <RowsTable
+            label={runningTexts.damages}
             load={async (signal) => (await askServer<{ damages: Damage[] }>('damages', {}, signal)).damages}
             columns={[runningTexts.object, runningTexts.reason, runningTexts.found]}
             cells={({ bucket, key, table, reason, found }) => [
@@ -73,6 +74,7 @@ export function Running() {
         <Section title={runningTexts.quarantine}>
           <p class="dim">{runningTexts.quarantineAbout}</p>
           <RowsTable
+            label={runningTexts.quarantine}
             load={async (signal) =>
               (await askServer<{ blobs: { id: string; since: string }[] }>('quarantine', {}, signal)).blobs
             }
@@ -83,6 +85,7 @@ export function Running() {
         <Section title={runningTexts.backlogs}>
           <p class="dim">{runningTexts.backlogsAbout}</p>
           <RowsTable
+            label={runningTexts.backlogs}
             load={async (signal) => (await askServer<{ backlogs: Backlog[] }>('events', {}, signal)).backlogs}
             columns={[
               runningTexts.destination,
@@ -106,6 +109,7 @@ export function Running() {
 function Workers() {
   return (
     <RowsTable
+      label={runningTexts.workers}
       load={async (signal) => (await askServer<{ workers: Worker[] }>('workers', {}, signal)).workers}
       columns={[
         runningTexts.worker,
@@ -139,6 +143,7 @@ function Uploads() {
   }
   return (
     <RowsTable
+      label={runningTexts.uploads}
       load={async (signal) => (await askServer<{ uploads: OpenUpload[] }>('uploads', {}, signal)).uploads}
       columns={[
         runningTexts.object,

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks'
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { runningTexts } from '../texts/running.ts'
-import { isDark, theme } from '../shell/theme.ts'
+import { commonTexts } from '../texts/common.ts'
+import { isDark, theme } from './theme.ts'
 
 export interface ChartProps {
   readonly title: string
@@ -39,7 +39,7 @@ export function Chart({ title, names, times, values }: ChartProps) {
   }, [times, values, themed])
   const now = names.map((name, index) => {
     const value = values[index]?.at(-1)
-    return runningTexts.now(
+    return commonTexts.now(
       name,
       value === undefined ? '—' : value.toLocaleString(undefined, { maximumFractionDigits: 1 }),
     )

@@ -3,8 +3,9 @@ import { session, signOut } from '../api/session.ts'
 import { Icon, type IconName } from '../shared/icon.tsx'
 import { TransferPanel } from '../transfers/transfer-panel.tsx'
 import { frameTexts } from '../texts/frame.ts'
-import { linkTo, route } from './route.ts'
+import { linkTo, route } from '../shared/route.ts'
 import { ThemeSwitch } from './theme-switch.tsx'
+import { viewNameOf } from './view-name.ts'
 
 interface Place {
   readonly name: string
@@ -15,6 +16,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { name: 'buckets', title: frameTexts.buckets, icon: 'bucket' },
   { name: 'people', title: frameTexts.people, icon: 'people' },
+  { name: 'account', title: frameTexts.account, icon: 'account' },
   { name: 'access', title: frameTexts.access, icon: 'access' },
   { name: 'keys', title: frameTexts.keys, icon: 'key' },
   { name: 'running', title: frameTexts.running, icon: 'running' },
@@ -30,7 +32,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
       <header class="top">
         <a class="brand" href={linkTo(['buckets'])}>
           <img src="/-/console/icon.svg" alt="" width="24" height="24" />
-          Holdfast
+          {frameTexts.brand}
         </a>
         <Person />
       </header>
@@ -39,7 +41,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
           <PlaceLink key={place.name} place={place} />
         ))}
       </nav>
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} data-view={viewNameOf(route.value)}>
         {children}
       </main>
       <TransferPanel />

@@ -1,6 +1,6 @@
 import { Icon } from '../shared/icon.tsx'
 import { frameTexts } from '../texts/frame.ts'
-import { theme, THEMES } from './theme.ts'
+import { theme, THEMES } from '../shared/theme.ts'
 
 const ICONS = { system: 'contrast', light: 'sun', dark: 'moon' } as const
 

@@ -11,6 +11,8 @@ export const commonTexts = {
   more: 'More',
   notJson: (reason: string) => `This is no JSON: ${reason}`,
   loading: 'Loading…',
+  nothing: 'None.',
+  now: (name: string, value: string) => `${name}: ${value}`,
   tryAgain: 'Try again',
   bytes: (value: string, unit: string) => `${value} ${unit}`,
   units: ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'],

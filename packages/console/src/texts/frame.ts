@@ -1,9 +1,11 @@
 export const frameTexts = {
+  brand: 'Holdfast',
   skip: 'Skip to the content',
   places: 'Places',
   where: 'Where you are',
   buckets: 'Buckets',
   people: 'People',
+  account: 'Account',
   access: 'Access',
   keys: 'Keys',
   running: 'Running it',

@@ -10,7 +10,6 @@ export const runningTexts = {
   most: '95 of 100 are faster',
   disk: 'Free on the disk, GiB',
   connections: 'Open connections',
-  now: (name: string, value: string) => `${name}: ${value}`,
   workers: 'Workers',
   worker: 'Worker',
   state: 'State',
@@ -46,5 +45,4 @@ export const runningTexts = {
   destination: 'Destination',
   undelivered: 'Undelivered',
   oldest: 'Oldest',
-  nothing: 'None.',
 }

@@ -1,0 +1,110 @@
+import { settingPartTexts } from '../../texts/settings/common.ts'
+import { tellingTexts } from '../../texts/settings/telling.ts'
+import { choice, lines, list, number, type Setting, type Shape, text } from '../shape.ts'
+import { PREFIX, STATUS, STORAGE_CLASSES } from './parts.ts'
+
+const { acceleration: ofAcceleration, logging: ofLogging, metrics: ofMetrics } = tellingTexts
+const { notifications: ofNotifications, replication: ofReplication } = tellingTexts
+
+export const notifications: Setting = {
+  name: 'notifications',
+  title: ofNotifications.title,
+  explanation: ofNotifications.explanation,
+  resource: 'notification',
+  root: 'NotificationConfiguration',
+  canDelete: false,
+  shapes: [
+    destination('QueueConfiguration', 'Queue', ofNotifications.queue),
+    destination('TopicConfiguration', 'Topic', ofNotifications.topic),
+    destination('CloudFunctionConfiguration', 'CloudFunction', ofNotifications.function),
+  ],
+}
+
+function destination(path: string, target: string, label: string): Shape {
+  return list(
+    path,
+    label,
+    text('Id', settingPartTexts.name),
+    text(target, ofNotifications.arn),
+    lines('Event', ofNotifications.events, ofNotifications.eventsHint),
+  )
+}
+
+export const logging: Setting = {
+  name: 'logging',
+  title: ofLogging.title,
+  explanation: ofLogging.explanation,
+  resource: 'logging',
+  root: 'BucketLoggingStatus',
+  canDelete: false,
+  shapes: [
+    text('LoggingEnabled/TargetBucket', ofLogging.bucket),
+    text('LoggingEnabled/TargetPrefix', ofLogging.prefix),
+  ],
+}
+
+export const replication: Setting = {
+  name: 'replication',
+  title: ofReplication.title,
+  explanation: ofReplication.explanation,
+  resource: 'replication',
+  root: 'ReplicationConfiguration',
+  canDelete: true,
+  shapes: [
+    text('Role', ofReplication.role, { hint: ofReplication.roleHint }),
+    list(
+      'Rule',
+      settingPartTexts.rule,
+      text('ID', settingPartTexts.name),
+      number('Priority', ofReplication.priority, ofReplication.priorityHint),
+      STATUS,
+      PREFIX,
+      choice('DeleteMarkerReplication/Status', ofReplication.markers, ofReplication.markersOptions),
+      text('Destination/Bucket', ofReplication.destination, { hint: ofReplication.destinationHint }),
+      text('Destination/Account', ofReplication.account),
+      choice('Destination/AccessControlTranslation/Owner', ofReplication.owner, ofReplication.owners),
+      choice('Destination/StorageClass', ofReplication.storageClass, {
+        '': ofReplication.sameClass,
+        STANDARD: 'STANDARD',
+        ...STORAGE_CLASSES,
+      }),
+      choice(
+        'SourceSelectionCriteria/SseKmsEncryptedObjects/Status',
+        ofReplication.sealed,
+        ofReplication.sealedOptions,
+      ),
+      text('Destination/EncryptionConfiguration/ReplicaKmsKeyID', ofReplication.key),
+      choice(
+        'SourceSelectionCriteria/ReplicaModifications/Status',
+        ofReplication.changes,
+        ofReplication.changesOptions,
+      ),
+      choice('Destination/Metrics/Status', ofReplication.metrics, ofReplication.metricsOptions),
+    ),
+  ],
+}
+
+export const metrics: Setting = {
+  name: 'metrics',
+  title: ofMetrics.title,
+  explanation: ofMetrics.explanation,
+  resource: 'metrics',
+  root: 'MetricsConfiguration',
+  canDelete: true,
+  isListed: true,
+  shapes: [
+    text('Filter/Prefix', ofMetrics.prefix, { hint: ofMetrics.prefixHint }),
+    text('Filter/Tag/Key', ofMetrics.tag),
+    text('Filter/Tag/Value', ofMetrics.value),
+  ],
+}
+
+export const acceleration: Setting = {
+  name: 'acceleration',
+  title: ofAcceleration.title,
+  explanation: ofAcceleration.explanation,
+  resource: 'accelerate',
+  root: 'AccelerateConfiguration',
+  canDelete: false,
+  shapes: [choice('Status', ofAcceleration.status, ofAcceleration.statuses)],
+}

@@ -1,0 +1,65 @@
+export const accessSettingTexts = {
+  publicAccess: {
+    title: 'Public access',
+    explanation: 'Keeps policies and access control lists from making the bucket public.',
+    accountTitle: 'Public access of all buckets',
+    accountExplanation:
+      'Keeps policies and access control lists from making any bucket of this account public, whatever the bucket itself says.',
+    newAcls: 'Refuse new public ACLs',
+    oldAcls: 'Ignore public ACLs that are there',
+    newPolicies: 'Refuse new public policies',
+    oldPolicies: 'Ignore public policies that are there, but for this account',
+    warning: 'Policies and access control lists may then make this bucket public.',
+    accountWarning: 'Buckets may then become public that do not forbid it themselves.',
+  },
+  ownership: {
+    title: 'Ownership',
+    explanation: 'Who owns objects that others upload, and whether access control lists count.',
+    owner: 'Objects belong to',
+    owners: {
+      BucketOwnerEnforced: 'the bucket owner; ACLs are off',
+      BucketOwnerPreferred: 'the bucket owner, where the upload says so',
+      ObjectWriter: 'who uploaded them',
+    },
+    warning: 'Access control lists count then, besides policies.',
+  },
+  abac: {
+    title: 'Access by tags (ABAC)',
+    explanation:
+      'Whether the tags of the bucket count in conditions of policies (aws:ResourceTag). Who may change its tags may then change who gets in.',
+    status: 'Tags of the bucket',
+    statuses: { Disabled: 'do not count', Enabled: 'count in policies' },
+    warning: 'Policies that name tags of resources may then let others in, or shut them out.',
+  },
+  cors: {
+    title: 'Pages of others (CORS)',
+    explanation: 'Which pages of other origins may use this bucket from a browser.',
+    origins: 'Origins',
+    originsHint: 'https://www.example.com',
+    methods: 'Methods',
+    methodsHint: 'GET, PUT, POST, DELETE, HEAD',
+    sent: 'Headers that may be sent',
+    read: 'Headers that may be read',
+    age: 'Remembered for seconds',
+  },
+  website: {
+    title: 'Website',
+    explanation: 'Serves the bucket as a website, whose objects have to be readable by all.',
+    index: 'Page of a folder',
+    indexHint: 'index.html',
+    error: 'Page for errors',
+    host: 'Or send everybody to the host',
+  },
+  tags: {
+    title: 'Tags',
+    explanation: 'Words about the bucket, for bills and policies.',
+    tag: 'Tag',
+    value: 'Value',
+  },
+  payment: {
+    title: 'Who pays',
+    explanation: 'Whether requests of others have to say that they pay.',
+    payer: 'Pays',
+    payers: { BucketOwner: 'the owner', Requester: 'who asks' },
+  },
+}
