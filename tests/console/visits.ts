@@ -1,0 +1,152 @@
+import type { Page } from 'playwright-core'
+
+/** How to get to something of the console, from a page that has signed in. `at` is its address. */
+export interface Visit {
+  readonly at: string
+  /** What else has to be done until all of it is there. */
+  readonly arrive?: (page: Page) => Promise<unknown>
+}
+
+const button = (page: Page, name: string, exact = true) => page.getByRole('button', { name, exact }).first()
+const pressing =
+  (...names: readonly string[]) =>
+  async (page: Page) => {
+    for (const name of names) await button(page, name).click()
+  }
+
+/** Opens all parts that are closed, and those that are in them. */
+async function openParts(page: Page): Promise<void> {
+  for (let round = 0; round < 2; round += 1) {
+    await page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
+    await page.waitForLoadState('networkidle')
+  }
+}
+
+async function explain(page: Page): Promise<void> {
+  await button(page, 'Explain').click()
+  await page.getByText('s3:GetObjectTagging', { exact: true }).waitFor()
+  await openParts(page)
+}
+
+/** An upload that is over, beside a question that waits. */
+async function uploadAgain(page: Page): Promise<void> {
+  const input = page.locator('input[type=file]').last()
+  const file = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from('new') })
+  await input.setInputFiles(file('new.txt'))
+  await page.getByText('Uploaded').waitFor()
+  await input.setInputFiles(file('cat.txt'))
+}
+
+/** By the names of views. */
+export const VIEWS: Readonly<Record<string, readonly Visit[]>> = {
+  buckets: [{ at: 'buckets' }],
+  objects: [
+    { at: 'buckets/photos' },
+    { at: 'buckets/empty' },
+    { at: 'buckets/no-such-bucket' },
+    { at: 'buckets/photos', arrive: (page) => page.getByLabel('Select cat.txt').check() },
+    { at: 'buckets/photos?show=deleted', arrive: (page) => page.getByText('gone.txt').waitFor() },
+    {
+      at: 'buckets/photos?key=cat.txt',
+      arrive: async (page) => {
+        await page.getByText('Storage class').waitFor()
+        await openParts(page)
+        await button(page, 'Make current', false).waitFor()
+      },
+    },
+  ],
+  people: [
+    ...['users', 'groups', 'roles', 'policies'].map((kind) => ({ at: `people/${kind}` })),
+    { at: 'people/users/alice', arrive: openParts },
+    { at: 'people/groups/staff', arrive: openParts },
+    { at: 'people/roles/visitor', arrive: openParts },
+    { at: `people/policies/${encodeURIComponent('arn:aws:iam::100000000001:policy/readers')}` },
+  ],
+  account: [{ at: 'account', arrive: (page) => page.getByRole('cell', { name: 'photos' }).waitFor() }],
+  access: [{ at: 'access' }, { at: 'access?bucket=photos&key=cat.txt', arrive: explain }],
+  keys: [{ at: 'keys', arrive: (page) => button(page, 'Rotate now', false).waitFor() }],
+  running: [
+    {
+      at: 'running',
+      arrive: async (page) => {
+        await page.getByRole('cell', { name: 'photos/long.mp4' }).waitFor()
+        await openParts(page)
+      },
+    },
+  ],
+  nowhere: [{ at: 'no/such/place' }],
+}
+
+/** By the files that open windows, as many as they open. */
+export const WINDOWS: Readonly<Record<string, readonly Visit[]>> = {
+  'account/quotas.tsx': [{ at: 'account', arrive: pressing('Remove the quota of photos') }],
+  'account/quota-dialog.tsx': [{ at: 'account', arrive: pressing('Set a quota') }],
+  'bucket-settings/setting-buttons.tsx': [
+    { at: 'buckets/photos/settings/lifecycle', arrive: pressing('Remove this setting') },
+  ],
+  'buckets/bucket-list.tsx': [{ at: 'buckets', arrive: pressing('Delete bucket photos') }],
+  'buckets/create-bucket.tsx': [{ at: 'buckets', arrive: pressing('Create bucket') }],
+  'keys/keys.tsx': [
+    { at: 'keys', arrive: (page) => button(page, 'Schedule deletion', false).click() },
+    { at: 'keys', arrive: pressing('Create key') },
+  ],
+  'objects/move-dialog.tsx': [{ at: 'buckets/photos?key=cat.txt', arrive: pressing('Copy or move') }],
+  'objects/object-versions.tsx': [
+    {
+      at: 'buckets/photos?key=cat.txt',
+      arrive: async (page) => {
+        await openParts(page)
+        await button(page, 'Delete for good', false).click()
+      },
+    },
+  ],
+  'objects/selection-bar.tsx': [
+    {
+      at: 'buckets/photos',
+      arrive: async (page) => {
+        await page.getByLabel('Select cat.txt').check()
+        await pressing('Delete')(page)
+      },
+    },
+  ],
+  'objects/share-dialog.tsx': [
+    {
+      at: 'buckets/photos',
+      arrive: async (page) => {
+        await pressing('Share cat.txt')(page)
+        await page.getByRole('img', { name: 'QR code of the link' }).waitFor()
+      },
+    },
+  ],
+  'people/access-keys.tsx': [
+    { at: 'people/users/alice', arrive: pressing('Delete key') },
+    { at: 'people/users/alice', arrive: pressing('Create access key') },
+  ],
+  // One for each kind: they ask for different things.
+  'people/create-dialog.tsx': ['user', 'group', 'role', 'policy'].map((kind) => ({
+    at: `people/${kind === 'policy' ? 'policies' : `${kind}s`}`,
+    arrive: pressing(`Create ${kind}`),
+  })),
+  'people/inline-policies.tsx': [
+    {
+      at: 'people/users/alice',
+      arrive: async (page) => {
+        await openParts(page)
+        await pressing('Remove policy')(page)
+      },
+    },
+  ],
+  'people/mfa-devices.tsx': [
+    {
+      at: 'people/users/alice',
+      arrive: async (page) => {
+        await openParts(page)
+        await pressing('Add a device')(page)
+        await page.getByRole('img', { name: 'QR code' }).waitFor()
+      },
+    },
+  ],
+  'people/page-head.tsx': [{ at: 'people/users/alice', arrive: pressing('Delete alice') }],
+  'running/running.tsx': [{ at: 'running', arrive: pressing('Abort long.mp4') }],
+  'transfers/replace-question.ts': [{ at: 'buckets/photos', arrive: uploadAgain }],
+}
