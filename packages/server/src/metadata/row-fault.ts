@@ -1,6 +1,6 @@
 import { bufferOf } from '../base/buffer-of.ts'
 import { openFrame } from './row-frame.ts'
-import { tableOf } from './table.ts'
+import { tableOf } from './known-tables.ts'
 import { UnreadableRow } from './unreadable-row.ts'
 
 /** Whether a row is what was written, as far as its frame tells; its key is looked at with it. */

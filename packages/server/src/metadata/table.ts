@@ -49,25 +49,10 @@ export interface Table<Key extends readonly TuplePart[], Row> {
   renew(stored: StoredRow): Buffer | undefined
 }
 
-type AnyTable = Table<readonly TuplePart[], unknown>
+export type AnyTable = Table<readonly TuplePart[], unknown>
 
-const tags = new Map<number, AnyTable>()
-
-/** The table that a key belongs to; `undefined` for a key of none, which something else must have written. */
-export function tableOf(key: Uint8Array): Pick<AnyTable, 'name' | 'parts' | 'decode' | 'renew'> | undefined {
-  try {
-    const [tag] = decodeTuple(key)
-    return typeof tag === 'number' ? tags.get(tag) : undefined
-  } catch {
-    // A key that is no tuple still begins with its tag, most often.
-    return tags.get(key[1] ?? -1)
-  }
-}
-
-/** All tables in the order of their keys. */
-export function allTables(): Pick<AnyTable, 'name' | 'range'>[] {
-  return [...tags].sort(([a], [b]) => a - b).map(([, table]) => table)
-}
+/** By tag, those whose files were imported; known-tables.ts has all. */
+export const definedTables = new Map<number, AnyTable>()
 
 /** A table that can tell of a row without reading all of it. */
 export interface BriefTable<Key extends readonly TuplePart[], Row, Brief> extends Table<Key, Row> {
@@ -148,7 +133,8 @@ function define<Key extends readonly TuplePart[], Row>(
   name: string,
   codec: RowCodec<Row>,
 ): Table<Key, Row> {
-  assert(!tags.has(tag), `table tag ${tag} is taken by ${tags.get(tag)?.name}`)
+  const taken = definedTables.get(tag)
+  assert(!taken, `table tag ${tag} is taken by ${taken?.name}`)
   const unlessNoKey = <T>(key: Uint8Array, read: () => T): T => {
     try {
       return read()
@@ -172,7 +158,7 @@ function define<Key extends readonly TuplePart[], Row>(
     stringRange: (parts, prefix) => stringPrefixRange([tag, ...parts], prefix),
     ...codec,
   }
-  tags.set(tag, table)
+  definedTables.set(tag, table)
   return table
 }
 

@@ -1,6 +1,6 @@
 import { assert } from '../../base/assert.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
-import { tableOf } from '../../metadata/table.ts'
+import { tableOf } from '../../metadata/known-tables.ts'
 import { buckets, current, ownedBuckets, versions } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { readableRows } from '../../metadata/unreadable-rows.ts'

@@ -1,5 +1,5 @@
 import type { Entry } from '../../metadata/ordered-store.ts'
-import { tableOf } from '../../metadata/table.ts'
+import { tableOf } from '../../metadata/known-tables.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import type { Damage } from '../scrub/damage.ts'
 import { unreadableReason } from '../scrub/scrub-rows.ts'

@@ -1,7 +1,7 @@
 import { StorageFault } from '../../base/storage-fault.ts'
 import { justAfter } from '../../metadata/just-after.ts'
 import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
-import { allTables, tableOf } from '../../metadata/table.ts'
+import { allTables, tableOf } from '../../metadata/known-tables.ts'
 import type { TuplePart } from '../../metadata/tuple.ts'
 import { UnreadableRow } from '../../metadata/unreadable-row.ts'
 import { bucketNames, pagesOf } from '../store-usage.ts'

@@ -1,0 +1,33 @@
+import './tables/account-tables.ts'
+import './tables/annotation-tables.ts'
+import './tables/console-tables.ts'
+import './tables/event-tables.ts'
+import './tables/guess-tables.ts'
+import './tables/iam-tables.ts'
+import './tables/identity-tables.ts'
+import './tables/kms-tables.ts'
+import './tables/log-tables.ts'
+import './tables/quota-tables.ts'
+import './tables/tables.ts'
+import './tables/usage-tables.ts'
+import './tables/worker-tables.ts'
+import { type AnyTable, definedTables } from './table.ts'
+import { decodeTuple } from './tuple.ts'
+
+// Whoever asks for tables by their keys has to know all of them, whatever else a process imports.
+
+/** The table that a key belongs to; `undefined` for a key of none, which something else must have written. */
+export function tableOf(key: Uint8Array): Pick<AnyTable, 'name' | 'parts' | 'decode' | 'renew'> | undefined {
+  try {
+    const [tag] = decodeTuple(key)
+    return typeof tag === 'number' ? definedTables.get(tag) : undefined
+  } catch {
+    // A key that is no tuple still begins with its tag, most often.
+    return definedTables.get(key[1] ?? -1)
+  }
+}
+
+/** All tables in the order of their keys. */
+export function allTables(): Pick<AnyTable, 'name' | 'range'>[] {
+  return [...definedTables].sort(([a], [b]) => a - b).map(([, table]) => table)
+}
