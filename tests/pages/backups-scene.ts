@@ -38,6 +38,12 @@ export const backups: Scene = async (room) => {
   expect((await getObject(server, 'photos', 'large')).body.equals(body)).toBe(true)
 
   await rawRequest(server, { method: 'DELETE', path: '/photos/large' })
+  const look =
+    'holdfast restore /backup/holdfast --bucket photos --as photos-before --dry-run --data /srv/holdfast'
+  expect((await room.run(look)).text).toContain('1 objects, 1 versions and 0 delete markers')
+  await room.run('holdfast restore /backup/holdfast --bucket photos --as photos-before --data /srv/holdfast')
+  expect((await getObject(server, 'photos-before', 'large')).body.equals(body)).toBe(true)
+
   await room.run('holdfast restore /backup/holdfast --data /scratch/holdfast')
   await room.run('cp -a /safe/place/root-keys /safe/place/credentials.json /scratch/holdfast/')
   await using before = await room.runServer(
@@ -46,10 +52,10 @@ export const backups: Scene = async (room) => {
   room.stand('http://127.0.0.1:9001', before.url)
   const { accessKeyId, secretAccessKey } = before.credentials
   await room.run(
-    'holdfast import --from http://127.0.0.1:9001 --bucket photos --to photos-before --data /srv/holdfast',
+    'holdfast import --from http://127.0.0.1:9001 --bucket photos --to photos-again --data /srv/holdfast',
     { environment: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } },
   )
-  expect((await getObject(server, 'photos-before', 'large')).body.equals(body)).toBe(true)
+  expect((await getObject(server, 'photos-again', 'large')).body.equals(body)).toBe(true)
 }
 
 async function standIn(room: PageRoom, body: Buffer): Promise<void> {

@@ -44,10 +44,11 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'set-up': ['s3', 'protocol', ...BELOW_S3],
   http: BELOW_HTTP,
   import: ['set-up', 'http', ...BELOW_HTTP],
+  'bucket-restoration': ['backup', 's3', ...BELOW_S3],
   'object-disk': ['import', 'protocol', 'signature', 'base'],
   // Options of tests may name what lies deep, for its type.
   'server-options': BELOW_HTTP.concat('http'),
-  compose: ['http', 'set-up', 'import', 'object-disk', 'server-options', ...BELOW_HTTP],
+  compose: ['http', 'set-up', 'import', 'bucket-restoration', 'object-disk', 'server-options', ...BELOW_HTTP],
   'start-server': ['compose', 'server-options', 'config', 'access', 'base'],
   index: ['start-server', 'compose', 'server-options', 'config', 'access', 'model', 'base'],
   cli: ['compose', 'http', 'limits', 'server-options', 'config', 'access', 'base'],

@@ -32,6 +32,10 @@ export class ProcessPresence {
     this.#startedMilliseconds = options.clock.now().getTime()
   }
 
+  get processId(): string {
+    return this.#options.processId
+  }
+
   async start(): Promise<void> {
     await this.#say()
     this.#running = this.#keepSaying()

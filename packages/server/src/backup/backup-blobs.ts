@@ -42,10 +42,15 @@ export function blobFile(id: BlobId, sizeBytes: number, sha256: string): string 
 }
 
 /** All blobs that a moment names, in their order. */
-export async function* blobGroups(folder: BackupFolder, moment: NamedRows): AsyncGenerator<BlobGroup> {
+export function blobGroups(folder: BackupFolder, moment: NamedRows): AsyncGenerator<BlobGroup> {
+  return groupsOf(blobsOf(folder, moment))
+}
+
+/** Blobs that come in the order of their ids. */
+export async function* groupsOf(sorted: AsyncIterable<BlobId>): AsyncGenerator<BlobGroup> {
   let ids: BlobId[] = []
   let prefix: string | undefined
-  for await (const id of blobsOf(folder, moment)) {
+  for await (const id of sorted) {
     if (prefix !== undefined && prefixOf(id) !== prefix) {
       yield groupOf(prefix, ids)
       ids = []
@@ -65,6 +70,11 @@ async function* blobsOf(folder: BackupFolder, moment: NamedRows): AsyncGenerator
       if (BLOB_ID.test(id)) yield id
     }
   }
+}
+
+/** Whether it is the id of a blob, and of no other content. */
+export function isBlobId(id: string): boolean {
+  return BLOB_ID.test(id)
 }
 
 /** Whether a row names a blob. */

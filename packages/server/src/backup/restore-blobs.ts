@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Disk } from '../base/disk.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import type { BlobId, BlobStore } from '../blobs/blob-store.ts'
-import { type BackupBlob, backedUp, blobGroups } from './backup-blobs.ts'
+import { type BackupBlob, backedUp, type BlobGroup, blobGroups } from './backup-blobs.ts'
 import type { BackupFolder } from './backup-folder.ts'
 import { BackupRefusal } from './backup-refusal.ts'
 import { bytesOf } from './check-files.ts'
@@ -63,7 +63,8 @@ async function isThere(blobs: BlobStore, { id, sizeBytes }: BackupBlob): Promise
   }
 }
 
-async function* checkedBytes(disk: Disk, blob: BackupBlob): AsyncGenerator<Buffer> {
+/** All bytes of a blob. Throws `BackupRefusal` at their end where they are not what was backed up. */
+export async function* checkedBytes(disk: Disk, blob: Omit<BackupBlob, 'id'>): AsyncGenerator<Buffer> {
   const hash = createHash('sha256')
   for await (const chunk of bytesOf(disk, blob)) {
     hash.update(chunk)
@@ -82,14 +83,22 @@ export async function assertBlobs(
   const lost = new Set<BlobId>(moment.lostBlobs)
   for await (const group of blobGroups(folder, moment)) {
     const known = await backedUp(folder, group)
-    const missing = group.ids.find((id) => !known.has(id) && !lost.has(id))
-    if (missing !== undefined)
-      throw new BackupRefusal(
-        `Moment ${moment.number} is not whole: blob ${missing} is missing in ${group.folder}.`,
-      )
+    assertAll(moment, group, known, lost)
     await eachOf([...known.values()], AT_ONCE, async (blob) => {
       const wrong = await wrongSize(blob)
       if (wrong !== undefined) throw new BackupRefusal(`Moment ${moment.number} is not whole: ${wrong}`)
     })
   }
+}
+
+/** Throws `BackupRefusal` where one is missing of which nobody knew that it was lost. */
+export function assertAll(
+  { number }: Moment,
+  group: BlobGroup,
+  known: ReadonlyMap<BlobId, BackupBlob>,
+  lost: ReadonlySet<BlobId>,
+): void {
+  const missing = group.ids.find((id) => !known.has(id) && !lost.has(id))
+  if (missing !== undefined)
+    throw new BackupRefusal(`Moment ${number} is not whole: blob ${missing} is missing in ${group.folder}.`)
 }

@@ -1,5 +1,5 @@
 import { bufferOf } from '../base/buffer-of.ts'
-import type { OrderedStore, Put } from '../metadata/ordered-store.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { blobBatches, storeIdentity } from '../metadata/tables/identity-tables.ts'
 import {
   backupHold,
@@ -12,6 +12,7 @@ import type { BackupFolder } from './backup-folder.ts'
 import type { Moment } from './moment.ts'
 import { PackReader } from './pack-reader.ts'
 import { readRows } from './read-rows.ts'
+import { RowBatches } from './row-batches.ts'
 import type { IndexedRow } from './row-index.ts'
 
 export interface RowRestoration {
@@ -25,9 +26,6 @@ export interface RowRestoration {
   readonly signal: AbortSignal
 }
 
-const ROWS_PER_COMMIT = 1000
-const BYTES_PER_COMMIT = 4 * 1024 * 1024
-
 /** What was said of processes and of blobs that were being written is true no more. */
 const PASSING = [workerLeases, serverProcesses, contentReads, backupHold, backupPoints, blobBatches].map(
   (table) => table.range(),
@@ -38,24 +36,15 @@ export async function restoreRows(restoration: RowRestoration): Promise<void> {
   const { folder, moment, metadata, onRows, signal } = restoration
   const packs = new PackReader(folder, moment)
   try {
-    let put: Put[] = []
-    let putBytes = 0
-    const commit = async (): Promise<void> => {
-      await metadata.commit({ expect: [], put, remove: [] })
-      onRows(put.length)
-      put = []
-      putBytes = 0
-    }
+    const batches = new RowBatches(metadata, onRows)
     for await (const rows of readRows(folder, moment)) {
       signal.throwIfAborted()
       for (const row of rows) {
         if (isPassing(row)) continue
-        put.push({ key: row.key, value: valueOf(row, await packs.valueOf(row), restoration) })
-        putBytes += row.sizeBytes
-        if (put.length >= ROWS_PER_COMMIT || putBytes >= BYTES_PER_COMMIT) await commit()
+        await batches.add({ key: row.key, value: valueOf(row, await packs.valueOf(row), restoration) })
       }
     }
-    await commit()
+    await batches.commit()
   } finally {
     await packs.close()
   }

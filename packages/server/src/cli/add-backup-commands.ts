@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { withEndpointOptions, withStoreOptions } from './add-store-commands.ts'
 import type { BackupOptions } from './backup.ts'
 import type { RestoreOptions } from './restore.ts'
+import type { RestoreBucketOptions } from './restore-bucket.ts'
 import type { VerifyOptions } from './verify.ts'
 
 /** The commands that keep a store in a second place, and bring it back (docs/operations.md, “Backups”). */
@@ -44,12 +45,26 @@ function addRestore(program: Command): void {
   withPlaceOptions(
     program
       .command('restore <place>')
-      .description('make a store of a moment of a backup; the data folder has to be empty')
+      .description(
+        'make a store of a moment of a backup, in an empty data folder; or bring one bucket of it into the store that it is of, beside its servers',
+      )
       .option('--link', 'let files of the backup be files of the store, without a copy: for a standby')
-      .addOption(momentOption()),
-  ).action(async (place: string, options: RestoreOptions) => {
-    const { restore } = await import('./restore.ts')
-    await restore(place, options)
+      .addOption(momentOption())
+      .option('--bucket <name>', 'this bucket alone, as a new one; what is there stays as it is')
+      .option('--as <name>', 'with --bucket: what it is called from now on, where its name is in use')
+      .option('--dry-run', 'with --bucket: look, and bring nothing')
+      .option('--give-up', 'with --bucket: take away what a run left that was cut off'),
+  ).action(async (place: string, options: RestoreOptions & RestoreBucketOptions, command: Command) => {
+    const { bucket, link, as, dryRun, giveUp } = options
+    if (bucket === undefined) {
+      if (as !== undefined || dryRun || giveUp)
+        return command.error('error: --as, --dry-run and --give-up are for --bucket')
+      const { restore } = await import('./restore.ts')
+      return restore(place, options)
+    }
+    if (link) command.error('error: --link is for a whole store: the files of one bucket are copied')
+    const { restoreBucketCommand } = await import('./restore-bucket.ts')
+    await restoreBucketCommand(place, { ...options, bucket })
   })
 }
 

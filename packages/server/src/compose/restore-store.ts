@@ -3,6 +3,7 @@ import { BackupFolder } from '../backup/backup-folder.ts'
 import { BackupRefusal } from '../backup/backup-refusal.ts'
 import { assertWhole, wrongSize } from '../backup/check-files.ts'
 import type { Moment } from '../backup/moment.ts'
+import { openMoment } from '../backup/open-moment.ts'
 import { assertBlobs, restoreBlobs } from '../backup/restore-blobs.ts'
 import { restoreRows } from '../backup/restore-rows.ts'
 import { systemDisk } from '../base/disk.ts'
@@ -17,7 +18,6 @@ import { openPlaced } from '../blobs/engines/placed.ts'
 import type { Config, StorageClassConfig } from '../config/config.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
-import { FORMAT_VERSION } from '../metadata/store-format.ts'
 import type { BackupPlace } from './backup-place.ts'
 import { namesIn } from './identity/remains.ts'
 import { beginRestoration, endRestoration, readRestoration } from './identity/restoration.ts'
@@ -57,11 +57,7 @@ export async function restoreStore(wishes: RestoreWishes): Promise<Moment> {
   const { place, dataDirectory } = wishes
   const { disk, directory } = place
   const folder = await BackupFolder.open({ disk, random: systemRandom, directory })
-  const moment = await (wishes.moment === undefined ? folder.newest() : folder.moment(wishes.moment))
-  if (moment.storeFormat > FORMAT_VERSION)
-    throw new BackupRefusal(
-      `Moment ${moment.number} is of a store of format ${moment.storeFormat}; this version of Holdfast reads formats up to ${FORMAT_VERSION}. Restore it with the newer version.`,
-    )
+  const moment = await openMoment(folder, wishes.moment)
   const isGoingOn = await isBegun(dataDirectory, folder, moment)
   const classes = classesOf(wishes.config).filter(({ directory: own }) => own !== undefined)
   if (!isGoingOn) await assertEmpty(dataDirectory, classes)

@@ -1,5 +1,7 @@
 import type { AccountDirectory } from '../access/account-directory.ts'
 import type { Account } from '../access/accounts.ts'
+import type { ProcessPresence } from '../background/process-presence.ts'
+import { assert } from '../base/assert.ts'
 import { systemClock } from '../base/clock.ts'
 import { Conditions } from '../base/conditions.ts'
 import { silentLog } from '../base/log.ts'
@@ -21,10 +23,10 @@ export interface StoreForImport {
 }
 
 /** Opens a data folder as one more process of its servers, to bring something into it. */
-export async function withStoreForImport(
+export async function withStoreForImport<T>(
   { config, keySecrets, dataDirectory }: StoreForImport,
-  use: (service: S3Service) => Promise<void>,
-): Promise<void> {
+  use: (service: S3Service, presence: ProcessPresence) => Promise<T>,
+): Promise<T> {
   const options: ServerOptions = {
     config,
     keySecrets,
@@ -38,18 +40,19 @@ export async function withStoreForImport(
   // As for all commands: only a server goes on to look at pages that the start left out.
   stores.pages.lookedUpTo(undefined)
   const processes = processesOf(options, stores, systemClock, systemRandom)
+  assert(processes, 'processes can share a data folder')
   try {
     await checkFormat(stores.metadata)
     // So that servers leave alone what is brought until it has its name.
-    await processes?.presence.start()
+    await processes.presence.start()
     const service = await openToolService(options, stores, processes)
     try {
-      await use(service)
+      return await use(service, processes.presence)
     } finally {
       await service.digests[Symbol.asyncDispose]()
     }
   } finally {
-    await processes?.presence.stop()
+    await processes.presence.stop()
     await closeStores(stores)
   }
 }

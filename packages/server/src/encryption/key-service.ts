@@ -21,6 +21,13 @@ export interface KeyService<Caller> extends DataKeyService<Caller> {
     uses: readonly KeyUseName[],
     context: EncryptionContext,
   ): Promise<void>
+  /** The same data key under the same key, bound to another context. */
+  rebindDataKey(
+    caller: Caller,
+    sealed: Uint8Array,
+    from: EncryptionContext,
+    to: EncryptionContext,
+  ): Promise<Uint8Array>
 }
 
 /** As much of it as gives data keys. */

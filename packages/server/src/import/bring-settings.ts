@@ -2,6 +2,7 @@ import { BUCKET_SETTINGS, type BucketSettingName } from '../config/bucket-settin
 import { S3Error } from '../model/s3-error.ts'
 import { decodeInput } from '../protocol/decode.ts'
 import { readXml } from '../protocol/xml-reader.ts'
+import { renameInPolicy } from '../s3/shared/bucket/rename-in-policy.ts'
 import { canonicalIdOfAccount } from '../s3/shared/grants/canonical-ids.ts'
 import { shownGrantee } from '../s3/shared/grants/grant-elements.ts'
 import { perform } from '../set-up/perform.ts'
@@ -128,7 +129,7 @@ interface BroughtValue {
 }
 
 function valueOf(job: SettingsJob, name: BucketSettingName, text: Buffer): BroughtValue {
-  if (name === 'policy') return { value: renamed(job, text.toString('utf8')), problems: [] }
+  if (name === 'policy') return { value: renameInPolicy(text.toString('utf8'), job), problems: [] }
   if (name === 'acl') return aclOf(job, text)
   const { put, member } = BUCKET_SETTINGS[name]
   const head = { method: 'PUT', path: '/', query: '', headers: {} }
@@ -140,12 +141,6 @@ function valueOf(job: SettingsJob, name: BucketSettingName, text: Buffer): Broug
 
 function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0
-}
-
-/** A policy names its bucket. */
-function renamed({ from, to }: SettingsJob, policy: string): string {
-  if (from === to) return policy
-  return policy.replaceAll(new RegExp(`(arn:aws[\\w-]*:s3:::)${RegExp.escape(from)}(?=["/])`, 'g'), `$1${to}`)
 }
 
 function versioningOf(value: unknown): BroughtValue {

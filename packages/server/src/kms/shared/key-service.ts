@@ -33,6 +33,7 @@ export function keyServiceForS3(service: KmsService): KeyService<KmsCaller> {
         await useKey(contextOf(caller), keyArn, use)
       }
     },
+    rebindDataKey: (caller, sealed, from, to) => rebindDataKey(contextOf(caller), sealed, from, to),
     openDataKey: (caller, sealed, context) => openDataKey(contextOf(caller), sealed, context),
   }
 }
@@ -45,4 +46,22 @@ async function openDataKey(
   const request = { operation: 'Decrypt', ciphertext: sealed, encryptionContext } as const
   const { key, plaintext } = await openUnderItsKey(kms, request)
   return { keyArn: key.arn, plaintext, sealed }
+}
+
+async function rebindDataKey(
+  kms: KmsContext,
+  ciphertext: Uint8Array,
+  from: EncryptionContext,
+  to: EncryptionContext,
+): Promise<Uint8Array> {
+  const request = { operation: 'ReEncryptFrom', ciphertext, encryptionContext: from } as const
+  const { key, plaintext } = await openUnderItsKey(kms, request)
+  const use = {
+    operation: 'ReEncryptTo',
+    acceptsAlias: false,
+    usable: 'enabled',
+    encryptionContext: to,
+  } as const
+  await useKey(kms, key.arn, use)
+  return (await sealUnder(kms.service, key, plaintext, to)).ciphertext
 }

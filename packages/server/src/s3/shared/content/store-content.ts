@@ -1,7 +1,7 @@
 import { assert } from '../../../base/assert.ts'
 import { checksumOf, type ChecksumAlgorithm } from '../../../base/checksums.ts'
 import type { StreamDigests } from '../../../base/digest-threads.ts'
-import type { Content, SingleContent } from '../../../metadata/tables/rows.ts'
+import type { Content, SealRow, SingleContent } from '../../../metadata/tables/rows.ts'
 import { bestChunkBytes } from '../../../encryption/sealed-size.ts'
 import type { RequestBody } from '../../../model/body.ts'
 import type { ClaimedDigests } from '../../../model/upload-checksum.ts'
@@ -92,11 +92,19 @@ function stored({ sizeBytes, md5, checksum }: Digests, algorithm: ChecksumAlgori
 
 function loose(service: S3Service, bytes: Uint8Array, sealer: ContentSealer): LooseContent {
   if (bytes.length === 0) return { content: { kind: 'empty' } }
+  const { cipher, seal } = sealer.newSeal()
+  return looseInline(service, cipher.sealWhole(bytes), seal)
+}
+
+/** Inline content of bytes as they are kept. */
+export function looseInline(
+  service: Pick<S3Service, 'stores' | 'random' | 'contentIds'>,
+  inline: Uint8Array,
+  seal: SealRow | undefined,
+): LooseContent {
   const isOld = writtenVersion(service.stores.metadata) === 1
   // By the length of an id it is known where its bytes may lie (inline-bytes.ts).
   const id = isOld ? service.random.bytes(12).toString('base64url') : service.contentIds.next()
-  const { cipher, seal } = sealer.newSeal()
-  const inline = cipher.sealWhole(bytes)
   const pieces = isOld ? 1 : inlinePieces(inline)
   return { content: { kind: 'inline', id, seal, ...(pieces > 1 && { pieces }) }, inline }
 }

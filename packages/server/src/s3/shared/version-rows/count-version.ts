@@ -8,7 +8,7 @@ import { isObject } from '../object/version-order.ts'
 
 /** `sign` is -1 where it is removed. */
 export function countCurrent(
-  transaction: Transaction,
+  transaction: Pick<Transaction, 'usageOf'>,
   bucketId: string,
   { sizeBytes }: { readonly sizeBytes: number },
   sign: 1 | -1 = 1,
@@ -30,7 +30,7 @@ export function countMovedBehind(transaction: Transaction, bucketId: string, sig
 }
 
 export function countOlder(
-  transaction: Transaction,
+  transaction: Pick<Transaction, 'usageOf'>,
   bucketId: string,
   row: VersionRow,
   sign: 1 | -1 = 1,
