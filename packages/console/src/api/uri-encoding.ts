@@ -21,5 +21,7 @@ const RESOLVED = /(^|\/)\.\.?(\/|$)/
 export function sentPath(path: string): string {
   const [, bucket, key] = /^\/([^/]+)\/(.*)$/s.exec(path) ?? []
   if (bucket === undefined || key === undefined || !RESOLVED.test(key)) return path
-  return `/${bucket}/${key.replaceAll('/', '%2F')}`
+  // A key that is such a part by itself would be taken for one behind a slash.
+  const slash = /^\.\.?$/.test(key) ? '%2F' : '/'
+  return `/${bucket}${slash}${key.replaceAll('/', '%2F')}`
 }

@@ -24,7 +24,7 @@ const DOWNLOAD = <Icon name="download" />
 const SHARE = <Icon name="share" />
 
 export function EntryRow({ bucket, prefix, entry, index, selected }: EntryRowProps) {
-  const name = entry.key.slice(prefix.length)
+  const name = entry.key.slice(prefix.length) || objectTexts.folderItself
   return (
     <div
       class="entry-row"

@@ -42,7 +42,7 @@ export function ObjectPanel({ bucket, objectKey, onClose, onChanged }: ObjectPan
   return (
     <aside class="object-panel" aria-label={panelTexts.label}>
       <header>
-        <h2>{objectKey.slice(objectKey.lastIndexOf('/', objectKey.length - 2) + 1)}</h2>
+        <h2>{/[^/]*\/*$/.exec(objectKey)?.[0]}</h2>
         <button type="button" class="quiet icon-only" aria-label={commonTexts.close} onClick={onClose}>
           <Icon name="close" />
         </button>

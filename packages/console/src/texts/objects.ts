@@ -1,6 +1,7 @@
 export const objectTexts = {
   find: 'Find by the start of a name',
   name: 'Name',
+  folderItself: '(the folder itself)',
   size: 'Size',
   modified: 'Changed',
   actions: 'Actions',

@@ -34,6 +34,11 @@ describe('path style', () => {
     ['/b/%F0%9F%98%80', { bucket: 'b', key: '😀' }],
     ['/b/\u00c3\u00a9', { bucket: 'b', key: 'é' }],
     ['/b/%01', { bucket: 'b', key: '\u0001' }],
+    ['/b%2F..', { bucket: 'b', key: '..' }],
+    ['/b%2f.', { bucket: 'b', key: '.' }],
+    ['/b%2F...', { bucket: 'b/...' }],
+    ['/b%2Fk', { bucket: 'b/k' }],
+    ['/%2F..', { bucket: '/..' }],
   ])('%s', (path, expected) => {
     expect(address(path)).toEqual(expected)
   })

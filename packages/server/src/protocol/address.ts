@@ -26,9 +26,15 @@ export function addressOf(head: RequestHead, domains: readonly string[]): Addres
   const hosted = domains.length === 0 ? undefined : subdomainOf(head.headers['host'], domains)
   if (hosted !== undefined) return hostedAddress(hosted, path.slice(1))
   const slash = endOfBucket(path)
-  const bucket = percentDecode(slash < 0 ? path.slice(1) : path.slice(1, slash))
-  if (slash < 0) return bucket === '' ? {} : withKey(bucket, '')
-  return withKey(bucket, path.slice(slash + 1))
+  if (slash < 0) return pathOfOnePart(path.slice(1))
+  return withKey(percentDecode(path.slice(1, slash)), path.slice(slash + 1))
+}
+
+/** Browsers take `/b/..` for a way up, and send that key as `/b%2F..`: no bucket has such a name. */
+function pathOfOnePart(part: string): Address {
+  if (part === '') return {}
+  const [, bucket = part, key = ''] = /^(.+)%2f(\.\.?)$/i.exec(part) ?? []
+  return withKey(percentDecode(bucket), key)
 }
 
 /** An ARN in the place of a bucket has a slash of its own. */
