@@ -1,5 +1,5 @@
 import { putBytes } from './put-bytes.ts'
-import { send } from './send.ts'
+import { send, sendLong } from './send.ts'
 import { objectPath } from './uri-encoding.ts'
 import { parseXml, S3_NAMESPACE, xmlChildren, xmlEscape, xmlText } from './xml.ts'
 
@@ -16,8 +16,12 @@ export interface UploadedPart {
   readonly sizeBytes: number
 }
 
-export async function createUpload(bucket: string, key: string, contentType: string): Promise<OpenUpload> {
-  const headers = { 'content-type': contentType }
+/** `headers`: those that the object is to have. */
+export async function createUpload(
+  bucket: string,
+  key: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<OpenUpload> {
   const response = await send({
     method: 'POST',
     path: objectPath(bucket, key),
@@ -45,6 +49,17 @@ export async function uploadPart(upload: OpenUpload, part: PartUpload): Promise<
     signal,
   })
   return { number, etag: header('etag') ?? '', sizeBytes: body.size }
+}
+
+/** Copies a part inside S3; answers its ETag. `headers` say from where. */
+export async function copyPart(
+  { bucket, key, uploadId }: OpenUpload,
+  number: number,
+  headers: Readonly<Record<string, string>>,
+): Promise<string> {
+  const query = { partNumber: String(number), uploadId }
+  const answer = await sendLong({ method: 'PUT', path: objectPath(bucket, key), query, headers })
+  return xmlText(answer, 'ETag') ?? ''
 }
 
 /** All parts that S3 has, by number. */
@@ -78,7 +93,7 @@ export async function completeUpload(
   const list = parts.map(
     ({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>${xmlEscape(etag)}</ETag></Part>`,
   )
-  await send({
+  await sendLong({
     method: 'POST',
     path: objectPath(bucket, key),
     query: { uploadId },

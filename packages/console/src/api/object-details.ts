@@ -1,5 +1,5 @@
 import { send, sendXml } from './send.ts'
-import { encodeQueryText, objectPath } from './uri-encoding.ts'
+import { objectPath } from './uri-encoding.ts'
 import { parseXml, S3_NAMESPACE, xmlChild, xmlChildren, xmlEscape, xmlText } from './xml.ts'
 
 /** An object, or one version of it. */
@@ -97,21 +97,6 @@ function noneIfUnset(error: unknown): undefined {
   if (error instanceof Error && 'code' in error && error.code === 'NoSuchObjectLockConfiguration')
     return undefined
   throw error
-}
-
-export interface CopyOptions {
-  /** Replaces the metadata; without it, it comes along. Names in lower case, as headers. */
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-/** Copies inside S3; onto itself with other headers, too. */
-export async function copyObject(from: ObjectName, to: ObjectName, options: CopyOptions = {}): Promise<void> {
-  const version = from.versionId === undefined ? '' : `?versionId=${encodeQueryText(from.versionId)}`
-  const headers = {
-    'x-amz-copy-source': objectPath(from.bucket, from.key) + version,
-    ...(options.headers && { 'x-amz-metadata-directive': 'REPLACE', ...options.headers }),
-  }
-  await send({ method: 'PUT', path: objectPath(to.bucket, to.key), headers })
 }
 
 /** With a version: for good. */

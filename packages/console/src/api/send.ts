@@ -5,6 +5,7 @@ import { payloadHash } from './payload-hash.ts'
 import { signedIn, endSession, type Session } from './session.ts'
 import { authorizationHeader, queryText, timeText } from './signature.ts'
 import { sentPath } from './uri-encoding.ts'
+import { parseXml } from './xml.ts'
 
 export interface ApiRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
@@ -48,6 +49,19 @@ export async function sendXml(
   const checksum = btoa(String.fromCharCode(...hexToBytes(await payloadHash(bytes))))
   const headers = { ...request.headers, 'x-amz-checksum-sha256': checksum }
   return (await send({ ...request, headers, body: bytes })).text()
+}
+
+/**
+ * Sends what may take long; answers the root of the document that comes back. S3 begins such answers before it knows how they end,
+ * with 200. Source: API reference, CompleteMultipartUpload: "A 200 OK response can contain either a success or an error".
+ */
+export async function sendLong(request: ApiRequest): Promise<Element> {
+  const response = await send(request)
+  const body = await response.text()
+  const root = parseXml(body)
+  if (root.localName !== 'Error') return root
+  const requestId = response.headers.get('x-amz-request-id') ?? undefined
+  throw errorOf({ status: 500, body, requestId })
 }
 
 /** The URL on this page's own address. */

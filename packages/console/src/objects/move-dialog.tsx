@@ -1,5 +1,6 @@
-import { useState } from 'preact/hooks'
-import { copyObject, deleteOne, type ObjectName } from '../api/object-details.ts'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { copyObject } from '../api/copy.ts'
+import { deleteOne, type ObjectName } from '../api/object-details.ts'
 import { Dialog } from '../shared/dialog.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
@@ -17,19 +18,32 @@ export function MoveDialog({ name, onClose, onMoved }: MoveDialogProps) {
   const [bucket, setBucket] = useState(name.bucket)
   const [key, setKey] = useState(name.key)
   const [error, setError] = useState<unknown>()
+  const [isBusy, setBusy] = useState(false)
+  const [share, setShare] = useState<number>()
+  const { current: abort } = useRef(new AbortController())
+  // Whoever closes the window stops what goes in parts.
+  useEffect(() => () => abort.abort(), [abort])
   const isSame = bucket === name.bucket && key === name.key
   const run = async (moves: boolean): Promise<void> => {
-    await copyObject(name, { bucket, key })
+    setBusy(true)
+    setError(undefined)
+    await copyObject(name, { bucket, key }, { onProgress: setShare, signal: abort.signal })
+    abort.signal.throwIfAborted()
     if (moves) await deleteOne({ bucket: name.bucket, key: name.key })
     tellDone(moves ? panelTexts.moved(key) : panelTexts.copied(key))
     onMoved()
+  }
+  const failed = (error: unknown): void => {
+    setBusy(false)
+    setShare(undefined)
+    setError(error)
   }
   const button = (text: string, moves: boolean) => (
     <button
       type="button"
       class={moves ? '' : 'primary'}
-      disabled={isSame || key === ''}
-      onClick={() => void run(moves).catch(setError)}
+      disabled={isBusy || isSame || key === ''}
+      onClick={() => void run(moves).catch(failed)}
     >
       {text}
     </button>
@@ -38,6 +52,7 @@ export function MoveDialog({ name, onClose, onMoved }: MoveDialogProps) {
     <Dialog title={panelTexts.moveTitle(name.key)} onClose={onClose}>
       <Field label={panelTexts.toBucket} value={bucket} onValue={setBucket} />
       <Field label={panelTexts.toKey} value={key} onValue={setKey} hint={panelTexts.moveHint} />
+      {share !== undefined && <progress aria-label={panelTexts.copyProgress(key)} value={share} />}
       {error !== undefined && <ErrorNote error={error} />}
       <footer>
         {button(panelTexts.moveIt, true)}

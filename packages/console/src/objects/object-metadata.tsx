@@ -1,4 +1,5 @@
-import { copyObject, headObject, type ObjectName, type Pair } from '../api/object-details.ts'
+import { copyObject } from '../api/copy.ts'
+import { headObject, type ObjectName, type Pair } from '../api/object-details.ts'
 import { Field } from '../shared/field.tsx'
 import { PairsEditor } from '../shared/pairs-editor.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'

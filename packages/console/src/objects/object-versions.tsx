@@ -1,4 +1,5 @@
-import { copyObject, deleteOne, type ObjectName } from '../api/object-details.ts'
+import { copyObject } from '../api/copy.ts'
+import { deleteOne, type ObjectName } from '../api/object-details.ts'
 import { listVersions, type Version } from '../api/versions.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { sizeText, timeText } from '../shared/formats.ts'

@@ -64,6 +64,7 @@ export const panelTexts = {
   copyIt: 'Copy',
   moveIt: 'Move',
   moveHint: 'Moving copies the object, then deletes it here.',
+  copyProgress: (key: string) => `Copying to ${key}`,
   copied: (key: string) => `Copied to ${key}.`,
   moved: (key: string) => `Moved to ${key}.`,
   archived: 'The object is archived: its bytes can be read once they are restored.',

@@ -38,7 +38,7 @@ async function begin(transfer: Transfer, file: File, contentType: string): Promi
   const { bucket, key, handle } = transfer
   const least = Math.ceil(file.size / MOST_PARTS / MEBIBYTE) * MEBIBYTE
   const upload: KeptUpload = {
-    ...(await createUpload(bucket, key, contentType)),
+    ...(await createUpload(bucket, key, { 'content-type': contentType })),
     account: signedIn().account,
     partSizeBytes: Math.max(PART_BYTES, least),
     file: markOf(file),

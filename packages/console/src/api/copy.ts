@@ -1,0 +1,112 @@
+import { ApiError } from './api-error.ts'
+import { getTags, headObject, type ObjectName } from './object-details.ts'
+import { abortUpload, completeUpload, copyPart, createUpload, type UploadedPart } from './multipart.ts'
+import { sendLong } from './send.ts'
+import { encodeQueryText, objectPath } from './uri-encoding.ts'
+
+export interface CopyOptions {
+  /** Replaces the metadata; without it, it comes along. Names in lower case, as headers. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Told of what goes in parts: how much of it, from 0 to 1. */
+  readonly onProgress?: (share: number) => void
+  /** Stops what goes in parts; nothing of the copy stays. */
+  readonly signal?: AbortSignal
+}
+
+/** Copies inside S3, in parts what is too large for one request; onto itself with other headers, too. */
+export async function copyObject(from: ObjectName, to: ObjectName, options: CopyOptions = {}): Promise<void> {
+  const headers = {
+    'x-amz-copy-source': sourceOf(from),
+    ...(options.headers && { 'x-amz-metadata-directive': 'REPLACE', ...options.headers }),
+  }
+  try {
+    await sendLong({ method: 'PUT', path: objectPath(to.bucket, to.key), headers })
+  } catch (error) {
+    if (!isTooLarge(error)) throw error
+    await copyInParts(from, to, options)
+  }
+}
+
+function sourceOf({ bucket, key, versionId }: ObjectName): string {
+  const version = versionId === undefined ? '' : `?versionId=${encodeQueryText(versionId)}`
+  return objectPath(bucket, key) + version
+}
+
+/** S3 says so of objects above 5 GiB, with a code that it has for much else. */
+function isTooLarge(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    error.code === 'InvalidRequest' &&
+    error.message.includes('larger than the maximum allowable size')
+  )
+}
+
+const MEBIBYTE = 1024 * 1024
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const LEAST_PART_BYTES = 5 * MEBIBYTE
+const MOST_PART_BYTES = 5 * 1024 * MEBIBYTE
+/** So that there is something to see of the progress. */
+const PARTS = 100
+const AT_ONCE = 4
+
+async function copyInParts(from: ObjectName, to: ObjectName, options: CopyOptions): Promise<void> {
+  const head = await headObject(from)
+  const sizeBytes = Number(head.get('content-length'))
+  // All parts are of one version, whatever is put meanwhile.
+  const source = {
+    'x-amz-copy-source': sourceOf({ ...from, versionId: head.get('x-amz-version-id') ?? from.versionId }),
+    'x-amz-copy-source-if-match': head.get('etag') ?? '',
+  }
+  const partBytes = Math.min(MOST_PART_BYTES, Math.max(LEAST_PART_BYTES, Math.ceil(sizeBytes / PARTS)))
+  const count = Math.ceil(sizeBytes / partBytes)
+  const upload = await createUpload(to.bucket, to.key, await headersOf(from, head, options))
+  const parts: UploadedPart[] = []
+  let next = 1
+  const copyNext = async (): Promise<void> => {
+    while (next <= count) {
+      options.signal?.throwIfAborted()
+      const number = next
+      next += 1
+      const start = (number - 1) * partBytes
+      const end = Math.min(sizeBytes, start + partBytes)
+      const headers = { ...source, 'x-amz-copy-source-range': `bytes=${start}-${end - 1}` }
+      parts.push({ number, etag: await copyPart(upload, number, headers), sizeBytes: end - start })
+      options.onProgress?.(parts.length / count)
+    }
+  }
+  try {
+    options.onProgress?.(0)
+    await Promise.all(Array.from({ length: AT_ONCE }, copyNext))
+    options.signal?.throwIfAborted()
+    parts.sort((a, b) => a.number - b.number)
+    await completeUpload(upload, parts, true)
+  } catch (error) {
+    next = count + 1
+    await abortUpload(upload).catch(() => undefined)
+    throw error
+  }
+}
+
+const STANDARD = new Set([
+  'content-type',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'expires',
+])
+
+/** What CopyObject takes along by itself: metadata, unless there are others, and tags. */
+async function headersOf(
+  from: ObjectName,
+  head: Headers,
+  options: CopyOptions,
+): Promise<Record<string, string>> {
+  const along = [...head].filter(([name]) => STANDARD.has(name) || name.startsWith('x-amz-meta-'))
+  const tags = head.has('x-amz-tagging-count') ? await getTags(from) : []
+  const tagging = tags.map(({ name, value }) => `${encodeQueryText(name)}=${encodeQueryText(value)}`)
+  return {
+    ...(options.headers ?? Object.fromEntries(along)),
+    ...(tagging.length > 0 && { 'x-amz-tagging': tagging.join('&') }),
+  }
+}
