@@ -65,7 +65,11 @@ export async function signInAt(
 
 /** At the top of each file of tests: gives them the time that a browser takes, and closes it after them. */
 export function driveBrowser(): void {
-  vi.setConfig({ testTimeout: TEST_MILLISECONDS, hookTimeout: TEST_MILLISECONDS })
+  vi.setConfig({
+    testTimeout: TEST_MILLISECONDS,
+    hookTimeout: TEST_MILLISECONDS,
+    expect: { poll: { timeout: WAITS_MILLISECONDS } },
+  })
   afterAll(async () => {
     await (await browser)?.close()
     browser = undefined

@@ -44,6 +44,9 @@ describe('the files of the console', () => {
     const policy = page.headers['content-security-policy'] ?? ''
     expect(policy).toContain("script-src 'self';")
     expect(policy).toContain("frame-ancestors 'none'")
+    // Media alone come from elsewhere: from S3 itself.
+    expect(policy).toContain(`media-src 'self' blob: ${both.server.url};`)
+    expect(String(policy).split(both.server.url)).toHaveLength(2)
     expect(policy).not.toMatch(/unsafe|\*/)
   })
 

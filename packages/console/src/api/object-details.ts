@@ -38,6 +38,11 @@ export async function readStart(
   return send({ method: 'GET', ...target(name), headers, signal })
 }
 
+/** All of an object, in memory. */
+export async function readAll(name: ObjectName, signal?: AbortSignal): Promise<ArrayBuffer> {
+  return (await send({ method: 'GET', ...target(name), signal })).arrayBuffer()
+}
+
 export async function getTags(name: ObjectName): Promise<Pair[]> {
   const root = parseXml(await (await send({ method: 'GET', ...target(name, 'tagging') })).text())
   const set = xmlChild(root, 'TagSet')

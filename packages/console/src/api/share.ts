@@ -10,16 +10,19 @@ export interface Share {
   readonly expiresInSeconds: number
   /** Saved under this name rather than shown. */
   readonly saveAs?: string | undefined
+  /** That S3 is to say it is of, in place of the object's own. */
+  readonly contentType?: string | undefined
 }
 
 /** A link to an object on S3's own address, good for who has it until it expires. */
 export async function presignedLink(share: Share): Promise<string> {
-  const { bucket, key, versionId, expiresInSeconds, saveAs } = share
+  const { bucket, key, versionId, expiresInSeconds, saveAs, contentType } = share
   const endpoint = await s3Url()
   const path = objectPath(bucket, key)
   const query = {
     ...(versionId !== undefined && { versionId }),
     ...(saveAs !== undefined && { 'response-content-disposition': attachment(saveAs) }),
+    ...(contentType !== undefined && { 'response-content-type': contentType }),
   }
   const { credentials, region } = signedIn()
   const scope = { credentials, region, service: 's3', now: new Date() }

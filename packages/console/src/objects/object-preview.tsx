@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks'
 import { type ObjectName, readStart } from '../api/object-details.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { sizeText } from '../shared/formats.ts'
@@ -6,7 +5,8 @@ import { useLoaded } from '../shared/use-loaded.ts'
 import { commonTexts } from '../texts/common.ts'
 import { panelTexts } from '../texts/object-panel.ts'
 import { csvRows } from './csv-rows.ts'
-import { type Preview, type PreviewKind, previewOf } from './preview-kind.ts'
+import { ImagePreview, PlayedPreview } from './media-preview.tsx'
+import { type PreviewKind, previewOf } from './preview-kind.ts'
 
 export interface ObjectPreviewProps {
   readonly name: ObjectName
@@ -17,29 +17,22 @@ export interface ObjectPreviewProps {
 const MEBIBYTE = 1024 * 1024
 const TEXT_BYTES = 256 * 1024
 const CSV_ROWS = 200
-/** More is not fetched to be looked at. Text is shown as far as it was read; the others whole or not at all. */
-const MOST_BYTES: Readonly<Record<PreviewKind, number>> = {
-  text: TEXT_BYTES,
-  json: TEXT_BYTES,
-  csv: TEXT_BYTES,
-  image: 32 * MEBIBYTE,
-  audio: 128 * MEBIBYTE,
-  video: 128 * MEBIBYTE,
-  none: 0,
-}
+/** More is not fetched to be looked at. Text is shown as far as it was read, pictures whole or not at all. */
+const IMAGE_BYTES = 32 * MEBIBYTE
 
 /** A look at an object that runs nothing of it: texts are texts, and media go to elements that know no scripts. */
 export function ObjectPreview({ name, contentType, sizeBytes }: ObjectPreviewProps) {
   const preview = previewOf(contentType, name.key)
-  const isText = ['text', 'json', 'csv'].includes(preview.kind)
-  const most = MOST_BYTES[preview.kind]
   if (preview.kind === 'none' || sizeBytes === 0) return <p class="dim">{panelTexts.noPreview}</p>
-  if (!isText && sizeBytes > most) return <p class="dim">{panelTexts.tooLarge(sizeText(most))}</p>
-  return isText ? (
-    <TextPreview name={name} kind={preview.kind} sizeBytes={sizeBytes} />
-  ) : (
-    <MediaPreview name={name} preview={preview} most={most} />
-  )
+  if (preview.kind === 'image')
+    return sizeBytes > IMAGE_BYTES ? (
+      <p class="dim">{panelTexts.tooLarge(sizeText(IMAGE_BYTES))}</p>
+    ) : (
+      <ImagePreview name={name} type={preview.type} />
+    )
+  if (preview.kind === 'audio' || preview.kind === 'video')
+    return <PlayedPreview name={name} kind={preview.kind} type={preview.type} sizeBytes={sizeBytes} />
+  return <TextPreview name={name} kind={preview.kind} sizeBytes={sizeBytes} />
 }
 
 interface TextPreviewProps {
@@ -105,27 +98,4 @@ function CsvTable({ rows }: { readonly rows: readonly (readonly string[])[] }) {
       </table>
     </div>
   )
-}
-
-interface MediaPreviewProps {
-  readonly name: ObjectName
-  readonly preview: Preview
-  readonly most: number
-}
-
-function MediaPreview({ name, preview, most }: MediaPreviewProps) {
-  const { value: url, error } = useLoaded(
-    async (signal) => {
-      const bytes = await (await readStart(name, most, signal)).arrayBuffer()
-      return URL.createObjectURL(new Blob([bytes], { type: preview.type }))
-    },
-    [name.bucket, name.key, name.versionId],
-  )
-  useEffect(() => () => void (url !== undefined && URL.revokeObjectURL(url)), [url])
-  if (error !== undefined) return <ErrorNote error={error} />
-  if (url === undefined) return <p class="dim">{commonTexts.loading}</p>
-  if (preview.kind === 'image') return <img class="preview-media" src={url} alt={name.key} />
-  if (preview.kind === 'audio')
-    return <audio class="preview-media" src={url} controls aria-label={name.key} />
-  return <video class="preview-media" src={url} controls aria-label={name.key} />
 }

@@ -25,23 +25,29 @@ export interface ConsoleDoorSetting {
 
 /**
  * Scripts and styles are files of the console alone, and nothing may be sent anywhere else. What is looked at of objects is made
- * by its scripts (`blob:`), in frames that run nothing.
+ * by its scripts (`blob:`), in frames that run nothing; sound and films, which run nothing either, are played from S3's address.
  */
-const PAGE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob: data:",
-  "media-src 'self' blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "frame-src 'self' blob:",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const pagePolicy = (s3Url: string | undefined): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob: data:",
+    `media-src 'self' blob:${policySource(s3Url)}`,
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "frame-src 'self' blob:",
+    "form-action 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+
+/** Policies know no addresses of IPv6. Source: https://www.w3.org/TR/CSP3/#grammardef-host-part */
+function policySource(url: string | undefined): string {
+  return url === undefined || url.includes('[') ? '' : ` ${new URL(url).origin}`
+}
 
 /** On all answers of the console's address: what is no file of the console is no page, whatever it says it is. */
 export const NO_PAGE_HEADERS: Readonly<Record<string, string>> = {
@@ -66,9 +72,9 @@ export function consoleDoor({ files, hosts, settings, s3Link }: ConsoleDoorSetti
     if (`${path}/` === CONSOLE_PATH) return isRead ? TO_CONSOLE : READ_ONLY
     if (!path.startsWith(CONSOLE_PATH)) return undefined
     if (!isRead) return READ_ONLY
-    if (path === `${CONSOLE_PATH}settings.json`)
-      return json({ ...settings, s3Url: s3Link.urlFor(headers['host'], localAddress()) })
-    return files.answer(head).then((file) => withPolicy(file))
+    const s3Url = s3Link.urlFor(headers['host'], localAddress())
+    if (path === `${CONSOLE_PATH}settings.json`) return json({ ...settings, s3Url })
+    return files.answer(head).then((file) => withPolicy(file, s3Url))
   }
   return {
     headerSignedOnly: true,
@@ -98,8 +104,8 @@ function json(value: object): EncodedResponse {
   return { status: 200, headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' }, body }
 }
 
-function withPolicy(answer: EncodedResponse): EncodedResponse {
-  return { ...answer, headers: { ...answer.headers, 'Content-Security-Policy': PAGE_POLICY } }
+function withPolicy(answer: EncodedResponse, s3Url: string | undefined): EncodedResponse {
+  return { ...answer, headers: { ...answer.headers, 'Content-Security-Policy': pagePolicy(s3Url) } }
 }
 
 /** A new object each time: whoever sends it adds to the headers. */
