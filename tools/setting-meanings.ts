@@ -93,6 +93,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   testing: 'shortens time, for tests; never for real data',
   'testing.enabled': 'whether the others count',
   'testing.dayLengthSeconds': 'how long a day of lifecycle rules lasts',
+  'testing.inventoryFileRows': 'how many rows a file of an inventory report has',
   'testing.processTimeoutSeconds': 'how long a process that says nothing counts as alive',
   domains: 'hosts under which buckets are `bucket.<domain>`',
   trustedProxies: 'whose `X-Forwarded-…` headers are believed',

@@ -191,6 +191,20 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
     await s3api('put-bucket-metrics-configuration', ...one, '--metrics-configuration', text)
     expect(await s3api('get-bucket-metrics-configuration', ...one)).toEqual({ MetricsConfiguration })
     await s3api('delete-bucket-metrics-configuration', ...one)
+    const InventoryConfiguration = {
+      Destination: {
+        S3BucketDestination: { Bucket: 'arn:aws:s3:::cli-settings', Format: 'CSV', Prefix: 'in' },
+      },
+      IsEnabled: true,
+      Id: 'logs',
+      IncludedObjectVersions: 'Current',
+      OptionalFields: ['Size', 'StorageClass'],
+      Schedule: { Frequency: 'Weekly' },
+    }
+    const inventory = ['--inventory-configuration', JSON.stringify(InventoryConfiguration)]
+    await s3api('put-bucket-inventory-configuration', ...one, ...inventory)
+    expect(await s3api('get-bucket-inventory-configuration', ...one)).toEqual({ InventoryConfiguration })
+    await s3api('delete-bucket-inventory-configuration', ...one)
     await s3api('put-bucket-accelerate-configuration', ...to, '--accelerate-configuration', 'Status=Enabled')
     expect(await s3api('get-bucket-accelerate-configuration', ...to)).toEqual({ Status: 'Enabled' })
     await s3api('put-bucket-abac', ...to, '--abac-status', 'Status=Enabled')

@@ -84,8 +84,6 @@ export interface ServerOptions {
   readonly eventSender?: EventSender
   /** The least size of every part of a multipart upload but the last. Default: S3's 5 MiB. */
   readonly minimumPartBytes?: number
-  /** Rows of one file of an inventory report. Default: 250,000; fewer in tests. */
-  readonly inventoryFileRows?: number
   /** What it costs to try a password that is set: scrypt's N. Default: 32,768. */
   readonly passwordCost?: number
   /** Default: the system's. */

@@ -28,7 +28,6 @@ const PROGRAM_OPTIONS = [
   'keySecrets',
   'metricsToken',
   'minimumPartBytes',
-  'inventoryFileRows',
   'onHopeless',
   'passwordCost',
   'random',

@@ -1,4 +1,4 @@
-"""Settings of buckets that have no script of their own: metrics configurations, transfer acceleration."""
+"""Settings of buckets that have no script of their own: metrics and inventory configurations, transfer acceleration."""
 
 from common import client, expect_error
 
@@ -22,6 +22,28 @@ expect_error(
 )
 s3.delete_bucket_metrics_configuration(Bucket="boto3-settings", Id="logs")
 assert "MetricsConfigurationList" not in s3.list_bucket_metrics_configurations(Bucket="boto3-settings")
+
+inventory = {
+    "Id": "daily",
+    "IsEnabled": True,
+    "Destination": {
+        "S3BucketDestination": {"Bucket": "arn:aws:s3:::boto3-settings", "Format": "Parquet", "Encryption": {"SSES3": {}}}
+    },
+    "Schedule": {"Frequency": "Daily"},
+    "IncludedObjectVersions": "All",
+    "OptionalFields": ["Size", "ObjectOwner"],
+}
+put = s3.put_bucket_inventory_configuration
+put(Bucket="boto3-settings", Id="daily", InventoryConfiguration=inventory)
+found = s3.get_bucket_inventory_configuration(Bucket="boto3-settings", Id="daily")
+assert found["InventoryConfiguration"] == inventory
+listed = s3.list_bucket_inventory_configurations(Bucket="boto3-settings")
+assert listed["InventoryConfigurationList"] == [inventory] and not listed["IsTruncated"]
+expect_error("InvalidArgument", 400, put, Bucket="boto3-settings", Id="other", InventoryConfiguration=inventory)
+inventory["Destination"]["S3BucketDestination"]["Format"] = "ORC"
+expect_error("NotImplemented", 501, put, Bucket="boto3-settings", Id="daily", InventoryConfiguration=inventory)
+s3.delete_bucket_inventory_configuration(Bucket="boto3-settings", Id="daily")
+assert "InventoryConfigurationList" not in s3.list_bucket_inventory_configurations(Bucket="boto3-settings")
 
 assert "Status" not in s3.get_bucket_accelerate_configuration(Bucket="boto3-settings")
 for status in ("Enabled", "Suspended"):

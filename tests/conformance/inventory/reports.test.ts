@@ -135,7 +135,7 @@ describe('versions', () => {
 
 describe('files', () => {
   it.each(['CSV', 'Parquet'])('are several where there are many rows: %s', async (format) => {
-    await open({ versioning: true, inventoryFileRows: 200 })
+    await open({ versioning: true, testing: { enabled: true, inventoryFileRows: 200 } })
     const keys = Array.from({ length: 30 }, (_, at) => `k${String(at).padStart(2, '0')}`)
     for (let round = 0; round < 14; round++) await Promise.all(keys.map((key) => room.put(key)))
     await room.setInventory('one', { versions: 'All', format })

@@ -12,7 +12,11 @@ export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 const MINIMUM_PART_BYTES = 5 * 1024 * 1024
 
 /** Rows of one file of an inventory report: what a crash makes a process do again, some seconds' work. */
-export const INVENTORY_FILE_ROWS = 250_000
+const INVENTORY_FILE_ROWS = 250_000
+
+export function inventoryFileRows({ config: { testing } }: ServerOptions): number {
+  return testing?.inventoryFileRows ?? INVENTORY_FILE_ROWS
+}
 
 export function settingsOf(options: ServerOptions, dayMilliseconds: number): S3Settings {
   const { config } = options

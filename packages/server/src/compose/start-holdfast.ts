@@ -71,7 +71,7 @@ import { openSignIn, signInSettings } from './open-sign-in.ts'
 import { runningServer } from './running-server.ts'
 import { storeGuards } from './store-guards.ts'
 import {
-  INVENTORY_FILE_ROWS,
+  inventoryFileRows,
   settingsOf,
   processTimeoutMilliseconds,
   processesOf,
@@ -156,7 +156,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const freeingService = { ...service, stores: freeing }
     const events = eventWorkers(freeingService, log)
     const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
-    const inventory = new InventoryWorker(service, log, options.inventoryFileRows ?? INVENTORY_FILE_ROWS)
+    const inventory = new InventoryWorker(service, log, inventoryFileRows(options))
     const timeoutMilliseconds = processTimeoutMilliseconds(options)
     const scrub = scrubSettings(config.scrub)
     const workers = [

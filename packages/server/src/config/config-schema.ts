@@ -151,8 +151,9 @@ const testing = section(
     enabled: z.boolean({ error: expecting('true or false') }).optional(),
     dayLengthSeconds: seconds.optional(),
     processTimeoutSeconds: seconds.optional(),
+    inventoryFileRows: aboveZero.optional(),
   },
-  'an object { "enabled", "dayLengthSeconds", "processTimeoutSeconds" }',
+  'an object { "enabled", "dayLengthSeconds", "processTimeoutSeconds", "inventoryFileRows" }',
 )
 
 const url = text(

@@ -23,6 +23,8 @@ export interface TestingSettings {
   readonly dayLengthSeconds: number
   /** How long a process that says nothing counts as alive. */
   readonly processTimeoutSeconds?: number | undefined
+  /** Rows of one file of an inventory report. */
+  readonly inventoryFileRows?: number | undefined
 }
 
 /** A class whose bytes are kept in a place or a form of their own. */
@@ -255,6 +257,7 @@ export interface ConfigInput {
         readonly enabled?: boolean | undefined
         readonly dayLengthSeconds?: number | undefined
         readonly processTimeoutSeconds?: number | undefined
+        readonly inventoryFileRows?: number | undefined
       }
     | undefined
   readonly domains?: readonly string[] | undefined
@@ -334,6 +337,7 @@ export function completeConfig(input: ConfigInput): Config {
       ? {
           dayLengthSeconds: input.testing.dayLengthSeconds ?? 86_400,
           processTimeoutSeconds: input.testing.processTimeoutSeconds,
+          inventoryFileRows: input.testing.inventoryFileRows,
         }
       : undefined,
     domains: input.domains ?? [],
