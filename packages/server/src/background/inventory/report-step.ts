@@ -132,7 +132,7 @@ class FileRows {
 }
 
 /** Rows between turns of requests: less than half a millisecond's work. */
-const SLICE_ROWS = 100
+const SLICE_ROWS = 50
 
 /** Source: S3 User Guide, "Inventory completion": the checksum comes last, and tells that the report is there. */
 async function writeManifests(report: RunningReport): Promise<void> {
