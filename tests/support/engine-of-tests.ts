@@ -12,8 +12,7 @@ const FOLDER = 'HOLDFAST_TEST_POSTGRESQL'
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
   // Each project of vitest.config.ts asks for it.
   if (process.env[WANTED] !== 'postgresql' || process.env[FOLDER] !== undefined) return undefined
-  // Nothing of a test outlives its machine.
-  const cluster = await startPostgresql({ fsync: 'off', full_page_writes: 'off', max_connections: '1000' })
+  const cluster = await startPostgresql({ max_connections: '1000' })
   await chmod(cluster.folder, 0o777)
   process.env[FOLDER] = cluster.folder
   return async () => cluster[Symbol.asyncDispose]()
@@ -21,7 +20,7 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
 
 /** Where a test server keeps what it stores, if it was not told; `remove` takes it away again. */
 export interface TestEngine {
-  readonly options: Pick<StartServerOptions, 'dataDirectory' | 'metadata'>
+  readonly options: Pick<StartServerOptions, 'dataDirectory' | 'metadata' | 'testing'>
   remove(): Promise<void>
 }
 
@@ -31,7 +30,12 @@ export async function engineOfTests(): Promise<TestEngine | undefined> {
   const server = await databaseIn(folder)
   const dataDirectory = await mkdtemp(join(folder, 'store-'))
   return {
-    options: { dataDirectory, metadata: { engine: 'postgresql', url: urlOf(server), poolSize: 2 } },
+    // Clocks of tests are moved.
+    options: {
+      dataDirectory,
+      testing: { enabled: true },
+      metadata: { engine: 'postgresql', url: urlOf(server), poolSize: 2 },
+    },
     async remove() {
       const client = clientOf({ ...server, database: 'postgres' })
       await client.connect()

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Clock } from '../base/clock.ts'
 import type { Disk } from '../base/disk.ts'
 import type { Random } from '../base/random.ts'
 import { errorCode } from '../base/storage-fault.ts'
@@ -16,6 +17,8 @@ interface Engines {
   readonly dataDirectory: string
   readonly disk: Disk
   readonly random: Random
+  /** Absent: what it says is not held against the database's. */
+  readonly clock?: Clock | undefined
 }
 
 /** Opens the metadata that a config has in a database. Its client is loaded only where it is used. */
@@ -29,7 +32,8 @@ export async function openDatabase(config: PostgresqlConfig, engines: Engines): 
     const isEncrypted = tls && (config.tls !== undefined || !isOfThisMachine(address.host))
     return { ...address, password: () => passwordOf(config, engines), ...(isEncrypted && { tls }) }
   })
-  return openPostgresql({ servers, random: engines.random, ...(poolSize !== undefined && { poolSize }) })
+  const { random, clock } = engines
+  return openPostgresql({ servers, random, clock, ...(poolSize !== undefined && { poolSize }) })
 }
 
 function isOfThisMachine(host: string): boolean {

@@ -1,3 +1,4 @@
+import { systemClock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
 import type { Config } from '../config/config.ts'
@@ -12,7 +13,7 @@ export async function openMetadataAlone(
   { config: { metadata }, dataDirectory }: { readonly config: Config; readonly dataDirectory: string },
   mode: 'look' | 'change',
 ): Promise<OrderedStore> {
-  const engines = { dataDirectory, disk: systemDisk, random: systemRandom }
+  const engines = { dataDirectory, disk: systemDisk, random: systemRandom, clock: systemClock }
   if (metadata.engine === 'postgresql') return openDatabase(metadata, engines)
   const path = metadataPath(dataDirectory)
   await DataFile.check(path, systemRandom)

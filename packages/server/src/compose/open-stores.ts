@@ -72,7 +72,9 @@ export async function openStores(
     const { config, openMetadata: isReplaced } = options
     if (isReplaced || config.metadata.engine === 'lmdb')
       return openInFolder(dataDirectory, options, clock, guards, pages)
-    const database = await openDatabase(config.metadata, { dataDirectory, disk, random })
+    // The clock of a test may be set to any time.
+    const held = config.testing ? undefined : clock
+    const database = await openDatabase(config.metadata, { dataDirectory, disk, random, clock: held })
     databaseId = await database.databaseId()
     return database
   }

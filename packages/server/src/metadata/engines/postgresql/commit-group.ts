@@ -1,5 +1,7 @@
 import type { Client, QueryArrayResult } from 'pg'
 import { assert } from '../../../base/assert.ts'
+import type { Clock } from '../../../base/clock.ts'
+import { StorageFault } from '../../../base/storage-fault.ts'
 import { keyText } from '../../key-text.ts'
 import type { Change, Stamp } from '../../ordered-store.ts'
 import { byteaArray, int8Array } from './binary-arrays.ts'
@@ -10,6 +12,14 @@ import { isAnswered, isLostRace, isOutOfLocks } from './postgresql-fault.ts'
 import * as statements from './statements.ts'
 
 const MOST_ATTEMPTS = 5
+/** Versions, retention and leases count on clocks that are about right. */
+const MOST_APART_MILLISECONDS = 5000
+
+export interface CommitEngines {
+  readonly freshStamp: () => Stamp
+  /** Nothing is committed while it is more than 5 s from the server's. Absent: it is not looked at. */
+  readonly clock: Clock | undefined
+}
 
 /**
  * Makes changes one after the other in one transaction; tells which of them held. Rejects with a `StorageFault`, `unavailable` where it
@@ -19,12 +29,12 @@ export async function commitGroup(
   connection: Connection,
   changes: readonly Change[],
   locks: readonly number[],
-  freshStamp: () => Stamp,
+  engines: CommitEngines,
 ): Promise<boolean[]> {
   let ids = locks
   for (let attempt = 1; ; attempt++) {
     const client = await connection.client()
-    const group = new CommitGroup(client, changes, freshStamp)
+    const group = new CommitGroup(client, changes, engines)
     try {
       return await group.run(ids)
     } catch (error) {
@@ -36,6 +46,7 @@ export async function commitGroup(
 }
 
 function isWorthAnotherTry(error: unknown): boolean {
+  if (error instanceof StorageFault) return false
   return isLostRace(error) || isOutOfLocks(error) || !isAnswered(error)
 }
 
@@ -47,15 +58,15 @@ function isWorthAnotherTry(error: unknown): boolean {
 class CommitGroup {
   readonly #client: Client
   readonly #changes: readonly Change[]
-  readonly #freshStamp: () => Stamp
+  readonly #engines: CommitEngines
   readonly #sent: Promise<QueryArrayResult>[] = []
   /** Whether it was asked to keep what was written, and no answer tells what came of it. */
   isInDoubt = false
 
-  constructor(client: Client, changes: readonly Change[], freshStamp: () => Stamp) {
+  constructor(client: Client, changes: readonly Change[], engines: CommitEngines) {
     this.#client = client
     this.#changes = changes
-    this.#freshStamp = freshStamp
+    this.#engines = engines
   }
 
   async run(locks: readonly number[]): Promise<boolean[]> {
@@ -68,9 +79,11 @@ class CommitGroup {
 
   async #run(locks: readonly number[]): Promise<boolean[]> {
     void this.#send(statements.BEGIN)
-    void this.#send(statements.LOCK, [int8Array(locks)])
-    const writes = new GroupWrites(await this.#stamps())
-    const held = this.#changes.map((change) => writes.apply(change, this.#freshStamp()))
+    const locking = this.#lock(locks)
+    const stamps = await this.#stamps()
+    await locking
+    const writes = new GroupWrites(stamps)
+    const held = this.#changes.map((change) => writes.apply(change, this.#engines.freshStamp()))
     const { puts, removals } = writes
     if (puts.length > 0) {
       const [keys, values] = [puts.map(({ key }) => key), puts.map(({ value }) => value)]
@@ -83,6 +96,21 @@ class CommitGroup {
     await Promise.all(this.#sent)
     assert(command === 'COMMIT', `a commit that ended by ${command}`)
     return held
+  }
+
+  /** Throws where the clocks are too far apart. */
+  async #lock(locks: readonly number[]): Promise<void> {
+    const { clock } = this.#engines
+    const before = clock?.now().getTime()
+    const { rows } = await this.#send(statements.LOCK, [int8Array(locks)])
+    if (!clock || before === undefined) return
+    const server = Number(rows[0]?.[1])
+    const behind = server - clock.now().getTime()
+    const ahead = before - server
+    const apart = Math.max(behind, ahead)
+    if (apart <= MOST_APART_MILLISECONDS) return
+    const how = `${(apart / 1000).toFixed(1)} s ${apart === ahead ? 'ahead of' : 'behind'}`
+    throw new StorageFault('unavailable', `the clock of this machine is ${how} that of the database`)
   }
 
   /** Of all keys that somebody relies on; where there are none the server is not waited for. */

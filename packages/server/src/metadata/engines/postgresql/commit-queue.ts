@@ -1,6 +1,6 @@
 import { atEndOfTurn } from '../../../base/end-of-turn.ts'
-import type { Change, Stamp } from '../../ordered-store.ts'
-import { commitGroup } from './commit-group.ts'
+import type { Change } from '../../ordered-store.ts'
+import { type CommitEngines, commitGroup } from './commit-group.ts'
 import type { Connection } from './connection.ts'
 import { ALONE, KeyLocks } from './key-locks.ts'
 
@@ -17,13 +17,13 @@ interface Waiting {
 /** Commits that come while others are being made durable share the next transaction; a lone one waits for nobody. */
 export class CommitQueue {
   readonly #idle: Connection[]
-  readonly #freshStamp: () => Stamp
+  readonly #engines: CommitEngines
   #waiting: Waiting[] = []
   readonly #underWay = new Set<Promise<unknown>>()
 
-  constructor(connections: readonly Connection[], freshStamp: () => Stamp) {
+  constructor(connections: readonly Connection[], engines: CommitEngines) {
     this.#idle = [...connections]
-    this.#freshStamp = freshStamp
+    this.#engines = engines
   }
 
   add(change: Change): Promise<boolean> {
@@ -53,7 +53,7 @@ export class CommitQueue {
     const { group, locks } = this.#takeGroup()
     const changes = group.map(({ change }) => change)
     try {
-      const held = await commitGroup(connection, changes, locks, this.#freshStamp)
+      const held = await commitGroup(connection, changes, locks, this.#engines)
       for (const [index, { commit }] of group.entries()) commit.resolve(held[index] === true)
     } catch (error) {
       for (const { commit } of group) commit.reject(error)

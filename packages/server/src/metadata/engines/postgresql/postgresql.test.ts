@@ -5,6 +5,7 @@ import {
   postgresqlPrograms,
   startPostgresql,
 } from '../../../../../../tests/support/postgresql-cluster.ts'
+import { MovableClock, systemClock } from '../../../base/clock.ts'
 import { systemRandom } from '../../../base/random.ts'
 import type { OrderedStore } from '../../ordered-store.ts'
 import { runOrderedStoreSuite } from '../ordered-store.suite.ts'
@@ -129,6 +130,22 @@ describe.skipIf(postgresqlPrograms() === undefined)('PostgreSQL', { timeout: 60_
     expect(acknowledged.length).toBeGreaterThan(100)
     const there = new Set(await scan(store, '', 'z', 1000))
     expect(acknowledged.filter((key) => !there.has(key))).toEqual([])
+  })
+
+  test.each([
+    [-8, 's behind that of'],
+    [8, 's ahead of that of'],
+  ])('a node whose clock is %i s off commits nothing, until it is right again', async (seconds, how) => {
+    const clock = new MovableClock(systemClock.now(), { running: true })
+    await using store = await openPostgresql({ servers: [await cluster.newDatabase()], clock })
+    clock.set(new Date(systemClock.now().getTime() + seconds * 1000))
+    await expect(write(store, { put: [put('a')] })).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining(how),
+    })
+    clock.set(new Date(systemClock.now().getTime() + seconds * 250))
+    expect(await write(store, { put: [put('b')] })).toBe(true)
+    expect(await scan(store, '', 'z')).toEqual(['b'])
   })
 
   test('a newer table is refused', async () => {

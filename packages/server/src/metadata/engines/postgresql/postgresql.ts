@@ -12,7 +12,7 @@ import { isAnswered, isLostRace } from './postgresql-fault.ts'
 import { PostgresqlSnapshot } from './postgresql-snapshot.ts'
 import { readMany, scanRange, scanRanges } from './reads.ts'
 import { prepareTable } from './schema.ts'
-import { DATABASE_ID, SERVER_TIME } from './statements.ts'
+import { DATABASE_ID } from './statements.ts'
 
 export interface PostgresqlOptions {
   /** Servers of one cluster: one that is no standby is looked for, in this order. */
@@ -22,6 +22,8 @@ export interface PostgresqlOptions {
   /** How long an answer may take before its connection counts as lost. */
   readonly answerMilliseconds?: number
   readonly random?: Random
+  /** Nothing is committed while it is more than 5 s from the server's. Absent: it is not looked at. */
+  readonly clock?: Clock | undefined
 }
 
 /**
@@ -47,8 +49,6 @@ const SNAPSHOT_SETTINGS = { ...SETTINGS, idle_in_transaction_session_timeout: '1
 export interface PostgresqlMetadata extends OrderedStore {
   /** Names the database and the cluster that it is of: a copy that goes on by itself has another name, a standby the same. */
   databaseId(): Promise<string>
-  /** How far the clock of the server is before this one; behind it where it is below zero. */
-  aheadMilliseconds(clock: Clock): Promise<number>
 }
 
 /** An ordered store in a table of a PostgreSQL database, which any number of processes on any number of machines share. */
@@ -82,13 +82,14 @@ class PostgresqlStore implements PostgresqlMetadata {
     poolSize = 4,
     answerMilliseconds = 30_000,
     random = systemRandom,
+    clock,
   }: PostgresqlOptions) {
     const open = (settings: Record<string, string>): Connection =>
       new Connection({ servers, settings, answerMilliseconds })
     const half = Math.max(1, Math.floor(poolSize / 2))
     this.#readers = Array.from({ length: Math.max(1, poolSize - half) }, () => open(SETTINGS))
     this.#writers = Array.from({ length: half }, () => open(SETTINGS))
-    this.#commits = new CommitQueue(this.#writers, () => freshStamp(random))
+    this.#commits = new CommitQueue(this.#writers, { freshStamp: () => freshStamp(random), clock })
     this.#openSnapshot = () => open(SNAPSHOT_SETTINGS)
   }
 
@@ -142,12 +143,6 @@ class PostgresqlStore implements PostgresqlMetadata {
   async databaseId(): Promise<string> {
     const { rows } = await this.#read((client) => send(client, DATABASE_ID))
     return String(rows[0]?.[0])
-  }
-
-  async aheadMilliseconds(clock: Clock): Promise<number> {
-    const before = clock.now().getTime()
-    const { rows } = await this.#read((client) => send(client, SERVER_TIME))
-    return Number(rows[0]?.[0]) - (before + clock.now().getTime()) / 2
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

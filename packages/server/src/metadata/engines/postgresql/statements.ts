@@ -88,12 +88,16 @@ export const SCAN_GROUPS: Statement = {
     order by step.key`,
 }
 
-/** Each number is twice the id of a lock, plus one where it is for writing. Locks are taken in the order given. */
+/**
+ * Each number is twice the id of a lock, plus one where it is for writing. Locks are taken in the order given. Also answers the server's time
+ * once it has them.
+ */
 export const LOCK: Statement = {
   name: 'lock',
   text: `select count(case when wanted.id & 1 = 1
       then pg_advisory_xact_lock(wanted.id >> 1)::text
-      else pg_advisory_xact_lock_shared(wanted.id >> 1)::text end)
+      else pg_advisory_xact_lock_shared(wanted.id >> 1)::text end),
+      extract(epoch from clock_timestamp()) * 1000
     from unnest($1::bigint[]) as wanted (id)`,
 }
 
@@ -121,9 +125,5 @@ export const DATABASE_ID: Statement = {
   name: 'database_id',
   text: `select system_identifier || '.' || (select oid from pg_database where datname = current_database())
     from pg_control_system()`,
-}
-export const SERVER_TIME: Statement = {
-  name: 'server_time',
-  text: 'select extract(epoch from clock_timestamp()) * 1000',
 }
 export const IS_STANDBY: Statement = { name: 'is_standby', text: 'select pg_is_in_recovery()' }
