@@ -55,6 +55,13 @@ interface Slot {
   attempted: Holding | undefined
 }
 
+export interface LoadOptions {
+  readonly sizes?: LoadSizes
+  readonly journal?: Journal
+  /** Takes cut connections and answers of 5xx for what may happen; leaves alone the keys that are in doubt since, until they are verified. */
+  readonly goesOn?: boolean
+}
+
 /** Writes, overwrites, uploads in parts, copies and deletes; knows afterwards what must be there. */
 export class MixedLoad {
   readonly #server: () => ServerAddress
@@ -62,6 +69,7 @@ export class MixedLoad {
   readonly #writers: readonly (readonly Slot[])[]
   readonly #sizes: LoadSizes
   readonly #journal: Journal
+  readonly #goesOn: boolean
   #sequence = 0
   /** Requests that were answered as asked. */
   acknowledgedCount = 0
@@ -71,8 +79,9 @@ export class MixedLoad {
     bucket: string,
     writers: number,
     keysPerWriter: number,
-    { sizes = USUAL, journal = () => {} }: { readonly sizes?: LoadSizes; readonly journal?: Journal } = {},
+    { sizes = USUAL, journal = () => {}, goesOn = false }: LoadOptions = {},
   ) {
+    this.#goesOn = goesOn
     this.#server = server
     this.#bucket = bucket
     this.#sizes = sizes
@@ -139,12 +148,15 @@ export class MixedLoad {
 
   async #write(slots: readonly Slot[], signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const slot = slots[randomInt(slots.length)]
+      const known = slots.filter(({ attempted }) => attempted === undefined)
+      const slot = known[randomInt(Math.max(1, known.length))]
       if (!slot) return
       try {
         await this.#change(slot, slots)
         this.acknowledgedCount++
       } catch (error) {
+        const isUsual = isConnectionLost(error) || (error instanceof WrongAnswer && error.status >= 500)
+        if (isUsual && this.#goesOn) continue
         if (isConnectionLost(error)) return
         throw error
       }
@@ -237,7 +249,10 @@ export class MixedLoad {
   async #expect(status: number, request: RawRequest): Promise<RawAnswer> {
     const answer = await this.#request(request)
     if (answer.status !== status || answer.errorCode !== undefined) {
-      throw new Error(`${request.method ?? 'GET'} ${request.path}: ${answer.status} ${answer.text}`)
+      throw new WrongAnswer(
+        answer.status,
+        `${request.method ?? 'GET'} ${request.path}: ${answer.status} ${answer.text}`,
+      )
     }
     return answer
   }
@@ -248,6 +263,16 @@ export class MixedLoad {
 
   #nextSeed(): string {
     return `seed-${this.#sequence++}`
+  }
+}
+
+class WrongAnswer extends Error {
+  override readonly name = 'WrongAnswer'
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
   }
 }
 

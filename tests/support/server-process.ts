@@ -124,7 +124,8 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
   }
 }
 
-async function untilReady(server: ServerProcess): Promise<void> {
+/** Resolves when `/-/ready` answers 200; rejects, with its output, where it ends instead. */
+export async function untilReady(server: ServerProcess): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MILLISECONDS
   let ending: ProcessEnding | undefined
   void server.ended.then((how) => (ending = how))

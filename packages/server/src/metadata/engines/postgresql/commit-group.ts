@@ -79,9 +79,7 @@ class CommitGroup {
 
   async #run(locks: readonly number[]): Promise<boolean[]> {
     void this.#send(statements.BEGIN)
-    const locking = this.#lock(locks)
-    const stamps = await this.#stamps()
-    await locking
+    const [, stamps] = await Promise.all([this.#lock(locks), this.#stamps()])
     const writes = new GroupWrites(stamps)
     const held = this.#changes.map((change) => writes.apply(change, this.#engines.freshStamp()))
     const { puts, removals } = writes
