@@ -72,12 +72,13 @@ function unmodelledRow(
 
 /** What the table cannot say. */
 const NOTES = [
-  `- **Replication** goes to buckets of this server; another destination is refused with InvalidRequest, and so is one that
-  has no versioning. It is done as the role of the configuration, which has to trust \`s3.amazonaws.com\`, and whoever puts
-  the configuration needs \`iam:PassRole\` on it. A replica has the id of its version. S3 Replication Time Control and
+  `- **Replication** goes to buckets of this server, and to those elsewhere that the config names ([replication.md](replication.md)); another
+  destination is refused with InvalidRequest, and so is one of this server that has no versioning. It is done as the role of the configuration, which has to trust \`s3.amazonaws.com\`, and whoever puts
+  the configuration needs \`iam:PassRole\` on it. A replica has the id of its version, but in
+  stores elsewhere that are no Holdfast. S3 Replication Time Control and
   \`EventThreshold\` are refused with 501; of the \`s3:Replication:*\` events \`OperationFailedReplication\` alone happens, by rules with metrics. A version that cannot be replicated is
   FAILED at once where a setting or a permission stands against it, with its reason in the log; what the disk does not
-  take waits, in the order of its key. Objects under keys of the store are replicated under them, whatever the default
+  take waits, in the order of its key, and so does what a bucket elsewhere does not take, for a day. Objects under keys of the store are replicated under them, whatever the default
   encryption of the destination is; those under keys of the key service by rules alone that name a key for them, and
   without their parts. Null versions are not replicated. A retention is lengthened by replication, and never taken away.`,
   '- **A plus in a path** is a space, as in S3, and as in `x-amz-copy-source` and in queries; the key `a+b` has the path',

@@ -122,6 +122,29 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'notifications.eventBridge': 'who gets what buckets send to EventBridge',
   ...webhookMeanings('notifications.eventBridge'),
   'notifications.eventBridge.accounts': WHOSE_BUCKETS,
+  replication: 'buckets elsewhere that rules of replication may name ([replication.md](replication.md))',
+  'replication.destinations': 'what ARNs of buckets stand for that are not here',
+  'replication.destinations[].arn': 'what rules call it',
+  'replication.destinations[].endpoint': 'where S3 is',
+  'replication.destinations[].bucket': 'what the bucket is called there; as in the ARN where it is left out',
+  'replication.destinations[].region': 'what requests are signed for; the own region where it is left out',
+  'replication.destinations[].accessKey': 'who signs; or one of the next two',
+  'replication.destinations[].accessKey.accessKeyId': 'the public half',
+  'replication.destinations[].accessKey.secretAccessKey': 'the secret half',
+  'replication.destinations[].credentialsFile':
+    'a file with the key, as `~/.aws/credentials`; a relative path lies in the data folder',
+  'replication.destinations[].profile': 'of that file; `default` where it is left out',
+  'replication.destinations[].environment':
+    'the key is in the variables `…_ACCESS_KEY_ID`, `…_SECRET_ACCESS_KEY` and `…_SESSION_TOKEN` that begin with this',
+  'replication.destinations[].privateAddresses': 'whether its name may lead to addresses that are not public',
+  'replication.destinations[].certificateAuthorityFile':
+    'PEM: who may have signed its certificate, in place of those whom the system trusts',
+  'replication.destinations[].isHoldfast':
+    'whether it is a Holdfast, which keeps version ids; what it says of itself where it is left out',
+  'replication.destinations[].parallel':
+    'how many versions are on their way at once; 32 where it is left out',
+  'replication.destinations[].megabytesPerSecond':
+    'what all of them together may take; no limit where it is left out',
   privateIdentityProviders:
     'OpenID Connect providers that may be at private addresses and at a port of their own ([access.md](access.md))',
   console: 'the web console ([console-api.md](console-api.md))',

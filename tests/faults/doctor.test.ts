@@ -79,7 +79,7 @@ async function everythingIn(folder: string): Promise<Map<string, string>> {
 }
 
 const CHECKS =
-  'config open-files certificate data-folder webhooks rights disk flush store pieces keys identity-providers clock damage servers console'.split(
+  'config open-files certificate data-folder webhooks replication rights disk flush store pieces keys identity-providers clock damage servers console'.split(
     ' ',
   )
 
@@ -372,6 +372,39 @@ describe('holdfast doctor finds', () => {
     const wrong = await store.wrong()
     expect(wrong).toEqual([expect.stringMatching(/^webhooks: The webhook of arn:aws:sqs.* ECONNREFUSED/)])
     expect(wrong.join()).not.toContain('secret-path')
+  })
+
+  it('a bucket elsewhere that is away, has no versioning, or keys that are none', async () => {
+    await using store = await patient()
+    await using there = await startTestServer({ buckets: ['plain'] })
+    const remote = (endpoint: string, more: object) => ({
+      arn: 'arn:aws:s3:::oslo',
+      endpoint,
+      accessKey: { ...there.credentials },
+      ...more,
+    })
+    const wrong = async (destination: object) => {
+      await store.configure({ replication: { destinations: [destination] } })
+      return store.wrong()
+    }
+    const nobody = `http://127.0.0.1:${await freePort()}`
+    expect(await wrong(remote(nobody, {}))).toEqual([
+      expect.stringMatching(/^replication: The bucket oslo at .*: ECONNREFUSED/),
+    ])
+    expect(await wrong(remote(there.url, {}))).toEqual([
+      expect.stringMatching(/^replication: .*NoSuchBucket/),
+    ])
+    expect(await wrong(remote(there.url, { bucket: 'plain' }))).toEqual([
+      expect.stringMatching(/^replication: .* has no versioning/),
+    ])
+    const accessKey = { accessKeyId: 'AKIANOBODYATALL', secretAccessKey: 'never-to-be-told' }
+    const unknown = await wrong(remote(there.url, { bucket: 'plain', accessKey }))
+    expect(unknown).toEqual([expect.stringMatching(/^replication: .*InvalidAccessKeyId/)])
+    expect(unknown.join()).not.toContain('never-to-be-told')
+    const fileless = { arn: 'arn:aws:s3:::oslo', endpoint: there.url, credentialsFile: 'none' }
+    expect(await wrong(fileless)).toEqual([
+      expect.stringMatching(/^replication: .*arn:aws:s3:::oslo.*none cannot be read \(ENOENT\)/),
+    ])
   })
 
   it('an identity provider that cannot be read', async () => {

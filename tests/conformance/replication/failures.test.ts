@@ -127,7 +127,7 @@ describe('a version is FAILED, and others go on', () => {
     expect(text).toMatch(/^holdfast_replication_failures_total\{reason="DstBucketNotFound"\} 2$/m)
     expect(text).toMatch(/^holdfast_replication_failures_total\{reason="AssumeRoleNotPermitted"\} 3$/m)
     expect(text).toMatch(/^holdfast_replicated_versions_total [1-9]/m)
-    expect(text).toMatch(/^holdfast_replication_lag_seconds 0$/m)
+    expect(text).toMatch(/^holdfast_replication_lag_seconds\{worker="replication"\} 0$/m)
     expect(text).toMatch(/^holdfast_worker_left\{worker="replication"\} 0$/m)
   })
 })

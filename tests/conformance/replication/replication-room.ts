@@ -74,6 +74,13 @@ export interface SeenVersion {
   readonly status: string | undefined
 }
 
+/** Has a client sign by the clock of its server, which may be moved; it would go by the time that answers tell, which is the machine's. */
+function inTimeOf<Client extends { readonly config: object }>({ clock }: TestServer, client: Client): Client {
+  const get = (): number => clock.now().getTime() - Date.now()
+  Object.defineProperty(client.config, 'systemClockOffset', { get, set() {} })
+  return client
+}
+
 /** A server with two accounts, buckets with versioning, and roles that S3 may replicate as. */
 export class ReplicationRoom implements AsyncDisposable {
   readonly server: TestServer
@@ -83,8 +90,8 @@ export class ReplicationRoom implements AsyncDisposable {
 
   private constructor(server: TestServer) {
     this.server = server
-    this.client = s3Client(server)
-    this.other = s3Client(server, { credentials: { ...otherCredentials } })
+    this.client = inTimeOf(server, s3Client(server))
+    this.other = inTimeOf(server, s3Client(server, { credentials: { ...otherCredentials } }))
   }
 
   static async open(options: StartServerOptions = {}): Promise<ReplicationRoom> {
@@ -110,7 +117,7 @@ export class ReplicationRoom implements AsyncDisposable {
 
   /** The ARN of a new role. */
   async role(statements: readonly object[] = REPLICATES, trust: object = TRUST_S3): Promise<string> {
-    const iam = iamClient(this.server)
+    const iam = inTimeOf(this.server, iamClient(this.server))
     const RoleName = `replication-${++this.#made}`
     const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] })
     const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
@@ -121,7 +128,7 @@ export class ReplicationRoom implements AsyncDisposable {
   async allow(RoleName: string, Statement: readonly object[]): Promise<void> {
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
     const put = new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument })
-    await iamClient(this.server).send(put)
+    await inTimeOf(this.server, iamClient(this.server)).send(put)
   }
 
   async replicate(Bucket: string, Role: string, ...Rules: ReplicationRule[]): Promise<void> {

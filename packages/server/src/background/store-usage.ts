@@ -3,7 +3,8 @@ import { justAfter } from '../metadata/just-after.ts'
 import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
 import type { UploadRow } from '../metadata/tables/rows.ts'
 import { outbox } from '../metadata/tables/event-tables.ts'
-import { REPLICATION } from '../s3/shared/replicating/queue-replication.ts'
+import { isReplicationQueue } from '../s3/shared/replicating/replication-queues.ts'
+import { outboxDestinations } from './events/outbox-destinations.ts'
 import { buckets, garbage, parts, uploads } from '../metadata/tables/tables.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import { backupPoints, damages } from '../metadata/tables/worker-tables.ts'
@@ -75,13 +76,19 @@ export async function measureUsage({ metadata, blobs }: Stores, mostBuckets: num
     openUploadBytes,
     garbageRows: await countOf(metadata, garbage.range()),
     damagedContents: await countOf(metadata, damages.range()),
-    undeliveredEvents:
-      (await countOf(metadata, outbox.range())) - (await countOf(metadata, outbox.range(REPLICATION))),
+    undeliveredEvents: await countEvents(metadata),
     quarantinedBlobs: await quarantinedBlobs(blobs),
     backups: await backupStates(metadata),
     buckets: await largestBuckets(metadata, mostBuckets),
     quotas: await fullestQuotas(metadata, mostBuckets),
   }
+}
+
+async function countEvents(metadata: OrderedStore): Promise<number> {
+  let count = 0
+  for await (const destination of outboxDestinations(metadata))
+    if (!isReplicationQueue(destination)) count += await countOf(metadata, outbox.range(destination))
+  return count
 }
 
 async function backupStates(metadata: OrderedStore): Promise<BackupState[]> {

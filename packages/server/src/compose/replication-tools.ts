@@ -1,3 +1,4 @@
+import { outboxDestinations } from '../background/events/outbox-destinations.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { outbox } from '../metadata/tables/event-tables.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
@@ -9,7 +10,7 @@ import {
   requeueVersions,
 } from '../s3/operations/replication/requeue-versions.ts'
 import { findBucket } from '../s3/shared/bucket/bucket-row.ts'
-import { REPLICATION } from '../s3/shared/replicating/queue-replication.ts'
+import { isReplicationQueue } from '../s3/shared/replicating/replication-queues.ts'
 import { isReplicated } from '../s3/shared/replicating/replication-rules.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { type StoreForImport, withStoreForImport } from './store-for-import.ts'
@@ -71,9 +72,12 @@ interface Queued {
 
 async function queuedByBucket(metadata: OrderedStore): Promise<Map<string, Queued>> {
   const queued = new Map<string, Queued>()
-  for await (const { row } of readableRows(metadata, outbox, outbox.range(REPLICATION))) {
-    const { count = 0, oldest = row.createdMilliseconds } = queued.get(row.bucketId) ?? {}
-    queued.set(row.bucketId, { count: count + 1, oldest: Math.min(oldest, row.createdMilliseconds) })
+  for await (const queue of outboxDestinations(metadata)) {
+    if (!isReplicationQueue(queue)) continue
+    for await (const { row } of readableRows(metadata, outbox, outbox.range(queue))) {
+      const { count = 0, oldest = row.createdMilliseconds } = queued.get(row.bucketId) ?? {}
+      queued.set(row.bucketId, { count: count + 1, oldest: Math.min(oldest, row.createdMilliseconds) })
+    }
   }
   return queued
 }

@@ -15,6 +15,8 @@ import { closeStores } from './open-stores.ts'
 /** What a server is made of that ends with it. */
 export interface ServerParts {
   readonly digests: DigestThreads
+  /** To other servers. */
+  readonly connections: Disposable
   /** S3's first. */
   readonly listeners: readonly Listener[]
   readonly consolePort: number | undefined
@@ -35,7 +37,7 @@ export function runningServer(
   parts: ServerParts,
 ): RunningServer {
   const { listeners, consolePort, metricsServer, metricsUrl, accessLog, audit, scheduler } = parts
-  const { digests, probe, stores, processes } = parts
+  const { digests, connections, probe, stores, processes } = parts
   const urlOf = ({ host }: ListenAddress, at: number): string =>
     `${tls ? 'https' : 'http'}://${addressText({ host, port: at })}`
   const drain = async (how?: Draining): Promise<void> => {
@@ -50,6 +52,7 @@ export function runningServer(
     await ended
     await probe.stop()
     await scheduler.stop()
+    connections[Symbol.dispose]()
     // After the workers: lifecycle rules are recorded too.
     await accessLog.stop()
     await audit?.stop()

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import { namesOf, placementsOf } from '../config/storage-classes.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
+import { remoteNameOf } from '../config/replication-config.ts'
 import type { S3Settings } from '../s3/shared/service/service.ts'
 import type { ServerOptions } from '../server-options.ts'
 
@@ -26,6 +27,7 @@ export function settingsOf(options: ServerOptions, dayMilliseconds: number): S3S
     placements: placementsOf(config),
     newBuckets: config.newBuckets,
     dayMilliseconds,
+    remoteBuckets: new Set(config.replication.destinations.map(({ arn }) => remoteNameOf(arn))),
     acl: { emailGrantees: config.acl.emailGrantees },
     minimumPartBytes: options.minimumPartBytes ?? MINIMUM_PART_BYTES,
   }

@@ -80,6 +80,7 @@ import {
 import { openStores, closeStores } from './open-stores.ts'
 import { Console } from './open-console.ts'
 import { openKeys } from './open-keys.ts'
+import { openRemoteBuckets } from './open-remote-buckets.ts'
 import { setUpBuckets } from '../set-up/set-up-buckets.ts'
 import { setUpQuotas } from '../set-up/set-up-quotas.ts'
 import { tellLostAccounts } from './lost-accounts.ts'
@@ -93,6 +94,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   const freeing = { ...stores, metadata: usingReserve(stores.metadata) }
   const processes = processesOf(options, freeing, clock, random)
   const digests = new DigestThreads()
+  const connections = new DisposableStack()
   let ownMetrics: OpenMetrics['own']
   try {
     const unreadable = unreadableRows(stores.metadata)
@@ -154,7 +156,9 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       region,
     }
     const freeingService = { ...service, stores: freeing }
-    const events = eventWorkers(freeingService, log)
+    const { dataDirectory, disk = systemDisk } = options
+    const remoteBuckets = await openRemoteBuckets({ config, dataDirectory, disk, clock, random }, connections)
+    const events = eventWorkers(freeingService, log, remoteBuckets)
     const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
     const inventory = new InventoryWorker(service, log, inventoryFileRows(options))
     const timeoutMilliseconds = processTimeoutMilliseconds(options)
@@ -281,7 +285,6 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       listen: options.listen,
       door,
     })
-    const disk = options.disk ?? systemDisk
     const webConsole =
       options.console &&
       new Console(options.console, {
@@ -331,6 +334,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       audit,
       scheduler,
       digests,
+      connections,
       probe,
       stores,
       processes,
@@ -338,6 +342,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   } catch (error) {
     ownMetrics?.server.close()
     await processes?.presence.stop().catch(() => undefined)
+    connections.dispose()
     await digests[Symbol.asyncDispose]()
     await closeStores(stores)
     throw error

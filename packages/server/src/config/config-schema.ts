@@ -1,10 +1,4 @@
 import * as z from 'zod'
-import {
-  ACCESS_KEY_ID,
-  ACCESS_KEY_ID_FORM,
-  SECRET_ACCESS_KEY,
-  SECRET_ACCESS_KEY_FORM,
-} from './access-key-form.ts'
 import { ADDRESS_FORM, readAddress } from './listen-address.ts'
 import { BUCKET_SETTINGS } from './bucket-settings.ts'
 import { parseIpRange } from '../access/policy/ip-range.ts'
@@ -12,6 +6,7 @@ import type { ConfigInput } from './config.ts'
 import { metadataSchema } from './metadata-schema.ts'
 import { quotaSchema } from './quota-schema.ts'
 import { ratesSchema } from './rates-schema.ts'
+import { accessKeySchema, replicationSchema } from './replication-schema.ts'
 import { auditLogSchema } from './audit-log-schema.ts'
 import { webhook, WEBHOOK_FORM } from './webhook-schema.ts'
 import { aboveZero, expecting, list, seconds, section, text } from './schema-parts.ts'
@@ -22,14 +17,6 @@ import { aboveZero, expecting, list, seconds, section, text } from './schema-par
  */
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/
-
-const accessKey = section(
-  {
-    accessKeyId: text(ACCESS_KEY_ID, ACCESS_KEY_ID_FORM),
-    secretAccessKey: text(SECRET_ACCESS_KEY, SECRET_ACCESS_KEY_FORM, { secret: true }),
-  },
-  'an object { "accessKeyId", "secretAccessKey" }',
-)
 
 const mfaDevice = section(
   {
@@ -49,7 +36,7 @@ const account = section(
       /^[0-9a-f]{64}$/,
       '64 lower-case hex digits; leave it out to have one derived from the account id',
     ).optional(),
-    accessKeys: list(accessKey, 'a list of access keys').optional(),
+    accessKeys: list(accessKeySchema, 'a list of access keys').optional(),
     mfaDevices: list(mfaDevice, 'a list of devices').optional(),
     quota: quotaSchema.optional(),
   },
@@ -345,6 +332,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     encryption: encryption.optional(),
     kmsKeys: list(kmsKey, 'a list of keys').optional(),
     notifications: notifications.optional(),
+    replication: replicationSchema.optional(),
     privateIdentityProviders: list(
       text(
         /^https:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/,

@@ -5,6 +5,7 @@ import type { BucketInput } from './bucket-settings.ts'
 import type { MetadataConfig } from './metadata-config.ts'
 import type { QuotaInput } from './quota-schema.ts'
 import type { RatesConfig } from './rates-config.ts'
+import type { RemoteBucketConfig, ReplicationSettings } from './replication-config.ts'
 
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
 
@@ -168,6 +169,7 @@ export interface Config {
   readonly kmsKeys: readonly ConfiguredKey[]
   readonly encryption: EncryptionSettings
   readonly notifications: NotificationSettings
+  readonly replication: ReplicationSettings
   /** Issuers of tokens that may be at private addresses and at a port of their own. */
   readonly privateIdentityProviders: readonly string[]
   readonly console: ConsoleConfig
@@ -273,6 +275,7 @@ export interface ConfigInput {
   readonly notifications?:
     | { readonly [Key in keyof NotificationSettings]?: NotificationSettings[Key] | undefined }
     | undefined
+  readonly replication?: { readonly destinations?: readonly RemoteBucketConfig[] | undefined } | undefined
   readonly privateIdentityProviders?: readonly string[] | undefined
   readonly console?: ConsoleInput | undefined
   /** Buckets with their settings and objects; a name alone is a bucket without any. */
@@ -352,6 +355,7 @@ export function completeConfig(input: ConfigInput): Config {
       destinations: input.notifications?.destinations ?? [],
       eventBridge: input.notifications?.eventBridge,
     },
+    replication: { destinations: input.replication?.destinations ?? [] },
     privateIdentityProviders: input.privateIdentityProviders ?? [],
     console: completeConsole(input.console),
     buckets: (input.buckets ?? []).map((bucket) => (typeof bucket === 'string' ? { name: bucket } : bucket)),

@@ -41,6 +41,22 @@ describe('a config is refused', () => {
       'no account of this config has this id',
     ],
     [
+      'replication.destinations[0]',
+      { replication: { destinations: [{ arn: 'arn:aws:s3:::oslo', endpoint: 'https://s3.example' }] } },
+      'expected one of accessKey, credentialsFile, environment, to say who signs; found 0',
+    ],
+    [
+      'replication.destinations[0].profile',
+      {
+        replication: {
+          destinations: [
+            { arn: 'arn:aws:s3:::oslo', endpoint: 'https://s3.example', environment: 'OSLO', profile: 'a' },
+          ],
+        },
+      },
+      'is one of a credentialsFile, and there is none',
+    ],
+    [
       'accounts[1].email',
       {
         accounts: [

@@ -7,7 +7,12 @@ import { claimOf } from './shared-hosts.ts'
  * would do nothing. Takes any JSON, so that all mistakes are listed together.
  */
 export function findContradictions(config: unknown): ConfigProblem[] {
-  return [...unknownAccounts(config), ...sharedHosts(config), ...idleTesting(config)]
+  return [
+    ...unknownAccounts(config),
+    ...sharedHosts(config),
+    ...idleTesting(config),
+    ...remoteCredentials(config),
+  ]
 }
 
 function unknownAccounts(config: unknown): ConfigProblem[] {
@@ -53,4 +58,18 @@ function idleTesting(config: unknown): ConfigProblem[] {
   if (typeof testing !== 'object' || testing === null || member(testing, 'enabled') !== undefined) return []
   const message = 'is missing, so that nothing else here has an effect; write true or false'
   return [{ path: 'testing.enabled', message }]
+}
+
+const WAYS = ['accessKey', 'credentialsFile', 'environment']
+
+function remoteCredentials(config: unknown): ConfigProblem[] {
+  return items(member(config, 'replication'), 'destinations').flatMap((destination, index) => {
+    if (typeof destination !== 'object' || destination === null) return []
+    const path = `replication.destinations[${index}]`
+    const ways = WAYS.filter((way) => member(destination, way) !== undefined)
+    if (ways.length !== 1)
+      return [{ path, message: `expected one of ${WAYS.join(', ')}, to say who signs; found ${ways.length}` }]
+    if (member(destination, 'profile') === undefined || ways[0] === 'credentialsFile') return []
+    return [{ path: `${path}.profile`, message: 'is one of a credentialsFile, and there is none' }]
+  })
 }

@@ -32,6 +32,9 @@ export function findDoubles(config: unknown): ConfigProblem[] {
   for (const [index, destination] of items(member(config, 'notifications'), 'destinations').entries()) {
     doubles.see('ARN', stringAt(destination, 'arn'), `notifications.destinations[${index}].arn`)
   }
+  for (const [index, destination] of items(member(config, 'replication'), 'destinations').entries()) {
+    doubles.see('ARN', stringAt(destination, 'arn'), `replication.destinations[${index}].arn`)
+  }
   for (const [index, domain] of items(config, 'domains').entries()) {
     doubles.see('domain', typeof domain === 'string' ? domain : undefined, `domains[${index}]`)
   }

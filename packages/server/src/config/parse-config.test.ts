@@ -82,6 +82,22 @@ describe('parseConfig', () => {
           privateAddresses: true,
         },
       },
+      replication: {
+        destinations: [
+          {
+            arn: 'arn:aws:s3:::photos-in-oslo',
+            endpoint: 'https://s3.oslo.example',
+            bucket: 'photos',
+            region: 'eu-north-1',
+            accessKey: { accessKeyId: 'AKIAIOSFODNN7EXAMPL2', secretAccessKey: 'a-secret-of-oslo' },
+            privateAddresses: true,
+            certificateAuthorityFile: 'oslo.pem',
+            isHoldfast: true,
+            parallel: 8,
+            megabytesPerSecond: 20,
+          },
+        ],
+      },
       privateIdentityProviders: ['https://ci.example.com:8443/realms/main'],
       buckets: [{ name: 'logs' }, { name: 'photos', account: main.id, versioning: { Status: 'Enabled' } }],
     }
@@ -138,6 +154,7 @@ describe('parseConfig', () => {
       encryption: { requireTls: 'exceptLoopback', keyManagement: { engine: 'local' } },
       kmsKeys: [],
       notifications: { destinations: [] },
+      replication: { destinations: [] },
       privateIdentityProviders: [],
       console: { enabled: true, providers: [] },
       buckets: [],
@@ -243,6 +260,18 @@ describe('parseConfig', () => {
         notifications: { destinations: [{ ...destination, authorization: 'a\r\nb: c' }] },
       },
       'the value of an Authorization header',
+    ],
+    [
+      'replication.destinations[0].endpoint',
+      {
+        accounts: [main],
+        replication: {
+          destinations: [
+            { arn: 'arn:aws:s3:::oslo', endpoint: 'https://key@s3.example', environment: 'OSLO' },
+          ],
+        },
+      },
+      'a URL without a path',
     ],
     [
       'privateIdentityProviders[0]',

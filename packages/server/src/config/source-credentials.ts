@@ -12,7 +12,7 @@ export interface SourceCredentials {
   readonly region: string
 }
 
-interface SourceSigner {
+export interface SourceSigner {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string | undefined
@@ -66,7 +66,7 @@ export function readEndpoint(
   ])
 }
 
-function signerOf(read: (name: string) => string | undefined): SourceSigner | undefined {
+export function signerOf(read: (name: string) => string | undefined): SourceSigner | undefined {
   const [accessKeyId, secretAccessKey] = [read('aws_access_key_id'), read('aws_secret_access_key')]
   if (!accessKeyId || !secretAccessKey) return undefined
   return { accessKeyId, secretAccessKey, sessionToken: read('aws_session_token') || undefined }
@@ -87,7 +87,8 @@ async function readProfile(disk: Disk, profile: string, variables: Variables): P
   return values
 }
 
-function sectionOf(text: string, profile: string): [string, string][] {
+/** The settings of a profile, in the order that they stand in. */
+export function sectionOf(text: string, profile: string): [string, string][] {
   let isWanted = false
   return text.split(/\r?\n/).flatMap((line): [string, string][] => {
     const [, section] = /^\s*\[\s*(?:profile\s+)?([^\]]+?)\s*\]/.exec(line) ?? []

@@ -1,5 +1,6 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
+import type { LookupFunction } from 'node:net'
 import type { RequestHead } from '../base/request-head.ts'
 
 /** The answer to a request, its body not read yet: it has to be, or to be given up. */
@@ -15,11 +16,22 @@ export interface HttpAnswer {
   giveUp(): void
 }
 
+/** A body that is sent as it is read. */
+export interface SentBody {
+  readonly sizeBytes: number
+  /** A chunk has left before the next is asked for. */
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
 export interface HttpClientOptions {
   readonly origin: URL
   readonly mostConnections: number
   /** Takes certificates of anybody. */
   readonly isInsecure?: boolean
+  /** PEM: who may have signed the server's certificate, in place of those whom the system trusts. */
+  readonly certificateAuthority?: string | undefined
+  /** Finds the address of its name. Default: the system. */
+  readonly lookup?: LookupFunction | undefined
   /** A connection on which nothing moves for so long is closed. */
   readonly idleMilliseconds: number
 }
@@ -31,10 +43,15 @@ export class HttpClient implements Disposable {
 
   constructor(options: HttpClientOptions) {
     this.#options = options
-    const { isInsecure, mostConnections } = options
-    const agent = { keepAlive: true, maxSockets: mostConnections, scheduling: 'lifo' } as const
+    const { isInsecure, mostConnections, certificateAuthority: ca, lookup } = options
+    const common = { keepAlive: true, maxSockets: mostConnections, scheduling: 'lifo' } as const
+    const agent = { ...common, ...(lookup && { lookup }) }
     this.#agent = this.#isSecure
-      ? new https.Agent({ ...agent, rejectUnauthorized: isInsecure !== true })
+      ? new https.Agent({
+          ...agent,
+          rejectUnauthorized: isInsecure !== true,
+          ...(ca !== undefined && { ca }),
+        })
       : new http.Agent(agent)
   }
 
@@ -42,8 +59,15 @@ export class HttpClient implements Disposable {
     return this.#options.origin.protocol === 'https:'
   }
 
-  /** Rejects with the system's error where there is no answer. */
-  send({ method, path, query, headers }: RequestHead, body?: Uint8Array): Promise<HttpAnswer> {
+  /**
+   * Rejects with the system's error where there is no answer, and with that of a body that cannot be read. An answer may come before
+   * all of the body was sent.
+   */
+  send(
+    { method, path, query, headers }: RequestHead,
+    body?: Uint8Array | SentBody,
+    signal?: AbortSignal,
+  ): Promise<HttpAnswer> {
     const { origin, idleMilliseconds } = this.#options
     const { hostname, port } = origin
     const request = this.#isSecure ? https.request : http.request
@@ -53,14 +77,16 @@ export class HttpClient implements Disposable {
       host: hostname.replaceAll(/^\[|\]$/g, ''),
       ...(port !== '' && { port }),
       path: query === '' ? path : `${path}?${query}`,
-      headers: body ? { ...headers, 'content-length': body.length } : headers,
+      headers: body ? { ...headers, 'content-length': lengthOf(body) } : headers,
       timeout: idleMilliseconds,
+      ...(signal && { signal }),
     }
     return new Promise((resolve, reject) => {
       const sent = request(options, (answer) => resolve(answerOf(answer)))
       sent.on('error', reject)
       sent.on('timeout', () => sent.destroy(new Error(`nothing came for ${idleMilliseconds / 1000} s`)))
-      sent.end(body)
+      if (!body || body instanceof Uint8Array) sent.end(body)
+      else sendBody(sent, body.bytes).catch((error: unknown) => sent.destroy(errorOf(error)))
     })
   }
 
@@ -75,7 +101,11 @@ function answerOf(answer: http.IncomingMessage): HttpAnswer {
     headers: answer.headers as Readonly<Record<string, string | undefined>>,
     bytes: answer,
     whole: (mostBytes) => wholeOf(answer, mostBytes),
-    giveUp: () => void answer.destroy(),
+    giveUp: () => {
+      // That it was cut is what it was asked for.
+      answer.on('error', () => {})
+      answer.destroy()
+    },
   }
 }
 
@@ -91,5 +121,39 @@ function wholeOf(answer: http.IncomingMessage, mostBytes: number): Promise<Buffe
     })
     answer.on('error', reject)
     answer.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+  })
+}
+
+function lengthOf(body: Uint8Array | SentBody): number {
+  return body instanceof Uint8Array ? body.length : body.sizeBytes
+}
+
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+/** Stops where the answer has come already: what is left would be read by nobody. */
+async function sendBody(sent: http.ClientRequest, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  let isAnswered = false
+  sent.on('response', (answer: http.IncomingMessage) => {
+    isAnswered = true
+    answer.on('close', () => sent.writableEnded || sent.destroy())
+  })
+  for await (const chunk of bytes) {
+    if (isAnswered || sent.destroyed) return
+    await left(sent, chunk)
+  }
+  sent.end()
+}
+
+/** Resolves when the bytes have left, or never will: the source may reuse its buffer then. */
+function left(sent: http.ClientRequest, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      sent.removeListener('close', done)
+      resolve()
+    }
+    sent.once('close', done)
+    sent.write(chunk, done)
   })
 }

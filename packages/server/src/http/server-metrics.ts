@@ -41,7 +41,7 @@ export interface MetricsSources {
   readonly deliveries: DeliveryCounts
   readonly replication: {
     readonly counts: ReplicationCounts
-    readonly worker: { readonly lagMilliseconds: number }
+    readonly workers: readonly { readonly name: string; readonly lagMilliseconds: number }[]
   }
   readonly accessLogs: () => {
     readonly taken: { readonly recorded: number; readonly lost: number }
@@ -197,18 +197,21 @@ function writeDeliveries(text: MetricsText, { failures, drops }: DeliveryCounts)
 }
 
 /** How much waits is told as what is left for the worker `replication`. */
-function writeReplication(text: MetricsText, { counts, worker }: MetricsSources['replication']): void {
+function writeReplication(text: MetricsText, { counts, workers }: MetricsSources['replication']): void {
   const replicated = 'holdfast_replicated_versions_total'
   text.family(replicated, 'counter', 'Versions that were replicated, and changes of them.')
   text.sample(replicated, {}, counts.replicated)
   const name = 'holdfast_replication_failures_total'
   text.family(name, 'counter', 'Versions that could not be replicated, by reason.')
   for (const [reason, count] of counts.failed) text.sample(name, { reason }, count)
-  text.gauge(
-    'holdfast_replication_lag_seconds',
-    'How long the oldest version that waits to be replicated has waited, where this process replicates.',
-    worker.lagMilliseconds / 1000,
+  const lag = 'holdfast_replication_lag_seconds'
+  text.family(
+    lag,
+    'gauge',
+    'How long the oldest version that waits for a worker has waited, where this process replicates.',
   )
+  for (const { name: worker, lagMilliseconds } of workers)
+    text.sample(lag, { worker }, lagMilliseconds / 1000)
 }
 
 /** Of the workers whose lease this process has. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
-import type { HttpAnswer, HttpClient } from '../http/http-client.ts'
+import type { HttpAnswer, HttpClient, SentBody } from '../http/http-client.ts'
 import { readXml, type XmlElement } from '../protocol/xml-reader.ts'
 import { encodePath, encodeQueryText, type RequestSigner, signRequest } from '../signature/sign-request.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
@@ -34,6 +34,8 @@ export type Setting =
 
 const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024
 const USER_AGENT = 'Holdfast'
+/** Of a body that is sent as it is read: a checksum among the signed headers says what it is. */
+const UNSIGNED = 'UNSIGNED-PAYLOAD'
 
 /** An S3 endpoint elsewhere, addressed by paths. */
 export class S3Source {
@@ -58,9 +60,10 @@ export class S3Source {
     method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE',
     address: SourceAddress,
     headers: Readonly<Record<string, string>> = {},
-    body?: Uint8Array,
+    body?: Uint8Array | SentBody,
+    signal?: AbortSignal,
   ): Promise<HttpAnswer> {
-    const answer = await this.#send(method, address, headers, body)
+    const answer = await this.#send(method, address, headers, body, signal)
     this.serverName = answer.headers['server'] ?? ''
     if (answer.status >= 200 && answer.status < 300) return answer
     const error = await errorOf(answer)
@@ -108,17 +111,18 @@ export class S3Source {
     method: string,
     { bucket, key, query = {} }: SourceAddress,
     more: Readonly<Record<string, string>>,
-    body: Uint8Array | undefined,
+    body: Uint8Array | SentBody | undefined,
+    signal: AbortSignal | undefined,
   ): Promise<HttpAnswer> {
     const { origin, signer, client, clock } = this.#options
     const base = origin.pathname.replace(/\/$/, '')
     const path = `${base}/${bucket === undefined ? '' : encodePath(key === undefined ? bucket : `${bucket}/${key}`)}`
     const headers = { host: origin.host, 'user-agent': USER_AGENT, ...more }
     const head = { method, path, query: queryText(query), headers }
-    if (!signer) return client.send(head, body)
-    const bodySha256 = body && hash('sha256', body, 'hex')
+    if (!signer) return client.send(head, body, signal)
+    const bodySha256 = body && (body instanceof Uint8Array ? hash('sha256', body, 'hex') : UNSIGNED)
     const signing = { region: this.#region, now: clock.now(), keys: this.#keys, bodySha256 }
-    return client.send({ ...head, headers: signRequest(head, signer, signing) }, body)
+    return client.send({ ...head, headers: signRequest(head, signer, signing) }, body, signal)
   }
 }
 

@@ -13,6 +13,10 @@ export interface DeliverOptions {
   readonly refused: RefusedKeys
   /** Whether an event that is refused again is given up. */
   readonly isTooOld: (row: OutboxRow) => boolean
+  /** Told before. */
+  readonly giveUp?: ((message: string) => Promise<void>) | undefined
+  /** Default: 8. */
+  readonly atOnce?: number | undefined
 }
 
 interface Pending {
@@ -39,7 +43,8 @@ export async function deliverPage(entries: readonly Entry[], options: DeliverOpt
       await deliverInOrder(events, options, outcome)
     }
   }
-  await Promise.all(Array.from({ length: MOST_AT_ONCE }, deliverNext))
+  const { atOnce = MOST_AT_ONCE } = options
+  await Promise.all(Array.from({ length: atOnce }, deliverNext))
   return outcome
 }
 
@@ -78,6 +83,7 @@ async function deliverInOrder(
       options.refused.refused(row)
       return
     }
+    await options.giveUp?.(row.message)
     options.refused.settled(row)
     outcome.dropped.push(storeKey)
   }

@@ -1,8 +1,9 @@
 import type { Log } from '../../base/log.ts'
+import type { RemoteBuckets } from '../../s3/operations/replication/remote-bucket.ts'
+import { REPLICATION, remoteQueue } from '../../s3/shared/replicating/replication-queues.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { ReplicationCounts } from '../replication/replication-counts.ts'
 import { ReplicationSender } from '../replication/replication-sender.ts'
-import { REPLICATION } from '../../s3/shared/replicating/queue-replication.ts'
 import { RestoreWorker } from '../restore-worker.ts'
 import type { Worker } from '../worker.ts'
 import { DeliveryCounts } from './delivery-counts.ts'
@@ -14,27 +15,33 @@ export interface EventWorkers {
   readonly counts: DeliveryCounts
   readonly replication: {
     readonly counts: ReplicationCounts
-    readonly worker: OutboxWorker
+    /** By their names; the first is that of this server's buckets. */
+    readonly workers: readonly OutboxWorker[]
   }
 }
 
 /** All that events need besides commits: a worker for each destination, so that none waits for another. */
-export function eventWorkers(service: S3Service, log: Log): EventWorkers {
+export function eventWorkers(service: S3Service, log: Log, remoteBuckets: RemoteBuckets): EventWorkers {
   const { eventDestinations, stores, clock } = service
   const { names, sender } = eventDestinations
   const counts = new DeliveryCounts()
   const options = { metadata: stores.metadata, clock, log, counts }
   const replicated = new ReplicationCounts()
-  const replication = new OutboxWorker(REPLICATION, {
-    ...options,
-    sender: new ReplicationSender(service, log, replicated),
-    keepsAll: true,
-  })
+  const replicates = new ReplicationSender(service, log, replicated, remoteBuckets)
+  const giveUp = (message: string): Promise<void> => replicates.giveUp(message)
+  const toRemote = { ...options, sender: replicates, giveUp }
+  const replication = [
+    new OutboxWorker(REPLICATION, { ...options, sender: replicates, keepsAll: true }),
+    ...[...remoteBuckets].map(
+      ([name, { parallel }]) => new OutboxWorker(remoteQueue(name), { ...toRemote, atOnce: parallel }),
+    ),
+  ]
+  const known = [...names, REPLICATION, ...[...remoteBuckets.keys()].map(remoteQueue)]
   const workers = [
-    replication,
+    ...replication,
     ...[...names].map((destination) => new OutboxWorker(destination, { ...options, sender })),
-    new StrayEventWorker({ ...options, destinations: new Set([...names, REPLICATION]) }),
+    new StrayEventWorker({ ...options, destinations: new Set(known), giveUp }),
     new RestoreWorker(service),
   ]
-  return { workers, counts, replication: { counts: replicated, worker: replication } }
+  return { workers, counts, replication: { counts: replicated, workers: replication } }
 }

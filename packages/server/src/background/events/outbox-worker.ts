@@ -5,7 +5,7 @@ import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
 import { outbox } from '../../metadata/tables/event-tables.ts'
 import { readable } from '../../metadata/unreadable-rows.ts'
 import type { EventSender } from '../../s3/shared/announcing/event-sender.ts'
-import { REPLICATION } from '../../s3/shared/replicating/queue-replication.ts'
+import { isReplicationQueue } from '../../s3/shared/replicating/replication-queues.ts'
 import { countOf } from '../store-usage.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import { deliverPage } from './deliver-page.ts'
@@ -22,11 +22,15 @@ export interface OutboxOptions {
   readonly counts: DeliveryCounts
   /** Nothing is ever dropped, however old it is. */
   readonly keepsAll?: true
+  /** What is done for a message that is dropped, before it is. */
+  readonly giveUp?: (message: string) => Promise<void>
+  /** How many messages are on their way at once. Default: 8. */
+  readonly atOnce?: number
 }
 
 /** Whom to call when a commit left something for a destination. */
 export function outboxWorkerName(destination: string): string {
-  return destination === REPLICATION ? destination : `events to ${destination}`
+  return isReplicationQueue(destination) ? destination : `events to ${destination}`
 }
 
 /** Rows looked at in one step. */
@@ -103,12 +107,14 @@ export class OutboxWorker implements Worker {
     entries: readonly Entry[],
     signal: AbortSignal,
   ): Promise<{ readonly gone: number; readonly isAvailable: boolean }> {
-    const { metadata, sender, clock } = this.#options
+    const { metadata, sender, clock, giveUp, atOnce } = this.#options
     const page = await deliverPage(entries, {
       metadata,
       send: (message) => sender.send(this.#destination, message, signal),
       refused: this.#refused,
       isTooOld: (row) => !this.#options.keepsAll && isTooOld(row, clock),
+      giveUp,
+      atOnce,
     })
     const remove = [...page.delivered, ...page.dropped]
     if (remove.length > 0) await metadata.commit({ expect: [], put: [], remove })
@@ -120,7 +126,7 @@ export class OutboxWorker implements Worker {
     if (!page.isUnavailable) return { gone: remove.length, isAvailable: true }
     this.#unavailable.failed()
     if (this.#options.keepsAll) return { gone: remove.length, isAvailable: false }
-    const old = await removeOld(metadata, this.#destination, clock, signal)
+    const old = await removeOld(metadata, this.#destination, clock, signal, giveUp)
     this.#dropped(old)
     return { gone: remove.length + old, isAvailable: false }
   }
@@ -131,12 +137,15 @@ export class OutboxWorker implements Worker {
     counts.failed(this.#destination, failures.length)
     const [first] = failures
     const fields = { destination: this.#destination, failures: failures.length, reason: first?.message }
-    log.warn(fields, 'events were not taken; they are sent again')
+    const what = isReplicationQueue(this.#destination) ? 'versions' : 'events'
+    log.warn(fields, `${what} were not taken; they are sent again`)
   }
 
   #dropped(events: number): void {
     if (events === 0) return
     const { counts, log } = this.#options
+    // Who gives up tells of each.
+    if (this.#options.giveUp) return
     counts.dropped(this.#destination, events)
     log.error({ destination: this.#destination, events }, 'events are dropped: they were not taken for a day')
   }

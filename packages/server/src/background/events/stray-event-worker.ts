@@ -1,10 +1,11 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
-import { outbox } from '../../metadata/tables/event-tables.ts'
+import { isReplicationQueue } from '../../s3/shared/replicating/replication-queues.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import type { DeliveryCounts } from './delivery-counts.ts'
 import { removeOld } from './old-events.ts'
+import { outboxDestinations } from './outbox-destinations.ts'
 
 export interface StrayEventOptions {
   readonly metadata: OrderedStore
@@ -12,6 +13,8 @@ export interface StrayEventOptions {
   readonly log: Log
   readonly counts: DeliveryCounts
   readonly destinations: ReadonlySet<string>
+  /** Marks what waits for a bucket elsewhere. */
+  readonly giveUp: (message: string) => Promise<void>
 }
 
 /**
@@ -33,11 +36,12 @@ export class StrayEventWorker implements Worker {
   }
 
   async step(signal: AbortSignal): Promise<'idle'> {
-    const { metadata, clock, destinations } = this.#options
-    for await (const destination of knownTo(metadata)) {
+    const { metadata, clock, destinations, giveUp } = this.#options
+    for await (const destination of outboxDestinations(metadata)) {
       if (destinations.has(destination) || signal.aborted) continue
-      const events = await removeOld(metadata, destination, clock, signal)
-      if (events > 0) this.#dropped(destination, events)
+      const isReplication = isReplicationQueue(destination)
+      const events = await removeOld(metadata, destination, clock, signal, isReplication ? giveUp : undefined)
+      if (events > 0 && !isReplication) this.#dropped(destination, events)
     }
     return 'idle'
   }
@@ -47,17 +51,5 @@ export class StrayEventWorker implements Worker {
     this.#done += events
     counts.dropped(destination, events)
     log.error({ destination, events }, 'events are dropped: the config has had no such destination for a day')
-  }
-}
-
-/** Every destination that something is left for: one seek for each. */
-async function* knownTo(metadata: OrderedStore): AsyncGenerator<string> {
-  let { start, end } = outbox.range()
-  for (;;) {
-    const [entry] = await metadata.scan({ start, end, limit: 1 })
-    if (!entry) return
-    const [destination] = outbox.parts(entry.key)
-    yield destination
-    start = outbox.range(destination).end
   }
 }

@@ -2,7 +2,12 @@ import { errorMessage } from '../../base/error-message.ts'
 import type { Log } from '../../base/log.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import { replicateVersion } from '../../s3/operations/replication/replicate-version.ts'
+import { type RemoteBuckets, RemoteBusy } from '../../s3/operations/replication/remote-bucket.ts'
+import {
+  type FailedReplication,
+  giveUpVersion,
+  replicateVersion,
+} from '../../s3/operations/replication/replicate-version.ts'
 import { ReplicationRoles } from '../../s3/operations/replication/replication-role.ts'
 import { DeliveryFailure, type EventSender } from '../../s3/shared/announcing/event-sender.ts'
 import type { ReplicationTask } from '../../s3/shared/replicating/queue-replication.ts'
@@ -15,29 +20,48 @@ export class ReplicationSender implements EventSender {
   readonly #roles: ReplicationRoles
   readonly #log: Log
   readonly #counts: ReplicationCounts
+  readonly #remoteBuckets: RemoteBuckets
 
-  constructor(service: S3Service, log: Log, counts: ReplicationCounts) {
+  constructor(service: S3Service, log: Log, counts: ReplicationCounts, remoteBuckets: RemoteBuckets) {
     this.#service = service
     this.#roles = new ReplicationRoles(service)
     this.#log = log
     this.#counts = counts
+    this.#remoteBuckets = remoteBuckets
   }
 
-  async send(_destination: string, message: string, signal: AbortSignal): Promise<void> {
+  async send(queue: string, message: string, signal: AbortSignal): Promise<void> {
     const task = JSON.parse(message) as ReplicationTask
+    const [service, roles, remoteBuckets] = [this.#service, this.#roles, this.#remoteBuckets]
     try {
-      const failures = await replicateVersion({ service: this.#service, roles: this.#roles, signal }, task)
+      const failures = await replicateVersion({ service, roles, remoteBuckets, signal, queue }, task)
       if (failures.length === 0) this.#counts.replicated++
-      for (const { ruleId, destination, reason } of failures) {
-        this.#counts.failedFor(reason)
-        const { bucketName: bucket, key, order: versionId } = task
-        const fields = { bucket, key, versionId, ruleId, destination, reason }
-        this.#log.warn(fields, 'a version could not be replicated')
-      }
+      this.#tell(task, failures)
     } catch (error) {
-      // What S3 refuses, or cannot read, is about this version or its bucket: others are not to wait for it.
-      const isOwn = error instanceof S3Error || (error instanceof StorageFault && error.kind === 'corrupt')
-      throw new DeliveryFailure(isOwn ? 'refused' : 'unavailable', errorMessage(error), { cause: error })
+      throw new DeliveryFailure(kindOf(error), errorMessage(error), { cause: error })
     }
   }
+
+  /** Marks as FAILED what a bucket elsewhere has not taken for a day. */
+  async giveUp(message: string): Promise<void> {
+    const task = JSON.parse(message) as ReplicationTask
+    this.#tell(task, await giveUpVersion(this.#service, task))
+  }
+
+  #tell(task: ReplicationTask, failures: readonly FailedReplication[]): void {
+    for (const { ruleId, destination, reason, cause } of failures) {
+      this.#counts.failedFor(reason)
+      const { bucketName: bucket, key, order: versionId } = task
+      const said = cause instanceof Error && { said: cause.message }
+      const fields = { bucket, key, versionId, ruleId, destination, reason, ...said }
+      this.#log.warn(fields, 'a version could not be replicated')
+    }
+  }
+}
+
+/** What S3 refuses, or cannot read, is about this version or its bucket: others are not to wait for it. */
+function kindOf(error: unknown): DeliveryFailure['kind'] {
+  if (error instanceof RemoteBusy) return error.holds === 'version' ? 'refused' : 'unavailable'
+  const isOwn = error instanceof S3Error || (error instanceof StorageFault && error.kind === 'corrupt')
+  return isOwn ? 'refused' : 'unavailable'
 }

@@ -18,6 +18,7 @@ import {
   openPatient,
 } from './look-at-store.ts'
 import { lookAtProviders } from './look-at-providers.ts'
+import { lookAtReplication } from './look-at-replication.ts'
 import { lookAtWebhooks } from './look-at-webhooks.ts'
 import type { Finding, Machine, Patient, Say } from './patient.ts'
 
@@ -48,6 +49,9 @@ export async function examine(examination: Examination): Promise<void> {
   if (!settings) return
   const patient = { ...examination, ...settings }
   await look('webhooks', 'All webhooks can be reached.', (say) => lookAtWebhooks(patient, say))
+  await look('replication', 'All buckets elsewhere can be replicated to.', (say) =>
+    lookAtReplication(patient, say),
+  )
   const isUsed = there === true && (await lookInside(patient, look))
   if (there === false) await lookAtKeys(patient, undefined, look)
   const console = {

@@ -149,6 +149,7 @@ export const objectMembers = record<ObjectMembers>({
   replication: [[27, oneOf('PENDING', 'COMPLETED', 'FAILED', 'REPLICA')]],
   isReplica: [[28, flag]],
   annotations: [[29, base64url]],
+  elsewhere: [[30, json]],
 })
 
 /** All of a version head. */

@@ -285,6 +285,8 @@ export interface ObjectRow extends ObjectTraits, VersionIdentity, ReplicatedRow 
   readonly modifiedMilliseconds: number
   readonly content: Content
   readonly checksum?: ChecksumRow | undefined
+  /** The ids that its replicas have in buckets elsewhere which give their own, by the names that rules have for these. */
+  readonly elsewhere?: Readonly<Record<string, string>> | undefined
   /** Under which the annotations of this version stand, and of no other; absent until it gets one. */
   readonly annotations?: string | undefined
 }

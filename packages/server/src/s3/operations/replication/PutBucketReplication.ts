@@ -35,11 +35,13 @@ function assertVersioned({ versioning }: BucketRow): void {
 
 /** It may change later, so that each replication asks again. */
 async function checkDestination(
-  { stores }: S3Service,
+  { stores, settings }: S3Service,
   source: string,
   { Destination: { Bucket, Account } }: ReplicationRule,
 ): Promise<void> {
   const name = bucketOfArn(Bucket)
+  // It is looked at when something is sent to it: it may be away now.
+  if (name !== undefined && settings.remoteBuckets.has(name)) return
   if (name === source) throw invalidRequest('Destination bucket cannot be the source bucket.')
   const bucket = name === undefined ? undefined : await findBucket(stores, name)
   if (!bucket) throw invalidRequest('Destination bucket must exist.')

@@ -72,7 +72,14 @@ async function placeObject(
     { row, source, destination, storageClass },
     contexts,
   )
-  const { restore: _, accessTier: __, accessedMilliseconds: ___, annotations: ____, ...kept } = row
+  const {
+    restore: _,
+    accessTier: __,
+    accessedMilliseconds: ___,
+    annotations: ____,
+    elsewhere: _____,
+    ...kept
+  } = row
   const replica = {
     ...kept,
     ...(await changingTraits(service, rule, row, destination.bucket)),

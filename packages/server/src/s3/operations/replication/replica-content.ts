@@ -87,7 +87,7 @@ async function storedAnew(
 }
 
 /** What a key is refused for is a reason; that nobody answers is none, for it passes. */
-async function because<T>(
+export async function because<T>(
   reason: FailureReason | ((code: string) => FailureReason),
   work: () => Promise<T>,
 ): Promise<T> {

@@ -1,4 +1,5 @@
 import { transact, type Transaction } from '../../../metadata/transaction.ts'
+import { outbox } from '../../../metadata/tables/event-tables.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { VersionRow } from '../../../metadata/tables/rows.ts'
 import { announce } from '../../shared/announcing/announce.ts'
@@ -19,7 +20,10 @@ import type { Also } from '../../shared/replicas/place-replica.ts'
 import { putReplica, type Replicating as Putting } from './put-replica.ts'
 import { type FailureReason, ReplicationFailure } from './replication-failure.ts'
 import type { ReplicatedBucket, ReplicatedVersion } from './replicated-version.ts'
-import { assertMayReplicate, type ReplicationRoles } from './replication-role.ts'
+import { outgoingVersion } from './outgoing-version.ts'
+import { GIVEN_UP, type RemoteBuckets } from './remote-bucket.ts'
+import { replicationContext } from './replication-context.ts'
+import { assertMayRead, assertMayReplicate, type ReplicationRoles } from './replication-role.ts'
 
 export interface FailedReplication {
   readonly ruleId: string
@@ -33,6 +37,9 @@ export interface FailedReplication {
 
 export interface Replicating extends Putting {
   readonly roles: ReplicationRoles
+  readonly remoteBuckets: RemoteBuckets
+  /** Whose task it is. */
+  readonly queue: string
 }
 
 /**
@@ -44,15 +51,16 @@ export async function replicateVersion(
   replicating: Replicating,
   task: ReplicationTask,
 ): Promise<readonly FailedReplication[]> {
-  const { service } = replicating
+  const { service, queue } = replicating
   const source = await findSource(service, task)
   // It was deleted since, which deletes no replica.
   if (!source) return []
   const configured = await readParsed(service, source.bucket, 'replication', parseRules)
   const failures: FailedReplication[] = []
   let isSettled = false
+  const elsewhere: Record<string, string> = {}
   const settled: Also = async (transaction) => {
-    await settle(transaction, service, source, task, failures)
+    await settle(transaction, service, source, task, { queue, failures, elsewhere })
     transaction.afterCommit(() => (isSettled = true))
   }
   for (const ruleId of task.rules) {
@@ -60,7 +68,8 @@ export async function replicateVersion(
     const also = ruleId === task.rules.at(-1) ? settled : nothing
     try {
       if (!rule || !configured) throw new ReplicationFailure('SrcBucketReplicationConfigMissing')
-      await replicateTo(replicating, configured, rule, source, task, also)
+      const remoteId = await replicateTo(replicating, configured, rule, source, task, also)
+      if (remoteId !== undefined) elsewhere[rule.destination] = remoteId
     } catch (error) {
       if (error instanceof ContentGone) return []
       if (!(error instanceof ReplicationFailure)) throw error
@@ -85,6 +94,7 @@ async function findSource(
   return row && { bucketName, bucket, key, row: { ...row, order } }
 }
 
+/** Resolves to the id of the version where it is a bucket elsewhere that gives its own. */
 async function replicateTo(
   replicating: Replicating,
   { role }: ReplicationRules,
@@ -92,16 +102,24 @@ async function replicateTo(
   source: ReplicatedVersion,
   { what }: ReplicationTask,
   also: Also,
-): Promise<void> {
-  const { service, roles } = replicating
+): Promise<string | undefined> {
+  const { service, roles, remoteBuckets, signal } = replicating
   const { key, row } = source
+  const from = { ...source, versionId: row.versionId ?? row.order }
+  const remote = remoteBuckets.get(rule.destination)
+  if (remote) {
+    const caller = await roles.callerOf(role, source)
+    await assertMayRead(service, caller, from, row)
+    const context = replicationContext(service, caller, source, signal)
+    return remote.send(outgoingVersion(context, rule, source), what, signal)
+  }
   const destination = await findDestination(service, rule, source)
   const caller = await roles.callerOf(role, source)
-  const from = { ...source, versionId: row.versionId ?? row.order }
   const to = { ...destination, key }
   await assertMayReplicate(service, caller, rule, from, to, row)
   try {
     await putReplica(replicating, { rule, caller, what, source, destination: to, also })
+    return undefined
   } catch (error) {
     if (error instanceof S3Error && error.code === 'NoSuchBucket')
       throw new ReplicationFailure('DstBucketNotFound', { cause: error })
@@ -124,23 +142,81 @@ async function findDestination(
   return { bucketName: rule.destination, bucket }
 }
 
+/** Gives up a task: its version is FAILED for each of its rules. */
+export async function giveUpVersion(
+  service: S3Service,
+  task: ReplicationTask,
+): Promise<readonly FailedReplication[]> {
+  const source = await findSource(service, task)
+  if (!source) return []
+  const configured = await readParsed(service, source.bucket, 'replication', parseRules)
+  const failures = task.rules.map((ruleId) => {
+    const rule = configured?.rules.find(({ id }) => id === ruleId)
+    const isTold = rule?.tellsFailures === true
+    return { ruleId, destination: rule?.destination, reason: GIVEN_UP, isTold }
+  })
+  const outcome = { queue: undefined, failures, elsewhere: {} }
+  await transact(service.stores.metadata, (transaction) =>
+    settle(transaction, service, source, task, outcome),
+  )
+  return failures
+}
+
+interface Outcome {
+  readonly queue: string | undefined
+  readonly failures: readonly FailedReplication[]
+  /** The ids that the version has in buckets elsewhere. */
+  readonly elsewhere: Readonly<Record<string, string>>
+}
+
 /** Says on the version itself how it went, and tells of what failed. It may have changed, or be gone. */
 async function settle(
   transaction: Transaction,
   service: S3Service,
   source: ReplicatedVersion,
   task: ReplicationTask,
-  failures: readonly FailedReplication[],
+  { queue, failures, elsewhere }: Outcome,
 ): Promise<void> {
   const { bucketName, key } = source
   const bucket = await bucketForWrite(transaction, bucketName, source.bucket)
   const row = await versionAt(transaction, bucket.id, key, source.row.order)
-  if (row?.replication === undefined || (row.replication !== 'PENDING' && failures.length === 0)) return
-  const done = row.isReplica ? 'REPLICA' : 'COMPLETED'
-  const replication = failures.length === 0 ? done : 'FAILED'
-  await putVersionRow(transaction, bucket, key, { ...row, replication })
+  const isLast = await takeFromQueue(transaction, queue, task)
+  if (row?.replication === undefined) return
+  const status = statusAfter(row, failures, isLast)
+  const known = Object.keys(elsewhere).length > 0 && isObject(row) && { ...row.elsewhere, ...elsewhere }
+  if (status !== row.replication || known)
+    await putVersionRow(transaction, bucket, key, {
+      ...row,
+      replication: status,
+      ...(known && isObject(row) && { elsewhere: known }),
+    })
+  if (row.replication !== 'PENDING' && failures.length === 0) return
   for (const failure of failures.filter(({ isTold }) => isTold))
     await announce(transaction, service, bucketName, bucket, eventOf(task, row, failure))
+}
+
+/** Source: S3 User Guide, "Getting replication status information": COMPLETED when all destinations have it, FAILED when one failed. */
+function statusAfter(
+  { replication, isReplica }: VersionRow,
+  failures: readonly FailedReplication[],
+  isLast: boolean,
+): VersionRow['replication'] {
+  if (failures.length > 0) return 'FAILED'
+  if (replication !== 'PENDING' || !isLast) return replication
+  return isReplica ? 'REPLICA' : 'COMPLETED'
+}
+
+/** Takes a task that other queues have too out of this one; returns whether it was the last. */
+async function takeFromQueue(
+  transaction: Transaction,
+  queue: string | undefined,
+  { sequence, others = [] }: ReplicationTask,
+): Promise<boolean> {
+  if (sequence === undefined) return true
+  let isLast = true
+  for (const other of others) if (await transaction.get(outbox, other, sequence)) isLast = false
+  if (queue !== undefined) transaction.remove(outbox, queue, sequence)
+  return isLast
 }
 
 function eventOf(

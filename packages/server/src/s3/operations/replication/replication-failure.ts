@@ -1,4 +1,4 @@
-/** Why a version is not replicated, as S3 names it. Source: S3 User Guide, "Amazon S3 replication failure reasons". */
+/** Why a version is not replicated, as S3 names it. Source: S3 User Guide, "Amazon S3 replication failure reasons"; `DstUnavailable` is our own. */
 export type FailureReason =
   | 'AssumeRoleNotPermitted'
   | 'DstBucketNotFound'
@@ -7,14 +7,19 @@ export type FailureReason =
   | 'DstDelObjNotPermitted'
   | 'DstKmsKeyInvalidState'
   | 'DstKmsKeyNotFound'
+  | 'DstMultipartCompleteNotPermitted'
+  | 'DstMultipartInitNotPermitted'
+  | 'DstMultipartUploadNotPermitted'
   | 'DstPutAclNotPermitted'
   | 'DstPutObjectNotPermitted'
   | 'DstPutTaggingNotPermitted'
+  | 'DstUnavailable'
   | 'DstVersionNotFound'
   | 'SrcBucketReplicationConfigMissing'
   | 'SrcGetAclNotPermitted'
   | 'SrcGetObjectNotPermitted'
   | 'SrcGetTaggingNotPermitted'
+  | 'SrcObjectNotEligible'
 
 /** Something that trying again does not mend: settings or permissions have to change first. */
 export class ReplicationFailure extends Error {

@@ -9,7 +9,7 @@ import { RoleCallers } from '../../../identities/role-callers.ts'
 import { iamRoles, type IamRoleRow } from '../../../metadata/tables/iam-tables.ts'
 import type { VersionRow } from '../../../metadata/tables/rows.ts'
 import { readRow } from '../../../metadata/transaction.ts'
-import { decideAccess } from '../../shared/deciding/authorize.ts'
+import { type Asking, decideAccess } from '../../shared/deciding/authorize.ts'
 import { isObject } from '../../shared/object/version-order.ts'
 import type { ReplicationRule } from '../../shared/replicating/replication-rules.ts'
 import type { AccessTarget } from '../../shared/service/access-target.ts'
@@ -106,18 +106,29 @@ export async function assertMayReplicate(
   destination: AccessTarget,
   row: VersionRow,
 ): Promise<void> {
-  const asking = { service, caller }
-  // It does not leave the server.
+  await assertMayRead(service, caller, source, row)
+  await assertAll({ service, caller }, needsOfDestination(rule, row), destination)
+}
+
+/** The same of reading alone: who may write elsewhere is decided there. */
+export async function assertMayRead(
+  service: S3Service,
+  caller: Caller,
+  source: AccessTarget,
+  row: VersionRow,
+): Promise<void> {
+  const { bucketName, bucket } = source
+  await assertAll({ service, caller }, FROM_BUCKET, { bucketName, bucket })
+  await assertAll({ service, caller }, needsOfSource(row), source)
+}
+
+async function assertAll(asking: Asking, needs: readonly Need[], target: AccessTarget): Promise<void> {
+  // What stays on the server does not leave it, and what leaves it is about the copy.
   const keys = { 'aws:SecureTransport': 'true' }
-  const assertAll = async (needs: readonly Need[], target: AccessTarget): Promise<void> => {
-    for (const [access, reason] of needs) {
-      const decision = await decideAccess(asking, { rule: access, target, keys })
-      if (!decision.allowed) throw new ReplicationFailure(reason, { cause: decision })
-    }
+  for (const [access, reason] of needs) {
+    const decision = await decideAccess(asking, { rule: access, target, keys })
+    if (!decision.allowed) throw new ReplicationFailure(reason, { cause: decision })
   }
-  await assertAll(FROM_BUCKET, { bucketName: source.bucketName, bucket: source.bucket })
-  await assertAll(needsOfSource(row), source)
-  await assertAll(needsOfDestination(rule, row), destination)
 }
 
 function needsOfSource(row: VersionRow): readonly Need[] {

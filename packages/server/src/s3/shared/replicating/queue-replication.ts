@@ -4,10 +4,8 @@ import type { Transaction } from '../../../metadata/transaction.ts'
 import { isNullVersion } from '../object/version-order.ts'
 import type { S3Service } from '../service/service.ts'
 import { putVersionRow } from './version-row.ts'
-import { readReplicationRules, type Replicable, rulesFor } from './replication-rules.ts'
-
-/** How the outbox calls what waits to be replicated, among the destinations of events. */
-export const REPLICATION = 'replication'
+import { REPLICATION, remoteQueue } from './replication-queues.ts'
+import { readReplicationRules, type Replicable, type ReplicationRule, rulesFor } from './replication-rules.ts'
 
 /** What is to be done with a version, as the outbox keeps it. */
 export interface ReplicationTask {
@@ -18,6 +16,10 @@ export interface ReplicationTask {
   readonly what: Replicable
   /** The ids of the rules that it goes by. */
   readonly rules: readonly string[]
+  /** Under which it stands in each of its queues. */
+  readonly sequence?: string | undefined
+  /** The queues that have it too, for other rules. */
+  readonly others?: readonly string[] | undefined
   readonly queuedMilliseconds: number
 }
 
@@ -27,7 +29,10 @@ export interface ReplicationTask {
  */
 export async function queueReplication(
   transaction: Transaction,
-  service: Pick<S3Service, 'documents' | 'clock' | 'random' | 'eventSequence' | 'eventDestinations'>,
+  service: Pick<
+    S3Service,
+    'documents' | 'settings' | 'clock' | 'random' | 'eventSequence' | 'eventDestinations'
+  >,
   target: { readonly bucketName: string; readonly bucket: BucketRow; readonly key: string },
   row: VersionRow,
   what: Replicable,
@@ -37,26 +42,46 @@ export async function queueReplication(
   // Versions that are older than versioning have no id that they could keep.
   if (order === undefined || isNullVersion(row)) return false
   const configured = await readReplicationRules(transaction, service.documents, bucket)
-  const rules = configured ? rulesFor(configured, what, key, row).map(({ id }) => id) : []
+  const rules = configured ? rulesFor(configured, what, key, row) : []
   if (rules.length === 0) return false
   await putVersionRow(transaction, bucket, key, { ...row, replication: 'PENDING' })
   const queuedMilliseconds = service.clock.now().getTime()
-  const task: ReplicationTask = {
-    bucketName,
-    bucketId: bucket.id,
-    key,
-    order,
-    what,
-    rules,
-    queuedMilliseconds,
-  }
   const sequence = service.eventSequence.next() + service.random.bytes(6).toString('hex')
-  transaction.put(outbox, [REPLICATION, sequence], {
-    bucketId: bucket.id,
-    key,
-    createdMilliseconds: queuedMilliseconds,
-    message: JSON.stringify(task),
-  })
-  transaction.afterCommit(() => service.eventDestinations.eventAdded(REPLICATION))
+  const queues = queuesOf(rules, service.settings.remoteBuckets)
+  for (const [queue, ids] of queues) {
+    const others = [...queues.keys()].filter((other) => other !== queue)
+    const task: ReplicationTask = {
+      bucketName,
+      bucketId: bucket.id,
+      key,
+      order,
+      what,
+      rules: ids,
+      ...(others.length > 0 && { sequence, others }),
+      queuedMilliseconds,
+    }
+    transaction.put(outbox, [queue, sequence], {
+      bucketId: bucket.id,
+      key,
+      createdMilliseconds: queuedMilliseconds,
+      message: JSON.stringify(task),
+    })
+    transaction.afterCommit(() => service.eventDestinations.eventAdded(queue))
+  }
   return true
+}
+
+/** The rules by the queues of their destinations: one for all buckets of this server, and one for each elsewhere. */
+function queuesOf(
+  rules: readonly ReplicationRule[],
+  remoteBuckets: ReadonlySet<string>,
+): Map<string, string[]> {
+  const queues = new Map<string, string[]>()
+  for (const { id, destination } of rules) {
+    const queue = remoteBuckets.has(destination) ? remoteQueue(destination) : REPLICATION
+    const ids = queues.get(queue)
+    if (ids) ids.push(id)
+    else queues.set(queue, [id])
+  }
+  return queues
 }

@@ -26,6 +26,15 @@ export interface ReplicaStatement extends Pick<ObjectTraits, 'tags' | 'acl' | 'r
 /** What else a request may have in its headers is no more than that. Source: S3 API Reference, "Common request headers". */
 const MOST_CHARACTERS = 6 * 1024
 
+export function writeReplicaStatement(statement: ReplicaStatement): string {
+  return Buffer.from(JSON.stringify(statement)).toString('base64url')
+}
+
+/** Whether it is short enough to stand in a header beside others. */
+export function fitsIntoHeader(header: string): boolean {
+  return header.length <= MOST_CHARACTERS
+}
+
 /** Throws InvalidArgument for what is none. */
 export function readReplicaStatement(header: string): ReplicaStatement {
   const said = header.length <= MOST_CHARACTERS ? membersOf(header) : undefined

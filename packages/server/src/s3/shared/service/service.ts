@@ -27,6 +27,8 @@ export interface S3Settings {
   readonly minimumPartBytes: number
   /** How long a lifecycle day is: 24 hours, less only in tests. */
   readonly dayMilliseconds: number
+  /** Buckets elsewhere, as ARNs of rules of replication name them. */
+  readonly remoteBuckets: ReadonlySet<string>
   readonly acl: { readonly emailGrantees: boolean }
   readonly newBuckets: {
     readonly objectOwnership: ObjectOwnership

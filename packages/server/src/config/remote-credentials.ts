@@ -1,0 +1,59 @@
+import { resolve } from 'node:path'
+import type { Disk } from '../base/disk.ts'
+import { errorCode } from '../base/storage-fault.ts'
+import { readWholeFile } from '../base/whole-file.ts'
+import { ConfigError } from './config-error.ts'
+import type { RemoteBucketConfig } from './replication-config.ts'
+import { sectionOf, signerOf, type SourceSigner } from './source-credentials.ts'
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** Who signs for a bucket elsewhere. Throws `ConfigError`, without any secret, where there is nobody. */
+export async function readRemoteCredentials(
+  disk: Disk,
+  remote: RemoteBucketConfig,
+  dataDirectory: string | undefined,
+  variables: Variables = process.env,
+): Promise<SourceSigner> {
+  const { accessKey, credentialsFile, profile = 'default', environment } = remote
+  if (accessKey) return accessKey
+  if (credentialsFile === undefined) {
+    const signer = signerOf((name) => variables[`${environment}_${name.replace(/^aws_/, '').toUpperCase()}`])
+    return (
+      signer ??
+      missing(remote, `${environment}_ACCESS_KEY_ID and ${environment}_SECRET_ACCESS_KEY are not set`)
+    )
+  }
+  const found = new Map(sectionOf(await textOf(disk, remote, credentialsFile, dataDirectory), profile))
+  const signer = signerOf((name) => found.get(name))
+  return signer ?? missing(remote, `${credentialsFile} has no key of the profile ${profile}`)
+}
+
+/** The certificates that are trusted in place of the system's. Throws `ConfigError` where they cannot be read. */
+export async function readCertificateAuthority(
+  disk: Disk,
+  remote: RemoteBucketConfig,
+  dataDirectory: string | undefined,
+): Promise<string | undefined> {
+  const { certificateAuthorityFile: path } = remote
+  if (path === undefined) return undefined
+  const text = await textOf(disk, remote, path, dataDirectory)
+  return text.includes('-----BEGIN CERTIFICATE-----') ? text : missing(remote, `${path} has no certificate`)
+}
+
+async function textOf(
+  disk: Disk,
+  remote: RemoteBucketConfig,
+  path: string,
+  dataDirectory: string | undefined,
+): Promise<string> {
+  try {
+    return await readWholeFile(disk, resolve(dataDirectory ?? '.', path))
+  } catch (error) {
+    return missing(remote, `${path} cannot be read (${errorCode(error)})`)
+  }
+}
+
+function missing({ arn }: RemoteBucketConfig, message: string): never {
+  throw new ConfigError('The config', [{ path: `replication.destinations, ${arn}`, message }])
+}
