@@ -1,0 +1,205 @@
+import {
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  PutBucketReplicationCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, it, vi } from 'vitest'
+import { mainCredentials } from '../support/accounts.ts'
+import { contentOf } from '../support/content.ts'
+import { executable } from '../support/executable.ts'
+import { makeRole } from '../support/identity-clients.ts'
+import { runCommand } from '../support/run-command.ts'
+import { s3Client } from '../support/s3-client.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { Relay } from './relay.ts'
+
+const Bucket = 'photos'
+const KEYS = 12
+const PART_BYTES = 5 * 1024 * 1024
+const TRUST_S3 = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+})
+
+/** One of two servers that know each other by addresses that stay. */
+interface Site {
+  readonly dataDirectory: string
+  readonly relay: Relay
+  readonly other: Relay
+  server?: ServerProcess
+}
+
+async function start(site: Site): Promise<S3Client> {
+  const remote = {
+    arn: 'arn:aws:s3:::far',
+    endpoint: site.other.url,
+    bucket: Bucket,
+    accessKey: mainCredentials,
+  }
+  const config = {
+    replication: { destinations: [remote] },
+    testing: { enabled: true, processTimeoutSeconds: 2 },
+  }
+  site.server = await startServerProcess({ dataDirectory: site.dataDirectory, config })
+  site.relay.target = site.server.port
+  return s3Client(site.server, { maxAttempts: 1 })
+}
+
+async function kill(site: Site): Promise<void> {
+  site.relay.target = undefined
+  await site.server?.end('SIGKILL')
+  await site.server?.[Symbol.asyncDispose]()
+}
+
+async function setUp(server: ServerProcess, client: S3Client): Promise<void> {
+  const policy = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
+  const Role = await makeRole(server, { RoleName: 'r', AssumeRolePolicyDocument: TRUST_S3 }, policy)
+  await client.send(new CreateBucketCommand({ Bucket }))
+  const VersioningConfiguration = { Status: 'Enabled' } as const
+  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
+  const Rule = { Status: 'Enabled' as const, Prefix: '', Destination: { Bucket: 'arn:aws:s3:::far' } }
+  const ReplicationConfiguration = { Role, Rules: [Rule] }
+  await client.send(new PutBucketReplicationCommand({ Bucket, ReplicationConfiguration }))
+}
+
+async function upload(client: S3Client, Key: string, seed: string): Promise<string | undefined> {
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }))
+  const bodies = [
+    contentOf(`${seed} 1`, PART_BYTES),
+    contentOf(`${seed} 2`, PART_BYTES),
+    contentOf(seed, 1000),
+  ]
+  const Parts = await Promise.all(
+    bodies.map(async (Body, index) => {
+      const PartNumber = index + 1
+      const { ETag } = await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }))
+      return { PartNumber, ETag }
+    }),
+  )
+  const done = { Bucket, Key, UploadId, MultipartUpload: { Parts } }
+  return (await client.send(new CompleteMultipartUploadCommand(done))).VersionId
+}
+
+/** Writes and deletes until the server is gone, or it is enough; notes each version that was acknowledged. */
+async function write(
+  client: S3Client,
+  acknowledged: Set<string>,
+  seed: string,
+  until: AbortSignal,
+): Promise<void> {
+  await Promise.all(
+    [0, 1, 2].map(async (writer) => {
+      for (let number = 0; !until.aborted; number++) {
+        const Key = `${(number * 3 + writer) % KEYS}`
+        const what = `${seed} ${writer} ${number}`
+        const Body = contentOf(what, number % 4 === 0 ? 60_000 : 500)
+        try {
+          const id =
+            number % 20 === 7
+              ? await upload(client, Key, what)
+              : number % 5 === 4
+                ? (await client.send(new DeleteObjectCommand({ Bucket, Key }))).VersionId
+                : (await client.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId
+          acknowledged.add(`${Key} ${id}`)
+        } catch {
+          return
+        }
+      }
+    }),
+  )
+}
+
+/** All versions as they are listed. */
+async function versionsOf(client: S3Client): Promise<string[][]> {
+  const found: string[][] = []
+  for (let next: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {}; ;) {
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket, ...next }))
+    for (const { Key, VersionId, ETag = 'marker', IsLatest } of [
+      ...(page.Versions ?? []),
+      ...(page.DeleteMarkers ?? []).map((marker) => ({ ...marker, ETag: undefined })),
+    ])
+      found.push([`${Key} ${VersionId}`, ETag, `${IsLatest}`])
+    if (!page.IsTruncated) break
+    next = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+  }
+  return found.toSorted(([one = ''], [other = '']) => one.localeCompare(other))
+}
+
+async function waiting({ dataDirectory }: Site): Promise<number> {
+  const words = [executable, 'replication', '--data', dataDirectory, '--json']
+  const { text } = await runCommand(process.execPath, words)
+  return (JSON.parse(text) as { waiting: number }[]).reduce((sum, each) => sum + each.waiting, 0)
+}
+
+it(
+  'two servers that replicate to each other have the same versions, however often each is killed',
+  { timeout: 240_000 },
+  async () => {
+    await using folder = await temporaryDirectory()
+    await using east = await Relay.open()
+    await using west = await Relay.open()
+    const sites: readonly [Site, Site] = [
+      { dataDirectory: join(folder.path, 'east'), relay: east, other: west },
+      { dataDirectory: join(folder.path, 'west'), relay: west, other: east },
+    ]
+    const acknowledged = new Set<string>()
+    for (let round = 0; round < 4; round++) {
+      const clients = [await start(sites[0]), await start(sites[1])] as const
+      if (round === 0)
+        for (const [at, { server }] of sites.entries())
+          if (server) await setUp(server, clients[at === 0 ? 0 : 1])
+      const until = new AbortController()
+      const writing = clients.map((client, at) => write(client, acknowledged, `${round} ${at}`, until.signal))
+      await delay(700 + 400 * round)
+      // Now the one that sends is killed, now the one that takes; the other goes on for a moment.
+      await kill(sites[round % 2 === 0 ? 0 : 1])
+      await delay(500)
+      until.abort()
+      await kill(sites[round % 2 === 0 ? 1 : 0])
+      await Promise.all(writing)
+      for (const client of clients) client.destroy()
+    }
+    const clients = [await start(sites[0]), await start(sites[1])] as const
+    try {
+      for (const site of sites)
+        await vi.waitFor(async () => expect(await waiting(site)).toBe(0), { timeout: 90_000, interval: 500 })
+      const [one, two] = [await versionsOf(clients[0]), await versionsOf(clients[1])]
+      expect(one).toEqual(two)
+      const there = new Set(one.map(([name]) => name))
+      expect(there.size).toBe(one.length)
+      expect([...acknowledged].filter((name) => !there.has(name))).toEqual([])
+      expect(acknowledged.size).toBeGreaterThan(50)
+      for (const [name = '', etag, isLatest] of one) {
+        if (isLatest !== 'true' || etag === 'marker') continue
+        const [Key = '', VersionId = ''] = name.split(' ')
+        const got = await Promise.all(
+          clients.map((client) => client.send(new GetObjectCommand({ Bucket, Key, VersionId }))),
+        )
+        const [first, second] = await Promise.all(got.map(async ({ Body }) => Body?.transformToByteArray()))
+        expect(Buffer.compare(first ?? Buffer.of(), second ?? Buffer.of())).toBe(0)
+        const statuses = new Set(got.map(({ ReplicationStatus }) => ReplicationStatus))
+        expect(statuses).toEqual(new Set(['COMPLETED', 'REPLICA']))
+      }
+      // Uploads of replicas that were under way were gone on with, and none is left but those of clients.
+      for (const client of clients) {
+        const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }))
+        expect(Uploads.length).toBeLessThanOrEqual(4 * 3)
+      }
+    } finally {
+      for (const client of clients) client.destroy()
+      for (const site of sites) await kill(site)
+    }
+  },
+)
