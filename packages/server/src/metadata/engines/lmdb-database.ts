@@ -14,12 +14,22 @@ const PAGE_SIZE_BYTES = 8192
  */
 const FEW_FREE_PAGES = { maxFreeSpaceToLoad: 1000, maxFreeSpaceToRetain: 1500 }
 
+/**
+ * From how many writes on lmdb begins a transaction at once, and not when all that came in this turn of the event loop have
+ * been seen: eight PUTs. By default it is 5, which is one PUT. Without any limit the disk would wait for long turns, and they
+ * for the disk (docs/adr/0012).
+ */
+const MANY_WRITES = 40
+
 // Missing from lmdb's types.
-const OWNER_ONLY = { permissionsMode: 0o600 }
+const UNTYPED = { permissionsMode: 0o600, txnStartThreshold: MANY_WRITES }
 
 // `env` is missing from lmdb's types. Its `getStats` fails after a read of a damaged page, which this must not.
 export type LmdbDatabase = RootDatabase<Uint8Array, Uint8Array> & {
-  readonly env: { info(): { readonly lastPageNumber: number }; stat(): { readonly pageSize: number } }
+  readonly env: {
+    info(): { readonly lastPageNumber: number; readonly lastTxnId: number }
+    stat(): { readonly pageSize: number }
+  }
 }
 
 interface DatabaseOptions {
@@ -40,7 +50,7 @@ export function openLmdbDatabase(
     mapSize: mapSizeBytes,
     pageSize: pageSizeBytes,
     ...(pageSizeBytes >= PAGE_SIZE_BYTES && FEW_FREE_PAGES),
-    ...OWNER_ONLY,
+    ...UNTYPED,
     keyEncoder: KEY_BYTES,
     encoder: VALUE_BYTES,
     useVersions: true,
