@@ -27,3 +27,16 @@ test('eight commits of one turn of the event loop share a transaction, however l
   expect(await Promise.all(committing)).toEqual(Array<boolean>(8).fill(true))
   expect(database.env.info().lastTxnId - before).toBe(1)
 })
+
+test('what was noted of settled writes is let go of', async () => {
+  const database = await openDatabase()
+  const noted: { next: { next: object | null } }[] = []
+  database.on('aftercommit', ({ next }: { next: { next: object | null } }) => void noted.push({ next }))
+  for (const name of ['first', 'second', 'third']) expect(await commit(database, name)).toBe(true)
+  expect(await commit(database, 'first')).toBe(false)
+  // The first is of what lmdb begins with.
+  const [, ...afterwards] = noted.map(({ next }) => next.next)
+  expect(afterwards.length).toBeGreaterThan(2)
+  expect(afterwards.pop()).not.toBeNull()
+  for (const next of afterwards) expect(next).toBeNull()
+})

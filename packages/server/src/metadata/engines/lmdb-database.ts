@@ -1,5 +1,6 @@
 import { open, type RootDatabase } from 'lmdb'
 import { KEY_BYTES, VALUE_BYTES } from './lmdb-bytes.ts'
+import { unlinkSettledNotes } from './settled-notes.ts'
 
 const MAP_SIZE_BYTES = 2 ** 38
 
@@ -43,7 +44,7 @@ export function openLmdbDatabase(
   { path, readOnly = false, mapSizeBytes = MAP_SIZE_BYTES }: DatabaseOptions,
   pageSizeBytes: number = PAGE_SIZE_BYTES,
 ): LmdbDatabase {
-  return open<Uint8Array, Uint8Array>({
+  const database = open<Uint8Array, Uint8Array>({
     path,
     noSubdir: false,
     readOnly,
@@ -59,4 +60,6 @@ export function openLmdbDatabase(
     // Otherwise a failed write also rejects a promise that nobody holds.
     eventTurnBatching: false,
   }) as LmdbDatabase
+  unlinkSettledNotes(database)
+  return database
 }
