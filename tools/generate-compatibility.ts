@@ -75,8 +75,9 @@ const NOTES = [
   `- **Replication** goes to buckets of this server, and to those elsewhere that the config names ([replication.md](replication.md)); another
   destination is refused with InvalidRequest, and so is one of this server that has no versioning. It is done as the role of the configuration, which has to trust \`s3.amazonaws.com\`, and whoever puts
   the configuration needs \`iam:PassRole\` on it. A replica has the id of its version, but in
-  stores elsewhere that are no Holdfast. S3 Replication Time Control and
-  \`EventThreshold\` are refused with 501; of the \`s3:Replication:*\` events \`OperationFailedReplication\` alone happens, by rules with metrics. A version that cannot be replicated is
+  stores elsewhere that are no Holdfast. By rules with S3 Replication Time Control
+  what waits for more than 15 minutes is told (\`OperationMissedThreshold\`), and that it came after all (\`OperationReplicatedAfterThreshold\`); nothing else
+  is promised by it. Rules with metrics have gauges in \`/-/metrics\`, in place of CloudWatch, and tell what failed; \`OperationNotTracked\` never happens. A version that cannot be replicated is
   FAILED at once where a setting or a permission stands against it, with its reason in the log; what the disk does not
   take waits, in the order of its key, and so does what a bucket elsewhere does not take, for a day. Objects under keys of the store are replicated under them, whatever the default
   encryption of the destination is; those under keys of the key service by rules alone that name a key for them, and

@@ -178,9 +178,23 @@ describe('refuses', () => {
       /^InvalidRequest: ExistingObjectReplication/,
     ],
     [
-      'times that it would have to hold to',
+      'time control without metrics',
       () => destination({ ReplicationTime: { Status: 'Enabled', Time: { Minutes: 15 } } }),
-      /^NotImplemented/,
+      /^InvalidArgument: ReplicationTime cannot be Enabled when Metrics/,
+    ],
+    [
+      'a threshold without time control',
+      () => destination({ Metrics: { Status: 'Enabled', EventThreshold: { Minutes: 15 } } }),
+      /^InvalidArgument: Metrics cannot contain an event threshold/,
+    ],
+    [
+      'other times than a quarter of an hour',
+      () =>
+        destination({
+          ReplicationTime: { Status: 'Enabled', Time: { Minutes: 10 } },
+          Metrics: { Status: 'Enabled', EventThreshold: { Minutes: 15 } },
+        }),
+      /^InvalidArgument: Minutes must be 15/,
     ],
   ])('%s, and what was there stays', async (_, rules, expected) => {
     await put(ruleTo(to, { ID: 'kept' }))

@@ -1,7 +1,6 @@
 import type { DeliveryCounts as LogDeliveryCounts } from '../background/access-logs/access-log-worker.ts'
 import type { AuditDelivery } from '../background/audit-webhook-worker.ts'
 import type { DeliveryCounts } from '../background/events/delivery-counts.ts'
-import type { ReplicationCounts } from '../background/replication/replication-counts.ts'
 import type { StoreUsage } from '../background/store-usage.ts'
 import type { WorkerReport } from '../background/worker.ts'
 import type { Condition } from '../base/conditions.ts'
@@ -12,6 +11,7 @@ import { MetricsText } from './metrics-text.ts'
 import type { BucketMetrics } from './bucket-metrics.ts'
 import type { RequestMetrics } from './request-metrics.ts'
 import { writeQuotas } from './write-quotas.ts'
+import { type ReplicationSources, writeReplication } from './write-replication.ts'
 import { writeBucketUsage } from './write-bucket-usage.ts'
 
 /** The file system of `metadata`, `blobs` or a storage class. */
@@ -39,10 +39,7 @@ export interface MetricsSources {
   /** Pages of the metadata that this process keeps away from. */
   readonly damagedPages: () => number
   readonly deliveries: DeliveryCounts
-  readonly replication: {
-    readonly counts: ReplicationCounts
-    readonly workers: readonly { readonly name: string; readonly lagMilliseconds: number }[]
-  }
+  readonly replication: ReplicationSources
   readonly accessLogs: () => {
     readonly taken: { readonly recorded: number; readonly lost: number }
     readonly delivery: LogDeliveryCounts
@@ -78,7 +75,7 @@ export function processMetrics(sources: MetricsSources): MetricsText {
     sources.damagedPages(),
   )
   writeDeliveries(text, sources.deliveries)
-  writeReplication(text, sources.replication)
+  writeReplication(text, sources.replication, sources.buckets !== undefined)
   writeAccessLogs(text, sources.accessLogs())
   writeInventory(text, sources.inventory())
   if (sources.audit) writeAudit(text, sources.audit())
@@ -194,24 +191,6 @@ function writeDeliveries(text: MetricsText, { failures, drops }: DeliveryCounts)
   for (const [destination, count] of drops) {
     text.sample('holdfast_events_dropped_total', { destination }, count)
   }
-}
-
-/** How much waits is told as what is left for the worker `replication`. */
-function writeReplication(text: MetricsText, { counts, workers }: MetricsSources['replication']): void {
-  const replicated = 'holdfast_replicated_versions_total'
-  text.family(replicated, 'counter', 'Versions that were replicated, and changes of them.')
-  text.sample(replicated, {}, counts.replicated)
-  const name = 'holdfast_replication_failures_total'
-  text.family(name, 'counter', 'Versions that could not be replicated, by reason.')
-  for (const [reason, count] of counts.failed) text.sample(name, { reason }, count)
-  const lag = 'holdfast_replication_lag_seconds'
-  text.family(
-    lag,
-    'gauge',
-    'How long the oldest version that waits for a worker has waited, where this process replicates.',
-  )
-  for (const { name: worker, lagMilliseconds } of workers)
-    text.sample(lag, { worker }, lagMilliseconds / 1000)
 }
 
 /** Of the workers whose lease this process has. */

@@ -4,6 +4,7 @@ import { REPLICATION, remoteQueue } from '../../s3/shared/replicating/replicatio
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { ReplicationCounts } from '../replication/replication-counts.ts'
 import { ReplicationSender } from '../replication/replication-sender.ts'
+import { ReplicationTimesWorker } from '../replication/replication-times-worker.ts'
 import { RestoreWorker } from '../restore-worker.ts'
 import type { Worker } from '../worker.ts'
 import { DeliveryCounts } from './delivery-counts.ts'
@@ -17,6 +18,7 @@ export interface EventWorkers {
     readonly counts: ReplicationCounts
     /** By their names; the first is that of this server's buckets. */
     readonly workers: readonly OutboxWorker[]
+    readonly times: ReplicationTimesWorker
   }
 }
 
@@ -36,12 +38,14 @@ export function eventWorkers(service: S3Service, log: Log, remoteBuckets: Remote
       ([name, { parallel }]) => new OutboxWorker(remoteQueue(name), { ...toRemote, atOnce: parallel }),
     ),
   ]
+  const times = new ReplicationTimesWorker(service)
   const known = [...names, REPLICATION, ...[...remoteBuckets.keys()].map(remoteQueue)]
   const workers = [
     ...replication,
+    times,
     ...[...names].map((destination) => new OutboxWorker(destination, { ...options, sender })),
     new StrayEventWorker({ ...options, destinations: new Set(known), giveUp }),
     new RestoreWorker(service),
   ]
-  return { workers, counts, replication: { counts: replicated, workers: replication } }
+  return { workers, counts, replication: { counts: replicated, workers: replication, times } }
 }

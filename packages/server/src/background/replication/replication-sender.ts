@@ -49,8 +49,9 @@ export class ReplicationSender implements EventSender {
   }
 
   #tell(task: ReplicationTask, failures: readonly FailedReplication[]): void {
-    for (const { ruleId, destination, reason, cause } of failures) {
+    for (const { ruleId, destination, reason, cause, isTold } of failures) {
       this.#counts.failedFor(reason)
+      if (isTold) this.#counts.failedByRuleOf(task.bucketName, ruleId)
       const { bucketName: bucket, key, order: versionId } = task
       const said = cause instanceof Error && { said: cause.message }
       const fields = { bucket, key, versionId, ruleId, destination, reason, ...said }

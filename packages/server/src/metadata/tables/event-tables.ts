@@ -8,6 +8,8 @@ export interface OutboxRow {
   readonly createdMilliseconds: number
   /** The whole document. */
   readonly message: string
+  /** It waits to be replicated, and was told to be late. */
+  readonly isLate?: true | undefined
 }
 
 /** What happens at a moment: a restoration is done, or its copy goes. */

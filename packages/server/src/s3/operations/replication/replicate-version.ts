@@ -3,10 +3,9 @@ import { outbox } from '../../../metadata/tables/event-tables.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { VersionRow } from '../../../metadata/tables/rows.ts'
 import { announce } from '../../shared/announcing/announce.ts'
-import type { ObjectEvent } from '../../shared/announcing/object-event.ts'
 import { readParsed } from '../../shared/bucket/bucket-documents.ts'
 import { bucketForWrite, findBucket } from '../../shared/bucket/bucket-row.ts'
-import { isObject, versionIdOf } from '../../shared/object/version-order.ts'
+import { isObject } from '../../shared/object/version-order.ts'
 import { ContentGone } from '../../shared/content/share-content.ts'
 import { putVersionRow, readVersionAt, versionAt } from '../../shared/replicating/version-row.ts'
 import type { ReplicationTask } from '../../shared/replicating/queue-replication.ts'
@@ -14,6 +13,7 @@ import {
   type ReplicationRule,
   parseRules,
   type ReplicationRules,
+  TIME_CONTROL_MILLISECONDS,
 } from '../../shared/replicating/replication-rules.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import type { Also } from '../../shared/replicas/place-replica.ts'
@@ -22,6 +22,7 @@ import { type FailureReason, ReplicationFailure } from './replication-failure.ts
 import type { ReplicatedBucket, ReplicatedVersion } from './replicated-version.ts'
 import { outgoingVersion } from './outgoing-version.ts'
 import { GIVEN_UP, type RemoteBuckets } from './remote-bucket.ts'
+import { replicationEvent } from './replication-event.ts'
 import { replicationContext } from './replication-context.ts'
 import { assertMayRead, assertMayReplicate, type ReplicationRoles } from './replication-role.ts'
 
@@ -59,8 +60,9 @@ export async function replicateVersion(
   const failures: FailedReplication[] = []
   let isSettled = false
   const elsewhere: Record<string, string> = {}
+  const late: ReplicationRule[] = []
   const settled: Also = async (transaction) => {
-    await settle(transaction, service, source, task, { queue, failures, elsewhere })
+    await settle(transaction, service, source, task, { queue, failures, elsewhere, late })
     transaction.afterCommit(() => (isSettled = true))
   }
   for (const ruleId of task.rules) {
@@ -70,6 +72,7 @@ export async function replicateVersion(
       if (!rule || !configured) throw new ReplicationFailure('SrcBucketReplicationConfigMissing')
       const remoteId = await replicateTo(replicating, configured, rule, source, task, also)
       if (remoteId !== undefined) elsewhere[rule.destination] = remoteId
+      if (isLate(service, rule, task)) late.push(rule)
     } catch (error) {
       if (error instanceof ContentGone) return []
       if (!(error instanceof ReplicationFailure)) throw error
@@ -155,7 +158,7 @@ export async function giveUpVersion(
     const isTold = rule?.tellsFailures === true
     return { ruleId, destination: rule?.destination, reason: GIVEN_UP, isTold }
   })
-  const outcome = { queue: undefined, failures, elsewhere: {} }
+  const outcome = { queue: undefined, failures, elsewhere: {}, late: [] }
   await transact(service.stores.metadata, (transaction) =>
     settle(transaction, service, source, task, outcome),
   )
@@ -167,6 +170,8 @@ interface Outcome {
   readonly failures: readonly FailedReplication[]
   /** The ids that the version has in buckets elsewhere. */
   readonly elsewhere: Readonly<Record<string, string>>
+  /** By which it came later than they promise. */
+  readonly late: readonly ReplicationRule[]
 }
 
 /** Says on the version itself how it went, and tells of what failed. It may have changed, or be gone. */
@@ -175,7 +180,7 @@ async function settle(
   service: S3Service,
   source: ReplicatedVersion,
   task: ReplicationTask,
-  { queue, failures, elsewhere }: Outcome,
+  { queue, failures, elsewhere, late }: Outcome,
 ): Promise<void> {
   const { bucketName, key } = source
   const bucket = await bucketForWrite(transaction, bucketName, source.bucket)
@@ -191,8 +196,18 @@ async function settle(
       ...(known && isObject(row) && { elsewhere: known }),
     })
   if (row.replication !== 'PENDING' && failures.length === 0) return
-  for (const failure of failures.filter(({ isTold }) => isTold))
-    await announce(transaction, service, bucketName, bucket, eventOf(task, row, failure))
+  for (const { destination = '', ...failure } of failures.filter(({ isTold }) => isTold)) {
+    const event = replicationEvent('OperationFailedReplication', task, row, { ...failure, destination })
+    await announce(transaction, service, bucketName, bucket, event)
+  }
+  for (const { id: ruleId, destination } of late) {
+    const event = replicationEvent('OperationReplicatedAfterThreshold', task, row, { ruleId, destination })
+    await announce(transaction, service, bucketName, bucket, event)
+  }
+}
+
+function isLate({ clock }: S3Service, { isTimed }: ReplicationRule, task: ReplicationTask): boolean {
+  return isTimed && clock.now().getTime() - task.queuedMilliseconds > TIME_CONTROL_MILLISECONDS
 }
 
 /** Source: S3 User Guide, "Getting replication status information": COMPLETED when all destinations have it, FAILED when one failed. */
@@ -217,20 +232,4 @@ async function takeFromQueue(
   for (const other of others) if (await transaction.get(outbox, other, sequence)) isLast = false
   if (queue !== undefined) transaction.remove(outbox, queue, sequence)
   return isLast
-}
-
-function eventOf(
-  { key, queuedMilliseconds }: ReplicationTask,
-  row: VersionRow,
-  { ruleId, destination = '', reason }: FailedReplication,
-): ObjectEvent {
-  const requestedAt = new Date(queuedMilliseconds)
-  return {
-    name: 'Replication:OperationFailedReplication',
-    key,
-    cause: 's3',
-    versionId: versionIdOf(row),
-    ...(isObject(row) && { sizeBytes: row.sizeBytes, etag: row.etag }),
-    failure: { ruleId, destination, isDeletion: !isObject(row), requestedAt, reason },
-  }
 }

@@ -31,10 +31,7 @@ type EventType = (typeof EVENT_TYPES)[number]
 /** What happens in this server, as messages name it. The other types may be asked for; nothing here causes them. */
 export type EventName = Exclude<
   EventType extends `s3:${infer Name}` ? Name : never,
-  | 'ReducedRedundancyLostObject'
-  | 'Replication:OperationMissedThreshold'
-  | 'Replication:OperationNotTracked'
-  | 'Replication:OperationReplicatedAfterThreshold'
+  'ReducedRedundancyLostObject' | 'Replication:OperationNotTracked'
 >
 
 /** The groups that have a wildcard: those with more than one type. */

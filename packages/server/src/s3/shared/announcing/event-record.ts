@@ -100,9 +100,9 @@ function tieringData({ newTier }: ObjectEvent) {
 }
 
 /** Source: S3 User Guide, "Receiving replication failure events with Amazon S3 Event Notifications". */
-function replicationData({ failure }: ObjectEvent) {
-  if (!failure) return {}
-  const { ruleId, destination, isDeletion, requestedAt, reason } = failure
+function replicationData({ replication }: ObjectEvent) {
+  if (!replication) return {}
+  const { ruleId, destination, isDeletion, requestedAt, reason } = replication
   const replicationEventData = {
     replicationRuleId: ruleId,
     destinationBucket: `arn:aws:s3:::${destination}`,

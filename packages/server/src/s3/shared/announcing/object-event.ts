@@ -25,17 +25,18 @@ export interface ObjectEvent {
   readonly newClass?: string | undefined
   /** The archive tier that an object came into. */
   readonly newTier?: string | undefined
-  /** Why a version was not replicated, and by which rule. */
-  readonly failure?: ReplicationFailed | undefined
+  /** By which rule a version was not replicated, or not in time. */
+  readonly replication?: ReplicationOutcome | undefined
 }
 
-export interface ReplicationFailed {
+export interface ReplicationOutcome {
   readonly ruleId: string
   /** The name of the bucket. */
   readonly destination: string
   readonly isDeletion: boolean
   readonly requestedAt: Date
-  readonly reason: string
+  /** Of what failed. */
+  readonly reason?: string | undefined
 }
 
 /** What messages tell of who did it. */

@@ -1,7 +1,7 @@
 import { outbox } from '../../../metadata/tables/event-tables.ts'
 import type { BucketRow, VersionOrder, VersionRow } from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
-import { isNullVersion } from '../object/version-order.ts'
+import { isNullVersion, isObject } from '../object/version-order.ts'
 import type { S3Service } from '../service/service.ts'
 import { putVersionRow } from './version-row.ts'
 import { REPLICATION, remoteQueue } from './replication-queues.ts'
@@ -21,6 +21,8 @@ export interface ReplicationTask {
   /** The queues that have it too, for other rules. */
   readonly others?: readonly string[] | undefined
   readonly queuedMilliseconds: number
+  /** Of an object. */
+  readonly sizeBytes?: number | undefined
 }
 
 /**
@@ -59,6 +61,7 @@ export async function queueReplication(
       rules: ids,
       ...(others.length > 0 && { sequence, others }),
       queuedMilliseconds,
+      ...(isObject(row) && { sizeBytes: row.sizeBytes }),
     }
     transaction.put(outbox, [queue, sequence], {
       bucketId: bucket.id,

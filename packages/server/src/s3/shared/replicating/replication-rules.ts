@@ -26,8 +26,14 @@ export interface ReplicationRule {
   readonly givesToBucketOwner: boolean
   /** Absent: that of the object. */
   readonly storageClass: string | undefined
+  /** Whether there are metrics of it, and events of what failed. */
   readonly tellsFailures: boolean
+  /** Whether it is told what takes longer than a quarter of an hour (S3 Replication Time Control). */
+  readonly isTimed: boolean
 }
+
+/** Source: S3 User Guide, "Meeting compliance requirements using S3 Replication Time Control". */
+export const TIME_CONTROL_MILLISECONDS = 15 * 60 * 1000
 
 /** A configuration ready to be applied: of enabled rules, the one that goes first before others. */
 export interface ReplicationRules {
@@ -63,6 +69,7 @@ function ruleOf(rule: RuleElement): ReplicationRule {
     givesToBucketOwner: destination.AccessControlTranslation?.Owner === 'Destination',
     storageClass: destination.StorageClass,
     tellsFailures: destination.Metrics?.Status === 'Enabled',
+    isTimed: destination.ReplicationTime?.Status === 'Enabled',
   }
 }
 
