@@ -55,11 +55,10 @@ export class Admission {
 
   /** Resolves when so many bytes of a body may pass; `undefined` where they may at once. */
   pass(bytes: number): Promise<void> | undefined {
-    const [ofUser, ofAccount] = [this.#user?.bytes, this.#account?.bytes]
-    if (!ofUser && !ofAccount) return undefined
+    const passing = soon(this.#user?.bytes?.pass(bytes), () => this.#account?.bytes?.pass(bytes))
+    if (!passing) return undefined
     this.#held++
-    const passed = Promise.resolve(ofUser?.pass(bytes)).then(() => ofAccount?.pass(bytes))
-    return passed.finally(() => this.#held--)
+    return passing.finally(() => this.#held--)
   }
 
   /** Holds back the body of an answer: a stream as it goes out, else until the promise resolves. */

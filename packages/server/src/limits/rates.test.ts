@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MovableClock } from '../base/clock.ts'
+import type { Soon } from '../base/soon.ts'
 import { Allowance } from './allowance.ts'
 import { type Lender, type Rate, RateLedger } from './rate-ledger.ts'
 import { Throttle } from './throttle.ts'
@@ -130,9 +131,10 @@ describe('Allowance', () => {
 describe('Throttle', () => {
   const KIB = 1024
 
-  async function passed(promises: readonly Promise<void>[]): Promise<number[]> {
+  async function passed(promises: readonly Soon<void>[]): Promise<number[]> {
     const at: number[] = []
-    for (const [index, promise] of promises.entries()) void promise.then(() => at.push(index))
+    for (const [index, promise] of promises.entries())
+      void Promise.resolve(promise).then(() => at.push(index))
     for (let turn = 0; turn < 50; turn++) await Promise.resolve()
     return at
   }
@@ -159,11 +161,30 @@ describe('Throttle', () => {
     },
   )
 
+  it('holds nothing up that may pass, and lets nothing pass before what waits', async () => {
+    const { clock, allowance } = setting({ perSecond: 1000, burst: 100 })
+    const throttle = new Throttle(allowance(), clock)
+    expect([throttle.pass(60), throttle.pass(0), throttle.pass(40)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    const [large, small] = [throttle.pass(90), throttle.pass(1)]
+    expect(small).toBeInstanceOf(Promise)
+    const seen = await passed([large, small])
+    for (let milliseconds = 0; milliseconds < 150; milliseconds += 10) {
+      clock.advance(10)
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+    }
+    expect(seen).toEqual([0, 1])
+    expect(throttle.pass(1)).toBeUndefined()
+  })
+
   it('lets more pass than the burst is, in pieces', async () => {
     const { clock, allowance } = setting({ perSecond: 1000, burst: 100 })
     const throttle = new Throttle(allowance(), clock)
     let isOver = false
-    void throttle.pass(1100).then(() => (isOver = true))
+    void Promise.resolve(throttle.pass(1100)).then(() => (isOver = true))
     for (let milliseconds = 0; milliseconds < 990; milliseconds += 10) {
       clock.advance(10)
       for (let turn = 0; turn < 20; turn++) await Promise.resolve()

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import type { Soon } from '../base/soon.ts'
 import type { Allowance } from './allowance.ts'
 
 /** What is let through at once: more would be felt as a standstill by the others. */
@@ -11,6 +12,7 @@ export class Throttle {
   readonly #clock: Clock
   readonly #pieceBytes: number
   #last: Promise<void> = Promise.resolve()
+  #waiting = 0
   #waitedMilliseconds = 0
 
   constructor(allowance: Allowance, clock: Clock) {
@@ -25,20 +27,30 @@ export class Throttle {
     return this.#waitedMilliseconds
   }
 
-  /** Resolves when so many bytes may pass. */
-  pass(bytes: number): Promise<void> {
-    return (this.#last = this.#last.then(() => this.#pay(bytes)))
+  /** Done when so many bytes may pass: at once where nobody waits and there is enough. */
+  pass(bytes: number): Soon<void> {
+    const paying = this.#waiting > 0 ? this.#last.then(() => this.#pay(bytes)) : this.#pay(bytes)
+    if (!paying) return undefined
+    this.#waiting++
+    return (this.#last = paying.finally(() => this.#waiting--))
   }
 
-  async #pay(bytes: number): Promise<void> {
+  #pay(bytes: number): Soon<void> {
     for (let left = bytes; left > 0;) {
       const piece = Math.min(left, this.#pieceBytes)
-      const waitMilliseconds = await this.#allowance.take(piece)
-      if (waitMilliseconds === 0) left -= piece
-      else {
-        this.#waitedMilliseconds += waitMilliseconds
-        await this.#clock.sleep(waitMilliseconds)
-      }
+      const waitMilliseconds = this.#allowance.take(piece)
+      if (waitMilliseconds !== 0) return this.#payLater(left, waitMilliseconds)
+      left -= piece
     }
+    return undefined
+  }
+
+  /** `asked`: what the allowance said to the first piece. */
+  async #payLater(bytes: number, asked: Soon<number>): Promise<void> {
+    const waitMilliseconds = await asked
+    const paidBytes = waitMilliseconds === 0 ? Math.min(bytes, this.#pieceBytes) : 0
+    this.#waitedMilliseconds += waitMilliseconds
+    if (waitMilliseconds > 0) await this.#clock.sleep(waitMilliseconds)
+    await this.#pay(bytes - paidBytes)
   }
 }
