@@ -108,7 +108,9 @@ it('storage classes with folders of their own come back into theirs', async () =
     const headers = { 'x-amz-storage-class': 'COLD' }
     await rawRequest(server, { method: 'PUT', path: '/classes/cold', headers, body })
   }
-  expect((await holdfast(at('data'), 'backup', at('backup'), '--config', config)).exitCode).toBe(0)
+  expect(
+    (await holdfast(at('data'), 'backup', at('backup'), '--config', config, '--bandwidth', '200M')).exitCode,
+  ).toBe(0)
   const verified = await holdfast(at('data'), 'verify', at('backup'), '--config', config)
   expect([verified.exitCode, verified.text]).toEqual([
     0,

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { withEndpointOptions, withStoreOptions } from './add-store-commands.ts'
+import { parseRate } from './import-options.ts'
 import type { BackupOptions } from './backup.ts'
 import type { RestoreOptions } from './restore.ts'
 import type { RestoreBucketOptions } from './restore-bucket.ts'
@@ -29,6 +30,12 @@ function addBackup(program: Command): void {
         new Option('--every <seconds>', 'how long --follow waits between them')
           .argParser(parseCount)
           .default(60, '60'),
+      )
+      .addOption(
+        new Option(
+          '--bandwidth <rate>',
+          'write so many bytes a second at the most, for example 20M',
+        ).argParser(parseRate),
       ),
   ).action(async (argument: string | undefined, options: BackupOptions, command: Command) => {
     const place = argument ?? options.to

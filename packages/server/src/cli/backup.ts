@@ -1,7 +1,12 @@
 import { constants, setPriority } from 'node:os'
 import { systemClock } from '../base/clock.ts'
 import { keepAlive } from '../base/keep-alive.ts'
-import { type BackupPlace, type EndpointOptions, openBackupPlace } from '../compose/backup-place.ts'
+import {
+  type BackupPlace,
+  type EndpointOptions,
+  openBackupPlace,
+  pacedPlace,
+} from '../compose/backup-place.ts'
 import { listMoments } from '../compose/list-moments.ts'
 import type { BackedUp, StoreTools } from '../compose/store-tools.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
@@ -17,6 +22,8 @@ export interface BackupOptions extends StoreOptions, EndpointOptions {
   readonly follow?: true
   /** Seconds, between the end of a backup and the beginning of the next one. */
   readonly every: number
+  /** Bytes a second at the most. */
+  readonly bandwidth?: number
 }
 
 /** `holdfast backup`: adds this moment of the store to a backup, or lists its moments. Exit code 1 where something is lost. */
@@ -34,7 +41,8 @@ export async function backup(address: string, asked: BackupOptions): Promise<voi
   )
   const { signal } = stop
   await withStore(options, 'change', async (tools) => {
-    using place = await openBackupPlace(address, options)
+    const opened = await openBackupPlace(address, options)
+    using place = options.bandwidth === undefined ? opened : pacedPlace(opened, options.bandwidth)
     await (options.follow ? follow(tools, place, options, signal) : backUpOnce(tools, place, options, signal))
   })
 }

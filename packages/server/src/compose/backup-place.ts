@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
 import { type Disk, systemDisk } from '../base/disk.ts'
 import { keepAlive } from '../base/keep-alive.ts'
+import { PacedDisk } from '../base/paced-disk.ts'
 import { systemRandom } from '../base/random.ts'
 import { readEndpoint, readSourceCredentials } from '../config/source-credentials.ts'
 import { HttpClient } from '../http/http-client.ts'
+import { Bandwidth } from '../import/bandwidth.ts'
 import { S3Source } from '../import/s3-source.ts'
 import { ObjectDisk } from '../object-disk/object-disk.ts'
 
@@ -35,6 +37,20 @@ export async function openBackupPlace(address: string, options: EndpointOptions)
   if (/^[a-z0-9]+:\/\//i.test(address))
     throw new Error(`${address} is no place for a backup. Name a folder, or s3://BUCKET/PREFIX.`)
   return { disk: systemDisk, directory: address, isFolder: true, [Symbol.dispose]() {} }
+}
+
+/** The same place, into which no more than so many bytes a second are written; disposing of it disposes of that. */
+export function pacedPlace(place: BackupPlace, bytesPerSecond: number): BackupPlace {
+  const bandwidth = new Bandwidth(systemClock, bytesPerSecond)
+  const letGo = keepAlive()
+  return {
+    ...place,
+    disk: new PacedDisk(place.disk, (bytes) => bandwidth.take(bytes)),
+    [Symbol.dispose]() {
+      place[Symbol.dispose]()
+      letGo()
+    },
+  }
 }
 
 async function openBucket(bucket: string, prefix: string, options: EndpointOptions): Promise<BackupPlace> {
