@@ -54,19 +54,6 @@ export const LATE_SETTINGS = [
   'lifecycle',
 ] as const
 
-/** Settings that cannot come along, and how they are asked for. */
-const NOT_HERE: Readonly<Record<string, RegExp>> = {
-  replication: /<Rule>/,
-  accelerate: /<Status>Enabled/,
-  analytics: /<AnalyticsConfiguration>/,
-  inventory: /<InventoryConfiguration>/,
-  metrics: /<MetricsConfiguration>/,
-}
-
-const WHY_NOT: Readonly<Record<string, string>> = {
-  replication: 'it names roles and buckets of the source',
-}
-
 /** The settings of a bucket as the source answers them. */
 export function settingsAt(source: S3Source, bucket: string): ImportJob['settingOf'] {
   return async (name) => {
@@ -168,18 +155,4 @@ function aclOf({ service, owner, canonicalIdOf }: SettingsJob, text: Buffer): Br
     Permission: permission,
   }))
   return { value: { Owner: { ID: ownerId }, Grants }, problems }
-}
-
-/** What the source has that cannot come along. */
-export async function settingsNotHere({
-  source,
-  from,
-}: Pick<ImportJob, 'source' | 'from'>): Promise<string[]> {
-  const problems: string[] = []
-  for (const [name, isSet] of Object.entries(NOT_HERE)) {
-    const found = await source.setting({ bucket: from, query: { [name]: '' } })
-    if (found.kind === 'text' && isSet.test(found.text.toString('utf8')))
-      problems.push(`${name}: ${WHY_NOT[name] ?? 'this server has no such setting'}`)
-  }
-  return problems
 }

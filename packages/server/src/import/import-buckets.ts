@@ -2,14 +2,9 @@ import type { Account } from '../access/accounts.ts'
 import { findBucket, readBucket } from '../s3/shared/bucket/bucket-row.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { Bandwidth } from './bandwidth.ts'
+import { bringMoreSettings } from './bring-more-settings.ts'
 import { bringObjects } from './bring-objects.ts'
-import {
-  bringSettings,
-  EARLY_SETTINGS,
-  LATE_SETTINGS,
-  settingsAt,
-  settingsNotHere,
-} from './bring-settings.ts'
+import { bringSettings, EARLY_SETTINGS, LATE_SETTINGS, settingsAt } from './bring-settings.ts'
 import { compareBucket } from './compare-bucket.ts'
 import type { ImportReport } from './import-report.ts'
 import type { ImportJob } from './import-target.ts'
@@ -121,7 +116,7 @@ async function bringLate({ report }: ImportRequest, job: ImportJob, isNew: boole
   const tell = (problem: string): void => report.differs({ bucket: job.from, problem })
   const names = LATE_SETTINGS.filter((name) => name !== 'acl' || job.hasAcls)
   for (const problem of await bringSettings(job, names, { isNew })) tell(problem)
-  for (const problem of await settingsNotHere(job)) tell(problem)
+  for (const problem of await bringMoreSettings(job)) tell(problem)
 }
 
 /** Counts what there is, faster than it is brought. Where it fails, the import itself meets the same and tells it. */
