@@ -99,6 +99,10 @@ describe('the JSON API', () => {
     const post = await rawRequest(both.console, { method: 'POST', path: '/-/workers', body: '{}' })
     expect(post).toMatchObject({ status: 405, headers: { allow: 'GET' } })
     expect(await ask('/-/workers', 'colour=red')).toMatchObject({ status: 400 })
+    expect(await ask('/-/uploads', 'after=a&after=b')).toMatchObject({
+      status: 400,
+      json: { code: 'InvalidRequest', message: 'after is there more than once' },
+    })
   })
 
   it('tells of every worker', async () => {

@@ -56,6 +56,19 @@ async function why(requestId: string, credentials: Credentials = both.server.cre
 }
 
 describe('why a request was refused', () => {
+  it('is told with the bucket of a quota that was not set', async () => {
+    const query = 'bucket=bucket&maximumBytes=1'
+    const answer = await rawRequest(both.console, {
+      method: 'PUT',
+      path: '/-/quotas',
+      query,
+      credentials: jill,
+    })
+    expect(answer.status).toBe(403)
+    const { denial } = await why(String(answer.headers['x-amz-request-id']))
+    expect(denial).toMatchObject({ operation: 'PutQuota', bucket: 'bucket' })
+  })
+
   it('is told with every rule that was looked at, to the account', async () => {
     const { denial } = await why(await refused({ credentials: jill }))
     expect(denial).toMatchObject({

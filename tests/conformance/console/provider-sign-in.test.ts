@@ -138,6 +138,16 @@ describe('signing in with the OpenID provider of npm', () => {
     expect(again.location).toBe('/-/console/#/sign-in-failed?reason=provider')
   })
 
+  it('holds up an address that guesses tickets', async () => {
+    const guess = (index: number) => collect(both, `holdfast-sign-in=t.${'x'.repeat(40)}${index}`)
+    const answers = []
+    for (let index = 0; index < 12; index++) answers.push((await guess(index)).json.code)
+    expect(answers[0]).toBe('SignInRefused')
+    expect(answers.at(-1)).toBe('TooManyAttempts')
+    both.server.clock.advance(3_600_001)
+    expect((await guess(99)).status).toBe(401)
+  })
+
   it('keeps a session for a minute, and from pages of others', async () => {
     const begun = await visit(both, '/-/sign-in/corp')
     const done = await visit(both, await provider.visit(begun.location), begun.cookie)

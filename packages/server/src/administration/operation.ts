@@ -33,12 +33,18 @@ export function defineOperation(
     if (isOfServer && !context.seesAll) {
       throw new AdministrationError('AccessDenied', 'This is for accounts of the config alone')
     }
-    const strange = [...context.query.keys()].find((key) => !parameters.includes(key))
-    if (strange !== undefined)
-      throw invalidRequest(`There is no such parameter; there are: ${parameters.join(', ')}`)
+    assertParameters([...context.query.keys()], parameters)
     return declaration.handle(context)
   }
   return { name, path, method, run }
+}
+
+/** Of two values of one name nobody knows which is meant. */
+function assertParameters(given: readonly string[], known: readonly string[]): void {
+  if (given.some((name) => !known.includes(name)))
+    throw invalidRequest(`There is no such parameter; there are: ${known.join(', ')}`)
+  const twice = given.find((name, index) => given.indexOf(name) !== index)
+  if (twice !== undefined) throw invalidRequest(`${twice} is there more than once`)
 }
 
 function authorize(action: string, { service, caller }: AdministrationContext): void {

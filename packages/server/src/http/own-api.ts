@@ -60,6 +60,8 @@ export class OwnApi {
     witness: CallWitness,
   ): Promise<object> {
     witness.operation(operation.name)
+    const query = new URLSearchParams(head.query)
+    trail.named(query.get('bucket'))
     const caller = await headerSigner(setting, head).catch(async (error: unknown) => {
       throw admission ? await admission.asStranger(error) : error
     })
@@ -75,7 +77,7 @@ export class OwnApi {
     return operation.run({
       service,
       caller: { ...caller, account, conditions: connectionConditions(connection) },
-      query: new URLSearchParams(head.query),
+      query,
       seesAll: service.accounts.accounts.some(({ id }) => id === account.id),
     })
   }

@@ -9,6 +9,8 @@ import type { Stores } from '../s3/shared/content/stores.ts'
 import type { NotedAccess } from '../s3/shared/access-log/noted-access.ts'
 import type { RequestFacts } from '../s3/shared/service/request-facts.ts'
 
+const MOST_NAME_CHARACTERS = 255
+
 /** What becomes known of a request on its way: for metrics and, where its bucket keeps one, for the access log. */
 export class RequestTrail {
   readonly #request: IncomingMessage
@@ -65,6 +67,11 @@ export class RequestTrail {
   visited(bucketName: string | undefined, key: string): void {
     this.bucketName = bucketName
     this.key = key
+  }
+
+  /** The bucket that a parameter of the API under `/-/` names; longer names are of none. */
+  named(bucketName: string | null): void {
+    if (bucketName !== null && bucketName.length <= MOST_NAME_CHARACTERS) this.bucketName = bucketName
   }
 
   /** Who calls another service than S3. */

@@ -94,7 +94,9 @@ export class SignInApi {
 
   async #collect(incoming: Incoming): Promise<EncodedResponse> {
     await bodyOfOwnPage(incoming)
-    const signedIn: SignedIn = await this.#setting.byProvider.collect(ownCookie(incoming.head, 't') ?? '')
+    const ticket = ownCookie(incoming.head, 't') ?? ''
+    const { remoteAddress } = incoming.connection
+    const signedIn: SignedIn = await this.#setting.byProvider.collect(ticket, remoteAddress)
     return answerJson(200, signedIn, { 'Set-Cookie': cookieOf('', 'Strict', 0, incoming.connection) })
   }
 }

@@ -118,11 +118,16 @@ export class ProviderSignIn {
     })
   }
 
-  /** Once for each ticket. Throws SignInRefused. */
-  async collect(ticket: string): Promise<SignedIn> {
-    const session = await collectSession(this.#setting.service, ticket)
-    if (session) return session
-    throw new AdministrationError('SignInRefused', 'Nobody has just signed in with a provider')
+  /** Once for each ticket; a wrong one counts as an attempt that failed. Throws SignInRefused, or TooManyAttempts. */
+  async collect(ticket: string, remoteAddress: string | undefined): Promise<SignedIn> {
+    const { addresses, service } = this.#setting
+    const collecting = async (): Promise<SignedIn> => {
+      const session = await collectSession(service, ticket)
+      if (session) return session
+      throw nobodySignedIn()
+    }
+    if (ticket === '') throw nobodySignedIn()
+    return addresses.hear(remoteAddress, collecting, (error) => error instanceof AdministrationError)
   }
 
   async #heard<Result>(
@@ -207,6 +212,10 @@ export class ProviderSignIn {
 }
 
 /** What nobody began is no guess: a page of anybody can send a browser here, and would hold up its address. */
+function nobodySignedIn(): AdministrationError {
+  return new AdministrationError('SignInRefused', 'Nobody has just signed in with a provider')
+}
+
 function isFailure(error: unknown): boolean {
   const reason = reasonOf(error)
   return reason !== undefined && reason !== 'expired'
