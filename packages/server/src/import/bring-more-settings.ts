@@ -133,9 +133,9 @@ async function tellAnalytics(job: MoreSettingsJob): Promise<string[]> {
   return ['this server has no such setting']
 }
 
-async function putDocument<Name extends OperationName>(
+async function putDocument(
   job: MoreSettingsJob,
-  put: Name,
+  put: OperationName,
   query: Readonly<Record<string, string>>,
   text: Buffer,
 ): Promise<void> {
