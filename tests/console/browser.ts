@@ -17,19 +17,23 @@ export interface BrowserPage extends AsyncDisposable {
 const TEST_MILLISECONDS = 90_000
 const WAITS_MILLISECONDS = 15_000
 
+/** Leads the browser to this machine. */
+export const PLAIN_HOST = 'console.internal'
+
 let browser: Promise<Browser> | undefined
 
 /** A new page in Debian's Chromium; skips the test where there is none. Nothing is kept from one page to another. */
 export async function openPage(
   context: TestContext,
-  { url }: ConsoleSite,
+  { url }: Pick<ConsoleSite, 'url'>,
   hash = '',
   options: BrowserContextOptions = {},
 ): Promise<BrowserPage> {
   await requireCommand(context, 'chromium')
   browser ??= chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    // A name of this machine that is no localhost: a page of plain http there has no cryptography of the browser's.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`],
   })
   const own = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, ...options })
   const page = await own.newPage()
