@@ -1,6 +1,7 @@
 import { awkwardKeys } from '../support/awkward-keys.ts'
 
-const payloads = [
+/** What the names are made of: names themselves. */
+export const payloads: readonly string[] = [
   '<script>globalThis.ran=1</script>',
   '<img src=x onerror=globalThis.ran=1>',
   '<svg onload=globalThis.ran=1>',

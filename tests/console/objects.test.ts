@@ -6,7 +6,7 @@ import { contentOf } from '../support/content.ts'
 import { isLarge } from '../support/sizes.ts'
 import { driveBrowser, expectAccessible, openPage, signIn, signInAt } from './browser.ts'
 import { startConsoleSite } from './console-site.ts'
-import { hostileNames } from './hostile-names.ts'
+import { hostileNames, payloads } from './hostile-names.ts'
 
 driveBrowser()
 
@@ -141,29 +141,45 @@ describe('objects', () => {
     await page.getByText('10 shown, all there are').waitFor()
   })
 
-  it('with hostile names run nothing, and can be deleted', async (context) => {
-    await using site = await startConsoleSite()
-    await createBucket(site.s3, 'hostile')
-    expect(hostileNames.length).toBeGreaterThanOrEqual(200)
-    for (const name of hostileNames) await putObject(site.s3, 'hostile', name, `<script>${RUNS}</script>`)
-    await using opened = await openPage(context, site, '#/buckets/hostile')
-    const { page, complaints, complain } = opened
-    page.on('dialog', (dialog) => complain(dialog.message()))
-    await page.setViewportSize({ width: 1280, height: 8000 })
-    await signInAt(page)
-    const topLevel = new Set(hostileNames.map((name) => /^[^/]*\/?/.exec(name)?.[0] ?? ''))
-    await page.getByText(`${topLevel.size} shown, all there are`).waitFor()
-    const shown = await page.locator('.entry-row bdi').allTextContents()
-    expect(new Set(shown)).toEqual(topLevel)
-    expect(await page.evaluate("'ran' in globalThis")).toBe(false)
-    expect(await page.locator('.entry-row img, .entry-row script, .entry-row iframe').count()).toBe(0)
-    await page.getByLabel('Select all').check()
-    await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-    await page.getByText('Nothing is here yet').waitFor()
-    expect(await listKeys(site.s3, 'hostile')).toEqual([])
-    expect(complaints).toEqual([])
-  })
+  it(
+    'with hostile names run nothing, listed or opened, and can be deleted',
+    { timeout: 240_000 },
+    async (context) => {
+      await using site = await startConsoleSite()
+      await createBucket(site.s3, 'hostile')
+      expect(hostileNames.length).toBeGreaterThanOrEqual(200)
+      for (const name of hostileNames) await putObject(site.s3, 'hostile', name, `<script>${RUNS}</script>`)
+      await using opened = await openPage(context, site, '#/buckets/hostile')
+      const { page, complaints, complain } = opened
+      page.on('dialog', (dialog) => complain(dialog.message()))
+      await page.setViewportSize({ width: 1280, height: 8000 })
+      await signInAt(page)
+      const topLevel = new Set(hostileNames.map((name) => /^[^/]*\/?/.exec(name)?.[0] ?? ''))
+      await page.getByText(`${topLevel.size} shown, all there are`).waitFor()
+      const shown = await page.locator('.entry-row bdi').allTextContents()
+      expect(new Set(shown)).toEqual(topLevel)
+      expect(await page.evaluate("'ran' in globalThis")).toBe(false)
+      expect(await page.locator('.entry-row img, .entry-row script, .entry-row iframe').count()).toBe(0)
+      for (const key of payloads) {
+        await page.goto(`${site.url}#/buckets/hostile?key=${encodeURIComponent(key)}`)
+        await page.getByRole('complementary').getByText(key, { exact: true }).first().waitFor()
+        await page.getByRole('complementary').getByRole('button', { name: 'Copy or move' }).click()
+        await page.getByRole('dialog').getByText(`Copy or move ${key}`, { exact: true }).waitFor()
+        await page.keyboard.press('Escape')
+        await page.getByRole('complementary').getByRole('button', { name: 'Share' }).click()
+        await page.getByRole('img', { name: 'QR code of the link' }).waitFor()
+        await page.keyboard.press('Escape')
+      }
+      expect(await page.evaluate("'ran' in globalThis")).toBe(false)
+      await page.goto(`${site.url}#/buckets/hostile`)
+      await page.getByLabel('Select all').check()
+      await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+      await page.getByText('Nothing is here yet').waitFor()
+      expect(await listKeys(site.s3, 'hostile')).toEqual([])
+      expect(complaints).toEqual([])
+    },
+  )
 
   it('of others are refused in words', async (context) => {
     await using site = await startConsoleSite()
