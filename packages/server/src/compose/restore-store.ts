@@ -22,6 +22,7 @@ import type { BackupPlace } from './backup-place.ts'
 import { namesIn } from './identity/remains.ts'
 import { beginRestoration, endRestoration, readRestoration } from './identity/restoration.ts'
 import { metadataPath } from './open-stores.ts'
+import { assertRestorable, restoreIntoDatabase } from './restore-into-database.ts'
 
 export interface RestoreProgress {
   readonly blobs: number
@@ -61,6 +62,8 @@ export async function restoreStore(wishes: RestoreWishes): Promise<Moment> {
   const isGoingOn = await isBegun(dataDirectory, folder, moment)
   const classes = classesOf(wishes.config).filter(({ directory: own }) => own !== undefined)
   if (!isGoingOn) await assertEmpty(dataDirectory, classes)
+  const { metadata } = wishes.config
+  if (!isGoingOn && metadata.engine === 'postgresql') await assertRestorable(metadata, dataDirectory)
   await assertPlaces(folder, classes)
   await assertWhole(folder, moment)
   await assertBlobs(folder, moment, (blob) => wrongSize(disk, blob))
@@ -133,7 +136,7 @@ async function begin(
 }
 
 async function bring(
-  { dataDirectory, place, links = false, onProgress }: RestoreWishes,
+  { config, dataDirectory, place, links = false, onProgress }: RestoreWishes,
   folder: BackupFolder,
   moment: Moment,
   classes: readonly StorageClassConfig[],
@@ -150,17 +153,20 @@ async function bring(
     onProgress(progress)
   }
   await restoreBlobs({ folder, moment, blobs, links: links && place.isFolder, onBlobs, signal })
+  const onRows = (count: number): void => {
+    progress.rows += count
+    onProgress(progress)
+  }
+  const rows = { folder, moment, marked: MARKED, onRows, signal }
+  if (config.metadata.engine === 'postgresql')
+    return restoreIntoDatabase(config.metadata, dataDirectory, rows)
   const path = join(dataDirectory, HALF_MADE)
   await emptyFolder(path)
   let written: FileIdentity | undefined
   {
     await using metadata = await openLmdb({ path, random: systemRandom })
     written = await identifyFile(join(path, 'data.mdb'))
-    const onRows = (count: number): void => {
-      progress.rows += count
-      onProgress(progress)
-    }
-    await restoreRows({ folder, moment, metadata, marked: MARKED, onRows, signal })
+    await restoreRows({ ...rows, metadata })
   }
   const found = await identifyFile(join(path, 'data.mdb'))
   if (!written || !found || !isSameFile(written, found))

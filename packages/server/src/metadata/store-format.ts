@@ -7,6 +7,9 @@ import { setWrittenVersion } from './written-version.ts'
 /** The version of all tables and values that this program reads and writes (docs/format.md). */
 export const FORMAT_VERSION = 2
 
+/** Of a database that a restoration has not come to the end of: no version opens it. */
+export const UNFINISHED_FORMAT = 1_000_000
+
 /** The store was written by a newer program, whose rows this one would misread. */
 export class NewerFormatError extends Error {
   override readonly name = 'NewerFormatError'
@@ -47,6 +50,10 @@ export async function raiseFormat(store: OrderedStore): Promise<void> {
 }
 
 function adopt(store: OrderedStore, { version }: FormatRow): void {
+  if (version === UNFINISHED_FORMAT)
+    throw new Error(
+      'A restoration into this database was begun and is not finished. Run it again, it goes on.',
+    )
   if (version > FORMAT_VERSION) throw new NewerFormatError(version)
   setWrittenVersion(store, version === 1 ? 1 : 2)
 }

@@ -31,10 +31,11 @@ export interface OpenedMetadata {
 export async function openMetadata(options: MetadataOptions): Promise<OpenedMetadata> {
   const { path, random, isFile } = options
   const dataFile = isFile ? await DataFile.check(path, random) : undefined
-  if (dataFile?.state === 'absent') {
+  if (!dataFile || dataFile.state === 'absent') {
     const restoration = await readRestoration(options.disk, options.dataDirectory)
     if (restoration) throw restorationUnfinished(options.dataDirectory, restoration)
-    await settleRemains(options, async () => (await DataFile.look(path, random)).state === 'absent')
+    if (dataFile)
+      await settleRemains(options, async () => (await DataFile.look(path, random)).state === 'absent')
   }
   const metadata = await options.open()
   try {

@@ -1,0 +1,90 @@
+import { BackupRefusal } from '../backup/backup-refusal.ts'
+import { type RowRestoration, restoreRows } from '../backup/restore-rows.ts'
+import { systemClock } from '../base/clock.ts'
+import { systemDisk } from '../base/disk.ts'
+import { systemRandom } from '../base/random.ts'
+import type { PostgresqlConfig } from '../config/metadata-config.ts'
+import { ALL_KEYS } from '../metadata/key-limits.ts'
+import type { Change, OrderedStore, Put } from '../metadata/ordered-store.ts'
+import { UNFINISHED_FORMAT } from '../metadata/store-format.ts'
+import { storeIdentity } from '../metadata/tables/identity-tables.ts'
+import { formatTable } from '../metadata/tables/tables.ts'
+import { putOf, readRow } from '../metadata/transaction.ts'
+import { openDatabase } from './open-database.ts'
+
+const ROWS_AT_ONCE = 1000
+
+/** Throws `BackupRefusal` for a database that holds anything but what a restoration has not come to the end of. */
+export async function assertRestorable(config: PostgresqlConfig, dataDirectory: string): Promise<void> {
+  await using metadata = await open(config, dataDirectory)
+  if ((await stateOf(metadata)) === 'whole') throw notEmpty()
+}
+
+/**
+ * Puts the rows of a moment into a database. Which format they have is written last: until then no server opens them, wherever
+ * it runs. What a run before left is taken out first.
+ */
+export async function restoreIntoDatabase(
+  config: PostgresqlConfig,
+  dataDirectory: string,
+  restoration: Omit<RowRestoration, 'metadata'>,
+): Promise<void> {
+  await using metadata = await open(config, dataDirectory)
+  // Cut off after the last step.
+  if ((await stateOf(metadata)) === 'whole') {
+    const identity = await readRow(metadata, storeIdentity)
+    if (identity?.storeId === restoration.folder.storeId) return
+    throw notEmpty()
+  }
+  const unfinished = putOf(metadata, formatTable, [], { version: UNFINISHED_FORMAT })
+  await metadata.commit({ expect: [], put: [unfinished], remove: [] })
+  await empty(metadata, unfinished.key)
+  const kept: Put[] = []
+  await restoreRows({ ...restoration, metadata: withholding(metadata, unfinished.key, kept) })
+  await metadata.commit({ expect: [], put: kept, remove: [] })
+}
+
+async function stateOf(metadata: OrderedStore): Promise<'empty' | 'unfinished' | 'whole'> {
+  const format = await readRow(metadata, formatTable)
+  if (format?.version === UNFINISHED_FORMAT) return 'unfinished'
+  return (await metadata.scan({ ...ALL_KEYS, limit: 1 })).length === 0 ? 'empty' : 'whole'
+}
+
+function notEmpty(): BackupRefusal {
+  return new BackupRefusal(
+    'The database of the config holds a store already. Name an empty one in the config.',
+  )
+}
+
+function open(config: PostgresqlConfig, dataDirectory: string): Promise<OrderedStore> {
+  return openDatabase(config, { dataDirectory, disk: systemDisk, random: systemRandom, clock: systemClock })
+}
+
+async function empty(metadata: OrderedStore, but: Uint8Array): Promise<void> {
+  let { start } = ALL_KEYS
+  for (;;) {
+    const entries = await metadata.scan({ start, end: ALL_KEYS.end, limit: ROWS_AT_ONCE })
+    const last = entries.at(-1)
+    if (!last) return
+    const remove = entries.map(({ key }) => key).filter((key) => Buffer.compare(key, but) !== 0)
+    await metadata.commit({ expect: [], put: [], remove })
+    start = Buffer.concat([last.key, Buffer.of(0)])
+  }
+}
+
+/** The store, but for one row, which goes into `kept`. */
+function withholding(store: OrderedStore, key: Uint8Array, kept: Put[]): OrderedStore {
+  const isThat = (put: Put): boolean => Buffer.compare(put.key, key) === 0
+  return {
+    get: (other) => store.get(other),
+    getMany: (keys) => store.getMany(keys),
+    scan: (range) => store.scan(range),
+    scanMany: (ranges) => store.scanMany(ranges),
+    snapshot: () => store.snapshot(),
+    commit(change: Change) {
+      kept.push(...change.put.filter(isThat))
+      return store.commit({ ...change, put: change.put.filter((put) => !isThat(put)) })
+    },
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  }
+}
