@@ -87,6 +87,7 @@ export const STOCK: Readonly<Record<string, readonly string[]>> = {
     'deciding',
     'version-rows',
     'announcing',
+    'replicating',
     'object',
     'access-points',
     'bucket',

@@ -10,6 +10,7 @@ import { checksumMembers, quoted } from '../../shared/object/describe.ts'
 import { announceObject } from '../../shared/announcing/announce.ts'
 import { expirationMember } from '../../shared/object/expiration-header.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
+import { markedForReplication } from '../../shared/replicating/queue-replication.ts'
 import { assertNotBlocked } from '../../shared/sealing/blocked-encryption.ts'
 import { encryptionMembers, shownEncryption } from '../../shared/sealing/encryption-members.ts'
 import { putUploadedReplica, REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
@@ -99,7 +100,8 @@ async function complete(
     markTiered(transaction, input.Bucket, bucket, row)
     const write = async (): Promise<ObjectRow> => {
       if (replica) return putUploadedReplica(transaction, context, bucket, input, row, replica)
-      const written = await putVersion(transaction, service, bucket, input.Key, row, conditions)
+      const marked = await markedForReplication(transaction, service, bucket, input.Key, row)
+      const written = await putVersion(transaction, service, bucket, input.Key, marked, conditions)
       const event = { name: 'ObjectCreated:CompleteMultipartUpload', key: input.Key, cause: context } as const
       await announceObject(transaction, service, input.Bucket, bucket, written, event)
       return written

@@ -7,6 +7,7 @@ import { changeContent } from '../content/change-content.ts'
 import { linkContent, type LooseContent } from '../content/link-content.ts'
 import { announceObject } from '../announcing/announce.ts'
 import type { ObjectEvent } from '../announcing/object-event.ts'
+import { markedForReplication } from '../replicating/queue-replication.ts'
 import type { S3Service } from '../service/service.ts'
 import type { WritePreconditions } from '../object/preconditions.ts'
 import { markTiered } from '../storage-tiers/mark-tiered.ts'
@@ -35,7 +36,9 @@ export function commitObject(
     // First, so that content which the version replaced here shares with it is never without a name.
     soon(linkContent(transaction, loose), () => {
       markTiered(transaction, bucketName, bucket, row)
-      return putVersion(transaction, service, bucket, key, row, conditions)
+      return soon(markedForReplication(transaction, service, bucket, key, row), (marked) =>
+        putVersion(transaction, service, bucket, key, marked, conditions),
+      )
     })
   return keepOrDiscard(service, loose, () =>
     changeContent(service, (transaction) =>

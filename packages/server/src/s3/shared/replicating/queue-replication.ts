@@ -1,11 +1,18 @@
+import type { Soon } from '../../../base/soon.ts'
 import { outbox } from '../../../metadata/tables/event-tables.ts'
-import type { BucketRow, VersionOrder, VersionRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, ObjectRow, VersionOrder, VersionRow } from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { isNullVersion, isObject } from '../object/version-order.ts'
 import type { S3Service } from '../service/service.ts'
 import { putVersionRow } from './version-row.ts'
 import { REPLICATION, remoteQueue } from './replication-queues.ts'
-import { readReplicationRules, type Replicable, type ReplicationRule, rulesFor } from './replication-rules.ts'
+import {
+  isReplicated,
+  readReplicationRules,
+  type Replicable,
+  type ReplicationRule,
+  rulesFor,
+} from './replication-rules.ts'
 
 /** What is to be done with a version, as the outbox keeps it. */
 export interface ReplicationTask {
@@ -23,6 +30,21 @@ export interface ReplicationTask {
   readonly queuedMilliseconds: number
   /** Of an object. */
   readonly sizeBytes?: number | undefined
+}
+
+/** A new object as it is to be written: PENDING where a rule is about it, so that its row is not written twice. */
+export function markedForReplication(
+  transaction: Transaction,
+  { documents }: Pick<S3Service, 'documents'>,
+  bucket: BucketRow,
+  key: string,
+  row: ObjectRow,
+): Soon<ObjectRow> {
+  if (!isReplicated(bucket) || bucket.versioning !== 'Enabled') return row
+  return readReplicationRules(transaction, documents, bucket).then((configured) => {
+    const isMeant = configured !== undefined && rulesFor(configured, 'version', key, row).length > 0
+    return isMeant ? { ...row, replication: 'PENDING' } : row
+  })
 }
 
 /**
@@ -46,7 +68,9 @@ export async function queueReplication(
   const configured = await readReplicationRules(transaction, service.documents, bucket)
   const rules = configured ? rulesFor(configured, what, key, row) : []
   if (rules.length === 0) return false
-  await putVersionRow(transaction, bucket, key, { ...row, replication: 'PENDING' })
+  // New versions are marked before they are written.
+  if (row.replication !== 'PENDING')
+    await putVersionRow(transaction, bucket, key, { ...row, replication: 'PENDING' })
   const queuedMilliseconds = service.clock.now().getTime()
   const sequence = service.eventSequence.next() + service.random.bytes(6).toString('hex')
   const queues = queuesOf(rules, service.settings.remoteBuckets)
