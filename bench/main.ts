@@ -18,6 +18,7 @@ import {
   rss,
 } from './workloads/large-objects.ts'
 import { encryptedGet4k, encryptedGet64m, encryptedPut4k, encryptedPut64m } from './workloads/encryption.ts'
+import { get1kAccessPoint } from './workloads/access-points.ts'
 import { get1kAudited, get1kLimited } from './workloads/settings.ts'
 import { get1kAsRole, get1kAsUser } from './workloads/identities.ts'
 import { lifecycle, lifecycleReaders } from './workloads/lifecycle.ts'
@@ -59,6 +60,7 @@ const workloads: readonly Workload[] = [
   get1kAsRole,
   get1kAudited,
   get1kLimited,
+  get1kAccessPoint,
   putReplicated,
   scaleStart,
   scaleGet,

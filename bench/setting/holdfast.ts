@@ -10,6 +10,8 @@ import { endpointAt, LOCAL_KEYS, type Endpoint } from '../base/endpoint.ts'
 
 const READY_WITHIN_SECONDS = 60
 
+export const ACCOUNT_ID = '100000000001'
+
 export interface RunningHoldfast extends AsyncDisposable {
   readonly endpoint: Endpoint
   /** From the start of the process to the first good answer of its readiness probe. */
@@ -54,7 +56,7 @@ export async function startHoldfast(
 async function writeConfig(directory: string, settings: object): Promise<string> {
   const { region, ...key } = LOCAL_KEYS
   const account = {
-    id: '100000000001',
+    id: ACCOUNT_ID,
     name: 'bench',
     displayName: 'bench',
     email: 'bench@example.com',

@@ -28,6 +28,47 @@ async function s3api(operation: string, ...words: string[]): Promise<unknown> {
   return text.trim() === '' ? undefined : JSON.parse(text)
 }
 
+describe('aws s3control and access points', { timeout: clientTimeoutMilliseconds }, () => {
+  it('makes one, and copies by its alias and from its ARN', async () => {
+    const bucket = await createBucket(room.server, 'cli-points')
+    await putObject(room.server, bucket, 'key', 'text')
+    const { text } = await aws(['sts', 'get-caller-identity', '--query', 'Account', '--output', 'text'])
+    const account = ['--account-id', text.trim()]
+    // It puts the account in front of the host, which need not resolve.
+    const environment = { HTTP_PROXY: room.server.url }
+    const control = async (operation: string, ...words: string[]) => {
+      const all = ['s3control', operation, ...account, ...words, '--output', 'json']
+      const answer = await runCommand('aws', ['--endpoint-url', 'http://localhost', ...all], {
+        directory: room.folder.path,
+        timeoutMilliseconds: clientTimeoutMilliseconds,
+        environment: { ...awsEnvironment(room.server, room.folder.path), ...environment },
+      })
+      return answer.text.trim() === '' ? {} : (JSON.parse(answer.text) as Record<string, string>)
+    }
+    const { Alias = '', AccessPointArn = '' } = await control(
+      'create-access-point',
+      '--name',
+      'cli-point',
+      '--bucket',
+      bucket,
+    )
+    await aws(['s3', 'cp', `s3://${Alias}/key`, 'down', '--only-show-errors'])
+    await aws(['s3', 'cp', 'down', `s3://${Alias}/again`, '--only-show-errors'])
+    await s3api(
+      'copy-object',
+      '--bucket',
+      bucket,
+      '--key',
+      'copy',
+      '--copy-source',
+      `${AccessPointArn}/object/again`,
+    )
+    expect((await getObject(room.server, bucket, 'copy')).text).toBe('text')
+    expect(await control('get-access-point', '--name', 'cli-point')).toMatchObject({ Bucket: bucket, Alias })
+    await control('delete-access-point', '--name', 'cli-point')
+  })
+})
+
 describe('aws s3', { timeout: clientTimeoutMilliseconds }, () => {
   it('copies a large file up in parts and down again', async () => {
     const bucket = await createBucket(room.server, 'cli-large')

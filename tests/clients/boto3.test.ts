@@ -63,6 +63,10 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('calls S3 Control', async () => {
     expect(await script('control.py')).toMatchObject({ exitCode: 0 })
   })
+  it('makes access points and uses them', async () => {
+    await using server = await startServerProcess({ config: { domains: ['localhost'] } })
+    expect(await script('access_points.py', [], { server })).toMatchObject({ exitCode: 0 })
+  })
   it('makes websites', async () => {
     expect(await script('website.py')).toMatchObject({ exitCode: 0 })
   })
