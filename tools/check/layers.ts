@@ -39,7 +39,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   iam: BELOW_S3,
   sts: BELOW_S3,
   kms: BELOW_S3,
-  background: ['backup', ...SERVICES, ...BELOW_S3],
+  background: ['backup', 'protocol', ...SERVICES, ...BELOW_S3],
   administration: BELOW_ADMINISTRATION,
   'set-up': ['s3', 'protocol', ...BELOW_S3],
   http: BELOW_HTTP,

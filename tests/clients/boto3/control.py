@@ -38,4 +38,6 @@ control.put_public_access_block(AccountId=account, PublicAccessBlockConfiguratio
 assert control.get_public_access_block(AccountId=account)["PublicAccessBlockConfiguration"] == block
 control.delete_public_access_block(AccountId=account)
 expect_error("NoSuchPublicAccessBlockConfiguration", 404, control.get_public_access_block, AccountId=account)
-expect_error("NotImplemented", 501, control.list_jobs, AccountId=account)
+assert control.list_jobs(AccountId=account)["Jobs"] == []
+expect_error("NotFoundException", 404, control.describe_job, AccountId=account, JobId="no-such-job")
+expect_error("NotImplemented", 501, control.list_storage_lens_configurations, AccountId=account)

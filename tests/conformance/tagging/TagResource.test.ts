@@ -102,7 +102,7 @@ describe('what is refused', () => {
 })
 
 it('S3 Control answers 501 for all else, in the form that its SDKs read', async () => {
-  const answer = await control(room, 'owner', 'GET', 'jobs')
+  const answer = await control(room, 'owner', 'GET', 'storagelens')
   expect([answer.status, answer.errorCode]).toEqual([501, 'NotImplemented'])
   expect(answer.text).toContain('<ErrorResponse><Error><Code>NotImplemented</Code>')
 })

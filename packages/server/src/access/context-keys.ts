@@ -79,6 +79,8 @@ const S3_KEYS: readonly ContextKey[] = [
   { name: 's3:object-lock-retain-until-date', type: 'Date', actions: RETAINING },
   { name: 's3:ObjectCreationOperation', type: 'Bool', actions: ['PutObject'] },
   { name: 's3:prefix', type: 'String', actions: LISTING },
+  { name: 's3:RequestJobOperation', type: 'String', actions: ['CreateJob'] },
+  { name: 's3:RequestJobPriority', type: 'Numeric', actions: ['CreateJob'] },
   { name: 's3:RequestObjectTag/', type: 'String', actions: TAGGING },
   { name: 's3:RequestObjectTagKeys', type: 'String', isMultivalued: true, actions: TAGGING },
   { name: 's3:ResourceAccount', type: 'String' },

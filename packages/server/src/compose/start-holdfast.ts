@@ -8,6 +8,7 @@ import { DueKeyWorker } from '../background/due-key-worker.ts'
 import { eventWorkers } from '../background/events/event-workers.ts'
 import { FormatWorker } from '../background/format-worker.ts'
 import { GarbageWorker } from '../background/garbage-worker.ts'
+import { JobWorker } from '../background/jobs/job-worker.ts'
 import { InventoryWorker } from '../background/inventory/inventory-worker.ts'
 import { KeyUseWorker } from '../background/key-use-worker.ts'
 import { LifecycleWorker } from '../background/lifecycle/lifecycle-worker.ts'
@@ -192,6 +193,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       ...(auditWebhook ? [auditWebhook] : []),
       accessLogWorker,
       inventory,
+      new JobWorker(service),
     ]
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })

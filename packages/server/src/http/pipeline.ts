@@ -215,11 +215,12 @@ function askingOf(
 
 /** The ARN of what a request of S3 Control names by its path. Source: Service Authorization Reference, Amazon S3. */
 function controlResource(
-  { Name: name, ResourceArn: arn }: Readonly<Record<string, string>>,
+  { Name: name, ResourceArn: arn, JobId: jobId }: Readonly<Record<string, string>>,
   { principal }: Caller,
   region: string,
 ): string | undefined {
   const account = accountOf(principal)
+  if (account && jobId !== undefined) return `arn:aws:s3:${region}:${account.id}:job/${jobId}`
   return name === undefined || !account ? arn : accessPointArn(region, { accountId: account.id, name })
 }
 

@@ -87,6 +87,7 @@ export const errorCatalogue = {
     status: 503,
     message: 'Glacier expedited retrievals are currently not available, please try again later',
   },
+  IdempotencyException: { status: 400, message: 'The client request token was used before for another job.' },
   IdempotencyParameterMismatch: {
     status: 400,
     message:
@@ -233,6 +234,7 @@ export const errorCatalogue = {
     status: 400,
     message: 'The request was rejected because the specified entity or resource could not be found.',
   },
+  JobStatusException: { status: 400, message: 'The job is not in a status in which that can be changed.' },
   KeyTooLongError: { status: 400, message: 'Your key is too long' },
   MalformedACLError: {
     status: 400,
@@ -310,6 +312,7 @@ export const errorCatalogue = {
     status: 400,
     message: 'The device that generated the token is not owned by the authenticated user.',
   },
+  NotFoundException: { status: 404, message: 'The specified job does not exist.' },
   NotImplemented: {
     status: 501,
     message: 'A header you provided implies functionality that is not implemented',

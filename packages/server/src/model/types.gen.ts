@@ -674,6 +674,10 @@ export interface CreateBucketConfiguration {
   readonly Tags?: readonly Tag[] | undefined
 }
 
+export interface DSSEKMSFilter {
+  readonly KmsKeyArn?: string | undefined
+}
+
 export interface DefaultRetention {
   readonly Mode?: ObjectLockRetentionMode | undefined
   readonly Days?: number | undefined
@@ -762,6 +766,11 @@ export interface ExistingObjectReplication {
 export interface FilterRule {
   readonly Name?: FilterRuleName | undefined
   readonly Value?: string | undefined
+}
+
+export interface GeneratedManifestEncryption {
+  readonly SSES3?: SSES3Encryption | undefined
+  readonly SSEKMS?: SSEKMSEncryption | undefined
 }
 
 export interface GetBucketMetadataConfigurationResult {
@@ -895,6 +904,110 @@ export interface JSONOutput {
   readonly RecordDelimiter?: string | undefined
 }
 
+export interface JobDescriptor {
+  readonly JobId?: string | undefined
+  readonly ConfirmationRequired?: boolean | undefined
+  readonly Description?: string | undefined
+  readonly JobArn?: string | undefined
+  readonly Status?: string | undefined
+  readonly Manifest?: JobManifest | undefined
+  readonly Operation?: JobOperation | undefined
+  readonly Priority?: number | undefined
+  readonly ProgressSummary?: JobProgressSummary | undefined
+  readonly StatusUpdateReason?: string | undefined
+  readonly FailureReasons?: readonly JobFailure[] | undefined
+  readonly Report?: JobReport | undefined
+  readonly CreationTime?: Date | undefined
+  readonly TerminationDate?: Date | undefined
+  readonly RoleArn?: string | undefined
+  readonly SuspendedDate?: Date | undefined
+  readonly SuspendedCause?: string | undefined
+  readonly ManifestGenerator?: JobManifestGenerator | undefined
+  readonly GeneratedManifestDescriptor?: S3GeneratedManifestDescriptor | undefined
+}
+
+export interface JobFailure {
+  readonly FailureCode?: string | undefined
+  readonly FailureReason?: string | undefined
+}
+
+export interface JobListDescriptor {
+  readonly JobId?: string | undefined
+  readonly Description?: string | undefined
+  readonly Operation?: string | undefined
+  readonly Priority?: number | undefined
+  readonly Status?: string | undefined
+  readonly CreationTime?: Date | undefined
+  readonly TerminationDate?: Date | undefined
+  readonly ProgressSummary?: JobProgressSummary | undefined
+}
+
+export interface JobManifest {
+  readonly Spec: JobManifestSpec
+  readonly Location: JobManifestLocation
+}
+
+export interface JobManifestGenerator {
+  readonly S3JobManifestGenerator?: S3JobManifestGenerator | undefined
+}
+
+export interface JobManifestGeneratorFilter {
+  readonly EligibleForReplication?: boolean | undefined
+  readonly CreatedAfter?: Date | undefined
+  readonly CreatedBefore?: Date | undefined
+  readonly ObjectReplicationStatuses?: readonly string[] | undefined
+  readonly KeyNameConstraint?: KeyNameConstraint | undefined
+  readonly ObjectSizeGreaterThanBytes?: number | undefined
+  readonly ObjectSizeLessThanBytes?: number | undefined
+  readonly MatchAnyStorageClass?: readonly string[] | undefined
+  readonly MatchAnyObjectEncryption?: readonly ObjectEncryptionFilter[] | undefined
+}
+
+export interface JobManifestLocation {
+  readonly ObjectArn: string
+  readonly ETag: string
+  readonly ObjectVersionId?: string | undefined
+}
+
+export interface JobManifestSpec {
+  readonly Format: string
+  readonly Fields?: readonly string[] | undefined
+}
+
+export interface JobOperation {
+  readonly LambdaInvoke?: LambdaInvokeOperation | undefined
+  readonly S3PutObjectCopy?: S3CopyObjectOperation | undefined
+  readonly S3PutObjectAcl?: S3SetObjectAclOperation | undefined
+  readonly S3PutObjectTagging?: S3SetObjectTaggingOperation | undefined
+  readonly S3DeleteObjectTagging?: S3DeleteObjectTaggingOperation | undefined
+  readonly S3InitiateRestoreObject?: S3InitiateRestoreObjectOperation | undefined
+  readonly S3PutObjectLegalHold?: S3SetObjectLegalHoldOperation | undefined
+  readonly S3PutObjectRetention?: S3SetObjectRetentionOperation | undefined
+  readonly S3ReplicateObject?: S3ReplicateObjectOperation | undefined
+  readonly S3ComputeObjectChecksum?: S3ComputeObjectChecksumOperation | undefined
+  readonly S3UpdateObjectEncryption?: S3UpdateObjectEncryptionOperation | undefined
+}
+
+export interface JobProgressSummary {
+  readonly TotalNumberOfTasks?: number | undefined
+  readonly NumberOfTasksSucceeded?: number | undefined
+  readonly NumberOfTasksFailed?: number | undefined
+  readonly Timers?: JobTimers | undefined
+}
+
+export interface JobReport {
+  readonly Enabled: boolean
+  readonly Bucket?: string | undefined
+  readonly Format?: string | undefined
+  readonly Prefix?: string | undefined
+  readonly ReportScope?: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+export interface JobTimers {
+  readonly ElapsedTimeInActiveSeconds?: number | undefined
+}
+
 export interface JournalTableConfiguration {
   readonly RecordExpiration: RecordExpiration
   readonly EncryptionConfiguration?: MetadataTableEncryptionConfiguration | undefined
@@ -912,11 +1025,23 @@ export interface JournalTableConfigurationUpdates {
   readonly RecordExpiration: RecordExpiration
 }
 
+export interface KeyNameConstraint {
+  readonly MatchAnyPrefix?: readonly string[] | undefined
+  readonly MatchAnySuffix?: readonly string[] | undefined
+  readonly MatchAnySubstring?: readonly string[] | undefined
+}
+
 export interface LambdaFunctionConfiguration {
   readonly LambdaFunctionArn: string
   readonly Events: readonly NotificationEvent[]
   readonly Id?: string | undefined
   readonly Filter?: NotificationConfigurationFilter | undefined
+}
+
+export interface LambdaInvokeOperation {
+  readonly FunctionArn?: string | undefined
+  readonly InvocationSchemaVersion?: string | undefined
+  readonly UserArguments?: Readonly<Record<string, string>> | undefined
 }
 
 export interface LifecycleExpiration {
@@ -1052,6 +1177,9 @@ export interface NoncurrentVersionTransition {
   readonly NewerNoncurrentVersions?: number | undefined
 }
 
+export interface NotSSEFilter {
+}
+
 export interface NotificationConfiguration {
   readonly TopicConfigurations?: readonly TopicConfiguration[] | undefined
   readonly QueueConfigurations?: readonly QueueConfiguration[] | undefined
@@ -1065,6 +1193,14 @@ export interface NotificationConfigurationFilter {
 
 export interface ObjectEncryption {
   readonly SSEKMS?: SSEKMSEncryption | undefined
+}
+
+export interface ObjectEncryptionFilter {
+  readonly SSES3?: SSES3Filter | undefined
+  readonly SSEKMS?: SSEKMSFilter | undefined
+  readonly DSSEKMS?: DSSEKMSFilter | undefined
+  readonly SSEC?: SSECFilter | undefined
+  readonly NOTSSE?: NotSSEFilter | undefined
 }
 
 export interface ObjectIdentifier {
@@ -1275,6 +1411,74 @@ export interface RoutingRule {
   readonly Condition?: Condition | undefined
 }
 
+export interface S3AccessControlList {
+  readonly Owner: S3ObjectOwner
+  readonly Grants?: readonly S3Grant[] | undefined
+}
+
+export interface S3AccessControlPolicy {
+  readonly AccessControlList?: S3AccessControlList | undefined
+  readonly CannedAccessControlList?: string | undefined
+}
+
+export interface S3ComputeObjectChecksumOperation {
+  readonly ChecksumAlgorithm?: string | undefined
+  readonly ChecksumType?: string | undefined
+}
+
+export interface S3CopyObjectOperation {
+  readonly TargetResource?: string | undefined
+  readonly CannedAccessControlList?: string | undefined
+  readonly AccessControlGrants?: readonly S3Grant[] | undefined
+  readonly MetadataDirective?: string | undefined
+  readonly ModifiedSinceConstraint?: Date | undefined
+  readonly NewObjectMetadata?: S3ObjectMetadata | undefined
+  readonly NewObjectTagging?: readonly S3Tag[] | undefined
+  readonly RedirectLocation?: string | undefined
+  readonly RequesterPays?: boolean | undefined
+  readonly StorageClass?: string | undefined
+  readonly UnModifiedSinceConstraint?: Date | undefined
+  readonly SSEAwsKmsKeyId?: string | undefined
+  readonly TargetKeyPrefix?: string | undefined
+  readonly ObjectLockLegalHoldStatus?: string | undefined
+  readonly ObjectLockMode?: string | undefined
+  readonly ObjectLockRetainUntilDate?: Date | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
+  readonly ChecksumAlgorithm?: string | undefined
+}
+
+export interface S3DeleteObjectTaggingOperation {
+}
+
+export interface S3GeneratedManifestDescriptor {
+  readonly Format?: string | undefined
+  readonly Location?: JobManifestLocation | undefined
+}
+
+export interface S3Grant {
+  readonly Grantee?: S3Grantee | undefined
+  readonly Permission?: string | undefined
+}
+
+export interface S3Grantee {
+  readonly TypeIdentifier?: string | undefined
+  readonly Identifier?: string | undefined
+  readonly DisplayName?: string | undefined
+}
+
+export interface S3InitiateRestoreObjectOperation {
+  readonly ExpirationInDays?: number | undefined
+  readonly GlacierJobTier?: string | undefined
+}
+
+export interface S3JobManifestGenerator {
+  readonly SourceBucket: string
+  readonly EnableManifestOutput: boolean
+  readonly ExpectedBucketOwner?: string | undefined
+  readonly ManifestOutputLocation?: S3ManifestOutputLocation | undefined
+  readonly Filter?: JobManifestGeneratorFilter | undefined
+}
+
 export interface S3KeyFilter {
   readonly FilterRules?: readonly FilterRule[] | undefined
 }
@@ -1290,6 +1494,62 @@ export interface S3Location {
   readonly StorageClass?: StorageClass | undefined
 }
 
+export interface S3ManifestOutputLocation {
+  readonly Bucket: string
+  readonly ManifestFormat: string
+  readonly ExpectedManifestBucketOwner?: string | undefined
+  readonly ManifestPrefix?: string | undefined
+  readonly ManifestEncryption?: GeneratedManifestEncryption | undefined
+}
+
+export interface S3ObjectLockLegalHold {
+  readonly Status: string
+}
+
+export interface S3ObjectMetadata {
+  readonly CacheControl?: string | undefined
+  readonly ContentDisposition?: string | undefined
+  readonly ContentEncoding?: string | undefined
+  readonly ContentLanguage?: string | undefined
+  readonly UserMetadata?: Readonly<Record<string, string>> | undefined
+  readonly ContentLength?: number | undefined
+  readonly ContentMD5?: string | undefined
+  readonly ContentType?: string | undefined
+  readonly HttpExpiresDate?: Date | undefined
+  readonly RequesterCharged?: boolean | undefined
+  readonly SSEAlgorithm?: string | undefined
+}
+
+export interface S3ObjectOwner {
+  readonly ID?: string | undefined
+  readonly DisplayName?: string | undefined
+}
+
+export interface S3ReplicateObjectOperation {
+}
+
+export interface S3Retention {
+  readonly RetainUntilDate?: Date | undefined
+  readonly Mode?: string | undefined
+}
+
+export interface S3SetObjectAclOperation {
+  readonly AccessControlPolicy?: S3AccessControlPolicy | undefined
+}
+
+export interface S3SetObjectLegalHoldOperation {
+  readonly LegalHold: S3ObjectLockLegalHold
+}
+
+export interface S3SetObjectRetentionOperation {
+  readonly Retention: S3Retention
+  readonly BypassGovernanceRetention?: boolean | undefined
+}
+
+export interface S3SetObjectTaggingOperation {
+  readonly TagSet?: readonly S3Tag[] | undefined
+}
+
 export interface S3TablesDestination {
   readonly TableBucketArn: string
   readonly TableName: string
@@ -1302,6 +1562,18 @@ export interface S3TablesDestinationResult {
   readonly TableNamespace?: string | undefined
 }
 
+export interface S3Tag {
+  readonly Key: string
+  readonly Value: string
+}
+
+export interface S3UpdateObjectEncryptionOperation {
+  readonly ObjectEncryption?: ObjectEncryption | undefined
+}
+
+export interface SSECFilter {
+}
+
 export interface SSEKMS {
   readonly KeyId: string
 }
@@ -1311,7 +1583,18 @@ export interface SSEKMSEncryption {
   readonly BucketKeyEnabled?: boolean | undefined
 }
 
+export interface SSEKMSFilter {
+  readonly KmsKeyArn?: string | undefined
+  readonly BucketKeyEnabled?: boolean | undefined
+}
+
 export interface SSES3 {
+}
+
+export interface SSES3Encryption {
+}
+
+export interface SSES3Filter {
 }
 
 export interface ScanRange {
@@ -3306,6 +3589,24 @@ export interface CreateAccessPointOutput {
   readonly Alias?: string | undefined
 }
 
+export interface CreateJobInput {
+  readonly Operation: JobOperation
+  readonly Report: JobReport
+  readonly Priority: number
+  readonly RoleArn: string
+  readonly AccountId?: string | undefined
+  readonly ConfirmationRequired?: boolean | undefined
+  readonly ClientRequestToken?: string | undefined
+  readonly Manifest?: JobManifest | undefined
+  readonly Description?: string | undefined
+  readonly Tags?: readonly S3Tag[] | undefined
+  readonly ManifestGenerator?: JobManifestGenerator | undefined
+}
+
+export interface CreateJobOutput {
+  readonly JobId?: string | undefined
+}
+
 export interface DeleteAccessPointInput {
   readonly Name: string
   readonly AccountId?: string | undefined
@@ -3322,11 +3623,28 @@ export interface DeleteAccessPointPolicyInput {
 export interface DeleteAccessPointPolicyOutput {
 }
 
+export interface DeleteJobTaggingInput {
+  readonly JobId: string
+  readonly AccountId?: string | undefined
+}
+
+export interface DeleteJobTaggingOutput {
+}
+
 export interface DeleteAccountPublicAccessBlockInput {
   readonly AccountId?: string | undefined
 }
 
 export interface DeleteAccountPublicAccessBlockOutput {
+}
+
+export interface DescribeJobInput {
+  readonly JobId: string
+  readonly AccountId?: string | undefined
+}
+
+export interface DescribeJobOutput {
+  readonly Job?: JobDescriptor | undefined
 }
 
 export interface GetAccessPointInput {
@@ -3367,6 +3685,15 @@ export interface GetAccessPointPolicyStatusOutput {
   readonly PolicyStatus?: PolicyStatus | undefined
 }
 
+export interface GetJobTaggingInput {
+  readonly JobId: string
+  readonly AccountId?: string | undefined
+}
+
+export interface GetJobTaggingOutput {
+  readonly Tags?: readonly S3Tag[] | undefined
+}
+
 export interface GetAccountPublicAccessBlockInput {
   readonly AccountId?: string | undefined
 }
@@ -3389,6 +3716,18 @@ export interface ListAccessPointsOutput {
   readonly NextToken?: string | undefined
 }
 
+export interface ListJobsInput {
+  readonly AccountId?: string | undefined
+  readonly JobStatuses?: readonly string[] | undefined
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+export interface ListJobsOutput {
+  readonly NextToken?: string | undefined
+  readonly Jobs?: readonly JobListDescriptor[] | undefined
+}
+
 export interface ListTagsForResourceInput {
   readonly ResourceArn: string
   readonly AccountId?: string | undefined
@@ -3405,6 +3744,15 @@ export interface PutAccessPointPolicyInput {
 }
 
 export interface PutAccessPointPolicyOutput {
+}
+
+export interface PutJobTaggingInput {
+  readonly JobId: string
+  readonly Tags: readonly S3Tag[]
+  readonly AccountId?: string | undefined
+}
+
+export interface PutJobTaggingOutput {
 }
 
 export interface PutAccountPublicAccessBlockInput {
@@ -3431,6 +3779,30 @@ export interface UntagResourceInput {
 }
 
 export interface UntagResourceOutput {
+}
+
+export interface UpdateJobPriorityInput {
+  readonly JobId: string
+  readonly Priority: number
+  readonly AccountId?: string | undefined
+}
+
+export interface UpdateJobPriorityOutput {
+  readonly JobId?: string | undefined
+  readonly Priority?: number | undefined
+}
+
+export interface UpdateJobStatusInput {
+  readonly JobId: string
+  readonly RequestedJobStatus: string
+  readonly AccountId?: string | undefined
+  readonly StatusUpdateReason?: string | undefined
+}
+
+export interface UpdateJobStatusOutput {
+  readonly JobId?: string | undefined
+  readonly Status?: string | undefined
+  readonly StatusUpdateReason?: string | undefined
 }
 
 export interface OperationInputs {
@@ -3547,19 +3919,27 @@ export interface OperationInputs {
   UploadPartCopy: UploadPartCopyInput
   WriteGetObjectResponse: WriteGetObjectResponseInput
   CreateAccessPoint: CreateAccessPointInput
+  CreateJob: CreateJobInput
   DeleteAccessPoint: DeleteAccessPointInput
   DeleteAccessPointPolicy: DeleteAccessPointPolicyInput
+  DeleteJobTagging: DeleteJobTaggingInput
   DeleteAccountPublicAccessBlock: DeleteAccountPublicAccessBlockInput
+  DescribeJob: DescribeJobInput
   GetAccessPoint: GetAccessPointInput
   GetAccessPointPolicy: GetAccessPointPolicyInput
   GetAccessPointPolicyStatus: GetAccessPointPolicyStatusInput
+  GetJobTagging: GetJobTaggingInput
   GetAccountPublicAccessBlock: GetAccountPublicAccessBlockInput
   ListAccessPoints: ListAccessPointsInput
+  ListJobs: ListJobsInput
   ListTagsForResource: ListTagsForResourceInput
   PutAccessPointPolicy: PutAccessPointPolicyInput
+  PutJobTagging: PutJobTaggingInput
   PutAccountPublicAccessBlock: PutAccountPublicAccessBlockInput
   TagResource: TagResourceInput
   UntagResource: UntagResourceInput
+  UpdateJobPriority: UpdateJobPriorityInput
+  UpdateJobStatus: UpdateJobStatusInput
 }
 
 export interface OperationOutputs {
@@ -3676,19 +4056,27 @@ export interface OperationOutputs {
   UploadPartCopy: UploadPartCopyOutput
   WriteGetObjectResponse: WriteGetObjectResponseOutput
   CreateAccessPoint: CreateAccessPointOutput
+  CreateJob: CreateJobOutput
   DeleteAccessPoint: DeleteAccessPointOutput
   DeleteAccessPointPolicy: DeleteAccessPointPolicyOutput
+  DeleteJobTagging: DeleteJobTaggingOutput
   DeleteAccountPublicAccessBlock: DeleteAccountPublicAccessBlockOutput
+  DescribeJob: DescribeJobOutput
   GetAccessPoint: GetAccessPointOutput
   GetAccessPointPolicy: GetAccessPointPolicyOutput
   GetAccessPointPolicyStatus: GetAccessPointPolicyStatusOutput
+  GetJobTagging: GetJobTaggingOutput
   GetAccountPublicAccessBlock: GetAccountPublicAccessBlockOutput
   ListAccessPoints: ListAccessPointsOutput
+  ListJobs: ListJobsOutput
   ListTagsForResource: ListTagsForResourceOutput
   PutAccessPointPolicy: PutAccessPointPolicyOutput
+  PutJobTagging: PutJobTaggingOutput
   PutAccountPublicAccessBlock: PutAccountPublicAccessBlockOutput
   TagResource: TagResourceOutput
   UntagResource: UntagResourceOutput
+  UpdateJobPriority: UpdateJobPriorityOutput
+  UpdateJobStatus: UpdateJobStatusOutput
 }
 
 export type OperationName = keyof OperationInputs

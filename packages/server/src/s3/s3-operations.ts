@@ -35,6 +35,14 @@ import { DeleteBucketInventoryConfiguration } from './operations/inventory/Delet
 import { GetBucketInventoryConfiguration } from './operations/inventory/GetBucketInventoryConfiguration.ts'
 import { ListBucketInventoryConfigurations } from './operations/inventory/ListBucketInventoryConfigurations.ts'
 import { PutBucketInventoryConfiguration } from './operations/inventory/PutBucketInventoryConfiguration.ts'
+import { CreateJob } from './operations/jobs/CreateJob.ts'
+import { DeleteJobTagging } from './operations/jobs/DeleteJobTagging.ts'
+import { DescribeJob } from './operations/jobs/DescribeJob.ts'
+import { GetJobTagging } from './operations/jobs/GetJobTagging.ts'
+import { ListJobs } from './operations/jobs/ListJobs.ts'
+import { PutJobTagging } from './operations/jobs/PutJobTagging.ts'
+import { UpdateJobPriority } from './operations/jobs/UpdateJobPriority.ts'
+import { UpdateJobStatus } from './operations/jobs/UpdateJobStatus.ts'
 import { DeleteBucketLifecycle } from './operations/lifecycle/DeleteBucketLifecycle.ts'
 import { GetBucketLifecycleConfiguration } from './operations/lifecycle/GetBucketLifecycleConfiguration.ts'
 import { PutBucketLifecycleConfiguration } from './operations/lifecycle/PutBucketLifecycleConfiguration.ts'
@@ -127,6 +135,14 @@ export const operations = {
   GetBucketInventoryConfiguration,
   ListBucketInventoryConfigurations,
   PutBucketInventoryConfiguration,
+  CreateJob,
+  DeleteJobTagging,
+  DescribeJob,
+  GetJobTagging,
+  ListJobs,
+  PutJobTagging,
+  UpdateJobPriority,
+  UpdateJobStatus,
   DeleteBucketLifecycle,
   DeleteBucketMetricsConfiguration,
   DeleteBucketOwnershipControls,

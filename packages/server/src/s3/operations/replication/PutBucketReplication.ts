@@ -6,7 +6,7 @@ import { findBucket } from '../../shared/bucket/bucket-row.ts'
 import { bucketOfArn } from '../../shared/replicating/replication-rules.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
-import { assertMayPassRole } from './pass-role.ts'
+import { assertMayPassRole } from '../../shared/deciding/pass-role.ts'
 import { checkReplication } from './check-replication.ts'
 
 /** Source: S3 API Reference, PutBucketReplication: "The maximum size of a replication configuration is 2 MB." */

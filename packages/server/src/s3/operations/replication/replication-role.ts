@@ -1,14 +1,7 @@
 import { type AccessRule, s3Arn } from '../../../access/access-rule.ts'
-import { type Caller, callerOf } from '../../../access/caller.ts'
-import { decideOnService } from '../../../access/decide-on-service.ts'
-import { momentKeys } from '../../../access/moment-keys.ts'
-import { parsePolicy } from '../../../access/policy/parse-policy.ts'
-import { RequestContext } from '../../../access/request-context.ts'
-import { idOf } from '../../../identities/policy-principals.ts'
-import { RoleCallers } from '../../../identities/role-callers.ts'
-import { iamRoles, type IamRoleRow } from '../../../metadata/tables/iam-tables.ts'
+import type { Caller } from '../../../access/caller.ts'
 import type { VersionRow } from '../../../metadata/tables/rows.ts'
-import { readRow } from '../../../metadata/transaction.ts'
+import { AssumedRoles } from '../../shared/deciding/assumed-roles.ts'
 import { type Asking, decideAccess } from '../../shared/deciding/authorize.ts'
 import { isObject } from '../../shared/object/version-order.ts'
 import type { ReplicationRule } from '../../shared/replicating/replication-rules.ts'
@@ -17,53 +10,22 @@ import type { S3Service } from '../../shared/service/service.ts'
 import type { ReplicatedBucket } from './replicated-version.ts'
 import { type FailureReason, ReplicationFailure } from './replication-failure.ts'
 
-/** S3 itself, as trust policies name it. */
-const S3 = callerOf({ kind: 'service', service: 's3.amazonaws.com' })
-
-/** What the sessions of S3 are called in which it replicates. */
-const SESSION_NAME = 's3-replication'
-
 /** Acts as the roles of configurations, as far as these trust S3. */
 export class ReplicationRoles {
-  readonly #service: S3Service
-  readonly #callers: RoleCallers
+  readonly #roles: AssumedRoles
 
   constructor(service: S3Service) {
-    this.#service = service
-    this.#callers = new RoleCallers({ accounts: service.accounts, metadata: service.stores.metadata })
+    this.#roles = new AssumedRoles(service, { principal: 's3.amazonaws.com', sessionName: 's3-replication' })
   }
 
   /** Throws AssumeRoleNotPermitted where there is no such role, or it does not trust S3 with this bucket. */
-  async callerOf(arn: string, source: ReplicatedBucket): Promise<Caller> {
-    const { metadata } = this.#service.stores
-    const roleId = await idOf(metadata, arn)
-    const row = roleId?.startsWith('AROA') ? await readRow(metadata, iamRoles, roleId) : undefined
-    if (roleId === undefined || !row || !this.#trusts(arn, row, source))
-      throw new ReplicationFailure('AssumeRoleNotPermitted')
-    const issuedMilliseconds = this.#service.clock.now().getTime()
-    const times = { issuedMilliseconds, expiresMilliseconds: issuedMilliseconds }
-    const session = { ...times, roleId, name: SESSION_NAME, secretAccessKey: '' }
-    const caller = await this.#callers.find(roleId, session)
+  async callerOf(arn: string, { bucketName, bucket }: ReplicatedBucket): Promise<Caller> {
+    const caller = await this.#roles.find(arn, {
+      'aws:SourceArn': s3Arn(bucketName),
+      'aws:SourceAccount': bucket.ownerAccountId,
+    })
     if (!caller) throw new ReplicationFailure('AssumeRoleNotPermitted')
     return caller
-  }
-
-  #trusts(resource: string, row: IamRoleRow, { bucketName, bucket }: ReplicatedBucket): boolean {
-    const { clock, settings } = this.#service
-    const context = new RequestContext(() => [
-      ...momentKeys(clock.now(), settings.region),
-      ['aws:ResourceAccount', row.accountId],
-      ['aws:SourceArn', s3Arn(bucketName)],
-      ['aws:SourceAccount', bucket.ownerAccountId],
-      ['aws:SecureTransport', 'true'],
-    ])
-    const policy = {
-      source: 'trust-policy',
-      policy: parsePolicy(row.trustPolicy, { kind: 'trust' }),
-    } as const
-    const action = 'sts:AssumeRole'
-    return decideOnService({ caller: S3, action, resource, accountId: row.accountId, context, policy })
-      .allowed
   }
 }
 

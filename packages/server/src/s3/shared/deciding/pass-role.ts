@@ -4,15 +4,19 @@ import { accountOf } from '../../../access/principal.ts'
 import { principalKeys } from '../../../access/principal-keys.ts'
 import { RequestContext } from '../../../access/request-context.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import type { OperationContext } from '../../shared/service/operation.ts'
+import type { OperationContext } from '../service/operation.ts'
 
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\x21-\x7e]{1,576}$/
 
 /**
  * Throws InvalidArgument for what is no role's ARN, AccessDenied where the caller may not let S3 act as that role. Source: S3 User
- * Guide, "Setting up permissions for live replication": whoever configures it needs iam:PassRole.
+ * Guide, "Setting up permissions for live replication" and "Granting permissions for Batch Operations": it takes iam:PassRole.
  */
-export async function assertMayPassRole({ service, caller }: OperationContext, arn: string): Promise<void> {
+export async function assertMayPassRole(
+  { service, caller }: OperationContext,
+  arn: string,
+  passedTo = 's3.amazonaws.com',
+): Promise<void> {
   const [, accountId] = ROLE_ARN.exec(arn) ?? []
   if (accountId === undefined) {
     const fields = { ArgumentName: 'Role', ArgumentValue: arn }
@@ -27,7 +31,7 @@ export async function assertMayPassRole({ service, caller }: OperationContext, a
     ...momentKeys(now, service.settings.region),
     ...principalKeys(caller, now),
     ['aws:ResourceAccount', accountId],
-    ['iam:PassedToService', 's3.amazonaws.com'],
+    ['iam:PassedToService', passedTo],
   ])
   const action = 'iam:PassRole'
   const decision = decideOnService({ caller, action, resource: arn, accountId, context })

@@ -1,0 +1,87 @@
+import { bodyOf } from '../../model/body.ts'
+import { type JobRow, jobResults, type JobTask } from '../../metadata/tables/job-tables.ts'
+import { justAfter } from '../../metadata/just-after.ts'
+import type { S3Error } from '../../model/s3-error.ts'
+import type { JobReport } from '../../model/types.gen.ts'
+import { listingEncoder } from '../../s3/shared/pages/listing-page.ts'
+import { type JobSession, performAs } from './perform-as.ts'
+
+const SCHEMA = 'Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage'
+const PAGE = 20
+const KINDS = ['succeeded', 'failed'] as const
+
+const encodeKey = listingEncoder('url')
+
+/**
+ * A task's line of a report. Source: S3 User Guide, "Examples: S3 Batch Operations completion reports", whose lines have the status
+ * before the code, where their own schema has it behind.
+ */
+export function reportLine([bucket, key, versionId = '']: JobTask, error: S3Error | undefined): string {
+  const outcome = error
+    ? ['failed', String(error.status), error.code, quoted(error.message)]
+    : ['succeeded', '200', '', 'Successful']
+  return `${[bucket, encodeKey(key), versionId, ...outcome].join(',')}\n`
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`
+}
+
+/**
+ * Writes the report of a job as its role, and what is in it under one name that does not change, so that it may be written again.
+ * Throws what S3 answers. Source: the same page, and "Completion reports": only where a task was invoked.
+ */
+export async function writeReport(
+  session: JobSession,
+  jobId: string,
+  row: JobRow,
+  report: JobReport,
+): Promise<void> {
+  if (!report.Enabled || row.succeededTasks + row.failedTasks === 0) return
+  const { Bucket: arn = '', Prefix: prefix = '', ReportScope } = report
+  const bucket = arn.slice(arn.lastIndexOf(':') + 1)
+  const folder = `${prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`}job-${jobId}`
+  const put = async (
+    key: string,
+    bytes: AsyncIterable<Uint8Array> | Uint8Array,
+    type: string,
+  ): Promise<string> => {
+    const Body = bodyOf(bytes, bytes instanceof Uint8Array ? bytes.length : undefined)
+    const input = {
+      Bucket: bucket,
+      Key: key,
+      Body,
+      ContentType: type,
+      ServerSideEncryption: 'AES256',
+    } as const
+    const { ETag = '' } = await performAs(session, 'PutObject', input)
+    return ETag.replaceAll('"', '')
+  }
+  const counts = { succeeded: row.succeededTasks, failed: row.failedTasks }
+  const kinds = KINDS.filter((kind) => counts[kind] > 0 && (kind === 'failed' || ReportScope === 'AllTasks'))
+  const Results = []
+  for (const kind of kinds) {
+    const key = `${folder}/results/${kind}.csv`
+    const md5 = await put(key, linesOf(session, jobId, kind), 'text/csv')
+    Results.push({ TaskExecutionStatus: kind, Bucket: bucket, MD5Checksum: md5, Key: key })
+  }
+  const ReportCreationDate = session.service.clock.now().toISOString()
+  const manifest = { Format: 'Report_CSV_20180820', ReportCreationDate, Results, ReportSchema: SCHEMA }
+  await put(`${folder}/manifest.json`, Buffer.from(JSON.stringify(manifest)), 'application/json')
+}
+
+async function* linesOf(
+  { service }: JobSession,
+  jobId: string,
+  kind: (typeof KINDS)[number],
+): AsyncGenerator<Uint8Array> {
+  const { start: first, end } = jobResults.range(jobId)
+  for (let start: Uint8Array = first; ;) {
+    const entries = await service.stores.metadata.scan({ start, end, limit: PAGE })
+    const text = entries.map((entry) => jobResults.decode(entry)[kind]).join('')
+    if (text !== '') yield Buffer.from(text)
+    const last = entries.at(-1)
+    if (!last || entries.length < PAGE) return
+    start = justAfter(last.key)
+  }
+}

@@ -1,0 +1,246 @@
+import type { Caller } from '../../access/caller.ts'
+import { justAfter } from '../../metadata/just-after.ts'
+import { KmsError } from '../../kms/shared/kms-error.ts'
+import { type JobRow, jobResults, jobs, type JobTask, jobTasks } from '../../metadata/tables/job-tables.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import { requestOf } from '../../s3/operations/jobs/job-request.ts'
+import { AssumedRoles } from '../../s3/shared/deciding/assumed-roles.ts'
+import type { S3Service } from '../../s3/shared/service/service.ts'
+import type { Worker, WorkerStatus } from '../worker.ts'
+import { generatedTasks } from './generated-tasks.ts'
+import { reportLine, writeReport } from './job-report.ts'
+import { manifestTasks } from './manifest-tasks.ts'
+import { changeOpenJob, clearJob, endJob, forgetJobs, nextJob, type OpenJob } from './open-jobs.ts'
+import type { JobSession } from './perform-as.ts'
+import { runTask } from './run-task.ts'
+
+const REST_MILLISECONDS = 5_000
+/** Tasks of one step. After a crash those of the step that was under way are done again. */
+const TASKS_TOGETHER = 50
+/** Rows of tasks that are read of a manifest in one step. */
+const ROWS_TOGETHER = 20
+/** Source: S3 User Guide, "Tracking job failures": of so many tasks more than half. */
+const FEWEST_FOR_FAILURE = 1000
+
+interface Preparing {
+  readonly jobId: string
+  readonly tasks: AsyncGenerator<JobTask>
+  rows: number
+  total: number
+}
+
+/**
+ * Does the jobs of batch operations, that of the highest priority first, some tasks a step, each as a request of the job's role. Each task is
+ * done at least once: with its outcome goes the row that says it is to be done, in one commit.
+ */
+export class JobWorker implements Worker {
+  readonly name = 'jobs'
+  readonly restMilliseconds = REST_MILLISECONDS
+  readonly #service: S3Service
+  readonly #roles: AssumedRoles
+  #done = 0
+  #at: string | undefined
+  /** The manifest that is being read; begun anew where its process ended. */
+  #preparing: Preparing | undefined
+
+  constructor(service: S3Service) {
+    this.#service = service
+    const principal = 'batchoperations.s3.amazonaws.com'
+    this.#roles = new AssumedRoles(service, { principal, sessionName: 's3-batch-operations' })
+  }
+
+  status(): WorkerStatus {
+    return { done: this.#done, at: this.#at }
+  }
+
+  async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
+    const { stores, settings, identities } = this.#service
+    await identities.glance()
+    const job = await nextJob(stores.metadata, this.#now, settings.dayMilliseconds)
+    this.#at = job && `${job.row.status} ${job.jobId}`
+    if (!job) {
+      await forgetJobs(stores.metadata, this.#now, settings.dayMilliseconds)
+      return 'idle'
+    }
+    await this.#goOn(job, signal)
+    return 'progressed'
+  }
+
+  async #goOn(job: OpenJob, signal: AbortSignal): Promise<void> {
+    const { metadata } = this.#service.stores
+    switch (job.row.status) {
+      case 'New':
+        await changeOpenJob(metadata, job, { status: 'Preparing' })
+        return
+      case 'Preparing':
+        await this.#attempt(job, signal, (session) => this.#prepare(job, session))
+        return
+      case 'Ready':
+      case 'Paused':
+        await this.#pauseOthers(job)
+        await changeOpenJob(metadata, job, { status: 'Active' })
+        return
+      case 'Active':
+        await this.#attempt(job, signal, (session) => this.#run(job, session))
+        return
+      case 'Suspended':
+        await this.#fail(job, 'JobSuspended', 'Nobody confirmed the job in time')
+        return
+      default:
+        await this.#attempt(job, signal, (session) => this.#end(job, session))
+    }
+  }
+
+  /** What the role may not, and what the manifest is not, ends a job; what is wrong with the store is tried again. */
+  async #attempt(
+    job: OpenJob,
+    signal: AbortSignal,
+    work: (session: JobSession) => Promise<void>,
+  ): Promise<void> {
+    try {
+      const caller = await this.#callerOf(job)
+      await work({ service: this.#service, caller, signal })
+    } catch (error) {
+      if (signal.aborted) return
+      const isRefusal = error instanceof KmsError || (error instanceof S3Error && error.status < 500)
+      if (!isRefusal) throw error
+      this.#preparing = undefined
+      await this.#fail(job, error.code, error.message)
+    }
+  }
+
+  async #callerOf({ accountId, jobId, row }: OpenJob): Promise<Caller> {
+    const arn = `arn:aws:s3:${this.#service.settings.region}:${accountId}:job/${jobId}`
+    const caller = await this.#roles.find(row.roleArn, {
+      'aws:SourceArn': arn,
+      'aws:SourceAccount': accountId,
+    })
+    if (caller) return caller
+    throw new S3Error('AccessDenied', {}, { message: 'The role of the job cannot be assumed' })
+  }
+
+  async #fail(job: OpenJob, code: string, reason: string): Promise<void> {
+    const failures = [...(job.row.failures ?? []), { code, reason }]
+    await endJob(this.#service.stores.metadata, job, { status: 'Failed', failures }, this.#now)
+  }
+
+  async #prepare(job: OpenJob, session: JobSession): Promise<void> {
+    const { metadata } = this.#service.stores
+    const preparing = await this.#preparingOf(job, session)
+    for (let row = 0; row < ROWS_TOGETHER; row++) {
+      const tasks: JobTask[] = []
+      while (tasks.length < TASKS_TOGETHER) {
+        const next = await preparing.tasks.next()
+        if (next.done) break
+        tasks.push(next.value)
+      }
+      if (tasks.length > 0) {
+        const number = preparing.rows++
+        await transact(metadata, (transaction) => transaction.put(jobTasks, [job.jobId, number], { tasks }))
+      }
+      preparing.total += tasks.length
+      if (tasks.length === TASKS_TOGETHER) continue
+      this.#preparing = undefined
+      const suspended = { status: 'Suspended', suspendedMilliseconds: this.#now } as const
+      const change = job.row.isConfirmed ? ({ status: 'Ready' } as const) : suspended
+      await changeOpenJob(metadata, job, { ...change, totalTasks: preparing.total })
+      return
+    }
+  }
+
+  async #preparingOf({ jobId, row }: OpenJob, session: JobSession): Promise<Preparing> {
+    if (this.#preparing?.jobId === jobId) return this.#preparing
+    await clearJob(this.#service.stores.metadata, jobId)
+    const { Manifest, ManifestGenerator } = requestOf(row)
+    const generator = ManifestGenerator?.S3JobManifestGenerator
+    const tasks = Manifest
+      ? manifestTasks(session, Manifest)
+      : generatedTasks(session, generator ?? { SourceBucket: '', EnableManifestOutput: false })
+    this.#preparing = { jobId, tasks, rows: 0, total: 0 }
+    return this.#preparing
+  }
+
+  /** Source: S3 User Guide, "Job statuses": one of a higher priority has the others wait. */
+  async #pauseOthers({ jobId }: OpenJob): Promise<void> {
+    const { metadata } = this.#service.stores
+    const { start, end } = jobs.range()
+    for (let from: Uint8Array = start; ;) {
+      const entries = await metadata.scan({ start: from, end, limit: 1000 })
+      for (const entry of entries) {
+        const [accountId, otherId] = jobs.parts(entry.key)
+        const row = jobs.decode(entry)
+        if (row.status !== 'Active' || otherId === jobId) continue
+        await changeOpenJob(metadata, { accountId, jobId: otherId, row }, { status: 'Paused' })
+      }
+      const last = entries.at(-1)
+      if (!last || entries.length < 1000) return
+      from = justAfter(last.key)
+    }
+  }
+
+  async #run(job: OpenJob, session: JobSession): Promise<void> {
+    const { metadata } = this.#service.stores
+    const [entry] = await metadata.scan({ ...jobTasks.range(job.jobId), limit: 1 })
+    if (!entry) {
+      await changeOpenJob(metadata, job, { status: 'Completing' })
+      return
+    }
+    const { Operation, Report } = requestOf(job.row)
+    const began = this.#now
+    const lines = { succeeded: '', failed: '' }
+    let failedTasks = 0
+    const { tasks } = jobTasks.decode(entry)
+    for (const task of tasks) {
+      if (session.signal.aborted) return
+      const error = await outcomeOf(() => runTask(session, Operation, task))
+      if (error) failedTasks++
+      lines[error ? 'failed' : 'succeeded'] += reportLine(task, error)
+    }
+    const [, number] = jobTasks.parts(entry.key)
+    await transact(metadata, async (transaction) => {
+      const row = await transaction.get(jobs, job.accountId, job.jobId)
+      if (!row) return
+      transaction.remove(jobTasks, job.jobId, number)
+      if (Report.Enabled) transaction.put(jobResults, [job.jobId, number], lines)
+      const counted = withOutcome(row, tasks.length - failedTasks, failedTasks, this.#now - began)
+      transaction.put(jobs, [job.accountId, job.jobId], counted)
+    })
+    this.#done += tasks.length
+  }
+
+  async #end(job: OpenJob, session: JobSession): Promise<void> {
+    const { status } = job.row
+    await writeReport(session, job.jobId, job.row, requestOf(job.row).Report)
+    const ended = status === 'Completing' ? 'Complete' : status === 'Cancelling' ? 'Cancelled' : 'Failed'
+    await endJob(this.#service.stores.metadata, job, { status: ended }, this.#now)
+  }
+
+  get #now(): number {
+    return this.#service.clock.now().getTime()
+  }
+}
+
+/** What a task was refused with. Throws what is no refusal. */
+async function outcomeOf(task: () => Promise<void>): Promise<S3Error | undefined> {
+  try {
+    await task()
+    return undefined
+  } catch (error) {
+    if (error instanceof S3Error && error.status < 500) return error
+    if (error instanceof KmsError)
+      return new S3Error('AccessDenied', {}, { message: error.message, cause: error })
+    throw error
+  }
+}
+
+function withOutcome(row: JobRow, succeeded: number, failed: number, milliseconds: number): JobRow {
+  const failedTasks = row.failedTasks + failed
+  const succeededTasks = row.succeededTasks + succeeded
+  const activeMilliseconds = row.activeMilliseconds + milliseconds
+  const counted = { ...row, failedTasks, succeededTasks, activeMilliseconds }
+  const isHopeless = failedTasks + succeededTasks >= FEWEST_FOR_FAILURE && failedTasks > succeededTasks
+  if (!isHopeless || row.status !== 'Active') return counted
+  const failures = [{ code: 'JobFailureThreshold', reason: 'More than half of the tasks failed' }]
+  return { ...counted, status: 'Failing', failures }
+}

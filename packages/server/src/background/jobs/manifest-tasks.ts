@@ -1,0 +1,108 @@
+import { createGunzip } from 'node:zlib'
+import { Readable } from 'node:stream'
+import type { JobTask } from '../../metadata/tables/job-tables.ts'
+import { S3Error } from '../../model/s3-error.ts'
+import type { JobManifest } from '../../model/types.gen.ts'
+import { fieldsOf, linesOf } from './csv-lines.ts'
+import { type JobSession, performAs } from './perform-as.ts'
+
+/** Three times a key of 1,024 bytes, percent-encoded, and whatever else an inventory tells of an object. */
+const MOST_LINE_CHARACTERS = 65_536
+const MOST_INVENTORY_BYTES = 8 * 1024 * 1024
+
+/** The objects that a manifest names, in its order. Throws what S3 answers, or InvalidManifest for what is none. */
+export async function* manifestTasks(session: JobSession, manifest: JobManifest): AsyncGenerator<JobTask> {
+  const { Spec, Location } = manifest
+  const [, Bucket = '', Key = ''] = /^arn:aws:s3:::([^/]+)\/(.+)$/s.exec(Location.ObjectArn) ?? []
+  const input = { Bucket, Key, VersionId: Location.ObjectVersionId, IfMatch: Location.ETag }
+  const bytes = await bytesOf(session, input)
+  if (Spec.Format !== 'S3InventoryReport_CSV_20161130') return yield* tasksOf(bytes, Spec.Fields ?? [])
+  const { files, fields, bucket } = inventoryOf(await collected(bytes))
+  for (const { key } of files) {
+    const file = await bytesOf(session, { Bucket: bucket, Key: key })
+    const gunzip = createGunzip()
+    const compressed = Readable.from(file)
+    compressed.on('error', (error) => gunzip.destroy(error))
+    yield* tasksOf(compressed.pipe(gunzip), fields)
+  }
+}
+
+async function bytesOf(
+  session: JobSession,
+  input: {
+    readonly Bucket: string
+    readonly Key: string
+    readonly VersionId?: string | undefined
+    readonly IfMatch?: string
+  },
+): Promise<AsyncIterable<Uint8Array>> {
+  const { Body } = await performAs(session, 'GetObject', input)
+  if (typeof Body === 'string' || Body instanceof Uint8Array) return Readable.from([Buffer.from(Body)])
+  return Body ?? Readable.from([])
+}
+
+async function* tasksOf(
+  bytes: AsyncIterable<Uint8Array>,
+  fields: readonly string[],
+): AsyncGenerator<JobTask> {
+  const [bucketAt, keyAt, versionAt] = ['Bucket', 'Key', 'VersionId'].map((name) => fields.indexOf(name))
+  try {
+    for await (const line of linesOf(bytes, MOST_LINE_CHARACTERS)) {
+      const values = fieldsOf(line.trimEnd())
+      const bucket = values?.[bucketAt ?? -1]
+      const key = values?.[keyAt ?? -1]
+      if (!bucket || !key) throw invalidManifest(`A line has no bucket and key: ${line.slice(0, 100)}`)
+      const version = values?.[versionAt ?? -1]
+      yield version ? [bucket, decodedKey(key), version] : [bucket, decodedKey(key)]
+    }
+  } catch (cause) {
+    throw isOfText(cause) ? invalidManifest('The manifest cannot be read', cause) : cause
+  }
+}
+
+/** Whether it is what stands in the manifest that is wrong, and not how it was read. */
+function isOfText(error: unknown): boolean {
+  if (error instanceof URIError || error instanceof RangeError) return true
+  return error instanceof Error && 'code' in error && /^Z_/.test(String(error.code))
+}
+
+/** Source: S3 User Guide, "Specifying a manifest": keys are URL-encoded. */
+function decodedKey(key: string): string {
+  return decodeURIComponent(key.replaceAll('+', ' '))
+}
+
+interface Inventory {
+  readonly bucket: string
+  readonly fields: readonly string[]
+  readonly files: readonly { readonly key: string }[]
+}
+
+/** Source: S3 User Guide, "Inventory manifest". */
+function inventoryOf(text: string): Inventory {
+  try {
+    const { destinationBucket, fileFormat, fileSchema, files } = JSON.parse(text) as Record<string, unknown>
+    const [, bucket] = /^arn:aws:s3:::([^/]+)$/.exec(String(destinationBucket)) ?? []
+    const isOfFiles =
+      Array.isArray(files) && files.every((file: { key?: unknown }) => typeof file.key === 'string')
+    if (bucket !== undefined && fileFormat === 'CSV' && isOfFiles)
+      return { bucket, fields: String(fileSchema).split(/,\s*/), files: files as Inventory['files'] }
+  } catch (cause) {
+    throw invalidManifest('The manifest of the inventory is no JSON', cause)
+  }
+  throw invalidManifest('The manifest is not that of an inventory of CSV')
+}
+
+async function collected(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for await (const piece of bytes) {
+    size += piece.length
+    if (size > MOST_INVENTORY_BYTES) throw invalidManifest('The manifest of the inventory is too large')
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString()
+}
+
+function invalidManifest(message: string, cause?: unknown): S3Error {
+  return new S3Error('InvalidRequest', {}, { message, cause })
+}

@@ -1,0 +1,97 @@
+import type { JobTask } from '../../metadata/tables/job-tables.ts'
+import type { JobOperation, OperationInputs, S3CopyObjectOperation, S3Grant } from '../../model/types.gen.ts'
+import { type JobSession, performAs } from './perform-as.ts'
+
+/** Does what a job does to one object, as a request of its role. Throws what that is answered. */
+export async function runTask(session: JobSession, operation: JobOperation, task: JobTask): Promise<void> {
+  const [Bucket, Key, VersionId] = task
+  const of = { Bucket, Key, VersionId }
+  const {
+    S3PutObjectAcl: acl,
+    S3PutObjectCopy: copy,
+    S3PutObjectTagging: tagging,
+    S3DeleteObjectTagging: untagging,
+    S3InitiateRestoreObject: restore,
+    S3PutObjectLegalHold: hold,
+    S3PutObjectRetention: retention,
+  } = operation
+  if (copy) await performAs(session, 'CopyObject', copyInput(copy, task))
+  else if (tagging)
+    await performAs(session, 'PutObjectTagging', { ...of, Tagging: { TagSet: tagging.TagSet ?? [] } })
+  else if (untagging) await performAs(session, 'DeleteObjectTagging', of)
+  else if (acl) await performAs(session, 'PutObjectAcl', { ...of, ...aclInput(acl.AccessControlPolicy) })
+  else if (restore) {
+    const RestoreRequest = {
+      Days: restore.ExpirationInDays,
+      GlacierJobParameters: { Tier: restore.GlacierJobTier === 'BULK' ? 'Bulk' : 'Standard' },
+    } as const
+    await performAs(session, 'RestoreObject', { ...of, RestoreRequest })
+  } else if (hold) {
+    const input = { ...of, LegalHold: hold.LegalHold }
+    await performAs(session, 'PutObjectLegalHold', input as OperationInputs['PutObjectLegalHold'])
+  } else if (retention) {
+    const { BypassGovernanceRetention, Retention } = retention
+    const input = { ...of, BypassGovernanceRetention, Retention }
+    await performAs(session, 'PutObjectRetention', input as OperationInputs['PutObjectRetention'])
+  }
+}
+
+function copyInput(
+  copy: S3CopyObjectOperation,
+  [bucket, key, versionId]: JobTask,
+): OperationInputs['CopyObject'] {
+  const {
+    TargetResource = '',
+    TargetKeyPrefix: prefix = '',
+    NewObjectTagging: tags,
+    SSEAwsKmsKeyId: keyId,
+  } = copy
+  const source = encodeURIComponent(`${bucket}/${key}`)
+  // Source: S3 API Reference, S3CopyObjectOperation, TargetKeyPrefix: a folder.
+  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
+  const input = {
+    Bucket: TargetResource.slice(TargetResource.lastIndexOf(':') + 1),
+    Key: `${folder}${key}`,
+    CopySource: versionId === undefined ? source : `${source}?versionId=${encodeURIComponent(versionId)}`,
+    ACL: copy.CannedAccessControlList,
+    StorageClass: copy.StorageClass,
+    MetadataDirective: copy.MetadataDirective,
+    CopySourceIfModifiedSince: copy.ModifiedSinceConstraint,
+    CopySourceIfUnmodifiedSince: copy.UnModifiedSinceConstraint,
+    WebsiteRedirectLocation: copy.RedirectLocation,
+    BucketKeyEnabled: copy.BucketKeyEnabled,
+    ChecksumAlgorithm: copy.ChecksumAlgorithm,
+    ObjectLockLegalHoldStatus: copy.ObjectLockLegalHoldStatus,
+    ObjectLockMode: copy.ObjectLockMode,
+    ObjectLockRetainUntilDate: copy.ObjectLockRetainUntilDate,
+    ...(copy.RequesterPays && { RequestPayer: 'requester' }),
+    ...(keyId !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyId }),
+    ...(tags && {
+      TaggingDirective: 'REPLACE',
+      Tagging: new URLSearchParams(tags.map(({ Key, Value }) => [Key, Value])).toString(),
+    }),
+  }
+  return given(input) as unknown as OperationInputs['CopyObject']
+}
+
+type AclPolicy = NonNullable<JobOperation['S3PutObjectAcl']>['AccessControlPolicy']
+
+function aclInput(policy: AclPolicy): Partial<OperationInputs['PutObjectAcl']> {
+  const { CannedAccessControlList: ACL, AccessControlList: list } = policy ?? {}
+  if (!list) return given({ ACL }) as Partial<OperationInputs['PutObjectAcl']>
+  const Grants = (list.Grants ?? []).map(grantOf)
+  return { AccessControlPolicy: { Owner: { ID: list.Owner.ID }, Grants } as never }
+}
+
+function grantOf({ Grantee, Permission }: S3Grant) {
+  const { TypeIdentifier: type, Identifier: name } = Grantee ?? {}
+  if (type === 'uri') return { Grantee: { Type: 'Group', URI: name }, Permission }
+  if (type === 'emailAddress')
+    return { Grantee: { Type: 'AmazonCustomerByEmail', EmailAddress: name }, Permission }
+  return { Grantee: { Type: 'CanonicalUser', ID: name }, Permission }
+}
+
+/** Without what was left out. */
+function given(members: object): object {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+}

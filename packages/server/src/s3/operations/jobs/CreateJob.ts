@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto'
+import { type JobRow, jobQueue, jobs } from '../../../metadata/tables/job-tables.ts'
+import { transact } from '../../../metadata/transaction.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import type { CreateJobInput } from '../../../model/types.gen.ts'
+import { assertMayPassRole } from '../../shared/deciding/pass-role.ts'
+import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
+import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
+import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
+import { checkJob } from './check-job.ts'
+import { textOfRequest } from './job-request.ts'
+
+export const CreateJob = defineOperation('CreateJob', {
+  access: { action: 's3:CreateJob', on: 'account' },
+  contextKeys: ({ Operation, Priority, Tags }) => ({
+    's3:RequestJobOperation': Object.keys(Operation)[0],
+    's3:RequestJobPriority': String(Priority),
+    ...bucketTagKeys(Tags),
+  }),
+  async handle(input, context) {
+    checkJob(input)
+    await assertMayPassRole(context, input.RoleArn, 'batchoperations.s3.amazonaws.com')
+    const { service } = context
+    const accountId = accountIdOf(context)
+    const token = input.ClientRequestToken ?? service.random.bytes(16).toString('hex')
+    const jobId = idOfToken(accountId, token)
+    const row = newJob(input, service.clock.now().getTime())
+    await transact(service.stores.metadata, async (transaction) => {
+      const known = await transaction.get(jobs, accountId, jobId)
+      if (known) return assertSame(known, row)
+      transaction.put(jobs, [accountId, jobId], row)
+      transaction.put(jobQueue, ['open', row.createdMilliseconds, accountId, jobId], {})
+    })
+    return { JobId: jobId }
+  },
+})
+
+/** The same for the same token: a request that comes again makes no second job. */
+function idOfToken(accountId: string, token: string): string {
+  const digest = hash('sha256', `${accountId}\0${token}`, 'hex')
+  return [8, 12, 16, 20, 32].map((end, at) => digest.slice([0, 8, 12, 16, 20][at], end)).join('-')
+}
+
+function newJob(input: CreateJobInput, createdMilliseconds: number): JobRow {
+  const { Priority, Description, RoleArn, ConfirmationRequired, Tags = [] } = input
+  return {
+    createdMilliseconds,
+    status: 'New',
+    priority: Priority,
+    description: Description,
+    roleArn: RoleArn,
+    isConfirmed: ConfirmationRequired !== true,
+    request: textOfRequest(input),
+    ...(Tags.length > 0 && { tags: tagsOfElements(Tags, MOST_BUCKET_TAGS) }),
+    succeededTasks: 0,
+    failedTasks: 0,
+    activeMilliseconds: 0,
+  }
+}
+
+/** Source: S3 API Reference, CreateJob, ClientRequestToken and IdempotencyException. */
+function assertSame(known: JobRow, asked: JobRow): void {
+  if (known.request !== asked.request || known.roleArn !== asked.roleArn)
+    throw new S3Error('IdempotencyException')
+}

@@ -1,0 +1,29 @@
+import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
+import { jobMembers } from './job-members.ts'
+import { requestOf } from './job-request.ts'
+import { ownJob } from './own-job.ts'
+
+export const DescribeJob = defineOperation('DescribeJob', {
+  access: { action: 's3:DescribeJob', on: 'account' },
+  async handle({ JobId }, context) {
+    const row = await ownJob(context, JobId)
+    const { region } = context.service.settings
+    return {
+      Job: {
+        ...jobMembers(JobId, row),
+        ...requestOf(row),
+        JobArn: `arn:aws:s3:${region}:${accountIdOf(context)}:job/${JobId}`,
+        RoleArn: row.roleArn,
+        StatusUpdateReason: row.statusReason,
+        FailureReasons: row.failures?.map(({ code, reason }) => ({
+          FailureCode: code,
+          FailureReason: reason,
+        })),
+        ...(row.suspendedMilliseconds !== undefined && {
+          SuspendedDate: new Date(row.suspendedMilliseconds),
+          SuspendedCause: 'AwaitingConfirmation',
+        }),
+      },
+    }
+  },
+})

@@ -1,0 +1,84 @@
+import { CreateJobCommand, type CreateJobCommandInput } from '@aws-sdk/client-s3-control'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { otherAccount } from '../../support/accounts.ts'
+import { rawRequest } from '../../support/raw-request.ts'
+import { expectError, sdkError } from '../objects/object-room.ts'
+import { ACCOUNT, JobRoom } from './job-room.ts'
+
+let room: JobRoom
+let role: string
+let Manifest: NonNullable<CreateJobCommandInput['Manifest']>
+beforeAll(async () => {
+  room = await JobRoom.open()
+  role = await room.role()
+  Manifest = await room.manifest(['work,a'])
+  return () => room[Symbol.asyncDispose]()
+})
+
+const refusal = async (parts: Partial<CreateJobCommandInput>) =>
+  sdkError(room.control.send(new CreateJobCommand(room.input({ Manifest, RoleArn: role, ...parts }))))
+
+it('makes one job of a request that comes twice with a token', async () => {
+  const input = { Manifest, RoleArn: role, ConfirmationRequired: true, ClientRequestToken: 'token' }
+  const first = await room.create(input)
+  expect(first).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/)
+  expect(await room.create(input)).toBe(first)
+  const other = { ...input, Operation: { S3PutObjectTagging: { TagSet: [] } } }
+  expect(await refusal(other)).toEqual([400, 'IdempotencyException'])
+  expect(await room.create({ ...input, ClientRequestToken: 'other' })).not.toBe(first)
+})
+
+describe('what is refused', () => {
+  const report = { Enabled: true, Bucket: 'arn:aws:s3:::work', Format: 'Report_CSV_20180820' as const }
+  const generator = { SourceBucket: 'arn:aws:s3:::work', EnableManifestOutput: false }
+  it.each<[string, Partial<CreateJobCommandInput>, number, string]>([
+    ['a negative priority', { Priority: -1 }, 400, 'InvalidRequest'],
+    ['no manifest', { Manifest: undefined }, 400, 'InvalidRequest'],
+    ['two manifests', { ManifestGenerator: { S3JobManifestGenerator: generator } }, 400, 'InvalidRequest'],
+    ['a copy to nowhere', { Operation: { S3PutObjectCopy: {} } }, 400, 'InvalidRequest'],
+    ['a restoration for no time', { Operation: { S3InitiateRestoreObject: {} } }, 400, 'InvalidRequest'],
+    ['a report without a scope', { Report: report }, 400, 'InvalidRequest'],
+    ['a report without a bucket', { Report: { ...report, Bucket: 'work' } }, 400, 'InvalidRequest'],
+    ['a role that is none', { RoleArn: 'role' }, 400, 'InvalidArgument'],
+    [
+      'the role of another account',
+      { RoleArn: `arn:aws:iam::${otherAccount.id}:role/r` },
+      403,
+      'AccessDenied',
+    ],
+    ['a tag of AWS', { Tags: [{ Key: 'aws:a', Value: 'b' }] }, 400, 'InvalidTag'],
+    ['functions', { Operation: { LambdaInvoke: { FunctionArn: 'arn' } } }, 501, 'NotImplemented'],
+    ['replication', { Operation: { S3ReplicateObject: {} } }, 501, 'NotImplemented'],
+    ['checksums', { Operation: { S3ComputeObjectChecksum: {} } }, 501, 'NotImplemented'],
+  ])('%s', async (_, parts, status, code) => {
+    expect(await refusal(parts)).toEqual([status, code])
+  })
+
+  it.each<[string, ('Bucket' | 'Key' | 'VersionId' | 'Ignore')[]]>([
+    ['without keys', ['Bucket']],
+    ['with a field twice', ['Bucket', 'Key', 'Key']],
+    ['without fields', []],
+  ])('a manifest %s', async (_, Fields) => {
+    const Spec = { Format: 'S3BatchOperations_CSV_20180820' as const, Fields }
+    expect(await refusal({ Manifest: { Spec, Location: Manifest.Location } })).toEqual([
+      400,
+      'InvalidRequest',
+    ])
+  })
+
+  it.each([
+    ['', 'MissingRequestBodyError'],
+    ['x', 'MalformedXML'],
+    ['<CreateJobRequest/>', 'MalformedXML'],
+  ])('the document %j', async (body, code) => {
+    const headers = { 'x-amz-account-id': ACCOUNT }
+    const answer = await rawRequest(room.server, {
+      method: 'POST',
+      path: '/v20180820/jobs',
+      headers,
+      body,
+      date: room.server.clock.now(),
+    })
+    expectError(answer, 400, code)
+  })
+})

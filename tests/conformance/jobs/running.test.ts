@@ -1,0 +1,263 @@
+import { gzipSync } from 'node:zlib'
+import {
+  GetObjectLegalHoldCommand,
+  GetObjectRetentionCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutBucketOwnershipControlsCommand,
+  GetObjectAclCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+} from '@aws-sdk/client-s3'
+import type { JobDescriptor } from '@aws-sdk/client-s3-control'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { mainAccount, otherAccount } from '../../support/accounts.ts'
+import { JobRoom } from './job-room.ts'
+
+let room: JobRoom
+let role: string
+beforeAll(async () => {
+  room = await JobRoom.open()
+  role = await room.role()
+  return () => room[Symbol.asyncDispose]()
+})
+
+const counts = ({ ProgressSummary: progress }: JobDescriptor) => [
+  progress?.TotalNumberOfTasks,
+  progress?.NumberOfTasksSucceeded,
+  progress?.NumberOfTasksFailed,
+]
+
+const keysIn = async (Bucket: string) =>
+  (await room.s3.send(new ListObjectsV2Command({ Bucket }))).Contents?.map(({ Key }) => Key)
+
+const tagsOf = async (Bucket: string, Key: string) =>
+  (await room.s3.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet
+
+describe('operations', () => {
+  it('copies, with new tags, into a folder', async () => {
+    const [from, to] = [await room.bucket(), await room.bucket()]
+    await room.put(from, 'a', 'ü b/c+d')
+    const Manifest = await room.manifest([`${from},a`, `"${from}","${encodeURIComponent('ü b/c+d')}"`])
+    const copy = {
+      TargetResource: `arn:aws:s3:::${to}`,
+      TargetKeyPrefix: 'folder',
+      StorageClass: 'STANDARD_IA' as const,
+      NewObjectTagging: [{ Key: 'x', Value: 'y z' }],
+    }
+    const job = await room.run({ Operation: { S3PutObjectCopy: copy }, Manifest, RoleArn: role })
+    expect([job.Status, ...counts(job)]).toEqual(['Complete', 2, 2, 0])
+    expect(await keysIn(to)).toEqual(['folder/a', 'folder/ü b/c+d'])
+    expect(await room.text(to, 'folder/ü b/c+d')).toBe('ü b/c+d')
+    expect(await tagsOf(to, 'folder/a')).toEqual([{ Key: 'x', Value: 'y z' }])
+    const head = await room.s3.send(new HeadObjectCommand({ Bucket: to, Key: 'folder/a' }))
+    expect(head.StorageClass).toBe('STANDARD_IA')
+  })
+
+  it('puts and deletes tags, of versions where the manifest names them', async () => {
+    const bucket = await room.bucket(true)
+    const { VersionId = '' } = await room.s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: '1' }),
+    )
+    await room.put(bucket, 'a')
+    const Manifest = await room.manifest(
+      [`x,${VersionId},a,${bucket}`],
+      ['Ignore', 'VersionId', 'Key', 'Bucket'],
+    )
+    const TagSet = [{ Key: 'k', Value: 'v' }]
+    await room.run({ Operation: { S3PutObjectTagging: { TagSet } }, Manifest, RoleArn: role })
+    const old = { Bucket: bucket, Key: 'a', VersionId }
+    expect((await room.s3.send(new GetObjectTaggingCommand(old))).TagSet).toEqual(TagSet)
+    expect(await tagsOf(bucket, 'a')).toEqual([])
+    await room.run({ Operation: { S3DeleteObjectTagging: {} }, Manifest, RoleArn: role })
+    expect((await room.s3.send(new GetObjectTaggingCommand(old))).TagSet).toEqual([])
+  })
+
+  it('sets ACLs, legal holds and retention', async () => {
+    const bucket = await room.bucket(true)
+    await room.put(bucket, 'a')
+    const OwnershipControls = { Rules: [{ ObjectOwnership: 'ObjectWriter' as const }] }
+    await room.s3.send(new PutBucketOwnershipControlsCommand({ Bucket: bucket, OwnershipControls }))
+    const Manifest = await room.manifest([`${bucket},a`])
+    const until = new Date(room.server.clock.now().getTime() + 40 * 24 * 3_600_000)
+    until.setMilliseconds(0)
+    const grantee = { TypeIdentifier: 'id' as const, Identifier: otherAccount.canonicalId }
+    const Grants = [{ Grantee: grantee, Permission: 'READ' as const }]
+    const acl = { AccessControlList: { Owner: { ID: mainAccount.canonicalId }, Grants } }
+    for (const Operation of [
+      { S3PutObjectAcl: { AccessControlPolicy: acl } },
+      { S3PutObjectLegalHold: { LegalHold: { Status: 'ON' as const } } },
+      { S3PutObjectRetention: { Retention: { Mode: 'GOVERNANCE' as const, RetainUntilDate: until } } },
+    ]) {
+      const job = await room.run({ Operation, Manifest, RoleArn: role })
+      expect([Object.keys(Operation), job.FailureReasons, ...counts(job)]).toEqual([
+        Object.keys(Operation),
+        undefined,
+        1,
+        1,
+        0,
+      ])
+    }
+    const of = { Bucket: bucket, Key: 'a' }
+    const shown = await room.s3.send(new GetObjectAclCommand(of))
+    expect(shown.Grants?.map(({ Grantee }) => Grantee?.ID)).toEqual([otherAccount.canonicalId])
+    expect((await room.s3.send(new GetObjectLegalHoldCommand(of))).LegalHold).toEqual({ Status: 'ON' })
+    const { Retention } = await room.s3.send(new GetObjectRetentionCommand(of))
+    expect(Retention).toEqual({ Mode: 'GOVERNANCE', RetainUntilDate: until })
+  })
+
+  it('restores what is archived', async () => {
+    const bucket = await room.bucket()
+    await room.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'x', StorageClass: 'GLACIER' }))
+    const Manifest = await room.manifest([`${bucket},a`])
+    const restore = { ExpirationInDays: 2, GlacierJobTier: 'BULK' as const }
+    const job = await room.run({ Operation: { S3InitiateRestoreObject: restore }, Manifest, RoleArn: role })
+    expect(counts(job)).toEqual([1, 1, 0])
+    const { Restore } = await room.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'a' }))
+    expect(Restore).toContain('ongoing-request="true"')
+  })
+})
+
+describe('manifests', () => {
+  it('are generated of what a filter lets through', async () => {
+    const bucket = await room.bucket()
+    await room.put(bucket, 'a/1', 'a/2.txt', 'b/3.txt', 'c')
+    const generator = {
+      SourceBucket: `arn:aws:s3:::${bucket}`,
+      EnableManifestOutput: false,
+      Filter: { KeyNameConstraint: { MatchAnyPrefix: ['a/', 'b/'], MatchAnySuffix: ['.txt'] } },
+    }
+    const TagSet = [{ Key: 'k', Value: 'v' }]
+    const Operation = { S3PutObjectTagging: { TagSet } }
+    const job = await room.run({
+      Operation,
+      ManifestGenerator: { S3JobManifestGenerator: generator },
+      RoleArn: role,
+    })
+    expect(counts(job)).toEqual([2, 2, 0])
+    expect(await Promise.all(['a/1', 'a/2.txt', 'b/3.txt', 'c'].map((key) => tagsOf(bucket, key)))).toEqual([
+      [],
+      TagSet,
+      TagSet,
+      [],
+    ])
+    const { S3JobManifestGenerator } = job.ManifestGenerator ?? {}
+    expect(S3JobManifestGenerator).toEqual(generator)
+  })
+
+  it('are those of an inventory', async () => {
+    const bucket = await room.bucket()
+    await room.put(bucket, 'a', 'ü b')
+    const rows = [`"${bucket}","a","1"`, `"${bucket}","%C3%BC+b","4"`].join('\n')
+    await room.s3.send(new PutObjectCommand({ Bucket: 'work', Key: 'data/1.csv.gz', Body: gzipSync(rows) }))
+    const manifest = {
+      destinationBucket: 'arn:aws:s3:::work',
+      fileFormat: 'CSV',
+      fileSchema: 'Bucket, Key, Size',
+      files: [{ key: 'data/1.csv.gz' }],
+    }
+    const Body = JSON.stringify(manifest)
+    const { ETag = '' } = await room.s3.send(
+      new PutObjectCommand({ Bucket: 'work', Key: 'manifest.json', Body }),
+    )
+    const Manifest = {
+      Spec: { Format: 'S3InventoryReport_CSV_20161130' as const },
+      Location: { ObjectArn: 'arn:aws:s3:::work/manifest.json', ETag },
+    }
+    const job = await room.run({ Manifest, RoleArn: role, Report: room.report() })
+    expect([job.FailureReasons, ...counts(job)]).toEqual([undefined, 2, 2, 0])
+  })
+
+  it.each([
+    ['that changed', ['x,a'], (etag: string) => etag.replace(/[\da-f]/, 'e0'), 'PreconditionFailed'],
+    ['without keys', ['x'], undefined, 'InvalidRequest'],
+    ['of no CSV', ['"x,a'], undefined, 'InvalidRequest'],
+    ['with keys that are none', ['x,%zz'], undefined, 'InvalidRequest'],
+  ])('%s fail the job', async (_, lines, change, code) => {
+    const { Spec, Location } = await room.manifest(lines)
+    const ETag = change?.(Location.ETag) ?? Location.ETag
+    const job = await room.run({ Manifest: { Spec, Location: { ...Location, ETag } }, RoleArn: role })
+    expect([job.Status, job.FailureReasons?.[0]?.FailureCode]).toEqual(['Failed', code])
+  })
+
+  it('of many objects are done some at a time', async () => {
+    const bucket = await room.bucket()
+    await room.put(bucket, 'a')
+    const Manifest = await room.manifest(Array.from({ length: 130 }, () => `${bucket},a`))
+    const job = await room.run({ Manifest, RoleArn: role })
+    expect([job.Status, ...counts(job)]).toEqual(['Complete', 130, 130, 0])
+  })
+})
+
+describe('the role', () => {
+  it('has to be there and to trust batch operations', async () => {
+    const bucket = await room.bucket()
+    const Manifest = await room.manifest([`${bucket},a`])
+    const trust = { Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' }, Action: 'sts:AssumeRole' }
+    for (const RoleArn of [await room.role(undefined, trust), role.replace(/[^/]+$/, 'no-such-role')]) {
+      const job = await room.run({ Manifest, RoleArn })
+      expect([job.Status, job.FailureReasons?.[0]?.FailureCode]).toEqual(['Failed', 'AccessDenied'])
+    }
+  })
+
+  it('does no more than it may, object by object', async () => {
+    const bucket = await room.bucket()
+    await room.put(bucket, 'mine', 'other')
+    const tag = new PutObjectTaggingCommand({
+      Bucket: bucket,
+      Key: 'other',
+      Tagging: { TagSet: [{ Key: 'a', Value: 'b' }] },
+    })
+    await room.s3.send(tag)
+    const Resource = [`arn:aws:s3:::${bucket}/mine`, 'arn:aws:s3:::work/*']
+    const RoleArn = await room.role({ Effect: 'Allow', Action: 's3:*', Resource })
+    const Manifest = await room.manifest([`${bucket},mine`, `${bucket},other`, `${bucket},none`])
+    const job = await room.run({ Manifest, RoleArn, Report: room.report() })
+    expect([job.Status, ...counts(job)]).toEqual(['Complete', 3, 1, 2])
+    expect(await tagsOf(bucket, 'other')).toEqual([{ Key: 'a', Value: 'b' }])
+    const folder = `reports/job-${job.JobId}`
+    const report = JSON.parse(await room.text('work', `${folder}/manifest.json`)) as {
+      Results: { Key: string }[]
+    }
+    expect(report).toMatchObject({
+      Format: 'Report_CSV_20180820',
+      Results: [{ TaskExecutionStatus: 'succeeded' }, { TaskExecutionStatus: 'failed' }],
+    })
+    const files = await Promise.all(report.Results.map(({ Key }) => room.text('work', Key)))
+    expect(files).toEqual([
+      `${bucket},mine,,succeeded,200,,Successful\n`,
+      `${bucket},other,,failed,403,AccessDenied,"Access Denied"\n${bucket},none,,failed,403,AccessDenied,"Access Denied"\n`,
+    ])
+  })
+
+  it('has to be let into the bucket of the manifest', async () => {
+    const bucket = await room.bucket()
+    const Manifest = await room.manifest([`${bucket},a`])
+    const RoleArn = await room.role({ Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::${bucket}/*` })
+    const job = await room.run({ Manifest, RoleArn })
+    expect([job.Status, job.FailureReasons?.[0]?.FailureCode]).toEqual(['Failed', 'AccessDenied'])
+  })
+})
+
+it('a report of failed tasks tells of those alone', async () => {
+  const bucket = await room.bucket()
+  await room.put(bucket, 'a')
+  const Manifest = await room.manifest([`${bucket},a`, `${bucket},none`])
+  const job = await room.run({ Manifest, RoleArn: role, Report: room.report('FailedTasksOnly') })
+  const report = JSON.parse(await room.text('work', `reports/job-${job.JobId}/manifest.json`)) as {
+    Results: object[]
+  }
+  expect(report.Results).toMatchObject([{ TaskExecutionStatus: 'failed', Bucket: 'work' }])
+})
+
+it('a job of which most tasks fail is given up', async () => {
+  const bucket = await room.bucket()
+  const Manifest = await room.manifest(Array.from({ length: 1200 }, () => `${bucket},none`))
+  const job = await room.run({ Manifest, RoleArn: role, Report: room.report() })
+  expect([job.Status, job.FailureReasons?.[0]?.FailureCode]).toEqual(['Failed', 'JobFailureThreshold'])
+  expect(counts(job)).toEqual([1200, 0, 1000])
+  expect((await room.text('work', `reports/job-${job.JobId}/results/failed.csv`)).split('\n')).toHaveLength(
+    1001,
+  )
+})
