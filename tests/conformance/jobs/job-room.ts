@@ -23,7 +23,7 @@ const TRUST = {
   Principal: { Service: 'batchoperations.s3.amazonaws.com' },
   Action: 'sts:AssumeRole',
 }
-const ENDED: readonly (string | undefined)[] = ['Complete', 'Failed', 'Cancelled', 'Suspended']
+const ENDED: ReadonlySet<string | undefined> = new Set(['Complete', 'Failed', 'Cancelled', 'Suspended'])
 
 type JobParts = Partial<CreateJobCommandInput>
 
@@ -137,7 +137,7 @@ export class JobRoom implements AsyncDisposable {
   async ended(JobId: string): Promise<JobDescriptor> {
     for (;;) {
       const job = await this.describe(JobId)
-      if (ENDED.includes(job.Status)) return job
+      if (ENDED.has(job.Status)) return job
       this.server.clock.advance(6_000)
       await sleep(5)
     }

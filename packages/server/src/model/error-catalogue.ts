@@ -216,6 +216,7 @@ export const errorCatalogue = {
     status: 400,
     message: 'The write offset value that you specified does not match the current object size.',
   },
+  JobStatusException: { status: 400, message: 'The job is not in a status in which that can be changed.' },
   'KMS.DisabledException': {
     status: 400,
     message: 'The request was rejected because the specified KMS key is not enabled.',
@@ -234,7 +235,6 @@ export const errorCatalogue = {
     status: 400,
     message: 'The request was rejected because the specified entity or resource could not be found.',
   },
-  JobStatusException: { status: 400, message: 'The job is not in a status in which that can be changed.' },
   KeyTooLongError: { status: 400, message: 'Your key is too long' },
   MalformedACLError: {
     status: 400,

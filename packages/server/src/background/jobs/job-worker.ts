@@ -87,8 +87,15 @@ export class JobWorker implements Worker {
       case 'Suspended':
         await this.#fail(job, 'JobSuspended', 'Nobody confirmed the job in time')
         return
-      default:
+      case 'Completing':
+      case 'Cancelling':
+      case 'Failing':
         await this.#attempt(job, signal, (session) => this.#end(job, session))
+        return
+      case 'Complete':
+      case 'Cancelled':
+      case 'Failed':
+        await endJob(metadata, job, {}, this.#now)
     }
   }
 

@@ -16,7 +16,10 @@ export async function* manifestTasks(session: JobSession, manifest: JobManifest)
   const [, Bucket = '', Key = ''] = /^arn:aws:s3:::([^/]+)\/(.+)$/s.exec(Location.ObjectArn) ?? []
   const input = { Bucket, Key, VersionId: Location.ObjectVersionId, IfMatch: Location.ETag }
   const bytes = await bytesOf(session, input)
-  if (Spec.Format !== 'S3InventoryReport_CSV_20161130') return yield* tasksOf(bytes, Spec.Fields ?? [])
+  if (Spec.Format !== 'S3InventoryReport_CSV_20161130') {
+    yield* tasksOf(bytes, Spec.Fields ?? [])
+    return
+  }
   const { files, fields, bucket } = inventoryOf(await collected(bytes))
   for (const { key } of files) {
     const file = await bytesOf(session, { Bucket: bucket, Key: key })
@@ -63,7 +66,7 @@ async function* tasksOf(
 /** Whether it is what stands in the manifest that is wrong, and not how it was read. */
 function isOfText(error: unknown): boolean {
   if (error instanceof URIError || error instanceof RangeError) return true
-  return error instanceof Error && 'code' in error && /^Z_/.test(String(error.code))
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
 }
 
 /** Source: S3 User Guide, "Specifying a manifest": keys are URL-encoded. */

@@ -78,7 +78,7 @@ type AclPolicy = NonNullable<JobOperation['S3PutObjectAcl']>['AccessControlPolic
 
 function aclInput(policy: AclPolicy): Partial<OperationInputs['PutObjectAcl']> {
   const { CannedAccessControlList: ACL, AccessControlList: list } = policy ?? {}
-  if (!list) return given({ ACL }) as Partial<OperationInputs['PutObjectAcl']>
+  if (!list) return given({ ACL })
   const Grants = (list.Grants ?? []).map(grantOf)
   return { AccessControlPolicy: { Owner: { ID: list.Owner.ID }, Grants } as never }
 }
