@@ -36,95 +36,109 @@ async function uploadParts(room: ReplicationRoom, Key: string, sizes: readonly n
   return (await room.client.send(new CompleteMultipartUploadCommand(done))).VersionId ?? ''
 }
 
-describe.each([true, false])('to a bucket of another server (Holdfast: %s)', (isHoldfast) => {
-  it('brings objects of every size with all that is said of them', async () => {
-    await using sites = await TwoSites.open({ remote: { isHoldfast }, lock: true })
-    const { here, there } = sites
-    await sites.replicate()
-    const bodies = ['', 'small', randomBytes(100_000), randomBytes(3_000_000)]
-    const said = {
-      ContentType: 'text/x-it',
-      CacheControl: 'max-age=3',
-      ContentDisposition: 'inline',
-      ContentLanguage: 'da',
-      ContentEncoding: 'x-it',
-      WebsiteRedirectLocation: '/other',
-      StorageClass: 'STANDARD_IA',
-      Metadata: { colour: 'blue', size: '=?UTF-8?B?w6k=?=' },
-      Tagging: 'a=b&c%20d=%C3%A6',
-      ObjectLockMode: 'GOVERNANCE',
-      ObjectLockRetainUntilDate: new Date(Date.now() + 3600_000),
-      ObjectLockLegalHoldStatus: 'ON',
-    } as const
-    for (const [at, Body] of bodies.entries()) await here.put('here', `key ${at}/ü`, { ...said, Body })
-    await here.server.settle()
-    for (const [at, body] of bodies.entries()) {
-      const Key = `key ${at}/ü`
-      const one = await here.client.send(new HeadObjectCommand({ Bucket: 'here', Key }))
-      const two = await there.get('there', Key)
-      const bytes = (await two.Body?.transformToByteArray()) ?? Buffer.alloc(1)
-      expect(Buffer.compare(bytes, Buffer.from(body))).toBe(0)
-      const common = ['ContentType', 'CacheControl', 'Metadata', 'StorageClass', 'ETag', 'TagCount'] as const
-      const others = ['ObjectLockMode', 'ObjectLockLegalHoldStatus', 'ObjectLockRetainUntilDate'] as const
-      const more = ['ContentLanguage', 'ContentEncoding', 'WebsiteRedirectLocation'] as const
-      for (const name of [...common, ...others, ...more]) expect([name, two[name]]).toEqual([name, one[name]])
-      expect(one.ReplicationStatus).toBe('COMPLETED')
-      expect(two.ReplicationStatus).toBe(isHoldfast ? 'REPLICA' : undefined)
-      const isSame = two.VersionId === one.VersionId && Number(two.LastModified) === Number(one.LastModified)
-      expect(isSame || !isHoldfast).toBe(true)
-    }
-  })
+// The first test of a file waits for all of the server to be loaded, and here are two.
+describe.each([true, false])(
+  'to a bucket of another server (Holdfast: %s)',
+  { timeout: 60_000 },
+  (isHoldfast) => {
+    it('brings objects of every size with all that is said of them', async () => {
+      await using sites = await TwoSites.open({ remote: { isHoldfast }, lock: true })
+      const { here, there } = sites
+      await sites.replicate()
+      const bodies = ['', 'small', randomBytes(100_000), randomBytes(3_000_000)]
+      const said = {
+        ContentType: 'text/x-it',
+        CacheControl: 'max-age=3',
+        ContentDisposition: 'inline',
+        ContentLanguage: 'da',
+        ContentEncoding: 'x-it',
+        WebsiteRedirectLocation: '/other',
+        StorageClass: 'STANDARD_IA',
+        Metadata: { colour: 'blue', size: '=?UTF-8?B?w6k=?=' },
+        Tagging: 'a=b&c%20d=%C3%A6',
+        ObjectLockMode: 'GOVERNANCE',
+        ObjectLockRetainUntilDate: new Date(Date.now() + 3600_000),
+        ObjectLockLegalHoldStatus: 'ON',
+      } as const
+      for (const [at, Body] of bodies.entries()) await here.put('here', `key ${at}/ü`, { ...said, Body })
+      await here.server.settle()
+      for (const [at, body] of bodies.entries()) {
+        const Key = `key ${at}/ü`
+        const one = await here.client.send(new HeadObjectCommand({ Bucket: 'here', Key }))
+        const two = await there.get('there', Key)
+        const bytes = (await two.Body?.transformToByteArray()) ?? Buffer.alloc(1)
+        expect(Buffer.compare(bytes, Buffer.from(body))).toBe(0)
+        const common = [
+          'ContentType',
+          'CacheControl',
+          'Metadata',
+          'StorageClass',
+          'ETag',
+          'TagCount',
+        ] as const
+        const others = ['ObjectLockMode', 'ObjectLockLegalHoldStatus', 'ObjectLockRetainUntilDate'] as const
+        const more = ['ContentLanguage', 'ContentEncoding', 'WebsiteRedirectLocation'] as const
+        for (const name of [...common, ...others, ...more])
+          expect([name, two[name]]).toEqual([name, one[name]])
+        expect(one.ReplicationStatus).toBe('COMPLETED')
+        expect(two.ReplicationStatus).toBe(isHoldfast ? 'REPLICA' : undefined)
+        const isSame =
+          two.VersionId === one.VersionId && Number(two.LastModified) === Number(one.LastModified)
+        expect(isSame || !isHoldfast).toBe(true)
+      }
+    })
 
-  it('brings uploads in parts part by part, with their checksums', async () => {
-    await using sites = await TwoSites.open({ remote: { isHoldfast } })
-    const { here, there } = sites
-    await sites.replicate()
-    await uploadParts(here, 'parts', [300_000, 200_000, 7])
-    await uploadParts(here, 'one part', [5])
-    await here.server.settle()
-    for (const Key of ['parts', 'one part']) {
-      const ask = (room: ReplicationRoom, Bucket: string) =>
-        room.client.send(
-          new GetObjectAttributesCommand({
-            Bucket,
-            Key,
-            ObjectAttributes: ['ETag', 'Checksum', 'ObjectParts', 'ObjectSize'],
-          }),
-        )
-      const [one, two] = await Promise.all([ask(here, 'here'), ask(there, 'there')])
-      for (const name of ['ETag', 'Checksum', 'ObjectParts', 'ObjectSize'] as const)
-        expect(two[name]).toEqual(one[name])
-      const [a, b] = await Promise.all([here.get('here', Key), there.get('there', Key)])
-      expect(b.ContentType).toBe('x/y')
-      expect(await b.Body?.transformToString('base64')).toBe(await a.Body?.transformToString('base64'))
-    }
-  })
+    it('brings uploads in parts part by part, with their checksums', async () => {
+      await using sites = await TwoSites.open({ remote: { isHoldfast } })
+      const { here, there } = sites
+      await sites.replicate()
+      await uploadParts(here, 'parts', [300_000, 200_000, 7])
+      await uploadParts(here, 'one part', [5])
+      await here.server.settle()
+      for (const Key of ['parts', 'one part']) {
+        const ask = (room: ReplicationRoom, Bucket: string) =>
+          room.client.send(
+            new GetObjectAttributesCommand({
+              Bucket,
+              Key,
+              ObjectAttributes: ['ETag', 'Checksum', 'ObjectParts', 'ObjectSize'],
+            }),
+          )
+        const [one, two] = await Promise.all([ask(here, 'here'), ask(there, 'there')])
+        for (const name of ['ETag', 'Checksum', 'ObjectParts', 'ObjectSize'] as const)
+          expect(two[name]).toEqual(one[name])
+        const [a, b] = await Promise.all([here.get('here', Key), there.get('there', Key)])
+        expect(b.ContentType).toBe('x/y')
+        expect(await b.Body?.transformToString('base64')).toBe(await a.Body?.transformToString('base64'))
+      }
+    })
 
-  it('brings versions of a key in their order, delete markers, and changes of tags and locks', async () => {
-    await using sites = await TwoSites.open({ remote: { isHoldfast }, lock: true })
-    const { here, there } = sites
-    await sites.replicate()
-    const first = await here.put('here', 'key', { Body: 'one' })
-    await here.client.send(new DeleteObjectCommand({ Bucket: 'here', Key: 'key' }))
-    await here.put('here', 'key', { Body: 'two' })
-    await here.server.settle()
-    const TagSet = [{ Key: 'is', Value: 'æ + = /' }]
-    const at = { Bucket: 'here', Key: 'key', VersionId: first }
-    await here.client.send(new PutObjectTaggingCommand({ ...at, Tagging: { TagSet } }))
-    await here.client.send(new PutObjectLegalHoldCommand({ ...at, LegalHold: { Status: 'ON' } }))
-    await here.server.settle()
-    const listed = await there.client.send(new ListObjectVersionsCommand({ Bucket: 'there' }))
-    expect([listed.Versions?.length, listed.DeleteMarkers?.length]).toEqual([2, 1])
-    const oldest = listed.Versions?.find(({ IsLatest }) => !IsLatest)
-    const found = { Bucket: 'there', Key: 'key', VersionId: oldest?.VersionId }
-    expect((await there.client.send(new GetObjectTaggingCommand(found))).TagSet).toEqual(TagSet)
-    expect((await there.client.send(new HeadObjectCommand(found))).ObjectLockLegalHoldStatus).toBe('ON')
-    expect(await here.status('here', 'key', first)).toBe('COMPLETED')
-    const [ours, theirs] = [await here.versions('here'), await there.versions('there')]
-    const known = isHoldfast ? withoutStatus(theirs) : withoutStatus(ours)
-    expect(known).toEqual(withoutStatus(ours))
-  })
-})
+    it('brings versions of a key in their order, delete markers, and changes of tags and locks', async () => {
+      await using sites = await TwoSites.open({ remote: { isHoldfast }, lock: true })
+      const { here, there } = sites
+      await sites.replicate()
+      const first = await here.put('here', 'key', { Body: 'one' })
+      await here.client.send(new DeleteObjectCommand({ Bucket: 'here', Key: 'key' }))
+      await here.put('here', 'key', { Body: 'two' })
+      await here.server.settle()
+      const TagSet = [{ Key: 'is', Value: 'æ + = /' }]
+      const at = { Bucket: 'here', Key: 'key', VersionId: first }
+      await here.client.send(new PutObjectTaggingCommand({ ...at, Tagging: { TagSet } }))
+      await here.client.send(new PutObjectLegalHoldCommand({ ...at, LegalHold: { Status: 'ON' } }))
+      await here.server.settle()
+      const listed = await there.client.send(new ListObjectVersionsCommand({ Bucket: 'there' }))
+      expect([listed.Versions?.length, listed.DeleteMarkers?.length]).toEqual([2, 1])
+      const oldest = listed.Versions?.find(({ IsLatest }) => !IsLatest)
+      const found = { Bucket: 'there', Key: 'key', VersionId: oldest?.VersionId }
+      expect((await there.client.send(new GetObjectTaggingCommand(found))).TagSet).toEqual(TagSet)
+      expect((await there.client.send(new HeadObjectCommand(found))).ObjectLockLegalHoldStatus).toBe('ON')
+      expect(await here.status('here', 'key', first)).toBe('COMPLETED')
+      const [ours, theirs] = [await here.versions('here'), await there.versions('there')]
+      const known = isHoldfast ? withoutStatus(theirs) : withoutStatus(ours)
+      expect(known).toEqual(withoutStatus(ours))
+    })
+  },
+)
 
 it('knows a Holdfast by what it says of itself', async () => {
   await using sites = await TwoSites.open()
