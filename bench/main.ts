@@ -23,7 +23,7 @@ import { get1kAudited, get1kLimited } from './workloads/settings.ts'
 import { get1kAsRole, get1kAsUser } from './workloads/identities.ts'
 import { lifecycle, lifecycleReaders } from './workloads/lifecycle.ts'
 import { list, listWithDelimiter, start } from './workloads/listing.ts'
-import { putReplicated } from './workloads/replication.ts'
+import { putReplicated, putReplicatedElsewhere } from './workloads/replication.ts'
 import { scaleGet, scaleList, scalePut, scaleStart } from './workloads/scale.ts'
 import { get1k, head, mixed, put4k, put4kLone, remove } from './workloads/small-objects.ts'
 import { listVersions, putVersions } from './workloads/versions.ts'
@@ -62,6 +62,7 @@ const workloads: readonly Workload[] = [
   get1kLimited,
   get1kAccessPoint,
   putReplicated,
+  putReplicatedElsewhere,
   scaleStart,
   scaleGet,
   scaleList,
