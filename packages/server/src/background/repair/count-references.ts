@@ -1,5 +1,6 @@
 import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
-import type { Content } from '../../metadata/tables/rows.ts'
+import { annotations } from '../../metadata/tables/annotation-tables.ts'
+import type { Content, ObjectRow } from '../../metadata/tables/rows.ts'
 import {
   blobReferences,
   current,
@@ -23,6 +24,13 @@ class Names {
   readonly blobs = new Map<string, number>()
   readonly lists = new Map<string, number>()
   readonly inline = new Set<string>()
+  /** Ids of annotations. */
+  readonly annotated = new Set<string>()
+
+  addObject({ content, annotations: id }: ObjectRow): void {
+    this.add(content)
+    if (id !== undefined) this.annotated.add(id)
+  }
 
   add(content: Content): void {
     if (content.kind === 'inline') this.inline.add(content.id)
@@ -41,13 +49,15 @@ function count(counts: Map<string, number>, id: string): void {
  */
 export async function countReferences(metadata: OrderedStore): Promise<void> {
   const names = new Names()
-  for await (const { row } of rowsOf(metadata, current)) names.add(row.content)
-  for await (const { row } of rowsOf(metadata, versions)) if (isObject(row)) names.add(row.content)
+  for await (const { row } of rowsOf(metadata, current)) names.addObject(row)
+  for await (const { row } of rowsOf(metadata, versions)) if (isObject(row)) names.addObject(row)
   for await (const { row } of rowsOf(metadata, parts)) names.add(row.content)
   for await (const { row } of rowsOf(metadata, partLists)) {
     for (const part of row.parts) names.add(part.content)
   }
+  for await (const { row } of rowsOf(metadata, annotations)) names.add(row.content)
   await nameAsCounted(metadata, names)
+  await freeAnnotations(metadata, names)
   await freeUnnamed(metadata, names)
 }
 
@@ -92,6 +102,21 @@ async function freeUnnamed(metadata: OrderedStore, { blobs, lists, inline }: Nam
   await removeStray(metadata, inlineBytes.range(), (entry) => !inline.has(inlineBytes.parts(entry.key)[0]))
   const old = uncheckedInlineBytes
   await removeStray(metadata, old.range(), (entry) => !inline.has(old.parts(entry.key)[0]))
+}
+
+/** Those of versions that are gone: what they name is freed with them. */
+async function freeAnnotations(metadata: OrderedStore, { annotated }: Names): Promise<void> {
+  const stray = new Map<string, string>()
+  for await (const { parts: key } of rowsOf(metadata, annotations)) {
+    const [bucketId, id] = key
+    if (!annotated.has(id)) stray.set(id, bucketId)
+  }
+  for (const [id, bucketId] of stray) {
+    await transact(metadata, async (transaction) => {
+      if (await transaction.get(garbage, id)) return
+      transaction.put(garbage, [id], { kind: 'annotations', id, bucketId })
+    })
+  }
 }
 
 /** Uploads that have parts, but no row any more. */
