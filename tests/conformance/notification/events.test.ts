@@ -19,7 +19,7 @@ it('a record is the one of the documentation', async () => {
     {
       Records: [
         {
-          eventVersion: '2.1',
+          eventVersion: '2.5',
           eventSource: 'aws:s3',
           awsRegion: 'us-east-1',
           eventTime: expect.stringMatching(/^2030-06-01T12:00:\d\d\.\d{3}Z$/) as string,
@@ -230,9 +230,9 @@ describe('what is said of an object', () => {
     expectStatus(await room.request('DELETE', 'k', { query: 'tagging=' }), 204)
     const records = await room.records()
     expect(records.map(({ eventName, eventVersion }) => [eventName, eventVersion])).toEqual([
-      ['ObjectCreated:Put', '2.1'],
-      ['ObjectTagging:Put', '2.3'],
-      ['ObjectTagging:Delete', '2.3'],
+      ['ObjectCreated:Put', '2.5'],
+      ['ObjectTagging:Put', '2.5'],
+      ['ObjectTagging:Delete', '2.5'],
     ])
     expect(records[1]?.s3.object).not.toHaveProperty('sequencer')
     const types = (await room.bridged()).map((message) => message['detail-type'])

@@ -26,7 +26,7 @@ describe('LifecycleExpiration', () => {
     expect(records.map(({ eventName, s3 }) => [eventName, s3.object.key])).toEqual([
       ['LifecycleExpiration:Delete', 'k'],
     ])
-    expect(authors(records)).toEqual([['s3.amazonaws.com', 's3.amazonaws.com', '2.3']])
+    expect(authors(records)).toEqual([['s3.amazonaws.com', 's3.amazonaws.com', '2.5']])
     const [, told] = await room.bridged()
     expect(told).toMatchObject({
       'detail-type': 'Object Deleted',
@@ -69,7 +69,7 @@ it('LifecycleTransition tells the class', async () => {
       lifecycleEventData: { transitionEventData: { destinationStorageClass: 'GLACIER' } },
     },
   ])
-  expect(authors(records)).toEqual([['s3.amazonaws.com', 's3.amazonaws.com', '2.3']])
+  expect(authors(records)).toEqual([['s3.amazonaws.com', 's3.amazonaws.com', '2.5']])
   expect((await room.bridged()).at(-1)).toMatchObject({
     'detail-type': 'Object Storage Class Changed',
     detail: { 'destination-storage-class': 'GLACIER' },
@@ -89,7 +89,7 @@ it('IntelligentTiering tells the archive tier, and a restoration from there that
   expect(await room.records()).toMatchObject([
     {
       eventName: 'IntelligentTiering',
-      eventVersion: '2.3',
+      eventVersion: '2.5',
       s3: { object: { key: 'k' } },
       intelligentTieringEventData: { destinationAccessTier: 'ARCHIVE_ACCESS' },
     },
@@ -124,13 +124,13 @@ describe('ObjectRestore', () => {
   it('Post when it begins, Completed when it is done, Delete when the copy goes', async () => {
     await using room = await archived({ versioning: true })
     expect(await restore(room, 2)).toBe(202)
-    expect(await room.records()).toMatchObject([{ eventName: 'ObjectRestore:Post', eventVersion: '2.1' }])
+    expect(await room.records()).toMatchObject([{ eventName: 'ObjectRestore:Post', eventVersion: '2.5' }])
     room.server.clock.advance(DAY_MILLISECONDS / 4)
     const [completed, ...more] = await room.records()
     expect(more).toEqual([])
     expect(completed).toMatchObject({
       eventName: 'ObjectRestore:Completed',
-      eventVersion: '2.1',
+      eventVersion: '2.5',
       glacierEventData: {
         restoreEventData: {
           lifecycleRestorationExpiryTime: '2030-06-04T00:00:00.000Z',
@@ -141,7 +141,7 @@ describe('ObjectRestore', () => {
     room.server.clock.set(new Date('2030-06-03T23:59:00Z'))
     expect(await room.names()).toEqual([])
     room.server.clock.set(new Date('2030-06-04T00:00:01Z'))
-    expect(await room.records()).toMatchObject([{ eventName: 'ObjectRestore:Delete', eventVersion: '2.3' }])
+    expect(await room.records()).toMatchObject([{ eventName: 'ObjectRestore:Delete', eventVersion: '2.5' }])
     const told = await room.bridged()
     expect(told).toMatchObject([
       { 'detail-type': 'Object Restore Initiated', detail: { 'source-storage-class': 'GLACIER' } },

@@ -165,7 +165,7 @@ it('failures are told to the destinations of events, by rules with metrics', asy
   const records = destinations.records(QUEUE)
   expect(records).toMatchObject([
     {
-      eventVersion: '2.2',
+      eventVersion: '2.5',
       eventName: 'Replication:OperationFailedReplication',
       userIdentity: { principalId: 's3.amazonaws.com' },
       s3: { object: { key: 'a', versionId, size: `a in ${from}`.length } },

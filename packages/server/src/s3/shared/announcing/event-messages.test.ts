@@ -37,15 +37,15 @@ function bridgedOf(...given: Parameters<typeof happening>): unknown {
 
 describe('the record', () => {
   it.each<[EventName, string, boolean]>([
-    ['ObjectCreated:Put', '2.1', true],
-    ['ObjectRemoved:DeleteMarkerCreated', '2.1', true],
-    ['ObjectRestore:Post', '2.1', false],
-    ['ObjectRestore:Completed', '2.1', false],
-    ['ObjectRestore:Delete', '2.3', false],
-    ['LifecycleExpiration:Delete', '2.3', true],
-    ['LifecycleTransition', '2.3', false],
-    ['ObjectTagging:Put', '2.3', false],
-    ['ObjectAcl:Put', '2.3', false],
+    ['ObjectCreated:Put', '2.5', true],
+    ['ObjectRemoved:DeleteMarkerCreated', '2.5', true],
+    ['ObjectRestore:Post', '2.5', false],
+    ['ObjectRestore:Completed', '2.5', false],
+    ['ObjectRestore:Delete', '2.5', false],
+    ['LifecycleExpiration:Delete', '2.5', true],
+    ['LifecycleTransition', '2.5', false],
+    ['ObjectTagging:Put', '2.5', false],
+    ['ObjectAcl:Put', '2.5', false],
   ])('of %s has version %s, and a sequencer: %s', (name, version, hasSequencer) => {
     const { eventVersion, eventName, eventTime, s3 } = recordOf(name)
     expect([eventVersion, eventName, eventTime]).toEqual([version, name, '2030-01-02T03:04:05.678Z'])

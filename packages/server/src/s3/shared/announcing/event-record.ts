@@ -14,13 +14,19 @@ export interface Happening {
 }
 
 /**
+ * Since 2.4 all types have the same. Source: S3 User Guide, "Event message structure". What is new in 2.5, `awsGeneratedTags`, is
+ * there for buckets with tags of AWS's own services, of which there are none here.
+ */
+const FORM = '2.5'
+
+/**
  * The document that topics, queues and functions get. Source: S3 User Guide, "Event message structure"; what a deletion
  * tells is as S3 sends it: neither size nor, but for a delete marker, entity tag.
  */
 export function eventRecord(happening: Happening, configurationId: string): string {
   const { event, author, time, region, bucketName, bucketOwnerId } = happening
   const record = {
-    eventVersion: versionOf(event.name),
+    eventVersion: FORM,
     eventSource: 'aws:s3',
     awsRegion: region,
     eventTime: time.toISOString(),
@@ -55,17 +61,6 @@ function objectOf({ event, sequencer }: Happening) {
     versionId,
     ...(hasSequencer(event.name) && { sequencer }),
   }
-}
-
-/** Source: the same page: versions 2.1, 2.2 and 2.3 by type. */
-function versionOf(name: EventName): string {
-  if (name.startsWith('Replication:')) return '2.2'
-  const isPlain =
-    name.startsWith('ObjectCreated:') ||
-    name.startsWith('ObjectRemoved:') ||
-    name === 'ObjectRestore:Post' ||
-    name === 'ObjectRestore:Completed'
-  return isPlain ? '2.1' : '2.3'
 }
 
 /** Source: the same page: "only used with PUTs and DELETEs". */
