@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { current, ownedBuckets } from '../../packages/server/src/metadata/tables/tables.ts'
+import {
+  blobReferences,
+  current,
+  inlineBytes,
+  ownedBuckets,
+} from '../../packages/server/src/metadata/tables/tables.ts'
 import { annotationOf } from '../conformance/annotations/annotation-room.ts'
 import { blobFiles } from '../support/blob-files.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
@@ -7,7 +12,7 @@ import { type RawAnswer, rawRequest, type ServerAddress } from '../support/raw-r
 import { objectPath } from '../support/signature-v4.ts'
 import { startTestServer } from '../support/server.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { BUCKET, damage, holdfast } from './damaged-folder.ts'
+import { BUCKET, damage, holdfast, removeAll } from './damaged-folder.ts'
 import { sweep } from './sweep.ts'
 
 const NOTES = { short: 'inline', long: 'a blob of its own. '.repeat(5000) }
@@ -18,8 +23,7 @@ beforeEach(async () => {
   await using server = await startTestServer({ dataDirectory: folder.path })
   await createBucket(server, BUCKET)
   await putObject(server, BUCKET, 'noted', 'an object')
-  for (const [name, body] of Object.entries(NOTES))
-    expect((await ask(server, 'PUT', name, body)).status).toBe(200)
+  for (const [name, body] of Object.entries(NOTES)) await ask(server, 'PUT', name, body)
 })
 afterEach(() => folder[Symbol.asyncDispose]())
 
@@ -46,3 +50,13 @@ it('repair frees the annotations of an object that it takes out', async () => {
   await sweep(folder.path)
   expect(await blobFiles(folder.path)).toEqual([])
 }, 120_000)
+
+it('an annotation whose bytes are lost is an error, and no request without end', async () => {
+  await damage(folder.path, removeAll(blobReferences))
+  await damage(folder.path, removeAll(inlineBytes))
+  await using server = await startTestServer({ dataDirectory: folder.path })
+  for (const name of Object.keys(NOTES)) {
+    const { status, errorCode } = await ask(server, 'GET', name)
+    expect([name, status, errorCode]).toEqual([name, 500, 'InternalError'])
+  }
+}, 60_000)
