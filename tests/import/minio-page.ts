@@ -6,6 +6,9 @@ const MORE: Readonly<Record<string, (command: string) => string>> = {
   'mc alias set old http://minio.example.com:9000 admin': (command) => `${command} <<< admin-secret`,
   'mc admin heal old/BUCKET': (command) => command.replace('BUCKET', 'from-minio'),
   'mc ls': (command) => `${command} old`,
+  'mc quota': (command) => `${command} set old/from-minio --size 1GiB`,
+  'holdfast quota': (command) =>
+    `HOLDFAST_ACCESS_KEY=admin HOLDFAST_SECRET_KEY=admin-secret ${command} --data /srv/holdfast`,
   'aws iam delete-access-key': (command) =>
     `aws="aws --endpoint-url http://:9100"; $aws iam create-user --user-name spare >spare.json; key=$($aws iam create-access-key --user-name spare --query AccessKey.AccessKeyId --output text); ` +
     `${command.replace('aws', '$aws')} --user-name spare --access-key-id $key`,
