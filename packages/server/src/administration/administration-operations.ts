@@ -3,6 +3,7 @@ import { DeleteQuota } from './operations/delete-quota.ts'
 import { GetDenial } from './operations/get-denial.ts'
 import { GetMetrics } from './operations/get-metrics.ts'
 import { GetUsage } from './operations/get-usage.ts'
+import { GetUsageHistory } from './operations/get-usage-history.ts'
 import { ListDamages } from './operations/list-damages.ts'
 import { ListEventBacklogs } from './operations/list-event-backlogs.ts'
 import { ListQuarantine } from './operations/list-quarantine.ts'
@@ -19,6 +20,7 @@ export const administrationOperations: ReadonlyMap<string, Methods> = byPath([
   GetDenial,
   GetMetrics,
   GetUsage,
+  GetUsageHistory,
   ListDamages,
   ListEventBacklogs,
   ListQuarantine,

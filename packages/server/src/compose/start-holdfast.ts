@@ -19,6 +19,7 @@ import { Scheduler } from '../background/scheduler.ts'
 import { UsageMeter } from '../background/store-usage.ts'
 import { UnreferencedBlobWorker } from '../background/unreferenced-blob-worker.ts'
 import { RowRenewalWorker } from '../background/row-renewal-worker.ts'
+import { UsageHistoryWorker } from '../background/usage/usage-history-worker.ts'
 import { UsageWorker } from '../background/usage/usage-worker.ts'
 import { ScrubWorker, scrubSettings } from '../background/scrub/scrub-worker.ts'
 import { systemClock } from '../base/clock.ts'
@@ -182,6 +183,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       new DueKeyWorker(keys.kms),
       new KeyUseWorker(keyUses),
       new UsageWorker({ metadata: freeing.metadata, clock, log }),
+      new UsageHistoryWorker(freeing.metadata, clock),
       new PageWorker({
         pages: stores.pages,
         clock,

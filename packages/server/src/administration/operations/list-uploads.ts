@@ -1,11 +1,9 @@
-import type { BucketRow } from '../../metadata/tables/rows.ts'
 import { justAfter } from '../../metadata/just-after.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { buckets, parts, uploads } from '../../metadata/tables/tables.ts'
-import { readRow } from '../../metadata/transaction.ts'
 import { readableRows } from '../../metadata/unreadable-rows.ts'
-import { AdministrationError } from '../administration-error.ts'
 import type { AdministrationContext } from '../administration-service.ts'
+import { bucketNamed, maySee, type SeenBucket } from '../bucket-named.ts'
 import { defineOperation } from '../operation.ts'
 import { askedPage, type AskedPage, PAGE_PARAMETERS, pageOf } from '../page.ts'
 
@@ -37,26 +35,12 @@ export const ListUploads = defineOperation('ListUploads', {
   },
 })
 
-type SeenBucket = Pick<BucketRow, 'id'> & { readonly name: string }
-
-/** Accounts of the config see all, others their own. */
-function maySee({ seesAll, caller }: AdministrationContext, { ownerAccountId }: BucketRow): boolean {
-  return seesAll || ownerAccountId === caller.account.id
-}
-
 async function bucketsSeen(context: AdministrationContext): Promise<SeenBucket[]> {
   const seen: SeenBucket[] = []
   for await (const { parts: place, row } of readableRows(context.service.stores.metadata, buckets)) {
     if (maySee(context, row)) seen.push({ id: row.id, name: place[0] })
   }
   return seen
-}
-
-async function bucketNamed(context: AdministrationContext, name: string): Promise<SeenBucket> {
-  // No bucket has a longer name.
-  const row = name.length > 63 ? undefined : await readRow(context.service.stores.metadata, buckets, name)
-  if (row && maySee(context, row)) return { id: row.id, name }
-  throw new AdministrationError('NotFound', 'There is no such bucket, or it is of another account')
 }
 
 /** In the order of their keys in the store; those of other buckets are passed over. */

@@ -7,6 +7,7 @@ import { addUsage, noUsage, type UsageAmounts } from '../../metadata/usage-amoun
 import { readableRows } from '../../metadata/unreadable-rows.ts'
 
 export interface BucketUsage {
+  readonly id: string
   readonly name: string
   readonly ownerAccountId: string
   readonly usage: Usage
@@ -23,15 +24,15 @@ export async function* bucketUsages(
   after = '',
   ofAccount?: string,
 ): AsyncGenerator<BucketUsage> {
-  let page: (Omit<BucketUsage, 'usage'> & { readonly id: string })[] = []
+  let page: Omit<BucketUsage, 'usage'>[] = []
   const taken = async (): Promise<BucketUsage[]> => {
     const usages = await readUsages(
       metadata,
       page.map(({ id }) => id),
     )
-    const found = page.flatMap(({ name, ownerAccountId }, index) => {
+    const found = page.flatMap((bucket, index) => {
       const usage = usages[index]
-      return usage ? [{ name, ownerAccountId, usage }] : []
+      return usage ? [{ ...bucket, usage }] : []
     })
     page = []
     await nextTurn()
