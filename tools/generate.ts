@@ -6,6 +6,7 @@ import { buildQueryModel } from './generate-model/build-query-model.ts'
 import { readDeclarations } from './generate-model/client-declarations.ts'
 import { writeModel } from './generate-model/write-model.ts'
 import { queryApis } from './generate-model/query-apis.ts'
+import { policyWords } from './generate-policy-words.ts'
 import { settingsDocument } from './generate-settings.ts'
 import { writeNames, writeTypes } from './generate-model/write-types.ts'
 import { writeQueryTypes } from './generate-model/write-query-types.ts'
@@ -26,6 +27,7 @@ const files = new Map([
   }),
   ['docs/compatibility.md', compatibilityDocument()],
   ['docs/settings.md', settingsDocument()],
+  ['packages/console/src/policy/policy-words.gen.ts', policyWords()],
 ])
 
 if (process.argv.includes('--check')) check()

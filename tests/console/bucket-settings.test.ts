@@ -34,7 +34,7 @@ describe('the settings of a bucket', () => {
     const names = page.getByRole('navigation', { name: 'Settings of the bucket' }).getByRole('link')
     await names.first().waitFor()
     const titles = await names.allTextContents()
-    expect(titles.length).toBe(19)
+    expect(titles.length).toBe(20)
     for (const title of titles) {
       await open(page, title)
       // What cannot be read says why, and what is not set says so.
@@ -42,6 +42,7 @@ describe('the settings of a bucket', () => {
         .getByRole('button', { name: 'Save', exact: true })
         .or(page.getByRole('button', { name: 'Begin a new one' }))
         .or(page.getByRole('alert'))
+        .or(page.getByText('There are no samples yet'))
         .first()
         .waitFor()
     }
@@ -125,6 +126,70 @@ describe('the settings of a bucket', () => {
     await page.getByText('may then let others in').waitFor()
     await save(page)
     expect(await document(site, 'abac')).toContain('<Status>Enabled</Status>')
+    expect(complaints).toEqual([])
+  })
+
+  it('tell what is wrong with a policy, and have the words that fit where one writes', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'photos')
+    await using opened = await openPage(context, site, '#/buckets/photos/settings/policy')
+    const { page, complaints } = opened
+    await signInAt(page)
+    const text = page.getByLabel('The document that is sent')
+    const fits = page.getByRole('group', { name: 'Words that fit here' })
+    const take = (name: string) => fits.getByRole('button', { name, exact: true }).click()
+    const type = (typed: string) => page.keyboard.type(typed)
+    await text.click()
+    await type('{ "')
+    await take('Statement')
+    await type(': { "')
+    await take('Effect')
+    await type(': "d')
+    await take('Deny')
+    await type(', "Principal": "*", "Action": "s3:getobjectvers')
+    await take('s3:GetObjectVersion')
+    await type(', "Resource": "')
+    await take('arn:aws:s3:::photos/*')
+    await type(', "Condition": { "booo": { "aws:securet')
+    await take('aws:SecureTransport')
+    await type(': "false" } } } }')
+    await page.getByText('There is no condition operator booo').waitFor()
+    await expectAccessible(page)
+    await text.fill((await text.inputValue()).replace('booo', 'Bool'))
+    await expect.poll(() => page.getByText('There is no condition operator').count()).toBe(0)
+    await page.getByLabel('What changes').getByText('+').first().waitFor()
+    await save(page)
+    expect(JSON.parse(await document(site, 'policy'))).toMatchObject({
+      Statement: {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:GetObjectVersion',
+        Resource: 'arn:aws:s3:::photos/*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    })
+    expect(complaints).toEqual([])
+  })
+
+  it('show what the bucket held over time', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'photos')
+    await putObject(site.s3, 'photos', 'cat.txt', Buffer.alloc(3000))
+    site.s3.clock.advance(60 * 60 * 1000)
+    const date = () => site.s3.clock.now()
+    const samples = async () =>
+      (await rawRequest(site.s3, { path: '/-/usage-history', query: 'bucket=photos', date: date() })).text
+    await expect.poll(samples, { timeout: 20_000 }).toContain('"bytes":3000')
+    site.s3.clock.advance(-60 * 60 * 1000)
+    await using opened = await openPage(context, site, '#/buckets/photos/settings/usage')
+    const { page, complaints } = opened
+    await signInAt(page)
+    await page.getByText('objects and their versions: 2.9').waitFor()
+    await page.getByText('Objects: 1').waitFor()
+    await page.getByLabel('Show').selectOption('hours of the last week')
+    await page.getByText('Size, KiB').waitFor()
+    expect(await page.locator('canvas').count()).toBe(2)
+    await expectAccessible(page)
     expect(complaints).toEqual([])
   })
 

@@ -27,6 +27,7 @@ const SETTINGS = ALL_SETTINGS.map(({ name }): Visit => ({
     page
       .getByRole('button', { name: /^(Save|Begin a new one)$/ })
       .or(page.getByRole('alert'))
+      .or(page.getByText('There are no samples yet'))
       .first()
       .waitFor(),
 }))

@@ -48,6 +48,26 @@ function nothingIfRefused(error: unknown): UsagePage {
   throw error
 }
 
+export type UsageStep = 'hour' | 'day'
+
+export interface UsageSample {
+  readonly time: string
+  readonly objects: number
+  readonly versions: number
+  readonly bytes: number
+  readonly partBytes: number
+}
+
+/** What a bucket held, the oldest first. */
+export async function usageHistory(
+  bucket: string,
+  step: UsageStep,
+  signal?: AbortSignal,
+): Promise<readonly UsageSample[]> {
+  const query = { bucket, step }
+  return (await askServer<{ samples: UsageSample[] }>('usage-history', query, signal)).samples
+}
+
 export interface Question {
   readonly principal: string
   readonly action: string

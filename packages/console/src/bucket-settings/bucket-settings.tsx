@@ -1,5 +1,6 @@
 import { bucketDocument } from '../api/documents.ts'
 import { AclEditor } from '../access/acl-editor.tsx'
+import { lazy } from '../shared/lazy.tsx'
 import { linkTo } from '../shared/route.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
 import { frameTexts } from '../texts/frame.ts'
@@ -7,6 +8,8 @@ import { ListedSetting } from './listed-setting.tsx'
 import { PolicyEditor } from './policy-editor.tsx'
 import { SettingEditor } from './setting-editor.tsx'
 import { ALL_SETTINGS } from './setting-list.ts'
+
+const UsageHistory = lazy(() => import('./usage-history.tsx').then(({ UsageHistory }) => UsageHistory))
 
 export interface BucketSettingsProps {
   readonly bucket: string
@@ -72,6 +75,7 @@ function Editor({ bucket, setting }: EditorProps) {
         )}
       </>
     )
+  if (setting.name === 'usage') return <UsageHistory bucket={bucket} />
   if (setting.name === 'policy') return <PolicyEditor bucket={bucket} />
   return (
     <>

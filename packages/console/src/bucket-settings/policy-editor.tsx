@@ -1,15 +1,15 @@
 import { useState } from 'preact/hooks'
 import { bucketDocument, getDocument, putDocument } from '../api/documents.ts'
 import { signedIn } from '../api/session.ts'
+import { PolicyField } from '../policy/policy-field.tsx'
 import { Choice } from '../shared/choice.tsx'
 import { Field } from '../shared/field.tsx'
 import { Icon } from '../shared/icon.tsx'
-import { JsonField, jsonProblem } from '../shared/json-field.tsx'
+import { jsonProblem } from '../shared/json-field.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
 import { useEdited } from '../shared/use-edited.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
 import type { Draft } from './draft.ts'
-import { LineChanges } from './line-changes.tsx'
 import { type Action, isPublicPolicy, type Who, withGrant } from './policy-document.ts'
 import { SettingButtons } from './setting-buttons.tsx'
 import { Warning } from '../shared/warning.tsx'
@@ -30,12 +30,14 @@ export function PolicyEditor({ bucket }: { readonly bucket: string }) {
       <div class="setting">
         <NewStatement bucket={bucket} text={value.text} onText={(text) => change({ ...value, text })} />
         <section>
-          <JsonField
+          <PolicyField
             label={settingTexts.document}
+            kind="bucket"
+            bucket={bucket}
             value={value.text}
+            before={value.before}
             onValue={(text) => change({ ...value, text })}
           />
-          <LineChanges before={value.before} after={value.text} />
         </section>
       </div>
       {isPublicPolicy(value.text) && <Warning text={settingTexts.publicPolicy} />}

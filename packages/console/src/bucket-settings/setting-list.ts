@@ -1,11 +1,13 @@
 import { settingTexts } from '../texts/bucket-settings.ts'
+import { usageTexts } from '../texts/usage.ts'
 import { abac, cors, ownership, payment, publicAccess, tags, website } from './settings/access.ts'
 import { encryption, lifecycle, lock, tiering, versioning } from './settings/keeping.ts'
 import { acceleration, logging, metrics, notifications, replication } from './settings/telling.ts'
 import type { Setting } from './shape.ts'
 
-/** Settings that have an editor of their own. */
+/** Shown by views of their own. */
 const POLICY = { name: 'policy', title: settingTexts.policy }
+const USAGE = { name: 'usage', title: usageTexts.title }
 const ACL = { name: 'acl', title: settingTexts.acl }
 
 /**
@@ -32,4 +34,5 @@ export const ALL_SETTINGS: readonly (Setting | Pick<Setting, 'name' | 'title'>)[
   tags,
   payment,
   acceleration,
+  USAGE,
 ]

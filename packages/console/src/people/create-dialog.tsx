@@ -4,7 +4,7 @@ import { signedIn } from '../api/session.ts'
 import { xmlChild, xmlText } from '../api/xml.ts'
 import { Field } from '../shared/field.tsx'
 import { FormDialog } from '../shared/form-dialog.tsx'
-import { JsonField } from '../shared/json-field.tsx'
+import { PolicyField } from '../policy/policy-field.tsx'
 import { tellDone } from '../shared/notices.tsx'
 import { go, linkTo } from '../shared/route.ts'
 import { peopleTexts } from '../texts/people.ts'
@@ -33,9 +33,11 @@ export function CreateDialog({ kind, onClose }: { readonly kind: Kind; readonly 
         onValue={setName}
         input={{ required: true, maxLength: 128 }}
       />
-      {kind === 'roles' && <JsonField label={peopleTexts.trust} value={document} onValue={setDocument} />}
+      {kind === 'roles' && (
+        <PolicyField label={peopleTexts.trust} kind="trust" value={document} onValue={setDocument} />
+      )}
       {kind === 'policies' && (
-        <JsonField label={peopleTexts.document} value={document} onValue={setDocument} />
+        <PolicyField label={peopleTexts.document} kind="identity" value={document} onValue={setDocument} />
       )}
     </FormDialog>
   )

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks'
 import { iam, iamList, policyText } from '../api/iam.ts'
 import { xmlText } from '../api/xml.ts'
+import { PolicyField } from '../policy/policy-field.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
-import { JsonField, jsonProblem } from '../shared/json-field.tsx'
+import { jsonProblem } from '../shared/json-field.tsx'
 import { ask } from '../shared/question.tsx'
 import { useActing } from '../shared/use-acting.ts'
 import { useLoaded } from '../shared/use-loaded.ts'
@@ -76,7 +77,13 @@ function PolicyForm({ policy, isBusy, onPut, onRemove }: PolicyFormProps) {
     <details class="section">
       <summary>{onRemove ? policy.name : peopleTexts.addInline}</summary>
       {!onRemove && <Field label={peopleTexts.policyName} value={name} onValue={setName} />}
-      <JsonField label={peopleTexts.document} value={document} onValue={setDocument} />
+      <PolicyField
+        label={peopleTexts.document}
+        kind="identity"
+        value={document}
+        onValue={setDocument}
+        {...(onRemove && { before: policy.document })}
+      />
       <div class="setting-buttons">
         <button
           type="button"

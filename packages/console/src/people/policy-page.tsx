@@ -1,6 +1,6 @@
 import { iam, iamList, policyText } from '../api/iam.ts'
 import { xmlChild, xmlText } from '../api/xml.ts'
-import { JsonField } from '../shared/json-field.tsx'
+import { PolicyField } from '../policy/policy-field.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
 import { Section } from '../shared/section.tsx'
 import { useEdited } from '../shared/use-edited.ts'
@@ -10,16 +10,25 @@ import { PageHead } from './page-head.tsx'
 /** A policy of the account's own, whose document is changed as a new version. */
 export function PolicyPage({ arn }: { readonly arn: string }) {
   const edited = useEdited(
-    () => documentOf(arn),
-    (document) => putDocument(arn, document),
+    async () => {
+      const before = await documentOf(arn)
+      return { before, text: before }
+    },
+    ({ text }) => putDocument(arn, text),
     [arn],
   )
   return (
     <div class="setting-place">
       <PageHead kind="policies" name={arn.slice(arn.lastIndexOf('/') + 1)} remove={() => removePolicy(arn)} />
       <Section title={peopleTexts.versions} isOpen={true}>
-        {edited.value !== undefined && (
-          <JsonField label={peopleTexts.document} value={edited.value} onValue={edited.change} />
+        {edited.value && (
+          <PolicyField
+            label={peopleTexts.document}
+            kind="identity"
+            value={edited.value.text}
+            before={edited.value.before}
+            onValue={(text) => edited.change({ before: edited.value?.before ?? '', text })}
+          />
         )}
         <SaveBar edited={edited} />
       </Section>

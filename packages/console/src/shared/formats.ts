@@ -2,14 +2,21 @@ import { commonTexts } from '../texts/common.ts'
 
 /** `1.5 MiB`. */
 export function sizeText(sizeBytes: number): string {
-  let value = sizeBytes
-  let unit = 0
-  while (value >= 1024 && unit < commonTexts.units.length - 1) {
-    value /= 1024
-    unit += 1
+  const { unit, bytes } = sizeUnit(sizeBytes)
+  const value = sizeBytes / bytes
+  const format = bytes === 1 || value >= 100 ? WHOLE : TENTHS
+  return commonTexts.bytes(format.format(value), unit)
+}
+
+/** In which a size is told, and how many bytes that is. */
+export function sizeUnit(sizeBytes: number): { readonly unit: string; readonly bytes: number } {
+  let bytes = 1
+  let at = 0
+  while (sizeBytes / bytes >= 1024 && at < commonTexts.units.length - 1) {
+    bytes *= 1024
+    at += 1
   }
-  const format = unit === 0 || value >= 100 ? WHOLE : TENTHS
-  return commonTexts.bytes(format.format(value), commonTexts.units[unit] ?? '')
+  return { unit: commonTexts.units[at] ?? '', bytes }
 }
 
 // Made once: making one costs more than all else of a row.

@@ -6,7 +6,6 @@ export const settingTexts = {
   form: 'Form',
   document: 'The document that is sent',
   notSet: 'Nothing is set.',
-  changes: 'What changes',
   save: 'Save',
   remove: 'Remove this setting',
   removeQuestion: (title: string) => `Remove ${title.toLowerCase()}?`,

@@ -12,6 +12,7 @@ export const commonTexts = {
   notJson: (reason: string) => `This is no JSON: ${reason}`,
   loading: 'Loading…',
   nothing: 'None.',
+  changes: 'What changes',
   now: (name: string, value: string) => `${name}: ${value}`,
   tryAgain: 'Try again',
   bytes: (value: string, unit: string) => `${value} ${unit}`,

@@ -1,4 +1,4 @@
-import { settingTexts } from '../texts/bucket-settings.ts'
+import { commonTexts } from '../texts/common.ts'
 import { changedLines } from './changed-lines.ts'
 
 const MARKS = { same: ' ', added: '+', removed: '−' }
@@ -8,8 +8,8 @@ export function LineChanges({ before, after }: { readonly before: string; readon
   if (before === after) return null
   return (
     <details class="section" open>
-      <summary>{settingTexts.changes}</summary>
-      <pre class="changes" tabIndex={0} aria-label={settingTexts.changes}>
+      <summary>{commonTexts.changes}</summary>
+      <pre class="changes" tabIndex={0} aria-label={commonTexts.changes}>
         {changedLines(before, after).map(({ kind, text }, index) => (
           <span key={index} class={kind}>
             {MARKS[kind]} {text}

@@ -1,0 +1,16 @@
+export const policyTexts = {
+  words: 'Words that fit here',
+  noWords: 'Words that fit are shown here while you write between quotes.',
+  problems: 'What is wrong',
+  noStatement: 'There is no Statement.',
+  inStatement: (index: number, problem: string) => `Statement ${index}: ${problem}`,
+  noObject: 'It is no object.',
+  effect: 'Effect has to be Allow or Deny.',
+  noAction: 'It says no Action.',
+  noResource: 'It says no Resource.',
+  noPrincipal: 'It says no Principal: whom it is about.',
+  noPrincipalHere: 'It is about whom the policy belongs to: no Principal may stand here.',
+  unknownAction: (action: string) => `There is no action ${action}, so it allows and denies nothing.`,
+  unknownOperator: (operator: string) => `There is no condition operator ${operator}.`,
+  unknownKey: (key: string) => `There is no condition key ${key}.`,
+}
