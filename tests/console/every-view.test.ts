@@ -116,6 +116,9 @@ async function faultsOf(page: Page, name: string): Promise<string[]> {
   const look = async (width: number, colorScheme: 'light' | 'dark', rules?: readonly string[]) => {
     await page.setViewportSize({ width, height: 800 })
     await page.emulateMedia({ colorScheme })
+    // The mouse lies on what is to be pressed next, which has other colours then.
+    const next = page.locator('button.primary:visible').last()
+    if ((await next.count()) > 0) await next.hover({ force: true })
     const wide = await page.evaluate<number>('document.documentElement.scrollWidth')
     const faults = [...(wide > width ? [`${wide} wide`] : []), ...(await accessFaults(page, rules))]
     found.push(...faults.map((fault) => `${name}, ${width} ${colorScheme}: ${fault}`))

@@ -62,7 +62,9 @@ export const VIEWS: Readonly<Record<string, readonly Visit[]>> = {
     { at: 'people/roles/visitor', arrive: openParts },
     { at: `people/policies/${encodeURIComponent('arn:aws:iam::100000000001:policy/readers')}` },
   ],
-  account: [{ at: 'account', arrive: (page) => page.getByRole('cell', { name: 'photos' }).waitFor() }],
+  account: [
+    { at: 'account', arrive: (page) => page.getByRole('cell', { name: 'photos', exact: true }).waitFor() },
+  ],
   access: [{ at: 'access' }, { at: 'access?bucket=photos&key=cat.txt', arrive: explain }],
   keys: [{ at: 'keys', arrive: (page) => button(page, 'Rotate now', false).waitFor() }],
   running: [
