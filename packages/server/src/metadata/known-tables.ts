@@ -1,3 +1,4 @@
+import './tables/access-point-tables.ts'
 import './tables/account-tables.ts'
 import './tables/annotation-tables.ts'
 import './tables/console-tables.ts'
