@@ -54,7 +54,7 @@ function membersAt(path: readonly string[]): readonly string[] {
 
 function valuesAt(path: readonly string[], { resources, principals }: PolicyPlaces): readonly string[] {
   const [, member, of] = path
-  switch (member ?? path[0]) {
+  switch (member ?? path[0] ?? '') {
     case 'Version':
       return ['2012-10-17']
     case 'Effect':

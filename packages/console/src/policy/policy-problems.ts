@@ -43,7 +43,10 @@ function actionProblem(action: unknown): string[] {
 }
 
 function partOf(text: string): string {
-  return text.split('?').map(RegExp.escape).join('.')
+  return text
+    .split('?')
+    .map((part) => RegExp.escape(part))
+    .join('.')
 }
 
 function conditionProblems(conditions: unknown): string[] {
