@@ -37,6 +37,7 @@ import { Identities } from '../identities/identities.ts'
 import { StoreAccounts } from '../identities/store-accounts.ts'
 import { Admissions } from '../http/admissions.ts'
 import { iamApi, stsApi } from '../http/identity-apis.ts'
+import { sumOfTraffic } from '../http/traffic.ts'
 import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { kmsApi } from '../http/kms-api.ts'
 import { HttpsDocuments } from '../http/https-documents.ts'
@@ -208,6 +209,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       requests: new RequestMetrics(),
       buckets: namedBuckets > 0 ? new BucketMetrics() : undefined,
       connections: () => listener.connections + (webConsole?.listener.connections ?? 0),
+      traffic: () => sumOfTraffic(listener.traffic, ...(webConsole ? [webConsole.listener.traffic] : [])),
       workers: () => scheduler.reports(),
       usage: () => meter.usage(),
       disks: () => guards.disks(),

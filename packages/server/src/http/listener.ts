@@ -18,6 +18,7 @@ import type { TrustedProxies } from './trusted-proxies.ts'
 import { http } from './node-http.ts'
 import { refuseGarbage } from './refuse-garbage.ts'
 import type { MetricsSources } from './server-metrics.ts'
+import { type Traffic, TrafficCount } from './traffic.ts'
 import { writeResponse } from './write-response.ts'
 import type { DocumentBudget } from './document-budget.ts'
 import { SlowBodies } from './slow-bodies.ts'
@@ -73,6 +74,7 @@ export class Listener {
   readonly #exchanges = new WeakMap<Socket, Exchange>()
   /** All that are open. The server counts only those that it accepted itself. */
   readonly #connections = new Set<Socket>()
+  readonly #traffic = new TrafficCount(this.#connections)
   readonly #lastEnd = Promise.withResolvers<void>()
   readonly #replaceCertificates: (list: CertificateList) => void = () => {}
   /** Absent without TLS. */
@@ -134,6 +136,11 @@ export class Listener {
     return this.#connections.size
   }
 
+  /** Since it began. */
+  get traffic(): Traffic {
+    return this.#traffic.now()
+  }
+
   /** Shows others from the next handshake on; throws for what cannot be used. Nothing for a server without TLS. */
   setCertificates(list: CertificateList): void {
     this.#replaceCertificates(list)
@@ -166,6 +173,7 @@ export class Listener {
 
   #closed(connection: Socket): void {
     this.#connections.delete(connection)
+    this.#traffic.closed(connection)
     if (this.#takesNoNew && this.#connections.size === 0) this.#lastEnd.resolve()
   }
 

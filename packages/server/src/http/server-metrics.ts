@@ -9,6 +9,7 @@ import { type ProcessMemory, processMemory } from '../base/process-memory.ts'
 import type { LimitCounts } from './admissions.ts'
 import { MetricsText } from './metrics-text.ts'
 import type { BucketMetrics } from './bucket-metrics.ts'
+import type { Traffic } from './traffic.ts'
 import type { RequestMetrics } from './request-metrics.ts'
 import { writeQuotas } from './write-quotas.ts'
 import { type ReplicationSources, writeReplication } from './write-replication.ts'
@@ -29,6 +30,7 @@ export interface MetricsSources {
   readonly buckets: BucketMetrics | undefined
   /** How many are open. */
   readonly connections: () => number
+  readonly traffic: () => Traffic
   readonly conditions: () => readonly Condition[]
   readonly workers: () => readonly WorkerReport[]
   readonly usage: () => Promise<StoreUsage>
@@ -66,6 +68,7 @@ export function processMetrics(sources: MetricsSources): MetricsText {
   sources.requests.writeTo(text)
   sources.buckets?.writeTo(text)
   text.gauge('holdfast_connections', 'Connections of clients that are open.', sources.connections())
+  writeTraffic(text, sources.traffic())
   writeConditions(text, sources.conditions())
   writeWorkers(text, sources.workers())
   writeUnreadable(text, sources.unreadableRows())
@@ -191,6 +194,15 @@ function writeDeliveries(text: MetricsText, { failures, drops }: DeliveryCounts)
   for (const [destination, count] of drops) {
     text.sample('holdfast_events_dropped_total', { destination }, count)
   }
+}
+
+function writeTraffic(text: MetricsText, { receivedBytes, sentBytes }: Traffic): void {
+  const received = 'holdfast_received_bytes_total'
+  text.family(received, 'counter', 'Bytes that came over connections of clients, TLS and headers included.')
+  text.sample(received, {}, receivedBytes)
+  const sent = 'holdfast_sent_bytes_total'
+  text.family(sent, 'counter', 'Bytes that went over connections of clients, TLS and headers included.')
+  text.sample(sent, {}, sentBytes)
 }
 
 /** Of the workers whose lease this process has. */
