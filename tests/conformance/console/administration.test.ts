@@ -58,6 +58,7 @@ const PATHS = [
   '/-/damages',
   '/-/quarantine',
   '/-/events',
+  '/-/replication',
   '/-/metrics.json',
 ]
 

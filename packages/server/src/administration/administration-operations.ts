@@ -8,6 +8,7 @@ import { ListDamages } from './operations/list-damages.ts'
 import { ListEventBacklogs } from './operations/list-event-backlogs.ts'
 import { ListQuarantine } from './operations/list-quarantine.ts'
 import { ListQuotas } from './operations/list-quotas.ts'
+import { ListReplicationBacklogs } from './operations/list-replication-backlogs.ts'
 import { ListUploads } from './operations/list-uploads.ts'
 import { ListWorkers } from './operations/list-workers.ts'
 import { PutQuota } from './operations/put-quota.ts'
@@ -25,6 +26,7 @@ export const administrationOperations: ReadonlyMap<string, Methods> = byPath([
   ListEventBacklogs,
   ListQuarantine,
   ListQuotas,
+  ListReplicationBacklogs,
   ListUploads,
   ListWorkers,
   PutQuota,
