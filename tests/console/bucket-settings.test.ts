@@ -34,7 +34,7 @@ describe('the settings of a bucket', () => {
     const names = page.getByRole('navigation', { name: 'Settings of the bucket' }).getByRole('link')
     await names.first().waitFor()
     const titles = await names.allTextContents()
-    expect(titles.length).toBe(20)
+    expect(titles.length).toBe(21)
     for (const title of titles) {
       await open(page, title)
       // What cannot be read says why, and what is not set says so.
@@ -120,6 +120,20 @@ describe('the settings of a bucket', () => {
     const tiers = await document(site, 'intelligent-tiering&id=old')
     expect(tiers).toContain('<AccessTier>ARCHIVE_ACCESS</AccessTier>')
     expect(tiers).toContain('<Days>90</Days>')
+
+    await open(page, 'Inventory')
+    await page.getByLabel('Id of a new one').fill('all')
+    await page.getByRole('button', { name: 'Begin a new one' }).click()
+    await page.getByLabel('Reports are written').check()
+    await page.getByLabel('Into the bucket (ARN)').fill('arn:aws:s3:::photos')
+    await page.getByLabel('As', { exact: true }).selectOption('Parquet')
+    await page.getByLabel('How often').selectOption('each week')
+    await page.getByLabel('Of', { exact: true }).selectOption('all versions')
+    await page.getByLabel('What else is told').fill('Size\nETag')
+    await save(page)
+    const report = await document(site, 'inventory&id=all')
+    for (const part of ['<Format>Parquet</Format>', '<Frequency>Weekly</Frequency>', '<Field>ETag</Field>'])
+      expect(report).toContain(part)
 
     await open(page, 'Access by tags (ABAC)')
     await page.getByLabel('Tags of the bucket').selectOption('count in policies')

@@ -2,7 +2,7 @@ import { settingTexts } from '../texts/bucket-settings.ts'
 import { usageTexts } from '../texts/usage.ts'
 import { abac, cors, ownership, payment, publicAccess, tags, website } from './settings/access.ts'
 import { encryption, lifecycle, lock, tiering, versioning } from './settings/keeping.ts'
-import { acceleration, logging, metrics, notifications, replication } from './settings/telling.ts'
+import { acceleration, inventory, logging, metrics, notifications, replication } from './settings/telling.ts'
 import type { Setting } from './shape.ts'
 
 /** Shown by views of their own. */
@@ -31,6 +31,7 @@ export const ALL_SETTINGS: readonly (Setting | Pick<Setting, 'name' | 'title'>)[
   logging,
   replication,
   metrics,
+  inventory,
   tags,
   payment,
   acceleration,

@@ -1,6 +1,6 @@
 import { iam, policyText } from '../api/iam.ts'
 import { xmlChild, xmlText } from '../api/xml.ts'
-import { JsonField } from '../shared/json-field.tsx'
+import { PolicyField } from '../policy/policy-field.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
 import { Section } from '../shared/section.tsx'
 import { useEdited } from '../shared/use-edited.ts'
@@ -13,17 +13,25 @@ import { removeHolder } from './remove-holder.ts'
 /** All about one role. */
 export function RolePage({ name }: { readonly name: string }) {
   const edited = useEdited(
-    () => trustOf(name),
-    async (document) =>
-      void (await iam('UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: document })),
+    async () => {
+      const before = await trustOf(name)
+      return { before, text: before }
+    },
+    async ({ text }) => void (await iam('UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: text })),
     [name],
   )
   return (
     <div class="setting-place">
       <PageHead kind="roles" name={name} remove={() => removeHolder('Role', name)} />
       <Section title={peopleTexts.trust} isOpen={true}>
-        {edited.value !== undefined && (
-          <JsonField label={peopleTexts.document} value={edited.value} onValue={edited.change} />
+        {edited.value && (
+          <PolicyField
+            label={peopleTexts.document}
+            kind="trust"
+            value={edited.value.text}
+            before={edited.value.before}
+            onValue={(text) => edited.change({ before: edited.value?.before ?? '', text })}
+          />
         )}
         <SaveBar edited={edited} />
       </Section>

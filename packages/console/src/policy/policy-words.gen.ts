@@ -12,6 +12,7 @@ export const POLICY_ACTIONS: readonly string[] = [
   'holdfast:ListEventBacklogs',
   'holdfast:ListQuarantine',
   'holdfast:ListQuotas',
+  'holdfast:ListReplicationBacklogs',
   'holdfast:ListUploads',
   'holdfast:ListWorkers',
   'holdfast:PutQuota',

@@ -17,6 +17,10 @@ interface Point {
   readonly half: number | undefined
   readonly most: number | undefined
   readonly connections: number
+  readonly receivedMebibytes: number
+  readonly sentMebibytes: number
+  /** Of the file of metadata that is in memory. */
+  readonly cachedMebibytes: number
   readonly freeGibibytes: number
 }
 
@@ -43,6 +47,15 @@ export function Charts() {
           values={[of(({ half }) => half), of(({ most }) => most)]}
         />
         <Chart
+          title={runningTexts.traffic}
+          names={[runningTexts.received, runningTexts.sent]}
+          times={times}
+          values={[
+            of(({ receivedMebibytes }) => receivedMebibytes),
+            of(({ sentMebibytes }) => sentMebibytes),
+          ]}
+        />
+        <Chart
           title={runningTexts.connections}
           names={[runningTexts.connections]}
           times={times}
@@ -53,6 +66,12 @@ export function Charts() {
           names={[runningTexts.disk]}
           times={times}
           values={[of(({ freeGibibytes }) => freeGibibytes)]}
+        />
+        <Chart
+          title={runningTexts.cache}
+          names={[runningTexts.cache]}
+          times={times}
+          values={[of(({ cachedMebibytes }) => cachedMebibytes)]}
         />
       </div>
     </>
@@ -84,6 +103,7 @@ function usePoints(): { readonly points: readonly Point[]; readonly error: unkno
   return { points, error }
 }
 
+const MEBIBYTE = 2 ** 20
 const REQUESTS = 'holdfast_requests_total'
 const DURATION = 'holdfast_request_duration_seconds'
 
@@ -102,6 +122,9 @@ function pointOf(before: Metrics, after: Metrics): Point {
     half: milliseconds(0.5),
     most: milliseconds(0.95),
     connections: sumOf(after, 'holdfast_connections'),
+    receivedMebibytes: ratePerSecond(before, after, 'holdfast_received_bytes_total') / MEBIBYTE,
+    sentMebibytes: ratePerSecond(before, after, 'holdfast_sent_bytes_total') / MEBIBYTE,
+    cachedMebibytes: sumOf(after, 'holdfast_mapped_file_resident_bytes') / MEBIBYTE,
     freeGibibytes: sumOf(after, 'holdfast_disk_free_bytes') / 2 ** 30,
   }
 }

@@ -82,27 +82,32 @@ export function Running() {
             cells={({ id, since }) => [<code key={id}>{id}</code>, when(since)]}
           />
         </Section>
+        <Section title={runningTexts.replication}>
+          <p class="dim">{runningTexts.replicationAbout}</p>
+          <Backlogs label={runningTexts.replication} path="replication" />
+        </Section>
         <Section title={runningTexts.backlogs}>
           <p class="dim">{runningTexts.backlogsAbout}</p>
-          <RowsTable
-            label={runningTexts.backlogs}
-            load={async (signal) => (await askServer<{ backlogs: Backlog[] }>('events', {}, signal)).backlogs}
-            columns={[
-              runningTexts.destination,
-              runningTexts.undelivered,
-              runningTexts.oldest,
-              runningTexts.state,
-            ]}
-            cells={({ destination, undelivered, oldest, failure }) => [
-              destination,
-              undelivered.toLocaleString(),
-              when(oldest),
-              failure === undefined ? '' : runningTexts.failing(failure),
-            ]}
-          />
+          <Backlogs label={runningTexts.backlogs} path="events" />
         </Section>
       </div>
     </>
+  )
+}
+
+function Backlogs({ label, path }: { readonly label: string; readonly path: 'events' | 'replication' }) {
+  return (
+    <RowsTable
+      label={label}
+      load={async (signal) => (await askServer<{ backlogs: Backlog[] }>(path, {}, signal)).backlogs}
+      columns={[runningTexts.destination, runningTexts.undelivered, runningTexts.oldest, runningTexts.state]}
+      cells={({ destination, undelivered, oldest, failure }) => [
+        destination,
+        undelivered.toLocaleString(),
+        when(oldest),
+        failure === undefined ? '' : runningTexts.failing(failure),
+      ]}
+    />
   )
 }
 

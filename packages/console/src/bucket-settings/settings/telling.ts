@@ -1,9 +1,14 @@
 import { settingPartTexts } from '../../texts/settings/common.ts'
 import { tellingTexts } from '../../texts/settings/telling.ts'
-import { choice, lines, list, number, type Setting, type Shape, text } from '../shape.ts'
+import { check, choice, lines, list, number, type Setting, type Shape, text } from '../shape.ts'
 import { PREFIX, STATUS, STORAGE_CLASSES } from './parts.ts'
 
-const { acceleration: ofAcceleration, logging: ofLogging, metrics: ofMetrics } = tellingTexts
+const {
+  acceleration: ofAcceleration,
+  inventory: ofInventory,
+  logging: ofLogging,
+  metrics: ofMetrics,
+} = tellingTexts
 const { notifications: ofNotifications, replication: ofReplication } = tellingTexts
 
 export const notifications: Setting = {
@@ -96,6 +101,26 @@ export const metrics: Setting = {
     text('Filter/Prefix', ofMetrics.prefix, { hint: ofMetrics.prefixHint }),
     text('Filter/Tag/Key', ofMetrics.tag),
     text('Filter/Tag/Value', ofMetrics.value),
+  ],
+}
+
+export const inventory: Setting = {
+  name: 'inventory',
+  title: ofInventory.title,
+  explanation: ofInventory.explanation,
+  resource: 'inventory',
+  root: 'InventoryConfiguration',
+  canDelete: true,
+  isListed: true,
+  shapes: [
+    check('IsEnabled', ofInventory.enabled),
+    text('Destination/S3BucketDestination/Bucket', ofInventory.bucket, { hint: ofInventory.bucketHint }),
+    text('Destination/S3BucketDestination/Prefix', ofInventory.prefix),
+    choice('Destination/S3BucketDestination/Format', ofInventory.format, ofInventory.formats),
+    choice('Schedule/Frequency', ofInventory.frequency, ofInventory.frequencies),
+    choice('IncludedObjectVersions', ofInventory.versions, ofInventory.versionsOptions),
+    text('Filter/Prefix', settingPartTexts.prefix),
+    lines('OptionalFields/Field', ofInventory.fields, ofInventory.fieldsHint),
   ],
 }
 

@@ -40,6 +40,23 @@ export const tellingTexts = {
     metrics: 'Tell of what waits and fails',
     metricsOptions: { '': 'No', Enabled: 'Yes' },
   },
+  inventory: {
+    title: 'Inventory',
+    explanation:
+      'Reports of all objects, or of some, that the server writes into a bucket each day or week. The policy of that bucket has to let s3.amazonaws.com put objects.',
+    enabled: 'Reports are written',
+    bucket: 'Into the bucket (ARN)',
+    bucketHint: 'arn:aws:s3:::reports',
+    prefix: 'Names of reports start with',
+    format: 'As',
+    formats: { CSV: 'CSV', Parquet: 'Parquet' },
+    frequency: 'How often',
+    frequencies: { Daily: 'each day', Weekly: 'each week' },
+    versions: 'Of',
+    versionsOptions: { Current: 'current versions', All: 'all versions' },
+    fields: 'What else is told of each',
+    fieldsHint: 'Size, LastModifiedDate, StorageClass, ETag, …',
+  },
   metrics: {
     title: 'Request metrics',
     explanation:
