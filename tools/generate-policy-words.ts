@@ -10,7 +10,7 @@ import { stsOperations, unsignedStsOperations } from '../packages/server/src/sts
 export function policyWords(): string {
   const own = [...administrationOperations.values()].flatMap((methods) => [...methods.values()])
   const actions = [
-    ...named('s3', S3_ACTION_NAMES),
+    ...named('s3', S3_ACTION_NAMES.keys()),
     ...named('iam', iamOperations.keys()),
     ...named('sts', [...stsOperations.keys(), ...unsignedStsOperations.keys()]),
     ...named('kms', kmsOperations.keys()),

@@ -133,12 +133,14 @@ const OTHER_ACTIONS = [
   'UpdateJobStatus',
 ]
 
-/** All actions of S3 as they are written, without `s3:`. */
-export const S3_ACTION_NAMES: readonly string[] = [...BUCKET_ACTIONS, ...OBJECT_ACTIONS, ...OTHER_ACTIONS]
-
-/** By the action's name in lower case, `s3:` in front. Source: Service Authorization Reference, Amazon S3. */
-export const S3_ACTIONS: ReadonlyMap<string, ActionResource> = new Map([
-  ...BUCKET_ACTIONS.map((name) => [`s3:${name.toLowerCase()}`, 'bucket'] as const),
-  ...OBJECT_ACTIONS.map((name) => [`s3:${name.toLowerCase()}`, 'object'] as const),
-  ...OTHER_ACTIONS.map((name) => [`s3:${name.toLowerCase()}`, 'other'] as const),
+/** By the action's name, without `s3:`. Source: Service Authorization Reference, Amazon S3. */
+export const S3_ACTION_NAMES: ReadonlyMap<string, ActionResource> = new Map([
+  ...BUCKET_ACTIONS.map((name) => [name, 'bucket'] as const),
+  ...OBJECT_ACTIONS.map((name) => [name, 'object'] as const),
+  ...OTHER_ACTIONS.map((name) => [name, 'other'] as const),
 ])
+
+/** By the action's name in lower case, `s3:` in front. */
+export const S3_ACTIONS: ReadonlyMap<string, ActionResource> = new Map(
+  Array.from(S3_ACTION_NAMES, ([name, on]) => [`s3:${name.toLowerCase()}`, on]),
+)
