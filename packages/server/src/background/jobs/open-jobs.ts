@@ -1,8 +1,9 @@
 import { type JobRow, jobQueue, jobResults, jobs, jobTasks } from '../../metadata/tables/job-tables.ts'
+import { justAfter } from '../../metadata/just-after.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { readRow, transact } from '../../metadata/transaction.ts'
 
-const MOST_OPEN = 1000
+const PAGE = 1000
 const TOGETHER = 100
 /** Source: S3 User Guide, "Managing S3 Batch Operations jobs": 90 days after they ended. */
 const KEPT_DAYS = 90
@@ -22,7 +23,7 @@ export async function nextJob(
   dayMilliseconds: number,
 ): Promise<OpenJob | undefined> {
   let next: OpenJob | undefined
-  for (const { key } of await metadata.scan({ ...jobQueue.range('open'), limit: MOST_OPEN })) {
+  for await (const key of openKeys(metadata)) {
     const [, , accountId, jobId] = jobQueue.parts(key)
     const row = await readRow(metadata, jobs, accountId, jobId)
     if (!row) continue
@@ -31,6 +32,18 @@ export async function nextJob(
     if (!next || urgencyOf(row) > urgencyOf(next.row)) next = { accountId, jobId, row }
   }
   return next
+}
+
+/** All of them: those that wait for somebody, of one account perhaps, do not stand before the others. */
+async function* openKeys(metadata: OrderedStore): AsyncGenerator<Uint8Array> {
+  const { start, end } = jobQueue.range('open')
+  for (let from: Uint8Array = start; ;) {
+    const entries = await metadata.scan({ start: from, end, limit: PAGE })
+    for (const { key } of entries) yield key
+    const last = entries.at(-1)
+    if (!last || entries.length < PAGE) return
+    from = justAfter(last.key)
+  }
 }
 
 function urgencyOf({ status, priority }: JobRow): number {
