@@ -55,6 +55,16 @@ describe('operations', () => {
     expect(head.StorageClass).toBe('STANDARD_IA')
   })
 
+  it('does not copy to a key that is too long', async () => {
+    const bucket = await room.bucket()
+    await room.put(bucket, 'a')
+    const Manifest = await room.manifest([`${bucket},a`])
+    const copy = { TargetResource: `arn:aws:s3:::${bucket}`, TargetKeyPrefix: 'p'.repeat(1024) }
+    const job = await room.run({ Operation: { S3PutObjectCopy: copy }, Manifest, RoleArn: role })
+    expect([job.Status, ...counts(job)]).toEqual(['Complete', 1, 0, 1])
+    expect(await keysIn(bucket)).toEqual(['a'])
+  })
+
   it('puts and deletes tags, of versions where the manifest names them', async () => {
     const bucket = await room.bucket(true)
     const { VersionId = '' } = await room.s3.send(

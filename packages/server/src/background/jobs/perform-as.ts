@@ -1,5 +1,6 @@
 import type { Caller } from '../../access/caller.ts'
 import { assert } from '../../base/assert.ts'
+import { assertKeyLength } from '../../model/key-length.ts'
 import type { OperationInputs, OperationName, OperationOutputs } from '../../model/types.gen.ts'
 import { headOfInput } from '../../protocol/head-of-input.ts'
 import { findOperation } from '../../s3/s3-operations.ts'
@@ -29,6 +30,7 @@ export async function performAs<Name extends OperationName>(
   const operation = findOperation(name)
   assert(operation, `${name} is an operation that is supported`)
   const { Bucket: bucketName, Key: key, VersionId: versionId } = input
+  assertKeyLength(key)
   const bucket = await readBucket(service.stores, bucketName)
   const head = headOfInput(name, input)
   const context = contextWithoutRequest(service, { caller, head, operation: name, bucket, signal })
