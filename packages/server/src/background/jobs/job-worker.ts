@@ -20,6 +20,8 @@ const REST_MILLISECONDS = 5_000
 const TASKS_TOGETHER = 50
 /** Rows of tasks that are read of a manifest in one step. */
 const ROWS_TOGETHER = 20
+/** How often in a row a job is tried that fails by what is wrong with the store: the others wait meanwhile. */
+const MOST_TRIES = 12
 /** Source: S3 User Guide, "Tracking job failures": of so many tasks more than half. */
 const FEWEST_FOR_FAILURE = 1000
 
@@ -43,6 +45,8 @@ export class JobWorker implements Worker {
   #at: string | undefined
   /** The manifest that is being read; begun anew where its process ended. */
   #preparing: Preparing | undefined
+  /** The job whose latest step was one of so many failed ones. */
+  #troubled: { readonly jobId: string; readonly tries: number } | undefined
 
   constructor(service: S3Service) {
     this.#service = service
@@ -99,7 +103,7 @@ export class JobWorker implements Worker {
     }
   }
 
-  /** What the role may not, and what the manifest is not, ends a job; what is wrong with the store is tried again. */
+  /** What the role may not, and what the manifest is not, ends a job; what is wrong with the store is tried again for a while. */
   async #attempt(
     job: OpenJob,
     signal: AbortSignal,
@@ -109,12 +113,24 @@ export class JobWorker implements Worker {
       const caller = await this.#callerOf(job)
       await work({ service: this.#service, caller, signal })
     } catch (error) {
-      if (signal.aborted) return
-      const isRefusal = error instanceof KmsError || (error instanceof S3Error && error.status < 500)
-      if (!isRefusal) throw error
+      // A reading that failed has ended, and would look like one that came to the end.
       this.#preparing = undefined
-      await this.#fail(job, error.code, error.message)
+      if (signal.aborted) return
+      if (!isRefusal(error) && !this.#isLastTry(job)) {
+        this.#troubled = { jobId: job.jobId, tries: this.#triesOf(job) + 1 }
+        throw error
+      }
+      const { code, message } = refusalOf(error)
+      await this.#fail(job, code, message)
     }
+  }
+
+  #triesOf({ jobId }: OpenJob): number {
+    return this.#troubled?.jobId === jobId ? this.#troubled.tries : 0
+  }
+
+  #isLastTry(job: OpenJob): boolean {
+    return this.#triesOf(job) >= MOST_TRIES - 1
   }
 
   async #callerOf({ accountId, jobId, row }: OpenJob): Promise<Caller> {
@@ -196,24 +212,29 @@ export class JobWorker implements Worker {
     const { Operation, Report } = requestOf(job.row)
     const began = this.#now
     const lines = { succeeded: '', failed: '' }
+    const isLastTry = this.#isLastTry(job)
     let failedTasks = 0
+    let isTroubled = false
     const { tasks } = jobTasks.decode(entry)
     for (const task of tasks) {
       if (session.signal.aborted) return
-      const error = await outcomeOf(() => runTask(session, Operation, task))
+      const error = await outcomeOf(() => runTask(session, Operation, task), isLastTry)
       if (error) failedTasks++
+      if (error && !isRefusal(error)) isTroubled = true
       lines[error ? 'failed' : 'succeeded'] += reportLine(task, error)
     }
     const [, number] = jobTasks.parts(entry.key)
     await transact(metadata, async (transaction) => {
       const row = await transaction.get(jobs, job.accountId, job.jobId)
-      if (!row) return
+      // Where another process was faster, its outcome counts.
+      if (!row || !(await transaction.get(jobTasks, job.jobId, number))) return
       transaction.remove(jobTasks, job.jobId, number)
       if (Report.Enabled) transaction.put(jobResults, [job.jobId, number], lines)
       const counted = withOutcome(row, tasks.length - failedTasks, failedTasks, this.#now - began)
       transaction.put(jobs, [job.accountId, job.jobId], counted)
     })
     this.#done += tasks.length
+    if (!isTroubled) this.#troubled = undefined
   }
 
   async #end(job: OpenJob, session: JobSession): Promise<void> {
@@ -228,17 +249,29 @@ export class JobWorker implements Worker {
   }
 }
 
-/** What a task was refused with. Throws what is no refusal. */
-async function outcomeOf(task: () => Promise<void>): Promise<S3Error | undefined> {
+/** What a task was refused with. Throws what is no refusal, unless it was tried for long enough. */
+async function outcomeOf(task: () => Promise<void>, isLastTry: boolean): Promise<S3Error | undefined> {
   try {
     await task()
     return undefined
   } catch (error) {
-    if (error instanceof S3Error && error.status < 500) return error
-    if (error instanceof KmsError)
-      return new S3Error('AccessDenied', {}, { message: error.message, cause: error })
+    if (isRefusal(error) || isLastTry) return refusalOf(error)
     throw error
   }
+}
+
+/** Whether it would be the same the next time: who asks for what is not here is refused as well. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof S3Error) return error.status < 500 || error.code === 'NotImplemented'
+  return error instanceof KmsError
+}
+
+/** What a job or task is said to have failed with. */
+function refusalOf(error: unknown): S3Error {
+  if (error instanceof S3Error) return error
+  if (error instanceof KmsError)
+    return new S3Error('AccessDenied', {}, { message: error.message, cause: error })
+  return new S3Error('InternalError', {}, { cause: error })
 }
 
 function withOutcome(row: JobRow, succeeded: number, failed: number, milliseconds: number): JobRow {

@@ -1,0 +1,68 @@
+import { beforeAll, beforeEach, expect, it } from 'vitest'
+import { StorageFault } from '../../packages/server/src/base/storage-fault.ts'
+import type { OrderedStore } from '../../packages/server/src/metadata/ordered-store.ts'
+import { inlineBytes } from '../../packages/server/src/metadata/tables/tables.ts'
+import { JobRoom } from '../conformance/jobs/job-room.ts'
+import { FaultyStore } from './faulty-store.ts'
+
+/** The first bytes of every key of the table. */
+const INLINE = Buffer.from(inlineBytes.key('').subarray(0, 2))
+
+/** Fails where the bytes of an object are read, but not its row. */
+class StoreWithoutBytes extends FaultyStore {
+  lossesLeft = 0
+
+  override async get(key: Uint8Array) {
+    if (this.lossesLeft > 0 && INLINE.equals(key.subarray(0, 2))) {
+      this.lossesLeft--
+      throw new StorageFault('unavailable', '/secret/path')
+    }
+    return super.get(key)
+  }
+}
+
+let store: StoreWithoutBytes
+let room: JobRoom
+let role: string
+beforeAll(async () => {
+  room = await JobRoom.open({ wrapMetadata: (inner: OrderedStore) => (store = new StoreWithoutBytes(inner)) })
+  role = await room.role()
+  return () => room[Symbol.asyncDispose]()
+})
+beforeEach(() => {
+  store.lossesLeft = 0
+})
+
+const generator = (bucket: string) => ({
+  S3JobManifestGenerator: { SourceBucket: `arn:aws:s3:::${bucket}`, EnableManifestOutput: false },
+})
+
+it('a job that cannot read its objects lets the others have their turn', async () => {
+  const bucket = await room.bucket()
+  await room.put(bucket, 'a', 'b')
+  store.lossesLeft = Infinity
+  const copy = { TargetResource: `arn:aws:s3:::${bucket}`, TargetKeyPrefix: 'copies' }
+  const common = { ManifestGenerator: generator(bucket), RoleArn: role }
+  const troubled = await room.create({ ...common, Operation: { S3PutObjectCopy: copy }, Priority: 10 })
+  const other = await room.run({ ...common, Priority: 1 })
+  expect([other.Status, other.ProgressSummary?.NumberOfTasksSucceeded]).toEqual(['Complete', 2])
+  const job = await room.ended(troubled)
+  expect([job.Status, job.ProgressSummary?.NumberOfTasksFailed]).toEqual(['Complete', 2])
+})
+
+it('a manifest that cannot be read for a while is read again from its beginning', async () => {
+  const bucket = await room.bucket()
+  await room.put(bucket, 'a', 'b')
+  const Manifest = await room.manifest([`${bucket},a`, `${bucket},b`])
+  store.lossesLeft = 2
+  const job = await room.run({ Manifest, RoleArn: role })
+  expect([job.Status, job.ProgressSummary?.NumberOfTasksSucceeded]).toEqual(['Complete', 2])
+})
+
+it('a manifest that cannot be read at all fails its job', async () => {
+  const Manifest = await room.manifest(['work,a'])
+  store.lossesLeft = Infinity
+  const job = await room.run({ Manifest, RoleArn: role })
+  expect(job.Status).toBe('Failed')
+  expect(JSON.stringify(job.FailureReasons)).not.toContain('secret')
+})
