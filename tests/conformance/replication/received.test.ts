@@ -103,6 +103,35 @@ it('shows the id that a version has had elsewhere', async () => {
   expect((await head(bucket, 'key', versionId)).VersionId).toBe(versionId)
 })
 
+it('lets no version take the id of another', async () => {
+  const bucket = await room.bucket()
+  const foreign = { ...whole, versionId: 'of-another.server' }
+  await bring(bucket, 'key', foreign, { body: 'first' })
+  await bring(bucket, 'key2', whole)
+  for (const [key, said] of [
+    ['key', { ...foreign, order: OLDER }],
+    ['key2', { ...whole, order: OLDER, versionId: ORDER }],
+  ] as const) {
+    expect(await bring(bucket, key, said, { credentials: replicator })).toMatchObject({ status: 400 })
+    const marker = { method: 'DELETE', credentials: replicator }
+    expect(await bring(bucket, key, said, marker)).toMatchObject({ status: 400 })
+    const started = await bring(bucket, key, said, { method: 'POST', query: 'uploads', body: '' })
+    const uploadId = /<UploadId>(.*?)</.exec(started.text)?.[1] ?? ''
+    const part = await bring(bucket, key, said, { query: `partNumber=1&uploadId=${uploadId}` })
+    const list = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${part.headers['etag']}</ETag></Part></CompleteMultipartUpload>`
+    const completion = { method: 'POST', query: `uploadId=${uploadId}`, body: list }
+    expect((await bring(bucket, key, said, completion)).text).toContain('InvalidArgument')
+  }
+  expect((await head(bucket, 'key', foreign.versionId)).ContentLength).toBe(5)
+  const { Versions } = await room.client.send(new ListObjectVersionsCommand({ Bucket: bucket }))
+  expect(Versions?.map(({ VersionId }) => VersionId)).toEqual([foreign.versionId, ORDER])
+})
+
+it('refuses an id that no store of rows could keep', async () => {
+  const said = { ...whole, versionId: 'v'.repeat(1024) }
+  expect(await bring(await room.bucket(), 'k'.repeat(1024), said)).toMatchObject({ status: 400 })
+})
+
 it('takes a version once, and what changed of it each time', async () => {
   const bucket = await room.bucket()
   for (const tag of ['one', 'two']) {

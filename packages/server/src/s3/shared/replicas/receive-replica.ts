@@ -25,7 +25,15 @@ import { readVersionAt, versionAt } from '../replicating/version-row.ts'
 import { chooseEncryption } from '../sealing/choose-encryption.ts'
 import { encryptionMembers } from '../sealing/encryption-members.ts'
 import { bucketOf, type OperationContext } from '../service/operation.ts'
-import { IS_REPLICA, placeReplica, putReplicaRow, renewReplica, type ReplicaTarget } from './place-replica.ts'
+import { assertIdFree } from './assert-id-free.ts'
+import {
+  type Also,
+  IS_REPLICA,
+  placeReplica,
+  putReplicaRow,
+  renewReplica,
+  type ReplicaTarget,
+} from './place-replica.ts'
 
 /** What an upload asks for that says which version of another Holdfast it brings, in the place of its own permission. */
 export const REPLICATE_OBJECT: AccessRule = { action: 's3:ReplicateObject', on: 'object' }
@@ -80,7 +88,7 @@ async function store(
   const made = newObjectRow(context, traits, stored)
   const row = { ...made, etag: statement.etag ?? made.etag, ...replicaIdentity(statement) }
   await keepOrDiscard(service, stored, () =>
-    placeReplica(service, target, row, { loose: stored, cause: context }),
+    placeReplica(service, target, row, { loose: stored, also: idFree(target, statement), cause: context }),
   )
   return {
     ETag: quoted(row.etag),
@@ -100,7 +108,7 @@ export async function receiveMarker(
   await assertMaySay(context, target, statement)
   const ownerAccountId = ownerOfReplica(context, target.bucket, statement)
   const marker = { isDeleteMarker: true, ownerAccountId, ...replicaIdentity(statement) } as const
-  await placeReplica(context.service, target, marker, { cause: context })
+  await placeReplica(context.service, target, marker, { also: idFree(target, statement), cause: context })
   return { DeleteMarker: true, VersionId: statement.versionId ?? statement.order }
 }
 
@@ -128,11 +136,16 @@ export async function putUploadedReplica(
 ): Promise<ObjectRow> {
   receivingTarget(context, key, bucketName)
   if (await versionAt(transaction, bucket.id, key, statement.order)) throw thereAlready()
+  await assertIdFree(transaction, bucket.id, key, statement)
   const replica = { ...row, etag: statement.etag ?? row.etag, ...replicaIdentity(statement) }
   const target = { bucketName, bucket, key }
   const name = 'ObjectCreated:CompleteMultipartUpload'
   await putReplicaRow(transaction, context.service, target, replica, context, name)
   return replica
+}
+
+function idFree({ bucket, key }: ReplicaTarget, statement: ReplicaStatement): Also {
+  return (transaction) => assertIdFree(transaction, bucket.id, key, statement)
 }
 
 function thereAlready(): S3Error {

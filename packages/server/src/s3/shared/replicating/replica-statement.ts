@@ -59,7 +59,8 @@ function isSaid(value: unknown): value is Said {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const VERSION_ID = /^[\x21-\x7e]{1,1024}$/
+/** As long as LONGEST_FOREIGN_ID lets them be. */
+const VERSION_ID = /^[\x21-\x7e]{1,256}$/
 const ETAG = /^[0-9a-f]{32}(?:-\d{1,5})?$/
 const GRANT = /^[FRWrw](?:[.*+!]|[\x21-\x7e]{2,128})$/
 const MOST_GRANTS = 100
