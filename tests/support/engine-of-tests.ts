@@ -39,7 +39,7 @@ export async function engineOfTests(): Promise<TestEngine | undefined> {
     async remove() {
       const client = clientOf({ ...server, database: 'postgres' })
       await client.connect()
-      await client.query(`drop database ${server.database} with (force)`)
+      await client.query(`drop database if exists ${server.database} with (force)`)
       await client.end()
       await rm(dataDirectory, { recursive: true, force: true })
     },

@@ -12,7 +12,7 @@ it('what clients ask in vain is no fault of the server in its log', async () => 
   await using server = await startTestServer({ log })
   await createBucket(server, 'bucket')
   const ask = (request: Partial<RawRequest>) => rawRequest(server, { path: '/bucket', ...request })
-  expectError(await ask({ query: 'inventory=', credentials: otherCredentials }), 501, 'NotImplemented')
+  expectError(await ask({ query: 'analytics=', credentials: otherCredentials }), 501, 'NotImplemented')
   const headers = { 'transfer-encoding': 'chunked' }
   const upload = { method: 'PUT', path: '/bucket/key', headers, body: 'x' }
   expectError(await ask(upload), 501, 'NotImplemented')

@@ -45,7 +45,7 @@ it(
     here.server.clock.advance(2 * MINUTE)
     for (let time = 0; time < 2; time++) await here.server.settle()
     const about = (eventName: string) => ({
-      eventVersion: '2.2',
+      eventVersion: '2.5',
       eventName: `Replication:${eventName}`,
       s3: { object: { key: 'key', versionId, size: 100 } },
       replicationEventData: {
