@@ -1,16 +1,37 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { StorageFault } from '../../packages/server/src/base/storage-fault.ts'
-import type { OrderedStore } from '../../packages/server/src/metadata/ordered-store.ts'
-import { inlineBytes } from '../../packages/server/src/metadata/tables/tables.ts'
+import type { OrderedStore, ScanRange } from '../../packages/server/src/metadata/ordered-store.ts'
+import { current, inlineBytes } from '../../packages/server/src/metadata/tables/tables.ts'
 import { JobRoom } from '../conformance/jobs/job-room.ts'
 import { FaultyStore } from './faulty-store.ts'
 
-/** The first bytes of every key of the table. */
+/** The first bytes of every key of a table. */
+const CURRENT = Buffer.from(current.key('', '').subarray(0, 2))
 const INLINE = Buffer.from(inlineBytes.key('').subarray(0, 2))
 
 /** Fails where the bytes of an object are read, but not its row. */
 class StoreWithoutBytes extends FaultyStore {
   lossesLeft = 0
+
+  pages = 0
+  /** Before each page of newest versions. */
+  onPage: (() => Promise<void>) | undefined
+
+  override async scan(range: ScanRange) {
+    await this.#page(range)
+    return super.scan(range)
+  }
+
+  override async scanMany(ranges: readonly ScanRange[]) {
+    for (const range of ranges) await this.#page(range)
+    return super.scanMany(ranges)
+  }
+
+  async #page({ start }: ScanRange): Promise<void> {
+    if (!CURRENT.equals(start.subarray(0, 2))) return
+    this.pages++
+    await this.onPage?.()
+  }
 
   override async get(key: Uint8Array) {
     if (this.lossesLeft > 0 && INLINE.equals(key.subarray(0, 2))) {
@@ -31,6 +52,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   store.lossesLeft = 0
+  store.onPage = undefined
 })
 
 const generator = (bucket: string) => ({
@@ -65,4 +87,26 @@ it('a manifest that cannot be read at all fails its job', async () => {
   const job = await room.run({ Manifest, RoleArn: role })
   expect(job.Status).toBe('Failed')
   expect(JSON.stringify(job.FailureReasons)).not.toContain('secret')
+})
+
+it('a job that looks through a bucket in vain can be cancelled amid it', async () => {
+  const bucket = await room.bucket()
+  await room.put(bucket, ...Array.from({ length: 450 }, (_, at) => `key-${at}`))
+  const { S3JobManifestGenerator: all } = generator(bucket)
+  const Filter = { KeyNameConstraint: { MatchAnySuffix: ['none'] } }
+  const cancelled = new Promise<void>((resolve) => {
+    store.onPage = async () => {
+      store.onPage = undefined
+      store.pages = 0
+      await room.setStatus(job, 'Cancelled')
+      resolve()
+    }
+  })
+  const job = await room.create({
+    ManifestGenerator: { S3JobManifestGenerator: { ...all, Filter } },
+    RoleArn: role,
+  })
+  expect((await room.ended(job)).Status).toBe('Cancelled')
+  await cancelled
+  expect(store.pages).toBe(0)
 })

@@ -14,11 +14,17 @@ const LIST_BUCKET: AccessRule = {
   acl: { on: 'bucket', grant: 'READ' },
 }
 
-/** The newest objects of a bucket that a filter lets through, in the order of their keys; the role has to be allowed to list it. */
+/** `undefined`: others may have their turn, and whoever cancels the job. */
+export type FoundTasks = AsyncGenerator<JobTask | undefined>
+
+/**
+ * The newest objects of a bucket that a filter lets through, in the order of their keys, with a pause behind each page: in a large
+ * bucket a filter may let nothing through for long. The role has to be allowed to list it.
+ */
 export async function* generatedTasks(
   { service, caller }: JobSession,
   { SourceBucket, ExpectedBucketOwner, Filter = {} }: S3JobManifestGenerator,
-): AsyncGenerator<JobTask> {
+): FoundTasks {
   const bucketName = SourceBucket.slice(SourceBucket.lastIndexOf(':') + 1)
   const bucket = await readBucket(service.stores, bucketName)
   assertOwner(ExpectedBucketOwner, bucket)
@@ -32,6 +38,7 @@ export async function* generatedTasks(
     const last = found.at(-1)
     if (!last) return
     after = cursorOf(last)
+    yield undefined
   }
 }
 

@@ -8,7 +8,7 @@ import { requestOf } from '../../s3/operations/jobs/job-request.ts'
 import { AssumedRoles } from '../../s3/shared/deciding/assumed-roles.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
-import { generatedTasks } from './generated-tasks.ts'
+import { type FoundTasks, generatedTasks } from './generated-tasks.ts'
 import { reportLine, writeReport } from './job-report.ts'
 import { manifestTasks } from './manifest-tasks.ts'
 import { changeOpenJob, clearJob, endJob, forgetJobs, nextJob, type OpenJob } from './open-jobs.ts'
@@ -27,7 +27,7 @@ const FEWEST_FOR_FAILURE = 1000
 
 interface Preparing {
   readonly jobId: string
-  readonly tasks: AsyncGenerator<JobTask>
+  readonly tasks: FoundTasks
   rows: number
   total: number
 }
@@ -152,18 +152,14 @@ export class JobWorker implements Worker {
     const { metadata } = this.#service.stores
     const preparing = await this.#preparingOf(job, session)
     for (let row = 0; row < ROWS_TOGETHER; row++) {
-      const tasks: JobTask[] = []
-      while (tasks.length < TASKS_TOGETHER) {
-        const next = await preparing.tasks.next()
-        if (next.done) break
-        tasks.push(next.value)
-      }
+      const { tasks, end } = await takeTasks(preparing.tasks)
       if (tasks.length > 0) {
         const number = preparing.rows++
         await transact(metadata, (transaction) => transaction.put(jobTasks, [job.jobId, number], { tasks }))
       }
       preparing.total += tasks.length
-      if (tasks.length === TASKS_TOGETHER) continue
+      if (end === 'pause') return
+      if (!end) continue
       this.#preparing = undefined
       const suspended = { status: 'Suspended', suspendedMilliseconds: this.#now } as const
       const change = job.row.isConfirmed ? ({ status: 'Ready' } as const) : suspended
@@ -247,6 +243,18 @@ export class JobWorker implements Worker {
   get #now(): number {
     return this.#service.clock.now().getTime()
   }
+}
+
+/** As many as go into a row, where neither all nor a page ends before. */
+async function takeTasks(found: FoundTasks) {
+  const tasks: JobTask[] = []
+  while (tasks.length < TASKS_TOGETHER) {
+    const next = await found.next()
+    if (next.done) return { tasks, end: 'all' } as const
+    if (!next.value) return { tasks, end: 'pause' } as const
+    tasks.push(next.value)
+  }
+  return { tasks, end: undefined }
 }
 
 /** What a task was refused with. Throws what is no refusal, unless it was tried for long enough. */
