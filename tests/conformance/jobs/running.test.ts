@@ -1,5 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import {
+  CreateBucketCommand,
+  PutBucketPolicyCommand,
+  PutBucketRequestPaymentCommand,
   GetObjectLegalHoldCommand,
   GetObjectRetentionCommand,
   GetObjectTaggingCommand,
@@ -12,7 +15,8 @@ import {
 } from '@aws-sdk/client-s3'
 import type { JobDescriptor } from '@aws-sdk/client-s3-control'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { mainAccount, otherAccount } from '../../support/accounts.ts'
+import { mainAccount, otherAccount, otherCredentials } from '../../support/accounts.ts'
+import { s3Client } from '../../support/s3-client.ts'
 import { JobRoom } from './job-room.ts'
 
 let room: JobRoom
@@ -239,6 +243,27 @@ describe('the role', () => {
       `${bucket},mine,,succeeded,200,,Successful\n`,
       `${bucket},other,,failed,403,AccessDenied,"Access Denied"\n${bucket},none,,failed,403,AccessDenied,"Access Denied"\n`,
     ])
+  })
+
+  it('does nothing for free where requesters pay', async () => {
+    const others = s3Client(room.server, { credentials: otherCredentials })
+    const Bucket = 'requesters-pay'
+    const RequestPaymentConfiguration = { Payer: 'Requester' as const }
+    const Statement = {
+      Effect: 'Allow',
+      Principal: { AWS: mainAccount.id },
+      Action: 's3:*',
+      Resource: `arn:aws:s3:::${Bucket}/*`,
+    }
+    await others.send(new CreateBucketCommand({ Bucket }))
+    await others.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x' }))
+    await others.send(
+      new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+    )
+    await others.send(new PutBucketRequestPaymentCommand({ Bucket, RequestPaymentConfiguration }))
+    others.destroy()
+    const Manifest = await room.manifest([`${Bucket},a`])
+    expect(counts(await room.run({ Manifest, RoleArn: role }))).toEqual([1, 0, 1])
   })
 
   it('has to be let into the bucket of the manifest', async () => {

@@ -6,6 +6,7 @@ import { headOfInput } from '../../protocol/head-of-input.ts'
 import { findOperation } from '../../s3/s3-operations.ts'
 import { readBucket } from '../../s3/shared/bucket/bucket-row.ts'
 import { contextWithoutRequest } from '../../s3/shared/deciding/context-without-request.ts'
+import { isRequestCharged } from '../../s3/shared/deciding/requester-pays.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 
 /** What jobs work with: the session of their role. */
@@ -19,6 +20,7 @@ interface ObjectInput {
   readonly Bucket: string
   readonly Key: string
   readonly VersionId?: string | undefined
+  readonly RequestPayer?: string | undefined
 }
 
 /** Does an operation on an object as a request of the role would. Throws what it would be answered. */
@@ -32,6 +34,8 @@ export async function performAs<Name extends OperationName>(
   const { Bucket: bucketName, Key: key, VersionId: versionId } = input
   assertKeyLength(key)
   const bucket = await readBucket(service.stores, bucketName)
+  // Throws where requesters pay, and this one did not say that it does.
+  isRequestCharged(caller.principal, input.RequestPayer, bucket)
   const head = headOfInput(name, input)
   const context = contextWithoutRequest(service, { caller, head, operation: name, bucket, signal })
   const keys = { 'aws:SecureTransport': 'true', ...operation.contextKeys?.(input, service.clock.now()) }
