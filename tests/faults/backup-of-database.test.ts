@@ -72,6 +72,17 @@ describe.skipIf(postgresqlPrograms() === undefined)('a backup as the way between
     expect(await contentsOf(file)).toEqual({ ...before, 'of the database': after })
   })
 
+  it('is found well by holdfast doctor in a database', { timeout: 60_000 }, async () => {
+    await using at = await prepared()
+    await holdfast(at.restored, 'restore', at.backup, '--config', at.config)
+    await cp(join(at.data, 'root-keys'), join(at.restored, 'root-keys'), { recursive: true })
+    const options = { dataDirectory: at.restored, metadata: at.metadata }
+    await (await startTestServer(options))[Symbol.asyncDispose]()
+    const { text } = await holdfast(at.restored, 'doctor', '--config', at.config)
+    expect(text).toContain('All pieces of the store are there.')
+    expect(text).not.toContain('missing')
+  })
+
   it('leaves a database alone that holds a store', { timeout: 60_000 }, async () => {
     await using at = await prepared()
     await holdfast(at.restored, 'restore', at.backup, '--config', at.config)

@@ -8,10 +8,10 @@ import type { BlobStore } from '../blobs/blob-store.ts'
 import { openFileBlobs } from '../blobs/engines/files.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
 import type { Config } from '../config/config.ts'
+import type { PostgresqlConfig } from '../config/metadata-config.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { DamagedPages } from '../metadata/damaged-pages.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
-import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ServerOptions } from '../server-options.ts'
@@ -20,18 +20,24 @@ import { lookBeforeOpening } from './identity/look-before-opening.ts'
 import { openDatabase } from './open-database.ts'
 import { metadataPath, type OpenStores } from './open-stores.ts'
 
+export interface ReadOnlyStores extends Stores, Pick<OpenStores, 'pages'> {
+  /** Of the database that the metadata are in; absent where they are in the folder. */
+  readonly databaseId?: string
+}
+
 /** Opens what a data folder holds, which is not changed: it may lie on a disk that cannot be written. */
 export async function openReadOnly(
   dataDirectory: string,
   { config }: Pick<ServerOptions, 'config'>,
-): Promise<Stores & Pick<OpenStores, 'pages'>> {
+): Promise<ReadOnlyStores> {
   const pages = new DamagedPages()
-  const metadata = await openMetadata(dataDirectory, config, pages)
+  const { metadata, ...named } = await openMetadata(dataDirectory, config, pages)
   try {
     await checkFormat(metadata)
     const open = (directory: string): Promise<BlobStore> =>
       openFileBlobs({ directory: resolve(dataDirectory, directory), readOnly: true })
-    return { metadata, pages, blobs: await openPlaced(await open('blobs'), classesOf(config), open) }
+    const blobs = await openPlaced(await open('blobs'), classesOf(config), open)
+    return { metadata, pages, blobs, ...named }
   } catch (error) {
     await metadata[Symbol.asyncDispose]()
     throw error
@@ -42,14 +48,26 @@ async function openMetadata(
   dataDirectory: string,
   { metadata }: Config,
   pages: DamagedPages,
-): Promise<OrderedStore> {
-  if (metadata.engine === 'postgresql')
-    return openDatabase(metadata, { dataDirectory, disk: systemDisk, random: systemRandom })
+): Promise<Pick<ReadOnlyStores, 'metadata' | 'databaseId'>> {
+  if (metadata.engine === 'postgresql') return openNamedDatabase(metadata, dataDirectory)
   const path = metadataPath(dataDirectory)
   await DataFile.check(path, systemRandom)
   await lookBeforeOpening(path, pages, silentLog)
   pages.lookedUpTo(undefined)
-  return openLmdb({ path, readOnly: true, pages })
+  return { metadata: await openLmdb({ path, readOnly: true, pages }) }
+}
+
+async function openNamedDatabase(
+  config: PostgresqlConfig,
+  dataDirectory: string,
+): Promise<Pick<ReadOnlyStores, 'metadata' | 'databaseId'>> {
+  const metadata = await openDatabase(config, { dataDirectory, disk: systemDisk, random: systemRandom })
+  try {
+    return { metadata, databaseId: await metadata.databaseId() }
+  } catch (error) {
+    await metadata[Symbol.asyncDispose]()
+    throw error
+  }
 }
 
 /** Whether this process may not write into a data folder. Makes nothing. */

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import { makeDurableDirectory } from '../base/durable-directory.ts'
+import type { FolderHome } from '../base/folder-mark.ts'
 import { systemRandom } from '../base/random.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import { openMemoryBlobs } from '../blobs/engines/memory.ts'
@@ -97,7 +98,7 @@ export async function openStores(
     const home =
       databaseId === undefined
         ? { path: await disk.realPath(dataDirectory), file: await dataFile?.name() }
-        : { path: `PostgreSQL database ${databaseId}`, file: databaseId }
+        : databaseHome(databaseId)
     const batches = new BlobBatches(metadata, clock, random)
     const engines = { disk, random, clock, batches, guards }
     const context = { ...engines, identity, metadata, accepted, home, dataDirectory }
@@ -111,6 +112,11 @@ export async function openStores(
     await metadata[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** What folders of a store are marked with whose metadata are in a database. */
+export function databaseHome(databaseId: string): FolderHome {
+  return { path: `PostgreSQL database ${databaseId}`, file: databaseId }
 }
 
 async function openInFolder(

@@ -1,30 +1,31 @@
 import { hasServers } from '../../background/process-presence.ts'
 import { leasedWorkers } from '../../background/leased-workers.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
+import { storeIdentity } from '../../metadata/tables/identity-tables.ts'
 import { damages, probe, serverProcesses } from '../../metadata/tables/worker-tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
 import { readableRows } from '../../metadata/unreadable-rows.ts'
 import { classesOf } from '../../config/storage-classes.ts'
 import { removedPlacesCheck } from '../condition-checks.ts'
 import { refuseRunningCopy } from '../identity/check-copy.ts'
+import type { FolderHome } from '../../base/folder-mark.ts'
 import { lookAtFolder } from '../identity/claim-folder.ts'
 import { DataFile } from '../identity/data-file.ts'
 import { readRestoration } from '../identity/restoration.ts'
 import { refuseRemains } from '../identity/remains.ts'
 import { StoreIdentity } from '../identity/store-identity.ts'
 import { restorationUnfinished } from '../identity/store-refusal.ts'
-import { metadataPath, type OpenStores, placeFolders } from '../open-stores.ts'
-import { openReadOnly } from '../open-read-only.ts'
-import type { Stores } from '../../s3/shared/content/stores.ts'
+import { closeStores, databaseHome, metadataPath, placeFolders } from '../open-stores.ts'
+import { openReadOnly, type ReadOnlyStores } from '../open-read-only.ts'
 import { type Patient, type Say, sentence } from './patient.ts'
 
-export type OpenedStore = Stores & Pick<OpenStores, 'pages'>
+export type OpenedStore = ReadOnlyStores
 
 /** Opens the store of a data folder, which is not changed. Throws what a start would. */
 export async function openPatient(patient: Patient, say: Say): Promise<OpenedStore | 'none'> {
-  const { disk, random, dataDirectory, config } = patient
-  const { state } = await DataFile.look(metadataPath(dataDirectory), random)
-  if (state !== 'absent') return openReadOnly(dataDirectory, { config })
+  const { disk, dataDirectory } = patient
+  const opened = await openIfThere(patient)
+  if (opened) return opened
   const restoration = await readRestoration(disk, dataDirectory)
   if (restoration) throw restorationUnfinished(dataDirectory, restoration)
   await refuseRemains(disk, dataDirectory)
@@ -32,16 +33,26 @@ export async function openPatient(patient: Patient, say: Say): Promise<OpenedSto
   return 'none'
 }
 
+/** `undefined` where no metadata are, or in a database where no store is. */
+async function openIfThere({ random, dataDirectory, config }: Patient): Promise<OpenedStore | undefined> {
+  if (config.metadata.engine === 'lmdb') {
+    const { state } = await DataFile.look(metadataPath(dataDirectory), random)
+    return state === 'absent' ? undefined : openReadOnly(dataDirectory, { config })
+  }
+  const opened = await openReadOnly(dataDirectory, { config })
+  if (await readRow(opened.metadata, storeIdentity)) return opened
+  await closeStores(opened)
+  return undefined
+}
+
 /** Whether the pieces of a store belong together and none is missing. */
-export async function lookAtPieces(patient: Patient, { metadata }: OpenedStore, say: Say): Promise<void> {
+export async function lookAtPieces(patient: Patient, opened: OpenedStore, say: Say): Promise<void> {
   const { disk, random, dataDirectory, config } = patient
-  const dataFile = await DataFile.look(metadataPath(dataDirectory), random)
+  const { metadata } = opened
   const accepted = new Set<never>()
-  if (dataFile.state === 'other') await refuseRunningCopy(metadata, dataDirectory, accepted)
   const identity = await StoreIdentity.of(metadata)
+  const home = await homeOf(patient, opened)
   if (!identity) return
-  const file = dataFile.state === 'unknown' ? undefined : await dataFile.name()
-  const home = { path: await disk.realPath(dataDirectory), file }
   const context = { identity, metadata, disk, random, accepted, home }
   for (const { name: place, directory } of placeFolders(dataDirectory, { config })) {
     const found = await lookAtFolder(context, { place, directory })
@@ -55,6 +66,18 @@ export async function lookAtPieces(patient: Patient, { metadata }: OpenedStore, 
   const removed = await removedPlacesCheck(metadata, places).check()
   if (removed !== undefined)
     say('wrong', `${sentence(removed)}. Put them back into the config, with their folders.`)
+}
+
+/** Where the store is at home, as its servers mark folders with. Throws for a copy of a store that runs. */
+async function homeOf(
+  { disk, random, dataDirectory }: Patient,
+  { metadata, databaseId }: OpenedStore,
+): Promise<FolderHome> {
+  if (databaseId !== undefined) return databaseHome(databaseId)
+  const dataFile = await DataFile.look(metadataPath(dataDirectory), random)
+  if (dataFile.state === 'other') await refuseRunningCopy(metadata, dataDirectory, new Set<never>())
+  const file = dataFile.state === 'unknown' ? undefined : await dataFile.name()
+  return { path: await disk.realPath(dataDirectory), file }
 }
 
 /** What servers and the scrubber have found damaged, and workers that fail. */
