@@ -1,7 +1,8 @@
-import * as http from 'node:http'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import * as https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { RequestHead } from '../base/request-head.ts'
+import { http } from './node-http.ts'
 
 /** The answer to a request, its body not read yet: it has to be, or to be given up. */
 export interface HttpAnswer {
@@ -39,7 +40,7 @@ export interface HttpClientOptions {
 /** Sends requests to one server, over connections that are kept. Follows no redirects: they are answers. */
 export class HttpClient implements Disposable {
   readonly #options: HttpClientOptions
-  readonly #agent: http.Agent
+  readonly #agent: Agent
 
   constructor(options: HttpClientOptions) {
     this.#options = options
@@ -95,7 +96,7 @@ export class HttpClient implements Disposable {
   }
 }
 
-function answerOf(answer: http.IncomingMessage): HttpAnswer {
+function answerOf(answer: IncomingMessage): HttpAnswer {
   return {
     status: answer.statusCode ?? 0,
     headers: answer.headers as Readonly<Record<string, string | undefined>>,
@@ -110,7 +111,7 @@ function answerOf(answer: http.IncomingMessage): HttpAnswer {
 }
 
 /** Not by iterating, which costs several turns of the event loop for each small body. */
-function wholeOf(answer: http.IncomingMessage, mostBytes: number): Promise<Buffer> {
+function wholeOf(answer: IncomingMessage, mostBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let sizeBytes = 0
@@ -133,9 +134,9 @@ function errorOf(error: unknown): Error {
 }
 
 /** Stops where the answer has come already: what is left would be read by nobody. */
-async function sendBody(sent: http.ClientRequest, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+async function sendBody(sent: ClientRequest, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   let isAnswered = false
-  sent.on('response', (answer: http.IncomingMessage) => {
+  sent.on('response', (answer: IncomingMessage) => {
     isAnswered = true
     answer.on('close', () => sent.writableEnded || sent.destroy())
   })
@@ -147,7 +148,7 @@ async function sendBody(sent: http.ClientRequest, bytes: AsyncIterable<Uint8Arra
 }
 
 /** Resolves when the bytes have left, or never will: the source may reuse its buffer then. */
-function left(sent: http.ClientRequest, chunk: Uint8Array): Promise<void> {
+function left(sent: ClientRequest, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       sent.removeListener('close', done)
