@@ -148,7 +148,8 @@ export class MixedLoad {
 
   async #write(slots: readonly Slot[], signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const known = slots.filter(({ attempted }) => attempted === undefined)
+      // Else whoever calls `run` again would find nothing to do, and would never let anything else be done.
+      const known = this.#goesOn ? slots.filter(({ attempted }) => attempted === undefined) : slots
       const slot = known[randomInt(Math.max(1, known.length))]
       if (!slot) return
       try {
