@@ -7,7 +7,9 @@ import { StoreRefusal } from '../../packages/server/src/compose/identity/store-r
 import { blobFiles } from '../support/blob-files.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
+import { executable } from '../support/executable.ts'
 import { rawRequest } from '../support/raw-request.ts'
+import { runCommand } from '../support/run-command.ts'
 import { startTestServer } from '../support/server.ts'
 import { startServerProcess, spawnServerProcess } from '../support/server-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -215,6 +217,17 @@ describe('with metadata that are older than the blobs', () => {
     await sweep(folder.path)
     expect((await blobFiles(folder.path)).length).toBe(count)
   })
+})
+
+it('tools make no metadata where they are lost', async () => {
+  await using folder = await temporaryDirectory()
+  const { path } = folder
+  await fill(path)
+  await rename(join(path, 'metadata'), join(path, 'aside'))
+  const line = [executable, 'accounts', 'add', '--data', path, '--name', 'new']
+  const { exitCode } = await runCommand(process.execPath, line, { allowFailure: true })
+  expect(exitCode).toBe(1)
+  expect(await readdir(path)).not.toContain('metadata')
 })
 
 it('a store of an older version is taken over where nothing is missing', async () => {

@@ -1,6 +1,7 @@
 import { bufferOf } from '../base/buffer-of.ts'
-import type { OrderedStore } from '../metadata/ordered-store.ts'
+import type { OrderedStore, Put } from '../metadata/ordered-store.ts'
 import { blobBatches, storeIdentity } from '../metadata/tables/identity-tables.ts'
+import { formatTable } from '../metadata/tables/tables.ts'
 import {
   backupHold,
   backupPoints,
@@ -31,19 +32,27 @@ const PASSING = [workerLeases, serverProcesses, contentReads, backupHold, backup
   (table) => table.range(),
 )
 
-/** Writes all rows of a moment, as they were. Throws `BackupRefusal` for a damaged one. */
+/**
+ * Writes all rows of a moment, as they were; last that of their format, so that what is cut off is no store. Throws `BackupRefusal` for a damaged
+ * one.
+ */
 export async function restoreRows(restoration: RowRestoration): Promise<void> {
   const { folder, moment, metadata, onRows, signal } = restoration
   const packs = new PackReader(folder, moment)
   try {
     const batches = new RowBatches(metadata, onRows)
+    let format: Put | undefined
     for await (const rows of readRows(folder, moment)) {
       signal.throwIfAborted()
       for (const row of rows) {
         if (isPassing(row)) continue
-        await batches.add({ key: row.key, value: valueOf(row, await packs.valueOf(row), restoration) })
+        const put = { key: row.key, value: valueOf(row, await packs.valueOf(row), restoration) }
+        if (row.key.equals(FORMAT_KEY)) format = put
+        else await batches.add(put)
       }
     }
+    await batches.commit()
+    if (format) await batches.add(format)
     await batches.commit()
   } finally {
     await packs.close()
@@ -54,6 +63,7 @@ function isPassing({ key }: IndexedRow): boolean {
   return PASSING.some(({ start, end }) => key.compare(bufferOf(start)) >= 0 && key.compare(bufferOf(end)) < 0)
 }
 
+const FORMAT_KEY = formatTable.key()
 const IDENTITY_KEY = storeIdentity.key()
 
 function valueOf({ key }: IndexedRow, value: Buffer, { moment, marked }: RowRestoration): Buffer {

@@ -8,7 +8,6 @@ import type { BlobStore } from '../blobs/blob-store.ts'
 import { openFileBlobs } from '../blobs/engines/files.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
 import type { Config } from '../config/config.ts'
-import type { PostgresqlConfig } from '../config/metadata-config.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { DamagedPages } from '../metadata/damaged-pages.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
@@ -49,25 +48,16 @@ async function openMetadata(
   { metadata }: Config,
   pages: DamagedPages,
 ): Promise<Pick<ReadOnlyStores, 'metadata' | 'databaseId'>> {
-  if (metadata.engine === 'postgresql') return openNamedDatabase(metadata, dataDirectory)
+  if (metadata.engine === 'postgresql') {
+    const engines = { dataDirectory, disk: systemDisk, random: systemRandom }
+    const database = await openDatabase(metadata, engines)
+    return { metadata: database, databaseId: database.databaseId }
+  }
   const path = metadataPath(dataDirectory)
   await DataFile.check(path, systemRandom)
   await lookBeforeOpening(path, pages, silentLog)
   pages.lookedUpTo(undefined)
   return { metadata: await openLmdb({ path, readOnly: true, pages }) }
-}
-
-async function openNamedDatabase(
-  config: PostgresqlConfig,
-  dataDirectory: string,
-): Promise<Pick<ReadOnlyStores, 'metadata' | 'databaseId'>> {
-  const metadata = await openDatabase(config, { dataDirectory, disk: systemDisk, random: systemRandom })
-  try {
-    return { metadata, databaseId: await metadata.databaseId() }
-  } catch (error) {
-    await metadata[Symbol.asyncDispose]()
-    throw error
-  }
 }
 
 /** Whether this process may not write into a data folder. Makes nothing. */

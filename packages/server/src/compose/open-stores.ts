@@ -2,14 +2,13 @@ import { join, resolve } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import { makeDurableDirectory } from '../base/durable-directory.ts'
-import type { FolderHome } from '../base/folder-mark.ts'
+import { type FolderHome, readMark } from '../base/folder-mark.ts'
 import { systemRandom } from '../base/random.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import { openMemoryBlobs } from '../blobs/engines/memory.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { DamagedPages } from '../metadata/damaged-pages.ts'
-import { readMark } from '../base/folder-mark.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
 import { BlobBatches } from '../s3/shared/content/blob-batches.ts'
@@ -33,6 +32,11 @@ export function metadataPath(dataDirectory: string): string {
 export async function assertStored(dataDirectory: string): Promise<void> {
   // Metadata in a database leave nothing else there.
   if (await readMark(systemDisk, join(dataDirectory, 'blobs'))) return
+  await assertDataFile(dataDirectory)
+}
+
+/** Throws where a data folder holds no file of metadata. */
+export async function assertDataFile(dataDirectory: string): Promise<void> {
   const file = await systemDisk.openForRead(join(metadataPath(dataDirectory), 'data.mdb'))
   await file.close()
 }
@@ -76,7 +80,7 @@ export async function openStores(
     // The clock of a test may be set to any time.
     const held = config.testing ? undefined : clock
     const database = await openDatabase(config.metadata, { dataDirectory, disk, random, clock: held })
-    databaseId = await database.databaseId()
+    databaseId = database.databaseId
     return database
   }
   const opened = await openMetadata({

@@ -5,7 +5,7 @@ import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
 import type { PostgresqlConfig } from '../config/metadata-config.ts'
 import { ALL_KEYS } from '../metadata/key-limits.ts'
-import type { Change, OrderedStore, Put } from '../metadata/ordered-store.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { UNFINISHED_FORMAT } from '../metadata/store-format.ts'
 import { storeIdentity } from '../metadata/tables/identity-tables.ts'
 import { formatTable } from '../metadata/tables/tables.ts'
@@ -21,7 +21,7 @@ export async function assertRestorable(config: PostgresqlConfig, dataDirectory: 
 }
 
 /**
- * Puts the rows of a moment into a database. Which format they have is written last: until then no server opens them, wherever
+ * Puts the rows of a moment into a database. Until the row of their format is written, the last, no server opens them, wherever
  * it runs. What a run before left is taken out first.
  */
 export async function restoreIntoDatabase(
@@ -39,9 +39,7 @@ export async function restoreIntoDatabase(
   const unfinished = putOf(metadata, formatTable, [], { version: UNFINISHED_FORMAT })
   await metadata.commit({ expect: [], put: [unfinished], remove: [] })
   await empty(metadata, unfinished.key)
-  const kept: Put[] = []
-  await restoreRows({ ...restoration, metadata: withholding(metadata, unfinished.key, kept) })
-  await metadata.commit({ expect: [], put: kept, remove: [] })
+  await restoreRows({ ...restoration, metadata })
 }
 
 async function stateOf(metadata: OrderedStore): Promise<'empty' | 'unfinished' | 'whole'> {
@@ -69,22 +67,5 @@ async function empty(metadata: OrderedStore, but: Uint8Array): Promise<void> {
     const remove = entries.map(({ key }) => key).filter((key) => Buffer.compare(key, but) !== 0)
     await metadata.commit({ expect: [], put: [], remove })
     start = Buffer.concat([last.key, Buffer.of(0)])
-  }
-}
-
-/** The store, but for one row, which goes into `kept`. */
-function withholding(store: OrderedStore, key: Uint8Array, kept: Put[]): OrderedStore {
-  const isThat = (put: Put): boolean => Buffer.compare(put.key, key) === 0
-  return {
-    get: (other) => store.get(other),
-    getMany: (keys) => store.getMany(keys),
-    scan: (range) => store.scan(range),
-    scanMany: (ranges) => store.scanMany(ranges),
-    snapshot: () => store.snapshot(),
-    commit(change: Change) {
-      kept.push(...change.put.filter(isThat))
-      return store.commit({ ...change, put: change.put.filter((put) => !isThat(put)) })
-    },
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   }
 }

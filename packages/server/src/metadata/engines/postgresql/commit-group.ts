@@ -5,7 +5,7 @@ import { StorageFault } from '../../../base/storage-fault.ts'
 import { keyText } from '../../key-text.ts'
 import type { Change, Stamp } from '../../ordered-store.ts'
 import { byteaArray, int8Array } from './binary-arrays.ts'
-import { type Connection, send } from './connection.ts'
+import { type Connection, send, type Value } from './connection.ts'
 import { GroupWrites } from './group-writes.ts'
 import { ALONE } from './key-locks.ts'
 import { isAnswered, isLostRace, isOutOfLocks } from './postgresql-fault.ts'
@@ -111,7 +111,7 @@ class CommitGroup {
     throw new StorageFault('unavailable', `the clock of this machine is ${how} that of the database`)
   }
 
-  /** Of all keys that somebody relies on; where there are none the server is not waited for. */
+  /** Of all keys that somebody relies on. */
   async #stamps(): Promise<Map<string, Stamp>> {
     const keys = new Map<string, Uint8Array>()
     for (const { expect } of this.#changes) for (const { key } of expect) keys.set(keyText(key), key)
@@ -121,10 +121,7 @@ class CommitGroup {
     return new Map(rows.map(([place, stamp]) => [asked[Number(place) - 1]?.[0] ?? '', Number(stamp)]))
   }
 
-  #send(
-    statement: statements.Statement,
-    values: readonly (Uint8Array | number)[] = [],
-  ): Promise<QueryArrayResult> {
+  #send(statement: statements.Statement, values: readonly Value[] = []): Promise<QueryArrayResult> {
     const sending = send(this.#client, statement, values)
     this.#sent.push(sending)
     // Looked at in `#end`.

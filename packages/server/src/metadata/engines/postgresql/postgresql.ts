@@ -48,7 +48,7 @@ const SNAPSHOT_SETTINGS = { ...SETTINGS, idle_in_transaction_session_timeout: '1
 /** The rows of a database. */
 export interface PostgresqlMetadata extends OrderedStore {
   /** Names the database and the cluster that it is of: a copy that goes on by itself has another name, a standby the same. */
-  databaseId(): Promise<string>
+  readonly databaseId: string
 }
 
 /** An ordered store in a table of a PostgreSQL database, which any number of processes on any number of machines share. */
@@ -69,6 +69,8 @@ interface WaitingGet {
 }
 
 class PostgresqlStore implements PostgresqlMetadata {
+  /** Known once it is prepared. */
+  databaseId = ''
   readonly #readers: readonly Connection[]
   readonly #writers: readonly Connection[]
   readonly #commits: CommitQueue
@@ -93,8 +95,10 @@ class PostgresqlStore implements PostgresqlMetadata {
     this.#openSnapshot = () => open(SNAPSHOT_SETTINGS)
   }
 
-  prepare(): Promise<void> {
-    return prepareTable(this.#reader())
+  async prepare(): Promise<void> {
+    await prepareTable(this.#reader())
+    const { rows } = await this.#read((client) => send(client, DATABASE_ID))
+    this.databaseId = String(rows[0]?.[0])
   }
 
   /** Those of one turn are read together. */
@@ -138,11 +142,6 @@ class PostgresqlStore implements PostgresqlMetadata {
     this.#assertOpen()
     assertChange(change)
     return this.#commits.add(change)
-  }
-
-  async databaseId(): Promise<string> {
-    const { rows } = await this.#read((client) => send(client, DATABASE_ID))
-    return String(rows[0]?.[0])
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

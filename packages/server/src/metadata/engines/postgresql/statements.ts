@@ -20,11 +20,6 @@ export const TABLES = [
   'alter table holdfast_rows alter column value set storage external',
 ] as const
 
-export const READ_ONE: Statement = {
-  name: 'read_one',
-  text: 'select stamp, value from holdfast_rows where key = $1',
-}
-
 /** The place in the array of keys, from 1, of each that is there. */
 export const READ_MANY: Statement = {
   name: 'read_many',
