@@ -224,9 +224,9 @@ it('tools make no metadata where they are lost', async () => {
   const { path } = folder
   await fill(path)
   await rename(join(path, 'metadata'), join(path, 'aside'))
-  const line = [executable, 'accounts', 'add', '--data', path, '--name', 'new']
-  const { exitCode } = await runCommand(process.execPath, line, { allowFailure: true })
-  expect(exitCode).toBe(1)
+  const line = [executable, 'accounts', 'add', 'new', '--data', path]
+  const { exitCode, stderr } = await runCommand(process.execPath, line, { allowFailure: true })
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('data.mdb')])
   expect(await readdir(path)).not.toContain('metadata')
 })
 
