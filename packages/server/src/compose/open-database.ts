@@ -2,8 +2,6 @@ import { resolve } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import type { Disk } from '../base/disk.ts'
 import type { Random } from '../base/random.ts'
-import { errorCode } from '../base/storage-fault.ts'
-import { readWholeFile } from '../base/whole-file.ts'
 import { ConfigError } from '../config/config-error.ts'
 import {
   metadataPasswordOfEnvironment,
@@ -11,6 +9,7 @@ import {
   type PostgresqlTls,
   readDatabaseUrl,
 } from '../config/metadata-config.ts'
+import { readNamedFile } from '../config/named-file.ts'
 import type { PostgresqlMetadata } from '../metadata/engines/postgresql/postgresql.ts'
 
 interface Engines {
@@ -63,10 +62,6 @@ async function filesOf(
   }
 }
 
-async function readNamed(path: string, file: string, { disk, dataDirectory }: Engines): Promise<string> {
-  const named = resolve(dataDirectory, file)
-  return readWholeFile(disk, named).catch((cause: unknown) => {
-    const message = `${named} cannot be read (${errorCode(cause)})`
-    throw new ConfigError('The config', [{ path, message }], { cause })
-  })
+function readNamed(setting: string, file: string, { disk, dataDirectory }: Engines): Promise<string> {
+  return readNamedFile(disk, setting, resolve(dataDirectory, file))
 }

@@ -1,7 +1,6 @@
 import type { Disk } from '../base/disk.ts'
-import { errorCode } from '../base/storage-fault.ts'
-import { readWholeFile } from '../base/whole-file.ts'
 import { ConfigError } from './config-error.ts'
+import { readNamedFile } from './named-file.ts'
 
 /** Source: RFC 6750, section 2.1, `b64token`; a short one could be guessed. */
 const TOKEN = /^(?=.{16,4096}$)[\w.~+/-]+=*$/
@@ -18,11 +17,7 @@ export function metricsTokenOfEnvironment(
 
 /** The token in a file, whatever space is around it. Throws `ConfigError` where there is none. */
 export async function readTokenFile(disk: Disk, path: string): Promise<string> {
-  const text = await readWholeFile(disk, path).catch((cause: unknown) => {
-    const message = `${path} cannot be read (${errorCode(cause)})`
-    throw new ConfigError('The config', [{ path: 'metrics.tokenFile', message }], { cause })
-  })
-  const token = text.trim()
+  const token = (await readNamedFile(disk, 'metrics.tokenFile', path)).trim()
   assertToken(token, path, '')
   return token
 }

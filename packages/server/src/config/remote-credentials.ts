@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
 import type { Disk } from '../base/disk.ts'
-import { errorCode } from '../base/storage-fault.ts'
-import { readWholeFile } from '../base/whole-file.ts'
 import { ConfigError } from './config-error.ts'
+import { readNamedFile } from './named-file.ts'
 import type { RemoteBucketConfig } from './replication-config.ts'
 import { sectionOf, signerOf, type SourceSigner } from './source-credentials.ts'
 
@@ -41,19 +40,19 @@ export async function readCertificateAuthority(
   return text.includes('-----BEGIN CERTIFICATE-----') ? text : missing(remote, `${path} has no certificate`)
 }
 
-async function textOf(
+function textOf(
   disk: Disk,
   remote: RemoteBucketConfig,
   path: string,
   dataDirectory: string | undefined,
 ): Promise<string> {
-  try {
-    return await readWholeFile(disk, resolve(dataDirectory ?? '.', path))
-  } catch (error) {
-    return missing(remote, `${path} cannot be read (${errorCode(error)})`)
-  }
+  return readNamedFile(disk, settingOf(remote), resolve(dataDirectory ?? '.', path), path)
 }
 
-function missing({ arn }: RemoteBucketConfig, message: string): never {
-  throw new ConfigError('The config', [{ path: `replication.destinations, ${arn}`, message }])
+function settingOf({ arn }: RemoteBucketConfig): string {
+  return `replication.destinations, ${arn}`
+}
+
+function missing(remote: RemoteBucketConfig, message: string): never {
+  throw new ConfigError('The config', [{ path: settingOf(remote), message }])
 }
