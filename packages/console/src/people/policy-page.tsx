@@ -1,37 +1,21 @@
 import { iam, iamList, policyText } from '../api/iam.ts'
 import { xmlChild, xmlText } from '../api/xml.ts'
-import { PolicyField } from '../policy/policy-field.tsx'
-import { SaveBar } from '../shared/save-bar.tsx'
-import { Section } from '../shared/section.tsx'
-import { useEdited } from '../shared/use-edited.ts'
 import { peopleTexts } from '../texts/people.ts'
+import { EditedPolicy } from './edited-policy.tsx'
 import { PageHead } from './page-head.tsx'
 
 /** A policy of the account's own, whose document is changed as a new version. */
 export function PolicyPage({ arn }: { readonly arn: string }) {
-  const edited = useEdited(
-    async () => {
-      const before = await documentOf(arn)
-      return { before, text: before }
-    },
-    ({ text }) => putDocument(arn, text),
-    [arn],
-  )
   return (
     <div class="setting-place">
       <PageHead kind="policies" name={arn.slice(arn.lastIndexOf('/') + 1)} remove={() => removePolicy(arn)} />
-      <Section title={peopleTexts.versions} isOpen={true}>
-        {edited.value && (
-          <PolicyField
-            label={peopleTexts.document}
-            kind="identity"
-            value={edited.value.text}
-            before={edited.value.before}
-            onValue={(text) => edited.change({ before: edited.value?.before ?? '', text })}
-          />
-        )}
-        <SaveBar edited={edited} />
-      </Section>
+      <EditedPolicy
+        title={peopleTexts.versions}
+        kind="identity"
+        of={arn}
+        read={() => documentOf(arn)}
+        write={(document) => putDocument(arn, document)}
+      />
     </div>
   )
 }
