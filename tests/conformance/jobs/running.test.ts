@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import {
   CreateBucketCommand,
@@ -160,27 +161,39 @@ describe('manifests', () => {
     expect(S3JobManifestGenerator).toEqual(generator)
   })
 
-  it('are those of an inventory', async () => {
-    const bucket = await room.bucket()
-    await room.put(bucket, 'a', 'ü b')
-    const rows = [`"${bucket}","a","1"`, `"${bucket}","%C3%BC+b","4"`].join('\n')
-    await room.s3.send(new PutObjectCommand({ Bucket: 'work', Key: 'data/1.csv.gz', Body: gzipSync(rows) }))
-    const manifest = {
-      destinationBucket: 'arn:aws:s3:::work',
-      fileFormat: 'CSV',
-      fileSchema: 'Bucket, Key, Size',
-      files: [{ key: 'data/1.csv.gz' }],
-    }
-    const Body = JSON.stringify(manifest)
+  /** Of one file of CSV. `more`: what else its manifest says. */
+  async function inventory(fileSchema: string, rows: readonly string[], more: object = {}) {
+    const key = `data/${rows.length}.csv.gz`
+    const Body = gzipSync(rows.join('\n'))
+    await room.s3.send(new PutObjectCommand({ Bucket: 'work', Key: key, Body }))
+    const destinationBucket = 'arn:aws:s3:::work'
+    const manifest = { destinationBucket, fileFormat: 'CSV', fileSchema, files: [{ key }], ...more }
     const { ETag = '' } = await room.s3.send(
-      new PutObjectCommand({ Bucket: 'work', Key: 'manifest.json', Body }),
+      new PutObjectCommand({ Bucket: 'work', Key: 'manifest.json', Body: JSON.stringify(manifest) }),
     )
-    const Manifest = {
+    return {
       Spec: { Format: 'S3InventoryReport_CSV_20161130' as const },
       Location: { ObjectArn: 'arn:aws:s3:::work/manifest.json', ETag },
     }
+  }
+
+  it('are those of an inventory', async () => {
+    const bucket = await room.bucket()
+    await room.put(bucket, 'a', 'ü b')
+    const rows = [`"${bucket}","a","1"`, `"${bucket}","%C3%BC+b","4"`]
+    const Manifest = await inventory('Bucket, Key, Size', rows)
     const job = await room.run({ Manifest, RoleArn: role, Report: room.report() })
     expect([job.FailureReasons, ...counts(job)]).toEqual([undefined, 2, 2, 0])
+  })
+
+  it('are those of an inventory whose files are large', async () => {
+    const bucket = await room.bucket()
+    await room.put(bucket, 'a')
+    const noise = (sizeBytes: number): string => randomBytes(sizeBytes).toString('hex')
+    const rows = Array.from({ length: 150 }, () => `"${bucket}","a","${noise(20_000)}"`)
+    const Manifest = await inventory('Bucket, Key, Noise', rows, { noise: noise(1_500_000) })
+    const job = await room.run({ Manifest, RoleArn: role })
+    expect([job.FailureReasons, ...counts(job)]).toEqual([undefined, 150, 150, 0])
   })
 
   it.each([

@@ -23,12 +23,12 @@ it('takes the codes of the steps beside the current one and no others', () => {
   expect(found).toEqual([undefined, 999_999, 1_000_000, 1_000_001, undefined])
 })
 
-it('takes the codes around where the clock of a device is known to be', () => {
+it('takes the codes around where the clock of a device is thought to be, and those of a right one', () => {
   const now = new Date(1_000_000 * 30_000)
-  const found = [-9, -8, 0].map((ahead) =>
+  const found = [-10, -9, -7, -6, -2, -1, 1, 2].map((ahead) =>
     timeStepOfCode(secret, totpCode(secret, 1_000_000 + ahead), now, -8),
   )
-  expect(found).toEqual([999_991, 999_992, undefined])
+  expect(found).toEqual([undefined, 999_991, 999_993, undefined, undefined, 999_999, 1_000_001, undefined])
 })
 
 describe('two codes in a row', () => {

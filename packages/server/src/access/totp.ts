@@ -20,7 +20,8 @@ export function totpCode(secret: Uint8Array, timeStep: number): string {
 
 /**
  * The time step that a code belongs to, if it is one of now; each step's code is good once, which the caller sees to.
- * Takes as long for every code. `driftSteps`: how far the device's clock is known to be ahead.
+ * Takes as long for every code. `driftSteps`: how far the device's clock is thought to be ahead. Whoever typed their first two
+ * codes slowly has a clock that is right, so the steps of a right one are good as well.
  */
 export function timeStepOfCode(
   secret: Uint8Array,
@@ -28,10 +29,12 @@ export function timeStepOfCode(
   now: Date,
   driftSteps = 0,
 ): number | undefined {
-  const current = timeStepAt(now) + driftSteps
+  const current = timeStepAt(now)
   let found: number | undefined
-  for (let step = current + DRIFT_STEPS; step >= current - DRIFT_STEPS; step--) {
-    if (isCode(totpCode(secret, step), code)) found = step
+  for (const middle of [current, current + driftSteps]) {
+    for (let step = middle + DRIFT_STEPS; step >= middle - DRIFT_STEPS; step--) {
+      if (isCode(totpCode(secret, step), code)) found = step
+    }
   }
   return found
 }

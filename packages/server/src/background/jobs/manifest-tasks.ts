@@ -23,11 +23,26 @@ export async function* manifestTasks(session: JobSession, manifest: JobManifest)
   const { files, fields, bucket } = inventoryOf(await collected(bytes))
   for (const { key } of files) {
     const file = await bytesOf(session, { Bucket: bucket, Key: key })
-    const gunzip = createGunzip()
-    const compressed = Readable.from(file)
-    compressed.on('error', (error) => gunzip.destroy(error))
-    yield* tasksOf(compressed.pipe(gunzip), fields)
+    yield* tasksOf(gunzipped(file), fields)
   }
+}
+
+/** A pipe reads ahead, and chunks of a body are lent: each is copied. */
+async function* gunzipped(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const compressed = Readable.from(kept(file))
+  const gunzip = createGunzip()
+  compressed.on('error', (error) => gunzip.destroy(error))
+  compressed.pipe(gunzip)
+  try {
+    for await (const bytes of gunzip) yield bytes as Uint8Array
+  } finally {
+    compressed.destroy()
+    gunzip.destroy()
+  }
+}
+
+async function* kept(lent: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of lent) yield Buffer.from(chunk)
 }
 
 async function bytesOf(
@@ -98,7 +113,7 @@ function inventoryOf(text: string): Inventory {
 async function collected(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: Uint8Array[] = []
   let size = 0
-  for await (const piece of bytes) {
+  for await (const piece of kept(bytes)) {
     size += piece.length
     if (size > MOST_INVENTORY_BYTES) throw invalidManifest('The manifest of the inventory is too large')
     pieces.push(piece)
