@@ -50,6 +50,11 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'metadata.tls.caFile': 'who the server’s certificate has to be from; default: whom Node.js trusts',
   'metadata.tls.certificateFile': 'the client’s own, where the server asks for one',
   'metadata.tls.keyFile': 'of that certificate',
+  blobs:
+    'where the bytes are kept that no storage class has a folder for ([many-machines.md](many-machines.md))',
+  'blobs.engine': '`files`: a folder that any number of servers may share',
+  'blobs.directory':
+    'the folder, `blobs` if nothing is said; a relative path lies in the data folder. One on another machine must be mounted before a server starts',
   'storage.reserveMegabytes':
     'kept free on each file system; the larger of 64 MiB and 1 %, at most 1 GiB, where it is left out',
   'storage.commitTimeoutSeconds': 'after so long without an answer to a commit the process ends itself',

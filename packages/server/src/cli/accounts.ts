@@ -1,13 +1,10 @@
 import { systemDisk } from '../base/disk.ts'
 import { keepAlive } from '../base/keep-alive.ts'
-import { systemRandom } from '../base/random.ts'
 import { readWholeFile } from '../base/whole-file.ts'
 import type { AccessKey } from '../access/accounts.ts'
 import { type AccountTools, openAccountTools, type ToldAccount } from '../compose/account-tools.ts'
-import { assertStored } from '../compose/open-stores.ts'
-import { readEnvironment } from '../config/environment.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
-import { readConfig } from '../config/load-config.ts'
+import { configOfStore } from './config-of-store.ts'
 import { describeFailure } from './describe-failure.ts'
 import { DEFAULT_ADDRESS } from './serve-options.ts'
 import { say, type StoreOptions } from './store-commands.ts'
@@ -125,16 +122,15 @@ async function givenKey({
 }
 
 async function withAccounts(
-  { data: dataDirectory, config: configPath }: StoreOptions,
+  options: StoreOptions,
   mode: 'look' | 'change',
   use: (tools: AccountTools) => Promise<void>,
 ): Promise<void> {
+  const { data: dataDirectory } = options
   // A clock that is waited for keeps no process.
   const letGo = keepAlive()
   try {
-    await assertStored(dataDirectory)
-    const sources = { configPath, dataDirectory, environment: readEnvironment() }
-    const config = await readConfig(systemDisk, systemRandom, sources)
+    const config = await configOfStore(options)
     const given = { config, dataDirectory, keySecrets: readKeySecrets() }
     await using tools = await openAccountTools(given, mode)
     await use(tools)

@@ -1,10 +1,6 @@
 import { type Explanation, describeExplanation } from '../access/explanation.ts'
-import { systemDisk } from '../base/disk.ts'
-import { systemRandom } from '../base/random.ts'
 import { explainAccess } from '../compose/explain-access.ts'
-import { assertStored } from '../compose/open-stores.ts'
-import { readEnvironment } from '../config/environment.ts'
-import { readConfig } from '../config/load-config.ts'
+import { configOfStore } from './config-of-store.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { ExplainOptions } from './explain-options.ts'
 import { DEFAULT_ADDRESS } from './serve-options.ts'
@@ -22,9 +18,7 @@ export async function explain(options: ExplainOptions): Promise<void> {
 }
 
 async function answer(options: ExplainOptions): Promise<Explanation> {
-  const { data, config: configPath, as, principal = as, json: _, ...question } = options
-  await assertStored(data)
-  const sources = { configPath, dataDirectory: data, environment: readEnvironment() }
-  const config = await readConfig(systemDisk, systemRandom, sources)
+  const { data, config: _path, as, principal = as, json: _, ...question } = options
+  const config = await configOfStore(options)
   return explainAccess({ config, dataDirectory: data }, { principal, ...question })
 }

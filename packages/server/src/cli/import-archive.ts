@@ -1,10 +1,7 @@
 import { systemDisk } from '../base/disk.ts'
-import { systemRandom } from '../base/random.ts'
-import { assertStored } from '../compose/open-stores.ts'
 import type { StoreForImport } from '../compose/store-for-import.ts'
-import { readEnvironment } from '../config/environment.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
-import { readConfig } from '../config/load-config.ts'
+import { configOfStore } from './config-of-store.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { ImportArchiveOptions } from './import-options.ts'
 import { readWholeBytes } from '../base/whole-file.ts'
@@ -27,14 +24,13 @@ export async function importArchive<Brought extends object>(
   run: (given: ArchiveForImport) => Promise<Brought>,
   inWords: (brought: Brought) => string,
 ): Promise<void> {
-  const { data: dataDirectory, config: configPath, account, json } = options
+  const { data: dataDirectory, account, json } = options
   let differences = 0
   try {
-    await assertStored(dataDirectory)
+    const config = await configOfStore(options)
     const archive = await readWholeBytes(systemDisk, file)
-    const sources = { configPath, dataDirectory, environment: readEnvironment() }
     const brought = await run({
-      config: await readConfig(systemDisk, systemRandom, sources),
+      config,
       keySecrets: readKeySecrets(),
       dataDirectory,
       archive,

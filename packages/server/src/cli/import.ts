@@ -1,7 +1,5 @@
 import { systemClock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
-import { systemRandom } from '../base/random.ts'
-import { assertStored } from '../compose/open-stores.ts'
 import {
   type Difference,
   type ImportProgress,
@@ -9,10 +7,9 @@ import {
   runImport,
   SourceError,
 } from '../compose/run-import.ts'
-import { readEnvironment } from '../config/environment.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
-import { readConfig } from '../config/load-config.ts'
 import { readSourceCredentials } from '../config/source-credentials.ts'
+import { configOfStore } from './config-of-store.ts'
 import { describeFailure } from './describe-failure.ts'
 import { describeImport, progressText } from './describe-import.ts'
 import type { ImportCommandOptions } from './import-options.ts'
@@ -27,7 +24,7 @@ const SHOWN_EVERY_MILLISECONDS = 500
  * could not be brought, 2 where it could not go on: run it again.
  */
 export async function importCommand(options: ImportCommandOptions): Promise<void> {
-  const { data: dataDirectory, config: configPath, json } = options
+  const { data: dataDirectory, json } = options
   const bar = new ProgressBar(process.stderr)
   const tell = (difference: Difference): void => {
     bar.end()
@@ -37,15 +34,10 @@ export async function importCommand(options: ImportCommandOptions): Promise<void
   const shown = new AbortController()
   let end: 'done' | 'dry run' | 'broken off' = 'broken off'
   try {
-    await assertStored(dataDirectory)
+    const config = await configOfStore(options)
     const credentials = await readSourceCredentials(systemDisk, {
       ...options,
       isAnonymous: options.anonymous === true,
-    })
-    const config = await readConfig(systemDisk, systemRandom, {
-      configPath,
-      dataDirectory,
-      environment: readEnvironment(),
     })
     void showProgress(report, bar, shown.signal)
     await runImport({

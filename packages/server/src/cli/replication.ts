@@ -1,11 +1,7 @@
-import { systemDisk } from '../base/disk.ts'
 import { keepAlive } from '../base/keep-alive.ts'
-import { systemRandom } from '../base/random.ts'
-import { assertStored } from '../compose/open-stores.ts'
 import { type ReplicationTools, withReplicationTools } from '../compose/replication-tools.ts'
-import { readEnvironment } from '../config/environment.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
-import { readConfig } from '../config/load-config.ts'
+import { configOfStore } from './config-of-store.ts'
 import { describeFailure } from './describe-failure.ts'
 import { DEFAULT_ADDRESS } from './serve-options.ts'
 import { say, type StoreOptions } from './store-commands.ts'
@@ -19,12 +15,10 @@ export async function replication(
   bucket: string | undefined,
   options: StoreOptions,
 ): Promise<void> {
-  const { data: dataDirectory, config: configPath } = options
+  const { data: dataDirectory } = options
   const letGo = keepAlive()
   try {
-    await assertStored(dataDirectory)
-    const sources = { configPath, dataDirectory, environment: readEnvironment() }
-    const config = await readConfig(systemDisk, systemRandom, sources)
+    const config = await configOfStore(options)
     const opened = { config, keySecrets: readKeySecrets(), dataDirectory }
     await withReplicationTools(opened, (tools) => run(tools, action, bucket, options))
   } catch (error) {

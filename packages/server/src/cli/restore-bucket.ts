@@ -1,7 +1,4 @@
-import { systemDisk } from '../base/disk.ts'
-import { systemRandom } from '../base/random.ts'
 import { openBackupPlace } from '../compose/backup-place.ts'
-import { assertStored } from '../compose/open-stores.ts'
 import {
   type BroughtBucket,
   type BucketProgress,
@@ -9,12 +6,11 @@ import {
   runBucketRestoration,
 } from '../compose/run-bucket-restoration.ts'
 import type { StoreForImport } from '../compose/store-for-import.ts'
-import { readEnvironment } from '../config/environment.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
-import { readConfig } from '../config/load-config.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
 import type { RestoreOptions } from './restore.ts'
 import { failed, say, withPlace } from './store-commands.ts'
+import { configOfStore } from './config-of-store.ts'
 
 export interface RestoreBucketOptions {
   readonly bucket?: string
@@ -32,12 +28,10 @@ interface BucketOptions extends RestoreOptions, RestoreBucketOptions {
  * came to nothing.
  */
 export async function restoreBucketCommand(address: string, options: BucketOptions): Promise<void> {
-  const { data: dataDirectory, config: configPath, bucket, as = bucket } = options
+  const { data: dataDirectory, bucket, as = bucket } = options
   const bar = new ProgressBar(process.stderr)
   try {
-    await assertStored(dataDirectory)
-    const sources = { configPath, dataDirectory, environment: readEnvironment() }
-    const config = await readConfig(systemDisk, systemRandom, sources)
+    const config = await configOfStore(options)
     const store = { config, dataDirectory, keySecrets: readKeySecrets() }
     if (!options.giveUp) return await bring(store, address, options, bar)
     await giveUpRestoration(store, as)

@@ -1,9 +1,5 @@
-import { systemDisk } from '../base/disk.ts'
-import { systemRandom } from '../base/random.ts'
-import { assertStored } from '../compose/open-stores.ts'
-import { readEnvironment } from '../config/environment.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
-import { readConfig } from '../config/load-config.ts'
+import { configOfStore } from './config-of-store.ts'
 
 /** `holdfast rotate-root-key`, as it was asked for. */
 export interface RotateRootKeyOptions {
@@ -17,9 +13,7 @@ const KEYS_PER_LINE = 1000
 
 /** Rotates the root key and says how far it is; exit code 0, or 1 with the reason on standard error. */
 export async function rotateRootKeyCommand(options: RotateRootKeyOptions): Promise<void> {
-  await assertStored(options.data)
-  const sources = { configPath: options.config, dataDirectory: options.data, environment: readEnvironment() }
-  const config = await readConfig(systemDisk, systemRandom, sources)
+  const config = await configOfStore(options)
   const { rotateRootKey } = await import('../compose/rotate-root-key.ts')
   const { seen, resealed, removedRootKeys } = await rotateRootKey({
     config,

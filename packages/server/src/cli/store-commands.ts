@@ -1,10 +1,6 @@
-import { systemDisk } from '../base/disk.ts'
-import { systemRandom } from '../base/random.ts'
-import { assertStored } from '../compose/open-stores.ts'
 import { type Damage, openStoreForTools, type StoreTools } from '../compose/store-tools.ts'
-import { readEnvironment } from '../config/environment.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
-import { readConfig } from '../config/load-config.ts'
+import { configOfStore } from './config-of-store.ts'
 import { describeFailure } from './describe-failure.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
 import { DEFAULT_ADDRESS } from './serve-options.ts'
@@ -117,11 +113,9 @@ export async function withStore(
   mode: 'look' | 'change',
   use: (tools: StoreTools) => Promise<void>,
 ): Promise<void> {
-  const { data: dataDirectory, config: configPath } = options
+  const { data: dataDirectory } = options
   try {
-    await assertStored(dataDirectory)
-    const sources = { configPath, dataDirectory, environment: readEnvironment() }
-    const config = await readConfig(systemDisk, systemRandom, sources)
+    const config = await configOfStore(options)
     const keySecrets = readKeySecrets()
     await using tools = await openStoreForTools({ config, dataDirectory, keySecrets, mode })
     await use(tools)

@@ -7,6 +7,7 @@ import { systemRandom } from '../base/random.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import { openFileBlobs } from '../blobs/engines/files.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
+import { blobFolderOf } from '../config/blobs-config.ts'
 import type { Config } from '../config/config.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { DamagedPages } from '../metadata/damaged-pages.ts'
@@ -35,7 +36,7 @@ export async function openReadOnly(
     await checkFormat(metadata)
     const open = (directory: string): Promise<BlobStore> =>
       openFileBlobs({ directory: resolve(dataDirectory, directory), readOnly: true })
-    const blobs = await openPlaced(await open('blobs'), classesOf(config), open)
+    const blobs = await openPlaced(await open(blobFolderOf(dataDirectory, config)), classesOf(config), open)
     return { metadata, pages, blobs, ...named }
   } catch (error) {
     await metadata[Symbol.asyncDispose]()
@@ -61,11 +62,11 @@ async function openMetadata(
 }
 
 /** Whether this process may not write into a data folder. Makes nothing. */
-export async function isReadOnly(dataDirectory: string, { metadata }: Config): Promise<boolean> {
+export async function isReadOnly(dataDirectory: string, config: Config): Promise<boolean> {
   const known =
-    metadata.engine === 'lmdb'
+    config.metadata.engine === 'lmdb'
       ? join(metadataPath(dataDirectory), 'data.mdb')
-      : join(dataDirectory, 'blobs', MARK_FILE)
+      : join(blobFolderOf(dataDirectory, config), MARK_FILE)
   try {
     const file = await systemDisk.openForAppend(known)
     await file.close()

@@ -7,6 +7,8 @@ import { systemRandom } from '../base/random.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import { openMemoryBlobs } from '../blobs/engines/memory.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
+import { blobFolderOf } from '../config/blobs-config.ts'
+import type { Config } from '../config/config.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { DamagedPages } from '../metadata/damaged-pages.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
@@ -28,10 +30,10 @@ export function metadataPath(dataDirectory: string): string {
   return join(dataDirectory, 'metadata')
 }
 
-/** Throws where a data folder holds nothing yet. */
-export async function assertStored(dataDirectory: string): Promise<void> {
+/** Throws where nothing is stored yet. */
+export async function assertStored(dataDirectory: string, config: Config): Promise<void> {
   // Metadata in a database leave nothing else there.
-  if (await readMark(systemDisk, join(dataDirectory, 'blobs'))) return
+  if (await readMark(systemDisk, blobFolderOf(dataDirectory, config))) return
   await assertDataFile(dataDirectory)
 }
 
@@ -106,7 +108,7 @@ export async function openStores(
     const batches = new BlobBatches(metadata, clock, random)
     const engines = { disk, random, clock, batches, guards }
     const context = { ...engines, identity, metadata, accepted, home, dataDirectory }
-    const blobs = await openPlaces(context, classes)
+    const blobs = await openPlaces(context, options.config)
     const isChecked = opened.isCopy && accepted.has('copy') && !accepted.has('lost-blobs')
     if (isChecked) await refuseIncompleteCopy(metadata, blobs, dataDirectory)
     await dataFile?.remember()
@@ -154,7 +156,7 @@ export function placeFolders(
   const ofClasses = classesOf(config).flatMap(({ name, directory }) =>
     directory === undefined ? [] : [{ name, directory: resolve(dataDirectory, directory) }],
   )
-  return [{ name: 'blobs', directory: join(dataDirectory, 'blobs') }, ...ofClasses]
+  return [{ name: 'blobs', directory: blobFolderOf(dataDirectory, config) }, ...ofClasses]
 }
 
 export async function closeStores({ blobs, metadata }: Stores): Promise<void> {

@@ -15,6 +15,7 @@ import { errorCode } from '../base/storage-fault.ts'
 import { type BlobStore } from '../blobs/blob-store.ts'
 import { openFileBlobs } from '../blobs/engines/files.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
+import { blobFolderOf } from '../config/blobs-config.ts'
 import type { Config, StorageClassConfig } from '../config/config.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
@@ -61,13 +62,14 @@ export async function restoreStore(wishes: RestoreWishes): Promise<Moment> {
   const moment = await openMoment(folder, wishes.moment)
   const isGoingOn = await isBegun(dataDirectory, folder, moment)
   const classes = classesOf(wishes.config).filter(({ directory: own }) => own !== undefined)
-  if (!isGoingOn) await assertEmpty(dataDirectory, classes)
+  const main = blobFolderOf(dataDirectory, wishes.config)
+  if (!isGoingOn) await assertEmpty(dataDirectory, main, classes)
   const { metadata } = wishes.config
   if (!isGoingOn && metadata.engine === 'postgresql') await assertRestorable(metadata, dataDirectory)
   await assertPlaces(folder, classes)
   await assertWhole(folder, moment)
   await assertBlobs(folder, moment, (blob) => wrongSize(disk, blob))
-  await begin(dataDirectory, folder, moment, isGoingOn)
+  await begin(dataDirectory, main, folder, moment, isGoingOn)
   await bring(wishes, folder, moment, classes)
   await endRestoration(systemDisk, dataDirectory)
   return moment
@@ -92,19 +94,24 @@ function mayBeThere(name: string): boolean {
   return MAY_BE_THERE.has(name) || name.endsWith('.tmp')
 }
 
-async function assertEmpty(dataDirectory: string, classes: readonly StorageClassConfig[]): Promise<void> {
+async function assertEmpty(
+  dataDirectory: string,
+  blobs: string,
+  classes: readonly StorageClassConfig[],
+): Promise<void> {
   const inData = (await namesIn(systemDisk, dataDirectory)).filter((name) => !mayBeThere(name))
   if (inData.length > 0)
     throw new BackupRefusal(
       `${dataDirectory} is not empty: ${inData.toSorted().slice(0, 5).join(', ')}. Restore into an empty folder, or one that does not exist yet, with --data.`,
     )
-  for (const { name, directory = '' } of classes) {
-    const path = resolve(dataDirectory, directory)
+  const folders = classes.map(({ name, directory = '' }) => ({
+    path: resolve(dataDirectory, directory),
+    of: `the storage class ${name}`,
+  }))
+  for (const { path, of } of [{ path: blobs, of: 'the blobs' }, ...folders]) {
     const names = (await namesIn(systemDisk, path)).filter((found) => !mayBeThere(found))
     if (names.length > 0)
-      throw new BackupRefusal(
-        `${path}, the folder of the storage class ${name}, is not empty. Give the class an empty one in the config.`,
-      )
+      throw new BackupRefusal(`${path}, the folder of ${of}, is not empty. Name an empty one in the config.`)
   }
 }
 
@@ -120,6 +127,7 @@ async function assertPlaces(folder: BackupFolder, classes: readonly StorageClass
 
 async function begin(
   dataDirectory: string,
+  blobs: string,
   { storeId, directory }: BackupFolder,
   { number }: Moment,
   isGoingOn: boolean,
@@ -130,7 +138,6 @@ async function begin(
     await beginRestoration(systemDisk, systemRandom, dataDirectory, restoration)
   }
   // An older version does not know of the file, but this tells it that a store has lost its metadata.
-  const blobs = join(dataDirectory, 'blobs')
   await makeDurableDirectory(systemDisk, blobs, 0o700)
   await writeMark(systemDisk, systemRandom, blobs, { storeId, place: 'blobs' })
 }
@@ -146,7 +153,7 @@ async function bring(
   // Cut off after the last step.
   if (names.includes('metadata')) return
   const progress = { blobs: 0, totalBlobs: moment.blobs, bytes: 0, rows: 0, totalRows: moment.rows }
-  await using blobs = await openBlobs(dataDirectory, classes)
+  await using blobs = await openBlobs(dataDirectory, config, classes)
   const onBlobs = (count: number, bytes: number): void => {
     progress.blobs += count
     progress.bytes += bytes
@@ -175,10 +182,14 @@ async function bring(
   await systemDisk.syncDirectory(dataDirectory)
 }
 
-async function openBlobs(dataDirectory: string, classes: readonly StorageClassConfig[]): Promise<BlobStore> {
+async function openBlobs(
+  dataDirectory: string,
+  config: Config,
+  classes: readonly StorageClassConfig[],
+): Promise<BlobStore> {
   const open = (directory: string): Promise<BlobStore> =>
     openFileBlobs({ directory: resolve(dataDirectory, directory) })
-  return openPlaced(await open('blobs'), classes, open)
+  return openPlaced(await open(blobFolderOf(dataDirectory, config)), classes, open)
 }
 
 /** Of what a run before left half made. */

@@ -3,6 +3,7 @@ import { ADDRESS_FORM, readAddress } from './listen-address.ts'
 import { BUCKET_SETTINGS } from './bucket-settings.ts'
 import { parseIpRange } from '../access/policy/ip-range.ts'
 import type { ConfigInput } from './config.ts'
+import { blobsSchema } from './blobs-schema.ts'
 import { metadataSchema } from './metadata-schema.ts'
 import { quotaSchema } from './quota-schema.ts'
 import { ratesSchema } from './rates-schema.ts'
@@ -316,6 +317,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     acl: acl.optional(),
     scrub: scrub.optional(),
     metadata: metadataSchema.optional(),
+    blobs: blobsSchema.optional(),
     storage: storage.optional(),
     accessLogs: accessLogs.optional(),
     auditLog: auditLogSchema.optional(),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AccessKey, AccountOfConfig, MfaDevice } from '../access/accounts.ts'
 import { completeConsole, type ConsoleConfig, type ConsoleInput } from './console-config.ts'
+import type { BlobsConfig } from './blobs-config.ts'
 import type { BucketInput } from './bucket-settings.ts'
 import type { MetadataConfig } from './metadata-config.ts'
 import type { QuotaInput } from './quota-schema.ts'
@@ -149,6 +150,7 @@ export interface Config {
   readonly acl: AclSettings
   readonly scrub: ScrubConfig
   readonly metadata: MetadataConfig
+  readonly blobs: BlobsConfig
   readonly storage: StorageConfig
   readonly accessLogs: AccessLogConfig
   /** `undefined`: requests are not told of. */
@@ -241,6 +243,7 @@ export interface ConfigInput {
   readonly acl?: Partial<{ readonly [Key in keyof AclSettings]: AclSettings[Key] | undefined }> | undefined
   readonly scrub?: Partial<{ readonly [Key in keyof ScrubConfig]: ScrubConfig[Key] | undefined }> | undefined
   readonly metadata?: MetadataConfig | undefined
+  readonly blobs?: BlobsConfig | undefined
   readonly storage?: { readonly [Key in keyof StorageConfig]?: StorageConfig[Key] | undefined } | undefined
   readonly accessLogs?:
     | Partial<{ readonly [Key in keyof AccessLogConfig]: AccessLogConfig[Key] | undefined }>
@@ -312,6 +315,7 @@ export function completeConfig(input: ConfigInput): Config {
       everyDays: input.scrub?.everyDays ?? DEFAULT_SCRUB.everyDays,
     },
     metadata: input.metadata ?? { engine: 'lmdb' },
+    blobs: input.blobs ?? { engine: 'files' },
     storage: {
       reserveMegabytes: input.storage?.reserveMegabytes,
       commitTimeoutSeconds: input.storage?.commitTimeoutSeconds ?? DEFAULT_COMMIT_TIMEOUT_SECONDS,

@@ -8,7 +8,9 @@ import { openFileBlobs } from '../../blobs/engines/files.ts'
 import { openPlaced } from '../../blobs/engines/placed.ts'
 import { ReturningBlobs } from '../../blobs/engines/returning.ts'
 import { reachedIn } from '../../blobs/reached.ts'
-import type { StorageClassConfig } from '../../config/config.ts'
+import { blobFolderOf } from '../../config/blobs-config.ts'
+import type { Config } from '../../config/config.ts'
+import { classesOf } from '../../config/storage-classes.ts'
 import { type ClaimContext, claimFolder, type PlaceFolder } from './claim-folder.ts'
 import { namesIn } from './remains.ts'
 import type { StoreGuards } from '../store-guards.ts'
@@ -22,16 +24,12 @@ export interface PlacesContext extends ClaimContext {
 }
 
 /** The blobs of a data folder, in its own folder and those of the storage classes; each is the store's, or is away. */
-export async function openPlaces(
-  context: PlacesContext,
-  classes: readonly StorageClassConfig[],
-): Promise<BlobStore> {
-  const at = (place: string, directory: string): PlaceFolder => ({
-    place,
-    directory: resolve(context.dataDirectory, directory),
-  })
-  const main = await openFolder(context, at('blobs', 'blobs'))
-  return openPlaced(main, classes, (directory, name) => openFolder(context, at(name, directory)))
+export async function openPlaces(context: PlacesContext, config: Config): Promise<BlobStore> {
+  const { dataDirectory } = context
+  const main = await openFolder(context, { place: 'blobs', directory: blobFolderOf(dataDirectory, config) })
+  return openPlaced(main, classesOf(config), (directory, place) =>
+    openFolder(context, { place, directory: resolve(dataDirectory, directory) }),
+  )
 }
 
 async function openFolder(context: PlacesContext, folder: PlaceFolder): Promise<BlobStore> {
