@@ -34,13 +34,13 @@ describe('the settings of a bucket', () => {
     const names = page.getByRole('navigation', { name: 'Settings of the bucket' }).getByRole('link')
     await names.first().waitFor()
     const titles = await names.allTextContents()
-    expect(titles.length).toBe(21)
+    expect(titles.length).toBe(22)
     for (const title of titles) {
       await open(page, title)
       // What cannot be read says why, and what is not set says so.
       await page
         .getByRole('button', { name: 'Save', exact: true })
-        .or(page.getByRole('button', { name: 'Begin a new one' }))
+        .or(page.getByRole('button', { name: /^(Begin a new one|Create access point)$/ }))
         .or(page.getByRole('alert'))
         .or(page.getByText('There are no samples yet'))
         .first()

@@ -1,13 +1,20 @@
 import { glob, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { AddUserToGroupCommand, CreateGroupCommand, CreatePolicyCommand } from '@aws-sdk/client-iam'
+import {
+  AddUserToGroupCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam'
 import { CreateKeyCommand } from '@aws-sdk/client-kms'
+import { CreateAccessPointCommand, CreateJobCommand } from '@aws-sdk/client-s3-control'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { ALL_SETTINGS } from '../../packages/console/src/bucket-settings/setting-list.ts'
 import { VIEW_NAMES } from '../../packages/console/src/shell/view-name.ts'
 import { mainAccount } from '../support/accounts.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
+import { controlClient } from '../support/control-client.ts'
 import { iamClient, makeRole, makeUser } from '../support/identity-clients.ts'
 import { kmsClient } from '../support/kms-client.ts'
 import { referenceChecksum } from '../support/reference-checksums.ts'
@@ -25,7 +32,7 @@ const SETTINGS = ALL_SETTINGS.map(({ name }): Visit => ({
   at: `buckets/photos/settings/${name}`,
   arrive: (page) =>
     page
-      .getByRole('button', { name: /^(Save|Begin a new one)$/ })
+      .getByRole('button', { name: /^(Save|Begin a new one|Create access point)$/ })
       .or(page.getByRole('alert'))
       .or(page.getByText('There are no samples yet'))
       .first()
@@ -149,12 +156,39 @@ async function fill({ s3 }: ConsoleSite): Promise<void> {
   await rawRequest(s3, { method: 'POST', path: '/photos/long.mp4', query: 'uploads' })
   await put(s3, 'metrics&id=all', '<MetricsConfiguration><Id>all</Id></MetricsConfiguration>')
   await rawRequest(s3, { method: 'PUT', path: '/-/quotas', query: 'bucket=photos&maximumObjects=1000' })
+  const control = controlClient(s3)
+  const AccountId = mainAccount.id
+  await control.send(new CreateAccessPointCommand({ AccountId, Name: 'team', Bucket: 'photos' }))
   const iam = iamClient(s3)
   await makeUser(s3, 'alice', { Effect: 'Allow', Action: 's3:*', Resource: '*' })
   await iam.send(new CreateGroupCommand({ GroupName: 'staff' }))
   await iam.send(new AddUserToGroupCommand({ GroupName: 'staff', UserName: 'alice' }))
   const trust = { Effect: 'Allow', Principal: { AWS: mainAccount.id }, Action: 'sts:AssumeRole' }
   await makeRole(s3, { RoleName: 'visitor', AssumeRolePolicyDocument: policy(trust) })
+  const forJobs = { ...trust, Principal: { Service: 'batchoperations.s3.amazonaws.com' } }
+  await makeRole(s3, { RoleName: 'batch', AssumeRolePolicyDocument: policy(forJobs) })
+  const all = policy({ Effect: 'Allow', Action: 's3:*', Resource: '*' })
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'batch', PolicyName: 'all', PolicyDocument: all }))
+  await control.send(
+    new CreateJobCommand({
+      AccountId,
+      Description: 'tag all',
+      Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'a', Value: 'b' }] } },
+      ManifestGenerator: {
+        S3JobManifestGenerator: { SourceBucket: 'arn:aws:s3:::photos', EnableManifestOutput: false },
+      },
+      Report: {
+        Enabled: true,
+        Bucket: 'arn:aws:s3:::empty',
+        Format: 'Report_CSV_20180820',
+        ReportScope: 'AllTasks',
+      },
+      Priority: 10,
+      ConfirmationRequired: true,
+      ClientRequestToken: 'once',
+      RoleArn: `arn:aws:iam::${AccountId}:role/batch`,
+    }),
+  )
   const read = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
   await iam.send(new CreatePolicyCommand({ PolicyName: 'readers', PolicyDocument: policy(read) }))
   await kmsClient(s3).send(new CreateKeyCommand({ Description: 'payroll' }))

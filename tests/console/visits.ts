@@ -67,6 +67,24 @@ export const VIEWS: Readonly<Record<string, readonly Visit[]>> = {
   ],
   access: [{ at: 'access' }, { at: 'access?bucket=photos&key=cat.txt', arrive: explain }],
   keys: [{ at: 'keys', arrive: (page) => button(page, 'Rotate now', false).waitFor() }],
+  jobs: [
+    { at: 'jobs', arrive: (page) => page.getByRole('link', { name: 'tag all' }).waitFor() },
+    {
+      at: 'jobs/new',
+      arrive: (page) =>
+        page
+          .getByLabel('To the bucket', { exact: true })
+          .waitFor()
+          .then(() => openParts(page)),
+    },
+    {
+      at: 'jobs',
+      arrive: async (page) => {
+        await page.getByRole('link', { name: 'tag all' }).click()
+        await button(page, 'Set priority').waitFor()
+      },
+    },
+  ],
   running: [
     {
       at: 'running',
@@ -83,11 +101,27 @@ export const VIEWS: Readonly<Record<string, readonly Visit[]>> = {
 export const WINDOWS: Readonly<Record<string, readonly Visit[]>> = {
   'account/quotas.tsx': [{ at: 'account', arrive: pressing('Remove the quota of photos') }],
   'account/quota-dialog.tsx': [{ at: 'account', arrive: pressing('Set a quota') }],
+  'bucket-settings/access-points.tsx': [
+    {
+      at: 'buckets/photos/settings/access-points',
+      arrive: pressing('Delete access point team'),
+    },
+    { at: 'buckets/photos/settings/access-points', arrive: pressing('Create access point') },
+  ],
   'bucket-settings/setting-buttons.tsx': [
     { at: 'buckets/photos/settings/lifecycle', arrive: pressing('Remove this setting') },
   ],
   'buckets/bucket-list.tsx': [{ at: 'buckets', arrive: pressing('Delete bucket photos') }],
   'buckets/create-bucket.tsx': [{ at: 'buckets', arrive: pressing('Create bucket') }],
+  'jobs/job-page.tsx': [
+    {
+      at: 'jobs',
+      arrive: async (page) => {
+        await page.getByRole('link', { name: 'tag all' }).click()
+        await pressing('Cancel job')(page)
+      },
+    },
+  ],
   'keys/keys.tsx': [
     { at: 'keys', arrive: (page) => button(page, 'Schedule deletion', false).click() },
     { at: 'keys', arrive: pressing('Create key') },

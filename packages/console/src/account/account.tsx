@@ -1,4 +1,4 @@
-import { accountPublicAccessBlock } from '../api/documents.ts'
+import { accountPublicAccessBlock } from '../api/control.ts'
 import { signedIn } from '../api/session.ts'
 import { accountPublicAccess } from '../bucket-settings/settings/access.ts'
 import { SettingEditor } from '../bucket-settings/setting-editor.tsx'

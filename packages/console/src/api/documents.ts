@@ -1,6 +1,5 @@
 import { ApiError } from './api-error.ts'
 import { send, sendXml } from './send.ts'
-import { signedIn } from './session.ts'
 import { parseXml, xmlChildren, xmlText } from './xml.ts'
 
 /** Where a document is that configures something. */
@@ -13,12 +12,6 @@ export interface DocumentPlace {
 /** A document of a bucket; `resource`: what S3 calls it in a query, `id`: of one of several. */
 export function bucketDocument(bucket: string, resource: string, id?: string): DocumentPlace {
   return { path: `/${bucket}`, query: { [resource]: '', ...(id !== undefined && { id }) } }
-}
-
-/** What the account says of public access to all of its buckets; of S3 Control. */
-export function accountPublicAccessBlock(): DocumentPlace {
-  const { account } = signedIn()
-  return { path: '/v20180820/configuration/publicAccessBlock', headers: { 'x-amz-account-id': account } }
 }
 
 /** Empty where there is none. */

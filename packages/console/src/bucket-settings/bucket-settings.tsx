@@ -9,6 +9,7 @@ import { PolicyEditor } from './policy-editor.tsx'
 import { SettingEditor } from './setting-editor.tsx'
 import { ALL_SETTINGS } from './setting-list.ts'
 
+const AccessPoints = lazy(() => import('./access-points.tsx').then(({ AccessPoints }) => AccessPoints))
 const UsageHistory = lazy(() => import('./usage-history.tsx').then(({ UsageHistory }) => UsageHistory))
 
 export interface BucketSettingsProps {
@@ -76,6 +77,7 @@ function Editor({ bucket, setting }: EditorProps) {
       </>
     )
   if (setting.name === 'usage') return <UsageHistory bucket={bucket} />
+  if (setting.name === 'access-points') return <AccessPoints bucket={bucket} />
   if (setting.name === 'policy') return <PolicyEditor bucket={bucket} />
   return (
     <>

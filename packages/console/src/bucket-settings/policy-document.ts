@@ -68,3 +68,8 @@ function letsAnybodyIn(statement: unknown): boolean {
 function statementsOf({ Statement }: Policy): unknown[] {
   return Statement === undefined ? [] : [Statement].flat()
 }
+
+/** On lines of its own, as it is edited; empty where there is none. */
+export function prettyPolicy(text: string): string {
+  return text === '' ? '' : JSON.stringify(JSON.parse(text), undefined, 2)
+}

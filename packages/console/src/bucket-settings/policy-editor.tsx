@@ -10,7 +10,7 @@ import { SaveBar } from '../shared/save-bar.tsx'
 import { useEdited } from '../shared/use-edited.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
 import type { Draft } from './draft.ts'
-import { type Action, isPublicPolicy, type Who, withGrant } from './policy-document.ts'
+import { type Action, isPublicPolicy, prettyPolicy, type Who, withGrant } from './policy-document.ts'
 import { SettingButtons } from './setting-buttons.tsx'
 import { Warning } from '../shared/warning.tsx'
 
@@ -18,7 +18,7 @@ import { Warning } from '../shared/warning.tsx'
 export function PolicyEditor({ bucket }: { readonly bucket: string }) {
   const place = bucketDocument(bucket, 'policy')
   const load = async (signal: AbortSignal): Promise<Draft> => {
-    const before = pretty(await getDocument(place, signal))
+    const before = prettyPolicy(await getDocument(place, signal))
     return { before, text: before }
   }
   const edited = useEdited(load, ({ text }) => putDocument(place, text), [bucket])
@@ -44,10 +44,6 @@ export function PolicyEditor({ bucket }: { readonly bucket: string }) {
       <SettingButtons place={place} title={settingTexts.policy} edited={edited} canDelete />
     </>
   )
-}
-
-function pretty(text: string): string {
-  return text === '' ? '' : JSON.stringify(JSON.parse(text), undefined, 2)
 }
 
 interface NewStatementProps {

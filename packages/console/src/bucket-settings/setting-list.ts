@@ -1,3 +1,4 @@
+import { accessPointTexts } from '../texts/access-points.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
 import { usageTexts } from '../texts/usage.ts'
 import { abac, cors, ownership, payment, publicAccess, tags, website } from './settings/access.ts'
@@ -8,6 +9,7 @@ import type { Setting } from './shape.ts'
 /** Shown by views of their own. */
 const POLICY = { name: 'policy', title: settingTexts.policy }
 const USAGE = { name: 'usage', title: usageTexts.title }
+const ACCESS_POINTS = { name: 'access-points', title: accessPointTexts.title }
 const ACL = { name: 'acl', title: settingTexts.acl }
 
 /**
@@ -22,6 +24,7 @@ export const ALL_SETTINGS: readonly (Setting | Pick<Setting, 'name' | 'title'>)[
   publicAccess,
   POLICY,
   ACL,
+  ACCESS_POINTS,
   ownership,
   abac,
   lock,

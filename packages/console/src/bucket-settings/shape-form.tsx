@@ -37,7 +37,12 @@ function ShapeField({ shape, node, onNode }: ShapeFieldProps) {
     case 'choice':
       // What the document does not say, and the form has no word for, is to be chosen first.
       return (
-        <Choice label={shape.label} value={text} options={withValue(shape.options, text)} onValue={set} />
+        <Choice
+          label={shape.label}
+          value={text}
+          options={withValue(shape.options, text)}
+          onValue={(value) => onNode(chosen(shape, node, value))}
+        />
       )
     case 'check':
       return (
@@ -63,6 +68,12 @@ function ShapeField({ shape, node, onNode }: ShapeFieldProps) {
     case 'list':
       return <ListField shape={shape} node={node} onNode={onNode} />
   }
+}
+
+function chosen(shape: Extract<Shape, { kind: 'choice' }>, node: XmlNode, value: string): XmlNode {
+  let after = withText(node, shape.path, value)
+  for (const [path, text] of Object.entries(shape.along?.[value] ?? {})) after = withText(after, path, text)
+  return after
 }
 
 function withValue(

@@ -5,6 +5,8 @@ export type Shape =
       readonly path: string
       readonly label: string
       readonly options: Readonly<Record<string, string>>
+      /** What else the document says then, by the value that is chosen: texts by their paths, empty where there is to be none. */
+      readonly along?: Readonly<Record<string, Readonly<Record<string, string>>>>
     }
   | { readonly kind: 'check'; readonly path: string; readonly label: string; readonly hint?: string }
   | {
@@ -53,8 +55,13 @@ export function check(path: string, label: string): Shape {
 }
 
 /** An empty value is written by leaving the element away. */
-export function choice(path: string, label: string, options: Readonly<Record<string, string>>): Shape {
-  return { kind: 'choice', path, label, options }
+export function choice(
+  path: string,
+  label: string,
+  options: Readonly<Record<string, string>>,
+  along: Extract<Shape, { kind: 'choice' }>['along'] = {},
+): Shape {
+  return { kind: 'choice', path, label, options, along }
 }
 
 export function lines(path: string, label: string, hint?: string): Shape {

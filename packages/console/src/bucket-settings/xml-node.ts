@@ -26,8 +26,8 @@ function nodeOf(element: Element): XmlNode {
 }
 
 /** The document with each element on a line of its own. */
-export function printNode(root: XmlNode): string {
-  return printed(root, '', ` xmlns="${S3_NAMESPACE}"`)
+export function printNode(root: XmlNode, namespace = S3_NAMESPACE): string {
+  return printed(root, '', ` xmlns="${namespace}"`)
 }
 
 function printed({ name, text, children, attributes = [] }: XmlNode, indent: string, namespace = ''): string {

@@ -19,6 +19,7 @@ const PLACES: readonly Place[] = [
   { name: 'account', title: frameTexts.account, icon: 'account' },
   { name: 'access', title: frameTexts.access, icon: 'access' },
   { name: 'keys', title: frameTexts.keys, icon: 'key' },
+  { name: 'jobs', title: frameTexts.jobs, icon: 'jobs' },
   { name: 'running', title: frameTexts.running, icon: 'running' },
 ]
 

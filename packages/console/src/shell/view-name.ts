@@ -7,13 +7,14 @@ export const VIEW_NAMES = [
   'account',
   'access',
   'keys',
+  'jobs',
   'running',
   'nowhere',
 ] as const
 
 export type ViewName = (typeof VIEW_NAMES)[number]
 
-const PLACES: readonly ViewName[] = ['buckets', 'people', 'account', 'access', 'keys', 'running']
+const PLACES: readonly ViewName[] = ['buckets', 'people', 'account', 'access', 'keys', 'jobs', 'running']
 
 /** Which view an address asks for. */
 export function viewNameOf({

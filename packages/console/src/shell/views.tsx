@@ -13,6 +13,7 @@ const People = lazy(() => import('../people/people.tsx').then(({ People }) => Pe
 const Account = lazy(() => import('../account/account.tsx').then(({ Account }) => Account))
 const Keys = lazy(() => import('../keys/keys.tsx').then(({ Keys }) => Keys))
 const Access = lazy(() => import('../access/access.tsx').then(({ Access }) => Access))
+const Jobs = lazy(() => import('../jobs/jobs.tsx').then(({ Jobs }) => Jobs))
 const Running = lazy(() => import('../running/running.tsx').then(({ Running }) => Running))
 
 const VIEWS: Readonly<Record<ViewName, (route: Route) => JSX.Element>> = {
@@ -33,6 +34,7 @@ const VIEWS: Readonly<Record<ViewName, (route: Route) => JSX.Element>> = {
   account: () => <Account />,
   access: () => <Access />,
   keys: () => <Keys />,
+  jobs: ({ parts: [, id] }) => <Jobs id={id} />,
   running: () => <Running />,
   nowhere: () => <h1 class="empty">{frameTexts.noSuchPlace}</h1>,
 }

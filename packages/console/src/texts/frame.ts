@@ -8,6 +8,7 @@ export const frameTexts = {
   account: 'Account',
   access: 'Access',
   keys: 'Keys',
+  jobs: 'Jobs',
   running: 'Running it',
   signOut: 'Sign out',
   theme: (name: string) => `Colours: ${name}. Change`,

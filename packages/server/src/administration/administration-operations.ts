@@ -11,6 +11,7 @@ import { ListQuotas } from './operations/list-quotas.ts'
 import { ListReplicationBacklogs } from './operations/list-replication-backlogs.ts'
 import { ListUploads } from './operations/list-uploads.ts'
 import { ListWorkers } from './operations/list-workers.ts'
+import { PreviewChange } from './operations/preview-change.ts'
 import { PutQuota } from './operations/put-quota.ts'
 
 type Methods = ReadonlyMap<string, AdministrationOperation>
@@ -29,6 +30,7 @@ export const administrationOperations: ReadonlyMap<string, Methods> = byPath([
   ListReplicationBacklogs,
   ListUploads,
   ListWorkers,
+  PreviewChange,
   PutQuota,
 ])
 

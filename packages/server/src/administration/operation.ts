@@ -3,7 +3,7 @@ import { QueryError } from '../model/query-error.ts'
 import { AdministrationError, invalidRequest } from './administration-error.ts'
 import type { AdministrationContext } from './administration-service.ts'
 
-export type AdministrationMethod = 'GET' | 'PUT' | 'DELETE'
+export type AdministrationMethod = 'GET' | 'PUT' | 'POST' | 'DELETE'
 
 export interface AdministrationOperation {
   readonly name: string
@@ -13,7 +13,7 @@ export interface AdministrationOperation {
   run(context: AdministrationContext): Promise<object>
 }
 
-/** Declares an operation with its permission, which is named as it is. What it is told is in its query alone. */
+/** Declares an operation with its permission, which is named as it is. What it is told is in its query, or where it is a POST in its body. */
 export function defineOperation(
   name: string,
   declaration: {

@@ -276,6 +276,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       denial: findDenial,
       metrics: async () => (await metricsOf(metrics)).families,
       eventDestinations: service.eventDestinations.names,
+      s3: service,
+      iam,
     }
     const door = s3Door({
       domains: options.domains,

@@ -8,7 +8,8 @@ import { assert } from '../base/assert.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { bucketOfHost } from '../protocol/address.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
-import { verifySignature } from '../signature/verify-signature.ts'
+import { requestBody } from '../protocol/request-body.ts'
+import { type Authentication, verifySignature } from '../signature/verify-signature.ts'
 import { answerJson } from './answer-json.ts'
 import { assertSignedInHeader } from './assert-signed-in-header.ts'
 import { connectionConditions } from './connection-conditions.ts'
@@ -56,13 +57,13 @@ export class OwnApi {
   async #run(
     operation: AdministrationOperation,
     setting: ServiceCallSetting,
-    { head, connection, admission, trail }: Incoming,
+    { head, source, document, connection, admission, trail }: Incoming,
     witness: CallWitness,
   ): Promise<object> {
     witness.operation(operation.name)
     const query = new URLSearchParams(head.query)
     trail.named(query.get('bucket'))
-    const caller = await headerSigner(setting, head).catch(async (error: unknown) => {
+    const { caller, payload } = await headerSigner(setting, head).catch(async (error: unknown) => {
       throw admission ? await admission.asStranger(error) : error
     })
     trail.called(caller.principal)
@@ -78,25 +79,31 @@ export class OwnApi {
       service,
       caller: { ...caller, account, conditions: connectionConditions(connection) },
       query,
+      body: async () => {
+        const { bytes } = requestBody(head, source, payload, { maxSizeBytes: MOST_BODY_BYTES })
+        return document.collect(bytes, 'verified')
+      },
       seesAll: service.accounts.accounts.some(({ id }) => id === account.id),
     })
   }
 }
 
+const MOST_BODY_BYTES = 256 * 1024
+
 /** Who signs a request as requests to S3 are signed. Throws for every other way than Version 4 in the header. */
 async function headerSigner(
   { service: { identities, clock, settings }, signingKeys }: ServiceCallSetting,
   head: RequestHead,
-): Promise<Caller> {
+): Promise<{ readonly caller: Caller; readonly payload: Authentication<CallersCredential>['payload'] }> {
   assertSignedInHeader(head)
   const { region } = settings
   await identities.glance()
   const options = { region, now: clock.now(), keys: signingKeys, findCredential: identities.find }
   const authentication = await verifySignature<CallersCredential>(head, { ...options, versionTwo: undefined })
   assert(authentication.kind === 'signed', 'a claim in the header is looked at')
-  const { accessKeyId, credential } = authentication
+  const { accessKeyId, credential, payload } = authentication
   identities.noteUse(accessKeyId, credential.caller, 's3', region)
-  return credential.caller
+  return { caller: credential.caller, payload }
 }
 
 function refusal(error: unknown, { connection }: Incoming, witness: CallWitness): EncodedResponse {

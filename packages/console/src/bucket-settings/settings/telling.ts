@@ -48,6 +48,15 @@ export const logging: Setting = {
   ],
 }
 
+/**
+ * Source: S3 API Reference, ReplicationTimeValue ("Valid value: 15") and ReplicationTime ("Must be specified together with a Metrics
+ * block").
+ */
+const TIME = 'Destination/ReplicationTime'
+const METRICS = 'Destination/Metrics'
+const MINUTES = '15'
+const UNTIMED = { [`${TIME}/Time/Minutes`]: '', [`${METRICS}/EventThreshold/Minutes`]: '' }
+
 export const replication: Setting = {
   name: 'replication',
   title: ofReplication.title,
@@ -84,7 +93,17 @@ export const replication: Setting = {
         ofReplication.changes,
         ofReplication.changesOptions,
       ),
-      choice('Destination/Metrics/Status', ofReplication.metrics, ofReplication.metricsOptions),
+      choice(`${TIME}/Status`, ofReplication.time, ofReplication.timeOptions, {
+        Enabled: {
+          [`${TIME}/Time/Minutes`]: MINUTES,
+          [`${METRICS}/Status`]: 'Enabled',
+          [`${METRICS}/EventThreshold/Minutes`]: MINUTES,
+        },
+        '': UNTIMED,
+      }),
+      choice(`${METRICS}/Status`, ofReplication.metrics, ofReplication.metricsOptions, {
+        '': { ...UNTIMED, [`${TIME}/Status`]: '' },
+      }),
     ),
   ],
 }

@@ -37,6 +37,8 @@ export const tellingTexts = {
     key: 'Key for their replicas (ARN)',
     changes: 'What is changed at replicas',
     changesOptions: { '': 'stays there', Enabled: 'comes back here' },
+    time: 'Within 15 minutes (replication time control)',
+    timeOptions: { '': 'is not watched', Enabled: 'is watched: events and metrics tell what took longer' },
     metrics: 'Tell of what waits and fails',
     metricsOptions: { '': 'No', Enabled: 'Yes' },
   },

@@ -1,0 +1,81 @@
+import { assert } from '../../base/assert.ts'
+import { iamOperations } from '../../iam/iam-operations.ts'
+import type { IamService } from '../../iam/shared/iam-service.ts'
+import { mayCallIam } from '../../identities/is-limited-session.ts'
+import type { SigningCaller } from '../../identities/signing-caller.ts'
+import { assertKeyLength } from '../../model/key-length.ts'
+import { QueryError } from '../../model/query-error.ts'
+import type { OperationInputs } from '../../model/types.gen.ts'
+import { findOperation } from '../../s3/s3-operations.ts'
+import { readBucket } from '../../s3/shared/bucket/bucket-row.ts'
+import { contextWithoutRequest } from '../../s3/shared/deciding/context-without-request.ts'
+import type { S3Service } from '../../s3/shared/service/service.ts'
+import { AdministrationError, invalidRequest } from '../administration-error.ts'
+import type { ProposedChange } from './proposed-changes.ts'
+
+/** The services of one store, in which a change is made. */
+export interface ChangedServices {
+  readonly s3: S3Service
+  readonly iam: IamService
+}
+
+/** Makes a change as a request of the caller would: by the operation itself, with its permission. Throws what it would be answered. */
+export async function makeChange(
+  services: ChangedServices,
+  caller: SigningCaller,
+  change: ProposedChange,
+): Promise<void> {
+  switch (change.operation) {
+    case 'PutBucketPolicy':
+    case 'DeleteBucketPolicy':
+    case 'PutBucketAcl':
+    case 'PutObjectAcl':
+      return perform(services.s3, caller, change)
+    case 'CreatePolicyVersion':
+      return call(services.iam, caller, change.operation, { ...change.input, SetAsDefault: true })
+    default:
+      return call(services.iam, caller, change.operation, change.input)
+  }
+}
+
+type OfS3 = Extract<ProposedChange, { readonly operation: `${string}Bucket${string}` | 'PutObjectAcl' }>
+
+async function perform(
+  service: S3Service,
+  caller: SigningCaller,
+  { operation: name, input }: OfS3,
+): Promise<void> {
+  const operation = findOperation(name)
+  assert(operation, `${name} is an operation that is supported`)
+  const { Bucket: bucketName } = input
+  const key = 'Key' in input ? input.Key : undefined
+  const versionId = 'VersionId' in input ? input.VersionId : undefined
+  if (key !== undefined) assertKeyLength(key)
+  const bucket = await readBucket(service.stores, bucketName)
+  const head = { method: 'PUT', path: '/', query: '', headers: {} }
+  const { signal } = new AbortController()
+  const context = contextWithoutRequest(service, { caller, head, operation: name, bucket, signal })
+  await context.authorize(operation.access, { bucketName, bucket, key, versionId })
+  await operation.handle(input as OperationInputs[typeof name], context)
+}
+
+async function call(
+  service: IamService,
+  caller: SigningCaller,
+  name: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const operation = iamOperations.get(name)
+  assert(operation, `${name} is an operation that is supported`)
+  // Nor does IAM itself hear them.
+  if (!mayCallIam(caller)) throw new AdministrationError('AccessDenied', 'This session may not call IAM')
+  try {
+    await operation.run(input, { service, caller })
+  } catch (cause) {
+    if (!(cause instanceof QueryError)) throw cause
+    if (cause.status === 403) throw new AdministrationError('AccessDenied', cause.message, { cause })
+    throw cause.status === 404
+      ? new AdministrationError('NotFound', cause.message, { cause })
+      : invalidRequest(cause.message)
+  }
+}
