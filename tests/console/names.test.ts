@@ -75,6 +75,6 @@ const EXACT = { exact: true }
 
 /** By where it leads as well: the list before is shown until there is something of the one that is asked for. */
 function entryOf(page: Page, text: string, place: Readonly<Record<string, string>>): Locator {
-  const link = `a.entry[href="#/buckets/names?${new URLSearchParams(place)}"]`
+  const link = `a.entry[href="#/buckets/names?${new URLSearchParams(place).toString()}"]`
   return page.locator(link, { has: page.getByText(text, EXACT) })
 }

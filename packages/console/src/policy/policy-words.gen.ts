@@ -15,6 +15,7 @@ export const POLICY_ACTIONS: readonly string[] = [
   'holdfast:ListReplicationBacklogs',
   'holdfast:ListUploads',
   'holdfast:ListWorkers',
+  'holdfast:PreviewChange',
   'holdfast:PutQuota',
   'iam:AddClientIDToOpenIDConnectProvider',
   'iam:AddUserToGroup',

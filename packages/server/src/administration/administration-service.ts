@@ -31,7 +31,7 @@ export interface AdministrationContext {
   readonly caller: SigningCaller
   readonly query: URLSearchParams
   /** All of it, verified. */
-  body(): Promise<Uint8Array>
+  readonly body: () => Promise<Uint8Array>
   /** Whether it is about all buckets: not for accounts that are not of the config. */
   readonly seesAll: boolean
 }

@@ -8,7 +8,7 @@ const put = (key: string, value: string) => ({ key: bytes(key), value: bytes(val
 
 async function texts(store: OrderedStore, reverse = false, limit = 10): Promise<string[]> {
   const found = await store.scan({ start: bytes('a'), end: bytes('z'), limit, reverse })
-  return found.map(({ key, value }) => `${Buffer.from(key)}${Buffer.from(value)}`)
+  return found.map(({ key, value }) => Buffer.concat([key, value]).toString())
 }
 
 it('is read as it would be, and leaves the store below as it is', async () => {

@@ -5,7 +5,6 @@ import { mayCallIam } from '../../identities/is-limited-session.ts'
 import type { SigningCaller } from '../../identities/signing-caller.ts'
 import { assertKeyLength } from '../../model/key-length.ts'
 import { QueryError } from '../../model/query-error.ts'
-import type { OperationInputs } from '../../model/types.gen.ts'
 import { findOperation } from '../../s3/s3-operations.ts'
 import { readBucket } from '../../s3/shared/bucket/bucket-row.ts'
 import { contextWithoutRequest } from '../../s3/shared/deciding/context-without-request.ts'
@@ -25,20 +24,18 @@ export async function makeChange(
   caller: SigningCaller,
   change: ProposedChange,
 ): Promise<void> {
-  switch (change.operation) {
-    case 'PutBucketPolicy':
-    case 'DeleteBucketPolicy':
-    case 'PutBucketAcl':
-    case 'PutObjectAcl':
-      return perform(services.s3, caller, change)
-    case 'CreatePolicyVersion':
-      return call(services.iam, caller, change.operation, { ...change.input, SetAsDefault: true })
-    default:
-      return call(services.iam, caller, change.operation, change.input)
-  }
+  if (isOfS3(change)) return perform(services.s3, caller, change)
+  const { operation, input } = change
+  // What is proposed is what is to count.
+  const given = operation === 'CreatePolicyVersion' ? { ...input, SetAsDefault: true } : input
+  return call(services.iam, caller, operation, given)
 }
 
-type OfS3 = Extract<ProposedChange, { readonly operation: `${string}Bucket${string}` | 'PutObjectAcl' }>
+type OfS3 = Extract<ProposedChange, { readonly input: { readonly Bucket: string } }>
+
+function isOfS3(change: ProposedChange): change is OfS3 {
+  return 'Bucket' in change.input
+}
 
 async function perform(
   service: S3Service,
@@ -56,7 +53,7 @@ async function perform(
   const { signal } = new AbortController()
   const context = contextWithoutRequest(service, { caller, head, operation: name, bucket, signal })
   await context.authorize(operation.access, { bucketName, bucket, key, versionId })
-  await operation.handle(input as OperationInputs[typeof name], context)
+  await operation.handle(input, context)
 }
 
 async function call(
