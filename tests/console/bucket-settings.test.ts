@@ -219,6 +219,13 @@ describe('the settings of a bucket', () => {
     await page.getByLabel('Who').selectOption('Another account, by its id')
     await page.getByLabel('Account id').fill('100000000002')
     await page.getByRole('button', { name: 'Put in' }).click()
+    await page.getByRole('button', { name: 'Show who gains and loses' }).click()
+    const effects = page.getByRole('region', { name: 'Who gains and loses' })
+    await effects.getByText('100000000002').waitFor()
+    expect(await effects.getByRole('listitem').allTextContents()).toEqual([
+      'arn:aws:iam::100000000002:root gains: read it (photos/any-object)',
+    ])
+    await effects.getByText('Nothing changes for anybody, without signing in, this account.').waitFor()
     await expectAccessible(page)
     expect((await asOther()).status).toBe(403)
     await save(page)
@@ -226,6 +233,8 @@ describe('the settings of a bucket', () => {
     await page.getByLabel('Who').selectOption('Anybody, without signing in')
     await page.getByRole('button', { name: 'Put in' }).click()
     await page.getByText('This becomes public').waitFor()
+    await page.getByRole('button', { name: 'Show who gains and loses' }).click()
+    await page.getByText('The server would refuse this').waitFor()
     // Public access is blocked in new buckets: the server says so, and the page in words.
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('You may not do this').waitFor()

@@ -21,7 +21,7 @@ import { referenceChecksum } from '../support/reference-checksums.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { accessFaults, driveBrowser, openPage, signInAt } from './browser.ts'
 import { type ConsoleSite, startConsoleSite } from './console-site.ts'
-import { VIEWS, type Visit, WINDOWS } from './visits.ts'
+import { EDITED_SETTINGS, VIEWS, type Visit, WINDOWS } from './visits.ts'
 
 driveBrowser()
 
@@ -39,7 +39,10 @@ const SETTINGS = ALL_SETTINGS.map(({ name }): Visit => ({
       .waitFor(),
 }))
 
-const VISITS: Readonly<Record<string, readonly Visit[]>> = { ...VIEWS, 'bucket-settings': SETTINGS }
+const VISITS: Readonly<Record<string, readonly Visit[]>> = {
+  ...VIEWS,
+  'bucket-settings': [...SETTINGS, ...EDITED_SETTINGS],
+}
 
 describe('what the console has', () => {
   it('is visited: every view', () => {

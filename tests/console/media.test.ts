@@ -87,6 +87,28 @@ it('a film is played, and sound is loaded whole where S3 cannot be reached by it
   expect(await page.evaluate(`document.querySelector('audio').currentSrc`)).toMatch(/^blob:/)
 })
 
+it('a playlist that says it is a film is not played: it could lead anywhere', async (context) => {
+  await using site = await startConsoleSite()
+  await createBucket(site.s3, 'media')
+  const elsewhere = 'http://127.0.0.2:9/'
+  const list = `#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n${elsewhere}seen.ts\n#EXT-X-ENDLIST\n`
+  for (const key of ['film.mp4', 'song.mp3'])
+    await put(site, key, 'video/mp4', Buffer.from(`\ufeff\n${list}`))
+  await using opened = await openPage(context, site, '#/buckets/media?key=film.mp4')
+  const { page, complaints } = opened
+  const asked: string[] = []
+  page.on('request', (request) => void asked.push(request.url()))
+  await signInAt(page)
+  for (const key of ['film.mp4', 'song.mp3']) {
+    await page.goto(`${site.url}#/buckets/media?key=${key}`)
+    await page.getByText('This is a playlist').waitFor()
+    expect(await page.locator('audio, video').count()).toBe(0)
+    await page.getByRole('button', { name: 'Close' }).click()
+  }
+  expect(asked.filter((url) => url.startsWith(elsewhere) || url.startsWith(site.s3.url))).toEqual([])
+  expect(complaints).toEqual([])
+})
+
 /** Waits until something is true of the page. */
 async function becomes(page: Page, condition: string): Promise<void> {
   await expect.poll(() => page.evaluate(condition)).toBe(true)

@@ -38,6 +38,13 @@ it('a user is made, signs in with a key and with a password, and sees what the p
       ],
     }),
   )
+  await page.getByRole('button', { name: 'Show who gains and loses' }).click()
+  const effects = page.getByRole('region', { name: 'Who gains and loses' })
+  await effects.getByText('user/alice').waitFor()
+  expect(await effects.getByRole('listitem').textContent()).toMatch(
+    /^user\/alice gains: list the bucket, .*\(open\); read it, .*\(open\/any-object\)/,
+  )
+  await expectAccessible(page)
   await page.getByRole('button', { name: 'Save policy' }).click()
   await page.locator('summary', { hasText: 'open-only' }).waitFor()
 

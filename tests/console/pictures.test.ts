@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { driveBrowser, openPage, signInAt } from './browser.ts'
@@ -9,7 +9,7 @@ driveBrowser()
 
 /**
  * Where pictures are left; without it the views are looked at by the tests alone. Those of the documentation are of
- * `HOLDFAST_PICTURES=docs/pictures HOLDFAST_PICTURES_OF='(objects|lifecycle|access|running)-1280-light'`.
+ * `HOLDFAST_PICTURES=docs/pictures HOLDFAST_PICTURES_OF='(objects|lifecycle|policy|access|running)-1280-light'`.
  */
 const folder = process.env['HOLDFAST_PICTURES']
 
@@ -24,13 +24,14 @@ const SCREENS = [
 /** By how many pixels the content is wider than its place. */
 const BESIDE = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main'))`
 
-/** Nothing lies beside the screen, whatever its width. */
-async function expectFits(page: Page, name: string): Promise<void> {
+/** Nothing lies beside the screen, whatever its width. `shown`: what a picture has to have in it. */
+async function expectFits(page: Page, name: string, shown?: Locator): Promise<void> {
   for (const screen of SCREENS) {
     await page.setViewportSize(screen)
     const width = await page.evaluate<number>('document.documentElement.scrollWidth')
     expect([name, screen.width, width]).toEqual([name, screen.width, screen.width])
     expect([name, await page.evaluate(BESIDE)]).toEqual([name, 0])
+    await shown?.scrollIntoViewIfNeeded()
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       const file = `${name}-${screen.width}-${colorScheme}.png`
@@ -77,6 +78,17 @@ it('every view fits screens of 360 to 2560 pixels', async (context) => {
   await page.getByRole('button', { name: 'Add move' }).click()
   await page.getByLabel('After days', { exact: true }).fill('30')
   await expectFits(page, 'lifecycle')
+  await page.goto(`${site.url}#/buckets/photos/settings/policy`)
+  await page.getByRole('button', { name: 'Put in' }).click()
+  await page.getByLabel('Who', { exact: true }).selectOption('Another account, by its id')
+  await page.getByLabel('Account id').fill('100000000002')
+  await page.getByRole('button', { name: 'Put in' }).click()
+  await page.getByRole('button', { name: 'Show who gains and loses' }).click()
+  await page.getByRole('region', { name: 'Who gains and loses' }).waitFor()
+  await expectFits(page, 'policy', page.getByRole('button', { name: 'Save', exact: true }))
+  await page.goto(`${site.url}#/jobs/new`)
+  await page.getByLabel('Bucket', { exact: true }).selectOption('photos')
+  await expectFits(page, 'job')
   await page.goto(`${site.url}#/people`)
   await page.getByRole('button', { name: 'Create user' }).click()
   await page.getByLabel('Name').fill('alice')

@@ -97,6 +97,19 @@ export const VIEWS: Readonly<Record<string, readonly Visit[]>> = {
   nowhere: [{ at: 'no/such/place' }],
 }
 
+/** Settings of a bucket as they look while they are edited. */
+export const EDITED_SETTINGS: readonly Visit[] = [
+  {
+    at: 'buckets/photos/settings/policy',
+    arrive: async (page) => {
+      await page.getByLabel('Who', { exact: true }).selectOption('Another account, by its id')
+      await page.getByLabel('Account id').fill('100000000002')
+      await pressing('Put in', 'Show who gains and loses')(page)
+      await page.getByRole('region', { name: 'Who gains and loses' }).waitFor()
+    },
+  },
+]
+
 /** By the files that open windows, as many as they open. */
 export const WINDOWS: Readonly<Record<string, readonly Visit[]>> = {
   'account/quotas.tsx': [{ at: 'account', arrive: pressing('Remove the quota of photos') }],

@@ -10,7 +10,7 @@ export const CONSOLE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   access: BELOW_VIEWS,
   buckets: BELOW_VIEWS,
   keys: BELOW_VIEWS,
-  people: ['policy', ...BELOW_VIEWS],
+  people: ['access', 'policy', ...BELOW_VIEWS],
   running: BELOW_VIEWS,
   'sign-in': BELOW_VIEWS,
   'bucket-settings': ['access', 'policy', ...BELOW_VIEWS],

@@ -4,6 +4,7 @@ import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
 import { accessTexts } from '../texts/access.ts'
 import { route } from '../shared/route.ts'
+import { BUCKET_ACTIONS, OBJECT_ACTIONS } from './asked-actions.ts'
 
 /** What somebody may do, and why; and why somebody might not. */
 export function Access() {
@@ -21,15 +22,6 @@ export function Access() {
   )
 }
 
-const ON_OBJECT = new Set([
-  's3:GetObject',
-  's3:PutObject',
-  's3:DeleteObject',
-  's3:GetObjectAcl',
-  's3:PutObjectAcl',
-  's3:GetObjectTagging',
-])
-
 function ExplainForm() {
   const { query } = route.value
   const [principal, setPrincipal] = useState('anonymous')
@@ -39,9 +31,7 @@ function ExplainForm() {
   const [error, setError] = useState<unknown>()
   const askAll = async (): Promise<void> => {
     const arn = `arn:aws:s3:::${bucket}`
-    const actions = Object.keys(accessTexts.actions).filter(
-      (action) => ON_OBJECT.has(action) === (key !== ''),
-    )
+    const actions = key === '' ? BUCKET_ACTIONS : OBJECT_ACTIONS
     const resource = key === '' ? arn : `${arn}/${key}`
     setAnswers(
       await Promise.all(actions.map((action) => explain({ principal: principal.trim(), action, resource }))),

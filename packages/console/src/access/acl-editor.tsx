@@ -18,9 +18,17 @@ import { SaveBar } from '../shared/save-bar.tsx'
 import { useEdited } from '../shared/use-edited.ts'
 import { commonTexts } from '../texts/common.ts'
 import { aclTexts } from '../texts/object-panel.ts'
+import { previewTexts } from '../texts/preview.ts'
+import { ChangePreview, type Previewed } from './change-preview.tsx'
+
+export interface AclEditorProps {
+  readonly place: AclPlace
+  /** What it is of, as its input names it: a bucket, or an object of one. */
+  readonly of: { readonly Bucket: string; readonly Key?: string; readonly VersionId?: string }
+}
 
 /** Who is granted what on a bucket or an object. */
-export function AclEditor({ place }: { readonly place: AclPlace }) {
+export function AclEditor({ place, of }: AclEditorProps) {
   const edited = useEdited(
     () => getAcl(place),
     (acl) => putAcl(place, acl),
@@ -34,11 +42,35 @@ export function AclEditor({ place }: { readonly place: AclPlace }) {
           <GrantList acl={acl} onGrants={(grants) => change({ ...acl, grants })} />
           <NewGrant onGrant={(grant) => change({ ...acl, grants: [...acl.grants, grant] })} />
           <PublicWarning grants={acl.grants} />
+          {edited.isChanged && (
+            <ChangePreview
+              of={JSON.stringify(acl)}
+              change={async () => aclChange(of, acl, await getAcl(place))}
+            />
+          )}
         </>
       )}
       <SaveBar edited={edited} />
     </>
   )
+}
+
+/** Whoever is in either list is asked about; who is in none has nothing of it. */
+function aclChange(of: AclEditorProps['of'], after: Acl, before: Acl): Previewed {
+  const Grants = after.grants.map(({ grantee, permission }) => ({
+    Grantee: grantee.startsWith('http')
+      ? { Type: 'Group', URI: grantee }
+      : { Type: 'CanonicalUser', ID: grantee },
+    Permission: permission,
+  }))
+  const input = { ...of, AccessControlPolicy: { Owner: { ID: after.owner }, Grants } }
+  const named = [...before.grants, ...after.grants].map(({ grantee }) => grantee)
+  const arn = `arn:aws:s3:::${of.Bucket}`
+  return {
+    changes: [{ operation: of.Key === undefined ? 'PutBucketAcl' : 'PutObjectAcl', input }],
+    principals: ['anonymous', ...named.filter((grantee) => !grantee.startsWith('http'))],
+    resources: of.Key === undefined ? [arn, `${arn}/${previewTexts.sample}`] : [`${arn}/${of.Key}`],
+  }
 }
 
 interface GrantListProps {

@@ -85,3 +85,27 @@ export async function explain(question: Question, signal?: AbortSignal): Promise
   const response = await send({ method: 'POST', path: '/-/explain', body: JSON.stringify(question), signal })
   return (await response.json()) as Explanation
 }
+
+/** A change as `/-/preview` takes it: an operation of S3 or IAM with its input. */
+export interface Change {
+  readonly operation: string
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+/** What becomes of a question by a change; `error` where it cannot be told. */
+export interface Effect extends Question {
+  readonly before?: boolean
+  readonly after?: boolean
+  readonly reason?: string
+  readonly error?: string
+}
+
+/** Who would gain and lose what by changes that are not made. */
+export async function previewChanges(
+  changes: readonly Change[],
+  questions: readonly Question[],
+): Promise<readonly Effect[]> {
+  const body = JSON.stringify({ changes, questions })
+  const response = await send({ method: 'POST', path: '/-/preview', body })
+  return ((await response.json()) as { answers: Effect[] }).answers
+}

@@ -82,7 +82,7 @@ function Editor({ bucket, setting }: EditorProps) {
   return (
     <>
       <p class="dim">{settingTexts.aclAbout}</p>
-      <AclEditor place={{ path: `/${bucket}`, query: { acl: '' } }} />
+      <AclEditor place={{ path: `/${bucket}`, query: { acl: '' } }} of={{ Bucket: bucket }} />
     </>
   )
 }

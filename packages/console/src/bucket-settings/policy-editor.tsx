@@ -1,4 +1,6 @@
 import { useState } from 'preact/hooks'
+import { ChangePreview, type Previewed } from '../access/change-preview.tsx'
+import { namedPrincipals, namedResources } from '../access/preview-questions.ts'
 import { bucketDocument, getDocument, putDocument } from '../api/documents.ts'
 import { signedIn } from '../api/session.ts'
 import { PolicyField } from '../policy/policy-field.tsx'
@@ -40,10 +42,27 @@ export function PolicyEditor({ bucket }: { readonly bucket: string }) {
           />
         </section>
       </div>
+      {edited.isChanged && jsonProblem(value.text) === undefined && (
+        <ChangePreview of={value.text} change={() => policyChange(bucket, value)} />
+      )}
       {isPublicPolicy(value.text) && <Warning text={settingTexts.publicPolicy} />}
       <SettingButtons place={place} title={settingTexts.policy} edited={edited} canDelete />
     </>
   )
+}
+
+function policyChange(Bucket: string, { before, text }: Draft): Previewed {
+  const both = [before, text]
+  const isGone = text.trim() === ''
+  return {
+    changes: [
+      isGone
+        ? { operation: 'DeleteBucketPolicy', input: { Bucket } }
+        : { operation: 'PutBucketPolicy', input: { Bucket, Policy: text } },
+    ],
+    principals: ['anonymous', ...namedPrincipals(both), signedIn().account],
+    resources: namedResources(both, [Bucket]),
+  }
 }
 
 interface NewStatementProps {

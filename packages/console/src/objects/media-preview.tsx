@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { type ObjectName, readAll } from '../api/object-details.ts'
+import { type ObjectName, readAll, readStart } from '../api/object-details.ts'
 import { presignedLink } from '../api/share.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { sizeText } from '../shared/formats.ts'
@@ -34,10 +34,28 @@ const WHOLE_BYTES = 128 * 1024 * 1024
  * https while S3 is none, all of it is read first.
  */
 export function PlayedPreview(played: PlayedProps) {
+  const { name } = played
   const [isWhole, setWhole] = useState(false)
+  const { value: isList, error } = useLoaded(
+    async (signal) => isPlaylist(await (await readStart(name, LOOKED_AT_BYTES, signal)).text()),
+    [name.bucket, name.key, name.versionId],
+  )
+  if (error !== undefined) return <ErrorNote error={error} />
+  if (isList === undefined) return <p class="dim">{commonTexts.loading}</p>
+  if (isList) return <p class="dim">{panelTexts.playlist}</p>
   if (!isWhole) return <PlayedFromS3 {...played} onFailed={() => setWhole(true)} />
   if (played.sizeBytes > WHOLE_BYTES) return <p class="dim">{panelTexts.tooLarge(sizeText(WHOLE_BYTES))}</p>
   return <PlayedWhole {...played} />
+}
+
+const LOOKED_AT_BYTES = 64
+
+/**
+ * Players go by what the bytes are, not by their type, and a playlist has them fetch from wherever it says, which not every browser
+ * holds against the page's policy. Source: RFC 8216, 4.3.1.1: it begins with `#EXTM3U`.
+ */
+function isPlaylist(start: string): boolean {
+  return start.trimStart().startsWith('#EXTM3U')
 }
 
 function PlayedFromS3({ onFailed, ...played }: PlayedProps & { readonly onFailed: () => void }) {

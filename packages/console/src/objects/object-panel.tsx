@@ -70,7 +70,7 @@ export function ObjectPanel({ bucket, objectKey, onClose, onChanged }: ObjectPan
             <ObjectTags name={name} />
           </Section>
           <Section title={panelTexts.acl}>
-            <AclEditor place={place} />
+            <AclEditor place={place} of={{ Bucket: bucket, Key: objectKey }} />
           </Section>
           <Section title={panelTexts.lock}>
             <ObjectLock name={name} />

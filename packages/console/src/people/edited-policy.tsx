@@ -1,4 +1,6 @@
+import { ChangePreview, type Previewed } from '../access/change-preview.tsx'
 import { PolicyField, type PolicyFieldProps } from '../policy/policy-field.tsx'
+import { jsonProblem } from '../shared/json-field.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
 import { Section } from '../shared/section.tsx'
 import { useEdited } from '../shared/use-edited.ts'
@@ -10,10 +12,12 @@ interface EditedPolicyProps extends Pick<PolicyFieldProps, 'kind'> {
   readonly of: string
   readonly read: () => Promise<string>
   readonly write: (document: string) => Promise<void>
+  /** Absent where it cannot be told what changes. */
+  readonly preview?: (draft: { readonly before: string; readonly text: string }) => Promise<Previewed>
 }
 
 /** A document that is read, changed with the change in sight, and saved. */
-export function EditedPolicy({ title, kind, of, read, write }: EditedPolicyProps) {
+export function EditedPolicy({ title, kind, of, read, write, preview }: EditedPolicyProps) {
   const edited = useEdited(
     async () => {
       const before = await read()
@@ -31,6 +35,12 @@ export function EditedPolicy({ title, kind, of, read, write }: EditedPolicyProps
           value={edited.value.text}
           before={edited.value.before}
           onValue={(text) => edited.change({ before: edited.value?.before ?? '', text })}
+        />
+      )}
+      {preview && edited.value && edited.isChanged && jsonProblem(edited.value.text) === undefined && (
+        <ChangePreview
+          of={edited.value.text}
+          change={() => preview(edited.value ?? { before: '', text: '' })}
         />
       )}
       <SaveBar edited={edited} />

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { ChangePreview, type Previewed } from '../access/change-preview.tsx'
 import { iam, iamList, policyText } from '../api/iam.ts'
 import { xmlText } from '../api/xml.ts'
 import { PolicyField } from '../policy/policy-field.tsx'
@@ -10,6 +11,7 @@ import { useActing } from '../shared/use-acting.ts'
 import { useLoaded } from '../shared/use-loaded.ts'
 import { peopleTexts } from '../texts/people.ts'
 import type { PoliciesProps } from './attached-policies.tsx'
+import { membersOf, ownResources } from './preview-places.ts'
 
 /** Policies that somebody has for themselves. */
 export function InlinePolicies({ holder, name }: PoliciesProps) {
@@ -36,13 +38,21 @@ export function InlinePolicies({ holder, name }: PoliciesProps) {
     <>
       {value?.length === 0 && <p class="dim">{peopleTexts.noInline}</p>}
       {value?.map((policy) => (
-        <PolicyForm key={policy.name} policy={policy} isBusy={isBusy} onPut={put} onRemove={remove} />
+        <PolicyForm
+          key={policy.name}
+          policy={policy}
+          isBusy={isBusy}
+          onPut={put}
+          onRemove={remove}
+          preview={(after) => inlineChange({ holder, name }, policy, after)}
+        />
       ))}
       <PolicyForm
         key={`${value?.length} more`}
         policy={{ name: '', document: peopleTexts.policyStart }}
         isBusy={isBusy}
         onPut={put}
+        preview={(after) => inlineChange({ holder, name }, undefined, after)}
       />
     </>
   )
@@ -62,15 +72,30 @@ async function policyOf(
   return { name, document: policyText(xmlText(result, 'PolicyDocument')) }
 }
 
+async function inlineChange(
+  { holder, name }: PoliciesProps,
+  before: Inline | undefined,
+  { name: PolicyName, document: PolicyDocument }: Inline,
+): Promise<Previewed> {
+  const input = { [`${holder}Name`]: name, PolicyName, PolicyDocument }
+  const principals = holder === 'Group' ? await membersOf(name) : [`${holder.toLowerCase()}/${name}`]
+  return {
+    changes: [{ operation: `Put${holder}Policy`, input }],
+    principals,
+    resources: await ownResources([before?.document ?? '', PolicyDocument]),
+  }
+}
+
 interface PolicyFormProps {
   readonly policy: Inline
   readonly isBusy: boolean
   readonly onPut: (policy: Inline) => void
   /** Absent for one that is yet to be. */
   readonly onRemove?: (name: string) => void
+  readonly preview: (after: Inline) => Promise<Previewed>
 }
 
-function PolicyForm({ policy, isBusy, onPut, onRemove }: PolicyFormProps) {
+function PolicyForm({ policy, isBusy, onPut, onRemove, preview }: PolicyFormProps) {
   const [name, setName] = useState(policy.name)
   const [document, setDocument] = useState(policy.document)
   return (
@@ -84,6 +109,9 @@ function PolicyForm({ policy, isBusy, onPut, onRemove }: PolicyFormProps) {
         onValue={setDocument}
         {...(onRemove && { before: policy.document })}
       />
+      {name !== '' && document !== policy.document && jsonProblem(document) === undefined && (
+        <ChangePreview of={document} change={() => preview({ name, document })} />
+      )}
       <div class="setting-buttons">
         <button
           type="button"

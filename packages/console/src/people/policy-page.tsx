@@ -1,8 +1,10 @@
+import type { Previewed } from '../access/change-preview.tsx'
 import { iam, iamList, policyText } from '../api/iam.ts'
 import { xmlChild, xmlText } from '../api/xml.ts'
 import { peopleTexts } from '../texts/people.ts'
 import { EditedPolicy } from './edited-policy.tsx'
 import { PageHead } from './page-head.tsx'
+import { holdersOf, ownResources } from './preview-places.ts'
 
 /** A policy of the account's own, whose document is changed as a new version. */
 export function PolicyPage({ arn }: { readonly arn: string }) {
@@ -15,6 +17,7 @@ export function PolicyPage({ arn }: { readonly arn: string }) {
         of={arn}
         read={() => documentOf(arn)}
         write={(document) => putDocument(arn, document)}
+        preview={({ before, text }) => versionChange(arn, [before, text])}
       />
     </div>
   )
@@ -31,11 +34,29 @@ async function documentOf(arn: string): Promise<string> {
 const MOST_VERSIONS = 5
 
 async function putDocument(arn: string, document: string): Promise<void> {
-  const old = await oldVersions(arn)
-  const oldest = old.at(-1)
-  if (old.length + 1 >= MOST_VERSIONS && oldest !== undefined)
-    await iam('DeletePolicyVersion', { PolicyArn: arn, VersionId: oldest })
+  const oldest = await tooOld(arn)
+  if (oldest !== undefined) await iam('DeletePolicyVersion', { PolicyArn: arn, VersionId: oldest })
   await iam('CreatePolicyVersion', { PolicyArn: arn, PolicyDocument: document, SetAsDefault: 'true' })
+}
+
+/** The version that has to go for a new one. */
+async function tooOld(arn: string): Promise<string | undefined> {
+  const old = await oldVersions(arn)
+  return old.length + 1 >= MOST_VERSIONS ? old.at(-1) : undefined
+}
+
+async function versionChange(PolicyArn: string, both: readonly [string, string]): Promise<Previewed> {
+  const oldest = await tooOld(PolicyArn)
+  return {
+    changes: [
+      ...(oldest === undefined
+        ? []
+        : [{ operation: 'DeletePolicyVersion', input: { PolicyArn, VersionId: oldest } }]),
+      { operation: 'CreatePolicyVersion', input: { PolicyArn, PolicyDocument: both[1] } },
+    ],
+    principals: await holdersOf(PolicyArn),
+    resources: await ownResources(both),
+  }
 }
 
 /** Those that do not count, the newest first. */

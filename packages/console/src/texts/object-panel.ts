@@ -2,6 +2,8 @@ export const panelTexts = {
   label: 'Object',
   preview: 'Preview',
   noPreview: 'There is no preview for this kind of object. Download it to open it.',
+  playlist:
+    'This is a playlist, and no sound or film itself. It is not played: it could have the browser ask anybody.',
   tooLarge: (most: string) => `Larger than ${most}: download it to open it.`,
   firstBytes: (shown: string, all: string) => `The first ${shown} of ${all}.`,
   properties: 'Properties',
