@@ -223,7 +223,7 @@ describe('the settings of a bucket', () => {
     const effects = page.getByRole('region', { name: 'Who gains and loses' })
     await effects.getByText('100000000002').waitFor()
     expect(await effects.getByRole('listitem').allTextContents()).toEqual([
-      'arn:aws:iam::100000000002:root gains: read it (photos/any-object)',
+      '100000000002 gains: read it (photos/any-object)',
     ])
     await effects.getByText('Nothing changes for anybody, without signing in, this account.').waitFor()
     await expectAccessible(page)

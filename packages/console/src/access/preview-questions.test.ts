@@ -28,11 +28,13 @@ it('asks about what policies name, each pattern of keys by one key', () => {
 it('asks about whom policies name', () => {
   const text = policyOf(
     { Principal: '*' },
+    { Principal: { AWS: 'arn:aws:iam::100000000003:root' } },
     { Principal: { AWS: ['100000000002', 'arn:aws:iam::100000000001:user/a'], Service: 's3.amazonaws.com' } },
     { NotPrincipal: { CanonicalUser: 'abc' } },
   )
   expect(namedPrincipals([text, '{'])).toEqual([
     'anonymous',
+    '100000000003',
     '100000000002',
     'arn:aws:iam::100000000001:user/a',
     'abc',

@@ -55,14 +55,16 @@ function isLike(name: string, pattern: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`).test(name)
 }
 
-/** Whom policies of buckets name; `anonymous` for everybody. */
+/** Whom policies of buckets name; `anonymous` for everybody, accounts by their ids. */
 export function namedPrincipals(policies: readonly string[]): string[] {
-  return policies.flatMap((text) =>
-    statementsOf(text).flatMap(({ Principal, NotPrincipal }) =>
-      [...principalsIn(Principal), ...principalsIn(NotPrincipal)].map((name) =>
-        name === '*' ? 'anonymous' : name,
-      ),
-    ),
+  const names = policies.flatMap((text) =>
+    statementsOf(text).flatMap(({ Principal, NotPrincipal }) => [
+      ...principalsIn(Principal),
+      ...principalsIn(NotPrincipal),
+    ]),
+  )
+  return names.map((name) =>
+    name === '*' ? 'anonymous' : (/^arn:aws:iam::(\d{12}):root$/.exec(name)?.[1] ?? name),
   )
 }
 
