@@ -18,6 +18,7 @@ import { setVersioning } from '../support/versioning.ts'
 import { sweep } from '../faults/sweep.ts'
 import { backups } from './backups-scene.ts'
 import { damage } from './damage-scene.ts'
+import { moving } from './moving-scene.ts'
 import { goingBack } from './going-back-scene.ts'
 import { describePage, type Scene } from './describe-page.ts'
 
@@ -198,6 +199,7 @@ await describePage('docs/operations.md', {
   'The doctor': doctor,
   'A start that is refused': refusedStart,
   Backups: backups,
+  'Moving to other engines': moving,
   'Going back a version': goingBack,
   Importing: importing,
   'A new config': newConfig,

@@ -99,11 +99,22 @@ export class ProcessPresence {
   }
 }
 
+/** The processes that say that they are alive: servers, and commands that work on the store. */
+export async function livingProcesses(
+  metadata: OrderedStore,
+  clock: Clock,
+): Promise<{ readonly processId: string; readonly startedMilliseconds: number }[]> {
+  const now = clock.now().getTime()
+  const living: { readonly processId: string; readonly startedMilliseconds: number }[] = []
+  for await (const { row, parts } of readableRows(metadata, serverProcesses)) {
+    const [processId] = parts
+    if (row.aliveUntilMilliseconds > now)
+      living.push({ processId, startedMilliseconds: row.startedMilliseconds })
+  }
+  return living
+}
+
 /** Whether some process says that it is alive. */
 export async function hasServers(metadata: OrderedStore, clock: Clock): Promise<boolean> {
-  const now = clock.now().getTime()
-  for await (const { row } of readableRows(metadata, serverProcesses)) {
-    if (row.aliveUntilMilliseconds > now) return true
-  }
-  return false
+  return (await livingProcesses(metadata, clock)).length > 0
 }

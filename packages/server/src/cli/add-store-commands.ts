@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander'
 import type { AccountsAction, AccountsOptions } from './accounts.ts'
+import type { CopyStoreOptions } from './copy-store.ts'
 import { DEFAULT_DATA } from './serve-options.ts'
 import type { QuotaAction, QuotaOptions } from './quota.ts'
 import type { QuarantineAction, QuarantineOptions } from './quarantine.ts'
@@ -20,6 +21,24 @@ export function addStoreCommands(program: Command): void {
   addRepair(program)
   addAccounts(program)
   addReplication(program)
+  addCopyStore(program)
+}
+
+function addCopyStore(program: Command): void {
+  program
+    .command('copy-store')
+    .description(
+      'copy a whole store into other engines, and hold both against each other; stop its servers first',
+    )
+    .option('--from <config>', 'the config that the servers of the store ran with')
+    .requiredOption('--from-data <dir>', 'its data folder')
+    .option('--to <config>', 'the config of the copy: another database, or none')
+    .requiredOption('--to-data <dir>', 'the data folder of the copy: empty but for root-keys/')
+    .option('--json', 'print JSON')
+    .action(async (options: CopyStoreOptions) => {
+      const { copyStoreCommand } = await import('./copy-store.ts')
+      await copyStoreCommand(options)
+    })
 }
 
 function addQuota(program: Command): void {

@@ -1,5 +1,6 @@
 import { BackupRefusal } from '../backup/backup-refusal.ts'
 import { type RowRestoration, restoreRows } from '../backup/restore-rows.ts'
+import { rowsIn } from '../backup/rows-there.ts'
 import { systemClock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
@@ -7,9 +8,8 @@ import type { PostgresqlConfig } from '../config/metadata-config.ts'
 import { ALL_KEYS } from '../metadata/key-limits.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { UNFINISHED_FORMAT } from '../metadata/store-format.ts'
-import { storeIdentity } from '../metadata/tables/identity-tables.ts'
 import { formatTable } from '../metadata/tables/tables.ts'
-import { putOf, readRow } from '../metadata/transaction.ts'
+import { putOf } from '../metadata/transaction.ts'
 import { openDatabase } from './open-database.ts'
 
 const ROWS_AT_ONCE = 1000
@@ -17,7 +17,7 @@ const ROWS_AT_ONCE = 1000
 /** Throws `BackupRefusal` for a database that holds anything but what a restoration has not come to the end of. */
 export async function assertRestorable(config: PostgresqlConfig, dataDirectory: string): Promise<void> {
   await using metadata = await open(config, dataDirectory)
-  if ((await stateOf(metadata)) === 'whole') throw notEmpty()
+  await takesRestoration(metadata)
 }
 
 /**
@@ -31,27 +31,21 @@ export async function restoreIntoDatabase(
 ): Promise<void> {
   await using metadata = await open(config, dataDirectory)
   // Cut off after the last step.
-  if ((await stateOf(metadata)) === 'whole') {
-    const identity = await readRow(metadata, storeIdentity)
-    if (identity?.storeId === restoration.folder.storeId) return
-    throw notEmpty()
-  }
+  const there = await rowsIn(metadata)
+  if (there.kind === 'whole' && there.storeId === restoration.folder.storeId) return
+  await takesRestoration(metadata)
   const unfinished = putOf(metadata, formatTable, [], { version: UNFINISHED_FORMAT })
   await metadata.commit({ expect: [], put: [unfinished], remove: [] })
   await empty(metadata, unfinished.key)
   await restoreRows({ ...restoration, metadata })
 }
 
-async function stateOf(metadata: OrderedStore): Promise<'empty' | 'unfinished' | 'whole'> {
-  const format = await readRow(metadata, formatTable)
-  if (format?.version === UNFINISHED_FORMAT) return 'unfinished'
-  return (await metadata.scan({ ...ALL_KEYS, limit: 1 })).length === 0 ? 'empty' : 'whole'
-}
-
-function notEmpty(): BackupRefusal {
-  return new BackupRefusal(
-    'The database of the config holds a store already. Name an empty one in the config.',
-  )
+async function takesRestoration(metadata: OrderedStore): Promise<void> {
+  const there = await rowsIn(metadata)
+  if (there.kind === 'whole' || (there.kind === 'unfinished' && there.copyOf !== undefined))
+    throw new BackupRefusal(
+      'The database of the config holds a store already, or a copy of one that is not finished. Name an empty one in the config.',
+    )
 }
 
 function open(config: PostgresqlConfig, dataDirectory: string): Promise<OrderedStore> {

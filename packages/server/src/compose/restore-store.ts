@@ -12,9 +12,6 @@ import { type FileIdentity, identifyFile, isSameFile } from '../base/file-identi
 import { writeMark } from '../base/folder-mark.ts'
 import { systemRandom } from '../base/random.ts'
 import { errorCode } from '../base/storage-fault.ts'
-import { type BlobStore } from '../blobs/blob-store.ts'
-import { openFileBlobs } from '../blobs/engines/files.ts'
-import { openPlaced } from '../blobs/engines/placed.ts'
 import { blobFolderOf } from '../config/blobs-config.ts'
 import type { Config, StorageClassConfig } from '../config/config.ts'
 import { classesOf } from '../config/storage-classes.ts'
@@ -22,6 +19,7 @@ import { openLmdb } from '../metadata/engines/lmdb.ts'
 import type { BackupPlace } from './backup-place.ts'
 import { namesIn } from './identity/remains.ts'
 import { beginRestoration, endRestoration, readRestoration } from './identity/restoration.ts'
+import { foundIn, openBlobsToFill } from './new-places.ts'
 import { metadataPath } from './open-stores.ts'
 import { assertRestorable, restoreIntoDatabase } from './restore-into-database.ts'
 
@@ -44,8 +42,6 @@ export interface RestoreWishes {
   readonly onProgress: (progress: RestoreProgress) => void
 }
 
-/** What may be in a data folder before a restoration: what a backup does not hold. */
-const MAY_BE_THERE = new Set(['root-keys', 'credentials.json', 'lost+found'])
 /** Where the metadata are until they are whole. */
 const HALF_MADE = 'metadata-restoring'
 /** The places that have their marks from here; those of storage classes get theirs at the first start. */
@@ -70,7 +66,7 @@ export async function restoreStore(wishes: RestoreWishes): Promise<Moment> {
   await assertWhole(folder, moment)
   await assertBlobs(folder, moment, (blob) => wrongSize(disk, blob))
   await begin(dataDirectory, main, folder, moment, isGoingOn)
-  await bring(wishes, folder, moment, classes)
+  await bring(wishes, folder, moment)
   await endRestoration(systemDisk, dataDirectory)
   return moment
 }
@@ -89,28 +85,22 @@ async function isBegun(
   )
 }
 
-function mayBeThere(name: string): boolean {
-  // What is left where a run was cut off before it had begun.
-  return MAY_BE_THERE.has(name) || name.endsWith('.tmp')
-}
-
 async function assertEmpty(
   dataDirectory: string,
   blobs: string,
   classes: readonly StorageClassConfig[],
 ): Promise<void> {
-  const inData = (await namesIn(systemDisk, dataDirectory)).filter((name) => !mayBeThere(name))
+  const inData = await foundIn(dataDirectory)
   if (inData.length > 0)
     throw new BackupRefusal(
-      `${dataDirectory} is not empty: ${inData.toSorted().slice(0, 5).join(', ')}. Restore into an empty folder, or one that does not exist yet, with --data.`,
+      `${dataDirectory} is not empty: ${inData.slice(0, 5).join(', ')}. Restore into an empty folder, or one that does not exist yet, with --data.`,
     )
   const folders = classes.map(({ name, directory = '' }) => ({
     path: resolve(dataDirectory, directory),
     of: `the storage class ${name}`,
   }))
   for (const { path, of } of [{ path: blobs, of: 'the blobs' }, ...folders]) {
-    const names = (await namesIn(systemDisk, path)).filter((found) => !mayBeThere(found))
-    if (names.length > 0)
+    if ((await foundIn(path)).length > 0)
       throw new BackupRefusal(`${path}, the folder of ${of}, is not empty. Name an empty one in the config.`)
   }
 }
@@ -146,14 +136,13 @@ async function bring(
   { config, dataDirectory, place, links = false, onProgress }: RestoreWishes,
   folder: BackupFolder,
   moment: Moment,
-  classes: readonly StorageClassConfig[],
 ): Promise<void> {
   const { signal } = new AbortController()
   const names = await systemDisk.list(dataDirectory)
   // Cut off after the last step.
   if (names.includes('metadata')) return
   const progress = { blobs: 0, totalBlobs: moment.blobs, bytes: 0, rows: 0, totalRows: moment.rows }
-  await using blobs = await openBlobs(dataDirectory, config, classes)
+  await using blobs = await openBlobsToFill(dataDirectory, config)
   const onBlobs = (count: number, bytes: number): void => {
     progress.blobs += count
     progress.bytes += bytes
@@ -180,16 +169,6 @@ async function bring(
     throw new BackupRefusal(`Another restoration into ${dataDirectory} is under way. Wait for its end.`)
   await systemDisk.rename(path, metadataPath(dataDirectory))
   await systemDisk.syncDirectory(dataDirectory)
-}
-
-async function openBlobs(
-  dataDirectory: string,
-  config: Config,
-  classes: readonly StorageClassConfig[],
-): Promise<BlobStore> {
-  const open = (directory: string): Promise<BlobStore> =>
-    openFileBlobs({ directory: resolve(dataDirectory, directory) })
-  return openPlaced(await open(blobFolderOf(dataDirectory, config)), classes, open)
 }
 
 /** Of what a run before left half made. */

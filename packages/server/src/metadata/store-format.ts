@@ -1,13 +1,13 @@
 import type { OrderedStore } from './ordered-store.ts'
 import { formatTable } from './tables/tables.ts'
-import type { FormatRow } from './tables/rows.ts'
+import type { FormatRow } from './tables/identity-tables.ts'
 import { readRow, transact } from './transaction.ts'
 import { setWrittenVersion } from './written-version.ts'
 
 /** The version of all tables and values that this program reads and writes (docs/format.md). */
 export const FORMAT_VERSION = 2
 
-/** Of a database that a restoration has not come to the end of: no version opens it. */
+/** Of metadata that a restoration or a copy has not come to the end of: no version opens them. */
 export const UNFINISHED_FORMAT = 1_000_000
 
 /** The store was written by a newer program, whose rows this one would misread. */
@@ -49,11 +49,13 @@ export async function raiseFormat(store: OrderedStore): Promise<void> {
   adopt(store, row)
 }
 
-function adopt(store: OrderedStore, { version }: FormatRow): void {
-  if (version === UNFINISHED_FORMAT)
+function adopt(store: OrderedStore, { version, copyOf }: FormatRow): void {
+  if (version === UNFINISHED_FORMAT) {
+    const what = copyOf === undefined ? 'restoration' : 'copy of another store'
     throw new Error(
-      'A restoration into this database was begun and is not finished. Run it again, it goes on.',
+      `A ${what} into these metadata was begun and is not finished. Run the command again, it goes on.`,
     )
+  }
   if (version > FORMAT_VERSION) throw new NewerFormatError(version)
   setWrittenVersion(store, version === 1 ? 1 : 2)
 }

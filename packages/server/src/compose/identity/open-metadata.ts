@@ -3,11 +3,12 @@ import type { Random } from '../../base/random.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { checkFormat } from '../../metadata/store-format.ts'
 import { refuseRunningCopy } from './check-copy.ts'
+import { readCopying } from './copying.ts'
 import { DataFile } from './data-file.ts'
 import { type RemainsOptions, settleRemains } from './remains.ts'
 import { readRestoration } from './restoration.ts'
 import { StoreIdentity } from './store-identity.ts'
-import { restorationUnfinished } from './store-refusal.ts'
+import { copyUnfinished, restorationUnfinished } from './store-refusal.ts'
 
 export interface MetadataOptions extends RemainsOptions {
   /** The folder of the metadata. */
@@ -34,8 +35,10 @@ export async function openMetadata(options: MetadataOptions): Promise<OpenedMeta
   if (!dataFile || dataFile.state === 'absent') {
     const restoration = await readRestoration(options.disk, options.dataDirectory)
     if (restoration) throw restorationUnfinished(options.dataDirectory, restoration)
-    if (dataFile)
+    if (dataFile) {
+      await refuseCopying(options)
       await settleRemains(options, async () => (await DataFile.look(path, random)).state === 'absent')
+    }
   }
   const metadata = await options.open()
   try {
@@ -46,6 +49,12 @@ export async function openMetadata(options: MetadataOptions): Promise<OpenedMeta
   }
 }
 
+/** For metadata that hold nothing yet. */
+async function refuseCopying({ disk, dataDirectory }: MetadataOptions): Promise<void> {
+  const copying = await readCopying(disk, dataDirectory)
+  if (copying) throw copyUnfinished(dataDirectory, copying.from)
+}
+
 async function identify(
   options: MetadataOptions,
   metadata: OrderedStore,
@@ -53,6 +62,7 @@ async function identify(
 ): Promise<Pick<OpenedMetadata, 'identity' | 'isCopy'>> {
   await checkFormat(metadata)
   if (await StoreIdentity.isNew(metadata)) {
+    await refuseCopying(options)
     await settleRemains(options, () => StoreIdentity.isNew(metadata))
   }
   const isCopy = dataFile?.state === 'other'

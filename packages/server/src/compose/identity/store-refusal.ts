@@ -17,6 +17,12 @@ export function restorationUnfinished(dataDirectory: string, { backup, moment }:
   )
 }
 
+export function copyUnfinished(dataDirectory: string, from: string): StoreRefusal {
+  return new StoreRefusal(
+    `A copy of the store in ${from} into the data folder ${dataDirectory} was begun and is not finished. Nothing was changed. Run holdfast copy-store again, it goes on where it was; or empty the folder.`,
+  )
+}
+
 export function blobsMissing(directory: string): StoreRefusal {
   return new StoreRefusal(
     `${directory} is missing, or is not the folder that this store's larger objects are in: it has no mark (store.json) and none of the bytes that the metadata name. Nothing was changed. Restore the whole folder from a backup, or mount the disk that it is on. If it is lost for good, start once with --accept lost-blobs: small objects are served on, larger ones answer with an error until they are deleted or written again.`,

@@ -1,5 +1,12 @@
 import { defineTable } from '../table.ts'
 
+/** Which versions of this program read the store. */
+export interface FormatRow {
+  readonly version: number
+  /** The store that is being copied here, and which run of the command does it; there until all of it is. */
+  readonly copyOf?: { readonly storeId: string; readonly run: string } | undefined
+}
+
 /** Which store this is, and how far it has come. */
 export interface StoreIdentityRow {
   /** 32 lower-case hex digits; every folder that belongs to the store is marked with it. */

@@ -3,10 +3,6 @@
 
 import type { GrowingBytes } from '../../base/growing-bytes.ts'
 
-export interface FormatRow {
-  readonly version: number
-}
-
 /** The four switches that override what ACLs and policies make public. */
 export interface PublicAccessBlock {
   readonly blockPublicAcls: boolean

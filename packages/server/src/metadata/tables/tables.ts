@@ -5,6 +5,7 @@ import {
   defineTable,
   defineUncheckedTable,
 } from '../table.ts'
+import type { FormatRow } from './identity-tables.ts'
 import { objectForm, listedObjectForm, listedVersionForm, versionForm } from './object-form.ts'
 import { versionHeadMembers } from './packed-members.ts'
 import type {
@@ -13,7 +14,6 @@ import type {
   BucketDocumentRow,
   BucketRow,
   CompletedUploadRow,
-  FormatRow,
   GarbageRow,
   ListedObjectRow,
   ListedVersionRow,
