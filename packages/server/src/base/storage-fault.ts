@@ -1,10 +1,12 @@
 /**
-/**
- * What can go wrong below the S3 line. `full`: no space left. `readOnly`: the file system takes no writes. `corrupt`: the
+ * What can go wrong below the S3 line. `clock`: that of this machine is not to be trusted. `full`: no space left. `readOnly`: the file system takes no writes. `corrupt`: the
  * bytes are not what was written. `away`: the disk that they are on is not there now. `busy`: as many files are open as may
  * be.
  */
-export type StorageFaultKind = 'corrupt' | 'full' | 'readOnly' | 'unavailable' | 'away' | 'busy'
+export type StorageFaultKind = 'corrupt' | 'full' | 'readOnly' | 'unavailable' | 'away' | 'busy' | 'clock'
+
+/** Somebody makes room, or puts the disk back. */
+const PASSING: ReadonlySet<StorageFaultKind> = new Set(['full', 'readOnly', 'away', 'clock'])
 
 const KINDS = new Map<string | undefined, StorageFaultKind>([
   ['ENOSPC', 'full'],
@@ -19,10 +21,13 @@ const KINDS = new Map<string | undefined, StorageFaultKind>([
 export class StorageFault extends Error {
   override readonly name = 'StorageFault'
   readonly kind: StorageFaultKind
+  /** What it comes from is known to pass by itself, a connection that was cut, say: worth another try. */
+  readonly passes: boolean
 
-  constructor(kind: StorageFaultKind, message: string, options?: { cause?: unknown }) {
+  constructor(kind: StorageFaultKind, message: string, options?: { cause?: unknown; passes?: boolean }) {
     super(message, options)
     this.kind = kind
+    this.passes = options?.passes ?? PASSING.has(kind)
   }
 
   /** Wraps an error of the operating system: ENOSPC, EDQUOT and EFBIG are `full`, EROFS `readOnly`, EMFILE and ENFILE `busy`, all else `unavailable`. */

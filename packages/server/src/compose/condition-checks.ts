@@ -2,6 +2,7 @@ import type { ConditionCheck } from '../background/condition-probe.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Soon } from '../base/soon.ts'
+import { StorageFault } from '../base/storage-fault.ts'
 import type { KeyManagement } from '../encryption/key-management.ts'
 import { storeKeyContext } from '../encryption/store-keys.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
@@ -113,10 +114,15 @@ function metadataCheck(metadata: OrderedStore, clock: Clock): ConditionCheck {
     failed: 'the metadata store fails',
     silent: 'the metadata store does not answer',
     async check() {
-      await metadata.get(probe.key())
       const put = [putOf(metadata, probe, [], { atMilliseconds: clock.now().getTime() })]
-      await metadata.commit({ expect: [], put, remove: [] })
-      return undefined
+      try {
+        await metadata.commit({ expect: [], put, remove: [] })
+        await metadata.get(probe.key())
+        return undefined
+      } catch (error) {
+        if (error instanceof StorageFault && error.kind === 'clock') return error.message
+        throw error
+      }
     },
   }
 }

@@ -1,13 +1,10 @@
-import { StorageFault, type StorageFaultKind } from '../base/storage-fault.ts'
+import { StorageFault } from '../base/storage-fault.ts'
 import { KeyServiceFault } from '../encryption/key-service-fault.ts'
 import { KmsError, type KmsErrorCode } from '../kms/shared/kms-error.ts'
 import { ContentionError } from '../metadata/transaction.ts'
 import { errorCatalogue, type ErrorCode } from '../model/error-catalogue.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { SignatureFault } from '../signature/signature-fault.ts'
-
-/** What passes, or is for the operator to end: worth another try. */
-const PASSING: ReadonlySet<StorageFaultKind> = new Set(['full', 'readOnly', 'away'])
 
 /** What S3 answers for whatever was thrown. A 5xx says nothing of the inside; the cause is for the log. */
 export function faultToS3Error(fault: unknown): S3Error {
@@ -18,7 +15,7 @@ export function faultToS3Error(fault: unknown): S3Error {
   if (fault instanceof KeyServiceFault && fault.kind === 'unavailable') {
     return new S3Error('ServiceUnavailable', {}, { cause: fault })
   }
-  if (fault instanceof StorageFault && PASSING.has(fault.kind)) {
+  if (fault instanceof StorageFault && fault.passes) {
     return new S3Error('ServiceUnavailable', {}, { cause: fault })
   }
   if (fault instanceof StorageFault && fault.kind === 'busy') {

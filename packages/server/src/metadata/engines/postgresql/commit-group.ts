@@ -1,6 +1,6 @@
 import type { Client, QueryArrayResult } from 'pg'
 import { assert } from '../../../base/assert.ts'
-import type { Clock } from '../../../base/clock.ts'
+import { type Clock, systemClock } from '../../../base/clock.ts'
 import { StorageFault } from '../../../base/storage-fault.ts'
 import { keyText } from '../../key-text.ts'
 import type { Change, Stamp } from '../../ordered-store.ts'
@@ -12,6 +12,7 @@ import { isAnswered, isLostRace, isOutOfLocks } from './postgresql-fault.ts'
 import * as statements from './statements.ts'
 
 const MOST_ATTEMPTS = 5
+const ROLLBACK_MILLISECONDS = 1000
 /** Versions, retention and leases count on clocks that are about right. */
 const MOST_APART_MILLISECONDS = 5000
 
@@ -19,7 +20,19 @@ export interface CommitEngines {
   readonly freshStamp: () => Stamp
   /** Nothing is committed while it is more than 5 s from the server's. Absent: it is not looked at. */
   readonly clock: Clock | undefined
+  /** How long a commit may take. */
+  readonly patienceMilliseconds: number
 }
+
+export interface Group {
+  readonly changes: readonly Change[]
+  readonly locks: readonly number[]
+  /** By when there has to be an answer, as `systemClock.elapsedMilliseconds` counts. */
+  readonly deadline: number
+}
+
+/** With less left nothing is begun: it would only end in doubt. */
+const LEAST_SHARE = 1 / 10
 
 /**
  * Makes changes one after the other in one transaction; tells which of them held. Rejects with a `StorageFault`, `unavailable` where it
@@ -27,14 +40,16 @@ export interface CommitEngines {
  */
 export async function commitGroup(
   connection: Connection,
-  changes: readonly Change[],
-  locks: readonly number[],
+  { changes, locks, deadline }: Group,
   engines: CommitEngines,
 ): Promise<boolean[]> {
   let ids = locks
+  const leastMilliseconds = engines.patienceMilliseconds * LEAST_SHARE
   for (let attempt = 1; ; attempt++) {
     const client = await connection.client()
-    const group = new CommitGroup(client, changes, engines)
+    if (millisecondsUntil(deadline) < leastMilliseconds)
+      throw new StorageFault('unavailable', 'the metadata store gave no answer in time', { passes: true })
+    const group = new CommitGroup(client, changes, engines, deadline)
     try {
       return await group.run(ids)
     } catch (error) {
@@ -43,6 +58,10 @@ export async function commitGroup(
       if (isOutOfLocks(error)) ids = ALONE
     }
   }
+}
+
+function millisecondsUntil(deadline: number): number {
+  return deadline - systemClock.elapsedMilliseconds()
 }
 
 function isWorthAnotherTry(error: unknown): boolean {
@@ -59,14 +78,16 @@ class CommitGroup {
   readonly #client: Client
   readonly #changes: readonly Change[]
   readonly #engines: CommitEngines
+  readonly #deadline: number
   readonly #sent: Promise<QueryArrayResult>[] = []
   /** Whether it was asked to keep what was written, and no answer tells what came of it. */
   isInDoubt = false
 
-  constructor(client: Client, changes: readonly Change[], engines: CommitEngines) {
+  constructor(client: Client, changes: readonly Change[], engines: CommitEngines, deadline: number) {
     this.#client = client
     this.#changes = changes
     this.#engines = engines
+    this.#deadline = deadline
   }
 
   async run(locks: readonly number[]): Promise<boolean[]> {
@@ -108,7 +129,7 @@ class CommitGroup {
     const apart = Math.max(behind, ahead)
     if (apart <= MOST_APART_MILLISECONDS) return
     const how = `${(apart / 1000).toFixed(1)} s ${apart === ahead ? 'ahead of' : 'behind'}`
-    throw new StorageFault('unavailable', `the clock of this machine is ${how} that of the database`)
+    throw new StorageFault('clock', `the clock of this machine is ${how} that of the database`)
   }
 
   /** Of all keys that somebody relies on. */
@@ -122,7 +143,8 @@ class CommitGroup {
   }
 
   #send(statement: statements.Statement, values: readonly Value[] = []): Promise<QueryArrayResult> {
-    const sending = send(this.#client, statement, values)
+    const patience = Math.max(1, Math.ceil(millisecondsUntil(this.#deadline)))
+    const sending = send(this.#client, statement, values, patience)
     this.#sent.push(sending)
     // Looked at in `#end`.
     sending.catch(() => undefined)
@@ -136,7 +158,8 @@ class CommitGroup {
     const first: unknown = refused?.reason ?? failure
     // A server that refused one of the statements has undone all of them.
     if (isAnswered(first)) this.isInDoubt = false
-    if (!this.isInDoubt) await send(this.#client, statements.ROLLBACK).catch(() => undefined)
+    if (!this.isInDoubt)
+      await send(this.#client, statements.ROLLBACK, [], ROLLBACK_MILLISECONDS).catch(() => undefined)
     return first
   }
 }

@@ -1,4 +1,5 @@
 import { atEndOfTurn } from '../../../base/end-of-turn.ts'
+import { systemClock } from '../../../base/clock.ts'
 import type { Change } from '../../ordered-store.ts'
 import { type CommitEngines, commitGroup } from './commit-group.ts'
 import type { Connection } from './connection.ts'
@@ -12,6 +13,8 @@ const MOST_BYTES = 8 * 1024 * 1024
 interface Waiting {
   readonly change: Change
   readonly commit: PromiseWithResolvers<boolean>
+  /** By when it wants an answer, as `elapsedMilliseconds` counts. */
+  readonly deadline: number
 }
 
 /** Commits that come while others are being made durable share the next transaction; a lone one waits for nobody. */
@@ -28,7 +31,8 @@ export class CommitQueue {
 
   add(change: Change): Promise<boolean> {
     const commit = Promise.withResolvers<boolean>()
-    this.#waiting.push({ change, commit })
+    const deadline = systemClock.elapsedMilliseconds() + this.#engines.patienceMilliseconds
+    this.#waiting.push({ change, commit, deadline })
     const settled = commit.promise.catch(() => undefined)
     this.#underWay.add(settled)
     void settled.then(() => this.#underWay.delete(settled))
@@ -53,7 +57,11 @@ export class CommitQueue {
     const { group, locks } = this.#takeGroup()
     const changes = group.map(({ change }) => change)
     try {
-      const held = await commitGroup(connection, changes, locks, this.#engines)
+      const held = await commitGroup(
+        connection,
+        { changes, locks, deadline: group[0]?.deadline ?? 0 },
+        this.#engines,
+      )
       for (const [index, { commit }] of group.entries()) commit.resolve(held[index] === true)
     } catch (error) {
       for (const { commit } of group) commit.reject(error)

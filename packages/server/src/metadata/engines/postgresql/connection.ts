@@ -1,10 +1,14 @@
-import { Client, type ClientConfig, type QueryArrayResult } from 'pg'
+import type { Duplex } from 'node:stream'
+import { Client, type ClientConfig, type QueryArrayConfig, type QueryArrayResult } from 'pg'
+import { systemClock } from '../../../base/clock.ts'
 import { StorageFault } from '../../../base/storage-fault.ts'
 import { isAnswered, isWrongServer, postgresqlFault } from './postgresql-fault.ts'
-import { IS_STANDBY, type Statement } from './statements.ts'
+import type { PrimaryFinder, ServerState } from './primary-finder.ts'
+import { SERVER_STATE, type Statement } from './statements.ts'
 
 const BYTEA_OID = 17
 const INT8_OID = 20
+const FAREWELL_MILLISECONDS = 1000
 
 /** What a statement takes: arrays go in as buffers, see binary-arrays.ts. */
 export type Value = Uint8Array | number
@@ -32,8 +36,8 @@ export interface PostgresqlTlsOptions {
 
 /** What connects to the server, and its session's settings. */
 export interface ConnectionOptions {
-  /** Tried one after the other until one is no standby. */
-  readonly servers: readonly PostgresqlServer[]
+  /** Tried one after the other until one is right. */
+  readonly servers: PrimaryFinder<PostgresqlServer>
   /** Sent when a session begins. */
   readonly settings: Readonly<Record<string, string>>
   /** How long an answer may take before the connection counts as lost. */
@@ -71,12 +75,13 @@ export class Connection {
     this.#isClosed = true
     const client = await this.#client?.catch(() => undefined)
     this.#client = undefined
-    await client?.end().catch(() => undefined)
+    // What was sent is waited for, but not a server that says nothing.
+    if (client) await within(FAREWELL_MILLISECONDS, client, client.end()).catch(() => undefined)
   }
 
   async #connect(): Promise<Client> {
     let failure: unknown
-    for (const server of this.#options.servers) {
+    for (const server of this.#options.servers.candidates()) {
       try {
         this.#connected = await this.#connectTo(server)
         return this.#connected
@@ -88,8 +93,9 @@ export class Connection {
     throw postgresqlFault(failure, 'connecting')
   }
 
-  async #connectTo({ tls, port = 5432, ...server }: PostgresqlServer): Promise<Client> {
-    const { settings, answerMilliseconds } = this.#options
+  async #connectTo(given: PostgresqlServer): Promise<Client> {
+    const { tls, port = 5432, ...server } = given
+    const { servers, settings, answerMilliseconds } = this.#options
     // Its types do not know `pipeline` yet.
     const options: ClientConfig & { readonly pipeline: true } = {
       pipeline: true,
@@ -99,7 +105,6 @@ export class Connection {
       application_name: 'holdfast',
       keepAlive: true,
       query_timeout: answerMilliseconds,
-      connectionTimeoutMillis: Math.min(5000, answerMilliseconds),
       types: { getTypeParser: parserOf },
     }
     const client = new Client(options)
@@ -107,34 +112,66 @@ export class Connection {
     client.on('error', () => this.#drop(client))
     client.on('end', () => this.#drop(client))
     try {
-      await client.connect()
-      await client.query(
-        Object.entries(settings)
-          .map(([name, value]) => `set ${name} = '${value}';`)
-          .join(''),
-      )
-      const { rows } = await send(client, IS_STANDBY)
-      if (rows[0]?.[0] === 't') throw new StorageFault('readOnly', 'the PostgreSQL server is a standby')
+      // One that takes a connection and then says nothing must not keep the others from being tried.
+      const state = await within(answerMilliseconds / 4, client, begin(client, settings))
+      servers.accept(given, state)
       return client
     } catch (error) {
-      void client.end().catch(() => undefined)
+      destroy(client)
       throw error
     }
   }
 
   #drop(client: Client): void {
     if (client === this.#connected) this.#client = this.#connected = undefined
-    void client.end().catch(() => undefined)
+    destroy(client)
   }
 }
 
-/** Sends one statement at once. */
+async function begin(client: Client, settings: Readonly<Record<string, string>>): Promise<ServerState> {
+  await client.connect()
+  const all = Object.entries(settings).map(([name, value]) => `set ${name} = '${value}';`)
+  await client.query(all.join(''))
+  const { rows } = await send(client, SERVER_STATE)
+  return { isStandby: rows[0]?.[0] === 't', timeline: Number(rows[0]?.[1]) }
+}
+
+/** Breaks off what takes longer: it is rejected then. */
+async function within<T>(milliseconds: number, client: Client, work: Promise<T>): Promise<T> {
+  const done = new AbortController()
+  systemClock.sleep(milliseconds, done.signal).then(
+    () => destroy(client),
+    () => undefined,
+  )
+  try {
+    return await work
+  } finally {
+    done.abort()
+  }
+}
+
+/** At once: whoever waits for an answer is told that it will not come. */
+function destroy(client: Client): void {
+  // Its types keep quiet about it.
+  const { connection } = client as Client & { readonly connection: { readonly stream: Duplex } }
+  connection.stream.destroy()
+}
+
+/** Sends one statement at once. `withinMilliseconds`: how long its answer may take, where that is less than of others. */
 export function send(
   client: Client,
   { name, text }: Statement,
   values: readonly Value[] = [],
+  withinMilliseconds?: number,
 ): Promise<QueryArrayResult<Column[]>> {
-  return client.query<Column[]>({ name, text, values: [...values], rowMode: 'array' })
+  const query: QueryArrayConfig & { query_timeout?: number } = {
+    name,
+    text,
+    values: [...values],
+    rowMode: 'array',
+    ...(withinMilliseconds !== undefined && { query_timeout: withinMilliseconds }),
+  }
+  return client.query<Column[]>(query)
 }
 
 function parserOf(oid: number): (text: string) => unknown {

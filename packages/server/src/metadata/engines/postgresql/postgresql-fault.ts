@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg'
 import { errorCode, StorageFault, type StorageFaultKind } from '../../../base/storage-fault.ts'
 
 /** SQLSTATE codes (PostgreSQL's documentation, appendix A). */
@@ -8,6 +9,9 @@ const KINDS = new Map<string | undefined, StorageFaultKind>([
   ['XX002', 'corrupt'], // index_corrupted
 ])
 
+/** Too many connections or locks, races, locks that were waited for in vain, sessions that idled. */
+const PASSING = /^(53|40|55P03|25P03|57014)/
+
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK_DETECTED = '40P01'
 const OUT_OF_MEMORY = '53200'
@@ -17,7 +21,8 @@ export function postgresqlFault(error: unknown, doing: string): StorageFault {
   if (error instanceof StorageFault) return error
   const kind = KINDS.get(errorCode(error)) ?? 'unavailable'
   const message = error instanceof Error ? error.message : String(error)
-  return new StorageFault(kind, `${doing} in the metadata store: ${message}`, { cause: error })
+  const passes = kind === 'unavailable' && (!isAnswered(error) || PASSING.test(errorCode(error) ?? ''))
+  return new StorageFault(kind, `${doing} in the metadata store: ${message}`, { cause: error, passes })
 }
 
 /** Whether the server undid the transaction for what others did at the same time. */
@@ -38,5 +43,5 @@ export function isWrongServer(error: unknown): boolean {
 
 /** Whether the answer came from a server, so that the connection is whole. */
 export function isAnswered(error: unknown): boolean {
-  return /^[0-9A-Z]{5}$/.test(errorCode(error) ?? '') && !/^(57P|08)/.test(errorCode(error) ?? '')
+  return error instanceof DatabaseError && !/^(57P|08)/.test(error.code ?? '')
 }

@@ -1,14 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { assert } from '../../../base/assert.ts'
-import type { Clock } from '../../../base/clock.ts'
+import { type Clock, systemClock } from '../../../base/clock.ts'
 import { type Random, systemRandom } from '../../../base/random.ts'
+import { StorageFault } from '../../../base/storage-fault.ts'
 import { assertChange, assertKey, assertRange } from '../../key-limits.ts'
 import type { Change, Entry, OrderedStore, ScanRange, Snapshot } from '../../ordered-store.ts'
 import { freshStamp } from '../../stamp.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { Connection, type PostgresqlServer, send } from './connection.ts'
 import { isAnswered, isLostRace } from './postgresql-fault.ts'
+import { PrimaryFinder } from './primary-finder.ts'
 import { PostgresqlSnapshot } from './postgresql-snapshot.ts'
 import { readMany, scanRange, scanRanges } from './reads.ts'
 import { prepareTable } from './schema.ts'
@@ -19,7 +21,7 @@ export interface PostgresqlOptions {
   readonly servers: readonly PostgresqlServer[]
   /** Connections at once, half of them for reads; snapshots have their own. At least 2. */
   readonly poolSize?: number
-  /** How long an answer may take before its connection counts as lost. */
+  /** How long a commit, or the answer to a read, may take before it is given up: 10 s if nothing is said. */
   readonly answerMilliseconds?: number
   readonly random?: Random
   /** Nothing is committed while it is more than 5 s from the server's. Absent: it is not looked at. */
@@ -28,7 +30,7 @@ export interface PostgresqlOptions {
 
 /**
  * The plan of each statement is the same whatever the table holds: by its one index. Whoever is paused in the middle of a commit loses
- * it, and the locks.
+ * it, and the locks, before others have lost their patience; and so does who waits for locks and may be gone.
  */
 const SETTINGS = {
   plan_cache_mode: 'force_generic_plan',
@@ -40,7 +42,8 @@ const SETTINGS = {
   jit: 'off',
   bytea_output: 'hex',
   synchronous_commit: 'on',
-  idle_in_transaction_session_timeout: '10s',
+  idle_in_transaction_session_timeout: '5s',
+  lock_timeout: '8s',
 }
 /** A snapshot is read slowly at times, by a backup. */
 const SNAPSHOT_SETTINGS = { ...SETTINGS, idle_in_transaction_session_timeout: '15min' }
@@ -74,24 +77,33 @@ class PostgresqlStore implements PostgresqlMetadata {
   readonly #readers: readonly Connection[]
   readonly #writers: readonly Connection[]
   readonly #commits: CommitQueue
+  readonly #answerMilliseconds: number
   readonly #openSnapshot: () => Connection
   #reads = 0
+  /** Of the last commit: until one finds the clock right, nothing is read either. */
+  #clockFault: StorageFault | undefined
   #gets: WaitingGet[] = []
   #isClosed = false
 
   constructor({
     servers,
     poolSize = 4,
-    answerMilliseconds = 30_000,
+    answerMilliseconds = 10_000,
     random = systemRandom,
     clock,
   }: PostgresqlOptions) {
+    const finder = new PrimaryFinder(servers)
     const open = (settings: Record<string, string>): Connection =>
-      new Connection({ servers, settings, answerMilliseconds })
+      new Connection({ servers: finder, settings, answerMilliseconds })
     const half = Math.max(1, Math.floor(poolSize / 2))
     this.#readers = Array.from({ length: Math.max(1, poolSize - half) }, () => open(SETTINGS))
     this.#writers = Array.from({ length: half }, () => open(SETTINGS))
-    this.#commits = new CommitQueue(this.#writers, { freshStamp: () => freshStamp(random), clock })
+    this.#answerMilliseconds = answerMilliseconds
+    this.#commits = new CommitQueue(this.#writers, {
+      freshStamp: () => freshStamp(random),
+      clock,
+      patienceMilliseconds: answerMilliseconds,
+    })
     this.#openSnapshot = () => open(SNAPSHOT_SETTINGS)
   }
 
@@ -141,7 +153,14 @@ class PostgresqlStore implements PostgresqlMetadata {
   async commit(change: Change): Promise<boolean> {
     this.#assertOpen()
     assertChange(change)
-    return this.#commits.add(change)
+    try {
+      const isDone = await this.#commits.add(change)
+      this.#clockFault = undefined
+      return isDone
+    } catch (error) {
+      if (error instanceof StorageFault && error.kind === 'clock') this.#clockFault = error
+      throw error
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -173,16 +192,19 @@ class PostgresqlStore implements PostgresqlMetadata {
     }
   }
 
-  /** A connection that is lost meanwhile is made anew, once. */
+  /** A connection that is lost meanwhile is made anew, once; one that gave no answer for long was waited for enough. */
   async #read<T>(run: (client: Client) => Promise<T>): Promise<T> {
+    if (this.#clockFault) throw this.#clockFault
     const connection = this.#reader()
+    const began = systemClock.elapsedMilliseconds()
     for (let attempt = 1; ; attempt++) {
       const client = await connection.client()
       try {
         return await run(client)
       } catch (error) {
         const fault = connection.failed(client, error, 'a read')
-        if (attempt > 1 || (isAnswered(error) && !isLostRace(error))) throw fault
+        const isLate = systemClock.elapsedMilliseconds() - began > this.#answerMilliseconds / 2
+        if (attempt > 1 || isLate || (isAnswered(error) && !isLostRace(error))) throw fault
       }
     }
   }

@@ -121,4 +121,9 @@ export const DATABASE_ID: Statement = {
   text: `select system_identifier || '.' || (select oid from pg_database where datname = current_database())
     from pg_control_system()`,
 }
-export const IS_STANDBY: Statement = { name: 'is_standby', text: 'select pg_is_in_recovery()' }
+/** The first eight digits of the name of a file of the log are its timeline. A standby has no place to write at. */
+export const SERVER_STATE: Statement = {
+  name: 'server_state',
+  text: `select pg_is_in_recovery(), case when pg_is_in_recovery() then 0
+    else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint end`,
+}
