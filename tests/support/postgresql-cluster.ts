@@ -10,7 +10,9 @@ import type { PostgresqlServer } from '../../packages/server/src/metadata/engine
 
 /** Of `nobody`: a server refuses to run as root. */
 const NOBODY = 65_534
-const USER = 'holdfast'
+const AS: { readonly uid?: number; readonly gid?: number } =
+  process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
+export const USER = 'holdfast'
 /** What is written outlives the server, but not the machine. */
 const FAST = { fsync: 'off', full_page_writes: 'off' }
 
@@ -40,41 +42,74 @@ export function postgresqlPrograms(): string | undefined {
 export async function startPostgresql(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<PostgresqlCluster> {
-  const programs = postgresqlPrograms()
-  if (programs === undefined) throw new Error('PostgreSQL is not installed')
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-pg-'))
-  const as = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
-  if (as.uid !== undefined) await chown(folder, NOBODY, NOBODY)
+  const folder = await clusterFolder()
   const data = join(folder, 'data')
-  await run(
-    join(programs, 'initdb'),
-    ['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
-    as,
-  )
-  const options = { unix_socket_directories: folder, listen_addresses: '', ...FAST, ...settings }
-  let server: ChildProcess | undefined
-  const cluster = {
+  await initialize(data)
+  const server = new PostgresqlProcess(folder, data, { listen_addresses: '', ...settings })
+  await server.start()
+  return {
     folder,
-    async start() {
-      const flags = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-      server = spawn(join(programs, 'postgres'), ['-D', data, ...flags], {
-        ...as,
-        cwd: folder,
-        stdio: ['ignore', 'ignore', 'pipe'],
-      })
-      await answers(server, serverIn(folder, 'postgres'))
-    },
-    async kill() {
-      await end(server, 'SIGQUIT')
-    },
+    start: () => server.start(),
+    kill: () => server.kill(),
     newDatabase: () => databaseIn(folder),
     async [Symbol.asyncDispose]() {
-      await end(server, 'SIGQUIT')
+      await server.kill()
       await rm(folder, { recursive: true, force: true })
     },
   }
-  await cluster.start()
-  return cluster
+}
+
+/** An empty folder of the user whom servers run as. */
+export async function clusterFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-pg-'))
+  if (AS.uid !== undefined) await chown(folder, AS.uid, AS.uid)
+  return folder
+}
+
+/** Makes the files of a new cluster. */
+export function initialize(data: string): Promise<void> {
+  const args = ['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
+  return runProgram('initdb', args)
+}
+
+/** Copies those of a running server: what is started there follows it. */
+export function copyCluster(folder: string, port: number, data: string): Promise<void> {
+  const from = ['-h', folder, '-p', String(port), '-U', USER]
+  return runProgram('pg_basebackup', ['-D', data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync', ...from])
+}
+
+/** A server of the files in `data`, with its socket in `folder`. */
+export class PostgresqlProcess {
+  readonly #folder: string
+  readonly #data: string
+  readonly #settings: Readonly<Record<string, string>>
+  #server: ChildProcess | undefined
+
+  constructor(folder: string, data: string, settings: Readonly<Record<string, string>>) {
+    this.#folder = folder
+    this.#data = data
+    this.#settings = { unix_socket_directories: folder, ...FAST, ...settings }
+  }
+
+  async start(): Promise<void> {
+    const flags = Object.entries(this.#settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    this.#server = spawn(programPath('postgres'), ['-D', this.#data, ...flags], {
+      ...AS,
+      cwd: this.#folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const port = Number(this.#settings['port'] ?? 5432)
+    await answers(this.#server, { ...serverIn(this.#folder, 'postgres'), port })
+  }
+
+  /** Ends it as a crash would. */
+  async kill(): Promise<void> {
+    const server = this.#server
+    if (!server || server.exitCode !== null || server.signalCode !== null) return
+    const ended = once(server, 'exit')
+    server.kill('SIGQUIT')
+    await ended
+  }
 }
 
 /** Makes a database in the cluster of a folder. */
@@ -92,8 +127,8 @@ function serverIn(folder: string, database: string): PostgresqlServer {
 }
 
 /** As the config names it. */
-export function urlOf({ host, user, database }: PostgresqlServer): string {
-  return `postgresql://${user}@${encodeURIComponent(host)}/${database}`
+export function urlOf({ host, port, user, database }: PostgresqlServer): string {
+  return `postgresql://${user}@${encodeURIComponent(host)}${port === undefined ? '' : `:${port}`}/${database}`
 }
 
 export function clientOf({ tls: _none, ...server }: PostgresqlServer): Client {
@@ -104,7 +139,7 @@ async function answers(server: ChildProcess, config: PostgresqlServer): Promise<
   let said = ''
   server.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
   for (let attempt = 0; attempt < 400; attempt++) {
-    if (server.exitCode !== null) break
+    if (server.exitCode !== null || server.signalCode !== null) break
     const client = clientOf(config)
     client.on('error', () => {})
     try {
@@ -118,21 +153,16 @@ async function answers(server: ChildProcess, config: PostgresqlServer): Promise<
   throw new Error(`PostgreSQL did not start:\n${said}`)
 }
 
-async function end(server: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
-  if (!server || server.exitCode !== null || server.signalCode !== null) return
-  const ended = once(server, 'exit')
-  server.kill(signal)
-  await ended
-}
-
-async function run(
-  program: string,
-  args: readonly string[],
-  as: { uid?: number; gid?: number },
-): Promise<void> {
-  const child = spawn(program, args, { ...as, cwd: tmpdir(), stdio: ['ignore', 'ignore', 'pipe'] })
+async function runProgram(name: string, args: readonly string[]): Promise<void> {
+  const child = spawn(programPath(name), args, { ...AS, cwd: tmpdir(), stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const [code] = (await once(child, 'exit')) as [number | null]
-  if (code !== 0) throw new Error(`${program} failed:\n${said}`)
+  if (code !== 0) throw new Error(`${name} failed:\n${said}`)
+}
+
+function programPath(name: string): string {
+  const programs = postgresqlPrograms()
+  if (programs === undefined) throw new Error('PostgreSQL is not installed')
+  return join(programs, name)
 }

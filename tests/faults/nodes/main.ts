@@ -1,22 +1,25 @@
 import { parseArgs } from 'node:util'
-import { startPostgresql } from '../../support/postgresql-cluster.ts'
-import { nodeRounds } from './node-rounds.ts'
+import { FAULTS, nodeRounds, possibleFaults } from './node-rounds.ts'
 
-/** `node tests/faults/nodes --folder /tmp/nodes [--rounds 100] [--minutes 30]`: nodes on one database while things fail. */
+/** `node tests/faults/nodes --folder /tmp/nodes [--rounds 100] [--minutes 30] [--fault 'promoted standby']`: nodes on one database while things fail. */
 const { values } = parseArgs({
   options: {
     folder: { type: 'string' },
     rounds: { type: 'string', default: '100' },
     minutes: { type: 'string', default: '30' },
+    fault: { type: 'string', multiple: true },
   },
 })
 if (values.folder === undefined) throw new Error('which folder?')
-await using cluster = await startPostgresql()
+const possible = await possibleFaults(values.folder)
+const faults = FAULTS.filter((fault) => possible.includes(fault) && (values.fault?.includes(fault) ?? true))
 const report = await nodeRounds({
-  cluster,
-  dataDirectory: values.folder,
+  folder: values.folder,
+  faults,
   rounds: Number(values.rounds),
   untilMilliseconds: Date.now() + Number(values.minutes) * 60_000,
+  onRound: (round, fault, milliseconds) =>
+    process.stderr.write(`${round} ${fault}: ${Math.round(milliseconds)} ms\n`),
 })
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`)
 process.exitCode = report.problems.length === 0 ? 0 : 1

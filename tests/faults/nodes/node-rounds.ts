@@ -1,81 +1,179 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { clientOf, type PostgresqlCluster, urlOf } from '../../support/postgresql-cluster.ts'
-import type { PostgresqlServer } from '../../../packages/server/src/metadata/engines/postgresql/connection.ts'
+import { fileURLToPath } from 'node:url'
+import { PostgresqlPair, serverAt } from '../../support/postgresql-pair.ts'
+import { urlOf } from '../../support/postgresql-cluster.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { type ServerProcess, startServerProcess, untilReady } from '../../support/server-process.ts'
+import { setVersioning } from '../../support/versioning.ts'
 import { LITTLE, MixedLoad } from '../mixed-load.ts'
+import { DatabaseProxy } from './database-proxy.ts'
+import { RegisterLoad } from './register-load.ts'
+import { SharedFolder } from './shared-folder.ts'
 
-/** A node is killed and started again; is paused for a second; the database is killed and started again; its sessions are ended. */
-export const FAULTS = ['killed node', 'paused node', 'killed database', 'ended sessions'] as const
+export const FAULTS = [
+  /** And started again. */
+  'killed node',
+  /** Stopped, and let go on: for a second at first, then for longer than it keeps its locks, its leases and at last its requests. */
+  'paused node',
+  /** The server that takes writes, and started again. */
+  'killed database',
+  /** The server that takes writes is gone for good, and its standby takes its place. */
+  'promoted standby',
+  'ended sessions',
+  /** Nodes reach no database for a while. */
+  'cut connections',
+  /** The same, but nothing tells them so; what they sent comes through late, or never. */
+  'hanging connections',
+  'read-only folder',
+] as const
+export type Fault = (typeof FAULTS)[number]
 
 export interface NodesReport {
-  readonly rounds: Readonly<Record<(typeof FAULTS)[number], number>>
+  readonly rounds: Readonly<Record<Fault, number>>
+  /** Requests that changed something and were answered so. */
   readonly acknowledged: number
+  /** Operations on one key whose histories were held against one order; those of which no answer tells what came. */
+  readonly registers: { readonly operations: number; readonly unknown: number }
+  /** The longest that a node took to give up a request while its database said nothing. */
+  readonly slowestRefusalMilliseconds: number
   /** What was found after which round. */
   readonly problems: readonly string[]
 }
 
 export interface NodesOptions {
-  readonly cluster: PostgresqlCluster
-  readonly dataDirectory: string
+  /** Everything but the database lies there. */
+  readonly folder: string
   readonly rounds: number
   readonly untilMilliseconds?: number
+  readonly faults?: readonly Fault[]
+  readonly onRound?: (round: number, fault: Fault, milliseconds: number) => void
 }
 
-const NODES = 3
-const WRITERS = 8
+/** The clocks of nodes: as far apart as they may be from the database's. */
+const CLOCKS_MILLISECONDS = [4800, 0, -4800]
+const PAUSES_MILLISECONDS = [1000, 7000, 15_000, 60_000]
+/** Longer than a session keeps its locks, and longer than a node waits. */
+const SILENCES_MILLISECONDS = [1000, 7000, 14_000]
+/** What a request may take that is given up: 10 s for an answer, and some for connecting. */
+const MOST_REFUSAL_MILLISECONDS = 20_000
+const WRITERS = 6
 const KEYS = 6
 const BUCKET = 'nodes'
+const REGISTERS = 'registers'
+const MOVED_CLOCK = fileURLToPath(new URL('moved-clock.ts', import.meta.url))
 
 /**
- * Several nodes on one database and one folder under a mixed load, each request to any of them, while one thing after the other fails. After each round
- * every key is read from some node: what was acknowledged is there, whole; what was not is whole or absent.
+ * Three nodes on one database with a standby and one shared folder, under a mixed load, each request to any of them, while one thing after the other
+ * fails. After each round every key is read from some node: what was acknowledged is there, whole; what was not is whole or absent. And all that
+ * many clients saw of one key, which they changed conditionally at the same time, has one order.
  */
 export async function nodeRounds(options: NodesOptions): Promise<NodesReport> {
-  const database = await options.cluster.newDatabase()
-  await using rounds = new NodeRounds(options, database)
+  await using rounds = await NodeRounds.open(options)
   return await rounds.run()
+}
+
+/** Faults that can be made here: only some may mount a file system. */
+export async function possibleFaults(folder: string): Promise<readonly Fault[]> {
+  await using shared = await SharedFolder.mount(join(folder, 'try'))
+  return shared ? FAULTS : FAULTS.filter((fault) => fault !== 'read-only folder')
 }
 
 class NodeRounds implements AsyncDisposable {
   readonly #options: NodesOptions
-  readonly #database: PostgresqlServer
+  readonly #pair: PostgresqlPair
+  readonly #proxies: readonly DatabaseProxy[]
+  readonly #shared: SharedFolder | undefined
+  readonly #rootKey = randomBytes(32).toString('base64')
   readonly #nodes: ServerProcess[] = []
   readonly #load = new MixedLoad(() => this.#anyNode(), BUCKET, WRITERS, KEYS, {
     sizes: LITTLE,
     goesOn: true,
   })
-  readonly #counts = { 'killed node': 0, 'paused node': 0, 'killed database': 0, 'ended sessions': 0 }
+  readonly #counts = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Record<Fault, number>
+  readonly #problems: string[] = []
+  #slowestRefusalMilliseconds = 0
 
-  constructor(options: NodesOptions, database: PostgresqlServer) {
+  private constructor(
+    options: NodesOptions,
+    pair: PostgresqlPair,
+    proxies: readonly DatabaseProxy[],
+    shared: SharedFolder | undefined,
+  ) {
     this.#options = options
-    this.#database = database
+    this.#pair = pair
+    this.#proxies = proxies
+    this.#shared = shared
+  }
+
+  static async open(options: NodesOptions): Promise<NodeRounds> {
+    const pair = await PostgresqlPair.start()
+    await pair.newDatabase('nodes')
+    const proxies = await Promise.all(pair.ports.map((port) => DatabaseProxy.to(port)))
+    const shared = await SharedFolder.mount(join(options.folder, 'shared'))
+    return new NodeRounds(options, pair, proxies, shared)
   }
 
   async run(): Promise<NodesReport> {
-    const { rounds, untilMilliseconds = Infinity } = this.#options
-    for (let index = 0; index < NODES; index++) this.#nodes[index] = await this.#start()
-    await rawRequest(this.#anyNode(), { method: 'PUT', path: `/${BUCKET}` })
-    const problems: string[] = []
-    for (let round = 0; round < rounds && problems.length === 0 && Date.now() < untilMilliseconds; round++) {
-      const fault = FAULTS[round % FAULTS.length] ?? 'killed node'
-      await this.#failAmid(fault)
+    const { rounds, untilMilliseconds = Infinity, faults = FAULTS, onRound } = this.#options
+    for (let index = 0; index < CLOCKS_MILLISECONDS.length; index++)
+      this.#nodes[index] = await this.#start(index)
+    for (const path of [`/${BUCKET}`, `/${REGISTERS}`])
+      await rawRequest(this.#anyNode(), { method: 'PUT', path })
+    await setVersioning(this.#anyNode(), REGISTERS, 'Enabled')
+    let [acknowledged, operations, unknown] = [0, 0, 0]
+    for (let round = 0; round < rounds && Date.now() < untilMilliseconds; round++) {
+      const fault = faults[round % faults.length] ?? 'killed node'
+      const began = performance.now()
+      const key = `round-${String(round).padStart(5, '0')}`
+      const register = new RegisterLoad(() => this.#anyNode(), REGISTERS, key)
+      await this.#failAmid(fault, register)
+      const found = [...this.#problems, ...(await this.#load.verify()), ...(await register.check())]
       this.#counts[fault]++
-      const found = await this.#load.verify()
-      problems.push(...found.map((problem) => `round ${round}, ${fault}: ${problem}`))
+      this.#problems.length = 0
+      acknowledged += register.acknowledgedCount
+      operations += register.length
+      unknown += register.unknownCount
+      onRound?.(round, fault, performance.now() - began)
+      const report = {
+        rounds: this.#counts,
+        acknowledged: acknowledged + this.#load.acknowledgedCount,
+        registers: { operations, unknown },
+        slowestRefusalMilliseconds: Math.round(this.#slowestRefusalMilliseconds),
+        problems: found.map((problem) => `round ${round}, ${fault}: ${problem}`),
+      }
+      if (found.length > 0 || round === rounds - 1 || Date.now() >= untilMilliseconds) return report
     }
-    return { rounds: this.#counts, acknowledged: this.#load.acknowledgedCount, problems }
+    throw new Error('no round was made')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#nodes.map((node) => node[Symbol.asyncDispose]()))
+    await Promise.all(this.#proxies.map((proxy) => proxy[Symbol.asyncDispose]()))
+    await this.#pair[Symbol.asyncDispose]()
+    await this.#shared?.[Symbol.asyncDispose]()
   }
 
-  #start(): Promise<ServerProcess> {
-    const { dataDirectory } = this.#options
-    const config = { metadata: { engine: 'postgresql', url: urlOf(this.#database) } }
-    const environment = { NODE_COMPILE_CACHE: `${dataDirectory}.compiled` }
+  async #start(index: number): Promise<ServerProcess> {
+    const { folder } = this.#options
+    const dataDirectory = join(folder, `node-${index}`)
+    await mkdir(dataDirectory, { recursive: true })
+    const config = {
+      metadata: {
+        engine: 'postgresql',
+        url: this.#proxies.map(({ port }) => urlOf(serverAt(port, 'nodes'))),
+        tls: false,
+      },
+      blobs: { engine: 'files', directory: join(folder, 'shared') },
+    }
+    const environment = {
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
+      HOLDFAST_ROOT_KEYS: this.#rootKey,
+      NODE_OPTIONS: `--import ${MOVED_CLOCK}`,
+      HOLDFAST_TEST_CLOCK_MILLISECONDS: String(CLOCKS_MILLISECONDS[index]),
+    }
     return startServerProcess({ dataDirectory, config, environment })
   }
 
@@ -85,45 +183,83 @@ class NodeRounds implements AsyncDisposable {
     return node
   }
 
-  async #failAmid(fault: (typeof FAULTS)[number]): Promise<void> {
+  async #failAmid(fault: Fault, register: RegisterLoad): Promise<void> {
     const stop = new AbortController()
-    const running = this.#load.run(stop.signal)
+    const running = Promise.all([this.#load.run(stop.signal), register.run(stop.signal)])
     await Promise.race([running, delay(200 + randomInt(300))])
     await this.#fail(fault)
-    await Promise.race([running, delay(200)])
+    await Promise.race([running, delay(300)])
     stop.abort()
     await running
     await Promise.all(this.#nodes.map(untilReady))
   }
 
-  async #fail(fault: (typeof FAULTS)[number]): Promise<void> {
-    const { cluster } = this.#options
-    if (fault === 'killed database') {
-      await cluster.kill()
-      await delay(randomInt(200))
-      return cluster.start()
+  async #fail(fault: Fault): Promise<void> {
+    const silence = SILENCES_MILLISECONDS[this.#counts[fault] % SILENCES_MILLISECONDS.length] ?? 0
+    switch (fault) {
+      case 'killed node':
+        return this.#killNode(randomInt(this.#nodes.length))
+      case 'paused node':
+        return this.#pauseNode(PAUSES_MILLISECONDS[this.#counts[fault] % PAUSES_MILLISECONDS.length] ?? 0)
+      case 'killed database':
+        await this.#pair.kill()
+        await delay(randomInt(200))
+        return this.#pair.restart()
+      case 'promoted standby':
+        return this.#pair.failOver()
+      case 'ended sessions':
+        await this.#pair.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast'",
+        )
+        return
+      case 'cut connections':
+        for (const proxy of this.#proxies) proxy.cut()
+        await delay(Math.min(silence, 2000))
+        for (const proxy of this.#proxies) proxy.heal('is lost')
+        return
+      case 'hanging connections':
+        return this.#hang(silence)
+      case 'read-only folder':
+        await this.#shared?.makeReadOnly()
+        await delay(1000)
+        return this.#shared?.makeWritable()
     }
-    if (fault === 'ended sessions') return this.#endSessions()
-    const index = randomInt(NODES)
-    const node = this.#nodes[index]
-    if (!node) throw new Error('no such node')
-    if (fault === 'paused node') {
-      process.kill(node.processId, 'SIGSTOP')
-      await delay(1000)
-      process.kill(node.processId, 'SIGCONT')
-      return
-    }
-    await node.end('SIGKILL')
-    await node[Symbol.asyncDispose]()
-    this.#nodes[index] = await this.#start()
   }
 
-  async #endSessions(): Promise<void> {
-    const client = clientOf(this.#database)
-    await client.connect()
-    await client.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holdfast'",
-    )
-    await client.end()
+  async #killNode(index: number): Promise<void> {
+    const node = this.#nodes[index]
+    await node?.end('SIGKILL')
+    await node?.[Symbol.asyncDispose]()
+    this.#nodes[index] = await this.#start(index)
+  }
+
+  async #pauseNode(milliseconds: number): Promise<void> {
+    const { processId } = this.#anyNode()
+    process.kill(processId, 'SIGSTOP')
+    await delay(milliseconds)
+    process.kill(processId, 'SIGCONT')
+  }
+
+  async #hang(milliseconds: number): Promise<void> {
+    for (const proxy of this.#proxies) proxy.hang()
+    const refusals = Promise.all(this.#nodes.map((node) => this.#refusal(node, milliseconds)))
+    await delay(milliseconds)
+    for (const proxy of this.#proxies) proxy.heal(randomInt(2) === 0 ? 'comes late' : 'is lost')
+    await refusals
+  }
+
+  /** A request that nobody can fulfil is answered so, and soon enough. */
+  async #refusal(node: ServerProcess, silenceMilliseconds: number): Promise<void> {
+    const began = performance.now()
+    const { status } = await rawRequest(node, {
+      method: 'PUT',
+      path: `/${REGISTERS}/refused`,
+      body: 'refused',
+    })
+    const took = performance.now() - began
+    if (took < silenceMilliseconds && status !== 503)
+      this.#problems.push(`answered ${status} while its database was silent`)
+    if (took > MOST_REFUSAL_MILLISECONDS) this.#problems.push(`gave up after ${Math.round(took)} ms`)
+    if (status === 503) this.#slowestRefusalMilliseconds = Math.max(this.#slowestRefusalMilliseconds, took)
   }
 }
