@@ -3,13 +3,13 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { DatabaseProxy } from '../../support/database-proxy.ts'
 import { PostgresqlPair, serverAt } from '../../support/postgresql-pair.ts'
 import { urlOf } from '../../support/postgresql-cluster.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { type ServerProcess, startServerProcess, untilReady } from '../../support/server-process.ts'
 import { setVersioning } from '../../support/versioning.ts'
 import { LITTLE, MixedLoad } from '../mixed-load.ts'
-import { DatabaseProxy } from './database-proxy.ts'
 import { RegisterLoad } from './register-load.ts'
 import { SharedFolder } from './shared-folder.ts'
 
@@ -111,7 +111,7 @@ class NodeRounds implements AsyncDisposable {
   static async open(options: NodesOptions): Promise<NodeRounds> {
     const pair = await PostgresqlPair.start()
     await pair.newDatabase('nodes')
-    const proxies = await Promise.all(pair.ports.map((port) => DatabaseProxy.to(port)))
+    const proxies = await Promise.all(pair.ports.map((port) => DatabaseProxy.to({ port, host: '127.0.0.1' })))
     const shared = await SharedFolder.mount(join(options.folder, 'shared'))
     return new NodeRounds(options, pair, proxies, shared)
   }

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DatabaseProxy } from '../../../../../../tests/support/database-proxy.ts'
 import {
   clientOf,
   type PostgresqlCluster,
@@ -149,6 +151,29 @@ describe.skipIf(postgresqlPrograms() === undefined)('PostgreSQL', { timeout: 60_
       expect(await scan(store, '', 'z')).toEqual(['b'])
     },
   )
+
+  test('a server that says nothing is given up in time, and found again', async () => {
+    const server = await cluster.newDatabase()
+    await using proxy = await DatabaseProxy.to({ path: join(server.host, '.s.PGSQL.5432') })
+    const servers = [{ ...server, host: '127.0.0.1', port: proxy.port }]
+    await using store = await openPostgresql({ servers, answerMilliseconds: 1000 })
+    expect(await write(store, { put: [put('a', 'before')] })).toBe(true)
+    for (const held of ['comes late', 'is lost'] as const) {
+      proxy.hang()
+      const began = systemClock.elapsedMilliseconds()
+      const givenUp = { kind: 'unavailable', passes: true }
+      await Promise.all([
+        expect(store.get(bytes('a'))).rejects.toMatchObject(givenUp),
+        ...['a', 'b', 'c'].map((key) =>
+          expect(write(store, { put: [put(key)] })).rejects.toMatchObject(givenUp),
+        ),
+      ])
+      expect(systemClock.elapsedMilliseconds() - began).toBeLessThan(5000)
+      proxy.heal(held)
+      expect(await write(store, { put: [put('a', held)] })).toBe(true)
+      expect(await valueOf(store, 'a')).toBe(held)
+    }
+  })
 
   test('a newer table is refused', async () => {
     await using nodes = await openNodes(1)

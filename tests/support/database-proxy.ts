@@ -1,23 +1,30 @@
-import { connect, createServer, type Server, type Socket } from 'node:net'
-import { listen } from '../../support/listen.ts'
+import {
+  connect,
+  createServer,
+  type IpcNetConnectOpts,
+  type Server,
+  type Socket,
+  type TcpNetConnectOpts,
+} from 'node:net'
+import { listen } from './listen.ts'
 
 /**
  * Between nodes and a database. Cut, it ends all connections and takes no more; hanging, it takes whatever comes and lets nothing of it through,
  * the end of a connection neither. What it took may come through late once it is healed, or never.
  */
 export class DatabaseProxy implements AsyncDisposable {
-  readonly #target: number
+  readonly #target: TcpNetConnectOpts | IpcNetConnectOpts
   readonly #server: Server
   readonly #pairs = new Set<Pair>()
   #state: 'open' | 'cut' | 'hanging' = 'open'
   port = 0
 
-  private constructor(target: number) {
+  private constructor(target: TcpNetConnectOpts | IpcNetConnectOpts) {
     this.#target = target
     this.#server = createServer({ allowHalfOpen: true }, (near) => this.#join(near))
   }
 
-  static async to(target: number): Promise<DatabaseProxy> {
+  static async to(target: TcpNetConnectOpts | IpcNetConnectOpts): Promise<DatabaseProxy> {
     const proxy = new DatabaseProxy(target)
     proxy.port = Number(new URL(await listen(proxy.#server)).port)
     return proxy
@@ -51,7 +58,7 @@ export class DatabaseProxy implements AsyncDisposable {
 
   #join(near: Socket): void {
     if (this.#state === 'cut') return void near.destroy()
-    const pair = new Pair(near, connect({ port: this.#target, host: '127.0.0.1', allowHalfOpen: true }))
+    const pair = new Pair(near, connect({ ...this.#target, allowHalfOpen: true }))
     this.#pairs.add(pair)
     if (this.#state === 'hanging') pair.hold()
   }
