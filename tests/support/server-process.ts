@@ -125,8 +125,11 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
 }
 
 /** Resolves when `/-/ready` answers 200; rejects, with its output, where it ends instead. */
-export async function untilReady(server: ServerProcess): Promise<void> {
-  const deadline = Date.now() + READY_WITHIN_MILLISECONDS
+export async function untilReady(
+  server: ServerProcess,
+  withinMilliseconds = READY_WITHIN_MILLISECONDS,
+): Promise<void> {
+  const deadline = Date.now() + withinMilliseconds
   let ending: ProcessEnding | undefined
   void server.ended.then((how) => (ending = how))
   while (!(await isReady(server))) {

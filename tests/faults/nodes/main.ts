@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { FAULTS, nodeRounds, possibleFaults } from './node-rounds.ts'
+import { buildServer } from '../../../tools/build-server.ts'
 
 /** `node tests/faults/nodes --folder /tmp/nodes [--rounds 100] [--minutes 30] [--fault 'promoted standby']`: nodes on one database while things fail. */
 const { values } = parseArgs({
@@ -11,6 +11,9 @@ const { values } = parseArgs({
   },
 })
 if (values.folder === undefined) throw new Error('which folder?')
+using built = buildServer()
+process.env['HOLDFAST_BUILT_COMMAND'] = built.command
+const { FAULTS, nodeRounds, possibleFaults } = await import('./node-rounds.ts')
 const possible = await possibleFaults(values.folder)
 const faults = FAULTS.filter((fault) => possible.includes(fault) && (values.fault?.includes(fault) ?? true))
 const report = await nodeRounds({

@@ -7,7 +7,7 @@ import { DatabaseProxy } from '../../support/database-proxy.ts'
 import { PostgresqlPair, serverAt } from '../../support/postgresql-pair.ts'
 import { urlOf } from '../../support/postgresql-cluster.ts'
 import { rawRequest } from '../../support/raw-request.ts'
-import { type ServerProcess, startServerProcess, untilReady } from '../../support/server-process.ts'
+import { type ServerProcess, spawnServerProcess, untilReady } from '../../support/server-process.ts'
 import { setVersioning } from '../../support/versioning.ts'
 import { LITTLE, MixedLoad } from '../mixed-load.ts'
 import { RegisterLoad } from './register-load.ts'
@@ -59,6 +59,8 @@ const PAUSES_MILLISECONDS = [1000, 7000, 15_000, 60_000]
 const SILENCES_MILLISECONDS = [1000, 7000, 14_000]
 /** What a request may take that is given up: 10 s for an answer, and some for connecting. */
 const MOST_REFUSAL_MILLISECONDS = 20_000
+/** Where much else runs. */
+const READY_WITHIN_MILLISECONDS = 90_000
 const WRITERS = 6
 const KEYS = 6
 const BUCKET = 'nodes'
@@ -174,7 +176,9 @@ class NodeRounds implements AsyncDisposable {
       NODE_OPTIONS: `--import ${MOVED_CLOCK}`,
       HOLDFAST_TEST_CLOCK_MILLISECONDS: String(CLOCKS_MILLISECONDS[index]),
     }
-    return startServerProcess({ dataDirectory, config, environment })
+    const node = await spawnServerProcess({ dataDirectory, config, environment })
+    await untilReady(node, READY_WITHIN_MILLISECONDS)
+    return node
   }
 
   #anyNode(): ServerProcess {
@@ -191,7 +195,7 @@ class NodeRounds implements AsyncDisposable {
     await Promise.race([running, delay(300)])
     stop.abort()
     await running
-    await Promise.all(this.#nodes.map(untilReady))
+    await Promise.all(this.#nodes.map((node) => untilReady(node, READY_WITHIN_MILLISECONDS)))
   }
 
   async #fail(fault: Fault): Promise<void> {

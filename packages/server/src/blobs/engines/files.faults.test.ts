@@ -20,6 +20,47 @@ runBlobStoreSuite('files on a disk that reads little at a time', async () => {
 
 type ReadFault = DiskFault & { readonly kind?: StorageFaultKind }
 
+describe('a handle that goes stale, as on NFS', () => {
+  test.each([
+    { operation: 'openForRead', nth: 1 },
+    { operation: 'read', nth: 1 },
+    { operation: 'read', nth: 3 },
+    { operation: 'size', nth: 1 },
+  ] as const)('at $operation $nth is opened again', async (fault) => {
+    const disk = new FaultyDisk(new MemoryDisk())
+    const store = await openFileBlobs({ directory, disk })
+    const { id } = await write(store)
+    disk.inject({ ...fault, code: 'ESTALE' })
+    expect(same(await readAll(store, id, 0, BYTES.length), BYTES)).toBe(true)
+    expect(disk.openFiles).toBe(0)
+  })
+
+  test('is corrupt where the blob was removed', async () => {
+    const memory = new MemoryDisk()
+    const disk = new FaultyDisk(memory)
+    const store = await openFileBlobs({ directory, disk })
+    const { id } = await write(store)
+    disk.inject({ operation: 'read', nth: 3, code: 'ESTALE' })
+    const reading = (async () => {
+      for await (const chunk of store.read(id, { start: 0, end: BYTES.length }, never)) {
+        expect(chunk.length).toBeGreaterThan(0)
+        await store.remove(id)
+      }
+    })()
+    await expect(reading).rejects.toMatchObject({ kind: 'corrupt' })
+    expect(disk.openFiles).toBe(0)
+  })
+
+  test('is no endless matter', async () => {
+    const disk = new FaultyDisk(new MemoryDisk())
+    const store = await openFileBlobs({ directory, disk })
+    const { id } = await write(store)
+    disk.inject({ operation: 'read', code: 'ESTALE' })
+    await expect(readAll(store, id, 0, BYTES.length)).rejects.toMatchObject({ kind: 'unavailable' })
+    expect(disk.openFiles).toBe(0)
+  })
+})
+
 describe('a failing disk', () => {
   let memory: MemoryDisk
   let disk: FaultyDisk

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MovableClock } from '../../base/clock.ts'
 import { FaultyDisk } from '../../base/faulty-disk.ts'
 import { MemoryDisk } from '../../base/memory-disk.ts'
+import type { BlobStore } from '../blob-store.ts'
 import { inChunks, listed, pattern, readAll, runBlobStoreSuite, same } from './blob-store.suite.ts'
 import { openFileBlobs } from './files.ts'
 
@@ -18,6 +19,31 @@ afterAll(() => rm(root, { recursive: true }))
 const newDirectory = (): string => join(root, String(opened++))
 
 runBlobStoreSuite('files', () => openFileBlobs({ directory: newDirectory() }))
+
+/** Two nodes: whatever one of them does, the other one does what comes next. */
+async function openTwo(): Promise<BlobStore> {
+  const directory = newDirectory()
+  const stores = [await openFileBlobs({ directory }), await openFileBlobs({ directory })] as const
+  let turn = 0
+  const next = (): BlobStore => stores[turn++ % 2 === 0 ? 0 : 1]
+  return {
+    write: (...given) => next().write(...given),
+    read: (...given) => next().read(...given),
+    sizeOf: (id) => next().sizeOf(id),
+    replace: (...given) => next().replace(...given),
+    remove: (id) => next().remove(id),
+    list: () => next().list(),
+    get quarantine() {
+      return next().quarantine
+    },
+    awayPlaces: () => next().awayPlaces(),
+    async [Symbol.asyncDispose]() {
+      for (const store of stores) await store[Symbol.asyncDispose]()
+    },
+  }
+}
+
+runBlobStoreSuite('files of one folder that two share', openTwo)
 
 describe('files', () => {
   test('blobs outlive the process, and two may share the folder', async () => {
@@ -124,24 +150,41 @@ describe('files', () => {
   })
 })
 
+const CRASHED = 'c'.repeat(32)
+
 describe('what crashed writes left', () => {
   test('goes at the next opening or listing, but not while a living process may own it', async () => {
     const clock = new MovableClock(new Date(0))
     const disk = new MemoryDisk(clock)
     const options = { directory: '/blobs', disk, clock, abandonedAfterMilliseconds: 1000 }
     const store = await openFileBlobs(options)
-    await disk.create('/blobs/tmp/crashed')
+    await disk.create(`/blobs/tmp/${CRASHED}`)
     clock.advance(1000)
     await openFileBlobs(options)
-    expect(await disk.list('/blobs/tmp')).toEqual(['crashed'])
+    expect(await disk.list('/blobs/tmp')).toEqual([CRASHED])
     clock.advance(1)
     await openFileBlobs(options)
     expect(await disk.list('/blobs/tmp')).toEqual([])
 
-    await disk.create('/blobs/tmp/crashed')
+    await disk.create(`/blobs/tmp/${CRASHED}`)
     clock.advance(1001)
     expect(await listed(store)).toEqual([])
     expect(await disk.list('/blobs/tmp')).toEqual([])
+  })
+
+  test('stays while the clock of its folder, which is another machine’s, has it for new', async () => {
+    const [clock, folderClock] = [new MovableClock(new Date(0)), new MovableClock(new Date(0))]
+    const disk = new MemoryDisk(folderClock)
+    const options = { directory: '/blobs', disk, clock, abandonedAfterMilliseconds: 1000 }
+    const store = await openFileBlobs(options)
+    await disk.create(`/blobs/tmp/${CRASHED}`)
+    await disk.create('/blobs/tmp/.nfs0001')
+    clock.advance(5000)
+    expect(await listed(store)).toEqual([])
+    expect((await disk.list('/blobs/tmp')).toSorted()).toEqual(['.nfs0001', CRASHED])
+    folderClock.advance(1001)
+    expect(await listed(store)).toEqual([])
+    expect(await disk.list('/blobs/tmp')).toEqual(['.nfs0001'])
   })
 
   test("a process knows its own writes, and another's removed by mistake only fails", async () => {

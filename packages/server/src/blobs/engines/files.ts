@@ -9,6 +9,7 @@ import type { BlobBatch, BlobId, BlobQuarantine, BlobStore, ByteRange, WrittenBl
 import { noteReached, reachedIn } from '../reached.ts'
 import { untilAborted } from '../until-aborted.ts'
 import { attempt, ignoringFaults } from './attempt.ts'
+import { BlobFile, isStale } from './blob-file.ts'
 import { ChanceBatches } from './chance-batches.ts'
 import { FileQuarantine, QUARANTINE } from './file-quarantine.ts'
 import { GatheringWriter } from './gathering-writer.ts'
@@ -231,11 +232,16 @@ class FileBlobs implements BlobStore {
     }
   }
 
-  async #open(id: BlobId): Promise<DiskFile> {
+  async #open(id: BlobId): Promise<BlobFile> {
     if (!BLOB_ID.test(id)) throw new StorageFault('corrupt', 'no blob has such an id')
+    return BlobFile.open(() => this.#openNow(id))
+  }
+
+  async #openNow(id: BlobId): Promise<DiskFile> {
     try {
       return await this.#disk.openForRead(this.#path(id))
     } catch (error) {
+      if (isStale(error)) throw error
       if (errorCode(error) !== 'ENOENT') throw StorageFault.from(error, 'open a blob')
       await attempt('look for the folder of blobs', this.#assertOurs)
       throw new StorageFault('corrupt', `blob ${id} is missing`, { cause: error })
@@ -283,12 +289,26 @@ class FileBlobs implements BlobStore {
   async #removeAbandoned(): Promise<void> {
     const before = this.#clock.now().getTime() - this.#abandonedAfterMilliseconds
     await attempt('remove abandoned blobs', async () => {
+      let longAgo: number | undefined
       for (const name of await this.#disk.list(join(this.#directory, TEMPORARY))) {
         const path = this.#temporaryPath(name)
-        if (this.#beingWritten.has(name)) continue
-        if ((await this.#modifiedMilliseconds(path)) < before) await this.#removeIfPresent(path)
+        // What a network file system hides there is somebody's open file (NFS: .nfs…).
+        if (!BLOB_ID.test(name) || this.#beingWritten.has(name)) continue
+        const modified = await this.#modifiedMilliseconds(path)
+        if (modified >= before) continue
+        longAgo ??= (await this.#folderMilliseconds()) - this.#abandonedAfterMilliseconds
+        if (modified < longAgo) await this.#removeIfPresent(path)
       }
     })
+  }
+
+  /** The time as the folder has it, which may be another machine's. */
+  async #folderMilliseconds(): Promise<number> {
+    const path = this.#temporaryPath(this.#random.bytes(16).toString('hex'))
+    await (await this.#disk.create(path, FILE_MODE)).close()
+    const modified = await this.#modifiedMilliseconds(path)
+    await this.#removeIfPresent(path)
+    return modified
   }
 
   /** Infinity where the file has gone meanwhile. */

@@ -3,6 +3,8 @@ import { StorageFault } from '../../base/storage-fault.ts'
 import type { ByteRange } from '../blob-store.ts'
 import { attempt } from './attempt.ts'
 
+type ReadFile = Pick<DiskFile, 'read' | 'size'>
+
 /** Half a mebibyte, and some more for the tags of bytes that were sealed in chunks. */
 const BUFFER_BYTES = 516 * 1024
 const KEPT_BUFFERS = 32
@@ -23,7 +25,7 @@ function giveBack(buffer: Buffer): void {
  * not larger than a buffer; a chunk is lent until the next is asked for. A file shorter than the range is `StorageFault('corrupt')`, thrown before the first chunk.
  */
 export async function* readAhead(
-  file: DiskFile,
+  file: ReadFile,
   range: ByteRange,
   signal: AbortSignal,
   unitBytes: number,
@@ -54,7 +56,7 @@ export async function* readAhead(
   }
 }
 
-async function checkSize(file: DiskFile, leastBytes: number): Promise<void> {
+async function checkSize(file: ReadFile, leastBytes: number): Promise<void> {
   const sizeBytes = await attempt('measure a blob', () => file.size())
   if (sizeBytes < leastBytes) throw tooShort()
 }
@@ -66,7 +68,7 @@ function started(filling: Promise<Buffer>): Promise<Buffer> {
 }
 
 /** Reads from the range's start as much as the buffer and the range hold. */
-async function fill(file: DiskFile, buffer: Buffer, range: ByteRange): Promise<Buffer> {
+async function fill(file: ReadFile, buffer: Buffer, range: ByteRange): Promise<Buffer> {
   const wanted = buffer.subarray(0, range.end - range.start)
   for (let filled = 0; filled < wanted.length;) {
     const count = await attempt('read a blob', () => file.read(wanted.subarray(filled), range.start + filled))
