@@ -196,7 +196,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
       ...(auditWebhook ? [auditWebhook] : []),
       accessLogWorker,
       inventory,
-      new JobWorker(service),
+      new JobWorker(service, remoteBuckets),
     ]
     const leaseMilliseconds = processTimeoutMilliseconds(options)
     const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })

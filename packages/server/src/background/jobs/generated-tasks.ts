@@ -1,64 +1,110 @@
 import type { AccessRule } from '../../access/access-rule.ts'
-import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import type { JobTask } from '../../metadata/tables/job-tables.ts'
+import type { BucketRow, VersionRow } from '../../metadata/tables/rows.ts'
+import { bucketNameOfArn } from '../../model/bucket-arn.ts'
+import { S3Error } from '../../model/s3-error.ts'
 import type { JobManifestGeneratorFilter, S3JobManifestGenerator } from '../../model/types.gen.ts'
+import { allVersions } from '../../s3/operations/replication/requeue-versions.ts'
+import { readParsed } from '../../s3/shared/bucket/bucket-documents.ts'
 import { assertOwner, readBucket } from '../../s3/shared/bucket/bucket-row.ts'
 import { authorize } from '../../s3/shared/deciding/authorize.ts'
-import { isObject } from '../../s3/shared/object/version-order.ts'
+import { isNullVersion, isObject, versionIdOf } from '../../s3/shared/object/version-order.ts'
+import { parseRules, type ReplicationRules, rulesFor } from '../../s3/shared/replicating/replication-rules.ts'
+import type { S3Service } from '../../s3/shared/service/service.ts'
 import { cursorOf, nextVersions } from '../inventory/walk-versions.ts'
 import type { JobSession } from './perform-as.ts'
 
-const LIST_BUCKET: AccessRule = {
-  action: 's3:ListBucket',
-  on: 'bucket',
-  acl: { on: 'bucket', grant: 'READ' },
-}
+/** What the roles of AWS's own examples may do. Source: S3 User Guide, "Granting permissions for Batch Operations". */
+const GENERATES: AccessRule = { action: 's3:PutInventoryConfiguration', on: 'bucket' }
+const READS_RULES: AccessRule = { action: 's3:GetReplicationConfiguration', on: 'bucket' }
+
+/** Versions that are looked at without a pause. */
+const AT_ONCE = 100
 
 /** `undefined`: others may have their turn, and whoever cancels the job. */
 export type FoundTasks = AsyncGenerator<JobTask | undefined>
 
 /**
- * The newest objects of a bucket that a filter lets through, in the order of their keys, with a pause behind each page: in a large
- * bucket a filter may let nothing through for long. The role has to be allowed to list it.
+ * What of a bucket a filter lets through, with a pause behind each page: in a large bucket a filter may let nothing through for
+ * long. Jobs that replicate have all versions, which those that are eligible by the rules may be asked of; the others have the
+ * newest objects, in the order of their keys. Throws what S3 answers.
  */
 export async function* generatedTasks(
-  { service, caller }: JobSession,
-  { SourceBucket, ExpectedBucketOwner, Filter = {} }: S3JobManifestGenerator,
+  session: JobSession,
+  generator: S3JobManifestGenerator,
+  isOfAllVersions: boolean,
 ): FoundTasks {
-  const bucketName = SourceBucket.slice(SourceBucket.lastIndexOf(':') + 1)
+  const { service, caller } = session
+  const { SourceBucket, ExpectedBucketOwner, Filter = {} } = generator
+  const bucketName = bucketNameOfArn(SourceBucket) ?? ''
   const bucket = await readBucket(service.stores, bucketName)
   assertOwner(ExpectedBucketOwner, bucket)
-  await authorize({ service, caller }, { rule: LIST_BUCKET, target: { bucketName, bucket } })
-  const prefixes = Filter.KeyNameConstraint?.MatchAnyPrefix ?? []
+  const target = { bucketName, bucket }
+  await authorize({ service, caller }, { rule: GENERATES, target })
+  let rules: ReplicationRules | undefined
+  if (Filter.EligibleForReplication) {
+    await authorize({ service, caller }, { rule: READS_RULES, target })
+    rules = await readParsed(service, bucket, 'replication', parseRules)
+    if (!rules) throw new S3Error('ReplicationConfigurationNotFoundError')
+  }
+  const found = isOfAllVersions ? versionsOf(service, bucket) : newestOf(service, bucket, Filter)
+  for await (const { key, row } of found) {
+    if (!row) yield undefined
+    else if (isMeant(Filter, key, row) && (rules ? isEligible(rules, key, row) : isObject(row)))
+      yield isOfAllVersions ? [bucketName, key, versionIdOf(row)] : [bucketName, key]
+  }
+}
+
+/** Without a row where there is to be a pause. */
+type Found = AsyncGenerator<{ readonly key: string; readonly row?: VersionRow }>
+
+async function* newestOf(service: S3Service, bucket: BucketRow, filter: JobManifestGeneratorFilter): Found {
+  const prefixes = filter.KeyNameConstraint?.MatchAnyPrefix ?? []
   const walk = { bucket, prefix: prefixes.length === 1 ? (prefixes[0] ?? '') : '', isOfAllVersions: false }
   let after: ReturnType<typeof cursorOf> | undefined
   for (;;) {
     const found = await nextVersions(service, walk, after)
-    for (const { key, row } of found) if (isObject(row) && isMeant(Filter, key, row)) yield [bucketName, key]
+    yield* found
     const last = found.at(-1)
     if (!last) return
     after = cursorOf(last)
-    yield undefined
+    yield { key: last.key }
   }
 }
 
-function isMeant(filter: JobManifestGeneratorFilter, key: string, row: ObjectRow): boolean {
+/** The newest of a key last, as a store that gives ids of its own has to be sent them. */
+async function* versionsOf({ stores }: S3Service, bucket: BucketRow): Found {
+  let count = 0
+  for await (const found of allVersions(stores, bucket)) {
+    yield found
+    if (++count % AT_ONCE === 0) yield { key: found.key }
+  }
+}
+
+function isEligible(rules: ReplicationRules, key: string, row: VersionRow): boolean {
+  return !isNullVersion(row) && rulesFor(rules, 'existing', key, row).length > 0
+}
+
+function isMeant(filter: JobManifestGeneratorFilter, key: string, row: VersionRow): boolean {
   const {
     KeyNameConstraint: names = {},
     MatchAnyStorageClass: classes,
     ObjectReplicationStatuses: statuses,
+    ObjectSizeGreaterThanBytes: least = -1,
+    ObjectSizeLessThanBytes: most = Infinity,
   } = filter
   const modified = row.modifiedMilliseconds
+  const { sizeBytes, storageClass = 'STANDARD' } = isObject(row) ? row : { sizeBytes: 0, storageClass: '' }
   return (
     anyOf(names.MatchAnyPrefix, (text) => key.startsWith(text)) &&
     anyOf(names.MatchAnySuffix, (text) => key.endsWith(text)) &&
     anyOf(names.MatchAnySubstring, (text) => key.includes(text)) &&
-    anyOf(classes, (name) => name === (row.storageClass ?? 'STANDARD')) &&
+    anyOf(classes, (name) => name === storageClass) &&
     anyOf(statuses, (status) => status === statusOf(row)) &&
     modified > (filter.CreatedAfter?.getTime() ?? -Infinity) &&
     modified < (filter.CreatedBefore?.getTime() ?? Infinity) &&
-    row.sizeBytes > (filter.ObjectSizeGreaterThanBytes ?? -1) &&
-    row.sizeBytes < (filter.ObjectSizeLessThanBytes ?? Infinity)
+    sizeBytes > least &&
+    sizeBytes < most
   )
 }
 
@@ -67,6 +113,6 @@ function anyOf(texts: readonly string[] | undefined, fits: (text: string) => boo
 }
 
 /** Source: S3 API Reference, JobManifestGeneratorFilter. */
-function statusOf({ replication, isReplica }: ObjectRow): string {
+function statusOf({ replication, isReplica }: VersionRow): string {
   return isReplica ? 'REPLICA' : (replication ?? 'NONE')
 }

@@ -1,7 +1,7 @@
 import { bodyOf } from '../../model/body.ts'
+import { bucketNameOfArn } from '../../model/bucket-arn.ts'
 import { type JobRow, jobResults, type JobTask } from '../../metadata/tables/job-tables.ts'
 import { justAfter } from '../../metadata/just-after.ts'
-import type { S3Error } from '../../model/s3-error.ts'
 import type { JobReport } from '../../model/types.gen.ts'
 import { listingEncoder } from '../../s3/shared/pages/listing-page.ts'
 import { type JobSession, performAs } from './perform-as.ts'
@@ -12,11 +12,18 @@ const KINDS = ['succeeded', 'failed'] as const
 
 const encodeKey = listingEncoder('url')
 
+/** What a task is told to have failed with. */
+export interface TaskFailure {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+}
+
 /**
  * A task's line of a report. Source: S3 User Guide, "Examples: S3 Batch Operations completion reports", whose lines have the status
  * before the code, where their own schema has it behind.
  */
-export function reportLine([bucket, key, versionId = '']: JobTask, error: S3Error | undefined): string {
+export function reportLine([bucket, key, versionId = '']: JobTask, error: TaskFailure | undefined): string {
   const outcome = error
     ? ['failed', String(error.status), error.code, quoted(error.message)]
     : ['succeeded', '200', '', 'Successful']
@@ -39,7 +46,7 @@ export async function writeReport(
 ): Promise<void> {
   if (!report.Enabled || row.succeededTasks + row.failedTasks === 0) return
   const { Bucket: arn = '', Prefix: prefix = '', ReportScope } = report
-  const bucket = arn.slice(arn.lastIndexOf(':') + 1)
+  const bucket = bucketNameOfArn(arn) ?? ''
   const folder = `${prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`}job-${jobId}`
   const put = async (
     key: string,

@@ -4,12 +4,17 @@ import { KmsError } from '../../kms/shared/kms-error.ts'
 import { type JobRow, jobResults, jobs, type JobTask, jobTasks } from '../../metadata/tables/job-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
+import { jobArn } from '../../s3/operations/jobs/job-arn.ts'
 import { requestOf } from '../../s3/operations/jobs/job-request.ts'
+import type { RemoteBuckets } from '../../s3/operations/replication/remote-bucket.ts'
+import type { Replicating } from '../../s3/operations/replication/replicate-version.ts'
+import { ReplicationFailure } from '../../s3/operations/replication/replication-failure.ts'
+import { ReplicationRoles } from '../../s3/operations/replication/replication-role.ts'
 import { AssumedRoles } from '../../s3/shared/deciding/assumed-roles.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import { type FoundTasks, generatedTasks } from './generated-tasks.ts'
-import { reportLine, writeReport } from './job-report.ts'
+import { reportLine, type TaskFailure, writeReport } from './job-report.ts'
 import { manifestTasks } from './manifest-tasks.ts'
 import { changeOpenJob, clearJob, endJob, forgetJobs, nextJob, type OpenJob } from './open-jobs.ts'
 import type { JobSession } from './perform-as.ts'
@@ -41,6 +46,7 @@ export class JobWorker implements Worker {
   readonly restMilliseconds = REST_MILLISECONDS
   readonly #service: S3Service
   readonly #roles: AssumedRoles
+  readonly #replicating: Omit<Replicating, 'signal'>
   #done = 0
   #at: string | undefined
   /** The manifest that is being read; begun anew where its process ended. */
@@ -48,8 +54,9 @@ export class JobWorker implements Worker {
   /** The job whose latest step was one of so many failed ones. */
   #troubled: { readonly jobId: string; readonly tries: number } | undefined
 
-  constructor(service: S3Service) {
+  constructor(service: S3Service, remoteBuckets: RemoteBuckets) {
     this.#service = service
+    this.#replicating = { service, remoteBuckets, roles: new ReplicationRoles(service) }
     const principal = 'batchoperations.s3.amazonaws.com'
     this.#roles = new AssumedRoles(service, { principal, sessionName: 's3-batch-operations' })
   }
@@ -134,9 +141,8 @@ export class JobWorker implements Worker {
   }
 
   async #callerOf({ accountId, jobId, row }: OpenJob): Promise<Caller> {
-    const arn = `arn:aws:s3:${this.#service.settings.region}:${accountId}:job/${jobId}`
     const caller = await this.#roles.find(row.roleArn, {
-      'aws:SourceArn': arn,
+      'aws:SourceArn': jobArn(this.#service, accountId, jobId),
       'aws:SourceAccount': accountId,
     })
     if (caller) return caller
@@ -171,11 +177,15 @@ export class JobWorker implements Worker {
   async #preparingOf({ jobId, row }: OpenJob, session: JobSession): Promise<Preparing> {
     if (this.#preparing?.jobId === jobId) return this.#preparing
     await clearJob(this.#service.stores.metadata, jobId)
-    const { Manifest, ManifestGenerator } = requestOf(row)
+    const { Manifest, ManifestGenerator, Operation } = requestOf(row)
     const generator = ManifestGenerator?.S3JobManifestGenerator
     const tasks = Manifest
       ? manifestTasks(session, Manifest)
-      : generatedTasks(session, generator ?? { SourceBucket: '', EnableManifestOutput: false })
+      : generatedTasks(
+          session,
+          generator ?? { SourceBucket: '', EnableManifestOutput: false },
+          Operation.S3ReplicateObject !== undefined,
+        )
     this.#preparing = { jobId, tasks, rows: 0, total: 0 }
     return this.#preparing
   }
@@ -214,7 +224,7 @@ export class JobWorker implements Worker {
     const { tasks } = jobTasks.decode(entry)
     for (const task of tasks) {
       if (session.signal.aborted) return
-      const error = await outcomeOf(() => runTask(session, Operation, task), isLastTry)
+      const error = await outcomeOf(() => runTask(session, this.#replicating, Operation, task), isLastTry)
       if (error) failedTasks++
       if (error && !isRefusal(error)) isTroubled = true
       lines[error ? 'failed' : 'succeeded'] += reportLine(task, error)
@@ -258,7 +268,7 @@ async function takeTasks(found: FoundTasks) {
 }
 
 /** What a task was refused with. Throws what is no refusal, unless it was tried for long enough. */
-async function outcomeOf(task: () => Promise<void>, isLastTry: boolean): Promise<S3Error | undefined> {
+async function outcomeOf(task: () => Promise<void>, isLastTry: boolean): Promise<TaskFailure | undefined> {
   try {
     await task()
     return undefined
@@ -271,12 +281,15 @@ async function outcomeOf(task: () => Promise<void>, isLastTry: boolean): Promise
 /** Whether it would be the same the next time: who asks for what is not here is refused as well. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof S3Error) return error.status < 500 || error.code === 'NotImplemented'
-  return error instanceof KmsError
+  return error instanceof KmsError || error instanceof ReplicationFailure
 }
 
 /** What a job or task is said to have failed with. */
-function refusalOf(error: unknown): S3Error {
+function refusalOf(error: unknown): TaskFailure {
   if (error instanceof S3Error) return error
+  // S3 has them as errors of its own, with whatever reason.
+  if (error instanceof ReplicationFailure)
+    return { status: 500, code: error.reason, message: 'Object is not replicated' }
   if (error instanceof KmsError)
     return new S3Error('AccessDenied', {}, { message: error.message, cause: error })
   return new S3Error('InternalError', {}, { cause: error })

@@ -1,6 +1,7 @@
 import { createGunzip } from 'node:zlib'
 import { Readable } from 'node:stream'
 import type { JobTask } from '../../metadata/tables/job-tables.ts'
+import { bucketNameOfArn } from '../../model/bucket-arn.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { JobManifest } from '../../model/types.gen.ts'
 import { fieldsOf, linesOf } from './csv-lines.ts'
@@ -99,7 +100,7 @@ interface Inventory {
 function inventoryOf(text: string): Inventory {
   try {
     const { destinationBucket, fileFormat, fileSchema, files } = JSON.parse(text) as Record<string, unknown>
-    const [, bucket] = /^arn:aws:s3:::([^/]+)$/.exec(String(destinationBucket)) ?? []
+    const bucket = bucketNameOfArn(String(destinationBucket))
     const isOfFiles =
       Array.isArray(files) && files.every((file: { key?: unknown }) => typeof file.key === 'string')
     if (bucket !== undefined && fileFormat === 'CSV' && isOfFiles)

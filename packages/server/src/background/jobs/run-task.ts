@@ -1,9 +1,17 @@
 import type { JobTask } from '../../metadata/tables/job-tables.ts'
+import { bucketNameOfArn } from '../../model/bucket-arn.ts'
 import type { JobOperation, OperationInputs, S3CopyObjectOperation, S3Grant } from '../../model/types.gen.ts'
+import { replicateExisting } from '../../s3/operations/replication/replicate-existing.ts'
+import type { Replicating } from '../../s3/operations/replication/replicate-version.ts'
 import { type JobSession, performAs } from './perform-as.ts'
 
-/** Does what a job does to one object, as a request of its role. Throws what that is answered. */
-export async function runTask(session: JobSession, operation: JobOperation, task: JobTask): Promise<void> {
+/** Does what a job does to one object, as a request of its role. Throws what that is answered, or {@link ReplicationFailure}. */
+export async function runTask(
+  session: JobSession,
+  replicating: Omit<Replicating, 'signal'>,
+  operation: JobOperation,
+  task: JobTask,
+): Promise<void> {
   const [Bucket, Key, VersionId] = task
   const of = { Bucket, Key, VersionId }
   const {
@@ -14,6 +22,7 @@ export async function runTask(session: JobSession, operation: JobOperation, task
     S3InitiateRestoreObject: restore,
     S3PutObjectLegalHold: hold,
     S3PutObjectRetention: retention,
+    S3ReplicateObject: replicate,
   } = operation
   if (copy) await performAs(session, 'CopyObject', copyInput(copy, task))
   else if (tagging)
@@ -33,6 +42,10 @@ export async function runTask(session: JobSession, operation: JobOperation, task
     const { BypassGovernanceRetention, Retention } = retention
     const input = { ...of, BypassGovernanceRetention, Retention }
     await performAs(session, 'PutObjectRetention', input as OperationInputs['PutObjectRetention'])
+  } else if (replicate) {
+    const { caller, signal } = session
+    const asked = { bucketName: Bucket, key: Key, versionId: VersionId }
+    await replicateExisting({ ...replicating, signal }, caller, asked)
   }
 }
 
@@ -50,7 +63,7 @@ function copyInput(
   // Source: S3 API Reference, S3CopyObjectOperation, TargetKeyPrefix: a folder.
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
   const input = {
-    Bucket: TargetResource.slice(TargetResource.lastIndexOf(':') + 1),
+    Bucket: bucketNameOfArn(TargetResource) ?? '',
     Key: `${folder}${key}`,
     CopySource: versionId === undefined ? source : `${source}?versionId=${encodeURIComponent(versionId)}`,
     ACL: copy.CannedAccessControlList,

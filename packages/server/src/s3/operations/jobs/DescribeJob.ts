@@ -1,4 +1,5 @@
 import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
+import { jobArn } from './job-arn.ts'
 import { jobMembers } from './job-members.ts'
 import { requestOf } from './job-request.ts'
 import { ownJob } from './own-job.ts'
@@ -7,12 +8,11 @@ export const DescribeJob = defineOperation('DescribeJob', {
   access: { action: 's3:DescribeJob', on: 'account' },
   async handle({ JobId }, context) {
     const row = await ownJob(context, JobId)
-    const { region } = context.service.settings
     return {
       Job: {
         ...jobMembers(JobId, row),
         ...requestOf(row),
-        JobArn: `arn:aws:s3:${region}:${accountIdOf(context)}:job/${JobId}`,
+        JobArn: jobArn(context.service, accountIdOf(context), JobId),
         RoleArn: row.roleArn,
         StatusUpdateReason: row.statusReason,
         FailureReasons: row.failures?.map(({ code, reason }) => ({

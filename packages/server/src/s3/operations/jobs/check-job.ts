@@ -1,3 +1,4 @@
+import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type {
   CreateJobInput,
@@ -15,9 +16,9 @@ const SUPPORTED: ReadonlySet<string> = new Set([
   'S3PutObjectLegalHold',
   'S3PutObjectRetention',
   'S3PutObjectTagging',
+  'S3ReplicateObject',
 ])
 
-const BUCKET_ARN = /^arn:aws:s3:::[^/]+$/
 const FIELDS: ReadonlySet<string> = new Set(['Bucket', 'Key', 'VersionId', 'Ignore'])
 
 /** Throws InvalidRequest, or NotImplemented for what jobs do on AWS alone. */
@@ -40,7 +41,7 @@ function checkOperation({
   S3InitiateRestoreObject: restore,
 }: CreateJobInput['Operation']): void {
   if (copy) {
-    if (!BUCKET_ARN.test(copy.TargetResource ?? ''))
+    if (bucketNameOfArn(copy.TargetResource ?? '') === undefined)
       throw invalid('TargetResource has to be the ARN of a bucket')
     if (copy.NewObjectMetadata) throw notHere('NewObjectMetadata is not implemented')
     if (copy.AccessControlGrants) throw notHere('AccessControlGrants of copies are not implemented')
@@ -50,7 +51,7 @@ function checkOperation({
 
 function checkReport({ Enabled, Bucket, Format, ReportScope }: JobReport): void {
   if (!Enabled) return
-  if (!BUCKET_ARN.test(Bucket ?? '')) throw invalid('Report.Bucket has to be the ARN of a bucket')
+  if (bucketNameOfArn(Bucket ?? '') === undefined) throw invalid('Report.Bucket has to be the ARN of a bucket')
   if (Format !== 'Report_CSV_20180820') throw invalid('Report.Format has to be Report_CSV_20180820')
   if (ReportScope !== 'AllTasks' && ReportScope !== 'FailedTasksOnly')
     throw invalid('Report.ReportScope has to be AllTasks or FailedTasksOnly')
@@ -72,11 +73,10 @@ function checkManifest({ Spec: { Format, Fields = [] }, Location }: JobManifest)
 
 function checkGenerator(generator: S3JobManifestGenerator | undefined): void {
   if (!generator) throw invalid('A manifest generator is an S3JobManifestGenerator')
-  if (!BUCKET_ARN.test(generator.SourceBucket)) throw invalid('SourceBucket has to be the ARN of a bucket')
+  if (bucketNameOfArn(generator.SourceBucket) === undefined) throw invalid('SourceBucket has to be the ARN of a bucket')
   if (generator.EnableManifestOutput) throw notHere('A generated manifest is not written out')
-  const { EligibleForReplication, MatchAnyObjectEncryption } = generator.Filter ?? {}
-  if (EligibleForReplication !== undefined || MatchAnyObjectEncryption)
-    throw notHere('Generated manifests are not filtered by replication rules and encryption')
+  if (generator.Filter?.MatchAnyObjectEncryption)
+    throw notHere('Generated manifests are not filtered by encryption')
 }
 
 function invalid(message: string): S3Error {

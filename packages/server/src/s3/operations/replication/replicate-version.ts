@@ -39,8 +39,8 @@ export interface FailedReplication {
 export interface Replicating extends Putting {
   readonly roles: ReplicationRoles
   readonly remoteBuckets: RemoteBuckets
-  /** Whose task it is. */
-  readonly queue: string
+  /** Whose task it is; absent where somebody asks for it now. */
+  readonly queue?: string | undefined
 }
 
 /**
@@ -158,7 +158,7 @@ export async function giveUpVersion(
     const isTold = rule?.tellsFailures === true
     return { ruleId, destination: rule?.destination, reason: GIVEN_UP, isTold }
   })
-  const outcome = { queue: undefined, failures, elsewhere: {}, late: [] }
+  const outcome = { failures, elsewhere: {}, late: [] }
   await transact(service.stores.metadata, (transaction) =>
     settle(transaction, service, source, task, outcome),
   )
@@ -166,7 +166,8 @@ export async function giveUpVersion(
 }
 
 interface Outcome {
-  readonly queue: string | undefined
+  /** Absent of what does not come from one: its outcome counts whatever the version's status is. */
+  readonly queue?: string | undefined
   readonly failures: readonly FailedReplication[]
   /** The ids that the version has in buckets elsewhere. */
   readonly elsewhere: Readonly<Record<string, string>>
@@ -186,8 +187,9 @@ async function settle(
   const bucket = await bucketForWrite(transaction, bucketName, source.bucket)
   const row = await versionAt(transaction, bucket.id, key, source.row.order)
   const isLast = await takeFromQueue(transaction, queue, task)
-  if (row?.replication === undefined) return
-  const status = statusAfter(row, failures, isLast)
+  const isAwaited = row?.replication === 'PENDING' || queue === undefined
+  if (!row || (row.replication === undefined && !isAwaited)) return
+  const status = statusAfter(row, failures, isLast && isAwaited)
   const known = Object.keys(elsewhere).length > 0 && isObject(row) && { ...row.elsewhere, ...elsewhere }
   if (status !== row.replication || known)
     await putVersionRow(transaction, bucket, key, {
@@ -214,10 +216,10 @@ function isLate({ clock }: S3Service, { isTimed }: ReplicationRule, task: Replic
 function statusAfter(
   { replication, isReplica }: VersionRow,
   failures: readonly FailedReplication[],
-  isLast: boolean,
+  isSettled: boolean,
 ): VersionRow['replication'] {
   if (failures.length > 0) return 'FAILED'
-  if (replication !== 'PENDING' || !isLast) return replication
+  if (!isSettled) return replication
   return isReplica ? 'REPLICA' : 'COMPLETED'
 }
 

@@ -15,11 +15,14 @@ export type FailureReason =
   | 'DstPutTaggingNotPermitted'
   | 'DstUnavailable'
   | 'DstVersionNotFound'
+  | 'InitiateReplicationNotPermitted'
+  | 'SrcBucketNotFound'
   | 'SrcBucketReplicationConfigMissing'
   | 'SrcGetAclNotPermitted'
   | 'SrcGetObjectNotPermitted'
   | 'SrcGetTaggingNotPermitted'
   | 'SrcObjectNotEligible'
+  | 'SrcVersionNotFound'
 
 /** Something that trying again does not mend: settings or permissions have to change first. */
 export class ReplicationFailure extends Error {

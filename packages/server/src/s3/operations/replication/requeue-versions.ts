@@ -77,8 +77,8 @@ function queueAll(
   })
 }
 
-/** All versions, delete markers too; those that move meanwhile may come twice. */
-async function* allVersions(
+/** All versions, delete markers too, the newest object of each key behind all others; those that move meanwhile may come twice. */
+export async function* allVersions(
   { metadata }: S3Service['stores'],
   { id }: BucketRow,
 ): AsyncGenerator<{ readonly key: string; readonly row: VersionRow }> {

@@ -103,12 +103,13 @@ export async function readReplicationRules(
   return readParsedIn(transaction, documents, bucket, 'replication', parseRules)
 }
 
-/** What happened to a version: it was made, or what is said of it changed. */
-export type Replicable = 'version' | 'change'
+/** What happened to a version: it was made, or what is said of it changed; or somebody asks for it, whatever became of it before. */
+export type Replicable = 'version' | 'change' | 'existing'
 
 /**
  * The rules by which a version goes elsewhere, one for each destination. Replicas go nowhere, but for what changes of them where
- * a rule says so; changes go where the version went. Source: S3 User Guide, "What does Amazon S3 replicate?".
+ * a rule says so, and who asks for it; changes go where the version went. Source: S3 User Guide, "What does Amazon S3 replicate?"
+ * and "Replicating existing objects with Batch Replication".
  */
 export function rulesFor(
   { rules }: ReplicationRules,
@@ -121,20 +122,20 @@ export function rulesFor(
     if (!key.startsWith(rule.prefix) || chosen.has(rule.destination)) continue
     const isMeant = isObject(row)
       ? isForObject(rule, what, row)
-      : what === 'version' && isForMarker(rule, row)
+      : what !== 'change' && isForMarker(rule, what, row)
     if (isMeant) chosen.set(rule.destination, rule)
   }
   return [...chosen.values()]
 }
 
-function isForMarker(rule: ReplicationRule, { isReplica }: VersionRow): boolean {
-  return !isReplica && rule.isForMarkers && rule.tags.length === 0
+function isForMarker(rule: ReplicationRule, what: Replicable, { isReplica }: VersionRow): boolean {
+  return (!isReplica || what === 'existing') && rule.isForMarkers && rule.tags.length === 0
 }
 
 function isForObject(rule: ReplicationRule, what: Replicable, row: ObjectRow): boolean {
   if (row.encryption?.kind.startsWith('aws:kms') && !rule.isForServiceKeys) return false
   if (what === 'change') return row.isReplica ? rule.isForReplicaChanges : row.replication !== undefined
   const { tags = [] } = row
-  if (row.isReplica) return false
+  if (row.isReplica && what !== 'existing') return false
   return rule.tags.every(([name, value]) => tags.some(([other, its]) => other === name && its === value))
 }

@@ -88,7 +88,7 @@ async function noSuchKey(stores: Pick<Stores, 'metadata'>, bucket: BucketRow, ke
 }
 
 /** Any version by its id, in one consistent look at both tables: a version may just be moving between them. */
-async function findVersion(
+export async function findVersion(
   stores: Pick<Stores, 'metadata'>,
   bucket: BucketRow,
   key: string,
