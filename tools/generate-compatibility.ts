@@ -99,11 +99,15 @@ const NOTES = [
   delegates, as S3 recommends it. A denial of either ARN is one. Of another account anybody may make an access point to a bucket, which
   gives nothing that the bucket's policy does not, and does not keep the bucket from being deleted. \`s3:AccessPointTag\` is there for requests
   through an access point; \`aws:ResourceTag\` of an access point is not.`,
-  `- **Batch operations** do copies, tags, ACLs, legal holds, retention and restorations, and answer 501 for functions, replication, checksums and encryption,
-  for \`NewObjectMetadata\` and grants of copies, for generated manifests that are written out, and for filters by encryption and by what rules
-  replicate. A generated manifest has the newest objects; its role needs \`s3:ListBucket\` in place of \`s3:PutInventoryConfiguration\`. Each task is done at least once:
+  `- **Batch operations** do copies, tags, ACLs, legal holds, retention, restorations and replication, and answer 501 for functions, checksums and encryption,
+  for \`NewObjectMetadata\` and grants of copies, for generated manifests that are written out, and for filters by encryption.
+  A generated manifest has the newest objects, of jobs that replicate all versions; its role needs \`s3:PutInventoryConfiguration\`, as in AWS's
+  examples, and \`s3:GetReplicationConfiguration\` where it asks what is eligible. Each task is done at least once:
   after a crash those 50 that were under way are done again. A job that nobody may read the manifest or write the report of is Failed, with S3's code as
-  FailureCode; so is one of 1,000 tasks and more of which more than half failed. Reports have one file for each outcome.`,
+  FailureCode; so is one of 1,000 tasks and more of which more than half failed. Reports have one file for each outcome. Accounts have their turns;
+  priorities count among the jobs of one. What AWS leaves open: an account has 1,000 jobs that have not ended (then \`TooManyRequestsException\`),
+  and a job 10,000,000 tasks and 8 GiB of manifest, unpacked. Replication by a job tells S3's failure reasons as error codes, with status 500 as S3 does;
+  a replica that was deleted by its id is made again, where S3 has \`DstObjectHardDeleted\`.`,
   '- **Attribute-based access**: `aws:ResourceTag` and `s3:BucketTag` are there for the bucket and its objects, once PutBucketAbac has',
   '  enabled it. PutBucketTagging and DeleteBucketTagging answer 405 MethodNotAllowed then; AWS does not say what they do.',
   '- **Transfer acceleration**: while it is enabled, `bucket.s3-accelerate.DOMAIN` and `bucket.s3-accelerate.dualstack.DOMAIN` answer',

@@ -1,15 +1,19 @@
 import { CreateJobCommand, type CreateJobCommandInput } from '@aws-sdk/client-s3-control'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
+import { jobQueue } from '../../../packages/server/src/metadata/tables/job-tables.ts'
+import { transact } from '../../../packages/server/src/metadata/transaction.ts'
 import { otherAccount } from '../../support/accounts.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { expectError, sdkError } from '../objects/object-room.ts'
 import { ACCOUNT, JobRoom } from './job-room.ts'
 
 let room: JobRoom
+let metadata: OrderedStore
 let role: string
 let Manifest: NonNullable<CreateJobCommandInput['Manifest']>
 beforeAll(async () => {
-  room = await JobRoom.open()
+  room = await JobRoom.open({ wrapMetadata: (store: OrderedStore) => (metadata = store) })
   role = await room.role()
   Manifest = await room.manifest(['work,a'])
   return () => room[Symbol.asyncDispose]()
@@ -48,7 +52,6 @@ describe('what is refused', () => {
     ],
     ['a tag of AWS', { Tags: [{ Key: 'aws:a', Value: 'b' }] }, 400, 'InvalidTag'],
     ['functions', { Operation: { LambdaInvoke: { FunctionArn: 'arn' } } }, 501, 'NotImplemented'],
-    ['replication', { Operation: { S3ReplicateObject: {} } }, 501, 'NotImplemented'],
     ['checksums', { Operation: { S3ComputeObjectChecksum: {} } }, 501, 'NotImplemented'],
   ])('%s', async (_, parts, status, code) => {
     expect(await refusal(parts)).toEqual([status, code])
@@ -81,4 +84,19 @@ describe('what is refused', () => {
     })
     expectError(answer, 400, code)
   })
+})
+
+it('takes a thousand jobs of an account that have not ended, and those of others besides', async () => {
+  const token = { Manifest, RoleArn: role, ConfirmationRequired: true, ClientRequestToken: 'before' }
+  const before = await room.create(token)
+  const fill = (accountId: string, count: number) =>
+    transact(metadata, (transaction) => {
+      for (let job = 0; job < count; job++)
+        transaction.put(jobQueue, ['open', 1, accountId, `none-${job}`], {})
+    })
+  await fill(otherAccount.id, 1000)
+  await room.create({ Manifest, RoleArn: role, ConfirmationRequired: true })
+  await fill(ACCOUNT, 1000)
+  expect(await refusal({})).toEqual([400, 'TooManyRequestsException'])
+  expect(await room.create(token)).toBe(before)
 })

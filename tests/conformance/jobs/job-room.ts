@@ -81,16 +81,16 @@ export class JobRoom implements AsyncDisposable {
 
   /** The ARN of a new role; without statements it may do all of S3. */
   async role(
-    statement: object = { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+    statements: object | readonly object[] = { Effect: 'Allow', Action: 's3:*', Resource: '*' },
     trust = TRUST,
   ): Promise<string> {
     const iam = iamClient(this.server)
     const RoleName = `jobs-${++this.#made}`
-    const documentOf = (text: object) => JSON.stringify({ Version: '2012-10-17', Statement: [text] })
+    const documentOf = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement })
     const { Role } = await iam.send(
       new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: documentOf(trust) }),
     )
-    const PolicyDocument = documentOf(statement)
+    const PolicyDocument = documentOf(statements)
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument }))
     iam.destroy()
     return Role?.Arn ?? ''

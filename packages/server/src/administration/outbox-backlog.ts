@@ -1,5 +1,5 @@
 import { outboxWorkerName } from '../background/events/outbox-worker.ts'
-import { entriesOf } from '../background/store-usage.ts'
+import { entriesOf } from '../metadata/entries-of.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { outbox } from '../metadata/tables/event-tables.ts'
 import { unlessUnreadable } from '../metadata/unreadable-rows.ts'

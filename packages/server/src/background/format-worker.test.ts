@@ -9,7 +9,7 @@ import { serverProcesses } from '../metadata/tables/worker-tables.ts'
 import { readRow, transact } from '../metadata/transaction.ts'
 import { putInline, readInline, readManyInline, removeInline } from '../s3/shared/content/inline-bytes.ts'
 import { FormatWorker } from './format-worker.ts'
-import { entriesOf } from './store-usage.ts'
+import { entriesOf } from '../metadata/entries-of.ts'
 
 const TIMEOUT_MILLISECONDS = 30_000
 let clock: MovableClock

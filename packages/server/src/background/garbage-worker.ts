@@ -12,7 +12,7 @@ import type { ContentPins } from '../s3/shared/content/content-pins.ts'
 import { unlinkContent } from '../s3/shared/content/link-content.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { ForeignReads } from './foreign-reads.ts'
-import { pagesOf } from './store-usage.ts'
+import { pagesOf } from '../metadata/entries-of.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
 
 /** What becomes of one entry that garbage names. */

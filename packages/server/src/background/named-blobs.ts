@@ -5,7 +5,7 @@ import { annotations } from '../metadata/tables/annotation-tables.ts'
 import { blobReferences, current, partLists, parts, versions } from '../metadata/tables/tables.ts'
 import { passOver } from '../metadata/unreadable-rows.ts'
 import { isObject } from '../s3/shared/object/version-order.ts'
-import { entriesOf } from './store-usage.ts'
+import { entriesOf } from '../metadata/entries-of.ts'
 
 interface Naming {
   readonly range: () => { readonly start: Uint8Array; readonly end: Uint8Array }

@@ -1,6 +1,6 @@
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { blobBatches } from '../metadata/tables/identity-tables.ts'
-import { entriesOf } from './store-usage.ts'
+import { entriesOf } from '../metadata/entries-of.ts'
 
 /** Longer than anything is written to one blob. A write that takes longer only costs a crash a week of quarantine. */
 const KEPT_MILLISECONDS = 24 * 3_600_000

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
-import { justAfter } from '../metadata/just-after.ts'
-import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
+import { entriesOf } from '../metadata/entries-of.ts'
+import type { OrderedStore } from '../metadata/ordered-store.ts'
 import type { UploadRow } from '../metadata/tables/rows.ts'
 import { outbox } from '../metadata/tables/event-tables.ts'
 import { isReplicationQueue } from '../s3/shared/replicating/replication-queues.ts'
@@ -40,8 +40,6 @@ export interface OpenUpload {
   readonly partCount: number
   readonly sizeBytes: number
 }
-
-const PAGE = 1000
 
 /** Every open upload with what its parts hold, some hundred rows at a time. */
 export async function* openUploads(metadata: OrderedStore): AsyncGenerator<OpenUpload> {
@@ -133,33 +131,10 @@ export class UsageMeter {
   }
 }
 
-interface Range {
-  readonly start: Uint8Array
-  readonly end: Uint8Array
-}
-
-/** All entries of a range, `page` of them at a time. */
-export async function* entriesOf(metadata: OrderedStore, range: Range, page = PAGE): AsyncGenerator<Entry> {
-  for await (const entries of pagesOf(metadata, range, page)) yield* entries
-}
-
-/** The same, in pages of which none is empty. */
-export async function* pagesOf(
+export async function countOf(
   metadata: OrderedStore,
-  { start, end }: Range,
-  page = PAGE,
-): AsyncGenerator<readonly Entry[]> {
-  let from = start
-  for (;;) {
-    const entries = await metadata.scan({ start: from, end, limit: page })
-    if (entries.length > 0) yield entries
-    const last = entries.at(-1)
-    if (!last || entries.length < page) return
-    from = justAfter(last.key)
-  }
-}
-
-export async function countOf(metadata: OrderedStore, range: Range): Promise<number> {
+  range: Parameters<typeof entriesOf>[1],
+): Promise<number> {
   let count = 0
   for await (const _ of entriesOf(metadata, range)) count++
   return count

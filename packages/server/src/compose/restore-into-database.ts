@@ -5,14 +5,13 @@ import { systemClock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import { systemRandom } from '../base/random.ts'
 import type { PostgresqlConfig } from '../config/metadata-config.ts'
+import { removeRange } from '../metadata/entries-of.ts'
 import { ALL_KEYS } from '../metadata/key-limits.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { UNFINISHED_FORMAT } from '../metadata/store-format.ts'
 import { formatTable } from '../metadata/tables/tables.ts'
 import { putOf } from '../metadata/transaction.ts'
 import { openDatabase } from './open-database.ts'
-
-const ROWS_AT_ONCE = 1000
 
 /** Throws `BackupRefusal` for a database that holds anything but what a restoration has not come to the end of. */
 export async function assertRestorable(config: PostgresqlConfig, dataDirectory: string): Promise<void> {
@@ -36,7 +35,7 @@ export async function restoreIntoDatabase(
   await takesRestoration(metadata)
   const unfinished = putOf(metadata, formatTable, [], { version: UNFINISHED_FORMAT })
   await metadata.commit({ expect: [], put: [unfinished], remove: [] })
-  await empty(metadata, unfinished.key)
+  await removeRange(metadata, ALL_KEYS, { but: unfinished.key })
   await restoreRows({ ...restoration, metadata })
 }
 
@@ -50,16 +49,4 @@ async function takesRestoration(metadata: OrderedStore): Promise<void> {
 
 function open(config: PostgresqlConfig, dataDirectory: string): Promise<OrderedStore> {
   return openDatabase(config, { dataDirectory, disk: systemDisk, random: systemRandom, clock: systemClock })
-}
-
-async function empty(metadata: OrderedStore, but: Uint8Array): Promise<void> {
-  let { start } = ALL_KEYS
-  for (;;) {
-    const entries = await metadata.scan({ start, end: ALL_KEYS.end, limit: ROWS_AT_ONCE })
-    const last = entries.at(-1)
-    if (!last) return
-    const remove = entries.map(({ key }) => key).filter((key) => Buffer.compare(key, but) !== 0)
-    await metadata.commit({ expect: [], put: [], remove })
-    start = Buffer.concat([last.key, Buffer.of(0)])
-  }
 }

@@ -4,14 +4,15 @@ import {
   accessPointAlias,
   accessPointArn,
   accessPointOfBucketName,
-  isAccessPointName,
   parseAccessPointArn,
 } from './access-point-arn.ts'
 import { assertValidBucketName } from './bucket-name.ts'
 
 const region = 'eu-west-1'
 const accountId = '100000000001'
-const names = fc.stringMatching(/^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/).filter(isAccessPointName)
+const names = fc
+  .stringMatching(/^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/)
+  .filter((name) => !/-s3(alias)?$/.test(name))
 
 it('reads what it writes', () => {
   fc.assert(

@@ -42,13 +42,10 @@ export function parseAccessPointArn(text: string): AccessPointArn | undefined {
   return rest === undefined ? { region, accountId, name } : { region, accountId, name, rest }
 }
 
-export function isAccessPointName(name: string): boolean {
-  return NAME.test(name) && !RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))
-}
-
 /** Throws InvalidAccessPoint unless a new access point may have the name. */
 export function assertAccessPointName(name: string): void {
-  if (!isAccessPointName(name)) throw new S3Error('InvalidAccessPoint')
+  const isReserved = RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))
+  if (isReserved || !NAME.test(name)) throw new S3Error('InvalidAccessPoint')
 }
 
 /** How all aliases end, and no bucket's name does. */

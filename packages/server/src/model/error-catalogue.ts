@@ -413,6 +413,10 @@ export const errorCatalogue = {
     status: 400,
     message: 'You have attempted to create more access points than are allowed for an account.',
   },
+  TooManyRequestsException: {
+    status: 400,
+    message: 'The account has more jobs that have not ended than are allowed for one.',
+  },
   TooManyBuckets: { status: 400, message: 'You have attempted to create more buckets than allowed' },
   TooManyConfigurations: {
     status: 400,

@@ -3,7 +3,7 @@ import { type WaitingLogRow, waitingLogs } from '../../metadata/tables/log-table
 import { readable } from '../../metadata/unreadable-rows.ts'
 import { FULL_BYTES } from '../../s3/shared/access-log/access-log.ts'
 import type { LogBatch } from '../../s3/operations/logging/write-log-object.ts'
-import { entriesOf } from '../store-usage.ts'
+import { entriesOf } from '../../metadata/entries-of.ts'
 
 /** Rows read at once: each may be as large as a quarter of a megabyte. */
 const PAGE = 16

@@ -5,7 +5,7 @@ import { readable, readIfReadable } from '../../metadata/unreadable-rows.ts'
 import { readConfigurations } from '../../s3/shared/bucket/configuration-list.ts'
 import { INVENTORIES } from '../../s3/shared/bucket/inventory-configurations.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
-import { entriesOf } from '../store-usage.ts'
+import { entriesOf } from '../../metadata/entries-of.ts'
 
 /** Forgets the reports of configurations that are gone, and of buckets that are. */
 export async function forgetReports(service: S3Service): Promise<void> {

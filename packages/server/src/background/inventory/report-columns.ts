@@ -5,7 +5,8 @@ import { wholeSeconds } from '../../s3/shared/object/describe.ts'
 import { isObject, versionIdOf } from '../../s3/shared/object/version-order.ts'
 import { isMonitored, lastAccess } from '../../s3/shared/storage-tiers/monitored.ts'
 import { expirationOf } from './expiration-of-version.ts'
-import { ownerCanonicalIdOf, reportedAcl } from './reported-acl.ts'
+import { ownerCanonicalIdOf } from '../../s3/shared/grants/counting-acl.ts'
+import { reportedAcl } from './reported-acl.ts'
 import type { ReportedBucket, ReportedValue, ReportedVersion } from './reported-version.ts'
 
 export interface ReportColumn {
@@ -65,7 +66,7 @@ const COLUMNS: Readonly<Record<InventoryOptionalField, Omit<ReportColumn, 'name'
   ),
   ChecksumAlgorithm: ofObject('text', ({ checksum }) => checksum?.algorithm),
   ObjectAccessControlList: ofObject('text', (row, of) => reportedAcl(row, of)),
-  ObjectOwner: ofObject('text', (row, of) => ownerCanonicalIdOf(row, of)),
+  ObjectOwner: ofObject('text', (row, { service, bucket }) => ownerCanonicalIdOf(service, bucket, row)),
   LifecycleExpirationDate: ofObject('time', (row, of, version) => expirationOf(row, version, of)),
 }
 

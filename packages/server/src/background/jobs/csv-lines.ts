@@ -1,15 +1,34 @@
-/** Lines of a text that comes in pieces, without their ends; empty ones are left out. Throws for one that is too long to be of a manifest. */
+/** What may be read of a text, or of several one after the other: `mostBytes` becomes less with what was. */
+export interface ReadingLimits {
+  mostBytes: number
+  readonly mostLineCharacters: number
+}
+
+/** Bytes that are read without a pause. */
+const PAUSE_BYTES = 1024 * 1024
+
+/**
+ * Lines of a text that comes in pieces, without their ends; empty ones are left out. `undefined` now and then, also where no line
+ * comes for long: others may have their turn. Throws RangeError beyond the limits: what was packed may be without an end.
+ */
 export async function* linesOf(
   pieces: AsyncIterable<Uint8Array>,
-  mostCharacters: number,
-): AsyncGenerator<string> {
+  limits: ReadingLimits,
+): AsyncGenerator<string | undefined> {
   const decoder = new TextDecoder()
   let rest = ''
+  let sincePause = 0
   for await (const piece of pieces) {
+    limits.mostBytes -= piece.length
+    if (limits.mostBytes < 0) throw new RangeError('the text is too long')
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
-    if (rest.length > mostCharacters) throw new RangeError('a line is too long')
+    if (rest.length > limits.mostLineCharacters) throw new RangeError('a line is too long')
     for (const line of lines) if (line.trim() !== '') yield line
+    sincePause += piece.length
+    if (sincePause < PAUSE_BYTES) continue
+    sincePause = 0
+    yield undefined
   }
   if (rest.trim() !== '') yield rest
 }

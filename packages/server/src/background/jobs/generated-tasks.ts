@@ -1,5 +1,4 @@
 import type { AccessRule } from '../../access/access-rule.ts'
-import type { JobTask } from '../../metadata/tables/job-tables.ts'
 import type { BucketRow, VersionRow } from '../../metadata/tables/rows.ts'
 import { bucketNameOfArn } from '../../model/bucket-arn.ts'
 import { S3Error } from '../../model/s3-error.ts'
@@ -12,6 +11,7 @@ import { isNullVersion, isObject, versionIdOf } from '../../s3/shared/object/ver
 import { parseRules, type ReplicationRules, rulesFor } from '../../s3/shared/replicating/replication-rules.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { cursorOf, nextVersions } from '../inventory/walk-versions.ts'
+import type { FoundTasks } from './found-tasks.ts'
 import type { JobSession } from './perform-as.ts'
 
 /** What the roles of AWS's own examples may do. Source: S3 User Guide, "Granting permissions for Batch Operations". */
@@ -20,9 +20,6 @@ const READS_RULES: AccessRule = { action: 's3:GetReplicationConfiguration', on: 
 
 /** Versions that are looked at without a pause. */
 const AT_ONCE = 100
-
-/** `undefined`: others may have their turn, and whoever cancels the job. */
-export type FoundTasks = AsyncGenerator<JobTask | undefined>
 
 /**
  * What of a bucket a filter lets through, with a pause behind each page: in a large bucket a filter may let nothing through for

@@ -1,7 +1,7 @@
 import { bodyOf } from '../../model/body.ts'
 import { bucketNameOfArn } from '../../model/bucket-arn.ts'
 import { type JobRow, jobResults, type JobTask } from '../../metadata/tables/job-tables.ts'
-import { justAfter } from '../../metadata/just-after.ts'
+import { pagesOf } from '../../metadata/entries-of.ts'
 import type { JobReport } from '../../model/types.gen.ts'
 import { listingEncoder } from '../../s3/shared/pages/listing-page.ts'
 import { type JobSession, performAs } from './perform-as.ts'
@@ -82,13 +82,8 @@ async function* linesOf(
   jobId: string,
   kind: (typeof KINDS)[number],
 ): AsyncGenerator<Uint8Array> {
-  const { start: first, end } = jobResults.range(jobId)
-  for (let start: Uint8Array = first; ;) {
-    const entries = await service.stores.metadata.scan({ start, end, limit: PAGE })
+  for await (const entries of pagesOf(service.stores.metadata, jobResults.range(jobId), PAGE)) {
     const text = entries.map((entry) => jobResults.decode(entry)[kind]).join('')
     if (text !== '') yield Buffer.from(text)
-    const last = entries.at(-1)
-    if (!last || entries.length < PAGE) return
-    start = justAfter(last.key)
   }
 }

@@ -1,9 +1,9 @@
 import type { Caller } from '../../access/caller.ts'
-import { justAfter } from '../../metadata/just-after.ts'
 import { KmsError } from '../../kms/shared/kms-error.ts'
 import { type JobRow, jobResults, jobs, type JobTask, jobTasks } from '../../metadata/tables/job-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
+import { type OpenJob, openJobs } from '../../s3/operations/jobs/open-job-rows.ts'
 import { jobArn } from '../../s3/operations/jobs/job-arn.ts'
 import { requestOf } from '../../s3/operations/jobs/job-request.ts'
 import type { RemoteBuckets } from '../../s3/operations/replication/remote-bucket.ts'
@@ -13,10 +13,11 @@ import { ReplicationRoles } from '../../s3/operations/replication/replication-ro
 import { AssumedRoles } from '../../s3/shared/deciding/assumed-roles.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
-import { type FoundTasks, generatedTasks } from './generated-tasks.ts'
+import { atMost, type FoundTasks } from './found-tasks.ts'
+import { generatedTasks } from './generated-tasks.ts'
 import { reportLine, type TaskFailure, writeReport } from './job-report.ts'
 import { manifestTasks } from './manifest-tasks.ts'
-import { changeOpenJob, clearJob, endJob, forgetJobs, nextJob, type OpenJob } from './open-jobs.ts'
+import { changeOpenJob, clearJob, endJob, forgetJobs, nextJob } from './open-jobs.ts'
 import type { JobSession } from './perform-as.ts'
 import { runTask } from './run-task.ts'
 
@@ -30,6 +31,9 @@ const MOST_TRIES = 12
 /** Source: S3 User Guide, "Tracking job failures": of so many tasks more than half. */
 const FEWEST_FOR_FAILURE = 1000
 
+/** Ours: AWS takes billions. Tasks are rows until they are done. */
+const MOST_TASKS = 10_000_000
+
 interface Preparing {
   readonly jobId: string
   readonly tasks: FoundTasks
@@ -38,7 +42,7 @@ interface Preparing {
 }
 
 /**
- * Does the jobs of batch operations, that of the highest priority first, some tasks a step, each as a request of the job's role. Each task is
+ * Does the jobs of batch operations, of each account that of the highest priority first, some tasks a step, each as a request of the job's role. Each task is
  * done at least once: with its outcome goes the row that says it is to be done, in one commit.
  */
 export class JobWorker implements Worker {
@@ -49,10 +53,12 @@ export class JobWorker implements Worker {
   readonly #replicating: Omit<Replicating, 'signal'>
   #done = 0
   #at: string | undefined
-  /** The manifest that is being read; begun anew where its process ended. */
-  #preparing: Preparing | undefined
-  /** The job whose latest step was one of so many failed ones. */
-  #troubled: { readonly jobId: string; readonly tries: number } | undefined
+  /** Whose turn it was. */
+  #accountId: string | undefined
+  /** The manifest that is being read of each account; begun anew where its process ended. */
+  readonly #preparing = new Map<string, Preparing>()
+  /** How many of the latest steps of a job failed. */
+  readonly #failedSteps = new Map<string, number>()
 
   constructor(service: S3Service, remoteBuckets: RemoteBuckets) {
     this.#service = service
@@ -68,7 +74,8 @@ export class JobWorker implements Worker {
   async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
     const { stores, settings, identities } = this.#service
     await identities.glance()
-    const job = await nextJob(stores.metadata, this.#now, settings.dayMilliseconds)
+    const job = await nextJob(stores.metadata, this.#now, settings.dayMilliseconds, this.#accountId)
+    this.#accountId = job?.accountId
     this.#at = job && `${job.row.status} ${job.jobId}`
     if (!job) {
       await forgetJobs(stores.metadata, this.#now, settings.dayMilliseconds)
@@ -106,7 +113,7 @@ export class JobWorker implements Worker {
       case 'Complete':
       case 'Cancelled':
       case 'Failed':
-        await endJob(metadata, job, {}, this.#now)
+        await this.#endAs(job, {})
     }
   }
 
@@ -121,10 +128,10 @@ export class JobWorker implements Worker {
       await work({ service: this.#service, caller, signal })
     } catch (error) {
       // A reading that failed has ended, and would look like one that came to the end.
-      this.#preparing = undefined
+      await this.#stopReading(job.accountId)
       if (signal.aborted) return
       if (!isRefusal(error) && !this.#isLastTry(job)) {
-        this.#troubled = { jobId: job.jobId, tries: this.#triesOf(job) + 1 }
+        this.#failedSteps.set(job.jobId, this.#triesOf(job) + 1)
         throw error
       }
       const { code, message } = refusalOf(error)
@@ -133,7 +140,7 @@ export class JobWorker implements Worker {
   }
 
   #triesOf({ jobId }: OpenJob): number {
-    return this.#troubled?.jobId === jobId ? this.#troubled.tries : 0
+    return this.#failedSteps.get(jobId) ?? 0
   }
 
   #isLastTry(job: OpenJob): boolean {
@@ -151,7 +158,7 @@ export class JobWorker implements Worker {
 
   async #fail(job: OpenJob, code: string, reason: string): Promise<void> {
     const failures = [...(job.row.failures ?? []), { code, reason }]
-    await endJob(this.#service.stores.metadata, job, { status: 'Failed', failures }, this.#now)
+    await this.#endAs(job, { status: 'Failed', failures })
   }
 
   async #prepare(job: OpenJob, session: JobSession): Promise<void> {
@@ -166,7 +173,7 @@ export class JobWorker implements Worker {
       preparing.total += tasks.length
       if (end === 'pause') return
       if (!end) continue
-      this.#preparing = undefined
+      await this.#stopReading(job.accountId)
       const suspended = { status: 'Suspended', suspendedMilliseconds: this.#now } as const
       const change = job.row.isConfirmed ? ({ status: 'Ready' } as const) : suspended
       await changeOpenJob(metadata, job, { ...change, totalTasks: preparing.total })
@@ -174,8 +181,16 @@ export class JobWorker implements Worker {
     }
   }
 
-  async #preparingOf({ jobId, row }: OpenJob, session: JobSession): Promise<Preparing> {
-    if (this.#preparing?.jobId === jobId) return this.#preparing
+  async #stopReading(accountId: string): Promise<void> {
+    const reading = this.#preparing.get(accountId)
+    this.#preparing.delete(accountId)
+    await reading?.tasks.return(undefined).catch(() => undefined)
+  }
+
+  async #preparingOf({ accountId, jobId, row }: OpenJob, session: JobSession): Promise<Preparing> {
+    const reading = this.#preparing.get(accountId)
+    if (reading?.jobId === jobId) return reading
+    await this.#stopReading(accountId)
     await clearJob(this.#service.stores.metadata, jobId)
     const { Manifest, ManifestGenerator, Operation } = requestOf(row)
     const generator = ManifestGenerator?.S3JobManifestGenerator
@@ -186,25 +201,17 @@ export class JobWorker implements Worker {
           generator ?? { SourceBucket: '', EnableManifestOutput: false },
           Operation.S3ReplicateObject !== undefined,
         )
-    this.#preparing = { jobId, tasks, rows: 0, total: 0 }
-    return this.#preparing
+    const preparing = { jobId, tasks: atMost(MOST_TASKS, tasks), rows: 0, total: 0 }
+    this.#preparing.set(accountId, preparing)
+    return preparing
   }
 
-  /** Source: S3 User Guide, "Job statuses": one of a higher priority has the others wait. */
-  async #pauseOthers({ jobId }: OpenJob): Promise<void> {
+  /** Source: S3 User Guide, "Job statuses": one of a higher priority has the others of its account wait. */
+  async #pauseOthers({ accountId, jobId }: OpenJob): Promise<void> {
     const { metadata } = this.#service.stores
-    const { start, end } = jobs.range()
-    for (let from: Uint8Array = start; ;) {
-      const entries = await metadata.scan({ start: from, end, limit: 1000 })
-      for (const entry of entries) {
-        const [accountId, otherId] = jobs.parts(entry.key)
-        const row = jobs.decode(entry)
-        if (row.status !== 'Active' || otherId === jobId) continue
-        await changeOpenJob(metadata, { accountId, jobId: otherId, row }, { status: 'Paused' })
-      }
-      const last = entries.at(-1)
-      if (!last || entries.length < 1000) return
-      from = justAfter(last.key)
+    for await (const other of openJobs(metadata)) {
+      const isOther = other.accountId === accountId && other.jobId !== jobId
+      if (isOther && other.row.status === 'Active') await changeOpenJob(metadata, other, { status: 'Paused' })
     }
   }
 
@@ -240,14 +247,20 @@ export class JobWorker implements Worker {
       transaction.put(jobs, [job.accountId, job.jobId], counted)
     })
     this.#done += tasks.length
-    if (!isTroubled) this.#troubled = undefined
+    if (!isTroubled) this.#failedSteps.delete(job.jobId)
   }
 
   async #end(job: OpenJob, session: JobSession): Promise<void> {
     const { status } = job.row
     await writeReport(session, job.jobId, job.row, requestOf(job.row).Report)
     const ended = status === 'Completing' ? 'Complete' : status === 'Cancelling' ? 'Cancelled' : 'Failed'
-    await endJob(this.#service.stores.metadata, job, { status: ended }, this.#now)
+    await this.#endAs(job, { status: ended })
+  }
+
+  async #endAs(job: OpenJob, change: Partial<JobRow>): Promise<void> {
+    if (this.#preparing.get(job.accountId)?.jobId === job.jobId) await this.#stopReading(job.accountId)
+    this.#failedSteps.delete(job.jobId)
+    await endJob(this.#service.stores.metadata, job, change, this.#now)
   }
 
   get #now(): number {

@@ -1,30 +1,33 @@
 import { createGunzip } from 'node:zlib'
 import { Readable } from 'node:stream'
-import type { JobTask } from '../../metadata/tables/job-tables.ts'
 import { bucketNameOfArn } from '../../model/bucket-arn.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { JobManifest } from '../../model/types.gen.ts'
-import { fieldsOf, linesOf } from './csv-lines.ts'
+import { fieldsOf, linesOf, type ReadingLimits } from './csv-lines.ts'
+import type { FoundTasks } from './found-tasks.ts'
 import { type JobSession, performAs } from './perform-as.ts'
 
 /** Three times a key of 1,024 bytes, percent-encoded, and whatever else an inventory tells of an object. */
 const MOST_LINE_CHARACTERS = 65_536
 const MOST_INVENTORY_BYTES = 8 * 1024 * 1024
+/** Of all files of a manifest, unpacked. Ours, as the most tasks of a job: a few bytes may be packed from any length. */
+const MOST_BYTES = 8 * 1024 * 1024 * 1024
 
-/** The objects that a manifest names, in its order. Throws what S3 answers, or InvalidManifest for what is none. */
-export async function* manifestTasks(session: JobSession, manifest: JobManifest): AsyncGenerator<JobTask> {
+/** The objects that a manifest names, in its order. Throws what S3 answers, or InvalidRequest for what is none. */
+export async function* manifestTasks(session: JobSession, manifest: JobManifest): FoundTasks {
+  const limits = { mostBytes: MOST_BYTES, mostLineCharacters: MOST_LINE_CHARACTERS }
   const { Spec, Location } = manifest
   const [, Bucket = '', Key = ''] = /^arn:aws:s3:::([^/]+)\/(.+)$/s.exec(Location.ObjectArn) ?? []
   const input = { Bucket, Key, VersionId: Location.ObjectVersionId, IfMatch: Location.ETag }
   const bytes = await bytesOf(session, input)
   if (Spec.Format !== 'S3InventoryReport_CSV_20161130') {
-    yield* tasksOf(bytes, Spec.Fields ?? [])
+    yield* tasksOf(bytes, Spec.Fields ?? [], limits)
     return
   }
   const { files, fields, bucket } = inventoryOf(await collected(bytes))
   for (const { key } of files) {
     const file = await bytesOf(session, { Bucket: bucket, Key: key })
-    yield* tasksOf(gunzipped(file), fields)
+    yield* tasksOf(gunzipped(file), fields, limits)
   }
 }
 
@@ -63,10 +66,15 @@ async function bytesOf(
 async function* tasksOf(
   bytes: AsyncIterable<Uint8Array>,
   fields: readonly string[],
-): AsyncGenerator<JobTask> {
+  limits: ReadingLimits,
+): FoundTasks {
   const [bucketAt, keyAt, versionAt] = ['Bucket', 'Key', 'VersionId'].map((name) => fields.indexOf(name))
   try {
-    for await (const line of linesOf(bytes, MOST_LINE_CHARACTERS)) {
+    for await (const line of linesOf(bytes, limits)) {
+      if (line === undefined) {
+        yield undefined
+        continue
+      }
       const values = fieldsOf(line.trimEnd())
       const bucket = values?.[bucketAt ?? -1]
       const key = values?.[keyAt ?? -1]

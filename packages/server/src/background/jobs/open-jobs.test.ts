@@ -2,25 +2,27 @@ import { expect, it } from 'vitest'
 import { openMemory } from '../../metadata/engines/memory.ts'
 import { jobQueue, type JobRow, jobs } from '../../metadata/tables/job-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
+import { unreadableRows } from '../../metadata/unreadable-rows.ts'
 import { nextJob } from './open-jobs.ts'
 
 const ACCOUNT = '111122223333'
 const DAY = 24 * 60 * 60 * 1000
 
+const row: JobRow = {
+  createdMilliseconds: 1,
+  status: 'Suspended',
+  suspendedMilliseconds: 1,
+  priority: 1,
+  roleArn: 'role',
+  isConfirmed: false,
+  request: '{}',
+  succeededTasks: 0,
+  failedTasks: 0,
+  activeMilliseconds: 0,
+}
+
 it('goes on with a job behind ever so many that wait for somebody', async () => {
   const store = openMemory()
-  const row: JobRow = {
-    createdMilliseconds: 1,
-    status: 'Suspended',
-    suspendedMilliseconds: 1,
-    priority: 1,
-    roleArn: 'role',
-    isConfirmed: false,
-    request: '{}',
-    succeededTasks: 0,
-    failedTasks: 0,
-    activeMilliseconds: 0,
-  }
   await transact(store, (transaction) => {
     for (let job = 0; job < 1001; job++) {
       transaction.put(jobs, [ACCOUNT, `job-${job}`], row)
@@ -30,4 +32,45 @@ it('goes on with a job behind ever so many that wait for somebody', async () => 
     transaction.put(jobQueue, ['open', 2, ACCOUNT, 'last'], {})
   })
   expect((await nextJob(store, 3, DAY))?.jobId).toBe('last')
+})
+
+it('gives accounts their turns, whatever the priorities of others', async () => {
+  const store = openMemory()
+  const put = (accountId: string, jobId: string, priority: number) =>
+    transact(store, (transaction) => {
+      transaction.put(jobs, [accountId, jobId], { ...row, status: 'Active', priority })
+      transaction.put(jobQueue, ['open', 1, accountId, jobId], {})
+    })
+  await put('1', 'urgent', 1000)
+  await put('2', 'later', 1)
+  await put('2', 'sooner', 2)
+  await put('3', 'only', 0)
+  const order: (string | undefined)[] = []
+  let last: string | undefined
+  for (let turn = 0; turn < 4; turn++) {
+    const next = await nextJob(store, 1, DAY, last)
+    last = next?.accountId
+    order.push(next?.jobId)
+  }
+  expect(order).toEqual(['urgent', 'sooner', 'only', 'urgent'])
+})
+
+it('passes over a job whose row cannot be read', async () => {
+  const store = openMemory()
+  await transact(store, (transaction) => {
+    for (const [accountId, jobId] of [
+      ['1', 'damaged'],
+      ['1', 'whole'],
+    ] as const) {
+      transaction.put(jobs, [accountId, jobId], { ...row, status: 'Ready' })
+      transaction.put(jobQueue, ['open', 1, accountId, jobId], {})
+    }
+  })
+  await store.commit({
+    expect: [],
+    put: [{ key: jobs.key('1', 'damaged'), value: Buffer.from('x') }],
+    remove: [],
+  })
+  expect((await nextJob(store, 1, DAY))?.jobId).toBe('whole')
+  expect(unreadableRows(store).counts).toEqual(new Map([['jobs', 1]]))
 })

@@ -1,49 +1,37 @@
 import { type JobRow, jobQueue, jobResults, jobs, jobTasks } from '../../metadata/tables/job-tables.ts'
-import { justAfter } from '../../metadata/just-after.ts'
+import { removeRange } from '../../metadata/entries-of.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
-import { readRow, transact } from '../../metadata/transaction.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { type OpenJob, openJobs } from '../../s3/operations/jobs/open-job-rows.ts'
 
-const PAGE = 1000
 const TOGETHER = 100
 /** Source: S3 User Guide, "Managing S3 Batch Operations jobs": 90 days after they ended. */
 const KEPT_DAYS = 90
 /** Source: the same guide, "Job statuses": a job that nobody confirms for 30 days fails. */
 const SUSPENDED_DAYS = 30
 
-export interface OpenJob {
-  readonly accountId: string
-  readonly jobId: string
-  readonly row: JobRow
-}
-
-/** The job to go on with: one that ends, else the one of the highest priority, of several the oldest. */
+/**
+ * The job to go on with: of each account one that ends, else the one of the highest priority, of several the oldest. Accounts have
+ * their turns, the next one behind `lastAccountId` first: their priorities are their own.
+ */
 export async function nextJob(
   metadata: OrderedStore,
   nowMilliseconds: number,
   dayMilliseconds: number,
+  lastAccountId = '',
 ): Promise<OpenJob | undefined> {
-  let next: OpenJob | undefined
-  for await (const key of openKeys(metadata)) {
-    const [, , accountId, jobId] = jobQueue.parts(key)
-    const row = await readRow(metadata, jobs, accountId, jobId)
-    if (!row) continue
+  const ofAccounts = new Map<string, OpenJob>()
+  // All of them: those that wait for somebody do not stand before the others.
+  for await (const job of openJobs(metadata)) {
+    const { accountId, row } = job
     const suspended = row.suspendedMilliseconds ?? nowMilliseconds
     if (row.status === 'Suspended' && nowMilliseconds - suspended < SUSPENDED_DAYS * dayMilliseconds) continue
-    if (!next || urgencyOf(row) > urgencyOf(next.row)) next = { accountId, jobId, row }
+    const known = ofAccounts.get(accountId)
+    if (!known || urgencyOf(row) > urgencyOf(known.row)) ofAccounts.set(accountId, job)
   }
-  return next
-}
-
-/** All of them: those that wait for somebody, of one account perhaps, do not stand before the others. */
-async function* openKeys(metadata: OrderedStore): AsyncGenerator<Uint8Array> {
-  const { start, end } = jobQueue.range('open')
-  for (let from: Uint8Array = start; ;) {
-    const entries = await metadata.scan({ start: from, end, limit: PAGE })
-    for (const { key } of entries) yield key
-    const last = entries.at(-1)
-    if (!last || entries.length < PAGE) return
-    from = justAfter(last.key)
-  }
+  const accountIds = [...ofAccounts.keys()].toSorted()
+  const next = accountIds.find((accountId) => accountId > lastAccountId) ?? accountIds[0]
+  return next === undefined ? undefined : ofAccounts.get(next)
 }
 
 function urgencyOf({ status, priority }: JobRow): number {
@@ -66,13 +54,8 @@ export async function changeOpenJob(
 
 /** Takes away what a job has yet to do, and the lines of its report. */
 export async function clearJob(metadata: OrderedStore, jobId: string): Promise<void> {
-  for (const table of [jobTasks, jobResults]) {
-    for (;;) {
-      const entries = await metadata.scan({ ...table.range(jobId), limit: TOGETHER })
-      if (entries.length === 0) break
-      await metadata.commit({ expect: [], put: [], remove: entries.map(({ key }) => key) })
-    }
-  }
+  for (const table of [jobTasks, jobResults])
+    await removeRange(metadata, table.range(jobId), { page: TOGETHER })
 }
 
 /** It is told of for a while, and then forgotten. */

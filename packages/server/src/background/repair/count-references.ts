@@ -17,7 +17,7 @@ import type { Table } from '../../metadata/table.ts'
 import { transact } from '../../metadata/transaction.ts'
 import type { TuplePart } from '../../metadata/tuple.ts'
 import { isObject } from '../../s3/shared/object/version-order.ts'
-import { entriesOf } from '../store-usage.ts'
+import { entriesOf } from '../../metadata/entries-of.ts'
 
 /** How often rows name each content. */
 class Names {

@@ -4,7 +4,8 @@ import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
 import { allTables, tableOf } from '../../metadata/known-tables.ts'
 import type { TuplePart } from '../../metadata/tuple.ts'
 import { UnreadableRow } from '../../metadata/unreadable-row.ts'
-import { bucketNames, pagesOf } from '../store-usage.ts'
+import { pagesOf } from '../../metadata/entries-of.ts'
+import { bucketNames } from '../store-usage.ts'
 import type { Damage } from './damage.ts'
 
 /** A row that cannot be read; without an entry where pages of the store itself cannot be. */

@@ -6,7 +6,8 @@ import { transact } from '../../metadata/transaction.ts'
 import { addUsage, noUsage } from '../../metadata/usage-amounts.ts'
 import { usagePeriod } from '../../metadata/usage-ledger.ts'
 import { passOver, unlessUnreadable } from '../../metadata/unreadable-rows.ts'
-import { bucketNames, pagesOf } from '../store-usage.ts'
+import { pagesOf } from '../../metadata/entries-of.ts'
+import { bucketNames } from '../store-usage.ts'
 
 type ShareKey = ReturnType<typeof usageShares.parts>
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../../base/clock.ts'
-import { justAfter } from '../../metadata/just-after.ts'
+import { removeRange } from '../../metadata/entries-of.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { workerProgress } from '../../metadata/tables/tables.ts'
 import {
@@ -83,20 +83,9 @@ export class UsageHistoryWorker implements Worker {
       const [entry] = await this.#metadata.scan({ start, end, limit: 1 })
       if (!entry) return
       const [id] = usageSamples.parts(entry.key)
-      if (!names.has(id)) await this.#forget(id)
+      if (!names.has(id)) await removeRange(this.#metadata, usageSamples.range(id), { page: REMOVED_AT_ONCE })
       start = usageSamples.range(id).end
       await nextTurn()
-    }
-  }
-
-  async #forget(bucketId: string): Promise<void> {
-    const { start, end } = usageSamples.range(bucketId)
-    for (let from = start; ;) {
-      const entries = await this.#metadata.scan({ start: from, end, limit: REMOVED_AT_ONCE })
-      const last = entries.at(-1)
-      if (!last) return
-      await this.#metadata.commit({ expect: [], put: [], remove: entries.map(({ key }) => key) })
-      from = justAfter(last.key)
     }
   }
 }

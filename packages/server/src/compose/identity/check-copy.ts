@@ -1,6 +1,6 @@
 import type { BlobStore } from '../../blobs/blob-store.ts'
 import type { Acceptance } from '../../config/acceptance.ts'
-import { entriesOf } from '../../background/store-usage.ts'
+import { entriesOf } from '../../metadata/entries-of.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { blobReferences } from '../../metadata/tables/tables.ts'
 import { serverProcesses } from '../../metadata/tables/worker-tables.ts'

@@ -1,4 +1,5 @@
 import type { Random } from '../../base/random.ts'
+import { removeRange } from '../../metadata/entries-of.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { blobBatches, type StoreIdentityRow, storeIdentity } from '../../metadata/tables/identity-tables.ts'
 import { formatTable } from '../../metadata/tables/tables.ts'
@@ -58,11 +59,7 @@ export class StoreIdentity {
 
   /** From now on no batch explains a blob: for metadata that may not be the newest of their store. */
   async forgetBatches(): Promise<void> {
-    for (;;) {
-      const entries = await this.#metadata.scan({ ...blobBatches.range(), limit: 1000 })
-      if (entries.length === 0) return
-      await this.#metadata.commit({ expect: [], put: [], remove: entries.map(({ key }) => key) })
-    }
+    await removeRange(this.#metadata, blobBatches.range())
   }
 
   async #change(change: (row: StoreIdentityRow) => StoreIdentityRow): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUuid } from '../../base/uuid.ts'
 import {
   kmsAccountKeys,
   kmsAliases,
@@ -15,7 +16,7 @@ export async function createKey(
   service: KmsService,
   fields: Pick<KmsKeyRow, 'accountId' | 'description' | 'policy' | 'tags' | 'manager'>,
 ): Promise<Key> {
-  const id = newKeyId(service)
+  const id = randomUuid(service.random)
   const material = await service.materials.newMaterial(id, 1)
   const row: KmsKeyRow = { ...fields, createdMilliseconds: material.createdMilliseconds, materialVersion: 1 }
   await transact(service.metadata, async (transaction) => {
@@ -50,12 +51,4 @@ export async function managedKey(service: KmsService, accountId: string): Promis
     return created.id
   })
   return keyId === created.id ? created : ((await findKey(service, keyId)) ?? created)
-}
-
-/** A random UUID (RFC 9562, version 4), as KMS has them. */
-function newKeyId({ random }: KmsService): string {
-  const bytes = Buffer.from(random.bytes(16))
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

@@ -17,12 +17,12 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { CreateAccessPointInput } from '../../../model/types.gen.ts'
 import { NETWORK_ORIGIN } from '../../shared/access-points/access-point-policy.ts'
 import { blockOfElement } from '../../shared/bucket/block-element.ts'
-import { bucketForWrite, readBucket } from '../../shared/bucket/bucket-row.ts'
+import { assertOwner, bucketForWrite, readBucket } from '../../shared/bucket/bucket-row.ts'
 import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
 import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
 import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
-import { ownArn } from './own-access-point.ts'
+import { ownArn } from '../../shared/access-points/own-access-point.ts'
 
 /** Source: S3 User Guide, "Restrictions and limitations for access points". */
 const MOST_ACCESS_POINTS = 10_000
@@ -39,7 +39,9 @@ export const CreateAccessPoint = defineOperation('CreateAccessPoint', {
     refuseWhatIsNotHere(input)
     const accountId = accountIdOf(context)
     const bucket = await readBucket(service.stores, bucketName)
-    assertOwnerNamed(bucket, input.BucketAccountId, accountId)
+    // Anybody may make one: it gives nothing that the bucket's policy does not. Source: S3 API Reference, CreateAccessPoint,
+    // BucketAccountId: it has to be there for the bucket of another account.
+    assertOwner(input.BucketAccountId ?? accountId, bucket)
     const row = newRow(input, bucket, service)
     if (row.tags) await context.authorize(TAG_RESOURCE, undefined, bucketTagKeys(input.Tags))
     await transact(service.stores.metadata, async (transaction) => {
@@ -77,15 +79,6 @@ function refuseWhatIsNotHere({ VpcConfiguration, Scope }: CreateAccessPointInput
 
 function notHere(message: string): S3Error {
   return new S3Error('NotImplemented', {}, { message })
-}
-
-/**
- * Anybody may make an access point for a bucket: it gives nothing that the bucket's policy does not. Source: S3 API Reference,
- * CreateAccessPoint, BucketAccountId: it has to be there for the bucket of another account.
- */
-function assertOwnerNamed({ ownerAccountId }: BucketRow, named: string | undefined, accountId: string): void {
-  if (named !== undefined && !/^\d{12}$/.test(named)) throw new S3Error('InvalidBucketOwnerAWSAccountID')
-  if ((named ?? accountId) !== ownerAccountId) throw new S3Error('AccessDenied')
 }
 
 /** Hosts of access points are those of buckets of such names: there is never one of both. */

@@ -1,5 +1,5 @@
 import { defineOperation } from '../../shared/service/operation.ts'
-import { changeAccessPoint } from './own-access-point.ts'
+import { changeAccessPoint } from '../../shared/access-points/own-access-point.ts'
 
 export const DeleteAccessPointPolicy = defineOperation('DeleteAccessPointPolicy', {
   freesSpace: true,

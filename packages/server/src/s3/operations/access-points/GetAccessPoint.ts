@@ -1,7 +1,7 @@
 import { NETWORK_ORIGIN } from '../../shared/access-points/access-point-policy.ts'
 import { elementOfBlock } from '../../shared/bucket/block-element.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
-import { ownAccessPoint, ownArn } from './own-access-point.ts'
+import { ownAccessPoint, ownArn } from '../../shared/access-points/own-access-point.ts'
 
 export const GetAccessPoint = defineOperation('GetAccessPoint', {
   access: { action: 's3:GetAccessPoint', on: 'account' },

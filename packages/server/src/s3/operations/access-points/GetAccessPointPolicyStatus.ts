@@ -1,7 +1,7 @@
 import { S3Error } from '../../../model/s3-error.ts'
 import { accessPointPolicy } from '../../shared/access-points/access-point-policy.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
-import { ownAccessPoint, ownArn } from './own-access-point.ts'
+import { ownAccessPoint, ownArn } from '../../shared/access-points/own-access-point.ts'
 
 export const GetAccessPointPolicyStatus = defineOperation('GetAccessPointPolicyStatus', {
   access: { action: 's3:GetAccessPointPolicyStatus', on: 'account' },

@@ -7,7 +7,7 @@ import { findBucket } from '../../shared/bucket/bucket-row.ts'
 import { accountBlock } from '../../shared/bucket/effective-block.ts'
 import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
-import { changeAccessPoint, ownAccessPoint, ownArn } from './own-access-point.ts'
+import { changeAccessPoint, ownAccessPoint, ownArn } from '../../shared/access-points/own-access-point.ts'
 
 export const PutAccessPointPolicy = defineOperation('PutAccessPointPolicy', {
   access: { action: 's3:PutAccessPointPolicy', on: 'account' },

@@ -1,7 +1,5 @@
-import { aclFromRow } from '../../../access/acl/acl-row.ts'
-import { effectiveAcl } from '../../../access/public-access-block.ts'
 import { effectiveBlock } from '../../shared/bucket/effective-block.ts'
-import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
+import { countingAcl } from '../../shared/grants/counting-acl.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
 import { findObject } from '../../shared/version-rows/find-version.ts'
@@ -18,11 +16,8 @@ export const GetObjectAcl = defineOperation('GetObjectAcl', {
     const { accounts, stores } = context.service
     const bucket = bucketOf(context)
     const object = await findObject(stores, bucket, input.Key, input.VersionId)
-    const isEnforced = bucket.objectOwnership === 'BucketOwnerEnforced'
-    const owner = canonicalIdOfAccount(accounts, isEnforced ? bucket.ownerAccountId : object.ownerAccountId)
-    const acl = aclFromRow(isEnforced ? undefined : object.acl, owner)
     const block = await effectiveBlock(context.service, bucket)
-    const shown = shownAcl(accounts, effectiveAcl(block, acl))
+    const shown = shownAcl(accounts, countingAcl(context.service, bucket, object, block))
     return { ...shown, ...shownVersionId(bucket, object) }
   },
 })

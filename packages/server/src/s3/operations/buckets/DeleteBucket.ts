@@ -1,4 +1,4 @@
-import { justAfter } from '../../../metadata/just-after.ts'
+import { entriesOf } from '../../../metadata/entries-of.ts'
 import type { OrderedStore } from '../../../metadata/ordered-store.ts'
 import { accessPoints } from '../../../metadata/tables/access-point-tables.ts'
 import type { BucketDocumentName, BucketRow } from '../../../metadata/tables/rows.ts'
@@ -16,8 +16,6 @@ import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
-
-const PAGE = 1000
 
 export const DeleteBucket = defineOperation('DeleteBucket', {
   freesSpace: true,
@@ -73,14 +71,9 @@ async function deleteIfEmpty(context: OperationContext, name: string): Promise<b
  * and not to a bucket that gets the name.
  */
 async function hasAccessPoints(metadata: OrderedStore, { id, ownerAccountId }: BucketRow): Promise<boolean> {
-  const { start: first, end } = accessPoints.range(ownerAccountId)
-  for (let start: Uint8Array = first; ;) {
-    const entries = await metadata.scan({ start, end, limit: PAGE })
-    if (entries.some((entry) => accessPoints.decode(entry).bucketId === id)) return true
-    const last = entries.at(-1)
-    if (!last || entries.length < PAGE) return false
-    start = justAfter(last.key)
-  }
+  for await (const entry of entriesOf(metadata, accessPoints.range(ownerAccountId)))
+    if (accessPoints.decode(entry).bucketId === id) return true
+  return false
 }
 
 /** No object, no older version and no delete marker. */

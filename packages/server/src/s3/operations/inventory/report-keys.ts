@@ -1,3 +1,5 @@
+import { groupedAsUuid } from '../../../base/uuid.ts'
+
 /** Which report of which bucket, and where in its destination it goes. */
 export interface ReportPlace {
   readonly bucketName: string
@@ -6,9 +8,6 @@ export interface ReportPlace {
   /** Of the destination. Absent or empty: none. */
   readonly prefix?: string | undefined
 }
-
-/** What the names of files are unique by: hexadecimal digits in groups, as UUIDs have them. */
-const NAME = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/
 
 /** Keys of the objects that a report is made of. Source: S3 User Guide, "Locating your inventory list". */
 export function reportKeys(place: ReportPlace, started: Date) {
@@ -24,7 +23,7 @@ export function reportKeys(place: ReportPlace, started: Date) {
 
 /** The key of a file with rows; `name`: 32 hexadecimal digits that no other file has. */
 export function dataKey(place: ReportPlace, name: string, extension: string): string {
-  return `${folderOf(place)}/data/${name.replace(NAME, '$1-$2-$3-$4-$5')}.${extension}`
+  return `${folderOf(place)}/data/${groupedAsUuid(name)}.${extension}`
 }
 
 /** No key of a report of this place is longer. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { groupedAsUuid } from '../../../base/uuid.ts'
 import { type JobRow, jobQueue, jobs } from '../../../metadata/tables/job-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -9,6 +10,10 @@ import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
 import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
 import { checkJob } from './check-job.ts'
 import { textOfRequest } from './job-request.ts'
+import { countOpenJobs } from './open-job-rows.ts'
+
+/** Of an account. Ours: AWS does not say how many it takes. */
+const MOST_OPEN_JOBS = 1000
 
 export const CreateJob = defineOperation('CreateJob', {
   access: { action: 's3:CreateJob', on: 'account' },
@@ -25,9 +30,11 @@ export const CreateJob = defineOperation('CreateJob', {
     const token = input.ClientRequestToken ?? service.random.bytes(16).toString('hex')
     const jobId = idOfToken(accountId, token)
     const row = newJob(input, service.clock.now().getTime())
+    const isFull = (await countOpenJobs(service.stores.metadata, accountId)) >= MOST_OPEN_JOBS
     await transact(service.stores.metadata, async (transaction) => {
       const known = await transaction.get(jobs, accountId, jobId)
       if (known) return assertSame(known, row)
+      if (isFull) throw new S3Error('TooManyRequestsException')
       transaction.put(jobs, [accountId, jobId], row)
       transaction.put(jobQueue, ['open', row.createdMilliseconds, accountId, jobId], {})
     })
@@ -37,8 +44,7 @@ export const CreateJob = defineOperation('CreateJob', {
 
 /** The same for the same token: a request that comes again makes no second job. */
 function idOfToken(accountId: string, token: string): string {
-  const digest = hash('sha256', `${accountId}\0${token}`, 'hex')
-  return [8, 12, 16, 20, 32].map((end, at) => digest.slice([0, 8, 12, 16, 20][at], end)).join('-')
+  return groupedAsUuid(hash('sha256', `${accountId}\0${token}`, 'hex').slice(0, 32))
 }
 
 function newJob(input: CreateJobInput, createdMilliseconds: number): JobRow {

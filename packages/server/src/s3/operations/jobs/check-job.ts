@@ -51,7 +51,8 @@ function checkOperation({
 
 function checkReport({ Enabled, Bucket, Format, ReportScope }: JobReport): void {
   if (!Enabled) return
-  if (bucketNameOfArn(Bucket ?? '') === undefined) throw invalid('Report.Bucket has to be the ARN of a bucket')
+  if (bucketNameOfArn(Bucket ?? '') === undefined)
+    throw invalid('Report.Bucket has to be the ARN of a bucket')
   if (Format !== 'Report_CSV_20180820') throw invalid('Report.Format has to be Report_CSV_20180820')
   if (ReportScope !== 'AllTasks' && ReportScope !== 'FailedTasksOnly')
     throw invalid('Report.ReportScope has to be AllTasks or FailedTasksOnly')
@@ -73,7 +74,8 @@ function checkManifest({ Spec: { Format, Fields = [] }, Location }: JobManifest)
 
 function checkGenerator(generator: S3JobManifestGenerator | undefined): void {
   if (!generator) throw invalid('A manifest generator is an S3JobManifestGenerator')
-  if (bucketNameOfArn(generator.SourceBucket) === undefined) throw invalid('SourceBucket has to be the ARN of a bucket')
+  if (bucketNameOfArn(generator.SourceBucket) === undefined)
+    throw invalid('SourceBucket has to be the ARN of a bucket')
   if (generator.EnableManifestOutput) throw notHere('A generated manifest is not written out')
   if (generator.Filter?.MatchAnyObjectEncryption)
     throw notHere('Generated manifests are not filtered by encryption')

@@ -1,5 +1,5 @@
 import { type JobRow, jobs } from '../../../metadata/tables/job-tables.ts'
-import { readRow, transact, type Transaction } from '../../../metadata/transaction.ts'
+import { readRow, transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { accountIdOf, type OperationContext } from '../../shared/service/operation.ts'
 
@@ -12,12 +12,12 @@ export async function ownJob(context: OperationContext, jobId: string): Promise<
 export async function changeJob(
   context: OperationContext,
   jobId: string,
-  change: (row: JobRow, transaction: Transaction) => Partial<JobRow>,
+  change: (row: JobRow) => Partial<JobRow>,
 ): Promise<JobRow> {
   const accountId = accountIdOf(context)
   return transact(context.service.stores.metadata, async (transaction) => {
     const row = (await transaction.get(jobs, accountId, jobId)) ?? noSuchJob()
-    const changed = { ...row, ...change(row, transaction) }
+    const changed = { ...row, ...change(row) }
     transaction.put(jobs, [accountId, jobId], changed)
     return changed
   })

@@ -45,7 +45,15 @@ export async function replicateExisting(
   const rules = rulesFor(configured, 'existing', key, row).map(({ id }) => id)
   if (order === undefined || rules.length === 0) throw new ReplicationFailure('SrcObjectNotEligible')
   const queuedMilliseconds = service.clock.now().getTime()
-  const task = { bucketName, bucketId: bucket.id, key, order, what: 'version', rules, queuedMilliseconds } as const
+  const task = {
+    bucketName,
+    bucketId: bucket.id,
+    key,
+    order,
+    what: 'version',
+    rules,
+    queuedMilliseconds,
+  } as const
   const [failure] = await replicateVersion(replicating, task)
   if (failure) throw new ReplicationFailure(failure.reason, { cause: failure.cause })
 }
@@ -58,7 +66,10 @@ async function versionOf(
 ): Promise<VersionRow> {
   try {
     const { stores } = service
-    const row = versionId === undefined ? await findObject(stores, bucket, key, undefined) : await findVersion(stores, bucket, key, versionId)
+    const row =
+      versionId === undefined
+        ? await findObject(stores, bucket, key, undefined)
+        : await findVersion(stores, bucket, key, versionId)
     if (!row) throw new ReplicationFailure('SrcVersionNotFound')
     if (isNullVersion(row)) throw new ReplicationFailure('SrcObjectNotEligible')
     if (isObject(row)) assertRestored(service, row)

@@ -1,7 +1,7 @@
 import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
 import { MOST_BUCKET_TAGS, checkTags, tagsOfElements } from '../../shared/object/tags.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
-import { changeTags, taggedResource } from './tagged-resource.ts'
+import { taggedResource } from './tagged-resource.ts'
 
 export const TagResource = defineOperation('TagResource', {
   access: { action: 's3:TagResource', on: 'bucket' },
@@ -10,7 +10,7 @@ export const TagResource = defineOperation('TagResource', {
     const target = await taggedResource(context, ResourceArn, 's3:TagResource', bucketTagKeys(Tags))
     const added = tagsOfElements(Tags, MOST_BUCKET_TAGS)
     const names = new Set(added.map(([name]) => name))
-    await changeTags(context, target, (tags) =>
+    await target.change((tags) =>
       checkTags([...tags.filter(([name]) => !names.has(name)), ...added], MOST_BUCKET_TAGS),
     )
     return {}

@@ -1,5 +1,5 @@
 import { defineOperation } from '../../shared/service/operation.ts'
-import { changeTags, taggedResource } from './tagged-resource.ts'
+import { taggedResource } from './tagged-resource.ts'
 
 export const UntagResource = defineOperation('UntagResource', {
   freesSpace: true,
@@ -10,7 +10,7 @@ export const UntagResource = defineOperation('UntagResource', {
     const names = new URLSearchParams(context.head.query).getAll('tagKeys')
     const keys = { 'aws:TagKeys': names }
     const target = await taggedResource(context, ResourceArn, 's3:UntagResource', keys)
-    await changeTags(context, target, (tags) => tags.filter(([name]) => !names.includes(name)))
+    await target.change((tags) => tags.filter(([name]) => !names.includes(name)))
     return {}
   },
 })

@@ -1,23 +1,21 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
 import { accountOf } from '../../../access/principal.ts'
 import type { ContextKeys } from '../../../access/request-context.ts'
-import { accessPoints } from '../../../metadata/tables/access-point-tables.ts'
 import type { BucketRow, TagsRow } from '../../../metadata/tables/rows.ts'
 import { buckets } from '../../../metadata/tables/tables.ts'
-import { readRow, transact, type Transaction } from '../../../metadata/transaction.ts'
-import { type AccessPointName, parseAccessPointArn } from '../../../model/access-point-arn.ts'
+import { transact } from '../../../metadata/transaction.ts'
+import { parseAccessPointArn } from '../../../model/access-point-arn.ts'
+import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import { noSuchAccessPoint } from '../../shared/access-points/reach-bucket.ts'
+import { changeAccessPoint, ownAccessPoint } from '../../shared/access-points/own-access-point.ts'
 import { bucketForWrite, readBucket } from '../../shared/bucket/bucket-row.ts'
 import type { OperationContext } from '../../shared/service/operation.ts'
-
-const BUCKET_ARN = /^arn:aws:s3:::([^/]+)$/
 
 /** What has tags that S3 Control changes: a bucket, or an access point of the caller's account. */
 export interface TaggedResource {
   readonly tags: TagsRow
-  /** Within one commit. */
-  change(transaction: Transaction, changed: (tags: TagsRow) => TagsRow): Promise<void>
+  /** In one commit. */
+  change(changed: (tags: TagsRow) => TagsRow): Promise<void>
 }
 
 /**
@@ -30,11 +28,11 @@ export async function taggedResource(
   action: AccessRule['action'],
   keys?: ContextKeys,
 ): Promise<TaggedResource> {
-  const [, bucketName] = BUCKET_ARN.exec(arn) ?? []
+  const bucketName = bucketNameOfArn(arn)
   if (bucketName !== undefined) {
     const bucket = await readBucket(context.service.stores, bucketName)
     await context.authorize({ action, on: 'bucket' }, { bucketName, bucket }, keys)
-    return taggedBucket(bucketName, bucket)
+    return taggedBucket(context, bucketName, bucket)
   }
   const point = parseAccessPointArn(arn)
   if (!point || point.rest !== undefined || point.region !== context.service.settings.region)
@@ -42,42 +40,27 @@ export async function taggedResource(
   // Source: S3 User Guide, "Restrictions and limitations for access points": no calls across accounts.
   if (point.accountId !== accountOf(context.principal)?.id) throw new S3Error('AccessDenied')
   await context.authorize({ action, on: 'account' }, undefined, keys)
-  return taggedAccessPoint(context, point)
+  return taggedAccessPoint(context, point.name)
 }
 
-/** Changes the tags of a resource in one commit. */
-export async function changeTags(
-  { service }: OperationContext,
-  resource: TaggedResource,
-  changed: (tags: TagsRow) => TagsRow,
-): Promise<void> {
-  await transact(service.stores.metadata, (transaction) => resource.change(transaction, changed))
-}
-
-function taggedBucket(bucketName: string, bucket: BucketRow): TaggedResource {
+function taggedBucket({ service }: OperationContext, bucketName: string, bucket: BucketRow): TaggedResource {
   return {
     tags: bucket.tags ?? [],
-    async change(transaction, changed) {
-      const row = await bucketForWrite(transaction, bucketName, bucket)
-      const tags = keptTags(changed(row.tags ?? []))
-      transaction.put(buckets, [bucketName], { ...row, deleting: undefined, tags })
-    },
+    change: (changed) =>
+      transact(service.stores.metadata, async (transaction) => {
+        const row = await bucketForWrite(transaction, bucketName, bucket)
+        const tags = keptTags(changed(row.tags ?? []))
+        transaction.put(buckets, [bucketName], { ...row, deleting: undefined, tags })
+      }),
   }
 }
 
-async function taggedAccessPoint(
-  { service }: OperationContext,
-  { accountId, name }: AccessPointName,
-): Promise<TaggedResource> {
-  const row = await readRow(service.stores.metadata, accessPoints, accountId, name)
-  if (!row) noSuchAccessPoint()
+async function taggedAccessPoint(context: OperationContext, name: string): Promise<TaggedResource> {
+  const { tags = [] } = await ownAccessPoint(context, name)
   return {
-    tags: row.tags ?? [],
-    async change(transaction, changed) {
-      const found = (await transaction.get(accessPoints, accountId, name)) ?? noSuchAccessPoint()
-      const tags = keptTags(changed(found.tags ?? []))
-      transaction.put(accessPoints, [accountId, name], { ...found, tags })
-    },
+    tags,
+    change: (changed) =>
+      changeAccessPoint(context, name, (row) => ({ tags: keptTags(changed(row.tags ?? [])) })),
   }
 }
 

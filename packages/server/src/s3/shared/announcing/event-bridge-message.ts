@@ -1,4 +1,5 @@
 import type { Random } from '../../../base/random.ts'
+import { randomUuid } from '../../../base/uuid.ts'
 import type { EventName } from './event-names.ts'
 import { type Happening, hasSequencer } from './event-record.ts'
 import { S3_ITSELF } from './object-event.ts'
@@ -40,7 +41,7 @@ export function eventBridgeMessage(happening: Happening, random: Random): string
   if (detailType === undefined) return undefined
   return JSON.stringify({
     version: '0',
-    id: uuid(random),
+    id: randomUuid(random),
     'detail-type': detailType,
     source: 'aws.s3',
     account: bucketOwnerId,
@@ -88,12 +89,4 @@ function deletionType(name: EventName): string | undefined {
 
 function withoutMilliseconds(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`
-}
-
-/** Of version 4. */
-function uuid(random: Random): string {
-  const bytes = Buffer.from(random.bytes(16))
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }

@@ -1,8 +1,8 @@
 import { type AccessPointRow, accessPoints } from '../../../metadata/tables/access-point-tables.ts'
 import { readRow, transact } from '../../../metadata/transaction.ts'
 import { accessPointArn } from '../../../model/access-point-arn.ts'
-import { noSuchAccessPoint } from '../../shared/access-points/reach-bucket.ts'
-import { accountIdOf, type OperationContext } from '../../shared/service/operation.ts'
+import { noSuchAccessPoint } from './reach-bucket.ts'
+import { accountIdOf, type OperationContext } from '../service/operation.ts'
 
 /** The access point of the caller's account that a request names. Throws NoSuchAccessPoint. */
 export async function ownAccessPoint(context: OperationContext, name: string): Promise<AccessPointRow> {
