@@ -1,13 +1,10 @@
 import {
   CompleteMultipartUploadCommand,
-  CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
-  PutBucketReplicationCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
   type S3Client,
   UploadPartCommand,
@@ -15,24 +12,15 @@ import {
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
-import { mainCredentials } from '../support/accounts.ts'
 import { contentOf } from '../support/content.ts'
-import { executable } from '../support/executable.ts'
-import { makeRole } from '../support/identity-clients.ts'
-import { runCommand } from '../support/run-command.ts'
 import { s3Client } from '../support/s3-client.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { Relay } from './relay.ts'
+import { Bucket, remoteTo, setUp, waiting } from './replicated-site.ts'
 
-const Bucket = 'photos'
 const KEYS = 12
 const PART_BYTES = 5 * 1024 * 1024
-const TRUST_S3 = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-})
-
 /** One of two servers that know each other by addresses that stay. */
 interface Site {
   readonly dataDirectory: string
@@ -42,14 +30,8 @@ interface Site {
 }
 
 async function start(site: Site): Promise<S3Client> {
-  const remote = {
-    arn: 'arn:aws:s3:::far',
-    endpoint: site.other.url,
-    bucket: Bucket,
-    accessKey: mainCredentials,
-  }
   const config = {
-    replication: { destinations: [remote] },
+    replication: { destinations: [remoteTo(site.other.url)] },
     testing: { enabled: true, processTimeoutSeconds: 2 },
   }
   site.server = await startServerProcess({ dataDirectory: site.dataDirectory, config })
@@ -61,17 +43,6 @@ async function kill(site: Site): Promise<void> {
   site.relay.target = undefined
   await site.server?.end('SIGKILL')
   await site.server?.[Symbol.asyncDispose]()
-}
-
-async function setUp(server: ServerProcess, client: S3Client): Promise<void> {
-  const policy = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
-  const Role = await makeRole(server, { RoleName: 'r', AssumeRolePolicyDocument: TRUST_S3 }, policy)
-  await client.send(new CreateBucketCommand({ Bucket }))
-  const VersioningConfiguration = { Status: 'Enabled' } as const
-  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
-  const Rule = { Status: 'Enabled' as const, Prefix: '', Destination: { Bucket: 'arn:aws:s3:::far' } }
-  const ReplicationConfiguration = { Role, Rules: [Rule] }
-  await client.send(new PutBucketReplicationCommand({ Bucket, ReplicationConfiguration }))
 }
 
 async function upload(client: S3Client, Key: string, seed: string): Promise<string | undefined> {
@@ -135,12 +106,6 @@ async function versionsOf(client: S3Client): Promise<string[][]> {
     next = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
   }
   return found.toSorted(([one = ''], [other = '']) => one.localeCompare(other))
-}
-
-async function waiting({ dataDirectory }: Site): Promise<number> {
-  const words = [executable, 'replication', '--data', dataDirectory, '--json']
-  const { text } = await runCommand(process.execPath, words)
-  return (JSON.parse(text) as { waiting: number }[]).reduce((sum, each) => sum + each.waiting, 0)
 }
 
 it(
