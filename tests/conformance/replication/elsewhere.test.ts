@@ -188,3 +188,24 @@ it('completes a version when all of its destinations have it', async () => {
   expect(await here.status(local, 'other', second)).toBe('REPLICA')
   expect(await here.status('here', 'other', second)).toBe('PENDING')
 })
+
+it.each([5, 400_000])('brings what is too long for a header behind the version (%i bytes)', async (size) => {
+  await using sites = await TwoSites.open()
+  const { here, there } = sites
+  await sites.replicate()
+  const Body = randomBytes(size)
+  const TagSet = Array.from({ length: 10 }, (_, at) => ({
+    Key: `${at}`.padEnd(128, 'é'),
+    Value: 'ü'.repeat(256),
+  }))
+  const id = await here.put('here', 'key', { Body, Metadata: { long: 'x'.repeat(2000) } })
+  const Tagging = { TagSet }
+  await here.client.send(new PutObjectTaggingCommand({ Bucket: 'here', Key: 'key', Tagging }))
+  await here.server.settle()
+  expect(await here.status('here', 'key', id)).toBe('COMPLETED')
+  const at = { Bucket: 'there', Key: 'key', VersionId: id }
+  expect((await there.client.send(new GetObjectTaggingCommand(at))).TagSet).toEqual(TagSet)
+  expect(await (await there.get('there', 'key', id)).Body?.transformToString('base64')).toBe(
+    Body.toString('base64'),
+  )
+})

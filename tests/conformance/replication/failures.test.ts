@@ -2,6 +2,7 @@ import {
   DeleteBucketReplicationCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  DeleteObjectTaggingCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectTaggingCommand,
@@ -67,6 +68,17 @@ describe('a role', () => {
     const role = 'arn:aws:iam::100000000001:role/nobody'
     expect(await outcome(role)).toEqual({ status: 'FAILED', replicas: 0 })
   })
+})
+
+it('tags are not taken away by a role that lost s3:ReplicateTags', async () => {
+  const { from, to, role } = await room.pair()
+  await room.put(from, 'a', { Tagging: 'k=v' })
+  await room.server.settle()
+  await room.allow(role.split('/').at(-1) ?? '', without('s3:ReplicateTags'))
+  await room.client.send(new DeleteObjectTaggingCommand({ Bucket: from, Key: 'a' }))
+  await room.server.settle()
+  expect(await room.status(from, 'a')).toBe('FAILED')
+  expect((await room.get(to, 'a')).TagCount).toBe(1)
 })
 
 describe('a version is FAILED, and others go on', () => {

@@ -24,10 +24,12 @@ const whole = { what: 'version', order: ORDER, modifiedMilliseconds: AT }
 let room: ReplicationRoom
 let replicator: Credentials
 let uploader: Credentials
+let tagger: Credentials
 beforeAll(async () => {
   room = await ReplicationRoom.open()
   const allow = (...Action: string[]) => ({ Effect: 'Allow', Action, Resource: '*' })
   replicator = await makeUser(room.server, 'replicator', allow('s3:ReplicateObject', 's3:ReplicateDelete'))
+  tagger = await makeUser(room.server, 'tagger', allow('s3:ReplicateObject', 's3:ReplicateTags'))
   uploader = await makeUser(room.server, 'uploader', allow('s3:PutObject', 's3:DeleteObject'))
 })
 afterAll(() => room[Symbol.asyncDispose]())
@@ -192,6 +194,81 @@ it('takes an upload in parts, once', async () => {
   expect(
     (await room.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads,
   ).toBeUndefined()
+})
+
+it('takes parts and the completion of an upload only as what it was begun as', async () => {
+  const bucket = await room.bucket()
+  const begun = (text: string) => /<UploadId>(\w+)</.exec(text)?.[1] ?? ''
+  const own = await bring(bucket, 'key', whole, { method: 'POST', query: 'uploads=', body: '' })
+  const plain = (method: string, query: string, body: string) =>
+    rawRequest(room.server, { method, path: `/${bucket}/key`, query, body, credentials: uploader })
+  const others = await plain('POST', 'uploads=', '')
+  const [replica, upload] = [begun(own.text), begun(others.text)]
+  const part = (uploadId: string) => `partNumber=1&uploadId=${uploadId}`
+  const { etag } = (await bring(bucket, 'key', whole, { query: part(replica) })).headers
+  const list = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${etag}</ETag></Part></CompleteMultipartUpload>`
+  const refused = [
+    await plain('PUT', part(replica), 'bytes'),
+    await plain('POST', `uploadId=${replica}`, list),
+    await bring(bucket, 'key', whole, { query: part(upload), credentials: replicator }),
+    await bring(bucket, 'key', { ...whole, order: OLDER }, { query: part(replica) }),
+    await bring(bucket, 'key', { ...whole, order: OLDER }, completionOf(replica, list)),
+    await plain('PUT', part(upload), 'bytes').then(() =>
+      bring(bucket, 'key', whole, completionOf(upload, list)),
+    ),
+  ]
+  for (const { text } of refused) expect(text).toContain('<Code>NoSuchUpload</Code>')
+  expect((await room.client.send(new ListObjectVersionsCommand({ Bucket: bucket }))).Versions).toBeUndefined()
+})
+
+const completionOf = (uploadId: string, body: string) => ({
+  method: 'POST',
+  query: `uploadId=${uploadId}`,
+  body,
+})
+
+it('takes tags away only by who may replicate tags', async () => {
+  const bucket = await room.bucket()
+  const tagged = { ...whole, tags: [['a', 'b']] }
+  expect((await bring(bucket, 'key', tagged, { credentials: tagger })).status).toBe(200)
+  for (const what of ['change', 'version']) {
+    const refused = await bring(bucket, 'key', { ...whole, what }, { credentials: replicator })
+    expect([refused.status, refused.errorCode]).toEqual([403, 'AccessDenied'])
+  }
+  expect((await head(bucket, 'key')).TagCount).toBe(1)
+  const change = { ...whole, what: 'change' }
+  expect((await bring(bucket, 'key', change, { body: '', credentials: tagger })).status).toBe(200)
+  expect((await head(bucket, 'key')).TagCount).toBeUndefined()
+  // Where there are none, nothing is taken away.
+  expect((await bring(bucket, 'key', change, { body: '', credentials: replicator })).status).toBe(200)
+})
+
+it('takes what is too long for a header as a body, of a change of the same version', async () => {
+  const bucket = await room.bucket()
+  const short = { ...whole, isTooLong: true }
+  expect((await bring(bucket, 'key', short)).status).toBe(200)
+  const tags = Array.from({ length: 10 }, (_, at) => [`${at}`.padEnd(128, 'é'), 'ü'.repeat(256)])
+  const change = { ...short, what: 'change' }
+  const said = { ...whole, what: 'change', tags }
+  for (const body of [
+    'x',
+    '[]',
+    JSON.stringify({ ...said, order: OLDER }),
+    JSON.stringify({ ...said, what: 'version' }),
+    JSON.stringify({ ...said, isTooLong: true }),
+  ]) {
+    const refused = await bring(bucket, 'key', change, { body })
+    expect([refused.status, refused.errorCode]).toEqual([400, 'InvalidArgument'])
+  }
+  const huge = await bring(bucket, 'key', change, { body: 'x'.repeat(100_000) })
+  expect([huge.status, huge.errorCode]).toEqual([400, 'EntityTooLarge'])
+  const body = JSON.stringify(said)
+  expect((await bring(bucket, 'key', change, { body, credentials: replicator })).status).toBe(403)
+  expect((await bring(bucket, 'key', change, { body })).status).toBe(200)
+  // Sent once more, the version leaves what came behind it.
+  expect((await bring(bucket, 'key', short)).status).toBe(200)
+  const { TagSet } = await room.client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: 'key' }))
+  expect(TagSet?.map(({ Key, Value }) => [Key, Value])).toEqual(tags)
 })
 
 it('goes no further', async () => {

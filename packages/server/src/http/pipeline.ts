@@ -163,13 +163,6 @@ function admitTo(
   const { incoming, target, authentication } = request
   const { head, trail } = incoming
   if (bucket) trail.found(bucket)
-  if (trail.measured && head.method === 'DELETE' && target.key !== undefined)
-    trail.tagsBefore = currentTags(
-      pipeline.service,
-      trail.measured,
-      target.key,
-      target.query.get('versionId'),
-    )
   if (target.labels) assertOwnAccount(head, asking.caller.principal)
   if (target.isAccelerated) assertAccelerated(bucket, operation.name)
   const parameter = (name: string): string | undefined => requestParameter(head, target.query, name)
@@ -181,12 +174,19 @@ function admitTo(
       decodeInput(operation.name, target, head, body),
     )
   return soon(authorizedInput(operation, asking, accessTarget, trail, decode), (input) => {
+    noteTagsBefore(pipeline, incoming, target)
     const scope = operation.freesSpace ? { ...asking, service: pipeline.freeingService } : asking
     const context = new RequestScope(scope, incoming, bucket)
     const run = () => runOperation(operation, input, context, accessTarget)
     const answersEarly = operation.answersEarly === true
     return { answersEarly, run: isCharged ? async () => charged(await run()) : run }
   })
+}
+
+/** What a deletion leaves nobody to read. Not before it is let in: a refusal costs no read, and deletes nothing. */
+function noteTagsBefore({ service }: Pipeline, { head, trail }: Incoming, { key, query }: Route): void {
+  if (!trail.measured || head.method !== 'DELETE' || key === undefined) return
+  trail.tagsBefore = currentTags(service, trail.measured, key, query.get('versionId'))
 }
 
 function charged(encoded: EncodedResponse): EncodedResponse {
@@ -242,7 +242,7 @@ function authorizedInput<Name extends OperationName>(
     return isStranger ? refuseFromHead(asking, { rule, target }).then(decode) : decode()
   }
   if (operation.contextKeys && (!target || isUnderPolicy(asking, target))) {
-    return authorizedDocument(operation, asking, target, trail, decode)
+    return authorizedDocument(operation, rule, asking, target, trail, decode)
   }
   return soon(authorize(asking, { rule, target }), (decision) => {
     trail.decision = decision
@@ -252,12 +252,12 @@ function authorizedInput<Name extends OperationName>(
 
 async function authorizedDocument<Name extends OperationName>(
   operation: Operation<Name>,
+  rule: AccessRule,
   asking: PipelineAsking,
   target: AccessTarget | undefined,
   trail: RequestTrail,
   decode: () => Soon<OperationInputs[Name]>,
 ): Promise<OperationInputs[Name]> {
-  const { access: rule } = operation
   await refuseFromHead(asking, { rule, target })
   const decoding = async (): Promise<OperationInputs[Name]> => decode()
   const input = await decoding().catch(async (error: unknown) => {

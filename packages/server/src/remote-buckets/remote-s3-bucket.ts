@@ -4,12 +4,12 @@ import type { S3Source } from '../import/s3-source.ts'
 import { mayPass, SourceError } from '../import/source-error.ts'
 import { Bandwidth } from '../import/bandwidth.ts'
 import type { ObjectRow } from '../metadata/tables/rows.ts'
-import { S3Error } from '../model/s3-error.ts'
 import type { OutgoingVersion, RemoteBucket } from '../s3/operations/replication/remote-bucket.ts'
 import { isObject } from '../s3/shared/object/version-order.ts'
 import {
   fitsIntoHeader,
   REPLICA_HEADER,
+  shortened,
   writeReplicaStatement,
 } from '../s3/shared/replicating/replica-statement.ts'
 import type { Replicable } from '../s3/shared/replicating/replication-rules.ts'
@@ -85,19 +85,21 @@ export class RemoteS3Bucket implements RemoteBucket {
     ask: AskRemote,
   ): Promise<undefined> {
     const said = statementOf(row, version.rule, what)
-    const header = writeReplicaStatement(said)
-    if (!fitsIntoHeader(header)) throw new S3Error('MetadataTooLarge')
+    const whole = writeReplicaStatement(said)
+    const isTooLong = !fitsIntoHeader(whole)
+    const header = isTooLong ? writeReplicaStatement(shortened(said)) : whole
     const isSealed = row.encryption?.kind === 'AES256'
     const own = {
       [REPLICA_HEADER]: header,
       ...(isSealed && { 'x-amz-server-side-encryption': 'AES256' }),
     }
     if (what === 'change') {
-      await ask({ doing: 'tags', method: 'PUT', key: version.key, headers: own, body: new Uint8Array() })
+      const body = isTooLong ? Buffer.from(JSON.stringify(said)) : new Uint8Array()
+      await ask({ doing: 'tags', method: 'PUT', key: version.key, headers: own, body })
       return undefined
     }
     await this.#sendObject(version, row, { ...descriptionOf(row, version.rule), ...own }, ask)
-    return undefined
+    return isTooLong ? this.#sendToHoldfast(version, row, 'change', ask) : undefined
   }
 
   async #sendMarker(

@@ -313,6 +313,8 @@ export interface UploadRow {
   readonly initiatorArn: string
   /** Unique for ever, unlike the ARN: as `aws:userid` has it. Absent in uploads that are older than it. */
   readonly initiatorId?: string | undefined
+  /** The order of the version of another Holdfast that it brings. */
+  readonly replicaOrder?: string | undefined
   readonly checksumAlgorithm?: string | undefined
   readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE' | undefined
 }

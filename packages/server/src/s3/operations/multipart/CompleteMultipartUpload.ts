@@ -22,7 +22,7 @@ import { shownVersionId } from '../../shared/object/version-order.ts'
 import { type AssembledParts, assembleParts } from './assemble-parts.ts'
 import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.ts'
 import { digestOfList, findCompletion, rememberCompletion } from './completed-upload.ts'
-import { isUploadId, noSuchUpload, type UploadAddress } from './find-upload.ts'
+import { assertSameReplica, isUploadId, noSuchUpload, type UploadAddress } from './find-upload.ts'
 import { replaceUpload } from './replace-upload.ts'
 
 export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload', {
@@ -92,6 +92,7 @@ async function complete(
       const before = await findCompletion(transaction, service.clock, bucket, input, listed)
       return before ?? noSuchUpload(input)
     }
+    assertSameReplica(input, upload, replica)
     assertNotBlocked(bucket, upload.traits.encryption?.kind)
     const assembled = await assembleParts(transaction, input, upload, service.settings.minimumPartBytes)
     const row = await objectRow(upload, assembled, contentId, service.clock)

@@ -34,6 +34,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
       initiatorAccountId: account.id,
       initiatorArn: ownArnOf(principal) ?? arnOf(account),
       initiatorId: userIdOf(principal),
+      replicaOrder: replica?.order,
     }
     const uploadId = newUploadId(service)
     await transact(service.stores.metadata, async (transaction) => {

@@ -6,8 +6,8 @@ import { encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { refusePartOverQuota } from '../../shared/quotas/refuse-over-quota.ts'
 import { sealFurther } from '../../shared/sealing/open-encryption.ts'
 import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
-import { REPLICATE_OBJECT } from '../../shared/replicas/receive-replica.ts'
-import { findUpload } from './find-upload.ts'
+import { REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
+import { assertSameReplica, findUpload } from './find-upload.ts'
 import { assertPartClaim, assertPartNumber, storePart } from './store-part.ts'
 
 export const UploadPart = defineOperation('UploadPart', {
@@ -18,6 +18,7 @@ export const UploadPart = defineOperation('UploadPart', {
     refuseEncryptionHeader(context)
     // Before the body is read: a part for an upload that is gone need not be sent.
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
+    assertSameReplica(input, upload, replicaOf(context.head))
     const bucket = bucketOf(context)
     const place = [input.UploadId, input.PartNumber] as const
     if (bucket.hasQuota)

@@ -21,7 +21,7 @@ import { ownKeyOf } from '../../shared/sealing/object-key.ts'
 import { resealed } from '../../shared/sealing/object-keys.ts'
 import { sealFurther } from '../../shared/sealing/open-encryption.ts'
 import { isSamePlace } from '../../shared/content/placement.ts'
-import { findUpload } from './find-upload.ts'
+import { assertSameReplica, findUpload } from './find-upload.ts'
 import { assertPartNumber, commitPart, partAlgorithm, storePart } from './store-part.ts'
 
 type BlobContent = Extract<Content, { kind: 'blob' }>
@@ -33,6 +33,7 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
   async handle(input, context) {
     assertPartNumber(input.PartNumber)
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
+    assertSameReplica(input, upload, undefined)
     const { encryption } = upload.traits
     const target = { bucketName: input.Bucket, key: input.Key }
     const sealer = await sealFurther(context, encryption, input, target)

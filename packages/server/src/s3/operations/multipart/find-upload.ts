@@ -3,6 +3,7 @@ import { uploads } from '../../../metadata/tables/tables.ts'
 import { readRow, type Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { Stores } from '../../shared/content/stores.ts'
+import type { ReplicaStatement } from '../../shared/replicating/replica-statement.ts'
 
 /** Names an upload: all three must fit together. */
 export interface UploadAddress {
@@ -37,6 +38,18 @@ export async function uploadForWrite(
   if (!isUploadId(address.UploadId)) noSuchUpload(address)
   const row = await transaction.get(uploads, bucket.id, address.Key, address.UploadId)
   return row ?? noSuchUpload(address)
+}
+
+/**
+ * Throws NoSuchUpload where a request says that it brings a replica and the upload was not begun as that one, or the other way round:
+ * each was let in by other permissions than who began it.
+ */
+export function assertSameReplica(
+  address: UploadAddress,
+  { replicaOrder }: UploadRow,
+  replica: ReplicaStatement | undefined,
+): void {
+  if (replicaOrder !== replica?.order) noSuchUpload(address)
 }
 
 export function noSuchUpload({ UploadId }: UploadAddress): never {

@@ -1,7 +1,7 @@
 import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { bypassesGovernance } from '../../shared/object/object-lock-rules.ts'
-import { ownerOfMarker } from '../../shared/new-object/new-object-owner.ts'
+import { ownerWithoutAcl } from '../../shared/new-object/new-object-owner.ts'
 import { verifiesMfa } from '../../shared/bucket/mfa.ts'
 import { refuseConditions } from '../../shared/object/preconditions.ts'
 import { receiveMarker, REPLICATE_DELETE, replicaOf } from '../../shared/replicas/receive-replica.ts'
@@ -40,7 +40,7 @@ export const DeleteObject = defineOperation('DeleteObject', {
     const bypassing = bypassesGovernance(context, input)
     return deleteVersion(context.service, {
       ...target,
-      accountId: ownerOfMarker(context),
+      accountId: ownerWithoutAcl(context),
       cause: context,
       hasMfa,
       bypassesGovernance: bypassing instanceof Promise ? await bypassing : bypassing,

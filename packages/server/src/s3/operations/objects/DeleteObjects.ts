@@ -10,7 +10,7 @@ import type {
 } from '../../../model/types.gen.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
 import { bypassesGovernance } from '../../shared/object/object-lock-rules.ts'
-import { ownerOfMarker } from '../../shared/new-object/new-object-owner.ts'
+import { ownerWithoutAcl } from '../../shared/new-object/new-object-owner.ts'
 import { assertMfa, verifiesMfa } from '../../shared/bucket/mfa.ts'
 import { deleteVersion } from '../../shared/version-rows/delete-version.ts'
 import { decisionTurns } from '../../shared/deciding/decision-turns.ts'
@@ -74,7 +74,7 @@ async function deleteOne(
     })
     const { DeleteMarker, VersionId: shown } = await deleteVersion(context.service, {
       ...target,
-      accountId: ownerOfMarker(context),
+      accountId: ownerWithoutAcl(context),
       cause: context,
       hasMfa,
       bypassesGovernance: await bypassesGovernance(context, {

@@ -4,7 +4,13 @@ import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { changeContent } from '../../shared/content/change-content.ts'
 import { keepOrDiscard } from '../../shared/new-object/write-object.ts'
 import { isObject } from '../../shared/object/version-order.ts'
-import { type Also, IS_REPLICA, placeReplica, renewReplica } from '../../shared/replicas/place-replica.ts'
+import {
+  type Also,
+  goesToBucketOwner,
+  IS_REPLICA,
+  placeReplica,
+  renewReplica,
+} from '../../shared/replicas/place-replica.ts'
 import { readVersionAt, versionAt } from '../../shared/replicating/version-row.ts'
 import type { Replicable, ReplicationRule } from '../../shared/replicating/replication-rules.ts'
 import type { S3Service } from '../../shared/service/service.ts'
@@ -12,6 +18,7 @@ import { replicaContent } from './replica-content.ts'
 import { changingTraits } from './replica-row.ts'
 import { replicationContext } from './replication-context.ts'
 import { ReplicationFailure } from './replication-failure.ts'
+import { assertMayUntag } from './replication-role.ts'
 import type { ReplicatedBucket, ReplicatedVersion } from './replicated-version.ts'
 
 export interface Replicating {
@@ -41,19 +48,20 @@ export async function putReplica(replicating: Replicating, asked: ReplicaAsked):
   } = asked
   if (!isObject(row)) {
     const { modifiedMilliseconds, order, versionId } = row
-    const ownerAccountId = ownerOfMarker(asked, row.ownerAccountId)
+    const isOwners = goesToBucketOwner(bucket, asked.rule.givesToBucketOwner)
+    const ownerAccountId = isOwners ? bucket.ownerAccountId : row.ownerAccountId
     const marker = { isDeleteMarker: true, modifiedMilliseconds, order, versionId, ownerAccountId } as const
     return placeReplica(service, asked.destination, { ...marker, ...IS_REPLICA }, { also: asked.also })
   }
-  if (await readVersionAt(service.stores, bucket.id, key, row.order)) return renew(service, asked)
+  const there = await readVersionAt(service.stores, bucket.id, key, row.order)
+  if (there) {
+    const losesTags = isObject(there) && there.tags !== undefined && row.tags === undefined
+    if (losesTags) await assertMayUntag(service, asked.caller, asked.destination)
+    return renew(service, asked)
+  }
   // Whoever deleted a replica by its id meant it.
   if (asked.what === 'change') throw new ReplicationFailure('DstVersionNotFound')
   return placeObject(replicating, asked, row)
-}
-
-function ownerOfMarker({ rule, destination: { bucket } }: ReplicaAsked, ownerAccountId: string): string {
-  const isOwners = bucket.objectOwnership === 'BucketOwnerEnforced' || rule.givesToBucketOwner
-  return isOwners ? bucket.ownerAccountId : ownerAccountId
 }
 
 async function placeObject(

@@ -5,6 +5,7 @@ import { effectiveBlock } from '../../shared/bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import { defaultRetention } from '../../shared/object/object-lock-rules.ts'
 import type { ReplicationRule } from '../../shared/replicating/replication-rules.ts'
+import { goesToBucketOwner } from '../../shared/replicas/place-replica.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { ReplicationFailure } from './replication-failure.ts'
 
@@ -26,8 +27,8 @@ export async function changingTraits(
   const { tags, legalHold } = row
   const retention = row.retention ?? defaultRetention(bucket.objectLock, clock.now())
   const common = { tags, legalHold, retention }
-  const isOwners = bucket.objectOwnership === 'BucketOwnerEnforced' || rule.givesToBucketOwner
-  if (isOwners) return { ...common, acl: undefined, ownerAccountId: bucket.ownerAccountId }
+  if (goesToBucketOwner(bucket, rule.givesToBucketOwner))
+    return { ...common, acl: undefined, ownerAccountId: bucket.ownerAccountId }
   const { acl, ownerAccountId } = row
   if (
     acl &&

@@ -72,6 +72,15 @@ export async function assertMayReplicate(
   await assertAll({ service, caller }, needsOfDestination(rule, row), destination)
 }
 
+/** Throws the reason where the role may not take away the tags of a replica. */
+export async function assertMayUntag(
+  service: S3Service,
+  caller: Caller,
+  destination: AccessTarget,
+): Promise<void> {
+  await assertAll({ service, caller }, [TO_TAGS], destination)
+}
+
 /** The same of reading alone: who may write elsewhere is decided there. */
 export async function assertMayRead(
   service: S3Service,

@@ -64,8 +64,8 @@ function givesToOthers({ grants }: Acl, canonicalIds: readonly string[]): boolea
   return grants.some(({ grantee }) => grantee.kind === 'group' || !canonicalIds.includes(grantee.id))
 }
 
-/** The account that owns a delete marker: who made it, unless the bucket's owner owns all that is in it. */
-export function ownerOfMarker(context: OperationContext): string {
+/** The account that owns what has no ACL, as delete markers: who made it, unless the bucket's owner owns all that is in it. */
+export function ownerWithoutAcl(context: OperationContext): string {
   const bucket = bucketOf(context)
   if (bucket.objectOwnership === 'BucketOwnerEnforced') return bucket.ownerAccountId
   return accountOf(context.principal)?.id ?? ANONYMOUS_ACCOUNT_ID

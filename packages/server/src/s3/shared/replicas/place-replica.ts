@@ -69,10 +69,17 @@ export async function putReplicaRow(
   return announce(transaction, service, bucketName, bucket, event)
 }
 
+/** Whether a replica is its bucket owner's, and has no ACL. Source: S3 User Guide, "Changing the replica owner". */
+export function goesToBucketOwner(bucket: BucketRow, givesToBucketOwner: boolean): boolean {
+  return givesToBucketOwner || bucket.objectOwnership === 'BucketOwnerEnforced'
+}
+
 /** What is said of a version at its source, and goes along when it changes. */
 export type Renewal = Pick<ObjectTraits, 'tags' | 'acl' | 'retention' | 'legalHold'> & {
   /** Where the owner is another one, the ACL of the replica is its own. */
   readonly keepsAcl: boolean
+  /** Nothing was said of tags, by who may not take any away. */
+  readonly keepsTags?: boolean
 }
 
 /** Brings a version that is there up to date; false where there is none, or a delete marker. */
@@ -86,7 +93,7 @@ export async function renewReplica(
   if (!there || !isObject(there)) return false
   await putVersionRow(transaction, bucket, key, {
     ...there,
-    tags: renewal.tags,
+    tags: renewal.keepsTags ? there.tags : renewal.tags,
     // Where the source never had one, that of the replica is its own.
     legalHold: renewal.legalHold ?? there.legalHold,
     retention: renewal.retention ? strictest(there.retention, renewal.retention) : there.retention,

@@ -1,6 +1,5 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
 import { aclFromRow } from '../../../access/acl/acl-row.ts'
-import { accountOf } from '../../../access/principal.ts'
 import type { RequestHead } from '../../../base/request-head.ts'
 import type { BucketRow, ObjectRow, ObjectTraits, VersionIdentity } from '../../../metadata/tables/rows.ts'
 import { type Transaction, transact } from '../../../metadata/transaction.ts'
@@ -10,14 +9,18 @@ import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../../model/u
 import { bucketForWrite } from '../bucket/bucket-row.ts'
 import { assertAclNotBlocked } from '../bucket/effective-block.ts'
 import { storeContent } from '../content/store-content.ts'
-import { ANONYMOUS_ACCOUNT_ID, canonicalIdOfAccount } from '../grants/canonical-ids.ts'
+import { canonicalIdOfAccount } from '../grants/canonical-ids.ts'
+import { ownerWithoutAcl } from '../new-object/new-object-owner.ts'
 import { newObjectRow } from '../new-object/new-object-row.ts'
 import { keepOrDiscard } from '../new-object/write-object.ts'
 import { checksumMembers, describe, quoted } from '../object/describe.ts'
 import { assertObjectLock, defaultRetention } from '../object/object-lock-rules.ts'
+import { isObject } from '../object/version-order.ts'
 import { refuseObjectOverQuota } from '../quotas/refuse-over-quota.ts'
 import {
+  MOST_STATEMENT_BYTES,
   readReplicaStatement,
+  readStatementBody,
   REPLICA_HEADER,
   type ReplicaStatement,
 } from '../replicating/replica-statement.ts'
@@ -28,6 +31,7 @@ import { bucketOf, type OperationContext } from '../service/operation.ts'
 import { assertIdFree } from './assert-id-free.ts'
 import {
   type Also,
+  goesToBucketOwner,
   IS_REPLICA,
   placeReplica,
   putReplicaRow,
@@ -58,17 +62,28 @@ type PutObjectInput = OperationInputs['PutObject']
 export async function receiveObject(
   input: PutObjectInput,
   context: OperationContext,
-  statement: ReplicaStatement,
+  header: ReplicaStatement,
 ): Promise<OperationOutputs['PutObject']> {
   const target = receivingTarget(context, input.Key, input.Bucket)
+  const statement = header.what === 'change' && header.isTooLong ? await readBody(input, header) : header
   await assertMaySay(context, target, statement)
   const there = await readVersionAt(context.service.stores, target.bucket.id, input.Key, statement.order)
   if (there) {
-    await renew(context, target, statement)
+    // All that may change of it comes behind.
+    if (!statement.isTooLong) await renew(context, target, statement, isObject(there) ? there : {})
     return { VersionId: statement.versionId ?? statement.order }
   }
   if (statement.what === 'change') throw new S3Error('NoSuchVersion', { Key: input.Key })
   return store(input, context, statement, target)
+}
+
+async function readBody({ Body }: PutObjectInput, header: ReplicaStatement): Promise<ReplicaStatement> {
+  const { sizeBytes = Infinity, bytes } = Body ?? { bytes: [] }
+  if (sizeBytes > MOST_STATEMENT_BYTES) throw new S3Error('EntityTooLarge')
+  const chunks: Buffer[] = []
+  // Each is valid until the next is asked for.
+  for await (const chunk of bytes) chunks.push(Buffer.from(chunk))
+  return readStatementBody(Buffer.concat(chunks), header)
 }
 
 async function store(
@@ -106,7 +121,7 @@ export async function receiveMarker(
 ): Promise<OperationOutputs['DeleteObject']> {
   const target = receivingTarget(context, Key, Bucket)
   await assertMaySay(context, target, statement)
-  const ownerAccountId = ownerOfReplica(context, target.bucket, statement)
+  const ownerAccountId = ownerOfReplica(context, statement)
   const marker = { isDeleteMarker: true, ownerAccountId, ...replicaIdentity(statement) } as const
   await placeReplica(context.service, target, marker, { also: idFree(target, statement), cause: context })
   return { DeleteMarker: true, VersionId: statement.versionId ?? statement.order }
@@ -134,7 +149,7 @@ export async function putUploadedReplica(
   row: ObjectRow,
   statement: ReplicaStatement,
 ): Promise<ObjectRow> {
-  receivingTarget(context, key, bucketName)
+  assertReceives(bucket)
   if (await versionAt(transaction, bucket.id, key, statement.order)) throw thereAlready()
   await assertIdFree(transaction, bucket.id, key, statement)
   const replica = { ...row, etag: statement.etag ?? row.etag, ...replicaIdentity(statement) }
@@ -177,17 +192,17 @@ async function assertMaySay(
 
 function receivingTarget(context: OperationContext, key: string, bucketName: string): ReplicaTarget {
   const bucket = bucketOf(context)
-  if (bucket.versioning === 'Enabled') return { bucketName, bucket, key }
+  assertReceives(bucket)
+  return { bucketName, bucket, key }
+}
+
+function assertReceives(bucket: BucketRow): void {
+  if (bucket.versioning === 'Enabled') return
   throw new S3Error('InvalidBucketState', {}, { message: 'Replicas need a bucket with versioning enabled.' })
 }
 
-function ownerOfReplica(
-  { principal }: OperationContext,
-  bucket: BucketRow,
-  { givesToBucketOwner }: ReplicaStatement,
-): string {
-  const isOwners = bucket.objectOwnership === 'BucketOwnerEnforced' || givesToBucketOwner === true
-  return isOwners ? bucket.ownerAccountId : (accountOf(principal)?.id ?? ANONYMOUS_ACCOUNT_ID)
+function ownerOfReplica(context: OperationContext, { givesToBucketOwner }: ReplicaStatement): string {
+  return givesToBucketOwner ? bucketOf(context).ownerAccountId : ownerWithoutAcl(context)
 }
 
 /** All that is said of a replica besides its bytes and its encryption. */
@@ -199,27 +214,31 @@ function replicaTraits(
   const { service } = context
   const bucket = bucketOf(context)
   const { tags, legalHold } = statement
-  const keepsAcl = bucket.objectOwnership !== 'BucketOwnerEnforced' && !statement.givesToBucketOwner
+  const isOwners = goesToBucketOwner(bucket, statement.givesToBucketOwner === true)
   return {
     ...describe(input, service.settings.storageClasses),
-    ownerAccountId: ownerOfReplica(context, bucket, statement),
-    acl: keepsAcl ? statement.acl : undefined,
+    ownerAccountId: ownerOfReplica(context, statement),
+    acl: isOwners ? undefined : statement.acl,
     tags,
     legalHold,
     retention: statement.retention ?? defaultRetention(bucket.objectLock, service.clock.now()),
   }
 }
 
+/** Who takes tags away has to be permitted to do so as who puts some; of others the tags stay. */
 async function renew(
-  { service }: OperationContext,
+  context: OperationContext,
   target: ReplicaTarget,
   statement: ReplicaStatement,
+  there: Pick<ObjectTraits, 'tags'>,
 ): Promise<void> {
   const { bucketName, key } = target
-  await transact(service.stores.metadata, async (transaction) => {
+  const keepsTags = !statement.tags && !there.tags
+  if (!statement.tags && there.tags) await context.authorize(REPLICATE_TAGS, target)
+  await transact(context.service.stores.metadata, async (transaction) => {
     const bucket = await bucketForWrite(transaction, bucketName, target.bucket)
-    const isOwners = bucket.objectOwnership === 'BucketOwnerEnforced' || statement.givesToBucketOwner === true
-    const renewal = { ...statement, keepsAcl: isOwners }
+    const keepsAcl = goesToBucketOwner(bucket, statement.givesToBucketOwner === true)
+    const renewal = { ...statement, keepsAcl, keepsTags }
     await renewReplica(transaction, { bucketName, bucket, key }, statement.order, renewal)
   })
 }

@@ -21,10 +21,18 @@ export interface ReplicaStatement extends Pick<ObjectTraits, 'tags' | 'acl' | 'r
   readonly etag?: string | undefined
   /** The rule gives replicas to the owner of their bucket. */
   readonly givesToBucketOwner?: boolean | undefined
+  /**
+   * What does not fit into the header: of a version, tags and ACL come behind it, as a change; of a change, all of the statement is
+   * the body.
+   */
+  readonly isTooLong?: boolean | undefined
 }
 
-/** What else a request may have in its headers is no more than that. Source: S3 API Reference, "Common request headers". */
-const MOST_CHARACTERS = 6 * 1024
+/** All headers of a request have 8 KB together, of which metadata take 2. Source: S3 User Guide, "Working with object metadata". */
+const MOST_CHARACTERS = 4 * 1024
+
+/** Of one that is a body: ten tags and a hundred grants, whatever their letters. */
+export const MOST_STATEMENT_BYTES = 64 * 1024
 
 export function writeReplicaStatement(statement: ReplicaStatement): string {
   return Buffer.from(JSON.stringify(statement)).toString('base64url')
@@ -35,22 +43,38 @@ export function fitsIntoHeader(header: string): boolean {
   return header.length <= MOST_CHARACTERS
 }
 
+/** What is said in the header where not all of it fits. */
+export function shortened(statement: ReplicaStatement): ReplicaStatement {
+  return { ...statement, tags: undefined, acl: undefined, isTooLong: true }
+}
+
 /** Throws InvalidArgument for what is none. */
 export function readReplicaStatement(header: string): ReplicaStatement {
-  const said = header.length <= MOST_CHARACTERS ? membersOf(header) : undefined
-  const statement = said && checked(said)
-  if (statement) return statement
-  const fields = { ArgumentName: REPLICA_HEADER, ArgumentValue: header.slice(0, 256) }
+  const text = fitsIntoHeader(header) ? Buffer.from(header, 'base64url').toString('utf8') : ''
+  return statementIn(text) ?? refuse(header)
+}
+
+/** The whole of a change whose header says that it is in the body. Throws InvalidArgument for what is none, or is of another version. */
+export function readStatementBody(body: Uint8Array, { order }: ReplicaStatement): ReplicaStatement {
+  const text = Buffer.from(body).toString('utf8')
+  const statement = statementIn(text)
+  const isWhole = statement?.what === 'change' && statement.order === order && !statement.isTooLong
+  return isWhole ? statement : refuse(text)
+}
+
+function refuse(said: string): never {
+  const fields = { ArgumentName: REPLICA_HEADER, ArgumentValue: said.slice(0, 256) }
   throw new S3Error('InvalidArgument', fields, { message: 'The header names no version' })
 }
 
 type Said = Readonly<Record<string, unknown>>
 
-function membersOf(header: string): Said | undefined {
+function statementIn(text: string): ReplicaStatement | undefined {
   try {
-    const said: unknown = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'))
-    return isSaid(said) ? said : undefined
-  } catch {
+    const said: unknown = JSON.parse(text)
+    return isSaid(said) ? checked(said) : undefined
+  } catch (error) {
+    if (error instanceof S3Error) throw error
     return undefined
   }
 }
@@ -68,17 +92,17 @@ const LATEST_MILLISECONDS = 8.64e15
 
 function checked(said: Said): ReplicaStatement | undefined {
   const { what, order, versionId, modifiedMilliseconds, etag, tags, acl, retention, legalHold } = said
-  const { givesToBucketOwner } = said
+  const { givesToBucketOwner, isTooLong } = said
   if (what !== 'version' && what !== 'change') return undefined
   if (typeof order !== 'string' || !isOrder(order) || !isTime(modifiedMilliseconds)) return undefined
   if (!isAbsentOr(versionId, matches(VERSION_ID)) || versionId === 'null') return undefined
   if (!isAbsentOr(etag, matches(ETAG)) || !isAbsentOr(tags, isTags) || !isAbsentOr(acl, isAcl))
     return undefined
   if (!isAbsentOr(retention, isRetention) || !isAbsentOr(legalHold, isBoolean)) return undefined
-  if (!isAbsentOr(givesToBucketOwner, isBoolean)) return undefined
+  if (!isAbsentOr(givesToBucketOwner, isBoolean) || !isAbsentOr(isTooLong, isBoolean)) return undefined
   const known = tags && checkTags(tags, MOST_OBJECT_TAGS)
   const common = { what, order, versionId, modifiedMilliseconds, etag, acl, retention, legalHold } as const
-  return { ...common, tags: known && known.length > 0 ? known : undefined, givesToBucketOwner }
+  return { ...common, tags: known && known.length > 0 ? known : undefined, givesToBucketOwner, isTooLong }
 }
 
 function isAbsentOr<T>(value: unknown, is: (value: unknown) => value is T): value is T | undefined {
