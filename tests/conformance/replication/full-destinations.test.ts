@@ -56,7 +56,6 @@ it('so does what a bucket of another Holdfast has no room for', async () => {
   await sites.replicate()
   if (storeThere)
     await assertWaits({
-      ...sites,
       here: sites.here,
       there: sites.there,
       from: 'here',

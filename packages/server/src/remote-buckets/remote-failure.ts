@@ -47,6 +47,8 @@ export function remoteFailure(error: unknown, doing: Doing): unknown {
 function reasonOf({ status, code, message }: SourceError, doing: Doing): FailureReason {
   if (code === 'NoSuchBucket') return 'DstBucketNotFound'
   if (status === 404) return 'DstVersionNotFound'
+  // Stores that take fewer letters in tags than S3, as MinIO.
+  if (code === 'InvalidTag') return 'DstPutTaggingNotPermitted'
   if (code === 'InvalidBucketState') return 'DstBucketUnversioned'
   if (/Object Lock Configuration|ObjectLockConfiguration/i.test(`${code} ${message}`))
     return 'DstBucketObjectLockConfigMissing'
