@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { bufferOf } from '../base/buffer-of.ts'
-import type { Changes, Entry } from '../metadata/ordered-store.ts'
+import type { Changes, Entry, KeyPlace, StepEntry } from '../metadata/ordered-store.ts'
 import { rowFault } from '../metadata/row-fault.ts'
 import { blobReferences, formatTable } from '../metadata/tables/tables.ts'
 import { isBlobRow } from './backup-blobs.ts'
@@ -86,7 +86,7 @@ class ChangeCopying {
       for (const step of steps) {
         if (step.kind === 'entries') await this.#copyEntries(step.entries)
         else {
-          const passing = this.#passTo(step.start)
+          const passing = this.#passTo({ bytes: step.start, start: 0, end: step.start.length })
           if (passing) await passing
           const skipping = this.#known.skipTo(step.end)
           rows += typeof skipping === 'number' ? skipping : await skipping
@@ -124,10 +124,10 @@ class ChangeCopying {
     await this.#indexFile.abandon()
   }
 
-  async #copyEntries(entries: readonly Entry[]): Promise<void> {
+  async #copyEntries(entries: readonly StepEntry[]): Promise<void> {
     let newBytes = 0
     for (const entry of entries) {
-      const passing = this.#passTo(bufferOf(entry.key))
+      const passing = this.#passTo(entry.keyAt)
       if (passing) await passing
       const row = this.#known.take(entry.stamp)
       if (row === 'same') continue
@@ -138,14 +138,14 @@ class ChangeCopying {
   }
 
   /** All before a key that the moment before had, and no step told of, is gone. `undefined` where there is nothing to wait for. */
-  #passTo(key: Buffer): Promise<void> | undefined {
+  #passTo(key: KeyPlace): Promise<void> | undefined {
     const waiting = this.#known.pass(key)
     if (waiting) return this.#passOnward(key, waiting)
     const gone = this.#known.takePassed()
     return gone.length > 0 ? this.#forget(gone) : undefined
   }
 
-  async #passOnward(key: Buffer, waiting: IndexScanner): Promise<void> {
+  async #passOnward(key: KeyPlace, waiting: IndexScanner): Promise<void> {
     await waiting.load()
     await this.#passTo(key)
   }

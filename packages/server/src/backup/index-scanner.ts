@@ -1,3 +1,4 @@
+import type { KeyPlace } from '../metadata/ordered-store.ts'
 import { FIELD_BYTES, type IndexedRow, packAt, rowAt, STAMP_AT } from './row-index.ts'
 
 const LONGEST_KEY_BYTES = 2048
@@ -59,10 +60,16 @@ export class IndexScanner {
     return true
   }
 
-  /** Negative where the row's key comes before that one. */
-  compare(key: Buffer): number {
+  /** Negative where the row's key comes before that one. Quicker than to have them compared by the buffer: most are short. */
+  compare(key: KeyPlace): number {
     if (this.#isAt(key)) return 0
-    return this.#key.compare(key, 0, key.length, 0, this.#keyBytes)
+    const { bytes, start, end } = key
+    const most = Math.min(end - start, this.#keyBytes)
+    for (let at = 0; at < most; at++) {
+      const order = byteAt(this.#key, at) - byteAt(bytes, start + at)
+      if (order !== 0) return order
+    }
+    return this.#keyBytes - (end - start)
   }
 
   /**
@@ -117,10 +124,10 @@ export class IndexScanner {
   }
 
   /** Quicker than to have them compared by the buffer. Keys that differ do so at their ends. */
-  #isAt(key: Buffer): boolean {
+  #isAt({ bytes, start, end }: KeyPlace): boolean {
     let at = this.#keyBytes
-    if (at !== key.length) return false
-    while (at > 0 && this.#key[at - 1] === key[at - 1]) at--
+    if (at !== end - start) return false
+    while (at > 0 && this.#key[at - 1] === bytes[start + at - 1]) at--
     return at === 0
   }
 

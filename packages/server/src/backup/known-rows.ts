@@ -1,3 +1,4 @@
+import type { KeyPlace } from '../metadata/ordered-store.ts'
 import type { BackupFolder } from './backup-folder.ts'
 import { IndexScanner } from './index-scanner.ts'
 import { indexesOf, type NamedRows, type NumberedIndex } from './moment.ts'
@@ -21,7 +22,7 @@ export class KnownRows {
    * Passes all before a key. Returns what has to be loaded before it can go on: load that, and call it again; most often there
    * is nothing to wait for.
    */
-  pass(key: Buffer): IndexScanner | undefined {
+  pass(key: KeyPlace): IndexScanner | undefined {
     for (const [place, layer] of this.#layers.entries()) {
       let order = 1
       while (layer.hasRow && (order = layer.compare(key)) < 0) {

@@ -26,6 +26,7 @@ export const FIELD_BYTES = 32
 export const STAMP_AT = 4
 const QUICKLY = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const BLOCK_BYTES = 256 * 1024
+const READ_AHEAD_BYTES = 1024 * 1024
 /** The longest key twice over: a row more never runs over the end. */
 const BUFFER_BYTES = BLOCK_BYTES + 4096
 
@@ -95,16 +96,49 @@ export async function* readBlocks(
   file: DiskFile,
   { startByte = 0, sizeBytes }: IndexPart,
 ): AsyncGenerator<Buffer> {
+  const ahead = new ReadAhead(file, sizeBytes)
   for (let at = startByte; at < sizeBytes;) {
-    const head = await readAt(file, at, HEAD_BYTES)
-    const packedBytes = head.readUInt32BE(0)
+    const head = await ahead.take(at, HEAD_BYTES)
+    const [packedBytes, blockBytes, crc] = [head.readUInt32BE(0), head.readUInt32BE(4), head.readUInt32BE(8)]
     if (at + HEAD_BYTES + packedBytes > sizeBytes) throw damaged()
-    const packed = await readAt(file, at + HEAD_BYTES, packedBytes)
-    if (crc32(packed) !== head.readUInt32BE(8)) throw damaged()
+    const packed = await ahead.take(at + HEAD_BYTES, packedBytes)
+    if (crc32(packed) !== crc) throw damaged()
     const block = open(packed)
-    if (block.length !== head.readUInt32BE(4)) throw damaged()
+    if (block.length !== blockBytes) throw damaged()
     yield block
     at += HEAD_BYTES + packedBytes
+  }
+}
+
+/** Blocks are small: to read each by itself takes more time than what is done with it. */
+class ReadAhead {
+  readonly #file: DiskFile
+  readonly #endByte: number
+  #room = Buffer.alloc(0)
+  #startByte = 0
+  #bytes = this.#room
+
+  constructor(file: DiskFile, endByte: number) {
+    this.#file = file
+    this.#endByte = endByte
+  }
+
+  /** Valid until the next is taken. */
+  async take(position: number, sizeBytes: number): Promise<Buffer> {
+    const isHere = position >= this.#startByte && position + sizeBytes <= this.#startByte + this.#bytes.length
+    if (!isHere) {
+      const ahead = Math.min(READ_AHEAD_BYTES, this.#endByte - position)
+      await this.#read(position, Math.max(sizeBytes, ahead))
+    }
+    const at = position - this.#startByte
+    return this.#bytes.subarray(at, at + sizeBytes)
+  }
+
+  async #read(position: number, sizeBytes: number): Promise<void> {
+    if (this.#room.length < sizeBytes) this.#room = Buffer.allocUnsafeSlow(sizeBytes)
+    this.#bytes = this.#room.subarray(0, sizeBytes)
+    this.#startByte = position
+    await fill(this.#file, position, this.#bytes)
   }
 }
 
@@ -157,12 +191,16 @@ function keyFrom(before: Buffer, shared: number, block: Buffer, start: number, e
 /** So many bytes of a file. */
 export async function readAt(file: DiskFile, position: number, sizeBytes: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(sizeBytes)
-  for (let at = 0; at < sizeBytes;) {
+  await fill(file, position, bytes)
+  return bytes
+}
+
+async function fill(file: DiskFile, position: number, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
     const count = await file.read(bytes.subarray(at), position + at)
     if (count === 0) throw damaged()
     at += count
   }
-  return bytes
 }
 
 function damaged(): BackupRefusal {

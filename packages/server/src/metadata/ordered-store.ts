@@ -120,7 +120,20 @@ export interface Changes {
  */
 export type Step =
   | { readonly kind: 'same'; readonly start: Buffer; readonly end: Buffer }
-  | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'entries'; readonly entries: readonly StepEntry[] }
+
+/** Nothing is made of its key and value until somebody asks: most are as they were. */
+export interface StepEntry extends Entry {
+  readonly keyAt: KeyPlace
+}
+
+/** Where a key lies in other bytes. */
+export interface KeyPlace {
+  readonly bytes: Buffer
+  readonly start: number
+  /** Exclusive. */
+  readonly end: number
+}
 
 /** The longest key every engine takes (LMDB's limit). */
 export const MAX_KEY_BYTES = 1978

@@ -92,10 +92,11 @@ function applied(old: readonly Entry[], steps: readonly Step[]): string[] {
 /** Bytes are valid for a while only. */
 function copyOf(step: Step): Step {
   if (step.kind === 'same') return { ...step, start: Buffer.from(step.start), end: Buffer.from(step.end) }
-  const copied = step.entries.map(({ key, value, stamp }) => ({
+  const copied = step.entries.map(({ key, value, stamp, keyAt: { bytes, start, end } }) => ({
     key: Buffer.from(key),
     value: Buffer.from(value),
     stamp,
+    keyAt: { bytes: Buffer.from(bytes).subarray(start, end), start: 0, end: end - start },
   }))
   return { ...step, entries: copied }
 }

@@ -1,8 +1,8 @@
 import { justAfter } from '../just-after.ts'
 import { ALL_KEYS } from '../key-limits.ts'
-import type { Changes, Entry, Step } from '../ordered-store.ts'
+import type { Changes, KeyPlace, Step, StepEntry } from '../ordered-store.ts'
 import { NO_ROOT } from './lmdb-header.ts'
-import { keyAt, writerOf } from './lmdb-page.ts'
+import { keyAt, overflowAt, writerOf } from './lmdb-page.ts'
 import { LmdbPageReader, type PageReaderOptions } from './lmdb-page-reader.ts'
 import { writtenLeaves } from './lmdb-written-leaves.ts'
 import type { PageSet } from './page-set.ts'
@@ -25,27 +25,37 @@ export function lmdbChanges(options: LmdbChangesOptions): Changes {
 }
 
 async function* stepsOf({ since, ...options }: LmdbChangesOptions): AsyncGenerator<readonly Step[]> {
-  const { root } = options.meta.main
+  const { root, depth } = options.meta.main
   if (root === NO_ROOT) return
   const reader = new LmdbPageReader(options)
   const pages = new ChangedPages(reader, since, await writtenLeaves(reader, since))
-  yield* pages.below([{ number: Number(root), start: ALL_KEYS.start }], 1)
+  const ref = { number: Number(root), start: ALL_KEYS.start }
+  yield* depth === 1 ? pages.ofOnlyLeaf(ref) : pages.below(ref, 1)
 }
 
-/** Most are as they were, and nobody asks for their values. */
-class PageEntry implements Entry {
-  readonly key: Buffer
+class PageEntry implements StepEntry {
+  readonly keyAt: KeyPlace
   readonly stamp: number
   readonly #bytes: Buffer
+  readonly #start: number
+  readonly #end: number
 
-  constructor(key: Buffer, bytes: Buffer) {
-    this.key = key
-    this.stamp = bytes.readDoubleLE(0)
+  /** The value lies in `bytes`, with its version before it. */
+  constructor(keyAt: KeyPlace, bytes: Buffer, start: number, end: number) {
+    this.keyAt = keyAt
+    this.stamp = bytes.readDoubleLE(start)
     this.#bytes = bytes
+    this.#start = start + VERSION_BYTES
+    this.#end = end
+  }
+
+  get key(): Buffer {
+    const { bytes, start, end } = this.keyAt
+    return bytes.subarray(start, end)
   }
 
   get value(): Buffer {
-    return this.#bytes.subarray(VERSION_BYTES)
+    return this.#bytes.subarray(this.#start, this.#end)
   }
 }
 
@@ -57,7 +67,8 @@ interface PageRef {
 
 interface LeafRun {
   readonly isWritten: boolean
-  readonly start: Buffer
+  /** Which of the branch's children is its first. */
+  readonly first: number
   /** The last of them. */
   number: number
 }
@@ -78,52 +89,65 @@ class ChangedPages {
     this.#written = written
   }
 
-  /** Of pages that are on a level side by side. */
-  async *below(refs: readonly PageRef[], level: number): AsyncGenerator<readonly Step[]> {
-    if (level === this.#reader.meta.main.depth) {
-      yield await this.#ofLeaves(refs)
-      return
-    }
-    const pages = await this.#reader.read(numbersOf(refs), level)
-    for (const [index, ref] of refs.entries()) {
-      const page = pages[index] ?? this.#reader.fail(ref.number, 'is not there')
-      if (writerOf(page) > this.#since) yield* this.below(this.#refsOf(page, ref), level + 1)
-      else yield [{ kind: 'same', start: ref.start, end: await this.#endOf(page, ref.number, level) }]
+  /** Of a tree that is one leaf. */
+  async *ofOnlyLeaf({ number, start }: PageRef): AsyncGenerator<readonly Step[]> {
+    const [page] = await this.#reader.read([number], 1)
+    const run = { isWritten: this.#written.has(number), first: 0, number }
+    yield [await this.#ofRun(run, page, start)]
+  }
+
+  async *below(ref: PageRef, level: number): AsyncGenerator<readonly Step[]> {
+    const [page] = await this.#reader.read([ref.number], level)
+    yield* this.#ofBranch(page ?? this.#reader.fail(ref.number, 'is not there'), ref, level)
+  }
+
+  async *#ofBranch(page: Buffer, ref: PageRef, level: number): AsyncGenerator<readonly Step[]> {
+    if (writerOf(page) <= this.#since)
+      yield [{ kind: 'same', start: ref.start, end: await this.#endOf(page, ref.number, level) }]
+    else if (level + 1 === this.#reader.meta.main.depth) yield await this.#ofLeaves(page, ref)
+    else {
+      const numbers = this.#reader.childrenOf(page, ref.number)
+      const children = await this.#reader.read(numbers, level + 1)
+      for (const [index, number] of numbers.entries()) {
+        const child = children[index] ?? this.#reader.fail(number, 'is not there')
+        yield* this.#ofBranch(child, { number, start: this.#startOf(page, ref, index) }, level + 1)
+      }
     }
   }
 
-  /** The first key of a branch means nothing. */
-  #refsOf(page: Buffer, { number, start }: PageRef): PageRef[] {
-    const children = this.#reader.childrenOf(page, number)
-    return children.map((child, index) => ({
-      number: child,
-      start: index === 0 ? start : this.#keyAt(page, number, index),
-    }))
-  }
-
-  async #ofLeaves(refs: readonly PageRef[]): Promise<Step[]> {
-    const { depth } = this.#reader.meta.main
-    const runs = this.#runsOf(refs)
-    const pages = await this.#reader.read(numbersOf(runs), depth)
+  async #ofLeaves(branch: Buffer, ref: PageRef): Promise<Step[]> {
+    const runs = this.#runsOf(this.#reader.childrenOf(branch, ref.number))
+    const pages = await this.#reader.read(
+      runs.map(({ number }) => number),
+      this.#reader.meta.main.depth,
+    )
     const steps: Step[] = []
-    for (const [index, { isWritten, start, number }] of runs.entries()) {
-      const page = pages[index] ?? this.#reader.fail(number, 'is not there')
-      if (isWritten) steps.push({ kind: 'entries', entries: await this.#entriesOf(page, number) })
-      else steps.push({ kind: 'same', start, end: await this.#endOf(page, number, depth) })
-    }
+    for (const [index, run] of runs.entries())
+      steps.push(await this.#ofRun(run, pages[index], this.#startOf(branch, ref, run.first)))
     return steps
   }
 
+  async #ofRun({ isWritten, number }: LeafRun, page: Buffer | undefined, start: Buffer): Promise<Step> {
+    if (!page) return this.#reader.fail(number, 'is not there')
+    if (isWritten) return { kind: 'entries', entries: await this.#entriesOf(page, number) }
+    return { kind: 'same', start, end: await this.#endOf(page, number, this.#reader.meta.main.depth) }
+  }
+
   /** Those side by side that are as they were as one. */
-  #runsOf(leaves: readonly PageRef[]): LeafRun[] {
+  #runsOf(leaves: readonly number[]): LeafRun[] {
     const runs: LeafRun[] = []
-    for (const { number, start } of leaves) {
+    for (const [first, number] of leaves.entries()) {
       const isWritten = this.#written.has(number)
       const before = runs.at(-1)
       if (before && !before.isWritten && !isWritten) before.number = number
-      else runs.push({ isWritten, start, number })
+      else runs.push({ isWritten, first, number })
     }
     return runs
+  }
+
+  /** What leads to a branch's child. The first key of a branch means nothing. */
+  #startOf(branch: Buffer, { number, start }: PageRef, index: number): Buffer {
+    return index === 0 ? start : this.#keyAt(branch, number, index)
   }
 
   /** Behind the last key below a page. */
@@ -138,20 +162,21 @@ class ChangedPages {
     return keyAt(page, index) ?? this.#reader.fail(number, 'has an entry that leaves it')
   }
 
-  async #entriesOf(page: Buffer, number: number): Promise<Entry[]> {
-    const reader = this.#reader
-    const { keys, values } = reader.open(page, number)
-    const entries: Entry[] = []
-    for (const [index, key] of keys.entries()) {
-      const found = values[index] ?? reader.fail(number, 'has a key without a value')
-      const value = Buffer.isBuffer(found) ? found : await reader.valueOf(found)
-      if (value.length < VERSION_BYTES) reader.fail(number, 'has a value without a version')
-      entries.push(new PageEntry(key, value))
+  async #entriesOf(page: Buffer, number: number): Promise<StepEntry[]> {
+    const entries: StepEntry[] = []
+    for (const node of this.#reader.nodesOf(page, number)) {
+      const key = { bytes: page, start: node.keyStart, end: node.keyEnd }
+      if (node.bigBytes === undefined) entries.push(this.#entry(number, key, page, node.keyEnd, node.end))
+      else {
+        const value = await this.#reader.valueOf(overflowAt(page, node.keyEnd, node.bigBytes))
+        entries.push(this.#entry(number, key, value, 0, value.length))
+      }
     }
     return entries
   }
-}
 
-function numbersOf(refs: readonly { readonly number: number }[]): number[] {
-  return refs.map(({ number }) => number)
+  #entry(number: number, key: KeyPlace, bytes: Buffer, start: number, end: number): PageEntry {
+    if (end - start < VERSION_BYTES) this.#reader.fail(number, 'has a value without a version')
+    return new PageEntry(key, bytes, start, end)
+  }
 }

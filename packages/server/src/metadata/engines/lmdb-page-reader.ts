@@ -3,11 +3,11 @@ import type { DiskFile } from '../../base/disk.ts'
 import type { LmdbMeta } from './lmdb-header.ts'
 import {
   branchChildren,
+  type LeafNode,
+  leafNodes,
   overflowFault,
   OVERFLOW_HEAD_BYTES,
   type OverflowRun,
-  readTreePage,
-  type TreePage,
 } from './lmdb-page.ts'
 import { type PageRun, runsOf } from './page-runs.ts'
 import type { PagesFromTo, PageSet } from './page-set.ts'
@@ -82,10 +82,9 @@ export class LmdbPageReader {
   }
 
   /** What a leaf holds. */
-  open(page: Buffer, number: number): TreePage {
-    const found = readTreePage(page, number, this.meta.transaction)
-    if (typeof found === 'string') return this.fail(number, found)
-    return found.isLeaf ? found : this.fail(number, 'is on a wrong level')
+  nodesOf(page: Buffer, number: number): readonly LeafNode[] {
+    const nodes = leafNodes(page, number, this.meta.transaction)
+    return typeof nodes === 'string' ? this.fail(number, nodes) : nodes
   }
 
   async valueOf(run: OverflowRun): Promise<Buffer> {

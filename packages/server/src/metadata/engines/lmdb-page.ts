@@ -51,7 +51,7 @@ export function readTreePage(page: Buffer, number: number, newest: bigint): Tree
   const count = lower / 2
   for (let index = 0; index < count; index++) {
     const start = PAGE.end + page.readUInt16LE(PAGE.end + 2 * index)
-    const wrong = start < PAGE.end + upper ? 'has an entry outside' : readNode(page, start, read)
+    const wrong = start < PAGE.end + upper ? OUTSIDE : readNode(page, start, read)
     if (wrong !== undefined) return wrong
   }
   return read
@@ -132,29 +132,77 @@ interface PageBeingRead {
 }
 
 function readNode(page: Buffer, start: number, read: PageBeingRead): string | undefined {
-  const dataStart = start + NODE.end + (start + NODE.end <= page.length ? keyBytes(page, start) : Infinity)
-  if (dataStart > page.length) return 'has an entry that leaves it'
-  const [low, high] = [page.readUInt16LE(start + NODE.low), page.readUInt16LE(start + NODE.high)]
-  const flags = page.readUInt16LE(start + NODE.flags)
-  read.keys.push(page.subarray(start + NODE.end, dataStart))
   if (!read.isLeaf) {
-    read.children.push(low + high * 2 ** 16 + flags * 2 ** 32)
+    const keyEnd = keyEndAt(page, start)
+    if (keyEnd > page.length) return LEAVES
+    read.keys.push(page.subarray(start + NODE.end, keyEnd))
+    read.children.push(lengthAt(page, start) + page.readUInt16LE(start + NODE.flags) * 2 ** 32)
     return undefined
   }
-  if ((flags & ~NO_SUB_DATABASE) !== 0) return 'has an entry of an unknown kind'
-  const isBig = (flags & BIG_DATA) !== 0
-  const sizeBytes = low + high * 2 ** 16
-  const dataEnd = dataStart + (isBig ? OVERFLOW.end : sizeBytes)
-  if (dataEnd > page.length) return 'has a value that leaves it'
-  read.values.push(isBig ? overflowAt(page, dataStart, sizeBytes) : page.subarray(dataStart, dataEnd))
+  const node = leafNodeAt(page, start)
+  if (typeof node === 'string') return node
+  read.keys.push(page.subarray(node.keyStart, node.keyEnd))
+  const { keyEnd, end, bigBytes } = node
+  read.values.push(bigBytes === undefined ? page.subarray(keyEnd, end) : overflowAt(page, keyEnd, bigBytes))
   return undefined
+}
+
+/** Where an entry of a leaf lies. */
+export interface LeafNode {
+  readonly keyStart: number
+  readonly keyEnd: number
+  /** Of the value, or of what leads to one in pages of its own; it begins where the key ends. */
+  readonly end: number
+  /** Of a value in pages of its own. */
+  readonly bigBytes: number | undefined
+}
+
+/** Where the entries of a leaf lie, in their order: a fraction of what reading all of it takes. What is wrong with it as text. */
+export function leafNodes(page: Buffer, number: number, newest: bigint): readonly LeafNode[] | string {
+  const fault = headFault(page, number, newest)
+  if (fault !== undefined) return fault
+  if (page.readUInt16LE(PAGE.flags) !== LEAF) return 'is on a wrong level'
+  const [lower, upper] = [page.readUInt16LE(PAGE.lower), page.readUInt16LE(PAGE.upper)]
+  const nodes: LeafNode[] = []
+  for (let at = PAGE.end; at < PAGE.end + lower; at += 2) {
+    const start = PAGE.end + page.readUInt16LE(at)
+    const node = start < PAGE.end + upper ? OUTSIDE : leafNodeAt(page, start)
+    if (typeof node === 'string') return node
+    nodes.push(node)
+  }
+  return nodes
+}
+
+function leafNodeAt(page: Buffer, start: number): LeafNode | string {
+  const keyEnd = keyEndAt(page, start)
+  if (keyEnd > page.length) return LEAVES
+  const flags = page.readUInt16LE(start + NODE.flags)
+  if ((flags & ~NO_SUB_DATABASE) !== 0) return 'has an entry of an unknown kind'
+  const sizeBytes = lengthAt(page, start)
+  const isBig = (flags & BIG_DATA) !== 0
+  const end = keyEnd + (isBig ? OVERFLOW.end : sizeBytes)
+  if (end > page.length) return 'has a value that leaves it'
+  return { keyStart: start + NODE.end, keyEnd, end, bigBytes: isBig ? sizeBytes : undefined }
+}
+
+const OUTSIDE = 'has an entry outside'
+const LEAVES = 'has an entry that leaves it'
+
+/** Behind the page where the entry is. */
+function keyEndAt(page: Buffer, start: number): number {
+  return start + NODE.end + (start + NODE.end <= page.length ? keyBytes(page, start) : Infinity)
+}
+
+function lengthAt(page: Buffer, start: number): number {
+  return page.readUInt16LE(start + NODE.low) + page.readUInt16LE(start + NODE.high) * 2 ** 16
 }
 
 function keyBytes(page: Buffer, start: number): number {
   return page.readUInt16LE(start + NODE.keyBytes)
 }
 
-function overflowAt(page: Buffer, start: number, sizeBytes: number): OverflowRun {
+/** What a leaf has in place of a value in pages of its own. */
+export function overflowAt(page: Buffer, start: number, sizeBytes: number): OverflowRun {
   const numberAt = (offset: number): number => Number(page.readBigUInt64LE(start + offset))
   return { page: numberAt(OVERFLOW.page), pages: numberAt(OVERFLOW.pages), sizeBytes }
 }

@@ -163,7 +163,8 @@ async function* stepsSince(rows: SortedMap<Stored>, commit: number): AsyncGenera
   for (const { name, value } of rows.ascending('')) {
     const entry = entryOf(name, value)
     const key = Buffer.from(entry.key)
-    if (value.commit > commit) yield [{ kind: 'entries', entries: [entry] }]
+    const keyAt = { bytes: key, start: 0, end: key.length }
+    if (value.commit > commit) yield [{ kind: 'entries', entries: [{ ...entry, keyAt }] }]
     else yield [{ kind: 'same', start: key, end: Buffer.from(justAfter(key)) }]
   }
 }
