@@ -4,7 +4,7 @@ const MOST_KEPT_BYTES = 1024 * 1024
 /** Bytes that are written at their end. */
 export class GrowingBytes {
   /** Valid until `end`. Another one after any write. */
-  buffer = Buffer.allocUnsafe(4096)
+  buffer: Buffer = Buffer.allocUnsafe(4096)
   end = 0
 
   /** Lets so many bytes be written behind the end. */
