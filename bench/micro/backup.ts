@@ -109,8 +109,8 @@ async function write(objects: readonly number[], round: number): Promise<void> {
 
 /** In a process of its own, as the command is. */
 async function timed(what: string): Promise<number> {
-  const arguments_ = [import.meta.filename, ...process.argv.slice(2, 4), BACK_UP, path]
-  const { text } = await runCommand(process.execPath, arguments_, { timeoutMilliseconds: 3_600_000 })
+  const words = [import.meta.filename, ...process.argv.slice(2, 4), BACK_UP, path]
+  const { text } = await runCommand(process.execPath, words, { timeoutMilliseconds: 3_600_000 })
   const { seconds, cpuSeconds, newBytes } = JSON.parse(text) as Cost
   console.log(
     `${what}: ${seconds.toFixed(2)} s, CPU ${cpuSeconds.toFixed(2)} s, ${(newBytes / 1e6).toFixed(1)} MB new`,

@@ -24,12 +24,15 @@ export interface NewPlace {
   /** The places whose folders have their marks already. */
   readonly marked: readonly string[]
   readonly storeFormat: number
+  /** Of the restoration into a database that brings it. */
+  readonly token?: string | undefined
 }
 
 /** The value of a row where a store begins anew: as it was, but for the marks of folders that are not there. */
-export function valueInNewPlace(row: StoredRow, { marked, storeFormat }: NewPlace): Uint8Array {
+export function valueInNewPlace(row: StoredRow, { marked, storeFormat, token }: NewPlace): Uint8Array {
   if (!IDENTITY_KEY.equals(row.key)) return row.value
   const identity = storeIdentity.decode(row)
   const kept = identity.marked.filter((place) => marked.includes(place))
-  return storeIdentity.encode(row.key, { ...identity, marked: kept }, storeFormat === 1 ? 1 : 2)
+  const begun = { ...identity, marked: kept, restoration: token }
+  return storeIdentity.encode(row.key, begun, storeFormat === 1 ? 1 : 2)
 }

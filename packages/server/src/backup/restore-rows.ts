@@ -14,6 +14,8 @@ export interface RowRestoration {
   readonly metadata: OrderedStore
   /** The places whose folders have their marks already. */
   readonly marked: readonly string[]
+  /** What the row of the store's identity notes, where somebody has to know what this made. */
+  readonly token?: string | undefined
   readonly onRows: (rows: number) => void
   readonly signal: AbortSignal
 }
@@ -23,8 +25,8 @@ export interface RowRestoration {
  * one.
  */
 export async function restoreRows(restoration: RowRestoration): Promise<void> {
-  const { folder, moment, metadata, marked, onRows, signal } = restoration
-  const place = { marked, storeFormat: moment.storeFormat }
+  const { folder, moment, metadata, marked, token, onRows, signal } = restoration
+  const place = { marked, token, storeFormat: moment.storeFormat }
   const packs = new PackReader(folder, moment)
   try {
     const batches = new RowBatches(metadata, onRows)

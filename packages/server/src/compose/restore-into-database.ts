@@ -9,14 +9,22 @@ import { removeRange } from '../metadata/entries-of.ts'
 import { ALL_KEYS } from '../metadata/key-limits.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { UNFINISHED_FORMAT } from '../metadata/store-format.ts'
+import { storeIdentity } from '../metadata/tables/identity-tables.ts'
 import { formatTable } from '../metadata/tables/tables.ts'
-import { putOf } from '../metadata/transaction.ts'
+import { putOf, readRow } from '../metadata/transaction.ts'
 import { openDatabase } from './open-database.ts'
 
-/** Throws `BackupRefusal` for a database that holds anything but what a restoration has not come to the end of. */
-export async function assertRestorable(config: PostgresqlConfig, dataDirectory: string): Promise<void> {
+/**
+ * Throws `BackupRefusal` for a database that holds anything but what a restoration has not come to the end of, or what the one of that
+ * token has made.
+ */
+export async function assertRestorable(
+  config: PostgresqlConfig,
+  dataDirectory: string,
+  token?: string,
+): Promise<void> {
   await using metadata = await open(config, dataDirectory)
-  await takesRestoration(metadata)
+  if (!(await isMadeBy(metadata, token))) await takesRestoration(metadata)
 }
 
 /**
@@ -30,13 +38,18 @@ export async function restoreIntoDatabase(
 ): Promise<void> {
   await using metadata = await open(config, dataDirectory)
   // Cut off after the last step.
-  const there = await rowsIn(metadata)
-  if (there.kind === 'whole' && there.storeId === restoration.folder.storeId) return
+  if (await isMadeBy(metadata, restoration.token)) return
   await takesRestoration(metadata)
   const unfinished = putOf(metadata, formatTable, [], { version: UNFINISHED_FORMAT })
   await metadata.commit({ expect: [], put: [unfinished], remove: [] })
   await removeRange(metadata, ALL_KEYS, { but: unfinished.key })
   await restoreRows({ ...restoration, metadata })
+}
+
+/** Whether the restoration of that token made all of it: a database of the very store may as well be one that servers write into. */
+async function isMadeBy(metadata: OrderedStore, token: string | undefined): Promise<boolean> {
+  if (token === undefined || (await rowsIn(metadata)).kind !== 'whole') return false
+  return (await readRow(metadata, storeIdentity))?.restoration === token
 }
 
 async function takesRestoration(metadata: OrderedStore): Promise<void> {

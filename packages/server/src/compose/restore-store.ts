@@ -18,7 +18,12 @@ import { classesOf } from '../config/storage-classes.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import type { BackupPlace } from './backup-place.ts'
 import { namesIn } from './identity/remains.ts'
-import { beginRestoration, endRestoration, readRestoration } from './identity/restoration.ts'
+import {
+  beginRestoration,
+  endRestoration,
+  readRestoration,
+  type Restoration,
+} from './identity/restoration.ts'
 import { foundIn, openBlobsToFill } from './new-places.ts'
 import { metadataPath } from './open-stores.ts'
 import { assertRestorable, restoreIntoDatabase } from './restore-into-database.ts'
@@ -56,33 +61,44 @@ export async function restoreStore(wishes: RestoreWishes): Promise<Moment> {
   const { disk, directory } = place
   const folder = await BackupFolder.open({ disk, random: systemRandom, directory })
   const moment = await openMoment(folder, wishes.moment)
-  const isGoingOn = await isBegun(dataDirectory, folder, moment)
+  const begun = await begunOf(dataDirectory, folder, moment)
   const classes = classesOf(wishes.config).filter(({ directory: own }) => own !== undefined)
   const main = blobFolderOf(dataDirectory, wishes.config)
-  if (!isGoingOn) await assertEmpty(dataDirectory, main, classes)
-  const { metadata } = wishes.config
-  if (!isGoingOn && metadata.engine === 'postgresql') await assertRestorable(metadata, dataDirectory)
+  if (!begun) await assertEmpty(dataDirectory, main, classes)
+  await assertMetadata(wishes, begun)
   await assertPlaces(folder, classes)
   await assertWhole(folder, moment)
   await assertBlobs(folder, moment, (blob) => wrongSize(disk, blob))
-  await begin(dataDirectory, main, folder, moment, isGoingOn)
-  await bring(wishes, folder, moment)
+  const { token } = await begin(dataDirectory, main, folder, moment, begun)
+  await bring(wishes, { folder, moment, token })
   await endRestoration(systemDisk, dataDirectory)
   return moment
 }
 
-/** Whether a run before began with that very moment. */
-async function isBegun(
+/** What a run before began with that very moment. */
+async function begunOf(
   dataDirectory: string,
   { storeId }: BackupFolder,
   { number }: Moment,
-): Promise<boolean> {
+): Promise<Restoration | undefined> {
   const begun = await readRestoration(systemDisk, dataDirectory)
-  if (!begun) return false
-  if (begun.storeId === storeId && begun.moment === number) return true
+  if (!begun || (begun.storeId === storeId && begun.moment === number)) return begun
   throw new BackupRefusal(
     `A restoration of moment ${begun.moment} of ${begun.backup} was begun in ${dataDirectory}, and is not finished. Finish that with --moment ${begun.moment}, or empty the folder.`,
   )
+}
+
+/** A run that goes on may have another config than the one before. */
+async function assertMetadata(
+  { config: { metadata }, dataDirectory }: RestoreWishes,
+  begun: Restoration | undefined,
+): Promise<void> {
+  if (metadata.engine !== 'postgresql') return
+  if ((await namesIn(systemDisk, dataDirectory)).includes('metadata'))
+    throw new BackupRefusal(
+      `The metadata were restored into ${dataDirectory} itself, and the config names a database. Finish it with the config that it was begun with, or empty the folder.`,
+    )
+  await assertRestorable(metadata, dataDirectory, begun?.token)
 }
 
 async function assertEmpty(
@@ -120,22 +136,27 @@ async function begin(
   blobs: string,
   { storeId, directory }: BackupFolder,
   { number }: Moment,
-  isGoingOn: boolean,
-): Promise<void> {
+  begun: Restoration | undefined,
+): Promise<Restoration> {
   await makeDurableDirectory(systemDisk, dataDirectory, 0o700)
-  if (!isGoingOn) {
-    const restoration = { storeId, moment: number, backup: directory }
-    await beginRestoration(systemDisk, systemRandom, dataDirectory, restoration)
-  }
+  const token = systemRandom.bytes(16).toString('hex')
+  const restoration = begun ?? { storeId, moment: number, backup: directory, token }
+  if (!begun) await beginRestoration(systemDisk, systemRandom, dataDirectory, restoration)
   // An older version does not know of the file, but this tells it that a store has lost its metadata.
   await makeDurableDirectory(systemDisk, blobs, 0o700)
   await writeMark(systemDisk, systemRandom, blobs, { storeId, place: 'blobs' })
+  return restoration
+}
+
+interface Begun {
+  readonly folder: BackupFolder
+  readonly moment: Moment
+  readonly token: string | undefined
 }
 
 async function bring(
   { config, dataDirectory, place, links = false, onProgress }: RestoreWishes,
-  folder: BackupFolder,
-  moment: Moment,
+  { folder, moment, token }: Begun,
 ): Promise<void> {
   const { signal } = new AbortController()
   const names = await systemDisk.list(dataDirectory)
@@ -155,7 +176,7 @@ async function bring(
   }
   const rows = { folder, moment, marked: MARKED, onRows, signal }
   if (config.metadata.engine === 'postgresql')
-    return restoreIntoDatabase(config.metadata, dataDirectory, rows)
+    return restoreIntoDatabase(config.metadata, dataDirectory, { ...rows, token })
   const path = join(dataDirectory, HALF_MADE)
   await emptyFolder(path)
   let written: FileIdentity | undefined

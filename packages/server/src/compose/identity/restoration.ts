@@ -9,6 +9,8 @@ export interface Restoration {
   readonly moment: number
   /** Where the backup was, for people. */
   readonly backup: string
+  /** The row `storeIdentity` of what comes of it has this; absent in those that older versions began. */
+  readonly token?: string | undefined
 }
 
 const RESTORATION_FILE = 'restoring.json'

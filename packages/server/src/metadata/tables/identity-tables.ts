@@ -15,6 +15,8 @@ export interface StoreIdentityRow {
   readonly generation: number
   /** Places whose folder has a mark, so that one without it is not taken for a new one. */
   readonly marked: readonly string[]
+  /** Of the restoration into a database that it comes from: a run that was cut off at the very end knows its own work by it. */
+  readonly restoration?: string | undefined
 }
 
 /** Ids for blobs that are about to be written: what a crash leaves under one of them is nobody's. */
