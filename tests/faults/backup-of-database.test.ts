@@ -147,7 +147,7 @@ describe.skipIf(postgresqlPrograms() === undefined)('a backup as the way between
     }
     const { exitCode, stderr } = await holdfast(at.restored, 'restore', at.backup, '--config', at.config)
     // One that was quick enough was done.
-    if (exitCode !== 0) expect(stderr).toContain('is not empty')
+    expect(exitCode === 0 || stderr.includes('is not empty')).toBe(true)
     await cp(join(at.data, 'root-keys'), join(at.restored, 'root-keys'), { recursive: true })
     const scrub = await holdfast(at.restored, 'scrub', '--config', at.config)
     expect(scrub.text).toMatch(/ 0 unreadable\.\n.* 0 damaged\.$/m)
