@@ -9,6 +9,7 @@ import { runCommand } from '../support/run-command.ts'
 import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
+import { runAws } from './run-aws.ts'
 import { runBoto3 } from './run-boto3.ts'
 
 /** What clients do with ACLs and policies. */
@@ -34,8 +35,7 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
   beforeEach(async (context) => requireCommand(context, 'aws'))
 
   async function s3api(operation: string, ...words: string[]): Promise<unknown> {
-    const { text } = await runCommand(
-      'aws',
+    const { text } = await runAws(
       ['--endpoint-url', room.server.url, 's3api', operation, ...words, '--output', 'json'],
       { directory: room.folder.path, environment: awsEnvironment(room.server, room.folder.path) },
     )

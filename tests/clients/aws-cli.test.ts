@@ -11,11 +11,12 @@ import { type CommandOptions, type CommandResult, runCommand } from '../support/
 import { clientTimeoutMilliseconds, isLarge, largeSizeBytes, treeFiles } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
+import { runAws } from './run-aws.ts'
 
 const room = clientRoom((context) => requireCommand(context, 'aws'))
 
 function aws(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
-  return runCommand('aws', ['--endpoint-url', room.server.url, ...words], {
+  return runAws(['--endpoint-url', room.server.url, ...words], {
     directory: room.folder.path,
     timeoutMilliseconds: clientTimeoutMilliseconds,
     ...options,
@@ -38,7 +39,7 @@ describe('aws s3control and access points', { timeout: clientTimeoutMilliseconds
     const environment = { HTTP_PROXY: room.server.url }
     const control = async (operation: string, ...words: string[]) => {
       const all = ['s3control', operation, ...account, ...words, '--output', 'json']
-      const answer = await runCommand('aws', ['--endpoint-url', 'http://localhost', ...all], {
+      const answer = await runAws(['--endpoint-url', 'http://localhost', ...all], {
         directory: room.folder.path,
         timeoutMilliseconds: clientTimeoutMilliseconds,
         environment: { ...awsEnvironment(room.server, room.folder.path), ...environment },

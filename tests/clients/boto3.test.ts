@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { awkwardKeys } from '../support/awkward-keys.ts'
 import { makeCertificate } from '../support/certificate.ts'
+import { runPython } from '../support/forked-python.ts'
 import type { ServerAddress } from '../support/raw-request.ts'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
-import { type CommandOptions, runCommand } from '../support/run-command.ts'
+import type { CommandOptions } from '../support/run-command.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds, largeSizeBytes } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
@@ -23,7 +24,7 @@ function script(
   words: readonly string[] = [],
   options: CommandOptions & { readonly server?: ServerAddress } = {},
 ) {
-  return runCommand(python, ['-B', `${scripts}${name}`, ...words], {
+  return runPython(python, `${scripts}${name}`, words, {
     timeoutMilliseconds: clientTimeoutMilliseconds,
     ...options,
     environment: {

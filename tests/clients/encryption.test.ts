@@ -16,6 +16,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { testRegion } from '../support/accounts.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import { contentOf, sha256OfFile, writeContentFile } from '../support/content.ts'
+import { runPython } from '../support/forked-python.ts'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
 import { s3Client } from '../support/s3-client.ts'
@@ -23,6 +24,7 @@ import { type ServerProcess, startServerProcess } from '../support/server-proces
 import { clientTimeoutMilliseconds } from '../support/sizes.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { awsEnvironment } from './aws-environment.ts'
+import { runAws } from './run-aws.ts'
 
 const LARGE_BYTES = 12_000_001
 const RAW_KEY = '0123456789abcdef0123456789ABCDEF'
@@ -61,7 +63,7 @@ async function newKeyArn(): Promise<string> {
 
 describe('aws s3', { timeout: 2 * clientTimeoutMilliseconds }, () => {
   const aws = (...words: string[]) =>
-    runCommand('aws', ['--endpoint-url', server.url, ...words], {
+    runAws(['--endpoint-url', server.url, ...words], {
       directory: folder.path,
       timeoutMilliseconds: clientTimeoutMilliseconds,
       environment: { ...awsEnvironment(server, folder.path), AWS_CA_BUNDLE: certificate },
@@ -98,7 +100,7 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('uses every encryption', async (context) => {
     const python = await requirePythonModule(context, 'boto3')
     const script = fileURLToPath(new URL('boto3/encryption.py', import.meta.url))
-    const outcome = await runCommand(python, ['-B', script, folder.path], {
+    const outcome = await runPython(python, script, [folder.path], {
       timeoutMilliseconds: clientTimeoutMilliseconds,
       environment: { ...awsEnvironment(server, folder.path), AWS_CA_BUNDLE: certificate },
     })

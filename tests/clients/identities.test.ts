@@ -12,6 +12,7 @@ import { runCommand } from '../support/run-command.ts'
 import { clientTimeoutMilliseconds } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
+import { runAws } from './run-aws.ts'
 import { runBoto3 } from './run-boto3.ts'
 
 const room = clientRoom()
@@ -168,7 +169,7 @@ describe('identities', { timeout: clientTimeoutMilliseconds }, () => {
 })
 
 function aws(words: readonly string[], environment: Record<string, string>) {
-  return runCommand('aws', ['--endpoint-url', room.server.url, ...words, '--output', 'json'], {
+  return runAws(['--endpoint-url', room.server.url, ...words, '--output', 'json'], {
     timeoutMilliseconds: clientTimeoutMilliseconds,
     environment,
   })

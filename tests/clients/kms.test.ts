@@ -2,17 +2,16 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { requireCommand } from '../support/require-command.ts'
-import { runCommand } from '../support/run-command.ts'
 import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
+import { runAws } from './run-aws.ts'
 import { runBoto3 } from './run-boto3.ts'
 
 const room = clientRoom()
 
 async function kms(operation: string, ...words: string[]): Promise<unknown> {
-  const { text } = await runCommand(
-    'aws',
+  const { text } = await runAws(
     ['--endpoint-url', room.server.url, 'kms', operation, ...words, '--output', 'json'],
     {
       directory: room.folder.path,

@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createBucket, putObject } from '../support/buckets.ts'
+import { runPython } from '../support/forked-python.ts'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
-import { type CommandResult, runCommand } from '../support/run-command.ts'
+import type { CommandOptions, CommandResult } from '../support/run-command.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { Webhook } from '../support/webhook.ts'
 import { FUNCTION, QUEUE, TOPIC } from '../conformance/notification/notification-room.ts'
 import { awsEnvironment } from './aws-environment.ts'
+import { runAws } from './run-aws.ts'
 
 const script = fileURLToPath(new URL('boto3/notifications.py', import.meta.url))
 let webhook: Webhook
@@ -28,21 +30,14 @@ beforeAll(async () => {
   }
 }, clientTimeoutMilliseconds)
 
-function run(command: string, words: readonly string[], allowFailure = false): Promise<CommandResult> {
-  const environment = awsEnvironment(server, folder.path)
-  return runCommand(command, words, {
-    environment,
-    allowFailure,
-    timeoutMilliseconds: clientTimeoutMilliseconds,
-  })
-}
+const options = (): CommandOptions => ({
+  environment: awsEnvironment(server, folder.path),
+  timeoutMilliseconds: clientTimeoutMilliseconds,
+})
 
 function s3api(operation: string, words: readonly string[], allowFailure = false): Promise<CommandResult> {
-  return run(
-    'aws',
-    ['--endpoint-url', server.url, 's3api', operation, ...words, '--output', 'json'],
-    allowFailure,
-  )
+  const line = ['--endpoint-url', server.url, 's3api', operation, ...words, '--output', 'json']
+  return runAws(line, { ...options(), allowFailure })
 }
 
 const wasTold = (key: string) => (): boolean => webhook.records.some(({ s3 }) => s3.object['key'] === key)
@@ -83,7 +78,7 @@ describe('notifications', { timeout: clientTimeoutMilliseconds }, () => {
 
   it('boto3 puts and gets them, and the webhook is told', async (context) => {
     const python = await requirePythonModule(context, 'boto3')
-    const answer = await run(python, ['-B', script, QUEUE, TOPIC, FUNCTION])
+    const answer = await runPython(python, script, [QUEUE, TOPIC, FUNCTION], options())
     expect(answer).toMatchObject({ exitCode: 0 })
     await webhook.until(wasTold('boto3/key'))
   })

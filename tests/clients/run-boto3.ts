@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { TestContext } from 'vitest'
+import { runPython } from '../support/forked-python.ts'
 import { requirePythonModule } from '../support/require-command.ts'
-import { type CommandResult, runCommand } from '../support/run-command.ts'
+import type { CommandResult } from '../support/run-command.ts'
 import { clientTimeoutMilliseconds } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import type { ClientRoom } from './client-room.ts'
@@ -13,7 +14,7 @@ export async function runBoto3(
   script: string,
 ): Promise<CommandResult> {
   const python = await requirePythonModule(context, 'boto3')
-  return runCommand(python, ['-B', fileURLToPath(new URL(`boto3/${script}`, import.meta.url))], {
+  return runPython(python, fileURLToPath(new URL(`boto3/${script}`, import.meta.url)), [], {
     timeoutMilliseconds: clientTimeoutMilliseconds,
     environment: awsEnvironment(server, folder.path),
   })

@@ -1,41 +1,28 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { testRegion } from '../support/accounts.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
-import { requireCommand, requirePythonModule } from '../support/require-command.ts'
-import { type CommandOptions, type CommandResult, runCommand } from '../support/run-command.ts'
+import { requireCommand } from '../support/require-command.ts'
+import { type CommandOptions, runCommand } from '../support/run-command.ts'
 import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { setVersioning } from '../support/versioning.ts'
 import { awsEnvironment } from './aws-environment.ts'
 import { clientRoom } from './client-room.ts'
+import { runAws } from './run-aws.ts'
+import { runBoto3 } from './run-boto3.ts'
 
 const room = clientRoom()
 
-function run(
-  command: string,
-  words: readonly string[],
-  options: CommandOptions = {},
-): Promise<CommandResult> {
-  return runCommand(command, words, {
-    directory: room.folder.path,
-    timeoutMilliseconds: clientTimeoutMilliseconds,
-    ...options,
-    environment: { ...awsEnvironment(room.server, room.folder.path), ...options.environment },
-  })
-}
+const options = (environment: Readonly<Record<string, string>> = {}): CommandOptions => ({
+  directory: room.folder.path,
+  timeoutMilliseconds: clientTimeoutMilliseconds,
+  environment: { ...awsEnvironment(room.server, room.folder.path), ...environment },
+})
 
 async function s3api(operation: string, ...words: string[]): Promise<Record<string, unknown>> {
-  const { text } = await run('aws', [
-    '--endpoint-url',
-    room.server.url,
-    's3api',
-    operation,
-    ...words,
-    '--output',
-    'json',
-  ])
+  const line = ['--endpoint-url', room.server.url, 's3api', operation, ...words, '--output', 'json']
+  const { text } = await runAws(line, options())
   return text.trim() === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
 }
 
@@ -73,9 +60,7 @@ describe('versions, locks and rules', { timeout: clientTimeoutMilliseconds }, ()
   })
 
   it('boto3 resources', async (context) => {
-    const python = await requirePythonModule(context, 'boto3')
-    const script = fileURLToPath(new URL('boto3/versions.py', import.meta.url))
-    expect(await run(python, ['-B', script])).toMatchObject({ exitCode: 0 })
+    expect(await runBoto3(context, room, 'versions.py')).toMatchObject({ exitCode: 0 })
   })
 
   it('rclone --s3-versions', async (context) => {
@@ -93,7 +78,7 @@ describe('versions, locks and rules', { timeout: clientTimeoutMilliseconds }, ()
       RCLONE_CONFIG_S3_ACCESS_KEY_ID: room.server.credentials.accessKeyId,
       RCLONE_CONFIG_S3_SECRET_ACCESS_KEY: room.server.credentials.secretAccessKey,
     }
-    const rclone = (...words: string[]) => run('rclone', words, { environment })
+    const rclone = (...words: string[]) => runCommand('rclone', words, options(environment))
     const list = await rclone('lsf', '--s3-versions', '--format', 'sp', `s3:${bucket}`)
     const lines = list.text.trim().split('\n').toSorted()
     expect(lines).toEqual([

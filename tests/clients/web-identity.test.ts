@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mainAccount, testRegion } from '../support/accounts.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
+import { runPython } from '../support/forked-python.ts'
 import { iamClient, makeRole } from '../support/identity-clients.ts'
 import { CLIENT_ID, OidcIssuer } from '../support/oidc-issuer.ts'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
@@ -13,6 +14,7 @@ import { type ServerProcess, startServerProcess } from '../support/server-proces
 import { clientTimeoutMilliseconds } from '../support/sizes.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { awsEnvironment } from './aws-environment.ts'
+import { runAws } from './run-aws.ts'
 
 let issuer: OidcIssuer
 let server: ServerProcess
@@ -74,13 +76,13 @@ describe('a token in a file, and no key', { timeout: clientTimeoutMilliseconds }
 
   it('boto3', async (context) => {
     const python = await requirePythonModule(context, 'boto3')
-    const { text } = await runCommand(python, ['-B', script('boto3/web_identity.py'), 'site'], options())
+    const { text } = await runPython(python, script('boto3/web_identity.py'), ['site'], options())
     expect(JSON.parse(text)).toEqual({ arn, body: 'body' })
   })
 
   it('the AWS CLI', async (context) => {
     await requireCommand(context, 'aws')
-    const aws = (...words: string[]) => runCommand('aws', [...words, '--output', 'json'], options())
+    const aws = (...words: string[]) => runAws([...words, '--output', 'json'], options())
     expect(JSON.parse((await aws('sts', 'get-caller-identity')).text)).toMatchObject({ Arn: arn })
     expect((await aws('s3', 'ls', 's3://site')).text).toMatch(/ 4 k\n/)
     await expect(aws('iam', 'list-open-id-connect-providers')).rejects.toThrow('AccessDenied')
@@ -95,7 +97,7 @@ describe('a token in a file, and no key', { timeout: clientTimeoutMilliseconds }
       await issuer.token({ sub: 'repo:c/d' }),
     ]
     const role = ['--role-arn', environment['AWS_ROLE_ARN'] ?? '']
-    const asking = runCommand('aws', ['sts', 'assume-role-with-web-identity', ...role, ...token], options())
+    const asking = runAws(['sts', 'assume-role-with-web-identity', ...role, ...token], options())
     await expect(asking).rejects.toThrow('Not authorized to perform sts:AssumeRoleWithWebIdentity')
   })
 })

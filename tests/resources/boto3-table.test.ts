@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { runPython } from '../support/forked-python.ts'
 import { requirePythonModule } from '../support/require-command.ts'
-import { runCommand } from '../support/run-command.ts'
 import { type Boto3Definitions, boto3Definitions } from './boto3-definitions.ts'
 import { className, tableOf, tableText } from './boto3-table.ts'
 import { commentOf, publicMembers } from './package-members.ts'
@@ -22,7 +22,7 @@ describe('the resources beside those of boto3', () => {
 
   it('lack nothing of the boto3 that is installed', async (context) => {
     const python = await requirePythonModule(context, 'boto3')
-    const { text } = await runCommand(python, ['-B', script])
+    const { text } = await runPython(python, script)
     expect(missing(JSON.parse(text) as Boto3Definitions)).toEqual([])
   })
 })

@@ -15,16 +15,21 @@ export async function requireCommand(context: TestContext, command: string): Pro
 
 /** A Python that has the module; skips or fails as {@link requireCommand} does. */
 export async function requirePythonModule(context: TestContext, module: string): Promise<string> {
+  return (await pythonWith(module)) ?? unavailable(context, `no python3 has the module ${module}`)
+}
+
+/** A Python that has the module, if there is one. */
+export function pythonWith(module: string): Promise<string | undefined> {
   let python = pythons.get(module)
-  if (!python) pythons.set(module, (python = pythonWith(module)))
-  return (await python) ?? unavailable(context, `no python3 has the module ${module}`)
+  if (!python) pythons.set(module, (python = pythonThatHas(module)))
+  return python
 }
 
 /** By module: one look is enough for all tests. */
 const pythons = new Map<string, Promise<string | undefined>>()
 
 /** Its own path: a `python3` that chooses between versions is a script, which costs as much as many tests. */
-async function pythonWith(module: string): Promise<string | undefined> {
+async function pythonThatHas(module: string): Promise<string | undefined> {
   for (const python of ['python3', '/usr/bin/python3']) {
     if (!(await isInstalled(python))) continue
     const line = `import ${module}, sys; print(sys.executable)`

@@ -25,8 +25,8 @@ export async function runCommand(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   const child = spawn(command, commandArguments, {
-    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', ...options.environment },
-    signal: AbortSignal.timeout(options.timeoutMilliseconds ?? 120_000),
+    env: commandEnvironment(options),
+    signal: timeoutOf(options),
     ...(options.directory && { cwd: options.directory }),
   })
   const stdout: Buffer[] = []
@@ -38,15 +38,31 @@ export async function runCommand(
   child.stdin.end(options.input ?? '')
   const [exitCode] = (await once(child, 'close')) as [number | null]
 
-  const result = {
+  const line = [command, ...commandArguments].join(' ')
+  return commandResult(
+    line,
     exitCode,
-    stdout: Buffer.concat(stdout),
-    text: Buffer.concat(stdout).toString(),
-    stderr: Buffer.concat(stderr).toString(),
-  }
-  if (exitCode !== 0 && !options.allowFailure) {
-    const line = [command, ...commandArguments].join(' ')
-    throw new Error(`${line}: exit code ${exitCode}\n${result.stderr}\n${result.text}`)
-  }
-  return result
+    { stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) },
+    options,
+  )
+}
+
+export function commandEnvironment(options: CommandOptions): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', ...options.environment }
+}
+
+export function timeoutOf(options: CommandOptions): AbortSignal {
+  return AbortSignal.timeout(options.timeoutMilliseconds ?? 120_000)
+}
+
+/** Throws where a program has failed that must not. */
+export function commandResult(
+  line: string,
+  exitCode: number | null,
+  { stdout, stderr }: { readonly stdout: Buffer; readonly stderr: Buffer },
+  { allowFailure }: CommandOptions,
+): CommandResult {
+  const result = { exitCode, stdout, text: stdout.toString(), stderr: stderr.toString() }
+  if (exitCode === 0 || allowFailure) return result
+  throw new Error(`${line}: exit code ${exitCode}\n${result.stderr}\n${result.text}`)
 }

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { S3 } from '@holdfast/resources'
 import { describe, expect, it } from 'vitest'
 import { awsEnvironment } from '../../clients/aws-environment.ts'
+import { runPython } from '../../support/forked-python.ts'
 import { requirePythonModule, skip } from '../../support/require-command.ts'
-import { runCommand } from '../../support/run-command.ts'
 import { s3Client } from '../../support/s3-client.ts'
 import { startTestServer } from '../../support/server.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -24,7 +24,7 @@ async function withBoto3(python: string, name: string) {
   await using server = await startTestServer(options)
   await using folder = await temporaryDirectory()
   const environment = awsEnvironment(server, folder.path)
-  const { exitCode, text, stderr } = await runCommand(python, ['-B', script, name], {
+  const { exitCode, text, stderr } = await runPython(python, script, [name], {
     environment,
     allowFailure: true,
   })
