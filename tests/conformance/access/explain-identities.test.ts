@@ -17,6 +17,7 @@ import {
   stsClient,
   trustPolicy,
 } from '../../support/identity-clients.ts'
+import { executable } from '../../support/executable.ts'
 import { type RawAnswer, rawRequest, type ServerAddress } from '../../support/raw-request.ts'
 import { runCommand } from '../../support/run-command.ts'
 import { type ServerProcess, startServerProcess } from '../../support/server-process.ts'
@@ -277,14 +278,17 @@ it('a bucket owner learns nothing of the policies of users of another account, n
 describe('holdfast explain', () => {
   /** Beside the running server. */
   function explainIt(...words: string[]) {
-    const program = new URL('../../../packages/server/bin/holdfast.js', import.meta.url).pathname
     const question = ['--action', 's3:GetObject', '--resource', RESOURCE, ...words]
-    return runCommand(process.execPath, [program, 'explain', '--data', server.dataDirectory, ...question], {
-      environment: {
-        HOLDFAST_ACCESS_KEY: mainCredentials.accessKeyId,
-        HOLDFAST_SECRET_KEY: mainCredentials.secretAccessKey,
+    return runCommand(
+      process.execPath,
+      [executable, 'explain', '--data', server.dataDirectory, ...question],
+      {
+        environment: {
+          HOLDFAST_ACCESS_KEY: mainCredentials.accessKeyId,
+          HOLDFAST_SECRET_KEY: mainCredentials.secretAccessKey,
+        },
       },
-    })
+    )
   }
 
   it('takes users, by --as', async () => {

@@ -12,6 +12,7 @@ import {
   stsClient,
   trustPolicy,
 } from '../../support/identity-clients.ts'
+import { executable } from '../../support/executable.ts'
 import { kmsClient } from '../../support/kms-client.ts'
 import { type RawAnswer, rawRequest } from '../../support/raw-request.ts'
 import { runCommand } from '../../support/run-command.ts'
@@ -226,11 +227,10 @@ describe('it is refused', () => {
 })
 
 it('holdfast explain tells of keys and roles, and what is not there', async () => {
-  const program = new URL('../../../packages/server/bin/holdfast.js', import.meta.url).pathname
   const explain = (...words: string[]) =>
     runCommand(
       process.execPath,
-      [program, 'explain', '--data', server.dataDirectory, '--as', 'user/jill', ...words],
+      [executable, 'explain', '--data', server.dataDirectory, '--as', 'user/jill', ...words],
       {
         environment: {
           HOLDFAST_ACCESS_KEY: mainCredentials.accessKeyId,

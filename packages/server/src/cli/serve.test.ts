@@ -5,12 +5,10 @@ import { type FileHandle, mkdtemp, open, readFile, rm, writeFile } from 'node:fs
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { executable } from '../../../../tests/support/executable.ts'
 import { assert } from '../base/assert.ts'
-
-const executable = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url))
 
 let folder = ''
 beforeEach(async () => {
