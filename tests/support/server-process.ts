@@ -26,6 +26,8 @@ export interface ServerProcessOptions {
   readonly hasConfiguredConsole?: boolean
   /** How many files it may have open at once. */
   readonly openFiles?: number
+  /** Of another version. */
+  readonly command?: string
 }
 
 export interface ProcessEnding {
@@ -82,7 +84,7 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
       '-c',
       `${limit} exec "$0" "$@"`,
       process.execPath,
-      executable,
+      options.command ?? executable,
       'serve',
       // Tests kill the very process that serves.
       ...(options.arguments?.includes('--workers') ? [] : ['--no-restart']),
