@@ -4,7 +4,7 @@ import type { Bench } from './setting/bench.ts'
 import { createBench } from './setting/create-bench.ts'
 import { hasWrk } from './load/generators.ts'
 import { measure } from './measure.ts'
-import { commandLine, parseOptions, USAGE } from './base/options.ts'
+import { commandLine, type Options, parseOptions, USAGE } from './base/options.ts'
 import { COLUMNS, compact, markdownTable, rowsOf, terminalTable, withFigures, type Report } from './report.ts'
 import type { Workload } from './setting/workload.ts'
 import {
@@ -22,6 +22,7 @@ import { get1kAccessPoint } from './workloads/access-points.ts'
 import { get1kAudited, get1kLimited } from './workloads/settings.ts'
 import { get1kAsRole, get1kAsUser } from './workloads/identities.ts'
 import { lifecycle, lifecycleReaders } from './workloads/lifecycle.ts'
+import { engineWorkloads } from './workloads/engines.ts'
 import { list, listWithDelimiter, start } from './workloads/listing.ts'
 import { putReplicated, putReplicatedElsewhere } from './workloads/replication.ts'
 import { scaleGet, scaleList, scalePut, scaleStart } from './workloads/scale.ts'
@@ -70,15 +71,16 @@ const workloads: readonly Workload[] = [
 ]
 
 /** A name selects its workload and those that vary it: list-1m also list-1m-delimiter. */
-function selected(names: readonly string[]): readonly Workload[] {
+function selected({ workloads: names, engine }: Options): readonly Workload[] {
+  const known = engine === undefined ? workloads : engineWorkloads(engine)
   const matches = (name: string, { name: full }: Workload): boolean =>
     full === name || full.startsWith(`${name}-`)
-  const unknown = names.find((name) => !workloads.some((workload) => matches(name, workload)))
+  const unknown = names.find((name) => !known.some((workload) => matches(name, workload)))
   if (unknown !== undefined)
-    throw new Error(`no workload ${unknown}; there are ${workloads.map(({ name }) => name).join(', ')}`)
+    throw new Error(`no workload ${unknown}; there are ${known.map(({ name }) => name).join(', ')}`)
   return names.length === 0
-    ? workloads
-    : workloads.filter((workload) => names.some((name) => matches(name, workload)))
+    ? known
+    : known.filter((workload) => names.some((name) => matches(name, workload)))
 }
 
 async function runWorkload(bench: Bench, workload: Workload, run: AsyncDisposableStack): Promise<Report> {
@@ -124,7 +126,7 @@ async function main(args: readonly string[]): Promise<void> {
   const about = await machine()
   const bench = createBench(options, run)
   const reports: Report[] = []
-  for (const workload of selected(options.workloads)) reports.push(await runWorkload(bench, workload, run))
+  for (const workload of selected(options)) reports.push(await runWorkload(bench, workload, run))
   const table = [COLUMNS, ...reports.flatMap(rowsOf)]
   console.log(`${terminalTable(table)}\n\n${about}`)
   const command = commandLine(args)

@@ -43,6 +43,7 @@ async function measureOnce(contender: Contender, round: number, seconds: number)
   }
 }
 
-function cpuOf({ pid }: Contender): number | undefined {
+function cpuOf({ pid, nodes }: Contender): number | undefined {
+  if (nodes) return nodes.reduce((total, node) => total + cpuSeconds(node), 0)
   return pid === undefined ? undefined : cpuSeconds(pid)
 }

@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly sign: Presigner
   /** Absent where the process is not ours to read. */
   readonly pid?: number
+  /** The processes behind a proxy, in place of `pid`. */
+  readonly nodes?: readonly number[]
   /** Whether Holdfast's figures are told beside this one's: it does all that Holdfast does. */
   readonly isCompared?: boolean
 }

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ENGINES, type EngineName } from './engine-names.ts'
 import type { Keys } from './presign.ts'
 
 export interface Options {
@@ -17,6 +18,8 @@ export interface Options {
   readonly against: readonly Peer[]
   /** How many small objects a store that has lived took in, lost and took in again; undefined where there is none. */
   readonly livedIn: number | undefined
+  /** Measured in place of one folder; undefined: none. */
+  readonly engine: EngineName | undefined
   /** How many processes another Holdfast has; undefined where there is none. */
   readonly workers: number | undefined
   readonly selfCheck: boolean
@@ -44,6 +47,8 @@ export const USAGE = `npm run bench -- [workload …] [options]
   --against NAME=http://ACCESSKEY:SECRETKEY@HOST:PORT[?pid=N&region=NAME]
                     another S3 server takes turns too; may be given several times
   --lived-in N      so does a Holdfast that took in N small objects, lost 90 % of them and took them in again, thrice
+  --engine NAME     measure Holdfast on another engine, against that engine's own speed and against one folder: postgresql, or
+                    shared-folder (the bytes alone are elsewhere); workloads put-4k, get-1k, head, list, get-64m, put-64m
   --workers N       so does a Holdfast of N processes
   --self-check      run the floor against itself: a fair harness prints ratios near 1
   --profile DIR     write a CPU profile of each server there
@@ -64,6 +69,7 @@ export function parseOptions(args: readonly string[]): Options {
       against: { type: 'string', multiple: true, default: [] },
       'lived-in': { type: 'string' },
       workers: { type: 'string' },
+      engine: { type: 'string' },
       'self-check': { type: 'boolean', default: false },
       profile: { type: 'string' },
       json: { type: 'string' },
@@ -80,6 +86,7 @@ export function parseOptions(args: readonly string[]): Options {
     against: values.against.map(peerOf),
     livedIn: values['lived-in'] === undefined ? undefined : positive('lived-in', values['lived-in']),
     workers: values.workers === undefined ? undefined : positive('workers', values.workers),
+    engine: values.engine === undefined ? undefined : engineOf(values.engine),
     selfCheck: values['self-check'],
     profile: values.profile === undefined ? undefined : resolve(values.profile),
     json: values.json,
@@ -98,6 +105,12 @@ function positive(name: string, text: string): number {
   if (!Number.isSafeInteger(value) || value < 1)
     throw new Error(`--${name} takes a whole number from 1 up, not ${text}`)
   return value
+}
+
+function engineOf(name: string): EngineName {
+  const engine = ENGINES.find((known) => known === name)
+  if (engine === undefined) throw new Error(`--engine takes one of ${ENGINES.join(', ')}, not ${name}`)
+  return engine
 }
 
 function peerOf(text: string): Peer {

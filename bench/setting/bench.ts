@@ -1,3 +1,4 @@
+import type { PostgresqlServer } from '../../packages/server/src/metadata/engines/postgresql/connection.ts'
 import type { Endpoint } from '../base/endpoint.ts'
 import type { Options } from '../base/options.ts'
 import type { Floor } from '../floors/floor.ts'
@@ -25,6 +26,8 @@ export interface Bench {
   readonly options: Options
   /** What else to compare with: a Holdfast that has lived, or one of several processes, where they are asked for, and other servers. */
   others(): Promise<readonly Endpoint[]>
+  /** A new, empty database of the run's own PostgreSQL. */
+  newDatabase(): Promise<PostgresqlServer>
   /** A new folder, removed with the resources. */
   newDirectory(resources: AsyncDisposableStack): Promise<string>
   startFloor(resources: AsyncDisposableStack, floor: Floor): Promise<Endpoint>

@@ -11,11 +11,11 @@ export const MIB = 1_048_576
 const OWN_HEADERS = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding'])
 
 export function contender(
-  { name, pid, isCompared = false }: Endpoint,
+  { name, pid, nodes, isCompared = false }: Endpoint,
   run: Contender['run'],
   around: Pick<Contender, 'beforeRound' | 'afterRound'> = {},
 ): Contender {
-  return { name, isCompared, run, ...(pid !== undefined && { pid }), ...around }
+  return { name, isCompared, run, ...(pid !== undefined && { pid }), ...(nodes && { nodes }), ...around }
 }
 
 /** The answer of an endpoint to a signed request, for a floor to repeat. */

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildServer } from '../../tools/build-server.ts'
+import { startPostgresql } from '../../tests/support/postgresql-cluster.ts'
 import { startChild } from '../base/child.ts'
 import { type Endpoint, endpointAt, LOCAL_KEYS } from '../base/endpoint.ts'
 import { startHoldfast } from './holdfast.ts'
@@ -15,6 +16,9 @@ import type { Options } from '../base/options.ts'
 
 /** About what a page of 1,000 keys takes in XML. */
 const PAGE_BYTES = 250_000
+
+/** As it is installed, with four times the memory that it takes by default. */
+const DURABLE = { fsync: 'on', full_page_writes: 'on', shared_buffers: '512MB' }
 
 /** It replaces modules of the source, so what it is compared with runs from the source as well. */
 const UNENCRYPTED = new URL('../unencrypted/register.ts', import.meta.url).href
@@ -41,6 +45,10 @@ export function createBench(options: Options, run: AsyncDisposableStack): Bench 
         own.push(await bench.once('lived in', () => openLivedIn(bench, run, livedIn)))
       if (workers !== undefined) own.push(await bench.once('workers', () => startWorkers(workers)))
       return [...own, ...peers]
+    },
+    async newDatabase() {
+      const start = async () => run.use(await startPostgresql(DURABLE))
+      return (await bench.once('PostgreSQL', start)).newDatabase()
     },
     async newDirectory(resources) {
       const directory = join(options.directory, `holdfast-bench-${randomUUID()}`)

@@ -6,6 +6,8 @@ export interface Contender {
   readonly name: string
   /** The process whose CPU time and memory are read; absent for an endpoint that is not ours. */
   readonly pid?: number
+  /** Of several, in place of `pid`. */
+  readonly nodes?: readonly number[]
   readonly isCompared?: boolean
   /** Gets ready for a round, outside the measurement. */
   beforeRound?(round: number, seconds: number): Promise<void>

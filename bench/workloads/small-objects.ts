@@ -171,7 +171,7 @@ function floorPart([floor, server]: readonly Result[]): number {
   return (server && floor && cpuRatioOf(server, floor)) ?? NaN
 }
 
-function requestsTo(endpoint: Endpoint, method: string, count: number, prefix = ''): Request[] {
+export function requestsTo(endpoint: Endpoint, method: string, count: number, prefix = ''): Request[] {
   return Array.from({ length: count }, (_, index) => ({
     method,
     target: endpoint.sign(method, `/${BUCKET}/${prefix}k${index}`),
