@@ -135,9 +135,10 @@ async function serve(server: Omit<PostgresqlServer, 'password'>): Promise<void> 
   await floor.prepare()
   const control = createServer((request, response) => {
     const [, what, seconds] = (request.url ?? '').split('/')
-    void floor.run(what === 'get' ? 'get' : 'put', Number(seconds)).then((load) => {
-      response.end(JSON.stringify(load))
-    })
+    const answer = async (): Promise<void> => {
+      response.end(JSON.stringify(await floor.run(what === 'get' ? 'get' : 'put', Number(seconds))))
+    }
+    void answer()
   })
   control.listen(0, '127.0.0.1', () => process.send?.((control.address() as AddressInfo).port))
 }
