@@ -5,9 +5,11 @@ import {
   inlineBytes,
   ownedBuckets,
 } from '../../packages/server/src/metadata/tables/tables.ts'
-import { annotationOf } from '../conformance/annotations/annotation-room.ts'
+import { annotations, annotationSets } from '../../packages/server/src/metadata/tables/annotation-tables.ts'
+import { inventoryReports } from '../../packages/server/src/metadata/tables/inventory-tables.ts'
+import { ANNOTATIONS, annotationOf } from '../conformance/annotations/annotation-room.ts'
 import { blobFiles } from '../support/blob-files.ts'
-import { createBucket, putObject } from '../support/buckets.ts'
+import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { type RawAnswer, rawRequest, type ServerAddress } from '../support/raw-request.ts'
 import { objectPath } from '../support/signature-v4.ts'
 import { startTestServer } from '../support/server.ts'
@@ -50,6 +52,41 @@ it('repair frees the annotations of an object that it takes out', async () => {
   await sweep(folder.path)
   expect(await blobFiles(folder.path)).toEqual([])
 }, 120_000)
+
+it.each([
+  { of: 'an annotation', table: annotations, left: '0' },
+  { of: 'how many there are', table: annotationSets, left: '2' },
+])(
+  'repair takes out a row that is damaged of $of, and nothing of its object',
+  async ({ table, left }) => {
+    await damage(folder.path, (store) => store.flip(table))
+    expect((await holdfast(folder.path, 'repair', '--yes')).exitCode).toBe(0)
+    await sweep(folder.path)
+    expect(await blobFiles(folder.path)).toHaveLength(left === '0' ? 0 : 1)
+    const { exitCode, text } = await holdfast(folder.path, 'scrub')
+    expect([exitCode, text]).toEqual([0, expect.stringMatching(/ 0 unreadable\.\n.* 0 damaged\.$/m)])
+    await using server = await startTestServer({ dataDirectory: folder.path })
+    expect((await getObject(server, BUCKET, 'noted')).text).toBe('an object')
+    const listing = { path: objectPath(BUCKET, 'noted'), query: ANNOTATIONS }
+    const names = (await rawRequest(server, listing)).text.match(/<AnnotationName>/g) ?? []
+    expect(String(names.length)).toBe(left)
+    expect((await ask(server, 'PUT', 'short', 'anew')).status).toBe(200)
+    expect((await ask(server, 'GET', 'short')).text).toBe('anew')
+    expect((await ask(server, 'DELETE', 'short')).status).toBe(204)
+  },
+  120_000,
+)
+
+it('repair takes out what is damaged of a report of an inventory: the next one is made anew', async () => {
+  await damage(folder.path, async (store) => {
+    const key = inventoryReports.key('a bucket', 'weekly')
+    const row = { bucketName: BUCKET, startedMilliseconds: 1_900_000_000_000 }
+    await store.write([{ key, value: inventoryReports.encode(key, row, 2) }])
+    return store.flip(inventoryReports)
+  })
+  expect((await holdfast(folder.path, 'repair', '--yes')).exitCode).toBe(0)
+  expect((await holdfast(folder.path, 'scrub')).exitCode).toBe(0)
+}, 60_000)
 
 it('an annotation whose bytes are lost is an error, and no request without end', async () => {
   await damage(folder.path, removeAll(blobReferences))

@@ -12,6 +12,7 @@ import { forgetGone } from '../scrub/damage.ts'
 import { forgetUsage } from '../usage/forget-usage.ts'
 import { countReferences } from './count-references.ts'
 import type { Removal, RepairPlan } from './plan-repair.ts'
+import { rebuildAnnotationSets } from './rebuild-annotation-sets.ts'
 import { rebuildHead } from './rebuild-head.ts'
 
 /** What was taken out. */
@@ -34,6 +35,7 @@ export async function applyRepair(service: S3Service, plan: RepairPlan): Promise
   }
   await rebuildOwned(metadata)
   await rebuildHeads(metadata, plan.rows)
+  await rebuildAnnotationSets(metadata, plan.rows)
   await countReferences(metadata)
   let objects = 0
   for (const removal of plan.objects) if (await removeLost(service, removal)) objects++

@@ -48,6 +48,9 @@ const REMOVABLE = new Set([
   'outbox',
   'restoreMoments',
   'waitingLogs',
+  'annotations',
+  'annotationSets',
+  'inventoryReports',
 ])
 
 /** Reads everything and says what is beyond reading. Changes nothing. */
