@@ -216,7 +216,7 @@ describe('the settings of a bucket', () => {
     await using opened = await openPage(context, site, '#/buckets/photos/settings/policy')
     const { page } = opened
     await signInAt(page)
-    await page.getByLabel('Who').selectOption('Another account, by its id')
+    await page.getByLabel('Who', { exact: true }).selectOption('Another account, by its id')
     await page.getByLabel('Account id').fill('100000000002')
     await page.getByRole('button', { name: 'Put in' }).click()
     await page.getByRole('button', { name: 'Show who gains and loses' }).click()
@@ -230,7 +230,7 @@ describe('the settings of a bucket', () => {
     expect((await asOther()).status).toBe(403)
     await save(page)
     expect((await asOther()).text).toBe('meow')
-    await page.getByLabel('Who').selectOption('Anybody, without signing in')
+    await page.getByLabel('Who', { exact: true }).selectOption('Anybody, without signing in')
     await page.getByRole('button', { name: 'Put in' }).click()
     await page.getByText('This becomes public').waitFor()
     await page.getByRole('button', { name: 'Show who gains and loses' }).click()
