@@ -44,6 +44,8 @@ describe.skipIf(!isLarge)('on a machine with nothing else to do', () => {
         ),
       )
     }
-    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(1000)
+    took.sort((a, b) => a - b)
+    process.stderr.write(`first view: ${took.map((time) => Math.round(time)).join(', ')} ms\n`)
+    expect(took[2]).toBeLessThan(1000)
   })
 })

@@ -23,6 +23,12 @@ it(
       isLarge ? 100_000 : 20_000,
     )
     await opened.page.getByText('all there are').waitFor()
+    if (isLarge) {
+      const [task, frame] = [taskMilliseconds.at(-1), frameMilliseconds.at(-1)]
+      process.stderr.write(
+        `scroll: longest task ${task?.toFixed(1)} ms of CPU, frame ${frame?.toFixed(0)} ms\n`,
+      )
+    }
     // Nothing but the scrolling, which has several tasks a frame; they are many.
     expect(taskMilliseconds.length).toBeGreaterThan(frameMilliseconds.length)
     // Where the machine has other things to do, some of them count as the page's: not the most of all but of nearly all.
