@@ -42,6 +42,12 @@ it('an access point is made, lets a user in by its policy, and is deleted', asyn
   const Principal = { AWS: `arn:aws:iam::${mainAccount.id}:user/alice` }
   const Statement = { Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `${arn}/object/*` }
   await page.getByLabel('Policy of team').fill(documentOf(Statement))
+  await page.getByRole('button', { name: 'Show who gains and loses' }).click()
+  const effects = page.getByRole('region', { name: 'Who gains and loses' }).getByRole('listitem')
+  await effects.first().waitFor()
+  expect(await effects.allTextContents()).toEqual([
+    expect.stringMatching(/user\/alice gains: read it \(.*team\/object\/any-object\)/),
+  ])
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Saved.').waitFor()
   expect((await asAlice()).text).toBe('meow')

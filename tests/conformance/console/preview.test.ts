@@ -103,6 +103,37 @@ describe('a preview', () => {
     expect(await preview(given)).toMatchObject({ status: 403, code: 'AccessDenied' })
   })
 
+  it('tells the same of policies of access points', async () => {
+    const headers = { 'x-amz-account-id': mainAccount.id }
+    const place = { path: '/v20180820/accesspoint/team', headers }
+    const body = '<CreateAccessPointRequest><Bucket>photos</Bucket></CreateAccessPointRequest>'
+    expect((await rawRequest(both.server, { method: 'PUT', ...place, body })).status).toBe(200)
+    const arn = `arn:aws:s3:us-east-1:${mainAccount.id}:accesspoint/team`
+    const Principal = { AWS: `arn:aws:iam::${mainAccount.id}:user/alice` }
+    const Statement = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: `${arn}/object/*` }
+    const put = (...more: object[]) => ({
+      operation: 'PutAccessPointPolicy',
+      input: { Name: 'team', Policy: documentOf(...more) },
+    })
+    const lets = { ...Statement, Effect: 'Allow', Principal }
+    const questions = [reads(mainAccount.id, `${arn}/object/cat`), reads('user/alice', `${arn}/object/cat`)]
+    expect(outcomes(await preview({ changes: [put(Statement)], questions }))).toEqual([
+      [true, false],
+      [false, false],
+    ])
+    const remove = { operation: 'DeleteAccessPointPolicy', input: { Name: 'team' } }
+    expect(outcomes(await preview({ changes: [put(Statement), remove], questions }))?.[0]).toEqual([
+      true,
+      true,
+    ])
+    // The bucket has to let her, too.
+    const ofBucket = documentOf({ ...lets, Resource: 'arn:aws:s3:::photos/*' })
+    const changes = [put(lets), putPolicy(ofBucket)]
+    expect(outcomes(await preview({ changes: changes, questions }))?.[1]).toEqual([false, true])
+    const none = { operation: 'DeleteAccessPointPolicy', input: { Name: 'no-such' } }
+    expect(await preview({ changes: [none], questions })).toMatchObject({ status: 404 })
+  })
+
   it('tells the same of policies of people, one change after another', async () => {
     const PolicyDocument = documentOf({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' })
     const which = { UserName: 'alice', PolicyName: 'read' }

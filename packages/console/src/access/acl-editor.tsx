@@ -20,6 +20,7 @@ import { commonTexts } from '../texts/common.ts'
 import { aclTexts } from '../texts/object-panel.ts'
 import { previewTexts } from '../texts/preview.ts'
 import { ChangePreview, type Previewed } from './change-preview.tsx'
+import { bucketHolder } from './preview-questions.ts'
 
 export interface AclEditorProps {
   readonly place: AclPlace
@@ -65,11 +66,12 @@ function aclChange(of: AclEditorProps['of'], after: Acl, before: Acl): Previewed
   }))
   const input = { ...of, AccessControlPolicy: { Owner: { ID: after.owner }, Grants } }
   const named = [...before.grants, ...after.grants].map(({ grantee }) => grantee)
-  const arn = `arn:aws:s3:::${of.Bucket}`
+  const { arn, objects } = bucketHolder(of.Bucket)
+  const object = { resource: objects + (of.Key ?? previewTexts.sample), isObject: true }
   return {
     changes: [{ operation: of.Key === undefined ? 'PutBucketAcl' : 'PutObjectAcl', input }],
     principals: ['anonymous', ...named.filter((grantee) => !grantee.startsWith('http'))],
-    resources: of.Key === undefined ? [arn, `${arn}/${previewTexts.sample}`] : [`${arn}/${of.Key}`],
+    resources: of.Key === undefined ? [{ resource: arn, isObject: false }, object] : [object],
   }
 }
 

@@ -7,13 +7,13 @@ import { Field } from '../shared/field.tsx'
 import { useActing } from '../shared/use-acting.ts'
 import { accessTexts } from '../texts/access.ts'
 import { previewTexts } from '../texts/preview.ts'
-import { previewQuestions } from './preview-questions.ts'
+import { type Asked, previewQuestions } from './preview-questions.ts'
 
 /** A change that is to be looked at, whom it may be about, and what. */
 export interface Previewed {
   readonly changes: readonly Change[]
   readonly principals: readonly string[]
-  readonly resources: readonly string[]
+  readonly resources: readonly Asked[]
 }
 
 export interface ChangePreviewProps {

@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { namedPrincipals, namedResources, previewQuestions } from './preview-questions.ts'
+import {
+  accessPointHolder,
+  bucketHolder,
+  type Holder,
+  namedPrincipals,
+  namedResources,
+  previewQuestions,
+} from './preview-questions.ts'
 
 const policyOf = (...Statement: object[]): string => JSON.stringify({ Statement })
 
@@ -10,19 +17,30 @@ it('asks about what policies name, each pattern of keys by one key', () => {
     { Resource: 'arn:aws:s3:::others/*' },
     { Resource: [7, null] },
   )
-  expect(namedResources([text, 'no JSON', 'null'], ['photos'])).toEqual([
-    'arn:aws:s3:::photos',
+  const named = (policies: readonly string[], ...holders: readonly Holder[]) =>
+    namedResources(policies, holders).map(
+      ({ resource, isObject }) => `${resource}${isObject ? '' : ' itself'}`,
+    )
+  const photos = bucketHolder('photos')
+  expect(named([text, 'no JSON', 'null'], photos)).toEqual([
+    'arn:aws:s3:::photos itself',
     'arn:aws:s3:::photos/docs/any-object',
     'arn:aws:s3:::photos/any-object.jpg',
   ])
-  expect(namedResources([''], ['photos'])).toEqual(['arn:aws:s3:::photos', 'arn:aws:s3:::photos/any-object'])
-  expect(namedResources([policyOf({ Resource: '*' })], ['a', 'b'])).toEqual([
-    'arn:aws:s3:::a',
-    'arn:aws:s3:::b',
+  expect(named([''], photos)).toEqual(['arn:aws:s3:::photos itself', 'arn:aws:s3:::photos/any-object'])
+  expect(named([policyOf({ Resource: '*' })], bucketHolder('a'), bucketHolder('b'))).toEqual([
+    'arn:aws:s3:::a itself',
+    'arn:aws:s3:::b itself',
     'arn:aws:s3:::a/any-object',
     'arn:aws:s3:::b/any-object',
   ])
-  expect(namedResources([''], [])).toEqual([])
+  expect(named([''])).toEqual([])
+  const arn = 'arn:aws:s3:us-east-1:100000000001:accesspoint/team'
+  const ofPoint = policyOf({ Resource: [`${arn}/object/docs/?*`, `${arn}-other/object/*`] })
+  expect(named([ofPoint], accessPointHolder(arn))).toEqual([
+    `${arn} itself`,
+    `${arn}/object/docs/xany-object`,
+  ])
 })
 
 it('asks about whom policies name', () => {
@@ -43,9 +61,12 @@ it('asks about whom policies name', () => {
 
 it('asks no more than is answered at once', () => {
   const people = Array.from({ length: 50 }, (_, index) => `user/${index}`)
-  const resources = Array.from({ length: 50 }, (_, index) => `arn:aws:s3:::b/${index}`)
+  const resources = Array.from({ length: 50 }, (_, index) => ({
+    resource: `arn:aws:s3:::b/${index}`,
+    isObject: true,
+  }))
   expect(previewQuestions(people, resources).length).toBe(200)
-  expect(previewQuestions(['a', 'a'], ['arn:aws:s3:::b', 'arn:aws:s3:::b']).length).toBe(
-    previewQuestions(['a'], ['arn:aws:s3:::b']).length,
+  expect(previewQuestions(['a', 'a'], resources.slice(0, 1))).toEqual(
+    previewQuestions(['a'], resources.slice(0, 1)),
   )
 })

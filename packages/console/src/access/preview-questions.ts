@@ -6,12 +6,33 @@ import { BUCKET_ACTIONS, OBJECT_ACTIONS } from './asked-actions.ts'
 const MOST_QUESTIONS = 200
 const MOST_PRINCIPALS = 8
 
+/** What objects are in: a bucket, or an access point that leads to one. */
+export interface Holder {
+  readonly arn: string
+  /** What ARNs of its objects begin with. */
+  readonly objects: string
+}
+
+export function bucketHolder(name: string): Holder {
+  const arn = `arn:aws:s3:::${name}`
+  return { arn, objects: `${arn}/` }
+}
+
+export function accessPointHolder(arn: string): Holder {
+  return { arn, objects: `${arn}/object/` }
+}
+
+export interface Asked {
+  readonly resource: string
+  readonly isObject: boolean
+}
+
 /** Each principal is asked about with each thing, by all that can be done with it. */
-export function previewQuestions(principals: readonly string[], resources: readonly string[]): Question[] {
+export function previewQuestions(principals: readonly string[], asked: readonly Asked[]): Question[] {
   const few = [...new Set(principals)].slice(0, MOST_PRINCIPALS)
-  return [...new Set(resources)]
-    .flatMap((resource) => {
-      const actions = resource.includes('/') ? OBJECT_ACTIONS : BUCKET_ACTIONS
+  return asked
+    .flatMap(({ resource, isObject }) => {
+      const actions = isObject ? OBJECT_ACTIONS : BUCKET_ACTIONS
       return few.flatMap((principal) => actions.map((action) => ({ principal, action, resource })))
     })
     .slice(0, MOST_QUESTIONS)
@@ -20,34 +41,43 @@ export function previewQuestions(principals: readonly string[], resources: reado
 const MOST_RESOURCES = 4
 
 /**
- * What policies are about, of these buckets: the bucket, and one object for each pattern of keys. Texts that are no policies name
- * nothing; then it is any object.
+ * What policies are about, of these holders: themselves, and one object for each pattern of keys; any object where there is none. Where
+ * policies name none of them, the first.
  */
-export function namedResources(policies: readonly string[], buckets: readonly string[]): string[] {
+export function namedResources(policies: readonly string[], holders: readonly Holder[]): Asked[] {
   const patterns = policies.flatMap((text) => statementsOf(text).flatMap(({ Resource }) => textsIn(Resource)))
-  const found = buckets.flatMap((bucket) =>
-    patterns.flatMap((pattern) => {
-      const [, ofBucket = '', key] =
-        /^arn:aws:s3:::([^/]*)(?:\/(.*))?$/s.exec(pattern === '*' ? ANY : pattern) ?? []
-      return isLike(bucket, ofBucket) ? [nameOf(bucket, key)] : []
-    }),
-  )
-  const first = buckets[0]
-  const objects = found.filter((resource) => resource.includes('/')).slice(0, MOST_RESOURCES)
-  const whole = found.length > 0 ? found.map(bucketOf) : first === undefined ? [] : [nameOf(first)]
-  if (objects.length === 0 && whole[0] !== undefined) objects.push(`${whole[0]}/${previewTexts.sample}`)
-  return [...new Set([...whole.slice(0, MOST_RESOURCES), ...objects])]
+  const named = holders
+    .map((holder) => ({ holder, keys: keysIn(holder, patterns) }))
+    .filter(({ keys }) => keys)
+  const found = named.length > 0 ? named : holders.slice(0, 1).map((holder) => ({ holder, keys: [] }))
+  const whole = found.map(({ holder }) => holder.arn)
+  const objects = found.flatMap(({ holder, keys = [] }) => keys.map((key) => holder.objects + key))
+  const first = found[0]?.holder.objects
+  if (objects.length === 0 && first !== undefined) objects.push(first + previewTexts.sample)
+  return [
+    ...whole.slice(0, MOST_RESOURCES).map((resource) => ({ resource, isObject: false })),
+    ...[...new Set(objects)].slice(0, MOST_RESOURCES).map((resource) => ({ resource, isObject: true })),
+  ]
 }
 
-const ANY = 'arn:aws:s3:::*/*'
-
-function nameOf(bucket: string, key?: string): string {
-  const arn = `arn:aws:s3:::${bucket}`
-  return key === undefined ? arn : `${arn}/${key.replaceAll('*', previewTexts.sample).replaceAll('?', 'x')}`
+/** Keys that patterns are about, one for each; `undefined` where none is about the holder at all. */
+function keysIn({ arn, objects }: Holder, patterns: readonly string[]): string[] | undefined {
+  const depth = objects.split('/').length - 1
+  let isNamed = false
+  const keys: string[] = []
+  for (const pattern of patterns) {
+    const parts = (pattern === '*' ? `${objects}*` : pattern).split('/')
+    const rest = parts.slice(depth).join('/')
+    if (parts.length > depth && isLike(objects, `${parts.slice(0, depth).join('/')}/`))
+      keys.push(keyLike(rest))
+    else if (!isLike(arn, pattern)) continue
+    isNamed = true
+  }
+  return isNamed ? keys : undefined
 }
 
-function bucketOf(resource: string): string {
-  return resource.split('/')[0] ?? ''
+function keyLike(pattern: string): string {
+  return pattern.replaceAll('*', previewTexts.sample).replaceAll('?', 'x')
 }
 
 function isLike(name: string, pattern: string): boolean {

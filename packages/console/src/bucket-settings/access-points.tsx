@@ -11,12 +11,16 @@ import {
   listAccessPoints,
   putAccessPointPolicy,
 } from '../api/access-points.ts'
+import { ChangePreview, type Previewed } from '../access/change-preview.tsx'
+import { accessPointHolder, namedPrincipals, namedResources } from '../access/preview-questions.ts'
+import { signedIn } from '../api/session.ts'
 import { PolicyField } from '../policy/policy-field.tsx'
 import { CopyButton } from '../shared/copy-button.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Check, Field } from '../shared/field.tsx'
 import { FormDialog } from '../shared/form-dialog.tsx'
 import { Icon } from '../shared/icon.tsx'
+import { jsonProblem } from '../shared/json-field.tsx'
 import { tellDone, tellFailed } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
@@ -109,7 +113,7 @@ function Point({ point: { name, alias, arn }, onDeleted }: PointProps) {
           )}
         </p>
       )}
-      <PointPolicy name={name} />
+      <PointPolicy name={name} arn={arn} />
       <button type="button" class="danger-quiet" onClick={() => void remove().catch(tellFailed)}>
         <Icon name="delete" />
         {accessPointTexts.delete(name)}
@@ -118,7 +122,7 @@ function Point({ point: { name, alias, arn }, onDeleted }: PointProps) {
   )
 }
 
-function PointPolicy({ name }: { readonly name: string }) {
+function PointPolicy({ name, arn }: Pick<AccessPoint, 'name' | 'arn'>) {
   const load = async (signal: AbortSignal): Promise<Draft> => {
     const before = prettyPolicy(await accessPointPolicy(name, signal))
     return { before, text: before }
@@ -135,6 +139,9 @@ function PointPolicy({ name }: { readonly name: string }) {
         before={value.before}
         onValue={(text) => change({ ...value, text })}
       />
+      {edited.isChanged && jsonProblem(value.text) === undefined && (
+        <ChangePreview of={value.text} change={() => policyChange(name, arn, value)} />
+      )}
       {isPublicPolicy(value.text) && <Warning text={settingTexts.publicPolicy} />}
       <SettingButtons
         place={accessPointPolicyPlace(name)}
@@ -144,6 +151,19 @@ function PointPolicy({ name }: { readonly name: string }) {
       />
     </>
   )
+}
+
+function policyChange(Name: string, arn: string, { before, text }: Draft): Previewed {
+  const both = [before, text]
+  return {
+    changes: [
+      text.trim() === ''
+        ? { operation: 'DeleteAccessPointPolicy', input: { Name } }
+        : { operation: 'PutAccessPointPolicy', input: { Name, Policy: text } },
+    ],
+    principals: ['anonymous', ...namedPrincipals(both), signedIn().account],
+    resources: namedResources(both, [accessPointHolder(arn)]),
+  }
 }
 
 const ALL_BLOCKED: Blocks = {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ChangePreview, type Previewed } from '../access/change-preview.tsx'
-import { namedPrincipals, namedResources } from '../access/preview-questions.ts'
+import { bucketHolder, namedPrincipals, namedResources } from '../access/preview-questions.ts'
 import { bucketDocument, getDocument, putDocument } from '../api/documents.ts'
 import { signedIn } from '../api/session.ts'
 import { PolicyField } from '../policy/policy-field.tsx'
@@ -61,7 +61,7 @@ function policyChange(Bucket: string, { before, text }: Draft): Previewed {
         : { operation: 'PutBucketPolicy', input: { Bucket, Policy: text } },
     ],
     principals: ['anonymous', ...namedPrincipals(both), signedIn().account],
-    resources: namedResources(both, [Bucket]),
+    resources: namedResources(both, [bucketHolder(Bucket)]),
   }
 }
 

@@ -1,14 +1,14 @@
-import { namedResources } from '../access/preview-questions.ts'
+import { type Asked, bucketHolder, namedResources } from '../access/preview-questions.ts'
 import { listBuckets } from '../api/buckets.ts'
 import { iam, iamList } from '../api/iam.ts'
 import { xmlChild, xmlChildren, xmlText } from '../api/xml.ts'
 
 /** What policies are about, of the account's own buckets: of others nothing is told. */
-export async function ownResources(policies: readonly string[]): Promise<readonly string[]> {
+export async function ownResources(policies: readonly string[]): Promise<readonly Asked[]> {
   const buckets = await listBuckets()
   return namedResources(
     policies,
-    buckets.map(({ name }) => name),
+    buckets.map(({ name }) => bucketHolder(name)),
   )
 }
 

@@ -8,6 +8,7 @@ import { QueryError } from '../../model/query-error.ts'
 import { findOperation } from '../../s3/s3-operations.ts'
 import { readBucket } from '../../s3/shared/bucket/bucket-row.ts'
 import { contextWithoutRequest } from '../../s3/shared/deciding/context-without-request.ts'
+import type { AccessTarget } from '../../s3/shared/service/access-target.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { AdministrationError, invalidRequest } from '../administration-error.ts'
 import type { ProposedChange } from './proposed-changes.ts'
@@ -31,10 +32,13 @@ export async function makeChange(
   return call(services.iam, caller, operation, given)
 }
 
-type OfS3 = Extract<ProposedChange, { readonly input: { readonly Bucket: string } }>
+type OfS3 = Extract<
+  ProposedChange,
+  { readonly input: { readonly Bucket: string } | { readonly Name: string } }
+>
 
 function isOfS3(change: ProposedChange): change is OfS3 {
-  return 'Bucket' in change.input
+  return 'Bucket' in change.input || 'Name' in change.input
 }
 
 async function perform(
@@ -44,16 +48,23 @@ async function perform(
 ): Promise<void> {
   const operation = findOperation(name)
   assert(operation, `${name} is an operation that is supported`)
+  const target = await targetOf(service, input)
+  const head = { method: 'PUT', path: '/', query: '', headers: {} }
+  const { signal } = new AbortController()
+  const work = { caller, head, operation: name, bucket: target?.bucket, signal }
+  const context = contextWithoutRequest(service, work)
+  await context.authorize(operation.access, target)
+  await operation.handle(input, context)
+}
+
+/** Access points are the account's. */
+async function targetOf(service: S3Service, input: OfS3['input']): Promise<AccessTarget | undefined> {
+  if (!('Bucket' in input)) return undefined
   const { Bucket: bucketName } = input
   const key = 'Key' in input ? input.Key : undefined
   const versionId = 'VersionId' in input ? input.VersionId : undefined
   if (key !== undefined) assertKeyLength(key)
-  const bucket = await readBucket(service.stores, bucketName)
-  const head = { method: 'PUT', path: '/', query: '', headers: {} }
-  const { signal } = new AbortController()
-  const context = contextWithoutRequest(service, { caller, head, operation: name, bucket, signal })
-  await context.authorize(operation.access, { bucketName, bucket, key, versionId })
-  await operation.handle(input, context)
+  return { bucketName, bucket: await readBucket(service.stores, bucketName), key, versionId }
 }
 
 async function call(

@@ -13,6 +13,8 @@ const CHANGES = {
   DeleteBucketPolicy: { Bucket: 'text' },
   PutBucketAcl: { Bucket: 'text', AccessControlPolicy: 'acl' },
   PutObjectAcl: { Bucket: 'text', Key: 'text', VersionId: 'optional text', AccessControlPolicy: 'acl' },
+  PutAccessPointPolicy: { Name: 'text', Policy: 'text' },
+  DeleteAccessPointPolicy: { Name: 'text' },
   PutUserPolicy: { UserName: 'text', PolicyName: 'text', PolicyDocument: 'text' },
   DeleteUserPolicy: { UserName: 'text', PolicyName: 'text' },
   PutGroupPolicy: { GroupName: 'text', PolicyName: 'text', PolicyDocument: 'text' },
