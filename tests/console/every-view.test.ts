@@ -6,7 +6,7 @@ import {
   CreatePolicyCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam'
-import { CreateKeyCommand } from '@aws-sdk/client-kms'
+import { CreateAliasCommand, CreateKeyCommand } from '@aws-sdk/client-kms'
 import { CreateAccessPointCommand, CreateJobCommand } from '@aws-sdk/client-s3-control'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -194,7 +194,9 @@ async function fill({ s3 }: ConsoleSite): Promise<void> {
   )
   const read = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
   await iam.send(new CreatePolicyCommand({ PolicyName: 'readers', PolicyDocument: policy(read) }))
-  await kmsClient(s3).send(new CreateKeyCommand({ Description: 'payroll' }))
+  const kms = kmsClient(s3)
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: 'payroll' }))
+  await kms.send(new CreateAliasCommand({ AliasName: 'alias/payroll', TargetKeyId: KeyMetadata?.KeyId }))
 }
 
 const policy = (Statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement })

@@ -138,6 +138,8 @@ export const WINDOWS: Readonly<Record<string, readonly Visit[]>> = {
   'keys/keys.tsx': [
     { at: 'keys', arrive: (page) => button(page, 'Schedule deletion', false).click() },
     { at: 'keys', arrive: pressing('Create key') },
+    { at: 'keys', arrive: (page) => button(page, 'Add alias', false).click() },
+    { at: 'keys', arrive: pressing('Remove alias/payroll') },
   ],
   'objects/move-dialog.tsx': [{ at: 'buckets/photos?key=cat.txt', arrive: pressing('Copy or move') }],
   'objects/object-versions.tsx': [

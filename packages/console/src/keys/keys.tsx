@@ -26,6 +26,7 @@ export function Keys() {
   const { value: keys, error, reload } = useLoaded(allKeys, [])
   const { isBusy, act } = useActing(reload)
   const [isCreating, setCreating] = useState(false)
+  const [named, setNamed] = useState<Key | undefined>()
   return (
     <>
       <header class="view-head">
@@ -42,9 +43,19 @@ export function Keys() {
       {keys?.length === 0 && <p class="empty">{keyTexts.none}</p>}
       <ul class="plain-list key-list">
         {keys?.map((key) => (
-          <KeyRow key={key.id} of={key} isBusy={isBusy} act={act} />
+          <KeyRow key={key.id} of={key} isBusy={isBusy} act={act} onName={() => setNamed(key)} />
         ))}
       </ul>
+      {named && (
+        <AddAlias
+          keyId={named.id}
+          onClose={() => setNamed(undefined)}
+          onAdded={() => {
+            setNamed(undefined)
+            reload()
+          }}
+        />
+      )}
       {isCreating && (
         <CreateKey
           onClose={() => setCreating(false)}
@@ -85,9 +96,11 @@ interface KeyRowProps {
   readonly of: Key
   readonly isBusy: boolean
   readonly act: (run: () => Promise<unknown>) => void
+  /** Asks for one more alias. */
+  readonly onName: () => void
 }
 
-function KeyRow({ of: key, isBusy, act }: KeyRowProps) {
+function KeyRow({ of: key, isBusy, act, onName }: KeyRowProps) {
   const { id, aliases, description, state, isRotated, isOwn } = key
   const KeyId = id
   const name = aliases[0] ?? id
@@ -115,6 +128,14 @@ function KeyRow({ of: key, isBusy, act }: KeyRowProps) {
     })
     if (yes) await kms('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 30 })
   }
+  const removeAlias = async (AliasName: string): Promise<void> => {
+    const { yes } = await ask({
+      title: keyTexts.removeAliasQuestion(AliasName),
+      detail: keyTexts.removeAliasDetail,
+      yes: keyTexts.removeAlias,
+    })
+    if (yes) await kms('DeleteAlias', { AliasName })
+  }
   return (
     <li>
       <span>
@@ -132,6 +153,25 @@ function KeyRow({ of: key, isBusy, act }: KeyRowProps) {
               onChecked={(on) => act(() => kms(on ? 'EnableKeyRotation' : 'DisableKeyRotation', { KeyId }))}
             />
           )}
+          <button
+            type="button"
+            class="quiet"
+            aria-label={keyTexts.of(keyTexts.addAlias, name)}
+            onClick={onName}
+          >
+            {keyTexts.addAlias}
+          </button>
+          {aliases.map((alias) => (
+            <button
+              key={alias}
+              type="button"
+              class="quiet"
+              disabled={isBusy}
+              onClick={() => act(() => removeAlias(alias))}
+            >
+              {keyTexts.of(keyTexts.remove, alias)}
+            </button>
+          ))}
           {state === 'Enabled' && button(keyTexts.rotate, rotate)}
           {state === 'Enabled' && button(keyTexts.disable, () => kms('DisableKey', { KeyId }))}
           {state === 'Disabled' && button(keyTexts.enable, () => kms('EnableKey', { KeyId }))}
@@ -156,20 +196,54 @@ function CreateKey({ onClose, onCreated }: CreateKeyProps) {
     const { KeyMetadata } = await kms<{ KeyMetadata: { KeyId: string } }>('CreateKey', {
       Description: description,
     })
-    if (alias !== '')
-      await kms('CreateAlias', { AliasName: `alias/${alias}`, TargetKeyId: KeyMetadata.KeyId })
+    if (alias !== '') await createAlias(alias, KeyMetadata.KeyId)
     onCreated()
   }
   return (
     <FormDialog title={keyTexts.create} yes={keyTexts.create} onClose={onClose} onSubmit={create}>
-      <Field
-        label={keyTexts.alias}
-        hint={keyTexts.aliasHint}
-        value={alias}
-        onValue={setAlias}
-        input={{ pattern: '[a-zA-Z0-9\\/_\\-]+' }}
-      />
+      <AliasField value={alias} onValue={setAlias} />
       <Field label={keyTexts.description} value={description} onValue={setDescription} />
     </FormDialog>
   )
+}
+
+interface AddAliasProps {
+  readonly keyId: string
+  readonly onClose: () => void
+  readonly onAdded: () => void
+}
+
+function AddAlias({ keyId, onClose, onAdded }: AddAliasProps) {
+  const [alias, setAlias] = useState('')
+  const add = async (): Promise<void> => {
+    await createAlias(alias, keyId)
+    onAdded()
+  }
+  return (
+    <FormDialog title={keyTexts.addAlias} yes={keyTexts.addAlias} onClose={onClose} onSubmit={add}>
+      <AliasField value={alias} onValue={setAlias} isRequired />
+    </FormDialog>
+  )
+}
+
+interface AliasFieldProps {
+  readonly value: string
+  readonly onValue: (value: string) => void
+  readonly isRequired?: boolean
+}
+
+function AliasField({ value, onValue, isRequired = false }: AliasFieldProps) {
+  return (
+    <Field
+      label={keyTexts.alias}
+      hint={keyTexts.aliasHint}
+      value={value}
+      onValue={onValue}
+      input={{ pattern: '[a-zA-Z0-9\\/_\\-]+', required: isRequired }}
+    />
+  )
+}
+
+async function createAlias(alias: string, TargetKeyId: string): Promise<void> {
+  await kms('CreateAlias', { AliasName: `alias/${alias}`, TargetKeyId })
 }

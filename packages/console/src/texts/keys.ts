@@ -5,6 +5,12 @@ export const keyTexts = {
   description: 'Description',
   alias: 'Alias',
   aliasHint: 'A name for it: letters, digits, / _ and -',
+  addAlias: 'Add alias',
+  remove: 'Remove',
+  removeAlias: 'Remove alias',
+  removeAliasQuestion: (alias: string) => `Remove ${alias}?`,
+  removeAliasDetail:
+    'What names the key so finds none any more. The key and all that is encrypted with it stay.',
   id: 'Key',
   state: 'State',
   rotation: 'Rotated each year',
