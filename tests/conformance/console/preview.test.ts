@@ -169,6 +169,16 @@ describe('what is refused', () => {
     })
     const elsewhere = [putPolicy(letOther.replaceAll('photos', 'foreign'), 'foreign')]
     expect(await preview({ changes: elsewhere, questions })).toMatchObject({ status: 403 })
+    const overTls = { Bool: { 'aws:SecureTransport': 'true' } }
+    const careful = await makeUser(
+      both.server,
+      'careful',
+      { Effect: 'Allow', Action: 'holdfast:PreviewChange', Resource: '*' },
+      { Effect: 'Allow', Action: 's3:PutBucketPolicy', Resource: '*', Condition: overTls },
+    )
+    expect(await preview({ changes: [putPolicy(letOther)], questions }, careful)).toMatchObject({
+      status: 403,
+    })
     // Who may preview may not make the change for that.
     expect(await preview({ changes: [putPolicy(letOther)], questions }, viewer)).toMatchObject({
       status: 403,

@@ -53,7 +53,8 @@ async function perform(
   const { signal } = new AbortController()
   const work = { caller, head, operation: name, bucket: target?.bucket, signal }
   const context = contextWithoutRequest(service, work)
-  await context.authorize(operation.access, target)
+  // Whence the question comes, the change would.
+  await context.authorize(operation.access, target, caller.conditions)
   await operation.handle(input, context)
 }
 
