@@ -73,3 +73,18 @@ it('a public page with a script reads nothing of the console that somebody is si
   expect(there?.status()).toBe(403)
   expect(await page.title()).not.toContain('nothing yet')
 })
+
+it('no text becomes a node of the page, whatever is done with it', async (context) => {
+  await using site = await startConsoleSite()
+  await using opened = await openPage(context, site)
+  const { page } = opened
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  for (const way of [
+    `document.body.innerHTML = '<img src=x>'`,
+    `document.body.insertAdjacentHTML('beforeend', '<video src=${site.s3.url}/told>')`,
+    `new DOMParser().parseFromString('<b>', 'text/html')`,
+    `trustedTypes.createPolicy('xml', {})`,
+    `trustedTypes.createPolicy('other', {})`,
+  ])
+    await expect(page.evaluate(`void (${way})`)).rejects.toThrow(/Trusted|[Pp]olicy/)
+})

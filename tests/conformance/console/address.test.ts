@@ -44,6 +44,7 @@ describe('the files of the console', () => {
     const policy = page.headers['content-security-policy'] ?? ''
     expect(policy).toContain("script-src 'self';")
     expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types xml")
     // Media alone come from elsewhere: from S3 itself.
     expect(policy).toContain(`media-src 'self' blob: ${both.server.url};`)
     expect(String(policy).split(both.server.url)).toHaveLength(2)

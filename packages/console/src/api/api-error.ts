@@ -1,4 +1,4 @@
-import { xmlText } from './xml.ts'
+import { parseXmlDocument, xmlText } from './xml.ts'
 
 /** An error that a service answered, or that there was no answer. */
 export class ApiError extends Error {
@@ -28,7 +28,7 @@ export function errorOf({ status, body, requestId }: Answered): ApiError {
     const told = JSON.parse(body) as { code?: string; message?: string }
     return new ApiError(status, told.code ?? String(status), told.message ?? '', requestId)
   }
-  const document = body === '' ? undefined : new DOMParser().parseFromString(body, 'application/xml')
+  const document = body === '' ? undefined : parseXmlDocument(body)
   const error = document?.querySelector('Error')
   const code = error ? xmlText(error, 'Code') : undefined
   return new ApiError(

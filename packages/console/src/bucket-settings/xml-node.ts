@@ -1,4 +1,4 @@
-import { S3_NAMESPACE, xmlEscape } from '../api/xml.ts'
+import { parseXmlDocument, S3_NAMESPACE, xmlEscape } from '../api/xml.ts'
 
 /** An element, of those that documents of S3 have: with children, or with text. */
 export interface XmlNode {
@@ -11,7 +11,7 @@ export interface XmlNode {
 
 /** Throws where it is no XML, in the parser's words. */
 export function parseNode(text: string): XmlNode {
-  const document = new DOMParser().parseFromString(text, 'application/xml')
+  const document = parseXmlDocument(text)
   const error = document.querySelector('parsererror')
   if (error) throw new SyntaxError(error.querySelector('div')?.textContent ?? error.textContent)
   return nodeOf(document.documentElement)
