@@ -100,6 +100,7 @@ export const STOCK: Readonly<Record<string, readonly string[]>> = {
     'quotas',
   ],
   replicas: [
+    'annotating',
     'new-object',
     'storage-tiers',
     'deciding',

@@ -64,7 +64,7 @@ describe('replicas', () => {
     expect(TagSet).toEqual([{ Key: 'project', Value: 'one' }])
   })
 
-  it('leave the annotations of the source to it, whatever becomes of the replica', async () => {
+  it('have annotations of their own, whatever becomes of the others', async () => {
     const { from, to } = await room.pair()
     await room.put(from, 'annotated')
     const note = { Bucket: from, Key: 'annotated', AnnotationName: 'note' }
@@ -77,11 +77,12 @@ describe('replicas', () => {
     const { Annotations } = await room.client.send(
       new ListObjectAnnotationsCommand({ Bucket: to, Key: 'copy' }),
     )
-    expect(Annotations ?? []).toEqual([])
+    expect(Annotations).toMatchObject([{ AnnotationName: 'note', ReplicationStatus: 'REPLICA' }])
     await room.client.send(new DeleteObjectCommand({ Bucket: to, Key: 'copy', VersionId }))
     await room.server.settle()
     const got = await room.client.send(new GetObjectAnnotationCommand({ ...note, Key: 'copy' }))
     expect(await got.AnnotationPayload?.transformToString()).toBe(AnnotationPayload)
+    expect(got.ReplicationStatus).toBe('COMPLETED')
   })
 
   it('are made of objects of every size, of copies and of uploads in parts, and stay when the source goes', async () => {

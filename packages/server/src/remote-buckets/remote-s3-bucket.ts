@@ -4,6 +4,8 @@ import type { S3Source } from '../import/s3-source.ts'
 import { mayPass, SourceError } from '../import/source-error.ts'
 import { Bandwidth } from '../import/bandwidth.ts'
 import type { ObjectRow } from '../metadata/tables/rows.ts'
+import { checksumAlgorithm, headerName } from '../model/upload-checksum.ts'
+import type { OutgoingAnnotation } from '../s3/operations/replication/outgoing-annotations.ts'
 import type { OutgoingVersion, RemoteBucket } from '../s3/operations/replication/remote-bucket.ts'
 import { isObject } from '../s3/shared/object/version-order.ts'
 import {
@@ -75,6 +77,27 @@ export class RemoteS3Bucket implements RemoteBucket {
     if (hasLongTags(row))
       await changeElsewhere({ ...version, knownAs: id }, row, ask, this.#options.clock.now())
     return id
+  }
+
+  /** To a Holdfast alone: a store that knows no annotations takes the request for one about an object. */
+  async sendAnnotation(
+    { key, row }: OutgoingVersion,
+    { name: annotationName, modifiedMilliseconds, present }: OutgoingAnnotation,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (!(this.#isHoldfast ??= await this.#looksLikeHoldfast(signal))) return false
+    const { order, versionId } = row
+    const said = { what: 'change', order, versionId, modifiedMilliseconds } as const
+    const query = { annotation: '', annotationName }
+    const common = { doing: 'object', key, query } as const
+    const own = { [REPLICA_HEADER]: writeReplicaStatement(said) }
+    if (present) {
+      const { bytes: body, row: annotation } = present
+      const { algorithm, value } = annotation.checksum
+      const headers = { ...own, [headerName(checksumAlgorithm(algorithm))]: value }
+      await this.#ask({ ...common, method: 'PUT', headers, body }, signal)
+    } else await this.#ask({ ...common, method: 'DELETE', headers: own }, signal)
+    return true
   }
 
   /** What is too long for a header comes as a change behind it; what has happened of it before does no harm. */

@@ -1,5 +1,5 @@
 import { defineTable } from '../table.ts'
-import type { ChecksumRow, EncryptionRow, SingleContent } from './rows.ts'
+import type { ChecksumRow, EncryptionRow, SingleContent, VersionRow } from './rows.ts'
 
 /** One annotation of an object version. */
 export interface AnnotationRow {
@@ -11,6 +11,8 @@ export interface AnnotationRow {
   readonly checksum: ChecksumRow
   /** That of its object when it was put: what opens its content, whatever becomes of the object's. */
   readonly encryption: EncryptionRow
+  /** How far its replication is; absent where no rule is about it. */
+  readonly replication?: VersionRow['replication']
 }
 
 /** By their bucket, the id that the row of their version has, and their names in order. */

@@ -1,11 +1,13 @@
-import { annotations, annotationSets } from '../../../metadata/tables/annotation-tables.ts'
 import { checkAnnotationName } from '../../shared/annotating/annotation-rules.ts'
 import { changeAnnotated } from '../../shared/annotating/annotated-version.ts'
+import { removeAnnotationRow } from '../../shared/annotating/put-annotation-row.ts'
 import { tellOfObject } from '../../shared/announcing/announce.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { changeContent } from '../../shared/content/change-content.ts'
-import { unlinkContent } from '../../shared/content/link-content.ts'
 import { assertNotLocked } from '../../shared/object/object-lock-rules.ts'
+import { receiveAnnotationRemoval } from '../../shared/replicas/receive-annotation.ts'
+import { REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
+import { queueAnnotation } from '../../shared/replicating/queue-replication.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { bypassesLock } from './bypasses-lock.ts'
 import { objectVersionId } from './object-version-id.ts'
@@ -17,24 +19,24 @@ export const DeleteObjectAnnotation = defineOperation('DeleteObjectAnnotation', 
     versionedAction: 's3:DeleteObjectVersionAnnotation',
     on: 'object',
   },
+  replicaAccess: REPLICATE_OBJECT,
   async handle(input, context) {
     const { service } = context
     const { Bucket, Key, AnnotationName: name } = input
     checkAnnotationName(name)
+    const replica = replicaOf(context.head)
+    if (replica) return receiveAnnotationRemoval(input, context, replica)
     const isBypassing = await bypassesLock(context, input)
     return changeContent(service, async (transaction) => {
       const bucket = await bucketForWrite(transaction, Bucket, bucketOf(context))
       const row = await changeAnnotated(transaction, bucket, input, () => ({}))
-      const { annotations: id } = row
-      const old = id === undefined ? undefined : await transaction.get(annotations, bucket.id, id, name)
+      const old = await removeAnnotationRow(transaction, bucket.id, row.annotations, name, () => {
+        assertNotLocked(row, service.clock.now(), isBypassing)
+        return true
+      })
       // Deleting what is absent succeeds: the page has no error for it.
-      if (!old || id === undefined) return objectVersionId(bucket, row)
-      assertNotLocked(row, service.clock.now(), isBypassing)
-      const { count } = (await transaction.get(annotationSets, id)) ?? { count: 1 }
-      await unlinkContent(transaction, old.content)
-      transaction.remove(annotations, bucket.id, id, name)
-      transaction.usageOf(bucket.id).bytes -= old.sizeBytes
-      transaction.put(annotationSets, [id], { count: count - 1 })
+      if (!old) return objectVersionId(bucket, row)
+      await queueAnnotation(transaction, service, { bucketName: Bucket, bucket, key: Key }, row, name)
       const event = { name: 'ObjectAnnotation:Delete', key: Key, cause: context } as const
       await tellOfObject(transaction, service, Bucket, bucket, row, event)
       return objectVersionId(bucket, row)

@@ -41,6 +41,7 @@ export const GetObjectAnnotation = defineOperation('GetObjectAnnotation', {
         LastModified: new Date(found.modifiedMilliseconds),
         ...(input.ChecksumMode === 'ENABLED' && checksumMembers(found.checksum)),
         ServerSideEncryption,
+        ReplicationStatus: found.replication,
         ...objectVersionId(bucket, row),
       }
     }

@@ -80,5 +80,6 @@ function entryOf(AnnotationName: string, row: AnnotationRow): AnnotationEntry {
     ETag: quoted(row.etag),
     ChecksumAlgorithm: [row.checksum.algorithm as 'CRC32'],
     Size: row.sizeBytes,
+    ReplicationStatus: row.replication,
   }
 }

@@ -1,14 +1,14 @@
 import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../../model/upload-checksum.ts'
-import { S3Error } from '../../../model/s3-error.ts'
-import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import {
   annotationPayload,
+  assertAnnotatable,
   checkAnnotationName,
   PUT_OBJECT_ANNOTATION,
 } from '../../shared/annotating/annotation-rules.ts'
 import { assertObjectMatches, changeAnnotated } from '../../shared/annotating/annotated-version.ts'
 import {
   looseAnnotation,
+  markedAnnotation,
   newAnnotationsId,
   putAnnotationRows,
 } from '../../shared/annotating/put-annotation-row.ts'
@@ -19,6 +19,9 @@ import { storeContent } from '../../shared/content/store-content.ts'
 import { keepOrDiscard } from '../../shared/new-object/write-object.ts'
 import { checksumMembers, quoted } from '../../shared/object/describe.ts'
 import { assertNotLocked } from '../../shared/object/object-lock-rules.ts'
+import { receiveAnnotation } from '../../shared/replicas/receive-annotation.ts'
+import { REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
+import { queueAnnotation } from '../../shared/replicating/queue-replication.ts'
 import { encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { sealFurther } from '../../shared/sealing/open-encryption.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
@@ -28,10 +31,13 @@ import { objectVersionId } from './object-version-id.ts'
 
 export const PutObjectAnnotation = defineOperation('PutObjectAnnotation', {
   access: PUT_OBJECT_ANNOTATION,
+  replicaAccess: REPLICATE_OBJECT,
   async handle(input, context) {
     const { service, head } = context
     const { Bucket, Key, AnnotationName: name } = input
     checkAnnotationName(name)
+    const replica = replicaOf(head)
+    if (replica) return receiveAnnotation(input, context, replica)
     const found = await findObject(service.stores, bucketOf(context), Key, input.VersionId)
     assertAnnotatable(found)
     assertObjectMatches(found, input.ObjectIfMatch)
@@ -52,7 +58,15 @@ export const PutObjectAnnotation = defineOperation('PutObjectAnnotation', {
         })
         // What is replaced is gone for good, as by a deletion.
         const replacing = () => assertNotLocked(row, now, isBypassing)
-        await putAnnotationRows(transaction, bucket.id, row.annotations ?? '', [loose], replacing)
+        const isQueued = await queueAnnotation(
+          transaction,
+          service,
+          { bucketName: Bucket, bucket, key: Key },
+          row,
+          name,
+        )
+        const annotation = isQueued ? markedAnnotation(loose, 'PENDING') : loose
+        await putAnnotationRows(transaction, bucket.id, row.annotations ?? '', [annotation], replacing)
         const event = { name: 'ObjectAnnotation:Put', key: Key, cause: context } as const
         await tellOfObject(transaction, service, Bucket, bucket, row, event)
         return objectVersionId(bucket, row)
@@ -69,10 +83,3 @@ export const PutObjectAnnotation = defineOperation('PutObjectAnnotation', {
     }
   },
 })
-
-/** Source: S3 API Reference, PutObjectAnnotation: not where the client alone has the key. */
-function assertAnnotatable({ encryption }: ObjectRow): void {
-  if (encryption?.kind !== 'customer') return
-  const message = 'Objects encrypted with SSE-C cannot have annotations'
-  throw new S3Error('InvalidRequest', {}, { message })
-}

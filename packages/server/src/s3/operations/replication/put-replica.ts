@@ -1,5 +1,7 @@
 import type { Caller } from '../../../access/caller.ts'
 import type { ObjectRow } from '../../../metadata/tables/rows.ts'
+import { bodyOf } from '../../../model/body.ts'
+import { checksumAlgorithm } from '../../../model/upload-checksum.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { changeContent } from '../../shared/content/change-content.ts'
 import { keepOrDiscard } from '../../shared/new-object/write-object.ts'
@@ -11,9 +13,11 @@ import {
   placeReplica,
   renewReplica,
 } from '../../shared/replicas/place-replica.ts'
+import { putReplicaAnnotation, removeReplicaAnnotation } from '../../shared/replicas/replica-annotation.ts'
 import { readVersionAt, versionAt } from '../../shared/replicating/version-row.ts'
 import type { Replicable, ReplicationRule } from '../../shared/replicating/replication-rules.ts'
 import type { S3Service } from '../../shared/service/service.ts'
+import type { OutgoingAnnotation } from './outgoing-annotations.ts'
 import { replicaContent } from './replica-content.ts'
 import { changingTraits } from './replica-row.ts'
 import { replicationContext } from './replication-context.ts'
@@ -62,6 +66,21 @@ export async function putReplica(replicating: Replicating, asked: ReplicaAsked):
   // Whoever deleted a replica by its id meant it.
   if (asked.what === 'change') throw new ReplicationFailure('DstVersionNotFound')
   return placeObject(replicating, asked, row)
+}
+
+/** Brings one annotation of a version to its replica. */
+export function bringAnnotation(
+  { service, signal }: Replicating,
+  { caller, source, destination: target }: Pick<ReplicaAsked, 'caller' | 'source' | 'destination'>,
+  { name, modifiedMilliseconds, present }: OutgoingAnnotation,
+): Promise<void> {
+  const context = replicationContext(service, caller, target, signal)
+  const asked = { target, order: source.row.order, name, modifiedMilliseconds }
+  if (!present) return removeReplicaAnnotation(context, asked, 's3')
+  const { bytes, row } = present
+  const algorithm = checksumAlgorithm(row.checksum.algorithm)
+  const content = { body: bodyOf(bytes, bytes.length), claims: {}, algorithm }
+  return putReplicaAnnotation(context, asked, content, 's3')
 }
 
 async function placeObject(

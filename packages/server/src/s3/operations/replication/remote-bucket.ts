@@ -1,5 +1,6 @@
 import type { ListedPart, VersionOrder, VersionRow } from '../../../metadata/tables/rows.ts'
 import type { Replicable, ReplicationRule } from '../../shared/replicating/replication-rules.ts'
+import type { OutgoingAnnotation } from './outgoing-annotations.ts'
 import type { FailureReason } from './replication-failure.ts'
 
 /** A version on its way to a bucket elsewhere. */
@@ -33,6 +34,15 @@ export interface RemoteBucket {
    * {@link RemoteBusy} for what may.
    */
   send(version: OutgoingVersion, what: Replicable, signal: AbortSignal): Promise<string | undefined>
+  /**
+   * Brings one annotation of a version that is there; `false` where the store takes none. Done again it changes nothing. Throws as
+   * `send` does.
+   */
+  sendAnnotation(
+    version: OutgoingVersion,
+    annotation: OutgoingAnnotation,
+    signal: AbortSignal,
+  ): Promise<boolean>
 }
 
 /** By the names that ARNs of rules have. */

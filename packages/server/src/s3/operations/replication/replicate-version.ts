@@ -8,7 +8,7 @@ import { bucketForWrite, findBucket } from '../../shared/bucket/bucket-row.ts'
 import { isObject } from '../../shared/object/version-order.ts'
 import { ContentGone } from '../../shared/content/share-content.ts'
 import { putVersionRow, readVersionAt, versionAt } from '../../shared/replicating/version-row.ts'
-import type { ReplicationTask } from '../../shared/replicating/queue-replication.ts'
+import { ALL_ANNOTATIONS, type ReplicationTask } from '../../shared/replicating/queue-replication.ts'
 import {
   type ReplicationRule,
   parseRules,
@@ -17,7 +17,9 @@ import {
 } from '../../shared/replicating/replication-rules.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import type { Also } from '../../shared/replicas/place-replica.ts'
-import { putReplica, type Replicating as Putting } from './put-replica.ts'
+import { annotationsToBring, outgoingAnnotation } from './outgoing-annotations.ts'
+import { settleAnnotations } from './settle-annotations.ts'
+import { bringAnnotation, putReplica, type Replicating as Putting } from './put-replica.ts'
 import { type FailureReason, ReplicationFailure } from './replication-failure.ts'
 import type { ReplicatedBucket, ReplicatedVersion } from './replicated-version.ts'
 import { outgoingVersion } from './outgoing-version.ts'
@@ -61,8 +63,9 @@ export async function replicateVersion(
   let isSettled = false
   const elsewhere: Record<string, string> = {}
   const late: ReplicationRule[] = []
+  const staying = new Set<string>()
   const settled: Also = async (transaction) => {
-    await settle(transaction, service, source, task, { queue, failures, elsewhere, late })
+    await settle(transaction, service, source, task, { queue, failures, elsewhere, late, staying })
     transaction.afterCommit(() => (isSettled = true))
   }
   for (const ruleId of task.rules) {
@@ -70,7 +73,7 @@ export async function replicateVersion(
     const also = ruleId === task.rules.at(-1) ? settled : nothing
     try {
       if (!rule || !configured) throw new ReplicationFailure('SrcBucketReplicationConfigMissing')
-      const remoteId = await replicateTo(replicating, configured, rule, source, task, also)
+      const remoteId = await replicateTo(replicating, configured, rule, source, task, { also, staying })
       if (remoteId !== undefined) elsewhere[rule.destination] = remoteId
       if (isLate(service, rule, task)) late.push(rule)
     } catch (error) {
@@ -103,10 +106,12 @@ async function replicateTo(
   { role }: ReplicationRules,
   rule: ReplicationRule,
   source: ReplicatedVersion,
-  { what }: ReplicationTask,
-  also: Also,
+  task: ReplicationTask,
+  { also, staying }: { readonly also: Also; readonly staying: Set<string> },
 ): Promise<string | undefined> {
   const { service, roles, remoteBuckets, signal } = replicating
+  const { what } = task
+  const names = await annotationsToBring(service.stores.metadata, source.bucket, source.row, task)
   const { key, row } = source
   const from = { ...source, versionId: row.versionId ?? row.order }
   const remote = remoteBuckets.get(rule.destination)
@@ -114,20 +119,43 @@ async function replicateTo(
     const caller = await roles.callerOf(role, source)
     await assertMayRead(service, caller, from, row)
     const context = replicationContext(service, caller, source, signal)
-    return remote.send(outgoingVersion(context, rule, source), what, signal)
+    const version = outgoingVersion(context, rule, source)
+    const id = isOfVersion(task) ? await remote.send(version, what, signal) : undefined
+    for (const name of names) {
+      const annotation = await outgoingAnnotation(context, source, task, name)
+      if (!(await remote.sendAnnotation(version, annotation, signal))) staying.add(name)
+    }
+    return id
   }
   const destination = await findDestination(service, rule, source)
   const caller = await roles.callerOf(role, source)
   const to = { ...destination, key }
   await assertMayReplicate(service, caller, rule, from, to, row)
   try {
-    await putReplica(replicating, { rule, caller, what, source, destination: to, also })
+    const asked = { rule, caller, what, source, destination: to }
+    // The version is settled with what comes last of it.
+    if (isOfVersion(task))
+      await putReplica(replicating, { ...asked, also: names.length === 0 ? also : nothing })
+    const context = replicationContext(service, caller, source, signal)
+    for (const name of names)
+      await bringAnnotation(replicating, asked, await outgoingAnnotation(context, source, task, name))
     return undefined
   } catch (error) {
-    if (error instanceof S3Error && error.code === 'NoSuchBucket')
-      throw new ReplicationFailure('DstBucketNotFound', { cause: error })
-    throw error
+    throw reasonFor(error)
   }
+}
+
+function isOfVersion({ annotation = ALL_ANNOTATIONS }: ReplicationTask): boolean {
+  return annotation === ALL_ANNOTATIONS
+}
+
+/** What a bucket of this server refuses for good. */
+function reasonFor(error: unknown): unknown {
+  if (!(error instanceof S3Error)) return error
+  if (error.code === 'NoSuchBucket') return new ReplicationFailure('DstBucketNotFound', { cause: error })
+  if (error.code === 'NoSuchVersion') return new ReplicationFailure('DstVersionNotFound', { cause: error })
+  const isRefused = error.code === 'AccessDenied' || error.code === 'AnnotationLimitExceeded'
+  return isRefused ? new ReplicationFailure('DstPutObjectNotPermitted', { cause: error }) : error
 }
 
 async function findDestination(
@@ -158,7 +186,7 @@ export async function giveUpVersion(
     const isTold = rule?.tellsFailures === true
     return { ruleId, destination: rule?.destination, reason: GIVEN_UP, isTold }
   })
-  const outcome = { failures, elsewhere: {}, late: [] }
+  const outcome = { failures, elsewhere: {}, late: [], staying: new Set<string>() }
   await transact(service.stores.metadata, (transaction) =>
     settle(transaction, service, source, task, outcome),
   )
@@ -173,6 +201,8 @@ interface Outcome {
   readonly elsewhere: Readonly<Record<string, string>>
   /** By which it came later than they promise. */
   readonly late: readonly ReplicationRule[]
+  /** The annotations that a store elsewhere does not take. */
+  readonly staying: ReadonlySet<string>
 }
 
 /** Says on the version itself how it went, and tells of what failed. It may have changed, or be gone. */
@@ -181,7 +211,7 @@ async function settle(
   service: S3Service,
   source: ReplicatedVersion,
   task: ReplicationTask,
-  { queue, failures, elsewhere, late }: Outcome,
+  { queue, failures, elsewhere, late, staying }: Outcome,
 ): Promise<void> {
   const { bucketName, key } = source
   const bucket = await bucketForWrite(transaction, bucketName, source.bucket)
@@ -189,7 +219,15 @@ async function settle(
   const isLast = await takeFromQueue(transaction, queue, task)
   const isAwaited = row?.replication === 'PENDING' || queue === undefined
   if (!row || (row.replication === undefined && !isAwaited)) return
-  const status = statusAfter(row, failures, isLast && isAwaited)
+  const isSettled = isLast && isAwaited
+  const { isReplica } = row
+  if (isObject(row))
+    await settleAnnotations(transaction, bucket, row, task, ({ replication }, name) =>
+      staying.has(name) ? undefined : statusAfter({ replication, isReplica }, failures, isLast),
+    )
+  // An annotation has a status of its own; one that failed goes once more with its version.
+  const isOwn = isOfVersion(task) || failures.length > 0
+  const status = isOwn ? statusAfter(row, failures, isSettled) : row.replication
   const known = Object.keys(elsewhere).length > 0 && isObject(row) && { ...row.elsewhere, ...elsewhere }
   if (status !== row.replication || known)
     await putVersionRow(transaction, bucket, key, {
@@ -214,7 +252,7 @@ function isLate({ clock }: S3Service, { isTimed }: ReplicationRule, task: Replic
 
 /** Source: S3 User Guide, "Getting replication status information": COMPLETED when all destinations have it, FAILED when one failed. */
 function statusAfter(
-  { replication, isReplica }: VersionRow,
+  { replication, isReplica }: Pick<VersionRow, 'replication' | 'isReplica'>,
   failures: readonly FailedReplication[],
   isSettled: boolean,
 ): VersionRow['replication'] {

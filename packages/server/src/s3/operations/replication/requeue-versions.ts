@@ -3,7 +3,7 @@ import { current, versions } from '../../../metadata/tables/tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { readableRows } from '../../../metadata/unreadable-rows.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
-import { queueReplication } from '../../shared/replicating/queue-replication.ts'
+import { ALL_ANNOTATIONS, queueReplication } from '../../shared/replicating/queue-replication.ts'
 import { versionAt } from '../../shared/replicating/version-row.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 
@@ -71,7 +71,8 @@ function queueAll(
       const row = await versionAt(transaction, bucket.id, key, order)
       if (!row || !isMeant(row, which)) continue
       const what = row.isReplica ? 'change' : 'version'
-      if (await queueReplication(transaction, service, { bucketName, bucket, key }, row, what)) queued++
+      const target = { bucketName, bucket, key }
+      if (await queueReplication(transaction, service, target, row, what, ALL_ANNOTATIONS)) queued++
     }
     return queued
   })

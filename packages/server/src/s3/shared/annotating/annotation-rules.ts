@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { AccessRule } from '../../../access/access-rule.ts'
+import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import type { RequestBody } from '../../../model/body.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { INLINE_LIMIT_BYTES } from '../content/store-content.ts'
@@ -14,6 +15,13 @@ export const PUT_OBJECT_ANNOTATION: AccessRule = {
   action: 's3:PutObjectAnnotation',
   versionedAction: 's3:PutObjectVersionAnnotation',
   on: 'object',
+}
+
+/** Throws InvalidRequest where the client alone has the key. Source: S3 API Reference, PutObjectAnnotation. */
+export function assertAnnotatable({ encryption }: Pick<ObjectRow, 'encryption'>): void {
+  if (encryption?.kind !== 'customer') return
+  const message = 'Objects encrypted with SSE-C cannot have annotations'
+  throw new S3Error('InvalidRequest', {}, { message })
 }
 
 /** Source: S3 API Reference, PutObjectAnnotation: of one version. */

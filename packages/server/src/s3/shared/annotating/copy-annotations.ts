@@ -10,7 +10,12 @@ import { storeContent } from '../content/store-content.ts'
 import type { ChosenEncryption } from '../sealing/choose-encryption.ts'
 import { openEncryption } from '../sealing/open-encryption.ts'
 import type { OperationContext } from '../service/operation.ts'
-import { GET_OBJECT_ANNOTATION, MOST_ANNOTATIONS, PUT_OBJECT_ANNOTATION } from './annotation-rules.ts'
+import {
+  assertAnnotatable,
+  GET_OBJECT_ANNOTATION,
+  MOST_ANNOTATIONS,
+  PUT_OBJECT_ANNOTATION,
+} from './annotation-rules.ts'
 import {
   type LooseAnnotation,
   looseAnnotation,
@@ -52,10 +57,7 @@ export async function copyAnnotations(
   if (!set || annotationSets.decode(set).count === 0) return undefined
   await context.authorize(GET_OBJECT_ANNOTATION, source.target)
   await context.authorize(PUT_OBJECT_ANNOTATION, copy)
-  if (chosen.row.kind === 'customer') {
-    const message = 'Objects encrypted with SSE-C cannot have annotations'
-    throw new S3Error('InvalidRequest', {}, { message })
-  }
+  assertAnnotatable({ encryption: chosen.row })
   const range = annotations.range(source.target.bucket.id, sourceId)
   const entries = await service.stores.metadata.scan({ ...range, limit: MOST_ANNOTATIONS })
   const loose: LooseAnnotation[] = []

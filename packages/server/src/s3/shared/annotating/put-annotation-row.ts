@@ -36,6 +36,13 @@ export function looseAnnotation(
   return { name, row, stored }
 }
 
+export function markedAnnotation(
+  loose: LooseAnnotation,
+  replication: AnnotationRow['replication'],
+): LooseAnnotation {
+  return { ...loose, row: { ...loose.row, replication } }
+}
+
 /** Names the annotations of one version. */
 export function newAnnotationsId(random: Random): string {
   return random.bytes(12).toString('base64url')
@@ -65,4 +72,22 @@ export async function putAnnotationRows(
     transaction.usageOf(bucketId).bytes += row.sizeBytes - (old?.sizeBytes ?? 0)
   }
   transaction.put(annotationSets, [id], { count })
+}
+
+/** Takes one out, as the transaction commits; `undefined` where there is none, or `mayRemove` leaves it. */
+export async function removeAnnotationRow(
+  transaction: Transaction,
+  bucketId: string,
+  id: string | undefined,
+  name: string,
+  mayRemove: (row: AnnotationRow) => boolean = () => true,
+): Promise<AnnotationRow | undefined> {
+  const old = id === undefined ? undefined : await transaction.get(annotations, bucketId, id, name)
+  if (!old || id === undefined || !mayRemove(old)) return undefined
+  const { count } = (await transaction.get(annotationSets, id)) ?? { count: 1 }
+  await unlinkContent(transaction, old.content)
+  transaction.remove(annotations, bucketId, id, name)
+  transaction.usageOf(bucketId).bytes -= old.sizeBytes
+  transaction.put(annotationSets, [id], { count: count - 1 })
+  return old
 }

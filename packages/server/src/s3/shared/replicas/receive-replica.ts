@@ -1,8 +1,10 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
 import { aclFromRow } from '../../../access/acl/acl-row.ts'
+import { collectBytes } from '../../../base/collect-bytes.ts'
 import type { RequestHead } from '../../../base/request-head.ts'
 import type { BucketRow, ObjectRow, ObjectTraits, VersionIdentity } from '../../../metadata/tables/rows.ts'
 import { type Transaction, transact } from '../../../metadata/transaction.ts'
+import { bodyOf } from '../../../model/body.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { OperationInputs, OperationOutputs } from '../../../model/types.gen.ts'
 import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../../model/upload-checksum.ts'
@@ -78,12 +80,9 @@ export async function receiveObject(
 }
 
 async function readBody({ Body }: PutObjectInput, header: ReplicaStatement): Promise<ReplicaStatement> {
-  const { sizeBytes = Infinity, bytes } = Body ?? { bytes: [] }
+  const { sizeBytes = Infinity, bytes } = Body ?? bodyOf(new Uint8Array(), 0)
   if (sizeBytes > MOST_STATEMENT_BYTES) throw new S3Error('EntityTooLarge')
-  const chunks: Buffer[] = []
-  // Each is valid until the next is asked for.
-  for await (const chunk of bytes) chunks.push(Buffer.from(chunk))
-  return readStatementBody(Buffer.concat(chunks), header)
+  return readStatementBody(await collectBytes(bytes), header)
 }
 
 async function store(
@@ -190,7 +189,7 @@ async function assertMaySay(
   await assertAclNotBlocked(context.service, target.bucket, aclFromRow(acl, owner))
 }
 
-function receivingTarget(context: OperationContext, key: string, bucketName: string): ReplicaTarget {
+export function receivingTarget(context: OperationContext, key: string, bucketName: string): ReplicaTarget {
   const bucket = bucketOf(context)
   assertReceives(bucket)
   return { bucketName, bucket, key }

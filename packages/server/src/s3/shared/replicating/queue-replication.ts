@@ -14,6 +14,9 @@ import {
   rulesFor,
 } from './replication-rules.ts'
 
+/** In the place of the name of an annotation, which has other letters. */
+export const ALL_ANNOTATIONS = '*'
+
 /** What is to be done with a version, as the outbox keeps it. */
 export interface ReplicationTask {
   readonly bucketName: string
@@ -28,6 +31,8 @@ export interface ReplicationTask {
   /** The queues that have it too, for other rules. */
   readonly others?: readonly string[] | undefined
   readonly queuedMilliseconds: number
+  /** The annotation that alone has changed; or `*`: all of them go along with a change of the version. */
+  readonly annotation?: string | undefined
   /** Of an object. */
   readonly sizeBytes?: number | undefined
 }
@@ -60,6 +65,7 @@ export async function queueReplication(
   target: { readonly bucketName: string; readonly bucket: BucketRow; readonly key: string },
   row: VersionRow,
   what: Replicable,
+  annotation?: string,
 ): Promise<boolean> {
   const { bucketName, bucket, key } = target
   const { order } = row
@@ -69,7 +75,7 @@ export async function queueReplication(
   const rules = configured ? rulesFor(configured, what, key, row) : []
   if (rules.length === 0) return false
   // New versions are marked before they are written.
-  if (row.replication !== 'PENDING')
+  if (row.replication !== 'PENDING' && (annotation === undefined || annotation === ALL_ANNOTATIONS))
     await putVersionRow(transaction, bucket, key, { ...row, replication: 'PENDING' })
   const queuedMilliseconds = service.clock.now().getTime()
   const sequence = service.eventSequence.next() + service.random.bytes(6).toString('hex')
@@ -85,6 +91,7 @@ export async function queueReplication(
       rules: ids,
       ...(others.length > 0 && { sequence, others }),
       queuedMilliseconds,
+      annotation,
       ...(isObject(row) && { sizeBytes: row.sizeBytes }),
     }
     transaction.put(outbox, [queue, sequence], {
@@ -96,6 +103,20 @@ export async function queueReplication(
     transaction.afterCommit(() => service.eventDestinations.eventAdded(queue))
   }
   return true
+}
+
+/**
+ * Leaves one annotation of a version to the rules, put or deleted. It has a status of its own. Source: S3 User Guide, "What does
+ * Amazon S3 replicate?": each annotation goes by itself when it changes.
+ */
+export function queueAnnotation(
+  transaction: Transaction,
+  service: Parameters<typeof queueReplication>[1],
+  target: Parameters<typeof queueReplication>[2],
+  row: VersionRow,
+  name: string,
+): Soon<boolean> {
+  return isReplicated(target.bucket) && queueReplication(transaction, service, target, row, 'change', name)
 }
 
 /** The rules by the queues of their destinations: one for all buckets of this server, and one for each elsewhere. */
