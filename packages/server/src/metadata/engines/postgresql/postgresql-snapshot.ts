@@ -2,7 +2,7 @@ import type { Client } from 'pg'
 import { assertRange } from '../../key-limits.ts'
 import type { Entry, Snapshot, SnapshotRange } from '../../ordered-store.ts'
 import { type Connection, send } from './connection.ts'
-import { scanKeys, scanRange } from './reads.ts'
+import { scanAlone, scanKeys } from './reads.ts'
 import { BEGIN_SNAPSHOT, COMMIT, type Statement } from './statements.ts'
 
 /** The first statement of a transaction chooses what all of it see. */
@@ -34,7 +34,7 @@ export class PostgresqlSnapshot implements Snapshot {
   async scan(range: SnapshotRange): Promise<Entry[]> {
     assertRange(range)
     try {
-      return await (range.keysOnly ? scanKeys(this.#client, range) : scanRange(this.#client, range))
+      return await (range.keysOnly ? scanKeys(this.#client, range) : scanAlone(this.#client, range))
     } catch (error) {
       throw this.#connection.failed(this.#client, error, 'a read')
     }

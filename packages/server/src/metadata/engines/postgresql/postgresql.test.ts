@@ -37,6 +37,35 @@ describe.skipIf(postgresqlPrograms() === undefined)('PostgreSQL', { timeout: 60_
     return Object.assign(stack, { stores, server })
   }
 
+  test('rows are the same however many are read at once, and however large they are', async () => {
+    await using store = await openPostgresql({ servers: [await cluster.newDatabase()] })
+    const rows = Array.from({ length: 300 }, (_, index) => {
+      // From the hundredth on together they are more than are read as one row.
+      const value = systemRandom.bytes(index < 100 ? index : 40_000)
+      return { key: bytes(`${String(index).padStart(4, '0')}\0\xff`), value }
+    })
+    await write(store, { put: rows })
+    for (const [from, limit] of [
+      [0, 10],
+      [0, 100],
+      [50, 400],
+      [299, 100],
+      [300, 100],
+    ] as const) {
+      const range = { start: bytes(String(from).padStart(4, '0')), end: bytes('~') }
+      const alone = await store.getMany(rows.slice(from, from + limit).map(({ key }) => key))
+      await using snapshot = await store.snapshot()
+      for (const found of [await store.scan({ ...range, limit }), await snapshot.scan({ ...range, limit })]) {
+        expect(found.map(({ stamp }) => stamp)).toEqual(alone.map((entry) => entry?.stamp))
+        const isSame = found.every(({ key, value }, index) => {
+          const entry = alone[index]
+          return entry && Buffer.compare(entry.key, key) + Buffer.compare(entry.value, value) === 0
+        })
+        expect(isSame).toBe(true)
+      }
+    }
+  })
+
   test('commits of several nodes have one order', async () => {
     await using nodes = await openNodes(4)
     const keys = Array.from({ length: 12 }, (_, index) => `key ${index}`)

@@ -12,7 +12,7 @@ import { Connection, type PostgresqlServer, send } from './connection.ts'
 import { isAnswered, isLostRace } from './postgresql-fault.ts'
 import { PrimaryFinder } from './primary-finder.ts'
 import { PostgresqlSnapshot } from './postgresql-snapshot.ts'
-import { readMany, scanRange, scanRanges } from './reads.ts'
+import { readMany, scanAlone, scanRanges } from './reads.ts'
 import { prepareTable } from './schema.ts'
 import { DATABASE_ID } from './statements.ts'
 
@@ -136,7 +136,7 @@ class PostgresqlStore implements PostgresqlMetadata {
   async scan(range: ScanRange): Promise<Entry[]> {
     this.#assertOpen()
     assertRange(range)
-    return this.#read((client) => scanRange(client, range))
+    return this.#read((client) => scanAlone(client, range))
   }
 
   async scanMany(ranges: readonly ScanRange[]): Promise<Entry[][]> {

@@ -12,6 +12,11 @@ import { byteaArray } from './binary-arrays.ts'
 import { type Column, send } from './connection.ts'
 import * as statements from './statements.ts'
 
+/** Fewer rows are sooner read one by one. */
+const TOGETHER_FROM = 32
+/** What is read as one row is in memory several times. */
+const MOST_BYTES_TOGETHER = 4 * 1024 * 1024
+
 /** No key goes on with more. */
 const LAST = Buffer.alloc(MAX_KEY_BYTES, 0xff)
 
@@ -32,7 +37,7 @@ export async function readMany(client: Client, keys: readonly Uint8Array[]): Pro
 export async function scanRanges(client: Client, ranges: readonly ScanRange[]): Promise<Entry[][]> {
   const [range, ...others] = ranges
   if (!range) return []
-  if (others.length === 0) return [await scanRange(client, range)]
+  if (others.length === 0) return [await scanAlone(client, range)]
   // Sent at once: nothing of another request gets in between.
   const began = send(client, statements.BEGIN_SNAPSHOT)
   const scans = ranges.map((each) => scanRange(client, each))
@@ -41,7 +46,36 @@ export async function scanRanges(client: Client, ranges: readonly ScanRange[]): 
   return found
 }
 
-export async function scanRange(client: Client, range: ScanRange): Promise<Entry[]> {
+/** The entries of a range at one moment, by as many statements as it takes. */
+export async function scanAlone(client: Client, range: ScanRange): Promise<Entry[]> {
+  const isShort = range.limit < TOGETHER_FROM || isEmpty(range)
+  if (isShort || range.reverse || range.grouping) return scanRange(client, range)
+  const { start, end, limit } = range
+  const values = [start, end, limit, MOST_BYTES_TOGETHER]
+  const { rows } = await send(client, statements.SCAN_TOGETHER, values)
+  const [lengths = null, bytes = null] = rows[0] ?? []
+  if (lengths === null) return []
+  return bytes === null ? scanRange(client, range) : entriesIn(String(lengths), String(bytes))
+}
+
+/** Parts of one buffer: of stamp, length of the key and length of the value three numbers tell each. */
+function entriesIn(lengths: string, base64: string): Entry[] {
+  const bytes = Buffer.from(base64, 'base64')
+  const numbers = lengths.split(' ')
+  const entries: Entry[] = []
+  let at = 0
+  for (let index = 0; index < numbers.length; index += 3) {
+    const keyEnd = at + Number(numbers[index + 1])
+    const end = keyEnd + Number(numbers[index + 2])
+    const [key, value] = [bytes.subarray(at, keyEnd), bytes.subarray(keyEnd, end)]
+    entries.push({ key, value, stamp: Number(numbers[index]) })
+    at = end
+  }
+  assert(at === bytes.length, 'rows that are all of what was read')
+  return entries
+}
+
+async function scanRange(client: Client, range: ScanRange): Promise<Entry[]> {
   const { start, end, limit, reverse, grouping } = range
   if (isEmpty(range)) return []
   if (grouping) return scanGroups(client, range, grouping)
