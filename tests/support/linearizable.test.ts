@@ -103,6 +103,19 @@ function history(length: number, clients: number): Operation[] {
   })
 }
 
+test('one with hundreds of writes without an answer is looked through in time', () => {
+  const cut = Array.from({ length: 400 }, (_, index) => {
+    const [beganAt, writes] = [2 + index / 500, index % 9 === 0 ? ABSENT : `unknown ${index}`]
+    return index % 2 === 0 ? write(beganAt, undefined, writes) : swap(beganAt, undefined, 'a', writes)
+  })
+  const before = [write(0, 1, 'a'), read(1, 2, 'a')]
+  // It was to be written where the first was, which is gone by then.
+  const impossible = [refused(3, 4, 'a'), read(5, 6, ABSENT), read(7, 8, 'unknown 77')]
+  expect(isLinearizable(ABSENT, [...before, ...cut, ...impossible])).toBe(false)
+  const possible = [read(3, 4, 'unknown 77'), refused(5, 6, 'unknown 77'), read(7, 8, ABSENT)]
+  expect(isLinearizable(ABSENT, [...before, ...cut, ...possible, refused(9, 10, ABSENT)])).toBe(true)
+})
+
 test('a long one of many clients is looked through in time, and one change in it is found', () => {
   const long = history(3000, 8)
   expect(isLinearizable(ABSENT, long)).toBe(true)

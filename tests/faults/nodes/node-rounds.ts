@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -133,6 +133,8 @@ class NodeRounds implements AsyncDisposable {
       const register = new RegisterLoad(() => this.#anyNode(), REGISTERS, key)
       await this.#failAmid(fault, register)
       const found = [...this.#problems, ...(await this.#load.verify()), ...(await register.check())]
+      if (found.length > 0)
+        await writeFile(join(this.#options.folder, `${key}.json`), JSON.stringify(register.history))
       this.#counts[fault]++
       this.#problems.length = 0
       acknowledged += register.acknowledgedCount

@@ -19,6 +19,7 @@ const LARGE_BYTES = 70_000
 /** Of a client that lost its patience nobody knows what came of what it asked for. */
 const PATIENCE_MILLISECONDS = 4000
 const PAUSE_MILLISECONDS = 10
+const RETRY_MILLISECONDS = 100
 
 /** What a request is about: what it relies on, and what it leaves. */
 interface Attempt {
@@ -59,8 +60,8 @@ export class RegisterLoad {
   async run(signal: AbortSignal): Promise<void> {
     const client = async (): Promise<void> => {
       while (!signal.aborted) {
-        await this.#step()
-        await delay(randomInt(PAUSE_MILLISECONDS))
+        const isAnswered = await this.#step()
+        await delay(isAnswered ? randomInt(PAUSE_MILLISECONDS) : RETRY_MILLISECONDS)
       }
     }
     await Promise.all(Array.from({ length: CLIENTS }, client))
@@ -72,6 +73,10 @@ export class RegisterLoad {
 
   get unknownCount(): number {
     return this.#history.filter(({ endedAt }) => endedAt === undefined).length
+  }
+
+  get history(): readonly Operation[] {
+    return this.#history
   }
 
   get length(): number {
@@ -89,7 +94,8 @@ export class RegisterLoad {
     ].map((problem) => `${this.#key}: ${problem}`)
   }
 
-  async #step(): Promise<void> {
+  /** Whether there was an answer that tells what came of it. */
+  async #step(): Promise<boolean> {
     const attempt = this.#nextAttempt()
     const beganAt = performance.now()
     const known = { beganAt, ...(attempt.writes !== undefined && { writes: attempt.writes }) }
@@ -97,14 +103,18 @@ export class RegisterLoad {
       const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS)
       const answer = await rawRequest(this.#server(), { ...attempt.request, signal })
       const endedAt = performance.now()
-      if (answer.status < 500) return this.#note(attempt, answer, beganAt, endedAt)
+      if (answer.status < 500) {
+        this.#note(attempt, answer, beganAt, endedAt)
+        return true
+      }
     } catch (error) {
       // Nobody was there. Else a connection was cut, or patience came to its end.
-      if (errorCode(error) === 'ECONNREFUSED') return
+      if (errorCode(error) === 'ECONNREFUSED') return false
     }
-    if (attempt.writes === undefined) return
+    if (attempt.writes === undefined) return false
     const sees = attempt.relies === undefined ? {} : { sees: attempt.relies }
     this.#history.push({ ...known, ...sees, isAcknowledged: false })
+    return false
   }
 
   #note({ request, writes, relies }: Attempt, answer: RawAnswer, beganAt: number, endedAt: number): void {

@@ -1,5 +1,6 @@
 import type { ConditionCheck } from '../background/condition-probe.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
+import { MAIN_PLACE } from '../blobs/engines/placed.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Soon } from '../base/soon.ts'
 import { StorageFault } from '../base/storage-fault.ts'
@@ -28,6 +29,7 @@ export function conditionChecks({ stores, guards, keyManagement, clock, places }
   const { metadata, blobs } = stores
   const checks = [
     metadataCheck(metadata, clock),
+    blobsCheck(blobs),
     placesCheck(blobs),
     removedPlacesCheck(metadata, places),
     disksCheck(guards),
@@ -50,15 +52,28 @@ function rootKeyCheck(metadata: OrderedStore, keyManagement: KeyManagement): Con
   }
 }
 
-/** Folders of blobs that are not there: all else is served. */
+/** Where all is kept that has no place of its own. */
+function blobsCheck(blobs: BlobStore): ConditionCheck {
+  return {
+    name: 'blobs',
+    failed: 'the blobs cannot be looked at',
+    silent: 'the disk of the blobs does not answer',
+    async check() {
+      const away = await blobs.awayPlaces()
+      return away.includes(MAIN_PLACE) ? 'the blobs are not there' : undefined
+    },
+  }
+}
+
+/** Folders of storage classes that are not there: all else is served. */
 function placesCheck(blobs: BlobStore): ConditionCheck {
   return {
     name: 'storage-class',
     effect: 'degraded',
-    failed: 'the folders of blobs cannot be looked at',
-    silent: 'the disks of blobs do not answer',
+    failed: 'the folders of storage classes cannot be looked at',
+    silent: 'the disks of storage classes do not answer',
     async check() {
-      const away = await blobs.awayPlaces()
+      const away = (await blobs.awayPlaces()).filter((place) => place !== MAIN_PLACE)
       return away.length === 0 ? undefined : `the folder is not there of ${away.join(', ')}`
     },
   }

@@ -112,6 +112,8 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const storeAccounts = new StoreAccounts({ directory: accounts, metadata: stores.metadata, clock })
     await storeAccounts.glance()
     const keys = await openKeys(options, stores, accounts, clock)
+    // So that of nodes with several root keys one alone starts, on a new store too.
+    if (config.metadata.engine !== 'lmdb') await keys.objectKeys.storeKeys.current()
     if (options.isFirst !== false) await tellLostAccounts(stores.metadata, accounts, log)
     const settings = settingsOf(options, dayMilliseconds(options))
     const { accessLogs } = config

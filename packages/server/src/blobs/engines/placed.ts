@@ -11,6 +11,9 @@ import type {
 /** Between a place and the id that its store gave; no place and no id has one. */
 const SEPARATOR = '.'
 
+/** What the default one is called. */
+export const MAIN_PLACE = 'blobs'
+
 /** A default store, and one for each folder that is named. */
 export async function openPlaced(
   main: BlobStore,
@@ -107,7 +110,7 @@ class PlacedBlobs implements BlobStore {
   }
 
   async awayPlaces(): Promise<string[]> {
-    const away = await this.#main.awayPlaces()
+    const away = (await this.#main.awayPlaces()).length > 0 ? [MAIN_PLACE] : []
     for (const [place, store] of this.#places) if ((await store.awayPlaces()).length > 0) away.push(place)
     return away
   }
