@@ -1,10 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import * as https from 'node:https'
-import { createConnection } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -13,6 +9,7 @@ import { createBucket, putObject, sortedAsKeys } from '../support/buckets.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import { contentOf } from '../support/content.ts'
 import { freePort } from '../support/free-port.ts'
+import { type ProxyKind, proxyKinds, proxySnippet, runProxy } from '../support/proxy-process.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { s3Client } from '../support/s3-client.ts'
@@ -36,108 +33,31 @@ beforeAll(async () => {
   return () => server[Symbol.asyncDispose]()
 })
 
-interface Place {
-  readonly folder: string
-  readonly port: number
-  readonly certificate: string
-  readonly key: string
-}
-
-interface ProxyKind {
-  readonly command: string
-  /** Goes round the page's snippet, which listens on `port` of the loopback address then. */
-  readonly configure: (snippet: string, place: Place) => string
-  readonly words: (file: string, folder: string) => readonly string[]
-}
-
 const CERTIFICATE = '/etc/ssl/s3.example.com'
 
-const kinds: Readonly<Record<string, ProxyKind>> = {
-  nginx: {
-    command: 'nginx',
-    configure: (snippet, { folder, port }) => {
-      const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-      const temporary = paths.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n')
-      const own = snippet.replace('listen 443 ssl;', `listen 127.0.0.1:${port} ssl;`)
-      return `daemon off; master_process off; pid ${folder}/pid; error_log stderr;
-        events {} http { access_log off; ${temporary} ${own} }`
-    },
-    words: (file, folder) => ['-p', folder, '-e', 'stderr', '-c', file],
-  },
-  caddyfile: {
-    command: 'caddy',
-    configure: (snippet, { port }) => {
-      const sites = `https://localhost:${port} {\n  bind 127.0.0.1`
-      const own = snippet.replace('s3.example.com, *.s3.example.com {', sites)
-      return `{\n  admin off\n  auto_https disable_redirects\n}\n${own}`
-    },
-    words: (file) => ['run', '--adapter', 'caddyfile', '--config', file],
-  },
-  haproxy: {
-    command: 'haproxy',
-    configure: (snippet, { port }) => snippet.replace('bind :443', `bind 127.0.0.1:${port}`),
-    words: (file) => ['-db', '-f', file],
-  },
-}
-
-async function snippetOf(language: string): Promise<string> {
-  const page = await readFile(new URL('../../docs/proxies.md', import.meta.url), 'utf8')
-  const [, snippet] = new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(page) ?? []
-  expect(snippet).toContain('127.0.0.1:9000')
-  return snippet ?? ''
-}
-
 /** Runs a proxy as the page configures it, over TLS before the server. */
-async function startProxy(language: string, { command, configure, words }: ProxyKind) {
+async function startProxy(language: string, kind: ProxyKind) {
   const folder = await temporaryDirectory()
   const files = await makeCertificate(folder.path)
   const both = join(folder.path, 'both.pem')
   await writeFile(both, (await readFile(files.certificate, 'utf8')) + (await readFile(files.key, 'utf8')))
   const port = await freePort()
-  const snippet = (await snippetOf(language))
+  const written = await proxySnippet('proxies.md', language)
+  expect(written).toContain('127.0.0.1:9000')
+  const snippet = written
     .replaceAll(`${CERTIFICATE}.both.pem`, both)
     .replaceAll(`${CERTIFICATE}.pem`, files.certificate)
     .replaceAll(`${CERTIFICATE}.key`, files.key)
     .replaceAll('127.0.0.1:9000', `127.0.0.1:${server.port}`)
-  const file = join(folder.path, 'config')
-  await writeFile(file, configure(snippet, { folder: folder.path, port, ...files }))
-  const child = spawn(command, words(file, folder.path), {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, HOME: folder.path },
-  })
-  const printed: string[] = []
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => printed.push(text))
-  await untilListening(child, port, printed)
+  const proxy = await runProxy(kind, snippet, { folder: folder.path, port })
   return {
     port,
     url: `https://localhost:${port}`,
     async [Symbol.asyncDispose]() {
-      const ended = once(child, 'exit')
-      child.kill('SIGKILL')
-      await ended
+      await proxy[Symbol.asyncDispose]()
       await folder[Symbol.asyncDispose]()
     },
   }
-}
-
-async function untilListening(child: ChildProcess, port: number, printed: readonly string[]): Promise<void> {
-  const deadline = Date.now() + 20_000
-  while (!(await isListening(port))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      child.kill('SIGKILL')
-      throw new Error(`the proxy does not listen: ${printed.join('')}`)
-    }
-    await delay(50)
-  }
-}
-
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(port, '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
-  })
 }
 
 /** A request over TLS from the client's address. */
@@ -167,7 +87,7 @@ async function openBucket(name: string, condition: object): Promise<string> {
   return bucket
 }
 
-describe.each(Object.entries(kinds))('behind the %s of the page', (language, kind) => {
+describe.each(Object.entries(proxyKinds))('behind the %s of the page', (language, kind) => {
   let proxy: Awaited<ReturnType<typeof startProxy>>
   let client: S3Client
   beforeEach(async (context) => {

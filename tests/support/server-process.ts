@@ -17,6 +17,8 @@ export interface ServerProcessOptions {
   readonly dataDirectory?: string
   /** Members that replace or join those of the default configuration; `none`: no file, the environment has it. */
   readonly config?: Readonly<Record<string, unknown>> | 'none'
+  /** Default: one that is free. */
+  readonly port?: number
   /** Serves HTTPS with these. */
   readonly tls?: CertificateFiles
   /** Arguments after those that are always given. */
@@ -68,7 +70,7 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
 export async function spawnServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
   const folder = await temporaryDirectory()
   const dataDirectory = options.dataDirectory ?? join(folder.path, 'data')
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const configFile = join(folder.path, 'config.json')
   const hasFile = options.config !== 'none'
   const writeConfig = (settings: Readonly<Record<string, unknown>>): Promise<void> => {
