@@ -251,7 +251,7 @@ export class MixedLoad {
     const answer = await this.#request(request)
     if (answer.status !== status || answer.errorCode !== undefined) {
       throw new WrongAnswer(
-        answer.status,
+        statusOf(answer),
         `${request.method ?? 'GET'} ${request.path}: ${answer.status} ${answer.text}`,
       )
     }
@@ -265,6 +265,13 @@ export class MixedLoad {
   #nextSeed(): string {
     return `seed-${this.#sequence++}`
   }
+}
+
+/** Whoever works for long has begun its answer by the time it fails (S3 API Reference, CopyObject). */
+function statusOf({ status, errorCode }: RawAnswer): number {
+  const isOurs =
+    errorCode === 'InternalError' || errorCode === 'ServiceUnavailable' || errorCode === 'SlowDown'
+  return status === 200 && isOurs ? 503 : status
 }
 
 class WrongAnswer extends Error {

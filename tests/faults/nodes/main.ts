@@ -21,8 +21,8 @@ const report = await nodeRounds({
   faults,
   rounds: Number(values.rounds),
   untilMilliseconds: Date.now() + Number(values.minutes) * 60_000,
-  onRound: (round, fault, milliseconds) =>
-    process.stderr.write(`${round} ${fault}: ${Math.round(milliseconds)} ms\n`),
+  onRound: ({ number, fault, milliseconds, acknowledged }) =>
+    process.stderr.write(`${number} ${fault}: ${milliseconds} ms, ${acknowledged} acknowledged so far\n`),
 })
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`)
 process.exitCode = report.problems.length === 0 ? 0 : 1

@@ -43,13 +43,21 @@ export interface NodesReport {
   readonly problems: readonly string[]
 }
 
+export interface Round {
+  readonly number: number
+  readonly fault: Fault
+  readonly milliseconds: number
+  /** In all rounds so far. */
+  readonly acknowledged: number
+}
+
 export interface NodesOptions {
   /** Everything but the database lies there. */
   readonly folder: string
   readonly rounds: number
   readonly untilMilliseconds?: number
   readonly faults?: readonly Fault[]
-  readonly onRound?: (round: number, fault: Fault, milliseconds: number) => void
+  readonly onRound?: (round: Round) => void
 }
 
 /** The clocks of nodes: as far apart as they may be from the database's. */
@@ -140,7 +148,6 @@ class NodeRounds implements AsyncDisposable {
       acknowledged += register.acknowledgedCount
       operations += register.length
       unknown += register.unknownCount
-      onRound?.(round, fault, performance.now() - began)
       const report = {
         rounds: this.#counts,
         acknowledged: acknowledged + this.#load.acknowledgedCount,
@@ -148,6 +155,8 @@ class NodeRounds implements AsyncDisposable {
         slowestRefusalMilliseconds: Math.round(this.#slowestRefusalMilliseconds),
         problems: found.map((problem) => `round ${round}, ${fault}: ${problem}`),
       }
+      const milliseconds = Math.round(performance.now() - began)
+      onRound?.({ number: round, fault, milliseconds, acknowledged: report.acknowledged })
       if (found.length > 0 || round === rounds - 1 || Date.now() >= untilMilliseconds) return report
     }
     throw new Error('no round was made')

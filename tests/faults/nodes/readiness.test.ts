@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rename } from 'node:fs/promises'
-import { get } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -108,11 +107,7 @@ describe.skipIf(postgresqlPrograms() === undefined)('a node', { timeout: 150_000
   })
 })
 
-function readiness({ url }: ServerProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    get(`${url}/-/ready`, { agent: false }, async (answer) => {
-      const chunks = await answer.toArray()
-      resolve(`${answer.statusCode} ${Buffer.concat(chunks).toString()}`)
-    }).on('error', reject)
-  })
+async function readiness(node: ServerProcess): Promise<string> {
+  const { status, text } = await rawRequest(node, { path: '/-/ready', anonymous: true })
+  return `${status} ${text}`
 }
