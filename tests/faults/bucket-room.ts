@@ -21,13 +21,16 @@ export interface BucketRoom extends AsyncDisposable {
   readonly again: (command: string, ...more: string[]) => Promise<CommandResult>
 }
 
-export async function bucketRoom(environment: Readonly<Record<string, string>> = {}): Promise<BucketRoom> {
+export async function bucketRoom(
+  environment: Readonly<Record<string, string>> = {},
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<BucketRoom> {
   const folder = await temporaryDirectory()
   const data = join(folder.path, 'data')
   const config = join(folder.path, 'config.json')
   const accounts = [mainAccount, otherAccount]
-  await writeFile(config, JSON.stringify({ region: testRegion, accounts, testing }))
-  const server = await startServerProcess({ dataDirectory: data, config: { testing } })
+  await writeFile(config, JSON.stringify({ region: testRegion, accounts, testing, ...settings }))
+  const server = await startServerProcess({ dataDirectory: data, config: { testing, ...settings } })
   const words = (command: string, ...more: string[]) => {
     return [executable, command, ...more, '--data', data, '--config', config]
   }
