@@ -24,10 +24,11 @@ export type AccessPointReference =
   | { readonly alias: string }
 
 /** Before the name there may be a colon as well: the ARN parsers of AWS's SDKs take both. */
-const ARN = /^arn:aws:s3:([a-z\d-]{1,64}):(\d{12}):accesspoint[/:]([^/:]+)(?:[/:](.+))?$/s
+const ARN = /^arn:aws:s3:([a-z\d-]{1,64}):(\d{12}):accesspoint[/:]([^/:]{1,50})(?:[/:](.+))?$/s
 
 /** Source: S3 User Guide, "Naming rules for access points". */
 const NAME = /^[a-z\d](?:[a-z\d-]{1,48})[a-z\d]$/
+export const MOST_NAME_LENGTH = 50
 const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '--xa-s3']
 
 /** Source: S3 User Guide, "Referencing access points with ARNs, access point aliases, or virtual-hosted-style URIs". */
@@ -63,7 +64,7 @@ export function accessPointAlias(name: string, unique: string): string {
 
 /** The access point that the name of a bucket is one of, an ARN or an alias; `undefined` for a bucket's own. */
 export function accessPointOfBucketName(text: string): AccessPointReference | undefined {
-  if (text.endsWith(ALIAS_SUFFIX)) return { alias: text }
+  if (text.endsWith(ALIAS_SUFFIX) && text.length <= MOST_ALIAS_LENGTH) return { alias: text }
   if (!text.startsWith('arn:')) return undefined
   const arn = parseAccessPointArn(text)
   return arn && arn.rest === undefined ? arn : undefined

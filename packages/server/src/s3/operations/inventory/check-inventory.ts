@@ -46,6 +46,7 @@ export function checkInventory(configuration: InventoryConfiguration, id: string
   const isKnown =
     ['All', 'Current'].includes(IncludedObjectVersions) &&
     ['Daily', 'Weekly'].includes(Schedule.Frequency) &&
+    OptionalFields.length <= known.length &&
     OptionalFields.every((field) => known.includes(field))
   if (!isKnown) throw new S3Error('MalformedXML')
   if (Buffer.byteLength(Filter?.Prefix ?? '') > MOST_KEY_BYTES) throw invalid('The filter prefix is too long')

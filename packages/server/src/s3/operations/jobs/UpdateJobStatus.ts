@@ -1,6 +1,7 @@
 import type { JobRow } from '../../../metadata/tables/job-tables.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
+import { checkTexts } from './check-texts.ts'
 import { isUnderWay } from './job-statuses.ts'
 import { changeJob } from './own-job.ts'
 
@@ -8,6 +9,7 @@ import { changeJob } from './own-job.ts'
 export const UpdateJobStatus = defineOperation('UpdateJobStatus', {
   access: { action: 's3:UpdateJobStatus', on: 'account' },
   async handle({ JobId, RequestedJobStatus: asked, StatusUpdateReason: reason }, context) {
+    checkTexts({ StatusUpdateReason: reason })
     const { status, statusReason } = await changeJob(context, JobId, (row) => ({
       ...askedChange(row, asked),
       ...(reason !== undefined && { statusReason: reason }),

@@ -6,6 +6,7 @@ import type {
   JobReport,
   S3JobManifestGenerator,
 } from '../../../model/types.gen.ts'
+import { checkTexts } from './check-texts.ts'
 
 /** Operations that jobs do. Source: S3 User Guide, "Operations supported by S3 Batch Operations". */
 const SUPPORTED: ReadonlySet<string> = new Set([
@@ -24,6 +25,7 @@ const FIELDS: ReadonlySet<string> = new Set(['Bucket', 'Key', 'VersionId', 'Igno
 /** Throws InvalidRequest, or NotImplemented for what jobs do on AWS alone. */
 export function checkJob(input: CreateJobInput): void {
   const { Operation, Manifest, ManifestGenerator, Priority, Report } = input
+  checkTexts(input)
   const [name, ...others] = Object.keys(Operation)
   if (name === undefined || others.length > 0) throw invalid('A job has one operation')
   if (!SUPPORTED.has(name)) throw notHere(`The operation ${name} of jobs is not implemented`)
@@ -76,6 +78,8 @@ function checkGenerator(generator: S3JobManifestGenerator | undefined): void {
   if (!generator) throw invalid('A manifest generator is an S3JobManifestGenerator')
   if (bucketNameOfArn(generator.SourceBucket) === undefined)
     throw invalid('SourceBucket has to be the ARN of a bucket')
+  if (!/^\d{12}$/.test(generator.ExpectedBucketOwner ?? '0'.repeat(12)))
+    throw invalid('ExpectedBucketOwner has to be the id of an account')
   if (generator.EnableManifestOutput) throw notHere('A generated manifest is not written out')
   if (generator.Filter?.MatchAnyObjectEncryption)
     throw notHere('Generated manifests are not filtered by encryption')

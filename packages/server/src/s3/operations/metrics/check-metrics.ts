@@ -1,3 +1,4 @@
+import { MOST_KEY_BYTES } from '../../../model/key-length.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { MetricsConfiguration, MetricsFilter } from '../../../model/types.gen.ts'
 import { checkConfigurationId } from '../../shared/bucket/configuration-list.ts'
@@ -16,6 +17,8 @@ function checkFilter({ Prefix, Tag, AccessPointArn, And }: MetricsFilter): void 
   const { Prefix: prefix, Tags: tags = [], AccessPointArn: arn } = And ?? {}
   const parts = [prefix, arn, ...tags].filter((part) => part !== undefined)
   if (And && parts.length < 2) throw new S3Error('MalformedXML')
+  if (Buffer.byteLength(Prefix ?? prefix ?? '') > MOST_KEY_BYTES)
+    throw new S3Error('InvalidArgument', {}, { message: 'The filter prefix is too long' })
   tagsOfElements(Tag ? [Tag] : tags, MOST_OBJECT_TAGS)
   // There are no access points here that a request could come through.
   if (AccessPointArn !== undefined || arn !== undefined)
