@@ -413,10 +413,6 @@ export const errorCatalogue = {
     status: 400,
     message: 'You have attempted to create more access points than are allowed for an account.',
   },
-  TooManyRequestsException: {
-    status: 400,
-    message: 'The account has more jobs that have not ended than are allowed for one.',
-  },
   TooManyBuckets: { status: 400, message: 'You have attempted to create more buckets than allowed' },
   TooManyConfigurations: {
     status: 400,
@@ -436,6 +432,10 @@ export const errorCatalogue = {
     status: 400,
     message:
       'You have attempted to add more parts than the maximum of 10000 that are allowed for this object.',
+  },
+  TooManyRequestsException: {
+    status: 400,
+    message: 'The account has more jobs that have not ended than are allowed for one.',
   },
   TooManyTags: { status: 400, message: 'The number of tags exceeds the limit of 50 tags.' },
   UnauthorizedAccessError: { status: 403, message: 'You are not authorized to perform this operation.' },
