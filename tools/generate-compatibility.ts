@@ -6,6 +6,7 @@ import { iamModel, stsModel } from '../packages/server/src/model/query-apis.ts'
 import { controlOperationNames, operationNames } from '../packages/server/src/model/operation-names.gen.ts'
 import { stsOperations, unsignedStsOperations } from '../packages/server/src/sts/sts-operations.ts'
 import { findOperation } from '../packages/server/src/s3/s3-operations.ts'
+import { unsupported } from '../packages/server/src/s3/unsupported-operations.ts'
 
 const CONFORMANCE = fileURLToPath(new URL('../tests/conformance', import.meta.url))
 
@@ -20,11 +21,14 @@ function conformanceFiles(): Map<string, string> {
   return files
 }
 
+const reasons: Readonly<Record<string, string>> = unsupported
+
 function tableRow(name: (typeof operationNames)[number], files: ReadonlyMap<string, string>): string {
   const operation = findOperation(name)
   const path = files.get(name)
   const test = path === undefined ? '' : `[${path}](../tests/conformance/${path})`
-  return `| ${name} | ${operation ? 'yes' : 'no (501)'} | ${operation?.access.action ?? ''} | ${test} |`
+  const support = operation ? 'yes' : `no (501): ${reasons[name] ?? ''}`
+  return `| ${name} | ${support} | ${operation?.access.action ?? ''} | ${test} |`
 }
 
 interface NamedPermission {

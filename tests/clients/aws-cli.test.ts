@@ -29,32 +29,46 @@ async function s3api(operation: string, ...words: string[]): Promise<unknown> {
   return text.trim() === '' ? undefined : JSON.parse(text)
 }
 
+async function accountId(): Promise<string> {
+  return (await aws(['sts', 'get-caller-identity', '--query', 'Account', '--output', 'text'])).text.trim()
+}
+
+/** It puts the account in front of the host, which need not resolve. */
+async function s3control(operation: string, words: readonly string[], options: CommandOptions = {}) {
+  const account = ['--account-id', await accountId()]
+  const all = ['s3control', operation, ...account, ...words, '--output', 'json']
+  return runCommand('aws', ['--endpoint-url', 'http://localhost', ...all], {
+    directory: room.folder.path,
+    timeoutMilliseconds: clientTimeoutMilliseconds,
+    ...options,
+    environment: { ...awsEnvironment(room.server, room.folder.path), HTTP_PROXY: room.server.url },
+  })
+}
+
+async function control(operation: string, ...words: string[]): Promise<Record<string, unknown>> {
+  const { text } = await s3control(operation, words)
+  return text.trim() === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
+}
+
+/** What a call is refused with, as the CLI tells it. */
+async function refusal(call: (options: CommandOptions) => Promise<CommandResult>): Promise<string> {
+  const { stderr } = await call({ allowFailure: true })
+  return /\(([A-Za-z]+)\)/.exec(stderr)?.[1] ?? stderr
+}
+
 describe('aws s3control and access points', { timeout: clientTimeoutMilliseconds }, () => {
   it('makes one, and copies by its alias and from its ARN', async () => {
     const bucket = await createBucket(room.server, 'cli-points')
     await putObject(room.server, bucket, 'key', 'text')
-    const { text } = await aws(['sts', 'get-caller-identity', '--query', 'Account', '--output', 'text'])
-    const account = ['--account-id', text.trim()]
-    // It puts the account in front of the host, which need not resolve.
-    const environment = { HTTP_PROXY: room.server.url }
-    const control = async (operation: string, ...words: string[]) => {
-      const all = ['s3control', operation, ...account, ...words, '--output', 'json']
-      const answer = await runAws(['--endpoint-url', 'http://localhost', ...all], {
-        directory: room.folder.path,
-        timeoutMilliseconds: clientTimeoutMilliseconds,
-        environment: { ...awsEnvironment(room.server, room.folder.path), ...environment },
-      })
-      return answer.text.trim() === '' ? {} : (JSON.parse(answer.text) as Record<string, string>)
-    }
-    const { Alias = '', AccessPointArn = '' } = await control(
+    const { Alias, AccessPointArn } = await control(
       'create-access-point',
       '--name',
       'cli-point',
       '--bucket',
       bucket,
     )
-    await aws(['s3', 'cp', `s3://${Alias}/key`, 'down', '--only-show-errors'])
-    await aws(['s3', 'cp', 'down', `s3://${Alias}/again`, '--only-show-errors'])
+    await aws(['s3', 'cp', `s3://${String(Alias)}/key`, 'down', '--only-show-errors'])
+    await aws(['s3', 'cp', 'down', `s3://${String(Alias)}/again`, '--only-show-errors'])
     await s3api(
       'copy-object',
       '--bucket',
@@ -62,11 +76,128 @@ describe('aws s3control and access points', { timeout: clientTimeoutMilliseconds
       '--key',
       'copy',
       '--copy-source',
-      `${AccessPointArn}/object/again`,
+      `${String(AccessPointArn)}/object/again`,
     )
     expect((await getObject(room.server, bucket, 'copy')).text).toBe('text')
     expect(await control('get-access-point', '--name', 'cli-point')).toMatchObject({ Bucket: bucket, Alias })
     await control('delete-access-point', '--name', 'cli-point')
+  })
+
+  it('lists access points, and is refused those that are not there', async () => {
+    const bucket = await createBucket(room.server, 'cli-listed')
+    await control('create-access-point', '--name', 'cli-listed-point', '--bucket', bucket)
+    expect(await control('list-access-points', '--bucket', bucket)).toMatchObject({
+      AccessPointList: [{ Name: 'cli-listed-point' }],
+    })
+    await control('delete-access-point', '--name', 'cli-listed-point')
+    const gone = ['--name', 'cli-listed-point']
+    expect(await refusal((options) => s3control('get-access-point', gone, options))).toBe('NoSuchAccessPoint')
+  })
+
+  it('makes a job, changes it, tags it, cancels it, and is refused one that is not there', async () => {
+    const bucket = await createBucket(room.server, 'cli-jobs')
+    const role = 'cli-jobs'
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'batchoperations.s3.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        },
+      ],
+    }
+    await aws([
+      'iam',
+      'create-role',
+      '--role-name',
+      role,
+      '--assume-role-policy-document',
+      JSON.stringify(trust),
+    ])
+    const SourceBucket = `arn:aws:s3:::${bucket}`
+    const generator = { SourceBucket, EnableManifestOutput: false, Filter: { EligibleForReplication: true } }
+    const { JobId } = await control(
+      'create-job',
+      '--operation',
+      '{"S3ReplicateObject": {}}',
+      '--manifest-generator',
+      JSON.stringify({ S3JobManifestGenerator: generator }),
+      '--report',
+      '{"Enabled": false}',
+      '--priority',
+      '3',
+      '--role-arn',
+      `arn:aws:iam::${await accountId()}:role/${role}`,
+      '--confirmation-required',
+      '--description',
+      'all of it',
+    )
+    const job = ['--job-id', String(JobId)]
+    expect(await control('describe-job', ...job)).toMatchObject({
+      Job: { JobId, Priority: 3, Description: 'all of it', Operation: { S3ReplicateObject: {} } },
+    })
+    await control('put-job-tagging', ...job, '--tags', 'Key=a,Value=b')
+    expect(await control('get-job-tagging', ...job)).toEqual({ Tags: [{ Key: 'a', Value: 'b' }] })
+    expect(await control('list-jobs')).toMatchObject({ Jobs: [{ JobId, Operation: 'S3ReplicateObject' }] })
+    const none = ['--job-id', 'no-such-job']
+    expect(await refusal((options) => s3control('describe-job', none, options))).toBe('NotFoundException')
+  })
+
+  it('tags buckets, and blocks public access of its account', async () => {
+    const bucket = await createBucket(room.server, 'cli-tagged')
+    const arn = ['--resource-arn', `arn:aws:s3:::${bucket}`]
+    await control('tag-resource', ...arn, '--tags', 'Key=a,Value=b')
+    expect(await control('list-tags-for-resource', ...arn)).toEqual({ Tags: [{ Key: 'a', Value: 'b' }] })
+    await control('untag-resource', ...arn, '--tag-keys', 'a')
+    expect((await control('list-tags-for-resource', ...arn))['Tags']).toEqual([])
+    const none = ['--resource-arn', 'arn:aws:s3:::cli-no-such', '--tags', 'Key=a,Value=b']
+    expect(await refusal((options) => s3control('tag-resource', none, options))).toBe('NoSuchBucket')
+    const block = '--public-access-block-configuration=BlockPublicAcls=true,RestrictPublicBuckets=false'
+    await control('put-public-access-block', block)
+    expect(await control('get-public-access-block')).toMatchObject({
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: false },
+    })
+    await control('delete-public-access-block')
+    expect(await refusal((options) => s3control('get-public-access-block', [], options))).toBe(
+      'NoSuchPublicAccessBlockConfiguration',
+    )
+  })
+
+  it('configures inventories, and is refused one for a bucket that is not there', async () => {
+    const bucket = await createBucket(room.server, 'cli-counted')
+    const inventory = (destination: string) =>
+      JSON.stringify({
+        Id: 'all',
+        IsEnabled: true,
+        IncludedObjectVersions: 'All',
+        Schedule: { Frequency: 'Weekly' },
+        OptionalFields: ['Size', 'ETag'],
+        Destination: {
+          S3BucketDestination: { Bucket: `arn:aws:s3:::${destination}`, Format: 'CSV' },
+        },
+      })
+    const of = ['--bucket', bucket]
+    const putting = (destination: string) => [
+      ...of,
+      '--id',
+      'all',
+      '--inventory-configuration',
+      inventory(destination),
+    ]
+    const operation = 'put-bucket-inventory-configuration'
+    await s3api(operation, ...putting(bucket))
+    expect(await s3api('get-bucket-inventory-configuration', ...of, '--id', 'all')).toEqual({
+      InventoryConfiguration: JSON.parse(inventory(bucket)) as unknown,
+    })
+    expect(await s3api('list-bucket-inventory-configurations', ...of)).toMatchObject({
+      InventoryConfigurationList: [{ Id: 'all' }],
+    })
+    const refused = (options: CommandOptions) => aws(['s3api', operation, ...putting('cli-no-such')], options)
+    expect(await refusal(refused)).toBe('InvalidArgument')
+    await s3api('delete-bucket-inventory-configuration', ...of, '--id', 'all')
+    const gone = ['s3api', 'get-bucket-inventory-configuration', ...of, '--id', 'all']
+    expect(await refusal((options) => aws(gone, options))).toBe('NoSuchConfiguration')
   })
 })
 

@@ -1,24 +1,34 @@
-/** Operations that answer 501 NotImplemented. Everything else in the model has to stand in `s3-operations.ts`. */
-export const unsupported = [
-  'CreateBucketMetadataConfiguration',
-  'CreateBucketMetadataTableConfiguration',
-  'CreateSession',
-  'DeleteBucketAnalyticsConfiguration',
-  'DeleteBucketMetadataConfiguration',
-  'DeleteBucketMetadataTableConfiguration',
-  'GetBucketAnalyticsConfiguration',
-  'GetBucketMetadataConfiguration',
-  'GetBucketMetadataTableConfiguration',
-  'GetObjectTorrent',
-  'ListBucketAnalyticsConfigurations',
-  'ListDirectoryBuckets',
-  'PutBucketAnalyticsConfiguration',
-  'RenameObject',
-  'SelectObjectContent',
-  'UpdateBucketMetadataAnnotationTableConfiguration',
-  'UpdateBucketMetadataInventoryTableConfiguration',
-  'UpdateBucketMetadataJournalTableConfiguration',
-  'WriteGetObjectResponse',
-] as const
+/** Source: S3 User Guide, S3 Tables integration: the tables are Apache Iceberg tables of S3 Tables. */
+const METADATA_TABLES =
+  'its tables are in S3 Tables, a service of its own; an inventory in Parquet tells the same of every object'
+const ANALYTICS =
+  'it finds what would be cheaper in another storage class, and classes cost the same on disks of your own'
+const DIRECTORY_BUCKETS =
+  'directory buckets (S3 Express One Zone) are a kind of bucket for disks near to the machines that read; here all are'
 
-export type UnsupportedOperation = (typeof unsupported)[number]
+/** Operations that answer 501 NotImplemented, and why. Everything else in the model has to stand in `s3-operations.ts`. */
+export const unsupported = {
+  CreateBucketMetadataConfiguration: METADATA_TABLES,
+  CreateBucketMetadataTableConfiguration: METADATA_TABLES,
+  CreateSession: DIRECTORY_BUCKETS,
+  DeleteBucketAnalyticsConfiguration: ANALYTICS,
+  DeleteBucketMetadataConfiguration: METADATA_TABLES,
+  DeleteBucketMetadataTableConfiguration: METADATA_TABLES,
+  GetBucketAnalyticsConfiguration: ANALYTICS,
+  GetBucketMetadataConfiguration: METADATA_TABLES,
+  GetBucketMetadataTableConfiguration: METADATA_TABLES,
+  GetObjectTorrent: 'S3 itself has given it up: since April 2022 no BitTorrent client connects to it',
+  ListBucketAnalyticsConfigurations: ANALYTICS,
+  ListDirectoryBuckets: DIRECTORY_BUCKETS,
+  PutBucketAnalyticsConfiguration: ANALYTICS,
+  RenameObject: DIRECTORY_BUCKETS,
+  SelectObjectContent:
+    'AWS gives S3 Select to no new customers; query engines read CSV and Parquet from here by ranges themselves',
+  UpdateBucketMetadataAnnotationTableConfiguration: METADATA_TABLES,
+  UpdateBucketMetadataInventoryTableConfiguration: METADATA_TABLES,
+  UpdateBucketMetadataJournalTableConfiguration: METADATA_TABLES,
+  WriteGetObjectResponse:
+    'S3 Object Lambda answers with what functions of AWS Lambda make; AWS gives it to no new customers since November 2025',
+} as const
+
+export type UnsupportedOperation = keyof typeof unsupported
