@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Clock } from '../base/clock.ts'
+import { CorrectedClock } from '../base/corrected-clock.ts'
 import type { Disk } from '../base/disk.ts'
 import type { Random } from '../base/random.ts'
 import { ConfigError } from '../config/config-error.ts'
@@ -16,7 +17,7 @@ interface Engines {
   readonly dataDirectory: string
   readonly disk: Disk
   readonly random: Random
-  /** Absent: what it says is not held against the database's. */
+  /** Is corrected by the database's where it can be. Absent: what it says is not held against that. */
   readonly clock?: Clock | undefined
 }
 
@@ -31,7 +32,8 @@ export async function openDatabase(config: PostgresqlConfig, engines: Engines): 
     const isEncrypted = tls && (config.tls !== undefined || !isOfThisMachine(address.host))
     return { ...address, password: () => passwordOf(config, engines), ...(isEncrypted && { tls }) }
   })
-  const { random, clock } = engines
+  const { random, clock: given } = engines
+  const clock = !given || given instanceof CorrectedClock ? given : new CorrectedClock(given)
   return openPostgresql({ servers, random, clock, ...(poolSize !== undefined && { poolSize }) })
 }
 

@@ -23,6 +23,7 @@ import { UsageHistoryWorker } from '../background/usage/usage-history-worker.ts'
 import { UsageWorker } from '../background/usage/usage-worker.ts'
 import { ScrubWorker, scrubSettings } from '../background/scrub/scrub-worker.ts'
 import { systemClock } from '../base/clock.ts'
+import { CorrectedClock } from '../base/corrected-clock.ts'
 import { Conditions } from '../base/conditions.ts'
 import { DigestThreads } from '../base/digest-threads.ts'
 import { systemDisk } from '../base/disk.ts'
@@ -90,7 +91,9 @@ import { tellLostAccounts } from './lost-accounts.ts'
 
 /** Puts a server together and starts it. The only place that chooses engines. */
 export async function startHoldfast(options: ServerOptions): Promise<RunningServer> {
-  const { config, log, clock = systemClock, random = systemRandom } = options
+  const { config, log, clock: own = systemClock, random = systemRandom } = options
+  // Nodes on one database go by its clock.
+  const clock = config.metadata.engine === 'lmdb' ? own : new CorrectedClock(own)
   const conditions = new Conditions(clock, log)
   const guards = storeGuards(options, conditions, clock)
   const stores = await openStores(options, clock, guards)

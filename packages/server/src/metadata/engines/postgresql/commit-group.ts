@@ -1,6 +1,7 @@
 import type { Client, QueryArrayResult } from 'pg'
 import { assert } from '../../../base/assert.ts'
-import { type Clock, systemClock } from '../../../base/clock.ts'
+import { systemClock } from '../../../base/clock.ts'
+import type { CorrectedClock } from '../../../base/corrected-clock.ts'
 import { StorageFault } from '../../../base/storage-fault.ts'
 import { keyText } from '../../key-text.ts'
 import type { Change, Stamp } from '../../ordered-store.ts'
@@ -18,8 +19,8 @@ const MOST_APART_MILLISECONDS = 5000
 
 export interface CommitEngines {
   readonly freshStamp: () => Stamp
-  /** Nothing is committed while it is more than 5 s from the server's. Absent: it is not looked at. */
-  readonly clock: Clock | undefined
+  /** Nothing is committed while it is more than 5 s from the server's; else it is corrected. Absent: it is not looked at. */
+  readonly clock: CorrectedClock | undefined
   /** How long a commit may take. */
   readonly patienceMilliseconds: number
 }
@@ -120,14 +121,14 @@ class CommitGroup {
   /** Throws where the clocks are too far apart. */
   async #lock(locks: readonly number[]): Promise<void> {
     const { clock } = this.#engines
-    const before = clock?.now().getTime()
+    const before = clock?.own.now().getTime()
     const { rows } = await this.#send(statements.LOCK, [int8Array(locks)])
     if (!clock || before === undefined) return
     const server = Number(rows[0]?.[1])
-    const behind = server - clock.now().getTime()
+    const behind = server - clock.own.now().getTime()
     const ahead = before - server
     const apart = Math.max(behind, ahead)
-    if (apart <= MOST_APART_MILLISECONDS) return
+    if (apart <= MOST_APART_MILLISECONDS) return clock.correct(behind, -ahead)
     const how = `${(apart / 1000).toFixed(1)} s ${apart === ahead ? 'ahead of' : 'behind'}`
     throw new StorageFault('clock', `the clock of this machine is ${how} that of the database`)
   }

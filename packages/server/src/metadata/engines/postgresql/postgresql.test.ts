@@ -8,6 +8,7 @@ import {
   startPostgresql,
 } from '../../../../../../tests/support/postgresql-cluster.ts'
 import { MovableClock, systemClock } from '../../../base/clock.ts'
+import { CorrectedClock } from '../../../base/corrected-clock.ts'
 import { systemRandom } from '../../../base/random.ts'
 import type { OrderedStore } from '../../ordered-store.ts'
 import { runOrderedStoreSuite } from '../ordered-store.suite.ts'
@@ -170,7 +171,10 @@ describe.skipIf(postgresqlPrograms() === undefined)('PostgreSQL', { timeout: 60_
     'a node whose clock is %i s off commits and reads nothing, until it is right again',
     async (seconds, how) => {
       const clock = new MovableClock(systemClock.now(), { running: true })
-      await using store = await openPostgresql({ servers: [await cluster.newDatabase()], clock })
+      await using store = await openPostgresql({
+        servers: [await cluster.newDatabase()],
+        clock: new CorrectedClock(clock),
+      })
       clock.set(new Date(systemClock.now().getTime() + seconds * 1000))
       const refusal = { kind: 'clock', passes: true, message: expect.stringContaining(how) }
       await expect(write(store, { put: [put('a')] })).rejects.toMatchObject(refusal)
@@ -178,6 +182,17 @@ describe.skipIf(postgresqlPrograms() === undefined)('PostgreSQL', { timeout: 60_
       clock.set(new Date(systemClock.now().getTime() + seconds * 250))
       expect(await write(store, { put: [put('b')] })).toBe(true)
       expect(await scan(store, '', 'z')).toEqual(['b'])
+    },
+  )
+
+  test.each([-4, 4])(
+    'a clock that is %i s off shows the time of the server after a commit',
+    async (seconds) => {
+      const own = new MovableClock(new Date(systemClock.now().getTime() + seconds * 1000), { running: true })
+      const clock = new CorrectedClock(own)
+      await using store = await openPostgresql({ servers: [await cluster.newDatabase()], clock })
+      await write(store, { put: [put('a')] })
+      expect(Math.abs(clock.now().getTime() - systemClock.now().getTime())).toBeLessThan(2000)
     },
   )
 

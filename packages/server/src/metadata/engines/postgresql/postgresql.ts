@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { assert } from '../../../base/assert.ts'
-import { type Clock, systemClock } from '../../../base/clock.ts'
+import { systemClock } from '../../../base/clock.ts'
+import type { CorrectedClock } from '../../../base/corrected-clock.ts'
 import { type Random, systemRandom } from '../../../base/random.ts'
 import { StorageFault } from '../../../base/storage-fault.ts'
 import { assertChange, assertKey, assertRange } from '../../key-limits.ts'
@@ -24,8 +25,8 @@ export interface PostgresqlOptions {
   /** How long a commit, or the answer to a read, may take before it is given up: 10 s if nothing is said. */
   readonly answerMilliseconds?: number
   readonly random?: Random
-  /** Nothing is committed while it is more than 5 s from the server's. Absent: it is not looked at. */
-  readonly clock?: Clock | undefined
+  /** Nothing is committed while it is more than 5 s from the server's; else it is corrected. Absent: it is not looked at. */
+  readonly clock?: CorrectedClock | undefined
 }
 
 /**
