@@ -156,7 +156,7 @@ export class MixedLoad {
         await this.#change(slot, slots)
         this.acknowledgedCount++
       } catch (error) {
-        const isUsual = isConnectionLost(error) || (error instanceof WrongAnswer && error.status >= 500)
+        const isUsual = isConnectionLost(error) || (error instanceof WrongAnswer && isPassing(error.status))
         if (isUsual && this.#goesOn) continue
         if (isConnectionLost(error)) return
         throw error
@@ -265,6 +265,11 @@ export class MixedLoad {
   #nextSeed(): string {
     return `seed-${this.#sequence++}`
   }
+}
+
+/** A node that was paused for a minute gives up requests that it had half of. */
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 408
 }
 
 /** Whoever works for long has begun its answer by the time it fails (S3 API Reference, CopyObject). */

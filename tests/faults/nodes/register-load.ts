@@ -103,7 +103,8 @@ export class RegisterLoad {
       const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS)
       const answer = await rawRequest(this.#server(), { ...attempt.request, signal })
       const endedAt = performance.now()
-      if (answer.status < 500) {
+      // Of a request that a node had half of when it was paused.
+      if (answer.status < 500 && answer.status !== 408) {
         this.#note(attempt, answer, beganAt, endedAt)
         return true
       }
