@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { otherCredentials } from '../support/accounts.ts'
+import { mainAccount, otherCredentials } from '../support/accounts.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
+import { makeRole } from '../support/identity-clients.ts'
 import { rawRequest } from '../support/raw-request.ts'
+import { setVersioning } from '../support/versioning.ts'
 import { driveBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
 import { type ConsoleSite, startConsoleSite } from './console-site.ts'
 
@@ -91,6 +93,41 @@ describe('the settings of a bucket', () => {
     expect(await document(site, 'tagging')).toContain('NoSuchTagSet')
     // Chromium's own words about XML that is none come with a style, which the policy stops.
     expect(complaints.filter((text) => !text.startsWith('Applying inline style'))).toEqual([])
+  })
+
+  it('replicate within a time that is watched, with all that S3 wants said of it', async (context) => {
+    await using site = await startConsoleSite()
+    for (const bucket of ['photos', 'copies']) {
+      await createBucket(site.s3, bucket)
+      await setVersioning(site.s3, bucket, 'Enabled')
+    }
+    const Principal = { Service: 's3.amazonaws.com' }
+    const trust = {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal, Action: 'sts:AssumeRole' },
+    }
+    await makeRole(site.s3, { RoleName: 'copier', AssumeRolePolicyDocument: JSON.stringify(trust) })
+    await using opened = await openPage(context, site, '#/buckets/photos/settings/replication')
+    const { page, complaints } = opened
+    await signInAt(page)
+    await page.getByLabel('Role', { exact: true }).fill(`arn:aws:iam::${mainAccount.id}:role/copier`)
+    await page.getByRole('button', { name: 'Add rule' }).click()
+    await page.getByLabel('Priority').fill('1')
+    await page.getByLabel('To the bucket (ARN)').fill('arn:aws:s3:::copies')
+    const timed = page.getByLabel('Within 15 minutes (replication time control)')
+    await timed.selectOption('Enabled')
+    await save(page)
+    const rules = await document(site, 'replication')
+    expect(rules).toContain(
+      '<ReplicationTime><Status>Enabled</Status><Time><Minutes>15</Minutes></Time></ReplicationTime>',
+    )
+    expect(rules).toMatch(/<Metrics><Status>Enabled<\/Status><EventThreshold><Minutes>15</)
+    // One is not without the other.
+    await page.getByLabel('Tell of what waits and fails').selectOption('No')
+    expect(await timed.inputValue()).toBe('')
+    await save(page)
+    expect(await document(site, 'replication')).not.toMatch(/ReplicationTime|Metrics/)
+    expect(complaints).toEqual([])
   })
 
   it('that are lists have an editor for each of their configurations', async (context) => {
