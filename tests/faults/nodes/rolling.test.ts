@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { execFileSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { mkdir, symlink } from 'node:fs/promises'
+import { cp, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -51,7 +51,7 @@ describe.skipIf(postgresqlPrograms() === undefined)('nodes one at a time, under 
     { timeout: 300_000 },
     async (context) => {
       await using folder = await temporaryDirectory()
-      const older = await sourceOf(OLDER, folder.path)
+      const older = await olderVersion(OLDER, folder.path)
       if (older === undefined) skip(context, `the history of this clone has no ${OLDER}`)
       expect(await rolled(cluster, older, executable)).toEqual({ problems: [], endings: CLEAN })
     },
@@ -60,15 +60,19 @@ describe.skipIf(postgresqlPrograms() === undefined)('nodes one at a time, under 
 
 const CLEAN = Array.from({ length: NODES }, () => ({ exitCode: 0, signal: null }))
 
-/** The command of an older version, from its source; `undefined` where the history does not go back so far. */
-async function sourceOf(commit: string, folder: string): Promise<string | undefined> {
+/** The command of an older version, as its package has it; `undefined` where the history does not go back so far. */
+async function olderVersion(commit: string, folder: string): Promise<string | undefined> {
   let tree: Buffer
   try {
-    tree = execFileSync('git', ['archive', commit, 'packages/server', 'package.json'], {
-      cwd: root,
-      maxBuffer: 2 ** 30,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
+    tree = execFileSync(
+      'git',
+      ['archive', commit, 'packages/server', 'tools', 'package.json', 'tsconfig.json', 'LICENSE'],
+      {
+        cwd: root,
+        maxBuffer: 2 ** 30,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    )
   } catch {
     return undefined
   }
@@ -76,7 +80,12 @@ async function sourceOf(commit: string, folder: string): Promise<string | undefi
   await mkdir(path)
   execFileSync('tar', ['-x', '-C', path], { input: tree })
   await symlink(join(root, 'node_modules'), join(path, 'node_modules'))
-  return join(path, 'packages/server/bin/holdfast.js')
+  const [server, built] = [join(path, 'packages/server'), join(path, 'built')]
+  const line = ['-c', 'rolldown.config.ts', '-d', join(built, 'dist')]
+  execFileSync(join(root, 'node_modules/.bin/rolldown'), line, { cwd: server, stdio: 'ignore' })
+  for (const part of ['bin', 'package.json'])
+    await cp(join(server, part), join(built, part), { recursive: true })
+  return join(built, 'bin/holdfast.js')
 }
 
 /** Nodes of one version are replaced by those of another, one after the other, while clients go on as they do. */
