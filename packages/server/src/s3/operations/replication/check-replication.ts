@@ -13,6 +13,7 @@ import { bucketOfArn } from '../../shared/replicating/replication-rules.ts'
 const MOST_RULES = 1000
 const MOST_ID_CHARACTERS = 255
 const MOST_PREFIX_CHARACTERS = 1024
+const MOST_KEY_ID_CHARACTERS = 2048
 const MOST_TAG_KEY_CHARACTERS = 128
 const MOST_TAG_VALUE_CHARACTERS = 256
 
@@ -139,6 +140,9 @@ function checkDestination(
   const keyName = destination.EncryptionConfiguration?.ReplicaKmsKeyID
   if (takesServiceKeys && (keyName === undefined || keyName === ''))
     throw invalidRequest('EncryptionConfiguration must be specified if SseKmsEncryptedObjects is Enabled.')
+  // Source: AWS KMS API Reference, KeyId.
+  if (keyName !== undefined && keyName.length > MOST_KEY_ID_CHARACTERS)
+    throw invalidRequest('ReplicaKmsKeyID is too long.')
   if (!takesServiceKeys && destination.EncryptionConfiguration)
     throw invalidRequest('SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.')
   checkTimes(destination)
