@@ -142,6 +142,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   jose: 'federation',
   fflate: 'import',
   'hyparquet-writer': 'background',
+  koffi: 'blobs',
   lmdb: 'metadata',
   pg: 'metadata',
   pino: 'base',

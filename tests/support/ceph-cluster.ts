@@ -1,0 +1,210 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { freePort } from './free-port.ts'
+import { isLarge } from './sizes.ts'
+
+/** A Ceph of a test's own: a monitor and some OSDs on loopback, their objects in memory. */
+export interface CephCluster extends AsyncDisposable {
+  readonly folder: string
+  readonly configFile: string
+  readonly pool: string
+  /** A part of the pool that nobody else uses. */
+  newNamespace(): string
+  /** What the command `ceph` says. */
+  ceph(...args: readonly string[]): Promise<string>
+  /** SIGSTOP: it answers nothing, and is not known to be away for a while. */
+  pauseOsd(osd: number): void
+  resumeOsd(osd: number): void
+}
+
+export interface CephOptions {
+  readonly osds?: number
+  /** How many of them have each object. */
+  readonly size?: number
+}
+
+export const CEPH_USER = 'admin'
+export const CEPH_POOL = 'holdfast'
+const PLACEMENT_GROUPS = 4
+const PROGRAMS = ['ceph', 'rados', 'ceph-mon', 'ceph-osd', 'ceph-authtool', 'monmaptool']
+const LIBRARIES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib']
+
+/** Why no cluster is started: it takes seconds, and Debian's packages. `undefined` where one is. */
+export function whyNoCeph(): string | undefined {
+  if (!isLarge) return 'only in npm run test:all'
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  const missing = PROGRAMS.filter((name) => !folders.some((folder) => existsSync(join(folder, name))))
+  if (!LIBRARIES.some((folder) => existsSync(join(folder, 'librados.so.2')))) missing.push('librados.so.2')
+  return missing.length === 0 ? undefined : `Ceph is not installed (${missing.join(', ')})`
+}
+
+export async function startCeph({ osds = 1, size = 1 }: CephOptions = {}): Promise<CephCluster> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-ceph-'))
+  const configFile = join(folder, 'ceph.conf')
+  const processes: ChildProcess[] = []
+  const program = (name: string, ...args: readonly string[]): Promise<string> =>
+    run(name, ['-c', configFile, ...args])
+  const started = (name: string, ...args: readonly string[]): void => {
+    const child = spawn(name, ['-c', configFile, ...args, '-f'], { cwd: folder, stdio: 'ignore' })
+    processes.push(child)
+  }
+  const cluster = {
+    folder,
+    configFile,
+    pool: CEPH_POOL,
+    newNamespace: () => randomBytes(8).toString('hex'),
+    ceph: (...args: readonly string[]) => program('ceph', ...args),
+    pauseOsd: (osd: number) => void processes[osd + 1]?.kill('SIGSTOP'),
+    resumeOsd: (osd: number) => void processes[osd + 1]?.kill('SIGCONT'),
+    async [Symbol.asyncDispose]() {
+      for (const child of processes) await end(child)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  try {
+    await makeMonitor(folder, configFile, size)
+    started('ceph-mon', '-i', 'a')
+    for (let osd = 0; osd < osds; osd++) {
+      await makeOsd(folder, osd, program)
+      started('ceph-osd', '-i', String(osd))
+    }
+    await cluster.ceph('osd', 'pool', 'create', CEPH_POOL, String(PLACEMENT_GROUPS))
+    await cluster.ceph('osd', 'pool', 'application', 'enable', CEPH_POOL, 'holdfast')
+    await untilUp(cluster, osds)
+    await untilServed(cluster, folder, program)
+    return cluster
+  } catch (error) {
+    await cluster[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function makeMonitor(folder: string, configFile: string, size: number): Promise<void> {
+  const fsid = randomUUID()
+  const address = `[v2:127.0.0.1:${await freePort()}/0]`
+  const settings = {
+    fsid,
+    mon_host: address,
+    public_addr: '127.0.0.1',
+    ms_bind_msgr1: false,
+    keyring: join(folder, 'keyring'),
+    run_dir: folder,
+    admin_socket: join(folder, '$name.asok'),
+    log_file: join(folder, '$name.log'),
+    mon_cluster_log_file: join(folder, 'cluster.log'),
+    pid_file: join(folder, '$name.pid'),
+    crash_dir: folder,
+    mon_data: join(folder, 'mon.$id'),
+    osd_data: join(folder, 'osd.$id'),
+    osd_objectstore: 'memstore',
+    memstore_device_bytes: 8 * 2 ** 30,
+    osd_crush_chooseleaf_type: 0,
+    osd_pool_default_size: size,
+    osd_pool_default_min_size: 1,
+    osd_pool_default_pg_autoscale_mode: 'off',
+    mon_allow_pool_size_one: true,
+    mon_data_avail_crit: 1,
+  }
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`)
+  await writeFile(
+    configFile,
+    ['[global]', ...lines, '[osd]', `keyring = ${join(folder, 'osd.$id', 'keyring')}`, ''].join('\n'),
+  )
+  await run('ceph-authtool', [
+    '--create-keyring',
+    settings.keyring,
+    '--gen-key',
+    '-n',
+    'mon.',
+    '--cap',
+    'mon',
+    'allow *',
+  ])
+  const rights = ['mon', 'osd', 'mgr'].flatMap((daemon) => ['--cap', daemon, 'allow *'])
+  await run('ceph-authtool', [settings.keyring, '--gen-key', '-n', `client.${CEPH_USER}`, ...rights])
+  const map = join(folder, 'monmap')
+  await run('monmaptool', ['--create', '--fsid', fsid, '--addv', 'a', address, map])
+  await mkdir(join(folder, 'mon.a'))
+  await run('ceph-mon', [
+    '-c',
+    configFile,
+    '--mkfs',
+    '-i',
+    'a',
+    '--monmap',
+    map,
+    '--keyring',
+    settings.keyring,
+  ])
+}
+
+async function makeOsd(
+  folder: string,
+  osd: number,
+  program: (name: string, ...args: readonly string[]) => Promise<string>,
+): Promise<void> {
+  const key = (await run('ceph-authtool', ['--gen-print-key'])).trim()
+  const uuid = randomUUID()
+  const secrets = join(folder, `osd.${osd}.json`)
+  await writeFile(secrets, JSON.stringify({ cephx_secret: key }))
+  await program('ceph', 'osd', 'new', uuid, String(osd), '-i', secrets)
+  const data = join(folder, `osd.${osd}`)
+  await mkdir(data)
+  await appendFile(join(data, 'keyring'), `[osd.${osd}]\n key = ${key}\n`)
+  await program('ceph-osd', '-i', String(osd), '--mkfs', '--osd-uuid', uuid)
+}
+
+async function untilUp(cluster: Pick<CephCluster, 'ceph'>, osds: number): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const { num_up_osds: up } = JSON.parse(await cluster.ceph('osd', 'stat', '-f', 'json')) as {
+      num_up_osds: number
+    }
+    if (up >= osds) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('the OSDs did not start')
+}
+
+/** Each placement group has taken a write: a client that ends while some are still peering crashes in librados 16 (`rados_shutdown`). */
+async function untilServed(
+  cluster: Pick<CephCluster, 'ceph'>,
+  folder: string,
+  program: (name: string, ...args: readonly string[]) => Promise<string>,
+): Promise<void> {
+  const file = join(folder, 'probe')
+  await writeFile(file, 'probe')
+  const seen = new Set<string>()
+  for (let probe = 0; seen.size < PLACEMENT_GROUPS; probe++) {
+    const name = `probe-${probe}`
+    const { pgid } = JSON.parse(await cluster.ceph('osd', 'map', CEPH_POOL, name, '-f', 'json')) as {
+      pgid: string
+    }
+    if (seen.has(pgid)) continue
+    seen.add(pgid)
+    await program('rados', '-p', CEPH_POOL, 'put', name, file)
+    await program('rados', '-p', CEPH_POOL, 'rm', name)
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+
+async function run(program: string, args: readonly string[]): Promise<string> {
+  const child = spawn(program, args, { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 })
+  let said = ''
+  let failed = ''
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (failed += chunk.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${failed}`)
+  return said
+}
