@@ -52,9 +52,17 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'metadata.tls.keyFile': 'of that certificate',
   blobs:
     'where the bytes are kept that no storage class has a folder for ([many-machines.md](many-machines.md))',
-  'blobs.engine': '`files`: a folder that any number of servers may share',
+  'blobs.engine':
+    '`files`: a folder that any number of servers may share; `ceph`: a pool of Ceph, which needs Debian’s package `librados2` and the npm package `koffi`',
   'blobs.directory':
     'the folder, `blobs` if nothing is said; a relative path lies in the data folder. One on another machine must be mounted before a server starts',
+  'blobs.pool': 'of Ceph; its first store makes it its own',
+  'blobs.user': '`client.NAME`, with the right to read and write in that pool',
+  'blobs.configFile':
+    'Ceph’s, which names its monitors and the keyring of the user; `/etc/ceph/ceph.conf` if nothing is said; a relative path lies in the data folder',
+  'blobs.namespace': 'of the pool, so that several stores may share one',
+  'blobs.timeoutSeconds':
+    'how long an answer of Ceph may take, 30 if nothing is said; after that the request is answered 503',
   'storage.reserveMegabytes':
     'kept free on each file system; the larger of 64 MiB and 1 %, at most 1 GiB, where it is left out',
   'storage.commitTimeoutSeconds': 'after so long without an answer to a commit the process ends itself',

@@ -17,6 +17,8 @@ import type { StoreGuards } from './store-guards.ts'
 
 export interface Checked {
   readonly stores: Stores
+  /** Of the blobs, where they are in a pool. */
+  readonly checkPool?: (() => Promise<void>) | undefined
   readonly guards: StoreGuards
   readonly keyManagement: KeyManagement
   readonly clock: Clock
@@ -25,7 +27,14 @@ export interface Checked {
 }
 
 /** What a server looks at every few seconds, for `/-/ready`. */
-export function conditionChecks({ stores, guards, keyManagement, clock, places }: Checked): ConditionCheck[] {
+export function conditionChecks({
+  stores,
+  checkPool,
+  guards,
+  keyManagement,
+  clock,
+  places,
+}: Checked): ConditionCheck[] {
   const { metadata, blobs } = stores
   const checks = [
     metadataCheck(metadata, clock),
@@ -33,6 +42,7 @@ export function conditionChecks({ stores, guards, keyManagement, clock, places }
     placesCheck(blobs),
     removedPlacesCheck(metadata, places),
     disksCheck(guards),
+    ...(checkPool ? [poolCheck(checkPool)] : []),
   ]
   // A key service far away may be slow, or cost something a call; who needs it finds out.
   return keyManagement.name === 'local' ? [...checks, rootKeyCheck(metadata, keyManagement)] : checks
@@ -107,6 +117,19 @@ async function ifReadable<T>(read: () => Soon<T>): Promise<T | undefined> {
     return await read()
   } catch {
     return undefined
+  }
+}
+
+/** Without it no large object can be read or written. */
+function poolCheck(checkPool: () => Promise<void>): ConditionCheck {
+  return {
+    name: 'blobs',
+    failed: 'the pool of blobs cannot be reached, or is not the store’s any more',
+    silent: 'Ceph does not answer',
+    async check() {
+      await checkPool()
+      return undefined
+    },
   }
 }
 

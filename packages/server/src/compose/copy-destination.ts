@@ -3,15 +3,14 @@ import { type RowsThere, rowsIn } from '../backup/rows-there.ts'
 import { systemClock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import { makeDurableDirectory } from '../base/durable-directory.ts'
-import { readMark, writeMark } from '../base/folder-mark.ts'
+import { readMark } from '../base/folder-mark.ts'
 import { systemRandom } from '../base/random.ts'
-import { blobFolderOf } from '../config/blobs-config.ts'
 import type { Config } from '../config/config.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { CopyRefusal } from '../store-copy/copy-refusal.ts'
 import { type Copying, noteCopying, readCopying } from './identity/copying.ts'
-import { foundIn } from './new-places.ts'
+import { blobsMark, foundIn, markBlobs } from './new-places.ts'
 import { openDatabase } from './open-database.ts'
 import { metadataPath, placeFolders } from './open-stores.ts'
 
@@ -35,7 +34,7 @@ export async function lookAtDestination(
     throw new CopyRefusal(
       `A copy of ${begun.from} was begun in ${dataDirectory}, and is not finished. Finish that, or empty the folder.`,
     )
-  const mark = await readMark(systemDisk, blobFolderOf(dataDirectory, config))
+  const mark = await blobsMark(dataDirectory, config)
   if (mark?.storeId === storeId)
     throw new CopyRefusal(
       `${dataDirectory} has this very store already, copied to its end. Start its servers; or empty the folder and the database, to copy it anew.`,
@@ -102,8 +101,5 @@ export async function beginDestination(
 ): Promise<void> {
   await makeDurableDirectory(systemDisk, dataDirectory, 0o700)
   await noteCopying(systemDisk, systemRandom, dataDirectory, copying)
-  // An older version does not know of the file, but this tells it that a store has lost its metadata.
-  const blobs = blobFolderOf(dataDirectory, config)
-  await makeDurableDirectory(systemDisk, blobs, 0o700)
-  await writeMark(systemDisk, systemRandom, blobs, { storeId: copying.storeId, place: 'blobs' })
+  await markBlobs(dataDirectory, config, copying.storeId)
 }

@@ -7,7 +7,7 @@ import { systemRandom } from '../base/random.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import { openFileBlobs } from '../blobs/engines/files.ts'
 import { openPlaced } from '../blobs/engines/placed.ts'
-import { blobFolderOf } from '../config/blobs-config.ts'
+import { blobFolderOf, folderOf } from '../config/blobs-config.ts'
 import type { Config } from '../config/config.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { DamagedPages } from '../metadata/damaged-pages.ts'
@@ -36,7 +36,12 @@ export async function openReadOnly(
     await checkFormat(metadata)
     const open = (directory: string): Promise<BlobStore> =>
       openFileBlobs({ directory: resolve(dataDirectory, directory), readOnly: true })
-    const blobs = await openPlaced(await open(blobFolderOf(dataDirectory, config)), classesOf(config), open)
+    const { blobs: of } = config
+    const main =
+      of.engine === 'ceph'
+        ? await (await import('./open-pool.ts')).openPoolAlone(of, dataDirectory, 'look')
+        : await open(folderOf(dataDirectory, of))
+    const blobs = await openPlaced(main, classesOf(config), open)
     return { metadata, pages, blobs, ...named }
   } catch (error) {
     await metadata[Symbol.asyncDispose]()
@@ -66,13 +71,15 @@ export async function isReadOnly(dataDirectory: string, config: Config): Promise
   const known =
     config.metadata.engine === 'lmdb'
       ? join(metadataPath(dataDirectory), 'data.mdb')
-      : join(blobFolderOf(dataDirectory, config), MARK_FILE)
+      : join(blobFolderOf(dataDirectory, config) ?? join(dataDirectory, 'root-keys'), MARK_FILE)
   try {
     const file = await systemDisk.openForAppend(known)
     await file.close()
     return false
   } catch (error) {
     if (READ_ONLY.has(errorCode(error) ?? '')) return true
+    // With metadata in a database and blobs in Ceph nothing has to be in the folder.
+    if (errorCode(error) === 'ENOENT' && config.blobs.engine === 'ceph') return false
     throw error
   }
 }

@@ -33,7 +33,9 @@ export function metadataPath(dataDirectory: string): string {
 /** Throws where nothing is stored yet. */
 export async function assertStored(dataDirectory: string, config: Config): Promise<void> {
   // Metadata in a database leave nothing else there.
-  if (await readMark(systemDisk, blobFolderOf(dataDirectory, config))) return
+  const blobs = blobFolderOf(dataDirectory, config)
+  if (blobs === undefined && config.metadata.engine !== 'lmdb') return
+  if (blobs !== undefined && (await readMark(systemDisk, blobs))) return
   await assertDataFile(dataDirectory)
 }
 
@@ -49,6 +51,8 @@ export interface OpenStores extends Stores {
   readonly isMetadataOlder?: () => Promise<boolean>
   /** Of the metadata. */
   readonly pages: DamagedPages
+  /** Throws where the pool that the blobs are in cannot be reached; absent where they are in folders. */
+  readonly checkPool?: () => Promise<void>
 }
 
 /**
@@ -108,12 +112,18 @@ export async function openStores(
     const batches = new BlobBatches(metadata, clock, random)
     const engines = { disk, random, clock, batches, guards }
     const context = { ...engines, identity, metadata, accepted, home, dataDirectory }
-    const blobs = await openPlaces(context, options.config)
+    const { blobs, checkPool, reachedInPool } = await openPlaces(context, options.config)
     const isChecked = opened.isCopy && accepted.has('copy') && !accepted.has('lost-blobs')
     if (isChecked) await refuseIncompleteCopy(metadata, blobs, dataDirectory)
     await dataFile?.remember()
     const directories = placeFolders(dataDirectory, options).map(({ directory }) => directory)
-    return { metadata, blobs, pages, isMetadataOlder: () => isOlderThan(disk, directories, identity) }
+    return {
+      metadata,
+      blobs,
+      pages,
+      isMetadataOlder: () => isOlderThan(disk, directories, reachedInPool, identity),
+      ...(checkPool && { checkPool }),
+    }
   } catch (error) {
     await metadata[Symbol.asyncDispose]()
     throw error
@@ -156,7 +166,8 @@ export function placeFolders(
   const ofClasses = classesOf(config).flatMap(({ name, directory }) =>
     directory === undefined ? [] : [{ name, directory: resolve(dataDirectory, directory) }],
   )
-  return [{ name: 'blobs', directory: blobFolderOf(dataDirectory, config) }, ...ofClasses]
+  const directory = blobFolderOf(dataDirectory, config)
+  return directory === undefined ? ofClasses : [{ name: 'blobs', directory }, ...ofClasses]
 }
 
 export async function closeStores({ blobs, metadata }: Stores): Promise<void> {

@@ -9,7 +9,6 @@ import { restoreRows } from '../backup/restore-rows.ts'
 import { systemDisk } from '../base/disk.ts'
 import { makeDurableDirectory } from '../base/durable-directory.ts'
 import { type FileIdentity, identifyFile, isSameFile } from '../base/file-identity.ts'
-import { writeMark } from '../base/folder-mark.ts'
 import { systemRandom } from '../base/random.ts'
 import { errorCode } from '../base/storage-fault.ts'
 import { blobFolderOf } from '../config/blobs-config.ts'
@@ -24,7 +23,7 @@ import {
   readRestoration,
   type Restoration,
 } from './identity/restoration.ts'
-import { foundIn, openBlobsToFill } from './new-places.ts'
+import { blobsMark, foundIn, markBlobs, openBlobsToFill } from './new-places.ts'
 import { metadataPath } from './open-stores.ts'
 import { assertRestorable, restoreIntoDatabase } from './restore-into-database.ts'
 
@@ -63,13 +62,12 @@ export async function restoreStore(wishes: RestoreWishes): Promise<Moment> {
   const moment = await openMoment(folder, wishes.moment)
   const begun = await begunOf(dataDirectory, folder, moment)
   const classes = classesOf(wishes.config).filter(({ directory: own }) => own !== undefined)
-  const main = blobFolderOf(dataDirectory, wishes.config)
-  if (!begun) await assertEmpty(dataDirectory, main, classes)
+  if (!begun) await assertEmpty(wishes, classes)
   await assertMetadata(wishes, begun)
   await assertPlaces(folder, classes)
   await assertWhole(folder, moment)
   await assertBlobs(folder, moment, (blob) => wrongSize(disk, blob))
-  const { token } = await begin(dataDirectory, main, folder, moment, begun)
+  const { token } = await begin(wishes, folder, moment, begun)
   await bring(wishes, { folder, moment, token })
   await endRestoration(systemDisk, dataDirectory)
   return moment
@@ -102,8 +100,7 @@ async function assertMetadata(
 }
 
 async function assertEmpty(
-  dataDirectory: string,
-  blobs: string,
+  { dataDirectory, config }: RestoreWishes,
   classes: readonly StorageClassConfig[],
 ): Promise<void> {
   const inData = await foundIn(dataDirectory)
@@ -115,10 +112,14 @@ async function assertEmpty(
     path: resolve(dataDirectory, directory),
     of: `the storage class ${name}`,
   }))
-  for (const { path, of } of [{ path: blobs, of: 'the blobs' }, ...folders]) {
+  const blobs = blobFolderOf(dataDirectory, config)
+  const all = [...(blobs === undefined ? [] : [{ path: blobs, of: 'the blobs' }]), ...folders]
+  for (const { path, of } of all) {
     if ((await foundIn(path)).length > 0)
       throw new BackupRefusal(`${path}, the folder of ${of}, is not empty. Name an empty one in the config.`)
   }
+  if (blobs === undefined && (await blobsMark(dataDirectory, config)))
+    throw new BackupRefusal('The pool of the config has the blobs of a store already. Name an empty one.')
 }
 
 /** Every place that a blob of the backup was in needs a folder. */
@@ -132,8 +133,7 @@ async function assertPlaces(folder: BackupFolder, classes: readonly StorageClass
 }
 
 async function begin(
-  dataDirectory: string,
-  blobs: string,
+  { dataDirectory, config }: RestoreWishes,
   { storeId, directory }: BackupFolder,
   { number }: Moment,
   begun: Restoration | undefined,
@@ -142,9 +142,7 @@ async function begin(
   const token = systemRandom.bytes(16).toString('hex')
   const restoration = begun ?? { storeId, moment: number, backup: directory, token }
   if (!begun) await beginRestoration(systemDisk, systemRandom, dataDirectory, restoration)
-  // An older version does not know of the file, but this tells it that a store has lost its metadata.
-  await makeDurableDirectory(systemDisk, blobs, 0o700)
-  await writeMark(systemDisk, systemRandom, blobs, { storeId, place: 'blobs' })
+  await markBlobs(dataDirectory, config, storeId)
   return restoration
 }
 

@@ -324,6 +324,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     const places = classesOf(config).flatMap(({ name, directory }) => (directory === undefined ? [] : [name]))
     const checks = conditionChecks({
       stores: freeing,
+      checkPool: stores.checkPool,
       guards,
       clock,
       keyManagement: keys.keyManagement,

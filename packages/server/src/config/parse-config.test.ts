@@ -23,6 +23,7 @@ function problemsInText(json: string): readonly ConfigProblem[] {
 const kmsKey = { keyId: 'a-key', accountId: main.id, material: Buffer.alloc(32, 1).toString('base64') }
 const mfaDevice = { serialNumber: 'GAHT12345678', secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }
 const destination = { arn: 'arn:aws:sqs:us-east-1:100000000001:queue', url: 'https://hooks.example/a' }
+const ceph = { engine: 'ceph', pool: 'holdfast', user: 'client.holdfast' }
 const database = { engine: 'postgresql', url: 'postgresql://holdfast@db.example.com/holdfast' }
 
 describe('parseConfig', () => {
@@ -223,7 +224,10 @@ describe('parseConfig', () => {
     ],
     ['metadata.tls', { accounts: [main], metadata: { ...database, tls: true } }, 'false, or an object'],
     ['metadata.poolSize', { accounts: [main], metadata: { ...database, poolSize: 1 } }, 'from 2 to 100'],
-    ['blobs.engine', { accounts: [main], blobs: { engine: 'tape' } }, '"files"'],
+    ['blobs.engine', { accounts: [main], blobs: { engine: 'tape' } }, '"files" or "ceph"'],
+    ['blobs.pool', { accounts: [main], blobs: { engine: 'ceph', user: 'client.x' } }, 'is missing'],
+    ['blobs.user', { accounts: [main], blobs: { ...ceph, user: 'a b' } }, 'a user of Ceph'],
+    ['blobs.timeoutSeconds', { accounts: [main], blobs: { ...ceph, timeoutSeconds: 0 } }, 'from 1 to 600'],
     ['blobs.directory', { accounts: [main], blobs: { engine: 'files', directory: '' } }, 'a folder'],
     ['domains[0]', { accounts: [main], domains: ['localhost:9000'] }, 'without a port'],
     ['trustedProxies[0]', { accounts: [main], trustedProxies: ['proxy.local'] }, '10.1.2.0/24'],

@@ -17,6 +17,7 @@ import {
   type OpenedStore,
   openPatient,
 } from './look-at-store.ts'
+import { lookAtPool } from './look-at-pool.ts'
 import { lookAtProviders } from './look-at-providers.ts'
 import { lookAtReplication } from './look-at-replication.ts'
 import { lookAtWebhooks } from './look-at-webhooks.ts'
@@ -72,6 +73,8 @@ async function lookInside(patient: Patient & Pick<Examination, 'tell'>, look: Lo
   )
   await look('disk', 'The disks take writes, and have room.', (say) => lookAtDisks(patient, say))
   await look('flush', 'A flush takes as long as a disk needs for it.', (say) => lookAtFlushes(patient, say))
+  if (patient.config.blobs.engine === 'ceph')
+    await look('ceph', 'Ceph and the pool of the blobs can be reached.', () => lookAtPool(patient))
   const opened = await look('store', 'The metadata can be used.', (say) => openPatient(patient, say))
   if (opened === 'none') await lookAtKeys(patient, undefined, look)
   if (!opened || opened === 'none') return false

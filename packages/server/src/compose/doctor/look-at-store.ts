@@ -62,6 +62,14 @@ export async function lookAtPieces(patient: Patient, opened: OpenedStore, say: S
         `${directory}, the folder of storage class ${place}, is not there or has no mark (store.json): its disk is not mounted. Mount it.`,
       )
   }
+  if (config.blobs.engine === 'ceph') {
+    const [{ openPool }, { lookAtPool }] = await Promise.all([
+      import('../open-pool.ts'),
+      import('../identity/claim-pool.ts'),
+    ])
+    await using pool = await openPool(config.blobs, dataDirectory)
+    await lookAtPool(context, pool)
+  }
   const places = classesOf(config).flatMap(({ name, directory }) => (directory === undefined ? [] : [name]))
   const removed = await removedPlacesCheck(metadata, places).check()
   if (removed !== undefined)

@@ -58,7 +58,7 @@ export async function lookAtFolder(
   const { identity, disk, accepted } = context
   const { place, directory } = folder
   const mark = await readMark(disk, directory)
-  if (mark) assertOurs(context, folder, mark)
+  if (mark) assertMarkedFor(context, folder, mark)
   else {
     const named = await lookForNamedBlobs(context.metadata, disk, place, directory)
     const isExpected = (await identity.row()).marked.includes(place)
@@ -76,7 +76,12 @@ export async function lookAtFolder(
   return mark ?? 'new'
 }
 
-function assertOurs({ identity, accepted, home }: ClaimContext, folder: PlaceFolder, mark: FolderMark): void {
+/** Throws `StoreRefusal` for a mark of another store, of another place, or of another data folder. */
+export function assertMarkedFor(
+  { identity, accepted, home }: Pick<ClaimContext, 'identity' | 'accepted' | 'home'>,
+  folder: PlaceFolder,
+  mark: FolderMark,
+): void {
   const { place, directory } = folder
   if (mark.storeId !== identity.storeId) throw otherStore(directory)
   if (mark.place !== place) throw otherPlace(directory, mark.place, place)
@@ -91,7 +96,7 @@ async function comeHome(context: ClaimContext, { directory }: PlaceFolder, mark:
   await replaceMark(disk, random, directory, { ...mark, home })
 }
 
-function isSameHome(one: FolderHome, other: FolderHome): boolean {
+export function isSameHome(one: FolderHome, other: FolderHome): boolean {
   return one.path === other.path && one.file === other.file
 }
 
@@ -104,7 +109,7 @@ async function markFolder(context: ClaimContext, folder: PlaceFolder): Promise<v
   const mark = { storeId: identity.storeId, place, ...(!isInside && { home }) }
   // Another process may have been first, of another store even.
   const written = await writeMark(disk, random, directory, mark)
-  assertOurs(context, folder, written)
+  assertMarkedFor(context, folder, written)
   await comeHome(context, folder, written)
 }
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../../../base/clock.ts'
-import { StorageFault } from '../../../base/storage-fault.ts'
-import { attempt } from '../attempt.ts'
+import { attempt, radosFault } from './rados-fault.ts'
 import { readHead, removeAllStripes, removeObject, touchHead, writeHead } from './rados-heads.ts'
 import { isAbsent } from './rados-error.ts'
 import type { RadosPool } from './rados-pool.ts'
@@ -111,7 +110,7 @@ export class AbandonedWrites {
       return { id, sinceMilliseconds: Number(since) }
     } catch (error) {
       if (isAbsent(error)) return undefined
-      throw StorageFault.from(error, 'look at a blob')
+      throw radosFault(error, 'look at a blob')
     }
   }
 

@@ -150,6 +150,32 @@ describe.skipIf(missing !== undefined)(`blobs in Ceph${missing === undefined ? '
     expect(same(await readAll(store, after.id, 0, bytes.length), bytes)).toBe(true)
   })
 
+  test('a full cluster is full, at once, and takes removals', () =>
+    withStore(async (store) => {
+      const kept = await store.write(inChunks(pattern(2 * MIB), [MIB]), never)
+      const setRatios = async (nearfull: number, backfillfull: number, full: number): Promise<void> => {
+        await cluster.ceph('osd', 'set-nearfull-ratio', String(nearfull))
+        await cluster.ceph('osd', 'set-backfillfull-ratio', String(backfillfull))
+        await cluster.ceph('osd', 'set-full-ratio', String(full))
+      }
+      const isFull = async (): Promise<boolean> =>
+        /^pool .* flags \S*full/m.test(await cluster.ceph('osd', 'dump'))
+      await setRatios(0.00001, 0.00002, 0.00003)
+      try {
+        while (!(await isFull()));
+        for (const size of [1000, 6 * MIB])
+          await expect(store.write(inChunks(pattern(size), [MIB]), never)).rejects.toMatchObject({
+            kind: 'full',
+          })
+        await store.remove(kept.id)
+        expect(await listed(store)).toEqual([])
+      } finally {
+        await cluster.ceph('osd', 'set-full-ratio', '0.95')
+        await setRatios(0.85, 0.9, 0.95)
+        while (await isFull());
+      }
+    }))
+
   test('a damaged head is corrupt, and can be put back', () =>
     withStore(async (store, pool) => {
       const bytes = pattern(5000)

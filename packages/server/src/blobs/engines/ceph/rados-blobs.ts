@@ -10,7 +10,8 @@ import type {
   WrittenBlob,
 } from '../../blob-store.ts'
 import { untilAborted } from '../../until-aborted.ts'
-import { attempt, ignoringFaults } from '../attempt.ts'
+import { ignoringFaults } from '../attempt.ts'
+import { attempt } from './rados-fault.ts'
 import { ChanceBatches } from '../chance-batches.ts'
 import { AbandonedWrites, markerName, type SignsOfLife, type WriteUnderWay } from './abandoned-writes.ts'
 import { stripesOf } from './blob-head.ts'

@@ -163,8 +163,8 @@ function createHandle(librados: Librados, options: RadosClusterOptions): Pointer
 
 function check(result: number, failed: string): void {
   if (result >= 0) return
-  const cause = new RadosError(result)
-  throw new StorageFault('unavailable', `${failed}: ${cause.message}`, { cause })
+  // Without its cause, whose code would be taken for a file's that is missing.
+  throw new StorageFault('unavailable', `${failed}: ${new RadosError(result).message}`)
 }
 
 function addressOf(pointer: Pointer | null): Pointer {

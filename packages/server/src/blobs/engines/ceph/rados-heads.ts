@@ -1,5 +1,6 @@
 import { StorageFault } from '../../../base/storage-fault.ts'
 import { type BlobHead, decodeHead, encodeHead, HEAD_BYTES, stripeName } from './blob-head.ts'
+import { radosFault } from './rados-fault.ts'
 import { isAbsent, isChanged } from './rados-error.ts'
 import type { ObjectChange, RadosPool } from './rados-pool.ts'
 
@@ -77,7 +78,7 @@ async function unlessAbsent<T>(work: () => Promise<T>): Promise<T | undefined> {
     return await work()
   } catch (error) {
     if (isAbsent(error)) return undefined
-    throw StorageFault.from(error, 'reach a blob')
+    throw radosFault(error, 'reach a blob')
   }
 }
 
@@ -87,6 +88,6 @@ async function unlessChanged(work: () => Promise<void>): Promise<boolean> {
     return true
   } catch (error) {
     if (isChanged(error)) return false
-    throw StorageFault.from(error, 'write a blob')
+    throw radosFault(error, 'write a blob')
   }
 }

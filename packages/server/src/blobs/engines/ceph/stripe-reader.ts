@@ -1,7 +1,7 @@
 import { MemoryShare } from '../../../base/memory-share.ts'
 import { StorageFault } from '../../../base/storage-fault.ts'
 import type { ByteRange } from '../../blob-store.ts'
-import { attempt } from '../attempt.ts'
+import { attempt } from './rados-fault.ts'
 import { type BlobHead, partsOf } from './blob-head.ts'
 import { isAbsent } from './rados-error.ts'
 import type { RadosPool } from './rados-pool.ts'

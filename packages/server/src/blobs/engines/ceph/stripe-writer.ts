@@ -1,6 +1,7 @@
 import { freeMemory } from '../../../base/free-memory.ts'
 import { MemoryShare } from '../../../base/memory-share.ts'
-import { attempt, ignoringFaults } from '../attempt.ts'
+import { ignoringFaults } from '../attempt.ts'
+import { attempt } from './rados-fault.ts'
 import { stripeName } from './blob-head.ts'
 import type { RadosPool } from './rados-pool.ts'
 
