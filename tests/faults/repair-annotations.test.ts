@@ -1,3 +1,4 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
   blobReferences,
@@ -43,6 +44,25 @@ it('repair leaves annotations as they are', async () => {
     const { status, text } = await ask(server, 'GET', name)
     expect([name, status, text === body]).toEqual([name, 200, true])
   }
+}, 120_000)
+
+it('scrub reads annotations, tells which are damaged, and repair leaves their object', async () => {
+  expect((await holdfast(folder.path, 'scrub')).exitCode).toBe(0)
+  for (const { path } of await blobFiles(folder.path)) {
+    const bytes = await readFile(path)
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1)
+    await chmod(path, 0o600)
+    await writeFile(path, bytes)
+  }
+  for (const isMended of [false, true]) {
+    if (isMended) await holdfast(folder.path, 'repair', '--yes')
+    const { text } = await holdfast(folder.path, 'scrub')
+    expect(text).toMatch(/^DAMAGED .+\/noted \(version null\): annotation long: /m)
+  }
+  await using server = await startTestServer({ dataDirectory: folder.path })
+  const { text } = await rawRequest(server, { method: 'GET', path: objectPath(BUCKET, 'noted') })
+  expect(text).toBe('an object')
+  expect((await ask(server, 'GET', 'short')).text).toBe(NOTES.short)
 }, 120_000)
 
 it('repair frees the annotations of an object that it takes out', async () => {

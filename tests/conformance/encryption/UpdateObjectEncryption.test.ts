@@ -152,6 +152,29 @@ describe.each(UPDATABLE)('an object with %s', (name) => {
   })
 })
 
+it('takes the annotations of the object along, and none of another version', async () => {
+  const [one, two] = [await newKey(room.kms), await newKey(room.kms)]
+  const notes = { short: 'a note', long: 'x'.repeat(100_000) }
+  const annotation = (method: string, name: string, text = '') =>
+    room.access.must('owner', method, bucket, 'noted', {
+      query: `annotation=&annotationName=${name}`,
+      body: text,
+    })
+  await room.putParts(bucket, 'noted', [contentOf('part', 40_000)], { write: {}, read: {} })
+  for (const [name, text] of Object.entries(notes)) await annotation('PUT', name, text)
+  await update('noted', { body: bodyOf(one.arn) })
+  await annotation('PUT', 'later', 'of the first key')
+  await update('noted', { body: bodyOf(two.arn) })
+  await room.kms.send(new ScheduleKeyDeletionCommand({ KeyId: one.id }))
+  for (const [name, text] of Object.entries({ ...notes, later: 'of the first key' })) {
+    const got = await annotation('GET', name)
+    expect([got.text, got.headers[SSE]]).toEqual([text, 'aws:kms'])
+  }
+  await room.kms.send(new DisableKeyCommand({ KeyId: two.id }))
+  const query = 'annotation=&annotationName=long'
+  expectError(await room.access.ask('owner', 'GET', bucket, 'noted', { query }), 400, 'KMS.DisabledException')
+})
+
 it('goes from key to key, and needs none of those before', async () => {
   const content = contentOf('from key to key', 100_000)
   const [one, two, three] = [await newKey(room.kms), await newKey(room.kms), await newKey(room.kms)]

@@ -2,6 +2,8 @@ import { hash } from 'node:crypto'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import type { Content } from '../../metadata/tables/rows.ts'
 import { buckets, current, versions } from '../../metadata/tables/tables.ts'
+import { annotations } from '../../metadata/tables/annotation-tables.ts'
+import { entriesOf } from '../../metadata/entries-of.ts'
 import { type DamageRow, damages } from '../../metadata/tables/worker-tables.ts'
 import { tableOf } from '../../metadata/known-tables.ts'
 import { readRow, transact } from '../../metadata/transaction.ts'
@@ -90,12 +92,16 @@ async function isNamed(
     const bucket = await readRow(metadata, buckets, bucketName)
     if (!bucket) return false
     const newest = await readRow(metadata, current, bucket.id, key)
-    if (newest && has(newest.content)) return true
     const older = await metadata.scan({ ...versions.range(bucket.id, key), limit: MOST_VERSIONS })
-    return older.some((entry) => {
-      const row = versions.decode(entry)
-      return isObject(row) && has(row.content)
-    })
+    for (const row of [newest, ...older.map((entry) => versions.decode(entry))]) {
+      if (!row || !isObject(row)) continue
+      if (has(row.content)) return true
+      if (row.annotations === undefined) continue
+      const range = annotations.range(bucket.id, row.annotations)
+      for await (const entry of entriesOf(metadata, range))
+        if (has(annotations.decode(entry).content)) return true
+    }
+    return false
   } catch (error) {
     if (error instanceof UnreadableRow) return true
     throw error

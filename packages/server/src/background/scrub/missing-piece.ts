@@ -13,7 +13,7 @@ import type { Stores } from '../../s3/shared/content/stores.ts'
  */
 export async function missingPiece(
   stores: Stores,
-  { content, sizeBytes, encryption }: ObjectRow,
+  { content, sizeBytes, encryption }: Pick<ObjectRow, 'content' | 'sizeBytes' | 'encryption'>,
 ): Promise<string | undefined> {
   const isSealedTwice = encryption?.kind === 'aws:kms:dsse'
   if (content.kind !== 'parts') return missingOf(stores, content, sizeBytes, isSealedTwice)

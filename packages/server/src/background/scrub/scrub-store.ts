@@ -81,7 +81,7 @@ export async function scrubStore(service: S3Service, options: ScrubStoreOptions)
       },
       onDamage(damage, damagedEntry) {
         damages.push(damage)
-        options.onObjectDamage?.({ entry: damagedEntry, damage })
+        if (damagedEntry) options.onObjectDamage?.({ entry: damagedEntry, damage })
       },
       notes,
       signal,

@@ -39,10 +39,13 @@ export function verdictOfFault(fault: unknown): Verdict {
   return { kind: 'damaged', reason: fault.message, mayReturn }
 }
 
+/** What of an object version, or of an annotation of one, can be held against its checksum. */
+export type Verifiable = Pick<ObjectRow, 'content' | 'sizeBytes' | 'etag' | 'checksum' | 'encryption'>
+
 /** Reads an object version whole and holds it against its checksum. Faults of what it reads are thrown. */
 export async function verifyVersion(
   service: S3Service,
-  row: ObjectRow,
+  row: Verifiable,
   bytesRead: BytesRead,
   signal: AbortSignal,
 ): Promise<Verdict> {
@@ -70,7 +73,7 @@ interface Expectation {
 }
 
 /** One digest of the whole where there is one, else those of the parts, in their order. */
-async function expectations(service: S3Service, row: ObjectRow): Promise<Expectation[]> {
+async function expectations(service: S3Service, row: Verifiable): Promise<Expectation[]> {
   const { checksum, content, etag, sizeBytes } = row
   if (checksum?.type === 'FULL_OBJECT') {
     const algorithm = checksum.algorithm as ChecksumAlgorithm

@@ -9,10 +9,11 @@ import { bucketOf, defineOperation, type OperationContext } from '../../shared/s
 import { newEncryption, type ResealedRow } from '../../shared/sealing/reseal-object.ts'
 import { changeVersion } from '../../shared/version-rows/change-version.ts'
 import { findObject } from '../../shared/version-rows/find-version.ts'
+import { type ResealedAnnotations, resealAnnotations } from './reseal-annotations.ts'
 import { askedKey } from './asked-key.ts'
 
 /**
- * Brings an object version under a key of the key service, or under another one. Its bytes stay, and so does all that is
+ * Brings an object version and its annotations under a key of the key service, or under another one. Its bytes stay, and so does all that is
  * said of them, the time of its last change too; no event and no replication follows. Whoever is reading them goes on,
  * with the key that was opened before. Source: S3 User Guide, "Updating server-side encryption for existing data".
  */
@@ -25,7 +26,8 @@ export const UpdateObjectEncryption = defineOperation('UpdateObjectEncryption', 
       const row = await findObject(context.service.stores, bucketOf(context), input.Key, input.VersionId)
       assertNotLocked(row, context)
       const change = await newEncryption(context, row, key, target)
-      if (await commit(input, context, row, change)) return {}
+      const noted = await resealAnnotations(context, row, change)
+      if (await commit(input, context, row, change.row, noted)) return {}
     }
   },
 })
@@ -36,6 +38,7 @@ async function commit(
   context: OperationContext,
   seen: ObjectRow,
   change: ResealedRow,
+  noted: ResealedAnnotations | undefined,
 ): Promise<boolean> {
   return transact(context.service.stores.metadata, async (transaction) => {
     const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
@@ -44,7 +47,7 @@ async function commit(
       isSame = isDeepStrictEqual(row, seen)
       return isSame ? change : {}
     })
-    return isSame
+    return isSame && (!noted || noted.put(transaction))
   })
 }
 

@@ -1,5 +1,5 @@
 import type { DataKey } from '../../../encryption/content-key.ts'
-import type { Content, EncryptionRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { Content, EncryptionRow, ObjectRow, SingleContent } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { OperationContext } from '../service/operation.ts'
 import { keyCaller, keyContext, type KeyTarget } from './key-context.ts'
@@ -8,6 +8,17 @@ import { dataKeyOf } from './open-encryption.ts'
 import { newServiceKey } from './service-key.ts'
 
 export type ResealedRow = Pick<ObjectRow, 'encryption' | 'content'>
+
+export interface NewEncryption {
+  readonly row: ResealedRow
+  /** The same of an annotation of the object, under the same key; `undefined` where it is not sealed. */
+  reseal(annotation: SealedAnnotation): Promise<SealedAnnotation | undefined>
+}
+
+interface SealedAnnotation {
+  readonly encryption: EncryptionRow
+  readonly content: SingleContent
+}
 
 interface NewKey {
   readonly keyArn: string
@@ -28,7 +39,7 @@ export async function newEncryption(
   row: ObjectRow,
   { keyArn, bucketKey }: NewKey,
   target: KeyTarget,
-): Promise<ResealedRow> {
+): Promise<NewEncryption> {
   const { encryption, content } = row
   const source = resealable(encryption, content)
   const userContext = source.kind === 'aws:kms' ? source.context : undefined
@@ -37,13 +48,18 @@ export async function newEncryption(
   const asked = { kind: 'aws:kms', keyName: keyArn, userContext, bucketKey } as const
   const { row: sealed, dataKey: to } = await newServiceKey(context, asked, target)
   const keys = context.service.encryption
-  if (content.kind === 'empty') return { encryption: sealed, content }
-  if (content.kind === 'parts') {
-    const objectKey = { sealed: to.sealDataKey(keyOfParts(source, from), keys.random).toString('base64') }
-    return { encryption: { ...sealed, objectKey }, content }
+  const single = async (old: SingleContent, opener: DataKey | undefined): Promise<SingleContent> =>
+    old.kind === 'empty' ? old : { ...old, seal: old.seal && (await resealed(keys, old.seal, opener, to)) }
+  const reseal: NewEncryption['reseal'] = async (annotation) => {
+    if (annotation.content.kind === 'empty' || !annotation.content.seal) return undefined
+    const own = resealable(annotation.encryption, annotation.content)
+    const opener = await dataKeyOf(context, own, {}, target)
+    return { encryption: sealed, content: await single(annotation.content, opener) }
   }
-  const seal = content.seal && (await resealed(keys, content.seal, from, to))
-  return { encryption: sealed, content: { ...content, seal } }
+  if (content.kind !== 'parts')
+    return { row: { encryption: sealed, content: await single(content, from) }, reseal }
+  const objectKey = { sealed: to.sealDataKey(keyOfParts(source, from), keys.random).toString('base64') }
+  return { row: { encryption: { ...sealed, objectKey }, content }, reseal }
 }
 
 /** Source: S3 User Guide, "Updating server-side encryption for existing data", "Required permissions". */
