@@ -244,24 +244,28 @@ async function runPage(context: TestContext, commands: readonly string[]) {
     env: environment,
     stdio: 'ignore',
   })
+  // Where a step fails, too.
+  await using running = new AsyncDisposableStack()
+  running.defer(async () => {
+    const ended = once(server, 'exit')
+    server.kill('SIGTERM')
+    await ended
+  })
   const url = `http://127.0.0.1:${port}`
   const isReady = () =>
     fetch(`${url}/-/ready`).then(
       ({ ok }) => ok,
       () => false,
     )
-  await expect.poll(isReady, { timeout: 20_000 }).toBe(true)
+  await expect.poll(isReady, { timeout: 60_000 }).toBe(true)
   const script = others.map((command) => `${command}\necho "EXIT $?"\n`).join('')
   const { text } = await runCommand('/bin/bash', ['-c', script], options)
   const codes = [...text.matchAll(/^EXIT (\d+)$/gm)].map(([, code]) => Number(code))
+  const resources = running.move()
   return {
     url,
     codes,
     output: text.replaceAll(/^EXIT \d+\n/gm, ''),
-    async [Symbol.asyncDispose]() {
-      const ended = once(server, 'exit')
-      server.kill('SIGTERM')
-      await ended
-    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
