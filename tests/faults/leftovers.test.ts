@@ -40,7 +40,7 @@ it(
     }
     // As a crash leaves it between the blob and its commit: renamed, and named by no row.
     for (const { path } of (await blobFiles(folder.path))
-      .filter(({ path }) => path.includes('/tmp/'))
+      .filter(({ path }) => path.includes('/blobs/tmp/'))
       .slice(1)) {
       const id = basename(path)
       await rename(path, join(folder.path, 'blobs', id.slice(0, 2), id))

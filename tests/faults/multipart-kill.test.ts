@@ -1,6 +1,6 @@
 import type { TestServer } from 'holdfast'
 import { describe, expect, it, vi } from 'vitest'
-import { blobFiles, sealedSize } from '../support/blob-files.ts'
+import { ageLeftovers, blobFiles, sealedSize } from '../support/blob-files.ts'
 import { createBucket, getObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import {
@@ -129,6 +129,7 @@ async function goesOn(server: ServerAddress, upload: Upload, kept: readonly numb
 /** Lets the workers do all there is to do, as a day later; the files then hold `expectedBytes` and nothing else. */
 async function expectHeld(server: TestServer, dataDirectory: string, expectedBytes: number): Promise<void> {
   await server.settle()
+  await ageLeftovers(dataDirectory, LATER_MILLISECONDS)
   server.clock.advance(LATER_MILLISECONDS)
   await server.settle()
   await server.settle()
