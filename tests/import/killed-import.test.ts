@@ -78,7 +78,8 @@ it('goes on where it was killed, and brings nothing twice', { timeout: 180_000 }
   const last = await room.import(source, '--bucket', Bucket, '--json')
   const told = JSON.parse(last.text) as { brought: { versions: number } }
   expect(told).toMatchObject({ listed: { versions: OBJECTS + 1 }, differences: 0 })
-  expect(told.brought.versions).toBe(OBJECTS + 1 - (before.KeyCount ?? 0))
+  // What had arrived whole when its sender was killed may have been committed after that listing.
+  expect(told.brought.versions).toBeLessThanOrEqual(OBJECTS + 1 - (before.KeyCount ?? 0))
   expect(before.KeyCount).toBeGreaterThan(0)
   expect(await allOfBucket(here, Bucket)).toEqual(await allOfBucket(there, Bucket))
   expect((await here.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads).toBeUndefined()

@@ -38,11 +38,10 @@ export function conditionChecks({
   const { metadata, blobs } = stores
   const checks = [
     metadataCheck(metadata, clock),
-    blobsCheck(blobs),
+    checkPool ? poolCheck(checkPool) : blobsCheck(blobs),
     placesCheck(blobs),
     removedPlacesCheck(metadata, places),
     disksCheck(guards),
-    ...(checkPool ? [poolCheck(checkPool)] : []),
   ]
   // A key service far away may be slow, or cost something a call; who needs it finds out.
   return keyManagement.name === 'local' ? [...checks, rootKeyCheck(metadata, keyManagement)] : checks

@@ -29,12 +29,16 @@ export async function lookAtDestination(
   storeId: string,
 ): Promise<Copying | undefined> {
   const begun = await readCopying(systemDisk, dataDirectory)
-  if (begun?.storeId === storeId) return begun
-  if (begun)
+  const mark = await blobsMark(dataDirectory, config)
+  if (begun?.storeId === storeId && (mark === undefined || mark.storeId === storeId)) return begun
+  if (begun && begun.storeId !== storeId)
     throw new CopyRefusal(
       `A copy of ${begun.from} was begun in ${dataDirectory}, and is not finished. Finish that, or empty the folder.`,
     )
-  const mark = await blobsMark(dataDirectory, config)
+  if (mark && mark.storeId !== storeId && (begun || config.blobs.engine === 'ceph'))
+    throw new CopyRefusal(
+      'The place that the config of the destination names for blobs has those of another store. Name an empty one.',
+    )
   if (mark?.storeId === storeId)
     throw new CopyRefusal(
       `${dataDirectory} has this very store already, copied to its end. Start its servers; or empty the folder and the database, to copy it anew.`,

@@ -31,7 +31,7 @@ import {
 import { type Copying, endCopying, noteCopying } from './identity/copying.ts'
 import { rootKeyDirectoryOf } from './identity/open-store-keys.ts'
 import { isWithin, realPathOf } from './identity/separate-folders.ts'
-import { openBlobsToFill } from './new-places.ts'
+import { blobsMark, openBlobsToFill } from './new-places.ts'
 import { openReadOnly, type ReadOnlyStores } from './open-read-only.ts'
 import { assertStored, closeStores, placeFolders } from './open-stores.ts'
 
@@ -110,11 +110,12 @@ async function copyFrom(wishes: CopyWishes, source: ReadOnlyStores): Promise<Sto
 }
 
 async function fill(
-  { to, onProgress, signal }: CopyWishes,
+  wishes: CopyWishes,
   source: ReadOnlyStores,
   metadata: OrderedStore,
   copying: Copying,
 ): Promise<StoreCopied> {
+  const { to, onProgress, signal } = wishes
   const { storeId } = copying
   const claim = await claimCopy(metadata, storeId, systemRandom)
   const totals = await totalsOf(source.metadata)
@@ -139,6 +140,8 @@ async function fill(
   const compared = new Tally('comparison', totals.rows, onProgress)
   const same = await compareRows({ ...rows, onRows: (count) => compared.add(count, 0) })
   await assertAtRest(source.metadata)
+  // Without a disk that went away meanwhile, what is on it counts as lost.
+  await assertPlaces(wishes, source.metadata, storeId)
   await endCopy(source.metadata, metadata, claim)
   return { storeId, ...same, ...blobs }
 }
@@ -226,6 +229,9 @@ async function assertPlaces(
   storeId: string,
 ): Promise<void> {
   const marked = (await readRow(metadata, storeIdentity))?.marked ?? []
+  const { blobs } = from.config
+  if (blobs.engine === 'ceph' && (await blobsMark(from.dataDirectory, from.config))?.storeId !== storeId)
+    throw new CopyRefusal(`The pool ${blobs.pool} of Ceph has not the blobs of this store.`)
   for (const { name, directory } of placeFolders(from.dataDirectory, from)) {
     const mark = await readMark(systemDisk, directory)
     if (mark ? mark.storeId !== storeId : marked.includes(name))

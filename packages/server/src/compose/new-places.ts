@@ -10,6 +10,7 @@ import { folderOf } from '../config/blobs-config.ts'
 import type { Config } from '../config/config.ts'
 import { classesOf } from '../config/storage-classes.ts'
 import { namesIn } from './identity/remains.ts'
+import { otherStore } from './identity/store-refusal.ts'
 
 /** What may be in a folder before a store comes into it: what is brought by hand. */
 const MAY_BE_THERE = new Set(['root-keys', 'credentials.json', 'lost+found'])
@@ -49,5 +50,6 @@ export async function markBlobs(dataDirectory: string, { blobs }: Config, storeI
   }
   const directory = folderOf(dataDirectory, blobs)
   await makeDurableDirectory(systemDisk, directory, 0o700)
-  await writeMark(systemDisk, systemRandom, directory, mark)
+  const { storeId: marked } = await writeMark(systemDisk, systemRandom, directory, mark)
+  if (marked !== storeId) throw otherStore(directory)
 }

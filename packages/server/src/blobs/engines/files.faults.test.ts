@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { MovableClock } from '../../base/clock.ts'
 import { type DiskFault, type DiskOperation, FaultyDisk } from '../../base/faulty-disk.ts'
 import { MemoryDisk } from '../../base/memory-disk.ts'
 import { seededRandom } from '../../base/seeded-random.ts'
@@ -59,6 +60,18 @@ describe('a handle that goes stale, as on NFS', () => {
     await expect(readAll(store, id, 0, BYTES.length)).rejects.toMatchObject({ kind: 'unavailable' })
     expect(disk.openFiles).toBe(0)
   })
+})
+
+test('what a crashed write left goes from a disk that takes no file any more', async () => {
+  const clock = new MovableClock(new Date(0))
+  const memory = new MemoryDisk(clock)
+  await openFileBlobs({ directory, disk: memory, clock })
+  await memory.create(`${directory}/tmp/${'c'.repeat(32)}`)
+  clock.advance(3_600_001)
+  const disk = new FaultyDisk(memory)
+  disk.inject({ operation: 'create', code: 'ENOSPC' })
+  await openFileBlobs({ directory, disk, clock })
+  expect(await memory.list(`${directory}/tmp`)).toEqual([])
 })
 
 describe('a failing disk', () => {

@@ -302,10 +302,16 @@ class FileBlobs implements BlobStore {
     })
   }
 
-  /** The time as the folder has it, which may be another machine's. */
+  /** The time as the folder has it, which may be another machine's; as this process has it where the folder takes no file. */
   async #folderMilliseconds(): Promise<number> {
     const path = this.#temporaryPath(this.#random.bytes(16).toString('hex'))
-    await (await this.#disk.create(path, FILE_MODE)).close()
+    try {
+      await (await this.#disk.create(path, FILE_MODE)).close()
+    } catch (error) {
+      // What was left behind may be what fills it.
+      if (StorageFault.from(error, 'ask a folder for its time').kind !== 'full') throw error
+      return this.#clock.now().getTime()
+    }
     const modified = await this.#modifiedMilliseconds(path)
     await this.#removeIfPresent(path)
     return modified

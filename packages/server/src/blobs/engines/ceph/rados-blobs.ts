@@ -139,8 +139,8 @@ class RadosBlobs implements BlobStore {
         },
         { expect, ...(inline && { bytes: inline }) },
       )
-      if (!isWritten) await this.#assertWrittenByAnother(blob, sizeBytes)
-      this.#tidy(isWritten ? signs.end() : this.#undo(blob, writer, signs))
+      const isOurs = isWritten || (await this.#isThereAsOurs(blob, sizeBytes))
+      this.#tidy(isOurs ? signs.end() : this.#undo(blob, writer, signs))
       return sizeBytes
     } catch (error) {
       this.#tidy(isPublishing ? this.#undoPublished(blob, writer, signs) : this.#undo(blob, writer, signs))
@@ -150,10 +150,14 @@ class RadosBlobs implements BlobStore {
     }
   }
 
-  /** Who puts the same blob back at once may have been first. */
-  async #assertWrittenByAnother({ id }: WriteUnderWay, sizeBytes: number): Promise<void> {
+  /**
+   * Of a head that was there before: who puts the same blob back at once may have been first, or it is this write's own, which
+   * was sent twice. Throws where it is neither.
+   */
+  async #isThereAsOurs({ id, data }: WriteUnderWay, sizeBytes: number): Promise<boolean> {
     const found = await readHead(this.#pool, id)
-    if (found && found.head.kind !== 'gone' && found.head.sizeBytes === sizeBytes) return
+    if (found && found.head.kind !== 'gone' && found.head.sizeBytes === sizeBytes)
+      return found.head.data === data
     throw new StorageFault('unavailable', `blob ${id} took so long that it counted as left behind`)
   }
 
