@@ -22,7 +22,9 @@ async function open(page: Page, title: string): Promise<void> {
 }
 
 async function save(page: Page): Promise<void> {
+  const stored = page.waitForResponse((response) => response.request().method() === 'PUT' && response.ok())
   await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await stored
   await page.getByText('Saved.').last().waitFor()
 }
 
@@ -127,6 +129,41 @@ describe('the settings of a bucket', () => {
     expect(await timed.inputValue()).toBe('')
     await save(page)
     expect(await document(site, 'replication')).not.toMatch(/ReplicationTime|Metrics/)
+    expect(complaints).toEqual([])
+  })
+
+  it('keep what is changed while they are stored and loaded again', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'photos')
+    await using opened = await openPage(context, site, '#/buckets/photos/settings/versioning')
+    const { page, complaints } = opened
+    await signInAt(page)
+    const status = page.getByLabel('Old versions')
+    const saveButton = page.getByRole('button', { name: 'Save', exact: true })
+    for (const held of ['PUT', 'GET']) {
+      const { promise: isLetGo, resolve: letGo } = Promise.withResolvers<void>()
+      const { promise: isHeld, resolve: hold } = Promise.withResolvers<void>()
+      await status.selectOption('Enabled')
+      await page.route('**/photos?versioning=*', async (route) => {
+        if (route.request().method() === held) {
+          hold()
+          await isLetGo
+        }
+        await route.continue()
+      })
+      await saveButton.click()
+      await isHeld
+      await status.selectOption('Suspended')
+      const isLoaded = page.waitForResponse((response) => response.request().method() === 'GET')
+      letGo()
+      await isLoaded
+      await page.unroute('**/photos?versioning=*')
+      await expect.poll(() => document(site, 'versioning')).toContain('<Status>Enabled</Status>')
+      await save(page)
+      expect(await document(site, 'versioning')).toContain('<Status>Suspended</Status>')
+      expect(await status.inputValue()).toBe('Suspended')
+      expect(await saveButton.isDisabled()).toBe(true)
+    }
     expect(complaints).toEqual([])
   })
 

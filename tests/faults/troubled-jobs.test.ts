@@ -1,8 +1,12 @@
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { StorageFault } from '../../packages/server/src/base/storage-fault.ts'
+import { removeRange } from '../../packages/server/src/metadata/entries-of.ts'
 import type { OrderedStore, ScanRange } from '../../packages/server/src/metadata/ordered-store.ts'
+import { jobTasks } from '../../packages/server/src/metadata/tables/job-tables.ts'
 import { current, inlineBytes } from '../../packages/server/src/metadata/tables/tables.ts'
 import { JobRoom } from '../conformance/jobs/job-room.ts'
+import { setVersioning } from '../support/versioning.ts'
 import { FaultyStore } from './faulty-store.ts'
 
 /** The first bytes of every key of a table. */
@@ -12,6 +16,8 @@ const INLINE = Buffer.from(inlineBytes.key('').subarray(0, 2))
 /** Fails where the bytes of an object are read, but not its row. */
 class StoreWithoutBytes extends FaultyStore {
   lossesLeft = 0
+  /** So many reads of bytes go well first. */
+  spared = 0
 
   pages = 0
   /** Before each page of newest versions. */
@@ -34,7 +40,7 @@ class StoreWithoutBytes extends FaultyStore {
   }
 
   override async get(key: Uint8Array) {
-    if (this.lossesLeft > 0 && INLINE.equals(key.subarray(0, 2))) {
+    if (this.lossesLeft > 0 && INLINE.equals(key.subarray(0, 2)) && this.spared-- <= 0) {
       this.lossesLeft--
       throw new StorageFault('unavailable', '/secret/path')
     }
@@ -52,6 +58,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   store.lossesLeft = 0
+  store.spared = 0
   store.onPage = undefined
 })
 
@@ -109,4 +116,42 @@ it('a job that looks through a bucket in vain can be cancelled amid it', async (
   expect((await room.ended(job)).Status).toBe('Cancelled')
   await cancelled
   expect(store.pages).toBe(0)
+})
+
+it('what was done before a step failed is not done again, and its lines are in the report', async () => {
+  const bucket = await room.bucket()
+  await setVersioning(room.server, bucket, 'Enabled')
+  await room.put(bucket, 'a', 'b', 'c', 'd')
+  store.spared = 2
+  store.lossesLeft = 1
+  const Operation = {
+    S3PutObjectCopy: { TargetResource: `arn:aws:s3:::${bucket}`, TargetKeyPrefix: 'copies' },
+  }
+  const asked = { ManifestGenerator: generator(bucket), RoleArn: role, Operation, Report: room.report() }
+  const job = await room.run(asked)
+  expect([job.Status, job.ProgressSummary?.NumberOfTasksSucceeded]).toEqual(['Complete', 4])
+  expect(store.lossesLeft).toBe(0)
+  const { Versions } = await room.s3.send(
+    new ListObjectVersionsCommand({ Bucket: bucket, Prefix: 'copies/' }),
+  )
+  expect(Versions?.map(({ Key }) => Key)).toEqual(['a', 'b', 'c', 'd'].map((key) => `copies/${key}`))
+})
+
+it('a manifest is read anew where another process took away what was read of it', async () => {
+  const bucket = await room.bucket()
+  await room.put(bucket, ...Array.from({ length: 450 }, (_, at) => `key-${at}`))
+  const wiped = new Promise<void>((resolve) => {
+    store.onPage = async () => {
+      const range = jobTasks.range()
+      const rows = await store.scan({ ...range, limit: 1 })
+      if (rows.length === 0) return
+      store.onPage = undefined
+      await removeRange(store, range, { page: 100 })
+      resolve()
+    }
+  })
+  const job = await room.run({ ManifestGenerator: generator(bucket), RoleArn: role })
+  await wiped
+  const { TotalNumberOfTasks, NumberOfTasksSucceeded } = job.ProgressSummary ?? {}
+  expect([job.Status, TotalNumberOfTasks, NumberOfTasksSucceeded]).toEqual(['Complete', 450, 450])
 })

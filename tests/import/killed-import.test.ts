@@ -22,7 +22,7 @@ import { importRoom } from './import-room.ts'
 
 const Bucket = 'killed'
 const OBJECTS = 60
-const PARTS = 4
+const PARTS = 8
 
 it('goes on where it was killed, and brings nothing twice', { timeout: 180_000 }, async () => {
   await using source = await startServerProcess()
@@ -70,7 +70,10 @@ it('goes on where it was killed, and brings nothing twice', { timeout: 180_000 }
       stdio: 'ignore',
     })
     const ended = once(child, 'exit')
-    while (!(await isTime())) await delay(10)
+    while (!(await isTime())) {
+      expect(child.exitCode, 'it ended before its moment came').toBeNull()
+      await delay(10)
+    }
     child.kill('SIGKILL')
     expect(await ended).toEqual([null, 'SIGKILL'])
   }

@@ -32,7 +32,6 @@ import { accessPointTexts } from '../texts/access-points.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
 import { commonTexts } from '../texts/common.ts'
 import { accessSettingTexts } from '../texts/settings/access.ts'
-import type { Draft } from './draft.ts'
 import { isPublicPolicy, prettyPolicy } from './policy-document.ts'
 import { SettingButtons } from './setting-buttons.tsx'
 
@@ -123,26 +122,24 @@ function Point({ point: { name, alias, arn }, onDeleted }: PointProps) {
 }
 
 function PointPolicy({ name, arn }: Pick<AccessPoint, 'name' | 'arn'>) {
-  const load = async (signal: AbortSignal): Promise<Draft> => {
-    const before = prettyPolicy(await accessPointPolicy(name, signal))
-    return { before, text: before }
-  }
-  const edited = useEdited(load, ({ text }) => putAccessPointPolicy(name, text), [name])
-  const { value, change } = edited
-  if (!value) return <SaveBar edited={edited} />
+  const load = async (signal: AbortSignal): Promise<string> =>
+    prettyPolicy(await accessPointPolicy(name, signal))
+  const edited = useEdited(load, (text) => putAccessPointPolicy(name, text), [name])
+  const { before = '', value: text, change } = edited
+  if (text === undefined) return <SaveBar edited={edited} />
   return (
     <>
       <PolicyField
         label={accessPointTexts.policy(name)}
         kind="bucket"
-        value={value.text}
-        before={value.before}
-        onValue={(text) => change({ ...value, text })}
+        value={text}
+        before={before}
+        onValue={change}
       />
-      {edited.isChanged && jsonProblem(value.text) === undefined && (
-        <ChangePreview of={value.text} change={() => policyChange(name, arn, value)} />
+      {edited.isChanged && jsonProblem(text) === undefined && (
+        <ChangePreview of={text} change={() => policyChange(name, arn, before, text)} />
       )}
-      {isPublicPolicy(value.text) && <Warning text={settingTexts.publicPolicy} />}
+      {isPublicPolicy(text) && <Warning text={settingTexts.publicPolicy} />}
       <SettingButtons
         place={accessPointPolicyPlace(name)}
         title={accessPointTexts.policy(name)}
@@ -153,7 +150,7 @@ function PointPolicy({ name, arn }: Pick<AccessPoint, 'name' | 'arn'>) {
   )
 }
 
-function policyChange(Name: string, arn: string, { before, text }: Draft): Previewed {
+function policyChange(Name: string, arn: string, before: string, text: string): Previewed {
   const both = [before, text]
   return {
     changes: [

@@ -11,7 +11,6 @@ import { jsonProblem } from '../shared/json-field.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
 import { useEdited } from '../shared/use-edited.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
-import type { Draft } from './draft.ts'
 import { type Action, isPublicPolicy, prettyPolicy, type Who, withGrant } from './policy-document.ts'
 import { SettingButtons } from './setting-buttons.tsx'
 import { Warning } from '../shared/warning.tsx'
@@ -19,39 +18,36 @@ import { Warning } from '../shared/warning.tsx'
 /** The bucket's policy: as it is written, with help for the usual statements. */
 export function PolicyEditor({ bucket }: { readonly bucket: string }) {
   const place = bucketDocument(bucket, 'policy')
-  const load = async (signal: AbortSignal): Promise<Draft> => {
-    const before = prettyPolicy(await getDocument(place, signal))
-    return { before, text: before }
-  }
-  const edited = useEdited(load, ({ text }) => putDocument(place, text), [bucket])
-  const { value, change } = edited
-  if (!value) return <SaveBar edited={edited} />
+  const load = async (signal: AbortSignal): Promise<string> => prettyPolicy(await getDocument(place, signal))
+  const edited = useEdited(load, (text) => putDocument(place, text), [bucket])
+  const { before = '', value: text, change } = edited
+  if (text === undefined) return <SaveBar edited={edited} />
   return (
     <>
       <p class="dim">{settingTexts.policyAbout}</p>
       <div class="setting">
-        <NewStatement bucket={bucket} text={value.text} onText={(text) => change({ ...value, text })} />
+        <NewStatement bucket={bucket} text={text} onText={change} />
         <section>
           <PolicyField
             label={settingTexts.document}
             kind="bucket"
             bucket={bucket}
-            value={value.text}
-            before={value.before}
-            onValue={(text) => change({ ...value, text })}
+            value={text}
+            before={before}
+            onValue={change}
           />
         </section>
       </div>
-      {edited.isChanged && jsonProblem(value.text) === undefined && (
-        <ChangePreview of={value.text} change={() => policyChange(bucket, value)} />
+      {edited.isChanged && jsonProblem(text) === undefined && (
+        <ChangePreview of={text} change={() => policyChange(bucket, before, text)} />
       )}
-      {isPublicPolicy(value.text) && <Warning text={settingTexts.publicPolicy} />}
+      {isPublicPolicy(text) && <Warning text={settingTexts.publicPolicy} />}
       <SettingButtons place={place} title={settingTexts.policy} edited={edited} canDelete />
     </>
   )
 }
 
-function policyChange(Bucket: string, { before, text }: Draft): Previewed {
+function policyChange(Bucket: string, before: string, text: string): Previewed {
   const both = [before, text]
   const isGone = text.trim() === ''
   return {

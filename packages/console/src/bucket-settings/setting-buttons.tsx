@@ -5,13 +5,12 @@ import { ask } from '../shared/question.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
 import type { Edited } from '../shared/use-edited.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
-import type { Draft } from './draft.ts'
 
 export interface SettingButtonsProps {
   readonly place: DocumentPlace
   /** What the question calls it. */
   readonly title: string
-  readonly edited: Edited<Draft>
+  readonly edited: Edited<string>
   readonly canDelete: boolean
 }
 
@@ -31,7 +30,7 @@ export function SettingButtons({ place, title, edited, canDelete }: SettingButto
   return (
     <div class="setting-buttons">
       <SaveBar edited={edited} />
-      {canDelete && edited.value?.before !== '' && (
+      {canDelete && edited.before !== '' && (
         <button type="button" class="danger-quiet" onClick={() => void remove().catch(tellFailed)}>
           <Icon name="delete" />
           {settingTexts.remove}

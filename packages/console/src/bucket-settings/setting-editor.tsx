@@ -3,7 +3,6 @@ import { type DocumentPlace, getDocument, putDocument } from '../api/documents.t
 import { SaveBar } from '../shared/save-bar.tsx'
 import { useEdited } from '../shared/use-edited.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
-import type { Draft } from './draft.ts'
 import { LifecyclePicture } from './lifecycle-picture.tsx'
 import { LineChanges } from '../shared/line-changes.tsx'
 import { SettingButtons } from './setting-buttons.tsx'
@@ -23,29 +22,22 @@ export interface SettingEditorProps {
 export function SettingEditor({ place, setting, id = '' }: SettingEditorProps) {
   const { root, shapes, canDelete, title } = setting
   const fieldId = useId()
-  const load = async (signal: AbortSignal): Promise<Draft> => {
+  const load = async (signal: AbortSignal): Promise<string> => {
     const document = await getDocument(place, signal)
-    const before = document === '' ? '' : printNode(parseNode(document))
-    return { before, text: before }
+    return document === '' ? '' : printNode(parseNode(document))
   }
-  const edited = useEdited(load, ({ text }) => putDocument(place, text), [JSON.stringify(place)])
-  const { value, change } = edited
-  if (!value) return <SaveBar edited={edited} />
-  const parsed = parse(value.text, withText(emptyNode(root), 'Id', id))
+  const edited = useEdited(load, (text) => putDocument(place, text), [JSON.stringify(place)])
+  const { before = '', value: text, change } = edited
+  if (text === undefined) return <SaveBar edited={edited} />
+  const parsed = parse(text, withText(emptyNode(root), 'Id', id))
   const node = 'node' in parsed ? parsed.node : undefined
-  const warning = node && value.text !== value.before ? setting.warning?.(value.text) : undefined
+  const warning = node && text !== before ? setting.warning?.(text) : undefined
   return (
     <>
       <div class="setting">
         <section aria-label={settingTexts.form}>
-          {value.before === '' && <p class="dim">{settingTexts.notSet}</p>}
-          {node && (
-            <ShapeForm
-              shapes={shapes}
-              node={node}
-              onNode={(after) => change({ ...value, text: printNode(after) })}
-            />
-          )}
+          {before === '' && <p class="dim">{settingTexts.notSet}</p>}
+          {node && <ShapeForm shapes={shapes} node={node} onNode={(after) => change(printNode(after))} />}
           {'reason' in parsed && <Warning text={settingTexts.notXml(parsed.reason)} />}
           {node && setting.name === 'lifecycle' && <LifecyclePicture rules={node.children} />}
         </section>
@@ -53,12 +45,12 @@ export function SettingEditor({ place, setting, id = '' }: SettingEditorProps) {
           <label for={fieldId}>{settingTexts.document}</label>
           <textarea
             id={fieldId}
-            rows={Math.min(30, Math.max(8, value.text.split('\n').length + 1))}
+            rows={Math.min(30, Math.max(8, text.split('\n').length + 1))}
             spellcheck={false}
-            value={value.text}
-            onInput={(event) => change({ ...value, text: event.currentTarget.value })}
+            value={text}
+            onInput={(event) => change(event.currentTarget.value)}
           />
-          <LineChanges before={value.before} after={value.text} />
+          <LineChanges before={before} after={text} />
         </section>
       </div>
       {warning !== undefined && <Warning text={warning} />}

@@ -13,35 +13,26 @@ interface EditedPolicyProps extends Pick<PolicyFieldProps, 'kind'> {
   readonly read: () => Promise<string>
   readonly write: (document: string) => Promise<void>
   /** Absent where it cannot be told what changes. */
-  readonly preview?: (draft: { readonly before: string; readonly text: string }) => Promise<Previewed>
+  readonly preview?: (change: { readonly before: string; readonly text: string }) => Promise<Previewed>
 }
 
 /** A document that is read, changed with the change in sight, and saved. */
 export function EditedPolicy({ title, kind, of, read, write, preview }: EditedPolicyProps) {
-  const edited = useEdited(
-    async () => {
-      const before = await read()
-      return { before, text: before }
-    },
-    ({ text }) => write(text),
-    [of],
-  )
+  const edited = useEdited(read, write, [of])
+  const { before = '', value: text } = edited
   return (
     <Section title={title} isOpen={true}>
-      {edited.value && (
+      {text !== undefined && (
         <PolicyField
           label={peopleTexts.document}
           kind={kind}
-          value={edited.value.text}
-          before={edited.value.before}
-          onValue={(text) => edited.change({ before: edited.value?.before ?? '', text })}
+          value={text}
+          before={before}
+          onValue={edited.change}
         />
       )}
-      {preview && edited.value && edited.isChanged && jsonProblem(edited.value.text) === undefined && (
-        <ChangePreview
-          of={edited.value.text}
-          change={() => preview(edited.value ?? { before: '', text: '' })}
-        />
+      {preview && text !== undefined && edited.isChanged && jsonProblem(text) === undefined && (
+        <ChangePreview of={text} change={() => preview({ before, text })} />
       )}
       <SaveBar edited={edited} />
     </Section>

@@ -4,6 +4,8 @@ import { tellDone } from './notices.tsx'
 import { useLoaded } from './use-loaded.ts'
 
 export interface Edited<T> {
+  /** As it is stored; `undefined` until it is loaded. */
+  readonly before: T | undefined
   /** As it is edited; `undefined` until it is loaded. */
   readonly value: T | undefined
   readonly isChanged: boolean
@@ -14,24 +16,39 @@ export interface Edited<T> {
   readonly reload: () => void
 }
 
-/** Something that is loaded, changed by hand, and saved. */
+interface Edit<T> {
+  /** What had been loaded when it was made. */
+  readonly of: { readonly at: string; readonly value: T }
+  readonly value: T
+}
+
+/** Something that is loaded, changed by hand, and saved. What is changed while it is saved stays. */
 export function useEdited<T>(
   load: (signal: AbortSignal) => Promise<T>,
   store: (value: T) => Promise<void>,
   inputs: readonly unknown[],
 ): Edited<T> {
-  const loaded = useLoaded(load, inputs)
-  const [edit, setEdit] = useState<{ readonly of: T | undefined; readonly value: T } | undefined>()
+  const at = JSON.stringify(inputs)
+  const loaded = useLoaded(async (signal) => ({ at, value: await load(signal) }), inputs)
+  const [edit, setEdit] = useState<Edit<T> | undefined>()
+  const [saved, setSaved] = useState<Edit<T> | undefined>()
   const [error, setError] = useState<unknown>()
   const [isBusy, setBusy] = useState(false)
-  const isChanged = edit !== undefined && edit.of === loaded.value
-  const value = isChanged ? edit.value : loaded.value
+  const now = loaded.value?.at === at ? loaded.value : undefined
+  // Stored, and not loaded again yet.
+  const stored = now !== undefined && saved?.of === now ? saved : now
+  const isKept = edit?.of.at === at && edit !== saved && (edit.of === now || edit.of === saved?.of)
+  const isChanged = now !== undefined && isKept
+  const value = isChanged ? edit.value : stored?.value
   const save = async (): Promise<void> => {
-    if (value === undefined) return
+    if (!isChanged) return
     setBusy(true)
     setError(undefined)
     try {
-      await store(value)
+      await store(edit.value)
+      const done = { of: now, value: edit.value }
+      setSaved(done)
+      setEdit((latest) => (latest === edit ? done : latest))
       tellDone(commonTexts.saved)
       loaded.reload()
     } catch (reason) {
@@ -40,11 +57,12 @@ export function useEdited<T>(
     setBusy(false)
   }
   return {
+    before: stored?.value,
     value,
     isChanged,
     error: error ?? loaded.error,
     isBusy,
-    change: (value) => setEdit({ of: loaded.value, value }),
+    change: (value) => now && setEdit({ of: now, value }),
     save: () => void save(),
     reload: loaded.reload,
   }

@@ -25,6 +25,9 @@ export interface Question {
   readonly context?: ContextKeys | undefined
 }
 
+/** Each is held against each value of a condition. */
+const MOST_CONTEXT_VALUES = 100
+
 const OPTIONAL = ['versionId', 'federatedBy'] as const
 const MEMBERS: readonly string[] = [
   'principal',
@@ -66,6 +69,8 @@ function contextOf(value: unknown): ContextKeys {
   if (!isRecord(value) || !Object.values(value).every(isTexts)) {
     throw invalid('context', '', 'context has to be an object of texts, or lists of texts')
   }
+  if (Object.values(value).flat().length > MOST_CONTEXT_VALUES)
+    throw invalid('context', '', `context may have ${MOST_CONTEXT_VALUES} values at the most`)
   return value as ContextKeys
 }
 

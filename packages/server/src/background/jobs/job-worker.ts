@@ -1,7 +1,7 @@
 import type { Caller } from '../../access/caller.ts'
 import { KmsError } from '../../kms/shared/kms-error.ts'
 import { type JobRow, jobResults, jobs, type JobTask, jobTasks } from '../../metadata/tables/job-tables.ts'
-import { transact } from '../../metadata/transaction.ts'
+import { transact, type Transaction } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { type OpenJob, openJobs } from '../../s3/operations/jobs/open-job-rows.ts'
 import { jobArn } from '../../s3/operations/jobs/job-arn.ts'
@@ -22,12 +22,14 @@ import type { JobSession } from './perform-as.ts'
 import { runTask } from './run-task.ts'
 
 const REST_MILLISECONDS = 5_000
-/** Tasks of one step. After a crash those of the step that was under way are done again. */
+/** Tasks of one step, at the most. After a crash those of the step that was under way are done again. */
 const TASKS_TOGETHER = 50
 /** Rows of tasks that are read of a manifest in one step. */
 const ROWS_TOGETHER = 20
 /** How often in a row a job is tried that fails by what is wrong with the store: the others wait meanwhile. */
 const MOST_TRIES = 12
+/** Then others have their turn; no task is broken off. */
+const STEP_MILLISECONDS = 5000
 /** Source: S3 User Guide, "Tracking job failures": of so many tasks more than half. */
 const FEWEST_FOR_FAILURE = 1000
 
@@ -167,8 +169,13 @@ export class JobWorker implements Worker {
     for (let row = 0; row < ROWS_TOGETHER; row++) {
       const { tasks, end } = await takeTasks(preparing.tasks)
       if (tasks.length > 0) {
-        const number = preparing.rows++
-        await transact(metadata, (transaction) => transaction.put(jobTasks, [job.jobId, number], { tasks }))
+        const isWritten = await transact(metadata, async (transaction) => {
+          if (!(await readsStill(transaction, job, preparing))) return false
+          transaction.put(jobTasks, [job.jobId, preparing.rows], { tasks })
+          return true
+        })
+        if (!isWritten) return this.#stopReading(job.accountId)
+        preparing.rows++
       }
       preparing.total += tasks.length
       if (end === 'pause') return
@@ -176,7 +183,11 @@ export class JobWorker implements Worker {
       await this.#stopReading(job.accountId)
       const suspended = { status: 'Suspended', suspendedMilliseconds: this.#now } as const
       const change = job.row.isConfirmed ? ({ status: 'Ready' } as const) : suspended
-      await changeOpenJob(metadata, job, { ...change, totalTasks: preparing.total })
+      await transact(metadata, async (transaction) => {
+        const row = await readsStill(transaction, job, preparing)
+        if (!row) return
+        transaction.put(jobs, [job.accountId, job.jobId], { ...row, ...change, totalTasks: preparing.total })
+      })
       return
     }
   }
@@ -226,28 +237,46 @@ export class JobWorker implements Worker {
     const began = this.#now
     const lines = { succeeded: '', failed: '' }
     const isLastTry = this.#isLastTry(job)
-    let failedTasks = 0
+    let [done, failedTasks] = [0, 0]
     let isTroubled = false
+    let trouble: { readonly cause: unknown } | undefined
     const { tasks } = jobTasks.decode(entry)
     for (const task of tasks) {
-      if (session.signal.aborted) return
-      const error = await outcomeOf(() => runTask(session, this.#replicating, Operation, task), isLastTry)
+      if (session.signal.aborted || (done > 0 && this.#now - began >= STEP_MILLISECONDS)) break
+      let error: TaskFailure | undefined
+      try {
+        error = await outcomeOf(() => runTask(session, this.#replicating, Operation, task), isLastTry)
+      } catch (cause) {
+        trouble = { cause }
+        break
+      }
+      done++
       if (error) failedTasks++
       if (error && !isRefusal(error)) isTroubled = true
       lines[error ? 'failed' : 'succeeded'] += reportLine(task, error)
     }
     const [, number] = jobTasks.parts(entry.key)
-    await transact(metadata, async (transaction) => {
-      const row = await transaction.get(jobs, job.accountId, job.jobId)
-      // Where another process was faster, its outcome counts.
-      if (!row || !(await transaction.get(jobTasks, job.jobId, number))) return
-      transaction.remove(jobTasks, job.jobId, number)
-      if (Report.Enabled) transaction.put(jobResults, [job.jobId, number], lines)
-      const counted = withOutcome(row, tasks.length - failedTasks, failedTasks, this.#now - began)
-      transaction.put(jobs, [job.accountId, job.jobId], counted)
-    })
-    this.#done += tasks.length
-    if (!isTroubled) this.#failedSteps.delete(job.jobId)
+    if (done > 0) {
+      await transact(metadata, async (transaction) => {
+        const row = await transaction.get(jobs, job.accountId, job.jobId)
+        // Where another process was faster, its outcome counts.
+        const still = await transaction.get(jobTasks, job.jobId, number)
+        if (!row || still?.tasks.length !== tasks.length) return
+        if (done === tasks.length) transaction.remove(jobTasks, job.jobId, number)
+        else transaction.put(jobTasks, [job.jobId, number], { tasks: tasks.slice(done) })
+        if (Report.Enabled) {
+          const before = await transaction.get(jobResults, job.jobId, number)
+          const succeeded = (before?.succeeded ?? '') + lines.succeeded
+          const failed = (before?.failed ?? '') + lines.failed
+          transaction.put(jobResults, [job.jobId, number], { succeeded, failed })
+        }
+        const counted = withOutcome(row, done - failedTasks, failedTasks, this.#now - began)
+        transaction.put(jobs, [job.accountId, job.jobId], counted)
+      })
+      this.#done += done
+      if (!isTroubled) this.#failedSteps.delete(job.jobId)
+    }
+    if (trouble) throw trouble.cause
   }
 
   async #end(job: OpenJob, session: JobSession): Promise<void> {
@@ -266,6 +295,21 @@ export class JobWorker implements Worker {
   get #now(): number {
     return this.#service.clock.now().getTime()
   }
+}
+
+/**
+ * The job, where it is still prepared by what was read here: another process that began anew meanwhile has other rows, or as many,
+ * which are the same then.
+ */
+async function readsStill(
+  transaction: Transaction,
+  { accountId, jobId }: OpenJob,
+  { rows }: Preparing,
+): Promise<JobRow | undefined> {
+  const row = await transaction.get(jobs, accountId, jobId)
+  if (row?.status !== 'Preparing') return undefined
+  if (await transaction.get(jobTasks, jobId, rows)) return undefined
+  return rows === 0 || (await transaction.get(jobTasks, jobId, rows - 1)) ? row : undefined
 }
 
 /** As many as go into a row, where neither all nor a page ends before. */
