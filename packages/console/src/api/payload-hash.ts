@@ -3,11 +3,6 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 
 /** SHA-256 in hexadecimal digits. Browsers have `crypto.subtle` on https and on localhost alone. */
 export async function payloadHash(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  if (!hasNativeHash()) return bytesToHex(sha256(bytes))
+  if (!globalThis.isSecureContext) return bytesToHex(sha256(bytes))
   return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
-}
-
-/** Whether hashing is fast enough for the bytes of files. */
-export function hasNativeHash(): boolean {
-  return globalThis.isSecureContext
 }

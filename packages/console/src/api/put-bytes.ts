@@ -1,5 +1,4 @@
 import { ApiError, errorOf } from './api-error.ts'
-import { hasNativeHash, payloadHash } from './payload-hash.ts'
 import { requestUrl, signedHeaders } from './send.ts'
 
 export interface PutBytes {
@@ -11,18 +10,16 @@ export interface PutBytes {
   readonly signal: AbortSignal
 }
 
-/** More than this is not read into memory to be signed. */
-const HASHED_BYTES = 32 * 1024 * 1024
-
-/** Sends the bytes of a file, which `fetch` cannot do with progress; resolves to a reader of the answer's headers. */
+/**
+ * Sends the bytes of a file, which `fetch` cannot do with progress; resolves to a reader of the answer's headers. They
+ * are not hashed: that would have the page read each file, where TLS guards what the browser sends of it.
+ */
 export async function putBytes(put: PutBytes): Promise<(name: string) => string | null> {
   const { path, query = {}, headers = {}, body, onProgress, signal } = put
-  const isHashed = hasNativeHash() && body.size <= HASHED_BYTES
-  const payload = isHashed ? await payloadHash(new Uint8Array(await body.arrayBuffer())) : 'UNSIGNED-PAYLOAD'
   signal.throwIfAborted()
   const request = new XMLHttpRequest()
   request.open('PUT', requestUrl({ path, query }))
-  const all = signedHeaders({ method: 'PUT', path, query, headers }, payload)
+  const all = signedHeaders({ method: 'PUT', path, query, headers }, 'UNSIGNED-PAYLOAD')
   for (const [name, value] of Object.entries(all)) request.setRequestHeader(name, value)
   request.upload.addEventListener('progress', ({ loaded }) => onProgress(loaded))
   const abort = (): void => request.abort()

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
 import { collectSignIn } from '../api/password-sign-in.ts'
-import { hasNativeHash } from '../api/payload-hash.ts'
 import { signIn } from '../api/session.ts'
 import { settings } from '../api/settings.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
@@ -26,7 +25,7 @@ export function SignIn() {
       <div class="card">
         <img src="/-/console/icon.svg" alt="" width="40" height="40" />
         <h1>{signInTexts.title}</h1>
-        {!hasNativeHash() && <Warning text={signInTexts.unprotected} />}
+        {!globalThis.isSecureContext && <Warning text={signInTexts.unprotected} />}
         {error !== undefined && <ErrorNote error={error} />}
         {known?.signIn.password === true && (
           <div class="ways" role="group" aria-label={signInTexts.ways}>
