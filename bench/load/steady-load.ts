@@ -44,7 +44,7 @@ export class SteadyLoad implements Disposable {
     const start = performance.now()
     while (!signal.aborted) {
       const due = Math.floor(((performance.now() - start) / 1000) * requestsPerSecond)
-      while (answers.length < due)
+      while (answers.length <= due)
         answers.push(this.#ask(start + (answers.length * 1000) / requestsPerSecond))
       await delay(2)
     }
