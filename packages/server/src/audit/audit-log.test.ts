@@ -60,6 +60,23 @@ const written = ({ log, disk }: { log: AuditLog; disk: Disk }, count: number) =>
     return filesOf(disk)
   })
 
+it('lets many that follow a crowd come together, but no longer than 5 ms, and writes the rest when it stops', async () => {
+  const audit = await opened()
+  const syncs = () => audit.disk.calls.filter(({ operation }) => operation === 'sync').length
+  for (const id of ['a', 'b', 'c', 'd', 'e']) audit.log.note(record(id))
+  await written(audit, 5)
+  for (const id of ['f', 'g', 'h', 'i', 'j']) {
+    audit.log.note(record(id))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect([audit.log.counts.written, syncs()]).toEqual([5, 1])
+  audit.clock.advance(5)
+  await written(audit, 10)
+  audit.log.note(record('k'))
+  await audit.log.stop()
+  expect([(await filesOf(audit.disk)).flat().at(-1), syncs()]).toEqual(['k', 3])
+})
+
 it('writes all that comes together at once, and begins another file where one is large or a day is over', async () => {
   const audit = await opened()
   for (const id of ['a', 'b', 'c']) audit.log.note(record(id))
@@ -71,6 +88,7 @@ it('writes all that comes together at once, and begins another file where one is
   audit.clock.advance(1)
   for (let more = 0; more < 8; more++) audit.log.note(record(`e${more}`))
   await written(audit, 12)
+  audit.clock.advance(5)
   audit.log.note(record('f'))
   const files = await written(audit, 13)
   expect(files).toHaveLength(3)
