@@ -33,4 +33,4 @@ it(`${SEQUENCES} random sequences of versions, markers, locks, tags, rules and t
   })
   await fc.assert(property, { seed, numRuns: SEQUENCES, endOnFailure: false })
   expect(count).toBeGreaterThanOrEqual(SEQUENCES)
-}, 120_000)
+}, tries(480_000))

@@ -1,5 +1,6 @@
+import { type Pair, tagsXml } from './pairs.ts'
 import { send, sendXml } from './send.ts'
-import { parseXml, S3_NAMESPACE, xmlChild, xmlChildren, xmlText } from './xml.ts'
+import { parseXml, S3_NAMESPACE, xmlChild, xmlChildren, xmlEscape, xmlText } from './xml.ts'
 
 export interface BucketSummary {
   readonly name: string
@@ -29,24 +30,52 @@ export interface NewBucket {
   readonly name: string
   readonly versioned: boolean
   readonly locked: boolean
-  /** Whether access control lists count. */
-  readonly acls: boolean
+  readonly ownership: Ownership
+  readonly encryption: Encryption
+  /** An id, ARN or alias; empty for the one that is made for S3. */
+  readonly kmsKey: string
+  readonly bucketKey: boolean
+  readonly tags: readonly Pair[]
 }
 
-/** Versions are kept from the first object on, or the bucket is not there. */
-export async function createBucket({ name, versioned, locked, acls }: NewBucket): Promise<void> {
+export type Ownership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
+export type Encryption = 'AES256' | 'aws:kms'
+
+/** It is as it was asked for from the first object on, or it is not there. */
+export async function createBucket(bucket: NewBucket): Promise<void> {
+  const { name, versioned, locked, ownership, encryption, tags } = bucket
+  const path = `/${name}`
   const headers = {
+    'x-amz-object-ownership': ownership,
     ...(locked && { 'x-amz-bucket-object-lock-enabled': 'true' }),
-    ...(acls && { 'x-amz-object-ownership': 'ObjectWriter' }),
   }
-  await send({ method: 'PUT', path: `/${name}`, headers })
-  // Object Lock brings versions with it.
-  if (versioned && !locked) await keepVersions(name)
+  const create = { method: 'PUT', path, headers } as const
+  await (tags.length === 0 ? send(create) : sendXml({ ...create, body: configurationOf(tags) }))
+  try {
+    // Object Lock brings versions with it.
+    if (versioned && !locked)
+      await sendXml({ method: 'PUT', path, query: { versioning: '' }, body: VERSIONING })
+    if (encryption !== 'AES256')
+      await sendXml({ method: 'PUT', path, query: { encryption: '' }, body: encryptionOf(bucket) })
+  } catch (error) {
+    await deleteBucket(name).catch(() => undefined)
+    throw error
+  }
 }
 
-async function keepVersions(name: string): Promise<void> {
-  const body = `<VersioningConfiguration xmlns="${S3_NAMESPACE}"><Status>Enabled</Status></VersioningConfiguration>`
-  await sendXml({ method: 'PUT', path: `/${name}`, query: { versioning: '' }, body })
+const VERSIONING = `<VersioningConfiguration xmlns="${S3_NAMESPACE}"><Status>Enabled</Status></VersioningConfiguration>`
+
+function configurationOf(tags: readonly Pair[]): string {
+  return `<CreateBucketConfiguration xmlns="${S3_NAMESPACE}"><Tags>${tagsXml(tags)}</Tags></CreateBucketConfiguration>`
+}
+
+function encryptionOf({ encryption, kmsKey, bucketKey }: NewBucket): string {
+  const key = kmsKey === '' ? '' : `<KMSMasterKeyID>${xmlEscape(kmsKey)}</KMSMasterKeyID>`
+  return (
+    `<ServerSideEncryptionConfiguration xmlns="${S3_NAMESPACE}"><Rule><ApplyServerSideEncryptionByDefault>` +
+    `<SSEAlgorithm>${encryption}</SSEAlgorithm>${key}</ApplyServerSideEncryptionByDefault>` +
+    `<BucketKeyEnabled>${bucketKey}</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>`
+  )
 }
 
 /** S3 refuses it while there is anything in it. */

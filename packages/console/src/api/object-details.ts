@@ -1,17 +1,13 @@
+import { type Pair, tagsXml } from './pairs.ts'
 import { send, sendXml } from './send.ts'
 import { objectPath } from './uri-encoding.ts'
-import { parseXml, S3_NAMESPACE, xmlChild, xmlChildren, xmlEscape, xmlText } from './xml.ts'
+import { parseXml, S3_NAMESPACE, xmlChild, xmlChildren, xmlText } from './xml.ts'
 
 /** An object, or one version of it. */
 export interface ObjectName {
   readonly bucket: string
   readonly key: string
   readonly versionId?: string | undefined
-}
-
-export interface Pair {
-  readonly name: string
-  readonly value: string
 }
 
 function target({ bucket, key, versionId }: ObjectName, resource?: string) {
@@ -55,10 +51,7 @@ function tagOf(tag: Element): Pair {
 
 /** In place of those there were. */
 export async function putTags(name: ObjectName, tags: readonly Pair[]): Promise<void> {
-  const set = tags.map(
-    ({ name, value }) => `<Tag><Key>${xmlEscape(name)}</Key><Value>${xmlEscape(value)}</Value></Tag>`,
-  )
-  const body = `<Tagging xmlns="${S3_NAMESPACE}"><TagSet>${set.join('')}</TagSet></Tagging>`
+  const body = `<Tagging xmlns="${S3_NAMESPACE}"><TagSet>${tagsXml(tags)}</TagSet></Tagging>`
   await sendXml({ method: 'PUT', ...target(name, 'tagging'), body })
 }
 

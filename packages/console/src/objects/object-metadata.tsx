@@ -1,5 +1,6 @@
 import { copyObject } from '../api/copy.ts'
-import { headObject, type ObjectName, type Pair } from '../api/object-details.ts'
+import { headObject, type ObjectName } from '../api/object-details.ts'
+import type { Pair } from '../api/pairs.ts'
 import { Field } from '../shared/field.tsx'
 import { PairsEditor } from '../shared/pairs-editor.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'

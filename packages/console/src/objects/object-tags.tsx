@@ -1,4 +1,5 @@
-import { getTags, type ObjectName, type Pair, putTags } from '../api/object-details.ts'
+import { getTags, type ObjectName, putTags } from '../api/object-details.ts'
+import type { Pair } from '../api/pairs.ts'
 import { PairsEditor } from '../shared/pairs-editor.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
 import { useEdited } from '../shared/use-edited.ts'

@@ -1,4 +1,4 @@
-import type { Pair } from '../api/object-details.ts'
+import type { Pair } from '../api/pairs.ts'
 import { commonTexts } from '../texts/common.ts'
 import { Icon } from './icon.tsx'
 
