@@ -159,7 +159,8 @@ describe.skipIf(missing !== undefined)(`blobs in Ceph${missing === undefined ? '
         await cluster.ceph('osd', 'set-full-ratio', String(full))
       }
       const isFull = async (): Promise<boolean> =>
-        /^pool .* flags \S*full/m.test(await cluster.ceph('osd', 'dump'))
+        // Not `nearfull` or `backfillfull`, which come before.
+        /^pool .* flags (\S+,)?full[, ]/m.test(await cluster.ceph('osd', 'dump'))
       await setRatios(0.00001, 0.00002, 0.00003)
       try {
         while (!(await isFull()));
