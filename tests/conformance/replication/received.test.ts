@@ -1,8 +1,10 @@
 import {
+  GetObjectAclCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
+  PutBucketOwnershipControlsCommand,
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3'
 import * as fc from 'fast-check'
@@ -25,11 +27,17 @@ let room: ReplicationRoom
 let replicator: Credentials
 let uploader: Credentials
 let tagger: Credentials
+let keeper: Credentials
 beforeAll(async () => {
   room = await ReplicationRoom.open()
   const allow = (...Action: string[]) => ({ Effect: 'Allow', Action, Resource: '*' })
   replicator = await makeUser(room.server, 'replicator', allow('s3:ReplicateObject', 's3:ReplicateDelete'))
   tagger = await makeUser(room.server, 'tagger', allow('s3:ReplicateObject', 's3:ReplicateTags'))
+  keeper = await makeUser(
+    room.server,
+    'keeper',
+    allow('s3:ReplicateObject', 's3:PutObjectLegalHold', 's3:PutObjectRetention', 's3:PutObjectVersionAcl'),
+  )
   uploader = await makeUser(room.server, 'uploader', allow('s3:PutObject', 's3:DeleteObject'))
 })
 afterAll(() => room[Symbol.asyncDispose]())
@@ -241,6 +249,44 @@ it('takes tags away only by who may replicate tags', async () => {
   expect((await head(bucket, 'key')).TagCount).toBeUndefined()
   // Where there are none, nothing is taken away.
   expect((await bring(bucket, 'key', change, { body: '', credentials: replicator })).status).toBe(200)
+})
+
+it('changes lock and ACL of a version that is no replica only by who may', async () => {
+  const bucket = await room.bucket({ lock: true })
+  const Rules = [{ ObjectOwnership: 'ObjectWriter' as const }]
+  await room.client.send(
+    new PutBucketOwnershipControlsCommand({ Bucket: bucket, OwnershipControls: { Rules } }),
+  )
+  const until = new Date(Math.ceil(Date.now() / 1000) * 1000 + 1e9)
+  const order = await room.put(bucket, 'key', {
+    ObjectLockLegalHoldStatus: 'ON',
+    ObjectLockMode: 'GOVERNANCE',
+    ObjectLockRetainUntilDate: until,
+  })
+  const own = { ...whole, order, legalHold: true }
+  const retention = { mode: 'COMPLIANCE', untilMilliseconds: AT }
+  const grant = `R${'0'.repeat(64)}`
+  const bringAs = (credentials: Credentials, said: unknown) => bring(bucket, 'key', said, { credentials })
+  const before = await head(bucket, 'key', order)
+  for (const said of [{ legalHold: false }, { acl: [grant] }, { retention }]) {
+    for (const what of ['change', 'version']) {
+      const refused = await bringAs(replicator, { ...own, what, ...said })
+      expect([refused.status, refused.errorCode]).toEqual([403, 'AccessDenied'])
+    }
+  }
+  expect((await bringAs(keeper, { ...own, retention })).status).toBe(403)
+  expect({ ...(await head(bucket, 'key', order)), $metadata: 0 }).toEqual({ ...before, $metadata: 0 })
+  // What changes nothing takes no more than it did.
+  expect((await bringAs(replicator, own)).status).toBe(200)
+  expect((await bringAs(keeper, { ...own, legalHold: false, acl: [grant] })).status).toBe(200)
+  expect(await head(bucket, 'key', order)).toMatchObject({
+    ObjectLockLegalHoldStatus: 'OFF',
+    ObjectLockRetainUntilDate: until,
+  })
+  const { Grants } = await room.client.send(
+    new GetObjectAclCommand({ Bucket: bucket, Key: 'key', VersionId: order }),
+  )
+  expect(Grants?.map(({ Permission }) => Permission)).toEqual(['READ'])
 })
 
 it('takes what is too long for a header as a body, of a change of the same version', async () => {

@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  DeleteBucketReplicationCommand,
   GetObjectCommand,
   GetObjectLegalHoldCommand,
   GetObjectRetentionCommand,
@@ -83,6 +84,28 @@ it('leaves the locks that a replica was given where its source changes otherwise
   expect(hold.LegalHold).toEqual({ Status: 'ON' })
   const kept = await room.client.send(new GetObjectRetentionCommand(replica))
   expect(kept.Retention?.RetainUntilDate?.getTime()).toBeGreaterThan(soon.getTime() + 1000)
+})
+
+it('brings the lock of a replica back to the bucket that replicates to it, and to no other', async () => {
+  await using room = await ReplicationRoom.open()
+  const [one, two] = [await room.bucket({ lock: true }), await room.bucket({ lock: true })]
+  const role = await room.role()
+  const SourceSelectionCriteria = { ReplicaModifications: { Status: 'Enabled' } } as const
+  await room.replicate(one, role, ruleTo(two))
+  await room.replicate(two, role, ruleTo(one, { SourceSelectionCriteria }))
+  const VersionId = await room.put(one, 'a')
+  await room.server.settle()
+  const setHold = async (Status: 'ON' | 'OFF') => {
+    const of = { Bucket: two, Key: 'a', VersionId }
+    await room.client.send(new PutObjectLegalHoldCommand({ ...of, LegalHold: { Status } }))
+    await room.server.settle()
+    const original = new GetObjectLegalHoldCommand({ ...of, Bucket: one })
+    return (await room.client.send(original)).LegalHold?.Status
+  }
+  expect(await setHold('ON')).toBe('ON')
+  await room.client.send(new DeleteBucketReplicationCommand({ Bucket: one }))
+  expect(await setHold('OFF')).toBe('ON')
+  expect(await room.status(two, 'a', VersionId)).toBe('FAILED')
 })
 
 it('goes on with other buckets while one can take nothing', async () => {

@@ -13,9 +13,14 @@ import {
   placeReplica,
   renewReplica,
 } from '../../shared/replicas/place-replica.ts'
+import { assertMayChangeOriginal } from '../../shared/replicas/original-change.ts'
 import { putReplicaAnnotation, removeReplicaAnnotation } from '../../shared/replicas/replica-annotation.ts'
 import { readVersionAt, versionAt } from '../../shared/replicating/version-row.ts'
-import type { Replicable, ReplicationRule } from '../../shared/replicating/replication-rules.ts'
+import {
+  readReplicationRules,
+  type Replicable,
+  type ReplicationRule,
+} from '../../shared/replicating/replication-rules.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import type { OutgoingAnnotation } from './outgoing-annotations.ts'
 import { replicaContent } from './replica-content.ts'
@@ -61,7 +66,7 @@ export async function putReplica(replicating: Replicating, asked: ReplicaAsked):
   if (there) {
     const losesTags = isObject(there) && there.tags !== undefined && row.tags === undefined
     if (losesTags) await assertMayUntag(service, asked.caller, asked.destination)
-    return renew(service, asked)
+    return renew(replicating, asked)
   }
   // Whoever deleted a replica by its id meant it.
   if (asked.what === 'change') throw new ReplicationFailure('DstVersionNotFound')
@@ -122,9 +127,14 @@ async function placeObject(
 
 /**
  * Brings tags, ACL and lock of a version that is there to what they are at the source, as the commit sees it: of two that change
- * the same version on both sides the later commit counts for both.
+ * the same version on both sides the later commit counts for both. To a bucket that replicates to the source what it sent comes back
+ * without more. Source: S3 User Guide, "Replicating metadata changes with replica modification sync".
  */
-async function renew(service: S3Service, { rule, source, destination, also }: ReplicaAsked): Promise<void> {
+async function renew(
+  { service, signal }: Replicating,
+  { rule, caller, source, destination, also }: ReplicaAsked,
+): Promise<void> {
+  const context = replicationContext(service, caller, destination, signal)
   const { bucketName, key } = destination
   const { order } = source.row
   await changeContent(service, async (transaction) => {
@@ -135,6 +145,10 @@ async function renew(service: S3Service, { rule, source, destination, also }: Re
     const { tags, acl } = await changingTraits(service, rule, row, bucket)
     const { retention, legalHold } = row
     const renewal = { tags, acl, retention, legalHold, keepsAcl: rule.givesToBucketOwner }
-    await renewReplica(transaction, { bucketName, bucket, key }, order, renewal)
+    const itsRules = await readReplicationRules(transaction, service.documents, bucket)
+    const comesBack = itsRules?.rules.some((itsRule) => itsRule.destination === source.bucketName) === true
+    await renewReplica(transaction, { bucketName, bucket, key }, order, renewal, async (before, after) => {
+      if (!comesBack) await assertMayChangeOriginal(context, destination, before, after)
+    })
   })
 }

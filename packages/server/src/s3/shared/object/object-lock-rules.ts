@@ -17,7 +17,7 @@ export const GET_OBJECT_RETENTION: AccessRule = { action: 's3:GetObjectRetention
 export const GET_OBJECT_LEGAL_HOLD: AccessRule = { action: 's3:GetObjectLegalHold', on: 'object' }
 export const PUT_OBJECT_RETENTION: AccessRule = { action: 's3:PutObjectRetention', on: 'object' }
 export const PUT_OBJECT_LEGAL_HOLD: AccessRule = { action: 's3:PutObjectLegalHold', on: 'object' }
-const BYPASS_GOVERNANCE: AccessRule = { action: 's3:BypassGovernanceRetention', on: 'object' }
+export const BYPASS_GOVERNANCE: AccessRule = { action: 's3:BypassGovernanceRetention', on: 'object' }
 
 /** A bucket without object lock takes no lock at all. */
 export function assertObjectLock(bucket: BucketRow): ObjectLockRow {

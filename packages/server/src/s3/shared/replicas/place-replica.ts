@@ -1,4 +1,10 @@
-import type { BucketRow, Content, ObjectTraits, RetentionRow } from '../../../metadata/tables/rows.ts'
+import type {
+  BucketRow,
+  Content,
+  ObjectRow,
+  ObjectTraits,
+  RetentionRow,
+} from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { announce, tellOfObject } from '../announcing/announce.ts'
 import type { ObjectEvent } from '../announcing/object-event.ts'
@@ -82,16 +88,20 @@ export type Renewal = Pick<ObjectTraits, 'tags' | 'acl' | 'retention' | 'legalHo
   readonly keepsTags?: boolean
 }
 
-/** Brings a version that is there up to date; false where there is none, or a delete marker. */
+/**
+ * Brings a version that is there up to date; nothing where there is none, or a delete marker. `assertMayChange` throws where it may not become
+ * what it would be.
+ */
 export async function renewReplica(
   transaction: Transaction,
   { bucket, key }: ReplicaTarget,
   order: string,
   renewal: Renewal,
-): Promise<boolean> {
+  assertMayChange: (before: ObjectRow, after: ObjectRow) => Promise<void>,
+): Promise<void> {
   const there = await versionAt(transaction, bucket.id, key, order)
-  if (!there || !isObject(there)) return false
-  await putVersionRow(transaction, bucket, key, {
+  if (!there || !isObject(there)) return
+  const renewed = {
     ...there,
     tags: renewal.keepsTags ? there.tags : renewal.tags,
     // Where the source never had one, that of the replica is its own.
@@ -99,8 +109,9 @@ export async function renewReplica(
     retention: renewal.retention ? strictest(there.retention, renewal.retention) : there.retention,
     // Source: S3 User Guide, "What does Amazon S3 replicate?": ACLs go along unless the owner is another one.
     acl: renewal.keepsAcl ? there.acl : renewal.acl,
-  })
-  return true
+  }
+  await assertMayChange(there, renewed)
+  await putVersionRow(transaction, bucket, key, renewed)
 }
 
 /** Nobody ends a retention in compliance mode, replication neither. */

@@ -31,6 +31,7 @@ import { chooseEncryption } from '../sealing/choose-encryption.ts'
 import { encryptionMembers } from '../sealing/encryption-members.ts'
 import { bucketOf, type OperationContext } from '../service/operation.ts'
 import { assertIdFree } from './assert-id-free.ts'
+import { assertMayChangeOriginal } from './original-change.ts'
 import {
   type Also,
   goesToBucketOwner,
@@ -238,6 +239,9 @@ async function renew(
     const bucket = await bucketForWrite(transaction, bucketName, target.bucket)
     const keepsAcl = goesToBucketOwner(bucket, statement.givesToBucketOwner === true)
     const renewal = { ...statement, keepsAcl, keepsTags }
-    await renewReplica(transaction, { bucketName, bucket, key }, statement.order, renewal)
+    const now = { bucketName, bucket, key }
+    await renewReplica(transaction, now, statement.order, renewal, (before, after) =>
+      assertMayChangeOriginal(context, target, before, after),
+    )
   })
 }
