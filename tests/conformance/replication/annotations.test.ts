@@ -160,6 +160,24 @@ it('an annotation that cannot go is FAILED with its version, and goes with it on
   expect(await notesOf(room, to)).toEqual([])
 })
 
+it('an annotation is taken out by a role that may replicate deletions, and by no other', async () => {
+  await using room = await ReplicationRoom.open()
+  const { from, to, role } = await room.pair()
+  await room.put(from, 'key')
+  await annotate(room, from, 'a', 'text')
+  await annotate(room, from, 'b', 'text')
+  await room.server.settle()
+  await remove(room, from, 'a')
+  expect(await notesOf(room, to)).toEqual(['b=text REPLICA'])
+  await room.allow(role.split('/').at(-1) ?? '', [
+    ...REPLICATES,
+    { Effect: 'Deny', Action: 's3:ReplicateDelete', Resource: '*' },
+  ])
+  await remove(room, from, 'b')
+  expect(await notesOf(room, to)).toEqual(['b=text REPLICA'])
+  expect(await room.status(from, 'key')).toBe('FAILED')
+})
+
 it('an annotation of a replica that is gone fails alone', async () => {
   await using room = await ReplicationRoom.open()
   const { from, to } = await room.pair()
@@ -181,7 +199,8 @@ it('received annotations are for those alone who may replicate', async () => {
     'a',
     allow('s3:PutObjectAnnotation', 's3:DeleteObjectAnnotation'),
   )
-  const replicator = await makeUser(room.server, 'r', allow('s3:ReplicateObject'))
+  const putter = await makeUser(room.server, 'r', allow('s3:ReplicateObject'))
+  const remover = await makeUser(room.server, 'd', allow('s3:ReplicateDelete'))
   const ask = (method: string, who: typeof annotator, said: object) =>
     rawRequest(room.server, {
       method,
@@ -192,22 +211,24 @@ it('received annotations are for those alone who may replicate', async () => {
       headers: { 'x-amz-holdfast-replica': Buffer.from(JSON.stringify(said)).toString('base64url') },
     })
   const said = { what: 'change', order, modifiedMilliseconds: Date.now() }
-  for (const method of ['PUT', 'DELETE']) {
-    expect((await ask(method, annotator, said)).status).toBe(403)
+  for (const [method, replicator, other] of [
+    ['PUT', putter, remover],
+    ['DELETE', remover, putter],
+  ] as const) {
+    for (const who of [annotator, other]) expect((await ask(method, who, said)).status).toBe(403)
     const missing = await ask(method, replicator, { ...said, order: UNKNOWN })
     // Who may not list the bucket is not told what is missing.
     expect([missing.status, missing.errorCode]).toEqual([403, 'AccessDenied'])
-    const other = await ask(method, room.server.credentials, { ...said, order: UNKNOWN })
-    expect([other.status, other.errorCode]).toEqual([404, 'NoSuchVersion'])
+    const told = await ask(method, room.server.credentials, { ...said, order: UNKNOWN })
+    expect([told.status, told.errorCode]).toEqual([404, 'NoSuchVersion'])
     expect((await ask(method, replicator, { what: 'no' })).status).toBe(400)
   }
-  expect((await ask('PUT', replicator, said)).status).toBe(200)
+  expect((await ask('PUT', putter, said)).status).toBe(200)
   // One that was deleted before it was put stays.
   expect(
-    (await ask('DELETE', replicator, { ...said, modifiedMilliseconds: said.modifiedMilliseconds - 1 }))
-      .status,
+    (await ask('DELETE', remover, { ...said, modifiedMilliseconds: said.modifiedMilliseconds - 1 })).status,
   ).toBe(204)
   expect(await notesOf(room, bucket)).toEqual(['a=text REPLICA'])
-  expect((await ask('DELETE', replicator, said)).status).toBe(204)
+  expect((await ask('DELETE', remover, said)).status).toBe(204)
   expect(await notesOf(room, bucket)).toEqual([])
 })

@@ -6,7 +6,7 @@ import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { changeContent } from '../../shared/content/change-content.ts'
 import { assertNotLocked } from '../../shared/object/object-lock-rules.ts'
 import { receiveAnnotationRemoval } from '../../shared/replicas/receive-annotation.ts'
-import { REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
+import { REPLICATE_DELETE, replicaOf } from '../../shared/replicas/receive-replica.ts'
 import { queueAnnotation } from '../../shared/replicating/queue-replication.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { bypassesLock } from './bypasses-lock.ts'
@@ -19,7 +19,7 @@ export const DeleteObjectAnnotation = defineOperation('DeleteObjectAnnotation', 
     versionedAction: 's3:DeleteObjectVersionAnnotation',
     on: 'object',
   },
-  replicaAccess: REPLICATE_OBJECT,
+  replicaAccess: REPLICATE_DELETE,
   async handle(input, context) {
     const { service } = context
     const { Bucket, Key, AnnotationName: name } = input

@@ -15,6 +15,7 @@ import {
 } from '../../shared/replicas/place-replica.ts'
 import { assertMayChangeOriginal } from '../../shared/replicas/original-change.ts'
 import { putReplicaAnnotation, removeReplicaAnnotation } from '../../shared/replicas/replica-annotation.ts'
+import { REPLICATE_DELETE } from '../../shared/replicas/receive-replica.ts'
 import { readVersionAt, versionAt } from '../../shared/replicating/version-row.ts'
 import {
   readReplicationRules,
@@ -74,14 +75,17 @@ export async function putReplica(replicating: Replicating, asked: ReplicaAsked):
 }
 
 /** Brings one annotation of a version to its replica. */
-export function bringAnnotation(
+export async function bringAnnotation(
   { service, signal }: Replicating,
   { caller, source, destination: target }: Pick<ReplicaAsked, 'caller' | 'source' | 'destination'>,
   { name, modifiedMilliseconds, present }: OutgoingAnnotation,
 ): Promise<void> {
   const context = replicationContext(service, caller, target, signal)
   const asked = { target, order: source.row.order, name, modifiedMilliseconds }
-  if (!present) return removeReplicaAnnotation(context, asked, 's3')
+  if (!present) {
+    await context.authorize(REPLICATE_DELETE, target)
+    return removeReplicaAnnotation(context, asked, 's3')
+  }
   const { bytes, row } = present
   const algorithm = checksumAlgorithm(row.checksum.algorithm)
   const content = { body: bodyOf(bytes, bytes.length), claims: {}, algorithm }
