@@ -23,14 +23,18 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-it(`${SEQUENCES} random sequences of versions, markers, locks, tags, rules and times go as the model says (seed ${seed})`, async () => {
-  let count = 0
-  const property = fc.asyncProperty(sequences, async (sequence) => {
-    const walk = await VersionWalk.begin(server, client, `walk-${count++}`, sequence.bucket)
-    for (const step of sequence.steps) await walk.take(step)
-    await walk.compare()
-    await walk.end()
-  })
-  await fc.assert(property, { seed, numRuns: SEQUENCES, endOnFailure: false })
-  expect(count).toBeGreaterThanOrEqual(SEQUENCES)
-}, tries(480_000))
+it(
+  `${SEQUENCES} random sequences of versions, markers, locks, tags, rules and times go as the model says (seed ${seed})`,
+  async () => {
+    let count = 0
+    const property = fc.asyncProperty(sequences, async (sequence) => {
+      const walk = await VersionWalk.begin(server, client, `walk-${count++}`, sequence.bucket)
+      for (const step of sequence.steps) await walk.take(step)
+      await walk.compare()
+      await walk.end()
+    })
+    await fc.assert(property, { seed, numRuns: SEQUENCES, endOnFailure: false })
+    expect(count).toBeGreaterThanOrEqual(SEQUENCES)
+  },
+  tries(480_000),
+)
