@@ -22,6 +22,8 @@ import type { JobSession } from './perform-as.ts'
 import { runTask } from './run-task.ts'
 
 const REST_MILLISECONDS = 5_000
+/** How often it forgets jobs, at the least, while there is something to do. */
+const FORGET_MILLISECONDS = 60_000
 /** Tasks of one step, at the most. After a crash those of the step that was under way are done again. */
 const TASKS_TOGETHER = 50
 /** Rows of tasks that are read of a manifest in one step. */
@@ -57,6 +59,7 @@ export class JobWorker implements Worker {
   #at: string | undefined
   /** Whose turn it was. */
   #accountId: string | undefined
+  #forgotMilliseconds = -Infinity
   /** The manifest that is being read of each account; begun anew where its process ended. */
   readonly #preparing = new Map<string, Preparing>()
   /** How many of the latest steps of a job failed. */
@@ -79,10 +82,11 @@ export class JobWorker implements Worker {
     const job = await nextJob(stores.metadata, this.#now, settings.dayMilliseconds, this.#accountId)
     this.#accountId = job?.accountId
     this.#at = job && `${job.row.status} ${job.jobId}`
-    if (!job) {
+    if (!job || this.#now - this.#forgotMilliseconds >= FORGET_MILLISECONDS) {
       await forgetJobs(stores.metadata, this.#now, settings.dayMilliseconds)
-      return 'idle'
+      this.#forgotMilliseconds = this.#now
     }
+    if (!job) return 'idle'
     await this.#goOn(job, signal)
     return 'progressed'
   }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { openMemory } from '../../metadata/engines/memory.ts'
 import { jobQueue, type JobRow, jobs } from '../../metadata/tables/job-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
@@ -21,7 +21,7 @@ const row: JobRow = {
   activeMilliseconds: 0,
 }
 
-it('goes on with a job behind ever so many that wait for somebody', async () => {
+it('goes on with a job behind ever so many that wait for somebody, without asking for each of them', async () => {
   const store = openMemory()
   await transact(store, (transaction) => {
     for (let job = 0; job < 1001; job++) {
@@ -31,7 +31,10 @@ it('goes on with a job behind ever so many that wait for somebody', async () => 
     transaction.put(jobs, [ACCOUNT, 'last'], { ...row, status: 'Ready' })
     transaction.put(jobQueue, ['open', 2, ACCOUNT, 'last'], {})
   })
+  const asked = (['get', 'getMany', 'scan'] as const).map((name) => vi.spyOn(store, name))
   expect((await nextJob(store, 3, DAY))?.jobId).toBe('last')
+  // 1002 jobs are two pages.
+  expect(asked.map(({ mock }) => mock.calls.length)).toEqual([0, 2, 2])
 })
 
 it('gives accounts their turns, whatever the priorities of others', async () => {
