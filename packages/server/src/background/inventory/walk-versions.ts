@@ -4,6 +4,7 @@ import type { ReportCursorRow } from '../../metadata/tables/inventory-tables.ts'
 import { current, versions } from '../../metadata/tables/tables.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { orderOf } from '../../s3/shared/object/version-order.ts'
+import { placeBehind } from '../../s3/shared/bucket/noncurrent-versions.ts'
 import { isEntry, walkKeys, type WalkSource } from '../../s3/shared/pages/walk-keys.ts'
 import type { ReportedVersion } from './reported-version.ts'
 
@@ -40,18 +41,11 @@ export async function nextVersions(
   const placed: ReportedVersion[] = []
   let before = after
   for (const { key, row } of found) {
-    const version = placeBehind(before, key, row)
+    const version = { key, row, ...placeBehind(before?.key === key ? before : undefined, row) }
     placed.push(version)
     before = cursorOf(version)
   }
   return placed
-}
-
-function placeBehind(before: ReportCursorRow | undefined, key: string, row: VersionRow): ReportedVersion {
-  if (before?.key !== key) return { key, row, newerNoncurrent: -1, supersededMilliseconds: Infinity }
-  // No version was superseded before it was made, whatever the clock said then.
-  const supersededMilliseconds = Math.max(before.modifiedMilliseconds, row.modifiedMilliseconds)
-  return { key, row, newerNoncurrent: before.newerNoncurrent + 1, supersededMilliseconds }
 }
 
 export function cursorOf({ key, row, newerNoncurrent }: ReportedVersion): ReportCursorRow {

@@ -8,6 +8,12 @@ import {
   type LifecycleRule,
   matchesFilter,
 } from '../../s3/shared/bucket/lifecycle-rules.ts'
+import {
+  noncurrentDue,
+  noncurrentExpiration,
+  type NoncurrentPlace,
+  placeBehind,
+} from '../../s3/shared/bucket/noncurrent-versions.ts'
 import { isHeldForReplication } from '../../s3/shared/replicating/replication-rules.ts'
 import { deleteVersion } from '../../s3/shared/version-rows/delete-version.ts'
 import { isObject, versionIdOf } from '../../s3/shared/object/version-order.ts'
@@ -17,14 +23,10 @@ import { assertSameRules, type HandlePage, ROWS_AT_ONCE, type RuledBucket } from
 import { noteAction } from './note-action.ts'
 import { Changed, type Move, tryAll, tryMoves } from './try-action.ts'
 
-/** One row of the versions table with its place among the versions of its key. */
-interface Placed {
+/** One row of the versions table with its place among the versions of its key: the newest of them is a delete marker. */
+interface Placed extends NoncurrentPlace {
   readonly key: string
   readonly row: VersionRow
-  /** How many noncurrent versions are newer; -1 for a delete marker that is the newest version. */
-  readonly newerNoncurrent: number
-  /** When a newer version took its place. */
-  readonly supersededMilliseconds: number
 }
 
 /** NoncurrentVersionExpiration and its transitions, and delete markers that hide nothing any more. */
@@ -61,7 +63,7 @@ function classDue(
   { bucket, rules, nowMilliseconds, service }: RuledBucket,
   version: Placed,
 ): string | undefined {
-  const { row, newerNoncurrent, supersededMilliseconds } = version
+  const { row, newerNoncurrent } = version
   if (!isObject(row) || newerNoncurrent < 0 || isHeldForReplication(bucket, row)) return undefined
   const { dayMilliseconds } = service.settings
   const candidates = rules
@@ -69,9 +71,7 @@ function classDue(
     .flatMap(({ noncurrentTransitions }) => noncurrentTransitions)
     .map((transition) => ({
       ...transition,
-      isDue:
-        newerNoncurrent >= transition.newerVersions &&
-        dueMilliseconds(transition, supersededMilliseconds, dayMilliseconds) <= nowMilliseconds,
+      isDue: noncurrentDue(transition, version, dayMilliseconds) <= nowMilliseconds,
     }))
   return dueTransition(candidates, row)
 }
@@ -93,14 +93,8 @@ async function tryToPlace(
 
 async function place(ruled: RuledBucket, key: string, row: VersionRow, previous?: Placed): Promise<Placed> {
   const newer = previous ?? (await newerThan(ruled, key, row))
-  if (!newer) return { key, row, newerNoncurrent: -1, supersededMilliseconds: Infinity }
-  return {
-    key,
-    row,
-    newerNoncurrent: newer.newerNoncurrent + 1,
-    // No version was superseded before it was made, whatever the clock said then.
-    supersededMilliseconds: Math.max(newer.row.modifiedMilliseconds, row.modifiedMilliseconds),
-  }
+  const before = newer && { ...newer, modifiedMilliseconds: newer.row.modifiedMilliseconds }
+  return { key, row, ...placeBehind(before, row) }
 }
 
 /** The version just before one that a page begins with; `undefined` where that one is the newest of all. */
@@ -134,15 +128,10 @@ function mostKept(rules: readonly LifecycleRule[]): number {
 async function isDue(ruled: RuledBucket, version: Placed): Promise<boolean> {
   if (isHeldForReplication(ruled.bucket, version.row)) return false
   if (version.newerNoncurrent < 0) return isExpiredMarker(ruled, version)
-  return ruled.rules.some((rule) => isExpired(ruled, rule, version))
-}
-
-function isExpired({ nowMilliseconds, service }: RuledBucket, rule: LifecycleRule, version: Placed): boolean {
-  const { noncurrentExpiration: expiration, filter } = rule
-  if (!expiration || version.newerNoncurrent < expiration.newerVersions) return false
-  if (!matchesFilter(filter, described(version))) return false
-  const { dayMilliseconds } = service.settings
-  return dueMilliseconds(expiration, version.supersededMilliseconds, dayMilliseconds) <= nowMilliseconds
+  const { rules, nowMilliseconds, service } = ruled
+  const { newerNoncurrent, supersededMilliseconds } = version
+  const placed = { ...described(version), newerNoncurrent, supersededMilliseconds }
+  return noncurrentExpiration(rules, placed, service.settings.dayMilliseconds) <= nowMilliseconds
 }
 
 function described({ key, row }: Placed) {
