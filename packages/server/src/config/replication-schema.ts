@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BUCKET_ARN } from '../model/bucket-arn.ts'
 import {
   ACCESS_KEY_ID,
   ACCESS_KEY_ID_FORM,
@@ -19,10 +20,7 @@ export const accessKeySchema = section(
 
 const destination = section(
   {
-    arn: text(
-      /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-      'the ARN of a bucket, for example "arn:aws:s3:::photos-in-oslo"',
-    ),
+    arn: text(BUCKET_ARN, 'the ARN of a bucket, for example "arn:aws:s3:::photos-in-oslo"'),
     endpoint: text(
       /^https?:\/\/[^\s/@?#]+\/?$/,
       'a URL without a path, for example "https://s3.eu-north-1.amazonaws.com"',

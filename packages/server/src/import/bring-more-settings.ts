@@ -4,7 +4,7 @@ import type { OperationInputs, OperationName, ReplicationRule } from '../model/t
 import { decodeInput } from '../protocol/decode.ts'
 import { readXml } from '../protocol/xml-reader.ts'
 import { findBucket } from '../s3/shared/bucket/bucket-row.ts'
-import { bucketOfArn } from '../s3/shared/replicating/replication-rules.ts'
+import { bucketNameOfArn } from '../model/bucket-arn.ts'
 import { perform } from '../set-up/perform.ts'
 import type { ImportJob } from './import-target.ts'
 import type { Setting } from './s3-source.ts'
@@ -108,7 +108,7 @@ async function bringReplication(job: MoreSettingsJob): Promise<string[]> {
   const here: ReplicationRule[] = []
   for (const rule of configuration.Rules) {
     const { Bucket } = rule.Destination
-    const name = bucketOfArn(Bucket)
+    const name = bucketNameOfArn(Bucket)
     if (name !== undefined && (await findBucket(job.service.stores, name))) here.push(rule)
     else problems.push(`rule ${rule.ID ?? 'without an id'} goes to ${Bucket}, which is not here`)
   }

@@ -1,10 +1,9 @@
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
+import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
 import type { InventoryConfiguration } from '../../../model/types.gen.ts'
 import { findBucket } from '../../shared/bucket/bucket-row.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { invalid } from './check-inventory.ts'
-
-const BUCKET_ARN = /^arn:aws[a-z-]*:s3:::([^/]+)$/
 
 export interface InventoryDestination {
   readonly bucketName: string
@@ -22,7 +21,7 @@ export async function findInventoryDestination(
   { Destination }: InventoryConfiguration,
 ): Promise<InventoryDestination> {
   const { Bucket, AccountId } = Destination.S3BucketDestination
-  const [, bucketName] = BUCKET_ARN.exec(Bucket) ?? []
+  const bucketName = bucketNameOfArn(Bucket)
   if (bucketName === undefined) throw invalid('The destination bucket is not the ARN of a bucket')
   const bucket = await findBucket(stores, bucketName)
   if (!bucket) throw invalid('The destination bucket does not exist')

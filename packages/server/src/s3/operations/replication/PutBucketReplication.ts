@@ -3,7 +3,7 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { ReplicationRule } from '../../../model/types.gen.ts'
 import { changeDocument } from '../../shared/bucket/bucket-documents.ts'
 import { findBucket } from '../../shared/bucket/bucket-row.ts'
-import { bucketOfArn } from '../../shared/replicating/replication-rules.ts'
+import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { assertMayPassRole } from '../../shared/deciding/pass-role.ts'
@@ -39,7 +39,7 @@ async function checkDestination(
   source: string,
   { Destination: { Bucket, Account } }: ReplicationRule,
 ): Promise<void> {
-  const name = bucketOfArn(Bucket)
+  const name = bucketNameOfArn(Bucket)
   // It is looked at when something is sent to it: it may be away now.
   if (name !== undefined && settings.remoteBuckets.has(name)) return
   if (name === source) throw invalidRequest('Destination bucket cannot be the source bucket.')

@@ -7,7 +7,7 @@ import type {
   Tag,
 } from '../../../model/types.gen.ts'
 import { describe } from '../../shared/object/describe.ts'
-import { bucketOfArn } from '../../shared/replicating/replication-rules.ts'
+import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
 
 /** Source: S3 API Reference, PutBucketReplication and ReplicationRule. */
 const MOST_RULES = 1000
@@ -131,7 +131,7 @@ function checkDestination(
   moreStorageClasses: readonly string[],
 ): void {
   const { Bucket, Account, AccessControlTranslation: translation, StorageClass } = destination
-  if (bucketOfArn(Bucket) === undefined) throw invalid('Invalid bucket ARN', 'Bucket', Bucket)
+  if (bucketNameOfArn(Bucket) === undefined) throw invalid('Invalid bucket ARN', 'Bucket', Bucket)
   if (Account !== undefined && !/^\d{12}$/.test(Account)) throw invalid('Invalid account', 'Account', Account)
   if (translation && translation.Owner !== 'Destination') throw malformed()
   if (translation && Account === undefined)

@@ -1,5 +1,6 @@
 import type { BucketRow, ObjectRow, TagsRow, VersionRow } from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
+import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
 import type { ReplicationConfiguration, ReplicationRule as RuleElement } from '../../../model/types.gen.ts'
 import { isObject } from '../object/version-order.ts'
 import { readParsedIn } from '../bucket/bucket-documents.ts'
@@ -59,7 +60,7 @@ function ruleOf(rule: RuleElement): ReplicationRule {
     priority: rule.Priority ?? 0,
     prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? '',
     tags: tags.map(({ Key, Value }) => [Key, Value] as const),
-    destination: bucketOfArn(destination.Bucket) ?? '',
+    destination: bucketNameOfArn(destination.Bucket) ?? '',
     accountId: destination.Account,
     // Source: S3 User Guide, "Replication configuration file elements", "Backward compatibility": without a filter, markers go along.
     isForMarkers: filter === undefined || rule.DeleteMarkerReplication?.Status === 'Enabled',
@@ -71,11 +72,6 @@ function ruleOf(rule: RuleElement): ReplicationRule {
     tellsFailures: destination.Metrics?.Status === 'Enabled',
     isTimed: destination.ReplicationTime?.Status === 'Enabled',
   }
-}
-
-/** The name of the bucket that an ARN is of; `undefined` where it is none. */
-export function bucketOfArn(arn: string): string | undefined {
-  return /^arn:aws[a-z-]*:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/.exec(arn)?.[1]
 }
 
 /** Whether versions of a bucket may have to be replicated. Costs nothing, so that other buckets pay nothing. */

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { bucketNameOfArn } from './bucket-arn.ts'
+
+it('knows buckets of every partition, and nothing else', () => {
+  for (const partition of ['aws', 'aws-cn', 'aws-us-gov'])
+    expect(bucketNameOfArn(`arn:${partition}:s3:::my.bucket-1`)).toBe('my.bucket-1')
+  for (const arn of [
+    'my-bucket',
+    'arn:aws:s3:::',
+    'arn:aws:s3:::Bad_Name',
+    'arn:aws:s3:::bucket/key',
+    `arn:aws:s3:::${'b'.repeat(64)}`,
+    'arn:aws:s3:us-east-1:111122223333:accesspoint/point',
+    'arn:minio:s3:::bucket',
+  ])
+    expect(bucketNameOfArn(arn)).toBeUndefined()
+})
