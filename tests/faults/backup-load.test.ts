@@ -80,8 +80,8 @@ it(
     const loading = load.run(stop.signal)
     await delay(1500)
 
-    const first = await run(making)
-    expect([first.exitCode, first.output]).toEqual([0, expect.stringMatching(/^Moment 1: /)])
+    const first = await untilMade(making)
+    expect(first.output).toMatch(/^Moment 1: /m)
     for (let kill = 0; kill < KILLS; kill++) {
       await run(making, randomInt(first.milliseconds))
       // What was whole stays whole.
@@ -126,12 +126,12 @@ it(
   },
 )
 
-/** The one that was killed counts as alive for a while. */
+/** The one that was killed counts as alive for a while; on a machine with much else to do one that lives may count as dead. */
 async function untilMade(making: readonly string[]): Promise<Ran> {
   for (;;) {
     const made = await run(making)
     if (made.exitCode === 0) return made
-    expect(made.output).toContain('Another backup of this store is under way')
+    expect(made.output).toMatch(/Another backup of this store is under way|took this backup for dead/)
     await delay(300)
   }
 }
