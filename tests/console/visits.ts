@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
 /** How to get to something of the console, from a page that has signed in. `at` is its address. */
 export interface Visit {
@@ -14,9 +14,10 @@ const pressing =
     for (const name of names) await button(page, name).click()
   }
 
-/** Opens all parts that are closed, and those that are in them. */
-async function openParts(page: Page): Promise<void> {
-  for (let round = 0; round < 2; round += 1) {
+/** Opens all parts that are closed, and those that are in them, until what is wanted is seen. */
+async function openParts(page: Page, wanted?: Locator): Promise<void> {
+  await page.locator('main details').first().waitFor({ state: 'attached' })
+  for (let round = 0; round < 2 || (await wanted?.isVisible()) === false; round += 1) {
     await page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
     await page.waitForLoadState('networkidle')
   }
@@ -50,16 +51,15 @@ export const VIEWS: Readonly<Record<string, readonly Visit[]>> = {
       at: 'buckets/photos?key=cat.txt',
       arrive: async (page) => {
         await page.getByText('Storage class').waitFor()
-        await openParts(page)
-        await button(page, 'Make current', false).waitFor()
+        await openParts(page, button(page, 'Make current', false))
       },
     },
   ],
   people: [
     ...['users', 'groups', 'roles', 'policies'].map((kind) => ({ at: `people/${kind}` })),
-    { at: 'people/users/alice', arrive: openParts },
-    { at: 'people/groups/staff', arrive: openParts },
-    { at: 'people/roles/visitor', arrive: openParts },
+    { at: 'people/users/alice', arrive: (page) => openParts(page) },
+    { at: 'people/groups/staff', arrive: (page) => openParts(page) },
+    { at: 'people/roles/visitor', arrive: (page) => openParts(page) },
     { at: `people/policies/${encodeURIComponent('arn:aws:iam::100000000001:policy/readers')}` },
   ],
   account: [
@@ -146,7 +146,7 @@ export const WINDOWS: Readonly<Record<string, readonly Visit[]>> = {
     {
       at: 'buckets/photos?key=cat.txt',
       arrive: async (page) => {
-        await openParts(page)
+        await openParts(page, button(page, 'Delete for good', false))
         await button(page, 'Delete for good', false).click()
       },
     },
@@ -182,7 +182,7 @@ export const WINDOWS: Readonly<Record<string, readonly Visit[]>> = {
     {
       at: 'people/users/alice',
       arrive: async (page) => {
-        await openParts(page)
+        await openParts(page, button(page, 'Remove policy'))
         await pressing('Remove policy')(page)
       },
     },
@@ -191,7 +191,7 @@ export const WINDOWS: Readonly<Record<string, readonly Visit[]>> = {
     {
       at: 'people/users/alice',
       arrive: async (page) => {
-        await openParts(page)
+        await openParts(page, button(page, 'Add a device'))
         await pressing('Add a device')(page)
         await page.getByRole('img', { name: 'QR code' }).waitFor()
       },
