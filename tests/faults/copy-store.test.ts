@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { isPassing } from '../../packages/server/src/backup/passing-rows.ts'
 import { openLmdb } from '../../packages/server/src/metadata/engines/lmdb.ts'
 import type { PostgresqlServer } from '../../packages/server/src/metadata/engines/postgresql/connection.ts'
@@ -210,22 +210,21 @@ describe.skipIf(postgresqlPrograms() === undefined)('holdfast copy-store', () =>
   })
 
   /**
-   * Kills the command again and again, then lets it end. How far the killed ones came is chance; after the first that has begun
-   * and not ended comes `between`.
+   * Kills the command as soon as it has begun, and again and again, then lets it end. How far the later ones came is chance; after
+   * the first comes `between`.
    */
   async function copyKilled(copying: Copying, wholeMilliseconds: number, between: () => Promise<void>) {
-    let isLooked = false
+    const hasBegun = async () =>
+      (await readdir(copying.to[0]).catch((): string[] => [])).includes('copying.json')
     for (let kill = 0; kill < tries(16); kill++) {
       const child = spawn(process.execPath, [executable, ...argumentsOf(copying)], { stdio: 'ignore' })
       const ended = once(child, 'exit')
-      await Promise.race([ended, delay(randomInt(Math.ceil(wholeMilliseconds)))])
+      if (kill === 0) await vi.waitUntil(hasBegun, { timeout: 60_000, interval: 1 })
+      else await Promise.race([ended, delay(randomInt(Math.ceil(wholeMilliseconds)))])
       child.kill('SIGKILL')
       const [exitCode] = (await ended) as [number | null]
       if (exitCode === 0) return
-      const names = await readdir(copying.to[0]).catch((): string[] => [])
-      if (isLooked || !names.includes('copying.json')) continue
-      isLooked = true
-      await between()
+      if (kill === 0) await between()
     }
     const { stderr } = await copy(copying)
     // The last of them may have been killed when all was done.

@@ -8,6 +8,7 @@ import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { effectiveBlock } from '../../shared/bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import { announceObject } from '../../shared/announcing/announce.ts'
+import { PUT_OBJECT_ACL } from '../../shared/deciding/put-object-acl-rule.ts'
 import { isNotified } from '../../shared/announcing/notification-rules.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
@@ -16,12 +17,7 @@ import { changeVersion } from '../../shared/version-rows/change-version.ts'
 import { askedAcl } from './asked-acl.ts'
 
 export const PutObjectAcl = defineOperation('PutObjectAcl', {
-  access: {
-    action: 's3:PutObjectAcl',
-    versionedAction: 's3:PutObjectVersionAcl',
-    on: 'object',
-    acl: { on: 'object', grant: 'WRITE_ACP' },
-  },
+  access: PUT_OBJECT_ACL,
   async handle(input, context) {
     const { service } = context
     return transact(service.stores.metadata, async (transaction) => {

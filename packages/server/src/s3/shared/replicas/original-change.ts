@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AccessRule } from '../../../access/access-rule.ts'
 import type { ObjectRow, RetentionRow } from '../../../metadata/tables/rows.ts'
 import { lockConditionKeys } from '../deciding/lock-condition-keys.ts'
+import { PUT_OBJECT_ACL } from '../deciding/put-object-acl-rule.ts'
 import {
   BYPASS_GOVERNANCE,
   isLocked,
@@ -11,12 +11,6 @@ import {
 import { versionIdOf } from '../object/version-order.ts'
 import type { OperationContext } from '../service/operation.ts'
 import type { ReplicaTarget } from './place-replica.ts'
-
-const PUT_VERSION_ACL: AccessRule = {
-  action: 's3:PutObjectVersionAcl',
-  on: 'object',
-  acl: { on: 'object', grant: 'WRITE_ACP' },
-}
 
 /**
  * Throws AccessDenied where what is brought changes the lock or the ACL of a version that is no replica, and the caller has not the
@@ -31,7 +25,7 @@ export async function assertMayChangeOriginal(
   if (before.isReplica) return
   const version = { ...target, versionId: versionIdOf(before) }
   const now = context.service.clock.now()
-  if (!isDeepStrictEqual(after.acl, before.acl)) await context.authorize(PUT_VERSION_ACL, version)
+  if (!isDeepStrictEqual(after.acl, before.acl)) await context.authorize(PUT_OBJECT_ACL, version)
   const isHeld = after.legalHold === true
   if (isHeld !== (before.legalHold === true)) {
     const keys = lockConditionKeys({ legalHold: isHeld ? 'ON' : 'OFF' }, now)
