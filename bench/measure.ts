@@ -1,5 +1,7 @@
-import { cpuSeconds, peakRssBytes } from './base/process-usage.ts'
+import { cpuSeconds, ownBytes, peakRssBytes } from './base/process-usage.ts'
 import type { Contender, Result, Sample } from './setting/workload.ts'
+
+const LOOK_AT_MEMORY_MILLISECONDS = 100
 
 /**
  * Lets the contenders take turns, one stretch each a round, after a shorter stretch each that does not count. So
@@ -12,8 +14,12 @@ export async function measure(
   onSample: (contender: Contender, sample: Sample) => void,
 ): Promise<Result[]> {
   const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]))
+  const peaks = new Map<Contender, number>()
   for (let round = 0; round <= rounds; round++) {
     for (const contender of contenders) {
+      using _ = watchMemory(contender, (bytes) => {
+        peaks.set(contender, Math.max(peaks.get(contender) ?? 0, bytes))
+      })
       const sample = await measureOnce(contender, round, round === 0 ? Math.ceil(seconds / 2) : seconds)
       await contender.afterRound?.(round)
       if (round === 0) continue
@@ -26,7 +32,13 @@ export async function measure(
     isCompared: contender.isCompared ?? false,
     samples: samples.get(contender) ?? [],
     peakRssBytes: contender.pid === undefined ? undefined : peakRssBytes(contender.pid),
+    peakOwnBytes: peaks.get(contender),
   }))
+}
+
+function watchMemory({ pid }: Contender, onBytes: (bytes: number) => void): Disposable {
+  if (pid === undefined) return { [Symbol.dispose]: () => undefined }
+  return setInterval(() => onBytes(ownBytes(pid)), LOOK_AT_MEMORY_MILLISECONDS)
 }
 
 async function measureOnce(contender: Contender, round: number, seconds: number): Promise<Sample> {

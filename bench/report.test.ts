@@ -13,12 +13,14 @@ const floor: Result = {
   isCompared: false,
   samples: [sample(1000, 1e-5), sample(2000, 1e-5)],
   peakRssBytes: 50e6,
+  peakOwnBytes: 20e6,
 }
 const server: Result = {
   contender: 'Holdfast',
   isCompared: false,
   samples: [sample(600, 2e-5), sample(800, 2e-5)],
   peakRssBytes: 90e6,
+  peakOwnBytes: 40e6,
 }
 const check = { what: 'rate against the floor', figure: 0.5, limit: 0.5, sense: 'at least' } as const
 const report = {
@@ -29,7 +31,7 @@ const report = {
 
 test('a row for each contender, with ratios for all but the floor and the targets beside Holdfast', () => {
   expect(rowsOf(report)).toEqual([
-    ['get-1k', 'floor', '1,500 /s', '1,000–2,000', '', '10.0 µs', '', '1.00 ms', '2.00 ms', '50 MB', ''],
+    ['get-1k', 'floor', '1,500 /s', '1,000–2,000', '', '10.0 µs', '', '1.00 ms', '2.00 ms', '50 MB (20)', ''],
     [
       '',
       'Holdfast',
@@ -40,7 +42,7 @@ test('a row for each contender, with ratios for all but the floor and the target
       '0.50',
       '1.00 ms',
       '2.00 ms',
-      '90 MB',
+      '90 MB (40)',
       verdict(check),
     ],
   ])
@@ -68,6 +70,7 @@ test('an endpoint that is not ours has neither CPU nor memory, and Holdfast is c
     isCompared: true,
     samples: [theirs, theirs],
     peakRssBytes: undefined,
+    peakOwnBytes: undefined,
   }
   const row = rowsOf({ ...report, results: [floor, server, other] })[2]
   const comparison = 'Holdfast is at 1.40 of its rate'

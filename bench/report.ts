@@ -18,7 +18,7 @@ export const COLUMNS = [
   'floor’s CPU of it',
   'p50',
   'p99',
-  'peak RSS',
+  'peak RSS (own)',
   'target',
 ]
 
@@ -39,10 +39,15 @@ export function rowsOf({ workload, results, checks }: Report): string[][] {
       Number.isNaN(cpu) ? '' : displayedCpu(workload.measure, cpu),
       cpuRatio === undefined ? '' : cpuRatio.toFixed(2),
       ...(['p50', 'p99'] as const).map((which) => displayedLatency(result, which)),
-      result.peakRssBytes === undefined ? '' : `${Math.round(result.peakRssBytes / 1e6)} MB`,
+      displayedMemory(result),
       index === 1 ? checks.map(verdict).join('; ') : comparison(result, results),
     ]
   })
+}
+
+function displayedMemory({ peakRssBytes, peakOwnBytes }: Result): string {
+  if (peakRssBytes === undefined || peakOwnBytes === undefined) return ''
+  return `${Math.round(peakRssBytes / 1e6)} MB (${Math.round(peakOwnBytes / 1e6)})`
 }
 
 function displayedLatency(result: Result, which: 'p50' | 'p99'): string {

@@ -14,8 +14,22 @@ export function cpuSeconds(pid: number): number {
 
 /** The most memory a process has held since it started, and its live children theirs. Mapped files count. */
 export function peakRssBytes(pid: number): number {
-  const line = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))
-  return Number(line?.[1]) * 1024 + sum(children(pid).map(peakRssBytes))
+  return memoryOf(pid, 'VmHWM')
+}
+
+/**
+ * What a process and its live children hold now without the pages of files that they map, which the system takes back
+ * when it needs them.
+ */
+export function ownBytes(pid: number): number {
+  return memoryOf(pid, 'RssAnon')
+}
+
+/** Source: proc_pid_status(5). */
+function memoryOf(pid: number, line: 'VmHWM' | 'RssAnon'): number {
+  const [, kibibytes] =
+    new RegExp(`^${line}:\\s*(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? []
+  return Number(kibibytes) * 1024 + sum(children(pid).map((child) => memoryOf(child, line)))
 }
 
 function children(pid: number): number[] {

@@ -32,6 +32,8 @@ export interface Result {
   readonly samples: readonly Sample[]
   /** Since the process started; undefined where it is not ours. */
   readonly peakRssBytes: number | undefined
+  /** The most at which it was seen without pages of files that it maps. */
+  readonly peakOwnBytes: number | undefined
 }
 
 /** What the figure of a contender must be. */
