@@ -192,24 +192,30 @@ describe('an upload', () => {
 
 describe('a resumable upload', () => {
   /** Fails in its third part. */
-  async function failing(path: string, resume: string | RecordStore, key = 'resumed') {
+  async function failing(path: string, resume: string | RecordStore, key = 'resumed', input = {}) {
     let parts = 0
-    const uploading = bucket.uploadFile(
-      path,
-      key,
-      {},
-      {
-        ...small,
-        concurrency: 1,
-        resume,
-        onProgress: () => {
-          if (++parts === 3) throw new Error('killed')
-        },
+    const uploading = bucket.uploadFile(path, key, input, {
+      ...small,
+      concurrency: 1,
+      resume,
+      onProgress: () => {
+        if (++parts === 3) throw new Error('killed')
       },
-    )
+    })
     await expect(uploading).rejects.toThrow('killed')
     requests = []
   }
+
+  it('goes on with the customer’s key, which the listing of its parts needs too', async () => {
+    const path = await fileOf(big)
+    const resume = join(folder.path, 'record')
+    const key = { SSECustomerAlgorithm: 'AES256', SSECustomerKey: 'a key of thirty-two bytes: 45678' }
+    await failing(path, resume, 'sealed', key)
+    await bucket.uploadFile(path, 'sealed', key, { ...small, resume })
+    expect(partsSent()).toEqual([4, 5])
+    const { Body } = await bucket.Object('sealed').get(key)
+    expect(Buffer.from((await Body?.transformToByteArray()) ?? [])).toEqual(big)
+  })
 
   it('goes on where it failed, and removes its record', async () => {
     const path = await fileOf(big)

@@ -192,31 +192,6 @@ describe('a customer’s key', () => {
     await expectNothing()
   })
 
-  it('is asked for again with each part', async () => {
-    const created = await room.access.must('owner', 'POST', bucket, 'parts', {
-      query: 'uploads=',
-      headers: mine.write,
-    })
-    const query = `partNumber=1&uploadId=${uploadIdOf(created)}`
-    const part = (headers: Headers) =>
-      room.access.ask('owner', 'PUT', bucket, 'parts', { query, headers, ...contentFor(headers) })
-    expectError(await part({}), 400, 'InvalidRequest')
-    expectError(await part(others.read), 403, 'AccessDenied')
-    await room.put(bucket, 'source', 'content')
-    const copy = { 'x-amz-copy-source': `/${bucket}/source` }
-    expectError(await part(copy), 400, 'InvalidRequest')
-    expectError(await part({ ...copy, ...others.read }), 403, 'AccessDenied')
-    expectSuccess(await part(mine.read))
-
-    const plain = await room.access.must('owner', 'POST', bucket, 'plain parts', { query: 'uploads=' })
-    const refused = await room.access.ask('owner', 'PUT', bucket, 'plain parts', {
-      query: `partNumber=1&uploadId=${uploadIdOf(plain)}`,
-      headers: mine.read,
-      body: 'x',
-    })
-    expectError(refused, 400, 'InvalidRequest')
-  })
-
   it('differs where two objects have the same bytes', async () => {
     const one = await room.put(bucket, 'one', 'same bytes', mine.write)
     const two = await room.put(bucket, 'two', 'same bytes', mine.write)

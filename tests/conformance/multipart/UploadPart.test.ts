@@ -4,7 +4,7 @@ import { INLINE_LIMIT_BYTES } from '../../../packages/server/src/s3/shared/conte
 import { blobFiles, sealedSize } from '../../support/blob-files.ts'
 import { contentOf } from '../../support/content.ts'
 import { RawConnection } from '../../support/raw-connection.ts'
-import { xmlTexts } from '../../support/raw-request.ts'
+import { type RawAnswer, xmlTexts } from '../../support/raw-request.ts'
 import { checksumHeader, referenceAlgorithms, referenceChecksum } from '../../support/reference-checksums.ts'
 import { signHeaders } from '../../support/signature-v4.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -22,6 +22,10 @@ beforeAll(async () => {
 
 function md5Of(bytes: Uint8Array | string): string {
   return Buffer.from(referenceChecksum('MD5', bytes), 'base64').toString('hex')
+}
+
+function checksumsIn({ headers }: RawAnswer): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-amz-checksum-')))
 }
 
 it.each([0, 1, INLINE_LIMIT_BYTES, INLINE_LIMIT_BYTES + 1, 3_000_001])('keeps %i bytes', async (size) => {
@@ -239,10 +243,29 @@ describe('integrity', () => {
 
     it('may come with any upload that was created without one', async () => {
       const upload = await room.create('unchecked')
-      expectSuccess(await room.sendPart(upload, 1, { body, headers: right }))
+      const answer = await room.sendPart(upload, 1, { body, headers: right })
+      expectSuccess(answer)
+      expect(checksumsIn(answer)).toEqual(right)
       const headers = { [name]: referenceChecksum(algorithm, 'other') }
       expectError(await room.sendPart(upload, 1, { body, headers }), 400, 'BadDigest')
     })
+  })
+
+  // Source: S3 API Reference, UploadPart, `x-amz-checksum-crc64nvme`: "only present if the checksum was provided in the request".
+  it('is not told where neither the part brings one nor the upload was created with one', async () => {
+    const answer = await room.sendPart(await room.create('unchecked'), 1, { body })
+    expectSuccess(answer)
+    expect(checksumsIn(answer)).toEqual({})
+  })
+
+  it('comes back as well where it came behind the body', async () => {
+    const { client, bucket: Bucket } = room.objects
+    const { id: UploadId } = await room.create('unchecked')
+    const of = { Bucket, Key: 'unchecked', UploadId, PartNumber: 1 }
+    const ChecksumAlgorithm = 'CRC32C'
+    const part = await client.send(new UploadPartCommand({ ...of, Body: body, ChecksumAlgorithm }))
+    const told = Object.entries(part).filter(([name]) => name.startsWith('Checksum'))
+    expect(told).toEqual([['ChecksumCRC32C', referenceChecksum('CRC32C', body)]])
   })
 
   it('has to come where the whole is a checksum of checksums', async () => {

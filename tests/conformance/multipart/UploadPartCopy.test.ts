@@ -217,6 +217,13 @@ describe('checksums', () => {
     expect(xmlTexts(listed.text, `Checksum${algorithm}`)).toHaveLength(3)
     expect(Object.keys(listed.headers)).not.toContain(checksumHeader(algorithm))
   })
+
+  // Source: S3 API Reference, CopyPartResult: "present if the multipart upload request was created with" the algorithm.
+  it('is told of no upload that was created without', async () => {
+    const answer = await copy(await room.create('unchecked'), 1, 'small')
+    expectSuccess(answer)
+    expect(answer.text).not.toContain('Checksum')
+  })
 })
 
 it('copies no bytes of an object in one piece, and frees them when nobody names them any more', async () => {

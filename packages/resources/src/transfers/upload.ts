@@ -126,7 +126,7 @@ async function uploadSource(
 /** The upload that the record tells of, with those of its parts that the service has as well. */
 async function findBegun(
   client: S3Client,
-  { Bucket, Key, ExpectedBucketOwner, RequestPayer }: UploadInput & Place,
+  input: UploadInput & Place,
   store: RecordStore,
   identity: UploadIdentity,
 ): Promise<RecordedUpload | undefined> {
@@ -137,8 +137,8 @@ async function findBegun(
   try {
     let marker: string | undefined
     do {
-      const request = { Bucket, Key, ExpectedBucketOwner, RequestPayer, UploadId: uploadId }
-      const answer = await client.send(new ListPartsCommand({ ...request, PartNumberMarker: marker }))
+      const request = { ...input, UploadId: uploadId, PartNumberMarker: marker }
+      const answer = await client.send(new ListPartsCommand(request))
       for (const part of answer.Parts ?? []) tags.set(part.PartNumber, part.ETag)
       marker = answer.IsTruncated ? answer.NextPartNumberMarker : undefined
     } while (marker !== undefined)

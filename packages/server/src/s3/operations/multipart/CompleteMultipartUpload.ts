@@ -24,6 +24,7 @@ import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.t
 import { digestOfList, findCompletion, rememberCompletion } from './completed-upload.ts'
 import { assertSameReplica, isUploadId, noSuchUpload, type UploadAddress } from './find-upload.ts'
 import { replaceUpload } from './replace-upload.ts'
+import { assertKeyOfChecksums } from './upload-key.ts'
 
 export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
@@ -42,6 +43,7 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
       input.Key,
       input.UploadId,
     )
+    if (upload) assertKeyOfChecksums(context, upload, input)
     // Source: S3 User Guide, "Multipart upload and permissions": whoever completes may decrypt the parts.
     if (upload?.traits.encryption?.kind.startsWith('aws:kms')) {
       const target = { bucketName: input.Bucket, key: input.Key }

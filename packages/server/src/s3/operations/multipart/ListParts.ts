@@ -8,6 +8,7 @@ import { findUpload } from './find-upload.ts'
 import { authorizeInitiator, initiatorOf } from './initiator.ts'
 import { abortMembers } from './abort-members.ts'
 import { uploadChecksumMembers } from './upload-checksum-kind.ts'
+import { assertKeyOfChecksums } from './upload-key.ts'
 
 const ACCESS = { action: 's3:ListMultipartUploadParts', on: 'object' } as const
 
@@ -18,6 +19,7 @@ export const ListParts = defineOperation('ListParts', {
     const { service } = context
     await authorizeInitiator(context, ACCESS, input)
     const upload = await findUpload(service.stores, bucketOf(context), input)
+    assertKeyOfChecksums(context, upload, input)
     const limit = pageSize('max-parts', input.MaxParts)
     const marker = input.PartNumberMarker ?? 0
     const { end } = parts.range(input.UploadId)

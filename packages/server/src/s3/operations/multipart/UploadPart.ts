@@ -1,4 +1,5 @@
-import { readClaimedDigests } from '../../../model/upload-checksum.ts'
+import type { RequestBody } from '../../../model/body.ts'
+import { type ClaimedDigests, expectedChecksum, readClaimedDigests } from '../../../model/upload-checksum.ts'
 import { checksumMember, quoted } from '../../shared/object/describe.ts'
 import { assertDigestOfLocked } from '../../shared/object/object-lock-rules.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
@@ -9,6 +10,7 @@ import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-h
 import { REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
 import { assertSameReplica, findUpload } from './find-upload.ts'
 import { assertPartClaim, assertPartNumber, storePart } from './store-part.ts'
+import { assertUploadKey } from './upload-key.ts'
 
 export const UploadPart = defineOperation('UploadPart', {
   access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
@@ -26,14 +28,27 @@ export const UploadPart = defineOperation('UploadPart', {
     const claims = readClaimedDigests(context.head.headers)
     assertPartClaim(upload, claims)
     assertDigestOfLocked(upload.traits, claims, 'Put Part')
+    assertUploadKey(context, upload, input)
     const { encryption } = upload.traits
     const target = { bucketName: input.Bucket, key: input.Key }
     const sealer = await sealFurther(context, encryption, input, target)
     const part = await storePart(input, upload, input.Body, claims, sealer, context)
     return {
       ETag: quoted(part.etag),
-      ...checksumMember(part.checksum),
+      ...(upload.checksumAlgorithm === undefined
+        ? claimedChecksum(claims, input.Body)
+        : checksumMember(part.checksum)),
       ...encryptionMembers(encryption, input),
     }
   },
 })
+
+/**
+ * What the request claimed, and was held to. Source: S3 API Reference, UploadPart, `x-amz-checksum-*`: "only present if the checksum
+ * was provided in the request". Of an upload with an algorithm S3 tells the one that it computes as well.
+ */
+function claimedChecksum(claims: ClaimedDigests, body: RequestBody | undefined) {
+  const value = expectedChecksum(claims, body?.trailers ?? {})
+  if (!claims.checksum || !value) return {}
+  return { [`Checksum${claims.checksum.algorithm}`]: value.toString('base64') }
+}

@@ -23,6 +23,7 @@ import { sealFurther } from '../../shared/sealing/open-encryption.ts'
 import { isSamePlace } from '../../shared/content/placement.ts'
 import { assertSameReplica, findUpload } from './find-upload.ts'
 import { assertPartNumber, commitPart, partAlgorithm, storePart } from './store-part.ts'
+import { assertUploadKey } from './upload-key.ts'
 
 type BlobContent = Extract<Content, { kind: 'blob' }>
 
@@ -34,6 +35,7 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
     assertPartNumber(input.PartNumber)
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
     assertSameReplica(input, upload, undefined)
+    assertUploadKey(context, upload, input)
     const { encryption } = upload.traits
     const target = { bucketName: input.Bucket, key: input.Key }
     const sealer = await sealFurther(context, encryption, input, target)
@@ -52,7 +54,8 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
         CopyPartResult: {
           ETag: quoted(part.etag),
           LastModified: lastModified(part),
-          ...checksumMember(part.checksum),
+          // Source: S3 API Reference, CopyPartResult: present if the upload was created with that algorithm.
+          ...(upload.checksumAlgorithm !== undefined && checksumMember(part.checksum)),
         },
       }
     }
