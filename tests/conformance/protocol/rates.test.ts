@@ -134,7 +134,8 @@ it('bodies are held back and not cut, both ways', async () => {
   const got = await timeOf(ask({ path: '/slow/key' }))
   expect(got.status).toBe(200)
   expect(got.body.equals(body)).toBe(true)
-  expect(got.milliseconds).toBeGreaterThan(2450)
+  // Where the engine is slow the time was moved on after the last byte, so that there may be a whole burst again.
+  expect(got.milliseconds).toBeGreaterThan(1950)
   const held = /^holdfast_held_back_seconds_total (\S+)$/m.exec(await metricsOf(server))?.[1]
   expect(Number(held)).toBeGreaterThan(3)
 })

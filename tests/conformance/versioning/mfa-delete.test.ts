@@ -139,7 +139,8 @@ it('wrong codes are counted: after five none is looked at for 30 seconds, then f
   const told = logged
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as object)
+    .map((line) => JSON.parse(line) as { readonly kind?: string })
+    .filter(({ kind }) => kind === 'mfa')
   const whose = `${mainAccount.id} ${SERIAL}`
   expect(told).toMatchObject([
     { whose, wrongGuesses: 5, pauseSeconds: 30 },

@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openMemory } from './engines/memory.ts'
+import { type OrderedStore, usingReserve } from './ordered-store.ts'
 import { defineTable } from './table.ts'
-import { transact } from './transaction.ts'
+import { readRow, transact } from './transaction.ts'
 
 const table = defineTable<[place: string], { readonly text: string }>(249, 'rows of a test of transactions')
 
@@ -55,4 +57,29 @@ test('a transaction that only reads is not repeated where nothing has changed', 
     return [await transaction.get(table, 'one'), await transaction.get(table, 'other')]
   })
   expect([found, tries]).toEqual([[undefined, undefined], 1])
+})
+
+test('many that change one row at once take turns: none tries again at each commit of the others', async () => {
+  const memory = openMemory()
+  const store: OrderedStore = {
+    ...usingReserve(memory),
+    // As over a network: all who have read by now come too late.
+    commit: async (change) => {
+      await nextTurn()
+      return memory.commit(change)
+    },
+  }
+  let tries = 0
+  const add = (letter: string) =>
+    transact(store, async (transaction) => {
+      tries++
+      const row = await transaction.get(table, 'one')
+      await nextTurn()
+      transaction.put(table, ['one'], { text: (row?.text ?? '') + letter })
+    })
+  const letters = Array.from({ length: 40 }, (_, at) => String.fromCharCode(65 + at))
+  await Promise.all(letters.map(add))
+  const row = await readRow(store, table, 'one')
+  expect((row?.text ?? '').split('').toSorted()).toEqual(letters)
+  expect(tries).toBeLessThan(letters.length * 2)
 })

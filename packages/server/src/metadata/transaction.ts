@@ -6,6 +6,7 @@ import type { FrameVersion } from './row-frame.ts'
 import type { RowCache } from './row-cache.ts'
 import type { StoredRow, Table } from './table.ts'
 import { assert } from '../base/assert.ts'
+import { turnAtRow } from './turn-at-row.ts'
 import { passOver } from './unreadable-rows.ts'
 import { isNoUsage, noUsage, type UsageAmounts } from './usage-amounts.ts'
 import { usageLedger } from './usage-ledger.ts'
@@ -183,6 +184,13 @@ export class Transaction {
     return [...this.#expected.values()]
   }
 
+  /** A row that it changes as it was read, and may have lost a race for. */
+  get changedAsRead(): string | undefined {
+    for (const name of this.#expected.keys())
+      if (this.#puts.has(name) || this.#removals.has(name)) return name
+    return undefined
+  }
+
   /** Whether there is anything to write. */
   get isEmpty(): boolean {
     return this.#puts.size === 0 && this.#removals.size === 0
@@ -255,24 +263,31 @@ export async function transact<T>(
   store: OrderedStore,
   body: (transaction: Transaction) => Soon<T>,
 ): Promise<T> {
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const transaction = new Transaction(store)
-    let result: T
-    try {
-      const outcome = body(transaction)
-      result = outcome instanceof Promise ? await outcome : outcome
-      if (transaction.lastLook) await transaction.lastLook()
-    } catch (error) {
-      // Believed where the store cannot tell. A commit that failed is never tried again: it may be there.
-      if (await transaction.wasTrueAtOnce().catch(() => true)) throw error
+  let endTurn: (() => void) | undefined
+  try {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const transaction = new Transaction(store)
+      let result: T
+      try {
+        const outcome = body(transaction)
+        result = outcome instanceof Promise ? await outcome : outcome
+        if (transaction.lastLook) await transaction.lastLook()
+      } catch (error) {
+        // Believed where the store cannot tell. A commit that failed is never tried again: it may be there.
+        if (await transaction.wasTrueAtOnce().catch(() => true)) throw error
+        await nextTurn()
+        continue
+      }
+      if (await transaction.commit()) return result
+      const lost = transaction.changedAsRead
+      if (lost !== undefined) endTurn ??= await turnAtRow(store, lost)
+      // Let the winner's other work go on before the next try.
       await nextTurn()
-      continue
     }
-    if (await transaction.commit()) return result
-    // Let the winner's other work go on before the next try.
-    await nextTurn()
+    throw new ContentionError(`no commit in ${MOST_ATTEMPTS} attempts`)
+  } finally {
+    endTurn?.()
   }
-  throw new ContentionError(`no commit in ${MOST_ATTEMPTS} attempts`)
 }
 
 /** One row as it is now. */

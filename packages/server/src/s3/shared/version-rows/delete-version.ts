@@ -168,12 +168,16 @@ async function deleteNamed(
   await removeVersionRow(transaction, bucket, key, order)
   const rest = versionId === 'null' ? { ...head, nullOrder: undefined } : head
   if (order === head.latestOrder) await promote(transaction, bucket, key, rest, order)
-  else transaction.put(versionHeads, [bucket.id, key], rest)
+  // Else it is left as it is, so that old versions of one key can go at the same time.
+  else if (rest !== head) transaction.put(versionHeads, [bucket.id, key], rest)
   await announceDeletion(transaction, service, bucket, request, 'Delete', { versionId })
   return { VersionId: versionId, ...(!isObject(named) && { DeleteMarker: true as const }) }
 }
 
-/** After the newest version is gone the one behind it is the newest. The head keeps others from changing it meanwhile. */
+/**
+ * After the newest version is gone the one behind it is the newest: relied on as it is read, for it may be changed or deleted
+ * meanwhile. The head tells of others that come in front of it.
+ */
 async function promote(
   transaction: Transaction,
   bucket: BucketRow,
@@ -188,6 +192,7 @@ async function promote(
     transaction.remove(versionHeads, bucket.id, key)
     return
   }
+  transaction.expect(entry.key, entry.stamp)
   const [, , order] = versions.parts(entry.key)
   const next = readableVersion(entry)
   if (!next) {
