@@ -1,7 +1,11 @@
 import {
   CreateBucketCommand,
+  DeleteBucketPolicyCommand,
   HeadObjectCommand,
+  ListObjectAnnotationsCommand,
+  PutBucketPolicyCommand,
   PutBucketReplicationCommand,
+  PutObjectAnnotationCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
@@ -84,6 +88,33 @@ describe('holdfast replication', { timeout: 60_000 }, () => {
     const replica = await client.send(new HeadObjectCommand({ Bucket: 'destination', Key: 'd' }))
     expect(replica.ReplicationStatus).toBe('REPLICA')
     expect((await replication('status')).text).toMatch(/^from +0$/m)
+
+    const Policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:ReplicateObjectAnnotation',
+        Resource: 'arn:aws:s3:::destination/*',
+      },
+    })
+    await client.send(new PutBucketPolicyCommand({ Bucket: 'destination', Policy }))
+    const note = { Bucket: 'from', Key: 'd', AnnotationName: 'note', AnnotationPayload: 'text' }
+    await client.send(new PutObjectAnnotationCommand(note))
+    const annotated = (Bucket: string, status: string) =>
+      vi.waitFor(async () => {
+        const listing = new ListObjectAnnotationsCommand({ Bucket, Key: 'd' })
+        const { Annotations = [] } = await client.send(listing)
+        expect(Annotations.map(({ ReplicationStatus }) => ReplicationStatus)).toEqual([status])
+      })
+    await annotated('from', 'FAILED')
+    expect(server.output()).toMatch(/"annotation":"note"[^\n]*an annotation could not be replicated/)
+    await settled(['COMPLETED 5'])
+    await client.send(new DeleteBucketPolicyCommand({ Bucket: 'destination' }))
+    expect((await replication('retry', 'from')).text).toBe('1 versions of from are left to its rules.\n')
+    await annotated('from', 'COMPLETED')
+    await annotated('destination', 'REPLICA')
+    expect((await replication('retry', 'from')).text).toBe('0 versions of from are left to its rules.\n')
     client.destroy()
   })
 

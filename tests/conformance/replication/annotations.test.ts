@@ -1,8 +1,11 @@
 import {
+  CopyObjectCommand,
+  DeleteBucketPolicyCommand,
   DeleteObjectAnnotationCommand,
   DeleteObjectCommand,
   GetObjectAnnotationCommand,
   ListObjectAnnotationsCommand,
+  PutBucketPolicyCommand,
   PutObjectAnnotationCommand,
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
@@ -68,17 +71,18 @@ async function assertFollows({ here, from, there, to }: Pair): Promise<void> {
   await here.put(from, 'key', { Body: 'two' })
   const long = 'é'.repeat(300_000)
   await annotate(here, from, 'b', long)
-  await annotate(here, from, 'c', 'gone soon')
+  await annotate(here, from, 'c', 'gone here')
   await here.server.settle()
-  expect(await notesOf(there, to)).toEqual([`b=${long} REPLICA`, 'c=gone soon REPLICA'])
-  expect(await notesOf(here, from)).toEqual([`b=${long} COMPLETED`, 'c=gone soon COMPLETED'])
+  expect(await notesOf(there, to)).toEqual([`b=${long} REPLICA`, 'c=gone here REPLICA'])
+  expect(await notesOf(here, from)).toEqual([`b=${long} COMPLETED`, 'c=gone here COMPLETED'])
   here.server.clock.advance(1000)
   if (there !== here) there.server.clock.advance(1000)
   await annotate(here, from, 'a', 'late', first)
   await annotate(here, from, 'b', 'short')
   await remove(here, from, 'c')
   await here.server.settle()
-  expect(await notesOf(there, to)).toEqual(['b=short REPLICA'])
+  expect(await notesOf(here, from)).toEqual(['b=short COMPLETED'])
+  expect(await notesOf(there, to)).toEqual(['b=short REPLICA', 'c=gone here REPLICA'])
   expect(await notesOf(there, to, first)).toEqual(['a=late REPLICA'])
   expect(await here.status(from, 'key')).toBe('COMPLETED')
 }
@@ -132,7 +136,6 @@ it('of two servers that replicate to each other, the later annotation of a name 
         room.server.clock.advance(round * 7 + at)
         await annotate(room, 'same', 'shared', `${round} of ${at}`)
         await annotate(room, 'same', `own ${at}`.replace(' ', '-'), `${round}`)
-        if (round % 3 === 2) await remove(room, 'same', `own-${at}`)
       }),
     )
     if (round % 2 === 1) await Promise.all([one.server.settle(), two.server.settle()])
@@ -144,38 +147,116 @@ it('of two servers that replicate to each other, the later annotation of a name 
   expect(here).toHaveLength(3)
 })
 
-it('an annotation that cannot go is FAILED with its version, and goes with it once more', async () => {
+const ANNOTATES = 's3:GetObjectVersionAnnotationForReplication'
+
+/** What the role of an ARN may do, but for these actions. */
+const allowWithout = (room: ReplicationRoom, role: string, ...actions: string[]) =>
+  room.allow(role.split('/').at(-1) ?? '', [
+    ...REPLICATES,
+    { Effect: 'Deny', Action: actions, Resource: '*' },
+  ])
+
+it.each([ANNOTATES, 's3:ReplicateObjectAnnotation'])(
+  'a role that is denied %s replicates versions, and no annotations',
+  async (action) => {
+    await using room = await ReplicationRoom.open()
+    const { from, to, role } = await room.pair()
+    await room.put(from, 'key')
+    await annotate(room, from, 'a', 'before')
+    await room.server.settle()
+    await allowWithout(room, role, action)
+    await annotate(room, from, 'a', 'after')
+    await annotate(room, from, 'b', 'after')
+    await room.put(from, 'other')
+    expect(await notesOf(room, to)).toEqual(['a=before REPLICA'])
+    expect(await notesOf(room, from)).toEqual(['a=after FAILED', 'b=after FAILED'])
+    expect([await room.status(from, 'key'), await room.status(from, 'other')]).toEqual([
+      'COMPLETED',
+      'COMPLETED',
+    ])
+    // A copy brings its annotations with it.
+    const CopySource = `${from}/key`
+    await room.client.send(new CopyObjectCommand({ Bucket: from, Key: 'copy', CopySource }))
+    await room.server.settle()
+    expect(await room.status(from, 'copy')).toBe('COMPLETED')
+    const copied = { Bucket: from, Key: 'copy' }
+    const { Annotations = [] } = await room.client.send(new ListObjectAnnotationsCommand(copied))
+    expect(Annotations.map(({ ReplicationStatus }) => ReplicationStatus)).toEqual(['FAILED', 'FAILED'])
+  },
+)
+
+it('annotations need a permission of the source of their own, and none of the destination', async () => {
   await using room = await ReplicationRoom.open()
   const { from, to, role } = await room.pair()
+  const name = role.split('/').at(-1) ?? ''
   await room.put(from, 'key')
   await room.server.settle()
-  const name = role.split('/').at(-1) ?? ''
-  await room.allow(
-    name,
-    REPLICATES.filter(({ Action }) => !Action.some((one) => one === ('s3:ReplicateObject' as string))),
-  )
+  const without = REPLICATES.map((statement) => ({
+    ...statement,
+    Action: statement.Action.filter((action) => action !== ANNOTATES),
+  }))
+  await room.allow(name, without)
   await annotate(room, from, 'a', 'text')
   expect(await notesOf(room, from)).toEqual(['a=text FAILED'])
-  expect(await room.status(from, 'key')).toBe('FAILED')
-  expect(await notesOf(room, to)).toEqual([])
+  await room.allow(name, REPLICATES)
+  await annotate(room, from, 'a', 'again')
+  expect(await notesOf(room, from)).toEqual(['a=again COMPLETED'])
+  expect(await notesOf(room, to)).toEqual(['a=again REPLICA'])
 })
 
-it('an annotation is taken out by a role that may replicate deletions, and by no other', async () => {
+it('the policy of a destination keeps annotations away, here and on another Holdfast', async () => {
+  await using sites = await TwoSites.open()
+  const { here, there } = sites
+  const role = await here.role()
+  const near = await here.bucket()
+  await here.replicate('here', role, ruleTo('away'), ruleTo(near, { Priority: 2 }))
+  const deny = (Bucket: string) => ({
+    Bucket,
+    Policy: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:ReplicateObjectAnnotation',
+        Resource: `arn:aws:s3:::${Bucket}/*`,
+      },
+    }),
+  })
+  await here.client.send(new PutBucketPolicyCommand(deny(near)))
+  await there.client.send(new PutBucketPolicyCommand(deny('there')))
+  await here.put('here', 'key')
+  await annotate(here, 'here', 'a', 'text')
+  expect(await notesOf(here, 'here')).toEqual(['a=text FAILED'])
+  expect(await here.status('here', 'key')).toBe('COMPLETED')
+  expect([await here.versions(near), await there.versions('there')]).toEqual([
+    [expect.objectContaining({ status: 'REPLICA' })],
+    [expect.objectContaining({ status: 'REPLICA' })],
+  ])
+  expect([await notesOf(here, near), await notesOf(there, 'there')]).toEqual([[], []])
+  // What one destination took does not hide that another did not.
+  await here.client.send(new DeleteBucketPolicyCommand({ Bucket: near }))
+  await annotate(here, 'here', 'b', 'text')
+  expect(await notesOf(here, 'here')).toEqual(['a=text FAILED', 'b=text FAILED'])
+  expect(await notesOf(here, near)).toEqual(['b=text REPLICA'])
+})
+
+it('an annotation that is deleted stays at its replica, and one that waited to go there goes no more', async () => {
   await using room = await ReplicationRoom.open()
-  const { from, to, role } = await room.pair()
+  const { from, to } = await room.pair()
   await room.put(from, 'key')
   await annotate(room, from, 'a', 'text')
   await annotate(room, from, 'b', 'text')
   await room.server.settle()
+  // What is queued says the name alone, as older versions queued deletions.
+  await annotate(room, from, 'a', 'new')
   await remove(room, from, 'a')
-  expect(await notesOf(room, to)).toEqual(['b=text REPLICA'])
-  await room.allow(role.split('/').at(-1) ?? '', [
-    ...REPLICATES,
-    { Effect: 'Deny', Action: 's3:ReplicateDelete', Resource: '*' },
-  ])
   await remove(room, from, 'b')
-  expect(await notesOf(room, to)).toEqual(['b=text REPLICA'])
-  expect(await room.status(from, 'key')).toBe('FAILED')
+  expect(await notesOf(room, from)).toEqual([])
+  expect(await notesOf(room, to)).toEqual([
+    expect.stringMatching(/^a=(?:text|new) REPLICA$/),
+    'b=text REPLICA',
+  ])
+  expect(await room.status(from, 'key')).toBe('COMPLETED')
 })
 
 it('an annotation of a replica that is gone fails alone', async () => {
@@ -211,24 +292,19 @@ it('received annotations are for those alone who may replicate', async () => {
       headers: { 'x-amz-holdfast-replica': Buffer.from(JSON.stringify(said)).toString('base64url') },
     })
   const said = { what: 'change', order, modifiedMilliseconds: Date.now() }
-  for (const [method, replicator, other] of [
-    ['PUT', putter, remover],
-    ['DELETE', remover, putter],
-  ] as const) {
-    for (const who of [annotator, other]) expect((await ask(method, who, said)).status).toBe(403)
-    const missing = await ask(method, replicator, { ...said, order: UNKNOWN })
-    // Who may not list the bucket is not told what is missing.
-    expect([missing.status, missing.errorCode]).toEqual([403, 'AccessDenied'])
-    const told = await ask(method, room.server.credentials, { ...said, order: UNKNOWN })
-    expect([told.status, told.errorCode]).toEqual([404, 'NoSuchVersion'])
-    expect((await ask(method, replicator, { what: 'no' })).status).toBe(400)
-  }
+  for (const who of [annotator, remover]) expect((await ask('PUT', who, said)).status).toBe(403)
+  const missing = await ask('PUT', putter, { ...said, order: UNKNOWN })
+  // Who may not list the bucket is not told what is missing.
+  expect([missing.status, missing.errorCode]).toEqual([403, 'AccessDenied'])
+  const told = await ask('PUT', room.server.credentials, { ...said, order: UNKNOWN })
+  expect([told.status, told.errorCode]).toEqual([404, 'NoSuchVersion'])
+  expect((await ask('PUT', putter, { what: 'no' })).status).toBe(400)
+  const denied = { Effect: 'Deny', Action: 's3:ReplicateObjectAnnotation', Resource: '*' }
+  const guarded = await makeUser(room.server, 'g', allow('s3:ReplicateObject'), denied)
+  expect((await ask('PUT', guarded, said)).status).toBe(403)
   expect((await ask('PUT', putter, said)).status).toBe(200)
-  // One that was deleted before it was put stays.
-  expect(
-    (await ask('DELETE', remover, { ...said, modifiedMilliseconds: said.modifiedMilliseconds - 1 })).status,
-  ).toBe(204)
-  expect(await notesOf(room, bucket)).toEqual(['a=text REPLICA'])
+  // Deletions, which older versions send, are taken and change nothing.
+  for (const who of [annotator, putter]) expect((await ask('DELETE', who, said)).status).toBe(403)
   expect((await ask('DELETE', remover, said)).status).toBe(204)
-  expect(await notesOf(room, bucket)).toEqual([])
+  expect(await notesOf(room, bucket)).toEqual(['a=text REPLICA'])
 })

@@ -32,6 +32,7 @@ export const REPLICATES = [
       's3:GetObjectVersionForReplication',
       's3:GetObjectVersionAcl',
       's3:GetObjectVersionTagging',
+      's3:GetObjectVersionAnnotationForReplication',
       's3:GetObjectRetention',
       's3:GetObjectLegalHold',
     ],

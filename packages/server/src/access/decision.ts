@@ -1,9 +1,14 @@
-import type { Reason } from './reason.ts'
+import { isExplicitDenial, type Reason } from './reason.ts'
 
 export interface Decision {
   readonly allowed: boolean
   /** What was looked at and what it led to, in order; the last one decided. Worked out when asked for. */
   readonly reasons: readonly Reason[]
+}
+
+/** Whether a policy says no, where nothing needs to say yes. */
+export function isDeniedExplicitly({ allowed, reasons }: Decision): boolean {
+  return !allowed && reasons.some(isExplicitDenial)
 }
 
 /** Gathers reasons where somebody asked for them. */

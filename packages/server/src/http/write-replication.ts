@@ -18,7 +18,7 @@ export function writeReplication(
   text.family(replicated, 'counter', 'Versions that were replicated, and changes of them.')
   text.sample(replicated, {}, counts.replicated)
   const name = 'holdfast_replication_failures_total'
-  text.family(name, 'counter', 'Versions that could not be replicated, by reason.')
+  text.family(name, 'counter', 'Versions and annotations that could not be replicated, by reason.')
   for (const [reason, count] of counts.failed) text.sample(name, { reason }, count)
   const lag = 'holdfast_replication_lag_seconds'
   text.family(

@@ -82,21 +82,19 @@ export class RemoteS3Bucket implements RemoteBucket {
   /** To a Holdfast alone: a store that knows no annotations takes the request for one about an object. */
   async sendAnnotation(
     { key, row }: OutgoingVersion,
-    { name: annotationName, modifiedMilliseconds, present }: OutgoingAnnotation,
+    { name: annotationName, row: annotation, bytes: body }: OutgoingAnnotation,
     signal: AbortSignal,
   ): Promise<boolean> {
     if (!(this.#isHoldfast ??= await this.#looksLikeHoldfast(signal))) return false
     const { order, versionId } = row
+    const { modifiedMilliseconds, checksum } = annotation
     const said = { what: 'change', order, versionId, modifiedMilliseconds } as const
     const query = { annotation: '', annotationName }
-    const common = { doing: 'object', key, query } as const
-    const own = { [REPLICA_HEADER]: writeReplicaStatement(said) }
-    if (present) {
-      const { bytes: body, row: annotation } = present
-      const { algorithm, value } = annotation.checksum
-      const headers = { ...own, [headerName(checksumAlgorithm(algorithm))]: value }
-      await this.#ask({ ...common, method: 'PUT', headers, body }, signal)
-    } else await this.#ask({ ...common, method: 'DELETE', headers: own }, signal)
+    const headers = {
+      [REPLICA_HEADER]: writeReplicaStatement(said),
+      [headerName(checksumAlgorithm(checksum.algorithm))]: checksum.value,
+    }
+    await this.#ask({ doing: 'object', method: 'PUT', key, query, headers, body }, signal)
     return true
   }
 

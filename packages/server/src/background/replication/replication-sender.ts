@@ -49,13 +49,14 @@ export class ReplicationSender implements EventSender {
   }
 
   #tell(task: ReplicationTask, failures: readonly FailedReplication[]): void {
-    for (const { ruleId, destination, reason, cause, isTold } of failures) {
+    for (const { ruleId, destination, annotation, reason, cause, isTold } of failures) {
       this.#counts.failedFor(reason)
       if (isTold) this.#counts.failedByRuleOf(task.bucketName, ruleId)
       const { bucketName: bucket, key, order: versionId } = task
       const said = cause instanceof Error && { said: cause.message }
-      const fields = { bucket, key, versionId, ruleId, destination, reason, ...said }
-      this.#log.warn(fields, 'a version could not be replicated')
+      const fields = { bucket, key, versionId, annotation, ruleId, destination, reason, ...said }
+      const what = annotation === undefined ? 'a version' : 'an annotation'
+      this.#log.warn(fields, `${what} could not be replicated`)
     }
   }
 }

@@ -5,9 +5,7 @@ import { tellOfObject } from '../../shared/announcing/announce.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { changeContent } from '../../shared/content/change-content.ts'
 import { assertNotLocked } from '../../shared/object/object-lock-rules.ts'
-import { receiveAnnotationRemoval } from '../../shared/replicas/receive-annotation.ts'
 import { REPLICATE_DELETE, replicaOf } from '../../shared/replicas/receive-replica.ts'
-import { queueAnnotation } from '../../shared/replicating/queue-replication.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { bypassesLock } from './bypasses-lock.ts'
 import { objectVersionId } from './object-version-id.ts'
@@ -24,19 +22,16 @@ export const DeleteObjectAnnotation = defineOperation('DeleteObjectAnnotation', 
     const { service } = context
     const { Bucket, Key, AnnotationName: name } = input
     checkAnnotationName(name)
-    const replica = replicaOf(context.head)
-    if (replica) return receiveAnnotationRemoval(input, context, replica)
+    // Deletions are not replicated, but older versions of Holdfast send them. Source: S3 User Guide, "Replicating annotations".
+    if (replicaOf(context.head)) return {}
     const isBypassing = await bypassesLock(context, input)
     return changeContent(service, async (transaction) => {
       const bucket = await bucketForWrite(transaction, Bucket, bucketOf(context))
       const row = await changeAnnotated(transaction, bucket, input, () => ({}))
-      const old = await removeAnnotationRow(transaction, bucket.id, row.annotations, name, () => {
-        assertNotLocked(row, service.clock.now(), isBypassing)
-        return true
-      })
+      const removing = () => assertNotLocked(row, service.clock.now(), isBypassing)
+      const isRemoved = await removeAnnotationRow(transaction, bucket.id, row.annotations, name, removing)
       // Deleting what is absent succeeds: the page has no error for it.
-      if (!old) return objectVersionId(bucket, row)
-      await queueAnnotation(transaction, service, { bucketName: Bucket, bucket, key: Key }, row, name)
+      if (!isRemoved) return objectVersionId(bucket, row)
       const event = { name: 'ObjectAnnotation:Delete', key: Key, cause: context } as const
       await tellOfObject(transaction, service, Bucket, bucket, row, event)
       return objectVersionId(bucket, row)

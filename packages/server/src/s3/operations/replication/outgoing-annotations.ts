@@ -14,13 +14,11 @@ import type { OperationContext } from '../../shared/service/operation.ts'
 import { because } from './replica-content.ts'
 import type { ReplicatedVersion } from './replicated-version.ts'
 
-/** An annotation on its way: as it is now, or that there is none any more. */
+/** An annotation on its way, as it is now. */
 export interface OutgoingAnnotation {
   readonly name: string
-  /** When it was put, or deleted. */
-  readonly modifiedMilliseconds: number
-  /** Absent where it was deleted. */
-  readonly present?: { readonly row: AnnotationRow; readonly bytes: Uint8Array } | undefined
+  readonly row: AnnotationRow
+  readonly bytes: Uint8Array
 }
 
 /** The names of those that a task brings: one that has changed, or all, with a version. */
@@ -38,13 +36,12 @@ export async function annotationsToBring(
   return entries.map(({ key }) => annotations.parts(key)[2])
 }
 
-/** Reads one, on behalf of the role of `context`; they are a mebibyte at most. */
+/** Reads one, on behalf of the role of `context`; they are a mebibyte at most. `undefined` where it was deleted since. */
 export async function outgoingAnnotation(
   context: OperationContext,
   source: ReplicatedVersion,
-  { queuedMilliseconds }: ReplicationTask,
   name: string,
-): Promise<OutgoingAnnotation> {
+): Promise<OutgoingAnnotation | undefined> {
   const { stores } = context.service
   const { bucketName, bucket, key } = source
   let lost: AnnotationRow['content'] | undefined
@@ -55,8 +52,8 @@ export async function outgoingAnnotation(
     const id = version.annotations
     const row =
       id === undefined ? undefined : await readRow(stores.metadata, annotations, bucket.id, id, name)
-    if (!row) return { name, modifiedMilliseconds: queuedMilliseconds }
-    const { content, sizeBytes, encryption, modifiedMilliseconds } = row
+    if (!row) return undefined
+    const { content, sizeBytes, encryption } = row
     assertReplaced(lost, content)
     lost = content
     const opener = await because('SrcGetObjectNotPermitted', async () =>
@@ -66,6 +63,6 @@ export async function outgoingAnnotation(
     const bytes = await openContent(context.service, { content, sizeBytes, opener }, range, context)
     if (!bytes) continue
     const whole = bytes instanceof Uint8Array ? bytes : await collectBytes(bytes)
-    return { name, modifiedMilliseconds, present: { row, bytes: whole } }
+    return { name, row, bytes: whole }
   }
 }

@@ -14,8 +14,7 @@ import {
   renewReplica,
 } from '../../shared/replicas/place-replica.ts'
 import { assertMayChangeOriginal } from '../../shared/replicas/original-change.ts'
-import { putReplicaAnnotation, removeReplicaAnnotation } from '../../shared/replicas/replica-annotation.ts'
-import { REPLICATE_DELETE } from '../../shared/replicas/receive-replica.ts'
+import { putReplicaAnnotation } from '../../shared/replicas/replica-annotation.ts'
 import { readVersionAt, versionAt } from '../../shared/replicating/version-row.ts'
 import {
   readReplicationRules,
@@ -78,15 +77,11 @@ export async function putReplica(replicating: Replicating, asked: ReplicaAsked):
 export async function bringAnnotation(
   { service, signal }: Replicating,
   { caller, source, destination: target }: Pick<ReplicaAsked, 'caller' | 'source' | 'destination'>,
-  { name, modifiedMilliseconds, present }: OutgoingAnnotation,
+  { name, row, bytes }: OutgoingAnnotation,
 ): Promise<void> {
   const context = replicationContext(service, caller, target, signal)
+  const { modifiedMilliseconds } = row
   const asked = { target, order: source.row.order, name, modifiedMilliseconds }
-  if (!present) {
-    await context.authorize(REPLICATE_DELETE, target)
-    return removeReplicaAnnotation(context, asked, 's3')
-  }
-  const { bytes, row } = present
   const algorithm = checksumAlgorithm(row.checksum.algorithm)
   const content = { body: bodyOf(bytes, bytes.length), claims: {}, algorithm }
   return putReplicaAnnotation(context, asked, content, 's3')

@@ -54,7 +54,9 @@ export async function replicateExisting(
     rules,
     queuedMilliseconds,
   } as const
-  const [failure] = await replicateVersion(replicating, task)
+  const failures = await replicateVersion(replicating, task)
+  // Annotations go along, and are nothing that a job tells of. Source: S3 User Guide, "What does Amazon S3 replicate?".
+  const failure = failures.find(({ annotation }) => annotation === undefined)
   if (failure) throw new ReplicationFailure(failure.reason, { cause: failure.cause })
 }
 

@@ -26,12 +26,19 @@ import { outgoingVersion } from './outgoing-version.ts'
 import { GIVEN_UP, type RemoteBuckets } from './remote-bucket.ts'
 import { replicationEvent } from './replication-event.ts'
 import { replicationContext } from './replication-context.ts'
-import { assertMayRead, assertMayReplicate, type ReplicationRoles } from './replication-role.ts'
+import {
+  assertMayAnnotate,
+  assertMayRead,
+  assertMayReplicate,
+  type ReplicationRoles,
+} from './replication-role.ts'
 
 export interface FailedReplication {
   readonly ruleId: string
   /** The name of the bucket; absent where the rule is gone. */
   readonly destination?: string | undefined
+  /** The one that failed without its version; or `*`: all of them. */
+  readonly annotation?: string | undefined
   readonly reason: FailureReason
   readonly cause?: unknown
   /** Whether the bucket's destinations of events are told. */
@@ -47,8 +54,8 @@ export interface Replicating extends Putting {
 
 /**
  * Does what a task says: brings the version to the destination of each of its rules, or what changed of it, and marks it as
- * COMPLETED, or as FAILED where one of them cannot take it. Done again it changes nothing. Returns what failed for good; throws
- * what passes.
+ * COMPLETED, or as FAILED where one of them cannot take it; each annotation the same, by itself. Done again it changes nothing.
+ * Returns what failed for good; throws what passes.
  */
 export async function replicateVersion(
   replicating: Replicating,
@@ -73,19 +80,33 @@ export async function replicateVersion(
     const also = ruleId === task.rules.at(-1) ? settled : nothing
     try {
       if (!rule || !configured) throw new ReplicationFailure('SrcBucketReplicationConfigMissing')
-      const remoteId = await replicateTo(replicating, configured, rule, source, task, { also, staying })
+      const annotationFailed: AnnotationFailed = (annotation, { reason, cause }) =>
+        failures.push({ ruleId, destination: rule.destination, annotation, reason, cause, isTold: false })
+      const outcome = { also, staying, annotationFailed }
+      const remoteId = await replicateTo(replicating, configured, rule, source, task, outcome)
       if (remoteId !== undefined) elsewhere[rule.destination] = remoteId
       if (isLate(service, rule, task)) late.push(rule)
     } catch (error) {
       if (error instanceof ContentGone) return []
       if (!(error instanceof ReplicationFailure)) throw error
       const { reason, cause } = error
-      const isTold = rule?.tellsFailures === true
-      failures.push({ ruleId, destination: rule?.destination, reason, cause, isTold })
+      failures.push({ ...failureOf(task, ruleId, rule, reason), cause })
     }
   }
   if (!isSettled) await transact(service.stores.metadata, settled)
   return failures
+}
+
+/** Of all that a task is about: the version, or the annotation that alone has changed. */
+function failureOf(
+  task: ReplicationTask,
+  ruleId: string,
+  rule: ReplicationRule | undefined,
+  reason: FailureReason,
+): FailedReplication {
+  const annotation = isOfVersion(task) ? undefined : task.annotation
+  const isTold = annotation === undefined && rule?.tellsFailures === true
+  return { ruleId, destination: rule?.destination, annotation, reason, isTold }
 }
 
 async function nothing(): Promise<void> {}
@@ -100,6 +121,15 @@ async function findSource(
   return row && { bucketName, bucket, key, row: { ...row, order } }
 }
 
+type AnnotationFailed = (name: string, failure: ReplicationFailure) => void
+
+/** What is noted besides. */
+interface Replicated {
+  readonly also: Also
+  readonly staying: Set<string>
+  readonly annotationFailed: AnnotationFailed
+}
+
 /** Resolves to the id of the version where it is a bucket elsewhere that gives its own. */
 async function replicateTo(
   replicating: Replicating,
@@ -107,7 +137,7 @@ async function replicateTo(
   rule: ReplicationRule,
   source: ReplicatedVersion,
   task: ReplicationTask,
-  { also, staying }: { readonly also: Also; readonly staying: Set<string> },
+  { also, staying, annotationFailed }: Replicated,
 ): Promise<string | undefined> {
   const { service, roles, remoteBuckets, signal } = replicating
   const { what } = task
@@ -121,10 +151,11 @@ async function replicateTo(
     const context = replicationContext(service, caller, source, signal)
     const version = outgoingVersion(context, rule, source)
     const id = isOfVersion(task) ? await remote.send(version, what, signal) : undefined
-    for (const name of names) {
-      const annotation = await outgoingAnnotation(context, source, task, name)
-      if (!(await remote.sendAnnotation(version, annotation, signal))) staying.add(name)
-    }
+    const mayBring = (): Promise<void> => assertMayAnnotate(service, caller, from, undefined)
+    await bringEach(names, annotationFailed, mayBring, async (name) => {
+      const annotation = await outgoingAnnotation(context, source, name)
+      if (annotation && !(await remote.sendAnnotation(version, annotation, signal))) staying.add(name)
+    })
     return id
   }
   const destination = await findDestination(service, rule, source)
@@ -137,12 +168,39 @@ async function replicateTo(
     if (isOfVersion(task))
       await putReplica(replicating, { ...asked, also: names.length === 0 ? also : nothing })
     const context = replicationContext(service, caller, source, signal)
-    for (const name of names)
-      await bringAnnotation(replicating, asked, await outgoingAnnotation(context, source, task, name))
+    const mayBring = (): Promise<void> => assertMayAnnotate(service, caller, from, to)
+    await bringEach(names, annotationFailed, mayBring, async (name) => {
+      const annotation = await outgoingAnnotation(context, source, name)
+      if (annotation) await bringAnnotation(replicating, asked, annotation)
+    })
     return undefined
   } catch (error) {
     throw reasonFor(error)
   }
+}
+
+/** Brings annotations, each by itself: what cannot go keeps back neither the others nor the version. */
+async function bringEach(
+  names: readonly string[],
+  failed: AnnotationFailed,
+  mayBring: () => Promise<void>,
+  bring: (name: string) => Promise<void>,
+): Promise<void> {
+  const [only] = names
+  if (only === undefined) return
+  const trying = async (name: string, work: () => Promise<void>): Promise<boolean> => {
+    try {
+      await work()
+      return true
+    } catch (error) {
+      const failure = reasonFor(error)
+      if (!(failure instanceof ReplicationFailure)) throw failure
+      failed(name, failure)
+      return false
+    }
+  }
+  if (!(await trying(names.length === 1 ? only : ALL_ANNOTATIONS, mayBring))) return
+  for (const name of names) await trying(name, () => bring(name))
 }
 
 function isOfVersion({ annotation = ALL_ANNOTATIONS }: ReplicationTask): boolean {
@@ -173,7 +231,7 @@ async function findDestination(
   return { bucketName: rule.destination, bucket }
 }
 
-/** Gives up a task: its version is FAILED for each of its rules. */
+/** Gives up a task: what it is about is FAILED for each of its rules. */
 export async function giveUpVersion(
   service: S3Service,
   task: ReplicationTask,
@@ -183,8 +241,7 @@ export async function giveUpVersion(
   const configured = await readParsed(service, source.bucket, 'replication', parseRules)
   const failures = task.rules.map((ruleId) => {
     const rule = configured?.rules.find(({ id }) => id === ruleId)
-    const isTold = rule?.tellsFailures === true
-    return { ruleId, destination: rule?.destination, reason: GIVEN_UP, isTold }
+    return failureOf(task, ruleId, rule, GIVEN_UP)
   })
   const outcome = { failures, elsewhere: {}, late: [], staying: new Set<string>() }
   await transact(service.stores.metadata, (transaction) =>
@@ -222,12 +279,19 @@ async function settle(
   const isSettled = isLast && isAwaited
   const { isReplica } = row
   if (isObject(row))
-    await settleAnnotations(transaction, bucket, row, task, ({ replication }, name) =>
-      staying.has(name) ? undefined : statusAfter({ replication, isReplica }, failures, isLast),
-    )
-  // An annotation has a status of its own; one that failed goes once more with its version.
-  const isOwn = isOfVersion(task) || failures.length > 0
-  const status = isOwn ? statusAfter(row, failures, isSettled) : row.replication
+    await settleAnnotations(transaction, bucket, row, task, ({ replication }, name) => {
+      const isAboutIt = ({ annotation = name }: FailedReplication): boolean =>
+        annotation === name || annotation === ALL_ANNOTATIONS
+      const itsFailures = failures.filter(isAboutIt)
+      if (staying.has(name) && itsFailures.length === 0) return undefined
+      // What failed by another queue stays so.
+      const isOver = isLast && (replication !== 'FAILED' || queue === undefined)
+      return statusAfter({ replication, isReplica }, itsFailures, isOver)
+    })
+  // An annotation has a status of its own.
+  if (!isOfVersion(task)) return
+  const ownFailures = failures.filter(({ annotation }) => annotation === undefined)
+  const status = statusAfter(row, ownFailures, isSettled)
   const known = Object.keys(elsewhere).length > 0 && isObject(row) && { ...row.elsewhere, ...elsewhere }
   if (status !== row.replication || known)
     await putVersionRow(transaction, bucket, key, {
@@ -235,8 +299,8 @@ async function settle(
       replication: status,
       ...(known && isObject(row) && { elsewhere: known }),
     })
-  if (row.replication !== 'PENDING' && failures.length === 0) return
-  for (const { destination = '', ...failure } of failures.filter(({ isTold }) => isTold)) {
+  if (row.replication !== 'PENDING' && ownFailures.length === 0) return
+  for (const { destination = '', ...failure } of ownFailures.filter(({ isTold }) => isTold)) {
     const event = replicationEvent('OperationFailedReplication', task, row, { ...failure, destination })
     await announce(transaction, service, bucketName, bucket, event)
   }

@@ -1,9 +1,11 @@
 import { type AccessRule, s3Arn } from '../../../access/access-rule.ts'
 import type { Caller } from '../../../access/caller.ts'
+import { isDeniedExplicitly } from '../../../access/decision.ts'
 import type { VersionRow } from '../../../metadata/tables/rows.ts'
 import { AssumedRoles } from '../../shared/deciding/assumed-roles.ts'
 import { type Asking, decideAccess } from '../../shared/deciding/authorize.ts'
 import { isObject } from '../../shared/object/version-order.ts'
+import { REPLICATE_OBJECT_ANNOTATION } from '../../shared/replicas/replica-annotation.ts'
 import type { ReplicationRule } from '../../shared/replicating/replication-rules.ts'
 import type { AccessTarget } from '../../shared/service/access-target.ts'
 import type { S3Service } from '../../shared/service/service.ts'
@@ -29,6 +31,9 @@ export class ReplicationRoles {
   }
 }
 
+/** What stays on the server does not leave it, and what leaves it is about the copy. */
+const WITHIN = { 'aws:SecureTransport': 'true' }
+
 type Need = readonly [rule: AccessRule, otherwise: FailureReason]
 
 const FROM_BUCKET: readonly Need[] = [
@@ -48,6 +53,10 @@ const FROM_OBJECT: readonly Need[] = [
 const FROM_TAGS: Need = [{ action: 's3:GetObjectVersionTagging', on: 'object' }, 'SrcGetTaggingNotPermitted']
 const FROM_RETENTION: Need = [{ action: 's3:GetObjectRetention', on: 'object' }, 'SrcGetObjectNotPermitted']
 const FROM_HOLD: Need = [{ action: 's3:GetObjectLegalHold', on: 'object' }, 'SrcGetObjectNotPermitted']
+const FROM_ANNOTATIONS: Need = [
+  { action: 's3:GetObjectVersionAnnotationForReplication', on: 'object' },
+  'SrcGetObjectNotPermitted',
+]
 const TO_OBJECT: Need = [{ action: 's3:ReplicateObject', on: 'object' }, 'DstPutObjectNotPermitted']
 const TO_TAGS: Need = [{ action: 's3:ReplicateTags', on: 'object' }, 'DstPutTaggingNotPermitted']
 const TO_MARKER: Need = [{ action: 's3:ReplicateDelete', on: 'object' }, 'DstDelObjNotPermitted']
@@ -81,6 +90,25 @@ export async function assertMayUntag(
   await assertAll({ service, caller }, [TO_TAGS], destination)
 }
 
+/**
+ * Throws the reason where the role may not read annotations of a version, or a policy keeps them from `destination`, which is decided
+ * elsewhere where it is absent. Source: S3 User Guide, "Replicating annotations": the version goes all the same.
+ */
+export async function assertMayAnnotate(
+  service: S3Service,
+  caller: Caller,
+  source: AccessTarget,
+  destination: AccessTarget | undefined,
+): Promise<void> {
+  const asking = { service, caller }
+  await assertAll(asking, [FROM_ANNOTATIONS], source)
+  if (!destination) return
+  const access = { rule: REPLICATE_OBJECT_ANNOTATION, target: destination, keys: WITHIN }
+  const decision = await decideAccess(asking, access)
+  if (isDeniedExplicitly(decision))
+    throw new ReplicationFailure('DstPutObjectNotPermitted', { cause: decision })
+}
+
 /** The same of reading alone: who may write elsewhere is decided there. */
 export async function assertMayRead(
   service: S3Service,
@@ -94,10 +122,8 @@ export async function assertMayRead(
 }
 
 async function assertAll(asking: Asking, needs: readonly Need[], target: AccessTarget): Promise<void> {
-  // What stays on the server does not leave it, and what leaves it is about the copy.
-  const keys = { 'aws:SecureTransport': 'true' }
   for (const [access, reason] of needs) {
-    const decision = await decideAccess(asking, { rule: access, target, keys })
+    const decision = await decideAccess(asking, { rule: access, target, keys: WITHIN })
     if (!decision.allowed) throw new ReplicationFailure(reason, { cause: decision })
   }
 }

@@ -6,8 +6,9 @@ import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { ALL_ANNOTATIONS, queueReplication } from '../../shared/replicating/queue-replication.ts'
 import { versionAt } from '../../shared/replicating/version-row.ts'
 import type { S3Service } from '../../shared/service/service.ts'
+import { failedAnnotations, reopenAnnotations } from './settle-annotations.ts'
 
-/** `failed`: what could not be replicated. `existing`: what no rule was about when it was written. */
+/** `failed`: what could not be replicated, or an annotation of it. `existing`: what no rule was about when it was written. */
 export type Requeued = 'failed' | 'existing'
 
 /** Versions that are left to the worker in one commit. */
@@ -45,7 +46,7 @@ export async function requeueVersions(
     together = []
   }
   for await (const { key, row } of allVersions(service.stores, bucket)) {
-    if (row.order === undefined || !isMeant(row, which)) continue
+    if (row.order === undefined || !(await isMeant(service, bucket, row, which))) continue
     together.push({ key, order: row.order })
     if (together.length === TOGETHER) await flush()
   }
@@ -53,8 +54,14 @@ export async function requeueVersions(
   return queued
 }
 
-function isMeant({ replication }: VersionRow, which: Requeued): boolean {
-  return which === 'failed' ? replication === 'FAILED' : replication === undefined
+async function isMeant(
+  { stores }: S3Service,
+  bucket: BucketRow,
+  row: VersionRow,
+  which: Requeued,
+): Promise<boolean> {
+  if (which === 'existing') return row.replication === undefined
+  return row.replication === 'FAILED' || (await failedAnnotations(stores.metadata, bucket, row)).length > 0
 }
 
 function queueAll(
@@ -69,10 +76,12 @@ function queueAll(
     let queued = 0
     for (const { key, order } of found) {
       const row = await versionAt(transaction, bucket.id, key, order)
-      if (!row || !isMeant(row, which)) continue
+      if (!row || !(await isMeant(service, bucket, row, which))) continue
       const what = row.isReplica ? 'change' : 'version'
       const target = { bucketName, bucket, key }
-      if (await queueReplication(transaction, service, target, row, what, ALL_ANNOTATIONS)) queued++
+      if (!(await queueReplication(transaction, service, target, row, what, ALL_ANNOTATIONS))) continue
+      await reopenAnnotations(transaction, bucket, row)
+      queued++
     }
     return queued
   })

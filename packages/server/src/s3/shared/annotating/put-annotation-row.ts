@@ -74,20 +74,21 @@ export async function putAnnotationRows(
   transaction.put(annotationSets, [id], { count })
 }
 
-/** Takes one out, as the transaction commits; `undefined` where there is none, or `mayRemove` leaves it. */
+/** Takes one out, as the transaction commits; false where there is none. `removing` may refuse by throwing. */
 export async function removeAnnotationRow(
   transaction: Transaction,
   bucketId: string,
   id: string | undefined,
   name: string,
-  mayRemove: (row: AnnotationRow) => boolean = () => true,
-): Promise<AnnotationRow | undefined> {
+  removing: () => void,
+): Promise<boolean> {
   const old = id === undefined ? undefined : await transaction.get(annotations, bucketId, id, name)
-  if (!old || id === undefined || !mayRemove(old)) return undefined
+  if (!old || id === undefined) return false
+  removing()
   const { count } = (await transaction.get(annotationSets, id)) ?? { count: 1 }
   await unlinkContent(transaction, old.content)
   transaction.remove(annotations, bucketId, id, name)
   transaction.usageOf(bucketId).bytes -= old.sizeBytes
   transaction.put(annotationSets, [id], { count: count - 1 })
-  return old
+  return true
 }

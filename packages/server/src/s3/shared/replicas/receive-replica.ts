@@ -44,7 +44,7 @@ import {
 
 /** What an upload asks for that says which version of another Holdfast it brings, in the place of its own permission. */
 export const REPLICATE_OBJECT: AccessRule = { action: 's3:ReplicateObject', on: 'object' }
-/** The same of a delete marker, and of an annotation that is gone. */
+/** The same of a delete marker. */
 export const REPLICATE_DELETE: AccessRule = { action: 's3:ReplicateDelete', on: 'object' }
 const REPLICATE_TAGS: AccessRule = { action: 's3:ReplicateTags', on: 'object' }
 const OVERRIDE_OWNER: AccessRule = { action: 's3:ObjectOwnerOverrideToBucketOwner', on: 'object' }

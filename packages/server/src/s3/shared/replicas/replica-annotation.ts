@@ -1,6 +1,7 @@
+import type { AccessRule } from '../../../access/access-rule.ts'
 import { type AnnotationRow, annotations } from '../../../metadata/tables/annotation-tables.ts'
-import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
-import { readRow, type Transaction } from '../../../metadata/transaction.ts'
+import type { ObjectRow } from '../../../metadata/tables/rows.ts'
+import { readRow } from '../../../metadata/transaction.ts'
 import type { RequestBody } from '../../../model/body.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { ChecksumAlgorithm } from '../../../base/checksums.ts'
@@ -11,7 +12,6 @@ import {
   markedAnnotation,
   newAnnotationsId,
   putAnnotationRows,
-  removeAnnotationRow,
 } from '../annotating/put-annotation-row.ts'
 import { tellOfObject } from '../announcing/announce.ts'
 import type { ObjectEvent } from '../announcing/object-event.ts'
@@ -25,6 +25,15 @@ import { putVersionRow, readVersionAt, versionAt } from '../replicating/version-
 import { sealFurther } from '../sealing/open-encryption.ts'
 import type { OperationContext } from '../service/operation.ts'
 import type { ReplicaTarget } from './place-replica.ts'
+
+/**
+ * What a policy can deny where s3:ReplicateObject allows it with the object; nothing has to allow it besides. Source: S3 User Guide,
+ * "Replicating annotations".
+ */
+export const REPLICATE_OBJECT_ANNOTATION: AccessRule = {
+  action: 's3:ReplicateObjectAnnotation',
+  on: 'object',
+}
 
 /** Which annotation of which version is brought, and when it became so at its source. */
 export interface ReplicatedAnnotation {
@@ -53,10 +62,10 @@ export async function putReplicaAnnotation(
   cause: ObjectEvent['cause'],
 ): Promise<void> {
   const { service } = context
-  const { target, name } = asked
-  const { bucket: admitted, key } = target
+  const { target, order, name } = asked
+  const { bucketName, bucket: admitted, key } = target
   const { stores, clock, random } = service
-  const there = objectIn(await readVersionAt(stores, admitted.id, key, asked.order), key)
+  const there = objectIn(await readVersionAt(stores, admitted.id, key, order), key)
   assertAnnotatable(there)
   const now = there.annotations
   const known = now && (await readRow(stores.metadata, annotations, admitted.id, now, name))
@@ -66,53 +75,21 @@ export async function putReplicaAnnotation(
   const time = new Date(asked.modifiedMilliseconds)
   const loose = markedAnnotation(looseAnnotation(name, stored, there.encryption, time), 'REPLICA')
   await keepOrDiscard(service, stored, () =>
-    change(context, asked, cause, 'ObjectAnnotation:Put', async (transaction, bucket, row) => {
+    changeContent(service, async (transaction) => {
+      const bucket = await bucketForWrite(transaction, bucketName, admitted)
+      const row = objectIn(await versionAt(transaction, bucket.id, key, order), key)
       assertAnnotatable(row)
       const id = row.annotations ?? newAnnotationsId(random)
       const old = await transaction.get(annotations, bucket.id, id, name)
       // Its bytes are found by the sweep.
-      if (old && !isBefore(old, asked, loose.row.etag)) return false
-      if (!row.annotations) await putVersionRow(transaction, bucket, key, { ...row, annotations: id })
+      if (old && !isBefore(old, asked, loose.row.etag)) return
+      if (!row.annotations) await putVersionRow(transaction, bucket, key, { ...row, order, annotations: id })
       const replacing = (): void => assertNotLocked(row, clock.now(), false)
       await putAnnotationRows(transaction, bucket.id, id, [loose], replacing)
-      return true
+      const event = { name: 'ObjectAnnotation:Put', key, cause } as const
+      await tellOfObject(transaction, service, bucketName, bucket, row, event)
     }),
   )
-}
-
-/** Takes out one that was deleted at its source, unless it was put here since. */
-export async function removeReplicaAnnotation(
-  context: OperationContext,
-  asked: ReplicatedAnnotation,
-  cause: ObjectEvent['cause'],
-): Promise<void> {
-  const { clock } = context.service
-  await change(context, asked, cause, 'ObjectAnnotation:Delete', async (transaction, bucket, row) => {
-    const mayRemove = (old: AnnotationRow): boolean => {
-      if (old.modifiedMilliseconds > asked.modifiedMilliseconds) return false
-      assertNotLocked(row, clock.now(), false)
-      return true
-    }
-    const { annotations: id } = row
-    return (await removeAnnotationRow(transaction, bucket.id, id, asked.name, mayRemove)) !== undefined
-  })
-}
-
-type Row = ObjectRow & { readonly order: string }
-
-function change(
-  { service }: OperationContext,
-  { target: { bucketName, bucket: admitted, key }, order }: ReplicatedAnnotation,
-  cause: ObjectEvent['cause'],
-  name: 'ObjectAnnotation:Put' | 'ObjectAnnotation:Delete',
-  work: (transaction: Transaction, bucket: BucketRow, row: Row) => Promise<boolean>,
-): Promise<void> {
-  return changeContent(service, async (transaction) => {
-    const bucket = await bucketForWrite(transaction, bucketName, admitted)
-    const row = objectIn(await versionAt(transaction, bucket.id, key, order), key)
-    if (!(await work(transaction, bucket, { ...row, order }))) return
-    await tellOfObject(transaction, service, bucketName, bucket, row, { name, key, cause })
-  })
 }
 
 function objectIn(row: Awaited<ReturnType<typeof versionAt>>, key: string): ObjectRow {

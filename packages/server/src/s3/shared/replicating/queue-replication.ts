@@ -106,7 +106,7 @@ export async function queueReplication(
 }
 
 /**
- * Leaves one annotation of a version to the rules, put or deleted. It has a status of its own. Source: S3 User Guide, "What does
+ * Leaves one annotation of a version that is put to the rules. It has a status of its own. Source: S3 User Guide, "What does
  * Amazon S3 replicate?": each annotation goes by itself when it changes.
  */
 export function queueAnnotation(
