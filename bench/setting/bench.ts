@@ -2,23 +2,13 @@ import type { PostgresqlServer } from '../../packages/server/src/metadata/engine
 import type { Endpoint } from '../base/endpoint.ts'
 import type { Options } from '../base/options.ts'
 import type { Floor } from '../floors/floor.ts'
-import type { RunningHoldfast } from './holdfast.ts'
+import type { Holding, RunningHoldfast } from './holdfast.ts'
 
 /** A store with a large and a small bucket; several workloads use it, so it is filled once a run. */
 export interface FilledStore extends AsyncDisposable {
   readonly endpoint: Endpoint
   /** Ends the server, starts it again on the same data and returns how long it took to be ready. */
   restart(): Promise<number>
-}
-
-/** How Holdfast is to run where that is not as usual. */
-export interface Holding {
-  /** Either way the server runs from its source, so that both can be compared; as a rule the built one runs. */
-  readonly isEncrypted?: boolean
-  /** What its config has besides. */
-  readonly settings?: object
-  /** How many processes serve; 1 where left out. */
-  readonly workers?: number
 }
 
 /** What a workload works with. Everything started through it ends with the resources it was started for. */

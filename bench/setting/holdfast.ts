@@ -4,13 +4,22 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Holding } from './bench.ts'
 import { end, pidOf } from '../base/child.ts'
 import { endpointAt, LOCAL_KEYS, type Endpoint } from '../base/endpoint.ts'
 
 const READY_WITHIN_SECONDS = 60
 
 export const ACCOUNT_ID = '100000000001'
+
+/** How Holdfast is to run where that is not as usual. */
+export interface Holding {
+  /** Either way the server runs from its source, so that both can be compared; as a rule the built one runs. */
+  readonly isEncrypted?: boolean
+  /** What its config has besides. */
+  readonly settings?: object
+  /** How many processes serve; 1 where left out. */
+  readonly workers?: number
+}
 
 export interface RunningHoldfast extends AsyncDisposable {
   readonly endpoint: Endpoint
