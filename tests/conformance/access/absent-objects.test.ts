@@ -67,6 +67,17 @@ const REQUESTS: Readonly<Record<string, Ask>> = {
   },
 }
 
+/** Where a delete marker as the newest version is not like a key that is not there: what changes an object, and the reading of tags. */
+const TELL_OF_MARKERS: ReadonlySet<string> = new Set([
+  'PutObjectAcl',
+  'GetObjectTagging',
+  'PutObjectTagging',
+  'DeleteObjectTagging',
+  'PutObjectRetention',
+  'PutObjectLegalHold',
+  'RestoreObject',
+])
+
 /** What comes of a request about a version: the copies name it in a header. */
 type Act = (bucket: string, key: string, versionId: string | undefined) => Promise<RawAnswer>
 
@@ -153,9 +164,10 @@ describe.each(Object.entries(ACTS))('%s', (name, act) => {
       }),
     )
   const REFUSED = Array.from({ length: 5 }, () => expected('403 AccessDenied'))
+  const isMarkerTold = TELL_OF_MARKERS.has(name)
   const TOLD = [
     '404 NoSuchKey',
-    '404 NoSuchKey',
+    isMarkerTold ? '405 MethodNotAllowed' : '404 NoSuchKey',
     '404 NoSuchVersion',
     '404 NoSuchVersion',
     '404 NoSuchVersion',

@@ -99,13 +99,14 @@ describe('versions', () => {
     const bucket = await versionedBucket()
     const deleted = await room.must('owner', 'DELETE', bucket, 'key')
     const query = `acl=&versionId=${String(deleted.headers['x-amz-version-id'])}`
-    for (const [method, parts] of [
-      ['PUT', PUBLIC],
-      ['GET', ACL],
+    // Only reading takes the key for one that is not there.
+    for (const [method, parts, status, code] of [
+      ['PUT', PUBLIC, 405, 'MethodNotAllowed'],
+      ['GET', ACL, 404, 'NoSuchKey'],
     ] as const) {
       const named = await room.ask('owner', method, bucket, 'key', { ...parts, query })
       expectError(named, 405, 'MethodNotAllowed')
-      expectError(await room.ask('owner', method, bucket, 'key', parts), 404, 'NoSuchKey')
+      expectError(await room.ask('owner', method, bucket, 'key', parts), status, code)
     }
   })
 

@@ -35,6 +35,7 @@ it('answers for what is not there', async () => {
   await room.put('gone')
   expectRefusal(await remove('gone', 'f'.repeat(32)), 404, 'NoSuchVersion')
   const marker = versionOf(await room.request('DELETE', 'gone')) ?? ''
+  expectRefusal(await remove('gone'), 405, 'MethodNotAllowed')
   expectRefusal(await remove('gone', marker), 405, 'MethodNotAllowed')
 })
 

@@ -32,7 +32,7 @@ it('answers for what is not there', async () => {
   await room.put('gone')
   expectRefusal(await get('gone', 'f'.repeat(32)), 404, 'NoSuchVersion')
   const marker = versionOf(await room.request('DELETE', 'gone')) ?? ''
-  expectRefusal(await get('gone'), 404, 'NoSuchKey')
+  expectRefusal(await get('gone'), 405, 'MethodNotAllowed')
   expectRefusal(await get('gone', marker), 405, 'MethodNotAllowed')
 })
 

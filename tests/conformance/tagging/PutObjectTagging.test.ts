@@ -131,7 +131,7 @@ it('answers for what is not there', async () => {
   expectRefusal(await putTags('gone', body, 'f'.repeat(32)), 404, 'NoSuchVersion')
   expectRefusal(await putTags('gone', body, 'nonsense'), 400, 'InvalidArgument')
   const marker = versionOf(await room.request('DELETE', 'gone')) ?? ''
-  expectRefusal(await putTags('gone', body), 404, 'NoSuchKey')
+  expectRefusal(await putTags('gone', body), 405, 'MethodNotAllowed')
   expectRefusal(await putTags('gone', body, marker), 405, 'MethodNotAllowed')
   expectStatus(await putTags('gone', body, version))
 })

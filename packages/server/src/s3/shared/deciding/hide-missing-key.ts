@@ -13,7 +13,13 @@ export async function hideMissingKey(
   context: Pick<OperationContext, 'mayList'>,
   target: AccessTarget | undefined,
 ): Promise<unknown> {
-  const isMissing = error instanceof S3Error && MISSING.has(error.code)
-  if (!isMissing || (await context.mayList(target))) return error
+  if (!isOfMissing(error, target) || (await context.mayList(target))) return error
   return new S3Error('AccessDenied', {}, { cause: error })
+}
+
+/** A delete marker that is the newest version is told of as 405 by some operations. */
+function isOfMissing(error: unknown, target: AccessTarget | undefined): boolean {
+  if (!(error instanceof S3Error)) return false
+  if (MISSING.has(error.code)) return true
+  return error.fields['ResourceType'] === 'DeleteMarker' && target?.versionId === undefined
 }

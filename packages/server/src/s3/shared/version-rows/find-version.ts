@@ -26,10 +26,27 @@ export function findObject(
   bucket: BucketRow,
   key: string,
   versionId: string | undefined,
+  absent = noSuchKey,
 ): Soon<ObjectRow> {
   if (versionId !== undefined) return findNamedObject(stores, bucket, key, versionId)
   const found = currentRows.read(stores.metadata, bucket.id, key)
-  return soon(found, (row) => row ?? noSuchKey(stores, bucket, key))
+  return soon(found, (row) => row ?? absent(stores, bucket, key))
+}
+
+/**
+ * As {@link findObject}, for the reading of tags: a delete marker is 405 as the newest version too. It is documented nowhere, and S3
+ * was seen to answer so (localstack/localstack#11180).
+ */
+export function findTaggedObject(
+  stores: Pick<Stores, 'metadata'>,
+  bucket: BucketRow,
+  key: string,
+  versionId: string | undefined,
+): Soon<ObjectRow> {
+  return findObject(stores, bucket, key, versionId, async () => {
+    const marker = await newestMarker(stores, bucket, key)
+    throw marker ? deleteMarkerError(marker) : new S3Error('NoSuchKey', { Key: key })
+  })
 }
 
 async function findNamedObject(
@@ -79,12 +96,22 @@ export function deleteMarkerError(row: DeleteMarkerRow): S3Error {
 }
 
 async function noSuchKey(stores: Pick<Stores, 'metadata'>, bucket: BucketRow, key: string): Promise<never> {
-  const head = bucket.versioning && (await readRow(stores.metadata, versionHeads, bucket.id, key))
-  const latest = head && (await readRow(stores.metadata, versions, bucket.id, key, head.latestOrder))
-  const headers: Record<string, string> = latest
-    ? { 'x-amz-delete-marker': 'true', 'x-amz-version-id': versionIdOf(latest) }
+  const marker = await newestMarker(stores, bucket, key)
+  const headers: Record<string, string> = marker
+    ? { 'x-amz-delete-marker': 'true', 'x-amz-version-id': versionIdOf(marker) }
     : {}
   throw new S3Error('NoSuchKey', { Key: key }, { headers })
+}
+
+/** What is the newest version of a key that has no object. */
+async function newestMarker(
+  stores: Pick<Stores, 'metadata'>,
+  bucket: BucketRow,
+  key: string,
+): Promise<DeleteMarkerRow | undefined> {
+  const head = bucket.versioning && (await readRow(stores.metadata, versionHeads, bucket.id, key))
+  const latest = head && (await readRow(stores.metadata, versions, bucket.id, key, head.latestOrder))
+  return latest && !isObject(latest) ? latest : undefined
 }
 
 /** Any version by its id, in one consistent look at both tables: a version may just be moving between them. */
