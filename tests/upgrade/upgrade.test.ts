@@ -43,18 +43,19 @@ async function unpacked(name: string) {
     JSON.stringify({ region: testRegion, accounts: [mainAccount, otherAccount] }),
   )
   const { told, userKey } = JSON.parse(await readFile(at('told.json'), 'utf8')) as Told
-  withoutOwnChecksums(told)
+  withoutPartsOfWholes(told)
   return { at, told, userKey, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
 }
 
-/** The parts of an upload that asked for no checksum were told with the server's own, by older versions. */
-function withoutOwnChecksums(told: object): void {
-  for (const [member, value] of Object.entries(told)) {
-    if (member === 'ObjectParts')
-      for (const part of (value as { Parts?: object[] }).Parts ?? [])
-        Reflect.deleteProperty(part, 'ChecksumCRC64NVME')
-    else if (typeof value === 'object' && value !== null) withoutOwnChecksums(value as object)
+/** The parts of an object whose checksum is of the whole were told one by one, by older versions. */
+function withoutPartsOfWholes(told: object): void {
+  for (const value of Object.values(told)) {
+    if (typeof value === 'object' && value !== null) withoutPartsOfWholes(value as object)
   }
+  const { Checksum, ObjectParts } = told as { Checksum?: { ChecksumType?: string }; ObjectParts?: object }
+  if (!ObjectParts || Checksum?.ChecksumType === 'COMPOSITE') return
+  for (const name of Object.keys(ObjectParts))
+    if (name !== 'TotalPartsCount') Reflect.deleteProperty(ObjectParts, name)
 }
 
 type Unpacked = Awaited<ReturnType<typeof unpacked>>

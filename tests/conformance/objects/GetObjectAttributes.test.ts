@@ -130,11 +130,18 @@ describe('pages of parts', () => {
   })
 })
 
-it('shows the checksum of a full object, and none of its parts', async () => {
+// Source: S3 API Reference, GetObjectAttributesParts, `Part`: none "if an additional checksum isn't applied".
+it('shows the checksum of a full object, and of its parts just how many they are', async () => {
   await room.whole('plain', ['one', 'two'])
   const answer = await attributes('plain', 'Checksum,ObjectParts')
   expect(xmlTexts(answer.text, 'ChecksumCRC64NVME')).toEqual([referenceChecksum('CRC64NVME', 'onetwo')])
-  expect(xmlTexts(answer.text, 'PartNumber')).toEqual(['1', '2'])
+  expect(answer.text).toContain('<ObjectParts><PartsCount>2</PartsCount></ObjectParts>')
+  await room.whole('full', ['one', 'two'], {
+    'x-amz-checksum-algorithm': 'CRC32',
+    'x-amz-checksum-type': 'FULL_OBJECT',
+  })
+  const { text } = await attributes('full', 'ObjectParts')
+  expect(text).toContain('<ObjectParts><PartsCount>2</PartsCount></ObjectParts>')
 })
 
 it.each(['Size', 'ETag,Size', 'etag'])('refuses the attributes %j', async (names) => {

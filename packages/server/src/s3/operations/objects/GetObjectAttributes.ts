@@ -51,7 +51,11 @@ function withoutCount(checksum: ChecksumRow): ChecksumRow {
   return { ...checksum, value: checksum.value.replace(/-\d+$/, '') }
 }
 
-/** A page of the parts that the object was uploaded in; nothing where it was uploaded at once. */
+/**
+ * A page of the parts that the object was uploaded in, nothing where it was uploaded at once; of a checksum of the full object
+ * just how many they were. Source: S3 API Reference, GetObjectAttributesParts, `Part`: no such element "if an additional checksum
+ * isn't applied"; which are those with checksums of parts, as seen on S3 (boto/boto3#3509, localstack/localstack#12764).
+ */
 async function objectParts(
   stores: Stores,
   { content, checksum }: ObjectRow,
@@ -59,8 +63,7 @@ async function objectParts(
 ): Promise<GetObjectAttributesParts | undefined> {
   if (content.kind !== 'parts' || content.partCount === undefined) return undefined
   const limit = pageSize('max-parts', input.MaxParts)
-  // Of a checksum of the full object those of its parts are no parts.
-  const algorithm = checksum?.type === 'COMPOSITE' ? checksum.algorithm : undefined
+  if (checksum?.type !== 'COMPOSITE') return { TotalPartsCount: content.partCount }
   const marker = input.PartNumberMarker ?? 0
   const found = await partsAfter(stores, content.id, marker, limit + 1)
   const listed = found.slice(0, limit)
@@ -74,7 +77,7 @@ async function objectParts(
     Parts: listed.map((part) => ({
       PartNumber: part.partNumber,
       Size: part.sizeBytes,
-      ...(algorithm && part.checksum !== undefined && { [`Checksum${algorithm}`]: part.checksum }),
+      ...(part.checksum !== undefined && { [`Checksum${checksum.algorithm}`]: part.checksum }),
     })),
   }
 }
