@@ -64,8 +64,8 @@ async function putInParts(Bucket: string, Key: string, algorithm?: 'SHA256' | 'C
   const upload = { Bucket, Key, UploadId }
   const Parts = []
   for (const [index, Body] of [PART, PART, contentOf('rest', 1000)].entries()) {
-    // With a gap: numbers need not be in a row.
-    const PartNumber = index * 2 + 1
+    // With a gap: numbers need not be in a row, but for checksums of parts.
+    const PartNumber = algorithm ? index + 1 : index * 2 + 1
     const {
       $metadata: _,
       ServerSideEncryption: __,

@@ -174,6 +174,33 @@ it('a part’s of any algorithm has to be one where the upload was created witho
   )
 })
 
+// Source: S3 API Reference, CompletedPart, `PartNumber`: with a checksum of each part they start at 1 and are consecutive.
+describe('gaps between the numbers of parts', () => {
+  const complete = async (type: 'COMPOSITE' | 'FULL_OBJECT', ...left: number[]) => {
+    const { upload, list } = await uploaded('CRC32', type)
+    return room.complete(
+      upload,
+      list.filter(({ PartNumber }) => left.includes(PartNumber)),
+    )
+  }
+
+  it.each([
+    ['a number left out', [1, 3]],
+    ['the first left out', [2, 3]],
+    ['only another than the first', [2]],
+  ])('%s, of a checksum of checksums', async (_what, left) => {
+    expectError(await complete('COMPOSITE', ...left), 400, 'InvalidPartOrder')
+  })
+
+  it('none of what is left', async () => {
+    expectSuccess(await complete('COMPOSITE', 1, 2))
+  })
+
+  it('are allowed where the checksum is of the full object', async () => {
+    expectSuccess(await complete('FULL_OBJECT', 1, 3))
+  })
+})
+
 it('white space around the entity tags of a list is none of theirs', async () => {
   const { upload, list } = await uploaded('CRC32', 'FULL_OBJECT')
   expectSuccess(

@@ -9,7 +9,7 @@ import { expectError, expectSuccess, sdkError } from './object-room.ts'
 
 const ALL = 'ETag,Checksum,ObjectParts,StorageClass,ObjectSize'
 const body = 'the bytes of an object'
-const numbers = [1, 2, 3, 5, 8, 13]
+const numbers = [1, 2, 3, 4, 5, 6]
 
 let room: UploadRoom
 beforeAll(async () => {
@@ -231,12 +231,12 @@ it('works through the SDK', async () => {
   expect(answer.ObjectParts).toMatchObject({
     TotalPartsCount: 6,
     PartNumberMarker: '2',
-    NextPartNumberMarker: '5',
+    NextPartNumberMarker: '4',
     MaxParts: 2,
     IsTruncated: true,
-    Parts: [{ PartNumber: 3 }, { PartNumber: 5 }],
+    Parts: [{ PartNumber: 3 }, { PartNumber: 4 }],
   })
-  expect(answer).toMatchObject({ StorageClass: 'GLACIER_IR', ObjectSize: 37 })
+  expect(answer).toMatchObject({ StorageClass: 'GLACIER_IR', ObjectSize: 36 })
 })
 
 describeAccess(

@@ -25,7 +25,7 @@ async function uploadParts(room: ReplicationRoom, Key: string, sizes: readonly n
   )
   const Parts = await Promise.all(
     sizes.map(async (size, index) => {
-      const PartNumber = 2 * index + 1
+      const PartNumber = index + 1
       const Body = randomBytes(size)
       const part = { Bucket, Key, UploadId, PartNumber, Body, ChecksumAlgorithm: 'SHA256' as const }
       const { ETag, ChecksumSHA256 } = await room.client.send(new UploadPartCommand(part))

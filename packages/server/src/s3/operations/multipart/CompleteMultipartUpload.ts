@@ -19,7 +19,7 @@ import { openEncryption } from '../../shared/sealing/open-encryption.ts'
 import { markTiered } from '../../shared/storage-tiers/mark-tiered.ts'
 import { putVersion } from '../../shared/version-rows/put-version.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
-import { type AssembledParts, assembleParts } from './assemble-parts.ts'
+import { assertConsecutive, type AssembledParts, assembleParts } from './assemble-parts.ts'
 import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.ts'
 import { digestOfList, findCompletion, rememberCompletion } from './completed-upload.ts'
 import { assertSameReplica, isUploadId, noSuchUpload, type UploadAddress } from './find-upload.ts'
@@ -97,6 +97,8 @@ async function complete(
     assertSameReplica(input, upload, replica)
     assertNotBlocked(bucket, upload.traits.encryption?.kind)
     const assembled = await assembleParts(transaction, input, upload, service.settings.minimumPartBytes)
+    // A replica has the parts of its original, which may be of before this was asked for.
+    if (!replica) assertConsecutive(assembled, upload)
     const row = await objectRow(upload, assembled, contentId, service.clock)
     assertCompletionChecksum(input, row.checksum)
     const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }

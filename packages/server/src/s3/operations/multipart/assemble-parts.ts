@@ -79,6 +79,18 @@ function assertOrder(listed: readonly CompletedPart[]): void {
   }
 }
 
+/**
+ * Throws InvalidPartOrder where a checksum is made of those of parts, and these are not numbered from 1 on without a gap. Source: S3
+ * API Reference, CompletedPart, `PartNumber`.
+ */
+export function assertConsecutive({ parts }: AssembledParts, { checksumType }: UploadRow): void {
+  // They ascend: the last tells of all.
+  if (checksumType !== 'COMPOSITE' || parts.at(-1)?.partNumber === parts.length) return
+  const message =
+    'The part numbers of an upload with checksums of its parts must start at 1 and be consecutive.'
+  throw new S3Error('InvalidPartOrder', {}, { message })
+}
+
 async function readParts(transaction: Transaction, uploadId: string): Promise<UploadedParts> {
   const found = new Map<number, Entry>()
   let { start, end } = partsTable.range(uploadId)
