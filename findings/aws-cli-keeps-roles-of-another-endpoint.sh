@@ -7,7 +7,7 @@
 # The CLI keeps sessions of role_arn profiles in ~/.aws/cli/cache, in a file named by a digest of what AssumeRole is asked: the
 # role's ARN, the session's name, its duration. The endpoint is no part of it, nor is the profile. So for an hour, two servers whose roles
 # have the same ARN share one session: the second one is sent the access key and token of the first, and refuses them with
-# InvalidAccessKeyId (or InvalidToken). It happens between a server for tests and the real one, and after a server was set up anew.
+# InvalidToken or InvalidAccessKeyId. It happens between a server for tests and the real one, and after a server was set up anew.
 # At Amazon it cannot be seen, for there is one STS and an ARN means one role.
 #
 # What follows: role_session_name of its own in each profile, or delete ~/.aws/cli/cache after a change of the endpoint.
