@@ -163,3 +163,37 @@ describe('an object', () => {
     expect(Object.fromEntries(texts)).toEqual({ 'a/one.txt': '1', 'a/_/two.txt': '2', 'new.txt': '3' })
   })
 })
+
+it('an answer that comes late, of what is loaded again since, changes nothing', async (context) => {
+  await using site = await startConsoleSite()
+  const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
+  await rawRequest(site.s3, { method: 'PUT', path: '/locked', headers })
+  await putObject(site.s3, 'locked', 'a.txt', 'a')
+  await using opened = await openPage(context, site, '#/buckets/locked?key=a.txt')
+  const { page, complaints } = opened
+  await signInAt(page)
+  await openSection(page, 'Retention and legal hold')
+  const hold = page.getByLabel('Legal hold')
+  await hold.waitFor()
+  // What is read after it is set is held back, while it is set once more and read again.
+  const { promise: isLetGo, resolve: letGo } = Promise.withResolvers<void>()
+  const { promise: isHeld, resolve: holdBack } = Promise.withResolvers<void>()
+  const { promise: isLate, resolve: late } = Promise.withResolvers<void>()
+  let reads = 0
+  await page.route('**/locked/a.txt?legal-hold=*', async (route) => {
+    if (route.request().method() !== 'GET' || reads++ > 0) return route.continue()
+    holdBack()
+    await isLetGo
+    await route.fulfill({ body: '<LegalHold><Status>OFF</Status></LegalHold>' })
+    late()
+  })
+  await hold.click()
+  await isHeld
+  await hold.click()
+  await expect.poll(async () => [reads, await hold.isChecked()]).toEqual([2, true])
+  letGo()
+  await isLate
+  await page.evaluate('new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))')
+  expect(await hold.isChecked()).toBe(true)
+  expect(complaints).toEqual([])
+})

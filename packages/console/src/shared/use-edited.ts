@@ -34,7 +34,7 @@ export function useEdited<T>(
   const [saved, setSaved] = useState<Edit<T> | undefined>()
   const [error, setError] = useState<unknown>()
   const [isBusy, setBusy] = useState(false)
-  const now = loaded.value?.at === at ? loaded.value : undefined
+  const now = loaded.value
   // Stored, and not loaded again yet.
   const stored = now !== undefined && saved?.of === now ? saved : now
   const isKept = edit?.of.at === at && edit !== saved && (edit.of === now || edit.of === saved?.of)

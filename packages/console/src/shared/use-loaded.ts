@@ -7,22 +7,35 @@ export interface Loaded<T> {
   readonly reload: () => void
 }
 
-/** What `load` resolves to, loaded anew when one of `inputs` changes; what is no longer wanted is aborted. */
+interface Answer<T> {
+  /** The inputs that it is of. */
+  readonly at: string
+  readonly value?: T
+  readonly error?: unknown
+}
+
+/**
+ * What `load` resolves to, loaded anew when one of `inputs` changes: until then there is nothing, since it would be of something else.
+ * What is no longer wanted is aborted, and its answer counts for nothing where `load` does not heed that.
+ */
 export function useLoaded<T>(
   load: (signal: AbortSignal) => Promise<T>,
   inputs: readonly unknown[],
 ): Loaded<T> {
-  const [state, setState] = useState<{ value?: T; error?: unknown }>({})
+  const at = JSON.stringify(inputs)
+  const [state, setState] = useState<Answer<T>>({ at })
   const [round, setRound] = useState(0)
   useEffect(() => {
     const abort = new AbortController()
+    const answered = (answer: Answer<T>): void => {
+      if (!abort.signal.aborted) setState(answer)
+    }
     load(abort.signal).then(
-      (value) => setState({ value }),
-      (error: unknown) => {
-        if (!abort.signal.aborted) setState({ error })
-      },
+      (value) => answered({ at, value }),
+      (error: unknown) => answered({ at, error }),
     )
     return () => abort.abort()
-  }, [...inputs, round])
-  return { value: state.value, error: state.error, reload: () => setRound((before) => before + 1) }
+  }, [at, round])
+  const { value, error }: Partial<Answer<T>> = state.at === at ? state : {}
+  return { value, error, reload: () => setRound((before) => before + 1) }
 }
