@@ -11,29 +11,20 @@ import {
   listAccessPoints,
   putAccessPointPolicy,
 } from '../api/access-points.ts'
-import { ChangePreview, type Previewed } from '../access/change-preview.tsx'
-import { accessPointHolder, namedPrincipals, namedResources } from '../access/preview-questions.ts'
-import { signedIn } from '../api/session.ts'
-import { PolicyField } from '../policy/policy-field.tsx'
+import { accessPointHolder } from '../access/preview-questions.ts'
 import { CopyButton } from '../shared/copy-button.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Check, Field } from '../shared/field.tsx'
 import { FormDialog } from '../shared/form-dialog.tsx'
 import { Icon } from '../shared/icon.tsx'
-import { jsonProblem } from '../shared/json-field.tsx'
 import { tellDone, tellFailed } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
-import { SaveBar } from '../shared/save-bar.tsx'
 import { Section } from '../shared/section.tsx'
-import { useEdited } from '../shared/use-edited.ts'
 import { useLoaded } from '../shared/use-loaded.ts'
-import { Warning } from '../shared/warning.tsx'
 import { accessPointTexts } from '../texts/access-points.ts'
-import { settingTexts } from '../texts/bucket-settings.ts'
 import { commonTexts } from '../texts/common.ts'
 import { accessSettingTexts } from '../texts/settings/access.ts'
-import { isPublicPolicy, prettyPolicy } from './policy-document.ts'
-import { SettingButtons } from './setting-buttons.tsx'
+import { HolderPolicy } from './holder-policy.tsx'
 
 /** The access points of a bucket, with their policies; and one to make. */
 export function AccessPoints({ bucket }: { readonly bucket: string }) {
@@ -112,55 +103,25 @@ function Point({ point: { name, alias, arn }, onDeleted }: PointProps) {
           )}
         </p>
       )}
-      <PointPolicy name={name} arn={arn} />
+      <HolderPolicy
+        holder={accessPointHolder(arn)}
+        title={accessPointTexts.policy(name)}
+        label={accessPointTexts.policy(name)}
+        place={accessPointPolicyPlace(name)}
+        read={(signal) => accessPointPolicy(name, signal)}
+        write={(text) => putAccessPointPolicy(name, text)}
+        changeTo={(Policy) =>
+          Policy === undefined
+            ? { operation: 'DeleteAccessPointPolicy', input: { Name: name } }
+            : { operation: 'PutAccessPointPolicy', input: { Name: name, Policy } }
+        }
+      />
       <button type="button" class="danger-quiet" onClick={() => void remove().catch(tellFailed)}>
         <Icon name="delete" />
         {accessPointTexts.delete(name)}
       </button>
     </>
   )
-}
-
-function PointPolicy({ name, arn }: Pick<AccessPoint, 'name' | 'arn'>) {
-  const load = async (signal: AbortSignal): Promise<string> =>
-    prettyPolicy(await accessPointPolicy(name, signal))
-  const edited = useEdited(load, (text) => putAccessPointPolicy(name, text), [name])
-  const { before = '', value: text, change } = edited
-  if (text === undefined) return <SaveBar edited={edited} />
-  return (
-    <>
-      <PolicyField
-        label={accessPointTexts.policy(name)}
-        kind="bucket"
-        value={text}
-        before={before}
-        onValue={change}
-      />
-      {edited.isChanged && jsonProblem(text) === undefined && (
-        <ChangePreview of={text} change={() => policyChange(name, arn, before, text)} />
-      )}
-      {isPublicPolicy(text) && <Warning text={settingTexts.publicPolicy} />}
-      <SettingButtons
-        place={accessPointPolicyPlace(name)}
-        title={accessPointTexts.policy(name)}
-        edited={edited}
-        canDelete
-      />
-    </>
-  )
-}
-
-function policyChange(Name: string, arn: string, before: string, text: string): Previewed {
-  const both = [before, text]
-  return {
-    changes: [
-      text.trim() === ''
-        ? { operation: 'DeleteAccessPointPolicy', input: { Name } }
-        : { operation: 'PutAccessPointPolicy', input: { Name, Policy: text } },
-    ],
-    principals: ['anonymous', ...namedPrincipals(both), signedIn().account],
-    resources: namedResources(both, [accessPointHolder(arn)]),
-  }
 }
 
 const ALL_BLOCKED: Blocks = {

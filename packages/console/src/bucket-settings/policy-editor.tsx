@@ -1,64 +1,38 @@
 import { useState } from 'preact/hooks'
-import { ChangePreview, type Previewed } from '../access/change-preview.tsx'
-import { bucketHolder, namedPrincipals, namedResources } from '../access/preview-questions.ts'
+import { bucketHolder } from '../access/preview-questions.ts'
 import { bucketDocument, getDocument, putDocument } from '../api/documents.ts'
 import { signedIn } from '../api/session.ts'
-import { PolicyField } from '../policy/policy-field.tsx'
 import { Choice } from '../shared/choice.tsx'
 import { Field } from '../shared/field.tsx'
 import { Icon } from '../shared/icon.tsx'
 import { jsonProblem } from '../shared/json-field.tsx'
-import { SaveBar } from '../shared/save-bar.tsx'
-import { useEdited } from '../shared/use-edited.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
-import { type Action, isPublicPolicy, prettyPolicy, type Who, withGrant } from './policy-document.ts'
-import { SettingButtons } from './setting-buttons.tsx'
-import { Warning } from '../shared/warning.tsx'
+import { HolderPolicy } from './holder-policy.tsx'
+import { type Action, type Who, withGrant } from './policy-document.ts'
 
 /** The bucket's policy: as it is written, with help for the usual statements. */
-export function PolicyEditor({ bucket }: { readonly bucket: string }) {
-  const place = bucketDocument(bucket, 'policy')
-  const load = async (signal: AbortSignal): Promise<string> => prettyPolicy(await getDocument(place, signal))
-  const edited = useEdited(load, (text) => putDocument(place, text), [bucket])
-  const { before = '', value: text, change } = edited
-  if (text === undefined) return <SaveBar edited={edited} />
+export function PolicyEditor({ bucket: Bucket }: { readonly bucket: string }) {
+  const place = bucketDocument(Bucket, 'policy')
   return (
     <>
       <p class="dim">{settingTexts.policyAbout}</p>
-      <div class="setting">
-        <NewStatement bucket={bucket} text={text} onText={change} />
-        <section>
-          <PolicyField
-            label={settingTexts.document}
-            kind="bucket"
-            bucket={bucket}
-            value={text}
-            before={before}
-            onValue={change}
-          />
-        </section>
-      </div>
-      {edited.isChanged && jsonProblem(text) === undefined && (
-        <ChangePreview of={text} change={() => policyChange(bucket, before, text)} />
-      )}
-      {isPublicPolicy(text) && <Warning text={settingTexts.publicPolicy} />}
-      <SettingButtons place={place} title={settingTexts.policy} edited={edited} canDelete />
+      <HolderPolicy
+        holder={bucketHolder(Bucket)}
+        title={settingTexts.policy}
+        label={settingTexts.document}
+        bucket={Bucket}
+        place={place}
+        read={(signal) => getDocument(place, signal)}
+        write={(text) => putDocument(place, text)}
+        changeTo={(Policy) =>
+          Policy === undefined
+            ? { operation: 'DeleteBucketPolicy', input: { Bucket } }
+            : { operation: 'PutBucketPolicy', input: { Bucket, Policy } }
+        }
+        beside={(text, change) => <NewStatement bucket={Bucket} text={text} onText={change} />}
+      />
     </>
   )
-}
-
-function policyChange(Bucket: string, before: string, text: string): Previewed {
-  const both = [before, text]
-  const isGone = text.trim() === ''
-  return {
-    changes: [
-      isGone
-        ? { operation: 'DeleteBucketPolicy', input: { Bucket } }
-        : { operation: 'PutBucketPolicy', input: { Bucket, Policy: text } },
-    ],
-    principals: ['anonymous', ...namedPrincipals(both), signedIn().account],
-    resources: namedResources(both, [bucketHolder(Bucket)]),
-  }
 }
 
 interface NewStatementProps {

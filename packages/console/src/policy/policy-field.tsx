@@ -16,7 +16,7 @@ export interface PolicyFieldProps {
   /** As it is; what changes is shown against it. Absent for one that is yet to be. */
   readonly before?: string
   /** The bucket that it is of. */
-  readonly bucket?: string
+  readonly bucket?: string | undefined
 }
 
 /** A policy to be written: with words to put in where one writes, and what is wrong with it. */
