@@ -1,24 +1,13 @@
 import { expect, it } from 'vitest'
 import { openMemory } from '../../metadata/engines/memory.ts'
-import { jobQueue, type JobRow, jobs } from '../../metadata/tables/job-tables.ts'
+import { jobQueue, jobs } from '../../metadata/tables/job-tables.ts'
 import { readRow, transact } from '../../metadata/transaction.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
+import { jobRow } from './job-row.suite.ts'
 import { JobWorker } from './job-worker.ts'
 
 const ACCOUNT = '111122223333'
 const DAY = 24 * 60 * 60 * 1000
-
-const row: JobRow = {
-  createdMilliseconds: 1,
-  status: 'Complete',
-  priority: 1,
-  roleArn: 'role',
-  isConfirmed: true,
-  request: '{}',
-  succeededTasks: 0,
-  failedTasks: 0,
-  activeMilliseconds: 0,
-}
 
 it('forgets what ended long ago while there is something to do', async () => {
   const metadata = openMemory()
@@ -29,13 +18,13 @@ it('forgets what ended long ago while there is something to do', async () => {
     identities: { glance: () => Promise.resolve() },
   } as unknown as S3Service
   await transact(metadata, (transaction) => {
-    transaction.put(jobs, [ACCOUNT, 'open'], { ...row, status: 'New' })
+    transaction.put(jobs, [ACCOUNT, 'open'], jobRow('New'))
     transaction.put(jobQueue, ['open', 1, ACCOUNT, 'open'], {})
     for (const [jobId, day] of [
       ['old', 9],
       ['young', 11],
     ] as const) {
-      transaction.put(jobs, [ACCOUNT, jobId], row)
+      transaction.put(jobs, [ACCOUNT, jobId], jobRow('Complete'))
       transaction.put(jobQueue, ['ended', day * DAY, ACCOUNT, jobId], {})
     }
   })

@@ -1,34 +1,24 @@
 import { expect, it, vi } from 'vitest'
 import { openMemory } from '../../metadata/engines/memory.ts'
-import { jobQueue, type JobRow, jobs } from '../../metadata/tables/job-tables.ts'
+import { jobQueue, jobs } from '../../metadata/tables/job-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { unreadableRows } from '../../metadata/unreadable-rows.ts'
+import { jobRow } from './job-row.suite.ts'
 import { nextJob } from './open-jobs.ts'
 
 const ACCOUNT = '111122223333'
 const DAY = 24 * 60 * 60 * 1000
 
-const row: JobRow = {
-  createdMilliseconds: 1,
-  status: 'Suspended',
-  suspendedMilliseconds: 1,
-  priority: 1,
-  roleArn: 'role',
-  isConfirmed: false,
-  request: '{}',
-  succeededTasks: 0,
-  failedTasks: 0,
-  activeMilliseconds: 0,
-}
+const waiting = jobRow('Suspended', { suspendedMilliseconds: 1, isConfirmed: false })
 
 it('goes on with a job behind ever so many that wait for somebody, without asking for each of them', async () => {
   const store = openMemory()
   await transact(store, (transaction) => {
     for (let job = 0; job < 1001; job++) {
-      transaction.put(jobs, [ACCOUNT, `job-${job}`], row)
+      transaction.put(jobs, [ACCOUNT, `job-${job}`], waiting)
       transaction.put(jobQueue, ['open', 1, ACCOUNT, `job-${job}`], {})
     }
-    transaction.put(jobs, [ACCOUNT, 'last'], { ...row, status: 'Ready' })
+    transaction.put(jobs, [ACCOUNT, 'last'], jobRow('Ready'))
     transaction.put(jobQueue, ['open', 2, ACCOUNT, 'last'], {})
   })
   const asked = (['get', 'getMany', 'scan'] as const).map((name) => vi.spyOn(store, name))
@@ -41,7 +31,7 @@ it('gives accounts their turns, whatever the priorities of others', async () => 
   const store = openMemory()
   const put = (accountId: string, jobId: string, priority: number) =>
     transact(store, (transaction) => {
-      transaction.put(jobs, [accountId, jobId], { ...row, status: 'Active', priority })
+      transaction.put(jobs, [accountId, jobId], jobRow('Active', { priority }))
       transaction.put(jobQueue, ['open', 1, accountId, jobId], {})
     })
   await put('1', 'urgent', 1000)
@@ -65,7 +55,7 @@ it('passes over a job whose row cannot be read', async () => {
       ['1', 'damaged'],
       ['1', 'whole'],
     ] as const) {
-      transaction.put(jobs, [accountId, jobId], { ...row, status: 'Ready' })
+      transaction.put(jobs, [accountId, jobId], jobRow('Ready'))
       transaction.put(jobQueue, ['open', 1, accountId, jobId], {})
     }
   })
