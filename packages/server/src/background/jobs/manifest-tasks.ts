@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib'
 import { Readable } from 'node:stream'
-import { bucketNameOfArn } from '../../model/bucket-arn.ts'
+import { bucketNameOfArn, objectOfArn } from '../../model/bucket-arn.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { JobManifest } from '../../model/types.gen.ts'
 import { fieldsOf, linesOf, type ReadingLimits } from './csv-lines.ts'
@@ -17,7 +17,7 @@ const MOST_BYTES = 8 * 1024 * 1024 * 1024
 export async function* manifestTasks(session: JobSession, manifest: JobManifest): FoundTasks {
   const limits = { mostBytes: MOST_BYTES, mostLineCharacters: MOST_LINE_CHARACTERS }
   const { Spec, Location } = manifest
-  const [, Bucket = '', Key = ''] = /^arn:aws:s3:::([^/]+)\/(.+)$/s.exec(Location.ObjectArn) ?? []
+  const { bucketName: Bucket = '', key: Key = '' } = objectOfArn(Location.ObjectArn) ?? {}
   const input = { Bucket, Key, VersionId: Location.ObjectVersionId, IfMatch: Location.ETag }
   const bytes = await bytesOf(session, input)
   if (Spec.Format !== 'S3InventoryReport_CSV_20161130') {

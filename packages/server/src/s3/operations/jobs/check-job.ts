@@ -1,4 +1,4 @@
-import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
+import { bucketNameOfArn, objectOfArn } from '../../../model/bucket-arn.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type {
   CreateJobInput,
@@ -61,8 +61,7 @@ function checkReport({ Enabled, Bucket, Format, ReportScope }: JobReport): void 
 }
 
 function checkManifest({ Spec: { Format, Fields = [] }, Location }: JobManifest): void {
-  if (!/^arn:aws:s3:::[^/]+\/./s.test(Location.ObjectArn))
-    throw invalid('ObjectArn has to be the ARN of an object')
+  if (!objectOfArn(Location.ObjectArn)) throw invalid('ObjectArn has to be the ARN of an object')
   if (Format === 'S3InventoryReport_CSV_20161130') {
     if (Fields.length > 0) throw invalid('The manifest of an inventory tells its fields itself')
     return
