@@ -8,6 +8,14 @@ import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { systemDisk } from '../../packages/server/src/base/disk.ts'
+import { systemRandom } from '../../packages/server/src/base/random.ts'
+import { beginDestination } from '../../packages/server/src/compose/copy-destination.ts'
+import { copyStore } from '../../packages/server/src/compose/copy-store.ts'
+import { readEnvironment } from '../../packages/server/src/config/environment.ts'
+import { readKeySecrets } from '../../packages/server/src/config/key-secrets.ts'
+import { readConfig } from '../../packages/server/src/config/load-config.ts'
+import { MovableClock } from '../../packages/server/src/base/clock.ts'
 import { isPassing } from '../../packages/server/src/backup/passing-rows.ts'
 import { openLmdb } from '../../packages/server/src/metadata/engines/lmdb.ts'
 import type { PostgresqlServer } from '../../packages/server/src/metadata/engines/postgresql/connection.ts'
@@ -19,7 +27,8 @@ import { storeIdentity } from '../../packages/server/src/metadata/tables/identit
 import { jobs } from '../../packages/server/src/metadata/tables/job-tables.ts'
 import { kmsMaterials } from '../../packages/server/src/metadata/tables/kms-tables.ts'
 import { formatTable } from '../../packages/server/src/metadata/tables/tables.ts'
-import { putOf } from '../../packages/server/src/metadata/transaction.ts'
+import { serverProcesses } from '../../packages/server/src/metadata/tables/worker-tables.ts'
+import { putOf, readRow } from '../../packages/server/src/metadata/transaction.ts'
 import { notificationXml, QUEUE, ruleXml } from '../conformance/notification/notification-room.ts'
 import { mainAccount, otherAccount, testRegion } from '../support/accounts.ts'
 import { blobFiles, blobFilesIn } from '../support/blob-files.ts'
@@ -116,6 +125,15 @@ async function rowsOf(store: OrderedStore): Promise<Map<string, string>> {
   }
   return rows
 }
+
+const placeOf = async (dataDirectory: string, configPath: string) => ({
+  config: await readConfig(systemDisk, systemRandom, {
+    configPath,
+    dataDirectory,
+    environment: readEnvironment(),
+  }),
+  dataDirectory,
+})
 
 const inFolder = (data: string) => openLmdb({ path: join(data, 'metadata'), readOnly: true })
 const inDatabase = (database: PostgresqlServer) => openPostgresql({ servers: [database] })
@@ -294,6 +312,53 @@ describe.skipIf(postgresqlPrograms() === undefined)('holdfast copy-store', () =>
     expect(
       [...(await readTree(at('keyless'))).keys()].filter((path) => !path.startsWith('root-keys')),
     ).toEqual([])
+  })
+
+  it('says that it is done of no place that another copy did not fill', { timeout: 120_000 }, async () => {
+    await using place = await prepared()
+    const { at, data, database, engines, there, back } = place
+    await writeFile(
+      at('other.json'),
+      JSON.stringify({ ...CONFIG, ...engines, blobs: { engine: 'files', directory: at('other mount') } }),
+    )
+    for (const to of ['other', 'third']) {
+      await mkdir(at(to))
+      await cp(join(data, 'root-keys'), join(at(to), 'root-keys'), { recursive: true })
+    }
+    const { storeId } = await (async () => {
+      await using store = await inFolder(data)
+      return (await readRow(store, storeIdentity)) ?? { storeId: '' }
+    })()
+    const shared = await placeOf(...there.to)
+    // One that was cut off as soon as it had begun, before another into the same database, with its blobs elsewhere, came to its end.
+    await beginDestination(shared, { storeId, from: data })
+    const other = { ...there, to: [at('other'), at('other.json')] as const }
+    expect(await copy(other)).toMatchObject({ exitCode: 0, stderr: '' })
+    const refusalOf = async (to: readonly [string, string]): Promise<string> => {
+      const { exitCode, stderr } = await copy({ ...there, to })
+      expect(exitCode).toBe(1)
+      return stderr
+    }
+    expect(await refusalOf(there.to)).toContain('their blobs are in another place')
+    expect(await readdir(at('shared'))).toContain('copying.json')
+    expect(await refusalOf([at('third'), there.to[1]])).toContain('says nothing of a copy')
+    for (const folder of ['other', 'third'])
+      expect(await refusalOf([at(folder), at('other.json')])).toContain('copied to its end')
+
+    // A server elsewhere goes by the clock of the database, whatever that of this machine says.
+    await using store = await openPostgresql({ servers: [database] })
+    const now = await store.now()
+    const alive = { startedMilliseconds: now.getTime(), aliveUntilMilliseconds: now.getTime() + 60_000 }
+    await store.commit({ expect: [], put: [putOf(store, serverProcesses, ['there'], alive)], remove: [] })
+    const copying = copyStore({
+      from: await placeOf(...other.to),
+      to: await placeOf(...back.to),
+      keySecrets: readKeySecrets(),
+      clock: new MovableClock(new Date(now.getTime() + 3_600_000)),
+      onProgress() {},
+      signal: new AbortController().signal,
+    })
+    await expect(copying).rejects.toThrow('The store is in use: by process there')
   })
 
   it('refuses a store that is served, and says by whom', { timeout: 60_000 }, async () => {

@@ -99,16 +99,15 @@ export class ProcessPresence {
   }
 }
 
-/** The processes that say that they are alive: servers, and commands that work on the store. */
+/** The processes that say that they are alive: servers, and commands that work on the store. `now`: by the clock that they go by. */
 export async function livingProcesses(
   metadata: OrderedStore,
-  clock: Clock,
+  now: Date,
 ): Promise<{ readonly processId: string; readonly startedMilliseconds: number }[]> {
-  const now = clock.now().getTime()
   const living: { readonly processId: string; readonly startedMilliseconds: number }[] = []
   for await (const { row, parts } of readableRows(metadata, serverProcesses)) {
     const [processId] = parts
-    if (row.aliveUntilMilliseconds > now)
+    if (row.aliveUntilMilliseconds > now.getTime())
       living.push({ processId, startedMilliseconds: row.startedMilliseconds })
   }
   return living
@@ -116,5 +115,5 @@ export async function livingProcesses(
 
 /** Whether some process says that it is alive. */
 export async function hasServers(metadata: OrderedStore, clock: Clock): Promise<boolean> {
-  return (await livingProcesses(metadata, clock)).length > 0
+  return (await livingProcesses(metadata, clock.now())).length > 0
 }

@@ -25,6 +25,7 @@ export async function copyStoreCommand(options: CopyStoreOptions): Promise<void>
       from: await placeOf(options.from, options.fromData),
       to: await placeOf(options.to, options.toData),
       keySecrets: readKeySecrets(),
+      clock: systemClock,
       onProgress: shownBy(bar),
       signal: new AbortController().signal,
     })

@@ -1,4 +1,4 @@
-import { systemClock } from '../base/clock.ts'
+import { type Clock, systemClock } from '../base/clock.ts'
 import { systemDisk } from '../base/disk.ts'
 import { errorMessage } from '../base/error-message.ts'
 import { readMark } from '../base/folder-mark.ts'
@@ -18,7 +18,7 @@ import { blobReferences, formatTable } from '../metadata/tables/tables.ts'
 import { readRow } from '../metadata/transaction.ts'
 import { claimCopy, endCopy } from '../store-copy/claim-copy.ts'
 import { compareRows } from '../store-copy/compare-rows.ts'
-import { copyBlobs } from '../store-copy/copy-blobs.ts'
+import { copyBlobs, hasBlobs } from '../store-copy/copy-blobs.ts'
 import { CopyRefusal } from '../store-copy/copy-refusal.ts'
 import { copyRows } from '../store-copy/copy-rows.ts'
 import {
@@ -26,6 +26,7 @@ import {
   lookAtDestination,
   MARKED_BY_COPY,
   openMetadataToFill,
+  refuseMarked,
   type StorePlace,
 } from './copy-destination.ts'
 import { type Copying, endCopying, noteCopying } from './identity/copying.ts'
@@ -48,6 +49,8 @@ export interface CopyWishes {
   readonly from: StorePlace
   readonly to: StorePlace
   readonly keySecrets: KeySecrets
+  /** By which a store in a folder is at rest; one in a database goes by that of the database. */
+  readonly clock: Clock
   readonly onProgress: (progress: CopyProgress) => void
   readonly signal: AbortSignal
 }
@@ -88,18 +91,24 @@ async function copyFrom(wishes: CopyWishes, source: ReadOnlyStores): Promise<Sto
   const storeId = (await readRow(source.metadata, storeIdentity))?.storeId
   if (storeId === undefined)
     throw new CopyRefusal('The store has no id yet: start a server on it once, and stop it.')
-  await assertAtRest(source.metadata)
+  await assertAtRest(wishes, source)
   await assertPlaces(wishes, source.metadata, storeId)
   await assertRootKeys(wishes, source.metadata)
-  const begun = await lookAtDestination(to, storeId)
+  const { begun, isMarked } = await lookAtDestination(to, storeId)
+  const isFilledBy = (metadata: OrderedStore): Promise<boolean> => hasAllBlobs(wishes, source, metadata)
+  if (isMarked && !begun) return refuseMarked(to, storeId, isFilledBy)
   const copying = begun ?? { storeId, from: from.dataDirectory }
   // Metadata in a folder are made by opening them, and by then it has to say what it is.
   const isFolderFirst = to.config.metadata.engine === 'lmdb'
   if (isFolderFirst) await beginDestination(to, copying)
   const opened = await openMetadataToFill(to, { storeId, isBegun: begun !== undefined, ...source })
   await using metadata = opened.metadata
-  // Cut off after the last step.
   if (opened.there.kind === 'whole') {
+    if (!(await isFilledBy(metadata)))
+      throw new CopyRefusal(
+        'The metadata of the destination are whole, but their blobs are in another place than its config names: another copy came to its end there. Start its servers; or name an empty database.',
+      )
+    // Cut off after the last step.
     await endCopying(systemDisk, to.dataDirectory)
     return undefined
   }
@@ -107,6 +116,15 @@ async function copyFrom(wishes: CopyWishes, source: ReadOnlyStores): Promise<Sto
   const copied = await fill(wishes, source, metadata, copying)
   await endCopying(systemDisk, to.dataDirectory)
   return copied
+}
+
+async function hasAllBlobs(
+  { to }: CopyWishes,
+  { metadata, blobs: from }: ReadOnlyStores,
+  copy: OrderedStore,
+): Promise<boolean> {
+  await using there = await openBlobsToFill(to.dataDirectory, to.config)
+  return await hasBlobs(copy, { metadata, from, to: there })
 }
 
 async function fill(
@@ -139,7 +157,7 @@ async function fill(
   await copyRows({ ...rows, claim, onRows: (count) => copied.add(count, 0) })
   const compared = new Tally('comparison', totals.rows, onProgress)
   const same = await compareRows({ ...rows, onRows: (count) => compared.add(count, 0) })
-  await assertAtRest(source.metadata)
+  await assertAtRest(wishes, source)
   // Without a disk that went away meanwhile, what is on it counts as lost.
   await assertPlaces(wishes, source.metadata, storeId)
   await endCopy(source.metadata, metadata, claim)
@@ -212,8 +230,12 @@ async function assertApart(from: StorePlace, to: StorePlace): Promise<void> {
 }
 
 /** Throws `CopyRefusal` where some process says that it works on the store. */
-async function assertAtRest(metadata: OrderedStore): Promise<void> {
-  const [one, ...others] = await livingProcesses(metadata, systemClock)
+async function assertAtRest(
+  { clock }: CopyWishes,
+  { metadata, databaseTime }: ReadOnlyStores,
+): Promise<void> {
+  const now = (await databaseTime?.()) ?? clock.now()
+  const [one, ...others] = await livingProcesses(metadata, now)
   if (!one) return
   const since = new Date(one.startedMilliseconds).toISOString()
   const more = others.length > 0 ? ` and ${others.length} more` : ''

@@ -23,6 +23,8 @@ import { metadataPath, type OpenStores } from './open-stores.ts'
 export interface ReadOnlyStores extends Stores, Pick<OpenStores, 'pages'> {
   /** Of the database that the metadata are in; absent where they are in the folder. */
   readonly databaseId?: string
+  /** What time it is there, by which its servers go; absent with the same. */
+  readonly databaseTime?: () => Promise<Date>
 }
 
 /** Opens what a data folder holds, which is not changed: it may lie on a disk that cannot be written. */
@@ -53,11 +55,12 @@ async function openMetadata(
   dataDirectory: string,
   { metadata }: Config,
   pages: DamagedPages,
-): Promise<Pick<ReadOnlyStores, 'metadata' | 'databaseId'>> {
+): Promise<Pick<ReadOnlyStores, 'metadata' | 'databaseId' | 'databaseTime'>> {
   if (metadata.engine === 'postgresql') {
     const engines = { dataDirectory, disk: systemDisk, random: systemRandom }
     const database = await openDatabase(metadata, engines)
-    return { metadata: database, databaseId: database.databaseId }
+    const { databaseId } = database
+    return { metadata: database, databaseId, databaseTime: () => database.now() }
   }
   const path = metadataPath(dataDirectory)
   await DataFile.check(path, systemRandom)

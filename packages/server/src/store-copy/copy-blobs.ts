@@ -56,6 +56,26 @@ export async function copyBlobs(copy: BlobCopy): Promise<CopiedBlobs> {
   return { ...copied, lostBlobs: copied.lostBlobs.toSorted() }
 }
 
+/**
+ * Whether the blobs that the rows of a copy name are in `to`, but for those that the store had lost itself. A copy that came to its end
+ * with another place for its blobs has the same rows.
+ */
+export async function hasBlobs(
+  copy: OrderedStore,
+  { metadata, from, to }: Pick<BlobCopy, 'metadata' | 'from' | 'to'>,
+): Promise<boolean> {
+  let isMissing = false
+  for await (const ids of namedBlobs(copy)) {
+    await eachOf(ids, AT_ONCE, async (id) => {
+      if ((await sizeIn(to, id)) !== undefined) return
+      const isNamed = (await metadata.get(blobReferences.key(id))) !== undefined
+      if (!isNamed || (await sizeIn(from, id)) !== undefined) isMissing = true
+    })
+    if (isMissing) return false
+  }
+  return true
+}
+
 /** In steps, in the order of their ids. */
 async function* namedBlobs(metadata: OrderedStore): AsyncGenerator<readonly BlobId[]> {
   let ids: BlobId[] = []

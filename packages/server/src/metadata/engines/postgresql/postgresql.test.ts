@@ -196,6 +196,11 @@ describe.skipIf(postgresqlPrograms() === undefined)('PostgreSQL', { timeout: 60_
     },
   )
 
+  test('tells what time it is there', async () => {
+    await using store = await openPostgresql({ servers: [await cluster.newDatabase()] })
+    expect(Math.abs((await store.now()).getTime() - systemClock.now().getTime())).toBeLessThan(2000)
+  })
+
   test('a server that says nothing is given up in time, and found again', async () => {
     const server = await cluster.newDatabase()
     await using proxy = await DatabaseProxy.to({ path: join(server.host, '.s.PGSQL.5432') })

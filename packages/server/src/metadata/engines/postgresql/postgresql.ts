@@ -15,7 +15,7 @@ import { PrimaryFinder } from './primary-finder.ts'
 import { PostgresqlSnapshot } from './postgresql-snapshot.ts'
 import { readMany, scanAlone, scanRanges } from './reads.ts'
 import { prepareTable } from './schema.ts'
-import { DATABASE_ID } from './statements.ts'
+import { DATABASE_ID, NOW } from './statements.ts'
 
 export interface PostgresqlOptions {
   /** Servers of one cluster: one that is no standby is looked for, in this order. */
@@ -53,6 +53,8 @@ const SNAPSHOT_SETTINGS = { ...SETTINGS, idle_in_transaction_session_timeout: '1
 export interface PostgresqlMetadata extends OrderedStore {
   /** Names the database and the cluster that it is of: a copy that goes on by itself has another name, a standby the same. */
   readonly databaseId: string
+  /** What time it is there, by which those go that share it. */
+  now(): Promise<Date>
 }
 
 /** An ordered store in a table of a PostgreSQL database, which any number of processes on any number of machines share. */
@@ -112,6 +114,12 @@ class PostgresqlStore implements PostgresqlMetadata {
     await prepareTable(this.#reader())
     const { rows } = await this.#read((client) => send(client, DATABASE_ID))
     this.databaseId = String(rows[0]?.[0])
+  }
+
+  async now(): Promise<Date> {
+    this.#assertOpen()
+    const { rows } = await this.#read((client) => send(client, NOW))
+    return new Date(Number(rows[0]?.[0]))
   }
 
   /** Those of one turn are read together. */

@@ -128,6 +128,8 @@ export const BEGIN_SNAPSHOT: Statement = {
 export const COMMIT: Statement = { name: 'commit', text: 'commit' }
 export const ROLLBACK: Statement = { name: 'rollback', text: 'rollback' }
 
+export const NOW: Statement = { name: 'now', text: 'select extract(epoch from clock_timestamp()) * 1000' }
+
 export const DATABASE_ID: Statement = {
   name: 'database_id',
   text: `select system_identifier || '.' || (select oid from pg_database where datname = current_database())
