@@ -6,21 +6,13 @@ import {
   type PutBucketAclCommandInput,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
-import type { ClientSource } from './client-of.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
-import { LoadableResource } from './resource.ts'
+import { BucketResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketAclCommandInput, 'Bucket'>
 
 /** Who may do what with a bucket: its access control list. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAcl.html GetBucketAcl}. */
-export class BucketAcl extends LoadableResource<GetBucketAclCommandOutput, LoadInput> {
-  readonly bucketName: string
-
-  constructor(bucketName: string, client: ClientSource = {}) {
-    super(client)
-    this.bucketName = this.identifier('bucketName', bucketName)
-  }
-
+export class BucketAcl extends BucketResource<GetBucketAclCommandOutput, LoadInput> {
   /** The bucket's owner. */
   get owner() {
     return this.attribute('Owner')

@@ -8,21 +8,13 @@ import {
   type PutBucketCorsCommandInput,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
-import type { ClientSource } from './client-of.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
-import { LoadableResource } from './resource.ts'
+import { BucketResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketCorsCommandInput, 'Bucket'>
 
 /** Which origins may reach a bucket from a browser. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html GetBucketCors}. Loading fails with `NoSuchCORSConfiguration` where there are none. */
-export class BucketCors extends LoadableResource<GetBucketCorsCommandOutput, LoadInput> {
-  readonly bucketName: string
-
-  constructor(bucketName: string, client: ClientSource = {}) {
-    super(client)
-    this.bucketName = this.identifier('bucketName', bucketName)
-  }
-
+export class BucketCors extends BucketResource<GetBucketCorsCommandOutput, LoadInput> {
   /** The rules, in order; the first that fits a request counts. */
   get corsRules() {
     return this.attribute('CORSRules')

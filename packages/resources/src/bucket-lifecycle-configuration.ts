@@ -8,24 +8,16 @@ import {
   type PutBucketLifecycleConfigurationCommandInput,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
-import type { ClientSource } from './client-of.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
-import { LoadableResource } from './resource.ts'
+import { BucketResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketLifecycleConfigurationCommandInput, 'Bucket'>
 
 /** When objects of a bucket move to another storage class or expire. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html GetBucketLifecycleConfiguration}. Loading fails with `NoSuchLifecycleConfiguration` where there is none. */
-export class BucketLifecycleConfiguration extends LoadableResource<
+export class BucketLifecycleConfiguration extends BucketResource<
   GetBucketLifecycleConfigurationCommandOutput,
   LoadInput
 > {
-  readonly bucketName: string
-
-  constructor(bucketName: string, client: ClientSource = {}) {
-    super(client)
-    this.bucketName = this.identifier('bucketName', bucketName)
-  }
-
   /** The rules, at most 1,000. Ages are in days, sizes in bytes. */
   get rules() {
     return this.attribute('Rules')

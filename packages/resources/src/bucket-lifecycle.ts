@@ -10,9 +10,8 @@ import {
   type Transition,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
-import type { ClientSource } from './client-of.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
-import { LoadableResource } from './resource.ts'
+import { BucketResource } from './resource.ts'
 
 /** A lifecycle rule of the older kind: a prefix instead of a filter, and at most one transition of each sort. */
 export interface BucketLifecycleRule extends Omit<
@@ -38,17 +37,7 @@ type LoadInput = Unbound<GetBucketLifecycleConfigurationCommandInput, 'Bucket'>
  * dropped the older operations, whose requests have the same form, so this one sends the newer. Loads with
  * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html GetBucketLifecycleConfiguration}.
  */
-export class BucketLifecycle extends LoadableResource<
-  { Rules: BucketLifecycleRule[] | undefined },
-  LoadInput
-> {
-  readonly bucketName: string
-
-  constructor(bucketName: string, client: ClientSource = {}) {
-    super(client)
-    this.bucketName = this.identifier('bucketName', bucketName)
-  }
-
+export class BucketLifecycle extends BucketResource<{ Rules: BucketLifecycleRule[] | undefined }, LoadInput> {
   /** The rules. Of several transitions of one rule only the first shows. Ages are in days. */
   get rules() {
     return this.attribute('Rules')

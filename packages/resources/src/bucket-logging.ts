@@ -6,21 +6,13 @@ import {
   type PutBucketLoggingCommandInput,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
-import type { ClientSource } from './client-of.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
-import { LoadableResource } from './resource.ts'
+import { BucketResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketLoggingCommandInput, 'Bucket'>
 
 /** Where the log of requests to a bucket is delivered. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html GetBucketLogging}. */
-export class BucketLogging extends LoadableResource<GetBucketLoggingCommandOutput, LoadInput> {
-  readonly bucketName: string
-
-  constructor(bucketName: string, client: ClientSource = {}) {
-    super(client)
-    this.bucketName = this.identifier('bucketName', bucketName)
-  }
-
+export class BucketLogging extends BucketResource<GetBucketLoggingCommandOutput, LoadInput> {
   /** Target bucket, prefix and grants; `undefined` where nothing is logged. */
   get loggingEnabled() {
     return this.attribute('LoggingEnabled')

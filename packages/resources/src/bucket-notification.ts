@@ -6,24 +6,16 @@ import {
   type PutBucketNotificationConfigurationCommandInput,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
-import type { ClientSource } from './client-of.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
-import { LoadableResource } from './resource.ts'
+import { BucketResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketNotificationConfigurationCommandInput, 'Bucket'>
 
 /** What is told of the events in a bucket, and to whom. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html GetBucketNotificationConfiguration}. */
-export class BucketNotification extends LoadableResource<
+export class BucketNotification extends BucketResource<
   GetBucketNotificationConfigurationCommandOutput,
   LoadInput
 > {
-  readonly bucketName: string
-
-  constructor(bucketName: string, client: ClientSource = {}) {
-    super(client)
-    this.bucketName = this.identifier('bucketName', bucketName)
-  }
-
   /** SNS topics and their events. */
   get topicConfigurations() {
     return this.attribute('TopicConfigurations')

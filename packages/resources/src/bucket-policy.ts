@@ -8,21 +8,13 @@ import {
   type PutBucketPolicyCommandInput,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
-import type { ClientSource } from './client-of.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
-import { LoadableResource } from './resource.ts'
+import { BucketResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketPolicyCommandInput, 'Bucket'>
 
 /** The policy of a bucket. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html GetBucketPolicy}. Loading fails with `NoSuchBucketPolicy` where there is none. */
-export class BucketPolicy extends LoadableResource<GetBucketPolicyCommandOutput, LoadInput> {
-  readonly bucketName: string
-
-  constructor(bucketName: string, client: ClientSource = {}) {
-    super(client)
-    this.bucketName = this.identifier('bucketName', bucketName)
-  }
-
+export class BucketPolicy extends BucketResource<GetBucketPolicyCommandOutput, LoadInput> {
   /** The policy, a JSON text of at most 20 KB. */
   get policy() {
     return this.attribute('Policy')

@@ -6,21 +6,13 @@ import {
   type PutBucketRequestPaymentCommandInput,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
-import type { ClientSource } from './client-of.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
-import { LoadableResource } from './resource.ts'
+import { BucketResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketRequestPaymentCommandInput, 'Bucket'>
 
 /** Who pays for requests to a bucket. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketRequestPayment.html GetBucketRequestPayment}. */
-export class BucketRequestPayment extends LoadableResource<GetBucketRequestPaymentCommandOutput, LoadInput> {
-  readonly bucketName: string
-
-  constructor(bucketName: string, client: ClientSource = {}) {
-    super(client)
-    this.bucketName = this.identifier('bucketName', bucketName)
-  }
-
+export class BucketRequestPayment extends BucketResource<GetBucketRequestPaymentCommandOutput, LoadInput> {
   /** `BucketOwner` or `Requester`. */
   get payer() {
     return this.attribute('Payer')

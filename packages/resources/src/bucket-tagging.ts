@@ -8,21 +8,13 @@ import {
   type PutBucketTaggingCommandInput,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
-import type { ClientSource } from './client-of.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
-import { LoadableResource } from './resource.ts'
+import { BucketResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketTaggingCommandInput, 'Bucket'>
 
 /** The tags of a bucket. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html GetBucketTagging}. Loading fails with `NoSuchTagSet` where there are none. */
-export class BucketTagging extends LoadableResource<GetBucketTaggingCommandOutput, LoadInput> {
-  readonly bucketName: string
-
-  constructor(bucketName: string, client: ClientSource = {}) {
-    super(client)
-    this.bucketName = this.identifier('bucketName', bucketName)
-  }
-
+export class BucketTagging extends BucketResource<GetBucketTaggingCommandOutput, LoadInput> {
   /** The tags, at most 50. */
   get tagSet() {
     return this.attribute('TagSet')

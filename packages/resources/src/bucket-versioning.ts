@@ -6,21 +6,13 @@ import {
   type PutBucketVersioningCommandInput,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
-import type { ClientSource } from './client-of.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
-import { LoadableResource } from './resource.ts'
+import { BucketResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketVersioningCommandInput, 'Bucket'>
 
 /** Whether a bucket keeps the versions of its objects. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html GetBucketVersioning}. */
-export class BucketVersioning extends LoadableResource<GetBucketVersioningCommandOutput, LoadInput> {
-  readonly bucketName: string
-
-  constructor(bucketName: string, client: ClientSource = {}) {
-    super(client)
-    this.bucketName = this.identifier('bucketName', bucketName)
-  }
-
+export class BucketVersioning extends BucketResource<GetBucketVersioningCommandOutput, LoadInput> {
   /** `Enabled` or `Suspended`; `undefined` where versioning was never on. */
   get status() {
     return this.attribute('Status')

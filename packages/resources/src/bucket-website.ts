@@ -8,21 +8,13 @@ import {
   type PutBucketWebsiteCommandInput,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
-import type { ClientSource } from './client-of.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
-import { LoadableResource } from './resource.ts'
+import { BucketResource } from './resource.ts'
 
 type LoadInput = Unbound<GetBucketWebsiteCommandInput, 'Bucket'>
 
 /** How a bucket is served as a website. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketWebsite.html GetBucketWebsite}. Loading fails with `NoSuchWebsiteConfiguration` where there is none. */
-export class BucketWebsite extends LoadableResource<GetBucketWebsiteCommandOutput, LoadInput> {
-  readonly bucketName: string
-
-  constructor(bucketName: string, client: ClientSource = {}) {
-    super(client)
-    this.bucketName = this.identifier('bucketName', bucketName)
-  }
-
+export class BucketWebsite extends BucketResource<GetBucketWebsiteCommandOutput, LoadInput> {
   /** The host that all requests are sent to. */
   get redirectAllRequestsTo() {
     return this.attribute('RedirectAllRequestsTo')

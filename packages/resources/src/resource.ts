@@ -80,3 +80,13 @@ export abstract class LoadableResource<Data extends object, Input> extends Resou
     return this.load(input, options)
   }
 }
+
+/** What a bucket has one of, and is loaded by itself. */
+export abstract class BucketResource<Data extends object, Input> extends LoadableResource<Data, Input> {
+  readonly bucketName: string
+
+  constructor(bucketName: string, client: ClientSource = {}) {
+    super(client)
+    this.bucketName = this.identifier('bucketName', bucketName)
+  }
+}
