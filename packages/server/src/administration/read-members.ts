@@ -1,6 +1,6 @@
 import { isObject } from '../base/is-object.ts'
-import { JsonFault, readJson } from '../base/read-json.ts'
 import { invalidRequest } from './administration-error.ts'
+import { readJsonBody } from './read-json-body.ts'
 
 type Kind = 'text' | 'optional text' | 'optional number'
 
@@ -20,7 +20,7 @@ export function readMembers<const Shape extends Readonly<Record<string, Kind>>>(
   body: Uint8Array,
   shape: Shape,
 ): Members<Shape> {
-  const value = parsed(body)
+  const value = readJsonBody(body)
   if (!isObject(value)) throw invalidRequest('The body has to be a JSON object')
   const strange = Object.keys(value).find((name) => !Object.hasOwn(shape, name))
   if (strange !== undefined) {
@@ -37,14 +37,5 @@ function assertKind(name: string, kind: Kind, value: unknown): void {
     if (typeof value !== 'number') throw invalidRequest(`${name} has to be a number`)
   } else if (typeof value !== 'string' || value === '') {
     throw invalidRequest(`${name} has to be a text that is not empty`)
-  }
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return readJson(body)
-  } catch (cause) {
-    if (cause instanceof JsonFault) throw invalidRequest(`The body has to be JSON: ${cause.message}`)
-    throw cause
   }
 }

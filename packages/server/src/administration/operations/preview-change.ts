@@ -1,6 +1,5 @@
 import { describeReason } from '../../access/reason.ts'
 import { isObject } from '../../base/is-object.ts'
-import { JsonFault, readJson } from '../../base/read-json.ts'
 import { Turns } from '../../base/turns.ts'
 import { ProposedStore } from '../../metadata/proposed-store.ts'
 import { S3Error } from '../../model/s3-error.ts'
@@ -13,6 +12,7 @@ import type { AdministrationService } from '../administration-service.ts'
 import { defineOperation } from '../operation.ts'
 import { type ChangedServices, makeChange } from '../preview/make-change.ts'
 import { type ProposedChange, proposedChange } from '../preview/proposed-changes.ts'
+import { readJsonBody } from '../read-json-body.ts'
 
 const MOST_CHANGES = 5
 const MOST_QUESTIONS = 200
@@ -72,7 +72,7 @@ function asked(body: Uint8Array): {
   readonly changes: readonly ProposedChange[]
   readonly questions: readonly Question[]
 } {
-  const value = parsed(body)
+  const value = readJsonBody(body)
   const { changes, questions, ...others } = isObject(value) ? value : {}
   if (!isList(changes, MOST_CHANGES) || !isList(questions, MOST_QUESTIONS) || Object.keys(others).length > 0)
     throw invalidRequest(
@@ -83,13 +83,4 @@ function asked(body: Uint8Array): {
 
 function isList(value: unknown, most: number): value is readonly unknown[] {
   return Array.isArray(value) && value.length > 0 && value.length <= most
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return readJson(body)
-  } catch (cause) {
-    if (cause instanceof JsonFault) throw invalidRequest(`The body has to be JSON: ${cause.message}`)
-    throw cause
-  }
 }

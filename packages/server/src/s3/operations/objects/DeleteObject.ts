@@ -7,15 +7,11 @@ import { refuseConditions } from '../../shared/object/preconditions.ts'
 import { receiveMarker, REPLICATE_DELETE, replicaOf } from '../../shared/replicas/receive-replica.ts'
 import { deleteVersion } from '../../shared/version-rows/delete-version.ts'
 import { deleteCheck } from './delete-conditions.ts'
+import { DELETE_OBJECT } from './delete-object-access.ts'
 
 export const DeleteObject = defineOperation('DeleteObject', {
   freesSpace: true,
-  access: {
-    action: 's3:DeleteObject',
-    versionedAction: 's3:DeleteObjectVersion',
-    on: 'object',
-    acl: { on: 'bucket', grant: 'WRITE' },
-  },
+  access: DELETE_OBJECT,
   replicaAccess: REPLICATE_DELETE,
   async handle(input, context) {
     const replica = replicaOf(context.head)

@@ -15,6 +15,7 @@ import { assertMfa, verifiesMfa } from '../../shared/bucket/mfa.ts'
 import { deleteVersion } from '../../shared/version-rows/delete-version.ts'
 import { decisionTurns } from '../../shared/deciding/decision-turns.ts'
 import { deleteCheck } from './delete-conditions.ts'
+import { DELETE_OBJECT } from './delete-object-access.ts'
 
 /** Source: S3 API Reference, DeleteObjects. */
 const MOST_KEYS = 1000
@@ -22,12 +23,7 @@ const MOST_KEYS = 1000
 export const DeleteObjects = defineOperation('DeleteObjects', {
   freesSpace: true,
   // Each key is decided alone, as s3:DeleteObject.
-  access: {
-    action: 's3:DeleteObject',
-    versionedAction: 's3:DeleteObjectVersion',
-    on: 'object',
-    acl: { on: 'bucket', grant: 'WRITE' },
-  },
+  access: DELETE_OBJECT,
   decidesItself: true,
   async handle(input, context) {
     const { Objects, Quiet } = input.Delete
