@@ -55,8 +55,11 @@ describe('another account that may use the bucket', () => {
     await expectDenied(get('owned'), 'Decrypt')
     const copy = { 'x-amz-copy-source': `/${bucket}/owned` }
     await expectDenied(room.access.ask('writer', 'PUT', bucket, 'copy', { headers: copy }), 'Decrypt')
-    // What gives no bytes asks for no key.
+    // What gives neither bytes nor their checksum asks for no key.
     expectSuccess(await room.access.ask('writer', 'HEAD', bucket, 'owned'))
+    const checksum = { 'x-amz-checksum-mode': 'ENABLED' }
+    const head = await room.access.ask('writer', 'HEAD', bucket, 'owned', { headers: checksum })
+    expect(head.status).toBe(403)
     expectError(await room.get(bucket, 'denied'), 404, 'NoSuchKey')
   })
 
@@ -87,12 +90,19 @@ describe('another account that may use the bucket', () => {
     const complete = (): Promise<RawAnswer> =>
       room.complete(bucket, 'parts', uploadId, [sent.headers.etag ?? ''], 'writer')
 
+    const list = (): Promise<RawAnswer> =>
+      room.access.ask('writer', 'GET', bucket, 'parts', { query: `uploadId=${uploadId}` })
+
     await permit(allow('kms:GenerateDataKey'))
     await expectDenied(part(), 'Decrypt')
+    await expectDenied(list(), 'Decrypt')
     await expectDenied(complete(), 'Decrypt')
     await permit(allow('kms:Decrypt'))
+    expectSuccess(await list())
     expectSuccess(await complete())
     expect((await get('parts')).text).toBe('part')
+    const checksum = { 'x-amz-checksum-mode': 'ENABLED' }
+    expectSuccess(await room.access.ask('writer', 'HEAD', bucket, 'parts', { headers: checksum }))
   })
 
   it('with a bucket key: what was permitted counts until the key in memory is dropped', async () => {

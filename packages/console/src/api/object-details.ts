@@ -1,3 +1,4 @@
+import { ApiError } from './api-error.ts'
 import { type Pair, tagsXml } from './pairs.ts'
 import { send, sendXml } from './send.ts'
 import { objectPath } from './uri-encoding.ts'
@@ -18,10 +19,16 @@ function target({ bucket, key, versionId }: ObjectName, resource?: string) {
   return { path: objectPath(bucket, key), query }
 }
 
-/** The headers that S3 answers to HEAD, checksums among them. */
+/** The headers that S3 answers to HEAD, with the checksums where the user may decrypt: they tell of what a key seals. */
 export async function headObject(name: ObjectName): Promise<Headers> {
-  const headers = { 'x-amz-checksum-mode': 'ENABLED' }
-  return (await send({ method: 'HEAD', ...target(name), headers })).headers
+  const request = { method: 'HEAD', ...target(name) } as const
+  try {
+    return (await send({ ...request, headers: { 'x-amz-checksum-mode': 'ENABLED' } })).headers
+  } catch (error) {
+    // The key of an object may be refused or be disabled, and answers to HEAD do not tell which it was.
+    if (!(error instanceof ApiError) || ![400, 403].includes(error.status)) throw error
+    return (await send(request)).headers
+  }
 }
 
 /** The first bytes of an object, or all where it has no more. */

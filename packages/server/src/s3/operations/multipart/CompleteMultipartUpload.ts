@@ -15,7 +15,7 @@ import { assertNotBlocked } from '../../shared/sealing/blocked-encryption.ts'
 import { encryptionMembers, shownEncryption } from '../../shared/sealing/encryption-members.ts'
 import { putUploadedReplica, REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
 import { refuseConditions } from '../../shared/object/preconditions.ts'
-import { openEncryption } from '../../shared/sealing/open-encryption.ts'
+import { assertMayDecrypt } from '../../shared/sealing/open-encryption.ts'
 import { markTiered } from '../../shared/storage-tiers/mark-tiered.ts'
 import { putVersion } from '../../shared/version-rows/put-version.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
@@ -45,10 +45,8 @@ export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload'
     )
     if (upload) assertKeyOfChecksums(context, upload, input)
     // Source: S3 User Guide, "Multipart upload and permissions": whoever completes may decrypt the parts.
-    if (upload?.traits.encryption?.kind.startsWith('aws:kms')) {
-      const target = { bucketName: input.Bucket, key: input.Key }
-      await openEncryption(context, upload.traits.encryption, {}, target)
-    }
+    const target = { bucketName: input.Bucket, key: input.Key }
+    await assertMayDecrypt(context, upload?.traits.encryption, target)
     const { etag, checksum, versionId, encryption } = await complete(input, context)
     return {
       Location: locationOf(context),

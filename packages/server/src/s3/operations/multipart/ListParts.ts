@@ -1,6 +1,7 @@
 import { parts } from '../../../metadata/tables/tables.ts'
 import { firstRows } from '../../../metadata/unreadable-rows.ts'
 import { checksumMember, lastModified, quoted } from '../../shared/object/describe.ts'
+import { assertMayDecrypt } from '../../shared/sealing/open-encryption.ts'
 import { pageSize } from '../../shared/pages/listing-page.ts'
 import { ownerOf } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
@@ -20,6 +21,9 @@ export const ListParts = defineOperation('ListParts', {
     await authorizeInitiator(context, ACCESS, input)
     const upload = await findUpload(service.stores, bucketOf(context), input)
     assertKeyOfChecksums(context, upload, input)
+    // Source: S3 API Reference, ListParts: "you must have permission to the kms:Decrypt action for the request to succeed".
+    const target = { bucketName: input.Bucket, key: input.Key }
+    await assertMayDecrypt(context, upload.traits.encryption, target)
     const limit = pageSize('max-parts', input.MaxParts)
     const marker = input.PartNumberMarker ?? 0
     const { end } = parts.range(input.UploadId)

@@ -1,5 +1,5 @@
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
-import { assertCustomerKey } from '../../shared/sealing/open-encryption.ts'
+import { assertCustomerKey, assertMayDecrypt } from '../../shared/sealing/open-encryption.ts'
 import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
 import { findObject } from '../../shared/version-rows/find-version.ts'
 import { assertConditions, describeObject, refuseAnonymousOverrides } from './object-headers.ts'
@@ -24,6 +24,10 @@ export const HeadObject = defineOperation('HeadObject', {
     assertConditions(input, row)
     const selecting = selectBytes(service.stores, row, input, head.headers['if-range'])
     const selection = selecting instanceof Promise ? await selecting : selecting
+    // Source: S3 API Reference, HeadObject, x-amz-checksum-mode: "you must have permission to use the kms:Decrypt action".
+    if (input.ChecksumMode === 'ENABLED' && selection.checksum) {
+      await assertMayDecrypt(context, row.encryption, accessTarget)
+    }
     return describeObject(context, input, accessTarget, row, selection)
   },
 })

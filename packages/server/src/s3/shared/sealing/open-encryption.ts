@@ -34,6 +34,15 @@ export async function sealFurther(
   return sealerFor(context.service.encryption, encryption?.kind ?? 'AES256', dataKey)
 }
 
+/** For what tells of bytes under a key of the key service without giving them: AccessDenied to those who may not decrypt with it. */
+export async function assertMayDecrypt(
+  context: OperationContext,
+  encryption: EncryptionRow | undefined,
+  target: KeyTarget,
+): Promise<void> {
+  if (encryption?.kind.startsWith('aws:kms')) await openEncryption(context, encryption, {}, target)
+}
+
 /** Holds the key that a request brings against an object's; for reads that give no bytes. */
 export function assertCustomerKey(
   context: OperationContext,
