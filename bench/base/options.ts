@@ -48,7 +48,7 @@ export const USAGE = `npm run bench -- [workload …] [options]
                     another S3 server takes turns too; may be given several times
   --lived-in N      so does a Holdfast that took in N small objects, lost 90 % of them and took them in again, thrice
   --engine NAME     measure Holdfast on another engine, against that engine's own speed and against one folder: postgresql, or
-                    shared-folder (the bytes alone are elsewhere); workloads put-4k, get-1k, head, list, get-64m, put-64m
+                    shared-folder or ceph (the bytes alone are elsewhere); workloads put-4k, get-1k, head, list, get-64m, put-64m
   --workers N       so does a Holdfast of N processes
   --self-check      run the floor against itself: a fair harness prints ratios near 1
   --profile DIR     write a CPU profile of each server there

@@ -1,3 +1,4 @@
+import type { RadosPoolOptions } from '../../packages/server/src/blobs/engines/ceph/rados-pool.ts'
 import type { PostgresqlServer } from '../../packages/server/src/metadata/engines/postgresql/connection.ts'
 import type { Endpoint } from '../base/endpoint.ts'
 import type { Options } from '../base/options.ts'
@@ -18,6 +19,8 @@ export interface Bench {
   others(): Promise<readonly Endpoint[]>
   /** A new, empty database of the run's own PostgreSQL. */
   newDatabase(): Promise<PostgresqlServer>
+  /** A part of the pool of the run's own Ceph that nobody else uses. */
+  newNamespace(): Promise<RadosPoolOptions>
   /** A new folder, removed with the resources. */
   newDirectory(resources: AsyncDisposableStack): Promise<string>
   startFloor(resources: AsyncDisposableStack, floor: Floor): Promise<Endpoint>

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildServer } from '../../tools/build-server.ts'
+import { CEPH_USER, startCeph } from '../../tests/support/ceph-cluster.ts'
 import { startPostgresql } from '../../tests/support/postgresql-cluster.ts'
 import { startChild } from '../base/child.ts'
 import { type Endpoint, endpointAt, LOCAL_KEYS } from '../base/endpoint.ts'
@@ -49,6 +50,11 @@ export function createBench(options: Options, run: AsyncDisposableStack): Bench 
     async newDatabase() {
       const start = async () => run.use(await startPostgresql(DURABLE))
       return (await bench.once('PostgreSQL', start)).newDatabase()
+    },
+    async newNamespace() {
+      const ceph = await bench.once('Ceph', async () => run.use(await startCeph()))
+      const { configFile, pool } = ceph
+      return { configFile, pool, user: CEPH_USER, namespace: ceph.newNamespace() }
     },
     async newDirectory(resources) {
       const directory = join(options.directory, `holdfast-bench-${randomUUID()}`)

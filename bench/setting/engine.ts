@@ -13,7 +13,10 @@ export async function startOnEngine(
   nodes = 1,
 ): Promise<Endpoint> {
   const directory = await bench.newDirectory(resources)
-  const blobs = { engine: 'files', directory: join(await bench.newDirectory(resources), 'blobs') }
+  const blobs =
+    engine === 'ceph'
+      ? { engine, ...(await bench.newNamespace()) }
+      : { engine: 'files', directory: join(await bench.newDirectory(resources), 'blobs') }
   const metadata =
     engine === 'postgresql' ? { engine, url: urlOf(await bench.newDatabase()) } : { engine: 'lmdb' }
   const started: Endpoint[] = []

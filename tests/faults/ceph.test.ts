@@ -41,7 +41,7 @@ describe.skipIf(missing !== undefined)(
       RadosPool.open({ configFile: cluster.configFile, user: CEPH_USER, pool: cluster.pool, namespace })
     const objectsIn = async (namespace: string): Promise<string[]> => {
       await using pool = await openPool(namespace)
-      return namesIn(pool)
+      return await namesIn(pool)
     }
 
     it('belongs to one store, is looked at by doctor, and takes a backup', { timeout: 120_000 }, async () => {

@@ -20,6 +20,14 @@ export interface CephCluster extends AsyncDisposable {
   /** SIGSTOP: it answers nothing, and is not known to be away for a while. */
   pauseOsd(osd: number): void
   resumeOsd(osd: number): void
+  /** Takes nothing any more from the clients that there are. */
+  shutOut(): Promise<void>
+}
+
+/** What the monitor tells of who is connected. */
+interface Session {
+  readonly entity_name: string
+  readonly addrs: { readonly addrvec: readonly { readonly addr: string; readonly nonce: number }[] }
 }
 
 export interface CephOptions {
@@ -36,7 +44,11 @@ const LIBRARIES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/
 
 /** Why no cluster is started: it takes seconds, and Debian's packages. `undefined` where one is. */
 export function whyNoCeph(): string | undefined {
-  if (!isLarge) return 'only in npm run test:all'
+  return isLarge ? whatCephLacks() : 'only in npm run test:all'
+}
+
+/** Why none can be started here. */
+export function whatCephLacks(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   const missing = PROGRAMS.filter((name) => !folders.some((folder) => existsSync(join(folder, name))))
   if (!LIBRARIES.some((folder) => existsSync(join(folder, 'librados.so.2')))) missing.push('librados.so.2')
@@ -61,6 +73,14 @@ export async function startCeph({ osds = 1, size = 1 }: CephOptions = {}): Promi
     ceph: (...args: readonly string[]) => program('ceph', ...args),
     pauseOsd: (osd: number) => void processes[osd + 1]?.kill('SIGSTOP'),
     resumeOsd: (osd: number) => void processes[osd + 1]?.kill('SIGCONT'),
+    async shutOut() {
+      const sessions = JSON.parse(await cluster.ceph('tell', 'mon.a', 'sessions')) as readonly Session[]
+      for (const { entity_name: name, addrs } of sessions) {
+        const [address] = addrs.addrvec
+        if (name === `client.${CEPH_USER}` && address)
+          await cluster.ceph('osd', 'blocklist', 'add', `${address.addr}/${address.nonce}`)
+      }
+    },
     async [Symbol.asyncDispose]() {
       for (const child of processes) await end(child)
       await rm(folder, { recursive: true, force: true })

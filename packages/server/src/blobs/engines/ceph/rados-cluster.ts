@@ -42,7 +42,10 @@ export class RadosCluster {
   /** Throws `StorageFault` that says what to do. */
   static async connect(options: RadosClusterOptions): Promise<RadosCluster> {
     const key = JSON.stringify([options.configFile, options.user, options.timeoutSeconds])
-    const connecting = connected.get(key) ?? connect(options, () => connected.delete(key))
+    const forget = (): void => {
+      if (connected.get(key) === connecting) connected.delete(key)
+    }
+    const connecting: Promise<RadosCluster> = connected.get(key) ?? connect(options, forget)
     connected.set(key, connecting)
     try {
       const cluster = await connecting
@@ -50,17 +53,18 @@ export class RadosCluster {
       cluster.#users++
       return cluster
     } catch (error) {
-      connected.delete(key)
+      forget()
       throw error
     }
   }
 
-  readonly #onEnd: () => void
+  /** Whoever connects from now on gets another one. */
+  readonly retire: () => void
 
-  constructor(librados: Librados, handle: Pointer, onEnd: () => void) {
+  constructor(librados: Librados, handle: Pointer, retire: () => void) {
     this.librados = librados
     this.#handle = handle
-    this.#onEnd = onEnd
+    this.retire = retire
     this.#done = librados.callback((completion, key) => this.#complete(completion, Number(key)))
   }
 
@@ -68,7 +72,7 @@ export class RadosCluster {
   async leave(): Promise<void> {
     if (--this.#users > 0) return
     this.#isEnding = true
-    this.#onEnd()
+    this.retire()
     // The library would wait for answers that wait for this thread.
     if (this.#waiting.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve))
     await elsewhere(this.librados.shutdown, this.#handle)
@@ -121,7 +125,7 @@ export class RadosCluster {
   }
 }
 
-async function connect(options: RadosClusterOptions, onEnd: () => void): Promise<RadosCluster> {
+async function connect(options: RadosClusterOptions, retire: () => void): Promise<RadosCluster> {
   const librados = await loadLibrados()
   const handle = createHandle(librados, options)
   const { user, configFile } = options
@@ -134,7 +138,7 @@ async function connect(options: RadosClusterOptions, onEnd: () => void): Promise
     await elsewhere(librados.shutdown, handle)
     throw error
   }
-  return new RadosCluster(librados, handle, onEnd)
+  return new RadosCluster(librados, handle, retire)
 }
 
 function createHandle(librados: Librados, options: RadosClusterOptions): Pointer {

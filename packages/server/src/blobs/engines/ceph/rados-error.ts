@@ -24,6 +24,11 @@ export function isAbsent(error: unknown): boolean {
   return error instanceof RadosError && error.code === 'ENOENT'
 }
 
+/** Whether Ceph takes nothing from this client any more (its "blocklist"): a new one may do. */
+export function isShutOut(error: unknown): boolean {
+  return error instanceof RadosError && error.code === 'ESHUTDOWN'
+}
+
 const MEANINGS = new Map([
   ['ETIMEDOUT', 'Ceph gave no answer in time (ETIMEDOUT)'],
   ['ENOSPC', 'Ceph is full (ENOSPC)'],

@@ -2,7 +2,16 @@ import { StorageFault } from '../../../base/storage-fault.ts'
 import { RadosError } from './rados-error.ts'
 
 /** What a cluster answers, or a client that waits for one in vain, while something is amiss that others see to. */
-const PASSING = new Set(['ETIMEDOUT', 'EAGAIN', 'EBUSY', 'ENOTCONN', 'ECONNRESET', 'EHOSTUNREACH'])
+const PASSING = new Set([
+  'ETIMEDOUT',
+  'EAGAIN',
+  'EBUSY',
+  'ENOTCONN',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  // Another client takes its place (rados-pool.ts).
+  'ESHUTDOWN',
+])
 
 /** As `StorageFault.from`; a cluster that does not answer in time passes. */
 export function radosFault(error: unknown, doing: string): StorageFault {

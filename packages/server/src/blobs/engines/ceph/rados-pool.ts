@@ -1,13 +1,13 @@
+import { systemClock } from '../../../base/clock.ts'
+import type { Soon } from '../../../base/soon.ts'
 import { StorageFault } from '../../../base/storage-fault.ts'
+import { ignoringFaults } from '../attempt.ts'
 import { elsewhere, type Librados, type Pointer } from './librados.ts'
-import { type ObjectRead, RadosCluster, type RadosClusterOptions } from './rados-cluster.ts'
-import { RadosError } from './rados-error.ts'
+import { type HeldLink, PoolLink, type PoolLinkOptions } from './pool-link.ts'
+import type { ObjectRead } from './rados-cluster.ts'
+import { isShutOut, RadosError } from './rados-error.ts'
 
-export interface RadosPoolOptions extends RadosClusterOptions {
-  readonly pool: string
-  /** Of the pool; the default one has none. */
-  readonly namespace?: string | undefined
-}
+export type RadosPoolOptions = PoolLinkOptions
 
 /** What is done to one object, all or nothing. */
 export interface ObjectChange {
@@ -24,35 +24,35 @@ export interface ObjectChange {
 const ITEM_BYTES = 48
 /** LIBRADOS_OPERATION_FULL_TRY: fails where the cluster is full, and does not wait. */
 const FULL_TRY = 64
+/** So long a new client that was shut out before it did anything is kept: where a whole machine is shut out, each of them is. */
+const RENEWAL_MILLISECONDS = 10_000
 
-/** The objects of a pool, in one of its namespaces. A write is durable, on as many disks as the pool asks for, when it resolves. */
+/**
+ * The objects of a pool, in one of its namespaces. A write is durable, on as many disks as the pool asks for, when it resolves. Where
+ * Ceph shuts this client out (`ceph osd blocklist add`), which is for good, what is under way fails, and a new client goes on.
+ */
 export class RadosPool implements AsyncDisposable {
-  readonly #cluster: RadosCluster
+  readonly #options: RadosPoolOptions
   readonly #librados: Librados
-  readonly #context: Pointer
-  readonly name: string
+  #link: PoolLink
+  #renewing: Promise<void> | undefined
+  #renewedAt = -Infinity
+  readonly #closing = new Set<Promise<void>>()
   #isClosed = false
-  #whenListed: (() => void) | undefined
-  #listings = 0
 
   /** Throws `StorageFault` that says what to do. */
   static async open(options: RadosPoolOptions): Promise<RadosPool> {
-    const cluster = await RadosCluster.connect(options)
-    try {
-      return new RadosPool(cluster, await cluster.openPool(options.pool), options)
-    } catch (error) {
-      await cluster.leave()
-      throw error
-    }
+    return new RadosPool(options, await PoolLink.open(options))
   }
 
-  private constructor(cluster: RadosCluster, context: Pointer, { pool, namespace }: RadosPoolOptions) {
-    this.#cluster = cluster
-    this.#librados = cluster.librados
-    this.#context = context
-    this.name = pool
-    if (namespace !== undefined) this.#librados.setNamespace(context, namespace)
-    this.#librados.failWhereFull(context)
+  private constructor(options: RadosPoolOptions, link: PoolLink) {
+    this.#options = options
+    this.#link = link
+    this.#librados = link.cluster.librados
+  }
+
+  get name(): string {
+    return this.#options.pool
   }
 
   async change(name: string, { pieces = [], offset, remove, expect }: ObjectChange): Promise<void> {
@@ -68,8 +68,8 @@ export class RadosPool implements AsyncDisposable {
         else librados.addBytes(change, piece, piece.length, at)
         at = (at ?? 0) + piece.length
       }
-      await this.#start(undefined, (completion) =>
-        librados.startChange(change, this.#context, completion, name, null, FULL_TRY),
+      await this.#start(undefined, (context, completion) =>
+        librados.startChange(change, context, completion, name, null, FULL_TRY),
       )
     } finally {
       librados.releaseChange(change)
@@ -77,34 +77,43 @@ export class RadosPool implements AsyncDisposable {
   }
 
   /** Fills as much of the buffer as the object has from `offset` on. The buffer is not to be used until it resolves or rejects. */
-  read(name: string, into: Uint8Array, offset: number): Promise<ObjectRead> {
-    return this.#start(into, (completion) =>
-      this.#librados.startRead(this.#context, name, completion, into, into.length, offset),
-    )
+  async read(name: string, into: Uint8Array, offset: number): Promise<ObjectRead> {
+    const read = (): Promise<ObjectRead> =>
+      this.#start(into, (context, completion) =>
+        this.#librados.startRead(context, name, completion, into, into.length, offset),
+      )
+    const link = this.#link
+    try {
+      return await read()
+    } catch (error) {
+      // Not so with a write: nobody knows then whether it was done.
+      if (isShutOut(error)) await this.#renewing
+      if (!isShutOut(error) || link === this.#link) throw error
+      return read()
+    }
   }
 
   /** The names of all objects, in pages; those that come or go meanwhile may be among them. */
   async *pages(most: number): AsyncGenerator<string[]> {
     const librados = this.#librados
-    this.#assertOpen()
-    this.#listings++
-    const end = librados.listEnd(this.#context)
-    let cursor = librados.listBegin(this.#context)
-    let next = librados.listBegin(this.#context)
+    using held = await this.#hold()
+    const { context, link } = held
+    const end = librados.listEnd(context)
+    let cursor = librados.listBegin(context)
+    let next = librados.listBegin(context)
     try {
-      while (librados.listIsEnd(this.#context, cursor) === 0) {
+      while (librados.listIsEnd(context, cursor) === 0) {
         this.#assertOpen()
         const items = Buffer.alloc(most * ITEM_BYTES)
-        const count = await elsewhere(librados.list, this.#context, cursor, end, most, null, 0, items, [next])
-        if (count < 0) throw new RadosError(count)
+        const count = await elsewhere(librados.list, context, cursor, end, most, null, 0, items, [next])
+        if (count < 0) throw this.#failed(link, new RadosError(count))
         ;[cursor, next] = [next, cursor]
         const names = Array.from({ length: count }, (_, item) => this.#nameIn(items, item * ITEM_BYTES))
         librados.freeList(most, items)
         yield names
       }
     } finally {
-      for (const each of [cursor, next, end]) librados.freeCursor(this.#context, each)
-      if (--this.#listings === 0) this.#whenListed?.()
+      for (const each of [cursor, next, end]) librados.freeCursor(context, each)
     }
   }
 
@@ -113,9 +122,48 @@ export class RadosPool implements AsyncDisposable {
     return this.#librados.bytesAt(items.readBigUInt64LE(at + 8), length).toString('latin1')
   }
 
-  #start(into: Uint8Array | undefined, submit: (completion: Pointer) => number): Promise<ObjectRead> {
+  async #start(
+    into: Uint8Array | undefined,
+    submit: (context: Pointer, completion: Pointer) => number,
+  ): Promise<ObjectRead> {
+    using held = await this.#hold()
+    try {
+      const done = await held.link.cluster.start(into, (completion) => submit(held.context, completion))
+      held.link.hasServed = true
+      return done
+    } catch (error) {
+      throw this.#failed(held.link, error)
+    }
+  }
+
+  #hold(): Soon<HeldLink> {
     this.#assertOpen()
-    return this.#cluster.start(into, submit)
+    return this.#renewing ? this.#renewing.then(() => this.#hold()) : this.#link.hold()
+  }
+
+  #failed(link: PoolLink, error: unknown): unknown {
+    const isDue = link.hasServed || systemClock.elapsedMilliseconds() - this.#renewedAt > RENEWAL_MILLISECONDS
+    if (isShutOut(error) && link === this.#link && isDue && !this.#isClosed) this.#renewing ??= this.#renew()
+    return error
+  }
+
+  /** Never rejects: where there is no new client, the old one goes on failing until the next is due. */
+  async #renew(): Promise<void> {
+    const old = this.#link
+    old.cluster.retire()
+    try {
+      this.#link = await PoolLink.open(this.#options)
+      this.#close(old)
+    } catch {
+    } finally {
+      this.#renewedAt = systemClock.elapsedMilliseconds()
+      this.#renewing = undefined
+    }
+  }
+
+  #close(link: PoolLink): void {
+    const closing = ignoringFaults(link.close()).then(() => void this.#closing.delete(closing))
+    this.#closing.add(closing)
   }
 
   #assertOpen(): void {
@@ -126,9 +174,7 @@ export class RadosPool implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    // Another thread may still be listing.
-    if (this.#listings > 0) await new Promise<void>((resolve) => (this.#whenListed = resolve))
-    this.#librados.closePool(this.#context)
-    await this.#cluster.leave()
+    await this.#renewing
+    await Promise.all([...this.#closing, this.#link.close()])
   }
 }
