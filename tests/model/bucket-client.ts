@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http'
-import type { TestServer } from 'holdfast'
 import type { Credentials } from '../support/accounts.ts'
 import { signHeaders } from '../support/signature-v4.ts'
+import type { ModelServer } from './model-server.ts'
 
 export interface Answer {
   readonly status: number
@@ -19,10 +19,10 @@ export interface Call {
 
 /** Signed requests at the server's own time, over connections that are kept: many thousands in a test. */
 export class BucketClient implements Disposable {
-  readonly #server: TestServer
+  readonly #server: ModelServer
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 4 })
 
-  constructor(server: TestServer) {
+  constructor(server: ModelServer) {
     this.#server = server
   }
 
@@ -44,7 +44,7 @@ export class BucketClient implements Disposable {
           ...headers,
         },
         credentials: credentials ?? this.#server.credentials,
-        date: this.#server.clock.now(),
+        date: this.#server.now(),
       },
       hash('sha256', body, 'hex'),
     )

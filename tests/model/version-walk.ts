@@ -1,8 +1,8 @@
-import type { TestServer } from 'holdfast'
 import { expect } from 'vitest'
 import { otherCredentials } from '../support/accounts.ts'
 import { xmlTexts } from '../support/raw-request.ts'
 import type { Answer, BucketClient, Call } from './bucket-client.ts'
+import type { ModelServer } from './model-server.ts'
 import type { Lock, Sequence, Step, Who } from './version-steps.ts'
 import { type ModelRule, type ModelVersion, type Retention, VersionsModel } from './versions-model.ts'
 
@@ -11,14 +11,14 @@ const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
 /** Takes the same steps on the server and on the model, and holds them against each other. */
 export class VersionWalk {
-  readonly #server: TestServer
+  readonly #server: ModelServer
   readonly #client: BucketClient
   readonly #bucket: string
   readonly #isLocked: boolean
   readonly #model: VersionsModel
   #bodies = 0
 
-  private constructor(server: TestServer, client: BucketClient, bucket: string, kind: Sequence['bucket']) {
+  private constructor(server: ModelServer, client: BucketClient, bucket: string, kind: Sequence['bucket']) {
     this.#server = server
     this.#client = client
     this.#bucket = bucket
@@ -27,14 +27,13 @@ export class VersionWalk {
   }
 
   static async begin(
-    server: TestServer,
+    server: ModelServer,
     client: BucketClient,
     bucket: string,
     kind: Sequence['bucket'],
   ): Promise<VersionWalk> {
     const walk = new VersionWalk(server, client, bucket, kind)
-    server.clock.set(START)
-    await server.settle()
+    await server.setTime(START)
     const headers = kind === 'locked' ? { 'x-amz-bucket-object-lock-enabled': 'true' } : {}
     await walk.#expect(200, 'PUT', '', { headers })
     if (kind === 'versioned') await walk.take({ kind: 'versioning', status: 'Enabled' })
@@ -220,9 +219,8 @@ export class VersionWalk {
   }
 
   async #moveTime(days: number): Promise<void> {
-    this.#server.clock.advance(days * DAY_MILLISECONDS)
     this.#model.nowMilliseconds += days * DAY_MILLISECONDS
-    await this.#server.settle()
+    await this.#server.setTime(new Date(this.#model.nowMilliseconds))
     this.#model.runLifecycle()
     // So that later steps can name the markers that the worker made.
     if (this.#model.keys.some((key) => this.#model.versionsOf(key).some(({ id }) => id.startsWith('?')))) {

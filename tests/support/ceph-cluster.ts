@@ -20,6 +20,11 @@ export interface CephCluster extends AsyncDisposable {
   /** SIGSTOP: it answers nothing, and is not known to be away for a while. */
   pauseOsd(osd: number): void
   resumeOsd(osd: number): void
+  /** As a crash would. With `onDisk` it has again what it had, once it is started. */
+  killOsd(osd: number): Promise<void>
+  startOsd(osd: number): void
+  /** Each placement group has taken a write. */
+  untilServed(): Promise<void>
   /** Takes nothing any more from the clients that there are. */
   shutOut(): Promise<void>
 }
@@ -34,15 +39,18 @@ export interface CephOptions {
   readonly osds?: number
   /** How many of them have each object. */
   readonly size?: number
+  /** They keep them in files. Default: in memory. */
+  readonly onDisk?: boolean
 }
 
 export const CEPH_USER = 'admin'
 export const CEPH_POOL = 'holdfast'
 const PLACEMENT_GROUPS = 4
+const GIB = 2 ** 30
 const PROGRAMS = ['ceph', 'rados', 'ceph-mon', 'ceph-osd', 'ceph-authtool', 'monmaptool']
 const LIBRARIES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib']
 
-/** Why no cluster is started: it takes seconds, and Debian's packages. `undefined` where one is. */
+/** Why tests start no cluster: it takes seconds, and Debian's packages. `undefined` where they do. */
 export function whyNoCeph(): string | undefined {
   return isLarge ? whatCephLacks() : 'only in npm run test:all'
 }
@@ -55,24 +63,33 @@ export function whatCephLacks(): string | undefined {
   return missing.length === 0 ? undefined : `Ceph is not installed (${missing.join(', ')})`
 }
 
-export async function startCeph({ osds = 1, size = 1 }: CephOptions = {}): Promise<CephCluster> {
+export async function startCeph({
+  osds = 1,
+  size = 1,
+  onDisk = false,
+}: CephOptions = {}): Promise<CephCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-ceph-'))
   const configFile = join(folder, 'ceph.conf')
-  const processes: ChildProcess[] = []
+  const processes = new Map<string, ChildProcess>()
   const program = (name: string, ...args: readonly string[]): Promise<string> =>
     run(name, ['-c', configFile, ...args])
-  const started = (name: string, ...args: readonly string[]): void => {
-    const child = spawn(name, ['-c', configFile, ...args, '-f'], { cwd: folder, stdio: 'ignore' })
-    processes.push(child)
+  const start = (name: string, id: string): void => {
+    const child = spawn(name, ['-c', configFile, '-i', id, '-f'], { cwd: folder, stdio: 'ignore' })
+    processes.set(id, child)
   }
+  const signalOsd = (osd: number, signal: NodeJS.Signals): void =>
+    void processes.get(String(osd))?.kill(signal)
   const cluster = {
     folder,
     configFile,
     pool: CEPH_POOL,
     newNamespace: () => randomBytes(8).toString('hex'),
     ceph: (...args: readonly string[]) => program('ceph', ...args),
-    pauseOsd: (osd: number) => void processes[osd + 1]?.kill('SIGSTOP'),
-    resumeOsd: (osd: number) => void processes[osd + 1]?.kill('SIGCONT'),
+    pauseOsd: (osd: number) => signalOsd(osd, 'SIGSTOP'),
+    resumeOsd: (osd: number) => signalOsd(osd, 'SIGCONT'),
+    killOsd: (osd: number) => end(processes.get(String(osd))),
+    startOsd: (osd: number) => start('ceph-osd', String(osd)),
+    untilServed: () => untilServed(cluster, folder, program),
     async shutOut() {
       const sessions = JSON.parse(await cluster.ceph('tell', 'mon.a', 'sessions')) as readonly Session[]
       for (const { entity_name: name, addrs } of sessions) {
@@ -82,21 +99,21 @@ export async function startCeph({ osds = 1, size = 1 }: CephOptions = {}): Promi
       }
     },
     async [Symbol.asyncDispose]() {
-      for (const child of processes) await end(child)
+      for (const child of processes.values()) await end(child)
       await rm(folder, { recursive: true, force: true })
     },
   }
   try {
-    await makeMonitor(folder, configFile, size)
-    started('ceph-mon', '-i', 'a')
+    await makeMonitor(folder, configFile, size, onDisk)
+    start('ceph-mon', 'a')
     for (let osd = 0; osd < osds; osd++) {
       await makeOsd(folder, osd, program)
-      started('ceph-osd', '-i', String(osd))
+      cluster.startOsd(osd)
     }
     await cluster.ceph('osd', 'pool', 'create', CEPH_POOL, String(PLACEMENT_GROUPS))
     await cluster.ceph('osd', 'pool', 'application', 'enable', CEPH_POOL, 'holdfast')
     await untilUp(cluster, osds)
-    await untilServed(cluster, folder, program)
+    await cluster.untilServed()
     return cluster
   } catch (error) {
     await cluster[Symbol.asyncDispose]()
@@ -104,7 +121,7 @@ export async function startCeph({ osds = 1, size = 1 }: CephOptions = {}): Promi
   }
 }
 
-async function makeMonitor(folder: string, configFile: string, size: number): Promise<void> {
+async function makeMonitor(folder: string, configFile: string, size: number, onDisk: boolean): Promise<void> {
   const fsid = randomUUID()
   const address = `[v2:127.0.0.1:${await freePort()}/0]`
   const settings = {
@@ -121,11 +138,12 @@ async function makeMonitor(folder: string, configFile: string, size: number): Pr
     crash_dir: folder,
     mon_data: join(folder, 'mon.$id'),
     osd_data: join(folder, 'osd.$id'),
-    osd_objectstore: 'memstore',
-    memstore_device_bytes: 8 * 2 ** 30,
+    osd_objectstore: onDisk ? 'bluestore' : 'memstore',
+    memstore_device_bytes: 8 * GIB,
+    bluestore_block_size: 8 * GIB,
     osd_crush_chooseleaf_type: 0,
     osd_pool_default_size: size,
-    osd_pool_default_min_size: 1,
+    osd_pool_default_min_size: Math.max(1, size - 1),
     osd_pool_default_pg_autoscale_mode: 'off',
     mon_allow_pool_size_one: true,
     mon_data_avail_crit: 1,
@@ -211,8 +229,8 @@ async function untilServed(
   }
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+async function end(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { CEPH_USER, type CephCluster, startCeph, whatCephLacks } from '../../support/ceph-cluster.ts'
 import { DatabaseProxy } from '../../support/database-proxy.ts'
 import { PostgresqlPair, serverAt } from '../../support/postgresql-pair.ts'
 import { urlOf } from '../../support/postgresql-cluster.ts'
@@ -28,8 +29,14 @@ export const FAULTS = [
   /** The same, but nothing tells them so; what they sent comes through late, or never. */
   'hanging connections',
   'read-only folder',
+  /** Killed, and started again: one of three, which is hardly missed, then two, without which nothing is answered, then all. */
+  'stopped OSDs',
 ] as const
 export type Fault = (typeof FAULTS)[number]
+
+/** Where the nodes have their bytes. */
+export const PLACES = ['folder', 'pool'] as const
+export type Place = (typeof PLACES)[number]
 
 export interface NodesReport {
   readonly rounds: Readonly<Record<Fault, number>>
@@ -52,7 +59,8 @@ export interface Round {
 }
 
 export interface NodesOptions {
-  /** Everything but the database lies there. */
+  readonly place: Place
+  /** Everything but the database and the pool lies there. */
   readonly folder: string
   readonly rounds: number
   readonly untilMilliseconds?: number
@@ -67,6 +75,10 @@ const PAUSES_MILLISECONDS = [1000, 7000, 15_000, 60_000]
 const SILENCES_MILLISECONDS = [1000, 7000, 14_000]
 /** What a request may take that is given up: 10 s for an answer, and some for connecting. */
 const MOST_REFUSAL_MILLISECONDS = 20_000
+const OSDS = 3
+/** Longer than a node waits for the pool: those that are left have gone on by then. */
+const OSDS_AWAY_MILLISECONDS = 7000
+const POOL_TIMEOUT_SECONDS = 5
 /** Where much else runs. */
 const READY_WITHIN_MILLISECONDS = 90_000
 const WRITERS = 6
@@ -76,7 +88,7 @@ const REGISTERS = 'registers'
 const MOVED_CLOCK = fileURLToPath(new URL('moved-clock.ts', import.meta.url))
 
 /**
- * Three nodes on one database with a standby and one shared folder, under a mixed load, each request to any of them, while one thing after the other
+ * Three nodes on one database with a standby and one shared folder or pool of Ceph, under a mixed load, each request to any of them, while one thing after the other
  * fails. After each round every key is read from some node: what was acknowledged is there, whole; what was not is whole or absent. And all that
  * many clients saw of one key, which they changed conditionally at the same time, has one order.
  */
@@ -85,10 +97,12 @@ export async function nodeRounds(options: NodesOptions): Promise<NodesReport> {
   return await rounds.run()
 }
 
-/** Faults that can be made here: only some may mount a file system. */
-export async function possibleFaults(folder: string): Promise<readonly Fault[]> {
+/** Faults that can be made here: only some may mount a file system. Without Ceph nothing in a pool can be tried. */
+export async function possibleFaults(place: Place, folder: string): Promise<readonly Fault[]> {
+  if (place === 'pool')
+    return whatCephLacks() === undefined ? FAULTS.filter((fault) => fault !== 'read-only folder') : []
   await using shared = await SharedFolder.mount(join(folder, 'try'))
-  return shared ? FAULTS : FAULTS.filter((fault) => fault !== 'read-only folder')
+  return FAULTS.filter((fault) => fault !== 'stopped OSDs' && (shared || fault !== 'read-only folder'))
 }
 
 class NodeRounds implements AsyncDisposable {
@@ -96,6 +110,7 @@ class NodeRounds implements AsyncDisposable {
   readonly #pair: PostgresqlPair
   readonly #proxies: readonly DatabaseProxy[]
   readonly #shared: SharedFolder | undefined
+  readonly #ceph: CephCluster | undefined
   readonly #rootKey = randomBytes(32).toString('base64')
   readonly #nodes: ServerProcess[] = []
   readonly #load = new MixedLoad(() => this.#anyNode(), BUCKET, WRITERS, KEYS, {
@@ -111,19 +126,23 @@ class NodeRounds implements AsyncDisposable {
     pair: PostgresqlPair,
     proxies: readonly DatabaseProxy[],
     shared: SharedFolder | undefined,
+    ceph: CephCluster | undefined,
   ) {
     this.#options = options
     this.#pair = pair
     this.#proxies = proxies
     this.#shared = shared
+    this.#ceph = ceph
   }
 
   static async open(options: NodesOptions): Promise<NodeRounds> {
     const pair = await PostgresqlPair.start()
     await pair.newDatabase('nodes')
     const proxies = await Promise.all(pair.ports.map((port) => DatabaseProxy.to({ port, host: '127.0.0.1' })))
-    const shared = await SharedFolder.mount(join(options.folder, 'shared'))
-    return new NodeRounds(options, pair, proxies, shared)
+    const { place, folder } = options
+    const shared = place === 'folder' ? await SharedFolder.mount(join(folder, 'shared')) : undefined
+    const ceph = place === 'pool' ? await startCeph({ osds: OSDS, size: OSDS, onDisk: true }) : undefined
+    return new NodeRounds(options, pair, proxies, shared, ceph)
   }
 
   async run(): Promise<NodesReport> {
@@ -167,6 +186,7 @@ class NodeRounds implements AsyncDisposable {
     await Promise.all(this.#proxies.map((proxy) => proxy[Symbol.asyncDispose]()))
     await this.#pair[Symbol.asyncDispose]()
     await this.#shared?.[Symbol.asyncDispose]()
+    await this.#ceph?.[Symbol.asyncDispose]()
   }
 
   async #start(index: number): Promise<ServerProcess> {
@@ -179,7 +199,7 @@ class NodeRounds implements AsyncDisposable {
         url: this.#proxies.map(({ port }) => urlOf(serverAt(port, 'nodes'))),
         tls: false,
       },
-      blobs: { engine: 'files', directory: join(folder, 'shared') },
+      blobs: this.#ceph ? poolOf(this.#ceph) : { engine: 'files', directory: join(folder, 'shared') },
     }
     const environment = {
       NODE_COMPILE_CACHE: join(folder, 'compiled'),
@@ -238,7 +258,18 @@ class NodeRounds implements AsyncDisposable {
         await this.#shared?.makeReadOnly()
         await delay(1000)
         return this.#shared?.makeWritable()
+      case 'stopped OSDs':
+        return this.#stopOsds(1 + (this.#counts[fault] % OSDS))
     }
+  }
+
+  async #stopOsds(count: number): Promise<void> {
+    const first = randomInt(OSDS)
+    const osds = Array.from({ length: count }, (_, index) => (first + index) % OSDS)
+    await Promise.all(osds.map((osd) => this.#ceph?.killOsd(osd)))
+    await delay(OSDS_AWAY_MILLISECONDS)
+    for (const osd of osds) this.#ceph?.startOsd(osd)
+    await this.#ceph?.untilServed()
   }
 
   async #killNode(index: number): Promise<void> {
@@ -277,4 +308,9 @@ class NodeRounds implements AsyncDisposable {
     if (took > MOST_REFUSAL_MILLISECONDS) this.#problems.push(`gave up after ${Math.round(took)} ms`)
     if (status === 503) this.#slowestRefusalMilliseconds = Math.max(this.#slowestRefusalMilliseconds, took)
   }
+}
+
+function poolOf({ configFile, pool }: CephCluster): unknown {
+  const user = `client.${CEPH_USER}`
+  return { engine: 'ceph', pool, user, configFile, timeoutSeconds: POOL_TIMEOUT_SECONDS }
 }
