@@ -73,10 +73,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 export interface Sequence {
   readonly bucket: 'plain' | 'versioned' | 'locked'
+  /** When it begins: days of lifecycle rules end at midnight, so that a clock which is off by seconds shows. */
+  readonly hour: number
   readonly steps: readonly Step[]
 }
 
 export const sequences: fc.Arbitrary<Sequence> = fc.record({
   bucket: fc.constantFrom('plain' as const, 'versioned' as const, 'locked' as const, 'locked' as const),
+  hour: fc.constantFrom(0, 12),
   steps: fc.array(step, { minLength: 4, maxLength: 16 }),
 })

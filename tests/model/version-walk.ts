@@ -6,8 +6,9 @@ import type { ModelServer } from './model-server.ts'
 import type { Lock, Sequence, Step, Who } from './version-steps.ts'
 import { type ModelRule, type ModelVersion, type Retention, VersionsModel } from './versions-model.ts'
 
-const START = new Date('2030-06-01T12:00:00Z')
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
+const DAY = new Date('2030-06-01T00:00:00Z')
+const HOUR_MILLISECONDS = 60 * 60 * 1000
+const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS
 
 /** Takes the same steps on the server and on the model, and holds them against each other. */
 export class VersionWalk {
@@ -18,22 +19,28 @@ export class VersionWalk {
   readonly #model: VersionsModel
   #bodies = 0
 
-  private constructor(server: ModelServer, client: BucketClient, bucket: string, kind: Sequence['bucket']) {
+  private constructor(
+    server: ModelServer,
+    client: BucketClient,
+    bucket: string,
+    { kind, start }: { readonly kind: Sequence['bucket']; readonly start: Date },
+  ) {
     this.#server = server
     this.#client = client
     this.#bucket = bucket
     this.#isLocked = kind === 'locked'
-    this.#model = new VersionsModel(kind === 'plain' ? undefined : 'Enabled', START.getTime())
+    this.#model = new VersionsModel(kind === 'plain' ? undefined : 'Enabled', start.getTime())
   }
 
   static async begin(
     server: ModelServer,
     client: BucketClient,
     bucket: string,
-    kind: Sequence['bucket'],
+    { bucket: kind, hour }: Sequence,
   ): Promise<VersionWalk> {
-    const walk = new VersionWalk(server, client, bucket, kind)
-    await server.setTime(START)
+    const start = new Date(DAY.getTime() + hour * HOUR_MILLISECONDS)
+    const walk = new VersionWalk(server, client, bucket, { kind, start })
+    await server.setTime(start)
     const headers = kind === 'locked' ? { 'x-amz-bucket-object-lock-enabled': 'true' } : {}
     await walk.#expect(200, 'PUT', '', { headers })
     if (kind === 'versioned') await walk.take({ kind: 'versioning', status: 'Enabled' })

@@ -16,7 +16,7 @@ export async function walkVersions(server: ModelServer, { seed, count }: Tries):
   using client = new BucketClient(server)
   let begun = 0
   const property = fc.asyncProperty(sequences, async (sequence) => {
-    const walk = await VersionWalk.begin(server, client, `walk-${begun++}`, sequence.bucket)
+    const walk = await VersionWalk.begin(server, client, `walk-${begun++}`, sequence)
     for (const step of sequence.steps) await walk.take(step)
     await walk.compare()
     await walk.end()

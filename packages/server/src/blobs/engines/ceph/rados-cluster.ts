@@ -149,6 +149,10 @@ function createHandle(librados: Librados, options: RadosClusterOptions): Pointer
   check(librados.readConfig(created, configFile), `${configFile}, Ceph's config, cannot be read`)
   const seconds = String(timeoutSeconds)
   const settings = {
+    // Ceph's client asks for a new map of the cluster for what has waited for 10 s, and looks every 5 s. What was given up before that
+    // never made it ask, and OSDs that had all been started again, at other addresses, were never found.
+    objecter_timeout: String(Math.min(10, timeoutSeconds / 4)),
+    objecter_tick_interval: String(Math.min(5, timeoutSeconds / 4)),
     rados_osd_op_timeout: seconds,
     rados_mon_op_timeout: seconds,
     client_mount_timeout: seconds,
