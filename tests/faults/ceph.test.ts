@@ -24,8 +24,8 @@ describe.skipIf(missing !== undefined)(
   () => {
     let cluster: CephCluster
     beforeAll(async () => {
-      cluster = await startCeph({ osds: 2, size: 2 })
-    }, 90_000)
+      cluster = await startCeph({ osds: 2, size: 2, onDisk: true })
+    }, 120_000)
     afterAll(async () => cluster?.[Symbol.asyncDispose]())
 
     const blobsIn = (namespace: string) =>
@@ -157,6 +157,26 @@ describe.skipIf(missing !== undefined)(
         stop.abort()
         await running
         expect(await load.verify()).toEqual([])
+      },
+    )
+
+    it(
+      'OSDs that are all killed and started again: the server goes on without a restart',
+      { timeout: 120_000 },
+      async () => {
+        await using folder = await temporaryDirectory()
+        const config = { blobs: blobsIn(cluster.newNamespace()) }
+        await using server = await startServerProcess({ dataDirectory: folder.path, config })
+        await createBucket(server, BUCKET)
+        const kept = contentOf('kept', 6_000_000)
+        await putObject(server, BUCKET, 'kept', kept)
+        await Promise.all([0, 1].map((osd) => cluster.killOsd(osd)))
+        expect((await getObject(server, BUCKET, 'kept')).status).toBe(503)
+        for (const osd of [0, 1]) cluster.startOsd(osd)
+        await cluster.untilServed()
+        await untilReady(server)
+        expect((await getObject(server, BUCKET, 'kept')).body.equals(kept)).toBe(true)
+        expect((await putObject(server, BUCKET, 'more', kept)).status).toBe(200)
       },
     )
   },
