@@ -95,7 +95,7 @@ const sequence = fc.record({
 })
 
 /** Tries random sequences of requests by anyone against what is under retention or legal hold; throws where one of them removes it. */
-export async function attackLocks(server: ModelServer, { seed, count }: Tries): Promise<void> {
+export async function expectLocksToHold(server: ModelServer, { seed, count }: Tries): Promise<void> {
   using client = new BucketClient(server)
   let begun = 0
   const property = fc.asyncProperty(sequence, async ({ protection, steps }) => {

@@ -12,7 +12,7 @@ export interface Tries {
 }
 
 /** Takes random sequences of versions, markers, locks, tags, rules and times on the server and on the model; throws where they differ. */
-export async function walkVersions(server: ModelServer, { seed, count }: Tries): Promise<void> {
+export async function expectVersionsOfModel(server: ModelServer, { seed, count }: Tries): Promise<void> {
   using client = new BucketClient(server)
   let begun = 0
   const property = fc.asyncProperty(sequences, async (sequence) => {

@@ -6,9 +6,9 @@ import {
 } from '../../support/postgresql-cluster.ts'
 import { xmlTexts } from '../../support/raw-request.ts'
 import { tries } from '../../support/sizes.ts'
-import { attackLocks } from '../../model/attack-locks.ts'
+import { expectLocksToHold } from '../../model/attack-locks.ts'
 import { BucketClient } from '../../model/bucket-client.ts'
-import { walkVersions } from '../../model/walk-versions.ts'
+import { expectVersionsOfModel } from '../../model/walk-versions.ts'
 import { ClockedNodes } from './clocked-nodes.ts'
 
 /** As far from the database's as they may be (5 s), just about. */
@@ -30,9 +30,19 @@ describe.skipIf(postgresqlPrograms() === undefined)(
     afterAll(() => cluster?.[Symbol.asyncDispose]())
 
     it.each([
-      ['versions, markers, locks, tags, rules and times go as the model says', walkVersions, tries(400)],
-      ['nothing that anyone asks for removes what is under retention or legal hold', attackLocks, tries(100)],
-    ])(`%s (seed ${seed})`, { timeout: 1_200_000 }, (_, hold, count) => hold(nodes, { seed, count }))
+      [
+        'versions, markers, locks, tags, rules and times go as the model says',
+        expectVersionsOfModel,
+        tries(400),
+      ],
+      [
+        'nothing that anyone asks for removes what is under retention or legal hold',
+        expectLocksToHold,
+        tries(100),
+      ],
+    ])(`%s (seed ${seed})`, { timeout: 1_200_000 }, (_, expectHeld, count) =>
+      expectHeld(nodes, { seed, count }),
+    )
 
     it('versions lie in the order in which they were written, at the time of the database', async () => {
       using client = new BucketClient(nodes)

@@ -266,7 +266,7 @@ class NodeRounds implements AsyncDisposable {
   async #stopOsds(count: number): Promise<void> {
     const first = randomInt(OSDS)
     const osds = Array.from({ length: count }, (_, index) => (first + index) % OSDS)
-    await Promise.all(osds.map((osd) => this.#ceph?.killOsd(osd)))
+    await Promise.all(osds.map(async (osd) => this.#ceph?.killOsd(osd)))
     await delay(OSDS_AWAY_MILLISECONDS)
     for (const osd of osds) this.#ceph?.startOsd(osd)
     await this.#ceph?.untilServed()
