@@ -2,6 +2,8 @@ import { CompleteMultipartUploadCommand } from '@aws-sdk/client-s3'
 import { MovableClock } from 'holdfast'
 import { describe, expect, it, vi } from 'vitest'
 import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
+import { current } from '../../../packages/server/src/metadata/tables/tables.ts'
+import { inRange } from '../../support/in-range.ts'
 import { RawConnection } from '../../support/raw-connection.ts'
 import { errorCodeOf, rawRequest } from '../../support/raw-request.ts'
 import { referenceChecksum } from '../../support/reference-checksums.ts'
@@ -9,7 +11,7 @@ import { signHeaders } from '../../support/signature-v4.ts'
 import { expectSuccess, sdkError } from '../objects/object-room.ts'
 import { completionDocument, UploadRoom } from './upload-room.ts'
 
-/** A server in which one commit waits until it is let go, and an upload in it with its list of parts. */
+/** A server in which the commit of one object waits until it is let go, and an upload in it with its list of parts. */
 async function slowRoom() {
   const resources = new AsyncDisposableStack()
   const clock = new MovableClock(new Date())
@@ -23,7 +25,7 @@ async function slowRoom() {
     scanMany: (ranges) => store.scanMany(ranges),
     snapshot: () => store.snapshot(),
     async commit(change) {
-      if (waits) {
+      if (waits && change.put.some(({ key }) => inRange(current.range(), key))) {
         waits = false
         reached.resolve()
         await gate.promise
@@ -42,7 +44,7 @@ async function slowRoom() {
     list,
     clock,
     letGo: () => gate.resolve(),
-    /** Makes the next commit wait; resolves when it does. */
+    /** Makes the next commit of an object wait; resolves when it does. */
     holdNext(): Promise<void> {
       waits = true
       return reached.promise
