@@ -7,6 +7,7 @@ import { StorageFault } from '../../../packages/server/src/base/storage-fault.ts
 import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
 import { current } from '../../../packages/server/src/metadata/tables/tables.ts'
 import { contentOf } from '../../support/content.ts'
+import { inRange } from '../../support/in-range.ts'
 import { presignedUrl, type RawAnswer, xmlTexts } from '../../support/raw-request.ts'
 import { objectPath } from '../../support/signature-v4.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -466,7 +467,7 @@ it('a commit that fails leaves the object as it was', async () => {
     scanMany: (ranges) => inner.scanMany(ranges),
     snapshot: () => inner.snapshot(),
     commit: (change) => {
-      const failing = fails && change.put.some(({ key }) => isCurrent(key))
+      const failing = fails && change.put.some(({ key }) => inRange(current.range(), key))
       return failing ? Promise.reject(new StorageFault('full', 'no space left')) : inner.commit(change)
     },
     [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
@@ -486,9 +487,3 @@ it('a commit that fails leaves the object as it was', async () => {
     expectSuccess(await here.access.ask('owner', 'PUT', name, 'parts', parts))
   }
 })
-
-const CURRENT = current.range()
-
-function isCurrent(key: Uint8Array): boolean {
-  return Buffer.compare(key, CURRENT.start) >= 0 && Buffer.compare(key, CURRENT.end) < 0
-}

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { bucketDocuments } from '../../../packages/server/src/metadata/tables/tables.ts'
+import { inRange } from '../../support/in-range.ts'
 import { ALL, expiration, LifecycleRoom, rule } from './lifecycle-room.ts'
 
 it('PUT, GET, HEAD, copies and completed uploads tell when an object expires, and why', async () => {
@@ -41,9 +42,7 @@ it('nothing is told where no rule applies', async () => {
 
 it('what was stored is 200 while the rules are being replaced', async () => {
   let isReplaced = false
-  const { start, end } = bucketDocuments.range()
-  const isDocument = (key: Uint8Array): boolean =>
-    Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0
+  const isDocument = (key: Uint8Array): boolean => inRange(bucketDocuments.range(), key)
   await using room = await LifecycleRoom.open({
     wrapMetadata: (store) => ({
       get: (key) => (isReplaced && isDocument(key) ? undefined : store.get(key)),

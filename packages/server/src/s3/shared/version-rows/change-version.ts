@@ -2,7 +2,7 @@ import type { BucketRow, ObjectRow, VersionRow } from '../../../metadata/tables/
 import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import { deleteMarkerError } from './find-version.ts'
+import { deleteMarkerError, errorOfAbsent } from './find-version.ts'
 import { placeOfVersion } from './place-of-version.ts'
 import { readVersions } from './put-version.ts'
 import { isObject, orderOf, versionIdOf } from '../object/version-order.ts'
@@ -20,7 +20,11 @@ export async function changeVersion(
 ): Promise<ObjectRow> {
   const found = await locateVersion(transaction, bucket, key, versionId)
   if (!found) {
-    if (versionId === undefined) throw await absentError(transaction, bucket, key)
+    if (versionId === undefined) {
+      // "The only operation you can use on a delete marker is an Amazon S3 API DELETE call" (S3 Developer Guide, "Working with delete
+      // markers"); S3 was seen to answer so (getmoto/moto#9401).
+      throw await errorOfAbsent((table, ...parts) => transaction.get(table, ...parts), bucket, key)
+    }
     throw new S3Error('NoSuchVersion', { Key: key, VersionId: versionId })
   }
   const { row, isNewest } = found
@@ -29,17 +33,6 @@ export async function changeVersion(
   if (isNewest) transaction.put(current, [bucket.id, key], changed)
   else transaction.put(versions, [bucket.id, key, orderOf(row)], changed)
   return changed
-}
-
-/**
- * What is answered where a key has no object to change. A delete marker on top is 405: "the only operation you can use on a delete
- * marker is an Amazon S3 API DELETE call" (S3 Developer Guide, "Working with delete markers"); S3 was seen to answer so
- * (getmoto/moto#9401).
- */
-async function absentError(transaction: Transaction, bucket: BucketRow, key: string): Promise<S3Error> {
-  const head = bucket.versioning && (await transaction.get(versionHeads, bucket.id, key))
-  const latest = head && (await transaction.get(versions, bucket.id, key, head.latestOrder))
-  return latest && !isObject(latest) ? deleteMarkerError(latest) : new S3Error('NoSuchKey', { Key: key })
 }
 
 /** The newest object version, or the version that is named, and whether it stands in `current`. */

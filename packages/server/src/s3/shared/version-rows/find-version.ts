@@ -8,7 +8,7 @@ import type {
   VersionRow,
 } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versionIds, versions } from '../../../metadata/tables/tables.ts'
-import { readRow } from '../../../metadata/transaction.ts'
+import { readRow, type Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { Stores } from '../content/stores.ts'
 import { lastModified } from '../object/describe.ts'
@@ -44,9 +44,14 @@ export function findTaggedObject(
   versionId: string | undefined,
 ): Soon<ObjectRow> {
   return findObject(stores, bucket, key, versionId, async () => {
-    const marker = await newestMarker(stores, bucket, key)
-    throw marker ? deleteMarkerError(marker) : new S3Error('NoSuchKey', { Key: key })
+    throw await errorOfAbsent(readingNow(stores), bucket, key)
   })
+}
+
+/** What is answered for a key that has no object where a delete marker on top is told of: 405 for that, else NoSuchKey. */
+export async function errorOfAbsent(read: ReadRow, bucket: BucketRow, key: string): Promise<S3Error> {
+  const marker = await newestMarker(read, bucket, key)
+  return marker ? deleteMarkerError(marker) : new S3Error('NoSuchKey', { Key: key })
 }
 
 async function findNamedObject(
@@ -96,21 +101,28 @@ export function deleteMarkerError(row: DeleteMarkerRow): S3Error {
 }
 
 async function noSuchKey(stores: Pick<Stores, 'metadata'>, bucket: BucketRow, key: string): Promise<never> {
-  const marker = await newestMarker(stores, bucket, key)
+  const marker = await newestMarker(readingNow(stores), bucket, key)
   const headers: Record<string, string> = marker
     ? { 'x-amz-delete-marker': 'true', 'x-amz-version-id': versionIdOf(marker) }
     : {}
   throw new S3Error('NoSuchKey', { Key: key }, { headers })
 }
 
+/** Reads a row as a transaction sees it, or as it is now. */
+type ReadRow = Transaction['get']
+
+function readingNow({ metadata }: Pick<Stores, 'metadata'>): ReadRow {
+  return (table, ...key) => readRow(metadata, table, ...key)
+}
+
 /** What is the newest version of a key that has no object. */
 async function newestMarker(
-  stores: Pick<Stores, 'metadata'>,
+  read: ReadRow,
   bucket: BucketRow,
   key: string,
 ): Promise<DeleteMarkerRow | undefined> {
-  const head = bucket.versioning && (await readRow(stores.metadata, versionHeads, bucket.id, key))
-  const latest = head && (await readRow(stores.metadata, versions, bucket.id, key, head.latestOrder))
+  const head = bucket.versioning && (await read(versionHeads, bucket.id, key))
+  const latest = head && (await read(versions, bucket.id, key, head.latestOrder))
   return latest && !isObject(latest) ? latest : undefined
 }
 
