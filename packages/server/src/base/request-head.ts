@@ -8,5 +8,5 @@ export interface RequestHead {
   /** Lower-case names; repeated headers joined by `, `. */
   readonly headers: Readonly<Record<string, string | undefined>>
   /** The single values of headers that came more than once; a signature covers them joined by a bare comma. */
-  readonly repeatedHeaders?: Readonly<Record<string, readonly string[] | undefined>>
+  readonly repeatedHeaders?: Readonly<Record<string, readonly string[] | undefined>> | undefined
 }

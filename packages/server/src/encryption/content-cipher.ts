@@ -1,4 +1,4 @@
-import { assert } from '../base/assert.ts'
+import { assert, violated } from '../base/assert.ts'
 import { decryptRange, openWhole, type ReadSealed } from './decrypt-range.ts'
 import { encrypt, sealWhole } from './encrypt.ts'
 import { type ByteSpan, CHUNK_BYTES, sealedSize } from './sealed-size.ts'
@@ -27,23 +27,41 @@ export function contentCipher(
   chunkBytes = CHUNK_BYTES,
 ): ContentCipher {
   const [key, ...outer] = keys
-  const layer = singleLayer(key, chunkBytes)
+  const layer = new SingleLayer(key, chunkBytes)
   const [next, ...others] = outer
   return next ? layered(layer, contentCipher([next, ...others])) : layer
 }
 
-function singleLayer(key: Uint8Array, chunkBytes: number): ContentCipher {
-  assert(key.length === 32, `a content key of ${key.length} bytes`)
-  return {
-    sealedSize: (plainBytes) => sealedSize(plainBytes, chunkBytes),
-    encrypt: (source, plainBytes) => encrypt(source, key, { chunkBytes, plainBytes }),
-    sealWhole(bytes) {
-      assert(chunkBytes === CHUNK_BYTES, 'few bytes have small chunks')
-      return sealWhole(bytes, key)
-    },
-    openWhole: (sealed, plainBytes) => openWhole(sealed, key, plainBytes, chunkBytes),
-    decryptRange: (readSealed, range, plainBytes) =>
-      decryptRange(readSealed, key, range, plainBytes, chunkBytes),
+/** Each small object has one, of which a single method is called. */
+class SingleLayer implements ContentCipher {
+  readonly #key: Uint8Array
+  readonly #chunkBytes: number
+
+  constructor(key: Uint8Array, chunkBytes: number) {
+    if (key.length !== 32) violated(`a content key of ${key.length} bytes`)
+    this.#key = key
+    this.#chunkBytes = chunkBytes
+  }
+
+  sealedSize(plainBytes: number): number {
+    return sealedSize(plainBytes, this.#chunkBytes)
+  }
+
+  encrypt(source: AsyncIterable<Uint8Array>, plainBytes?: number): AsyncIterable<Uint8Array> {
+    return encrypt(source, this.#key, { chunkBytes: this.#chunkBytes, plainBytes })
+  }
+
+  sealWhole(bytes: Uint8Array): Uint8Array {
+    assert(this.#chunkBytes === CHUNK_BYTES, 'few bytes have small chunks')
+    return sealWhole(bytes, this.#key)
+  }
+
+  openWhole(sealed: Uint8Array, plainBytes: number): Uint8Array {
+    return openWhole(sealed, this.#key, plainBytes, this.#chunkBytes)
+  }
+
+  decryptRange(readSealed: ReadSealed, range: ByteSpan, plainBytes: number): AsyncIterable<Uint8Array> {
+    return decryptRange(readSealed, this.#key, range, plainBytes, this.#chunkBytes)
   }
 }
 

@@ -1,5 +1,5 @@
 import { hash, hkdfSync } from 'node:crypto'
-import { assert } from '../base/assert.ts'
+import { assert, violated } from '../base/assert.ts'
 
 /** `sizeBytes` that follow from a key, a salt and what they are for: HKDF-SHA256 (RFC 5869). */
 export function deriveBytes(key: Uint8Array, salt: Uint8Array, purpose: string, sizeBytes: number): Buffer {
@@ -29,7 +29,7 @@ export class KeyExpansion {
   }
 
   expand(salt: Uint8Array): Buffer {
-    assert(this.#saltAt + salt.length + 1 === this.#inner.length, `a salt of ${salt.length} bytes`)
+    if (this.#saltAt + salt.length + 1 !== this.#inner.length) violated(`a salt of ${salt.length} bytes`)
     this.#inner.set(salt, this.#saltAt)
     this.#outer.write(hash('sha256', this.#inner, 'latin1'), BLOCK_BYTES, 'latin1')
     return Buffer.from(hash('sha256', this.#outer, 'latin1'), 'latin1')

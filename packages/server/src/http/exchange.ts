@@ -81,7 +81,7 @@ export class Exchange implements Client {
   readonly #options: ExchangeSetting
   readonly #source: RequestSource
   readonly #document: HeldDocument
-  readonly #startedMilliseconds: number
+  readonly #receivedAt: Date
   /** Of the time that nobody sets. */
   readonly #startedElapsedMilliseconds: number
   readonly #trail: RequestTrail
@@ -107,7 +107,7 @@ export class Exchange implements Client {
     this.#response = response
     this.#options = options
     const { clock, random } = options.pipeline.service
-    this.#startedMilliseconds = clock.now().getTime()
+    this.#receivedAt = clock.now()
     this.#startedElapsedMilliseconds = clock.elapsedMilliseconds()
     const head = requestHead(request)
     const forwarded = this.#forwardedBy(request.socket, head)
@@ -183,7 +183,7 @@ export class Exchange implements Client {
       trail: this.#trail,
       head: this.head,
       connection: this.#connection,
-      startedMilliseconds: this.#startedMilliseconds,
+      startedMilliseconds: this.#receivedAt.getTime(),
       status: this.#status,
       errorCode: this.#errorCode,
       refusedBy: this.#refusedBy,
@@ -226,6 +226,7 @@ export class Exchange implements Client {
     const { pipeline } = this.#options
     const incoming: Incoming = {
       head: this.head,
+      receivedAt: this.#receivedAt,
       source: this.#source,
       document: this.#document,
       connection: this.#connection,
@@ -359,7 +360,7 @@ export class Exchange implements Client {
       httpVersion: this.#request.httpVersion,
       socket: this.#request.socket,
       connection: this.#connection,
-      startedMilliseconds: this.#startedMilliseconds,
+      startedMilliseconds: this.#receivedAt.getTime(),
       status: this.#response.headersSent ? this.#response.statusCode : this.#status,
       errorCode: this.#errorCode,
       answer: this.#answer,
@@ -385,7 +386,7 @@ export class Exchange implements Client {
       log.info({ requestId: this.#connection.requestId, operation }, 'the client went away')
     }
     if (this.#options.logsRequests) {
-      const milliseconds = this.#trail.now() - this.#startedMilliseconds
+      const milliseconds = this.#trail.now() - this.#receivedAt.getTime()
       logRequest(log, this.#failedRequest(), this.#trail, { status: this.#status, milliseconds })
     }
     if (!this.#source.isConsumed && !this.#request.destroyed) this.#request.resume()

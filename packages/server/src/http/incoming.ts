@@ -25,6 +25,8 @@ export interface Client extends Cancellable {
 /** One request on its way through. */
 export interface Incoming {
   readonly head: RequestHead
+  /** When its head was there. */
+  readonly receivedAt: Date
   /** The body as it comes from the socket. */
   readonly source: BodySource
   /** Collects the body where it is a document, within what all documents may take. */

@@ -57,6 +57,11 @@ export interface ListenerOptions {
   readonly audit?: AuditLog | undefined
 }
 
+/** The request under way on a connection. */
+interface UnderWay {
+  exchange: Exchange | undefined
+}
+
 /** How connections end on which nothing is under way. */
 export interface Draining {
   /** They stay, and what comes on them is still served. Default: no, they are closed. */
@@ -70,8 +75,8 @@ export class Listener {
   readonly #setting: ExchangeSetting
   readonly #slowBodies: SlowBodies
   readonly #ended = new AbortController()
-  /** The request under way on each connection. */
-  readonly #exchanges = new WeakMap<Socket, Exchange>()
+  /** Each connection's, put there once: to add and to take away for each request costs as much as a read of a row. */
+  readonly #underWay = new WeakMap<Socket, UnderWay>()
   /** All that are open. The server counts only those that it accepted itself. */
   readonly #connections = new Set<Socket>()
   readonly #traffic = new TrafficCount(this.#connections)
@@ -120,12 +125,12 @@ export class Listener {
       this.#serve(request, response, () => response.writeContinue()),
     )
     this.#server.on('clientError', (error, socket: Socket) => {
-      const exchange = this.#exchanges.get(socket)
+      const exchange = this.#underWay.get(socket)?.exchange
       if (exchange) exchange.brokenOff()
       else refuseGarbage(error, socket, timeouts.lingerMilliseconds, options.pipeline.service.clock)
     })
     this.#server.on('timeout', (socket: Socket) => {
-      const exchange = this.#exchanges.get(socket)
+      const exchange = this.#underWay.get(socket)?.exchange
       if (exchange) exchange.timedOut()
       else socket.destroy()
     })
@@ -193,7 +198,8 @@ export class Listener {
 
   async #answer(request: IncomingMessage, response: ServerResponse, sendContinue: () => void): Promise<void> {
     const exchange = new Exchange(request, response, sendContinue, this.#setting)
-    this.#exchanges.set(request.socket, exchange)
+    const underWay = this.#underWayOn(request.socket)
+    underWay.exchange = exchange
     if (this.#takesNoNew) response.shouldKeepAlive = false
     const own = exchange.ambiguity ? undefined : this.#answerOfDoor(exchange, request)
     if (own) await writeResponse(response, await own, exchange.head.method === 'HEAD')
@@ -202,7 +208,15 @@ export class Listener {
     // Kept alive by an answer that began before the drain.
     if (this.#refuses) response.once('close', () => setImmediate(() => this.#server.closeIdleConnections()))
     // A pipelined request may have begun on it already.
-    if (this.#exchanges.get(request.socket) === exchange) this.#exchanges.delete(request.socket)
+    if (underWay.exchange === exchange) underWay.exchange = undefined
+  }
+
+  #underWayOn(connection: Socket): UnderWay {
+    const known = this.#underWay.get(connection)
+    if (known) return known
+    const underWay: UnderWay = { exchange: undefined }
+    this.#underWay.set(connection, underWay)
+    return underWay
   }
 
   #answerOfDoor({ head, isForwarded }: Exchange, { socket }: IncomingMessage) {

@@ -84,7 +84,7 @@ export function prepare(pipeline: Pipeline, incoming: Incoming): Soon<Prepared> 
   incoming.trail.routed(target)
   assertHeaderSectionSize(head.headers, head.query)
   if (target.operation === 'OptionsObject') return preflight(pipeline, target, incoming)
-  const options = verifyOptions(pipeline)
+  const options = verifyOptions(pipeline, incoming)
   const verifying = soon(pipeline.service.identities.glance(), () => verifySignature(head, options))
   return soon(verifying, (authentication) => {
     const request = { incoming, target, authentication }
@@ -98,7 +98,7 @@ export function prepare(pipeline: Pipeline, incoming: Incoming): Soon<Prepared> 
 async function prepareExplain(pipeline: Pipeline, incoming: Incoming): Promise<Prepared> {
   incoming.trail.operation = 'Explain'
   await pipeline.service.identities.glance()
-  const authentication = await verifySignature(incoming.head, verifyOptions(pipeline))
+  const authentication = await verifySignature(incoming.head, verifyOptions(pipeline, incoming))
   await incoming.admission?.enter(callerOf(authentication).principal)
   return { answersEarly: false, run: () => answerExplain(pipeline.service, incoming, authentication) }
 }
@@ -200,11 +200,10 @@ function callerOf(authentication: Authentication<CallersCredential>): Caller {
 
 function askingOf(
   { service }: Pipeline,
-  { connection, head }: Incoming,
+  { connection, head, receivedAt }: Incoming,
   { operation, query, bucket: bucketName, labels }: Route,
   authentication: Authentication<CallersCredential>,
 ): PipelineAsking {
-  const receivedAt = service.clock.now()
   const isSigned = authentication.kind === 'signed'
   const caller = callerOf(authentication)
   if (isSigned) service.identities.noteUse(authentication.accessKeyId, caller, 's3', service.settings.region)
@@ -281,10 +280,13 @@ function accessTargetOf(
   return { bucketName, bucket, key, versionId: query.get('versionId') }
 }
 
-function verifyOptions({ service, signingKeys, versionTwo }: Pipeline): VerifyOptions<CallersCredential> {
+function verifyOptions(
+  { service, signingKeys, versionTwo }: Pipeline,
+  { receivedAt }: Incoming,
+): VerifyOptions<CallersCredential> {
   return {
     region: service.settings.region,
-    now: service.clock.now(),
+    now: receivedAt,
     keys: signingKeys,
     versionTwo,
     findCredential: service.identities.find,

@@ -12,13 +12,15 @@ export function requestHead(request: IncomingMessage): RequestHead {
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? '' : target.slice(mark + 1),
     headers: authority === undefined ? headers : { ...headers, host: authority },
-    ...repeatedHeaders(request),
+    repeatedHeaders: repeatedHeaders(request),
   }
 }
 
 /** The values of headers that came more than once; nothing where none did, which is nearly always. */
-function repeatedHeaders({ headers, rawHeaders }: IncomingMessage): Pick<RequestHead, 'repeatedHeaders'> {
-  if (rawHeaders.length === 2 * Object.keys(headers).length) return {}
+function repeatedHeaders({ headers, rawHeaders }: IncomingMessage): RequestHead['repeatedHeaders'] {
+  let count = 0
+  for (const _ in headers) count++
+  if (rawHeaders.length === 2 * count) return undefined
   const values: Record<string, string[]> = Object.create(null) as Record<string, string[]>
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase()
@@ -28,7 +30,7 @@ function repeatedHeaders({ headers, rawHeaders }: IncomingMessage): Pick<Request
     else values[name] = [value]
   }
   for (const name of Object.keys(values)) if (values[name]?.length === 1) delete values[name]
-  return { repeatedHeaders: values }
+  return values
 }
 
 /**
@@ -36,6 +38,7 @@ function repeatedHeaders({ headers, rawHeaders }: IncomingMessage): Pick<Request
  * Source: RFC 9112, 3.2.2.
  */
 function splitTarget(url: string): { readonly authority?: string; readonly target: string } {
+  if (url.startsWith('/')) return { target: url }
   const [whole, authority] = /^https?:\/\/([^/?]*)/i.exec(url) ?? []
   if (whole === undefined || authority === undefined) return { target: url }
   const rest = url.slice(whole.length)

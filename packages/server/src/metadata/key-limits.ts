@@ -1,4 +1,4 @@
-import { assert } from '../base/assert.ts'
+import { assert, violated } from '../base/assert.ts'
 import { type Change, MAX_KEY_BYTES, type ScanRange } from './ordered-store.ts'
 
 /**
@@ -12,7 +12,7 @@ export const ALL_KEYS = { start: Buffer.of(0), end: Buffer.of(0xff) } as const
 
 /** Every engine refuses what any engine would: the layers above guarantee it. */
 export function assertKey(key: Uint8Array): void {
-  assert(key.length > 0 && key.length <= MAX_KEY_BYTES, `a key of ${key.length} bytes`)
+  if (key.length === 0 || key.length > MAX_KEY_BYTES) violated(`a key of ${key.length} bytes`)
 }
 
 export function assertChange({ expect, put, remove }: Change): void {
@@ -22,9 +22,9 @@ export function assertChange({ expect, put, remove }: Change): void {
 }
 
 export function assertRange({ start, end, limit, reverse, grouping }: ScanRange): void {
-  assert(start.length <= MAX_KEY_BYTES, `a bound of ${start.length} bytes`)
-  assert(end.length <= MAX_KEY_BYTES, `a bound of ${end.length} bytes`)
-  assert(Number.isSafeInteger(limit) && limit >= 0, `a scan of ${limit}`)
+  if (start.length > MAX_KEY_BYTES || end.length > MAX_KEY_BYTES)
+    violated(`bounds of ${start.length} and ${end.length} bytes`)
+  if (!Number.isSafeInteger(limit) || limit < 0) violated(`a scan of ${limit}`)
   if (!grouping) return
   assert(!reverse, 'groups from the end down')
   assert(grouping.mark.length > 0 && !grouping.mark.includes(0), 'a mark that is none')

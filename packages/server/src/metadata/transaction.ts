@@ -70,23 +70,23 @@ export class Transaction {
     cache: RowCache<Key, Row>,
     ...parts: Key
   ): Soon<Row | undefined> {
-    return this.#read(cache.key(...parts), (stored, stamp, name) =>
-      cache.decode(this.#store, stored, stamp, name),
+    return this.#read(cache.key(...parts), (stored, stamp) =>
+      cache.decode(this.#store, stored, stamp, ...parts),
     )
   }
 
-  /** `decode` gets the key as text, too, and no stamp for what this transaction wrote. */
+  /** `decode` gets no stamp for what this transaction wrote. */
   #read<Row>(
     key: Buffer,
-    decode: (stored: StoredRow, stamp: Stamp | undefined, name: string) => Row,
+    decode: (stored: StoredRow, stamp: Stamp | undefined) => Row,
   ): Soon<Row | undefined> {
     const name = keyText(key)
     const written = this.#puts.get(name)
-    if (written) return decode(written, undefined, name)
+    if (written) return decode(written, undefined)
     if (this.#removals.has(name)) return undefined
     return soon(this.#store.get(key), (entry) => {
       this.#expected.set(name, { key, stamp: entry?.stamp })
-      return entry && decode(entry, entry.stamp, name)
+      return entry && decode(entry, entry.stamp)
     })
   }
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { bufferOf } from '../base/buffer-of.ts'
-import { assert } from '../base/assert.ts'
+import { assert, violated } from '../base/assert.ts'
 import type { GrowingBytes } from '../base/growing-bytes.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { MAX_KEY_BYTES } from './ordered-store.ts'
@@ -90,7 +90,7 @@ export function pastText(key: Uint8Array, start: number, text: string): Buffer {
 function encodedSize(parts: readonly TuplePart[]): number {
   let sizeBytes = 0
   for (const part of parts) sizeBytes += partSize(part)
-  assert(sizeBytes <= MAX_KEY_BYTES, `a key of ${sizeBytes} bytes`)
+  if (sizeBytes > MAX_KEY_BYTES) violated(`a key of ${sizeBytes} bytes`)
   return sizeBytes
 }
 
@@ -104,7 +104,7 @@ function partSize(part: TuplePart): number {
 }
 
 function numberSize(value: number): number {
-  assert(Number.isSafeInteger(value) && value >= 0, `${value} has no place in a key`)
+  if (!(Number.isSafeInteger(value) && value >= 0)) violated(`${value} has no place in a key`)
   let sizeBytes = 0
   for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) sizeBytes++
   return sizeBytes

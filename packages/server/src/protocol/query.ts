@@ -1,8 +1,12 @@
 import { percentDecode } from './percent-decode.ts'
 
-/** What makes a URL a presigned one. No operation has anything called so: `signature/` reads them, from the raw query. */
+/**
+ * What makes a URL a presigned one. No operation has anything called so: `signature/` reads them, from the raw query, and so
+ * does who gathers the conditions of policies (the hash of the body is one).
+ */
 const OF_SIGNATURE = [
   'X-Amz-Algorithm',
+  'X-Amz-Content-Sha256',
   'X-Amz-Credential',
   'X-Amz-Date',
   'X-Amz-Expires',

@@ -56,13 +56,14 @@ export function route(head: RequestHead, domains: readonly string[]): Route {
   if (isControlRequest(head)) return controlRoute(head, query)
   if (isObjectLambda(head)) return { operation: 'WriteGetObjectResponse', query }
   const address = addressOf(head, domains)
-  if (head.method === 'OPTIONS') return { operation: 'OptionsObject', ...address, query }
+  if (head.method === 'OPTIONS') return { ...address, operation: 'OptionsObject', query }
   const level = levelOf(address)
   const resource = resourceOf(level, query)
   const candidates = resource.candidates.get(head.method)
   const operation = candidates ? choose(candidates, head, query) : unmodelled(head, level, resource)
   if (operation === 'PutObject' || operation === 'CopyObject') refuseOtherTargets(query)
-  return { operation, ...address, query }
+  // A spread in front of members is cheap, behind one it is not.
+  return { ...address, operation, query }
 }
 
 /** It has a host of its own; a bucket and a key of that name have other headers. */

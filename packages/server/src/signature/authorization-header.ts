@@ -1,9 +1,11 @@
 import type { RequestHead } from '../base/request-head.ts'
 import { noValidDate, requireSmallSkew } from './clock-skew.ts'
-import { type Endpoint, parseCredential, requireSameDay } from './credential-scope.ts'
+import { type Endpoint, LastScope, parseCredential, requireSameDay } from './credential-scope.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
 import { parseDateHeader, parseTimestamp, type Timestamp } from './timestamp.ts'
+
+const scopes = new LastScope()
 
 /**
  * Reads the claim of an `Authorization` header. Blanks around its commas and the order of its parts are free.
@@ -16,7 +18,10 @@ export function readAuthorizationHeader(
   now: Date,
 ): SignatureClaim {
   const parts = readParts(authorization)
-  const scope = parseCredential(parts.credential, 'header', endpoint)
+  const { credential } = parts
+  const scope =
+    scopes.find(credential, endpoint) ??
+    scopes.keep(credential, endpoint, parseCredential(credential, 'header', endpoint))
   const timestamp = readTimestamp(head)
   requireSameDay(scope, timestamp.text, 'header')
   requireSmallSkew(head, timestamp, now)

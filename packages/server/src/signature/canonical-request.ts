@@ -7,18 +7,31 @@ export interface QueryParameter {
   readonly value: string
 }
 
-/** The parameters of a raw query in the order they came. `?acl` has an empty value. */
-export function parseQuery(query: string): QueryParameter[] {
-  if (query === '') return []
-  const canonical = isCanonicalQuery(query) ? (text: string): string => text : canonicalQueryText
+const SIGNATURE = 'X-Amz-Signature'
+
+/** A raw query, taken apart. */
+export interface SignedQuery {
+  /** In the order they came. `?acl` has an empty value. */
+  readonly parameters: readonly QueryParameter[]
+  /** The raw query, where each of its parameters is canonical as it stands. */
+  readonly canonical: string | undefined
+}
+
+export function parseQuery(query: string): SignedQuery {
   const parameters: QueryParameter[] = []
-  for (const part of query.split('&')) {
-    if (part === '') continue
-    const equals = part.indexOf('=')
-    const name = canonical(equals === -1 ? part : part.slice(0, equals))
-    parameters.push({ name, value: equals === -1 ? '' : canonical(part.slice(equals + 1)) })
+  const isCanonical = query === '' || isCanonicalQuery(query)
+  const canonical = isCanonical ? (text: string): string => text : canonicalQueryText
+  // Cut out piece by piece: `split` has V8 intern the whole query, and remember it.
+  for (let start = 0, end = 0; start < query.length; start = end + 1) {
+    const ampersand = query.indexOf('&', start)
+    end = ampersand === -1 ? query.length : ampersand
+    if (end === start) continue
+    const equals = query.indexOf('=', start)
+    const nameEnd = equals === -1 || equals > end ? end : equals
+    const name = canonical(query.slice(start, nameEnd))
+    parameters.push({ name, value: nameEnd === end ? '' : canonical(query.slice(nameEnd + 1, end)) })
   }
-  return parameters
+  return { parameters, canonical: isCanonical ? query : undefined }
 }
 
 /**
@@ -27,30 +40,42 @@ export function parseQuery(query: string): QueryParameter[] {
  */
 export function canonicalRequest(
   head: RequestHead,
-  parameters: readonly QueryParameter[],
+  query: SignedQuery,
   signedHeaders: readonly string[],
   payloadHash: string,
   path = canonicalPath(head.path),
 ): string {
   let headers = ''
-  for (const name of signedHeaders) headers += `${name}:${canonicalHeader(head, name, parameters)}\n`
+  for (const name of signedHeaders) headers += `${name}:${canonicalHeader(head, name, query.parameters)}\n`
   const names = signedHeaders.join(';')
-  return `${head.method}\n${path}\n${canonicalQuery(parameters)}\n${headers}\n${names}\n${payloadHash}`
+  return `${head.method}\n${path}\n${canonicalQuery(query)}\n${headers}\n${names}\n${payloadHash}`
 }
 
-function canonicalQuery(parameters: readonly QueryParameter[]): string {
-  let result = ''
+/** Most queries come canonical and in the order in which they were signed: then it is the query itself, but for the signature. */
+function canonicalQuery({ parameters, canonical }: SignedQuery): string {
   let before: QueryParameter | undefined
   for (const parameter of parameters) {
-    const { name, value } = parameter
-    if (name === 'X-Amz-Signature') continue
-    // Most queries come in the order in which they were signed.
-    if (before && byNameThenValue(before, parameter) > 0)
-      return canonicalQuery(parameters.toSorted(byNameThenValue))
-    result += before ? `&${name}=${value}` : `${name}=${value}`
+    if (parameter.name === SIGNATURE) continue
+    if (before && byNameThenValue(before, parameter) > 0) return joined(parameters.toSorted(byNameThenValue))
     before = parameter
   }
+  return canonical === undefined ? joined(parameters) : withoutSignature(canonical)
+}
+
+function joined(parameters: readonly QueryParameter[]): string {
+  let result = ''
+  for (const { name, value } of parameters)
+    if (name !== SIGNATURE) result += result === '' ? `${name}=${value}` : `&${name}=${value}`
   return result
+}
+
+/** The one that counts; a second is refused. */
+function withoutSignature(query: string): string {
+  const start = query.startsWith(`${SIGNATURE}=`) ? 0 : query.indexOf(`&${SIGNATURE}=`)
+  if (start === -1) return query
+  const end = query.indexOf('&', start + 1)
+  if (end === -1) return query.slice(0, start)
+  return query.slice(0, start) + query.slice(start === 0 ? end + 1 : end)
 }
 
 function byNameThenValue(a: QueryParameter, b: QueryParameter): number {

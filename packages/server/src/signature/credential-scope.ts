@@ -52,10 +52,30 @@ export function parseCredential(
   return { credential, accessKeyId, date, region, service, text }
 }
 
+/** The scope that was read last, by how it was written: most requests have that of the one before. */
+export class LastScope {
+  #text: string | undefined
+  #endpoint: Endpoint | undefined
+  #scope: CredentialScope | undefined
+
+  find(text: string, { region, services }: Endpoint): CredentialScope | undefined {
+    const isKnown =
+      text === this.#text && region === this.#endpoint?.region && services === this.#endpoint.services
+    return isKnown ? this.#scope : undefined
+  }
+
+  keep(text: string, endpoint: Endpoint, scope: CredentialScope): CredentialScope {
+    this.#text = text
+    this.#endpoint = endpoint
+    this.#scope = scope
+    return scope
+  }
+}
+
 /** Throws unless the credential is of the day of the request. */
 export function requireSameDay(scope: CredentialScope, timestamp: string, place: CredentialPlace): void {
+  if (timestamp.startsWith(scope.date)) return
   const day = timestamp.slice(0, 8)
-  if (scope.date === day) return
   const reason = `Invalid credential date "${scope.date}". This date is not the same as X-Amz-Date: "${day}".`
   if (place === 'header') throw credentialFault(place, reason)
   throw new SignatureFault('AuthorizationQueryParametersError', reason)

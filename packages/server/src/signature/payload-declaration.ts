@@ -16,9 +16,10 @@ const literals = new Map<string, PayloadDeclaration>([
 
 /** Reads `x-amz-content-sha256`. Throws InvalidArgument for what is none of its forms. */
 export function parsePayloadDeclaration(value: string): PayloadDeclaration {
+  // Before the map: it would have V8 intern each digest.
+  if (/^[\da-f]{64}$/i.test(value)) return { kind: 'sha256', digest: Buffer.from(value, 'hex') }
   const literal = literals.get(value)
   if (literal) return literal
-  if (/^[\da-f]{64}$/i.test(value)) return { kind: 'sha256', digest: Buffer.from(value, 'hex') }
   if (/^STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD(?:-TRAILER)?$/.test(value)) throw unsupportedMechanism()
   throw new SignatureFault(
     'InvalidArgument',

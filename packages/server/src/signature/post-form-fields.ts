@@ -8,7 +8,7 @@ export interface FormSignature<Found extends Credential = Credential> {
   readonly version: 2 | 4
   readonly accessKeyId: string
   readonly credential: Found
-  readonly signedAt: Date | undefined
+  readonly signedAtMilliseconds: number | undefined
 }
 
 /** The policy of a form has every field in it, a key that the client brings (SSE-C) too: then it is not shown. */

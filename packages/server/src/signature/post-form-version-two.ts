@@ -28,5 +28,5 @@ export async function verifyVersionTwoForm<Found extends Credential>(
   const credential = await checkVersionTwo(signedBy, [policyBytes(policy)], options, () =>
     shownOfPolicy(fields),
   )
-  return { form: 'form', version: 2, accessKeyId, credential, signedAt: undefined }
+  return { form: 'form', version: 2, accessKeyId, credential, signedAtMilliseconds: undefined }
 }

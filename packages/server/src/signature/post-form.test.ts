@@ -57,7 +57,7 @@ describe('the signature of a form', () => {
       version: 4,
       accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
       credential,
-      signedAt: new Date('2015-12-29T00:00:00Z'),
+      signedAtMilliseconds: Date.UTC(2015, 11, 29),
     })
   })
 

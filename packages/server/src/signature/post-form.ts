@@ -46,8 +46,8 @@ export async function verifyPostForm<Found extends Credential>(
   const { credential } = await checkSignature(signedBy, [policyBytes(policy)], options, () =>
     shownOfPolicy(fields),
   )
-  const signedAt = new Date(timestamp.milliseconds)
-  return { form: 'form', version: 4, accessKeyId: scope.accessKeyId, credential, signedAt }
+  const signedAtMilliseconds = timestamp.milliseconds
+  return { form: 'form', version: 4, accessKeyId: scope.accessKeyId, credential, signedAtMilliseconds }
 }
 
 type Values = readonly [

@@ -1,7 +1,13 @@
 import type { RequestHead } from '../base/request-head.ts'
 import type { QueryParameter } from './canonical-request.ts'
 import { MAX_SKEW_MILLISECONDS } from './clock-skew.ts'
-import { type Endpoint, parseCredential, requireSameDay } from './credential-scope.ts'
+import {
+  type CredentialScope,
+  type Endpoint,
+  LastScope,
+  parseCredential,
+  requireSameDay,
+} from './credential-scope.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
 import { isoSeconds, parseTimestamp, type Timestamp } from './timestamp.ts'
@@ -26,13 +32,13 @@ export function readPresignedQuery(
   now: Date,
 ): SignatureClaim {
   const values = readValues(parameters)
-  requireAlgorithm(values.get('X-Amz-Algorithm'))
-  const scope = parseCredential(required(values, 'X-Amz-Credential'), 'query', endpoint)
-  const timestamp = readTimestamp(required(values, 'X-Amz-Date'))
+  requireAlgorithm(values.algorithm)
+  const scope = readScope(required(values.credential), endpoint)
+  const timestamp = readTimestamp(required(values.date))
   requireSameDay(scope, timestamp.text, 'query')
-  const expiresSeconds = readExpires(required(values, 'X-Amz-Expires'))
-  const signedHeaders = required(values, 'X-Amz-SignedHeaders').split(';')
-  const signature = required(values, 'X-Amz-Signature')
+  const expiresSeconds = readExpires(required(values.expires))
+  const signedHeaders = readSignedHeaders(required(values.signedHeaders))
+  const signature = required(values.signature)
   requireInTime(timestamp, expiresSeconds, now)
   return {
     form: 'query',
@@ -40,21 +46,76 @@ export function readPresignedQuery(
     timestamp,
     signedHeaders,
     signature,
-    payloadHash:
-      head.headers['x-amz-content-sha256'] ?? values.get('X-Amz-Content-Sha256') ?? 'UNSIGNED-PAYLOAD',
-    sessionToken: values.get('X-Amz-Security-Token') ?? head.headers['x-amz-security-token'],
+    payloadHash: head.headers['x-amz-content-sha256'] ?? values.payloadHash ?? 'UNSIGNED-PAYLOAD',
+    sessionToken: values.sessionToken ?? head.headers['x-amz-security-token'],
   }
 }
 
-/** The decoded `X-Amz-` parameters. */
-function readValues(parameters: readonly QueryParameter[]): Map<string, string> {
-  const values = new Map<string, string>()
+/** What a signature is made of, decoded, but for the credential, which is as it stands in the canonical query. */
+interface PresignedValues {
+  algorithm: string | undefined
+  credential: string | undefined
+  date: string | undefined
+  expires: string | undefined
+  payloadHash: string | undefined
+  sessionToken: string | undefined
+  signature: string | undefined
+  signedHeaders: string | undefined
+}
+
+/**
+ * Names are compared one by one: a map would have V8 intern each, which costs more than all comparisons. Every `X-Amz-` parameter
+ * may stand only once.
+ */
+function readValues(parameters: readonly QueryParameter[]): PresignedValues {
+  const values: PresignedValues = {
+    algorithm: undefined,
+    credential: undefined,
+    date: undefined,
+    expires: undefined,
+    payloadHash: undefined,
+    sessionToken: undefined,
+    signature: undefined,
+    signedHeaders: undefined,
+  }
+  let others: Set<string> | undefined
   for (const { name, value } of parameters) {
     if (!name.startsWith('X-Amz-')) continue
-    if (values.has(name)) throw queryFault(`${name} must be given only once`)
-    values.set(name, decode(name, value))
+    const member = memberOf(name)
+    if (member === undefined) {
+      others ??= new Set()
+      if (others.has(name)) throw givenTwice(name)
+      others.add(name)
+      decode(name, value)
+    } else {
+      if (values[member] !== undefined) throw givenTwice(name)
+      values[member] = member === 'credential' ? value : decode(name, value)
+    }
   }
   return values
+}
+
+function memberOf(name: string): keyof PresignedValues | undefined {
+  switch (name) {
+    case 'X-Amz-Algorithm':
+      return 'algorithm'
+    case 'X-Amz-Content-Sha256':
+      return 'payloadHash'
+    case 'X-Amz-Credential':
+      return 'credential'
+    case 'X-Amz-Date':
+      return 'date'
+    case 'X-Amz-Expires':
+      return 'expires'
+    case 'X-Amz-Security-Token':
+      return 'sessionToken'
+    case 'X-Amz-Signature':
+      return 'signature'
+    case 'X-Amz-SignedHeaders':
+      return 'signedHeaders'
+    default:
+      return undefined
+  }
 }
 
 function decode(name: string, value: string): string {
@@ -66,8 +127,26 @@ function decode(name: string, value: string): string {
   }
 }
 
-function required(values: ReadonlyMap<string, string>, name: string): string {
-  const value = values.get(name)
+const scopes = new LastScope()
+
+function readScope(encoded: string, endpoint: Endpoint): CredentialScope {
+  const known = scopes.find(encoded, endpoint)
+  if (known) return known
+  return scopes.keep(
+    encoded,
+    endpoint,
+    parseCredential(decode('X-Amz-Credential', encoded), 'query', endpoint),
+  )
+}
+
+/** Most URLs have the host signed alone. */
+const HOST_ALONE: readonly string[] = ['host']
+
+function readSignedHeaders(text: string): readonly string[] {
+  return text === 'host' ? HOST_ALONE : text.split(';')
+}
+
+function required(value: string | undefined): string {
   if (value) return value
   throw queryFault(
     'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
@@ -78,7 +157,7 @@ function requireAlgorithm(algorithm: string | undefined): void {
   if (algorithm === 'AWS4-HMAC-SHA256') return
   if (algorithm === 'AWS4-ECDSA-P256-SHA256') throw unsupportedMechanism()
   if (algorithm) throw queryFault('X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"')
-  required(new Map(), 'X-Amz-Algorithm')
+  required(undefined)
 }
 
 function readTimestamp(text: string): Timestamp {
@@ -111,6 +190,10 @@ function requireInTime(timestamp: Timestamp, expiresSeconds: number, now: Date):
   if (timestamp.milliseconds > nowMilliseconds + MAX_SKEW_MILLISECONDS) {
     refuse('Request is not yet valid', { 'X-Amz-Date': String(timestamp.milliseconds) })
   }
+}
+
+function givenTwice(name: string): SignatureFault {
+  return queryFault(`${name} must be given only once`)
 }
 
 function queryFault(message: string): SignatureFault {

@@ -92,7 +92,7 @@ describe('a signature in the header', () => {
       form: 'header',
       accessKeyId: mainCredentials.accessKeyId,
       credential: { secretAccessKey: mainCredentials.secretAccessKey, account: 'main' },
-      signedAt: now,
+      signedAtMilliseconds: now.getTime(),
       payload: { kind: 'sha256', digest: Buffer.from(emptyHash, 'hex') },
     })
   })
@@ -418,7 +418,7 @@ describe('a presigned request', () => {
       kind: 'signed',
       form: 'query',
       accessKeyId: mainCredentials.accessKeyId,
-      signedAt: now,
+      signedAtMilliseconds: now.getTime(),
       payload: { kind: 'unsigned' },
     })
   })

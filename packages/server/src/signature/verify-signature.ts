@@ -1,7 +1,7 @@
 import type { PayloadIntegrity } from '../base/payload-integrity.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { type Soon, soon } from '../base/soon.ts'
-import { canonicalRequest, parseQuery, type QueryParameter } from './canonical-request.ts'
+import { canonicalRequest, parseQuery, type QueryParameter, type SignedQuery } from './canonical-request.ts'
 import { checkSignature } from './check-signature.ts'
 import { ChunkSignatures } from './chunk-signatures.ts'
 import type { Credential } from './credential.ts'
@@ -32,7 +32,7 @@ export type Authentication<Found extends Credential = Credential> =
       /** What `findCredential` found. */
       readonly credential: Found
       /** Version 2 tells it of no request in a way that counts. */
-      readonly signedAt: Date | undefined
+      readonly signedAtMilliseconds: number | undefined
       readonly payload: PayloadIntegrity
     }
 
@@ -47,7 +47,8 @@ export function verifySignature<Found extends Credential>(
   head: RequestHead,
   options: VerifyOptions<Found>,
 ): Soon<Authentication<Found>> {
-  const parameters = parseQuery(head.query)
+  const query = parseQuery(head.query)
+  const { parameters } = query
   if (isVersionTwo(head, parameters)) return signedWithTwo(head, parameters, options)
   const endpoint = { region: options.region, services: options.services ?? S3_ONLY }
   const claim = readSignatureClaim(head, parameters, endpoint, options.now)
@@ -58,8 +59,8 @@ export function verifySignature<Found extends Credential>(
   const { scope, timestamp } = claim
   const stringOf = (request: string): string =>
     `AWS4-HMAC-SHA256\n${timestamp.text}\n${scope.text}\n${sha256Hex(request)}`
-  const canonical = canonicalRequest(head, parameters, claim.signedHeaders, claim.payloadHash)
-  const others = head.path.includes('+') ? [stringOf(asSent(head, parameters, claim))] : []
+  const canonical = canonicalRequest(head, query, claim.signedHeaders, claim.payloadHash)
+  const others = head.path.includes('+') ? [stringOf(asSent(head, query, claim))] : []
   const checked = checkSignature(claim, [stringOf(canonical), ...others], options, () => {
     const shown = withoutCustomerKeys(canonical)
     return { CanonicalRequest: shown, CanonicalRequestBytes: spacedHex(shown) }
@@ -70,7 +71,7 @@ export function verifySignature<Found extends Credential>(
     form: claim.form,
     accessKeyId: scope.accessKeyId,
     credential,
-    signedAt: new Date(timestamp.milliseconds),
+    signedAtMilliseconds: timestamp.milliseconds,
     payload:
       declaration.kind === 'streaming-signed'
         ? { ...declaration, verifier: new ChunkSignatures(key, scope, timestamp.text, claim.signature) }
@@ -82,9 +83,9 @@ export function verifySignature<Found extends Credential>(
  * A plus in the path that was signed as it is. Signed as `%2B` it would be another key's: then whoever has a presigned URL
  * of `a+b` could have `a b` with it.
  */
-function asSent(head: RequestHead, parameters: readonly QueryParameter[], claim: SignatureClaim): string {
+function asSent(head: RequestHead, query: SignedQuery, claim: SignatureClaim): string {
   const path = canonicalPathAsSent(head.path)
-  return canonicalRequest(head, parameters, claim.signedHeaders, claim.payloadHash, path)
+  return canonicalRequest(head, query, claim.signedHeaders, claim.payloadHash, path)
 }
 
 async function signedWithTwo<Found extends Credential>(
@@ -93,7 +94,13 @@ async function signedWithTwo<Found extends Credential>(
   options: VerifyOptions<Found>,
 ): Promise<Authentication<Found>> {
   const signer = await verifyVersionTwo(head, parameters, options)
-  return { kind: 'signed', version: 2, ...signer, signedAt: undefined, payload: payloadWithoutKey(head) }
+  return {
+    kind: 'signed',
+    version: 2,
+    ...signer,
+    signedAtMilliseconds: undefined,
+    payload: payloadWithoutKey(head),
+  }
 }
 
 /** SDKs without credentials declare their bodies too; there is only no key that could have signed chunks. */
@@ -106,16 +113,24 @@ function payloadWithoutKey(head: RequestHead): PayloadIntegrity {
   )
 }
 
+/** Up to here each is compared: a set would have V8 intern them all. */
+const FEW_NAMES = 16
+
 /** What changes the meaning of a request must not be added to it after it was signed. */
 function requireSignedHeaders(head: RequestHead, { signedHeaders }: SignatureClaim): void {
-  const signed = new Set(signedHeaders)
-  if (signed.size < signedHeaders.length) {
+  const names = signedHeaders.length > FEW_NAMES ? new Set(signedHeaders) : undefined
+  const isSigned = (name: string): boolean => (names ? names.has(name) : signedHeaders.includes(name))
+  const repeats = names
+    ? names.size < signedHeaders.length
+    : signedHeaders.some((name, index) => signedHeaders.includes(name, index + 1))
+  if (repeats) {
     throw new SignatureFault('InvalidRequest', 'A header may stand only once in SignedHeaders.')
   }
-  const missing = signed.has('host') ? [] : ['host']
+  const missing = isSigned('host') ? [] : ['host']
   for (const name in head.headers) {
     // The payload hash is the last line of the canonical request, signed either way.
-    if (name.startsWith('x-amz-') && !signed.has(name) && name !== 'x-amz-content-sha256') missing.push(name)
+    if (!name.startsWith('x-amz-') || name === 'x-amz-content-sha256') continue
+    if (!isSigned(name)) missing.push(name)
   }
   if (missing.length === 0) return
   throw new SignatureFault(

@@ -134,7 +134,7 @@ describe('the examples of the page', () => {
       form: 'header',
       accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
       credential: { secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
-      signedAt: undefined,
+      signedAtMilliseconds: undefined,
       payload: { kind: 'unsigned' },
     })
   })
@@ -167,7 +167,7 @@ describe('the examples of the page', () => {
     expect(await verifySignature(head, options('2007-03-29T03:40:20Z'))).toMatchObject({
       version: 2,
       form: 'query',
-      signedAt: undefined,
+      signedAtMilliseconds: undefined,
     })
     await expect(verifySignature(head, options('2007-03-29T03:40:20.001Z'))).rejects.toMatchObject({
       code: 'AccessDenied',

@@ -4,6 +4,7 @@ import type { Random } from '../../../base/random.ts'
 /** Of the time in milliseconds and a count within it; begins anew every 34 years, which disturbs nobody. */
 const SEQUENCE_DIGITS = 12
 const SEQUENCES = 16 ** SEQUENCE_DIGITS
+const HALF_SEQUENCES = 16 ** (SEQUENCE_DIGITS / 2)
 const SEQUENCES_PER_MILLISECOND = 256
 const PROCESS_BYTES = 5
 export const CONTENT_ID_DIGITS = SEQUENCE_DIGITS + 2 * PROCESS_BYTES
@@ -26,6 +27,13 @@ export class ContentIds {
   /** {@link CONTENT_ID_DIGITS} of hex. */
   next(): string {
     this.#last = Math.max(this.#clock.now().getTime() * SEQUENCES_PER_MILLISECOND, this.#last + 1)
-    return (this.#last % SEQUENCES).toString(16).padStart(SEQUENCE_DIGITS, '0') + this.#process
+    // In two halves: V8 writes small integers itself, and others by a call that costs ten times as much.
+    const sequence = this.#last % SEQUENCES
+    const high = Math.floor(sequence / HALF_SEQUENCES)
+    return hexHalf(high) + hexHalf(sequence - high * HALF_SEQUENCES) + this.#process
   }
+}
+
+function hexHalf(half: number): string {
+  return half.toString(16).padStart(SEQUENCE_DIGITS / 2, '0')
 }

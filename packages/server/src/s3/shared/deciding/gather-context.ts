@@ -10,6 +10,7 @@ import { NETWORK_ORIGIN } from '../access-points/access-point-policy.ts'
 import { lockConditionKeys } from './lock-condition-keys.ts'
 import type { ThroughAccessPoint } from '../service/access-target.ts'
 import type { RequestFacts, RequestSignature } from '../service/request-facts.ts'
+import { presignedPayloadHash } from './presigned-payload-hash.ts'
 import { requestParameter } from './request-parameter.ts'
 import { requestTagConditionKeys } from './tag-condition-keys.ts'
 
@@ -19,7 +20,6 @@ type Entry = readonly [key: string, value: string | readonly string[] | undefine
 const HEADER_KEYS = [
   'x-amz-acl',
   'x-amz-bucket-namespace',
-  'x-amz-content-sha256',
   'x-amz-grant-full-control',
   'x-amz-grant-read',
   'x-amz-grant-read-acp',
@@ -150,8 +150,8 @@ function connectionKeys({ facts, head }: AskedRequest): Entry[] {
 }
 
 /** Of Version 2 it is always 0. Source: the same page. */
-function ageMilliseconds({ signedAt }: RequestSignature, receivedAt: Date): number {
-  return signedAt ? Math.max(0, receivedAt.getTime() - signedAt.getTime()) : 0
+function ageMilliseconds({ signedAtMilliseconds }: RequestSignature, receivedAt: Date): number {
+  return signedAtMilliseconds === undefined ? 0 : Math.max(0, receivedAt.getTime() - signedAtMilliseconds)
 }
 
 function requestKeys({ operation, head, query }: AskedRequest, now: Date): Entry[] {
@@ -161,6 +161,7 @@ function requestKeys({ operation, head, query }: AskedRequest, now: Date): Entry
   const isHeeded = operation !== 'CopyObject' || parameter('x-amz-tagging-directive') === 'REPLACE'
   return [
     ...HEADER_KEYS.map((name): Entry => [`s3:${name}`, parameter(name)]),
+    ['s3:x-amz-content-sha256', parameter('x-amz-content-sha256') ?? presignedPayloadHash(head.query)],
     ...Object.entries(QUERY_KEYS).map(([name, key]): Entry => [key, query.get(name)]),
     ['s3:x-amz-copy-source', copySourceKey(parameter('x-amz-copy-source'))],
     ['s3:ObjectCreationOperation', creates === undefined ? undefined : String(creates)],

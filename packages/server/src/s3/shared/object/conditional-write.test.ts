@@ -3,7 +3,7 @@ import type { RequestFacts } from '../service/request-facts.ts'
 import { assertConditionsProtected } from './conditional-write.ts'
 
 function facts(version: 2 | 4 | undefined, isSecure: boolean): RequestFacts {
-  const signature = version && ({ version, form: 'header', signedAt: undefined } as const)
+  const signature = version && ({ version, form: 'header', signedAtMilliseconds: undefined } as const)
   const receivedAt = new Date()
   return {
     isSecure,

@@ -19,5 +19,5 @@ export interface RequestSignature {
   readonly version: 2 | 4
   readonly form: 'header' | 'query' | 'form'
   /** `undefined` in Version 2. */
-  readonly signedAt: Date | undefined
+  readonly signedAtMilliseconds: number | undefined
 }
