@@ -9,10 +9,10 @@ interface Entry<Value> {
  * What was used last, within a size: what was put in first goes first, unless it was used since. Sizes are told by whoever puts something in,
  * with what it costs in memory and not only on the wire.
  */
-export class BoundedCache<Value> {
+export class BoundedCache<Value, Key extends string | number = string> {
   readonly #mostBytes: number
   /** In the order in which they go. A use only marks them: to move them each time costs five times as much. */
-  readonly #entries = new Map<string, Entry<Value>>()
+  readonly #entries = new Map<Key, Entry<Value>>()
   #sizeBytes = 0
 
   constructor(mostBytes: number) {
@@ -27,7 +27,7 @@ export class BoundedCache<Value> {
     return this.#entries.size
   }
 
-  get(key: string): Value | undefined {
+  get(key: Key): Value | undefined {
     const entry = this.#entries.get(key)
     if (!entry) return undefined
     entry.isUsed = true
@@ -35,9 +35,10 @@ export class BoundedCache<Value> {
   }
 
   /** What is larger than the cache is not kept. */
-  set(key: string, value: Value, sizeBytes: number): void {
+  set(key: Key, value: Value, sizeBytes: number): void {
     this.delete(key)
-    const entry = { value, sizeBytes: sizeBytes + ENTRY_BYTES + key.length, isUsed: false }
+    const keyBytes = typeof key === 'string' ? key.length : 0
+    const entry = { value, sizeBytes: sizeBytes + ENTRY_BYTES + keyBytes, isUsed: false }
     if (entry.sizeBytes > this.#mostBytes) return
     this.#entries.set(key, entry)
     this.#sizeBytes += entry.sizeBytes
@@ -48,13 +49,13 @@ export class BoundedCache<Value> {
     }
   }
 
-  #passOver(key: string, entry: Entry<Value>): void {
+  #passOver(key: Key, entry: Entry<Value>): void {
     entry.isUsed = false
     this.#entries.delete(key)
     this.#entries.set(key, entry)
   }
 
-  delete(key: string): void {
+  delete(key: Key): void {
     const entry = this.#entries.get(key)
     if (!entry) return
     this.#entries.delete(key)

@@ -100,7 +100,8 @@ export class Listener {
     const settings: ServerOptions = {
       headersTimeout: timeouts.headersMilliseconds,
       connectionsCheckingInterval: Math.min(timeouts.headersMilliseconds, 5000),
-      keepAliveTimeout: timeouts.keepAliveMilliseconds,
+      // The time without a byte ends what is idle, too; one of its own would set two timers for each request.
+      keepAliveTimeout: 0,
       // A large upload may take its time; only silence is cut short.
       requestTimeout: 0,
       maxHeaderSize: 32 * 1024,

@@ -2,17 +2,15 @@
 export interface Timeouts {
   /** For a request's head to arrive. */
   readonly headersMilliseconds: number
-  /** Without a byte sent or received during a request. */
+  /** Without a byte sent or received, during a request and between two on one connection. */
   readonly idleMilliseconds: number
-  /** Between two requests on one connection. */
-  readonly keepAliveMilliseconds: number
   /** For a client that goes on sending to fall silent, once its answer is out and the connection is to end. */
   readonly lingerMilliseconds: number
 }
 
 export const DEFAULT_TIMEOUTS: Timeouts = {
   headersMilliseconds: 20_000,
-  idleMilliseconds: 60_000,
-  keepAliveMilliseconds: 65_000,
+  // Longer than the minute after which balancers give up a connection, so that they never use one that is about to end.
+  idleMilliseconds: 65_000,
   lingerMilliseconds: 3000,
 }

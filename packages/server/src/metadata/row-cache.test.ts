@@ -55,3 +55,14 @@ test('transactions rely on rows that they read through it, and see what they wro
   expect(seen).toEqual([{ value: 1 }, { value: 2 }])
   expect(await cache.read(store, 'a')).toEqual({ value: 12 })
 })
+
+test('rows whose names have the same hash are told apart', async () => {
+  const cache = new RowCache(table)
+  const store = openMemory()
+  await put(store, 'Aa', 1)
+  await put(store, 'BB', 2)
+  for (let round = 0; round < 2; round++) {
+    expect(await cache.read(store, 'Aa')).toEqual({ value: 1 })
+    expect(await cache.read(store, 'BB')).toEqual({ value: 2 })
+  }
+})

@@ -1,41 +1,43 @@
 import { BoundedCache } from '../base/bounded-cache.ts'
 import { type Soon, soon } from '../base/soon.ts'
-import { keyText } from './key-text.ts'
-import { encodeTuple } from './tuple.ts'
 import type { OrderedStore, Stamp } from './ordered-store.ts'
 import type { StoredRow, Table } from './table.ts'
-import type { TuplePart } from './tuple.ts'
 
 /** Of one store. A decoded row takes several times the bytes that it has in the store. */
 const MOST_BYTES = 16 * 1024 * 1024
 const BYTES_FOR_EACH = 16
 
 interface Decoded<Row> {
+  readonly parts: readonly string[]
   readonly key: Uint8Array
   readonly stamp: Stamp
   readonly row: Row
 }
 
-/** The rows of one store. */
+/**
+ * The rows of one store, by a hash of their parts: a map of texts would have V8 intern each that is looked for, which costs more than the
+ * row does. Of two with the same hash the newer one is kept.
+ */
 class DecodedRows<Row> {
-  readonly #byParts = new BoundedCache<Decoded<Row>>(MOST_BYTES)
-  /** What was looked for last: many rows are looked for again and again, which costs no look into the cache. */
-  #lastName: string | undefined
-  #last: Decoded<Row> | undefined
+  readonly #byHash = new BoundedCache<Decoded<Row>, number>(MOST_BYTES)
 
-  find(name: string): Decoded<Row> | undefined {
-    if (name !== this.#lastName) {
-      this.#last = this.#byParts.get(name)
-      this.#lastName = name
-    }
-    return this.#last
+  find(parts: readonly string[]): Decoded<Row> | undefined {
+    const found = this.#byHash.get(hashOf(parts))
+    return found && parts.every((part, index) => part === found.parts[index]) ? found : undefined
   }
 
-  keep(name: string, decoded: Decoded<Row>, sizeBytes: number): void {
-    this.#byParts.set(name, decoded, sizeBytes)
-    this.#lastName = name
-    this.#last = decoded
+  keep(decoded: Decoded<Row>, sizeBytes: number): void {
+    this.#byHash.set(hashOf(decoded.parts), decoded, sizeBytes)
   }
+}
+
+/** Of 30 bits, which V8 keeps without memory of their own. */
+function hashOf(parts: readonly string[]): number {
+  let hash = 0
+  for (const part of parts)
+    for (let index = 0; index < part.length; index++)
+      hash = (Math.imul(hash, 31) + part.charCodeAt(index)) | 0
+  return hash & 0x3fffffff
 }
 
 /**
@@ -43,7 +45,7 @@ class DecodedRows<Row> {
  * the one that was decoded: nothing is ever stale, whichever process writes. Decoding a bucket's row
  * costs 1 µs, looking it up 0.1 µs.
  */
-export class RowCache<Key extends readonly TuplePart[], Row> {
+export class RowCache<Key extends readonly string[], Row> {
   readonly #table: Table<Key, Row>
   /** Stamps are unique within a store, not among stores. */
   readonly #stores = new WeakMap<OrderedStore, DecodedRows<Row>>()
@@ -54,7 +56,7 @@ export class RowCache<Key extends readonly TuplePart[], Row> {
 
   /** One row as it is now. */
   read(store: OrderedStore, ...parts: Key): Soon<Row | undefined> {
-    const known = this.#rowsOf(store).find(nameOf(parts))
+    const known = this.#rowsOf(store).find(parts)
     // Its key need not be put together.
     if (known && store.isAsRead?.([known])) return known.row
     const key = known?.key ?? this.key(...parts)
@@ -69,13 +71,13 @@ export class RowCache<Key extends readonly TuplePart[], Row> {
   decode(store: OrderedStore, stored: StoredRow, stamp: Stamp | undefined, ...parts: Key): Row {
     if (stamp === undefined) return this.#table.decode(stored)
     const rows = this.#rowsOf(store)
-    const name = nameOf(parts)
-    const known = rows.find(name)
+    const known = rows.find(parts)
     if (known?.stamp === stamp) return known.row
     const row = this.#table.decode(stored)
-    // A copy: keys are cut from larger pieces, which it would keep.
+    // Copies: a key is cut from a larger piece of memory, and its parts from the URL of a request, which they would keep.
     const key = new Uint8Array(stored.key)
-    rows.keep(name, { key, stamp, row }, BYTES_FOR_EACH * stored.value.length + key.length)
+    const own = { parts: this.#table.parts(key), key, stamp, row }
+    rows.keep(own, BYTES_FOR_EACH * stored.value.length + 3 * key.length)
     return row
   }
 
@@ -86,14 +88,4 @@ export class RowCache<Key extends readonly TuplePart[], Row> {
     this.#stores.set(store, rows)
     return rows
   }
-}
-
-/** As text, another for each key, at a fraction of what the key itself costs. */
-function nameOf(parts: readonly TuplePart[]): string {
-  const [first, second] = parts
-  if (typeof first === 'string') {
-    if (parts.length === 1) return first
-    if (parts.length === 2 && typeof second === 'string') return `${first.length} ${first}${second}`
-  }
-  return keyText(encodeTuple(parts))
 }

@@ -66,7 +66,7 @@ export class Transaction {
   }
 
   /** The same for a row that is read again and again: it is decoded once for each change. */
-  getThrough<Key extends readonly TuplePart[], Row>(
+  getThrough<Key extends readonly string[], Row>(
     cache: RowCache<Key, Row>,
     ...parts: Key
   ): Soon<Row | undefined> {

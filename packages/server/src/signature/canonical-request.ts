@@ -1,13 +1,14 @@
 import type { RequestHead } from '../base/request-head.ts'
+import { type PresignedMember, presignedMember } from './presigned-member.ts'
 import { canonicalPath, canonicalQueryText, isCanonicalQuery, percentDecodedBytes } from './uri-encoding.ts'
 
 /** A query parameter, name and value in their canonical encoding. */
 export interface QueryParameter {
   readonly name: string
   readonly value: string
+  /** What it is of a presigned URL, where it is anything. */
+  readonly member: PresignedMember | undefined
 }
-
-const SIGNATURE = 'X-Amz-Signature'
 
 /** A raw query, taken apart. */
 export interface SignedQuery {
@@ -29,7 +30,10 @@ export function parseQuery(query: string): SignedQuery {
     const equals = query.indexOf('=', start)
     const nameEnd = equals === -1 || equals > end ? end : equals
     const name = canonical(query.slice(start, nameEnd))
-    parameters.push({ name, value: nameEnd === end ? '' : canonical(query.slice(nameEnd + 1, end)) })
+    const member = isCanonical
+      ? presignedMember(query, start, nameEnd)
+      : presignedMember(name, 0, name.length)
+    parameters.push({ name, value: nameEnd === end ? '' : canonical(query.slice(nameEnd + 1, end)), member })
   }
   return { parameters, canonical: isCanonical ? query : undefined }
 }
@@ -55,7 +59,7 @@ export function canonicalRequest(
 function canonicalQuery({ parameters, canonical }: SignedQuery): string {
   let before: QueryParameter | undefined
   for (const parameter of parameters) {
-    if (parameter.name === SIGNATURE) continue
+    if (parameter.member === 'signature') continue
     if (before && byNameThenValue(before, parameter) > 0) return joined(parameters.toSorted(byNameThenValue))
     before = parameter
   }
@@ -64,14 +68,14 @@ function canonicalQuery({ parameters, canonical }: SignedQuery): string {
 
 function joined(parameters: readonly QueryParameter[]): string {
   let result = ''
-  for (const { name, value } of parameters)
-    if (name !== SIGNATURE) result += result === '' ? `${name}=${value}` : `&${name}=${value}`
+  for (const { name, value, member } of parameters)
+    if (member !== 'signature') result += result === '' ? `${name}=${value}` : `&${name}=${value}`
   return result
 }
 
 /** The one that counts; a second is refused. */
 function withoutSignature(query: string): string {
-  const start = query.startsWith(`${SIGNATURE}=`) ? 0 : query.indexOf(`&${SIGNATURE}=`)
+  const start = query.startsWith('X-Amz-Signature=') ? 0 : query.indexOf('&X-Amz-Signature=')
   if (start === -1) return query
   const end = query.indexOf('&', start + 1)
   if (end === -1) return query.slice(0, start)

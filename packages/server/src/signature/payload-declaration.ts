@@ -7,8 +7,9 @@ export type PayloadDeclaration =
   | { readonly kind: 'streaming-signed'; readonly trailer: boolean }
   | { readonly kind: 'streaming-unsigned-trailer' }
 
-const literals = new Map<string, PayloadDeclaration>([
-  ['UNSIGNED-PAYLOAD', { kind: 'unsigned' }],
+const unsigned = { kind: 'unsigned' } as const
+
+const streaming = new Map<string, PayloadDeclaration>([
   ['STREAMING-UNSIGNED-PAYLOAD-TRAILER', { kind: 'streaming-unsigned-trailer' }],
   ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', { kind: 'streaming-signed', trailer: false }],
   ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER', { kind: 'streaming-signed', trailer: true }],
@@ -18,7 +19,8 @@ const literals = new Map<string, PayloadDeclaration>([
 export function parsePayloadDeclaration(value: string): PayloadDeclaration {
   // Before the map: it would have V8 intern each digest.
   if (/^[\da-f]{64}$/i.test(value)) return { kind: 'sha256', digest: Buffer.from(value, 'hex') }
-  const literal = literals.get(value)
+  if (value === 'UNSIGNED-PAYLOAD') return unsigned
+  const literal = streaming.get(value)
   if (literal) return literal
   if (/^STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD(?:-TRAILER)?$/.test(value)) throw unsupportedMechanism()
   throw new SignatureFault(

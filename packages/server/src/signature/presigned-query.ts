@@ -1,5 +1,6 @@
 import type { RequestHead } from '../base/request-head.ts'
 import type { QueryParameter } from './canonical-request.ts'
+import type { PresignedMember } from './presigned-member.ts'
 import { MAX_SKEW_MILLISECONDS } from './clock-skew.ts'
 import {
   type CredentialScope,
@@ -17,7 +18,7 @@ const MAX_EXPIRES_SECONDS = 7 * 24 * 60 * 60
 /** Whether a query means to carry a signature. */
 export function isPresigned(parameters: readonly QueryParameter[]): boolean {
   return parameters.some(
-    ({ name }) => name === 'X-Amz-Algorithm' || name === 'X-Amz-Credential' || name === 'X-Amz-Signature',
+    ({ member }) => member === 'algorithm' || member === 'credential' || member === 'signature',
   )
 }
 
@@ -52,21 +53,9 @@ export function readPresignedQuery(
 }
 
 /** What a signature is made of, decoded, but for the credential, which is as it stands in the canonical query. */
-interface PresignedValues {
-  algorithm: string | undefined
-  credential: string | undefined
-  date: string | undefined
-  expires: string | undefined
-  payloadHash: string | undefined
-  sessionToken: string | undefined
-  signature: string | undefined
-  signedHeaders: string | undefined
-}
+type PresignedValues = { [Member in PresignedMember]: string | undefined }
 
-/**
- * Names are compared one by one: a map would have V8 intern each, which costs more than all comparisons. Every `X-Amz-` parameter
- * may stand only once.
- */
+/** Every `X-Amz-` parameter may stand only once, headers too. */
 function readValues(parameters: readonly QueryParameter[]): PresignedValues {
   const values: PresignedValues = {
     algorithm: undefined,
@@ -78,44 +67,19 @@ function readValues(parameters: readonly QueryParameter[]): PresignedValues {
     signature: undefined,
     signedHeaders: undefined,
   }
-  let others: Set<string> | undefined
-  for (const { name, value } of parameters) {
-    if (!name.startsWith('X-Amz-')) continue
-    const member = memberOf(name)
-    if (member === undefined) {
-      others ??= new Set()
-      if (others.has(name)) throw givenTwice(name)
-      others.add(name)
-      decode(name, value)
-    } else {
+  let headers: Set<string> | undefined
+  for (const { name, value, member } of parameters) {
+    if (member) {
       if (values[member] !== undefined) throw givenTwice(name)
       values[member] = member === 'credential' ? value : decode(name, value)
+    } else if (name.startsWith('X-Amz-')) {
+      headers ??= new Set()
+      if (headers.has(name)) throw givenTwice(name)
+      headers.add(name)
+      decode(name, value)
     }
   }
   return values
-}
-
-function memberOf(name: string): keyof PresignedValues | undefined {
-  switch (name) {
-    case 'X-Amz-Algorithm':
-      return 'algorithm'
-    case 'X-Amz-Content-Sha256':
-      return 'payloadHash'
-    case 'X-Amz-Credential':
-      return 'credential'
-    case 'X-Amz-Date':
-      return 'date'
-    case 'X-Amz-Expires':
-      return 'expires'
-    case 'X-Amz-Security-Token':
-      return 'sessionToken'
-    case 'X-Amz-Signature':
-      return 'signature'
-    case 'X-Amz-SignedHeaders':
-      return 'signedHeaders'
-    default:
-      return undefined
-  }
 }
 
 function decode(name: string, value: string): string {

@@ -8,8 +8,18 @@ export interface Timestamp {
 const BASIC = /^\d{8}T\d{6}Z$/
 const HTTP = /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|[+]0000)$/
 
+/** The one that was read last: requests that come at the same time were signed in the same second. */
+let last: Timestamp | undefined
+
 /** Reads ISO 8601 basic format in UTC, `YYYYMMDDTHHMMSSZ`; `undefined` where it is none or no such moment exists. */
 export function parseTimestamp(text: string): Timestamp | undefined {
+  if (last?.text === text) return last
+  const timestamp = readBasic(text)
+  if (timestamp) last = timestamp
+  return timestamp
+}
+
+function readBasic(text: string): Timestamp | undefined {
   if (!BASIC.test(text)) return undefined
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
   const day = twoDigits(text, 6)

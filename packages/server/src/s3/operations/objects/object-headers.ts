@@ -56,8 +56,15 @@ export function describeObject(
   selection: Selection,
 ) {
   const { service } = context
+  // Names right behind the first spread: behind a second V8 defines each by a call.
   const described = {
-    ...objectHeaders(input, row, selection),
+    ...(overridesResponse(input) ? overridden(row, input) : descriptionHeaders(row)),
+    AcceptRanges: 'bytes',
+    ETag: quoted(row.etag),
+    LastModified: lastModified(row),
+    ...selection.headers,
+    ...encryptionMembers(row.encryption, input),
+    ...(input.ChecksumMode === 'ENABLED' && checksumMembers(selection.checksum)),
     ...archiveMembers(service, row),
     ...shownVersionId(target.bucket, row),
     ...(row.replication !== undefined && { ReplicationStatus: row.replication }),
@@ -80,7 +87,7 @@ async function describeMore<Described>(
   }
 }
 
-function objectHeaders(input: ReadInput, row: ObjectRow, selection: Selection) {
+function overridden(row: ObjectRow, input: ReadInput): ReturnType<typeof descriptionHeaders> {
   const described = descriptionHeaders(row)
   return {
     ...described,
@@ -90,12 +97,6 @@ function objectHeaders(input: ReadInput, row: ObjectRow, selection: Selection) {
     ContentEncoding: input.ResponseContentEncoding ?? described.ContentEncoding,
     ContentLanguage: input.ResponseContentLanguage ?? described.ContentLanguage,
     Expires: input.ResponseExpires ?? described.Expires,
-    AcceptRanges: 'bytes',
-    ETag: quoted(row.etag),
-    LastModified: lastModified(row),
-    ...selection.headers,
-    ...encryptionMembers(row.encryption, input),
-    ...(input.ChecksumMode === 'ENABLED' && checksumMembers(selection.checksum)),
   }
 }
 
