@@ -6,6 +6,8 @@ import type { Random } from './random.ts'
 interface FileNode {
   bytes: Buffer
   durable: Buffer
+  /** Begins with `bytes`; behind them is room for more, so that many small appends cost no more than a large one. */
+  memory: Buffer
   modifiedAt: Date
 }
 
@@ -61,7 +63,8 @@ export class MemoryDisk implements Disk {
   async create(path: string): Promise<DiskFile> {
     const { directory, name } = this.#parent(path)
     if (directory.entries.has(name)) throw diskError('EEXIST', path)
-    const node = { bytes: Buffer.alloc(0), durable: Buffer.alloc(0), modifiedAt: this.#clock.now() }
+    const bytes = Buffer.alloc(0)
+    const node = { bytes, durable: bytes, memory: bytes, modifiedAt: this.#clock.now() }
     directory.entries.set(name, node)
     return this.#open(node, path)
   }
@@ -141,7 +144,7 @@ export class MemoryDisk implements Disk {
       },
       append: async (buffers) => {
         await alive()
-        node.bytes = Buffer.concat([node.bytes, ...buffers])
+        append(node, buffers)
         node.modifiedAt = this.#clock.now()
       },
       sync: async () => {
@@ -184,6 +187,21 @@ export function diskError(code: string, path: string): Error {
   return Object.assign(new Error(`${code}: injected or imitated, '${path}'`), { code, path })
 }
 
+/** What others hold of the bytes from before stays as it is. */
+function append(file: FileNode, buffers: readonly Uint8Array[]): void {
+  let { length } = file.bytes
+  const lengthAfter = buffers.reduce((sum, buffer) => sum + buffer.length, length)
+  if (lengthAfter > file.memory.length) {
+    file.memory = Buffer.alloc(2 * lengthAfter)
+    file.bytes.copy(file.memory)
+  }
+  for (const buffer of buffers) {
+    file.memory.set(buffer, length)
+    length += buffer.length
+  }
+  file.bytes = file.memory.subarray(0, length)
+}
+
 function isDirectory(node: Node): node is DirectoryNode {
   return 'entries' in node
 }
@@ -219,4 +237,5 @@ function crashFile(file: FileNode, random: Random): void {
   if (chance(random)) kept.fill(0)
   file.bytes = Buffer.concat([file.durable, kept])
   file.durable = file.bytes
+  file.memory = file.bytes
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { MovableClock } from '../../base/clock.ts'
+import type { Disk, DiskFile } from '../../base/disk.ts'
 import { FaultyDisk } from '../../base/faulty-disk.ts'
 import { MemoryDisk } from '../../base/memory-disk.ts'
 import type { Change } from '../ordered-store.ts'
@@ -53,6 +54,29 @@ describe('room in the file of LMDB', () => {
     await room.admit(change(8 * MIB))
     expect(await fileBytes()).toBeGreaterThanOrEqual(8 * MIB + 4 * MIB)
     expect(disk.openFiles).toBe(0)
+  })
+
+  it('comes in pieces that the system keeps small, each at a multiple of their size', async () => {
+    const PIECE = 2 ** 16
+    const writes: { start: number; end: number }[] = []
+    const openForAppend = async (name: string): Promise<DiskFile> => {
+      const file = await disk.openForAppend(name)
+      const append = async (buffers: readonly Uint8Array[]): Promise<void> => {
+        const start = await file.size()
+        await file.append(buffers)
+        writes.push({ start, end: await file.size() })
+      }
+      return Object.assign(Object.create(file) as DiskFile, { append })
+    }
+    const watched = Object.assign(Object.create(disk) as Disk, { openForAppend })
+    const odd = await disk.openForAppend(path)
+    await odd.append([Buffer.alloc(MIB + 5)])
+    await odd.close()
+    room = new LmdbRoom({ disk: watched, clock, path, usedBytes: () => usedBytes, pageBytes: 4096 })
+    await room.admit(change(1))
+    expect(writes.length).toBeGreaterThan(64)
+    expect(writes.slice(1).filter(({ start }) => start % PIECE !== 0)).toEqual([])
+    expect(writes.filter(({ start, end }) => end - start > PIECE || end % PIECE !== 0)).toEqual([])
   })
 
   it('is given back by changes that took less than they might have', async () => {
