@@ -38,6 +38,17 @@ describe('PageWorker', () => {
     expect(looks).toEqual(['', 'b', 'c', ''])
   })
 
+  it('rests longer where a step took long', async () => {
+    const { page, pages, clock, step } = worker(['b', 'c'])
+    const look = pages.lookOnward
+    pages.lookOnward = async (after) => {
+      clock.advance(30)
+      return (await look?.(after)) ?? { ...NO_FINDINGS, next: undefined, bytesRead: 0 }
+    }
+    await step()
+    expect(page.restMilliseconds).toBe(120)
+  })
+
   it('what is absent is believed as far as it has come', async () => {
     const { pages, step } = worker(['b', 'c'])
     pages.doubt()

@@ -3,8 +3,10 @@ import { StorageFault } from '../base/storage-fault.ts'
 import type { DamagedPages, OnwardFindings } from '../metadata/damaged-pages.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
 
-/** Some hundredths of a core; a million objects take a quarter of a minute, in which new keys cost a look each. */
+/** At the most; a million objects take a quarter of a minute, in which new keys cost a look each. */
 const BYTES_PER_SECOND = 32_000_000
+/** It rests so many times as long as a step took: one that had to wait for others' work leaves them more. */
+const RESTS_PER_STEP = 4
 /** After a read came upon damage. */
 const URGENT_BYTES_PER_SECOND = 64_000_000
 /** Between two looks whether a pass is due. */
@@ -57,18 +59,25 @@ export class PageWorker implements Worker {
     const { pages } = this.#options
     this.#restMilliseconds = REST_MILLISECONDS
     if (signal.aborted || !pages.lookOnward || !this.#isDue()) return 'idle'
-    const bytesPerSecond = this.#isUrgent ? URGENT_BYTES_PER_SECOND : BYTES_PER_SECOND
+    const { clock } = this.#options
+    const start = clock.elapsedMilliseconds()
     const found = await pages.lookOnward(this.#after).catch(noteMetaPages)
+    const tookMilliseconds = clock.elapsedMilliseconds() - start
     pages.found(found)
     pages.lookedUpTo(found.next)
     this.#done++
     this.#after = found.next
-    if (found.next) this.#restMilliseconds = (found.bytesRead / bytesPerSecond) * 1000
+    if (found.next) this.#restMilliseconds = this.#restAfter(found.bytesRead, tookMilliseconds)
     else {
       this.#isUrgent = false
-      this.#passedMilliseconds = this.#options.clock.now().getTime()
+      this.#passedMilliseconds = clock.now().getTime()
     }
     return 'idle'
+  }
+
+  #restAfter(bytesRead: number, tookMilliseconds: number): number {
+    if (this.#isUrgent) return (bytesRead / URGENT_BYTES_PER_SECOND) * 1000
+    return Math.max((bytesRead / BYTES_PER_SECOND) * 1000, tookMilliseconds * RESTS_PER_STEP)
   }
 
   #isDue(): boolean {

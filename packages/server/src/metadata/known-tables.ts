@@ -18,14 +18,14 @@ import './tables/usage-history-tables.ts'
 import './tables/usage-tables.ts'
 import './tables/worker-tables.ts'
 import { type AnyTable, definedTables } from './table.ts'
-import { decodeTuple } from './tuple.ts'
+import { firstPartOf } from './tuple.ts'
 
 // Whoever asks for tables by their keys has to know all of them, whatever else a process imports.
 
 /** The table that a key belongs to; `undefined` for a key of none, which something else must have written. */
 export function tableOf(key: Uint8Array): Pick<AnyTable, 'name' | 'parts' | 'decode' | 'renew'> | undefined {
   try {
-    const [tag] = decodeTuple(key)
+    const tag = firstPartOf(key)
     return typeof tag === 'number' ? definedTables.get(tag) : undefined
   } catch {
     // A key that is no tuple still begins with its tag, most often.

@@ -55,6 +55,13 @@ export function decodeTuple(key: Uint8Array): TuplePart[] {
   return parts
 }
 
+/** The first of {@link decodeTuple}, whatever follows it. */
+export function firstPartOf(key: Uint8Array): TuplePart | undefined {
+  const parts: TuplePart[] = []
+  readPart(bufferOf(key), 0, parts)
+  return parts[0]
+}
+
 /** The range of all tuples that begin with `parts`, that of `parts` alone included; its end lies just past them. */
 export function prefixRange(parts: readonly TuplePart[]): TupleRange {
   const start = encodeTuple(parts)

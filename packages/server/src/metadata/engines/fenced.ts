@@ -3,20 +3,26 @@ import { StorageFault } from '../../base/storage-fault.ts'
 import type { DamagedPages, OnwardFindings } from '../damaged-pages.ts'
 import type { Change, Entry, Expectation, OrderedStore, ScanRange, Snapshot } from '../ordered-store.ts'
 
-/** Looks at the leaf that a key is in, and at as many after it as it likes or is told. */
-export type LookOnward = (after: Uint8Array | undefined, mostLeaves?: number) => Promise<OnwardFindings>
+/** Looks at pages beside the engine. */
+export interface PageLook {
+  /** Whether all that leads to a key is whole; false, too, where that cannot be told at once. */
+  isWholeTo(key: Uint8Array): boolean
+  /** Looks at the leaf that a key is in, and at as many after it as it likes or is told. */
+  onward(after: Uint8Array | undefined, mostLeaves?: number): Promise<OnwardFindings>
+  close(): Promise<void>
+}
 
 /** A store whose damaged pages nobody comes to: what may be in them is neither read nor written. */
 export class FencedStore implements OrderedStore {
   readonly #inner: OrderedStore
   readonly #pages: DamagedPages
-  readonly #lookOnward: LookOnward
+  readonly #look: PageLook
 
-  constructor(inner: OrderedStore, pages: DamagedPages, lookOnward: LookOnward) {
+  constructor(inner: OrderedStore, pages: DamagedPages, look: PageLook) {
     this.#inner = inner
     this.#pages = pages
-    this.#lookOnward = lookOnward
-    pages.lookOnward = lookOnward
+    this.#look = look
+    pages.lookOnward = (after) => look.onward(after)
   }
 
   get(key: Uint8Array): Soon<Entry | undefined> {
@@ -24,14 +30,14 @@ export class FencedStore implements OrderedStore {
     if (fault) return Promise.reject(fault)
     const found = this.#inner.get(key)
     if (found instanceof Promise) return this.#told(found)
-    return found || this.#pages.isLookedAt(key) ? found : this.#missed(key)
+    return found || this.#isLookedAt(key) ? found : this.#missed(key)
   }
 
   async getMany(keys: readonly Uint8Array[]): Promise<(Entry | undefined)[]> {
     for (const key of this.#pages.count > 0 ? keys : []) this.#assertReadable(key)
     const found = await this.#told(this.#inner.getMany(keys))
     for (const [index, key] of keys.entries()) {
-      if (!found[index] && !this.#pages.isLookedAt(key)) await this.#missed(key)
+      if (!found[index] && !this.#isLookedAt(key)) await this.#missed(key)
     }
     return found
   }
@@ -39,7 +45,7 @@ export class FencedStore implements OrderedStore {
   /** What was not there may be behind damage by now. */
   isAsRead(reads: readonly Expectation[]): boolean | undefined {
     if (this.#pages.count > 0) return undefined
-    const canTell = reads.every(({ key, stamp }) => stamp !== undefined || this.#pages.isLookedAt(key))
+    const canTell = reads.every(({ key, stamp }) => stamp !== undefined || this.#isLookedAt(key))
     return canTell ? this.#inner.isAsRead?.(reads) : undefined
   }
 
@@ -83,8 +89,9 @@ export class FencedStore implements OrderedStore {
     return this.#pages.count > 0 ? this.#commitBeside(change) : this.#told(this.#inner.commit(change))
   }
 
-  [Symbol.asyncDispose](): PromiseLike<void> {
-    return this.#inner[Symbol.asyncDispose]()
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#inner[Symbol.asyncDispose]()
+    await this.#look.close()
   }
 
   async #commitBeside(change: Change): Promise<boolean> {
@@ -98,8 +105,12 @@ export class FencedStore implements OrderedStore {
   }
 
   /** What is not there may be in a page that nobody has looked at since the start. */
+  #isLookedAt(key: Uint8Array): boolean {
+    return this.#pages.isLookedAt(key) || this.#look.isWholeTo(key)
+  }
+
   async #missed(key: Uint8Array): Promise<undefined> {
-    this.#pages.found(await this.#lookOnward(key, 1))
+    this.#pages.found(await this.#look.onward(key, 1))
     this.#assertReadable(key)
   }
 

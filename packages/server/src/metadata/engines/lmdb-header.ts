@@ -140,15 +140,30 @@ async function withFile<T>(
 async function metasIn(file: DiskFile, path: string): Promise<LmdbHeader['metas']> {
   const read = async (number: 0 | 1, position: number): Promise<LmdbMeta> => {
     const page = Buffer.alloc(META.end)
-    const sizeBytes = await file.read(page, position)
-    if (sizeBytes < META.end || page.readUInt32LE(META.magic) !== MAGIC)
-      throw new StorageFault('corrupt', `${path} is not a data file of LMDB`)
-    if (!page.subarray(0, HEAD.end).equals(headOf(number)))
-      throw new StorageFault('corrupt', `${path} has a meta page whose head is not what was written`)
-    return metaOf(page)
+    return metaIn(page.subarray(0, await file.read(page, position)), number, path)
   }
   const first = await read(0, 0)
   return [first, await read(1, first.pageSizeBytes)]
+}
+
+/** The newer meta page, read without waiting. Throws `StorageFault('corrupt')`, as reading it with a wait does. */
+export function newestMetaNow(readNow: ReadNow, path: string): LmdbMeta {
+  const read = (number: 0 | 1, position: number): LmdbMeta => {
+    const page = Buffer.allocUnsafe(META.end)
+    return metaIn(page.subarray(0, readNow(page, position)), number, path)
+  }
+  const first = read(0, 0)
+  return newestOf([first, read(1, first.pageSizeBytes)])
+}
+
+export type ReadNow = NonNullable<DiskFile['readNow']>
+
+function metaIn(page: Buffer, number: 0 | 1, path: string): LmdbMeta {
+  if (page.length < META.end || page.readUInt32LE(META.magic) !== MAGIC)
+    throw new StorageFault('corrupt', `${path} is not a data file of LMDB`)
+  if (!page.subarray(0, HEAD.end).equals(headOf(number)))
+    throw new StorageFault('corrupt', `${path} has a meta page whose head is not what was written`)
+  return metaOf(page)
 }
 
 /** What removes the last row leaves a list of free pages; before the first there is nothing. */

@@ -1,4 +1,4 @@
-import type { DiskFile } from '../../base/disk.ts'
+import type { Soon } from '../../base/soon.ts'
 import type { DamagedPage, KeySpan, RowFault } from '../damaged-pages.ts'
 import type { UnreadableRow } from '../unreadable-row.ts'
 import { freePagesFault } from './lmdb-free-pages.ts'
@@ -26,8 +26,14 @@ export interface PageRef {
   readonly around: KeySpan
 }
 
+/** What pages are read from. */
+export interface PageSource {
+  read(buffer: Uint8Array, position: number): Soon<number>
+  size(): Promise<number>
+}
+
 export interface PageWalkOptions {
-  readonly file: DiskFile
+  readonly file: PageSource
   readonly meta: LmdbMeta
   readonly sizeBytes: number
   /** Looks at each row by its own means (row-fault.ts). */

@@ -124,6 +124,31 @@ export function keyAt(page: Buffer, index: number): Buffer | undefined {
   return end > page.length ? undefined : page.subarray(start + NODE.end, end)
 }
 
+/** Where a page that leads to others has a key, and what that leads to. */
+export interface BranchNode {
+  readonly keyStart: number
+  readonly keyEnd: number
+  readonly child: number
+}
+
+/** All of a branch, as {@link leafNodes} gives a leaf. */
+export function branchNodes(page: Buffer, number: number, newest: bigint): readonly BranchNode[] | string {
+  const fault = headFault(page, number, newest)
+  if (fault !== undefined) return fault
+  if (page.readUInt16LE(PAGE.flags) !== BRANCH) return 'is on a wrong level'
+  const view = new DataView(page.buffer, page.byteOffset, page.length)
+  const [lower, upper] = [page.readUInt16LE(PAGE.lower), page.readUInt16LE(PAGE.upper)]
+  const nodes: BranchNode[] = []
+  for (let at = PAGE.end; at < PAGE.end + lower; at += 2) {
+    const start = PAGE.end + view.getUint16(at, true)
+    if (start < PAGE.end + upper) return OUTSIDE
+    const keyEnd = keyEndAt(page, start)
+    if (keyEnd > page.length) return LEAVES
+    nodes.push({ keyStart: start + NODE.end, keyEnd, child: childAt(view, start) })
+  }
+  return nodes
+}
+
 interface PageBeingRead {
   readonly isLeaf: boolean
   readonly keys: Buffer[]

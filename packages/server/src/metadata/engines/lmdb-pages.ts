@@ -1,10 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Disk } from '../../base/disk.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
 import { NO_FINDINGS, type OnwardFindings, type PageFindings } from '../damaged-pages.ts'
 import { rowFault } from '../row-fault.ts'
-import type { LookOnward } from './fenced.ts'
 import { newestOf, readLmdbMetas } from './lmdb-header.ts'
-import { type PageRef, PAGES_AT_ONCE, PageWalk, type PageWalkOptions } from './lmdb-page-walk.ts'
+import {
+  type PageRef,
+  PAGES_AT_ONCE,
+  type PageSource,
+  PageWalk,
+  type PageWalkOptions,
+} from './lmdb-page-walk.ts'
 
 const MOST_TRIES = 5
 
@@ -77,35 +83,22 @@ const MOST_FREE_BYTES = 2 * 2 ** 20
 
 /**
  * Looks at the next leaves of a walk through the whole tree, and at its beginning at the list of free pages too. Pages that a
- * snapshot reaches are not written into again while it is held.
+ * snapshot reaches are not written into again while it is held, which has to be so meanwhile.
  */
-export function lookWithinSnapshots(
-  snapshots: { useReadTransaction(): { done(): void } },
+export async function lookOnward(
   disk: Disk,
   path: string,
-): LookOnward {
-  return async (after, mostLeaves = PAGES_AT_ONCE) => {
-    const snapshot = snapshots.useReadTransaction()
-    try {
-      return await lookOnward(disk, path, after, mostLeaves)
-    } finally {
-      snapshot.done()
-    }
-  }
-}
-
-async function lookOnward(
-  disk: Disk,
-  path: string,
+  file: PageSource,
   after: Uint8Array | undefined,
   mostLeaves: number,
 ): Promise<OnwardFindings> {
-  let next: Uint8Array | undefined
-  const found = await withWalk(disk, path, { rowFault }, async (walk) => {
-    next = await goOn(walk, after, mostLeaves)
-    if (after === undefined) await lookAtTree(walk, 'free', MOST_FREE_BYTES)
-  })
-  return { ...NO_FINDINGS, bytesRead: 0, ...found, next }
+  const metas = await readLmdbMetas(disk, path)
+  if (!metas) return { ...NO_FINDINGS, bytesRead: 0, next: undefined }
+  const walk = new PageWalk({ rowFault, file, meta: newestOf(metas), sizeBytes: await file.size() })
+  const next = await goOn(walk, after, mostLeaves)
+  if (after === undefined) await lookAtTree(walk, 'free', MOST_FREE_BYTES)
+  const { damages, rows, bytesRead } = walk
+  return { damages, rows, bytesRead, next }
 }
 
 /** Down to the page above the leaves, then to those of them that are behind. */
@@ -121,7 +114,10 @@ async function goOn(
     if (!first) return undefined
     if (walk.isLeaf(first)) {
       const leaves = ahead.slice(0, mostLeaves)
-      await walk.look(leaves)
+      for (let at = 0; at < leaves.length; at += PAGES_AT_ONCE) {
+        await walk.look(leaves.slice(at, at + PAGES_AT_ONCE))
+        await nextTurn()
+      }
       return leaves.at(-1)?.span.end
     }
     const [children = []] = await walk.look([first])
@@ -139,7 +135,7 @@ async function withWalk(
   path: string,
   options: Pick<PageWalkOptions, 'rowFault'>,
   use: (walk: PageWalk) => Promise<void>,
-): Promise<(PageFindings & { readonly transaction: bigint; readonly bytesRead: number }) | undefined> {
+): Promise<(PageFindings & { readonly transaction: bigint }) | undefined> {
   const metas = await readLmdbMetas(disk, path)
   if (!metas) return undefined
   const meta = newestOf(metas)
@@ -147,8 +143,8 @@ async function withWalk(
   try {
     const walk = new PageWalk({ ...options, file, meta, sizeBytes: await file.size() })
     await use(walk)
-    const { damages, rows, bytesRead } = walk
-    return { damages, rows, bytesRead, transaction: meta.transaction }
+    const { damages, rows } = walk
+    return { damages, rows, transaction: meta.transaction }
   } finally {
     await file.close()
   }

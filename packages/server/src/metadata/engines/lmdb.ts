@@ -26,7 +26,7 @@ import { type LmdbDatabase, openLmdbDatabase } from './lmdb-database.ts'
 import { lmdbFault } from './lmdb-fault.ts'
 import { LmdbFile } from './lmdb-file.ts'
 import { checkLmdbHeader } from './lmdb-header.ts'
-import { lookWithinSnapshots } from './lmdb-pages.ts'
+import { LmdbLook } from './lmdb-look.ts'
 import { LmdbRoom } from './lmdb-room.ts'
 import { LmdbSnapshot } from './lmdb-snapshot.ts'
 
@@ -75,7 +75,8 @@ export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
     }
     const store = new LmdbStore(database, random, roomOf(database, options), options)
     const pages = options.pages ?? new DamagedPages()
-    return new FencedStore(store, pages, lookWithinSnapshots(database, disk, join(path, 'data.mdb')))
+    const look = new LmdbLook({ disk, path: join(path, 'data.mdb'), snapshots: database })
+    return new FencedStore(store, pages, look)
   } catch (error) {
     throw await lmdbFault(error, `opening ${path}`)
   }
