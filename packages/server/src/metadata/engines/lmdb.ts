@@ -66,7 +66,8 @@ export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
   const { path, disk = systemDisk, random = systemRandom } = options
   try {
     if (!options.readOnly) await disk.makeDirectory(path, 0o700)
-    const pageSizeBytes = await checkLmdbHeader(disk, join(path, 'data.mdb'))
+    const file = join(path, 'data.mdb')
+    const pageSizeBytes = await checkLmdbHeader(disk, file)
     const database = openLmdbDatabase(options, pageSizeBytes)
     if (!options.readOnly) {
       // The files' names must last as long as the bytes.
@@ -75,7 +76,7 @@ export async function openLmdb(options: LmdbOptions): Promise<OrderedStore> {
     }
     const store = new LmdbStore(database, random, roomOf(database, options), options)
     const pages = options.pages ?? new DamagedPages()
-    const look = new LmdbLook({ disk, path: join(path, 'data.mdb'), snapshots: database })
+    const look = new LmdbLook({ disk, path: file, snapshots: database, clock: options.clock ?? systemClock })
     return new FencedStore(store, pages, look)
   } catch (error) {
     throw await lmdbFault(error, `opening ${path}`)
