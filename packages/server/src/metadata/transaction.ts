@@ -4,6 +4,7 @@ import { keyText } from './key-text.ts'
 import type { Entry, Expectation, OrderedStore, Put, Stamp } from './ordered-store.ts'
 import type { FrameVersion } from './row-frame.ts'
 import type { RowCache } from './row-cache.ts'
+import { RowsByKey } from './rows-by-key.ts'
 import type { StoredRow, Table } from './table.ts'
 import { assert } from '../base/assert.ts'
 import { turnAtRow } from './turn-at-row.ts'
@@ -45,9 +46,9 @@ export interface Reservation {
  */
 export class Transaction {
   readonly #store: OrderedStore
-  readonly #expected = new Map<string, Expectation>()
-  readonly #puts = new Map<string, PendingPut>()
-  readonly #removals = new Map<string, Uint8Array>()
+  readonly #expected = new RowsByKey<Expectation>()
+  readonly #puts = new RowsByKey<PendingPut>()
+  readonly #removals = new RowsByKey<Uint8Array>()
   #afterCommit: (() => void)[] | undefined
   #usage: BucketUsage | undefined
   #lastLook: (() => Promise<void>) | undefined
@@ -80,12 +81,11 @@ export class Transaction {
     key: Buffer,
     decode: (stored: StoredRow, stamp: Stamp | undefined) => Row,
   ): Soon<Row | undefined> {
-    const name = keyText(key)
-    const written = this.#puts.get(name)
+    const written = this.#puts.get(key)
     if (written) return decode(written, undefined)
-    if (this.#removals.has(name)) return undefined
+    if (this.#removals.has(key)) return undefined
     return soon(this.#store.get(key), (entry) => {
-      this.#expected.set(name, { key, stamp: entry?.stamp })
+      this.#expected.set(key, { key, stamp: entry?.stamp })
       return entry && decode(entry, entry.stamp)
     })
   }
@@ -108,21 +108,19 @@ export class Transaction {
 
   /** Relies on an entry read elsewhere, or on the key's absence. */
   expect(key: Uint8Array, stamp: Stamp | undefined): void {
-    this.#expected.set(keyText(key), { key, stamp })
+    this.#expected.set(key, { key, stamp })
   }
 
   put<Key extends readonly TuplePart[], Row>(table: Table<Key, Row>, parts: Key, row: Row): void {
     const key = table.key(...parts)
-    const name = keyText(key)
-    this.#removals.delete(name)
-    this.#puts.set(name, { key, value: table.encode(key, row, this.writtenVersion), tableName: table.name })
+    this.#removals.delete(key)
+    this.#puts.set(key, { key, value: table.encode(key, row, this.writtenVersion), tableName: table.name })
   }
 
   remove<Key extends readonly TuplePart[], Row>(table: Table<Key, Row>, ...parts: Key): void {
     const key = table.key(...parts)
-    const name = keyText(key)
-    this.#puts.delete(name)
-    this.#removals.set(name, key)
+    this.#puts.delete(key)
+    this.#removals.set(key, key)
   }
 
   /** A read of many rows that is not relied on: a commit does not fail because they changed. */
@@ -132,8 +130,7 @@ export class Transaction {
 
   /** Whether it writes a row of that table. */
   putsInto({ name }: { readonly name: string }): boolean {
-    for (const { tableName } of this.#puts.values()) if (tableName === name) return true
-    return false
+    return this.#puts.rows().some(({ tableName }) => tableName === name)
   }
 
   /** Runs `action` once what this transaction writes is durable; not where its body runs again. */
@@ -181,14 +178,13 @@ export class Transaction {
 
   /** What it has read and relies on. */
   get reads(): readonly Expectation[] {
-    return [...this.#expected.values()]
+    return this.#expected.rows()
   }
 
   /** A row that it changes as it was read, and may have lost a race for. */
   get changedAsRead(): string | undefined {
-    for (const name of this.#expected.keys())
-      if (this.#puts.has(name) || this.#removals.has(name)) return name
-    return undefined
+    const key = this.#expected.findKey((read) => this.#puts.has(read) || this.#removals.has(read))
+    return key && keyText(key)
   }
 
   /** Whether there is anything to write. */
@@ -235,13 +231,9 @@ export class Transaction {
   }
 
   #write(also?: Put): Promise<boolean> {
-    const put: Put[] = [...this.#puts.values()]
+    const put: Put[] = this.#puts.rows()
     if (also) put.push(also)
-    return this.#store.commit({
-      expect: [...this.#expected.values()],
-      put,
-      remove: [...this.#removals.values()],
-    })
+    return this.#store.commit({ expect: this.#expected.rows(), put, remove: this.#removals.rows() })
   }
 
   #commitWithUsage({ bucketId, change }: BucketUsage): Promise<boolean> {

@@ -16,7 +16,9 @@ const LOOKS = 4
 export class WatchedStore implements OrderedStore {
   readonly #inner: OrderedStore
   readonly #options: WatchOptions
-  readonly #underWay = new Set<{ looks: number }>()
+  /** How many are under way, by the look before which they began. */
+  readonly #begunBefore = Array.from({ length: LOOKS + 2 }, () => 0)
+  #looks = 0
   readonly #stop = new AbortController()
 
   constructor(inner: OrderedStore, options: WatchOptions) {
@@ -55,9 +57,9 @@ export class WatchedStore implements OrderedStore {
 
   commit(change: Change): Promise<boolean> {
     const committing = this.#inner.commit(change)
-    const watched = { looks: 0 }
-    this.#underWay.add(watched)
-    const settled = (): void => void this.#underWay.delete(watched)
+    const look = this.#looks
+    this.#count(look, 1)
+    const settled = (): void => void this.#count(look, -1)
     committing.then(settled, settled)
     return committing
   }
@@ -72,7 +74,13 @@ export class WatchedStore implements OrderedStore {
     for (;;) {
       await clock.sleep(timeoutMilliseconds / LOOKS, this.#stop.signal).catch(() => undefined)
       if (this.#stop.signal.aborted) return
-      for (const watched of this.#underWay) if (++watched.looks > LOOKS) return onStuck()
+      this.#looks++
+      if (this.#count(this.#looks - LOOKS - 1, 0) > 0) return onStuck()
     }
+  }
+
+  #count(look: number, more: number): number {
+    const place = (look + this.#begunBefore.length) % this.#begunBefore.length
+    return (this.#begunBefore[place] = (this.#begunBefore[place] ?? 0) + more)
   }
 }
