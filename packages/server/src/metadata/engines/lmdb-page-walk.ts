@@ -4,12 +4,14 @@ import type { UnreadableRow } from '../unreadable-row.ts'
 import { freePagesFault } from './lmdb-free-pages.ts'
 import { type LmdbMeta, type LmdbTree, NO_ROOT } from './lmdb-header.ts'
 import {
+  overflowAt,
   overflowFault,
   OVERFLOW_HEAD_BYTES,
   type OverflowRun,
   readTreePage,
   type TreePage,
 } from './lmdb-page.ts'
+import { wholeLeaf } from './lmdb-way.ts'
 import { justAfter } from '../just-after.ts'
 
 /** Pages read at once; those of the values of each come with it. */
@@ -107,7 +109,11 @@ export class PageWalk {
   }
 
   async #lookAt(ref: PageRef): Promise<PageRef[]> {
-    const page = await this.#read(ref)
+    const bytes = await this.#read(ref)
+    const isWhole =
+      bytes && ref.tree === 'rows' && this.isLeaf(ref) && (await this.#lookAtWholeLeaf(ref, bytes))
+    if (isWhole) return []
+    const page = bytes ? this.#pageIn(ref, bytes) : 'is outside the file, or reached twice'
     if (typeof page === 'string') {
       this.#note(ref, page)
       return []
@@ -123,12 +129,30 @@ export class PageWalk {
     return childrenOf(ref, page)
   }
 
-  async #read(ref: PageRef): Promise<TreePage | string> {
+  async #read({ page }: PageRef): Promise<Buffer | undefined> {
     const { file, meta } = this.#options
-    if (!this.#claim(ref.page, 1)) return 'is outside the file, or reached twice'
+    if (!this.#claim(page, 1)) return undefined
     const bytes = Buffer.alloc(meta.pageSizeBytes)
-    this.bytesRead += await file.read(bytes, ref.page * bytes.length)
-    const page = readTreePage(bytes, ref.page, meta.transaction)
+    this.bytesRead += await file.read(bytes, page * bytes.length)
+    return bytes
+  }
+
+  /** False where something in it is not what was written. */
+  async #lookAtWholeLeaf(ref: PageRef, bytes: Buffer): Promise<boolean> {
+    const { meta, rowFault } = this.#options
+    const nodes = wholeLeaf(bytes, ref.page, meta.transaction, ref.span, rowFault)
+    if (!nodes) return false
+    this.#found.rows.leaves++
+    this.#found.rows.entries += nodes.length
+    for (const { keyStart, keyEnd, bigBytes } of nodes) {
+      if (bigBytes === undefined) continue
+      await this.#lookAtRun(ref, bytes.subarray(keyStart, keyEnd), overflowAt(bytes, keyEnd, bigBytes))
+    }
+    return true
+  }
+
+  #pageIn(ref: PageRef, bytes: Buffer): TreePage | string {
+    const page = readTreePage(bytes, ref.page, this.#options.meta.transaction)
     if (typeof page === 'string') return page
     if (page.isLeaf !== this.isLeaf(ref)) return 'is on a wrong level'
     // Keys of free pages are numbers, in an order of their own.
@@ -138,17 +162,17 @@ export class PageWalk {
   async #lookAtValues(ref: PageRef, page: TreePage): Promise<void> {
     for (const [index, found] of page.values.entries()) {
       const key = page.keys[index] ?? EMPTY
-      const value = Buffer.isBuffer(found) ? found : await this.#readRun(ref, found)
-      if (typeof value === 'string') this.#noteRun(ref, found, key, value)
-      else this.#lookAtValue(ref, key, value)
+      if (Buffer.isBuffer(found)) this.#lookAtValue(ref, key, found)
+      else await this.#lookAtRun(ref, key, found)
     }
   }
 
   /** Such pages cost their own row alone; its removal comes to them as well. */
-  #noteRun(ref: PageRef, run: Buffer | OverflowRun, key: Uint8Array, reason: string): void {
-    const page = Buffer.isBuffer(run) ? ref.page : run.page
+  async #lookAtRun(ref: PageRef, key: Uint8Array, run: OverflowRun): Promise<void> {
+    const value = await this.#readRun(ref, run)
+    if (Buffer.isBuffer(value)) return this.#lookAtValue(ref, key, value)
     const span = { start: key, end: justAfter(key) }
-    this.#note({ ...ref, page, ...(ref.tree === 'rows' && { span, around: span }) }, reason)
+    this.#note({ ...ref, page: run.page, ...(ref.tree === 'rows' && { span, around: span }) }, value)
   }
 
   #lookAtValue(ref: PageRef, key: Uint8Array, value: Buffer): void {

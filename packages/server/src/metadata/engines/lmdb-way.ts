@@ -1,7 +1,7 @@
-import type { KeySpan } from '../damaged-pages.ts'
+import type { KeySpan, RowFault } from '../damaged-pages.ts'
 import { rowFault } from '../row-fault.ts'
 import { type LmdbMeta, NO_ROOT } from './lmdb-header.ts'
-import { type BranchNode, branchNodes, leafNodes, writerOf } from './lmdb-page.ts'
+import { type BranchNode, branchNodes, type LeafNode, leafNodes, writerOf } from './lmdb-page.ts'
 
 /** What lmdb puts before each value: its version. */
 const VERSION_BYTES = 8
@@ -11,7 +11,7 @@ export type PageAt = (number: number, level: number) => Buffer | undefined
 
 /**
  * Whether all pages that lead to a key are what was written, and the leaf that it is or would be in, with its rows; values in pages of
- * their own are not looked at. It is told at once, for a tenth of what a walk takes that can also say what is wrong.
+ * their own are not looked at. It is told at once, and for less than by a walk, which can also say what is wrong.
  */
 export function isWayWhole(key: Uint8Array, { main, transaction }: LmdbMeta, pageAt: PageAt): boolean {
   if (main.root === NO_ROOT) return true
@@ -21,7 +21,7 @@ export function isWayWhole(key: Uint8Array, { main, transaction }: LmdbMeta, pag
     const page = pageAt(number, level)
     // Each transaction writes the root anew: another one is of a meta page that was read while it was written.
     if (!page || (level === 1 && writerOf(page) !== transaction)) return false
-    if (level >= main.depth) return isLeafWhole(page, number, transaction, span)
+    if (level >= main.depth) return wholeLeaf(page, number, transaction, span, rowFault) !== undefined
     const nodes = branchNodes(page, number, transaction)
     if (typeof nodes === 'string' || !isInOrder(page, nodes.slice(1), span, false)) return false
     const index = indexOf(key, page, nodes)
@@ -32,13 +32,21 @@ export function isWayWhole(key: Uint8Array, { main, transaction }: LmdbMeta, pag
   }
 }
 
-function isLeafWhole(page: Buffer, number: number, newest: bigint, span: KeySpan): boolean {
+/** What a leaf has, where that and each row that lies in it is what was written. Saying what is wrong takes more. */
+export function wholeLeaf(
+  page: Buffer,
+  number: number,
+  newest: bigint,
+  span: KeySpan,
+  rowFault: RowFault | undefined,
+): readonly LeafNode[] | undefined {
   const nodes = leafNodes(page, number, newest)
-  if (typeof nodes === 'string' || !isInOrder(page, nodes, span, true)) return false
-  return nodes.every((node) => {
-    if (node.bigBytes !== undefined) return true
-    return !rowFault(keyOf(page, node), page.subarray(node.keyEnd + VERSION_BYTES, node.end))
-  })
+  if (typeof nodes === 'string' || !isInOrder(page, nodes, span, true)) return undefined
+  for (const node of nodes) {
+    if (node.bigBytes !== undefined || !rowFault) continue
+    if (rowFault(keyOf(page, node), page.subarray(node.keyEnd + VERSION_BYTES, node.end))) return undefined
+  }
+  return nodes
 }
 
 /** Of the keys behind the first, which means nothing, the last that is not behind the one that is looked for. */

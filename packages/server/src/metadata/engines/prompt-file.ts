@@ -11,7 +11,7 @@ const LEAST_SLOW_READS = 8
 const MOST_SLOW_READS = 1024
 
 /**
- * Reads at once what the system has in memory, which takes a tenth of having another thread do it; where that had to wait for the
+ * Reads at once what the system has in memory, which takes less than waking another thread; where that had to wait for the
  * disk, the next reads let others go on meanwhile.
  */
 export class PromptFile implements PageSource {
