@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { expect } from 'vitest'
 import { openLmdb } from '../../packages/server/src/metadata/engines/lmdb.ts'
+import { FORMAT_VERSION } from '../../packages/server/src/metadata/store-format.ts'
 import { formatTable } from '../../packages/server/src/metadata/tables/tables.ts'
 import { transact } from '../../packages/server/src/metadata/transaction.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
@@ -31,8 +32,10 @@ export const goingBack: Scene = async (room) => {
     await putObject(server, 'photos', 'since', large)
     await server.end('SIGTERM')
   }
-  await setFormat(room, '/srv/holdfast', 3)
-  await expect(room.serve()).rejects.toThrow('has format 3; this version of Holdfast reads formats up to 2')
+  await setFormat(room, '/srv/holdfast', FORMAT_VERSION + 1)
+  await expect(room.serve()).rejects.toThrow(
+    `has format ${FORMAT_VERSION + 1}; this version of Holdfast reads formats up to ${FORMAT_VERSION}`,
+  )
 
   await room.run('mv /srv/holdfast /srv/holdfast-newer')
   await room.run(RESTORE)
@@ -42,7 +45,7 @@ export const goingBack: Scene = async (room) => {
     expect((await getObject(server, 'photos', key)).body.equals(large)).toBe(true)
   expect((await getObject(server, 'photos', 'since')).status).toBe(404)
 
-  await setFormat(room, '/srv/holdfast-newer', 2)
+  await setFormat(room, '/srv/holdfast-newer', FORMAT_VERSION)
   await using newer = await room.runServer(
     'holdfast serve --data /srv/holdfast-newer --address 127.0.0.1:9100',
   )

@@ -3,8 +3,9 @@ import { MovableClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
 import { type OrderedStore, usingReserve } from '../metadata/ordered-store.ts'
-import { checkFormat, claimFormat, NewerFormatError } from '../metadata/store-format.ts'
-import { buckets, formatTable, mfaUses } from '../metadata/tables/tables.ts'
+import { checkFormat, claimFormat, FORMAT_VERSION, NewerFormatError } from '../metadata/store-format.ts'
+import type { ObjectRow } from '../metadata/tables/rows.ts'
+import { buckets, current, formatTable, mfaUses } from '../metadata/tables/tables.ts'
 import { serverProcesses } from '../metadata/tables/worker-tables.ts'
 import { readRow, transact } from '../metadata/transaction.ts'
 import { putInline, readInline, readManyInline, removeInline } from '../s3/shared/content/inline-bytes.ts'
@@ -15,10 +16,10 @@ const TIMEOUT_MILLISECONDS = 30_000
 let clock: MovableClock
 let store: OrderedStore
 
-/** A store as version 1 of the format left it. */
-async function openOlder(): Promise<void> {
+/** A store as version 1 of the format left it, or another. */
+async function openOlder(version = 1): Promise<void> {
   store = openMemory()
-  await put(async (transaction) => transaction.put(formatTable, [], { version: 1 }))
+  await put(async (transaction) => transaction.put(formatTable, [], { version }))
   await claimFormat(store)
 }
 
@@ -50,7 +51,7 @@ function workerOf(metadata: OrderedStore): FormatWorker {
 async function pass(worker: FormatWorker, milliseconds: number): Promise<void> {
   for (let passed = 0; passed < milliseconds; passed += 10_000) {
     clock.advance(10_000)
-    await sayAlive('this', 2)
+    await sayAlive('this', FORMAT_VERSION)
     await worker.step()
   }
 }
@@ -63,17 +64,17 @@ beforeEach(async () => {
 it('a new store has the format of today at once', async () => {
   store = openMemory()
   await claimFormat(store)
-  expect(await readRow(store, formatTable)).toEqual({ version: 2 })
+  expect(await readRow(store, formatTable)).toEqual({ version: FORMAT_VERSION })
   expect(await writtenByte()).toBe(2)
 })
 
 it('a store of a later format is refused, by programs of any age', async () => {
-  await put(async (transaction) => transaction.put(formatTable, [], { version: 3 }))
+  await put(async (transaction) => transaction.put(formatTable, [], { version: 4 }))
   await expect(claimFormat(store)).rejects.toThrow(NewerFormatError)
   await expect(checkFormat(store)).rejects.toThrow(NewerFormatError)
   // Version 1 reads nothing but this.
   expect(Buffer.from((await store.get(formatTable.key()))?.value ?? []).toString()).toBe(
-    '\u0001{"version":3}',
+    '\u0001{"version":4}',
   )
 })
 
@@ -88,7 +89,34 @@ it('an older store is written as it was while an older process lives, then as of
   // It has been silent for long enough to be dead, and none was seen since.
   await pass(worker, 80_000)
   expect(await writtenByte()).toBe(2)
+  expect(await readRow(store, formatTable)).toEqual({ version: FORMAT_VERSION })
+})
+
+it('a store of version 2 is written as that while a process lives that reads no more, then smaller', async () => {
+  await openOlder(2)
+  const row: ObjectRow = {
+    etag: 'aed563ecafb4bcc5654c597a421547b2',
+    sizeBytes: 1,
+    modifiedMilliseconds: 1,
+    ownerAccountId: '111122223333',
+    contentType: 'text/plain',
+    encryption: { kind: 'AES256' },
+    content: { kind: 'empty' },
+  }
+  const written = async () => {
+    await put(async (transaction) => transaction.put(current, ['b', 'key'], row))
+    expect(await readRow(store, current, 'b', 'key')).toEqual(row)
+    return (await store.get(current.key('b', 'key')))?.value.length
+  }
+  const worker = workerOf(store)
+  await sayAlive('older', 2)
+  await pass(worker, 20_000)
+  const before = await written()
+  expect(before).toBe(current.encode(current.key('b', 'key'), row, 2).length)
   expect(await readRow(store, formatTable)).toEqual({ version: 2 })
+  await pass(worker, 110_000)
+  expect(await written()).toBe((before ?? 0) - 8 - 9)
+  expect(await readRow(store, formatTable)).toEqual({ version: 3 })
 })
 
 it('a view of an older store writes as the store does', async () => {

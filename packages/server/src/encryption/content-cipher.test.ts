@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { systemRandom } from '../base/random.ts'
 import { seededRandom } from '../base/seeded-random.ts'
 import { contentCipher } from './content-cipher.ts'
-import { DataKey, newContentSalt } from './content-key.ts'
+import { DataKey, newContentSalt, newSaltOf } from './content-key.ts'
 import { type ByteSpan, LARGE_CHUNK_BYTES, TAG_BYTES } from './sealed-size.ts'
 
 const inner = hash('sha256', 'inner', 'buffer')
@@ -81,6 +82,27 @@ describe('two layers', () => {
 })
 
 describe('content keys', () => {
+  it('of an id open what they sealed, as those of salts of chance alone do', () => {
+    const dataKey = new DataKey(inner)
+    for (const salt of [newSaltOf(Buffer.alloc(11, 7), systemRandom), newContentSalt(systemRandom)]) {
+      const sealed = contentCipher([dataKey.contentKey(salt)]).sealWhole(plain)
+      const kept = Buffer.from(salt.toString('base64'), 'base64')
+      const opened = contentCipher([dataKey.contentKey(kept)]).openWhole(sealed, plain.length)
+      expect(plain.equals(opened)).toBe(true)
+    }
+  })
+
+  it('never repeat, not even where ids do', () => {
+    const [once, again] = [Buffer.alloc(11, 1), Buffer.alloc(11, 2)]
+    const salts = Array.from({ length: 20_000 }, (_, index) => {
+      once.writeUInt32BE(index, 3)
+      return [newSaltOf(once, systemRandom), newSaltOf(again, systemRandom), newContentSalt(systemRandom)]
+    }).flat()
+    expect(new Set(salts.map((salt) => salt.toString('base64'))).size).toBe(60_000)
+    expect(new Set(salts.map((salt) => salt.length))).toEqual(new Set([32]))
+    expect(() => newSaltOf(Buffer.alloc(12), systemRandom)).toThrow('an id of 12 bytes')
+  })
+
   it('differ by data key, salt and layer, and stay what they are', () => {
     const salts = [newContentSalt(seededRandom('a')), newContentSalt(seededRandom('b'))]
     const keys = [inner, outer].flatMap((dataKey) =>

@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts'
 import type { Random } from '../base/random.ts'
 import { StorageFault } from '../base/storage-fault.ts'
 import { KeyExpansion } from './derive-key.ts'
@@ -6,7 +7,7 @@ import { KEY_BYTES } from './sealed-size.ts'
 
 /**
  * Every stream of sealed bytes has a key of its own, made from a data key and a salt that stands beside the bytes'
- * place in the metadata. Salts are random and long enough never to repeat, which is what lets the cipher count its
+ * place in the metadata. Salts never repeat, by chance or by an id, which is what lets the cipher count its
  * nonces from zero, and what makes bytes of one object unreadable as those of another under the same data key.
  */
 export const CONTENT_SALT_BYTES = 32
@@ -91,4 +92,21 @@ export function newDataKey(random: Random): DataKey {
 /** A salt for bytes about to be sealed. Never use one again, not for another attempt at the same upload either. */
 export function newContentSalt(random: Random): Buffer {
   return random.bytes(CONTENT_SALT_BYTES)
+}
+
+const ID_BYTES = 11
+const CHANCE_BYTES = 8
+
+/**
+ * A salt for bytes that get an id which no others had or will have: the id, 8 random bytes, and zeros. Of it the 8 bytes
+ * alone need to be kept (metadata/tables/packed-members.ts). Should an id be given twice after all, as by two processes
+ * that drew the same name and write in the same millisecond, chance still tells the salts apart (ADR 32). Only for keys of this
+ * store: a key that others have too meets other ids.
+ */
+export function newSaltOf(id: Uint8Array, random: Random): Buffer {
+  assert(id.length === ID_BYTES, `an id of ${id.length} bytes for a salt`)
+  const salt = Buffer.alloc(CONTENT_SALT_BYTES)
+  salt.set(id)
+  salt.set(random.bytes(CHANCE_BYTES), ID_BYTES)
+  return salt
 }

@@ -2,10 +2,10 @@ import type { OrderedStore } from './ordered-store.ts'
 import { formatTable } from './tables/tables.ts'
 import type { FormatRow } from './tables/identity-tables.ts'
 import { readRow, transact } from './transaction.ts'
-import { setWrittenVersion } from './written-version.ts'
+import { NEWEST_VERSION, setWrittenVersion } from './written-version.ts'
 
 /** The version of all tables and values that this program reads and writes (docs/format.md). */
-export const FORMAT_VERSION = 2
+export const FORMAT_VERSION = NEWEST_VERSION
 
 /** Of metadata that a restoration or a copy has not come to the end of: no version opens them. */
 export const UNFINISHED_FORMAT = 1_000_000
@@ -57,5 +57,5 @@ function adopt(store: OrderedStore, { version, copyOf }: FormatRow): void {
     )
   }
   if (version > FORMAT_VERSION) throw new NewerFormatError(version)
-  setWrittenVersion(store, version === 1 ? 1 : 2)
+  setWrittenVersion(store, version === 1 || version === 2 ? version : NEWEST_VERSION)
 }

@@ -4,7 +4,7 @@ import type { Entry } from './ordered-store.ts'
 import type { Form } from './packed/forms.ts'
 import { shortLivedBytes } from '../base/short-lived-bytes.ts'
 import { GrowingBytes } from '../base/growing-bytes.ts'
-import { type FrameVersion, HEAD_BYTES, openFrame, sealFrame } from './row-frame.ts'
+import { HEAD_BYTES, openFrame, sealFrame } from './row-frame.ts'
 import {
   assertText,
   decodeText,
@@ -16,6 +16,7 @@ import {
   type TupleRange,
 } from './tuple.ts'
 import { UnreadableRow } from './unreadable-row.ts'
+import { NEWEST_VERSION, type WrittenVersion } from './written-version.ts'
 
 /** How a body is laid out: its first byte in a frame of version 2 (docs/format.md). Version 1 knows JSON alone. */
 const BYTES_LAYOUT = 0
@@ -40,7 +41,7 @@ export interface Table<Key extends readonly TuplePart[], Row> {
   /** The range of all keys that begin with these parts and go on with a string that begins with `prefix`. */
   stringRange(parts: readonly TuplePart[], prefix: string): TupleRange
   /** The value of a row, for that key alone. */
-  encode(key: Uint8Array, row: Row, version: FrameVersion): Buffer
+  encode(key: Uint8Array, row: Row, version: WrittenVersion): Buffer
   /** Throws `UnreadableRow` for bytes that are not a row, or not the row of that key. */
   decode(stored: StoredRow): Row
   /**
@@ -64,7 +65,7 @@ export interface BriefTable<Key extends readonly TuplePart[], Row, Brief> extend
 interface BodyCodec<Row, Body = Buffer | undefined> {
   readonly layout: number
   /** The body behind so many bytes that are left for the head; `undefined` for a row that has no such layout. */
-  encode(row: Row, headBytes: number): Body
+  encode(row: Row, headBytes: number, version: WrittenVersion): Body
   /** Throws what it likes for a body that it never made. */
   decode(frame: Buffer, start: number): Row
 }
@@ -81,15 +82,16 @@ export function defineTable<Key extends readonly TuplePart[], Row>(
 
 /**
  * A table whose rows are packed in a form of their own. JSON are those that an older version wrote, or that have something
- * which the form has no place for.
+ * which the form has no place for. In version 2 rows are written in `formOf2`, which `form` reads.
  */
 export function definePackedTable<Key extends readonly TuplePart[], Row extends Brief, Brief = Row>(
   tag: number,
   name: string,
   form: Form<Row>,
   brief: Form<Brief> = form,
+  formOf2 = form,
 ): BriefTable<Key, Row, Brief> {
-  const table = define<Key, Row>(tag, name, framed(name, jsonBody<Row>(), packedBody(form)))
+  const table = define<Key, Row>(tag, name, framed(name, jsonBody<Row>(), packedBody(form, formOf2)))
   const { decode } = framed<Brief>(name, jsonBody(), packedBody(brief))
   return { ...table, brief: { ...table, decode } }
 }
@@ -168,13 +170,13 @@ function framed<Row>(
   oldest: BodyCodec<Row, Buffer>,
   newest: BodyCodec<Row> = oldest,
 ): RowCodec<Row> {
-  function encode(key: Uint8Array, row: Row, version: FrameVersion): Buffer {
-    const headBytes = HEAD_BYTES[version]
-    if (version === 1) return sealFrame(oldest.encode(row, headBytes), key, version)
-    const packed = newest.encode(row, headBytes + 1)
-    const frame = packed ?? oldest.encode(row, headBytes + 1)
+  function encode(key: Uint8Array, row: Row, version: WrittenVersion): Buffer {
+    if (version === 1) return sealFrame(oldest.encode(row, HEAD_BYTES[1], version), key, 1)
+    const headBytes = HEAD_BYTES[2]
+    const packed = newest.encode(row, headBytes + 1, version)
+    const frame = packed ?? oldest.encode(row, headBytes + 1, version)
     frame[headBytes] = packed ? newest.layout : oldest.layout
-    return sealFrame(frame, key, version)
+    return sealFrame(frame, key, 2)
   }
 
   function decode({ key, value }: StoredRow): Row {
@@ -194,7 +196,7 @@ function framed<Row>(
   function renew(stored: StoredRow): Buffer | undefined {
     const [version, layout] = [stored.value[0], stored.value[HEAD_BYTES[2]]]
     if (version === 2 && layout === newest.layout) return undefined
-    const again = encode(stored.key, decode(stored), 2)
+    const again = encode(stored.key, decode(stored), NEWEST_VERSION)
     // JSON still, since it has no other form.
     return version === 2 && again[HEAD_BYTES[2]] === layout ? undefined : again
   }
@@ -217,12 +219,12 @@ function jsonBody<Row>(): BodyCodec<Row, Buffer> {
 /** Filled by whoever encodes a row, and copied: nobody waits meanwhile. */
 const packing = new GrowingBytes()
 
-function packedBody<Row>(form: Form<Row>): BodyCodec<Row> {
+function packedBody<Row>(form: Form<Row>, formOf2 = form): BodyCodec<Row> {
   return {
     layout: PACKED_LAYOUT,
-    encode(row, headBytes) {
+    encode(row, headBytes, version) {
       packing.end = headBytes
-      return form.write(row, packing) ? packing.copy() : undefined
+      return (version === 2 ? formOf2 : form).write(row, packing) ? packing.copy() : undefined
     },
     decode: (frame, start) => form.read(frame, start, frame.length),
   }

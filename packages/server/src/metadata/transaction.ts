@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Soon, soon } from '../base/soon.ts'
 import { keyText } from './key-text.ts'
 import type { Entry, Expectation, OrderedStore, Put, Stamp } from './ordered-store.ts'
-import type { FrameVersion } from './row-frame.ts'
 import type { RowCache } from './row-cache.ts'
 import { RowsByKey } from './rows-by-key.ts'
 import type { StoredRow, Table } from './table.ts'
@@ -11,7 +10,7 @@ import { turnAtRow } from './turn-at-row.ts'
 import { passOver } from './unreadable-rows.ts'
 import { isNoUsage, noUsage, type UsageAmounts } from './usage-amounts.ts'
 import { usageLedger } from './usage-ledger.ts'
-import { writtenVersion } from './written-version.ts'
+import { type WrittenVersion, writtenVersion } from './written-version.ts'
 import type { TuplePart } from './tuple.ts'
 
 /** Given up after this many lost races; then the store is too contended to promise anything. */
@@ -172,7 +171,7 @@ export class Transaction {
   }
 
   /** How the rows are framed that it puts. */
-  get writtenVersion(): FrameVersion {
+  get writtenVersion(): WrittenVersion {
     return writtenVersion(this.#store)
   }
 

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../base/clock.ts'
 import { type Random, systemRandom } from '../base/random.ts'
 import { type OrderedStore, originOf, type Put } from './ordered-store.ts'
-import type { FrameVersion } from './row-frame.ts'
+import type { WrittenVersion } from './written-version.ts'
 import { usageShares } from './tables/usage-tables.ts'
 import { addUsage, noUsage, type UsageAmounts } from './usage-amounts.ts'
 
@@ -96,7 +96,7 @@ export class UsageShare {
   }
 
   /** What a commit writes that changes so much. */
-  put(change: UsageAmounts, version: FrameVersion): Put {
+  put(change: UsageAmounts, version: WrittenVersion): Put {
     const next = Object.assign(this.#next, this.#total)
     addUsage(next, change)
     return { key: this.#key, value: usageShares.encode(this.#key, next, version) }

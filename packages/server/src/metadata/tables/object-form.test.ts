@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HEAD_BYTES, sealFrame } from '../row-frame.ts'
 import { UnreadableRow } from '../unreadable-row.ts'
+import type { WrittenVersion } from '../written-version.ts'
 import type { DeleteMarkerRow, ListedVersionRow, ObjectRow, VersionRow } from './rows.ts'
 import { current, versionHeads, versions } from './tables.ts'
 
@@ -10,12 +11,12 @@ const LAYOUT = HEAD_BYTES[2]
 const PACKED = 2
 const JSON_TEXT = 1
 
-function written(row: VersionRow): Buffer {
-  return current.encode(key, row as ObjectRow, 2)
+function written(row: VersionRow, version: WrittenVersion = 3): Buffer {
+  return current.encode(key, row as ObjectRow, version)
 }
 
-function readBack(row: VersionRow): { layout: number | undefined; row: VersionRow } {
-  const value = written(row)
+function readBack(row: VersionRow, version: WrittenVersion = 3) {
+  const value = written(row, version)
   return { layout: value[LAYOUT], row: current.decode({ key, value }) }
 }
 
@@ -51,6 +52,14 @@ const content = fc.oneof(
     partCount: optional(fc.nat()),
   }),
 )
+/** As content is today: a salt of its id, or of anything. */
+const contentOfToday = fc
+  .tuple(fc.uint8Array({ minLength: 11, maxLength: 11 }), base64Text(32), hexText(8), fc.boolean())
+  .map(([bytes, other, storeKeyId, isOfId]) => {
+    const id = Buffer.from(bytes).toString('base64url')
+    const ofId = Buffer.concat([bytes, Buffer.from(other, 'base64').subarray(0, 8), Buffer.alloc(13)])
+    return { kind: 'inline', id, seal: { salt: isOfId ? ofId.toString('base64') : other, storeKeyId } }
+  })
 const encryption = fc.oneof(
   fc.record({
     kind: fc.constant('AES256'),
@@ -81,7 +90,7 @@ const objects = fc.record({
   order: optional(fc.oneof(hexText(16), someText)),
   isNull: optional(fc.constant(true)),
   versionId: optional(someText),
-  content,
+  content: fc.oneof(content, contentOfToday),
   checksum: optional(
     fc.record({
       algorithm: fc.constantFrom('CRC32', 'CRC64NVME', 'SHA256', 'XXHASH128', 'something newer'),
@@ -90,7 +99,7 @@ const objects = fc.record({
     }),
   ),
   storageClass: optional(fc.constantFrom('STANDARD', 'STANDARD_IA', 'FSX_ONTAP', 'one of the config')),
-  contentType: optional(someText),
+  contentType: optional(fc.oneof(someText, fc.constantFrom('text/plain', 'application/octet-stream'))),
   expires: optional(someText),
   metadata: optional(fc.dictionary(fc.string(), fc.string())),
   acl: optional(fc.array(someText)),
@@ -138,29 +147,71 @@ const plain = {
   checksum: { algorithm: 'CRC64NVME', value: 'EYfZ6+g5kmA=', type: 'FULL_OBJECT' },
 } as const satisfies ObjectRow
 
+/** The content id of today, and a salt that is made of it. */
+const asOfToday = {
+  ...plain,
+  content: {
+    kind: 'inline',
+    id: 'cXQDUWF-A5jqD4c',
+    seal: { salt: 'cXQDUWF+A5jqD4f+qJW2q5KVJQAAAAAAAAAAAAAAAAA=', storeKeyId: '80a51a6cde568ece' },
+  },
+} as const satisfies ObjectRow
+
 describe('the row of a version', () => {
   it('is read as it was written, whatever it tells', () => {
     fc.assert(
-      fc.property(fc.oneof(objects, markers), (row) => {
-        expect(readBack(row).row).toEqual(row)
+      fc.property(fc.oneof(objects, markers), fc.constantFrom(2, 3), (row, version) => {
+        expect(readBack(row, version).row).toEqual(row)
       }),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     )
   })
 
   it('tells listings the same from its head', () => {
     fc.assert(
-      fc.property(fc.oneof(objects, markers), (row) => {
-        const brief = versions.brief.decode({ key, value: versions.encode(key, row, 2) })
+      fc.property(fc.oneof(objects, markers), fc.constantFrom(2, 3), (row, version) => {
+        const brief = versions.brief.decode({ key, value: versions.encode(key, row, version) })
         expect(told(row)).toEqual(told(brief))
       }),
     )
   })
 
-  it('takes a third of what it took as JSON', () => {
+  it('takes a quarter of what it took as JSON', () => {
     expect(readBack(plain)).toEqual({ layout: PACKED, row: plain })
-    expect(written(plain).length).toBeLessThanOrEqual(128)
-    expect(current.encode(key, plain, 1).length).toBeGreaterThan(380)
+    expect(written(plain, 2).length).toBeLessThanOrEqual(128)
+    expect(written(plain, 1).length).toBeGreaterThan(380)
+    for (const contentType of [undefined, 'application/octet-stream']) {
+      const row = { ...asOfToday, contentType }
+      expect(readBack(row)).toEqual({ layout: PACKED, row })
+      expect(written(row).length).toBeLessThanOrEqual(contentType === undefined ? 78 : 81)
+      expect(readBack(row, 2)).toEqual({ layout: PACKED, row })
+    }
+  })
+
+  it('keeps of a salt what its content id does not tell, and of any other salt all', () => {
+    const { id, seal: itsSeal } = asOfToday.content
+    for (let at = 0; at < 32; at++) {
+      const salt = Buffer.from(itsSeal.salt, 'base64')
+      salt[at] = (salt[at] ?? 0) ^ 0x10
+      const row = {
+        ...asOfToday,
+        content: { kind: 'inline', id, seal: { ...itsSeal, salt: salt.toString('base64') } },
+      }
+      const isTold = at >= 11 && at < 19
+      expect(readBack(row as ObjectRow).row).toEqual(row)
+      expect(written(row as ObjectRow).length).toBe(written(asOfToday).length + (isTold ? 0 : 24))
+    }
+  })
+
+  it('is short where its size and ETag have a place there', () => {
+    for (const sizeBytes of [0, 2 ** 24 - 1, 2 ** 24, 2 ** 48 - 1])
+      for (const etag of [plain.etag, `${plain.etag}-1`, `${plain.etag}-65535`, 'x'.repeat(32)])
+        for (const ownerAccountId of ['000000000000', '999999999999', 'anonymous']) {
+          const row = { ...plain, sizeBytes, etag, ownerAccountId, order: 'ab'.repeat(16) }
+          expect(readBack(row).row).toEqual(row)
+          const brief = versions.brief.decode({ key, value: versions.encode(key, row, 3) })
+          expect(told(row)).toEqual(told(brief))
+        }
   })
 
   it('is JSON where it has a member that none of today has, and in a store of version 1', () => {
@@ -180,7 +231,7 @@ describe('the row of a version', () => {
       (copy: Buffer) => (copy[start] = 0x80),
       (copy: Buffer) => (copy[start + 1] = 99),
       (copy: Buffer) => (copy[start + 2] = 99),
-      (copy: Buffer) => (copy[start + 39] = 99),
+      (copy: Buffer) => (copy[start + 33] = 99),
     ].map((change) => {
       const copy = Buffer.from(bytes)
       change(copy)

@@ -11,20 +11,35 @@ const STORAGE_CLASS = 1
 const CHECKSUM = 2
 const MODIFIED = 3
 const SIZE = 9
-const ETAG = 15
-const ETAG_PARTS = 31
-const OWNER = 33
-const ORDER = 39
-const WITH_ORDER = 55
+
+/** Where the rest stands, and in how many bytes. */
+interface Places {
+  readonly sizeBytes: number
+  readonly etag: number
+  /** As many bytes as `etagEnd` leaves before the owner tell the number of parts. */
+  readonly etagEnd: number
+  readonly owner: number
+  readonly ownerBytes: number
+  readonly order: number
+  readonly end: number
+}
+
+const LONG: Places = { sizeBytes: 6, etag: 15, etagEnd: 31, owner: 33, ownerBytes: 6, order: 39, end: 55 }
+/** Of what is less than 16 MiB and has a plain ETag, or neither; version 3 of the format has it. */
+const SHORT: Places = { sizeBytes: 3, etag: 12, etagEnd: 28, owner: 28, ownerBytes: 5, order: 33, end: 49 }
 
 const IS_DELETE_MARKER = 1
 const IS_NULL = 2
 const HAS_ORDER = 4
 const IS_PARTIAL = 8
-const ALL_FLAGS = 15
+const IS_SHORT = 16
+const IS_SEALED = 32
+const ALL_FLAGS = 63
 
 const NUMBER_BYTES = 6
 const LARGEST_SHORT = 2 ** 48 - 1
+const LARGEST_SHORT_SIZE = 2 ** 24 - 1
+const PLAIN_ETAG_DIGITS = 32
 const LARGEST_PART_COUNT = 2 ** 16 - 1
 
 /** By their codes: new ones go to the end. */
@@ -71,11 +86,22 @@ export function canHaveHead(row: Partial<ObjectRow> & { readonly isDeleteMarker?
   return [sizeBytes, etag, storageClass, checksum].every((value) => value === undefined)
 }
 
+/** Whether a row that can have a head can have a short one. */
+export function canHaveShortHead({ sizeBytes = 0, etag }: Partial<ObjectRow>): boolean {
+  return sizeBytes <= LARGEST_SHORT_SIZE && (etag === undefined || etag.length === PLAIN_ETAG_DIGITS)
+}
+
 /** Begins a row with a head that tells nothing yet. */
-export function appendHead(hasOrder: boolean, target: GrowingBytes): void {
-  target.makeRoom(WITH_ORDER)
-  target.buffer.fill(0, target.end, target.end + WITH_ORDER)
-  target.end += hasOrder ? WITH_ORDER : ORDER
+export function appendHead(hasOrder: boolean, places: 'short' | 'long', target: GrowingBytes): void {
+  const { order, end } = places === 'short' ? SHORT : LONG
+  target.makeRoom(end)
+  target.buffer.fill(0, target.end, target.end + end)
+  if (places === 'short') target.buffer[target.end + FLAGS] = IS_SHORT
+  target.end += hasOrder ? end : order
+}
+
+function placesOf(bytes: Buffer, start: number): Places {
+  return ((bytes[start + FLAGS] ?? 0) & IS_SHORT) === 0 ? LONG : SHORT
 }
 
 type HeadField = (value: unknown, bytes: Buffer, start: number) => boolean
@@ -95,13 +121,23 @@ export function setPartial(bytes: Buffer, start: number): void {
   setFlag(IS_PARTIAL, bytes, start)
 }
 
+/** Says that the encryption is AES256 and nothing else; version 3 has that in the head. */
+export function setSealed(bytes: Buffer, start: number): void {
+  setFlag(IS_SEALED, bytes, start)
+}
+
+export function isSealed(bytes: Buffer, start: number): boolean {
+  return ((bytes[start + FLAGS] ?? 0) & IS_SEALED) !== 0
+}
+
 export function isPartial(bytes: Buffer, start: number): boolean {
   return ((bytes[start + FLAGS] ?? 0) & IS_PARTIAL) !== 0
 }
 
 /** How many bytes of a row are its head. */
 export function headBytes(bytes: Buffer, start: number): number {
-  return ((bytes[start + FLAGS] ?? 0) & HAS_ORDER) === 0 ? ORDER : WITH_ORDER
+  const { order, end } = placesOf(bytes, start)
+  return ((bytes[start + FLAGS] ?? 0) & HAS_ORDER) === 0 ? order : end
 }
 
 /** What the head tells, which is all that a listing does unless it is partial. Throws for bytes that are no head. */
@@ -116,7 +152,7 @@ export function readHead(bytes: Buffer, start: number): ListedVersionRow {
     return { isDeleteMarker: true, modifiedMilliseconds, ownerAccountId, order, isNull }
   return {
     etag: readEtag(bytes, start),
-    sizeBytes: bytes.readUIntBE(start + SIZE, NUMBER_BYTES),
+    sizeBytes: readSize(bytes, start),
     modifiedMilliseconds,
     ownerAccountId,
     storageClass: known(STORAGE_CLASSES, bytes[start + STORAGE_CLASS]),
@@ -149,7 +185,7 @@ export class ObjectHead implements ListedObjectRow {
   }
 
   get sizeBytes(): number {
-    return this.#bytes.readUIntBE(this.#start + SIZE, NUMBER_BYTES)
+    return readSize(this.#bytes, this.#start)
   }
 
   get modifiedMilliseconds(): number {
@@ -169,8 +205,9 @@ export class ObjectHead implements ListedObjectRow {
   }
 
   appendEtag(target: GrowingBytes): void {
-    appendHex(this.#bytes, this.#start + ETAG, this.#start + ETAG_PARTS, target)
-    const parts = this.#bytes.readUInt16BE(this.#start + ETAG_PARTS)
+    const { etag, etagEnd } = placesOf(this.#bytes, this.#start)
+    appendHex(this.#bytes, this.#start + etag, this.#start + etagEnd, target)
+    const parts = readParts(this.#bytes, this.#start)
     if (parts > 0) target.ascii(`-${parts}`)
   }
 }
@@ -188,8 +225,8 @@ const fields: ReadonlyMap<string, HeadField> = new Map<string, HeadField>([
   ['isDeleteMarker', (value, bytes, start) => value === true && setFlag(IS_DELETE_MARKER, bytes, start)],
   ['isNull', (value, bytes, start) => value === true && setFlag(IS_NULL, bytes, start)],
   ['order', writeOrder],
-  ['modifiedMilliseconds', shortAt(MODIFIED)],
-  ['sizeBytes', shortAt(SIZE)],
+  ['modifiedMilliseconds', writeModified],
+  ['sizeBytes', writeSize],
   ['etag', writeEtag],
   ['ownerAccountId', writeOwner],
   ['storageClass', codeAt(STORAGE_CLASS, (value) => STORAGE_CLASSES.indexOf(value as string))],
@@ -205,12 +242,16 @@ function isShort(value: unknown): value is number {
   return isWhole(value) && value <= LARGEST_SHORT
 }
 
-function shortAt(place: number): HeadField {
-  return (value, bytes, start) => {
-    if (!isShort(value)) return false
-    bytes.writeUIntBE(value, start + place, NUMBER_BYTES)
-    return true
-  }
+function writeModified(value: unknown, bytes: Buffer, start: number): boolean {
+  if (!isShort(value)) return false
+  bytes.writeUIntBE(value, start + MODIFIED, NUMBER_BYTES)
+  return true
+}
+
+function writeSize(value: unknown, bytes: Buffer, start: number): boolean {
+  if (!isShort(value)) return false
+  bytes.writeUIntBE(value, start + SIZE, placesOf(bytes, start).sizeBytes)
+  return true
 }
 
 function codeAt(place: number, codeOf: (value: unknown) => number): HeadField {
@@ -235,21 +276,33 @@ function codeOfChecksum(checksum: unknown): number {
 
 function writeOrder(order: unknown, bytes: Buffer, start: number): boolean {
   if (typeof order !== 'string' || !/^[0-9a-f]{32}$/.test(order)) return false
-  bytes.write(order, start + ORDER, 'hex')
+  bytes.write(order, start + placesOf(bytes, start).order, 'hex')
   return setFlag(HAS_ORDER, bytes, start)
 }
 
 function writeEtag(etag: unknown, bytes: Buffer, start: number): boolean {
   const [, md5, parts = '0'] = /^([0-9a-f]{32})(?:-([1-9]\d{0,4}))?$/.exec(String(etag)) ?? []
   if (md5 === undefined || Number(parts) > LARGEST_PART_COUNT) return false
-  bytes.write(md5, start + ETAG, 'hex')
-  bytes.writeUInt16BE(Number(parts), start + ETAG_PARTS)
+  const places = placesOf(bytes, start)
+  bytes.write(md5, start + places.etag, 'hex')
+  if (places === LONG) bytes.writeUInt16BE(Number(parts), start + places.etagEnd)
   return true
 }
 
 function readOrder(bytes: Buffer, start: number): string | undefined {
   const hasOrder = ((bytes[start + FLAGS] ?? 0) & HAS_ORDER) !== 0
-  return hasOrder ? bytes.toString('hex', start + ORDER, start + WITH_ORDER) : undefined
+  if (!hasOrder) return undefined
+  const { order, end } = placesOf(bytes, start)
+  return bytes.toString('hex', start + order, start + end)
+}
+
+function readSize(bytes: Buffer, start: number): number {
+  return bytes.readUIntBE(start + SIZE, placesOf(bytes, start).sizeBytes)
+}
+
+function readParts(bytes: Buffer, start: number): number {
+  const { etagEnd, owner } = placesOf(bytes, start)
+  return etagEnd < owner ? bytes.readUInt16BE(start + etagEnd) : 0
 }
 
 const DIGITS = Buffer.from('0123456789abcdef')
@@ -267,15 +320,17 @@ function appendHex(bytes: Buffer, start: number, end: number, target: GrowingByt
 }
 
 function readEtag(bytes: Buffer, start: number): string {
-  const md5 = bytes.toString('hex', start + ETAG, start + ETAG_PARTS)
-  const parts = bytes.readUInt16BE(start + ETAG_PARTS)
+  const { etag, etagEnd } = placesOf(bytes, start)
+  const md5 = bytes.toString('hex', start + etag, start + etagEnd)
+  const parts = readParts(bytes, start)
   return parts === 0 ? md5 : `${md5}-${parts}`
 }
 
 /** Twelve digits, as numbers from 1 on. */
 function writeOwner(accountId: unknown, bytes: Buffer, start: number): boolean {
   if (!/^\d{12}$/.test(String(accountId))) return false
-  bytes.writeUIntBE(Number(accountId) + 1, start + OWNER, NUMBER_BYTES)
+  const { owner, ownerBytes } = placesOf(bytes, start)
+  bytes.writeUIntBE(Number(accountId) + 1, start + owner, ownerBytes)
   return true
 }
 
@@ -283,7 +338,8 @@ function writeOwner(accountId: unknown, bytes: Buffer, start: number): boolean {
 const lastOwner = { number: 0, accountId: '' }
 
 function readOwner(bytes: Buffer, start: number): string {
-  const number = bytes.readUIntBE(start + OWNER, NUMBER_BYTES)
+  const { owner, ownerBytes } = placesOf(bytes, start)
+  const number = bytes.readUIntBE(start + owner, ownerBytes)
   if (number !== lastOwner.number) {
     lastOwner.number = number
     lastOwner.accountId = number === 0 ? '' : String(number - 1).padStart(12, '0')

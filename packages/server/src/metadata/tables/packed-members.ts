@@ -1,5 +1,6 @@
+import type { GrowingBytes } from '../../base/growing-bytes.ts'
 import { base64, base64url, flag, type Form, hex, json, oneOf, text, whole } from '../packed/forms.ts'
-import { record } from '../packed/record.ts'
+import { type Members, record } from '../packed/record.ts'
 import type {
   ChecksumRow,
   Content,
@@ -47,27 +48,83 @@ function hasOnly(names: readonly string[], value: object): boolean {
   return true
 }
 
-/** As most content is: a salt, a store key's id and the content's own, and nothing else to tell. */
+interface UsualContent {
+  readonly id: string
+  readonly seal: { readonly salt?: string; readonly storeKeyId?: string }
+}
+
+/** Content that has a seal with a salt and a store key, an id, and nothing else to tell; `undefined` for other content. */
+function asUsual(kind: 'inline' | 'blob', value: unknown): UsualContent | undefined {
+  const { kind: itsKind, seal: itsSeal } = value as InlineContent
+  if (itsKind !== kind || !itsSeal) return undefined
+  const isUsual = hasOnly(CONTENT_NAMES, value as InlineContent) && hasOnly(SEAL_NAMES, itsSeal)
+  return isUsual ? (value as UsualContent) : undefined
+}
+
+/** As most content was in version 2, and that of blobs is: the salt, the store key's id and the content's own. */
 function sealedAs(kind: 'inline' | 'blob'): Form<Content> {
   return {
     write(value, target) {
-      const { kind: itsKind, id, seal: itsSeal } = value as InlineContent
-      if (itsKind !== kind || !itsSeal) return false
-      if (!hasOnly(CONTENT_NAMES, value as InlineContent) || !hasOnly(SEAL_NAMES, itsSeal)) return false
-      const { salt, storeKeyId } = itsSeal as { readonly salt?: string; readonly storeKeyId?: string }
-      const start = target.end
-      if (!base64.write(salt, target) || target.end !== start + SALT_BYTES) return false
-      return hex.write(storeKeyId, target) && target.end === start + SEAL_BYTES && hex.write(id, target)
+      const usual = asUsual(kind, value)
+      return usual !== undefined && writeSeal(usual, target) && hex.write(usual.id, target)
     },
     read(bytes, start, end) {
       const idStart = start + SEAL_BYTES
       if (end < idStart) throw new RangeError('no content')
-      const salt = base64.read(bytes, start, start + SALT_BYTES)
-      const storeKeyId = hex.read(bytes, start + SALT_BYTES, idStart)
-      return { kind, id: hex.read(bytes, idStart, end), seal: { salt, storeKeyId } }
+      return { kind, id: hex.read(bytes, idStart, end), seal: readSeal(bytes, start) }
     },
   }
 }
+
+function writeSeal({ seal: { salt, storeKeyId } }: UsualContent, target: GrowingBytes): boolean {
+  const start = target.end
+  if (!base64.write(salt, target) || target.end !== start + SALT_BYTES) return false
+  return hex.write(storeKeyId, target) && target.end === start + SEAL_BYTES
+}
+
+function readSeal(bytes: Buffer, start: number): SealRow {
+  const salt = base64.read(bytes, start, start + SALT_BYTES)
+  return { salt, storeKeyId: hex.read(bytes, start + SALT_BYTES, start + SEAL_BYTES) }
+}
+
+const ID_BYTES = 11
+const CHANCE_BYTES = 8
+const CHANCE_END = ID_BYTES + CHANCE_BYTES
+const SHORT_BYTES = CHANCE_BYTES + SEAL_BYTES - SALT_BYTES + ID_BYTES
+
+/**
+ * Inline content with an id of today. A salt that begins with it, and ends in zeros, is told by what is between them: so
+ * salts are made (encryption/content-key.ts). Any other, as of bytes that came from elsewhere with their seal, is there in full.
+ */
+const sealedInline: Form<Content> = {
+  write(value, target) {
+    const usual = asUsual('inline', value)
+    const start = target.end
+    if (!usual || !writeSeal(usual, target) || !base64url.write(usual.id, target)) return false
+    if (target.end !== start + SEAL_BYTES + ID_BYTES) return false
+    const { buffer } = target
+    const idStart = start + SEAL_BYTES
+    for (let at = 0; at < ID_BYTES; at++) if (buffer[start + at] !== buffer[idStart + at]) return true
+    for (let at = CHANCE_END; at < SALT_BYTES; at++) if (buffer[start + at] !== 0) return true
+    buffer.copyWithin(start, start + ID_BYTES, start + CHANCE_END)
+    buffer.copyWithin(start + CHANCE_BYTES, start + SALT_BYTES, target.end)
+    target.end = start + SHORT_BYTES
+    return true
+  },
+  read(bytes, start, end) {
+    const sizeBytes = end - start
+    const id = base64url.read(bytes, end - ID_BYTES, end)
+    if (sizeBytes === SEAL_BYTES + ID_BYTES) return { kind: 'inline', id, seal: readSeal(bytes, start) }
+    if (sizeBytes !== SHORT_BYTES) throw new RangeError('no content')
+    bytes.copy(wholeSeal, 0, end - ID_BYTES, end)
+    bytes.copy(wholeSeal, ID_BYTES, start, start + CHANCE_BYTES)
+    bytes.copy(wholeSeal, SALT_BYTES, start + CHANCE_BYTES, end - ID_BYTES)
+    return { kind: 'inline', id, seal: readSeal(wholeSeal, 0) }
+  },
+}
+
+/** A seal is put together here, and read at once. */
+const wholeSeal = Buffer.alloc(SEAL_BYTES)
 
 const objectKey = record<{ readonly sealed: string; readonly storeKeyId?: string }>({
   sealed: [[1, base64]],
@@ -85,12 +142,15 @@ const encryption = record<EncryptionRow>({
   verifier: [[8, base64]],
 })
 
-/** Nothing but the kind, as most encryption is: no bytes. */
+/** Nothing but the kind, as most encryption is. */
+export function isStoreEncryption(value: unknown): boolean {
+  const encryption = value as EncryptionRow
+  return encryption.kind === 'AES256' && hasOnly(ENCRYPTION_NAMES, encryption)
+}
+
+/** In no bytes; version 3 has it in the head. */
 const storeEncryption: Form<EncryptionRow> = {
-  write(value) {
-    const encryption = value as EncryptionRow
-    return encryption.kind === 'AES256' && hasOnly(ENCRYPTION_NAMES, encryption)
-  },
+  write: isStoreEncryption,
   read: () => ({ kind: 'AES256' }),
 }
 
@@ -111,7 +171,7 @@ type ObjectMembers = Omit<ObjectRow, InHead | 'checksum'> & {
   readonly checksum?: ChecksumRow | string | undefined
 }
 
-export const objectMembers = record<ObjectMembers>({
+const membersOf2: Members<ObjectMembers> = {
   content: [
     [24, sealedAs('inline')],
     [25, sealedAs('blob')],
@@ -150,6 +210,44 @@ export const objectMembers = record<ObjectMembers>({
   isReplica: [[28, flag]],
   annotations: [[29, base64url]],
   elsewhere: [[30, json]],
+}
+
+/** As rows of format 2 are written. */
+export const objectMembersOf2 = record(membersOf2)
+
+/** Types that many objects have; new ones go to the end. */
+const usualType = oneOf(
+  'application/octet-stream',
+  'binary/octet-stream',
+  'text/plain',
+  'text/html',
+  'text/css',
+  'text/csv',
+  'text/plain; charset=utf-8',
+  'text/html; charset=utf-8',
+  'application/json',
+  'application/xml',
+  'application/pdf',
+  'application/zip',
+  'application/gzip',
+  'application/x-gzip',
+  'application/javascript',
+  'text/javascript',
+  'application/x-www-form-urlencoded',
+  'image/jpeg',
+  'image/png',
+  'image/gif',
+  'image/webp',
+  'image/svg+xml',
+  'video/mp4',
+  'audio/mpeg',
+  'application/vnd.apache.parquet',
+)
+
+export const objectMembers = record<ObjectMembers>({
+  ...membersOf2,
+  content: [[31, sealedInline], ...membersOf2.content],
+  contentType: [[32, usualType], ...membersOf2.contentType],
 })
 
 /** All of a version head. */

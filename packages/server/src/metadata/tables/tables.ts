@@ -6,7 +6,14 @@ import {
   defineUncheckedTable,
 } from '../table.ts'
 import type { FormatRow } from './identity-tables.ts'
-import { objectForm, listedObjectForm, listedVersionForm, versionForm } from './object-form.ts'
+import {
+  listedObjectForm,
+  listedVersionForm,
+  objectForm,
+  objectFormOf2,
+  versionForm,
+  versionFormOf2,
+} from './object-form.ts'
 import { versionHeadMembers } from './packed-members.ts'
 import type {
   BlobRow,
@@ -44,6 +51,7 @@ export const current = definePackedTable<[bucketId: string, key: string], Object
   'current',
   objectForm,
   listedObjectForm,
+  objectFormOf2,
 )
 
 /** Open multipart uploads; upload ids sort by the time of initiation. */
@@ -88,7 +96,7 @@ export const versions = definePackedTable<
   [bucketId: string, key: string, order: VersionOrder],
   VersionRow,
   ListedVersionRow
->(10, 'versions', versionForm, listedVersionForm)
+>(10, 'versions', versionForm, listedVersionForm, versionFormOf2)
 
 /** One row for each key that was written while its bucket had versioning. */
 export const versionHeads = definePackedTable<[bucketId: string, key: string], VersionHeadRow>(

@@ -3,7 +3,7 @@ import { WHOLE_VALUE_BYTES } from '../../../metadata/key-limits.ts'
 import type { Content } from '../../../metadata/tables/rows.ts'
 import { inlineBytes, uncheckedInlineBytes } from '../../../metadata/tables/tables.ts'
 import { readRow, type Transaction } from '../../../metadata/transaction.ts'
-import { CONTENT_ID_DIGITS } from './content-ids.ts'
+import { isSorted } from './content-ids.ts'
 
 export type InlineContent = Extract<Content, { kind: 'inline' }>
 
@@ -29,9 +29,9 @@ export function removeInline(transaction: Transaction, { id, pieces = 1 }: Inlin
   if (mayBeUnchecked({ id, pieces })) transaction.remove(uncheckedInlineBytes, id)
 }
 
-/** Version 1 knew no pieces, and its ids are of another length than those that are given today (content-ids.ts). */
+/** Version 1 knew no pieces, and its ids are of another length than later ones (content-ids.ts). */
 function mayBeUnchecked({ id, pieces = 1 }: Pick<InlineContent, 'id' | 'pieces'>): boolean {
-  return pieces === 1 && id.length !== CONTENT_ID_DIGITS
+  return pieces === 1 && !isSorted(id)
 }
 
 /** The bytes of inline content as they are kept; `undefined` where there are none, or not all. */

@@ -75,7 +75,7 @@ export async function storeContent(
   let compressedBytes: number | undefined
   const kept = compression ? compressed(source, (sizeBytes) => (compressedBytes = sizeBytes)) : source
   const keptBytes = compression ? undefined : body.sizeBytes
-  const { cipher, seal } = sealer.newSeal(chunkBytesOf(service, keptBytes))
+  const { cipher, seal } = sealer.newSeal({ chunkBytes: chunkBytesOf(service, keptBytes) })
   const { id } = await service.stores.blobs.write(cipher.encrypt(kept, keptBytes), client.signal, place)
   assert(digests, 'a blob was written before its source ended')
   return { content: { kind: 'blob', id, seal, compressedBytes }, ...stored(digests, algorithm) }
@@ -92,20 +92,36 @@ function stored({ sizeBytes, md5, checksum }: Digests, algorithm: ChecksumAlgori
 
 function loose(service: S3Service, bytes: Uint8Array, sealer: ContentSealer): LooseContent {
   if (bytes.length === 0) return { content: { kind: 'empty' } }
-  const { cipher, seal } = sealer.newSeal()
-  return looseInline(service, cipher.sealWhole(bytes), seal)
+  const contentId = newInlineId(service)
+  // Only what version 3 packs gains by a salt that is made of it.
+  const isShort = writtenVersion(service.stores.metadata) === 3
+  const { cipher, seal } = sealer.newSeal(isShort ? { contentId } : {})
+  return inlineContent(service, contentId, cipher.sealWhole(bytes), seal)
 }
+
+/** By the length of an id it is known where its bytes may lie (inline-bytes.ts). */
+function newInlineId({ stores, random, contentIds }: InlineService): string {
+  return writtenVersion(stores.metadata) === 1 ? random.bytes(12).toString('base64url') : contentIds.next()
+}
+
+type InlineService = Pick<S3Service, 'stores' | 'random' | 'contentIds'>
 
 /** Inline content of bytes as they are kept. */
 export function looseInline(
-  service: Pick<S3Service, 'stores' | 'random' | 'contentIds'>,
+  service: InlineService,
   inline: Uint8Array,
   seal: SealRow | undefined,
 ): LooseContent {
-  const isOld = writtenVersion(service.stores.metadata) === 1
-  // By the length of an id it is known where its bytes may lie (inline-bytes.ts).
-  const id = isOld ? service.random.bytes(12).toString('base64url') : service.contentIds.next()
-  const pieces = isOld ? 1 : inlinePieces(inline)
+  return inlineContent(service, newInlineId(service), inline, seal)
+}
+
+function inlineContent(
+  { stores }: InlineService,
+  id: string,
+  inline: Uint8Array,
+  seal: SealRow | undefined,
+): LooseContent {
+  const pieces = writtenVersion(stores.metadata) === 1 ? 1 : inlinePieces(inline)
   return { content: { kind: 'inline', id, seal, ...(pieces > 1 && { pieces }) }, inline }
 }
 

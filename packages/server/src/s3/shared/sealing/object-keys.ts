@@ -5,7 +5,7 @@ import { type Soon, soon } from '../../../base/soon.ts'
 import { assert } from '../../../base/assert.ts'
 import type { BucketKeys } from '../../../encryption/bucket-keys.ts'
 import { type ContentCipher, contentCipher } from '../../../encryption/content-cipher.ts'
-import { type DataKey, newContentSalt } from '../../../encryption/content-key.ts'
+import { type DataKey, newContentSalt, newSaltOf } from '../../../encryption/content-key.ts'
 import type { KeyService } from '../../../encryption/key-service.ts'
 import { CHUNK_BYTES } from '../../../encryption/sealed-size.ts'
 import type { StoreKey, StoreKeys } from '../../../encryption/store-keys.ts'
@@ -36,8 +36,12 @@ type Kind = EncryptionRow['kind']
 export function sealerFor(keys: ObjectKeys, kind: Kind, dataKey: DataKey | undefined): Soon<ContentSealer> {
   const finding = !dataKey || kind === 'aws:kms:dsse' ? keys.storeKeys.current() : undefined
   return soon(finding, (storeKey) => ({
-    newSeal(chunkBytes = CHUNK_BYTES) {
-      const salt = newContentSalt(keys.random)
+    newSeal({ chunkBytes = CHUNK_BYTES, contentId } = {}) {
+      // A key that the store does not have to itself seals with salts of chance alone.
+      const salt =
+        dataKey || contentId === undefined
+          ? newContentSalt(keys.random)
+          : newSaltOf(Buffer.from(contentId, 'base64url'), keys.random)
       const storeKeyId = storeKey?.id
       const seal = {
         salt: salt.toString('base64'),
