@@ -20,7 +20,8 @@ export function pastGroup(key: Uint8Array, sizeBytes: number): Buffer | undefine
   while (key[end - 1] === 0xff) end--
   if (end === 0) return undefined
   const past = Buffer.allocUnsafe(end)
-  past.set(key.subarray(0, end))
+  // Byte by byte: a view to copy from costs more than thirty of them.
+  for (let at = 0; at < end; at++) past[at] = key[at] ?? 0
   past[end - 1] = (past[end - 1] ?? 0) + 1
   return past
 }

@@ -292,7 +292,8 @@ class LmdbStore implements OrderedStore {
   }
 
   #firstKey(start: Uint8Array, end: Uint8Array): Uint8Array | undefined {
-    Object.assign(this.#keyBounds, { start, end })
+    this.#keyBounds.start = start
+    this.#keyBounds.end = end
     for (const key of this.#keys) return key
     return undefined
   }

@@ -142,10 +142,11 @@ export class KeyCursor {
     this.#batch = 1
   }
 
-  /** A key that is none is in no listing, but told. */
+  /** A key that is none is in no listing, but told. With a delimiter each is needed as text, and read at once. */
   #hasKey(entry: Entry): boolean {
     try {
-      this.#table.assertTextAt(entry.key, this.keyStart)
+      if (this.#grouping) this.#key = this.#table.textAt(entry.key, this.keyStart)
+      else this.#table.assertTextAt(entry.key, this.keyStart)
       return true
     } catch (error) {
       passOver(this.#store, error)
