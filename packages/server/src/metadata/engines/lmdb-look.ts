@@ -67,14 +67,21 @@ export class LmdbLook implements PageLook {
   }
 
   async close(): Promise<void> {
+    await this.#opening?.catch(() => undefined)
     await this.#file?.close()
     this.#file = undefined
   }
 
+  /** Once; where that fails the next look tries again. */
   async #opened(): Promise<PromptFile> {
-    const { disk, path, clock } = this.#options
-    this.#opening ??= disk.openForRead(path).then((file) => (this.#file = new PromptFile(file, clock)))
+    if (this.#file) return this.#file
+    this.#opening ??= this.#openFile().finally(() => (this.#opening = undefined))
     return this.#opening
+  }
+
+  async #openFile(): Promise<PromptFile> {
+    const { disk, path, clock } = this.#options
+    return (this.#file = new PromptFile(await disk.openForRead(path), clock))
   }
 
   #pageFor(level: number, sizeBytes: number): Buffer {
