@@ -124,29 +124,36 @@ export function keyAt(page: Buffer, index: number): Buffer | undefined {
   return end > page.length ? undefined : page.subarray(start + NODE.end, end)
 }
 
-/** Where a page that leads to others has a key, and what that leads to. */
-export interface BranchNode {
-  readonly keyStart: number
-  readonly keyEnd: number
-  readonly child: number
-}
-
-/** All of a branch, as {@link leafNodes} gives a leaf. */
-export function branchNodes(page: Buffer, number: number, newest: bigint): readonly BranchNode[] | string {
+/**
+ * Where the keys of a branch lie, in their order, without making anything for any: their beginnings and ends by turns into `places`.
+ * Returns how many there are; what is wrong with the page as text.
+ */
+export function branchKeys(
+  page: Buffer,
+  number: number,
+  newest: bigint,
+  places: Uint16Array,
+): number | string {
   const fault = headFault(page, number, newest)
   if (fault !== undefined) return fault
   if (page.readUInt16LE(PAGE.flags) !== BRANCH) return 'is on a wrong level'
-  const view = new DataView(page.buffer, page.byteOffset, page.length)
   const [lower, upper] = [page.readUInt16LE(PAGE.lower), page.readUInt16LE(PAGE.upper)]
-  const nodes: BranchNode[] = []
-  for (let at = PAGE.end; at < PAGE.end + lower; at += 2) {
-    const start = PAGE.end + view.getUint16(at, true)
+  const count = lower / 2
+  for (let index = 0; index < count; index++) {
+    const start = PAGE.end + page.readUInt16LE(PAGE.end + 2 * index)
     if (start < PAGE.end + upper) return OUTSIDE
     const keyEnd = keyEndAt(page, start)
     if (keyEnd > page.length) return LEAVES
-    nodes.push({ keyStart: start + NODE.end, keyEnd, child: childAt(view, start) })
+    places[2 * index] = start + NODE.end
+    places[2 * index + 1] = keyEnd
   }
-  return nodes
+  return count
+}
+
+/** What the key that begins there leads to, in a branch. */
+export function childOfKeyAt(page: Buffer, keyStart: number): number {
+  const start = keyStart - NODE.end
+  return lengthAt(page, start) + page.readUInt16LE(start + NODE.flags) * 2 ** 32
 }
 
 interface PageBeingRead {

@@ -1,7 +1,7 @@
 import type { KeySpan, RowFault } from '../damaged-pages.ts'
 import { rowFault } from '../row-fault.ts'
 import { type LmdbMeta, NO_ROOT } from './lmdb-header.ts'
-import { type BranchNode, branchNodes, type LeafNode, leafNodes, writerOf } from './lmdb-page.ts'
+import { branchKeys, childOfKeyAt, type LeafNode, leafNodes, writerOf } from './lmdb-page.ts'
 
 /** What lmdb puts before each value: its version. */
 const VERSION_BYTES = 8
@@ -22,13 +22,13 @@ export function isWayWhole(key: Uint8Array, { main, transaction }: LmdbMeta, pag
     // Each transaction writes the root anew: another one is of a meta page that was read while it was written.
     if (!page || (level === 1 && writerOf(page) !== transaction)) return false
     if (level >= main.depth) return wholeLeaf(page, number, transaction, span, rowFault) !== undefined
-    const nodes = branchNodes(page, number, transaction)
-    if (typeof nodes === 'string' || !isInOrder(page, nodes.slice(1), span, false)) return false
-    const index = indexOf(key, page, nodes)
-    const [node, after] = [nodes[index], nodes[index + 1]]
-    if (!node) return false
-    number = node.child
-    span = { start: index === 0 ? span.start : keyOf(page, node), end: after ? keyOf(page, after) : span.end }
+    const count = branchKeys(page, number, transaction, places)
+    // The first key means nothing.
+    if (typeof count === 'string' || !isInOrder(page, 1, count, span, false)) return false
+    const index = indexOf(key, page, count)
+    number = childOfKeyAt(page, placeAt(2 * index))
+    const start = index === 0 ? span.start : keyAt(page, index)
+    span = { start, end: index + 1 < count ? keyAt(page, index + 1) : span.end }
   }
 }
 
@@ -41,54 +41,63 @@ export function wholeLeaf(
   rowFault: RowFault | undefined,
 ): readonly LeafNode[] | undefined {
   const nodes = leafNodes(page, number, newest)
-  if (typeof nodes === 'string' || !isInOrder(page, nodes, span, true)) return undefined
-  for (const node of nodes) {
-    if (node.bigBytes !== undefined || !rowFault) continue
-    if (rowFault(keyOf(page, node), page.subarray(node.keyEnd + VERSION_BYTES, node.end))) return undefined
+  if (typeof nodes === 'string') return undefined
+  for (const [index, { keyStart, keyEnd }] of nodes.entries()) {
+    places[2 * index] = keyStart
+    places[2 * index + 1] = keyEnd
+  }
+  if (!isInOrder(page, 0, nodes.length, span, true)) return undefined
+  for (const { keyStart, keyEnd, end, bigBytes } of nodes) {
+    if (bigBytes !== undefined || !rowFault) continue
+    if (rowFault(page.subarray(keyStart, keyEnd), page.subarray(keyEnd + VERSION_BYTES, end)))
+      return undefined
   }
   return nodes
 }
 
+/** Where keys of the page that is being looked at begin and end, by turns; a page has no more, as its bounds are of 16 bits. */
+const places = new Uint16Array(2 ** 16)
+
+function placeAt(at: number): number {
+  return places[at] ?? 0
+}
+
+function keyAt(page: Buffer, index: number): Buffer {
+  return page.subarray(placeAt(2 * index), placeAt(2 * index + 1))
+}
+
 /** Of the keys behind the first, which means nothing, the last that is not behind the one that is looked for. */
-function indexOf(key: Uint8Array, page: Buffer, nodes: readonly BranchNode[]): number {
-  let [low, high] = [0, nodes.length - 1]
+function indexOf(key: Uint8Array, page: Buffer, count: number): number {
+  let [low, high] = [0, count - 1]
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    const node = nodes[middle]
-    if (node && compare(page, node.keyStart, node.keyEnd, key, 0, key.length) <= 0) low = middle
+    if (compare(page, placeAt(2 * middle), placeAt(2 * middle + 1), key, 0, key.length) <= 0) low = middle
     else high = middle - 1
   }
   return low
 }
 
-interface KeyWithin {
-  readonly keyStart: number
-  readonly keyEnd: number
-}
-
-function keyOf(page: Buffer, { keyStart, keyEnd }: KeyWithin): Buffer {
-  return page.subarray(keyStart, keyEnd)
-}
-
 /** Whether each key is behind the one before, and all lie within the span; the first of a leaf may be where it begins. */
 function isInOrder(
   page: Buffer,
-  nodes: readonly KeyWithin[],
+  first: number,
+  count: number,
   { start, end }: KeySpan,
   isLeaf: boolean,
 ): boolean {
-  let last: KeyWithin | undefined
-  for (const node of nodes) {
-    const { keyStart, keyEnd } = node
-    if (last) {
-      if (compare(page, last.keyStart, last.keyEnd, page, keyStart, keyEnd) >= 0) return false
-    } else if (start) {
-      const order = compare(start, 0, start.length, page, keyStart, keyEnd)
-      if (isLeaf ? order > 0 : order >= 0) return false
-    }
-    last = node
+  if (first >= count) return true
+  let [lastStart, lastEnd] = [placeAt(2 * first), placeAt(2 * first + 1)]
+  if (start) {
+    const order = compare(start, 0, start.length, page, lastStart, lastEnd)
+    if (isLeaf ? order > 0 : order >= 0) return false
   }
-  return !last || !end || compare(page, last.keyStart, last.keyEnd, end, 0, end.length) < 0
+  for (let index = first + 1; index < count; index++) {
+    const [keyStart, keyEnd] = [placeAt(2 * index), placeAt(2 * index + 1)]
+    if (compare(page, lastStart, lastEnd, page, keyStart, keyEnd) >= 0) return false
+    lastStart = keyStart
+    lastEnd = keyEnd
+  }
+  return !end || compare(page, lastStart, lastEnd, end, 0, end.length) < 0
 }
 
 /** As `Buffer.compare` of the parts, which takes twice as long to be called for bytes as few as a key's. */
