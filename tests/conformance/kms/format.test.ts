@@ -185,14 +185,17 @@ function unframed(key: Uint8Array, frame: Buffer): Buffer {
   return frame.subarray(6)
 }
 
-/** A packed row: its head, of which opening needs the size alone, then members. */
+/** A packed row: its head, of which opening needs the size alone, then members. The head of a small object is short. */
 function objectOf(row: Buffer): Row {
-  const hasOrder = ((row[0] ?? 0) & 4) !== 0
-  const object = membersOf(row.subarray(hasOrder ? 55 : 39))
+  const flags = row[0] ?? 0
+  const isShort = (flags & 16) !== 0
+  const orderStart = isShort ? 33 : 39
+  const hasOrder = (flags & 4) !== 0
+  const object = membersOf(row.subarray(hasOrder ? orderStart + 16 : orderStart))
   const encryption = membersOf(object.get(2))
   const objectKey = membersOf(encryption.get(6)).get(1)
   return {
-    sizeBytes: row.readUIntBE(9, 6),
+    sizeBytes: row.readUIntBE(9, isShort ? 3 : 6),
     content: contentIn(object),
     encryption: {
       sealedKey: encryption.get(3)?.toString('base64') ?? '',
