@@ -19,8 +19,8 @@ export class FaultyDisk implements Disk {
   readonly #faults = new Map<DiskFault, number>()
   /** Every call so far, the failed ones too. */
   readonly calls: { readonly operation: DiskOperation; readonly path: string }[] = []
-  /** Files opened and not closed yet. */
-  openFiles = 0
+  /** Paths of files opened and not closed yet. */
+  readonly #openPaths: string[] = []
   /** How many more bytes may be appended before the disk is full; the append that goes beyond writes what fits. */
   spaceBytes = Infinity
   /** What the disk says is free, at the most. */
@@ -111,10 +111,19 @@ export class FaultyDisk implements Disk {
     }
   }
 
+  get openFiles(): number {
+    return this.#openPaths.length
+  }
+
+  /** Those without LMDB's own, which the look at its pages keeps open. */
+  get openBlobs(): number {
+    return this.#openPaths.filter((path) => !path.endsWith('data.mdb')).length
+  }
+
   async #open(operation: DiskOperation, path: string, open: () => Promise<DiskFile>): Promise<DiskFile> {
     await this.#call(operation, path)
     const file = await open()
-    this.openFiles++
+    this.#openPaths.push(path)
     return {
       read: async (buffer, position) => {
         await this.#call('read', path)
@@ -134,7 +143,7 @@ export class FaultyDisk implements Disk {
       },
       close: async () => {
         // As in the kernel, the file is closed even where closing reports an error.
-        this.openFiles--
+        this.#openPaths.splice(this.#openPaths.indexOf(path), 1)
         await file.close()
         await this.#call('close', path)
       },

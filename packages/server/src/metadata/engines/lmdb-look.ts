@@ -68,7 +68,8 @@ export class LmdbLook implements PageLook {
 
   async close(): Promise<void> {
     await this.#opening?.catch(() => undefined)
-    await this.#file?.close()
+    // Of a file that was only read nothing is lost where that fails.
+    await this.#file?.close().catch(() => undefined)
     this.#file = undefined
   }
 
