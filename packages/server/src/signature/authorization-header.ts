@@ -19,9 +19,7 @@ export function readAuthorizationHeader(
 ): SignatureClaim {
   const parts = readParts(authorization)
   const { credential } = parts
-  const scope =
-    scopes.find(credential, endpoint) ??
-    scopes.keep(credential, endpoint, parseCredential(credential, 'header', endpoint))
+  const scope = scopes.of(credential, endpoint, () => parseCredential(credential, 'header', endpoint))
   const timestamp = readTimestamp(head)
   requireSameDay(scope, timestamp.text, 'header')
   requireSmallSkew(head, timestamp, now)

@@ -58,13 +58,13 @@ export class LastScope {
   #endpoint: Endpoint | undefined
   #scope: CredentialScope | undefined
 
-  find(text: string, { region, services }: Endpoint): CredentialScope | undefined {
+  /** `read` is asked for any other; where it throws, the one before stays. */
+  of(text: string, endpoint: Endpoint, read: () => CredentialScope): CredentialScope {
+    const { region, services } = endpoint
     const isKnown =
       text === this.#text && region === this.#endpoint?.region && services === this.#endpoint.services
-    return isKnown ? this.#scope : undefined
-  }
-
-  keep(text: string, endpoint: Endpoint, scope: CredentialScope): CredentialScope {
+    if (this.#scope && isKnown) return this.#scope
+    const scope = read()
     this.#text = text
     this.#endpoint = endpoint
     this.#scope = scope

@@ -94,11 +94,7 @@ function decode(name: string, value: string): string {
 const scopes = new LastScope()
 
 function readScope(encoded: string, endpoint: Endpoint): CredentialScope {
-  const known = scopes.find(encoded, endpoint)
-  if (known) return known
-  return scopes.keep(
-    encoded,
-    endpoint,
+  return scopes.of(encoded, endpoint, () =>
     parseCredential(decode('X-Amz-Credential', encoded), 'query', endpoint),
   )
 }

@@ -90,8 +90,11 @@ export class FencedStore implements OrderedStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#inner[Symbol.asyncDispose]()
-    await this.#look.close()
+    try {
+      await this.#inner[Symbol.asyncDispose]()
+    } finally {
+      await this.#look.close()
+    }
   }
 
   async #commitBeside(change: Change): Promise<boolean> {
