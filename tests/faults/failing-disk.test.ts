@@ -39,7 +39,7 @@ beforeEach(async () => {
     await folder[Symbol.asyncDispose]()
   }
 })
-afterEach(() => vi.waitUntil(() => disk.openBlobs === 0))
+afterEach(() => vi.waitUntil(() => disk.openFilesBesideLmdb === 0))
 
 describe('a disk that fails while writing', () => {
   it.each(cases)('$operation with $code: PutObject', async ({ operation, code, answer }) => {

@@ -37,7 +37,7 @@ async function expectLetGo(
   { server, disk }: Awaited<ReturnType<typeof start>>,
   dataDirectory: string,
 ): Promise<void> {
-  await vi.waitUntil(() => disk.openBlobs === 0)
+  await vi.waitUntil(() => disk.openFilesBesideLmdb === 0)
   expect((await rawRequest(server, { method: 'DELETE', path: `/${bucket}/k` })).status).toBe(204)
   await server.settle()
   expect(await blobFiles(dataDirectory)).toEqual([])

@@ -115,8 +115,8 @@ export class FaultyDisk implements Disk {
     return this.#openPaths.length
   }
 
-  /** Those without LMDB's own, which the look at its pages keeps open. */
-  get openBlobs(): number {
+  /** The look at LMDB's pages keeps its file open. */
+  get openFilesBesideLmdb(): number {
     return this.#openPaths.filter((path) => !path.endsWith('data.mdb')).length
   }
 
