@@ -2,6 +2,10 @@
 import { existsSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
+// A request passes through many small functions, of which V8 puts fewer together by default (920) than this code gains by: without it a GET or
+// HEAD takes a twentieth to a tenth more CPU. Not of what embeds the server: it is a setting of the whole process.
+setFlagsFromString('--max-inlined-bytecode-size-cumulative=4000')
 // A start is half as long with what an earlier one compiled. Beside the code, so that who may write it may change the code
 // too; where nothing can be written, nothing is kept.
 enableCompileCache(fileURLToPath(new URL('../.cache/', import.meta.url)))

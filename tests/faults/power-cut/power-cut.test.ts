@@ -21,6 +21,8 @@ const CHANGES = isLarge ? 250 : 40
 const IMAGES = isLarge ? 400 : 12
 /** Too much to stand in a row. */
 const BLOB_BYTES = 100 * 1024
+/** So much goes past the system's cache. */
+const LARGE_BLOB_BYTES = 2.5 * 1024 * 1024
 const seed = String(randomInt(2 ** 31))
 
 interface Way {
@@ -60,6 +62,7 @@ async function record(recorder: Recorder, { workers, kills }: Way): Promise<Reco
     while (!enough.signal.aborted) await load.run(enough.signal)
     expect(load.acknowledgedCount).toBeGreaterThanOrEqual(CHANGES)
     await load.putOne(BLOB_BYTES)
+    await load.putOne(LARGE_BLOB_BYTES)
     await server.end('SIGTERM')
   }
   expect(existsSync(`${recorder.log}.died`)).toBe(kills)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -39,6 +39,19 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'holdfast-disk-'))
 })
 afterAll(() => rm(root, { recursive: true }))
+
+test('a file past the cache has the same bytes, whether or not the folder takes it', async () => {
+  const path = join(root, 'past')
+  const bytes = Buffer.alloc(2_500_000, 'holdfast')
+  const file = await systemDisk.create(path)
+  await file.bypassCache?.()
+  await file.append([bytes.subarray(0, 700_001)])
+  await file.sync()
+  await file.append([bytes.subarray(700_001)])
+  await file.sync()
+  await file.close()
+  expect((await readFile(path)).equals(bytes)).toBe(true)
+})
 
 // The disk in memory is worth something only as far as it does what the real one does.
 describe.each([

@@ -133,6 +133,12 @@ export class FaultyDisk implements Disk {
         await this.#call('append', path)
         await this.#append(file, Buffer.concat(buffers), path)
       },
+      ...(file.bypassCache && {
+        bypassCache: async () => {
+          await this.#call('bypassCache', path)
+          return file.bypassCache?.() ?? false
+        },
+      }),
       sync: async () => {
         await this.#call('sync', path)
         await file.sync()

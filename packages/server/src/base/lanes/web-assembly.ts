@@ -4,7 +4,10 @@ export interface SharedMemory {
 }
 
 interface WebAssembly {
-  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => SharedMemory
+  readonly Memory: {
+    new (limits: { initial: number; maximum: number; shared: true }): SharedMemory
+    new (limits: { initial: number; maximum: number }): { readonly buffer: ArrayBuffer }
+  }
   readonly Module: new (binary: Uint8Array<ArrayBuffer>) => object
   validate(binary: Uint8Array<ArrayBuffer>): boolean
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }

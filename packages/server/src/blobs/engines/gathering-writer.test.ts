@@ -44,3 +44,35 @@ it('gathers half a MiB alone, less where 200 write at once, and as much as befor
   expect(await firstWrite(writer, alone)).toBe(512 * 1024)
   await writer.settle()
 })
+
+/** Says of itself that it bypasses the cache, and notes what it is asked. */
+function bypassing(asked: string[]): DiskFile {
+  const note = (name: string) => async (): Promise<void> => void asked.push(name)
+  return {
+    read: async () => 0,
+    size: async () => 0,
+    append: note('append'),
+    sync: note('sync'),
+    close: note('close'),
+    bypassCache: async () => asked.push('bypassCache') > 0,
+  }
+}
+
+async function asked(chunks: number): Promise<string[]> {
+  const names: string[] = []
+  const writer = new GatheringWriter(bypassing(names))
+  for (let count = 0; count < chunks; count++) await writer.add(new Uint8Array(CHUNK_BYTES))
+  await writer.finish()
+  await writer.settle()
+  return names
+}
+
+it('bypasses the cache with what is large, and then has nothing to sync early', async () => {
+  const names = await asked((40 * 2 ** 20) / CHUNK_BYTES)
+  expect(names.slice(0, 2)).toEqual(['bypassCache', 'append'])
+  expect(names.filter((name) => name !== 'append')).toEqual(['bypassCache', 'sync'])
+})
+
+it('leaves what is small in the cache', async () => {
+  expect(await asked(10)).toEqual(['append', 'sync'])
+})

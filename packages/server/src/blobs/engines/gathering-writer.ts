@@ -3,7 +3,12 @@ import { freeMemory } from '../../base/free-memory.ts'
 import { MemoryShare } from '../../base/memory-share.ts'
 
 // Larger writes are no faster; where there are many they go on while others wait. Tiny chunks are bounded by number, for each costs memory of its own.
-const gathered = new MemoryShare({ mostBytes: 512 * 1024, leastBytes: 64 * 1024, totalBytes: 32 * 1024 ** 2 })
+const MOST_GATHERED_BYTES = 512 * 1024
+const gathered = new MemoryShare({
+  mostBytes: MOST_GATHERED_BYTES,
+  leastBytes: 64 * 1024,
+  totalBytes: 32 * 1024 ** 2,
+})
 const GATHER_CHUNKS = 256
 // Bytes go to the disk while others still come in, so that the last sync has little left to wait for.
 const SYNC_EVERY_BYTES = 16 * 1024 * 1024
@@ -16,6 +21,8 @@ export class GatheringWriter {
   #unsyncedBytes = 0
   #sizeBytes = 0
   #isSettled = false
+  /** Told before the first write. */
+  #bypassesCache: boolean | undefined
   #writing: Promise<void> = Promise.resolve()
   #syncing: Promise<void> = Promise.resolve()
 
@@ -57,8 +64,10 @@ export class GatheringWriter {
   }
 
   async #flush(): Promise<void> {
+    this.#bypassesCache ??=
+      this.#gatheredBytes >= MOST_GATHERED_BYTES && (await this.#file.bypassCache?.()) === true
     await this.#writing
-    if (this.#unsyncedBytes >= SYNC_EVERY_BYTES) await this.#startSync()
+    if (!this.#bypassesCache && this.#unsyncedBytes >= SYNC_EVERY_BYTES) await this.#startSync()
     this.#unsyncedBytes += this.#gatheredBytes
     this.#writing = this.#append(this.#chunks)
     // Whoever awaits it next gets the error; until then it must not count as unhandled.
