@@ -27,7 +27,11 @@ async function begin(): Promise<Written> {
   const cached = await open(path, 'wx')
   const direct = await open(path, 'r+')
   const appends = await DirectAppends.begin(cached, async () => direct)
-  if (!appends) throw new Error('there is memory for it')
+  if (!appends) {
+    await direct.close()
+    await cached.close()
+    throw new Error('no memory for it')
+  }
   const end = async (): Promise<Buffer> => {
     await appends.end()
     await cached.close()
@@ -100,7 +104,7 @@ test('another error is told', async () => {
 
 test('sixteen at once have memory for it, the next has none, until one of them ends', async () => {
   const all = await Promise.all(Array.from({ length: 16 }, begin))
-  await expect(begin()).rejects.toThrow('there is memory')
+  await expect(begin()).rejects.toThrow('no memory')
   await all.shift()?.end()
   all.push(await begin())
   for (const one of all) await one.end()
