@@ -1,10 +1,10 @@
 /** What digests cost in lanes and by folding, beside the libraries: nanoseconds for 256 KB of each stream. */
 import { randomFillSync } from 'node:crypto'
 import { checksumOf } from '../../packages/server/src/base/checksums.ts'
-import { digestCode, PAGE_BYTES } from '../../packages/server/src/base/lanes/digest-code.ts'
+import { digestCode } from '../../packages/server/src/base/lanes/digest-code.ts'
 import { Crc64Folding } from '../../packages/server/src/base/lanes/lane-crc64.ts'
 import { Md5Lanes } from '../../packages/server/src/base/lanes/lane-md5.ts'
-import { webAssembly } from '../../packages/server/src/base/lanes/web-assembly.ts'
+import { PAGE_BYTES, webAssembly } from '../../packages/server/src/base/lanes/web-assembly.ts'
 import { micro } from '../micro.ts'
 
 const SIZE_BYTES = 256 * 1024

@@ -1,5 +1,4 @@
-import { PAGE_BYTES } from './lanes/digest-code.ts'
-import { type SharedMemory, webAssembly } from './lanes/web-assembly.ts'
+import { PAGE_BYTES, type SharedMemory, webAssembly } from './lanes/web-assembly.ts'
 
 /** A stream has so many segments of the memory: one is filled, others are on their way to the thread. */
 export const SEGMENTS = 3

@@ -59,17 +59,26 @@ test.each([
   expect((await end()).equals(Buffer.concat(given))).toBe(true)
 })
 
+/** Calls `before` ahead of each direct write. */
+function watchDirectWrites({ direct }: Written, before: (bytes: number, position: unknown) => void): void {
+  const writev = direct.writev.bind(direct)
+  direct.writev = (async (...given: Parameters<typeof writev>) => {
+    const [buffers, position] = given
+    before(
+      buffers.reduce((sum, { byteLength }) => sum + byteLength, 0),
+      position,
+    )
+    return writev(...given)
+  }) as typeof writev
+}
+
 test('only whole pieces go the direct way, each where a piece begins', async () => {
-  const { appends, direct, end } = await begin()
+  const written = await begin()
   const writes: unknown[] = []
-  const write = direct.write.bind(direct)
-  direct.write = (async (bytes: Uint8Array, from: number, length: number, position: number) => {
-    writes.push({ length, position })
-    return write(bytes, from, length, position)
-  }) as typeof direct.write
-  await appends.append(pieces(PIECE_BYTES / 2, 2 * PIECE_BYTES, 10))
-  await appends.flush()
-  await end()
+  watchDirectWrites(written, (length, position) => void writes.push({ length, position }))
+  await written.appends.append(pieces(PIECE_BYTES / 2, 2 * PIECE_BYTES, 10))
+  await written.appends.flush()
+  await written.end()
   expect(writes).toEqual([
     { length: PIECE_BYTES, position: 0 },
     { length: PIECE_BYTES, position: PIECE_BYTES },
@@ -79,12 +88,10 @@ test('only whole pieces go the direct way, each where a piece begins', async () 
 /** The first direct write goes well, the second fails. */
 async function failingLater(code: string): Promise<Written> {
   const written = await begin()
-  const write = written.direct.write.bind(written.direct)
   let calls = 0
-  written.direct.write = (async (...given: Parameters<typeof write>) => {
+  watchDirectWrites(written, () => {
     if (++calls > 1) throw diskError(code, 'direct')
-    return write(...given)
-  }) as typeof write
+  })
   return written
 }
 

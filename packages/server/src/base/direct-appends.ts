@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises'
-import { webAssembly } from './lanes/web-assembly.ts'
+import { PAGE_BYTES, webAssembly } from './lanes/web-assembly.ts'
 import { errorCode } from './storage-fault.ts'
+import { writeAll } from './write-all.ts'
 
 export const PIECE_BYTES = 1024 * 1024
-const WASM_PAGE_BYTES = 64 * 1024
 /** Of files that are written at once; further ones go through the cache. */
 const MOST_PIECES = 16
 
@@ -11,7 +11,7 @@ let spare: Uint8Array[] | undefined
 
 /** Memory of WebAssembly begins where a page does, as the disk asks for; that of other buffers begins anywhere. */
 function cutPieces(): Uint8Array[] {
-  const pages = (MOST_PIECES * PIECE_BYTES) / WASM_PAGE_BYTES
+  const pages = (MOST_PIECES * PIECE_BYTES) / PAGE_BYTES
   const { buffer } = new webAssembly.Memory({ initial: pages, maximum: pages })
   const cut = (_: unknown, index: number): Uint8Array =>
     new Uint8Array(buffer, index * PIECE_BYTES, PIECE_BYTES)
@@ -19,7 +19,7 @@ function cutPieces(): Uint8Array[] {
   return Array.from({ length: MOST_PIECES }, cut).toReversed()
 }
 
-type Writable = Pick<FileHandle, 'write'>
+type Writable = Pick<FileHandle, 'writev'>
 
 /**
  * Appends to an empty file past the system's cache (`O_DIRECT`), in whole pieces; what is left over at a `flush` goes through the cache,
@@ -90,13 +90,15 @@ export class DirectAppends {
   }
 
   async #write(file: Writable): Promise<void> {
-    for (let written = 0; written < this.#filledBytes;) {
-      const rest = this.#piece.subarray(written, this.#filledBytes)
-      const { bytesWritten } = await file.write(rest, 0, rest.length, this.#position + written)
-      // Nothing taken and no error would make this loop spin for ever.
-      if (bytesWritten <= 0) throw new Error('the disk took no bytes and gave no reason')
-      written += bytesWritten
-    }
+    let position = this.#position
+    await writeAll(
+      async (rest) => {
+        const { bytesWritten } = await file.writev(rest, position)
+        position += bytesWritten
+        return bytesWritten
+      },
+      [this.#piece.subarray(0, this.#filledBytes)],
+    )
   }
 
   /** Nothing may be under way. */

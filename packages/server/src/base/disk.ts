@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DirectAppends } from './direct-appends.ts'
 import { errorCode } from './storage-fault.ts'
+import { writeAll } from './write-all.ts'
 
 /** An open file. All offsets and sizes are bytes. */
 export interface DiskFile {
@@ -58,35 +59,6 @@ export interface Disk {
   space(path: string): Promise<DiskSpace>
 }
 
-/**
- * Hands all the buffers to `writeSome`, which like `writev` may take fewer bytes than it is given: a short write is
- * legal (a nearly full disk) and goes on behind what was taken.
- */
-export async function writeAll(
-  writeSome: (buffers: readonly Uint8Array[]) => Promise<number>,
-  buffers: readonly Uint8Array[],
-): Promise<void> {
-  let rest = buffers.filter((buffer) => buffer.length > 0)
-  while (rest.length > 0) {
-    const written = await writeSome(rest)
-    // Nothing taken and no error would make this loop spin for ever.
-    if (written <= 0) throw new Error('the disk took no bytes and gave no reason')
-    rest = dropBytes(rest, written)
-  }
-}
-
-function dropBytes(buffers: Uint8Array[], count: number): Uint8Array[] {
-  let left = count
-  const index = buffers.findIndex((buffer) => {
-    if (left < buffer.length) return true
-    left -= buffer.length
-    return false
-  })
-  if (index < 0) return []
-  const [first, ...others] = buffers.slice(index)
-  return first ? [first.subarray(left), ...others] : []
-}
-
 // FileHandle is as fast as the callback functions from 256 KiB a call on, and within 10 % of them below.
 class SystemFile implements DiskFile {
   readonly #handle: fs.FileHandle
@@ -128,6 +100,7 @@ class SystemFile implements DiskFile {
   }
 
   async close(): Promise<void> {
+    // Each of its writes has told its own errors.
     await this.#direct?.end().catch(() => undefined)
     await this.#handle.close()
   }

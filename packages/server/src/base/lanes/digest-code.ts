@@ -1,9 +1,7 @@
 import { foldCrc64, LEFT_VECTORS, UNROLLED, VECTOR_BYTES } from './crc64-code.ts'
 import { BLOCK_BYTES, MD5_CONSTANTS, md5Lanes, md5One } from './md5-code.ts'
 import { wasmModule } from './wasm-module.ts'
-import { type SharedMemory, webAssembly } from './web-assembly.ts'
-
-export const PAGE_BYTES = 64 * 1024
+import { PAGE_BYTES, type SharedMemory, webAssembly } from './web-assembly.ts'
 
 /** Code that digests what lies in a shared memory. All addresses are bytes from its start, all counts at least one. */
 export interface DigestCode {

@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assert } from '../assert.ts'
 import { CHECKSUM_ALGORITHMS, checksumOf, type ChecksumAlgorithm } from '../checksums.ts'
-import { digestCode, PAGE_BYTES } from './digest-code.ts'
+import { digestCode } from './digest-code.ts'
 import { Crc64Folding } from './lane-crc64.ts'
 import { LaneDigests } from './lane-digests.ts'
-import { webAssembly } from './web-assembly.ts'
+import { PAGE_BYTES, webAssembly } from './web-assembly.ts'
 
 const SEGMENTS = 3
 const SEGMENT_BYTES = 128 * 1024

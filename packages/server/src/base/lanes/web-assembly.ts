@@ -1,3 +1,6 @@
+/** Of its memory. */
+export const PAGE_BYTES = 64 * 1024
+
 /** A memory that several threads see; passed to a thread it stays the same one. */
 export interface SharedMemory {
   readonly buffer: SharedArrayBuffer
