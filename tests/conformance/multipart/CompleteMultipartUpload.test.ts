@@ -119,7 +119,8 @@ describe('the list of parts', () => {
   })
 
   it('out of order, or with a part twice, is InvalidPartOrder', async () => {
-    expectError(await room.complete(upload, parts.toReversed()), 400, 'InvalidPartOrder')
+    const element = expectError(await room.complete(upload, parts.toReversed()), 400, 'InvalidPartOrder')
+    expect(element('UploadId')).toBe(upload.id)
     expectError(await room.complete(upload, [...parts, parts[1] ?? {}]), 400, 'InvalidPartOrder')
   })
 
@@ -367,6 +368,23 @@ describe('conditions', () => {
     const headers = { 'if-match': '"x"' }
     expectError(await room.complete(upload, list, { headers }), 404, 'NoSuchKey')
   })
+
+  it.each(['If-Match', 'If-None-Match', 'If-Unmodified-Since'])(
+    '%s of what begins an upload, or brings a part, is not implemented',
+    async (name) => {
+      const headers = { [name.toLowerCase()]: name.endsWith('Since') ? new Date().toUTCString() : '*' }
+      const upload = await room.create('begun')
+      await room.objects.put('source', 'x')
+      const source = { 'x-amz-copy-source': `${room.objects.bucket}/source` }
+      for (const answer of [
+        await room.objects.request('POST', 'begun', { query: 'uploads=', headers }),
+        await room.sendPart(upload, 1, { body: 'x', headers }),
+        await room.sendPart(upload, 1, { headers: { ...headers, ...source } }),
+      ]) {
+        expect(expectError(answer, 501, 'NotImplemented')('Header')).toBe(name)
+      }
+    },
+  )
 
   it('let exactly one of many uploads through', async () => {
     const uploads = await Promise.all(Array.from({ length: 20 }, () => uploaded('one of many')))

@@ -39,6 +39,8 @@ describe('a condition', () => {
     [['starts-with', '$KEY', 'u'], { key: 'u,v' }],
     [['starts-with', '$Content-Type', 'image/'], { 'content-type': 'image/jpg,image/png, image/gif' }],
     [['eq', '$x-amz-meta-a', 'x, y'], { 'x-amz-meta-a': 'x, y' }],
+    [['starts-with', '$success_action_status', ''], { success_action_status: '201' }],
+    [['starts-with', '$x-amz-date', '2026'], { 'x-amz-date': '20261130T000000Z' }],
   ])('%j is met by %j', (condition, fields) => {
     expect(checkConditions([condition], fields)).toEqual([])
   })

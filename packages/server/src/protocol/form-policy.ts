@@ -53,6 +53,10 @@ export function checkFormPolicy(policy: string, { fields, bucket, now }: Checked
   return sizes
 }
 
+/**
+ * `starts-with` is taken for every field. S3 lists some as for exact matching alone (`success_action_status`, `x-amz-date` and others),
+ * but says nothing of what it does otherwise, and takes what many forms on the web ask for: `["starts-with", "$success_action_status", ""]`.
+ */
 function isMet({ kind, field, value: wanted }: FieldCondition, values: ReadonlyMap<string, string>): boolean {
   const value = values.get(field)
   if (value === undefined || kind === 'unknown') return false

@@ -96,7 +96,7 @@ async function complete(
     assertNotBlocked(bucket, upload.traits.encryption?.kind)
     const assembled = await assembleParts(transaction, input, upload, service.settings.minimumPartBytes)
     // A replica has the parts of its original, which may be of before this was asked for.
-    if (!replica) assertConsecutive(assembled, upload)
+    if (!replica) assertConsecutive(assembled, upload, input)
     const row = await objectRow(upload, assembled, contentId, service.clock)
     assertCompletionChecksum(input, row.checksum)
     const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }

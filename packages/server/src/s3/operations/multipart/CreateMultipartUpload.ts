@@ -10,6 +10,7 @@ import { objectTraits } from '../../shared/new-object/object-traits.ts'
 import { chooseEncryption } from '../../shared/sealing/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { withObjectKey } from '../../shared/sealing/object-key.ts'
+import { refuseConditionsOfUpload } from '../../shared/object/preconditions.ts'
 import { refuseUnsupportedWrite } from '../../shared/object/unsupported-input.ts'
 import { abortMembers } from './abort-members.ts'
 import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
@@ -22,6 +23,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
     const account = accountOf(principal)
     if (!account) throw new S3Error('AccessDenied')
     refuseUnsupportedWrite(input)
+    refuseConditionsOfUpload(context.head)
     const encryption = await withObjectKey(service.encryption, await chooseEncryption(context, input))
     const replica = replicaOf(context.head)
     const traits = replica

@@ -2,6 +2,7 @@ import type { RequestBody } from '../../../model/body.ts'
 import { type ClaimedDigests, expectedChecksum, readClaimedDigests } from '../../../model/upload-checksum.ts'
 import { checksumMember, quoted } from '../../shared/object/describe.ts'
 import { assertDigestOfLocked } from '../../shared/object/object-lock-rules.ts'
+import { refuseConditionsOfUpload } from '../../shared/object/preconditions.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { refusePartOverQuota } from '../../shared/quotas/refuse-over-quota.ts'
@@ -18,6 +19,7 @@ export const UploadPart = defineOperation('UploadPart', {
   async handle(input, context) {
     assertPartNumber(input.PartNumber)
     refuseEncryptionHeader(context)
+    refuseConditionsOfUpload(context.head)
     // Before the body is read: a part for an upload that is gone need not be sent.
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
     assertSameReplica(input, upload, replicaOf(context.head))

@@ -13,6 +13,7 @@ import {
   withCopySource,
 } from '../../shared/new-object/find-copy-source.ts'
 import { checksumMember, lastModified, quoted } from '../../shared/object/describe.ts'
+import { refuseConditionsOfUpload } from '../../shared/object/preconditions.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import type { ContentSealer } from '../../shared/sealing/content-seal.ts'
@@ -33,6 +34,7 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
   hidesMissingKeys: true,
   async handle(input, context) {
     assertPartNumber(input.PartNumber)
+    refuseConditionsOfUpload(context.head)
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
     assertSameReplica(input, upload, undefined)
     assertUploadKey(context, upload, input)

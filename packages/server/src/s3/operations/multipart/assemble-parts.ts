@@ -9,6 +9,7 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { CompletedPart, CompleteMultipartUploadInput } from '../../../model/types.gen.ts'
 import { PARTS_A_TURN, partsInTurns, turnOfParts } from '../../shared/content/parts-in-turns.ts'
 import { bareEtag } from './completed-upload.ts'
+import type { UploadAddress } from './find-upload.ts'
 import { assertChecksumForm } from './checksum-of-parts.ts'
 import { assertPartNumber, checksumMismatch, partAlgorithm } from './store-part.ts'
 
@@ -39,7 +40,7 @@ export async function assembleParts(
 ): Promise<AssembledParts> {
   const listed = input.MultipartUpload.Parts ?? []
   if (listed.length === 0) throw new S3Error('MalformedXML')
-  assertOrder(listed)
+  assertOrder(listed, input.UploadId)
   // An older version that shares the store tells of no change.
   const reliesOnEach = transaction.writtenVersion === 1
   await transaction.get(partChanges, input.UploadId)
@@ -69,12 +70,12 @@ export async function assembleParts(
   return { parts, sizeBytes: startByte, etag: `${md5}-${parts.length}` }
 }
 
-function assertOrder(listed: readonly CompletedPart[]): void {
+function assertOrder(listed: readonly CompletedPart[], uploadId: string): void {
   let previous = 0
   for (const { PartNumber, ETag } of listed) {
     if (PartNumber === undefined || ETag === undefined) throw new S3Error('MalformedXML')
     assertPartNumber(PartNumber)
-    if (PartNumber <= previous) throw new S3Error('InvalidPartOrder')
+    if (PartNumber <= previous) throw new S3Error('InvalidPartOrder', { UploadId: uploadId })
     previous = PartNumber
   }
 }
@@ -83,12 +84,16 @@ function assertOrder(listed: readonly CompletedPart[]): void {
  * Throws InvalidPartOrder where a checksum is made of those of parts, and these are not numbered from 1 on without a gap. Source: S3
  * API Reference, CompletedPart, `PartNumber`.
  */
-export function assertConsecutive({ parts }: AssembledParts, { checksumType }: UploadRow): void {
+export function assertConsecutive(
+  { parts }: AssembledParts,
+  { checksumType }: UploadRow,
+  { UploadId }: UploadAddress,
+): void {
   // They ascend: the last tells of all.
   if (checksumType !== 'COMPOSITE' || parts.at(-1)?.partNumber === parts.length) return
   const message =
     'The part numbers of an upload with checksums of its parts must start at 1 and be consecutive.'
-  throw new S3Error('InvalidPartOrder', {}, { message })
+  throw new S3Error('InvalidPartOrder', { UploadId }, { message })
 }
 
 async function readParts(transaction: Transaction, uploadId: string): Promise<UploadedParts> {

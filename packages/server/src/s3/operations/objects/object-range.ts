@@ -20,11 +20,17 @@ export interface Selection {
   readonly checksum: ChecksumRow | undefined
 }
 
+interface RangeInput {
+  readonly Range?: string | undefined
+  readonly PartNumber?: number | undefined
+  readonly ChecksumMode?: string | undefined
+}
+
 /** Applies `Range`, unless `If-Range` does not hold, or `partNumber`. Throws InvalidRange or InvalidPartNumber where they name nothing. */
 export function selectBytes(
   stores: Stores,
   row: ObjectRow,
-  input: { readonly Range?: string | undefined; readonly PartNumber?: number | undefined },
+  input: RangeInput,
   ifRange: string | undefined,
 ): Soon<Selection> {
   if (input.PartNumber !== undefined) {
@@ -41,9 +47,37 @@ export function selectBytes(
     // Tells who resumes a download that he has it all already. Source: RFC 9110 section 15.5.17.
     throw new S3Error('InvalidRange', fields, { headers: { 'Content-Range': `bytes */${row.sizeBytes}` } })
   }
-  // A checksum is of the whole object; on a part of it a client would find it wrong.
+  const { content, checksum } = row
+  if (input.ChecksumMode === 'ENABLED' && checksum?.type === 'COMPOSITE' && content.kind === 'parts')
+    return selectAligned(stores, row, range, content.id, checksum)
+  return partial(row, range, checksumOfRange(row, range))
+}
+
+/** A checksum is of the whole object; on a part of it a client would find it wrong. */
+function checksumOfRange(row: ObjectRow, range: ByteRange): ChecksumRow | undefined {
   const isWhole = range.start === 0 && range.end === row.sizeBytes
-  return partial(row, range, isWhole ? row.checksum : undefined)
+  return isWhole ? row.checksum : undefined
+}
+
+/**
+ * Of a range that is just one part of the upload the part's checksum is told. Source: S3 User Guide, "Checking object integrity",
+ * "Using part-level checksums for multipart uploads".
+ */
+async function selectAligned(
+  stores: Stores,
+  row: ObjectRow,
+  range: ByteRange,
+  contentId: string,
+  checksum: ChecksumRow,
+): Promise<Selection> {
+  const first: IteratorResult<ListedPart, undefined> = await partsFrom(stores, contentId, range.start).next()
+  const part = first.value
+  const isPart = part?.startByte === range.start && part.sizeBytes === range.end - range.start
+  return partial(row, range, isPart ? checksumOfPart(part, checksum) : checksumOfRange(row, range))
+}
+
+function checksumOfPart({ checksum: value }: ListedPart, whole: ChecksumRow): ChecksumRow | undefined {
+  return value === undefined ? undefined : { ...whole, value }
 }
 
 function whole(row: ObjectRow): Selection {
@@ -82,11 +116,20 @@ async function selectPart(stores: Stores, row: ObjectRow, partNumber: number): P
   const part = await findPart(stores, id, partNumber)
   if (!part) throw invalidPartNumber(partNumber, partCount)
   const range = { start: part.startByte, end: part.startByte + part.sizeBytes }
-  const checksum: ChecksumRow | undefined =
-    part.checksum === undefined || !row.checksum
-      ? undefined
-      : { algorithm: row.checksum.algorithm, value: part.checksum, type: row.checksum.type }
-  return partial(row, range, checksum, partCount)
+  return partial(row, range, checksumOfNumbered(row, part, partCount), partCount)
+}
+
+/**
+ * Of a checksum of the full object no part tells one, unless it is all there is: as seen on S3 (localstack/localstack#12842,
+ * boto/s3transfer#418).
+ */
+function checksumOfNumbered(
+  { checksum }: ObjectRow,
+  part: ListedPart,
+  partCount: number,
+): ChecksumRow | undefined {
+  if (checksum?.type === 'COMPOSITE') return checksumOfPart(part, checksum)
+  return partCount === 1 ? checksum : undefined
 }
 
 async function findPart(

@@ -137,6 +137,7 @@ async function startBehindVersion(
           bucket.id,
           key,
           versionId,
+          'version-id-marker',
         )
   const isNewestShown = newest !== undefined && orderOf(newest) <= order
   const newestKey = current.key(bucket.id, key)

@@ -82,9 +82,17 @@ export function preconditionFailed(condition: string): S3Error {
  */
 export function refuseConditions(
   { headers }: RequestHead,
-  names: readonly ('If-None-Match' | 'If-Unmodified-Since')[],
+  names: readonly ('If-Match' | 'If-None-Match' | 'If-Unmodified-Since')[],
 ): void {
   for (const name of names) if (headers[name.toLowerCase()] !== undefined) throw notImplemented(name)
+}
+
+/**
+ * All of them, for what begins an upload or brings a part: its completion is what may have conditions. Source: S3 User Guide,
+ * "Enforce conditional writes": "these APIs don't accept conditional headers".
+ */
+export function refuseConditionsOfUpload(head: RequestHead): void {
+  refuseConditions(head, ['If-Match', 'If-None-Match', 'If-Unmodified-Since'])
 }
 
 function notImplemented(header: string): S3Error {

@@ -44,9 +44,9 @@ export function isOrder(versionId: string): boolean {
   return ORDER.test(versionId)
 }
 
-/** The answer to an id that no version can have. */
-export function invalidVersionId(versionId: string): S3Error {
-  const fields = { ArgumentName: 'versionId', ArgumentValue: versionId }
+/** The answer to an id that no version can have, in the parameter of that name. */
+export function invalidVersionId(versionId: string, parameter = 'versionId'): S3Error {
+  const fields = { ArgumentName: parameter, ArgumentValue: versionId }
   return new S3Error('InvalidArgument', fields, { message: 'Invalid version id specified' })
 }
 

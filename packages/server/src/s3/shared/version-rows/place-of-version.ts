@@ -13,20 +13,21 @@ export type ReadVersionId = (
 
 /**
  * Where the version of that id stands among those of its key, if there is one. Ids that this store made are places; one that
- * was brought from elsewhere has a row. Throws InvalidArgument for any other.
+ * was brought from elsewhere has a row. Throws InvalidArgument for any other, which names the parameter.
  */
 export function placeOfId(
   read: ReadVersionId,
   bucketId: string,
   key: string,
   versionId: string,
+  parameter?: string,
 ): Soon<VersionOrder> {
   if (isOrder(versionId)) return versionId
   // Longer ones are not brought.
   const reading = versionId.length > LONGEST_FOREIGN_ID ? undefined : read(bucketId, key, versionId)
   return soon(reading, (row) => {
     if (row) return row.order
-    throw invalidVersionId(versionId)
+    throw invalidVersionId(versionId, parameter)
   })
 }
 
