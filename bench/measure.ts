@@ -15,6 +15,7 @@ export async function measure(
 ): Promise<Result[]> {
   const samples = new Map<Contender, Sample[]>(contenders.map((contender) => [contender, []]))
   const peaks = new Map<Contender, number>()
+  for (const contender of contenders) await contender.warmUp?.()
   for (let round = 0; round <= rounds; round++) {
     for (const contender of contenders) {
       using _ = watchMemory(contender, (bytes) => {

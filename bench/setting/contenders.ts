@@ -13,7 +13,7 @@ const OWN_HEADERS = new Set(['date', 'connection', 'keep-alive', 'transfer-encod
 export function contender(
   { name, pid, nodes, isCompared = false }: Endpoint,
   run: Contender['run'],
-  around: Pick<Contender, 'beforeRound' | 'afterRound'> = {},
+  around: Pick<Contender, 'warmUp' | 'beforeRound' | 'afterRound'> = {},
 ): Contender {
   return { name, isCompared, run, ...(pid !== undefined && { pid }), ...(nodes && { nodes }), ...around }
 }

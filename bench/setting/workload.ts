@@ -9,6 +9,8 @@ export interface Contender {
   /** Of several, in place of `pid`. */
   readonly nodes?: readonly number[]
   readonly isCompared?: boolean
+  /** Brings the process to where it is after some time of use, once, before the first round. */
+  warmUp?(): Promise<void>
   /** Gets ready for a round, outside the measurement. */
   beforeRound?(round: number, seconds: number): Promise<void>
   run(round: number, seconds: number): Promise<Load>

@@ -23,6 +23,11 @@ const PUT_BYTES = 4096
 /** New keys for each second of a round; one that is faster goes round them and overwrites. */
 const PUT_KEYS_PER_SECOND = 25_000
 const DELETES_PER_ROUND = 10_000
+/**
+ * Before anything counts: a PUT runs through so much code that V8 is still compiling it after 20,000 of them, and servers are in use
+ * for longer than that. All contenders get them.
+ */
+const WARM_UP_WRITES = 30_000
 /** What twenty requests of the mixed load are. */
 const MIX = 'GHGPGHGDGHGPHGHDGPHG'
 
@@ -81,6 +86,7 @@ export const remove: Workload = {
     }
     return endpoints.map((endpoint) =>
       contender(endpoint, (round) => send(endpoint, 'DELETE', round), {
+        warmUp: () => warmUpWrites(endpoint),
         beforeRound: async (round) => void (await send(endpoint, 'PUT', round)),
       }),
     )
@@ -101,12 +107,13 @@ export const mixed: Workload = {
       ...kind,
       directory: await bench.newDirectory(resources),
     })
-    return [floor, ...endpoints].map((endpoint) =>
-      contender(endpoint, (round, seconds) => {
+    return [floor, ...endpoints].map((endpoint) => {
+      const run = (round: number, seconds: number): Promise<Load> => {
         const requests = mixOf(endpoint, PUT_KEYS_PER_SECOND * seconds, `m${round}/`)
         return rawLoad(endpoint, requests, { connections: CONNECTIONS, bodyBytes: PUT_BYTES }, seconds)
-      }),
-    )
+      }
+      return contender(endpoint, run, { warmUp: () => warmUpWrites(endpoint) })
+    })
   },
   checks: (results) => cpuChecks(results, { limit: 90, unit: 'µs', ofMinio: 90 / 452 }),
 }
@@ -118,17 +125,22 @@ async function writers(
   connections: number,
 ): Promise<Contender[]> {
   const endpoints = await storingEndpoints(bench, resources, floor)
-  return endpoints.map((endpoint) =>
-    contender(endpoint, (round, seconds) => {
-      const requests = requestsTo(
-        endpoint,
-        'PUT',
-        PUT_KEYS_PER_SECOND * seconds,
-        `c${connections}-r${round}/`,
-      )
+  return endpoints.map((endpoint) => {
+    const run = (round: number, seconds: number): Promise<Load> => {
+      const prefix = `c${connections}-r${round}/`
+      const requests = requestsTo(endpoint, 'PUT', PUT_KEYS_PER_SECOND * seconds, prefix)
       return smallLoad(endpoint, requests, seconds, { connections, bodyBytes: PUT_BYTES })
-    }),
-  )
+    }
+    return contender(endpoint, run, { warmUp: () => warmUpWrites(endpoint) })
+  })
+}
+
+/** Puts and removes many small objects, as many in flight as in the other workloads. */
+async function warmUpWrites(endpoint: Endpoint): Promise<void> {
+  for (const method of ['PUT', 'DELETE']) {
+    const requests = requestsTo(endpoint, method, WARM_UP_WRITES, 'warm/')
+    await rawLoad(endpoint, requests, { connections: CONNECTIONS, bodyBytes: PUT_BYTES })
+  }
 }
 
 async function readers(
