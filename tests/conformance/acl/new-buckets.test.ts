@@ -38,6 +38,47 @@ describe('a bucket that has ACLs', () => {
   })
 })
 
+// Source: S3 API Reference, CreateBucket, "BucketAlreadyOwnedByYou": us-east-1 "resets the bucket access control lists".
+describe('a bucket that is made again by its owner', () => {
+  let room: AccessRoom
+  beforeAll(async () => {
+    room = await AccessRoom.open()
+    return () => room[Symbol.asyncDispose]()
+  })
+  const grantsOf = async (bucket: string): Promise<string[]> =>
+    shownGrants(await room.must('owner', 'GET', bucket, undefined, { query: 'acl=' })).grants
+  const again = (bucket: string, headers: Record<string, string> = {}) =>
+    room.ask('owner', 'PUT', bucket, undefined, { headers })
+
+  it('has the ACL that is asked for now', async () => {
+    const bucket = await room.bucket({ 'x-amz-acl': 'public-read-write' })
+    await room.put(bucket, 'kept')
+    expectSuccess(await again(bucket))
+    expect(await grantsOf(bucket)).toEqual([FULL])
+    expectError(await room.ask('anonymous', 'GET', bucket), 403, 'AccessDenied')
+    expectSuccess(await again(bucket, { 'x-amz-acl': 'public-read' }))
+    expect(await grantsOf(bucket)).toEqual([FULL, `READ ${GROUPS.everyone}`])
+    expectSuccess(await room.ask('owner', 'GET', bucket, 'kept'))
+  })
+
+  it('takes none that its own settings refuse', async () => {
+    const open = { 'x-amz-acl': 'public-read' }
+    const blocked = await room.bucket()
+    await room.block(blocked, 'BlockPublicAcls')
+    expectError(await again(blocked, open), 400, 'InvalidBucketAclWithBlockPublicAccessError')
+    const enforced = await room.bucket()
+    await room.ownership(enforced, 'BucketOwnerEnforced')
+    expectError(await again(enforced, open), 400, 'InvalidBucketAclWithObjectOwnership')
+    for (const bucket of [blocked, enforced]) expect(await grantsOf(bucket)).toEqual([FULL])
+  })
+
+  it('is not another account’s to reset', async () => {
+    const bucket = await room.bucket({ 'x-amz-acl': 'public-read' })
+    expectError(await room.ask('writer', 'PUT', bucket), 409, 'BucketAlreadyExists')
+    expect(await grantsOf(bucket)).toEqual([FULL, `READ ${GROUPS.everyone}`])
+  })
+})
+
 describe('a bucket as AWS makes it: without ACLs, public access blocked', () => {
   let room: AccessRoom
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { BucketLocationConstraint, CreateBucketCommand } from '@aws-sdk/client-s3'
 import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { otherCredentials } from '../../support/accounts.ts'
+import { mainAccount, otherCredentials } from '../../support/accounts.ts'
 import { createBucket, getObject, putObject } from '../../support/buckets.ts'
 import { makeUser } from '../../support/identity-clients.ts'
 import { type RawAnswer, type RawRequest, rawRequest, xmlTexts } from '../../support/raw-request.ts'
@@ -94,6 +94,50 @@ it('may be for who makes buckets in the namespace of the account alone', async (
   await client.send(new CreateBucketCommand({ Bucket: name, BucketNamespace: 'account-regional' }))
   client.destroy()
   expect((await rawRequest(server, { method: 'HEAD', path: `/${name}` })).status).toBe(200)
+})
+
+// Source: S3 API Reference, CreateBucket, "Permissions".
+describe('s3:CreateBucket alone', () => {
+  let open: TestServer
+  beforeAll(async () => {
+    open = await startTestServer({
+      newBuckets: { objectOwnership: 'ObjectWriter', blockPublicAccess: false },
+    })
+    return () => open[Symbol.asyncDispose]()
+  })
+  let made = 0
+  const createBy = async (headers: Record<string, string>, ...more: string[]): Promise<RawAnswer> => {
+    const name = `permitted-${++made}`
+    const Action = ['s3:CreateBucket', ...more]
+    const Resource = `arn:aws:s3:::${name}`
+    const credentials = await makeUser(open, name, { Effect: 'Allow', Action, Resource })
+    const answer = await rawRequest(open, { method: 'PUT', path: `/${name}`, headers, credentials })
+    const isThere = (await rawRequest(open, { method: 'HEAD', path: `/${name}` })).status === 200
+    expect(isThere).toBe(answer.status === 200)
+    return answer
+  }
+
+  it.each([{}, { 'x-amz-acl': 'private' }])('is enough for %o', async (headers) => {
+    expectSuccess(await createBy(headers))
+  })
+
+  it.each([
+    [{ 'x-amz-acl': 'public-read' }, ['s3:PutBucketAcl']],
+    [{ 'x-amz-acl': 'authenticated-read' }, ['s3:PutBucketAcl']],
+    [{ 'x-amz-acl': 'log-delivery-write' }, ['s3:PutBucketAcl']],
+    [{ 'x-amz-grant-full-control': `id=${mainAccount.canonicalId}` }, ['s3:PutBucketAcl']],
+    [{ 'x-amz-object-ownership': 'BucketOwnerEnforced' }, ['s3:PutBucketOwnershipControls']],
+    [
+      { 'x-amz-bucket-object-lock-enabled': 'true' },
+      ['s3:PutBucketObjectLockConfiguration', 's3:PutBucketVersioning'],
+    ],
+  ])('is not for %o', async (headers, more) => {
+    for (const lacking of more) {
+      const others = more.filter((action) => action !== lacking)
+      expectError(await createBy(headers, ...others), 403, 'AccessDenied')
+    }
+    expectSuccess(await createBy(headers, ...more))
+  })
 })
 
 describe('a bucket that is there already', () => {

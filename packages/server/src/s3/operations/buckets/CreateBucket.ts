@@ -1,7 +1,7 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
 import type { Account } from '../../../access/accounts.ts'
 import { aclToRow } from '../../../access/acl/acl-row.ts'
-import { grantsToOthers, type ObjectOwnership } from '../../../access/object-ownership.ts'
+import { grantsToOthers } from '../../../access/object-ownership.ts'
 import { accountOf } from '../../../access/principal.ts'
 import {
   allBlocked,
@@ -24,7 +24,7 @@ import { accountBlock } from '../../shared/bucket/effective-block.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
 import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
 import type { S3Service } from '../../shared/service/service.ts'
-import { requestedAcl } from '../../shared/grants/requested-acl.ts'
+import { hasGrants, requestedAcl } from '../../shared/grants/requested-acl.ts'
 import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
 
 /** Source: S3 API Reference, CreateBucketConfiguration, Tags. */
@@ -44,11 +44,19 @@ export const CreateBucket = defineOperation('CreateBucket', {
     const isOwn = input.BucketNamespace === 'account-regional'
     assertValidBucketName(input.Bucket, isOwn ? { accountId: account.id, region } : undefined)
     assertLocation(input, region)
-    const row = newBucketRow(input, service, account, await accountBlock(service, account.id))
+    const ofAccount = await accountBlock(service, account.id)
+    const row = newBucketRow(input, service, account, ofAccount)
+    for (const action of furtherActions(input, row)) await context.authorize({ action, on: 'account' })
     if (row.tags) await context.authorize(TAG_RESOURCE, undefined, bucketTagKeys(tagsOf(input)))
     await transact(service.stores.metadata, async (transaction) => {
       const existing = await transaction.get(buckets, input.Bucket)
-      if (existing) return answerExisting(existing, account.id, region, input.Bucket)
+      if (existing) {
+        assertIsTakenAgain(existing, account.id, region, input.Bucket)
+        const acl = newBucketAcl(input, service, account, { ...existing, ofAccount })
+        if (acl ?? existing.acl)
+          transaction.put(buckets, [input.Bucket], { ...existing, deleting: undefined, acl })
+        return
+      }
       await assertNoHostOfAccessPoint(transaction, input.Bucket)
       const hasQuota = (await transaction.get(quotas, 'account', account.id)) ? true : undefined
       transaction.put(buckets, [input.Bucket], { ...row, hasQuota })
@@ -59,6 +67,18 @@ export const CreateBucket = defineOperation('CreateBucket', {
     return { Location: `/${input.Bucket}` }
   },
 })
+
+/**
+ * What else the caller has to be permitted: what it would need for a bucket that is there already. Source: S3 API
+ * Reference, CreateBucket, "Permissions".
+ */
+function furtherActions(input: CreateBucketInput, row: BucketRow): AccessRule['action'][] {
+  return [
+    ...(row.acl || hasGrants(input) ? ['s3:PutBucketAcl' as const] : []),
+    ...(row.objectLock ? (['s3:PutBucketObjectLockConfiguration', 's3:PutBucketVersioning'] as const) : []),
+    ...(input.ObjectOwnership === undefined ? [] : ['s3:PutBucketOwnershipControls' as const]),
+  ]
+}
 
 /** A bucket has no name that is the host of an access point. */
 async function assertNoHostOfAccessPoint(transaction: Transaction, name: string): Promise<void> {
@@ -93,8 +113,13 @@ function newBucketRow(
     // Object lock needs versions. Source: S3 API Reference, CreateBucket.
     ...(input.ObjectLockEnabledForBucket && { versioning: 'Enabled', objectLock: {} }),
     ...(tags.length > 0 && { tags: tagsOfElements(tags, MOST_BUCKET_TAGS) }),
-    acl: newBucketAcl(input, service, owner, objectOwnership, stricterBlock(publicAccessBlock, ofAccount)),
+    acl: newBucketAcl(input, service, owner, { objectOwnership, publicAccessBlock, ofAccount }),
   }
+}
+
+/** What an ACL is held against. */
+interface HeldAgainst extends Pick<BucketRow, 'objectOwnership' | 'publicAccessBlock'> {
+  readonly ofAccount: PublicAccessBlock | undefined
 }
 
 /** A bucket without ACLs takes none that gives something to another account. */
@@ -102,24 +127,24 @@ function newBucketAcl(
   input: CreateBucketInput,
   service: S3Service,
   owner: Account,
-  objectOwnership: ObjectOwnership,
-  publicAccessBlock: PublicAccessBlock | undefined,
+  held: HeldAgainst,
 ): BucketRow['acl'] {
   const owners = { ownerCanonicalId: owner.canonicalId, bucketOwnerCanonicalId: owner.canonicalId }
   const acl = requestedAcl(service, input, 'bucket', owners)
   if (!acl) return undefined
-  if (objectOwnership === 'BucketOwnerEnforced' && grantsToOthers(acl)) {
+  if (held.objectOwnership === 'BucketOwnerEnforced' && grantsToOthers(acl)) {
     throw new S3Error('InvalidBucketAclWithObjectOwnership')
   }
-  if (refusesAcl(publicAccessBlock, acl)) throw new S3Error('InvalidBucketAclWithBlockPublicAccessError')
+  if (refusesAcl(stricterBlock(held.publicAccessBlock, held.ofAccount), acl))
+    throw new S3Error('InvalidBucketAclWithBlockPublicAccessError')
   return aclToRow(acl)
 }
 
 /**
- * In us-east-1 creating one's own bucket again succeeds and changes nothing; elsewhere it does not.
+ * In us-east-1 creating one's own bucket again succeeds, and resets its ACL; elsewhere it does not.
  * Source: S3 API Reference, CreateBucket, "BucketAlreadyOwnedByYou".
  */
-function answerExisting(existing: BucketRow, accountId: string, region: string, name: string): void {
+function assertIsTakenAgain(existing: BucketRow, accountId: string, region: string, name: string): void {
   if (existing.ownerAccountId !== accountId) throw new S3Error('BucketAlreadyExists', { BucketName: name })
   if (region !== 'us-east-1') throw new S3Error('BucketAlreadyOwnedByYou', { BucketName: name })
 }
