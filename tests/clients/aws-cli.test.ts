@@ -29,15 +29,19 @@ async function s3api(operation: string, ...words: string[]): Promise<unknown> {
   return text.trim() === '' ? undefined : JSON.parse(text)
 }
 
-async function accountId(): Promise<string> {
-  return (await aws(['sts', 'get-caller-identity', '--query', 'Account', '--output', 'text'])).text.trim()
+let account: Promise<string> | undefined
+
+/** Asked for once: it is the same in all tests. */
+function accountId(): Promise<string> {
+  return (account ??= aws(['sts', 'get-caller-identity', '--query', 'Account', '--output', 'text']).then(
+    ({ text }) => text.trim(),
+  ))
 }
 
 /** It puts the account in front of the host, which need not resolve. */
 async function s3control(operation: string, words: readonly string[], options: CommandOptions = {}) {
-  const account = ['--account-id', await accountId()]
-  const all = ['s3control', operation, ...account, ...words, '--output', 'json']
-  return runCommand('aws', ['--endpoint-url', 'http://localhost', ...all], {
+  const all = ['s3control', operation, '--account-id', await accountId(), ...words, '--output', 'json']
+  return runAws(['--endpoint-url', 'http://localhost', ...all], {
     directory: room.folder.path,
     timeoutMilliseconds: clientTimeoutMilliseconds,
     ...options,

@@ -11,7 +11,7 @@ import { Chance, nextStep } from './multipart-sequence.ts'
 
 // HOLDFAST_MODEL_SEED=<seed> HOLDFAST_MODEL_SEQUENCES=1 npx vitest run tests/model/multipart.test.ts
 const seed = Number(process.env['HOLDFAST_MODEL_SEED'] ?? randomInt(2 ** 31))
-const sequences = Number(process.env['HOLDFAST_MODEL_SEQUENCES'] ?? tries(1000))
+const sequences = Number(process.env['HOLDFAST_MODEL_SEQUENCES'] ?? tries(1000, 8))
 const STEPS = 7
 const AT_ONCE = 24
 

@@ -5,7 +5,7 @@ import { tries } from '../support/sizes.ts'
 import { oneServer } from './model-server.ts'
 import { expectVersionsOfModel } from './walk-versions.ts'
 
-const count = tries(1000)
+const count = tries(1000, 8)
 /** The same seed makes the same sequences: `HOLDFAST_SEED=… vitest run tests/model`. */
 const seed = Number(process.env['HOLDFAST_SEED'] ?? Date.now() % 2 ** 31)
 

@@ -1,13 +1,14 @@
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
+import { executable } from '../support/executable.ts'
 import { runCommand } from '../support/run-command.ts'
 import { testingBlocks } from './testing-blocks.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const source = fileURLToPath(new URL('../../packages/server/src/index.ts', import.meta.url))
+const built = fileURLToPath(new URL('../dist/index.js', pathToFileURL(executable)))
 const blocks = await testingBlocks()
 
-// From the source; package.test.ts runs all of them from what is published.
+// As it is built; package.test.ts runs all of them from what is published.
 it.each([
   ['module.mjs', 'module', 'hello\n'],
   ['common.cjs', 'commonjs', 'photos\n'],
@@ -15,7 +16,7 @@ it.each([
 ])('docs/testing.md: %s', { timeout: 60_000 }, async (name, type, output) => {
   const { text, stderr } = await runCommand(process.execPath, [`--input-type=${type}`], {
     directory: root,
-    input: blocks.get(name)?.replace("'holdfast'", `'${source}'`) ?? '',
+    input: blocks.get(name)?.replace("'holdfast'", `'${built}'`) ?? '',
     timeoutMilliseconds: 60_000,
     allowFailure: true,
   })

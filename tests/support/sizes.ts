@@ -10,11 +10,11 @@ export const largeSizeBytes = (isLarge ? 1024 : 64) * MEBIBYTE
 export const treeFiles = isLarge ? 2000 : 1100
 
 /** How many times over a small thing is done whose cost must not grow with that. */
-export const manyTimes = isLarge ? 10_000 : 2000
+export const manyTimes = isLarge ? 10_000 : 1000
 
-/** How often something random is tried: so often with `HOLDFAST_TEST_LARGE=1`, else a quarter of it. */
-export function tries(count: number): number {
-  return isLarge ? count : Math.ceil(count / 4)
+/** How often something random is tried: so often with `HOLDFAST_TEST_LARGE=1`, else a fraction of it, of a quarter unless told. */
+export function tries(count: number, divisor = 4): number {
+  return isLarge ? count : Math.ceil(count / divisor)
 }
 
 /** For tests that run programs: they may be slow to start, and the big file is slow anyway. */

@@ -139,7 +139,7 @@ it('a pass looks at some hundred rows in a step, however many there are', async 
 
 describe('processes', () => {
   /** A day is as long as an object needs to be seen before it goes. */
-  const config = { testing: { enabled: true, dayLengthSeconds: 2, processTimeoutSeconds: 1 } }
+  const config = { testing: { enabled: true, dayLengthSeconds: 1, processTimeoutSeconds: 1 } }
 
   async function untilHidden(server: ServerAddress): Promise<void> {
     await expect.poll(() => listKeys(server, BUCKET), { timeout: 40_000, interval: 200 }).toEqual([])

@@ -80,7 +80,7 @@ function named(statements: readonly RawStatement[]): NamedPolicy {
   return { name: 'p', of: { kind: 'user', name: 'jill' }, policy }
 }
 
-const CASES = tries(20_000)
+const CASES = tries(20_000, 8)
 
 interface Reference {
   readonly name: string

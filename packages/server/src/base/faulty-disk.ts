@@ -131,7 +131,7 @@ export class FaultyDisk implements Disk {
       },
       append: async (buffers) => {
         await this.#call('append', path)
-        await this.#append(file, Buffer.concat(buffers), path)
+        await this.#append(file, buffers, path)
       },
       ...(file.bypassCache && {
         bypassCache: async () => {
@@ -156,7 +156,12 @@ export class FaultyDisk implements Disk {
     }
   }
 
-  async #append(file: DiskFile, bytes: Buffer, path: string): Promise<void> {
+  async #append(file: DiskFile, buffers: readonly Uint8Array[], path: string): Promise<void> {
+    if (this.spaceBytes === Infinity) {
+      await file.append(buffers)
+      return
+    }
+    const bytes = Buffer.concat(buffers)
     const fitting = bytes.subarray(0, this.spaceBytes)
     this.spaceBytes -= fitting.length
     await file.append([fitting])

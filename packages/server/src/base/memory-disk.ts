@@ -192,7 +192,7 @@ function append(file: FileNode, buffers: readonly Uint8Array[]): void {
   let { length } = file.bytes
   const lengthAfter = buffers.reduce((sum, buffer) => sum + buffer.length, length)
   if (lengthAfter > file.memory.length) {
-    file.memory = Buffer.alloc(2 * lengthAfter)
+    file.memory = Buffer.allocUnsafeSlow(2 * lengthAfter)
     file.bytes.copy(file.memory)
   }
   for (const buffer of buffers) {

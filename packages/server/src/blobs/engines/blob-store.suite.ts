@@ -33,10 +33,11 @@ export function runBlobStoreSuite(name: string, open: () => Promise<BlobStore>):
       const chunkings = fc.array(fc.nat({ max: 300 * KIB }), { minLength: 1, maxLength: 12 })
       await fc.assert(
         fc.asyncProperty(fc.nat({ max: 3 * MIB }), chunkings, async (size, lengths) => {
-          const bytes = pattern(size)
+          // No more than some thousand chunks, however short they are.
+          const bytes = pattern(Math.min(size, 500 * lengths.reduce((sum, length) => sum + length, 1)))
           const { id, sizeBytes } = await store.write(inChunks(bytes, lengths), never)
-          expect(sizeBytes).toBe(size)
-          expect(same(await readAll(store, id, 0, size), bytes)).toBe(true)
+          expect(sizeBytes).toBe(bytes.length)
+          expect(same(await readAll(store, id, 0, bytes.length), bytes)).toBe(true)
         }),
         { numRuns: 15 },
       )
@@ -348,8 +349,17 @@ export function runBlobStoreSuite(name: string, open: () => Promise<BlobStore>):
 
 const never = new AbortController().signal
 
+/** The longest of each seed so far: a shorter one is its beginning. */
+const patterns = new Map<number, Buffer>()
+
 /** Bytes that differ by place and by seed, so that a shift or a mix-up shows. */
 export function pattern(size: number, seed = 0): Buffer {
+  let longest = patterns.get(seed)
+  if (!longest || longest.length < size) patterns.set(seed, (longest = makePattern(size, seed)))
+  return Buffer.from(longest.subarray(0, size))
+}
+
+function makePattern(size: number, seed: number): Buffer {
   const bytes = Buffer.allocUnsafe(size)
   for (let index = 0; index < size; index++)
     bytes[index] = (index * 31 + (index >> 8) * 17 + (index >> 16) * 29 + seed * 101) & 255

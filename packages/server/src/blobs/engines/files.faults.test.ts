@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { tries } from '../../../../../tests/support/sizes.ts'
 import { MovableClock } from '../../base/clock.ts'
 import { type DiskFault, type DiskOperation, FaultyDisk } from '../../base/faulty-disk.ts'
 import { MemoryDisk } from '../../base/memory-disk.ts'
@@ -303,7 +304,7 @@ describe('a crash', () => {
     let acknowledged = false
     let call = 0
     for (; !acknowledged; call++) {
-      for (let seed = 0; seed < 10; seed++) acknowledged = await crashAt(call, `${call} ${seed}`)
+      for (let seed = 0; seed < tries(10); seed++) acknowledged = await crashAt(call, `${call} ${seed}`)
     }
     // Open (5 calls), create, appends, sync, close, rename, sync of the folder.
     expect(call).toBeGreaterThan(12)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { tries } from '../../../../../tests/support/sizes.ts'
 import type { Entry, Expectation, OrderedStore } from '../ordered-store.ts'
 
 // Few keys, so that changes meet; of one beginning and across the sign of a byte.
@@ -68,7 +69,7 @@ export function testAgainstModel(open: () => Promise<OrderedStore>): void {
         for (const step of steps) await (step.kind === 'commit' ? model.commit(step) : model.scan(step))
         expect(await model.stored()).toEqual(model.rows())
       }),
-      { numRuns: 40 },
+      { numRuns: tries(60) },
     )
   })
 }
