@@ -26,6 +26,7 @@ import { BASE_SHARE, usageShares } from '../../packages/server/src/metadata/tabl
 import { readRow, transact } from '../../packages/server/src/metadata/transaction.ts'
 import { s3Client } from '../support/s3-client.ts'
 import { startTestServer } from '../support/server.ts'
+import { tries } from '../support/sizes.ts'
 
 let server: TestServer
 let store: OrderedStore
@@ -231,7 +232,7 @@ it(
         await server.settle()
         expect(await readUsage(store, await bucket.id())).toEqual(await bucket.counted())
       }),
-      { numRuns: 25, endOnFailure: true },
+      { numRuns: tries(60), endOnFailure: true },
     )
   },
 )
@@ -245,7 +246,7 @@ it('the same where all is done at once', { timeout: 120_000 }, async () => {
       await server.settle()
       expect(await readUsage(store, await bucket.id())).toEqual(await bucket.counted())
     }),
-    { numRuns: 15, endOnFailure: true },
+    { numRuns: tries(40), endOnFailure: true },
   )
 })
 
@@ -263,7 +264,7 @@ it('what an older version left uncounted is counted while it changes', { timeout
       await server.settle()
       expect(await readUsage(store, id)).toEqual(await bucket.counted())
     }),
-    { numRuns: 15, endOnFailure: true },
+    { numRuns: tries(40), endOnFailure: true },
   )
 })
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { tries } from '../support/sizes.ts'
 import { planOf } from './plan.ts'
 import { Register } from './register.ts'
 import { simulate } from './simulation.ts'
 
-/** A few dozen; `node tests/simulator --seeds 1..10000` runs as many as there is time for. */
-const SEEDS = Array.from({ length: 24 }, (_, index) => String(index + 1))
+/** Some; `node tests/simulator --seeds 1..10000` runs as many as there is time for. */
+const SEEDS = Array.from({ length: tries(64) }, (_, index) => String(index + 1))
 
 describe('nothing that was acknowledged is lost, nothing that was not is half there', () => {
   it.each(SEEDS)('seed %s', { timeout: 60_000 }, async (seed) => {
