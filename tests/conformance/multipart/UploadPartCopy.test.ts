@@ -142,6 +142,36 @@ describe('the source', () => {
     expectError(await copy(upload, 1, 'small', expected), 403, 'AccessDenied')
   })
 
+  it('is nothing for the anonymous, though everybody may read and write', async () => {
+    const { server } = room.objects
+    const path = '/for-all'
+    expectSuccess(await rawRequest(server, { method: 'PUT', path }))
+    const body = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::for-all/*' },
+    })
+    await rawRequest(server, { method: 'DELETE', path, query: 'publicAccessBlock=' })
+    expectSuccess(await rawRequest(server, { method: 'PUT', path, query: 'policy=', body }), 204)
+    expectSuccess(
+      await rawRequest(server, { method: 'PUT', path: `${path}/key`, body: 'x', anonymous: true }),
+    )
+    const created = await rawRequest(server, { method: 'POST', path: `${path}/key`, query: 'uploads=' })
+    const query = `partNumber=1&uploadId=${elementOf(created, 'UploadId')}`
+    const headers = { 'x-amz-copy-source': 'for-all/key' }
+    const ask = (parts: { method: string; query?: string; headers?: Record<string, string> }) =>
+      rawRequest(server, { ...parts, path: `${path}/key`, anonymous: true })
+    for (const [answer, message] of [
+      [await ask({ method: 'PUT', query, headers }), 'Anonymous users cannot copy objects.'],
+      [await ask({ method: 'PUT', headers }), 'Anonymous users cannot copy objects.'],
+      [
+        await ask({ method: 'POST', query: 'uploads=' }),
+        'Anonymous users cannot initiate multipart uploads.',
+      ],
+    ] as const) {
+      expect(expectError(answer, 403, 'AccessDenied')('Message')).toContain(message)
+    }
+  })
+
   it('is a version where it names one', async () => {
     await using here = await UploadRoom.open()
     const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'

@@ -1,4 +1,3 @@
-import type { Clock } from '../../../base/clock.ts'
 import type { ChecksumRow, CompletedUploadRow, ObjectRow, UploadRow } from '../../../metadata/tables/rows.ts'
 import { current, uploads } from '../../../metadata/tables/tables.ts'
 import { readRow, transact } from '../../../metadata/transaction.ts'
@@ -17,7 +16,7 @@ import { putUploadedReplica, REPLICATE_OBJECT, replicaOf } from '../../shared/re
 import { refuseConditions } from '../../shared/object/preconditions.ts'
 import { assertMayDecrypt } from '../../shared/sealing/open-encryption.ts'
 import { markTiered } from '../../shared/storage-tiers/mark-tiered.ts'
-import { putVersion } from '../../shared/version-rows/put-version.ts'
+import { putBegunVersion } from '../../shared/version-rows/put-begun-version.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
 import { assertConsecutive, type AssembledParts, assembleParts } from './assemble-parts.ts'
 import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.ts'
@@ -97,14 +96,14 @@ async function complete(
     const assembled = await assembleParts(transaction, input, upload, service.settings.minimumPartBytes)
     // A replica has the parts of its original, which may be of before this was asked for.
     if (!replica) assertConsecutive(assembled, upload, input)
-    const row = await objectRow(upload, assembled, contentId, service.clock)
+    const row = await objectRow(upload, assembled, contentId)
     assertCompletionChecksum(input, row.checksum)
     const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
     markTiered(transaction, input.Bucket, bucket, row)
     const write = async (): Promise<ObjectRow> => {
       if (replica) return putUploadedReplica(transaction, context, bucket, input, row, replica)
       const marked = await markedForReplication(transaction, service, bucket, input.Key, row)
-      const written = await putVersion(transaction, service, bucket, input.Key, marked, conditions)
+      const written = await putBegunVersion(transaction, service, bucket, input.Key, marked, conditions)
       const event = { name: 'ObjectCreated:CompleteMultipartUpload', key: input.Key, cause: context } as const
       await announceObject(transaction, service, input.Bucket, bucket, written, event)
       return written
@@ -131,13 +130,13 @@ async function objectRow(
   upload: UploadRow,
   { parts: listed, etag, sizeBytes }: AssembledParts,
   contentId: string,
-  clock: Clock,
 ): Promise<ObjectRow & { readonly checksum: ChecksumRow }> {
   return {
     ...upload.traits,
     etag,
     sizeBytes,
-    modifiedMilliseconds: clock.now().getTime(),
+    // Source: S3 User Guide, "Working with object metadata", `Last-Modified`: "the date of initiation of the multipart upload".
+    modifiedMilliseconds: upload.initiatedMilliseconds,
     content: { kind: 'parts', id: contentId, partCount: listed.length },
     checksum: await checksumOfParts(listed, upload),
   }

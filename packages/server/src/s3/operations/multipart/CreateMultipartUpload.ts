@@ -1,4 +1,5 @@
 import { accountOf, arnOf, ownArnOf, userIdOf } from '../../../access/principal.ts'
+import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { uploads } from '../../../metadata/tables/tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -13,6 +14,7 @@ import { withObjectKey } from '../../shared/sealing/object-key.ts'
 import { refuseConditionsOfUpload } from '../../shared/object/preconditions.ts'
 import { refuseUnsupportedWrite } from '../../shared/object/unsupported-input.ts'
 import { abortMembers } from './abort-members.ts'
+import { timeOfNewest } from '../../shared/version-rows/find-version.ts'
 import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
 
 export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
@@ -21,7 +23,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
   async handle(input, context) {
     const { service, principal } = context
     const account = accountOf(principal)
-    if (!account) throw new S3Error('AccessDenied')
+    if (!account) throw anonymousUpload()
     refuseUnsupportedWrite(input)
     refuseConditionsOfUpload(context.head)
     const encryption = await withObjectKey(service.encryption, await chooseEncryption(context, input))
@@ -32,7 +34,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
     const row = {
       traits: { ...traits, encryption },
       ...uploadChecksumKind(input),
-      initiatedMilliseconds: service.clock.now().getTime(),
+      initiatedMilliseconds: await timeToBegin(service, bucketOf(context), input.Key),
       initiatorAccountId: account.id,
       initiatorArn: ownArnOf(principal) ?? arnOf(account),
       initiatorId: userIdOf(principal),
@@ -54,6 +56,18 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
     }
   },
 })
+
+/** Now, but not before the newest version of the key, whose time another machine may have told: what is begun after it is not older. */
+async function timeToBegin({ clock, stores }: S3Service, bucket: BucketRow, key: string): Promise<number> {
+  const now = clock.now().getTime()
+  return Math.max(now, (await timeOfNewest(stores, bucket, key)) ?? now)
+}
+
+/** The words as S3 was seen to answer, whatever the bucket's policy says (scylladb/scylladb#13425, aws/aws-sdk-cpp#1575). */
+function anonymousUpload(): S3Error {
+  const message = 'Anonymous users cannot initiate multipart uploads.  Please authenticate.'
+  return new S3Error('AccessDenied', {}, { message })
+}
 
 /** Sorts by the time of initiation, as ListMultipartUploads gives the uploads of one key. */
 function newUploadId({ clock, random }: S3Service): string {

@@ -59,6 +59,7 @@ export async function findCopySource(
   context: OperationContext,
   operation: CopyReading,
 ): Promise<CopySource> {
+  assertAuthenticated(context)
   const asked = parseCopySource(input.CopySource)
   assertKeyLength(asked.key)
   const { bucketName, bucket } = await sourceBucket(context, asked)
@@ -76,6 +77,16 @@ export async function findCopySource(
     }
     throw error
   }
+}
+
+/**
+ * Throws AccessDenied, whatever policies say. Source: S3 API Reference, UploadPartCopy, "Authentication and authorization": all of them
+ * "must be authenticated and signed", as CopyObject; the words as S3 was seen to answer (Seagate/cortx-prvsnr#2908).
+ */
+function assertAuthenticated({ principal }: OperationContext): void {
+  if (principal.kind !== 'anonymous') return
+  const message = 'Anonymous users cannot copy objects.  Please authenticate.'
+  throw new S3Error('AccessDenied', {}, { message })
 }
 
 async function sourceBucket(

@@ -25,6 +25,11 @@ export function orderOf(row: VersionIdentity & { readonly modifiedMilliseconds: 
   )
 }
 
+/** When the version of an order was made; of what was uploaded in parts, when that was begun. */
+export function timeOfOrder(order: VersionOrder): number {
+  return Number(LARGEST_TIME - (BigInt(`0x${order.slice(0, 16)}`) >> 16n))
+}
+
 export function isNullVersion(row: VersionIdentity): boolean {
   return row.isNull === true || row.order === undefined
 }

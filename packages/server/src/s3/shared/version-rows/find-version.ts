@@ -9,10 +9,11 @@ import type {
 } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versionIds, versions } from '../../../metadata/tables/tables.ts'
 import { readRow, type Transaction } from '../../../metadata/transaction.ts'
+import { readIfReadable } from '../../../metadata/unreadable-rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { Stores } from '../content/stores.ts'
 import { lastModified } from '../object/describe.ts'
-import { isNullVersion, isObject, versionIdOf } from '../object/version-order.ts'
+import { isNullVersion, isObject, timeOfOrder, versionIdOf } from '../object/version-order.ts'
 import { foreignPlace, placeOfId, type ReadVersionId } from './place-of-version.ts'
 
 const currentRows = new RowCache(current)
@@ -124,6 +125,18 @@ async function newestMarker(
   const head = bucket.versioning && (await read(versionHeads, bucket.id, key))
   const latest = head && (await read(versions, bucket.id, key, head.latestOrder))
   return latest && !isObject(latest) ? latest : undefined
+}
+
+/** When the newest version of a key was made, an object or a delete marker; undefined where there is none, or no versioning. */
+export async function timeOfNewest(
+  { metadata }: Pick<Stores, 'metadata'>,
+  bucket: BucketRow,
+  key: string,
+): Promise<number | undefined> {
+  if (bucket.versioning !== 'Enabled') return undefined
+  const head = await readIfReadable(metadata, versionHeads, bucket.id, key)
+  if (head) return timeOfOrder(head.latestOrder)
+  return (await readIfReadable(metadata, current, bucket.id, key))?.modifiedMilliseconds
 }
 
 /** Any version by its id, in one consistent look at both tables: a version may just be moving between them. */

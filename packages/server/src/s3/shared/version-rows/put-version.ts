@@ -12,7 +12,7 @@ import { forgetVersionId } from './place-of-version.ts'
 
 /** What makes the places of versions. */
 export interface VersionSource {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now'>
   readonly random: Random
 }
 

@@ -1,0 +1,47 @@
+import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { Transaction } from '../../../metadata/transaction.ts'
+import { S3Error } from '../../../model/s3-error.ts'
+import { assertWritePreconditions, type WritePreconditions } from '../object/preconditions.ts'
+import { nextOrder, orderOf, timeOfOrder } from '../object/version-order.ts'
+import { placeVersion } from './place-version.ts'
+import { putVersion, readVersions, type VersionSource } from './put-version.ts'
+
+/**
+ * Puts the object that an upload in parts has made, which is of when the upload was begun, as `modifiedMilliseconds` says: what its key
+ * got since stands before it, be it of an upload that was begun later and done earlier. Source: S3 User Guide, "Uploading and copying
+ * objects using multipart upload", "Concurrent multipart upload operations": in a bucket with versioning "the current version of the
+ * object is determined by which upload started most recently". Without versioning what came in between "might take precedence": S3
+ * lets go of the object then, and says that it has it. Here the last completion wins, at its own time, for nothing is lost unsaid.
+ *
+ * With conditions it throws ConditionalRequestConflict instead of putting an object where they are not about it. Source: S3 API
+ * Reference, CompleteMultipartUpload, `If-Match`: "if a conflicting operation occurs during the upload", which then has to begin anew.
+ */
+export async function putBegunVersion(
+  transaction: Transaction,
+  source: VersionSource,
+  bucket: BucketRow,
+  key: string,
+  row: ObjectRow,
+  conditions: WritePreconditions,
+): Promise<ObjectRow> {
+  const { newest, head } = await readVersions(transaction, bucket, key)
+  const latest = head?.latestOrder ?? (newest && orderOf(newest))
+  const begun = new Date(row.modifiedMilliseconds)
+  if (latest === undefined || timeOfOrder(latest) <= begun.getTime()) {
+    const asOfThen = { clock: { now: () => begun }, random: source.random }
+    return putVersion(transaction, asOfThen, bucket, key, row, conditions)
+  }
+  if (bucket.versioning !== 'Enabled') {
+    const made = { ...row, modifiedMilliseconds: source.clock.now().getTime() }
+    return putVersion(transaction, source, bucket, key, made, conditions)
+  }
+  assertWritePreconditions(conditions, newest, key)
+  if ((conditions.ifMatch ?? conditions.ifNoneMatch) !== undefined)
+    throw new S3Error('ConditionalRequestConflict', {
+      Condition: conditions.ifMatch === undefined ? 'If-None-Match' : 'If-Match',
+      Key: key,
+    })
+  const written = { ...row, order: nextOrder(begun, source.random, undefined) }
+  await placeVersion(transaction, bucket, key, written)
+  return written
+}
