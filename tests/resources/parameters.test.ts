@@ -83,6 +83,21 @@ const refused: readonly (readonly [name: string, (s3: Loose) => unknown, message
     'CopyObject of b/k: CopySource is missing',
   ],
   [
+    'a source without its key',
+    (s3) => s3['Object']?.('b', 'k')['copyFrom']?.({ CopySource: { Bucket: 'x' } }),
+    'CopySource.Key is missing',
+  ],
+  [
+    'a source with a member that is none',
+    (s3) => s3['Object']?.('b', 'k')['copyFrom']?.({ CopySource: { Bucket: 'x', Key: 'y', Range: 'z' } }),
+    'CopySource.Range is no parameter',
+  ],
+  [
+    'a source whose version is no text',
+    (s3) => s3['Object']?.('b', 'k')['copyFrom']?.({ CopySource: { Bucket: 'x', Key: 'y', VersionId: 1 } }),
+    'CopySource.VersionId must be a string',
+  ],
+  [
     'one deep inside',
     (s3) => s3['Bucket']?.('b')['deleteObjects']?.({ Delete: { Objects: [{ VersionId: 'v' }] } }),
     'DeleteObjects of b: Delete.Objects[0].Key is missing',

@@ -35,6 +35,25 @@ function operationOf({ request }: Action): string {
 
 const answer = () => ({ UploadId: 'id in answer', Contents: [], ETag: '"e"' })
 
+const POINT = 'arn:aws:s3:us-east-1:123456789012:accesspoint/here'
+
+/** What boto3 sends of these, but for characters that it encodes without need. */
+const SOURCES: readonly (readonly [source: string | resources.CopySource, text: string])[] = [
+  ['b/as%20it%20is', 'b/as%20it%20is'],
+  [{ Bucket: 'b', Key: 'ä b/c+d' }, 'b/%C3%A4%20b/c%2Bd'],
+  [{ Bucket: 'b', Key: 'x?versionId=y', VersionId: 'v' }, 'b/x%3FversionId%3Dy?versionId=v'],
+  [{ Bucket: POINT, Key: 'k' }, `${POINT.replaceAll(':', '%3A')}/object/k`],
+]
+
+it.each(SOURCES)('a copy of %o is one of %s', async (CopySource, text) => {
+  const { client, requests } = recordingClient()
+  await new resources.S3Object('b', 'k', client).copyFrom({ CopySource })
+  await new resources.ObjectSummary('b', 'k', client).copyFrom({ CopySource })
+  await new resources.MultipartUploadPart('b', 'k', 'u', 1, client).copyFrom({ CopySource })
+  const sources = requests.map(({ input }) => (input as { CopySource?: string }).CopySource)
+  expect(sources).toEqual([text, text, text])
+})
+
 describe.each(Object.entries(boto3Definitions.resources))('%s', (resource, definition) => {
   it('holds its identifiers and shows them', () => {
     const target = makeResource(resources, resource, definition, recordingClient().client)

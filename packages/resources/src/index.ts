@@ -17,6 +17,7 @@ export { BucketWebsite } from './bucket-website.ts'
 export { ParameterError } from './check-parameters.ts'
 export type { ClientSource } from './client-of.ts'
 export { Collection, DeletableCollection, type DeleteAllInput } from './collection.ts'
+export type { CopySource, WithCopySource } from './copy-source.ts'
 export { MultipartUpload } from './multipart-upload.ts'
 export { MultipartUploadPart } from './multipart-upload-part.ts'
 export { S3Object } from './object.ts'
@@ -26,7 +27,7 @@ export { ObjectVersion } from './object-version.ts'
 export type { RequestOptions } from './request.ts'
 export { NotLoadedError } from './resource.ts'
 export { S3 } from './s3.ts'
-export { copy, type CopyInput, type CopyOptions, type CopyOutput, type CopySource } from './transfers/copy.ts'
+export { copy, type CopyInput, type CopyOptions, type CopyOutput } from './transfers/copy.ts'
 export {
   downloadFile,
   downloadFileobj,

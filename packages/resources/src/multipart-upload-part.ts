@@ -6,6 +6,7 @@ import {
   type UploadPartCopyCommandInput,
 } from '@aws-sdk/client-s3'
 import type { ClientSource } from './client-of.ts'
+import { withSourceText, type WithCopySource } from './copy-source.ts'
 import { MultipartUpload } from './multipart-upload.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
 import { Resource } from './resource.ts'
@@ -99,13 +100,14 @@ export class MultipartUploadPart extends Resource<Part> {
 
   /**
    * Makes this part out of another object, or of the bytes of it that `CopySourceRange` names (`bytes=0-5242879`).
+   * `CopySource` is `{ Bucket, Key, VersionId }`, or `bucket/key`, percent-encoded.
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html UploadPartCopy}
    */
-  copyFrom(
-    input: Unbound<UploadPartCopyCommandInput, 'Bucket' | 'Key' | 'UploadId' | 'PartNumber'>,
+  async copyFrom(
+    input: WithCopySource<Unbound<UploadPartCopyCommandInput, 'Bucket' | 'Key' | 'UploadId' | 'PartNumber'>>,
     options?: RequestOptions,
   ) {
-    return send(this.client, UploadPartCopyCommand, this.#place, input, options)
+    return send(this.client, UploadPartCopyCommand, this.#place, withSourceText(input), options)
   }
 
   /** Uploads the part's bytes, 5 MiB to 5 GiB; only the last may have less. Fails with `NoSuchUpload`. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html UploadPart} */

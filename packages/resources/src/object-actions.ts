@@ -15,6 +15,7 @@ import {
   type RestoreObjectCommandInput,
 } from '@aws-sdk/client-s3'
 import type { ClientSource } from './client-of.ts'
+import { withSourceText, type WithCopySource } from './copy-source.ts'
 import { withContentType } from './transfers/content-type.ts'
 import type { MultipartUpload } from './multipart-upload.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
@@ -36,12 +37,16 @@ export abstract class ObjectActions<Data extends object> extends LoadableResourc
   }
 
   /**
-   * Copies another object of at most 5 GB here in one request; `CopySource` is `bucket/key`, percent-encoded, with
-   * `?versionId=` where a version is meant. For larger ones see `copy` of an object. Fails with `NoSuchKey`.
+   * Copies another object of at most 5 GB here in one request; `CopySource` is `{ Bucket, Key, VersionId }`, or
+   * `bucket/key`, percent-encoded, with `?versionId=` where a version is meant. For larger ones see `copy` of an object.
+   * Fails with `NoSuchKey`.
    * {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html CopyObject}
    */
-  copyFrom(input: Unbound<CopyObjectCommandInput, 'Bucket' | 'Key'>, options?: RequestOptions) {
-    return this.changing(send(this.client, CopyObjectCommand, this.place, input, options))
+  async copyFrom(
+    input: WithCopySource<Unbound<CopyObjectCommandInput, 'Bucket' | 'Key'>>,
+    options?: RequestOptions,
+  ) {
+    return this.changing(send(this.client, CopyObjectCommand, this.place, withSourceText(input), options))
   }
 
   /** Deletes the object, or, where the bucket has versions, puts a delete marker on top. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html DeleteObject} */

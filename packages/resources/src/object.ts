@@ -5,7 +5,8 @@ import { ObjectAcl } from './object-acl.ts'
 import { ObjectVersion } from './object-version.ts'
 import { type LoadObjectInput, ObjectActions } from './object-actions.ts'
 import { type RequestOptions, withBound } from './request.ts'
-import { copy, type CopyInput, type CopyOptions, type CopySource } from './transfers/copy.ts'
+import type { CopySource } from './copy-source.ts'
+import { copy, type CopyInput, type CopyOptions } from './transfers/copy.ts'
 import {
   downloadFile,
   downloadFileobj,

@@ -124,9 +124,25 @@ describe('BucketOwnerEnforced', () => {
     }
   })
 
+  /** Whom the listings of objects, versions, uploads and parts call an owner. */
+  async function listedOwners(bucket: string): Promise<Set<string>> {
+    const queries = ['', 'list-type=2&fetch-owner=true', 'versions=', 'uploads=']
+    const lists = await Promise.all(
+      queries.map((query) => room.must('owner', 'GET', bucket, undefined, { query })),
+    )
+    const query = `uploadId=${xmlTexts(lists.at(-1)?.text ?? '', 'UploadId')[0]}`
+    lists.push(await room.must('owner', 'GET', bucket, 'upload', { query }))
+    const owners = lists.map(({ text }) =>
+      [...text.matchAll(/<Owner>.*?<ID>(.*?)</gs)].map(([, id]) => id ?? ''),
+    )
+    for (const found of owners) expect(found).not.toEqual([])
+    return new Set(owners.flat())
+  }
+
   it('owns what others wrote, before and after', async () => {
     const bucket = await room.bucket({ 'x-amz-grant-write': `id=${writer.canonicalId}` })
     await room.put(bucket, 'before', {}, 'writer')
+    await room.must('writer', 'POST', bucket, 'upload', { query: 'uploads=' })
     expectError(await room.ask('owner', 'GET', bucket, 'before'), 403, 'AccessDenied')
     await room.must('owner', 'PUT', bucket, undefined, { ...ACL, headers: { 'x-amz-acl': 'private' } })
     await room.ownership(bucket, 'BucketOwnerEnforced')
@@ -141,7 +157,9 @@ describe('BucketOwnerEnforced', () => {
       expectError(await room.ask('writer', 'GET', bucket, key), 403, 'AccessDenied')
       expect(shownGrants(await room.must('owner', 'GET', bucket, key, ACL)).owner).toBe(owner.canonicalId)
     }
+    expect(await listedOwners(bucket)).toEqual(new Set([owner.canonicalId]))
     await room.set(bucket, 'ownershipControls')
+    expect(await listedOwners(bucket)).toEqual(new Set([owner.canonicalId, writer.canonicalId]))
     expectError(await room.ask('owner', 'GET', bucket, 'before'), 403, 'AccessDenied')
     expectSuccess(await room.ask('owner', 'GET', bucket, 'after'))
   })

@@ -47,7 +47,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     seen.push(await (await object.get()).Body?.transformToString())
     seen.push(await (await object.get({ Range: 'bytes=2-4' })).Body?.transformToString())
     const copy = object.Bucket().Object('copy')
-    await copy.copyFrom({ CopySource: `here/${encodeURIComponent(object.key)}` })
+    await copy.copyFrom({ CopySource: { Bucket: 'here', Key: object.key } })
     await copy.load()
     seen.push(copy.contentType, copy.metadata)
     await object.delete()

@@ -8,15 +8,11 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
+import { type CopySource, copySourceText } from '../copy-source.ts'
 import { commandOf, send } from '../request.ts'
 import { httpRange, rangesOf } from './byte-range.ts'
 import { completedPart, multipartTransfer, type Place } from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
-
-/** What is copied. */
-export interface CopySource extends Place {
-  readonly VersionId?: string | undefined
-}
 
 /** What a copy can be given: all that CopyObject takes, but for the conditions on the source. */
 export type CopyInput = Omit<
@@ -97,13 +93,6 @@ function sourceHead(
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
   }
   return send(client, HeadObjectCommand, others, source, abortSignal && { abortSignal })
-}
-
-/** `bucket/key?versionId=…`, percent-encoded. */
-export function copySourceText({ Bucket, Key, VersionId }: CopySource): string {
-  const key = Key.split('/').map(encodeURIComponent).join('/')
-  const version = VersionId === undefined ? '' : `?versionId=${encodeURIComponent(VersionId)}`
-  return `${Bucket}/${key}${version}`
 }
 
 // CopyObject takes the source's metadata along; parts do not, so it is given to the new upload.

@@ -56,7 +56,8 @@ export async function listObjects(
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   const encode = listingEncoder(request.encodingType)
-  const describer = new EntryDescriber(request, request.withOwner ? ownersOf(service.accounts) : undefined)
+  const owner = request.withOwner ? ownersOf(service.accounts, bucket) : undefined
+  const describer = new EntryDescriber(request, owner)
   return {
     Contents: shown.filter(isEntry).map((entry) => describer.describe(entry)),
     CommonPrefixes: shown.filter(isPrefix).map(({ prefix }) => ({ Prefix: encode(prefix) })),

@@ -4,7 +4,7 @@ import { uploads } from '../../../metadata/tables/tables.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { MultipartUpload } from '../../../model/types.gen.ts'
 import { listingEncoder, pageSize } from '../../shared/pages/listing-page.ts'
-import { ownerOf } from '../../shared/grants/canonical-ids.ts'
+import { ownersOf } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import {
@@ -37,6 +37,7 @@ export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
     const found = limit === 0 ? [] : await walkKeys(service.stores.metadata, bucket.id, sources, walk)
     const shown = found.slice(0, limit)
     const isTruncated = found.length > limit
+    const ownerOf = ownersOf(service.accounts, bucket)
     return {
       Bucket: input.Bucket,
       KeyMarker: encode(KeyMarker),
@@ -48,7 +49,7 @@ export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
       ...(EncodingType && { EncodingType }),
       IsTruncated: isTruncated,
       Uploads: shown.flatMap((item) =>
-        item.kind === 'entry' ? [describeUpload(item, service, encode)] : [],
+        item.kind === 'entry' ? [describeUpload(item, service, ownerOf, encode)] : [],
       ),
       CommonPrefixes: shown.flatMap((item) =>
         item.kind === 'prefix' ? [{ Prefix: encode(item.prefix) }] : [],
@@ -82,6 +83,7 @@ function nextMarkers(last: Listed<UploadRow> | undefined, encode: (text: string)
 function describeUpload(
   { entry, row }: ListedEntry<UploadRow>,
   { accounts }: S3Service,
+  ownerOf: ReturnType<typeof ownersOf>,
   encode: (text: string) => string,
 ): MultipartUpload {
   const [, key, uploadId] = uploads.parts(entry.key)
@@ -90,7 +92,7 @@ function describeUpload(
     Key: encode(key),
     Initiated: new Date(row.initiatedMilliseconds),
     StorageClass: row.traits.storageClass ?? 'STANDARD',
-    Owner: ownerOf(accounts, row.traits.ownerAccountId),
+    Owner: ownerOf(row.traits.ownerAccountId),
     Initiator: initiatorOf(accounts, row),
     ...uploadChecksumMembers(row),
   }

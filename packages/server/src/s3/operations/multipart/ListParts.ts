@@ -3,7 +3,7 @@ import { firstRows } from '../../../metadata/unreadable-rows.ts'
 import { checksumMember, lastModified, quoted } from '../../shared/object/describe.ts'
 import { assertMayDecrypt } from '../../shared/sealing/open-encryption.ts'
 import { pageSize } from '../../shared/pages/listing-page.ts'
-import { ownerOf } from '../../shared/grants/canonical-ids.ts'
+import { ownersOf } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { findUpload } from './find-upload.ts'
 import { authorizeInitiator, initiatorOf } from './initiator.ts'
@@ -52,7 +52,7 @@ export const ListParts = defineOperation('ListParts', {
       IsTruncated: isTruncated,
       Parts: listed,
       Initiator: initiatorOf(service.accounts, upload),
-      Owner: ownerOf(service.accounts, upload.traits.ownerAccountId),
+      Owner: ownersOf(service.accounts, bucketOf(context))(upload.traits.ownerAccountId),
       StorageClass: upload.traits.storageClass ?? 'STANDARD',
       ...uploadChecksumMembers(upload),
       ...(await abortMembers(service, bucketOf(context), input.Key, upload)),

@@ -41,7 +41,7 @@ export const ListObjectVersions = defineOperation('ListObjectVersions', {
     const isTruncated = found.length > limit
     const rows = shown.filter(isEntry).map((entry) => versionOf(entry, marker.key, latestOrder))
     const describing = {
-      owner: ownersOf(service.accounts),
+      owner: ownersOf(service.accounts, bucket),
       encode,
       describeRestore: restoreDescriber(service, input.OptionalObjectAttributes),
     }

@@ -1,5 +1,6 @@
 import type { AccountDirectory } from '../../../access/account-directory.ts'
 import { ANONYMOUS_CANONICAL_ID } from '../../../access/principal.ts'
+import type { BucketRow } from '../../../metadata/tables/rows.ts'
 
 /** The account id that rows give what an anonymous request wrote. */
 export const ANONYMOUS_ACCOUNT_ID = 'anonymous'
@@ -15,8 +16,18 @@ export function ownerOf(accounts: AccountDirectory, accountId: string): { ID: st
   return ownerOfCanonicalId(accounts, canonicalIdOfAccount(accounts, accountId))
 }
 
-/** The same for many rows: most of a page have one owner. */
-export function ownersOf(accounts: AccountDirectory): (accountId: string) => ReturnType<typeof ownerOf> {
+/**
+ * The same for all that is in a bucket: most of a page have one owner, and where the bucket has no ACLs its owner owns
+ * everything. Source: S3 User Guide, "Controlling ownership of objects and disabling ACLs for your bucket".
+ */
+export function ownersOf(
+  accounts: AccountDirectory,
+  bucket: Pick<BucketRow, 'objectOwnership' | 'ownerAccountId'>,
+): (accountId: string) => ReturnType<typeof ownerOf> {
+  if (bucket.objectOwnership === 'BucketOwnerEnforced') {
+    const owner = ownerOf(accounts, bucket.ownerAccountId)
+    return () => owner
+  }
   const owners = new Map<string, ReturnType<typeof ownerOf>>()
   return (accountId) => {
     const owner = owners.get(accountId) ?? ownerOf(accounts, accountId)
