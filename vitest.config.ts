@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** What kills and damages servers, moves data in, drives browsers and follows the pages: minutes of its own, so not in `npm test`. */
-const slow = ['faults', 'import', 'console', 'pages', 'upgrade'].map((name) => `tests/${name}/**/*.test.ts`)
+const slow = [
+  ...['faults', 'import', 'console', 'pages', 'upgrade'].map((name) => `tests/${name}/**/*.test.ts`),
+  'tests/*/browser*.test.ts',
+]
 
 export default defineConfig({
   resolve: {

@@ -1,19 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { MovableClock } from '../../../packages/server/src/base/clock.ts'
 import { StorageFault } from '../../../packages/server/src/base/storage-fault.ts'
 import type { OrderedStore, ScanRange } from '../../../packages/server/src/metadata/ordered-store.ts'
-import { createBucket, listKeys, putObject } from '../../support/buckets.ts'
-import { rawRequest, type ServerAddress, xmlTexts } from '../../support/raw-request.ts'
-import { referenceChecksum } from '../../support/reference-checksums.ts'
+import { createBucket, listKeys } from '../../support/buckets.ts'
 import { startTestServer } from '../../support/server.ts'
-import { startServerProcess } from '../../support/server-process.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { setVersioning } from '../../support/versioning.ts'
-import { ALL, expiration, lifecycleDocument, LifecycleRoom, rule } from './lifecycle-room.ts'
+import { BUCKET, countVersions, everything, fill, OBJECTS, putLifecycle } from './expiring-bucket.ts'
+import { ALL, expiration, LifecycleRoom, rule } from './lifecycle-room.ts'
 
-/** More than two pages of the worker. */
-const OBJECTS = 1200
-const BUCKET = 'the-bucket'
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
 /** A store that fails from some commit on, and knows how many rows were found at once. */
@@ -44,48 +39,6 @@ class Fuse {
     this.#commitsLeft = commits
   }
 }
-
-async function fill(server: ServerAddress, count: number): Promise<void> {
-  for (let start = 0; start < count; start += 100) {
-    const keys = Array.from({ length: Math.min(100, count - start) }, (_, at) => `key-${start + at}`)
-    await Promise.all(keys.map((key) => putObject(server, BUCKET, key, key)))
-  }
-}
-
-async function putLifecycle(server: ServerAddress, document: string): Promise<void> {
-  const headers = { 'content-md5': referenceChecksum('MD5', document) }
-  const answer = await rawRequest(server, {
-    method: 'PUT',
-    path: `/${BUCKET}`,
-    query: 'lifecycle=',
-    headers,
-    body: document,
-  })
-  expect([answer.status, answer.errorCode]).toEqual([200, undefined])
-}
-
-/** Every version and delete marker: how many there are of each key. */
-async function countVersions(
-  server: ServerAddress,
-): Promise<Map<string, { versions: number; markers: number }>> {
-  const counts = new Map<string, { versions: number; markers: number }>()
-  let query = 'versions='
-  for (;;) {
-    const { text } = await rawRequest(server, { path: `/${BUCKET}`, query })
-    for (const [, kind, xml = ''] of text.matchAll(/<(Version|DeleteMarker)>(.*?)<\/\1>/gs)) {
-      const key = xmlTexts(xml, 'Key')[0] ?? ''
-      const count = counts.get(key) ?? { versions: 0, markers: 0 }
-      if (kind === 'Version') count.versions++
-      else count.markers++
-      counts.set(key, count)
-    }
-    const [key] = xmlTexts(text, 'NextKeyMarker')
-    if (key === undefined) return counts
-    query = `versions=&key-marker=${key}&version-id-marker=${xmlTexts(text, 'NextVersionIdMarker')[0]}`
-  }
-}
-
-const everything = lifecycleDocument(rule(ALL + expiration(1)))
 
 it(
   'a pass goes on after a restart in its middle: nothing is left, nothing done twice',
@@ -135,48 +88,4 @@ it('a pass looks at some hundred rows in a step, however many there are', async 
   await room.afterDays(3)
   expect(fuse.mostFound).toBeLessThan(OBJECTS)
   expect(await room.keys()).toEqual([])
-})
-
-describe('processes', () => {
-  /** A day is as long as an object needs to be seen before it goes. */
-  const config = { testing: { enabled: true, dayLengthSeconds: 1, processTimeoutSeconds: 1 } }
-
-  async function untilHidden(server: ServerAddress): Promise<void> {
-    await expect.poll(() => listKeys(server, BUCKET), { timeout: 40_000, interval: 200 }).toEqual([])
-  }
-
-  it('two on one folder: each object is hidden once', { timeout: 90_000 }, async () => {
-    await using folder = await temporaryDirectory()
-    await using one = await startServerProcess({ dataDirectory: folder.path, config })
-    await using two = await startServerProcess({ dataDirectory: folder.path, config })
-    await createBucket(one, BUCKET)
-    await setVersioning(one, BUCKET, 'Enabled')
-    await putLifecycle(two, everything)
-    await fill(one, 300)
-    await untilHidden(two)
-    const counts = [...(await countVersions(one)).values()]
-    expect(counts).toHaveLength(300)
-    expect(counts.filter(({ versions, markers }) => versions !== 1 || markers !== 1)).toEqual([])
-  })
-
-  it(
-    'killed in the middle of a pass, the other goes on: no version lost, none doubled',
-    { timeout: 90_000 },
-    async () => {
-      await using folder = await temporaryDirectory()
-      await using one = await startServerProcess({ dataDirectory: folder.path, config })
-      await createBucket(one, BUCKET)
-      await setVersioning(one, BUCKET, 'Enabled')
-      await fill(one, OBJECTS)
-      await putLifecycle(one, everything)
-      const left = async (): Promise<number> => (await listKeys(one, BUCKET)).length
-      await expect.poll(left, { timeout: 40_000, interval: 5 }).toBeLessThan(OBJECTS)
-      await one.end('SIGKILL')
-      await using two = await startServerProcess({ dataDirectory: folder.path, config })
-      await untilHidden(two)
-      const counts = [...(await countVersions(two)).values()]
-      expect(counts).toHaveLength(OBJECTS)
-      expect(counts.filter(({ versions, markers }) => versions !== 1 || markers !== 1)).toEqual([])
-    },
-  )
 })
