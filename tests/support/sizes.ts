@@ -3,8 +3,8 @@ const MEBIBYTE = 1024 * 1024
 /** For a machine with nothing else to do. */
 export const isLarge = process.env['HOLDFAST_TEST_LARGE'] === '1'
 
-/** The size of the big file that goes through each client: 1 GiB with `HOLDFAST_TEST_LARGE=1`, else 64 MiB. */
-export const largeSizeBytes = (isLarge ? 1024 : 64) * MEBIBYTE
+/** The size of the big file that goes through each client: 1 GiB with `HOLDFAST_TEST_LARGE=1`, else 32 MiB. */
+export const largeSizeBytes = (isLarge ? 1024 : 32) * MEBIBYTE
 
 /** How many files a tree has that goes through a client: more than a page of a listing. */
 export const treeFiles = isLarge ? 2000 : 1100
