@@ -22,6 +22,7 @@ import type { PostgresqlServer } from '../../packages/server/src/metadata/engine
 import { openPostgresql } from '../../packages/server/src/metadata/engines/postgresql/postgresql.ts'
 import { ALL_KEYS } from '../../packages/server/src/metadata/key-limits.ts'
 import type { OrderedStore } from '../../packages/server/src/metadata/ordered-store.ts'
+import { FORMAT_VERSION } from '../../packages/server/src/metadata/store-format.ts'
 import { outbox } from '../../packages/server/src/metadata/tables/event-tables.ts'
 import { storeIdentity } from '../../packages/server/src/metadata/tables/identity-tables.ts'
 import { jobs } from '../../packages/server/src/metadata/tables/job-tables.ts'
@@ -297,9 +298,9 @@ describe.skipIf(postgresqlPrograms() === undefined)('holdfast copy-store', () =>
       'cannot open the keys of the store',
     )
     expect(await readTree(at('keyless'))).toEqual(new Map())
-    // A database with a store of a newer version, or another one.
+    // A database with another store, or one of a newer version.
     await cp(join(there.from[0], 'root-keys'), join(at('keyless'), 'root-keys'), { recursive: true })
-    for (const version of [2, 3]) {
+    for (const version of [FORMAT_VERSION, FORMAT_VERSION + 1]) {
       {
         await using store = await openPostgresql({ servers: [database] })
         const format = putOf(store, formatTable, [], { version })

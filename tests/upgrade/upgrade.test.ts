@@ -1,93 +1,29 @@
-import {
-  CompleteMultipartUploadCommand,
-  DeleteObjectCommand,
-  GetObjectCommand,
-  ListBucketsCommand,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3'
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { ListBucketsCommand } from '@aws-sdk/client-s3'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { zstdDecompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { openLmdb } from '../../packages/server/src/metadata/engines/lmdb.ts'
 import { FORMAT_VERSION } from '../../packages/server/src/metadata/store-format.ts'
 import { formatTable } from '../../packages/server/src/metadata/tables/tables.ts'
 import { readRow, transact } from '../../packages/server/src/metadata/transaction.ts'
-import { type Credentials, mainAccount, otherAccount, testRegion } from '../support/accounts.ts'
-import { contentOf } from '../support/content.ts'
+import { mainAccount, otherAccount } from '../support/accounts.ts'
 import { executable } from '../support/executable.ts'
 import { readTree } from '../support/file-tree.ts'
 import { runCommand } from '../support/run-command.ts'
 import { s3Client } from '../support/s3-client.ts'
 import { startTestServer } from '../support/server.ts'
 import { spawnServerProcess, startServerProcess } from '../support/server-process.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { allOfStore } from './all-of-store.ts'
-
-const stores = new URL('./stores/', import.meta.url)
-const names = (await readdir(stores)).map((name) => name.replace('.tar.zst', ''))
+import { change, names, unpacked } from './older-store.ts'
 
 const NEWER = FORMAT_VERSION + 1
 const REFUSAL = `has format ${NEWER}; this version of Holdfast reads formats up to ${FORMAT_VERSION}.`
-
-interface Told {
-  readonly userKey?: Credentials
-  readonly told: Record<string, unknown>
-}
-
-/** A store as an older version left it, in a folder of its own, and what that version told of it. */
-async function unpacked(name: string) {
-  const folder = await temporaryDirectory()
-  const at = (...path: string[]): string => join(folder.path, ...path)
-  const packed = await readFile(new URL(`${name}.tar.zst`, stores))
-  await runCommand('tar', ['-x', '-C', folder.path], { input: zstdDecompressSync(packed) })
-  await writeFile(
-    at('config.json'),
-    JSON.stringify({ region: testRegion, accounts: [mainAccount, otherAccount] }),
-  )
-  const { told, userKey } = JSON.parse(await readFile(at('told.json'), 'utf8')) as Told
-  withoutPartsOfWholes(told)
-  return { at, told, userKey, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
-}
-
-/** The parts of an object whose checksum is of the whole were told one by one, by older versions. */
-function withoutPartsOfWholes(told: object): void {
-  for (const value of Object.values(told)) {
-    if (typeof value === 'object' && value !== null) withoutPartsOfWholes(value as object)
-  }
-  const { Checksum, ObjectParts } = told as { Checksum?: { ChecksumType?: string }; ObjectParts?: object }
-  if (!ObjectParts || Checksum?.ChecksumType === 'COMPOSITE') return
-  for (const name of Object.keys(ObjectParts))
-    if (name !== 'TotalPartsCount') Reflect.deleteProperty(ObjectParts, name)
-}
 
 type Unpacked = Awaited<ReturnType<typeof unpacked>>
 
 function holdfast({ at }: Unpacked, ...words: string[]) {
   const line = [executable, ...words, '--data', at('data'), '--config', at('config.json')]
   return runCommand(process.execPath, line, { allowFailure: true })
-}
-
-async function textOf(client: S3Client, Key: string): Promise<string | undefined> {
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: 'plain', Key }))
-  return Body?.transformToString()
-}
-
-/** Writes beside, over and away what an older version wrote, and ends its upload. */
-async function change(client: S3Client, told: Record<string, unknown>): Promise<void> {
-  const { uploads } = told['plain'] as { uploads: { UploadId: string; Parts: { ETag: string }[] }[] }
-  const [upload] = uploads
-  const Parts = upload?.Parts.map(({ ETag }) => ({ ETag, PartNumber: 1 }))
-  const ended = { Bucket: 'plain', Key: 'open', UploadId: upload?.UploadId, MultipartUpload: { Parts } }
-  await client.send(new CompleteMultipartUploadCommand(ended))
-  for (const Key of ['new', 'small'])
-    await client.send(new PutObjectCommand({ Bucket: 'plain', Key, Body: `today's ${Key}` }))
-  await client.send(new DeleteObjectCommand({ Bucket: 'plain', Key: 'lärge/ключ' }))
-  await client.send(new DeleteObjectCommand({ Bucket: 'versioned', Key: 'before' }))
-  expect(await textOf(client, 'open')).toBe(contentOf('open', 2000).toString())
-  for (const Key of ['new', 'small']) expect(await textOf(client, Key)).toBe(`today's ${Key}`)
-  await expect(textOf(client, 'lärge/ключ')).rejects.toMatchObject({ name: 'NoSuchKey' })
 }
 
 describe.each(names)('a store of %s', (name) => {

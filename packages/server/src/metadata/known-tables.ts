@@ -23,7 +23,9 @@ import { firstPartOf } from './tuple.ts'
 // Whoever asks for tables by their keys has to know all of them, whatever else a process imports.
 
 /** The table that a key belongs to; `undefined` for a key of none, which something else must have written. */
-export function tableOf(key: Uint8Array): Pick<AnyTable, 'name' | 'parts' | 'decode' | 'renew'> | undefined {
+export function tableOf(
+  key: Uint8Array,
+): Pick<AnyTable, 'name' | 'isFramed' | 'parts' | 'decode' | 'renew'> | undefined {
   try {
     const tag = firstPartOf(key)
     return typeof tag === 'number' ? definedTables.get(tag) : undefined

@@ -7,6 +7,7 @@ import { UnreadableRow } from './unreadable-row.ts'
 export function rowFault(key: Uint8Array, value: Uint8Array): UnreadableRow | undefined {
   const table = tableOf(key)
   if (!table) return new UnreadableRow('no table', key, 'is at a key that nothing is written at')
+  if (!table.isFramed) return undefined
   try {
     openFrame(bufferOf(value), key, table.name)
     return undefined

@@ -29,6 +29,8 @@ export type StoredRow = Pick<Entry, 'key' | 'value'>
 /** A named part of the store: tuple keys to rows. Rows are plain JSON data, changed only by replacing them. */
 export interface Table<Key extends readonly TuplePart[], Row> {
   readonly name: string
+  /** Whether a value tells by its frame if it is what was written. */
+  readonly isFramed: boolean
   key(...parts: Key): Buffer
   /** The key's parts, as they were given to `key`. Throws `UnreadableRow` for a key that is none. */
   parts(key: Uint8Array): Key
@@ -70,7 +72,7 @@ interface BodyCodec<Row, Body = Buffer | undefined> {
   decode(frame: Buffer, start: number): Row
 }
 
-type RowCodec<Row> = Pick<Table<readonly TuplePart[], Row>, 'encode' | 'decode' | 'renew'>
+type RowCodec<Row> = Pick<Table<readonly TuplePart[], Row>, 'isFramed' | 'encode' | 'decode' | 'renew'>
 
 /** A table of JSON rows. `tag` is its place on disk and never changes its meaning. */
 export function defineTable<Key extends readonly TuplePart[], Row>(
@@ -102,7 +104,12 @@ export function defineUncheckedTable<Key extends readonly TuplePart[], Row>(
   name: string,
 ): Table<Key, Row> {
   const { encode, decode } = framed<Row>(name, jsonBody())
-  return define(tag, name, { encode: (key, row) => encode(key, row, 1), decode, renew: asItIs })
+  return define(tag, name, {
+    isFramed: true,
+    encode: (key, row) => encode(key, row, 1),
+    decode,
+    renew: asItIs,
+  })
 }
 
 /** A table whose rows are bytes, which version 1 has no frame for. */
@@ -111,7 +118,12 @@ export function defineBytesTable<Key extends readonly TuplePart[]>(
   name: string,
 ): Table<Key, Uint8Array> {
   const { encode, decode } = framed(name, bytesBody)
-  return define(tag, name, { encode: (key, row) => encode(key, row, 2), decode, renew: asItIs })
+  return define(tag, name, {
+    isFramed: true,
+    encode: (key, row) => encode(key, row, 2),
+    decode,
+    renew: asItIs,
+  })
 }
 
 /** A table whose values are bytes without any frame. */
@@ -120,6 +132,7 @@ export function defineRawTable<Key extends readonly TuplePart[]>(
   name: string,
 ): Table<Key, Uint8Array> {
   return define<Key, Uint8Array>(tag, name, {
+    isFramed: false,
     encode: (_, row) => bufferOf(row),
     decode: ({ value }) => value,
     renew: asItIs,
@@ -201,7 +214,7 @@ function framed<Row>(
     return version === 2 && again[HEAD_BYTES[2]] === layout ? undefined : again
   }
 
-  return { encode, decode, renew }
+  return { isFramed: true, encode, decode, renew }
 }
 
 function jsonBody<Row>(): BodyCodec<Row, Buffer> {
