@@ -11,6 +11,7 @@ import { type CommandResult, runCommand } from '../support/run-command.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
+import { runPythonProgram } from './run-python-program.ts'
 
 let server: ServerProcess
 let folder: TemporaryDirectory
@@ -45,7 +46,7 @@ function configuration(): string {
 }
 
 function s3cmd(...words: string[]): Promise<CommandResult> {
-  return runCommand('s3cmd', ['-c', 's3cfg', '--no-progress', ...words], {
+  return runPythonProgram({ name: 's3cmd', module: 'S3.S3' }, ['-c', 's3cfg', '--no-progress', ...words], {
     directory: folder.path,
     environment: { HOME: folder.path },
   })

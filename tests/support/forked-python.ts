@@ -16,7 +16,13 @@ import { temporaryDirectory } from './temporary-directory.ts'
 const SERVER = fileURLToPath(new URL('forked-python.py', import.meta.url))
 
 /** What the programs of tests load; what is not installed is left out. */
-const MODULES = ['awscli.clidriver', 'awscli.handlers', 'awscli.customizations.s3.s3', 'boto3.s3.transfer']
+const MODULES = [
+  'awscli.clidriver',
+  'awscli.handlers',
+  'awscli.customizations.s3.s3',
+  'boto3.s3.transfer',
+  'S3.S3',
+]
 
 /** Resolves to the exit code. */
 type Fork = (program: object, signal: AbortSignal) => Promise<number>
