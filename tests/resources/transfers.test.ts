@@ -503,6 +503,33 @@ describe('a copy', () => {
     expect(object).toMatchObject({ contentType: 'text/html', cacheControl: undefined, metadata: {} })
   })
 
+  it.each([
+    ['whole', {}, 'CopyObject'],
+    ['in parts', small, 'UploadPartCopy'],
+  ] as const)('%s is made only where its conditions hold of the source', async (name, options, operation) => {
+    await bucket.uploadFileobj(big, 'from', metadata, small)
+    const { eTag, lastModified } = await bucket.Object('from').load()
+    const source = { Bucket: bucket.name, Key: 'from' }
+    const before = new Date((lastModified?.getTime() ?? 0) - 60_000)
+    requests = []
+    for (const [condition, httpStatusCode] of [
+      [{ CopySourceIfMatch: '"another"' }, 412],
+      [{ CopySourceIfUnmodifiedSince: before }, 412],
+      [{ CopySourceIfNoneMatch: eTag }, 304],
+    ] as const) {
+      const refused = bucket.copy(source, name, condition, options)
+      await expect(refused).rejects.toMatchObject({ $metadata: { httpStatusCode } })
+    }
+    expect(count(operation)).toBe(0)
+    await bucket.copy(
+      source,
+      name,
+      { CopySourceIfMatch: eTag, CopySourceIfModifiedSince: before, CopySourceIfNoneMatch: '"another"' },
+      options,
+    )
+    expect(await bytesOf(name)).toEqual(big)
+  })
+
   it('of what is not there rejects', async () => {
     await expect(bucket.copy({ Bucket: bucket.name, Key: 'none' }, 'to')).rejects.toMatchObject({
       name: 'NotFound',

@@ -274,7 +274,8 @@ export class S3Object extends ObjectActions<HeadObjectCommandOutput> {
 
   /**
    * Copies another object of any size here inside the service: one request below `thresholdBytes`, parts side by side
-   * above. Metadata goes along unless `MetadataDirective` is `REPLACE`. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html UploadPartCopy}
+   * above. Metadata goes along unless `MetadataDirective` is `REPLACE`. Conditions on the source (`CopySourceIfMatch`, …)
+   * are held against its head, and all parts are of what that was of. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html UploadPartCopy}
    */
   async copy(source: CopySource, input: CopyInput = {}, options: CopyOptions = {}) {
     return this.changing(copy(this.client, source, withBound(this.place, input), options))

@@ -14,11 +14,8 @@ import { httpRange, rangesOf } from './byte-range.ts'
 import { completedPart, multipartTransfer, type Place } from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
 
-/** What a copy can be given: all that CopyObject takes, but for the conditions on the source. */
-export type CopyInput = Omit<
-  CopyObjectCommandInput,
-  'Bucket' | 'Key' | 'CopySource' | `CopySourceIf${string}`
->
+/** What a copy can be given: all that CopyObject takes. */
+export type CopyInput = Omit<CopyObjectCommandInput, 'Bucket' | 'Key' | 'CopySource'>
 
 export interface CopyOptions extends TransferOptions {
   /** Asks for the source's head, where another account or endpoint holds it. Default: the same client. */
@@ -27,9 +24,8 @@ export interface CopyOptions extends TransferOptions {
 
 export type CopyOutput = CopyObjectCommandOutput | CompleteMultipartUploadCommandOutput
 
-/** A transfer makes its own. */
-const NO_CONDITIONS = {
-  CopySourceIfMatch: undefined,
+/** The source's head was held against them already, and what is copied has to be what that was of. */
+const MET = {
   CopySourceIfNoneMatch: undefined,
   CopySourceIfModifiedSince: undefined,
   CopySourceIfUnmodifiedSince: undefined,
@@ -42,14 +38,14 @@ export async function copy(
   input: CopyInput & Place,
   options: CopyOptions = {},
 ): Promise<CopyOutput> {
-  commandOf(CopyObjectCommand, { ...NO_CONDITIONS, CopySource: '' }, input)
+  commandOf(CopyObjectCommand, { CopySource: '' }, input)
   const head = await sourceHead(options.sourceClient ?? client, source, input, options)
   const sizeBytes = head.ContentLength ?? 0
   const { partSizeBytes, thresholdBytes, concurrency } = withDefaults(options, sizeBytes)
   const progress = progressOf(options, sizeBytes)
   const { abortSignal } = options
   // The source must stay what it was while its parts are copied.
-  const copySource = { CopySource: copySourceText(source), CopySourceIfMatch: head.ETag }
+  const copySource = { ...MET, CopySource: copySourceText(source), CopySourceIfMatch: head.ETag }
   if (sizeBytes < thresholdBytes) {
     const command = new CopyObjectCommand({ ...input, ...copySource })
     const answer = await client.send(command, abortSignal && { abortSignal })
@@ -91,6 +87,10 @@ function sourceHead(
     SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
     SSECustomerKey: input.CopySourceSSECustomerKey,
     SSECustomerKeyMD5: input.CopySourceSSECustomerKeyMD5,
+    IfMatch: input.CopySourceIfMatch,
+    IfNoneMatch: input.CopySourceIfNoneMatch,
+    IfModifiedSince: input.CopySourceIfModifiedSince,
+    IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
   }
   return send(client, HeadObjectCommand, others, source, abortSignal && { abortSignal })
 }

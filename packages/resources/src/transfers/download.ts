@@ -16,7 +16,7 @@ import type { DigestName } from './checksum.ts'
 import type { Place } from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
 import { expectedChecksum } from './expected-checksum.ts'
-import { Verifier } from './verifier.ts'
+import { ChecksumMismatchError, Verifier } from './verifier.ts'
 
 export type { DownloadTarget, FileTarget } from './targets.ts'
 
@@ -139,9 +139,19 @@ async function fetchRange(
       if (lengthOf(chunks) === sizeBytes) return chunks
       throw new Error(`${lengthOf(chunks)} bytes came of a range of ${sizeBytes}`)
     } catch (error) {
-      if (abortSignal.aborted || attempt === BODY_ATTEMPTS) throw error
+      if (abortSignal.aborted || attempt === BODY_ATTEMPTS) throw mismatchOf(error)
     }
   }
+}
+
+const MISMATCH =
+  /^Checksum mismatch: expected "(.*?)" but received "(.*?)" in response header "x-amz-checksum-(.*?)"/
+
+/** The SDK checks a range that the service tells the checksum of, as of a part, and has no class for what it finds. */
+function mismatchOf(error: unknown): unknown {
+  const [, expected, computed, algorithm] = (error instanceof Error && MISMATCH.exec(error.message)) || []
+  if (expected === undefined || computed === undefined || algorithm === undefined) return error
+  return new ChecksumMismatchError(algorithm.toUpperCase(), expected, computed, { cause: error })
 }
 
 function lengthOf(chunks: readonly Uint8Array[]): number {

@@ -6,8 +6,8 @@ import { type DigestName, newDigest } from './checksum.ts'
 export class ChecksumMismatchError extends Error {
   override readonly name = 'ChecksumMismatchError'
 
-  constructor(algorithm: string, expected: string, computed: string) {
-    super(`The ${algorithm} of what was downloaded is ${computed}, the object's is ${expected}`)
+  constructor(algorithm: string, expected: string, computed: string, options?: ErrorOptions) {
+    super(`The ${algorithm} of what was downloaded is ${computed}, the object's is ${expected}`, options)
   }
 }
 
