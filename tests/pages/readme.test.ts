@@ -36,12 +36,13 @@ const start: Scene = async (room, context) => {
   Object.assign(room.environment, { npm_config_offline: 'true', npm_config_audit: 'false' })
   const port = await freePort()
   const address = `127.0.0.1:${port}`
-  const untilReady = `until curl -sf http://${address}/-/ready; do sleep 0.1; done`
+  // A worker is ready before the server says so.
+  const untilTold = `until curl -sf http://${address}/-/ready && grep -q '"url"' told; do sleep 0.1; done`
   const told = await room.run('npm install && npm start', {
     directory: clone,
     // A group of its own, which is ended as by Ctrl-C.
     with: { 'npm install && npm start': 'set -m; npm install && npm start' },
-    more: `-- --address ${address} --no-console > told 2>&1 & ${untilReady}; kill -INT -- -$!; wait $!; cat told`,
+    more: `-- --address ${address} --no-console > told 2>&1 & ${untilTold}; kill -INT -- -$!; wait $!; cat told`,
     allowFailure: true,
   })
   expect(told.text).toContain(`"url":"http://${address}"`)
