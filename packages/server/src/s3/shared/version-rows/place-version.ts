@@ -9,7 +9,7 @@ import { current, versionHeads, versionIds, versions } from '../../../metadata/t
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { isNullVersion, isObject, orderOf } from '../object/version-order.ts'
 import { countCurrent, countMovedBehind, countOlder, letGoOfCurrent } from './count-version.ts'
-import { type KeyVersions, readVersions, removeVersionRow } from './put-version.ts'
+import { type KeyVersions, latestOrderOf, readVersions, removeVersionRow } from './put-version.ts'
 
 /** A version that was made elsewhere, with its own times and id, and where it stands among those of its key. */
 export type PlacedVersion = VersionRow & { readonly order: VersionOrder }
@@ -27,7 +27,7 @@ export async function placeVersion(
 ): Promise<boolean> {
   const known = await readVersions(transaction, bucket, key)
   const isNull = isNullVersion(version)
-  const latest = known.head?.latestOrder ?? (known.newest && orderOf(known.newest))
+  const latest = latestOrderOf(known)
   const isNewest = latest === undefined || version.order < latest
   if (isNull && !isNewest && isNullNewest(known, latest)) return false
   let nullOrder = known.head?.nullOrder

@@ -2,9 +2,9 @@ import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { assertWritePreconditions, type WritePreconditions } from '../object/preconditions.ts'
-import { nextOrder, orderOf, timeOfOrder } from '../object/version-order.ts'
+import { nextOrder, timeOfOrder } from '../object/version-order.ts'
 import { placeVersion } from './place-version.ts'
-import { putVersion, readVersions, type VersionSource } from './put-version.ts'
+import { latestOrderOf, putVersion, readVersions, type VersionSource } from './put-version.ts'
 
 /**
  * Puts the object that an upload in parts has made, which is of when the upload was begun, as `modifiedMilliseconds` says: what its key
@@ -24,8 +24,8 @@ export async function putBegunVersion(
   row: ObjectRow,
   conditions: WritePreconditions,
 ): Promise<ObjectRow> {
-  const { newest, head } = await readVersions(transaction, bucket, key)
-  const latest = head?.latestOrder ?? (newest && orderOf(newest))
+  const known = await readVersions(transaction, bucket, key)
+  const latest = latestOrderOf(known)
   const begun = new Date(row.modifiedMilliseconds)
   if (latest === undefined || timeOfOrder(latest) <= begun.getTime()) {
     const asOfThen = { clock: { now: () => begun }, random: source.random }
@@ -35,7 +35,7 @@ export async function putBegunVersion(
     const made = { ...row, modifiedMilliseconds: source.clock.now().getTime() }
     return putVersion(transaction, source, bucket, key, made, conditions)
   }
-  assertWritePreconditions(conditions, newest, key)
+  assertWritePreconditions(conditions, known.newest, key)
   if ((conditions.ifMatch ?? conditions.ifNoneMatch) !== undefined)
     throw new S3Error('ConditionalRequestConflict', {
       Condition: conditions.ifMatch === undefined ? 'If-None-Match' : 'If-Match',

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../base/clock.ts'
 import type { Random } from '../../../base/random.ts'
 import { type Soon, soon } from '../../../base/soon.ts'
-import type { BucketRow, ObjectRow, VersionHeadRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, ObjectRow, VersionHeadRow, VersionOrder } from '../../../metadata/tables/rows.ts'
 import { current, versionHeads, versions } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { unlinkObject } from '../content/unlink-object.ts'
@@ -29,6 +29,11 @@ export function readVersions(transaction: Transaction, bucket: BucketRow, key: s
     const reading = bucket.versioning && transaction.get(versionHeads, bucket.id, key)
     return soon(reading, (head) => ({ newest, head }))
   })
+}
+
+/** Where the newest stands, an object or a delete marker. */
+export function latestOrderOf({ newest, head }: KeyVersions): VersionOrder | undefined {
+  return head?.latestOrder ?? (newest && orderOf(newest))
 }
 
 /**
@@ -83,10 +88,10 @@ export async function makeRoom(
   { clock, random }: VersionSource,
   bucket: BucketRow,
   key: string,
-  { newest, head }: KeyVersions,
+  known: KeyVersions,
 ): Promise<{ order: string; nullOrder: string | undefined }> {
-  const latest = head?.latestOrder ?? (newest && orderOf(newest))
-  const order = nextOrder(clock.now(), random, latest)
+  const { newest, head } = known
+  const order = nextOrder(clock.now(), random, latestOrderOf(known))
   let nullOrder = head?.nullOrder
   if (bucket.versioning === 'Suspended') {
     if (nullOrder !== undefined) await removeVersionRow(transaction, bucket, key, nullOrder)
