@@ -25,8 +25,10 @@ interface Begun {
 /** An upload of one part. Each begins and ends on a day of its own. */
 async function begin(body: string): Promise<Begun> {
   room.advanceDays(1)
-  const at = room.now.toUTCString()
   const id = await room.createUpload('key')
+  // The clock runs on: only the server knows the second. The newest upload is the last.
+  const { text } = await room.request('GET', '', { query: 'uploads' })
+  const at = new Date(xmlTexts(text, 'Initiated').at(-1) ?? 'no upload').toUTCString()
   const etag = await room.putPart('key', id, 1, body)
   const document = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${etag}</ETag></Part></CompleteMultipartUpload>`
   const complete = (headers: Record<string, string> = {}) => {
