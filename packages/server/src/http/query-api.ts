@@ -6,7 +6,7 @@ import type { QueryModel } from '../model/query-model.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { bucketOfHost } from '../protocol/address.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
-import { type ParsedQuery, parseQuery } from '../protocol/query.ts'
+import { type ParsedQuery, parseForm, parseQuery } from '../protocol/query.ts'
 import { decodeQueryInput } from '../protocol/query-input.ts'
 import { encodeQueryError, encodeQueryOutput } from '../protocol/query-output.ts'
 import type { SignatureFault } from '../signature/signature-fault.ts'
@@ -186,7 +186,7 @@ function actionIn(read: () => ParsedQuery): string | undefined {
 
 function parametersOf({ method, query }: RequestHead, body: Uint8Array): ParsedQuery {
   try {
-    return parseQuery(method === 'GET' ? query : Buffer.from(body).toString('latin1'))
+    return method === 'GET' ? parseQuery(query) : parseForm(Buffer.from(body).toString('latin1'))
   } catch (cause) {
     if (!(cause instanceof S3Error)) throw cause
     throw new QueryError('MalformedQueryString', 'The parameters of the request are malformed.', { cause })

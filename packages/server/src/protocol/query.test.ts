@@ -23,6 +23,12 @@ it.each([
   expect([...parseQuery(raw)]).toEqual(expected)
 })
 
+it('tells each query apart from the one before', () => {
+  const signature = `X-Amz-Signature=${'0'.repeat(64)}`
+  for (const raw of ['acl', `acl&${signature}`, `${signature}&uploads`, signature, 'acl', ''])
+    expect([...parseQuery(raw).keys()]).toEqual(raw.match(/acl|uploads/g) ?? [])
+})
+
 it('leaves out what is of a signature alone', () => {
   const raw = 'X-Amz-Date=%zz&x-amz-date=1&X-Amz-Security-Token=t&X-Amz-Signature=ab&X-Amz-Signature2=c&acl'
   expect([...parseQuery(raw)]).toEqual([

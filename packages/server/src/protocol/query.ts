@@ -1,3 +1,4 @@
+import { signatureApart } from '../base/signature-apart.ts'
 import { percentDecode } from './percent-decode.ts'
 
 /**
@@ -21,14 +22,21 @@ for (const name of OF_SIGNATURE) (ofSignatureByLength[name.length] ??= []).push(
 /** The query by key, decoded, without what is of its signature alone. A key without a value has the empty one. */
 export type ParsedQuery = ReadonlyMap<string, string>
 
-const emptyQuery: ParsedQuery = new Map()
+/** The one that was read last: most requests have none, or that of the one before but for its signature. */
+let last: { readonly raw: string; readonly query: ParsedQuery } = { raw: '', query: new Map() }
 
 /**
  * Splits and decodes a raw query. A plus is a space. Of a repeated key the first value counts, as in S3. Throws
  * `InvalidURI` for a malformed encoding.
  */
 export function parseQuery(raw: string): ParsedQuery {
-  if (raw === '') return emptyQuery
+  const { others } = signatureApart(raw)
+  if (others !== last.raw) last = { raw: others, query: parseForm(others) }
+  return last.query
+}
+
+/** The same of a body, which may hold secrets: nothing of it is kept. */
+export function parseForm(raw: string): ParsedQuery {
   const query = new Map<string, string>()
   let start = 0
   while (start <= raw.length) {

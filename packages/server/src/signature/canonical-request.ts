@@ -1,4 +1,5 @@
 import type { RequestHead } from '../base/request-head.ts'
+import { signatureApart } from '../base/signature-apart.ts'
 import { type PresignedMember, presignedMember } from './presigned-member.ts'
 import { canonicalPath, canonicalQueryText, isCanonicalQuery, percentDecodedBytes } from './uri-encoding.ts'
 
@@ -14,11 +15,27 @@ export interface QueryParameter {
 export interface SignedQuery {
   /** In the order they came. `?acl` has an empty value. */
   readonly parameters: readonly QueryParameter[]
-  /** The raw query, where each of its parameters is canonical as it stands. */
-  readonly canonical: string | undefined
+  /** What of the canonical request they are. */
+  readonly canonical: string
+  /** Of a presigned URL, where it is one for its form; any other stands among the parameters. */
+  readonly signature: string | undefined
 }
 
+interface OtherParameters extends Pick<SignedQuery, 'parameters' | 'canonical'> {
+  readonly query: string
+}
+
+/** The one that was read last: most requests have none, or that of the one before but for its signature. */
+let last: OtherParameters = { query: '', parameters: [], canonical: '' }
+
 export function parseQuery(query: string): SignedQuery {
+  const { others, signature } = signatureApart(query)
+  if (others !== last.query) last = parseOthers(others)
+  const { parameters, canonical } = last
+  return { parameters, canonical, signature }
+}
+
+function parseOthers(query: string): OtherParameters {
   const parameters: QueryParameter[] = []
   const isCanonical = query === '' || isCanonicalQuery(query)
   const canonical = isCanonical ? (text: string): string => text : canonicalQueryText
@@ -35,7 +52,23 @@ export function parseQuery(query: string): SignedQuery {
       : presignedMember(name, 0, name.length)
     parameters.push({ name, value: nameEnd === end ? '' : canonical(query.slice(nameEnd + 1, end)), member })
   }
-  return { parameters, canonical: isCanonical ? query : undefined }
+  return { query, parameters, canonical: isCanonical && areInOrder(parameters) ? query : joined(parameters) }
+}
+
+/** As they were signed; one of them is no signature. */
+function areInOrder(parameters: readonly QueryParameter[]): boolean {
+  return parameters.every((parameter, index) => {
+    const before = parameters[index - 1]
+    return parameter.member !== 'signature' && (!before || byNameThenValue(before, parameter) <= 0)
+  })
+}
+
+function joined(parameters: readonly QueryParameter[]): string {
+  const signed = parameters.filter(({ member }) => member !== 'signature')
+  return signed
+    .sort(byNameThenValue)
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('&')
 }
 
 /**
@@ -52,34 +85,7 @@ export function canonicalRequest(
   let headers = ''
   for (const name of signedHeaders) headers += `${name}:${canonicalHeader(head, name, query.parameters)}\n`
   const names = signedHeaders.join(';')
-  return `${head.method}\n${path}\n${canonicalQuery(query)}\n${headers}\n${names}\n${payloadHash}`
-}
-
-/** Most queries come canonical and in the order in which they were signed: then it is the query itself, but for the signature. */
-function canonicalQuery({ parameters, canonical }: SignedQuery): string {
-  let before: QueryParameter | undefined
-  for (const parameter of parameters) {
-    if (parameter.member === 'signature') continue
-    if (before && byNameThenValue(before, parameter) > 0) return joined(parameters.toSorted(byNameThenValue))
-    before = parameter
-  }
-  return canonical === undefined ? joined(parameters) : withoutSignature(canonical)
-}
-
-function joined(parameters: readonly QueryParameter[]): string {
-  let result = ''
-  for (const { name, value, member } of parameters)
-    if (member !== 'signature') result += result === '' ? `${name}=${value}` : `&${name}=${value}`
-  return result
-}
-
-/** The one that counts; a second is refused. */
-function withoutSignature(query: string): string {
-  const start = query.startsWith('X-Amz-Signature=') ? 0 : query.indexOf('&X-Amz-Signature=')
-  if (start === -1) return query
-  const end = query.indexOf('&', start + 1)
-  if (end === -1) return query.slice(0, start)
-  return query.slice(0, start) + query.slice(start === 0 ? end + 1 : end)
+  return `${head.method}\n${path}\n${query.canonical}\n${headers}\n${names}\n${payloadHash}`
 }
 
 function byNameThenValue(a: QueryParameter, b: QueryParameter): number {

@@ -22,6 +22,11 @@ export interface Endpoint {
   readonly services: readonly string[]
 }
 
+/** Whether two endpoints accept the same, told by the very list of services. */
+export function isSameEndpoint(one: Endpoint, other: Endpoint): boolean {
+  return one.region === other.region && one.services === other.services
+}
+
 /** Reads a credential. Throws the `SignatureFault` of its place where it is malformed or meant for another endpoint. */
 export function parseCredential(
   credential: string,
@@ -60,9 +65,7 @@ export class LastScope {
 
   /** `read` is asked for any other; where it throws, the one before stays. */
   of(text: string, endpoint: Endpoint, read: () => CredentialScope): CredentialScope {
-    const { region, services } = endpoint
-    const isKnown =
-      text === this.#text && region === this.#endpoint?.region && services === this.#endpoint.services
+    const isKnown = text === this.#text && this.#endpoint && isSameEndpoint(endpoint, this.#endpoint)
     if (this.#scope && isKnown) return this.#scope
     const scope = read()
     this.#text = text

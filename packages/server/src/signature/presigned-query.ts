@@ -1,10 +1,11 @@
 import type { RequestHead } from '../base/request-head.ts'
-import type { QueryParameter } from './canonical-request.ts'
+import type { QueryParameter, SignedQuery } from './canonical-request.ts'
 import type { PresignedMember } from './presigned-member.ts'
 import { MAX_SKEW_MILLISECONDS } from './clock-skew.ts'
 import {
   type CredentialScope,
   type Endpoint,
+  isSameEndpoint,
   LastScope,
   parseCredential,
   requireSameDay,
@@ -16,7 +17,8 @@ import { isoSeconds, parseTimestamp, type Timestamp } from './timestamp.ts'
 const MAX_EXPIRES_SECONDS = 7 * 24 * 60 * 60
 
 /** Whether a query means to carry a signature. */
-export function isPresigned(parameters: readonly QueryParameter[]): boolean {
+export function isPresigned({ parameters, signature }: SignedQuery): boolean {
+  if (signature !== undefined) return true
   return parameters.some(
     ({ member }) => member === 'algorithm' || member === 'credential' || member === 'signature',
   )
@@ -28,10 +30,51 @@ export function isPresigned(parameters: readonly QueryParameter[]): boolean {
  */
 export function readPresignedQuery(
   head: RequestHead,
-  parameters: readonly QueryParameter[],
+  query: SignedQuery,
   endpoint: Endpoint,
   now: Date,
 ): SignatureClaim {
+  const terms = termsOf(query.parameters, endpoint)
+  if (query.signature !== undefined && terms.signature !== undefined) throw givenTwice('X-Amz-Signature')
+  const signature = required(query.signature ?? terms.signature)
+  requireInTime(terms, now)
+  return {
+    form: 'query',
+    scope: terms.scope,
+    timestamp: terms.timestamp,
+    signedHeaders: terms.signedHeaders,
+    signature,
+    payloadHash: head.headers['x-amz-content-sha256'] ?? terms.payloadHash ?? 'UNSIGNED-PAYLOAD',
+    sessionToken: terms.sessionToken ?? head.headers['x-amz-security-token'],
+  }
+}
+
+/** What the parameters of a presigned URL say, all of them well formed. */
+interface PresignedTerms extends Pick<SignatureClaim, 'scope' | 'timestamp' | 'signedHeaders'> {
+  readonly expiresSeconds: number
+  readonly payloadHash: string | undefined
+  readonly sessionToken: string | undefined
+  /** One that has not the form of any. */
+  readonly signature: string | undefined
+}
+
+/** Those read last: URLs that were presigned together have the same parameters, in the very same list. */
+let last:
+  | {
+      readonly parameters: readonly QueryParameter[]
+      readonly endpoint: Endpoint
+      readonly terms: PresignedTerms
+    }
+  | undefined
+
+function termsOf(parameters: readonly QueryParameter[], endpoint: Endpoint): PresignedTerms {
+  if (last?.parameters === parameters && isSameEndpoint(last.endpoint, endpoint)) return last.terms
+  const terms = readTerms(parameters, endpoint)
+  last = { parameters, endpoint, terms }
+  return terms
+}
+
+function readTerms(parameters: readonly QueryParameter[], endpoint: Endpoint): PresignedTerms {
   const values = readValues(parameters)
   requireAlgorithm(values.algorithm)
   const scope = readScope(required(values.credential), endpoint)
@@ -39,17 +82,8 @@ export function readPresignedQuery(
   requireSameDay(scope, timestamp.text, 'query')
   const expiresSeconds = readExpires(required(values.expires))
   const signedHeaders = readSignedHeaders(required(values.signedHeaders))
-  const signature = required(values.signature)
-  requireInTime(timestamp, expiresSeconds, now)
-  return {
-    form: 'query',
-    scope,
-    timestamp,
-    signedHeaders,
-    signature,
-    payloadHash: head.headers['x-amz-content-sha256'] ?? values.payloadHash ?? 'UNSIGNED-PAYLOAD',
-    sessionToken: values.sessionToken ?? head.headers['x-amz-security-token'],
-  }
+  const { payloadHash, sessionToken, signature } = values
+  return { scope, timestamp, signedHeaders, expiresSeconds, payloadHash, sessionToken, signature }
 }
 
 /** What a signature is made of, decoded, but for the credential, which is as it stands in the canonical query. */
@@ -137,7 +171,7 @@ function readExpires(text: string): number {
   )
 }
 
-function requireInTime(timestamp: Timestamp, expiresSeconds: number, now: Date): void {
+function requireInTime({ timestamp, expiresSeconds }: PresignedTerms, now: Date): void {
   const nowMilliseconds = now.getTime()
   const endMilliseconds = timestamp.milliseconds + expiresSeconds * 1000
   const refuse = (message: string, cause: Record<string, string>): never => {

@@ -22,14 +22,16 @@ export function signaturesEqual(expected: string, provided: string): boolean {
 }
 
 const BLOCK_BYTES = 64
-const scratch = Buffer.alloc(2048)
+/** What a key keeps memory for; a policy of a form may be longer. */
+const MOST_KEPT_BYTES = 512
 
 /**
  * The key that signs for one day, region and service. HMAC-SHA256 (RFC 2104) on top of the one-shot hash, with the
  * padded keys made once: half of what `createHmac` costs, and it leaves no native object behind for each request.
  */
 export class SigningKey {
-  readonly #inner: Buffer
+  /** The padded key, and behind it the text that was signed last: most are of one length. */
+  #inner: Buffer
   readonly #outer: Buffer
 
   constructor(secretAccessKey: string, scope: CredentialScope) {
@@ -47,12 +49,19 @@ export class SigningKey {
 
   /** The signature of a string to sign, in lower-case hexadecimal. */
   sign(stringToSign: string): string {
-    const size = BLOCK_BYTES + stringToSign.length
-    const message = size <= scratch.length ? scratch : Buffer.alloc(size)
-    message.set(this.#inner)
-    message.write(stringToSign, BLOCK_BYTES, 'latin1')
-    this.#outer.write(hash('sha256', message.subarray(0, size), 'hex'), BLOCK_BYTES, 'hex')
+    const inner = this.#innerFor(stringToSign.length)
+    inner.write(stringToSign, BLOCK_BYTES, 'latin1')
+    this.#outer.write(hash('sha256', inner, 'latin1'), BLOCK_BYTES, 'latin1')
     return hash('sha256', this.#outer, 'hex')
+  }
+
+  #innerFor(textBytes: number): Buffer {
+    const sizeBytes = BLOCK_BYTES + textBytes
+    if (this.#inner.length === sizeBytes) return this.#inner
+    const inner = Buffer.alloc(sizeBytes)
+    this.#inner.copy(inner, 0, 0, BLOCK_BYTES)
+    if (sizeBytes <= MOST_KEPT_BYTES) this.#inner = inner
+    return inner
   }
 }
 

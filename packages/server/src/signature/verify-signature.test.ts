@@ -457,6 +457,18 @@ describe('a presigned request', () => {
     expect(await verify(moved)).toMatchObject({ kind: 'signed' })
   })
 
+  it('is read for itself, however like the one before', async () => {
+    const [one, other] = [presigned(), presigned(undefined, { expires: 61 })]
+    const mixed = { ...one, query: one.query.slice(0, -64) + other.query.slice(-64) }
+    for (const head of [one, other, one]) {
+      expect(await verify(head)).toMatchObject({ kind: 'signed' })
+      expect((await faultOf(verify(mixed))).code).toBe('SignatureDoesNotMatch')
+      expect((await faultOf(verify(head, { services: ['sts'] }))).code).toBe(
+        'AuthorizationQueryParametersError',
+      )
+    }
+  })
+
   it('is refused when anything is added', async () => {
     expect((await faultOf(verify(presigned((query) => `${query}&acl`)))).code).toBe('SignatureDoesNotMatch')
     const tagged = presigned(undefined, { headers: { 'x-amz-tagging': 'a=b' } })
@@ -467,6 +479,7 @@ describe('a presigned request', () => {
     'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.'
   const week =
     'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds'
+  const twice = 'X-Amz-Signature must be given only once'
   it.each<[string, RegExp | string, string, string]>([
     ['no algorithm', /X-Amz-Algorithm=[^&]*&/, '', incomplete],
     ['no credential', /X-Amz-Credential=[^&]*&/, '', incomplete],
@@ -505,6 +518,7 @@ describe('a presigned request', () => {
       'Invalid credential date "20260303". This date is not the same as X-Amz-Date: "20260304".',
     ],
     ['a parameter twice', 'X-Amz-Date=', 'X-Amz-Date=x&X-Amz-Date=', 'X-Amz-Date must be given only once'],
+    ['its signature twice', /(?<signature>&X-Amz-Signature=.*)/, '$<signature>$<signature>', twice],
     ['bytes that are no text', 'Expires=60', 'Expires=%ff', 'X-Amz-Expires is not valid UTF-8'],
   ])('is refused with %s', async (_, from, to, message) => {
     expect(await faultOf(verify(presigned((query) => query.replace(from, to))))).toMatchObject({

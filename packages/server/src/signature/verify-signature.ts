@@ -1,7 +1,7 @@
 import type { PayloadIntegrity } from '../base/payload-integrity.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { type Soon, soon } from '../base/soon.ts'
-import { canonicalRequest, parseQuery, type QueryParameter, type SignedQuery } from './canonical-request.ts'
+import { canonicalRequest, parseQuery, type SignedQuery } from './canonical-request.ts'
 import { checkSignature } from './check-signature.ts'
 import { ChunkSignatures } from './chunk-signatures.ts'
 import type { Credential } from './credential.ts'
@@ -48,10 +48,9 @@ export function verifySignature<Found extends Credential>(
   options: VerifyOptions<Found>,
 ): Soon<Authentication<Found>> {
   const query = parseQuery(head.query)
-  const { parameters } = query
-  if (isVersionTwo(head, parameters)) return signedWithTwo(head, parameters, options)
+  if (isVersionTwo(head, query.parameters)) return signedWithTwo(head, query, options)
   const endpoint = { region: options.region, services: options.services ?? S3_ONLY }
-  const claim = readSignatureClaim(head, parameters, endpoint, options.now)
+  const claim = readSignatureClaim(head, query, endpoint, options.now)
   if (!claim) return { kind: 'anonymous', payload: payloadWithoutKey(head) }
   const declaration = parsePayloadDeclaration(claim.payloadHash)
   requireSignedHeaders(head, claim)
@@ -90,10 +89,10 @@ function asSent(head: RequestHead, query: SignedQuery, claim: SignatureClaim): s
 
 async function signedWithTwo<Found extends Credential>(
   head: RequestHead,
-  parameters: readonly QueryParameter[],
+  query: SignedQuery,
   options: VerifyOptions<Found>,
 ): Promise<Authentication<Found>> {
-  const signer = await verifyVersionTwo(head, parameters, options)
+  const signer = await verifyVersionTwo(head, query, options)
   return {
     kind: 'signed',
     version: 2,

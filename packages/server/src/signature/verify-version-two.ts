@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { RequestHead } from '../base/request-head.ts'
-import type { QueryParameter } from './canonical-request.ts'
+import type { SignedQuery } from './canonical-request.ts'
 import { type CheckOptions, doesNotMatch, knownSigner } from './check-signature.ts'
 import type { Credential } from './credential.ts'
 import { isPresigned } from './presigned-query.ts'
@@ -34,12 +34,13 @@ export interface VersionTwoSigner<Found extends Credential> {
  */
 export async function verifyVersionTwo<Found extends Credential>(
   head: RequestHead,
-  parameters: readonly QueryParameter[],
+  query: SignedQuery,
   options: VersionTwoOptions<Found>,
 ): Promise<VersionTwoSigner<Found>> {
+  const { parameters } = query
   const authorization = head.headers['authorization'] ?? ''
   const inQuery = parameters.some(({ name }) => name === 'AWSAccessKeyId' || name === 'Signature')
-  if ((authorization !== '' && inQuery) || isPresigned(parameters)) throw twoMechanisms(authorization)
+  if ((authorization !== '' && inQuery) || isPresigned(query)) throw twoMechanisms(authorization)
   if (!options.versionTwo) throw unsupportedMechanism()
   const amz = new Map(amzHeaders(head, parameters))
   const claim = inQuery
