@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { RequestHead } from '../base/request-head.ts'
-import { canonicalRequest, parseQuery } from './canonical-request.ts'
+import { CanonicalRequest, parseQuery } from './canonical-request.ts'
 import { canonicalPath, canonicalQueryText } from './uri-encoding.ts'
 
 /** AWS's UriEncode, word by word: the bytes of the text, all but the unreserved ones as %XX. */
@@ -15,7 +16,10 @@ function uriEncode(bytes: Uint8Array, keepSlash: boolean): string {
 
 function lines(head: Partial<RequestHead>, signedHeaders: string[] = []): string[] {
   const whole = { method: 'GET', path: '/', query: '', headers: {}, ...head }
-  return canonicalRequest(whole, parseQuery(whole.query), signedHeaders, 'HASH').split('\n')
+  const claim = { signedHeaders, payloadHash: 'HASH' }
+  const request = new CanonicalRequest(whole, parseQuery(whole.query), claim)
+  expect(request.digest).toBe(createHash('sha256').update(request.text, 'latin1').digest('hex'))
+  return request.text.split('\n')
 }
 
 describe('the canonical path and query', () => {

@@ -1,6 +1,9 @@
+import { hash } from 'node:crypto'
 import type { RequestHead } from '../base/request-head.ts'
 import { signatureApart } from '../base/signature-apart.ts'
 import { type PresignedMember, presignedMember } from './presigned-member.ts'
+import type { SignatureClaim } from './signature-claim.ts'
+import { sha256Hex } from './signing-key.ts'
 import { canonicalPath, canonicalQueryText, isCanonicalQuery, percentDecodedBytes } from './uri-encoding.ts'
 
 /** A query parameter, name and value in their canonical encoding. */
@@ -26,12 +29,12 @@ interface OtherParameters extends Pick<SignedQuery, 'parameters' | 'canonical'> 
 }
 
 /** The one that was read last: most requests have none, or that of the one before but for its signature. */
-let last: OtherParameters = { query: '', parameters: [], canonical: '' }
+let lastQuery: OtherParameters = { query: '', parameters: [], canonical: '' }
 
 export function parseQuery(query: string): SignedQuery {
   const { others, signature } = signatureApart(query)
-  if (others !== last.query) last = parseOthers(others)
-  const { parameters, canonical } = last
+  if (others !== lastQuery.query) lastQuery = parseOthers(others)
+  const { parameters, canonical } = lastQuery
   return { parameters, canonical, signature }
 }
 
@@ -75,17 +78,74 @@ function joined(parameters: readonly QueryParameter[]): string {
  * The canonical request: what the client hashed and signed.
  * Source: Amazon S3 API Reference, "Signature Calculations for the Authorization Header", task 1.
  */
-export function canonicalRequest(
+export class CanonicalRequest {
+  readonly #start: string
+  readonly #afterPath: AfterPath
+
+  /** `path`: as it is signed. */
+  constructor(
+    head: RequestHead,
+    query: SignedQuery,
+    { signedHeaders, payloadHash }: Pick<SignatureClaim, 'signedHeaders' | 'payloadHash'>,
+    path = canonicalPath(head.path),
+  ) {
+    this.#start = `${head.method}\n${path}\n`
+    this.#afterPath = afterPathOf(head, query, signedHeaders, payloadHash)
+  }
+
+  get text(): string {
+    return this.#start + this.#afterPath.text
+  }
+
+  /** SHA-256, in lower-case hexadecimal. */
+  get digest(): string {
+    const afterPath = this.#afterPath
+    const start = MOST_START_BYTES - this.#start.length
+    const end = MOST_START_BYTES + afterPath.text.length
+    if (start < 0 || end > message.length) return sha256Hex(this.text)
+    message.write(this.#start, start, 'latin1')
+    if (afterPath !== written) message.write(afterPath.text, MOST_START_BYTES, 'latin1')
+    written = afterPath
+    return hash('sha256', message.subarray(start, end), 'hex')
+  }
+}
+
+/** What stands behind the path. */
+interface AfterPath {
+  readonly text: string
+}
+
+/** Where canonical requests are put together; what stands behind the path has its place, and stays there. */
+const MOST_START_BYTES = 2048
+const message = Buffer.alloc(4 * MOST_START_BYTES)
+let written: AfterPath | undefined
+
+interface Presigned {
+  readonly canonical: string
+  readonly host: string
+  readonly payloadHash: string
+  readonly afterPath: AfterPath
+}
+
+/** The one that was read last: URLs that were presigned together for the host alone have it in common. */
+let last: Presigned | undefined
+
+function afterPathOf(
   head: RequestHead,
   query: SignedQuery,
   signedHeaders: readonly string[],
   payloadHash: string,
-  path = canonicalPath(head.path),
-): string {
+): AfterPath {
+  const { canonical } = query
+  const isPlain = query.signature !== undefined && signedHeaders.length === 1 && !head.repeatedHeaders
+  const host = isPlain ? head.headers['host'] : undefined
+  if (canonical === last?.canonical && host === last.host && payloadHash === last.payloadHash)
+    return last.afterPath
   let headers = ''
   for (const name of signedHeaders) headers += `${name}:${canonicalHeader(head, name, query.parameters)}\n`
-  const names = signedHeaders.join(';')
-  return `${head.method}\n${path}\n${query.canonical}\n${headers}\n${names}\n${payloadHash}`
+  const afterPath = { text: `${canonical}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}` }
+  if (host !== undefined) last = { canonical, host, payloadHash, afterPath }
+  return afterPath
 }
 
 function byNameThenValue(a: QueryParameter, b: QueryParameter): number {

@@ -1,6 +1,6 @@
 import type { RequestHead } from '../base/request-head.ts'
-import { canonicalRequest, parseQuery } from './canonical-request.ts'
-import { sha256Hex, type SigningKeyCache } from './signing-key.ts'
+import { CanonicalRequest, parseQuery } from './canonical-request.ts'
+import type { SigningKeyCache } from './signing-key.ts'
 
 /** Who signs a request that this program sends. */
 export interface RequestSigner {
@@ -41,10 +41,11 @@ export function signRequest(
   const signedHeaders = Object.keys(headers).filter(isSigned).toSorted()
   const text = `${date}/${region}/s3/aws4_request`
   const credential = `${signer.accessKeyId}/${text}`
-  const canonical = canonicalRequest({ ...head, headers }, parseQuery(head.query), signedHeaders, bodySha256)
+  const claim = { signedHeaders, payloadHash: bodySha256 }
+  const { digest } = new CanonicalRequest({ ...head, headers }, parseQuery(head.query), claim)
   const scope = { credential, accessKeyId: signer.accessKeyId, date, region, service: 's3', text }
   const key = keys.keyFor(signer.secretAccessKey, scope)
-  const signature = key.sign(`AWS4-HMAC-SHA256\n${time}\n${text}\n${sha256Hex(canonical)}`)
+  const signature = key.sign(`AWS4-HMAC-SHA256\n${time}\n${text}\n${digest}`)
   headers['authorization'] =
     `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`
   return headers

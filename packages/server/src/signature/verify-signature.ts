@@ -1,7 +1,7 @@
 import type { PayloadIntegrity } from '../base/payload-integrity.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { type Soon, soon } from '../base/soon.ts'
-import { canonicalRequest, parseQuery, type SignedQuery } from './canonical-request.ts'
+import { CanonicalRequest, parseQuery, type SignedQuery } from './canonical-request.ts'
 import { checkSignature } from './check-signature.ts'
 import { ChunkSignatures } from './chunk-signatures.ts'
 import type { Credential } from './credential.ts'
@@ -10,7 +10,6 @@ import { readSignatureClaim } from './read-signature-claim.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault } from './signature-fault.ts'
 import { spacedHex, withoutCustomerKeys } from './signature-mismatch.ts'
-import { sha256Hex } from './signing-key.ts'
 import { canonicalPathAsSent } from './uri-encoding.ts'
 import { verifyVersionTwo, type VersionTwoOptions } from './verify-version-two.ts'
 import { isVersionTwo } from './version-two-claim.ts'
@@ -56,12 +55,12 @@ export function verifySignature<Found extends Credential>(
   requireSignedHeaders(head, claim)
 
   const { scope, timestamp } = claim
-  const stringOf = (request: string): string =>
-    `AWS4-HMAC-SHA256\n${timestamp.text}\n${scope.text}\n${sha256Hex(request)}`
-  const canonical = canonicalRequest(head, query, claim.signedHeaders, claim.payloadHash)
+  const stringOf = ({ digest }: CanonicalRequest): string =>
+    `AWS4-HMAC-SHA256\n${timestamp.text}\n${scope.text}\n${digest}`
+  const canonical = new CanonicalRequest(head, query, claim)
   const others = head.path.includes('+') ? [stringOf(asSent(head, query, claim))] : []
   const checked = checkSignature(claim, [stringOf(canonical), ...others], options, () => {
-    const shown = withoutCustomerKeys(canonical)
+    const shown = withoutCustomerKeys(canonical.text)
     return { CanonicalRequest: shown, CanonicalRequestBytes: spacedHex(shown) }
   })
   return soon(checked, ({ credential, key }) => ({
@@ -82,9 +81,8 @@ export function verifySignature<Found extends Credential>(
  * A plus in the path that was signed as it is. Signed as `%2B` it would be another key's: then whoever has a presigned URL
  * of `a+b` could have `a b` with it.
  */
-function asSent(head: RequestHead, query: SignedQuery, claim: SignatureClaim): string {
-  const path = canonicalPathAsSent(head.path)
-  return canonicalRequest(head, query, claim.signedHeaders, claim.payloadHash, path)
+function asSent(head: RequestHead, query: SignedQuery, claim: SignatureClaim): CanonicalRequest {
+  return new CanonicalRequest(head, query, claim, canonicalPathAsSent(head.path))
 }
 
 async function signedWithTwo<Found extends Credential>(
