@@ -28,6 +28,8 @@ const DELETES_PER_ROUND = 10_000
  * for longer than that. All contenders get them.
  */
 const WARM_UP_WRITES = 30_000
+/** And then by the client that measures: it sends heads and bodies together, so that other code runs. */
+const WARM_UP_SECONDS = 4
 /** What twenty requests of the mixed load are. */
 const MIX = 'GHGPGHGDGHGPHGHDGPHG'
 
@@ -126,12 +128,17 @@ async function writers(
 ): Promise<Contender[]> {
   const endpoints = await storingEndpoints(bench, resources, floor)
   return endpoints.map((endpoint) => {
-    const run = (round: number, seconds: number): Promise<Load> => {
-      const prefix = `c${connections}-r${round}/`
+    const put = (prefix: string, seconds: number, inFlight: number): Promise<Load> => {
       const requests = requestsTo(endpoint, 'PUT', PUT_KEYS_PER_SECOND * seconds, prefix)
-      return smallLoad(endpoint, requests, seconds, { connections, bodyBytes: PUT_BYTES })
+      return smallLoad(endpoint, requests, seconds, { connections: inFlight, bodyBytes: PUT_BYTES })
     }
-    return contender(endpoint, run, { warmUp: () => warmUpWrites(endpoint) })
+    const warmUp = async (): Promise<void> => {
+      await warmUpWrites(endpoint)
+      await put('warm-too/', WARM_UP_SECONDS, CONNECTIONS)
+    }
+    return contender(endpoint, (round, seconds) => put(`c${connections}-r${round}/`, seconds, connections), {
+      warmUp,
+    })
   })
 }
 
