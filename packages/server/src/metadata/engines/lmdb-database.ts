@@ -17,10 +17,10 @@ const FEW_FREE_PAGES = { maxFreeSpaceToLoad: 1000, maxFreeSpaceToRetain: 1500 }
 
 /**
  * From how many writes on lmdb begins a transaction at once, and not when all that came in this turn of the event loop have
- * been seen: eight PUTs. By default it is 5, which is one PUT. Without any limit the disk would wait for long turns, and they
+ * been seen: sixteen PUTs. By default it is 5, which is one PUT. Without any limit the disk would wait for long turns, and they
  * for the disk (docs/adr/0012).
  */
-const MANY_WRITES = 40
+const MANY_WRITES = 80
 
 // Missing from lmdb's types.
 const UNTYPED = { permissionsMode: 0o600, txnStartThreshold: MANY_WRITES }
