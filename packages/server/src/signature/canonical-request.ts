@@ -80,7 +80,7 @@ function joined(parameters: readonly QueryParameter[]): string {
  */
 export class CanonicalRequest {
   readonly #start: string
-  readonly #afterPath: AfterPath
+  readonly #afterPath: string
 
   /** `path`: as it is signed. */
   constructor(
@@ -94,37 +94,30 @@ export class CanonicalRequest {
   }
 
   get text(): string {
-    return this.#start + this.#afterPath.text
+    return this.#start + this.#afterPath
   }
 
   /** SHA-256, in lower-case hexadecimal. */
   get digest(): string {
-    const afterPath = this.#afterPath
     const start = MOST_START_BYTES - this.#start.length
-    const end = MOST_START_BYTES + afterPath.text.length
+    const end = MOST_START_BYTES + this.#afterPath.length
     if (start < 0 || end > message.length) return sha256Hex(this.text)
     message.write(this.#start, start, 'latin1')
-    if (afterPath !== written) message.write(afterPath.text, MOST_START_BYTES, 'latin1')
-    written = afterPath
+    message.write(this.#afterPath, MOST_START_BYTES, 'latin1')
     return hash('sha256', message.subarray(start, end), 'hex')
   }
 }
 
-/** What stands behind the path. */
-interface AfterPath {
-  readonly text: string
-}
-
-/** Where canonical requests are put together; what stands behind the path has its place, and stays there. */
+/** Where canonical requests are put together, a byte a character: to put the texts together first costs more. */
 const MOST_START_BYTES = 2048
 const message = Buffer.alloc(4 * MOST_START_BYTES)
-let written: AfterPath | undefined
 
 interface Presigned {
   readonly canonical: string
   readonly host: string
   readonly payloadHash: string
-  readonly afterPath: AfterPath
+  /** What stands behind the path. */
+  readonly afterPath: string
 }
 
 /** The one that was read last: URLs that were presigned together for the host alone have it in common. */
@@ -135,7 +128,7 @@ function afterPathOf(
   query: SignedQuery,
   signedHeaders: readonly string[],
   payloadHash: string,
-): AfterPath {
+): string {
   const { canonical } = query
   const isPlain = query.signature !== undefined && signedHeaders.length === 1 && !head.repeatedHeaders
   const host = isPlain ? head.headers['host'] : undefined
@@ -143,7 +136,7 @@ function afterPathOf(
     return last.afterPath
   let headers = ''
   for (const name of signedHeaders) headers += `${name}:${canonicalHeader(head, name, query.parameters)}\n`
-  const afterPath = { text: `${canonical}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}` }
+  const afterPath = `${canonical}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`
   if (host !== undefined) last = { canonical, host, payloadHash, afterPath }
   return afterPath
 }
