@@ -104,6 +104,7 @@ export async function assertConvergence(open: () => Promise<Sides>, numRuns: num
       for (const status of statuses) expect(['COMPLETED', 'REPLICA', undefined]).toContain(status)
       expect(first.filter(({ body }) => body !== undefined)).toHaveLength(made.length)
     }),
-    { numRuns },
+    // What fails here hangs on timing: the steps that failed say more than fewer that happened to.
+    { numRuns, endOnFailure: true },
   )
 }

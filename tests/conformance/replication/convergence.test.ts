@@ -31,7 +31,8 @@ it('the same of buckets of two servers', { timeout: 120_000 }, async () => {
   const runs = tries(20)
   // Each run has a pair of its own: what was before is not to be told from what comes.
   const open = (port: number, other: number): Promise<ReplicationRoom> => {
-    const names = Array.from({ length: runs + 40 }, (_, index) => `replicated-${index + 1}`)
+    // A room numbers its buckets and its roles together.
+    const names = Array.from({ length: 2 * runs }, (_, index) => `replicated-${index + 1}`)
     const destinations = names.map((bucket) => ({
       ...remoteOf(`http://127.0.0.1:${other}`),
       arn: arnOf(`far-${bucket}`),

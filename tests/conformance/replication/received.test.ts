@@ -6,6 +6,7 @@ import {
   ListObjectVersionsCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketVersioningCommand,
+  PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -156,6 +157,37 @@ it('takes a version once, and what changed of it each time', async () => {
   expect(TagSet).toEqual([{ Key: 'is', Value: 'three' }])
   const { Versions } = await room.client.send(new ListObjectVersionsCommand({ Bucket: bucket }))
   expect(Versions).toHaveLength(1)
+})
+
+it('keeps of tags and legal hold what was said later, whatever comes last', async () => {
+  const bucket = await room.bucket({ lock: true })
+  const said = {
+    ...whole,
+    tags: [['is', 'first']],
+    legalHold: true,
+    traitChanges: { tags: AT, legalHold: AT },
+  }
+  expect((await bring(bucket, 'key', said)).status).toBe(200)
+  const change = async (what: object): Promise<unknown[]> => {
+    expect((await bring(bucket, 'key', { ...whole, what: 'change', ...what }, { body: '' })).status).toBe(200)
+    const tags = new GetObjectTaggingCommand({ Bucket: bucket, Key: 'key' })
+    const { TagSet } = await room.client.send(tags)
+    const { ObjectLockLegalHoldStatus } = await head(bucket, 'key')
+    return [TagSet?.map(({ Value }) => Value).join(), ObjectLockLegalHoldStatus]
+  }
+  const earlier = { tags: [['is', 'earlier']], traitChanges: { tags: AT - 1 } }
+  expect(await change(earlier)).toEqual(['first', 'ON'])
+  const off = { legalHold: false, traitChanges: { tags: AT - 1, legalHold: AT + 1 } }
+  expect(await change(off)).toEqual(['first', 'OFF'])
+  expect(await change({ traitChanges: { tags: AT + 2 } })).toEqual(['', 'OFF'])
+  // Two sides that say something at the same moment come to the same.
+  const greater = { tags: [['is', 'b']], traitChanges: { tags: AT + 3 } }
+  expect(await change(greater)).toEqual(['b', 'OFF'])
+  expect(await change({ ...greater, tags: [['is', 'a']] })).toEqual(['b', 'OFF'])
+  // Said here now, that is, years later.
+  const Tagging = { TagSet: [{ Key: 'is', Value: 'own' }] }
+  await room.client.send(new PutObjectTaggingCommand({ Bucket: bucket, Key: 'key', Tagging }))
+  expect(await change(greater)).toEqual(['own', 'OFF'])
 })
 
 it('knows no version that a change alone came of', async () => {
@@ -393,6 +425,9 @@ it('refuses every header that names no version, and stores nothing', async () =>
         { ...whole, retention: { mode: 'GOVERNANCE' } },
         { ...whole, tags: [['a', 1]] },
         { ...whole, legalHold: 'ON' },
+        { ...whole, traitChanges: { tags: -1 } },
+        { ...whole, traitChanges: { etag: 1 } },
+        { ...whole, traitChanges: [] },
       ].map(headerOf),
     ),
     fc.record({ order: member, what: member, modifiedMilliseconds: member }).map(headerOf),

@@ -92,6 +92,8 @@ export function statementOf(
   what: Replicable,
 ): ReplicaStatement {
   const { order, versionId, modifiedMilliseconds, etag, tags, acl, retention, legalHold } = row
-  const common = { what, order, versionId, modifiedMilliseconds, etag, tags, retention, legalHold }
+  const { traitChanges = {} } = row
+  const identity = { what, order, versionId, modifiedMilliseconds, etag }
+  const common = { ...identity, tags, retention, legalHold, traitChanges }
   return givesToBucketOwner ? { ...common, givesToBucketOwner } : { ...common, acl }
 }

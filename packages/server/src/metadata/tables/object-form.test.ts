@@ -112,6 +112,10 @@ const objects = fc.record({
   restore: optional(fc.record({ readyMilliseconds: time, untilMilliseconds: optional(time) })),
   accessTier: optional(fc.constantFrom('INFREQUENT_ACCESS', 'DEEP_ARCHIVE_ACCESS')),
   accessedMilliseconds: optional(time),
+  replication: optional(fc.constantFrom('PENDING', 'COMPLETED', 'FAILED', 'REPLICA')),
+  isReplica: optional(fc.constant(true)),
+  elsewhere: optional(fc.dictionary(fc.string(), fc.string())),
+  traitChanges: optional(fc.record({ tags: optional(time), acl: optional(time), legalHold: optional(time) })),
 }) as fc.Arbitrary<ObjectRow>
 
 const markers = fc.record({

@@ -210,6 +210,7 @@ const membersOf2: Members<ObjectMembers> = {
   isReplica: [[28, flag]],
   annotations: [[29, base64url]],
   elsewhere: [[30, json]],
+  traitChanges: [[33, json]],
 }
 
 /** As rows of format 2 are written. */

@@ -2,6 +2,7 @@
 // describes them byte for byte.
 
 import type { GrowingBytes } from '../../base/growing-bytes.ts'
+import type { ReplicatedRow, TraitChanges } from './replicated-row.ts'
 
 /** The four switches that override what ACLs and policies make public. */
 export interface PublicAccessBlock {
@@ -170,17 +171,6 @@ export interface VersionIdentity {
   readonly versionId?: string | undefined
 }
 
-/** How far the replication of a version is, as answers tell it. */
-export type ReplicationStatus = 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA'
-
-/** What replication knows of a version. */
-export interface ReplicatedRow {
-  /** Absent: no rule was about it when it was made. */
-  readonly replication?: ReplicationStatus | undefined
-  /** It was brought here by a rule of another bucket, whatever became of its own changes since. */
-  readonly isReplica?: true | undefined
-}
-
 /** A version that only says that the object was deleted. */
 export interface DeleteMarkerRow extends VersionIdentity, ReplicatedRow {
   readonly isDeleteMarker: true
@@ -283,6 +273,8 @@ export interface ObjectRow extends ObjectTraits, VersionIdentity, ReplicatedRow 
   readonly checksum?: ChecksumRow | undefined
   /** The ids that its replicas have in buckets elsewhere which give their own, by the names that rules have for these. */
   readonly elsewhere?: Readonly<Record<string, string>> | undefined
+  /** Only where it is replicated, or was. */
+  readonly traitChanges?: TraitChanges | undefined
   /** Under which the annotations of this version stand, and of no other; absent until it gets one. */
   readonly annotations?: string | undefined
 }

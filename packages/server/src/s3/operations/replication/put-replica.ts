@@ -63,11 +63,7 @@ export async function putReplica(replicating: Replicating, asked: ReplicaAsked):
     return placeReplica(service, asked.destination, { ...marker, ...IS_REPLICA }, { also: asked.also })
   }
   const there = await readVersionAt(service.stores, bucket.id, key, row.order)
-  if (there) {
-    const losesTags = isObject(there) && there.tags !== undefined && row.tags === undefined
-    if (losesTags) await assertMayUntag(service, asked.caller, asked.destination)
-    return renew(replicating, asked)
-  }
+  if (there) return renew(replicating, asked)
   // Whoever deleted a replica by its id meant it.
   if (asked.what === 'change') throw new ReplicationFailure('DstVersionNotFound')
   return placeObject(replicating, asked, row)
@@ -142,11 +138,12 @@ async function renew(
     const row = await versionAt(transaction, source.bucket.id, key, order)
     if (!row || !isObject(row)) return
     const { tags, acl } = await changingTraits(service, rule, row, bucket)
-    const { retention, legalHold } = row
-    const renewal = { tags, acl, retention, legalHold, keepsAcl: rule.givesToBucketOwner }
+    const { retention, legalHold, traitChanges = {} } = row
+    const renewal = { tags, acl, retention, legalHold, traitChanges, keepsAcl: rule.givesToBucketOwner }
     const itsRules = await readReplicationRules(transaction, service.documents, bucket)
     const comesBack = itsRules?.rules.some((itsRule) => itsRule.destination === source.bucketName) === true
     await renewReplica(transaction, { bucketName, bucket, key }, order, renewal, async (before, after) => {
+      if (before.tags && !after.tags) await assertMayUntag(service, caller, destination)
       if (!comesBack) await assertMayChangeOriginal(context, destination, before, after)
     })
   })

@@ -1,6 +1,7 @@
 import { transact } from '../../../metadata/transaction.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { announceObject } from '../../shared/announcing/announce.ts'
+import { saidNow } from '../../shared/replicating/trait-changes.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { changeVersion } from '../../shared/version-rows/change-version.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
@@ -17,9 +18,9 @@ export const DeleteObjectTagging = defineOperation('DeleteObjectTagging', {
     return transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
       let hadTags = false
-      const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, ({ tags }) => {
-        hadTags = tags !== undefined
-        return { tags: undefined }
+      const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, (before) => {
+        hadTags = before.tags !== undefined
+        return hadTags ? saidNow(service.clock, bucket, before, 'tags', undefined) : {}
       })
       if (hadTags) {
         const event = { name: 'ObjectTagging:Delete', key: input.Key, cause: context } as const

@@ -1,10 +1,4 @@
-import type {
-  BucketRow,
-  Content,
-  ObjectRow,
-  ObjectTraits,
-  RetentionRow,
-} from '../../../metadata/tables/rows.ts'
+import type { BucketRow, Content, ObjectRow, RetentionRow } from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { announce, tellOfObject } from '../announcing/announce.ts'
 import type { ObjectEvent } from '../announcing/object-event.ts'
@@ -12,6 +6,7 @@ import { bucketForWrite } from '../bucket/bucket-row.ts'
 import { changeContent } from '../content/change-content.ts'
 import { linkContent, type LooseContent } from '../content/link-content.ts'
 import { isObject, versionIdOf } from '../object/version-order.ts'
+import { type ChangingTrait, laterOf } from '../replicating/trait-changes.ts'
 import { putVersionRow, versionAt } from '../replicating/version-row.ts'
 import type { S3Service } from '../service/service.ts'
 import { markTiered } from '../storage-tiers/mark-tiered.ts'
@@ -81,11 +76,9 @@ export function goesToBucketOwner(bucket: BucketRow, givesToBucketOwner: boolean
 }
 
 /** What is said of a version at its source, and goes along when it changes. */
-export type Renewal = Pick<ObjectTraits, 'tags' | 'acl' | 'retention' | 'legalHold'> & {
+export type Renewal = Pick<ObjectRow, 'tags' | 'acl' | 'retention' | 'legalHold' | 'traitChanges'> & {
   /** Where the owner is another one, the ACL of the replica is its own. */
   readonly keepsAcl: boolean
-  /** Nothing was said of tags, by who may not take any away. */
-  readonly keepsTags?: boolean
 }
 
 /**
@@ -101,14 +94,14 @@ export async function renewReplica(
 ): Promise<void> {
   const there = await versionAt(transaction, bucket.id, key, order)
   if (!there || !isObject(there)) return
+  const traits: ChangingTrait[] = ['tags']
+  // Where the source never had one, that of the replica is its own.
+  if (renewal.legalHold !== undefined) traits.push('legalHold')
+  // Source: S3 User Guide, "What does Amazon S3 replicate?": ACLs go along unless the owner is another one.
+  if (!renewal.keepsAcl) traits.push('acl')
   const renewed = {
-    ...there,
-    tags: renewal.keepsTags ? there.tags : renewal.tags,
-    // Where the source never had one, that of the replica is its own.
-    legalHold: renewal.legalHold ?? there.legalHold,
+    ...laterOf(there, renewal, traits),
     retention: renewal.retention ? strictest(there.retention, renewal.retention) : there.retention,
-    // Source: S3 User Guide, "What does Amazon S3 replicate?": ACLs go along unless the owner is another one.
-    acl: renewal.keepsAcl ? there.acl : renewal.acl,
   }
   await assertMayChange(there, renewed)
   await putVersionRow(transaction, bucket, key, renewed)

@@ -17,7 +17,6 @@ import { newObjectRow } from '../new-object/new-object-row.ts'
 import { keepOrDiscard } from '../new-object/write-object.ts'
 import { checksumMembers, describe, quoted } from '../object/describe.ts'
 import { assertObjectLock, defaultRetention } from '../object/object-lock-rules.ts'
-import { isObject } from '../object/version-order.ts'
 import { refuseObjectOverQuota } from '../quotas/refuse-over-quota.ts'
 import {
   MOST_STATEMENT_BYTES,
@@ -73,7 +72,7 @@ export async function receiveObject(
   const there = await readVersionAt(context.service.stores, target.bucket.id, input.Key, statement.order)
   if (there) {
     // All that may change of it comes behind.
-    if (!statement.isTooLong) await renew(context, target, statement, isObject(there) ? there : {})
+    if (!statement.isTooLong) await renew(context, target, statement)
     return { VersionId: statement.versionId ?? statement.order }
   }
   if (statement.what === 'change') throw new S3Error('NoSuchVersion', { Key: input.Key })
@@ -101,7 +100,9 @@ async function store(
   if (bucket.hasQuota) await refuseObjectOverQuota(service.stores, bucket, input.Key, input.Body?.sizeBytes)
   const stored = await storeContent(service, input.Body, claims, algorithm, context, sealer, traits)
   const made = newObjectRow(context, traits, stored)
-  const row = { ...made, etag: statement.etag ?? made.etag, ...replicaIdentity(statement) }
+  const { etag = made.etag, traitChanges } = statement
+  const isChanged = traitChanges && Object.keys(traitChanges).length > 0
+  const row = { ...made, etag, ...(isChanged && { traitChanges }), ...replicaIdentity(statement) }
   await keepOrDiscard(service, stored, () =>
     placeReplica(service, target, row, { loose: stored, also: idFree(target, statement), cause: context }),
   )
@@ -225,23 +226,21 @@ function replicaTraits(
   }
 }
 
-/** Who takes tags away has to be permitted to do so as who puts some; of others the tags stay. */
+/** Who takes tags away has to be permitted to do so as who puts some. */
 async function renew(
   context: OperationContext,
   target: ReplicaTarget,
   statement: ReplicaStatement,
-  there: Pick<ObjectTraits, 'tags'>,
 ): Promise<void> {
   const { bucketName, key } = target
-  const keepsTags = !statement.tags && !there.tags
-  if (!statement.tags && there.tags) await context.authorize(REPLICATE_TAGS, target)
   await transact(context.service.stores.metadata, async (transaction) => {
     const bucket = await bucketForWrite(transaction, bucketName, target.bucket)
     const keepsAcl = goesToBucketOwner(bucket, statement.givesToBucketOwner === true)
-    const renewal = { ...statement, keepsAcl, keepsTags }
     const now = { bucketName, bucket, key }
-    await renewReplica(transaction, now, statement.order, renewal, (before, after) =>
-      assertMayChangeOriginal(context, target, before, after),
-    )
+    const renewal = { ...statement, keepsAcl }
+    await renewReplica(transaction, now, statement.order, renewal, async (before, after) => {
+      if (before.tags && !after.tags) await context.authorize(REPLICATE_TAGS, target)
+      await assertMayChangeOriginal(context, target, before, after)
+    })
   })
 }

@@ -1,4 +1,5 @@
-import type { ObjectTraits, RetentionRow, VersionOrder } from '../../../metadata/tables/rows.ts'
+import type { TraitChanges } from '../../../metadata/tables/replicated-row.ts'
+import type { ObjectRow, RetentionRow, VersionOrder } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { isOrder } from '../object/version-order.ts'
 import { checkTags, MOST_OBJECT_TAGS } from '../object/tags.ts'
@@ -11,7 +12,10 @@ import type { Replicable } from './replication-rules.ts'
 export const REPLICA_HEADER = 'x-amz-holdfast-replica'
 
 /** What the header says: all of a version that headers of S3 have no words for. */
-export interface ReplicaStatement extends Pick<ObjectTraits, 'tags' | 'acl' | 'retention' | 'legalHold'> {
+export interface ReplicaStatement extends Pick<
+  ObjectRow,
+  'tags' | 'acl' | 'retention' | 'legalHold' | 'traitChanges'
+> {
   readonly what: Replicable
   readonly order: VersionOrder
   /** Absent: its order. */
@@ -45,7 +49,7 @@ export function fitsIntoHeader(header: string): boolean {
 
 /** What is said in the header where not all of it fits. */
 export function shortened(statement: ReplicaStatement): ReplicaStatement {
-  return { ...statement, tags: undefined, acl: undefined, isTooLong: true }
+  return { ...statement, tags: undefined, acl: undefined, traitChanges: undefined, isTooLong: true }
 }
 
 /** Throws InvalidArgument for what is none. */
@@ -92,17 +96,19 @@ const LATEST_MILLISECONDS = 8.64e15
 
 function checked(said: Said): ReplicaStatement | undefined {
   const { what, order, versionId, modifiedMilliseconds, etag, tags, acl, retention, legalHold } = said
-  const { givesToBucketOwner, isTooLong } = said
+  const { traitChanges, givesToBucketOwner, isTooLong } = said
   if (what !== 'version' && what !== 'change') return undefined
   if (typeof order !== 'string' || !isOrder(order) || !isTime(modifiedMilliseconds)) return undefined
   if (!isAbsentOr(versionId, matches(VERSION_ID)) || versionId === 'null') return undefined
   if (!isAbsentOr(etag, matches(ETAG)) || !isAbsentOr(tags, isTags) || !isAbsentOr(acl, isAcl))
     return undefined
   if (!isAbsentOr(retention, isRetention) || !isAbsentOr(legalHold, isBoolean)) return undefined
+  if (!isAbsentOr(traitChanges, isTraitChanges)) return undefined
   if (!isAbsentOr(givesToBucketOwner, isBoolean) || !isAbsentOr(isTooLong, isBoolean)) return undefined
   const known = tags && checkTags(tags, MOST_OBJECT_TAGS)
   const common = { what, order, versionId, modifiedMilliseconds, etag, acl, retention, legalHold } as const
-  return { ...common, tags: known && known.length > 0 ? known : undefined, givesToBucketOwner, isTooLong }
+  const kept = known && known.length > 0 ? known : undefined
+  return { ...common, tags: kept, traitChanges, givesToBucketOwner, isTooLong }
 }
 
 function isAbsentOr<T>(value: unknown, is: (value: unknown) => value is T): value is T | undefined {
@@ -136,4 +142,10 @@ function isRetention(value: unknown): value is RetentionRow {
   const { mode, untilMilliseconds, ...others } = value
   const isMode = mode === 'GOVERNANCE' || mode === 'COMPLIANCE'
   return isMode && isTime(untilMilliseconds) && Object.keys(others).length === 0
+}
+
+function isTraitChanges(value: unknown): value is TraitChanges {
+  if (!isSaid(value)) return false
+  const { tags, acl, legalHold, ...others } = value
+  return [tags, acl, legalHold].every((time) => isAbsentOr(time, isTime)) && Object.keys(others).length === 0
 }
