@@ -15,6 +15,7 @@ const CONNECTIONS = 64
 const READS = 20_000
 const PUTS_PER_SECOND = 25_000
 const PUT_BYTES = 4096
+const WARM_UP_SECONDS = 6
 /** Of a large store against a small one. */
 const LIMIT = 1.3
 
@@ -36,15 +37,16 @@ export const scalePut: Workload = {
   about: `durable PUT of 4 KiB to new keys among the others, ${CONNECTIONS} in flight, ${note}`,
   measure: 'requests',
   prepare: (bench) =>
-    scaled(bench, ({ endpoint }, round, seconds) =>
-      rawLoad(
-        endpoint,
-        puts(endpoint, round, seconds),
-        { connections: CONNECTIONS, bodyBytes: PUT_BYTES },
-        seconds,
-      ),
-    ),
+    scaled(bench, ({ endpoint }, round, seconds) => put(endpoint, round, seconds), {
+      // V8 compiles what a PUT runs through in its first seconds.
+      warmUp: async ({ endpoint }) => void (await put(endpoint, 'warm', WARM_UP_SECONDS)),
+    }),
   checks: scaleChecks,
+}
+
+function put(endpoint: Endpoint, round: number | string, seconds: number): Promise<Load> {
+  const options = { connections: CONNECTIONS, bodyBytes: PUT_BYTES }
+  return rawLoad(endpoint, puts(endpoint, round, seconds), options, seconds)
 }
 
 export const scaleList: Workload = {
@@ -90,11 +92,14 @@ interface Scaled {
 async function scaled(
   bench: Bench,
   run: (store: Scaled, round: number, seconds: number) => Promise<Load>,
+  { warmUp }: { readonly warmUp?: (store: Scaled) => Promise<void> } = {},
 ): Promise<Contender[]> {
   if (bench.options.selfCheck) throw new Error('scale-… compares Holdfast with itself and has no self-check')
   const of = async (objects: number, name: string): Promise<Contender> => {
     const { endpoint } = await bench.scaledStore(objects)
-    return { ...contender(endpoint, (round, seconds) => run({ endpoint, objects }, round, seconds)), name }
+    const store = { endpoint, objects }
+    const around = warmUp && { warmUp: () => warmUp(store) }
+    return { ...contender(endpoint, (round, seconds) => run(store, round, seconds), around), name }
   }
   return [await of(FEW, 'few'), await of(bench.options.objects, 'Holdfast')]
 }
@@ -121,7 +126,7 @@ function reads(endpoint: Endpoint, objects: number): Request[] {
   }))
 }
 
-function puts(endpoint: Endpoint, round: number, seconds: number): Request[] {
+function puts(endpoint: Endpoint, round: number | string, seconds: number): Request[] {
   return Array.from({ length: PUTS_PER_SECOND * seconds }, (_, index) => ({
     method: 'PUT',
     target: endpoint.sign('PUT', `/${LARGE_BUCKET}/${keyOf(index, FOLDERS)}-${round}`),

@@ -3,10 +3,10 @@ import { StorageFault } from '../base/storage-fault.ts'
 import type { DamagedPages, OnwardFindings } from '../metadata/damaged-pages.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
 
-/** At the most; a million objects take a quarter of a minute, in which new keys cost a look each. */
-const BYTES_PER_SECOND = 32_000_000
+/** At the most; a million objects take a third of a minute, in which new keys cost a look each. */
+const BYTES_PER_SECOND = 24_000_000
 /** It rests so many times as long as a step took: one that had to wait for others' work leaves them more. */
-const RESTS_PER_STEP = 4
+const RESTS_PER_STEP = 6
 /** After a read came upon damage. */
 const URGENT_BYTES_PER_SECOND = 64_000_000
 /** Between two looks whether a pass is due. */

@@ -9,6 +9,8 @@ export interface PageLook {
   isWholeTo(key: Uint8Array): boolean
   /** Looks at the leaf that a key is in, and at as many after it as it likes or is told. */
   onward(after: Uint8Array | undefined, mostLeaves?: number): Promise<OnwardFindings>
+  /** Ends what looks hold of the engine for the next ones. */
+  letGo(): void
   close(): Promise<void>
 }
 
@@ -91,7 +93,10 @@ export class FencedStore implements OrderedStore {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await this.#inner[Symbol.asyncDispose]()
+      // It is asked for nothing any more from here on, and not yet closed.
+      const closing = this.#inner[Symbol.asyncDispose]()
+      this.#look.letGo()
+      await closing
     } finally {
       await this.#look.close()
     }

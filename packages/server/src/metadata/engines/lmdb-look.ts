@@ -2,16 +2,30 @@ import type { Clock } from '../../base/clock.ts'
 import type { Disk } from '../../base/disk.ts'
 import type { OnwardFindings } from '../damaged-pages.ts'
 import type { PageLook } from './fenced.ts'
-import { newestMetaNow } from './lmdb-header.ts'
+import { type LmdbMeta, newestMetaNow, type ReadNow } from './lmdb-header.ts'
 import { lookOnward } from './lmdb-pages.ts'
 import { isWayWhole } from './lmdb-way.ts'
 import { PromptFile } from './prompt-file.ts'
 
 /** Of a walk at a time: what leads to them is read with them. */
-const LEAVES_AT_ONCE = 32
+const LEAVES_AT_ONCE = 128
+
+interface HeldSnapshot {
+  done(): void
+}
 
 interface Snapshots {
-  useReadTransaction(): { done(): void }
+  useReadTransaction(): HeldSnapshot
+}
+
+/** Until the event loop goes on. */
+interface HeldPages {
+  readonly snapshot: HeldSnapshot
+  readonly until: NodeJS.Immediate
+  /** Of that snapshot, or a later one. */
+  readonly meta: LmdbMeta
+  /** Which page of each level was read last. */
+  readonly numbers: (number | undefined)[]
 }
 
 export interface LmdbLookOptions {
@@ -29,6 +43,7 @@ export class LmdbLook implements PageLook {
   #file: PromptFile | undefined
   /** What pages of each level are read into where there is nothing to wait for. */
   readonly #pages: Buffer[] = []
+  #held: HeldPages | undefined
 
   constructor(options: LmdbLookOptions) {
     this.#options = options
@@ -38,20 +53,43 @@ export class LmdbLook implements PageLook {
   isWholeTo(key: Uint8Array): boolean {
     const readNow = this.#file?.readNow
     if (!readNow) return false
+    try {
+      const { meta, numbers } = this.#hold(readNow)
+      return isWayWhole(key, meta, (number, level) => {
+        if (number < 2 || number > meta.lastPage) return undefined
+        const page = this.#pageFor(level, meta.pageSizeBytes)
+        if (numbers[level] === number) return page
+        numbers[level] = undefined
+        if (readNow(page, number * page.length) < page.length) return undefined
+        numbers[level] = number
+        return page
+      })
+    } catch {
+      // A look that can wait tells what is wrong.
+      this.letGo()
+      return false
+    }
+  }
+
+  letGo(): void {
+    const { snapshot, until } = this.#held ?? {}
+    clearImmediate(until)
+    this.#held = undefined
+    snapshot?.done()
+  }
+
+  /** What is looked at for requests that came together is read once: what a held snapshot reaches is not written into again. */
+  #hold(readNow: ReadNow): HeldPages {
+    if (this.#held) return this.#held
     const { path, snapshots } = this.#options
     const snapshot = snapshots.useReadTransaction()
     try {
       const meta = newestMetaNow(readNow, path)
-      return isWayWhole(key, meta, (number, level) => {
-        if (number < 2 || number > meta.lastPage) return undefined
-        const page = this.#pageFor(level, meta.pageSizeBytes)
-        return readNow(page, number * page.length) === page.length ? page : undefined
-      })
-    } catch {
-      // A look that can wait tells what is wrong.
-      return false
-    } finally {
+      const until = setImmediate(() => this.letGo())
+      return (this.#held = { snapshot, until, meta, numbers: [] })
+    } catch (error) {
       snapshot.done()
+      throw error
     }
   }
 
@@ -67,6 +105,7 @@ export class LmdbLook implements PageLook {
   }
 
   async close(): Promise<void> {
+    this.letGo()
     await this.#opening?.catch(() => undefined)
     // Of a file that was only read nothing is lost where that fails.
     await this.#file?.close().catch(() => undefined)

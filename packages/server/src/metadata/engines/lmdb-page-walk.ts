@@ -12,6 +12,7 @@ import {
   type TreePage,
 } from './lmdb-page.ts'
 import { wholeLeaf } from './lmdb-way.ts'
+import { runsOf } from './page-runs.ts'
 import { justAfter } from '../just-after.ts'
 
 /** Pages read at once; those of the values of each come with it. */
@@ -80,8 +81,9 @@ export class PageWalk {
   }
 
   /** Looks at pages; returns those below each. */
-  look(refs: readonly PageRef[]): Promise<PageRef[][]> {
-    return Promise.all(refs.map((ref) => this.#lookAt(ref)))
+  async look(refs: readonly PageRef[]): Promise<PageRef[][]> {
+    const pages = await this.#readAll(refs)
+    return Promise.all(refs.map((ref, index) => this.#lookAt(ref, pages[index])))
   }
 
   /** After a look at all pages: what a tree as a whole is wrong in. */
@@ -108,8 +110,7 @@ export class PageWalk {
     this.damages.push({ tree, page, reason, span, around })
   }
 
-  async #lookAt(ref: PageRef): Promise<PageRef[]> {
-    const bytes = await this.#read(ref)
+  async #lookAt(ref: PageRef, bytes: Buffer | undefined): Promise<PageRef[]> {
     const isWhole =
       bytes && ref.tree === 'rows' && this.isLeaf(ref) && (await this.#lookAtWholeLeaf(ref, bytes))
     if (isWhole) return []
@@ -129,12 +130,24 @@ export class PageWalk {
     return childrenOf(ref, page)
   }
 
-  async #read({ page }: PageRef): Promise<Buffer | undefined> {
+  /** In few reads; `undefined` for each that is not there to be had. */
+  async #readAll(refs: readonly PageRef[]): Promise<(Buffer | undefined)[]> {
     const { file, meta } = this.#options
-    if (!this.#claim(page, 1)) return undefined
-    const bytes = Buffer.alloc(meta.pageSizeBytes)
-    this.bytesRead += await file.read(bytes, page * bytes.length)
-    return bytes
+    const { pageSizeBytes } = meta
+    const pages = Array.from<Buffer | undefined>({ length: refs.length })
+    const claimed = refs.flatMap(({ page }, place) => (this.#claim(page, 1) ? [{ page, place }] : []))
+    for (const { start, end, places } of runsOf(claimed.map(({ page }) => page))) {
+      const bytes = Buffer.allocUnsafeSlow((end - start) * pageSizeBytes)
+      const reading = file.read(bytes, start * pageSizeBytes)
+      const count = typeof reading === 'number' ? reading : await reading
+      this.bytesRead += count
+      bytes.fill(0, count)
+      for (const { place, number } of places) {
+        const at = (number - start) * pageSizeBytes
+        pages[claimed[place]?.place ?? 0] = bytes.subarray(at, at + pageSizeBytes)
+      }
+    }
+    return pages
   }
 
   /** False where something in it is not what was written. */

@@ -9,27 +9,71 @@ const VERSION_BYTES = 8
 /** A page of that number; each level has bytes of its own. `undefined` where the file ends before it. */
 export type PageAt = (number: number, level: number) => Buffer | undefined
 
+/** A branch on the way to a key, and by which of its entries that goes on. */
+interface Step {
+  readonly page: Buffer
+  readonly number: number
+  readonly index: number
+}
+
+interface Leaf {
+  readonly page: Buffer
+  readonly number: number
+}
+
 /**
- * Whether all pages that lead to a key are what was written, and the leaf that it is or would be in, with its rows; values in pages of
- * their own are not looked at. It is told at once, and for less than by a walk, which can also say what is wrong.
+ * Whether all pages that lead to a key are what was written, and the leaf that it is or would be in; of its rows those beside the place of the
+ * key, and no values in pages of their own. It is told at once, and for less than by a walk, which can also say what is wrong.
  */
 export function isWayWhole(key: Uint8Array, { main, transaction }: LmdbMeta, pageAt: PageAt): boolean {
   if (main.root === NO_ROOT) return true
   let number = Number(main.root)
-  let span: KeySpan = { start: undefined, end: undefined }
+  const way: Step[] = []
   for (let level = 1; ; level++) {
     const page = pageAt(number, level)
     // Each transaction writes the root anew: another one is of a meta page that was read while it was written.
     if (!page || (level === 1 && writerOf(page) !== transaction)) return false
-    if (level >= main.depth) return wholeLeaf(page, number, transaction, span, rowFault) !== undefined
+    if (level >= main.depth) return isLeafWhole(key, { page, number }, way, transaction)
     const count = branchKeys(page, number, transaction, places)
+    if (typeof count === 'string') return false
     // The first key means nothing.
-    if (typeof count === 'string' || !isInOrder(page, 1, count, span, false)) return false
-    const index = indexOf(key, page, count)
+    const at = placeOf(key, page, 1, count)
+    const index = isAt(key, page, at, count) ? at : at - 1
+    way.push({ page, number, index })
     number = childOfKeyAt(page, placeAt(2 * index))
+  }
+}
+
+/**
+ * Two rows of one leaf that are what was written, one before the key and one behind it, with none between, show that the way to them is right
+ * and the key in no other place, whatever other keys say. Where the leaf has one of the two alone, the keys of all pages have to be in order.
+ * Then, too, these rows tell: if that of the key has become another, it is one of them, or one of them has come to the wrong side.
+ */
+function isLeafWhole(key: Uint8Array, leaf: Leaf, way: readonly Step[], newest: bigint): boolean {
+  const { page, number } = leaf
+  const nodes = leafNodes(page, number, newest)
+  if (typeof nodes === 'string') return false
+  notePlaces(nodes)
+  const at = placeOf(key, page, 0, nodes.length)
+  const isThere = isAt(key, page, at, nodes.length)
+  const beside = nodes.slice(Math.max(0, at - 1), at + 1)
+  if (!beside.every((node) => isRowWhole(page, node, rowFault))) return false
+  return isThere || beside.length === 2 || isWayInOrder(leaf, way, newest)
+}
+
+function isWayInOrder(
+  { page: leaf, number: leafNumber }: Leaf,
+  way: readonly Step[],
+  newest: bigint,
+): boolean {
+  let span: KeySpan = { start: undefined, end: undefined }
+  for (const { page, number, index } of way) {
+    const count = branchKeys(page, number, newest, places)
+    if (typeof count === 'string' || !isInOrder(page, 1, count, span, false)) return false
     const start = index === 0 ? span.start : keyAt(page, index)
     span = { start, end: index + 1 < count ? keyAt(page, index + 1) : span.end }
   }
+  return nodesInOrder(leaf, leafNumber, newest, span) !== undefined
 }
 
 /** What a leaf has, where that and each row that lies in it is what was written. Saying what is wrong takes more. */
@@ -40,19 +84,36 @@ export function wholeLeaf(
   span: KeySpan,
   rowFault: RowFault | undefined,
 ): readonly LeafNode[] | undefined {
+  const nodes = nodesInOrder(page, number, newest, span)
+  return !rowFault || nodes?.every((node) => isRowWhole(page, node, rowFault)) ? nodes : undefined
+}
+
+function nodesInOrder(
+  page: Buffer,
+  number: number,
+  newest: bigint,
+  span: KeySpan,
+): readonly LeafNode[] | undefined {
   const nodes = leafNodes(page, number, newest)
   if (typeof nodes === 'string') return undefined
+  notePlaces(nodes)
+  return isInOrder(page, 0, nodes.length, span, true) ? nodes : undefined
+}
+
+function isRowWhole(
+  page: Buffer,
+  { keyStart, keyEnd, end, bigBytes }: LeafNode,
+  rowFault: RowFault,
+): boolean {
+  if (bigBytes !== undefined) return true
+  return !rowFault(page.subarray(keyStart, keyEnd), page.subarray(keyEnd + VERSION_BYTES, end))
+}
+
+function notePlaces(nodes: readonly LeafNode[]): void {
   for (const [index, { keyStart, keyEnd }] of nodes.entries()) {
     places[2 * index] = keyStart
     places[2 * index + 1] = keyEnd
   }
-  if (!isInOrder(page, 0, nodes.length, span, true)) return undefined
-  for (const { keyStart, keyEnd, end, bigBytes } of nodes) {
-    if (bigBytes !== undefined || !rowFault) continue
-    if (rowFault(page.subarray(keyStart, keyEnd), page.subarray(keyEnd + VERSION_BYTES, end)))
-      return undefined
-  }
-  return nodes
 }
 
 /** Where keys of the page that is being looked at begin and end, by turns; a page has no more, as its bounds are of 16 bits. */
@@ -66,15 +127,28 @@ function keyAt(page: Buffer, index: number): Buffer {
   return page.subarray(placeAt(2 * index), placeAt(2 * index + 1))
 }
 
-/** Of the keys behind the first, which means nothing, the last that is not behind the one that is looked for. */
-function indexOf(key: Uint8Array, page: Buffer, count: number): number {
-  let [low, high] = [0, count - 1]
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (compare(page, placeAt(2 * middle), placeAt(2 * middle + 1), key, 0, key.length) <= 0) low = middle
+/**
+ * Where a key is among those from `first` on, or would be. Compares it with the same ones as LMDB does (mdb_node_search), so that it
+ * goes the same way through keys that are not in order.
+ */
+function placeOf(key: Uint8Array, page: Buffer, first: number, count: number): number {
+  let [low, high] = [first, count - 1]
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const order = compareWith(key, page, middle)
+    if (order === 0) return middle
+    if (order > 0) low = middle + 1
     else high = middle - 1
   }
   return low
+}
+
+function isAt(key: Uint8Array, page: Buffer, index: number, count: number): boolean {
+  return index < count && compareWith(key, page, index) === 0
+}
+
+function compareWith(key: Uint8Array, page: Buffer, index: number): number {
+  return compare(key, 0, key.length, page, placeAt(2 * index), placeAt(2 * index + 1))
 }
 
 /** Whether each key is behind the one before, and all lie within the span; the first of a leaf may be where it begins. */
