@@ -188,6 +188,10 @@ it('keeps of tags and legal hold what was said later, whatever comes last', asyn
   const Tagging = { TagSet: [{ Key: 'is', Value: 'own' }] }
   await room.client.send(new PutObjectTaggingCommand({ Bucket: bucket, Key: 'key', Tagging }))
   expect(await change(greater)).toEqual(['own', 'OFF'])
+  // Nobody has the last word until a time that is not to come.
+  const ahead = { tags: [['is', 'ahead']], traitChanges: { tags: 8.64e15 } }
+  expect(await change(ahead)).toEqual(['ahead', 'OFF'])
+  expect(await change({ ...ahead, tags: [['is', 'later']] })).toEqual(['later', 'OFF'])
 })
 
 it('knows no version that a change alone came of', async () => {

@@ -25,6 +25,7 @@ import {
   REPLICA_HEADER,
   type ReplicaStatement,
 } from '../replicating/replica-statement.ts'
+import { timesSaid } from '../replicating/trait-changes.ts'
 import { readVersionAt, versionAt } from '../replicating/version-row.ts'
 import { chooseEncryption } from '../sealing/choose-encryption.ts'
 import { encryptionMembers } from '../sealing/encryption-members.ts'
@@ -67,9 +68,12 @@ export async function receiveObject(
   header: ReplicaStatement,
 ): Promise<OperationOutputs['PutObject']> {
   const target = receivingTarget(context, input.Key, input.Bucket)
-  const statement = header.what === 'change' && header.isTooLong ? await readBody(input, header) : header
+  const said = header.what === 'change' && header.isTooLong ? await readBody(input, header) : header
+  const { traitChanges } = said
+  const { clock, stores } = context.service
+  const statement = traitChanges ? { ...said, traitChanges: timesSaid(clock, traitChanges) } : said
   await assertMaySay(context, target, statement)
-  const there = await readVersionAt(context.service.stores, target.bucket.id, input.Key, statement.order)
+  const there = await readVersionAt(stores, target.bucket.id, input.Key, statement.order)
   if (there) {
     // All that may change of it comes behind.
     if (!statement.isTooLong) await renew(context, target, statement)

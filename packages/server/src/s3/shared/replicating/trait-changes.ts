@@ -24,6 +24,20 @@ export function saidNow<Trait extends ChangingTrait>(
   return { ...said, traitChanges: { ...before, [trait]: now } }
 }
 
+/** Nobody whose clock is further ahead may sign a request. */
+const MOST_AHEAD_MILLISECONDS = 15 * 60 * 1000
+
+/** What another side says of when it said something, where that can be: a time ahead would have the last word until it came. */
+export function timesSaid(clock: Clock, changes: TraitChanges): TraitChanges {
+  const latest = clock.now().getTime() + MOST_AHEAD_MILLISECONDS
+  return Object.fromEntries<number>(
+    Object.entries(changes).map(([trait, time]: [string, number]): [string, number] => [
+      trait,
+      Math.min(time, latest),
+    ]),
+  )
+}
+
 /** A version with what is said of these traits elsewhere, where that is later. */
 export function laterOf(ours: ObjectRow, theirs: Said, traits: readonly ChangingTrait[]): ObjectRow {
   const taken = traits.filter((trait) => isSaidLater(trait, theirs, ours))
