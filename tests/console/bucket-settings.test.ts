@@ -276,7 +276,7 @@ describe('the settings of a bucket', () => {
     await page.getByText('Objects: 1').waitFor()
     await page.getByLabel('Show').selectOption('hours of the last week')
     await page.getByText('Size, KiB').waitFor()
-    expect(await page.locator('canvas').count()).toBe(2)
+    await expect.poll(() => page.locator('canvas').count()).toBe(2)
     await expectAccessible(page)
     expect(complaints).toEqual([])
   })

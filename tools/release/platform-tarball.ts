@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import type { ShippedPackages } from './shipped-packages.ts'
 
 const PLATFORM = `${process.platform}-${process.arch}`
@@ -38,8 +38,11 @@ export function makePlatformTarball(options: PlatformTarball): void {
   const folder = join(scratch, name)
   const modules = join(folder, 'node_modules')
   mkdirSync(join(folder, 'bin'), { recursive: true })
-  const papers = ['archive', 'HEAD', 'LICENSE', 'README.md', 'CHANGELOG.md', 'deploy', 'docs']
-  execFileSync('tar', ['-x', '-C', folder], { input: execFileSync('git', papers, { cwd: options.root }) })
+  const papers = join(scratch, 'papers.tar')
+  const which = ['LICENSE', 'README.md', 'CHANGELOG.md', 'deploy', 'docs']
+  // By a file: what a program says is taken up to 1 MiB, and these are more.
+  execFileSync('git', ['archive', '--output', resolve(papers), 'HEAD', ...which], { cwd: options.root })
+  execFileSync('tar', ['-xf', papers, '-C', folder])
   mkdirSync(join(modules, 'holdfast'), { recursive: true })
   execFileSync('tar', ['-xzf', options.packed, '-C', join(modules, 'holdfast'), '--strip-components=1'])
   for (const path of options.shipped.keys()) copyPackage(options.root, path, folder)
