@@ -1,9 +1,7 @@
+import { MAX_SKEW_MILLISECONDS } from '../base/max-skew.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { SignatureFault } from './signature-fault.ts'
 import { isoSeconds, type Timestamp } from './timestamp.ts'
-
-/** Requests may be this far from the server's time, either way. */
-export const MAX_SKEW_MILLISECONDS = 15 * 60 * 1000
 
 /** Throws RequestTimeTooSkewed. */
 export function requireSmallSkew(head: RequestHead, timestamp: Timestamp, now: Date): void {

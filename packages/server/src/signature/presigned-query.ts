@@ -1,7 +1,7 @@
 import type { RequestHead } from '../base/request-head.ts'
 import type { QueryParameter, SignedQuery } from './canonical-request.ts'
 import type { PresignedMember } from './presigned-member.ts'
-import { MAX_SKEW_MILLISECONDS } from './clock-skew.ts'
+import { MAX_SKEW_MILLISECONDS } from '../base/max-skew.ts'
 import {
   type CredentialScope,
   type Endpoint,

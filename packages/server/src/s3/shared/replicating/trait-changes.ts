@@ -1,6 +1,7 @@
 import type { Clock } from '../../../base/clock.ts'
 import type { TraitChanges } from '../../../metadata/tables/replicated-row.ts'
 import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import { MAX_SKEW_MILLISECONDS } from '../../../base/max-skew.ts'
 import { isReplicated } from './replication-rules.ts'
 
 /** What two sides that replicate to each other may say of the same version at the same time: each by itself, the later counts on both. */
@@ -24,12 +25,12 @@ export function saidNow<Trait extends ChangingTrait>(
   return { ...said, traitChanges: { ...before, [trait]: now } }
 }
 
-/** Nobody whose clock is further ahead may sign a request. */
-const MOST_AHEAD_MILLISECONDS = 15 * 60 * 1000
-
-/** What another side says of when it said something, where that can be: a time ahead would have the last word until it came. */
+/**
+ * What another side says of when it said something, where that can be: nobody whose clock is further ahead may sign a request, and a time
+ * ahead would have the last word until it came.
+ */
 export function timesSaid(clock: Clock, changes: TraitChanges): TraitChanges {
-  const latest = clock.now().getTime() + MOST_AHEAD_MILLISECONDS
+  const latest = clock.now().getTime() + MAX_SKEW_MILLISECONDS
   return Object.fromEntries<number>(
     Object.entries(changes).map(([trait, time]: [string, number]): [string, number] => [
       trait,
