@@ -9,8 +9,7 @@ export interface PageLook {
   isWholeTo(key: Uint8Array): boolean
   /** Looks at the leaf that a key is in, and at as many after it as it likes or is told. */
   onward(after: Uint8Array | undefined, mostLeaves?: number): Promise<OnwardFindings>
-  /** Ends what looks hold of the engine for the next ones. */
-  letGo(): void
+  /** Holds nothing of the engine any more, at once; then closes what it reads from. Does not fail. */
   close(): Promise<void>
 }
 
@@ -92,13 +91,13 @@ export class FencedStore implements OrderedStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // Looks let go of the engine before that is closed, which it is not yet.
+    const closing = this.#inner[Symbol.asyncDispose]()
+    const closingLook = this.#look.close()
     try {
-      // It is asked for nothing any more from here on, and not yet closed.
-      const closing = this.#inner[Symbol.asyncDispose]()
-      this.#look.letGo()
       await closing
     } finally {
-      await this.#look.close()
+      await closingLook
     }
   }
 

@@ -66,12 +66,12 @@ export class LmdbLook implements PageLook {
       })
     } catch {
       // A look that can wait tells what is wrong.
-      this.letGo()
+      this.#letGo()
       return false
     }
   }
 
-  letGo(): void {
+  #letGo(): void {
     const { snapshot, until } = this.#held ?? {}
     clearImmediate(until)
     this.#held = undefined
@@ -85,7 +85,7 @@ export class LmdbLook implements PageLook {
     const snapshot = snapshots.useReadTransaction()
     try {
       const meta = newestMetaNow(readNow, path)
-      const until = setImmediate(() => this.letGo())
+      const until = setImmediate(() => this.#letGo())
       return (this.#held = { snapshot, until, meta, numbers: [] })
     } catch (error) {
       snapshot.done()
@@ -105,10 +105,13 @@ export class LmdbLook implements PageLook {
   }
 
   async close(): Promise<void> {
-    this.letGo()
-    await this.#opening?.catch(() => undefined)
+    this.#letGo()
+    const file = this.#file
+    // Without it nothing is looked at, and held, any more.
+    this.#file = undefined
+    const opened = file ?? (await this.#opening?.catch(() => undefined))
     // Of a file that was only read nothing is lost where that fails.
-    await this.#file?.close().catch(() => undefined)
+    await opened?.close().catch(() => undefined)
     this.#file = undefined
   }
 

@@ -83,7 +83,7 @@ export class PageWalk {
   /** Looks at pages; returns those below each. */
   async look(refs: readonly PageRef[]): Promise<PageRef[][]> {
     const pages = await this.#readAll(refs)
-    return Promise.all(refs.map((ref, index) => this.#lookAt(ref, pages[index])))
+    return Promise.all(refs.map((ref) => this.#lookAt(ref, pages.get(ref))))
   }
 
   /** After a look at all pages: what a tree as a whole is wrong in. */
@@ -130,12 +130,12 @@ export class PageWalk {
     return childrenOf(ref, page)
   }
 
-  /** In few reads; `undefined` for each that is not there to be had. */
-  async #readAll(refs: readonly PageRef[]): Promise<(Buffer | undefined)[]> {
+  /** In few reads; without those that are not there to be had. */
+  async #readAll(refs: readonly PageRef[]): Promise<ReadonlyMap<PageRef, Buffer>> {
     const { file, meta } = this.#options
     const { pageSizeBytes } = meta
-    const pages = Array.from<Buffer | undefined>({ length: refs.length })
-    const claimed = refs.flatMap(({ page }, place) => (this.#claim(page, 1) ? [{ page, place }] : []))
+    const pages = new Map<PageRef, Buffer>()
+    const claimed = refs.filter(({ page }) => this.#claim(page, 1))
     for (const { start, end, places } of runsOf(claimed.map(({ page }) => page))) {
       const bytes = Buffer.allocUnsafeSlow((end - start) * pageSizeBytes)
       const reading = file.read(bytes, start * pageSizeBytes)
@@ -143,8 +143,9 @@ export class PageWalk {
       this.bytesRead += count
       bytes.fill(0, count)
       for (const { place, number } of places) {
+        const ref = claimed[place]
         const at = (number - start) * pageSizeBytes
-        pages[claimed[place]?.place ?? 0] = bytes.subarray(at, at + pageSizeBytes)
+        if (ref) pages.set(ref, bytes.subarray(at, at + pageSizeBytes))
       }
     }
     return pages

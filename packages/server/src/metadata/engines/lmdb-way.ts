@@ -16,11 +16,6 @@ interface Step {
   readonly index: number
 }
 
-interface Leaf {
-  readonly page: Buffer
-  readonly number: number
-}
-
 /**
  * Whether all pages that lead to a key are what was written, and the leaf that it is or would be in; of its rows those beside the place of the
  * key, and no values in pages of their own. It is told at once, and for less than by a walk, which can also say what is wrong.
@@ -33,7 +28,7 @@ export function isWayWhole(key: Uint8Array, { main, transaction }: LmdbMeta, pag
     const page = pageAt(number, level)
     // Each transaction writes the root anew: another one is of a meta page that was read while it was written.
     if (!page || (level === 1 && writerOf(page) !== transaction)) return false
-    if (level >= main.depth) return isLeafWhole(key, { page, number }, way, transaction)
+    if (level >= main.depth) return isLeafWhole(key, page, number, way, transaction)
     const count = branchKeys(page, number, transaction, places)
     if (typeof count === 'string') return false
     // The first key means nothing.
@@ -49,8 +44,13 @@ export function isWayWhole(key: Uint8Array, { main, transaction }: LmdbMeta, pag
  * and the key in no other place, whatever other keys say. Where the leaf has one of the two alone, the keys of all pages have to be in order.
  * Then, too, these rows tell: if that of the key has become another, it is one of them, or one of them has come to the wrong side.
  */
-function isLeafWhole(key: Uint8Array, leaf: Leaf, way: readonly Step[], newest: bigint): boolean {
-  const { page, number } = leaf
+function isLeafWhole(
+  key: Uint8Array,
+  page: Buffer,
+  number: number,
+  way: readonly Step[],
+  newest: bigint,
+): boolean {
   const nodes = leafNodes(page, number, newest)
   if (typeof nodes === 'string') return false
   notePlaces(nodes)
@@ -58,22 +58,21 @@ function isLeafWhole(key: Uint8Array, leaf: Leaf, way: readonly Step[], newest: 
   const isThere = isAt(key, page, at, nodes.length)
   const beside = nodes.slice(Math.max(0, at - 1), at + 1)
   if (!beside.every((node) => isRowWhole(page, node, rowFault))) return false
-  return isThere || beside.length === 2 || isWayInOrder(leaf, way, newest)
+  if (isThere || beside.length === 2) return true
+  const span = spanAt(way, newest)
+  return span !== undefined && areInOrder(page, nodes, span)
 }
 
-function isWayInOrder(
-  { page: leaf, number: leafNumber }: Leaf,
-  way: readonly Step[],
-  newest: bigint,
-): boolean {
+/** What the keys of all branches say of the leaf, where they are in order. */
+function spanAt(way: readonly Step[], newest: bigint): KeySpan | undefined {
   let span: KeySpan = { start: undefined, end: undefined }
   for (const { page, number, index } of way) {
     const count = branchKeys(page, number, newest, places)
-    if (typeof count === 'string' || !isInOrder(page, 1, count, span, false)) return false
+    if (typeof count === 'string' || !isInOrder(page, 1, count, span, false)) return undefined
     const start = index === 0 ? span.start : keyAt(page, index)
     span = { start, end: index + 1 < count ? keyAt(page, index + 1) : span.end }
   }
-  return nodesInOrder(leaf, leafNumber, newest, span) !== undefined
+  return span
 }
 
 /** What a leaf has, where that and each row that lies in it is what was written. Saying what is wrong takes more. */
@@ -84,20 +83,14 @@ export function wholeLeaf(
   span: KeySpan,
   rowFault: RowFault | undefined,
 ): readonly LeafNode[] | undefined {
-  const nodes = nodesInOrder(page, number, newest, span)
-  return !rowFault || nodes?.every((node) => isRowWhole(page, node, rowFault)) ? nodes : undefined
+  const nodes = leafNodes(page, number, newest)
+  if (typeof nodes === 'string' || !areInOrder(page, nodes, span)) return undefined
+  return !rowFault || nodes.every((node) => isRowWhole(page, node, rowFault)) ? nodes : undefined
 }
 
-function nodesInOrder(
-  page: Buffer,
-  number: number,
-  newest: bigint,
-  span: KeySpan,
-): readonly LeafNode[] | undefined {
-  const nodes = leafNodes(page, number, newest)
-  if (typeof nodes === 'string') return undefined
+function areInOrder(page: Buffer, nodes: readonly LeafNode[], span: KeySpan): boolean {
   notePlaces(nodes)
-  return isInOrder(page, 0, nodes.length, span, true) ? nodes : undefined
+  return isInOrder(page, 0, nodes.length, span, true)
 }
 
 function isRowWhole(
