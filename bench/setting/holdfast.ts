@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { YOUNG_FLAG } from '../../packages/server/src/cli/worker-flags.ts'
 import { end, pidOf } from '../base/child.ts'
 import { endpointAt, LOCAL_KEYS, type Endpoint } from '../base/endpoint.ts'
 
@@ -48,7 +49,8 @@ export async function startHoldfast(
     config,
   ]
   const start = performance.now()
-  const child = spawn(process.execPath, [...command, ...serve], {
+  // The one process of --no-restart has what a worker is started with.
+  const child = spawn(process.execPath, [YOUNG_FLAG, ...command, ...serve], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended = once(child, 'exit')

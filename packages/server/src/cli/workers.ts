@@ -15,6 +15,7 @@ import { lenderOver, lendOver } from './shared-rates.ts'
 import { type Channel, SiblingQuestions, siblingsOver } from './sibling-questions.ts'
 import { finishServer } from './finish-server.ts'
 import { askedToEnd, endBy, onStopSignal, unlessStopped } from './stop-signal.ts'
+import { workerFlags } from './worker-flags.ts'
 import { type OutputOptions, passOn } from './worker-output.ts'
 import { isCrash, type ServedUrls, Supervisor, type WorkerProcess } from './supervise.ts'
 
@@ -43,7 +44,10 @@ async function servePrimary(
   const live = new LiveConfig(await accept(), accept, log)
   // With one worker there is nothing to share out: it takes its connections from the socket itself.
   if (options.workers === 1) cluster.schedulingPolicy = cluster.SCHED_NONE
-  cluster.setupPrimary({ stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+  cluster.setupPrimary({
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    execArgv: workerFlags(process.execArgv, process.env.NODE_OPTIONS),
+  })
   let isStarting = true
   const questions = new SiblingQuestions(systemClock)
   const port = new SharedPorts()
