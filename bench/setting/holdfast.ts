@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { YOUNG_FLAG } from '../../packages/server/src/cli/worker-flags.ts'
+import { YOUNG_FLAG } from '../../packages/server/src/config/worker-flags.ts'
 import { end, pidOf } from '../base/child.ts'
 import { endpointAt, LOCAL_KEYS, type Endpoint } from '../base/endpoint.ts'
 

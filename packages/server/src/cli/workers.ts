@@ -8,6 +8,7 @@ import type { AcceptedConfig } from './accepted-config.ts'
 import { answerWithConfig, askForConfig, retire, retirement } from './config-channel.ts'
 import { LiveConfig } from './live-config.ts'
 import { type Address, addressText } from '../config/listen-address.ts'
+import { workerFlags } from '../config/worker-flags.ts'
 import { DEFAULT_CONSOLE, type ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
 import { listenOnSharedPorts, SharedPorts, type SocketChannel } from './shared-port.ts'
@@ -15,7 +16,6 @@ import { lenderOver, lendOver } from './shared-rates.ts'
 import { type Channel, SiblingQuestions, siblingsOver } from './sibling-questions.ts'
 import { finishServer } from './finish-server.ts'
 import { askedToEnd, endBy, onStopSignal, unlessStopped } from './stop-signal.ts'
-import { workerFlags } from './worker-flags.ts'
 import { type OutputOptions, passOn } from './worker-output.ts'
 import { isCrash, type ServedUrls, Supervisor, type WorkerProcess } from './supervise.ts'
 
@@ -46,7 +46,7 @@ async function servePrimary(
   if (options.workers === 1) cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-    execArgv: workerFlags(process.execArgv, process.env.NODE_OPTIONS),
+    execArgv: workerFlags(),
   })
   let isStarting = true
   const questions = new SiblingQuestions(systemClock)

@@ -5,7 +5,10 @@
 export const YOUNG_FLAG = '--max-semi-space-size=8'
 
 /** Node's own words for the process of a worker. Who has said how large the young generation may be is heard. */
-export function workerFlags(own: readonly string[], nodeOptions = ''): string[] {
-  const isSaid = /--max[-_]semi[-_]space[-_]size\b/.test([...own, nodeOptions].join(' '))
+export function workerFlags(
+  own: readonly string[] = process.execArgv,
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): string[] {
+  const isSaid = /--max[-_]semi[-_]space[-_]size\b/.test([...own, variables['NODE_OPTIONS']].join(' '))
   return isSaid ? [...own] : [...own, YOUNG_FLAG]
 }
