@@ -14,6 +14,7 @@ function sevenObjects() {
     const marker = input['Marker'] as string | undefined
     const start = marker === undefined ? 0 : keys.indexOf(marker) + 1
     return {
+      EncodingType: 'url',
       Contents: keys.slice(start, start + size).map((key) => ({
         Key: encodeURIComponent(key).replaceAll('%20', '+'),
         Size: key.length,
@@ -115,10 +116,26 @@ describe('a collection', () => {
 describe('the other collections', () => {
   it('objects go on from the marker that a delimiter gives', async () => {
     const { client, requests } = recordingClient(({ input }) =>
-      input['Marker'] === undefined ? { IsTruncated: true, NextMarker: 'a%2Fb+c/' } : { IsTruncated: false },
+      input['Marker'] === undefined
+        ? { EncodingType: 'url', IsTruncated: true, NextMarker: 'a%2Fb+c/' }
+        : { IsTruncated: false },
     )
     await keysOf(new Bucket('b', client).objects.filter({ Delimiter: '/' }))
     expect(requests[1]?.input).toMatchObject({ Marker: 'a/b c/', Delimiter: '/' })
+  })
+
+  it('of a service that does not encode names has them as they are', async () => {
+    const names = ['a+b', 'q%2Fz', '100%']
+    const { client } = recordingClient(({ operation }) => {
+      const entries = names.map((Key) => ({ Key, VersionId: '1', UploadId: 'u' }))
+      return operation === 'ListMultipartUploads'
+        ? { Uploads: entries }
+        : { Contents: entries, Versions: entries }
+    })
+    const bucket = new Bucket('b', client)
+    expect(await keysOf(bucket.objects.all())).toEqual(names)
+    expect((await collect(bucket.objectVersions.all())).map(({ objectKey }) => objectKey)).toEqual(names)
+    expect((await collect(bucket.multipartUploads.all())).map(({ objectKey }) => objectKey)).toEqual(names)
   })
 
   it('versions come with their delete markers, and are deleted by their ids', async () => {
@@ -126,6 +143,7 @@ describe('the other collections', () => {
       if (operation === 'DeleteObjects') return {}
       if (input['KeyMarker'] !== undefined) return { Versions: [{ Key: 'z', VersionId: 'null' }] }
       return {
+        EncodingType: 'url',
         Versions: [{ Key: 'a+b', VersionId: '1', Size: 5, IsLatest: false }],
         DeleteMarkers: [{ Key: 'a+b', VersionId: '2', IsLatest: true }],
         IsTruncated: true,
@@ -149,6 +167,7 @@ describe('the other collections', () => {
     const { client, requests } = recordingClient(({ input }) =>
       input['KeyMarker'] === undefined
         ? {
+            EncodingType: 'url',
             Uploads: [{ Key: 'a+b', UploadId: 'u', Initiated: modified }],
             IsTruncated: true,
             NextKeyMarker: 'a+b',

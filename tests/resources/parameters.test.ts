@@ -22,6 +22,24 @@ function loose(): { s3: Loose; requests: Recorded[] } {
 /** Each is refused with these words, and nothing is sent. */
 const refused: readonly (readonly [name: string, (s3: Loose) => unknown, message: string])[] = [
   [
+    'an older lifecycle in lower case',
+    (s3) => s3['BucketLifecycle']?.('b')['put']?.({ lifecycleConfiguration: {} }),
+    'PutBucketLifecycleConfiguration of b: lifecycleConfiguration is no parameter',
+  ],
+  [
+    'a rule of an older lifecycle in lower case',
+    (s3) =>
+      s3['BucketLifecycle']?.('b')['put']?.({
+        LifecycleConfiguration: { Rules: [{ prefix: 'tmp/', Status: 'Enabled' }] },
+      }),
+    'prefix is no parameter',
+  ],
+  [
+    'another versioning than that of its name',
+    (s3) => s3['BucketVersioning']?.('b')['enable']?.({ VersioningConfiguration: { Status: 'Suspended' } }),
+    'VersioningConfiguration of b is not to be given: it is bound',
+  ],
+  [
     'a filter in lower case',
     (s3) => s3['Bucket']?.('b').objects['filter']?.({ prefix: 'tmp/' })['delete']?.(),
     'ListObjects of b: prefix is no parameter; must be one of Bucket, Delimiter,',

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import type { ChecksumAlgorithm, ChecksumType, S3Client } from '@aws-sdk/client-s3'
+import { type ChecksumAlgorithm, type ChecksumType, type S3Client } from '@aws-sdk/client-s3'
 import { Bucket, ChecksumMismatchError, type Progress, type RecordStore } from '@holdfast/resources'
 import type { TestServer } from 'holdfast'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -463,76 +463,5 @@ describe('a download', () => {
       name: 'NotFound',
     })
     expect(await readdir(folder.path)).toEqual([])
-  })
-})
-
-describe('a copy', () => {
-  const metadata = { ContentType: 'text/plain', CacheControl: 'no-store', Metadata: { a: 'b' } }
-
-  it.each([
-    ['whole', {}, 'CopyObject', 1],
-    ['in parts', small, 'UploadPartCopy', 5],
-  ] as const)('%s takes bytes and metadata along', async (name, options, operation, times) => {
-    await bucket.uploadFileobj(big, 'from/ä +%', metadata, small)
-    requests = []
-    const progress: Progress[] = []
-    await bucket.copy(
-      { Bucket: bucket.name, Key: 'from/ä +%' },
-      name,
-      {},
-      { ...options, onProgress: (now) => progress.push(now) },
-    )
-    expect(count(operation)).toBe(times)
-    expect(await bytesOf(name)).toEqual(big)
-    expect(await bucket.Object(name).load()).toMatchObject({
-      contentType: 'text/plain',
-      cacheControl: 'no-store',
-      metadata: { a: 'b' },
-    })
-    expect(progress.at(-1)).toEqual({ transferredBytes: big.length, totalBytes: big.length })
-  })
-
-  it.each([
-    ['whole', {}],
-    ['in parts', small],
-  ] as const)('%s can replace the metadata', async (name, options) => {
-    await bucket.uploadFileobj(big, 'from', metadata, small)
-    const input = { MetadataDirective: 'REPLACE', ContentType: 'text/html' } as const
-    await bucket.Object(name).copy({ Bucket: bucket.name, Key: 'from' }, input, options)
-    const object = await bucket.Object(name).load()
-    expect(object).toMatchObject({ contentType: 'text/html', cacheControl: undefined, metadata: {} })
-  })
-
-  it.each([
-    ['whole', {}, 'CopyObject'],
-    ['in parts', small, 'UploadPartCopy'],
-  ] as const)('%s is made only where its conditions hold of the source', async (name, options, operation) => {
-    await bucket.uploadFileobj(big, 'from', metadata, small)
-    const { eTag, lastModified } = await bucket.Object('from').load()
-    const source = { Bucket: bucket.name, Key: 'from' }
-    const before = new Date((lastModified?.getTime() ?? 0) - 60_000)
-    requests = []
-    for (const [condition, httpStatusCode] of [
-      [{ CopySourceIfMatch: '"another"' }, 412],
-      [{ CopySourceIfUnmodifiedSince: before }, 412],
-      [{ CopySourceIfNoneMatch: eTag }, 304],
-    ] as const) {
-      const refused = bucket.copy(source, name, condition, options)
-      await expect(refused).rejects.toMatchObject({ $metadata: { httpStatusCode } })
-    }
-    expect(count(operation)).toBe(0)
-    await bucket.copy(
-      source,
-      name,
-      { CopySourceIfMatch: eTag, CopySourceIfModifiedSince: before, CopySourceIfNoneMatch: '"another"' },
-      options,
-    )
-    expect(await bytesOf(name)).toEqual(big)
-  })
-
-  it('of what is not there rejects', async () => {
-    await expect(bucket.copy({ Bucket: bucket.name, Key: 'none' }, 'to')).rejects.toMatchObject({
-      name: 'NotFound',
-    })
   })
 })

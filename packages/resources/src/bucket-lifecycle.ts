@@ -10,6 +10,7 @@ import {
   type Transition,
 } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
+import { isPlain } from './check-parameters.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
 import { BucketResource } from './resource.ts'
 
@@ -44,15 +45,11 @@ export class BucketLifecycle extends BucketResource<{ Rules: BucketLifecycleRule
   }
 
   /** Replaces all rules. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html PutBucketLifecycleConfiguration} */
-  put({ LifecycleConfiguration, ...input }: PutBucketLifecycleInput, options?: RequestOptions) {
-    const request = {
-      ...input,
-      Bucket: this.bucketName,
-      ...(LifecycleConfiguration && {
-        LifecycleConfiguration: { Rules: LifecycleConfiguration.Rules.map(newerRule) },
-      }),
-    }
-    return this.changing(this.client.send(new PutBucketLifecycleConfigurationCommand(request), options))
+  put(input: PutBucketLifecycleInput, options?: RequestOptions) {
+    const bound = { Bucket: this.bucketName }
+    return this.changing(
+      send(this.client, PutBucketLifecycleConfigurationCommand, bound, newerInput(input), options),
+    )
   }
 
   /** Removes all rules. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketLifecycle.html DeleteBucketLifecycle} */
@@ -77,6 +74,19 @@ export class BucketLifecycle extends BucketResource<{ Rules: BucketLifecycleRule
     )
     return { Rules: Rules?.map(olderRule) }
   }
+}
+
+/** What is no such input stays as it is, to be refused as all parameters are. */
+function newerInput(
+  input: PutBucketLifecycleInput,
+): Unbound<PutBucketLifecycleConfigurationCommandInput, 'Bucket'> {
+  const configuration: unknown = isPlain(input) ? input.LifecycleConfiguration : undefined
+  if (!isPlain(configuration) || !('Rules' in configuration) || !Array.isArray(configuration.Rules))
+    return input as Unbound<PutBucketLifecycleConfigurationCommandInput, 'Bucket'>
+  const Rules = configuration.Rules.map((rule: unknown) =>
+    isPlain(rule) ? newerRule(rule as BucketLifecycleRule) : (rule as LifecycleRule),
+  )
+  return { ...input, LifecycleConfiguration: { ...configuration, Rules } }
 }
 
 function newerRule({ Transition, NoncurrentVersionTransition, ...rule }: BucketLifecycleRule): LifecycleRule {

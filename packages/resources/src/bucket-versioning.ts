@@ -1,4 +1,5 @@
 import {
+  type BucketVersioningStatus,
   GetBucketVersioningCommand,
   type GetBucketVersioningCommandInput,
   type GetBucketVersioningCommandOutput,
@@ -38,7 +39,7 @@ export class BucketVersioning extends BucketResource<GetBucketVersioningCommandO
     input: Unbound<PutBucketVersioningCommandInput, 'Bucket' | 'VersioningConfiguration'> = {},
     options?: RequestOptions,
   ) {
-    return this.put({ ...input, VersioningConfiguration: { Status: 'Enabled' } }, options)
+    return this.#become('Enabled', input, options)
   }
 
   /** Keeps the versions there are, and adds only null versions. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html PutBucketVersioning} */
@@ -46,12 +47,21 @@ export class BucketVersioning extends BucketResource<GetBucketVersioningCommandO
     input: Unbound<PutBucketVersioningCommandInput, 'Bucket' | 'VersioningConfiguration'> = {},
     options?: RequestOptions,
   ) {
-    return this.put({ ...input, VersioningConfiguration: { Status: 'Suspended' } }, options)
+    return this.#become('Suspended', input, options)
   }
 
   /** The bucket. */
   Bucket(): Bucket {
     return new Bucket(this.bucketName, this.client)
+  }
+
+  #become(
+    Status: BucketVersioningStatus,
+    input: Unbound<PutBucketVersioningCommandInput, 'Bucket' | 'VersioningConfiguration'>,
+    options: RequestOptions | undefined,
+  ) {
+    const bound = { Bucket: this.bucketName, VersioningConfiguration: { Status } }
+    return this.changing(send(this.client, PutBucketVersioningCommand, bound, input, options))
   }
 
   protected fetch(input: LoadInput | undefined, options?: RequestOptions) {

@@ -3,7 +3,7 @@ import type { Bucket } from '../bucket.ts'
 import { Collection, type Page } from '../collection.ts'
 import { MultipartUpload } from '../multipart-upload.ts'
 import { type Unbound, send } from '../request.ts'
-import { decodeName } from '../url-encoding.ts'
+import { nameReader } from '../url-encoding.ts'
 
 /** How a listing of uploads may be filtered. */
 export type ListMultipartUploadsInput = Unbound<ListMultipartUploadsCommandInput, 'Bucket' | 'EncodingType'>
@@ -29,12 +29,13 @@ export function listMultipartUploads({
       },
       input,
     )
+    const read = nameReader(answer)
     const items = (answer.Uploads ?? []).map((entry) => {
-      const key = decodeName(entry.Key ?? '')
+      const key = read(entry.Key ?? '')
       return new MultipartUpload(name, key, entry.UploadId ?? '', client, { ...entry, Key: key })
     })
     if (!answer.IsTruncated) return { items, next: undefined }
     const { NextKeyMarker, NextUploadIdMarker: UploadIdMarker } = answer
-    return { items, next: { KeyMarker: NextKeyMarker && decodeName(NextKeyMarker), UploadIdMarker } }
+    return { items, next: { KeyMarker: NextKeyMarker && read(NextKeyMarker), UploadIdMarker } }
   }
 }

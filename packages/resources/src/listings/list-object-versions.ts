@@ -3,7 +3,7 @@ import type { Bucket } from '../bucket.ts'
 import { DeletableCollection, type Page } from '../collection.ts'
 import { ObjectVersion } from '../object-version.ts'
 import { type Unbound, send } from '../request.ts'
-import { decodeName } from '../url-encoding.ts'
+import { nameReader } from '../url-encoding.ts'
 
 /** How a listing of versions may be filtered. */
 export type ListObjectVersionsInput = Unbound<ListObjectVersionsCommandInput, 'Bucket' | 'EncodingType'>
@@ -33,12 +33,13 @@ export function listObjectVersions({
       },
       input,
     )
+    const read = nameReader(answer)
     const items = [...(answer.Versions ?? []), ...(answer.DeleteMarkers ?? [])].map((entry) => {
-      const key = decodeName(entry.Key ?? '')
+      const key = read(entry.Key ?? '')
       return new ObjectVersion(name, key, entry.VersionId ?? 'null', client, { ...entry, Key: key })
     })
     if (!answer.IsTruncated) return { items, next: undefined }
     const { NextKeyMarker, NextVersionIdMarker: VersionIdMarker } = answer
-    return { items, next: { KeyMarker: NextKeyMarker && decodeName(NextKeyMarker), VersionIdMarker } }
+    return { items, next: { KeyMarker: NextKeyMarker && read(NextKeyMarker), VersionIdMarker } }
   }
 }

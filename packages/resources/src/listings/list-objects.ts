@@ -3,7 +3,7 @@ import type { Bucket } from '../bucket.ts'
 import { DeletableCollection, type Page } from '../collection.ts'
 import { ObjectSummary } from '../object-summary.ts'
 import { type Unbound, send } from '../request.ts'
-import { decodeName } from '../url-encoding.ts'
+import { nameReader } from '../url-encoding.ts'
 
 /** How a listing of objects may be filtered. */
 export type ListObjectsInput = Unbound<ListObjectsCommandInput, 'Bucket' | 'EncodingType'>
@@ -30,12 +30,13 @@ export function listObjects({ client, name }: Bucket): DeletableCollection<Objec
       },
       input,
     )
+    const read = nameReader(answer)
     const items = Contents.map((entry) => {
-      const key = decodeName(entry.Key ?? '')
+      const key = read(entry.Key ?? '')
       return new ObjectSummary(name, key, client, { ...entry, Key: key })
     })
     // S3 names the next marker only where there is a delimiter.
-    const marker = answer.NextMarker === undefined ? items.at(-1)?.key : decodeName(answer.NextMarker)
+    const marker = answer.NextMarker === undefined ? items.at(-1)?.key : read(answer.NextMarker)
     return { items, next: answer.IsTruncated && marker !== undefined ? { Marker: marker } : undefined }
   }
 }

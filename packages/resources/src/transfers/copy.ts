@@ -3,6 +3,7 @@ import {
   CopyObjectCommand,
   type CopyObjectCommandInput,
   type CopyObjectCommandOutput,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   type S3Client,
@@ -10,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { type CopySource, copySourceText } from '../copy-source.ts'
 import { commandOf, send } from '../request.ts'
+import { copyAnnotations } from './copy-annotations.ts'
 import { httpRange, rangesOf } from './byte-range.ts'
 import { completedPart, multipartTransfer, type Place } from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
@@ -56,7 +58,9 @@ export async function copy(
   async function* ranges() {
     yield* rangesOf(sizeBytes, partSizeBytes)
   }
-  return multipartTransfer(client, { ...keptMetadata(head, input), ...uploadInput(input) }, ranges(), {
+  const { sourceClient = client } = options
+  const upload = { ...uploadInput(head, input), ...(await tagsOf(sourceClient, source, input, abortSignal)) }
+  const answer = await multipartTransfer(client, upload, ranges(), {
     concurrency,
     abortSignal,
     async send(range, uploadId, signal) {
@@ -73,6 +77,9 @@ export async function copy(
       return completedPart(number, CopyPartResult ?? {})
     },
   })
+  if (input.AnnotationDirective === 'COPY')
+    await copyAnnotations({ client, sourceClient, source, input, answer }, abortSignal && { abortSignal })
+  return answer
 }
 
 function sourceHead(
@@ -95,24 +102,42 @@ function sourceHead(
   return send(client, HeadObjectCommand, others, source, abortSignal && { abortSignal })
 }
 
-// CopyObject takes the source's metadata along; parts do not, so it is given to the new upload.
-function keptMetadata(head: HeadObjectCommandOutput, input: CopyInput) {
-  if (input.MetadataDirective === 'REPLACE') return {}
+/**
+ * CopyObject takes the source's metadata along, and takes no heed of any that is given, but with REPLACE; parts do not, so that it is
+ * given to the new upload. The service computes the checksums, of a kind of its own choice where none is asked for.
+ */
+function uploadInput(head: HeadObjectCommandOutput, input: CopyInput & Place) {
+  const { MetadataDirective, TaggingDirective: _, AnnotationDirective: __, Tagging: ___, ...upload } = input
+  if (MetadataDirective === 'REPLACE') return upload
   const { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType, Metadata } = head
-  const expires = head.Expires && { Expires: head.Expires }
   return {
+    ...upload,
     CacheControl,
     ContentDisposition,
     ContentEncoding,
     ContentLanguage,
     ContentType,
     Metadata,
-    ...expires,
+    Expires: head.Expires,
   }
 }
 
-// The service computes the checksums, of a kind of its own choice where none is asked for.
-function uploadInput(input: CopyInput & Place) {
-  const { MetadataDirective: _, TaggingDirective: __, ...upload } = input
-  return upload
+/** The tags of the new object: as in boto3 none where nothing is said of them, since reading those of the source takes a permission more. */
+async function tagsOf(
+  client: S3Client,
+  { VersionId, ...source }: CopySource,
+  { TaggingDirective, Tagging, RequestPayer, ExpectedSourceBucketOwner }: CopyInput,
+  abortSignal: AbortSignal | undefined,
+): Promise<{ Tagging?: string | undefined }> {
+  if (TaggingDirective === 'REPLACE') return { Tagging }
+  if (TaggingDirective !== 'COPY') return {}
+  const command = new GetObjectTaggingCommand({
+    ...source,
+    VersionId,
+    RequestPayer,
+    ExpectedBucketOwner: ExpectedSourceBucketOwner,
+  })
+  const { TagSet = [] } = await client.send(command, abortSignal && { abortSignal })
+  if (TagSet.length === 0) return {}
+  return { Tagging: new URLSearchParams(TagSet.map(({ Key = '', Value = '' }) => [Key, Value])).toString() }
 }

@@ -93,17 +93,10 @@ async function abort(client: S3Client, input: Place & UploadInput, uploadId: str
 
 /** The part as the completion names it: its tag and whatever checksum the answer has. */
 export function completedPart(partNumber: number, answer: Omit<CompletedPart, 'PartNumber'>): CompletedPart {
-  const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } = answer
+  const { ETag } = answer
   if (ETag === undefined) {
     throw new Error(`The answer to part ${partNumber} has no ETag; in a browser CORS must expose that header`)
   }
-  return {
-    PartNumber: partNumber,
-    ETag,
-    ChecksumCRC32,
-    ChecksumCRC32C,
-    ChecksumCRC64NVME,
-    ChecksumSHA1,
-    ChecksumSHA256,
-  }
+  const checksums = Object.entries(answer).filter(([name]) => /^Checksum(?!Type$)/.test(name))
+  return { PartNumber: partNumber, ETag, ...Object.fromEntries(checksums) }
 }

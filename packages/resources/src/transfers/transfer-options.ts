@@ -1,3 +1,5 @@
+import { ParameterError } from '../check-parameters.ts'
+
 /** How far a transfer has come. */
 export interface Progress {
   readonly transferredBytes: number
@@ -22,8 +24,14 @@ export interface TransferOptions {
 export const MEBIBYTE = 1024 * 1024
 const MAXIMUM_PARTS = 10_000
 
-/** The options with their defaults, for an object of that size. */
+/** The options with their defaults, for an object of that size. Throws {@link ParameterError} for numbers that are none of theirs. */
 export function withDefaults(options: TransferOptions, totalBytes: number | undefined) {
+  for (const name of ['partSizeBytes', 'concurrency'] as const) {
+    const value = options[name]
+    if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))
+      throw new ParameterError(`${name} must be a whole number above 0`)
+  }
+  if (Number.isNaN(options.thresholdBytes)) throw new ParameterError('thresholdBytes must be a number')
   const { partSizeBytes = 8 * MEBIBYTE, concurrency = 10 } = options
   // Nothing has no parts.
   const thresholdBytes = Math.max(1, options.thresholdBytes ?? 8 * MEBIBYTE)
