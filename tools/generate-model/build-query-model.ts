@@ -10,6 +10,7 @@ import { type EnumDeclarations, readEnumDeclarations } from './client-declaratio
 import {
   type ClientExports,
   exportedSchemas,
+  isUnit,
   readSchema,
   type SchemaNode,
   simpleTypes,
@@ -47,9 +48,12 @@ class QueryModelBuilder {
     const nodes = exportedSchemas(client, 'operation')
     const inputs = nodes.map(({ parts }) => this.#members(readSchema(parts[0])))
     this.#isInput = false
-    const outputs = nodes.map(({ parts }) => this.#members(readSchema(parts[1])))
+    const outputs = nodes.map(({ parts }) =>
+      isUnit(parts[1]) ? undefined : this.#members(readSchema(parts[1])),
+    )
     const operations = nodes.map(({ name }, index) => {
-      return [name, { input: inputs[index] ?? {}, output: outputs[index] ?? {} }] as const
+      const output = outputs[index]
+      return [name, { input: inputs[index] ?? {}, ...(output && { output }) }] as const
     })
     return {
       version,

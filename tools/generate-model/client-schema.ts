@@ -54,6 +54,11 @@ export function exportedSchemas(client: ClientExports, kind: 'operation' | 'erro
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
 }
 
+/** Whether an operation takes or gives nothing at all, which is not the same as a shape without members. */
+export function isUnit(reference: unknown): boolean {
+  return typeof reference === 'function' ? isUnit((reference as () => unknown)()) : reference === 'unit'
+}
+
 /** Reads what stands for a schema: a number, a shape, a function that gives one, or a pair of one and its traits. */
 export function readSchema(reference: unknown): SchemaNode {
   if (typeof reference === 'function') return readSchema((reference as () => unknown)())

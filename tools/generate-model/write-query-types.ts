@@ -12,7 +12,7 @@ export function writeQueryTypes(model: QueryModel, prefix: string): string {
       heading.trimEnd(),
       ...Object.entries(model.enums).map(([name, values]) => `export type ${name} =${union(values)}`),
       ...Object.entries(model.structures).map(([name, members]) => writeInterface(name, members)),
-      ...operations.flatMap(([name, { input, output }]) => [
+      ...operations.flatMap(([name, { input, output = {} }]) => [
         writeInterface(`${name}Input`, input),
         writeInterface(`${name}Output`, output),
       ]),

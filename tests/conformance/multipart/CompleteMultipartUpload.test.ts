@@ -66,6 +66,13 @@ it('takes one part, an empty one too', async () => {
   expectSuccess(await room.complete(upload, [await room.part(upload, 1, '')]))
   const read = await room.objects.get('empty')
   expect([read.headers['content-length'], read.headers.etag]).toEqual(['0', etagOf('')])
+  // It has a part 1, as every object has.
+  const part = await room.objects.get('empty', {}, 'partNumber=1')
+  expect([part.status, part.headers['content-length'], part.headers['x-amz-mp-parts-count']]).toEqual([
+    200,
+    '0',
+    '1',
+  ])
 })
 
 it('works through the SDK and its managed upload', async () => {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { CopyObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3'
+import { CopyObjectCommand, HeadObjectCommand, PutBucketEncryptionCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
 import { INLINE_LIMIT_BYTES } from '../../../packages/server/src/s3/shared/content/store-content.ts'
@@ -214,6 +214,17 @@ describe('onto itself', () => {
     const answer = await room.get('self')
     expect(answer.headers).toMatchObject(changed)
     expect(answer.body.equals(bytes)).toBe(true)
+  })
+
+  it('is a change where the bucket says how it encrypts', async () => {
+    await using here = await ObjectRoom.open()
+    await here.put('self', bytes)
+    const { client, bucket: Bucket } = here
+    const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: 'AES256' } as const
+    const ServerSideEncryptionConfiguration = { Rules: [{ ApplyServerSideEncryptionByDefault }] }
+    await client.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }))
+    expectSuccess(await copy(sourceOf('self', here), 'self', {}, here))
+    expect((await here.get('self')).body.equals(bytes)).toBe(true)
   })
 
   it('under another name of itself is itself', async () => {

@@ -12,7 +12,8 @@ export interface QueryModel {
 
 export interface QueryOperationModel {
   readonly input: QueryMembers
-  readonly output: QueryMembers
+  /** Absent where an answer has no result at all; one that has no members is in the answer all the same. */
+  readonly output?: QueryMembers
 }
 
 export type QueryMembers = Readonly<Record<string, QueryMember>>

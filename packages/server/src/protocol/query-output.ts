@@ -9,9 +9,8 @@ export function encodeQueryOutput(
   output: Readonly<Record<string, unknown>>,
   requestId: string,
 ): string {
-  const members = model.operations[operation]?.output ?? {}
-  const hasResult = Object.keys(members).length > 0
-  const result = hasResult ? element(`${operation}Result`, structure(model, members, output)) : ''
+  const members = model.operations[operation]?.output
+  const result = members ? element(`${operation}Result`, structure(model, members, output)) : ''
   const metadata = element('ResponseMetadata', element('RequestId', requestId))
   return `<${operation}Response xmlns="${model.namespace}">${result}${metadata}</${operation}Response>\n`
 }

@@ -2,6 +2,7 @@ import { GetRoleCommand, UpdateRoleCommand } from '@aws-sdk/client-iam'
 import { expect, it } from 'vitest'
 import { makeRole, trustPolicy } from '../../../support/identity-clients.ts'
 import { mainAccount } from '../../../support/accounts.ts'
+import { rawRequest } from '../../../support/raw-request.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
 import { openIamRoom } from '../iam-room.suite.ts'
 
@@ -19,6 +20,18 @@ it('changes what it is given, and nothing else', async () => {
   expect(await shown()).toMatchObject({ Description: 'old', MaxSessionDuration: 7200 })
   await room.iam.send(new UpdateRoleCommand({ RoleName, Description: 'new' }))
   expect(await shown()).toMatchObject({ Description: 'new', MaxSessionDuration: 7200 })
+})
+
+it('answers with a result that has nothing in it, which clients look for', async () => {
+  await makeRole(room.server, { RoleName: 'raw', AssumeRolePolicyDocument: trustPolicy(mainAccount.id) })
+  const answer = await rawRequest(room.server, {
+    method: 'POST',
+    path: '/',
+    service: 'iam',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'Action=UpdateRole&Version=2010-05-08&RoleName=raw',
+  })
+  expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('<UpdateRoleResult/>')])
 })
 
 it('refuses sessions of more than twelve hours', async () => {

@@ -1,5 +1,5 @@
 import type { ChecksumAlgorithm } from '../../../base/checksums.ts'
-import type { Content, ObjectRow, ObjectTraits } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, Content, ObjectRow, ObjectTraits } from '../../../metadata/tables/rows.ts'
 import { current } from '../../../metadata/tables/tables.ts'
 import { readRow, type Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -49,7 +49,8 @@ export const CopyObject = defineOperation('CopyObject', {
       assertReplaced(lost, source.row.content)
       lost = source.row.content
       assertCopyableSize(source)
-      if (!changesAnything(input) && (await isItself(input, source, context))) throw unchanged()
+      if (!changesAnything(input, bucketOf(context)) && (await isItself(input, source, context)))
+        throw unchanged()
       await authorizeTags(input, source, context)
       const copied = await copy(input, source, traitsOfCopy(input, asked, source.row), chosen, context)
       if (!copied) continue
@@ -152,8 +153,13 @@ async function isItself(
   return newest !== undefined && versionIdOf(newest) === versionIdOf(row)
 }
 
-function changesAnything(input: CopyObjectInput): boolean {
+/**
+ * What a bucket says of encryption is said of the copy, too, be it what there is. Source: S3 API Reference, CopyObject, "Encryption", and what was measured of
+ * S3 (https://github.com/getmoto/moto/issues/6300).
+ */
+function changesAnything(input: CopyObjectInput, { encryption }: BucketRow): boolean {
   return (
+    encryption?.algorithm !== undefined ||
     input.MetadataDirective === 'REPLACE' ||
     input.StorageClass !== undefined ||
     input.WebsiteRedirectLocation !== undefined ||

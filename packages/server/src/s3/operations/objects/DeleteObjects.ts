@@ -59,7 +59,8 @@ async function deleteOne(
   const noted = { ...target, operation: 'BATCH.DELETE.OBJECT' }
   try {
     assertKeyLength(Key)
-    const decision = await context.authorize(DeleteObjects.access, target)
+    // Source: S3 User Guide, "Enforce conditional deletes on Amazon S3 buckets": of each key its own.
+    const decision = await context.authorize(DeleteObjects.access, target, { 's3:if-match': ETag })
     await authorizeMatch(context, target, ETag)
     const check = deleteCheck({
       key: Key,

@@ -173,7 +173,7 @@ export async function* partsFrom(
   }
 }
 
-/** The index of the part that holds `byte`, or of the first one behind it. */
+/** The index of the part that holds `byte`, or of the first one behind it; of a last part of nothing where it begins there. */
 function indexOfByte(parts: readonly ListedPart[], byte: number): number {
   let low = 0
   let high = parts.length
@@ -183,5 +183,5 @@ function indexOfByte(parts: readonly ListedPart[], byte: number): number {
     if (part && part.startByte + part.sizeBytes <= byte) low = middle + 1
     else high = middle
   }
-  return low
+  return low === parts.length && parts.at(-1)?.startByte === byte ? low - 1 : low
 }

@@ -6,6 +6,7 @@ import { type ContextKeys, RequestContext } from '../../../access/request-contex
 import type { RequestHead } from '../../../base/request-head.ts'
 import type { TagsRow } from '../../../metadata/tables/rows.ts'
 import { parseCopySource } from '../../../model/copy-source.ts'
+import { operationModels } from '../../../model/operations.ts'
 import { NETWORK_ORIGIN } from '../access-points/access-point-policy.ts'
 import { lockConditionKeys } from './lock-condition-keys.ts'
 import type { ThroughAccessPoint } from '../service/access-target.ts'
@@ -155,14 +156,22 @@ function ageMilliseconds({ signedAtMilliseconds }: RequestSignature, receivedAt:
 }
 
 function requestKeys({ operation, head, query }: AskedRequest, now: Date): Entry[] {
-  const parameter = (name: string): string | undefined => requestParameter(head, query, name)
+  const places = placesOf(operation)
+  const parameter = (name: string): string | undefined =>
+    places.has(name) ? requestParameter(head, query, name) : undefined
   const creates = CREATES_OBJECT[operation]
   // A copy heeds the header only in place of the source's tags: else anything could be said there.
   const isHeeded = operation !== 'CopyObject' || parameter('x-amz-tagging-directive') === 'REPLACE'
   return [
     ...HEADER_KEYS.map((name): Entry => [`s3:${name}`, parameter(name)]),
-    ['s3:x-amz-content-sha256', parameter('x-amz-content-sha256') ?? presignedPayloadHash(head.query)],
-    ...Object.entries(QUERY_KEYS).map(([name, key]): Entry => [key, query.get(name)]),
+    [
+      's3:x-amz-content-sha256',
+      requestParameter(head, query, 'x-amz-content-sha256') ?? presignedPayloadHash(head.query),
+    ],
+    ...Object.entries(QUERY_KEYS).map(([name, key]): Entry => [
+      key,
+      places.has(name) ? query.get(name) : undefined,
+    ]),
     ['s3:x-amz-copy-source', copySourceKey(parameter('x-amz-copy-source'))],
     ['s3:ObjectCreationOperation', creates === undefined ? undefined : String(creates)],
     ...Object.entries(requestTagConditionKeys(isHeeded ? parameter('x-amz-tagging') : undefined)),
@@ -177,6 +186,24 @@ function requestKeys({ operation, head, query }: AskedRequest, now: Date): Entry
       ),
     ),
   ]
+}
+
+const placesByOperation = new Map<string, ReadonlySet<string>>()
+
+/**
+ * The headers and query parameters that an operation reads, headers in lower case. Anything could be said in one that it takes no heed of, so none of
+ * those is a condition key: not `If-Match` of DeleteObjects, whose keys have it in the document, nor `prefix` beside an object.
+ */
+function placesOf(operation: string): ReadonlySet<string> {
+  let places = placesByOperation.get(operation)
+  if (!places) {
+    const read = operation === 'PostObject' ? 'PutObject' : operation
+    const [, model] = operationModels().find(([name]) => name === read) ?? []
+    const members = Object.values(model?.input ?? {})
+    places = new Set(members.flatMap(({ header, query }) => header?.toLowerCase() ?? query ?? []))
+    placesByOperation.set(operation, places)
+  }
+  return places
 }
 
 /** `bucket/key`, however the header writes it: a policy is not to be escaped by percent-encoding. */

@@ -42,7 +42,7 @@ export function restoreMilliseconds(
   speed: Speed,
 ): number | undefined {
   const hours = RESTORE_HOURS[archive][speed]
-  return hours === undefined ? undefined : (hours / 24) * settings.dayMilliseconds
+  return hours === undefined ? undefined : Math.round((hours / 24) * settings.dayMilliseconds)
 }
 
 /** What a restoration is at: under way, done for a while, or nothing that counts any more. */
