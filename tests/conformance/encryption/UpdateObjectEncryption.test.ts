@@ -454,6 +454,23 @@ describe('at the same time', () => {
   })
 })
 
+it('a policy may say which keys, and of which objects', async () => {
+  const name = await room.access.bucket()
+  for (const key of ['open', 'kept']) await room.access.put(name, key, { 'x-amz-tagging': `class=${key}` })
+  const Action = 's3:UpdateObjectEncryption'
+  const denied = (Condition: object) => ({ Principal: '*', Effect: 'Deny', Action, Condition })
+  await room.access.policy(
+    name,
+    denied({ ArnNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': room.keyArn } }),
+    denied({ StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } }),
+    denied({ StringEquals: { 's3:ExistingObjectTag/class': 'kept' } }),
+  )
+  const body = bodyOf(room.keyArn)
+  expectError(await ask('open', { name }), 403, 'AccessDenied')
+  expectError(await ask('kept', { name, body }), 403, 'AccessDenied')
+  expectSuccess(await ask('open', { name, body }))
+})
+
 async function newKeyWith(policy: object): Promise<{ id: string; arn: string }> {
   return newKey(room.kms, JSON.stringify(policy))
 }

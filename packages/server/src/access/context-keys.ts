@@ -22,7 +22,16 @@ const ENCRYPTING = [...WRITING, 'ReplicateObject']
 const LISTING = ['ListBucket', 'ListBucketVersions']
 const TAGGING = ['PutObject', 'PutObjectTagging', 'PutObjectVersionTagging', 'BypassGovernanceRetention']
 const RETAINING = ['PutObject', 'PutObjectRetention']
+const LISTING_ANNOTATIONS = ['ListObjectAnnotations', 'ListObjectVersionAnnotations']
+const WRITING_ANNOTATIONS = ['PutObjectAnnotation', 'DeleteObjectAnnotation']
+const OF_VERSIONS_ANNOTATIONS = [
+  'DeleteObjectVersionAnnotation',
+  'GetObjectVersionAnnotation',
+  'ListObjectVersionAnnotations',
+  'PutObjectVersionAnnotation',
+]
 const OF_VERSIONS = [
+  ...OF_VERSIONS_ANNOTATIONS,
   'DeleteObjectVersion',
   'DeleteObjectVersionTagging',
   'GetObjectVersion',
@@ -34,6 +43,11 @@ const OF_VERSIONS = [
   'PutObjectVersionTagging',
 ]
 const OF_TAGGED = [
+  ...OF_VERSIONS_ANNOTATIONS,
+  ...WRITING_ANNOTATIONS,
+  'GetObjectAnnotation',
+  'ListObjectAnnotations',
+  'UpdateObjectEncryption',
   'DeleteObjectTagging',
   'DeleteObjectVersionTagging',
   'GetObject',
@@ -55,6 +69,7 @@ const S3_KEYS: readonly ContextKey[] = [
   { name: 's3:AccessGrantsInstanceArn', type: 'ARN' },
   { name: 's3:AccessPointNetworkOrigin', type: 'String' },
   { name: 's3:AccessPointTag/', type: 'String' },
+  { name: 's3:annotation-prefix', type: 'String', actions: LISTING_ANNOTATIONS },
   { name: 's3:authType', type: 'String' },
   { name: 's3:BucketTag/', type: 'String' },
   { name: 's3:DataAccessPointAccount', type: 'String' },
@@ -72,6 +87,7 @@ const S3_KEYS: readonly ContextKey[] = [
   },
   { name: 's3:isReplicationPauseRequest', type: 'Bool', actions: ['PutReplicationConfiguration'] },
   { name: 's3:LocationConstraint', type: 'String', actions: ['CreateBucket', 'CreateAccessPoint'] },
+  { name: 's3:max-annotation-results', type: 'Numeric', actions: LISTING_ANNOTATIONS },
   { name: 's3:max-keys', type: 'Numeric', actions: LISTING },
   { name: 's3:object-lock-legal-hold', type: 'String', actions: ['PutObject', 'PutObjectLegalHold'] },
   { name: 's3:object-lock-mode', type: 'String', actions: RETAINING },
@@ -98,9 +114,23 @@ const S3_KEYS: readonly ContextKey[] = [
   { name: 's3:x-amz-grant-write', type: 'String', actions: GRANTING },
   { name: 's3:x-amz-grant-write-acp', type: 'String', actions: GRANTING },
   { name: 's3:x-amz-metadata-directive', type: 'String', actions: WRITING },
+  { name: 's3:x-amz-object-annotation-directive', type: 'String', actions: ['PutObject'] },
+  {
+    name: 's3:x-amz-object-if-match',
+    type: 'String',
+    actions: [...WRITING_ANNOTATIONS, 'PutObjectVersionAnnotation', 'DeleteObjectVersionAnnotation'],
+  },
   { name: 's3:x-amz-object-ownership', type: 'String', actions: ['CreateBucket'] },
-  { name: 's3:x-amz-server-side-encryption', type: 'String', actions: ENCRYPTING },
-  { name: 's3:x-amz-server-side-encryption-aws-kms-key-id', type: 'ARN', actions: ENCRYPTING },
+  {
+    name: 's3:x-amz-server-side-encryption',
+    type: 'String',
+    actions: [...ENCRYPTING, 'UpdateObjectEncryption'],
+  },
+  {
+    name: 's3:x-amz-server-side-encryption-aws-kms-key-id',
+    type: 'ARN',
+    actions: [...ENCRYPTING, 'UpdateObjectEncryption'],
+  },
   { name: 's3:x-amz-server-side-encryption-customer-algorithm', type: 'String', actions: ENCRYPTING },
   {
     name: 's3:x-amz-storage-class',

@@ -19,6 +19,10 @@ import { askedKey } from './asked-key.ts'
  */
 export const UpdateObjectEncryption = defineOperation('UpdateObjectEncryption', {
   access: { action: 's3:UpdateObjectEncryption', on: 'object' },
+  contextKeys: ({ ObjectEncryption: { SSEKMS } }) => ({
+    's3:x-amz-server-side-encryption': SSEKMS && 'aws:kms',
+    's3:x-amz-server-side-encryption-aws-kms-key-id': SSEKMS?.KMSKeyArn,
+  }),
   async handle(input, context) {
     const key = askedKey(context, input.ObjectEncryption)
     const target = { bucketName: input.Bucket, key: input.Key }

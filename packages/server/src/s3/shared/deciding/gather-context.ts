@@ -27,6 +27,8 @@ const HEADER_KEYS = [
   'x-amz-grant-write',
   'x-amz-grant-write-acp',
   'x-amz-metadata-directive',
+  'x-amz-object-annotation-directive',
+  'x-amz-object-if-match',
   'x-amz-object-ownership',
   'x-amz-server-side-encryption',
   'x-amz-server-side-encryption-aws-kms-key-id',
@@ -38,7 +40,13 @@ const HEADER_KEYS = [
 ] as const
 
 /** Query parameters that are condition keys, by the key. */
-const QUERY_KEYS = { prefix: 's3:prefix', delimiter: 's3:delimiter', 'max-keys': 's3:max-keys' } as const
+const QUERY_KEYS = {
+  prefix: 's3:prefix',
+  delimiter: 's3:delimiter',
+  'max-keys': 's3:max-keys',
+  'annotation-prefix': 's3:annotation-prefix',
+  'max-annotation-results': 's3:max-annotation-results',
+} as const
 
 /** Writes that make an object, and writes that make a part of one. Source: S3 User Guide, "Enforce conditional writes". */
 const CREATES_OBJECT: Readonly<Record<string, boolean>> = {
