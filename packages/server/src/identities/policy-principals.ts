@@ -34,7 +34,7 @@ export async function shownPolicyText(metadata: OrderedStore, text: string): Pro
   return withNames(text, arns)
 }
 
-const ENTITY_ARN = /^arn:aws:iam::(\d{12}):(user|role)(\/(?:.*\/)?)([^/]+)$/
+export const ENTITY_ARN = /^arn:aws:iam::(\d{12}):(user|role)(\/(?:.*\/)?)([^/]+)$/
 
 /** The unique id of the user or role that has the ARN: its name and path as they are spelt. */
 export async function idOf(metadata: OrderedStore, arn: string): Promise<string | undefined> {
@@ -46,7 +46,8 @@ export async function idOf(metadata: OrderedStore, arn: string): Promise<string 
   return row?.name === name && row.path === path ? named?.id : undefined
 }
 
-async function arnOf(metadata: OrderedStore, id: string): Promise<string | undefined> {
+/** As the user or role with the unique id is called now; `undefined` of one that is gone. */
+export async function arnOf(metadata: OrderedStore, id: string): Promise<string | undefined> {
   const { kind, row } = await entityOf(metadata, id)
   return row && `arn:aws:iam::${row.accountId}:${kind}${row.path}${row.name}`
 }

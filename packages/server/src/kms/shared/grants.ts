@@ -1,5 +1,6 @@
 import { type KmsGrantRow, kmsGrants, kmsRetirableGrants } from '../../metadata/tables/kms-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
+import { shownPrincipal } from './grant-principals.ts'
 import { KmsError } from './kms-error.ts'
 import { seconds } from './key-metadata.ts'
 import type { KmsService, Output } from './kms-service.ts'
@@ -37,7 +38,12 @@ export async function removeGrant({ metadata }: KmsService, keyId: string, id: s
 }
 
 /** Source: AWS KMS API Reference, GrantListEntry. */
-export function grantEntry(key: Key, id: string, row: KmsGrantRow): Output {
+export async function grantEntry(
+  service: Pick<KmsService, 'metadata'>,
+  key: Key,
+  id: string,
+  row: KmsGrantRow,
+): Promise<Output> {
   const constraints = {
     ...(row.contextSubset && { EncryptionContextSubset: row.contextSubset }),
     ...(row.contextEquals && { EncryptionContextEquals: row.contextEquals }),
@@ -47,8 +53,10 @@ export function grantEntry(key: Key, id: string, row: KmsGrantRow): Output {
     GrantId: id,
     Name: row.name ?? '',
     CreationDate: seconds(row.createdMilliseconds),
-    GranteePrincipal: row.granteePrincipal,
-    ...(row.retiringPrincipal !== undefined && { RetiringPrincipal: row.retiringPrincipal }),
+    GranteePrincipal: await shownPrincipal(service, row.granteePrincipal),
+    ...(row.retiringPrincipal !== undefined && {
+      RetiringPrincipal: await shownPrincipal(service, row.retiringPrincipal),
+    }),
     IssuingAccount: row.issuer,
     Operations: row.operations,
     ...(Object.keys(constraints).length > 0 && { Constraints: constraints }),

@@ -8,7 +8,7 @@ import { BoundedCache } from '../../base/bounded-cache.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { kmsGrants } from '../../metadata/tables/kms-tables.ts'
 import { denied, deniedAbroad } from './access-denied.ts'
-import { callerArns } from './caller.ts'
+import { grantNames } from './caller.ts'
 import { conditionContext } from './condition-keys.ts'
 import { MOST_GRANTS } from './grants.ts'
 import type { GrantScope, KeyUse, RequestTags } from './key-state.ts'
@@ -74,11 +74,11 @@ async function hasGrant(
   use: KeyUse,
 ): Promise<boolean> {
   const entries = await service.metadata.scan({ ...kmsGrants.range(key.id), limit: MOST_GRANTS })
-  const arns = callerArns(caller)
+  const names = grantNames(caller)
   return entries.some((entry) => {
     const grant = readable(service.metadata, kmsGrants, entry)?.row
     if (!grant) return false
-    if (!grant.operations.includes(use.operation) || !arns.includes(grant.granteePrincipal)) return false
+    if (!grant.operations.includes(use.operation) || !names.includes(grant.granteePrincipal)) return false
     return use.newGrant ? isNoWider(use.newGrant, grant) : isWithin(grant, use.encryptionContext ?? {})
   })
 }

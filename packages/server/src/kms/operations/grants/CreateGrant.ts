@@ -4,6 +4,7 @@ import { arnOf } from '../../../access/principal.ts'
 import { type KmsGrantRow, kmsGrants, kmsRetirableGrants } from '../../../metadata/tables/kms-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { dryRun, encryptionContext, grantTokens, keyName } from '../../shared/common-inputs.ts'
+import { keptPrincipal } from '../../shared/grant-principals.ts'
 import { grantToken, MOST_GRANTS, principalArn } from '../../shared/grants.ts'
 import type { GrantScope } from '../../shared/key-state.ts'
 import { KmsError } from '../../shared/kms-error.ts'
@@ -56,8 +57,8 @@ export const CreateGrant = defineKeyOperation('CreateGrant', {
     const row: KmsGrantRow = {
       createdMilliseconds: service.clock.now().getTime(),
       name: input.Name,
-      granteePrincipal: asArn(input.GranteePrincipal),
-      retiringPrincipal: input.RetiringPrincipal && asArn(input.RetiringPrincipal),
+      granteePrincipal: await keptPrincipal(service, input.GranteePrincipal),
+      retiringPrincipal: input.RetiringPrincipal && (await keptPrincipal(service, input.RetiringPrincipal)),
       issuer: account ? arnOf(account) : caller.accountId,
       ...scopeOf(input),
     }
@@ -72,11 +73,6 @@ function scopeOf({ Operations, Constraints }: InputOf<typeof input>): GrantScope
     contextSubset: Constraints?.EncryptionContextSubset,
     contextEquals: Constraints?.EncryptionContextEquals,
   }
-}
-
-/** An account may be named by its id alone. */
-function asArn(principal: string): string {
-  return /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal
 }
 
 /** A named grant that is asked for again is the same grant; without a name there may be any number alike. */

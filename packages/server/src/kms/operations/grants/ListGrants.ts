@@ -1,5 +1,6 @@
 import { kmsGrants } from '../../../metadata/tables/kms-tables.ts'
 import { keyName } from '../../shared/common-inputs.ts'
+import { findKeptPrincipal } from '../../shared/grant-principals.ts'
 import { grantEntry, grantId, principalArn } from '../../shared/grants.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { SHORT_PAGE, pageOfTable } from '../../shared/page.ts'
@@ -19,11 +20,14 @@ export const ListGrants = defineKeyOperation('ListGrants', {
   usable: 'any state',
   async handle(input, key, { service }) {
     const page = await pageOfTable(service.metadata, kmsGrants, [key.id], input)
+    const { GranteePrincipal } = input
+    const kept = GranteePrincipal && (await findKeptPrincipal(service, GranteePrincipal))
     const wanted = page.items.filter(
       ({ parts: [, id], row }) =>
         (input.GrantId ?? id) === id &&
-        (input.GranteePrincipal ?? row.granteePrincipal) === row.granteePrincipal,
+        (GranteePrincipal === undefined || [GranteePrincipal, kept].includes(row.granteePrincipal)),
     )
-    return { Grants: wanted.map(({ parts: [, id], row }) => grantEntry(key, id, row)), ...page.rest }
+    const entries = wanted.map(({ parts: [, id], row }) => grantEntry(service, key, id, row))
+    return { Grants: await Promise.all(entries), ...page.rest }
   },
 })

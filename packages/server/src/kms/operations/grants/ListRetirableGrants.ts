@@ -1,5 +1,6 @@
 import { kmsGrants, kmsRetirableGrants } from '../../../metadata/tables/kms-tables.ts'
 import { readRow } from '../../../metadata/transaction.ts'
+import { findKeptPrincipal } from '../../shared/grant-principals.ts'
 import { grantEntry, principalArn } from '../../shared/grants.ts'
 import { authorizeAccount } from '../../shared/key-access.ts'
 import type { Output } from '../../shared/kms-service.ts'
@@ -18,7 +19,9 @@ export const ListRetirableGrants = defineOperation('ListRetirableGrants', {
   input,
   async handle(input, { service, caller }) {
     authorizeAccount(service, caller, 'ListRetirableGrants')
-    const page = await pageOfTable(service.metadata, kmsRetirableGrants, [input.RetiringPrincipal], input)
+    const { RetiringPrincipal } = input
+    const kept = (await findKeptPrincipal(service, RetiringPrincipal)) ?? RetiringPrincipal
+    const page = await pageOfTable(service.metadata, kmsRetirableGrants, [kept], input)
     const Grants: Output[] = []
     for (const {
       parts: [, id],
@@ -27,7 +30,8 @@ export const ListRetirableGrants = defineOperation('ListRetirableGrants', {
       const key = await findKey(service, row.keyId)
       const grant = await readRow(service.metadata, kmsGrants, row.keyId, id)
       // Grants on keys of other accounts are those accounts' to tell.
-      if (key?.row.accountId === caller.accountId && grant) Grants.push(grantEntry(key, id, grant))
+      if (key?.row.accountId === caller.accountId && grant)
+        Grants.push(await grantEntry(service, key, id, grant))
     }
     return { Grants, ...page.rest }
   },

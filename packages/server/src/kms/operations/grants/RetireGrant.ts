@@ -1,6 +1,6 @@
 import { type KmsGrantRow, kmsGrants } from '../../../metadata/tables/kms-tables.ts'
 import { readRow } from '../../../metadata/transaction.ts'
-import { callerArns } from '../../shared/caller.ts'
+import { grantNames } from '../../shared/caller.ts'
 import { assertNoDryRun, dryRun, keyName } from '../../shared/common-inputs.ts'
 import { grantId, readGrantToken, removeGrant } from '../../shared/grants.ts'
 import { authorizeKey } from '../../shared/key-access.ts'
@@ -47,9 +47,9 @@ export const RetireGrant = defineOperation('RetireGrant', {
 })
 
 function namesAsRetiring(grant: KmsGrantRow, caller: KmsCaller): boolean {
-  const arns = callerArns(caller)
+  const names = grantNames(caller)
   return (
-    (grant.retiringPrincipal !== undefined && arns.includes(grant.retiringPrincipal)) ||
-    (grant.operations.includes('RetireGrant') && arns.includes(grant.granteePrincipal))
+    (grant.retiringPrincipal !== undefined && names.includes(grant.retiringPrincipal)) ||
+    (grant.operations.includes('RetireGrant') && names.includes(grant.granteePrincipal))
   )
 }
