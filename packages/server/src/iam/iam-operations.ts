@@ -29,6 +29,8 @@ import { ListGroups } from './operations/groups/ListGroups.ts'
 import { ListGroupsForUser } from './operations/groups/ListGroupsForUser.ts'
 import { RemoveUserFromGroup } from './operations/groups/RemoveUserFromGroup.ts'
 import { UpdateGroup } from './operations/groups/UpdateGroup.ts'
+import { ListInstanceProfiles } from './operations/instance-profiles/ListInstanceProfiles.ts'
+import { ListInstanceProfilesForRole } from './operations/instance-profiles/ListInstanceProfilesForRole.ts'
 import { ChangePassword } from './operations/login-profiles/ChangePassword.ts'
 import { CreateLoginProfile } from './operations/login-profiles/CreateLoginProfile.ts'
 import { DeleteLoginProfile } from './operations/login-profiles/DeleteLoginProfile.ts'
@@ -88,6 +90,7 @@ import { GetRole } from './operations/roles/GetRole.ts'
 import { ListRoles } from './operations/roles/ListRoles.ts'
 import { UpdateAssumeRolePolicy } from './operations/roles/UpdateAssumeRolePolicy.ts'
 import { UpdateRole } from './operations/roles/UpdateRole.ts'
+import { UpdateRoleDescription } from './operations/roles/UpdateRoleDescription.ts'
 import { GetContextKeysForCustomPolicy } from './operations/simulation/GetContextKeysForCustomPolicy.ts'
 import { GetContextKeysForPrincipalPolicy } from './operations/simulation/GetContextKeysForPrincipalPolicy.ts'
 import { SimulateCustomPolicy } from './operations/simulation/SimulateCustomPolicy.ts'
@@ -172,6 +175,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListGroupPolicies,
     ListGroups,
     ListGroupsForUser,
+    ListInstanceProfiles,
+    ListInstanceProfilesForRole,
     ListMFADeviceTags,
     ListMFADevices,
     ListOpenIDConnectProviderTags,
@@ -214,6 +219,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     UpdateLoginProfile,
     UpdateOpenIDConnectProviderThumbprint,
     UpdateRole,
+    UpdateRoleDescription,
     UpdateUser,
   ].map((operation) => [operation.name, operation]),
 )
