@@ -22,6 +22,7 @@ const ENCRYPTING = [...WRITING, 'ReplicateObject']
 const LISTING = ['ListBucket', 'ListBucketVersions']
 const TAGGING = ['PutObject', 'PutObjectTagging', 'PutObjectVersionTagging', 'BypassGovernanceRetention']
 const RETAINING = ['PutObject', 'PutObjectRetention']
+const CHANGING_JOBS = ['UpdateJobPriority', 'UpdateJobStatus', 'PutJobTagging', 'DeleteJobTagging']
 const LISTING_ANNOTATIONS = ['ListObjectAnnotations', 'ListObjectVersionAnnotations']
 const WRITING_ANNOTATIONS = ['PutObjectAnnotation', 'DeleteObjectAnnotation']
 const OF_VERSIONS_ANNOTATIONS = [
@@ -76,6 +77,8 @@ const S3_KEYS: readonly ContextKey[] = [
   { name: 's3:DataAccessPointArn', type: 'ARN' },
   { name: 's3:delimiter', type: 'String', actions: LISTING },
   { name: 's3:destinationRegion', type: 'String', actions: ['PauseReplication'] },
+  { name: 's3:ExistingJobOperation', type: 'String', actions: CHANGING_JOBS },
+  { name: 's3:ExistingJobPriority', type: 'Numeric', actions: CHANGING_JOBS },
   { name: 's3:ExistingObjectTag/', type: 'String', actions: OF_TAGGED },
   { name: 's3:if-match', type: 'String', actions: ['PutObject', 'DeleteObject'] },
   { name: 's3:if-none-match', type: 'String', actions: ['PutObject'] },
@@ -86,6 +89,7 @@ const S3_KEYS: readonly ContextKey[] = [
     actions: ['PutInventoryConfiguration'],
   },
   { name: 's3:isReplicationPauseRequest', type: 'Bool', actions: ['PutReplicationConfiguration'] },
+  { name: 's3:JobSuspendedCause', type: 'String', actions: ['UpdateJobStatus'] },
   { name: 's3:LocationConstraint', type: 'String', actions: ['CreateBucket', 'CreateAccessPoint'] },
   { name: 's3:max-annotation-results', type: 'Numeric', actions: LISTING_ANNOTATIONS },
   { name: 's3:max-keys', type: 'Numeric', actions: LISTING },
@@ -96,7 +100,7 @@ const S3_KEYS: readonly ContextKey[] = [
   { name: 's3:ObjectCreationOperation', type: 'Bool', actions: ['PutObject'] },
   { name: 's3:prefix', type: 'String', actions: LISTING },
   { name: 's3:RequestJobOperation', type: 'String', actions: ['CreateJob'] },
-  { name: 's3:RequestJobPriority', type: 'Numeric', actions: ['CreateJob'] },
+  { name: 's3:RequestJobPriority', type: 'Numeric', actions: ['CreateJob', 'UpdateJobPriority'] },
   { name: 's3:RequestObjectTag/', type: 'String', actions: TAGGING },
   { name: 's3:RequestObjectTagKeys', type: 'String', isMultivalued: true, actions: TAGGING },
   { name: 's3:ResourceAccount', type: 'String' },

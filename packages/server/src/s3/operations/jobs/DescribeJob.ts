@@ -2,11 +2,13 @@ import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
 import { jobArn } from './job-arn.ts'
 import { jobMembers } from './job-members.ts'
 import { requestOf } from './job-request.ts'
-import { ownJob } from './own-job.ts'
+import { authorizeJob, ownJob, SUSPENDED_CAUSE } from './own-job.ts'
 
 export const DescribeJob = defineOperation('DescribeJob', {
   access: { action: 's3:DescribeJob', on: 'account' },
+  decidesItself: true,
   async handle({ JobId }, context) {
+    await authorizeJob(context, DescribeJob.access, JobId)
     const row = await ownJob(context, JobId)
     return {
       Job: {
@@ -21,7 +23,7 @@ export const DescribeJob = defineOperation('DescribeJob', {
         })),
         ...(row.suspendedMilliseconds !== undefined && {
           SuspendedDate: new Date(row.suspendedMilliseconds),
-          SuspendedCause: 'AwaitingConfirmation',
+          SuspendedCause: SUSPENDED_CAUSE,
         }),
       },
     }

@@ -1,15 +1,48 @@
+import type { AccessRule } from '../../../access/access-rule.ts'
+import type { ContextKeys } from '../../../access/request-context.ts'
 import { type JobRow, jobs } from '../../../metadata/tables/job-tables.ts'
 import { readRow, transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { accountIdOf, type OperationContext } from '../../shared/service/operation.ts'
+import { requestOf } from './job-request.ts'
+
+/** The one reason there is: a job that has to be confirmed. */
+export const SUSPENDED_CAUSE = 'AwaitingConfirmation'
 
 /** That of a UUID. Keys of rows may not be of any length. */
 const ID_LENGTH = 36
 
 export async function ownJob(context: OperationContext, jobId: string): Promise<JobRow> {
-  if (jobId.length > ID_LENGTH) noSuchJob()
-  const row = await readRow(context.service.stores.metadata, jobs, accountIdOf(context), jobId)
-  return row ?? noSuchJob()
+  return (await findJob(context, jobId)) ?? noSuchJob()
+}
+
+async function findJob(context: OperationContext, jobId: string): Promise<JobRow | undefined> {
+  if (jobId.length > ID_LENGTH) return undefined
+  return readRow(context.service.stores.metadata, jobs, accountIdOf(context), jobId)
+}
+
+/**
+ * Throws AccessDenied unless the caller may do this to a job, by its tags and what it is, too. Of one that is not there it is decided
+ * without. Source: Service Authorization Reference, Amazon S3; S3 User Guide, "Controlling permissions for Batch Operations using job tags".
+ */
+export async function authorizeJob(
+  context: OperationContext,
+  access: AccessRule,
+  jobId: string,
+  keys: ContextKeys = {},
+): Promise<void> {
+  const row = await findJob(context, jobId)
+  await context.authorize(access, undefined, { ...keys, ...(row && jobKeys(row)) })
+}
+
+function jobKeys(row: JobRow): ContextKeys {
+  const { priority, suspendedMilliseconds, tags = [] } = row
+  return {
+    's3:ExistingJobPriority': String(priority),
+    's3:ExistingJobOperation': Object.keys(requestOf(row).Operation ?? {})[0],
+    's3:JobSuspendedCause': suspendedMilliseconds === undefined ? undefined : SUSPENDED_CAUSE,
+    ...Object.fromEntries(tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+  }
 }
 
 /** Changes a job of the caller's account in one commit; returns it as it is then. `change` may refuse by throwing. */
