@@ -71,8 +71,10 @@ it('by its tags', async () => {
   const denied = await userWith('refused', allow('s3:*'), deny('s3:*', tagged))
   for (const [name, act] of Object.entries(DOINGS))
     expect([name, await outcome(act(denied, mine))]).toEqual([name, 'AccessDenied'])
-  for (const [name, act] of Object.entries(DOINGS))
-    if (name !== 'UpdateJobStatus') expect([name, await outcome(act(client, mine))]).toEqual([name, 'done'])
+  // The next test goes on with the job.
+  const { UpdateJobStatus: _, ...others } = DOINGS
+  for (const [name, act] of Object.entries(others))
+    expect([name, await outcome(act(client, mine))]).toEqual([name, 'done'])
 })
 
 it('by its priority, what it does and why it stands still', async () => {
