@@ -124,6 +124,12 @@ describe('the other collections', () => {
     expect(requests[1]?.input).toMatchObject({ Marker: 'a/b c/', Delimiter: '/' })
   })
 
+  it('of a service that gives one page for ever rejects', async () => {
+    const { client, requests } = recordingClient(() => ({ Contents: [{ Key: 'a' }], IsTruncated: true }))
+    await expect(keysOf(new Bucket('b', client).objects.all())).rejects.toThrow('the same page again')
+    expect(requests).toHaveLength(2)
+  })
+
   it('of a service that does not encode names has them as they are', async () => {
     const names = ['a+b', 'q%2Fz', '100%']
     const { client } = recordingClient(({ operation }) => {

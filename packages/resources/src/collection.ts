@@ -74,6 +74,8 @@ export class Collection<Item, Input extends object> implements AsyncIterable<Ite
       const page: Page<Item, Input> = await this.source({ ...filter, ...next }, pageSize)
       yield page.items.slice(0, left)
       left -= page.items.length
+      if (page.next && isSame(page.next, next))
+        throw new Error(`The service gave the same page again: ${JSON.stringify(next)}`)
       next = page.next
     }
   }
@@ -90,6 +92,11 @@ export class Collection<Item, Input extends object> implements AsyncIterable<Ite
   #with(change: Query<Input>): this {
     return this.clone({ ...this.#query, ...change }) as this
   }
+}
+
+/** A service that takes no heed of a marker would be listed for ever. */
+function isSame(next: object, last: object): boolean {
+  return JSON.stringify(next) === JSON.stringify(last)
 }
 
 // With nothing to filter by, everything would pass, and perhaps be deleted.
