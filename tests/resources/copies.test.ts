@@ -10,6 +10,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contentOf } from '../support/content.ts'
 import { s3Client } from '../support/s3-client.ts'
 import { startTestServer } from '../support/server.ts'
+import { SentRequests } from './sent-requests.ts'
 
 const KIBIBYTE = 1024
 const small = { partSizeBytes: 64 * KIBIBYTE, thresholdBytes: 64 * KIBIBYTE, concurrency: 4 }
@@ -18,11 +19,12 @@ const big = contentOf('copies', 300 * KIBIBYTE + 7)
 let server: TestServer
 let client: S3Client
 let bucket: Bucket
-let requests: { operation: string; partNumber: number | undefined }[] = []
+let requests: SentRequests
 
 beforeAll(async () => {
   server = await startTestServer({ minimumPartBytes: 1 })
-  client = recorded(s3Client(server))
+  client = s3Client(server)
+  requests = new SentRequests(client)
   bucket = new Bucket('copies', client)
   await bucket.create()
   return async () => {
@@ -31,28 +33,8 @@ beforeAll(async () => {
   }
 })
 beforeEach(() => {
-  requests = []
+  requests.forget()
 })
-
-/** Writes down what is sent. */
-function recorded(client: S3Client): S3Client {
-  client.middlewareStack.add(
-    (next, context) => (args) => {
-      const { PartNumber } = args.input as { PartNumber?: number }
-      requests.push({
-        operation: (context.commandName ?? '').replace(/Command$/, ''),
-        partNumber: PartNumber,
-      })
-      return next(args)
-    },
-    { step: 'initialize' },
-  )
-  return client
-}
-
-function count(operation: string): number {
-  return requests.filter((request) => request.operation === operation).length
-}
 
 async function bytesOf(key: string): Promise<Buffer> {
   const { Body } = await bucket.Object(key).get()
@@ -67,7 +49,7 @@ describe('a copy', () => {
     ['in parts', small, 'UploadPartCopy', 5],
   ] as const)('%s takes bytes and metadata along', async (name, options, operation, times) => {
     await bucket.uploadFileobj(big, 'from/ä +%', metadata, small)
-    requests = []
+    requests.forget()
     const progress: Progress[] = []
     await bucket.copy(
       { Bucket: bucket.name, Key: 'from/ä +%' },
@@ -75,7 +57,7 @@ describe('a copy', () => {
       {},
       { ...options, onProgress: (now) => progress.push(now) },
     )
-    expect(count(operation)).toBe(times)
+    expect(requests.count(operation)).toBe(times)
     expect(await bytesOf(name)).toEqual(big)
     expect(await bucket.Object(name).load()).toMatchObject({
       contentType: 'text/plain',
@@ -154,10 +136,10 @@ describe('a copy', () => {
   it.each([{ concurrency: 0 }, { partSizeBytes: Number.NaN }, { partSizeBytes: 1.5 }])(
     'with %o sends nothing',
     async (options) => {
-      requests = []
+      requests.forget()
       const refused = bucket.uploadFileobj(big, 'none', {}, { ...small, ...options })
       await expect(refused).rejects.toThrow('must be a whole number above 0')
-      expect(requests).toEqual([])
+      expect(requests.all).toEqual([])
     },
   )
 
@@ -169,7 +151,7 @@ describe('a copy', () => {
     const { eTag, lastModified } = await bucket.Object('from').load()
     const source = { Bucket: bucket.name, Key: 'from' }
     const before = new Date((lastModified?.getTime() ?? 0) - 60_000)
-    requests = []
+    requests.forget()
     for (const [condition, httpStatusCode] of [
       [{ CopySourceIfMatch: '"another"' }, 412],
       [{ CopySourceIfUnmodifiedSince: before }, 412],
@@ -178,7 +160,7 @@ describe('a copy', () => {
       const refused = bucket.copy(source, name, condition, options)
       await expect(refused).rejects.toMatchObject({ $metadata: { httpStatusCode } })
     }
-    expect(count(operation)).toBe(0)
+    expect(requests.count(operation)).toBe(0)
     await bucket.copy(
       source,
       name,

@@ -12,6 +12,7 @@ import { startTestServer } from '../support/server.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { collect } from './collect.ts'
 import { serviceError } from './recording-client.ts'
+import { SentRequests } from './sent-requests.ts'
 import { FRAGILE, startTamperingProxy } from './tampering-proxy.ts'
 
 const KIBIBYTE = 1024
@@ -22,11 +23,12 @@ let server: TestServer
 let client: S3Client
 let bucket: Bucket
 let folder: TemporaryDirectory
-let requests: { operation: string; partNumber: number | undefined }[] = []
+let requests: SentRequests
 
 beforeAll(async () => {
   server = await startTestServer({ minimumPartBytes: 1 })
-  client = recorded(s3Client(server))
+  client = s3Client(server)
+  requests = new SentRequests(client)
   bucket = new Bucket('transfers', client)
   await bucket.create()
   return async () => {
@@ -36,33 +38,13 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   folder = await temporaryDirectory()
-  requests = []
+  requests.forget()
 })
 afterEach(() => folder[Symbol.asyncDispose]())
 
-/** Writes down what is sent. */
-function recorded(client: S3Client): S3Client {
-  client.middlewareStack.add(
-    (next, context) => (args) => {
-      const { PartNumber } = args.input as { PartNumber?: number }
-      requests.push({
-        operation: (context.commandName ?? '').replace(/Command$/, ''),
-        partNumber: PartNumber,
-      })
-      return next(args)
-    },
-    { step: 'initialize' },
-  )
-  return client
-}
-
-function count(operation: string): number {
-  return requests.filter((request) => request.operation === operation).length
-}
-
 /** Several go at once, in any order. */
 function partsSent(): number[] {
-  const sent = requests.filter(({ operation }) => operation === 'UploadPart')
+  const sent = requests.all.filter(({ operation }) => operation === 'UploadPart')
   return sent.map(({ partNumber = 0 }) => partNumber).sort((a, b) => a - b)
 }
 
@@ -86,7 +68,7 @@ describe('an upload', () => {
     const path = await fileOf(Buffer.from('small'))
     const answer = await bucket.uploadFile(path, 'small', { ContentType: 'text/plain', Metadata: { a: 'b' } })
     expect(answer.ETag).toBeTruthy()
-    expect(requests.map(({ operation }) => operation)).toEqual(['PutObject'])
+    expect(requests.all.map(({ operation }) => operation)).toEqual(['PutObject'])
     const object = await bucket.Object('small').load()
     expect(object).toMatchObject({ contentLength: 5, contentType: 'text/plain', metadata: { a: 'b' } })
   })
@@ -107,7 +89,7 @@ describe('an upload', () => {
       { ContentType: 'text/plain' },
       { ...small, onProgress: (now) => progress.push(now) },
     )
-    expect(count('UploadPart')).toBe(5)
+    expect(requests.count('UploadPart')).toBe(5)
     expect(await bytesOf('big')).toEqual(big)
     expect(progress.map(({ transferredBytes }) => transferredBytes)).toEqual(
       progress.map(({ transferredBytes }) => transferredBytes).sort((a, b) => a - b),
@@ -127,7 +109,7 @@ describe('an upload', () => {
   ])('of %s', async (name, source) => {
     await bucket.uploadFileobj(source(), name, {}, small)
     expect(await bytesOf(name)).toEqual(big)
-    expect(count('UploadPart')).toBe(5)
+    expect(requests.count('UploadPart')).toBe(5)
   })
 
   it('of a File', async () => {
@@ -150,7 +132,7 @@ describe('an upload', () => {
     )
     await expect(uploading).rejects.toThrow('the user left')
     expect(await collect(bucket.multipartUploads)).toEqual([])
-    expect(count('AbortMultipartUpload')).toBe(1)
+    expect(requests.count('AbortMultipartUpload')).toBe(1)
   })
 
   it.each([0, 200 * KIBIBYTE])('whose stream stalls after %i bytes can be aborted', async (sizeBytes) => {
@@ -203,7 +185,7 @@ describe('a resumable upload', () => {
       },
     })
     await expect(uploading).rejects.toThrow('killed')
-    requests = []
+    requests.forget()
   }
 
   it('goes on with the customer’s key, which the listing of its parts needs too', async () => {
@@ -263,7 +245,7 @@ describe('a resumable upload', () => {
       await failing(path, resume)
       await writeFile(path, content)
       await bucket.uploadFile(path, key, {}, { ...small, partSizeBytes: partSizeBytes * KIBIBYTE, resume })
-      expect(count('CreateMultipartUpload')).toBe(1)
+      expect(requests.count('CreateMultipartUpload')).toBe(1)
       expect(await bytesOf(key)).toEqual(Buffer.from(content))
     }
     for await (const upload of bucket.multipartUploads) await upload.abort()
@@ -275,7 +257,7 @@ describe('a resumable upload', () => {
     await failing(path, resume)
     for await (const upload of bucket.multipartUploads) await upload.abort()
     await bucket.uploadFile(path, 'resumed', {}, { ...small, resume })
-    expect(count('UploadPart')).toBe(5)
+    expect(requests.count('UploadPart')).toBe(5)
     expect(await bytesOf('resumed')).toEqual(big)
   })
 
@@ -290,7 +272,7 @@ describe('a resumable upload', () => {
     await failing(path, store)
     expect(kept?.split('\n')).toHaveLength(5)
     await bucket.uploadFile(path, 'resumed', {}, { ...small, resume: store })
-    expect(count('UploadPart')).toBe(2)
+    expect(requests.count('UploadPart')).toBe(2)
     expect(kept).toBeUndefined()
   })
 })
@@ -298,7 +280,7 @@ describe('a resumable upload', () => {
 describe('a download', () => {
   it('goes in ranges, in order, and tells how far it is', async () => {
     await bucket.uploadFileobj(big, 'down', {}, small)
-    requests = []
+    requests.forget()
     const progress: Progress[] = []
     const path = join(folder.path, 'down')
     const { head, verified } = await bucket.downloadFile(
@@ -310,7 +292,7 @@ describe('a download', () => {
     expect(await readFile(path)).toEqual(big)
     expect(verified).toBe('CRC32')
     expect(head.ContentLength).toBe(big.length)
-    expect(count('GetObject')).toBe(5)
+    expect(requests.count('GetObject')).toBe(5)
     expect(progress).toHaveLength(5)
     expect(progress.at(-1)).toEqual({ transferredBytes: big.length, totalBytes: big.length })
   })
