@@ -19,6 +19,7 @@ const GRANTING = [
 ]
 const WRITING = ['PutObject', 'BypassGovernanceRetention']
 const ENCRYPTING = [...WRITING, 'ReplicateObject']
+const KEYED = [...ENCRYPTING, 'UpdateObjectEncryption']
 const LISTING = ['ListBucket', 'ListBucketVersions']
 const TAGGING = ['PutObject', 'PutObjectTagging', 'PutObjectVersionTagging', 'BypassGovernanceRetention']
 const RETAINING = ['PutObject', 'PutObjectRetention']
@@ -128,12 +129,12 @@ const S3_KEYS: readonly ContextKey[] = [
   {
     name: 's3:x-amz-server-side-encryption',
     type: 'String',
-    actions: [...ENCRYPTING, 'UpdateObjectEncryption'],
+    actions: KEYED,
   },
   {
     name: 's3:x-amz-server-side-encryption-aws-kms-key-id',
     type: 'ARN',
-    actions: [...ENCRYPTING, 'UpdateObjectEncryption'],
+    actions: KEYED,
   },
   { name: 's3:x-amz-server-side-encryption-customer-algorithm', type: 'String', actions: ENCRYPTING },
   {

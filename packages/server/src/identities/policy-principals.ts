@@ -34,7 +34,7 @@ export async function shownPolicyText(metadata: OrderedStore, text: string): Pro
   return withNames(text, arns)
 }
 
-export const ENTITY_ARN = /^arn:aws:iam::(\d{12}):(user|role)(\/(?:.*\/)?)([^/]+)$/
+const ENTITY_ARN = /^arn:aws:iam::(\d{12}):(user|role)(\/(?:.*\/)?)([^/]+)$/
 
 /** The unique id of the user or role that has the ARN: its name and path as they are spelt. */
 export async function idOf(metadata: OrderedStore, arn: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { accountOf, arnOf, arnsOf, entityOf } from '../../access/principal.ts'
 import type { KmsCaller } from './kms-service.ts'
 
-/** The ARNs that a grant of before unique ids may name the caller by; the first is the caller's own. */
+/** The ARNs that a grant may name the caller by; the first is the caller's own. */
 export function callerArns({ principal }: Pick<KmsCaller, 'principal'>): readonly string[] {
   if (principal.kind === 'service') return [principal.service]
   const account = accountOf(principal)

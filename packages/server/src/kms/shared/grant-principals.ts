@@ -1,11 +1,12 @@
-import { ENTITY_ARN, arnOf, idOf } from '../../identities/policy-principals.ts'
+import { arnOf as entityArn, idOf } from '../../identities/policy-principals.ts'
+import { arnOf } from '../../access/principal.ts'
 import { UNIQUE_ID } from '../../access/policy/parse-principal.ts'
 import { KmsError } from './kms-error.ts'
 import type { KmsService } from './kms-service.ts'
 
 type Service = Pick<KmsService, 'metadata' | 'accounts'>
 
-const ACCOUNT = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/
+const ROOT = /^arn:aws:iam::(\d{12}):root$/
 const SESSION = /^arn:aws:sts::(\d{12}):(?:assumed-role|federated-user)\/./
 const SERVICE = /^[a-z\d.-]+\.amazonaws\.com$/
 
@@ -24,9 +25,10 @@ export async function findKeptPrincipal(
   { metadata, accounts }: Service,
   principal: string,
 ): Promise<string | undefined> {
-  if (ENTITY_ARN.test(principal)) return idOf(metadata, principal)
-  const [, account] = ACCOUNT.exec(principal) ?? []
-  if (account !== undefined) return accounts.findById(account) && `arn:aws:iam::${account}:root`
+  const id = await idOf(metadata, principal)
+  if (id !== undefined) return id
+  const account = accounts.findById(ROOT.exec(principal)?.[1] ?? principal)
+  if (account) return arnOf(account)
   const [, sessionAccount] = SESSION.exec(principal) ?? []
   if (sessionAccount !== undefined) return accounts.findById(sessionAccount) && principal
   return SERVICE.test(principal) ? principal : undefined
@@ -34,5 +36,5 @@ export async function findKeptPrincipal(
 
 /** As answers show it: by ARN as it is called now; of one that is gone the id is left. */
 export async function shownPrincipal({ metadata }: Pick<Service, 'metadata'>, kept: string): Promise<string> {
-  return UNIQUE_ID.test(kept) ? ((await arnOf(metadata, kept)) ?? kept) : kept
+  return UNIQUE_ID.test(kept) ? ((await entityArn(metadata, kept)) ?? kept) : kept
 }

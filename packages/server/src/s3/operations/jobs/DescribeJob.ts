@@ -2,14 +2,13 @@ import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
 import { jobArn } from './job-arn.ts'
 import { jobMembers } from './job-members.ts'
 import { requestOf } from './job-request.ts'
-import { authorizeJob, ownJob, SUSPENDED_CAUSE } from './own-job.ts'
+import { ownJob, SUSPENDED_CAUSE } from './own-job.ts'
 
 export const DescribeJob = defineOperation('DescribeJob', {
   access: { action: 's3:DescribeJob', on: 'account' },
   decidesItself: true,
   async handle({ JobId }, context) {
-    await authorizeJob(context, DescribeJob.access, JobId)
-    const row = await ownJob(context, JobId)
+    const row = await ownJob(context, DescribeJob.access, JobId)
     return {
       Job: {
         ...jobMembers(JobId, row),

@@ -12,17 +12,13 @@ export const SUSPENDED_CAUSE = 'AwaitingConfirmation'
 /** That of a UUID. Keys of rows may not be of any length. */
 const ID_LENGTH = 36
 
-export async function ownJob(context: OperationContext, jobId: string): Promise<JobRow> {
-  return (await findJob(context, jobId)) ?? noSuchJob()
-}
-
-async function findJob(context: OperationContext, jobId: string): Promise<JobRow | undefined> {
-  if (jobId.length > ID_LENGTH) return undefined
-  return readRow(context.service.stores.metadata, jobs, accountIdOf(context), jobId)
+/** The job, for one who may do this to it. */
+export async function ownJob(context: OperationContext, access: AccessRule, jobId: string): Promise<JobRow> {
+  return (await authorizeJob(context, access, jobId)) ?? noSuchJob()
 }
 
 /**
- * Throws AccessDenied unless the caller may do this to a job, by its tags and what it is, too. Of one that is not there it is decided
+ * The job. Throws AccessDenied unless the caller may do this to it, by its tags and what it is, too; of one that is not there it is decided
  * without. Source: Service Authorization Reference, Amazon S3; S3 User Guide, "Controlling permissions for Batch Operations using job tags".
  */
 export async function authorizeJob(
@@ -30,9 +26,12 @@ export async function authorizeJob(
   access: AccessRule,
   jobId: string,
   keys: ContextKeys = {},
-): Promise<void> {
-  const row = await findJob(context, jobId)
+): Promise<JobRow | undefined> {
+  const { metadata } = context.service.stores
+  const row =
+    jobId.length > ID_LENGTH ? undefined : await readRow(metadata, jobs, accountIdOf(context), jobId)
   await context.authorize(access, undefined, { ...keys, ...(row && jobKeys(row)) })
+  return row
 }
 
 function jobKeys(row: JobRow): ContextKeys {
