@@ -128,6 +128,8 @@ describe('the other collections', () => {
     const { client, requests } = recordingClient(() => ({ Contents: [{ Key: 'a' }], IsTruncated: true }))
     await expect(keysOf(new Bucket('b', client).objects.all())).rejects.toThrow('the same page again')
     expect(requests).toHaveLength(2)
+    // Who wanted no more has what was wanted.
+    expect(await keysOf(new Bucket('b', client).objects.limit(2))).toEqual(['a', 'a'])
   })
 
   it('of a service that does not encode names has them as they are', async () => {

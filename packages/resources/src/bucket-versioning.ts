@@ -10,6 +10,7 @@ import { Bucket } from './bucket.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
 import { BucketResource } from './resource.ts'
 
+type ChangeInput = Unbound<PutBucketVersioningCommandInput, 'Bucket' | 'VersioningConfiguration'>
 type LoadInput = Unbound<GetBucketVersioningCommandInput, 'Bucket'>
 
 /** Whether a bucket keeps the versions of its objects. Loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html GetBucketVersioning}. */
@@ -35,18 +36,12 @@ export class BucketVersioning extends BucketResource<GetBucketVersioningCommandO
   }
 
   /** Keeps every version from now on. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html PutBucketVersioning} */
-  enable(
-    input: Unbound<PutBucketVersioningCommandInput, 'Bucket' | 'VersioningConfiguration'> = {},
-    options?: RequestOptions,
-  ) {
+  enable(input: ChangeInput = {}, options?: RequestOptions) {
     return this.#become('Enabled', input, options)
   }
 
   /** Keeps the versions there are, and adds only null versions. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html PutBucketVersioning} */
-  suspend(
-    input: Unbound<PutBucketVersioningCommandInput, 'Bucket' | 'VersioningConfiguration'> = {},
-    options?: RequestOptions,
-  ) {
+  suspend(input: ChangeInput = {}, options?: RequestOptions) {
     return this.#become('Suspended', input, options)
   }
 
@@ -55,11 +50,7 @@ export class BucketVersioning extends BucketResource<GetBucketVersioningCommandO
     return new Bucket(this.bucketName, this.client)
   }
 
-  #become(
-    Status: BucketVersioningStatus,
-    input: Unbound<PutBucketVersioningCommandInput, 'Bucket' | 'VersioningConfiguration'>,
-    options: RequestOptions | undefined,
-  ) {
+  #become(Status: BucketVersioningStatus, input: ChangeInput, options: RequestOptions | undefined) {
     const bound = { Bucket: this.bucketName, VersioningConfiguration: { Status } }
     return this.changing(send(this.client, PutBucketVersioningCommand, bound, input, options))
   }

@@ -113,12 +113,16 @@ export class Bucket extends LoadableResource<BucketEntry, LoadInput> {
 
   /** Resolves when the bucket is there, whoever's it is; rejects with `WaitTimeoutError` when it does not come. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html HeadBucket} */
   waitUntilExists(input: HeadInput = {}, options?: WaitOptions): Promise<void> {
-    return waitUntil(() => this.#head(input, options), { success: [200, 301, 403], retry: [404] }, options)
+    return waitUntil(
+      (request) => this.#head(input, request),
+      { success: [200, 301, 403], retry: [404] },
+      options,
+    )
   }
 
   /** Resolves when the bucket is gone; rejects with `WaitTimeoutError` when it stays. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html HeadBucket} */
   waitUntilNotExists(input: HeadInput = {}, options?: WaitOptions): Promise<void> {
-    return waitUntil(() => this.#head(input, options), { success: [404], retry: [200] }, options)
+    return waitUntil((request) => this.#head(input, request), { success: [404], retry: [200] }, options)
   }
 
   /** `uploadFile` of the object under that key. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html CreateMultipartUpload} */
@@ -210,8 +214,7 @@ export class Bucket extends LoadableResource<BucketEntry, LoadInput> {
     return findBucket(this.client, this.name, input, options)
   }
 
-  #head(input: HeadInput, options: WaitOptions | undefined) {
-    const { abortSignal } = options ?? {}
-    return send(this.client, HeadBucketCommand, { Bucket: this.name }, input, abortSignal && { abortSignal })
+  #head(input: HeadInput, options: RequestOptions | undefined) {
+    return send(this.client, HeadBucketCommand, { Bucket: this.name }, input, options)
   }
 }

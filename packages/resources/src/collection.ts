@@ -74,7 +74,7 @@ export class Collection<Item, Input extends object> implements AsyncIterable<Ite
       const page: Page<Item, Input> = await this.source({ ...filter, ...next }, pageSize)
       yield page.items.slice(0, left)
       left -= page.items.length
-      if (page.next && isSame(page.next, next))
+      if (left > 0 && page.next && isSame(page.next, next))
         throw new Error(`The service gave the same page again: ${JSON.stringify(next)}`)
       next = page.next
     }

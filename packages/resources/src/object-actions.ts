@@ -89,20 +89,12 @@ export abstract class ObjectActions<Data extends object> extends LoadableResourc
 
   /** Resolves when the object is there; rejects with `WaitTimeoutError` when it does not come. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html HeadObject} */
   waitUntilExists(input: LoadObjectInput = {}, options?: WaitOptions): Promise<void> {
-    return waitUntil(
-      () => this.head(input, requestOptions(options)),
-      { success: [200], retry: [404] },
-      options,
-    )
+    return waitUntil((request) => this.head(input, request), { success: [200], retry: [404] }, options)
   }
 
   /** Resolves when the object is gone; rejects with `WaitTimeoutError` when it stays. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html HeadObject} */
   waitUntilNotExists(input: LoadObjectInput = {}, options?: WaitOptions): Promise<void> {
-    return waitUntil(
-      () => this.head(input, requestOptions(options)),
-      { success: [404], retry: [200] },
-      options,
-    )
+    return waitUntil((request) => this.head(input, request), { success: [404], retry: [200] }, options)
   }
 
   /** An upload of this key that was begun before. */
@@ -115,9 +107,4 @@ export abstract class ObjectActions<Data extends object> extends LoadableResourc
   protected head(input: LoadObjectInput | undefined, options?: RequestOptions) {
     return send(this.client, HeadObjectCommand, this.place, input, options)
   }
-}
-
-/** What of a waiter's options is for each of its requests. */
-function requestOptions({ abortSignal }: WaitOptions = {}): RequestOptions | undefined {
-  return abortSignal && { abortSignal }
 }

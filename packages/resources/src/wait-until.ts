@@ -1,3 +1,5 @@
+import type { RequestOptions } from './request.ts'
+
 /** How long a waiter waits. The defaults are boto3's: every 5 seconds, 20 times. */
 export interface WaitOptions {
   readonly delayMilliseconds?: number
@@ -18,13 +20,13 @@ export interface Acceptors {
 
 /** Asks until the status of the answer is one of success. Throws {@link WaitTimeoutError} or the service's error. */
 export async function waitUntil(
-  ask: () => Promise<unknown>,
+  ask: (options: RequestOptions | undefined) => Promise<unknown>,
   { success, retry }: Acceptors,
   { delayMilliseconds = 5000, maximumAttempts = 20, abortSignal }: WaitOptions = {},
 ): Promise<void> {
   for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
     abortSignal?.throwIfAborted()
-    const { status, error } = await statusOf(ask)
+    const { status, error } = await statusOf(() => ask(abortSignal && { abortSignal }))
     if (success.includes(status)) return
     if (error !== undefined && !retry.includes(status)) throw error
     if (attempt < maximumAttempts) await sleep(delayMilliseconds, abortSignal)

@@ -10,7 +10,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
 import { type CopySource, copySourceText } from '../copy-source.ts'
-import { commandOf, send } from '../request.ts'
+import { commandOf, type RequestOptions, send } from '../request.ts'
 import { copyAnnotations } from './copy-annotations.ts'
 import { httpRange, rangesOf } from './byte-range.ts'
 import { completedPart, multipartTransfer, type Place } from './multipart.ts'
@@ -41,16 +41,17 @@ export async function copy(
   options: CopyOptions = {},
 ): Promise<CopyOutput> {
   commandOf(CopyObjectCommand, { CopySource: '' }, input)
-  const head = await sourceHead(options.sourceClient ?? client, source, input, options)
+  const { abortSignal, sourceClient = client } = options
+  const head = await sourceHead(sourceClient, source, input, options)
   const sizeBytes = head.ContentLength ?? 0
   const { partSizeBytes, thresholdBytes, concurrency } = withDefaults(options, sizeBytes)
   const progress = progressOf(options, sizeBytes)
-  const { abortSignal } = options
+  const requestOptions = abortSignal && { abortSignal }
   // The source must stay what it was while its parts are copied.
   const copySource = { ...MET, CopySource: copySourceText(source), CopySourceIfMatch: head.ETag }
   if (sizeBytes < thresholdBytes) {
     const command = new CopyObjectCommand({ ...input, ...copySource })
-    const answer = await client.send(command, abortSignal && { abortSignal })
+    const answer = await client.send(command, requestOptions)
     progress(sizeBytes)
     return answer
   }
@@ -58,8 +59,10 @@ export async function copy(
   async function* ranges() {
     yield* rangesOf(sizeBytes, partSizeBytes)
   }
-  const { sourceClient = client } = options
-  const upload = { ...uploadInput(head, input), ...(await tagsOf(sourceClient, source, input, abortSignal)) }
+  const upload = {
+    ...uploadInput(head, input),
+    ...(await tagsOf(sourceClient, source, input, requestOptions)),
+  }
   const answer = await multipartTransfer(client, upload, ranges(), {
     concurrency,
     abortSignal,
@@ -78,7 +81,7 @@ export async function copy(
     },
   })
   if (input.AnnotationDirective === 'COPY')
-    await copyAnnotations({ client, sourceClient, source, input, answer }, abortSignal && { abortSignal })
+    await copyAnnotations({ client, sourceClient, source, input, answer }, requestOptions)
   return answer
 }
 
@@ -125,19 +128,18 @@ function uploadInput(head: HeadObjectCommandOutput, input: CopyInput & Place) {
 /** The tags of the new object: as in boto3 none where nothing is said of them, since reading those of the source takes a permission more. */
 async function tagsOf(
   client: S3Client,
-  { VersionId, ...source }: CopySource,
+  source: CopySource,
   { TaggingDirective, Tagging, RequestPayer, ExpectedSourceBucketOwner }: CopyInput,
-  abortSignal: AbortSignal | undefined,
+  options: RequestOptions | undefined,
 ): Promise<{ Tagging?: string | undefined }> {
   if (TaggingDirective === 'REPLACE') return { Tagging }
   if (TaggingDirective !== 'COPY') return {}
   const command = new GetObjectTaggingCommand({
     ...source,
-    VersionId,
     RequestPayer,
     ExpectedBucketOwner: ExpectedSourceBucketOwner,
   })
-  const { TagSet = [] } = await client.send(command, abortSignal && { abortSignal })
+  const { TagSet = [] } = await client.send(command, options)
   if (TagSet.length === 0) return {}
   return { Tagging: new URLSearchParams(TagSet.map(({ Key = '', Value = '' }) => [Key, Value])).toString() }
 }
