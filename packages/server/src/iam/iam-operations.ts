@@ -97,6 +97,9 @@ import { SimulateCustomPolicy } from './operations/simulation/SimulateCustomPoli
 import { SimulatePrincipalPolicy } from './operations/simulation/SimulatePrincipalPolicy.ts'
 import { DeleteUserPolicy } from './operations/user-policies/DeleteUserPolicy.ts'
 import { GetUserPolicy } from './operations/user-policies/GetUserPolicy.ts'
+import { ListServiceSpecificCredentials } from './operations/user-credentials/ListServiceSpecificCredentials.ts'
+import { ListSigningCertificates } from './operations/user-credentials/ListSigningCertificates.ts'
+import { ListSSHPublicKeys } from './operations/user-credentials/ListSSHPublicKeys.ts'
 import { ListUserPolicies } from './operations/user-policies/ListUserPolicies.ts'
 import { PutUserPolicy } from './operations/user-policies/PutUserPolicy.ts'
 import { ListUserTags } from './operations/user-tags/ListUserTags.ts'
@@ -187,6 +190,9 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListRolePolicies,
     ListRoleTags,
     ListRoles,
+    ListSSHPublicKeys,
+    ListServiceSpecificCredentials,
+    ListSigningCertificates,
     ListUserPolicies,
     ListUserTags,
     ListUsers,
