@@ -85,7 +85,11 @@ const NOTES = [
   FAILED at once where a setting or a permission stands against it, with its reason in the log; what the disk does not
   take waits, in the order of its key, and so does what a bucket elsewhere does not take, for a day. Objects under keys of the store are replicated under them, whatever the default
   encryption of the destination is; those under keys of the key service by rules alone that name a key for them, and
-  without their parts. Null versions are not replicated. A retention is lengthened by replication, and never taken away.`,
+  without their parts. Null versions are not replicated. A retention is lengthened by replication, and never taken away. A replica is
+  under the event hold of the object; released there, it is kept here from the arrival of the release on.`,
+  '- **Event holds** (variable retention, of S3 since September 2026): what AWS says of them is enforced, in headers, documents, defaults of buckets, policies, replication and jobs.',
+  '  What it leaves open: a date alone leaves a hold that is on as it is; a hold that is turned on keeps the date that was there, unless another is said; a shorter duration is a shorter retention,',
+  '  which takes the bypass in governance mode and is refused in compliance mode; to release a hold takes `s3:PutObjectRetention` alone, and its mode may be left out.',
   '- **A plus in a path** is a space, as in S3, and as in `x-amz-copy-source` and in queries; the key `a+b` has the path',
   '  `/a%2Bb`, which all SDKs send. MinIO reads a plus as it is. A path with a plus is signed with `%20` in its place or as it',
   '  is sent. Signed with `%2B` it is refused, as S3 does: a presigned URL of `a+b` would else be one of `a b` too.',
@@ -125,8 +129,8 @@ const NOTES = [
   '- **Inventory**: CSV and Parquet; ORC is refused with 501, since nothing maintained writes it, and whatever reads it reads Parquet.',
   '  The first report comes within a quarter of an hour, the others after midnight UTC. A destination that is not there, or of another account',
   '  than the `AccountId` that is named, is refused with InvalidArgument when the configuration is put. Reports belong to the owner',
-  '  of the destination. What AWS leaves open: a bucket key is told as `DISABLED` of all objects without one; no object is under an event hold',
-  '  (who asks for one gets 501), so `ObjectLockEventHoldStatus` is `Off` and the duration empty; `IntelligentTieringReferenceDate` is the last access, from',
+  '  of the destination. What AWS leaves open: a bucket key is told as `DISABLED` of all objects without one; `ObjectLockEventHoldStatus` is `On` or',
+  '  `Off` and the duration `90 days` or `2 years`; `IntelligentTieringReferenceDate` is the last access, from',
   '  which the days until the next tier are counted; the expiration of a noncurrent version is the time when the rule that comes first deletes it ([inventory.md](inventory.md)).',
   '- **Metrics configurations** count into `/-/metrics` in place of CloudWatch.',
   '- **INTELLIGENT_TIERING**: objects of 128 KiB and more change their tiers by the days since they were last read: by',

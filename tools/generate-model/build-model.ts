@@ -135,7 +135,7 @@ class ModelBuilder {
     const name = overlay.rename[node.name] ?? node.name
     if (!this.#structures.has(name)) {
       this.#structures.set(name, { members: {} })
-      const members = this.#members(node)
+      const members = { ...this.#members(node), ...overlay.newMembers[name] }
       this.#structures.set(name, { members, ...(node.kind === 'union' && { union: true }) })
     }
     return name

@@ -166,6 +166,21 @@ export class S3Object extends ObjectActions<HeadObjectCommandOutput> {
     return this.attribute('MissingMeta')
   }
 
+  /** `ON` while an event hold keeps it, `OFF` once that was released. */
+  get objectLockEventHold() {
+    return this.attribute('ObjectLockEventHold')
+  }
+
+  /** How many days it is kept from the release of its event hold on. */
+  get objectLockEventHoldDurationDays() {
+    return this.attribute('ObjectLockEventHoldDurationDays')
+  }
+
+  /** How many years it is kept from the release of its event hold on. */
+  get objectLockEventHoldDurationYears() {
+    return this.attribute('ObjectLockEventHoldDurationYears')
+  }
+
   /** `ON` where a legal hold keeps it. */
   get objectLockLegalHoldStatus() {
     return this.attribute('ObjectLockLegalHoldStatus')

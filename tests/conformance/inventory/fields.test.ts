@@ -140,6 +140,11 @@ describe('locks', () => {
     await room.put('held', 'x', { 'x-amz-object-lock-legal-hold': 'ON' })
     const retained = { 'x-amz-object-lock-mode': 'COMPLIANCE', 'x-amz-object-lock-retain-until-date': until }
     await room.put('retained', 'x', retained)
+    await room.put('waiting', 'x', {
+      'x-amz-object-lock-mode': 'GOVERNANCE',
+      'x-amz-object-lock-event-hold': 'ON',
+      'x-amz-object-lock-event-hold-duration-days': '90',
+    })
     const fields = [
       'ObjectLockRetainUntilDate',
       'ObjectLockMode',
@@ -154,7 +159,17 @@ describe('locks', () => {
       { Key: 'free', ...none },
       { Key: 'held', ...none, ObjectLockLegalHoldStatus: 'On' },
       { Key: 'retained', ...none, ...retainedUntil },
+      expect.objectContaining({
+        Key: 'waiting',
+        ObjectLockMode: 'Governance',
+        ObjectLockEventHoldStatus: 'On',
+        ObjectLockEventHoldDuration: '90 days',
+      }),
     ])
+    // When the report is made, and not before the object.
+    expect(new Date(String(csv[3]?.['ObjectLockRetainUntilDate'])).getTime()).toBeGreaterThanOrEqual(
+      new Date(until).getTime() + 80 * DAY_MILLISECONDS,
+    )
     expect(parquet[2]).toMatchObject({
       object_lock_mode: 'Compliance',
       object_lock_retain_until_date: new Date(until),

@@ -122,6 +122,28 @@ describe('operations', () => {
     expect(Retention).toEqual({ Mode: 'GOVERNANCE', RetainUntilDate: until })
   })
 
+  it('sets event holds, which the SDK has no words for yet', async () => {
+    const bucket = await room.bucket(true)
+    await room.put(bucket, 'a')
+    const Manifest = await room.manifest([`${bucket},a`])
+    const held = '<EventHold>ON</EventHold><EventHoldDuration><Days>90</Days></EventHoldDuration>'
+    room.control.middlewareStack.add(
+      (next) => (args) => {
+        const request = args.request as { body?: unknown }
+        if (typeof request.body === 'string')
+          request.body = request.body.replace('</Retention>', `${held}</Retention>`)
+        return next(args)
+      },
+      { step: 'build', priority: 'high', name: 'held' },
+    )
+    const Operation = { S3PutObjectRetention: { Retention: { Mode: 'GOVERNANCE' as const } } }
+    const job = await room.run({ Operation, Manifest, RoleArn: role })
+    room.control.middlewareStack.remove('held')
+    expect(counts(job)).toEqual([1, 1, 0])
+    const { Retention } = await room.s3.send(new GetObjectRetentionCommand({ Bucket: bucket, Key: 'a' }))
+    expect(Retention).toMatchObject({ EventHold: 'ON', EventHoldDuration: { Days: 90 } })
+  })
+
   it('restores what is archived', async () => {
     const bucket = await room.bucket()
     await room.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'x', StorageClass: 'GLACIER' }))

@@ -475,13 +475,6 @@ describe('the checksum', () => {
   })
 })
 
-it.each([['x-amz-object-lock-event-hold', 'ON']])('%s is refused, not ignored', async (name, value) => {
-  await room.put('source', 'x')
-  const answer = await copy(sourceOf('source'), 'not-built', { [name]: value })
-  expect(expectError(answer, 501, 'NotImplemented')('Header')).toBe(name)
-  expect(await room.bytesOf('not-built')).toBeUndefined()
-})
-
 it.each(['x-amz-acl', 'x-amz-grant-read'])('%s is refused where the owner is enforced', async (name) => {
   await room.put('source', 'x')
   const value = name === 'x-amz-acl' ? 'public-read' : `id="${otherAccount.canonicalId}"`

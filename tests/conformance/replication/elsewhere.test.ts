@@ -7,6 +7,7 @@ import {
   HeadObjectCommand,
   ListObjectVersionsCommand,
   PutObjectLegalHoldCommand,
+  PutObjectRetentionCommand,
   PutObjectTaggingCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
@@ -136,6 +137,26 @@ describe.each([true, false])(
       const [ours, theirs] = [await here.versions('here'), await there.versions('there')]
       const known = isHoldfast ? withoutStatus(theirs) : withoutStatus(ours)
       expect(known).toEqual(withoutStatus(ours))
+    })
+
+    it('brings an event hold, and its release', async () => {
+      await using sites = await TwoSites.open({ remote: { isHoldfast }, lock: true })
+      const { here, there } = sites
+      await sites.replicate()
+      const held = {
+        ObjectLockMode: 'GOVERNANCE',
+        ObjectLockEventHold: 'ON',
+        ObjectLockEventHoldDurationYears: 2,
+      } as const
+      await here.put('here', 'key', { ...held, ChecksumAlgorithm: 'CRC32' })
+      await here.server.settle()
+      expect(await there.get('there', 'key')).toMatchObject(held)
+      const Retention = { Mode: 'GOVERNANCE', EventHold: 'OFF' } as const
+      await here.client.send(new PutObjectRetentionCommand({ Bucket: 'here', Key: 'key', Retention }))
+      await here.server.settle()
+      const after = await there.get('there', 'key')
+      expect([after.ObjectLockEventHold, after.ObjectLockEventHoldDurationYears]).toEqual(['OFF', undefined])
+      expect(after.ObjectLockRetainUntilDate?.getTime()).toBeGreaterThan(Date.now() + 700 * 86_400_000)
     })
   },
 )

@@ -427,6 +427,12 @@ it('refuses every header that names no version, and stores nothing', async () =>
         { ...whole, acl: ['X*'] },
         { ...whole, acl: ['F'] },
         { ...whole, retention: { mode: 'GOVERNANCE' } },
+        { ...whole, retention: { mode: 'GOVERNANCE', untilMilliseconds: AT, eventHold: 'ON' } },
+        { ...whole, retention: { mode: 'GOVERNANCE', untilMilliseconds: AT, eventHold: { days: 0 } } },
+        {
+          ...whole,
+          retention: { mode: 'GOVERNANCE', untilMilliseconds: AT, eventHold: { days: 1, years: 1 } },
+        },
         { ...whole, tags: [['a', 1]] },
         { ...whole, legalHold: 'ON' },
         { ...whole, traitChanges: { tags: -1 } },

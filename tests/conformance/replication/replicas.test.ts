@@ -18,6 +18,7 @@ import {
   PutBucketPolicyCommand,
   PutObjectAnnotationCommand,
   PutObjectLegalHoldCommand,
+  PutObjectRetentionCommand,
   PutObjectTaggingCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
@@ -254,6 +255,29 @@ describe('replicas', () => {
     await expect(
       room.client.send(new DeleteObjectCommand({ Bucket: to, Key: 'a', VersionId })),
     ).rejects.toMatchObject({ name: 'AccessDenied' })
+  })
+
+  it('are under the event hold of the object, and released with it', async () => {
+    const [from, to] = [await room.bucket({ lock: true }), await room.bucket({ lock: true })]
+    await room.replicate(from, await room.role(), ruleTo(to))
+    await room.put(from, 'a', {
+      ObjectLockMode: 'COMPLIANCE',
+      ObjectLockEventHold: 'ON',
+      ObjectLockEventHoldDurationDays: 90,
+      ChecksumAlgorithm: 'CRC32',
+    })
+    await room.server.settle()
+    const held = { ObjectLockEventHold: 'ON', ObjectLockEventHoldDurationDays: 90 }
+    expect(await room.get(to, 'a')).toMatchObject(held)
+    const Retention = { Mode: 'COMPLIANCE', EventHold: 'OFF' } as const
+    await room.client.send(new PutObjectRetentionCommand({ Bucket: from, Key: 'a', Retention }))
+    await room.server.settle()
+    const [ours, theirs] = [await room.get(from, 'a'), await room.get(to, 'a')]
+    expect(theirs.ObjectLockEventHold).toBe('OFF')
+    // By the time when the release arrives.
+    expect(theirs.ObjectLockRetainUntilDate?.getTime()).toBeGreaterThanOrEqual(
+      ours.ObjectLockRetainUntilDate?.getTime() ?? Infinity,
+    )
   })
 })
 

@@ -66,6 +66,8 @@ export interface Retention {
   readonly mode: 'GOVERNANCE' | 'COMPLIANCE'
   /** ISO 8601. */
   readonly until: string
+  /** Under an event hold: how long it is kept from its release on, as `90 days`. */
+  readonly heldFor?: string | undefined
 }
 
 /** `undefined` where there is none. Rejects where the bucket has no Object Lock. */
@@ -74,7 +76,19 @@ export async function getRetention(name: ObjectName): Promise<Retention | undefi
   if (!response) return undefined
   const root = parseXml(await response.text())
   const mode = xmlText(root, 'Mode') === 'COMPLIANCE' ? 'COMPLIANCE' : 'GOVERNANCE'
-  return { mode, until: xmlText(root, 'RetainUntilDate') ?? '' }
+  return { mode, until: xmlText(root, 'RetainUntilDate') ?? '', heldFor: heldFor(root) }
+}
+
+function heldFor(root: Element): string | undefined {
+  const [days, years] = [xmlText(root, 'Days'), xmlText(root, 'Years')]
+  if (days !== undefined) return `${days} days`
+  return years && `${years} years`
+}
+
+/** From now on it is kept for as long as the hold says. */
+export async function releaseEventHold(name: ObjectName): Promise<void> {
+  const body = `<Retention xmlns="${S3_NAMESPACE}"><EventHold>OFF</EventHold></Retention>`
+  await sendXml({ method: 'PUT', ...target(name, 'retention'), body })
 }
 
 /** `bypass`: may shorten one of GOVERNANCE, with the permission to. */

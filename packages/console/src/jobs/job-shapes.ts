@@ -47,6 +47,8 @@ const OPERATIONS = {
   S3PutObjectRetention: (): Shape[] => [
     choice('Retention/Mode', texts.mode, texts.modes),
     text('Retention/RetainUntilDate', texts.until),
+    choice('Retention/EventHold', texts.eventHold, texts.eventHolds),
+    number('Retention/EventHoldDuration/Days', texts.eventHoldDays),
     check('BypassGovernanceRetention', texts.bypass),
   ],
 }

@@ -5,6 +5,7 @@ import {
   type ObjectName,
   putLegalHold,
   putRetention,
+  releaseEventHold,
   type Retention,
 } from '../api/object-details.ts'
 import { Check, Field } from '../shared/field.tsx'
@@ -36,6 +37,11 @@ function RetentionForm({ name }: { readonly name: ObjectName }) {
     [name.bucket, name.key, name.versionId],
   )
   const { value, change } = edited
+  const release = async (): Promise<void> => {
+    await releaseEventHold(name)
+    tellDone(panelTexts.eventHoldReleased)
+    edited.reload()
+  }
   return (
     <>
       {value && (
@@ -54,6 +60,14 @@ function RetentionForm({ name }: { readonly name: ObjectName }) {
             input={{ type: 'datetime-local' }}
           />
           <Check label={panelTexts.bypass} checked={bypass} onChecked={setBypass} />
+          {value.heldFor !== undefined && (
+            <p>
+              {panelTexts.eventHold(value.heldFor)}{' '}
+              <button type="button" onClick={() => void release().catch(tellFailed)}>
+                {panelTexts.releaseEventHold}
+              </button>
+            </p>
+          )}
         </>
       )}
       <SaveBar edited={edited} />

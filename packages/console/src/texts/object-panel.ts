@@ -45,6 +45,10 @@ export const panelTexts = {
   until: 'Keep until',
   bypass: 'Use my permission to shorten it',
   saveRetention: 'Save retention',
+  eventHold: (period: string) =>
+    `An event hold is on: this version is kept until it is released, and for ${period} from then on.`,
+  releaseEventHold: 'Release it',
+  eventHoldReleased: 'The event hold is released.',
   legalHold: 'Legal hold: this version cannot be deleted until it is lifted',
   acl: 'Access control list',
   versions: 'Versions',

@@ -94,6 +94,8 @@ const S3_KEYS: readonly ContextKey[] = [
   { name: 's3:LocationConstraint', type: 'String', actions: ['CreateBucket', 'CreateAccessPoint'] },
   { name: 's3:max-annotation-results', type: 'Numeric', actions: LISTING_ANNOTATIONS },
   { name: 's3:max-keys', type: 'Numeric', actions: LISTING },
+  { name: 's3:object-lock-event-hold', type: 'String', actions: RETAINING },
+  { name: 's3:object-lock-event-hold-duration-days', type: 'Numeric', actions: RETAINING },
   { name: 's3:object-lock-legal-hold', type: 'String', actions: ['PutObject', 'PutObjectLegalHold'] },
   { name: 's3:object-lock-mode', type: 'String', actions: RETAINING },
   { name: 's3:object-lock-remaining-retention-days', type: 'Numeric', actions: RETAINING },

@@ -1,8 +1,10 @@
 import { canonicalIdOfAccount } from '../s3/shared/grants/canonical-ids.ts'
+import type { PeriodRow, RetentionRow } from '../metadata/tables/object-lock-rows.ts'
 import type { ObjectTraits, TagsRow } from '../metadata/tables/rows.ts'
 import { decodeInput } from '../protocol/decode.ts'
 import { readXml } from '../protocol/xml-reader.ts'
 import { describe } from '../s3/shared/object/describe.ts'
+import { periodEnd } from '../s3/shared/object/retained-until.ts'
 import { broughtAcl, broughtAclRow } from './bring-acl.ts'
 import type { ImportJob } from './import-target.ts'
 import type { SourceVersion } from './source-listing.ts'
@@ -59,6 +61,9 @@ interface LockInput {
   readonly ObjectLockMode?: 'GOVERNANCE' | 'COMPLIANCE' | undefined
   readonly ObjectLockRetainUntilDate?: Date | undefined
   readonly ObjectLockLegalHoldStatus?: 'ON' | 'OFF' | undefined
+  readonly ObjectLockEventHold?: 'ON' | 'OFF' | undefined
+  readonly ObjectLockEventHoldDurationDays?: number | undefined
+  readonly ObjectLockEventHoldDurationYears?: number | undefined
 }
 
 function lockOf(
@@ -73,9 +78,29 @@ function lockOf(
     return {}
   }
   return {
-    ...(mode !== undefined && until && { retention: { mode, untilMilliseconds: until.getTime() } }),
+    ...(mode !== undefined &&
+      until && { retention: { mode, ...keptUntil(until, input, job.service.clock.now()) } }),
     ...(hold !== undefined && { legalHold: hold === 'ON' }),
   }
+}
+
+/** As clocks differ. */
+const SLACK_MILLISECONDS = 15 * 60 * 1000
+
+/** Under an event hold the source tells when it would be over if it were released now, unless a later date was said. */
+function keptUntil(until: Date, input: LockInput, now: Date): Omit<RetentionRow, 'mode'> {
+  const { ObjectLockEventHold: hold } = input
+  const period = hold === 'ON' ? periodOf(input) : undefined
+  const untilMilliseconds = until.getTime()
+  if (!period) return { untilMilliseconds, ...(hold === 'OFF' && { eventHold: hold }) }
+  const isSaid = untilMilliseconds > periodEnd(period, now) + SLACK_MILLISECONDS
+  return { untilMilliseconds: isSaid ? untilMilliseconds : 0, eventHold: period }
+}
+
+function periodOf(input: LockInput): PeriodRow | undefined {
+  const { ObjectLockEventHoldDurationDays: days, ObjectLockEventHoldDurationYears: years } = input
+  if (days !== undefined) return { days }
+  return years === undefined ? undefined : { years }
 }
 
 async function tagsOf(

@@ -40,6 +40,6 @@ function changingOf({ tags, acl, retention, legalHold }: Changing): Changing {
 
 /** A hold that is off is as good as one of which nothing was ever said. */
 function textOf({ tags, acl, retention, legalHold }: Changing): string {
-  const until = retention && [retention.mode, retention.untilMilliseconds]
+  const until = retention && [retention.mode, retention.untilMilliseconds, retention.eventHold ?? 'OFF']
   return JSON.stringify([tags ?? [], acl ?? [], until ?? [], legalHold === true])
 }

@@ -10,6 +10,8 @@ export interface Overlay {
   readonly longMembers: readonly string[]
   /** `structure.member` in the client's names: what S3 insists on although the client lets it be left out. */
   readonly requiredMembers: readonly string[]
+  /** Members that the client does not have yet, by their structure. */
+  readonly newMembers: Readonly<Record<string, Readonly<Record<string, MemberModel>>>>
   /** Structures that the client does not have. */
   readonly structures: Readonly<Record<string, StructureModel>>
   readonly operations: Readonly<Record<string, OperationPatch>>
@@ -80,6 +82,17 @@ export const overlay: Overlay = {
     'PutObjectRetentionRequest.Retention',
     'RestoreObjectRequest.RestoreRequest',
   ],
+  // Source: S3 API Reference, S3Retention and S3CopyObjectOperation.
+  newMembers: {
+    S3CopyObjectOperation: {
+      ObjectLockEventHold: { enum: 'ObjectLockEventHold' },
+      ObjectLockEventHoldDuration: { structure: 'EventHoldDuration' },
+    },
+    S3Retention: {
+      EventHold: { enum: 'ObjectLockEventHold' },
+      EventHoldDuration: { structure: 'EventHoldDuration' },
+    },
+  },
   structures: {
     VersionOrDeleteMarker: {
       members: { Version: { structure: 'ObjectVersion' }, DeleteMarker: { structure: 'DeleteMarkerEntry' } },

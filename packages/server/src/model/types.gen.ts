@@ -1445,6 +1445,8 @@ export interface S3CopyObjectOperation {
   readonly ObjectLockRetainUntilDate?: Date | undefined
   readonly BucketKeyEnabled?: boolean | undefined
   readonly ChecksumAlgorithm?: string | undefined
+  readonly ObjectLockEventHold?: ObjectLockEventHold | undefined
+  readonly ObjectLockEventHoldDuration?: EventHoldDuration | undefined
 }
 
 export interface S3DeleteObjectTaggingOperation {
@@ -1531,6 +1533,8 @@ export interface S3ReplicateObjectOperation {
 export interface S3Retention {
   readonly RetainUntilDate?: Date | undefined
   readonly Mode?: string | undefined
+  readonly EventHold?: ObjectLockEventHold | undefined
+  readonly EventHoldDuration?: EventHoldDuration | undefined
 }
 
 export interface S3SetObjectAclOperation {

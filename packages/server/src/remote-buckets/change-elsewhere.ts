@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto'
+import type { RetentionRow } from '../metadata/tables/object-lock-rows.ts'
 import type { ObjectRow } from '../metadata/tables/rows.ts'
 import type { OutgoingVersion } from '../s3/operations/replication/remote-bucket.ts'
 import { ReplicationFailure } from '../s3/operations/replication/replication-failure.ts'
+import { isLocked } from '../s3/shared/object/object-lock-rules.ts'
+import { shownRetention } from '../s3/shared/object/shown-retention.ts'
 import { cannedAcl } from './replica-headers.ts'
 import type { AskRemote } from './remote-request.ts'
 
@@ -30,14 +33,21 @@ export async function changeElsewhere(
     await ask({ doing: 'acl', method: 'PUT', key, query: { acl: '', versionId }, headers })
   }
   const { retention, legalHold } = row
-  if (retention && retention.untilMilliseconds > now.getTime()) {
-    const until = new Date(retention.untilMilliseconds).toISOString()
-    const said = `<Mode>${retention.mode}</Mode><RetainUntilDate>${until}</RetainUntilDate>`
-    await put('object', 'retention', `<Retention>${said}</Retention>`)
-  }
+  if (retention && isLocked({ retention }, now))
+    await put('object', 'retention', retentionDocument(retention, now))
   if (legalHold !== undefined)
     await put('object', 'legal-hold', `<LegalHold><Status>${legalHold ? 'ON' : 'OFF'}</Status></LegalHold>`)
   return versionId
+}
+
+/** An event hold that is on goes along; else the date alone, which releases one there. */
+function retentionDocument(retention: RetentionRow, now: Date): string {
+  const { mode, until, eventHold, period } = shownRetention(retention, now)
+  const [unit, length] = Object.entries(period ?? {}).find(([, value]) => value !== undefined) ?? []
+  const held = period && `<EventHoldDuration><${unit}>${length}</${unit}></EventHoldDuration>`
+  const hold = eventHold === undefined ? '' : `<EventHold>${eventHold}</EventHold>${held ?? ''}`
+  const date = `<RetainUntilDate>${until.toISOString()}</RetainUntilDate>`
+  return `<Retention><Mode>${mode}</Mode>${date}${hold}</Retention>`
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

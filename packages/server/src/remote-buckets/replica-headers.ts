@@ -1,8 +1,11 @@
 import { aclFromRow } from '../access/acl/acl-row.ts'
+import type { RetentionRow } from '../metadata/tables/object-lock-rows.ts'
 import type { ObjectRow } from '../metadata/tables/rows.ts'
 import { headerName, checksumAlgorithm } from '../model/upload-checksum.ts'
 import { encodeOutput } from '../protocol/encode.ts'
 import { descriptionHeaders } from '../s3/shared/object/describe.ts'
+import { isLocked } from '../s3/shared/object/object-lock-rules.ts'
+import { shownRetention } from '../s3/shared/object/shown-retention.ts'
 import type { Replicable, ReplicationRule } from '../s3/shared/replicating/replication-rules.ts'
 import type { ReplicaStatement } from '../s3/shared/replicating/replica-statement.ts'
 import { encodeQueryText } from '../signature/sign-request.ts'
@@ -28,16 +31,23 @@ export function descriptionOf(row: ObjectRow, { storageClass, keyName }: Replica
 /** What else is said of it to a store that is no Holdfast. What may not stand in headers is not there. */
 export function traitsOf(row: ObjectRow, rule: ReplicationRule, now: Date): Headers {
   const { retention, legalHold } = row
-  const isRetained = retention !== undefined && retention.untilMilliseconds > now.getTime()
   const tagging = taggingOf(row)
   return {
     ...(tagging.length > 0 && tagging.length <= MOST_TAGGING_CHARACTERS && { 'x-amz-tagging': tagging }),
-    ...(isRetained && {
-      'x-amz-object-lock-mode': retention.mode,
-      'x-amz-object-lock-retain-until-date': new Date(retention.untilMilliseconds).toISOString(),
-    }),
+    ...(retention && isLocked({ retention }, now) && retentionHeaders(retention, now)),
     ...(legalHold === true && { 'x-amz-object-lock-legal-hold': 'ON' }),
     ...cannedAcl(row, rule),
+  }
+}
+
+function retentionHeaders(retention: RetentionRow, now: Date): Headers {
+  const { mode, until, period } = shownRetention(retention, now)
+  return {
+    'x-amz-object-lock-mode': mode,
+    'x-amz-object-lock-retain-until-date': until.toISOString(),
+    ...(period && { 'x-amz-object-lock-event-hold': 'ON' }),
+    ...(period?.Days && { 'x-amz-object-lock-event-hold-duration-days': String(period.Days) }),
+    ...(period?.Years && { 'x-amz-object-lock-event-hold-duration-years': String(period.Years) }),
   }
 }
 

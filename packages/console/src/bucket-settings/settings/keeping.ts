@@ -97,6 +97,8 @@ export const lock: Setting = {
     choice('Rule/DefaultRetention/Mode', texts.lock.mode, texts.lock.modes),
     number('Rule/DefaultRetention/Days', texts.lock.days),
     number('Rule/DefaultRetention/Years', texts.lock.years),
+    number('Rule/DefaultRetention/DefaultEventHold/Days', texts.lock.holdDays),
+    number('Rule/DefaultRetention/DefaultEventHold/Years', texts.lock.holdYears),
   ],
   warning: (document) => (document.includes('>COMPLIANCE<') ? texts.lock.complianceWarning : undefined),
 }

@@ -50,6 +50,8 @@ export const keepingTexts = {
     },
     days: 'For days',
     years: 'Or years',
+    holdDays: 'Under an event hold, and from its release on for days',
+    holdYears: 'Or years from its release on',
     complianceWarning:
       'Nobody can delete such a version before its time, not even the account itself. This cannot be taken back for what is uploaded meanwhile.',
   },

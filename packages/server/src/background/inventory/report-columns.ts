@@ -1,7 +1,9 @@
 import type { InventoryOptionalField } from '../../model/types.gen.ts'
+import type { PeriodRow } from '../../metadata/tables/object-lock-rows.ts'
 import type { ObjectRow } from '../../metadata/tables/rows.ts'
 import { OPTIONAL_FIELDS } from '../../s3/operations/inventory/check-inventory.ts'
 import { wholeSeconds } from '../../s3/shared/object/describe.ts'
+import { heldFor, retainedUntil } from '../../s3/shared/object/retained-until.ts'
 import { isObject, versionIdOf } from '../../s3/shared/object/version-order.ts'
 import { isMonitored, lastAccess } from '../../s3/shared/storage-tiers/monitored.ts'
 import { expirationOf } from './expiration-of-version.ts'
@@ -49,12 +51,14 @@ const COLUMNS: Readonly<Record<InventoryOptionalField, Omit<ReportColumn, 'name'
   EncryptionStatus: ofObject('text', ({ encryption }) =>
     encryption ? ENCRYPTION_STATUS[encryption.kind] : 'NOT-SSE',
   ),
-  ObjectLockRetainUntilDate: ofObject('time', ({ retention }) => retention?.untilMilliseconds),
+  ObjectLockRetainUntilDate: ofObject(
+    'time',
+    ({ retention }, { service }) => retention && retainedUntil(retention, service.clock.now()),
+  ),
   ObjectLockMode: ofObject('text', ({ retention }) => retention && LOCK_MODE[retention.mode]),
   ObjectLockLegalHoldStatus: ofObject('text', ({ legalHold }) => (legalHold ? 'On' : 'Off')),
-  // Who asks for an event hold is refused (docs/compatibility.md): no object is under one.
-  ObjectLockEventHoldStatus: ofObject('text', () => 'Off'),
-  ObjectLockEventHoldDuration: ofObject('text', () => undefined),
+  ObjectLockEventHoldStatus: ofObject('text', ({ retention }) => (heldFor(retention) ? 'On' : 'Off')),
+  ObjectLockEventHoldDuration: ofObject('text', ({ retention }) => periodText(heldFor(retention))),
   IntelligentTieringAccessTier: ofObject('text', ({ storageClass, accessTier = 'FREQUENT_ACCESS' }) =>
     storageClass === 'INTELLIGENT_TIERING' ? accessTier : undefined,
   ),
@@ -76,6 +80,12 @@ const ENCRYPTION_STATUS = {
   'aws:kms:dsse': 'DSSE-KMS',
   customer: 'SSE-C',
 } as const
+
+/** AWS leaves open how it writes it. */
+function periodText(period: PeriodRow | undefined): string | undefined {
+  if (!period) return undefined
+  return period.days === undefined ? `${period.years} years` : `${period.days} days`
+}
 
 const LOCK_MODE = { GOVERNANCE: 'Governance', COMPLIANCE: 'Compliance' } as const
 

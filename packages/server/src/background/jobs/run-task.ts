@@ -77,6 +77,9 @@ function copyInput(
     ObjectLockLegalHoldStatus: copy.ObjectLockLegalHoldStatus,
     ObjectLockMode: copy.ObjectLockMode,
     ObjectLockRetainUntilDate: copy.ObjectLockRetainUntilDate,
+    ObjectLockEventHold: copy.ObjectLockEventHold,
+    ObjectLockEventHoldDurationDays: copy.ObjectLockEventHoldDuration?.Days,
+    ObjectLockEventHoldDurationYears: copy.ObjectLockEventHoldDuration?.Years,
     ...(copy.RequesterPays && { RequestPayer: 'requester' }),
     ...(keyId !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyId }),
     ...(tags && {

@@ -105,7 +105,17 @@ const objects = fc.record({
   acl: optional(fc.array(someText)),
   tags: optional(fc.array(fc.tuple(someText, someText))),
   retention: optional(
-    fc.record({ mode: fc.constantFrom('GOVERNANCE', 'COMPLIANCE'), untilMilliseconds: time }),
+    fc.record({
+      mode: fc.constantFrom('GOVERNANCE', 'COMPLIANCE'),
+      untilMilliseconds: time,
+      eventHold: optional(
+        fc.oneof(
+          fc.constant('OFF'),
+          fc.record({ days: fc.integer({ min: 1 }) }),
+          fc.record({ years: fc.integer({ min: 1 }) }),
+        ),
+      ),
+    }),
   ),
   legalHold: optional(fc.boolean()),
   encryption: optional(encryption),

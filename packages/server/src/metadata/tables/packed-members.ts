@@ -1,13 +1,13 @@
 import type { GrowingBytes } from '../../base/growing-bytes.ts'
 import { base64, base64url, flag, type Form, hex, json, oneOf, text, whole } from '../packed/forms.ts'
 import { type Members, record } from '../packed/record.ts'
+import type { RetentionRow } from './object-lock-rows.ts'
 import type {
   ChecksumRow,
   Content,
   EncryptionRow,
   ObjectRow,
   RestoreRow,
-  RetentionRow,
   SealRow,
   VersionHeadRow,
 } from './rows.ts'
@@ -162,6 +162,7 @@ const restore = record<RestoreRow>({
 const retention = record<RetentionRow>({
   mode: [[1, oneOf('GOVERNANCE', 'COMPLIANCE')]],
   untilMilliseconds: [[2, whole]],
+  eventHold: [[3, json]],
 })
 
 type InHead = 'order' | 'isNull' | 'sizeBytes' | 'modifiedMilliseconds'

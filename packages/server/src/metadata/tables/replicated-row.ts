@@ -14,4 +14,6 @@ export interface TraitChanges {
   readonly tags?: number | undefined
   readonly acl?: number | undefined
   readonly legalHold?: number | undefined
+  /** Of those with an event hold alone. */
+  readonly retention?: number | undefined
 }

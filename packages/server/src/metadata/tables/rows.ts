@@ -2,6 +2,7 @@
 // describes them byte for byte.
 
 import type { GrowingBytes } from '../../base/growing-bytes.ts'
+import type { ObjectLockRow, RetentionRow } from './object-lock-rows.ts'
 import type { ReplicatedRow, TraitChanges } from './replicated-row.ts'
 
 /** The four switches that override what ACLs and policies make public. */
@@ -14,22 +15,6 @@ export interface PublicAccessBlock {
 
 /** Tags in the order they were given. */
 export type TagsRow = readonly (readonly [key: string, value: string])[]
-
-/** Object lock of a bucket, and what new versions get that ask for nothing else. */
-export interface ObjectLockRow {
-  readonly defaultRetention?:
-    | { readonly mode: RetentionMode; readonly days: number; readonly years?: undefined }
-    | { readonly mode: RetentionMode; readonly years: number; readonly days?: undefined }
-    | undefined
-}
-
-export type RetentionMode = 'GOVERNANCE' | 'COMPLIANCE'
-
-/** Until when a version may not be deleted. */
-export interface RetentionRow {
-  readonly mode: RetentionMode
-  readonly untilMilliseconds: number
-}
 
 export interface BucketRow {
   /** Ties the bucket's rows to it: a bucket made anew under the same name has another id. */

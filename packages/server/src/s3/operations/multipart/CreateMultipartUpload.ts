@@ -12,7 +12,6 @@ import { chooseEncryption } from '../../shared/sealing/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { withObjectKey } from '../../shared/sealing/object-key.ts'
 import { refuseConditionsOfUpload } from '../../shared/object/preconditions.ts'
-import { refuseUnsupportedWrite } from '../../shared/object/unsupported-input.ts'
 import { abortMembers } from './abort-members.ts'
 import { timeOfNewest } from '../../shared/version-rows/find-version.ts'
 import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
@@ -24,7 +23,6 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
     const { service, principal } = context
     const account = accountOf(principal)
     if (!account) throw anonymousUpload()
-    refuseUnsupportedWrite(input)
     refuseConditionsOfUpload(context.head)
     const encryption = await withObjectKey(service.encryption, await chooseEncryption(context, input))
     const replica = replicaOf(context.head)

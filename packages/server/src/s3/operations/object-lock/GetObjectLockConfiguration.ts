@@ -1,4 +1,5 @@
 import { S3Error } from '../../../model/s3-error.ts'
+import { shownPeriod } from '../../shared/object/shown-retention.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 
 export const GetObjectLockConfiguration = defineOperation('GetObjectLockConfiguration', {
@@ -11,7 +12,14 @@ export const GetObjectLockConfiguration = defineOperation('GetObjectLockConfigur
       ObjectLockConfiguration: {
         ObjectLockEnabled: 'Enabled',
         ...(chosen && {
-          Rule: { DefaultRetention: { Mode: chosen.mode, Days: chosen.days, Years: chosen.years } },
+          Rule: {
+            DefaultRetention: {
+              Mode: chosen.mode,
+              Days: chosen.days,
+              Years: chosen.years,
+              DefaultEventHold: chosen.eventHold && shownPeriod(chosen.eventHold),
+            },
+          },
         }),
       },
     }

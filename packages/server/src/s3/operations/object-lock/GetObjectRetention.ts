@@ -1,5 +1,6 @@
 import { S3Error } from '../../../model/s3-error.ts'
 import { assertObjectLock, GET_OBJECT_RETENTION } from '../../shared/object/object-lock-rules.ts'
+import { shownRetention } from '../../shared/object/shown-retention.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { findObject } from '../../shared/version-rows/find-version.ts'
 
@@ -10,6 +11,9 @@ export const GetObjectRetention = defineOperation('GetObjectRetention', {
     assertObjectLock(bucket)
     const { retention } = await findObject(context.service.stores, bucket, input.Key, input.VersionId)
     if (!retention) throw new S3Error('NoSuchObjectLockConfiguration', { Key: input.Key })
-    return { Retention: { Mode: retention.mode, RetainUntilDate: new Date(retention.untilMilliseconds) } }
+    const { mode, until, eventHold, period } = shownRetention(retention, context.service.clock.now())
+    return {
+      Retention: { Mode: mode, RetainUntilDate: until, EventHold: eventHold, EventHoldDuration: period },
+    }
   },
 })

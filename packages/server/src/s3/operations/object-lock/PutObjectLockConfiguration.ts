@@ -1,12 +1,17 @@
-import type { ObjectLockRow } from '../../../metadata/tables/rows.ts'
+import type {
+  DefaultRetentionRow,
+  ObjectLockRow,
+  PeriodRow,
+} from '../../../metadata/tables/object-lock-rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import type { DefaultRetention, ObjectLockConfiguration } from '../../../model/types.gen.ts'
+import type {
+  DefaultRetention,
+  EventHoldDuration,
+  ObjectLockConfiguration,
+} from '../../../model/types.gen.ts'
 import { changeBucket } from '../../shared/bucket/change-bucket.ts'
+import { checkedPeriod } from '../../shared/object/asked-retention.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
-
-/** Source: S3 User Guide, "Object Lock considerations", default retention period. */
-const MOST_DAYS = 36_500
-const MOST_YEARS = 100
 
 export const PutObjectLockConfiguration = defineOperation('PutObjectLockConfiguration', {
   access: { action: 's3:PutBucketObjectLockConfiguration', on: 'bucket' },
@@ -28,25 +33,17 @@ function lockOf({ ObjectLockEnabled, Rule }: ObjectLockConfiguration): ObjectLoc
   return { defaultRetention: retentionOf(Rule.DefaultRetention) }
 }
 
-function retentionOf({
-  Mode,
-  Days,
-  Years,
-  DefaultEventHold,
-}: DefaultRetention): ObjectLockRow['defaultRetention'] {
-  if (DefaultEventHold)
-    throw new S3Error('NotImplemented', {}, { message: 'Event holds are not implemented' })
-  const isOne = (Days === undefined) !== (Years === undefined)
-  if (!isOne || (Mode !== 'GOVERNANCE' && Mode !== 'COMPLIANCE')) throw new S3Error('MalformedXML')
-  if (Days !== undefined) return { mode: Mode, days: checked(Days, MOST_DAYS, 'days') }
-  return { mode: Mode, years: checked(Years ?? 0, MOST_YEARS, 'years') }
+/** A period, an event hold, or both. Source: S3 API Reference, ObjectLockRule. */
+function retentionOf({ Mode, Days, Years, DefaultEventHold }: DefaultRetention): DefaultRetentionRow {
+  const period = periodOf({ Days, Years }, 'Default retention period')
+  const eventHold = DefaultEventHold && periodOf(DefaultEventHold, 'Default event hold duration')
+  const isWhole = DefaultEventHold ? eventHold : period
+  if (!isWhole || (Mode !== 'GOVERNANCE' && Mode !== 'COMPLIANCE')) throw new S3Error('MalformedXML')
+  return { mode: Mode, ...period, ...(eventHold && { eventHold }) }
 }
 
-function checked(period: number, most: number, unit: string): number {
-  if (period >= 1 && period <= most) return period
-  const message =
-    period < 1
-      ? 'Default retention period must be a positive integer value'
-      : `Default retention period too large: at most ${most} ${unit}`
-  throw new S3Error('InvalidArgument', {}, { message })
+function periodOf({ Days, Years }: EventHoldDuration, what: string): PeriodRow | undefined {
+  if (Days === undefined && Years === undefined) return undefined
+  if (Days !== undefined && Years !== undefined) throw new S3Error('MalformedXML')
+  return checkedPeriod({ days: Days, years: Years }, what)
 }

@@ -29,7 +29,6 @@ import { contextMember, encryptionMembers } from '../../shared/sealing/encryptio
 import { versionIdOf } from '../../shared/object/version-order.ts'
 import { tagConditionKeys } from '../../shared/deciding/tag-condition-keys.ts'
 import { elementsOfTags, GET_OBJECT_TAGGING, PUT_OBJECT_TAGGING } from '../../shared/object/tags.ts'
-import { refuseUnsupportedWrite } from '../../shared/object/unsupported-input.ts'
 import { commitObject } from '../../shared/new-object/write-object.ts'
 
 export const CopyObject = defineOperation('CopyObject', {
@@ -37,7 +36,6 @@ export const CopyObject = defineOperation('CopyObject', {
   answersEarly: true,
   hidesMissingKeys: true,
   async handle(input, context) {
-    refuseUnsupportedWrite(input)
     refuseConditions(context.head, ['If-Unmodified-Since'])
     assertConditionsProtected(context, input)
     await authorizeMatch(context, destinationOf(input, context), input.IfMatch)

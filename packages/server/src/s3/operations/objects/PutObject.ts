@@ -11,7 +11,7 @@ import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { refuseConditions } from '../../shared/object/preconditions.ts'
 import { chooseEncryption } from '../../shared/sealing/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../../shared/sealing/encryption-members.ts'
-import { refuseUnsupported, refuseUnsupportedWrite } from '../../shared/object/unsupported-input.ts'
+import { refuseUnsupported } from '../../shared/object/unsupported-input.ts'
 import { refuseObjectOverQuota } from '../../shared/quotas/refuse-over-quota.ts'
 import { receiveObject, REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
 import { commitObject } from '../../shared/new-object/write-object.ts'
@@ -23,7 +23,6 @@ export const PutObject = defineOperation('PutObject', {
     const { service, head } = context
     const replica = replicaOf(head)
     if (replica) return receiveObject(input, context, replica)
-    refuseUnsupportedWrite(input)
     refuseConditions(head, ['If-Unmodified-Since'])
     // Appending is for directory buckets alone.
     refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })

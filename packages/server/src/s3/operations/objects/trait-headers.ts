@@ -1,8 +1,10 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
+import type { RetentionRow } from '../../../metadata/tables/object-lock-rows.ts'
 import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import type { AccessTarget } from '../../shared/service/access-target.ts'
 import { GET_OBJECT_LEGAL_HOLD, GET_OBJECT_RETENTION } from '../../shared/object/object-lock-rules.ts'
 import type { OperationContext } from '../../shared/service/operation.ts'
+import { shownRetention } from '../../shared/object/shown-retention.ts'
 import { GET_OBJECT_TAGGING } from '../../shared/object/tags.ts'
 
 /** Whether there is anything for {@link traitHeaders} to tell: mostly there is not. */
@@ -23,13 +25,22 @@ export async function traitHeaders(
   return {
     ...(tags && (await may(GET_OBJECT_TAGGING)) && { TagCount: tags.length }),
     ...(retention &&
-      (await may(GET_OBJECT_RETENTION)) && {
-        ObjectLockMode: retention.mode,
-        ObjectLockRetainUntilDate: new Date(retention.untilMilliseconds),
-      }),
+      (await may(GET_OBJECT_RETENTION)) &&
+      retentionHeaders(retention, context.service.clock.now())),
     ...(legalHold !== undefined &&
       (await may(GET_OBJECT_LEGAL_HOLD)) && {
         ObjectLockLegalHoldStatus: legalHold ? ('ON' as const) : ('OFF' as const),
       }),
+  }
+}
+
+function retentionHeaders(retention: RetentionRow, now: Date) {
+  const { mode, until, eventHold, period } = shownRetention(retention, now)
+  return {
+    ObjectLockMode: mode,
+    ObjectLockRetainUntilDate: until,
+    ObjectLockEventHold: eventHold,
+    ObjectLockEventHoldDurationDays: period?.Days,
+    ObjectLockEventHoldDurationYears: period?.Years,
   }
 }

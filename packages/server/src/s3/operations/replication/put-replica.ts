@@ -139,7 +139,8 @@ async function renew(
     if (!row || !isObject(row)) return
     const { tags, acl } = await changingTraits(service, rule, row, bucket)
     const { retention, legalHold, traitChanges = {} } = row
-    const renewal = { tags, acl, retention, legalHold, traitChanges, keepsAcl: rule.givesToBucketOwner }
+    const now = service.clock.now()
+    const renewal = { tags, acl, retention, legalHold, traitChanges, now, keepsAcl: rule.givesToBucketOwner }
     const itsRules = await readReplicationRules(transaction, service.documents, bucket)
     const comesBack = itsRules?.rules.some((itsRule) => itsRule.destination === source.bucketName) === true
     await renewReplica(transaction, { bucketName, bucket, key }, order, renewal, async (before, after) => {

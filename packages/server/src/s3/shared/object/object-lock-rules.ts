@@ -1,16 +1,22 @@
 import type { AccessRule } from '../../../access/access-rule.ts'
 import type { Soon } from '../../../base/soon.ts'
-import type { BucketRow, ObjectLockRow, ObjectRow, RetentionRow } from '../../../metadata/tables/rows.ts'
+import type { ObjectLockRow, RetentionRow } from '../../../metadata/tables/object-lock-rows.ts'
+import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { ClaimedDigests } from '../../../model/upload-checksum.ts'
 import type { AccessTarget } from '../service/access-target.ts'
 import { bucketOf, type OperationContext } from '../service/operation.ts'
+import { askedRetention, retentionFrom } from './asked-retention.ts'
+import { periodEnd, retainedUntil } from './retained-until.ts'
 
 /** The members by which a write locks the version it makes. */
 export interface LockInput {
   readonly ObjectLockMode?: string | undefined
   readonly ObjectLockRetainUntilDate?: Date | undefined
   readonly ObjectLockLegalHoldStatus?: string | undefined
+  readonly ObjectLockEventHold?: string | undefined
+  readonly ObjectLockEventHoldDurationDays?: number | undefined
+  readonly ObjectLockEventHoldDurationYears?: number | undefined
 }
 
 export const GET_OBJECT_RETENTION: AccessRule = { action: 's3:GetObjectRetention', on: 'object' }
@@ -34,9 +40,18 @@ export function lockOfNewVersion(
   target: AccessTarget,
   input: LockInput,
 ): Soon<Pick<ObjectRow, 'retention' | 'legalHold'>> {
-  const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus: hold } = input
-  const isAsked = mode !== undefined || until !== undefined || hold !== undefined
-  return isAsked || target.bucket.objectLock ? chosenLock(context, target, input) : {}
+  return target.bucket.objectLock || asksForLock(input) ? chosenLock(context, target, input) : {}
+}
+
+function asksForLock(input: LockInput): boolean {
+  return (
+    input.ObjectLockMode !== undefined ||
+    input.ObjectLockRetainUntilDate !== undefined ||
+    input.ObjectLockLegalHoldStatus !== undefined ||
+    input.ObjectLockEventHold !== undefined ||
+    input.ObjectLockEventHoldDurationDays !== undefined ||
+    input.ObjectLockEventHoldDurationYears !== undefined
+  )
 }
 
 async function chosenLock(
@@ -54,13 +69,21 @@ async function chosenLock(
   return { ...(kept && { retention: kept }), ...(hold !== undefined && { legalHold: hold === 'ON' }) }
 }
 
-function retentionOf({ ObjectLockMode: mode, ObjectLockRetainUntilDate: until }: LockInput, now: Date) {
-  if (mode === undefined && until === undefined) return undefined
-  if (mode === undefined || until === undefined) {
-    const message = 'x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied'
-    throw new S3Error('InvalidArgument', {}, { message })
+function retentionOf(input: LockInput, now: Date): RetentionRow | undefined {
+  const said = {
+    mode: input.ObjectLockMode,
+    until: input.ObjectLockRetainUntilDate,
+    eventHold: input.ObjectLockEventHold,
+    days: input.ObjectLockEventHoldDurationDays,
+    years: input.ObjectLockEventHoldDurationYears,
   }
-  return checkedRetention(mode, until, now)
+  const asked = askedRetention(said, now, unpairedHeaders)
+  return asked && retentionFrom(asked, undefined, now)
+}
+
+function unpairedHeaders(): S3Error {
+  const message = 'x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied'
+  return new S3Error('InvalidArgument', {}, { message })
 }
 
 /**
@@ -77,27 +100,13 @@ export function assertDigestOfLocked(
   throw new S3Error('InvalidRequest', {}, { message })
 }
 
-/** Throws InvalidArgument unless the date lies ahead and the mode is one. */
-export function checkedRetention(mode: string, until: Date, now: Date): RetentionRow {
-  if (mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE') {
-    throw new S3Error('InvalidArgument', {}, { message: 'Unknown wormMode directive.' })
-  }
-  if (until <= now) {
-    throw new S3Error('InvalidArgument', {}, { message: 'The retain until date must be in the future!' })
-  }
-  return { mode, untilMilliseconds: until.getTime() }
-}
-
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
-
-/** Until when the bucket's default locks a version that is made now. */
+/** How the bucket's default locks a version that is made now. */
 export function defaultRetention(lock: ObjectLockRow | undefined, now: Date): RetentionRow | undefined {
   const chosen = lock?.defaultRetention
   if (!chosen) return undefined
-  const until = new Date(now)
-  if (chosen.years !== undefined) until.setUTCFullYear(until.getUTCFullYear() + chosen.years)
-  else until.setTime(until.getTime() + chosen.days * DAY_MILLISECONDS)
-  return { mode: chosen.mode, untilMilliseconds: until.getTime() }
+  const { mode, eventHold } = chosen
+  const isFixed = chosen.days !== undefined || chosen.years !== undefined
+  return { mode, untilMilliseconds: isFixed ? periodEnd(chosen, now) : 0, ...(eventHold && { eventHold }) }
 }
 
 interface BypassInput {
@@ -138,7 +147,7 @@ export function isLocked(
   { retention, legalHold }: Pick<ObjectRow, 'retention' | 'legalHold'>,
   now: Date,
 ): boolean {
-  return legalHold === true || (retention !== undefined && retention.untilMilliseconds > now.getTime())
+  return legalHold === true || (retention !== undefined && retainedUntil(retention, now) > now.getTime())
 }
 
 /**

@@ -20,17 +20,3 @@ export function refuseUnsupported<Input extends object>(
     )
   }
 }
-
-/** Members of every write that later issues bring: event holds. */
-const WRITE_HEADERS = {
-  ObjectLockEventHold: 'x-amz-object-lock-event-hold',
-  ObjectLockEventHoldDurationDays: 'x-amz-object-lock-event-hold-duration-days',
-  ObjectLockEventHoldDurationYears: 'x-amz-object-lock-event-hold-duration-years',
-} as const
-
-type WriteInput = { readonly [Name in keyof typeof WRITE_HEADERS]?: unknown }
-
-/** Refuses what PutObject, CopyObject and CreateMultipartUpload share and do not have yet. */
-export function refuseUnsupportedWrite(input: WriteInput): void {
-  refuseUnsupported(input, WRITE_HEADERS)
-}

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ObjectRow, RetentionRow } from '../../../metadata/tables/rows.ts'
+import type { RetentionRow } from '../../../metadata/tables/object-lock-rows.ts'
+import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import { lockConditionKeys } from '../deciding/lock-condition-keys.ts'
 import { PUT_OBJECT_ACL } from '../deciding/put-object-acl-rule.ts'
 import {
@@ -8,6 +9,7 @@ import {
   PUT_OBJECT_LEGAL_HOLD,
   PUT_OBJECT_RETENTION,
 } from '../object/object-lock-rules.ts'
+import { shownRetention } from '../object/shown-retention.ts'
 import { versionIdOf } from '../object/version-order.ts'
 import type { OperationContext } from '../service/operation.ts'
 import type { ReplicaTarget } from './place-replica.ts'
@@ -33,8 +35,9 @@ export async function assertMayChangeOriginal(
   }
   const { retention } = after
   if (!retention || isDeepStrictEqual(retention, before.retention)) return
-  const until = new Date(retention.untilMilliseconds)
-  const keys = lockConditionKeys({ mode: retention.mode, retainUntil: until }, now)
+  const { mode, until: retainUntil, eventHold, period } = shownRetention(retention, now)
+  const held = { eventHold, days: period?.Days, years: period?.Years }
+  const keys = lockConditionKeys({ mode, retainUntil, ...held }, now)
   await context.authorize(PUT_OBJECT_RETENTION, version, keys)
   if (isOtherMode(retention, before) && isLocked({ retention: before.retention }, now))
     await context.authorize(BYPASS_GOVERNANCE, version)

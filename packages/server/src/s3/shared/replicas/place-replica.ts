@@ -1,4 +1,5 @@
-import type { BucketRow, Content, ObjectRow, RetentionRow } from '../../../metadata/tables/rows.ts'
+import type { RetentionRow } from '../../../metadata/tables/object-lock-rows.ts'
+import type { BucketRow, Content, ObjectRow } from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { announce, tellOfObject } from '../announcing/announce.ts'
 import type { ObjectEvent } from '../announcing/object-event.ts'
@@ -6,6 +7,7 @@ import { bucketForWrite } from '../bucket/bucket-row.ts'
 import { changeContent } from '../content/change-content.ts'
 import { linkContent, type LooseContent } from '../content/link-content.ts'
 import { isObject, versionIdOf } from '../object/version-order.ts'
+import { heldFor, keepsAsLong, released } from '../object/retained-until.ts'
 import { type ChangingTrait, laterOf } from '../replicating/trait-changes.ts'
 import { putVersionRow, versionAt } from '../replicating/version-row.ts'
 import type { S3Service } from '../service/service.ts'
@@ -79,6 +81,8 @@ export function goesToBucketOwner(bucket: BucketRow, givesToBucketOwner: boolean
 export type Renewal = Pick<ObjectRow, 'tags' | 'acl' | 'retention' | 'legalHold' | 'traitChanges'> & {
   /** Where the owner is another one, the ACL of the replica is its own. */
   readonly keepsAcl: boolean
+  /** When it arrives here. */
+  readonly now: Date
 }
 
 /**
@@ -99,16 +103,30 @@ export async function renewReplica(
   if (renewal.legalHold !== undefined) traits.push('legalHold')
   // Source: S3 User Guide, "What does Amazon S3 replicate?": ACLs go along unless the owner is another one.
   if (!renewal.keepsAcl) traits.push('acl')
-  const renewed = {
-    ...laterOf(there, renewal, traits),
-    retention: renewal.retention ? strictest(there.retention, renewal.retention) : there.retention,
-  }
+  const said = laterOf(there, renewal, traits)
+  const renewed = { ...said, ...renewedRetention(said, renewal) }
   await assertMayChange(there, renewed)
   await putVersionRow(transaction, bucket, key, renewed)
 }
 
-/** Nobody ends a retention in compliance mode, replication neither. */
-function strictest(there: RetentionRow | undefined, theirs: RetentionRow): RetentionRow {
+function renewedRetention(there: ObjectRow, renewal: Renewal): Pick<ObjectRow, 'retention' | 'traitChanges'> {
+  if (!renewal.retention) return {}
+  const time = renewal.traitChanges?.retention
+  if ((there.traitChanges?.retention ?? 0) > (time ?? 0)) return {}
+  const retention = strictest(there.retention, renewal.retention, renewal.now)
+  return {
+    retention,
+    ...(time !== undefined && { traitChanges: { ...there.traitChanges, retention: time } }),
+  }
+}
+
+/**
+ * Nobody ends a retention in compliance mode, replication neither. An event hold that was released there is released here, from now on.
+ * Source: S3 User Guide, "Using Object Lock with S3 Replication".
+ */
+function strictest(there: RetentionRow | undefined, theirs: RetentionRow, now: Date): RetentionRow {
   if (!there || (there.mode === 'GOVERNANCE' && theirs.mode === 'COMPLIANCE')) return theirs
-  return theirs.mode === there.mode && theirs.untilMilliseconds >= there.untilMilliseconds ? theirs : there
+  if (theirs.mode !== there.mode) return there
+  if (heldFor(there) && theirs.eventHold === 'OFF') return released(there, now, theirs.untilMilliseconds)
+  return keepsAsLong(theirs, there, now) ? theirs : there
 }

@@ -240,9 +240,9 @@ async function renew(
   await transact(context.service.stores.metadata, async (transaction) => {
     const bucket = await bucketForWrite(transaction, bucketName, target.bucket)
     const keepsAcl = goesToBucketOwner(bucket, statement.givesToBucketOwner === true)
-    const now = { bucketName, bucket, key }
-    const renewal = { ...statement, keepsAcl }
-    await renewReplica(transaction, now, statement.order, renewal, async (before, after) => {
+    const place = { bucketName, bucket, key }
+    const renewal = { ...statement, keepsAcl, now: context.service.clock.now() }
+    await renewReplica(transaction, place, statement.order, renewal, async (before, after) => {
       if (before.tags && !after.tags) await context.authorize(REPLICATE_TAGS, target)
       await assertMayChangeOriginal(context, target, before, after)
     })

@@ -1,6 +1,8 @@
 import type { TraitChanges } from '../../../metadata/tables/replicated-row.ts'
-import type { ObjectRow, RetentionRow, VersionOrder } from '../../../metadata/tables/rows.ts'
+import type { PeriodRow, RetentionRow } from '../../../metadata/tables/object-lock-rows.ts'
+import type { ObjectRow, VersionOrder } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
+import { isPeriodRow } from '../object/asked-retention.ts'
 import { isOrder } from '../object/version-order.ts'
 import { checkTags, MOST_OBJECT_TAGS } from '../object/tags.ts'
 import type { Replicable } from './replication-rules.ts'
@@ -139,13 +141,19 @@ function isAcl(value: unknown): value is readonly string[] {
 
 function isRetention(value: unknown): value is RetentionRow {
   if (!isSaid(value)) return false
-  const { mode, untilMilliseconds, ...others } = value
+  const { mode, untilMilliseconds, eventHold, ...others } = value
   const isMode = mode === 'GOVERNANCE' || mode === 'COMPLIANCE'
-  return isMode && isTime(untilMilliseconds) && Object.keys(others).length === 0
+  const isHold = eventHold === 'OFF' || isAbsentOr(eventHold, isPeriod)
+  return isMode && isHold && isTime(untilMilliseconds) && Object.keys(others).length === 0
+}
+
+function isPeriod(value: unknown): value is PeriodRow {
+  return isSaid(value) && isPeriodRow(value)
 }
 
 function isTraitChanges(value: unknown): value is TraitChanges {
   if (!isSaid(value)) return false
-  const { tags, acl, legalHold, ...others } = value
-  return [tags, acl, legalHold].every((time) => isAbsentOr(time, isTime)) && Object.keys(others).length === 0
+  const { tags, acl, legalHold, retention, ...others } = value
+  const times = [tags, acl, legalHold, retention]
+  return times.every((time) => isAbsentOr(time, isTime)) && Object.keys(others).length === 0
 }
