@@ -71,6 +71,11 @@ export class MultipartUpload extends Resource<MultipartUploadEntry> {
     return this.attribute('UploadId')
   }
 
+  /** Of the version that it will make, where the bucket has versioning. */
+  get versionId() {
+    return this.attribute('VersionId')
+  }
+
   /** Gives the upload up: its parts are removed. Fails with `NoSuchUpload`. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html AbortMultipartUpload} */
   abort(
     input: Unbound<AbortMultipartUploadCommandInput, 'Bucket' | 'Key' | 'UploadId'> = {},

@@ -53,6 +53,14 @@ describe('takes', () => {
     ['a rule for everything', () => [ruleTo(to)]],
     ['an empty filter', () => [ruleTo(to, { Filter: {} })]],
     ['a tag', () => [ruleTo(to, { Filter: { Tag: tag }, ...noMarkers })]],
+    ['a prefix that is left out', () => [ruleTo(to, { Filter: { Not: { Prefix: 'a' } } })]],
+    [
+      'prefixes and tags that are left out, of a prefix',
+      () => {
+        const Or = { Prefixes: ['a/b', 'a/c'], Tags: [tag] }
+        return [ruleTo(to, { Filter: { And: { Prefix: 'a', Not: { Or } } }, ...noMarkers })]
+      },
+    ],
     [
       'a prefix and tags',
       () => [ruleTo(to, { Filter: { And: { Prefix: 'a', Tags: [tag] } }, ...noMarkers })],
@@ -121,6 +129,38 @@ describe('refuses', () => {
       'a tag twice',
       () => [ruleTo(to, { Filter: { And: { Tags: [tag, tag] } }, ...noMarkers })],
       /^InvalidRequest: Duplicate Tag Keys/,
+    ],
+    [
+      'two exceptions that are not in an Or',
+      () => [ruleTo(to, { Filter: { Not: { Prefix: 'a', Tag: tag } }, ...noMarkers })],
+      /^MalformedXML/,
+    ],
+    ['an exception of nothing', () => [ruleTo(to, { Filter: { Not: { Or: {} } } })], /^MalformedXML/],
+    [
+      'a prefix and an exception that are not in an And',
+      () => [ruleTo(to, { Filter: { Prefix: 'a', Not: { Prefix: 'a/b' } } })],
+      /^MalformedXML/,
+    ],
+    [
+      'delete markers and tags that are left out',
+      () => [ruleTo(to, { Filter: { Not: { Tag: tag } } })],
+      /^InvalidRequest: Delete marker replication is not supported if any Tag filter/,
+    ],
+    [
+      'the related key of another Region',
+      () => [
+        ruleTo(to, {
+          SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } },
+          Destination: {
+            Bucket: '',
+            EncryptionConfiguration: {
+              ReplicaKmsKeyID: 'k',
+              UseSourceMultiRegionKey: { Status: 'Enabled' },
+            },
+          },
+        }),
+      ],
+      /^NotImplemented/,
     ],
     [
       'a long prefix',

@@ -282,6 +282,29 @@ describe('replicas', () => {
 })
 
 describe('rules', () => {
+  it('leave out the keys and tags that they name', async () => {
+    const [from, to] = [await room.bucket(), await room.bucket()]
+    const Tags = [
+      { Key: 'is', Value: 'draft' },
+      { Key: 'is', Value: 'private' },
+    ]
+    const Not = { Or: { Prefixes: ['a/tmp/', 'a/log'], Tags } }
+    const DeleteMarkerReplication = { Status: 'Disabled' } as const
+    const rule = { Filter: { And: { Prefix: 'a/', Not } }, DeleteMarkerReplication }
+    await room.replicate(from, await room.role(), ruleTo(to, rule))
+    for (const [key, Tagging] of [
+      ['a/1', ''],
+      ['a/final', 'is=final'],
+      ['a/draft', 'is=draft'],
+      ['a/private', 'x=y&is=private'],
+      ['a/tmp/1', ''],
+      ['a/log-1', ''],
+      ['b', ''],
+    ] as const)
+      await room.put(from, key, { Tagging })
+    expect(await keysOf(to)).toEqual(['a/1 REPLICA', 'a/final REPLICA'])
+  })
+
   it('are about the keys and tags that they name, and of several the one of the highest priority counts', async () => {
     const [from, one, two, role] = [
       await room.bucket(),

@@ -448,6 +448,10 @@ export type TransitionStorageClass =
   | 'STANDARD_IA'
   | (string & {})
 
+export type UseSourceMultiRegionKeyStatus =
+  | 'Disabled'
+  | 'Enabled'
+
 export interface AbacStatus {
   readonly Status?: BucketAbacStatus | undefined
 }
@@ -740,6 +744,7 @@ export interface Encryption {
 
 export interface EncryptionConfiguration {
   readonly ReplicaKmsKeyID?: string | undefined
+  readonly UseSourceMultiRegionKey?: UseSourceMultiRegionKey | undefined
 }
 
 export interface ErrorDetails {
@@ -1164,6 +1169,7 @@ export interface MultipartUpload {
   readonly Initiator?: Initiator | undefined
   readonly ChecksumAlgorithm?: ChecksumAlgorithm | undefined
   readonly ChecksumType?: ChecksumType | undefined
+  readonly VersionId?: string | undefined
 }
 
 export interface NoncurrentVersionExpiration {
@@ -1366,12 +1372,25 @@ export interface ReplicationRule {
 export interface ReplicationRuleAndOperator {
   readonly Prefix?: string | undefined
   readonly Tags?: readonly Tag[] | undefined
+  readonly Not?: ReplicationRuleNotOperator | undefined
 }
 
 export interface ReplicationRuleFilter {
   readonly Prefix?: string | undefined
   readonly Tag?: Tag | undefined
   readonly And?: ReplicationRuleAndOperator | undefined
+  readonly Not?: ReplicationRuleNotOperator | undefined
+}
+
+export interface ReplicationRuleNotOperator {
+  readonly Prefix?: string | undefined
+  readonly Tag?: Tag | undefined
+  readonly Or?: ReplicationRuleOrOperator | undefined
+}
+
+export interface ReplicationRuleOrOperator {
+  readonly Prefixes?: readonly string[] | undefined
+  readonly Tags?: readonly Tag[] | undefined
 }
 
 export interface ReplicationTime {
@@ -1698,6 +1717,10 @@ export interface Transition {
   readonly StorageClass?: TransitionStorageClass | undefined
 }
 
+export interface UseSourceMultiRegionKey {
+  readonly Status: UseSourceMultiRegionKeyStatus
+}
+
 export interface VersionOrDeleteMarker {
   readonly Version?: ObjectVersion | undefined
   readonly DeleteMarker?: DeleteMarkerEntry | undefined
@@ -1730,6 +1753,7 @@ export interface AbortMultipartUploadInput {
 
 export interface AbortMultipartUploadOutput {
   readonly RequestCharged?: RequestCharged | undefined
+  readonly VersionId?: string | undefined
 }
 
 export interface CompleteMultipartUploadInput {
@@ -1939,6 +1963,7 @@ export interface CreateMultipartUploadOutput {
   readonly RequestCharged?: RequestCharged | undefined
   readonly ChecksumAlgorithm?: ChecksumAlgorithm | undefined
   readonly ChecksumType?: ChecksumType | undefined
+  readonly VersionId?: string | undefined
 }
 
 export interface CreateSessionInput {
@@ -2917,6 +2942,7 @@ export interface ListPartsOutput {
   readonly RequestCharged?: RequestCharged | undefined
   readonly ChecksumAlgorithm?: ChecksumAlgorithm | undefined
   readonly ChecksumType?: ChecksumType | undefined
+  readonly VersionId?: string | undefined
 }
 
 export interface PutBucketAbacInput {
@@ -3490,6 +3516,7 @@ export interface UploadPartOutput {
   readonly SSEKMSKeyId?: string | undefined
   readonly BucketKeyEnabled?: boolean | undefined
   readonly RequestCharged?: RequestCharged | undefined
+  readonly VersionId?: string | undefined
 }
 
 export interface UploadPartCopyInput {
@@ -3523,6 +3550,7 @@ export interface UploadPartCopyOutput {
   readonly SSEKMSKeyId?: string | undefined
   readonly BucketKeyEnabled?: boolean | undefined
   readonly RequestCharged?: RequestCharged | undefined
+  readonly VersionId?: string | undefined
 }
 
 export interface WriteGetObjectResponseInput {

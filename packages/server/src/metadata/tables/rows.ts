@@ -290,6 +290,8 @@ export interface UploadRow {
   readonly initiatorArn: string
   /** Unique for ever, unlike the ARN: as `aws:userid` has it. Absent in uploads that are older than it. */
   readonly initiatorId?: string | undefined
+  /** The id of the version that it will make, which looks like an order. Absent where the bucket had no versioning, and of replicas. */
+  readonly versionId?: VersionOrder | undefined
   /** The order of the version of another Holdfast that it brings. */
   readonly replicaOrder?: string | undefined
   readonly checksumAlgorithm?: string | undefined

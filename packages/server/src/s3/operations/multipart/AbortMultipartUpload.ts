@@ -1,7 +1,7 @@
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { refuseUnsupported } from '../../shared/object/unsupported-input.ts'
 import { abortUpload } from './abort-upload.ts'
-
+import { uploadVersion } from './upload-version.ts'
 import { authorizeInitiator } from './initiator.ts'
 
 const ACCESS = { action: 's3:AbortMultipartUpload', on: 'object' } as const
@@ -14,7 +14,7 @@ export const AbortMultipartUpload = defineOperation('AbortMultipartUpload', {
     await authorizeInitiator(context, ACCESS, input)
     // For directory buckets alone.
     refuseUnsupported(input, { IfMatchInitiatedTime: 'x-amz-if-match-initiated-time' })
-    await abortUpload(context.service, input, bucketOf(context))
-    return {}
+    const bucket = bucketOf(context)
+    return uploadVersion(bucket, await abortUpload(context.service, input, bucket))
   },
 })

@@ -103,7 +103,15 @@ async function complete(
     const write = async (): Promise<ObjectRow> => {
       if (replica) return putUploadedReplica(transaction, context, bucket, input, row, replica)
       const marked = await markedForReplication(transaction, service, bucket, input.Key, row)
-      const written = await putBegunVersion(transaction, service, bucket, input.Key, marked, conditions)
+      const written = await putBegunVersion(
+        transaction,
+        service,
+        bucket,
+        input.Key,
+        marked,
+        upload.versionId,
+        conditions,
+      )
       const event = { name: 'ObjectCreated:CompleteMultipartUpload', key: input.Key, cause: context } as const
       await announceObject(transaction, service, input.Bucket, bucket, written, event)
       return written

@@ -12,6 +12,8 @@ import { chooseEncryption } from '../../shared/sealing/choose-encryption.ts'
 import { contextMember, encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { withObjectKey } from '../../shared/sealing/object-key.ts'
 import { refuseConditionsOfUpload } from '../../shared/object/preconditions.ts'
+import { nextOrder } from '../../shared/object/version-order.ts'
+import { uploadVersion } from './upload-version.ts'
 import { abortMembers } from './abort-members.ts'
 import { timeOfNewest } from '../../shared/version-rows/find-version.ts'
 import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
@@ -29,10 +31,15 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
     const traits = replica
       ? await uploadOfReplica(context, input, replica)
       : await objectTraits(context, input)
+    const initiatedMilliseconds = await timeToBegin(service, bucketOf(context), input.Key)
+    const hasVersion = bucketOf(context).versioning === 'Enabled' && !replica
     const row = {
       traits: { ...traits, encryption },
       ...uploadChecksumKind(input),
-      initiatedMilliseconds: await timeToBegin(service, bucketOf(context), input.Key),
+      initiatedMilliseconds,
+      versionId: hasVersion
+        ? nextOrder(new Date(initiatedMilliseconds), service.random, undefined)
+        : undefined,
       initiatorAccountId: account.id,
       initiatorArn: ownArnOf(principal) ?? arnOf(account),
       initiatorId: userIdOf(principal),
@@ -47,6 +54,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
       Bucket: input.Bucket,
       Key: input.Key,
       UploadId: uploadId,
+      ...uploadVersion(bucketOf(context), row),
       ...uploadChecksumMembers(row),
       ...encryptionMembers(encryption, input),
       ...contextMember(encryption),

@@ -16,6 +16,7 @@ import {
 } from '../../shared/pages/walk-keys.ts'
 import { isUploadId } from './find-upload.ts'
 import { initiatorOf } from './initiator.ts'
+import { uploadVersion } from './upload-version.ts'
 import { uploadChecksumMembers } from './upload-checksum-kind.ts'
 
 export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
@@ -49,7 +50,9 @@ export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
       ...(EncodingType && { EncodingType }),
       IsTruncated: isTruncated,
       Uploads: shown.flatMap((item) =>
-        item.kind === 'entry' ? [describeUpload(item, service, ownerOf, encode)] : [],
+        item.kind === 'entry'
+          ? [{ ...describeUpload(item, service, ownerOf, encode), ...uploadVersion(bucket, item.row) }]
+          : [],
       ),
       CommonPrefixes: shown.flatMap((item) =>
         item.kind === 'prefix' ? [{ Prefix: encode(item.prefix) }] : [],

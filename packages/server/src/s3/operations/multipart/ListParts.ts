@@ -9,6 +9,7 @@ import { findUpload } from './find-upload.ts'
 import { authorizeInitiator, initiatorOf } from './initiator.ts'
 import { abortMembers } from './abort-members.ts'
 import { uploadChecksumMembers } from './upload-checksum-kind.ts'
+import { uploadVersion } from './upload-version.ts'
 import { assertKeyOfChecksums } from './upload-key.ts'
 
 const ACCESS = { action: 's3:ListMultipartUploadParts', on: 'object' } as const
@@ -45,6 +46,7 @@ export const ListParts = defineOperation('ListParts', {
       Bucket: input.Bucket,
       Key: input.Key,
       UploadId: input.UploadId,
+      ...uploadVersion(bucketOf(context), upload),
       PartNumberMarker: marker,
       // Where there is nothing more no marker either: some clients go on for as long as they get one.
       ...(isTruncated && { NextPartNumberMarker: listed.at(-1)?.PartNumber }),

@@ -11,6 +11,7 @@ import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-h
 import { REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
 import { assertSameReplica, findUpload } from './find-upload.ts'
 import { assertPartClaim, assertPartNumber, storePart } from './store-part.ts'
+import { uploadVersion } from './upload-version.ts'
 import { assertUploadKey } from './upload-key.ts'
 
 export const UploadPart = defineOperation('UploadPart', {
@@ -37,6 +38,7 @@ export const UploadPart = defineOperation('UploadPart', {
     const part = await storePart(input, upload, input.Body, claims, sealer, context)
     return {
       ETag: quoted(part.etag),
+      ...uploadVersion(bucket, upload),
       ...(upload.checksumAlgorithm === undefined
         ? claimedChecksum(claims, input.Body)
         : checksumMember(part.checksum)),

@@ -24,6 +24,7 @@ import { sealFurther } from '../../shared/sealing/open-encryption.ts'
 import { isSamePlace } from '../../shared/content/placement.ts'
 import { assertSameReplica, findUpload } from './find-upload.ts'
 import { assertPartNumber, commitPart, partAlgorithm, storePart } from './store-part.ts'
+import { uploadVersion } from './upload-version.ts'
 import { assertUploadKey } from './upload-key.ts'
 
 type BlobContent = Extract<Content, { kind: 'blob' }>
@@ -52,6 +53,7 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
       if (!part) continue
       return {
         ...source.version,
+        ...uploadVersion(bucketOf(context), upload),
         ...encryptionMembers(encryption, input),
         CopyPartResult: {
           ETag: quoted(part.etag),

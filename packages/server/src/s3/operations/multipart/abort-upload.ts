@@ -1,24 +1,26 @@
-import type { BucketRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, UploadRow } from '../../../metadata/tables/rows.ts'
 import { garbage, uploads } from '../../../metadata/tables/tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { type UploadAddress, uploadForWrite } from './find-upload.ts'
 
-/** Ends an upload; its parts become garbage. Throws NoSuchUpload where it is not open; `check` may refuse by throwing. */
+/** Ends an upload; its parts become garbage. Resolves to what it was. Throws NoSuchUpload where it is not open; `check` may refuse by throwing. */
 export async function abortUpload(
   service: S3Service,
   address: UploadAddress & { readonly Bucket: string },
   admitted: Pick<BucketRow, 'id'>,
   check: (bucket: BucketRow) => void = () => {},
-): Promise<void> {
-  await transact(service.stores.metadata, async (transaction) => {
+): Promise<UploadRow> {
+  const aborted = await transact(service.stores.metadata, async (transaction) => {
     const bucket = await bucketForWrite(transaction, address.Bucket, admitted)
     check(bucket)
-    await uploadForWrite(transaction, bucket, address)
+    const upload = await uploadForWrite(transaction, bucket, address)
     transaction.remove(uploads, bucket.id, address.Key, address.UploadId)
     const left = { kind: 'upload', id: address.UploadId, bucketId: bucket.id } as const
     transaction.put(garbage, [address.UploadId], left)
+    return upload
   })
   service.garbageAdded()
+  return aborted
 }

@@ -4,9 +4,11 @@ import type {
   ReplicationConfiguration,
   ReplicationRule,
   ReplicationRuleFilter,
+  ReplicationRuleNotOperator,
   Tag,
 } from '../../../model/types.gen.ts'
 import { describe } from '../../shared/object/describe.ts'
+import { exceptionsOf } from '../../shared/replicating/replication-rules.ts'
 import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
 
 /** Source: S3 API Reference, PutBucketReplication and ReplicationRule. */
@@ -106,18 +108,33 @@ function checkFirstVersion(rule: ReplicationRule): void {
 }
 
 /** Returns the tags that it asks for. */
-function checkFilter({ Prefix, Tag: tag, And }: ReplicationRuleFilter): readonly Tag[] {
-  if ([Prefix, tag, And].filter((item) => item !== undefined).length > 1) throw malformed()
-  if (And && (And.Prefix === undefined ? 0 : 1) + (And.Tags ?? []).length < 2) throw malformed()
-  checkPrefix(And?.Prefix ?? Prefix ?? '')
+function checkFilter(filter: ReplicationRuleFilter): readonly Tag[] {
+  const { Prefix, Tag: tag, And, Not } = filter
+  if (given(Prefix, tag, And, Not) > 1) throw malformed()
+  if (And && given(And.Prefix, And.Not) + (And.Tags ?? []).length < 2) throw malformed()
+  checkExceptions(And?.Not ?? Not)
+  const except = exceptionsOf(filter)
+  for (const prefix of [And?.Prefix ?? Prefix ?? '', ...except.prefixes]) checkPrefix(prefix)
   const tags = And?.Tags ?? (tag ? [tag] : [])
-  for (const { Key, Value } of tags) {
+  for (const { Key, Value } of [...tags, ...except.tags]) {
     const isLong = Key.length > MOST_TAG_KEY_CHARACTERS || Value.length > MOST_TAG_VALUE_CHARACTERS
     if (Key === '' || isLong) throw malformed()
   }
   if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
     throw invalidRequest('Duplicate Tag Keys are not allowed.')
-  return tags
+  return [...tags, ...except.tags]
+}
+
+/** Source: S3 API Reference, ReplicationRuleNotOperator ("exactly one") and ReplicationRuleOrOperator ("one or more"). */
+function checkExceptions(not: ReplicationRuleNotOperator | undefined): void {
+  if (!not) return
+  const { Prefix, Tag: tag, Or } = not
+  if (given(Prefix, tag, Or) !== 1) throw malformed()
+  if (Or && (Or.Prefixes ?? []).length + (Or.Tags ?? []).length === 0) throw malformed()
+}
+
+function given(...items: readonly unknown[]): number {
+  return items.filter((item) => item !== undefined).length
 }
 
 function checkPrefix(prefix: string): void {
@@ -137,7 +154,11 @@ function checkDestination(
   if (translation && Account === undefined)
     throw invalidRequest('Account must be specified if AccessControlTranslation is present.')
   describe({ StorageClass, Metadata: undefined, WebsiteRedirectLocation: undefined }, moreStorageClasses)
-  const keyName = destination.EncryptionConfiguration?.ReplicaKmsKeyID
+  const { ReplicaKmsKeyID: keyName, UseSourceMultiRegionKey: related } =
+    destination.EncryptionConfiguration ?? {}
+  if (related) assertStatus(related.Status)
+  if (related?.Status === 'Enabled')
+    throw new S3Error('NotImplemented', {}, { message: 'There are no multi-Region keys here.' })
   if (takesServiceKeys && (keyName === undefined || keyName === ''))
     throw invalidRequest('EncryptionConfiguration must be specified if SseKmsEncryptedObjects is Enabled.')
   // Source: AWS KMS API Reference, KeyId.

@@ -1,7 +1,12 @@
 import type { BucketRow, ObjectRow, TagsRow, VersionRow } from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
-import type { ReplicationConfiguration, ReplicationRule as RuleElement } from '../../../model/types.gen.ts'
+import type {
+  ReplicationConfiguration,
+  ReplicationRule as RuleElement,
+  ReplicationRuleFilter,
+  Tag,
+} from '../../../model/types.gen.ts'
 import { isObject } from '../object/version-order.ts'
 import { readParsedIn } from '../bucket/bucket-documents.ts'
 import type { DocumentCache } from '../service/document-cache.ts'
@@ -13,6 +18,10 @@ export interface ReplicationRule {
   readonly prefix: string
   /** All of them have to be there. */
   readonly tags: TagsRow
+  /** What begins with one of these is left out. */
+  readonly exceptPrefixes: readonly string[]
+  /** What has one of these is left out. */
+  readonly exceptTags: TagsRow
   /** The name of the bucket that takes the replicas. */
   readonly destination: string
   /** Whose that bucket has to be; absent: anybody's. */
@@ -55,11 +64,14 @@ export function parseRules(text: string): ReplicationRules {
 function ruleOf(rule: RuleElement): ReplicationRule {
   const { Destination: destination, SourceSelectionCriteria: criteria, Filter: filter } = rule
   const tags = filter?.And?.Tags ?? (filter?.Tag ? [filter.Tag] : [])
+  const except = exceptionsOf(filter)
   return {
     id: rule.ID ?? '',
     priority: rule.Priority ?? 0,
     prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? '',
-    tags: tags.map(({ Key, Value }) => [Key, Value] as const),
+    tags: tags.map(tagRow),
+    exceptPrefixes: except.prefixes,
+    exceptTags: except.tags.map(tagRow),
     destination: bucketNameOfArn(destination.Bucket) ?? '',
     accountId: destination.Account,
     // Source: S3 User Guide, "Replication configuration file elements", "Backward compatibility": without a filter, markers go along.
@@ -72,6 +84,20 @@ function ruleOf(rule: RuleElement): ReplicationRule {
     tellsFailures: destination.Metrics?.Status === 'Enabled',
     isTimed: destination.ReplicationTime?.Status === 'Enabled',
   }
+}
+
+function tagRow({ Key, Value }: Tag): TagsRow[number] {
+  return [Key, Value]
+}
+
+/** What a filter leaves out. Source: S3 API Reference, ReplicationRuleNotOperator. */
+export function exceptionsOf(filter: ReplicationRuleFilter | undefined): {
+  readonly prefixes: readonly string[]
+  readonly tags: readonly Tag[]
+} {
+  const { Prefix, Tag: tag, Or } = filter?.And?.Not ?? filter?.Not ?? {}
+  const prefixes = Or?.Prefixes ?? (Prefix === undefined ? [] : [Prefix])
+  return { prefixes, tags: Or?.Tags ?? (tag ? [tag] : []) }
 }
 
 /** Whether versions of a bucket may have to be replicated. Costs nothing, so that other buckets pay nothing. */
@@ -115,7 +141,7 @@ export function rulesFor(
 ): ReplicationRule[] {
   const chosen = new Map<string, ReplicationRule>()
   for (const rule of rules) {
-    if (!key.startsWith(rule.prefix) || chosen.has(rule.destination)) continue
+    if (!isForKey(rule, key) || chosen.has(rule.destination)) continue
     const isMeant = isObject(row)
       ? isForObject(rule, what, row)
       : what !== 'change' && isForMarker(rule, what, row)
@@ -124,8 +150,16 @@ export function rulesFor(
   return [...chosen.values()]
 }
 
+function isForKey({ prefix, exceptPrefixes }: ReplicationRule, key: string): boolean {
+  return key.startsWith(prefix) && !exceptPrefixes.some((except) => key.startsWith(except))
+}
+
 function isForMarker(rule: ReplicationRule, what: Replicable, { isReplica }: VersionRow): boolean {
-  return (!isReplica || what === 'existing') && rule.isForMarkers && rule.tags.length === 0
+  return (!isReplica || what === 'existing') && rule.isForMarkers && !hasTagFilter(rule)
+}
+
+function hasTagFilter({ tags, exceptTags }: ReplicationRule): boolean {
+  return tags.length + exceptTags.length > 0
 }
 
 function isForObject(rule: ReplicationRule, what: Replicable, row: ObjectRow): boolean {
@@ -133,5 +167,7 @@ function isForObject(rule: ReplicationRule, what: Replicable, row: ObjectRow): b
   if (what === 'change') return row.isReplica ? rule.isForReplicaChanges : row.replication !== undefined
   const { tags = [] } = row
   if (row.isReplica && what !== 'existing') return false
-  return rule.tags.every(([name, value]) => tags.some(([other, its]) => other === name && its === value))
+  const has = ([name, value]: TagsRow[number]): boolean =>
+    tags.some(([other, its]) => other === name && its === value)
+  return rule.tags.every(has) && !rule.exceptTags.some(has)
 }

@@ -1,4 +1,4 @@
-import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, ObjectRow, VersionOrder } from '../../../metadata/tables/rows.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { assertWritePreconditions, type WritePreconditions } from '../object/preconditions.ts'
@@ -13,6 +13,8 @@ import { latestOrderOf, putVersion, readVersions, type VersionSource } from './p
  * object is determined by which upload started most recently". Without versioning what came in between "might take precedence": S3
  * lets go of the object then, and says that it has it. Here the last completion wins, at its own time, for nothing is lost unsaid.
  *
+ * `versionId` was told when the upload was begun, where it was.
+ *
  * With conditions it throws ConditionalRequestConflict instead of putting an object where they are not about it. Source: S3 API
  * Reference, CompleteMultipartUpload, `If-Match`: "if a conflicting operation occurs during the upload", which then has to begin anew.
  */
@@ -22,26 +24,38 @@ export async function putBegunVersion(
   bucket: BucketRow,
   key: string,
   row: ObjectRow,
+  versionId: VersionOrder | undefined,
   conditions: WritePreconditions,
 ): Promise<ObjectRow> {
   const known = await readVersions(transaction, bucket, key)
   const latest = latestOrderOf(known)
   const begun = new Date(row.modifiedMilliseconds)
-  if (latest === undefined || timeOfOrder(latest) <= begun.getTime()) {
+  const isNewest = latest === undefined || timeOfOrder(latest) <= begun.getTime()
+  if (bucket.versioning !== 'Enabled') {
+    if (!isNewest) {
+      const made = { ...row, modifiedMilliseconds: source.clock.now().getTime() }
+      return putVersion(transaction, source, bucket, key, made, conditions)
+    }
     const asOfThen = { clock: { now: () => begun }, random: source.random }
     return putVersion(transaction, asOfThen, bucket, key, row, conditions)
   }
-  if (bucket.versioning !== 'Enabled') {
-    const made = { ...row, modifiedMilliseconds: source.clock.now().getTime() }
-    return putVersion(transaction, source, bucket, key, made, conditions)
-  }
   assertWritePreconditions(conditions, known.newest, key)
-  if ((conditions.ifMatch ?? conditions.ifNoneMatch) !== undefined)
+  if (!isNewest && (conditions.ifMatch ?? conditions.ifNoneMatch) !== undefined)
     throw new S3Error('ConditionalRequestConflict', {
       Condition: conditions.ifMatch === undefined ? 'If-None-Match' : 'If-Match',
       Key: key,
     })
-  const written = { ...row, order: nextOrder(begun, source.random, undefined) }
+  const before = isNewest ? latest : undefined
+  const order = orderWith(versionId, before) ?? nextOrder(begun, source.random, before)
+  const written = { ...row, order, ...(versionId !== undefined && versionId !== order && { versionId }) }
   await placeVersion(transaction, bucket, key, written)
   return written
+}
+
+/** The id that the upload was given is the place of the version, unless that would stand behind what came in the same millisecond. */
+function orderWith(
+  versionId: VersionOrder | undefined,
+  latest: VersionOrder | undefined,
+): VersionOrder | undefined {
+  return versionId !== undefined && (latest === undefined || versionId < latest) ? versionId : undefined
 }
