@@ -1,4 +1,9 @@
+import { mkdtempDisposable, readdir, readlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { MovableClock } from './base/clock.ts'
+import { jsonLog } from './base/log.ts'
 import { ConfigError } from './config/config-error.ts'
 import { startServer } from './start-server.ts'
 
@@ -68,3 +73,35 @@ describe('the options of startServer', () => {
     expect(await mistakesIn(options)).toEqual([])
   })
 })
+
+it.skipIf(process.platform !== 'linux')(
+  'a start that fails leaves nothing open, and nothing that goes on',
+  async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'holdfast-test-'))
+    await using taken = await startServer()
+    const told: string[] = []
+    const log = jsonLog('error', { write: (line) => told.push(line) })
+    const clock = new MovableClock(new Date())
+    const starting = startServer({
+      port: taken.port,
+      dataDirectory: join(folder.path, 'data'),
+      auditLog: { directory: join(folder.path, 'audit') },
+      clock,
+      log,
+    })
+    await expect(starting).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    expect(await openFilesBelow(folder.path)).toEqual([])
+    clock.advance(60_000)
+    await new Promise(setImmediate)
+    expect(told).toEqual([])
+  },
+)
+
+/** Of this process. */
+async function openFilesBelow(folder: string): Promise<string[]> {
+  const links = (await readdir('/proc/self/fd')).map((name) => readlink(`/proc/self/fd/${name}`))
+  const files = await Promise.allSettled(links)
+  return files.flatMap((file) =>
+    file.status === 'fulfilled' && file.value.startsWith(folder) ? [file.value] : [],
+  )
+}

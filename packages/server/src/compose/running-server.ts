@@ -1,43 +1,31 @@
-import type { AuditLog } from '../audit/audit-log.ts'
-import type { ConditionProbe } from '../background/condition-probe.ts'
-import type { Processes } from '../background/processes.ts'
 import type { Scheduler } from '../background/scheduler.ts'
-import type { DigestThreads } from '../base/digest-threads.ts'
 import { addressText } from '../config/listen-address.ts'
 import type { ListenAddress } from '../http/listen.ts'
 import type { Draining, Listener } from '../http/listener.ts'
 import type { MetricsServer } from '../http/metrics-server.ts'
 import type { AccessLog } from '../s3/shared/access-log/access-log.ts'
-import type { Stores } from '../s3/shared/content/stores.ts'
 import type { RunningServer, ServerOptions } from '../server-options.ts'
-import { closeStores } from './open-stores.ts'
 
 /** What a server is made of that ends with it. */
 export interface ServerParts {
-  readonly digests: DigestThreads
-  /** To other servers. */
-  readonly connections: Disposable
+  /** All of it, in the order in which it was opened; it ends the other way round, the listeners first. */
+  readonly opened: AsyncDisposableStack
   /** S3's first. */
   readonly listeners: readonly Listener[]
   readonly consolePort: number | undefined
   readonly metricsServer: MetricsServer | undefined
   readonly metricsUrl: string | undefined
   readonly accessLog: AccessLog
-  readonly audit: AuditLog | undefined
   readonly scheduler: Scheduler
-  readonly probe: ConditionProbe
-  readonly stores: Stores
-  readonly processes: Processes | undefined
 }
 
 /** A server that has begun to serve. */
 export function runningServer(
-  { address, tls, log, console }: ServerOptions,
+  { address, tls, console }: ServerOptions,
   port: number,
   parts: ServerParts,
 ): RunningServer {
-  const { listeners, consolePort, metricsServer, metricsUrl, accessLog, audit, scheduler } = parts
-  const { digests, connections, probe, stores, processes } = parts
+  const { listeners, consolePort, metricsServer, metricsUrl, accessLog, scheduler, opened } = parts
   const urlOf = ({ host }: ListenAddress, at: number): string =>
     `${tls ? 'https' : 'http'}://${addressText({ host, port: at })}`
   const drain = async (how?: Draining): Promise<void> => {
@@ -45,23 +33,7 @@ export function runningServer(
     await Promise.all(listeners.map((listener) => listener.drain(how)))
   }
   let closed: Promise<void> | undefined
-  const close = (): Promise<void> => (closed ??= closeAll())
-  const closeAll = async (): Promise<void> => {
-    const ended = drain()
-    for (const listener of listeners) listener.abort()
-    await ended
-    await probe.stop()
-    await scheduler.stop()
-    connections[Symbol.dispose]()
-    // After the workers: lifecycle rules are recorded too.
-    await accessLog.stop()
-    await audit?.stop()
-    await processes?.presence.stop().catch((err: unknown) => {
-      log.error({ err }, 'the store did not take that this process ends')
-    })
-    await digests[Symbol.asyncDispose]()
-    await closeStores(stores)
-  }
+  const close = (): Promise<void> => (closed ??= opened.disposeAsync())
   return {
     url: urlOf(address, port),
     port,

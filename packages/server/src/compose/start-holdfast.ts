@@ -69,7 +69,7 @@ import { SigningKeyCache } from '../signature/signing-key.ts'
 import { usingReserve } from '../metadata/ordered-store.ts'
 import { connectionLimit } from './connection-limit.ts'
 import { openAuditLog, openAuditWebhook } from './open-audit-log.ts'
-import { listenForMetrics, meteredBuckets, type OpenMetrics, openMetrics } from './open-metrics.ts'
+import { listenForMetrics, meteredBuckets, openMetrics } from './open-metrics.ts'
 import { conditionChecks } from './condition-checks.ts'
 import { openSignIn, signInSettings } from './open-sign-in.ts'
 import { runningServer } from './running-server.ts'
@@ -96,269 +96,273 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   const clock = config.metadata.engine === 'lmdb' ? own : new CorrectedClock(own)
   const conditions = new Conditions(clock, log)
   const guards = storeGuards(options, conditions, clock)
+  // A start that fails ends what it has opened by then, as the end of a server does.
+  await using opened = new AsyncDisposableStack()
   const stores = await openStores(options, clock, guards)
+  opened.defer(() => closeStores(stores))
   const freeing = { ...stores, metadata: usingReserve(stores.metadata) }
   const processes = processesOf(options, freeing, clock, random)
-  const digests = new DigestThreads()
-  const connections = new DisposableStack()
-  let ownMetrics: OpenMetrics['own']
-  try {
-    const unreadable = unreadableRows(stores.metadata)
-    unreadable.log = log
-    stores.pages.onRow = (row) => unreadable.tell(row)
-    await claimFormat(stores.metadata)
-    setUsageLedger(stores.metadata, new UsageLedger(clock, random))
-    const callGarbage = (): void => scheduler.call('garbage')
-    const pins = new ContentPins(callGarbage, processes?.longReads)
-    const foreignReads = processes?.foreignReads
-    const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
-    const storeAccounts = new StoreAccounts({ directory: accounts, metadata: stores.metadata, clock })
-    await storeAccounts.glance()
-    const keys = await openKeys(options, stores, accounts, clock)
-    // So that of nodes with several root keys one alone starts, on a new store too.
-    if (config.metadata.engine !== 'lmdb') await keys.objectKeys.storeKeys.current()
-    if (options.isFirst !== false) await tellLostAccounts(stores.metadata, accounts, log)
-    const settings = settingsOf(options, dayMilliseconds(options))
-    const { accessLogs } = config
-    const accessLog = new AccessLog({ metadata: stores.metadata, clock, random, log, settings: accessLogs })
-    const { metadata } = stores
-    const { storeKeys } = keys.objectKeys
-    const keyUses = new KeyUses(clock, metadata)
-    const identities = new Identities({ accounts, metadata, storeKeys, keyUses, storeAccounts })
-    const audit = openAuditLog(options, { conditions, clock, random })
-    await audit?.start()
-    const auditWebhook = openAuditWebhook(options, { conditions, clock, random })
-    const guesses = new GuessGuard({ metadata, clock, log })
-    const service: S3Service = {
-      stores,
-      settings,
-      accounts,
+  const digests = opened.use(new DigestThreads())
+  opened.defer(() =>
+    processes?.presence.stop().catch((err: unknown) => {
+      log.error({ err }, 'the store did not take that this process ends')
+    }),
+  )
+  const unreadable = unreadableRows(stores.metadata)
+  unreadable.log = log
+  stores.pages.onRow = (row) => unreadable.tell(row)
+  await claimFormat(stores.metadata)
+  setUsageLedger(stores.metadata, new UsageLedger(clock, random))
+  const callGarbage = (): void => scheduler.call('garbage')
+  const pins = new ContentPins(callGarbage, processes?.longReads)
+  const foreignReads = processes?.foreignReads
+  const accounts = new AccountDirectory(config.accounts, { showsDisplayNames: config.acl.displayNames })
+  const storeAccounts = new StoreAccounts({ directory: accounts, metadata: stores.metadata, clock })
+  await storeAccounts.glance()
+  const keys = await openKeys(options, stores, accounts, clock)
+  // So that of nodes with several root keys one alone starts, on a new store too.
+  if (config.metadata.engine !== 'lmdb') await keys.objectKeys.storeKeys.current()
+  if (options.isFirst !== false) await tellLostAccounts(stores.metadata, accounts, log)
+  const settings = settingsOf(options, dayMilliseconds(options))
+  const { accessLogs } = config
+  const accessLog = new AccessLog({ metadata: stores.metadata, clock, random, log, settings: accessLogs })
+  opened.defer(() => accessLog.stop())
+  const { metadata } = stores
+  const { storeKeys } = keys.objectKeys
+  const keyUses = new KeyUses(clock, metadata)
+  const identities = new Identities({ accounts, metadata, storeKeys, keyUses, storeAccounts })
+  const audit = openAuditLog(options, { conditions, clock, random })
+  await audit?.start()
+  opened.defer(() => audit?.stop())
+  const auditWebhook = openAuditWebhook(options, { conditions, clock, random })
+  const guesses = new GuessGuard({ metadata, clock, log })
+  const service: S3Service = {
+    stores,
+    settings,
+    accounts,
+    clock,
+    random,
+    digests,
+    pins,
+    documents: new DocumentCache(),
+    encryption: keys.objectKeys,
+    eventDestinations: openDestinations(options, (worker) => scheduler.call(worker)),
+    contentIds: new ContentIds({ clock, random }),
+    eventSequence: new EventSequence(clock),
+    accessLog,
+    accesses: new AccessTimes(clock, settings.dayMilliseconds),
+    guesses,
+    identities,
+    garbageAdded: callGarbage,
+  }
+  const passwordCost = options.passwordCost ?? PASSWORD_COST
+  const { region, privateIdentityProviders: privateProviders } = config
+  const documents = new HttpsDocuments()
+  const iam = {
+    metadata,
+    accounts,
+    storeKeys,
+    keyUses,
+    guesses,
+    identityProviders: new IdentityProviders({ documents, privateProviders, clock, log }),
+    passwordCost,
+    clock,
+    random,
+    region,
+  }
+  const freeingService = { ...service, stores: freeing }
+  const { dataDirectory, disk = systemDisk } = options
+  const connections = opened.use(new DisposableStack())
+  const remoteBuckets = await openRemoteBuckets({ config, dataDirectory, disk, clock, random }, connections)
+  const events = eventWorkers(freeingService, log, remoteBuckets)
+  const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
+  const inventory = new InventoryWorker(service, log, inventoryFileRows(options))
+  const timeoutMilliseconds = processTimeoutMilliseconds(options)
+  const scrub = scrubSettings(config.scrub)
+  const workers = [
+    new FormatWorker({ metadata: stores.metadata, clock, log, timeoutMilliseconds }),
+    new RowRenewalWorker(stores.metadata),
+    new AccessTimeWorker(freeingService),
+    new GarbageWorker(freeing, pins, foreignReads),
+    new UnreferencedBlobWorker({
+      stores: freeing,
       clock,
-      random,
-      digests,
       pins,
-      documents: new DocumentCache(),
-      encryption: keys.objectKeys,
-      eventDestinations: openDestinations(options, (worker) => scheduler.call(worker)),
-      contentIds: new ContentIds({ clock, random }),
-      eventSequence: new EventSequence(clock),
-      accessLog,
-      accesses: new AccessTimes(clock, settings.dayMilliseconds),
-      guesses,
-      identities,
+      foreignReads,
+      isMetadataOlder: stores.isMetadataOlder,
       garbageAdded: callGarbage,
-    }
-    const passwordCost = options.passwordCost ?? PASSWORD_COST
-    const { region, privateIdentityProviders: privateProviders } = config
-    const documents = new HttpsDocuments()
-    const iam = {
-      metadata,
-      accounts,
-      storeKeys,
-      keyUses,
-      guesses,
-      identityProviders: new IdentityProviders({ documents, privateProviders, clock, log }),
-      passwordCost,
+    }),
+    new CompletedUploadWorker(freeing, clock),
+    new LifecycleWorker(freeingService, log),
+    new DueKeyWorker(keys.kms),
+    new KeyUseWorker(keyUses),
+    new UsageWorker({ metadata: freeing.metadata, clock, log }),
+    new UsageHistoryWorker(freeing.metadata, clock),
+    new PageWorker({
+      pages: stores.pages,
       clock,
-      random,
-      region,
-    }
-    const freeingService = { ...service, stores: freeing }
-    const { dataDirectory, disk = systemDisk } = options
-    const remoteBuckets = await openRemoteBuckets({ config, dataDirectory, disk, clock, random }, connections)
-    const events = eventWorkers(freeingService, log, remoteBuckets)
-    const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
-    const inventory = new InventoryWorker(service, log, inventoryFileRows(options))
-    const timeoutMilliseconds = processTimeoutMilliseconds(options)
-    const scrub = scrubSettings(config.scrub)
-    const workers = [
-      new FormatWorker({ metadata: stores.metadata, clock, log, timeoutMilliseconds }),
-      new RowRenewalWorker(stores.metadata),
-      new AccessTimeWorker(freeingService),
-      new GarbageWorker(freeing, pins, foreignReads),
-      new UnreferencedBlobWorker({
-        stores: freeing,
-        clock,
-        pins,
-        foreignReads,
-        isMetadataOlder: stores.isMetadataOlder,
-        garbageAdded: callGarbage,
-      }),
-      new CompletedUploadWorker(freeing, clock),
-      new LifecycleWorker(freeingService, log),
-      new DueKeyWorker(keys.kms),
-      new KeyUseWorker(keyUses),
-      new UsageWorker({ metadata: freeing.metadata, clock, log }),
-      new UsageHistoryWorker(freeing.metadata, clock),
-      new PageWorker({
-        pages: stores.pages,
-        clock,
-        everyMilliseconds: scrub.everyMilliseconds,
-        call: () => scheduler.call('pages'),
-      }),
-      new ScrubWorker(freeingService, scrub, log),
-      ...events.workers,
-      ...(auditWebhook ? [auditWebhook] : []),
-      accessLogWorker,
-      inventory,
-      new JobWorker(service, remoteBuckets),
-    ]
-    const leaseMilliseconds = processTimeoutMilliseconds(options)
-    const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
-    const namedBuckets = meteredBuckets(options)
-    const meter = new UsageMeter(stores, clock, namedBuckets)
-    const lender = options.lender ?? new RateLedger(clock)
-    const admissions = config.rates && new Admissions({ rates: config.rates, lender, clock })
-    const metrics: MetricsSources = {
-      conditions: () => conditions.list(),
-      requests: new RequestMetrics(),
-      buckets: namedBuckets > 0 ? new BucketMetrics() : undefined,
-      connections: () => listener.connections + (webConsole?.listener.connections ?? 0),
-      traffic: () => sumOfTraffic(listener.traffic, ...(webConsole ? [webConsole.listener.traffic] : [])),
-      workers: () => scheduler.reports(),
-      usage: () => meter.usage(),
-      disks: () => guards.disks(),
-      unreadableRows: () => unreadable.counts,
-      damagedPages: () => stores.pages.count,
-      deliveries: events.counts,
-      replication: events.replication,
-      accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
-      inventory: () => inventory.counts,
-      audit: audit && (() => ({ ...audit.counts, delivery: auditWebhook?.counts })),
-      limits: admissions && (() => admissions.counts),
-      siblings: options.siblings,
-    }
-    const tls = options.tls && ('cert' in options.tls ? ([options.tls] as const) : options.tls)
-    const openedMetrics = await openMetrics(options, metrics, tls)
-    ownMetrics = openedMetrics.own
-    const websites = {
-      region: config.region,
-      domains: options.domains,
-      named: new Map(Object.entries(config.websites)),
-    }
-    const denials = new Denials()
-    const link = new AddressLink(config.console.url, options.tls !== undefined)
-    const s3Link = new AddressLink(undefined, options.tls !== undefined)
-    const listening: Omit<ListenerOptions, 'address' | 'door' | 'listen'> = {
-      metrics,
-      admissions,
-      audit,
-      denials,
-      pipeline: {
-        service,
-        freeingService,
-        domains: options.domains,
-        websites,
-        signingKeys: new SigningKeyCache(),
-        versionTwo: config.signatureVersion2
-          ? { bucketOfHost: (host) => bucketOfHost(host, options.domains) }
-          : undefined,
-      },
-      jsonApis: [kmsApi(keys.kms)],
-      queryApis: [iamApi(iam), stsApi(iam)],
-      proxies: config.trustedProxies.length > 0 ? new TrustedProxies(config.trustedProxies) : undefined,
-      tls,
-      limits: config.limits,
-      mostConnections: connectionLimit(log),
-      timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
-      log,
-      documents: new DocumentBudget(config.limits.documentMegabytes * 1024 * 1024),
-    }
-    const { onS3: metricsEndpoint } = openedMetrics
-    const findDenial = async (requestId: string): Promise<Denial | undefined> => {
-      const own = denials.find(requestId)
-      if (own || !options.siblings) return own
-      const answers = await options.siblings.ask('denial', requestId)
-      return [...answers.values()].find((found) => isDenial(found))
-    }
-    const administration: AdministrationService = {
-      stores,
-      accounts,
-      clock,
-      region,
-      workers: async () =>
-        processes ? leasedWorkers(metadata, clock) : scheduler.reports().map((report) => workerAlone(report)),
-      denial: findDenial,
-      metrics: async () => (await metricsOf(metrics)).families,
-      eventDestinations: service.eventDestinations.names,
-      s3: service,
-      iam,
-    }
-    const door = s3Door({
+      everyMilliseconds: scrub.everyMilliseconds,
+      call: () => scheduler.call('pages'),
+    }),
+    new ScrubWorker(freeingService, scrub, log),
+    ...events.workers,
+    ...(auditWebhook ? [auditWebhook] : []),
+    accessLogWorker,
+    inventory,
+    new JobWorker(service, remoteBuckets),
+  ]
+  const leaseMilliseconds = processTimeoutMilliseconds(options)
+  const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })
+  opened.defer(() => scheduler.stop())
+  const namedBuckets = meteredBuckets(options)
+  const meter = new UsageMeter(stores, clock, namedBuckets)
+  const lender = options.lender ?? new RateLedger(clock)
+  const admissions = config.rates && new Admissions({ rates: config.rates, lender, clock })
+  const metrics: MetricsSources = {
+    conditions: () => conditions.list(),
+    requests: new RequestMetrics(),
+    buckets: namedBuckets > 0 ? new BucketMetrics() : undefined,
+    connections: () => listener.connections + (webConsole?.listener.connections ?? 0),
+    traffic: () => sumOfTraffic(listener.traffic, ...(webConsole ? [webConsole.listener.traffic] : [])),
+    workers: () => scheduler.reports(),
+    usage: () => meter.usage(),
+    disks: () => guards.disks(),
+    unreadableRows: () => unreadable.counts,
+    damagedPages: () => stores.pages.count,
+    deliveries: events.counts,
+    replication: events.replication,
+    accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
+    inventory: () => inventory.counts,
+    audit: audit && (() => ({ ...audit.counts, delivery: auditWebhook?.counts })),
+    limits: admissions && (() => admissions.counts),
+    siblings: options.siblings,
+  }
+  const tls = options.tls && ('cert' in options.tls ? ([options.tls] as const) : options.tls)
+  const openedMetrics = await openMetrics(options, metrics, tls)
+  const { own: ownMetrics } = openedMetrics
+  const websites = {
+    region: config.region,
+    domains: options.domains,
+    named: new Map(Object.entries(config.websites)),
+  }
+  const denials = new Denials()
+  const link = new AddressLink(config.console.url, options.tls !== undefined)
+  const s3Link = new AddressLink(undefined, options.tls !== undefined)
+  const listening: Omit<ListenerOptions, 'address' | 'door' | 'listen'> = {
+    metrics,
+    admissions,
+    audit,
+    denials,
+    pipeline: {
+      service,
+      freeingService,
       domains: options.domains,
       websites,
-      conditions,
-      metricsEndpoint,
-      consoleLink: link,
-    })
-    const listener = new Listener({
-      ...listening,
-      ownApi: new OwnApi(administration),
-      address: options.address,
-      listen: options.listen,
-      door,
-    })
-    const webConsole =
-      options.console &&
-      new Console(options.console, {
-        listener: listening,
-        disk: systemDisk,
-        publicUrl: config.console.url,
-        settings: { version: ownVersion(), region, signIn: signInSettings(config.console) },
-        administration,
-        signIn: openSignIn(iam, documents, { config, log }),
-        link,
-        s3Link,
-        conditions,
-      })
-    options.siblings?.answerWith({
-      metrics: () => processMetrics(metrics).families,
-      denial: (requestId) => denials.find(requestId),
-    })
-    // Before the first request is read, so that others know that something may be.
-    await processes?.presence.start()
-    if (options.isFirst !== false) {
-      await setUpQuotas(stores.metadata, config.accounts)
-      await setUpBuckets({ service, disk }, config.buckets)
-    }
-    const places = classesOf(config).flatMap(({ name, directory }) => (directory === undefined ? [] : [name]))
-    const checks = conditionChecks({
-      stores: freeing,
-      checkPool: stores.checkPool,
-      guards,
-      clock,
-      keyManagement: keys.keyManagement,
-      places,
-    })
-    const probe = new ConditionProbe(checks, conditions, clock)
-    await probe.start()
-    const metricsUrl = ownMetrics && (await listenForMetrics(ownMetrics, tls ? 'https' : 'http'))
-    if (metricsUrl !== undefined && options.isFirst !== false)
-      log.info({ url: metricsUrl }, 'metrics have an address of their own')
-    const port = await listener.listen()
-    s3Link.serving({ ...options.address, port })
-    const consolePort = await webConsole?.listen()
-    scheduler.start()
-    return runningServer(options, port, {
-      listeners: webConsole ? [listener, webConsole.listener] : [listener],
-      consolePort,
-      metricsServer: ownMetrics?.server,
-      metricsUrl,
-      accessLog,
-      audit,
-      scheduler,
-      digests,
-      connections,
-      probe,
-      stores,
-      processes,
-    })
-  } catch (error) {
-    ownMetrics?.server.close()
-    await processes?.presence.stop().catch(() => undefined)
-    connections.dispose()
-    await digests[Symbol.asyncDispose]()
-    await closeStores(stores)
-    throw error
+      signingKeys: new SigningKeyCache(),
+      versionTwo: config.signatureVersion2
+        ? { bucketOfHost: (host) => bucketOfHost(host, options.domains) }
+        : undefined,
+    },
+    jsonApis: [kmsApi(keys.kms)],
+    queryApis: [iamApi(iam), stsApi(iam)],
+    proxies: config.trustedProxies.length > 0 ? new TrustedProxies(config.trustedProxies) : undefined,
+    tls,
+    limits: config.limits,
+    mostConnections: connectionLimit(log),
+    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    log,
+    documents: new DocumentBudget(config.limits.documentMegabytes * 1024 * 1024),
   }
+  const { onS3: metricsEndpoint } = openedMetrics
+  const findDenial = async (requestId: string): Promise<Denial | undefined> => {
+    const own = denials.find(requestId)
+    if (own || !options.siblings) return own
+    const answers = await options.siblings.ask('denial', requestId)
+    return [...answers.values()].find((found) => isDenial(found))
+  }
+  const administration: AdministrationService = {
+    stores,
+    accounts,
+    clock,
+    region,
+    workers: async () =>
+      processes ? leasedWorkers(metadata, clock) : scheduler.reports().map((report) => workerAlone(report)),
+    denial: findDenial,
+    metrics: async () => (await metricsOf(metrics)).families,
+    eventDestinations: service.eventDestinations.names,
+    s3: service,
+    iam,
+  }
+  const door = s3Door({
+    domains: options.domains,
+    websites,
+    conditions,
+    metricsEndpoint,
+    consoleLink: link,
+  })
+  const listener = new Listener({
+    ...listening,
+    ownApi: new OwnApi(administration),
+    address: options.address,
+    listen: options.listen,
+    door,
+  })
+  const webConsole =
+    options.console &&
+    new Console(options.console, {
+      listener: listening,
+      disk: systemDisk,
+      publicUrl: config.console.url,
+      settings: { version: ownVersion(), region, signIn: signInSettings(config.console) },
+      administration,
+      signIn: openSignIn(iam, documents, { config, log }),
+      link,
+      s3Link,
+      conditions,
+    })
+  options.siblings?.answerWith({
+    metrics: () => processMetrics(metrics).families,
+    denial: (requestId) => denials.find(requestId),
+  })
+  // Before the first request is read, so that others know that something may be.
+  await processes?.presence.start()
+  if (options.isFirst !== false) {
+    await setUpQuotas(stores.metadata, config.accounts)
+    await setUpBuckets({ service, disk }, config.buckets)
+  }
+  const places = classesOf(config).flatMap(({ name, directory }) => (directory === undefined ? [] : [name]))
+  const checks = conditionChecks({
+    stores: freeing,
+    checkPool: stores.checkPool,
+    guards,
+    clock,
+    keyManagement: keys.keyManagement,
+    places,
+  })
+  const probe = new ConditionProbe(checks, conditions, clock)
+  opened.defer(() => probe.stop())
+  await probe.start()
+  const listeners = webConsole ? [listener, webConsole.listener] : [listener]
+  opened.defer(async () => {
+    ownMetrics?.server.close()
+    const ended = listeners.map((each) => each.drain())
+    for (const each of listeners) each.abort()
+    await Promise.all(ended)
+  })
+  const metricsUrl = ownMetrics && (await listenForMetrics(ownMetrics, tls ? 'https' : 'http'))
+  if (metricsUrl !== undefined && options.isFirst !== false)
+    log.info({ url: metricsUrl }, 'metrics have an address of their own')
+  const port = await listener.listen()
+  s3Link.serving({ ...options.address, port })
+  const consolePort = await webConsole?.listen()
+  scheduler.start()
+  return runningServer(options, port, {
+    listeners,
+    consolePort,
+    metricsServer: ownMetrics?.server,
+    metricsUrl,
+    accessLog,
+    scheduler,
+    opened: opened.move(),
+  })
 }

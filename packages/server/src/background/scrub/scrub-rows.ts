@@ -25,7 +25,8 @@ export async function scrubRows(
   metadata: OrderedStore,
   { onRows, onDamage, signal }: RowScrub,
 ): Promise<void> {
-  const names = await bucketNames(metadata)
+  let known: Promise<BucketNames> | undefined
+  const names = (): Promise<BucketNames> => (known ??= bucketNames(metadata))
   for (const table of allTables()) {
     try {
       for await (const entries of pagesOf(metadata, table.range())) {
@@ -41,17 +42,19 @@ export async function scrubRows(
   }
 }
 
-/** The rows of a page that cannot be read, or not be found where they are. */
+type BucketNames = ReadonlyMap<string, string>
+
+/** The rows of a page that cannot be read, or not be found where they are. `names` is asked where there is one. */
 export async function damagedRows(
   metadata: OrderedStore,
   entries: readonly Entry[],
-  names: ReadonlyMap<string, string>,
+  names: () => Promise<BucketNames>,
 ): Promise<RowDamage[]> {
   const direct = await metadata.getMany(entries.map(({ key }) => key))
   const found: RowDamage[] = []
   for (const [index, entry] of entries.entries()) {
     const reason = unreadableReason(entry) ?? (direct[index] ? undefined : await lostReason(metadata, entry))
-    if (reason !== undefined) found.push({ entry, damage: damageOf(entry, reason, names) })
+    if (reason !== undefined) found.push({ entry, damage: damageOf(entry, reason, await names()) })
   }
   return found
 }
@@ -78,7 +81,7 @@ async function lostReason(metadata: OrderedStore, { key }: Entry): Promise<strin
 const NOWHERE = { bucketName: '', key: '', versionId: '' }
 
 /** Names a row as people know what it is about. */
-function damageOf(entry: Entry, reason: string, names: ReadonlyMap<string, string>): Damage {
+function damageOf(entry: Entry, reason: string, names: BucketNames): Damage {
   const table = tableOf(entry.key)
   const name = table?.name ?? 'no table'
   const parts = partsOf(entry)

@@ -80,7 +80,7 @@ export class ScrubWorker implements Worker {
     }
     const pace = new Pace(this.#service.clock, this.#settings.bytesPerSecond, signal)
     const next =
-      pass.at.phase === ROWS ? await this.#readRows(pass.at) : await this.#goOn(pass.at, pace, signal)
+      pass.at.phase === ROWS ? await this.#readRows(pass.at, pace) : await this.#goOn(pass.at, pace, signal)
     if (!next) await forgetGone(this.#service.stores.metadata)
     await this.#save({ passStartedMilliseconds: pass.passStartedMilliseconds, at: next })
     this.#at = next && (next.phase === ROWS ? ROWS : `${next.phase} of ${next.bucketName}`)
@@ -132,11 +132,12 @@ export class ScrubWorker implements Worker {
   }
 
   /** All rows of the store, whatever table they are in, after the objects. */
-  async #readRows({ bucketName, after }: Place): Promise<Place | undefined> {
+  async #readRows({ bucketName, after }: Place, pace: Pace): Promise<Place | undefined> {
     const { metadata } = this.#service.stores
     const start = after === undefined ? ALL_KEYS.start : justAfter(Buffer.from(after, 'base64'))
     const entries = await metadata.scan({ start, end: ALL_KEYS.end, limit: STEP_OF_ROWS })
-    for (const { entry, damage } of await damagedRows(metadata, entries, await bucketNames(metadata))) {
+    for (const { key, value } of entries) await pace.take(key.length + value.length)
+    for (const { entry, damage } of await damagedRows(metadata, entries, () => bucketNames(metadata))) {
       this.#log.error(damage, 'DAMAGED: a row of metadata cannot be read')
       if (entry) await noteRow(this.#service, entry.key, damage)
     }
