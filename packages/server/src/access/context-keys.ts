@@ -4,7 +4,6 @@ export interface ContextKey {
   /** A name that ends in `/` goes on with the key of a tag. */
   readonly name: string
   readonly type: ContextKeyType
-  readonly isMultivalued?: true
   /** The actions of S3 that have it, without `s3:`; absent: all. */
   readonly actions?: readonly string[]
 }
@@ -86,7 +85,6 @@ const S3_KEYS: readonly ContextKey[] = [
   {
     name: 's3:InventoryAccessibleOptionalFields',
     type: 'String',
-    isMultivalued: true,
     actions: ['PutInventoryConfiguration'],
   },
   { name: 's3:isReplicationPauseRequest', type: 'Bool', actions: ['PutReplicationConfiguration'] },
@@ -105,7 +103,7 @@ const S3_KEYS: readonly ContextKey[] = [
   { name: 's3:RequestJobOperation', type: 'String', actions: ['CreateJob'] },
   { name: 's3:RequestJobPriority', type: 'Numeric', actions: ['CreateJob', 'UpdateJobPriority'] },
   { name: 's3:RequestObjectTag/', type: 'String', actions: TAGGING },
-  { name: 's3:RequestObjectTagKeys', type: 'String', isMultivalued: true, actions: TAGGING },
+  { name: 's3:RequestObjectTagKeys', type: 'String', actions: TAGGING },
   { name: 's3:ResourceAccount', type: 'String' },
   { name: 's3:signatureAge', type: 'Numeric' },
   { name: 's3:signatureversion', type: 'String' },
@@ -149,7 +147,7 @@ const S3_KEYS: readonly ContextKey[] = [
 
 /** Source: IAM User Guide, "AWS global condition context keys". */
 const GLOBAL_KEYS: readonly ContextKey[] = [
-  { name: 'aws:CalledVia', type: 'String', isMultivalued: true },
+  { name: 'aws:CalledVia', type: 'String' },
   { name: 'aws:CalledViaFirst', type: 'String' },
   { name: 'aws:CalledViaLast', type: 'String' },
   { name: 'aws:CurrentTime', type: 'Date' },
@@ -163,9 +161,9 @@ const GLOBAL_KEYS: readonly ContextKey[] = [
   { name: 'aws:PrincipalArn', type: 'ARN' },
   { name: 'aws:PrincipalIsAWSService', type: 'Bool' },
   { name: 'aws:PrincipalOrgID', type: 'String' },
-  { name: 'aws:PrincipalOrgPaths', type: 'String', isMultivalued: true },
+  { name: 'aws:PrincipalOrgPaths', type: 'String' },
   { name: 'aws:PrincipalServiceName', type: 'String' },
-  { name: 'aws:PrincipalServiceNamesList', type: 'String', isMultivalued: true },
+  { name: 'aws:PrincipalServiceNamesList', type: 'String' },
   { name: 'aws:PrincipalTag/', type: 'String' },
   { name: 'aws:PrincipalType', type: 'String' },
   { name: 'aws:Referer', type: 'String' },
@@ -173,7 +171,7 @@ const GLOBAL_KEYS: readonly ContextKey[] = [
   { name: 'aws:RequestTag/', type: 'String' },
   { name: 'aws:ResourceAccount', type: 'String' },
   { name: 'aws:ResourceOrgID', type: 'String' },
-  { name: 'aws:ResourceOrgPaths', type: 'String', isMultivalued: true },
+  { name: 'aws:ResourceOrgPaths', type: 'String' },
   { name: 'aws:ResourceTag/', type: 'String' },
   { name: 'aws:SecureTransport', type: 'Bool' },
   { name: 'aws:SourceAccount', type: 'String' },
@@ -181,12 +179,12 @@ const GLOBAL_KEYS: readonly ContextKey[] = [
   { name: 'aws:SourceIdentity', type: 'String' },
   { name: 'aws:SourceIp', type: 'IPAddress' },
   { name: 'aws:SourceOrgID', type: 'String' },
-  { name: 'aws:SourceOrgPaths', type: 'String', isMultivalued: true },
+  { name: 'aws:SourceOrgPaths', type: 'String' },
   { name: 'aws:SourceOwner', type: 'String' },
   { name: 'aws:SourceVpc', type: 'String' },
   { name: 'aws:SourceVpcArn', type: 'ARN' },
   { name: 'aws:SourceVpce', type: 'String' },
-  { name: 'aws:TagKeys', type: 'String', isMultivalued: true },
+  { name: 'aws:TagKeys', type: 'String' },
   { name: 'aws:TokenIssueTime', type: 'Date' },
   { name: 'aws:UserAgent', type: 'String' },
   { name: 'aws:userid', type: 'String' },
@@ -194,7 +192,7 @@ const GLOBAL_KEYS: readonly ContextKey[] = [
   { name: 'aws:ViaAWSService', type: 'Bool' },
   { name: 'aws:VpceAccount', type: 'String' },
   { name: 'aws:VpceOrgID', type: 'String' },
-  { name: 'aws:VpceOrgPaths', type: 'String', isMultivalued: true },
+  { name: 'aws:VpceOrgPaths', type: 'String' },
   { name: 'aws:VpcSourceIp', type: 'IPAddress' },
 ]
 

@@ -27,14 +27,6 @@ export interface BucketKey {
   readonly keyArn: string
 }
 
-export interface BucketKeyCounters {
-  /** Calls to the key service. */
-  readonly generated: number
-  readonly opened: number
-  /** Uses of a key that was in memory. */
-  readonly reused: number
-}
-
 /** Who uses a bucket key, and for what. */
 export interface BucketKeyUse<Caller> {
   readonly caller: Caller
@@ -62,7 +54,6 @@ export class BucketKeys<Caller> {
   readonly #clock: Clock
   readonly #limits: BucketKeyLimits
   readonly #kept: BoundedCache<Kept>
-  #counters: BucketKeyCounters = { generated: 0, opened: 0, reused: 0 }
 
   constructor(service: DataKeyService<Caller>, clock: Clock, limits: BucketKeyLimits = BUCKET_KEY_LIMITS) {
     this.#service = service
@@ -71,31 +62,24 @@ export class BucketKeys<Caller> {
     this.#kept = new BoundedCache(limits.mostBytes)
   }
 
-  get counters(): BucketKeyCounters {
-    return this.#counters
-  }
-
   /** The key to seal new objects with, under the key of that name. */
   forSealing(use: BucketKeyUse<Caller>, keyName: string): Promise<BucketKey> {
-    return this.#use(nameOf('seal', use, Buffer.from(keyName)), () => {
-      this.#count('generated')
-      return this.#service.generateDataKey(use.caller, keyName, use.context)
-    })
+    return this.#use(nameOf('seal', use, Buffer.from(keyName)), () =>
+      this.#service.generateDataKey(use.caller, keyName, use.context),
+    )
   }
 
   /** The key that objects were sealed with. */
   forOpening(use: BucketKeyUse<Caller>, sealed: Uint8Array): Promise<BucketKey> {
-    return this.#use(nameOf('open', use, sealed), () => {
-      this.#count('opened')
-      return this.#service.openDataKey(use.caller, sealed, use.context)
-    })
+    return this.#use(nameOf('open', use, sealed), () =>
+      this.#service.openDataKey(use.caller, sealed, use.context),
+    )
   }
 
   #use(name: string, fetchKey: () => Promise<ServiceDataKey>): Promise<BucketKey> {
     const now = this.#clock.now().getTime()
     const known = this.#kept.get(name)
     if (known && now < known.untilMilliseconds && known.uses < this.#limits.mostUses) {
-      this.#count('reused')
       known.uses++
       return known.key
     }
@@ -106,10 +90,6 @@ export class BucketKeys<Caller> {
       if (this.#kept.get(name) === kept) this.#kept.delete(name)
     })
     return kept.key
-  }
-
-  #count(counter: keyof BucketKeyCounters): void {
-    this.#counters = { ...this.#counters, [counter]: this.#counters[counter] + 1 }
   }
 }
 

@@ -16,10 +16,6 @@ export class DocumentBudget {
     this.#mostBytes = mostBytes
   }
 
-  get heldBytes(): number {
-    return this.#heldBytes.s3 + this.#heldBytes.service
-  }
-
   /** Throws SlowDown where there is no room. Strangers get no more than half, so that they lock nobody out. */
   take(sizeBytes: number, sender: DocumentSender): void {
     const name = nameOf(sender)
