@@ -133,6 +133,8 @@ const NOTES = [
   '  `Off` and the duration `90 days` or `2 years`; `IntelligentTieringReferenceDate` is the last access, from',
   '  which the days until the next tier are counted; the expiration of a noncurrent version is the time when the rule that comes first deletes it ([inventory.md](inventory.md)).',
   '- **Metrics configurations** count into `/-/metrics` in place of CloudWatch.',
+  '- **Lifecycle**, where AWS leaves it open: a class of your own stands between ONEZONE_IA and GLACIER_IR; INTELLIGENT_TIERING gives way to one that is due on a later',
+  '  day; a delete marker that waited for a transition is made in the next pass, an hour later.',
   '- **INTELLIGENT_TIERING**: objects of 128 KiB and more change their tiers by the days since they were last read: by',
   '  GetObject, or as the source of CopyObject or UploadPartCopy. A pass of the `lifecycle` worker moves them, every hour.',
   '  Configurations that overlap add up: of the tiers that are due the deepest one wins. A read is written into the',

@@ -77,6 +77,46 @@ describe('by the lifecycle', () => {
     expect(await classOf(room, 'k')).toBe('DEEP_ARCHIVE')
   })
 
+  it('INTELLIGENT_TIERING wins over all but the archives, and from ONEZONE_IA nothing becomes GLACIER_IR', async () => {
+    await using room = await LifecycleRoom.open()
+    for (const storageClass of ['STANDARD', 'ONEZONE_IA'])
+      await room.put(storageClass, contentOf('k', 200_000), { 'x-amz-storage-class': storageClass })
+    await room.setLifecycle(
+      rule(ALL + transition(1, 'INTELLIGENT_TIERING'), 'a'),
+      rule(ALL + transition(1, 'GLACIER_IR'), 'b'),
+    )
+    await room.afterDays(3)
+    await room.afterDays(3)
+    expect([await classOf(room, 'STANDARD'), await classOf(room, 'ONEZONE_IA')]).toEqual([
+      'INTELLIGENT_TIERING',
+      'ONEZONE_IA',
+    ])
+  })
+
+  it.each([
+    ['Enabled', 'GLACIER', 0],
+    ['Suspended, of a version with an id', 'GLACIER', 0],
+    ['Suspended, of a null version', undefined, 1],
+  ])('goes before a delete marker, not before what deletes: %s', async (status, expected, markers) => {
+    await using room = await LifecycleRoom.open({ versioning: true })
+    const suspended =
+      '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Suspended</Status></VersioningConfiguration>'
+    if (status.endsWith('null version')) await room.putDocument('', 'versioning=', suspended)
+    await room.put('logs/k', contentOf('k', 200_000))
+    if (status !== 'Enabled') await room.putDocument('', 'versioning=', suspended)
+    await room.setLifecycle(
+      rule(ALL + expiration(1), 'a'),
+      rule(`<Filter><Prefix>logs/</Prefix></Filter>${transition(1, 'GLACIER')}`, 'b'),
+    )
+    await room.afterDays(3)
+    expect([await classOf(room, 'logs/k'), (await room.counts('logs/k')).markers]).toEqual([
+      expected,
+      markers,
+    ])
+    await room.afterDays(1)
+    expect((await room.counts('logs/k')).markers).toBe(1)
+  })
+
   it('noncurrent versions have rules of their own; locked ones may move too', async () => {
     await using room = await LifecycleRoom.open({ lock: true })
     const held = { 'x-amz-object-lock-legal-hold': 'ON' }

@@ -9,7 +9,7 @@ import {
 } from '../../s3/shared/bucket/lifecycle-rules.ts'
 import { isHeldForReplication } from '../../s3/shared/replicating/replication-rules.ts'
 import { deleteVersion } from '../../s3/shared/version-rows/delete-version.ts'
-import { isObject } from '../../s3/shared/object/version-order.ts'
+import { isNullVersion, isObject } from '../../s3/shared/object/version-order.ts'
 import { dueMoves } from './due-move.ts'
 import { inSlices } from '../in-slices.ts'
 import { assertSameRules, type HandlePage, ROWS_AT_ONCE, type RuledBucket } from './lifecycle-page.ts'
@@ -30,8 +30,9 @@ export const expireCurrent: HandlePage = async (ruled, entries) => {
       if (!found) continue
       const { row, parts } = found
       const [, key] = parts
-      if (isExpired(ruled, key, row)) actions.push(() => expire(ruled, key, row))
-      else moves.push(...dueMoves(ruled, { key, row, isNewest: true }, classDue(ruled, key, row)))
+      const storageClass = classDue(ruled, key, row)
+      if (expiresNow(ruled, key, row, storageClass)) actions.push(() => expire(ruled, key, row))
+      else moves.push(...dueMoves(ruled, { key, row, isNewest: true }, storageClass))
     }
   }
   return (await tryAll(metadata, actions)) + (await tryMoves(ruled, moves))
@@ -45,9 +46,26 @@ function classDue({ bucket, rules, nowMilliseconds, service }: RuledBucket, key:
     .flatMap(({ transitions }) => transitions)
     .map(({ due, ...transition }) => ({
       ...transition,
-      isDue: dueMilliseconds(due, row.modifiedMilliseconds, dayMilliseconds) <= nowMilliseconds,
+      atMilliseconds: dueMilliseconds(due, row.modifiedMilliseconds, dayMilliseconds),
     }))
-  return dueTransition(candidates, row)
+  return dueTransition(candidates, row, nowMilliseconds)
+}
+
+/**
+ * Of a transition and a delete marker that are due together the transition goes first, and the marker is of the next pass.
+ * Source: S3 User Guide, "How Amazon S3 handles conflicts in lifecycle configurations".
+ */
+function expiresNow(
+  ruled: RuledBucket,
+  key: string,
+  row: ObjectRow,
+  storageClass: string | undefined,
+): boolean {
+  if (!isExpired(ruled, key, row)) return false
+  const { versioning } = ruled.bucket
+  // A null version is not kept behind a null delete marker.
+  const isHidden = versioning === 'Enabled' || (versioning === 'Suspended' && !isNullVersion(row))
+  return !isHidden || storageClass === undefined
 }
 
 function isExpired(
@@ -72,7 +90,8 @@ async function expire(ruled: RuledBucket, key: string, { sizeBytes }: ObjectRow)
     hasMfa: false,
     check(existing, { bucket }) {
       assertSameRules(ruled, bucket)
-      if (!existing || !isObject(existing) || !isExpired(ruled, key, existing)) throw new Changed()
+      if (!existing || !isObject(existing)) throw new Changed()
+      if (!expiresNow(ruled, key, existing, classDue(ruled, key, existing))) throw new Changed()
     },
   })
   noteAction(ruled, isHidden ? 'S3.CREATE.DELETEMARKER' : 'S3.EXPIRE.OBJECT', {

@@ -71,9 +71,9 @@ function classDue(
     .flatMap(({ noncurrentTransitions }) => noncurrentTransitions)
     .map((transition) => ({
       ...transition,
-      isDue: noncurrentDue(transition, version, dayMilliseconds) <= nowMilliseconds,
+      atMilliseconds: noncurrentDue(transition, version, dayMilliseconds),
     }))
-  return dueTransition(candidates, row)
+  return dueTransition(candidates, row, nowMilliseconds)
 }
 
 /** None where the version in front of it cannot be read: nobody knows since when it is noncurrent. */

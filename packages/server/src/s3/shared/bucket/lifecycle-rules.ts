@@ -142,32 +142,55 @@ const CLASS_ORDER = [
   'DEEP_ARCHIVE',
 ]
 
+const TIERED = 'INTELLIGENT_TIERING'
+/** What it does not outdo. */
+const OVER_TIERED: ReadonlySet<string> = new Set([TIERED, 'GLACIER', 'DEEP_ARCHIVE'])
+
 function rankOf(storageClass: string): number {
   const rank = CLASS_ORDER.indexOf(storageClass)
   return rank < 0 ? CLASS_ORDER.indexOf('') : rank
 }
 
 /**
- * The class that an object should be in by now, where it is another than its own: of several the one that costs least.
- * An object never goes back up. Source: S3 User Guide, "Supported transitions", "Conflicts".
+ * Down the order alone, and from ONEZONE_IA not to GLACIER_IR. Source: S3 User Guide, "Supported lifecycle transitions" and
+ * "Unsupported lifecycle transitions".
+ */
+function canBecome(own: string, storageClass: string): boolean {
+  if (own === 'ONEZONE_IA' && storageClass === 'GLACIER_IR') return false
+  return rankOf(storageClass) > rankOf(own)
+}
+
+interface Candidate {
+  readonly storageClass: string
+  readonly leastBytes: number
+  readonly atMilliseconds: number
+}
+
+/**
+ * The class that an object should be in by now, where it is another than its own: of several the one that costs least. But
+ * INTELLIGENT_TIERING outdoes all that are no archives, unless they are due on a later day than it. Source: S3 User Guide, "How
+ * Amazon S3 handles conflicts in lifecycle configurations".
  */
 export function dueTransition(
-  candidates: readonly {
-    readonly storageClass: string
-    readonly leastBytes: number
-    readonly isDue: boolean
-  }[],
+  candidates: readonly Candidate[],
   {
     storageClass = 'STANDARD',
     accessTier,
     sizeBytes,
   }: Pick<ObjectRow, 'storageClass' | 'accessTier' | 'sizeBytes'>,
+  nowMilliseconds: number,
 ): string | undefined {
-  let best: string | undefined
   const own = accessTier && CLASS_ORDER.includes(accessTier) ? accessTier : storageClass
-  for (const candidate of candidates) {
-    if (!candidate.isDue || sizeBytes < candidate.leastBytes) continue
-    if (rankOf(candidate.storageClass) > rankOf(best ?? own)) best = candidate.storageClass
+  const due = candidates.filter(
+    ({ atMilliseconds, leastBytes }) => atMilliseconds <= nowMilliseconds && sizeBytes >= leastBytes,
+  )
+  const isTierable = own === TIERED || canBecome(own, TIERED)
+  const tiered = isTierable ? due.filter((each) => each.storageClass === TIERED) : []
+  let best: string | undefined
+  for (const { storageClass: next, atMilliseconds } of due) {
+    if (!canBecome(own, next) || (best !== undefined && rankOf(next) <= rankOf(best))) continue
+    const isOutdone = !OVER_TIERED.has(next) && tiered.some((each) => atMilliseconds <= each.atMilliseconds)
+    if (!isOutdone) best = next
   }
   return best
 }
