@@ -9,7 +9,8 @@ it('gives the rules as they were put; a bucket without any has NoSuchLifecycleCo
   expectRefusal(await get(), 404, 'NoSuchLifecycleConfiguration')
   const rules = [
     '<Rule><Expiration><Date>2031-01-01T00:00:00.000Z</Date></Expiration><ID>a</ID><Filter><And><Prefix>x&amp;</Prefix><Tag><Key>k</Key><Value>v</Value></Tag><ObjectSizeGreaterThan>1</ObjectSizeGreaterThan></And></Filter><Status>Enabled</Status></Rule>',
-    '<Rule><ID>b</ID><Prefix>old/</Prefix><Status>Disabled</Status><NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays><NewerNoncurrentVersions>2</NewerNoncurrentVersions></NoncurrentVersionExpiration></Rule>',
+    '<Rule><ID>b</ID><Prefix>old/</Prefix><Status>Disabled</Status><NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration></Rule>',
+    '<Rule><ID>c</ID><Filter></Filter><Status>Disabled</Status><NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays><NewerNoncurrentVersions>2</NewerNoncurrentVersions></NoncurrentVersionExpiration></Rule>',
   ]
   await room.setLifecycle(...rules)
   const { text } = await get()

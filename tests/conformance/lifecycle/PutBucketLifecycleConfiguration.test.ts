@@ -30,6 +30,7 @@ const and = (inner: string): string => filter(`<And>${inner}</And>`)
 const greater = (size: number): string => `<ObjectSizeGreaterThan>${size}</ObjectSizeGreaterThan>`
 const less = (size: number): string => `<ObjectSizeLessThan>${size}</ObjectSizeLessThan>`
 const prefix = '<Prefix>logs/</Prefix>'
+const long = 'x'.repeat(1025)
 const noncurrentTransition = (days: number, storageClass: string, more = ''): string =>
   `<NoncurrentVersionTransition><NoncurrentDays>${days}</NoncurrentDays><StorageClass>${storageClass}</StorageClass>${more}</NoncurrentVersionTransition>`
 
@@ -46,6 +47,7 @@ describe('takes', () => {
     ['a date', ALL + byDate('2031-01-01T00:00:00Z')],
     ['a date that is past', ALL + byDate('2001-01-01T00:00:00Z')],
     ['delete markers that hide nothing', ALL + marker],
+    ['noncurrent versions in the old form', prefix + noncurrentExpiration(1)],
     ['noncurrent versions', ALL + noncurrentExpiration(1, 100)],
     ['open uploads', ALL + abort(1)],
     ['a transition at once', ALL + transition('<Days>0</Days><StorageClass>GLACIER</StorageClass>')],
@@ -107,6 +109,9 @@ describe('refuses', () => {
     ['an And of one condition', and(prefix) + expiration(1), 'MalformedXML'],
     ['an empty And', and('') + expiration(1), 'MalformedXML'],
     ['a tag twice', and(tag('a') + tag('a')) + expiration(1), 'InvalidRequest'],
+    ['a long tag key', filter(tag('k'.repeat(129))) + expiration(1), 'MalformedXML'],
+    ['a long prefix', filter(`<Prefix>${long}</Prefix>`) + expiration(1), 'InvalidRequest'],
+    ['a long prefix of the old form', `<Prefix>${long}</Prefix>` + expiration(1), 'InvalidRequest'],
     ['a least size above the largest', and(greater(10) + less(10)) + expiration(1), 'InvalidRequest'],
     ['a negative size', filter(greater(-1)) + expiration(1), 'InvalidRequest'],
     ['a largest size of nothing', filter(less(0)) + expiration(1), 'InvalidRequest'],
@@ -138,6 +143,12 @@ describe('refuses', () => {
     ],
     ['no newer versions', ALL + noncurrentExpiration(1, 0), 'InvalidArgument'],
     ['too many newer versions', ALL + noncurrentExpiration(1, 101), 'InvalidArgument'],
+    ['newer versions in the old form', prefix + noncurrentExpiration(1, 2), 'InvalidRequest'],
+    [
+      'a transition with newer versions in the old form',
+      prefix + noncurrentTransition(1, 'GLACIER', '<NewerNoncurrentVersions>2</NewerNoncurrentVersions>'),
+      'InvalidRequest',
+    ],
     ['uploads after no days', ALL + abort(0), 'InvalidArgument'],
     ['uploads by tag', filter(tag('a')) + abort(1), 'InvalidRequest'],
     ['uploads by size', filter(greater(1)) + abort(1), 'InvalidRequest'],

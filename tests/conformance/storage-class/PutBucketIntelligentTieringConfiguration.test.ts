@@ -62,6 +62,8 @@ it('is for whom a policy allows s3:PutIntelligentTieringConfiguration', async ()
   )
 })
 
+const filtered = (inner: string): string => tieringXml('one', ARCHIVE, `<Filter>${inner}</Filter>`)
+const tag = (key: string): string => `<Tag><Key>${key}</Key><Value>b</Value></Tag>`
 const TWO_FILTERS = '<Filter><Prefix>a</Prefix><Tag><Key>a</Key><Value>b</Value></Tag></Filter>'
 
 describe('the document', () => {
@@ -75,6 +77,11 @@ describe('the document', () => {
     ['an unknown tier', 'one', tieringXml('one', tier('COLD', 90)), 'MalformedXML'],
     ['an unknown status', 'one', tieringXml('one', ARCHIVE, '', 'On'), 'MalformedXML'],
     ['two filters', 'one', tieringXml('one', ARCHIVE, TWO_FILTERS), 'MalformedXML'],
+    ['an And of a prefix alone', 'one', filtered('<And><Prefix>a</Prefix></And>'), 'MalformedXML'],
+    ['an And of a tag alone', 'one', filtered(`<And>${tag('a')}</And>`), 'MalformedXML'],
+    ['a tag twice', 'one', filtered(`<And>${tag('a')}${tag('a')}</And>`), 'InvalidRequest'],
+    ['a long tag key', 'one', filtered(tag('k'.repeat(129))), 'MalformedXML'],
+    ['a long prefix', 'one', filtered(`<Prefix>${'x'.repeat(1025)}</Prefix>`), 'InvalidRequest'],
     ['days that are no number', 'one', tieringXml('one', tier('ARCHIVE_ACCESS', NaN)), 'MalformedXML'],
     ['too few days', 'one', tieringXml('one', tier('ARCHIVE_ACCESS', 89)), 'InvalidArgument'],
     ['too few for deep', 'one', tieringXml('one', tier('DEEP_ARCHIVE_ACCESS', 179)), 'InvalidArgument'],

@@ -7,6 +7,7 @@ import type {
   ReplicationRuleNotOperator,
   Tag,
 } from '../../../model/types.gen.ts'
+import { checkFilterPrefix, checkFilterTags } from '../../shared/bucket/filter-parts.ts'
 import { describe } from '../../shared/object/describe.ts'
 import { exceptionsOf } from '../../shared/replicating/replication-rules.ts'
 import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
@@ -14,10 +15,7 @@ import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
 /** Source: S3 API Reference, PutBucketReplication and ReplicationRule. */
 const MOST_RULES = 1000
 const MOST_ID_CHARACTERS = 255
-const MOST_PREFIX_CHARACTERS = 1024
 const MOST_KEY_ID_CHARACTERS = 2048
-const MOST_TAG_KEY_CHARACTERS = 128
-const MOST_TAG_VALUE_CHARACTERS = 256
 
 /**
  * Checks a configuration as S3 does, but for whether its destinations are there; throws MalformedXML, InvalidArgument or
@@ -101,7 +99,7 @@ function checkSecondVersion(rule: ReplicationRule, filter: ReplicationRuleFilter
 
 function checkFirstVersion(rule: ReplicationRule): void {
   if (rule.Prefix === undefined) throw malformed()
-  checkPrefix(rule.Prefix)
+  checkFilterPrefix(rule.Prefix)
   if (rule.Priority !== undefined) throw invalidRequest(`Priority cannot be used for this ${SCHEMA}`)
   if (rule.DeleteMarkerReplication)
     throw invalidRequest(`DeleteMarkerReplication cannot be used for this ${SCHEMA}`)
@@ -114,14 +112,11 @@ function checkFilter(filter: ReplicationRuleFilter): readonly Tag[] {
   if (And && given(And.Prefix, And.Not) + (And.Tags ?? []).length < 2) throw malformed()
   checkExceptions(And?.Not ?? Not)
   const except = exceptionsOf(filter)
-  for (const prefix of [And?.Prefix ?? Prefix ?? '', ...except.prefixes]) checkPrefix(prefix)
+  for (const prefix of [And?.Prefix ?? Prefix ?? '', ...except.prefixes]) checkFilterPrefix(prefix)
   const tags = And?.Tags ?? (tag ? [tag] : [])
-  for (const { Key, Value } of [...tags, ...except.tags]) {
-    const isLong = Key.length > MOST_TAG_KEY_CHARACTERS || Value.length > MOST_TAG_VALUE_CHARACTERS
-    if (Key === '' || isLong) throw malformed()
-  }
-  if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
-    throw invalidRequest('Duplicate Tag Keys are not allowed.')
+  checkFilterTags(tags)
+  // Of one name there may be several: either value is left out.
+  for (const each of except.tags) checkFilterTags([each])
   return [...tags, ...except.tags]
 }
 
@@ -135,11 +130,6 @@ function checkExceptions(not: ReplicationRuleNotOperator | undefined): void {
 
 function given(...items: readonly unknown[]): number {
   return items.filter((item) => item !== undefined).length
-}
-
-function checkPrefix(prefix: string): void {
-  if (prefix.length > MOST_PREFIX_CHARACTERS)
-    throw invalidRequest(`The maximum size of a prefix is ${MOST_PREFIX_CHARACTERS}.`)
 }
 
 function checkDestination(
