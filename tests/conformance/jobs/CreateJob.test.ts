@@ -40,7 +40,12 @@ describe('what is refused', () => {
     ['no manifest', { Manifest: undefined }, 400, 'InvalidRequest'],
     ['two manifests', { ManifestGenerator: { S3JobManifestGenerator: generator } }, 400, 'InvalidRequest'],
     ['a copy to nowhere', { Operation: { S3PutObjectCopy: {} } }, 400, 'InvalidRequest'],
-    ['a restoration for no time', { Operation: { S3InitiateRestoreObject: {} } }, 400, 'InvalidRequest'],
+    [
+      'a restoration for no time',
+      { Operation: { S3InitiateRestoreObject: { ExpirationInDays: 0 } } },
+      400,
+      'InvalidRequest',
+    ],
     ['a report without a scope', { Report: report }, 400, 'InvalidRequest'],
     ['a report without a bucket', { Report: { ...report, Bucket: 'work' } }, 400, 'InvalidRequest'],
     ['a role that is none', { RoleArn: 'role' }, 400, 'InvalidArgument'],

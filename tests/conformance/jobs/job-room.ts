@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { mainAccount, otherAccount } from '../../support/accounts.ts'
 import { controlClient } from '../../support/control-client.ts'
 import { iamClient } from '../../support/identity-clients.ts'
+import { inTimeOf } from '../../support/in-time-of.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { s3Client } from '../../support/s3-client.ts'
 
@@ -36,8 +37,8 @@ export class JobRoom implements AsyncDisposable {
 
   private constructor(server: TestServer) {
     this.server = server
-    this.s3 = s3Client(server)
-    this.control = controlClient(server)
+    this.s3 = inTimeOf(server, s3Client(server))
+    this.control = inTimeOf(server, controlClient(server))
   }
 
   static async open(options: StartServerOptions = {}): Promise<JobRoom> {

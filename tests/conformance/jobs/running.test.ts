@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import {
   CreateBucketCommand,
+  PutBucketIntelligentTieringConfigurationCommand,
   PutBucketPolicyCommand,
   PutBucketRequestPaymentCommand,
   GetObjectLegalHoldCommand,
@@ -153,6 +154,33 @@ describe('operations', () => {
     expect(counts(job)).toEqual([1, 1, 0])
     const { Restore } = await room.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'a' }))
     expect(Restore).toContain('ongoing-request="true"')
+  })
+
+  it('restores archive tiers without days, and nothing else', async () => {
+    await using later = await JobRoom.open()
+    const [Bucket, RoleArn] = [await later.bucket(), await later.role()]
+    const Tierings = [{ AccessTier: 'ARCHIVE_ACCESS' as const, Days: 90 }]
+    const IntelligentTieringConfiguration = { Id: 'one', Status: 'Enabled' as const, Tierings }
+    await later.s3.send(
+      new PutBucketIntelligentTieringConfigurationCommand({
+        Bucket,
+        Id: 'one',
+        IntelligentTieringConfiguration,
+      }),
+    )
+    for (const StorageClass of ['INTELLIGENT_TIERING', 'GLACIER'] as const) {
+      const Body = Buffer.alloc(200_000)
+      await later.s3.send(new PutObjectCommand({ Bucket, Key: StorageClass, Body, StorageClass }))
+    }
+    later.server.clock.advance(91 * 24 * 3_600_000)
+    await later.server.settle()
+    const Manifest = await later.manifest([`${Bucket},INTELLIGENT_TIERING`, `${Bucket},GLACIER`])
+    const job = await later.run({ Operation: { S3InitiateRestoreObject: {} }, Manifest, RoleArn })
+    expect([job.Status, ...counts(job)]).toEqual(['Complete', 2, 1, 1])
+    const restoring = async (Key: string) =>
+      (await later.s3.send(new HeadObjectCommand({ Bucket, Key }))).Restore
+    expect(await restoring('INTELLIGENT_TIERING')).toContain('ongoing-request="true"')
+    expect(await restoring('GLACIER')).toBeUndefined()
   })
 })
 

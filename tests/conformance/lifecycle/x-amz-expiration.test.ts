@@ -40,6 +40,21 @@ it('nothing is told where no rule applies', async () => {
   expect((await room.request('HEAD', 'k')).headers['x-amz-expiration']).toBeUndefined()
 })
 
+it('nothing is told of a noncurrent version', async () => {
+  await using room = await LifecycleRoom.open({ versioning: true })
+  await room.setLifecycle(rule(ALL + expiration(10)))
+  const old = await room.put('k')
+  const newest = await room.put('k')
+  const told = async (method: string, version: string) =>
+    (await room.request(method, 'k', { query: `versionId=${version}` })).headers['x-amz-expiration']
+  for (const method of ['HEAD', 'GET']) {
+    expect(await told(method, newest)).toContain('rule-id="the-rule"')
+    expect(await told(method, old)).toBeUndefined()
+  }
+  await room.request('DELETE', 'k')
+  expect(await told('HEAD', newest)).toBeUndefined()
+})
+
 it('what was stored is 200 while the rules are being replaced', async () => {
   let isReplaced = false
   const isDocument = (key: Uint8Array): boolean => inRange(bucketDocuments.range(), key)

@@ -15,6 +15,7 @@ import {
 import { type StartServerOptions, startServer, type TestServer } from 'holdfast'
 import { mainAccount, otherAccount, otherCredentials } from '../../support/accounts.ts'
 import { iamClient } from '../../support/identity-clients.ts'
+import { inTimeOf } from '../../support/in-time-of.ts'
 import { s3Client } from '../../support/s3-client.ts'
 
 export const TRUST_S3 = {
@@ -73,13 +74,6 @@ export interface SeenVersion {
   readonly isLatest: boolean | undefined
   readonly body: string | undefined
   readonly status: string | undefined
-}
-
-/** Has a client sign by the clock of its server, which may be moved; it would go by the time that answers tell, which is the machine's. */
-function inTimeOf<Client extends { readonly config: object }>({ clock }: TestServer, client: Client): Client {
-  const get = (): number => clock.now().getTime() - Date.now()
-  Object.defineProperty(client.config, 'systemClockOffset', { get, set() {} })
-  return client
 }
 
 /** A server with two accounts, buckets with versioning, and roles that S3 may replicate as. */

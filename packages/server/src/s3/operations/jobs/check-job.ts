@@ -48,7 +48,9 @@ function checkOperation({
     if (copy.NewObjectMetadata) throw notHere('NewObjectMetadata is not implemented')
     if (copy.AccessControlGrants) throw notHere('AccessControlGrants of copies are not implemented')
   }
-  if (restore && (restore.ExpirationInDays ?? 0) < 1) throw invalid('ExpirationInDays has to be 1 or more')
+  // Source: S3 API Reference, S3InitiateRestoreObjectOperation: left out for the archive tiers of INTELLIGENT_TIERING.
+  if (restore?.ExpirationInDays !== undefined && restore.ExpirationInDays < 1)
+    throw invalid('ExpirationInDays has to be 1 or more')
 }
 
 function checkReport({ Enabled, Bucket, Format, ReportScope }: JobReport): void {

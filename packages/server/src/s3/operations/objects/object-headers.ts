@@ -1,6 +1,8 @@
 import type { Principal } from '../../../access/principal.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import { current } from '../../../metadata/tables/tables.ts'
+import { readIfReadable } from '../../../metadata/unreadable-rows.ts'
 import type { AccessTarget } from '../../shared/service/access-target.ts'
 import {
   checksumMembers,
@@ -14,7 +16,7 @@ import type { OperationContext } from '../../shared/service/operation.ts'
 import { assertReadPreconditions } from '../../shared/object/preconditions.ts'
 import { encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { archiveMembers } from '../../shared/storage-tiers/archived.ts'
-import { shownVersionId } from '../../shared/object/version-order.ts'
+import { shownVersionId, versionIdOf } from '../../shared/object/version-order.ts'
 import type { Selection } from './object-range.ts'
 import { hasTraits, traitHeaders } from './trait-headers.ts'
 
@@ -83,8 +85,21 @@ async function describeMore<Described>(
   return {
     ...described,
     ...(await traitHeaders(context, target, row)),
-    ...(bucket.documents?.lifecycle && (await expirationMember(context.service, bucket, key, row))),
+    ...(bucket.documents?.lifecycle &&
+      (await isCurrent(context, target, row)) &&
+      (await expirationMember(context.service, bucket, key, row))),
   }
+}
+
+/** Source: S3 User Guide, "Lifecycle configuration elements": expiration is of the current version of an object. */
+async function isCurrent(
+  { service }: OperationContext,
+  { bucket, key, versionId }: AccessTarget & { readonly bucket: BucketRow; readonly key: string },
+  row: ObjectRow,
+): Promise<boolean> {
+  if (versionId === undefined) return true
+  const newest = await readIfReadable(service.stores.metadata, current, bucket.id, key)
+  return newest !== undefined && versionIdOf(newest) === versionIdOf(row)
 }
 
 function overridden(row: ObjectRow, input: ReadInput): ReturnType<typeof descriptionHeaders> {
