@@ -82,6 +82,7 @@ it('EventBridge gets the document of its own', async () => {
       resources: [`arn:aws:s3:::${room.bucket}`],
       detail: {
         version: '0',
+        'event-version': '1.1',
         bucket: { name: room.bucket },
         object: {
           key: 'red flower.jpg',

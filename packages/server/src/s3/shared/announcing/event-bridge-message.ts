@@ -56,6 +56,7 @@ function detailOf({ event, author, bucketName, sequencer }: Happening) {
   const { name, key, sizeBytes, etag, versionId } = event
   return {
     version: '0',
+    'event-version': '1.1',
     bucket: { name: bucketName },
     object: {
       // Unlike in the other messages, as it is.

@@ -83,6 +83,7 @@ describe('the message for EventBridge', () => {
       'detail-type': detailType,
       account,
       time: '2030-01-02T03:04:05Z',
+      detail: { version: '0', 'event-version': '1.1' },
     })
   })
 
