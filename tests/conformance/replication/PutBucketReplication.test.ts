@@ -45,12 +45,25 @@ const first = (Prefix: string, parts: Partial<ReplicationRule> = {}): Replicatio
   Destination: { Bucket: `arn:aws:s3:::${to}` },
   ...parts,
 })
+const metered = () => ({ Bucket: `arn:aws:s3:::${to}`, Metrics: { Status: 'Enabled' as const } })
+const TIMED = {
+  ReplicationTime: { Status: 'Enabled', Time: { Minutes: 15 } },
+  Metrics: { Status: 'Enabled', EventThreshold: { Minutes: 15 } },
+} as const
 const tag = { Key: 'k', Value: 'v' }
 const noMarkers = { DeleteMarkerReplication: { Status: 'Disabled' } } as const
 
 describe('takes', () => {
   it.each<[string, () => ReplicationRule[]]>([
     ['a rule for everything', () => [ruleTo(to)]],
+    ['no filter', () => [ruleTo(to, { Filter: undefined })]],
+    ['no filter beside one', () => many(2, (at) => (at === 0 ? { Filter: undefined } : {}))],
+    [
+      'time control without a filter',
+      () => [ruleTo(to, { Filter: undefined, Destination: { Bucket: '', ...TIMED } })],
+    ],
+    ['a destination alone', () => [first('', { Prefix: undefined })]],
+    ['metrics in the first version', () => [first('a', { Destination: metered() })]],
     ['an empty filter', () => [ruleTo(to, { Filter: {} })]],
     ['a tag', () => [ruleTo(to, { Filter: { Tag: tag }, ...noMarkers })]],
     ['a prefix that is left out', () => [ruleTo(to, { Filter: { Not: { Prefix: 'a' } } })]],
@@ -177,6 +190,26 @@ describe('refuses', () => {
       'delete markers in the first version',
       () => [first('a', noMarkers)],
       /^InvalidRequest: DeleteMarkerReplication cannot be used for this version of Cross Region Replication/,
+    ],
+    [
+      'time control in the first version',
+      () => [first('a', { Destination: { ...metered(), ...TIMED } })],
+      /^InvalidRequest: ReplicationTime cannot be used/,
+    ],
+    [
+      'changes of replicas in the first version',
+      () => [first('a', { SourceSelectionCriteria: { ReplicaModifications: { Status: 'Enabled' } } })],
+      /^InvalidRequest: ReplicaModifications cannot be used/,
+    ],
+    [
+      'time control without a priority',
+      () => [first('', { Prefix: undefined, Destination: { ...metered(), ...TIMED } })],
+      /^InvalidRequest: Priority must be specified/,
+    ],
+    [
+      'no filter, and nothing on delete markers',
+      () => [ruleTo(to, { Filter: undefined, DeleteMarkerReplication: undefined })],
+      /^InvalidRequest: DeleteMarkerReplication must be specified/,
     ],
     [
       'prefixes of prefixes',

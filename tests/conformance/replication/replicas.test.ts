@@ -365,7 +365,19 @@ describe('rules', () => {
     expect(await keysOf(two)).toEqual(['a/both REPLICA', 'b/1 REPLICA', 'b/2 REPLICA'])
   })
 
-  it('without a filter bring delete markers along, and no deletion of a version', async () => {
+  it('without a filter are about all objects, and say themselves whether markers go', async () => {
+    const [from, to] = [await room.bucket(), await room.bucket()]
+    await room.replicate(
+      from,
+      await room.role(),
+      ruleTo(to, { Filter: undefined, DeleteMarkerReplication: { Status: 'Disabled' } }),
+    )
+    await room.put(from, 'a')
+    await room.client.send(new DeleteObjectCommand({ Bucket: from, Key: 'a' }))
+    expect(await keysOf(to)).toEqual(['a REPLICA'])
+  })
+
+  it('with a prefix alone bring delete markers along, and no deletion of a version', async () => {
     const [from, to] = [await room.bucket(), await room.bucket()]
     const { Filter: _, Priority: __, DeleteMarkerReplication: ___, ...first } = ruleTo(to)
     await room.replicate(from, await room.role(), { ...first, Prefix: 'a' })

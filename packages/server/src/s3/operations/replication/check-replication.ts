@@ -26,12 +26,12 @@ export function checkReplication(
   moreStorageClasses: readonly string[],
 ): void {
   if (rules.length === 0 || rules.length > MOST_RULES) throw malformed()
-  const hasFilter = rules[0]?.Filter !== undefined
-  if (rules.some(({ Filter }) => (Filter !== undefined) !== hasFilter))
+  const isSecond = rules.some(isSecondVersion)
+  if (isSecond && !rules.every(isSecondVersion))
     throw invalidRequest('All rules must be of the same version of the replication configuration schema.')
   for (const rule of rules) checkRule(rule, moreStorageClasses)
   checkIds(rules)
-  if (hasFilter) checkPriorities(rules)
+  if (isSecond) checkPriorities(rules)
   else checkPrefixes(rules)
 }
 
@@ -67,7 +67,7 @@ function checkPrefixes(rules: readonly ReplicationRule[]): void {
 
 function checkRule(rule: ReplicationRule, moreStorageClasses: readonly string[]): void {
   assertStatus(rule.Status)
-  if (rule.Filter) checkSecondVersion(rule, rule.Filter)
+  if (isSecondVersion(rule)) checkSecondVersion(rule)
   else checkFirstVersion(rule)
   const { ExistingObjectReplication: existing, SourceSelectionCriteria: criteria } = rule
   if (existing) assertStatus(existing.Status)
@@ -82,9 +82,19 @@ function checkRule(rule: ReplicationRule, moreStorageClasses: readonly string[])
 const SCHEMA =
   'version of Cross Region Replication configuration schema. Please refer to S3 Developer Guide for more information.'
 
-function checkSecondVersion(rule: ReplicationRule, filter: ReplicationRuleFilter): void {
+/**
+ * Without a filter a rule is about all objects: by the second version where it has what only that has. Source: S3 User Guide,
+ * "Replication configuration file elements": "Basic rule configuration" and the note on versions.
+ */
+function isSecondVersion(rule: ReplicationRule): boolean {
+  if (rule.Filter || rule.Prefix !== undefined) return rule.Filter !== undefined
+  const { Priority, DeleteMarkerReplication, Destination: destination } = rule
+  return (Priority ?? DeleteMarkerReplication ?? destination.ReplicationTime) !== undefined
+}
+
+function checkSecondVersion(rule: ReplicationRule): void {
   if (rule.Prefix !== undefined) throw malformed()
-  const tags = checkFilter(filter)
+  const tags = checkFilter(rule.Filter ?? {})
   if (rule.Priority === undefined) throw invalidRequest(`Priority must be specified for this ${SCHEMA}`)
   if (rule.Priority < 0) throw invalid('Priority must be a non-negative integer')
   const markers = rule.DeleteMarkerReplication
@@ -98,11 +108,16 @@ function checkSecondVersion(rule: ReplicationRule, filter: ReplicationRuleFilter
 }
 
 function checkFirstVersion(rule: ReplicationRule): void {
-  if (rule.Prefix === undefined) throw malformed()
-  checkFilterPrefix(rule.Prefix)
+  checkFilterPrefix(rule.Prefix ?? '')
   if (rule.Priority !== undefined) throw invalidRequest(`Priority cannot be used for this ${SCHEMA}`)
   if (rule.DeleteMarkerReplication)
     throw invalidRequest(`DeleteMarkerReplication cannot be used for this ${SCHEMA}`)
+  // Source: S3 User Guide, "Replication configuration file elements": rules with time control are of the second version.
+  if (rule.Destination.ReplicationTime)
+    throw invalidRequest(`ReplicationTime cannot be used for this ${SCHEMA}`)
+  // Source: S3 API Reference, ReplicaModifications: "In the earlier version, this element is not allowed."
+  if (rule.SourceSelectionCriteria?.ReplicaModifications)
+    throw invalidRequest(`ReplicaModifications cannot be used for this ${SCHEMA}`)
 }
 
 /** Returns the tags that it asks for. */

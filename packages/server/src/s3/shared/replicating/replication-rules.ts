@@ -74,8 +74,8 @@ function ruleOf(rule: RuleElement): ReplicationRule {
     exceptTags: except.tags.map(tagRow),
     destination: bucketNameOfArn(destination.Bucket) ?? '',
     accountId: destination.Account,
-    // Source: S3 User Guide, "Replication configuration file elements", "Backward compatibility": without a filter, markers go along.
-    isForMarkers: filter === undefined || rule.DeleteMarkerReplication?.Status === 'Enabled',
+    // Source: S3 User Guide, "Replication configuration file elements", "Backward compatibility": in the first version markers go along.
+    isForMarkers: (rule.DeleteMarkerReplication?.Status ?? (filter ? 'Disabled' : 'Enabled')) === 'Enabled',
     isForReplicaChanges: criteria?.ReplicaModifications?.Status === 'Enabled',
     isForServiceKeys: criteria?.SseKmsEncryptedObjects?.Status === 'Enabled',
     keyName: destination.EncryptionConfiguration?.ReplicaKmsKeyID,
