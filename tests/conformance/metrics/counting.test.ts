@@ -1,5 +1,6 @@
 import { beforeAll, expect, it, vi } from 'vitest'
 import { AccessRoom } from '../access/access-room.ts'
+import { AccessPointRoom } from '../access-points/access-point-room.ts'
 import { expectError } from '../objects/object-room.ts'
 import { putMetrics, toldOf } from './metrics-room.ts'
 
@@ -57,4 +58,19 @@ it('counts what a filter is about, and nothing about several objects', async () 
   await expectTold(bucket, 'tag', { All: 5, Put: 2, Get: 2, Delete: 1 })
   await expectTold(bucket, 'both', { All: 3, Put: 1, Get: 1, Delete: 1 })
   expect(await toldOf(room, bucket, 'never')).toEqual({})
+})
+
+it('counts what comes through an access point', async () => {
+  const bucket = await room.bucket()
+  const points = new AccessPointRoom(room)
+  const [one, other] = [await points.point(bucket), await points.point(bucket)]
+  const through = `<AccessPointArn>${one.arn}</AccessPointArn>`
+  await putMetrics(room, bucket, 'point', through)
+  await putMetrics(room, bucket, 'both', `<And><Prefix>logs/</Prefix>${through}</And>`)
+  for (const name of [one.alias, other.alias, bucket]) await room.put(name, 'logs/one')
+  await room.must('owner', 'GET', one.alias, 'logs/one')
+  await room.put(one.alias, 'two')
+  await room.must('owner', 'GET', one.alias, undefined, { query: 'list-type=2' })
+  await expectTold(bucket, 'point', { All: 3, Put: 2, Get: 1 })
+  await expectTold(bucket, 'both', { All: 2, Put: 1, Get: 1 })
 })

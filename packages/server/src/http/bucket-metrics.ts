@@ -46,12 +46,12 @@ export class BucketMetrics {
 
   async #note(service: S3Service, request: MeasuredRequest): Promise<void> {
     const { trail } = request
-    const { measured: bucket, bucketName, key } = trail
+    const { measured: bucket, bucketName, key, accessPointArn } = trail
     if (!bucket || bucketName === undefined) return
     const configurations = await readConfigurations(service, bucket, METRICS)
     const tags = configurations.some(asksForTags) ? await tagsOf(service, trail) : undefined
     for (const configuration of configurations) {
-      if (!isCounted(configuration, key, tags)) continue
+      if (!isCounted(configuration, { key, tags, accessPointArn })) continue
       count(this.#countsOf(bucketName, bucket.id, configuration), request)
     }
   }

@@ -1,3 +1,4 @@
+import { accessPointArn, parseAccessPointArn } from '../../../model/access-point-arn.ts'
 import { MOST_KEY_BYTES } from '../../../model/key-length.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { MetricsConfiguration, MetricsFilter } from '../../../model/types.gen.ts'
@@ -14,13 +15,23 @@ export function checkMetrics({ Id, Filter }: MetricsConfiguration, id: string): 
 function checkFilter({ Prefix, Tag, AccessPointArn, And }: MetricsFilter): void {
   const isOne = [Prefix, Tag, AccessPointArn, And].filter((part) => part !== undefined).length === 1
   if (!isOne) throw new S3Error('MalformedXML')
-  const { Prefix: prefix, Tags: tags = [], AccessPointArn: arn } = And ?? {}
-  const parts = [prefix, arn, ...tags].filter((part) => part !== undefined)
+  const { Prefix: prefix, Tags: tags = [], AccessPointArn: andArn } = And ?? {}
+  const parts = [prefix, andArn, ...tags].filter((part) => part !== undefined)
   if (And && parts.length < 2) throw new S3Error('MalformedXML')
   if (Buffer.byteLength(Prefix ?? prefix ?? '') > MOST_KEY_BYTES)
     throw new S3Error('InvalidArgument', {}, { message: 'The filter prefix is too long' })
   tagsOfElements(Tag ? [Tag] : tags, MOST_OBJECT_TAGS)
-  // There are no access points here that a request could come through.
-  if (AccessPointArn !== undefined || arn !== undefined)
-    throw new S3Error('NotImplemented', {}, { message: 'Filters by access point are not implemented' })
+  const arn = AccessPointArn ?? andArn
+  if (arn !== undefined && !isAccessPointArn(arn))
+    throw new S3Error(
+      'InvalidArgument',
+      {},
+      { message: 'AccessPointArn has to be the ARN of an access point' },
+    )
+}
+
+/** In the form alone that requests are known by. */
+function isAccessPointArn(text: string): boolean {
+  const parsed = parseAccessPointArn(text)
+  return parsed !== undefined && accessPointArn(parsed.region, parsed) === text
 }
