@@ -1,5 +1,7 @@
+import { CreateUserCommand } from '@aws-sdk/client-iam'
 import { expect, it } from 'vitest'
 import { createBucket, putObject } from '../support/buckets.ts'
+import { iamClient } from '../support/identity-clients.ts'
 import { base32 } from '../support/mfa-devices.ts'
 import { codeAt, STEP_MILLISECONDS } from '../support/one-time-code.ts'
 import { driveBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
@@ -84,6 +86,31 @@ it('a user is made, signs in with a key and with a password, and sees what the p
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByRole('link', { name: 'open' }).click()
   await page.getByRole('link', { name: 'read me.txt' }).waitFor()
+  expect(complaints).toEqual([])
+})
+
+it('a user changes the password that was set, as the console proposes', async (context) => {
+  await using site = await startConsoleSite()
+  await iamClient(site.s3).send(new CreateUserCommand({ UserName: 'bob' }))
+  await using opened = await openPage(context, site, '#/people/users/bob')
+  const { page, complaints } = opened
+  await signInAt(page)
+  await page.locator('summary', { hasText: 'Password' }).click()
+  await page.getByLabel('New password').fill('Correct-Horse-9-Battery')
+  await page.getByRole('button', { name: 'Set password' }).click()
+  await page.getByText('Saved.').waitFor()
+  await page.getByRole('button', { name: 'Detach IAMUserChangePassword' }).waitFor()
+  await expectAccessible(page)
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'With a name and password' }).click()
+  await page.getByLabel('Account id or alias').fill('100000000001')
+  await page.getByLabel('User name').fill('bob')
+  await page.getByLabel('Password').fill('Correct-Horse-9-Battery')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByLabel('New password').fill('Another-Horse-8-Battery')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
   expect(complaints).toEqual([])
 })
 

@@ -1,4 +1,5 @@
 import {
+  AttachUserPolicyCommand,
   ChangePasswordCommand,
   CreateAccountAliasCommand,
   CreateLoginProfileCommand,
@@ -241,6 +242,14 @@ describe('signing in with a password that has to be changed', () => {
     expect((await signIn({ ...ALICE, newPassword: NEW })).status).toBe(200)
     expect((await signIn({ ...ALICE, password: NEW })).status).toBe(200)
     expect((await signIn(ALICE)).status).toBe(401)
+  })
+
+  it('lets who has IAMUserChangePassword change it', async () => {
+    const PolicyArn = 'arn:aws:iam::aws:policy/IAMUserChangePassword'
+    const iam = iamClient(both.server)
+    await iam.send(new AttachUserPolicyCommand({ UserName: 'alice', PolicyArn }))
+    await iam.send(new UpdateLoginProfileCommand({ UserName: 'alice', PasswordResetRequired: true }))
+    expect((await signIn({ ...ALICE, newPassword: NEW })).status).toBe(200)
   })
 
   it('refuses who may not change it', async () => {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { ApiError } from '../api/api-error.ts'
 import { iam } from '../api/iam.ts'
+import { xmlChild, xmlText } from '../api/xml.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Check, Field } from '../shared/field.tsx'
 import { tellDone } from '../shared/notices.tsx'
@@ -8,13 +9,23 @@ import { useActing } from '../shared/use-acting.ts'
 import { useLoaded } from '../shared/use-loaded.ts'
 import { peopleTexts } from '../texts/people.ts'
 
+export interface PasswordProps {
+  readonly userName: string
+  /** A policy was attached to the user. */
+  readonly onAttached: () => void
+}
+
 /** Whether a user signs in with a password, and a new one. */
-export function Password({ userName }: { readonly userName: string }) {
+export function Password({ userName, onAttached }: PasswordProps) {
   const { value: has, error, reload } = useLoaded(() => hasPassword(userName), [userName])
   const { isBusy, act } = useActing(reload)
   const [password, setPassword] = useState('')
   const [mustChange, setMustChange] = useState(true)
   const set = async (): Promise<void> => {
+    if (mustChange && !(await mayAllChange())) {
+      await iam('AttachUserPolicy', { UserName: userName, PolicyArn: CHANGE_PASSWORD })
+      onAttached()
+    }
     const action = has === true ? 'UpdateLoginProfile' : 'CreateLoginProfile'
     await iam(action, { UserName: userName, Password: password, PasswordResetRequired: String(mustChange) })
     setPassword('')
@@ -31,7 +42,12 @@ export function Password({ userName }: { readonly userName: string }) {
         onValue={setPassword}
         input={{ type: 'password', autoComplete: 'new-password' }}
       />
-      <Check label={peopleTexts.mustChange} checked={mustChange} onChecked={setMustChange} />
+      <Check
+        label={peopleTexts.mustChange}
+        hint={peopleTexts.mustChangeHint}
+        checked={mustChange}
+        onChecked={setMustChange}
+      />
       <div class="setting-buttons">
         <button type="button" disabled={isBusy || password === ''} onClick={() => act(set)}>
           {peopleTexts.setPassword}
@@ -49,6 +65,20 @@ export function Password({ userName }: { readonly userName: string }) {
       </div>
     </>
   )
+}
+
+/** Without it a user may not change a password that has to be changed. AWS's console attaches it there too. */
+const CHANGE_PASSWORD = 'arn:aws:iam::aws:policy/IAMUserChangePassword'
+
+/** Whether the account lets all its users change their passwords. Who may not know is told no. */
+async function mayAllChange(): Promise<boolean> {
+  try {
+    const policy = xmlChild(await iam('GetAccountPasswordPolicy'), 'PasswordPolicy')
+    return policy !== undefined && xmlText(policy, 'AllowUsersToChangePassword') === 'true'
+  } catch (error) {
+    if (error instanceof ApiError && ['NoSuchEntity', 'AccessDenied'].includes(error.code)) return false
+    throw error
+  }
 }
 
 async function hasPassword(userName: string): Promise<boolean> {

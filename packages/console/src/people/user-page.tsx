@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { Section } from '../shared/section.tsx'
 import { peopleTexts } from '../texts/people.ts'
 import { AccessKeys } from './access-keys.tsx'
@@ -11,6 +12,7 @@ import { removeHolder } from './remove-holder.ts'
 
 /** All about one user. */
 export function UserPage({ name }: { readonly name: string }) {
+  const [round, setRound] = useState(0)
   return (
     <div class="setting-place">
       <PageHead kind="users" name={name} remove={() => removeHolder('User', name)} />
@@ -18,7 +20,7 @@ export function UserPage({ name }: { readonly name: string }) {
         <AccessKeys userName={name} />
       </Section>
       <Section title={peopleTexts.attached} isOpen={true}>
-        <AttachedPolicies holder="User" name={name} />
+        <AttachedPolicies key={round} holder="User" name={name} />
       </Section>
       <Section title={peopleTexts.inline}>
         <InlinePolicies holder="User" name={name} />
@@ -27,7 +29,7 @@ export function UserPage({ name }: { readonly name: string }) {
         <Members of="UserName" name={name} />
       </Section>
       <Section title={peopleTexts.password}>
-        <Password userName={name} />
+        <Password userName={name} onAttached={() => setRound(round + 1)} />
       </Section>
       <Section title={peopleTexts.mfa}>
         <MfaDevices userName={name} />

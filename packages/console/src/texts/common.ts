@@ -23,7 +23,8 @@ export const commonTexts = {
     SignInRefused:
       'No such account, user or password, a wrong or used code, or too many wrong tries. Check all of them.',
     TooManyAttempts: 'There were too many wrong tries from this address. Wait some minutes.',
-    PasswordExpired: 'The password has expired. An administrator has to set another.',
+    PasswordExpired:
+      'The password has to be changed, and you may not do that yourself. Ask an administrator for another, or for the permission (iam:ChangePassword).',
     EntityAlreadyExists: 'There is one of this name already.',
     NotFound: 'There is nothing of this name, or it is not yours to know.',
     NotReached: 'The server cannot be reached. Is it running, and is this machine on its network?',

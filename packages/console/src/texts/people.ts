@@ -60,6 +60,8 @@ export const peopleTexts = {
   noPassword: 'The user has no password, and signs in with an access key.',
   newPassword: 'New password',
   mustChange: 'Has to be changed at the next sign-in',
+  mustChangeHint:
+    'The policy IAMUserChangePassword is attached to the user for that, unless the account lets all its users change their passwords.',
   setPassword: 'Set password',
   removePassword: 'Remove password',
   mfa: 'One-time codes (MFA)',

@@ -143,6 +143,20 @@ export const AWS_MANAGED_POLICIES: readonly AwsManagedPolicy[] = [
       },
     ],
   }),
+  managed('IAMUserChangePassword', 'ANPAJ4L4MM2A7QIEB56MS', {
+    description: 'Provides the ability for an IAM user to change their own password.',
+    versionId: 'v3',
+    created: '2016-11-15T00:25:16Z',
+    updated: '2025-05-29T21:52:00Z',
+    statements: [
+      {
+        Effect: 'Allow',
+        Action: ['iam:ChangePassword'],
+        Resource: ['arn:aws:iam::*:user/${aws:username}', 'arn:aws:iam::*:user/*/${aws:username}'],
+      },
+      { Effect: 'Allow', Action: ['iam:GetAccountPasswordPolicy'], Resource: '*' },
+    ],
+  }),
   managed('AWSKeyManagementServicePowerUser', 'ANPAJNPP7PPPPMJRV2SA4', {
     description: 'Provides access to AWS Key Management Service (KMS).',
     versionId: 'v2',
