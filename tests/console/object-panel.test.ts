@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { unzipSync } from 'fflate'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { otherAccount, otherCredentials } from '../support/accounts.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
@@ -45,6 +45,44 @@ describe('an object', () => {
     const direct = await fetch(new URL('/pages/a.html', site.url))
     const policy = direct.headers.get('content-security-policy')
     expect([direct.status, policy]).toEqual([403, expect.stringContaining('sandbox')])
+    expect(complaints).toEqual([])
+  })
+
+  it('is reached and left by keys alone, and leaves its row the focus', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'data')
+    for (const key of ['a.txt', 'b.txt']) await putObject(site.s3, 'data', key, key)
+    await using opened = await openPage(context, site, '#/buckets/data')
+    const { page, complaints } = opened
+    await signInAt(page)
+    const row = page.getByRole('link', { name: 'b.txt' })
+    const panel = page.getByRole('complementary', { name: 'Object' })
+    const focused = (locator: Locator) => locator.and(page.locator(':focus')).waitFor()
+    await row.focus()
+    await page.keyboard.press('Enter')
+    await panel.getByText('Storage class').waitFor()
+    await focused(panel)
+    await page.keyboard.press('Tab')
+    await focused(panel.getByRole('button', { name: 'Close' }))
+    // What is typed is not lost by it, and a window closes alone.
+    await openSection(page, 'Metadata')
+    await panel.getByLabel('Content type').press('Escape')
+    await panel.getByRole('button', { name: 'Copy or move' }).press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await focused(panel.getByRole('button', { name: 'Copy or move' }))
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+    await focused(row)
+    // Nothing of the bucket is behind it.
+    await row.click()
+    await panel.getByText('Storage class').waitFor()
+    for (const name of ['Deleted', 'Settings']) await page.getByRole('link', { name }).click({ trial: true })
+    await page.getByRole('button', { name: 'Upload', exact: true }).click({ trial: true })
+    await page.getByRole('link', { name: 'a.txt' }).click()
+    await panel.getByRole('heading', { name: 'a.txt' }).waitFor()
+    await focused(panel)
     expect(complaints).toEqual([])
   })
 

@@ -21,6 +21,7 @@ import { ObjectTags } from './object-tags.tsx'
 import { ObjectVersions } from './object-versions.tsx'
 import { RestoreArchived } from './restore-archived.tsx'
 import { sharing } from './share-dialog-place.tsx'
+import { usePanelFocus } from './use-panel-focus.ts'
 
 export interface ObjectPanelProps {
   readonly bucket: string
@@ -33,14 +34,26 @@ export interface ObjectPanelProps {
 /** All about one object, beside the list that it is of. */
 export function ObjectPanel({ bucket, objectKey, onClose, onChanged }: ObjectPanelProps) {
   const name: ObjectName = { bucket, key: objectKey }
+  const panel = usePanelFocus()
   const { value: headers, error, reload } = useLoaded(() => headObject(name), [bucket, objectKey])
   const changed = (): void => {
     reload()
     onChanged()
   }
   const place = { path: objectPath(bucket, objectKey), query: { acl: '' } }
+  const closeByKey = ({ key, target }: KeyboardEvent): void => {
+    // Windows in front close themselves, and what is being typed is not to be lost.
+    const isElsewhere = target instanceof Element && target.closest('dialog, input, textarea, select')
+    if (key === 'Escape' && !isElsewhere) onClose()
+  }
   return (
-    <aside class="object-panel" aria-label={panelTexts.label}>
+    <aside
+      ref={panel}
+      class="object-panel"
+      aria-label={panelTexts.label}
+      tabIndex={-1}
+      onKeyDown={closeByKey}
+    >
       <header>
         <h2>{/[^/]*\/*$/.exec(objectKey)?.[0]}</h2>
         <button type="button" class="quiet icon-only" aria-label={commonTexts.close} onClick={onClose}>
