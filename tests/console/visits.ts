@@ -38,6 +38,15 @@ async function uploadAgain(page: Page): Promise<void> {
   await input.setInputFiles(file('cat.txt'))
 }
 
+/** The server no longer takes the credentials. */
+async function endSession(page: Page): Promise<void> {
+  const body = JSON.stringify({ code: 'ExpiredToken', message: '' })
+  await page.route('**/-/metrics.json*', (route) =>
+    route.fulfill({ status: 403, contentType: 'application/json', body }),
+  )
+  await page.getByRole('link', { name: 'Running it' }).click()
+}
+
 /** By the names of views. */
 export const VIEWS: Readonly<Record<string, readonly Visit[]>> = {
   buckets: [{ at: 'buckets' }],
@@ -200,4 +209,6 @@ export const WINDOWS: Readonly<Record<string, readonly Visit[]>> = {
   'people/page-head.tsx': [{ at: 'people/users/alice', arrive: pressing('Delete alice') }],
   'running/running.tsx': [{ at: 'running', arrive: pressing('Abort long.mp4') }],
   'transfers/replace-question.ts': [{ at: 'buckets/photos', arrive: uploadAgain }],
+  // The last: the session is no longer kept after it.
+  'sign-in/session-ended.tsx': [{ at: 'buckets', arrive: endSession }],
 }

@@ -16,17 +16,42 @@ export class ApiError extends Error {
   }
 }
 
+interface Told {
+  readonly code?: string
+  readonly __type?: string
+  readonly message?: string
+}
+
 export interface Answered {
   readonly status: number
   readonly body: string
   readonly requestId: string | undefined
 }
 
-/** The error of an answer: S3, IAM and STS tell it in XML, `/-/` in JSON, answers to HEAD by their status alone. */
+/** Codes that say the same as one of S3. Source: IAM API Reference and KMS API Reference, "Common Errors". */
+const SAME_AS: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'AccessDenied',
+  ExpiredTokenException: 'ExpiredToken',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  NotFoundException: 'NotFound',
+  Throttling: 'SlowDown',
+  ThrottlingException: 'SlowDown',
+  UnrecognizedClientException: 'InvalidClientTokenId',
+}
+
+/** One code for what services call differently. Only S3 has a code for a wrong clock: the others say it in the message of a wrong signature. */
+export function plainCode({ code, message }: ApiError): string {
+  const same = SAME_AS[code] ?? code
+  return same === 'SignatureDoesNotMatch' && message.includes('current time') ? 'RequestTimeTooSkewed' : same
+}
+
+/** The error of an answer: S3, IAM and STS tell it in XML, `/-/` and KMS in JSON, answers to HEAD by their status alone. */
 export function errorOf({ status, body, requestId }: Answered): ApiError {
   if (body.startsWith('{')) {
-    const told = JSON.parse(body) as { code?: string; message?: string }
-    return new ApiError(status, told.code ?? String(status), told.message ?? '', requestId)
+    const { code, __type: type, message = '' } = JSON.parse(body) as Told
+    // KMS may name the namespace of an exception too.
+    const told = code ?? type?.slice(type.lastIndexOf('#') + 1)
+    return new ApiError(status, told ?? String(status), message, requestId)
   }
   const document = body === '' ? undefined : parseXmlDocument(body)
   const error = document?.querySelector('Error')

@@ -1,4 +1,4 @@
-import { send } from './send.ts'
+import { sendAs } from './send.ts'
 import type { Session } from './session.ts'
 import { parseXml } from './xml.ts'
 
@@ -6,7 +6,8 @@ import { parseXml } from './xml.ts'
 export async function callerIdentity(
   session: Pick<Session, 'credentials' | 'region'>,
 ): Promise<{ readonly account: string; readonly arn: string }> {
-  const response = await send(
+  const response = await sendAs(
+    { ...session, account: '', arn: '' },
     {
       method: 'POST',
       path: '/',
@@ -14,7 +15,6 @@ export async function callerIdentity(
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: 'Action=GetCallerIdentity&Version=2011-06-15',
     },
-    { ...session, account: '', arn: '' },
   )
   const document = parseXml(await response.text())
   const text = (name: string): string => document.querySelector(name)?.textContent ?? ''

@@ -1,5 +1,7 @@
 import { ApiError, errorOf } from './api-error.ts'
+import { inSession } from './in-session.ts'
 import { requestUrl, signedHeaders } from './send.ts'
+import type { Session } from './session.ts'
 
 export interface PutBytes {
   readonly path: string
@@ -14,12 +16,16 @@ export interface PutBytes {
  * Sends the bytes of a file, which `fetch` cannot do with progress; resolves to a reader of the answer's headers. They
  * are not hashed: that would have the page read each file, where TLS guards what the browser sends of it.
  */
-export async function putBytes(put: PutBytes): Promise<(name: string) => string | null> {
+export function putBytes(put: PutBytes): Promise<(name: string) => string | null> {
+  return inSession((session) => putBytesAs(session, put))
+}
+
+async function putBytesAs(session: Session, put: PutBytes): Promise<(name: string) => string | null> {
   const { path, query = {}, headers = {}, body, onProgress, signal } = put
   signal.throwIfAborted()
   const request = new XMLHttpRequest()
   request.open('PUT', requestUrl({ path, query }))
-  const all = signedHeaders({ method: 'PUT', path, query, headers }, 'UNSIGNED-PAYLOAD')
+  const all = signedHeaders({ method: 'PUT', path, query, headers }, 'UNSIGNED-PAYLOAD', session)
   for (const [name, value] of Object.entries(all)) request.setRequestHeader(name, value)
   request.upload.addEventListener('progress', ({ loaded }) => onProgress(loaded))
   const abort = (): void => request.abort()

@@ -1,8 +1,9 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { signal } from '@preact/signals'
 import { errorOf, ApiError } from './api-error.ts'
+import { inSession } from './in-session.ts'
 import { payloadHash } from './payload-hash.ts'
-import { signedIn, endSession, type Session } from './session.ts'
+import { type Session, signedIn } from './session.ts'
 import { authorizationHeader, queryText, timeText } from './signature.ts'
 import { sentPath } from './uri-encoding.ts'
 import { parseXml } from './xml.ts'
@@ -22,8 +23,13 @@ export interface ApiRequest {
 /** How many requests are under way. */
 export const pending = signal(0)
 
-/** Sends a signed request. Rejects with an {@link ApiError} unless the answer is a success. */
-export async function send(request: ApiRequest, session: Session = signedIn()): Promise<Response> {
+/** Sends a request that who has signed in signs. Rejects with an {@link ApiError} unless the answer is a success. */
+export function send(request: ApiRequest): Promise<Response> {
+  return inSession((session) => sendAs(session, request))
+}
+
+/** The same, signed by somebody who need not have signed in yet. */
+export async function sendAs(session: Session, request: ApiRequest): Promise<Response> {
   const bytes = bodyBytes(request.body)
   const headers = signedHeaders(request, await payloadHash(bytes), session)
   pending.value += 1
@@ -99,7 +105,5 @@ function notReached(error: unknown): never {
 
 async function refused(response: Response): Promise<ApiError> {
   const requestId = response.headers.get('x-amz-request-id') ?? undefined
-  const error = errorOf({ status: response.status, body: await response.text(), requestId })
-  if (error.code === 'ExpiredToken') endSession()
-  return error
+  return errorOf({ status: response.status, body: await response.text(), requestId })
 }

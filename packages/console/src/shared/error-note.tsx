@@ -1,4 +1,4 @@
-import { ApiError } from '../api/api-error.ts'
+import { ApiError, plainCode } from '../api/api-error.ts'
 import { commonTexts } from '../texts/common.ts'
 import { Icon } from './icon.tsx'
 
@@ -27,6 +27,6 @@ export function ErrorNote({ error, again }: { readonly error: unknown; readonly 
 /** In plain words where the code is known, else as the server said it. */
 export function errorText(error: unknown): string {
   if (error instanceof ApiError)
-    return commonTexts.errors[error.code] ?? (error.message === '' ? error.code : error.message)
+    return commonTexts.errors[plainCode(error)] ?? (error.message === '' ? error.code : error.message)
   return error instanceof Error ? error.message : String(error)
 }

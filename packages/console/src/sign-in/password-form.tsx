@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { ApiError } from '../api/api-error.ts'
 import { signInWithPassword } from '../api/password-sign-in.ts'
-import { signIn } from '../api/session.ts'
+import { session, signIn } from '../api/session.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Check, Field } from '../shared/field.tsx'
 import { signInTexts } from '../texts/sign-in.ts'
@@ -16,7 +16,7 @@ const ASKED: Readonly<Record<string, Asked>> = {
 
 /** Asks for a user's name and password, and for more where the server wants it. */
 export function PasswordForm() {
-  const [given, setGiven] = useState({ account: '', userName: '', password: '', code: '', newPassword: '' })
+  const [given, setGiven] = useState({ ...whoBefore(), password: '', code: '', newPassword: '' })
   const [asked, setAsked] = useState<ReadonlySet<Asked>>(new Set())
   const [keep, setKeep] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -67,4 +67,10 @@ export function PasswordForm() {
       </button>
     </form>
   )
+}
+
+/** Whose session is over. */
+function whoBefore(): { readonly account: string; readonly userName: string } {
+  const { account = '', arn = '' } = session.value ?? {}
+  return { account, userName: /:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1] ?? '' }
 }

@@ -1,25 +1,16 @@
 import { useEffect, useState } from 'preact/hooks'
 import { collectSignIn } from '../api/password-sign-in.ts'
 import { signIn } from '../api/session.ts'
-import { settings } from '../api/settings.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
-import { useLoaded } from '../shared/use-loaded.ts'
 import { Warning } from '../shared/warning.tsx'
 import { go, route } from '../shared/route.ts'
 import { signInTexts } from '../texts/sign-in.ts'
-import { AccessKeyForm } from './access-key-form.tsx'
-import { PasswordForm } from './password-form.tsx'
+import { takeKeptPlace } from './kept-place.ts'
+import { SignInWays } from './sign-in-ways.tsx'
 
 /** The first thing that somebody sees. */
 export function SignIn() {
-  const { value: known } = useLoaded(settings, [])
-  const [hasName, setHasName] = useState(false)
   const error = useProviderAnswer()
-  const way = (text: string, isName: boolean) => (
-    <button type="button" aria-pressed={hasName === isName} onClick={() => setHasName(isName)}>
-      {text}
-    </button>
-  )
   return (
     <main class="sign-in">
       <div class="card">
@@ -27,18 +18,7 @@ export function SignIn() {
         <h1>{signInTexts.title}</h1>
         {!globalThis.isSecureContext && <Warning text={signInTexts.unprotected} />}
         {error !== undefined && <ErrorNote error={error} />}
-        {known?.signIn.password === true && (
-          <div class="ways" role="group" aria-label={signInTexts.ways}>
-            {way(signInTexts.withKey, false)}
-            {way(signInTexts.withName, true)}
-          </div>
-        )}
-        {hasName ? <PasswordForm /> : <AccessKeyForm />}
-        {known?.signIn.providers.map(({ id, name }) => (
-          <a key={id} class="button provider" href={`/-/sign-in/${encodeURIComponent(id)}`}>
-            {signInTexts.withProvider(name)}
-          </a>
-        ))}
+        <SignInWays />
       </div>
     </main>
   )
@@ -55,7 +35,7 @@ function useProviderAnswer(): unknown {
     if (place !== 'signed-in') return
     const collect = async (): Promise<void> => {
       signIn(await collectSignIn(), false)
-      go('#/buckets')
+      go(takeKeptPlace())
     }
     collect().catch(setError)
   }, [place])

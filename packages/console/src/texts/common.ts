@@ -30,11 +30,14 @@ export const commonTexts = {
     NotReached: 'The server cannot be reached. Is it running, and is this machine on its network?',
     AccessDenied: 'You may not do this. Ask whoever manages this account for the permission.',
     InvalidAccessKeyId: 'There is no such access key. Check it for missing characters.',
+    InvalidClientTokenId:
+      'There is no such access key, or it is turned off. Check it, and the session token of temporary credentials, for missing characters.',
     SignatureDoesNotMatch:
       'The secret key does not belong to this access key. Check it for missing characters.',
     RequestTimeTooSkewed:
       'The clock of this machine is wrong by more than 15 minutes. Set it, then try again.',
     ExpiredToken: 'Your session has ended. Sign in again.',
+    SignedInAsAnother: 'This is somebody else. Sign out first, which closes what is open here.',
     NoSuchBucket: 'There is no such bucket. Somebody may have deleted it.',
     NoSuchKey: 'There is no such object. Somebody may have deleted it.',
     BucketAlreadyExists: 'Somebody else has a bucket of this name. Choose another.',

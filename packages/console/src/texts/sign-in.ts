@@ -1,5 +1,7 @@
 export const signInTexts = {
   title: 'Sign in to Holdfast',
+  ended: 'Your session has ended',
+  endedDetail: 'Sign in again to go on where you are. Nothing that you have typed is lost.',
   accessKey: 'Access key',
   secretKey: 'Secret key',
   sessionToken: 'Session token',

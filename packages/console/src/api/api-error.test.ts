@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { ApiError, errorOf, plainCode } from './api-error.ts'
+
+describe('an error of the key service', () => {
+  const ofType = (type: string) =>
+    errorOf({ status: 400, body: JSON.stringify({ __type: type, message: 'why' }), requestId: 'r' })
+
+  it('has its type as the code', () => {
+    expect(ofType('NotFoundException')).toMatchObject({ code: 'NotFoundException', message: 'why' })
+    expect(ofType('com.amazonaws.kms#DisabledException').code).toBe('DisabledException')
+  })
+
+  it('is known by the code that S3 has for it', () => {
+    const known = ['AccessDeniedException', 'ExpiredTokenException', 'DisabledException']
+    expect(known.map((type) => plainCode(ofType(type)))).toEqual([
+      'AccessDenied',
+      'ExpiredToken',
+      'DisabledException',
+    ])
+  })
+})
+
+it('a wrong clock is told from a wrong secret by the message, where the code is the same', () => {
+  const skewed = 'The difference between the request time and the current time is too large.'
+  for (const code of ['SignatureDoesNotMatch', 'InvalidSignatureException']) {
+    expect(plainCode(new ApiError(403, code, skewed))).toBe('RequestTimeTooSkewed')
+    expect(plainCode(new ApiError(403, code, 'They differ.'))).toBe('SignatureDoesNotMatch')
+  }
+})
