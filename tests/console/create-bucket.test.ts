@@ -6,6 +6,27 @@ import { startConsoleSite } from './console-site.ts'
 
 driveBrowser()
 
+it('a name that no bucket may have is told with the rule that it breaks', async (context) => {
+  await using site = await startConsoleSite()
+  await using opened = await openPage(context, site)
+  const { page } = opened
+  await signInAt(page)
+  await page.getByRole('button', { name: 'Create bucket' }).click()
+  const dialog = page.getByRole('dialog')
+  const name = dialog.getByLabel('Name', { exact: true })
+  const told = async (text: string) => {
+    await name.fill(text)
+    await dialog.getByRole('button', { name: 'Create bucket' }).click()
+    return page.evaluate<string>("document.querySelector('dialog input').validationMessage")
+  }
+  expect(await told('xn--foo')).toContain('reserved')
+  expect(await told('a..b')).toContain('A dot stands between')
+  expect(await told('192.168.1.1')).toContain('IP address')
+  await name.fill('a.b')
+  await dialog.getByRole('button', { name: 'Create bucket' }).click()
+  await page.getByText('Nothing is here yet').waitFor()
+})
+
 it('a bucket is made with all its choices, and is not there where one of them is refused', async (context) => {
   await using site = await startConsoleSite()
   await createBucket(site.s3, 'first')

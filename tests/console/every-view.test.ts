@@ -34,7 +34,7 @@ const SETTINGS = ALL_SETTINGS.map(({ name }): Visit => ({
     page
       .getByRole('button', { name: /^(Save|Begin a new one|Create access point)$/ })
       .or(page.getByRole('alert'))
-      .or(page.getByText('There are no samples yet'))
+      .or(page.getByText(/There are no samples yet|ACLs are turned off/))
       .first()
       .waitFor(),
 }))

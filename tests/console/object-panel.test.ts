@@ -86,6 +86,24 @@ describe('an object', () => {
     expect(complaints).toEqual([])
   })
 
+  it('says in words that its bucket has neither ACLs nor object lock', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'data')
+    await putObject(site.s3, 'data', 'a.txt', 'a')
+    await using opened = await openPage(context, site, '#/buckets/data?key=a.txt')
+    const { page } = opened
+    await signInAt(page)
+    await openSection(page, 'Access control list')
+    await page.getByText('ACLs are turned off for this bucket').waitFor()
+    await page.getByText('The owner: do everything').waitFor()
+    expect(await page.getByText('Add to the list').count()).toBe(0)
+    await openSection(page, 'Retention and legal hold')
+    await page.getByText('This bucket has no object lock').waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0)
+    await expectAccessible(page)
+  })
+
   it('is looked at as a table, and its tags and metadata are changed', async (context) => {
     await using site = await startConsoleSite()
     await createBucket(site.s3, 'data')

@@ -102,7 +102,10 @@ describe('BlockPublicAcls', () => {
   }
 
   it.each(PUBLIC)('refuses %o', async (headers) => {
-    for (const answer of await requests(headers)) expectError(answer, 403, 'AccessDenied')
+    for (const answer of await requests(headers)) {
+      expectError(answer, 403, 'AccessDenied')
+      expect(answer.text).toContain('blocked by the BlockPublicAcls')
+    }
   })
   it.each(NOT_PUBLIC)('lets %o pass', async (headers) => {
     for (const answer of await requests(headers)) expectSuccess(answer)
@@ -166,6 +169,10 @@ describe('BlockPublicPolicy', () => {
     const bucket = await room.bucket()
     await room.block(bucket, 'BlockPublicPolicy')
     await expect(room.policy(bucket, onObjects(bucket, EVERYBODY))).rejects.toThrow('AccessDenied')
+    const Statement = { Effect: 'Allow', Principal: '*', ...onObjects(bucket, EVERYBODY) }
+    const body = JSON.stringify({ Version: '2012-10-17', Statement })
+    const refused = await room.ask('owner', 'PUT', bucket, undefined, { query: 'policy', body })
+    expect(refused.text).toContain('public policies are blocked by the BlockPublicPolicy')
     await room.policy(bucket, onObjects(bucket, ONE))
     const nearby = { ...EVERYBODY, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }
     await room.policy(bucket, onObjects(bucket, nearby))

@@ -11,11 +11,14 @@ import {
   putAcl,
   SIGNED_IN,
 } from '../api/acl.ts'
+import { hasNoAcls } from '../api/buckets.ts'
 import { Choice } from '../shared/choice.tsx'
+import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
 import { Icon } from '../shared/icon.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
 import { useEdited } from '../shared/use-edited.ts'
+import { useLoaded } from '../shared/use-loaded.ts'
 import { commonTexts } from '../texts/common.ts'
 import { aclTexts } from '../texts/object-panel.ts'
 import { previewTexts } from '../texts/preview.ts'
@@ -30,6 +33,29 @@ export interface AclEditorProps {
 
 /** Who is granted what on a bucket or an object. */
 export function AclEditor({ place, of }: AclEditorProps) {
+  const { value: isOff, error } = useLoaded((signal) => hasNoAcls(of.Bucket, signal), [of.Bucket])
+  // Who may not know it finds out by saving.
+  if (isOff === undefined && error === undefined) return <p class="dim">{commonTexts.loading}</p>
+  return isOff === true ? <AclTurnedOff place={place} /> : <AclForm place={place} of={of} />
+}
+
+/** What S3 tells of the ACL all the same: that of the owner. */
+function AclTurnedOff({ place }: Pick<AclEditorProps, 'place'>) {
+  const {
+    value: acl,
+    error,
+    reload,
+  } = useLoaded(() => getAcl(place), [place.path, JSON.stringify(place.query)])
+  return (
+    <>
+      <p class="dim">{aclTexts.off}</p>
+      {error !== undefined && <ErrorNote error={error} again={reload} />}
+      {acl && <GrantList acl={acl} />}
+    </>
+  )
+}
+
+function AclForm({ place, of }: AclEditorProps) {
   const edited = useEdited(
     () => getAcl(place),
     (acl) => putAcl(place, acl),
@@ -77,7 +103,8 @@ function aclChange(of: AclEditorProps['of'], after: Acl, before: Acl): Previewed
 
 interface GrantListProps {
   readonly acl: Acl
-  readonly onGrants: (grants: readonly Grant[]) => void
+  /** Absent where nothing can be changed. */
+  readonly onGrants?: (grants: readonly Grant[]) => void
 }
 
 function GrantList({ acl: { owner, grants }, onGrants }: GrantListProps) {
@@ -88,14 +115,16 @@ function GrantList({ acl: { owner, grants }, onGrants }: GrantListProps) {
         return (
           <li key={index}>
             <span>{text}</span>
-            <button
-              type="button"
-              class="quiet icon-only"
-              aria-label={`${commonTexts.remove} ${text}`}
-              onClick={() => onGrants(grants.filter((_, at) => at !== index))}
-            >
-              <Icon name="close" />
-            </button>
+            {onGrants && (
+              <button
+                type="button"
+                class="quiet icon-only"
+                aria-label={`${commonTexts.remove} ${text}`}
+                onClick={() => onGrants(grants.filter((_, at) => at !== index))}
+              >
+                <Icon name="close" />
+              </button>
+            )}
           </li>
         )
       })}

@@ -20,6 +20,13 @@ describe('an error of the key service', () => {
   })
 })
 
+it('who is refused by a public access block is not told to lack a permission', () => {
+  const told =
+    'Access Denied because public policies are blocked by the BlockPublicPolicy block public access setting.'
+  expect(plainCode(new ApiError(403, 'AccessDenied', told))).toBe('PublicAccessBlocked')
+  expect(plainCode(new ApiError(403, 'AccessDenied', 'Access Denied'))).toBe('AccessDenied')
+})
+
 it('a wrong clock is told from a wrong secret by the message, where the code is the same', () => {
   const skewed = 'The difference between the request time and the current time is too large.'
   for (const code of ['SignatureDoesNotMatch', 'InvalidSignatureException']) {

@@ -39,10 +39,22 @@ const SAME_AS: Readonly<Record<string, string>> = {
   UnrecognizedClientException: 'InvalidClientTokenId',
 }
 
-/** One code for what services call differently. Only S3 has a code for a wrong clock: the others say it in the message of a wrong signature. */
+/** What has no code of its own. Only S3 has one for a wrong clock: the others tell it as a wrong signature. */
+const TOLD_BY_MESSAGE = [
+  { of: 'SignatureDoesNotMatch', part: 'current time', is: 'RequestTimeTooSkewed' },
+  { of: 'AccessDenied', part: 'block public access', is: 'PublicAccessBlocked' },
+  {
+    of: 'InvalidRequest',
+    part: 'missing Object Lock Configuration',
+    is: 'ObjectLockConfigurationNotFoundError',
+  },
+]
+
+/** One code for what services call differently, or tell in words alone. */
 export function plainCode({ code, message }: ApiError): string {
   const same = SAME_AS[code] ?? code
-  return same === 'SignatureDoesNotMatch' && message.includes('current time') ? 'RequestTimeTooSkewed' : same
+  const more = TOLD_BY_MESSAGE.find(({ of, part }) => of === same && message.includes(part))
+  return more?.is ?? same
 }
 
 /** The error of an answer: S3, IAM and STS tell it in XML, `/-/` and KMS in JSON, answers to HEAD by their status alone. */

@@ -1,3 +1,4 @@
+import { bucketDocument, getDocument } from './documents.ts'
 import { type Pair, tagsXml } from './pairs.ts'
 import { send, sendXml } from './send.ts'
 import { parseXml, S3_NAMESPACE, xmlChild, xmlChildren, xmlEscape, xmlText } from './xml.ts'
@@ -76,6 +77,13 @@ function encryptionOf({ encryption, kmsKey, bucketKey }: NewBucket): string {
     `<SSEAlgorithm>${encryption}</SSEAlgorithm>${key}</ApplyServerSideEncryptionByDefault>` +
     `<BucketKeyEnabled>${bucketKey}</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>`
   )
+}
+
+/** Whether the ACLs of a bucket and of its objects count for nothing: its owner owns all of them. */
+export async function hasNoAcls(bucket: string, signal?: AbortSignal): Promise<boolean> {
+  const document = await getDocument(bucketDocument(bucket, 'ownershipControls'), signal)
+  const rule = document === '' ? undefined : xmlChild(parseXml(document), 'Rule')
+  return rule !== undefined && xmlText(rule, 'ObjectOwnership') === 'BucketOwnerEnforced'
 }
 
 /** S3 refuses it while there is anything in it. */

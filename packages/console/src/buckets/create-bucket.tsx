@@ -4,13 +4,11 @@ import { Choice } from '../shared/choice.tsx'
 import { Check, Field } from '../shared/field.tsx'
 import { FormDialog } from '../shared/form-dialog.tsx'
 import { PairsEditor } from '../shared/pairs-editor.tsx'
+import { bucketNameProblem } from './bucket-name.ts'
 import { go, linkTo } from '../shared/route.ts'
 import { bucketTexts } from '../texts/buckets.ts'
 import { accessSettingTexts } from '../texts/settings/access.ts'
 import { keepingTexts } from '../texts/settings/keeping.ts'
-
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const NAME = '[a-z0-9][a-z0-9.\\-]{1,61}[a-z0-9]'
 
 /** S3's own choices. */
 const USUAL: NewBucket = {
@@ -28,6 +26,7 @@ const USUAL: NewBucket = {
 export function CreateBucket({ onClose }: { readonly onClose: () => void }) {
   const [bucket, setBucket] = useState(USUAL)
   const set = (part: Partial<NewBucket>): void => setBucket({ ...bucket, ...part })
+  const problem = (bucket.name !== '' && bucketNameProblem(bucket.name)) || ''
   const create = async (): Promise<void> => {
     await createBucket(bucket)
     onClose()
@@ -40,7 +39,7 @@ export function CreateBucket({ onClose }: { readonly onClose: () => void }) {
         value={bucket.name}
         onValue={(name) => set({ name })}
         hint={bucketTexts.nameHint}
-        input={{ required: true, pattern: NAME, title: bucketTexts.nameHint }}
+        input={{ required: true, ref: (input) => input?.setCustomValidity(problem) }}
       />
       <Check
         label={bucketTexts.versioned}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { ApiError, plainCode } from '../api/api-error.ts'
 import {
   getLegalHold,
   getRetention,
@@ -42,6 +43,8 @@ function RetentionForm({ name }: { readonly name: ObjectName }) {
     tellDone(panelTexts.eventHoldReleased)
     edited.reload()
   }
+  if (edited.error instanceof ApiError && plainCode(edited.error) === 'ObjectLockConfigurationNotFoundError')
+    return <p class="dim">{panelTexts.noLock}</p>
   return (
     <>
       {value && (

@@ -62,7 +62,11 @@ export function useEdited<T>(
     isChanged,
     error: error ?? loaded.error,
     isBusy,
-    change: (value) => now && setEdit({ of: now, value }),
+    change: (value) => {
+      // What was refused is another one than it is now.
+      setError(undefined)
+      if (now) setEdit({ of: now, value })
+    },
     save: () => void save(),
     reload: loaded.reload,
   }

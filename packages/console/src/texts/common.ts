@@ -29,6 +29,8 @@ export const commonTexts = {
     NotFound: 'There is nothing of this name, or it is not yours to know.',
     NotReached: 'The server cannot be reached. Is it running, and is this machine on its network?',
     AccessDenied: 'You may not do this. Ask whoever manages this account for the permission.',
+    PublicAccessBlocked:
+      'This would be public, which a public access block refuses: that of the bucket (Public access in its settings) or that of the account (Account).',
     InvalidAccessKeyId: 'There is no such access key. Check it for missing characters.',
     InvalidClientTokenId:
       'There is no such access key, or it is turned off. Check it, and the session token of temporary credentials, for missing characters.',
@@ -43,8 +45,7 @@ export const commonTexts = {
     BucketAlreadyExists: 'Somebody else has a bucket of this name. Choose another.',
     BucketAlreadyOwnedByYou: 'You have a bucket of this name already.',
     BucketNotEmpty: 'The bucket is not empty. Delete its objects and their versions first.',
-    InvalidBucketName:
-      'Names have 3 to 63 small letters, digits, hyphens and dots, and start and end with a letter or digit.',
+    InvalidBucketName: 'No bucket may have this name: see the rules of S3 for names of buckets.',
     AccessControlListNotSupported:
       'ACLs are turned off for this bucket: its owner owns all objects (see Ownership in its settings). Use a policy.',
     InvalidRange: 'The object is empty.',

@@ -36,6 +36,8 @@ export const panelTexts = {
   tagName: 'Tag',
   tagValue: 'Value of tag',
   lock: 'Retention and legal hold',
+  noLock:
+    'This bucket has no object lock, so none of its objects is kept from being deleted. A bucket gets it when it is made.',
   noRetention: 'No retention is set.',
   mode: 'Mode',
   modes: {
@@ -81,6 +83,7 @@ export const panelTexts = {
 
 export const aclTexts = {
   owner: (id: string) => `Owner: ${id}`,
+  off: 'ACLs are turned off for this bucket: its owner owns all objects (see Ownership in its settings). Who else may what is said by policies.',
   everyone: 'Everyone on the internet',
   signedIn: 'Anybody with any account',
   logDelivery: 'Delivery of access logs',

@@ -1,10 +1,9 @@
 import { refusesPolicy, stricterBlock } from '../../../access/public-access-block.ts'
 import type { AccessPointRow } from '../../../metadata/tables/access-point-tables.ts'
 import type { PublicAccessBlock } from '../../../metadata/tables/rows.ts'
-import { S3Error } from '../../../model/s3-error.ts'
 import { acceptedPolicy } from '../../shared/bucket/accepted-policy.ts'
 import { findBucket } from '../../shared/bucket/bucket-row.ts'
-import { accountBlock } from '../../shared/bucket/effective-block.ts'
+import { accountBlock, blockedPolicy } from '../../shared/bucket/effective-block.ts'
 import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { changeAccessPoint, ownAccessPoint, ownArn } from '../../shared/access-points/own-access-point.ts'
@@ -18,8 +17,7 @@ export const PutAccessPointPolicy = defineOperation('PutAccessPointPolicy', {
     const { policy, text } = await acceptedPolicy(service, Policy, place)
     const ofOthers = await blockOfOthers(service, accountIdOf(context), found)
     await changeAccessPoint(context, Name, (row) => {
-      if (refusesPolicy(stricterBlock(row.publicAccessBlock, ofOthers), policy))
-        throw new S3Error('AccessDenied')
+      if (refusesPolicy(stricterBlock(row.publicAccessBlock, ofOthers), policy)) throw blockedPolicy()
       return { policy: text }
     })
     return {}

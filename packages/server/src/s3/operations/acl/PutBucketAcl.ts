@@ -3,7 +3,7 @@ import { refusesAcl, stricterBlock } from '../../../access/public-access-block.t
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { PutBucketAclInput } from '../../../model/types.gen.ts'
-import { accountBlock } from '../../shared/bucket/effective-block.ts'
+import { accountBlock, blockedAcl } from '../../shared/bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import { changeBucket } from '../../shared/bucket/change-bucket.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
@@ -29,6 +29,6 @@ function newAcl(service: S3Service, input: PutBucketAclInput, bucket: BucketRow)
     bucketOwnerCanonicalId: ownerCanonicalId,
   })
   if (bucket.objectOwnership === 'BucketOwnerEnforced') throw new S3Error('AccessControlListNotSupported')
-  if (refusesAcl(bucket.publicAccessBlock, acl)) throw new S3Error('AccessDenied')
+  if (refusesAcl(bucket.publicAccessBlock, acl)) throw blockedAcl()
   return aclToRow(acl)
 }

@@ -5,7 +5,7 @@ import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { PutObjectAclInput } from '../../../model/types.gen.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
-import { effectiveBlock } from '../../shared/bucket/effective-block.ts'
+import { blockedAcl, effectiveBlock } from '../../shared/bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import { announceObject } from '../../shared/announcing/announce.ts'
 import { PUT_OBJECT_ACL } from '../../shared/deciding/put-object-acl-rule.ts'
@@ -51,6 +51,6 @@ function newAcl(
   const bucketOwnerCanonicalId = canonicalIdOfAccount(service.accounts, bucket.ownerAccountId)
   const acl = askedAcl(service, input, 'object', { ownerCanonicalId, bucketOwnerCanonicalId })
   if (bucket.objectOwnership === 'BucketOwnerEnforced') throw new S3Error('AccessControlListNotSupported')
-  if (refusesAcl(bucket.publicAccessBlock, acl)) throw new S3Error('AccessDenied')
+  if (refusesAcl(bucket.publicAccessBlock, acl)) throw blockedAcl()
   return aclToRow(acl)
 }

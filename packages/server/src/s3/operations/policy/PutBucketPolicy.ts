@@ -1,8 +1,7 @@
 import { refusesPolicy, stricterBlock } from '../../../access/public-access-block.ts'
-import { S3Error } from '../../../model/s3-error.ts'
 import { acceptedPolicy } from '../../shared/bucket/accepted-policy.ts'
 import { changeDocument } from '../../shared/bucket/bucket-documents.ts'
-import { accountBlock } from '../../shared/bucket/effective-block.ts'
+import { accountBlock, blockedPolicy } from '../../shared/bucket/effective-block.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { assertOwnPolicy } from './own-policy.ts'
 
@@ -18,7 +17,7 @@ export const PutBucketPolicy = defineOperation('PutBucketPolicy', {
     const ofAccount = await accountBlock(service, bucketOf(context).ownerAccountId)
     await changeDocument(context, input.Bucket, 'policy', text, ({ publicAccessBlock }) => {
       const block = stricterBlock(publicAccessBlock, ofAccount)
-      if (refusesPolicy(block, policy)) throw new S3Error('AccessDenied')
+      if (refusesPolicy(block, policy)) throw blockedPolicy()
     })
     return {}
   },

@@ -30,6 +30,24 @@ export function effectiveBlock(
   return soon(accountBlock(service, ownerAccountId), (block) => stricterBlock(publicAccessBlock, block))
 }
 
+/** Who is refused may have every permission, so S3 says why: in these words. */
+export function blockedPolicy(): S3Error {
+  return blocked('public policies are blocked by the BlockPublicPolicy')
+}
+
+/** The same of an ACL. */
+export function blockedAcl(): S3Error {
+  return blocked('public access control lists (ACLs) are blocked by the BlockPublicAcls')
+}
+
+function blocked(reason: string): S3Error {
+  return new S3Error(
+    'AccessDenied',
+    {},
+    { message: `Access Denied because ${reason} block public access setting.` },
+  )
+}
+
 /** Throws AccessDenied for an ACL that what holds for the bucket refuses. */
 export function assertAclNotBlocked(
   service: Pick<AccessService, 'stores'>,
@@ -38,6 +56,6 @@ export function assertAclNotBlocked(
 ): Soon<void> {
   if (!acl || !isPublicAcl(acl)) return undefined
   return soon(effectiveBlock(service, bucket), (block) => {
-    if (refusesAcl(block, acl)) throw new S3Error('AccessDenied')
+    if (refusesAcl(block, acl)) throw blockedAcl()
   })
 }
