@@ -32,6 +32,27 @@ describe('how the server is', () => {
   })
 })
 
+it('a worker that nobody has at the moment waits for its next turn', async (context) => {
+  await using site = await startConsoleSite()
+  await using opened = await openPage(context, site, '#/running')
+  const { page, complaints } = opened
+  const worker = { processId: 'a', isAlive: false, done: 0 }
+  const workers = [
+    { ...worker, name: 'scrub', lastStep: '2026-01-31T12:00:00Z' },
+    { ...worker, name: 'usage' },
+    { ...worker, name: 'garbage', isAlive: true },
+  ]
+  await page.route('**/-/workers*', (route) => route.fulfill({ json: { workers } }))
+  await signInAt(page)
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+  await row('scrub')
+    .getByText(/^waits for its next turn, last ran .*2026/)
+    .waitFor()
+  await row('usage').getByText('waits for its next turn', { exact: true }).waitFor()
+  await row('garbage').getByText('running', { exact: true }).waitFor()
+  expect(complaints).toEqual([])
+})
+
 describe('access', () => {
   it('is explained for anybody, and why a request was refused is told by its id', async (context) => {
     await using site = await startConsoleSite()

@@ -2,6 +2,7 @@ import { bucketDocument } from '../api/documents.ts'
 import { AclEditor } from '../access/acl-editor.tsx'
 import { lazy } from '../shared/lazy.tsx'
 import { linkTo } from '../shared/route.ts'
+import { useCurrentInSight } from '../shared/use-current-in-sight.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
 import { frameTexts } from '../texts/frame.ts'
 import { ListedSetting } from './listed-setting.tsx'
@@ -21,6 +22,7 @@ export interface BucketSettingsProps {
 /** All settings of a bucket, one at a time. */
 export function BucketSettings({ bucket, name }: BucketSettingsProps) {
   const current = ALL_SETTINGS.find((setting) => setting.name === name) ?? ALL_SETTINGS[0]
+  const names = useCurrentInSight(current?.name ?? '')
   return (
     <>
       <header class="view-head">
@@ -39,7 +41,7 @@ export function BucketSettings({ bucket, name }: BucketSettingsProps) {
         </nav>
       </header>
       <div class="settings">
-        <nav class="setting-names side-links" aria-label={settingTexts.list}>
+        <nav ref={names} class="setting-names side-links" aria-label={settingTexts.list}>
           {ALL_SETTINGS.map((setting) => (
             <a
               key={setting.name}

@@ -66,7 +66,9 @@ function BucketTable({ buckets, usage, isFiltered, onDeleted }: BucketTableProps
           <th scope="col" class="number">
             {bucketTexts.size}
           </th>
-          <th scope="col">{bucketTexts.created}</th>
+          <th scope="col" class="wide-only">
+            {bucketTexts.created}
+          </th>
           <th scope="col" class="narrow">
             <span class="visually-hidden">{bucketTexts.delete}</span>
           </th>
@@ -105,7 +107,7 @@ function BucketRow({ bucket, usage, onDeleted }: BucketRowProps) {
       </td>
       <td class="number">{usage?.objects.toLocaleString()}</td>
       <td class="number">{usage && sizeText(usage.bytes)}</td>
-      <td class="dim">{timeText(created)}</td>
+      <td class="dim wide-only">{timeText(created)}</td>
       <td class="narrow">
         <button
           type="button"

@@ -75,7 +75,9 @@ export function ObjectBrowser({ bucket, prefix, openKey, isDeleted }: ObjectBrow
 
 function Entries({ listing, selected, sought }: EntryListProps & { readonly sought: string }) {
   if (listing.entries.value.length > 0 || !listing.isWhole.value)
-    return <EntryList listing={listing} selected={selected} />
+    return listing.entries.value.length === 0 && listing.error.value !== undefined ? null : (
+      <EntryList listing={listing} selected={selected} />
+    )
   return <p class="empty">{sought === '' ? objectTexts.empty : objectTexts.noneFound(sought)}</p>
 }
 

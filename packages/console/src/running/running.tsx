@@ -15,6 +15,7 @@ interface Worker {
   readonly done: number
   readonly left?: number
   readonly at?: string
+  readonly lastStep?: string
   readonly failure?: string
 }
 
@@ -123,19 +124,22 @@ function Workers() {
         runningTexts.left,
         runningTexts.where,
       ]}
-      cells={({ name, isAlive, done, left, at, failure }) => [
-        name,
-        failure === undefined
-          ? isAlive
-            ? runningTexts.alive
-            : runningTexts.gone
-          : runningTexts.failing(failure),
+      cells={({ done, left, at, ...worker }) => [
+        worker.name,
+        stateOf(worker),
         done.toLocaleString(),
         left?.toLocaleString() ?? '',
         at ?? '',
       ]}
     />
   )
+}
+
+/** One that nobody has at the moment waits for its next turn, which any process takes. */
+function stateOf({ isAlive, lastStep, failure }: Pick<Worker, 'isAlive' | 'lastStep' | 'failure'>): string {
+  if (failure !== undefined) return runningTexts.failing(failure)
+  if (isAlive) return runningTexts.alive
+  return lastStep === undefined ? runningTexts.waiting : runningTexts.waitingSince(when(lastStep))
 }
 
 function Uploads() {

@@ -54,6 +54,12 @@ export function Chart({ title, names, times, values }: ChartProps) {
   )
 }
 
+/** Until there are points: the minute that ends now. uPlot's types do not tell that it asks with `null` then. */
+function timeRange(least: number | null, most: number | null): [number, number] {
+  const end = most ?? Date.now() / 1000
+  return [Math.min(least ?? end, end - SHORTEST_SECONDS), end]
+}
+
 function optionsOf(element: HTMLElement, names: readonly string[]): UPlot.Options {
   const style = getComputedStyle(document.documentElement)
   // Canvas knows no light-dark(): a probe has the browser say which colour it is.
@@ -77,7 +83,7 @@ function optionsOf(element: HTMLElement, names: readonly string[]): UPlot.Option
     cursor: { show: false },
     scales: {
       // A minute at the least, so that the first points are seen where they are.
-      x: { range: (_, least, most) => [Math.min(least, most - SHORTEST_SECONDS), most] },
+      x: { range: (_, least, most) => timeRange(least, most) },
       y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] },
     },
     axes: [axis, { ...axis, size: 48 }],

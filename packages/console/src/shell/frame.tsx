@@ -4,6 +4,7 @@ import { Icon, type IconName } from '../shared/icon.tsx'
 import { TransferPanel } from '../transfers/transfer-panel.tsx'
 import { frameTexts } from '../texts/frame.ts'
 import { linkTo, route } from '../shared/route.ts'
+import { useCurrentInSight } from '../shared/use-current-in-sight.ts'
 import { ThemeSwitch } from './theme-switch.tsx'
 import { viewNameOf } from './view-name.ts'
 
@@ -25,6 +26,7 @@ const PLACES: readonly Place[] = [
 
 /** What stands around every view: the places there are, who has signed in, and what is being sent. */
 export function Frame({ children }: { readonly children: ComponentChildren }) {
+  const places = useCurrentInSight(route.value.parts[0] ?? '')
   return (
     <div class="frame">
       <a class="skip" href="#main" onClick={focusMain}>
@@ -37,7 +39,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
         </a>
         <Person />
       </header>
-      <nav class="places side-links" aria-label={frameTexts.places}>
+      <nav ref={places} class="places side-links" aria-label={frameTexts.places}>
         {PLACES.map((place) => (
           <PlaceLink key={place.name} place={place} />
         ))}

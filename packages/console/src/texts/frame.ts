@@ -14,5 +14,5 @@ export const frameTexts = {
   theme: (name: string) => `Colours: ${name}. Change`,
   themes: { system: 'as the system has them', light: 'light', dark: 'dark' },
   working: 'Working',
-  noSuchPlace: 'There is nothing here. Choose a place on the left.',
+  noSuchPlace: 'There is nothing here. Choose one of the places.',
 }

@@ -21,7 +21,8 @@ export const runningTexts = {
   left: 'Left',
   where: 'Where it is',
   alive: 'running',
-  gone: 'gone',
+  waiting: 'waits for its next turn',
+  waitingSince: (when: string) => `waits for its next turn, last ran ${when}`,
   failing: (reason: string) => `fails: ${reason}`,
   uploads: 'Open uploads',
   uploadsAbout:
