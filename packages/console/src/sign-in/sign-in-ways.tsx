@@ -17,7 +17,7 @@ export function SignInWays() {
     </button>
   )
   return (
-    <>
+    <div class="sign-in-ways">
       {known?.signIn.password === true && (
         <div class="ways" role="group" aria-label={signInTexts.ways}>
           {way(signInTexts.withKey, false)}
@@ -30,7 +30,7 @@ export function SignInWays() {
           {signInTexts.withProvider(name)}
         </a>
       ))}
-    </>
+    </div>
   )
 }
 

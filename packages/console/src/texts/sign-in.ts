@@ -1,7 +1,7 @@
 export const signInTexts = {
   title: 'Sign in to Holdfast',
   ended: 'Your session has ended',
-  endedDetail: 'Sign in again to go on where you are. Nothing that you have typed is lost.',
+  endedDetail: 'Sign in again to go on. With a key or a password, what you have typed on the page stays.',
   accessKey: 'Access key',
   secretKey: 'Secret key',
   sessionToken: 'Session token',
