@@ -1,5 +1,6 @@
 import { readKeySecrets } from '../config/key-secrets.ts'
 import { configOfStore } from './config-of-store.ts'
+import { failed, say } from './store-commands.ts'
 
 /** `holdfast rotate-root-key`, as it was asked for. */
 export interface RotateRootKeyOptions {
@@ -13,23 +14,31 @@ const KEYS_PER_LINE = 1000
 
 /** Rotates the root key and says how far it is; exit code 0, or 1 with the reason on standard error. */
 export async function rotateRootKeyCommand(options: RotateRootKeyOptions): Promise<void> {
-  const config = await configOfStore(options)
+  try {
+    await rotate(options)
+  } catch (error) {
+    failed(error, options)
+  }
+}
+
+async function rotate({
+  data: dataDirectory,
+  config: configPath,
+  finish,
+}: RotateRootKeyOptions): Promise<void> {
+  const config = await configOfStore({ data: dataDirectory, config: configPath })
   const { rotateRootKey } = await import('../compose/rotate-root-key.ts')
   const { seen, resealed, removedRootKeys } = await rotateRootKey({
     config,
-    dataDirectory: options.data,
+    dataDirectory,
     keySecrets: readKeySecrets(),
-    mode: options.finish ? 'finish' : 'rotate',
+    mode: finish ? 'finish' : 'rotate',
     onProgress: (progress) => {
       if (progress.seen % KEYS_PER_LINE === 0)
         say(`${progress.seen} keys looked at, ${progress.resealed} sealed anew`)
     },
   })
   say(`${seen} keys looked at, ${resealed} sealed anew: all are under the newest root key.`)
-  if (options.finish) say(`${removedRootKeys} older root keys removed.`)
+  if (finish) say(`${removedRootKeys} older root keys removed.`)
   else say('The older root keys are kept. An hour from now, --finish removes them.')
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

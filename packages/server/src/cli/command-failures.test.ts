@@ -1,0 +1,42 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { executable } from '../../../../tests/support/executable.ts'
+import { runCommand } from '../../../../tests/support/run-command.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-commands-'))
+  // A file where a command looks for one, and no metadata in it.
+  await mkdir(join(folder, 'data', 'metadata'), { recursive: true })
+  await writeFile(join(folder, 'data', 'metadata', 'data.mdb'), '')
+  await writeFile(join(folder, 'mistakes.json'), '{ "regio": "us-east-1" }')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** What a command that fails says of it. */
+async function failure(
+  line: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { exitCode, stdout, stderr } = await runCommand(process.execPath, [executable, ...line], {
+    allowFailure: true,
+    directory: folder,
+    environment,
+  })
+  expect({ exitCode, stdout: stdout.toString() }).toEqual({ exitCode: 1, stdout: '' })
+  expect(stderr).not.toMatch(/^ +at /m)
+  return stderr
+}
+
+describe('holdfast rotate-root-key', () => {
+  it.each([
+    [['--data', 'nowhere'], {}, 'nowhere/metadata/data.mdb'],
+    [['--config', 'nothing.json'], {}, 'there is no such file'],
+    [['--config', 'mistakes.json'], {}, 'regio: no such setting'],
+    [['--data', 'data'], { HOLDFAST_ROOT_KEYS: 'short' }, 'HOLDFAST_ROOT_KEYS: expected base64'],
+  ])('says why it came to nothing: %j %j', async (line, environment, message) => {
+    expect(await failure(['rotate-root-key', ...line], environment)).toContain(message)
+  })
+})
