@@ -47,12 +47,12 @@ export const backups: Scene = async (room) => {
   await room.run('holdfast restore /backup/holdfast --data /scratch/holdfast')
   await room.run('cp -a /safe/place/root-keys /safe/place/credentials.json /scratch/holdfast/')
   await using before = await room.runServer(
-    'holdfast serve --data /scratch/holdfast --address 127.0.0.1:9001',
+    'holdfast serve --data /scratch/holdfast --address 127.0.0.1:9002 --no-console',
   )
-  room.stand('http://127.0.0.1:9001', before.url)
+  room.stand('http://127.0.0.1:9002', before.url)
   const { accessKeyId, secretAccessKey } = before.credentials
   await room.run(
-    'holdfast import --from http://127.0.0.1:9001 --bucket photos --to photos-again --data /srv/holdfast',
+    'holdfast import --from http://127.0.0.1:9002 --bucket photos --to photos-again --data /srv/holdfast',
     { environment: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } },
   )
   expect((await getObject(server, 'photos-again', 'large')).body.equals(body)).toBe(true)

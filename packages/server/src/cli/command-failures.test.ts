@@ -40,3 +40,10 @@ describe('holdfast rotate-root-key', () => {
     expect(await failure(['rotate-root-key', ...line], environment)).toContain(message)
   })
 })
+
+describe('holdfast serve', () => {
+  it.each(['1', '2'])('refuses the address of its own console (--workers %s)', async (workers) => {
+    const line = ['serve', '--data', 'serving', '--address', '127.0.0.1:9001', '--workers', workers]
+    expect(await failure(line)).toContain('--address: 127.0.0.1:9001 is where the console would be')
+  })
+})

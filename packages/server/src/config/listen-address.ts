@@ -17,3 +17,21 @@ export function readAddress(text: string): Address | undefined {
 export function addressText({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
+
+/** Whether a connection to one could be meant for the other, as far as their words tell. Of port 0 no two are the same. */
+export function areSame(one: Address, other: Address): boolean {
+  if (one.port === 0 || one.port !== other.port) return false
+  return numbersOf(one).some((first) => numbersOf(other).some((second) => overlap(first, second)))
+}
+
+function numbersOf({ host }: Address): readonly string[] {
+  const name = host.toLowerCase()
+  return name === 'localhost' ? ['127.0.0.1', '::1'] : [name]
+}
+
+/** `::` takes the connections of IPv4, too. */
+function overlap(one: string, other: string): boolean {
+  const hosts = [one, other]
+  if (one === other || hosts.includes('::')) return true
+  return hosts.includes('0.0.0.0') && !hosts.some((host) => host.includes(':'))
+}
