@@ -26,16 +26,25 @@ function settingsIn(schema: unknown, path: string): Setting[] {
   })
 }
 
-/** Of several objects that a setting may be, each has some of the members. */
+/** Of several objects that a setting may be, each has some of the members; one that several have may be what it is in any. */
 function unique(settings: readonly Setting[]): Setting[] {
-  return [...new Map(settings.map((setting) => [setting.path, setting])).values()]
+  const byPath = Map.groupBy(settings, ({ path }) => path)
+  return [...byPath.values()].flatMap(([first, ...others]) => {
+    if (!first) return []
+    const forms = new Set([first, ...others].map(({ form }) => form))
+    return [{ ...first, form: inWords([...forms]) }]
+  })
+}
+
+function inWords(forms: readonly string[]): string {
+  const [last = '', ...before] = forms.toReversed()
+  return before.length === 0 ? last : `${before.toReversed().join(', ')} or ${last}`
 }
 
 /** A list is told for by its items, where these are no objects: the errors of both say what is expected. */
 function formOf(schema: unknown): string {
   if (schema instanceof z.ZodOptional) return formOf(schema.unwrap())
-  if (schema instanceof z.ZodLiteral)
-    return [...schema.values].map((value) => JSON.stringify(value)).join(' or ')
+  if (schema instanceof z.ZodLiteral) return inWords([...schema.values].map((value) => JSON.stringify(value)))
   if (!(schema instanceof z.ZodType)) return ''
   const message = schema.safeParse(undefined).error?.issues[0]?.message ?? ''
   return message.replace(/^is missing; /, '').replace(/^expected /, '')
