@@ -73,9 +73,11 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   auditLog:
     'tells of every request, in files ([operations.md](operations.md), “Audit log”); absent: it does not',
   'auditLog.directory': 'where the files are; a relative path lies in the data folder',
-  'auditLog.isRequired': 'whether requests are refused while they cannot be told of',
-  'auditLog.rotateMegabytes': 'how large a file gets before another is begun, as it is at midnight (UTC)',
-  'auditLog.keepDays': 'how old files get before they are removed',
+  'auditLog.isRequired':
+    'whether requests are refused while they cannot be told of; `false` if nothing is said',
+  'auditLog.rotateMegabytes':
+    'how large a file gets before another is begun, as it is at midnight (UTC); 100 if nothing is said',
+  'auditLog.keepDays': 'how old files get before they are removed; 90 if nothing is said',
   'auditLog.webhook': 'is posted the same lines, from those files',
   ...webhookMeanings('auditLog.webhook'),
   metrics: 'who gets to see `/-/metrics` ([operations.md](operations.md), “Metrics”)',
