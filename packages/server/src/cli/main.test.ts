@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readEnvironment } from '../config/environment.ts'
 import { createProgram } from './main.ts'
 import { defaultWorkers } from './serve-options.ts'
 import type { ServeOptions } from './serve-options.ts'
@@ -116,6 +117,15 @@ describe('holdfast', () => {
     }
     expect(output).toContain('HOLDFAST_ACCESS_KEY')
     expect(output).toContain('127.0.0.1:9000')
+  })
+
+  it('says what it reads of the environment', async () => {
+    const { output } = await run('serve', '--help')
+    const names = new Set(output.match(/\bHOLDFAST_[A-Z_]+/g))
+    for (const name of ['HOLDFAST_METRICS_TOKEN', 'HOLDFAST_METADATA_PASSWORD']) expect(names).toContain(name)
+    // What it says is none of those that are warned of.
+    const variables = Object.fromEntries([...names].map((name) => [name, '']))
+    expect(readEnvironment(variables)).toEqual({ accessKey: undefined, logLevel: 'info' })
   })
 
   it('refuses a command it does not know', async () => {

@@ -190,4 +190,6 @@ Environment:
   HOLDFAST_READY_SCRIPTS                    the same as --ready-scripts
   HOLDFAST_ROOT_KEYS                        root keys (base64, newest first), in place of those in the data folder
   HOLDFAST_VAULT_TOKEN, HOLDFAST_VAULT_SECRET_ID  what logs in to Vault, where the config chooses it
+  HOLDFAST_METADATA_PASSWORD                of the database that the config chooses, where it names no passwordFile
+  HOLDFAST_METRICS_TOKEN                    the bearer token that /-/metrics asks for, in place of metrics.tokenFile
   HOLDFAST_LOG_LEVEL                        debug, info (default), warn, error or silent`

@@ -35,6 +35,7 @@ const KNOWN = new Set([
   'HOLDFAST_VAULT_TOKEN',
   'HOLDFAST_VAULT_SECRET_ID',
   'HOLDFAST_METRICS_TOKEN',
+  'HOLDFAST_METADATA_PASSWORD',
 ])
 
 /** Kubernetes sets these in every container beside a service that is called holdfast. */
