@@ -186,7 +186,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'buckets[].objects': 'put where there is none of their key',
   'buckets[].objects[].Key': 'besides it, whatever else PutObject takes',
   'buckets[].objects[].Body': 'the content, as text',
-  'buckets[].objects[].file': 'a path to the content, in place of `Body`',
+  'buckets[].objects[].file':
+    'a path to the content, in place of `Body`; a relative one lies in the folder that the server was started in',
 }
 
 function rateMeanings(path: string): Record<string, string> {

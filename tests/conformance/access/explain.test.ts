@@ -226,6 +226,12 @@ describe('POST /-/explain', () => {
       expectError(await ask(JSON.stringify({ ...bucketOf('bucket-1'), ...member })), 400, 'InvalidArgument')
     })
 
+    it('where an action is written without its service', async () => {
+      const body = JSON.stringify({ ...bucketOf('bucket-1'), action: 'GetObject' })
+      const element = expectError(await ask(body), 400, 'InvalidArgument')
+      expect(element('Message')).toBe('It is written s3:GetObject')
+    })
+
     it('where it is too long', async () => {
       expectError(await ask(' '.repeat(65_537)), 400, 'EntityTooLarge')
     })

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import {
   GetBucketAclCommand,
   GetBucketCorsCommand,
@@ -265,8 +265,8 @@ describe('objects of the options', () => {
     ],
     [
       'a file that is not there',
-      [{ name: 'bad', objects: [{ Key: 'a', file: '/nowhere/x' }] }],
-      'buckets[0].objects[0].file: there is no such file',
+      [{ name: 'bad', objects: [{ Key: 'a', file: 'nowhere/x' }] }],
+      `buckets[0].objects[0].file: there is no file ${resolve('nowhere/x')}`,
     ],
     [
       'a body and a file',

@@ -41,7 +41,32 @@ describe('holdfast rotate-root-key', () => {
   })
 })
 
+describe('a failure says what to do', () => {
+  it.each([
+    [
+      ['workers'],
+      'There is no file holdfast-data/metadata/data.mdb. Name the data folder of the store with --data DIR.',
+    ],
+    [['backup', 'place', '--data', 'nowhere'], 'Name the data folder of the store with --data DIR.'],
+    [['copy-store', '--from-data', 'nowhere', '--to-data', 'copy'], 'with --from-data DIR.'],
+    [['workers', '--config', 'nothing.json'], 'there is no such file; give the right path with --config'],
+    [['workers', '--config', 'data'], 'cannot be read (EISDIR); give the right path with --config'],
+    [['workers', '--nosuch'], '(holdfast workers --help shows what there is)'],
+    [['nosuch'], '(holdfast --help shows what there is)'],
+  ])('%j', async (line, message) => {
+    expect(await failure(line)).toContain(message)
+  })
+})
+
 describe('holdfast serve', () => {
+  it.each(['1', '2'])('refuses a folder of ready scripts that is none (--workers %s)', async (workers) => {
+    const line = ['serve', '--data', 'serving', '--address', '127.0.0.1:0', '--workers', workers]
+    const where = 'The folder of ready scripts, '
+    expect(await failure([...line, '--ready-scripts', 'nowhere'])).toContain(`${where}nowhere, is not there.`)
+    const variables = { HOLDFAST_READY_SCRIPTS: 'mistakes.json' }
+    expect(await failure(line, variables)).toContain(`${where}mistakes.json, is no folder.`)
+  })
+
   it.each(['1', '2'])('refuses the address of its own console (--workers %s)', async (workers) => {
     const line = ['serve', '--data', 'serving', '--address', '127.0.0.1:9001', '--workers', workers]
     expect(await failure(line)).toContain('--address: 127.0.0.1:9001 is where the console would be')

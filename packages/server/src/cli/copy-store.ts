@@ -43,7 +43,7 @@ export async function copyStoreCommand(options: CopyStoreOptions): Promise<void>
       )
     if (copied && copied.lostBlobs.length > 0) process.exitCode = 1
   } catch (error) {
-    failed(error, { data: options.fromData, beside: options.toData })
+    failed(error, { data: options.fromData, beside: options.toData, dataOption: '--from-data' })
   }
 }
 

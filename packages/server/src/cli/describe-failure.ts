@@ -10,6 +10,8 @@ export interface FailureContext {
   readonly data: string
   /** A second folder that the command works on: of a backup, say. */
   readonly beside?: string | undefined
+  /** What names the data folder. Default: `--data`. */
+  readonly dataOption?: string | undefined
 }
 
 interface SystemError extends Error {
@@ -88,11 +90,11 @@ function describeListening(error: SystemError, address: Address): string {
   }
 }
 
-function describeDisk(error: SystemError, { data, beside }: FailureContext): string {
+function describeDisk(error: SystemError, context: FailureContext): string {
+  const { data, beside, dataOption = '--data' } = context
   const path = error.path ?? (beside === undefined ? data : `${beside} or ${data}`)
-  const another = isOfData(error.path, { data, beside })
-    ? 'choose another data folder with --data DIR'
-    : 'name another folder'
+  const isData = isOfData(error.path, context)
+  const another = isData ? `choose another data folder with ${dataOption} DIR` : 'name another folder'
   switch (error.code) {
     case 'EACCES':
     case 'EPERM':
@@ -106,7 +108,7 @@ function describeDisk(error: SystemError, { data, beside }: FailureContext): str
     case 'EDQUOT':
       return `There is no space left for ${path}. Free some, or ${another}.`
     case 'ENOENT':
-      return `There is no file ${path}.`
+      return `There is no file ${path}.${isData ? ` Name the data folder of the store with ${dataOption} DIR.` : ''}`
     default:
       return `${path}: ${error.message}`
   }

@@ -92,6 +92,8 @@ export function createProgram(serve: (options: ServeOptions) => Promise<void>): 
   addImportIam(program)
   addImportSettings(program)
   addBackupCommands(program)
+  for (const command of program.commands)
+    command.showHelpAfterError(`(holdfast ${command.name()} --help shows what there is)`)
   return program
 }
 

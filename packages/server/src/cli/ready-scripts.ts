@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { systemDisk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
+import { errorMessage } from '../base/error-message.ts'
+import { errorCode } from '../base/storage-fault.ts'
 import { readWholeFile } from '../base/whole-file.ts'
 
 /** By what a script is run that does not say so in its first line. */
@@ -13,6 +15,24 @@ const INTERPRETERS: Readonly<Record<string, string>> = {
   '.js': process.execPath,
   '.mjs': process.execPath,
   '.ts': process.execPath,
+}
+
+/** Throws where there is no such folder, in the words of who named it. Before a start, which would otherwise serve without what they set up. */
+export async function assertScripts(directory: string): Promise<void> {
+  const code = await systemDisk.list(directory).then(
+    () => undefined,
+    (error: unknown) => errorCode(error) ?? errorMessage(error),
+  )
+  if (code === undefined) return
+  const reason = UNLISTED[code] ?? `cannot be read (${code})`
+  const remedy = 'Name it with --ready-scripts DIR, or in HOLDFAST_READY_SCRIPTS'
+  throw new Error(`The folder of ready scripts, ${directory}, ${reason}. ${remedy}.`)
+}
+
+const UNLISTED: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  ENOTDIR: 'is no folder',
+  EACCES: 'may not be read by this user',
 }
 
 /**

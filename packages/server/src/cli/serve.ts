@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { resolve } from 'node:path'
 import { systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
@@ -9,7 +10,7 @@ import { describeFailure } from './describe-failure.ts'
 import { finishServer } from './finish-server.ts'
 import { openLog } from './human-log.ts'
 import { ownVersion } from '../base/own-version.ts'
-import { runReadyScripts } from './ready-scripts.ts'
+import { assertScripts, runReadyScripts } from './ready-scripts.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
 import { endBy, type StopSignal, stopSignal, unlessStopped } from './stop-signal.ts'
@@ -45,14 +46,17 @@ async function serveInEnvironment(options: ServeOptions, environment: Environmen
   const stopped = isAlone ? stopSignal() : new Promise<never>(() => {})
   const accept = (fileText?: string): Promise<AcceptedConfig> =>
     unlessStopped(acceptConfig(options, { environment }, fileText), stopped, log)
+  const directory = options.readyScripts ?? environment.readyScripts
   const onReady = ({ url, consoleUrl }: ServedUrls, loaded: AcceptedConfig): void => {
     const { data, workers } = options
     if (environment.unknown) log.warn({ variables: environment.unknown }, UNKNOWN_VARIABLES)
     log.info({ version: ownVersion(), url, consoleUrl, data: resolve(data), workers }, 'serving')
     process.stdout.write(welcome({ url, consoleUrl }, loaded, process.stdout.isTTY))
-    const directory = options.readyScripts ?? environment.readyScripts
     if (directory !== undefined) void runScripts(directory, url, loaded.config, log)
   }
+  // A worker that is started again serves on, whatever became of the scripts.
+  if (directory !== undefined && cluster.isPrimary)
+    await unlessStopped(assertScripts(directory), stopped, log)
   if (isAlone) return serveAlone(options, await accept(), log, onReady, stopped)
   const { servePart } = await import('./workers.ts')
   return servePart(options, accept, log, onReady)

@@ -1,7 +1,7 @@
 import { type Damage, openStoreForTools, type StoreTools } from '../compose/store-tools.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
 import { configOfStore } from './config-of-store.ts'
-import { describeFailure } from './describe-failure.ts'
+import { describeFailure, type FailureContext } from './describe-failure.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
 import { DEFAULT_ADDRESS } from './serve-options.ts'
 import { table } from './text-table.ts'
@@ -125,8 +125,9 @@ export async function withStore(
 }
 
 /** Says why a command came to nothing. */
-export function failed(error: unknown, { data, beside }: StoreOptions): void {
-  process.stderr.write(`${describeFailure(error, { data, beside, address: DEFAULT_ADDRESS })}\n`)
+export function failed(error: unknown, { data, beside, dataOption }: Omit<FailureContext, 'address'>): void {
+  const context = { data, beside, dataOption, address: DEFAULT_ADDRESS }
+  process.stderr.write(`${describeFailure(error, context)}\n`)
   process.exitCode = 1
 }
 

@@ -140,6 +140,14 @@ describe('loadConfig', () => {
     )
   })
 
+  it('says that a config file may not be read', async () => {
+    const sources = { configPath: 'c.json', dataDirectory: data, environment: noKeys }
+    const openForRead = (): Promise<never> => Promise.reject(Object.assign(new Error(), { code: 'EACCES' }))
+    await expect(loadConfig({ ...systemDisk, openForRead }, systemRandom, sources)).rejects.toThrow(
+      /^c\.json has a mistake:\s+this user may not read it; give it the right$/,
+    )
+  })
+
   it('names a config file that is not there', async () => {
     const sources = { configPath: join(folder, 'none.json'), dataDirectory: data, environment: noKeys }
     await expect(loadConfig(systemDisk, systemRandom, sources)).rejects.toThrow(/none\.json.*no such file/s)

@@ -77,12 +77,14 @@ export async function readConfigFile(disk: Disk, path: string): Promise<string> 
   try {
     return await readWholeFile(disk, path)
   } catch (error) {
-    const reason =
-      errorCode(error) === 'ENOENT' ? 'there is no such file' : `cannot be read (${errorCode(error)})`
-    throw new ConfigError(path, [{ path: '', message: `${reason}; give the right path with --config` }], {
-      cause: error,
-    })
+    throw new ConfigError(path, [{ path: '', message: whyUnread(errorCode(error)) }], { cause: error })
   }
+}
+
+function whyUnread(code: string | undefined): string {
+  if (code === 'EACCES' || code === 'EPERM') return 'this user may not read it; give it the right'
+  const reason = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`
+  return `${reason}; give the right path with --config`
 }
 
 function withFirstAccessKey(config: Config, accessKey: NonNullable<Environment['accessKey']>): Config {

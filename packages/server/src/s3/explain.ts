@@ -67,7 +67,10 @@ function ruleOf(action: string): AccessRule {
   const rule = rules.get(name)
   if (rule) return rule
   const on = S3_ACTIONS.get(name)
-  if (on === undefined) throw invalid('action', action, 'No such action of S3')
+  if (on === undefined) {
+    const isShort = S3_ACTIONS.has(`s3:${name}`)
+    throw invalid('action', action, isShort ? `It is written s3:${action}` : 'No such action of S3')
+  }
   return { action: action as AccessRule['action'], on: on === 'other' ? 'account' : on }
 }
 

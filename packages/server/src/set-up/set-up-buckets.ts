@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Account } from '../access/accounts.ts'
 import type { Disk } from '../base/disk.ts'
 import { jsonPath } from '../base/read-json.ts'
@@ -15,7 +16,7 @@ import { InputFault, inputFromJson } from '../protocol/input-from-json.ts'
 import { findBucket } from '../s3/shared/bucket/bucket-row.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { covers } from './covers.ts'
-import { bodyOfBytes, bodyOfFile } from './object-body.ts'
+import { bodyOfBytes, bodyOfFile, type ObjectBody } from './object-body.ts'
 import { perform } from './perform.ts'
 import { putQuota } from './set-up-quotas.ts'
 
@@ -126,8 +127,18 @@ async function putUnlessThere(
     throw new InputFault(['file'], 'expected Body or file, not both')
   if (await isThere(service, owner, Bucket, input.Key)) return
   const { body, md5 } =
-    file === undefined ? bodyOfBytes(Buffer.from(Body ?? '')) : await bodyOfFile(disk, file)
+    file === undefined ? bodyOfBytes(Buffer.from(Body ?? '')) : await bodyOfNamed(disk, file)
   await perform(service, owner, 'PutObject', { ContentMD5: md5, ...input, Body: body })
+}
+
+/** A relative path lies in the folder that the process was started in. */
+async function bodyOfNamed(disk: Disk, file: string): Promise<ObjectBody> {
+  try {
+    return await bodyOfFile(disk, file)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+    throw new InputFault(['file'], `there is no file ${resolve(file)}`)
+  }
 }
 
 async function isThere(service: S3Service, owner: Account, Bucket: string, Key: string): Promise<boolean> {
@@ -164,8 +175,6 @@ function problemOf(path: Path, error: unknown): { path: string; message: string 
   if (error instanceof InputFault) return { path: jsonPath([...path, ...error.path]), message: error.message }
   if (error instanceof S3Error && error.status < 500)
     return { path: jsonPath(path), message: `${error.code}: ${error.message}${detailsOf(error)}` }
-  if (errorCode(error) === 'ENOENT')
-    return { path: jsonPath([...path, 'file']), message: 'there is no such file' }
   return undefined
 }
 
