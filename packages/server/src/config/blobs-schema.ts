@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { BlobsConfig } from './blobs-config.ts'
-import { expecting, section, text } from './schema-parts.ts'
+import { expecting, expectingEngine, section, text } from './schema-parts.ts'
 
 const SECONDS = 'a number of seconds from 1 to 600'
 const NAME = /^[\w.-]{1,100}$/
@@ -27,5 +27,5 @@ const ceph = section(
 )
 
 export const blobsSchema: z.ZodType<BlobsConfig> = z.discriminatedUnion('engine', [files, ceph], {
-  error: expecting('an object with an "engine" that is "files" or "ceph"'),
+  error: expectingEngine('"files" or "ceph"'),
 })

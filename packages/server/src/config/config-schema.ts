@@ -10,7 +10,7 @@ import { ratesSchema } from './rates-schema.ts'
 import { accessKeySchema, replicationSchema } from './replication-schema.ts'
 import { auditLogSchema } from './audit-log-schema.ts'
 import { webhook, WEBHOOK_FORM } from './webhook-schema.ts'
-import { aboveZero, expecting, list, seconds, section, text } from './schema-parts.ts'
+import { aboveZero, expecting, expectingEngine, list, seconds, section, text } from './schema-parts.ts'
 
 /*
  * The shape of the config file. A setting is added here only with the code that obeys it: whatever is not listed is a
@@ -175,7 +175,7 @@ const keyManagement = z.discriminatedUnion(
       'an object { "engine": "aws", "keyId", "region", … }',
     ),
   ],
-  { error: 'expected an object whose "engine" is "local", "vault" or "aws"' },
+  { error: expectingEngine('"local", "vault" or "aws"') },
 )
 
 const TRUSTED_PROXY_FORM = 'an address or a range like "10.1.2.0/24"'

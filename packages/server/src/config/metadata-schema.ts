@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type MetadataConfig, readDatabaseUrl } from './metadata-config.ts'
-import { expecting, section, text } from './schema-parts.ts'
+import { expecting, expectingEngine, section, text } from './schema-parts.ts'
 
 const URLS = 'a URL "postgresql://USER@HOST:PORT/DATABASE", or a list of them'
 const CONNECTIONS = 'a whole number of connections from 2 to 100'
@@ -42,5 +42,5 @@ const postgresql = section(
 )
 
 export const metadataSchema: z.ZodType<MetadataConfig> = z.discriminatedUnion('engine', [lmdb, postgresql], {
-  error: expecting('an object with an "engine" that is "lmdb" or "postgresql"'),
+  error: expectingEngine('"lmdb" or "postgresql"'),
 })

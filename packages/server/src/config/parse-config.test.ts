@@ -237,8 +237,33 @@ describe('parseConfig', () => {
     [
       'encryption.keyManagement.engine',
       { accounts: [main], encryption: { keyManagement: { engine: 'hsm' } } },
-      'expected an object whose "engine"',
+      'expected "local", "vault" or "aws", found "hsm"',
     ],
+    [
+      'metadata.engine',
+      { accounts: [main], metadata: { engine: 'mysql' } },
+      'expected "lmdb" or "postgresql", found "mysql"',
+    ],
+    [
+      'metadata.tls.caFile',
+      { accounts: [main], metadata: { ...database, tls: { caFile: 7 } } },
+      'expected a file, found 7',
+    ],
+    ['blobs.engine', { accounts: [main], blobs: {} }, 'is missing; expected "files" or "ceph"'],
+    ['blobs', { accounts: [main], blobs: 'files' }, 'an object with an "engine" that is "files" or "ceph"'],
+    [
+      'storageClasses[0].compression',
+      { accounts: [main], storageClasses: [{ name: 'COLD', compression: 'lz4' }] },
+      'expected "zstd" or "none", found "lz4"',
+    ],
+    ['storageClasses[0]', { accounts: [main], storageClasses: [7] }, 'a name like "LUKEWARM", or an object'],
+    [
+      'buckets[0].objects[0].Body',
+      { accounts: [main], buckets: [{ name: 'site', objects: [{ Key: 'a', Body: 7 }] }] },
+      'expected text',
+    ],
+    ['rates.accounts.1', { accounts: [main], rates: { accounts: { 1: {} } } }, 'an account id: 12 digits'],
+    ['rates.users.ann', { accounts: [main], rates: { users: { ann: {} } } }, 'the ARN of a user or role'],
     ['kmsKeys[0].material', { accounts: [main], kmsKeys: [{ ...kmsKey, material: 'AAAA' }] }, 'base64 of 32'],
     [
       'accounts[1].mfaDevices[0].serialNumber',

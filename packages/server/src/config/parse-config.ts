@@ -24,13 +24,30 @@ export function checkConfig(value: unknown, source: string): Config {
 }
 
 interface Issue {
+  readonly code?: string
   readonly path: readonly PropertyKey[]
   readonly message: string
   /** The unknown keys, where that is the mistake. */
   readonly keys?: readonly string[]
+  /** What is wrong by each of the forms that a value may have, with paths from there on. */
+  readonly errors?: readonly (readonly Issue[])[]
+  /** What is wrong with a name in an object of any names. */
+  readonly issues?: readonly Issue[]
 }
 
 function problemsOf(issue: Issue): ConfigProblem[] {
+  const within = meantForm(issue) ?? (issue.code === 'invalid_key' ? issue.issues : undefined)
+  if (within) return within.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }))
   const paths = issue.keys ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
   return paths.map((path) => ({ path: jsonPath(path), message: issue.message }))
+}
+
+/** What is wrong by the only form whose kind of value this is, so that a mistake within an object is told of and not the object. */
+function meantForm({ errors = [] }: Issue): readonly Issue[] | undefined {
+  const meant = errors.filter((issues) => !issues.some(isOfAnotherKind))
+  return meant.length === 1 ? meant[0] : undefined
+}
+
+function isOfAnotherKind({ code = '', path }: Issue): boolean {
+  return path.length === 0 && ['invalid_type', 'invalid_value', 'invalid_union'].includes(code)
 }

@@ -1,14 +1,23 @@
 import * as z from 'zod'
+import { member } from './members.ts'
 
 /* What the schemas of all settings are made of. */
 
 /** Says what was expected; what was found only where it is no secret. */
-type Complaint = (issue: { readonly input?: unknown }) => string
+type Complaint = (issue: { readonly code?: string; readonly input?: unknown }) => string
 
 export function expecting(form: string, options: { readonly secret?: boolean } = {}): Complaint {
   return ({ input }) => {
     if (input === undefined) return `is missing; expected ${form}`
     return options.secret ? `expected ${form}` : `expected ${form}, found ${inShort(input)}`
+  }
+}
+
+/** For a discriminated union: an object whose "engine" says what else is in it. */
+export function expectingEngine(engines: string): Complaint {
+  return ({ code, input }) => {
+    if (code === 'invalid_union') return expecting(engines)({ input: member(input, 'engine') })
+    return expecting(`an object with an "engine" that is ${engines}`)({ input })
   }
 }
 
