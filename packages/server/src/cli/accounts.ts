@@ -3,11 +3,7 @@ import { keepAlive } from '../base/keep-alive.ts'
 import { readWholeFile } from '../base/whole-file.ts'
 import type { AccessKey } from '../access/accounts.ts'
 import { type AccountTools, openAccountTools, type ToldAccount } from '../compose/account-tools.ts'
-import { readKeySecrets } from '../config/key-secrets.ts'
-import { configOfStore } from './config-of-store.ts'
-import { describeFailure } from './describe-failure.ts'
-import { DEFAULT_ADDRESS } from './serve-options.ts'
-import { say, type StoreOptions } from './store-commands.ts'
+import { failed, say, storeOf, type StoreOptions } from './with-store.ts'
 import { table } from './text-table.ts'
 
 export type AccountsAction = 'list' | 'add' | 'disable' | 'enable' | 'rotate-keys'
@@ -126,17 +122,13 @@ async function withAccounts(
   mode: 'look' | 'change',
   use: (tools: AccountTools) => Promise<void>,
 ): Promise<void> {
-  const { data: dataDirectory } = options
   // A clock that is waited for keeps no process.
   const letGo = keepAlive()
   try {
-    const config = await configOfStore(options)
-    const given = { config, dataDirectory, keySecrets: readKeySecrets() }
-    await using tools = await openAccountTools(given, mode)
+    await using tools = await openAccountTools(await storeOf(options), mode)
     await use(tools)
   } catch (error) {
-    process.stderr.write(`${describeFailure(error, { data: dataDirectory, address: DEFAULT_ADDRESS })}\n`)
-    process.exitCode = 1
+    failed(error, options)
   } finally {
     letGo()
   }

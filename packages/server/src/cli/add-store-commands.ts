@@ -6,7 +6,7 @@ import type { QuotaAction, QuotaOptions } from './quota.ts'
 import type { QuarantineAction, QuarantineOptions } from './quarantine.ts'
 import type { RepairOptions } from './repair.ts'
 import type { ReplicationAction } from './replication.ts'
-import type { StoreOptions } from './store-commands.ts'
+import type { StoreOptions } from './with-store.ts'
 
 type StoreCommand = 'showWorkers' | 'showUploads' | 'showUsage' | 'scrub'
 

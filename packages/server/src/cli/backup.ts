@@ -10,7 +10,7 @@ import {
 import { listMoments } from '../compose/list-moments.ts'
 import type { BackedUp, StoreTools } from '../compose/store-tools.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
-import { failed, say, type StoreOptions, withPlace, withStore } from './store-commands.ts'
+import { failed, say, type StoreOptions, withPlace, withStore } from './with-store.ts'
 import { endBy, onStopSignal } from './stop-signal.ts'
 import { table } from './text-table.ts'
 

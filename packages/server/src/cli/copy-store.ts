@@ -7,7 +7,7 @@ import { readEnvironment } from '../config/environment.ts'
 import { readKeySecrets } from '../config/key-secrets.ts'
 import { readConfig } from '../config/load-config.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
-import { failed, say } from './store-commands.ts'
+import { failed, say } from './with-store.ts'
 
 export interface CopyStoreOptions {
   readonly from?: string

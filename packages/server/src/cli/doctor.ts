@@ -5,7 +5,7 @@ import { examine } from '../compose/doctor/examine.ts'
 import type { Finding, FindingState } from '../compose/doctor/patient.ts'
 import { describeFailure } from './describe-failure.ts'
 import { consoleAddress, DEFAULT_ADDRESS, type ServeOptions } from './serve-options.ts'
-import { say, type StoreOptions } from './store-commands.ts'
+import { say, type StoreOptions } from './with-store.ts'
 
 export type DoctorOptions = StoreOptions & Pick<ServeOptions, 'tlsCert' | 'tlsKey' | 'domain' | 'console'>
 

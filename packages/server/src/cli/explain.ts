@@ -1,19 +1,17 @@
 import { type Explanation, describeExplanation } from '../access/explanation.ts'
 import { explainAccess } from '../compose/explain-access.ts'
 import { configOfStore } from './config-of-store.ts'
-import { describeFailure } from './describe-failure.ts'
 import type { ExplainOptions } from './explain-options.ts'
-import { DEFAULT_ADDRESS } from './serve-options.ts'
+import { failed, say } from './with-store.ts'
 
 /** Prints how a request would be decided on; exit code 0 whichever way, 1 where the question has no answer. */
 export async function explain(options: ExplainOptions): Promise<void> {
   try {
     const explanation = await answer(options)
     const text = options.json ? JSON.stringify(explanation, undefined, 2) : describeExplanation(explanation)
-    process.stdout.write(`${text}\n`)
+    say(text)
   } catch (error) {
-    process.stderr.write(`${describeFailure(error, { data: options.data, address: DEFAULT_ADDRESS })}\n`)
-    process.exitCode = 1
+    failed(error, options)
   }
 }
 

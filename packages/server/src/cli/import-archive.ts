@@ -1,12 +1,8 @@
 import { systemDisk } from '../base/disk.ts'
 import type { StoreForImport } from '../compose/store-for-import.ts'
-import { readKeySecrets } from '../config/key-secrets.ts'
-import { configOfStore } from './config-of-store.ts'
-import { describeFailure } from './describe-failure.ts'
 import type { ImportArchiveOptions } from './import-options.ts'
 import { readWholeBytes } from '../base/whole-file.ts'
-import { DEFAULT_ADDRESS } from './serve-options.ts'
-import { say } from './store-commands.ts'
+import { failed, say, storeOf } from './with-store.ts'
 
 export interface ArchiveForImport extends StoreForImport {
   readonly archive: Uint8Array
@@ -24,15 +20,13 @@ export async function importArchive<Brought extends object>(
   run: (given: ArchiveForImport) => Promise<Brought>,
   inWords: (brought: Brought) => string,
 ): Promise<void> {
-  const { data: dataDirectory, account, json } = options
+  const { account, json } = options
   let differences = 0
   try {
-    const config = await configOfStore(options)
+    const store = await storeOf(options)
     const archive = await readWholeBytes(systemDisk, file)
     const brought = await run({
-      config,
-      keySecrets: readKeySecrets(),
-      dataDirectory,
+      ...store,
       archive,
       account,
       tell(what, problem) {
@@ -43,7 +37,6 @@ export async function importArchive<Brought extends object>(
     say(json ? JSON.stringify({ ...brought, differences }) : inWords(brought))
     if (differences > 0) process.exitCode = 1
   } catch (error) {
-    process.exitCode = 2
-    process.stderr.write(`${describeFailure(error, { data: dataDirectory, address: DEFAULT_ADDRESS })}\n`)
+    failed(error, options, 2)
   }
 }

@@ -7,15 +7,11 @@ import {
   runImport,
   SourceError,
 } from '../compose/run-import.ts'
-import { readKeySecrets } from '../config/key-secrets.ts'
 import { readSourceCredentials } from '../config/source-credentials.ts'
-import { configOfStore } from './config-of-store.ts'
-import { describeFailure } from './describe-failure.ts'
 import { describeImport, progressText } from './describe-import.ts'
 import type { ImportCommandOptions } from './import-options.ts'
 import { ProgressBar } from './progress-bar.ts'
-import { DEFAULT_ADDRESS } from './serve-options.ts'
-import { say } from './store-commands.ts'
+import { failed, say, storeOf } from './with-store.ts'
 
 const SHOWN_EVERY_MILLISECONDS = 500
 
@@ -24,7 +20,7 @@ const SHOWN_EVERY_MILLISECONDS = 500
  * could not be brought, 2 where it could not go on: run it again.
  */
 export async function importCommand(options: ImportCommandOptions): Promise<void> {
-  const { data: dataDirectory, json } = options
+  const { json } = options
   const bar = new ProgressBar(process.stderr)
   const tell = (difference: Difference): void => {
     bar.end()
@@ -34,7 +30,7 @@ export async function importCommand(options: ImportCommandOptions): Promise<void
   const shown = new AbortController()
   let end: 'done' | 'dry run' | 'broken off' = 'broken off'
   try {
-    const config = await configOfStore(options)
+    const store = await storeOf(options)
     const credentials = await readSourceCredentials(systemDisk, {
       ...options,
       isAnonymous: options.anonymous === true,
@@ -42,9 +38,7 @@ export async function importCommand(options: ImportCommandOptions): Promise<void
     void showProgress(report, bar, shown.signal)
     await runImport({
       ...options,
-      config,
-      keySecrets: readKeySecrets(),
-      dataDirectory,
+      ...store,
       origin: options.from,
       credentials,
       isInsecure: options.insecure === true,
@@ -62,9 +56,8 @@ export async function importCommand(options: ImportCommandOptions): Promise<void
     end = options.dryRun ? 'dry run' : 'done'
     if (report.differences > 0) process.exitCode = 1
   } catch (error) {
-    process.exitCode = 2
     bar.end()
-    process.stderr.write(`${failureText(error, options)}\n`)
+    failed(reasonOf(error, options), options, 2)
   } finally {
     shown.abort()
     bar.end()
@@ -75,9 +68,8 @@ export async function importCommand(options: ImportCommandOptions): Promise<void
   }
 }
 
-function failureText(error: unknown, { from, data }: ImportCommandOptions): string {
-  if (error instanceof SourceError) return `${from.origin} answered ${error.message}`
-  return describeFailure(error, { data, address: DEFAULT_ADDRESS })
+function reasonOf(error: unknown, { from }: ImportCommandOptions): unknown {
+  return error instanceof SourceError ? `${from.origin} answered ${error.message}` : error
 }
 
 function differenceText({ bucket, key, versionId, problem }: Difference): string {

@@ -1,5 +1,5 @@
 import type { StoreTools } from '../compose/store-tools.ts'
-import { say, type StoreOptions, withStore } from './store-commands.ts'
+import { say, type StoreOptions, withStore } from './with-store.ts'
 import { table } from './text-table.ts'
 
 export type QuarantineAction = 'list' | 'restore' | 'purge'

@@ -1,6 +1,6 @@
 import type { StoreTools } from '../compose/store-tools.ts'
 import { byteText } from './progress-bar.ts'
-import { say, type StoreOptions, withStore } from './store-commands.ts'
+import { say, type StoreOptions, withStore } from './with-store.ts'
 import { table } from './text-table.ts'
 
 export type QuotaAction = 'list' | 'set' | 'remove'

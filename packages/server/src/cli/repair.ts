@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline/promises'
 import { type BackupPlace, type EndpointOptions, openBackupPlace } from '../compose/backup-place.ts'
 import type { RepairPlan, StoreTools } from '../compose/store-tools.ts'
-import { byteText, ProgressBar } from './progress-bar.ts'
+import { ProgressBar } from './progress-bar.ts'
 import { shownOn } from './verify.ts'
-import { damageText, say, type StoreOptions, withPlace, withStore } from './store-commands.ts'
+import { damageText, scrubShownOn } from './describe-damage.ts'
+import { say, type StoreOptions, withPlace, withStore } from './with-store.ts'
 
 export interface RepairOptions extends StoreOptions, EndpointOptions {
   readonly yes?: true
@@ -20,10 +21,7 @@ export function repair(asked: RepairOptions): Promise<void> {
       using place = await openBackupPlace(options.from, options)
       await putBack(tools, place, bar)
     }
-    const plan = await tools.planRepair(({ bytes, totalBytes, objects }) => {
-      const share = totalBytes === 0 ? 1 : bytes / totalBytes
-      bar.show(share, `${byteText(bytes)} of ${byteText(totalBytes)}, ${objects} objects`)
-    })
+    const plan = await tools.planRepair(scrubShownOn(bar))
     bar.end()
     tell(plan)
     if (plan.hasDamagedPages) {

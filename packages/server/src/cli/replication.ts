@@ -1,10 +1,6 @@
 import { keepAlive } from '../base/keep-alive.ts'
 import { type ReplicationTools, withReplicationTools } from '../compose/replication-tools.ts'
-import { readKeySecrets } from '../config/key-secrets.ts'
-import { configOfStore } from './config-of-store.ts'
-import { describeFailure } from './describe-failure.ts'
-import { DEFAULT_ADDRESS } from './serve-options.ts'
-import { say, type StoreOptions } from './store-commands.ts'
+import { failed, say, storeOf, type StoreOptions } from './with-store.ts'
 import { table } from './text-table.ts'
 
 export type ReplicationAction = 'status' | 'retry' | 'existing'
@@ -15,15 +11,11 @@ export async function replication(
   bucket: string | undefined,
   options: StoreOptions,
 ): Promise<void> {
-  const { data: dataDirectory } = options
   const letGo = keepAlive()
   try {
-    const config = await configOfStore(options)
-    const opened = { config, keySecrets: readKeySecrets(), dataDirectory }
-    await withReplicationTools(opened, (tools) => run(tools, action, bucket, options))
+    await withReplicationTools(await storeOf(options), (tools) => run(tools, action, bucket, options))
   } catch (error) {
-    process.exitCode = 1
-    process.stderr.write(`${describeFailure(error, { data: dataDirectory, address: DEFAULT_ADDRESS })}\n`)
+    failed(error, options)
   } finally {
     letGo()
   }

@@ -6,11 +6,9 @@ import {
   runBucketRestoration,
 } from '../compose/run-bucket-restoration.ts'
 import type { StoreForImport } from '../compose/store-for-import.ts'
-import { readKeySecrets } from '../config/key-secrets.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
 import type { RestoreOptions } from './restore.ts'
-import { failed, say, withPlace } from './store-commands.ts'
-import { configOfStore } from './config-of-store.ts'
+import { failed, say, storeOf, withPlace } from './with-store.ts'
 
 export interface RestoreBucketOptions {
   readonly bucket?: string
@@ -28,11 +26,10 @@ interface BucketOptions extends RestoreOptions, RestoreBucketOptions {
  * came to nothing.
  */
 export async function restoreBucketCommand(address: string, options: BucketOptions): Promise<void> {
-  const { data: dataDirectory, bucket, as = bucket } = options
+  const { bucket, as = bucket } = options
   const bar = new ProgressBar(process.stderr)
   try {
-    const config = await configOfStore(options)
-    const store = { config, dataDirectory, keySecrets: readKeySecrets() }
+    const store = await storeOf(options)
     if (!options.giveUp) return await bring(store, address, options, bar)
     await giveUpRestoration(store, as)
     say(`What was restored of ${as} is taken away.`)

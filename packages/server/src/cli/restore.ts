@@ -5,7 +5,7 @@ import { restoreStore } from '../compose/restore-store.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { readConfig } from '../config/load-config.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
-import { failed, say, type StoreOptions, withPlace } from './store-commands.ts'
+import { failed, say, type StoreOptions, withPlace } from './with-store.ts'
 
 export interface RestoreOptions extends StoreOptions, EndpointOptions {
   readonly moment?: number

@@ -1,6 +1,4 @@
-import { readKeySecrets } from '../config/key-secrets.ts'
-import { configOfStore } from './config-of-store.ts'
-import { failed, say } from './store-commands.ts'
+import { failed, say, storeOf } from './with-store.ts'
 
 /** `holdfast rotate-root-key`, as it was asked for. */
 export interface RotateRootKeyOptions {
@@ -21,17 +19,12 @@ export async function rotateRootKeyCommand(options: RotateRootKeyOptions): Promi
   }
 }
 
-async function rotate({
-  data: dataDirectory,
-  config: configPath,
-  finish,
-}: RotateRootKeyOptions): Promise<void> {
-  const config = await configOfStore({ data: dataDirectory, config: configPath })
+async function rotate(options: RotateRootKeyOptions): Promise<void> {
+  const { finish } = options
+  const store = await storeOf(options)
   const { rotateRootKey } = await import('../compose/rotate-root-key.ts')
   const { seen, resealed, removedRootKeys } = await rotateRootKey({
-    config,
-    dataDirectory,
-    keySecrets: readKeySecrets(),
+    ...store,
     mode: finish ? 'finish' : 'rotate',
     onProgress: (progress) => {
       if (progress.seen % KEYS_PER_LINE === 0)

@@ -1,19 +1,7 @@
-import { type Damage, openStoreForTools, type StoreTools } from '../compose/store-tools.ts'
-import { readKeySecrets } from '../config/key-secrets.ts'
-import { configOfStore } from './config-of-store.ts'
-import { describeFailure, type FailureContext } from './describe-failure.ts'
+import { damageText, scrubShownOn } from './describe-damage.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
-import { DEFAULT_ADDRESS } from './serve-options.ts'
 import { table } from './text-table.ts'
-
-/** What every command takes that looks into a data folder. */
-export interface StoreOptions {
-  readonly data: string
-  readonly config?: string
-  /** A second folder that the command works on. */
-  readonly beside?: string
-  readonly json?: true
-}
+import { say, type StoreOptions, withStore } from './with-store.ts'
 
 /** `holdfast workers`: what the background workers did, when, and how much is left. */
 export function showWorkers(options: StoreOptions): Promise<void> {
@@ -78,10 +66,7 @@ export function showUsage(options: StoreOptions): Promise<void> {
 export function scrub(options: StoreOptions): Promise<void> {
   return withStore(options, 'change', async (tools) => {
     const bar = new ProgressBar(process.stderr)
-    const progress = await tools.scrub(({ bytes, totalBytes, objects }) => {
-      const share = totalBytes === 0 ? 1 : bytes / totalBytes
-      bar.show(share, `${byteText(bytes)} of ${byteText(totalBytes)}, ${objects} objects`)
-    })
+    const progress = await tools.scrub(scrubShownOn(bar))
     bar.end()
     const { objects, bytes, sealedObjects, awayObjects, damages, rows, rowDamages, damagedPages } = progress
     if (options.json) say(JSON.stringify(progress, undefined, 2))
@@ -97,45 +82,4 @@ export function scrub(options: StoreOptions): Promise<void> {
     }
     if (damages.length + rowDamages.length + damagedPages.length > 0) process.exitCode = 1
   })
-}
-
-/** What is damaged, as people name it, and how. */
-export function damageText({ table, bucketName, key, versionId, reason }: Damage): string {
-  const object = key === '' ? bucketName : `${bucketName}/${key}`
-  const version = versionId === '' ? '' : ` (version ${versionId})`
-  const row = table === undefined ? [] : [`row of ${table}`]
-  return `${[...row, ...(object === '' ? [] : [`${object}${version}`])].join(' ')}: ${reason}`
-}
-
-/** `mode`: to look, where nothing is written into the data folder; to change, where the user may. */
-export async function withStore(
-  options: StoreOptions,
-  mode: 'look' | 'change',
-  use: (tools: StoreTools) => Promise<void>,
-): Promise<void> {
-  const { data: dataDirectory } = options
-  try {
-    const config = await configOfStore(options)
-    const keySecrets = readKeySecrets()
-    await using tools = await openStoreForTools({ config, dataDirectory, keySecrets, mode })
-    await use(tools)
-  } catch (error) {
-    failed(error, options)
-  }
-}
-
-/** Says why a command came to nothing. */
-export function failed(error: unknown, { data, beside, dataOption }: Omit<FailureContext, 'address'>): void {
-  const context = { data, beside, dataOption, address: DEFAULT_ADDRESS }
-  process.stderr.write(`${describeFailure(error, context)}\n`)
-  process.exitCode = 1
-}
-
-export function say(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
-
-/** Of a command that works on the place of a backup besides: so that a failure there is not blamed on the data folder. */
-export function withPlace<Options extends StoreOptions>(options: Options, address: string): Options {
-  return address.includes('://') ? options : { ...options, beside: address }
 }

@@ -1,7 +1,7 @@
 import { type EndpointOptions, openBackupPlace } from '../compose/backup-place.ts'
 import { type Verified, verifyAlone, type VerifyWishes } from '../compose/verify-moment.ts'
 import { byteText, ProgressBar } from './progress-bar.ts'
-import { failed, say, type StoreOptions, withPlace, withStore } from './store-commands.ts'
+import { failed, say, type StoreOptions, withPlace, withStore } from './with-store.ts'
 
 export interface VerifyOptions extends StoreOptions, EndpointOptions {
   readonly moment?: number
