@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { endsWithin } from '../base/ends-within.ts'
 import type { ConditionEffect, Conditions } from '../base/conditions.ts'
 
 /** Something that is looked at every few seconds, by itself and never because someone asks. */
@@ -36,11 +37,7 @@ export class ConditionProbe {
 
   /** Resolves after the first look. */
   async start(): Promise<void> {
-    const first = this.#look()
-    const late = new AbortController()
-    const patience = this.#clock.sleep(FIRST_LOOK_MILLISECONDS, late.signal).catch(() => undefined)
-    await Promise.race([first, patience])
-    late.abort()
+    await endsWithin(FIRST_LOOK_MILLISECONDS, this.#clock, this.#look())
     this.#running = this.#repeat()
   }
 

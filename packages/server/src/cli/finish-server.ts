@@ -1,8 +1,8 @@
 import type { Clock } from '../base/clock.ts'
+import { endsWithin } from '../base/ends-within.ts'
 import type { Log } from '../base/log.ts'
 import type { Draining } from '../http/listener.ts'
 import type { RunningServer } from '../server-options.ts'
-import { endsWithin } from './ends-within.ts'
 
 /** For requests in flight, however large: an upload that is cut leaves nothing, and its client sends it again. */
 export const DRAIN_MILLISECONDS = 5 * 60_000

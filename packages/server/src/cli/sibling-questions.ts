@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { valueWithin } from '../base/ends-within.ts'
 import type { SiblingAnswers, Siblings } from '../base/siblings.ts'
 
 /** A connection between the primary and a worker. */
@@ -103,16 +104,10 @@ export class SiblingQuestions {
 
   async #ask(channel: Channel, asked: Asked): Promise<unknown> {
     const number = this.#questions++
-    const ended = new AbortController()
     const answered = new Promise<unknown>((resolve) => this.#waiting.set(number, resolve))
     channel.send({ type: 'asked', number, asked } satisfies Message)
-    const late = this.#clock.sleep(ANSWER_MILLISECONDS, ended.signal).then(
-      () => undefined,
-      () => undefined,
-    )
-    const answer = await Promise.race([answered, late])
+    const answer = await valueWithin(ANSWER_MILLISECONDS, this.#clock, answered, undefined)
     this.#waiting.delete(number)
-    ended.abort()
     return answer
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { valueWithin } from '../base/ends-within.ts'
 import { CLOSE_MILLISECONDS, DRAIN_MILLISECONDS } from './finish-server.ts'
 import type { Log } from '../base/log.ts'
 
@@ -134,13 +135,9 @@ export class Supervisor {
 
   /** One that neither starts nor ends is ended: whoever waits for it would wait for ever. */
   async #failureToStart(worker: WorkerProcess): Promise<string | undefined> {
-    const over = new AbortController()
-    const late = this.#clock.sleep(START_MILLISECONDS, over.signal).then(
-      () => `not ready after ${START_MILLISECONDS / 1000} s`,
-      () => undefined,
-    )
-    const failure = await Promise.race([worker.ready.then(() => undefined), worker.ended, late])
-    over.abort()
+    const started = Promise.race([worker.ready.then(() => undefined), worker.ended])
+    const late = `not ready after ${START_MILLISECONDS / 1000} s`
+    const failure = await valueWithin(START_MILLISECONDS, this.#clock, started, late)
     if (failure !== undefined) worker.kill()
     return failure
   }

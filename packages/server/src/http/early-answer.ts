@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../base/clock.ts'
+import { endsWithin } from '../base/ends-within.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { written } from './write-response.ts'
 
@@ -21,30 +22,18 @@ export async function answerEarly(
   work: Promise<EncodedResponse>,
   documentOfError: (error: unknown) => string,
 ): Promise<EncodedResponse | undefined> {
-  const timer = new AbortController()
   const settled = work.then(
     () => true,
     () => true,
   )
-  const isSlow = (): Promise<boolean> =>
-    Promise.race([
-      settled.then(() => false),
-      clock.sleep(PATIENCE_MILLISECONDS, timer.signal).then(
-        () => true,
-        () => false,
-      ),
-    ])
-  try {
-    if (!(await isSlow())) return await work
-    response.writeHead(200, { ...headers, 'Content-Type': 'application/xml' })
-    await written(response, '<?xml version="1.0" encoding="UTF-8"?>\n')
-    while (await isSlow()) await written(response, ' ')
-    const document = await work.then(textOf, documentOfError)
-    response.end(document.replace(XML_DECLARATION, ''))
-    return undefined
-  } finally {
-    timer.abort()
-  }
+  const isSlow = async (): Promise<boolean> => !(await endsWithin(PATIENCE_MILLISECONDS, clock, settled))
+  if (!(await isSlow())) return await work
+  response.writeHead(200, { ...headers, 'Content-Type': 'application/xml' })
+  await written(response, '<?xml version="1.0" encoding="UTF-8"?>\n')
+  while (await isSlow()) await written(response, ' ')
+  const document = await work.then(textOf, documentOfError)
+  response.end(document.replace(XML_DECLARATION, ''))
+  return undefined
 }
 
 function textOf({ body }: EncodedResponse): string {

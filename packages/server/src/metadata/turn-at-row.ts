@@ -1,4 +1,5 @@
 import { systemClock } from '../base/clock.ts'
+import { endsWithin } from '../base/ends-within.ts'
 import { type OrderedStore, originOf } from './ordered-store.ts'
 
 /** Nobody waits longer for one turn: those before may be waiting for him, by a transaction within another. */
@@ -16,7 +17,7 @@ export async function turnAtRow(store: OrderedStore, name: string): Promise<() =
   const before = queue.get(name)
   const turn = Promise.withResolvers<void>()
   queue.set(name, turn.promise)
-  if (before) await untilPatienceEnds(before)
+  if (before) await endsWithin(PATIENCE_MILLISECONDS, systemClock, before)
   return () => {
     turn.resolve()
     if (queue.get(name) === turn.promise) queue.delete(name)
@@ -29,11 +30,4 @@ function queueOf(store: OrderedStore): Map<string, Promise<void>> {
   const queue = new Map<string, Promise<void>>()
   queues.set(store, queue)
   return queue
-}
-
-async function untilPatienceEnds(before: Promise<void>): Promise<void> {
-  const isOver = new AbortController()
-  const patience = systemClock.sleep(PATIENCE_MILLISECONDS, isOver.signal).catch(() => undefined)
-  await Promise.race([before, patience])
-  isOver.abort()
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { systemClock } from '../../base/clock.ts'
+import { valueWithin } from '../../base/ends-within.ts'
 import { systemDisk } from '../../base/disk.ts'
 import type { Log } from '../../base/log.ts'
 import { StorageFault } from '../../base/storage-fault.ts'
@@ -72,16 +73,7 @@ async function lookWithin(folder: string, mostBytes: number | undefined): Promis
     ...(mostBytes !== undefined && { mostBytes }),
   })
   if (mostBytes === undefined) return look
-  const found = new AbortController()
-  const late = systemClock
-    .sleep(PATIENCE_MILLISECONDS, found.signal)
-    .catch(() => undefined)
-    .then(() => 'moved' as const)
-  try {
-    return await Promise.race([look, late])
-  } finally {
-    found.abort()
-  }
+  return valueWithin(PATIENCE_MILLISECONDS, systemClock, look, 'moved')
 }
 
 async function wantedLook(folder: string): Promise<string | undefined> {
