@@ -113,6 +113,18 @@ describe('of a key', () => {
     expect([allowed, reasons.at(-1)?.source]).toEqual([true, 'key-grant'])
   })
 
+  it('what no other account can be permitted is told', async () => {
+    const everybody = allow('kms:*', { Principal: { AWS: [HOME, otherAccount.id] } })
+    const made = await kmsClient(server).send(new CreateKeyCommand({ Policy: policy(everybody) }))
+    const asked = { principal: otherAccount.id, resource: made.KeyMetadata?.Arn }
+    expect((await explained({ ...asked, action: 'kms:Encrypt' })).allowed).toBe(true)
+    const { allowed, reasons } = await explained({ ...asked, action: 'kms:PutKeyPolicy' })
+    expect([allowed, reasons.at(-1)]).toEqual([
+      false,
+      expect.objectContaining({ source: 'default', effect: 'Deny' }),
+    ])
+  })
+
   it('explains what the key service does', async () => {
     const EncryptionContext = { team: 'red' }
     const Plaintext = Buffer.from('x')

@@ -6,6 +6,7 @@ import type { Reason } from '../access/reason.ts'
 import type { ContextKeys } from '../access/request-context.ts'
 import type { EncryptionContext } from '../encryption/encryption-context.ts'
 import { conditionContext } from './shared/condition-keys.ts'
+import { isForOtherAccounts } from './shared/cross-account.ts'
 import { type AccessToKeys, compiledKeyPolicy, mayUseKey } from './shared/key-access.ts'
 import type { KmsCaller } from './shared/kms-service.ts'
 import { findKey, type Key } from './shared/resolve-key.ts'
@@ -40,6 +41,8 @@ export async function explainKeyUse(
   })
   const encryptionContext = encryptionContextOf(keys)
   const allowed = await mayUseKey(service, asking, key, { operation, usable: 'any state', encryptionContext })
+  if (asking.accountId !== accountId && !isForOtherAccounts(operation))
+    return { allowed, reasons: [...reasons, NOT_ABROAD] }
   // Only a grant can allow what the policies do not.
   const isByGrant = allowed && reasons.at(-1)?.effect !== 'Allow'
   return { allowed, reasons: isByGrant ? [...reasons, BY_GRANT] : reasons }
@@ -50,6 +53,13 @@ const BY_GRANT: Reason = {
   effect: 'Allow',
   matched: true,
   detail: 'a grant of the key permits it',
+}
+
+const NOT_ABROAD: Reason = {
+  source: 'default',
+  effect: 'Deny',
+  matched: true,
+  detail: 'other accounts cannot be permitted this, whatever policies and grants say',
 }
 
 function kmsCaller(caller: Caller, keys: ContextKeys): KmsCaller {

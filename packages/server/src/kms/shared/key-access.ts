@@ -10,6 +10,7 @@ import { kmsGrants } from '../../metadata/tables/kms-tables.ts'
 import { denied, deniedAbroad } from './access-denied.ts'
 import { grantNames } from './caller.ts'
 import { conditionContext } from './condition-keys.ts'
+import { isForOtherAccounts } from './cross-account.ts'
 import { MOST_GRANTS } from './grants.ts'
 import type { GrantScope, KeyUse, RequestTags } from './key-state.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
@@ -44,11 +45,12 @@ export async function mayUseKey(
   key: Key,
   use: KeyUse,
 ): Promise<boolean> {
+  const isOfAccount = caller.accountId === key.row.accountId
+  if (!isOfAccount && !isForOtherAccounts(use.operation)) return false
   const request = policyRequest(service, caller, key, use)
   const byPolicy = evaluatePolicy(compiledKeyPolicy(key.row.policy), request)
   const own = ownSide(caller, request, undefined)
   if (byPolicy.effect === 'Deny' || own.verdict === 'Deny') return false
-  const isOfAccount = caller.accountId === key.row.accountId
   if (permits(byPolicy, own, isOfAccount)) return true
   return (isOfAccount || own.verdict === 'Allow') && hasGrant(service, caller, key, use)
 }
