@@ -1,6 +1,6 @@
 import { readable } from '../../metadata/unreadable-rows.ts'
 import { decideOnService, permits } from '../../access/decide-on-service.ts'
-import { ownSide, policyRequestOf } from '../../access/own-side.ts'
+import { ownSide, type OwnSide, policyRequestOf } from '../../access/own-side.ts'
 import { evaluatePolicy, type PolicyRequest } from '../../access/policy/evaluate-policy.ts'
 import { parsePolicy } from '../../access/policy/parse-policy.ts'
 import type { Policy } from '../../access/policy/policy.ts'
@@ -13,6 +13,7 @@ import { conditionContext } from './condition-keys.ts'
 import { isForOtherAccounts } from './cross-account.ts'
 import { MOST_GRANTS } from './grants.ts'
 import type { GrantScope, KeyUse, RequestTags } from './key-state.ts'
+import type { KmsError } from './kms-error.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 import type { Key } from './resolve-key.ts'
 
@@ -30,9 +31,13 @@ export async function authorizeKey(
   use: KeyUse,
 ): Promise<void> {
   if (await mayUseKey(service, caller, key, use)) return
-  throw caller.accountId === key.row.accountId
-    ? denied(caller, use.operation, `on resource: ${key.arn}`)
-    : deniedAbroad(caller, use.operation)
+  throw deniedKey(caller, key, use.operation)
+}
+
+export function deniedKey(caller: KmsCaller, { arn, row }: Key, operation: string): KmsError {
+  return caller.accountId === row.accountId
+    ? denied(caller, operation, `on resource: ${arn}`)
+    : deniedAbroad(caller, operation)
 }
 
 /**
@@ -52,7 +57,12 @@ export async function mayUseKey(
   const own = ownSide(caller, request, undefined)
   if (byPolicy.effect === 'Deny' || own.verdict === 'Deny') return false
   if (permits(byPolicy, own, isOfAccount)) return true
-  return (isOfAccount || own.verdict === 'Allow') && hasGrant(service, caller, key, use)
+  return (isOfAccount || own.verdict === 'Allow') && hasGrant(service, grantNames(caller, own), key, use)
+}
+
+/** What the caller's own policies say to the use of a key. */
+export function ownSideOnKey(service: AccessToKeys, caller: KmsCaller, key: Key, use: KeyUse): OwnSide {
+  return ownSide(caller, policyRequest(service, caller, key, use), undefined)
 }
 
 /** Throws AccessDeniedException unless the caller may do something that is about its account and no key. */
@@ -71,12 +81,11 @@ export function authorizeAccount(
 
 async function hasGrant(
   service: Pick<KmsService, 'metadata'>,
-  caller: KmsCaller,
+  names: readonly string[],
   key: Key,
   use: KeyUse,
 ): Promise<boolean> {
   const entries = await service.metadata.scan({ ...kmsGrants.range(key.id), limit: MOST_GRANTS })
-  const names = grantNames(caller)
   return entries.some((entry) => {
     const grant = readable(service.metadata, kmsGrants, entry)?.row
     if (!grant) return false

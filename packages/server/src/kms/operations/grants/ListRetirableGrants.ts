@@ -22,6 +22,9 @@ export const ListRetirableGrants = defineOperation('ListRetirableGrants', {
     const { RetiringPrincipal } = input
     const kept = (await findKeptPrincipal(service, RetiringPrincipal)) ?? RetiringPrincipal
     const page = await pageOfTable(service.metadata, kmsRetirableGrants, [kept], input)
+    // Of who belongs to the caller's account all grants are told, those on keys of others too.
+    // Source: AWS KMS API Reference, ListRetirableGrants, "Cross-account use".
+    const isOwn = accountIdOf(RetiringPrincipal) === caller.accountId
     const Grants: Output[] = []
     for (const {
       parts: [, id],
@@ -29,10 +32,13 @@ export const ListRetirableGrants = defineOperation('ListRetirableGrants', {
     } of page.items) {
       const key = await findKey(service, row.keyId)
       const grant = await readRow(service.metadata, kmsGrants, row.keyId, id)
-      // Grants on keys of other accounts are those accounts' to tell.
-      if (key?.row.accountId === caller.accountId && grant)
+      if (key && grant && (isOwn || key.row.accountId === caller.accountId))
         Grants.push(await grantEntry(service, key, id, grant))
     }
     return { Grants, ...page.rest }
   },
 })
+
+function accountIdOf(principal: string): string | undefined {
+  return /^(?:arn:aws:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(principal)?.[1]
+}
