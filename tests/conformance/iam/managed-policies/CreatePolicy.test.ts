@@ -114,7 +114,7 @@ it('refuses tags that are none', async () => {
 
 it('is held to conditions on the tags of the request', async () => {
   const Condition = { StringEquals: { 'aws:RequestTag/team': 'a' } }
-  const may = { Effect: 'Allow', Action: 'iam:CreatePolicy', Resource: '*', Condition }
+  const may = { Effect: 'Allow', Action: ['iam:CreatePolicy', 'iam:TagPolicy'], Resource: '*', Condition }
   const iam = iamClient(room.server, await makeUser(room.server, 'maker', may))
   await makePolicy({ iam }, 'of-team', { Tags: [{ Key: 'team', Value: 'a' }] })
   await expect(makePolicy({ iam }, 'of-nobody')).rejects.toMatchObject({ name: 'AccessDenied' })

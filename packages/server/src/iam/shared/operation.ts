@@ -3,10 +3,11 @@ import { withoutPath } from '../../access/principal.ts'
 import { authorizeCall } from '../../identities/authorize-call.ts'
 import type { SigningCaller } from '../../identities/signing-caller.ts'
 import type { IamUserRow } from '../../metadata/tables/iam-tables.ts'
-import type { IamInputs, IamOperationName, IamOutputs } from '../../model/iam-types.gen.ts'
+import type { IamInputs, IamOperationName, IamOutputs, Tag } from '../../model/iam-types.gen.ts'
 import { notImplemented, QueryError } from '../../model/query-error.ts'
 import type { IamContext } from './iam-service.ts'
 import { authorizedEntity, type FoundEntity, type NamedEntity, type TaggedRow } from './named-entity.ts'
+import { requestTagKeys } from './tags.ts'
 import { users } from './users.ts'
 
 export interface IamOperation {
@@ -24,8 +25,13 @@ export interface IamOperation {
 export function defineOperation<Name extends IamOperationName>(
   name: Name,
   declaration: {
-    /** Condition keys that the request brings, its tags say. */
+    /** Condition keys that the request brings besides its tags. */
     keys?(input: IamInputs[Name]): ContextKeys
+    /**
+     * What `Tags` take a permission of besides the operation's own, on what is to be made. Source: Service Authorization
+     * Reference, "Actions defined by AWS Identity and Access Management (IAM)", dependent actions.
+     */
+    readonly tagging?: `Tag${string}` & IamOperationName
     /** Members that are not built: whoever sends one must not believe that it has its effect. */
     readonly unsupported?: readonly (keyof IamInputs[Name] & string)[]
     /** The ARN that the permission is on, or `*`. */
@@ -42,7 +48,17 @@ export function defineOperation<Name extends IamOperationName>(
     const input = given as unknown as IamInputs[Name]
     const resource = declaration.resource(input, context)
     const caller = (await declaration.caller?.(context)) ?? context.caller
-    authorizeCall(context.service, caller, { action, resource, keys: declaration.keys?.(input) })
+    const { Tags: tags } = given as { readonly Tags?: readonly Tag[] }
+    const tagKeys = requestTagKeys(tags)
+    const keys = { ...tagKeys, ...declaration.keys?.(input) }
+    authorizeCall(context.service, caller, { action, resource, keys })
+    if (declaration.tagging && tags && tags.length > 0) {
+      authorizeCall(context.service, caller, {
+        action: `iam:${declaration.tagging}`,
+        resource,
+        keys: tagKeys,
+      })
+    }
     return (await declaration.handle(input, context)) as unknown as Readonly<Record<string, unknown>>
   }
   return { name, action, run }

@@ -11,12 +11,12 @@ import { QueryError } from '../../../model/query-error.ts'
 import { ofAccount, shownPolicies } from '../../shared/managed-policies.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { checkManagedPolicy } from '../../shared/policy-document.ts'
-import { requestTagKeys, tagsOf, withTags } from '../../shared/tags.ts'
+import { tagsOf, withTags } from '../../shared/tags.ts'
 
 export const CreatePolicy = defineOperation('CreatePolicy', {
   resource: ({ Path = '/', PolicyName }, { caller }) =>
     policyArn({ accountId: caller.account.id, path: Path, name: PolicyName }),
-  keys: ({ Tags }) => requestTagKeys(Tags),
+  tagging: 'TagPolicy',
   async handle({ PolicyName, Path = '/', PolicyDocument, Description, Tags = [] }, { service, caller }) {
     const { metadata, clock, random } = service
     checkManagedPolicy(PolicyDocument)

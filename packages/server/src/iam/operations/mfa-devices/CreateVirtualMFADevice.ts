@@ -6,7 +6,7 @@ import { iamMfaDevices } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { QueryError } from '../../../model/query-error.ts'
 import { defineOperation } from '../../shared/operation.ts'
-import { requestTagKeys, shownTags, withTags } from '../../shared/tags.ts'
+import { shownTags, withTags } from '../../shared/tags.ts'
 import { isOfConfig } from './found-device.ts'
 import { qrCodePng } from './qr-code-png.ts'
 
@@ -20,7 +20,7 @@ const MOST_CHARACTERS = 256
 export const CreateVirtualMFADevice = defineOperation('CreateVirtualMFADevice', {
   resource: ({ Path = '/', VirtualMFADeviceName }, { caller }) =>
     mfaSerialNumber(caller.account.id, `${Path}${VirtualMFADeviceName}`),
-  keys: ({ Tags }) => requestTagKeys(Tags),
+  tagging: 'TagMFADevice',
   async handle({ VirtualMFADeviceName, Path = '/', Tags = [] }, { service, caller: { account } }) {
     const pathAndName = `${Path}${VirtualMFADeviceName}`
     const SerialNumber = mfaSerialNumber(account.id, pathAndName)

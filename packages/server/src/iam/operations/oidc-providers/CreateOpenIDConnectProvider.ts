@@ -5,7 +5,7 @@ import { transact } from '../../../metadata/transaction.ts'
 import { QueryError } from '../../../model/query-error.ts'
 import type { IamService } from '../../shared/iam-service.ts'
 import { defineOperation } from '../../shared/operation.ts'
-import { requestTagKeys, shownTags, withTags } from '../../shared/tags.ts'
+import { shownTags, withTags } from '../../shared/tags.ts'
 import { providerAddress } from './provider-address.ts'
 import { checkedClientIds, checkedThumbprints, MOST_PROVIDERS } from './provider-limits.ts'
 
@@ -15,7 +15,7 @@ import { checkedClientIds, checkedThumbprints, MOST_PROVIDERS } from './provider
  */
 export const CreateOpenIDConnectProvider = defineOperation('CreateOpenIDConnectProvider', {
   resource: ({ Url }, { caller }) => oidcProviderArn(caller.account.id, Url.replace(/^https:\/\//, '')),
-  keys: ({ Tags }) => requestTagKeys(Tags),
+  tagging: 'TagOpenIDConnectProvider',
   async handle({ Url, ClientIDList = [], ThumbprintList = [], Tags = [] }, { service, caller }) {
     const accountId = caller.account.id
     const address = providerAddress(Url, service.identityProviders.isPrivate(Url))

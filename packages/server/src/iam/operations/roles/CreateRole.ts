@@ -6,17 +6,15 @@ import { defineOperation } from '../../shared/operation.ts'
 import { keptTrustPolicy } from '../../shared/policy-document.ts'
 import { bound, boundaryKeys } from '../../shared/permissions-boundary.ts'
 import { roleArn, roleNames, shownRoleAlone } from '../../shared/roles.ts'
-import { requestTagKeys, withTags } from '../../shared/tags.ts'
+import { withTags } from '../../shared/tags.ts'
 
 /** Source: IAM API Reference, CreateRole, MaxSessionDuration. */
 const DEFAULT_SESSION_SECONDS = 3600
 
 export const CreateRole = defineOperation('CreateRole', {
   resource: ({ Path = '/', RoleName }, { caller }) => roleArn(caller.account.id, Path, RoleName),
-  keys: ({ Tags, PermissionsBoundary }) => ({
-    ...requestTagKeys(Tags),
-    ...boundaryKeys(PermissionsBoundary),
-  }),
+  tagging: 'TagRole',
+  keys: ({ PermissionsBoundary }) => boundaryKeys(PermissionsBoundary),
   async handle({ RoleName, Path = '/', Tags = [], ...input }, { service, caller }) {
     const { metadata } = service
     const accountId = caller.account.id

@@ -4,15 +4,13 @@ import { transact } from '../../../metadata/transaction.ts'
 import { addName } from '../../shared/entity-names.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { bound, boundaryKeys } from '../../shared/permissions-boundary.ts'
-import { requestTagKeys, withTags } from '../../shared/tags.ts'
+import { withTags } from '../../shared/tags.ts'
 import { shownUserAlone, userArn, userNames } from '../../shared/users.ts'
 
 export const CreateUser = defineOperation('CreateUser', {
   resource: ({ Path = '/', UserName }, { caller }) => userArn(caller.account.id, Path, UserName),
-  keys: ({ Tags, PermissionsBoundary }) => ({
-    ...requestTagKeys(Tags),
-    ...boundaryKeys(PermissionsBoundary),
-  }),
+  tagging: 'TagUser',
+  keys: ({ PermissionsBoundary }) => boundaryKeys(PermissionsBoundary),
   async handle({ UserName, Path = '/', Tags = [], PermissionsBoundary }, { service, caller }) {
     const accountId = caller.account.id
     const id = newId('user', service.random)

@@ -6,6 +6,7 @@ import { keyMetadata } from '../../shared/key-metadata.ts'
 import { checkedKeyPolicy } from '../../shared/key-policy.ts'
 import { KmsError } from '../../shared/kms-error.ts'
 import { defineOperation } from '../../shared/operation.ts'
+import { keyArn } from '../../shared/resolve-key.ts'
 import { flag, members, optional, text, unsupported } from '../../shared/read-input.ts'
 
 const name = text({ most: 64 })
@@ -29,6 +30,12 @@ export const CreateKey = defineOperation('CreateKey', {
   async handle(input, context) {
     const { service, caller } = context
     authorizeAccount(service, caller, 'CreateKey', { tags: input })
+    // Source: AWS KMS Developer Guide, "Add tags while creating a KMS key": the permission has to cover all keys.
+    if (input.Tags && input.Tags.length > 0)
+      authorizeAccount(service, caller, 'TagResource', {
+        resource: keyArn(service, caller.accountId, '*'),
+        tags: input,
+      })
     requireSupported('KeySpec', input.KeySpec ?? input.CustomerMasterKeySpec, 'SYMMETRIC_DEFAULT')
     requireSupported('KeyUsage', input.KeyUsage, 'ENCRYPT_DECRYPT')
     requireSupported('Origin', input.Origin, 'AWS_KMS')
