@@ -1,6 +1,11 @@
-import type { Connection } from './incoming.ts'
+import { connectionKeys } from '../access/global-keys.ts'
+import type { ContextKeys } from '../access/request-context.ts'
+import type { Incoming } from './incoming.ts'
 
-/** The condition keys that a connection has for the services besides S3, which has more of them. */
-export function connectionConditions({ remoteAddress, isSecure }: Connection) {
-  return { 'aws:SourceIp': remoteAddress, 'aws:SecureTransport': String(isSecure) }
+/** The condition keys that a request has by how it came, for the services besides S3, which has more of them. */
+export function connectionConditions({
+  connection,
+  head,
+}: Pick<Incoming, 'connection' | 'head'>): ContextKeys {
+  return Object.fromEntries(connectionKeys(connection, head.headers))
 }

@@ -50,7 +50,7 @@ export async function answerExplain(
   const account = accountOf(caller.principal)
   if (!account) throw new S3Error('AccessDenied')
   // It tells of all policies of the account: not for those whom they are about, unless one of them says so.
-  authorizeExplain(service, { ...caller, account, conditions: connectionConditions(connection) })
+  authorizeExplain(service, { ...caller, account, conditions: connectionConditions({ connection, head }) })
   const limits = { maxSizeBytes: MOST_QUESTION_BYTES }
   const body = requestBody(head, source, authentication.payload, limits)
   const question = questionOf(await questionIn(document, body))

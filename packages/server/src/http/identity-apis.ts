@@ -8,7 +8,6 @@ import { iamModel, stsModel } from '../model/query-apis.ts'
 import { invalidToken, notImplemented } from '../model/query-error.ts'
 import { stsOperations, unsignedStsOperations } from '../sts/sts-operations.ts'
 import type { StsService } from '../sts/shared/sts-service.ts'
-import { connectionConditions } from './connection-conditions.ts'
 import type { QueryApi, QueryRequest, UnsignedRequest } from './query-api.ts'
 
 /** AWS IAM beside S3, on the same port. */
@@ -24,10 +23,10 @@ export function iamApi(service: IamService): QueryApi {
 export function stsApi(service: StsService): QueryApi {
   const unsigned = {
     has: (operation: string) => unsignedStsOperations.has(operation),
-    run: ({ operation, input, connection }: UnsignedRequest) => {
+    run: ({ operation, input, conditions }: UnsignedRequest) => {
       const found = unsignedStsOperations.get(operation)
       if (!found) throw notImplemented(operation)
-      return found.run(input, { service, conditions: connectionConditions(connection) })
+      return found.run(input, { service, conditions })
     },
   }
   const runAny = (request: QueryRequest) =>
@@ -44,12 +43,11 @@ interface ServiceOperation<Service> {
 async function run<Service>(
   operations: ReadonlyMap<string, ServiceOperation<Service>>,
   service: Service,
-  { operation, input, caller, connection }: QueryRequest,
+  { operation, input, caller, conditions }: QueryRequest,
 ): Promise<Values> {
   const found = operations.get(operation)
   if (!found) throw notImplemented(operation)
   const account = accountOf(caller.principal)
   assert(account, 'nobody signs for no account')
-  const conditions = connectionConditions(connection)
   return found.run(input, { service, caller: { ...caller, account, conditions } })
 }

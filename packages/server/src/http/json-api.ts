@@ -1,8 +1,9 @@
 import type { Caller } from '../access/caller.ts'
+import type { ContextKeys } from '../access/request-context.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import type { SignatureFaultCode } from '../signature/signature-fault.ts'
-import type { Connection } from './incoming.ts'
+import { connectionConditions } from './connection-conditions.ts'
 import type { CallWitness } from './query-api.ts'
 import {
   type IncomingCall,
@@ -27,7 +28,8 @@ export interface JsonRequest {
   readonly operation: string
   readonly body: Uint8Array
   readonly caller: Caller
-  readonly connection: Connection
+  /** Condition keys of how it came. */
+  readonly conditions: ContextKeys
 }
 
 export interface JsonAnswer {
@@ -59,9 +61,9 @@ export async function answerJsonApi(
 ): Promise<EncodedResponse> {
   const { region } = setting.service.settings
   const call = await receiveServiceCall(setting, { service: api.service, region }, incoming)
-  const { connection } = incoming
+  const conditions = connectionConditions(incoming)
   const answer =
-    'refused' in call ? refusalOf(call.refused) : await api.answer({ ...call, operation, connection })
+    'refused' in call ? refusalOf(call.refused) : await api.answer({ ...call, operation, conditions })
   if (answer.fault !== undefined) witness.fault(answer.fault)
   if (answer.status >= 400) witness.refused(exceptionIn(answer), messageIn(answer))
   return { status: answer.status, headers: { 'Content-Type': api.contentType }, body: answer.body }

@@ -3,7 +3,6 @@ import { kmsOperations } from '../kms/kms-operations.ts'
 import type { KmsService } from '../kms/shared/kms-service.ts'
 import { accountOf } from '../access/principal.ts'
 import { assert } from '../base/assert.ts'
-import { connectionConditions } from './connection-conditions.ts'
 import type { JsonApi } from './json-api.ts'
 
 /** AWS KMS beside S3, on the same port. */
@@ -13,11 +12,10 @@ export function kmsApi(service: KmsService): JsonApi {
     targetPrefix: 'TrentService',
     contentType: 'application/x-amz-json-1.1',
     has: (operation) => kmsOperations.has(operation),
-    answer({ operation, body, caller, connection }) {
+    answer({ operation, body, caller, conditions }) {
       const { principal } = caller
       const account = accountOf(principal)
       assert(account && principal.kind !== 'anonymous', 'nobody signs for no account')
-      const conditions = connectionConditions(connection)
       const kmsCaller = { ...caller, principal, accountId: account.id, conditions }
       return answerKms(service, { operation, body, caller: kmsCaller })
     },

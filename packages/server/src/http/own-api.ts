@@ -77,7 +77,7 @@ export class OwnApi {
     const service = this.#administration
     return operation.run({
       service,
-      caller: { ...caller, account, conditions: connectionConditions(connection) },
+      caller: { ...caller, account, conditions: connectionConditions({ connection, head }) },
       query,
       body: async () => {
         const { bytes } = requestBody(head, source, payload, { maxSizeBytes: MOST_BODY_BYTES })

@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.ts'
 import { anonymous } from '../access/principal.ts'
+import type { ContextKeys } from '../access/request-context.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { invalidToken, QueryError } from '../model/query-error.ts'
 import type { QueryModel } from '../model/query-model.ts'
@@ -11,6 +12,7 @@ import { decodeQueryInput } from '../protocol/query-input.ts'
 import { encodeQueryError, encodeQueryOutput } from '../protocol/query-output.ts'
 import type { SignatureFault } from '../signature/signature-fault.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
+import { connectionConditions } from './connection-conditions.ts'
 import type { Connection } from './incoming.ts'
 import {
   type IncomingCall,
@@ -38,7 +40,8 @@ export interface QueryApi {
 export interface UnsignedRequest {
   readonly operation: string
   readonly input: Readonly<Record<string, unknown>>
-  readonly connection: Connection
+  /** Condition keys of how it came. */
+  readonly conditions: ContextKeys
 }
 
 export interface QueryRequest extends UnsignedRequest {
@@ -109,7 +112,8 @@ async function answerSigned(
   return answerWith(api, connection, witness, async () => {
     const call = await receiveServiceCall(setting, { service: api.service, region }, incoming)
     if ('refused' in call) throw refusalOf(call.refused)
-    const request = { ...readCall(api, parametersOf(head, call.body)), caller: call.caller, connection }
+    const asked = readCall(api, parametersOf(head, call.body))
+    const request = { ...asked, caller: call.caller, conditions: connectionConditions(incoming) }
     witness.operation(request.operation)
     return { operation: request.operation, output: await api.run(request) }
   })
@@ -149,7 +153,14 @@ async function runUnsigned(
   if (!api.unsigned?.has(parameters.get('Action') ?? '')) throw refusalOf('unsigned')
   const { operation, input } = readCall(api, parameters)
   witness.operation(operation)
-  return { operation, output: await api.unsigned.run({ operation, input, connection }) }
+  return {
+    operation,
+    output: await api.unsigned.run({
+      operation,
+      input,
+      conditions: connectionConditions({ connection, head }),
+    }),
+  }
 }
 
 interface Answered {

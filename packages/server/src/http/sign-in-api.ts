@@ -54,7 +54,7 @@ export class SignInApi {
     const signedIn = await this.#setting.byPassword.run({
       body: await bodyOfOwnPage(incoming),
       remoteAddress: connection.remoteAddress,
-      conditions: connectionConditions(connection),
+      conditions: connectionConditions(incoming),
       called: (principal) => trail.called(principal),
     })
     return answerJson(200, signedIn)
@@ -82,7 +82,7 @@ export class SignInApi {
       query: new URLSearchParams(head.query),
       cookie: ownCookie(head, 's') ?? '',
       remoteAddress: connection.remoteAddress,
-      conditions: connectionConditions(connection),
+      conditions: connectionConditions({ connection, head }),
     })
     if (typeof finished === 'string') return failed(finished, connection, witness)
     const { accessKeyId, sessionToken } = finished.session.credentials

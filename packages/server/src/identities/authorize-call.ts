@@ -1,6 +1,6 @@
 import { decideOnService } from '../access/decide-on-service.ts'
 import { arnOf, arnsOf } from '../access/principal.ts'
-import { momentKeys } from '../access/moment-keys.ts'
+import { momentKeys } from '../access/global-keys.ts'
 import type { Policy } from '../access/policy/policy.ts'
 import { principalKeys } from '../access/principal-keys.ts'
 import { type ContextKeys, RequestContext } from '../access/request-context.ts'

@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts'
 import { decideOnService } from '../access/decide-on-service.ts'
 import type { Decision } from '../access/decision.ts'
-import { momentKeys } from '../access/moment-keys.ts'
+import { momentKeys } from '../access/global-keys.ts'
 import { parsePolicy } from '../access/policy/parse-policy.ts'
 import { principalKeys } from '../access/principal-keys.ts'
 import { type ContextKeys, RequestContext } from '../access/request-context.ts'

@@ -1,5 +1,6 @@
 import type { Account } from '../../access/accounts.ts'
 import type { Principal } from '../../access/principal.ts'
+import type { ContextKeys } from '../../access/request-context.ts'
 import { findEntity } from '../../iam/shared/named-entity.ts'
 import type { IamService } from '../../iam/shared/iam-service.ts'
 import { type FoundUser, users } from '../../iam/shared/users.ts'
@@ -26,7 +27,7 @@ export interface SignInRequest {
   readonly body: Uint8Array
   readonly remoteAddress: string | undefined
   /** Condition keys of the request. */
-  readonly conditions: Readonly<Record<string, string | undefined>>
+  readonly conditions: ContextKeys
   /** Is told whose password was right. */
   readonly called: (principal: Principal) => void
 }

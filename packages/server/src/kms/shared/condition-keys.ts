@@ -1,5 +1,5 @@
 import { findContextKey } from '../../access/context-keys.ts'
-import { momentKeys } from '../../access/moment-keys.ts'
+import { momentKeys } from '../../access/global-keys.ts'
 import { principalKeys } from '../../access/principal-keys.ts'
 import { RequestContext } from '../../access/request-context.ts'
 import type { KeyUse, RequestTags } from './key-state.ts'
@@ -35,7 +35,8 @@ export function conditionContext(
   tags: Readonly<Record<string, string>> = {},
 ): RequestContext {
   return new RequestContext(() => [
-    ...globalKeys(service, caller),
+    // S3 is not among the services that `aws:CalledVia` names. Source: IAM User Guide, "aws:CalledVia".
+    ...momentKeys(service.clock.now(), service.region, caller.viaService !== undefined),
     ...principalKeys(caller, service.clock.now()),
     ...Object.entries(caller.conditions),
     ['aws:ResourceAccount', resourceAccountId],
@@ -45,14 +46,6 @@ export function conditionContext(
     ...useKeys(use),
     ...tagKeys(use.tags),
   ])
-}
-
-function globalKeys({ clock, region }: Pick<KmsService, 'clock' | 'region'>, caller: KmsCaller): Entry[] {
-  return [
-    ...momentKeys(clock.now(), region),
-    // S3 is not among the services that `aws:CalledVia` names. Source: IAM User Guide, "aws:CalledVia".
-    ['aws:ViaAWSService', String(caller.viaService !== undefined)],
-  ]
 }
 
 /** Source: IAM User Guide, "aws:RequestTag/tag-key" and "aws:TagKeys". */

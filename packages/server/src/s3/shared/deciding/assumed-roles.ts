@@ -1,6 +1,6 @@
 import { type Caller, callerOf } from '../../../access/caller.ts'
 import { decideOnService } from '../../../access/decide-on-service.ts'
-import { momentKeys } from '../../../access/moment-keys.ts'
+import { momentKeys } from '../../../access/global-keys.ts'
 import { parsePolicy } from '../../../access/policy/parse-policy.ts'
 import { type ContextKeys, RequestContext } from '../../../access/request-context.ts'
 import { idOf } from '../../../identities/policy-principals.ts'

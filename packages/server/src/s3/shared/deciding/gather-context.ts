@@ -1,6 +1,6 @@
 import { findContextKey } from '../../../access/context-keys.ts'
 import type { Caller } from '../../../access/caller.ts'
-import { momentKeys } from '../../../access/moment-keys.ts'
+import { connectionKeys, momentKeys } from '../../../access/global-keys.ts'
 import { principalKeys } from '../../../access/principal-keys.ts'
 import { type ContextKeys, RequestContext } from '../../../access/request-context.ts'
 import type { RequestHead } from '../../../base/request-head.ts'
@@ -101,7 +101,7 @@ function allKeys(source: ContextSource): Entry[] {
   return [
     ...globalKeys(source),
     ...principalKeys(caller, now),
-    ...(request ? [...connectionKeys(request), ...requestKeys(request, now)] : []),
+    ...(request ? [...originKeys(request), ...requestKeys(request, now)] : []),
     ...existingTags.map(([key, value]): Entry => [`s3:ExistingObjectTag/${key}`, value]),
     // Source: S3 User Guide, "Using tags with S3 general purpose buckets": both are about the bucket, for its objects too.
     ...bucketTags.flatMap(([key, value]): Entry[] => [
@@ -134,7 +134,6 @@ function globalKeys({ now, region, resourceAccountId, versionId }: ContextSource
   return [
     ...momentKeys(now, region),
     ['aws:ResourceAccount', resourceAccountId],
-    ['aws:ViaAWSService', 'false'],
     ['s3:ResourceAccount', resourceAccountId],
     ['s3:VersionId', versionId],
   ]
@@ -144,13 +143,10 @@ function globalKeys({ now, region, resourceAccountId, versionId }: ContextSource
 const SIGNATURE_VERSIONS = { 2: 'AWS', 4: 'AWS4-HMAC-SHA256' } as const
 const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const
 
-function connectionKeys({ facts, head }: AskedRequest): Entry[] {
+function originKeys({ facts, head }: AskedRequest): Entry[] {
   const { signature, receivedAt } = facts
   return [
-    ['aws:SourceIp', facts.remoteAddress],
-    ['aws:SecureTransport', String(facts.isSecure)],
-    ['aws:Referer', head.headers['referer']],
-    ['aws:UserAgent', head.headers['user-agent']],
+    ...connectionKeys(facts, head.headers),
     ['s3:TlsVersion', facts.tlsVersion?.replace('TLSv', '')],
     ['s3:authType', signature && AUTH_TYPES[signature.form]],
     ['s3:signatureversion', signature && SIGNATURE_VERSIONS[signature.version]],

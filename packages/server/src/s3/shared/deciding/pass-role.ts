@@ -1,5 +1,5 @@
 import { decideOnService } from '../../../access/decide-on-service.ts'
-import { momentKeys } from '../../../access/moment-keys.ts'
+import { connectionKeys, momentKeys } from '../../../access/global-keys.ts'
 import { accountOf } from '../../../access/principal.ts'
 import { principalKeys } from '../../../access/principal-keys.ts'
 import { RequestContext } from '../../../access/request-context.ts'
@@ -13,7 +13,7 @@ const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\x21-\x7e]{1,576}$/
  * Guide, "Setting up permissions for live replication" and "Granting permissions for Batch Operations": it takes iam:PassRole.
  */
 export async function assertMayPassRole(
-  { service, caller }: OperationContext,
+  { service, caller, facts, head }: OperationContext,
   arn: string,
   passedTo = 's3.amazonaws.com',
 ): Promise<void> {
@@ -30,6 +30,7 @@ export async function assertMayPassRole(
   const context = new RequestContext(() => [
     ...momentKeys(now, service.settings.region),
     ...principalKeys(caller, now),
+    ...connectionKeys(facts, head.headers),
     ['aws:ResourceAccount', accountId],
     ['iam:PassedToService', passedTo],
   ])

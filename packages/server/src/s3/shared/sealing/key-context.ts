@@ -1,4 +1,5 @@
 import { s3Arn } from '../../../access/access-rule.ts'
+import { connectionKeys } from '../../../access/global-keys.ts'
 import { accountOf } from '../../../access/principal.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { OperationContext } from '../service/operation.ts'
@@ -22,7 +23,7 @@ export function keyContext(
 
 /** Who the key service is asked for: the one whose request it is, or S3 itself where it acts for a bucket. */
 export function keyCaller(context: OperationContext): KeyCaller {
-  const { caller, principal, facts, service, onBehalfOf } = context
+  const { caller, principal, facts, head, service, onBehalfOf } = context
   if (principal.kind === 'service' && onBehalfOf) {
     const { accountId, keys: conditions } = onBehalfOf
     return { principal, policies: caller.policies, traits: caller.traits, accountId, conditions }
@@ -40,7 +41,7 @@ export function keyCaller(context: OperationContext): KeyCaller {
     policies: caller.policies,
     traits: caller.traits,
     accountId: account.id,
-    conditions: { 'aws:SourceIp': facts.remoteAddress, 'aws:SecureTransport': String(facts.isSecure) },
+    conditions: Object.fromEntries(connectionKeys(facts, head.headers)),
     viaService: `s3.${service.settings.region}.amazonaws.com`,
   }
 }
