@@ -145,7 +145,7 @@ describe('the policy of a key', () => {
     expect((await creating(['Encrypt'])).GrantId).toBeDefined()
   })
 
-  it.each(['kms:GranteePrincipal', 'kms:RecipientAttestation:PCR0', 's3:prefix', 'aws:Nothing'])(
+  it.each(['kms:ResourceAliases', 'kms:RecipientAttestation:PCR0', 's3:prefix', 'aws:Nothing'])(
     'does not look at %s, which no request has',
     async (key) => {
       const Condition = { StringEquals: { [key]: 'x' } }

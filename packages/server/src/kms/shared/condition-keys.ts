@@ -1,18 +1,36 @@
 import { findContextKey } from '../../access/context-keys.ts'
 import { momentKeys } from '../../access/global-keys.ts'
 import { principalKeys } from '../../access/principal-keys.ts'
-import { RequestContext } from '../../access/request-context.ts'
+import { type ContextKeys, RequestContext } from '../../access/request-context.ts'
 import type { KeyUse, RequestTags } from './key-state.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 
 type Entry = readonly [key: string, value: string | readonly string[] | undefined]
 
-/** Of the key service's own keys those that requests have here; an encryption context goes on with a name. */
+/**
+ * Of the key service's own keys those that requests have here, and key policies may look at: `kms:ResourceAliases` is for the
+ * policies of IAM alone. An encryption context goes on with a name.
+ */
 const OWN_KEYS: ReadonlySet<string> = new Set([
+  'kms:bypasspolicylockoutsafetycheck',
   'kms:calleraccount',
+  'kms:customermasterkeyspec',
+  'kms:customermasterkeyusage',
+  'kms:encryptionalgorithm',
   'kms:encryptioncontextkeys',
+  'kms:grantconstrainttype',
+  'kms:granteeprincipal',
   'kms:grantisforawsresource',
   'kms:grantoperations',
+  'kms:keyorigin',
+  'kms:keyspec',
+  'kms:keyusage',
+  'kms:multiregion',
+  'kms:reencryptonsamekey',
+  'kms:requestalias',
+  'kms:retiringprincipal',
+  'kms:rotationperiodindays',
+  'kms:schedulekeydeletionpendingwindowindays',
   'kms:viaservice',
 ])
 const CONTEXT_KEY = /^kms:encryptioncontext:./
@@ -26,12 +44,32 @@ export function isConditionKey(key: string): boolean {
   return key.startsWith('aws:') && findContextKey(key) !== undefined
 }
 
+/** What all keys here are alike in, and what is created. The older names work as the newer ones do. */
+export const KEY_KEYS: ContextKeys = {
+  'kms:KeySpec': 'SYMMETRIC_DEFAULT',
+  'kms:CustomerMasterKeySpec': 'SYMMETRIC_DEFAULT',
+  'kms:KeyUsage': 'ENCRYPT_DECRYPT',
+  'kms:CustomerMasterKeyUsage': 'ENCRYPT_DECRYPT',
+  'kms:KeyOrigin': 'AWS_KMS',
+  'kms:MultiRegion': 'false',
+}
+
+/** Those that have an algorithm, whether the request names it or not. */
+const CRYPTOGRAPHIC: ReadonlySet<string> = new Set([
+  'Decrypt',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+])
+
 /** The condition keys of a request. Source: AWS KMS Developer Guide, "Condition keys for AWS KMS". */
 export function conditionContext(
   service: Pick<KmsService, 'clock' | 'region'>,
   caller: KmsCaller,
   resourceAccountId: string,
-  use: Pick<KeyUse, 'encryptionContext' | 'newGrant' | 'tags'> = {},
+  use: Partial<KeyUse> = {},
   tags: Readonly<Record<string, string>> = {},
 ): RequestContext {
   return new RequestContext(() => [
@@ -45,6 +83,7 @@ export function conditionContext(
     ['kms:ViaService', caller.viaService],
     ...useKeys(use),
     ...tagKeys(use.tags),
+    ...Object.entries(use.keys ?? {}),
   ])
 }
 
@@ -57,16 +96,19 @@ function tagKeys({ Tags = [], TagKeys = [] }: RequestTags = {}): Entry[] {
   ]
 }
 
-function useKeys({
-  encryptionContext = {},
-  newGrant,
-}: Pick<KeyUse, 'encryptionContext' | 'newGrant'>): Entry[] {
+function useKeys({ operation = '', encryptionContext = {}, newGrant }: Partial<KeyUse>): Entry[] {
   const pairs = Object.entries(encryptionContext)
   return [
+    ['kms:EncryptionAlgorithm', CRYPTOGRAPHIC.has(operation) ? 'SYMMETRIC_DEFAULT' : undefined],
     ['kms:EncryptionContextKeys', pairs.length > 0 ? pairs.map(([name]) => name) : undefined],
     ...pairs.map(([name, value]): Entry => [`kms:EncryptionContext:${name}`, value]),
     ['kms:GrantOperations', newGrant?.operations],
     // Only other services of AWS make such grants.
     ['kms:GrantIsForAWSResource', newGrant && 'false'],
   ]
+}
+
+/** Absent where the request does not say it, as AWS's examples of policies have it. */
+export function lockoutCheckKeys(bypasses: boolean | undefined): ContextKeys {
+  return { 'kms:BypassPolicyLockoutSafetyCheck': bypasses === undefined ? undefined : String(bypasses) }
 }

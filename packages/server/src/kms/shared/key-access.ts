@@ -5,14 +5,15 @@ import { evaluatePolicy, type PolicyRequest } from '../../access/policy/evaluate
 import { parsePolicy } from '../../access/policy/parse-policy.ts'
 import type { Policy } from '../../access/policy/policy.ts'
 import { BoundedCache } from '../../base/bounded-cache.ts'
+import type { ContextKeys } from '../../access/request-context.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
-import { kmsGrants } from '../../metadata/tables/kms-tables.ts'
+import { kmsAliases, kmsGrants } from '../../metadata/tables/kms-tables.ts'
 import { denied, deniedAbroad } from './access-denied.ts'
 import { grantNames } from './caller.ts'
-import { conditionContext } from './condition-keys.ts'
+import { conditionContext, KEY_KEYS } from './condition-keys.ts'
 import { isForOtherAccounts } from './cross-account.ts'
 import { MOST_GRANTS } from './grants.ts'
-import type { GrantScope, KeyUse, RequestTags } from './key-state.ts'
+import type { GrantScope, KeyUse } from './key-state.ts'
 import type { KmsError } from './kms-error.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 import type { Key } from './resolve-key.ts'
@@ -52,7 +53,7 @@ export async function mayUseKey(
 ): Promise<boolean> {
   const isOfAccount = caller.accountId === key.row.accountId
   if (!isOfAccount && !isForOtherAccounts(use.operation)) return false
-  const request = policyRequest(service, caller, key, use)
+  const request = await policyRequest(service, caller, key, use)
   const byPolicy = evaluatePolicy(compiledKeyPolicy(key.row.policy), request)
   const own = ownSide(caller, request, undefined)
   if (byPolicy.effect === 'Deny' || own.verdict === 'Deny') return false
@@ -61,8 +62,13 @@ export async function mayUseKey(
 }
 
 /** What the caller's own policies say to the use of a key. */
-export function ownSideOnKey(service: AccessToKeys, caller: KmsCaller, key: Key, use: KeyUse): OwnSide {
-  return ownSide(caller, policyRequest(service, caller, key, use), undefined)
+export async function ownSideOnKey(
+  service: AccessToKeys,
+  caller: KmsCaller,
+  key: Key,
+  use: KeyUse,
+): Promise<OwnSide> {
+  return ownSide(caller, await policyRequest(service, caller, key, use), undefined)
 }
 
 /** Throws AccessDeniedException unless the caller may do something that is about its account and no key. */
@@ -70,9 +76,9 @@ export function authorizeAccount(
   service: KmsService,
   caller: KmsCaller,
   operation: string,
-  { resource = '*', tags }: { readonly resource?: string; readonly tags?: RequestTags } = {},
+  { resource = '*', ...asked }: Pick<KeyUse, 'tags' | 'keys'> & { readonly resource?: string } = {},
 ): void {
-  const context = conditionContext(service, caller, caller.accountId, { tags })
+  const context = conditionContext(service, caller, caller.accountId, asked)
   const action = `kms:${operation}`
   const evidence = { caller, action, resource, accountId: caller.accountId, context }
   if (decideOnService(evidence).allowed) return
@@ -115,14 +121,36 @@ function isWithin(
   )
 }
 
-function policyRequest(
+async function policyRequest(
   service: AccessToKeys,
   caller: KmsCaller,
-  { arn, row }: Key,
+  { id, arn, row }: Key,
   use: KeyUse,
-): PolicyRequest {
-  const context = conditionContext(service, caller, row.accountId, use, row.tags)
+): Promise<PolicyRequest> {
+  const aliases = await aliasKeys(service, caller, id, row.accountId)
+  const keys = { ...KEY_KEYS, ...aliases, ...use.keys }
+  const context = conditionContext(service, caller, row.accountId, { ...use, keys }, row.tags)
   return policyRequestOf({ caller, action: `kms:${use.operation}`, resource: arn, context })
+}
+
+const MOST_ALIASES = 100_000
+const RESOURCE_ALIASES = 'kms:resourcealiases'
+
+/** Aliases are looked for only where a policy of the caller looks at them. */
+async function aliasKeys(
+  { metadata }: AccessToKeys,
+  { policies }: KmsCaller,
+  keyId: string,
+  accountId: string,
+): Promise<ContextKeys> {
+  const { identity, boundary, session = [] } = policies
+  const own = [...identity, ...session, ...(boundary ? [boundary] : [])]
+  if (!own.some(({ policy }) => policy.conditionKeys.has(RESOURCE_ALIASES))) return {}
+  const entries = await metadata.scan({ ...kmsAliases.range(accountId), limit: MOST_ALIASES })
+  const names = entries.flatMap((entry) =>
+    readable(metadata, kmsAliases, entry)?.row.keyId === keyId ? [kmsAliases.parts(entry.key)[1]] : [],
+  )
+  return { [RESOURCE_ALIASES]: names.length > 0 ? names : undefined }
 }
 
 /** What a compiled policy takes for each byte of its text, which is the name that it is kept by. Measured: 5 to 42. */

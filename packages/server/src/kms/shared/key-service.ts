@@ -1,10 +1,11 @@
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import type { KeyService, ServiceDataKey } from '../../encryption/key-service.ts'
+import { readHead } from './ciphertext.ts'
 import { managedKey, S3_ALIAS } from './create-key.ts'
 import { s3ServiceName } from './default-policies.ts'
 import type { KmsCaller, KmsContext, KmsService } from './kms-service.ts'
 import { useKey } from './operation.ts'
-import { openUnderItsKey, sealUnder } from './use-key.ts'
+import { openUnderItsKey, sameKeyKeys, sealUnder } from './use-key.ts'
 
 const DATA_KEY_BYTES = 32
 
@@ -54,13 +55,21 @@ async function rebindDataKey(
   from: EncryptionContext,
   to: EncryptionContext,
 ): Promise<Uint8Array> {
-  const request = { operation: 'ReEncryptFrom', ciphertext, encryptionContext: from } as const
+  // The key stays the same.
+  const destinationId = readHead(ciphertext).keyId
+  const request = {
+    operation: 'ReEncryptFrom',
+    ciphertext,
+    encryptionContext: from,
+    destinationId,
+  } as const
   const { key, plaintext } = await openUnderItsKey(kms, request)
   const use = {
     operation: 'ReEncryptTo',
     acceptsAlias: false,
     usable: 'enabled',
     encryptionContext: to,
+    keys: sameKeyKeys(true),
   } as const
   await useKey(kms, key.arn, use)
   return (await sealUnder(kms.service, key, plaintext, to)).ciphertext

@@ -1,3 +1,4 @@
+import type { ContextKeys } from '../../access/request-context.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import type { KmsGrantRow } from '../../metadata/tables/kms-tables.ts'
 import { KmsError } from './kms-error.ts'
@@ -18,6 +19,8 @@ export interface KeyUse {
   readonly usable: Usability
   readonly encryptionContext?: EncryptionContext | undefined
   readonly tags?: RequestTags | undefined
+  /** Further condition keys of the request. */
+  readonly keys?: ContextKeys | undefined
 }
 
 /** The tags that a request gives, or takes away by their keys. */

@@ -1,10 +1,11 @@
+import type { ContextKeys } from '../../access/request-context.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { assertNoDryRun } from './common-inputs.ts'
 import { authorizeKey } from './key-access.ts'
 import { assertUsable, type GrantScope, type KeyUse, type RequestTags, type Usability } from './key-state.ts'
 import type { KmsContext, Output } from './kms-service.ts'
 import type { Reader } from './read-input.ts'
-import { type Key, resolveKey } from './resolve-key.ts'
+import { aliasIn, type Key, resolveKey } from './resolve-key.ts'
 
 export interface KmsOperation {
   readonly name: string
@@ -37,6 +38,8 @@ export function defineKeyOperation<Input extends CommonInput>(
     readonly acceptsAlias?: true
     readonly usable: Usability
     newGrant?(input: Input): GrantScope
+    /** Condition keys that the request brings besides those of its tags and context. */
+    keys?(input: Input): ContextKeys
     handle(input: Input, key: Key, context: KmsContext): Promise<Output>
   },
 ): KmsOperation {
@@ -50,6 +53,7 @@ export function defineKeyOperation<Input extends CommonInput>(
       encryptionContext: EncryptionContext,
       newGrant: declaration.newGrant?.(input),
       tags: input,
+      keys: declaration.keys?.(input),
     })
     assertNoDryRun(input)
     return declaration.handle(input, key, context)
@@ -61,10 +65,15 @@ export function defineKeyOperation<Input extends CommonInput>(
 export async function useKey(
   { service, caller }: KmsContext,
   keyName: string,
-  use: KeyUse & { readonly acceptsAlias: boolean },
+  use: KeyUse & {
+    readonly acceptsAlias: boolean
+    /** Condition keys that the key that is found has a part in. */
+    keysWith?(key: Key): ContextKeys
+  },
 ): Promise<Key> {
   const key = await resolveKey(service, caller, keyName, use)
-  await authorizeKey(service, caller, key, use)
+  const keys = { 'kms:RequestAlias': aliasIn(keyName), ...use.keys, ...use.keysWith?.(key) }
+  await authorizeKey(service, caller, key, { ...use, keys })
   assertUsable(key, use.usable)
   return key
 }

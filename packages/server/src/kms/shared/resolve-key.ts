@@ -62,6 +62,11 @@ export function isGone(row: KmsKeyRow, nowMilliseconds: number): boolean {
   return row.deletionMilliseconds !== undefined && row.deletionMilliseconds <= nowMilliseconds
 }
 
+/** The alias that a key is named by, without the ARN; `undefined` where it is named otherwise. */
+export function aliasIn(name: string): string | undefined {
+  return /^(?:arn:aws:kms:[^:]*:[^:]*:)?(alias\/.+)$/.exec(name)?.[1]
+}
+
 interface ParsedName {
   readonly accountId: string
   readonly kind: 'key' | 'alias'

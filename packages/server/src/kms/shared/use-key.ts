@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { ContextKeys } from '../../access/request-context.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { type CiphertextHead, openCiphertext, readHead, sealCiphertext } from './ciphertext.ts'
 import { deniedCiphertext } from './access-denied.ts'
@@ -36,6 +37,13 @@ export interface OpenRequest {
   readonly encryptionContext: EncryptionContext
   /** The key it must have been encrypted under, where the caller names one. */
   readonly keyName?: string | undefined
+  /** Whose ciphertext is to be made of it, where it is to be encrypted again. */
+  readonly destinationId?: string | undefined
+}
+
+/** Source: AWS KMS Developer Guide, "kms:ReEncryptOnSameKey". */
+export function sameKeyKeys(isSame: boolean): ContextKeys {
+  return { 'kms:ReEncryptOnSameKey': String(isSame) }
 }
 
 export interface Opened {
@@ -47,10 +55,11 @@ export interface Opened {
 /** Decrypts with whatever key the ciphertext names, if the caller may. */
 export async function openUnderItsKey(
   { service, caller }: KmsContext,
-  { ciphertext, operation, encryptionContext, keyName }: OpenRequest,
+  { ciphertext, operation, encryptionContext, keyName, destinationId }: OpenRequest,
 ): Promise<Opened> {
   const head = readHead(ciphertext)
-  const use = { operation, usable: 'enabled', encryptionContext } as const
+  const keys = destinationId === undefined ? {} : sameKeyKeys(head.keyId === destinationId)
+  const use = { operation, usable: 'enabled', encryptionContext, keys } as const
   const key =
     keyName === undefined
       ? await keyOfCiphertext(service, caller, head, use)

@@ -7,9 +7,10 @@ import {
   keyName,
   requireSymmetric,
 } from '../../shared/common-inputs.ts'
+import { readHead } from '../../shared/ciphertext.ts'
 import { defineOperation, useKey } from '../../shared/operation.ts'
 import { blob, members, optional, unsupported } from '../../shared/read-input.ts'
-import { openUnderItsKey, sealUnder } from '../../shared/use-key.ts'
+import { openUnderItsKey, sameKeyKeys, sealUnder } from '../../shared/use-key.ts'
 
 const input = members({
   CiphertextBlob: blob(),
@@ -30,17 +31,20 @@ export const ReEncrypt = defineOperation('ReEncrypt', {
     requireSymmetric(input.SourceEncryptionAlgorithm)
     requireSymmetric(input.DestinationEncryptionAlgorithm)
     const destinationContext = input.DestinationEncryptionContext ?? {}
+    const { keyId: sourceId } = readHead(input.CiphertextBlob)
     const destination = await useKey(context, input.DestinationKeyId, {
       operation: 'ReEncryptTo',
       acceptsAlias: true,
       usable: 'enabled',
       encryptionContext: destinationContext,
+      keysWith: ({ id }) => sameKeyKeys(id === sourceId),
     })
     const source = await openUnderItsKey(context, {
       operation: 'ReEncryptFrom',
       ciphertext: input.CiphertextBlob,
       encryptionContext: input.SourceEncryptionContext ?? {},
       keyName: input.SourceKeyId,
+      destinationId: destination.id,
     })
     assertNoDryRun(input)
     const sealed = await sealUnder(context.service, destination, source.plaintext, destinationContext)

@@ -1,6 +1,7 @@
 import { readable } from '../../../metadata/unreadable-rows.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { arnOf } from '../../../access/principal.ts'
+import type { ContextKeys } from '../../../access/request-context.ts'
 import { type KmsGrantRow, kmsGrants, kmsRetirableGrants } from '../../../metadata/tables/kms-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { dryRun, encryptionContext, grantTokens, keyName } from '../../shared/common-inputs.ts'
@@ -50,6 +51,7 @@ export const CreateGrant = defineKeyOperation('CreateGrant', {
   input,
   usable: 'enabled',
   newGrant: scopeOf,
+  keys: grantKeys,
   async handle(input, key, { service, caller }) {
     if (input.Operations.length === 0)
       throw new KmsError('ValidationException', 'A grant needs an operation.')
@@ -73,6 +75,22 @@ function scopeOf({ Operations, Constraints }: InputOf<typeof input>): GrantScope
     contextSubset: Constraints?.EncryptionContextSubset,
     contextEquals: Constraints?.EncryptionContextEquals,
   }
+}
+
+/** Principals as ARNs. Source: AWS KMS Developer Guide, "Condition keys for AWS KMS". */
+function grantKeys({ GranteePrincipal, RetiringPrincipal, Constraints }: InputOf<typeof input>): ContextKeys {
+  const types = (['EncryptionContextEquals', 'EncryptionContextSubset'] as const).filter(
+    (type) => Constraints?.[type],
+  )
+  return {
+    'kms:GranteePrincipal': arnNamed(GranteePrincipal),
+    'kms:RetiringPrincipal': RetiringPrincipal && arnNamed(RetiringPrincipal),
+    'kms:GrantConstraintType': types.length > 0 ? types : undefined,
+  }
+}
+
+function arnNamed(principal: string): string {
+  return /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal
 }
 
 /** A named grant that is asked for again is the same grant; without a name there may be any number alike. */

@@ -36,7 +36,7 @@ export const RetireGrant = defineOperation('RetireGrant', {
     const grant = await readRow(service.metadata, kmsGrants, key.id, named.grantId)
     // Who may not retire the key's grants is not told that the key is there.
     if (!grant) await resolveKey(service, caller, named.keyId, use)
-    if (!mayRetire(service, caller, key, grant)) throw deniedKey(caller, key, use.operation)
+    if (!(await mayRetire(service, caller, key, grant))) throw deniedKey(caller, key, use.operation)
     if (!grant) throw new KmsError('NotFoundException', `Grant ID ${named.grantId} not found`)
     assertNoDryRun(input)
     await removeGrant(service, key.id, named.grantId)
@@ -48,13 +48,13 @@ export const RetireGrant = defineOperation('RetireGrant', {
  * The grant says who may do this, and the account of the key may, and hands that on; a policy of the key has no say. A whole
  * account that the grant names hands it on too. Source: AWS KMS Developer Guide, "Retiring and revoking grants".
  */
-function mayRetire(
+async function mayRetire(
   service: KmsService,
   caller: KmsCaller,
   key: Key,
   grant: KmsGrantRow | undefined,
-): boolean {
-  const own = ownSideOnKey(service, caller, key, { operation: 'RetireGrant', usable: 'any state' })
+): Promise<boolean> {
+  const own = await ownSideOnKey(service, caller, key, { operation: 'RetireGrant', usable: 'any state' })
   if (own.verdict === 'Deny') return false
   const isHandedOn = own.verdict === 'Allow'
   if (isHandedOn && caller.accountId === key.row.accountId) return true

@@ -5,6 +5,7 @@ import { defaultKeyPolicy } from '../../shared/default-policies.ts'
 import { keyMetadata } from '../../shared/key-metadata.ts'
 import { checkedKeyPolicy } from '../../shared/key-policy.ts'
 import { KmsError } from '../../shared/kms-error.ts'
+import { KEY_KEYS, lockoutCheckKeys } from '../../shared/condition-keys.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { keyArn } from '../../shared/resolve-key.ts'
 import { flag, members, optional, text, unsupported } from '../../shared/read-input.ts'
@@ -29,7 +30,10 @@ export const CreateKey = defineOperation('CreateKey', {
   input,
   async handle(input, context) {
     const { service, caller } = context
-    authorizeAccount(service, caller, 'CreateKey', { tags: input })
+    authorizeAccount(service, caller, 'CreateKey', {
+      tags: input,
+      keys: { ...KEY_KEYS, ...lockoutCheckKeys(input.BypassPolicyLockoutSafetyCheck) },
+    })
     // Source: AWS KMS Developer Guide, "Add tags while creating a KMS key": the permission has to cover all keys.
     if (input.Tags && input.Tags.length > 0)
       authorizeAccount(service, caller, 'TagResource', {

@@ -5,12 +5,18 @@ import { defineKeyOperation } from '../../shared/operation.ts'
 import { members, optional, whole } from '../../shared/read-input.ts'
 import { DAY_MILLISECONDS } from '../../shared/rotate-key.ts'
 
+/** Source: AWS KMS API Reference, ScheduleKeyDeletion. */
+const DEFAULT_DAYS = 30
+
 const input = members({ KeyId: keyName, PendingWindowInDays: optional(whole({ least: 7, most: 30 })) })
 
 export const ScheduleKeyDeletion = defineKeyOperation('ScheduleKeyDeletion', {
   input,
   usable: 'not pending deletion',
-  async handle({ PendingWindowInDays = 30 }, key, { service }) {
+  keys: ({ PendingWindowInDays = DEFAULT_DAYS }) => ({
+    'kms:ScheduleKeyDeletionPendingWindowInDays': String(PendingWindowInDays),
+  }),
+  async handle({ PendingWindowInDays = DEFAULT_DAYS }, key, { service }) {
     const deletionMilliseconds = service.clock.now().getTime() + PendingWindowInDays * DAY_MILLISECONDS
     await changeKey(service, key, (row) => ({ ...row, state: 'PendingDeletion', deletionMilliseconds }))
     const DeletionDate = seconds(deletionMilliseconds)

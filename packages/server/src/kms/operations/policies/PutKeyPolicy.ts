@@ -1,6 +1,7 @@
 import { changeKey } from '../../shared/change-key.ts'
 import { keyName } from '../../shared/common-inputs.ts'
 import { checkedKeyPolicy } from '../../shared/key-policy.ts'
+import { lockoutCheckKeys } from '../../shared/condition-keys.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { requireDefaultName } from '../../shared/policy-name.ts'
 import { members, flag, optional, text } from '../../shared/read-input.ts'
@@ -15,6 +16,7 @@ const input = members({
 export const PutKeyPolicy = defineKeyOperation('PutKeyPolicy', {
   input,
   usable: 'not pending deletion',
+  keys: ({ BypassPolicyLockoutSafetyCheck: bypasses }) => lockoutCheckKeys(bypasses),
   async handle({ Policy, PolicyName, BypassPolicyLockoutSafetyCheck }, key, context) {
     requireDefaultName(PolicyName)
     const bypassLockoutCheck = BypassPolicyLockoutSafetyCheck === true

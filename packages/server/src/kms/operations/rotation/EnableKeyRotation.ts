@@ -4,12 +4,18 @@ import { defineKeyOperation } from '../../shared/operation.ts'
 import { members, optional, whole } from '../../shared/read-input.ts'
 import { DAY_MILLISECONDS } from '../../shared/rotate-key.ts'
 
+/** Source: AWS KMS API Reference, EnableKeyRotation. */
+const DEFAULT_DAYS = 365
+
 const input = members({ KeyId: keyName, RotationPeriodInDays: optional(whole({ least: 90, most: 2560 })) })
 
 export const EnableKeyRotation = defineKeyOperation('EnableKeyRotation', {
   input,
   usable: 'enabled',
-  async handle({ RotationPeriodInDays = 365 }, key, { service }) {
+  keys: ({ RotationPeriodInDays = DEFAULT_DAYS }) => ({
+    'kms:RotationPeriodInDays': String(RotationPeriodInDays),
+  }),
+  async handle({ RotationPeriodInDays = DEFAULT_DAYS }, key, { service }) {
     const next = service.clock.now().getTime() + RotationPeriodInDays * DAY_MILLISECONDS
     await changeKey(service, key, (row) =>
       row.rotationPeriodDays === RotationPeriodInDays

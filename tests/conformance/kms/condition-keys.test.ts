@@ -1,0 +1,225 @@
+/**
+ * The condition keys of the key service, each by a denial in an IAM policy: a request that it is about and one that it is not.
+ * Source: AWS KMS Developer Guide, "Condition keys for AWS KMS".
+ */
+import {
+  CreateAliasCommand,
+  CreateGrantCommand,
+  CreateKeyCommand,
+  DecryptCommand,
+  DescribeKeyCommand,
+  EnableKeyRotationCommand,
+  EncryptCommand,
+  GenerateDataKeyCommand,
+  type GrantOperation,
+  type KMSClient,
+  PutKeyPolicyCommand,
+  ReEncryptCommand,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms'
+import type { TestServer } from 'holdfast'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { mainAccount, otherAccount } from '../../support/accounts.ts'
+import { makeUser } from '../../support/identity-clients.ts'
+import { kmsClient } from '../../support/kms-client.ts'
+import { startTestServer } from '../../support/server.ts'
+
+const MAIN = `arn:aws:iam::${mainAccount.id}:root`
+const OTHER = `arn:aws:iam::${otherAccount.id}:root`
+const Plaintext = Buffer.from('x')
+const Operations: GrantOperation[] = ['Encrypt']
+let server: TestServer
+let kms: KMSClient
+let KeyId: string
+let another: string
+let ciphertext: Uint8Array | undefined
+let made = 0
+
+beforeAll(async () => {
+  server = await startTestServer()
+  kms = kmsClient(server)
+  KeyId = await makeKey()
+  another = await makeKey()
+  await kms.send(new CreateAliasCommand({ AliasName: 'alias/secret', TargetKeyId: KeyId }))
+  ciphertext = (await kms.send(new EncryptCommand({ KeyId, Plaintext }))).CiphertextBlob
+  return () => server[Symbol.asyncDispose]()
+})
+
+async function makeKey(): Promise<string> {
+  return (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? ''
+}
+
+const statement = (Effect: string, more: object = {}) => ({
+  Effect,
+  Action: 'kms:*',
+  Resource: '*',
+  ...more,
+})
+const keyPolicy = () =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statement('Allow', { Principal: { AWS: MAIN } }) })
+
+async function outcome(doing: Promise<unknown>): Promise<string> {
+  return doing.then(
+    () => 'done',
+    (error: Error) => error.name,
+  )
+}
+
+type Call = (client: KMSClient) => Promise<unknown>
+
+const encrypt: Call = (client) => client.send(new EncryptCommand({ KeyId, Plaintext }))
+const encryptOther: Call = (client) => client.send(new EncryptCommand({ KeyId: another, Plaintext }))
+const encryptAs =
+  (name: string): Call =>
+  (client) =>
+    client.send(new EncryptCommand({ KeyId: name, Plaintext }))
+const schedule =
+  (PendingWindowInDays?: number): Call =>
+  async (client) =>
+    client.send(new ScheduleKeyDeletionCommand({ KeyId: await makeKey(), PendingWindowInDays }))
+const rotate =
+  (RotationPeriodInDays?: number): Call =>
+  (client) =>
+    client.send(new EnableKeyRotationCommand({ KeyId: another, RotationPeriodInDays }))
+const put =
+  (BypassPolicyLockoutSafetyCheck?: boolean): Call =>
+  (client) =>
+    client.send(new PutKeyPolicyCommand({ KeyId, Policy: keyPolicy(), BypassPolicyLockoutSafetyCheck }))
+const create =
+  (BypassPolicyLockoutSafetyCheck?: boolean): Call =>
+  (client) =>
+    client.send(new CreateKeyCommand({ BypassPolicyLockoutSafetyCheck }))
+const grant =
+  (input: object): Call =>
+  (client) =>
+    client.send(new CreateGrantCommand({ KeyId, GranteePrincipal: MAIN, Operations, ...input }))
+const describeKey: Call = (client) => client.send(new DescribeKeyCommand({ KeyId }))
+const reEncrypt =
+  (destination: () => string): Call =>
+  (client) =>
+    client.send(new ReEncryptCommand({ CiphertextBlob: ciphertext, DestinationKeyId: destination() }))
+const decrypt: Call = (client) => client.send(new DecryptCommand({ CiphertextBlob: ciphertext }))
+const generate: Call = (client) => client.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }))
+const constrained = (type: string) => grant({ Constraints: { [type]: { team: 'red' } } })
+
+const CASES: readonly (readonly [
+  string,
+  condition: object,
+  denied: readonly Call[],
+  done: readonly Call[],
+])[] = [
+  [
+    'ScheduleKeyDeletionPendingWindowInDays',
+    { NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '30' } },
+    [schedule(7), schedule(29)],
+    [schedule(30), schedule()],
+  ],
+  [
+    'RotationPeriodInDays',
+    { NumericLessThanEquals: { 'kms:RotationPeriodInDays': '180' } },
+    [rotate(90), rotate(180)],
+    [rotate(181), rotate()],
+  ],
+  [
+    'BypassPolicyLockoutSafetyCheck',
+    { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } },
+    [put(true), create(true)],
+    [put(false), put(), create()],
+  ],
+  [
+    'RequestAlias',
+    { StringLike: { 'kms:RequestAlias': 'alias/sec*' } },
+    [encryptAs('alias/secret'), encryptAs(`arn:aws:kms:us-east-1:${mainAccount.id}:alias/secret`)],
+    [encrypt, describeKey],
+  ],
+  [
+    'ResourceAliases',
+    { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/secret' } },
+    [encrypt, describeKey, decrypt, encryptAs('alias/secret')],
+    [encryptOther],
+  ],
+  [
+    'GranteePrincipal',
+    { StringEquals: { 'kms:GranteePrincipal': OTHER } },
+    [grant({ GranteePrincipal: OTHER }), grant({ GranteePrincipal: otherAccount.id })],
+    [grant({})],
+  ],
+  [
+    'RetiringPrincipal',
+    { StringEquals: { 'kms:RetiringPrincipal': OTHER } },
+    [grant({ RetiringPrincipal: OTHER })],
+    [grant({}), grant({ RetiringPrincipal: MAIN })],
+  ],
+  [
+    'GrantConstraintType',
+    { StringEquals: { 'kms:GrantConstraintType': 'EncryptionContextSubset' } },
+    [constrained('EncryptionContextSubset')],
+    [grant({}), constrained('EncryptionContextEquals')],
+  ],
+  [
+    'EncryptionAlgorithm',
+    { StringEquals: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } },
+    [encrypt, decrypt, generate, reEncrypt(() => another)],
+    [describeKey, grant({})],
+  ],
+  [
+    'EncryptionAlgorithm that none has',
+    { StringNotEqualsIfExists: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } },
+    [],
+    [encrypt, decrypt, generate],
+  ],
+  [
+    'ReEncryptOnSameKey',
+    { Bool: { 'kms:ReEncryptOnSameKey': 'false' } },
+    [reEncrypt(() => another)],
+    [reEncrypt(() => KeyId), encrypt],
+  ],
+  ...['KeySpec', 'CustomerMasterKeySpec'].map(
+    (name) =>
+      [name, { StringEquals: { [`kms:${name}`]: 'SYMMETRIC_DEFAULT' } }, [encrypt, create()], []] as const,
+  ),
+  [
+    'KeyUsage',
+    { StringNotEquals: { 'kms:KeyUsage': 'ENCRYPT_DECRYPT' } },
+    [],
+    [encrypt, describeKey, create()],
+  ],
+  ['KeyOrigin', { StringEquals: { 'kms:KeyOrigin': 'AWS_KMS' } }, [describeKey, create()], []],
+  ['MultiRegion', { Bool: { 'kms:MultiRegion': 'true' } }, [], [describeKey, create()]],
+]
+
+describe('a denial in an IAM policy', () => {
+  it.each(CASES)('by kms:%s', async (_name, Condition, denied, done) => {
+    const deny = statement('Deny', { Condition })
+    const client = kmsClient(server, await makeUser(server, `user-${made++}`, statement('Allow'), deny))
+    for (const call of denied) expect(await outcome(call(client))).toBe('AccessDeniedException')
+    for (const call of done) expect(await outcome(call(client))).toBe('done')
+  })
+})
+
+it('a permission by kms:ResourceAliases is for the keys that have the alias', async () => {
+  const Condition = { 'ForAnyValue:StringLike': { 'kms:ResourceAliases': 'alias/sec*' } }
+  const client = kmsClient(server, await makeUser(server, 'by-alias', statement('Allow', { Condition })))
+  expect([await outcome(encrypt(client)), await outcome(encryptOther(client))]).toEqual([
+    'done',
+    'AccessDeniedException',
+  ])
+})
+
+it('a key policy may deny a short waiting period, but not by the aliases of its key', async () => {
+  const own = await makeKey()
+  const asking = (Condition: object) => {
+    const Statement = [
+      statement('Allow', { Principal: { AWS: MAIN } }),
+      statement('Deny', { Principal: '*', Action: 'kms:ScheduleKeyDeletion', Condition }),
+    ]
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+    return kms.send(new PutKeyPolicyCommand({ KeyId: own, Policy }))
+  }
+  const byAlias = asking({ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/secret' } })
+  expect(await outcome(byAlias)).toBe('MalformedPolicyDocumentException')
+  await asking({ NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '30' } })
+  const scheduling = (PendingWindowInDays: number) =>
+    outcome(kms.send(new ScheduleKeyDeletionCommand({ KeyId: own, PendingWindowInDays })))
+  expect([await scheduling(7), await scheduling(30)]).toEqual(['AccessDeniedException', 'done'])
+})
