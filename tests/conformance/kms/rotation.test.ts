@@ -1,4 +1,5 @@
 import {
+  CancelKeyDeletionCommand,
   CreateKeyCommand,
   DecryptCommand,
   DisableKeyRotationCommand,
@@ -8,6 +9,7 @@ import {
   type KMSClient,
   ListKeyRotationsCommand,
   RotateKeyOnDemandCommand,
+  ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms'
 import type { TestServer } from 'holdfast'
 import { beforeEach, expect, it } from 'vitest'
@@ -86,4 +88,21 @@ it('on demand is possible 25 times', async () => {
   for (let index = 0; index < 25; index++) await kms.send(new RotateKeyOnDemandCommand({ KeyId }))
   const oneMore = kms.send(new RotateKeyOnDemandCommand({ KeyId }))
   await expect(oneMore).rejects.toMatchObject({ name: 'LimitExceededException' })
+})
+
+// Source: AWS KMS API Reference, GetKeyRotationStatus.
+it('by itself is off while deletion is pending, and as it was when that is cancelled', async () => {
+  await kms.send(new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }))
+  const before = await kms.send(new GetKeyRotationStatusCommand({ KeyId }))
+  await kms.send(new ScheduleKeyDeletionCommand({ KeyId }))
+  const { $metadata: _sent, ...pending } = await kms.send(new GetKeyRotationStatusCommand({ KeyId }))
+  expect(pending).toEqual({ KeyId: before.KeyId, KeyRotationEnabled: false })
+  await kms.send(new CancelKeyDeletionCommand({ KeyId }))
+  const { KeyRotationEnabled, RotationPeriodInDays, NextRotationDate } = before
+  expect(await kms.send(new GetKeyRotationStatusCommand({ KeyId }))).toMatchObject({
+    KeyRotationEnabled,
+    RotationPeriodInDays,
+    NextRotationDate,
+  })
+  expect(KeyRotationEnabled).toBe(true)
 })

@@ -10,6 +10,8 @@ export const GetKeyRotationStatus = defineKeyOperation('GetKeyRotationStatus', {
   input,
   usable: 'any state',
   async handle(_input, key, { service }) {
+    // The deletion may be cancelled, and all is as it was. Source: AWS KMS API Reference, GetKeyRotationStatus.
+    if (key.row.state === 'PendingDeletion') return { KeyId: key.arn, KeyRotationEnabled: false }
     const { rotationPeriodDays, nextRotationMilliseconds } = await rotatedIfDue(service, key)
     const answer = { KeyId: key.arn, KeyRotationEnabled: rotationPeriodDays !== undefined }
     if (rotationPeriodDays === undefined || nextRotationMilliseconds === undefined) return answer
