@@ -27,6 +27,7 @@ describe('a token', () => {
       transitiveTagKeys: [],
       sourceIdentity: undefined,
       roles: undefined,
+      ofProvider: {},
     })
   })
 

@@ -4,6 +4,7 @@ import { QueryError } from '../model/query-error.ts'
 import { type IdentityToken, verifiedClaims } from './identity-token.ts'
 import type { NamedKey } from './key-set.ts'
 import { ProviderKeys } from './provider-keys.ts'
+import { providerClaims } from './provider-claims.ts'
 import { type ProviderDocuments, ProviderFailure } from './provider-documents.ts'
 import { keySetUrl } from './published-keys.ts'
 import { type SessionClaims, sessionClaims } from './session-claims.ts'
@@ -22,6 +23,12 @@ export interface IdentityProvidersSetting {
   readonly privateProviders: readonly string[]
   readonly clock: Clock
   readonly log: Log
+}
+
+/** What a token says that its provider has signed. */
+export interface VerifiedToken extends TokenClaims, SessionClaims {
+  /** Claims that this provider alone has, by their names. */
+  readonly ofProvider: Readonly<Record<string, string>>
 }
 
 /** What the identity providers of the world say. */
@@ -54,13 +61,14 @@ export class IdentityProviders {
    * What a token of a provider says. Throws InvalidIdentityToken, ExpiredTokenException, IDPRejectedClaim, and
    * IDPCommunicationError where the provider's keys are not known and cannot be read.
    */
-  async verify(token: IdentityToken, provider: TrustedProvider): Promise<TokenClaims & SessionClaims> {
+  async verify(token: IdentityToken, provider: TrustedProvider): Promise<VerifiedToken> {
     const key = await this.#keyOf(provider, token.key)
     const claims = await verifiedClaims(token, key)
     if (claims['iss'] !== provider.url) throw invalidIdentityToken('The token is of another issuer.')
     return {
       ...checkedClaims(claims, provider.clientIds, this.#setting.clock.now()),
       ...sessionClaims(claims),
+      ofProvider: providerClaims(provider.url, claims),
     }
   }
 

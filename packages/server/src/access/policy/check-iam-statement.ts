@@ -1,5 +1,6 @@
 import { type Elements, isElements, textsOf } from './elements.ts'
 import type { IamPolicyKind } from './policy.ts'
+import { checkSharedProviders } from './shared-identity-providers.ts'
 import { PolicyError } from './policy-error.ts'
 
 const SYNTAX = 'Syntax errors in policy.'
@@ -40,6 +41,7 @@ function checkTrust(statement: Elements): void {
     if (/^sts:/i.test(action)) continue
     throw new PolicyError('AssumeRole policy may only specify STS AssumeRole actions.')
   }
+  checkSharedProviders(statement)
 }
 
 function requiredTexts(statement: Elements, name: string, what: string): readonly string[] {

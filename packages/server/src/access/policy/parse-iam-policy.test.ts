@@ -98,4 +98,28 @@ describe('trust policies', () => {
   ])('%j: %s', (statement, message) => {
     expect(refusalOf(statement, 'trust')).toBe(message)
   })
+
+  const provider = (address: string) => ({ Federated: `arn:aws:iam::111111111111:oidc-provider/${address}` })
+  const GITHUB = 'token.actions.githubusercontent.com'
+  const sub = { [`${GITHUB}:sub`]: 'repo:a/b:*' }
+  it.each<[Principal: object, more: object, missing?: string]>([
+    [provider(GITHUB), {}, `${GITHUB}:sub`],
+    [provider(GITHUB), { Condition: { StringEquals: { [`${GITHUB}:aud`]: 'sts' } } }, `${GITHUB}:sub`],
+    [provider(GITHUB), { Condition: { Null: { [`${GITHUB}:sub`]: 'false' } } }, `${GITHUB}:sub`],
+    [provider('gitlab.com'), { Condition: { StringLike: sub } }, 'gitlab.com:sub'],
+    [provider('oidc.vercel.com'), {}, 'oidc.vercel.com:aud'],
+    [provider(GITHUB), { Condition: { StringLike: sub } }],
+    [provider(GITHUB), { Condition: { 'ForAnyValue:StringLike': { [`${GITHUB}:SUB`]: 'repo:a/*' } } }],
+    [provider('gitlab.example.com'), {}],
+    [provider(`${GITHUB}/our-company`), {}],
+    [provider(GITHUB), { Effect: 'Deny' }],
+    [provider(GITHUB), { Action: 'sts:TagSession' }],
+  ])('of %j with %j lacks a condition on %s', (Principal, more, missing) => {
+    const refusal = refusalOf({ Action: 'sts:AssumeRoleWithWebIdentity', Principal, ...more }, 'trust')
+    expect(refusal).toBe(
+      missing === undefined
+        ? ''
+        : `The trust policy must have a condition on ${missing}: others have tokens of the provider as well.`,
+    )
+  })
 })

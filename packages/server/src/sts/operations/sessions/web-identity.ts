@@ -1,6 +1,6 @@
 import type { ContextKeys } from '../../../access/request-context.ts'
 import { callerOf } from '../../../access/caller.ts'
-import type { SessionClaims } from '../../../federation/session-claims.ts'
+import type { VerifiedToken } from '../../../federation/identity-providers.ts'
 import type { TokenClaims } from '../../../federation/token-claims.ts'
 import type { SigningCaller } from '../../../identities/signing-caller.ts'
 import type { SessionsProvider } from '../../../identities/session-token.ts'
@@ -13,7 +13,7 @@ const ACTION = 'sts:AssumeRoleWithWebIdentity'
 
 interface WebIdentityRequest {
   readonly provider: AccountsProvider
-  readonly claims: TokenClaims & SessionClaims
+  readonly claims: VerifiedToken
   readonly asked: AskedSession
 }
 
@@ -36,10 +36,13 @@ export async function roleForWebIdentity(
 }
 
 /** Source: IAM User Guide, "IAM and AWS STS condition context keys", "Available keys for AWS OIDC federation". */
-function keysInTrust(provider: AccountsProvider, claims: TokenClaims & SessionClaims): ContextKeys {
+export function keysInTrust(provider: Pick<AccountsProvider, 'address'>, claims: VerifiedToken): ContextKeys {
   const { address } = provider
   return {
     ...keysInSession(provider, claims),
+    ...Object.fromEntries(
+      Object.entries(claims.ofProvider).map(([name, value]) => [`${address}:${name}`, value]),
+    ),
     [`${address}:oaud`]: claims.audiences,
     [`${address}:email`]: claims.email,
     'sts:RoleAuthorizedByIdp': String(claims.roles !== undefined),
@@ -48,7 +51,7 @@ function keysInTrust(provider: AccountsProvider, claims: TokenClaims & SessionCl
 
 /** Those that the session has too. Source: the same, "Available in session". */
 export function keysInSession(
-  { address }: AccountsProvider,
+  { address }: Pick<AccountsProvider, 'address'>,
   { client, subject, methods }: TokenClaims,
 ): SessionsProvider['keys'] {
   return {
