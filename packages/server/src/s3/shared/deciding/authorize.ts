@@ -10,6 +10,7 @@ import type {
 } from '../../../access/evidence.ts'
 import { type Caller, type CallersPolicies, type NamedPolicy, NO_POLICIES } from '../../../access/caller.ts'
 import { type Soon, soon } from '../../../base/soon.ts'
+import { accountOf } from '../../../access/principal.ts'
 import { isExplicitDenial } from '../../../access/reason.ts'
 import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -161,7 +162,7 @@ function gathered(
       now: request?.facts.receivedAt ?? service.clock.now(),
       request,
       versionId: target?.versionId,
-      resourceAccountId: target?.bucket.ownerAccountId,
+      resourceAccountId: target ? target.bucket.ownerAccountId : accountAsked(caller, rule),
       existingTags: row?.tags,
       bucketTags: target?.bucket.abac && target.bucket.tags,
       through: target?.bucket.through,
@@ -169,6 +170,14 @@ function gathered(
     }),
   }
   return { evidence, row, missing }
+}
+
+/**
+ * Whose account it is that a request is about which is about no bucket that is there. Source: IAM User Guide,
+ * "aws:ResourceAccount": no action of S3 is among those that lack the key.
+ */
+function accountAsked({ principal }: Caller, { on }: AccessRule): string | undefined {
+  return on === 'account' ? accountOf(principal)?.id : undefined
 }
 
 interface Looked {
