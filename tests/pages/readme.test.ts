@@ -96,6 +96,7 @@ const configuration: Scene = async (room, context) => {
     const help = await room.run(command, { ...options, with: { '[options]': '--help' } })
     expect(help.text).toContain('--ready-scripts <dir>')
   }
+  expect((await room.run('holdfast serve --help')).text).toContain('HOLDFAST_LOG_LEVEL')
   room.environment['HOLDFAST_CONFIG'] = JSON.stringify({ accounts: [mainAccount, otherAccount] })
   await using server = await room.serve()
   await createBucket(server, 'first')
