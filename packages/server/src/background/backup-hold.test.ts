@@ -74,6 +74,22 @@ it('a backup that died keeps nothing, and one that was taken for dead is told', 
   expect(await hold.isKept()).toBe(false)
 })
 
+it('a backup that was killed while the clock was ahead keeps nothing once that is set right', async () => {
+  const { clock, processes, letGo, isThere } = opened()
+  const { presence, backupHold: hold } = processes()
+  const right = clock.now()
+  clock.advance(2 * 3_600_000)
+  await presence.start()
+  await hold.take()
+  clock.set(right)
+  expect(await isThere(await letGo())).toBe(false)
+  const next = processes()
+  await next.presence.start()
+  await next.backupHold.take()
+  await next.presence.stop()
+  await presence.stop()
+})
+
 it('there is one backup at a time, and the next one does not wait for a dead one', async () => {
   const { clock, processes } = opened()
   const [first, second] = [processes(), processes()]

@@ -126,6 +126,16 @@ it('a view of an older store writes as the store does', async () => {
   expect((await store.get(mfaUses.key('probe')))?.value[0]).toBe(1)
 })
 
+it('an older process that died while the clock was ahead keeps no format', async () => {
+  const worker = workerOf(store)
+  const right = clock.now()
+  clock.advance(2 * 3_600_000)
+  await sayAlive('older')
+  clock.set(right)
+  await pass(worker, 80_000)
+  expect(await writtenByte()).toBe(2)
+})
+
 it('an older process that comes while others wait makes them wait anew', async () => {
   const worker = workerOf(store)
   await pass(worker, 50_000)

@@ -5,6 +5,7 @@ import { checkFormat, FORMAT_VERSION, raiseFormat } from '../metadata/store-form
 import { serverProcesses } from '../metadata/tables/worker-tables.ts'
 import { readableRows } from '../metadata/unreadable-rows.ts'
 import { writtenVersion } from '../metadata/written-version.ts'
+import { mayLive } from './process-presence.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
 
 export interface FormatOptions {
@@ -70,9 +71,8 @@ export class FormatWorker implements Worker {
   async #hasOlder(now: number): Promise<boolean> {
     const { metadata, timeoutMilliseconds } = this.#options
     for await (const { row } of readableRows(metadata, serverProcesses)) {
-      const { aliveUntilMilliseconds, readsFormat = 1 } = row
-      const isAlive = aliveUntilMilliseconds - now > -timeoutMilliseconds
-      if (isAlive && readsFormat < FORMAT_VERSION) return true
+      const { readsFormat = 1 } = row
+      if (readsFormat < FORMAT_VERSION && mayLive(row, now, timeoutMilliseconds)) return true
     }
     return false
   }

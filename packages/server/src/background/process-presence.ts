@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { FORMAT_VERSION } from '../metadata/store-format.ts'
-import { serverProcesses } from '../metadata/tables/worker-tables.ts'
+import { serverProcesses, type ServerProcessRow } from '../metadata/tables/worker-tables.ts'
 import { readable, readableRows } from '../metadata/unreadable-rows.ts'
 import { transact } from '../metadata/transaction.ts'
 
@@ -61,9 +61,7 @@ export class ProcessPresence {
       if (id === processId) continue
       const row = readable(metadata, serverProcesses, entry)?.row
       // Nobody knows, so it may be alive.
-      const left = row ? row.aliveUntilMilliseconds - now : 0
-      // One that is just late may still come back.
-      if (left > -timeoutMilliseconds) alive.add(id)
+      if (!row || mayLive(row, now, timeoutMilliseconds)) alive.add(id)
       else await metadata.commit({ expect: [entry], put: [], remove: [entry.key] })
     }
     return alive
@@ -99,21 +97,40 @@ export class ProcessPresence {
   }
 }
 
+/**
+ * Whether a process has to count as alive. One that is just late may still come back, and one whose clock is ahead by less than
+ * the timeout says a time that much later. What is later yet was said by a clock that has been set back since: who lives says it anew.
+ */
+export function mayLive(
+  { aliveUntilMilliseconds }: ServerProcessRow,
+  nowMilliseconds: number,
+  timeoutMilliseconds: number,
+): boolean {
+  const left = aliveUntilMilliseconds - nowMilliseconds
+  return left > -timeoutMilliseconds && left <= 2 * timeoutMilliseconds
+}
+
 /** The processes that say that they are alive: servers, and commands that work on the store. `now`: by the clock that they go by. */
 export async function livingProcesses(
   metadata: OrderedStore,
   now: Date,
+  timeoutMilliseconds: number,
 ): Promise<{ readonly processId: string; readonly startedMilliseconds: number }[]> {
   const living: { readonly processId: string; readonly startedMilliseconds: number }[] = []
   for await (const { row, parts } of readableRows(metadata, serverProcesses)) {
     const [processId] = parts
-    if (row.aliveUntilMilliseconds > now.getTime())
+    const isOver = row.aliveUntilMilliseconds <= now.getTime()
+    if (!isOver && mayLive(row, now.getTime(), timeoutMilliseconds))
       living.push({ processId, startedMilliseconds: row.startedMilliseconds })
   }
   return living
 }
 
 /** Whether some process says that it is alive. */
-export async function hasServers(metadata: OrderedStore, clock: Clock): Promise<boolean> {
-  return (await livingProcesses(metadata, clock.now())).length > 0
+export async function hasServers(
+  metadata: OrderedStore,
+  clock: Clock,
+  timeoutMilliseconds: number,
+): Promise<boolean> {
+  return (await livingProcesses(metadata, clock.now(), timeoutMilliseconds)).length > 0
 }

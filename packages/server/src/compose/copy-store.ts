@@ -35,6 +35,7 @@ import { isWithin, realPathOf } from './identity/separate-folders.ts'
 import { blobsMark, openBlobsToFill } from './new-places.ts'
 import { openReadOnly, type ReadOnlyStores } from './open-read-only.ts'
 import { assertStored, closeStores, placeFolders } from './open-stores.ts'
+import { processTimeoutMilliseconds } from './settings.ts'
 
 /** How far a copy is in what it does now. */
 export interface CopyProgress {
@@ -231,11 +232,11 @@ async function assertApart(from: StorePlace, to: StorePlace): Promise<void> {
 
 /** Throws `CopyRefusal` where some process says that it works on the store. */
 async function assertAtRest(
-  { clock }: CopyWishes,
+  { clock, from }: CopyWishes,
   { metadata, databaseTime }: ReadOnlyStores,
 ): Promise<void> {
   const now = (await databaseTime?.()) ?? clock.now()
-  const [one, ...others] = await livingProcesses(metadata, now)
+  const [one, ...others] = await livingProcesses(metadata, now, processTimeoutMilliseconds(from))
   if (!one) return
   const since = new Date(one.startedMilliseconds).toISOString()
   const more = others.length > 0 ? ` and ${others.length} more` : ''

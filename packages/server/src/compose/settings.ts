@@ -36,7 +36,7 @@ export function settingsOf(options: ServerOptions, dayMilliseconds: number): S3S
 /** How long a process that says nothing counts as alive, unless the config says otherwise for tests. */
 const PROCESS_TIMEOUT_MILLISECONDS = 30_000
 
-export function processTimeoutMilliseconds({ config: { testing } }: ServerOptions): number {
+export function processTimeoutMilliseconds({ config: { testing } }: Pick<ServerOptions, 'config'>): number {
   const seconds = testing?.processTimeoutSeconds
   return seconds === undefined ? PROCESS_TIMEOUT_MILLISECONDS : seconds * 1000
 }

@@ -196,7 +196,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     new LifecycleWorker(freeingService, log),
     new DueKeyWorker(keys.kms),
     new KeyUseWorker(keyUses),
-    new UsageWorker({ metadata: freeing.metadata, clock, log }),
+    new UsageWorker({ metadata: freeing.metadata, clock, log, timeoutMilliseconds }),
     new UsageHistoryWorker(freeing.metadata, clock),
     new PageWorker({
       pages: stores.pages,

@@ -20,7 +20,7 @@ import { type QuotaPlace, setQuota } from '../s3/shared/quotas/set-quota.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import type { ServerOptions } from '../server-options.ts'
-import { processesOf } from './settings.ts'
+import { processesOf, processTimeoutMilliseconds } from './settings.ts'
 import { openToolService } from './tool-service.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { BackupPlace } from './backup-place.ts'
@@ -94,7 +94,7 @@ export async function openStoreForTools({
   const assertAlone = async (): Promise<void> => {
     if (isLookedAtOnly)
       throw new Error('This user may not write into the data folder, so nothing can be repaired.')
-    if (await hasServers(stores.metadata, systemClock))
+    if (await hasServers(stores.metadata, systemClock, processTimeoutMilliseconds(options)))
       throw new Error(
         'A server is running on this store, or ended without a word less than a minute ago. Stop it first.',
       )

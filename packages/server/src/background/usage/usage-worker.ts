@@ -8,6 +8,7 @@ import { transact } from '../../metadata/transaction.ts'
 import { readableRows, readIfReadable } from '../../metadata/unreadable-rows.ts'
 import { addUsage, isNoUsage, noUsage } from '../../metadata/usage-amounts.ts'
 import { USAGE_PERIOD_MILLISECONDS } from '../../metadata/usage-ledger.ts'
+import { mayLive } from '../process-presence.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import { CountedMoment, type Missing } from './count-bucket.ts'
 import { foldShares } from './fold-shares.ts'
@@ -16,6 +17,8 @@ export interface UsageOptions {
   readonly metadata: OrderedStore
   readonly clock: Clock
   readonly log: Log
+  /** How long a process that says nothing counts as alive. */
+  readonly timeoutMilliseconds: number
 }
 
 /** Every bucket is counted anew so often, though nothing should come of it. */
@@ -43,13 +46,13 @@ export class UsageWorker implements Worker {
   }
 
   async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
-    const { metadata, clock } = this.#options
+    const { metadata, clock, timeoutMilliseconds } = this.#options
     const unknown = await foldShares(metadata, clock)
     const { names, isRecount } = await this.#toCount(unknown)
     this.#left = names.length
     if (names.length === 0) return 'idle'
     // Their commits are not counted.
-    if (await hasOlderProcess(metadata, clock)) return 'idle'
+    if (await hasOlderProcess(metadata, clock, timeoutMilliseconds)) return 'idle'
     await this.#count(names, isRecount, signal)
     return 'progressed'
   }
@@ -124,10 +127,14 @@ export class UsageWorker implements Worker {
   }
 }
 
-async function hasOlderProcess(metadata: OrderedStore, clock: Clock): Promise<boolean> {
+async function hasOlderProcess(
+  metadata: OrderedStore,
+  clock: Clock,
+  timeoutMilliseconds: number,
+): Promise<boolean> {
   const now = clock.now().getTime()
   for await (const { row } of readableRows(metadata, serverProcesses)) {
-    if (row.aliveUntilMilliseconds > now && !row.countsUsage) return true
+    if (!row.countsUsage && mayLive(row, now, timeoutMilliseconds)) return true
   }
   return false
 }

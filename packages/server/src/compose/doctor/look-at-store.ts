@@ -17,6 +17,7 @@ import { StoreIdentity } from '../identity/store-identity.ts'
 import { restorationUnfinished } from '../identity/store-refusal.ts'
 import { closeStores, databaseHome, metadataPath, placeFolders } from '../open-stores.ts'
 import { openReadOnly, type ReadOnlyStores } from '../open-read-only.ts'
+import { processTimeoutMilliseconds } from '../settings.ts'
 import { type Patient, type Say, sentence } from './patient.ts'
 
 export type OpenedStore = ReadOnlyStores
@@ -128,6 +129,6 @@ async function newestMilliseconds(metadata: OrderedStore): Promise<number> {
   return Math.max(...times)
 }
 
-export function isServed({ clock }: Patient, { metadata }: OpenedStore): Promise<boolean> {
-  return hasServers(metadata, clock)
+export function isServed({ clock, config }: Patient, { metadata }: OpenedStore): Promise<boolean> {
+  return hasServers(metadata, clock, processTimeoutMilliseconds({ config }))
 }
