@@ -151,6 +151,15 @@ describe('holdfast doctor finds', () => {
     expect(await store.wrong()).toEqual([
       expect.stringMatching(/^rights: .*blobs is another user's.*chown -R/),
     ])
+    await chown(store.at('data', 'blobs'), process.getuid?.() ?? 0, process.getgid?.() ?? 0)
+    await mkdir(store.at('data', 'blobs', 'lost+found'))
+    for (const path of ['root-keys/00000001', 'blobs/lost+found', 'blobs/store.json'])
+      await chown(store.at('data', path), 4711, 4711)
+    expect(await store.wrong()).toEqual([
+      expect.stringMatching(/^rights: .*root-keys.00000001 is another user's/),
+      expect.stringMatching(/^rights: .*blobs.store\.json is another user's/),
+    ])
+    await chown(store.at('data', 'blobs'), 4711, 4711)
     await chmod(store.at('.'), 0o755)
     await chmod(store.at('data'), 0o755)
     const command = [

@@ -8,6 +8,11 @@ export interface PathRights {
   readonly isOpenToOthers: boolean
 }
 
+/** Of whom files are that this process makes; `undefined` on Windows. */
+export function ownUserId(): number | undefined {
+  return process.geteuid?.()
+}
+
 /** `undefined` where there is nothing. */
 export async function pathRights(path: string): Promise<PathRights | undefined> {
   try {

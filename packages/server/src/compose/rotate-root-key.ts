@@ -6,6 +6,7 @@ import type { KeySecrets } from '../config/key-secrets.ts'
 import { RootKeyFolder } from '../encryption/keys/root-key-folder.ts'
 import { resealKeys, type ResealProgress } from '../kms/shared/reseal-keys.ts'
 import { claimFormat } from '../metadata/store-format.ts'
+import { assertOwnUser } from './identity/assert-own-user.ts'
 import { openMetadataAlone } from './open-metadata-alone.ts'
 import { openStoreKeyManagement, rootKeyDirectoryOf } from './identity/open-store-keys.ts'
 
@@ -29,6 +30,7 @@ export async function rotateRootKey(
   rotation: RootKeyRotation,
 ): Promise<ResealProgress & { readonly removedRootKeys: number }> {
   const { config, dataDirectory, keySecrets = {}, mode, onProgress } = rotation
+  await assertOwnUser(dataDirectory, config)
   await using metadata = await openMetadataAlone(rotation, 'change')
   await claimFormat(metadata)
   const engines = { disk: systemDisk, random: systemRandom, clock: systemClock }

@@ -11,6 +11,7 @@ import type { KeySecrets } from '../config/key-secrets.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import type { ServerOptions } from '../server-options.ts'
+import { assertOwnUser } from './identity/assert-own-user.ts'
 import { closeStores, openStores } from './open-stores.ts'
 import { processesOf } from './settings.ts'
 import { storeGuards } from './store-guards.ts'
@@ -35,6 +36,7 @@ export async function withStoreForImport<T>(
     domains: [],
     log: silentLog,
   }
+  await assertOwnUser(dataDirectory, config)
   const guards = storeGuards(options, new Conditions(systemClock, silentLog), systemClock)
   const stores = await openStores(options, systemClock, guards)
   // As for all commands: only a server goes on to look at pages that the start left out.

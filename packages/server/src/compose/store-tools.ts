@@ -24,6 +24,7 @@ import { processesOf, processTimeoutMilliseconds } from './settings.ts'
 import { openToolService } from './tool-service.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import type { BackupPlace } from './backup-place.ts'
+import { assertOwnUser } from './identity/assert-own-user.ts'
 import { isWithin, realPathOf } from './identity/separate-folders.ts'
 import { isReadOnly, openReadOnly } from './open-read-only.ts'
 import { openStores, closeStores } from './open-stores.ts'
@@ -94,6 +95,7 @@ export async function openStoreForTools({
   const assertAlone = async (): Promise<void> => {
     if (isLookedAtOnly)
       throw new Error('This user may not write into the data folder, so nothing can be repaired.')
+    await assertOwnUser(given.dataDirectory, given.config)
     if (await hasServers(stores.metadata, systemClock, processTimeoutMilliseconds(options)))
       throw new Error(
         'A server is running on this store, or ended without a word less than a minute ago. Stop it first.',

@@ -6,6 +6,9 @@ import { assertSeparate } from '../identity/separate-folders.ts'
 import { foldersOf, placeFolders } from '../open-stores.ts'
 import type { Machine, Patient, Say } from './patient.ts'
 
+/** Of files and folders of a store; a disk has others besides, such as `lost+found`. */
+const OWN_NAME = /^([0-9a-f]{2}|\d{8}|reached-.*|.*\.(mdb|json))$/
+
 /** Whether there is a data folder; where there is none, it is one that can be made. */
 export async function isThere({ disk, dataDirectory }: Machine, say: Say): Promise<boolean> {
   try {
@@ -30,8 +33,6 @@ export async function lookAtFolder(patient: Patient, say: Say): Promise<void> {
   const owner = (await pathRights(dataDirectory))?.ownerId
   const pieces = [
     'metadata',
-    'metadata/data.mdb',
-    'metadata/lock.mdb',
     'root-keys',
     CREDENTIALS_FILE,
     ...placeFolders(dataDirectory, { config }).map(({ directory }) => directory),
@@ -40,14 +41,34 @@ export async function lookAtFolder(patient: Patient, say: Say): Promise<void> {
     const rights = await pathRights(path)
     if (!rights) continue
     await assertUsable(path)
-    if (rights.ownerId !== owner)
-      say(
-        'wrong',
-        `${path} is another user's than the data folder, as when a command ran as root. Give all of it to the user that the servers run as: chown -R.`,
-      )
+    if (rights.ownerId !== owner) say('wrong', foreignText(path))
   }
+  await lookInFolders(patient, say)
   await lookAtSecrets(patient, say)
   await lookAtAuditLog(patient, say)
+}
+
+/**
+ * Files that a command of another user left: what servers read at their start, and the first level of each folder of blobs, as there may
+ * be too many to look at all.
+ */
+async function lookInFolders({ disk, dataDirectory, config }: Patient, say: Say): Promise<void> {
+  const owner = (await pathRights(dataDirectory))?.ownerId
+  const places = placeFolders(dataDirectory, { config }).map(({ directory }) => directory)
+  for (const folder of ['metadata', 'root-keys', ...places].map((name) => resolve(dataDirectory, name))) {
+    const foreign: string[] = []
+    for (const name of (await pathRights(folder)) ? await disk.list(folder) : []) {
+      const rights = OWN_NAME.test(name) && (await pathRights(join(folder, name)))
+      if (rights && rights.ownerId !== owner) foreign.push(join(folder, name))
+    }
+    const [path] = foreign
+    const others = foreign.length > 1 ? ` (and ${foreign.length - 1} more there)` : ''
+    if (path !== undefined) say('wrong', foreignText(`${path}${others}`))
+  }
+}
+
+function foreignText(what: string): string {
+  return `${what} is another user's than the data folder, as when a command ran as root. Give all of it to the user that the servers run as: chown -R.`
 }
 
 async function lookAtAuditLog(
