@@ -104,6 +104,8 @@ it('a disk that is full leaves the moments there are, and the next backup goes o
     expect(String(outcome)).toContain(
       'There is no space left in /backup. The moments that it holds are as they were.',
     )
+    // The command line says what the system says of a cause, which knows nothing of backups.
+    expect(outcome).not.toHaveProperty('cause')
     expect(await (await store.folder()).numbers()).toEqual([1])
     expect(await store.restored()).toEqual(before)
   }
@@ -111,6 +113,58 @@ it('a disk that is full leaves the moments there are, and the next backup goes o
   expect(await store.restored()).toEqual(await store.holdings())
   expect([...store.platter.files('/backup/tmp').keys()]).toEqual([])
   expect(store.disk.openFiles).toBe(0)
+})
+
+/** Moments that share next to nothing; then something more is to be backed up. */
+async function withMoments(count: number): Promise<BackupOfMemory> {
+  const store = await filled()
+  for (let round = 1; round <= count; round++) {
+    await change(store, round)
+    await store.backUp()
+  }
+  await store.addBlob('large '.repeat(10_000))
+  return store
+}
+
+it('on a disk that is full what --keep lets go of goes first, but for the newest moment that is whole', async () => {
+  const store = await withMoments(4)
+  store.disk.spaceBytes = 30_000
+  // What is removed makes room.
+  store.disk.before = async (operation) => {
+    if (operation === 'remove' && store.disk.spaceBytes < 1000) store.disk.spaceBytes += 100_000
+  }
+  const { forgottenMoments } = await store.backUp({ keep: 2 })
+  store.disk.before = undefined
+  store.disk.spaceBytes = Infinity
+  expect(forgottenMoments).toBe(3)
+  expect(await (await store.folder()).numbers()).toEqual([4, 5])
+  expect(await store.restored()).toEqual(await store.holdings())
+})
+
+it('on a disk that stays full the newest moment that is whole stays, and what was copied', async () => {
+  const store = await withMoments(4)
+  const before = await store.restored(3)
+  await store.platter.remove('/backup/moments/00000004.index')
+  store.disk.spaceBytes = 0
+  await expect(store.backUp({ keep: 1 })).rejects.toThrow(
+    'as they were, but for 2 older ones that --keep lets go of. Free some, or --keep fewer',
+  )
+  store.disk.spaceBytes = Infinity
+  expect(await (await store.folder()).numbers()).toEqual([3, 4])
+  expect(await store.restored(3)).toEqual(before)
+  // The disk is full once the first blob is copied.
+  await store.addBlob('another large one '.repeat(10_000))
+  let copied = 0
+  // The other one may be written by then.
+  store.disk.before = async (operation, path) => {
+    if (operation === 'rename' && path.includes('/blobs/') && ++copied === 1) store.disk.spaceBytes = 0
+  }
+  await expect(store.backUp()).rejects.toThrow('There is no space left')
+  store.disk.before = undefined
+  store.disk.spaceBytes = Infinity
+  expect(copied).toBeGreaterThan(0)
+  expect((await store.backUp()).copiedBlobs).toBe(2 - copied)
+  expect(await store.restored()).toEqual(await store.holdings())
 })
 
 it.each([

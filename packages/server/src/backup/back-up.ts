@@ -15,7 +15,7 @@ import { copyBlobs, type CopiedBlobs } from './copy-blobs.ts'
 import { copyChanges, takesChanges } from './copy-changes.ts'
 import { type CopiedRows, copyRows, type RowCopy } from './copy-rows.ts'
 import { forgetMoments, removeStray } from './forget-moments.ts'
-import { type BackupPoint, type Moment, versionOf } from './moment.ts'
+import { type BackupPoint, type Moment, type NamedFiles, versionOf } from './moment.ts'
 
 export interface BackupOptions {
   readonly metadata: OrderedStore
@@ -57,9 +57,7 @@ export async function backUp(options: BackupOptions): Promise<BackedUp> {
   const folder = await BackupFolder.prepare({ disk, random, directory }, storeId)
   await hold.take()
   try {
-    return await copyMoment(options, folder)
-  } catch (error) {
-    throw isFull(error) ? noSpace(directory, error) : error
+    return await copyWithSpace(options, folder)
   } finally {
     await hold.release()
   }
@@ -70,14 +68,49 @@ function isFull(error: unknown): boolean {
   return !(error instanceof StorageFault) && ['ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '')
 }
 
-function noSpace(directory: string, cause: unknown): BackupRefusal {
+function noSpace(directory: string, forgottenMoments: number): BackupRefusal {
+  const forgotten =
+    forgottenMoments > 0 ? `, but for ${forgottenMoments} older ones that --keep lets go of` : ''
   return new BackupRefusal(
-    `There is no space left in ${directory}. The moments that it holds are as they were. Free some, and run the backup again: it goes on with the blobs that it has copied.`,
-    { cause },
+    `There is no space left in ${directory}. The moments that it holds are as they were${forgotten}. Free some, or --keep fewer, and run the backup again: it goes on with the blobs that it has copied.`,
   )
 }
 
-async function copyMoment(options: BackupOptions, folder: BackupFolder): Promise<BackedUp> {
+/** Where the disk is full, what would go after the new moment goes before it: the disk would stay full otherwise. */
+async function copyWithSpace(options: BackupOptions, folder: BackupFolder): Promise<BackedUp> {
+  const making: Making = {}
+  let forgotten = 0
+  try {
+    return await copyMoment(options, folder, making)
+  } catch (error) {
+    if (!isFull(error)) throw error
+    forgotten = await makeRoom(options, folder, making)
+  }
+  try {
+    const made = await copyMoment(options, folder, {})
+    return { ...made, forgottenMoments: made.forgottenMoments + forgotten }
+  } catch (error) {
+    throw isFull(error) ? noSpace(options.directory, forgotten) : error
+  }
+}
+
+/** Spares the newest moment that is whole, and what was copied for the one that is made. Returns how many moments were forgotten. */
+async function makeRoom({ keep }: BackupOptions, folder: BackupFolder, { files }: Making): Promise<number> {
+  const whole = await newestUsable(folder, await folder.numbers())
+  const isForgetting = keep !== undefined && whole !== undefined
+  // The new one will be one of those that are kept.
+  const forgotten = isForgetting ? await forgetMoments(folder, Math.max(1, keep - 1), whole.number) : 0
+  await removeStray(folder, files)
+  return forgotten
+}
+
+/** How far a moment is. */
+interface Making {
+  /** Once its rows are copied. */
+  files?: NamedFiles
+}
+
+async function copyMoment(options: BackupOptions, folder: BackupFolder, making: Making): Promise<BackedUp> {
   const { keep, hold } = options
   const numbers = await folder.numbers()
   const previous = await newestUsable(folder, numbers)
@@ -86,6 +119,7 @@ async function copyMoment(options: BackupOptions, folder: BackupFolder): Promise
   const tally = new BackupTally(previous?.rows ?? 0, options.onProgress)
   const { point, since } = await beginPoint(options, folder, previous)
   const rows = await copySnapshot(options, folder, { number, previous, since, tally })
+  making.files = { number, ...rows }
   tally.endRows(rows.blobRows)
   const blobs = await copyBlobs({
     blobs: options.blobs,

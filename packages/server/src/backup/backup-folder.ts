@@ -6,7 +6,15 @@ import { errorCode } from '../base/storage-fault.ts'
 import { readFileIfThere, writeNewFile } from '../base/whole-file.ts'
 import { BackupRefusal } from './backup-refusal.ts'
 import { FileWriter } from './file-writer.ts'
-import { BACKUP_VERSION, indexesOf, type Moment, momentText, parseMoment, versionOf } from './moment.ts'
+import {
+  BACKUP_VERSION,
+  indexesOf,
+  type Moment,
+  momentText,
+  type NamedFiles,
+  parseMoment,
+  versionOf,
+} from './moment.ts'
 
 const MARK_FILE = 'backup.json'
 /** There while a backup is made, and when one was cut off. */
@@ -159,7 +167,7 @@ export class BackupFolder {
   }
 
   /** Removes packs and indexes that no moment names. */
-  async removeStrayRows(moments: readonly Moment[]): Promise<void> {
+  async removeStrayRows(moments: readonly NamedFiles[]): Promise<void> {
     const packs = new Set(moments.flatMap((moment) => moment.packs.map(({ name }) => name)))
     for (const name of await this.names(ROWS)) if (!packs.has(name)) await this.remove(ROWS, name)
     const indexes = new Set(moments.flatMap(indexesOf).map(({ number }) => indexFile(number)))

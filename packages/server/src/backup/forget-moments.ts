@@ -1,29 +1,37 @@
 import { join } from 'node:path'
+import { errorCode } from '../base/storage-fault.ts'
 import { blobFolders, type BlobGroup, blobGroups, compareText, filesOf } from './backup-blobs.ts'
 import type { BackupFolder } from './backup-folder.ts'
 import { BackupRefusal } from './backup-refusal.ts'
-import type { Moment } from './moment.ts'
+import type { Moment, NamedFiles } from './moment.ts'
 
-/** Forgets all moments but the newest so many; returns how many. What they alone named is still there. */
-export async function forgetMoments(folder: BackupFolder, keep: number): Promise<number> {
-  const old = (await folder.numbers()).slice(0, -keep)
+/**
+ * Forgets all moments but the newest so many, and one that is `spared`; returns how many. What they alone named is still there.
+ */
+export async function forgetMoments(folder: BackupFolder, keep: number, spared?: number): Promise<number> {
+  const old = (await folder.numbers()).slice(0, -keep).filter((number) => number !== spared)
   for (const number of old) await folder.removeMoment(number)
   return old.length
 }
 
-/** Removes all rows and blobs that no moment names; nothing where a moment cannot be read, since nobody knows what it names. */
-export async function removeStray(folder: BackupFolder): Promise<void> {
-  const moments = await readableMoments(folder)
-  if (!moments) return
+/**
+ * Removes all rows and blobs that no moment names, nor one that is being `made`; nothing where a moment cannot be read, since nobody
+ * knows what it names.
+ */
+export async function removeStray(folder: BackupFolder, made?: NamedFiles): Promise<void> {
+  const readable = await readableMoments(folder)
+  if (!readable) return
+  const moments = made ? [...readable, made] : readable
   await folder.removeStrayRows(moments)
   try {
     await removeStrayBlobs(folder, moments)
   } catch (error) {
-    if (!(error instanceof BackupRefusal)) throw error
+    // An index that is damaged or gone.
+    if (!(error instanceof BackupRefusal) && errorCode(error) !== 'ENOENT') throw error
   }
 }
 
-async function removeStrayBlobs(folder: BackupFolder, moments: readonly Moment[]): Promise<void> {
+async function removeStrayBlobs(folder: BackupFolder, moments: readonly NamedFiles[]): Promise<void> {
   const named = moments.map((moment) => new GroupCursor(blobGroups(folder, moment)))
   for (const group of await blobFolders(folder)) {
     const ids = new Set<string>()

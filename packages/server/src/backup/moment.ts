@@ -51,6 +51,11 @@ export interface NamedRows extends NumberedIndex {
   readonly below?: readonly NumberedIndex[] | undefined
 }
 
+/** The rows of a moment and the files that they are in. */
+export interface NamedFiles extends NamedRows {
+  readonly packs: readonly Pack[]
+}
+
 /** Which state of the store a moment came after, for the next one to find out what changed. */
 export interface BackupPoint {
   /** A row of the store has it that was committed after the mark. */
@@ -60,7 +65,7 @@ export interface BackupPoint {
 }
 
 /** What a backup holds of one moment of a store; it is written last. */
-export interface Moment extends NamedRows {
+export interface Moment extends NamedFiles {
   readonly version: number
   /** Larger than that of every moment before it, whatever the clock says. */
   readonly number: number
@@ -69,8 +74,6 @@ export interface Moment extends NamedRows {
   /** The format that the store had. */
   readonly storeFormat: number
   readonly rows: number
-  readonly index: IndexFile
-  readonly packs: readonly Pack[]
   readonly blobs: number
   /** Blobs that the store itself had lost. */
   readonly lostBlobs: readonly string[]
