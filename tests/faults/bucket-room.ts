@@ -15,6 +15,8 @@ export interface BucketRoom extends AsyncDisposable {
   readonly server: ServerProcess
   readonly data: string
   readonly backup: string
+  /** Of the command line. */
+  readonly config: string
   readonly words: (command: string, ...more: string[]) => string[]
   readonly holdfast: (command: string, ...more: string[]) => Promise<CommandResult>
   /** The same, once whoever was killed at it counts as dead. */
@@ -40,6 +42,7 @@ export async function bucketRoom(
     server,
     data,
     backup: join(folder.path, 'backup'),
+    config,
     words,
     holdfast,
     async again(command, ...more) {

@@ -15,7 +15,7 @@ import { pickedUsage } from '../bucket-restoration/picked-usage.ts'
 import type { LostVersion } from '../bucket-restoration/restoration.ts'
 import { restoreBucket } from '../bucket-restoration/restore-bucket.ts'
 import { openLmdb } from '../metadata/engines/lmdb.ts'
-import type { OrderedStore } from '../metadata/ordered-store.ts'
+import { type OrderedStore, usingReserve } from '../metadata/ordered-store.ts'
 import { storeIdentity } from '../metadata/tables/identity-tables.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import { readRow, transact } from '../metadata/transaction.ts'
@@ -75,9 +75,15 @@ export function runBucketRestoration(wishes: BucketWishes): Promise<BroughtBucke
 /** Takes away what a restoration left that is not to go on. */
 export function giveUpRestoration(given: StoreForImport, name: string): Promise<void> {
   return withStoreForImport(given, async (service, presence) => {
-    await giveUpBucket({ service, presence }, name)
+    await giveUpBucket({ service: freeing(service), presence }, name)
     await removeFolder(join(given.dataDirectory, PICKED, name))
   })
+}
+
+/** For what takes away: on a full disk it may use what is kept for that. */
+function freeing(service: S3Service): S3Service {
+  const { stores } = service
+  return { ...service, stores: { ...stores, metadata: usingReserve(stores.metadata) } }
 }
 
 interface Source {
@@ -136,7 +142,8 @@ async function bring(
     })
   } catch (error) {
     // Another run would meet the same, so that nothing is left for it.
-    if (error instanceof BackupRefusal) await giveUpBucket(opened, to).catch(() => undefined)
+    if (error instanceof BackupRefusal)
+      await giveUpBucket({ ...opened, service: freeing(service) }, to).catch(() => undefined)
     throw error
   }
 }

@@ -8,6 +8,7 @@ import { silentLog } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import type { Config } from '../config/config.ts'
 import type { KeySecrets } from '../config/key-secrets.ts'
+import { usingReserve } from '../metadata/ordered-store.ts'
 import { checkFormat } from '../metadata/store-format.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import type { ServerOptions } from '../server-options.ts'
@@ -41,7 +42,9 @@ export async function withStoreForImport<T>(
   const stores = await openStores(options, systemClock, guards)
   // As for all commands: only a server goes on to look at pages that the start left out.
   stores.pages.lookedUpTo(undefined)
-  const processes = processesOf(options, stores, systemClock, systemRandom)
+  // On a full disk too, as what is brought may be taken away again.
+  const freeing = { ...stores, metadata: usingReserve(stores.metadata) }
+  const processes = processesOf(options, freeing, systemClock, systemRandom)
   assert(processes, 'processes can share a data folder')
   try {
     await checkFormat(stores.metadata)
