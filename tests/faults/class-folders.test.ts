@@ -2,6 +2,8 @@ import { cp, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestServer } from 'holdfast'
 import { describe, expect, it, vi } from 'vitest'
+import { systemDisk } from '../../packages/server/src/base/disk.ts'
+import { FaultyDisk } from '../../packages/server/src/base/faulty-disk.ts'
 import { blobFilesIn } from '../support/blob-files.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
@@ -172,6 +174,30 @@ describe('a cold disk that is away', () => {
     await rm(cold, { recursive: true })
     await rename(`${cold}-elsewhere`, cold)
     expect([await get(server, 'cold'), await put(server, 'new', 'COLD')]).toEqual([200, 200])
+  })
+
+  it('and whose rights were taken away is the same', async () => {
+    await using folder = await temporaryDirectory()
+    const [data, cold] = [join(folder.path, 'data'), join(folder.path, 'cold')]
+    await fill(data, cold)
+    const disk = new FaultyDisk(systemDisk)
+    await using server = await start(data, { COLD: cold }, { disk })
+    // One file that this user may not read is not the folder: it waits for nothing.
+    const healFile = disk.inject({ operation: 'openForRead', path: /cold\/[0-9a-f]{2}\//, code: 'EACCES' })
+    expect([await get(server, 'cold'), await get(server, 'warm')]).toEqual([500, 200])
+    healFile()
+    const heal = (['openForRead', 'create', 'list'] as const).map((operation) =>
+      disk.inject({ operation, path: /\/cold(\/|$)/, code: 'EACCES' }),
+    )
+    expect([await get(server, 'cold'), await get(server, 'warm')]).toEqual([503, 200])
+    expect(await put(server, 'new', 'COLD')).toBe(503)
+    for (const each of heal) each()
+    expect([await get(server, 'cold'), await put(server, 'new', 'COLD')]).toEqual([200, 200])
+    const healWrites = disk.inject({ operation: 'create', path: /\/cold\//, code: 'EACCES' })
+    expect([await get(server, 'cold'), await put(server, 'more', 'COLD')]).toEqual([200, 503])
+    healWrites()
+    server.clock.advance(11_000)
+    await vi.waitUntil(async () => (await put(server, 'more', 'COLD')) === 200)
   })
 
   it('and that is mounted elsewhere now is the same', async () => {

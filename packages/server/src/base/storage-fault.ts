@@ -17,6 +17,8 @@ const KINDS = new Map<string | undefined, StorageFaultKind>([
   ['ENFILE', 'busy'],
 ])
 
+const FORBIDDEN = new Set<string | undefined>(['EACCES', 'EPERM'])
+
 /** The only error that metadata and blob engines throw for a failing disk or network; mapped to S3 in one place. */
 export class StorageFault extends Error {
   override readonly name = 'StorageFault'
@@ -38,6 +40,11 @@ export class StorageFault extends Error {
       cause,
     })
   }
+}
+
+/** Whether the system does not let this user. */
+export function isForbidden(error: unknown): boolean {
+  return FORBIDDEN.has(errorCode(error))
 }
 
 /** The `code` of a Node.js system error, for example `ENOENT`. */

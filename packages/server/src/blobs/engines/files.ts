@@ -4,7 +4,7 @@ import { type Disk, type DiskFile, systemDisk } from '../../base/disk.ts'
 import { makeDurableDirectory } from '../../base/durable-directory.ts'
 import { type Random, systemRandom } from '../../base/random.ts'
 import type { SpaceGate } from '../../base/space-gate.ts'
-import { errorCode, StorageFault } from '../../base/storage-fault.ts'
+import { errorCode, isForbidden, StorageFault } from '../../base/storage-fault.ts'
 import type { BlobBatch, BlobId, BlobQuarantine, BlobStore, ByteRange, WrittenBlob } from '../blob-store.ts'
 import { noteReached, reachedIn } from '../reached.ts'
 import { untilAborted } from '../until-aborted.ts'
@@ -52,6 +52,17 @@ export async function openFileBlobs(options: FileBlobsOptions): Promise<BlobStor
 
 /** Another file system, one without such names, or a file with too many of them or of somebody else. */
 const CANNOT_LINK = new Set<string | undefined>(['EXDEV', 'ENOTSUP', 'EPERM', 'EMLINK', 'ENOSYS'])
+
+/** A folder that is away, or that this user may not enter any more, looks like this from a file in it. */
+function isOfFolder(error: unknown): boolean {
+  return errorCode(error) === 'ENOENT' || isForbidden(error)
+}
+
+/** A folder that this user may not write into is none that failed: its rights come back as a disk's do. */
+function writeFault(cause: unknown, doing: string): StorageFault {
+  const fault = StorageFault.from(cause, doing)
+  return isForbidden(cause) ? new StorageFault('readOnly', fault.message, { cause }) : fault
+}
 
 class FileBlobs implements BlobStore {
   readonly #directory: string
@@ -165,7 +176,11 @@ class FileBlobs implements BlobStore {
   /** Before the first blob of a batch, so that metadata from before it can be told from newer ones. */
   async #reach(number: number): Promise<void> {
     await attempt('look for the folder of blobs', this.#assertOurs)
-    await attempt('note a batch of blobs', () => noteReached(this.#disk, this.#directory, number))
+    try {
+      await noteReached(this.#disk, this.#directory, number)
+    } catch (error) {
+      throw writeFault(error, 'note a batch of blobs')
+    }
     this.#reached = Math.max(this.#reached, number)
   }
 
@@ -203,8 +218,8 @@ class FileBlobs implements BlobStore {
     try {
       return await this.#disk.create(path, FILE_MODE)
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') await attempt('look for the folder of blobs', this.#assertOurs)
-      throw StorageFault.from(error, 'create a blob')
+      if (isOfFolder(error)) await attempt('look for the folder of blobs', this.#assertOurs)
+      throw writeFault(error, 'create a blob')
     }
   }
 
@@ -242,8 +257,9 @@ class FileBlobs implements BlobStore {
       return await this.#disk.openForRead(this.#path(id))
     } catch (error) {
       if (isStale(error)) throw error
-      if (errorCode(error) !== 'ENOENT') throw StorageFault.from(error, 'open a blob')
+      if (!isOfFolder(error)) throw StorageFault.from(error, 'open a blob')
       await attempt('look for the folder of blobs', this.#assertOurs)
+      if (isForbidden(error)) throw StorageFault.from(error, 'open a blob')
       throw new StorageFault('corrupt', `blob ${id} is missing`, { cause: error })
     }
   }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Disk } from '../../base/disk.ts'
 import { readMark } from '../../base/folder-mark.ts'
-import { StorageFault } from '../../base/storage-fault.ts'
+import { isForbidden, StorageFault } from '../../base/storage-fault.ts'
 import type { BlobStore } from '../../blobs/blob-store.ts'
 import { openFileBlobs } from '../../blobs/engines/files.ts'
 import { openPlaced } from '../../blobs/engines/placed.ts'
@@ -59,7 +59,11 @@ async function assertStillOurs(
   { disk, identity, home }: ClaimContext,
   { directory, place }: PlaceFolder,
 ): Promise<void> {
-  const mark = await readMark(disk, directory)
+  const mark = await readMark(disk, directory).catch((error: unknown) => {
+    // Its rights were taken away, as by a `chmod` of everything.
+    if (isForbidden(error)) throw new StorageFault('away', `${directory} may not be read`)
+    throw error
+  })
   const isOurs = mark?.storeId === identity.storeId && mark.place === place
   if (isOurs && (mark.home === undefined || (mark.home.path === home.path && mark.home.file === home.file)))
     return
