@@ -1,8 +1,9 @@
 import { appendFile, cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { current } from '../../packages/server/src/metadata/tables/tables.ts'
 import { mainAccount, testRegion } from '../support/accounts.ts'
+import { blobFiles } from '../support/blob-files.ts'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { readTree } from '../support/file-tree.ts'
@@ -276,6 +277,33 @@ describe('refused, with nothing touched', () => {
     },
     60_000,
   )
+
+  it('a blob is mended that the store still has, for every moment, and lost ones are told', async () => {
+    await using at = await prepared()
+    await holdfast(at.data, 'backup', at.backup)
+    const before = await readTree(join(at.backup, 'blobs'))
+    const whole = (await blobFiles(at.backup)).map(({ path }) => path)
+    const [flipped = '', cut = '', missing = ''] = whole
+    const byte = await readFile(flipped)
+    byte.writeUInt8(byte.readUInt8(100) ^ 1, 100)
+    await writeFile(flipped, byte)
+    await truncate(cut, 300)
+    await rm(missing)
+    expect((await holdfast(at.data, 'verify', at.backup)).text).toContain(': 3 are wrong.')
+    const mended = await holdfast(at.data, 'verify', at.backup, '--mend')
+    expect([mended.exitCode, mended.stderr]).toEqual([0, ''])
+    expect(mended.text.match(/^PUT BACK into the backup: Blob [0-9a-f]{32}$/gm)).toHaveLength(3)
+    expect(await readTree(join(at.backup, 'blobs'))).toEqual(before)
+    for (const moment of ['1', '2']) {
+      const restored = `${at.restored}-${moment}`
+      expect((await holdfast(restored, 'restore', at.backup, '--moment', moment)).exitCode).toBe(0)
+    }
+    const lost = (await blobFiles(at.data)).find(({ path }) => basename(path) === basename(cut).slice(0, 32))
+    await rm(lost?.path ?? '')
+    await truncate(cut, 300)
+    const left = await holdfast(at.data, 'verify', at.backup, '--mend')
+    expect([left.exitCode, left.text]).toEqual([1, expect.stringContaining('WRONG in the backup')])
+  }, 60_000)
 
   it('a blob with another byte ends a restoration, and what is there opens for nobody', async () => {
     await using at = await prepared()

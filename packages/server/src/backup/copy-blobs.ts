@@ -57,9 +57,9 @@ export async function copyBlobs(copy: BlobCopy): Promise<CopiedBlobs> {
   return copied
 }
 
-/** `undefined` where the store has lost it. */
-async function copyBlob(
-  { blobs, folder, signal }: BlobCopy,
+/** Returns its size; `undefined` where the store has lost it. One that is there is replaced. Its name is durable once its folder is synced. */
+export async function copyBlob(
+  { blobs, folder, signal }: Pick<BlobCopy, 'blobs' | 'folder' | 'signal'>,
   group: BlobGroup,
   id: BlobId,
 ): Promise<number | undefined> {

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
+import { dirname, join } from 'node:path'
 import { bufferOf } from '../base/buffer-of.ts'
 import { StorageFault } from '../base/storage-fault.ts'
-import type { BlobStore } from '../blobs/blob-store.ts'
+import type { BlobId, BlobStore } from '../blobs/blob-store.ts'
 import type { Entry, OrderedStore } from '../metadata/ordered-store.ts'
 import { rowFault } from '../metadata/row-fault.ts'
 import { tableOf } from '../metadata/known-tables.ts'
 import { blobReferences, inlineBytes } from '../metadata/tables/tables.ts'
-import { type BackupBlob, backedUp, blobGroups } from './backup-blobs.ts'
+import { type BackupBlob, backedUp, type BlobGroup, blobGroups } from './backup-blobs.ts'
 import type { BackupFolder } from './backup-folder.ts'
 import { BackupRefusal } from './backup-refusal.ts'
 import { rowFiles, wrongBytes } from './check-files.ts'
+import { copyBlob } from './copy-blobs.ts'
 import { eachOf } from './each-of.ts'
 import type { Moment } from './moment.ts'
 import { PackReader } from './pack-reader.ts'
@@ -24,6 +26,8 @@ export interface Verification {
   readonly store?: { readonly metadata: OrderedStore; readonly blobs: BlobStore } | undefined
   /** Whether what is damaged in the store is put back as the backup has it; only where no server works on it. */
   readonly mends?: boolean
+  /** Whether blobs that the backup has damaged or lacks are copied anew, where the store has them. */
+  readonly mendsBackup?: boolean
   readonly onProgress: (found: Verified) => void
   readonly signal: AbortSignal
 }
@@ -106,13 +110,13 @@ class Verifying {
       for await (const group of blobGroups(folder, moment)) {
         const known = await backedUp(folder, group)
         for (const id of group.ids) {
-          if (known.has(id)) continue
+          if (known.has(id) || (await this.#copyAnew(group, id))) continue
           const reason = lost.has(id) ? 'the store had lost it already' : 'it is missing'
           this.#note('backup', `Blob ${id}: ${reason}.`)
         }
         await eachOf([...known.values()], AT_ONCE, async (blob) => {
           signal.throwIfAborted()
-          await this.#lookAtBlob(blob)
+          await this.#lookAtBlob(group, blob)
         })
       }
     } catch (error) {
@@ -148,10 +152,11 @@ class Verifying {
     this.found.mended.push(rowName(entry.key))
   }
 
-  async #lookAtBlob(blob: BackupBlob): Promise<void> {
+  async #lookAtBlob(group: BlobGroup, blob: BackupBlob): Promise<void> {
     const wrong = await wrongBytes(this.#options.folder.disk, blob)
     const fault = await this.#faultInStore(blob)
-    if (wrong !== undefined) this.#note('backup', wrong)
+    const isMended = wrong !== undefined && fault === undefined && (await this.#copyAnew(group, blob.id))
+    if (wrong !== undefined && !isMended) this.#note('backup', wrong)
     if (fault !== undefined) {
       if (wrong === undefined && this.#options.mends) await this.#mendBlob(blob)
       else this.#note('store', `Blob ${blob.id} ${fault}.`)
@@ -159,6 +164,20 @@ class Verifying {
     this.found.blobs++
     this.found.bytes += blob.sizeBytes
     this.#tell()
+  }
+
+  /** Into the backup. Later backups copy only what is new, and every moment that names the blob needs it. */
+  async #copyAnew(group: BlobGroup, id: BlobId): Promise<boolean> {
+    const { store, mendsBackup, folder, signal } = this.#options
+    if (!store || !mendsBackup) return false
+    const path = join(folder.directory, group.folder)
+    await folder.disk.makeDirectory(path, 0o700)
+    const sizeBytes = await copyBlob({ blobs: store.blobs, folder, signal }, group, id)
+    if (sizeBytes === undefined) return false
+    await folder.disk.syncDirectory(path)
+    await folder.disk.syncDirectory(dirname(path))
+    this.found.mended.push(`Blob ${id}`)
+    return true
   }
 
   async #mendBlob(blob: BackupBlob): Promise<void> {

@@ -81,7 +81,13 @@ function addVerify(program: Command): void {
       .command('verify <place>')
       .description('hold a backup and the store against each other; servers may go on running')
       .addOption(momentOption())
-      .option('--alone', 'look at the backup alone: where the store is on another machine'),
+      .option('--alone', 'look at the backup alone: where the store is on another machine')
+      .addOption(
+        new Option(
+          '--mend',
+          'copy blobs anew that the backup has damaged or lacks, where the store has them',
+        ).conflicts('alone'),
+      ),
   ).action(async (place: string, options: VerifyOptions) => {
     const { verify } = await import('./verify.ts')
     await verify(place, options)

@@ -6,16 +6,19 @@ import { failed, say, type StoreOptions, withPlace, withStore } from './with-sto
 export interface VerifyOptions extends StoreOptions, EndpointOptions {
   readonly moment?: number
   readonly alone?: true
+  readonly mend?: true
 }
 
 /** `holdfast verify`: holds a backup and its store against each other; exit code 1 where something is not as it was. */
 export async function verify(address: string, asked: VerifyOptions): Promise<void> {
   const options = withPlace(asked, address)
-  const { moment, alone } = options
+  const { moment, alone, mend } = options
   if (!alone) {
     return withStore(options, 'change', async (tools) => {
       using place = await openBackupPlace(address, options)
-      await show(options, (onProgress) => tools.verify(place, { moment, onProgress }))
+      await show(options, (onProgress) =>
+        tools.verify(place, { moment, mendsBackup: mend === true, onProgress }),
+      )
     })
   }
   try {
@@ -35,6 +38,7 @@ async function show(
   bar.end()
   if (json) say(JSON.stringify(found, undefined, 2))
   else {
+    for (const what of found.mended) say(`PUT BACK into the backup: ${what}`)
     for (const { where, what } of found.problems) say(`WRONG in the ${where}: ${what}`)
     say(
       `${found.rows} rows, ${found.blobs} blobs, ${byteText(found.bytes)}: ${found.problems.length} are wrong.`,

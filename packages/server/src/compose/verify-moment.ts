@@ -12,6 +12,8 @@ export type { Verified } from '../backup/verify.ts'
 export interface VerifyWishes {
   /** Absent: the newest. */
   readonly moment?: number | undefined
+  /** Whether blobs that the backup has damaged or lacks are copied anew, where the store has them. */
+  readonly mendsBackup?: boolean
   readonly onProgress: (found: Verified, moment: Moment) => void
 }
 
@@ -34,10 +36,17 @@ export async function verifyAlone({ disk, directory }: BackupPlace, wishes: Veri
 
 async function look(
   folder: BackupFolder,
-  { moment: number, onProgress }: VerifyWishes,
+  { moment: number, mendsBackup = false, onProgress }: VerifyWishes,
   how: { readonly store?: Stores; readonly mends?: boolean },
 ): Promise<Verified> {
   const { signal } = new AbortController()
   const moment = await (number === undefined ? folder.newest() : folder.moment(number))
-  return verify({ folder, moment, ...how, onProgress: (found) => onProgress(found, moment), signal })
+  return verify({
+    folder,
+    moment,
+    mendsBackup,
+    ...how,
+    onProgress: (found) => onProgress(found, moment),
+    signal,
+  })
 }
