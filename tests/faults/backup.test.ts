@@ -284,9 +284,7 @@ describe('refused, with nothing touched', () => {
     const before = await readTree(join(at.backup, 'blobs'))
     const whole = (await blobFiles(at.backup)).map(({ path }) => path)
     const [flipped = '', cut = '', missing = ''] = whole
-    const byte = await readFile(flipped)
-    byte.writeUInt8(byte.readUInt8(100) ^ 1, 100)
-    await writeFile(flipped, byte)
+    await flipFile(flipped)
     await truncate(cut, 300)
     await rm(missing)
     expect((await holdfast(at.data, 'verify', at.backup)).text).toContain(': 3 are wrong.')
@@ -303,6 +301,30 @@ describe('refused, with nothing touched', () => {
     await truncate(cut, 300)
     const left = await holdfast(at.data, 'verify', at.backup, '--mend')
     expect([left.exitCode, left.text]).toEqual([1, expect.stringContaining('WRONG in the backup')])
+  }, 60_000)
+
+  it('all but damaged blobs comes back where that is asked for', async () => {
+    await using at = await prepared()
+    const whole = await contentsOf(at.data)
+    const [missing, ...others] = (await blobFiles(at.backup)).map(({ path }) => path)
+    await rm(missing ?? '')
+    const refused = await holdfast(at.restored, 'restore', at.backup)
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('--skip-damaged')])
+    await flipFile(others[0] ?? '')
+    await appendFile(others[1] ?? '', 'x')
+    const { exitCode, text } = await holdfast(at.restored, 'restore', at.backup, '--skip-damaged')
+    expect([exitCode, text.match(/^NOT RESTORED: /gm)?.length]).toEqual([1, 3])
+    await withKeys(at.data, at.restored)
+    const found = await contentsOf(at.restored)
+    expect(Object.keys(found)).toEqual(Object.keys(whole))
+    expect(found['small']).toBe(whole['small'])
+
+    const words = ['--bucket', BUCKET, '--as', 'again']
+    const one = await holdfast(at.data, 'restore', at.backup, ...words)
+    expect([one.exitCode, one.stderr]).toEqual([1, expect.stringContaining('--skip-damaged')])
+    const all = await holdfast(at.data, 'restore', at.backup, ...words, '--skip-damaged')
+    expect([all.exitCode, all.text]).toEqual([1, expect.stringMatching(/^NOT RESTORED .*(blob|bytes)/m)])
+    expect(all.text).toContain('The bucket again is there')
   }, 60_000)
 
   it('a blob with another byte ends a restoration, and what is there opens for nobody', async () => {
@@ -361,6 +383,10 @@ async function filesIn(folder: string): Promise<string[]> {
 /** Changes a bit in the first file of a folder; or back. */
 async function flip(folder: string): Promise<void> {
   const [path = ''] = await filesIn(folder)
+  await flipFile(path)
+}
+
+async function flipFile(path: string): Promise<void> {
   const bytes = await readFile(path)
   bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100)
   await writeFile(path, bytes)

@@ -36,6 +36,8 @@ export interface BucketPick {
   readonly name: string
   /** Empty: gets the rows of the bucket, and of all content that they name. */
   readonly metadata: OrderedStore
+  /** Whether blobs may be missing of which nobody knew that they were lost. */
+  readonly skipsDamaged: boolean
   /** So many more keys of the moment were looked at; each is twice. */
   readonly onRows: (rows: number) => void
   readonly signal: AbortSignal
@@ -158,11 +160,11 @@ function namesOf({
 }
 
 /** Where the blobs are that the picked rows name. */
-async function pickBlobs({ folder, moment, metadata, batches }: Picking): Promise<void> {
+async function pickBlobs({ folder, moment, metadata, batches, skipsDamaged }: Picking): Promise<void> {
   const lost = new Set(moment.lostBlobs)
   for await (const group of groupsOf(blobsIn(metadata))) {
     const known = await backedUp(folder, group)
-    assertAll(moment, group, known, lost)
+    if (!skipsDamaged) assertAll(moment, group, known, lost)
     for (const { id, path, sizeBytes, sha256 } of known.values()) {
       const key = pickedContents.key(id)
       await batches.add({ key, value: pickedContents.encode(key, { file: { path, sizeBytes, sha256 } }, 1) })

@@ -1,4 +1,5 @@
-import { checkedBytes } from '../backup/restore-blobs.ts'
+import { BackupRefusal } from '../backup/backup-refusal.ts'
+import { checkedBytes, skippable } from '../backup/restore-blobs.ts'
 import { pickedContents } from '../metadata/tables/restoration-tables.ts'
 import type { Content, ListedPart, SingleContent } from '../metadata/tables/rows.ts'
 import { blobReferences, partLists } from '../metadata/tables/tables.ts'
@@ -90,7 +91,7 @@ function copied<Kind extends Content>(loose: LooseContent<Kind>, bytes: number):
 }
 
 export async function copySingle(
-  { service, picked, disk, signal }: BucketRestoration,
+  { service, picked, disk, skipsDamaged, signal }: BucketRestoration,
   content: SingleContent,
   placed: Placed,
 ): Promise<CopiedContent<SingleContent>> {
@@ -101,9 +102,16 @@ export async function copySingle(
     return copied(looseInline(service, inline, content.seal), inline.length)
   }
   const file = (await readRow(picked, pickedContents, content.id))?.file
-  if (!file) throw new ContentLost(`the store had lost blob ${content.id} before the backup`)
+  if (!file)
+    throw new ContentLost(
+      `blob ${content.id} is not in the backup, mostly since the store had lost it before`,
+    )
   const { place } = placementOf(service.settings, placed)
-  const { id } = await service.stores.blobs.write(checkedBytes(disk, file), signal, place)
+  const writing = service.stores.blobs.write(checkedBytes(disk, file), signal, place)
+  const { id } = await writing.catch((error: unknown) => {
+    if (!(error instanceof BackupRefusal)) throw error
+    throw skipsDamaged ? new ContentLost(error.message) : skippable(error.message)
+  })
   return copied({ content: { ...content, id } }, file.sizeBytes)
 }
 

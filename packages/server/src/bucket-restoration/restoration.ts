@@ -36,6 +36,8 @@ export interface BucketRestoration {
   readonly claim: BucketRestorationRow
   /** Content that is copied for the next commit, by its id in the backup. */
   readonly copies: Map<string, Promise<CopiedContent>>
+  /** Whether versions are left out whose bytes the backup has damaged. */
+  readonly skipsDamaged: boolean
   readonly progress: RestoreProgress
   readonly onProgress: () => void
   /** Of a version that cannot come back. */

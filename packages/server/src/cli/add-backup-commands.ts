@@ -57,6 +57,7 @@ function addRestore(program: Command): void {
       )
       .option('--link', 'let files of the backup be files of the store, without a copy: for a standby')
       .addOption(momentOption())
+      .option('--skip-damaged', 'bring all else where blobs of the backup are damaged or missing')
       .option('--bucket <name>', 'this bucket alone, as a new one; what is there stays as it is')
       .option('--as <name>', 'with --bucket: what it is called from now on, where its name is in use')
       .option('--dry-run', 'with --bucket: look, and bring nothing')

@@ -45,7 +45,7 @@ async function bring(
   options: BucketOptions,
   bar: ProgressBar,
 ): Promise<void> {
-  const { bucket: from, as: to = from, dryRun, moment, json } = options
+  const { bucket: from, as: to = from, dryRun, skipDamaged, moment, json } = options
   using place = await openBackupPlace(address, options)
   const lost: object[] = []
   const brought = await runBucketRestoration({
@@ -55,6 +55,7 @@ async function bring(
     from,
     to,
     isDryRun: dryRun === true,
+    skipsDamaged: skipDamaged === true,
     onProgress: (progress) => bar.show(progress.share, progressText(progress)),
     tell(version) {
       lost.push(version)

@@ -10,6 +10,7 @@ import { failed, say, type StoreOptions, withPlace } from './with-store.ts'
 export interface RestoreOptions extends StoreOptions, EndpointOptions {
   readonly moment?: number
   readonly link?: true
+  readonly skipDamaged?: true
 }
 
 /** `holdfast restore`: makes a store of a moment of a backup, in an empty data folder. */
@@ -20,19 +21,24 @@ export async function restore(address: string, options: RestoreOptions): Promise
     const config = await readConfig(systemDisk, systemRandom, sources)
     using place = await openBackupPlace(address, options)
     const bar = new ProgressBar(process.stderr)
+    const damaged: string[] = []
     const moment = await restoreStore({
       config,
       dataDirectory,
       place,
       moment: number,
       links: options.link === true,
+      onDamaged: options.skipDamaged && ((problem) => damaged.push(problem)),
       onProgress({ blobs, totalBlobs, bytes, rows, totalRows }) {
         const share = (blobs + rows) / (totalBlobs + totalRows)
         bar.show(share, `${blobs} blobs, ${byteText(bytes)}, ${rows} rows`)
       },
     })
     bar.end()
-    if (options.json) return say(JSON.stringify(moment, undefined, 2))
+    if (damaged.length > 0) process.exitCode = 1
+    if (options.json)
+      return say(JSON.stringify({ ...moment, ...(options.skipDamaged && { damaged }) }, undefined, 2))
+    for (const problem of damaged) say(`NOT RESTORED: ${problem}`)
     say(
       `Moment ${moment.number}, taken ${new Date(moment.takenMilliseconds).toISOString()}, is in ${dataDirectory}.`,
     )

@@ -44,6 +44,8 @@ export interface RestoreWishes {
   /** Absent: the newest. */
   readonly moment?: number | undefined
   readonly onProgress: (progress: RestoreProgress) => void
+  /** Of each blob that the backup has damaged or lacks; all else comes then. Absent: such a moment is refused. */
+  readonly onDamaged?: ((problem: string) => void) | undefined
 }
 
 /** Where the metadata are until they are whole. */
@@ -66,7 +68,7 @@ export async function restoreStore(wishes: RestoreWishes): Promise<Moment> {
   await assertMetadata(wishes, begun)
   await assertPlaces(folder, classes)
   await assertWhole(folder, moment)
-  await assertBlobs(folder, moment, (blob) => wrongSize(disk, blob))
+  if (!wishes.onDamaged) await assertBlobs(folder, moment, (blob) => wrongSize(disk, blob))
   const { token } = await begin(wishes, folder, moment, begun)
   await bring(wishes, { folder, moment, token })
   await endRestoration(systemDisk, dataDirectory)
@@ -153,7 +155,7 @@ interface Begun {
 }
 
 async function bring(
-  { config, dataDirectory, place, links = false, onProgress }: RestoreWishes,
+  { config, dataDirectory, place, links = false, onProgress, onDamaged }: RestoreWishes,
   { folder, moment, token }: Begun,
 ): Promise<void> {
   const { signal } = new AbortController()
@@ -167,7 +169,8 @@ async function bring(
     progress.bytes += bytes
     onProgress(progress)
   }
-  await restoreBlobs({ folder, moment, blobs, links: links && place.isFolder, onBlobs, signal })
+  const linking = links && place.isFolder
+  await restoreBlobs({ folder, moment, blobs, links: linking, onBlobs, onDamaged, signal })
   const onRows = (count: number): void => {
     progress.rows += count
     onProgress(progress)

@@ -36,6 +36,8 @@ export interface BucketWishes extends StoreForImport {
   /** What it is called from now on. */
   readonly to: string
   readonly isDryRun: boolean
+  /** Whether all else comes where blobs of the backup are damaged or missing. */
+  readonly skipsDamaged: boolean
   readonly onProgress: (progress: BucketProgress) => void
   readonly tell: (version: LostVersion) => void
 }
@@ -112,7 +114,7 @@ async function bring(
   source: Source,
   opened: { readonly service: S3Service; readonly presence: Presence },
 ): Promise<BroughtBucket> {
-  const { from, to, place, tell } = wishes
+  const { from, to, place, skipsDamaged, tell } = wishes
   const { service } = opened
   const wanted = { backupId: source.folder.id, moment: source.moment.number, from }
   const claim = await claimBucket(opened, to, wanted)
@@ -132,6 +134,7 @@ async function bring(
         to,
         claim,
         copies: new Map(),
+        skipsDamaged,
         progress,
         onProgress: () =>
           wishes.onProgress({ phase: 'bringing', share: progress.versions / total, ...progress }),
@@ -154,7 +157,7 @@ function foundIn({ moment }: Source, picked: OrderedStore, usage: UsageAmounts):
 }
 
 function pick(
-  { from, onProgress }: BucketWishes,
+  { from, skipsDamaged, onProgress }: BucketWishes,
   source: Source,
   metadata: OrderedStore,
 ): Promise<BucketRow> {
@@ -165,7 +168,14 @@ function pick(
     rows += count
     onProgress({ phase: 'looking', share: rows / total, versions: 0, bytes: 0 })
   }
-  return pickBucket({ ...source, name: from, metadata, onRows, signal: new AbortController().signal })
+  return pickBucket({
+    ...source,
+    name: from,
+    metadata,
+    skipsDamaged,
+    onRows,
+    signal: new AbortController().signal,
+  })
 }
 
 /** A store for the time being. */
