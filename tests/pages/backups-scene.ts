@@ -20,6 +20,7 @@ export const backups: Scene = async (room) => {
     expect(text).toMatch(/\b1\b/)
     await room.run('holdfast verify /backup/holdfast --data /srv/holdfast')
     await room.run('holdfast verify /backup/holdfast --alone')
+    await room.run('holdfast verify PLACE --mend', { with: { PLACE: room.at('backup/holdfast') } })
     await intoBucket(room)
     await room.run('cp -a /srv/holdfast/root-keys /srv/holdfast/credentials.json /safe/place/')
     await standIn(room, body)
