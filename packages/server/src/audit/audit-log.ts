@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import type { Conditions } from '../base/conditions.ts'
+import { DAY_MILLISECONDS } from '../base/day.ts'
 import type { Disk, DiskFile } from '../base/disk.ts'
 import { makeDurableDirectory } from '../base/durable-directory.ts'
 import type { Random } from '../base/random.ts'
@@ -31,7 +32,6 @@ const AGAIN_MILLISECONDS = 1000
 /** Where so many share a flush, the next ones come together for so long: flushes would cost a busy server a tenth of its time. */
 const CROWD_LINES = 5
 const GATHER_MILLISECONDS = 5
-const DAY_MILLISECONDS = 86_400_000
 const CONDITION = 'audit-log'
 
 /**

@@ -4,6 +4,7 @@ import { AuditSpool } from '../audit/audit-spool.ts'
 import { AUDIT_LOG, AuditWebhookWorker } from '../background/audit-webhook-worker.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Conditions } from '../base/conditions.ts'
+import { DAY_MILLISECONDS } from '../base/day.ts'
 import { systemDisk } from '../base/disk.ts'
 import type { Random } from '../base/random.ts'
 import type { AuditLogConfig } from '../config/config.ts'
@@ -11,7 +12,6 @@ import { WebhookSender } from '../http/webhook-sender.ts'
 import type { ServerOptions } from '../server-options.ts'
 
 const MEGABYTE_BYTES = 1024 * 1024
-const DAY_MILLISECONDS = 86_400_000
 
 const auditDirectory = ({ directory }: AuditLogConfig, dataDirectory = '.'): string =>
   resolve(dataDirectory, directory)

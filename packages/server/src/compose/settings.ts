@@ -1,13 +1,12 @@
 import { openProcesses, type Processes } from '../background/processes.ts'
 import type { Clock } from '../base/clock.ts'
+import { DAY_MILLISECONDS } from '../base/day.ts'
 import type { Random } from '../base/random.ts'
 import { namesOf, placementsOf } from '../config/storage-classes.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import { remoteNameOf } from '../config/replication-config.ts'
 import type { S3Settings } from '../s3/shared/service/service.ts'
 import type { ServerOptions } from '../server-options.ts'
-
-export const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
 /** Source: S3 User Guide, "Amazon S3 multipart upload limits". */
 const MINIMUM_PART_BYTES = 5 * 1024 * 1024

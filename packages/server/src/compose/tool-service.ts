@@ -1,6 +1,7 @@
 import { AccountDirectory } from '../access/account-directory.ts'
 import type { Processes } from '../background/processes.ts'
 import { systemClock } from '../base/clock.ts'
+import { DAY_MILLISECONDS } from '../base/day.ts'
 import { DigestThreads } from '../base/digest-threads.ts'
 import { silentLog } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
@@ -18,7 +19,7 @@ import type { S3Service } from '../s3/shared/service/service.ts'
 import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { openKeys } from './open-keys.ts'
-import { DAY_MILLISECONDS, settingsOf } from './settings.ts'
+import { settingsOf } from './settings.ts'
 
 /** What operations work on where no server does: nothing is delivered, and no worker of this process is called. */
 export async function openToolService(

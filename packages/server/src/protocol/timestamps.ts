@@ -1,3 +1,4 @@
+import { DAY_MILLISECONDS } from '../base/day.ts'
 import type { GrowingBytes } from '../base/growing-bytes.ts'
 
 /** The extended form with its hyphens and colons, or the basic one without. */
@@ -37,7 +38,6 @@ export function parseHttpDate(text: string): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
-const DAY_MILLISECONDS = 86_400_000
 const MOST_DAYS = 1000
 const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
 

@@ -1,4 +1,5 @@
 import type { User } from '../../access/principal.ts'
+import { DAY_MILLISECONDS } from '../../base/day.ts'
 import { NewPassword } from '../../iam/operations/login-profiles/new-password.ts'
 import type { IamService } from '../../iam/shared/iam-service.ts'
 import { callerWithPassword } from '../../iam/shared/password-policy.ts'
@@ -22,8 +23,6 @@ interface WhoSignsIn {
   readonly user: FoundUser
   readonly conditions: SigningCaller['conditions']
 }
-
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
 /**
  * Puts the new password in the place of one that has to be changed. Throws PasswordChangeRequired where none came, PasswordExpired

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { DAY_MILLISECONDS } from '../../base/day.ts'
 import type { Log } from '../../base/log.ts'
 import type { ScrubConfig } from '../../config/config.ts'
 import { ALL_KEYS } from '../../metadata/key-limits.ts'
@@ -19,8 +20,6 @@ export interface ScrubSettings {
   /** From the beginning of one pass to that of the next. */
   readonly everyMilliseconds: number
 }
-
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
 export function scrubSettings({ megabytesPerSecond, everyDays }: ScrubConfig): ScrubSettings {
   return {

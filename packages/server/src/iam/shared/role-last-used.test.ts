@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
+import { DAY_MILLISECONDS } from '../../base/day.ts'
 import { roleLastUsed } from './role-last-used.ts'
-
-const DAY_MILLISECONDS = 86_400_000
 
 it('is told for 400 days', () => {
   const use = { atMilliseconds: 0, service: 's3', region: 'us-east-1' }

@@ -2,6 +2,7 @@ import { findContextKey } from '../../access/context-keys.ts'
 import { momentKeys } from '../../access/global-keys.ts'
 import { principalKeys } from '../../access/principal-keys.ts'
 import { type ContextKeys, RequestContext } from '../../access/request-context.ts'
+import { CRYPTOGRAPHIC_OPERATIONS } from './cryptographic-operations.ts'
 import type { KeyUse, RequestTags } from './key-state.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 
@@ -55,14 +56,7 @@ export const KEY_KEYS: ContextKeys = {
 }
 
 /** Those that have an algorithm, whether the request names it or not. */
-const CRYPTOGRAPHIC: ReadonlySet<string> = new Set([
-  'Decrypt',
-  'Encrypt',
-  'GenerateDataKey',
-  'GenerateDataKeyWithoutPlaintext',
-  'ReEncryptFrom',
-  'ReEncryptTo',
-])
+const CRYPTOGRAPHIC: ReadonlySet<string> = new Set(CRYPTOGRAPHIC_OPERATIONS)
 
 /** The condition keys of a request. Source: AWS KMS Developer Guide, "Condition keys for AWS KMS". */
 export function conditionContext(

@@ -1,9 +1,8 @@
+import { DAY_MILLISECONDS } from '../../base/day.ts'
 import { kmsKeys, type KmsKeyRow, kmsMaterials } from '../../metadata/tables/kms-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import type { KmsService } from './kms-service.ts'
 import type { Key } from './resolve-key.ts'
-
-export const DAY_MILLISECONDS = 24 * 3600 * 1000
 
 /** The version to encrypt with. A rotation that is due happens now: a key that nobody uses need not be rotated. */
 export async function currentVersion(service: KmsService, key: Key): Promise<number> {

@@ -5,6 +5,7 @@ import type { ContextKeys } from '../../../access/request-context.ts'
 import { type KmsGrantRow, kmsGrants, kmsRetirableGrants } from '../../../metadata/tables/kms-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { dryRun, encryptionContext, grantTokens, keyName } from '../../shared/common-inputs.ts'
+import { CRYPTOGRAPHIC_OPERATIONS } from '../../shared/cryptographic-operations.ts'
 import { keptPrincipal } from '../../shared/grant-principals.ts'
 import { grantToken, MOST_GRANTS, principalArn } from '../../shared/grants.ts'
 import type { GrantScope } from '../../shared/key-state.ts'
@@ -15,17 +16,7 @@ import { type InputOf, listOf, members, oneOf, optional, text, unsupported } fro
 import type { Key } from '../../shared/resolve-key.ts'
 
 /** Those of symmetric keys. Source: AWS KMS Developer Guide, "Grant operations". */
-const operation = oneOf(
-  'Decrypt',
-  'Encrypt',
-  'GenerateDataKey',
-  'GenerateDataKeyWithoutPlaintext',
-  'ReEncryptFrom',
-  'ReEncryptTo',
-  'CreateGrant',
-  'RetireGrant',
-  'DescribeKey',
-)
+const operation = oneOf(...CRYPTOGRAPHIC_OPERATIONS, 'CreateGrant', 'RetireGrant', 'DescribeKey')
 
 const input = members({
   KeyId: keyName,

@@ -1,9 +1,9 @@
+import { DAY_MILLISECONDS } from '../../../base/day.ts'
 import { changeKey } from '../../shared/change-key.ts'
 import { keyName } from '../../shared/common-inputs.ts'
 import { seconds } from '../../shared/key-metadata.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { members, optional, whole } from '../../shared/read-input.ts'
-import { DAY_MILLISECONDS } from '../../shared/rotate-key.ts'
 
 /** Source: AWS KMS API Reference, ScheduleKeyDeletion. */
 const DEFAULT_DAYS = 30

@@ -1,8 +1,8 @@
+import { DAY_MILLISECONDS } from '../../../base/day.ts'
 import { changeKey } from '../../shared/change-key.ts'
 import { keyName } from '../../shared/common-inputs.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { members, optional, whole } from '../../shared/read-input.ts'
-import { DAY_MILLISECONDS } from '../../shared/rotate-key.ts'
 
 /** Source: AWS KMS API Reference, EnableKeyRotation. */
 const DEFAULT_DAYS = 365

@@ -1,3 +1,4 @@
+import { DAY_MILLISECONDS } from '../../../base/day.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type {
   LifecycleExpiration,
@@ -5,7 +6,7 @@ import type {
   LifecycleRuleFilter,
   Transition,
 } from '../../../model/types.gen.ts'
-import { checkFilterPrefix, checkFilterTags } from '../../shared/bucket/filter-parts.ts'
+import { checkFilterPrefix, checkFilterTags, countGiven } from '../../shared/bucket/filter-parts.ts'
 
 /** Source: S3 API Reference, PutBucketLifecycleConfiguration, and S3 User Guide, "Lifecycle configuration elements". */
 const MOST_RULES = 1000
@@ -115,16 +116,13 @@ function checkExpiration(
   { Date: date, Days, ExpiredObjectDeleteMarker }: LifecycleExpiration,
   filter: FilterKind,
 ): void {
-  const kinds = [date, Days, ExpiredObjectDeleteMarker].filter((kind) => kind !== undefined)
-  if (kinds.length !== 1) throw malformed()
+  if (countGiven(date, Days, ExpiredObjectDeleteMarker) !== 1) throw malformed()
   if (Days !== undefined && Days < 1) throw invalid("'Days' for Expiration action must be a positive integer")
   if (date) checkMidnight(date)
   if (ExpiredObjectDeleteMarker !== undefined && filter.hasTags) {
     throw invalidRequest('ExpiredObjectDeleteMarker cannot be specified with Tags.')
   }
 }
-
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
 function checkMidnight(date: Date): void {
   if (date.getTime() % DAY_MILLISECONDS !== 0) throw invalid("'Date' must be at midnight GMT")

@@ -3,6 +3,7 @@ import { MOST_KEY_BYTES } from '../../../model/key-length.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { MetricsConfiguration, MetricsFilter } from '../../../model/types.gen.ts'
 import { checkConfigurationId } from '../../shared/bucket/configuration-list.ts'
+import { countGiven } from '../../shared/bucket/filter-parts.ts'
 import { MOST_OBJECT_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
 
 /** Throws MalformedXML, InvalidArgument or InvalidTag for what S3 refuses. */
@@ -13,11 +14,9 @@ export function checkMetrics({ Id, Filter }: MetricsConfiguration, id: string): 
 
 /** Source: S3 API Reference, MetricsFilter: one of its members; MetricsAndOperator: at least two. */
 function checkFilter({ Prefix, Tag, AccessPointArn, And }: MetricsFilter): void {
-  const isOne = [Prefix, Tag, AccessPointArn, And].filter((part) => part !== undefined).length === 1
-  if (!isOne) throw new S3Error('MalformedXML')
+  if (countGiven(Prefix, Tag, AccessPointArn, And) !== 1) throw new S3Error('MalformedXML')
   const { Prefix: prefix, Tags: tags = [], AccessPointArn: andArn } = And ?? {}
-  const parts = [prefix, andArn, ...tags].filter((part) => part !== undefined)
-  if (And && parts.length < 2) throw new S3Error('MalformedXML')
+  if (And && countGiven(prefix, andArn, ...tags) < 2) throw new S3Error('MalformedXML')
   if (Buffer.byteLength(Prefix ?? prefix ?? '') > MOST_KEY_BYTES)
     throw new S3Error('InvalidArgument', {}, { message: 'The filter prefix is too long' })
   tagsOfElements(Tag ? [Tag] : tags, MOST_OBJECT_TAGS)

@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../../../base/clock.ts'
+import { DAY_MILLISECONDS } from '../../../base/day.ts'
 import type { BucketRow, CompletedUploadRow } from '../../../metadata/tables/rows.ts'
 import { completedUploads } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import type { CompletedPart } from '../../../model/types.gen.ts'
 import type { UploadAddress } from './find-upload.ts'
-
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
 /** The day whose completions are remembered together; those of the day before still are, all older ones are not. */
 export function dayOf(clock: Clock): number {

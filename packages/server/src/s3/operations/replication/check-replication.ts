@@ -7,7 +7,7 @@ import type {
   ReplicationRuleNotOperator,
   Tag,
 } from '../../../model/types.gen.ts'
-import { checkFilterPrefix, checkFilterTags } from '../../shared/bucket/filter-parts.ts'
+import { checkFilterPrefix, checkFilterTags, countGiven } from '../../shared/bucket/filter-parts.ts'
 import { describe } from '../../shared/object/describe.ts'
 import { exceptionsOf } from '../../shared/replicating/replication-rules.ts'
 import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
@@ -123,8 +123,8 @@ function checkFirstVersion(rule: ReplicationRule): void {
 /** Returns the tags that it asks for. */
 function checkFilter(filter: ReplicationRuleFilter): readonly Tag[] {
   const { Prefix, Tag: tag, And, Not } = filter
-  if (given(Prefix, tag, And, Not) > 1) throw malformed()
-  if (And && given(And.Prefix, And.Not) + (And.Tags ?? []).length < 2) throw malformed()
+  if (countGiven(Prefix, tag, And, Not) > 1) throw malformed()
+  if (And && countGiven(And.Prefix, And.Not) + (And.Tags ?? []).length < 2) throw malformed()
   checkExceptions(And?.Not ?? Not)
   const except = exceptionsOf(filter)
   for (const prefix of [And?.Prefix ?? Prefix ?? '', ...except.prefixes]) checkFilterPrefix(prefix)
@@ -139,12 +139,8 @@ function checkFilter(filter: ReplicationRuleFilter): readonly Tag[] {
 function checkExceptions(not: ReplicationRuleNotOperator | undefined): void {
   if (!not) return
   const { Prefix, Tag: tag, Or } = not
-  if (given(Prefix, tag, Or) !== 1) throw malformed()
+  if (countGiven(Prefix, tag, Or) !== 1) throw malformed()
   if (Or && (Or.Prefixes ?? []).length + (Or.Tags ?? []).length === 0) throw malformed()
-}
-
-function given(...items: readonly unknown[]): number {
-  return items.filter((item) => item !== undefined).length
 }
 
 function checkDestination(

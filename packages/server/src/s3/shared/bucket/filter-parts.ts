@@ -6,6 +6,11 @@ const MOST_PREFIX_CHARACTERS = 1024
 const MOST_TAG_KEY_CHARACTERS = 128
 const MOST_TAG_VALUE_CHARACTERS = 256
 
+/** How many of a document's parts are there. */
+export function countGiven(...parts: readonly unknown[]): number {
+  return parts.filter((part) => part !== undefined).length
+}
+
 /** Throws InvalidRequest for a prefix that no key can have. */
 export function checkFilterPrefix(prefix: string): void {
   if (prefix.length > MOST_PREFIX_CHARACTERS)

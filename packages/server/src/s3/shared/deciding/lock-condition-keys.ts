@@ -1,6 +1,5 @@
 import type { ContextKeys } from '../../../access/request-context.ts'
-
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
+import { DAY_MILLISECONDS } from '../../../base/day.ts'
 
 /** What a request says of an object's lock. */
 export interface AskedLock {

@@ -1,6 +1,5 @@
+import { DAY_MILLISECONDS } from '../../../base/day.ts'
 import type { PeriodRow, RetentionRow } from '../../../metadata/tables/object-lock-rows.ts'
-
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
 /** When a period is over that begins now, in milliseconds. */
 export function periodEnd({ days, years }: PeriodRow, now: Date): number {
