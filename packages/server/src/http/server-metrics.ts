@@ -113,7 +113,11 @@ function writeUsage(text: MetricsText, usage: StoreUsage): void {
     'Multipart uploads that are neither completed nor aborted.',
     openUploads,
   )
-  text.gauge('holdfast_open_upload_bytes', 'Bytes that their parts hold.', openUploadBytes)
+  text.gauge(
+    'holdfast_open_upload_bytes',
+    'Bytes that their parts hold, and those of ended ones until they are freed.',
+    openUploadBytes,
+  )
   text.gauge(
     'holdfast_garbage_rows',
     'What commits let go of and the garbage worker has not freed yet.',
