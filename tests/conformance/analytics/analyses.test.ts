@@ -4,7 +4,9 @@ import { expectRefusal, expectStatus } from '../../support/time-room.ts'
 import { reportStatement } from '../inventory/inventory-documents.ts'
 import { REPORTS } from '../inventory/report-room.ts'
 import { AGED_BYTES, AnalysisRoom } from './analysis-room.ts'
-import { analyticsOf } from './analytics-documents.ts'
+import { withMd5 } from '../access/access-room.ts'
+import { INDEX, visit, websiteXml } from '../website/website-room.ts'
+import { analyticsOf, analyticsXml } from './analytics-documents.ts'
 
 const LARGE = Buffer.alloc(AGED_BYTES, 'x')
 const HEAD =
@@ -91,6 +93,34 @@ describe('an analysis', () => {
     await room.read('huge', { range: 'bytes=1048576-' })
     await room.daysLater()
     expect((await room.exported('one'))[0]).toMatchObject({ GetRequestCount: '2', DataRetrieved_MB: '5' })
+  })
+
+  it('counts the pages of a website that are there', async () => {
+    const site = { 'x-amz-object-ownership': 'ObjectWriter' }
+    expectStatus(await room.ask('PUT', 'the-site', undefined, { headers: site }))
+    expectStatus(await room.ask('DELETE', 'the-site', undefined, { query: 'publicAccessBlock=' }), 204)
+    await room.setPolicy('the-site', {
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::the-site/*',
+    })
+    for (const [query, body] of [
+      ['website=', websiteXml(INDEX)],
+      [analyticsOf('one'), analyticsXml('one', { destination: 'the-site' })],
+    ] as const)
+      expectStatus(await room.ask('PUT', 'the-site', undefined, { query, body, headers: withMd5(body) }))
+    expectStatus(await room.ask('PUT', 'the-site', 'index.html', { body: 'hello' }))
+    await room.daysLater()
+    expectStatus(await visit(room.server, 'the-site', '/'))
+    expect((await visit(room.server, 'the-site', '/gone')).status).toBe(403)
+    await room.setPolicy(
+      'the-site',
+      { Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::the-site/*' },
+      reportStatement('the-site', 'the-site', mainAccount.id),
+    )
+    await room.daysLater()
+    const text = (await room.bytes('the-site/one.csv', 'the-site')).toString()
+    expect(text).toMatch(/,STANDARD,ALL,1,0,0.000005,0.000005,1,1,,\n$/)
   })
 
   it('counts uploads in one request; those in parts, and copies, are none', async () => {

@@ -154,7 +154,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     eventSequence: new EventSequence(clock),
     accessLog,
     accesses: new AccessTimes(clock, settings.dayMilliseconds),
-    traffic: new AnalyzedTraffic(clock, settings.dayMilliseconds),
+    analyzedTraffic: new AnalyzedTraffic(clock, settings.dayMilliseconds),
     guesses,
     identities,
     garbageAdded: callGarbage,

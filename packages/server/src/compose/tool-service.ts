@@ -51,7 +51,7 @@ export async function openToolService(
     eventSequence: new EventSequence(systemClock),
     accessLog: { note() {} },
     accesses: new AccessTimes(systemClock, DAY_MILLISECONDS),
-    traffic: new AnalyzedTraffic(systemClock, DAY_MILLISECONDS),
+    analyzedTraffic: new AnalyzedTraffic(systemClock, DAY_MILLISECONDS),
     guesses: new GuessGuard({ metadata, clock: systemClock, log: silentLog }),
     garbageAdded: () => {},
   }

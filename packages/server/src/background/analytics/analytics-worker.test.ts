@@ -40,7 +40,7 @@ function serviceOf(metadata = store): S3Service {
     clock,
     documents: new DocumentCache(),
     identities: { glance: () => Promise.resolve() },
-    traffic: new AnalyzedTraffic(clock, DAY_MILLISECONDS),
+    analyzedTraffic: new AnalyzedTraffic(clock, DAY_MILLISECONDS),
   } as unknown as S3Service
 }
 
@@ -199,7 +199,7 @@ describe('what was read', () => {
     await begin()
     const services = [serviceOf(), serviceOf(), serviceOf()]
     for (let round = 0; round < 4; round++) {
-      for (const { traffic } of services) traffic.noteRead(place, object, 10)
+      for (const { analyzedTraffic: traffic } of services) traffic.noteRead(place, object, 10)
       await Promise.all(services.map((service) => new TrafficWorker(service).step()))
     }
     clock.advance(DAY_MILLISECONDS)
@@ -213,11 +213,11 @@ describe('what was read', () => {
     await begin()
     const service = serviceOf(committing(() => Promise.reject(new Error('no'))))
     const worker = new TrafficWorker(service)
-    service.traffic.noteRead(place, object, 10)
+    service.analyzedTraffic.noteRead(place, object, 10)
     await expect(worker.step()).rejects.toThrow('no')
-    service.traffic.noteRead(place, object, 10)
+    service.analyzedTraffic.noteRead(place, object, 10)
     expect(worker.status().left).toBe(1)
-    const [pending] = service.traffic.take()
+    const [pending] = service.analyzedTraffic.take()
     expect(pending?.row.STANDARD?.retrievedBytes[11]).toBe(20)
   })
 
@@ -225,10 +225,10 @@ describe('what was read', () => {
     await configure([['one', undefined]])
     const service = serviceOf()
     const worker = new TrafficWorker(service)
-    service.traffic.noteRead(place, object, 10)
+    service.analyzedTraffic.noteRead(place, object, 10)
     await worker.step()
     await begin()
-    service.traffic.noteRead(place, object, 10)
+    service.analyzedTraffic.noteRead(place, object, 10)
     clock.advance(DAY_MILLISECONDS)
     await pass()
     await worker.step()
@@ -248,7 +248,7 @@ describe('what was read', () => {
     const service = serviceOf()
     await configure([['two', undefined]])
     await pass()
-    service.traffic.noteRead(place, object, 10)
+    service.analyzedTraffic.noteRead(place, object, 10)
     await new TrafficWorker(service).step()
     await pass()
     expect(await recorded()).toEqual([])

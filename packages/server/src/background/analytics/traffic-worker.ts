@@ -28,11 +28,11 @@ export class TrafficWorker implements Worker {
   }
 
   status(): WorkerStatus {
-    return { done: this.#done, left: this.#service.traffic.pendingCount }
+    return { done: this.#done, left: this.#service.analyzedTraffic.pendingCount }
   }
 
   async step(): Promise<'progressed' | 'idle'> {
-    const { traffic } = this.#service
+    const { analyzedTraffic: traffic } = this.#service
     const taken = traffic.take()
     for (let at = 0; at < taken.length; at += PAGE) {
       const page = taken.slice(at, at + PAGE)

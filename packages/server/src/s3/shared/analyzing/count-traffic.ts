@@ -31,7 +31,7 @@ export async function countRead(
 ): Promise<Body> {
   const place = await placeOf(service, target, row)
   if (!place) return body
-  const tell = (bytes: number): void => service.traffic.noteRead(place, row, bytes)
+  const tell = (bytes: number): void => service.analyzedTraffic.noteRead(place, row, bytes)
   if (!(body instanceof Uint8Array)) return countChunks(body, sizeBytes, tell)
   tell(body.length)
   return body
@@ -40,7 +40,7 @@ export async function countRead(
 /** Counts an object that was put. Never fails. */
 export async function countUpload(service: S3Service, target: CountedObject, row: ObjectRow): Promise<void> {
   const place = await placeOf(service, target, row)
-  if (place) service.traffic.noteUpload(place, row)
+  if (place) service.analyzedTraffic.noteUpload(place, row)
 }
 
 /** Only the newest versions are analyzed. */

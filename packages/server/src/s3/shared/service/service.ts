@@ -60,7 +60,7 @@ export interface S3Service {
   readonly eventSequence: EventSequence
   readonly accessLog: AccessLogSink
   readonly accesses: AccessTimes
-  readonly traffic: AnalyzedTraffic
+  readonly analyzedTraffic: AnalyzedTraffic
   readonly guesses: GuessGuard
   readonly identities: Identities
   /** Tells the garbage worker that a commit left it something to do. */
