@@ -382,6 +382,20 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
     await s3api('put-bucket-inventory-configuration', ...one, ...inventory)
     expect(await s3api('get-bucket-inventory-configuration', ...one)).toEqual({ InventoryConfiguration })
     await s3api('delete-bucket-inventory-configuration', ...one)
+    const AnalyticsConfiguration = {
+      Id: 'logs',
+      Filter: { And: { Prefix: 'logs/', Tags: [{ Key: 'a', Value: 'b' }] } },
+      StorageClassAnalysis: {
+        DataExport: { OutputSchemaVersion: 'V_1', Destination: InventoryConfiguration.Destination },
+      },
+    }
+    const analytics = ['--analytics-configuration', JSON.stringify(AnalyticsConfiguration)]
+    await s3api('put-bucket-analytics-configuration', ...one, ...analytics)
+    expect(await s3api('get-bucket-analytics-configuration', ...one)).toEqual({ AnalyticsConfiguration })
+    expect(await s3api('list-bucket-analytics-configurations', ...to)).toMatchObject({
+      AnalyticsConfigurationList: [{ Id: 'logs' }],
+    })
+    await s3api('delete-bucket-analytics-configuration', ...one)
     await s3api('put-bucket-accelerate-configuration', ...to, '--accelerate-configuration', 'Status=Enabled')
     expect(await s3api('get-bucket-accelerate-configuration', ...to)).toEqual({ Status: 'Enabled' })
     await s3api('put-bucket-abac', ...to, '--abac-status', 'Status=Enabled')

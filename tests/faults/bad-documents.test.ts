@@ -7,6 +7,7 @@ import { jobQueue } from '../../packages/server/src/metadata/tables/job-tables.t
 import type { Change, OrderedStore } from '../../packages/server/src/metadata/ordered-store.ts'
 import { errorCatalogue } from '../../packages/server/src/model/error-catalogue.ts'
 import { readXml } from '../../packages/server/src/protocol/xml-reader.ts'
+import { analyticsXml } from '../conformance/analytics/analytics-documents.ts'
 import { inventoryXml } from '../conformance/inventory/inventory-documents.ts'
 import { ACCOUNT, JobRoom } from '../conformance/jobs/job-room.ts'
 import { REPLICATES, TRUST_S3 } from '../conformance/replication/replication-room.ts'
@@ -143,6 +144,14 @@ const inventory = () =>
     inDestination: `<AccountId>${ACCOUNT}</AccountId><Prefix>p</Prefix><Encryption><SSE-S3></SSE-S3></Encryption>`,
   })
 
+const analytics = () =>
+  analyticsXml('all', {
+    destination: TARGET,
+    filter:
+      '<And><Prefix>p</Prefix><Tag><Key>k</Key><Value>v</Value></Tag><Tag><Key>l</Key><Value>w</Value></Tag></And>',
+    inDestination: `<BucketAccountId>${ACCOUNT}</BucketAccountId><Prefix>p</Prefix>`,
+  })
+
 const job = (operation: string) =>
   [
     `<CreateJobRequest ${XMLNS}><ConfirmationRequired>true</ConfirmationRequired>`,
@@ -203,6 +212,7 @@ const jobText = (operation: string) =>
 const documents: Readonly<Record<string, Documented>> = {
   PutBucketReplication: bucketDocument('replication=', rules),
   PutBucketInventoryConfiguration: bucketDocument('id=all&inventory=', inventory),
+  PutBucketAnalyticsConfiguration: bucketDocument('id=all&analytics=', analytics),
   PutBucketMetricsConfiguration: bucketDocument(
     'id=all&metrics=',
     () =>
@@ -360,6 +370,9 @@ const parameters: Readonly<Record<string, RawRequest>> = {
   GetBucketInventoryConfiguration: listing('inventory=&id={none}'),
   ListBucketInventoryConfigurations: listing('inventory=&continuation-token={x}'),
   DeleteBucketInventoryConfiguration: { ...listing('inventory=&id={none}'), method: 'DELETE' },
+  GetBucketAnalyticsConfiguration: listing('analytics=&id={none}'),
+  ListBucketAnalyticsConfigurations: listing('analytics=&continuation-token={x}'),
+  DeleteBucketAnalyticsConfiguration: { ...listing('analytics=&id={none}'), method: 'DELETE' },
   GetBucketMetricsConfiguration: listing('metrics=&id={none}'),
   ListBucketMetricsConfigurations: listing('metrics=&continuation-token={x}'),
   DeleteBucketMetricsConfiguration: { ...listing('metrics=&id={none}'), method: 'DELETE' },

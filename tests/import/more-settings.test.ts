@@ -3,10 +3,12 @@ import {
   GetBucketAbacCommand,
   GetBucketAccelerateConfigurationCommand,
   GetBucketReplicationCommand,
+  ListBucketAnalyticsConfigurationsCommand,
   ListBucketIntelligentTieringConfigurationsCommand,
   ListBucketMetricsConfigurationsCommand,
   PutBucketAbacCommand,
   PutBucketAccelerateConfigurationCommand,
+  PutBucketAnalyticsConfigurationCommand,
   PutBucketIntelligentTieringConfigurationCommand,
   PutBucketMetricsConfigurationCommand,
   PutBucketReplicationCommand,
@@ -39,6 +41,8 @@ async function configure(client: S3Client, Role: string): Promise<void> {
   for (const Id of ['all', 'some']) {
     const MetricsConfiguration = { Id, ...(Id === 'some' && { Filter: { Prefix: 'a&b/' } }) }
     await client.send(new PutBucketMetricsConfigurationCommand({ Bucket, Id, MetricsConfiguration }))
+    const AnalyticsConfiguration = { ...MetricsConfiguration, StorageClassAnalysis: {} }
+    await client.send(new PutBucketAnalyticsConfigurationCommand({ Bucket, Id, AnalyticsConfiguration }))
   }
   const tiering = {
     Id: 'deep',
@@ -64,7 +68,7 @@ async function configure(client: S3Client, Role: string): Promise<void> {
 }
 
 it(
-  'brings acceleration, metrics, tiers, ABAC, and the rules of replication whose destinations are here',
+  'brings acceleration, metrics, tiers, storage class analyses, ABAC, and the rules of replication whose destinations are here',
   { timeout: 120_000 },
   async () => {
     await using source = await startServerProcess()
@@ -97,11 +101,13 @@ it(
         await client.send(new GetBucketAccelerateConfigurationCommand({ Bucket })),
         await client.send(new ListBucketMetricsConfigurationsCommand({ Bucket })),
         await client.send(new ListBucketIntelligentTieringConfigurationsCommand({ Bucket })),
+        await client.send(new ListBucketAnalyticsConfigurationsCommand({ Bucket })),
         await client.send(new GetBucketAbacCommand({ Bucket })),
       ]
       return answers.map((answer) => ({ ...answer, $metadata: undefined }))
     }
     expect(await told(here)).toEqual(await told(there))
+    expect((await told(here))[3]).toHaveProperty('AnalyticsConfigurationList.length', 2)
     expect((await told(here))[1]).toHaveProperty('MetricsConfigurationList.length', 2)
     const { ReplicationConfiguration } = await here.send(new GetBucketReplicationCommand({ Bucket }))
     expect(ReplicationConfiguration?.Rules?.map(({ ID }) => ID)).toEqual(['to copies'])

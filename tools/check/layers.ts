@@ -81,6 +81,7 @@ export const STOCK: Readonly<Record<string, readonly string[]>> = {
   replicating: ['object', 'bucket', 'content', 'service'],
   announcing: ['replicating', 'object', 'bucket', 'service'],
   'version-rows': ['announcing', 'replicating', 'object', 'bucket', 'content', 'service'],
+  analyzing: ['version-rows', 'object', 'bucket', 'service'],
   annotating: ['version-rows', 'content', 'sealing', 'service'],
   deciding: ['access-points', 'version-rows', 'bucket', 'grants', 'service'],
   'storage-tiers': ['object', 'bucket', 'content', 'sealing', 'service'],

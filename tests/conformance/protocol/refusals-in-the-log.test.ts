@@ -14,7 +14,11 @@ it('what clients ask in vain is no fault of the server in its log', async () => 
   // On some engines it says at the start that it is one of tests.
   logged = ''
   const ask = (request: Partial<RawRequest>) => rawRequest(server, { path: '/bucket', ...request })
-  expectError(await ask({ query: 'analytics=', credentials: otherCredentials }), 501, 'NotImplemented')
+  expectError(
+    await ask({ query: 'metadataConfiguration=', credentials: otherCredentials }),
+    501,
+    'NotImplemented',
+  )
   const headers = { 'transfer-encoding': 'chunked' }
   const upload = { method: 'PUT', path: '/bucket/key', headers, body: 'x' }
   expectError(await ask(upload), 501, 'NotImplemented')

@@ -9,6 +9,8 @@ import { eventWorkers } from '../background/events/event-workers.ts'
 import { FormatWorker } from '../background/format-worker.ts'
 import { GarbageWorker } from '../background/garbage-worker.ts'
 import { JobWorker } from '../background/jobs/job-worker.ts'
+import { AnalyticsWorker } from '../background/analytics/analytics-worker.ts'
+import { TrafficWorker } from '../background/analytics/traffic-worker.ts'
 import { InventoryWorker } from '../background/inventory/inventory-worker.ts'
 import { KeyUseWorker } from '../background/key-use-worker.ts'
 import { LifecycleWorker } from '../background/lifecycle/lifecycle-worker.ts'
@@ -63,6 +65,7 @@ import { ContentPins } from '../s3/shared/content/content-pins.ts'
 import { EventSequence } from '../s3/shared/announcing/event-sequence.ts'
 import { ContentIds } from '../s3/shared/content/content-ids.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
+import { AnalyzedTraffic } from '../s3/shared/analyzing/analyzed-traffic.ts'
 import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
 import type { RunningServer, ServerOptions } from '../server-options.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
@@ -151,6 +154,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     eventSequence: new EventSequence(clock),
     accessLog,
     accesses: new AccessTimes(clock, settings.dayMilliseconds),
+    analyzedTraffic: new AnalyzedTraffic(clock, settings.dayMilliseconds),
     guesses,
     identities,
     garbageAdded: callGarbage,
@@ -177,12 +181,14 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   const events = eventWorkers(freeingService, log, remoteBuckets)
   const accessLogWorker = new AccessLogWorker(service, log, accessLogs)
   const inventory = new InventoryWorker(service, log, inventoryFileRows(options))
+  const analytics = new AnalyticsWorker(service, log)
   const timeoutMilliseconds = processTimeoutMilliseconds(options)
   const scrub = scrubSettings(config.scrub)
   const workers = [
     new FormatWorker({ metadata: stores.metadata, clock, log, timeoutMilliseconds }),
     new RowRenewalWorker(stores.metadata),
     new AccessTimeWorker(freeingService),
+    new TrafficWorker(freeingService),
     new GarbageWorker(freeing, pins, foreignReads),
     new UnreferencedBlobWorker({
       stores: freeing,
@@ -209,6 +215,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     ...(auditWebhook ? [auditWebhook] : []),
     accessLogWorker,
     inventory,
+    analytics,
     new JobWorker(service, remoteBuckets),
   ]
   const leaseMilliseconds = processTimeoutMilliseconds(options)
@@ -233,6 +240,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     replication: events.replication,
     accessLogs: () => ({ taken: accessLog.counts, delivery: accessLogWorker.counts }),
     inventory: () => inventory.counts,
+    analytics: () => analytics.counts,
     audit: audit && (() => ({ ...audit.counts, delivery: auditWebhook?.counts })),
     limits: admissions && (() => admissions.counts),
     siblings: options.siblings,

@@ -16,6 +16,7 @@ import { ContentPins } from '../s3/shared/content/content-pins.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import { DocumentCache } from '../s3/shared/service/document-cache.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
+import { AnalyzedTraffic } from '../s3/shared/analyzing/analyzed-traffic.ts'
 import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { openKeys } from './open-keys.ts'
@@ -50,6 +51,7 @@ export async function openToolService(
     eventSequence: new EventSequence(systemClock),
     accessLog: { note() {} },
     accesses: new AccessTimes(systemClock, DAY_MILLISECONDS),
+    analyzedTraffic: new AnalyzedTraffic(systemClock, DAY_MILLISECONDS),
     guesses: new GuessGuard({ metadata, clock: systemClock, log: silentLog }),
     garbageAdded: () => {},
   }

@@ -46,6 +46,7 @@ export interface MetricsSources {
     readonly taken: { readonly recorded: number; readonly lost: number }
     readonly delivery: LogDeliveryCounts
   }
+  readonly analytics: () => { readonly delivered: number; readonly refusals: number }
   readonly inventory: () => { readonly delivered: number; readonly refusals: number }
   /** Absent where requests are not told of. */
   readonly audit?:
@@ -81,6 +82,7 @@ export function processMetrics(sources: MetricsSources): MetricsText {
   writeReplication(text, sources.replication, sources.buckets !== undefined)
   writeAccessLogs(text, sources.accessLogs())
   writeInventory(text, sources.inventory())
+  writeAnalytics(text, sources.analytics())
   if (sources.audit) writeAudit(text, sources.audit())
   if (sources.limits) writeLimits(text, sources.limits())
   writeMemory(text, processMemory())
@@ -252,6 +254,18 @@ function writeInventory(
   text.sample(reports, {}, delivered)
   const refused = 'holdfast_inventory_refusals_total'
   text.family(refused, 'counter', 'Times that the destination of an inventory report did not take it.')
+  text.sample(refused, {}, refusals)
+}
+
+function writeAnalytics(
+  text: MetricsText,
+  { delivered, refusals }: ReturnType<MetricsSources['analytics']>,
+): void {
+  const exports = 'holdfast_analytics_exports_total'
+  text.family(exports, 'counter', 'Storage class analyses that were exported.')
+  text.sample(exports, {}, delivered)
+  const refused = 'holdfast_analytics_refusals_total'
+  text.family(refused, 'counter', 'Times that the destination of a storage class analysis did not take it.')
   text.sample(refused, {}, refusals)
 }
 

@@ -25,6 +25,7 @@ const LISTS = {
     put: 'PutBucketIntelligentTieringConfiguration',
     element: 'IntelligentTieringConfiguration',
   },
+  analytics: { put: 'PutBucketAnalyticsConfiguration', element: 'AnalyticsConfiguration' },
   inventory: { put: 'PutBucketInventoryConfiguration', element: 'InventoryConfiguration' },
 } as const
 
@@ -38,7 +39,6 @@ export async function bringMoreSettings(job: MoreSettingsJob): Promise<string[]>
   for (const [name, single] of Object.entries(SINGLE)) await told(name, () => bringSingle(job, name, single))
   for (const [name, list] of Object.entries(LISTS)) await told(name, () => bringList(job, name, list))
   await told('replication', () => bringReplication(job))
-  await told('analytics', () => tellAnalytics(job))
   return problems
 }
 
@@ -125,12 +125,6 @@ async function bringReplication(job: MoreSettingsJob): Promise<string[]> {
 async function roleProblem({ service }: MoreSettingsJob, role: string): Promise<string[]> {
   const id = await idOf(service.stores.metadata, role)
   return id?.startsWith('AROA') ? [] : [`its role ${role} is not here: nothing is replicated before it is`]
-}
-
-async function tellAnalytics(job: MoreSettingsJob): Promise<string[]> {
-  const found = await ask(job, { analytics: '' })
-  if (found.kind !== 'text' || !found.text.includes('<AnalyticsConfiguration>')) return []
-  return ['this server has no such setting']
 }
 
 async function putDocument(

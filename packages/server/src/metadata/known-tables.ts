@@ -1,5 +1,6 @@
 import './tables/access-point-tables.ts'
 import './tables/account-tables.ts'
+import './tables/analytics-tables.ts'
 import './tables/annotation-tables.ts'
 import './tables/console-tables.ts'
 import './tables/event-tables.ts'

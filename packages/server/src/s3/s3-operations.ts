@@ -15,6 +15,10 @@ import { GetBucketAcl } from './operations/acl/GetBucketAcl.ts'
 import { GetObjectAcl } from './operations/acl/GetObjectAcl.ts'
 import { PutBucketAcl } from './operations/acl/PutBucketAcl.ts'
 import { PutObjectAcl } from './operations/acl/PutObjectAcl.ts'
+import { DeleteBucketAnalyticsConfiguration } from './operations/analytics/DeleteBucketAnalyticsConfiguration.ts'
+import { GetBucketAnalyticsConfiguration } from './operations/analytics/GetBucketAnalyticsConfiguration.ts'
+import { ListBucketAnalyticsConfigurations } from './operations/analytics/ListBucketAnalyticsConfigurations.ts'
+import { PutBucketAnalyticsConfiguration } from './operations/analytics/PutBucketAnalyticsConfiguration.ts'
 import { DeleteObjectAnnotation } from './operations/annotations/DeleteObjectAnnotation.ts'
 import { GetObjectAnnotation } from './operations/annotations/GetObjectAnnotation.ts'
 import { ListObjectAnnotations } from './operations/annotations/ListObjectAnnotations.ts'
@@ -128,6 +132,7 @@ export const operations = {
   CreateMultipartUpload,
   DeleteAccountPublicAccessBlock,
   DeleteBucket,
+  DeleteBucketAnalyticsConfiguration,
   DeleteBucketCors,
   DeleteBucketEncryption,
   DeleteBucketIntelligentTieringConfiguration,
@@ -167,6 +172,7 @@ export const operations = {
   PutAccessPointPolicy,
   GetBucketAccelerateConfiguration,
   GetBucketAcl,
+  GetBucketAnalyticsConfiguration,
   GetBucketCors,
   GetBucketEncryption,
   GetBucketIntelligentTieringConfiguration,
@@ -194,6 +200,7 @@ export const operations = {
   GetPublicAccessBlock,
   HeadBucket,
   HeadObject,
+  ListBucketAnalyticsConfigurations,
   ListBucketIntelligentTieringConfigurations,
   ListBucketMetricsConfigurations,
   ListBuckets,
@@ -208,6 +215,7 @@ export const operations = {
   PutBucketAbac,
   PutBucketAccelerateConfiguration,
   PutBucketAcl,
+  PutBucketAnalyticsConfiguration,
   PutBucketCors,
   PutBucketEncryption,
   PutBucketIntelligentTieringConfiguration,

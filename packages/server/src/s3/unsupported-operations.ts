@@ -1,8 +1,6 @@
 /** Source: S3 User Guide, S3 Tables integration: the tables are Apache Iceberg tables of S3 Tables. */
 const METADATA_TABLES =
   'its tables are in S3 Tables, a service of its own; an inventory in Parquet tells the same of every object'
-const ANALYTICS =
-  'it finds what would be cheaper in another storage class, and classes cost the same on disks of your own'
 const DIRECTORY_BUCKETS =
   'directory buckets (S3 Express One Zone) are a kind of bucket for disks near to the machines that read; here all are'
 
@@ -11,16 +9,12 @@ export const unsupported = {
   CreateBucketMetadataConfiguration: METADATA_TABLES,
   CreateBucketMetadataTableConfiguration: METADATA_TABLES,
   CreateSession: DIRECTORY_BUCKETS,
-  DeleteBucketAnalyticsConfiguration: ANALYTICS,
   DeleteBucketMetadataConfiguration: METADATA_TABLES,
   DeleteBucketMetadataTableConfiguration: METADATA_TABLES,
-  GetBucketAnalyticsConfiguration: ANALYTICS,
   GetBucketMetadataConfiguration: METADATA_TABLES,
   GetBucketMetadataTableConfiguration: METADATA_TABLES,
   GetObjectTorrent: 'S3 itself has given it up: since April 2022 no BitTorrent client connects to it',
-  ListBucketAnalyticsConfigurations: ANALYTICS,
   ListDirectoryBuckets: DIRECTORY_BUCKETS,
-  PutBucketAnalyticsConfiguration: ANALYTICS,
   RenameObject: DIRECTORY_BUCKETS,
   SelectObjectContent:
     'AWS gives S3 Select to no new customers; query engines read CSV and Parquet from here by ranges themselves',

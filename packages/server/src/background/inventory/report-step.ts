@@ -188,7 +188,8 @@ function placeOf({ source, configuration }: RunningReport) {
 }
 
 function writerOf({ service, configuration, source, signal }: RunningReport): ReportWriter {
-  return new ReportWriter(service, configuration, source, signal)
+  const { S3BucketDestination: destination } = configuration.Destination
+  return new ReportWriter(service, destination, source, signal)
 }
 
 async function reportedBucket({ service, source }: RunningReport): Promise<ReportedBucket> {

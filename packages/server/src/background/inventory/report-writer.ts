@@ -5,12 +5,13 @@ import type { BucketRow } from '../../metadata/tables/rows.ts'
 import type { Transaction } from '../../metadata/transaction.ts'
 import { bodyOf } from '../../model/body.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import type { InventoryConfiguration } from '../../model/types.gen.ts'
+import type { InventoryEncryption } from '../../model/types.gen.ts'
 import { DEFAULT_CHECKSUM_ALGORITHM } from '../../model/upload-checksum.ts'
 import {
-  findInventoryDestination,
-  type InventoryDestination,
-} from '../../s3/operations/inventory/inventory-destination.ts'
+  findReportDestination,
+  type FoundDestination,
+  type ReportDestination,
+} from '../../s3/shared/bucket/report-destination.ts'
 import { storeContent, type StoredContent } from '../../s3/shared/content/store-content.ts'
 import { contextWithoutRequest } from '../../s3/shared/deciding/context-without-request.ts'
 import { newObjectRow } from '../../s3/shared/new-object/new-object-row.ts'
@@ -33,6 +34,11 @@ export interface ReportObject {
   readonly also: (transaction: Transaction, stored: StoredContent) => Promise<void>
 }
 
+/** A destination, and how reports are encrypted in it. Absent: as it does by default. */
+export interface EncryptedDestination extends ReportDestination {
+  readonly Encryption?: InventoryEncryption | undefined
+}
+
 export interface ReportSource {
   readonly bucketName: string
   readonly bucket: BucketRow
@@ -44,18 +50,18 @@ export interface ReportSource {
  */
 export class ReportWriter {
   readonly #service: S3Service
-  readonly #configuration: InventoryConfiguration
+  readonly #destination: EncryptedDestination
   readonly #source: ReportSource
   readonly #signal: AbortSignal
 
   constructor(
     service: S3Service,
-    configuration: InventoryConfiguration,
+    destination: EncryptedDestination,
     source: ReportSource,
     signal: AbortSignal,
   ) {
     this.#service = service
-    this.#configuration = configuration
+    this.#destination = destination
     this.#source = source
     this.#signal = signal
   }
@@ -63,7 +69,7 @@ export class ReportWriter {
   /** Durable when it resolves. Throws what S3 answers where the destination does not take it. */
   async write({ key, contentType, bytes, also }: ReportObject): Promise<void> {
     const service = this.#service
-    const destination = await findInventoryDestination(service, this.#source.bucket, this.#configuration)
+    const destination = await findReportDestination(service, this.#source.bucket, this.#destination)
     const { bucketName, bucket } = destination
     const context = this.#context(destination)
     const target = { bucketName, bucket, key }
@@ -83,14 +89,14 @@ export class ReportWriter {
   }
 
   get #encryption(): { ServerSideEncryption?: string; SSEKMSKeyId?: string } {
-    const { Encryption } = this.#configuration.Destination.S3BucketDestination
+    const { Encryption } = this.#destination
     if (Encryption?.SSES3) return { ServerSideEncryption: 'AES256' }
     if (!Encryption?.SSEKMS) return {}
     return { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: Encryption.SSEKMS.KeyId }
   }
 
   /** What policies of the destination and of keys see. */
-  #context({ bucket }: InventoryDestination): OperationContext {
+  #context({ bucket }: FoundDestination): OperationContext {
     const { ServerSideEncryption: algorithm, SSEKMSKeyId: key } = this.#encryption
     const headers = {
       'x-amz-acl': 'bucket-owner-full-control',

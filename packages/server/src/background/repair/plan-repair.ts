@@ -51,6 +51,10 @@ const REMOVABLE = new Set([
   'annotations',
   'annotationSets',
   'inventoryReports',
+  'analyses',
+  'analysisWalks',
+  'analysisDays',
+  'analysisTraffic',
 ])
 
 /** Reads everything and says what is beyond reading. Changes nothing. */

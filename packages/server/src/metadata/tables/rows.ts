@@ -74,6 +74,7 @@ export type BucketDocumentName =
   | 'policy'
   | 'intelligentTiering'
   | 'metrics'
+  | 'analytics'
   | 'inventory'
   | 'lifecycle'
   | 'cors'

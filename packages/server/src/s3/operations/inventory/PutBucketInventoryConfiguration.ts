@@ -1,8 +1,8 @@
 import { changeConfiguration } from '../../shared/bucket/configuration-list.ts'
 import { INVENTORIES } from '../../shared/bucket/inventory-configurations.ts'
+import { findReportDestination } from '../../shared/bucket/report-destination.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { checkInventory } from './check-inventory.ts'
-import { findInventoryDestination } from './inventory-destination.ts'
 
 export const PutBucketInventoryConfiguration = defineOperation('PutBucketInventoryConfiguration', {
   access: { action: 's3:PutInventoryConfiguration', on: 'bucket' },
@@ -12,7 +12,8 @@ export const PutBucketInventoryConfiguration = defineOperation('PutBucketInvento
   }),
   async handle({ Bucket, Id, InventoryConfiguration: configuration }, context) {
     checkInventory(configuration, Id, Bucket)
-    await findInventoryDestination(context.service, bucketOf(context), configuration)
+    const { S3BucketDestination: destination } = configuration.Destination
+    await findReportDestination(context.service, bucketOf(context), destination)
     await changeConfiguration(context, Bucket, INVENTORIES, { id: Id, configuration })
     return {}
   },

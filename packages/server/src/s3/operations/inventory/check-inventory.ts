@@ -72,6 +72,6 @@ function checkEncryption({ SSES3, SSEKMS }: InventoryEncryption): void {
   if (SSEKMS?.KeyId === '') throw invalid('The KMS key ID is not valid')
 }
 
-export function invalid(message: string): S3Error {
+function invalid(message: string): S3Error {
   return new S3Error('InvalidArgument', {}, { message })
 }

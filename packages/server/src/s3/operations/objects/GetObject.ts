@@ -1,4 +1,5 @@
 import type { Content } from '../../../metadata/tables/rows.ts'
+import { countRead, isAnalyzed } from '../../shared/analyzing/count-traffic.ts'
 import { assertReplaced } from '../../shared/content/open-content.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
@@ -39,7 +40,9 @@ export const GetObject = defineOperation('GetObject', {
       lost = row.content
       if (!body) continue
       service.accesses.note(accessTarget, row)
-      return { ...described, Body: body }
+      if (!isAnalyzed(bucket)) return { ...described, Body: body }
+      const { start, end } = selection.range
+      return { ...described, Body: await countRead(service, accessTarget, row, body, end - start) }
     }
   },
 })

@@ -1,4 +1,5 @@
 import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../../model/upload-checksum.ts'
+import { countUpload, isAnalyzed } from '../../shared/analyzing/count-traffic.ts'
 import { assertConditionsProtected } from '../../shared/object/conditional-write.ts'
 import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
 import { storeContent } from '../../shared/content/store-content.ts'
@@ -52,6 +53,7 @@ export const PutObject = defineOperation('PutObject', {
       ifMatch: input.IfMatch,
       ifNoneMatch: input.IfNoneMatch,
     })
+    if (isAnalyzed(bucket)) await countUpload(service, target, row)
     return {
       ETag: quoted(row.etag),
       ...checksumMembers(row.checksum),

@@ -5,6 +5,7 @@ import type { DigestThreads } from '../../../base/digest-threads.ts'
 import type { Random } from '../../../base/random.ts'
 import type { GuessGuard } from '../../../guesses/guess-guard.ts'
 import type { Identities } from '../../../identities/identities.ts'
+import type { AnalyzedTraffic } from '../analyzing/analyzed-traffic.ts'
 import type { AccessLogSink } from '../access-log/access-log.ts'
 import type { ContentIds } from '../content/content-ids.ts'
 import type { ContentPins } from '../content/content-pins.ts'
@@ -59,6 +60,7 @@ export interface S3Service {
   readonly eventSequence: EventSequence
   readonly accessLog: AccessLogSink
   readonly accesses: AccessTimes
+  readonly analyzedTraffic: AnalyzedTraffic
   readonly guesses: GuessGuard
   readonly identities: Identities
   /** Tells the garbage worker that a commit left it something to do. */
