@@ -38,7 +38,7 @@ describe('the settings of a bucket', () => {
     const names = page.getByRole('navigation', { name: 'Settings of the bucket' }).getByRole('link')
     await names.first().waitFor()
     const titles = await names.allTextContents()
-    expect(titles.length).toBe(22)
+    expect(titles.length).toBe(23)
     for (const title of titles) {
       await open(page, title)
       // What cannot be read says why, and what is not set says so.
@@ -183,6 +183,16 @@ describe('the settings of a bucket', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Remove this setting' }).click()
     await page.getByText('Removed.').waitFor()
     expect(await document(site, 'metrics&id=raw')).toContain('NoSuchConfiguration')
+
+    await open(page, 'Storage class analysis')
+    await page.getByLabel('Id of a new one').fill('ages')
+    await page.getByRole('button', { name: 'Begin a new one' }).click()
+    await page.getByLabel('Written as').selectOption('CSV')
+    await page.getByLabel('Into the bucket (ARN)').fill('arn:aws:s3:::photos')
+    await save(page)
+    expect(await document(site, 'analytics&id=ages')).toContain(
+      '<OutputSchemaVersion>V_1</OutputSchemaVersion>',
+    )
 
     await open(page, 'Archive tiers')
     await page.getByLabel('Id of a new one').fill('old')

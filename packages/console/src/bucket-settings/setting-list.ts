@@ -3,7 +3,15 @@ import { settingTexts } from '../texts/bucket-settings.ts'
 import { usageTexts } from '../texts/usage.ts'
 import { abac, cors, ownership, payment, publicAccess, tags, website } from './settings/access.ts'
 import { encryption, lifecycle, lock, tiering, versioning } from './settings/keeping.ts'
-import { acceleration, inventory, logging, metrics, notifications, replication } from './settings/telling.ts'
+import {
+  acceleration,
+  analytics,
+  inventory,
+  logging,
+  metrics,
+  notifications,
+  replication,
+} from './settings/telling.ts'
 import type { Setting } from './shape.ts'
 
 /** Shown by views of their own. */
@@ -35,6 +43,7 @@ export const ALL_SETTINGS: readonly (Setting | Pick<Setting, 'name' | 'title'>)[
   replication,
   metrics,
   inventory,
+  analytics,
   tags,
   payment,
   acceleration,

@@ -5,6 +5,7 @@ import { PREFIX, STATUS, STORAGE_CLASSES } from './parts.ts'
 
 const {
   acceleration: ofAcceleration,
+  analytics: ofAnalytics,
   inventory: ofInventory,
   logging: ofLogging,
   metrics: ofMetrics,
@@ -140,6 +141,29 @@ export const inventory: Setting = {
     choice('IncludedObjectVersions', ofInventory.versions, ofInventory.versionsOptions),
     text('Filter/Prefix', settingPartTexts.prefix),
     lines('OptionalFields/Field', ofInventory.fields, ofInventory.fieldsHint),
+  ],
+}
+
+/** Source: S3 API Reference, StorageClassAnalysisDataExport ("Must be V_1") and AnalyticsS3BucketDestination. */
+const EXPORT = 'StorageClassAnalysis/DataExport'
+const EXPORT_TO = `${EXPORT}/Destination/S3BucketDestination`
+
+export const analytics: Setting = {
+  name: 'analytics',
+  title: ofAnalytics.title,
+  explanation: ofAnalytics.explanation,
+  resource: 'analytics',
+  root: 'AnalyticsConfiguration',
+  canDelete: true,
+  isListed: true,
+  shapes: [
+    text('Filter/Prefix', settingPartTexts.prefix),
+    choice(`${EXPORT_TO}/Format`, ofAnalytics.format, ofAnalytics.formats, {
+      CSV: { [`${EXPORT}/OutputSchemaVersion`]: 'V_1' },
+      '': { [`${EXPORT}/OutputSchemaVersion`]: '' },
+    }),
+    text(`${EXPORT_TO}/Bucket`, ofInventory.bucket, { hint: ofInventory.bucketHint }),
+    text(`${EXPORT_TO}/Prefix`, ofAnalytics.prefix),
   ],
 }
 

@@ -59,6 +59,14 @@ export const tellingTexts = {
     fields: 'What else is told of each',
     fieldsHint: 'Size, LastModifiedDate, StorageClass, ETag, …',
   },
+  analytics: {
+    title: 'Storage class analysis',
+    explanation:
+      'Tells each day how old objects are when nobody reads them any more. The policy of the bucket that it is written into has to let s3.amazonaws.com put objects.',
+    format: 'Written as',
+    formats: { '': 'not chosen yet', CSV: 'CSV, each day' },
+    prefix: 'Names of files start with',
+  },
   metrics: {
     title: 'Request metrics',
     explanation:
