@@ -15,6 +15,7 @@ export default defineConfig({
     'cli/main': 'src/cli/main.ts',
     'cli/digest-thread': 'src/base/digest-thread.ts',
     'cli/parquet-thread': 'src/background/inventory/parquet-thread.ts',
+    'cli/query-thread': 'src/select/query-thread.ts',
   },
   platform: 'node',
   external: (id) => !/^[./\0]/.test(id) && !BUNDLED.has(id),

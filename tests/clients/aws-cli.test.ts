@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { awkwardFileNames } from '../support/awkward-keys.ts'
@@ -358,6 +358,21 @@ describe('aws s3api', { timeout: clientTimeoutMilliseconds }, () => {
     expect([page.text, page.headers['content-type']]).toEqual(['<h1>Hello</h1>', 'text/html'])
     await s3api('delete-bucket-website', '--bucket', bucket)
     expect((await rawRequest(room.server, { path: '/', headers, anonymous: true })).status).toBe(404)
+  })
+
+  it('selects records of an object', async () => {
+    const bucket = await createBucket(room.server, 'cli-select')
+    await putObject(room.server, bucket, 'people.csv', 'name,age\nAda,36\nGrace,85\n')
+    const words = ['--bucket', bucket, '--key', 'people.csv', '--expression-type', 'SQL']
+    const query = 'SELECT s.name FROM S3Object s WHERE CAST(s.age AS INT) > 40'
+    const formats = [
+      '--input-serialization',
+      '{"CSV":{"FileHeaderInfo":"USE"}}',
+      '--output-serialization',
+      '{"JSON":{}}',
+    ]
+    await s3api('select-object-content', ...words, '--expression', query, ...formats, 'selected')
+    expect(await readFile(join(room.folder.path, 'selected'), 'utf8')).toBe('{"name":"Grace"}\n')
   })
 
   it('sets what buckets have besides', async () => {

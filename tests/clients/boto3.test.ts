@@ -49,6 +49,9 @@ describe('boto3', { timeout: clientTimeoutMilliseconds }, () => {
   it('carries awkward keys', async () => {
     expect(await script('keys.py', [], { input: JSON.stringify(awkwardKeys) })).toMatchObject({ exitCode: 0 })
   })
+  it('selects records', async () => {
+    expect(await script('select.py')).toMatchObject({ exitCode: 0 })
+  })
   it('signs forms', async () => {
     expect(await script('presigned_post.py')).toMatchObject({ exitCode: 0 })
   })

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { awkwardFileNames } from '../support/awkward-keys.ts'
-import { createBucket, listKeys, sortedAsKeys } from '../support/buckets.ts'
+import { createBucket, listKeys, putObject, sortedAsKeys } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { manyPaths, readTree, writeTree } from '../support/file-tree.ts'
 import { type CommandResult, runCommand } from '../support/run-command.ts'
@@ -41,6 +41,13 @@ describe.skipIf(!isLarge)('mc', { timeout: clientTimeoutMilliseconds }, () => {
     expect(await readTree(join(room.folder.path, 'back'))).toEqual(tree)
     await mc('rm', '--recursive', '--force', `test/${bucket}`)
     expect(await listKeys(room.server, bucket)).toEqual([])
+  })
+
+  it('asks by SQL', async () => {
+    const bucket = await createBucket(room.server, 'mc-sql')
+    await putObject(room.server, bucket, 'people.csv', 'name,age\nAda,36\nGrace,85\n')
+    const query = 'select s.name from S3Object s where cast(s.age as int) > 40'
+    expect((await mc('sql', '--query', query, `test/${bucket}/people.csv`)).text).toBe('Grace\n')
   })
 
   it('makes a bucket, copies in parts, reads back, signs a URL, and removes', async () => {

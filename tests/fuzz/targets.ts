@@ -12,7 +12,12 @@ export const targets: Readonly<Record<string, () => Promise<FuzzTarget>>> = {
   signatures: async () => (await import('./targets/signatures.ts')).signatures,
   policies: async () => (await import('./targets/policies.ts')).policies,
   globs: async () => (await import('./targets/globs.ts')).globs,
+  select: async () => (await import('./targets/select.ts')).select,
   rows: async () => (await import('./targets/rows.ts')).rows,
+  'select-csv': async () => (await import('./targets/select-csv.ts')).selectCsv,
+  'select-json': async () => (await import('./targets/select-json.ts')).selectJson,
+  'select-bzip2': async () => (await import('./targets/select-bzip2.ts')).selectBzip2,
+  'select-parquet': async () => (await import('./targets/select-parquet.ts')).selectParquet,
 }
 
 /** The target of that name. */

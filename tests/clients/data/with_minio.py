@@ -7,6 +7,7 @@ from minio import Minio, __version__
 from minio.commonconfig import ComposeSource, CopySource, Tags
 from minio.deleteobjects import DeleteObject
 from minio.error import S3Error
+from minio.select import CSVInputSerialization, CSVOutputSerialization, SelectRequest
 
 scheme, _, host = ENDPOINT.partition("://")
 client = Minio(host, access_key=KEY, secret_key=SECRET, secure=scheme == "https", region=REGION)
@@ -28,6 +29,17 @@ assert client.get_object_tags(BUCKET, "minio/ä b") == {"a": "b"}
 url = client.presigned_get_object(BUCKET, "minio/ä b", expires=timedelta(minutes=1))
 with urllib.request.urlopen(url) as answer:
     assert answer.read() == large[5:105]
+client.put_object(BUCKET, "minio/numbers.csv", io.BytesIO(b"a,b\n1,x\n22,y\n"), 13)
+request = SelectRequest(
+    "SELECT s.b FROM S3Object s WHERE CAST(s.a AS INT) > 9",
+    CSVInputSerialization(file_header_info="USE"),
+    CSVOutputSerialization(),
+    request_progress=True,
+)
+with client.select_object_content(BUCKET, "minio/numbers.csv", request) as answer:
+    assert b"".join(answer.stream()) == b"y\n"
+    assert answer.stats().bytes_scanned == "13", answer.stats().bytes_scanned
+client.remove_object(BUCKET, "minio/numbers.csv")
 names = [item.object_name for item in client.list_objects(BUCKET, prefix="minio/", recursive=True)]
 assert names == ["minio/both", "minio/large", "minio/ä b"], names
 assert list(client.remove_objects(BUCKET, [DeleteObject(name) for name in names])) == []

@@ -67,6 +67,7 @@ import { ContentIds } from '../s3/shared/content/content-ids.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { AnalyzedTraffic } from '../s3/shared/analyzing/analyzed-traffic.ts'
 import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
+import { QueryThreads } from '../select/query-threads.ts'
 import type { RunningServer, ServerOptions } from '../server-options.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
 import { usingReserve } from '../metadata/ordered-store.ts'
@@ -106,6 +107,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   const freeing = { ...stores, metadata: usingReserve(stores.metadata) }
   const processes = processesOf(options, freeing, clock, random)
   const digests = opened.use(new DigestThreads())
+  const queries = opened.use(new QueryThreads())
   opened.defer(() =>
     processes?.presence.stop().catch((err: unknown) => {
       log.error({ err }, 'the store did not take that this process ends')
@@ -147,6 +149,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     random,
     digests,
     pins,
+    queries,
     documents: new DocumentCache(),
     encryption: keys.objectKeys,
     eventDestinations: openDestinations(options, (worker) => scheduler.call(worker)),

@@ -18,6 +18,7 @@ import { DocumentCache } from '../s3/shared/service/document-cache.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { AnalyzedTraffic } from '../s3/shared/analyzing/analyzed-traffic.ts'
 import { AccessTimes } from '../s3/shared/storage-tiers/access-times.ts'
+import { QueryThreads } from '../select/query-threads.ts'
 import type { ServerOptions } from '../server-options.ts'
 import { openKeys } from './open-keys.ts'
 import { settingsOf } from './settings.ts'
@@ -43,6 +44,7 @@ export async function openToolService(
     random: systemRandom,
     digests: new DigestThreads(),
     pins: new ContentPins(() => {}, processes?.longReads),
+    queries: new QueryThreads(),
     documents: new DocumentCache(),
     encryption: objectKeys,
     identities: new Identities({ accounts, metadata, storeKeys, keyUses, storeAccounts }),

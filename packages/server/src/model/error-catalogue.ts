@@ -1,3 +1,5 @@
+import { selectErrorCatalogue } from './select-error-catalogue.ts'
+
 interface CatalogueEntry {
   readonly status: number
   readonly message: string
@@ -6,11 +8,11 @@ interface CatalogueEntry {
 /**
  * The error codes of S3, their HTTP status and the message S3 sends unless an occurrence has a closer one; alphabetical.
  * The general, replication, tagging and KMS lists of the page below, and the codes of single operations: RenameObject,
- * appending PutObject, annotations, CORS preflight, aws-chunked uploads. Left out are Object Lambda, Outposts, Storage
- * Lens, Access Grants and SQL (SelectObjectContent). Messages and statuses are those on the wire where the page differs:
+ * appending PutObject, annotations, CORS preflight, aws-chunked uploads; those of SelectObjectContent have a file of their
+ * own. Left out are Object Lambda, Outposts, Storage Lens and Access Grants. Messages and statuses are those on the wire where the page differs:
  * ServerSideEncryptionConfigurationNotFoundError, 400 there, is a 404. Source: S3 API Reference, "Error responses".
  */
-export const errorCatalogue = {
+const general = {
   AccessControlListNotSupported: { status: 400, message: 'The bucket does not allow ACLs' },
   AccessDenied: { status: 403, message: 'Access Denied' },
   AccessForbidden: {
@@ -466,5 +468,7 @@ export const errorCatalogue = {
     message: "The provided 'x-amz-content-sha256' header does not match what was computed.",
   },
 } as const satisfies Record<string, CatalogueEntry>
+
+export const errorCatalogue = { ...general, ...selectErrorCatalogue }
 
 export type ErrorCode = keyof typeof errorCatalogue

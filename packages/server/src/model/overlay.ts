@@ -43,13 +43,19 @@ export const overlay: Overlay = {
     // The client knows only some of the canned ACLs of S3's table.
     'BucketCannedACL',
     'BucketLocationConstraint',
+    // SelectObjectContent has an error for each of its own.
+    'CompressionType',
+    'ExpressionType',
+    'FileHeaderInfo',
     // Taken in any case.
     'FilterRuleName',
+    'JSONType',
     'NotificationEvent',
     'ObjectCannedACL',
     'ObjectStorageClass',
     'ObjectVersionStorageClass',
     'Protocol',
+    'QuoteFields',
     'StorageClass',
     'TransitionStorageClass',
   ],

@@ -111,6 +111,7 @@ export type CompressionType =
   | 'BZIP2'
   | 'GZIP'
   | 'NONE'
+  | (string & {})
 
 export type DataRedundancy =
   | 'SingleAvailabilityZone'
@@ -141,11 +142,13 @@ export type ExpirationStatus =
 
 export type ExpressionType =
   | 'SQL'
+  | (string & {})
 
 export type FileHeaderInfo =
   | 'IGNORE'
   | 'NONE'
   | 'USE'
+  | (string & {})
 
 export type FilterRuleName =
   | 'prefix'
@@ -206,6 +209,7 @@ export type InventoryOptionalField =
 export type JSONType =
   | 'DOCUMENT'
   | 'LINES'
+  | (string & {})
 
 export type LocationType =
   | 'AvailabilityZone'
@@ -353,6 +357,7 @@ export type Protocol =
 export type QuoteFields =
   | 'ALWAYS'
   | 'ASNEEDED'
+  | (string & {})
 
 export type ReplicaModificationsStatus =
   | 'Disabled'

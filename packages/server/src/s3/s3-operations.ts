@@ -98,6 +98,7 @@ import { GetBucketReplication } from './operations/replication/GetBucketReplicat
 import { PutBucketReplication } from './operations/replication/PutBucketReplication.ts'
 import { GetBucketRequestPayment } from './operations/request-payment/GetBucketRequestPayment.ts'
 import { PutBucketRequestPayment } from './operations/request-payment/PutBucketRequestPayment.ts'
+import { SelectObjectContent } from './operations/select/SelectObjectContent.ts'
 import { DeleteBucketIntelligentTieringConfiguration } from './operations/storage-class/DeleteBucketIntelligentTieringConfiguration.ts'
 import { GetBucketIntelligentTieringConfiguration } from './operations/storage-class/GetBucketIntelligentTieringConfiguration.ts'
 import { ListBucketIntelligentTieringConfigurations } from './operations/storage-class/ListBucketIntelligentTieringConfigurations.ts'
@@ -239,6 +240,7 @@ export const operations = {
   PutObjectTagging,
   PutPublicAccessBlock,
   RestoreObject,
+  SelectObjectContent,
   TagResource,
   UntagResource,
   UpdateObjectEncryption,

@@ -16,8 +16,6 @@ export const unsupported = {
   GetObjectTorrent: 'S3 itself has given it up: since April 2022 no BitTorrent client connects to it',
   ListDirectoryBuckets: DIRECTORY_BUCKETS,
   RenameObject: DIRECTORY_BUCKETS,
-  SelectObjectContent:
-    'AWS gives S3 Select to no new customers; query engines read CSV and Parquet from here by ranges themselves',
   UpdateBucketMetadataAnnotationTableConfiguration: METADATA_TABLES,
   UpdateBucketMetadataInventoryTableConfiguration: METADATA_TABLES,
   UpdateBucketMetadataJournalTableConfiguration: METADATA_TABLES,

@@ -20,21 +20,12 @@ export async function openContent(
 ): Promise<Uint8Array | AsyncIterable<Uint8Array> | undefined> {
   const { content } = readable
   if (content.kind === 'empty' || range.start >= range.end) return new Uint8Array()
-  const { pins, stores } = service
+  const { stores } = service
   if (content.kind === 'inline') {
     const bytes = await readInline(stores.metadata, content)
     return bytes && (await openInline({ ...readable, content }, bytes)).subarray(range.start, range.end)
   }
-  pins.pin(content.id, content.kind === 'parts')
-  // Only what is still named after it was pinned is safe from the garbage worker.
-  const isNamed = await isStillNamed(stores, content).catch((error: unknown) => {
-    pins.unpin(content.id)
-    throw error
-  })
-  if (!isNamed) {
-    pins.unpin(content.id)
-    return undefined
-  }
+  if (!(await pinNamed(service, content, content.kind === 'parts'))) return undefined
   try {
     return await primed(pinned(service, content.id, readContent(stores, readable, range, reader.signal)))
   } catch (error) {
@@ -43,6 +34,24 @@ export async function openContent(
     if (isGone && !(await isStillNamed(stores, content))) return undefined
     throw error
   }
+}
+
+/**
+ * Pins content, and says whether it is still named: only what is, after it was pinned, is safe from the garbage worker. Where it
+ * is not, it is pinned no more. `isInParts`: it is opened several times, one after the other.
+ */
+export async function pinNamed(
+  { pins, stores }: S3Service,
+  content: Exclude<Content, { kind: 'empty' | 'inline' }>,
+  isInParts: boolean,
+): Promise<boolean> {
+  pins.pin(content.id, isInParts)
+  const isNamed = await isStillNamed(stores, content).catch((error: unknown) => {
+    pins.unpin(content.id)
+    throw error
+  })
+  if (!isNamed) pins.unpin(content.id)
+  return isNamed
 }
 
 /**

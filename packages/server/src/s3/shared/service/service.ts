@@ -5,6 +5,7 @@ import type { DigestThreads } from '../../../base/digest-threads.ts'
 import type { Random } from '../../../base/random.ts'
 import type { GuessGuard } from '../../../guesses/guess-guard.ts'
 import type { Identities } from '../../../identities/identities.ts'
+import type { QueryThreads } from '../../../select/query-threads.ts'
 import type { AnalyzedTraffic } from '../analyzing/analyzed-traffic.ts'
 import type { AccessLogSink } from '../access-log/access-log.ts'
 import type { ContentIds } from '../content/content-ids.ts'
@@ -53,6 +54,7 @@ export interface S3Service {
   readonly random: Random
   readonly digests: DigestThreads
   readonly pins: ContentPins
+  readonly queries: QueryThreads
   readonly documents: DocumentCache
   readonly encryption: ObjectKeys
   readonly contentIds: ContentIds

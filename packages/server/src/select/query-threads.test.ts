@@ -1,0 +1,54 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import type { QueryRequest } from './answer-query.ts'
+import { QueryThreads } from './query-threads.ts'
+
+const threads = new QueryThreads()
+afterAll(() => threads[Symbol.asyncDispose]())
+
+const request: QueryRequest = {
+  expression: 'SELECT COUNT(*) FROM S3Object',
+  input: { kind: 'JSON', compression: 'NONE', type: 'LINES' },
+  output: { kind: 'JSON', recordDelimiter: '\n' },
+  scanRange: undefined,
+  reportsProgress: false,
+  nowMilliseconds: 0,
+}
+
+describe('queries of a process', () => {
+  it('are so many at once, and others are told to come later', async () => {
+    const { promise: isRead, resolve: read } = Promise.withResolvers<void>()
+    const source = {
+      sizeBytes: 2,
+      async *read() {
+        await isRead
+        yield Buffer.from('1\n')
+      },
+    }
+    const ask = () => threads.run(request, source)
+    const under = Array.from({ length: 16 }, ask)
+    const firsts = under.map((query) => query.next())
+    await expect(ask().next()).rejects.toMatchObject({ code: 'SlowDown' })
+    read()
+    for (const first of await Promise.all(firsts)) {
+      expect(Buffer.from(first.value ?? []).toString()).toContain('{"_1":1}')
+    }
+    for (const query of under) await query.return()
+    expect((await ask().next()).done).toBe(false)
+  })
+
+  it('fail as the object fails', async () => {
+    const failure = new Error('the disk is gone')
+    const source = { sizeBytes: 1, read: () => failing(failure) }
+    await expect(threads.run(request, source).next()).rejects.toBe(failure)
+  })
+
+  it('fail as S3 says it', async () => {
+    const source = { sizeBytes: 0, read: () => failing(new Error('nothing is read')) }
+    const query = threads.run({ ...request, expression: 'SELECT' }, source)
+    await expect(query.next()).rejects.toMatchObject({ name: 'S3Error', status: 400 })
+  })
+})
+
+async function* failing(failure: Error): AsyncGenerator<Uint8Array> {
+  yield await Promise.reject<Uint8Array>(failure)
+}
