@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
 import { unzipSync } from 'fflate'
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -132,6 +133,30 @@ describe('an object', () => {
     const { headers } = await getObject(site.s3, 'data', 'list.csv')
     expect([headers['cache-control'], headers['x-amz-meta-author']]).toEqual(['no-store', 'me'])
     await expectAccessible(page)
+  })
+
+  it('is asked by SQL', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'data')
+    await putObject(site.s3, 'data', 'people.csv.gz', gzipSync('name,age\nAda,36\nGrace,85\n'))
+    await using opened = await openPage(context, site, '#/buckets/data?key=people.csv.gz')
+    const { page, complaints } = opened
+    await signInAt(page)
+    await openSection(page, 'Query with SQL')
+    const run = page.getByRole('button', { name: 'Run' })
+    await run.click()
+    await page.getByRole('cell', { name: 'Grace' }).waitFor()
+    const query = page.getByLabel('Query (S3 Select)')
+    await query.fill('SELECT s.name AS who FROM S3Object s WHERE CAST(s.age AS INT) < 40')
+    await run.click()
+    await page.getByRole('columnheader', { name: 'who' }).waitFor()
+    const records = page.getByRole('region', { name: 'Records' })
+    expect(await records.getByRole('cell').allTextContents()).toEqual(['Ada'])
+    await expectAccessible(page)
+    expect(complaints).toEqual([])
+    await query.fill('SELECT')
+    await run.click()
+    await page.getByRole('alert').waitFor()
   })
 
   it('comes back from an older version, and from its deletion', async (context) => {

@@ -63,11 +63,14 @@ export function timeText(now: Date): string {
   return now.toISOString().replaceAll(/[-:]|\.\d{3}/g, '')
 }
 
-/** Sorted and encoded as it is signed, so that it may be sent as it is. */
+/** Sorted by names and encoded as it is signed, so that it may be sent as it is. */
 export function queryText(query: Readonly<Record<string, string>>): string {
-  return Object.entries(query)
-    .map(([name, value]) => `${encodeQueryText(name)}=${encodeQueryText(value)}`)
+  const texts = new Map(
+    Object.entries(query).map(([name, value]) => [encodeQueryText(name), encodeQueryText(value)]),
+  )
+  return [...texts.keys()]
     .sort()
+    .map((name) => `${name}=${texts.get(name)}`)
     .join('&')
 }
 

@@ -11,14 +11,17 @@ import { linkTo } from '../shared/route.ts'
 import { commonTexts } from '../texts/common.ts'
 import { panelTexts } from '../texts/object-panel.ts'
 import { objectTexts } from '../texts/objects.ts'
+import { queryTexts } from '../texts/query.ts'
 import { download } from './download.ts'
 import { MoveDialog } from './move-dialog.tsx'
 import { ObjectLock } from './object-lock.tsx'
 import { ObjectMetadata } from './object-metadata.tsx'
 import { ObjectPreview } from './object-preview.tsx'
 import { ObjectProperties } from './object-properties.tsx'
+import { ObjectQuery } from './object-query.tsx'
 import { ObjectTags } from './object-tags.tsx'
 import { ObjectVersions } from './object-versions.tsx'
+import { queryFormatOf } from './query-format.ts'
 import { RestoreArchived } from './restore-archived.tsx'
 import { sharing } from './share-dialog-place.tsx'
 import { usePanelFocus } from './use-panel-focus.ts'
@@ -40,6 +43,7 @@ export function ObjectPanel({ bucket, objectKey, onClose, onChanged }: ObjectPan
     reload()
     onChanged()
   }
+  const format = queryFormatOf(objectKey)
   const place = { path: objectPath(bucket, objectKey), query: { acl: '' } }
   const closeByKey = ({ key, target }: KeyboardEvent): void => {
     // Windows in front close themselves, and what is being typed is not to be lost.
@@ -73,6 +77,11 @@ export function ObjectPanel({ bucket, objectKey, onClose, onChanged }: ObjectPan
               sizeBytes={Number(headers.get('content-length'))}
             />
           </Section>
+          {format && (
+            <Section title={queryTexts.title}>
+              <ObjectQuery name={name} guessed={format} />
+            </Section>
+          )}
           <Section title={panelTexts.properties} isOpen={true}>
             <ObjectProperties objectKey={objectKey} headers={headers} />
           </Section>

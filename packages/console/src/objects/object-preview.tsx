@@ -7,6 +7,7 @@ import { panelTexts } from '../texts/object-panel.ts'
 import { csvRows } from './csv-rows.ts'
 import { ImagePreview, PlayedPreview } from './media-preview.tsx'
 import { type PreviewKind, previewOf } from './preview-kind.ts'
+import { PreviewTable } from './preview-table.tsx'
 
 export interface ObjectPreviewProps {
   readonly name: ObjectName
@@ -73,29 +74,6 @@ function pretty(text: string): string {
 }
 
 function CsvTable({ rows }: { readonly rows: readonly (readonly string[])[] }) {
-  const [head, ...body] = rows
-  return (
-    <div class="table-frame preview-table" tabIndex={0} role="region" aria-label={panelTexts.preview}>
-      <table>
-        <thead>
-          <tr>
-            {head?.map((cell, index) => (
-              <th key={index} scope="col">
-                {cell}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {body.map((row, index) => (
-            <tr key={index}>
-              {row.map((cell, index) => (
-                <td key={index}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+  const [head = [], ...body] = rows
+  return <PreviewTable label={panelTexts.preview} head={head} rows={body} />
 }
