@@ -66,7 +66,7 @@ export async function bucketNames(metadata: OrderedStore): Promise<Map<string, s
 export async function measureUsage({ metadata, blobs }: Stores, mostBuckets: number): Promise<StoreUsage> {
   const buckets = await largestBuckets(metadata, mostBuckets)
   return {
-    openUploads: await countOf(metadata, uploads.range()),
+    openUploads: await countUploads(metadata),
     openUploadBytes: buckets.largest.reduce(
       (sum, { usage }) => sum + usage.partBytes,
       buckets.others.partBytes,
@@ -79,6 +79,12 @@ export async function measureUsage({ metadata, blobs }: Stores, mostBuckets: num
     buckets,
     quotas: await fullestQuotas(metadata, mostBuckets),
   }
+}
+
+async function countUploads(metadata: OrderedStore): Promise<number> {
+  let count = 0
+  for await (const _ of readableRows(metadata, uploads)) count++
+  return count
 }
 
 async function countEvents(metadata: OrderedStore): Promise<number> {
