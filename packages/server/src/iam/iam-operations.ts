@@ -29,8 +29,16 @@ import { ListGroups } from './operations/groups/ListGroups.ts'
 import { ListGroupsForUser } from './operations/groups/ListGroupsForUser.ts'
 import { RemoveUserFromGroup } from './operations/groups/RemoveUserFromGroup.ts'
 import { UpdateGroup } from './operations/groups/UpdateGroup.ts'
+import { AddRoleToInstanceProfile } from './operations/instance-profiles/AddRoleToInstanceProfile.ts'
+import { CreateInstanceProfile } from './operations/instance-profiles/CreateInstanceProfile.ts'
+import { DeleteInstanceProfile } from './operations/instance-profiles/DeleteInstanceProfile.ts'
+import { GetInstanceProfile } from './operations/instance-profiles/GetInstanceProfile.ts'
+import { ListInstanceProfileTags } from './operations/instance-profiles/ListInstanceProfileTags.ts'
 import { ListInstanceProfiles } from './operations/instance-profiles/ListInstanceProfiles.ts'
 import { ListInstanceProfilesForRole } from './operations/instance-profiles/ListInstanceProfilesForRole.ts'
+import { RemoveRoleFromInstanceProfile } from './operations/instance-profiles/RemoveRoleFromInstanceProfile.ts'
+import { TagInstanceProfile } from './operations/instance-profiles/TagInstanceProfile.ts'
+import { UntagInstanceProfile } from './operations/instance-profiles/UntagInstanceProfile.ts'
 import { ChangePassword } from './operations/login-profiles/ChangePassword.ts'
 import { CreateLoginProfile } from './operations/login-profiles/CreateLoginProfile.ts'
 import { DeleteLoginProfile } from './operations/login-profiles/DeleteLoginProfile.ts'
@@ -116,6 +124,7 @@ import type { IamOperation } from './shared/operation.ts'
 export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
   [
     AddClientIDToOpenIDConnectProvider,
+    AddRoleToInstanceProfile,
     AddUserToGroup,
     AttachGroupPolicy,
     AttachRolePolicy,
@@ -124,6 +133,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     CreateAccessKey,
     CreateAccountAlias,
     CreateGroup,
+    CreateInstanceProfile,
     CreateLoginProfile,
     CreateOpenIDConnectProvider,
     CreatePolicy,
@@ -137,6 +147,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DeleteAccountPasswordPolicy,
     DeleteGroup,
     DeleteGroupPolicy,
+    DeleteInstanceProfile,
     DeleteLoginProfile,
     DeleteOpenIDConnectProvider,
     DeletePolicy,
@@ -160,6 +171,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     GetContextKeysForPrincipalPolicy,
     GetGroup,
     GetGroupPolicy,
+    GetInstanceProfile,
     GetLoginProfile,
     GetMFADevice,
     GetOpenIDConnectProvider,
@@ -178,6 +190,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListGroupPolicies,
     ListGroups,
     ListGroupsForUser,
+    ListInstanceProfileTags,
     ListInstanceProfiles,
     ListInstanceProfilesForRole,
     ListMFADeviceTags,
@@ -203,16 +216,19 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     PutUserPermissionsBoundary,
     PutUserPolicy,
     RemoveClientIDFromOpenIDConnectProvider,
+    RemoveRoleFromInstanceProfile,
     RemoveUserFromGroup,
     ResyncMFADevice,
     SetDefaultPolicyVersion,
     SimulateCustomPolicy,
     SimulatePrincipalPolicy,
+    TagInstanceProfile,
     TagMFADevice,
     TagOpenIDConnectProvider,
     TagPolicy,
     TagRole,
     TagUser,
+    UntagInstanceProfile,
     UntagMFADevice,
     UntagOpenIDConnectProvider,
     UntagPolicy,

@@ -2,13 +2,17 @@ import { defineTable } from '../table.ts'
 
 export type TagPairs = readonly (readonly [key: string, value: string])[]
 
-/** What users, groups and roles have in common. */
-export interface IamEntityRow {
+/** What users, groups, roles and instance profiles have in common. */
+export interface IamNamedRow {
   readonly accountId: string
   readonly name: string
   /** Begins and ends with a slash. */
   readonly path: string
   readonly createdMilliseconds: number
+}
+
+/** The same of users, groups and roles, which have policies. */
+export interface IamEntityRow extends IamNamedRow {
   /** JSON texts by the names of the policies; IAM allows for a few thousand characters of them all. */
   readonly inlinePolicies?: Readonly<Record<string, string>> | undefined
   /** The ARNs of managed policies, in the order in which they were attached. */
@@ -35,6 +39,12 @@ export interface IamRoleRow extends IamEntityRow {
   /** JSON text: who may assume the role. Users and roles are named by their unique ids. */
   readonly trustPolicy: string
   readonly maximumSessionSeconds: number
+}
+
+export interface IamInstanceProfileRow extends IamNamedRow {
+  readonly tags?: TagPairs | undefined
+  /** Of the one role in it. */
+  readonly roleId?: string | undefined
 }
 
 export interface IamPolicyRow {
@@ -198,6 +208,28 @@ export const iamRolePaths = defineTable<[accountId: string, pathAndName: string]
   67,
   'iamRolePaths',
 )
+
+/** Instance profiles by their ids, as users by theirs. */
+export const iamInstanceProfiles = defineTable<[profileId: string], IamInstanceProfileRow>(
+  89,
+  'iamInstanceProfiles',
+)
+
+export const iamInstanceProfileNames = defineTable<
+  [accountId: string, lowerName: string],
+  { readonly id: string }
+>(92, 'iamInstanceProfileNames')
+
+export const iamInstanceProfilePaths = defineTable<
+  [accountId: string, pathAndName: string],
+  { readonly id: string }
+>(93, 'iamInstanceProfilePaths')
+
+/** The same as `roleId` of instance profiles, from the other side. */
+export const iamRoleInstanceProfiles = defineTable<
+  [roleId: string, lowerName: string],
+  { readonly id: string }
+>(97, 'iamRoleInstanceProfiles')
 
 /**
  * The same as `attachedPolicies` and `boundary` of users, groups and roles, from the other side; before the id of whom a policy is the
