@@ -82,6 +82,8 @@ export interface IamAccessKeyRow {
   readonly userId: string
   readonly status: 'Active' | 'Inactive'
   readonly createdMilliseconds: number
+  /** When the status changed last; absent where it never did. */
+  readonly changedMilliseconds?: number | undefined
   /** Which store key seals the secret. */
   readonly storeKeyId: string
   /** Base64: the secret, bound to the access key id. */
@@ -150,7 +152,7 @@ export interface IamOidcProviderRow {
   readonly tags?: TagPairs | undefined
 }
 
-/** When and for what an access key or a role was used last, up to a few minutes ago. */
+/** When and for what an access key, a role or a user's password was used last, up to a few minutes ago. */
 export interface IamKeyUseRow {
   readonly atMilliseconds: number
   readonly service: string
@@ -175,7 +177,7 @@ export const iamUserPaths = defineTable<[accountId: string, pathAndName: string]
 export const iamAccessKeys = defineTable<[accessKeyId: string], IamAccessKeyRow>(59, 'iamAccessKeys')
 
 /** No row: never used. */
-export const iamKeyUses = defineTable<[accessKeyOrRoleId: string], IamKeyUseRow>(60, 'iamKeyUses')
+export const iamKeyUses = defineTable<[accessKeyOrRoleOrUserId: string], IamKeyUseRow>(60, 'iamKeyUses')
 
 /** Groups by their ids, as users by theirs. */
 export const iamGroups = defineTable<[groupId: string], IamGroupRow>(61, 'iamGroups')
