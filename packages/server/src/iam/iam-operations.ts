@@ -17,6 +17,8 @@ import { DetachUserPolicy } from './operations/attached-policies/DetachUserPolic
 import { ListAttachedGroupPolicies } from './operations/attached-policies/ListAttachedGroupPolicies.ts'
 import { ListAttachedRolePolicies } from './operations/attached-policies/ListAttachedRolePolicies.ts'
 import { ListAttachedUserPolicies } from './operations/attached-policies/ListAttachedUserPolicies.ts'
+import { GenerateCredentialReport } from './operations/credential-reports/GenerateCredentialReport.ts'
+import { GetCredentialReport } from './operations/credential-reports/GetCredentialReport.ts'
 import { DeleteGroupPolicy } from './operations/group-policies/DeleteGroupPolicy.ts'
 import { GetGroupPolicy } from './operations/group-policies/GetGroupPolicy.ts'
 import { ListGroupPolicies } from './operations/group-policies/ListGroupPolicies.ts'
@@ -163,12 +165,14 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DetachRolePolicy,
     DetachUserPolicy,
     EnableMFADevice,
+    GenerateCredentialReport,
     GetAccessKeyLastUsed,
     GetAccountAuthorizationDetails,
     GetAccountPasswordPolicy,
     GetAccountSummary,
     GetContextKeysForCustomPolicy,
     GetContextKeysForPrincipalPolicy,
+    GetCredentialReport,
     GetGroup,
     GetGroupPolicy,
     GetInstanceProfile,

@@ -152,6 +152,17 @@ export interface IamOidcProviderRow {
   readonly tags?: TagPairs | undefined
 }
 
+/** The credential report of an account, or that it is being made. */
+export interface IamCredentialReportRow {
+  /** Under which its pieces stand; another one's are not this one's. */
+  readonly id: string
+  /** So many are written. */
+  readonly pieces: number
+  readonly writtenMilliseconds: number
+  /** The moment that it tells of; absent while it is being made. */
+  readonly generatedMilliseconds?: number | undefined
+}
+
 /** When and for what an access key, a role or a user's password was used last, up to a few minutes ago. */
 export interface IamKeyUseRow {
   readonly atMilliseconds: number
@@ -292,3 +303,15 @@ export const iamOidcProviders = defineTable<[accountId: string, address: string]
   80,
   'iamOidcProviders',
 )
+
+/** One an account. */
+export const iamCredentialReports = defineTable<[accountId: string], IamCredentialReportRow>(
+  98,
+  'iamCredentialReports',
+)
+
+/** Lines of a report, those of a hundred users at the most. */
+export const iamCredentialReportPieces = defineTable<
+  [accountId: string, reportId: string, number: number],
+  { readonly text: string }
+>(99, 'iamCredentialReportPieces')
