@@ -94,6 +94,7 @@ export const POLICY_ACTIONS: readonly string[] = [
   'iam:ListOpenIDConnectProviderTags',
   'iam:ListOpenIDConnectProviders',
   'iam:ListPolicies',
+  'iam:ListPoliciesGrantingServiceAccess',
   'iam:ListPolicyTags',
   'iam:ListPolicyVersions',
   'iam:ListRolePolicies',

@@ -103,6 +103,7 @@ import { UpdateRole } from './operations/roles/UpdateRole.ts'
 import { UpdateRoleDescription } from './operations/roles/UpdateRoleDescription.ts'
 import { GetContextKeysForCustomPolicy } from './operations/simulation/GetContextKeysForCustomPolicy.ts'
 import { GetContextKeysForPrincipalPolicy } from './operations/simulation/GetContextKeysForPrincipalPolicy.ts'
+import { ListPoliciesGrantingServiceAccess } from './operations/simulation/ListPoliciesGrantingServiceAccess.ts'
 import { SimulateCustomPolicy } from './operations/simulation/SimulateCustomPolicy.ts'
 import { SimulatePrincipalPolicy } from './operations/simulation/SimulatePrincipalPolicy.ts'
 import { DeleteUserPolicy } from './operations/user-policies/DeleteUserPolicy.ts'
@@ -202,6 +203,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListOpenIDConnectProviderTags,
     ListOpenIDConnectProviders,
     ListPolicies,
+    ListPoliciesGrantingServiceAccess,
     ListPolicyTags,
     ListPolicyVersions,
     ListRolePolicies,
