@@ -4,6 +4,8 @@ import {
   CreateAccountAliasCommand,
   CreateLoginProfileCommand,
   CreateUserCommand,
+  DeleteLoginProfileCommand,
+  GetUserCommand,
   ListUsersCommand,
   UpdateAccountPasswordPolicyCommand,
   UpdateLoginProfileCommand,
@@ -14,6 +16,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type Credentials, mainAccount } from '../../support/accounts.ts'
 import { type ConsoleServer, startConsoleServer } from '../../support/console-server.ts'
 import { iamClient, putPolicy, stsClient } from '../../support/identity-clients.ts'
+import { inTimeOf } from '../../support/in-time-of.ts'
 import { enabledDevice } from '../../support/mfa-devices.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -93,6 +96,32 @@ describe('signing in', () => {
     await expect(iamClient(both.console, session).send(create)).rejects.toMatchObject({
       name: 'AccessDenied',
     })
+  })
+
+  it('is told by GetUser and ListUsers as long as there is a password, also where it was another time', async () => {
+    const { server } = both
+    const iam = inTimeOf(server, iamClient(server))
+    const lastUsed = async () => {
+      const { User } = await iam.send(new GetUserCommand({ UserName: 'alice' }))
+      const { Users } = await iam.send(new ListUsersCommand())
+      expect(Users?.[0]?.PasswordLastUsed).toEqual(User?.PasswordLastUsed)
+      return User?.PasswordLastUsed?.getTime()
+    }
+    await signIn({ ...ALICE, password: 'wrong' })
+    expect(await lastUsed()).toBeUndefined()
+    for (let time = 0; time < 2; time++) {
+      server.clock.advance(DAY)
+      await signIn(ALICE)
+      expect((await lastUsed()) ?? 0).toBeGreaterThan(server.clock.now().getTime() - 60_000)
+      await server.settle()
+      expect((await lastUsed()) ?? 0).toBeGreaterThan(server.clock.now().getTime() - 60_000)
+    }
+    server.clock.advance(DAY)
+    await signIn(ALICE)
+    await iam.send(new DeleteLoginProfileCommand({ UserName: 'alice' }))
+    expect(await lastUsed()).toBeUndefined()
+    await server.settle()
+    expect(await lastUsed()).toBeUndefined()
   })
 
   it('takes the alias of the account, and a shorter time', async () => {

@@ -7,14 +7,19 @@ import { startTestServer } from '../../support/server.ts'
 const ACCOUNT = '100000000001'
 
 interface DescribedRequest {
-  /** What comes with it, besides Action and Version; it is about the user `somebody`, the group `gang` or the role `worker`, of the path `/team/`. */
+  /** What comes with it, besides Action and Version; it is about the user `somebody`, the group `gang`, the role `worker` or the instance profile `machine`, of the path `/team/`. */
   readonly parameters?: Readonly<Record<string, string>>
   /** What stands behind the account in the ARN that the permission is on; `*` where it is on none. */
   readonly resource: string
+  /** What else it takes a permission of. */
+  readonly also?: `iam:${string}`
 }
 
 /** What holds of every operation of IAM: who may send it. */
-export function describeIamRequest(Action: string, { parameters = {}, resource }: DescribedRequest): void {
+export function describeIamRequest(
+  Action: string,
+  { parameters = {}, resource, also }: DescribedRequest,
+): void {
   describe(`who may ${Action}`, () => {
     let server: TestServer
     const arn = resource === '*' ? '*' : `arn:aws:iam::${ACCOUNT}:${resource}`
@@ -28,6 +33,8 @@ export function describeIamRequest(Action: string, { parameters = {}, resource }
         Path: '/team/',
         AssumeRolePolicyDocument: trustPolicy(ACCOUNT),
       })
+      const machine = { InstanceProfileName: 'machine', Path: '/team/' }
+      await queryRequest(server, 'iam', { Action: 'CreateInstanceProfile', ...machine })
       return () => server[Symbol.asyncDispose]()
     })
 
@@ -47,12 +54,13 @@ export function describeIamRequest(Action: string, { parameters = {}, resource }
 
     it('is a user with that very permission, unless it is denied', async () => {
       const allow = { Effect: 'Allow', Action: `iam:${Action}`, Resource: arn }
-      const credentials = await makeUser(server, 'able', allow)
+      const others = also ? [{ ...allow, Action: also, Resource: '*' }] : []
+      const credentials = await makeUser(server, 'able', allow, ...others)
       const allowed = await queryRequest(server, 'iam', { Action, ...parameters }, { credentials })
       expect(allowed.errorCode).not.toBe('AccessDenied')
       const deny = { Effect: 'Deny', Action: 'iam:*', Resource: '*' }
-      const others = { credentials: await makeUser(server, 'unable', allow, deny) }
-      const denied = await queryRequest(server, 'iam', { Action, ...parameters }, others)
+      const unable = { credentials: await makeUser(server, 'unable', allow, deny) }
+      const denied = await queryRequest(server, 'iam', { Action, ...parameters }, unable)
       expect(denied.text).toContain('with an explicit deny in an identity-based policy')
     })
   })

@@ -4,6 +4,7 @@
  * (IAM)"; AWS KMS Developer Guide, "Add tags while creating a KMS key".
  */
 import {
+  CreateInstanceProfileCommand,
   CreateOpenIDConnectProviderCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
@@ -45,6 +46,13 @@ const makers: readonly (readonly [create: string, tag: string, resource: string,
       const role = { RoleName, AssumeRolePolicyDocument, Tags }
       return iamClient(room.server, by).send(new CreateRoleCommand(role))
     },
+  ],
+  [
+    'CreateInstanceProfile',
+    'TagInstanceProfile',
+    'instance-profile/',
+    (by, InstanceProfileName, Tags) =>
+      iamClient(room.server, by).send(new CreateInstanceProfileCommand({ InstanceProfileName, Tags })),
   ],
   [
     'CreatePolicy',

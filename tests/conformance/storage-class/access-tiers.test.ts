@@ -14,7 +14,7 @@ import { expectRefusal, expectStatus } from '../../support/time-room.ts'
 import { MONITORED_BYTES, speed, TierRoom } from './tier-room.ts'
 
 /** What workers write at any time, to share their work between processes. */
-const OF_WORKERS = new Set(['workerLeases', 'workerProgress', 'serverProcesses'])
+const OF_WORKERS = new Set(['workerLeases', 'workerProgress', 'serverProcesses', 'iamKeyUses'])
 
 const ARCHIVE = { ARCHIVE_ACCESS: 90 }
 const BOTH = { ARCHIVE_ACCESS: 90, DEEP_ARCHIVE_ACCESS: 180 }

@@ -17,6 +17,8 @@ import { DetachUserPolicy } from './operations/attached-policies/DetachUserPolic
 import { ListAttachedGroupPolicies } from './operations/attached-policies/ListAttachedGroupPolicies.ts'
 import { ListAttachedRolePolicies } from './operations/attached-policies/ListAttachedRolePolicies.ts'
 import { ListAttachedUserPolicies } from './operations/attached-policies/ListAttachedUserPolicies.ts'
+import { GenerateCredentialReport } from './operations/credential-reports/GenerateCredentialReport.ts'
+import { GetCredentialReport } from './operations/credential-reports/GetCredentialReport.ts'
 import { DeleteGroupPolicy } from './operations/group-policies/DeleteGroupPolicy.ts'
 import { GetGroupPolicy } from './operations/group-policies/GetGroupPolicy.ts'
 import { ListGroupPolicies } from './operations/group-policies/ListGroupPolicies.ts'
@@ -29,8 +31,16 @@ import { ListGroups } from './operations/groups/ListGroups.ts'
 import { ListGroupsForUser } from './operations/groups/ListGroupsForUser.ts'
 import { RemoveUserFromGroup } from './operations/groups/RemoveUserFromGroup.ts'
 import { UpdateGroup } from './operations/groups/UpdateGroup.ts'
+import { AddRoleToInstanceProfile } from './operations/instance-profiles/AddRoleToInstanceProfile.ts'
+import { CreateInstanceProfile } from './operations/instance-profiles/CreateInstanceProfile.ts'
+import { DeleteInstanceProfile } from './operations/instance-profiles/DeleteInstanceProfile.ts'
+import { GetInstanceProfile } from './operations/instance-profiles/GetInstanceProfile.ts'
+import { ListInstanceProfileTags } from './operations/instance-profiles/ListInstanceProfileTags.ts'
 import { ListInstanceProfiles } from './operations/instance-profiles/ListInstanceProfiles.ts'
 import { ListInstanceProfilesForRole } from './operations/instance-profiles/ListInstanceProfilesForRole.ts'
+import { RemoveRoleFromInstanceProfile } from './operations/instance-profiles/RemoveRoleFromInstanceProfile.ts'
+import { TagInstanceProfile } from './operations/instance-profiles/TagInstanceProfile.ts'
+import { UntagInstanceProfile } from './operations/instance-profiles/UntagInstanceProfile.ts'
 import { ChangePassword } from './operations/login-profiles/ChangePassword.ts'
 import { CreateLoginProfile } from './operations/login-profiles/CreateLoginProfile.ts'
 import { DeleteLoginProfile } from './operations/login-profiles/DeleteLoginProfile.ts'
@@ -93,6 +103,7 @@ import { UpdateRole } from './operations/roles/UpdateRole.ts'
 import { UpdateRoleDescription } from './operations/roles/UpdateRoleDescription.ts'
 import { GetContextKeysForCustomPolicy } from './operations/simulation/GetContextKeysForCustomPolicy.ts'
 import { GetContextKeysForPrincipalPolicy } from './operations/simulation/GetContextKeysForPrincipalPolicy.ts'
+import { ListPoliciesGrantingServiceAccess } from './operations/simulation/ListPoliciesGrantingServiceAccess.ts'
 import { SimulateCustomPolicy } from './operations/simulation/SimulateCustomPolicy.ts'
 import { SimulatePrincipalPolicy } from './operations/simulation/SimulatePrincipalPolicy.ts'
 import { DeleteUserPolicy } from './operations/user-policies/DeleteUserPolicy.ts'
@@ -116,6 +127,7 @@ import type { IamOperation } from './shared/operation.ts'
 export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
   [
     AddClientIDToOpenIDConnectProvider,
+    AddRoleToInstanceProfile,
     AddUserToGroup,
     AttachGroupPolicy,
     AttachRolePolicy,
@@ -124,6 +136,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     CreateAccessKey,
     CreateAccountAlias,
     CreateGroup,
+    CreateInstanceProfile,
     CreateLoginProfile,
     CreateOpenIDConnectProvider,
     CreatePolicy,
@@ -137,6 +150,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DeleteAccountPasswordPolicy,
     DeleteGroup,
     DeleteGroupPolicy,
+    DeleteInstanceProfile,
     DeleteLoginProfile,
     DeleteOpenIDConnectProvider,
     DeletePolicy,
@@ -152,14 +166,17 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DetachRolePolicy,
     DetachUserPolicy,
     EnableMFADevice,
+    GenerateCredentialReport,
     GetAccessKeyLastUsed,
     GetAccountAuthorizationDetails,
     GetAccountPasswordPolicy,
     GetAccountSummary,
     GetContextKeysForCustomPolicy,
     GetContextKeysForPrincipalPolicy,
+    GetCredentialReport,
     GetGroup,
     GetGroupPolicy,
+    GetInstanceProfile,
     GetLoginProfile,
     GetMFADevice,
     GetOpenIDConnectProvider,
@@ -178,6 +195,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListGroupPolicies,
     ListGroups,
     ListGroupsForUser,
+    ListInstanceProfileTags,
     ListInstanceProfiles,
     ListInstanceProfilesForRole,
     ListMFADeviceTags,
@@ -185,6 +203,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListOpenIDConnectProviderTags,
     ListOpenIDConnectProviders,
     ListPolicies,
+    ListPoliciesGrantingServiceAccess,
     ListPolicyTags,
     ListPolicyVersions,
     ListRolePolicies,
@@ -203,16 +222,19 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     PutUserPermissionsBoundary,
     PutUserPolicy,
     RemoveClientIDFromOpenIDConnectProvider,
+    RemoveRoleFromInstanceProfile,
     RemoveUserFromGroup,
     ResyncMFADevice,
     SetDefaultPolicyVersion,
     SimulateCustomPolicy,
     SimulatePrincipalPolicy,
+    TagInstanceProfile,
     TagMFADevice,
     TagOpenIDConnectProvider,
     TagPolicy,
     TagRole,
     TagUser,
+    UntagInstanceProfile,
     UntagMFADevice,
     UntagOpenIDConnectProvider,
     UntagPolicy,

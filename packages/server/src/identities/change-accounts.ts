@@ -9,7 +9,7 @@ import {
   accounts,
   accountsChange,
 } from '../metadata/tables/account-tables.ts'
-import { iamAccessKeys } from '../metadata/tables/iam-tables.ts'
+import { iamAccessKeys, iamKeyUses } from '../metadata/tables/iam-tables.ts'
 import { transact, type Transaction } from '../metadata/transaction.ts'
 import { readableRows } from '../metadata/unreadable-rows.ts'
 import { newId } from './new-id.ts'
@@ -83,7 +83,9 @@ export async function replaceRootKey(
   const sealed = await sealedKey(changes, id, key)
   return changeAccount(changes, id, async (row, transaction) => {
     await assertKeyFree(changes, transaction, key.accessKeyId)
-    return { ...row, accessKeys: [sealed, ...row.accessKeys.slice(0, keepsOld ? 1 : 0)] }
+    const kept = keepsOld ? 1 : 0
+    for (const { accessKeyId } of row.accessKeys.slice(kept)) transaction.remove(iamKeyUses, accessKeyId)
+    return { ...row, accessKeys: [sealed, ...row.accessKeys.slice(0, kept)] }
   })
 }
 

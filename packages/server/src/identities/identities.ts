@@ -73,13 +73,15 @@ export class Identities {
   }
 
   /**
-   * Notes that a key was used, or a role by one of its sessions, once the holder is believed; nobody asks for uses of root users
-   * and of users' sessions.
+   * Notes that a key was used, or a role by one of its sessions, once the holder is believed; nobody asks for uses of users'
+   * sessions.
    */
   noteUse(accessKeyId: string, { principal, traits }: Caller, service: string, region: string): void {
     const { keyUses } = this.#setting
     if (principal.kind === 'assumed-role') keyUses.note(principal.roleId, service, region)
-    else if (principal.kind === 'user' && !traits.session) keyUses.note(accessKeyId, service, region)
+    else if (traits.session) return
+    else if (principal.kind === 'user') keyUses.note(accessKeyId, service, region)
+    else if (principal.kind === 'account') keyUses.note(accessKeyId, service, region, true)
   }
 
   #ofRoot({ row, account, caller }: RootKey): Soon<SigningIdentity | undefined> {

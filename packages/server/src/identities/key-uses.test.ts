@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { MovableClock } from '../base/clock.ts'
 import { seededRandom } from '../base/seeded-random.ts'
 import { openMemory } from '../metadata/engines/memory.ts'
-import { iamAccessKeys, iamKeyUses } from '../metadata/tables/iam-tables.ts'
+import { iamAccessKeys, iamKeyUses, iamLoginProfiles } from '../metadata/tables/iam-tables.ts'
 import { readRow, transact } from '../metadata/transaction.ts'
 import { KeyUses } from './key-uses.ts'
 
@@ -14,6 +14,26 @@ const KEY = {
   storeKeyId: 'k',
   sealedSecret: '',
 } as const
+
+const PROFILE = {
+  createdMilliseconds: 0,
+  passwordSetMilliseconds: 0,
+  resetRequired: false,
+  scrypt: { salt: '', cost: 2, blockSize: 8, parallelization: 1 },
+  digests: [],
+}
+
+it('writes uses of passwords that there are, and of keys of root users, which may stand in the config', async () => {
+  const metadata = openMemory({ random: seededRandom('uses') })
+  const uses = new KeyUses(new MovableClock(new Date('2026-01-01T00:00:00Z')), metadata)
+  await transact(metadata, (transaction) => transaction.put(iamLoginProfiles, ['AIDASTAYS'], PROFILE))
+  uses.note('AIDASTAYS', 'signin', 'us-east-1')
+  uses.note('AIDAGONE', 'signin', 'us-east-1')
+  uses.note('ROOT', 's3', 'us-east-1', true)
+  expect(await uses.save()).toBe(3)
+  const ids = ['AIDASTAYS', 'AIDAGONE', 'ROOT']
+  expect((await uses.findMany(ids)).map((use) => use?.service)).toEqual(['signin', undefined, 's3'])
+})
 
 it('writes no use of a key that is gone since', async () => {
   const metadata = openMemory({ random: seededRandom('uses') })

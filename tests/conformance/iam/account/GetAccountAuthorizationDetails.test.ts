@@ -16,6 +16,7 @@ import { queryRequest } from '../../../support/query-request.ts'
 import { awsPolicy, group, role, user } from '../attached-policies.suite.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
 import { openIamRoom } from '../iam-room.suite.ts'
+import { profileWith } from '../instance-profiles.suite.ts'
 import { makePolicy, ownPolicy, textOf } from '../own-policies.suite.ts'
 import { asShown, boundedRole, boundedUser } from '../permissions-boundaries.suite.ts'
 
@@ -36,6 +37,7 @@ const room = openIamRoom(async (opened) => {
   await iam.send(new PutGroupPolicyCommand({ GroupName: 'some', ...inline }))
   await iam.send(new PutRolePolicyCommand({ RoleName: 'some', ...inline }))
   await iam.send(new TagUserCommand({ UserName: 'some', Tags }))
+  await profileWith(iam, 'machines', 'some')
   const PolicyArn = await makePolicy(opened, 'own', { Description: 'Own.' })
   const second = { PolicyArn, PolicyDocument: textOf('second'), SetAsDefault: true }
   await iam.send(new CreatePolicyVersionCommand(second))
@@ -91,7 +93,13 @@ it('tells all of users, groups and roles', async () => {
       Arn: arnOf('role/some'),
       CreateDate: expect.any(Date),
       AssumeRolePolicyDocument: encodeURIComponent(trustPolicy(mainAccount.id)),
-      InstanceProfileList: [],
+      InstanceProfileList: [
+        expect.objectContaining({
+          InstanceProfileName: 'machines',
+          Arn: arnOf('instance-profile/machines'),
+          Roles: [expect.objectContaining({ RoleName: 'some', Arn: arnOf('role/some') })],
+        }),
+      ],
       RolePolicyList: inlineShown,
       AttachedManagedPolicies: attached,
       RoleLastUsed: {},

@@ -1,5 +1,6 @@
 import {
   AddUserToGroupCommand,
+  CreateInstanceProfileCommand,
   CreateOpenIDConnectProviderCommand,
   CreatePolicyVersionCommand,
   CreateVirtualMFADeviceCommand,
@@ -23,6 +24,7 @@ it('counts what an account has', async () => {
     Users: 0,
     Groups: 0,
     Roles: 0,
+    InstanceProfiles: 0,
     Policies: 0,
     PolicyVersionsInUse: 0,
     MFADevices: 0,
@@ -33,6 +35,7 @@ it('counts what an account has', async () => {
   for (const name of ['a', 'b']) await group.make(room, name)
   await room.iam.send(new AddUserToGroupCommand({ GroupName: 'a', UserName: 'a' }))
   await role.make(room, 'a')
+  await room.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: 'machines' }))
   const PolicyArn = await makePolicy(room, 'first')
   await makePolicy(room, 'second')
   await room.iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: textOf('second') }))
@@ -44,6 +47,7 @@ it('counts what an account has', async () => {
     Users: 3,
     Groups: 2,
     Roles: 1,
+    InstanceProfiles: 1,
     Policies: 2,
     PolicyVersionsInUse: 3,
     MFADevices: 1,
@@ -64,6 +68,7 @@ it('names the limits that are held to', async () => {
     AccessKeysPerUserQuota: 2,
     AttachedPoliciesPerUserQuota: 10,
     GroupsPerUserQuota: 10,
+    InstanceProfilesQuota: 1000,
     PolicySizeQuota: 6144,
     VersionsPerPolicyQuota: 5,
   })

@@ -1,9 +1,15 @@
-import { DeleteRoleCommand, DeleteRolePolicyCommand, GetRoleCommand } from '@aws-sdk/client-iam'
+import {
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  RemoveRoleFromInstanceProfileCommand,
+} from '@aws-sdk/client-iam'
 import { expect, it } from 'vitest'
 import { makeRole, trustPolicy } from '../../../support/identity-clients.ts'
 import { mainAccount } from '../../../support/accounts.ts'
 import { describeIamRequest } from '../iam-request.suite.ts'
 import { openIamRoom } from '../iam-room.suite.ts'
+import { profileWith } from '../instance-profiles.suite.ts'
 
 const room = openIamRoom()
 
@@ -24,6 +30,20 @@ it('waits for policies to go first; one of that name made later is another', asy
   await expect(remove()).rejects.toMatchObject({ name: 'NoSuchEntityException' })
   await makeRole(room.server, role)
   expect(await idOf()).not.toBe(id)
+})
+
+it('waits until it is in no instance profile any more', async () => {
+  const RoleName = 'of-machines'
+  await makeRole(room.server, { RoleName, AssumeRolePolicyDocument: trustPolicy(mainAccount.id) })
+  const InstanceProfileName = await profileWith(room.iam, 'machines', RoleName)
+  const remove = () => room.iam.send(new DeleteRoleCommand({ RoleName }))
+  await expect(remove()).rejects.toMatchObject({
+    name: 'DeleteConflictException',
+    message: 'Cannot delete entity, must remove roles from instance profile first.',
+    $metadata: { httpStatusCode: 409 },
+  })
+  await room.iam.send(new RemoveRoleFromInstanceProfileCommand({ RoleName, InstanceProfileName }))
+  await remove()
 })
 
 describeIamRequest('DeleteRole', { parameters: { RoleName: 'worker' }, resource: 'role/team/worker' })

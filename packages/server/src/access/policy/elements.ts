@@ -1,3 +1,4 @@
+import { readJson } from '../../base/read-json.ts'
 import { PolicyError, syntaxError } from './policy-error.ts'
 
 export type Elements = Readonly<Record<string, unknown>>
@@ -18,6 +19,12 @@ export function textsOf(value: unknown, allowBare = false): readonly string[] | 
   const isText = (text: unknown): boolean =>
     typeof text === 'string' || (allowBare && (typeof text === 'number' || typeof text === 'boolean'))
   return texts.every(isText) ? texts.map(String) : undefined
+}
+
+/** Of each statement of a policy, by its text, which has to be one that was taken for a policy. */
+export function statementElements(text: string): readonly Elements[] {
+  const { Statement } = readJson(text) as Elements
+  return (Array.isArray(Statement) ? Statement : [Statement]) as readonly Elements[]
 }
 
 /** Which of an element and its `Not…` a statement has. It must have one and cannot have both. */

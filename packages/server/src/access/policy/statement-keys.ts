@@ -1,5 +1,5 @@
 import { readJson } from '../../base/read-json.ts'
-import { type Elements, isElements } from './elements.ts'
+import { type Elements, isElements, statementElements } from './elements.ts'
 
 /** The condition keys that a statement looks at, as it spells them. */
 export interface StatementKeys {
@@ -11,10 +11,9 @@ export interface StatementKeys {
 
 /** Of each statement of a policy, by its text, which has to be one that was taken for a policy. */
 export function statementKeys(text: string): readonly StatementKeys[] {
-  const { Version, Statement } = readJson(text) as Elements
-  const statements = (Array.isArray(Statement) ? Statement : [Statement]) as readonly Elements[]
+  const { Version } = readJson(text) as Elements
   const variables = Version === '2012-10-17' ? variablesOf : () => []
-  return statements.map(({ Resource, NotResource, Condition }) => ({
+  return statementElements(text).map(({ Resource, NotResource, Condition }) => ({
     resource: variables([Resource, NotResource]),
     condition: conditionsOf(Condition).flatMap(([key, values]) => [key, ...variables(values)]),
   }))

@@ -2,7 +2,7 @@ import type { ContextKeys } from '../../access/request-context.ts'
 import { authorizeCall } from '../../identities/authorize-call.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import type { Table } from '../../metadata/table.ts'
-import type { IamEntityRow, TagPairs } from '../../metadata/tables/iam-tables.ts'
+import type { IamNamedRow, TagPairs } from '../../metadata/tables/iam-tables.ts'
 import { readRow, transact, type Transaction } from '../../metadata/transaction.ts'
 import { QueryError } from '../../model/query-error.ts'
 import type { EntityNames } from './entity-names.ts'
@@ -10,10 +10,10 @@ import type { IamContext } from './iam-service.ts'
 import { resourceTagKeys } from './tags.ts'
 
 /** Groups have no tags. */
-export type TaggedRow = IamEntityRow & { readonly tags?: TagPairs | undefined }
+export type TaggedRow = IamNamedRow & { readonly tags?: TagPairs | undefined }
 
-/** Users, groups or roles: how they are found by their names, and where their rows are. */
-export interface NamedEntity<Row extends IamEntityRow> {
+/** Users, groups, roles or instance profiles: how they are found by their names, and where their rows are. */
+export interface NamedEntity<Row extends IamNamedRow> {
   readonly names: EntityNames
   readonly rows: Table<[id: string], Row>
 }
@@ -25,7 +25,7 @@ export interface FoundEntity<Row> {
 }
 
 /** Names are unique whatever their case, and found as they are spelt only: policies name them so. */
-export async function findEntity<Row extends IamEntityRow>(
+export async function findEntity<Row extends IamNamedRow>(
   metadata: OrderedStore,
   { names, rows }: NamedEntity<Row>,
   accountId: string,
@@ -39,7 +39,7 @@ export async function findEntity<Row extends IamEntityRow>(
 }
 
 /** Writes the row of one that may have changed, or gone, since it was found. */
-export async function changeEntity<Row extends IamEntityRow>(
+export async function changeEntity<Row extends IamNamedRow>(
   metadata: OrderedStore,
   entity: NamedEntity<Row>,
   found: FoundEntity<Row>,
@@ -51,7 +51,7 @@ export async function changeEntity<Row extends IamEntityRow>(
   })
 }
 
-export async function entityForWrite<Row extends IamEntityRow>(
+export async function entityForWrite<Row extends IamNamedRow>(
   transaction: Transaction,
   { names, rows }: NamedEntity<Row>,
   { id, row }: FoundEntity<Row>,
@@ -62,11 +62,13 @@ export async function entityForWrite<Row extends IamEntityRow>(
 }
 
 export function entityArn(kind: EntityNames['kind'], accountId: string, path: string, name: string): string {
-  return `arn:aws:iam::${accountId}:${kind.toLowerCase()}${path}${name}`
+  return `arn:aws:iam::${accountId}:${kind.toLowerCase().replace(' ', '-')}${path}${name}`
 }
 
 export function noSuchEntity(kind: EntityNames['kind'], name: string): QueryError {
-  return new QueryError('NoSuchEntity', `The ${kind.toLowerCase()} with name ${name} cannot be found.`)
+  const named =
+    kind === 'Instance Profile' ? `${kind} ${name}` : `The ${kind.toLowerCase()} with name ${name}`
+  return new QueryError('NoSuchEntity', `${named} cannot be found.`)
 }
 
 /** The one of that name, if the caller may do that to it. Throws AccessDenied, and NoSuchEntity to those who may. */

@@ -74,7 +74,7 @@ export interface EntityDeclaration<Row, Name extends IamOperationName> {
 export function defineEntityOperation<Row extends TaggedRow, Name extends IamOperationName>(
   entity: NamedEntity<Row>,
   name: Name,
-  member: 'GroupName' | 'RoleName',
+  member: 'GroupName' | 'RoleName' | 'InstanceProfileName',
   declaration: EntityDeclaration<Row, Name>,
 ): IamOperation {
   const action = `iam:${name}` as const

@@ -1,13 +1,13 @@
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
-import type { IamEntityRow } from '../../metadata/tables/iam-tables.ts'
+import type { IamNamedRow } from '../../metadata/tables/iam-tables.ts'
 import { entityArn, type FoundEntity, type NamedEntity } from './named-entity.ts'
 import { type Page, pageOfTable, type PageRequest } from './page.ts'
 import { rowsOf } from './rows-of.ts'
 
 export type PathPage = PageRequest & { readonly PathPrefix?: string | undefined }
 
-/** One page of the users, the groups or the roles of an account, by their paths and names. */
-export async function pageOfEntities<Row extends IamEntityRow>(
+/** One page of the users, the groups, the roles or the instance profiles of an account, by their paths and names. */
+export async function pageOfEntities<Row extends IamNamedRow>(
   metadata: OrderedStore,
   { names: { kind, paths }, rows }: NamedEntity<Row>,
   accountId: string,

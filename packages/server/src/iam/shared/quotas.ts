@@ -7,6 +7,7 @@ export const QUOTAS = {
   AttachedPoliciesPerUserQuota: 10,
   GroupPolicySizeQuota: 5120,
   GroupsPerUserQuota: 10,
+  InstanceProfilesQuota: 1000,
   PolicySizeQuota: 6144,
   RolePolicySizeQuota: 10_240,
   UserPolicySizeQuota: 2048,

@@ -1,7 +1,13 @@
 import type { Account } from '../../access/accounts.ts'
 import { arnOf } from '../../access/principal.ts'
 import type { User } from '../../model/iam-types.gen.ts'
-import { iamUserNames, iamUserPaths, iamUsers, type IamUserRow } from '../../metadata/tables/iam-tables.ts'
+import {
+  type IamKeyUseRow,
+  iamUserNames,
+  iamUserPaths,
+  iamUsers,
+  type IamUserRow,
+} from '../../metadata/tables/iam-tables.ts'
 import type { Transaction } from '../../metadata/transaction.ts'
 import type { EntityNames } from './entity-names.ts'
 import type { IamService } from './iam-service.ts'
@@ -49,6 +55,11 @@ export function userArn(accountId: string, path: string, name: string): string {
 export function shownUser({ id, row, arn }: FoundUser): User {
   const CreateDate = new Date(row.createdMilliseconds)
   return { Path: row.path, UserName: row.name, UserId: id, Arn: arn, CreateDate }
+}
+
+/** When a user signed in last. Source: IAM API Reference, User: GetUser and ListUsers alone tell it. */
+export function passwordLastUsed(use: IamKeyUseRow | undefined): { readonly PasswordLastUsed?: Date } {
+  return use ? { PasswordLastUsed: new Date(use.atMilliseconds) } : {}
 }
 
 /** The root user, as GetUser of IAM shows it. */

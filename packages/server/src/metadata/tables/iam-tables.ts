@@ -2,13 +2,17 @@ import { defineTable } from '../table.ts'
 
 export type TagPairs = readonly (readonly [key: string, value: string])[]
 
-/** What users, groups and roles have in common. */
-export interface IamEntityRow {
+/** What users, groups, roles and instance profiles have in common. */
+export interface IamNamedRow {
   readonly accountId: string
   readonly name: string
   /** Begins and ends with a slash. */
   readonly path: string
   readonly createdMilliseconds: number
+}
+
+/** The same of users, groups and roles, which have policies. */
+export interface IamEntityRow extends IamNamedRow {
   /** JSON texts by the names of the policies; IAM allows for a few thousand characters of them all. */
   readonly inlinePolicies?: Readonly<Record<string, string>> | undefined
   /** The ARNs of managed policies, in the order in which they were attached. */
@@ -35,6 +39,12 @@ export interface IamRoleRow extends IamEntityRow {
   /** JSON text: who may assume the role. Users and roles are named by their unique ids. */
   readonly trustPolicy: string
   readonly maximumSessionSeconds: number
+}
+
+export interface IamInstanceProfileRow extends IamNamedRow {
+  readonly tags?: TagPairs | undefined
+  /** Of the one role in it. */
+  readonly roleId?: string | undefined
 }
 
 export interface IamPolicyRow {
@@ -72,6 +82,8 @@ export interface IamAccessKeyRow {
   readonly userId: string
   readonly status: 'Active' | 'Inactive'
   readonly createdMilliseconds: number
+  /** When the status changed last; absent where it never did. */
+  readonly changedMilliseconds?: number | undefined
   /** Which store key seals the secret. */
   readonly storeKeyId: string
   /** Base64: the secret, bound to the access key id. */
@@ -140,7 +152,18 @@ export interface IamOidcProviderRow {
   readonly tags?: TagPairs | undefined
 }
 
-/** When and for what an access key or a role was used last, up to a few minutes ago. */
+/** The credential report of an account, or that it is being made. */
+export interface IamCredentialReportRow {
+  /** Under which its pieces stand; another one's are not this one's. */
+  readonly id: string
+  /** So many are written. */
+  readonly pieces: number
+  readonly writtenMilliseconds: number
+  /** The moment that it tells of; absent while it is being made. */
+  readonly generatedMilliseconds?: number | undefined
+}
+
+/** When and for what an access key, a role or a user's password was used last, up to a few minutes ago. */
 export interface IamKeyUseRow {
   readonly atMilliseconds: number
   readonly service: string
@@ -165,7 +188,7 @@ export const iamUserPaths = defineTable<[accountId: string, pathAndName: string]
 export const iamAccessKeys = defineTable<[accessKeyId: string], IamAccessKeyRow>(59, 'iamAccessKeys')
 
 /** No row: never used. */
-export const iamKeyUses = defineTable<[accessKeyOrRoleId: string], IamKeyUseRow>(60, 'iamKeyUses')
+export const iamKeyUses = defineTable<[accessKeyOrRoleOrUserId: string], IamKeyUseRow>(60, 'iamKeyUses')
 
 /** Groups by their ids, as users by theirs. */
 export const iamGroups = defineTable<[groupId: string], IamGroupRow>(61, 'iamGroups')
@@ -198,6 +221,28 @@ export const iamRolePaths = defineTable<[accountId: string, pathAndName: string]
   67,
   'iamRolePaths',
 )
+
+/** Instance profiles by their ids, as users by theirs. */
+export const iamInstanceProfiles = defineTable<[profileId: string], IamInstanceProfileRow>(
+  113,
+  'iamInstanceProfiles',
+)
+
+export const iamInstanceProfileNames = defineTable<
+  [accountId: string, lowerName: string],
+  { readonly id: string }
+>(114, 'iamInstanceProfileNames')
+
+export const iamInstanceProfilePaths = defineTable<
+  [accountId: string, pathAndName: string],
+  { readonly id: string }
+>(115, 'iamInstanceProfilePaths')
+
+/** The same as `roleId` of instance profiles, from the other side. */
+export const iamRoleInstanceProfiles = defineTable<
+  [roleId: string, lowerName: string],
+  { readonly id: string }
+>(116, 'iamRoleInstanceProfiles')
 
 /**
  * The same as `attachedPolicies` and `boundary` of users, groups and roles, from the other side; before the id of whom a policy is the
@@ -258,3 +303,15 @@ export const iamOidcProviders = defineTable<[accountId: string, address: string]
   80,
   'iamOidcProviders',
 )
+
+/** One an account. */
+export const iamCredentialReports = defineTable<[accountId: string], IamCredentialReportRow>(
+  98,
+  'iamCredentialReports',
+)
+
+/** Lines of a report, those of a hundred users at the most. */
+export const iamCredentialReportPieces = defineTable<
+  [accountId: string, reportId: string, number: number],
+  { readonly text: string }
+>(99, 'iamCredentialReportPieces')

@@ -13,7 +13,9 @@ export const UpdateAccessKey = defineUserOperation('UpdateAccessKey', {
     }
     await changeUser(service, user, async (row, transaction) => {
       const key = await keyOfUser(transaction, user.id, AccessKeyId)
-      transaction.put(iamAccessKeys, [AccessKeyId], { ...key, status: Status })
+      if (key.status === Status) return row
+      const changedMilliseconds = service.clock.now().getTime()
+      transaction.put(iamAccessKeys, [AccessKeyId], { ...key, status: Status, changedMilliseconds })
       return row
     })
     return {}

@@ -3,6 +3,7 @@ import { pageOfRows } from '../../../metadata/page-of-rows.ts'
 import type { Table } from '../../../metadata/table.ts'
 import {
   iamGroupPaths,
+  iamInstanceProfilePaths,
   iamMfaDevices,
   iamOidcProviders,
   iamPolicies,
@@ -19,8 +20,6 @@ const ROWS_A_READ = 200
 const NONE = {
   AccountPasswordPresent: 0,
   AccountSigningCertificatesPresent: 0,
-  InstanceProfiles: 0,
-  InstanceProfilesQuota: 0,
   ServerCertificates: 0,
   ServerCertificatesQuota: 0,
   SigningCertificatesPerUserQuota: 0,
@@ -42,6 +41,7 @@ export const GetAccountSummary = defineOperation('GetAccountSummary', {
       Users: await countRows(metadata, iamUserPaths, account.id),
       Groups: await countRows(metadata, iamGroupPaths, account.id),
       Roles: await countRows(metadata, iamRolePaths, account.id),
+      InstanceProfiles: await countRows(metadata, iamInstanceProfilePaths, account.id),
       Providers: await countRows(metadata, iamOidcProviders, account.id),
       ...(await countedPolicies(metadata, account.id)),
       MFADevices: devices.all + ofConfig,

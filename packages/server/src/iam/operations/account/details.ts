@@ -11,8 +11,10 @@ import type {
 import { shownAttached } from '../../shared/attached-policies.ts'
 import { shownGroup, type FoundGroup } from '../../shared/groups.ts'
 import type { IamService } from '../../shared/iam-service.ts'
+import { instanceProfilesOfRole, shownInstanceProfiles } from '../../shared/instance-profiles.ts'
 import { type ManagedPolicy, shownPolicies, shownVersion } from '../../shared/managed-policies.ts'
 import { shownPolicy } from '../../shared/policy-document.ts'
+import { QUOTAS } from '../../shared/quotas.ts'
 import { roleLastUsed } from '../../shared/role-last-used.ts'
 import { type FoundRole, shownRoleAlone } from '../../shared/roles.ts'
 import { rowsOf } from '../../shared/rows-of.ts'
@@ -46,10 +48,11 @@ export async function roleDetails(
   { metadata, keyUses, clock }: IamService,
   role: FoundRole,
 ): Promise<RoleDetail> {
+  const profiles = await instanceProfilesOfRole(metadata, role.id, { MaxItems: QUOTAS.InstanceProfilesQuota })
   const { Description: _, MaxSessionDuration: __, ...shown } = await shownRoleAlone(metadata, role)
   return {
     ...shown,
-    InstanceProfileList: [],
+    InstanceProfileList: await shownInstanceProfiles(metadata, profiles.items),
     RolePolicyList: inlineDetails(role.row),
     AttachedManagedPolicies: shownAttached(role.row.attachedPolicies),
     RoleLastUsed: roleLastUsed(await keyUses.find(role.id), clock.now()),

@@ -1,6 +1,9 @@
+import { instanceProfilesOfRole, shownInstanceProfiles } from '../../shared/instance-profiles.ts'
 import { defineRoleOperation } from '../../shared/roles.ts'
 
-/** None: instance profiles hand roles to machines of EC2, and cannot be made here. Clients ask before they delete a role. */
 export const ListInstanceProfilesForRole = defineRoleOperation('ListInstanceProfilesForRole', {
-  handle: () => Promise.resolve({ InstanceProfiles: [], IsTruncated: false }),
+  async handle(role, input, { service: { metadata } }) {
+    const { items, rest } = await instanceProfilesOfRole(metadata, role.id, input)
+    return { InstanceProfiles: await shownInstanceProfiles(metadata, items), ...rest }
+  },
 })

@@ -1,6 +1,6 @@
 import { secretOfPassword } from '../../../identities/hear-password.ts'
 import { wrongGuesses } from '../../../metadata/tables/guess-tables.ts'
-import { iamLoginProfiles } from '../../../metadata/tables/iam-tables.ts'
+import { iamKeyUses, iamLoginProfiles } from '../../../metadata/tables/iam-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { defineUserOperation } from '../../shared/operation.ts'
 import { profileForWrite } from './login-profile.ts'
@@ -13,8 +13,10 @@ export const DeleteLoginProfile = defineUserOperation('DeleteLoginProfile', {
     await transact(service.metadata, async (transaction) => {
       await profileForWrite(transaction, user)
       transaction.remove(iamLoginProfiles, user.id)
+      transaction.remove(iamKeyUses, user.id)
       transaction.remove(wrongGuesses, kind, whose)
     })
+    service.keyUses.forget(user.id)
     return {}
   },
 })

@@ -1,8 +1,10 @@
 import { defineUserOperation } from '../../shared/operation.ts'
-import { shownRootUser, shownUserAlone } from '../../shared/users.ts'
+import { passwordLastUsed, shownRootUser, shownUserAlone } from '../../shared/users.ts'
 
 export const GetUser = defineUserOperation('GetUser', {
-  handle: (user) => Promise.resolve({ User: shownUserAlone(user) }),
+  async handle(user, _, { service: { keyUses } }) {
+    return { User: { ...shownUserAlone(user), ...passwordLastUsed(await keyUses.find(user.id)) } }
+  },
   handleRoot(_, { caller: { account } }) {
     return Promise.resolve({ User: shownRootUser(account) })
   },
