@@ -1,3 +1,5 @@
+import { TableParts } from '../shared/table-parts.tsx'
+
 interface PreviewTableProps {
   readonly label: string
   readonly head: readonly string[]
@@ -9,24 +11,7 @@ export function PreviewTable({ label, head, rows }: PreviewTableProps) {
   return (
     <div class="table-frame preview-table" tabIndex={0} role="region" aria-label={label}>
       <table>
-        <thead>
-          <tr>
-            {head.map((cell, index) => (
-              <th key={index} scope="col">
-                {cell}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, index) => (
-            <tr key={index}>
-              {row.map((cell, index) => (
-                <td key={index}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        <TableParts columns={head} rows={rows} />
       </table>
     </div>
   )

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { ErrorNote } from './error-note.tsx'
 import { TableFrame } from './table-frame.tsx'
+import { TableParts } from './table-parts.tsx'
 import { useLoaded } from './use-loaded.ts'
 import { commonTexts } from '../texts/common.ts'
 
@@ -21,24 +22,7 @@ export function RowsTable<Row>({ label, load, columns, cells }: RowsTableProps<R
   if (rows.length === 0) return <p class="dim">{commonTexts.nothing}</p>
   return (
     <TableFrame label={label}>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row, index) => (
-          <tr key={index}>
-            {cells(row, reload).map((cell, index) => (
-              <td key={index}>{cell}</td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
+      <TableParts columns={columns} rows={rows.map((row) => cells(row, reload))} />
     </TableFrame>
   )
 }
