@@ -1,17 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { awsEnvironment } from '../clients/aws-environment.ts'
 import { createBucket, getObject, listKeys } from '../support/buckets.ts'
-import { rawRequest, type ServerAddress } from '../support/raw-request.ts'
+import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { describePage, type Scene } from './describe-page.ts'
-import type { PageRoom } from './page-room.ts'
-
-function useAws(room: PageRoom, server: ServerAddress): void {
-  const more = { AWS_ENDPOINT_URL: server.url, AWS_REGION: 'us-east-1' }
-  Object.assign(room.environment, awsEnvironment(server, room.path), more)
-}
+import { useAws } from './use-aws.ts'
 
 const buckets: Scene = async (room, context) => {
   await requireCommand(context, 'aws')
