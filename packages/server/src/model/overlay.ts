@@ -21,7 +21,9 @@ export interface Overlay {
   readonly everyMember: Readonly<Record<string, ValueModel | 'removed'>>
 }
 
-export interface OperationPatch extends Partial<Pick<OperationModel, 'status' | 'textRoot'>> {
+export interface OperationPatch extends Partial<
+  Pick<OperationModel, 'status' | 'textRoot' | 'otherInputRoot'>
+> {
   readonly input?: Readonly<Record<string, MemberModel>>
   readonly output?: Readonly<Record<string, MemberModel | 'removed'>>
   /** Where it is not what the client says. */
@@ -133,6 +135,17 @@ export const overlay: Overlay = {
     PutBucketPolicy: { status: 204, checksumRequired: false },
     PutBucketTagging: { status: 204 },
     RestoreObject: { output: chosenStatus },
+    // The operation has an error of its own for what is not there.
+    SelectObjectContent: {
+      input: {
+        Expression: {},
+        ExpressionType: { enum: 'ExpressionType' },
+        InputSerialization: { structure: 'InputSerialization' },
+        OutputSerialization: { structure: 'OutputSerialization' },
+      },
+      // As S3's own examples and requests by hand have it (S3 API Reference, SelectObjectContent; aws-sdk-net issue 1296).
+      otherInputRoot: 'SelectRequest',
+    },
   },
   controlOperations: {
     CreateAccessPoint: 'CreateAccessPoint',

@@ -52,7 +52,7 @@ function columnAt(name: Name, header: Header | undefined): number {
   const named = at === undefined || name.isQuoted ? header?.positionOf(name) : undefined
   if (named !== undefined) return named
   if (at !== undefined && at >= 0) return at
-  throw new S3Error(header === undefined || at !== undefined ? 'InvalidColumnIndex' : 'MissingHeaderName')
+  throw new S3Error(header === undefined || at !== undefined ? 'InvalidColumnIndex' : 'MissingHeaders')
 }
 
 /** Names are made once for all rows, as many as the longest of them has. */
