@@ -299,14 +299,23 @@ describe('a request', () => {
 
   it('takes what is empty for what is not there', async () => {
     const answer = await post({
-      InputSerialization:
-        '<CompressionType/><CSV><FileHeaderInfo/><RecordDelimiter/><FieldDelimiter/><Comments/></CSV>',
+      InputSerialization: '<CompressionType/><CSV><FileHeaderInfo/><RecordDelimiter/><Comments/></CSV>',
       OutputSerialization: '<CSV><QuoteFields/><RecordDelimiter/><FieldDelimiter/></CSV>',
     })
     expect(answer.text).toContain('Ada,36\nGrace,85\n')
     expect(await post({ OutputSerialization: '<JSON><RecordDelimiter/></JSON>' })).toMatchObject({
       text: expect.stringContaining('"_2":"36"}\n{') as string,
     })
+  })
+
+  // Source: aws-sdk-java issue 2469.
+  it('has NUL between the fields where it says that nothing is', async () => {
+    await room.put('nul.csv', 'a,b\0c\n')
+    const { text } = await ask('nul.csv', {
+      InputSerialization: { CSV: { FieldDelimiter: '' } },
+      Expression: 'SELECT _2 FROM S3Object',
+    })
+    expect(text).toBe('c\n')
   })
 
   it('has no range, and no other encryption than the object', async () => {

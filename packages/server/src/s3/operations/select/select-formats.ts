@@ -37,6 +37,8 @@ export function outputFormatOf({ CSV, JSON }: OutputSerialization): OutputFormat
   return { kind: 'JSON', recordDelimiter: delimiter(JSON?.RecordDelimiter, '\n') }
 }
 
+/** What S3 takes an empty delimiter of fields for, as XML has no way to write it (aws-sdk-java issue 2469). */
+const NUL = '\0'
 const COMPRESSIONS = ['NONE', 'GZIP', 'BZIP2'] as const satisfies readonly Compression[]
 const HEADERS = ['USE', 'IGNORE', 'NONE'] as const satisfies readonly CsvInput['header'][]
 const QUOTED_FIELDS = ['ALWAYS', 'ASNEEDED'] as const satisfies readonly CsvOutput['quoteFields'][]
@@ -52,7 +54,7 @@ function csvInput(given: CSVInput, compression: Compression): CsvInput {
     quote,
     quoteEscape: character('QuoteEscapeCharacter', given.QuoteEscapeCharacter, '"') ?? '"',
     recordDelimiter: delimiter(given.RecordDelimiter, '\n'),
-    fieldDelimiter: delimiter(given.FieldDelimiter, ','),
+    fieldDelimiter: given.FieldDelimiter === '' ? NUL : delimiter(given.FieldDelimiter, ','),
     allowQuotedRecordDelimiter: given.AllowQuotedRecordDelimiter ?? false,
   }
   if (Array.from(input.recordDelimiter).length > 2) throw invalidParameter('RecordDelimiter')

@@ -194,6 +194,10 @@ describe('the first line', () => {
     expect(header?.positionOf(name('name', true))).toBe(1)
   })
 
+  it('leaves columns without a name that of their position', async () => {
+    expect((await headerOf('Id,,name,\n1,2,3,4\n'))?.names).toEqual(['Id', '_2', 'name', '_4'])
+  })
+
   it('is passed over with IGNORE, and a row with NONE', async () => {
     const source = objectOf('a,b\nc,d\n')
     const [record] = await recordsOf({ ...csv, header: 'IGNORE' }, source)
