@@ -138,7 +138,7 @@ const NOTES = [
   '  once in 30 days. `RecommendedObjectAgeForSIATransition` is that once it was the same in 7 records in a row, and 30 at the least. Newest versions alone are analyzed. A destination that is',
   '  not there, or of another account than `BucketAccountId`, is refused with InvalidArgument when the configuration is put. The console shows none of it ([storage-class-analysis.md](storage-class-analysis.md)).',
   `- **S3 Select** ([select.md](select.md)), where AWS leaves it open: fields of CSV have no type, and are taken as a number, a boolean or a timestamp where they meet one
-  and read as one. An empty field is an empty text and not NULL; one beyond the end of its row is MISSING, and \`MISSING IS NULL\` is true. Empty lines are no records. Values
+  and read as one. An empty field is an empty text and not NULL; one beyond the end of its row is MISSING, and \`MISSING IS NULL\` is true. Empty lines are no records, and blanks behind a closing quote are passed over. Values
   of different types are neither equal nor in an order; arithmetic with a text that is typed is \`UnsupportedSqlOperation\`, with a field that is no number
   \`CastFailed\`, division by zero \`ExternalEvalException\`. A literal with an exponent is a float. \`JSON\` without \`Type\` is a document. A name that a path of \`FROM\` finds twice in one
   object is \`AmbiguousFieldName\`. What is nested is JSON in a field of CSV. Repeated fields of Parquet are given whole, where S3 gives the last value;
