@@ -308,6 +308,15 @@ describe('a request', () => {
     })
   })
 
+  // Source: aws-sdk-net issue 1869, cloudyr/aws.s3 issue 282.
+  it('has elements passed over that S3 does not know', async () => {
+    const answer = await post({
+      OutputSerialization: '<CSV><FileHeaderInfo>USE</FileHeaderInfo></CSV>',
+      RequestProgress: '<Enabled>false</Enabled><ScanRange><Start>5</Start></ScanRange>',
+    })
+    expect(answer.text).toContain('Ada,36\n')
+  })
+
   // Source: aws-sdk-java issue 2469.
   it('has NUL between the fields where it says that nothing is', async () => {
     await room.put('nul.csv', 'a,b\0c\n')

@@ -6,6 +6,8 @@ export interface Overlay {
   readonly rename: Readonly<Record<string, string>>
   /** Enums that take other values too: S3 adds to them, a configuration may, or the operation answers for itself. */
   readonly openEnums: readonly string[]
+  /** Structures, and roots of inputs, in which S3 passes over elements that it does not know. */
+  readonly openStructures: readonly string[]
   /** Members of 64 bits; all other numbers are 32-bit integers. */
   readonly longMembers: readonly string[]
   /** `structure.member` in the client's names: what S3 insists on although the client lets it be left out. */
@@ -60,6 +62,19 @@ export const overlay: Overlay = {
     'QuoteFields',
     'StorageClass',
     'TransitionStorageClass',
+  ],
+  // Of SelectObjectContent: clients sent ScanRange within RequestProgress (aws-sdk-net issue 1869), and FileHeaderInfo
+  // for the output (cloudyr/aws.s3 issue 282).
+  openStructures: [
+    'CSVInput',
+    'CSVOutput',
+    'InputSerialization',
+    'JSONInput',
+    'JSONOutput',
+    'OutputSerialization',
+    'ParquetInput',
+    'RequestProgress',
+    'SelectObjectContentRequest',
   ],
   longMembers: [
     'BytesProcessed',

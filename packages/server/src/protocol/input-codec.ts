@@ -94,7 +94,7 @@ function bodyOf(model: OperationModel): InputBody | undefined {
       required: true,
       root,
       otherRoot,
-      read: membersReader(model.input),
+      read: membersReader(model.input, { name: root }),
     }
   }
   for (const [member, place] of Object.entries(model.input)) {
