@@ -68,6 +68,11 @@ describe('columns of CSV', () => {
     expect(codeOf(() => askCsv(expression, ['a,b'], header))).toBe(code)
   })
 
+  test('a message says what name leads nowhere', () => {
+    const ask = () => askCsv('SELECT s.shoe FROM S3Object s', ['a'], 'name')
+    expect(ask).toThrow("Check the file and try again. The name is 'shoe'.")
+  })
+
   test('what needs no record is a mistake without one', () => {
     expect(codeOf(() => askCsv('SELECT t._1 FROM S3Object s', []))).toBe('InvalidTableAlias')
     expect(codeOf(() => askCsv('SELECT name FROM S3Object s', []))).toBeUndefined()
