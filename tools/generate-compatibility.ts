@@ -138,11 +138,14 @@ const NOTES = [
   '  once in 30 days. `RecommendedObjectAgeForSIATransition` is that once it was the same in 7 records in a row, and 30 at the least. Newest versions alone are analyzed. A destination that is',
   '  not there, or of another account than `BucketAccountId`, is refused with InvalidArgument when the configuration is put. The console shows none of it ([storage-class-analysis.md](storage-class-analysis.md)).',
   `- **S3 Select** ([select.md](select.md)), where AWS leaves it open: fields of CSV have no type, and are taken as a number, a boolean or a timestamp where they meet one
-  and read as one. An empty field is an empty text and not NULL; one beyond the end of its row is MISSING, and \`MISSING IS NULL\` is true. Empty lines are no records. Values
+  and read as one. An empty field is an empty text and not NULL; one beyond the end of its row is MISSING, and \`MISSING IS NULL\` is true. Empty lines are no records, and blanks behind a closing quote are passed over. Values
   of different types are neither equal nor in an order; arithmetic with a text that is typed is \`UnsupportedSqlOperation\`, with a field that is no number
-  \`CastFailed\`, division by zero \`ExternalEvalException\`. A literal with an exponent is a float. \`JSON\` without \`Type\` is a document. A name that a path of \`FROM\` finds twice in one
-  object is \`AmbiguousFieldName\`. What is nested is JSON in a field of CSV. Repeated fields of Parquet are given whole, where S3 gives the last value. Of three
-  examples of the guide that contradict it the text counts: \`DATE_DIFF(year, …)\` of one year is 0, timestamps have one offset, texts stand in single quotes. \`RestoreObject\` with a query stays 501.`,
+  \`CastFailed\`, division by zero \`ExternalEvalException\`. A literal with an exponent is a float, a symbol of Ion a text. \`JSON\` without \`Type\` is a document. A name that a path of \`FROM\` finds twice in one
+  object is \`AmbiguousFieldName\`. What is nested is JSON in a field of CSV. Repeated fields of Parquet are given whole, where S3 gives the last value;
+  what is null in it is MISSING, which JSON leaves out, as on S3. Times in its INT96 are timestamps. A column whose header is empty is called by its position. Of three
+  examples of the guide that contradict it the text counts: \`DATE_DIFF(year, …)\` of one year is 0, timestamps have one offset, texts stand in single quotes. A column that the header lacks is
+  \`MissingHeaders\`, as S3 answers, where the guide says \`MissingHeaderName\`. In a request an empty element is as one that is not there, but for the characters of quotes and comments, which it turns off, and the FieldDelimiter of the input, which it makes NUL; \`\\n\`, \`\\r\` and \`\\t\` written as
+  two characters are the delimiters that they stand for; the document may be a \`SelectRequest\`, as in S3's examples; and elements that S3 does not know are passed over. \`RestoreObject\` with a query stays 501.`,
   '- **Metrics configurations** count into `/-/metrics` in place of CloudWatch.',
   '- **Lifecycle**, where AWS leaves it open: a class of your own stands between ONEZONE_IA and GLACIER_IR; INTELLIGENT_TIERING gives way to one that is due on a later',
   '  day; a delete marker that waited for a transition is made in the next pass, an hour later.',

@@ -63,6 +63,7 @@ class ModelBuilder {
           checksumRequired: true,
         }),
       ...rootOf('inputRoot', input, inputMembers),
+      ...(patch.otherInputRoot !== undefined && { otherInputRoot: patch.otherInputRoot }),
       ...rootOf('root', output, outputMembers),
       ...(patch.textRoot && { textRoot: true }),
       input: inputMembers,

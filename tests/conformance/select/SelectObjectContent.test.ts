@@ -255,7 +255,7 @@ describe('a request', () => {
     ['what is no SQL', 'ParseSelectMissingFrom', { Expression: 'SELECT 1' }],
     [
       'a header that is not there',
-      'MissingHeaderName',
+      'MissingHeaders',
       {
         Expression: 'SELECT s.shoe FROM S3Object s',
         InputSerialization: '<CSV><FileHeaderInfo>USE</FileHeaderInfo></CSV>',
@@ -279,12 +279,52 @@ describe('a request', () => {
       query: QUERY,
       body: selectDocument().replace(/<Expression>.*<\/Expression>/, ''),
     })
-    expect([status, errorCode]).toEqual([400, 'MalformedXML'])
-    expectError(
-      await room.request('POST', 'people.csv', { query: QUERY, body: '' }),
-      400,
-      'MissingRequestBodyError',
-    )
+    expect([status, errorCode]).toEqual([400, 'MissingRequiredParameter'])
+    expectError(await room.request('POST', 'people.csv', { query: QUERY, body: '' }), 400, 'EmptyRequestBody')
+  })
+
+  // Source: S3 API Reference, SelectObjectContent, "Examples".
+  it('may be the SelectRequest of S3’s examples, with its escapes', async () => {
+    const body = selectDocument({
+      InputSerialization: `<CompressionType>NONE</CompressionType><CSV><FileHeaderInfo>IGNORE</FileHeaderInfo>
+        <RecordDelimiter>\\n</RecordDelimiter><FieldDelimiter>,</FieldDelimiter><QuoteCharacter>"</QuoteCharacter>
+        <QuoteEscapeCharacter>"</QuoteEscapeCharacter><Comments>#</Comments></CSV>`,
+      OutputSerialization: `<CSV><QuoteFields>ASNEEDED</QuoteFields><RecordDelimiter>\\n</RecordDelimiter>
+        <FieldDelimiter>\\t</FieldDelimiter></CSV>`,
+    }).replaceAll(/SelectObjectContentRequest( xmlns="[^"]*")?/g, 'SelectRequest')
+    const answer = await room.request('POST', 'people.csv', { query: QUERY, body })
+    expect(answer.status).toBe(200)
+    expect(answer.text).toContain('Ada\t36\nGrace\t85\n')
+  })
+
+  it('takes what is empty for what is not there', async () => {
+    const answer = await post({
+      InputSerialization: '<CompressionType/><CSV><FileHeaderInfo/><RecordDelimiter/><Comments/></CSV>',
+      OutputSerialization: '<CSV><QuoteFields/><RecordDelimiter/><FieldDelimiter/></CSV>',
+    })
+    expect(answer.text).toContain('Ada,36\nGrace,85\n')
+    expect(await post({ OutputSerialization: '<JSON><RecordDelimiter/></JSON>' })).toMatchObject({
+      text: expect.stringContaining('"_2":"36"}\n{') as string,
+    })
+  })
+
+  // Source: aws-sdk-net issue 1869, cloudyr/aws.s3 issue 282.
+  it('has elements passed over that S3 does not know', async () => {
+    const answer = await post({
+      OutputSerialization: '<CSV><FileHeaderInfo>USE</FileHeaderInfo></CSV>',
+      RequestProgress: '<Enabled>false</Enabled><ScanRange><Start>5</Start></ScanRange>',
+    })
+    expect(answer.text).toContain('Ada,36\n')
+  })
+
+  // Source: aws-sdk-java issue 2469.
+  it('has NUL between the fields where it says that nothing is', async () => {
+    await room.put('nul.csv', 'a,b\0c\n')
+    const { text } = await ask('nul.csv', {
+      InputSerialization: { CSV: { FieldDelimiter: '' } },
+      Expression: 'SELECT _2 FROM S3Object',
+    })
+    expect(text).toBe('c\n')
   })
 
   it('has no range, and no other encryption than the object', async () => {

@@ -64,6 +64,8 @@ export interface OperationModel {
   readonly output: Readonly<Record<string, MemberModel>>
   /** The root element where the request is an XML document of the input's own members. */
   readonly inputRoot?: string
+  /** Another name that S3 takes for it. */
+  readonly otherInputRoot?: string
   /** The root element where the output is an XML document of the output's own members. */
   readonly root?: string
   /** The output is the text of the root element itself. */

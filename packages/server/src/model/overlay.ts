@@ -6,6 +6,8 @@ export interface Overlay {
   readonly rename: Readonly<Record<string, string>>
   /** Enums that take other values too: S3 adds to them, a configuration may, or the operation answers for itself. */
   readonly openEnums: readonly string[]
+  /** Structures, and roots of inputs, in which S3 passes over elements that it does not know. */
+  readonly openStructures: readonly string[]
   /** Members of 64 bits; all other numbers are 32-bit integers. */
   readonly longMembers: readonly string[]
   /** `structure.member` in the client's names: what S3 insists on although the client lets it be left out. */
@@ -21,7 +23,9 @@ export interface Overlay {
   readonly everyMember: Readonly<Record<string, ValueModel | 'removed'>>
 }
 
-export interface OperationPatch extends Partial<Pick<OperationModel, 'status' | 'textRoot'>> {
+export interface OperationPatch extends Partial<
+  Pick<OperationModel, 'status' | 'textRoot' | 'otherInputRoot'>
+> {
   readonly input?: Readonly<Record<string, MemberModel>>
   readonly output?: Readonly<Record<string, MemberModel | 'removed'>>
   /** Where it is not what the client says. */
@@ -58,6 +62,19 @@ export const overlay: Overlay = {
     'QuoteFields',
     'StorageClass',
     'TransitionStorageClass',
+  ],
+  // Of SelectObjectContent: clients sent ScanRange within RequestProgress (aws-sdk-net issue 1869), and FileHeaderInfo
+  // for the output (cloudyr/aws.s3 issue 282).
+  openStructures: [
+    'CSVInput',
+    'CSVOutput',
+    'InputSerialization',
+    'JSONInput',
+    'JSONOutput',
+    'OutputSerialization',
+    'ParquetInput',
+    'RequestProgress',
+    'SelectObjectContentRequest',
   ],
   longMembers: [
     'BytesProcessed',
@@ -133,6 +150,17 @@ export const overlay: Overlay = {
     PutBucketPolicy: { status: 204, checksumRequired: false },
     PutBucketTagging: { status: 204 },
     RestoreObject: { output: chosenStatus },
+    // The operation has an error of its own for what is not there.
+    SelectObjectContent: {
+      input: {
+        Expression: {},
+        ExpressionType: { enum: 'ExpressionType' },
+        InputSerialization: { structure: 'InputSerialization' },
+        OutputSerialization: { structure: 'OutputSerialization' },
+      },
+      // As S3's own examples and requests by hand have it (S3 API Reference, SelectObjectContent; aws-sdk-net issue 1296).
+      otherInputRoot: 'SelectRequest',
+    },
   },
   controlOperations: {
     CreateAccessPoint: 'CreateAccessPoint',

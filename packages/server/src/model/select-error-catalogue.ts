@@ -1,6 +1,7 @@
 /**
  * The error codes of SelectObjectContent alone and the message of each; all are 400. Source: S3 API Reference, "Error
- * responses", "List of SELECT Object Content error codes"; MissingHeaderName is S3 User Guide's, "SELECT command".
+ * responses", "List of SELECT Object Content error codes". MissingHeaders is what S3 answers (greenplum-db/gpdb pull request
+ * 8775); S3 User Guide, "SELECT command", calls it MissingHeaderName.
  */
 const messages = {
   AmbiguousFieldName:
@@ -62,7 +63,7 @@ const messages = {
   LikeInvalidInputs: 'The argument given to the LIKE clause in the SQL expression is not valid.',
   MaxOperatorsExceeded:
     'Failed to parse SQL expression, try reducing complexity. For example, reduce number of operators used.',
-  MissingHeaderName: 'Some headers in the query are missing from the file. Check the file and try again.',
+  MissingHeaders: 'Some headers in the query are missing from the file. Check the file and try again.',
   MissingRequiredParameter:
     'The SelectRequest entity is missing a required parameter. Check the service documentation and try again.',
   MultipleDataSourcesUnsupported: 'Multiple data sources are not supported.',

@@ -19,6 +19,7 @@ export type InputSource = RequestBody | Uint8Array | XmlElement
 
 const presignedHeader = /^x-amz-(?!checksum-|sdk-checksum-)/i
 const ACL_ROOT = 'AccessControlPolicy'
+const SELECT_ROOT = 'SelectObjectContentRequest'
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Whether the operation takes a body of any length, as a stream. */
@@ -146,9 +147,14 @@ function readBody(into: InputBody, body: InputSource | undefined, values: Values
   }
   assert(body === undefined || !('bytes' in body), 'the document of a request has to be collected')
   if (body === undefined || (body instanceof Uint8Array && body.length === 0)) {
-    if (into.required) throw new S3Error('MissingRequestBodyError')
+    if (into.required) throw new S3Error(isOfSelect(into) ? 'EmptyRequestBody' : 'MissingRequestBodyError')
   } else if (into.kind === 'xml') readDocument(into, body, values)
   else if (body instanceof Uint8Array) values[into.member] = decodeText(body)
+}
+
+/** Which has an error of its own. Source: S3 API Reference, "List of SELECT Object Content error codes". */
+function isOfSelect(into: InputBody): boolean {
+  return into.kind === 'xml' && into.root === SELECT_ROOT
 }
 
 function readDocument(into: DocumentBody, body: Uint8Array | XmlElement, values: Values): void {
@@ -161,7 +167,7 @@ function documentValue(into: DocumentBody, body: Uint8Array | XmlElement): unkno
   let root: XmlElement | undefined
   try {
     root = body instanceof Uint8Array ? readXml(body) : body
-    if (root.name !== into.root) throw malformed()
+    if (root.name !== into.root && root.name !== into.otherRoot) throw malformed()
     return into.read(root)
   } catch (error) {
     if (!(error instanceof S3Error) || error.code !== 'MalformedXML') throw error

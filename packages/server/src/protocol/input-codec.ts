@@ -47,6 +47,7 @@ export interface DocumentBody {
   readonly member: string | undefined
   readonly required: boolean
   readonly root: string
+  readonly otherRoot?: string | undefined
   readonly read: ElementReader
 }
 
@@ -86,8 +87,15 @@ function makeCodec(operation: OperationName, model: OperationModel): InputCodec 
 
 function bodyOf(model: OperationModel): InputBody | undefined {
   if (model.inputRoot !== undefined) {
-    const read = membersReader(model.input)
-    return { kind: 'xml', member: undefined, required: true, root: model.inputRoot, read }
+    const { inputRoot: root, otherInputRoot: otherRoot } = model
+    return {
+      kind: 'xml',
+      member: undefined,
+      required: true,
+      root,
+      otherRoot,
+      read: membersReader(model.input, { name: root }),
+    }
   }
   for (const [member, place] of Object.entries(model.input)) {
     if (place.payload) return payloadOf(member, place, model)

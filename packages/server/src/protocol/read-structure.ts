@@ -1,5 +1,6 @@
 import type { MemberModel, ValueModel } from '../model/operation-model.ts'
 import { structureModel } from '../model/operations.ts'
+import { overlay } from '../model/overlay.ts'
 import { isVerbatim, valueReader } from './read-value.ts'
 import { malformed } from './malformed-xml.ts'
 import type { XmlElement } from './xml-reader.ts'
@@ -24,14 +25,25 @@ export function structureReader(name: string): ElementReader {
   let reader = made.get(name)
   if (reader === undefined) {
     const { members, union } = structureModel(name)
-    reader = membersReader(members, union)
+    reader = membersReader(members, { union, name })
     made.set(name, reader)
   }
   return reader
 }
 
-/** The reader of an element that holds these members. Elements and repetitions that the model lacks are refused. */
-export function membersReader(members: Members, union = false): ElementReader {
+interface Holder {
+  /** Exactly one member is set. */
+  readonly union?: boolean | undefined
+  /** Of the structure, or of the root. */
+  readonly name: string
+}
+
+/**
+ * The reader of an element that holds these members. Elements and repetitions that the model lacks are refused, but for
+ * elements of an open structure.
+ */
+export function membersReader(members: Members, { union = false, name }: Holder): ElementReader {
+  const isOpen = overlay.openStructures.includes(name)
   const fields = new Map<string, Field>()
   const attributes = new Map<string, Field>()
   for (const [member, model] of Object.entries(members)) {
@@ -43,7 +55,7 @@ export function membersReader(members: Members, union = false): ElementReader {
   return (element) => {
     const values: Values = {}
     if (attributes.size > 0) readAttributes(element, attributes, values)
-    readChildren(element, fields, values)
+    readChildren(element, fields, values, isOpen)
     for (const member of required) if (values[member] === undefined) throw malformed()
     if (union && Object.keys(values).length !== 1) throw malformed()
     return values
@@ -55,10 +67,16 @@ export function isElement({ label, header, headerPrefix, query, payload, status 
   return !label && !header && !headerPrefix && !query && !payload && !status
 }
 
-function readChildren(element: XmlElement, fields: ReadonlyMap<string, Field>, values: Values): void {
+function readChildren(
+  element: XmlElement,
+  fields: ReadonlyMap<string, Field>,
+  values: Values,
+  isOpen: boolean,
+): void {
   if (element.text !== '' && element.text.trim() !== '') throw malformed()
   for (const child of element.children) {
     const field = fields.get(child.name)
+    if (field === undefined && isOpen) continue
     if (field === undefined) throw malformed()
     const value = field.read(child)
     const known = values[field.member]

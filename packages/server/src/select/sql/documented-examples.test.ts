@@ -186,7 +186,7 @@ describe('SELECT command', () => {
 
   test('only names in double quotes are case sensitive', () => {
     expect(askCsv('SELECT s.name from S3Object s', ['x'], 'NAME')).toEqual([{ name: 'x' }])
-    expect(codeOf(() => askCsv('SELECT s."name" from S3Object s', ['x'], 'NAME'))).toBe('MissingHeaderName')
+    expect(codeOf(() => askCsv('SELECT s."name" from S3Object s', ['x'], 'NAME'))).toBe('MissingHeaders')
     expect(codeOf(() => askCsv('SELECT s.name from S3Object s', ['x,y'], 'NAME,name'))).toBe(
       'AmbiguousFieldName',
     )

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { askJson, codeOf, valueOf } from './run-query.suite.ts'
+import { askCsv, askJson, codeOf, valueOf } from './run-query.suite.ts'
 
 describe('three-valued logic', () => {
   const T = 'TRUE'
@@ -224,6 +224,12 @@ describe('CAST', () => {
     ['[1] AS STRING', 'InvalidCast'],
   ])('%s is %s', (expression, code) => {
     expect(codeOf(() => valueOf(`CAST(${expression})`))).toBe(code)
+  })
+
+  test('that fail say from what type to which', () => {
+    expect(() => askCsv('SELECT CAST(_1 AS TIMESTAMP) FROM S3Object', ['Tuesday'])).toThrow(
+      'cast from STRING to TIMESTAMP.',
+    )
   })
 })
 

@@ -52,12 +52,12 @@ describe('columns of CSV', () => {
   })
 
   test.each([
-    ['SELECT nme FROM S3Object', 'name', 'MissingHeaderName'],
-    ['SELECT "NAME" FROM S3Object', 'name', 'MissingHeaderName'],
+    ['SELECT nme FROM S3Object', 'name', 'MissingHeaders'],
+    ['SELECT "NAME" FROM S3Object', 'name', 'MissingHeaders'],
     ['SELECT name FROM S3Object', 'name,Name', 'AmbiguousFieldName'],
     ['SELECT name FROM S3Object', undefined, 'InvalidColumnIndex'],
     ['SELECT _0 FROM S3Object', undefined, 'InvalidColumnIndex'],
-    ['SELECT _01 FROM S3Object', 'name', 'MissingHeaderName'],
+    ['SELECT _01 FROM S3Object', 'name', 'MissingHeaders'],
     ['SELECT t._1 FROM S3Object s', undefined, 'InvalidTableAlias'],
     ['SELECT s._1.x FROM S3Object s', undefined, 'InvalidKeyPath'],
     ['SELECT _1[0] FROM S3Object s', undefined, 'InvalidKeyPath'],
@@ -66,6 +66,11 @@ describe('columns of CSV', () => {
     ['SELECT "S"._1 FROM S3Object s', undefined, 'InvalidTableAlias'],
   ])('%s with %s is %s', (expression, header, code) => {
     expect(codeOf(() => askCsv(expression, ['a,b'], header))).toBe(code)
+  })
+
+  test('a message says what name leads nowhere', () => {
+    const ask = () => askCsv('SELECT s.shoe FROM S3Object s', ['a'], 'name')
+    expect(ask).toThrow("Check the file and try again. The name is 'shoe'.")
   })
 
   test('what needs no record is a mistake without one', () => {

@@ -27,8 +27,19 @@ export function castTo(type: CastType): (value: Value) => Value {
   return (value) => {
     if (value === undefined || value === null) return value
     if (!isScalar(value)) throw new S3Error('InvalidCast')
-    return cast(value)
+    try {
+      return cast(value)
+    } catch (error) {
+      throw error instanceof S3Error && error.code === 'CastFailed' ? castFailed(value, type) : error
+    }
   }
+}
+
+/** As S3 tells it (Hadoop, "S3 Select"). Of other types all values can be cast, or none. */
+function castFailed(value: Scalar, { kind }: CastType): S3Error {
+  const types = `${typeof value === 'number' ? 'FLOAT' : 'STRING'} to ${kind.toUpperCase()}`
+  const message = `An attempt to convert from one data type to another failed: cast from ${types}.`
+  return new S3Error('CastFailed', {}, { message })
 }
 
 function textOf(value: Scalar): string {

@@ -23,10 +23,13 @@ export const SelectObjectContent = defineOperation('SelectObjectContent', {
     if (context.principal.kind === 'anonymous') throw new S3Error('AccessDenied')
     if (head.headers['range'] !== undefined) throw new S3Error('UnsupportedRangeHeader')
     refuseEncryptionHeader(context)
-    if (input.ExpressionType.toUpperCase() !== 'SQL') throw new S3Error('InvalidExpressionType')
+    const expression = given('Expression', input.Expression)
+    if (given('ExpressionType', input.ExpressionType).toUpperCase() !== 'SQL') {
+      throw new S3Error('InvalidExpressionType')
+    }
     const [format, output] = [
-      inputFormatOf(input.InputSerialization),
-      outputFormatOf(input.OutputSerialization),
+      inputFormatOf(given('InputSerialization', input.InputSerialization)),
+      outputFormatOf(given('OutputSerialization', input.OutputSerialization)),
     ]
     const { row, held } = await holdObject(input, context)
     const answer = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
@@ -36,7 +39,7 @@ export const SelectObjectContent = defineOperation('SelectObjectContent', {
         read: (start, end) => bytes.read({ start, end }),
       }
       const request = {
-        expression: input.Expression,
+        expression,
         input: format,
         output,
         scanRange: scanRangeOf(input.ScanRange, row.sizeBytes),
@@ -48,6 +51,13 @@ export const SelectObjectContent = defineOperation('SelectObjectContent', {
     return { Payload: await keptAlive(answer(), service.clock, (error) => context.errorOf(error)) }
   },
 })
+
+/** S3 tells what is not there (aws-sdk-java issue 1609). */
+function given<Value>(name: string, value: Value | undefined): Value {
+  if (value !== undefined && value !== '') return value
+  const message = `${name} is required. Check the service documentation and try again.`
+  throw new S3Error('MissingRequiredParameter', {}, { message })
+}
 
 interface HeldObject {
   readonly row: ObjectRow

@@ -19,7 +19,7 @@ import type { ErrorCode } from '../../../model/error-catalogue.ts'
 /** How the bytes of an object are records. Source of the defaults: S3 API Reference, CSVInput and InputSerialization. */
 export function inputFormatOf({ CSV, JSON, Parquet, CompressionType }: InputSerialization): InputFormat {
   assertOneOf({ CSV, JSON, Parquet })
-  const compression = choose(CompressionType ?? 'NONE', COMPRESSIONS, 'InvalidCompressionFormat')
+  const compression = choose(CompressionType || 'NONE', COMPRESSIONS, 'InvalidCompressionFormat')
   if (CSV) return csvInput(CSV, compression)
   if (JSON) return jsonInput(JSON, compression)
   // Source: S3 User Guide, "Requirements and limits": no whole-object compression of Parquet.
@@ -34,9 +34,11 @@ export function inputFormatOf({ CSV, JSON, Parquet, CompressionType }: InputSeri
 export function outputFormatOf({ CSV, JSON }: OutputSerialization): OutputFormat {
   assertOneOf({ CSV, JSON })
   if (CSV) return csvOutput(CSV)
-  return { kind: 'JSON', recordDelimiter: JSON?.RecordDelimiter ?? '\n' }
+  return { kind: 'JSON', recordDelimiter: delimiter(JSON?.RecordDelimiter, '\n') }
 }
 
+/** What S3 takes an empty delimiter of fields for, as XML has no way to write it (aws-sdk-java issue 2469). */
+const NUL = '\0'
 const COMPRESSIONS = ['NONE', 'GZIP', 'BZIP2'] as const satisfies readonly Compression[]
 const HEADERS = ['USE', 'IGNORE', 'NONE'] as const satisfies readonly CsvInput['header'][]
 const QUOTED_FIELDS = ['ALWAYS', 'ASNEEDED'] as const satisfies readonly CsvOutput['quoteFields'][]
@@ -47,12 +49,12 @@ function csvInput(given: CSVInput, compression: Compression): CsvInput {
   const input: CsvInput = {
     kind: 'CSV',
     compression,
-    header: choose(given.FileHeaderInfo ?? 'NONE', HEADERS, 'InvalidFileHeaderInfo'),
+    header: choose(given.FileHeaderInfo || 'NONE', HEADERS, 'InvalidFileHeaderInfo'),
     comments: character('Comments', given.Comments, '#'),
     quote,
     quoteEscape: character('QuoteEscapeCharacter', given.QuoteEscapeCharacter, '"') ?? '"',
-    recordDelimiter: given.RecordDelimiter || '\n',
-    fieldDelimiter: given.FieldDelimiter || ',',
+    recordDelimiter: delimiter(given.RecordDelimiter, '\n'),
+    fieldDelimiter: given.FieldDelimiter === '' ? NUL : delimiter(given.FieldDelimiter, ','),
     allowQuotedRecordDelimiter: given.AllowQuotedRecordDelimiter ?? false,
   }
   if (Array.from(input.recordDelimiter).length > 2) throw invalidParameter('RecordDelimiter')
@@ -63,17 +65,17 @@ function csvInput(given: CSVInput, compression: Compression): CsvInput {
 }
 
 function jsonInput({ Type }: JSONInput, compression: Compression): JsonInput {
-  return { kind: 'JSON', compression, type: choose(Type ?? 'DOCUMENT', JSON_TYPES, 'InvalidJsonType') }
+  return { kind: 'JSON', compression, type: choose(Type || 'DOCUMENT', JSON_TYPES, 'InvalidJsonType') }
 }
 
 function csvOutput(given: CSVOutput): CsvOutput {
   return {
     kind: 'CSV',
-    quoteFields: choose(given.QuoteFields ?? 'ASNEEDED', QUOTED_FIELDS, 'InvalidQuoteFields'),
+    quoteFields: choose(given.QuoteFields || 'ASNEEDED', QUOTED_FIELDS, 'InvalidQuoteFields'),
     quote: character('QuoteCharacter', given.QuoteCharacter, '"') ?? '"',
     quoteEscape: character('QuoteEscapeCharacter', given.QuoteEscapeCharacter, '"') ?? '"',
-    recordDelimiter: given.RecordDelimiter ?? '\n',
-    fieldDelimiter: given.FieldDelimiter ?? ',',
+    recordDelimiter: delimiter(given.RecordDelimiter, '\n'),
+    fieldDelimiter: delimiter(given.FieldDelimiter, ','),
   }
 }
 
@@ -92,6 +94,22 @@ function choose<const Choice extends string>(
   const chosen = choices.find((choice) => choice === given.toUpperCase())
   if (chosen === undefined) throw new S3Error(refusal)
   return chosen
+}
+
+const escapes = new Map([
+  ['\\n', '\n'],
+  ['\\r', '\r'],
+  ['\\r\\n', '\r\n'],
+  ['\\t', '\t'],
+])
+
+/**
+ * An empty one is none: clients that know no better send it. S3's examples write `\n` as two characters (S3 API Reference,
+ * SelectObjectContent), and no file has these for a delimiter.
+ */
+function delimiter(given: string | undefined, usual: string): string {
+  const text = given || usual
+  return escapes.get(text) ?? text
 }
 
 /** One character; `undefined` where nothing at all is given for it, which turns it off. */

@@ -5,7 +5,9 @@ import type { Header } from '../record.ts'
 /** Stands for the position of a name that is there more than once. */
 const AMBIGUOUS = -1
 
-export function csvHeader(names: readonly string[]): Header {
+/** A column without a name has that of its position, or JSON would have several members of no name. */
+export function csvHeader(row: readonly string[]): Header {
+  const names = row.map((name, at) => (name === '' ? `_${at + 1}` : name))
   const exact = positionsOf(names)
   const folded = positionsOf(names.map((name) => name.toLowerCase()))
   return {

@@ -55,8 +55,18 @@ class Reading {
       const field = isQuoted ? this.#quoted() : this.#plain()
       if (field === undefined) return isQuoted ? 'inQuotes' : 'unfinished'
       fields.push(field)
+      if (isQuoted) this.#passBlanks()
       if (this.#text.startsWith(fieldDelimiter, this.#at)) this.#at += fieldDelimiter.length
       else return this.#end(fields)
+    }
+  }
+
+  /** What is behind a closing quote is no part of what was quoted, and files have blanks there. */
+  #passBlanks(): void {
+    const { fieldDelimiter, recordDelimiter } = this.#quoting
+    for (; this.#text[this.#at] === ' ' || this.#text[this.#at] === '\t'; this.#at++) {
+      if (this.#text.startsWith(fieldDelimiter, this.#at)) return
+      if (this.#text.startsWith(recordDelimiter, this.#at)) return
     }
   }
 

@@ -37,6 +37,7 @@ describe.each(both)('%s', (_, format) => {
     ['quotes in quotes', '"""a , b"""\n"""",""\n', [['"a , b"'], ['"', '']]],
     ['quotes within a field, which are a part of it', 'a"b",c"\n', [['a"b"', 'c"']]],
     ['a quote around nothing', '""\n', [['']]],
+    ['blanks behind a quote, which are passed over', '"a" ,"b"\t \n" c "\t\r\n', [['a', 'b'], [' c ']]],
     ['nothing', '', []],
   ])('are read of %s', async (_name, text, expected) => {
     expect(await rows(text)).toEqual(expected)
@@ -101,7 +102,7 @@ describe.each(both)('%s', (_, format) => {
 
   it('are the same whatever the pieces of the text are', () => {
     const text = fc.string({
-      unit: fc.constantFrom('a', ',', '"', '\n', '\r', '#', 'é', '\\'),
+      unit: fc.constantFrom('a', ',', '"', '\n', '\r', '#', 'é', '\\', ' '),
       maxLength: 40,
     })
     const changes = fc.constantFrom<Partial<CsvInput>>(
@@ -109,6 +110,7 @@ describe.each(both)('%s', (_, format) => {
       { quoteEscape: '\\' },
       { recordDelimiter: '\r\n' },
       { fieldDelimiter: ',a', recordDelimiter: '\n\n' },
+      { fieldDelimiter: ' ' },
     )
     const taken = (pieces: readonly string[], change: Partial<CsvInput>) => {
       const reading = csvRows({ ...format, ...change })
@@ -192,6 +194,10 @@ describe('the first line', () => {
     expect(() => header?.positionOf(name('x', true))).toThrow(failure('AmbiguousFieldName'))
     expect(header?.positionOf(name('NAME', true))).toBe(0)
     expect(header?.positionOf(name('name', true))).toBe(1)
+  })
+
+  it('leaves columns without a name that of their position', async () => {
+    expect((await headerOf('Id,,name,\n1,2,3,4\n'))?.names).toEqual(['Id', '_2', 'name', '_4'])
   })
 
   it('is passed over with IGNORE, and a row with NONE', async () => {

@@ -25,9 +25,10 @@ export class Assembly {
     return this.#members(this.#fields)
   }
 
+  /** A member that is null is MISSING, as S3 leaves it out of JSON (aws-sdk-java issue 2576); it keeps its place in CSV. */
   #members(nodes: readonly SchemaNode[]): Struct {
     const members = new Map<string, Value>()
-    for (const node of nodes) members.set(node.name, this.#field(node))
+    for (const node of nodes) members.set(node.name, this.#field(node) ?? undefined)
     return members
   }
 

@@ -86,20 +86,20 @@ describe('values', () => {
         s: 'prefix two é',
         l: [],
         ll: [['b', 'c']],
-        st: null,
+        st: undefined,
         m: {},
       },
       {
-        u64: null,
-        dec: null,
-        date: null,
-        ts: null,
-        time: null,
+        u64: undefined,
+        dec: undefined,
+        date: undefined,
+        ts: undefined,
+        time: undefined,
         s: '',
-        l: null,
+        l: undefined,
         ll: [],
-        st: { a: null, b: null },
-        m: null,
+        st: { a: undefined, b: undefined },
+        m: undefined,
       },
     ])
   })
@@ -125,7 +125,7 @@ describe('values', () => {
       ['text', '/wA='],
     ],
   ])('are of %s', async (_, column, expected) => {
-    expect(await read(write([column]))).toEqual(expected.map((a) => ({ a })))
+    expect(await read(write([column]))).toEqual(expected.map((a) => ({ a: a ?? undefined })))
   })
 
   it.each<[string, SchemaElement[], ColumnSource['data'], unknown[]]>([
@@ -146,6 +146,21 @@ describe('values', () => {
     expect(await read(write([{ name: 'a', data }], { schema }))).toEqual(expected.map((a) => ({ a })))
   })
 
+  // Source: aws-sdk-java issue 2576.
+  it('that are null are MISSING, in their place', async () => {
+    const file = write([
+      { name: 'a', data: [null], type: 'STRING' },
+      { name: 'b', data: [1], type: 'INT32' },
+    ])
+    const [record] = await recordsOf(parquet, objectOf(file))
+    expect(record).toEqual({
+      value: new Map([
+        ['a', undefined],
+        ['b', 1n],
+      ]),
+    })
+  })
+
   it('of a text that is none are an error', async () => {
     const schema = leaf({ type: 'BYTE_ARRAY', converted_type: 'UTF8' })
     const file = write([{ name: 'a', data: ['x!x'] }], { schema, codec: 'UNCOMPRESSED' })
@@ -156,10 +171,13 @@ describe('values', () => {
 
   it('are those that were written, whatever the pages and row groups are', async () => {
     const row = fc.record({
-      int: fc.option(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })),
-      text: fc.option(fc.string({ unit: 'grapheme' }).map((text) => text.toWellFormed())),
-      few: fc.constantFrom('one', 'two', null),
-      flag: fc.option(fc.boolean()),
+      int: fc.option(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), { nil: undefined }),
+      text: fc.option(
+        fc.string({ unit: 'grapheme' }).map((text) => text.toWellFormed()),
+        { nil: undefined },
+      ),
+      few: fc.constantFrom('one', 'two', undefined),
+      flag: fc.option(fc.boolean(), { nil: undefined }),
       float: fc.double({ noNaN: true }),
     })
     const rows = fc.array(row, { minLength: 1, maxLength: 200 })

@@ -2,6 +2,7 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { FieldRecord, Header } from '../../records/record.ts'
 import type { Value } from '../../values/value.ts'
 import type { Name } from '../path.ts'
+import { nameError } from '../syntax/syntax-error.ts'
 import type { FromClause, PathExpression } from '../syntax/syntax-tree.ts'
 import { rowNamesOf, stepsFromRow } from './scope.ts'
 import type { Members, Source } from './source.ts'
@@ -37,7 +38,7 @@ function columnOf(path: PathExpression, rowNames: readonly Name[]): Name | undef
   if (steps === undefined) {
     const [first] = path.steps
     if (first === undefined) return path.root
-    throw new S3Error(first.kind === 'name' ? 'InvalidTableAlias' : 'InvalidKeyPath')
+    throw nameError(first.kind === 'name' ? 'InvalidTableAlias' : 'InvalidKeyPath', path.root)
   }
   const [first, ...others] = steps
   if (first === undefined) return undefined
@@ -52,7 +53,7 @@ function columnAt(name: Name, header: Header | undefined): number {
   const named = at === undefined || name.isQuoted ? header?.positionOf(name) : undefined
   if (named !== undefined) return named
   if (at !== undefined && at >= 0) return at
-  throw new S3Error(header === undefined || at !== undefined ? 'InvalidColumnIndex' : 'MissingHeaderName')
+  throw nameError(header === undefined || at !== undefined ? 'InvalidColumnIndex' : 'MissingHeaders', name)
 }
 
 /** Names are made once for all rows, as many as the longest of them has. */

@@ -10,14 +10,16 @@ const words = new Map<string, Value>([
   ['false', false],
   ['null', null],
 ])
+const symbol = /^(?:[A-Za-z_$][\w$]*|'[^'\\]*')$/
 
 /**
  * A scalar of Ion: a timestamp, a number (with `e` a float, else a decimal), a string, a boolean or null. Of strings those
- * whose escapes JSON has as well.
+ * whose escapes JSON has as well. A symbol, as TRUE is one, is a string: S3 finds the text TRUE by it (Hadoop, "S3 Select").
  */
 export function parseIonLiteral(text: string): { readonly value: Value } | undefined {
   const trimmed = text.trim()
   if (words.has(trimmed)) return { value: words.get(trimmed) }
+  if (symbol.test(trimmed)) return { value: trimmed.replaceAll("'", '') }
   const value = trimmed.startsWith('"')
     ? parseString(trimmed)
     : (parseNumber(trimmed) ?? Timestamp.parse(trimmed))

@@ -74,7 +74,7 @@ class PrecedenceParser implements ExpressionParser {
   #is(operand: Expression): Expression {
     const isNegated = this.cursor.takeIf('NOT')
     const isMissing = this.cursor.takeIf('MISSING')
-    if (!isMissing) this.cursor.expect('NULL', 'ParseExpectedKeyword')
+    if (!isMissing) this.cursor.expect('NULL', 'ParseExpectedTypeName')
     const test: Expression = { kind: isMissing ? 'isMissing' : 'isNull', operand }
     return isNegated ? { kind: 'not', operand: test } : test
   }

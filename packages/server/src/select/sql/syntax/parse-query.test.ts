@@ -163,7 +163,8 @@ describe('mistakes', () => {
     ['SELECT [a FROM S3Object', 'ParseExpectedTokenType'],
     ['SELECT a FROM S3Object WHERE a IN (1', 'ParseExpectedTokenType'],
     ['SELECT a FROM S3Object WHERE a IN ()', 'ParseUnexpectedToken'],
-    ['SELECT a FROM S3Object WHERE a IS 5', 'ParseExpectedKeyword'],
+    ['SELECT a FROM S3Object WHERE a IS 5', 'ParseExpectedTypeName'],
+    ['SELECT a FROM S3Object WHERE a IS "true"', 'ParseExpectedTypeName'],
     ['SELECT a FROM S3Object WHERE a BETWEEN 1 OR 2', 'ParseExpectedKeyword'],
     ['SELECT CASE END FROM S3Object', 'ParseExpectedWhenClause'],
     ['SELECT CASE a ELSE 1 END FROM S3Object', 'ParseExpectedWhenClause'],
@@ -261,6 +262,8 @@ describe('literals', () => {
     ['`"a\\"\\u00e4"`', `'a"ä'`],
     ['`true`', 'true'],
     ['`null`', 'null'],
+    ['`TRUE`', "'TRUE'"],
+    ["`'a b'`", "'a b'"],
   ])('%s is %s', (text, expected) => {
     expect(valueOf(text)).toBe(expected)
   })
@@ -274,7 +277,7 @@ describe('literals', () => {
     ['1e999', 'NumberFormatError'],
     ['`abc', 'LexerInvalidIONLiteral'],
     ['``', 'LexerInvalidIONLiteral'],
-    ['`abc`', 'LexerInvalidIONLiteral'],
+    ['`a b`', 'LexerInvalidIONLiteral'],
     ['`{a:1}`', 'LexerInvalidIONLiteral'],
     ['`2007-13T`', 'LexerInvalidIONLiteral'],
     ['`1969-07-20T20:18+08:00Z`', 'LexerInvalidIONLiteral'],

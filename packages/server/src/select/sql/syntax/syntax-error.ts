@@ -1,5 +1,6 @@
 import { S3Error } from '../../../model/s3-error.ts'
 import { selectErrorCatalogue, type SelectErrorCode } from '../../../model/select-error-catalogue.ts'
+import type { Name } from '../path.ts'
 
 const MOST_OF_TOKEN = 40
 /** No error document can hold them. */
@@ -12,6 +13,12 @@ export function syntaxError(
 ): S3Error {
   const found = text === '' ? 'the end of the expression' : `'${shortened(text)}'`
   const message = `${selectErrorCatalogue[code].message} Found at character ${at + 1}: ${found}.`
+  return new S3Error(code, {}, { message })
+}
+
+/** Says which name of the query it is that leads nowhere. */
+export function nameError(code: SelectErrorCode, { text }: Pick<Name, 'text'>): S3Error {
+  const message = `${selectErrorCatalogue[code].message} The name is '${shortened(text)}'.`
   return new S3Error(code, {}, { message })
 }
 
