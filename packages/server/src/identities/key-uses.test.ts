@@ -48,3 +48,11 @@ it('writes no use of a key that is gone since', async () => {
   expect(await readRow(metadata, iamKeyUses, 'AKIAGONE')).toBe(undefined)
   expect(await readRow(metadata, iamKeyUses, 'AROAGONE')).toBe(undefined)
 })
+
+it('knows no use whose row cannot be read', async () => {
+  const metadata = openMemory({ random: seededRandom('uses') })
+  const uses = new KeyUses(new MovableClock(new Date('2026-01-01T00:00:00Z')), metadata)
+  const key = iamKeyUses.key('AKIAWORN')
+  await metadata.commit({ expect: [], put: [{ key, value: Buffer.from([2, 0, 0, 0, 0, 1]) }], remove: [] })
+  expect([await uses.find('AKIAWORN'), await uses.findMany(['AKIAWORN'])]).toEqual([undefined, [undefined]])
+})

@@ -7,7 +7,8 @@ import {
   iamLoginProfiles,
   iamRoles,
 } from '../metadata/tables/iam-tables.ts'
-import { putOf, readRow } from '../metadata/transaction.ts'
+import { putOf } from '../metadata/transaction.ts'
+import { readIfReadable, unlessUnreadable } from '../metadata/unreadable-rows.ts'
 
 /** As often as AWS is said to keep it up: a use within this time of the last one that was kept changes nothing. */
 const KEPT_FOR_MILLISECONDS = 60_000
@@ -55,9 +56,9 @@ export class KeyUses {
     this.#pending.delete(id)
   }
 
-  /** The last use as this process knows it. */
+  /** The last use as this process knows it; none where its row cannot be read. */
   async find(id: string): Promise<IamKeyUseRow | undefined> {
-    return this.#pending.get(id)?.use ?? (await readRow(this.#metadata, iamKeyUses, id))
+    return this.#pending.get(id)?.use ?? (await readIfReadable(this.#metadata, iamKeyUses, id))
   }
 
   /** The same of several, in their order. */
@@ -65,7 +66,8 @@ export class KeyUses {
     const entries = await this.#metadata.getMany(ids.map((id) => iamKeyUses.key(id)))
     return ids.map((id, index) => {
       const entry = entries[index]
-      return this.#pending.get(id)?.use ?? (entry && iamKeyUses.decode(entry))
+      const pending = this.#pending.get(id)?.use
+      return pending ?? (entry && unlessUnreadable(this.#metadata, () => iamKeyUses.decode(entry)))
     })
   }
 
