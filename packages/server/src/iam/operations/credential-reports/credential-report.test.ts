@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { countTurns } from '../../../../../../tests/support/count-turns.ts'
 import { rootCaller } from '../../../access/caller.ts'
 import { MovableClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/seeded-random.ts'
@@ -165,6 +166,14 @@ it('tells nothing of a report of which a piece is gone', async () => {
     transaction.remove(iamCredentialReportPieces, account.id, report?.id ?? '', 0)
   })
   expect(await site.one.get()).toBe('ReportNotPresent')
+})
+
+it('lets requests have their turns between a few users', async () => {
+  const site = new Site()
+  for (let index = 0; index < 200; index++) await site.addUser(`u${index}`)
+  const { turns, result } = await countTurns(() => site.one.generate())
+  expect(result).toBe('STARTED')
+  expect(turns).toBeGreaterThan(200 / 5)
 })
 
 it('is expired where the clock was set back since', async () => {
