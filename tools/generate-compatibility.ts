@@ -136,7 +136,7 @@ const NOTES = [
   '  `Prefix=logs/;Tag:class=blue`; a MB is 1,048,576 bytes. `CumulativeAccessRatio` is what was read in the last 30 days of objects of an age group and those that are older, for each byte of them that was there on',
   '  average. `ObjectAgeForSIATransition` comes after 30 days of observation: where the youngest age group begins from which on the ratio stays below 1, so that objects are read less than',
   '  once in 30 days. `RecommendedObjectAgeForSIATransition` is that once it was the same in 7 records in a row, and 30 at the least. Newest versions alone are analyzed. A destination that is',
-  '  not there, or of another account than `BucketAccountId`, is refused with InvalidArgument when the configuration is put. The console shows none of it ([storage-class-analysis.md](storage-class-analysis.md)).',
+  '  not there, or of another account than `BucketAccountId`, is refused with InvalidArgument when the configuration is put. The console has the configurations, and no graphs ([storage-class-analysis.md](storage-class-analysis.md)).',
   `- **S3 Select** ([select.md](select.md)), where AWS leaves it open: fields of CSV have no type, and are taken as a number, a boolean or a timestamp where they meet one
   and read as one. An empty field is an empty text and not NULL; one beyond the end of its row is MISSING, and \`MISSING IS NULL\` is true. Empty lines are no records, and blanks behind a closing quote are passed over. Values
   of different types are neither equal nor in an order; arithmetic with a text that is typed is \`UnsupportedSqlOperation\`, with a field that is no number

@@ -11,7 +11,7 @@ it('waits while the store takes no writes, for the store alone', async () => {
   const store = new FaultyStore(openMemory({ random: seededRandom('uses') }))
   const uses = new KeyUses(new MovableClock(new Date('2026-01-01T00:00:00Z')), store)
   const worker = new KeyUseWorker(uses)
-  uses.note('ROOT', 's3', 'us-east-1', true)
+  uses.note('ROOT', 's3', 'us-east-1', '100000000001')
   const failing = (error: Error) => ({
     before({ operation }: { readonly operation: string }) {
       if (operation === 'commit') throw error

@@ -81,7 +81,7 @@ export class Identities {
     if (principal.kind === 'assumed-role') keyUses.note(principal.roleId, service, region)
     else if (traits.session) return
     else if (principal.kind === 'user') keyUses.note(accessKeyId, service, region)
-    else if (principal.kind === 'account') keyUses.note(accessKeyId, service, region, true)
+    else if (principal.kind === 'account') keyUses.note(accessKeyId, service, region, principal.account.id)
   }
 
   #ofRoot({ row, account, caller }: RootKey): Soon<SigningIdentity | undefined> {

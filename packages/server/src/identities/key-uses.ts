@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
-import type { Expectation, OrderedStore } from '../metadata/ordered-store.ts'
+import type { Entry, Expectation, OrderedStore } from '../metadata/ordered-store.ts'
+import { accounts } from '../metadata/tables/account-tables.ts'
 import {
   iamAccessKeys,
   iamKeyUses,
@@ -7,7 +8,9 @@ import {
   iamLoginProfiles,
   iamRoles,
 } from '../metadata/tables/iam-tables.ts'
-import { putOf, readRow } from '../metadata/transaction.ts'
+import { RowsByKey } from '../metadata/rows-by-key.ts'
+import { putOf } from '../metadata/transaction.ts'
+import { readIfReadable, unlessUnreadable } from '../metadata/unreadable-rows.ts'
 
 /** As often as AWS is said to keep it up: a use within this time of the last one that was kept changes nothing. */
 const KEPT_FOR_MILLISECONDS = 60_000
@@ -18,8 +21,8 @@ const PAGE = 1000
 
 interface Pending {
   readonly use: IamKeyUseRow
-  /** Of a root user, whose keys may stand in the config: no row is there while they are. */
-  readonly isOfRoot: boolean
+  /** The account whose root user has the key. One of the config has no row. */
+  readonly rootOf: string | undefined
 }
 
 /**
@@ -41,13 +44,13 @@ export class KeyUses {
   }
 
   /** `id`: of an access key, a role, or a user who signed in with a password. */
-  note(id: string, service: string, region: string, isOfRoot = false): void {
+  note(id: string, service: string, region: string, rootOf?: string): void {
     const atMilliseconds = this.#clock.now().getTime()
     const known = this.#pending.get(id)?.use
     const isKnown =
       known?.service === service && atMilliseconds < known.atMilliseconds + KEPT_FOR_MILLISECONDS
     if (isKnown || (!known && this.#pending.size >= MOST_PENDING)) return
-    this.#pending.set(id, { use: { atMilliseconds, service, region }, isOfRoot })
+    this.#pending.set(id, { use: { atMilliseconds, service, region }, rootOf })
   }
 
   /** Of one that is gone. */
@@ -55,9 +58,9 @@ export class KeyUses {
     this.#pending.delete(id)
   }
 
-  /** The last use as this process knows it. */
+  /** The last use as this process knows it; none where its row cannot be read. */
   async find(id: string): Promise<IamKeyUseRow | undefined> {
-    return this.#pending.get(id)?.use ?? (await readRow(this.#metadata, iamKeyUses, id))
+    return this.#pending.get(id)?.use ?? (await readIfReadable(this.#metadata, iamKeyUses, id))
   }
 
   /** The same of several, in their order. */
@@ -65,7 +68,8 @@ export class KeyUses {
     const entries = await this.#metadata.getMany(ids.map((id) => iamKeyUses.key(id)))
     return ids.map((id, index) => {
       const entry = entries[index]
-      return this.#pending.get(id)?.use ?? (entry && iamKeyUses.decode(entry))
+      const pending = this.#pending.get(id)?.use
+      return pending ?? (entry && unlessUnreadable(this.#metadata, () => iamKeyUses.decode(entry)))
     })
   }
 
@@ -76,19 +80,35 @@ export class KeyUses {
   async save(): Promise<number> {
     const taken = [...this.#pending].slice(0, PAGE)
     if (taken.length === 0) return 0
-    const holders = await this.#holdersOf(taken.map(([id]) => id))
-    const there = taken.filter(([, { isOfRoot }], index) => isOfRoot || holders[index])
+    const holders = await this.#holdersOf(taken)
+    const there = taken.filter((_, index) => holders[index])
     const put = there.map(([id, { use }]) => putOf(this.#metadata, iamKeyUses, [id], use))
-    const expect = holders.flatMap((holder) => holder ?? [])
+    // A root user may have two keys.
+    const expected = new RowsByKey<Expectation>()
+    for (const holder of holders) if (holder) expected.set(holder.key, holder)
+    const expect = expected.rows()
     if (!(await this.#metadata.commit({ expect, put, remove: [] }))) return 0
     for (const [id, pending] of taken) if (this.#pending.get(id) === pending) this.#pending.delete(id)
     return taken.length
   }
 
-  /** The rows of the keys, roles or passwords, in their order. */
-  async #holdersOf(ids: readonly string[]): Promise<readonly (Expectation | undefined)[]> {
+  /** What the keys, roles or passwords hang on, in their order; nothing for those that are gone. */
+  async #holdersOf(taken: readonly (readonly [string, Pending])[]): Promise<(Expectation | undefined)[]> {
     const tables = [iamAccessKeys, iamRoles, iamLoginProfiles]
-    const entries = await this.#metadata.getMany(ids.flatMap((id) => tables.map((table) => table.key(id))))
-    return ids.map((_, index) => entries.slice(3 * index, 3 * index + 3).find((entry) => entry))
+    const keys = taken.map(([id, { rootOf }]) =>
+      rootOf === undefined ? tables.map((table) => table.key(id)) : [accounts.key(rootOf)],
+    )
+    const entries = await this.#metadata.getMany(keys.flat())
+    let at = 0
+    return taken.map(([id, { rootOf }], index) => {
+      const found = entries.slice(at, (at += keys[index]?.length ?? 0))
+      return rootOf === undefined ? found.find((entry) => entry) : this.#rootOf(id, rootOf, found[0])
+    })
+  }
+
+  #rootOf(id: string, accountId: string, entry: Entry | undefined): Expectation | undefined {
+    if (!entry) return { key: accounts.key(accountId), stamp: undefined }
+    const row = unlessUnreadable(this.#metadata, () => accounts.decode(entry))
+    return row?.accessKeys.some(({ accessKeyId }) => accessKeyId === id) ? entry : undefined
   }
 }

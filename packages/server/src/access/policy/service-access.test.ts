@@ -2,8 +2,7 @@ import { expect, it } from 'vitest'
 import { serviceAccess } from './service-access.ts'
 
 const says = (statement: object, service = 's3') =>
-  serviceAccess(
-    JSON.stringify({ Version: '2012-10-17', Statement: { Resource: '*', ...statement } }),
+  serviceAccess(JSON.stringify({ Version: '2012-10-17', Statement: { Resource: '*', ...statement } }))(
     service,
   )
 
@@ -44,6 +43,7 @@ it('takes each statement, and services that are not here', () => {
       { Effect: 'Allow', Action: 'EC2:Describe*', Resource: '*' },
     ],
   })
-  expect(serviceAccess(text, 'ec2')).toEqual({ allowsSome: true, deniesAll: true })
-  expect(serviceAccess(text, 's3')).toEqual({ allowsSome: false, deniesAll: false })
+  const access = serviceAccess(text)
+  expect(access('ec2')).toEqual({ allowsSome: true, deniesAll: true })
+  expect(access('s3')).toEqual({ allowsSome: false, deniesAll: false })
 })

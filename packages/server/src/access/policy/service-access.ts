@@ -8,36 +8,43 @@ export interface ServiceAccess {
   readonly deniesAll: boolean
 }
 
-/** Of the text of an identity policy. `service`: the prefix of its actions, for example `s3`, whether or not there are any here. */
-export function serviceAccess(text: string, service: string): ServiceAccess {
-  const name = service.toLowerCase()
-  const statements = statementElements(text)
-  return {
-    allowsSome: statements.some((statement) => statement['Effect'] === 'Allow' && hasSome(statement, name)),
-    deniesAll: statements.some(
-      (statement) => statement['Effect'] === 'Deny' && isAlways(statement) && hasAll(statement, name),
-    ),
+/** The actions of a statement, in lower case. */
+interface SaidActions {
+  readonly effect: unknown
+  readonly texts: readonly string[]
+  readonly negated: boolean
+  readonly isAlways: boolean
+}
+
+/**
+ * Of the text of an identity policy, which is read once for all that are asked about. `service`: the prefix of its actions, for example
+ * `s3`, whether or not there are any here.
+ */
+export function serviceAccess(text: string): (service: string) => ServiceAccess {
+  const statements = statementElements(text).map(saidActions)
+  return (service) => {
+    const name = service.toLowerCase()
+    return {
+      allowsSome: statements.some((said) => said.effect === 'Allow' && hasSome(said, name)),
+      deniesAll: statements.some((said) => said.effect === 'Deny' && said.isAlways && hasAll(said, name)),
+    }
   }
 }
 
-function hasSome(statement: Elements, service: string): boolean {
-  const { texts, negated } = actionsOf(statement)
+function saidActions(statement: Elements): SaidActions {
+  const { value, negated } = eitherOf(statement, 'Action')
+  const { Effect: effect, Condition, Resource } = statement
+  const texts = (textsOf(value) ?? []).map((text) => text.toLowerCase())
+  const isAlways = Condition === undefined && (textsOf(Resource) ?? []).includes('*')
+  return { effect, texts, negated, isAlways }
+}
+
+function hasSome({ texts, negated }: SaidActions, service: string): boolean {
   return negated ? !texts.some((text) => isAllOf(text, service)) : texts.some((text) => isOf(text, service))
 }
 
-function hasAll(statement: Elements, service: string): boolean {
-  const { texts, negated } = actionsOf(statement)
+function hasAll({ texts, negated }: SaidActions, service: string): boolean {
   return negated ? !texts.some((text) => isOf(text, service)) : texts.some((text) => isAllOf(text, service))
-}
-
-function isAlways({ Condition, Resource }: Elements): boolean {
-  return Condition === undefined && (textsOf(Resource) ?? []).includes('*')
-}
-
-/** In lower case. */
-function actionsOf(statement: Elements): { readonly texts: readonly string[]; readonly negated: boolean } {
-  const { value, negated } = eitherOf(statement, 'Action')
-  return { texts: (textsOf(value) ?? []).map((text) => text.toLowerCase()), negated }
 }
 
 /** Prefixes have no wildcards. */

@@ -237,6 +237,32 @@ describe('what was read', () => {
     expect((await recorded()).map(([, , requests]) => requests)).toEqual([0, 1])
   })
 
+  it('stays in its record where the clock was ahead for a while', async () => {
+    await configure([['one', undefined]])
+    await begin()
+    const service = serviceOf()
+    const worker = new TrafficWorker(service)
+    const read = async () => {
+      service.analyzedTraffic.noteRead(place, object, 10)
+      await worker.step()
+    }
+    await read()
+    clock.advance(DAY_MILLISECONDS)
+    await pass()
+    await read()
+    clock.advance(DAY_MILLISECONDS)
+    await pass()
+    clock.advance(-DAY_MILLISECONDS)
+    await pass()
+    await read()
+    clock.advance(DAY_MILLISECONDS)
+    await pass()
+    expect(await recorded()).toEqual([
+      [0, 0, 1],
+      [0, 0, 2],
+    ])
+  })
+
   it('of a configuration that is gone leaves nothing, nor does the bucket', async () => {
     await configure([
       ['one', undefined],

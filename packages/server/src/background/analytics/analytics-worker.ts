@@ -7,7 +7,7 @@ import {
 } from '../../metadata/tables/analytics-tables.ts'
 import { buckets } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
-import { readable, readIfReadable } from '../../metadata/unreadable-rows.ts'
+import { passOver, readable, readIfReadable } from '../../metadata/unreadable-rows.ts'
 import { exportDestination } from '../../s3/operations/analytics/export-destination.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { refusalOf, type ReportSource } from '../inventory/report-writer.ts'
@@ -117,7 +117,9 @@ export class AnalyticsWorker implements Worker {
     } catch (error) {
       // Another process has gone on with it.
       if (error instanceof AnalysisChanged || signal.aborted) return true
-      throw error
+      // Other buckets do not wait for one whose configurations cannot be read.
+      passOver(service.stores.metadata, error)
+      return false
     }
   }
 

@@ -1,4 +1,4 @@
-import { removeRange } from '../../metadata/entries-of.ts'
+import { entriesOf, removeRange } from '../../metadata/entries-of.ts'
 import {
   analyses,
   type AnalysisRow,
@@ -6,7 +6,7 @@ import {
   analysisTraffic,
 } from '../../metadata/tables/analytics-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
-import { readableRows } from '../../metadata/unreadable-rows.ts'
+import { readable } from '../../metadata/unreadable-rows.ts'
 import { ANALYTICS } from '../../s3/shared/bucket/analytics-configurations.ts'
 import { readConfigurations } from '../../s3/shared/bucket/configuration-list.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
@@ -23,9 +23,10 @@ export async function beginAnalyses(
   today: number,
 ): Promise<readonly Analysis[]> {
   const { metadata } = service.stores
-  const known = new Map<string, AnalysisRow>()
-  for await (const { parts, row } of readableRows(metadata, analyses, analyses.range(bucket.id)))
-    known.set(parts[1], row)
+  // Nothing for a row that cannot be read.
+  const known = new Map<string, AnalysisRow | undefined>()
+  for await (const entry of entriesOf(metadata, analyses.range(bucket.id)))
+    known.set(analyses.parts(entry.key)[1], readable(metadata, analyses, entry)?.row)
   const found: Analysis[] = []
   for (const configuration of await readConfigurations(service, bucket, ANALYTICS)) {
     const { Id, Filter } = configuration
@@ -36,7 +37,8 @@ export async function beginAnalyses(
       found.push({ configuration, row })
       continue
     }
-    if (!isSame) await forgetRecords(service, bucket.id, Id)
+    // Of one whose row cannot be read the records stay.
+    if (row ? !isSame : !known.has(Id)) await forgetRecords(service, bucket.id, Id)
     const begun = { ...(isSame && row), bucketName, filter, sinceDay: today + 1 }
     await transact(metadata, async (transaction) => {
       transaction.put(analyses, [bucket.id, Id], begun)

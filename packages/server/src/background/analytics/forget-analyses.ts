@@ -6,8 +6,8 @@ import {
   analysisWalks,
 } from '../../metadata/tables/analytics-tables.ts'
 import { buckets } from '../../metadata/tables/tables.ts'
-import { transact } from '../../metadata/transaction.ts'
-import { readable, readIfReadable } from '../../metadata/unreadable-rows.ts'
+import { readRow, transact } from '../../metadata/transaction.ts'
+import { passOver, readable } from '../../metadata/unreadable-rows.ts'
 import { ANALYTICS } from '../../s3/shared/bucket/analytics-configurations.ts'
 import { readConfigurations } from '../../s3/shared/bucket/configuration-list.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
@@ -44,10 +44,17 @@ async function isConfigured(
   [bucketId, configurationId]: readonly [bucketId: string, configurationId: string],
   bucketName: string,
 ): Promise<boolean> {
-  const bucket = await readIfReadable(service.stores.metadata, buckets, bucketName)
-  if (bucket?.id !== bucketId) return false
-  const configurations = await readConfigurations(service, bucket, ANALYTICS)
-  return configurations.some(({ Id }) => Id === configurationId)
+  const { metadata } = service.stores
+  try {
+    const bucket = await readRow(metadata, buckets, bucketName)
+    if (bucket?.id !== bucketId) return false
+    const configurations = await readConfigurations(service, bucket, ANALYTICS)
+    return configurations.some(({ Id }) => Id === configurationId)
+  } catch (error) {
+    // What cannot be read may come back.
+    passOver(metadata, error)
+    return true
+  }
 }
 
 /**

@@ -74,7 +74,10 @@ async function record(
   const { day } = walk
   const { Id } = configuration
   await goOnAnalyzing(transaction, bucketId, analysis, { ...row, recordedDay: day })
-  const traffic = await takeTraffic(transaction, bucketId, analysis, day)
+  const recorded = await transaction.getIfReadable(analysisDays, bucketId, Id, day)
+  const taken = await takeTraffic(transaction, bucketId, analysis, day)
+  // The day has a record where the clock was ahead for a while.
+  const traffic = recorded ? sumOfTraffic(taken, trafficOf(recorded)) : taken
   const stored = storageOf(walk, Id) ?? {}
   const isTold = ANALYZED_CLASSES.filter((name) => name === 'STANDARD' || stored[name] || traffic[name])
   const classes = isTold.map((name) => {
@@ -87,6 +90,16 @@ async function record(
   const end = analysisDays.key(bucketId, Id, Math.max(day - KEPT_DAYS + 1, 0))
   for (const { key } of await transaction.scan({ start, end, limit: MOST_ROWS }))
     transaction.remove(analysisDays, ...analysisDays.parts(key))
+}
+
+function trafficOf({ classes }: AnalysisDayRow): TrafficRow {
+  const all = ANALYZED_CLASSES.flatMap((name) => {
+    const told = classes[name]
+    if (!told) return []
+    const { requests, retrievedBytes, uploadedBytes } = told
+    return [[name, { requests, retrievedBytes, uploadedBytes }] as const]
+  })
+  return Object.fromEntries(all)
 }
 
 /** What was done on the days before; of days before the analysis began nothing is told. */

@@ -10,7 +10,7 @@ import { transact } from '../../metadata/transaction.ts'
 import { isWithin, scopeOf } from '../../s3/shared/bucket/analytics-configurations.ts'
 import { addByAge, ageGroupOf, analyzedClassOf, zeroByAge } from '../../s3/shared/analyzing/age-groups.ts'
 import { isEntry, walkKeys } from '../../s3/shared/pages/walk-keys.ts'
-import { inSlices } from '../in-slices.ts'
+import { inSlices } from '../../base/in-slices.ts'
 import { type Analysis, type BucketAnalyses, goOnWalking, storageOf } from './analysis-step.ts'
 
 /** Rows that are read at once: about half a millisecond's work. */

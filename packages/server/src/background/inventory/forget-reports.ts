@@ -1,7 +1,7 @@
 import { inventoryReports } from '../../metadata/tables/inventory-tables.ts'
 import { buckets } from '../../metadata/tables/tables.ts'
-import { transact } from '../../metadata/transaction.ts'
-import { readable, readIfReadable } from '../../metadata/unreadable-rows.ts'
+import { readRow, transact } from '../../metadata/transaction.ts'
+import { passOver, readable } from '../../metadata/unreadable-rows.ts'
 import { readConfigurations } from '../../s3/shared/bucket/configuration-list.ts'
 import { INVENTORIES } from '../../s3/shared/bucket/inventory-configurations.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
@@ -25,8 +25,15 @@ async function isConfigured(
   [bucketId, configurationId]: readonly [bucketId: string, configurationId: string],
   bucketName: string,
 ): Promise<boolean> {
-  const bucket = await readIfReadable(service.stores.metadata, buckets, bucketName)
-  if (bucket?.id !== bucketId) return false
-  const configurations = await readConfigurations(service, bucket, INVENTORIES)
-  return configurations.some(({ Id }) => Id === configurationId)
+  const { metadata } = service.stores
+  try {
+    const bucket = await readRow(metadata, buckets, bucketName)
+    if (bucket?.id !== bucketId) return false
+    const configurations = await readConfigurations(service, bucket, INVENTORIES)
+    return configurations.some(({ Id }) => Id === configurationId)
+  } catch (error) {
+    // What cannot be read may come back.
+    passOver(metadata, error)
+    return true
+  }
 }

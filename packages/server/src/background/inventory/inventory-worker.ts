@@ -3,7 +3,7 @@ import { justAfter } from '../../metadata/just-after.ts'
 import { inventoryReports, type InventoryReportRow } from '../../metadata/tables/inventory-tables.ts'
 import { buckets } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
-import { readable, readIfReadable } from '../../metadata/unreadable-rows.ts'
+import { passOver, readable, readIfReadable } from '../../metadata/unreadable-rows.ts'
 import type { InventoryConfiguration } from '../../model/types.gen.ts'
 import { readConfigurations } from '../../s3/shared/bucket/configuration-list.ts'
 import { INVENTORIES } from '../../s3/shared/bucket/inventory-configurations.ts'
@@ -96,8 +96,7 @@ export class InventoryWorker implements Worker {
 
   /** The next report of a bucket that is under way, or due. */
   async #nextReport(source: ReportSource, signal: AbortSignal): Promise<RunningReport | undefined> {
-    const configurations = await readConfigurations(this.#service, source.bucket, INVENTORIES)
-    for (const configuration of configurations) {
+    for (const configuration of await this.#configurationsOf(source)) {
       const { Id, IsEnabled } = configuration
       if (Id < this.#place.id || !IsEnabled) continue
       const row = await this.#rowToDo(source, configuration)
@@ -108,6 +107,16 @@ export class InventoryWorker implements Worker {
       }
     }
     return undefined
+  }
+
+  /** Other buckets do not wait for one whose configurations cannot be read. */
+  async #configurationsOf({ bucket }: ReportSource): Promise<readonly InventoryConfiguration[]> {
+    try {
+      return await readConfigurations(this.#service, bucket, INVENTORIES)
+    } catch (error) {
+      passOver(this.#service.stores.metadata, error)
+      return []
+    }
   }
 
   async #rowToDo(

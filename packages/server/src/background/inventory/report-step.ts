@@ -12,7 +12,7 @@ import { dataKey, reportKeys } from '../../s3/operations/inventory/report-keys.t
 import { effectiveBlock } from '../../s3/shared/bucket/effective-block.ts'
 import { readLifecycleRules } from '../../s3/shared/bucket/lifecycle-rules.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
-import { inSlices } from '../in-slices.ts'
+import { inSlices } from '../../base/in-slices.ts'
 import { csvFile } from './csv-file.ts'
 import { type Manifest, manifestText, symlinkText } from './manifest.ts'
 import { parquetFile } from './parquet-file.ts'

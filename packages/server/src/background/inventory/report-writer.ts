@@ -3,6 +3,7 @@ import { callerOf } from '../../access/caller.ts'
 import { KmsError } from '../../kms/shared/kms-error.ts'
 import type { BucketRow } from '../../metadata/tables/rows.ts'
 import type { Transaction } from '../../metadata/transaction.ts'
+import { UnreadableRow } from '../../metadata/unreadable-row.ts'
 import { bodyOf } from '../../model/body.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import type { InventoryEncryption } from '../../model/types.gen.ts'
@@ -125,8 +126,12 @@ export class ReportWriter {
 /** Passing troubles of this server, whatever the destination. */
 const PASSING: ReadonlySet<string> = new Set(['SlowDown', 'ServiceUnavailable', 'InternalError'])
 
-/** Why a destination, or the key that seals in it, does not take a report; nothing for all other faults. */
+/**
+ * Why a destination, or the key that seals in it, does not take a report, or a row of theirs that cannot be read; nothing for all
+ * other faults.
+ */
 export function refusalOf(error: unknown): { readonly code: string; readonly message: string } | undefined {
+  if (error instanceof UnreadableRow) return { code: 'InternalError', message: error.message }
   if (error instanceof KmsError || (error instanceof S3Error && !PASSING.has(error.code))) return error
   return undefined
 }

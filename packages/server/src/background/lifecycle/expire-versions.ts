@@ -18,7 +18,7 @@ import { isHeldForReplication } from '../../s3/shared/replicating/replication-ru
 import { deleteVersion } from '../../s3/shared/version-rows/delete-version.ts'
 import { isObject, versionIdOf } from '../../s3/shared/object/version-order.ts'
 import { dueMoves } from './due-move.ts'
-import { inSlices } from '../in-slices.ts'
+import { inSlices } from '../../base/in-slices.ts'
 import { assertSameRules, type HandlePage, ROWS_AT_ONCE, type RuledBucket } from './lifecycle-page.ts'
 import { noteAction } from './note-action.ts'
 import { Changed, type Move, tryAll, tryMoves } from './try-action.ts'

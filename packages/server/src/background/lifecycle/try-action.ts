@@ -4,7 +4,7 @@ import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { UnreadableRow } from '../../metadata/unreadable-row.ts'
 import { unreadableRows } from '../../metadata/unreadable-rows.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import { inSlices } from '../in-slices.ts'
+import { inSlices } from '../../base/in-slices.ts'
 
 /** Thrown by a check that finds another thing than the rules looked at. */
 export class Changed extends Error {

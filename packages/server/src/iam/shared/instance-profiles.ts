@@ -9,6 +9,7 @@ import {
 } from '../../metadata/tables/iam-tables.ts'
 import type { Transaction } from '../../metadata/transaction.ts'
 import type { IamInputs, IamOperationName, InstanceProfile, Role } from '../../model/iam-types.gen.ts'
+import type { QueryError } from '../../model/query-error.ts'
 import type { EntityNames } from './entity-names.ts'
 import type { IamService } from './iam-service.ts'
 import { changeEntity, entityArn, type FoundEntity, type NamedEntity } from './named-entity.ts'
@@ -64,6 +65,20 @@ export function changeInstanceProfile(
 
 export function instanceProfileArn(accountId: string, path: string, name: string): string {
   return entityArn('Instance Profile', accountId, path, name)
+}
+
+/**
+ * Throws what `refusal` makes where there is a role in one. What is left of a role that is gone is taken away: servers of older versions
+ * delete roles whatever they are in.
+ */
+export async function assertNoRole(
+  transaction: Transaction,
+  { name, roleId }: IamInstanceProfileRow,
+  refusal: () => QueryError,
+): Promise<void> {
+  if (roleId === undefined) return
+  if (await transaction.get(iamRoles, roleId)) throw refusal()
+  transaction.remove(iamRoleInstanceProfiles, roleId, name.toLowerCase())
 }
 
 /** One page of those that a role is in, by their names. */

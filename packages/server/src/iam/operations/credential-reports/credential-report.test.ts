@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { countTurns } from '../../../../../../tests/support/count-turns.ts'
 import { rootCaller } from '../../../access/caller.ts'
 import { MovableClock } from '../../../base/clock.ts'
 import { seededRandom } from '../../../base/seeded-random.ts'
@@ -165,6 +166,38 @@ it('tells nothing of a report of which a piece is gone', async () => {
     transaction.remove(iamCredentialReportPieces, account.id, report?.id ?? '', 0)
   })
   expect(await site.one.get()).toBe('ReportNotPresent')
+})
+
+it('lets requests have their turns between a few users', async () => {
+  const site = new Site()
+  for (let index = 0; index < 200; index++) await site.addUser(`u${index}`)
+  const { turns, result } = await countTurns(() => site.one.generate())
+  expect(result).toBe('STARTED')
+  expect(turns).toBeGreaterThan(200 / 5)
+})
+
+it('is expired where the clock was set back since', async () => {
+  const site = new Site()
+  site.clock.advance(365 * 24 * 3600_000)
+  await site.one.generate()
+  site.clock.advance(-30_000)
+  expect(await site.one.generate()).toBe('COMPLETE')
+  site.clock.advance(-364 * 24 * 3600_000)
+  expect(await site.one.get()).toBe('ReportExpired')
+  await site.addUser('first')
+  expect([await site.one.generate(), await site.one.get()]).toEqual(['STARTED', ['<root_account>', 'first']])
+})
+
+it.each([
+  ['the report', iamCredentialReports],
+  ['a piece', iamCredentialReportPieces],
+])('can be made again where the row of %s cannot be read', async (_, table) => {
+  const site = new Site()
+  await site.one.generate()
+  for (const { key, value } of await site.store.scan({ ...table.range(), limit: 1 }))
+    await site.store.commit({ expect: [], put: [{ key, value: value.slice(0, -1) }], remove: [] })
+  expect(await site.one.get()).toBe('ReportNotPresent')
+  expect([await site.one.generate(), await site.one.get()]).toEqual(['STARTED', ['<root_account>']])
 })
 
 it('tells since when a root user of the store has its key', async () => {

@@ -26,7 +26,9 @@ export function stateOf(row: IamCredentialReportRow | undefined, now: Date): Rep
     const silence = Math.abs(now.getTime() - writtenMilliseconds)
     return silence < SILENT_MILLISECONDS ? 'underway' : 'absent'
   }
-  return now.getTime() - generatedMilliseconds < REPORT_MILLISECONDS ? 'ready' : 'expired'
+  const age = now.getTime() - generatedMilliseconds
+  // Processes' clocks differ a little; else it was set back.
+  return age > -SILENT_MILLISECONDS && age < REPORT_MILLISECONDS ? 'ready' : 'expired'
 }
 
 /** Takes the place of what was there, unless it is ready or another's work. Tells what there was. */
@@ -37,7 +39,7 @@ export function beginReport(
   now: Date,
 ): Promise<ReportState> {
   return transact(metadata, async (transaction) => {
-    const before = stateOf(await transaction.get(iamCredentialReports, accountId), now)
+    const before = stateOf(await transaction.getIfReadable(iamCredentialReports, accountId), now)
     if (before === 'absent' || before === 'expired') {
       const row = { id, pieces: 0, writtenMilliseconds: now.getTime() }
       transaction.put(iamCredentialReports, [accountId], row)
@@ -65,7 +67,7 @@ export function addPiece(
   now: Date,
 ): Promise<boolean> {
   return transact(metadata, async (transaction) => {
-    const row = await transaction.get(iamCredentialReports, accountId)
+    const row = await transaction.getIfReadable(iamCredentialReports, accountId)
     if (row?.id !== id) return false
     transaction.put(iamCredentialReportPieces, [accountId, id, row.pieces], { text })
     const pieces = row.pieces + 1
@@ -81,7 +83,7 @@ export function endReport(
   generatedMilliseconds: number | undefined,
 ): Promise<boolean> {
   return transact(metadata, async (transaction) => {
-    const row = await transaction.get(iamCredentialReports, accountId)
+    const row = await transaction.getIfReadable(iamCredentialReports, accountId)
     if (row?.id !== id) return false
     if (generatedMilliseconds === undefined) transaction.remove(iamCredentialReports, accountId)
     else transaction.put(iamCredentialReports, [accountId], { ...row, generatedMilliseconds })

@@ -1,7 +1,11 @@
 import type { ContextKeys } from '../../../access/request-context.ts'
 import { iamRoleInstanceProfiles, iamRoles } from '../../../metadata/tables/iam-tables.ts'
 import { QueryError } from '../../../model/query-error.ts'
-import { changeInstanceProfile, defineInstanceProfileOperation } from '../../shared/instance-profiles.ts'
+import {
+  assertNoRole,
+  changeInstanceProfile,
+  defineInstanceProfileOperation,
+} from '../../shared/instance-profiles.ts'
 import { authorizedEntity, entityForWrite } from '../../shared/named-entity.ts'
 import { roles } from '../../shared/roles.ts'
 
@@ -12,9 +16,7 @@ export const AddRoleToInstanceProfile = defineInstanceProfileOperation('AddRoleT
     const keys = passingKeys(caller.account.id)
     const role = await authorizedEntity(roles, RoleName, 'iam:PassRole', context, () => keys)
     await changeInstanceProfile(service, profile, async (row, transaction) => {
-      if (row.roleId !== undefined) {
-        throw new QueryError('LimitExceeded', 'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1')
-      }
+      await assertNoRole(transaction, row, overQuota)
       // Written as it is: whoever deletes the role meanwhile has to look again.
       transaction.put(iamRoles, [role.id], await entityForWrite(transaction, roles, role))
       transaction.put(iamRoleInstanceProfiles, [role.id, row.name.toLowerCase()], { id: profile.id })
@@ -23,6 +25,10 @@ export const AddRoleToInstanceProfile = defineInstanceProfileOperation('AddRoleT
     return {}
   },
 })
+
+function overQuota(): QueryError {
+  return new QueryError('LimitExceeded', 'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1')
+}
 
 /** For which machine nobody knows yet. Source: the same, on `iam:AssociatedResourceArn`. */
 function passingKeys(accountId: string): ContextKeys {

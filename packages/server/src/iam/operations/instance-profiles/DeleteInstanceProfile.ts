@@ -3,6 +3,7 @@ import { transact } from '../../../metadata/transaction.ts'
 import { deleteConflict } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
 import {
+  assertNoRole,
   defineInstanceProfileOperation,
   instanceProfileNames,
   instanceProfiles,
@@ -13,7 +14,7 @@ export const DeleteInstanceProfile = defineInstanceProfileOperation('DeleteInsta
   async handle(profile, _, { service }) {
     await transact(service.metadata, async (transaction) => {
       const row = await entityForWrite(transaction, instanceProfiles, profile)
-      if (row.roleId !== undefined) throw deleteConflict('remove roles from instance profile')
+      await assertNoRole(transaction, row, () => deleteConflict('remove roles from instance profile'))
       transaction.remove(iamInstanceProfiles, profile.id)
       removeName(transaction, instanceProfileNames, row)
     })

@@ -14,20 +14,21 @@ export const ListPoliciesGrantingServiceAccess = defineOperation('ListPoliciesGr
   resource: ({ Arn }) => Arn,
   async handle({ Arn, ServiceNamespaces, Marker }, context) {
     const { identity } = await policiesOfSource(Arn, context)
+    const policies = identity.map((named) => ({ named, accessTo: serviceAccess(named.policy.text) }))
     const { items, rest } = pageOfList(ServiceNamespaces, { Marker })
     const PoliciesGrantingServiceAccess = items.map((ServiceNamespace) => ({
       ServiceNamespace,
-      Policies: grantingPolicies(identity, ServiceNamespace),
+      Policies: grantingPolicies(policies, ServiceNamespace),
     }))
     return { PoliciesGrantingServiceAccess, ...rest }
   },
 })
 
 function grantingPolicies(
-  policies: readonly NamedPolicy[],
+  policies: readonly { readonly named: NamedPolicy; readonly accessTo: ReturnType<typeof serviceAccess> }[],
   service: string,
 ): readonly PolicyGrantingServiceAccess[] {
-  const said = policies.map((named) => ({ named, ...serviceAccess(named.policy.text, service) }))
+  const said = policies.map(({ named, accessTo }) => ({ named, ...accessTo(service) }))
   if (said.some(({ deniesAll }) => deniesAll)) return []
   const shown = said.filter(({ allowsSome }) => allowsSome).map(({ named }) => shownPolicy(named))
   // A user may have a managed policy of its own and by its groups.
