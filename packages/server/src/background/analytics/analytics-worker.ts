@@ -1,15 +1,15 @@
 import type { Log } from '../../base/log.ts'
-import { justAfter } from '../../metadata/just-after.ts'
 import {
   type AnalysisRow,
   analysisWalks,
   type AnalysisWalkRow,
 } from '../../metadata/tables/analytics-tables.ts'
-import { buckets } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
-import { passOver, readable, readIfReadable } from '../../metadata/unreadable-rows.ts'
+import { passOver, readIfReadable } from '../../metadata/unreadable-rows.ts'
 import { exportDestination } from '../../s3/operations/analytics/export-destination.ts'
+import { ANALYTICS } from '../../s3/shared/bucket/analytics-configurations.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
+import { nextConfigured } from '../configured-buckets.ts'
 import { refusalOf, type ReportSource } from '../inventory/report-writer.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import {
@@ -77,7 +77,7 @@ export class AnalyticsWorker implements Worker {
     // Exports go into buckets of accounts of which no request may have told this process.
     await this.#service.identities.glance()
     while (!signal.aborted) {
-      const source = await this.#nextSource()
+      const source = await nextConfigured(this.#service.stores.metadata, ANALYTICS, this.#from)
       if (!source) break
       this.#from = source.bucketName
       this.#at = source.bucketName
@@ -88,23 +88,6 @@ export class AnalyticsWorker implements Worker {
     this.#at = undefined
     await forgetAnalyses(this.#service)
     return 'idle'
-  }
-
-  /** The first bucket with configurations from where it is. */
-  async #nextSource(): Promise<ReportSource | undefined> {
-    const { metadata } = this.#service.stores
-    const { end } = buckets.range()
-    let start: Uint8Array = buckets.key(this.#from)
-    for (;;) {
-      const [entry] = await metadata.scan({ start, end, limit: 1 })
-      if (!entry) return undefined
-      const bucket = readable(metadata, buckets, entry)?.row
-      if (bucket?.documents?.analytics !== undefined) {
-        const [bucketName] = buckets.parts(entry.key)
-        return { bucketName, bucket }
-      }
-      start = justAfter(entry.key)
-    }
   }
 
   async #hasGoneOn(source: ReportSource, signal: AbortSignal): Promise<boolean> {

@@ -5,12 +5,11 @@ import {
   analysisTraffic,
   analysisWalks,
 } from '../../metadata/tables/analytics-tables.ts'
-import { buckets } from '../../metadata/tables/tables.ts'
-import { readRow, transact } from '../../metadata/transaction.ts'
-import { passOver, readable } from '../../metadata/unreadable-rows.ts'
+import { transact } from '../../metadata/transaction.ts'
+import { readable } from '../../metadata/unreadable-rows.ts'
 import { ANALYTICS } from '../../s3/shared/bucket/analytics-configurations.ts'
-import { readConfigurations } from '../../s3/shared/bucket/configuration-list.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
+import { isConfigured } from '../configured-buckets.ts'
 import { forgetRecords } from './begin-analyses.ts'
 
 /** Forgets the analyses of configurations that are gone, and of buckets that are. */
@@ -21,7 +20,7 @@ export async function forgetAnalyses(service: S3Service): Promise<void> {
     const found = readable(metadata, analyses, entry)
     if (!found) continue
     const [bucketId, configurationId] = found.parts
-    if (await isConfigured(service, found.parts, found.row.bucketName)) {
+    if (await isConfigured(service, ANALYTICS, found.parts, found.row.bucketName)) {
       kept.add(bucketId)
       continue
     }
@@ -36,24 +35,6 @@ export async function forgetAnalyses(service: S3Service): Promise<void> {
     const [bucketId] = analysisWalks.parts(key)
     if (kept.has(bucketId)) continue
     await transact(metadata, async (transaction) => transaction.remove(analysisWalks, bucketId))
-  }
-}
-
-async function isConfigured(
-  service: S3Service,
-  [bucketId, configurationId]: readonly [bucketId: string, configurationId: string],
-  bucketName: string,
-): Promise<boolean> {
-  const { metadata } = service.stores
-  try {
-    const bucket = await readRow(metadata, buckets, bucketName)
-    if (bucket?.id !== bucketId) return false
-    const configurations = await readConfigurations(service, bucket, ANALYTICS)
-    return configurations.some(({ Id }) => Id === configurationId)
-  } catch (error) {
-    // What cannot be read may come back.
-    passOver(metadata, error)
-    return true
   }
 }
 

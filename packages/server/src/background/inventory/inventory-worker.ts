@@ -1,13 +1,12 @@
 import type { Log } from '../../base/log.ts'
-import { justAfter } from '../../metadata/just-after.ts'
 import { inventoryReports, type InventoryReportRow } from '../../metadata/tables/inventory-tables.ts'
-import { buckets } from '../../metadata/tables/tables.ts'
 import { transact } from '../../metadata/transaction.ts'
-import { passOver, readable, readIfReadable } from '../../metadata/unreadable-rows.ts'
+import { passOver, readIfReadable } from '../../metadata/unreadable-rows.ts'
 import type { InventoryConfiguration } from '../../model/types.gen.ts'
 import { readConfigurations } from '../../s3/shared/bucket/configuration-list.ts'
 import { INVENTORIES } from '../../s3/shared/bucket/inventory-configurations.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
+import { nextConfigured } from '../configured-buckets.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import { forgetReports } from './forget-reports.ts'
 import { isReportDue } from './report-schedule.ts'
@@ -61,37 +60,21 @@ export class InventoryWorker implements Worker {
     // Reports name the owners of objects, of which no request may have told this process.
     await this.#service.identities.glance()
     while (!signal.aborted) {
-      const source = await this.#nextSource()
+      const source = await nextConfigured(this.#service.stores.metadata, INVENTORIES, this.#place.bucketName)
       if (!source) break
+      const { bucketName } = source
+      if (bucketName !== this.#place.bucketName) this.#place = { bucketName, id: '' }
       const report = await this.#nextReport(source, signal)
       if (report) {
         await this.#goOn(report)
         return 'progressed'
       }
-      this.#place = { bucketName: `${source.bucketName}\u0000`, id: '' }
+      this.#place = { bucketName: `${bucketName}\u0000`, id: '' }
     }
     this.#place = { bucketName: '', id: '' }
     this.#at = undefined
     await forgetReports(this.#service)
     return 'idle'
-  }
-
-  /** The first bucket with configurations from where it is. */
-  async #nextSource(): Promise<ReportSource | undefined> {
-    const { metadata } = this.#service.stores
-    const { end } = buckets.range()
-    let start: Uint8Array = buckets.key(this.#place.bucketName)
-    for (;;) {
-      const [entry] = await metadata.scan({ start, end, limit: 1 })
-      if (!entry) return undefined
-      const bucket = readable(metadata, buckets, entry)?.row
-      const [bucketName] = buckets.parts(entry.key)
-      if (bucket?.documents?.inventory !== undefined) {
-        if (bucketName !== this.#place.bucketName) this.#place = { bucketName, id: '' }
-        return { bucketName, bucket }
-      }
-      start = justAfter(entry.key)
-    }
   }
 
   /** The next report of a bucket that is under way, or due. */
