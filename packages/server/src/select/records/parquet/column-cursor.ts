@@ -1,3 +1,4 @@
+import { S3Error } from '../../../model/s3-error.ts'
 import type { Value } from '../../values/value.ts'
 import { decompressPage } from './decompress-page.ts'
 import { ENCODING, rawValues } from './encodings.ts'
@@ -6,6 +7,8 @@ import type { Raw } from './physical.ts'
 import type { Leaf } from './schema.ts'
 import { sizeOf, structOf, type ThriftStruct, ThriftReader } from './thrift.ts'
 
+/** They are all in memory; writers end a dictionary at a megabyte or some. */
+const MAX_DICTIONARY_VALUES = 4_000_000
 const PAGE = { data: 0, dictionary: 2, dataV2: 3 } as const
 
 /** The entries of a data page that are left. */
@@ -85,8 +88,7 @@ export class ColumnCursor {
   #readDictionary(head: ThriftStruct, bytes: Buffer): void {
     const count = sizeOf(detailsOf(head, 7), 1)
     const page = decompressPage(bytes, this.#codec, sizeOf(head, 2))
-    // No value is of less than a bit.
-    if (count > page.length * 8) throw new Error('parquet: a dictionary beyond its page')
+    if (count > MAX_DICTIONARY_VALUES) throw new S3Error('OverMaxParquetBlockSize')
     const next = rawValues(page, ENCODING.plain, this.leaf, count)
     this.#dictionary = Array.from({ length: count }, () => this.leaf.valueOf(next()))
   }

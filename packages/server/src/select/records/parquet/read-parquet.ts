@@ -3,6 +3,7 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { Name } from '../../sql/path.ts'
 import type { ObjectSource, ScanRange } from '../formats.ts'
 import type { InputRecord } from '../record.ts'
+import { MAX_RECORD_BYTES } from '../record-size.ts'
 import { Assembly } from './assemble.ts'
 import { ColumnCursor } from './column-cursor.ts'
 import {
@@ -63,10 +64,20 @@ function* rowsOf(
   count: number,
 ): Generator<readonly InputRecord[]> {
   const assembly = new Assembly(fields, cursors)
-  for (let done = 0; done < count; done += BATCH_ROWS) {
-    const length = Math.min(BATCH_ROWS, count - done)
-    yield parsing(() => Array.from({ length }, () => ({ value: assembly.record() })))
+  for (let done = 0; done < count;) {
+    const batch = parsing(() => batchOf(assembly, Math.min(BATCH_ROWS, count - done)))
+    done += batch.length
+    yield batch
   }
+}
+
+/** Rows may be as long as records, and be so in a file of few bytes. */
+function batchOf(assembly: Assembly, most: number): readonly InputRecord[] {
+  const records: InputRecord[] = []
+  for (let bytes = 0; records.length < most && bytes < MAX_RECORD_BYTES; bytes += assembly.bytes) {
+    records.push({ value: assembly.record() })
+  }
+  return records
 }
 
 /** The sizes that pages have, where those that the footer says may be no more than a claim. */
