@@ -1,4 +1,3 @@
-import { S3Error } from '../../../model/s3-error.ts'
 import type { Value } from '../../values/value.ts'
 import { decompressPage } from './decompress-page.ts'
 import { ENCODING, rawValues } from './encodings.ts'
@@ -7,9 +6,13 @@ import type { Raw } from './physical.ts'
 import type { Leaf } from './schema.ts'
 import { sizeOf, structOf, type ThriftStruct, ThriftReader } from './thrift.ts'
 
-/** They are all in memory; writers end a dictionary at a megabyte or some. */
-const MAX_DICTIONARY_VALUES = 4_000_000
 const PAGE = { data: 0, dictionary: 2, dataV2: 3 } as const
+
+/** Told of what a row group comes to; each throws where that is too much. */
+export interface RowGroupUse {
+  readonly bytesOfPage: (bytes: number) => void
+  readonly valuesOfDictionary: (count: number) => void
+}
 
 /** The entries of a data page that are left. */
 interface Page {
@@ -24,7 +27,7 @@ export class ColumnCursor {
   readonly leaf: Leaf
   readonly #bytes: Buffer
   readonly #codec: number
-  readonly #processed: (bytes: number) => void
+  readonly #use: RowGroupUse
   #at = 0
   #dictionary: readonly Value[] | undefined
   #page: Page | undefined
@@ -32,11 +35,11 @@ export class ColumnCursor {
   definition = -1
   repetition = -1
 
-  constructor(leaf: Leaf, bytes: Buffer, codec: number, processed: (bytes: number) => void) {
+  constructor(leaf: Leaf, bytes: Buffer, codec: number, use: RowGroupUse) {
     this.leaf = leaf
     this.#bytes = bytes
     this.#codec = codec
-    this.#processed = processed
+    this.#use = use
     this.#advance()
   }
 
@@ -69,7 +72,7 @@ export class ColumnCursor {
       const bytes = this.#bytes.subarray(reader.at, reader.at + stored)
       if (bytes.length !== stored) throw new Error('parquet: a page beyond its column')
       this.#at = reader.at + stored
-      this.#processed(sizeOf(head, 2))
+      this.#use.bytesOfPage(sizeOf(head, 2))
       const page = this.#pageOf(head, bytes)
       if (page !== undefined && page.left > 0) return page
     }
@@ -88,7 +91,7 @@ export class ColumnCursor {
   #readDictionary(head: ThriftStruct, bytes: Buffer): void {
     const count = sizeOf(detailsOf(head, 7), 1)
     const page = decompressPage(bytes, this.#codec, sizeOf(head, 2))
-    if (count > MAX_DICTIONARY_VALUES) throw new S3Error('OverMaxParquetBlockSize')
+    this.#use.valuesOfDictionary(count)
     const next = rawValues(page, ENCODING.plain, this.leaf, count)
     this.#dictionary = Array.from({ length: count }, () => this.leaf.valueOf(next()))
   }
