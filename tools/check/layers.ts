@@ -144,7 +144,6 @@ export const OWNERS: Readonly<Record<string, string>> = {
   commander: 'cli',
   jose: 'federation',
   fflate: 'import',
-  hyparquet: 'select',
   'hyparquet-writer': 'background',
   koffi: 'blobs',
   lmdb: 'metadata',

@@ -50,16 +50,19 @@ export class ThreadGone extends Error {
 }
 
 /**
- * Reads what the other side sends, one chunk ahead. Throws what `unpack` makes of an error there, and `ThreadGone`.
+ * Reads what the other side sends, one chunk ahead. Throws what `unpack` makes of an error there, and `ThreadGone`; and the signal's
+ * reason at once, since nothing else ends a generator that waits.
  */
 export async function* receiveStream(
   port: MessagePort,
   unpack: (packed: unknown) => unknown,
+  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let asked: PromiseWithResolvers<Answered> | undefined
   let isGone = false
   const next = (): Promise<Answered> => {
     if (isGone) return Promise.reject(new ThreadGone())
+    if (signal?.aborted) return Promise.reject(reasonOf(signal))
     asked = Promise.withResolvers()
     port.postMessage('next' satisfies Asked)
     // Who stops reading never looks at what was asked for ahead.
@@ -71,6 +74,10 @@ export async function* receiveStream(
     isGone = true
     asked?.reject(new ThreadGone())
   })
+  const calledOff = (): void => {
+    if (signal) asked?.reject(reasonOf(signal))
+  }
+  signal?.addEventListener('abort', calledOff)
   try {
     let coming = next()
     for (;;) {
@@ -81,7 +88,12 @@ export async function* receiveStream(
       yield answered.bytes
     }
   } finally {
+    signal?.removeEventListener('abort', calledOff)
     port.postMessage('return' satisfies Asked)
     port.close()
   }
+}
+
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error('called off')
 }

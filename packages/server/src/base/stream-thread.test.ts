@@ -7,12 +7,18 @@ const library = new URL('./answer-streams.ts', import.meta.url)
 /** A thread whose tasks are lists of what to do. */
 const program = `
 import { answerStreams } from '${library.href}'
-answerStreams(async function* (steps, read) {
+let ended = 0
+answerStreams(async function* (steps, read, signal) {
   for (const step of steps) {
     if (step.say) yield Buffer.from(step.say)
     if (step.read) for await (const chunk of read(...step.read)) yield chunk
     if (step.first) for await (const chunk of read(...step.first)) { yield chunk; break }
     if (step.fail) throw new Error(step.fail)
+    if (step.toil) {
+      while (!signal.aborted) await new Promise((resolve) => setImmediate(resolve))
+      ended++
+    }
+    if (step.tell) yield Buffer.from(String(ended))
     if (step.exit) process.exit(1)
     if (step.hoard) for (const hoard = [];;) hoard.push(new Array(1000).fill(step))
   }
@@ -24,6 +30,8 @@ interface Step {
   readonly read?: readonly [number, number]
   readonly first?: readonly [number, number]
   readonly fail?: string
+  readonly toil?: true
+  readonly tell?: true
   readonly exit?: true
   readonly hoard?: true
 }
@@ -94,6 +102,18 @@ describe('a thread that makes streams', () => {
     await answer.next()
     await answer.return()
     await expect.poll(() => ended).toEqual(['0-20', '1-26'])
+  })
+
+  test('stops work without an answer when it is called off', async () => {
+    const calledOff = new AbortController()
+    const answer = thread.run([{ say: 'a' }, { toil: true }], read, calledOff.signal)
+    await answer.next()
+    const next = answer.next()
+    calledOff.abort(new Error('nobody waits'))
+    await expect(next).rejects.toThrow('nobody waits')
+    await expect.poll(() => textOf([{ tell: true }])).toBe('1')
+    const late = thread.run([{ toil: true }], read, calledOff.signal)
+    await expect(late.next()).rejects.toThrow('nobody waits')
   })
 
   test.each([{ exit: true } as const, { hoard: true } as const])(

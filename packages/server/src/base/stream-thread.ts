@@ -37,8 +37,11 @@ export class StreamThread<Task> implements AsyncDisposable {
     this.#unpack = unpack
   }
 
-  /** What the thread answers to a task for which it may read. Throws what `read` throws, too. */
-  async *run(task: Task, read: ReadRange): AsyncGenerator<Uint8Array, void, undefined> {
+  /**
+   * What the thread answers to a task for which it may read. Throws what `read` throws, too, and the signal's reason when nobody
+   * waits any more.
+   */
+  async *run(task: Task, read: ReadRange, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
     const [answers, asks] = [new MessageChannel(), new MessageChannel()]
     let failure: { readonly error: unknown } | undefined
     const noting = async function* (bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -56,7 +59,7 @@ export class StreamThread<Task> implements AsyncDisposable {
     const worker = this.#running()
     worker.postMessage(told, [answers.port2, asks.port2])
     try {
-      yield* receiveStream(answers.port1, this.#unpack)
+      yield* receiveStream(answers.port1, this.#unpack, signal)
     } catch (error) {
       if (error instanceof ThreadGone) this.#forget(worker)
       throw failure ? failure.error : error

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Clock } from '../base/clock.ts'
 import type { InputFormat, ObjectSource, OutputFormat, ScanRange } from './records/formats.ts'
 import type { InputRecord, OutputRecord } from './records/record.ts'
 import { readRecords } from './records/read-records.ts'
@@ -17,20 +18,31 @@ export interface QueryRequest {
   readonly nowMilliseconds: number
 }
 
+/** What says when it is time to let others on, and whether anybody waits still. */
+export interface Work {
+  readonly signal: AbortSignal
+  readonly clock: Clock
+}
+
 /** Records go out when so many bytes are together. */
 const MESSAGE_BYTES = 128 * 1024
-/** Then the thread looks whether somebody still waits, and goes on with other queries. */
-const RECORDS_A_TURN = 20_000
+/**
+ * Then the thread looks whether somebody still waits, and goes on with other queries. In time, since a bomb may have no records, and
+ * some queries take long for each.
+ */
+const TURN_MILLISECONDS = 20
+const RECORDS_A_LOOK = 64
 /** Progress is told each time that so much more was processed. */
 const PROGRESS_BYTES = 16 * 1024 * 1024
 
 /**
  * The messages that answer a query: Records, Progress where it is asked for, Stats, End. Throws an `S3Error` where the query or the
- * object does not hold.
+ * object does not hold. Ends by itself once the signal is aborted, which nothing else tells who works and has no message.
  */
 export async function* answerQuery(
   request: QueryRequest,
   source: ObjectSource,
+  { signal, clock }: Work,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const query = prepareQuery(request.expression, {
     inputKind: request.input.kind,
@@ -45,13 +57,16 @@ export async function* answerQuery(
   }
   const run = query.start()
   let reportedBytes = 0
+  const turns = new Turns(signal, clock)
   for await (const records of run.isDone ? [] : recordsOf(request, query, source, statistics)) {
     for (const record of records) {
       const answer = run.take(record)
       if (answer) pending.add(answer)
       if (pending.isFull) yield returned()
       if (run.isDone) break
+      if (turns.isOverAtRecord()) await turns.next()
     }
+    if (turns.isOver) await turns.next()
     if (run.isDone) break
     if (request.reportsProgress && statistics.BytesProcessed - reportedBytes >= PROGRESS_BYTES) {
       reportedBytes = statistics.BytesProcessed
@@ -72,15 +87,38 @@ async function* recordsOf(
   source: ObjectSource,
   statistics: Record<'BytesScanned' | 'BytesProcessed', number>,
 ): AsyncGenerator<readonly InputRecord[]> {
-  let ofTurn = 0
   const scanned = (bytes: number): number => (statistics.BytesScanned += bytes)
   const processed = (bytes: number): number => (statistics.BytesProcessed += bytes)
-  for await (const records of readRecords(input, source, { path, columns, scanRange, scanned, processed })) {
-    yield records
-    ofTurn += records.length
-    if (ofTurn < RECORDS_A_TURN) continue
-    ofTurn = 0
+  yield* readRecords(input, source, { path, columns, scanRange, scanned, processed })
+}
+
+/** The thread's time, of which each query takes some at once. */
+class Turns {
+  readonly #signal: AbortSignal
+  readonly #clock: Clock
+  #end: number
+  #records = 0
+
+  constructor(signal: AbortSignal, clock: Clock) {
+    this.#signal = signal
+    this.#clock = clock
+    this.#end = clock.elapsedMilliseconds() + TURN_MILLISECONDS
+  }
+
+  /** At a record: looking at the clock takes a tenth of the time that most records take. */
+  isOverAtRecord(): boolean {
+    return ++this.#records % RECORDS_A_LOOK === 0 && this.isOver
+  }
+
+  get isOver(): boolean {
+    return this.#clock.elapsedMilliseconds() >= this.#end
+  }
+
+  /** Throws where nobody waits any more. */
+  async next(): Promise<void> {
     await nextTurn()
+    this.#signal.throwIfAborted()
+    this.#end = this.#clock.elapsedMilliseconds() + TURN_MILLISECONDS
   }
 }
 

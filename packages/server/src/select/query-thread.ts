@@ -1,4 +1,5 @@
 import { answerStreams } from '../base/answer-streams.ts'
+import { systemClock } from '../base/clock.ts'
 import { answerQuery, type QueryRequest } from './answer-query.ts'
 import { packError } from './packed-error.ts'
 
@@ -8,8 +9,8 @@ export interface QueryTask {
   readonly sizeBytes: number
 }
 
-answerStreams((task, read) => {
+answerStreams((task, read, signal) => {
   // The one who starts the thread gives it just these.
   const { request, sizeBytes } = task as QueryTask
-  return answerQuery(request, { sizeBytes, read })
+  return answerQuery(request, { sizeBytes, read }, { signal, clock: systemClock })
 }, packError)

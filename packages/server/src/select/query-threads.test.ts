@@ -36,6 +36,32 @@ describe('queries of a process', () => {
     expect((await ask().next()).done).toBe(false)
   })
 
+  it('end when they are called off, whatever they are at, and have their place no longer', async () => {
+    await using threads = new QueryThreads()
+    const calledOff = new AbortController()
+    let reading = 0
+    const blanks = {
+      sizeBytes: 2 ** 40,
+      async *read() {
+        reading++
+        try {
+          for (;;) yield await Promise.resolve(Buffer.alloc(1024, ' '))
+        } finally {
+          reading--
+        }
+      },
+    }
+    const all = Array.from({ length: 16 }, () => threads.run(request, blanks, calledOff.signal).next())
+    await expect.poll(() => reading).toBe(16)
+    calledOff.abort(new Error('nobody waits'))
+    for (const one of all) await expect(one).rejects.toThrow('nobody waits')
+    await expect.poll(() => reading).toBe(0)
+    const source = { sizeBytes: 0, read: () => failing(new Error('nothing is read')) }
+    await expect(threads.run({ ...request, expression: 'SELECT' }, source).next()).rejects.toMatchObject({
+      status: 400,
+    })
+  })
+
   it('fail as the object fails', async () => {
     const failure = new Error('the disk is gone')
     const source = { sizeBytes: 1, read: () => failing(failure) }

@@ -24,15 +24,19 @@ export class QueryThreads implements AsyncDisposable {
   #count = 0
 
   /**
-   * The messages that answer a query, as `answerQuery` makes them. Throws SlowDown where too many are under way, and what reading
-   * the source throws.
+   * The messages that answer a query, as `answerQuery` makes them. Throws SlowDown where too many are under way, what reading the
+   * source throws, and the signal's reason.
    */
-  async *run(request: QueryRequest, source: ObjectSource): AsyncGenerator<Uint8Array, void, undefined> {
+  async *run(
+    request: QueryRequest,
+    source: ObjectSource,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#count >= MOST_QUERIES) throw new S3Error('SlowDown')
     this.#count++
     try {
       const task = { request, sizeBytes: source.sizeBytes }
-      yield* this.#thread.run(task, (start, end) => source.read(start, end))
+      yield* this.#thread.run(task, (start, end) => source.read(start, end), signal)
     } finally {
       this.#count--
     }

@@ -56,6 +56,14 @@ describe('CSV', () => {
     )
   })
 
+  it('has delimiters of any length', () => {
+    const [fieldDelimiter, recordDelimiter] = ['x'.repeat(300_000), 'y'.repeat(300_000)]
+    const change = { fieldDelimiter, recordDelimiter }
+    expect(writeCsv(['a', `b${recordDelimiter}`], change)).toBe(
+      `a${fieldDelimiter}"b${recordDelimiter}"${recordDelimiter}`,
+    )
+  })
+
   it('has quotes always', () => {
     expect(writeCsv(['a', null, 1n, 'b"'], { quoteFields: 'ALWAYS' })).toBe('"a","","1","b"""\n')
   })

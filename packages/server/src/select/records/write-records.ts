@@ -35,7 +35,7 @@ function csvWriter(format: CsvOutput): Write {
     for (const [at, value] of values.entries()) {
       if (at > 0) text.add(fieldDelimiter)
       const field = textOf(value)
-      text.add(quoteFields === 'ALWAYS' || needsQuotes.test(field) ? quoted(field, format) : field)
+      text.add(quoteFields === 'ALWAYS' || needsQuotes(field) ? quoted(field, format) : field)
     }
     text.add(recordDelimiter)
   }
@@ -49,8 +49,14 @@ function quoted(text: string, { quote, quoteEscape: asked }: CsvOutput): string 
   return quote + escaped.replaceAll(quote, () => quoteEscape + quote) + quote
 }
 
+/** A delimiter may be as long as the request, and no pattern is that long. */
+const LONGEST_IN_PATTERN = 64
+
 /** Line ends are quoted whatever the delimiters: readers take them for some. */
-function needsQuotesIn({ quote, fieldDelimiter, recordDelimiter }: CsvOutput): RegExp {
+function needsQuotesIn({ quote, fieldDelimiter, recordDelimiter }: CsvOutput): (field: string) => boolean {
   const special = ['\r', '\n', quote, fieldDelimiter, recordDelimiter].filter((text) => text !== '')
-  return new RegExp(special.map((text) => RegExp.escape(text)).join('|'))
+  const short = special.filter(({ length }) => length <= LONGEST_IN_PATTERN)
+  const long = special.filter(({ length }) => length > LONGEST_IN_PATTERN)
+  const pattern = new RegExp(short.map((text) => RegExp.escape(text)).join('|'))
+  return (field) => pattern.test(field) || long.some((text) => field.includes(text))
 }

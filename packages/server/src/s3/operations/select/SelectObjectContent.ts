@@ -46,7 +46,7 @@ export const SelectObjectContent = defineOperation('SelectObjectContent', {
         reportsProgress: input.RequestProgress?.Enabled ?? false,
         nowMilliseconds: service.clock.now().getTime(),
       }
-      yield* service.queries.run(request, source)
+      yield* service.queries.run(request, source, context.signal)
     }
     return { Payload: await keptAlive(answer(), service.clock, (error) => context.errorOf(error)) }
   },

@@ -5,6 +5,9 @@ import type { Struct, Value } from '../../values/value.ts'
 /** Thrown where the text ends within what is read, and more of it is to come. */
 export const MORE_TEXT = new Error('more text is needed')
 
+/** A map of nothing takes two hundred bytes, and a record may be three hundred thousand of them. */
+const NO_MEMBERS: Struct = new Map()
+
 /** Stands for a character behind the text's end. */
 export const END = -1
 
@@ -121,13 +124,13 @@ export class JsonText {
   }
 
   #object(depth: number): Struct {
-    const members = new Map<string, Value>()
     if (depth > MAX_DEPTH) throw jsonError()
     this.at++
     if (this.peek() === CLOSE_OBJECT) {
       this.at++
-      return members
+      return NO_MEMBERS
     }
+    const members = new Map<string, Value>()
     for (;;) {
       if (this.peek() !== QUOTE) throw this.#broken()
       const name = this.string()

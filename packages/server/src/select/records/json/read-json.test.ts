@@ -53,6 +53,11 @@ describe('values', () => {
     expect(await valuesOf(' \n')).toEqual([])
   })
 
+  it('of objects of nothing take next to nothing, for a record may be of hundreds of thousands', async () => {
+    const [list] = await valuesOf('[{},{ }]')
+    expect(Array.isArray(list) && list[0] === list[1]).toBe(true)
+  })
+
   it.each<[string, Value]>([
     ['0', 0n],
     ['-0', 0n],

@@ -11,13 +11,17 @@ import type { SchemaNode } from './schema.ts'
 export class Assembly {
   readonly #fields: readonly SchemaNode[]
   readonly #cursors: ReadonlyMap<number, ColumnCursor>
-  /** Of the record so far. */
   #bytes = 0
 
   /** The cursors are those of the fields' leaves, by their index. */
   constructor(fields: readonly SchemaNode[], cursors: ReadonlyMap<number, ColumnCursor>) {
     this.#fields = fields
     this.#cursors = cursors
+  }
+
+  /** Of the last record, about as it is written. */
+  get bytes(): number {
+    return this.#bytes
   }
 
   record(): Struct {

@@ -8,6 +8,12 @@ import { sizeOf, structOf, type ThriftStruct, ThriftReader } from './thrift.ts'
 
 const PAGE = { data: 0, dictionary: 2, dataV2: 3 } as const
 
+/** Told of what a row group comes to; each throws where that is too much. */
+export interface RowGroupUse {
+  readonly bytesOfPage: (bytes: number) => void
+  readonly valuesOfDictionary: (count: number) => void
+}
+
 /** The entries of a data page that are left. */
 interface Page {
   left: number
@@ -21,7 +27,7 @@ export class ColumnCursor {
   readonly leaf: Leaf
   readonly #bytes: Buffer
   readonly #codec: number
-  readonly #processed: (bytes: number) => void
+  readonly #use: RowGroupUse
   #at = 0
   #dictionary: readonly Value[] | undefined
   #page: Page | undefined
@@ -29,11 +35,11 @@ export class ColumnCursor {
   definition = -1
   repetition = -1
 
-  constructor(leaf: Leaf, bytes: Buffer, codec: number, processed: (bytes: number) => void) {
+  constructor(leaf: Leaf, bytes: Buffer, codec: number, use: RowGroupUse) {
     this.leaf = leaf
     this.#bytes = bytes
     this.#codec = codec
-    this.#processed = processed
+    this.#use = use
     this.#advance()
   }
 
@@ -66,7 +72,7 @@ export class ColumnCursor {
       const bytes = this.#bytes.subarray(reader.at, reader.at + stored)
       if (bytes.length !== stored) throw new Error('parquet: a page beyond its column')
       this.#at = reader.at + stored
-      this.#processed(sizeOf(head, 2))
+      this.#use.bytesOfPage(sizeOf(head, 2))
       const page = this.#pageOf(head, bytes)
       if (page !== undefined && page.left > 0) return page
     }
@@ -85,8 +91,7 @@ export class ColumnCursor {
   #readDictionary(head: ThriftStruct, bytes: Buffer): void {
     const count = sizeOf(detailsOf(head, 7), 1)
     const page = decompressPage(bytes, this.#codec, sizeOf(head, 2))
-    // No value is of less than a bit.
-    if (count > page.length * 8) throw new Error('parquet: a dictionary beyond its page')
+    this.#use.valuesOfDictionary(count)
     const next = rawValues(page, ENCODING.plain, this.leaf, count)
     this.#dictionary = Array.from({ length: count }, () => this.leaf.valueOf(next()))
   }

@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
-import { snappyUncompress } from 'hyparquet'
 import { S3Error } from '../../../model/s3-error.ts'
 import { MAX_ROW_GROUP_BYTES } from './footer.ts'
+import { uncompressSnappy } from './snappy.ts'
 
 /** Numbers of CompressionCodec. Source: the Parquet format, parquet.thrift. */
 const CODEC = { none: 0, snappy: 1, gzip: 2, brotli: 4, zstd: 6 } as const
@@ -27,6 +27,6 @@ function decompressed(bytes: Buffer, codec: number, sizeBytes: number): Buffer {
   if (codec !== CODEC.snappy) throw new S3Error('ParquetUnsupportedCompressionCodec')
   if (sizeBytes > bytes.length * MOST_SNAPPY_FACTOR) throw new Error('parquet: a page of another size')
   const page = Buffer.alloc(sizeBytes)
-  snappyUncompress(bytes, page)
+  uncompressSnappy(bytes, page)
   return page
 }

@@ -3,6 +3,7 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { Name } from '../../sql/path.ts'
 import type { ObjectSource, ScanRange } from '../formats.ts'
 import type { InputRecord } from '../record.ts'
+import { MAX_RECORD_BYTES } from '../record-size.ts'
 import { Assembly } from './assemble.ts'
 import { ColumnCursor } from './column-cursor.ts'
 import {
@@ -26,6 +27,8 @@ const MAGIC = Buffer.from('PAR1')
 /** The footer's length and the magic number. */
 const TAIL_BYTES = 8
 const MAX_FOOTER_BYTES = 32 * 1024 * 1024
+/** Of all columns of a row group, since they are in memory; writers end a column's dictionary at a megabyte or some. */
+const MAX_DICTIONARY_VALUES = 4_000_000
 const BATCH_ROWS = 1000
 
 /**
@@ -44,13 +47,16 @@ export async function* readParquet(
   for (const group of rowGroups) {
     if (!startsWithin(group, options.scanRange)) continue
     checkRowGroupSize(group)
-    const count = countingUpTo(MAX_ROW_GROUP_BYTES, options.processed)
+    const use = {
+      bytesOfPage: countingUpTo(MAX_ROW_GROUP_BYTES, options.processed),
+      valuesOfDictionary: countingUpTo(MAX_DICTIONARY_VALUES, () => undefined),
+    }
     const cursors = new Map<number, ColumnCursor>()
     for (const leaf of fields.flatMap((field) => field.leaves)) {
       const chunk = group.chunks[leaf.index]
       if (chunk === undefined) throw new S3Error('ParquetParsingError')
       const bytes = await readRange(source, chunk)
-      const cursor = parsing(() => new ColumnCursor(leaf, bytes, chunk.codec, count))
+      const cursor = parsing(() => new ColumnCursor(leaf, bytes, chunk.codec, use))
       cursors.set(leaf.index, cursor)
     }
     yield* rowsOf(fields, cursors, group.rows)
@@ -63,13 +69,23 @@ function* rowsOf(
   count: number,
 ): Generator<readonly InputRecord[]> {
   const assembly = new Assembly(fields, cursors)
-  for (let done = 0; done < count; done += BATCH_ROWS) {
-    const length = Math.min(BATCH_ROWS, count - done)
-    yield parsing(() => Array.from({ length }, () => ({ value: assembly.record() })))
+  for (let done = 0; done < count;) {
+    const batch = parsing(() => batchOf(assembly, Math.min(BATCH_ROWS, count - done)))
+    done += batch.length
+    yield batch
   }
 }
 
-/** The sizes that pages have, where those that the footer says may be no more than a claim. */
+/** Rows may be as long as records, and be so in a file of few bytes. */
+function batchOf(assembly: Assembly, most: number): readonly InputRecord[] {
+  const records: InputRecord[] = []
+  for (let bytes = 0; records.length < most && bytes < MAX_RECORD_BYTES; bytes += assembly.bytes) {
+    records.push({ value: assembly.record() })
+  }
+  return records
+}
+
+/** Of what pages have, where what the footer says may be no more than a claim. */
 function countingUpTo(most: number, count: (bytes: number) => void): (bytes: number) => void {
   let sum = 0
   return (bytes) => {

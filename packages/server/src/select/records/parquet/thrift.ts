@@ -18,10 +18,18 @@ const LIST = 9
 const SET = 10
 const STRUCT = 12
 
+/**
+ * What a reader lays out at the most, in values; a struct is as large as some. An empty struct is one byte of a file, and a
+ * hundred in memory.
+ */
+const MAX_VALUES = 4_000_000
+const VALUES_OF_STRUCT = 4
+
 /** Reads structs one behind the other. Of what a length or a count claims no more is taken than there are bytes. */
 export class ThriftReader {
   readonly #bytes: Buffer
   at: number
+  #left = MAX_VALUES
 
   constructor(bytes: Buffer, at: number) {
     this.#bytes = bytes
@@ -30,6 +38,7 @@ export class ThriftReader {
 
   struct(depth = 0): ThriftStruct {
     if (depth > MAX_DEPTH) throw new Error('thrift: nested too deep')
+    this.#count(VALUES_OF_STRUCT)
     const fields = new Map<number, ThriftValue>()
     let id = 0
     for (;;) {
@@ -42,7 +51,13 @@ export class ThriftReader {
     }
   }
 
+  #count(values: number): void {
+    this.#left -= values
+    if (this.#left < 0) throw new Error('thrift: too many values')
+  }
+
   #value(type: number, depth: number): ThriftValue {
+    this.#count(1)
     switch (type) {
       case TRUE:
       case FALSE:

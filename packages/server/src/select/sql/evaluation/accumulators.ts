@@ -13,6 +13,7 @@ import {
 } from '../../values/read-number.ts'
 import type { Value } from '../../values/value.ts'
 import type { AggregateFunction } from '../syntax/syntax-tree.ts'
+import { MAX_RECORD_BYTES, recordTooLong } from '../../records/record-size.ts'
 import type { Known } from './compiled.ts'
 import { castFailed, checkedNumber } from './untyped.ts'
 
@@ -22,8 +23,23 @@ export interface Accumulator {
   result(): Value
 }
 
+/** So many times the longest record, of all aggregate functions of a query. */
+const MOST_TEXT = 16 * MAX_RECORD_BYTES
+
+/** The texts that a query's aggregate functions hold: each may be as long as a record. */
+export class HeldTexts {
+  #length = 0
+
+  /** `text` in place of another, in memory of its own: a part of a text keeps all of that. */
+  replace(before: Value, text: string): string {
+    this.#length += text.length - (typeof before === 'string' ? before.length : 0)
+    if (this.#length > MOST_TEXT) throw recordTooLong()
+    return Buffer.from(text, 'utf16le').toString('utf16le')
+  }
+}
+
 /** Of untyped texts those that read as numbers are numbers. */
-export function accumulatorOf(name: AggregateFunction, isUntyped: boolean): Accumulator {
+export function accumulatorOf(name: AggregateFunction, isUntyped: boolean, texts: HeldTexts): Accumulator {
   switch (name) {
     case 'COUNT':
       return new Count()
@@ -32,9 +48,9 @@ export function accumulatorOf(name: AggregateFunction, isUntyped: boolean): Accu
     case 'AVG':
       return new Sum(isUntyped, (sum) => sum.average())
     case 'MIN':
-      return new Extreme(isUntyped, -1)
+      return new Extreme(isUntyped, -1, texts)
     case 'MAX':
-      return new Extreme(isUntyped, 1)
+      return new Extreme(isUntyped, 1, texts)
   }
 }
 
@@ -124,13 +140,15 @@ class Sum implements Accumulator {
 class Extreme implements Accumulator {
   readonly #isUntyped: boolean
   readonly #sign: 1 | -1
+  readonly #texts: HeldTexts
   #best: Value = null
   /** The best as a short number; NaN where it is none. */
   #short = Number.NaN
 
-  constructor(isUntyped: boolean, sign: 1 | -1) {
+  constructor(isUntyped: boolean, sign: 1 | -1, texts: HeldTexts) {
     this.#isUntyped = isUntyped
     this.#sign = sign
+    this.#texts = texts
   }
 
   add(value: Known): void {
@@ -145,7 +163,7 @@ class Extreme implements Accumulator {
     const order = orderOf(value, this.#best ?? value)
     if (order === undefined) throw new S3Error('UnsupportedTypeForQuerying')
     if (this.#best !== null && order * this.#sign <= 0) return
-    this.#best = value
+    this.#best = typeof value === 'string' ? this.#texts.replace(this.#best, value) : value
     this.#short = isNumber(value) ? shortNumberOf(value) : Number.NaN
   }
 

@@ -19,6 +19,7 @@ import { compileLike } from './like.ts'
 import { compileIn, compileInList } from './membership.ts'
 import { concatenation } from './strings.ts'
 import { checkedNumber, numberIn, textIn } from './untyped.ts'
+import { valuesOfRow } from './values-of-row.ts'
 
 type Part<Row> = Pick<Compiled<Row>, 'evaluate' | 'isUntyped'>
 
@@ -139,7 +140,7 @@ function isMissing<Row>(evaluate: Evaluate<Row>): Evaluate<Row> {
 
 /** A MISSING element is left out. */
 function list<Row>(elements: readonly Evaluate<Row>[]): Evaluate<Row> {
-  return (row) => elements.map((evaluate) => evaluate(row)).filter((value) => value !== undefined)
+  return (row) => valuesOfRow(elements, row).filter((value) => value !== undefined)
 }
 
 function compileSign<Row>(kind: 'negative' | 'positive', operand: Compiled<Row>): Evaluate<Row> {
@@ -190,10 +191,11 @@ function typed<Row>(evaluate: Evaluate<Row>): Part<Row> {
 }
 
 function compileConcatenation<Row>(operands: readonly Compiled<Row>[]): Part<Row> {
+  const evaluations = operands.map(({ evaluate }) => evaluate)
   return {
     isUntyped: operands.some(({ isUntyped }) => isUntyped),
     evaluate: (row) => {
-      const values = operands.map(({ evaluate }) => evaluate(row))
+      const values = valuesOfRow(evaluations, row)
       if (values.includes(undefined)) return undefined
       if (values.includes(null)) return null
       return concatenation(

@@ -14,12 +14,12 @@ export function fieldSource(from: FromClause, header: Header | undefined): Sourc
   // `_1` is the first column.
   const rowNames = rowNamesOf(from).filter(({ text }) => from.alias !== undefined || text !== '_1')
   const membersOf = namedFields(header)
+  const structOfRow = remembered((row: FieldRecord) => structOf(membersOf(row)))
   return {
     compilePath: (path) => {
       const name = columnOf(path, rowNames)
       if (name === undefined) {
-        const evaluate = (row: FieldRecord): Value => structOf(membersOf(row))
-        return { evaluate, isUntyped: false }
+        return { evaluate: structOfRow, isUntyped: false }
       }
       const at = columnAt(name, header)
       return { evaluate: (row) => row.fields[at], isUntyped: true }
@@ -64,6 +64,15 @@ function namedFields(header: Header | undefined): (row: FieldRecord) => Members 
     while (all.length < fields.length) all.push(`_${all.length + 1}`)
     if (last.length !== fields.length) last = all.slice(0, fields.length)
     return { names: last, values: fields }
+  }
+}
+
+/** However often a query names its row, there is one value of it. */
+function remembered(make: (row: FieldRecord) => Value): (row: FieldRecord) => Value {
+  let last: { readonly row: FieldRecord; readonly value: Value } | undefined
+  return (row) => {
+    if (last?.row !== row) last = { row, value: make(row) }
+    return last.value
   }
 }
 

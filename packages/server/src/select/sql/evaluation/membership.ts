@@ -1,5 +1,5 @@
-import { toFloat } from '../../values/arithmetic.ts'
-import { areEqual } from '../../values/compare-values.ts'
+import { toDecimal, toFloat } from '../../values/arithmetic.ts'
+import { Decimal } from '../../values/decimal.ts'
 import { isList, isNumber } from '../../values/kind.ts'
 import { readNumber, type NumberValue } from '../../values/read-number.ts'
 import type { Value } from '../../values/value.ts'
@@ -67,23 +67,41 @@ function inConstants<Row>(
   }
 }
 
-/** Numbers of any type: equal ones are the same float. */
+/** Numbers of any type, found in the same time however many are nearly the same: as those of `=` are equal (`orderOfNumbers`). */
 class NumberSet {
-  readonly #numbers = new Map<number, NumberValue[]>()
+  readonly #floats = new Set<number>()
+  /** What decimals are beside a float. */
+  readonly #floatsOfDecimals = new Set<number>()
+  readonly #exact = new Set<string>()
 
   constructor(values: readonly NumberValue[]) {
     for (const value of values) {
-      const same = this.#numbers.get(toFloat(value))
-      if (same === undefined) this.#numbers.set(toFloat(value), [value])
-      else if (!same.some((other) => areEqual(other, value))) same.push(value)
+      if (typeof value === 'number') this.#floats.add(value)
+      else this.#exact.add(exactText(value))
+      if (value instanceof Decimal) this.#floatsOfDecimals.add(value.toNumber())
     }
   }
 
   get isEmpty(): boolean {
-    return this.#numbers.size === 0
+    return this.#floats.size === 0 && this.#exact.size === 0
   }
 
   has(value: NumberValue): boolean {
-    return this.#numbers.get(toFloat(value))?.some((other) => areEqual(other, value)) ?? false
+    if (typeof value !== 'number') {
+      if (this.#exact.has(exactText(value))) return true
+      const float = toFloat(value)
+      return this.#floats.has(float) && (value instanceof Decimal || value === BigInt(float))
+    }
+    if (Number.isNaN(value)) return false
+    if (this.#floats.has(value) || this.#floatsOfDecimals.has(value)) return true
+    return Number.isInteger(value) && this.#exact.has(exactText(BigInt(value)))
   }
+}
+
+/** The same for all ints and decimals that are equal. */
+function exactText(value: bigint | Decimal): string {
+  const { coefficient, scale } = toDecimal(value)
+  const digits = String(coefficient)
+  const significant = digits.replace(/0+$/, '')
+  return significant === '' ? '0' : `${significant}e${digits.length - significant.length - scale}`
 }

@@ -3,7 +3,7 @@ import type { OutputRecord } from '../../records/record.ts'
 import type { Timestamp } from '../../values/timestamp.ts'
 import type { Value } from '../../values/value.ts'
 import type { Query, SelectItem } from '../syntax/syntax-tree.ts'
-import { accumulatorOf, type Accumulator } from './accumulators.ts'
+import { accumulatorOf, type Accumulator, HeldTexts } from './accumulators.ts'
 import { compilerIn } from './compile-expression.ts'
 import { conditionOf, type Condition } from './conditions.ts'
 import type { Compile, Evaluate, Scope } from './compiled.ts'
@@ -78,12 +78,13 @@ function resultScope<Row>(
   compile: Compile<Row>,
   now: Timestamp,
 ): Scope<undefined> {
+  const texts = new HeldTexts()
   return {
     now,
     compilePath: () => violated('a column beside an aggregate function'),
     compileAggregate: ({ name, operand }) => {
       const compiled = operand === undefined ? undefined : compile(operand)
-      const accumulator = accumulatorOf(name, compiled?.isUntyped === true)
+      const accumulator = accumulatorOf(name, compiled?.isUntyped === true, texts)
       aggregations.push({ accumulator, evaluate: compiled?.evaluate })
       return () => accumulator.result()
     },

@@ -1,8 +1,11 @@
 import type { OutputRecord } from '../../records/record.ts'
 import type { SelectItem } from '../syntax/syntax-tree.ts'
 import type { Compile, Evaluate } from './compiled.ts'
+import { MAX_RECORD_BYTES, recordTooLong } from '../../records/record-size.ts'
+import type { Value } from '../../values/value.ts'
 import { lastNameOf } from './scope.ts'
 import type { Members, Source } from './source.ts'
+import { valuesOfRow } from './values-of-row.ts'
 
 export type Project<Row> = (row: Row) => OutputRecord
 
@@ -40,16 +43,20 @@ export function columnName(item: Extract<SelectItem, { readonly kind: 'column' }
 function plainProjection<Row>(columns: readonly Column<Row>[]): Project<Row> {
   const names = columns.map(({ name }) => name)
   const evaluations = columns.map(({ evaluate }) => evaluate)
-  return (row) => ({ names, values: evaluations.map((evaluate) => evaluate(row)) })
+  return (row) => ({ names, values: valuesOfRow(evaluations, row) })
 }
 
 function mixedProjection<Row>(columns: readonly (Column<Row> | Star<Row>)[]): Project<Row> {
   const parts = columns.map((column) => ('members' in column ? column.members : plainProjection([column])))
   return (row) => {
-    const members = parts.map((part) => part(row))
-    return {
-      names: members.flatMap(({ names }) => names),
-      values: members.flatMap(({ values }) => values),
+    const all: { readonly names: string[]; readonly values: Value[] } = { names: [], values: [] }
+    for (const part of parts) {
+      const { names, values } = part(row)
+      // Each has a character at least: of many stars each may stand for as many fields as a record holds.
+      if (all.values.length + values.length > MAX_RECORD_BYTES) throw recordTooLong()
+      for (const name of names) all.names.push(name)
+      for (const value of values) all.values.push(value)
     }
+    return all
   }
 }
