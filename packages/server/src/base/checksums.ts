@@ -1,6 +1,7 @@
 import { bufferOf } from './buffer-of.ts'
 import { createHash, hash } from 'node:crypto'
 import { createRequire } from 'node:module'
+import { isMainThread } from 'node:worker_threads'
 import { crc32 } from 'node:zlib'
 
 /** A digest over bytes that come in pieces. */
@@ -64,8 +65,28 @@ let loaded: Native | undefined
  * since the package's index brings its HTTP and MQTT clients along.
  */
 function native(): Native {
-  loaded ??= createRequire(import.meta.url)('aws-crt/dist/native/checksums.js') as Native
-  return loaded
+  return (loaded ??= loadNative())
+}
+
+function loadNative(): Native {
+  const module = createRequire(import.meta.url)('aws-crt/dist/native/checksums.js') as Native
+  if (isMainThread) dieByAbort()
+  return module
+}
+
+/**
+ * Takes away what aws-crt does when the process aborts, as V8 does without memory: it ends the process as at its regular end, while
+ * other threads go on, and what came of that may neither end nor serve. Node puts back the system's own way, which is to die, when
+ * the last listener of a signal goes.
+ */
+function dieByAbort(): void {
+  const listener = (): void => {}
+  process.on('SIGABRT', listener).removeListener('SIGABRT', listener)
+}
+
+/** aws-crt sees to the process when it is loaded for the first time, so that is not to be in another thread. */
+export function loadCrcsFirst(): void {
+  native()
 }
 
 interface NativeXxHash {

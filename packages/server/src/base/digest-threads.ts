@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { bufferOf } from './buffer-of.ts'
 import { assert } from './assert.ts'
-import { type ChecksumAlgorithm, createChecksum } from './checksums.ts'
+import { type ChecksumAlgorithm, createChecksum, loadCrcsFirst } from './checksums.ts'
 import { DigestMemories, SEGMENTS, type StreamMemory } from './digest-memories.ts'
 import type { DigestThreadData, FromDigestThread, ToDigestThread } from './digest-thread.ts'
 
@@ -85,6 +85,7 @@ class DigestThread {
   /** `onEnd` is called when it takes no more streams. */
   constructor(onEnd: () => void) {
     const workerData: DigestThreadData = { memory: this.#memories.memory, segmentsPerStream: SEGMENTS }
+    loadCrcsFirst()
     const file = new URL(`./digest-thread${extname(import.meta.url)}`, import.meta.url)
     this.#worker = new Worker(file, { workerData })
     // It is nothing to stay alive for: whoever waits for a digest also has a socket open.
