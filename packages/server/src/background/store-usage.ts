@@ -5,7 +5,7 @@ import type { UploadRow } from '../metadata/tables/rows.ts'
 import { outbox } from '../metadata/tables/event-tables.ts'
 import { isReplicationQueue } from '../s3/shared/replicating/replication-queues.ts'
 import { outboxDestinations } from './events/outbox-destinations.ts'
-import { buckets as bucketRows, garbage, parts, uploads } from '../metadata/tables/tables.ts'
+import { buckets, garbage, parts, uploads } from '../metadata/tables/tables.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 import { backupPoints, damages } from '../metadata/tables/worker-tables.ts'
 import { type FullestQuotas, fullestQuotas } from './usage/fullest-quotas.ts'
@@ -59,24 +59,21 @@ export async function* openUploads(metadata: OrderedStore): AsyncGenerator<OpenU
 /** The names of all buckets by their ids. */
 export async function bucketNames(metadata: OrderedStore): Promise<Map<string, string>> {
   const names = new Map<string, string>()
-  for await (const { row, parts: place } of readableRows(metadata, bucketRows)) names.set(row.id, place[0])
+  for await (const { row, parts: place } of readableRows(metadata, buckets)) names.set(row.id, place[0])
   return names
 }
 
 export async function measureUsage({ metadata, blobs }: Stores, mostBuckets: number): Promise<StoreUsage> {
-  const buckets = await largestBuckets(metadata, mostBuckets)
+  const held = await largestBuckets(metadata, mostBuckets)
   return {
     openUploads: await countUploads(metadata),
-    openUploadBytes: buckets.largest.reduce(
-      (sum, { usage }) => sum + usage.partBytes,
-      buckets.others.partBytes,
-    ),
+    openUploadBytes: held.largest.reduce((sum, { usage }) => sum + usage.partBytes, held.others.partBytes),
     garbageRows: await countOf(metadata, garbage.range()),
     damagedContents: await countOf(metadata, damages.range()),
     undeliveredEvents: await countEvents(metadata),
     quarantinedBlobs: await quarantinedBlobs(blobs),
     backups: await backupStates(metadata),
-    buckets,
+    buckets: held,
     quotas: await fullestQuotas(metadata, mostBuckets),
   }
 }

@@ -81,15 +81,15 @@ export async function* answerQuery(
 }
 
 /** The records of the object, some at a time; counts what is read for them. */
-async function* recordsOf(
+function recordsOf(
   { input, scanRange }: QueryRequest,
   { path, columns }: PreparedQuery,
   source: ObjectSource,
   statistics: Record<'BytesScanned' | 'BytesProcessed', number>,
-): AsyncGenerator<readonly InputRecord[]> {
+): AsyncIterable<readonly InputRecord[]> {
   const scanned = (bytes: number): number => (statistics.BytesScanned += bytes)
   const processed = (bytes: number): number => (statistics.BytesProcessed += bytes)
-  yield* readRecords(input, source, { path, columns, scanRange, scanned, processed })
+  return readRecords(input, source, { path, columns, scanRange, scanned, processed })
 }
 
 /** The thread's time, of which each query takes some at once. */

@@ -1,4 +1,3 @@
-import { readJson } from '../../base/read-json.ts'
 import { PolicyError, syntaxError } from './policy-error.ts'
 
 export type Elements = Readonly<Record<string, unknown>>
@@ -21,9 +20,8 @@ export function textsOf(value: unknown, allowBare = false): readonly string[] | 
   return texts.every(isText) ? texts.map(String) : undefined
 }
 
-/** Of each statement of a policy, by its text, which has to be one that was taken for a policy. */
-export function statementElements(text: string): readonly Elements[] {
-  const { Statement } = readJson(text) as Elements
+/** Of each statement of a document, which has to be one that was taken for a policy. */
+export function statementElements({ Statement }: Elements): readonly Elements[] {
   return (Array.isArray(Statement) ? Statement : [Statement]) as readonly Elements[]
 }
 

@@ -1,3 +1,4 @@
+import { readJson } from '../../base/read-json.ts'
 import { type Elements, eitherOf, statementElements, textsOf } from './elements.ts'
 
 /** What a policy says of a service as a whole. */
@@ -21,7 +22,7 @@ interface SaidActions {
  * `s3`, whether or not there are any here.
  */
 export function serviceAccess(text: string): (service: string) => ServiceAccess {
-  const statements = statementElements(text).map(saidActions)
+  const statements = statementElements(readJson(text) as Elements).map(saidActions)
   return (service) => {
     const name = service.toLowerCase()
     return {

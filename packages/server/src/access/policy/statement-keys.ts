@@ -11,9 +11,9 @@ export interface StatementKeys {
 
 /** Of each statement of a policy, by its text, which has to be one that was taken for a policy. */
 export function statementKeys(text: string): readonly StatementKeys[] {
-  const { Version } = readJson(text) as Elements
-  const variables = Version === '2012-10-17' ? variablesOf : () => []
-  return statementElements(text).map(({ Resource, NotResource, Condition }) => ({
+  const document = readJson(text) as Elements
+  const variables = document['Version'] === '2012-10-17' ? variablesOf : () => []
+  return statementElements(document).map(({ Resource, NotResource, Condition }) => ({
     resource: variables([Resource, NotResource]),
     condition: conditionsOf(Condition).flatMap(([key, values]) => [key, ...variables(values)]),
   }))
