@@ -5,10 +5,9 @@ import type { Access } from '../s3/shared/storage-tiers/access-times.ts'
 import { archiveTierOf } from '../s3/shared/storage-tiers/archived.ts'
 import { isMonitored, lastAccess } from '../s3/shared/storage-tiers/monitored.ts'
 import { changeVersion } from '../s3/shared/version-rows/change-version.ts'
+import { countRestMilliseconds } from './count-rest.ts'
 import { Changed, tryAll } from './lifecycle/try-action.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
-
-const MOST_REST_MILLISECONDS = 60_000
 
 /** Rows written side by side, so that their commits share a flush. */
 const PAGE = 100
@@ -23,8 +22,7 @@ export class AccessTimeWorker implements Worker {
 
   constructor(service: S3Service) {
     this.#service = service
-    // Well within a day that a test made short.
-    this.restMilliseconds = Math.min(MOST_REST_MILLISECONDS, service.settings.dayMilliseconds / 10)
+    this.restMilliseconds = countRestMilliseconds(service)
   }
 
   status(): WorkerStatus {

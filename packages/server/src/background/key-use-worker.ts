@@ -23,6 +23,7 @@ export class KeyUseWorker implements Worker {
     this.#done += saved
     return saved > 0 ? 'progressed' : 'idle'
   }
+
   async #save(): Promise<number> {
     try {
       return await this.#uses.save()

@@ -57,7 +57,7 @@ export async function* answerQuery(
   }
   const run = query.start()
   let reportedBytes = 0
-  const turns = new Turns(signal, clock)
+  const turns = new QueryTurns(signal, clock)
   for await (const records of run.isDone ? [] : recordsOf(request, query, source, statistics)) {
     for (const record of records) {
       const answer = run.take(record)
@@ -93,7 +93,7 @@ function recordsOf(
 }
 
 /** The thread's time, of which each query takes some at once. */
-class Turns {
+class QueryTurns {
   readonly #signal: AbortSignal
   readonly #clock: Clock
   #end: number

@@ -10,6 +10,7 @@ import { exportDestination } from '../../s3/operations/analytics/export-destinat
 import { ANALYTICS } from '../../s3/shared/bucket/analytics-configurations.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { nextConfigured } from '../configured-buckets.ts'
+import { countRestMilliseconds } from '../count-rest.ts'
 import { refusalOf, type ReportSource } from '../inventory/report-writer.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import {
@@ -24,7 +25,6 @@ import { beginAnalyses } from './begin-analyses.ts'
 import { exportAnalysis, isExportDue } from './export-analysis.ts'
 import { forgetAnalyses } from './forget-analyses.ts'
 import { recordDay } from './record-day.ts'
-import { trafficRestMilliseconds } from './traffic-worker.ts'
 import { walkObjects } from './walk-objects.ts'
 
 /** How often it looks whether an analysis is due. */
@@ -171,7 +171,7 @@ export class AnalyticsWorker implements Worker {
 
   /** A day is over once all processes have written what they counted on it. */
   get #today(): number {
-    const waiting = 2 * trafficRestMilliseconds(this.#service)
+    const waiting = 2 * countRestMilliseconds(this.#service)
     return Math.floor((this.#now - waiting) / this.#service.settings.dayMilliseconds)
   }
 }

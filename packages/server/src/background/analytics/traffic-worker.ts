@@ -2,17 +2,11 @@ import { analysisTraffic } from '../../metadata/tables/analytics-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { type PendingTraffic, sumOfTraffic } from '../../s3/shared/analyzing/analyzed-traffic.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
+import { countRestMilliseconds } from '../count-rest.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
-
-const MOST_REST_MILLISECONDS = 60_000
 
 /** Rows of one commit. */
 const PAGE = 50
-
-/** How often a process writes what it counted; a tenth of a day that a test made short. */
-export function trafficRestMilliseconds({ settings }: Pick<S3Service, 'settings'>): number {
-  return Math.min(MOST_REST_MILLISECONDS, settings.dayMilliseconds / 10)
-}
 
 /** Adds what this process counted for storage class analyses to what others did. */
 export class TrafficWorker implements Worker {
@@ -24,7 +18,7 @@ export class TrafficWorker implements Worker {
 
   constructor(service: S3Service) {
     this.#service = service
-    this.restMilliseconds = trafficRestMilliseconds(service)
+    this.restMilliseconds = countRestMilliseconds(service)
   }
 
   status(): WorkerStatus {
