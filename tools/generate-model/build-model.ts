@@ -64,6 +64,7 @@ class ModelBuilder {
         }),
       ...rootOf('inputRoot', input, inputMembers),
       ...(patch.otherInputRoot !== undefined && { otherInputRoot: patch.otherInputRoot }),
+      ...(patch.emptyInputError !== undefined && { emptyInputError: patch.emptyInputError }),
       ...rootOf('root', output, outputMembers),
       ...(patch.textRoot && { textRoot: true }),
       input: inputMembers,

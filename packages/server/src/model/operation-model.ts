@@ -1,3 +1,5 @@
+import type { ErrorCode } from './error-catalogue.ts'
+
 /**
  * The shape of `model.gen.json`: what every S3 operation takes and gives and how each member travels. Defaults are left
  * out of the file: a member without a `type` is a string, one without a place is an XML element of its own name.
@@ -66,6 +68,8 @@ export interface OperationModel {
   readonly inputRoot?: string
   /** Another name that S3 takes for it. */
   readonly otherInputRoot?: string
+  /** What S3 says where that document is not there; `MissingRequestBodyError` unless said otherwise. */
+  readonly emptyInputError?: ErrorCode
   /** The root element where the output is an XML document of the output's own members. */
   readonly root?: string
   /** The output is the text of the root element itself. */

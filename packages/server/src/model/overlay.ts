@@ -24,7 +24,7 @@ export interface Overlay {
 }
 
 export interface OperationPatch extends Partial<
-  Pick<OperationModel, 'status' | 'textRoot' | 'otherInputRoot'>
+  Pick<OperationModel, 'status' | 'textRoot' | 'otherInputRoot' | 'emptyInputError'>
 > {
   readonly input?: Readonly<Record<string, MemberModel>>
   readonly output?: Readonly<Record<string, MemberModel | 'removed'>>
@@ -160,6 +160,8 @@ export const overlay: Overlay = {
       },
       // As S3's own examples and requests by hand have it (S3 API Reference, SelectObjectContent; aws-sdk-net issue 1296).
       otherInputRoot: 'SelectRequest',
+      // Source: S3 API Reference, "List of SELECT Object Content error codes".
+      emptyInputError: 'EmptyRequestBody',
     },
   },
   controlOperations: {

@@ -3,6 +3,7 @@ import type { RequestHead } from '../base/request-head.ts'
 import type { Soon } from '../base/soon.ts'
 import type { RequestBody } from '../model/body.ts'
 import { missing } from '../model/overlay-refusals.ts'
+import type { ErrorCode } from '../model/error-catalogue.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { metadataFromHeader } from '../model/user-metadata.ts'
@@ -19,7 +20,6 @@ export type InputSource = RequestBody | Uint8Array | XmlElement
 
 const presignedHeader = /^x-amz-(?!checksum-|sdk-checksum-)/i
 const ACL_ROOT = 'AccessControlPolicy'
-const SELECT_ROOT = 'SelectObjectContentRequest'
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Whether the operation takes a body of any length, as a stream. */
@@ -147,14 +147,13 @@ function readBody(into: InputBody, body: InputSource | undefined, values: Values
   }
   assert(body === undefined || !('bytes' in body), 'the document of a request has to be collected')
   if (body === undefined || (body instanceof Uint8Array && body.length === 0)) {
-    if (into.required) throw new S3Error(isOfSelect(into) ? 'EmptyRequestBody' : 'MissingRequestBodyError')
+    if (into.required) throw new S3Error(emptyErrorOf(into) ?? 'MissingRequestBodyError')
   } else if (into.kind === 'xml') readDocument(into, body, values)
   else if (body instanceof Uint8Array) values[into.member] = decodeText(body)
 }
 
-/** Which has an error of its own. Source: S3 API Reference, "List of SELECT Object Content error codes". */
-function isOfSelect(into: InputBody): boolean {
-  return into.kind === 'xml' && into.root === SELECT_ROOT
+function emptyErrorOf(into: InputBody): ErrorCode | undefined {
+  return into.kind === 'xml' ? into.emptyError : undefined
 }
 
 function readDocument(into: DocumentBody, body: Uint8Array | XmlElement, values: Values): void {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../model/error-catalogue.ts'
 import type { MemberModel, OperationModel } from '../model/operation-model.ts'
 import { operationModel } from '../model/operations.ts'
 import type { OperationName } from '../model/types.gen.ts'
@@ -48,6 +49,7 @@ export interface DocumentBody {
   readonly required: boolean
   readonly root: string
   readonly otherRoot?: string | undefined
+  readonly emptyError?: ErrorCode | undefined
   readonly read: ElementReader
 }
 
@@ -87,13 +89,14 @@ function makeCodec(operation: OperationName, model: OperationModel): InputCodec 
 
 function bodyOf(model: OperationModel): InputBody | undefined {
   if (model.inputRoot !== undefined) {
-    const { inputRoot: root, otherInputRoot: otherRoot } = model
+    const { inputRoot: root, otherInputRoot: otherRoot, emptyInputError: emptyError } = model
     return {
       kind: 'xml',
       member: undefined,
       required: true,
       root,
       otherRoot,
+      emptyError,
       read: membersReader(model.input, { name: root }),
     }
   }
