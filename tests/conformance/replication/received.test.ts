@@ -1,4 +1,5 @@
 import {
+  CreateMultipartUploadCommand,
   GetObjectAclCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
@@ -244,6 +245,33 @@ it('takes an upload in parts, once', async () => {
   expect(
     (await room.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads,
   ).toBeUndefined()
+})
+
+it('ends what else was begun to bring a version once it is there', async () => {
+  const bucket = await room.bucket()
+  const begin = async (said: object): Promise<string> => {
+    const { text } = await bring(bucket, 'key', said, { method: 'POST', query: 'uploads=', body: '' })
+    return /<UploadId>(\w+)</.exec(text)?.[1] ?? ''
+  }
+  const [forgotten, sent, older] = [
+    await begin(whole),
+    await begin(whole),
+    await begin({ ...whole, order: OLDER }),
+  ]
+  const { UploadId: own } = await room.client.send(
+    new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'key' }),
+  )
+  const open = async () => {
+    const { Uploads = [] } = await room.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
+    return new Set(Uploads.map(({ UploadId }) => UploadId))
+  }
+  expect(await open()).toEqual(new Set([forgotten, sent, older, own]))
+  const { etag } = (await bring(bucket, 'key', whole, { query: `partNumber=1&uploadId=${sent}` })).headers
+  const list = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${etag}</ETag></Part></CompleteMultipartUpload>`
+  expect((await bring(bucket, 'key', whole, completionOf(sent, list))).status).toBe(200)
+  expect(await open()).toEqual(new Set([older, own]))
+  const part = await bring(bucket, 'key', whole, { query: `partNumber=1&uploadId=${forgotten}` })
+  expect(part.errorCode).toBe('NoSuchUpload')
 })
 
 it('takes parts and the completion of an upload only as what it was begun as', async () => {

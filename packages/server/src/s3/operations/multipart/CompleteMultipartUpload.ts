@@ -22,6 +22,7 @@ import { assertConsecutive, type AssembledParts, assembleParts } from './assembl
 import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.ts'
 import { digestOfList, findCompletion, rememberCompletion } from './completed-upload.ts'
 import { assertSameReplica, isUploadId, noSuchUpload, type UploadAddress } from './find-upload.ts'
+import { endUploadsOfReplica } from './end-uploads-of-replica.ts'
 import { replaceUpload } from './replace-upload.ts'
 import { assertKeyOfChecksums } from './upload-key.ts'
 
@@ -117,6 +118,7 @@ async function complete(
       return written
     }
     const { VersionId } = shownVersionId(bucket, await write())
+    if (replica) await endUploadsOfReplica(transaction, service.stores, bucket, input, replica.order)
     await replaceUpload(transaction, bucket, input, contentId, assembled)
     const answer = {
       bucketId: bucket.id,

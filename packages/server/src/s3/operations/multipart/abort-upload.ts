@@ -1,6 +1,6 @@
 import type { BucketRow, UploadRow } from '../../../metadata/tables/rows.ts'
 import { garbage, uploads } from '../../../metadata/tables/tables.ts'
-import { transact } from '../../../metadata/transaction.ts'
+import { type Transaction, transact } from '../../../metadata/transaction.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { type UploadAddress, uploadForWrite } from './find-upload.ts'
@@ -16,11 +16,19 @@ export async function abortUpload(
     const bucket = await bucketForWrite(transaction, address.Bucket, admitted)
     check(bucket)
     const upload = await uploadForWrite(transaction, bucket, address)
-    transaction.remove(uploads, bucket.id, address.Key, address.UploadId)
-    const left = { kind: 'upload', id: address.UploadId, bucketId: bucket.id } as const
-    transaction.put(garbage, [address.UploadId], left)
+    endUpload(transaction, bucket.id, address)
     return upload
   })
   service.garbageAdded()
   return aborted
+}
+
+/** The upload goes; all parts that its rows name become garbage. */
+export function endUpload(
+  transaction: Transaction,
+  bucketId: string,
+  { Key, UploadId }: UploadAddress,
+): void {
+  transaction.remove(uploads, bucketId, Key, UploadId)
+  transaction.put(garbage, [UploadId], { kind: 'upload', id: UploadId, bucketId })
 }

@@ -1,8 +1,9 @@
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
-import { garbage, partLists, parts, uploads } from '../../../metadata/tables/tables.ts'
+import { partLists, parts } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { partListRows } from '../../shared/content/part-list.ts'
 import { partsInTurns, turnOfParts } from '../../shared/content/parts-in-turns.ts'
+import { endUpload } from './abort-upload.ts'
 import type { AssembledParts } from './assemble-parts.ts'
 import type { UploadAddress } from './find-upload.ts'
 
@@ -10,7 +11,7 @@ import type { UploadAddress } from './find-upload.ts'
 export async function replaceUpload(
   transaction: Transaction,
   bucket: BucketRow,
-  { Key, UploadId }: UploadAddress,
+  address: UploadAddress,
   contentId: string,
   assembled: AssembledParts,
 ): Promise<void> {
@@ -19,10 +20,9 @@ export async function replaceUpload(
     transaction.put(partLists, [contentId, list.parts[0]?.startByte ?? 0], list)
   }
   for await (const slice of partsInTurns(assembled.parts)) {
-    for (const part of slice) transaction.remove(parts, UploadId, part.partNumber)
+    for (const part of slice) transaction.remove(parts, address.UploadId, part.partNumber)
   }
   transaction.usageOf(bucket.id).partBytes -= assembled.sizeBytes
-  transaction.remove(uploads, bucket.id, Key, UploadId)
-  // Parts that the list left out, or that arrived since it was read.
-  transaction.put(garbage, [UploadId], { kind: 'upload', id: UploadId, bucketId: bucket.id })
+  // Garbage are parts that the list left out, or that arrived since it was read.
+  endUpload(transaction, bucket.id, address)
 }
