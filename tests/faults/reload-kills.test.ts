@@ -1,8 +1,9 @@
-import { access, readFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
 import { mainAccount, mainCredentials, otherAccount, thirdAccount } from '../support/accounts.ts'
+import { childrenOf } from '../support/child-processes.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -16,11 +17,6 @@ const WITHIN = { timeout: 40_000, interval: 100 }
 const [credentials = mainCredentials] = thirdAccount.accessKeys
 const BEFORE = { accounts: [mainAccount, otherAccount], buckets: ['kept'] }
 const AFTER = { accounts: [mainAccount, otherAccount, thirdAccount], buckets: ['kept', 'new'] }
-
-async function childrenOf(processId: number): Promise<number[]> {
-  const text = await readFile(`/proc/${processId}/task/${processId}/children`, 'utf8')
-  return text.trim().split(' ').filter(Boolean).map(Number)
-}
 
 const isGone = (processId: number): Promise<boolean> =>
   access(`/proc/${processId}`).then(

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
 import { mainAccount, otherAccount, thirdAccount } from '../support/accounts.ts'
 import { createBucket } from '../support/buckets.ts'
+import { childrenOf } from '../support/child-processes.ts'
 import { freePort } from '../support/free-port.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
@@ -146,6 +147,6 @@ async function isConsoleAt(port: number): Promise<boolean> {
 }
 
 async function workerOf({ processId }: ServerProcess): Promise<number> {
-  const { readFile } = await import('node:fs/promises')
-  return Number(await readFile(`/proc/${processId}/task/${processId}/children`, 'utf8'))
+  const [worker = 0] = await childrenOf(processId)
+  return worker
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { childrenOf } from '../../support/child-processes.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { type ServerProcess, startServerProcess } from '../../support/server-process.ts'
 import { LITTLE, MixedLoad } from '../mixed-load.ts'
@@ -146,12 +146,4 @@ class KillRounds {
     const latest = Date.now() + 10_000
     while (this.#load.acknowledgedCount < least && Date.now() < latest) await delay(2)
   }
-}
-
-async function childrenOf(processId: number): Promise<number[]> {
-  const children = await readFile(`/proc/${processId}/task/${processId}/children`, 'utf8')
-  return children
-    .split(' ')
-    .filter((text) => text.trim() !== '')
-    .map(Number)
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
+import { MovableClock } from '../base/clock.ts'
 import { listenOnSharedPorts, SharedPort, SharedPorts, type SocketChannel } from './shared-port.ts'
 
 /** The primary's end of a channel to a worker that has asked for the port. */
@@ -32,6 +33,27 @@ it('ends connections that were on their way to a worker that died, and no others
   const ended = clients.map((client) => once(client, 'close'))
   primary.leave(worker.channel)
   await Promise.all(ended)
+  primary.close()
+})
+
+it('gives the next connections to others where a worker does not take one', async () => {
+  const clock = new MovableClock(new Date('2026-01-01'))
+  const primary = new SharedPort(clock)
+  const [stuck, other] = [await joined(primary), await joined(primary)]
+  const clients: Socket[] = []
+  const open = async (count: number): Promise<number[]> => {
+    for (let opened = 0; opened < count; opened++) clients.push(connect(stuck.port, '127.0.0.1').resume())
+    await expect.poll(() => stuck.sent.length + other.sent.length).toBe(clients.length)
+    other.tell({ type: 'connections-taken', count: other.sent.length })
+    return [stuck.sent.length, other.sent.length]
+  }
+  expect(await open(2)).toEqual([1, 1])
+  clock.advance(1001)
+  expect(await open(3)).toEqual([1, 4])
+  stuck.tell({ type: 'connections-taken', count: 1 })
+  expect(await open(3)).toEqual([4, 4])
+  for (const client of clients) client.destroy()
+  primary.leave(stuck.channel)
   primary.close()
 })
 

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../base/clock.ts'
 import { addressText } from '../config/listen-address.ts'
 import { ConnectionSharer, type Membership } from '../http/connection-sharer.ts'
 import {
@@ -38,19 +39,33 @@ interface Reason {
   readonly syscall: string | undefined
 }
 
+interface Sent {
+  readonly connection: AcceptedSocket
+  /** By the clock that no setting moves. */
+  readonly milliseconds: number
+}
+
 interface Member extends Membership {
   /** On their way to it, in order. */
-  readonly sent: AcceptedSocket[]
+  readonly sent: Sent[]
 }
+
+/** For a worker to take a connection. It is at work where it takes longer, or hangs. */
+const LATE_MILLISECONDS = 1000
 
 /**
  * The primary's side: one port, whose connections the workers share. It keeps each open until the worker has it: of one that
  * was on its way to a worker that died, nobody else would tell the client.
  */
 export class SharedPort {
+  readonly #clock: Pick<Clock, 'elapsedMilliseconds'>
   readonly #sharer = new ConnectionSharer()
   readonly #members = new Map<SocketChannel, Member>()
   #port: Promise<number> | undefined
+
+  constructor(clock: Pick<Clock, 'elapsedMilliseconds'> = systemClock) {
+    this.#clock = clock
+  }
 
   /** Serves a worker, which gets connections from when it asked for the port. `first`: a message that came before. */
   join(channel: SocketChannel, first?: unknown): void {
@@ -77,7 +92,7 @@ export class SharedPort {
 
   /** This side of those that were sent first, or of all. */
   #drop(channel: SocketChannel, count = Infinity): void {
-    for (const connection of this.#members.get(channel)?.sent.splice(0, count) ?? []) connection.destroy()
+    for (const { connection } of this.#members.get(channel)?.sent.splice(0, count) ?? []) connection.destroy()
   }
 
   close(): void {
@@ -89,12 +104,14 @@ export class SharedPort {
   }
 
   async #open(channel: SocketChannel, address: ListenAddress): Promise<void> {
-    const sent: AcceptedSocket[] = []
+    const sent: Sent[] = []
     const take = (connection: AcceptedSocket): void => {
-      sent.push(connection)
+      sent.push({ connection, milliseconds: this.#clock.elapsedMilliseconds() })
       channel.send({ type: 'connection' }, connection)
     }
-    this.#members.set(channel, { sent, ...this.#sharer.join({ take }) })
+    const isLate = (): boolean =>
+      sent[0] !== undefined && this.#clock.elapsedMilliseconds() - sent[0].milliseconds > LATE_MILLISECONDS
+    this.#members.set(channel, { sent, ...this.#sharer.join({ take, isLate }) })
     try {
       channel.send({ type: 'port', port: await (this.#port ??= this.#sharer.listen(address)) })
     } catch (error) {

@@ -13,6 +13,13 @@ class FakeWorker {
   retired = false
   killed = false
   isStuck = false
+  isSilent = false
+  held = false
+  readonly pulse = { take: () => !this.isSilent }
+
+  isHeld(): Promise<boolean> {
+    return Promise.resolve(this.held)
+  }
 
   becomeReady(): void {
     this.#ready.resolve({ url: 'http://127.0.0.1:9000', consoleUrl: undefined })
@@ -48,7 +55,7 @@ function supervised(count: number) {
   }
   const lines: string[] = []
   const log = jsonLog('warn', { write: (line) => void lines.push(line) })
-  const supervisor = new Supervisor({ fork, clock, log })
+  const supervisor = new Supervisor({ fork, clock, log, hangMilliseconds: 60_000 })
   const exitCode = supervisor.run(count, ({ url }) => urls.push(url))
   return { workers, clock, urls, supervisor, exitCode, told: () => lines.join('') }
 }
@@ -116,6 +123,40 @@ describe('Supervisor', () => {
       await turn()
     }
     expect(workers).toHaveLength(32)
+    supervisor.stop()
+    expect(await exitCode).toBe(0)
+  })
+
+  it('ends a worker whose thread does not come round for a minute, and starts another', async () => {
+    const { workers, clock, supervisor, exitCode, told } = supervised(2)
+    workers[0]?.becomeReady()
+    await turn()
+    workers[1]?.becomeReady()
+    const pass = async (seconds: number): Promise<void> => {
+      for (let passed = 0; passed < seconds; passed += 5) {
+        await turn()
+        clock.advance(5000)
+        await turn()
+      }
+    }
+    for (const worker of workers) worker.isSilent = true
+    await pass(55)
+    const [first, second] = workers
+    if (!first || !second) throw new Error('two workers were started')
+    first.isSilent = false
+    await pass(5)
+    expect([first.killed, second.killed]).toEqual([false, true])
+    expect(workers).toHaveLength(3)
+    expect(told()).toContain('"seconds":60,"msg":"a worker hangs; killed"')
+    // What the system holds may go on.
+    first.isSilent = true
+    first.held = true
+    await pass(120)
+    expect(first.killed).toBe(false)
+    expect(told().split('a worker hangs: it waits')).toHaveLength(2)
+    first.held = false
+    await pass(5)
+    expect(first.killed).toBe(true)
     supervisor.stop()
     expect(await exitCode).toBe(0)
   })

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { valueWithin } from '../base/ends-within.ts'
 import { CLOSE_MILLISECONDS, DRAIN_MILLISECONDS } from './finish-server.ts'
 import type { Log } from '../base/log.ts'
+import { watch, type WatchedWorker, type WatchOptions } from './heartbeat.ts'
 
 /** Where a server accepts requests. */
 export interface ServedUrls {
@@ -11,7 +12,7 @@ export interface ServedUrls {
 }
 
 /** A server process as its primary sees it. */
-export interface WorkerProcess {
+export interface WorkerProcess extends WatchedWorker {
   /** Resolves when it accepts requests. */
   readonly ready: Promise<ServedUrls>
   /** Resolves when the process has ended, with how. */
@@ -70,6 +71,10 @@ interface Slot {
   worker: WorkerProcess
 }
 
+interface SupervisorParts extends WatchOptions {
+  readonly fork: () => WorkerProcess
+}
+
 /**
  * Keeps `count` workers running until `stop`, starting another for each that dies, after a pause that grows while they
  * die young. Resolves with the exit code of the whole: 0 after `stop`, 1 when the first worker cannot start, or
@@ -81,16 +86,18 @@ export class Supervisor {
   readonly #fork: () => WorkerProcess
   readonly #clock: Clock
   readonly #log: Log
+  readonly #watching: WatchOptions
   readonly #stop = new AbortController()
   /** Resolved when every place has a worker, and where there will be none. */
   readonly #begun = Promise.withResolvers<void>()
   /** In a row, of workers that did not live for a minute. */
   #deaths = 0
 
-  constructor(parts: { readonly fork: () => WorkerProcess; readonly clock: Clock; readonly log: Log }) {
+  constructor(parts: SupervisorParts) {
     this.#fork = parts.fork
     this.#clock = parts.clock
     this.#log = parts.log
+    this.#watching = parts
   }
 
   /** `onReady` is called once, when the first worker accepts requests. */
@@ -181,6 +188,7 @@ export class Supervisor {
     const worker = this.#fork()
     this.#running.add(worker)
     void worker.ended.then(() => this.#running.delete(worker))
+    void worker.ready.then(() => watch(worker, this.#watching))
     return worker
   }
 

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import { systemClock } from '../base/clock.ts'
+import { isHeld } from '../base/held-process.ts'
 import { keepAlive } from '../base/keep-alive.ts'
 import type { Log } from '../base/log.ts'
 import type { AcceptedSocket } from '../http/listen.ts'
@@ -7,6 +8,7 @@ import { RateLedger } from '../limits/rate-ledger.ts'
 import type { AcceptedConfig } from './accepted-config.ts'
 import { answerWithConfig, askForConfig, retire, retirement } from './config-channel.ts'
 import { LiveConfig } from './live-config.ts'
+import { processTimeoutMilliseconds } from '../config/process-timeout.ts'
 import { type Address, addressText } from '../config/listen-address.ts'
 import { workerFlags } from '../config/worker-flags.ts'
 import { DEFAULT_CONSOLE, type ServeOptions } from './serve-options.ts'
@@ -14,6 +16,7 @@ import { startFromOptions } from './start-from-options.ts'
 import { listenOnSharedPorts, SharedPorts, type SocketChannel } from './shared-port.ts'
 import { lenderOver, lendOver } from './shared-rates.ts'
 import { type Channel, SiblingQuestions, siblingsOver } from './sibling-questions.ts'
+import { beat, Pulse } from './heartbeat.ts'
 import { finishServer } from './finish-server.ts'
 import { askedToEnd, endBy, onStopSignal, unlessStopped } from './stop-signal.ts'
 import { type OutputOptions, passOn } from './worker-output.ts'
@@ -63,7 +66,8 @@ async function servePrimary(
     address.set()
     return forkWorker(output, { questions, port, live, ledger }, options.data)
   }
-  const supervisor = new Supervisor({ fork, clock: systemClock, log })
+  const hangMilliseconds = hangTime(live.accepted)
+  const supervisor = new Supervisor({ fork, clock: systemClock, log, hangMilliseconds })
   const end = keepAlive()
   onStopSignal(
     (signal) => {
@@ -84,6 +88,13 @@ async function servePrimary(
       onReady(urls, live.accepted)
     })
     .finally(end)
+}
+
+const LEAST_HANG_MILLISECONDS = 20_000
+
+/** When a worker that says nothing counts as dead to others that share its store, which then free what it may be reading. */
+function hangTime({ config }: AcceptedConfig): number {
+  return Math.max(LEAST_HANG_MILLISECONDS, 2 * processTimeoutMilliseconds({ config }))
 }
 
 /**
@@ -150,6 +161,7 @@ function forkWorker(
     questions.leave(name)
     port.leave(channel)
   })
+  const pulse = new Pulse(channel)
   const passedOn = worker.process.stderr ? passOn(worker.process.stderr, output) : Promise.resolve()
   return {
     ready: new Promise((resolve) => {
@@ -165,6 +177,8 @@ function forkWorker(
         void Promise.all([passedOn, noted]).then(() => resolve(how))
       })
     }),
+    pulse,
+    isHeld: () => isHeld(worker.process.pid ?? 0),
     drain() {
       worker.process.kill('SIGTERM')
     },
@@ -214,6 +228,7 @@ async function serveWorker(options: ServeOptions, accept: AcceptConfig, log: Log
   const starting = startFromOptions(options, config, log, { isFirst, ...shared })
   const server = await unlessStopped(starting, asked, log)
   process.send?.({ type: 'ready', url: server.url, consoleUrl: server.consoleUrl } satisfies ReadyMessage)
+  void beat(ownChannel, systemClock)
   const reason = await Promise.race([asked, retired])
   // Who retires may be told to end at once.
   void asked.then(() => server.drain())

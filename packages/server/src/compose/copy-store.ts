@@ -35,7 +35,7 @@ import { isWithin, realPathOf } from './identity/separate-folders.ts'
 import { blobsMark, openBlobsToFill } from './new-places.ts'
 import { openReadOnly, type ReadOnlyStores } from './open-read-only.ts'
 import { assertStored, closeStores, placeFolders } from './open-stores.ts'
-import { processTimeoutMilliseconds } from './settings.ts'
+import { processTimeoutMilliseconds } from '../config/process-timeout.ts'
 
 /** How far a copy is in what it does now. */
 export interface CopyProgress {

@@ -4,6 +4,7 @@ import { DAY_MILLISECONDS } from '../base/day.ts'
 import type { Random } from '../base/random.ts'
 import { namesOf, placementsOf } from '../config/storage-classes.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
+import { processTimeoutMilliseconds } from '../config/process-timeout.ts'
 import { remoteNameOf } from '../config/replication-config.ts'
 import type { S3Settings } from '../s3/shared/service/service.ts'
 import type { ServerOptions } from '../server-options.ts'
@@ -30,14 +31,6 @@ export function settingsOf(options: ServerOptions, dayMilliseconds: number): S3S
     acl: { emailGrantees: config.acl.emailGrantees },
     minimumPartBytes: options.minimumPartBytes ?? MINIMUM_PART_BYTES,
   }
-}
-
-/** How long a process that says nothing counts as alive, unless the config says otherwise for tests. */
-const PROCESS_TIMEOUT_MILLISECONDS = 30_000
-
-export function processTimeoutMilliseconds({ config: { testing } }: Pick<ServerOptions, 'config'>): number {
-  const seconds = testing?.processTimeoutSeconds
-  return seconds === undefined ? PROCESS_TIMEOUT_MILLISECONDS : seconds * 1000
 }
 
 /** What processes that share a store tell each other; `undefined` where none can. */

@@ -1,3 +1,4 @@
+import { processTimeoutMilliseconds } from '../config/process-timeout.ts'
 import type { AdministrationService } from '../administration/administration-service.ts'
 import { type Denial, Denials, isDenial } from '../administration/denials.ts'
 import { AccountDirectory } from '../access/account-directory.ts'
@@ -78,13 +79,7 @@ import { conditionChecks } from './condition-checks.ts'
 import { openSignIn, signInSettings } from './open-sign-in.ts'
 import { runningServer } from './running-server.ts'
 import { storeGuards } from './store-guards.ts'
-import {
-  inventoryFileRows,
-  settingsOf,
-  processTimeoutMilliseconds,
-  processesOf,
-  dayMilliseconds,
-} from './settings.ts'
+import { inventoryFileRows, settingsOf, processesOf, dayMilliseconds } from './settings.ts'
 import { openStores, closeStores } from './open-stores.ts'
 import { Console } from './open-console.ts'
 import { openKeys } from './open-keys.ts'

@@ -5,6 +5,7 @@ import { ConnectionSharer, type Membership } from './connection-sharer.ts'
 
 interface Member extends Membership {
   readonly taken: Socket[]
+  isLate: boolean
 }
 
 /** A sharer that listens, and as many members. */
@@ -12,7 +13,12 @@ async function shared(count: number) {
   const sharer = new ConnectionSharer()
   const join = (): Member => {
     const taken: Socket[] = []
-    return { taken, ...sharer.join({ take: (connection) => void taken.push(connection) }) }
+    const member = { taken, isLate: false }
+    const receiver = {
+      take: (connection: Socket) => void taken.push(connection),
+      isLate: () => member.isLate,
+    }
+    return Object.assign(member, sharer.join(receiver))
   }
   const members = Array.from({ length: count }, join)
   const port = await sharer.listen({ host: '127.0.0.1', port: 0 })
@@ -51,6 +57,18 @@ it('gives each the same number, also of few', async () => {
   expect(sharer.members.map((member) => member.taken.length)).toEqual([1, 1, 1])
   await sharer.connect(8)
   expect(sharer.members.map((member) => member.taken.length).sort((a, b) => a - b)).toEqual([3, 4, 4])
+})
+
+it('gives one who is late nothing while another is in time', async () => {
+  using sharer = await shared(2)
+  const [first, second] = sharer.members
+  if (!first || !second) throw new Error('two have joined')
+  first.isLate = true
+  await sharer.connect(3)
+  expect([first.taken.length, second.taken.length]).toEqual([0, 3])
+  second.isLate = true
+  await sharer.connect(2)
+  expect([first.taken.length, second.taken.length]).toEqual([2, 3])
 })
 
 it('counts what has ended, and lets those who come late catch up', async () => {

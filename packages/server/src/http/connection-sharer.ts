@@ -5,6 +5,8 @@ import { type ListenAddress, listening } from './listen.ts'
 export interface Receiver {
   /** Hands a connection over. It is closed where it cannot be taken any more. */
   take(connection: Socket): void
+  /** Whether it has not taken yet what it was given a while ago. */
+  isLate(): boolean
 }
 
 /** One who serves, and how many connections it has. */
@@ -23,7 +25,8 @@ interface Member {
 /**
  * Accepts connections for several processes and gives each to the one that has the fewest, so that all have as many, also
  * where there are few and they stay open for long. The system's own ways do not: processes that accept from one socket
- * take what comes while they are awake, and taking turns knows nothing of connections that ended.
+ * take what comes while they are awake, and taking turns knows nothing of connections that ended. One who is late gets none
+ * while another is not.
  */
 export class ConnectionSharer {
   /** The one that was served longest ago first: ties take turns. */
@@ -62,7 +65,8 @@ export class ConnectionSharer {
   #share(connection: Socket): void {
     // Whoever connects while nobody serves may try again.
     connection.on('error', () => connection.destroy())
-    const [first, ...others] = this.#members
+    const inTime = this.#members.filter(({ receiver }) => !receiver.isLate())
+    const [first, ...others] = inTime.length > 0 ? inTime : this.#members
     if (!first) {
       connection.destroy()
       return

@@ -17,7 +17,7 @@ import { StoreIdentity } from '../identity/store-identity.ts'
 import { restorationUnfinished } from '../identity/store-refusal.ts'
 import { closeStores, databaseHome, metadataPath, placeFolders } from '../open-stores.ts'
 import { openReadOnly, type ReadOnlyStores } from '../open-read-only.ts'
-import { processTimeoutMilliseconds } from '../settings.ts'
+import { processTimeoutMilliseconds } from '../../config/process-timeout.ts'
 import { type Patient, type Say, sentence } from './patient.ts'
 
 export type OpenedStore = ReadOnlyStores
