@@ -217,6 +217,8 @@ export class Exchange implements Client {
 
   /** The head is out: an unfinished body is all that can tell the client. */
   #breakOff(error: unknown): void {
+    // What was being written to a connection that ended fails before its answer is told of the end.
+    if (this.#request.socket.destroyed) this.#response.destroy()
     this.#logFault(error)
     this.#isBroken = !this.#isGone
     this.#response.destroy()
