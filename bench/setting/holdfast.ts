@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { YOUNG_FLAG } from '../../packages/server/src/config/worker-flags.ts'
+import { ARENA_VARIABLES, YOUNG_FLAG } from '../../packages/server/src/config/worker-flags.ts'
 import { end, pidOf } from '../base/child.ts'
 import { endpointAt, LOCAL_KEYS, type Endpoint } from '../base/endpoint.ts'
 
@@ -52,6 +52,7 @@ export async function startHoldfast(
   // The one process of --no-restart has what a worker is started with.
   const child = spawn(process.execPath, [YOUNG_FLAG, ...command, ...serve], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...ARENA_VARIABLES, ...process.env },
   })
   const ended = once(child, 'exit')
   const died = ended.then(([code]) => Promise.reject(new Error(`holdfast ended with ${String(code)}`)))

@@ -1,8 +1,8 @@
 import { readdir, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What a folder of blobs says of itself. */
-const SIGNS = /^(store\.json|reached-\d{16})$/
+/** What a folder of blobs says of itself, or was about to say when its writer was killed. */
+const SIGNS = /^(store\.json(\.[0-9a-f]{16}){0,2}(\.tmp)?|reached-\d{16})$/
 
 export interface BlobFile {
   readonly path: string

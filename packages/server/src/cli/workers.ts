@@ -10,7 +10,7 @@ import { answerWithConfig, askForConfig, retire, retirement } from './config-cha
 import { LiveConfig } from './live-config.ts'
 import { processTimeoutMilliseconds } from '../config/process-timeout.ts'
 import { type Address, addressText } from '../config/listen-address.ts'
-import { workerFlags } from '../config/worker-flags.ts'
+import { workerFlags, workerVariables } from '../config/worker-flags.ts'
 import { DEFAULT_CONSOLE, type ServeOptions } from './serve-options.ts'
 import { startFromOptions } from './start-from-options.ts'
 import { listenOnSharedPorts, SharedPorts, type SocketChannel } from './shared-port.ts'
@@ -143,7 +143,7 @@ function forkWorker(
   { questions, port, live, ledger }: Shared,
   dataDirectory: string,
 ): WorkerProcess {
-  const worker = cluster.fork()
+  const worker = cluster.fork(workerVariables(live.accepted.config))
   const name = String(worker.id)
   const channel: Channel & SocketChannel = {
     send(message: object, connection?: AcceptedSocket) {
