@@ -36,7 +36,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   encryption: ['base'],
   protocol: ['model', 'base'],
   access: ['model', 'base'],
-  select: ['model', 'base'],
+  select: ['limits', 'model', 'base'],
   config: ['access', 'model', 'base'],
   s3: BELOW_S3,
   iam: BELOW_S3,

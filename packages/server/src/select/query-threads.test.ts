@@ -5,6 +5,7 @@ import { QueryThreads } from './query-threads.ts'
 const threads = new QueryThreads()
 afterAll(() => threads[Symbol.asyncDispose]())
 
+const accountId = '100000000001'
 const request: QueryRequest = {
   expression: 'SELECT COUNT(*) FROM S3Object',
   input: { kind: 'JSON', compression: 'NONE', type: 'LINES' },
@@ -24,10 +25,16 @@ describe('queries of a process', () => {
         yield Buffer.from('1\n')
       },
     }
-    const ask = () => threads.run(request, source)
-    const under = Array.from({ length: 16 }, ask)
+    const ask = (accountId = 'one') => threads.run(request, source, { accountId })
+    const under = Array.from({ length: 12 }, () => ask())
     const firsts = under.map((query) => query.next())
-    await expect(ask().next()).rejects.toMatchObject({ code: 'SlowDown' })
+    const slowDown = { code: 'SlowDown' }
+    await expect(ask().next()).rejects.toMatchObject(slowDown)
+    // Others find a place beside an account that has taken all that it may.
+    const others = ['another', 'a third', 'a fourth', 'a fifth'].map(ask)
+    under.push(...others)
+    firsts.push(...others.map((query) => query.next()))
+    await expect(ask('a sixth').next()).rejects.toMatchObject(slowDown)
     read()
     for (const first of await Promise.all(firsts)) {
       expect(Buffer.from(first.value ?? []).toString()).toContain('{"_1":1}')
@@ -51,13 +58,16 @@ describe('queries of a process', () => {
         }
       },
     }
-    const all = Array.from({ length: 16 }, () => threads.run(request, blanks, calledOff.signal).next())
-    await expect.poll(() => reading).toBe(16)
+    const { signal } = calledOff
+    const all = Array.from({ length: 12 }, () => threads.run(request, blanks, { accountId, signal }).next())
+    await expect.poll(() => reading).toBe(12)
     calledOff.abort(new Error('nobody waits'))
     for (const one of all) await expect(one).rejects.toThrow('nobody waits')
     await expect.poll(() => reading).toBe(0)
     const source = { sizeBytes: 0, read: () => failing(new Error('nothing is read')) }
-    await expect(threads.run({ ...request, expression: 'SELECT' }, source).next()).rejects.toMatchObject({
+    await expect(
+      threads.run({ ...request, expression: 'SELECT' }, source, { accountId }).next(),
+    ).rejects.toMatchObject({
       status: 400,
     })
   })
@@ -65,12 +75,12 @@ describe('queries of a process', () => {
   it('fail as the object fails', async () => {
     const failure = new Error('the disk is gone')
     const source = { sizeBytes: 1, read: () => failing(failure) }
-    await expect(threads.run(request, source).next()).rejects.toBe(failure)
+    await expect(threads.run(request, source, { accountId }).next()).rejects.toBe(failure)
   })
 
   it('fail as S3 says it', async () => {
     const source = { sizeBytes: 0, read: () => failing(new Error('nothing is read')) }
-    const query = threads.run({ ...request, expression: 'SELECT' }, source)
+    const query = threads.run({ ...request, expression: 'SELECT' }, source, { accountId })
     await expect(query.next()).rejects.toMatchObject({ name: 'S3Error', status: 400 })
   })
 })

@@ -1,12 +1,14 @@
 import { extname } from 'node:path'
+import type { Soon } from '../base/soon.ts'
 import { StreamThread } from '../base/stream-thread.ts'
+import { FairGate, GateFull } from '../limits/fair-gate.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { QueryRequest } from './answer-query.ts'
 import { unpackError } from './packed-error.ts'
 import type { QueryTask } from './query-thread.ts'
 import type { ObjectSource } from './records/formats.ts'
 
-/** More at once only take each other's time. */
+/** More at once only take each other's time. One account may hold three quarters of them alone, so that others find a place. */
 const MOST_QUERIES = 16
 /** Queries need little; row groups of Parquet are what this is for, 256 MB each as they are stored. */
 const MEMORY_MEGABYTES = 1024
@@ -21,24 +23,32 @@ export class QueryThreads implements AsyncDisposable {
     MEMORY_MEGABYTES,
     unpackError,
   )
-  #count = 0
+  /** Nobody waits for a place. */
+  readonly #places = new FairGate(MOST_QUERIES, 0)
 
   /**
-   * The messages that answer a query, as `answerQuery` makes them. Throws SlowDown where too many are under way, what reading the
-   * source throws, and the signal's reason.
+   * The messages that answer a query, as `answerQuery` makes them. Throws SlowDown where too many are under way, all in all or of its
+   * account, what reading the source throws, and the signal's reason.
    */
   async *run(
     request: QueryRequest,
     source: ObjectSource,
-    signal?: AbortSignal,
+    { accountId, signal }: { readonly accountId: string; readonly signal?: AbortSignal | undefined },
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    if (this.#count >= MOST_QUERIES) throw new S3Error('SlowDown')
-    this.#count++
+    await this.#enter(accountId)
     try {
       const task = { request, sizeBytes: source.sizeBytes }
       yield* this.#thread.run(task, (start, end) => source.read(start, end), signal)
     } finally {
-      this.#count--
+      this.#places.leave(accountId)
+    }
+  }
+
+  #enter(accountId: string): Soon<void> {
+    try {
+      return this.#places.enter(accountId)
+    } catch (error) {
+      throw error instanceof GateFull ? new S3Error('SlowDown') : error
     }
   }
 

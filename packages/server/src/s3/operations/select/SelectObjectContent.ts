@@ -1,3 +1,4 @@
+import { accountOf } from '../../../access/principal.ts'
 import type { Content, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { OperationInputs } from '../../../model/types.gen.ts'
@@ -20,7 +21,8 @@ export const SelectObjectContent = defineOperation('SelectObjectContent', {
   async handle(input, context) {
     const { service, head } = context
     // Source: S3 API Reference, SelectObjectContent: "Amazon S3 Select does not support anonymous access".
-    if (context.principal.kind === 'anonymous') throw new S3Error('AccessDenied')
+    const account = accountOf(context.principal)
+    if (!account) throw new S3Error('AccessDenied')
     if (head.headers['range'] !== undefined) throw new S3Error('UnsupportedRangeHeader')
     refuseEncryptionHeader(context)
     const expression = given('Expression', input.Expression)
@@ -46,7 +48,7 @@ export const SelectObjectContent = defineOperation('SelectObjectContent', {
         reportsProgress: input.RequestProgress?.Enabled ?? false,
         nowMilliseconds: service.clock.now().getTime(),
       }
-      yield* service.queries.run(request, source, context.signal)
+      yield* service.queries.run(request, source, { accountId: account.id, signal: context.signal })
     }
     return { Payload: await keptAlive(answer(), service.clock, (error) => context.errorOf(error)) }
   },
