@@ -79,6 +79,7 @@ export class Scheduler {
     this.#stop.abort()
     for (const wake of this.#wake.values()) wake.abort()
     await this.#running
+    for (const worker of this.#workers) await worker.end?.()
     for (const worker of this.#workers) if (worker.isOfProcess) await this.#takeTurn(worker)
     await this.#options.leases?.release().catch((err: unknown) => {
       this.#options.log.error({ err }, 'leases of workers were not given back')

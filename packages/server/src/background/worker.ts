@@ -15,8 +15,10 @@ export interface Worker {
   readonly isOfProcess?: true
   /** How long to rest when idle, unless someone calls earlier. */
   readonly restMilliseconds: number
-  /** One bounded unit of work. */
+  /** One bounded unit of work. What it leaves under way holds up no other step, and there is another one: it is not idle. */
   step(signal: AbortSignal): Promise<'progressed' | 'idle'>
+  /** Ends when nothing is under way any more. No step follows, and the signal of the last one is aborted. */
+  end?(): Promise<void>
   status(): WorkerStatus
 }
 

@@ -8,11 +8,11 @@ import type { EventSender } from '../../s3/shared/announcing/event-sender.ts'
 import { isReplicationQueue } from '../../s3/shared/replicating/replication-queues.ts'
 import { countOf } from '../store-usage.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
-import { deliverPage } from './deliver-page.ts'
+import { Deliveries, type Delivery, type Outcome } from './deliveries.ts'
 import type { DeliveryCounts } from './delivery-counts.ts'
 import { isTooOld, removeOld } from './old-events.ts'
 import { Backoff } from './backoff.ts'
-import { RefusedKeys } from './refused-keys.ts'
+import { nameOf, RefusedKeys } from './refused-keys.ts'
 
 export interface OutboxOptions {
   readonly metadata: OrderedStore
@@ -39,14 +39,38 @@ const PAGE = 100
 /** How soon events that another process committed are found. Those of this process call. */
 const POLL_MILLISECONDS = 1000
 
+interface BegunPage {
+  /** Of the pass. */
+  readonly isLast: boolean
+  /** It is all that there is. */
+  readonly isWhole: boolean
+  /** Nothing was begun. */
+  readonly isQuiet: boolean
+  /** It holds what waits for something that is under way, or was a moment ago. */
+  readonly leftAny: boolean
+}
+
+/** Most messages are taken by then. */
+const SHORT_MILLISECONDS = 50
+/** How soon it is looked for what has come while something is under way that takes longer. */
+const QUIET_MILLISECONDS = 250
+
+/** How long a pass that is at its end waits for what it has begun. */
+function waitAfter({ isQuiet, isWhole }: BegunPage): number {
+  if (!isQuiet) return SHORT_MILLISECONDS
+  return isWhole ? QUIET_MILLISECONDS : POLL_MILLISECONDS
+}
+
+/** A line of the log for each failure would say no more. */
+const TELL_EVERY_MILLISECONDS = 5000
+
 /** Counting reads all that is left. */
 const COUNT_EVERY_MILLISECONDS = 15_000
 
 /**
  * Tells one destination what it has not been told yet, oldest first, each event at least once. Events of one key go in
- * their order, one after the other; those of several keys side by side. A destination that does not answer is left alone
- * for longer and longer; a message that is refused holds up the later ones of its key and no others. What could not be
- * delivered for a day is dropped.
+ * their order, one after the other; those of several keys side by side, and none waits for one that takes long. A message that is
+ * not taken holds up the later ones of its key and no others; a destination that takes none is left alone for longer and longer. What could not be delivered for a day is dropped.
  */
 export class OutboxWorker implements Worker {
   readonly name: string
@@ -54,12 +78,16 @@ export class OutboxWorker implements Worker {
   readonly #options: OutboxOptions
   readonly #unavailable: Backoff
   readonly #refused: RefusedKeys
+  readonly #deliveries: Deliveries
   #oldestMilliseconds: number | undefined
   /** Where the pass through the backlog is. */
   #position: Uint8Array | undefined
   #done = 0
   #left = 0
   #countedMilliseconds = -Infinity
+  /** Failures that the log has not told of yet. */
+  #untold = 0
+  #toldMilliseconds = -Infinity
 
   constructor(destination: string, options: OutboxOptions) {
     this.name = outboxWorkerName(destination)
@@ -67,6 +95,17 @@ export class OutboxWorker implements Worker {
     this.#options = options
     this.#unavailable = new Backoff(options.clock)
     this.#refused = new RefusedKeys(options.clock)
+    const { metadata, clock, giveUp, atOnce, sender, keepsAll } = options
+    this.#deliveries = new Deliveries({
+      metadata,
+      clock,
+      send: (message, signal) => sender.send(destination, message, signal),
+      refused: this.#refused,
+      isTooOld: (row) => !keepsAll && isTooOld(row, clock),
+      giveUp,
+      atOnce,
+      isAwayAtOnce: isReplicationQueue(destination),
+    })
   }
 
   get restMilliseconds(): number {
@@ -88,55 +127,87 @@ export class OutboxWorker implements Worker {
       await this.#count()
       return 'idle'
     }
+    const page = await this.#beginPage(signal)
+    if (page.isLast) await this.#deliveries.settleWithin(waitAfter(page))
+    if (this.#deliveries.isAway || signal.aborted) await this.#deliveries.settle()
+    this.#note()
+    if (signal.aborted) return 'idle'
+    const { isAway } = this.#deliveries
+    if (isAway) await this.#beAway(signal)
+    const hasMore = !isAway && (!page.isLast || page.leftAny || this.#deliveries.isBusy)
+    if (page.isWhole && !hasMore) this.#left = await this.#countNow()
+    else await this.#count()
+    return hasMore ? 'progressed' : 'idle'
+  }
+
+  end(): Promise<void> {
+    return this.#deliveries.settle()
+  }
+
+  /** Begins to deliver what the next page of the pass holds, as far as it does not wait for what is under way. */
+  async #beginPage(signal: AbortSignal): Promise<BegunPage> {
+    const { metadata } = this.#options
     const { start, end } = outbox.range(this.#destination)
     const from = this.#position ?? start
     if (from === start) this.#refused.beginPass()
-    const entries = await this.#options.metadata.scan({ start: from, end, limit: PAGE })
-    if (from === start) this.#oldestMilliseconds = oldestOf(this.#options.metadata, entries)
-    const { gone, isAvailable } = await this.#handle(entries, signal)
+    this.#deliveries.beginPage()
+    const entries = await metadata.scan({ start: from, end, limit: PAGE })
+    if (from === start) this.#oldestMilliseconds = oldestOf(metadata, entries)
+    let [isQuiet, leftAny] = [true, false]
+    for (const [name, messages] of byKey(metadata, entries)) {
+      const [{ row }] = messages
+      if (this.#deliveries.has(name)) {
+        this.#refused.leaveBehind(row)
+        leftAny = true
+      } else if (this.#refused.mayTry(row)) {
+        isQuiet = false
+        await this.#deliveries.begin(messages, signal)
+      }
+    }
     const last = entries.length === PAGE ? entries.at(-1) : undefined
-    this.#position = last && isAvailable ? justAfter(last.key) : undefined
-    if (!last && isAvailable) this.#refused.endPass()
-    if (!last && from === start) this.#left = entries.length - gone
-    else await this.#count()
-    return this.#position ? 'progressed' : 'idle'
+    this.#position = last && justAfter(last.key)
+    if (!last) this.#refused.endPass((name) => this.#deliveries.has(name))
+    return { isLast: !last, isWhole: !last && from === start, isQuiet, leftAny }
   }
 
-  /** How many of them are gone, and whether the destination could be reached. */
-  async #handle(
-    entries: readonly Entry[],
-    signal: AbortSignal,
-  ): Promise<{ readonly gone: number; readonly isAvailable: boolean }> {
-    const { metadata, sender, clock, giveUp, atOnce } = this.#options
-    const page = await deliverPage(entries, {
-      metadata,
-      send: (message) => sender.send(this.#destination, message, signal),
-      refused: this.#refused,
-      isTooOld: (row) => !this.#options.keepsAll && isTooOld(row, clock),
-      giveUp,
-      atOnce,
-    })
-    const remove = [...page.delivered, ...page.dropped]
-    if (remove.length > 0) await metadata.commit({ expect: [], put: [], remove })
-    this.#done += page.delivered.length
-    this.#dropped(page.dropped.length)
-    if (signal.aborted) return { gone: remove.length, isAvailable: false }
-    this.#failed(page.failures)
-    if (page.delivered.length > 0) this.#unavailable.reset()
-    if (!page.isUnavailable) return { gone: remove.length, isAvailable: true }
+  #note(): void {
+    const { delivered, dropped, failures } = this.#taken()
+    this.#done += delivered
+    this.#dropped(dropped)
+    this.#failed(failures)
+    if (delivered > 0) this.#unavailable.reset()
+  }
+
+  /** After a fault it is not known how far which key came: the pass begins anew. */
+  #taken(): Outcome {
+    try {
+      return this.#deliveries.take()
+    } catch (error) {
+      this.#position = undefined
+      throw error
+    }
+  }
+
+  /** The destination is left alone for a while. */
+  async #beAway(signal: AbortSignal): Promise<void> {
+    const { metadata, clock, giveUp, keepsAll } = this.#options
+    this.#position = undefined
+    this.#deliveries.tryAgain()
     this.#unavailable.failed()
-    if (this.#options.keepsAll) return { gone: remove.length, isAvailable: false }
-    const old = await removeOld(metadata, this.#destination, clock, signal, giveUp)
-    this.#dropped(old)
-    return { gone: remove.length + old, isAvailable: false }
+    if (!keepsAll) this.#dropped(await removeOld(metadata, this.#destination, clock, signal, giveUp))
   }
 
   #failed(failures: readonly Error[]): void {
     if (failures.length === 0) return
-    const { counts, log } = this.#options
+    const { clock, counts, log } = this.#options
     counts.failed(this.#destination, failures.length)
+    this.#untold += failures.length
+    const now = clock.now().getTime()
+    if (Math.abs(now - this.#toldMilliseconds) < TELL_EVERY_MILLISECONDS) return
     const [first] = failures
-    const fields = { destination: this.#destination, failures: failures.length, reason: first?.message }
+    const fields = { destination: this.#destination, failures: this.#untold, reason: first?.message }
+    this.#untold = 0
+    this.#toldMilliseconds = now
     const what = isReplicationQueue(this.#destination) ? 'versions' : 'events'
     log.warn(fields, `${what} were not taken; they are sent again`)
   }
@@ -152,12 +223,29 @@ export class OutboxWorker implements Worker {
 
   /** While there is much, what is left is counted now and then. */
   async #count(): Promise<void> {
-    const { metadata, clock } = this.#options
-    const now = clock.now().getTime()
+    const now = this.#options.clock.now().getTime()
     if (Math.abs(now - this.#countedMilliseconds) < COUNT_EVERY_MILLISECONDS) return
     this.#countedMilliseconds = now
-    this.#left = await countOf(metadata, outbox.range(this.#destination))
+    this.#left = await this.#countNow()
   }
+
+  #countNow(): Promise<number> {
+    return countOf(this.#options.metadata, outbox.range(this.#destination))
+  }
+}
+
+/** The messages of a page, by their keys. */
+function byKey(metadata: OrderedStore, entries: readonly Entry[]): Map<string, [Delivery, ...Delivery[]]> {
+  const groups = new Map<string, [Delivery, ...Delivery[]]>()
+  for (const entry of entries) {
+    const row = readable(metadata, outbox, entry)?.row
+    if (!row) continue
+    const delivery = { storeKey: entry.key, row }
+    const group = groups.get(nameOf(row))
+    if (group) group.push(delivery)
+    else groups.set(nameOf(row), [delivery])
+  }
+  return groups
 }
 
 /** The first entry is the oldest. */

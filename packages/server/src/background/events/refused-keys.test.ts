@@ -5,6 +5,8 @@ import { RefusedKeys } from './refused-keys.ts'
 const one = { bucketId: 'bucket', key: 'one' }
 const other = { bucketId: 'bucket', key: 'other' }
 
+const noneUnderWay = () => false
+
 function refusedKeys() {
   const clock = new MovableClock()
   const keys = new RefusedKeys(clock)
@@ -49,12 +51,29 @@ it('forgets keys that have nothing left, and is full at a thousand', () => {
   expect(keys.isFull).toBe(false)
   keys.refused(one)
   expect(keys.isFull).toBe(true)
-  keys.endPass()
+  keys.endPass(noneUnderWay)
   expect(keys.isFull).toBe(true)
   keys.beginPass()
   expect(keys.mayTry(one)).toBe(false)
-  keys.endPass()
+  keys.endPass(noneUnderWay)
   expect(keys.isFull).toBe(false)
   keys.beginPass()
   expect([keys.mayTry(one), keys.mayTry({ bucketId: 'bucket', key: '0' })]).toEqual([false, true])
+})
+
+it('keeps how long a key has to wait while its event is on its way, and tries no other of it in a pass that left it behind', () => {
+  const { clock, keys } = refusedKeys()
+  keys.refused(one)
+  clock.advance(1000)
+  keys.beginPass()
+  expect(keys.mayTry(one)).toBe(true)
+  keys.endPass((name) => name === 'bucket/one')
+  keys.refused(one)
+  clock.advance(1999)
+  keys.beginPass()
+  expect(keys.mayTry(one)).toBe(false)
+  clock.advance(1)
+  keys.beginPass()
+  keys.leaveBehind(one)
+  expect(keys.mayTry(one)).toBe(false)
 })

@@ -27,9 +27,15 @@ export class RefusedKeys {
     this.#leftBehind.clear()
   }
 
-  /** It saw all: keys that it did not leave behind have nothing more to wait for. */
-  endPass(): void {
-    for (const name of this.#backoffs.keys()) if (!this.#leftBehind.has(name)) this.#backoffs.delete(name)
+  /** It saw all: keys that it did not leave behind, and of which nothing is on its way, have nothing more to wait for. */
+  endPass(isUnderWay: (name: string) => boolean): void {
+    for (const name of this.#backoffs.keys())
+      if (!this.#leftBehind.has(name) && !isUnderWay(name)) this.#backoffs.delete(name)
+  }
+
+  /** This pass tries nothing more of a key. */
+  leaveBehind(row: KeyOf): void {
+    this.#leftBehind.add(nameOf(row))
   }
 
   mayTry(row: KeyOf): boolean {
