@@ -1,4 +1,5 @@
 /** Writes docs/compatibility.md from the registry of operations and the conformance tests that exist. */
+import type { DirectoryRule } from '../packages/server/src/access/access-rule.ts'
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { iamOperations } from '../packages/server/src/iam/iam-operations.ts'
@@ -60,6 +61,34 @@ function serviceSection(
   ]
 }
 
+/** What takes directory buckets, and what it asks for there. */
+function directorySection(): string[] {
+  const rows = [...operationNames, ...controlOperationNames].flatMap((name) => {
+    const rule = DIRECTORY_RULES[name] ?? findOperation(name)?.access.directory
+    if (!rule) return []
+    const session = rule.mode === undefined ? '' : rule.refusesSessions ? 'no' : rule.mode
+    return [`| ${name} | ${rule.action} | ${session} |`]
+  })
+  return [
+    '## Directory buckets',
+    '',
+    `These ${rows.length} operations take directory buckets ([directory-buckets.md](directory-buckets.md)); there all others answer`,
+    '`501 NotImplemented`, and so do headers that AWS does not take there.',
+    '',
+    '| operation | permission | session that is enough |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ]
+}
+
+/** Of operations that find what they are about by an ARN. */
+const DIRECTORY_RULES: Readonly<Partial<Record<string, DirectoryRule>>> = {
+  ListTagsForResource: { action: 's3express:ListTagsForResource' },
+  TagResource: { action: 's3express:TagResource' },
+  UntagResource: { action: 's3express:UntagResource' },
+}
+
 /** Operations that S3's model lacks. */
 const UNMODELLED = [
   ['PostObject', 'browser forms', findOperation('PutObject')?.access.action],
@@ -102,6 +131,11 @@ const NOTES = [
   '  they are excluded. Their bytes count for quotas as those of objects. What AWS leaves open: their sizes are refused with InvalidRequest, changes during a copy with SlowDown.',
   '- **S3 Control**: an account has the public access block that its three operations set for it; in S3 Control they have the',
   '  names of those for buckets. TagResource and its like are about buckets and access points: nothing else has such tags here.',
+  `- **Directory buckets**, where AWS leaves it open or SDKs ask for more: operations on the bucket itself take the credentials of a session too, as SDKs with an
+  endpoint of their own sign them; the policies of whoever holds it decide. CreateSession for a bucket that is not there gives whoever may create it a session, where AWS
+  says NoSuchBucket. HeadBucket takes a session, which SDKs send. What a general purpose bucket does not have is 405 MethodNotAllowed. \`x-amz-rename-source\` is a key, with its bucket in front or without. An append keeps what the
+  object says of itself and its checksum's algorithm; one of no bytes changes the ETag alone. A write to another object of the same length between an append and its commit is
+  409 OperationAborted. Keys are listed in order; zones are names, and any is good. The encryption context is bound as \`arn:aws:s3:::BUCKET\`. Left out: access points and their scopes, inventories, and \`s3express:AllAccessRestrictedToLocalZoneGroup\`, which is always absent.`,
   `- **Access points** answer at \`NAME-ACCOUNT.DOMAIN\`, which is where SDKs with an endpoint of their own look for an ARN, at
   \`NAME-ACCOUNT.s3-accesspoint.REGION.DOMAIN\`, and by alias or ARN in the place of a bucket in every path; S3 has no paths for
   them. There are none of a VPC (501), no scopes (501), and all come from \`Internet\`. They need no HTTPS. What they
@@ -174,6 +208,7 @@ export function compatibilityDocument(): string {
     ...operationNames.map((name) => tableRow(name, files)),
     ...UNMODELLED.map((row) => unmodelledRow(row, files.get(row[0]))),
     '',
+    ...directorySection(),
     ...serviceSection('AWS IAM', Object.keys(iamModel.operations), iamOperations, files),
     ...serviceSection(
       'AWS STS',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CONTEXT_KEYS } from '../../../packages/server/src/access/context-keys.ts'
-import { S3_ACTIONS } from '../../../packages/server/src/access/s3-actions.ts'
+import { DIRECTORY_ACTIONS, S3_ACTIONS } from '../../../packages/server/src/access/s3-actions.ts'
 import type { AccessRule } from '../../../packages/server/src/access/access-rule.ts'
 import { operationModel } from '../../../packages/server/src/model/operations.ts'
 import type { OperationName } from '../../../packages/server/src/model/types.gen.ts'
@@ -12,25 +12,30 @@ describe('every operation', () => {
   it.each(registered)('%s declares its permission', (name, operation) => {
     expect(operation.name).toBe(name)
     const { access } = operation
-    expect(access?.action).toMatch(/^s3:[A-Z]\w+$/)
+    expect(access?.action).toMatch(/^s3(express)?:[A-Z]\w+$/)
   })
 
   it.each(registered)('%s asks for an action of S3 that is about what it is about', (_, { access }) => {
     const on: unknown[] = access?.on === 'account' ? ['other', 'bucket'] : [access?.on]
     const actions = [access?.action, access?.versionedAction ?? access?.action]
     const about = actions.map((action = 's3:None') => S3_ACTIONS.get(action.toLowerCase()))
-    expect(about.every((each) => on.includes(each))).toBe(true)
+    const isOfDirectories = access?.action.startsWith('s3express:') === true
+    expect(isOfDirectories || about.every((each) => on.includes(each))).toBe(true)
+    const directory = access?.directory?.action
+    expect(directory === undefined ? !isOfDirectories : DIRECTORY_ACTIONS.has(directory.toLowerCase())).toBe(
+      true,
+    )
   })
 
   it.each(registered)('%s is about the object that it names, or its bucket', (name, { access }) => {
     const { level } = operationModel(name)
     // Those of S3 Control name theirs in labels.
     const ofControl = access?.on === 'bucket' ? 'bucket' : 'account'
-    // DeleteObjects names its objects in the document; CreateBucket makes what it is about.
+    // DeleteObjects names its objects in the document; CreateBucket makes what it is about, CreateSession looks itself.
     const expected =
       name === 'DeleteObjects'
         ? 'object'
-        : name === 'CreateBucket'
+        : name === 'CreateBucket' || name === 'CreateSession'
           ? 'account'
           : level === 'control'
             ? ofControl

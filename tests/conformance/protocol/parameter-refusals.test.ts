@@ -9,6 +9,7 @@ import { mainAccount } from '../../support/accounts.ts'
 import { createBucket } from '../../support/buckets.ts'
 import { type RawAnswer, rawRequest, xmlTexts } from '../../support/raw-request.ts'
 import { objectPath, uriEncode } from '../../support/signature-v4.ts'
+import { createDirectoryBucket } from '../directory-buckets/directory-room.ts'
 import { expectError, ObjectRoom } from '../objects/object-room.ts'
 
 /*
@@ -47,8 +48,10 @@ interface Parameter {
 }
 
 let room: ObjectRoom
+let directory: string
 beforeAll(async () => {
   room = await ObjectRoom.open()
+  directory = await createDirectoryBucket(room.server, 'parameters')
   return () => room[Symbol.asyncDispose]()
 })
 
@@ -112,6 +115,8 @@ async function pathOf(operation: string, { level, path }: OperationModel): Promi
   if (path !== undefined) return path.replaceAll(/\{\w+\+?\}/g, 'name')
   if (operation === 'CreateBucket') return `/made-${++made}`
   if (operation === 'DeleteBucket') return `/${await createBucket(room.server, `made-${++made}`)}`
+  // There alone it is.
+  if (operation === 'RenameObject') return objectPath(directory, 'key')
   return level === 'service' ? '/' : level === 'bucket' ? `/${room.bucket}` : objectPath(room.bucket, 'key')
 }
 

@@ -38,10 +38,12 @@ function requestFor(name: string, model: OperationModel): RawRequest {
     if (member.required && member.query) query.push([member.query, '1'])
     if (member.required && member.header) headers[member.header.toLowerCase()] = '/the-bucket/key'
   }
+  // There is none of a general purpose bucket.
+  const bucket = name === 'CreateSession' ? 'absent--use1-az4--x-s3' : 'absent-bucket'
   if (name === 'ListDirectoryBuckets') query.push(['max-directory-buckets', '1'])
   return {
     method: model.method,
-    path: { service: '/', bucket: '/absent-bucket', object: '/absent-bucket/key' }[
+    path: { service: '/', bucket: `/${bucket}`, object: '/absent-bucket/key' }[
       model.level === 'control' ? 'service' : model.level
     ],
     query: query.map(([key, value]) => `${key}=${uriEncode(value)}`).join('&'),

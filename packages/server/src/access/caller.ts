@@ -1,3 +1,4 @@
+import type { SessionMode } from './access-rule.ts'
 import type { Account } from './accounts.ts'
 import type { Policy } from './policy/policy.ts'
 import { anonymous, type Principal } from './principal.ts'
@@ -44,6 +45,24 @@ export interface CallersTraits {
   readonly mfaAt?: Date | undefined
   /** Absent where the keys are long-lived. */
   readonly session?: SessionTraits | undefined
+  /** Of whoever signs with the credentials of CreateSession: they are good for one directory bucket. */
+  readonly directorySession?: DirectorySessionTraits | undefined
+}
+
+/** A session of a directory bucket. */
+export interface DirectorySessionTraits {
+  readonly bucketName: string
+  /** Absent: there was none of the name yet, so that each request is decided on by policies. */
+  readonly bucketId?: string | undefined
+  readonly mode: SessionMode
+  /** How objects are encrypted that are written in it; absent: as the bucket does by default. */
+  readonly encryption?: SessionEncryption | undefined
+}
+
+/** As CreateSession was asked for it. */
+export interface SessionEncryption {
+  readonly algorithm: 'AES256' | 'aws:kms'
+  readonly keyArn?: string | undefined
 }
 
 /** Of temporary credentials. */

@@ -196,15 +196,47 @@ const GLOBAL_KEYS: readonly ContextKey[] = [
   { name: 'aws:VpcSourceIp', type: 'IPAddress' },
 ]
 
+/** Source: Service Authorization Reference, "Condition keys for Amazon S3 Express", those of access points left out. */
+const DIRECTORY_KEYS: readonly ContextKey[] = [
+  { name: 's3express:AllAccessRestrictedToLocalZoneGroup', type: 'String' },
+  { name: 's3express:authType', type: 'String' },
+  { name: 's3express:BucketTag/', type: 'String' },
+  { name: 's3express:LocationName', type: 'String' },
+  { name: 's3express:ResourceAccount', type: 'String' },
+  { name: 's3express:SessionMode', type: 'String' },
+  { name: 's3express:signatureAge', type: 'Numeric' },
+  { name: 's3express:signatureversion', type: 'String' },
+  { name: 's3express:TlsVersion', type: 'Numeric' },
+  { name: 's3express:x-amz-content-sha256', type: 'String' },
+  { name: 's3express:x-amz-server-side-encryption', type: 'String' },
+  { name: 's3express:x-amz-server-side-encryption-aws-kms-key-id', type: 'ARN' },
+]
+
 /** All condition keys that bucket policies may use, those of identity providers aside. */
 export const CONTEXT_KEYS: readonly ContextKey[] = [...S3_KEYS, ...GLOBAL_KEYS]
 
-const BY_NAME = new Map(CONTEXT_KEYS.map((key) => [key.name.toLowerCase(), key]))
+const BY_NAME = byName(CONTEXT_KEYS)
+const OF_DIRECTORIES = byName([...DIRECTORY_KEYS, ...GLOBAL_KEYS])
 
 /** Upper and lower case are the same; of a tag's key only the part before its name counts. */
 export function findContextKey(name: string): ContextKey | undefined {
+  return find(BY_NAME, name)
+}
+
+/** The same of those that policies of directory buckets may use. */
+export function findDirectoryKey(name: string): ContextKey | undefined {
+  return find(OF_DIRECTORIES, name)
+}
+
+type KeysByName = ReadonlyMap<string, ContextKey>
+
+function byName(keys: readonly ContextKey[]): KeysByName {
+  return new Map(keys.map((key) => [key.name.toLowerCase(), key]))
+}
+
+function find(keys: KeysByName, name: string): ContextKey | undefined {
   const lower = name.toLowerCase()
   const slash = lower.indexOf('/')
-  if (slash === -1) return BY_NAME.get(lower)
-  return slash < lower.length - 1 ? BY_NAME.get(lower.slice(0, slash + 1)) : undefined
+  if (slash === -1) return keys.get(lower)
+  return slash < lower.length - 1 ? keys.get(lower.slice(0, slash + 1)) : undefined
 }

@@ -196,7 +196,7 @@ const ACROSS: Readonly<Record<string, Table>> = {
 const RESOURCE = 'arn:aws:s3:::b/key'
 const EFFECTS: Readonly<Record<string, string>> = { A: 'Allow', D: 'Deny' }
 
-function parsed(kind: Exclude<PolicyKind, 'access-point'>, statement: object): Policy {
+function parsed(kind: Exclude<PolicyKind, 'access-point' | 'directory-bucket'>, statement: object): Policy {
   const text = JSON.stringify({ Version: '2012-10-17', Statement: statement })
   return kind === 'bucket' ? parsePolicy(text, { kind, bucket: 'b' }) : parsePolicy(text, { kind })
 }

@@ -1,4 +1,4 @@
-import type { AccessRule } from './access-rule.ts'
+import type { AccessRule, S3Action } from './access-rule.ts'
 import type { Account } from './accounts.ts'
 import type { Grant } from './acl/acl.ts'
 import type { AssumedRole, Principal } from './principal.ts'
@@ -28,7 +28,7 @@ export interface Owned {
 export interface Case {
   readonly principal: Principal
   readonly rule: AccessRule
-  readonly action: `s3:${string}` | `sts:${string}`
+  readonly action: S3Action | `sts:${string}`
   readonly resource: string
   readonly context: Context
   readonly ownership: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'

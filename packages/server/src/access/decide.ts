@@ -57,6 +57,7 @@ export function needsObject({ caller, rule, bucket }: Pick<Evidence, 'caller' | 
  */
 export function couldAllow(evidence: Evidence): boolean {
   const { bucket, caller, rule } = evidence
+  if (evidence.bySession !== undefined) return evidence.bySession
   if (bucket && isRestricted(evidence, bucket, undefined)) return false
   if (evidence.accessPoint) return caller.principal.kind !== 'anonymous'
   // What a condition of a user's own policies comes to shows with the document.
@@ -79,6 +80,12 @@ export function isByAcl({ allowed, reasons }: Decision): boolean {
 
 function isAllowed(evidence: Evidence, trace: Trace): boolean {
   const { caller, bucket } = evidence
+  if (evidence.bySession !== undefined) {
+    const detail = evidence.bySession
+      ? 'the session is of this bucket and of this mode'
+      : 'the session is not for this'
+    return conclude(evidence.bySession, 'directory-session', detail, trace)
+  }
   const request = policyRequestOf(evidence)
   const atPoint = evidence.accessPoint && sideAtAccessPoint(evidence, evidence.accessPoint, trace)
   if (evidence.accessPoint && !atPoint) return false

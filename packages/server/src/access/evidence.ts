@@ -1,4 +1,4 @@
-import type { AccessRule } from './access-rule.ts'
+import type { AccessRule, S3Action } from './access-rule.ts'
 import type { Acl } from './acl/acl.ts'
 import type { ObjectOwnership } from './object-ownership.ts'
 import type { Caller } from './caller.ts'
@@ -11,7 +11,7 @@ export interface Evidence {
   readonly caller: Caller
   readonly rule: AccessRule
   /** The rule's action or, where the request names a version, its versioned action. */
-  readonly action: `s3:${string}`
+  readonly action: S3Action
   /** The ARN of the bucket or object. */
   readonly resource: string
   /** `undefined` where the rule is about the caller's own account. */
@@ -23,6 +23,8 @@ export interface Evidence {
   readonly object?: ObjectEvidence | undefined
   /** What the request came through; it has to let it in besides the bucket. */
   readonly accessPoint?: AccessPointEvidence | undefined
+  /** Of a request with the credentials of a session of a directory bucket: what that comes to, whatever policies say by now. */
+  readonly bySession?: boolean | undefined
   readonly context: RequestContext
 }
 

@@ -15,6 +15,7 @@ export interface Reason {
     | 'acl-grant'
     | 'object-ownership'
     | 'public-access-block'
+    | 'directory-session'
     | 'default'
   /** What it does, or would do if it matched. */
   readonly effect: 'Allow' | 'Deny' | 'None'

@@ -146,3 +146,23 @@ export const S3_ACTION_NAMES: ReadonlyMap<string, ActionResource> = new Map([
 export const S3_ACTIONS: ReadonlyMap<string, ActionResource> = new Map(
   Array.from(S3_ACTION_NAMES, ([name, on]) => [`s3:${name.toLowerCase()}`, on]),
 )
+
+/** Of directory buckets, as operations here ask for them; in lower case. Source: Service Authorization Reference, Amazon S3 Express. */
+export const DIRECTORY_ACTIONS: ReadonlyMap<string, 'bucket' | 'other'> = new Map([
+  ['s3express:createbucket', 'bucket'],
+  ['s3express:createsession', 'bucket'],
+  ['s3express:deletebucket', 'bucket'],
+  ['s3express:deletebucketpolicy', 'bucket'],
+  ['s3express:getbucketpolicy', 'bucket'],
+  ['s3express:getencryptionconfiguration', 'bucket'],
+  ['s3express:getlifecycleconfiguration', 'bucket'],
+  ['s3express:getmetricsconfiguration', 'bucket'],
+  ['s3express:listallmydirectorybuckets', 'other'],
+  ['s3express:listtagsforresource', 'bucket'],
+  ['s3express:putbucketpolicy', 'bucket'],
+  ['s3express:putencryptionconfiguration', 'bucket'],
+  ['s3express:putlifecycleconfiguration', 'bucket'],
+  ['s3express:putmetricsconfiguration', 'bucket'],
+  ['s3express:tagresource', 'bucket'],
+  ['s3express:untagresource', 'bucket'],
+])

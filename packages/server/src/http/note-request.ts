@@ -127,7 +127,7 @@ function mainFields(answered: AnsweredRequest): Omit<Fields, 'at'> {
 }
 
 /** What is a secret of who asks, at least for a while: who may read the log need not be able to use it. */
-const SECRETS = /^(x-amz-signature|x-amz-security-token|signature|.*-customer-key)$/i
+const SECRETS = /^(x-amz-signature|x-amz-security-token|x-amz-s3session-token|signature|.*-customer-key)$/i
 
 function targetText({ path, query }: RequestHead): string {
   return query === '' ? path : `${path}?${query.split('&').map(withoutSecret).join('&')}`

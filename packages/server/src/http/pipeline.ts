@@ -7,6 +7,7 @@ import { type Soon, soon } from '../base/soon.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { accessPointArn, type AccessPointReference } from '../model/access-point-arn.ts'
+import { isDirectoryBucketName } from '../model/directory-bucket-name.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { readClaimedDigests } from '../model/upload-checksum.ts'
@@ -44,6 +45,11 @@ import { answerForm } from './answer-form.ts'
 import { assertOwnAccount } from './assert-own-account.ts'
 import { assertAccelerated } from './assert-accelerated.ts'
 import { assertForAccessPoint } from './assert-for-access-point.ts'
+import {
+  assertForDirectoryBucket,
+  DIRECTORY_SERVICES,
+  mayBeOfDirectories,
+} from './assert-for-directory-bucket.ts'
 import { currentTags } from './bucket-metrics.ts'
 import { answerExplain, isExplainRequest } from './explain-endpoint.ts'
 import type { Incoming, SignedRequest } from './incoming.ts'
@@ -84,7 +90,7 @@ export function prepare(pipeline: Pipeline, incoming: Incoming): Soon<Prepared> 
   incoming.trail.routed(target)
   assertHeaderSectionSize(head.headers, head.query)
   if (target.operation === 'OptionsObject') return preflight(pipeline, target, incoming)
-  const options = verifyOptions(pipeline, incoming)
+  const options = verifyOptions(pipeline, incoming, target)
   const verifying = soon(pipeline.service.identities.glance(), () => verifySignature(head, options))
   return soon(verifying, (authentication) => {
     const request = { incoming, target, authentication }
@@ -98,7 +104,7 @@ export function prepare(pipeline: Pipeline, incoming: Incoming): Soon<Prepared> 
 async function prepareExplain(pipeline: Pipeline, incoming: Incoming): Promise<Prepared> {
   incoming.trail.operation = 'Explain'
   await pipeline.service.identities.glance()
-  const authentication = await verifySignature(incoming.head, verifyOptions(pipeline, incoming))
+  const authentication = await verifySignature(incoming.head, verifyOptions(pipeline, incoming, {}))
   await incoming.admission?.enter(callerOf(authentication).principal)
   return { answersEarly: false, run: () => answerExplain(pipeline.service, incoming, authentication) }
 }
@@ -162,7 +168,10 @@ function admitTo(
 ): Soon<Prepared> {
   const { incoming, target, authentication } = request
   const { head, trail } = incoming
-  if (bucket) trail.found(bucket)
+  if (bucket) {
+    trail.found(bucket)
+    if (bucket.directory ?? operation.isOfDirectories) assertForDirectoryBucket(bucket, operation, asking)
+  }
   if (target.labels) assertOwnAccount(head, asking.caller.principal)
   if (target.isAccelerated) assertAccelerated(bucket, operation.name)
   const parameter = (name: string): string | undefined => requestParameter(head, target.query, name)
@@ -283,13 +292,17 @@ function accessTargetOf(
 function verifyOptions(
   { service, signingKeys, versionTwo }: Pipeline,
   { receivedAt }: Incoming,
+  target: Partial<Pick<Route, 'operation' | 'bucket' | 'labels'>>,
 ): VerifyOptions<CallersCredential> {
+  const { identities, settings } = service
+  const isOnDirectory = isDirectoryBucketName(target.bucket)
   return {
-    region: service.settings.region,
+    region: settings.region,
     now: receivedAt,
     keys: signingKeys,
     versionTwo,
-    findCredential: service.identities.find,
+    services: isOnDirectory || mayBeOfDirectories(target) ? DIRECTORY_SERVICES : undefined,
+    findCredential: isOnDirectory ? identities.findOnDirectory : identities.find,
   }
 }
 

@@ -6,7 +6,8 @@ import type { ContextKeys } from '../access/request-context.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { S3Error } from '../model/s3-error.ts'
 import type { AccessTarget, ReachedBucket } from '../s3/shared/service/access-target.ts'
-import { type Asking, authorize, decideAccess, mayList } from '../s3/shared/deciding/authorize.ts'
+import type { Asking } from '../s3/shared/deciding/asking.ts'
+import { authorize, decideAccess, mayList } from '../s3/shared/deciding/authorize.ts'
 import type { NotedAccess } from '../s3/shared/access-log/noted-access.ts'
 import type { OperationContext } from '../s3/shared/service/operation.ts'
 import type { AskedRequest } from '../s3/shared/deciding/gather-context.ts'
@@ -52,8 +53,8 @@ export class RequestScope implements OperationContext {
     return this.#incoming.client.errorOf(error)
   }
 
-  async decide(rule: AccessRule, target: AccessTarget): Promise<Decision> {
-    return decideAccess(this.#asking, { rule, target })
+  async decide(rule: AccessRule, target: AccessTarget, keys?: ContextKeys): Promise<Decision> {
+    return decideAccess(this.#asking, { rule, target, keys })
   }
 
   async authorize(rule: AccessRule, target?: AccessTarget, keys?: ContextKeys): Promise<Decision> {

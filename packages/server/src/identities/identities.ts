@@ -4,23 +4,15 @@ import type { StoreKeys } from '../encryption/store-keys.ts'
 import { RowCache } from '../metadata/row-cache.ts'
 import { iamAccessKeys } from '../metadata/tables/iam-tables.ts'
 import type { Transaction } from '../metadata/transaction.ts'
+import type { SigningIdentity } from './signing-identity.ts'
 import { openedSecret, type SealedSecret } from './sealed-secret.ts'
+import { DirectorySessions } from './directory-sessions.ts'
 import type { KeyUses } from './key-uses.ts'
 import { isSessionKey } from './session-key-id.ts'
 import { Sessions } from './sessions.ts'
 import { boundToRoot, type RootKey, type StoreAccounts } from './store-accounts.ts'
 import { type CallersSetting, type StoredCaller, StoredCallers } from './stored-callers.ts'
 import { storedUser, UserCallers } from './user-callers.ts'
-
-/** Who holds an access key, and what it signs with. */
-export interface SigningIdentity {
-  readonly secretAccessKey: string
-  readonly caller: Caller
-  /** Of a session: what has to come with the key. */
-  readonly sessionToken?: string
-  /** Of a session: when it ends. */
-  readonly expiresAt?: Date
-}
 
 export interface IdentitiesSetting extends CallersSetting {
   readonly storeKeys: StoreKeys
@@ -43,6 +35,7 @@ export class Identities {
   readonly #setting: IdentitiesSetting
   readonly #holders: StoredCallers<KeyHolder>
   readonly #sessions: Sessions
+  readonly #directorySessions: DirectorySessions
   /** By the row that has it sealed: a changed row is another one. */
   readonly #secrets = new WeakMap<SealedSecret, string>()
 
@@ -50,6 +43,7 @@ export class Identities {
     this.#setting = setting
     this.#holders = new StoredCallers(setting)
     this.#sessions = new Sessions(setting, new UserCallers(setting))
+    this.#directorySessions = new DirectorySessions(setting.storeKeys, this.find)
   }
 
   /**
@@ -67,6 +61,18 @@ export class Identities {
       return this.#ofStore(accessKeyId)
     })
 
+  /** The same for a request about a directory bucket, which alone takes the credentials of CreateSession. */
+  readonly findOnDirectory = (
+    accessKeyId: string,
+    sessionToken?: string,
+  ): Soon<SigningIdentity | undefined> =>
+    sessionToken !== undefined && isSessionKey(accessKeyId)
+      ? soon(
+          this.#directorySessions.find(accessKeyId, sessionToken),
+          (found) => found ?? this.find(accessKeyId, sessionToken),
+        )
+      : this.find(accessKeyId, sessionToken)
+
   /** Sees to it that accounts of the store are known that were there a second ago: they may be named by anybody. */
   glance(): Soon<void> {
     return this.#setting.storeAccounts.glance()
@@ -79,7 +85,7 @@ export class Identities {
   noteUse(accessKeyId: string, { principal, traits }: Caller, service: string, region: string): void {
     const { keyUses } = this.#setting
     if (principal.kind === 'assumed-role') keyUses.note(principal.roleId, service, region)
-    else if (traits.session) return
+    else if (traits.session ?? traits.directorySession) return
     else if (principal.kind === 'user') keyUses.note(accessKeyId, service, region)
     else if (principal.kind === 'account') keyUses.note(accessKeyId, service, region, principal.account.id)
   }

@@ -1,3 +1,4 @@
+import type { DirectorySessionTraits } from '../access/caller.ts'
 import type { Random } from '../base/random.ts'
 import type { StoreKeys } from '../encryption/store-keys.ts'
 import type { TagPairs } from '../metadata/tables/iam-tables.ts'
@@ -51,6 +52,14 @@ export interface RoleSession extends SessionTimes {
   readonly webIdentity?: SessionsProvider | undefined
 }
 
+/** Of a directory bucket, as CreateSession made it. */
+export interface DirectorySession extends SessionTimes, DirectorySessionTraits {
+  /** The access key that it was created with: it ends with that. */
+  readonly holderKeyId: string
+  /** Where that was of a session itself, its token. */
+  readonly holderToken?: string | undefined
+}
+
 export interface SessionsProvider {
   /** The ARN of the identity provider. */
   readonly provider: string
@@ -60,6 +69,8 @@ export interface SessionsProvider {
 
 /** Format (1), store key id (8), seal. docs/format.md, "Session tokens". */
 const FORMAT = 1
+/** A token that is good for one directory bucket, and for nothing else. */
+const DIRECTORY_FORMAT = 2
 /** Nothing of it is escaped in URLs, which would cost each presigned request some microseconds. */
 const SPELLING = 'base64url'
 const KEY_ID_BYTES = 8
@@ -72,9 +83,29 @@ export async function sealedToken(
   session: Session,
   random: Random,
 ): Promise<string> {
+  return sealed(storeKeys, FORMAT, boundTo(accessKeyId), session, random)
+}
+
+/** The same of a session of a directory bucket. */
+export async function sealedDirectoryToken(
+  storeKeys: StoreKeys,
+  accessKeyId: string,
+  session: DirectorySession,
+  random: Random,
+): Promise<string> {
+  return sealed(storeKeys, DIRECTORY_FORMAT, directoryBoundTo(accessKeyId), session, random)
+}
+
+async function sealed(
+  storeKeys: StoreKeys,
+  format: number,
+  bound: string,
+  session: Session | DirectorySession,
+  random: Random,
+): Promise<string> {
   const { id, dataKey } = await storeKeys.current()
-  const sealed = dataKey.sealSecret(JSON.stringify(session), boundTo(accessKeyId), random)
-  return Buffer.concat([Buffer.of(FORMAT), Buffer.from(id, 'hex'), sealed]).toString(SPELLING)
+  const seal = dataKey.sealSecret(JSON.stringify(session), bound, random)
+  return Buffer.concat([Buffer.of(format), Buffer.from(id, 'hex'), seal]).toString(SPELLING)
 }
 
 /**
@@ -86,16 +117,39 @@ export async function openedToken(
   accessKeyId: string,
   token: string,
 ): Promise<Session | undefined> {
-  const bytes = Buffer.from(token, SPELLING)
-  // There is one spelling of each token.
-  if (bytes[0] !== FORMAT || bytes.length < HEAD_BYTES || bytes.toString(SPELLING) !== token) return undefined
-  const key = await storeKeys.findGiven(bytes.subarray(1, HEAD_BYTES).toString('hex'))
-  const text = key?.dataKey.openGivenSecret(bytes.subarray(HEAD_BYTES), boundTo(accessKeyId))
+  const text = await opened(storeKeys, FORMAT, boundTo(accessKeyId), token)
   // Sealed by this store, so it is what it was.
   return text === undefined ? undefined : (JSON.parse(text) as Session)
+}
+
+/** The same of a session of a directory bucket. */
+export async function openedDirectoryToken(
+  storeKeys: StoreKeys,
+  accessKeyId: string,
+  token: string,
+): Promise<DirectorySession | undefined> {
+  const text = await opened(storeKeys, DIRECTORY_FORMAT, directoryBoundTo(accessKeyId), token)
+  return text === undefined ? undefined : (JSON.parse(text) as DirectorySession)
+}
+
+async function opened(
+  storeKeys: StoreKeys,
+  format: number,
+  bound: string,
+  token: string,
+): Promise<string | undefined> {
+  const bytes = Buffer.from(token, SPELLING)
+  // There is one spelling of each token.
+  if (bytes[0] !== format || bytes.length < HEAD_BYTES || bytes.toString(SPELLING) !== token) return undefined
+  const key = await storeKeys.findGiven(bytes.subarray(1, HEAD_BYTES).toString('hex'))
+  return key?.dataKey.openGivenSecret(bytes.subarray(HEAD_BYTES), bound)
 }
 
 /** No access key of a user has such an id, so that secrets of theirs are no tokens. */
 function boundTo(accessKeyId: string): string {
   return `session token\0${accessKeyId}`
+}
+
+function directoryBoundTo(accessKeyId: string): string {
+  return `directory session token\0${accessKeyId}`
 }

@@ -22,6 +22,8 @@ import { NEWEST_VERSION, type WrittenVersion } from './written-version.ts'
 const BYTES_LAYOUT = 0
 const JSON_LAYOUT = 1
 const PACKED_LAYOUT = 2
+/** JSON of what versions before the layout would misread. */
+const MARKED_LAYOUT = 3
 
 /** A row as it lies in the store. */
 export type StoredRow = Pick<Entry, 'key' | 'value'>
@@ -96,6 +98,24 @@ export function definePackedTable<Key extends readonly TuplePart[], Row extends 
   const table = define<Key, Row>(tag, name, framed(name, jsonBody<Row>(), packedBody(form, formOf2)))
   const { decode } = framed<Brief>(name, jsonBody(), packedBody(brief))
   return { ...table, brief: { ...table, decode } }
+}
+
+/**
+ * A table of JSON rows, some of which (`isMarked`) are of a kind that versions before this layout do not know: these find them
+ * unreadable, and leave them as they are. While the store is written as version 1 there is no room for the mark.
+ */
+export function defineMarkedTable<Key extends readonly TuplePart[], Row>(
+  tag: number,
+  name: string,
+  isMarked: (row: Row) => boolean,
+): Table<Key, Row> {
+  const json = jsonBody<Row>()
+  const marked: BodyCodec<Row> = {
+    layout: MARKED_LAYOUT,
+    encode: (row, headBytes, version) => (isMarked(row) ? json.encode(row, headBytes, version) : undefined),
+    decode: (frame, start) => json.decode(frame, start),
+  }
+  return define(tag, name, framed(name, json, marked))
 }
 
 /** A table of JSON rows that every version of this program can read: they are written as version 1 for ever. */

@@ -24,12 +24,14 @@ export function assertValidBucketName(name: string, namespace?: AccountRegionalN
 }
 
 function isValid(name: string): boolean {
+  return ALLOWED.test(name) && !NO_LABEL.test(name) && !IP_ADDRESS.test(name) && !hasReservedPart(name)
+}
+
+/** Whether a name begins or ends as S3 keeps to itself. */
+export function hasReservedPart(name: string): boolean {
   return (
-    ALLOWED.test(name) &&
-    !NO_LABEL.test(name) &&
-    !IP_ADDRESS.test(name) &&
-    !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
-    !RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))
+    RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)) ||
+    RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))
   )
 }
 

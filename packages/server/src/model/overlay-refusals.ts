@@ -94,6 +94,11 @@ export const numberRanges: Readonly<Record<string, NumberRange>> = {
     maximum: 10_000,
     message: 'Argument max-buckets must be an integer between 1 and 10000',
   },
+  'max-directory-buckets': {
+    minimum: 0,
+    maximum: 1000,
+    message: 'Argument max-directory-buckets must be an integer between 0 and 1000',
+  },
   'max-keys': counter('max-keys', 'maxKeys'),
   'max-parts': counter('max-parts'),
   'max-uploads': counter('max-uploads'),

@@ -1,5 +1,6 @@
 import type { RequestHead } from '../base/request-head.ts'
 import { accessPointOfBucketName, type AccessPointReference } from '../model/access-point-arn.ts'
+import { isDirectoryBucketName } from '../model/directory-bucket-name.ts'
 import { assertKeyLength } from '../model/key-length.ts'
 import { S3Error } from '../model/s3-error.ts'
 import { percentDecode } from './percent-decode.ts'
@@ -27,7 +28,20 @@ export function addressOf(head: RequestHead, domains: readonly string[]): Addres
   if (hosted !== undefined) return hostedAddress(hosted, path.slice(1))
   const slash = endOfBucket(path)
   if (slash < 0) return pathOfOnePart(path.slice(1))
-  return withKey(percentDecode(path.slice(1, slash)), path.slice(slash + 1))
+  const bucket = percentDecode(path.slice(1, slash))
+  return withKey(bucket, path.slice(slash + (isDoubled(head, bucket, slash) ? 2 : 1)))
+}
+
+/**
+ * Whether a slash that follows the one behind the bucket is none of the key's: the SDK for JavaScript puts two there where its endpoint is an
+ * address and the bucket is a directory bucket (`http://127.0.0.1/bucket--use1-az4--x-s3//key`).
+ */
+function isDoubled({ path, headers }: RequestHead, bucket: string, slash: number): boolean {
+  return (
+    path.startsWith('//', slash) &&
+    isDirectoryBucketName(bucket) &&
+    headers['x-amz-user-agent']?.startsWith('aws-sdk-js/') === true
+  )
 }
 
 /** Browsers take `/b/..` for a way up, and send that key as `/b%2F..`: no bucket has such a name. */

@@ -1,3 +1,4 @@
+import type { RequestHead } from '../base/request-head.ts'
 import type { OperationModel } from '../model/operation-model.ts'
 import { operationModels } from '../model/operations.ts'
 import type { OperationName } from '../model/types.gen.ts'
@@ -13,7 +14,7 @@ export interface Candidate {
   /** One of these has to be there; which are missing is for the decoder to say. */
   readonly requiredQuery: readonly string[]
   /** The variant of the resource that it answers for; where there is none it answers for all. */
-  readonly variant: ((query: ParsedQuery) => boolean) | undefined
+  readonly variant: ((query: ParsedQuery, head: RequestHead) => boolean) | undefined
 }
 
 /** The operations on one resource: a level, and a sub-resource of it that a query key selects. */
@@ -110,12 +111,24 @@ function spellings(header: string): [string, ...string[]] {
 function variantOf(operation: OperationName, model: OperationModel): Candidate['variant'] {
   // Nothing else tells the two listings of buckets apart.
   if (operation === 'ListDirectoryBuckets') {
-    return (query) => query.has('max-directory-buckets') || query.get('x-id') === operation
+    return (query, head) =>
+      query.has('max-directory-buckets') || query.get('x-id') === operation || isSignedForDirectories(head)
   }
   const literal = Object.entries(model.literals ?? {}).find(([key]) => variantKeys.has(key))
   if (literal === undefined) return undefined
   const [key, value] = literal
   return (query) => query.get(key) === value
+}
+
+/**
+ * S3 has a host of its own for what is about directory buckets, and SDKs sign it for a service of its own. Which of the two a request is
+ * follows from its claim; that it is signed so is checked later.
+ */
+function isSignedForDirectories({ headers, query }: RequestHead): boolean {
+  return (
+    headers['authorization']?.includes('/s3express/aws4_request') === true ||
+    /X-Amz-Credential=[^&]*(?:%2F|\/)s3express(?:%2F|\/)aws4_request/i.test(query)
+  )
 }
 
 function demands(candidate: Candidate): number {

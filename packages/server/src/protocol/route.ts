@@ -114,7 +114,7 @@ function choose(candidates: readonly Candidate[], head: RequestHead, query: Pars
 
 function fits(candidate: Candidate, head: RequestHead, query: ParsedQuery): boolean {
   const { requiredHeaders, requiredQuery, variant } = candidate
-  if (variant !== undefined && !variant(query)) return false
+  if (variant !== undefined && !variant(query, head)) return false
   if (requiredQuery.length > 0 && !requiredQuery.some((key) => query.has(key))) return false
   return requiredHeaders.every(
     (names) => head.headers[names[0]] !== undefined || names.some((name) => query.has(name)),

@@ -6,9 +6,6 @@ import { findOperation } from './s3-operations.ts'
 
 /** Members that answers never have, and why. Source: the pages of the operations in the S3 API Reference. */
 const NEVER_ANSWERED = {
-  BucketArn: 'of directory buckets alone',
-  BucketLocationName: 'of directory buckets alone',
-  BucketLocationType: 'of directory buckets alone',
   Endpoints: 'of access points of a VPC',
   MissingMeta: 'of metadata that came by SOAP',
   RestoreOutputPath: 'of a restoration that selects, which is not built',

@@ -5,6 +5,7 @@ import { accountOf, arnOf, ownArnOf, type Principal } from '../access/principal.
 import { type AskedCaller, callerNamed, isOfSession } from '../identities/caller-named.ts'
 import type { AccessService } from './shared/service/service.ts'
 import { type AccessPointName, parseAccessPointArn } from '../model/access-point-arn.ts'
+import { directoryBucketOfArn } from '../model/directory-bucket-name.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { ContextKeys } from '../access/request-context.ts'
 
@@ -98,6 +99,8 @@ export function resourceOf(resource: string): AskedResource {
     return { accessPoint, ...(rest !== undefined && { key: rest.slice('object/'.length) }) }
   const [, bucketName, key] = /^arn:aws:s3:::([^/]+)(?:\/(.+))?$/s.exec(resource) ?? []
   if (bucketName !== undefined) return { bucketName, ...(key !== undefined && { key }) }
+  const directoryBucket = directoryBucketOfArn(resource)
+  if (directoryBucket !== undefined) return { bucketName: directoryBucket }
   const message =
     'No such resource. Give arn:aws:s3:::bucket, arn:aws:s3:::bucket/key, the same of an access point, or *'
   throw invalid('resource', resource, message)

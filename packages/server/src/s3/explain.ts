@@ -1,11 +1,10 @@
 import type { AccessRule } from '../access/access-rule.ts'
-import { decide } from '../access/decide.ts'
 import type { Explanation } from '../access/explanation.ts'
-import { S3_ACTIONS } from '../access/s3-actions.ts'
+import { DIRECTORY_ACTIONS, S3_ACTIONS } from '../access/s3-actions.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { AccessTarget } from './shared/service/access-target.ts'
 import { reachBucket } from './shared/access-points/reach-bucket.ts'
-import { gather } from './shared/deciding/authorize.ts'
+import { decisionOn, gather } from './shared/deciding/authorize.ts'
 import { readBucket } from './shared/bucket/bucket-row.ts'
 import { askedCaller, invalid, nameOf, type Question, resourceOf } from './explain-question.ts'
 import type { Operation } from './shared/service/operation.ts'
@@ -28,8 +27,9 @@ export async function explain(
   // Only now: which accounts there are is not for everybody to try out.
   const caller = await askedCaller(service, question, askerId)
   const keys = question.context
-  const { evidence, missing, row } = await gather({ service, caller }, { rule, target, keys })
-  const { allowed, reasons } = decide(evidence)
+  const gathered = await gather({ service, caller }, { rule, target, keys })
+  const { evidence, missing, row } = gathered
+  const { allowed, reasons } = decisionOn(gathered)
   const { action } = evidence
   const { resource } = evidence.accessPoint ?? evidence
   const object = row ? 'exists' : missing ? 'does not exist' : undefined
@@ -64,6 +64,11 @@ function allRules(): ReadonlyMap<string, AccessRule> {
 function ruleOf(action: string): AccessRule {
   rules ??= allRules()
   const name = action.toLowerCase()
+  const ofDirectories = DIRECTORY_ACTIONS.get(name)
+  if (ofDirectories) {
+    const directory = { action: action as `s3express:${string}` }
+    return { ...directory, on: ofDirectories === 'other' ? 'account' : 'bucket', directory }
+  }
   const rule = rules.get(name)
   if (rule) return rule
   const on = S3_ACTIONS.get(name)

@@ -31,6 +31,9 @@ import { ListBuckets } from './operations/buckets/ListBuckets.ts'
 import { DeleteBucketCors } from './operations/cors/DeleteBucketCors.ts'
 import { GetBucketCors } from './operations/cors/GetBucketCors.ts'
 import { PutBucketCors } from './operations/cors/PutBucketCors.ts'
+import { CreateSession } from './operations/directory-buckets/CreateSession.ts'
+import { ListDirectoryBuckets } from './operations/directory-buckets/ListDirectoryBuckets.ts'
+import { RenameObject } from './operations/directory-buckets/RenameObject.ts'
 import { DeleteBucketEncryption } from './operations/encryption/DeleteBucketEncryption.ts'
 import { GetBucketEncryption } from './operations/encryption/GetBucketEncryption.ts'
 import { PutBucketEncryption } from './operations/encryption/PutBucketEncryption.ts'
@@ -131,6 +134,7 @@ export const operations = {
   CopyObject,
   CreateBucket,
   CreateMultipartUpload,
+  CreateSession,
   DeleteAccountPublicAccessBlock,
   DeleteBucket,
   DeleteBucketAnalyticsConfiguration,
@@ -205,6 +209,7 @@ export const operations = {
   ListBucketIntelligentTieringConfigurations,
   ListBucketMetricsConfigurations,
   ListBuckets,
+  ListDirectoryBuckets,
   ListMultipartUploads,
   ListObjectAnnotations,
   ListObjectVersions,
@@ -239,6 +244,7 @@ export const operations = {
   PutObjectRetention,
   PutObjectTagging,
   PutPublicAccessBlock,
+  RenameObject,
   RestoreObject,
   SelectObjectContent,
   TagResource,

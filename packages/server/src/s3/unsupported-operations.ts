@@ -1,21 +1,16 @@
 /** Source: S3 User Guide, S3 Tables integration: the tables are Apache Iceberg tables of S3 Tables. */
 const METADATA_TABLES =
   'its tables are in S3 Tables, a service of its own; an inventory in Parquet tells the same of every object'
-const DIRECTORY_BUCKETS =
-  'directory buckets (S3 Express One Zone) are a kind of bucket for disks near to the machines that read; here all are'
 
 /** Operations that answer 501 NotImplemented, and why. Everything else in the model has to stand in `s3-operations.ts`. */
 export const unsupported = {
   CreateBucketMetadataConfiguration: METADATA_TABLES,
   CreateBucketMetadataTableConfiguration: METADATA_TABLES,
-  CreateSession: DIRECTORY_BUCKETS,
   DeleteBucketMetadataConfiguration: METADATA_TABLES,
   DeleteBucketMetadataTableConfiguration: METADATA_TABLES,
   GetBucketMetadataConfiguration: METADATA_TABLES,
   GetBucketMetadataTableConfiguration: METADATA_TABLES,
   GetObjectTorrent: 'S3 itself has given it up: since April 2022 no BitTorrent client connects to it',
-  ListDirectoryBuckets: DIRECTORY_BUCKETS,
-  RenameObject: DIRECTORY_BUCKETS,
   UpdateBucketMetadataAnnotationTableConfiguration: METADATA_TABLES,
   UpdateBucketMetadataInventoryTableConfiguration: METADATA_TABLES,
   UpdateBucketMetadataJournalTableConfiguration: METADATA_TABLES,

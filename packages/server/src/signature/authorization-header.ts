@@ -37,7 +37,7 @@ export function readAuthorizationHeader(
     signedHeaders: parts.signedHeaders.split(';'),
     signature: parts.signature,
     payloadHash,
-    sessionToken: head.headers['x-amz-security-token'],
+    sessionToken: head.headers['x-amz-security-token'] ?? head.headers['x-amz-s3session-token'],
   }
 }
 

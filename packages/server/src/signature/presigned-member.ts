@@ -29,7 +29,14 @@ export function presignedMember(text: string, start: number, end: number): Presi
     case 20:
       if (text.startsWith('X-Amz-Content-Sha256', start)) return 'payloadHash'
       return text.startsWith('X-Amz-Security-Token', start) ? 'sessionToken' : undefined
+    case 21:
+      // Of a session of a directory bucket; the SDKs write it in these ways.
+      return isSessionTokenName(text.slice(start, end)) ? 'sessionToken' : undefined
     default:
       return undefined
   }
+}
+
+function isSessionTokenName(name: string): boolean {
+  return name.toLowerCase() === 'x-amz-s3session-token'
 }

@@ -45,7 +45,8 @@ export function readPresignedQuery(
     signedHeaders: terms.signedHeaders,
     signature,
     payloadHash: head.headers['x-amz-content-sha256'] ?? terms.payloadHash ?? 'UNSIGNED-PAYLOAD',
-    sessionToken: terms.sessionToken ?? head.headers['x-amz-security-token'],
+    sessionToken:
+      terms.sessionToken ?? head.headers['x-amz-security-token'] ?? head.headers['x-amz-s3session-token'],
   }
 }
 

@@ -17,7 +17,7 @@ import { isVersionTwo } from './version-two-claim.ts'
 export interface VerifyOptions<Found extends Credential> extends VersionTwoOptions<Found> {
   readonly region: string
   /** The names of this endpoint's services in credentials; `s3` where left out. The first is named in errors. */
-  readonly services?: readonly string[]
+  readonly services?: readonly string[] | undefined
 }
 
 /** Who signed a request, and what it promised about its body. */

@@ -4,10 +4,21 @@ import { PolicyError } from './policy-error.ts'
 import { compileText } from './policy-text.ts'
 import { emptyContext } from '../request-context.ts'
 
-/** What a policy is attached to: the name of a bucket, or the ARN of an access point. */
+/** What a policy is attached to: the name of a bucket, or the ARN of an access point or of a directory bucket. */
 export type PolicyPlace =
-  | { readonly bucket: string; readonly accessPoint?: undefined }
-  | { readonly accessPoint: string; readonly bucket?: undefined }
+  | {
+      readonly bucket: string
+      readonly accessPoint?: undefined
+      readonly directoryBucket?: undefined
+    }
+  | {
+      readonly accessPoint: string
+      readonly bucket?: undefined
+      readonly directoryBucket?: undefined
+    }
+  | { readonly directoryBucket: string; readonly bucket?: undefined; readonly accessPoint?: undefined }
+
+type PlaceOfS3 = Exclude<PolicyPlace, { readonly directoryBucket: string }>
 
 /** The texts of a statement of a policy of a bucket or an access point. */
 export interface BucketStatementTexts {
@@ -25,7 +36,7 @@ const BOTH: readonly OnResource[] = ['bucket', 'object']
 const WILDCARDS = { wildcards: true, variables: false, whenUnresolved: false }
 
 /** What S3 checks in such a policy besides its form: that its parts fit together, and what it is attached to. */
-export function checkBucketStatement(texts: BucketStatementTexts, place: PolicyPlace): void {
+export function checkBucketStatement(texts: BucketStatementTexts, place: PlaceOfS3): void {
   const actions = texts.actions.map(actionsMeant)
   if (actions.some((meant) => meant.length === 0)) throw new PolicyError('Policy has invalid action')
   const onResources = texts.resources.flatMap((resource) => resourcesMeant(resource, place))
@@ -53,7 +64,7 @@ function isOn(resource: ActionResource, on: ReadonlySet<OnResource>): boolean {
 }
 
 /** Whether a resource is the bucket, objects in it or, by a wildcard, both. */
-function resourcesMeant(resource: string, place: PolicyPlace): readonly OnResource[] {
+function resourcesMeant(resource: string, place: PlaceOfS3): readonly OnResource[] {
   return place.bucket === undefined
     ? resourcesOfPoint(resource, place.accessPoint)
     : resourcesOfBucket(resource, place.bucket)
@@ -91,6 +102,6 @@ function checkConditionKey(key: string, applying: readonly (readonly Action[])[]
 }
 
 /** Keys of identity providers (`accounts.google.com:sub`, `saml:aud`) and of other services that S3 lets pass. */
-function isOfProvider(key: string): boolean {
+export function isOfProvider(key: string): boolean {
   return /^(?:[a-z\d-]+(?:\.[a-z\d-]+)+(?:\/[^:]*)?|saml|sts|ec2|identitystore|kms):./i.test(key)
 }

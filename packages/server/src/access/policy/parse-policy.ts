@@ -17,6 +17,7 @@ interface CommonOptions {
 export type PolicyOptions = CommonOptions &
   (
     | { readonly kind: 'bucket'; /** The bucket it is attached to. */ readonly bucket: string }
+    | { readonly kind: 'directory-bucket'; /** Its ARN. */ readonly directoryBucket: string }
     | { readonly kind: 'access-point'; /** Its ARN. */ readonly accessPoint: string }
     | { readonly kind: 'identity' | 'key' | 'trust' }
   )
@@ -27,6 +28,7 @@ export type PolicyOptions = CommonOptions &
  */
 const MAXIMUM_BYTES = {
   bucket: 20_480,
+  'directory-bucket': 20_480,
   'access-point': 20_480,
   key: 32_768,
   identity: 131_072,
@@ -71,6 +73,7 @@ export function parsePolicy(text: string, options: PolicyOptions): Policy {
 
 function attachedTo(options: PolicyOptions): PolicyPlace | undefined {
   if (options.kind === 'bucket') return { bucket: options.bucket }
+  if (options.kind === 'directory-bucket') return { directoryBucket: options.directoryBucket }
   return options.kind === 'access-point' ? { accessPoint: options.accessPoint } : undefined
 }
 

@@ -1,4 +1,5 @@
 import { checkBucketStatement, type PolicyPlace } from './bucket-policy-rules.ts'
+import { checkDirectoryBucketStatement, isDirectoryBucketAction } from './directory-bucket-policy-rules.ts'
 import { compileCondition, type CompiledCondition } from './conditions.ts'
 import { eitherOf, type Elements, isElements, refuseUnknown, textsOf } from './elements.ts'
 import { parsePrincipal, type PrincipalExists } from './parse-principal.ts'
@@ -44,16 +45,13 @@ export function parseStatement(elements: unknown, setting: StatementSetting): Pa
   const resource = parseResources(elements, effect, setting)
   const conditions = parseConditions(elements['Condition'], effect, setting.variables)
   if (setting.attachedTo && resource) {
-    checkBucketStatement(
-      {
-        actions: action.texts,
-        notActions: action.negated,
-        resources: resource.texts,
-        notResources: resource.negated,
-        conditionKeys: conditions.map(({ condition }) => condition.key),
-      },
-      setting.attachedTo,
-    )
+    const conditionKeys = conditions.map(({ condition }) => condition.key)
+    const [actions, notActions] = [action.texts, action.negated]
+    const [resources, notResources] = [resource.texts, resource.negated]
+    const texts = { actions, notActions, resources, notResources, conditionKeys }
+    const { attachedTo } = setting
+    if (attachedTo.directoryBucket === undefined) checkBucketStatement(texts, attachedTo)
+    else checkDirectoryBucketStatement(texts, attachedTo.directoryBucket)
   }
   return {
     statement: {
@@ -115,7 +113,9 @@ function parseActions(elements: Elements, { attachedTo }: StatementSetting): Par
 const ACTION_TEXT = { wildcards: true, variables: false, whenUnresolved: false }
 
 function isAction(text: string, attachedTo: PolicyPlace | undefined): boolean {
-  return text === '*' || (attachedTo ? /^s3:[\w*?]+$/i : /^[\w-]+:[\w*?]+$/).test(text)
+  if (text === '*') return true
+  if (attachedTo?.directoryBucket !== undefined) return isDirectoryBucketAction(text)
+  return (attachedTo ? /^s3:[\w*?]+$/i : /^[\w-]+:[\w*?]+$/).test(text)
 }
 
 function parseResources(

@@ -2,7 +2,7 @@ import type { RequestContext } from '../request-context.ts'
 import type { PrincipalPattern } from './principal-pattern.ts'
 
 /** What a policy is attached to. It decides which elements a policy must and may have. */
-export type PolicyKind = 'bucket' | 'access-point' | 'key' | IamPolicyKind
+export type PolicyKind = 'bucket' | 'directory-bucket' | 'access-point' | 'key' | IamPolicyKind
 
 /** What IAM keeps. `identity`: permissions boundaries and session policies too. */
 export type IamPolicyKind = 'identity' | 'trust'
@@ -22,7 +22,7 @@ export interface Policy {
   readonly conditionKeys: ReadonlySet<string>
   /** Whether one of those keys tells of the object that is there already. */
   readonly looksAtObject: boolean
-  /** "The meaning of public" of S3's public access block; false for all but policies of buckets and access points. */
+  /** "The meaning of public" of S3's public access block; false for all but policies of buckets, directory buckets and access points. */
   readonly isPublic: boolean
 }
 

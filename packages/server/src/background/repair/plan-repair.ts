@@ -36,6 +36,7 @@ const REMOVABLE = new Set([
   'blobReferences',
   'garbage',
   'completedUploads',
+  'renameTokens',
   'ownedBuckets',
   'workerProgress',
   'rowRenewal',

@@ -50,8 +50,18 @@ export interface BucketRow {
   readonly objectLock?: ObjectLockRow | undefined
   /** There is a quota of it or of its account. */
   readonly hasQuota?: true | undefined
+  /** What a directory bucket is besides; absent: a general purpose bucket. */
+  readonly directory?: DirectoryRow | undefined
   /** The mark of a DeleteBucket that looks whether the bucket is empty; the next write takes it away and so wins. */
   readonly deleting?: string | undefined
+}
+
+/** Where a directory bucket is said to be, and what is fixed for its life. */
+export interface DirectoryRow {
+  readonly zone: string
+  readonly locationType: 'AvailabilityZone' | 'LocalZone'
+  /** The ARN of the one key of the key service that it may have. Absent: it never had one. */
+  readonly keyArn?: string | undefined
 }
 
 /** Where the records of requests to a bucket go. */
@@ -318,6 +328,12 @@ export interface CompletedUploadRow {
   readonly checksum?: ChecksumRow | undefined
   /** As the answer carried it. */
   readonly versionId?: string | undefined
+}
+
+/** What a rename with a client token was. */
+export interface RenameTokenRow {
+  /** Tells its parameters from any others. */
+  readonly digest: string
 }
 
 /** One part of a completed object. */

@@ -1,5 +1,6 @@
 import {
   defineBytesTable,
+  defineMarkedTable,
   definePackedTable,
   defineRawTable,
   defineTable,
@@ -29,6 +30,7 @@ import type {
   OwnedBucketRow,
   PartListRow,
   PartRow,
+  RenameTokenRow,
   UploadRow,
   VersionHeadRow,
   VersionOrder,
@@ -39,8 +41,15 @@ import type {
 /** The store's own format version. */
 export const formatTable = defineUncheckedTable<[], FormatRow>(0, 'format')
 
-/** Every bucket by its name. */
-export const buckets = defineTable<[name: string], BucketRow>(1, 'buckets')
+/**
+ * Every bucket by its name. Rows of directory buckets have a layout of their own: a version of this program that does not know
+ * that kind finds them unreadable, and takes none for a general purpose bucket.
+ */
+export const buckets = defineMarkedTable<[name: string], BucketRow>(
+  1,
+  'buckets',
+  ({ directory }) => directory !== undefined,
+)
 
 /** The buckets of each account, so that listing them costs what it returns. */
 export const ownedBuckets = defineTable<[accountId: string, name: string], OwnedBucketRow>(3, 'ownedBuckets')
@@ -115,6 +124,12 @@ export const versionIds = defineTable<
 export const completedUploads = defineTable<[day: number, uploadId: string], CompletedUploadRow>(
   12,
   'completedUploads',
+)
+
+/** Renames with a client token, by the day since 1970 (UTC), so that one which is sent again does nothing more; forgotten as completions are. */
+export const renameTokens = defineTable<[day: number, bucketId: string, token: string], RenameTokenRow>(
+  117,
+  'renameTokens',
 )
 
 /** Settings of a bucket by their name, for example `policy`, and the id of that version of them. */

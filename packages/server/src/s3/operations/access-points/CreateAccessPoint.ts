@@ -13,6 +13,7 @@ import {
   assertAccessPointName,
   type AccessPointName,
 } from '../../../model/access-point-arn.ts'
+import { isDirectoryBucketName } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { CreateAccessPointInput } from '../../../model/types.gen.ts'
 import { NETWORK_ORIGIN } from '../../shared/access-points/access-point-policy.ts'
@@ -72,9 +73,10 @@ function newRow(
   }
 }
 
-function refuseWhatIsNotHere({ VpcConfiguration, Scope }: CreateAccessPointInput): void {
+function refuseWhatIsNotHere({ Bucket, VpcConfiguration, Scope }: CreateAccessPointInput): void {
   if (VpcConfiguration) throw notHere('Access points of a VPC are not implemented')
-  if (Scope) throw notHere('Scopes are of access points of directory buckets, which are not implemented')
+  if (Scope ?? isDirectoryBucketName(Bucket))
+    throw notHere('Access points of directory buckets are not implemented')
 }
 
 function notHere(message: string): S3Error {

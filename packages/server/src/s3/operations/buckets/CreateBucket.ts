@@ -11,17 +11,16 @@ import {
 } from '../../../access/public-access-block.ts'
 import { accessPoints } from '../../../metadata/tables/access-point-tables.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
-import { buckets, ownedBuckets } from '../../../metadata/tables/tables.ts'
-import { quotas } from '../../../metadata/tables/quota-tables.ts'
-import { BASE_SHARE, usageShares } from '../../../metadata/tables/usage-tables.ts'
+import { buckets } from '../../../metadata/tables/tables.ts'
 import { transact, type Transaction } from '../../../metadata/transaction.ts'
-import { noUsage } from '../../../metadata/usage-amounts.ts'
 import { assertValidBucketName } from '../../../model/bucket-name.ts'
 import { enumValues } from '../../../model/operations.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { CreateBucketInput, Tag } from '../../../model/types.gen.ts'
 import { accountBlock } from '../../shared/bucket/effective-block.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
+import { putNewBucket } from './put-new-bucket.ts'
+import { createDirectoryBucket, isForDirectory } from './create-directory-bucket.ts'
 import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { hasGrants, requestedAcl } from '../../shared/grants/requested-acl.ts'
@@ -31,7 +30,11 @@ import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
 const TAG_RESOURCE: AccessRule = { action: 's3:TagResource', on: 'account' }
 
 export const CreateBucket = defineOperation('CreateBucket', {
-  access: { action: 's3:CreateBucket', on: 'account' },
+  access: {
+    action: 's3:CreateBucket',
+    on: 'account',
+    directory: { action: 's3express:CreateBucket' },
+  },
   contextKeys: ({ CreateBucketConfiguration: configuration }) => ({
     's3:LocationConstraint': configuration?.LocationConstraint,
     ...bucketTagKeys(configuration?.Tags),
@@ -40,6 +43,7 @@ export const CreateBucket = defineOperation('CreateBucket', {
     const { service, principal } = context
     const account = accountOf(principal)
     if (!account) throw new S3Error('AccessDenied')
+    if (isForDirectory(input)) return createDirectoryBucket(input, context, account)
     const { region } = service.settings
     const isOwn = input.BucketNamespace === 'account-regional'
     assertValidBucketName(input.Bucket, isOwn ? { accountId: account.id, region } : undefined)
@@ -58,11 +62,7 @@ export const CreateBucket = defineOperation('CreateBucket', {
         return
       }
       await assertNoHostOfAccessPoint(transaction, input.Bucket)
-      const hasQuota = (await transaction.get(quotas, 'account', account.id)) ? true : undefined
-      transaction.put(buckets, [input.Bucket], { ...row, hasQuota })
-      transaction.put(usageShares, [row.id, ...BASE_SHARE], { ...noUsage(), isWhole: true })
-      const owned = { createdMilliseconds: row.createdMilliseconds, region }
-      transaction.put(ownedBuckets, [account.id, input.Bucket], owned)
+      await putNewBucket(transaction, input.Bucket, row)
     })
     return { Location: `/${input.Bucket}` }
   },
@@ -150,9 +150,7 @@ function assertIsTakenAgain(existing: BucketRow, accountId: string, region: stri
 }
 
 function assertLocation(input: CreateBucketInput, region: string): void {
-  const { LocationConstraint, Location, Bucket } = input.CreateBucketConfiguration ?? {}
-  if (Location ?? Bucket)
-    throw new S3Error('NotImplemented', {}, { message: 'Directory buckets are not implemented' })
+  const { LocationConstraint } = input.CreateBucketConfiguration ?? {}
   if (LocationConstraint === undefined || LocationConstraint === '') {
     if (region === 'us-east-1') return
     throw incompatible('unspecified')

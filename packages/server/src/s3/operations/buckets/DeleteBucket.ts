@@ -8,6 +8,7 @@ import {
   current,
   garbage,
   ownedBuckets,
+  uploads,
   versions,
 } from '../../../metadata/tables/tables.ts'
 import { quotas } from '../../../metadata/tables/quota-tables.ts'
@@ -19,7 +20,11 @@ import { bucketOf, defineOperation, type OperationContext } from '../../shared/s
 
 export const DeleteBucket = defineOperation('DeleteBucket', {
   freesSpace: true,
-  access: { action: 's3:DeleteBucket', on: 'bucket' },
+  access: {
+    action: 's3:DeleteBucket',
+    on: 'bucket',
+    directory: { action: 's3express:DeleteBucket' },
+  },
   async handle(input, context) {
     while (!(await deleteIfEmpty(context, input.Bucket)));
     return {}
@@ -39,7 +44,7 @@ async function deleteIfEmpty(context: OperationContext, name: string): Promise<b
     transaction.put(buckets, [name], marked)
     return marked
   })
-  const isEmpty = await holdsNothing(metadata, marked.id)
+  const isEmpty = await holdsNothing(metadata, marked)
   const isReached = isEmpty && (await hasAccessPoints(metadata, marked))
   const outcome = await transact(metadata, async (transaction) => {
     const row = await transaction.get(buckets, name)
@@ -76,10 +81,13 @@ async function hasAccessPoints(metadata: OrderedStore, { id, ownerAccountId }: B
   return false
 }
 
-/** No object, no older version and no delete marker. */
-async function holdsNothing(metadata: OrderedStore, bucketId: string): Promise<boolean> {
-  for (const table of [current, versions]) {
-    const found = await metadata.scan({ ...table.range(bucketId), limit: 1 })
+/**
+ * No object, no older version and no delete marker; in a directory bucket no open upload. Source: S3 API Reference,
+ * ListMultipartUploads: "you can't delete the bucket until all the in-progress multipart uploads are aborted or completed".
+ */
+async function holdsNothing(metadata: OrderedStore, { id, directory }: BucketRow): Promise<boolean> {
+  for (const table of [current, versions, ...(directory ? [uploads] : [])]) {
+    const found = await metadata.scan({ ...table.range(id), limit: 1 })
     if (found.length > 0) return false
   }
   return true

@@ -5,7 +5,11 @@ import { defineOperation } from '../../shared/service/operation.ts'
 export const DeleteBucketEncryption = defineOperation('DeleteBucketEncryption', {
   freesSpace: true,
   // Source: S3 API Reference: the permission is the one to put it.
-  access: { action: 's3:PutEncryptionConfiguration', on: 'bucket' },
+  access: {
+    action: 's3:PutEncryptionConfiguration',
+    on: 'bucket',
+    directory: { action: 's3express:PutEncryptionConfiguration' },
+  },
   async handle(input, context) {
     await changeBucket(context, input.Bucket, ({ encryption }) => ({ encryption: atFirst(encryption) }))
     return {}

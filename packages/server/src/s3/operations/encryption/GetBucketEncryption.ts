@@ -2,7 +2,11 @@ import type { ServerSideEncryptionRule } from '../../../model/types.gen.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 
 export const GetBucketEncryption = defineOperation('GetBucketEncryption', {
-  access: { action: 's3:GetEncryptionConfiguration', on: 'bucket' },
+  access: {
+    action: 's3:GetEncryptionConfiguration',
+    on: 'bucket',
+    directory: { action: 's3express:GetEncryptionConfiguration' },
+  },
   async handle(_input, context) {
     // Every bucket encrypts. Source: S3 User Guide, "Setting default server-side encryption behavior".
     const encryption = bucketOf(context).encryption ?? { algorithm: 'AES256' as const }

@@ -2,13 +2,19 @@ import type { BucketEncryptionRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { ServerSideEncryptionByDefault, ServerSideEncryptionRule } from '../../../model/types.gen.ts'
 import { changeBucket } from '../../shared/bucket/change-bucket.ts'
-import { defineOperation } from '../../shared/service/operation.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import { encryptDirectoryBucket } from './encrypt-directory-bucket.ts'
 
 export const PutBucketEncryption = defineOperation('PutBucketEncryption', {
-  access: { action: 's3:PutEncryptionConfiguration', on: 'bucket' },
+  access: {
+    action: 's3:PutEncryptionConfiguration',
+    on: 'bucket',
+    directory: { action: 's3express:PutEncryptionConfiguration' },
+  },
   async handle(input, context) {
     const [rule, another] = input.ServerSideEncryptionConfiguration.Rules
     if (!rule || another) throw new S3Error('MalformedXML')
+    if (bucketOf(context).directory) return encryptDirectoryBucket(input.Bucket, rule, context)
     const said = encryptionOf(rule)
     await changeBucket(context, input.Bucket, ({ encryption }) => ({
       encryption: { algorithm: 'AES256', ...(said.algorithm ? blockOf(encryption) : encryption), ...said },

@@ -4,7 +4,11 @@ import { parseLifecycle } from '../../shared/bucket/lifecycle-rules.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 
 export const GetBucketLifecycleConfiguration = defineOperation('GetBucketLifecycleConfiguration', {
-  access: { action: 's3:GetLifecycleConfiguration', on: 'bucket' },
+  access: {
+    action: 's3:GetLifecycleConfiguration',
+    on: 'bucket',
+    directory: { action: 's3express:GetLifecycleConfiguration' },
+  },
   async handle(input, context) {
     const text = await readDocument(context.service, bucketOf(context), 'lifecycle')
     if (text === undefined) throw new S3Error('NoSuchLifecycleConfiguration', { BucketName: input.Bucket })

@@ -3,23 +3,27 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { LifecycleRule } from '../../../model/types.gen.ts'
 import { changeDocument } from '../../shared/bucket/bucket-documents.ts'
 import type { LifecycleDocument } from '../../shared/bucket/lifecycle-rules.ts'
-import { defineOperation } from '../../shared/service/operation.ts'
+import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { checkLifecycle } from './check-lifecycle.ts'
 
 export const PutBucketLifecycleConfiguration = defineOperation('PutBucketLifecycleConfiguration', {
   freesSpace: true,
-  access: { action: 's3:PutLifecycleConfiguration', on: 'bucket' },
+  access: {
+    action: 's3:PutLifecycleConfiguration',
+    on: 'bucket',
+    directory: { action: 's3express:PutLifecycleConfiguration' },
+  },
   async handle(input, context) {
     const { Rules } = input.LifecycleConfiguration
-    checkLifecycle(Rules, context.service.settings.storageClasses)
+    checkLifecycle(Rules, context.service.settings.storageClasses, bucketOf(context))
     const minimumTransitionSize = input.TransitionDefaultMinimumObjectSize ?? 'all_storage_classes_128K'
     const document: LifecycleDocument = {
       rules: Rules.map((rule) => named(rule, context.service)),
       minimumTransitionSize,
     }
     await changeDocument(context, input.Bucket, 'lifecycle', JSON.stringify(document), assertNoMfaDelete)
-    return { TransitionDefaultMinimumObjectSize: minimumTransitionSize }
+    return bucketOf(context).directory ? {} : { TransitionDefaultMinimumObjectSize: minimumTransitionSize }
   },
 })
 

@@ -1,4 +1,5 @@
 import { DAY_MILLISECONDS } from '../../../base/day.ts'
+import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type {
   LifecycleExpiration,
@@ -6,6 +7,7 @@ import type {
   LifecycleRuleFilter,
   Transition,
 } from '../../../model/types.gen.ts'
+import { refusedHeader } from '../../../model/refused-header.ts'
 import { checkFilterPrefix, checkFilterTags, countGiven } from '../../shared/bucket/filter-parts.ts'
 
 /** Source: S3 API Reference, PutBucketLifecycleConfiguration, and S3 User Guide, "Lifecycle configuration elements". */
@@ -22,13 +24,33 @@ const TRANSITION_CLASSES: ReadonlySet<string> = new Set([
 ])
 
 /** Checks a configuration as S3 does; throws MalformedXML, InvalidArgument or InvalidRequest. */
-export function checkLifecycle(rules: readonly LifecycleRule[], moreStorageClasses: readonly string[]): void {
+export function checkLifecycle(
+  rules: readonly LifecycleRule[],
+  moreStorageClasses: readonly string[],
+  { directory }: Pick<BucketRow, 'directory'>,
+): void {
+  if (directory) for (const rule of rules) checkForDirectory(rule)
   if (rules.length === 0 || rules.length > MOST_RULES) throw malformed()
   const ids = new Set<string>()
   for (const rule of rules) {
     checkId(rule.ID, ids)
     checkRule(rule, moreStorageClasses)
   }
+}
+
+/** Source: S3 API Reference, LifecycleRule and its members: "not supported for directory bucket lifecycle configurations". */
+function checkForDirectory(rule: LifecycleRule): void {
+  const { Filter: filter, Expiration: expiration } = rule
+  const refused = {
+    Transition: rule.Transitions?.[0],
+    NoncurrentVersionTransition: rule.NoncurrentVersionTransitions?.[0],
+    NoncurrentVersionExpiration: rule.NoncurrentVersionExpiration,
+    Date: expiration?.Date,
+    ExpiredObjectDeleteMarker: expiration?.ExpiredObjectDeleteMarker,
+    Tag: filter?.Tag ?? filter?.And?.Tags?.[0],
+  }
+  for (const [element, value] of Object.entries(refused))
+    if (value !== undefined) throw refusedHeader(element)
 }
 
 function checkId(id: string | undefined, known: Set<string>): void {

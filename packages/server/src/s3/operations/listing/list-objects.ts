@@ -1,6 +1,6 @@
 import { justAfter } from '../../../metadata/just-after.ts'
 import type { BucketRow, ListedObjectRow } from '../../../metadata/tables/rows.ts'
-import { current } from '../../../metadata/tables/tables.ts'
+import { current, uploads } from '../../../metadata/tables/tables.ts'
 import type { SharedMembers } from '../../../model/packed-object.ts'
 import type { CommonPrefix, ListedObject, Owner } from '../../../model/types.gen.ts'
 import { lastModified, listedChecksum, quoted } from '../../shared/object/describe.ts'
@@ -51,7 +51,7 @@ export async function listObjects(
   const start = startAfter(bucket, shortMarker(request.after ?? ''), prefix, delimiter)
   // One more than asked for tells whether there is more.
   const walk = { prefix, delimiter, limit: limit + 1 }
-  const sources = [{ table: current.brief, start }]
+  const sources = [{ table: current.brief, start }, ...uploadsBeside(bucket, request)]
   const found = await walkKeys(service.stores.metadata, bucket.id, sources, walk)
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
@@ -59,11 +59,30 @@ export async function listObjects(
   const owner = request.withOwner ? ownersOf(service.accounts, bucket) : undefined
   const describer = new EntryDescriber(request, owner)
   return {
-    Contents: shown.filter(isEntry).map((entry) => describer.describe(entry)),
+    // Those of other sources tell of directories alone.
+    Contents: shown.filter(isEntry).flatMap((entry) => (entry.source === 0 ? describer.describe(entry) : [])),
     CommonPrefixes: shown.filter(isPrefix).map(({ prefix }) => ({ Prefix: encode(prefix) })),
     isTruncated: found.length > limit,
     last: last && (last.kind === 'entry' ? last.key : last.prefix),
   }
+}
+
+/**
+ * Of a directory bucket with a delimiter the open uploads too, which make directories. Source: S3 API Reference, ListObjectsV2,
+ * `CommonPrefixes`.
+ */
+function uploadsBeside({ id, directory }: BucketRow, { delimiter, after = '', prefix }: ListRequest) {
+  if (!directory || !delimiter) return []
+  const marker = shortMarker(after)
+  const isDirectory = marker.startsWith(prefix) && marker.endsWith(delimiter)
+  const start = isDirectory ? uploads.stringRange([id], marker).end : uploads.range(id, marker).end
+  return [{ table: { ...uploads, decode: asNothing }, start: marker === '' ? undefined : start }]
+}
+
+const NOTHING: ListedObjectRow = { etag: '', sizeBytes: 0, modifiedMilliseconds: 0, ownerAccountId: '' }
+
+function asNothing(): ListedObjectRow {
+  return NOTHING
 }
 
 /** Behind a key, or behind all that a common prefix stands for when it was the last thing shown. */

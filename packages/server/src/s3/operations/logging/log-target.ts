@@ -34,6 +34,7 @@ export async function findLogTarget(service: S3Service, { source, logging }: Log
   if (bucket.region !== source.region) {
     throw new S3Error('CrossLocationLoggingProhibited', { TargetBucketLocation: bucket.region })
   }
+  if (bucket.directory) throw invalidTarget(logging, 'The target bucket must be a general purpose bucket')
   refuseSettings(bucket, logging)
   return bucket
 }

@@ -3,7 +3,11 @@ import { METRICS } from '../../shared/bucket/metrics-configurations.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
 
 export const ListBucketMetricsConfigurations = defineOperation('ListBucketMetricsConfigurations', {
-  access: { action: 's3:GetMetricsConfiguration', on: 'bucket' },
+  access: {
+    action: 's3:GetMetricsConfiguration',
+    on: 'bucket',
+    directory: { action: 's3express:GetMetricsConfiguration' },
+  },
   async handle({ ContinuationToken }, context) {
     const { configurations, page } = await pageOfConfigurations(context, METRICS, ContinuationToken)
     return { ...page, MetricsConfigurationList: configurations }

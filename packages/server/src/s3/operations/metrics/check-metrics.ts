@@ -3,6 +3,7 @@ import { MOST_KEY_BYTES } from '../../../model/key-length.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { MetricsConfiguration, MetricsFilter } from '../../../model/types.gen.ts'
 import { checkConfigurationId } from '../../shared/bucket/configuration-list.ts'
+import { refusedHeader } from '../../../model/refused-header.ts'
 import { countGiven } from '../../shared/bucket/filter-parts.ts'
 import { MOST_OBJECT_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
 
@@ -27,6 +28,11 @@ function checkFilter({ Prefix, Tag, AccessPointArn, And }: MetricsFilter): void 
       {},
       { message: 'AccessPointArn has to be the ARN of an access point' },
     )
+}
+
+/** Source: S3 API Reference, MetricsConfiguration: those for directory buckets "do not support tag filters". */
+export function refuseTagFilters({ Filter }: MetricsConfiguration): void {
+  if (Filter?.Tag ?? Filter?.And?.Tags?.[0]) throw refusedHeader('Tag')
 }
 
 /** In the form alone that requests are known by. */

@@ -1,3 +1,4 @@
+import { WRITES_DIRECTORY } from '../../../access/access-rule.ts'
 import type { ChecksumRow, CompletedUploadRow, ObjectRow, UploadRow } from '../../../metadata/tables/rows.ts'
 import { current, uploads } from '../../../metadata/tables/tables.ts'
 import { readRow, transact } from '../../../metadata/transaction.ts'
@@ -7,6 +8,7 @@ import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { checksumMembers, quoted } from '../../shared/object/describe.ts'
 import { announceObject } from '../../shared/announcing/announce.ts'
+import { randomEtag } from '../../shared/object/etag.ts'
 import { expirationMember } from '../../shared/object/expiration-header.ts'
 import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
 import { markedForReplication } from '../../shared/replicating/queue-replication.ts'
@@ -27,7 +29,12 @@ import { replaceUpload } from './replace-upload.ts'
 import { assertKeyOfChecksums } from './upload-key.ts'
 
 export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload', {
-  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  access: {
+    action: 's3:PutObject',
+    on: 'object',
+    acl: { on: 'bucket', grant: 'WRITE' },
+    directory: WRITES_DIRECTORY,
+  },
   replicaAccess: REPLICATE_OBJECT,
   answersEarly: true,
   async handle(input, context) {
@@ -68,7 +75,7 @@ async function expirationOf(
 ): Promise<{ Expiration?: string }> {
   const { service } = context
   const bucket = bucketOf(context)
-  if (!bucket.documents?.lifecycle) return {}
+  if (!bucket.documents?.lifecycle || bucket.directory) return {}
   const row = await readRow(service.stores.metadata, current, bucket.id, Key)
   return row?.etag === etag ? expirationMember(service, bucket, Key, row) : {}
 }
@@ -96,8 +103,9 @@ async function complete(
     assertNotBlocked(bucket, upload.traits.encryption?.kind)
     const assembled = await assembleParts(transaction, input, upload, service.settings.minimumPartBytes)
     // A replica has the parts of its original, which may be of before this was asked for.
-    if (!replica) assertConsecutive(assembled, upload, input)
-    const row = await objectRow(upload, assembled, contentId)
+    if (!replica) assertConsecutive(assembled, upload, input, bucket)
+    const etag = randomEtag(bucket, service.random) ?? assembled.etag
+    const row = await objectRow(upload, { ...assembled, etag }, contentId)
     assertCompletionChecksum(input, row.checksum)
     const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
     markTiered(transaction, input.Bucket, bucket, row)

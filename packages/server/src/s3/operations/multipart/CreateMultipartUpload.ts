@@ -1,3 +1,4 @@
+import { WRITES_DIRECTORY } from '../../../access/access-rule.ts'
 import { accountOf, arnOf, ownArnOf, userIdOf } from '../../../access/principal.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { uploads } from '../../../metadata/tables/tables.ts'
@@ -19,7 +20,12 @@ import { timeOfNewest } from '../../shared/version-rows/find-version.ts'
 import { uploadChecksumKind, uploadChecksumMembers } from './upload-checksum-kind.ts'
 
 export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
-  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  access: {
+    action: 's3:PutObject',
+    on: 'object',
+    acl: { on: 'bucket', grant: 'WRITE' },
+    directory: WRITES_DIRECTORY,
+  },
   replicaAccess: REPLICATE_OBJECT,
   async handle(input, context) {
     const { service, principal } = context

@@ -1,8 +1,11 @@
+import { READS_DIRECTORY } from '../../../access/access-rule.ts'
 import { justAfter } from '../../../metadata/just-after.ts'
-import type { UploadRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, UploadRow } from '../../../metadata/tables/rows.ts'
 import { uploads } from '../../../metadata/tables/tables.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import type { MultipartUpload } from '../../../model/types.gen.ts'
+import type { ListMultipartUploadsInput, MultipartUpload } from '../../../model/types.gen.ts'
+import { decodeContinuationToken, encodeContinuationToken } from '../../shared/pages/continuation-token.ts'
+import { assertDirectoryListing } from '../../shared/pages/directory-listing.ts'
 import { listingEncoder, pageSize } from '../../shared/pages/listing-page.ts'
 import { ownersOf } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
@@ -20,11 +23,18 @@ import { uploadVersion } from './upload-version.ts'
 import { uploadChecksumMembers } from './upload-checksum-kind.ts'
 
 export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
-  access: { action: 's3:ListBucketMultipartUploads', on: 'bucket', acl: { on: 'bucket', grant: 'READ' } },
+  access: {
+    action: 's3:ListBucketMultipartUploads',
+    on: 'bucket',
+    acl: { on: 'bucket', grant: 'READ' },
+    directory: READS_DIRECTORY,
+  },
   async handle(input, context) {
     const { service } = context
     const bucket = bucketOf(context)
-    const { Prefix = '', KeyMarker = '', UploadIdMarker = '', EncodingType } = input
+    assertDirectoryListing(bucket, input)
+    const { Prefix = '', EncodingType } = input
+    const { KeyMarker, UploadIdMarker } = markersOf(input, bucket)
     const delimiter = input.Delimiter === '' ? undefined : input.Delimiter
     const encode = listingEncoder(EncodingType)
     const limit = pageSize('max-uploads', input.MaxUploads)
@@ -41,9 +51,13 @@ export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
     const ownerOf = ownersOf(service.accounts, bucket)
     return {
       Bucket: input.Bucket,
-      KeyMarker: encode(KeyMarker),
-      UploadIdMarker,
-      ...(isTruncated && nextMarkers(shown.at(-1), encode)),
+      ...(bucket.directory
+        ? { KeyMarker: input.KeyMarker ?? '', ...(isTruncated && nextDirectoryMarker(shown.at(-1))) }
+        : {
+            KeyMarker: encode(KeyMarker),
+            UploadIdMarker,
+            ...(isTruncated && nextMarkers(shown.at(-1), encode)),
+          }),
       Prefix: encode(Prefix),
       ...(delimiter !== undefined && { Delimiter: encode(delimiter) }),
       MaxUploads: limit,
@@ -60,6 +74,25 @@ export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
     }
   },
 })
+
+/**
+ * Where the page begins. In a directory bucket one marker tells all of it, and is not to be read. Source: S3 API Reference,
+ * ListMultipartUploads, `key-marker`.
+ */
+function markersOf(
+  { KeyMarker = '', UploadIdMarker = '' }: ListMultipartUploadsInput,
+  { directory }: BucketRow,
+): { readonly KeyMarker: string; readonly UploadIdMarker: string } {
+  if (!directory || KeyMarker === '') return { KeyMarker, UploadIdMarker }
+  const [key = '', uploadId = ''] = decodeContinuationToken(KeyMarker, 'key-marker').split('\0')
+  return { KeyMarker: key, UploadIdMarker: uploadId }
+}
+
+function nextDirectoryMarker(last: Listed<UploadRow> | undefined): { NextKeyMarker?: string } {
+  if (!last) return {}
+  const [, key, uploadId] = last.kind === 'prefix' ? ['', last.prefix, ''] : uploads.parts(last.entry.key)
+  return { NextKeyMarker: encodeContinuationToken(`${key}\0${uploadId}`) }
+}
 
 /** The upload-id marker counts only with a key marker. Source: S3 API Reference, ListMultipartUploads. */
 function startAfter(

@@ -1,3 +1,4 @@
+import { READS_DIRECTORY } from '../../../access/access-rule.ts'
 import { parts } from '../../../metadata/tables/tables.ts'
 import { firstRows } from '../../../metadata/unreadable-rows.ts'
 import { checksumMember, lastModified, quoted } from '../../shared/object/describe.ts'
@@ -12,7 +13,7 @@ import { uploadChecksumMembers } from './upload-checksum-kind.ts'
 import { uploadVersion } from './upload-version.ts'
 import { assertKeyOfChecksums } from './upload-key.ts'
 
-const ACCESS = { action: 's3:ListMultipartUploadParts', on: 'object' } as const
+const ACCESS = { action: 's3:ListMultipartUploadParts', on: 'object', directory: READS_DIRECTORY } as const
 
 export const ListParts = defineOperation('ListParts', {
   access: ACCESS,

@@ -1,3 +1,4 @@
+import { WRITES_DIRECTORY } from '../../../access/access-rule.ts'
 import type { RequestBody } from '../../../model/body.ts'
 import { type ClaimedDigests, expectedChecksum, readClaimedDigests } from '../../../model/upload-checksum.ts'
 import { checksumMember, quoted } from '../../shared/object/describe.ts'
@@ -15,7 +16,12 @@ import { uploadVersion } from './upload-version.ts'
 import { assertUploadKey } from './upload-key.ts'
 
 export const UploadPart = defineOperation('UploadPart', {
-  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  access: {
+    action: 's3:PutObject',
+    on: 'object',
+    acl: { on: 'bucket', grant: 'WRITE' },
+    directory: WRITES_DIRECTORY,
+  },
   replicaAccess: REPLICATE_OBJECT,
   async handle(input, context) {
     assertPartNumber(input.PartNumber)

@@ -1,3 +1,4 @@
+import { COPIES_TO_DIRECTORY } from '../../../access/access-rule.ts'
 import type { ByteRange } from '../../../blobs/blob-store.ts'
 import type { Content, ObjectRow, PartRow, UploadRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -30,7 +31,12 @@ import { assertUploadKey } from './upload-key.ts'
 type BlobContent = Extract<Content, { kind: 'blob' }>
 
 export const UploadPartCopy = defineOperation('UploadPartCopy', {
-  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  access: {
+    action: 's3:PutObject',
+    on: 'object',
+    acl: { on: 'bucket', grant: 'WRITE' },
+    directory: COPIES_TO_DIRECTORY,
+  },
   answersEarly: true,
   hidesMissingKeys: true,
   async handle(input, context) {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../../../base/checksums.ts'
 import { justAfter } from '../../../metadata/just-after.ts'
 import type { Entry } from '../../../metadata/ordered-store.ts'
-import type { ListedPart, PartRow, UploadRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, ListedPart, PartRow, UploadRow } from '../../../metadata/tables/rows.ts'
 import { partChanges, parts as partsTable } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -81,18 +81,19 @@ function assertOrder(listed: readonly CompletedPart[], uploadId: string): void {
 }
 
 /**
- * Throws InvalidPartOrder where a checksum is made of those of parts, and these are not numbered from 1 on without a gap. Source: S3
+ * Throws InvalidPartOrder where a checksum is made of those of parts, or the bucket is a directory bucket, and parts are not numbered from 1 on without a gap. Source: S3
  * API Reference, CompletedPart, `PartNumber`.
  */
 export function assertConsecutive(
   { parts }: AssembledParts,
   { checksumType }: UploadRow,
   { UploadId }: UploadAddress,
+  { directory }: Pick<BucketRow, 'directory'>,
 ): void {
   // They ascend: the last tells of all.
-  if (checksumType !== 'COMPOSITE' || parts.at(-1)?.partNumber === parts.length) return
+  if ((checksumType !== 'COMPOSITE' && !directory) || parts.at(-1)?.partNumber === parts.length) return
   const message =
-    'The part numbers of an upload with checksums of its parts must start at 1 and be consecutive.'
+    'The part numbers of an upload with checksums of its parts, or to a directory bucket, must start at 1 and be consecutive.'
   throw new S3Error('InvalidPartOrder', { UploadId }, { message })
 }
 

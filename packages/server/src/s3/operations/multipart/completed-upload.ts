@@ -1,16 +1,11 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../../../base/clock.ts'
-import { DAY_MILLISECONDS } from '../../../base/day.ts'
 import type { BucketRow, CompletedUploadRow } from '../../../metadata/tables/rows.ts'
 import { completedUploads } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import type { CompletedPart } from '../../../model/types.gen.ts'
+import { dayOf } from '../../shared/service/day-of.ts'
 import type { UploadAddress } from './find-upload.ts'
-
-/** The day whose completions are remembered together; those of the day before still are, all older ones are not. */
-export function dayOf(clock: Clock): number {
-  return Math.floor(clock.now().getTime() / DAY_MILLISECONDS)
-}
 
 /** Keeps the answer of a completion, in its own commit. */
 export function rememberCompletion(

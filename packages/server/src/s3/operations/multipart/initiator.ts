@@ -34,6 +34,8 @@ export async function authorizeInitiator(
   const bucket = bucketOf(context)
   const decision = await context.decide(rule, { bucketName: Bucket, bucket, key: Key })
   if (decision.allowed) return
+  // There the bucket is all that access is about.
+  if (bucket.directory) throw accessDenied(decision)
   const { metadata } = context.service.stores
   const upload = isUploadId(UploadId) ? await readRow(metadata, uploads, bucket.id, Key, UploadId) : undefined
   const isInitiator = upload !== undefined && began(context.principal, upload)

@@ -12,7 +12,7 @@ import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { changeContent } from '../../shared/content/change-content.ts'
 import { linkContent, unlinkContent } from '../../shared/content/link-content.ts'
 import { storeContent, type StoredContent } from '../../shared/content/store-content.ts'
-import { etagOf } from '../../shared/object/etag.ts'
+import { etagOf, randomEtag } from '../../shared/object/etag.ts'
 import { bucketOf, type OperationContext } from '../../shared/service/operation.ts'
 import type { ContentSealer } from '../../shared/sealing/content-seal.ts'
 import { keepOrDiscard } from '../../shared/new-object/write-object.ts'
@@ -46,7 +46,8 @@ export async function commitPart(
   context: OperationContext,
 ): Promise<PartRow> {
   const { service } = context
-  const row = partRow(stored, upload, service.clock.now())
+  const etag = randomEtag(context.bucket, service.random) ?? etagOf(upload.traits.encryption, stored)
+  const row = partRow(stored, upload, etag, service.clock.now())
   await keepOrDiscard(service, stored, () =>
     changeContent(service, async (transaction) => {
       const bucket = await bucketForWrite(transaction, address.Bucket, bucketOf(context))
@@ -63,10 +64,10 @@ export async function commitPart(
   return row
 }
 
-function partRow(stored: StoredContent, upload: UploadRow, now: Date): PartRow {
+function partRow(stored: StoredContent, upload: UploadRow, etag: string, now: Date): PartRow {
   return {
     sizeBytes: stored.sizeBytes,
-    etag: etagOf(upload.traits.encryption, stored),
+    etag,
     modifiedMilliseconds: now.getTime(),
     content: stored.content,
     checksum: {

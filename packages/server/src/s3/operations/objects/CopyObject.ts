@@ -1,3 +1,4 @@
+import { COPIES_TO_DIRECTORY } from '../../../access/access-rule.ts'
 import type { ChecksumAlgorithm } from '../../../base/checksums.ts'
 import type { BucketRow, Content, ObjectRow, ObjectTraits } from '../../../metadata/tables/rows.ts'
 import { current } from '../../../metadata/tables/tables.ts'
@@ -10,6 +11,7 @@ import { assertReplaced } from '../../shared/content/open-content.ts'
 import { assertConditionsProtected } from '../../shared/object/conditional-write.ts'
 import { authorizeMatch } from '../../shared/deciding/authorize-match.ts'
 import { hideMissingKey } from '../../shared/deciding/hide-missing-key.ts'
+import { refusedHeader } from '../../../model/refused-header.ts'
 import { unlessGone } from '../../shared/content/share-content.ts'
 import { checksumAlgorithm } from '../../../model/upload-checksum.ts'
 import {
@@ -32,7 +34,12 @@ import { elementsOfTags, GET_OBJECT_TAGGING, PUT_OBJECT_TAGGING } from '../../sh
 import { commitObject } from '../../shared/new-object/write-object.ts'
 
 export const CopyObject = defineOperation('CopyObject', {
-  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  access: {
+    action: 's3:PutObject',
+    on: 'object',
+    acl: { on: 'bucket', grant: 'WRITE' },
+    directory: COPIES_TO_DIRECTORY,
+  },
   answersEarly: true,
   hidesMissingKeys: true,
   async handle(input, context) {
@@ -49,6 +56,7 @@ export const CopyObject = defineOperation('CopyObject', {
       assertCopyableSize(source)
       if (!changesAnything(input, bucketOf(context)) && (await isItself(input, source, context)))
         throw unchanged()
+      if (bucketOf(context).directory) assertForDirectory(input, source)
       await authorizeTags(input, source, context)
       const copied = await copy(input, source, traitsOfCopy(input, asked, source.row), chosen, context)
       if (!copied) continue
@@ -71,6 +79,15 @@ export const CopyObject = defineOperation('CopyObject', {
 
 function destinationOf(input: CopyObjectInput, context: OperationContext) {
   return { bucketName: input.Bucket, bucket: bucketOf(context), key: input.Key }
+}
+
+/** Source: S3 API Reference, CopyObject, `x-amz-tagging-directive` and `x-amz-object-annotation-directive`. */
+function assertForDirectory(input: CopyObjectInput, { row }: CopySource): void {
+  if (row.tags && row.tags.length > 0 && input.TaggingDirective !== 'REPLACE')
+    throw refusedHeader('x-amz-tagging-directive')
+  const { AnnotationDirective: directive } = input
+  if (directive === 'COPY' || (row.annotations !== undefined && directive === undefined))
+    throw refusedHeader('x-amz-object-annotation-directive')
 }
 
 /**

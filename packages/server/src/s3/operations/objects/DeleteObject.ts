@@ -17,13 +17,16 @@ export const DeleteObject = defineOperation('DeleteObject', {
     const replica = replicaOf(context.head)
     if (replica) return receiveMarker(input, context, replica)
     refuseConditions(context.head, ['If-None-Match', 'If-Unmodified-Since'])
-    const check = deleteCheck({
-      key: input.Key,
-      versionId: input.VersionId,
-      etag: input.IfMatch,
-      lastModified: input.IfMatchLastModifiedTime,
-      sizeBytes: input.IfMatchSize,
-    })
+    const check = deleteCheck(
+      {
+        key: input.Key,
+        versionId: input.VersionId,
+        etag: input.IfMatch,
+        lastModified: input.IfMatchLastModifiedTime,
+        sizeBytes: input.IfMatchSize,
+      },
+      bucketOf(context),
+    )
     const target = {
       bucketName: input.Bucket,
       bucket: bucketOf(context),

@@ -11,6 +11,7 @@ import type {
 import { bucketOf, defineOperation, type OperationContext } from '../../shared/service/operation.ts'
 import { bypassesGovernance } from '../../shared/object/object-lock-rules.ts'
 import { ownerWithoutAcl } from '../../shared/new-object/new-object-owner.ts'
+import { refusedHeader } from '../../../model/refused-header.ts'
 import { assertMfa, verifiesMfa } from '../../shared/bucket/mfa.ts'
 import { deleteVersion } from '../../shared/version-rows/delete-version.ts'
 import { decisionTurns } from '../../shared/deciding/decision-turns.ts'
@@ -62,13 +63,11 @@ async function deleteOne(
     // Source: S3 User Guide, "Enforce conditional deletes on Amazon S3 buckets": of each key its own.
     const decision = await context.authorize(DeleteObjects.access, target, { 's3:if-match': ETag })
     await authorizeMatch(context, target, ETag)
-    const check = deleteCheck({
-      key: Key,
-      versionId: VersionId,
-      etag: ETag,
-      lastModified: LastModifiedTime,
-      sizeBytes: Size,
-    })
+    if (bucket.directory) assertDirectoryIdentifier(Key, VersionId)
+    const check = deleteCheck(
+      { key: Key, versionId: VersionId, etag: ETag, lastModified: LastModifiedTime, sizeBytes: Size },
+      bucket,
+    )
     const { DeleteMarker, VersionId: shown } = await deleteVersion(context.service, {
       ...target,
       accountId: ownerWithoutAcl(context),
@@ -92,4 +91,11 @@ async function deleteOne(
     if (bucket.logging) context.noteAccess({ ...noted, status, errorCode: code })
     return { error: { ...identity, Code: code, Message: message } }
   }
+}
+
+/** Source: S3 User Guide, "Differences for directory buckets", and S3 API Reference, ObjectIdentifier. */
+function assertDirectoryIdentifier(key: string, versionId: string | undefined): void {
+  if (key.trim() === '')
+    throw new S3Error('InvalidRequest', {}, { message: 'A key cannot be white space alone' })
+  if (versionId !== undefined && versionId !== 'null') throw refusedHeader('VersionId')
 }

@@ -1,3 +1,4 @@
+import { READS_DIRECTORY } from '../../../access/access-rule.ts'
 import type { Content } from '../../../metadata/tables/rows.ts'
 import { countRead, isAnalyzed } from '../../shared/analyzing/count-traffic.ts'
 import { assertReplaced } from '../../shared/content/open-content.ts'
@@ -15,6 +16,7 @@ export const GetObject = defineOperation('GetObject', {
     versionedAction: 's3:GetObjectVersion',
     on: 'object',
     acl: { on: 'object', grant: 'READ' },
+    directory: READS_DIRECTORY,
   },
   async handle(input, context) {
     const { service, principal, head } = context

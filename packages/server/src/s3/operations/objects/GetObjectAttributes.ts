@@ -1,3 +1,4 @@
+import { READS_DIRECTORY } from '../../../access/access-rule.ts'
 import type { ChecksumRow, ListedPart, ObjectRow } from '../../../metadata/tables/rows.ts'
 import type { GetObjectAttributesInput, GetObjectAttributesParts } from '../../../model/types.gen.ts'
 import { partsFrom } from '../../shared/content/read-content.ts'
@@ -17,6 +18,7 @@ export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
     versionedAction: 's3:GetObjectVersionAttributes',
     on: 'object',
     acl: { on: 'object', grant: 'READ' },
+    directory: READS_DIRECTORY,
   },
   async handle(input, context) {
     const { stores } = context.service

@@ -1,3 +1,4 @@
+import { READS_DIRECTORY } from '../../../access/access-rule.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { assertCustomerKey, assertMayDecrypt } from '../../shared/sealing/open-encryption.ts'
 import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
@@ -11,6 +12,7 @@ export const HeadObject = defineOperation('HeadObject', {
     versionedAction: 's3:GetObjectVersion',
     on: 'object',
     acl: { on: 'object', grant: 'READ' },
+    directory: READS_DIRECTORY,
   },
   async handle(input, context) {
     const { head, service, principal } = context

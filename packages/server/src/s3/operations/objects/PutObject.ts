@@ -1,3 +1,4 @@
+import { WRITES_DIRECTORY } from '../../../access/access-rule.ts'
 import { DEFAULT_CHECKSUM_ALGORITHM, readClaimedDigests } from '../../../model/upload-checksum.ts'
 import { countUpload, isAnalyzed } from '../../shared/analyzing/count-traffic.ts'
 import { assertConditionsProtected } from '../../shared/object/conditional-write.ts'
@@ -16,18 +17,27 @@ import { refuseUnsupported } from '../../shared/object/unsupported-input.ts'
 import { refuseObjectOverQuota } from '../../shared/quotas/refuse-over-quota.ts'
 import { receiveObject, REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
 import { commitObject } from '../../shared/new-object/write-object.ts'
+import { appendObject } from './append-object.ts'
 
 export const PutObject = defineOperation('PutObject', {
-  access: { action: 's3:PutObject', on: 'object', acl: { on: 'bucket', grant: 'WRITE' } },
+  access: {
+    action: 's3:PutObject',
+    on: 'object',
+    acl: { on: 'bucket', grant: 'WRITE' },
+    directory: WRITES_DIRECTORY,
+  },
   replicaAccess: REPLICATE_OBJECT,
   async handle(input, context) {
     const { service, head } = context
     const replica = replicaOf(head)
     if (replica) return receiveObject(input, context, replica)
     refuseConditions(head, ['If-Unmodified-Since'])
-    // Appending is for directory buckets alone.
-    refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
     const bucket = bucketOf(context)
+    if (input.WriteOffsetBytes !== undefined) {
+      // Appending is for directory buckets alone.
+      if (!bucket.directory) refuseUnsupported(input, { WriteOffsetBytes: 'x-amz-write-offset-bytes' })
+      return appendObject(input, input.WriteOffsetBytes, context)
+    }
     assertConditionsProtected(context, input)
     const matching = authorizeMatch(
       context,
@@ -60,7 +70,8 @@ export const PutObject = defineOperation('PutObject', {
       ...version,
       ...encryptionMembers(encryption, input),
       ...contextMember(encryption),
-      ...(bucket.documents?.lifecycle && (await expirationMember(service, bucket, input.Key, row))),
+      ...((bucket.documents?.lifecycle ?? bucket.directory) &&
+        (await expirationMember(service, bucket, input.Key, row))),
     }
   },
 })

@@ -14,7 +14,7 @@ const marker = { isDeleteMarker: true, modifiedMilliseconds: 0, ownerAccountId: 
 
 function outcome(conditions: Partial<DeleteConditions>, existing?: typeof object | typeof marker): string {
   try {
-    deleteCheck({ key: 'key', ...conditions })(existing)
+    deleteCheck({ key: 'key', ...conditions }, {})(existing)
     return 'deletes'
   } catch (error) {
     if (error instanceof S3Error) return error.code

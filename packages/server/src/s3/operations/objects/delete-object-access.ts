@@ -1,4 +1,4 @@
-import type { AccessRule } from '../../../access/access-rule.ts'
+import { type AccessRule, WRITES_DIRECTORY } from '../../../access/access-rule.ts'
 
 /** What deleting one object asks for, alone or among others. */
 export const DELETE_OBJECT: AccessRule = {
@@ -6,4 +6,5 @@ export const DELETE_OBJECT: AccessRule = {
   versionedAction: 's3:DeleteObjectVersion',
   on: 'object',
   acl: { on: 'bucket', grant: 'WRITE' },
+  directory: WRITES_DIRECTORY,
 }

@@ -71,7 +71,8 @@ export function describeObject(
     ...shownVersionId(target.bucket, row),
     ...(row.replication !== undefined && { ReplicationStatus: row.replication }),
   }
-  const hasMore = hasTraits(row) || target.bucket.documents?.lifecycle !== undefined
+  const { documents, directory } = target.bucket
+  const hasMore = hasTraits(row) || (documents?.lifecycle ?? directory) !== undefined
   return hasMore ? describeMore(context, target, row, described) : described
 }
 
@@ -85,7 +86,7 @@ async function describeMore<Described>(
   return {
     ...described,
     ...(await traitHeaders(context, target, row)),
-    ...(bucket.documents?.lifecycle &&
+    ...((bucket.documents?.lifecycle ?? bucket.directory) &&
       (await isCurrent(context, target, row)) &&
       (await expirationMember(context.service, bucket, key, row))),
   }

@@ -5,7 +5,11 @@ import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import { assertOwnPolicy } from './own-policy.ts'
 
 export const GetBucketPolicy = defineOperation('GetBucketPolicy', {
-  access: { action: 's3:GetBucketPolicy', on: 'bucket' },
+  access: {
+    action: 's3:GetBucketPolicy',
+    on: 'bucket',
+    directory: { action: 's3express:GetBucketPolicy' },
+  },
   async handle(input, context) {
     assertOwnPolicy(context)
     const text = await readDocument(context.service, bucketOf(context), 'policy')

@@ -1,4 +1,3 @@
-import type { AccessRule } from '../../../access/access-rule.ts'
 import { accountOf } from '../../../access/principal.ts'
 import type { ContextKeys } from '../../../access/request-context.ts'
 import type { BucketRow, TagsRow } from '../../../metadata/tables/rows.ts'
@@ -6,6 +5,7 @@ import { buckets } from '../../../metadata/tables/tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { parseAccessPointArn } from '../../../model/access-point-arn.ts'
 import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
+import { directoryBucketOfArn } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { changeAccessPoint, ownAccessPoint } from '../../shared/access-points/own-access-point.ts'
 import { bucketForWrite, readBucket } from '../../shared/bucket/bucket-row.ts'
@@ -25,13 +25,14 @@ export interface TaggedResource {
 export async function taggedResource(
   context: OperationContext,
   arn: string,
-  action: AccessRule['action'],
+  action: `s3:${string}`,
   keys?: ContextKeys,
 ): Promise<TaggedResource> {
-  const bucketName = bucketNameOfArn(arn)
+  const bucketName = bucketNameOfArn(arn) ?? directoryBucketOfArn(arn)
   if (bucketName !== undefined) {
     const bucket = await readBucket(context.service.stores, bucketName)
-    await context.authorize({ action, on: 'bucket' }, { bucketName, bucket }, keys)
+    const directory = { action: action.replace('s3:', 's3express:') as `s3express:${string}` }
+    await context.authorize({ action, on: 'bucket', directory }, { bucketName, bucket }, keys)
     return taggedBucket(context, bucketName, bucket)
   }
   const point = parseAccessPointArn(arn)

@@ -11,7 +11,7 @@ import type { S3Service } from '../service/service.ts'
 export async function acceptedPolicy(
   { accounts, stores }: Pick<S3Service, 'accounts' | 'stores'>,
   text: string,
-  place: Extract<PolicyOptions, { kind: 'bucket' | 'access-point' }>,
+  place: Extract<PolicyOptions, { kind: 'bucket' | 'directory-bucket' | 'access-point' }>,
 ): Promise<{ readonly policy: Policy; readonly text: string }> {
   try {
     const principalExists = (name: PrincipalName): boolean => mayExist(accounts, name)

@@ -32,6 +32,7 @@ export async function findReportDestination(
   if (bucketName === undefined) throw invalid('The destination bucket is not the ARN of a bucket')
   const bucket = await findBucket(stores, bucketName)
   if (!bucket) throw invalid('The destination bucket does not exist')
+  if (bucket.directory) throw invalid('The destination bucket must be a general purpose bucket')
   if (AccountId !== undefined && bucket.ownerAccountId !== AccountId)
     throw invalid('The destination bucket belongs to another account')
   if (bucket.region !== source.region)

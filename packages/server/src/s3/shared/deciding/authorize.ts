@@ -1,4 +1,11 @@
-import { type AccessRule, actionOf, s3Arn } from '../../../access/access-rule.ts'
+import {
+  type AccessRule,
+  actionOf,
+  type DirectoryRule,
+  READS_DIRECTORY,
+  s3Arn,
+  type SessionMode,
+} from '../../../access/access-rule.ts'
 import { aclFromRow } from '../../../access/acl/acl-row.ts'
 import type { Decision } from '../../../access/decision.ts'
 import { decide, needsObject } from '../../../access/decide.ts'
@@ -13,43 +20,29 @@ import { type Soon, soon } from '../../../base/soon.ts'
 import { accountOf } from '../../../access/principal.ts'
 import { isExplicitDenial } from '../../../access/reason.ts'
 import type { ObjectRow } from '../../../metadata/tables/rows.ts'
+import { isDirectoryBucketName } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { accessPointPolicy } from '../access-points/access-point-policy.ts'
 import type { AccessTarget, ThroughAccessPoint } from '../service/access-target.ts'
 import { readBucketPolicy } from '../bucket/bucket-policy.ts'
 import { effectiveBlock } from '../bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../grants/canonical-ids.ts'
-import type { ContextKeys } from '../../../access/request-context.ts'
-import { type AskedRequest, gatherContext } from './gather-context.ts'
+import { gatherContext } from './gather-context.ts'
 import type { AccessService } from '../service/service.ts'
 import { findObject } from '../version-rows/find-version.ts'
-
-/** Who asks, and how. The same for every decision about one request. */
-export interface Asking {
-  readonly service: AccessService
-  readonly caller: Caller
-  /** Absent where nobody asks but to know what would be. */
-  readonly request?: AskedRequest | undefined
-}
-
-/** What is asked for. */
-export interface Access {
-  readonly rule: AccessRule
-  /** Absent where the rule is about the caller's own account. */
-  readonly target?: AccessTarget | undefined
-  /** Condition keys that only the operation knows. */
-  readonly keys?: ContextKeys | undefined
-}
+import type { Access, Asking } from './asking.ts'
+import { directoryEvidence } from './directory-evidence.ts'
 
 const LIST_BUCKET: AccessRule = {
   action: 's3:ListBucket',
   on: 'bucket',
   acl: { on: 'bucket', grant: 'READ' },
+  directory: READS_DIRECTORY,
 }
 
 /** Gathers the evidence and decides. Changes nothing. */
 export function decideAccess(asking: Asking, access: Access): Soon<Decision> {
-  return soon(gather(asking, access), ({ evidence }) => decide(evidence))
+  return soon(gather(asking, access), decisionOn)
 }
 
 /**
@@ -57,9 +50,9 @@ export function decideAccess(asking: Asking, access: Access): Soon<Decision> {
  * NoSuchKey instead where the object is not there. Source: S3 API Reference, GetObject, "Permissions".
  */
 export function authorize(asking: Asking, access: Access): Soon<Decision> {
-  return soon(gather(asking, access), ({ evidence, missing }) => {
-    const decision = decide(evidence)
-    return decision.allowed ? decision : refuse(asking, access, decision, missing)
+  return soon(gather(asking, access), (gathered) => {
+    const decision = decisionOn(gathered)
+    return decision.allowed ? decision : refuse(asking, access, decision, gathered.missing)
   })
 }
 
@@ -107,8 +100,16 @@ export function accessDenied(decision: Decision): S3Error {
   return new S3Error('AccessDenied', {}, { cause: decision })
 }
 
+/** What the evidence comes to. */
+export function decisionOn({ evidence, asReader }: Gathered): Decision {
+  const decision = decide(evidence)
+  return decision.allowed || !asReader ? decision : decide(asReader)
+}
+
 export interface Gathered {
   readonly evidence: Evidence
+  /** Of reads of a directory bucket: the same with a session that may do no more, which is enough for them. */
+  readonly asReader?: Evidence | undefined
   /** The object that was looked at. */
   readonly row: ObjectRow | undefined
   /** Why there is no object, where one was looked for. */
@@ -119,6 +120,7 @@ export interface Gathered {
 export function gather(asking: Asking, access: Access): Soon<Gathered> {
   const { service, caller } = asking
   const { rule, target } = access
+  if (isOnDirectory(asking, target)) return gatherOnDirectory(asking, access)
   if (!target) return gathered(asking, access, undefined, NOTHING)
   return soon(bucketEvidence(service, target), (bucket) => {
     const looks =
@@ -129,6 +131,29 @@ export function gather(asking: Asking, access: Access): Soon<Gathered> {
         needsObject({ caller, rule, bucket }))
     const looked = looks ? look(service, target) : NOTHING
     return soon(looked, (found) => gathered(asking, access, bucket, found))
+  })
+}
+
+/** A general purpose bucket costs the look at its row, which is there. */
+function isOnDirectory({ request }: Asking, target: AccessTarget | undefined): boolean {
+  return target ? target.bucket.directory !== undefined : isDirectoryBucketName(request?.bucketName)
+}
+
+/** Nobody is given what directory buckets do not have, not even their owner. */
+const NOT_THERE: DirectoryRule = { action: 's3express:', refusesSessions: true }
+
+/** The objects in a directory bucket, their tags and owners, have no say: the bucket is all that access is about. */
+function gatherOnDirectory(asking: Asking, access: Access): Soon<Gathered> {
+  const { target } = access
+  const rule = access.rule.directory ?? NOT_THERE
+  const found = target && bucketEvidence(asking.service, target)
+  return soon(found, (bucket) => {
+    const evidenceOf = (mode: SessionMode | undefined): Evidence =>
+      directoryEvidence(asking, access, rule, bucket, mode)
+    const asReader = rule.mode === 'ReadOnly' ? evidenceOf('ReadOnly') : undefined
+    const evidence = evidenceOf(rule.mode && 'ReadWrite')
+    const denied = access.rule.directory ? {} : { bySession: false }
+    return { evidence: { ...evidence, ...denied }, asReader, row: undefined, missing: undefined }
   })
 }
 

@@ -51,7 +51,8 @@ export function contextWithoutRequest(
     onBehalfOf,
     errorOf: (error) =>
       error instanceof S3Error ? error : new S3Error('InternalError', {}, { cause: error }),
-    decide: async (rule, target) => decideAccess(asking, { rule, target, keys: onBehalfOf?.keys }),
+    decide: async (rule, target, keys) =>
+      decideAccess(asking, { rule, target, keys: { ...onBehalfOf?.keys, ...keys } }),
     authorize: async (rule, target, keys) =>
       authorize(asking, { rule, target, keys: { ...onBehalfOf?.keys, ...keys } }),
     noteAccess() {},

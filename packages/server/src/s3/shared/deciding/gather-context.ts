@@ -144,13 +144,17 @@ const SIGNATURE_VERSIONS = { 2: 'AWS', 4: 'AWS4-HMAC-SHA256' } as const
 const AUTH_TYPES = { header: 'REST-HEADER', query: 'REST-QUERY-STRING', form: 'POST' } as const
 
 function originKeys({ facts, head }: AskedRequest): Entry[] {
+  return [...connectionKeys(facts, head.headers), ...signatureKeys('s3', facts)]
+}
+
+/** How a request was signed, as the keys of S3 or of its directory buckets. */
+export function signatureKeys(service: 's3' | 's3express', facts: RequestFacts): Entry[] {
   const { signature, receivedAt } = facts
   return [
-    ...connectionKeys(facts, head.headers),
-    ['s3:TlsVersion', facts.tlsVersion?.replace('TLSv', '')],
-    ['s3:authType', signature && AUTH_TYPES[signature.form]],
-    ['s3:signatureversion', signature && SIGNATURE_VERSIONS[signature.version]],
-    ['s3:signatureAge', signature && String(ageMilliseconds(signature, receivedAt))],
+    [`${service}:TlsVersion`, facts.tlsVersion?.replace('TLSv', '')],
+    [`${service}:authType`, signature && AUTH_TYPES[signature.form]],
+    [`${service}:signatureversion`, signature && SIGNATURE_VERSIONS[signature.version]],
+    [`${service}:signatureAge`, signature && String(ageMilliseconds(signature, receivedAt))],
   ]
 }
 

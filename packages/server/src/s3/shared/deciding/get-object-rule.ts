@@ -1,4 +1,4 @@
-import type { AccessRule } from '../../../access/access-rule.ts'
+import { type AccessRule, READS_DIRECTORY } from '../../../access/access-rule.ts'
 
 /** What reading an object asks for, for operations that read besides what they do themselves. */
 export const GET_OBJECT: AccessRule = {
@@ -6,4 +6,5 @@ export const GET_OBJECT: AccessRule = {
   versionedAction: 's3:GetObjectVersion',
   on: 'object',
   acl: { on: 'object', grant: 'READ' },
+  directory: READS_DIRECTORY,
 }

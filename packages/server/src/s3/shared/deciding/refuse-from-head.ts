@@ -1,5 +1,6 @@
 import { couldAllow, decide } from '../../../access/decide.ts'
-import { type Access, accessDenied, type Asking, gather } from './authorize.ts'
+import type { Access, Asking } from './asking.ts'
+import { accessDenied, gather } from './authorize.ts'
 
 /**
  * Throws AccessDenied where nothing that the document of the request might say could let it in: the documents of

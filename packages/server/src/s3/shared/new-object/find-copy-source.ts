@@ -8,6 +8,7 @@ import { type Reached, reachBucket } from '../access-points/reach-bucket.ts'
 import type { AccessTarget, ReachedBucket } from '../service/access-target.ts'
 import { assertKeyLength } from '../../../model/key-length.ts'
 import { S3Error } from '../../../model/s3-error.ts'
+import { refusedHeader } from '../../../model/refused-header.ts'
 import { assertOwner, readBucket } from '../bucket/bucket-row.ts'
 import { GET_OBJECT } from '../deciding/get-object-rule.ts'
 import { hideMissingKey } from '../deciding/hide-missing-key.ts'
@@ -113,6 +114,7 @@ async function readSource(
   bucket: ReachedBucket,
 ): Promise<{ readonly source: CopySource; readonly decision: Decision }> {
   assertOwner(input.ExpectedSourceBucketOwner, bucket)
+  if (bucket.directory) assertDirectorySource(input, source)
   const isCharged = isRequestCharged(context.principal, input.RequestPayer, bucket)
   const { key, versionId } = source
   const target = { bucketName: source.bucket, bucket, key, versionId }
@@ -144,6 +146,13 @@ async function readSource(
   return { source: found, decision }
 }
 
+/** Source: S3 API Reference, CopyObject: "not supported when the source object is in a directory bucket". */
+function assertDirectorySource(input: CopyInput, { versionId }: ParsedCopySource): void {
+  if (input.CopySourceSSECustomerAlgorithm !== undefined)
+    throw refusedHeader('x-amz-copy-source-server-side-encryption-customer-algorithm')
+  if (versionId !== undefined && versionId !== 'null') throw refusedHeader('x-amz-copy-source')
+}
+
 /** Unlike a GET, a copy answers 412 for every condition that fails. Source: S3 API Reference, CopyObject. */
 function assertSourceConditions(input: CopyInput, row: ObjectRow): void {
   const conditions = {
@@ -170,7 +179,11 @@ export async function copySource(
   const { service, signal } = context
   const { row } = source
   const isPlaced = isSamePlace(service.settings, row, { storageClass })
-  if (isShareable(row.content) && isPlaced && isOfStore(row.encryption, encryption)) {
+  // What is in directory buckets may grow, and a copy begins to count its parts anew.
+  const isGrowing =
+    row.content.kind === 'parts' &&
+    (context.bucket?.directory ?? source.target.bucket.directory) !== undefined
+  if (isShareable(row.content) && !isGrowing && isPlaced && isOfStore(row.encryption, encryption)) {
     // A copy has no parts to tell of, although its bytes are in several places.
     const content = row.content.kind === 'parts' ? { ...row.content, partCount: undefined } : row.content
     return reuseContent(service, row, content, algorithm, signal)

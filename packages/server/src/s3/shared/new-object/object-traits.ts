@@ -24,7 +24,7 @@ export function objectTraits(context: OperationContext, input: TraitsInput): Soo
   const target = { bucketName: input.Bucket, bucket, key: input.Key }
   // Source: S3 API Reference, PutObject, "Permissions".
   return soon(tags && context.authorize(PUT_OBJECT_TAGGING, target), () => {
-    const description = describe(input, service.settings.storageClasses)
+    const description = describe(input, service.settings.storageClasses, bucket.directory)
     return soon(newObjectOwner(context, target, input), (owner) =>
       soon(lockOfNewVersion(context, target, input), (lock) => ({
         ...description,

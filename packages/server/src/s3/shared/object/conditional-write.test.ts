@@ -3,7 +3,8 @@ import type { RequestFacts } from '../service/request-facts.ts'
 import { assertConditionsProtected } from './conditional-write.ts'
 
 function facts(version: 2 | 4 | undefined, isSecure: boolean): RequestFacts {
-  const signature = version && ({ version, form: 'header', signedAtMilliseconds: undefined } as const)
+  const signed = { accessKeyId: '', credential: {}, form: 'header', signedAtMilliseconds: undefined } as const
+  const signature = version && { ...signed, version }
   const receivedAt = new Date()
   return {
     isSecure,

@@ -1,4 +1,10 @@
-import type { ChecksumRow, Description, ListedObjectRow, ObjectRow } from '../../../metadata/tables/rows.ts'
+import type {
+  ChecksumRow,
+  Description,
+  DirectoryRow,
+  ListedObjectRow,
+  ObjectRow,
+} from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { StorageClass } from '../../../model/types.gen.ts'
 import { assertUserMetadata } from '../../../model/user-metadata.ts'
@@ -31,16 +37,26 @@ const STORAGE_CLASSES: ReadonlySet<string> = new Set([
   'GLACIER_IR',
 ])
 
+/** The one class of a directory bucket. Source: S3 API Reference, PutObject, `x-amz-storage-class`. */
+function classOf({ locationType }: DirectoryRow): StorageClass {
+  return locationType === 'LocalZone' ? 'ONEZONE_IA' : 'EXPRESS_ONEZONE'
+}
+
 /** Checks what the client says of its object and brings it into the form of a row. */
-export function describe(input: DescribingInput, moreStorageClasses: readonly string[]): Description {
-  const { Metadata, StorageClass, WebsiteRedirectLocation } = input
+export function describe(
+  input: DescribingInput,
+  moreStorageClasses: readonly string[],
+  directory?: DirectoryRow,
+): Description {
+  const { Metadata, StorageClass = directory && classOf(directory), WebsiteRedirectLocation } = input
   if (Metadata) assertUserMetadata(Metadata)
-  if (
-    StorageClass !== undefined &&
-    !STORAGE_CLASSES.has(StorageClass) &&
-    !moreStorageClasses.includes(StorageClass)
-  ) {
-    throw new S3Error('InvalidStorageClass', { StorageClassRequested: StorageClass })
+  const isKnown = directory
+    ? StorageClass === classOf(directory)
+    : StorageClass === undefined ||
+      STORAGE_CLASSES.has(StorageClass) ||
+      moreStorageClasses.includes(StorageClass)
+  if (!isKnown) {
+    throw new S3Error('InvalidStorageClass', { StorageClassRequested: StorageClass ?? '' })
   }
   if (WebsiteRedirectLocation !== undefined) assertRedirect(WebsiteRedirectLocation)
   return {

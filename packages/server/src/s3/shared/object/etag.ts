@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Content, EncryptionRow } from '../../../metadata/tables/rows.ts'
+import type { Random } from '../../../base/random.ts'
+import type { BucketRow, Content, EncryptionRow } from '../../../metadata/tables/rows.ts'
 import type { StoredContent } from '../content/store-content.ts'
 
 /**
@@ -13,4 +14,17 @@ export function etagOf(
   if (!encryption || encryption.kind === 'AES256') return md5.toString('hex')
   const salt = 'seal' in content ? content.seal?.salt : undefined
   return hash('md5', Buffer.concat([md5, Buffer.from(salt ?? encryption.kind)]), 'hex')
+}
+
+const RANDOM_BYTES = 16
+
+/**
+ * The entity tag of what is in a directory bucket; `undefined` in all others, where it follows from the bytes. Source: S3 User Guide,
+ * "Differences for directory buckets": "random alphanumeric strings unique to the object".
+ */
+export function randomEtag(
+  bucket: Pick<BucketRow, 'directory'> | undefined,
+  random: Random,
+): string | undefined {
+  return bucket?.directory && Buffer.from(random.bytes(RANDOM_BYTES)).toString('hex')
 }

@@ -13,6 +13,8 @@ export async function expirationMember(
   key: string,
   row: ObjectRow,
 ): Promise<{ Expiration?: string }> {
+  // Source: S3 API Reference, GetObject, `x-amz-expiration`: "in all responses for directory buckets".
+  if (bucket.directory) return { Expiration: 'NotImplemented' }
   const rules = await readLifecycleRules(service, bucket).catch(noneWhileReplaced)
   const planned = plannedExpiration(rules, { ...row, key }, service.settings.dayMilliseconds)
   if (!planned) return {}

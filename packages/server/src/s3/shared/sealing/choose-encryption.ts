@@ -7,6 +7,7 @@ import { bucketOf, type OperationContext } from '../service/operation.ts'
 import { assertNotBlocked } from './blocked-encryption.ts'
 import type { ContentSealer } from './content-seal.ts'
 import { type CustomerKeyInput, customerKeyOf } from './customer-key-input.ts'
+import { encryptionInDirectory } from './directory-encryption.ts'
 import { sealerFor } from './object-keys.ts'
 import { newServiceKey } from './service-key.ts'
 
@@ -42,7 +43,7 @@ export function chooseEncryption(context: OperationContext, input: EncryptionInp
     const row: EncryptionRow = { kind: 'customer', ...verifier }
     return soon(sealerFor(keys, row.kind, customerKey.dataKey), (sealer) => ({ row, sealer }))
   }
-  const asked = askedFor(input, bucket)
+  const asked = bucket.directory ? askedInDirectory(context, input) : askedFor(input, bucket)
   if (asked.algorithm === 'AES256') {
     const row = { kind: 'AES256' } as const
     return soon(sealerFor(keys, 'AES256', undefined), (sealer) => ({ row, sealer }))
@@ -77,6 +78,14 @@ function askedFor(input: EncryptionInput, { encryption }: BucketRow): Asked {
     // Dual-layer encryption has no bucket keys.
     bucketKey: algorithm === 'aws:kms' && (input.BucketKeyEnabled ?? encryption?.bucketKey ?? false),
   }
+}
+
+/** A copy asks the key service for each object. Source: S3 API Reference, CopyObject, `BucketKeyEnabled`. */
+function askedInDirectory(context: OperationContext, input: EncryptionInput): Asked {
+  const isCopy = context.head.headers['x-amz-copy-source'] !== undefined
+  const { algorithm, keyArn } = encryptionInDirectory(context, input, isCopy)
+  const bucketKey = algorithm === 'aws:kms' && !isCopy
+  return { algorithm, keyName: keyArn ?? MANAGED_KEY, userContext: undefined, bucketKey }
 }
 
 function algorithmOf(name: string | undefined): Asked['algorithm'] {

@@ -1,6 +1,7 @@
 import { s3Arn } from '../../../access/access-rule.ts'
 import { connectionKeys } from '../../../access/global-keys.ts'
 import { accountOf } from '../../../access/principal.ts'
+import { isDirectoryBucketName } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { OperationContext } from '../service/operation.ts'
 import type { KeyCaller } from './object-keys.ts'
@@ -18,7 +19,9 @@ export function keyContext(
   more: Readonly<Record<string, string>> | undefined,
   bucketKey: boolean,
 ): Record<string, string> {
-  return { ...more, 'aws:s3:arn': bucketKey ? s3Arn(bucketName) : s3Arn(bucketName, key) }
+  // In a directory bucket it is always the bucket's: the name of an object there may change.
+  const isOfBucket = bucketKey || isDirectoryBucketName(bucketName)
+  return { ...more, 'aws:s3:arn': isOfBucket ? s3Arn(bucketName) : s3Arn(bucketName, key) }
 }
 
 /** Who the key service is asked for: the one whose request it is, or S3 itself where it acts for a bucket. */

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import { RequestContext } from '../../../access/request-context.ts'
-import { parseBucketPolicy } from '../bucket/bucket-policy.ts'
+import { parsePolicy } from '../../../access/policy/parse-policy.ts'
 import { DocumentCache } from './document-cache.ts'
 
 setFlagsFromString('--expose-gc')
@@ -29,7 +29,7 @@ it('is bounded by what its documents take, and not by how many they are', { time
   const context = RequestContext.of({ 'aws:UserAgent': 'a'.repeat(200) })
   for (let number = 0; number < 250; number++) {
     const text = policyText(number)
-    const policy = parseBucketPolicy(text, 'tenants')
+    const policy = parsePolicy(text, { kind: 'bucket', bucket: 'tenants' })
     // What is compiled when it is first used counts too.
     for (const { conditions } of policy.statements)
       for (const condition of conditions) condition.holds(context)

@@ -38,8 +38,8 @@ export interface OperationContext {
    * of faults.
    */
   errorOf(error: unknown): S3Error
-  /** Decides on a further resource than the request's own: a copy's source, each key of DeleteObjects. */
-  decide(rule: AccessRule, target: AccessTarget): Promise<Decision>
+  /** Decides on a further resource than the request's own: a copy's source, each key of DeleteObjects. `keys` as in `authorize`. */
+  decide(rule: AccessRule, target: AccessTarget, keys?: ContextKeys): Promise<Decision>
   /**
    * The same, throwing AccessDenied, or NoSuchKey where the caller may know that. `keys`: condition keys that only the
    * operation knows.
@@ -62,6 +62,8 @@ export interface Operation<Name extends OperationName> {
   readonly hidesMissingKeys?: boolean
   /** Condition keys that stand in the request's document. */
   contextKeys?(input: OperationInputs[Name], now: Date): ContextKeys
+  /** There is no such thing on general purpose buckets. Whether an operation takes directory buckets its rule tells. */
+  readonly isOfDirectories?: true
   /** It may use the space that is kept for this when the disk is full. */
   readonly freesSpace?: boolean
   /** Long work: the answer may begin, with white space, before the result is known (CopyObject and its like). */

@@ -16,6 +16,9 @@ export interface RequestFacts {
 }
 
 export interface RequestSignature {
+  readonly accessKeyId: string
+  /** Of temporary credentials: their token, and when they end. */
+  readonly credential: { readonly sessionToken?: string; readonly expiresAt?: Date }
   readonly version: 2 | 4
   readonly form: 'header' | 'query' | 'form'
   /** `undefined` in Version 2. */

@@ -1,0 +1,33 @@
+import { hasReservedPart } from './bucket-name.ts'
+import { S3Error } from './s3-error.ts'
+
+const SUFFIX = '--x-s3'
+/** `base-name--zone-id--x-s3`: zone ids have hyphens, and no two in a row. */
+const FORM = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?--([a-z0-9]+(?:-[a-z0-9]+)+)--x-s3$/
+const MOST_CHARACTERS = 63
+
+/** Whether a name can be that of a directory bucket and of no other kind. Source: S3 User Guide, "General purpose bucket naming rules". */
+export function isDirectoryBucketName(name: string | undefined): name is string {
+  return name?.endsWith(SUFFIX) === true
+}
+
+/**
+ * The id of the zone that the name of a new directory bucket tells. Throws InvalidBucketName for a name that none may have.
+ * Source: S3 User Guide, "Directory bucket naming rules".
+ */
+export function zoneOfBucketName(name: string): string {
+  const [, zone] = FORM.exec(name) ?? []
+  if (zone === undefined || name.length > MOST_CHARACTERS || hasReservedPart(name.slice(0, -SUFFIX.length)))
+    throw new S3Error('InvalidBucketName', { BucketName: name })
+  return zone
+}
+
+/** The ARN of a directory bucket. Source: S3 User Guide, "Authorizing Regional endpoint API operations with IAM", Resources. */
+export function directoryBucketArn(region: string, accountId: string, name: string): string {
+  return `arn:aws:s3express:${region}:${accountId}:bucket/${name}`
+}
+
+/** The name of the directory bucket that an ARN is of, in whatever region and account. */
+export function directoryBucketOfArn(arn: string): string | undefined {
+  return /^arn:aws[a-z-]*:s3express:[a-z0-9-]+:\d{12}:bucket\/([a-z0-9-]+--x-s3)$/.exec(arn)?.[1]
+}
