@@ -124,11 +124,15 @@ describe('a session', () => {
     )
   })
 
-  it('ends with its bucket, though there is another one of the name', async () => {
+  it('gives in another bucket of the name what policies give', async () => {
     const name = await createDirectoryBucket(server, 'again')
     const session = await createSession(server, name)
     expectSuccess(await expressRequest(server, { method: 'DELETE', path: `/${name}` }), 204)
     await createDirectoryBucket(server, 'again')
+    expectSuccess(await put(session, 'key', name))
+    expectSuccess(await sessionRequest(server, session, { method: 'DELETE', path: `/${name}/key` }), 204)
+    expectSuccess(await expressRequest(server, { method: 'DELETE', path: `/${name}` }), 204)
+    await createDirectoryBucket(server, 'again', otherCredentials)
     expectError(await put(session, 'key', name), 403, 'AccessDenied')
   })
 

@@ -46,7 +46,6 @@ export function assertForDirectoryBucket(
     throw new S3Error('InvalidRequest', {}, { message })
   }
   const session = caller.traits.directorySession
-  const isOther = session?.bucketId !== undefined && session.bucketId !== bucket.id
-  if (session && (session.bucketName !== request.bucketName || isOther)) throw new S3Error('AccessDenied')
+  if (session && session.bucketName !== request.bucketName) throw new S3Error('AccessDenied')
   refuseDirectoryHeaders(operation.name, rule, request)
 }

@@ -10,9 +10,12 @@ export const GetBucketLifecycleConfiguration = defineOperation('GetBucketLifecyc
     directory: { action: 's3express:GetLifecycleConfiguration' },
   },
   async handle(input, context) {
-    const text = await readDocument(context.service, bucketOf(context), 'lifecycle')
+    const bucket = bucketOf(context)
+    const text = await readDocument(context.service, bucket, 'lifecycle')
     if (text === undefined) throw new S3Error('NoSuchLifecycleConfiguration', { BucketName: input.Bucket })
     const { rules, minimumTransitionSize } = parseLifecycle(text)
+    // Nothing goes from one class to another in a directory bucket.
+    if (bucket.directory) return { Rules: rules }
     return { Rules: rules, TransitionDefaultMinimumObjectSize: minimumTransitionSize }
   },
 })

@@ -58,16 +58,12 @@ function bySession(
   target: AccessTarget | undefined,
 ): boolean | undefined {
   if (!session) return undefined
-  if (refusesSessions || session.bucketName !== bucketName || isOfAnother(session, target)) return false
+  if (refusesSessions || session.bucketName !== bucketName) return false
   const isEnough = session.mode === 'ReadWrite' || mode === 'ReadOnly' || isReading(action)
   if (!isEnough) return false
-  // An SDK with an endpoint of its own signs what is about the bucket so too: its own policies have to permit that.
-  return mode === undefined || session.bucketId === undefined ? undefined : true
-}
-
-/** A bucket made anew under a name is another one. */
-function isOfAnother({ bucketId }: DirectorySessionTraits, target: AccessTarget | undefined): boolean {
-  return bucketId !== undefined && target !== undefined && target.bucket.id !== bucketId
+  // An SDK with an endpoint of its own signs what is about the bucket so too: its own policies have to permit that. And a bucket that was
+  // made anew under the name, or made at all, is none that CreateSession was decided on for.
+  return mode === undefined || session.bucketId !== target?.bucket.id ? undefined : true
 }
 
 function isReading(action: string): boolean {

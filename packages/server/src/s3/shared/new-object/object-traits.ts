@@ -20,7 +20,9 @@ export interface TraitsInput extends DescribingInput, AclInput, LockInput {
 export function objectTraits(context: OperationContext, input: TraitsInput): Soon<ObjectTraits> {
   const { service } = context
   const bucket = bucketOf(context)
-  const tags = input.Tagging === undefined ? undefined : tagsOfHeader(input.Tagging)
+  // In a directory bucket it is empty where it comes.
+  const isTagged = input.Tagging !== undefined && !bucket.directory
+  const tags = isTagged ? tagsOfHeader(input.Tagging) : undefined
   const target = { bucketName: input.Bucket, bucket, key: input.Key }
   // Source: S3 API Reference, PutObject, "Permissions".
   return soon(tags && context.authorize(PUT_OBJECT_TAGGING, target), () => {

@@ -30,7 +30,8 @@ export function encryptionInDirectory(
 ): SessionEncryption {
   const bucket = bucketOf(context)
   const { directorySession } = context.caller.traits
-  const given = directorySession?.encryption ?? defaultInDirectory(bucket)
+  const isOfBucket = directorySession?.bucketId === bucket.id
+  const given = (isOfBucket ? directorySession?.encryption : undefined) ?? defaultInDirectory(bucket)
   const { ServerSideEncryption: algorithm = given.algorithm, SSEKMSKeyId: keyName } = input
   refuseDirectoryEncryption(input, algorithm)
   if (isCopy && algorithm === 'AES256') return { algorithm }

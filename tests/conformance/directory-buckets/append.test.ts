@@ -1,0 +1,227 @@
+import { createHash, hash } from 'node:crypto'
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3'
+import type { TestServer } from 'holdfast'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createBucket } from '../../support/buckets.ts'
+import { contentOf } from '../../support/content.ts'
+import { type RawAnswer, rawRequest } from '../../support/raw-request.ts'
+import { referenceChecksum } from '../../support/reference-checksums.ts'
+import { startTestServer } from '../../support/server.ts'
+import { expectError, expectSuccess } from '../objects/object-room.ts'
+import { createDirectoryBucket, expressRequest, sdkWithBucket } from './directory-room.ts'
+
+let server: TestServer
+let bucket: string
+beforeAll(async () => {
+  server = await startTestServer({ minimumPartBytes: 1 })
+  bucket = await createDirectoryBucket(server, 'appends')
+  return () => server[Symbol.asyncDispose]()
+})
+
+const request = (method: string, key: string, parts: object = {}): Promise<RawAnswer> =>
+  expressRequest(server, { method, path: `/${bucket}/${key}`, ...parts })
+const append = (
+  key: string,
+  offset: number,
+  body: string | Uint8Array,
+  headers: Record<string, string> = {},
+): Promise<RawAnswer> =>
+  request('PUT', key, { body, headers: { 'x-amz-write-offset-bytes': String(offset), ...headers } })
+const head = (key: string): Promise<RawAnswer> =>
+  request('HEAD', key, { headers: { 'x-amz-checksum-mode': 'ENABLED' } })
+
+describe('an append', () => {
+  it('adds to the end of an object, and tells its size', async () => {
+    const first = await request('PUT', 'log', { body: 'one,', headers: { 'x-amz-meta-kept': 'yes' } })
+    const answer = await append('log', 4, 'two,')
+    expectSuccess(answer)
+    expect(answer.headers['x-amz-object-size']).toBe('8')
+    expectSuccess(await append('log', 8, 'three'))
+    const { text, headers } = await request('GET', 'log')
+    expect([text, headers['x-amz-meta-kept']]).toEqual(['one,two,three', 'yes'])
+    expect(new Set([first.headers['etag'], answer.headers['etag'], headers['etag']]).size).toBe(3)
+  })
+
+  it('begins an object at offset 0', async () => {
+    const answer = await append('begun', 0, 'x')
+    expectSuccess(answer)
+    expect(answer.headers['x-amz-object-size']).toBe('1')
+    expectSuccess(await append('empty', 0, ''))
+    expectSuccess(await append('empty', 0, 'full'))
+    expect((await request('GET', 'empty')).text).toBe('full')
+  })
+
+  it('takes bodies of all sizes, and ranges go over the seams', async () => {
+    const bodies = [10, 40_000, 1, 300_000, 0, 33_000].map((size, index) => contentOf(`part ${index}`, size))
+    let offset = 0
+    for (const body of bodies) {
+      expectSuccess(await append('sizes', offset, body))
+      offset += body.length
+    }
+    const whole = Buffer.concat(bodies)
+    expect((await request('GET', 'sizes')).body.equals(whole)).toBe(true)
+    for (const [start, end] of [
+      [5, 20],
+      [40_000, 40_020],
+      [9, 340_020],
+      [0, offset - 1],
+    ] as const) {
+      const { body } = await request('GET', 'sizes', { headers: { range: `bytes=${start}-${end}` } })
+      expect(body.equals(whole.subarray(start, end + 1))).toBe(true)
+    }
+  })
+
+  it('continues an upload in parts', async () => {
+    const { client, Bucket } = await sdkWithBucket(server, 'parts')
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'k' }))
+    const Parts = await Promise.all(
+      ['a', 'b'].map(async (Body, index) => {
+        const PartNumber = index + 1
+        const part = new UploadPartCommand({ Bucket, Key: 'k', UploadId, PartNumber, Body })
+        return { PartNumber, ETag: (await client.send(part)).ETag }
+      }),
+    )
+    await client.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key: 'k', UploadId, MultipartUpload: { Parts } }),
+    )
+    const { Size } = await client.send(
+      new PutObjectCommand({ Bucket, Key: 'k', Body: 'c', WriteOffsetBytes: 2 }),
+    )
+    expect(Size).toBe(3)
+    const third = await client.send(new GetObjectCommand({ Bucket, Key: 'k', PartNumber: 3 }))
+    expect([await third.Body?.transformToString(), third.PartsCount]).toEqual(['c', 3])
+  })
+
+  it('is seen whole or not at all by many at a time', async () => {
+    await request('PUT', 'race', { body: '' })
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => append('race', 0, `${index}`)))
+    const won = answers.filter(({ status }) => status === 200)
+    expect(won).toHaveLength(1)
+    for (const lost of answers.filter(({ status }) => status !== 200))
+      expect(['InvalidWriteOffset', 'OperationAborted']).toContain(lost.errorCode)
+    expect((await request('GET', 'race')).text).toHaveLength(1)
+  })
+})
+
+describe('a checksum', () => {
+  it.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)(
+    'by %s is that of the whole object',
+    async (algorithm) => {
+      const header = `x-amz-checksum-${algorithm.toLowerCase()}`
+      const bodies = ['first ', 'second ', 'third']
+      let offset = 0
+      for (const body of bodies) {
+        const value = referenceChecksum(algorithm, body)
+        expectSuccess(await append(algorithm, offset, body, { [header]: value }))
+        offset += body.length
+      }
+      const { headers } = await head(algorithm)
+      const whole = referenceChecksum(algorithm, bodies.join(''))
+      expect([headers[header], headers['x-amz-checksum-type']]).toEqual([whole, 'FULL_OBJECT'])
+    },
+  )
+
+  it('by SHA256 is one of those of the parts', async () => {
+    const bodies = ['first ', 'second ', 'third']
+    const digests = bodies.map((body) => createHash('sha256').update(body).digest())
+    let offset = 0
+    for (const [index, body] of bodies.entries()) {
+      const headers = { 'x-amz-checksum-sha256': digests[index]?.toString('base64') ?? '' }
+      expectSuccess(await append('sha', offset, body, headers))
+      offset += body.length
+    }
+    const { headers } = await head('sha')
+    const whole = createHash('sha256').update(Buffer.concat(digests)).digest('base64')
+    expect([headers['x-amz-checksum-sha256'], headers['x-amz-checksum-type']]).toEqual([
+      `${whole}-3`,
+      'COMPOSITE',
+    ])
+  })
+
+  it('that is wrong leaves the object as it was', async () => {
+    await request('PUT', 'wrong', { body: 'right' })
+    const headers = { 'x-amz-checksum-crc32': 'AAAAAA==' }
+    expectError(await append('wrong', 5, 'wrong', headers), 400, 'BadDigest')
+    expect((await request('GET', 'wrong')).text).toBe('right')
+  })
+})
+
+describe('is refused', () => {
+  it('at another offset than the end', async () => {
+    await request('PUT', 'short', { body: 'abc' })
+    for (const offset of [0, 2, 4, -1])
+      expectError(await append('short', offset, 'x'), 400, 'InvalidWriteOffset')
+    expectError(await append('absent', 1, 'x'), 400, 'InvalidWriteOffset')
+    expectError(await append('short', 3, 'x', { 'if-none-match': '*' }), 412, 'PreconditionFailed')
+    expectError(await append('short', 3, 'x', { 'if-match': '"other"' }), 412, 'PreconditionFailed')
+    expect((await append('short', 3, 'x', { 'x-amz-write-offset-bytes': 'x' })).status).toBe(400)
+  })
+
+  it('in a general purpose bucket', async () => {
+    await createBucket(server, 'general-purpose')
+    const headers = { 'x-amz-write-offset-bytes': '0' }
+    const answer = await rawRequest(server, { method: 'PUT', path: '/general-purpose/k', body: 'x', headers })
+    expect(expectError(answer, 501, 'NotImplemented')('Header')).toBe('x-amz-write-offset-bytes')
+  })
+
+  it('beyond 10,000 parts, until a copy makes one piece of them', { timeout: 120_000 }, async () => {
+    const { client, Bucket } = await sdkWithBucket(server, 'many')
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'k' }))
+    const Parts: { PartNumber: number; ETag: string | undefined }[] = []
+    for (let first = 1; first <= 9999; first += 500) {
+      const numbers = Array.from({ length: Math.min(500, 10_000 - first) }, (_, index) => first + index)
+      const made = await Promise.all(
+        numbers.map(async (PartNumber) => {
+          const query = `partNumber=${PartNumber}&uploadId=${UploadId}`
+          const { headers } = await expressRequest(server, {
+            method: 'PUT',
+            path: `/${Bucket}/k`,
+            query,
+            body: 'x',
+          })
+          return { PartNumber, ETag: headers['etag'] }
+        }),
+      )
+      Parts.push(...made)
+    }
+    const completion = new CompleteMultipartUploadCommand({
+      Bucket,
+      Key: 'k',
+      UploadId,
+      MultipartUpload: { Parts },
+    })
+    await client.send(completion)
+    const appended = (offset: number) =>
+      expressRequest(server, {
+        method: 'PUT',
+        path: `/${Bucket}/k`,
+        body: 'y',
+        headers: { 'x-amz-write-offset-bytes': String(offset) },
+      })
+    expectSuccess(await appended(9999))
+    expectError(await appended(10_000), 400, 'TooManyParts')
+    const headers = { 'x-amz-copy-source': `${Bucket}/k`, 'x-amz-metadata-directive': 'REPLACE' }
+    expectSuccess(await expressRequest(server, { method: 'PUT', path: `/${Bucket}/k`, headers }))
+    expectSuccess(await appended(10_000))
+    const { ContentLength } = await client.send(new HeadObjectCommand({ Bucket, Key: 'k' }))
+    expect(ContentLength).toBe(10_001)
+  })
+})
+
+it('leaves nothing behind when the object goes', async () => {
+  const body = contentOf('gone', 50_000)
+  for (const index of [0, 1, 2]) await append('gone', index * body.length, body)
+  expect(hash('md5', (await request('GET', 'gone')).body)).toBe(
+    hash('md5', Buffer.concat([body, body, body])),
+  )
+  await request('DELETE', 'gone')
+  await server.settle()
+  expectError(await request('GET', 'gone'), 404, 'NoSuchKey')
+})
