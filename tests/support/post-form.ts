@@ -19,6 +19,7 @@ export interface PolicyOptions {
   readonly date?: Date
   readonly region?: string
   readonly credentials?: Credentials
+  readonly service?: string
   /** In place of one made of the conditions. */
   readonly document?: string
 }
@@ -69,9 +70,9 @@ export function signedFields(
   conditions: readonly PolicyCondition[],
   options: PolicyOptions = {},
 ): FormPart[] {
-  const { date = new Date(), region = testRegion, credentials = server.credentials } = options
+  const { date = new Date(), region = testRegion, credentials = server.credentials, service = 's3' } = options
   const timestamp = amzTimestamp(date)
-  const scope = [timestamp.slice(0, 8), region, 's3', 'aws4_request']
+  const scope = [timestamp.slice(0, 8), region, service, 'aws4_request']
   const fields: [string, string][] = [
     ['x-amz-algorithm', 'AWS4-HMAC-SHA256'],
     ['x-amz-credential', [credentials.accessKeyId, ...scope].join('/')],

@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { mainAccount } from '../../support/accounts.ts'
 import { createBucket, getObject, putObject } from '../../support/buckets.ts'
 import { makeUser } from '../../support/identity-clients.ts'
+import { postForm, signedFields, uploadForm } from '../../support/post-form.ts'
 import { type RawAnswer, rawRequest, xmlTexts } from '../../support/raw-request.ts'
 import { startTestServer } from '../../support/server.ts'
 import { expectError, expectSuccess } from '../objects/object-room.ts'
-import { createDirectoryBucket, expressRequest } from './directory-room.ts'
+import { createDirectoryBucket, createSession, expressRequest } from './directory-room.ts'
 
 let server: TestServer
 let bucket: string
@@ -260,5 +261,30 @@ describe('an upload in parts', () => {
     expectSuccess(copied)
     expectSuccess(await complete('copied', uploadId, [[1, xmlTexts(copied.text, 'ETag')[0] ?? '']]))
     expect((await request('GET', 'copied')).text).toBe('copied')
+  })
+})
+
+describe('a form', () => {
+  it.each(['s3express', 's3'])('that a session signed for %s makes an object', async (service) => {
+    const { credentials, token } = await createSession(server, bucket)
+    const own = { key: 'posted', 'x-amz-s3session-token': token }
+    const exact = Object.entries(own).map(([name, value]) => ({ [name]: value }))
+    const signed = signedFields(server, bucket, exact, { credentials, service })
+    const form = [...Object.entries(own), ...signed, ['file', 'posted text']] as const
+    expectSuccess(await postForm(server, bucket, form), 204)
+    expect((await request('GET', 'posted')).text).toBe('posted text')
+    const elsewhere = form.map((part) =>
+      part[0] === 'x-amz-s3session-token' ? ([part[0], `${token}x`] as const) : part,
+    )
+    expectError(await postForm(server, bucket, elsewhere), 400, 'InvalidToken')
+  })
+
+  it('has no ACL, and is not anonymous', async () => {
+    const form = (fields: Record<string, string>) =>
+      postForm(server, bucket, uploadForm(server, bucket, { key: 'posted', ...fields }, 'x'))
+    expectSuccess(await form({}), 204)
+    expectError(await form({ acl: 'private' }), 501, 'NotImplemented')
+    const unsigned = [['key', 'posted'] as const, ['file', 'x'] as const]
+    expectError(await postForm(server, bucket, unsigned), 403, 'AccessDenied')
   })
 })

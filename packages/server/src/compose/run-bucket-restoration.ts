@@ -9,6 +9,7 @@ import { systemDisk } from '../base/disk.ts'
 import { makeDurableDirectory } from '../base/durable-directory.ts'
 import { systemRandom } from '../base/random.ts'
 import { removeFolder } from '../base/remove-folder.ts'
+import { assertNameFits, zoneOfName } from '../bucket-restoration/assert-name-fits.ts'
 import { assertNoBucket, claimBucket, type Presence } from '../bucket-restoration/claim-bucket.ts'
 import { giveUpBucket } from '../bucket-restoration/give-up-bucket.ts'
 import { pickedUsage } from '../bucket-restoration/picked-usage.ts'
@@ -21,7 +22,6 @@ import type { BucketRow } from '../metadata/tables/rows.ts'
 import { readRow, transact } from '../metadata/transaction.ts'
 import { unreadableRows } from '../metadata/unreadable-rows.ts'
 import type { UsageAmounts } from '../metadata/usage-amounts.ts'
-import { assertValidBucketName } from '../model/bucket-name.ts'
 import { contextWithoutRequest } from '../s3/shared/deciding/context-without-request.ts'
 import type { OperationContext } from '../s3/shared/service/operation.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
@@ -67,7 +67,7 @@ const PICKED = 'bucket-restoring'
  */
 export function runBucketRestoration(wishes: BucketWishes): Promise<BroughtBucket> {
   return withStoreForImport(wishes, async (service, presence) => {
-    assertValidBucketName(wishes.to)
+    zoneOfName(wishes.to)
     const source = await openSource(wishes, service)
     if (wishes.isDryRun) return lookOnly(wishes, source, service)
     return bring(wishes, source, { service, presence })
@@ -156,8 +156,8 @@ function foundIn({ moment }: Source, picked: OrderedStore, usage: UsageAmounts):
   return { moment, usage, unreadable }
 }
 
-function pick(
-  { from, skipsDamaged, onProgress }: BucketWishes,
+async function pick(
+  { from, to, skipsDamaged, onProgress }: BucketWishes,
   source: Source,
   metadata: OrderedStore,
 ): Promise<BucketRow> {
@@ -168,14 +168,10 @@ function pick(
     rows += count
     onProgress({ phase: 'looking', share: rows / total, versions: 0, bytes: 0 })
   }
-  return pickBucket({
-    ...source,
-    name: from,
-    metadata,
-    skipsDamaged,
-    onRows,
-    signal: new AbortController().signal,
-  })
+  const { signal } = new AbortController()
+  const bucket = await pickBucket({ ...source, name: from, metadata, skipsDamaged, onRows, signal })
+  assertNameFits(bucket, to)
+  return bucket
 }
 
 /** A store for the time being. */

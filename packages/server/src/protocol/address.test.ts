@@ -47,6 +47,16 @@ describe('path style', () => {
     expect(codeOf(() => address(path))).toBe('InvalidURI')
   })
 
+  it.each([
+    ['of a directory bucket, in a request', { 'x-amz-user-agent': 'aws-sdk-js/3.1' }, '', 'k'],
+    ['of a directory bucket, in a URL', {}, 'X-Amz-Signature=0a&x-id=GetObject', 'k'],
+    ['of a directory bucket, of other clients', {}, 'x-id=GetObject', '/k'],
+  ])('the second slash of the SDK for JavaScript %s', (_, headers, query, key) => {
+    const at = (bucket: string) => addressOf({ method: 'GET', path: `/${bucket}//k`, query, headers }, [])
+    expect(at('b--z1-az1--x-s3')).toEqual({ bucket: 'b--z1-az1--x-s3', key })
+    expect(at('b')).toEqual({ bucket: 'b', key: '/k' })
+  })
+
   it('takes keys of 1,024 bytes and no longer', () => {
     expect(address(`/b/${'k'.repeat(1024)}`).key).toHaveLength(1024)
     expect(codeOf(() => address(`/b/${'k'.repeat(1025)}`))).toBe('KeyTooLongError')

@@ -36,13 +36,13 @@ export function addressOf(head: RequestHead, domains: readonly string[]): Addres
  * Whether a slash that follows the one behind the bucket is none of the key's: the SDK for JavaScript puts two there where its endpoint is an
  * address and the bucket is a directory bucket (`http://127.0.0.1/bucket--use1-az4--x-s3//key`).
  */
-function isDoubled({ path, headers }: RequestHead, bucket: string, slash: number): boolean {
-  return (
-    path.startsWith('//', slash) &&
-    isDirectoryBucketName(bucket) &&
-    headers['x-amz-user-agent']?.startsWith('aws-sdk-js/') === true
-  )
+function isDoubled({ path, query, headers }: RequestHead, bucket: string, slash: number): boolean {
+  if (!path.startsWith('//', slash) || !isDirectoryBucketName(bucket)) return false
+  // URLs that it presigned tell it by their member alone.
+  return headers['x-amz-user-agent']?.startsWith('aws-sdk-js/') === true || PRESIGNED_BY_SDK.test(query)
 }
+
+const PRESIGNED_BY_SDK = /(?:^|&)X-Amz-Signature=.*&x-id=/
 
 /** Browsers take `/b/..` for a way up, and send that key as `/b%2F..`: no bucket has such a name. */
 function pathOfOnePart(part: string): Address {

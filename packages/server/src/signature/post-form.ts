@@ -41,7 +41,7 @@ export async function verifyPostForm<Found extends Credential>(
     )
   }
   requireSameDay(scope, timestamp.text, 'form')
-  const sessionToken = fields.get('x-amz-security-token')
+  const sessionToken = fields.get('x-amz-security-token') ?? fields.get('x-amz-s3session-token')
   const signedBy = { scope, sessionToken, signature }
   const { credential } = await checkSignature(signedBy, [policyBytes(policy)], options, () =>
     shownOfPolicy(fields),

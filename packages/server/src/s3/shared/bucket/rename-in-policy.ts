@@ -4,5 +4,6 @@ export function renameInPolicy(
   { from, to }: { readonly from: string; readonly to: string },
 ): string {
   if (from === to) return policy
-  return policy.replaceAll(new RegExp(`(arn:aws[\\w-]*:s3:::)${RegExp.escape(from)}(?=["/])`, 'g'), `$1${to}`)
+  const arn = `arn:aws[\\w-]*:(?:s3:::|s3express:[\\w-]*:\\d*:bucket/)`
+  return policy.replaceAll(new RegExp(`(${arn})${RegExp.escape(from)}(?=["/])`, 'g'), `$1${to}`)
 }
