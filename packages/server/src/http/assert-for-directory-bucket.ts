@@ -1,7 +1,7 @@
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationName } from '../model/types.gen.ts'
 import type { Route } from '../protocol/route.ts'
-import { refuseDirectoryHeaders } from '../s3/shared/deciding/directory-headers.ts'
+import { directoryRuleOf, refuseDirectoryHeaders } from '../s3/shared/deciding/directory-headers.ts'
 import type { ReachedBucket } from '../s3/shared/service/access-target.ts'
 import type { Operation } from '../s3/shared/service/operation.ts'
 import type { PipelineAsking } from './request-scope.ts'
@@ -35,11 +35,7 @@ export function assertForDirectoryBucket(
   if (isStranger) throw new S3Error('AccessDenied')
   // AWS does not say which error it is.
   if (!bucket.directory) throw new S3Error('MethodNotAllowed', { ResourceType: 'BUCKET' })
-  const rule = operation.access.directory
-  if (!rule) {
-    const message = `The operation ${operation.name} is not supported for directory buckets`
-    throw new S3Error('NotImplemented', {}, { message })
-  }
+  const rule = directoryRuleOf(operation)
   if (request.facts.signature?.version === 2) {
     const message =
       'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.'

@@ -6,6 +6,7 @@ import { headOfInput } from '../../protocol/head-of-input.ts'
 import { findOperation } from '../../s3/s3-operations.ts'
 import { readBucket } from '../../s3/shared/bucket/bucket-row.ts'
 import { contextWithoutRequest } from '../../s3/shared/deciding/context-without-request.ts'
+import { directoryRuleOf, refuseDirectoryHeaders } from '../../s3/shared/deciding/directory-headers.ts'
 import { isRequestCharged } from '../../s3/shared/deciding/requester-pays.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 
@@ -37,6 +38,7 @@ export async function performAs<Name extends OperationName>(
   // Throws where requesters pay, and this one did not say that it does.
   isRequestCharged(caller.principal, input.RequestPayer, bucket)
   const head = headOfInput(name, input)
+  if (bucket.directory) refuseDirectoryHeaders(name, directoryRuleOf(operation), { head, query: new Map() })
   const context = contextWithoutRequest(service, { caller, head, operation: name, bucket, signal })
   const keys = { 'aws:SecureTransport': 'true', ...operation.contextKeys?.(input, service.clock.now()) }
   await context.authorize(operation.access, { bucketName, bucket, key, versionId }, keys)

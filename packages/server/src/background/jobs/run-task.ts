@@ -1,5 +1,6 @@
 import type { JobTask } from '../../metadata/tables/job-tables.ts'
 import { bucketNameOfArn } from '../../model/bucket-arn.ts'
+import { directoryBucketOfArn } from '../../model/directory-bucket-name.ts'
 import type { JobOperation, OperationInputs, S3CopyObjectOperation, S3Grant } from '../../model/types.gen.ts'
 import { replicateExisting } from '../../s3/operations/replication/replicate-existing.ts'
 import type { Replicating } from '../../s3/operations/replication/replicate-version.ts'
@@ -63,7 +64,7 @@ function copyInput(
   // Source: S3 API Reference, S3CopyObjectOperation, TargetKeyPrefix: a folder.
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
   const input = {
-    Bucket: bucketNameOfArn(TargetResource) ?? '',
+    Bucket: bucketNameOfArn(TargetResource) ?? directoryBucketOfArn(TargetResource) ?? '',
     Key: `${folder}${key}`,
     CopySource: versionId === undefined ? source : `${source}?versionId=${encodeURIComponent(versionId)}`,
     ACL: copy.CannedAccessControlList,

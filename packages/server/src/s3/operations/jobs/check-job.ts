@@ -1,4 +1,5 @@
 import { bucketNameOfArn, objectOfArn } from '../../../model/bucket-arn.ts'
+import { directoryBucketOfArn } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type {
   CreateJobInput,
@@ -43,7 +44,8 @@ function checkOperation({
   S3InitiateRestoreObject: restore,
 }: CreateJobInput['Operation']): void {
   if (copy) {
-    if (bucketNameOfArn(copy.TargetResource ?? '') === undefined)
+    const { TargetResource: target = '' } = copy
+    if ((bucketNameOfArn(target) ?? directoryBucketOfArn(target)) === undefined)
       throw invalid('TargetResource has to be the ARN of a bucket')
     if (copy.NewObjectMetadata) throw notHere('NewObjectMetadata is not implemented')
     if (copy.AccessControlGrants) throw notHere('AccessControlGrants of copies are not implemented')

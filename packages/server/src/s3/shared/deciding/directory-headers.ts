@@ -1,4 +1,4 @@
-import type { DirectoryRule } from '../../../access/access-rule.ts'
+import type { AccessRule, DirectoryRule } from '../../../access/access-rule.ts'
 import type { RequestHead } from '../../../base/request-head.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { refusedHeader } from '../../../model/refused-header.ts'
@@ -36,9 +36,24 @@ const REFUSED = [
 /** Source: the same, `ContentMD5`; DeleteObjects takes it. */
 const WITHOUT_MD5: ReadonlySet<string> = new Set(['PutBucketPolicy', 'PutObject', 'UploadPart'])
 
+interface OperationOnDirectory {
+  readonly name: string
+  readonly access: AccessRule
+}
+
 interface AskedOfDirectory {
   readonly head: RequestHead
   readonly query: ReadonlyMap<string, string>
+}
+
+/**
+ * What an operation asks of a directory bucket. Throws NotImplemented where it is none that these have. Source: S3 API Reference: "This
+ * operation is not supported for directory buckets".
+ */
+export function directoryRuleOf({ name, access }: OperationOnDirectory): DirectoryRule {
+  if (access.directory) return access.directory
+  const message = `The operation ${name} is not supported for directory buckets`
+  throw new S3Error('NotImplemented', {}, { message })
 }
 
 /** Throws NotImplemented for a header that directory buckets do not take. */

@@ -1,0 +1,57 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { testRegion } from '../../support/accounts.ts'
+import { ACCOUNT, JobRoom } from '../jobs/job-room.ts'
+import { createDirectoryBucket, expressRequest } from './directory-room.ts'
+
+let room: JobRoom
+let from: string
+let to: string
+let role: string
+beforeAll(async () => {
+  room = await JobRoom.open()
+  from = await createDirectoryBucket(room.server, 'from')
+  to = await createDirectoryBucket(room.server, 'to')
+  role = await room.role({ Effect: 'Allow', Action: ['s3:*', 's3express:*'], Resource: '*' })
+  await expressRequest(room.server, { method: 'PUT', path: `/${from}/a`, body: 'text' })
+  return () => room[Symbol.asyncDispose]()
+})
+
+const arn = (bucket: string) => `arn:aws:s3express:${testRegion}:${ACCOUNT}:bucket/${bucket}`
+const get = (bucket: string) => expressRequest(room.server, { path: `/${bucket}/a` })
+
+describe('jobs', () => {
+  it('copy between directory buckets, and out of them, as their role may', async () => {
+    const Manifest = await room.manifest([`${from},a`])
+    const general = await room.bucket()
+    for (const TargetResource of [arn(to), `arn:aws:s3:::${general}`]) {
+      const Operation = { S3PutObjectCopy: { TargetResource } }
+      const job = await room.run({ Operation, Manifest, RoleArn: role })
+      expect([job.Status, job.ProgressSummary?.NumberOfTasksSucceeded]).toEqual(['Complete', 1])
+    }
+    expect((await get(to)).headers).toMatchObject({ 'x-amz-storage-class': 'EXPRESS_ONEZONE' })
+    expect(await room.text(general, 'a')).toBe('text')
+  })
+
+  it('copy nothing where the role may do all of S3 alone', async () => {
+    const other = await createDirectoryBucket(room.server, 'other')
+    const Manifest = await room.manifest([`${from},a`])
+    const Operation = { S3PutObjectCopy: { TargetResource: arn(other) } }
+    const job = await room.run({ Operation, Manifest, RoleArn: await room.role() })
+    expect(job.ProgressSummary?.NumberOfTasksFailed).toBe(1)
+    expect((await get(other)).status).toBe(404)
+  })
+
+  it('do not give objects what these do not have', async () => {
+    const Manifest = await room.manifest([`${from},a`])
+    const TagSet = [{ Key: 'k', Value: 'v' }]
+    for (const Operation of [
+      { S3PutObjectTagging: { TagSet } },
+      { S3PutObjectAcl: { AccessControlPolicy: { CannedAccessControlList: 'private' as const } } },
+      { S3PutObjectCopy: { TargetResource: arn(from), NewObjectTagging: TagSet } },
+    ]) {
+      const job = await room.run({ Operation, Manifest, RoleArn: role, Report: room.report() })
+      expect(job.ProgressSummary?.NumberOfTasksFailed).toBe(1)
+    }
+    expect((await get(from)).headers).not.toHaveProperty('x-amz-tagging-count')
+  })
+})
