@@ -28,6 +28,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createDirectoryBucket } from '../conformance/directory-buckets/directory-room.ts'
 import { otherAccount, otherCredentials } from '../support/accounts.ts'
 import { awkwardKeys } from '../support/awkward-keys.ts'
 import { contentOf } from '../support/content.ts'
@@ -287,6 +288,12 @@ describe('holdfast import from another server', { timeout: 120_000 }, () => {
     )
     const taken = await room.import(source, '--bucket', 'versions', '--to', 'of-another')
     expect([taken.exitCode, taken.text]).toEqual([1, expect.stringContaining('is of account 100000000002')])
+    const fast = await createDirectoryBucket(room.target, 'fast')
+    const directory = await room.import(source, '--bucket', 'versions', '--to', fast)
+    expect([directory.exitCode, directory.text]).toEqual([
+      1,
+      expect.stringContaining('is a directory bucket'),
+    ])
     const { Buckets } = await here.send(new ListBucketsCommand({}))
     expect(Buckets?.map(({ Name }) => Name)).not.toContain('absent')
     expect(Buckets?.map(({ Name }) => Name)).not.toContain('refused')

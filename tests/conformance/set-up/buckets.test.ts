@@ -243,6 +243,7 @@ describe('objects of the options', () => {
       [{ name: 'bad', cors: { CORSRules: [{ AllowedMethods: ['PATCH'], AllowedOrigins: ['*'] }] } }],
       'buckets[0].cors: InvalidRequest: Found unsupported HTTP method in CORS config',
     ],
+    ['a directory bucket', ['fast--use1-az4--x-s3'], 'buckets[0].name: InvalidBucketName'],
     [
       'a policy that the public access block forbids',
       [{ name: 'everything', policy: everything.policy }],

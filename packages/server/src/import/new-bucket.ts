@@ -13,6 +13,8 @@ export async function whyNotInto({
   const there = await findBucket(service.stores, to)
   if (there && there.ownerAccountId !== owner.id)
     return `NOT BROUGHT: the bucket here is of account ${there.ownerAccountId}: choose it with --account`
+  if (there?.directory)
+    return `NOT BROUGHT: ${to} is a directory bucket, into which nothing is imported: choose a name with --bucket ${from} --to NAME`
   try {
     if (!there) assertValidBucketName(to)
     return undefined

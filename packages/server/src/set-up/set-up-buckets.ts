@@ -10,6 +10,7 @@ import {
   type ObjectInput,
 } from '../config/bucket-settings.ts'
 import { ConfigError } from '../config/config-error.ts'
+import { isDirectoryBucketName } from '../model/directory-bucket-name.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { InputFault, inputFromJson } from '../protocol/input-from-json.ts'
@@ -59,12 +60,13 @@ function ownerOf({ accounts }: S3Service, { account }: BucketInput): Account {
   return owner
 }
 
-/** Makes a bucket, with object lock where it is to have any. Throws what CreateBucket throws. */
+/** Makes a general purpose bucket, with object lock where it is to have any. Throws what CreateBucket throws. */
 export async function createUnlessThere(
   service: S3Service,
   owner: Account,
   { name, objectLock }: Pick<BucketInput, 'name' | 'objectLock'>,
 ): Promise<void> {
+  if (isDirectoryBucketName(name)) throw new S3Error('InvalidBucketName', { BucketName: name })
   const there = await findBucket(service.stores, name)
   if (there?.ownerAccountId === owner.id) return
   const { region } = service.settings
