@@ -1,0 +1,58 @@
+import type { TestServer } from 'holdfast'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { mainAccount, otherAccount, testRegion } from '../../support/accounts.ts'
+import { makeUser } from '../../support/identity-clients.ts'
+import { rawRequest } from '../../support/raw-request.ts'
+import { startTestServer } from '../../support/server.ts'
+import { expectSuccess } from '../objects/object-room.ts'
+import { createDirectoryBucket, directoryName } from './directory-room.ts'
+
+let server: TestServer
+let bucket: string
+beforeAll(async () => {
+  server = await startTestServer()
+  bucket = await createDirectoryBucket(server, 'explained')
+  await makeUser(server, 'reader', {
+    Effect: 'Allow',
+    Action: 's3express:CreateSession',
+    Resource: arnOf(bucket),
+    Condition: { StringEquals: { 's3express:SessionMode': 'ReadOnly' } },
+  })
+  return () => server[Symbol.asyncDispose]()
+})
+
+const arnOf = (name: string) => `arn:aws:s3express:${testRegion}:${mainAccount.id}:bucket/${name}`
+const READER = `arn:aws:iam::${mainAccount.id}:user/reader`
+
+async function isAllowed(question: object): Promise<boolean> {
+  const asked = { action: 's3express:CreateSession', resource: arnOf(bucket), ...question }
+  const body = JSON.stringify(asked)
+  const answer = await rawRequest(server, { method: 'POST', path: '/-/explain', body })
+  expectSuccess(answer)
+  return (JSON.parse(answer.text) as { readonly allowed: boolean }).allowed
+}
+
+describe('POST /-/explain', () => {
+  it.each<[string, object, boolean]>([
+    ['the owner', { principal: mainAccount.id }, true],
+    ['another account', { principal: otherAccount.id }, false],
+    ['anonymous', { principal: 'anonymous' }, false],
+    ['a reader', { principal: READER, context: { 's3express:SessionMode': 'ReadOnly' } }, true],
+    ['a writer', { principal: READER, context: { 's3express:SessionMode': 'ReadWrite' } }, false],
+    ['who deletes', { principal: READER, action: 's3express:DeleteBucket' }, false],
+    ['who owns and deletes', { principal: mainAccount.id, action: 's3express:DeleteBucket' }, true],
+  ])('tells what %s may', async (_, question, expected) => {
+    expect(await isAllowed(question)).toBe(expected)
+  })
+
+  it('tells of buckets that are not there that they are not', async () => {
+    const question = {
+      principal: mainAccount.id,
+      action: 's3express:CreateSession',
+      resource: arnOf(directoryName('absent')),
+    }
+    const body = JSON.stringify(question)
+    const answer = await rawRequest(server, { method: 'POST', path: '/-/explain', body })
+    expect([answer.status, answer.errorCode]).toEqual([404, 'NoSuchBucket'])
+  })
+})
