@@ -180,6 +180,9 @@ const NOTES = [
   examples of the guide that contradict it the text counts: \`DATE_DIFF(year, …)\` of one year is 0, timestamps have one offset, texts stand in single quotes. A column that the header lacks is
   \`MissingHeaders\`, as S3 answers, where the guide says \`MissingHeaderName\`. In a request an empty element is as one that is not there, but for the characters of quotes and comments, which it turns off, and the FieldDelimiter of the input, which it makes NUL; \`\\n\`, \`\\r\` and \`\\t\` written as
   two characters are the delimiters that they stand for; the document may be a \`SelectRequest\`, as in S3's examples; and elements that S3 does not know are passed over. \`RestoreObject\` with a query stays 501.`,
+  '- **Service last accessed data** of IAM knows the services iam, kms, s3 and sts; another `ServiceNamespace` is InvalidInput, also where AWS has such a service. Tracked actions are those of AWS that there are here. What S3 asks of KMS for a',
+  "  client is no use of KMS, and requests of federated users (GetFederationToken) are nobody's. A report is COMPLETED at once, and never FAILED. What AWS leaves open: it stays for a day, and goes earlier where the reports of an account",
+  '  are more than 10,000 rows, of which each has one, and another one for 200 users and roles. Uses are those of the user or role, whichever of its policies let it in. GenerateOrganizationsAccessReport is 501, as there are no organizations.',
   '- **Metrics configurations** count into `/-/metrics` in place of CloudWatch.',
   '- **Lifecycle**, where AWS leaves it open: a class of your own stands between ONEZONE_IA and GLACIER_IR; INTELLIGENT_TIERING gives way to one that is due on a later',
   '  day; a delete marker that waited for a transition is made in the next pass, an hour later.',

@@ -15,6 +15,7 @@ const POLICY_PATH: Bounds = { least: 1, most: 512, pattern: '((/[A-Za-z0-9\\.,\\
 const TEXT = '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+'
 const DOCUMENT: Bounds = { least: 1, most: 131_072, pattern: TEXT }
 const DESCRIPTION: Bounds = { most: 1000, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*' }
+const SERVICE: Bounds = { least: 1, most: 64, pattern: '[\\w-]*' }
 const TAG_KEY: Bounds = { least: 1, most: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' }
 const TAG_VALUE: Bounds = { least: 0, most: 256, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' }
 const KEY_ID: Bounds = { least: 16, most: 128, pattern: '[\\w]+' }
@@ -31,6 +32,7 @@ export const IAM_BOUNDS: Readonly<Record<string, MemberBounds>> = {
   AccountAlias: { least: 3, most: 63, pattern: '[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]' },
   ActionNames: { each: { least: 3, most: 128 } },
   AssumeRolePolicyDocument: DOCUMENT,
+  'GenerateServiceLastAccessedDetailsRequest.Arn': ARN,
   'ListPoliciesGrantingServiceAccessRequest.Arn': ARN,
   AuthenticationCode1: CODE,
   AuthenticationCode2: CODE,
@@ -42,6 +44,7 @@ export const IAM_BOUNDS: Readonly<Record<string, MemberBounds>> = {
   'CreatePolicyRequest.Description': { most: 1000 },
   GroupName: NAME,
   InstanceProfileName: NAME,
+  JobId: { least: 36, most: 36 },
   Key: TAG_KEY,
   Marker: { least: 1, pattern: '[\\u0020-\\u00FF]+' },
   MaxItems: { least: 1, most: 1000 },
@@ -77,7 +80,8 @@ export const IAM_BOUNDS: Readonly<Record<string, MemberBounds>> = {
   ResourcePolicy: DOCUMENT,
   RoleName: { least: 1, most: 64, pattern: WORDS },
   SerialNumber: { least: 9, most: 256, pattern: '[\\w+=/:,.@-]+' },
-  ServiceNamespaces: { least: 1, most: 200, each: { least: 1, most: 64, pattern: '[\\w-]*' } },
+  ServiceNamespace: SERVICE,
+  ServiceNamespaces: { least: 1, most: 200, each: SERVICE },
   TagKeys: { most: 50, each: TAG_KEY },
   Tags: { most: 50 },
   ThumbprintList: { each: { least: 40, most: 40 } },

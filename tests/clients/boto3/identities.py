@@ -110,6 +110,29 @@ for version in ("s3", "s3v4"):
     with urllib.request.urlopen(signed) as answer:
         assert answer.read() == b"by its session"
 
+# Which services the user and the role used last.
+client = iam.meta.client
+
+
+def last_accessed(arn, granularity="SERVICE_LEVEL"):
+    job = client.generate_service_last_accessed_details(Arn=arn, Granularity=granularity)["JobId"]
+    report = client.get_service_last_accessed_details(JobId=job)
+    assert (report["JobStatus"], report["JobType"]) == ("COMPLETED", granularity)
+    return job, report["ServicesLastAccessed"]
+
+
+_, services = last_accessed(user.arn)
+assert [(each["ServiceNamespace"], each["LastAuthenticatedEntity"]) for each in services] == [
+    ("s3", user.arn),
+    ("sts", user.arn),
+]
+assert services[0]["LastAuthenticated"].year >= 2024 and services[0]["TotalAuthenticatedEntities"] == 1
+job, services = last_accessed(role.arn, "ACTION_LEVEL")
+assert {"ActionName": "CreateBucket"} in services[0]["TrackedActionsLastAccessed"]
+entities = client.get_service_last_accessed_details_with_entities(JobId=job, ServiceNamespace="s3")
+assert [each["EntityInfo"]["Arn"] for each in entities["EntityDetailsList"]] == [role.arn]
+assert refusal(client.generate_service_last_accessed_details, Arn=f"{user.arn}s") == "NoSuchEntity"
+
 # A profile that assumes the role by itself.
 profiles = os.path.join(os.environ["HOME"], "profiles")
 with open(profiles, "w") as file:

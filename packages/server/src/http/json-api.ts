@@ -61,6 +61,10 @@ export async function answerJsonApi(
 ): Promise<EncodedResponse> {
   const { region } = setting.service.settings
   const call = await receiveServiceCall(setting, { service: api.service, region }, incoming)
+  if (!('refused' in call)) {
+    const action = `${api.service}:${operation}`
+    setting.service.identities.noteAction(call.caller, api.service, region, action)
+  }
   const conditions = connectionConditions(incoming)
   const answer =
     'refused' in call ? refusalOf(call.refused) : await api.answer({ ...call, operation, conditions })

@@ -136,7 +136,11 @@ function admitAsking(
   asking: PipelineAsking,
 ): Soon<Prepared> {
   const { target } = request
-  const operation = supported(target, asking.caller.principal)
+  const { service, caller } = asking
+  const operation = supported(target, caller.principal)
+  const { action, on } = operation.access
+  // No action on objects is tracked.
+  if (on !== 'object') service.identities.noteAction(caller, 's3', service.settings.region, action)
   const asked = { pipeline, request, asking, operation }
   // What is about no bucket that is there makes one of the very name.
   if (target.accessPoint && operation.access.on !== 'account')

@@ -113,6 +113,8 @@ async function answerSigned(
     const call = await receiveServiceCall(setting, { service: api.service, region }, incoming)
     if ('refused' in call) throw refusalOf(call.refused)
     const asked = readCall(api, parametersOf(head, call.body))
+    const action = `${api.service}:${asked.operation}`
+    setting.service.identities.noteAction(call.caller, api.service, region, action)
     const request = { ...asked, caller: call.caller, conditions: connectionConditions(incoming) }
     witness.operation(request.operation)
     return { operation: request.operation, output: await api.run(request) }

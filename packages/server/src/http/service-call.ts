@@ -18,7 +18,7 @@ export interface ServiceCallSetting {
   readonly service: {
     readonly settings: { readonly region: string }
     readonly clock: Clock
-    readonly identities: Pick<Identities, 'find' | 'glance' | 'noteUse'>
+    readonly identities: Pick<Identities, 'find' | 'glance' | 'noteUse' | 'noteAction'>
   }
   readonly signingKeys: SigningKeyCache
 }

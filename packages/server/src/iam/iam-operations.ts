@@ -101,6 +101,9 @@ import { ListRoles } from './operations/roles/ListRoles.ts'
 import { UpdateAssumeRolePolicy } from './operations/roles/UpdateAssumeRolePolicy.ts'
 import { UpdateRole } from './operations/roles/UpdateRole.ts'
 import { UpdateRoleDescription } from './operations/roles/UpdateRoleDescription.ts'
+import { GenerateServiceLastAccessedDetails } from './operations/service-access/GenerateServiceLastAccessedDetails.ts'
+import { GetServiceLastAccessedDetails } from './operations/service-access/GetServiceLastAccessedDetails.ts'
+import { GetServiceLastAccessedDetailsWithEntities } from './operations/service-access/GetServiceLastAccessedDetailsWithEntities.ts'
 import { GetContextKeysForCustomPolicy } from './operations/simulation/GetContextKeysForCustomPolicy.ts'
 import { GetContextKeysForPrincipalPolicy } from './operations/simulation/GetContextKeysForPrincipalPolicy.ts'
 import { ListPoliciesGrantingServiceAccess } from './operations/simulation/ListPoliciesGrantingServiceAccess.ts'
@@ -167,6 +170,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     DetachUserPolicy,
     EnableMFADevice,
     GenerateCredentialReport,
+    GenerateServiceLastAccessedDetails,
     GetAccessKeyLastUsed,
     GetAccountAuthorizationDetails,
     GetAccountPasswordPolicy,
@@ -184,6 +188,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     GetPolicyVersion,
     GetRole,
     GetRolePolicy,
+    GetServiceLastAccessedDetails,
+    GetServiceLastAccessedDetailsWithEntities,
     GetUser,
     GetUserPolicy,
     ListAccessKeys,

@@ -79,15 +79,23 @@ export class Identities {
   }
 
   /**
-   * Notes that a key was used, or a role by one of its sessions, once the holder is believed; nobody asks for uses of users'
-   * sessions.
+   * Notes that a key was used, or a role by one of its sessions, once the holder is believed, and what for: of a user's session that alone.
    */
-  noteUse(accessKeyId: string, { principal, traits }: Caller, service: string, region: string): void {
+  noteUse(accessKeyId: string, caller: Caller, service: string, region: string): void {
     const { keyUses } = this.#setting
+    const { principal, traits } = caller
+    this.noteAction(caller, service, region)
     if (principal.kind === 'assumed-role') keyUses.note(principal.roleId, service, region)
     else if (traits.session ?? traits.directorySession) return
     else if (principal.kind === 'user') keyUses.note(accessKeyId, service, region)
     else if (principal.kind === 'account') keyUses.note(accessKeyId, service, region, principal.account.id)
+  }
+
+  /** Notes what a user or role asks for of a service; `action` as policies name it, whether or not it is tracked. */
+  noteAction({ principal }: Caller, service: string, region: string, action?: string): void {
+    const { services } = this.#setting.keyUses
+    if (principal.kind === 'assumed-role') services.note(principal.roleId, service, region, action)
+    else if (principal.kind === 'user') services.note(principal.id, service, region, action)
   }
 
   #ofRoot({ row, account, caller }: RootKey): Soon<SigningIdentity | undefined> {

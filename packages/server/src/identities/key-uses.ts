@@ -11,6 +11,7 @@ import {
 import { RowsByKey } from '../metadata/rows-by-key.ts'
 import { putOf } from '../metadata/transaction.ts'
 import { readIfReadable, unlessUnreadable } from '../metadata/unreadable-rows.ts'
+import { ServiceUses } from './service-uses.ts'
 
 /** As often as AWS is said to keep it up: a use within this time of the last one that was kept changes nothing. */
 const KEPT_FOR_MILLISECONDS = 60_000
@@ -30,6 +31,8 @@ interface Pending {
  * minute's of this process.
  */
 export class KeyUses {
+  /** The same of services and actions. */
+  readonly services: ServiceUses
   readonly #clock: Clock
   readonly #metadata: OrderedStore
   readonly #pending = new Map<string, Pending>()
@@ -37,10 +40,11 @@ export class KeyUses {
   constructor(clock: Clock, metadata: OrderedStore) {
     this.#clock = clock
     this.#metadata = metadata
+    this.services = new ServiceUses(clock, metadata)
   }
 
   get pendingCount(): number {
-    return this.#pending.size
+    return this.#pending.size + this.services.pendingCount
   }
 
   /** `id`: of an access key, a role, or a user who signed in with a password. */
@@ -78,6 +82,10 @@ export class KeyUses {
    * and passwords that are gone meanwhile leave nothing behind; where one changes just now, all of them wait for the next time.
    */
   async save(): Promise<number> {
+    return (await this.#saveKeys()) + (await this.services.save())
+  }
+
+  async #saveKeys(): Promise<number> {
     const taken = [...this.#pending].slice(0, PAGE)
     if (taken.length === 0) return 0
     const holders = await this.#holdersOf(taken)

@@ -1,5 +1,6 @@
 import { readJson } from '../../base/read-json.ts'
 import { type Elements, eitherOf, statementElements, textsOf } from './elements.ts'
+import type { Policy } from './policy.ts'
 
 /** What a policy says of a service as a whole. */
 export interface ServiceAccess {
@@ -7,6 +8,11 @@ export interface ServiceAccess {
   readonly allowsSome: boolean
   /** That all of its actions are denied, on everything and in any case. */
   readonly deniesAll: boolean
+}
+
+/** Whether policies together allow anything. */
+export function allowAny(said: readonly ServiceAccess[]): boolean {
+  return said.some(({ allowsSome }) => allowsSome) && !said.some(({ deniesAll }) => deniesAll)
 }
 
 /** The actions of a statement, in lower case. */
@@ -55,4 +61,17 @@ function isOf(action: string, service: string): boolean {
 
 function isAllOf(action: string, service: string): boolean {
   return isOf(action, service) && /^(?:[^:]*:)?\*+$/.test(action)
+}
+
+/** The same of one action of a service, for example `s3:CreateBucket`. */
+export function actionAccess({ text, statements }: Policy): (action: string) => ServiceAccess {
+  const said = statementElements(readJson(text) as Elements).map(saidActions)
+  return (action) => {
+    const name = action.toLowerCase()
+    const about = said.filter((_, index) => statements[index]?.action.matches(name))
+    return {
+      allowsSome: about.some(({ effect }) => effect === 'Allow'),
+      deniesAll: about.some(({ effect, isAlways }) => effect === 'Deny' && isAlways),
+    }
+  }
 }

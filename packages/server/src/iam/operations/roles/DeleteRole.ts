@@ -1,4 +1,5 @@
 import { iamKeyUses, iamRoleInstanceProfiles, iamRoles } from '../../../metadata/tables/iam-tables.ts'
+import { iamServiceUses } from '../../../metadata/tables/service-access-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { assertNoPolicies, deleteConflict } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
@@ -17,6 +18,7 @@ export const DeleteRole = defineRoleOperation('DeleteRole', {
       await removeBoundaryUse(transaction, role.id, row)
       transaction.remove(iamRoles, role.id)
       transaction.remove(iamKeyUses, role.id)
+      transaction.remove(iamServiceUses, role.id)
       removeName(transaction, roleNames, row)
     })
     return {}

@@ -1,6 +1,6 @@
 import type { ContextKeys } from '../../../access/request-context.ts'
 import type { ContextEntry } from '../../../model/iam-types.gen.ts'
-import { invalidInput } from './invalid-input.ts'
+import { invalidInput } from '../../shared/invalid-input.ts'
 
 /** What a value of each type looks like; of a list, each of its values. */
 const VALUES: Readonly<Record<string, (text: string) => boolean>> = {

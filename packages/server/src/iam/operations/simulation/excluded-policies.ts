@@ -2,7 +2,7 @@ import type { NamedPolicy } from '../../../access/caller.ts'
 import { compileGlobs } from '../../../access/policy/glob.ts'
 import { ANY, STAR } from '../../../access/policy/glob-part.ts'
 import type { PolicyIdentifier } from '../../../model/iam-types.gen.ts'
-import { invalidInput } from './invalid-input.ts'
+import { invalidInput } from '../../shared/invalid-input.ts'
 import { sourceTypeOf } from './policy-sources.ts'
 
 const TYPES: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@ import { parseIamPolicy } from '../../../access/policy/parse-iam-policy.ts'
 import { parsePolicy } from '../../../access/policy/parse-policy.ts'
 import type { Policy } from '../../../access/policy/policy.ts'
 import { PolicyError } from '../../../access/policy/policy-error.ts'
-import { invalidInput } from './invalid-input.ts'
+import { invalidInput } from '../../shared/invalid-input.ts'
 
 /** Whose the policies are that come with a request. */
 const OF_REQUEST: PolicyHolder = { kind: 'session', name: 'simulation' }

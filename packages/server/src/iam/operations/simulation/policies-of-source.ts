@@ -6,7 +6,7 @@ import { transact } from '../../../metadata/transaction.ts'
 import { groups } from '../../shared/groups.ts'
 import type { IamContext } from '../../shared/iam-service.ts'
 import { findEntity, noSuchEntity } from '../../shared/named-entity.ts'
-import { invalidInput } from './invalid-input.ts'
+import { invalidInput } from '../../shared/invalid-input.ts'
 
 const KINDS = { user: 'User', group: 'Group', role: 'Role' } as const
 

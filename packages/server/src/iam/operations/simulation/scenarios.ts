@@ -1,4 +1,4 @@
-import { invalidInput } from './invalid-input.ts'
+import { invalidInput } from '../../shared/invalid-input.ts'
 
 const BASE = ['instance', 'image', 'security-group', 'network-interface']
 

@@ -5,7 +5,7 @@ import { principalKeys } from '../../../access/principal-keys.ts'
 import type { ContextKeys } from '../../../access/request-context.ts'
 import { callerNamed } from '../../../identities/caller-named.ts'
 import type { IamContext } from '../../shared/iam-service.ts'
-import { invalidInput } from './invalid-input.ts'
+import { invalidInput } from '../../shared/invalid-input.ts'
 
 /** Who asks in a simulation, without what they may. */
 export interface SimulatedCaller {

@@ -1,4 +1,5 @@
 import { iamLoginProfiles, iamUsers, type IamUserRow } from '../../../metadata/tables/iam-tables.ts'
+import { iamServiceUses } from '../../../metadata/tables/service-access-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { assertNoPolicies, deleteConflict } from '../../shared/delete-conflict.ts'
 import { removeName } from '../../shared/entity-names.ts'
@@ -17,6 +18,7 @@ export const DeleteUser = defineUserOperation('DeleteUser', {
       if (await transaction.get(iamLoginProfiles, user.id)) throw deleteConflict('delete login profile')
       await removeBoundaryUse(transaction, user.id, row)
       transaction.remove(iamUsers, user.id)
+      transaction.remove(iamServiceUses, user.id)
       removeName(transaction, userNames, row)
     })
     return {}

@@ -1,4 +1,4 @@
-import { QueryError } from '../../../model/query-error.ts'
+import { QueryError } from '../../model/query-error.ts'
 
 export function invalidInput(message: string, options?: { readonly cause: unknown }): QueryError {
   return new QueryError('InvalidInput', message, options)
