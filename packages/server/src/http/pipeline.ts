@@ -139,8 +139,9 @@ function admitAsking(
   const { service, caller } = asking
   const operation = supported(target, caller.principal)
   const { action, on } = operation.access
-  // No action on objects is tracked.
-  if (on !== 'object') service.identities.noteAction(caller, 's3', service.settings.region, action)
+  // No action on objects is tracked, and none of directory buckets is of s3.
+  if (on !== 'object' && !isDirectoryBucketName(target.bucket))
+    service.identities.noteAction(caller, 's3', service.settings.region, action)
   const asked = { pipeline, request, asking, operation }
   // What is about no bucket that is there makes one of the very name.
   if (target.accessPoint && operation.access.on !== 'account')

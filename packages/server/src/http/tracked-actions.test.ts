@@ -8,7 +8,8 @@ import { stsOperations, unsignedStsOperations } from '../sts/sts-operations.ts'
 
 const ofS3 = [...operationNames, ...controlOperationNames].flatMap((name) => {
   const access = findOperation(name)?.access
-  return access && access.on !== 'object' ? [access.action.slice('s3:'.length)] : []
+  const isOfS3 = access && access.on !== 'object' && access.action.startsWith('s3:')
+  return isOfS3 ? [access.action.slice('s3:'.length)] : []
 })
 
 /** Those of AWS's service reference without "IAM Action Last Accessed", of what there is here; of S3 those on buckets and accounts. */
