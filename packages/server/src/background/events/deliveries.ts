@@ -7,6 +7,12 @@ import { nameOf, type RefusedKeys } from './refused-keys.ts'
 /** Messages on their way to one destination at once. */
 const MOST_AT_ONCE = 8
 
+/** Keys of which something was taken, or is on its way, and is not removed yet. */
+const MOST_UNDER_WAY = 1000
+
+/** Of rows that are removed at once. */
+const BATCH = 64
+
 /** So many failures in a row, after something was taken, and it is the destination that is away. */
 const LEAST_FAILURES_IN_A_ROW = 8
 
@@ -38,9 +44,8 @@ export interface Outcome {
   readonly failures: readonly Error[]
 }
 
-interface Batch {
+interface Batch extends PromiseWithResolvers<void> {
   readonly keys: Uint8Array[]
-  readonly removed: Promise<void>
 }
 
 /**
@@ -50,17 +55,22 @@ interface Batch {
 export class Deliveries {
   readonly #options: DeliveriesOptions
   readonly #atOnce: number
+  /** Until what was taken is removed. */
   readonly #underWay = new Set<string>()
+  #sending = 0
   /** Keys that had something on its way since the last `beginPage`. */
   readonly #ended = new Set<string>()
-  #oneEnded = Promise.withResolvers<void>()
+  #oneEnded = Promise.withResolvers<false>()
   /** Whose failures came one after the other since something was taken; absent while it is not known that anything is. */
   #failedInARow: OutboxRow[] | undefined
   #isAway = false
   #outcome = { delivered: 0, dropped: 0, failures: [] as Error[] }
   #fault: { readonly error: unknown } | undefined
+  /** What is removed next. */
   #batch: Batch | undefined
-  #lastRemoval: Promise<unknown> = Promise.resolve()
+  #isCommitting = false
+  /** How many wait for what is under way. */
+  #waiting = 0
 
   constructor(options: DeliveriesOptions) {
     this.#options = options
@@ -94,25 +104,36 @@ export class Deliveries {
   async begin(messages: readonly Delivery[], signal: AbortSignal): Promise<void> {
     const [first] = messages
     if (!first) return
-    while (this.#underWay.size >= this.#atOnce) await this.#oneEnded.promise
+    while (this.#sending >= this.#atOnce || this.#underWay.size >= MOST_UNDER_WAY)
+      await this.#oneEnded.promise
     if (this.#isAway || signal.aborted || this.#fault) return
     const name = nameOf(first.row)
     this.#underWay.add(name)
+    this.#sending++
     void this.#deliverAll(name, messages, signal)
   }
 
-  /** Until nothing is on its way. */
+  /** Until nothing is on its way, and what was taken is removed. */
   async settle(): Promise<void> {
-    while (this.isBusy) await this.#oneEnded.promise
+    await this.#wait(undefined)
   }
 
   /** The same, but for so long at the most. */
   async settleWithin(milliseconds: number): Promise<void> {
     const timer = new AbortController()
     const isOver = (): boolean => true
-    const over = this.#options.clock.sleep(milliseconds, timer.signal).then(isOver, isOver)
-    while (this.isBusy) if (await Promise.race([this.#oneEnded.promise, over])) break
+    await this.#wait(this.#options.clock.sleep(milliseconds, timer.signal).then(isOver, isOver))
     timer.abort()
+  }
+
+  async #wait(over: Promise<boolean> | undefined): Promise<void> {
+    this.#waiting++
+    void this.#commitBatches()
+    while (this.isBusy) {
+      const { promise } = this.#oneEnded
+      if (await (over ? Promise.race([promise, over]) : promise)) break
+    }
+    this.#waiting--
   }
 
   /** What became of messages since the last call. Throws what was no failure to deliver. */
@@ -132,8 +153,7 @@ export class Deliveries {
     }
     this.#underWay.delete(name)
     this.#ended.add(name)
-    this.#oneEnded.resolve()
-    this.#oneEnded = Promise.withResolvers()
+    this.#tellEnded()
   }
 
   async #deliver(messages: readonly Delivery[], signal: AbortSignal): Promise<void> {
@@ -147,10 +167,18 @@ export class Deliveries {
         gone.push(storeKey)
       }
     } finally {
+      // Others need not wait until it is removed.
+      this.#sending--
+      this.#tellEnded()
       if (gone.length > 0) await this.#remove(gone)
       this.#outcome.delivered += ended.delivered
       this.#outcome.dropped += ended.dropped
     }
+  }
+
+  #tellEnded(): void {
+    this.#oneEnded.resolve(false)
+    this.#oneEnded = Promise.withResolvers()
   }
 
   /** `undefined` where it waits on, and so do those behind it. */
@@ -196,23 +224,22 @@ export class Deliveries {
     }
   }
 
-  /** In one commit with all that ends while the one before is written. */
+  /** In one commit with others: as soon as they are many, or somebody waits. */
   #remove(keys: readonly Uint8Array[]): Promise<void> {
-    const batch = (this.#batch ??= this.#nextBatch())
+    const batch = (this.#batch ??= { keys: [], ...Promise.withResolvers<void>() })
     batch.keys.push(...keys)
-    return batch.removed
+    void this.#commitBatches()
+    return batch.promise
   }
 
-  #nextBatch(): Batch {
-    const keys: Uint8Array[] = []
-    const removed = this.#removeAfter(this.#lastRemoval, keys)
-    this.#lastRemoval = removed.catch(() => undefined)
-    return { keys, removed }
-  }
-
-  async #removeAfter(earlier: Promise<unknown>, keys: readonly Uint8Array[]): Promise<void> {
-    await earlier
-    this.#batch = undefined
-    await this.#options.metadata.commit({ expect: [], put: [], remove: keys })
+  async #commitBatches(): Promise<void> {
+    if (this.#isCommitting) return
+    this.#isCommitting = true
+    while (this.#batch && (this.#batch.keys.length >= BATCH || this.#waiting > 0)) {
+      const { keys, resolve, reject } = this.#batch
+      this.#batch = undefined
+      await this.#options.metadata.commit({ expect: [], put: [], remove: keys }).then(() => resolve(), reject)
+    }
+    this.#isCommitting = false
   }
 }
