@@ -19,9 +19,11 @@ import {
   type ServeOptions,
 } from './serve-options.ts'
 import type { RotateRootKeyOptions } from './rotate-root-key.ts'
+import { watchOutput } from './watch-output.ts'
 
 /** The command line. Ends the process where there is nothing more to do; sets its exit code. */
 export async function main(args: readonly string[]): Promise<void> {
+  watchOutput()
   const program = createProgram(async (options) => {
     // Loaded late: `--help` and `--version` need nothing of the server.
     const { serve } = await import('./serve.ts')
