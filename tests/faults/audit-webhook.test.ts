@@ -70,7 +70,10 @@ it(
     const ids = await asked(server, 5)
     const isTold = () =>
       vi.waitFor(
-        async () => expect(await (await fetch(`${server.url}/-/ready`)).text()).toContain('audit-webhook: '),
+        async () => {
+          server.clock.advance(10_000)
+          expect(await (await fetch(`${server.url}/-/ready`)).text()).toContain('audit-webhook: ')
+        },
         { timeout: 20_000 },
       )
     await isTold()

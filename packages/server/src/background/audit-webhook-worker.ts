@@ -22,6 +22,8 @@ interface AuditWebhookParts {
 
 export const AUDIT_LOG = 'audit-log'
 const CONDITION = 'audit-webhook'
+/** A post that fails now and then is sent again a second later, and nobody has to look. */
+const TOLD_AFTER_MILLISECONDS = 30_000
 
 /**
  * Posts what the files of the audit log tell, batch after batch, the oldest first. One that is not taken is sent again until it is,
@@ -34,6 +36,8 @@ export class AuditWebhookWorker implements Worker {
   readonly #backoff: Backoff
   #delivered = 0
   #failures = 0
+  /** When the first of the failures was that nothing has been taken since. */
+  #failingSinceMilliseconds: number | undefined
 
   constructor(parts: AuditWebhookParts) {
     this.#parts = parts
@@ -42,10 +46,10 @@ export class AuditWebhookWorker implements Worker {
 
   async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
     if (this.#backoff.waitMilliseconds > 0) return 'idle'
-    const { spool, sender, conditions } = this.#parts
+    const { spool, sender } = this.#parts
     const batch = await spool.next()
     if (!batch) {
-      conditions.clear(CONDITION)
+      this.#over()
       return 'idle'
     }
     try {
@@ -55,7 +59,7 @@ export class AuditWebhookWorker implements Worker {
       return 'idle'
     }
     this.#backoff.reset()
-    conditions.clear(CONDITION)
+    this.#over()
     this.#delivered += batch.text.split('\n').length - 1
     await spool.sent(batch)
     return 'progressed'
@@ -64,8 +68,17 @@ export class AuditWebhookWorker implements Worker {
   #failed(error: unknown): void {
     this.#failures++
     this.#backoff.failed()
+    const { clock, conditions } = this.#parts
+    const now = clock.elapsedMilliseconds()
+    this.#failingSinceMilliseconds ??= now
+    if (now - this.#failingSinceMilliseconds < TOLD_AFTER_MILLISECONDS) return
     const reason = `the webhook of the audit log does not take its records: ${errorMessage(error)}`
-    this.#parts.conditions.raise(CONDITION, reason, { effect: 'degraded' })
+    conditions.raise(CONDITION, reason, { effect: 'degraded' })
+  }
+
+  #over(): void {
+    this.#failingSinceMilliseconds = undefined
+    this.#parts.conditions.clear(CONDITION)
   }
 
   get counts(): AuditDelivery {
