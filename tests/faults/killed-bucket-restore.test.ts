@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   CreateBucketCommand,
@@ -86,7 +85,7 @@ describe.each(['a folder', 'a bucket'])('a bucket that is restored out of %s', (
     const last = await room.again('restore', place, '--bucket', BUCKET, '--as', 'back')
     expect([last.stderr, last.exitCode]).toEqual(['', 0])
     expect(await allOfBucket(client, 'back')).toEqual(known)
-    expect(await readdir(join(room.data, 'bucket-restoring'))).toEqual([])
+    expect(await readdir(room.data)).not.toContain('bucket-restoring')
     const usage = (await room.holdfast('usage', '--json')).text
     const [back, first] = JSON.parse(usage) as { usage: object }[]
     expect(back?.usage).toEqual(first?.usage)
@@ -118,7 +117,7 @@ it('takes away what is not to come any more', { timeout: 120_000 }, async () => 
   const words = [room.backup, '--bucket', BUCKET, '--as', 'back', '--give-up']
   const { text, stderr } = await room.again('restore', ...words)
   expect([text, stderr]).toEqual(['What was restored of back is taken away.\n', ''])
-  expect(await readdir(join(room.data, 'bucket-restoring'))).toEqual([])
+  expect(await readdir(room.data)).not.toContain('bucket-restoring')
   expect((await allOfBucket(client, BUCKET)).length).toBe(SMALL_OBJECTS + LARGE_OBJECTS + 1)
   client.destroy()
   await room.server.end('SIGTERM')

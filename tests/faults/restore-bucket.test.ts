@@ -210,7 +210,7 @@ describe('holdfast restore --bucket', { timeout: 120_000 }, () => {
     expect((await allOfBucket(client, 'before')).length).toBe(known.length)
     const scrub = await room.holdfast('scrub')
     expect([scrub.exitCode, scrub.text]).toEqual([0, expect.stringContaining(': 0 damaged.')])
-    expect(await readdir(join(room.data, 'bucket-restoring'))).toEqual([])
+    expect(await readdir(room.data)).not.toContain('bucket-restoring')
   })
 
   it('brings a bucket back that was deleted, under its own name, and one without versions', async () => {

@@ -8,7 +8,7 @@ import { pickBucket } from '../backup/pick-bucket.ts'
 import { systemDisk } from '../base/disk.ts'
 import { makeDurableDirectory } from '../base/durable-directory.ts'
 import { systemRandom } from '../base/random.ts'
-import { removeFolder } from '../base/remove-folder.ts'
+import { removeEmptyFolder, removeFolder } from '../base/remove-folder.ts'
 import { assertNameFits, zoneOfName } from '../bucket-restoration/assert-name-fits.ts'
 import { assertNoBucket, claimBucket, type Presence } from '../bucket-restoration/claim-bucket.ts'
 import { giveUpBucket } from '../bucket-restoration/give-up-bucket.ts'
@@ -78,7 +78,7 @@ export function runBucketRestoration(wishes: BucketWishes): Promise<BroughtBucke
 export function giveUpRestoration(given: StoreForImport, name: string): Promise<void> {
   return withStoreForImport(given, async (service, presence) => {
     await giveUpBucket({ service: freeing(service), presence }, name)
-    await removeFolder(join(given.dataDirectory, PICKED, name))
+    await removePicked(given, name)
   })
 }
 
@@ -180,15 +180,25 @@ async function withPicked(
   purpose: string,
   use: (picked: OrderedStore) => Promise<BroughtBucket>,
 ): Promise<BroughtBucket> {
-  const path = join(dataDirectory, PICKED, purpose === 'look' ? `${to}.look` : to)
+  const name = purpose === 'look' ? `${to}.look` : to
+  const path = join(dataDirectory, PICKED, name)
   await removeFolder(path)
   await makeDurableDirectory(systemDisk, path, 0o700)
   try {
     await using picked = await openLmdb({ path, random: systemRandom })
     return await use(picked)
   } finally {
-    await removeFolder(path)
+    await removePicked({ dataDirectory }, name)
   }
+}
+
+async function removePicked(
+  { dataDirectory }: Pick<StoreForImport, 'dataDirectory'>,
+  name: string,
+): Promise<void> {
+  await removeFolder(join(dataDirectory, PICKED, name))
+  // Those of other buckets may be in it.
+  await removeEmptyFolder(join(dataDirectory, PICKED))
 }
 
 /** Whom the key service is asked for. Throws where nobody here owns what comes. */
