@@ -7,6 +7,7 @@ import {
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam'
 import { CreateSessionCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { CreateAccessPointCommand } from '@aws-sdk/client-s3-control'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
 import { MovableClock, type TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -20,6 +21,8 @@ import {
   stsClient,
   trustPolicy,
 } from '../../support/identity-clients.ts'
+import { createBucket } from '../../support/buckets.ts'
+import { controlClient } from '../../support/control-client.ts'
 import { rawRequest, xmlTexts } from '../../support/raw-request.ts'
 import { s3Client } from '../../support/s3-client.ts'
 import { startTestServer } from '../../support/server.ts'
@@ -136,6 +139,36 @@ describe('a session', () => {
     expectError(await put(session, 'key', name), 403, 'AccessDenied')
   })
 
+  it('reaches no other bucket through an access point, however that is called', async () => {
+    const general = 'behind-access-point'
+    await createBucket(server, general)
+    await rawRequest(server, { method: 'PUT', path: `/${general}/key`, body: 'kept' })
+    const Name = directoryName('point')
+    const AccountId = mainAccount.id
+    for (const name of ['general--x-s3', Name])
+      await controlClient(server).send(
+        new CreateAccessPointCommand({ AccountId, Name: name, Bucket: general }),
+      )
+    const ghost = await createSession(server, directoryName('ghost'), 'ReadOnly')
+    for (const session of [await createSession(server, bucket, 'ReadOnly'), ghost])
+      for (const name of ['general--x-s3', Name])
+        for (const method of ['GET', 'PUT', 'DELETE']) {
+          const path = `/${encodeURIComponent(`arn:aws:s3:us-east-1:${AccountId}:accesspoint/${name}`)}/key`
+          for (const service of ['s3', 's3express']) {
+            const asked = { method, path, service, ...(method === 'PUT' && { body: 'evil' }) }
+            expect((await sessionRequest(server, session, asked)).status).toBeGreaterThanOrEqual(400)
+            const credentials = { ...session.credentials, sessionToken: session.token }
+            expect((await rawRequest(server, { ...asked, credentials })).status).toBeGreaterThanOrEqual(400)
+          }
+        }
+    expect((await rawRequest(server, { path: `/${general}/key` })).text).toBe('kept')
+  })
+
+  it('is none of what no directory bucket can be called', async () => {
+    for (const name of ['--x-s3', 'a_b--x-s3', 'general--x-s3', 'Upper--use1-az4--x-s3'])
+      expect((await askSession(server, name)).status).toBeGreaterThanOrEqual(400)
+  })
+
   it('cannot begin another one, copy, or reach anything else', async () => {
     const session = await createSession(server, bucket)
     await put(session)
@@ -155,7 +188,7 @@ describe('a session', () => {
       credentials: session.credentials,
       headers: { 'x-amz-s3session-token': session.token },
     })
-    expectError(inHeader, 400, 'InvalidToken')
+    expectError(inHeader, 403, 'InvalidAccessKeyId')
     const identity = await rawRequest(server, {
       method: 'POST',
       path: '/',

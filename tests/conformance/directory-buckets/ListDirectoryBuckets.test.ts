@@ -61,6 +61,31 @@ describe('a request', () => {
     expectError(await expressRequest(server, { path: '/', credentials: general }), 403, 'AccessDenied')
   })
 
+  it('is decided on by condition keys of s3express', async () => {
+    const Action = 's3express:ListAllMyDirectoryBuckets'
+    const all = { Effect: 'Allow', Action: '*', Resource: '*' }
+    for (const [index, Condition] of [
+      { StringEquals: { 's3express:authType': 'REST-HEADER' } },
+      { StringEquals: { 's3express:signatureversion': 'AWS4-HMAC-SHA256' } },
+      { StringEquals: { 's3express:ResourceAccount': mainAccount.id } },
+    ].entries()) {
+      const denied = { Effect: 'Deny', Action: 's3express:*', Resource: '*', Condition }
+      const refused = await makeUser(server, `refused-${index}`, all, denied)
+      expectError(await expressRequest(server, { path: '/', credentials: refused }), 403, 'AccessDenied')
+      const allowed = { Effect: 'Allow', Action, Resource: '*', Condition }
+      const credentials = await makeUser(server, `allowed-${index}`, allowed)
+      expectSuccess(await expressRequest(server, { path: '/', credentials }))
+    }
+    const ofS3 = { StringEquals: { 's3:authType': 'REST-HEADER' } }
+    const credentials = await makeUser(server, 'of-s3', {
+      Effect: 'Allow',
+      Action,
+      Resource: '*',
+      Condition: ofS3,
+    })
+    expectError(await expressRequest(server, { path: '/', credentials }), 403, 'AccessDenied')
+  })
+
   it.each(['-1', '1001', 'x'])('refuses max-directory-buckets=%s', async (most) => {
     const query = `max-directory-buckets=${most}`
     expectError(await rawRequest(server, { path: '/', query }), 400, 'InvalidArgument')

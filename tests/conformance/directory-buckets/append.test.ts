@@ -11,7 +11,7 @@ import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createBucket } from '../../support/buckets.ts'
 import { contentOf } from '../../support/content.ts'
-import { type RawAnswer, rawRequest } from '../../support/raw-request.ts'
+import { type RawAnswer, rawRequest, xmlTexts } from '../../support/raw-request.ts'
 import { referenceChecksum } from '../../support/reference-checksums.ts'
 import { startTestServer } from '../../support/server.ts'
 import { expectError, expectSuccess } from '../objects/object-room.ts'
@@ -53,13 +53,40 @@ describe('an append', () => {
     const answer = await append('begun', 0, 'x')
     expectSuccess(answer)
     expect(answer.headers['x-amz-object-size']).toBe('1')
-    expectSuccess(await append('empty', 0, ''))
+    expectSuccess(await request('PUT', 'empty', { body: '' }))
     expectSuccess(await append('empty', 0, 'full'))
     expect((await request('GET', 'empty')).text).toBe('full')
   })
 
+  it('brings bytes, no metadata, and checksums of the algorithm that the object has', async () => {
+    const sha1 = { 'x-amz-checksum-sha1': referenceChecksum('SHA1', 'one') }
+    const begun = await request('PUT', 'refused', { body: 'one', headers: { 'x-amz-meta-x': '1', ...sha1 } })
+    for (const [body, headers] of [
+      ['', {}],
+      ['two', { 'x-amz-meta-x': '2' }],
+      ['two', { 'x-amz-checksum-crc32': referenceChecksum('CRC32', 'two') }],
+    ] as const)
+      expectError(await append('refused', 3, body, headers), 400, 'InvalidRequest')
+    expectError(await append('refused-too', 0, ''), 400, 'InvalidRequest')
+    const { text, headers } = await request('GET', 'refused')
+    expect([text, headers['x-amz-meta-x'], headers['etag']]).toEqual(['one', '1', begun.headers['etag']])
+    // Of whom nobody chose the algorithm, whoever sends another by default.
+    expectSuccess(await request('PUT', 'by-default', { body: 'one' }))
+    const crc32 = { 'x-amz-checksum-crc32': referenceChecksum('CRC32', 'two') }
+    expectSuccess(await append('by-default', 3, 'two', crc32))
+  })
+
+  it('is a part of the object, which GetObjectAttributes lists whatever its checksum is', async () => {
+    await request('PUT', 'parts', { body: 'one' })
+    for (const offset of [3, 6]) expectSuccess(await append('parts', offset, 'two'))
+    const headers = { 'x-amz-object-attributes': 'ObjectParts' }
+    const { text } = await request('GET', 'parts', { query: 'attributes', headers })
+    expect(xmlTexts(text, 'PartNumber')).toEqual(['1', '2', '3'])
+    expect(xmlTexts(text, 'Size')).toEqual(['3', '3', '3'])
+  })
+
   it('takes bodies of all sizes, and ranges go over the seams', async () => {
-    const bodies = [10, 40_000, 1, 300_000, 0, 33_000].map((size, index) => contentOf(`part ${index}`, size))
+    const bodies = [10, 40_000, 1, 300_000, 33_000].map((size, index) => contentOf(`part ${index}`, size))
     let offset = 0
     for (const body of bodies) {
       expectSuccess(await append('sizes', offset, body))

@@ -58,6 +58,13 @@ describe('a new directory bucket', () => {
     expectSuccess(await expressRequest(server, { method: 'PUT', path: `/${name}/key`, body: 'x' }))
     const { headers } = await expressRequest(server, { method: 'HEAD', path: `/${name}/key` })
     expect(headers['x-amz-storage-class']).toBe('ONEZONE_IA')
+    // Of S3 Express One Zone alone.
+    const appended = { 'x-amz-write-offset-bytes': '1' }
+    const append = { method: 'PUT', path: `/${name}/key`, body: 'y', headers: appended }
+    expectError(await expressRequest(server, append), 501, 'NotImplemented')
+    const renamed = { 'x-amz-rename-source': 'key' }
+    const rename = { method: 'PUT', path: `/${name}/other`, query: 'renameObject', headers: renamed }
+    expectError(await expressRequest(server, rename), 501, 'NotImplemented')
   })
 
   it('comes once', async () => {

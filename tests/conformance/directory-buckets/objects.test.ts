@@ -109,7 +109,7 @@ describe('a deletion', () => {
 
   it('of many may be on conditions of each', async () => {
     await put()
-    const body = `<Delete>${['3', '4'].map((size) => `<Object><Key>deleted</Key><Size>${size}</Size></Object>`).join('')}<Object><Key>  </Key></Object></Delete>`
+    const body = `<Delete>${['3', '4'].map((size) => `<Object><Key>deleted</Key><Size>${size}</Size></Object>`).join('')}<Object><Key>  </Key></Object><Object><Key>a&#127;b</Key></Object></Delete>`
     const headers = { 'content-md5': hash('md5', body, 'base64') }
     const { text } = await expressRequest(server, {
       method: 'POST',
@@ -118,7 +118,11 @@ describe('a deletion', () => {
       body,
       headers,
     })
-    expect(xmlTexts(text, 'Code').toSorted()).toEqual(['InvalidRequest', 'PreconditionFailed'])
+    expect(xmlTexts(text, 'Code').toSorted()).toEqual([
+      'InvalidRequest',
+      'InvalidRequest',
+      'PreconditionFailed',
+    ])
     expectError(await request('GET', 'deleted'), 404, 'NoSuchKey')
   })
 })

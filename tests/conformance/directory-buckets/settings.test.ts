@@ -182,6 +182,15 @@ describe('encryption', () => {
     const [key, another] = [await newKey(), await newKey()]
     const headers = { 'x-amz-server-side-encryption': 'aws:kms' }
     const named = 'x-amz-server-side-encryption-aws-kms-key-id'
+    // The one key of the bucket is chosen by its default encryption alone.
+    for (const wished of [another, key])
+      expectError(
+        await askSession(server, name, { headers: { ...headers, [named]: wished.id } }),
+        400,
+        'InvalidRequest',
+      )
+    expectSuccess(await ask('PUT', 'encryption', byDefault('aws:kms', key.id), name))
+    expectSuccess(await ask('PUT', 'encryption', byDefault('AES256'), name))
     expectError(await askSession(server, name, { headers }), 400, 'InvalidRequest')
     const asked = await askSession(server, name, { headers: { ...headers, [named]: key.id } })
     expect(asked.headers).toMatchObject({ ...headers, [named]: key.arn })
@@ -190,7 +199,6 @@ describe('encryption', () => {
       sessionRequest(server, session, { method: 'PUT', path: `/${name}/key`, body: 'x', headers: more })
     expect((await put()).headers[named]).toBe(key.arn)
     expectError(await put({ 'x-amz-server-side-encryption': 'AES256' }), 400, 'InvalidRequest')
-    // The key is the bucket's from now on.
     const other = { headers: { ...headers, [named]: another.id } }
     expectError(await askSession(server, name, other), 400, 'InvalidRequest')
     expectError(await ask('PUT', 'encryption', byDefault('aws:kms', another.id), name), 400, 'InvalidRequest')

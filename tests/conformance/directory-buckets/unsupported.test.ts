@@ -7,7 +7,14 @@ import { operations } from '../../../packages/server/src/s3/s3-operations.ts'
 import { startTestServer } from '../../support/server.ts'
 import { uriEncode } from '../../support/signature-v4.ts'
 import { expectBareError, expectError } from '../objects/object-room.ts'
-import { createDirectoryBucket, createSession, expressRequest, sessionRequest } from './directory-room.ts'
+import {
+  configurationOf,
+  createDirectoryBucket,
+  createSession,
+  directoryName,
+  expressRequest,
+  sessionRequest,
+} from './directory-room.ts'
 
 let server: TestServer
 let bucket: string
@@ -62,6 +69,8 @@ it('does not take Signature Version 2', async () => {
     await expressRequest(server, { method: 'HEAD', path: `/${bucket}/key`, anonymous: true }),
     403,
   )
+  const made = { method: 'PUT', path: `/${directoryName('by-version-two')}`, body: configurationOf() }
+  expectError(await expressRequest(server, { ...made, versionTwo: true }), 400, 'InvalidRequest')
 })
 
 it('does not take replicas', async () => {

@@ -1,7 +1,11 @@
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationName } from '../model/types.gen.ts'
 import type { Route } from '../protocol/route.ts'
-import { directoryRuleOf, refuseDirectoryHeaders } from '../s3/shared/deciding/directory-headers.ts'
+import {
+  directoryRuleOf,
+  refuseDirectoryHeaders,
+  refuseVersionTwo,
+} from '../s3/shared/deciding/directory-headers.ts'
 import type { ReachedBucket } from '../s3/shared/service/access-target.ts'
 import type { Operation } from '../s3/shared/service/operation.ts'
 import type { PipelineAsking } from './request-scope.ts'
@@ -36,11 +40,7 @@ export function assertForDirectoryBucket(
   // AWS does not say which error it is.
   if (!bucket.directory) throw new S3Error('MethodNotAllowed', { ResourceType: 'BUCKET' })
   const rule = directoryRuleOf(operation)
-  if (request.facts.signature?.version === 2) {
-    const message =
-      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.'
-    throw new S3Error('InvalidRequest', {}, { message })
-  }
+  refuseVersionTwo(request.facts)
   const session = caller.traits.directorySession
   if (session && session.bucketName !== request.bucketName) throw new S3Error('AccessDenied')
   refuseDirectoryHeaders(operation.name, rule, request)

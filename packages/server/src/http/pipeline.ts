@@ -7,7 +7,7 @@ import { type Soon, soon } from '../base/soon.ts'
 import type { BucketRow } from '../metadata/tables/rows.ts'
 import type { RequestBody } from '../model/body.ts'
 import { accessPointArn, type AccessPointReference } from '../model/access-point-arn.ts'
-import { isDirectoryBucketName } from '../model/directory-bucket-name.ts'
+import { isCalledDirectoryBucket, isDirectoryBucketName } from '../model/directory-bucket-name.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { readClaimedDigests } from '../model/upload-checksum.ts'
@@ -297,17 +297,18 @@ function accessTargetOf(
 function verifyOptions(
   { service, signingKeys, versionTwo }: Pipeline,
   { receivedAt }: Incoming,
-  target: Partial<Pick<Route, 'operation' | 'bucket' | 'labels'>>,
+  target: Partial<Pick<Route, 'accessPoint' | 'operation' | 'bucket' | 'labels'>>,
 ): VerifyOptions<CallersCredential> {
   const { identities, settings } = service
-  const isOnDirectory = isDirectoryBucketName(target.bucket)
+  const isCalled = !target.accessPoint && isCalledDirectoryBucket(target.bucket)
   return {
     region: settings.region,
     now: receivedAt,
     keys: signingKeys,
     versionTwo,
-    services: isOnDirectory || mayBeOfDirectories(target) ? DIRECTORY_SERVICES : undefined,
-    findCredential: isOnDirectory ? identities.findOnDirectory : identities.find,
+    services: isCalled || mayBeOfDirectories(target) ? DIRECTORY_SERVICES : undefined,
+    findCredential:
+      isCalled && isDirectoryBucketName(target.bucket) ? identities.findOnDirectory : identities.find,
   }
 }
 

@@ -6,8 +6,16 @@ const SUFFIX = '--x-s3'
 const FORM = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?--([a-z0-9]+(?:-[a-z0-9]+)+)--x-s3$/
 const MOST_CHARACTERS = 63
 
-/** Whether a name can be that of a directory bucket and of no other kind. Source: S3 User Guide, "General purpose bucket naming rules". */
+/**
+ * Whether a name can be that of a directory bucket. No other bucket has such a one; an access point may be called alike. Source: S3
+ * User Guide, "General purpose bucket naming rules".
+ */
 export function isDirectoryBucketName(name: string | undefined): name is string {
+  return isCalledDirectoryBucket(name) && zoneOf(name) !== undefined
+}
+
+/** Whether SDKs take a name for that of a directory bucket. */
+export function isCalledDirectoryBucket(name: string | undefined): name is string {
   return name?.endsWith(SUFFIX) === true
 }
 
@@ -16,10 +24,14 @@ export function isDirectoryBucketName(name: string | undefined): name is string 
  * Source: S3 User Guide, "Directory bucket naming rules".
  */
 export function zoneOfBucketName(name: string): string {
-  const [, zone] = FORM.exec(name) ?? []
-  if (zone === undefined || name.length > MOST_CHARACTERS || hasReservedPart(name.slice(0, -SUFFIX.length)))
-    throw new S3Error('InvalidBucketName', { BucketName: name })
+  const zone = zoneOf(name)
+  if (zone === undefined) throw new S3Error('InvalidBucketName', { BucketName: name })
   return zone
+}
+
+function zoneOf(name: string): string | undefined {
+  if (name.length > MOST_CHARACTERS || hasReservedPart(name.slice(0, -SUFFIX.length))) return undefined
+  return FORM.exec(name)?.[1]
 }
 
 /** The ARN of a directory bucket. Source: S3 User Guide, "Authorizing Regional endpoint API operations with IAM", Resources. */

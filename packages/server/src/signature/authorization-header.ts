@@ -1,6 +1,12 @@
 import type { RequestHead } from '../base/request-head.ts'
 import { noValidDate, requireSmallSkew } from './clock-skew.ts'
-import { type Endpoint, LastScope, parseCredential, requireSameDay } from './credential-scope.ts'
+import {
+  type Endpoint,
+  LastScope,
+  parseCredential,
+  requireSameDay,
+  sessionTokenOf,
+} from './credential-scope.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
 import { parseDateHeader, parseTimestamp, type Timestamp } from './timestamp.ts'
@@ -37,7 +43,11 @@ export function readAuthorizationHeader(
     signedHeaders: parts.signedHeaders.split(';'),
     signature: parts.signature,
     payloadHash,
-    sessionToken: head.headers['x-amz-security-token'] ?? head.headers['x-amz-s3session-token'],
+    sessionToken: sessionTokenOf(
+      endpoint,
+      head.headers['x-amz-security-token'],
+      head.headers['x-amz-s3session-token'],
+    ),
   }
 }
 

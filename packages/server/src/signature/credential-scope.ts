@@ -22,6 +22,15 @@ export interface Endpoint {
   readonly services: readonly string[]
 }
 
+/** The token of temporary credentials, which stands under a name of its own where sessions of directory buckets are taken. */
+export function sessionTokenOf(
+  { services }: Endpoint,
+  token: string | undefined,
+  directoryToken: string | undefined,
+): string | undefined {
+  return token ?? (services.includes('s3express') ? directoryToken : undefined)
+}
+
 /** Whether two endpoints accept the same, told by the very list of services. */
 export function isSameEndpoint(one: Endpoint, other: Endpoint): boolean {
   return one.region === other.region && one.services === other.services

@@ -1,6 +1,6 @@
 import { checkSignature } from './check-signature.ts'
 import type { Credential } from './credential.ts'
-import { parseCredential, requireSameDay } from './credential-scope.ts'
+import { parseCredential, requireSameDay, sessionTokenOf } from './credential-scope.ts'
 import { unsupportedMechanism } from './signature-fault.ts'
 import {
   type FormSignature,
@@ -41,7 +41,11 @@ export async function verifyPostForm<Found extends Credential>(
     )
   }
   requireSameDay(scope, timestamp.text, 'form')
-  const sessionToken = fields.get('x-amz-security-token') ?? fields.get('x-amz-s3session-token')
+  const sessionToken = sessionTokenOf(
+    endpoint,
+    fields.get('x-amz-security-token'),
+    fields.get('x-amz-s3session-token'),
+  )
   const signedBy = { scope, sessionToken, signature }
   const { credential } = await checkSignature(signedBy, [policyBytes(policy)], options, () =>
     shownOfPolicy(fields),

@@ -3,6 +3,7 @@ export type PresignedMember =
   | 'algorithm'
   | 'credential'
   | 'date'
+  | 'directoryToken'
   | 'expires'
   | 'payloadHash'
   | 'sessionToken'
@@ -31,12 +32,12 @@ export function presignedMember(text: string, start: number, end: number): Presi
       return text.startsWith('X-Amz-Security-Token', start) ? 'sessionToken' : undefined
     case 21:
       // Of a session of a directory bucket; the SDKs write it in these ways.
-      return isSessionTokenName(text.slice(start, end)) ? 'sessionToken' : undefined
+      return isDirectoryTokenName(text.slice(start, end)) ? 'directoryToken' : undefined
     default:
       return undefined
   }
 }
 
-function isSessionTokenName(name: string): boolean {
+function isDirectoryTokenName(name: string): boolean {
   return name.toLowerCase() === 'x-amz-s3session-token'
 }

@@ -9,6 +9,7 @@ import {
   LastScope,
   parseCredential,
   requireSameDay,
+  sessionTokenOf,
 } from './credential-scope.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
@@ -46,7 +47,8 @@ export function readPresignedQuery(
     signature,
     payloadHash: head.headers['x-amz-content-sha256'] ?? terms.payloadHash ?? 'UNSIGNED-PAYLOAD',
     sessionToken:
-      terms.sessionToken ?? head.headers['x-amz-security-token'] ?? head.headers['x-amz-s3session-token'],
+      terms.sessionToken ??
+      sessionTokenOf(endpoint, head.headers['x-amz-security-token'], head.headers['x-amz-s3session-token']),
   }
 }
 
@@ -83,7 +85,8 @@ function readTerms(parameters: readonly QueryParameter[], endpoint: Endpoint): P
   requireSameDay(scope, timestamp.text, 'query')
   const expiresSeconds = readExpires(required(values.expires))
   const signedHeaders = readSignedHeaders(required(values.signedHeaders))
-  const { payloadHash, sessionToken, signature } = values
+  const { payloadHash, signature } = values
+  const sessionToken = sessionTokenOf(endpoint, values.sessionToken, values.directoryToken)
   return { scope, timestamp, signedHeaders, expiresSeconds, payloadHash, sessionToken, signature }
 }
 
@@ -96,6 +99,7 @@ function readValues(parameters: readonly QueryParameter[]): PresignedValues {
     algorithm: undefined,
     credential: undefined,
     date: undefined,
+    directoryToken: undefined,
     expires: undefined,
     payloadHash: undefined,
     sessionToken: undefined,

@@ -7,12 +7,12 @@ import { transact } from '../../../metadata/transaction.ts'
 import { writtenVersion } from '../../../metadata/written-version.ts'
 import {
   directoryBucketArn,
-  isDirectoryBucketName,
+  isCalledDirectoryBucket,
   zoneOfBucketName,
 } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { CreateBucketInput, CreateBucketOutput } from '../../../model/types.gen.ts'
-import { refuseDirectoryHeaders } from '../../shared/deciding/directory-headers.ts'
+import { refuseDirectoryHeaders, refuseVersionTwo } from '../../shared/deciding/directory-headers.ts'
 import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
 import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
 import type { OperationContext } from '../../shared/service/operation.ts'
@@ -30,7 +30,7 @@ export function isForDirectory({
   Bucket,
   CreateBucketConfiguration: configuration,
 }: CreateBucketInput): boolean {
-  return isDirectoryBucketName(Bucket) || (configuration?.Location ?? configuration?.Bucket) !== undefined
+  return isCalledDirectoryBucket(Bucket) || (configuration?.Location ?? configuration?.Bucket) !== undefined
 }
 
 /**
@@ -44,6 +44,7 @@ export async function createDirectoryBucket(
 ): Promise<CreateBucketOutput> {
   const { service, head } = context
   const { Bucket: name } = input
+  refuseVersionTwo(context.facts)
   const zone = zoneOfBucketName(name)
   refuseDirectoryHeaders('CreateBucket', { action: 's3express:CreateBucket' }, { head, query: new Map() })
   const row = newRow(input, context, owner, directoryOf(input, zone))

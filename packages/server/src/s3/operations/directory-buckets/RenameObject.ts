@@ -9,6 +9,7 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { RenameObjectInput } from '../../../model/types.gen.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { changeContent } from '../../shared/content/change-content.ts'
+import { assertInExpress } from '../../shared/deciding/directory-headers.ts'
 import {
   assertWritePreconditions,
   failedPrecondition,
@@ -23,6 +24,7 @@ export const RenameObject = defineOperation('RenameObject', {
   isOfDirectories: true,
   access: { action: 's3express:CreateSession', on: 'object', directory: WRITES_DIRECTORY },
   async handle(input, context) {
+    assertInExpress(bucketOf(context), 'x-amz-rename-source')
     const source = sourceKey(input)
     // Source: S3 User Guide, "Renaming objects in directory buckets": it "will not succeed" on these.
     if (source.endsWith('/') || input.Key.endsWith('/'))

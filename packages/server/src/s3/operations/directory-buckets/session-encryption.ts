@@ -1,16 +1,16 @@
 import type { SessionEncryption } from '../../../access/caller.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
-import { transact } from '../../../metadata/transaction.ts'
-import { buckets } from '../../../metadata/tables/tables.ts'
-import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
+import { S3Error } from '../../../model/s3-error.ts'
 import type { OperationContext } from '../../shared/service/operation.ts'
 import {
   type AskedEncryption,
-  assertOneKey,
   defaultInDirectory,
   keyOfDirectory,
   refuseDirectoryEncryption,
 } from '../../shared/sealing/directory-encryption.ts'
+
+const NO_KEY =
+  'SSE-KMS needs a customer managed key in the default encryption of the directory bucket, by PutBucketEncryption'
 
 interface SessionsChoice {
   /** Absent: the request says nothing. */
@@ -28,29 +28,11 @@ export async function sessionEncryption(
   refuseDirectoryEncryption(input, algorithm ?? 'AES256')
   if (algorithm === undefined) return { asked: undefined, effective: defaultInDirectory(bucket) }
   if (algorithm === 'AES256') return both({ algorithm })
+  // Source: S3 User Guide, "Specifying server-side encryption with AWS KMS (SSE-KMS) for new object uploads in directory buckets": it has to
+  // be the key of the default encryption. Who may only create sessions does not choose the one key that a bucket has for its life.
+  if (bucket.directory?.keyArn === undefined) throw new S3Error('InvalidRequest', {}, { message: NO_KEY })
   const keyArn = await keyOfDirectory(context, input.Bucket, bucket, input.SSEKMSKeyId)
-  if (bucket.directory && bucket.directory.keyArn === undefined)
-    await keepKey(context, input.Bucket, bucket, keyArn)
   return both({ algorithm: 'aws:kms', keyArn })
-}
-
-/** From now on the bucket has no other. */
-function keepKey(
-  { service }: OperationContext,
-  name: string,
-  admitted: BucketRow,
-  keyArn: string,
-): Promise<void> {
-  return transact(service.stores.metadata, async (transaction) => {
-    const row = await bucketForWrite(transaction, name, admitted)
-    assertOneKey(row.directory?.keyArn, keyArn)
-    if (row.directory)
-      transaction.put(buckets, [name], {
-        ...row,
-        deleting: undefined,
-        directory: { ...row.directory, keyArn },
-      })
-  })
 }
 
 function both(chosen: SessionEncryption): SessionsChoice {

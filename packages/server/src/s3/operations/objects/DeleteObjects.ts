@@ -93,9 +93,14 @@ async function deleteOne(
   }
 }
 
+/** All but line feeds, tabs and carriage returns. */
+const CONTROL = /(?![\n\t\r])\p{Cc}/u
+
 /** Source: S3 User Guide, "Differences for directory buckets", and S3 API Reference, ObjectIdentifier. */
 function assertDirectoryIdentifier(key: string, versionId: string | undefined): void {
   if (key.trim() === '')
     throw new S3Error('InvalidRequest', {}, { message: 'A key cannot be white space alone' })
+  if (CONTROL.test(key))
+    throw new S3Error('InvalidRequest', {}, { message: 'A key cannot have control characters' })
   if (versionId !== undefined && versionId !== 'null') throw refusedHeader('VersionId')
 }

@@ -1,5 +1,5 @@
 import { READS_DIRECTORY } from '../../../access/access-rule.ts'
-import type { ChecksumRow, ListedPart, ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, ChecksumRow, ListedPart, ObjectRow } from '../../../metadata/tables/rows.ts'
 import type { GetObjectAttributesInput, GetObjectAttributesParts } from '../../../model/types.gen.ts'
 import { partsFrom } from '../../shared/content/read-content.ts'
 import type { Stores } from '../../shared/content/stores.ts'
@@ -30,7 +30,7 @@ export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
     const wanted = new Set<string>(input.ObjectAttributes)
     const row = await findObject(stores, bucket, input.Key, input.VersionId)
     assertCustomerKey(context, row.encryption, input)
-    const parts = wanted.has('ObjectParts') ? await objectParts(stores, row, input) : undefined
+    const parts = wanted.has('ObjectParts') ? await objectParts(stores, bucket, row, input) : undefined
     return {
       LastModified: lastModified(row),
       ...shownVersionId(bucket, row),
@@ -56,16 +56,18 @@ function withoutCount(checksum: ChecksumRow): ChecksumRow {
 /**
  * A page of the parts that the object was uploaded in, nothing where it was uploaded at once; of a checksum of the full object
  * just how many they were. Source: S3 API Reference, GetObjectAttributesParts, `Part`: no such element "if an additional checksum
- * isn't applied"; which are those with checksums of parts, as seen on S3 (boto/boto3#3509, localstack/localstack#12764).
+ * isn't applied"; which are those with checksums of parts, as seen on S3 (boto/boto3#3509, localstack/localstack#12764). In a directory
+ * bucket it is there whatever the checksum is.
  */
 async function objectParts(
   stores: Stores,
+  { directory }: Partial<Pick<BucketRow, 'directory'>>,
   { content, checksum }: ObjectRow,
   input: GetObjectAttributesInput,
 ): Promise<GetObjectAttributesParts | undefined> {
   if (content.kind !== 'parts' || content.partCount === undefined) return undefined
   const limit = pageSize('max-parts', input.MaxParts)
-  if (checksum?.type !== 'COMPOSITE') return { TotalPartsCount: content.partCount }
+  if (checksum?.type !== 'COMPOSITE' && !directory) return { TotalPartsCount: content.partCount }
   const marker = input.PartNumberMarker ?? 0
   const found = await partsAfter(stores, content.id, marker, limit + 1)
   const listed = found.slice(0, limit)
@@ -79,7 +81,7 @@ async function objectParts(
     Parts: listed.map((part) => ({
       PartNumber: part.partNumber,
       Size: part.sizeBytes,
-      ...(part.checksum !== undefined && { [`Checksum${checksum.algorithm}`]: part.checksum }),
+      ...(part.checksum !== undefined && checksum && { [`Checksum${checksum?.algorithm}`]: part.checksum }),
     })),
   }
 }

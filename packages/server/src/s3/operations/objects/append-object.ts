@@ -11,6 +11,7 @@ import {
 } from '../../../model/upload-checksum.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import { changeContent } from '../../shared/content/change-content.ts'
+import { assertInExpress } from '../../shared/deciding/directory-headers.ts'
 import { linkContent } from '../../shared/content/link-content.ts'
 import { storeContent, type StoredContent } from '../../shared/content/store-content.ts'
 import { newObjectRow } from '../../shared/new-object/new-object-row.ts'
@@ -40,12 +41,19 @@ export async function appendObject(
 ): Promise<PutObjectOutput> {
   const { service, head } = context
   const bucket = bucketOf(context)
+  // Source: S3 API Reference, PutObject, InvalidRequest, and of Local Zones `x-amz-write-offset-bytes`.
+  assertInExpress(bucket, 'x-amz-write-offset-bytes')
+  if (!input.Body || input.Body.sizeBytes === 0) throw emptyBody()
   const seen = await readRow(service.stores.metadata, current, bucket.id, input.Key)
   assertOffset(seen, offset)
   const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
   // Again in the commit; a body that is of no use need not be sent.
   assertWritePreconditions(conditions, seen, input.Key)
   if (seen) assertRoomForPart(seen)
+  if (seen && Object.keys(input.Metadata ?? {}).length > 0)
+    throw invalid(
+      'Cannot specify both a write offset value and user-defined object metadata for existing objects.',
+    )
   const { traits, sealer } = seen
     ? { traits: seen, sealer: await sealerOf(input, seen, context) }
     : await beginning(input, context)
@@ -54,7 +62,9 @@ export async function appendObject(
     service,
     input.Body,
     claims,
-    seen ? algorithmOf(seen) : (claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM),
+    seen
+      ? algorithmOf(seen, claims.checksum?.algorithm)
+      : (claims.checksum?.algorithm ?? DEFAULT_CHECKSUM_ALGORITHM),
     context,
     sealer,
     traits,
@@ -90,9 +100,17 @@ async function sealerOf(input: PutObjectInput, { encryption }: ObjectRow, contex
   return sealFurther(context, encryption, {}, { bucketName: input.Bucket, key: input.Key })
 }
 
-/** The object keeps the algorithm of its checksum. */
-function algorithmOf({ checksum }: ObjectRow): ChecksumAlgorithm {
-  return checksum ? checksumAlgorithm(checksum.algorithm) : DEFAULT_CHECKSUM_ALGORITHM
+/**
+ * The object keeps the algorithm of its checksum, and a request that brings one of another is refused. CRC64NVME is what an object has
+ * of which nobody said anything; SDKs send another by default. Source: S3 API Reference, PutObject, InvalidRequest.
+ */
+function algorithmOf({ checksum }: ObjectRow, claimed: ChecksumAlgorithm | undefined): ChecksumAlgorithm {
+  const own = checksum ? checksumAlgorithm(checksum.algorithm) : DEFAULT_CHECKSUM_ALGORITHM
+  if (claimed === undefined || claimed === own || own === DEFAULT_CHECKSUM_ALGORITHM) return own
+  const [expected, actual] = [own.toLowerCase(), claimed.toLowerCase()]
+  throw invalid(
+    `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`,
+  )
 }
 
 async function appendedRow(
@@ -125,8 +143,10 @@ async function commitAppended(
   const { seen, stored } = appended
   const contentId = service.contentIds.next()
   const lastList = seen && (await lastListOf(service.stores, seen.content))
-  await keepOrDiscard(service, stored, () =>
-    changeContent(service, async (transaction) => {
+  await keepOrDiscard(service, stored, () => {
+    // Of a body that did not tell its length.
+    if (stored.sizeBytes === 0) throw emptyBody()
+    return changeContent(service, async (transaction) => {
       const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
       await assertAsSeen(transaction, bucket, input, appended)
       await linkContent(transaction, stored)
@@ -137,8 +157,8 @@ async function commitAppended(
       const row = { ...appended.row, content }
       countCurrent(transaction, bucket.id, row)
       transaction.put(current, [bucket.id, input.Key], row)
-    }),
-  )
+    })
+  })
 }
 
 /** The object is the one that the bytes were stored for, or the offset is another by now. */
@@ -154,4 +174,12 @@ async function assertAsSeen(
   assertWritePreconditions({ ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }, existing, input.Key)
   // Another object of the same length: the bytes are sealed as the one before.
   if (existing?.etag !== seen?.etag) throw new S3Error('OperationAborted')
+}
+
+function emptyBody(): S3Error {
+  return invalid("Request body cannot be empty when 'write offset' is specified.")
+}
+
+function invalid(message: string): S3Error {
+  return new S3Error('InvalidRequest', {}, { message })
 }

@@ -120,7 +120,7 @@ export interface Gathered {
 export function gather(asking: Asking, access: Access): Soon<Gathered> {
   const { service, caller } = asking
   const { rule, target } = access
-  if (isOnDirectory(asking, target)) return gatherOnDirectory(asking, access)
+  if (isOnDirectory(asking, access)) return gatherOnDirectory(asking, access)
   if (!target) return gathered(asking, access, undefined, NOTHING)
   return soon(bucketEvidence(service, target), (bucket) => {
     const looks =
@@ -134,9 +134,14 @@ export function gather(asking: Asking, access: Access): Soon<Gathered> {
   })
 }
 
-/** A general purpose bucket costs the look at its row, which is there. */
-function isOnDirectory({ request }: Asking, target: AccessTarget | undefined): boolean {
-  return target ? target.bucket.directory !== undefined : isDirectoryBucketName(request?.bucketName)
+/**
+ * A general purpose bucket costs the look at its row, which is there. Whoever has a session of a directory bucket is refused all else
+ * where sessions are asked, however the request came there.
+ */
+function isOnDirectory({ caller, request }: Asking, { rule, target }: Access): boolean {
+  if (caller.traits.directorySession) return true
+  if (target) return target.bucket.directory !== undefined
+  return rule.action.startsWith('s3express:') || isDirectoryBucketName(request?.bucketName)
 }
 
 /** Nobody is given what directory buckets do not have, not even their owner. */

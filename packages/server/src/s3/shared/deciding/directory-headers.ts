@@ -1,7 +1,9 @@
 import type { AccessRule, DirectoryRule } from '../../../access/access-rule.ts'
 import type { RequestHead } from '../../../base/request-head.ts'
+import type { BucketRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { refusedHeader } from '../../../model/refused-header.ts'
+import type { RequestFacts } from '../service/request-facts.ts'
 import { requestParameter } from './request-parameter.ts'
 
 /** Whatever they say. Source: S3 API Reference, "This functionality is not supported for directory buckets", member by member. */
@@ -41,6 +43,14 @@ interface OperationOnDirectory {
   readonly access: AccessRule
 }
 
+/** Throws InvalidRequest for a request that is signed by Signature Version 2. */
+export function refuseVersionTwo({ signature }: Pick<RequestFacts, 'signature'>): void {
+  if (signature?.version !== 2) return
+  const message =
+    'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.'
+  throw new S3Error('InvalidRequest', {}, { message })
+}
+
 interface AskedOfDirectory {
   readonly head: RequestHead
   readonly query: ReadonlyMap<string, string>
@@ -76,4 +86,12 @@ export function refuseDirectoryHeaders(
   if (versionId === undefined || versionId === 'null') return
   const fields = { ArgumentName: 'versionId', ArgumentValue: versionId }
   throw new S3Error('InvalidArgument', fields, { message: 'Invalid version id specified' })
+}
+
+/**
+ * Throws NotImplemented in a bucket of a Local Zone, whose objects are of another class than S3 Express One Zone, for what that alone
+ * has. Source: S3 API Reference, RenameObject and PutObject.
+ */
+export function assertInExpress({ directory }: Pick<BucketRow, 'directory'>, header: string): void {
+  if (directory?.locationType === 'LocalZone') throw refusedHeader(header)
 }
