@@ -1,7 +1,9 @@
+import { CreateKeyCommand } from '@aws-sdk/client-kms'
 import {
   GetBucketPolicyCommand,
   GetObjectCommand,
   ListDirectoryBucketsCommand,
+  PutBucketEncryptionCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   RenameObjectCommand,
@@ -10,6 +12,7 @@ import { expect, it } from 'vitest'
 import { directoryName, sdkWithBucket } from '../conformance/directory-buckets/directory-room.ts'
 import { mainAccount, testRegion } from '../support/accounts.ts'
 import { contentOf } from '../support/content.ts'
+import { kmsClient } from '../support/kms-client.ts'
 import { bucketRoom } from './bucket-room.ts'
 
 const FIRST = contentOf('first', 200_000)
@@ -69,3 +72,25 @@ it(
     client.destroy()
   },
 )
+
+it('objects under a key of the key service are bound to the new name', { timeout: 120_000 }, async () => {
+  await using room = await bucketRoom()
+  const { client, Bucket } = await sdkWithBucket(room.server, 'sealed')
+  const kms = kmsClient(room.server)
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
+  kms.destroy()
+  const byDefault = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KeyMetadata?.KeyId } as const
+  const Rules = [{ ApplyServerSideEncryptionByDefault: byDefault }]
+  const encryption = { Bucket, ServerSideEncryptionConfiguration: { Rules } }
+  await client.send(new PutBucketEncryptionCommand(encryption))
+  await client.send(new PutObjectCommand({ Bucket, Key: 'key', Body: FIRST }))
+  expect((await room.holdfast('backup', room.backup)).exitCode).toBe(0)
+
+  const again = directoryName('again')
+  const restored = await room.holdfast('restore', room.backup, '--bucket', Bucket, '--as', again)
+  expect(restored).toMatchObject({ exitCode: 0, stderr: '' })
+  const { Body, SSEKMSKeyId } = await client.send(new GetObjectCommand({ Bucket: again, Key: 'key' }))
+  expect(FIRST.equals((await Body?.transformToByteArray()) ?? Buffer.alloc(0))).toBe(true)
+  expect(SSEKMSKeyId).toBe(KeyMetadata?.Arn)
+  client.destroy()
+})

@@ -84,10 +84,16 @@ async function bringAnnotations(restoration: BucketRestoration, key: string, ver
 }
 
 function rebound<Encryption extends ObjectRow['encryption']>(
-  { context, from, to }: BucketRestoration,
+  { context, bucket, from, to }: BucketRestoration,
   key: string,
   encryption: Encryption,
 ): Promise<Encryption> {
   if (from === to) return Promise.resolve(encryption)
-  return rebindEncryption(context, encryption, { bucketName: from, key }, { bucketName: to, key })
+  // Its owner and region are what they were.
+  return rebindEncryption(
+    context,
+    encryption,
+    { bucketName: from, bucket, key },
+    { bucketName: to, bucket, key },
+  )
 }

@@ -57,7 +57,7 @@ export async function outgoingAnnotation(
     assertReplaced(lost, content)
     lost = content
     const opener = await because('SrcGetObjectNotPermitted', async () =>
-      openEncryption(context, encryption, {}, { bucketName, key }),
+      openEncryption(context, encryption, {}, { bucketName, bucket, key }),
     )
     const range = { start: 0, end: sizeBytes }
     const bytes = await openContent(context.service, { content, sizeBytes, opener }, range, context)

@@ -88,7 +88,7 @@ async function copyOne(
   const row = await readRow(service.stores.metadata, annotations, bucket.id, sourceId, name)
   if (!row) throw changed()
   const { content, sizeBytes } = row
-  const opener = await openEncryption(context, row.encryption, {}, { bucketName, key })
+  const opener = await openEncryption(context, row.encryption, {}, { bucketName, bucket, key })
   const bytes = await openContent(
     service,
     { content, sizeBytes, opener },

@@ -1,4 +1,3 @@
-import { readJson } from '../../../base/read-json.ts'
 import { type Soon, soon } from '../../../base/soon.ts'
 import type { DataKey } from '../../../encryption/content-key.ts'
 import type { BucketRow, EncryptionRow } from '../../../metadata/tables/rows.ts'
@@ -10,6 +9,7 @@ import { type CustomerKeyInput, customerKeyOf } from './customer-key-input.ts'
 import { encryptionInDirectory } from './directory-encryption.ts'
 import { sealerFor } from './object-keys.ts'
 import { newServiceKey } from './service-key.ts'
+import { userContextOf } from './user-context.ts'
 
 /** The members by which a write chooses its encryption. */
 export interface EncryptionInput extends CustomerKeyInput {
@@ -107,30 +107,5 @@ function assertConsistent(input: EncryptionInput): void {
     const message =
       'Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms'
     throw new S3Error('InvalidArgument', {}, { message })
-  }
-}
-
-/** `x-amz-server-side-encryption-context`: base64 of a JSON object of strings. */
-function userContextOf(header: string | undefined): Record<string, string> | undefined {
-  if (header === undefined) return undefined
-  const parsed = contextDocument(Buffer.from(header, 'base64'))
-  const isContext =
-    typeof parsed === 'object' &&
-    parsed !== null &&
-    !Array.isArray(parsed) &&
-    Object.values(parsed).every((value) => typeof value === 'string')
-  if (isContext) return parsed as Record<string, string>
-  const fields = { ArgumentName: 'x-amz-server-side-encryption-context', ArgumentValue: header }
-  throw new S3Error('InvalidArgument', fields, {
-    message:
-      'The header x-amz-server-side-encryption-context shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map',
-  })
-}
-
-function contextDocument(bytes: Uint8Array): unknown {
-  try {
-    return readJson(bytes)
-  } catch {
-    return undefined
   }
 }

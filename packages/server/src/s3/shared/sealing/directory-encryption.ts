@@ -1,8 +1,10 @@
 import type { SessionEncryption } from '../../../access/caller.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
+import { directoryBucketArn } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { bucketOf, type OperationContext } from '../service/operation.ts'
 import { keyCaller, keyContext } from './key-context.ts'
+import { userContextOf } from './user-context.ts'
 
 /** The members by which a request chooses an encryption. */
 export interface AskedEncryption {
@@ -25,7 +27,7 @@ export function defaultInDirectory({ encryption }: Pick<BucketRow, 'encryption'>
  */
 export function encryptionInDirectory(
   context: OperationContext,
-  input: AskedEncryption,
+  input: AskedEncryption & { readonly Bucket: string },
   isCopy: boolean,
 ): SessionEncryption {
   const bucket = bucketOf(context)
@@ -33,7 +35,8 @@ export function encryptionInDirectory(
   const isOfBucket = directorySession?.bucketId === bucket.id
   const given = (isOfBucket ? directorySession?.encryption : undefined) ?? defaultInDirectory(bucket)
   const { ServerSideEncryption: algorithm = given.algorithm, SSEKMSKeyId: keyName } = input
-  refuseDirectoryEncryption(input, algorithm)
+  const bucketArn = directoryBucketArn(bucket.region, bucket.ownerAccountId, input.Bucket)
+  refuseDirectoryEncryption(input, algorithm, bucketArn)
   if (isCopy && algorithm === 'AES256') return { algorithm }
   const keyArn = isCopy ? (given.keyArn ?? bucket.directory?.keyArn) : given.keyArn
   const isSame = (isCopy && keyArn !== undefined) || algorithm === given.algorithm
@@ -41,19 +44,31 @@ export function encryptionInDirectory(
   return { algorithm: algorithm === 'AES256' ? 'AES256' : 'aws:kms', keyArn }
 }
 
-/** What no directory bucket takes, whatever it does by default. */
-export function refuseDirectoryEncryption(input: AskedEncryption, algorithm: string): void {
+/**
+ * What no directory bucket takes, whatever it does by default. `bucketArn`: its encryption context, which a request may repeat. Source:
+ * S3 API Reference, PutObject, `x-amz-server-side-encryption-context`.
+ */
+export function refuseDirectoryEncryption(
+  input: AskedEncryption,
+  algorithm: string,
+  bucketArn?: string,
+): void {
   if (algorithm !== 'AES256' && algorithm !== 'aws:kms') {
     const fields = { ArgumentName: 'x-amz-server-side-encryption', ArgumentValue: algorithm }
     const message = 'The encryption method specified is not supported'
     throw new S3Error('InvalidArgument', fields, { message })
   }
-  if (input.SSEKMSEncryptionContext !== undefined)
+  const asked = userContextOf(input.SSEKMSEncryptionContext)
+  if (asked && !(algorithm === 'aws:kms' && isContextOf(bucketArn, asked)))
     throw invalid('A directory bucket has no encryption context but its own')
   if (algorithm === 'aws:kms' && input.BucketKeyEnabled === false)
     throw invalid('S3 Bucket Keys cannot be disabled in a directory bucket')
   if (algorithm === 'AES256' && input.SSEKMSKeyId !== undefined)
     throw invalid('A key of the key service needs x-amz-server-side-encryption: aws:kms')
+}
+
+function isContextOf(bucketArn: string | undefined, asked: Readonly<Record<string, string>>): boolean {
+  return Object.keys(asked).length === 1 && asked['aws:s3:arn'] === bucketArn
 }
 
 /** Whether a key is the one of an ARN, by that or by its id. Absent: it was not said. */
@@ -69,7 +84,7 @@ function isKey(keyName: string | undefined, keyArn: string | undefined): boolean
 export async function keyOfDirectory(
   context: OperationContext,
   bucketName: string,
-  { directory }: Pick<BucketRow, 'directory'>,
+  bucket: BucketRow,
   keyName: string | undefined,
 ): Promise<string> {
   if (keyName === undefined)
@@ -78,10 +93,10 @@ export async function keyOfDirectory(
     throw invalid('The alias of a key is not supported in a directory bucket')
   const { keyService } = context.service.encryption
   const caller = keyCaller(context)
-  const bound = keyContext({ bucketName, key: '' }, undefined, true)
+  const bound = keyContext(context, { bucketName, key: '', bucket }, undefined, true)
   const { sealed, keyArn } = await keyService.generateDataKey(caller, keyName, bound)
   await keyService.openDataKey(caller, Buffer.from(sealed), bound)
-  assertOneKey(directory?.keyArn, keyArn)
+  assertOneKey(bucket.directory?.keyArn, keyArn)
   return keyArn
 }
 

@@ -1,9 +1,10 @@
 import { s3Arn } from '../../../access/access-rule.ts'
 import { connectionKeys } from '../../../access/global-keys.ts'
 import { accountOf } from '../../../access/principal.ts'
-import { isDirectoryBucketName } from '../../../model/directory-bucket-name.ts'
+import type { BucketRow } from '../../../metadata/tables/rows.ts'
+import { directoryBucketArn, isDirectoryBucketName } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import type { OperationContext } from '../service/operation.ts'
+import { bucketOf, type OperationContext } from '../service/operation.ts'
 import type { KeyCaller } from './object-keys.ts'
 import { assertSecure } from './secure-connection.ts'
 
@@ -11,17 +12,26 @@ import { assertSecure } from './secure-connection.ts'
 export interface KeyTarget {
   readonly bucketName: string
   readonly key: string
+  /** Absent: it is the one that the request names. */
+  readonly bucket?: Pick<BucketRow, 'region' | 'ownerAccountId'> | undefined
 }
 
 /** Source: S3 User Guide, "Encryption context": the object's ARN, or with a bucket key the bucket's, is always bound. */
 export function keyContext(
-  { bucketName, key }: KeyTarget,
+  context: OperationContext,
+  { bucketName, key, bucket }: KeyTarget,
   more: Readonly<Record<string, string>> | undefined,
   bucketKey: boolean,
 ): Record<string, string> {
   // In a directory bucket it is always the bucket's: the name of an object there may change.
-  const isOfBucket = bucketKey || isDirectoryBucketName(bucketName)
-  return { ...more, 'aws:s3:arn': isOfBucket ? s3Arn(bucketName) : s3Arn(bucketName, key) }
+  const arn = isDirectoryBucketName(bucketName)
+    ? ownArn(bucketName, bucket ?? bucketOf(context))
+    : s3Arn(bucketName, bucketKey ? undefined : key)
+  return { ...more, 'aws:s3:arn': arn }
+}
+
+function ownArn(bucketName: string, { region, ownerAccountId }: NonNullable<KeyTarget['bucket']>): string {
+  return directoryBucketArn(region, ownerAccountId, bucketName)
 }
 
 /** Who the key service is asked for: the one whose request it is, or S3 itself where it acts for a bucket. */

@@ -88,7 +88,7 @@ async function serviceKeyOf(
   const { keyService, bucketKeys } = context.service.encryption
   const caller = keyCaller(context)
   const sealed = Buffer.from(encryption.sealedKey, 'base64')
-  const bound = keyContext(target, encryption.context, encryption.bucketKey === true)
+  const bound = keyContext(context, target, encryption.context, encryption.bucketKey === true)
   if (encryption.bucketKey) {
     const use = { caller, callerName: callerName(caller), context: bound }
     return (await bucketKeys.forOpening(use, sealed)).dataKey

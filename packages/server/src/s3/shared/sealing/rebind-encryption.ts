@@ -17,8 +17,8 @@ export async function rebindEncryption<Encryption extends EncryptionRow | undefi
   const sealed = await context.service.encryption.keyService.rebindDataKey(
     keyCaller(context),
     Buffer.from(encryption.sealedKey, 'base64'),
-    keyContext(from, more, bucketKey),
-    keyContext(to, more, bucketKey),
+    keyContext(context, from, more, bucketKey),
+    keyContext(context, to, more, bucketKey),
   )
   return { ...encryption, sealedKey: Buffer.from(sealed).toString('base64') }
 }

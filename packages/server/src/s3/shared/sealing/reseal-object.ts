@@ -72,10 +72,10 @@ async function assertPermitted(
   const { keyService } = context.service.encryption
   const caller = keyCaller(context)
   const old = source.kind === 'aws:kms' ? source : undefined
-  const bound = keyContext(target, old?.context, bucketKey)
+  const bound = keyContext(context, target, old?.context, bucketKey)
   await keyService.permit(caller, keyArn, ['Encrypt', 'Decrypt', 'ReEncryptTo'], bound)
   if (!old) return
-  const oldBound = keyContext(target, old.context, old.bucketKey === true)
+  const oldBound = keyContext(context, target, old.context, old.bucketKey === true)
   await keyService.permit(caller, old.keyArn, ['Decrypt', 'ReEncryptFrom'], oldBound)
 }
 

@@ -19,7 +19,7 @@ export async function newServiceKey(
 ): Promise<{ row: Extract<EncryptionRow, { keyArn: string }>; dataKey: DataKey }> {
   const { bucketKeys } = context.service.encryption
   const caller = keyCaller(context)
-  const bound = keyContext(target, userContext, bucketKey)
+  const bound = keyContext(context, target, userContext, bucketKey)
   const made = bucketKey
     ? await bucketKeys.forSealing({ caller, callerName: callerName(caller), context: bound }, keyName)
     : await newDataKey(context, keyName, bound)
