@@ -45,12 +45,12 @@ describe('POST /-/explain', () => {
     expect(await isAllowed(question)).toBe(expected)
   })
 
-  it('tells of buckets that are not there that they are not', async () => {
-    const question = {
-      principal: mainAccount.id,
-      action: 's3express:CreateSession',
-      resource: arnOf(directoryName('absent')),
-    }
+  it.each([
+    arnOf(directoryName('absent')),
+    arnOf(directoryName('explained')).replace(testRegion, 'eu-west-3'),
+    arnOf(directoryName('explained')).replace(mainAccount.id, otherAccount.id),
+  ])('tells of buckets that are not there that they are not: %s', async (resource) => {
+    const question = { principal: mainAccount.id, action: 's3express:CreateSession', resource }
     const body = JSON.stringify(question)
     const answer = await rawRequest(server, { method: 'POST', path: '/-/explain', body })
     expect([answer.status, answer.errorCode]).toEqual([404, 'NoSuchBucket'])

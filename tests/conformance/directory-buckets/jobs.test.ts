@@ -1,5 +1,6 @@
+import { CreateJobCommand } from '@aws-sdk/client-s3-control'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { testRegion } from '../../support/accounts.ts'
+import { otherAccount, testRegion } from '../../support/accounts.ts'
 import { ACCOUNT, JobRoom } from '../jobs/job-room.ts'
 import { createDirectoryBucket, expressRequest } from './directory-room.ts'
 
@@ -39,6 +40,27 @@ describe('jobs', () => {
     const job = await room.run({ Operation, Manifest, RoleArn: await room.role() })
     expect(job.ProgressSummary?.NumberOfTasksFailed).toBe(1)
     expect((await get(other)).status).toBe(404)
+  })
+
+  it.each([
+    ['region', `arn:aws:s3express:eu-west-3:${ACCOUNT}:bucket/`],
+    ['account', `arn:aws:s3express:${testRegion}:${otherAccount.id}:bucket/`],
+  ])('copy nothing where the ARN is of another %s', async (kind, prefix) => {
+    const elsewhere = await createDirectoryBucket(room.server, kind)
+    const Manifest = await room.manifest([`${from},a`])
+    const Operation = { S3PutObjectCopy: { TargetResource: `${prefix}${elsewhere}` } }
+    const job = await room.run({ Operation, Manifest, RoleArn: role })
+    expect(job.ProgressSummary?.NumberOfTasksFailed).toBe(1)
+    expect((await get(elsewhere)).status).toBe(404)
+  })
+
+  it('do not report into directory buckets', async () => {
+    const Manifest = await room.manifest([`${from},a`])
+    const Report = { ...room.report(), Bucket: `arn:aws:s3:::${to}` }
+    const input = room.input({ Manifest, RoleArn: role, Report })
+    await expect(room.control.send(new CreateJobCommand(input))).rejects.toMatchObject({
+      name: 'InvalidRequest',
+    })
   })
 
   it('do not give objects what these do not have', async () => {

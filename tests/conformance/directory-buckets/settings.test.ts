@@ -7,7 +7,7 @@ import {
 import { ListTagsForResourceCommand, TagResourceCommand } from '@aws-sdk/client-s3-control'
 import { MovableClock, type TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { mainAccount, otherCredentials } from '../../support/accounts.ts'
+import { mainAccount, otherAccount, otherCredentials } from '../../support/accounts.ts'
 import { createBucket } from '../../support/buckets.ts'
 import { controlClient } from '../../support/control-client.ts'
 import { makeUser } from '../../support/identity-clients.ts'
@@ -266,6 +266,13 @@ it('has tags by S3 Control', async () => {
   await client.send(new TagResourceCommand({ ...of, Tags: [{ Key: 'team', Value: 'blue' }] }))
   const { Tags } = await client.send(new ListTagsForResourceCommand(of))
   expect(Tags).toEqual([{ Key: 'team', Value: 'blue' }])
+  for (const ResourceArn of [
+    arnOf(bucket).replace('us-east-1', 'eu-west-3'),
+    arnOf(bucket).replace(mainAccount.id, otherAccount.id),
+  ]) {
+    const elsewhere = new ListTagsForResourceCommand({ ...of, ResourceArn })
+    await expect(client.send(elsewhere)).rejects.toMatchObject({ name: 'NoSuchBucket' })
+  }
   const condition = { Condition: { StringEquals: { 'aws:ResourceTag/team': 'blue' } } }
   const statement = { Effect: 'Allow', Action: 's3express:CreateSession', Resource: '*', ...condition }
   const credentials = await makeUser(server, 'of-team', statement)

@@ -39,7 +39,16 @@ export function directoryBucketArn(region: string, accountId: string, name: stri
   return `arn:aws:s3express:${region}:${accountId}:bucket/${name}`
 }
 
-/** The name of the directory bucket that an ARN is of, in whatever region and account. */
-export function directoryBucketOfArn(arn: string): string | undefined {
-  return /^arn:aws[a-z-]*:s3express:[a-z0-9-]+:\d{12}:bucket\/([a-z0-9-]+--x-s3)$/.exec(arn)?.[1]
+export interface DirectoryBucketOfArn {
+  readonly region: string
+  readonly accountId: string
+  readonly name: string
+}
+
+/** The directory bucket that an ARN is of; `undefined` where it is of something else. */
+export function directoryBucketOfArn(arn: string): DirectoryBucketOfArn | undefined {
+  const [, region, accountId, name] =
+    /^arn:aws[a-z-]*:s3express:([a-z0-9-]+):(\d{12}):bucket\/([a-z0-9-]+--x-s3)$/.exec(arn) ?? []
+  if (region === undefined || accountId === undefined || name === undefined) return undefined
+  return { region, accountId, name }
 }

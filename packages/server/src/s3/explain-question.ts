@@ -100,7 +100,7 @@ export function resourceOf(resource: string): AskedResource {
   const [, bucketName, key] = /^arn:aws:s3:::([^/]+)(?:\/(.+))?$/s.exec(resource) ?? []
   if (bucketName !== undefined) return { bucketName, ...(key !== undefined && { key }) }
   const directoryBucket = directoryBucketOfArn(resource)
-  if (directoryBucket !== undefined) return { bucketName: directoryBucket }
+  if (directoryBucket) return { bucketName: directoryBucket.name }
   const message =
     'No such resource. Give arn:aws:s3:::bucket, arn:aws:s3:::bucket/key, the same of an access point, or *'
   throw invalid('resource', resource, message)

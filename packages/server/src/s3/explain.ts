@@ -5,6 +5,7 @@ import { S3Error } from '../model/s3-error.ts'
 import type { AccessTarget } from './shared/service/access-target.ts'
 import { reachBucket } from './shared/access-points/reach-bucket.ts'
 import { decisionOn, gather } from './shared/deciding/authorize.ts'
+import { assertOfArn } from './shared/bucket/bucket-of-arn.ts'
 import { readBucket } from './shared/bucket/bucket-row.ts'
 import { askedCaller, invalid, nameOf, type Question, resourceOf } from './explain-question.ts'
 import type { Operation } from './shared/service/operation.ts'
@@ -88,8 +89,11 @@ async function targetOf(
   const { bucketName, accessPoint, key } = resourceOf(resource)
   const fits = (rule.on === 'object') === (key !== undefined)
   if (accessPoint && fits) return { ...(await reachBucket(service, accessPoint)), key, versionId }
-  if (bucketName !== undefined && fits)
-    return { bucketName, bucket: await readBucket(service.stores, bucketName), key, versionId }
+  if (bucketName !== undefined && fits) {
+    const bucket = await readBucket(service.stores, bucketName)
+    assertOfArn(resource, bucket)
+    return { bucketName, bucket, key, versionId }
+  }
   throw invalid('resource', resource, `${action} is about ${rule.on === 'object' ? 'an object' : 'a bucket'}`)
 }
 

@@ -1,9 +1,8 @@
 import type { JobTask } from '../../metadata/tables/job-tables.ts'
-import { bucketNameOfArn } from '../../model/bucket-arn.ts'
-import { directoryBucketOfArn } from '../../model/directory-bucket-name.ts'
 import type { JobOperation, OperationInputs, S3CopyObjectOperation, S3Grant } from '../../model/types.gen.ts'
 import { replicateExisting } from '../../s3/operations/replication/replicate-existing.ts'
 import type { Replicating } from '../../s3/operations/replication/replicate-version.ts'
+import { bucketOfArn } from '../../s3/shared/bucket/bucket-of-arn.ts'
 import { type JobSession, performAs } from './perform-as.ts'
 
 /** Does what a job does to one object, as a request of its role. Throws what that is answered, or {@link ReplicationFailure}. */
@@ -25,8 +24,10 @@ export async function runTask(
     S3PutObjectRetention: retention,
     S3ReplicateObject: replicate,
   } = operation
-  if (copy) await performAs(session, 'CopyObject', copyInput(copy, task))
-  else if (tagging)
+  if (copy) {
+    const target = await bucketOfArn(session.service.stores, copy.TargetResource ?? '')
+    await performAs(session, 'CopyObject', copyInput(copy, target?.bucketName ?? '', task))
+  } else if (tagging)
     await performAs(session, 'PutObjectTagging', { ...of, Tagging: { TagSet: tagging.TagSet ?? [] } })
   else if (untagging) await performAs(session, 'DeleteObjectTagging', of)
   else if (acl) await performAs(session, 'PutObjectAcl', { ...of, ...aclInput(acl.AccessControlPolicy) })
@@ -52,19 +53,15 @@ export async function runTask(
 
 function copyInput(
   copy: S3CopyObjectOperation,
+  Bucket: string,
   [bucket, key, versionId]: JobTask,
 ): OperationInputs['CopyObject'] {
-  const {
-    TargetResource = '',
-    TargetKeyPrefix: prefix = '',
-    NewObjectTagging: tags,
-    SSEAwsKmsKeyId: keyId,
-  } = copy
+  const { TargetKeyPrefix: prefix = '', NewObjectTagging: tags, SSEAwsKmsKeyId: keyId } = copy
   const source = encodeURIComponent(`${bucket}/${key}`)
   // Source: S3 API Reference, S3CopyObjectOperation, TargetKeyPrefix: a folder.
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
   const input = {
-    Bucket: bucketNameOfArn(TargetResource) ?? directoryBucketOfArn(TargetResource) ?? '',
+    Bucket,
     Key: `${folder}${key}`,
     CopySource: versionId === undefined ? source : `${source}?versionId=${encodeURIComponent(versionId)}`,
     ACL: copy.CannedAccessControlList,

@@ -1,5 +1,5 @@
 import { bucketNameOfArn, objectOfArn } from '../../../model/bucket-arn.ts'
-import { directoryBucketOfArn } from '../../../model/directory-bucket-name.ts'
+import { directoryBucketOfArn, isDirectoryBucketName } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type {
   CreateJobInput,
@@ -57,8 +57,10 @@ function checkOperation({
 
 function checkReport({ Enabled, Bucket, Format, ReportScope }: JobReport): void {
   if (!Enabled) return
-  if (bucketNameOfArn(Bucket ?? '') === undefined)
-    throw invalid('Report.Bucket has to be the ARN of a bucket')
+  const bucketName = bucketNameOfArn(Bucket ?? '')
+  if (bucketName === undefined) throw invalid('Report.Bucket has to be the ARN of a bucket')
+  // Source: S3 API Reference, JobReport, Bucket.
+  if (isDirectoryBucketName(bucketName)) throw invalid('Reports are not stored in directory buckets')
   if (Format !== 'Report_CSV_20180820') throw invalid('Report.Format has to be Report_CSV_20180820')
   if (ReportScope !== 'AllTasks' && ReportScope !== 'FailedTasksOnly')
     throw invalid('Report.ReportScope has to be AllTasks or FailedTasksOnly')

@@ -4,11 +4,10 @@ import type { BucketRow, TagsRow } from '../../../metadata/tables/rows.ts'
 import { buckets } from '../../../metadata/tables/tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { parseAccessPointArn } from '../../../model/access-point-arn.ts'
-import { bucketNameOfArn } from '../../../model/bucket-arn.ts'
-import { directoryBucketOfArn } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { changeAccessPoint, ownAccessPoint } from '../../shared/access-points/own-access-point.ts'
-import { bucketForWrite, readBucket } from '../../shared/bucket/bucket-row.ts'
+import { bucketOfArn } from '../../shared/bucket/bucket-of-arn.ts'
+import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
 import type { OperationContext } from '../../shared/service/operation.ts'
 
 /** What has tags that S3 Control changes: a bucket, or an access point of the caller's account. */
@@ -28,11 +27,11 @@ export async function taggedResource(
   action: `s3:${string}`,
   keys?: ContextKeys,
 ): Promise<TaggedResource> {
-  const bucketName = bucketNameOfArn(arn) ?? directoryBucketOfArn(arn)
-  if (bucketName !== undefined) {
-    const bucket = await readBucket(context.service.stores, bucketName)
+  const named = await bucketOfArn(context.service.stores, arn)
+  if (named) {
+    const { bucketName, bucket } = named
     const directory = { action: action.replace('s3:', 's3express:') as `s3express:${string}` }
-    await context.authorize({ action, on: 'bucket', directory }, { bucketName, bucket }, keys)
+    await context.authorize({ action, on: 'bucket', directory }, named, keys)
     return taggedBucket(context, bucketName, bucket)
   }
   const point = parseAccessPointArn(arn)
