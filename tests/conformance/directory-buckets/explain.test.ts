@@ -1,6 +1,7 @@
 import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mainAccount, otherAccount, testRegion } from '../../support/accounts.ts'
+import { createBucket } from '../../support/buckets.ts'
 import { makeUser } from '../../support/identity-clients.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { startTestServer } from '../../support/server.ts'
@@ -18,11 +19,14 @@ beforeAll(async () => {
     Resource: arnOf(bucket),
     Condition: { StringEquals: { 's3express:SessionMode': 'ReadOnly' } },
   })
+  await makeUser(server, 'deleter', { Effect: 'Allow', Action: 's3express:DeleteBucket', Resource: '*' })
+  await createBucket(server, 'general')
   return () => server[Symbol.asyncDispose]()
 })
 
 const arnOf = (name: string) => `arn:aws:s3express:${testRegion}:${mainAccount.id}:bucket/${name}`
 const READER = `arn:aws:iam::${mainAccount.id}:user/reader`
+const DELETER = `arn:aws:iam::${mainAccount.id}:user/deleter`
 
 async function isAllowed(question: object): Promise<boolean> {
   const asked = { action: 's3express:CreateSession', resource: arnOf(bucket), ...question }
@@ -38,8 +42,20 @@ describe('POST /-/explain', () => {
     ['another account', { principal: otherAccount.id }, false],
     ['anonymous', { principal: 'anonymous' }, false],
     ['a reader', { principal: READER, context: { 's3express:SessionMode': 'ReadOnly' } }, true],
+    ['a reader who names no mode', { principal: READER }, true],
+    ['nobody without a mode', { principal: DELETER }, false],
     ['a writer', { principal: READER, context: { 's3express:SessionMode': 'ReadWrite' } }, false],
     ['who deletes', { principal: READER, action: 's3express:DeleteBucket' }, false],
+    [
+      'the owner of a general purpose bucket',
+      { principal: mainAccount.id, resource: 'arn:aws:s3:::general' },
+      false,
+    ],
+    [
+      'who deletes a general purpose bucket',
+      { principal: mainAccount.id, resource: 'arn:aws:s3:::general', action: 's3express:DeleteBucket' },
+      false,
+    ],
     ['who owns and deletes', { principal: mainAccount.id, action: 's3express:DeleteBucket' }, true],
   ])('tells what %s may', async (_, question, expected) => {
     expect(await isAllowed(question)).toBe(expected)

@@ -1,9 +1,12 @@
 import type { AccessRule } from '../access/access-rule.ts'
+import type { Decision } from '../access/decision.ts'
 import type { Explanation } from '../access/explanation.ts'
+import type { ContextKeys } from '../access/request-context.ts'
 import { DIRECTORY_ACTIONS, S3_ACTIONS } from '../access/s3-actions.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { AccessTarget } from './shared/service/access-target.ts'
 import { reachBucket } from './shared/access-points/reach-bucket.ts'
+import type { Access, Asking } from './shared/deciding/asking.ts'
 import { decisionOn, gather } from './shared/deciding/authorize.ts'
 import { assertOfArn } from './shared/bucket/bucket-of-arn.ts'
 import { readBucket } from './shared/bucket/bucket-row.ts'
@@ -28,9 +31,10 @@ export async function explain(
   // Only now: which accounts there are is not for everybody to try out.
   const caller = await askedCaller(service, question, askerId)
   const keys = question.context
-  const gathered = await gather({ service, caller }, { rule, target, keys })
+  const { gathered, decision } = await decided({ service, caller }, { rule, target, keys })
   const { evidence, missing, row } = gathered
-  const { allowed, reasons } = decisionOn(gathered)
+  const isNone = target && !target.bucket.directory && DIRECTORY_ACTIONS.has(rule.action.toLowerCase())
+  const { allowed, reasons } = isNone ? NO_DIRECTORY : decision
   const { action } = evidence
   const { resource } = evidence.accessPoint ?? evidence
   const object = row ? 'exists' : missing ? 'does not exist' : undefined
@@ -42,6 +46,28 @@ export async function explain(
     allowed,
     reasons,
   }
+}
+
+/** No operation asks for it on such a bucket, whatever policies say. */
+const NO_DIRECTORY: Decision = {
+  allowed: false,
+  reasons: [
+    { source: 'default', effect: 'Deny', matched: true, detail: 'the bucket is no directory bucket' },
+  ],
+}
+
+/** As CreateSession decides: a request that names no mode gets the widest that the caller may have. */
+async function decided(asking: Asking, access: Access) {
+  const decideOn = async (keys: ContextKeys) => {
+    const gathered = await gather(asking, { ...access, keys })
+    return { gathered, decision: decisionOn(gathered) }
+  }
+  const { rule, keys = {} } = access
+  const isMode = (key: string): boolean => key.toLowerCase() === 's3express:sessionmode'
+  if (rule.action.toLowerCase() !== 's3express:createsession' || Object.keys(keys).some(isMode))
+    return decideOn(keys)
+  const writing = await decideOn({ ...keys, 's3express:SessionMode': 'ReadWrite' })
+  return writing.decision.allowed ? writing : decideOn({ ...keys, 's3express:SessionMode': 'ReadOnly' })
 }
 
 /** By action in lower case. Operations that share an action share its rule. */
