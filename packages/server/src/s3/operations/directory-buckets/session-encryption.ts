@@ -1,5 +1,6 @@
 import type { SessionEncryption } from '../../../access/caller.ts'
 import type { BucketRow } from '../../../metadata/tables/rows.ts'
+import { directoryBucketArn } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { OperationContext } from '../../shared/service/operation.ts'
 import {
@@ -25,7 +26,8 @@ export async function sessionEncryption(
   bucket: BucketRow,
 ): Promise<SessionsChoice> {
   const { ServerSideEncryption: algorithm } = input
-  refuseDirectoryEncryption(input, algorithm ?? 'AES256')
+  const arn = directoryBucketArn(bucket.region, bucket.ownerAccountId, input.Bucket)
+  refuseDirectoryEncryption(input, algorithm ?? 'AES256', arn)
   if (algorithm === undefined) return { asked: undefined, effective: defaultInDirectory(bucket) }
   if (algorithm === 'AES256') return both({ algorithm })
   // Source: S3 User Guide, "Specifying server-side encryption with AWS KMS (SSE-KMS) for new object uploads in directory buckets": it has to
