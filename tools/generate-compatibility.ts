@@ -135,7 +135,7 @@ const NOTES = [
   endpoint of their own sign them; the policies of whoever holds it decide. CreateSession for a bucket that is not there gives whoever may create it a session, where AWS
   says NoSuchBucket. HeadBucket takes a session, which SDKs send. What a general purpose bucket does not have is 405 MethodNotAllowed. \`x-amz-rename-source\` is a key, with its bucket in front or without. An append keeps what the
   object says of itself and its checksum's algorithm; one of no bytes changes the ETag alone. A write to another object of the same length between an append and its commit is
-  409 OperationAborted. Keys are listed in order; zones are names, and any is good. The encryption context is bound as \`arn:aws:s3:::BUCKET\`. Left out: access points and their scopes, inventories, and \`s3express:AllAccessRestrictedToLocalZoneGroup\`, which is always absent.`,
+  409 OperationAborted. Keys are listed in order, and a page of ListObjectsV2 ends behind 50,000 open uploads that are in no common prefix; zones are names, and any is good. The encryption context is bound as \`arn:aws:s3:::BUCKET\`. Left out: access points and their scopes, inventories, and \`s3express:AllAccessRestrictedToLocalZoneGroup\`, which is always absent.`,
   `- **Access points** answer at \`NAME-ACCOUNT.DOMAIN\`, which is where SDKs with an endpoint of their own look for an ARN, at
   \`NAME-ACCOUNT.s3-accesspoint.REGION.DOMAIN\`, and by alias or ARN in the place of a bucket in every path; S3 has no paths for
   them. There are none of a VPC (501), no scopes (501), and all come from \`Internet\`. They need no HTTPS. What they

@@ -3,6 +3,7 @@ import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { mainAccount } from '../../support/accounts.ts'
 import { type RawAnswer, xmlTexts } from '../../support/raw-request.ts'
+import { s3Client } from '../../support/s3-client.ts'
 import { startTestServer } from '../../support/server.ts'
 import { uriEncode } from '../../support/signature-v4.ts'
 import { expectError, expectSuccess } from '../objects/object-room.ts'
@@ -52,6 +53,39 @@ describe('ListObjectsV2', () => {
       token = xmlTexts(page.text, 'NextContinuationToken')[0] ?? ''
     } while (token !== '')
     expect(found).toEqual(['a', 'dir/', 'uploads/', 'z'])
+  })
+
+  it('leaves the page to what is shown, however many uploads are open', async () => {
+    const name = await createDirectoryBucket(server, 'open-uploads')
+    const put = (key: string) => expressRequest(server, { method: 'PUT', path: `/${name}/${key}`, body: 'x' })
+    const open = (key: string) =>
+      expressRequest(server, { method: 'POST', path: `/${name}/${key}`, query: 'uploads' })
+    for (const key of ['d/z', 'k']) await put(key)
+    for (const key of ['d/a0', 'd/a1', 'd/a2', 'k', 'k', 'a', 'z']) await open(key)
+    const shown = async (query: string) => {
+      const answer = await expressRequest(server, { path: `/${name}`, query: `list-type=2&${query}` })
+      const texts = (element: string) => xmlTexts(answer.text, element)[0]
+      return [keysOf(answer), prefixesOf(answer), texts('KeyCount'), texts('IsTruncated')]
+    }
+    expect(await shown('prefix=d/&delimiter=/&max-keys=2')).toEqual([['d/z'], [], '1', 'false'])
+    expect(await shown('delimiter=/&max-keys=1')).toEqual([[], ['d/'], '1', 'true'])
+    expect(await shown('delimiter=/&max-keys=2')).toEqual([['k'], ['d/'], '2', 'false'])
+  })
+
+  it('goes on behind an object that stands for its directory', async () => {
+    const name = await createDirectoryBucket(server, 'marked-directory')
+    for (const key of ['a/', 'a/z'])
+      await expressRequest(server, { method: 'PUT', path: `/${name}/${key}`, body: '' })
+    await expressRequest(server, { method: 'POST', path: `/${name}/a/sub/x`, query: 'uploads' })
+    const client = s3Client(server)
+    const found: (string | undefined)[] = []
+    const asked = { Bucket: name, Prefix: 'a/', Delimiter: '/' }
+    for await (const { Contents, CommonPrefixes } of paginateListObjectsV2({ client, pageSize: 1 }, asked))
+      found.push(
+        ...(Contents ?? []).map(({ Key }) => Key),
+        ...(CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
+      )
+    expect(found).toEqual(['a/', 'a/sub/', 'a/z'])
   })
 
   it('tells the owner of the bucket as that of all objects', async () => {

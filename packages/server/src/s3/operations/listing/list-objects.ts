@@ -1,4 +1,3 @@
-import { justAfter } from '../../../metadata/just-after.ts'
 import type { BucketRow, ListedObjectRow } from '../../../metadata/tables/rows.ts'
 import { current, uploads } from '../../../metadata/tables/tables.ts'
 import type { SharedMembers } from '../../../model/packed-object.ts'
@@ -8,6 +7,7 @@ import { ownersOf } from '../../shared/grants/canonical-ids.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import type { DescribeRestore } from '../../shared/storage-tiers/archived.ts'
 import { listingEncoder, plainBytes } from '../../shared/pages/listing-page.ts'
+import type { KeyTable } from '../../shared/pages/key-cursor.ts'
 import { type PackedRow, RowObject, type ShownKeys } from './row-object.ts'
 import {
   commonPrefix,
@@ -48,54 +48,61 @@ export async function listObjects(
   const { limit, prefix } = request
   if (limit === 0) return { Contents: [], CommonPrefixes: [], isTruncated: false, last: undefined }
   const delimiter = request.delimiter === '' ? undefined : request.delimiter
-  const start = startAfter(bucket, shortMarker(request.after ?? ''), prefix, delimiter)
+  const passed = new PassedUploads()
+  const tables = bucket.directory && delimiter !== undefined ? [current.brief, passed.table] : [current.brief]
+  const after = shortMarker(request.after ?? '')
+  const sources = tables.map((table) => ({
+    table,
+    start: startAfter(table, bucket.id, after, prefix, delimiter),
+  }))
   // One more than asked for tells whether there is more.
-  const walk = { prefix, delimiter, limit: limit + 1 }
-  const sources = [{ table: current.brief, start }, ...uploadsBeside(bucket, request)]
-  const found = await walkKeys(service.stores.metadata, bucket.id, sources, walk)
+  const walk = { prefix, delimiter, limit: limit + 1, endsBehind: passed.endsBehind }
+  const found = await walkKeys<ListedObjectRow>(service.stores.metadata, bucket.id, sources, walk)
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   const encode = listingEncoder(request.encodingType)
   const owner = request.withOwner ? ownersOf(service.accounts, bucket) : undefined
   const describer = new EntryDescriber(request, owner)
   return {
-    // Those of other sources tell of directories alone.
-    Contents: shown.filter(isEntry).flatMap((entry) => (entry.source === 0 ? describer.describe(entry) : [])),
+    Contents: shown.filter(isEntry).map((entry) => describer.describe(entry)),
     CommonPrefixes: shown.filter(isPrefix).map(({ prefix }) => ({ Prefix: encode(prefix) })),
-    isTruncated: found.length > limit,
-    last: last && (last.kind === 'entry' ? last.key : last.prefix),
+    isTruncated: found.length > limit || passed.endedBehind !== undefined,
+    last: passed.endedBehind ?? (last && (last.kind === 'entry' ? last.key : last.prefix)),
   }
 }
 
+/** A page ends behind so many uploads in no directory; nothing in the store leads past them. */
+const MOST_PASSED_UPLOADS = 50_000
+
 /**
- * Of a directory bucket with a delimiter the open uploads too, which make directories. Source: S3 API Reference, ListObjectsV2,
+ * The open uploads of a directory bucket, which show as common prefixes alone. Source: S3 API Reference, ListObjectsV2,
  * `CommonPrefixes`.
  */
-function uploadsBeside({ id, directory }: BucketRow, { delimiter, after = '', prefix }: ListRequest) {
-  if (!directory || !delimiter) return []
-  const marker = shortMarker(after)
-  const isDirectory = marker.startsWith(prefix) && marker.endsWith(delimiter)
-  const start = isDirectory ? uploads.stringRange([id], marker).end : uploads.range(id, marker).end
-  return [{ table: { ...uploads, decode: asNothing }, start: marker === '' ? undefined : start }]
-}
+class PassedUploads {
+  readonly table: KeyTable<undefined> = { ...uploads, decode: () => undefined }
+  /** The last one's key, where the page ends there. */
+  endedBehind: string | undefined
+  #count = 0
 
-const NOTHING: ListedObjectRow = { etag: '', sizeBytes: 0, modifiedMilliseconds: 0, ownerAccountId: '' }
-
-function asNothing(): ListedObjectRow {
-  return NOTHING
+  readonly endsBehind = (key: string): boolean => {
+    if (++this.#count < MOST_PASSED_UPLOADS) return false
+    this.endedBehind = key
+    return true
+  }
 }
 
 /** Behind a key, or behind all that a common prefix stands for when it was the last thing shown. */
 function startAfter(
-  bucket: BucketRow,
+  table: KeyTable,
+  bucketId: string,
   after: string,
   prefix: string,
   delimiter: string | undefined,
 ): Uint8Array | undefined {
   if (after === '') return undefined
   const isCommonPrefix = delimiter !== undefined && commonPrefix(after, prefix, delimiter) === after
-  if (isCommonPrefix && after.startsWith(prefix)) return current.stringRange([bucket.id], after).end
-  return justAfter(current.key(bucket.id, after))
+  if (isCommonPrefix && after.startsWith(prefix)) return table.stringRange([bucketId], after).end
+  return table.range(bucketId, after).end
 }
 
 /** Describes the entries of a page one after the other. */

@@ -46,7 +46,8 @@ export class ListedEntry<Row> {
 
 /** Where a walk reads: a table, and where in it to begin. */
 export interface WalkSource<Row> {
-  readonly table: KeyTable<Row>
+  /** Entries whose row is `undefined` are not shown: they make common prefixes alone. */
+  readonly table: KeyTable<Row | undefined>
   /** Inclusive; the beginning of the prefix where absent or before it. */
   readonly start: Uint8Array | undefined
 }
@@ -55,6 +56,8 @@ export interface Walk {
   readonly prefix: string
   readonly delimiter: string | undefined
   readonly limit: number
+  /** Asked behind each entry that is neither shown nor in a common prefix, with its key. */
+  readonly endsBehind?: (key: string) => boolean
 }
 
 /**
@@ -86,6 +89,7 @@ export async function walkKeys<Row>(
       const source = cursors.indexOf(cursor)
       const row = readRow(store, sources[source]?.table, entry)
       if (row !== undefined) found.push(new ListedEntry(entry, keyStart, row, source, last))
+      else if (walk.endsBehind?.(cursor.key)) break
       last = entry.key
       cursor.next()
       continue
@@ -100,7 +104,11 @@ function needsMore(cursor: KeyCursor): boolean {
   return cursor.needsMore
 }
 
-function readRow<Row>(store: OrderedStore, table: KeyTable<Row> | undefined, entry: Entry): Row | undefined {
+function readRow<Row>(
+  store: OrderedStore,
+  table: KeyTable<Row | undefined> | undefined,
+  entry: Entry,
+): Row | undefined {
   try {
     return table?.decode(entry)
   } catch (error) {
