@@ -1,5 +1,5 @@
 import { assert } from '../../../base/assert.ts'
-import { type ChecksumAlgorithm, checksumOf } from '../../../base/checksums.ts'
+import { type ChecksumAlgorithm, createChecksum } from '../../../base/checksums.ts'
 import { CombinedCrc, type CrcAlgorithm } from '../../../base/combine-crc.ts'
 import {
   type ChecksumRow,
@@ -11,9 +11,9 @@ import {
 import { blobReferences, partLists } from '../../../metadata/tables/tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
-import { partsFrom } from '../../shared/content/read-content.ts'
 import type { StoredContent } from '../../shared/content/store-content.ts'
 import type { Stores } from '../../shared/content/stores.ts'
+import { digestsOfParts } from './digests-of-parts.ts'
 
 /** Source: S3 User Guide, "Appending data to objects in directory buckets". */
 const MOST_PARTS = 10_000
@@ -81,7 +81,7 @@ export async function appendPart(transaction: Transaction, appending: Appending)
  * parts, as of an upload in parts. Source: the same page.
  */
 export async function appendedChecksum(
-  stores: Stores,
+  { metadata }: Stores,
   { checksum: before, content, sizeBytes }: ObjectRow,
   { checksum: { algorithm, value }, sizeBytes: addedBytes }: StoredContent,
 ): Promise<ChecksumRow | undefined> {
@@ -94,27 +94,16 @@ export async function appendedChecksum(
     crc.add({ digest: value, sizeBytes: addedBytes })
     return { ...before, value: crc.digest().toString('base64') }
   }
-  const digests = await digestsOfParts(stores, before, content)
+  const digests =
+    content.kind === 'parts'
+      ? await digestsOfParts(metadata, content.id)
+      : { rows: [Buffer.from(before.value, 'base64')], count: 1 }
   if (!digests) return undefined
-  const all = checksumOf(before.algorithm as ChecksumAlgorithm, Buffer.concat([...digests, value]))
+  const whole = createChecksum(before.algorithm as ChecksumAlgorithm)
+  for (const row of [...digests.rows, value]) whole.update(row)
   return {
     algorithm: before.algorithm,
-    value: `${all.toString('base64')}-${digests.length + 1}`,
+    value: `${whole.digest().toString('base64')}-${digests.count + 1}`,
     type: 'COMPOSITE',
   }
-}
-
-/** `undefined` where one of the parts has none. */
-async function digestsOfParts(
-  stores: Stores,
-  whole: ChecksumRow,
-  content: Content,
-): Promise<Buffer[] | undefined> {
-  if (content.kind !== 'parts') return [Buffer.from(whole.value, 'base64')]
-  const digests: Buffer[] = []
-  for await (const { checksum } of partsFrom(stores, content.id, 0)) {
-    if (checksum === undefined) return undefined
-    digests.push(Buffer.from(checksum, 'base64'))
-  }
-  return digests
 }
