@@ -81,7 +81,7 @@ export class Deliveries {
     return this.#underWay.size > 0
   }
 
-  /** Whether it is the destination that takes nothing. Then nothing is begun until `tryAgain`. */
+  /** Whether it is the destination that takes nothing. Then nothing more is begun until `tryAgain`. */
   get isAway(): boolean {
     return this.#isAway
   }

@@ -160,6 +160,35 @@ describe('what waits for a destination', () => {
     expect(await room.left()).toEqual([])
   })
 
+  it('is tried again while something that was begun before the destination failed takes long', async () => {
+    const room = new Room()
+    const { promise: slow, resolve } = Promise.withResolvers<void>()
+    let isAway = true
+    room.answer = (message) => {
+      if (message.startsWith('slow')) return slow
+      if (isAway) throw unavailable()
+    }
+    await room.add('slow 0', 'a 0')
+    const steps = async (count: number): Promise<void> => {
+      for (let step = 0; step < count; step++) {
+        const stepped = room.step()
+        for (let time = 0; time < 20; time++) await turn()
+        room.clock.advance(1000)
+        await stepped
+      }
+    }
+    await steps(12)
+    const tries = room.sent.filter((message) => message === 'a 0').length
+    expect(tries).toBeGreaterThanOrEqual(2)
+    isAway = false
+    await steps(16)
+    expect(room.taken).toEqual(['a 0'])
+    resolve()
+    await room.untilIdle()
+    expect(room.taken).toEqual(['a 0', 'slow 0'])
+    expect(await room.left()).toEqual([])
+  })
+
   it('comes in the order of each key, whatever fails, and is never forgotten', async () => {
     for (let seed = 1; seed <= 40; seed++) {
       let state = seed

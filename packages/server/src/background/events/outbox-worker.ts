@@ -70,7 +70,8 @@ const COUNT_EVERY_MILLISECONDS = 15_000
 /**
  * Tells one destination what it has not been told yet, oldest first, each event at least once. Events of one key go in
  * their order, one after the other; those of several keys side by side, and none waits for one that takes long. A message that is
- * not taken holds up the later ones of its key and no others; a destination that takes none is left alone for longer and longer. What could not be delivered for a day is dropped.
+ * not taken holds up the later ones of its key and no others; a destination that takes none is left alone for longer and longer. What
+ * could not be delivered for a day is dropped.
  */
 export class OutboxWorker implements Worker {
   readonly name: string
@@ -123,21 +124,30 @@ export class OutboxWorker implements Worker {
   }
 
   async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
-    if (this.#unavailable.waitMilliseconds > 0) {
-      await this.#count()
-      return 'idle'
-    }
+    const { waitMilliseconds } = this.#unavailable
+    if (waitMilliseconds > 0) return this.#restWhileAway(waitMilliseconds, signal)
+    this.#deliveries.tryAgain()
     const page = await this.#beginPage(signal)
     if (page.isLast) await this.#deliveries.settleWithin(waitAfter(page))
-    if (this.#deliveries.isAway || signal.aborted) await this.#deliveries.settle()
+    if (signal.aborted) await this.#deliveries.settle()
     this.#note()
     if (signal.aborted) return 'idle'
-    const { isAway } = this.#deliveries
+    const { isAway, isBusy } = this.#deliveries
     if (isAway) await this.#beAway(signal)
-    const hasMore = !isAway && (!page.isLast || page.leftAny || this.#deliveries.isBusy)
+    const hasMore = isBusy || (!isAway && (!page.isLast || page.leftAny))
     if (page.isWhole && !hasMore) this.#left = await this.#countNow()
     else await this.#count()
     return hasMore ? 'progressed' : 'idle'
+  }
+
+  /** What was under way before may go on: it is idle only behind that. */
+  async #restWhileAway(milliseconds: number, signal: AbortSignal): Promise<'progressed' | 'idle'> {
+    const { isBusy } = this.#deliveries
+    if (isBusy) await this.#deliveries.settleWithin(Math.min(milliseconds, POLL_MILLISECONDS))
+    if (signal.aborted) await this.#deliveries.settle()
+    this.#note()
+    await this.#count()
+    return isBusy && !signal.aborted ? 'progressed' : 'idle'
   }
 
   end(): Promise<void> {
@@ -192,9 +202,9 @@ export class OutboxWorker implements Worker {
   async #beAway(signal: AbortSignal): Promise<void> {
     const { metadata, clock, giveUp, keepsAll } = this.#options
     this.#position = undefined
-    this.#deliveries.tryAgain()
     this.#unavailable.failed()
-    if (!keepsAll) this.#dropped(await removeOld(metadata, this.#destination, clock, signal, giveUp))
+    if (!keepsAll && !this.#deliveries.isBusy)
+      this.#dropped(await removeOld(metadata, this.#destination, clock, signal, giveUp))
   }
 
   #failed(failures: readonly Error[]): void {
