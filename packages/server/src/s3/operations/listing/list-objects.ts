@@ -48,15 +48,15 @@ export async function listObjects(
   const { limit, prefix } = request
   if (limit === 0) return { Contents: [], CommonPrefixes: [], isTruncated: false, last: undefined }
   const delimiter = request.delimiter === '' ? undefined : request.delimiter
-  const passed = new PassedUploads()
-  const tables = bucket.directory && delimiter !== undefined ? [current.brief, passed.table] : [current.brief]
+  const passed = bucket.directory && delimiter !== undefined ? new PassedUploads() : undefined
+  const tables = passed ? [current.brief, UNSHOWN_UPLOADS] : [current.brief]
   const after = shortMarker(request.after ?? '')
   const sources = tables.map((table) => ({
     table,
     start: startAfter(table, bucket.id, after, prefix, delimiter),
   }))
   // One more than asked for tells whether there is more.
-  const walk = { prefix, delimiter, limit: limit + 1, endsBehind: passed.endsBehind }
+  const walk = { prefix, delimiter, limit: limit + 1, endsBehind: passed?.endsBehind }
   const found = await walkKeys<ListedObjectRow>(service.stores.metadata, bucket.id, sources, walk)
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
@@ -66,8 +66,8 @@ export async function listObjects(
   return {
     Contents: shown.filter(isEntry).map((entry) => describer.describe(entry)),
     CommonPrefixes: shown.filter(isPrefix).map(({ prefix }) => ({ Prefix: encode(prefix) })),
-    isTruncated: found.length > limit || passed.endedBehind !== undefined,
-    last: passed.endedBehind ?? (last && (last.kind === 'entry' ? last.key : last.prefix)),
+    isTruncated: found.length > limit || passed?.endedBehind !== undefined,
+    last: passed?.endedBehind ?? (last && (last.kind === 'entry' ? last.key : last.prefix)),
   }
 }
 
@@ -78,8 +78,10 @@ const MOST_PASSED_UPLOADS = 50_000
  * The open uploads of a directory bucket, which show as common prefixes alone. Source: S3 API Reference, ListObjectsV2,
  * `CommonPrefixes`.
  */
+const UNSHOWN_UPLOADS: KeyTable<undefined> = { ...uploads, decode: () => undefined }
+
+/** How many of them a page has passed. */
 class PassedUploads {
-  readonly table: KeyTable<undefined> = { ...uploads, decode: () => undefined }
   /** The last one's key, where the page ends there. */
   endedBehind: string | undefined
   #count = 0

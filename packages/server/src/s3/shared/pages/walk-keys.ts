@@ -57,7 +57,7 @@ export interface Walk {
   readonly delimiter: string | undefined
   readonly limit: number
   /** Asked behind each entry that is neither shown nor in a common prefix, with its key. */
-  readonly endsBehind?: (key: string) => boolean
+  readonly endsBehind?: ((key: string) => boolean) | undefined
 }
 
 /**
