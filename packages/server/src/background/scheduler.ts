@@ -65,13 +65,17 @@ export class Scheduler {
 
   /** Lets every worker work until it has nothing left to do, now, whatever its rest and whoever else runs it. */
   async settle(): Promise<void> {
-    // One worker's work may be what another has waited for.
-    for (let worked = true; worked;) {
-      worked = false
+    // One worker's work may be what another has waited for; a look that took several steps and found nothing is not.
+    for (let before: number | undefined; before !== this.#done();) {
+      before = this.#done()
       for (const worker of this.#workers) {
-        while ((await this.#turn(worker, { force: true })) === 'progressed') worked = true
+        while ((await this.#turn(worker, { force: true })) === 'progressed');
       }
     }
+  }
+
+  #done(): number {
+    return this.#workers.reduce((sum, worker) => sum + worker.status().done, 0)
   }
 
   /** Ends after the steps under way, and a last one of the workers whose work would be lost with this process. */

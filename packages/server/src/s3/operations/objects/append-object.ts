@@ -45,15 +45,12 @@ export async function appendObject(
   assertInExpress(bucket, 'x-amz-write-offset-bytes')
   if (!input.Body || input.Body.sizeBytes === 0) throw emptyBody()
   const seen = await readRow(service.stores.metadata, current, bucket.id, input.Key)
-  assertOffset(seen, offset)
-  const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }
   // Again in the commit; a body that is of no use need not be sent.
-  assertWritePreconditions(conditions, seen, input.Key)
-  if (seen) assertRoomForPart(seen)
-  if (seen && Object.keys(input.Metadata ?? {}).length > 0)
-    throw invalid(
-      'Cannot specify both a write offset value and user-defined object metadata for existing objects.',
-    )
+  assertMayAppend(seen, offset, input)
+  if (seen) {
+    assertRoomForPart(seen)
+    if (Object.keys(input.Metadata ?? {}).length > 0) throw invalid(WITH_METADATA)
+  }
   const { traits, sealer } = seen
     ? { traits: seen, sealer: await sealerOf(input, seen, context) }
     : await beginning(input, context)
@@ -69,8 +66,13 @@ export async function appendObject(
     sealer,
     traits,
   )
-  const row = seen ? await appendedRow(context, seen, stored) : { ...newObjectRow(context, traits, stored) }
-  await commitAppended(input, context, { seen, row, stored, offset })
+  const row = await keepOrDiscard(service, stored, async () => {
+    // Of a body that did not tell its length.
+    if (stored.sizeBytes === 0) throw emptyBody()
+    const row = seen ? await appendedRow(context, seen, stored) : newObjectRow(context, traits, stored)
+    await commitAppended(input, context, { seen, row, stored, offset })
+    return row
+  })
   return {
     ETag: quoted(row.etag),
     ...checksumMembers(row.checksum),
@@ -80,9 +82,17 @@ export async function appendObject(
   }
 }
 
+const WITH_METADATA =
+  'Cannot specify both a write offset value and user-defined object metadata for existing objects.'
+
 /** Source: S3 API Reference, PutObject, `x-amz-write-offset-bytes`. */
-function assertOffset(existing: ObjectRow | undefined, offset: number): void {
+function assertMayAppend(
+  existing: ObjectRow | undefined,
+  offset: number,
+  { Key, IfMatch: ifMatch, IfNoneMatch: ifNoneMatch }: PutObjectInput,
+): void {
   if (offset !== (existing?.sizeBytes ?? 0)) throw new S3Error('InvalidWriteOffset')
+  assertWritePreconditions({ ifMatch, ifNoneMatch }, existing, Key)
 }
 
 /** What there is of an object that begins with this. */
@@ -143,21 +153,17 @@ async function commitAppended(
   const { seen, stored } = appended
   const contentId = service.contentIds.next()
   const lastList = seen && (await lastListOf(service.stores, seen.content))
-  await keepOrDiscard(service, stored, () => {
-    // Of a body that did not tell its length.
-    if (stored.sizeBytes === 0) throw emptyBody()
-    return changeContent(service, async (transaction) => {
-      const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
-      await assertAsSeen(transaction, bucket, input, appended)
-      await linkContent(transaction, stored)
-      const content: Content = seen
-        ? await appendPart(transaction, { seen, stored, contentId, lastList })
-        : stored.content
-      if (seen) countCurrent(transaction, bucket.id, seen, -1)
-      const row = { ...appended.row, content }
-      countCurrent(transaction, bucket.id, row)
-      transaction.put(current, [bucket.id, input.Key], row)
-    })
+  await changeContent(service, async (transaction) => {
+    const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
+    await assertAsSeen(transaction, bucket, input, appended)
+    await linkContent(transaction, stored)
+    const content: Content = seen
+      ? await appendPart(transaction, { seen, stored, contentId, lastList })
+      : stored.content
+    if (seen) countCurrent(transaction, bucket.id, seen, -1)
+    const row = { ...appended.row, content }
+    countCurrent(transaction, bucket.id, row)
+    transaction.put(current, [bucket.id, input.Key], row)
   })
 }
 
@@ -170,8 +176,7 @@ async function assertAsSeen(
 ): Promise<void> {
   const existing = await transaction.get(current, bucket.id, input.Key)
   if ((existing === undefined) !== (seen === undefined)) throw new S3Error('InvalidWriteOffset')
-  assertOffset(existing, offset)
-  assertWritePreconditions({ ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch }, existing, input.Key)
+  assertMayAppend(existing, offset, input)
   // Another object of the same length: the bytes are sealed as the one before.
   if (existing?.etag !== seen?.etag) throw new S3Error('OperationAborted')
 }

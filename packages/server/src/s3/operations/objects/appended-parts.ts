@@ -51,7 +51,6 @@ interface Appending {
 export async function appendPart(transaction: Transaction, appending: Appending): Promise<Content> {
   const { seen, stored, contentId, lastList } = appending
   const { content } = seen
-  if (stored.sizeBytes === 0) return content
   if (content.kind === 'empty') return stored.content
   const count = partCountOf(seen)
   const part: ListedPart = {
@@ -85,7 +84,6 @@ export async function appendedChecksum(
   { checksum: before, content, sizeBytes }: ObjectRow,
   { checksum: { algorithm, value }, sizeBytes: addedBytes }: StoredContent,
 ): Promise<ChecksumRow | undefined> {
-  if (addedBytes === 0) return before
   if (content.kind === 'empty') return { algorithm, value: value.toString('base64'), type: 'FULL_OBJECT' }
   if (!before) return undefined
   if (before.type === 'FULL_OBJECT' && COMBINABLE.has(before.algorithm)) {

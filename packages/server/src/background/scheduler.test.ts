@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest'
+import { MovableClock } from '../base/clock.ts'
+import { silentLog } from '../base/log.ts'
+import { Scheduler } from './scheduler.ts'
+import type { Worker } from './worker.ts'
+
+/** Looks through two pages each time, and does what it finds. */
+class Walker implements Worker {
+  readonly restMilliseconds = 60_000
+  passes = 0
+  #page = 0
+  #done = 0
+
+  constructor(
+    readonly name: string,
+    readonly work: () => number,
+  ) {}
+
+  async step(): Promise<'progressed' | 'idle'> {
+    this.#page = (this.#page + 1) % 2
+    if (this.#page === 1) return 'progressed'
+    this.passes++
+    this.#done += this.work()
+    return 'idle'
+  }
+
+  status() {
+    return { done: this.#done }
+  }
+}
+
+function schedulerOf(...workers: Worker[]): Scheduler {
+  const clock = new MovableClock(new Date('2026-01-01'))
+  return new Scheduler(workers, { clock, log: silentLog, leaseMilliseconds: 30_000 })
+}
+
+it('settles what workers look through in several steps each time', async () => {
+  const walker = new Walker('blobs', () => 0)
+  await schedulerOf(walker).settle()
+  expect(walker.passes).toBe(1)
+})
+
+it("settles what one worker's work leaves to another that was asked before it", async () => {
+  let left = 0
+  let freed = 0
+  const garbage = new Walker('garbage', () => {
+    const count = left
+    left = 0
+    freed += count
+    return count
+  })
+  let found = 3
+  const blobs = new Walker('blobs', () => {
+    const count = found
+    found = 0
+    left += count
+    return count
+  })
+  await schedulerOf(garbage, blobs).settle()
+  expect(freed).toBe(3)
+})
