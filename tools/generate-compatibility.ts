@@ -144,8 +144,9 @@ const NOTES = [
   delegates, as S3 recommends it. A denial of either ARN is one. Of another account anybody may make an access point to a bucket, which
   gives nothing that the bucket's policy does not, and does not keep the bucket from being deleted. \`s3:AccessPointTag\` is there for requests
   through an access point; \`aws:ResourceTag\` of an access point is not.`,
-  `- **Batch operations** do copies, tags, ACLs, legal holds, retention, restorations and replication, and answer 501 for functions, checksums and encryption,
-  for \`NewObjectMetadata\` and grants of copies, for generated manifests that are written out, and for filters by encryption.
+  `- **Batch operations** do copies, tags, ACLs, legal holds, retention, restorations, replication, checksums and encryption, and answer 501 for functions.
+  A computed checksum takes \`s3:GetObject\` of the role and is no access to the object; a composite one of an object that did not come in parts is that of one part. It is not in access
+  logs by itself. A generated manifest that is written out is \`PREFIX/job-ID/generated-manifest/manifest.json\`, with Bucket, Key and VersionId; one that would name nothing fails its job with \`InvalidManifestContent\`, as on S3.
   A generated manifest has the newest objects, of jobs that replicate all versions; its role needs \`s3:PutInventoryConfiguration\`, as in AWS's
   examples, and \`s3:GetReplicationConfiguration\` where it asks what is eligible. Each task is done at least once:
   after a crash those 50 that were under way are done again. A job that nobody may read the manifest or write the report of is Failed, with S3's code as

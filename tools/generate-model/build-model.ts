@@ -22,6 +22,7 @@ export function buildModel(declarations: Declarations): ModelDocument {
 class ModelBuilder {
   readonly #declarations: Declarations
   readonly #structures = new Map(Object.entries(overlay.structures))
+  readonly #memberNames = new Map<string, string>()
   readonly #enums = new Map<string, readonly string[]>()
 
   constructor(declarations: Declarations) {
@@ -134,8 +135,13 @@ class ModelBuilder {
   }
 
   #structure(node: SchemaNode): string {
-    const name = overlay.rename[node.name] ?? node.name
+    const known = overlay.rename[node.name] ?? node.name
+    const names = String(node.parts[0])
+    // S3 Control has structures of its own under names of S3's.
+    const isOther = (this.#memberNames.get(known) ?? names) !== names
+    const name = isOther ? `Control${known}` : known
     if (!this.#structures.has(name)) {
+      this.#memberNames.set(name, names)
       this.#structures.set(name, { members: {} })
       const members = { ...this.#members(node), ...overlay.newMembers[name] }
       this.#structures.set(name, { members, ...(node.kind === 'union' && { union: true }) })

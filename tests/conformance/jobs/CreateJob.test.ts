@@ -1,4 +1,9 @@
-import { CreateJobCommand, type CreateJobCommandInput } from '@aws-sdk/client-s3-control'
+import {
+  CreateJobCommand,
+  type CreateJobCommandInput,
+  type S3CopyObjectOperation,
+  type S3JobManifestGenerator,
+} from '@aws-sdk/client-s3-control'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
 import { jobQueue } from '../../../packages/server/src/metadata/tables/job-tables.ts'
@@ -35,6 +40,19 @@ it('makes one job of a request that comes twice with a token', async () => {
 describe('what is refused', () => {
   const report = { Enabled: true, Bucket: 'arn:aws:s3:::work', Format: 'Report_CSV_20180820' as const }
   const generator = { SourceBucket: 'arn:aws:s3:::work', EnableManifestOutput: false }
+  const output = { Bucket: 'arn:aws:s3:::work', ManifestFormat: 'S3InventoryReport_CSV_20211130' as const }
+  const generated = (more: Partial<S3JobManifestGenerator>) => ({
+    Manifest: undefined,
+    ManifestGenerator: { S3JobManifestGenerator: { ...generator, ...more } },
+  })
+  const long = 'b'.repeat(1000)
+  const copy = (more: S3CopyObjectOperation) => ({
+    S3PutObjectCopy: { TargetResource: 'arn:aws:s3:::work', ...more },
+  })
+  const grant = (Permission: 'READ' | 'WRITE') => ({
+    Grantee: { TypeIdentifier: 'id' as const, Identifier: otherAccount.canonicalId },
+    Permission,
+  })
   it.each<[string, Partial<CreateJobCommandInput>, number, string]>([
     ['a negative priority', { Priority: -1 }, 400, 'InvalidRequest'],
     ['no manifest', { Manifest: undefined }, 400, 'InvalidRequest'],
@@ -57,7 +75,92 @@ describe('what is refused', () => {
     ],
     ['a tag of AWS', { Tags: [{ Key: 'aws:a', Value: 'b' }] }, 400, 'InvalidTag'],
     ['functions', { Operation: { LambdaInvoke: { FunctionArn: 'arn' } } }, 501, 'NotImplemented'],
-    ['checksums', { Operation: { S3ComputeObjectChecksum: {} } }, 501, 'NotImplemented'],
+    [
+      'a composite CRC64NVME',
+      { Operation: { S3ComputeObjectChecksum: { ChecksumType: 'COMPOSITE' } } },
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a checksum of no algorithm',
+      { Operation: { S3ComputeObjectChecksum: { ChecksumAlgorithm: 'CRC16' as never } } },
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'another encryption that is none',
+      { Operation: { S3UpdateObjectEncryption: {} } },
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a copy with a checksum that copies have not',
+      { Operation: copy({ ChecksumAlgorithm: 'MD5' as never }) },
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a copy with grants and a canned ACL',
+      { Operation: copy({ AccessControlGrants: [grant('READ')], CannedAccessControlList: 'private' }) },
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a copy with a grant that objects have not',
+      { Operation: copy({ AccessControlGrants: [grant('WRITE')] }) },
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a copy with a grant to nobody',
+      { Operation: copy({ AccessControlGrants: [{ Grantee: undefined, Permission: 'READ' }] }) },
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a copy with too much metadata',
+      { Operation: copy({ NewObjectMetadata: { UserMetadata: { a: long, b: long, c: long } } }) },
+      400,
+      'MetadataTooLarge',
+    ],
+    [
+      'a copy with two encryptions',
+      { Operation: copy({ NewObjectMetadata: { SSEAlgorithm: 'AES256' }, SSEAwsKmsKeyId: 'k' }) },
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a generated manifest that goes nowhere',
+      generated({ EnableManifestOutput: true }),
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a generated manifest in a directory bucket',
+      generated({ ManifestOutputLocation: { ...output, Bucket: 'arn:aws:s3:::a--usw2-az1--x-s3' } }),
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a generated manifest of no format',
+      generated({ ManifestOutputLocation: { ...output, ManifestFormat: 'CSV' as never } }),
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a generated manifest with two encryptions',
+      generated({
+        ManifestOutputLocation: { ...output, ManifestEncryption: { SSES3: {}, SSEKMS: { KeyId: 'k' } } },
+      }),
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a filter by no encryption',
+      generated({ Filter: { MatchAnyObjectEncryption: [{} as never] } }),
+      400,
+      'MalformedXML',
+    ],
   ])('%s', async (_, parts, status, code) => {
     expect(await refusal(parts)).toEqual([status, code])
   })

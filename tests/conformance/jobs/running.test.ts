@@ -35,6 +35,11 @@ const counts = ({ ProgressSummary: progress }: JobDescriptor) => [
   progress?.NumberOfTasksFailed,
 ]
 
+const grantTo = (TypeIdentifier: 'id' | 'uri', Identifier: string, Permission: 'READ' | 'WRITE_ACP') => ({
+  Grantee: { TypeIdentifier, Identifier },
+  Permission,
+})
+
 const keysIn = async (Bucket: string) =>
   (await room.s3.send(new ListObjectsV2Command({ Bucket }))).Contents?.map(({ Key }) => Key)
 
@@ -59,6 +64,63 @@ describe('operations', () => {
     expect(await tagsOf(to, 'folder/a')).toEqual([{ Key: 'x', Value: 'y z' }])
     const head = await room.s3.send(new HeadObjectCommand({ Bucket: to, Key: 'folder/a' }))
     expect(head.StorageClass).toBe('STANDARD_IA')
+  })
+
+  it('copies with new metadata and an encryption, which replace what there is', async () => {
+    const [from, to] = [await room.bucket(), await room.bucket()]
+    const Metadata = { old: '1' }
+    const put = { Bucket: from, Key: 'a', Body: 'a', Metadata, CacheControl: 'no-store' }
+    await room.s3.send(new PutObjectCommand(put))
+    const copy = {
+      TargetResource: `arn:aws:s3:::${to}`,
+      NewObjectMetadata: {
+        ContentType: 'text/x',
+        ContentDisposition: 'attachment',
+        ContentLanguage: 'de',
+        HttpExpiresDate: new Date('2030-01-02T03:04:05Z'),
+        UserMetadata: { Status: 'x', other: 'y' },
+        SSEAlgorithm: 'AES256' as const,
+      },
+    }
+    const Manifest = await room.manifest([`${from},a`])
+    const job = await room.run({ Operation: { S3PutObjectCopy: copy }, Manifest, RoleArn: role })
+    expect([job.Status, ...counts(job)]).toEqual(['Complete', 1, 1, 0])
+    expect(job.Operation?.S3PutObjectCopy).toEqual(copy)
+    const head = await room.s3.send(new HeadObjectCommand({ Bucket: to, Key: 'a' }))
+    expect(head).toMatchObject({
+      ContentType: 'text/x',
+      ContentDisposition: 'attachment',
+      ContentLanguage: 'de',
+      ExpiresString: 'Wed, 02 Jan 2030 03:04:05 GMT',
+      Metadata: { status: 'x', other: 'y' },
+      ServerSideEncryption: 'AES256',
+    })
+    expect(head.CacheControl).toBeUndefined()
+  })
+
+  it('copies with grants, several of a permission', async () => {
+    const [from, to] = [await room.bucket(), await room.bucket()]
+    await room.put(from, 'a')
+    const OwnershipControls = { Rules: [{ ObjectOwnership: 'ObjectWriter' as const }] }
+    await room.s3.send(new PutBucketOwnershipControlsCommand({ Bucket: to, OwnershipControls }))
+    const delivery = 'http://acs.amazonaws.com/groups/s3/LogDelivery'
+    const copy = {
+      TargetResource: `arn:aws:s3:::${to}`,
+      AccessControlGrants: [
+        grantTo('id', otherAccount.canonicalId, 'READ'),
+        grantTo('uri', delivery, 'READ'),
+        grantTo('id', otherAccount.canonicalId, 'WRITE_ACP'),
+      ],
+    }
+    const Manifest = await room.manifest([`${from},a`])
+    const job = await room.run({ Operation: { S3PutObjectCopy: copy }, Manifest, RoleArn: role })
+    expect([job.Status, ...counts(job)]).toEqual(['Complete', 1, 1, 0])
+    const { Grants } = await room.s3.send(new GetObjectAclCommand({ Bucket: to, Key: 'a' }))
+    expect(Grants?.map(({ Grantee, Permission }) => [Grantee?.ID ?? Grantee?.URI, Permission])).toEqual([
+      [otherAccount.canonicalId, 'READ'],
+      [delivery, 'READ'],
+      [otherAccount.canonicalId, 'WRITE_ACP'],
+    ])
   })
 
   it('does not copy to a key that is too long', async () => {

@@ -7,20 +7,22 @@ import type { Worker } from './worker.ts'
 /** Looks through two pages each time, and does what it finds. */
 class Walker implements Worker {
   readonly restMilliseconds = 60_000
+  readonly name: string
   passes = 0
+  readonly #work: () => number
   #page = 0
   #done = 0
 
-  constructor(
-    readonly name: string,
-    readonly work: () => number,
-  ) {}
+  constructor(name: string, work: () => number) {
+    this.name = name
+    this.#work = work
+  }
 
   async step(): Promise<'progressed' | 'idle'> {
     this.#page = (this.#page + 1) % 2
     if (this.#page === 1) return 'progressed'
     this.passes++
-    this.#done += this.work()
+    this.#done += this.#work()
     return 'idle'
   }
 

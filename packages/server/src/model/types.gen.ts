@@ -645,6 +645,10 @@ export interface Condition {
   readonly KeyPrefixEquals?: string | undefined
 }
 
+export interface ControlSSEKMSEncryption {
+  readonly KeyId: string
+}
+
 export interface CopyObjectResult {
   readonly ETag?: string | undefined
   readonly LastModified?: Date | undefined
@@ -780,7 +784,7 @@ export interface FilterRule {
 
 export interface GeneratedManifestEncryption {
   readonly SSES3?: SSES3Encryption | undefined
-  readonly SSEKMS?: SSEKMSEncryption | undefined
+  readonly SSEKMS?: ControlSSEKMSEncryption | undefined
 }
 
 export interface GetBucketMetadataConfigurationResult {

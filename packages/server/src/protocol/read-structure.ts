@@ -114,6 +114,7 @@ function elementReader(value: ValueModel): ElementReader {
   const { structure } = value
   // Looked up when used: a structure may hold itself.
   if (structure !== undefined) return (element) => structureReader(structure)(element)
+  if (value.type === 'map') return readMap
   const read = valueReader(value)
   const verbatim = isVerbatim(value)
   return (element) => {
@@ -122,6 +123,15 @@ function elementReader(value: ValueModel): ElementReader {
     if (result === undefined) throw malformed()
     return result
   }
+}
+
+const readEntry = membersReader({ key: { required: true }, value: { required: true } }, { name: 'entry' })
+const readEntries = listReader('entry', readEntry)
+
+/** Source: Smithy, "AWS restXml protocol", maps. */
+function readMap(element: XmlElement): Record<string, string> {
+  const entries = readEntries(element) as { readonly key: string; readonly value: string }[]
+  return Object.fromEntries(entries.map(({ key, value }) => [key, value]))
 }
 
 function localName(name: string): string {

@@ -116,10 +116,31 @@ function attributeWriter([member, model]: [string, MemberModel]): (values: Value
 }
 
 function memberWriter([member, model]: [string, MemberModel]): MemberWriter {
-  const write = model.list ? listWriter(member, model, model.list) : plainWriter(member, model)
+  const write = valueWriterOf(member, model)
   return (values, target) => {
     const value = values[member]
     if (value !== undefined) write(value, target)
+  }
+}
+
+function valueWriterOf(member: string, model: MemberModel): ElementWriter {
+  if (model.list) return listWriter(member, model, model.list)
+  return model.type === 'map' ? mapWriter(member, model) : plainWriter(member, model)
+}
+
+/** Source: Smithy, "AWS restXml protocol", maps. */
+function mapWriter(member: string, model: MemberModel): ElementWriter {
+  const name = model.xml ?? member
+  const [key, value] = [elementWriter('key', {}), elementWriter('value', {})]
+  return (map, target) => {
+    target.ascii(`<${name}>`)
+    for (const [each, text] of Object.entries(map as Readonly<Record<string, string>>)) {
+      target.ascii('<entry>')
+      key(each, target)
+      value(text, target)
+      target.ascii('</entry>')
+    }
+    target.ascii(`</${name}>`)
   }
 }
 

@@ -4,9 +4,12 @@ import { listingEncoder } from '../../s3/shared/pages/listing-page.ts'
 import type { ReportColumn } from './report-columns.ts'
 import type { ReportedValue } from './reported-version.ts'
 
+/** As much of a column as its values are written by. */
+type CsvColumn = Pick<ReportColumn, 'name' | 'type'>
+
 /** A CSV file without a head, compressed with gzip, of rows that come some at a time. */
 export async function* csvFile(
-  columns: readonly ReportColumn[],
+  columns: readonly CsvColumn[],
   slices: AsyncIterable<readonly (readonly ReportedValue[])[]>,
 ): AsyncGenerator<Uint8Array> {
   const texts = Readable.from(csvTexts(columns, slices))
@@ -22,7 +25,7 @@ export async function* csvFile(
 }
 
 async function* csvTexts(
-  columns: readonly ReportColumn[],
+  columns: readonly CsvColumn[],
   slices: AsyncIterable<readonly (readonly ReportedValue[])[]>,
 ): AsyncGenerator<Buffer> {
   const formats = columns.map(formatOf)
@@ -45,7 +48,7 @@ type Format = (value: string | number | boolean) => string
 const encodeKey = listingEncoder('url')
 
 /** Source: S3 User Guide, "Amazon S3 Inventory list": keys are URL-encoded, and have to be decoded before they are used. */
-function formatOf({ name, type }: ReportColumn): Format {
+function formatOf({ name, type }: CsvColumn): Format {
   if (name === 'Key') return (value) => encodeKey(String(value))
   if (type === 'time') return (value) => new Date(Number(value)).toISOString()
   if (type === 'text') return (value) => String(value).replaceAll('"', '""')

@@ -1,8 +1,12 @@
 import type { AccessRule } from '../../access/access-rule.ts'
-import type { BucketRow, VersionRow } from '../../metadata/tables/rows.ts'
+import type { BucketRow, EncryptionRow, VersionRow } from '../../metadata/tables/rows.ts'
 import { bucketNameOfArn } from '../../model/bucket-arn.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import type { JobManifestGeneratorFilter, S3JobManifestGenerator } from '../../model/types.gen.ts'
+import type {
+  JobManifestGeneratorFilter,
+  ObjectEncryptionFilter,
+  S3JobManifestGenerator,
+} from '../../model/types.gen.ts'
 import { allVersions } from '../../s3/operations/replication/requeue-versions.ts'
 import { readParsed } from '../../s3/shared/bucket/bucket-documents.ts'
 import { assertOwner, readBucket } from '../../s3/shared/bucket/bucket-row.ts'
@@ -85,6 +89,7 @@ function isEligible(rules: ReplicationRules, key: string, row: VersionRow): bool
 function isMeant(filter: JobManifestGeneratorFilter, key: string, row: VersionRow): boolean {
   const {
     KeyNameConstraint: names = {},
+    MatchAnyObjectEncryption: encryptions,
     MatchAnyStorageClass: classes,
     ObjectReplicationStatuses: statuses,
     ObjectSizeGreaterThanBytes: least = -1,
@@ -93,6 +98,7 @@ function isMeant(filter: JobManifestGeneratorFilter, key: string, row: VersionRo
   const modified = row.modifiedMilliseconds
   const { sizeBytes, storageClass = 'STANDARD' } = isObject(row) ? row : { sizeBytes: 0, storageClass: '' }
   return (
+    anyOf(encryptions, (one) => isObject(row) && isSealedAs(one, row.encryption)) &&
     anyOf(names.MatchAnyPrefix, (text) => key.startsWith(text)) &&
     anyOf(names.MatchAnySuffix, (text) => key.endsWith(text)) &&
     anyOf(names.MatchAnySubstring, (text) => key.includes(text)) &&
@@ -105,8 +111,29 @@ function isMeant(filter: JobManifestGeneratorFilter, key: string, row: VersionRo
   )
 }
 
-function anyOf(texts: readonly string[] | undefined, fits: (text: string) => boolean): boolean {
-  return texts === undefined || texts.length === 0 || texts.some(fits)
+function anyOf<One>(all: readonly One[] | undefined, fits: (one: One) => boolean): boolean {
+  return all === undefined || all.length === 0 || all.some(fits)
+}
+
+/** Source: S3 API Reference, ObjectEncryptionFilter. */
+function isSealedAs(asked: ObjectEncryptionFilter, encryption: EncryptionRow | undefined): boolean {
+  switch (encryption?.kind) {
+    case undefined:
+      return asked.NOTSSE !== undefined
+    case 'AES256':
+      return asked.SSES3 !== undefined
+    case 'customer':
+      return asked.SSEC !== undefined
+    case 'aws:kms': {
+      const { KmsKeyArn: arn = encryption.keyArn, BucketKeyEnabled } = asked.SSEKMS ?? { KmsKeyArn: '' }
+      const hasBucketKey = encryption.bucketKey ?? false
+      return arn === encryption.keyArn && (BucketKeyEnabled ?? hasBucketKey) === hasBucketKey
+    }
+    case 'aws:kms:dsse':
+      return (
+        asked.DSSEKMS !== undefined && (asked.DSSEKMS.KmsKeyArn ?? encryption.keyArn) === encryption.keyArn
+      )
+  }
 }
 
 /** Source: S3 API Reference, JobManifestGeneratorFilter. */

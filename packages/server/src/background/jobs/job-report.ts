@@ -19,19 +19,32 @@ export interface TaskFailure {
   readonly message: string
 }
 
+/** What became of a task. */
+export interface TaskOutcome {
+  /** Absent: it succeeded. */
+  readonly failure?: TaskFailure | undefined
+  /** What is told of one that succeeded, instead of that it did. */
+  readonly result?: string | undefined
+}
+
 /**
  * A task's line of a report. Source: S3 User Guide, "Examples: S3 Batch Operations completion reports", whose lines have the status
  * before the code, where their own schema has it behind.
  */
-export function reportLine([bucket, key, versionId = '']: JobTask, error: TaskFailure | undefined): string {
-  const outcome = error
-    ? ['failed', String(error.status), error.code, quoted(error.message)]
-    : ['succeeded', '200', '', 'Successful']
+export function reportLine([bucket, key, versionId = '']: JobTask, { failure, result }: TaskOutcome): string {
+  const outcome = failure
+    ? ['failed', String(failure.status), failure.code, quoted(failure.message)]
+    : ['succeeded', '200', '', result === undefined ? 'Successful' : quoted(result)]
   return `${[bucket, encodeKey(key), versionId, ...outcome].join(',')}\n`
 }
 
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`
+}
+
+/** Where a job writes what it tells. */
+export function folderOf(prefix = '', jobId: string): string {
+  return `${prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`}job-${jobId}`
 }
 
 /**
@@ -45,9 +58,9 @@ export async function writeReport(
   report: JobReport,
 ): Promise<void> {
   if (!report.Enabled || row.succeededTasks + row.failedTasks === 0) return
-  const { Bucket: arn = '', Prefix: prefix = '', ReportScope } = report
+  const { Bucket: arn = '', ExpectedBucketOwner, Prefix: prefix, ReportScope } = report
   const bucket = bucketNameOfArn(arn) ?? ''
-  const folder = `${prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`}job-${jobId}`
+  const folder = folderOf(prefix, jobId)
   const put = async (
     key: string,
     bytes: AsyncIterable<Uint8Array> | Uint8Array,
@@ -60,6 +73,7 @@ export async function writeReport(
       Body,
       ContentType: type,
       ServerSideEncryption: 'AES256',
+      ExpectedBucketOwner,
     } as const
     const { ETag = '' } = await performAs(session, 'PutObject', input)
     return ETag.replaceAll('"', '')

@@ -15,11 +15,12 @@ import type { S3Service } from '../../s3/shared/service/service.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
 import { atMost, type FoundTasks } from './found-tasks.ts'
 import { generatedTasks } from './generated-tasks.ts'
-import { reportLine, type TaskFailure, writeReport } from './job-report.ts'
+import { reportLine, type TaskFailure, type TaskOutcome, writeReport } from './job-report.ts'
 import { manifestTasks } from './manifest-tasks.ts'
 import { changeOpenJob, clearJob, endJob, forgetJobs, nextJob } from './open-jobs.ts'
 import type { JobSession } from './perform-as.ts'
 import { runTask } from './run-task.ts'
+import { writeManifest } from './write-manifest.ts'
 
 const REST_MILLISECONDS = 5_000
 /** How often it forgets jobs, at the least, while there is something to do. */
@@ -185,12 +186,19 @@ export class JobWorker implements Worker {
       if (end === 'pause') return
       if (!end) continue
       await this.#stopReading(job.accountId)
+      const generator = requestOf(job.row).ManifestGenerator?.S3JobManifestGenerator
+      if (generator && preparing.total === 0) {
+        const reason = 'Manifest generation found no keys matching the filter criteria.'
+        return this.#fail(job, 'InvalidManifestContent', reason)
+      }
+      const generatedManifest = generator && (await writeManifest(session, job.jobId, generator))
       const suspended = { status: 'Suspended', suspendedMilliseconds: this.#now } as const
       const change = job.row.isConfirmed ? ({ status: 'Ready' } as const) : suspended
       await transact(metadata, async (transaction) => {
         const row = await readsStill(transaction, job, preparing)
         if (!row) return
-        transaction.put(jobs, [job.accountId, job.jobId], { ...row, ...change, totalTasks: preparing.total })
+        const found = { totalTasks: preparing.total, generatedManifest }
+        transaction.put(jobs, [job.accountId, job.jobId], { ...row, ...change, ...found })
       })
       return
     }
@@ -247,17 +255,18 @@ export class JobWorker implements Worker {
     const { tasks } = jobTasks.decode(entry)
     for (const task of tasks) {
       if (session.signal.aborted || (done > 0 && this.#now - began >= STEP_MILLISECONDS)) break
-      let error: TaskFailure | undefined
+      let outcome: TaskOutcome
       try {
-        error = await outcomeOf(() => runTask(session, this.#replicating, Operation, task), isLastTry)
+        outcome = await outcomeOf(() => runTask(session, this.#replicating, Operation, task), isLastTry)
       } catch (cause) {
         trouble = { cause }
         break
       }
       done++
-      if (error) failedTasks++
-      if (error && !isRefusal(error)) isTroubled = true
-      lines[error ? 'failed' : 'succeeded'] += reportLine(task, error)
+      const { failure } = outcome
+      if (failure) failedTasks++
+      if (failure && !isRefusal(failure)) isTroubled = true
+      lines[failure ? 'failed' : 'succeeded'] += reportLine(task, outcome)
     }
     const [, number] = jobTasks.parts(entry.key)
     if (done > 0) {
@@ -328,13 +337,12 @@ async function takeTasks(found: FoundTasks) {
   return { tasks, end: undefined }
 }
 
-/** What a task was refused with. Throws what is no refusal, unless it was tried for long enough. */
-async function outcomeOf(task: () => Promise<void>, isLastTry: boolean): Promise<TaskFailure | undefined> {
+/** What became of a task. Throws what is no refusal, unless it was tried for long enough. */
+async function outcomeOf(task: () => Promise<string | undefined>, isLastTry: boolean): Promise<TaskOutcome> {
   try {
-    await task()
-    return undefined
+    return { result: await task() }
   } catch (error) {
-    if (isRefusal(error) || isLastTry) return refusalOf(error)
+    if (isRefusal(error) || isLastTry) return { failure: refusalOf(error) }
     throw error
   }
 }

@@ -1,20 +1,26 @@
 import type { JobTask } from '../../metadata/tables/job-tables.ts'
-import type { JobOperation, OperationInputs, S3CopyObjectOperation, S3Grant } from '../../model/types.gen.ts'
+import type { JobOperation, OperationInputs, S3Grant } from '../../model/types.gen.ts'
 import { replicateExisting } from '../../s3/operations/replication/replicate-existing.ts'
 import type { Replicating } from '../../s3/operations/replication/replicate-version.ts'
 import { bucketOfArn } from '../../s3/shared/bucket/bucket-of-arn.ts'
+import { computeChecksum } from './compute-checksum.ts'
+import { copyInput } from './copy-input.ts'
 import { type JobSession, performAs } from './perform-as.ts'
 
-/** Does what a job does to one object, as a request of its role. Throws what that is answered, or {@link ReplicationFailure}. */
+/**
+ * Does what a job does to one object, as a request of its role, and returns what its report says of it where that is more than
+ * that it succeeded. Throws what the request is answered, or {@link ReplicationFailure}.
+ */
 export async function runTask(
   session: JobSession,
   replicating: Omit<Replicating, 'signal'>,
   operation: JobOperation,
   task: JobTask,
-): Promise<void> {
+): Promise<string | undefined> {
   const [Bucket, Key, VersionId] = task
   const of = { Bucket, Key, VersionId }
   const {
+    S3ComputeObjectChecksum: checksum,
     S3PutObjectAcl: acl,
     S3PutObjectCopy: copy,
     S3PutObjectTagging: tagging,
@@ -23,7 +29,9 @@ export async function runTask(
     S3PutObjectLegalHold: hold,
     S3PutObjectRetention: retention,
     S3ReplicateObject: replicate,
+    S3UpdateObjectEncryption: encryption,
   } = operation
+  if (checksum) return computeChecksum(session, checksum, task)
   if (copy) {
     const target = await bucketOfArn(session.service.stores, copy.TargetResource ?? '')
     await performAs(session, 'CopyObject', copyInput(copy, target?.bucketName ?? '', task))
@@ -48,51 +56,18 @@ export async function runTask(
     const { caller, signal } = session
     const asked = { bucketName: Bucket, key: Key, versionId: VersionId }
     await replicateExisting({ ...replicating, signal }, caller, asked)
+  } else if (encryption) {
+    const { ObjectEncryption = {} } = encryption
+    await performAs(session, 'UpdateObjectEncryption', { ...of, ObjectEncryption })
   }
-}
-
-function copyInput(
-  copy: S3CopyObjectOperation,
-  Bucket: string,
-  [bucket, key, versionId]: JobTask,
-): OperationInputs['CopyObject'] {
-  const { TargetKeyPrefix: prefix = '', NewObjectTagging: tags, SSEAwsKmsKeyId: keyId } = copy
-  const source = encodeURIComponent(`${bucket}/${key}`)
-  // Source: S3 API Reference, S3CopyObjectOperation, TargetKeyPrefix: a folder.
-  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
-  const input = {
-    Bucket,
-    Key: `${folder}${key}`,
-    CopySource: versionId === undefined ? source : `${source}?versionId=${encodeURIComponent(versionId)}`,
-    ACL: copy.CannedAccessControlList,
-    StorageClass: copy.StorageClass,
-    MetadataDirective: copy.MetadataDirective,
-    CopySourceIfModifiedSince: copy.ModifiedSinceConstraint,
-    CopySourceIfUnmodifiedSince: copy.UnModifiedSinceConstraint,
-    WebsiteRedirectLocation: copy.RedirectLocation,
-    BucketKeyEnabled: copy.BucketKeyEnabled,
-    ChecksumAlgorithm: copy.ChecksumAlgorithm,
-    ObjectLockLegalHoldStatus: copy.ObjectLockLegalHoldStatus,
-    ObjectLockMode: copy.ObjectLockMode,
-    ObjectLockRetainUntilDate: copy.ObjectLockRetainUntilDate,
-    ObjectLockEventHold: copy.ObjectLockEventHold,
-    ObjectLockEventHoldDurationDays: copy.ObjectLockEventHoldDuration?.Days,
-    ObjectLockEventHoldDurationYears: copy.ObjectLockEventHoldDuration?.Years,
-    ...(copy.RequesterPays && { RequestPayer: 'requester' }),
-    ...(keyId !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyId }),
-    ...(tags && {
-      TaggingDirective: 'REPLACE',
-      Tagging: new URLSearchParams(tags.map(({ Key, Value }) => [Key, Value])).toString(),
-    }),
-  }
-  return given(input) as unknown as OperationInputs['CopyObject']
+  return undefined
 }
 
 type AclPolicy = NonNullable<JobOperation['S3PutObjectAcl']>['AccessControlPolicy']
 
-function aclInput(policy: AclPolicy): Partial<OperationInputs['PutObjectAcl']> {
+function aclInput(policy: AclPolicy) {
   const { CannedAccessControlList: ACL, AccessControlList: list } = policy ?? {}
-  if (!list) return given({ ACL })
+  if (!list) return { ACL: ACL as OperationInputs['PutObjectAcl']['ACL'] }
   const Grants = (list.Grants ?? []).map(grantOf)
   return { AccessControlPolicy: { Owner: { ID: list.Owner.ID }, Grants } as never }
 }
@@ -103,9 +78,4 @@ function grantOf({ Grantee, Permission }: S3Grant) {
   if (type === 'emailAddress')
     return { Grantee: { Type: 'AmazonCustomerByEmail', EmailAddress: name }, Permission }
   return { Grantee: { Type: 'CanonicalUser', ID: name }, Permission }
-}
-
-/** Without what was left out. */
-function given(members: object): object {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }

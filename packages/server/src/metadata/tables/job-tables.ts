@@ -29,12 +29,20 @@ export interface JobRow {
   readonly tags?: TagsRow | undefined
   /** Absent until the manifest was read. */
   readonly totalTasks?: number | undefined
+  /** Where the manifest is that was generated, if it was to be written out. */
+  readonly generatedManifest?: GeneratedManifestRow | undefined
   readonly succeededTasks: number
   readonly failedTasks: number
   readonly activeMilliseconds: number
   readonly suspendedMilliseconds?: number | undefined
   readonly terminatedMilliseconds?: number | undefined
   readonly failures?: readonly { readonly code: string; readonly reason: string }[] | undefined
+}
+
+export interface GeneratedManifestRow {
+  readonly objectArn: string
+  readonly etag: string
+  readonly versionId?: string | undefined
 }
 
 export const jobs = defineTable<[accountId: string, jobId: string], JobRow>(108, 'jobs')

@@ -20,6 +20,14 @@ export const DescribeJob = defineOperation('DescribeJob', {
           FailureCode: code,
           FailureReason: reason,
         })),
+        GeneratedManifestDescriptor: row.generatedManifest && {
+          Format: 'S3InventoryReport_CSV_20211130',
+          Location: {
+            ObjectArn: row.generatedManifest.objectArn,
+            ETag: row.generatedManifest.etag,
+            ObjectVersionId: row.generatedManifest.versionId,
+          },
+        },
         ...(row.suspendedMilliseconds !== undefined && {
           SuspendedDate: new Date(row.suspendedMilliseconds),
           SuspendedCause: SUSPENDED_CAUSE,

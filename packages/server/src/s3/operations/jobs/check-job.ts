@@ -5,12 +5,16 @@ import type {
   CreateJobInput,
   JobManifest,
   JobReport,
+  S3CopyObjectOperation,
   S3JobManifestGenerator,
+  S3ManifestOutputLocation,
 } from '../../../model/types.gen.ts'
+import { assertUserMetadata } from '../../../model/user-metadata.ts'
 import { checkTexts } from './check-texts.ts'
 
 /** Operations that jobs do. Source: S3 User Guide, "Operations supported by S3 Batch Operations". */
 const SUPPORTED: ReadonlySet<string> = new Set([
+  'S3ComputeObjectChecksum',
   'S3DeleteObjectTagging',
   'S3InitiateRestoreObject',
   'S3PutObjectAcl',
@@ -19,6 +23,16 @@ const SUPPORTED: ReadonlySet<string> = new Set([
   'S3PutObjectRetention',
   'S3PutObjectTagging',
   'S3ReplicateObject',
+  'S3UpdateObjectEncryption',
+])
+
+/** Source: S3 API Reference, S3CopyObjectOperation, ChecksumAlgorithm. */
+const COPY_CHECKSUMS: ReadonlySet<string | undefined> = new Set([
+  'CRC32',
+  'CRC32C',
+  'SHA1',
+  'SHA256',
+  'CRC64NVME',
 ])
 
 const FIELDS: ReadonlySet<string> = new Set(['Bucket', 'Key', 'VersionId', 'Ignore'])
@@ -39,20 +53,41 @@ export function checkJob(input: CreateJobInput): void {
   else checkGenerator(ManifestGenerator?.S3JobManifestGenerator)
 }
 
-function checkOperation({
-  S3PutObjectCopy: copy,
-  S3InitiateRestoreObject: restore,
-}: CreateJobInput['Operation']): void {
-  if (copy) {
-    const { TargetResource: target = '' } = copy
-    if ((bucketNameOfArn(target) ?? directoryBucketOfArn(target)) === undefined)
-      throw invalid('TargetResource has to be the ARN of a bucket')
-    if (copy.NewObjectMetadata) throw notHere('NewObjectMetadata is not implemented')
-    if (copy.AccessControlGrants) throw notHere('AccessControlGrants of copies are not implemented')
-  }
+function checkOperation(operation: CreateJobInput['Operation']): void {
+  const {
+    S3ComputeObjectChecksum: checksum,
+    S3InitiateRestoreObject: restore,
+    S3PutObjectCopy: copy,
+    S3UpdateObjectEncryption: encryption,
+  } = operation
+  // Source: S3 User Guide, "Checking object integrity", "Using supported checksum algorithms".
+  if (checksum?.ChecksumType === 'COMPOSITE' && (checksum.ChecksumAlgorithm ?? 'CRC64NVME') === 'CRC64NVME')
+    throw invalid('A checksum of CRC64NVME is that of the full object')
+  if (copy) checkCopy(copy)
   // Source: S3 API Reference, S3InitiateRestoreObjectOperation: left out for the archive tiers of INTELLIGENT_TIERING.
   if (restore?.ExpirationInDays !== undefined && restore.ExpirationInDays < 1)
     throw invalid('ExpirationInDays has to be 1 or more')
+  if (encryption && !encryption.ObjectEncryption?.SSEKMS)
+    throw invalid('ObjectEncryption has to be SSEKMS, with the ARN of a key')
+}
+
+function checkCopy(copy: S3CopyObjectOperation): void {
+  const { TargetResource: target = '', ChecksumAlgorithm: algorithm, AccessControlGrants: grants } = copy
+  if ((bucketNameOfArn(target) ?? directoryBucketOfArn(target)) === undefined)
+    throw invalid('TargetResource has to be the ARN of a bucket')
+  if (algorithm !== undefined && !COPY_CHECKSUMS.has(algorithm))
+    throw invalid(`A copy has no checksum of ${algorithm}`)
+  if (grants && copy.CannedAccessControlList !== undefined)
+    throw invalid('A copy has either AccessControlGrants or a CannedAccessControlList')
+  for (const { Grantee, Permission } of grants ?? []) {
+    if (Grantee?.Identifier === undefined || Permission === undefined)
+      throw invalid('A grant has a Grantee and a Permission')
+    if (Permission === 'WRITE') throw invalid('WRITE is no permission of objects')
+  }
+  const { UserMetadata, SSEAlgorithm } = copy.NewObjectMetadata ?? {}
+  if (UserMetadata) assertUserMetadata(UserMetadata)
+  if (SSEAlgorithm === 'AES256' && copy.SSEAwsKmsKeyId !== undefined)
+    throw invalid('SSEAwsKmsKeyId is for SSEAlgorithm KMS')
 }
 
 function checkReport({ Enabled, Bucket, Format, ReportScope }: JobReport): void {
@@ -85,9 +120,21 @@ function checkGenerator(generator: S3JobManifestGenerator | undefined): void {
     throw invalid('SourceBucket has to be the ARN of a bucket')
   if (!/^\d{12}$/.test(generator.ExpectedBucketOwner ?? '0'.repeat(12)))
     throw invalid('ExpectedBucketOwner has to be the id of an account')
-  if (generator.EnableManifestOutput) throw notHere('A generated manifest is not written out')
-  if (generator.Filter?.MatchAnyObjectEncryption)
-    throw notHere('Generated manifests are not filtered by encryption')
+  for (const filter of generator.Filter?.MatchAnyObjectEncryption ?? [])
+    if (Object.keys(filter).length !== 1) throw invalid('A filter of encryption has one kind')
+  const { EnableManifestOutput, ManifestOutputLocation: location } = generator
+  if (location) checkManifestOutput(location)
+  else if (EnableManifestOutput) throw invalid('ManifestOutputLocation is missing')
+}
+
+/** Source: S3 API Reference, S3ManifestOutputLocation. */
+function checkManifestOutput({ Bucket, ManifestFormat, ManifestEncryption }: S3ManifestOutputLocation): void {
+  const bucketName = bucketNameOfArn(Bucket)
+  if (bucketName === undefined) throw invalid('ManifestOutputLocation.Bucket has to be the ARN of a bucket')
+  if (isDirectoryBucketName(bucketName)) throw invalid('Manifests are not stored in directory buckets')
+  if (ManifestFormat !== 'S3InventoryReport_CSV_20211130')
+    throw invalid('ManifestFormat has to be S3InventoryReport_CSV_20211130')
+  if (ManifestEncryption?.SSES3 && ManifestEncryption.SSEKMS) throw invalid('ManifestEncryption has one kind')
 }
 
 function invalid(message: string): S3Error {

@@ -1,3 +1,4 @@
+import { CHECKSUM_ALGORITHMS } from '../../../base/checksums.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 
 const CLASSES = [
@@ -21,7 +22,8 @@ const TEXTS: Readonly<Record<string, readonly string[] | number>> = {
     'bucket-owner-read',
     'bucket-owner-full-control',
   ],
-  ChecksumAlgorithm: ['CRC32', 'CRC32C', 'SHA1', 'SHA256', 'CRC64NVME'],
+  ChecksumAlgorithm: CHECKSUM_ALGORITHMS,
+  ChecksumType: ['FULL_OBJECT', 'COMPOSITE'],
   GlacierJobTier: ['BULK', 'STANDARD'],
   MetadataDirective: ['COPY', 'REPLACE'],
   Mode: ['COMPLIANCE', 'GOVERNANCE'],
@@ -29,6 +31,7 @@ const TEXTS: Readonly<Record<string, readonly string[] | number>> = {
   ObjectLockMode: ['COMPLIANCE', 'GOVERNANCE'],
   ObjectReplicationStatuses: ['COMPLETED', 'FAILED', 'REPLICA', 'NONE'],
   Permission: ['FULL_CONTROL', 'READ', 'WRITE', 'READ_ACP', 'WRITE_ACP'],
+  SSEAlgorithm: ['AES256', 'KMS'],
   Status: ['ON', 'OFF'],
   TypeIdentifier: ['id', 'emailAddress', 'uri'],
   Bucket: 128,
@@ -37,9 +40,14 @@ const TEXTS: Readonly<Record<string, readonly string[] | number>> = {
   DisplayName: 1024,
   ETag: 1024,
   ExpectedBucketOwner: 12,
+  ExpectedManifestBucketOwner: 12,
   ID: 1024,
   Identifier: 1024,
   Key: 1024,
+  KeyId: 2000,
+  KmsKeyArn: 2048,
+  KMSKeyArn: 2048,
+  ManifestPrefix: 512,
   MatchAnyPrefix: 1024,
   MatchAnySubstring: 1024,
   MatchAnySuffix: 1024,
@@ -72,7 +80,9 @@ export function checkTexts(value: unknown, name = ''): void {
     if (value.length > MOST_ITEMS) throw invalid(`${name} has more than ${MOST_ITEMS} elements`)
     for (const item of value) checkTexts(item, name)
   } else if (typeof value === 'object' && value !== null && !(value instanceof Date))
-    for (const [member, inner] of Object.entries(value)) checkTexts(inner, member)
+    // Those of UserMetadata have whatever names.
+    for (const [member, inner] of Object.entries(value))
+      checkTexts(inner, name === 'UserMetadata' ? name : member)
 }
 
 function checkText(name: string, text: string): void {

@@ -10,6 +10,7 @@ export type JobRequest = Pick<
 const TIMES: ReadonlySet<string> = new Set([
   'CreatedAfter',
   'CreatedBefore',
+  'HttpExpiresDate',
   'ModifiedSinceConstraint',
   'ObjectLockRetainUntilDate',
   'RetainUntilDate',

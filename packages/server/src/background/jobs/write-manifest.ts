@@ -1,0 +1,72 @@
+import { createChecksum } from '../../base/checksums.ts'
+import { s3Arn } from '../../access/access-rule.ts'
+import { pagesOf } from '../../metadata/entries-of.ts'
+import { type GeneratedManifestRow, jobTasks } from '../../metadata/tables/job-tables.ts'
+import { bodyOf } from '../../model/body.ts'
+import { bucketNameOfArn } from '../../model/bucket-arn.ts'
+import type { S3JobManifestGenerator } from '../../model/types.gen.ts'
+import { csvFile } from '../inventory/csv-file.ts'
+import { manifestText } from '../inventory/manifest.ts'
+import { folderOf } from './job-report.ts'
+import { type JobSession, performAs } from './perform-as.ts'
+
+const PAGE = 20
+const COLUMNS = ['Bucket', 'Key', 'VersionId'].map((name) => ({ name, type: 'text' as const }))
+
+/**
+ * Writes what was found for a job, where that is asked for, as its role and as an inventory does: a compressed file, and what names it, under names that do not change, so
+ * that they may be written again. Throws what S3 answers. Source: S3 API Reference, S3ManifestOutputLocation; AWS leaves the names open.
+ */
+export async function writeManifest(
+  session: JobSession,
+  jobId: string,
+  { EnableManifestOutput, ManifestOutputLocation: location, SourceBucket }: S3JobManifestGenerator,
+): Promise<GeneratedManifestRow | undefined> {
+  if (!EnableManifestOutput || !location) return undefined
+  const { ExpectedManifestBucketOwner: ExpectedBucketOwner, ManifestEncryption, ManifestPrefix } = location
+  const Bucket = bucketNameOfArn(location.Bucket) ?? ''
+  const folder = `${folderOf(ManifestPrefix, jobId)}/generated-manifest`
+  const SSEKMSKeyId = ManifestEncryption?.SSEKMS?.KeyId
+  const encrypted = ManifestEncryption?.SSES3 && ('AES256' as const)
+  const ServerSideEncryption = SSEKMSKeyId === undefined ? encrypted : ('aws:kms' as const)
+  const place = { Bucket, ExpectedBucketOwner, ServerSideEncryption, SSEKMSKeyId }
+
+  const file = { key: `${folder}/data.csv.gz`, sizeBytes: 0, md5: '' }
+  const md5 = createChecksum('MD5')
+  const measured = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const bytes of csvFile(COLUMNS, rowsOf(session, jobId))) {
+      file.sizeBytes += bytes.length
+      md5.update(bytes)
+      yield bytes
+    }
+  }
+  const Body = bodyOf(measured(), undefined)
+  await performAs(session, 'PutObject', { ...place, Key: file.key, Body, ContentType: 'application/gzip' })
+  file.md5 = md5.digest().toString('hex')
+
+  const manifest = Buffer.from(
+    manifestText({
+      sourceBucket: bucketNameOfArn(SourceBucket) ?? '',
+      destinationBucket: Bucket,
+      startedMilliseconds: session.service.clock.now().getTime(),
+      format: 'CSV',
+      schema: COLUMNS.map(({ name }) => name).join(', '),
+      files: [file],
+    }),
+  )
+  const Key = `${folder}/manifest.json`
+  const { ETag = '', VersionId } = await performAs(session, 'PutObject', {
+    ...place,
+    Key,
+    Body: bodyOf(manifest, manifest.length),
+    ContentType: 'application/json',
+  })
+  return { objectArn: `${s3Arn(Bucket)}/${Key}`, etag: ETag.replaceAll('"', ''), versionId: VersionId }
+}
+
+async function* rowsOf({ service }: JobSession, jobId: string) {
+  for await (const entries of pagesOf(service.stores.metadata, jobTasks.range(jobId), PAGE))
+    yield entries.flatMap((entry) =>
+      jobTasks.decode(entry).tasks.map(([bucket, key, version]) => [bucket, key, version]),
+    )
+}
