@@ -95,7 +95,7 @@ describe('what is refused', () => {
     ],
     [
       'a copy with a checksum that copies have not',
-      { Operation: copy({ ChecksumAlgorithm: 'MD5' as never }) },
+      { Operation: copy({ ChecksumAlgorithm: 'MD5' }) },
       400,
       'InvalidRequest',
     ],

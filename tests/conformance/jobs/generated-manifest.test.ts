@@ -4,6 +4,7 @@ import { CreateKeyCommand } from '@aws-sdk/client-kms'
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import type {
   JobDescriptor,
+  JobOperation,
   ObjectEncryptionFilter,
   S3JobManifestGenerator,
 } from '@aws-sdk/client-s3-control'
@@ -37,12 +38,15 @@ const output = {
 const generate = (
   bucket: string,
   parts: Partial<S3JobManifestGenerator>,
-  Operation: object = { S3DeleteObjectTagging: {} },
+  Operation: JobOperation = { S3DeleteObjectTagging: {} },
 ): Promise<JobDescriptor> => {
   const generator = { SourceBucket: `arn:aws:s3:::${bucket}`, EnableManifestOutput: false, ...parts }
   const ManifestGenerator = { S3JobManifestGenerator: generator }
-  return room.run({ Operation, ManifestGenerator, RoleArn: role, Report: room.report() } as never)
+  return room.run({ Operation, ManifestGenerator, RoleArn: role, Report: room.report() })
 }
+
+const keysOfReport = async ({ JobId }: JobDescriptor) =>
+  (await room.text('work', `reports/job-${JobId}/results/succeeded.csv`)).match(/(?<=^[^,]*,)[^,]*/gm)
 
 const manifestOf = ({ GeneratedManifestDescriptor: told }: JobDescriptor) => {
   expect(told?.Format).toBe('S3InventoryReport_CSV_20211130')
@@ -157,12 +161,8 @@ describe('a filter of encryption', () => {
     ['several', () => [{ SSES3: {} }, { SSEC: {} }, { DSSEKMS: {} }], ['customer', 'dsse', 's3']],
   ])('%s', async (_, filter, keys) => {
     const job = await generate(bucket, { Filter: { MatchAnyObjectEncryption: filter() } })
-    if (keys.length === 0) {
-      expect(job.FailureReasons?.[0]?.FailureCode).toBe('InvalidManifestContent')
-      return
-    }
-    const text = await room.text('work', `reports/job-${job.JobId}/results/succeeded.csv`)
-    expect(text.match(/(?<=^[^,]*,)[^,]*/gm)).toEqual(keys)
+    const found = job.Status === 'Failed' ? [] : await keysOfReport(job)
+    expect(found).toEqual(keys)
   })
 
   it('finds what a job brings under another key', async () => {

@@ -78,7 +78,7 @@ describe('operations', () => {
         ContentDisposition: 'attachment',
         ContentLanguage: 'de',
         HttpExpiresDate: new Date('2030-01-02T03:04:05Z'),
-        UserMetadata: { Status: 'x', other: 'y' },
+        UserMetadata: { Status: 'x', CreatedAfter: 'y', UserMetadata: 'z' },
         SSEAlgorithm: 'AES256' as const,
       },
     }
@@ -92,7 +92,7 @@ describe('operations', () => {
       ContentDisposition: 'attachment',
       ContentLanguage: 'de',
       ExpiresString: 'Wed, 02 Jan 2030 03:04:05 GMT',
-      Metadata: { status: 'x', other: 'y' },
+      Metadata: { status: 'x', createdafter: 'y', usermetadata: 'z' },
       ServerSideEncryption: 'AES256',
     })
     expect(head.CacheControl).toBeUndefined()

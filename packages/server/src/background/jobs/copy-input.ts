@@ -71,7 +71,7 @@ function metadataMembers(metadata: S3ObjectMetadata) {
 }
 
 /** CopyObject's header of each permission; none takes `WRITE`. */
-export const GRANT_MEMBERS: ReadonlyMap<string | undefined, string> = new Map([
+const GRANT_MEMBERS: ReadonlyMap<string | undefined, string> = new Map([
   ['FULL_CONTROL', 'GrantFullControl'],
   ['READ', 'GrantRead'],
   ['READ_ACP', 'GrantReadACP'],

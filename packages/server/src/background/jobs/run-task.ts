@@ -67,7 +67,7 @@ type AclPolicy = NonNullable<JobOperation['S3PutObjectAcl']>['AccessControlPolic
 
 function aclInput(policy: AclPolicy) {
   const { CannedAccessControlList: ACL, AccessControlList: list } = policy ?? {}
-  if (!list) return { ACL: ACL as OperationInputs['PutObjectAcl']['ACL'] }
+  if (!list) return { ACL }
   const Grants = (list.Grants ?? []).map(grantOf)
   return { AccessControlPolicy: { Owner: { ID: list.Owner.ID }, Grants } as never }
 }
