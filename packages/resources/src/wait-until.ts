@@ -44,7 +44,7 @@ async function statusOf(ask: () => Promise<unknown>): Promise<{ status: number; 
 }
 
 /** The HTTP status that an error of the SDK carries. */
-export function httpStatusOf(error: unknown): number | undefined {
+function httpStatusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('$metadata' in error)) return undefined
   return (error.$metadata as { httpStatusCode?: number }).httpStatusCode
 }

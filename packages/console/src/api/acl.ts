@@ -49,7 +49,7 @@ export async function putAcl(place: AclPlace, acl: Acl): Promise<void> {
   await sendXml({ method: 'PUT', ...place, body: aclXml(acl) })
 }
 
-export function aclXml({ owner, grants }: Acl): string {
+function aclXml({ owner, grants }: Acl): string {
   const list = grants.map(
     ({ grantee, permission }) =>
       `<Grant>${granteeXml(grantee)}<Permission>${permission}</Permission></Grant>`,

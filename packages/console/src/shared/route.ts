@@ -12,7 +12,7 @@ addEventListener('hashchange', () => (hash.value = location.hash))
 
 export const route = computed(() => parseRoute(hash.value))
 
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
   const parts = path.split('/').filter((part) => part !== '')
   return {

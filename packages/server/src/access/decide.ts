@@ -35,7 +35,7 @@ export function decide(evidence: Evidence): Decision {
  * The account that decides. The object's owner is the one to allow what an ACL on the object could; all else is for the
  * bucket's owner, who can so delete, tag and archive what others own, but not read it.
  */
-export function authorityOf({ rule, object }: Evidence, bucket: BucketEvidence): string {
+function authorityOf({ rule, object }: Evidence, bucket: BucketEvidence): string {
   const objectOwns =
     object !== undefined && rule.acl?.on === 'object' && bucket.objectOwnership !== 'BucketOwnerEnforced'
   return objectOwns ? object.ownerAccountId : bucket.ownerAccountId

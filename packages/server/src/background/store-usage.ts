@@ -63,7 +63,7 @@ export async function bucketNames(metadata: OrderedStore): Promise<Map<string, s
   return names
 }
 
-export async function measureUsage({ metadata, blobs }: Stores, mostBuckets: number): Promise<StoreUsage> {
+async function measureUsage({ metadata, blobs }: Stores, mostBuckets: number): Promise<StoreUsage> {
   const held = await largestBuckets(metadata, mostBuckets)
   return {
     openUploads: await countUploads(metadata),

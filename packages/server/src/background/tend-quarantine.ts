@@ -3,7 +3,7 @@ import { blobReferences } from '../metadata/tables/tables.ts'
 import { readRow } from '../metadata/transaction.ts'
 import type { Stores } from '../s3/shared/content/stores.ts'
 
-export const QUARANTINE_DAYS = 7
+const QUARANTINE_DAYS = 7
 const KEPT_MILLISECONDS = QUARANTINE_DAYS * 24 * 3_600_000
 
 /** Puts back what some row names after all, since newer metadata were restored; deletes what nobody missed for a week. */

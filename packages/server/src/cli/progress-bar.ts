@@ -23,7 +23,7 @@ export class ProgressBar {
   }
 }
 
-export function barLine(share: number, text: string): string {
+function barLine(share: number, text: string): string {
   const part = Math.min(Math.max(share, 0), 1)
   const filled = Math.floor(part * WIDTH)
   const percent = String(Math.floor(part * 100)).padStart(3)

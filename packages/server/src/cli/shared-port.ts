@@ -197,7 +197,7 @@ export function listenOnSharedPorts(channel: SocketChannel, kind: string): Liste
 }
 
 /** The worker's side: serves the connections that the primary hands over. */
-export function listenOnSharedPort(channel: SocketChannel): Listen {
+function listenOnSharedPort(channel: SocketChannel): Listen {
   const handover: Handover = {
     listen: (address) =>
       new Promise((resolve, reject) => {

@@ -45,7 +45,7 @@ export interface ScrubConfig {
   readonly everyDays: number
 }
 
-export const DEFAULT_SCRUB: ScrubConfig = { megabytesPerSecond: 10, everyDays: 30 }
+const DEFAULT_SCRUB: ScrubConfig = { megabytesPerSecond: 10, everyDays: 30 }
 
 /** How the disks are treated. */
 export interface StorageConfig {
@@ -86,7 +86,7 @@ export interface AccessLogConfig {
   readonly undeliveredMegabytes: number
 }
 
-export const DEFAULT_ACCESS_LOGS: AccessLogConfig = {
+const DEFAULT_ACCESS_LOGS: AccessLogConfig = {
   deliverySeconds: 300,
   saveSeconds: 1,
   undeliveredMegabytes: 64,
@@ -285,10 +285,10 @@ export interface ConfigInput {
   readonly buckets?: readonly (string | BucketInput)[] | undefined
 }
 
-export const DEFAULT_REGION = 'us-east-1'
+const DEFAULT_REGION = 'us-east-1'
 
 /** S3's own defaults for buckets made since April 2023. */
-export const DEFAULT_NEW_BUCKETS: NewBuckets = {
+const DEFAULT_NEW_BUCKETS: NewBuckets = {
   objectOwnership: 'BucketOwnerEnforced',
   blockPublicAccess: true,
   blockCustomerKeys: false,

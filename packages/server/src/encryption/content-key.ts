@@ -10,7 +10,7 @@ import { KEY_BYTES } from './sealed-size.ts'
  * place in the metadata. Salts never repeat, by chance or by an id, which is what lets the cipher count its
  * nonces from zero, and what makes bytes of one object unreadable as those of another under the same data key.
  */
-export const CONTENT_SALT_BYTES = 32
+const CONTENT_SALT_BYTES = 32
 
 type KeyLayer = 'content' | 'outer'
 

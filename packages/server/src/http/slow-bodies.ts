@@ -20,7 +20,7 @@ export interface SlowBodyLimits {
 }
 
 /** Waited for any body, however little comes. */
-export const GRACE_SECONDS = 60
+const GRACE_SECONDS = 60
 const TICK_SECONDS = 1
 
 /**

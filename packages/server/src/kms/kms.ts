@@ -35,7 +35,7 @@ export async function answerKms(
 }
 
 /** The body of an error in the JSON protocol; both spellings of the message, as KMS uses them by turns. */
-export function errorBody(code: string, message: string): string {
+function errorBody(code: string, message: string): string {
   return JSON.stringify({ __type: code, ...(message !== '' && { message, Message: message }) })
 }
 

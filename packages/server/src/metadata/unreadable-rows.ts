@@ -9,7 +9,7 @@ import { justAfter } from './just-after.ts'
 const MOST_TOLD = 10_000
 
 /** Tells of the rows of a store that were passed over because they cannot be read: each once in the log, all in the counts. */
-export class UnreadableRows {
+class UnreadableRows {
   log: Log = silentLog
   readonly #counts = new Map<string, number>()
   readonly #told = new Set<string>()

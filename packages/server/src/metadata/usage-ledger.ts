@@ -80,7 +80,7 @@ export function usagePeriod(clock: Clock): number {
   return Math.max(1, Math.floor(clock.now().getTime() / USAGE_PERIOD_MILLISECONDS))
 }
 
-export class UsageShare {
+class UsageShare {
   readonly bucketId: string
   readonly period: number
   readonly #key: Buffer

@@ -50,7 +50,7 @@ export function assertAccessPointName(name: string): void {
 }
 
 /** How all aliases end, and no bucket's name does. */
-export const ALIAS_SUFFIX = '-s3alias'
+const ALIAS_SUFFIX = '-s3alias'
 const MOST_ALIAS_LENGTH = 63
 
 /**

@@ -23,7 +23,7 @@ type MemberWriter = (values: Values, target: GrowingBytes) => void
 const made = new Map<string, StructureWriter>()
 
 /** The writer of a structure of the model. Made once. */
-export function structureWriter(name: string): StructureWriter {
+function structureWriter(name: string): StructureWriter {
   let writer = made.get(name)
   if (writer === undefined) {
     const { members } = structureModel(name)

@@ -54,7 +54,7 @@ function retentionHeaders(retention: RetentionRow, now: Date): Headers {
 /** All headers together may have 8 KB. Source: S3 API Reference, "PUT Object", "request header section". */
 const MOST_TAGGING_CHARACTERS = 3 * 1024
 
-export function taggingOf({ tags = [] }: ObjectRow): string {
+function taggingOf({ tags = [] }: ObjectRow): string {
   return tags.map(([key, value]) => `${encodeQueryText(key)}=${encodeQueryText(value)}`).join('&')
 }
 

@@ -39,7 +39,7 @@ const NONE: PolicyOutcome = { effect: 'None', match: 'no', statement: -1 }
 
 const OUTCOMES = { itself: 'matches', entity: 'matches the entity', account: 'matches the account' } as const
 
-export function matchStatement(statement: Statement, request: PolicyRequest): StatementOutcome {
+function matchStatement(statement: Statement, request: PolicyRequest): StatementOutcome {
   return statement.action.matches(request.action) ? matchRest(statement, request) : 'other action'
 }
 

@@ -11,7 +11,7 @@ export const OBSERVED_DAYS = 30
 const LEAST_FREQUENT_RATIO = 1
 
 /** In how many records in a row an age has to be the same to be recommended. */
-export const STABLE_RECORDS = 7
+const STABLE_RECORDS = 7
 
 /** Source: S3 User Guide, "Transitioning objects": before that nothing goes from STANDARD to STANDARD_IA. */
 const LEAST_TRANSITION_DAYS = 30

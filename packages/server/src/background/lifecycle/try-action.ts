@@ -15,7 +15,7 @@ export class Changed extends Error {
  * Runs one action of a rule: 1 when it was done, 0 when it is no longer called for, because the thing changed, went, or
  * is locked; and where it meets a row that cannot be read, which is told. Other faults of storage are thrown.
  */
-export async function tryAction(metadata: OrderedStore, action: () => Promise<unknown>): Promise<number> {
+async function tryAction(metadata: OrderedStore, action: () => Promise<unknown>): Promise<number> {
   try {
     await action()
     return 1

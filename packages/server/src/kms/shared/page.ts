@@ -6,7 +6,7 @@ import { KmsError } from './kms-error.ts'
 import { optional, type Reader, text, whole } from './read-input.ts'
 
 /** The members by which lists are asked for in pages of `most` items, and of `byDefault`. */
-export function pageInput({ most, byDefault }: { readonly most: number; readonly byDefault: number }) {
+function pageInput({ most, byDefault }: { readonly most: number; readonly byDefault: number }) {
   const limit = optional(whole({ least: 1, most }))
   const Limit: Reader<number> = (value, name) => limit(value, name) ?? byDefault
   return { Limit, Marker: optional(text({ most: 1024 })) }

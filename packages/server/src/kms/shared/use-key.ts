@@ -90,6 +90,6 @@ async function keyOfCiphertext(
 }
 
 /** Tells materials of one key apart: 64 hex digits. */
-export function materialIdOf(keyId: string, version: number): string {
+function materialIdOf(keyId: string, version: number): string {
   return hash('sha256', `${keyId} ${version}`, 'hex')
 }

@@ -24,7 +24,7 @@ export function stepsFromRow(
 }
 
 /** In the query's quotes case counts. */
-export function isSameName(asked: Name, { text }: Name): boolean {
+function isSameName(asked: Name, { text }: Name): boolean {
   return asked.isQuoted ? asked.text === text : asked.text.toLowerCase() === text.toLowerCase()
 }
 
