@@ -65,7 +65,7 @@ export class KeyLedger {
     }
   }
 
-  /** `versionId`: that of the answer, absent where the bucket has never had versions. */
+  /** `versionId`: that of the answer, absent where what was written is a null version. */
   acknowledge(write: KeyWrite, versionId: string | undefined, now: number): void {
     this.current.acknowledge(write.current, now)
     if (write.tags) this.tags.acknowledge(write.tags, now)

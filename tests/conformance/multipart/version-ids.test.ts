@@ -116,5 +116,6 @@ it('there is none without versioning, nor where it was suspended in between, nor
   await plain.setVersioning('Suspended')
   const second = await at.send(new ListPartsCommand({ ...of, UploadId: enabled.UploadId }))
   expect(second.VersionId).toBeUndefined()
-  expect((await done(enabled.UploadId)).VersionId).toBe('null')
+  expect((await done(enabled.UploadId)).VersionId).toBeUndefined()
+  expect((await at.send(new HeadObjectCommand(of))).VersionId).toBe('null')
 })

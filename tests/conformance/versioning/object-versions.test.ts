@@ -350,9 +350,9 @@ describe('the null version', () => {
     expect((await here.get('key', 'null')).text).toBe('before')
     await setVersioning(here.server, here.bucket, 'Suspended')
     expect((await here.get('key', 'null')).text).toBe('before')
-    expect(await here.put('key', 'suspended')).toBe('null')
+    await here.put('key', 'suspended')
     expect((await here.get('key', 'null')).text).toBe('suspended')
-    expect(await here.put('key', 'again')).toBe('null')
+    await here.put('key', 'again')
     const { versions } = await here.page()
     expect(versions.map((each) => each.id)).toEqual(['null', enabled])
     await setVersioning(here.server, here.bucket, 'Enabled')
@@ -377,6 +377,18 @@ describe('the null version', () => {
     expect((await here.get('key', kept)).text).toBe('kept')
     expect(await here.delete('key', 'null')).toEqual({ id: 'null', isMarker: true })
     expect((await here.get('key')).text).toBe('kept')
+  })
+
+  it('is told where it is read and deleted, and not where it is put', async () => {
+    await using here = await VersionRoom.open('Suspended')
+    expect(await here.put('key', 'x')).toBeUndefined()
+    const copied = await here.request('PUT', 'copy', undefined, {
+      headers: { 'x-amz-copy-source': `/${here.bucket}/key` },
+    })
+    expect([copied.status, versionOf(copied)]).toEqual([200, undefined])
+    expect(copied.headers['x-amz-copy-source-version-id']).toBe('null')
+    expect(versionOf(await here.get('copy'))).toBe('null')
+    expect(await here.delete('copy')).toEqual({ id: 'null', isMarker: true })
   })
 
   it('is deleted by name in every state', async () => {

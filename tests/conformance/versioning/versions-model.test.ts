@@ -100,12 +100,12 @@ async function take(step: Step, model: ModelBucket): Promise<void> {
   } else if (step.kind === 'put') {
     const body = `body ${bodies++}`
     const id = await room.put(step.key, body)
-    expectIdOf(model, id)
+    expectIdOf(model, id, undefined)
     model.add(step.key, { id: id ?? 'null', body })
   } else if (step.kind === 'delete') {
     const { id, isMarker } = await room.delete(step.key)
     expectMarker(isMarker, model.status !== undefined)
-    expectIdOf(model, id)
+    expectIdOf(model, id, model.status && 'null')
     if (model.status) model.add(step.key, { id: id ?? 'null' })
     else model.remove(step.key, 'null')
   } else {
@@ -124,9 +124,9 @@ function expectMarker(isMarker: boolean, expected: boolean): void {
   expect(isMarker).toBe(expected)
 }
 
-/** New versions have an id of their own where versioning is enabled, and are the null version where it is suspended. */
-function expectIdOf({ status, keys }: ModelBucket, id: string | undefined): void {
-  if (status !== 'Enabled') return expect(id).toBe(status && 'null')
+/** New versions have an id of their own where versioning is enabled, and are the null version elsewhere, told as `nullId`. */
+function expectIdOf({ status, keys }: ModelBucket, id: string | undefined, nullId: string | undefined): void {
+  if (status !== 'Enabled') return expect(id).toBe(nullId)
   expect(id).toMatch(/^[^\s]{16,1024}$/)
   expect([...keys.values()].flat().map((version) => version.id)).not.toContain(id)
 }

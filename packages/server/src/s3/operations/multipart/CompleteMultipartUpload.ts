@@ -19,7 +19,7 @@ import { refuseConditions } from '../../shared/object/preconditions.ts'
 import { assertMayDecrypt } from '../../shared/sealing/open-encryption.ts'
 import { markTiered } from '../../shared/storage-tiers/mark-tiered.ts'
 import { putBegunVersion } from '../../shared/version-rows/put-begun-version.ts'
-import { shownVersionId } from '../../shared/object/version-order.ts'
+import { createdVersionId } from '../../shared/object/version-order.ts'
 import { assertConsecutive, type AssembledParts, assembleParts } from './assemble-parts.ts'
 import { assertCompletionChecksum, checksumOfParts } from './checksum-of-parts.ts'
 import { digestOfList, findCompletion, rememberCompletion } from './completed-upload.ts'
@@ -125,7 +125,7 @@ async function complete(
       await announceObject(transaction, service, input.Bucket, bucket, written, event)
       return written
     }
-    const { VersionId } = shownVersionId(bucket, await write())
+    const { VersionId } = createdVersionId(bucket, await write())
     if (replica) await endUploadsOfReplica(transaction, service.stores, bucket, input, replica.order)
     await replaceUpload(transaction, bucket, input, contentId, assembled)
     const answer = {

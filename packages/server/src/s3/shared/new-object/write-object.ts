@@ -12,7 +12,7 @@ import type { S3Service } from '../service/service.ts'
 import type { WritePreconditions } from '../object/preconditions.ts'
 import { markTiered } from '../storage-tiers/mark-tiered.ts'
 import { putVersion } from '../version-rows/put-version.ts'
-import { shownVersionId } from '../object/version-order.ts'
+import { createdVersionId } from '../object/version-order.ts'
 
 /** Where an upload goes, and what it is told as. */
 export interface ObjectTarget extends Pick<ObjectEvent, 'key' | 'name' | 'cause'> {
@@ -21,7 +21,7 @@ export interface ObjectTarget extends Pick<ObjectEvent, 'key' | 'name' | 'cause'
 }
 
 /**
- * The commit of an upload in one request: tells the version it made. Where it does not happen, the bytes are given back
+ * The commit of an upload in one request: tells the version it made, as its answer does. Where it does not happen, the bytes are given back
  * before the error goes on. `also` adds to the commit, and may refuse it by throwing.
  */
 export function commitObject(
@@ -47,7 +47,7 @@ export function commitObject(
           const event = { name, key, cause }
           const told = announceObject(transaction, service, bucketName, bucket, written, event)
           const alsoDone = also && soon(told, () => also(transaction))
-          return soon(alsoDone ?? told, () => shownVersionId(bucket, written))
+          return soon(alsoDone ?? told, () => createdVersionId(bucket, written))
         }),
       ),
     ),

@@ -39,9 +39,17 @@ export function versionIdOf(row: VersionIdentity): string {
   return isNullVersion(row) ? 'null' : (row.versionId ?? row.order ?? 'null')
 }
 
-/** The id as answers carry it: none where the bucket never had versioning. */
+/** The id as answers carry it, but for those to uploads: none where the bucket never had versioning. */
 export function shownVersionId(bucket: BucketRow, row: VersionIdentity): { VersionId?: string } {
   return bucket.versioning === undefined ? {} : { VersionId: versionIdOf(row) }
+}
+
+/**
+ * The id as answers to uploads carry it: that of a null version is not told. Source: S3 API Reference, PutObject, the samples
+ * "Versioning suspended" and "Versioning enabled"; as seen on S3 of every other upload (ministackorg/ministack#1436).
+ */
+export function createdVersionId(bucket: BucketRow, row: VersionIdentity): { VersionId?: string } {
+  return bucket.versioning === 'Enabled' ? { VersionId: versionIdOf(row) } : {}
 }
 
 /** Whether an id is one that this store makes, which is the order of its version. */
