@@ -17,6 +17,8 @@ beforeAll(async () => {
   room = uploads.objects
   etag = (await room.put('kept', 'bytes')).headers.etag ?? ''
   modified = Date.parse((await room.head('kept')).headers['last-modified'] ?? '')
+  // So that dates after it are not still to come.
+  room.server.clock.advance(11_000)
   return () => uploads[Symbol.asyncDispose]()
 })
 
@@ -34,6 +36,26 @@ it('a weak tag is that of no object, but for If-None-Match', async () => {
   expect(outcomeOf(await room.get('kept', { 'if-none-match': `${OTHER}, ${weak}` }))).toBe('304')
   const written = await room.request('PUT', 'kept', { body: 'x', headers: { 'if-match': weak } })
   expect(outcomeOf(written)).toBe('412 PreconditionFailed')
+})
+
+describe('If-Modified-Since with a date that is still to come', () => {
+  // Source: RFC 2616, section 14.25, which S3 keeps to.
+  const toCome = () => new Date(room.server.clock.now().getTime() + 10_000).toUTCString()
+
+  it('is passed over by GetObject and HeadObject', async () => {
+    const headers = { 'if-modified-since': toCome() }
+    expect([(await room.get('kept', headers)).status, (await room.head('kept', headers)).status]).toEqual([
+      200, 200,
+    ])
+  })
+
+  it('is passed over by CopyObject', async () => {
+    const headers = {
+      'x-amz-copy-source': `/${room.bucket}/kept`,
+      'x-amz-copy-source-if-modified-since': toCome(),
+    }
+    expect(outcomeOf(await room.request('PUT', 'copied', { headers }))).toBe('200')
+  })
 })
 
 describe('on what is read', () => {

@@ -137,9 +137,8 @@ describe('a page', () => {
     ])
     const same = await ask({ 'if-none-match': etag })
     expect([same.status, same.text, same.headers.etag]).toEqual([304, '', etag])
-    expect((await ask({ 'if-modified-since': new Date(Date.now() + 3_600_000).toUTCString() })).status).toBe(
-      304,
-    )
+    const { 'last-modified': modified = '' } = same.headers
+    expect((await ask({ 'if-modified-since': modified })).status).toBe(304)
     expectErrorPage(await ask({ 'if-match': '"other"' }), '412 Precondition Failed', 'PreconditionFailed')
     expectErrorPage(await ask({ range: 'bytes=1000-' }), '416 Range Not Satisfiable', 'InvalidRange')
     expect((await ask({ range: 'bytes=0-5', 'if-range': '"other"' })).status).toBe(200)

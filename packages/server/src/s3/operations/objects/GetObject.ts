@@ -30,7 +30,7 @@ export const GetObject = defineOperation('GetObject', {
       const found = findObject(service.stores, bucket, input.Key, input.VersionId)
       const row = found instanceof Promise ? await found : found
       assertReplaced(lost, row.content)
-      assertConditions(input, row)
+      assertConditions(input, row, service.clock.now())
       assertRestored(service, row)
       const selecting = selectBytes(service.stores, row, input, head.headers['if-range'])
       const selection = selecting instanceof Promise ? await selecting : selecting

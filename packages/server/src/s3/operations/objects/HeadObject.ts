@@ -23,7 +23,7 @@ export const HeadObject = defineOperation('HeadObject', {
     const found = findObject(service.stores, bucket, input.Key, input.VersionId)
     const row = found instanceof Promise ? await found : found
     assertCustomerKey(context, row.encryption, input)
-    assertConditions(input, row)
+    assertConditions(input, row, service.clock.now())
     const selecting = selectBytes(service.stores, row, input, head.headers['if-range'])
     const selection = selecting instanceof Promise ? await selecting : selecting
     // Source: S3 API Reference, HeadObject, x-amz-checksum-mode: "you must have permission to use the kms:Decrypt action".

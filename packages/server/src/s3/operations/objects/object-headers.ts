@@ -13,7 +13,7 @@ import {
 } from '../../shared/object/describe.ts'
 import { expirationMember } from '../../shared/object/expiration-header.ts'
 import type { OperationContext } from '../../shared/service/operation.ts'
-import { assertReadPreconditions } from '../../shared/object/preconditions.ts'
+import { assertReadPreconditions, unlessToCome } from '../../shared/object/preconditions.ts'
 import { encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { archiveMembers } from '../../shared/storage-tiers/archived.ts'
 import { shownVersionId, versionIdOf } from '../../shared/object/version-order.ts'
@@ -28,11 +28,11 @@ interface ConditionalInput {
 }
 
 /** Holds the conditions of a GET or HEAD against the object: PreconditionFailed or NotModified. */
-export function assertConditions(input: ConditionalInput, row: ObjectRow): void {
+export function assertConditions(input: ConditionalInput, row: ObjectRow, now: Date): void {
   const conditions = {
     ifMatch: input.IfMatch,
     ifNoneMatch: input.IfNoneMatch,
-    ifModifiedSince: input.IfModifiedSince,
+    ifModifiedSince: unlessToCome(input.IfModifiedSince, now),
     ifUnmodifiedSince: input.IfUnmodifiedSince,
   }
   assertReadPreconditions(conditions, row, () => notModifiedHeaders(row))

@@ -25,7 +25,7 @@ import type { OperationContext } from '../service/operation.ts'
 import type { ChosenEncryption } from '../sealing/choose-encryption.ts'
 import type { ContentOpener } from '../sealing/content-seal.ts'
 import { openEncryption } from '../sealing/open-encryption.ts'
-import { failedPrecondition, preconditionFailed } from '../object/preconditions.ts'
+import { failedPrecondition, preconditionFailed, unlessToCome } from '../object/preconditions.ts'
 
 /** Source: S3 API Reference, CopyObject: a single copy moves 5 GiB at most. */
 export const MOST_COPY_BYTES = 5 * 1024 ** 3
@@ -124,7 +124,7 @@ async function readSource(
       throw await hideMissingKey(error, context, target)
     },
   )
-  assertSourceConditions(input, row)
+  assertSourceConditions(input, row, context.service.clock.now())
   assertRestored(context.service, row)
   const customerKey = {
     SSECustomerAlgorithm: input.CopySourceSSECustomerAlgorithm,
@@ -154,11 +154,11 @@ function assertDirectorySource(input: CopyInput, { versionId }: ParsedCopySource
 }
 
 /** Unlike a GET, a copy answers 412 for every condition that fails. Source: S3 API Reference, CopyObject. */
-function assertSourceConditions(input: CopyInput, row: ObjectRow): void {
+function assertSourceConditions(input: CopyInput, row: ObjectRow, now: Date): void {
   const conditions = {
     ifMatch: input.CopySourceIfMatch,
     ifNoneMatch: input.CopySourceIfNoneMatch,
-    ifModifiedSince: input.CopySourceIfModifiedSince,
+    ifModifiedSince: unlessToCome(input.CopySourceIfModifiedSince, now),
     ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
   }
   const failed = failedPrecondition(conditions, row)

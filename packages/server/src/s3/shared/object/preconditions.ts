@@ -35,6 +35,14 @@ export function failedPrecondition(
   return undefined
 }
 
+/**
+ * A date of If-Modified-Since; one that is still to come is none. Source: RFC 2616, section 14.25, which S3 was seen to keep to
+ * (apache/opendal#5500, versity/versitygw#1522), though RFC 9110 has it no more.
+ */
+export function unlessToCome(since: Date | undefined, now: Date): Date | undefined {
+  return since && since <= now ? since : undefined
+}
+
 /** If-None-Match compares weakly, all else strongly: no weak tag is that of an object. Source: RFC 9110, section 13.1. */
 function withoutWeakness(list: string): string {
   return list.replaceAll(/(^|,)\s*W\//g, '$1')
