@@ -39,6 +39,27 @@ it.each([0, 1, INLINE_LIMIT_BYTES, INLINE_LIMIT_BYTES + 1, 3_000_001])('keeps %i
   expect((await room.objects.bytesOf('sizes'))?.equals(body)).toBe(true)
 })
 
+describe('what the creation of the upload alone may say', () => {
+  const inContext = 'The specified header is not valid in this context'
+  it.each([
+    ['x-amz-meta-color', 'red', 'Metadata cannot be specified in this context.'],
+    ['x-amz-tagging', 'color=red', inContext],
+    ['x-amz-storage-class', 'STANDARD', inContext],
+  ])('%s is refused of parts and of copied parts', async (name, value, message) => {
+    const upload = await room.create('said later')
+    await room.objects.put('source', 'x')
+    const source = { 'x-amz-copy-source': `${room.objects.bucket}/source` }
+    for (const parts of [{ body: 'x', headers: {} }, { headers: source }]) {
+      const answer = await room.sendPart(upload, 1, {
+        ...parts,
+        headers: { ...parts.headers, [name]: value },
+      })
+      const element = expectError(answer, 400, 'InvalidArgument')
+      expect(['Message', 'ArgumentName', 'ArgumentValue'].map(element)).toEqual([message, name, value])
+    }
+  })
+})
+
 describe('part numbers', () => {
   let upload: Upload
   beforeAll(async () => {

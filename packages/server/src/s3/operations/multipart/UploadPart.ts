@@ -11,6 +11,7 @@ import { sealFurther } from '../../shared/sealing/open-encryption.ts'
 import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
 import { REPLICATE_OBJECT, replicaOf } from '../../shared/replicas/receive-replica.ts'
 import { assertSameReplica, findUpload } from './find-upload.ts'
+import { refuseUploadHeaders } from './refuse-upload-headers.ts'
 import { assertPartClaim, assertPartNumber, storePart } from './store-part.ts'
 import { uploadVersion } from './upload-version.ts'
 import { assertUploadKey } from './upload-key.ts'
@@ -27,6 +28,7 @@ export const UploadPart = defineOperation('UploadPart', {
     assertPartNumber(input.PartNumber)
     refuseEncryptionHeader(context)
     refuseConditionsOfUpload(context.head)
+    refuseUploadHeaders(context.head)
     // Before the body is read: a part for an upload that is gone need not be sent.
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
     assertSameReplica(input, upload, replicaOf(context.head))

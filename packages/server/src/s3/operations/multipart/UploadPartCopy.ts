@@ -24,6 +24,7 @@ import { resealed } from '../../shared/sealing/object-keys.ts'
 import { sealFurther } from '../../shared/sealing/open-encryption.ts'
 import { isSamePlace } from '../../shared/content/placement.ts'
 import { assertSameReplica, findUpload } from './find-upload.ts'
+import { refuseUploadHeaders } from './refuse-upload-headers.ts'
 import { assertPartNumber, commitPart, partAlgorithm, storePart } from './store-part.ts'
 import { uploadVersion } from './upload-version.ts'
 import { assertUploadKey } from './upload-key.ts'
@@ -42,6 +43,7 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
   async handle(input, context) {
     assertPartNumber(input.PartNumber)
     refuseConditionsOfUpload(context.head)
+    refuseUploadHeaders(context.head)
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
     assertSameReplica(input, upload, undefined)
     assertUploadKey(context, upload, input)
