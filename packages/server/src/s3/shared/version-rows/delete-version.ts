@@ -145,6 +145,8 @@ async function deleteNamed(
 ): Promise<Deletion> {
   const { key, check, bypassesGovernance } = request
   const now = service.clock.now()
+  const shown = bucket.versioning === undefined ? undefined : versionId
+  const told = shown === undefined ? {} : { VersionId: shown }
   const head = bucket.versioning && (await transaction.get(versionHeads, bucket.id, key))
   const order = await placeOfVersion(transaction, head, bucket.id, key, versionId)
   const row = order === undefined ? undefined : await transaction.get(versions, bucket.id, key, order)
@@ -158,13 +160,12 @@ async function deleteNamed(
     transaction.remove(current, bucket.id, key)
     forgetVersionId(transaction, bucket.id, key, newest)
     if (head) await promote(transaction, bucket, key, head, orderOf(newest))
-    const shown = bucket.versioning === undefined ? undefined : versionId
     await announceDeletion(transaction, service, bucket, request, 'Delete', { versionId: shown })
-    return shown === undefined ? {} : { VersionId: shown }
+    return told
   }
   await check(named, { bucket, isNewest: order !== undefined && order === head?.latestOrder })
   if (named && isObject(named)) assertNotLocked(named, now, bypassesGovernance)
-  if (!named || !head || order === undefined) return { VersionId: versionId }
+  if (!named || !head || order === undefined) return told
   await removeVersionRow(transaction, bucket, key, order)
   const rest = versionId === 'null' ? { ...head, nullOrder: undefined } : head
   if (order === head.latestOrder) await promote(transaction, bucket, key, rest, order)
