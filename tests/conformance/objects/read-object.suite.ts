@@ -282,6 +282,11 @@ export function describeReading(room: () => ObjectRoom, method: 'GET' | 'HEAD'):
       expect((await read(key)).headers).toMatchObject(stored)
     })
 
+    it('leave those of the object where they are empty', async () => {
+      const empty = queryOf({ 'content-type': '', 'cache-control': '', expires: '' })
+      expect((await read(key, {}, empty)).headers).toMatchObject(stored)
+    })
+
     it('go with a presigned URL', async () => {
       const path = objectPath(room().bucket, key)
       const request = { method, path, query: queryOf(latin1), presigned: { expiresSeconds: 60 } }

@@ -28,7 +28,7 @@ export function queryReader(operation: string, name: string, member: MemberModel
   const read = parameterReader(operation, name, member)
   // One of these without a value is as if it had not come; a header of numbers has to have one.
   if (isNumber(member)) return (text) => (text === '' ? undefined : read(text))
-  if (name.startsWith('response-')) return (text) => read(asHeader(name, text))
+  if (name.startsWith('response-')) return (text) => (text === '' ? undefined : read(asHeader(name, text)))
   if (neverEmpty.includes(name)) return (text) => (text === '' ? refuse(name, text) : read(text))
   return read
 }
@@ -66,7 +66,7 @@ function listReader(name: string, read: ValueReader): ParameterReader {
   }
 }
 
-/** The overrides of an answer's headers: what cannot be a header is refused now. */
+/** The overrides of an answer's headers: what cannot be a header is refused now. An empty one is none, as on S3 (floci-io/floci#923). */
 function asHeader(name: string, text: string): string {
   if (!notLatin1Text.test(text)) return text
   return refuse(name, text, { message: 'Header value cannot be represented using ISO-8859-1.' })
