@@ -37,7 +37,7 @@ export function failedPrecondition(
 
 /**
  * A date of If-Modified-Since; one that is still to come is none. Source: RFC 2616, section 14.25, which S3 was seen to keep to
- * (apache/opendal#5500, versity/versitygw#1522), though RFC 9110 has it no more.
+ * (apache/opendal#5500), though RFC 9110 has it no more.
  */
 export function unlessToCome(since: Date | undefined, now: Date): Date | undefined {
   return since && since <= now ? since : undefined
