@@ -6,8 +6,7 @@
 # git-remote-s3 0.4.2 has one bundle for each ref, and removes the old one when a new one is pushed. To tell bundles from the archives that s3+zip puts
 # beside them, it passes by all keys with .zip in them, wherever it stands: in the name of the branch, or of the repository, s3://box/tools.zip-2.
 # So the second push to such a branch leaves two bundles, whose commits are both offered for the one branch. The push succeeds; from then on nobody
-# can clone the repository, nor push to the branch or delete it. Nor does that push look whether the new commit comes after the old one, so that a
-# push which fails with other branches ("remote ref is not ancestor"), as somebody else was faster, goes through.
+# can clone the repository, nor push to the branch or delete it.
 #
 # What follows: no .zip in such names. Where it is too late, git-s3 doctor asks which of the bundles to keep, and makes a branch of the other.
 #
