@@ -9,7 +9,7 @@ it('gives the rules as they were put; a bucket without any has NoSuchLifecycleCo
   expectRefusal(await get(), 404, 'NoSuchLifecycleConfiguration')
   const rules = [
     '<Rule><Expiration><Date>2031-01-01T00:00:00.000Z</Date></Expiration><ID>a</ID><Filter><And><Prefix>x&amp;</Prefix><Tag><Key>k</Key><Value>v</Value></Tag><ObjectSizeGreaterThan>1</ObjectSizeGreaterThan></And></Filter><Status>Enabled</Status></Rule>',
-    '<Rule><ID>b</ID><Prefix>old/</Prefix><Status>Disabled</Status><NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration></Rule>',
+    '<Rule><ID>b</ID><Filter><Prefix>logs/</Prefix></Filter><Status>Disabled</Status><NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration></Rule>',
     '<Rule><ID>c</ID><Filter></Filter><Status>Disabled</Status><NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays><NewerNoncurrentVersions>2</NewerNoncurrentVersions></NoncurrentVersionExpiration></Rule>',
   ]
   await room.setLifecycle(...rules)
@@ -18,6 +18,14 @@ it('gives the rules as they were put; a bucket without any has NoSuchLifecycleCo
   expect(parts(text)).toEqual(parts(lifecycleDocument(...rules)))
   const stranger = { query: 'lifecycle=', credentials: otherCredentials }
   expectRefusal(await room.request('GET', '', stranger), 403, 'AccessDenied')
+})
+
+it('gives rules of the old form as they were put', async () => {
+  await using room = await LifecycleRoom.open()
+  await room.setLifecycle(rule('<Prefix>old/</Prefix><Expiration><Days>1</Days></Expiration>', 'old'))
+  const { text } = await room.request('GET', '', { query: 'lifecycle=' })
+  expect(text).toContain('<Prefix>old/</Prefix>')
+  expect(text).not.toContain('<Filter>')
 })
 
 it('a put replaces all rules', async () => {

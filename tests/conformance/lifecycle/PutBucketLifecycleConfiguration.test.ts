@@ -218,6 +218,21 @@ describe('refuses', () => {
     expectRefusal(await room.putDocument('', 'lifecycle=', 'rules'), 400, 'MalformedXML')
   })
 
+  it.each([
+    [
+      'of the second version',
+      ALL,
+      prefix,
+      'Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in the Filter.',
+    ],
+    ['of the first version', prefix, ALL, 'Filter element can only be used in Lifecycle V2.'],
+  ])('a rule of the other version in a configuration %s', async (_, first, second, message) => {
+    const rules = [first, first, second].map((which, at) => rule(which + expiration(1), `rule-${at}`))
+    const answer = await room.putLifecycle(...rules)
+    expectRefusal(answer, 400, 'InvalidRequest')
+    expect(xmlTexts(answer.text, 'Message')).toEqual([message])
+  })
+
   it('a document without its digest, and strangers', async () => {
     const body = lifecycleDocument(rule(ALL + expiration(1)))
     expectRefusal(await room.request('PUT', '', { query: 'lifecycle=', body }), 400, 'InvalidRequest')

@@ -36,6 +36,21 @@ export function checkLifecycle(
     checkId(rule.ID, ids)
     checkRule(rule, moreStorageClasses)
   }
+  checkOneVersion(rules)
+}
+
+/**
+ * A configuration is of one version, which its first rule says: rules of the first have a Prefix, those of the second a Filter. AWS's
+ * pages are silent about both in one; code and words were observed on S3.
+ */
+function checkOneVersion([first, ...others]: readonly LifecycleRule[]): void {
+  const isSecond = first?.Filter !== undefined
+  if (others.every(({ Filter: filter }) => (filter !== undefined) === isSecond)) return
+  throw invalidRequest(
+    isSecond
+      ? 'Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in the Filter.'
+      : 'Filter element can only be used in Lifecycle V2.',
+  )
 }
 
 /** Source: S3 API Reference, LifecycleRule and its members: "not supported for directory bucket lifecycle configurations". */
