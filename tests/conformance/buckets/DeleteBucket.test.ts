@@ -62,7 +62,9 @@ describe('a bucket that holds something', () => {
   it('stays while there is an object', async () => {
     await createBucket(server, 'full')
     await putObject(server, 'full', 'key', 'x')
-    expect(expectError(await remove('full'), 409, 'BucketNotEmpty')('BucketName')).toBe('full')
+    const element = expectError(await remove('full'), 409, 'BucketNotEmpty')
+    expect(element('BucketName')).toBe('full')
+    expect(element('Message')).toBe('The bucket you tried to delete is not empty')
     expect((await getObject(server, 'full', 'key')).text).toBe('x')
     const command = new DeleteBucketCommand({ Bucket: 'full' })
     expect(await sdkError(s3Client(server).send(command))).toEqual([409, 'BucketNotEmpty'])
@@ -73,7 +75,9 @@ describe('a bucket that holds something', () => {
     await setVersioning(server, 'versioned', 'Enabled')
     const put = await putObject(server, 'versioned', 'key', 'x')
     const marker = await rawRequest(server, { method: 'DELETE', path: '/versioned/key' })
-    expectError(await remove('versioned'), 409, 'BucketNotEmpty')
+    expect(expectError(await remove('versioned'), 409, 'BucketNotEmpty')('Message')).toBe(
+      'The bucket you tried to delete is not empty. You must delete all versions in the bucket.',
+    )
     const removeVersion = (id = ''): Promise<RawAnswer> =>
       rawRequest(server, { method: 'DELETE', path: '/versioned/key', query: `versionId=${id}` })
     await removeVersion(versionOf(put))

@@ -65,10 +65,16 @@ async function deleteIfEmpty(context: OperationContext, name: string): Promise<b
     transaction.put(garbage, [row.id], { kind: 'bucket', id: row.id })
     return 'deleted'
   })
-  if (outcome === 'not empty') throw new S3Error('BucketNotEmpty', { BucketName: name })
+  if (outcome === 'not empty') throw notEmpty(name, marked)
   if (outcome === 'reached') throw new S3Error('BucketHasAccessPointsAttached', { BucketName: name })
   if (outcome === 'deleted') service.garbageAdded()
   return outcome === 'deleted'
+}
+
+/** Of a bucket that has or had versioning it says what a listing of its objects does not show. The words were observed on S3. */
+function notEmpty(name: string, { versioning }: BucketRow): S3Error {
+  const message = 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.'
+  return new S3Error('BucketNotEmpty', { BucketName: name }, versioning && { message })
 }
 
 /**
