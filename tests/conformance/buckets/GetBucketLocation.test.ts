@@ -3,7 +3,7 @@ import type { TestServer } from 'holdfast'
 import { beforeAll, expect, it } from 'vitest'
 import { otherAccount, otherCredentials } from '../../support/accounts.ts'
 import { createBucket } from '../../support/buckets.ts'
-import { type RawAnswer, type RawRequest, rawRequest } from '../../support/raw-request.ts'
+import { type RawAnswer, type RawRequest, rawRequest, xmlTexts } from '../../support/raw-request.ts'
 import { s3Client } from '../../support/s3-client.ts'
 import { startTestServer } from '../../support/server.ts'
 import { expectError, expectSuccess } from '../objects/object-room.ts'
@@ -36,6 +36,20 @@ it('names any other region', async () => {
   const client = s3Client(here, { region })
   const found = await client.send(new GetBucketLocationCommand({ Bucket: 'there' }))
   expect(found.LocationConstraint).toBe(region)
+})
+
+it('is EU of a bucket that was created with EU, whose region is eu-west-1', async () => {
+  const region = 'eu-west-1'
+  await using here = await startTestServer({ region })
+  for (const constraint of ['EU', region]) {
+    const body = `<CreateBucketConfiguration><LocationConstraint>${constraint}</LocationConstraint></CreateBucketConfiguration>`
+    const path = `/in-${constraint.toLowerCase()}`
+    expectSuccess(await rawRequest(here, { method: 'PUT', path, body, region }))
+    const found = await rawRequest(here, { path, query: 'location', region })
+    expect(xmlTexts(found.text.replace(/ xmlns="[^"]*"/, ''), 'LocationConstraint')).toEqual([constraint])
+    const head = await rawRequest(here, { method: 'HEAD', path, region })
+    expect(head.headers['x-amz-bucket-region']).toBe(region)
+  }
 })
 
 it('is told to nobody else', async () => {

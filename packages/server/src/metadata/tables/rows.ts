@@ -22,6 +22,8 @@ export interface BucketRow {
   readonly ownerAccountId: string
   readonly createdMilliseconds: number
   readonly region: string
+  /** Under which other name than its own the region was asked for. */
+  readonly locationConstraint?: 'EU' | undefined
   /** Absent: the controls were deleted, which leaves objects to their writers. */
   readonly objectOwnership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter' | undefined
   /** Absent: nobody set one, or it was deleted. */

@@ -107,6 +107,7 @@ function newBucketRow(
     ownerAccountId: owner.id,
     createdMilliseconds: service.clock.now().getTime(),
     region,
+    ...(input.CreateBucketConfiguration?.LocationConstraint === 'EU' && { locationConstraint: 'EU' }),
     objectOwnership,
     publicAccessBlock,
     ...(newBuckets.blockCustomerKeys && { encryption: { algorithm: 'AES256', blocksCustomerKeys: true } }),
