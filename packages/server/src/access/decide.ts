@@ -8,6 +8,7 @@ import { ownSide, type OwnSide, policyRequestOf } from './own-side.ts'
 import type { PolicyOutcome } from './policy/evaluate-policy.ts'
 import { accountOf } from './principal.ts'
 import type { Reason } from './reason.ts'
+import { tellDenial } from './tell-denial.ts'
 import { outcomeReason, type PolicySource, tracePolicy } from './trace-policy.ts'
 
 const NOTHING = 'nothing allows it'
@@ -28,7 +29,7 @@ const MENDING: ReadonlySet<string> = new Set([
  * Guide, "Policy evaluation logic".
  */
 export function decide(evidence: Evidence): Decision {
-  return new LazyDecision(evidence, isAllowed)
+  return new LazyDecision(evidence, isAllowed, tellDenial)
 }
 
 /**

@@ -4,6 +4,8 @@ export interface Decision {
   readonly allowed: boolean
   /** What was looked at and what it led to, in order; the last one decided. Worked out when asked for. */
   readonly reasons: readonly Reason[]
+  /** What AccessDenied tells the caller of it, where it tells more than that. */
+  readonly told?: string | undefined
 }
 
 /** Whether a policy says no, where nothing needs to say yes. */
@@ -14,16 +16,24 @@ export function isDeniedExplicitly({ allowed, reasons }: Decision): boolean {
 /** Gathers reasons where somebody asked for them. */
 export type Trace = Reason[] | undefined
 
+type Tell<Evidence> = (evidence: Evidence, decision: Decision) => string | undefined
+
 /** Decides at once; goes through it again for the reasons. */
 export class LazyDecision<Evidence> implements Decision {
   readonly allowed: boolean
   readonly #evidence: Evidence
   readonly #isAllowed: (evidence: Evidence, trace: Trace) => boolean
+  readonly #tell: Tell<Evidence> | undefined
   #reasons: readonly Reason[] | undefined
 
-  constructor(evidence: Evidence, isAllowed: (evidence: Evidence, trace: Trace) => boolean) {
+  constructor(
+    evidence: Evidence,
+    isAllowed: (evidence: Evidence, trace: Trace) => boolean,
+    tell?: Tell<Evidence>,
+  ) {
     this.#evidence = evidence
     this.#isAllowed = isAllowed
+    this.#tell = tell
     this.allowed = isAllowed(evidence, undefined)
   }
 
@@ -34,6 +44,10 @@ export class LazyDecision<Evidence> implements Decision {
       this.#reasons = trace
     }
     return this.#reasons
+  }
+
+  get told(): string | undefined {
+    return this.#tell?.(this.#evidence, this)
   }
 }
 

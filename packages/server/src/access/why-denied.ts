@@ -10,26 +10,29 @@ const NAMES: Readonly<Record<OwnSource, readonly [article: string, name: string]
 }
 
 /**
- * What of the caller's own side denies a request, or does not allow it, in AWS's words. Source: IAM User Guide, "Troubleshoot
- * access denied error messages".
+ * What denies a request, or what of the caller's own side does not allow it, in AWS's words; `undefined` where it is neither.
+ * Source: IAM User Guide, "Troubleshoot access denied error messages".
  */
 export function whyDenied(
   { principal, policies }: Caller,
   action: string,
   reasons: readonly Reason[],
-): string {
+): string | undefined {
   const denial = reasons.find(isExplicitDenial)
-  if (denial && isOwn(denial.source)) return `with an explicit deny in ${NAMES[denial.source].join(' ')}`
+  if (denial) {
+    const policy = isOwn(denial.source) ? NAMES[denial.source].join(' ') : 'a resource-based policy'
+    return `with an explicit deny in ${policy}`
+  }
   const allows = (source: OwnSource): boolean =>
     reasons.some((reason) => reason.source === source && reason.effect === 'Allow' && reason.matched)
   const isOfRoot = principal.kind === 'federated-user' && principal.user === undefined
   const looked: OwnSource[] = [
     ...(isOfRoot ? [] : (['identity-policy'] as const)),
     ...(policies.boundary ? (['permissions-boundary'] as const) : []),
-    'session-policy',
+    ...(policies.session || principal.kind === 'federated-user' ? (['session-policy'] as const) : []),
   ]
-  const lacking = looked.find((source) => !allows(source)) ?? 'identity-policy'
-  return `because no ${NAMES[lacking][1]} allows the ${action} action`
+  const lacking = looked.find((source) => !allows(source))
+  return lacking && `because no ${NAMES[lacking][1]} allows the ${action} action`
 }
 
 function isOwn(source: Reason['source']): source is OwnSource {

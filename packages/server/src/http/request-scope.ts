@@ -7,7 +7,7 @@ import type { RequestHead } from '../base/request-head.ts'
 import type { S3Error } from '../model/s3-error.ts'
 import type { AccessTarget, ReachedBucket } from '../s3/shared/service/access-target.ts'
 import type { Asking } from '../s3/shared/deciding/asking.ts'
-import { authorize, decideAccess, mayList } from '../s3/shared/deciding/authorize.ts'
+import { authorize, decideAccess, refuseToList } from '../s3/shared/deciding/authorize.ts'
 import type { NotedAccess } from '../s3/shared/access-log/noted-access.ts'
 import type { OperationContext } from '../s3/shared/service/operation.ts'
 import type { AskedRequest } from '../s3/shared/deciding/gather-context.ts'
@@ -70,7 +70,7 @@ export class RequestScope implements OperationContext {
     this.#incoming.trail.note(access)
   }
 
-  async mayList(target: AccessTarget | undefined): Promise<boolean> {
-    return mayList(this.#asking, target)
+  async refuseToList(target: AccessTarget | undefined): Promise<S3Error | undefined> {
+    return refuseToList(this.#asking, target)
   }
 }

@@ -46,7 +46,8 @@ export function authorizeCall(
   const decision = decideOnService({ caller, action, resource, accountId, context, policy })
   if (decision.allowed) return
   if (trust) throw accessDenied(caller, action, resource)
-  throw accessDenied(caller, action, resource, ` ${whyDenied(caller, action, decision.reasons)}`)
+  const why = whyDenied(caller, action, decision.reasons)
+  throw accessDenied(caller, action, resource, why && ` ${why}`)
 }
 
 export function accessDenied(

@@ -65,7 +65,7 @@ async function refuse(
   // Only who reads is told: a refused write or deletion says nothing of what is there.
   const reads = access.rule.acl?.on === 'object'
   // Asked whether or not there is something, so that the time of the answer does not tell.
-  const mayKnow = reads && !isByPolicy(decision) && (await mayList(asking, access.target))
+  const mayKnow = reads && !isByPolicy(decision) && !(await refuseToList(asking, access.target))
   if (missing && mayKnow) throw missing
   throw accessDenied(decision)
 }
@@ -87,17 +87,18 @@ export function isUnderPolicy({ caller }: Asking, target: AccessTarget | undefin
   return target?.bucket.through?.row.policy !== undefined
 }
 
-/** Whether a caller may know which keys there are. */
-export function mayList(asking: Asking, target: AccessTarget | undefined): Soon<boolean> {
-  if (!target) return true
+/** What a caller is told who may not know which keys there are; absent for who may. */
+export function refuseToList(asking: Asking, target: AccessTarget | undefined): Soon<S3Error | undefined> {
+  if (!target) return undefined
   const { bucketName, bucket } = target
   const decision = decideAccess(asking, { rule: LIST_BUCKET, target: { bucketName, bucket } })
-  return soon(decision, ({ allowed }) => allowed)
+  return soon(decision, (decision) => (decision.allowed ? undefined : accessDenied(decision)))
 }
 
 /** The refusal, with the decision as its cause: the log tells how it came about. */
 export function accessDenied(decision: Decision): S3Error {
-  return new S3Error('AccessDenied', {}, { cause: decision })
+  const { told } = decision
+  return new S3Error('AccessDenied', {}, { ...(told !== undefined && { message: told }), cause: decision })
 }
 
 /** What the evidence comes to. */

@@ -6,7 +6,7 @@ import type { OperationName } from '../../../model/types.gen.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { OperationContext, ServiceSource } from '../service/operation.ts'
 import type { S3Service } from '../service/service.ts'
-import { authorize, decideAccess, mayList } from './authorize.ts'
+import { authorize, decideAccess, refuseToList } from './authorize.ts'
 
 export interface WorkWithoutRequest {
   readonly caller: Caller
@@ -56,6 +56,6 @@ export function contextWithoutRequest(
     authorize: async (rule, target, keys) =>
       authorize(asking, { rule, target, keys: { ...onBehalfOf?.keys, ...keys } }),
     noteAccess() {},
-    mayList: async (target) => mayList(asking, target),
+    refuseToList: async (target) => refuseToList(asking, target),
   }
 }

@@ -10,11 +10,12 @@ const MISSING: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchVersion'])
  */
 export async function hideMissingKey(
   error: unknown,
-  context: Pick<OperationContext, 'mayList'>,
+  context: Pick<OperationContext, 'refuseToList'>,
   target: AccessTarget | undefined,
 ): Promise<unknown> {
-  if (!isOfMissing(error, target) || (await context.mayList(target))) return error
-  return new S3Error('AccessDenied', {}, { cause: error })
+  if (!isOfMissing(error, target)) return error
+  const refusal = await context.refuseToList(target)
+  return refusal ? new S3Error('AccessDenied', {}, { message: refusal.message, cause: error }) : error
 }
 
 /** A delete marker that is the newest version is told of as 405 by some operations. */

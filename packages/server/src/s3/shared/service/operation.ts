@@ -47,8 +47,8 @@ export interface OperationContext {
   authorize(rule: AccessRule, target?: AccessTarget, keys?: ContextKeys): Promise<Decision>
   /** Puts what was done with something else than the request's own target into the access log of its bucket. */
   noteAccess(access: NotedAccess): void
-  /** Whether the caller may know which keys there are. */
-  mayList(target: AccessTarget | undefined): Promise<boolean>
+  /** What the caller is told where it may not know which keys there are; absent where it may. */
+  refuseToList(target: AccessTarget | undefined): Promise<S3Error | undefined>
 }
 
 export interface Operation<Name extends OperationName> {
