@@ -67,9 +67,13 @@ export function parsePolicy(text: string, options: PolicyOptions): Policy {
     statements,
     conditionKeys,
     looksAtObject: [...conditionKeys].some((key) => key.startsWith('s3:existingobjecttag/')),
+    looksAtNewObject: [...conditionKeys].some((key) => OF_NEW_OBJECT.test(key)),
     isPublic: setting.attachedTo !== undefined && isPublicPolicy({ statements }),
   }
 }
+
+const OF_NEW_OBJECT =
+  /^s3:(?:requestobjecttag|object-lock-|x-amz-(?:acl|grant-|server-side-encryption|storage-class|website-redirect-location))/
 
 function attachedTo(options: PolicyOptions): PolicyPlace | undefined {
   if (options.kind === 'bucket') return { bucket: options.bucket }

@@ -22,6 +22,8 @@ export interface Policy {
   readonly conditionKeys: ReadonlySet<string>
   /** Whether one of those keys tells of the object that is there already. */
   readonly looksAtObject: boolean
+  /** Whether one of those keys tells of the object that a request makes, as an upload's beginning says it for all its parts. */
+  readonly looksAtNewObject: boolean
   /** "The meaning of public" of S3's public access block; false for all but policies of buckets, directory buckets and access points. */
   readonly isPublic: boolean
 }

@@ -299,6 +299,8 @@ export interface UploadRow {
   /** Go onto the object as they are. */
   readonly traits: ObjectTraits
   readonly initiatedMilliseconds: number
+  /** Headers that it was begun with and that conditions of policies may be about, which hold for its parts as well. */
+  readonly askedHeaders?: Readonly<Record<string, string>> | undefined
   readonly initiatorAccountId: string
   readonly initiatorArn: string
   /** Unique for ever, unlike the ARN: as `aws:userid` has it. Absent in uploads that are older than it. */

@@ -5,6 +5,7 @@ import { uploads } from '../../../metadata/tables/tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
+import { askedHeadersOf } from '../../shared/deciding/asked-headers.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { REPLICATE_OBJECT, replicaOf, uploadOfReplica } from '../../shared/replicas/receive-replica.ts'
@@ -43,6 +44,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
       traits: { ...traits, encryption },
       ...uploadChecksumKind(input),
       initiatedMilliseconds,
+      askedHeaders: askedHeadersOf(input),
       versionId: hasVersion
         ? nextOrder(new Date(initiatedMilliseconds), service.random, undefined)
         : undefined,

@@ -17,7 +17,7 @@ import {
   shortMarker,
   walkKeys,
 } from '../../shared/pages/walk-keys.ts'
-import { isUploadId } from './find-upload.ts'
+import { isUploadId } from '../../../model/upload-id.ts'
 import { initiatorOf } from './initiator.ts'
 import { uploadVersion } from './upload-version.ts'
 import { uploadChecksumMembers } from './upload-checksum-kind.ts'

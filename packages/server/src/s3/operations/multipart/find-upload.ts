@@ -3,19 +3,13 @@ import { uploads } from '../../../metadata/tables/tables.ts'
 import { readRow, type Transaction } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { Stores } from '../../shared/content/stores.ts'
+import { isUploadId } from '../../../model/upload-id.ts'
 import type { ReplicaStatement } from '../../shared/replicating/replica-statement.ts'
 
 /** Names an upload: all three must fit together. */
 export interface UploadAddress {
   readonly Key: string
   readonly UploadId: string
-}
-
-const UPLOAD_ID = /^[0-9a-f]{40}$/
-
-/** Whether a text can be an upload's id. What cannot need not be looked for, and may be too long for a key of the store. */
-export function isUploadId(text: string): boolean {
-  return UPLOAD_ID.test(text)
 }
 
 /** The open upload; NoSuchUpload where there is none of this id for this key. */

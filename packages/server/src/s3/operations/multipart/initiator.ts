@@ -9,7 +9,8 @@ import type { Initiator } from '../../../model/types.gen.ts'
 import { accessDenied } from '../../shared/deciding/authorize.ts'
 import { ownerOf } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, type OperationContext } from '../../shared/service/operation.ts'
-import { isUploadId, type UploadAddress } from './find-upload.ts'
+import { isUploadId } from '../../../model/upload-id.ts'
+import type { UploadAddress } from './find-upload.ts'
 
 /**
  * Who began an upload: of a root user the account's canonical id, of others the ARN and the name behind its last slash.

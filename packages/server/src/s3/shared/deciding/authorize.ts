@@ -30,6 +30,8 @@ import { canonicalIdOfAccount } from '../grants/canonical-ids.ts'
 import { gatherContext } from './gather-context.ts'
 import type { AccessService } from '../service/service.ts'
 import { findObject } from '../version-rows/find-version.ts'
+import type { AskedHeaders } from './asked-headers.ts'
+import { askedOfUpload, goesOnWithUpload } from './asked-of-upload.ts'
 import type { Access, Asking } from './asking.ts'
 import { directoryEvidence } from './directory-evidence.ts'
 
@@ -131,7 +133,9 @@ export function gather(asking: Asking, access: Access): Soon<Gathered> {
         looksAtObject(caller.policies) ||
         needsObject({ caller, rule, bucket }))
     const looked = looks ? look(service, target) : NOTHING
-    return soon(looked, (found) => gathered(asking, access, bucket, found))
+    const asks = goesOnWithUpload(asking, access) && looksAtNewObject(caller, target, bucket)
+    const asked = asks ? askedOfUpload(service, asking.request, target) : undefined
+    return soon(looked, (found) => soon(asked, (asked) => gathered(asking, access, bucket, found, asked)))
   })
 }
 
@@ -164,9 +168,26 @@ function gatherOnDirectory(asking: Asking, access: Access): Soon<Gathered> {
 }
 
 /** A policy may ask for the object's tags. */
-function looksAtObject({ identity, boundary, session = [] }: CallersPolicies): boolean {
-  const looks = ({ policy }: NamedPolicy): boolean => policy.looksAtObject
-  return identity.some(looks) || (boundary !== undefined && looks(boundary)) || session.some(looks)
+function looksAtObject(policies: CallersPolicies): boolean {
+  return isOfAny(policies, ({ policy }) => policy.looksAtObject)
+}
+
+/** A policy may ask for what the beginning of an upload said. */
+function looksAtNewObject(
+  { policies }: Caller,
+  { bucket: row }: AccessTarget,
+  bucket: BucketEvidence,
+): boolean {
+  if (bucket.policy?.looksAtNewObject) return true
+  if (row.through && accessPointPolicy(row.through.arn, row.through.row)?.looksAtNewObject) return true
+  return isOfAny(policies, ({ policy }) => policy.looksAtNewObject)
+}
+
+function isOfAny(
+  { identity, boundary, session = [] }: CallersPolicies,
+  holds: (named: NamedPolicy) => boolean,
+): boolean {
+  return identity.some(holds) || (boundary !== undefined && holds(boundary)) || session.some(holds)
 }
 
 function gathered(
@@ -174,6 +195,7 @@ function gathered(
   { rule, target, keys }: Access,
   bucket: BucketEvidence | undefined,
   { row, missing }: Looked,
+  askedHeaders?: AskedHeaders,
 ): Gathered {
   const action = actionOf(rule, target?.versionId !== undefined)
   const evidence = {
@@ -192,6 +214,7 @@ function gathered(
       region: service.settings.region,
       now: request?.facts.receivedAt ?? service.clock.now(),
       request,
+      askedHeaders,
       versionId: target?.versionId,
       resourceAccountId: target ? target.bucket.ownerAccountId : accountAsked(caller, rule),
       existingTags: row?.tags,

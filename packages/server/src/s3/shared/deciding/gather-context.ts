@@ -11,6 +11,7 @@ import { NETWORK_ORIGIN } from '../access-points/access-point-policy.ts'
 import { lockConditionKeys } from './lock-condition-keys.ts'
 import type { ThroughAccessPoint } from '../service/access-target.ts'
 import type { RequestFacts, RequestSignature } from '../service/request-facts.ts'
+import type { AskedHeaders } from './asked-headers.ts'
 import { presignedPayloadHash } from './presigned-payload-hash.ts'
 import { requestParameter } from './request-parameter.ts'
 import { requestTagConditionKeys } from './tag-condition-keys.ts'
@@ -79,6 +80,8 @@ export interface ContextSource {
   readonly now: Date
   /** Absent where nobody asks but to know what would be. */
   readonly request: AskedRequest | undefined
+  /** What the upload was begun with that the request goes on with. */
+  readonly askedHeaders?: AskedHeaders | undefined
   readonly versionId: string | undefined
   readonly resourceAccountId: string | undefined
   /** The tags of the object that is there already. */
@@ -97,11 +100,11 @@ export function gatherContext(source: ContextSource): RequestContext {
 }
 
 function allKeys(source: ContextSource): Entry[] {
-  const { request, caller, existingTags = [], bucketTags = [], now } = source
+  const { request, askedHeaders, caller, existingTags = [], bucketTags = [], now } = source
   return [
     ...globalKeys(source),
     ...principalKeys(caller, now),
-    ...(request ? [...originKeys(request), ...requestKeys(request, now)] : []),
+    ...(request ? [...originKeys(request), ...requestKeys(request, now, askedHeaders)] : []),
     ...existingTags.map(([key, value]): Entry => [`s3:ExistingObjectTag/${key}`, value]),
     // Source: S3 User Guide, "Using tags with S3 general purpose buckets": both are about the bucket, for its objects too.
     ...bucketTags.flatMap(([key, value]): Entry[] => [
@@ -163,10 +166,14 @@ function ageMilliseconds({ signedAtMilliseconds }: RequestSignature, receivedAt:
   return signedAtMilliseconds === undefined ? 0 : Math.max(0, receivedAt.getTime() - signedAtMilliseconds)
 }
 
-function requestKeys({ operation, head, query }: AskedRequest, now: Date): Entry[] {
+function requestKeys(
+  { operation, head, query }: AskedRequest,
+  now: Date,
+  askedHeaders: AskedHeaders = {},
+): Entry[] {
   const places = placesOf(operation)
   const parameter = (name: string): string | undefined =>
-    places.has(name) ? requestParameter(head, query, name) : undefined
+    (places.has(name) ? requestParameter(head, query, name) : undefined) ?? askedHeaders[name]
   const creates = CREATES_OBJECT[operation]
   // A copy heeds the header only in place of the source's tags: else anything could be said there.
   const isHeeded = operation !== 'CopyObject' || parameter('x-amz-tagging-directive') === 'REPLACE'
