@@ -275,6 +275,19 @@ describe('AWS’s example', () => {
   })
 })
 
+it('a form of Version 4 is good for seven days, however late its policy expires', async () => {
+  const clock = new MovableClock(new Date())
+  await using server = await startTestServer({ clock })
+  const bucket = await createBucket(server, 'forms')
+  const signed = signedFields(server, bucket, [{ key: 'k' }], { expiresSeconds: 30 * 24 * 3600 })
+  const form: FormPart[] = [['key', 'k'], ...signed, ['file', smallFile]]
+  clock.advance(7 * 24 * 3600 * 1000 - 60_000)
+  expectSuccess(await postForm(server, bucket, form), 204)
+  clock.advance(120_000)
+  const element = expectError(await postForm(server, bucket, form), 403, 'AccessDenied')
+  expect(element('Message')).toBe('Invalid according to Policy: Policy expired.')
+})
+
 describe('createPresignedPost of the SDK', () => {
   const presign = async (options: Omit<PresignedPostOptions, 'Bucket'>) =>
     createPresignedPost(room.client, { Bucket: room.bucket, ...options })

@@ -33,11 +33,15 @@ const example = {
 
 const credential = { secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' }
 
-function verify(changes: Record<string, string | undefined> = {}, found: object | undefined = credential) {
+function verify(
+  changes: Record<string, string | undefined> = {},
+  found: object | undefined = credential,
+  now = '2015-12-29T12:00:00Z',
+) {
   const fields = Object.entries({ ...example, ...changes }).filter(([, value]) => value !== undefined)
   return verifyPostForm(new Map(fields), {
     region: 'us-east-1',
-    now: new Date('2015-12-29T12:00:00Z'),
+    now: new Date(now),
     keys: new SigningKeyCache(),
     findCredential: (accessKeyId) =>
       accessKeyId === 'AKIAIOSFODNN7EXAMPLE' ? (found as typeof credential | undefined) : undefined,
@@ -59,6 +63,15 @@ describe('the signature of a form', () => {
       credential,
       signedAtMilliseconds: Date.UTC(2015, 11, 29),
     })
+  })
+
+  it('is good for seven days, however late the policy expires', async () => {
+    expect(await verify({}, credential, '2016-01-05T00:00:00Z')).toMatchObject({ form: 'form' })
+    const fault = await faultOf(verify({}, credential, '2016-01-05T00:00:01Z'))
+    expect([fault.code, fault.message]).toEqual([
+      'AccessDenied',
+      'Invalid according to Policy: Policy expired.',
+    ])
   })
 
   it('is of the bytes that were sent: letters with the same low byte are others', async () => {

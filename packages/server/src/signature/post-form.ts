@@ -1,7 +1,8 @@
 import { checkSignature } from './check-signature.ts'
 import type { Credential } from './credential.ts'
 import { parseCredential, requireSameDay, sessionTokenOf } from './credential-scope.ts'
-import { unsupportedMechanism } from './signature-fault.ts'
+import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
+import { SIGNATURE_LIFE_SECONDS } from './signature-life.ts'
 import {
   type FormSignature,
   invalidField,
@@ -51,7 +52,14 @@ export async function verifyPostForm<Found extends Credential>(
     shownOfPolicy(fields),
   )
   const signedAtMilliseconds = timestamp.milliseconds
+  requireLiving(signedAtMilliseconds, options.now)
   return { form: 'form', version: 4, accessKeyId: scope.accessKeyId, credential, signedAtMilliseconds }
+}
+
+/** However late the policy expires: a signature of Version 4 does before. */
+function requireLiving(signedAtMilliseconds: number, now: Date): void {
+  if (now.getTime() <= signedAtMilliseconds + SIGNATURE_LIFE_SECONDS * 1000) return
+  throw new SignatureFault('AccessDenied', 'Invalid according to Policy: Policy expired.')
 }
 
 type Values = readonly [

@@ -13,9 +13,8 @@ import {
 } from './credential-scope.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
+import { SIGNATURE_LIFE_SECONDS } from './signature-life.ts'
 import { isoSeconds, parseTimestamp, type Timestamp } from './timestamp.ts'
-
-const MAX_EXPIRES_SECONDS = 7 * 24 * 60 * 60
 
 /** Whether a query means to carry a signature. */
 export function isPresigned({ parameters, signature }: SignedQuery): boolean {
@@ -170,7 +169,7 @@ function readExpires(text: string): number {
   if (text.startsWith('-')) throw queryFault('X-Amz-Expires must be non-negative')
   const seconds = Number(text)
   if (seconds === 0) throw queryFault('X-Amz-Expires must be at least 1 second')
-  if (seconds <= MAX_EXPIRES_SECONDS) return seconds
+  if (seconds <= SIGNATURE_LIFE_SECONDS) return seconds
   throw queryFault(
     'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds',
   )
