@@ -147,6 +147,21 @@ describe('it tells nothing', () => {
     expect(told(await ask(nobody, 'GET', `/${foreign}/key`))).toBe('Access Denied')
   })
 
+  it('where a policy asks for tags of objects: it would tell which of them there are', async () => {
+    const tagged = await room.bucket()
+    await room.put(tagged, 'key', { 'x-amz-tagging': 'secret=yes' })
+    const Condition = { StringEquals: { 's3:ExistingObjectTag/secret': 'yes' } }
+    const Resource = `arn:aws:s3:::${tagged}/*`
+    await room.policy(tagged, { Effect: 'Deny', Action: 's3:GetObject', Resource, Condition })
+    const readers = await makeUser(room.server, 'reads-untagged', allow('s3:GetObject'))
+    for (const credentials of [nobody, readers]) {
+      for (const key of ['key', 'absent']) {
+        const answer = await ask(credentials, 'GET', `/${tagged}/${key}`)
+        expect([answer.status, told(answer)]).toEqual([403, 'Access Denied'])
+      }
+    }
+  })
+
   it('where it is no policy, but the owner of the object', async () => {
     await room.policy(bucket, { Action: 's3:PutObject', Resource: `arn:aws:s3:::${bucket}/*` })
     await room.put(bucket, 'foreign', {}, 'writer')

@@ -12,10 +12,13 @@ const NO_RESOURCE = 'arn:aws:s3:::*'
  * told anything of it. Source: S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors in Amazon S3", "Access
  * denied message examples".
  */
-export function tellDenial(evidence: Evidence, { allowed, reasons }: Decision): string | undefined {
+export function tellDenial(evidence: Evidence, decision: Decision): string | undefined {
   const { caller, action, resource } = evidence
   const account = accountOf(caller.principal)
-  if (allowed || !account || !isWithin(account.id, evidence)) return undefined
+  if (decision.allowed || !account || !isWithin(account.id, evidence) || looksAtObject(evidence))
+    return undefined
+  // Last: the reasons cost as much as the decision, and strangers are told none.
+  const { reasons } = decision
   // No policy has to allow a root user anything.
   const isOfPolicies = caller.principal.kind !== 'account' || reasons.some(isExplicitDenial)
   const why = isOfPolicies ? whyDenied(caller, action, reasons) : undefined
@@ -30,4 +33,11 @@ function isWithin(accountId: string, { bucket, accessPoint, bySession, rule }: E
   if (bySession !== undefined) return false
   if (accessPoint && accessPoint.ownerAccountId !== accountId) return false
   return bucket ? bucket.ownerAccountId === accountId : rule.on === 'account'
+}
+
+/** Where a policy asks for the tags of an object, what is told could tell as well that there is one. */
+function looksAtObject({ caller, bucket, accessPoint }: Evidence): boolean {
+  const { identity, boundary, session = [] } = caller.policies
+  const own = [...identity, ...session, ...(boundary ? [boundary] : [])].map(({ policy }) => policy)
+  return [bucket?.policy, accessPoint?.policy, ...own].some((policy) => policy?.looksAtObject)
 }
