@@ -57,6 +57,24 @@ export function plainCode({ code, message }: ApiError): string {
   return more?.is ?? same
 }
 
+/** What a refused caller is told within its own account. */
+export interface ToldDenial {
+  readonly action: string
+  /** An ARN; absent where the action is about the account. */
+  readonly resource: string | undefined
+  /** The kind of policy that denies it; absent where none allows it. */
+  readonly denying: string | undefined
+}
+
+/** Source: IAM User Guide, "Troubleshoot access denied error messages". */
+const DENIAL =
+  /^User: \S+ is not authorized to perform: (?<action>\S+)(?: on resource: "?(?<resource>.+?)"?)? (?:because no .+|with an explicit deny in (?<denying>.+))$/s
+
+/** Why somebody may not do something, where the message tells. */
+export function toldDenial({ message }: ApiError): ToldDenial | undefined {
+  return DENIAL.exec(message)?.groups as ToldDenial | undefined
+}
+
 /** The error of an answer: S3, IAM and STS tell it in XML, `/-/` and KMS in JSON, answers to HEAD by their status alone. */
 export function errorOf({ status, body, requestId }: Answered): ApiError {
   if (body.startsWith('{')) {

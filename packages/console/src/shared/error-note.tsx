@@ -1,4 +1,4 @@
-import { ApiError, plainCode } from '../api/api-error.ts'
+import { ApiError, plainCode, type ToldDenial, toldDenial } from '../api/api-error.ts'
 import { commonTexts } from '../texts/common.ts'
 import { Icon } from './icon.tsx'
 
@@ -26,7 +26,15 @@ export function ErrorNote({ error, again }: { readonly error: unknown; readonly 
 
 /** In plain words where the code is known, else as the server said it. */
 export function errorText(error: unknown): string {
-  if (error instanceof ApiError)
-    return commonTexts.errors[plainCode(error)] ?? (error.message === '' ? error.code : error.message)
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
+  const code = plainCode(error)
+  const told = code === 'AccessDenied' && toldDenial(error)
+  if (told) return denialText(told)
+  return commonTexts.errors[code] ?? (error.message === '' ? error.code : error.message)
+}
+
+function denialText({ action, resource, denying }: ToldDenial): string {
+  return denying === undefined
+    ? commonTexts.notAllowed(action, resource)
+    : commonTexts.denied(action, resource, denying)
 }

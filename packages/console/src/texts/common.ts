@@ -18,6 +18,10 @@ export const commonTexts = {
   bytes: (value: string, unit: string) => `${value} ${unit}`,
   units: ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'],
   requestId: (id: string) => `Request ${id}`,
+  notAllowed: (action: string, resource: string | undefined) =>
+    `You may not do this. Ask whoever manages this account for the permission ${action}${resource === undefined ? '' : ` on ${resource}`}.`,
+  denied: (action: string, resource: string | undefined, policy: string) =>
+    `You may not do this: ${policy} denies ${action}${resource === undefined ? '' : ` on ${resource}`}.`,
   /** What to do about an error, by its code. */
   errors: {
     SignInRefused:
