@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.ts'
+import { bucketKind } from './bucket-kind.ts'
 import { getTags, headObject, type ObjectName } from './object-details.ts'
 import { abortUpload, completeUpload, copyPart, createUpload, type UploadedPart } from './multipart.ts'
 import { sendLong } from './send.ts'
@@ -13,10 +14,14 @@ export interface CopyOptions {
   readonly signal?: AbortSignal
 }
 
-/** Copies inside S3, in parts what is too large for one request; onto itself with other headers, too. */
+/**
+ * Copies inside S3, in parts what is too large for one request; onto itself with other headers, too. Tags stay behind where the bucket has
+ * none for its objects.
+ */
 export async function copyObject(from: ObjectName, to: ObjectName, options: CopyOptions = {}): Promise<void> {
   const headers = {
     'x-amz-copy-source': sourceOf(from),
+    ...(!bucketKind(to.bucket).hasObjectTags && WITHOUT_TAGS),
     ...(options.headers && { 'x-amz-metadata-directive': 'REPLACE', ...options.headers }),
   }
   try {
@@ -26,6 +31,9 @@ export async function copyObject(from: ObjectName, to: ObjectName, options: Copy
     await copyInParts(from, to, options)
   }
 }
+
+/** Source: S3 API Reference, CopyObject: a directory bucket answers 501 to tags and annotations that would come along. */
+const WITHOUT_TAGS = { 'x-amz-tagging-directive': 'REPLACE', 'x-amz-object-annotation-directive': 'EXCLUDE' }
 
 function sourceOf({ bucket, key, versionId }: ObjectName): string {
   const version = versionId === undefined ? '' : `?versionId=${encodeQueryText(versionId)}`
@@ -59,7 +67,7 @@ async function copyInParts(from: ObjectName, to: ObjectName, options: CopyOption
   }
   const partBytes = Math.min(MOST_PART_BYTES, Math.max(LEAST_PART_BYTES, Math.ceil(sizeBytes / PARTS)))
   const count = Math.ceil(sizeBytes / partBytes)
-  const upload = await createUpload(to.bucket, to.key, await headersOf(from, head, options))
+  const upload = await createUpload(to.bucket, to.key, await headersOf({ from, to }, head, options))
   const parts: UploadedPart[] = []
   let next = 1
   const copyNext = async (): Promise<void> => {
@@ -98,12 +106,13 @@ const STANDARD = new Set([
 
 /** What CopyObject takes along by itself: metadata, unless there are others, and tags. */
 async function headersOf(
-  from: ObjectName,
+  { from, to }: { readonly from: ObjectName; readonly to: ObjectName },
   head: Headers,
   options: CopyOptions,
 ): Promise<Record<string, string>> {
   const along = [...head].filter(([name]) => STANDARD.has(name) || name.startsWith('x-amz-meta-'))
-  const tags = head.has('x-amz-tagging-count') ? await getTags(from) : []
+  const isTagged = bucketKind(to.bucket).hasObjectTags && head.has('x-amz-tagging-count')
+  const tags = isTagged ? await getTags(from) : []
   const tagging = tags.map(({ name, value }) => `${encodeQueryText(name)}=${encodeQueryText(value)}`)
   return {
     ...(options.headers ?? Object.fromEntries(along)),

@@ -4,6 +4,7 @@ import { CONTROL_NAMESPACE } from '../api/control.ts'
 import { iamList } from '../api/iam.ts'
 import { createJob } from '../api/jobs.ts'
 import { headObject } from '../api/object-details.ts'
+import { requestToken } from '../api/request-token.ts'
 import { xmlText } from '../api/xml.ts'
 import { ShapeForm } from '../bucket-settings/shape-form.tsx'
 import { emptyNode, printNode, withNodes, withText, type XmlNode } from '../bucket-settings/xml-node.ts'
@@ -159,7 +160,7 @@ function ListFields({ listed, onListed }: ListFieldsProps) {
 /** What nothing has to be said of is there already; the token keeps a request that is sent twice from making two jobs. */
 function startOf({ roles }: Known): XmlNode {
   const start = {
-    ClientRequestToken: crypto.getRandomValues(new Uint32Array(4)).join('-'),
+    ClientRequestToken: requestToken(),
     RoleArn: roles[0] ?? '',
     Priority: '10',
     ConfirmationRequired: 'true',

@@ -3,10 +3,10 @@ import type { Entry } from '../api/objects.ts'
 import { VirtualList } from '../shared/virtual-list.tsx'
 import { objectTexts } from '../texts/objects.ts'
 import { EntryRow, ROW_HEIGHT } from './entry-row.tsx'
-import type { Listing } from './listing.ts'
+import type { ListedEntries } from './listing.ts'
 
 export interface EntryListProps {
-  readonly listing: Listing
+  readonly listing: ListedEntries
   readonly selected: Signal<ReadonlySet<Entry>>
 }
 
@@ -59,7 +59,9 @@ export function EntryList({ listing, selected }: EntryListProps) {
         />
       </div>
       <p class="dim list-foot" role="status">
-        {objectTexts.shown(entries.length, isWhole)}
+        {listing.readCount && !isWhole
+          ? objectTexts.lookedThrough(entries.length, listing.readCount.value)
+          : objectTexts.shown(entries.length, isWhole)}
       </p>
     </div>
   )

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { bucketKind } from '../api/bucket-kind.ts'
 import { copyObject } from '../api/copy.ts'
 import { deleteOne, type ObjectName } from '../api/object-details.ts'
+import { renameObject } from '../api/rename.ts'
 import { Dialog } from '../shared/dialog.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
@@ -24,12 +26,19 @@ export function MoveDialog({ name, onClose, onMoved }: MoveDialogProps) {
   // Whoever closes the window stops what goes in parts.
   useEffect(() => () => abort.abort(), [abort])
   const isSame = bucket === name.bucket && key === name.key
-  const run = async (moves: boolean): Promise<void> => {
-    setBusy(true)
-    setError(undefined)
+  const kind = bucketKind(name.bucket)
+  const canRename = kind.renames && bucket === name.bucket
+  const losesTags = kind.hasObjectTags && !bucketKind(bucket).hasObjectTags
+  const copy = async (moves: boolean): Promise<void> => {
     await copyObject(name, { bucket, key }, { onProgress: setShare, signal: abort.signal })
     abort.signal.throwIfAborted()
     if (moves) await deleteOne({ bucket: name.bucket, key: name.key })
+  }
+  const run = async (moves: boolean): Promise<void> => {
+    setBusy(true)
+    setError(undefined)
+    const isDone = moves && canRename && (await renameObject(bucket, name.key, key))
+    if (!isDone) await copy(moves)
     tellDone(moves ? panelTexts.moved(key) : panelTexts.copied(key))
     onMoved()
   }
@@ -51,7 +60,13 @@ export function MoveDialog({ name, onClose, onMoved }: MoveDialogProps) {
   return (
     <Dialog title={panelTexts.moveTitle(name.key)} onClose={onClose}>
       <Field label={panelTexts.toBucket} value={bucket} onValue={setBucket} />
-      <Field label={panelTexts.toKey} value={key} onValue={setKey} hint={panelTexts.moveHint} />
+      <Field
+        label={panelTexts.toKey}
+        value={key}
+        onValue={setKey}
+        hint={canRename ? panelTexts.renameHint : panelTexts.moveHint}
+      />
+      {losesTags && <p class="hint">{panelTexts.tagsStay}</p>}
       {share !== undefined && <progress aria-label={panelTexts.copyProgress(key)} value={share} />}
       {error !== undefined && <ErrorNote error={error} />}
       <footer>

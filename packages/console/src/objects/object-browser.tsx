@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { type BucketKind, bucketKind } from '../api/bucket-kind.ts'
 import type { Entry } from '../api/objects.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { lazy } from '../shared/lazy.tsx'
@@ -11,7 +12,8 @@ import { changes } from '../transfers/upload-queue.ts'
 import { Breadcrumbs } from './breadcrumbs.tsx'
 import { DropArea } from './drop-area.tsx'
 import { EntryList, type EntryListProps } from './entry-list.tsx'
-import { Listing } from './listing.ts'
+import { FoundEntries } from './found-entries.ts'
+import { type ListedEntries, Listing } from './listing.ts'
 import type { Place } from './place.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { UploadButtons } from './upload-buttons.tsx'
@@ -33,7 +35,8 @@ export function ObjectBrowser({ bucket, prefix, openKey, isDeleted }: ObjectBrow
   const [sought, setSought] = useState('')
   const [round, setRound] = useState(0)
   const selected = useSignal<ReadonlySet<Entry>>(new Set())
-  const listing = useListing({ bucket, prefix }, sought, round)
+  const kind = bucketKind(bucket)
+  const listing = useListing({ bucket, prefix }, kind, sought, round)
   useEffect(() => setSought(''), [prefix])
   useEffect(() => {
     selected.value = new Set()
@@ -45,9 +48,11 @@ export function ObjectBrowser({ bucket, prefix, openKey, isDeleted }: ObjectBrow
         <Breadcrumbs bucket={bucket} prefix={prefix} />
         <span class="spacer" />
         <SearchField label={objectTexts.find} value={sought} onValue={setSought} />
-        <a class="button" href={linkTo(['buckets', bucket], { prefix, show: isDeleted ? '' : 'deleted' })}>
-          {isDeleted ? objectTexts.showThere : objectTexts.showDeleted}
-        </a>
+        {kind.hasVersions && (
+          <a class="button" href={linkTo(['buckets', bucket], { prefix, show: isDeleted ? '' : 'deleted' })}>
+            {isDeleted ? objectTexts.showThere : objectTexts.showDeleted}
+          </a>
+        )}
         <a class="button" href={linkTo(['buckets', bucket, 'settings'])}>
           {settingTexts.settings}
         </a>
@@ -55,7 +60,7 @@ export function ObjectBrowser({ bucket, prefix, openKey, isDeleted }: ObjectBrow
       </header>
       <SelectionBar bucket={bucket} folder={listing.folder} selected={selected} onDeleted={reload} />
       {listing.error.value !== undefined && <ErrorNote error={listing.error.value} again={listing.retry} />}
-      {isDeleted ? (
+      {isDeleted && kind.hasVersions ? (
         <DeletedObjects bucket={bucket} prefix={prefix + sought} />
       ) : (
         <Entries listing={listing} selected={selected} sought={sought} />
@@ -81,11 +86,27 @@ function Entries({ listing, selected, sought }: EntryListProps & { readonly soug
   return <p class="empty">{sought === '' ? objectTexts.empty : objectTexts.noneFound(sought)}</p>
 }
 
+/** What starts with what is sought: as S3 lists it, or else found among all that the folder has. */
+function useListing(
+  place: Place,
+  { listsAnyPrefix }: BucketKind,
+  sought: string,
+  round: number,
+): ListedEntries {
+  const listing = useListed(place, listsAnyPrefix ? sought : '', round)
+  const found = useMemo(
+    () => (listsAnyPrefix || sought === '' ? undefined : new FoundEntries(listing, sought)),
+    [listing, listsAnyPrefix, sought],
+  )
+  useEffect(() => found?.seek(), [found])
+  return found ?? listing
+}
+
 /**
  * Of the prefix as far as it is typed, read anew when something was uploaded to the bucket. The one before is shown until there is
  * something of the new one.
  */
-function useListing({ bucket, prefix }: Place, sought: string, round: number): Listing {
+function useListed({ bucket, prefix }: Place, sought: string, round: number): Listing {
   const changed = changes.value.bucket === bucket ? changes.value.count : 0
   const listing = useMemo(() => new Listing(bucket, prefix, sought), [bucket, prefix, sought, round, changed])
   const shown = useRef(listing)

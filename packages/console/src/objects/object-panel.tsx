@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { bucketKind } from '../api/bucket-kind.ts'
 import { headObject, type ObjectName } from '../api/object-details.ts'
 import { objectPath } from '../api/uri-encoding.ts'
 import { AclEditor } from '../access/acl-editor.tsx'
@@ -43,7 +44,8 @@ export function ObjectPanel({ bucket, objectKey, onClose, onChanged }: ObjectPan
     reload()
     onChanged()
   }
-  const format = queryFormatOf(objectKey)
+  const kind = bucketKind(bucket)
+  const format = kind.hasQueries ? queryFormatOf(objectKey) : undefined
   const place = { path: objectPath(bucket, objectKey), query: { acl: '' } }
   const closeByKey = ({ key, target }: KeyboardEvent): void => {
     // Windows in front close themselves, and what is being typed is not to be lost.
@@ -88,20 +90,28 @@ export function ObjectPanel({ bucket, objectKey, onClose, onChanged }: ObjectPan
           <Section title={panelTexts.metadata}>
             <ObjectMetadata name={name} onChanged={changed} />
           </Section>
-          <Section title={panelTexts.tags}>
-            <ObjectTags name={name} />
-          </Section>
-          <Section title={panelTexts.acl}>
-            <AclEditor place={place} of={{ Bucket: bucket, Key: objectKey }} />
-          </Section>
-          <Section title={panelTexts.lock}>
-            <ObjectLock name={name} />
-          </Section>
+          {kind.hasObjectTags && (
+            <Section title={panelTexts.tags}>
+              <ObjectTags name={name} />
+            </Section>
+          )}
+          {kind.hasAcls && (
+            <Section title={panelTexts.acl}>
+              <AclEditor place={place} of={{ Bucket: bucket, Key: objectKey }} />
+            </Section>
+          )}
+          {kind.hasObjectLock && (
+            <Section title={panelTexts.lock}>
+              <ObjectLock name={name} />
+            </Section>
+          )}
         </>
       )}
-      <Section title={panelTexts.versions} isOpen={error !== undefined}>
-        <ObjectVersions bucket={bucket} objectKey={objectKey} onChanged={changed} />
-      </Section>
+      {kind.hasVersions && (
+        <Section title={panelTexts.versions} isOpen={error !== undefined}>
+          <ObjectVersions bucket={bucket} objectKey={objectKey} onChanged={changed} />
+        </Section>
+      )}
     </aside>
   )
 }

@@ -1,5 +1,6 @@
 import type { Signal } from '@preact/signals'
 import { useState } from 'preact/hooks'
+import { bucketKind } from '../api/bucket-kind.ts'
 import type { Entry } from '../api/objects.ts'
 import { Icon } from '../shared/icon.tsx'
 import { tellDone, tellFailed } from '../shared/notices.tsx'
@@ -70,11 +71,10 @@ export function SelectionBar({ bucket, folder, selected, onDeleted }: SelectionB
 
 /** Whether anything may have gone. */
 async function deleteAsked(bucket: string, entries: readonly Entry[]): Promise<boolean> {
+  const detail = bucketKind(bucket).hasVersions ? objectTexts.deleteDetail : objectTexts.deleteForGood
   const { yes } = await ask({
     title: objectTexts.deleteQuestion(entries.length, entries[0]?.key ?? ''),
-    detail: entries.some(({ kind }) => kind === 'folder')
-      ? `${objectTexts.deleteFolders} ${objectTexts.deleteDetail}`
-      : objectTexts.deleteDetail,
+    detail: entries.some(({ kind }) => kind === 'folder') ? `${objectTexts.deleteFolders} ${detail}` : detail,
     yes: objectTexts.delete,
   })
   if (!yes) return false
@@ -82,6 +82,7 @@ async function deleteAsked(bucket: string, entries: readonly Entry[]): Promise<b
     const { deleted, refused } = await deleteEntries(bucket, entries)
     if (deleted > 0) tellDone(objectTexts.deleted(deleted))
     const [first] = refused
+    if (!first && deleted === 0) tellFailed(new Error(objectTexts.nothingToDelete))
     if (first) tellFailed(objectTexts.notDeleted(refused.length, first.message))
   } catch (error) {
     tellFailed(error)

@@ -72,6 +72,8 @@ export const panelTexts = {
   copyIt: 'Copy',
   moveIt: 'Move',
   moveHint: 'Moving copies the object, then deletes it here.',
+  renameHint: 'Within this bucket moving gives the object another name at once, whatever its size.',
+  tagsStay: 'Objects of a directory bucket have no tags: those of this one do not come along.',
   copyProgress: (key: string) => `Copying to ${key}`,
   copied: (key: string) => `Copied to ${key}.`,
   moved: (key: string) => `Moved to ${key}.`,

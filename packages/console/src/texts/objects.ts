@@ -12,6 +12,8 @@ export const objectTexts = {
   noneFound: (prefix: string) => `No name here starts with “${prefix}”.`,
   shown: (count: number, isAll: boolean) =>
     isAll ? `${count.toLocaleString()} shown, all there are` : `${count.toLocaleString()} shown, more below`,
+  lookedThrough: (count: number, read: number) =>
+    `${count.toLocaleString()} found among ${read.toLocaleString()}, still looking`,
   selected: (count: number) => `${count.toLocaleString()} selected`,
   select: (name: string) => `Select ${name}`,
   selectAll: 'Select all that are shown',
@@ -28,12 +30,16 @@ export const objectTexts = {
     count === 1 ? `Delete ${name}?` : `Delete ${count.toLocaleString()} objects?`,
   deleteFolders: 'Everything in the folders goes with them.',
   deleteDetail: 'Where the bucket keeps old versions they can be brought back. Else they are gone for good.',
+  deleteForGood: 'A directory bucket keeps no old versions: they are gone for good.',
   deleted: (count: number) =>
     count === 1 ? '1 object is deleted.' : `${count.toLocaleString()} objects are deleted.`,
+  nothingToDelete:
+    'There was no object to delete. A folder of a directory bucket is also there while an upload into it is not complete.',
   notDeleted: (count: number, reason: string) => `${count.toLocaleString()} could not be deleted: ${reason}`,
   replaceQuestion: (name: string) => `${name} is there already. Replace it?`,
   replaceDetail:
     'Where the bucket keeps old versions, the one there now can be brought back. Else it is gone for good.',
+  replaceForGood: 'A directory bucket keeps no old versions: the one there now is gone for good.',
   replace: 'Replace',
   skip: 'Keep what is there',
   forAll: 'The same for all others',

@@ -1,5 +1,7 @@
+import { bucketKind } from '../api/bucket-kind.ts'
 import { ask } from '../shared/question.tsx'
 import { objectTexts } from '../texts/objects.ts'
+import type { Transfer } from './transfer.ts'
 
 /** What was last answered for all files that are there already. */
 let answerForAll: boolean | undefined
@@ -15,12 +17,12 @@ export function forgetAnswers(): void {
 }
 
 /** One question at a time, so that an answer for all spares the others. */
-export function mayReplace(key: string): Promise<boolean> {
+export function mayReplace({ bucket, key }: Pick<Transfer, 'bucket' | 'key'>): Promise<boolean> {
   const answered = lastQuestion.then(async () => {
     if (answerForAll !== undefined) return answerForAll
     const { yes, forAll } = await ask({
       title: objectTexts.replaceQuestion(key),
-      detail: objectTexts.replaceDetail,
+      detail: bucketKind(bucket).hasVersions ? objectTexts.replaceDetail : objectTexts.replaceForGood,
       yes: objectTexts.replace,
       no: objectTexts.skip,
       forAll: objectTexts.forAll,

@@ -98,7 +98,7 @@ async function uploadUnlessThere(transfer: Transfer, file: File): Promise<boolea
     return true
   } catch (error) {
     if (replace || !(error instanceof ApiError) || error.code !== 'PreconditionFailed') throw error
-    if (!(await mayReplace(transfer.key))) return false
+    if (!(await mayReplace(transfer))) return false
     await uploadFile(transfer, file, true)
     return true
   }
