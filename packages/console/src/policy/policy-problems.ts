@@ -66,7 +66,7 @@ function isOperator(name: string): boolean {
 /** Those of identity providers and services besides S3 are theirs to know. */
 function isKey(name: string): boolean {
   const lower = name.toLowerCase()
-  if (!/^(s3|aws):/.test(lower)) return true
+  if (!/^(s3|s3express|aws):/.test(lower)) return true
   return POLICY_KEYS.some((key) =>
     key.endsWith('/') ? lower.startsWith(key.toLowerCase()) : lower === key.toLowerCase(),
   )

@@ -197,7 +197,7 @@ const GLOBAL_KEYS: readonly ContextKey[] = [
 ]
 
 /** Source: Service Authorization Reference, "Condition keys for Amazon S3 Express", those of access points left out. */
-const DIRECTORY_KEYS: readonly ContextKey[] = [
+export const DIRECTORY_KEYS: readonly ContextKey[] = [
   { name: 's3express:AllAccessRestrictedToLocalZoneGroup', type: 'String' },
   { name: 's3express:authType', type: 'String' },
   { name: 's3express:BucketTag/', type: 'String' },

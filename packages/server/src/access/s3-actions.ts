@@ -147,22 +147,27 @@ export const S3_ACTIONS: ReadonlyMap<string, ActionResource> = new Map(
   Array.from(S3_ACTION_NAMES, ([name, on]) => [`s3:${name.toLowerCase()}`, on]),
 )
 
-/** Of directory buckets, as operations here ask for them; in lower case. Source: Service Authorization Reference, Amazon S3 Express. */
-export const DIRECTORY_ACTIONS: ReadonlyMap<string, 'bucket' | 'other'> = new Map([
-  ['s3express:createbucket', 'bucket'],
-  ['s3express:createsession', 'bucket'],
-  ['s3express:deletebucket', 'bucket'],
-  ['s3express:deletebucketpolicy', 'bucket'],
-  ['s3express:getbucketpolicy', 'bucket'],
-  ['s3express:getencryptionconfiguration', 'bucket'],
-  ['s3express:getlifecycleconfiguration', 'bucket'],
-  ['s3express:getmetricsconfiguration', 'bucket'],
-  ['s3express:listallmydirectorybuckets', 'other'],
-  ['s3express:listtagsforresource', 'bucket'],
-  ['s3express:putbucketpolicy', 'bucket'],
-  ['s3express:putencryptionconfiguration', 'bucket'],
-  ['s3express:putlifecycleconfiguration', 'bucket'],
-  ['s3express:putmetricsconfiguration', 'bucket'],
-  ['s3express:tagresource', 'bucket'],
-  ['s3express:untagresource', 'bucket'],
+/** Of directory buckets, as operations here ask for them. Source: Service Authorization Reference, Amazon S3 Express. */
+export const DIRECTORY_ACTION_NAMES: ReadonlyMap<string, 'bucket' | 'other'> = new Map([
+  ['CreateBucket', 'bucket'],
+  ['CreateSession', 'bucket'],
+  ['DeleteBucket', 'bucket'],
+  ['DeleteBucketPolicy', 'bucket'],
+  ['GetBucketPolicy', 'bucket'],
+  ['GetEncryptionConfiguration', 'bucket'],
+  ['GetLifecycleConfiguration', 'bucket'],
+  ['GetMetricsConfiguration', 'bucket'],
+  ['ListAllMyDirectoryBuckets', 'other'],
+  ['ListTagsForResource', 'bucket'],
+  ['PutBucketPolicy', 'bucket'],
+  ['PutEncryptionConfiguration', 'bucket'],
+  ['PutLifecycleConfiguration', 'bucket'],
+  ['PutMetricsConfiguration', 'bucket'],
+  ['TagResource', 'bucket'],
+  ['UntagResource', 'bucket'],
 ])
+
+/** The same in lower case, `s3express:` in front. */
+export const DIRECTORY_ACTIONS: ReadonlyMap<string, 'bucket' | 'other'> = new Map(
+  Array.from(DIRECTORY_ACTION_NAMES, ([name, on]) => [`s3express:${name.toLowerCase()}`, on]),
+)
