@@ -10,8 +10,9 @@ import { CreateAliasCommand, CreateKeyCommand } from '@aws-sdk/client-kms'
 import { CreateAccessPointCommand, CreateJobCommand } from '@aws-sdk/client-s3-control'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { ALL_SETTINGS } from '../../packages/console/src/bucket-settings/setting-list.ts'
+import { SETTINGS as SETTINGS_BY_KIND } from '../../packages/console/src/bucket-settings/setting-list.ts'
 import { VIEW_NAMES } from '../../packages/console/src/shell/view-name.ts'
+import { createDirectoryBucket, directoryName } from '../conformance/directory-buckets/directory-room.ts'
 import { mainAccount } from '../support/accounts.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { controlClient } from '../support/control-client.ts'
@@ -27,9 +28,8 @@ driveBrowser()
 
 const source = fileURLToPath(new URL('../../packages/console/src', import.meta.url))
 
-/** Every setting of a bucket is a view of its own. */
-const SETTINGS = ALL_SETTINGS.map(({ name }): Visit => ({
-  at: `buckets/photos/settings/${name}`,
+const settingVisit = (bucket: string, name: string): Visit => ({
+  at: `buckets/${bucket}/settings/${name}`,
   arrive: (page) =>
     page
       .getByRole('button', { name: /^(Save|Begin a new one|Create access point)$/ })
@@ -37,7 +37,14 @@ const SETTINGS = ALL_SETTINGS.map(({ name }): Visit => ({
       .or(page.getByText(/There are no samples yet|ACLs are turned off/))
       .first()
       .waitFor(),
-}))
+})
+
+const BUCKETS = { general: 'photos', directory: directoryName('fast') } as const
+
+/** Every setting of a bucket of either kind is a view of its own. */
+const SETTINGS = Object.entries(BUCKETS).flatMap(([kind, bucket]) =>
+  SETTINGS_BY_KIND[kind as keyof typeof BUCKETS].map(({ name }) => settingVisit(bucket, name)),
+)
 
 const VISITS: Readonly<Record<string, readonly Visit[]>> = {
   ...VIEWS,
@@ -146,6 +153,7 @@ const CONTRAST = ['color-contrast', 'link-in-text-block']
 async function fill({ s3 }: ConsoleSite): Promise<void> {
   await createBucket(s3, 'empty')
   await createBucket(s3, 'photos')
+  await putObject(s3, await createDirectoryBucket(s3, 'fast'), 'cat.txt', 'meow')
   await put(s3, 'versioning', '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>')
   await put(
     s3,

@@ -57,6 +57,13 @@ export const VIEWS: Readonly<Record<string, readonly Visit[]>> = {
     { at: 'buckets/photos', arrive: (page) => page.getByLabel('Select cat.txt').check() },
     { at: 'buckets/photos?show=deleted', arrive: (page) => page.getByText('gone.txt').waitFor() },
     {
+      at: 'buckets/fast--use1-az4--x-s3?key=cat.txt',
+      arrive: async (page) => {
+        await page.getByText('EXPRESS_ONEZONE').waitFor()
+        await openParts(page)
+      },
+    },
+    {
       at: 'buckets/photos?key=cat.txt',
       arrive: async (page) => {
         await page.getByText('Storage class').waitFor()

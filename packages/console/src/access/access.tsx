@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks'
 import { askServer, explain, type Explanation } from '../api/administration.ts'
+import { signedIn } from '../api/session.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
 import { accessTexts } from '../texts/access.ts'
 import { route } from '../shared/route.ts'
-import { BUCKET_ACTIONS, OBJECT_ACTIONS } from './asked-actions.ts'
+import { ASKED_ACTIONS, type AskedAction } from './asked-actions.ts'
+import { type Asked, bucketHolder } from './preview-questions.ts'
 
 /** What somebody may do, and why; and why somebody might not. */
 export function Access() {
@@ -22,20 +24,33 @@ export function Access() {
   )
 }
 
+interface Answer extends Explanation {
+  /** What is done. */
+  readonly called: string
+}
+
+/** Of a directory bucket policies know no objects: whoever may read one may read all. */
+function askedOf(bucket: string, key: string): Asked {
+  const { arn, objects, kind } = bucketHolder(bucket, signedIn())
+  return key === '' || objects === undefined
+    ? { kind, resource: arn }
+    : { kind: 'object', resource: objects + key }
+}
+
 function ExplainForm() {
   const { query } = route.value
   const [principal, setPrincipal] = useState('anonymous')
   const [bucket, setBucket] = useState(query['bucket'] ?? '')
   const [key, setKey] = useState(query['key'] ?? '')
-  const [answers, setAnswers] = useState<readonly Explanation[]>([])
+  const [answers, setAnswers] = useState<readonly Answer[]>([])
   const [error, setError] = useState<unknown>()
   const askAll = async (): Promise<void> => {
-    const arn = `arn:aws:s3:::${bucket}`
-    const actions = key === '' ? BUCKET_ACTIONS : OBJECT_ACTIONS
-    const resource = key === '' ? arn : `${arn}/${key}`
-    setAnswers(
-      await Promise.all(actions.map((action) => explain({ principal: principal.trim(), action, resource }))),
-    )
+    const { kind, resource } = askedOf(bucket, key)
+    const answer = async ({ text: called, ...asked }: AskedAction): Promise<Answer> => ({
+      called,
+      ...(await explain({ principal: principal.trim(), resource, ...asked })),
+    })
+    setAnswers(await Promise.all(ASKED_ACTIONS[kind].map(answer)))
   }
   const submit = (event: Event): void => {
     event.preventDefault()
@@ -60,13 +75,13 @@ function ExplainForm() {
       {error !== undefined && <ErrorNote error={error} />}
       <ul class="explanations">
         {answers.map((answer) => (
-          <li key={answer.action}>
+          <li key={answer.called}>
             <details>
               <summary>
                 <span class={answer.allowed ? 'yes' : 'no'}>
                   {answer.allowed ? accessTexts.may : accessTexts.mayNot}
                 </span>{' '}
-                {accessTexts.actions[answer.action]} <span class="dim">{answer.action}</span>
+                {answer.called} <span class="dim">{answer.action}</span>
               </summary>
               <pre>{answer.text}</pre>
             </details>

@@ -12,6 +12,7 @@ import {
   SIGNED_IN,
 } from '../api/acl.ts'
 import { hasNoAcls } from '../api/buckets.ts'
+import { signedIn } from '../api/session.ts'
 import { Choice } from '../shared/choice.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
@@ -92,12 +93,12 @@ function aclChange(of: AclEditorProps['of'], after: Acl, before: Acl): Previewed
   }))
   const input = { ...of, AccessControlPolicy: { Owner: { ID: after.owner }, Grants } }
   const named = [...before.grants, ...after.grants].map(({ grantee }) => grantee)
-  const { arn, objects } = bucketHolder(of.Bucket)
-  const object = { resource: objects + (of.Key ?? previewTexts.sample), isObject: true }
+  const { arn } = bucketHolder(of.Bucket, signedIn())
+  const object = { resource: `${arn}/${of.Key ?? previewTexts.sample}`, kind: 'object' } as const
   return {
     changes: [{ operation: of.Key === undefined ? 'PutBucketAcl' : 'PutObjectAcl', input }],
     principals: ['anonymous', ...named.filter((grantee) => !grantee.startsWith('http'))],
-    resources: of.Key === undefined ? [{ resource: arn, isObject: false }, object] : [object],
+    resources: of.Key === undefined ? [{ resource: arn, kind: 'bucket' }, object] : [object],
   }
 }
 

@@ -1,14 +1,35 @@
 import { accessTexts } from '../texts/access.ts'
 
-const ON_OBJECT = new Set([
-  's3:GetObject',
-  's3:PutObject',
-  's3:DeleteObject',
-  's3:GetObjectAcl',
-  's3:PutObjectAcl',
-  's3:GetObjectTagging',
-])
+/** Something that may be done, as a question is asked about it. */
+export interface AskedAction {
+  readonly action: string
+  /** Condition keys that the request would have. */
+  readonly context?: Readonly<Record<string, string>> | undefined
+  /** What it is called. */
+  readonly text: string
+}
 
-/** What is asked about an object, and what about a bucket, in the order in which it is told. */
-export const OBJECT_ACTIONS = Object.keys(accessTexts.actions).filter((action) => ON_OBJECT.has(action))
-export const BUCKET_ACTIONS = Object.keys(accessTexts.actions).filter((action) => !ON_OBJECT.has(action))
+const { bucket, object, directory } = accessTexts.actions
+
+const session = (mode: 'ReadOnly' | 'ReadWrite') => ({
+  action: 's3express:CreateSession',
+  context: { 's3express:SessionMode': mode },
+})
+
+/** What is asked about each kind of thing, in the order in which it is told. */
+export const ASKED_ACTIONS = {
+  bucket: named(bucket),
+  object: named(object),
+  /** Its objects are behind the same two permissions. */
+  directory: [
+    { ...session('ReadOnly'), text: accessTexts.readSession },
+    { ...session('ReadWrite'), text: accessTexts.writeSession },
+    ...named(directory),
+  ],
+} as const satisfies Readonly<Record<string, readonly AskedAction[]>>
+
+export type AskedKind = keyof typeof ASKED_ACTIONS
+
+function named(texts: Readonly<Record<string, string>>): readonly AskedAction[] {
+  return Object.entries(texts).map(([action, text]) => ({ action, text }))
+}

@@ -5,9 +5,8 @@ import { signedIn } from '../api/session.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
 import { useActing } from '../shared/use-acting.ts'
-import { accessTexts } from '../texts/access.ts'
 import { previewTexts } from '../texts/preview.ts'
-import { type Asked, previewQuestions } from './preview-questions.ts'
+import { type Asked, type AskedQuestion, previewQuestions } from './preview-questions.ts'
 
 /** A change that is to be looked at, whom it may be about, and what. */
 export interface Previewed {
@@ -28,7 +27,7 @@ export function ChangePreview({ change, of }: ChangePreviewProps) {
   const [more, setMore] = useState('')
   const [shown, setShown] = useState<{
     readonly of: string
-    readonly effects?: readonly Effect[]
+    readonly effects?: readonly TextedEffect[]
     readonly error?: unknown
   }>()
   const { isBusy, act } = useActing(() => undefined)
@@ -37,7 +36,7 @@ export function ChangePreview({ change, of }: ChangePreviewProps) {
       const { changes, principals, resources } = await change()
       const others = more.trim() === '' ? [] : [more.trim()]
       const questions = previewQuestions([...others, ...principals], resources)
-      setShown({ of, effects: questions.length === 0 ? [] : await previewChanges(changes, questions) })
+      setShown({ of, effects: questions.length === 0 ? [] : await effectsOf(changes, questions) })
     } catch (error) {
       setShown({ of, error })
     }
@@ -55,12 +54,29 @@ export function ChangePreview({ change, of }: ChangePreviewProps) {
   )
 }
 
+/** What becomes of one question, and what it is called. */
+interface TextedEffect extends Effect {
+  readonly text: string
+}
+
+async function effectsOf(
+  changes: readonly Change[],
+  questions: readonly AskedQuestion[],
+): Promise<readonly TextedEffect[]> {
+  const texts = questions.map(({ text }) => text)
+  const effects = await previewChanges(
+    changes,
+    questions.map(({ principal, action, resource, context }) => ({ principal, action, resource, context })),
+  )
+  return effects.map((effect, index) => ({ ...effect, text: texts[index] ?? effect.action }))
+}
+
 /** Access is denied to the change itself, which is not made: there may be another reason than who asks. */
 function told(error: unknown): unknown {
   return error instanceof ApiError && error.code === 'AccessDenied' ? new Error(previewTexts.refused) : error
 }
 
-function Effects({ effects }: { readonly effects: readonly Effect[] }) {
+function Effects({ effects }: { readonly effects: readonly TextedEffect[] }) {
   const people = Map.groupBy(effects, ({ principal }) => principal)
   const same: string[] = []
   const rows = [...people].flatMap(([principal, own]) => {
@@ -79,7 +95,7 @@ function Effects({ effects }: { readonly effects: readonly Effect[] }) {
   )
 }
 
-function Person({ name, changed }: { readonly name: string; readonly changed: readonly Effect[] }) {
+function Person({ name, changed }: { readonly name: string; readonly changed: readonly TextedEffect[] }) {
   return (
     <li>
       <span>
@@ -92,14 +108,11 @@ function Person({ name, changed }: { readonly name: string; readonly changed: re
   )
 }
 
-function Part({ gains, effects }: { readonly gains: boolean; readonly effects: readonly Effect[] }) {
+function Part({ gains, effects }: { readonly gains: boolean; readonly effects: readonly TextedEffect[] }) {
   if (effects.length === 0) return null
   const byResource = Map.groupBy(effects, ({ resource }) => resource)
   const texts = [...byResource].map(([resource, own]) =>
-    previewTexts.of(
-      own.map(({ action }) => accessTexts.actions[action] ?? action).join(', '),
-      resource.slice(resource.lastIndexOf(':') + 1),
-    ),
+    previewTexts.of(own.map(({ text }) => text).join(', '), resource.slice(resource.lastIndexOf(':') + 1)),
   )
   return (
     <span>

@@ -1,6 +1,7 @@
+import { type ArnScope, bucketArn, bucketKind } from '../api/bucket-kind.ts'
 import type { Question } from '../api/administration.ts'
 import { previewTexts } from '../texts/preview.ts'
-import { BUCKET_ACTIONS, OBJECT_ACTIONS } from './asked-actions.ts'
+import { ASKED_ACTIONS, type AskedAction, type AskedKind } from './asked-actions.ts'
 
 /** So many as `/-/preview` answers at once. */
 const MOST_QUESTIONS = 200
@@ -9,32 +10,38 @@ const MOST_PRINCIPALS = 8
 /** What objects are in: a bucket, or an access point that leads to one. */
 export interface Holder {
   readonly arn: string
-  /** What ARNs of its objects begin with. */
-  readonly objects: string
+  /** What ARNs of its objects begin with; absent where policies know none. */
+  readonly objects?: string
+  readonly kind: AskedKind
 }
 
-export function bucketHolder(name: string): Holder {
-  const arn = `arn:aws:s3:::${name}`
-  return { arn, objects: `${arn}/` }
+export function bucketHolder(bucket: string, scope: ArnScope): Holder {
+  const arn = bucketArn(bucket, scope)
+  return bucketKind(bucket).hasObjectArns
+    ? { arn, objects: `${arn}/`, kind: 'bucket' }
+    : { arn, kind: 'directory' }
 }
 
 export function accessPointHolder(arn: string): Holder {
-  return { arn, objects: `${arn}/object/` }
+  return { arn, objects: `${arn}/object/`, kind: 'bucket' }
 }
 
 export interface Asked {
   readonly resource: string
-  readonly isObject: boolean
+  readonly kind: AskedKind
 }
 
+export type AskedQuestion = Question & AskedAction
+
 /** Each principal is asked about with each thing, by all that can be done with it. */
-export function previewQuestions(principals: readonly string[], asked: readonly Asked[]): Question[] {
+export function previewQuestions(principals: readonly string[], asked: readonly Asked[]): AskedQuestion[] {
   const few = [...new Set(principals)].slice(0, MOST_PRINCIPALS)
   return asked
-    .flatMap(({ resource, isObject }) => {
-      const actions = isObject ? OBJECT_ACTIONS : BUCKET_ACTIONS
-      return few.flatMap((principal) => actions.map((action) => ({ principal, action, resource })))
-    })
+    .flatMap(({ resource, kind }) =>
+      few.flatMap((principal) =>
+        ASKED_ACTIONS[kind].map((asked: AskedAction) => ({ principal, resource, ...asked })),
+      ),
+    )
     .slice(0, MOST_QUESTIONS)
 }
 
@@ -50,18 +57,22 @@ export function namedResources(policies: readonly string[], holders: readonly Ho
     .map((holder) => ({ holder, keys: keysIn(holder, patterns) }))
     .filter(({ keys }) => keys)
   const found = named.length > 0 ? named : holders.slice(0, 1).map((holder) => ({ holder, keys: [] }))
-  const whole = found.map(({ holder }) => holder.arn)
-  const objects = found.flatMap(({ holder, keys = [] }) => keys.map((key) => holder.objects + key))
+  const objects = found.flatMap(({ holder: { objects }, keys = [] }) =>
+    objects === undefined ? [] : keys.map((key) => objects + key),
+  )
   const first = found[0]?.holder.objects
   if (objects.length === 0 && first !== undefined) objects.push(first + previewTexts.sample)
   return [
-    ...whole.slice(0, MOST_RESOURCES).map((resource) => ({ resource, isObject: false })),
-    ...[...new Set(objects)].slice(0, MOST_RESOURCES).map((resource) => ({ resource, isObject: true })),
+    ...found.slice(0, MOST_RESOURCES).map(({ holder: { arn, kind } }) => ({ resource: arn, kind })),
+    ...[...new Set(objects)]
+      .slice(0, MOST_RESOURCES)
+      .map((resource) => ({ resource, kind: 'object' as const })),
   ]
 }
 
 /** Keys that patterns are about, one for each; `undefined` where none is about the holder at all. */
 function keysIn({ arn, objects }: Holder, patterns: readonly string[]): string[] | undefined {
+  if (objects === undefined) return patterns.some((pattern) => isLike(arn, pattern)) ? [] : undefined
   const depth = objects.split('/').length - 1
   let isNamed = false
   const keys: string[] = []

@@ -72,6 +72,8 @@ export interface Question {
   readonly principal: string
   readonly action: string
   readonly resource: string
+  /** Condition keys that the request would have. */
+  readonly context?: Readonly<Record<string, string>> | undefined
 }
 
 export interface Explanation extends Question {

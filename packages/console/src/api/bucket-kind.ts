@@ -12,6 +12,10 @@ export interface BucketKind {
   readonly listsAnyPrefix: boolean
   /** Whether an object gets another key at once, without a copy. */
   readonly renames: boolean
+  /** Whether policies are about single objects; else about all of the bucket. */
+  readonly hasObjectArns: boolean
+  /** All that a policy of the bucket can give; absent where that is any action. */
+  readonly policyActions?: readonly string[]
 }
 
 const GENERAL: BucketKind = {
@@ -23,6 +27,7 @@ const GENERAL: BucketKind = {
   hasQueries: true,
   listsAnyPrefix: true,
   renames: false,
+  hasObjectArns: true,
 }
 
 /** Source: S3 User Guide, "Differences for directory buckets". */
@@ -35,6 +40,8 @@ const DIRECTORY: BucketKind = {
   hasQueries: false,
   listsAnyPrefix: false,
   renames: true,
+  hasObjectArns: false,
+  policyActions: ['s3express:CreateSession'],
 }
 
 /** `base-name--zone-id--x-s3`. Source: S3 User Guide, "Directory bucket naming rules". */
@@ -48,4 +55,17 @@ export function bucketKind(bucket: string): BucketKind {
 /** The zone that a directory bucket is in; `undefined` for a general purpose bucket. */
 export function zoneOf(bucket: string): string | undefined {
   return DIRECTORY_NAME.exec(bucket)?.[1]
+}
+
+/** Where ARNs are, and whose. */
+export interface ArnScope {
+  readonly region: string
+  readonly account: string
+}
+
+/** The ARN by which policies know a bucket of the account. */
+export function bucketArn(bucket: string, { region, account }: ArnScope): string {
+  return bucketKind(bucket).name === 'directory'
+    ? `arn:aws:s3express:${region}:${account}:bucket/${bucket}`
+    : `arn:aws:s3:::${bucket}`
 }

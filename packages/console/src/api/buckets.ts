@@ -8,12 +8,30 @@ export interface BucketSummary {
   readonly created: Date
 }
 
-/** All buckets of the account, by name. */
-export async function listBuckets(signal?: AbortSignal): Promise<BucketSummary[]> {
+/** All general purpose buckets of the account, by name. */
+export function listBuckets(signal?: AbortSignal): Promise<BucketSummary[]> {
+  return listed('max-buckets', signal)
+}
+
+/** The same of its directory buckets, which take a permission of their own to list. */
+export function listDirectoryBuckets(signal?: AbortSignal): Promise<BucketSummary[]> {
+  return listed('max-directory-buckets', signal)
+}
+
+/** The names of all buckets that one may list; rejects where that is none of both kinds. */
+export async function bucketNames(): Promise<string[]> {
+  const lists = await Promise.allSettled([listBuckets(), listDirectoryBuckets()])
+  const found = lists.filter((list) => list.status === 'fulfilled')
+  const refused = lists.find((list) => list.status === 'rejected')
+  if (found.length === 0) throw refused?.reason
+  return found.flatMap(({ value }) => value.map(({ name }) => name))
+}
+
+async function listed(most: string, signal: AbortSignal | undefined): Promise<BucketSummary[]> {
   const buckets: BucketSummary[] = []
   let token: string | undefined
   do {
-    const query = { 'max-buckets': '1000', ...(token !== undefined && { 'continuation-token': token }) }
+    const query = { [most]: '1000', ...(token !== undefined && { 'continuation-token': token }) }
     const root = parseXml(await (await send({ method: 'GET', path: '/', query, signal })).text())
     const list = xmlChild(root, 'Buckets')
     for (const entry of list ? xmlChildren(list, 'Bucket') : []) {

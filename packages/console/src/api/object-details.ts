@@ -1,8 +1,8 @@
 import { ApiError } from './api-error.ts'
-import { type Pair, tagsXml } from './pairs.ts'
+import { type Pair, pairsIn, tagsXml } from './pairs.ts'
 import { send, sendXml } from './send.ts'
 import { objectPath } from './uri-encoding.ts'
-import { parseXml, S3_NAMESPACE, xmlChild, xmlChildren, xmlText } from './xml.ts'
+import { parseXml, S3_NAMESPACE, xmlText } from './xml.ts'
 
 /** An object, or one version of it. */
 export interface ObjectName {
@@ -48,12 +48,7 @@ export async function readAll(name: ObjectName, signal?: AbortSignal): Promise<A
 
 export async function getTags(name: ObjectName): Promise<Pair[]> {
   const root = parseXml(await (await send({ method: 'GET', ...target(name, 'tagging') })).text())
-  const set = xmlChild(root, 'TagSet')
-  return set ? xmlChildren(set, 'Tag').map(tagOf) : []
-}
-
-function tagOf(tag: Element): Pair {
-  return { name: xmlText(tag, 'Key') ?? '', value: xmlText(tag, 'Value') ?? '' }
+  return pairsIn(root, 'TagSet')
 }
 
 /** In place of those there were. */

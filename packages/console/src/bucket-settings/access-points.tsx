@@ -22,6 +22,7 @@ import { ask } from '../shared/question.tsx'
 import { Section } from '../shared/section.tsx'
 import { useLoaded } from '../shared/use-loaded.ts'
 import { accessPointTexts } from '../texts/access-points.ts'
+import { settingTexts } from '../texts/bucket-settings.ts'
 import { commonTexts } from '../texts/common.ts'
 import { accessSettingTexts } from '../texts/settings/access.ts'
 import { HolderPolicy } from './holder-policy.tsx'
@@ -107,6 +108,7 @@ function Point({ point: { name, alias, arn }, onDeleted }: PointProps) {
         holder={accessPointHolder(arn)}
         title={accessPointTexts.policy(name)}
         label={accessPointTexts.policy(name)}
+        publicWarning={settingTexts.publicPolicy}
         place={accessPointPolicyPlace(name)}
         read={(signal) => accessPointPolicy(name, signal)}
         write={(text) => putAccessPointPolicy(name, text)}

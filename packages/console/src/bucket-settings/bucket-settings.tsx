@@ -1,3 +1,4 @@
+import { bucketKind } from '../api/bucket-kind.ts'
 import { bucketDocument } from '../api/documents.ts'
 import { AclEditor } from '../access/acl-editor.tsx'
 import { lazy } from '../shared/lazy.tsx'
@@ -5,10 +6,11 @@ import { linkTo } from '../shared/route.ts'
 import { useCurrentInSight } from '../shared/use-current-in-sight.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
 import { frameTexts } from '../texts/frame.ts'
+import { BucketTags } from './bucket-tags.tsx'
 import { ListedSetting } from './listed-setting.tsx'
 import { PolicyEditor } from './policy-editor.tsx'
 import { SettingEditor } from './setting-editor.tsx'
-import { ALL_SETTINGS } from './setting-list.ts'
+import { SETTINGS, type ShownSetting } from './setting-list.ts'
 
 const AccessPoints = lazy(() => import('./access-points.tsx').then(({ AccessPoints }) => AccessPoints))
 const UsageHistory = lazy(() => import('./usage-history.tsx').then(({ UsageHistory }) => UsageHistory))
@@ -21,7 +23,8 @@ export interface BucketSettingsProps {
 
 /** All settings of a bucket, one at a time. */
 export function BucketSettings({ bucket, name }: BucketSettingsProps) {
-  const current = ALL_SETTINGS.find((setting) => setting.name === name) ?? ALL_SETTINGS[0]
+  const settings = SETTINGS[bucketKind(bucket).name]
+  const current = settings.find((setting) => setting.name === name) ?? settings[0]
   const names = useCurrentInSight(current?.name ?? '')
   return (
     <>
@@ -42,7 +45,7 @@ export function BucketSettings({ bucket, name }: BucketSettingsProps) {
       </header>
       <div class="settings">
         <nav ref={names} class="setting-names side-links" aria-label={settingTexts.list}>
-          {ALL_SETTINGS.map((setting) => (
+          {settings.map((setting) => (
             <a
               key={setting.name}
               href={linkTo(['buckets', bucket, 'settings', setting.name])}
@@ -63,7 +66,7 @@ export function BucketSettings({ bucket, name }: BucketSettingsProps) {
 
 interface EditorProps {
   readonly bucket: string
-  readonly setting: (typeof ALL_SETTINGS)[number]
+  readonly setting: ShownSetting
 }
 
 function Editor({ bucket, setting }: EditorProps) {
@@ -80,6 +83,7 @@ function Editor({ bucket, setting }: EditorProps) {
     )
   if (setting.name === 'usage') return <UsageHistory bucket={bucket} />
   if (setting.name === 'access-points') return <AccessPoints bucket={bucket} />
+  if (setting.name === 'resource-tags') return <BucketTags bucket={bucket} />
   if (setting.name === 'policy') return <PolicyEditor bucket={bucket} />
   return (
     <>

@@ -9,7 +9,6 @@ import { jsonProblem } from '../shared/json-field.tsx'
 import { SaveBar } from '../shared/save-bar.tsx'
 import { useEdited } from '../shared/use-edited.ts'
 import { Warning } from '../shared/warning.tsx'
-import { settingTexts } from '../texts/bucket-settings.ts'
 import { isPublicPolicy, prettyPolicy } from './policy-document.ts'
 import { SettingButtons } from './setting-buttons.tsx'
 
@@ -21,13 +20,15 @@ interface HolderPolicyProps extends Pick<PolicyFieldProps, 'label' | 'bucket'> {
   readonly write: (text: string) => Promise<void>
   /** What saving a policy does; `undefined`: taking it away. */
   readonly changeTo: (policy: string | undefined) => Change
+  /** Said of a policy that lets everybody in. */
+  readonly publicWarning: string
   /** What stands beside the document. */
   readonly beside?: (text: string, change: (text: string) => void) => ComponentChildren
 }
 
 /** The policy of a bucket, or of an access point, with what its change would do. */
 export function HolderPolicy(props: HolderPolicyProps) {
-  const { holder, title, place, label, bucket, changeTo, beside } = props
+  const { holder, title, place, label, bucket, publicWarning, changeTo, beside } = props
   const read = async (signal: AbortSignal): Promise<string> => prettyPolicy(await props.read(signal))
   const edited = useEdited(read, props.write, [holder.arn])
   const { before = '', value: text, change } = edited
@@ -54,7 +55,7 @@ export function HolderPolicy(props: HolderPolicyProps) {
           })}
         />
       )}
-      {isPublicPolicy(text) && <Warning text={settingTexts.publicPolicy} />}
+      {isPublicPolicy(text) && <Warning text={publicWarning} />}
       <SettingButtons {...{ place, title, edited }} canDelete />
     </>
   )

@@ -23,12 +23,23 @@ interface Policy {
   readonly Statement?: unknown
 }
 
+/** Of a directory bucket: what a session may do with all of its objects. */
+export type SessionAction = 'read' | 'write'
+
+export interface SessionGrant {
+  /** That is let in. */
+  readonly account: string
+  readonly action: SessionAction
+  readonly bucketArn: string
+}
+
 /** The policy with one more statement. Throws where the text is no JSON. */
-export function withGrant(text: string, grant: Grant): string {
+export function withGrant(text: string, grant: Grant | SessionGrant): string {
   const policy = (text.trim() === '' ? {} : JSON.parse(text)) as Policy
   const statements = statementsOf(policy)
+  const statement = 'bucketArn' in grant ? sessionStatement(grant) : statementOf(grant)
   return JSON.stringify(
-    { ...policy, Version: policy.Version ?? '2012-10-17', Statement: [...statements, statementOf(grant)] },
+    { ...policy, Version: policy.Version ?? '2012-10-17', Statement: [...statements, statement] },
     undefined,
     2,
   )
@@ -40,11 +51,26 @@ function statementOf({ who, account, action, bucket, prefix }: Grant): object {
   const isList = action === 'list'
   return {
     Effect: 'Allow',
-    Principal: who === 'anybody' ? '*' : { AWS: `arn:aws:iam::${account}:root` },
+    Principal: who === 'anybody' ? '*' : principalOf(account),
     Action: ACTIONS[action],
     Resource: isList ? arn : action === 'all' && prefix === '' ? [arn, objects] : objects,
     ...(isList && prefix !== '' && { Condition: { StringLike: { 's3:prefix': `${prefix}*` } } }),
   }
+}
+
+/** Source: S3 User Guide, "CreateSession authorization": a session that is asked for without a mode is one that writes. */
+function sessionStatement({ account, action, bucketArn }: SessionGrant): object {
+  return {
+    Effect: 'Allow',
+    Principal: principalOf(account),
+    Action: 's3express:CreateSession',
+    Resource: bucketArn,
+    ...(action === 'read' && { Condition: { StringEquals: { 's3express:SessionMode': 'ReadOnly' } } }),
+  }
+}
+
+function principalOf(account: string): object {
+  return { AWS: `arn:aws:iam::${account}:root` }
 }
 
 /** Whether a statement lets everybody in, whatever else has to hold. What is no policy lets nobody in. */

@@ -1,14 +1,15 @@
 import { type Asked, bucketHolder, namedResources } from '../access/preview-questions.ts'
-import { listBuckets } from '../api/buckets.ts'
+import { bucketNames } from '../api/buckets.ts'
 import { iam, iamList } from '../api/iam.ts'
+import { signedIn } from '../api/session.ts'
 import { xmlChild, xmlChildren, xmlText } from '../api/xml.ts'
 
 /** What policies are about, of the account's own buckets: of others nothing is told. */
 export async function ownResources(policies: readonly string[]): Promise<readonly Asked[]> {
-  const buckets = await listBuckets()
+  const buckets = await bucketNames()
   return namedResources(
     policies,
-    buckets.map(({ name }) => bucketHolder(name)),
+    buckets.map((name) => bucketHolder(name, signedIn())),
   )
 }
 

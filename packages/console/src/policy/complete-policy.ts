@@ -12,6 +12,8 @@ export interface Completion {
 export interface PolicyPlaces {
   readonly resources: readonly string[]
   readonly principals: readonly string[]
+  /** Where not every action may stand. */
+  readonly actions?: readonly string[] | undefined
 }
 
 const MOST_WORDS = 12
@@ -52,7 +54,10 @@ function membersAt(path: readonly string[]): readonly string[] {
   return operator === undefined ? POLICY_OPERATORS : POLICY_KEYS
 }
 
-function valuesAt(path: readonly string[], { resources, principals }: PolicyPlaces): readonly string[] {
+function valuesAt(
+  path: readonly string[],
+  { resources, principals, actions }: PolicyPlaces,
+): readonly string[] {
   const [, member, of] = path
   switch (member ?? path[0] ?? '') {
     case 'Version':
@@ -61,7 +66,7 @@ function valuesAt(path: readonly string[], { resources, principals }: PolicyPlac
       return ['Allow', 'Deny']
     case 'Action':
     case 'NotAction':
-      return ['s3:*', ...POLICY_ACTIONS]
+      return actions ?? ['s3:*', 's3express:*', ...POLICY_ACTIONS]
     case 'Resource':
     case 'NotResource':
       return resources

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { listBuckets } from '../api/buckets.ts'
+import { bucketArn, bucketKind } from '../api/bucket-kind.ts'
+import { bucketNames } from '../api/buckets.ts'
 import { signedIn } from '../api/session.ts'
 import { JsonField } from '../shared/json-field.tsx'
 import { LineChanges } from '../shared/line-changes.tsx'
@@ -79,17 +80,21 @@ function usePlaces(bucket: string | undefined) {
   const { value: names } = useLoaded(async () => {
     if (bucket !== undefined) return [bucket]
     // Who may not list them has to type them.
-    return (await listBuckets().catch(() => [])).map(({ name }) => name)
+    return bucketNames().catch(() => [])
   }, [bucket])
-  const arns = (names ?? []).flatMap((name) => [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`])
-  const { account } = signedIn()
+  const session = signedIn()
+  const arns = (names ?? []).flatMap((name) => {
+    const arn = bucketArn(name, session)
+    return bucketKind(name).hasObjectArns ? [arn, `${arn}/*`] : [arn]
+  })
   return {
     resources: bucket === undefined ? [...arns, '*'] : arns,
+    actions: bucket === undefined ? undefined : bucketKind(bucket).policyActions,
     principals: [
       '*',
-      `arn:aws:iam::${account}:root`,
-      `arn:aws:iam::${account}:user/`,
-      `arn:aws:iam::${account}:role/`,
+      `arn:aws:iam::${session.account}:root`,
+      `arn:aws:iam::${session.account}:user/`,
+      `arn:aws:iam::${session.account}:role/`,
     ],
   }
 }

@@ -20,11 +20,14 @@ export const settingTexts = {
   linesHint: 'One a line',
   policy: 'Bucket policy',
   policyAbout: 'Who may do what with the bucket and its objects, in the language of IAM.',
+  sessionPolicyAbout:
+    'Who may open sessions with the bucket (s3express:CreateSession), to read all of its objects or to write them too. Such a policy can give nothing else.',
   acl: 'Access control list',
   aclAbout: 'The older way to let others in. Off where the bucket owner owns all objects.',
   isPublic: 'This bucket is public.',
   isNotPublic: 'This bucket is not public.',
   publicPolicy: 'This becomes public: the policy lets anybody in, without signing in.',
+  neverPublic: 'The server refuses this: a directory bucket is never public. Name accounts, users or roles.',
   notXml: (reason: string) => `This is no XML: ${reason}`,
   template: 'Put in a statement',
   whoMay: 'Who',
@@ -42,6 +45,7 @@ export const settingTexts = {
     delete: 'delete objects',
     all: 'do everything',
   },
+  sessionActions: { read: 'list and read objects', write: 'list, read, write and delete objects' },
   picture: 'What happens to an object of today',
   timeline: {
     today: 'uploaded',

@@ -9,6 +9,7 @@ export const keepingTexts = {
   lifecycle: {
     title: 'Lifecycle',
     explanation: 'Rules by which objects move to other storage classes and are deleted, by their age.',
+    directoryExplanation: 'Rules by which objects are deleted, and unfinished uploads ended, by their age.',
     expiration: 'Delete after days',
     move: 'Move',
     moveDays: 'After days',
@@ -34,6 +35,9 @@ export const keepingTexts = {
     algorithms: { AES256: 'a key of the server (SSE-S3)', 'aws:kms': 'a key of the key service (SSE-KMS)' },
     key: 'Key of the key service',
     keyHint: 'Empty: the one that is made for S3',
+    ownKeyHint: 'Id or ARN of one that somebody made; no alias, and not the one that is made for S3',
+    oneKeyWarning:
+      'The bucket has this key for its life: it can go back to a key of the server, but never to another key of the key service.',
     bucketKey: 'One key for the bucket (fewer calls of the key service)',
   },
   lock: {

@@ -73,6 +73,7 @@ export const tellingTexts = {
       'Counts requests, bytes, errors and times of this bucket, or of some of its objects, for /-/metrics.',
     prefix: 'Names start with',
     prefixHint: 'Empty: all. Either a prefix or a tag; for both write And in the document',
+    onlyPrefixHint: 'Empty: all',
     tag: 'Or have the tag',
     value: 'With the value',
   },
