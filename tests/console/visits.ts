@@ -141,7 +141,19 @@ export const WINDOWS: Readonly<Record<string, readonly Visit[]>> = {
     { at: 'buckets/photos/settings/lifecycle', arrive: pressing('Remove this setting') },
   ],
   'buckets/bucket-list.tsx': [{ at: 'buckets', arrive: pressing('Delete bucket photos') }],
-  'buckets/create-bucket.tsx': [{ at: 'buckets', arrive: pressing('Create bucket') }],
+  'buckets/create-bucket.tsx': [
+    { at: 'buckets', arrive: pressing('Create bucket') },
+    {
+      at: 'buckets',
+      arrive: async (page) => {
+        await pressing('Create bucket')(page)
+        await page.getByLabel('Kind').selectOption('Directory bucket')
+        await page.getByLabel('Base name').fill('logs')
+        await page.getByText('More choices').click()
+        await page.getByLabel('Objects are encrypted with').selectOption('aws:kms')
+      },
+    },
+  ],
   'jobs/job-page.tsx': [
     {
       at: 'jobs',

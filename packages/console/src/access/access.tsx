@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { askServer, explain, type Explanation } from '../api/administration.ts'
 import { signedIn } from '../api/session.ts'
+import { bucketKind } from '../api/bucket-kind.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
 import { accessTexts } from '../texts/access.ts'
@@ -68,7 +69,12 @@ function ExplainForm() {
         input={{ required: true }}
       />
       <Field label={accessTexts.bucket} value={bucket} onValue={setBucket} input={{ required: true }} />
-      <Field label={accessTexts.key} value={key} onValue={setKey} />
+      <Field
+        label={accessTexts.key}
+        hint={bucketKind(bucket).hasObjectArns ? undefined : accessTexts.allObjects}
+        value={key}
+        onValue={setKey}
+      />
       <button type="submit" class="primary">
         {accessTexts.ask}
       </button>

@@ -44,6 +44,7 @@ const DIRECTORY: BucketKind = {
   policyActions: ['s3express:CreateSession'],
 }
 
+const SUFFIX = '--x-s3'
 /** `base-name--zone-id--x-s3`. Source: S3 User Guide, "Directory bucket naming rules". */
 const DIRECTORY_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?--([a-z0-9]+(?:-[a-z0-9]+)+)--x-s3$/
 
@@ -55,6 +56,10 @@ export function bucketKind(bucket: string): BucketKind {
 /** The zone that a directory bucket is in; `undefined` for a general purpose bucket. */
 export function zoneOf(bucket: string): string | undefined {
   return DIRECTORY_NAME.exec(bucket)?.[1]
+}
+
+export function directoryBucketName(baseName: string, zone: string): string {
+  return `${baseName}--${zone}${SUFFIX}`
 }
 
 /** Where ARNs are, and whose. */

@@ -1,3 +1,4 @@
+import { directoryBucketName } from './bucket-kind.ts'
 import { bucketDocument, getDocument } from './documents.ts'
 import { type Pair, tagsXml } from './pairs.ts'
 import { send, sendXml } from './send.ts'
@@ -69,13 +70,40 @@ export async function createBucket(bucket: NewBucket): Promise<void> {
     ...(locked && { 'x-amz-bucket-object-lock-enabled': 'true' }),
   }
   const create = { method: 'PUT', path, headers } as const
-  await (tags.length === 0 ? send(create) : sendXml({ ...create, body: configurationOf(tags) }))
-  try {
+  await (tags.length === 0 ? send(create) : sendXml({ ...create, body: configurationOf('', tags) }))
+  await orDeleted(name, async () => {
     // Object Lock brings versions with it.
     if (versioned && !locked)
       await sendXml({ method: 'PUT', path, query: { versioning: '' }, body: VERSIONING })
     if (encryption !== 'AES256')
       await sendXml({ method: 'PUT', path, query: { encryption: '' }, body: encryptionOf(bucket) })
+  })
+}
+
+export interface NewDirectoryBucket extends Pick<NewBucket, 'encryption' | 'kmsKey' | 'tags'> {
+  readonly baseName: string
+  readonly zone: string
+}
+
+/** The same of a directory bucket. */
+export async function createDirectoryBucket(bucket: NewDirectoryBucket): Promise<void> {
+  const { baseName, zone, encryption, kmsKey, tags } = bucket
+  const name = directoryBucketName(baseName, zone)
+  const path = `/${name}`
+  const location = `<Location><Type>AvailabilityZone</Type><Name>${xmlEscape(zone)}</Name></Location>`
+  await sendXml({ method: 'PUT', path, body: configurationOf(`${location}${DIRECTORY}`, tags) })
+  if (encryption === 'AES256') return
+  const body = encryptionOf({ encryption, kmsKey, bucketKey: true })
+  await orDeleted(name, () => sendXml({ method: 'PUT', path, query: { encryption: '' }, body }))
+}
+
+const DIRECTORY =
+  '<Bucket><DataRedundancy>SingleAvailabilityZone</DataRedundancy><Type>Directory</Type></Bucket>'
+
+/** A new bucket that does not become what was asked for is not left behind. */
+async function orDeleted(name: string, set: () => Promise<unknown>): Promise<void> {
+  try {
+    await set()
   } catch (error) {
     await deleteBucket(name).catch(() => undefined)
     throw error
@@ -84,11 +112,16 @@ export async function createBucket(bucket: NewBucket): Promise<void> {
 
 const VERSIONING = `<VersioningConfiguration xmlns="${S3_NAMESPACE}"><Status>Enabled</Status></VersioningConfiguration>`
 
-function configurationOf(tags: readonly Pair[]): string {
-  return `<CreateBucketConfiguration xmlns="${S3_NAMESPACE}"><Tags>${tagsXml(tags)}</Tags></CreateBucketConfiguration>`
+function configurationOf(members: string, tags: readonly Pair[]): string {
+  const list = tags.length === 0 ? '' : `<Tags>${tagsXml(tags)}</Tags>`
+  return `<CreateBucketConfiguration xmlns="${S3_NAMESPACE}">${members}${list}</CreateBucketConfiguration>`
 }
 
-function encryptionOf({ encryption, kmsKey, bucketKey }: NewBucket): string {
+function encryptionOf({
+  encryption,
+  kmsKey,
+  bucketKey,
+}: Pick<NewBucket, 'encryption' | 'kmsKey' | 'bucketKey'>): string {
   const key = kmsKey === '' ? '' : `<KMSMasterKeyID>${xmlEscape(kmsKey)}</KMSMasterKeyID>`
   return (
     `<ServerSideEncryptionConfiguration xmlns="${S3_NAMESPACE}"><Rule><ApplyServerSideEncryptionByDefault>` +

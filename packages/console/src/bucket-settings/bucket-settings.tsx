@@ -1,6 +1,7 @@
 import { bucketKind } from '../api/bucket-kind.ts'
 import { bucketDocument } from '../api/documents.ts'
 import { AclEditor } from '../access/acl-editor.tsx'
+import { KindBadge } from '../shared/kind-badge.tsx'
 import { lazy } from '../shared/lazy.tsx'
 import { linkTo } from '../shared/route.ts'
 import { useCurrentInSight } from '../shared/use-current-in-sight.ts'
@@ -42,6 +43,7 @@ export function BucketSettings({ bucket, name }: BucketSettingsProps) {
             </li>
           </ol>
         </nav>
+        <KindBadge bucket={bucket} />
       </header>
       <div class="settings">
         <nav ref={names} class="setting-names side-links" aria-label={settingTexts.list}>

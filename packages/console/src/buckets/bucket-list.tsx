@@ -1,31 +1,42 @@
 import { useState } from 'preact/hooks'
-import { type BucketSummary, deleteBucket, listBuckets } from '../api/buckets.ts'
+import { ApiError, plainCode } from '../api/api-error.ts'
+import { bucketKind, zoneOf } from '../api/bucket-kind.ts'
+import { type BucketSummary, deleteBucket, listBuckets, listDirectoryBuckets } from '../api/buckets.ts'
 import { type BucketUsage, usageByBucket } from '../api/administration.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { sizeText, timeText } from '../shared/formats.ts'
 import { Icon } from '../shared/icon.tsx'
 import { tellDone, tellFailed } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
+import { KindBadge } from '../shared/kind-badge.tsx'
 import { SearchField } from '../shared/search-field.tsx'
 import { TableFrame } from '../shared/table-frame.tsx'
-import { useLoaded } from '../shared/use-loaded.ts'
+import { type Loaded, useLoaded } from '../shared/use-loaded.ts'
 import { linkTo } from '../shared/route.ts'
 import { bucketTexts } from '../texts/buckets.ts'
 import { commonTexts } from '../texts/common.ts'
 import { CreateBucket } from './create-bucket.tsx'
 
-/** All buckets of the account, with one to make. */
+/** All buckets of the account that one may list, of both kinds, with one to make. */
 export function BucketList() {
-  const { value: buckets, error, reload } = useLoaded(listBuckets, [])
+  const general = useLoaded(listBuckets, [])
+  const directory = useLoaded(listDirectoryBuckets, [])
   const { value: usage } = useLoaded(usageByBucket, [])
   const [sought, setSought] = useState('')
   const [isCreating, setCreating] = useState(false)
-  const found = buckets?.filter(({ name }) => name.includes(sought))
+  const isRead = [general, directory].every(({ value, error }) => value !== undefined || error !== undefined)
+  const buckets = [...(general.value ?? []), ...(directory.value ?? [])].toSorted(byName)
+  const found = buckets.filter(({ name }) => name.includes(sought))
+  const zones = [...new Set(buckets.flatMap(({ name }) => zoneOf(name) ?? []))]
+  const reload = (): void => {
+    general.reload()
+    directory.reload()
+  }
   return (
     <>
       <header class="view-head">
         <h1>{bucketTexts.title}</h1>
-        {buckets && <span class="dim">{bucketTexts.count(buckets.length)}</span>}
+        {isRead && <span class="dim">{bucketTexts.count(buckets.length)}</span>}
         <span class="spacer" />
         <SearchField label={bucketTexts.find} value={sought} onValue={setSought} />
         <button type="button" class="primary" onClick={() => setCreating(true)}>
@@ -33,15 +44,42 @@ export function BucketList() {
           {bucketTexts.create}
         </button>
       </header>
-      {error !== undefined && <ErrorNote error={error} again={reload} />}
-      {found ? (
+      {!isRead && <p class="empty">{commonTexts.loading}</p>}
+      {isRead && (general.value ?? directory.value) && (
         <BucketTable buckets={found} usage={usage} isFiltered={sought !== ''} onDeleted={reload} />
-      ) : (
-        error === undefined && <p class="empty">{commonTexts.loading}</p>
       )}
-      {isCreating && <CreateBucket onClose={() => setCreating(false)} />}
+      {isRead && <NotListed general={general} directory={directory} again={reload} />}
+      {isCreating && <CreateBucket zones={zones} onClose={() => setCreating(false)} />}
     </>
   )
+}
+
+/** The order in which S3 lists them. */
+function byName(a: BucketSummary, b: BucketSummary): number {
+  return a.name < b.name ? -1 : 1
+}
+
+interface NotListedProps {
+  readonly general: Loaded<unknown>
+  readonly directory: Loaded<unknown>
+  readonly again: () => void
+}
+
+/** What is not shown, and why: who may list one kind alone sees that, and is told of the other. */
+function NotListed({ general, directory, again }: NotListedProps) {
+  const error = general.error ?? directory.error
+  if (error === undefined) return null
+  const isHint = isDenied(error) && (general.value ?? directory.value) !== undefined
+  if (!isHint) return <ErrorNote error={error} again={again} />
+  return (
+    <p class="hint under-table">
+      {general.error === undefined ? bucketTexts.directoryNotListed : bucketTexts.generalNotListed}
+    </p>
+  )
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof ApiError && plainCode(error) === 'AccessDenied'
 }
 
 interface BucketTableProps {
@@ -100,10 +138,13 @@ function BucketRow({ bucket, usage, onDeleted }: BucketRowProps) {
   return (
     <tr>
       <td>
-        <a class="entry" href={linkTo(['buckets', name])}>
-          <Icon name="bucket" />
-          {name}
-        </a>
+        <div class="with-badge">
+          <a class="entry" href={linkTo(['buckets', name])}>
+            <Icon name="bucket" />
+            {name}
+          </a>
+          <KindBadge bucket={name} />
+        </div>
       </td>
       <td class="number">{usage?.objects.toLocaleString()}</td>
       <td class="number">{usage && sizeText(usage.bytes)}</td>
@@ -126,7 +167,7 @@ function BucketRow({ bucket, usage, onDeleted }: BucketRowProps) {
 async function remove(name: string, onDeleted: () => void): Promise<void> {
   const question = {
     title: bucketTexts.deleteQuestion(name),
-    detail: bucketTexts.deleteDetail,
+    detail: bucketTexts.deleteDetails[bucketKind(name).name],
     yes: bucketTexts.delete,
   }
   if (!(await ask(question)).yes) return

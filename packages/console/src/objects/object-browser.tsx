@@ -4,6 +4,7 @@ import { type BucketKind, bucketKind } from '../api/bucket-kind.ts'
 import type { Entry } from '../api/objects.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { lazy } from '../shared/lazy.tsx'
+import { KindBadge } from '../shared/kind-badge.tsx'
 import { SearchField } from '../shared/search-field.tsx'
 import { go, linkTo } from '../shared/route.ts'
 import { settingTexts } from '../texts/bucket-settings.ts'
@@ -46,6 +47,7 @@ export function ObjectBrowser({ bucket, prefix, openKey, isDeleted }: ObjectBrow
     <DropArea bucket={bucket} prefix={prefix}>
       <header class="view-head">
         <Breadcrumbs bucket={bucket} prefix={prefix} />
+        <KindBadge bucket={bucket} />
         <span class="spacer" />
         <SearchField label={objectTexts.find} value={sought} onValue={setSought} />
         {kind.hasVersions && (

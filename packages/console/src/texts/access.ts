@@ -5,6 +5,7 @@ export const accessTexts = {
   whoHint: 'anonymous, an account id, user/NAME, role/NAME, an access key id or an ARN',
   bucket: 'Bucket',
   key: 'Object (empty: the bucket itself)',
+  allObjects: 'Whoever may do something with one object of a directory bucket may do it with all.',
   ask: 'Explain',
   may: 'may',
   mayNot: 'may not',

@@ -19,6 +19,31 @@ export const bucketTexts = {
     start: 'Names that start with xn--, sthree- or amzn-s3-demo- are reserved.',
     end: 'Names that end with -s3alias, --ol-s3, .mrap, --x-s3, --table-s3 or -an are reserved.',
   },
+  kind: 'Kind',
+  kinds: { general: 'General purpose bucket', directory: 'Directory bucket' },
+  kindHints: {
+    general: 'The usual kind, with versions, object lock, replication, websites and all else.',
+    directory:
+      'As of S3 Express One Zone, for code that is written for it: objects grow at their end and are renamed at once. There are no versions, no object lock, no tags of objects, and nothing is ever public.',
+  },
+  /** On a narrow screen without the words amid it. */
+  directoryIn: { start: 'Directory', amid: 'bucket in' },
+  baseName: 'Base name',
+  baseNameHint: 'Small letters, digits and hyphens',
+  zone: 'Zone',
+  zoneHint: 'Such as use1-az4. Here it is no place but a part of the name, so any will do',
+  wholeName: 'Name of the bucket',
+  unfinishedName: 'base name--zone--x-s3',
+  directoryNameProblems: {
+    characters: 'A base name has small letters, digits and hyphens alone.',
+    ends: 'A base name starts and ends with a letter or a digit.',
+    length: (characters: number) =>
+      `With its zone and --x-s3 the name has ${characters} characters; it can have 63.`,
+    zone: 'The id of a zone has small letters, digits and hyphens between them, one at least: use1-az4.',
+  },
+  generalNotListed: 'General purpose buckets are not shown: you may not list them (s3:ListAllMyBuckets).',
+  directoryNotListed:
+    'Directory buckets are not shown: you may not list them (s3express:ListAllMyDirectoryBuckets).',
   versioned: 'Keep old versions',
   versionedHint: 'What is overwritten or deleted can be brought back, and goes on taking space.',
   locked: 'Object lock',
@@ -30,6 +55,10 @@ export const bucketTexts = {
   tagValue: 'Value',
   delete: 'Delete bucket',
   deleteQuestion: (name: string) => `Delete the bucket ${name}?`,
-  deleteDetail: 'Its settings go with it. Only an empty bucket can be deleted.',
+  deleteDetails: {
+    general: 'Its settings go with it. Only an empty bucket can be deleted.',
+    directory:
+      'Its settings go with it. Only an empty bucket can be deleted, without uploads that are not complete.',
+  },
   deleted: (name: string) => `${name} is deleted.`,
 }

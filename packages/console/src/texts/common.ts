@@ -48,7 +48,8 @@ export const commonTexts = {
     NoSuchKey: 'There is no such object. Somebody may have deleted it.',
     BucketAlreadyExists: 'Somebody else has a bucket of this name. Choose another.',
     BucketAlreadyOwnedByYou: 'You have a bucket of this name already.',
-    BucketNotEmpty: 'The bucket is not empty. Delete its objects and their versions first.',
+    BucketNotEmpty:
+      'The bucket is not empty. Delete its objects and their versions first; in a directory bucket, abort open uploads too.',
     InvalidBucketName: 'No bucket may have this name: see the rules of S3 for names of buckets.',
     AccessControlListNotSupported:
       'ACLs are turned off for this bucket: its owner owns all objects (see Ownership in its settings). Use a policy.',

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { createDirectoryBucket } from '../conformance/directory-buckets/directory-room.ts'
+import { createBucket, putObject } from '../support/buckets.ts'
+import { makeUser } from '../support/identity-clients.ts'
+import { rawRequest } from '../support/raw-request.ts'
+import { driveBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
+import { startConsoleSite } from './console-site.ts'
+
+driveBrowser()
+
+describe('the list of buckets', () => {
+  it('has those of both kinds by name, directory buckets with their zone and what they hold', async (context) => {
+    await using site = await startConsoleSite()
+    const { s3 } = site
+    const bucket = await createDirectoryBucket(s3, 'middle')
+    for (const name of ['zebra', 'apple']) await createBucket(s3, name)
+    await putObject(s3, bucket, 'a.txt', 'x'.repeat(2048))
+    await rawRequest(s3, { method: 'POST', path: `/${bucket}/open`, query: 'uploads' })
+    const viewport = { width: 360, height: 740 }
+    await using opened = await openPage(context, site, '#/buckets', { viewport })
+    const { page, complaints } = opened
+    await signInAt(page)
+    await page.getByText('3 buckets').waitFor()
+    const rows = page.getByRole('row')
+    expect(await page.locator('td a').allTextContents()).toEqual(['apple', bucket, 'zebra'])
+    const row = rows.filter({ hasText: bucket })
+    expect(await row.getByRole('cell').first().textContent()).toMatch(/Directory .*use1-az4$/)
+    await row.getByText('2 KiB').waitFor()
+    expect(await page.getByText('you may not list them').count()).toBe(0)
+    await expectAccessible(page)
+    const widest = await page.evaluate<number>('document.documentElement.scrollWidth')
+    expect(widest).toBe(viewport.width)
+    await page.getByLabel('Find a bucket').fill('az4')
+    expect(await page.locator('td a').allTextContents()).toEqual([bucket])
+
+    await row.getByRole('button', { name: `Delete bucket ${bucket}` }).click()
+    await page.getByText('without uploads that are not complete').waitFor()
+    const yes = page.getByRole('dialog').getByRole('button', { name: 'Delete bucket' })
+    await yes.click()
+    await page.getByText('The bucket is not empty').waitFor()
+    await rawRequest(s3, { method: 'DELETE', path: `/${bucket}/a.txt` })
+    const uploads = (await rawRequest(s3, { path: `/${bucket}`, query: 'uploads' })).text
+    const id = /<UploadId>(.*)<\/UploadId>/.exec(uploads)?.[1] ?? ''
+    await rawRequest(s3, { method: 'DELETE', path: `/${bucket}/open`, query: `uploadId=${id}` })
+    await row.getByRole('button', { name: `Delete bucket ${bucket}` }).click()
+    await yes.click()
+    await page.getByText(`${bucket} is deleted`).waitFor()
+    await page.getByText('2 buckets').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it.for<readonly [action: string, name: string, hint: string]>([
+    ['s3:ListAllMyBuckets', 'photos', 'Directory buckets are not shown'],
+    ['s3express:ListAllMyDirectoryBuckets', 'fast--use1-az4--x-s3', 'General purpose buckets are not shown'],
+  ])(
+    'of who has %s alone has what that lists, and tells of the other',
+    async ([Action, name, hint], context) => {
+      await using site = await startConsoleSite()
+      await createBucket(site.s3, 'photos')
+      await createDirectoryBucket(site.s3, 'fast')
+      const credentials = await makeUser(site.s3, 'alice', { Effect: 'Allow', Action, Resource: '*' })
+      await using opened = await openPage(context, site)
+      const { page, complaints } = opened
+      await signInAt(page, credentials)
+      await page.getByText(hint).waitFor()
+      expect(await page.locator('td a').allTextContents()).toEqual([name])
+      expect(await page.getByRole('alert').count()).toBe(0)
+      await expectAccessible(page)
+      expect(complaints).toEqual([])
+    },
+  )
+
+  it('of who may list none says so', async (context) => {
+    await using site = await startConsoleSite()
+    const credentials = await makeUser(site.s3, 'bob', { Effect: 'Deny', Action: 's3:*', Resource: '*' })
+    await using opened = await openPage(context, site)
+    const { page } = opened
+    await signInAt(page, credentials)
+    await page.getByRole('alert').getByText('You may not do this').waitFor()
+    expect(await page.getByText('There are no buckets yet').count()).toBe(0)
+  })
+})
