@@ -103,3 +103,26 @@ it('a job of a list of objects is cancelled, and what is refused is told in word
   expect(tags.text).not.toContain('team')
   expect(complaints).toEqual([])
 })
+
+it('a job that computes checksums writes a report, which tells them', async (context) => {
+  await using site = await startConsoleSite()
+  for (const bucket of ['photos', 'reports']) await createBucket(site.s3, bucket)
+  await putObject(site.s3, 'photos', 'a', 'a')
+  await makeJobRole(site)
+  await using opened = await openPage(context, site, '#/jobs/new')
+  const { page, complaints } = opened
+  await signInAt(page)
+  await page.getByLabel('Operation').selectOption('S3ComputeObjectChecksum')
+  await page.getByLabel('Checksum', { exact: true }).selectOption('SHA256')
+  await page.getByLabel('Bucket', { exact: true }).selectOption('photos')
+  await page.getByLabel('Waits to be run').uncheck()
+  expect(await page.getByLabel('Write a report').isChecked()).toBe(true)
+  await page.getByLabel('Report into the bucket').selectOption('reports')
+  await page.getByRole('button', { name: 'Create job' }).click()
+  await becomes(site, page, 'complete')
+  const keys = await listKeys(site.s3, 'reports')
+  const lines = keys.find((key) => key.endsWith('succeeded.csv')) ?? ''
+  const { text } = await rawRequest(site.s3, { path: `/reports/${lines}` })
+  expect(text).toContain('ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs=')
+  expect(complaints).toEqual([])
+})

@@ -18,6 +18,18 @@ const CANNED = [
   'bucket-owner-read',
   'bucket-owner-full-control',
 ]
+const CHECKSUMS = [
+  'CRC64NVME',
+  'CRC32',
+  'CRC32C',
+  'SHA1',
+  'SHA256',
+  'SHA512',
+  'MD5',
+  'XXHASH64',
+  'XXHASH3',
+  'XXHASH128',
+]
 const CLASSES = ['STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE']
 
 /** What each operation asks for; paths are from the operation's own element. */
@@ -50,6 +62,14 @@ const OPERATIONS = {
     choice('Retention/EventHold', texts.eventHold, texts.eventHolds),
     number('Retention/EventHoldDuration/Days', texts.eventHoldDays),
     check('BypassGovernanceRetention', texts.bypass),
+  ],
+  S3UpdateObjectEncryption: (): Shape[] => [
+    text('ObjectEncryption/SSE-KMS/KMSKeyArn', texts.keyArn, { hint: texts.keyArnHint }),
+    check('ObjectEncryption/SSE-KMS/BucketKeyEnabled', texts.bucketKey),
+  ],
+  S3ComputeObjectChecksum: (): Shape[] => [
+    choice('ChecksumAlgorithm', texts.checksum, named(CHECKSUMS)),
+    choice('ChecksumType', texts.checksumOf, texts.checksumsOf),
   ],
 }
 

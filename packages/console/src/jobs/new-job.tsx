@@ -85,6 +85,8 @@ function JobForm({ known }: { readonly known: Known }) {
   const choose = (chosen: Operation): void => {
     setOperation(chosen)
     setDoes(emptyNode(chosen))
+    // What it finds is in the report alone.
+    if (chosen === 'S3ComputeObjectChecksum') setOthers(withText(others, 'Report/Enabled', 'true'))
   }
   return (
     <form class="setting-place" onSubmit={submit}>
