@@ -16,6 +16,7 @@ import {
   PutKeyPolicyCommand,
   ReEncryptCommand,
   ScheduleKeyDeletionCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-kms'
 import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -222,4 +223,31 @@ it('a key policy may deny a short waiting period, but not by the aliases of its 
   const scheduling = (PendingWindowInDays: number) =>
     outcome(kms.send(new ScheduleKeyDeletionCommand({ KeyId: own, PendingWindowInDays })))
   expect([await scheduling(7), await scheduling(30)]).toEqual(['AccessDeniedException', 'done'])
+})
+
+it('shows policies the value that a key is left with, of tags that differ in case alone, in whatever order they come', async () => {
+  const of = (key: string, value: string) => ({ Condition: { StringEquals: { [`aws:${key}/team`]: value } } })
+  const credentials = await makeUser(
+    server,
+    'tagger',
+    statement('Allow', { Action: 'kms:TagResource', ...of('RequestTag', 'red') }),
+    statement('Allow', { Action: 'kms:DescribeKey', ...of('ResourceTag', 'blue') }),
+  )
+  const tagger = kmsClient(server, credentials)
+  const own = await makeKey()
+  const tag = (...tags: readonly (readonly [string, string])[]) =>
+    outcome(
+      tagger.send(
+        new TagResourceCommand({
+          KeyId: own,
+          Tags: tags.map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
+        }),
+      ),
+    )
+  const red = ['Team', 'red'] as const
+  const blue = ['team', 'blue'] as const
+  expect(await tag(red)).toBe('done')
+  expect(await tag(blue, red)).toBe('AccessDeniedException')
+  expect(await tag(red, blue)).toBe('AccessDeniedException')
+  expect(await outcome(tagger.send(new DescribeKeyCommand({ KeyId: own })))).toBe('AccessDeniedException')
 })

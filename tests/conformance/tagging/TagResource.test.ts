@@ -101,6 +101,17 @@ describe('what is refused', () => {
   })
 })
 
+it('is held to the value that counts, of tags that differ in case alone, in whatever order they come', async () => {
+  const bucket = await room.bucket()
+  const Condition = { StringEquals: { 'aws:RequestTag/team': 'red' } }
+  await room.policy(bucket, { Action: 's3:TagResource', Condition })
+  const ask = async (...tags: string[]) =>
+    (await control(room, 'third', 'POST', tagsPath(bucket), { body: tagsXml(...tags) }, third.id)).status
+  expect(await ask('Team=red')).toBe(204)
+  expect(await ask('team=blue', 'Team=red')).toBe(403)
+  expect(await ask('Team=blue', 'team=red')).toBe(204)
+})
+
 it('S3 Control answers 501 for all else, in the form that its SDKs read', async () => {
   const answer = await control(room, 'owner', 'GET', 'storagelens')
   expect([answer.status, answer.errorCode]).toEqual([501, 'NotImplemented'])

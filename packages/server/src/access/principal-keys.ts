@@ -1,5 +1,6 @@
 import type { Caller, CallersTraits, SessionTraits } from './caller.ts'
 import { accountOf, arnOf, entityOf, ownArnOf, type Principal, userIdOf, withoutPath } from './principal.ts'
+import { tagEntries } from './tag-entries.ts'
 
 type Entry = readonly [key: string, value: string | readonly string[] | undefined]
 
@@ -24,7 +25,7 @@ export function principalKeys(
     ['aws:PrincipalType', PRINCIPAL_TYPES[principal.kind]],
     ['aws:userid', userIdOf(principal)],
     ['aws:username', principal.kind === 'user' ? withoutPath(principal.name) : undefined],
-    ...(traits.tags ?? []).map(([key, value]): Entry => [`aws:PrincipalTag/${key}`, value]),
+    ...tagEntries('aws:PrincipalTag', traits.tags ?? []),
     ...mfaKeys(traits, now),
     ...(traits.session ? sessionKeys(traits.session) : []),
   ]

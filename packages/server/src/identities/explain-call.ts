@@ -10,6 +10,7 @@ import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { iamRoles, type IamRoleRow } from '../metadata/tables/iam-tables.ts'
 import { readRow } from '../metadata/transaction.ts'
 import { idOf } from './policy-principals.ts'
+import { tagEntries } from '../access/tag-entries.ts'
 
 /** A call to IAM or STS that nobody makes. */
 export interface AskedCall {
@@ -42,7 +43,7 @@ export function explainCall(
     ...momentKeys(now, region),
     ['aws:ResourceAccount', accountId],
     ...principalKeys(caller, now),
-    ...tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value] as const),
+    ...tagEntries('aws:ResourceTag', tags),
     ...Object.entries(keys),
   ])
   const policy =

@@ -9,7 +9,7 @@ const room = openIamRoom()
 const tag = (InstanceProfileName: string, Tags: Tag[], iam = room.iam) =>
   iam.send(new TagInstanceProfileCommand({ InstanceProfileName, Tags }))
 
-it('adds tags; a key in another case is the same', async () => {
+it('adds and changes tags; a key in another case is another', async () => {
   const InstanceProfileName = await profileWith(room.iam, 'tagged', undefined, {
     Tags: [{ Key: 'Team', Value: 'a' }],
   })
@@ -19,7 +19,10 @@ it('adds tags; a key in another case is the same', async () => {
   ]
   await tag('tagged', added)
   const listed = await room.iam.send(new ListInstanceProfileTagsCommand({ InstanceProfileName }))
-  expect(listed.Tags).toEqual([added[1], added[0]])
+  expect(listed.Tags).toEqual([{ Key: 'Team', Value: 'a' }, ...added])
+  await tag('tagged', [{ Key: 'Team', Value: 'c' }])
+  const changed = await room.iam.send(new ListInstanceProfileTagsCommand({ InstanceProfileName }))
+  expect(changed.Tags).toEqual([{ Key: 'Team', Value: 'c' }, ...added])
 })
 
 it('refuses what is no tag, and more than fifty', async () => {
@@ -31,7 +34,7 @@ it('refuses what is no tag, and more than fifty', async () => {
     name: 'LimitExceededException',
     $metadata: { httpStatusCode: 409 },
   })
-  for (const Tags of [[{ Key: 'aws:x', Value: '' }], [...many(1), { Key: 'K0', Value: '' }]]) {
+  for (const Tags of [[{ Key: 'aws:x', Value: '' }], [...many(1), { Key: 'k0', Value: '' }]]) {
     await expect(tag('full', Tags)).rejects.toMatchObject({
       name: 'InvalidInputException',
       $metadata: { httpStatusCode: 400 },

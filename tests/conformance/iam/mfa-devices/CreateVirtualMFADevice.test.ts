@@ -64,7 +64,7 @@ it.each([
 
 it('refuses more than 50 tags, and two of a name', async () => {
   const tag = { Key: 'a', Value: '' }
-  const twice = makeDevice(room.server, 'tagged', { Tags: [tag, { ...tag, Key: 'A' }] })
+  const twice = makeDevice(room.server, 'tagged', { Tags: [tag, tag] })
   await expect(twice).rejects.toMatchObject({ name: 'InvalidInputException' })
 })
 

@@ -7,7 +7,7 @@ import { openIamRoom } from '../iam-room.suite.ts'
 
 const room = openIamRoom()
 
-it('adds tags; a key in another case is the same', async () => {
+it('adds and changes tags; a key in another case is another', async () => {
   const { SerialNumber } = await makeDevice(room.server, 'tagged', { Tags: [{ Key: 'Team', Value: 'a' }] })
   const Tags = [
     { Key: 'cost', Value: '' },
@@ -15,7 +15,7 @@ it('adds tags; a key in another case is the same', async () => {
   ]
   await room.iam.send(new TagMFADeviceCommand({ SerialNumber, Tags }))
   const listed = await room.iam.send(new ListMFADeviceTagsCommand({ SerialNumber }))
-  expect(listed.Tags).toEqual([Tags[1], Tags[0]])
+  expect(listed.Tags).toEqual([{ Key: 'Team', Value: 'a' }, ...Tags])
 })
 
 it('holds 50 tags, and none of the system', async () => {

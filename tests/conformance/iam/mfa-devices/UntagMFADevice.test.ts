@@ -9,7 +9,7 @@ const room = openIamRoom()
 it('takes tags away, those that are there', async () => {
   const Tags = ['a', 'b'].map((Key) => ({ Key, Value: Key }))
   const { SerialNumber } = await makeDevice(room.server, 'tagged', { Tags })
-  await room.iam.send(new UntagMFADeviceCommand({ SerialNumber, TagKeys: ['A', 'other'] }))
+  await room.iam.send(new UntagMFADeviceCommand({ SerialNumber, TagKeys: ['a', 'B', 'other'] }))
   expect((await room.iam.send(new ListMFADeviceTagsCommand({ SerialNumber }))).Tags).toEqual([Tags[1]])
 })
 

@@ -10,12 +10,13 @@ const room = openIamRoom()
 const tag = (OpenIDConnectProviderArn: string, Key: string, Value = '', iam = room.iam) =>
   iam.send(new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, Tags: [{ Key, Value }] }))
 
-it('adds tags; a key in another case is the same', async () => {
+it('adds and changes tags; a key in another case is another', async () => {
   const OpenIDConnectProviderArn = await makeProvider(room, 'ci.example.com', {
     Tags: [{ Key: 'Team', Value: 'a' }],
   })
   await tag(OpenIDConnectProviderArn, 'cost', '7')
   await tag(OpenIDConnectProviderArn, 'team', 'b')
+  await tag(OpenIDConnectProviderArn, 'Team', 'c')
   const parameters = {
     Action: 'TagOpenIDConnectProvider',
     OpenIDConnectProviderArn,
@@ -25,8 +26,9 @@ it('adds tags; a key in another case is the same', async () => {
   expect((await queryRequest(room.server, 'iam', parameters)).status).toBe(200)
   const { Tags } = await room.iam.send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn }))
   expect(Tags).toEqual([
-    { Key: 'team', Value: 'b' },
+    { Key: 'Team', Value: 'c' },
     { Key: 'cost', Value: '7' },
+    { Key: 'team', Value: 'b' },
     { Key: 'raw', Value: '' },
   ])
 })

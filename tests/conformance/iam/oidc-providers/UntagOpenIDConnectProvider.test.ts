@@ -9,10 +9,10 @@ const room = openIamRoom()
 const untag = (OpenIDConnectProviderArn: string, ...TagKeys: string[]) =>
   room.iam.send(new UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, TagKeys }))
 
-it('removes tags, in whatever case, and is content with those that there are not', async () => {
+it('removes tags, and is content with those that there are not, in that case', async () => {
   const Tags = ['a', 'b', 'c'].map((Key) => ({ Key, Value: '1' }))
   const OpenIDConnectProviderArn = await makeProvider(room, 'ci.example.com', { Tags })
-  await untag(OpenIDConnectProviderArn, 'B', 'x')
+  await untag(OpenIDConnectProviderArn, 'A', 'b', 'x')
   const parameters = {
     Action: 'UntagOpenIDConnectProvider',
     OpenIDConnectProviderArn,

@@ -5,6 +5,7 @@ import { type ContextKeys, RequestContext } from '../../access/request-context.t
 import { CRYPTOGRAPHIC_OPERATIONS } from './cryptographic-operations.ts'
 import type { KeyUse, RequestTags } from './key-state.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
+import { tagEntries } from '../../access/tag-entries.ts'
 
 type Entry = readonly [key: string, value: string | readonly string[] | undefined]
 
@@ -72,7 +73,7 @@ export function conditionContext(
     ...principalKeys(caller, service.clock.now()),
     ...Object.entries(caller.conditions),
     ['aws:ResourceAccount', resourceAccountId],
-    ...Object.entries(tags).map(([key, value]): Entry => [`aws:ResourceTag/${key}`, value]),
+    ...tagEntries('aws:ResourceTag', Object.entries(tags)),
     ['kms:CallerAccount', caller.accountId],
     ['kms:ViaService', caller.viaService],
     ...useKeys(use),
@@ -86,7 +87,10 @@ function tagKeys({ Tags = [], TagKeys = [] }: RequestTags = {}): Entry[] {
   const keys = [...Tags.map(({ TagKey }) => TagKey), ...TagKeys]
   return [
     ['aws:TagKeys', keys.length > 0 ? keys : undefined],
-    ...Tags.map(({ TagKey, TagValue }): Entry => [`aws:RequestTag/${TagKey}`, TagValue]),
+    ...tagEntries(
+      'aws:RequestTag',
+      Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]),
+    ),
   ]
 }
 

@@ -24,7 +24,7 @@ export const CreateInstanceProfile = defineOperation('CreateInstanceProfile', {
     const { metadata } = service
     const accountId = caller.account.id
     const id = newId('instanceProfile', service.random)
-    const tags = withTags([], Tags)
+    const tags = withTags([], Tags, 'different')
     const row: IamInstanceProfileRow = {
       accountId,
       name: InstanceProfileName,

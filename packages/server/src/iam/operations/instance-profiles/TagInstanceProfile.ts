@@ -6,7 +6,7 @@ export const TagInstanceProfile = defineInstanceProfileOperation('TagInstancePro
   async handle(profile, { Tags }, { service }) {
     await changeInstanceProfile(service, profile, (row) => ({
       ...row,
-      tags: withTags(row.tags ?? [], Tags),
+      tags: withTags(row.tags ?? [], Tags, 'different'),
     }))
     return {}
   },

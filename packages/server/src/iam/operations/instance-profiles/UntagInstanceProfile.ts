@@ -6,7 +6,7 @@ export const UntagInstanceProfile = defineInstanceProfileOperation('UntagInstanc
   async handle(profile, { TagKeys }, { service }) {
     await changeInstanceProfile(service, profile, (row) => ({
       ...row,
-      tags: withoutTags(row.tags ?? [], TagKeys),
+      tags: withoutTags(row.tags ?? [], TagKeys, 'different'),
     }))
     return {}
   },

@@ -20,7 +20,7 @@ export const CreatePolicy = defineOperation('CreatePolicy', {
   async handle({ PolicyName, Path = '/', PolicyDocument, Description, Tags = [] }, { service, caller }) {
     const { metadata, clock, random } = service
     checkManagedPolicy(PolicyDocument)
-    const tags = withTags([], Tags)
+    const tags = withTags([], Tags, 'different')
     const createdMilliseconds = clock.now().getTime()
     const first = { number: 1, createdMilliseconds }
     const row: IamPolicyRow = {

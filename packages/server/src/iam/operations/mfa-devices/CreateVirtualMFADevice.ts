@@ -30,7 +30,7 @@ export const CreateVirtualMFADevice = defineOperation('CreateVirtualMFADevice', 
         `The serial number must have at most ${MOST_CHARACTERS} characters.`,
       )
     }
-    const tags = withTags([], Tags)
+    const tags = withTags([], Tags, 'different')
     const seed = encodeBase32(service.random.bytes(SEED_BYTES))
     const sealed = await sealedSecret(service.storeKeys, boundToDevice(SerialNumber), seed, service.random)
     await transact(service.metadata, async (transaction) => {

@@ -4,7 +4,10 @@ import { changeDevice, defineDeviceOperation } from './device-operation.ts'
 export const UntagMFADevice = defineDeviceOperation('UntagMFADevice', {
   keys: ({ TagKeys }) => ({ 'aws:TagKeys': TagKeys }),
   async handle(device, { TagKeys }, { service }) {
-    await changeDevice(service, device, (row) => ({ ...row, tags: withoutTags(row.tags ?? [], TagKeys) }))
+    await changeDevice(service, device, (row) => ({
+      ...row,
+      tags: withoutTags(row.tags ?? [], TagKeys, 'different'),
+    }))
     return {}
   },
 })

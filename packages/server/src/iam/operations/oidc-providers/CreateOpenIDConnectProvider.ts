@@ -19,7 +19,7 @@ export const CreateOpenIDConnectProvider = defineOperation('CreateOpenIDConnectP
   async handle({ Url, ClientIDList = [], ThumbprintList = [], Tags = [] }, { service, caller }) {
     const accountId = caller.account.id
     const address = providerAddress(Url, service.identityProviders.isPrivate(Url))
-    const tags = withTags([], Tags)
+    const tags = withTags([], Tags, 'different')
     const clientIds = checkedClientIds(ClientIDList)
     const given = checkedThumbprints(ThumbprintList)
     const row = {

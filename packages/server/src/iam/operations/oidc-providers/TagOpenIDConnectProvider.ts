@@ -4,7 +4,10 @@ import { changeProvider, defineProviderOperation } from './provider-operation.ts
 export const TagOpenIDConnectProvider = defineProviderOperation('TagOpenIDConnectProvider', {
   keys: ({ Tags }) => requestTagKeys(Tags),
   async handle(provider, { Tags }, { service }) {
-    await changeProvider(service, provider, (row) => ({ ...row, tags: withTags(row.tags ?? [], Tags) }))
+    await changeProvider(service, provider, (row) => ({
+      ...row,
+      tags: withTags(row.tags ?? [], Tags, 'different'),
+    }))
     return {}
   },
 })

@@ -4,7 +4,10 @@ import { changeProvider, defineProviderOperation } from './provider-operation.ts
 export const UntagOpenIDConnectProvider = defineProviderOperation('UntagOpenIDConnectProvider', {
   keys: ({ TagKeys }) => ({ 'aws:TagKeys': TagKeys }),
   async handle(provider, { TagKeys }, { service }) {
-    await changeProvider(service, provider, (row) => ({ ...row, tags: withoutTags(row.tags ?? [], TagKeys) }))
+    await changeProvider(service, provider, (row) => ({
+      ...row,
+      tags: withoutTags(row.tags ?? [], TagKeys, 'different'),
+    }))
     return {}
   },
 })

@@ -5,7 +5,10 @@ import { withoutTags } from '../../shared/tags.ts'
 export const UntagPolicy = definePolicyOperation('UntagPolicy', {
   keys: ({ TagKeys }) => ({ 'aws:TagKeys': TagKeys }),
   async handle(policy, { TagKeys }, { service }) {
-    await changePolicy(service, policy, (row) => ({ ...row, tags: withoutTags(row.tags ?? [], TagKeys) }))
+    await changePolicy(service, policy, (row) => ({
+      ...row,
+      tags: withoutTags(row.tags ?? [], TagKeys, 'different'),
+    }))
     return {}
   },
 })

@@ -4,7 +4,7 @@ import { withoutTags } from '../../shared/tags.ts'
 export const UntagRole = defineRoleOperation('UntagRole', {
   keys: ({ TagKeys }) => ({ 'aws:TagKeys': TagKeys }),
   async handle(role, { TagKeys }, { service }) {
-    await changeRole(service, role, (row) => ({ ...row, tags: withoutTags(row.tags ?? [], TagKeys) }))
+    await changeRole(service, role, (row) => ({ ...row, tags: withoutTags(row.tags ?? [], TagKeys, 'same') }))
     return {}
   },
 })

@@ -19,7 +19,7 @@ export const CreateRole = defineOperation('CreateRole', {
     const { metadata } = service
     const accountId = caller.account.id
     const id = newId('role', service.random)
-    const tags = withTags([], Tags)
+    const tags = withTags([], Tags, 'same')
     const row: IamRoleRow = {
       accountId,
       name: RoleName,

@@ -14,7 +14,7 @@ export const CreateUser = defineOperation('CreateUser', {
   async handle({ UserName, Path = '/', Tags = [], PermissionsBoundary }, { service, caller }) {
     const accountId = caller.account.id
     const id = newId('user', service.random)
-    const tags = withTags([], Tags)
+    const tags = withTags([], Tags, 'same')
     const row: IamUserRow = {
       accountId,
       name: UserName,

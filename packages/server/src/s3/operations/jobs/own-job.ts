@@ -5,6 +5,7 @@ import { readRow, transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { accountIdOf, type OperationContext } from '../../shared/service/operation.ts'
 import { requestOf } from './job-request.ts'
+import { tagEntries } from '../../../access/tag-entries.ts'
 
 /** The one reason there is: a job that has to be confirmed. */
 export const SUSPENDED_CAUSE = 'AwaitingConfirmation'
@@ -40,7 +41,7 @@ function jobKeys(row: JobRow): ContextKeys {
     's3:ExistingJobPriority': String(priority),
     's3:ExistingJobOperation': Object.keys(requestOf(row).Operation ?? {})[0],
     's3:JobSuspendedCause': suspendedMilliseconds === undefined ? undefined : SUSPENDED_CAUSE,
-    ...Object.fromEntries(tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+    ...Object.fromEntries(tagEntries('aws:ResourceTag', tags)),
   }
 }
 

@@ -7,6 +7,7 @@ import type { TagsRow } from '../../../metadata/tables/rows.ts'
 import { type AskedRequest, signatureKeys } from './gather-context.ts'
 import { presignedPayloadHash } from './presigned-payload-hash.ts'
 import { requestParameter } from './request-parameter.ts'
+import { tagEntries } from '../../../access/tag-entries.ts'
 
 type Entry = readonly [key: string, value: string | readonly string[] | undefined]
 
@@ -46,10 +47,8 @@ function allKeys(source: DirectoryContextSource): Entry[] {
     ['s3express:SessionMode', mode],
     ...principalKeys(caller, now),
     ...(request ? requestKeys(request, source.action) : []),
-    ...bucketTags.flatMap(([key, value]): Entry[] => [
-      [`aws:ResourceTag/${key}`, value],
-      [`s3express:BucketTag/${key}`, value],
-    ]),
+    ...tagEntries('aws:ResourceTag', bucketTags),
+    ...tagEntries('s3express:BucketTag', bucketTags),
     ...Object.entries(more).filter(([key]) => !key.startsWith('s3:')),
   ]
 }

@@ -15,6 +15,7 @@ import type { AskedHeaders } from './asked-headers.ts'
 import { presignedPayloadHash } from './presigned-payload-hash.ts'
 import { requestParameter } from './request-parameter.ts'
 import { requestTagConditionKeys } from './tag-condition-keys.ts'
+import { tagEntries } from '../../../access/tag-entries.ts'
 
 type Entry = readonly [key: string, value: string | readonly string[] | undefined]
 
@@ -105,12 +106,10 @@ function allKeys(source: ContextSource): Entry[] {
     ...globalKeys(source),
     ...principalKeys(caller, now),
     ...(request ? [...originKeys(request), ...requestKeys(request, now, askedHeaders)] : []),
-    ...existingTags.map(([key, value]): Entry => [`s3:ExistingObjectTag/${key}`, value]),
+    ...tagEntries('s3:ExistingObjectTag', existingTags),
     // Source: S3 User Guide, "Using tags with S3 general purpose buckets": both are about the bucket, for its objects too.
-    ...bucketTags.flatMap(([key, value]): Entry[] => [
-      [`aws:ResourceTag/${key}`, value],
-      [`s3:BucketTag/${key}`, value],
-    ]),
+    ...tagEntries('aws:ResourceTag', bucketTags),
+    ...tagEntries('s3:BucketTag', bucketTags),
     ...(source.through ? accessPointKeys(source.through) : []),
     ...Object.entries(source.more ?? {}),
   ]
@@ -123,7 +122,7 @@ function accessPointKeys({ accountId, arn, row }: ThroughAccessPoint): Entry[] {
     ['s3:DataAccessPointArn', arn],
     ['s3:DataAccessPointAccount', accountId],
     ['s3:AccessPointNetworkOrigin', NETWORK_ORIGIN],
-    ...tags.map(([key, value]): Entry => [`s3:AccessPointTag/${key}`, value]),
+    ...tagEntries('s3:AccessPointTag', tags),
   ]
 }
 

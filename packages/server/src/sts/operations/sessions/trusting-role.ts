@@ -11,6 +11,7 @@ import { QueryError } from '../../../model/query-error.ts'
 import type { StsService } from '../../shared/sts-service.ts'
 import type { SessionTags } from './session-tags.ts'
 import { keysOfTags } from './tag-keys.ts'
+import { tagEntries } from '../../../access/tag-entries.ts'
 
 export interface AssumableRole {
   readonly id: string
@@ -91,7 +92,7 @@ function keysOf(
     'sts:SourceIdentity': SourceIdentity,
     ...(transitiveTagKeys.length > 0 && { 'sts:TransitiveTagKeys': transitiveTagKeys }),
     ...keysOfTags(tags),
-    ...Object.fromEntries(ofRole.map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
-    ...Object.fromEntries(ofRole.map(([key, value]) => [`iam:ResourceTag/${key}`, value])),
+    ...Object.fromEntries(tagEntries('aws:ResourceTag', ofRole)),
+    ...Object.fromEntries(tagEntries('iam:ResourceTag', ofRole)),
   }
 }
