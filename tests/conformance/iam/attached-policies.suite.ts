@@ -140,13 +140,19 @@ export function describeAttaching(room: IamRoom, holder: Holder): void {
       awsPolicy('AWSLambdaFullAccess'),
       awsPolicy('readonlyaccess'),
       `arn:aws:iam::${mainAccount.id}:policy/ReadOnlyAccess`,
-      'x'.repeat(20),
     ]
     for (const arn of others) {
       await expect(holder.attach(room.iam, 'asking', arn)).rejects.toMatchObject({
         name: 'NoSuchEntityException',
         message: `Policy ${arn} does not exist or is not attachable.`,
       })
+    }
+    for (const [arn, name] of [
+      ['x'.repeat(20), 'ValidationError'],
+      [`arn:aws:iam::${mainAccount.id}:role/ReadOnlyAccess`, 'InvalidInputException'],
+    ] as const) {
+      const message = `ARN ${arn} is not valid.`
+      await expect(holder.attach(room.iam, 'asking', arn)).rejects.toMatchObject({ name, message })
     }
   })
 

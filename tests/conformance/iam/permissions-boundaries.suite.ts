@@ -100,13 +100,21 @@ export function describePuttingBoundary(room: IamRoom, bounded: Bounded): void {
   it('knows no other policy, nor those of other accounts', async () => {
     await holder.make(room, 'strange')
     const foreign = await makePolicy({ iam: iamClient(room.server, otherCredentials) }, 'foreign')
-    for (const arn of [ownPolicy('nothing'), awsPolicy('Nothing'), foreign, 'x'.repeat(2048)]) {
+    for (const arn of [ownPolicy('nothing'), awsPolicy('Nothing'), foreign]) {
       await expect(put(room.iam, 'strange', arn)).rejects.toMatchObject({
         name: 'NoSuchEntityException',
         message: `Scope ARN: ${arn} does not exist or is not attachable.`,
         $metadata: { httpStatusCode: 404 },
       })
     }
+    const other = foreign.replace(':policy/', ':not_a_policy/')
+    await expect(put(room.iam, 'strange', other)).rejects.toMatchObject({
+      name: 'InvalidInputException',
+      message: `ARN ${other} is not valid.`,
+    })
+    await expect(put(room.iam, 'strange', 'x'.repeat(2048))).rejects.toMatchObject({
+      name: 'ValidationError',
+    })
     await expect(put(room.iam, 'strange', 'short')).rejects.toMatchObject({ name: 'ValidationError' })
   })
 

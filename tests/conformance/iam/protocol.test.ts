@@ -1,4 +1,11 @@
-import { CreateSAMLProviderCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
+import {
+  CreatePolicyCommand,
+  CreateSAMLProviderCommand,
+  CreateUserCommand,
+  GetPolicyCommand,
+  IAMClient,
+  ListUsersCommand,
+} from '@aws-sdk/client-iam'
 import { GetDelegatedAccessTokenCommand } from '@aws-sdk/client-sts'
 import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -41,6 +48,21 @@ describe('a request of the Query protocol', () => {
     expect(xmlTexts(answer.text, 'Message')).toEqual([
       'Could not find operation ListUsers for version NO_VERSION_SPECIFIED',
     ])
+  })
+
+  it.each(['\u0001', '\u001f', '\ufffe'])('is answered in XML, whatever it says: %j', async (strange) => {
+    const iam = iamClient(server)
+    const refused = iam.send(new CreateUserCommand({ UserName: `a${strange}b` }))
+    await expect(refused).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: expect.stringContaining("Value 'a\ufffdb' at 'userName'"),
+    })
+    const PolicyDocument = `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}`
+    const PolicyName = `p${strange.charCodeAt(0)}`
+    const made = { PolicyName, PolicyDocument, Description: `a${strange}b` }
+    const { Policy } = await iam.send(new CreatePolicyCommand(made))
+    const { Policy: read } = await iam.send(new GetPolicyCommand({ PolicyArn: Policy?.Arn }))
+    expect(read?.Description).toBe('a\ufffdb')
   })
 
   it('is malformed where it is no UTF-8', async () => {

@@ -291,9 +291,19 @@ describe('who may', () => {
       message: 'Roles may not be assumed by root accounts.',
     })
     const none = `arn:aws:iam::${mainAccount.id}:role/none`
-    for (const arn of [none, `${ACCOUNT_USER}/jane`, RoleArn.toUpperCase()]) {
+    for (const arn of [none, `${ACCOUNT_USER}/jane`, RoleArn.replace('role', 'ROLE')]) {
       await expect(assume(arn)).rejects.toMatchObject(denied)
     }
+  })
+
+  it.each([
+    'no-arn-of-a-role-at-all',
+    'arn::iam:::role/reader',
+    'arn:aws::::role/reader',
+    'arn:aws:iam::role/reader',
+  ])('is nobody by %s, which is no ARN', async (arn) => {
+    const message = `${arn} is invalid`
+    await expect(assume(arn)).rejects.toMatchObject({ name: 'ValidationError', message })
   })
 
   it('is of another account where both sides say so', async () => {
@@ -376,7 +386,7 @@ describe('tags and source identity', () => {
       { Tags: [...Tags, { Key: 'TEAM', Value: 'c' }] },
       { Tags, TransitiveTagKeys: ['other'] },
     ]) {
-      await expect(assume(RoleArn, input)).rejects.toMatchObject({ name: 'ValidationError' })
+      await expect(assume(RoleArn, input)).rejects.toMatchObject({ name: 'InvalidParameterValue' })
     }
   })
 
@@ -407,7 +417,10 @@ describe('tags and source identity', () => {
     const session = await assume(first, { Tags, TransitiveTagKeys: ['on'], SourceIdentity: 'jane' })
     expect(await read(await assume(RoleArn, {}, session), 'yours')).toBe('yours')
     const other = assume(RoleArn, { Tags: [{ Key: 'ON', Value: '2' }] }, session)
-    await expect(other).rejects.toMatchObject({ name: 'ValidationError' })
+    await expect(other).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: expect.stringContaining('conflicts with a transitive tag key from the calling session'),
+    })
     await expect(assume(RoleArn, { SourceIdentity: 'joe' }, session)).rejects.toMatchObject(denied)
   })
 })

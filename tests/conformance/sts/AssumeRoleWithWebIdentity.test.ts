@@ -331,12 +331,15 @@ describe('a role', () => {
 
   it('of an account that trusts no such provider is not even looked for', async () => {
     const message = `No OpenIDConnect provider found in your account for ${issuer.url}`
-    for (const RoleArn of [
-      `arn:aws:iam::${otherAccount.id}:role/r`,
-      'arn:aws:iam::999999999999:role/r',
-      'x'.repeat(20),
-    ]) {
+    for (const RoleArn of [`arn:aws:iam::${otherAccount.id}:role/r`, 'arn:aws:iam::999999999999:role/r']) {
       await expect(assume(RoleArn, issuer.token())).rejects.toMatchObject({ ...invalid, message })
+    }
+    for (const [RoleArn, said] of [
+      ['x'.repeat(20), `${'x'.repeat(20)} is invalid`],
+      [`arn:aws:iam::${mainAccount.id}:oidc-provider/r`, 'Request ARN is invalid'],
+    ] as const) {
+      const asking = assume(RoleArn, issuer.token())
+      await expect(asking).rejects.toMatchObject({ name: 'ValidationError', message: said })
     }
     for (const iss of [
       `${issuer.url}/`,

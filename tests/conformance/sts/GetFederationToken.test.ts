@@ -190,7 +190,7 @@ it.each<[string, Partial<GetFederationTokenCommandInput>]>([
   ['ValidationError', { Policy: `"${'x'.repeat(2048)}"` }],
   ['MalformedPolicyDocumentException', { Policy: '{}' }],
   [
-    'ValidationError',
+    'InvalidParameterValue',
     {
       Tags: [
         { Key: 'k', Value: 'v' },

@@ -10,6 +10,7 @@ const COMMON = {
   InternalFailure: 500,
   InvalidAction: 400,
   InvalidClientTokenId: 403,
+  InvalidParameterValue: 400,
   MalformedInput: 400,
   MalformedQueryString: 404,
   MissingAction: 400,

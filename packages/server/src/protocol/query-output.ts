@@ -22,7 +22,7 @@ export function encodeQueryError(
   requestId: string,
 ): string {
   const type = element('Type', status >= 500 && status !== 501 ? 'Receiver' : 'Sender')
-  const error = element('Error', type + element('Code', code) + element('Message', escapeXml(message)))
+  const error = element('Error', type + element('Code', code) + element('Message', text(message)))
   return `<ErrorResponse xmlns="${namespace}">${error}${element('RequestId', requestId)}</ErrorResponse>\n`
 }
 
@@ -31,12 +31,12 @@ function structure(
   members: QueryMembers,
   output: Readonly<Record<string, unknown>>,
 ): string {
-  let text = ''
+  let shown = ''
   for (const [name, member] of Object.entries(members)) {
     const value = output[name]
-    if (value !== undefined) text += element(name, encode(model, member, value))
+    if (value !== undefined) shown += element(name, encode(model, member, value))
   }
-  return text
+  return shown
 }
 
 function encode(model: QueryModel, value: QueryValue, given: unknown): string {
@@ -47,7 +47,7 @@ function encode(model: QueryModel, value: QueryValue, given: unknown): string {
     const entries = Object.entries(given as Readonly<Record<string, unknown>>)
     return entries
       .map(([key, item]) =>
-        element('entry', element('key', escapeXml(key)) + element('value', encode(model, map, item))),
+        element('entry', element('key', text(key)) + element('value', encode(model, map, item))),
       )
       .join('')
   }
@@ -60,7 +60,14 @@ function encode(model: QueryModel, value: QueryValue, given: unknown): string {
   }
   if (value.type === 'timestamp') return (given as Date).toISOString().replace(/\.\d+Z$/, 'Z')
   if (value.type === 'blob') return Buffer.from(given as Uint8Array).toString('base64')
-  return escapeXml(String(given))
+  return text(String(given))
+}
+
+/** What XML 1.0 has no place for: a reference to it would be no XML either, and SDKs could not read the whole document. */
+const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+
+function text(value: string): string {
+  return escapeXml(value.replaceAll(NO_XML, '\ufffd'))
 }
 
 function element(name: string, content: string): string {

@@ -11,7 +11,7 @@ import { openIamRoom } from '../iam-room.suite.ts'
 
 const room = openIamRoom()
 
-it('takes a user out, once', async () => {
+it('takes a user out, and is content with one who is no member', async () => {
   const GroupName = 'left'
   const member = { GroupName, UserName: 'leaver' }
   await makeUser(room.server, 'leaver')
@@ -19,8 +19,14 @@ it('takes a user out, once', async () => {
   await room.iam.send(new AddUserToGroupCommand(member))
   await room.iam.send(new RemoveUserFromGroupCommand(member))
   expect((await room.iam.send(new GetGroupCommand({ GroupName }))).Users).toEqual([])
-  const again = room.iam.send(new RemoveUserFromGroupCommand(member))
-  await expect(again).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+  await room.iam.send(new RemoveUserFromGroupCommand(member))
+  for (const none of [
+    { ...member, UserName: 'nobody' },
+    { ...member, GroupName: 'nowhere' },
+  ]) {
+    const removing = room.iam.send(new RemoveUserFromGroupCommand(none))
+    await expect(removing).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+  }
 })
 
 describeIamRequest('RemoveUserFromGroup', {

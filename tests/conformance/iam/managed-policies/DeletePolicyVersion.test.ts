@@ -26,7 +26,7 @@ it('deletes a version, unless it is the one that counts', async () => {
   await remove(PolicyArn, 'v1')
   const gone = {
     name: 'NoSuchEntityException',
-    message: `Policy ${PolicyArn} version v1 was not found.`,
+    message: `Policy ${PolicyArn} version v1 does not exist or is not attachable.`,
   }
   await expect(remove(PolicyArn, 'v1')).rejects.toMatchObject(gone)
   const reading = room.iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }))

@@ -36,7 +36,7 @@ it.each(['v2', 'v1.x'])('knows no version %s', async (version) => {
   const arn = await makePolicy(room, `one-${version}`)
   await expect(setDefault(arn, version)).rejects.toMatchObject({
     name: 'NoSuchEntityException',
-    message: `Policy ${arn} version ${version} was not found.`,
+    message: `Policy ${arn} version ${version} does not exist or is not attachable.`,
   })
 })
 

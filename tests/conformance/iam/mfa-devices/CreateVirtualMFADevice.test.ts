@@ -41,7 +41,7 @@ it('does not make a device twice, of a path', async () => {
   await makeDevice(room.server, 'twice', { Path: '/elsewhere/' })
   await expect(makeDevice(room.server, 'twice')).rejects.toMatchObject({
     name: 'EntityAlreadyExistsException',
-    message: 'MFADevice entity at the same path and name already exists.',
+    message: 'MFA device already exists.',
     $metadata: { httpStatusCode: 409 },
   })
 })

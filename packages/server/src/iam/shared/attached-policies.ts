@@ -28,7 +28,7 @@ export async function withAttached<Row extends IamEntityRow>(
 ): Promise<Row> {
   const { accountId, attachedPolicies = [] } = row
   if (!(await findPolicyForUse(transaction, accountId, PolicyArn))) {
-    throw new QueryError('NoSuchEntity', `Policy ${PolicyArn} does not exist or is not attachable.`)
+    throw noSuchPolicy(PolicyArn, `Policy ${PolicyArn} does not exist or is not attachable.`)
   }
   if (attachedPolicies.includes(PolicyArn)) return row
   const most = QUOTAS[`AttachedPoliciesPer${holder}Quota`]

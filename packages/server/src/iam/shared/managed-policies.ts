@@ -62,12 +62,18 @@ export function findPolicyForUse(
   return found(accountId, arn, (key) => transaction.get(iamPolicies, ...key))
 }
 
-export function noSuchPolicy(arn: string): QueryError {
-  return new QueryError('NoSuchEntity', `Policy ${arn} was not found.`)
+const ARN = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:./
+const POLICY_ARN = /^arn:[^:]+:iam::(?:\d{12}|aws):policy\/./
+
+/** In AWS's words: what is no ARN, or that of no policy, is not looked for. */
+export function noSuchPolicy(arn: string, message = `Policy ${arn} was not found.`): QueryError {
+  if (POLICY_ARN.test(arn)) return new QueryError('NoSuchEntity', message)
+  return new QueryError(ARN.test(arn) ? 'InvalidInput' : 'ValidationError', `ARN ${arn} is not valid.`)
 }
 
 export function noSuchVersion(arn: string, versionId: string): QueryError {
-  return new QueryError('NoSuchEntity', `Policy ${arn} version ${versionId} was not found.`)
+  const message = `Policy ${arn} version ${versionId} does not exist or is not attachable.`
+  return new QueryError('NoSuchEntity', message)
 }
 
 /** Throws NoSuchEntity where there is none. */

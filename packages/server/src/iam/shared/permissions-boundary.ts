@@ -3,8 +3,7 @@ import type { Soon } from '../../base/soon.ts'
 import type { IamEntityRow } from '../../metadata/tables/iam-tables.ts'
 import type { Transaction } from '../../metadata/transaction.ts'
 import type { AttachedPermissionsBoundary } from '../../model/iam-types.gen.ts'
-import { QueryError } from '../../model/query-error.ts'
-import { findPolicyForUse } from './managed-policies.ts'
+import { findPolicyForUse, noSuchPolicy } from './managed-policies.ts'
 import { addUse, type PolicyUse, removeUse } from './policy-uses.ts'
 
 interface Bounded {
@@ -36,8 +35,7 @@ export async function withBoundary<Row extends IamEntityRow>(
   policyArn: string,
 ): Promise<Row> {
   if (!(await findPolicyForUse(transaction, row.accountId, policyArn))) {
-    const message = `Scope ARN: ${policyArn} does not exist or is not attachable.`
-    throw new QueryError('NoSuchEntity', message)
+    throw noSuchPolicy(policyArn, `Scope ARN: ${policyArn} does not exist or is not attachable.`)
   }
   if (row.boundary === policyArn) return row
   await removeBoundaryUse(transaction, id, row)

@@ -36,8 +36,7 @@ export const CreateVirtualMFADevice = defineOperation('CreateVirtualMFADevice', 
     await transact(service.metadata, async (transaction) => {
       const before = await transaction.get(iamMfaDevices, account.id, pathAndName)
       if (before || isOfConfig(account, SerialNumber)) {
-        const message = 'MFADevice entity at the same path and name already exists.'
-        throw new QueryError('EntityAlreadyExists', message)
+        throw new QueryError('EntityAlreadyExists', 'MFA device already exists.')
       }
       const createdMilliseconds = service.clock.now().getTime()
       transaction.put(iamMfaDevices, [account.id, pathAndName], {

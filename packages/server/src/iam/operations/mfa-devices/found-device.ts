@@ -41,7 +41,7 @@ export async function deviceForWrite(
 }
 
 export function noSuchDevice(serialNumber: string): QueryError {
-  return new QueryError('NoSuchEntity', `VirtualMFADevice with serial number ${serialNumber} doesn't exist.`)
+  return new QueryError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`)
 }
 
 export function notTheUsers(): QueryError {

@@ -5,6 +5,7 @@ import { newCredentials } from '../../shared/new-credentials.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { withMfa } from './verified-mfa.ts'
 import { packedSizePercent } from './packed-size.ts'
+import { assertArn } from './role-arn.ts'
 import { assumedRoleUser, sessionSeconds } from './role-session.ts'
 import { type AssumableRole, trustingRole } from './trusting-role.ts'
 import { sessionPolicies } from './session-policies.ts'
@@ -19,6 +20,7 @@ export const AssumeRole = defineOperation('AssumeRole', {
   sessions: 'not federated',
   unsupported: ['ProvidedContexts', 'MinimumSessionTokenSize'],
   async handle(input, { service, caller }) {
+    assertArn(input.RoleArn)
     const tags = sessionTags(input, caller.traits.session?.inheritedTags)
     const SourceIdentity = input.SourceIdentity ?? caller.traits.session?.sourceIdentity
     const asking = await withMfa(service, caller, input)

@@ -5,6 +5,7 @@ import { notImplemented } from '../../../model/query-error.ts'
 import { newCredentials } from '../../shared/new-credentials.ts'
 import { defineUnsignedOperation } from '../../shared/operation.ts'
 import { packedSizePercent } from './packed-size.ts'
+import { assertRoleArn } from './role-arn.ts'
 import { assumedRoleUser, sessionSeconds } from './role-session.ts'
 import { sessionPolicies } from './session-policies.ts'
 import { sessionTags } from './session-tags.ts'
@@ -19,6 +20,7 @@ export const AssumeRoleWithWebIdentity = defineUnsignedOperation('AssumeRoleWith
   unsupported: ['MinimumSessionTokenSize'],
   async handle(input, { service, conditions }) {
     const { RoleArn, RoleSessionName, WebIdentityToken, ProviderId } = input
+    assertRoleArn(RoleArn)
     if (ProviderId !== undefined) throw providerIdRefused(WebIdentityToken)
     const token = readIdentityToken(WebIdentityToken)
     const provider = await trustedProvider(service, RoleArn, token.issuer)

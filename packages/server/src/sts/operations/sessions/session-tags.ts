@@ -10,9 +10,14 @@ export interface SessionTags {
 /** Source: IAM User Guide, "Pass session tags in AWS STS", "Things to know". */
 const MOST_TAGS = 50
 
+const DUPLICATES = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.'
+const CONFLICT =
+  "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session."
+const NO_TAG = 'The specified transitive tag key must be included in the requested tags.'
+
 /**
  * The tags of a session that another may begin: what is transitive of that one's goes on, and cannot be put otherwise.
- * Throws ValidationError. Source: the page above, "Chaining roles with session tags".
+ * Throws InvalidParameterValue and ValidationError. Source: the page above, "Chaining roles with session tags".
  */
 export function sessionTags(
   { Tags = [], TransitiveTagKeys = [] }: Pick<StsInputs['AssumeRole'], 'Tags' | 'TransitiveTagKeys'>,
@@ -20,15 +25,21 @@ export function sessionTags(
 ): SessionTags {
   const given = Tags.map(({ Key, Value }) => [Key, Value] as const)
   const tags = [...inherited, ...given]
-  const names = tags.map(([key]) => key.toLowerCase())
-  if (new Set(names).size < names.length) {
-    throw invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
-  }
+  const names = namesOf(tags)
+  if (new Set(namesOf(given)).size < given.length) throw wrongTags(DUPLICATES)
+  if (new Set(names).size < names.length) throw wrongTags(CONFLICT)
   if (names.some((name) => name.startsWith('aws:'))) throw invalid('Tag keys must not begin with aws:.')
   if (tags.length > MOST_TAGS) throw invalid(`A session has at most ${MOST_TAGS} tags.`)
-  const strange = TransitiveTagKeys.find((key) => !names.includes(key.toLowerCase()))
-  if (strange !== undefined) throw invalid(`The transitive tag key ${strange} is none of the session's tags.`)
+  if (TransitiveTagKeys.some((key) => !names.includes(key.toLowerCase()))) throw wrongTags(NO_TAG)
   return { tags, transitiveTagKeys: [...inherited.map(([key]) => key), ...TransitiveTagKeys] }
+}
+
+function namesOf(tags: TagPairs): readonly string[] {
+  return tags.map(([key]) => key.toLowerCase())
+}
+
+function wrongTags(message: string): QueryError {
+  return new QueryError('InvalidParameterValue', message)
 }
 
 function invalid(message: string): QueryError {
