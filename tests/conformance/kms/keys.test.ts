@@ -8,12 +8,14 @@ import {
   DisableKeyCommand,
   EnableKeyCommand,
   EncryptCommand,
+  GetKeyPolicyCommand,
   type KMSClient,
   ListAliasesCommand,
   ListKeysCommand,
   ListResourceTagsCommand,
   paginateListAliases,
   paginateListKeys,
+  PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -122,6 +124,8 @@ describe('the state of a key', () => {
       name: 'KMSInvalidStateException',
       message: expect.stringMatching(/ is pending deletion\.$/),
     })
+    const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId }))
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy }))
     await kms.send(new CancelKeyDeletionCommand({ KeyId }))
     expect(await stateOf(KeyId)).toBe('Disabled')
     const again = kms.send(new CancelKeyDeletionCommand({ KeyId }))

@@ -234,7 +234,22 @@ describe('a grant', () => {
   it('with a name is made once only', async () => {
     const [one, two] = [await grant({ Name: 'same' }), await grant({ Name: 'same' })]
     expect(two.GrantId).toBe(one.GrantId)
+    expect(two.GrantToken).not.toBe(one.GrantToken)
+    await kms.send(new RetireGrantCommand({ GrantToken: one.GrantToken }))
+    const retired = kms.send(new RetireGrantCommand({ GrantToken: two.GrantToken }))
+    await expect(retired).rejects.toMatchObject({ name: 'NotFoundException' })
     expect((await grant({ Name: 'another' })).GrantId).not.toBe(one.GrantId)
+  })
+
+  it('has a token, and what is none is refused', async () => {
+    const { GrantId, GrantToken = '' } = await grant()
+    const older = Buffer.from(`${KeyId.split('/')[1]} ${GrantId}`).toString('base64')
+    await other.send(new EncryptCommand({ KeyId, Plaintext, GrantTokens: [GrantToken, older] }))
+    const encrypting = other.send(new EncryptCommand({ KeyId, Plaintext, GrantTokens: ['none'] }))
+    await expect(encrypting).rejects.toMatchObject({ name: 'InvalidGrantTokenException' })
+    await other.send(new EncryptCommand({ KeyId, Plaintext }))
+    await kms.send(new RetireGrantCommand({ GrantToken: older }))
+    expect(await mayEncrypt(other)).toBe(false)
   })
 
   it('is retired by its retiring principal, by nobody else', async () => {

@@ -4,9 +4,6 @@ import { flag, listOf, members, optional, type Reader, text, textMap } from './r
 
 export const keyName = text({ most: 2048 })
 
-/** Accepted and not needed: a grant takes effect at once here. */
-export const grantTokens = optional(listOf(text({ most: 8192 }), { most: 10 }))
-
 /** Source: AWS KMS Developer Guide, "Resource quotas" and "Encryption context". */
 const MOST_CONTEXT_CHARACTERS = 8192
 

@@ -1,4 +1,5 @@
-import { dryRun, encryptionContext, grantTokens, keyName } from './common-inputs.ts'
+import { dryRun, encryptionContext, keyName } from './common-inputs.ts'
+import { grantTokens } from './grant-tokens.ts'
 import { KmsError } from './kms-error.ts'
 import { members, oneOf, optional, unsupported, whole } from './read-input.ts'
 

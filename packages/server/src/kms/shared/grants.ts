@@ -15,16 +15,12 @@ export const grantId = text({ most: 128, pattern: /^[0-9a-f]+$/ })
 /** An account, user, role or session, by its ARN, or an account by its id; a service by its name. */
 export const principalArn = text({ most: 256, pattern: /^[\w+=,.@:/-]+$/ })
 
-/** Grants take effect at once here, so a token is nothing but a way to name one. */
-export function grantToken(keyId: string, id: string): string {
-  return Buffer.from(`${keyId} ${id}`).toString('base64')
-}
-
-export function readGrantToken(token: string): { readonly keyId: string; readonly grantId: string } {
-  const [, keyId, id] =
-    /^([\w-]{1,128}) ([0-9a-f]{1,128})$/.exec(Buffer.from(token, 'base64').toString()) ?? []
-  if (keyId === undefined || id === undefined) throw new KmsError('InvalidGrantTokenException')
-  return { keyId, grantId: id }
+/**
+ * Grants take effect at once here, so a token is nothing but a way to name one. Each is another one. Source: AWS KMS API Reference,
+ * CreateGrant, Name: "the returned grant token is unique with every CreateGrant request".
+ */
+export function grantToken({ random }: Pick<KmsService, 'random'>, keyId: string, id: string): string {
+  return Buffer.from(`${keyId} ${id} ${random.bytes(8).toString('hex')}`).toString('base64')
 }
 
 /** Takes a grant away. Throws NotFoundException where there is none. */

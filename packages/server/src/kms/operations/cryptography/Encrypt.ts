@@ -2,10 +2,10 @@ import {
   algorithm,
   dryRun,
   encryptionContext,
-  grantTokens,
   keyName,
   requireSymmetric,
 } from '../../shared/common-inputs.ts'
+import { grantTokens } from '../../shared/grant-tokens.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { members, blob } from '../../shared/read-input.ts'
 import { sealUnder } from '../../shared/use-key.ts'

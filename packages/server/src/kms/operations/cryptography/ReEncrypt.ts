@@ -3,10 +3,10 @@ import {
   assertNoDryRun,
   dryRun,
   encryptionContext,
-  grantTokens,
   keyName,
   requireSymmetric,
 } from '../../shared/common-inputs.ts'
+import { grantTokens } from '../../shared/grant-tokens.ts'
 import { readHead } from '../../shared/ciphertext.ts'
 import { defineOperation, useKey } from '../../shared/operation.ts'
 import { blob, members, optional, unsupported } from '../../shared/read-input.ts'

@@ -4,7 +4,8 @@ import { arnOf } from '../../../access/principal.ts'
 import type { ContextKeys } from '../../../access/request-context.ts'
 import { type KmsGrantRow, kmsGrants, kmsRetirableGrants } from '../../../metadata/tables/kms-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
-import { dryRun, encryptionContext, grantTokens, keyName } from '../../shared/common-inputs.ts'
+import { dryRun, encryptionContext, keyName } from '../../shared/common-inputs.ts'
+import { grantTokens } from '../../shared/grant-tokens.ts'
 import { CRYPTOGRAPHIC_OPERATIONS } from '../../shared/cryptographic-operations.ts'
 import { keptPrincipal } from '../../shared/grant-principals.ts'
 import { grantToken, MOST_GRANTS, principalArn } from '../../shared/grants.ts'
@@ -56,7 +57,7 @@ export const CreateGrant = defineKeyOperation('CreateGrant', {
       ...scopeOf(input),
     }
     const GrantId = (await findSame(service, key, row)) ?? (await addGrant(service, key, row))
-    return { GrantId, GrantToken: grantToken(key.id, GrantId) }
+    return { GrantId, GrantToken: grantToken(service, key.id, GrantId) }
   },
 })
 

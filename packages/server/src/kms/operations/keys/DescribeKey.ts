@@ -1,6 +1,7 @@
 import { kmsAliases } from '../../../metadata/tables/kms-tables.ts'
 import { readRow } from '../../../metadata/transaction.ts'
-import { grantTokens, keyName } from '../../shared/common-inputs.ts'
+import { keyName } from '../../shared/common-inputs.ts'
+import { grantTokens } from '../../shared/grant-tokens.ts'
 import { KEY_KEYS } from '../../shared/condition-keys.ts'
 import { managedKey, S3_ALIAS } from '../../shared/create-key.ts'
 import { authorizeAccount } from '../../shared/key-access.ts'

@@ -15,7 +15,8 @@ const input = members({
 
 export const PutKeyPolicy = defineKeyOperation('PutKeyPolicy', {
   input,
-  usable: 'not pending deletion',
+  // Source: AWS KMS Developer Guide, "Key states of AWS KMS keys".
+  usable: 'any state',
   keys: ({ BypassPolicyLockoutSafetyCheck: bypasses }) => lockoutCheckKeys(bypasses),
   async handle({ Policy, PolicyName, BypassPolicyLockoutSafetyCheck }, key, context) {
     requireDefaultName(PolicyName)
