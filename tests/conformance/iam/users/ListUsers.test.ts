@@ -1,4 +1,9 @@
-import { CreateUserCommand, ListUsersCommand, paginateListUsers } from '@aws-sdk/client-iam'
+import {
+  CreateUserCommand,
+  DeleteUserCommand,
+  ListUsersCommand,
+  paginateListUsers,
+} from '@aws-sdk/client-iam'
 import { otherCredentials } from '../../../support/accounts.ts'
 import { expect, it } from 'vitest'
 import { iamClient } from '../../../support/identity-clients.ts'
@@ -35,6 +40,13 @@ it('lists those of a path', async () => {
   expect(await names('/team/')).toEqual(['bob', 'carl'])
   expect(await names('/team')).toEqual(['bob', 'carl', 'dora'])
   expect(await names('/nowhere/')).toEqual([])
+})
+
+it('lists none whose name alone begins as the prefix does', async () => {
+  expect(await names('/z')).toEqual([])
+  await room.iam.send(new CreateUserCommand({ UserName: 'tom' }))
+  for (const pageSize of [1, 100]) expect(await names('/t', pageSize)).toEqual(['bob', 'carl', 'dora'])
+  await room.iam.send(new DeleteUserCommand({ UserName: 'tom' }))
 })
 
 it.each([1, 2, 4, 5])('lists them in pages of %i', async (pageSize) => {

@@ -6,7 +6,10 @@ import { rowsOf } from './rows-of.ts'
 
 export type PathPage = PageRequest & { readonly PathPrefix?: string | undefined }
 
-/** One page of the users, the groups, the roles or the instance profiles of an account, by their paths and names. */
+/**
+ * One page of the users, the groups, the roles or the instance profiles of an account, by their paths and names. A name that goes on as
+ * the prefix does is not of the path: a page may have less than it is asked for, as IAM's may.
+ */
 export async function pageOfEntities<Row extends IamNamedRow>(
   metadata: OrderedStore,
   { names: { kind, paths }, rows }: NamedEntity<Row>,
@@ -16,10 +19,9 @@ export async function pageOfEntities<Row extends IamNamedRow>(
   const range = paths.stringRange([accountId], PathPrefix)
   const { items, rest } = await pageOfTable(metadata, paths, range, page)
   const ids = items.map(({ row }) => row.id)
-  const found = (await rowsOf(metadata, rows, ids)).map(({ id, row }) => ({
-    id,
-    row,
-    arn: entityArn(kind, accountId, row.path, row.name),
-  }))
-  return { items: found, rest }
+  const found = (await rowsOf(metadata, rows, ids)).filter(({ row }) => row.path.startsWith(PathPrefix))
+  return {
+    items: found.map(({ id, row }) => ({ id, row, arn: entityArn(kind, accountId, row.path, row.name) })),
+    rest,
+  }
 }
