@@ -42,7 +42,8 @@ it(
       await putPolicy(iam, 'lister', list)
       expect(await outcomes(server, credentials)).toEqual(new Set(['200']))
       await iam.send(new DeleteUserPolicyCommand({ UserName: 'lister', PolicyName: 'own' }))
-      const document = (Effect: string) => JSON.stringify({ Statement: { ...list, Effect } })
+      const document = (Effect: string) =>
+        JSON.stringify({ Version: '2012-10-17', Statement: { ...list, Effect } })
       const named = { PolicyName: 'managed', PolicyDocument: document('Allow') }
       const { Policy: { Arn: PolicyArn } = {} } = await iam.send(new CreatePolicyCommand(named))
       await iam.send(new AttachUserPolicyCommand({ UserName: 'lister', PolicyArn }))

@@ -72,6 +72,16 @@ it('makes one of many that ask for a name at once', async () => {
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
 })
 
+it.each([policyText(listBuckets).replace('2012', '2008'), JSON.stringify({ Statement: listBuckets })])(
+  'takes %s of no policy that it manages: it is of the older version',
+  async (PolicyDocument) => {
+    await expect(makePolicy(room, 'older', { PolicyDocument })).rejects.toMatchObject({
+      name: 'MalformedPolicyDocumentException',
+      message: 'Policy document must be version 2012-10-17 or greater.',
+    })
+  },
+)
+
 it.each([
   '{',
   '{"Version":"2012-10-17","Statement":[]}',

@@ -63,7 +63,8 @@ function checkAction(action: string): void {
 
 function checkResource(resource: string): void {
   if (resource === '*') return
-  const [arn, partition = '', vendor = '', region, , path] = resource.split(':')
+  const [arn, partition = '', vendor = '', region = '', account, ...rest] = resource.split(':')
+  const [path] = rest
   if (arn !== 'arn' || path === undefined) {
     throw new PolicyError(`Resource ${resource} must be in ARN format or "*".`)
   }
@@ -73,9 +74,38 @@ function checkResource(resource: string): void {
   if (!/^[\w-]+$/.test(vendor) && vendor !== '*') {
     throw new PolicyError('Resource vendor must be fully qualified and cannot contain regexes.')
   }
-  if (vendor === 'iam' && region !== '' && region !== '*') {
-    throw new PolicyError(`IAM resource ${resource} cannot contain region information.`)
+  const hasRegion = region !== '' && region !== '*'
+  if (vendor === 'iam') {
+    if (hasRegion) throw new PolicyError(`IAM resource ${resource} cannot contain region information.`)
+    checkIamPath(rest.join(':'))
   }
+  // Of an account there are access points and jobs, which have one.
+  if (vendor === 's3' && hasRegion && account === '') {
+    throw new PolicyError(`Resource ${resource} can not contain region information.`)
+  }
+}
+
+const IAM_PATHS = [
+  'user/',
+  'federated-user/',
+  'role/',
+  'group/',
+  'instance-profile/',
+  'mfa/',
+  'server-certificate/',
+  'policy/',
+  'sms-mfa/',
+  'saml-provider/',
+  'oidc-provider/',
+  'report/',
+  'access-report/',
+]
+
+/** What begins with a pattern may be any of them. */
+function checkIamPath(path: string): void {
+  const [kind = ''] = path.split('/')
+  if (path === 'root' || /[*?$]/.test(kind) || IAM_PATHS.some((start) => path.startsWith(start))) return
+  throw new PolicyError(`IAM resource path must either be "*", root, or start with ${IAM_PATHS.join(', ')}.`)
 }
 
 /** Keys of identity providers have a colon too, behind the provider's name. */

@@ -20,7 +20,7 @@ function refusalOf(statement: object, kind: IamPolicyKind = 'identity'): string 
 }
 
 describe('policies of users, groups and roles', () => {
-  it.each<[statement: object, message: string]>([
+  it.each<[statement: object, message: unknown]>([
     [{}, ''],
     [{ Sid: 'Read1', Action: ['s3:Get*', 's3-object-lambda:*', '*'] }, ''],
     [{ Resource: ['arn:aws:s3:::b/*', 'arn:*:s3:::b', 'arn:aws:iam::1:user/${aws:username}'] }, ''],
@@ -49,6 +49,30 @@ describe('policies of users, groups and roles', () => {
     [{ Resource: 'arn::s3:::b' }, 'Partition "" is not valid for resource "arn::s3:::b".'],
     [{ Resource: 'arn:aws:s?:::b' }, 'Resource vendor must be fully qualified and cannot contain regexes.'],
     [
+      { Resource: 'arn:aws:iam::1:bob' },
+      expect.stringMatching(/^IAM resource path must either be "\*", root, or start with user/),
+    ],
+    [
+      { Resource: 'arn:aws:iam:us-east-1:1:user/bob' },
+      'IAM resource arn:aws:iam:us-east-1:1:user/bob cannot contain region information.',
+    ],
+    [
+      {
+        Resource: [
+          'arn:aws:iam::1:root',
+          'arn:aws:iam::*:*',
+          'arn:aws:iam::1:us*',
+          'arn:aws:iam::aws:policy/p',
+        ],
+      },
+      '',
+    ],
+    [
+      { Resource: 'arn:aws:s3:us-east-1::b/*' },
+      'Resource arn:aws:s3:us-east-1::b/* can not contain region information.',
+    ],
+    [{ Resource: ['arn:aws:s3:us-east-1:1:accesspoint/a', 'arn:aws:s3:*:*:job/*'] }, ''],
+    [
       { Condition: { StringEquals: { prefix: 'x' } } },
       'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
     ],
@@ -59,7 +83,7 @@ describe('policies of users, groups and roles', () => {
       'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
     ],
   ])('%j: %s', (statement, message) => {
-    expect(refusalOf(statement)).toBe(message)
+    expect(refusalOf(statement)).toEqual(message)
   })
 
   it.each([

@@ -34,6 +34,11 @@ export function parseIamPolicy(text: string, kind: IamPolicyKind): Policy {
   }
 }
 
+/** Of a policy's text: whether it is of the version that knows variables. */
+export function isOfNewerVersion(text: string): boolean {
+  return elementsOf(text)['Version'] === '2012-10-17'
+}
+
 /** What IAM says in the words of others; all else is an error of syntax. */
 const IN_OWN_WORDS = /^(?:Invalid Condition type|Statement IDs|Allow with NotPrincipal)/
 

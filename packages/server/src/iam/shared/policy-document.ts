@@ -1,4 +1,4 @@
-import { parseIamPolicy, policyCharacters } from '../../access/policy/parse-iam-policy.ts'
+import { isOfNewerVersion, parseIamPolicy, policyCharacters } from '../../access/policy/parse-iam-policy.ts'
 import { checkPolicyDocument, malformedPolicy } from '../../identities/check-policy-document.ts'
 import { keptPolicyText } from '../../identities/policy-principals.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
@@ -24,12 +24,18 @@ export async function keptTrustPolicy(metadata: OrderedStore, text: string): Pro
   }
 }
 
-/** Throws MalformedPolicyDocument unless a text is an identity policy, and LimitExceeded for one that is too long to be managed. */
+/**
+ * Throws MalformedPolicyDocument unless a text is an identity policy of the newer version, which IAM wants of managed ones, and
+ * LimitExceeded for one that is too long to be managed.
+ */
 export function checkManagedPolicy(text: string): void {
   if (policyCharacters(text) > QUOTAS.PolicySizeQuota) {
     throw new QueryError('LimitExceeded', `Cannot exceed quota for PolicySize: ${QUOTAS.PolicySizeQuota}`)
   }
   checkPolicyDocument(text)
+  if (isOfNewerVersion(text)) return
+  const message = 'Policy document must be version 2012-10-17 or greater.'
+  throw new QueryError('MalformedPolicyDocument', message)
 }
 
 /** As answers show a policy. Source: IAM API Reference, GetUserPolicy: URL-encoded as RFC 3986 has it. */
