@@ -60,6 +60,7 @@ it('tells all of users, groups and roles', async () => {
     UserPolicyList: [],
     GroupList: [],
     AttachedManagedPolicies: [],
+    Tags: [],
   })
   const boundary = { PermissionsBoundary: asShown(ownPolicy('own')) }
   expect(UserDetailList?.[1]).toEqual({
@@ -102,6 +103,7 @@ it('tells all of users, groups and roles', async () => {
       ],
       RolePolicyList: inlineShown,
       AttachedManagedPolicies: attached,
+      Tags: [],
       RoleLastUsed: {},
       ...boundary,
     },

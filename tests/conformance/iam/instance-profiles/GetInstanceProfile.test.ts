@@ -38,6 +38,7 @@ it('is held to conditions on its tags', async () => {
   const iam = iamClient(room.server, await makeUser(room.server, 'reader', may))
   await profileWith(room.iam, 'open', undefined, { Tags: [{ Key: 'open', Value: 'yes' }] })
   await profileWith(room.iam, 'shut')
+  expect((await get('shut')).InstanceProfile?.Tags).toEqual([])
   expect((await get('open', iam)).InstanceProfile?.InstanceProfileName).toBe('open')
   await expect(get('shut', iam)).rejects.toMatchObject({ name: 'AccessDenied' })
 })

@@ -23,6 +23,7 @@ it('tells of a policy of AWS, and how many of the account have it', async () => 
     Description: 'Provides read only access to all buckets via the AWS Management Console.',
     CreateDate: new Date('2015-02-06T18:40:59Z'),
     UpdateDate: new Date('2023-08-10T21:31:39Z'),
+    Tags: [],
   })
   for (const holder of [user, group, role]) {
     await holder.make(room, 'holder')

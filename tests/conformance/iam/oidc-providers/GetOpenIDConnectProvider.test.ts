@@ -13,6 +13,7 @@ it('shows a provider, its URL without the scheme', async () => {
   const OpenIDConnectProviderArn = await makeProvider(room, 'ci.example.com/a/', { ClientIDList: ['x'] })
   const shown = await room.iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }))
   expect(shown).toMatchObject({ Url: 'ci.example.com/a/', ClientIDList: ['x'], ThumbprintList: [THUMBPRINT] })
+  expect(shown.Tags).toEqual([])
   expect(shown.CreateDate?.getTime()).toBeLessThan(Date.now() + 1)
   const parameters = { Action: 'GetOpenIDConnectProvider', OpenIDConnectProviderArn }
   expect((await queryRequest(room.server, 'iam', parameters)).text).toContain(

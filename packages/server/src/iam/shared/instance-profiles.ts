@@ -17,7 +17,7 @@ import { defineEntityOperation, type EntityDeclaration, type IamOperation } from
 import { type Page, pageOfTable, type PageRequest } from './page.ts'
 import { roleArn, shownRole } from './roles.ts'
 import { rowsOf } from './rows-of.ts'
-import { tagsOf } from './tags.ts'
+import { shownTags } from './tags.ts'
 
 // They hand roles to machines of EC2. There are none here, but templates make them all the same, beside the roles.
 
@@ -112,7 +112,7 @@ export async function shownInstanceProfileAlone(
   profile: FoundInstanceProfile,
 ): Promise<InstanceProfile> {
   const roles = await rolesIn(metadata, [profile])
-  return { ...shownProfile(profile, roles), ...tagsOf(profile.row.tags) }
+  return { ...shownProfile(profile, roles), Tags: shownTags(profile.row.tags) }
 }
 
 /** By their ids. */

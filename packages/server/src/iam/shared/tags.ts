@@ -7,11 +7,12 @@ import { tagEntries } from '../../access/tag-entries.ts'
 /** Source: IAM User Guide, "IAM and AWS STS quotas". */
 const MOST_TAGS = 50
 
-export function shownTags(tags: TagPairs): readonly Tag[] {
+/** A list that may be empty: so AWS answers where it tells of one thing alone, other than a user or a role, and in GetAccountAuthorizationDetails. */
+export function shownTags(tags: TagPairs = []): readonly Tag[] {
   return tags.map(([Key, Value]) => ({ Key, Value }))
 }
 
-/** The member of answers; left out where there are none. */
+/** The member of other answers; left out where there are none. */
 export function tagsOf(tags: TagPairs = []): { readonly Tags?: readonly Tag[] } {
   return tags.length === 0 ? {} : { Tags: shownTags(tags) }
 }

@@ -18,6 +18,7 @@ import { QUOTAS } from '../../shared/quotas.ts'
 import { roleLastUsed } from '../../shared/role-last-used.ts'
 import { type FoundRole, shownRoleAlone } from '../../shared/roles.ts'
 import { rowsOf } from '../../shared/rows-of.ts'
+import { shownTags } from '../../shared/tags.ts'
 import { type FoundUser, shownUserAlone } from '../../shared/users.ts'
 
 /** Users with their policies and the names of their groups. */
@@ -30,6 +31,7 @@ export async function userDetails(
   const names = new Map(groups.map(({ id, row }) => [id, row.name]))
   return users.map((user) => ({
     ...shownUserAlone(user),
+    Tags: shownTags(user.row.tags),
     UserPolicyList: inlineDetails(user.row),
     GroupList: (user.row.groupIds ?? []).flatMap((id) => names.get(id) ?? []),
     AttachedManagedPolicies: shownAttached(user.row.attachedPolicies),
@@ -52,6 +54,7 @@ export async function roleDetails(
   const { Description: _, MaxSessionDuration: __, ...shown } = await shownRoleAlone(metadata, role)
   return {
     ...shown,
+    Tags: shownTags(role.row.tags),
     InstanceProfileList: await shownInstanceProfiles(metadata, profiles.items),
     RolePolicyList: inlineDetails(role.row),
     AttachedManagedPolicies: shownAttached(role.row.attachedPolicies),

@@ -3,13 +3,13 @@ import { defineProviderOperation } from './provider-operation.ts'
 
 /** The URL has no `https://`: so AWS answers, and so its clients expect it. */
 export const GetOpenIDConnectProvider = defineProviderOperation('GetOpenIDConnectProvider', {
-  handle({ address, row: { clientIds, thumbprints, createdMilliseconds, tags = [] } }) {
+  handle({ address, row: { clientIds, thumbprints, createdMilliseconds, tags } }) {
     return Promise.resolve({
       Url: address,
       ClientIDList: clientIds,
       ThumbprintList: thumbprints,
       CreateDate: new Date(createdMilliseconds),
-      ...(tags.length > 0 && { Tags: shownTags(tags) }),
+      Tags: shownTags(tags),
     })
   },
 })
