@@ -2,6 +2,7 @@ import {
   CreateUserCommand,
   ListEntitiesForPolicyCommand,
   type ListEntitiesForPolicyCommandInput,
+  PutUserPermissionsBoundaryCommand,
 } from '@aws-sdk/client-iam'
 import { expect, it } from 'vitest'
 import { otherCredentials } from '../../../support/accounts.ts'
@@ -58,6 +59,26 @@ it.each([
   [{ PolicyUsageFilter: 'PermissionsBoundary' }, []],
 ] as const)('lists those of %j', async (input, names) => {
   expect((await list(input)).names).toEqual(names)
+})
+
+it('lists once, over all pages, who has it attached and as a boundary', async () => {
+  const PolicyArn = await makePolicy(room, 'twice')
+  for (const UserName of ['both', 'bounded']) {
+    await user.make(room, UserName)
+    await room.iam.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary: PolicyArn }))
+  }
+  await user.attach(room.iam, 'both', PolicyArn)
+  const names = []
+  let Marker: string | undefined
+  do {
+    const page = await list({ PolicyArn, MaxItems: 1, Marker })
+    names.push(...page.names)
+    Marker = page.Marker
+  } while (Marker !== undefined)
+  expect(names).toEqual(['user both', 'user bounded'])
+  expect((await list({ PolicyArn })).names).toEqual(names)
+  const boundaries = await list({ PolicyArn, PolicyUsageFilter: 'PermissionsBoundary' })
+  expect(boundaries.names).toEqual(names)
 })
 
 it('lists nobody who has it no more', async () => {

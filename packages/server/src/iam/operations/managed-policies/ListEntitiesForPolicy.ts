@@ -1,3 +1,5 @@
+import type { SigningCaller } from '../../../identities/signing-caller.ts'
+import type { OrderedStore } from '../../../metadata/ordered-store.ts'
 import {
   iamGroups,
   type IamEntityRow,
@@ -24,9 +26,10 @@ export const ListEntitiesForPolicy = definePolicyOperation('ListEntitiesForPolic
       return pageOfTable(metadata, iamPolicyHolders, range, page)
     })
     const { items, rest } = await pageOfLists(lists, input)
-    const ids = new Set(items.map(({ parts: [, , holder] }) => holder.replace(BOUNDARY_OF, '')))
+    const holders = items.map(({ parts: [, , holder] }) => holder)
+    const ids = input.PolicyUsageFilter ? holders.map(idOf) : await listedHere(metadata, caller, arn, holders)
     const isAsked = ({ row: { path } }: { readonly row: IamEntityRow }) => path.startsWith(PathPrefix)
-    const of = (kind: keyof typeof KINDS) => [...ids].filter((id) => id.startsWith(KINDS[kind]))
+    const of = (kind: keyof typeof KINDS) => ids.filter((id) => id.startsWith(KINDS[kind]))
     const users = (await rowsOf(metadata, iamUsers, of('User'))).filter(isAsked)
     const groups = (await rowsOf(metadata, iamGroups, of('Group'))).filter(isAsked)
     const roles = (await rowsOf(metadata, iamRoles, of('Role'))).filter(isAsked)
@@ -38,6 +41,22 @@ export const ListEntitiesForPolicy = definePolicyOperation('ListEntitiesForPolic
     }
   },
 })
+
+/** Who has it in two ways is listed once, where the policies are that are attached. */
+async function listedHere(
+  metadata: OrderedStore,
+  { account }: SigningCaller,
+  arn: string,
+  holders: readonly string[],
+): Promise<readonly string[]> {
+  const ids = holders.map(idOf)
+  const attached = await metadata.getMany(ids.map((id) => iamPolicyHolders.key(account.id, arn, id)))
+  return ids.filter((id, index) => id === holders[index] || !attached[index])
+}
+
+function idOf(holder: string): string {
+  return holder.replace(BOUNDARY_OF, '')
+}
 
 /** How the holders begin that are asked for; policies are nobody's. */
 function beginningsOf({ EntityFilter, PolicyUsageFilter }: Omit<Input, 'PathPrefix'>): readonly string[] {
