@@ -1,4 +1,5 @@
-import { ListObjectVersionsCommand } from '@aws-sdk/client-s3'
+import { gunzipSync } from 'node:zlib'
+import { GetObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { StorageFault } from '../../packages/server/src/base/storage-fault.ts'
 import { removeRange } from '../../packages/server/src/metadata/entries-of.ts'
@@ -11,6 +12,7 @@ import { FaultyStore } from './faulty-store.ts'
 
 /** The first bytes of every key of a table. */
 const CURRENT = Buffer.from(current.key('', '').subarray(0, 2))
+const TASKS = Buffer.from(jobTasks.range('').start.subarray(0, 2))
 const INLINE = Buffer.from(inlineBytes.key('').subarray(0, 2))
 
 /** Fails where the bytes of an object are read, but not its row. */
@@ -19,12 +21,18 @@ class StoreWithoutBytes extends FaultyStore {
   /** So many reads of bytes go well first. */
   spared = 0
 
+  /** Which reads of what a job has to do fail, from now on: the first is number 1. */
+  failingTaskReads = new Set<number>()
+  taskReads = 0
+
   pages = 0
   /** Before each page of newest versions. */
   onPage: (() => Promise<void>) | undefined
 
   override async scan(range: ScanRange) {
     await this.#page(range)
+    if (TASKS.equals(range.start.subarray(0, 2)) && this.failingTaskReads.has(++this.taskReads))
+      throw new StorageFault('unavailable', '/secret/path')
     return super.scan(range)
   }
 
@@ -60,6 +68,7 @@ beforeEach(() => {
   store.lossesLeft = 0
   store.spared = 0
   store.onPage = undefined
+  store.failingTaskReads = new Set()
 })
 
 const generator = (bucket: string) => ({
@@ -154,4 +163,47 @@ it('a manifest is read anew where another process took away what was read of it'
   await wiped
   const { TotalNumberOfTasks, NumberOfTasksSucceeded } = job.ProgressSummary ?? {}
   expect([job.Status, TotalNumberOfTasks, NumberOfTasksSucceeded]).toEqual(['Complete', 450, 450])
+})
+
+it('a checksum whose object could not be read at first is computed all the same', async () => {
+  const bucket = await room.bucket()
+  await room.put(bucket, 'a', 'b')
+  store.lossesLeft = 2
+  const Operation = { S3ComputeObjectChecksum: { ChecksumAlgorithm: 'CRC32' as const } }
+  const job = await room.run({
+    Operation,
+    ManifestGenerator: generator(bucket),
+    RoleArn: role,
+    Report: room.report(),
+  })
+  expect([job.Status, job.ProgressSummary?.NumberOfTasksSucceeded]).toEqual(['Complete', 2])
+  const lines = await room.text('work', `reports/job-${job.JobId}/results/succeeded.csv`)
+  expect(lines.match(/""checksum_hex"":""[0-9A-F]{8}""/g)).toHaveLength(2)
+  expect(store.lossesLeft).toBe(0)
+})
+
+it('a manifest that could not be written out at first names each object once in the end', async () => {
+  const bucket = await room.bucket()
+  const keys = Array.from({ length: 120 }, (_, at) => String(at).padStart(3, '0'))
+  await room.put(bucket, ...keys)
+  // The first looks whether there is any left of an attempt before; the others are of the file.
+  store.taskReads = 0
+  store.failingTaskReads = new Set([2, 4])
+  const ManifestOutputLocation = {
+    Bucket: 'arn:aws:s3:::work',
+    ManifestFormat: 'S3InventoryReport_CSV_20211130' as const,
+  }
+  const S3JobManifestGenerator = {
+    SourceBucket: `arn:aws:s3:::${bucket}`,
+    EnableManifestOutput: true,
+    ManifestOutputLocation,
+  }
+  const job = await room.run({ ManifestGenerator: { S3JobManifestGenerator }, RoleArn: role })
+  expect([job.Status, job.ProgressSummary?.NumberOfTasksSucceeded]).toEqual(['Complete', 120])
+  const { Body } = await room.s3.send(
+    new GetObjectCommand({ Bucket: 'work', Key: `job-${job.JobId}/generated-manifest/data.csv.gz` }),
+  )
+  const lines = gunzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()).toString()
+  expect(lines.trimEnd().split('\n')).toEqual(keys.map((key) => `"${bucket}","${key}",""`))
+  expect(store.taskReads).toBeGreaterThan(6)
 })
