@@ -2,10 +2,8 @@ import { bucketArn } from '../api/bucket-kind.ts'
 import type { Pair } from '../api/pairs.ts'
 import { changeResourceTags, listResourceTags } from '../api/resource-tags.ts'
 import { signedIn } from '../api/session.ts'
-import { PairsEditor } from '../shared/pairs-editor.tsx'
-import { SaveBar } from '../shared/save-bar.tsx'
+import { TagsEditor } from '../shared/tags-editor.tsx'
 import { useEdited } from '../shared/use-edited.ts'
-import { panelTexts } from '../texts/object-panel.ts'
 import { accessSettingTexts } from '../texts/settings/access.ts'
 
 /** The tags of a bucket as S3 Control has them: changed one by one, not as a document. */
@@ -19,15 +17,7 @@ export function BucketTags({ bucket }: { readonly bucket: string }) {
   return (
     <>
       <p class="dim">{accessSettingTexts.tags.explanation}</p>
-      {edited.value && (
-        <PairsEditor
-          pairs={edited.value}
-          onPairs={edited.change}
-          nameLabel={panelTexts.tagName}
-          valueLabel={panelTexts.tagValue}
-        />
-      )}
-      <SaveBar edited={edited} />
+      <TagsEditor edited={edited} />
     </>
   )
 }
