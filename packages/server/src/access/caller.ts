@@ -81,6 +81,14 @@ export interface SessionTraits {
   readonly isSignIn?: true | undefined
 }
 
+/** Whether something holds for any policy of the caller's own side. */
+export function someOwnPolicy(
+  { identity, boundary, session = [] }: CallersPolicies,
+  holds: (named: NamedPolicy) => boolean,
+): boolean {
+  return identity.some(holds) || (boundary !== undefined && holds(boundary)) || session.some(holds)
+}
+
 export const NO_POLICIES: CallersPolicies = { identity: [] }
 const NO_TRAITS: CallersTraits = {}
 

@@ -1,3 +1,4 @@
+import { someOwnPolicy } from './caller.ts'
 import type { Decision } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 import { accountOf, arnOf, ownArnOf } from './principal.ts'
@@ -37,7 +38,6 @@ function isWithin(accountId: string, { bucket, accessPoint, bySession, rule }: E
 
 /** Where a policy asks for the tags of an object, what is told could tell as well that there is one. */
 function looksAtObject({ caller, bucket, accessPoint }: Evidence): boolean {
-  const { identity, boundary, session = [] } = caller.policies
-  const own = [...identity, ...session, ...(boundary ? [boundary] : [])].map(({ policy }) => policy)
-  return [bucket?.policy, accessPoint?.policy, ...own].some((policy) => policy?.looksAtObject)
+  if (bucket?.policy?.looksAtObject || accessPoint?.policy?.looksAtObject) return true
+  return someOwnPolicy(caller.policies, ({ policy }) => policy.looksAtObject)
 }

@@ -1,3 +1,4 @@
+import { someOwnPolicy } from '../../access/caller.ts'
 import { readable } from '../../metadata/unreadable-rows.ts'
 import { decideOnService, permits } from '../../access/decide-on-service.ts'
 import { ownSide, type OwnSide, policyRequestOf } from '../../access/own-side.ts'
@@ -143,9 +144,7 @@ async function aliasKeys(
   keyId: string,
   accountId: string,
 ): Promise<ContextKeys> {
-  const { identity, boundary, session = [] } = policies
-  const own = [...identity, ...session, ...(boundary ? [boundary] : [])]
-  if (!own.some(({ policy }) => policy.conditionKeys.has(RESOURCE_ALIASES))) return {}
+  if (!someOwnPolicy(policies, ({ policy }) => policy.conditionKeys.has(RESOURCE_ALIASES))) return {}
   const entries = await metadata.scan({ ...kmsAliases.range(accountId), limit: MOST_ALIASES })
   const names = entries.flatMap((entry) =>
     readable(metadata, kmsAliases, entry)?.row.keyId === keyId ? [kmsAliases.parts(entry.key)[1]] : [],

@@ -15,7 +15,7 @@ import type {
   Evidence,
   ObjectEvidence,
 } from '../../../access/evidence.ts'
-import { type Caller, type CallersPolicies, type NamedPolicy, NO_POLICIES } from '../../../access/caller.ts'
+import { type Caller, type CallersPolicies, NO_POLICIES, someOwnPolicy } from '../../../access/caller.ts'
 import { type Soon, soon } from '../../../base/soon.ts'
 import { accountOf } from '../../../access/principal.ts'
 import { isExplicitDenial } from '../../../access/reason.ts'
@@ -67,7 +67,7 @@ async function refuse(
   // Only who reads is told: a refused write or deletion says nothing of what is there.
   const reads = access.rule.acl?.on === 'object'
   // Asked whether or not there is something, so that the time of the answer does not tell.
-  const mayKnow = reads && !isByPolicy(decision) && !(await refuseToList(asking, access.target))
+  const mayKnow = reads && !isByPolicy(decision) && (await decideToList(asking, access.target)).allowed
   if (missing && mayKnow) throw missing
   throw accessDenied(decision)
 }
@@ -91,10 +91,17 @@ export function isUnderPolicy({ caller }: Asking, target: AccessTarget | undefin
 
 /** What a caller is told who may not know which keys there are; absent for who may. */
 export function refuseToList(asking: Asking, target: AccessTarget | undefined): Soon<S3Error | undefined> {
-  if (!target) return undefined
-  const { bucketName, bucket } = target
-  const decision = decideAccess(asking, { rule: LIST_BUCKET, target: { bucketName, bucket } })
+  const decision = decideToList(asking, target)
   return soon(decision, (decision) => (decision.allowed ? undefined : accessDenied(decision)))
+}
+
+const NO_KEYS: Decision = { allowed: true, reasons: [] }
+
+/** Whether a caller may know which keys there are. */
+function decideToList(asking: Asking, target: AccessTarget | undefined): Soon<Decision> {
+  if (!target) return NO_KEYS
+  const { bucketName, bucket } = target
+  return decideAccess(asking, { rule: LIST_BUCKET, target: { bucketName, bucket } })
 }
 
 /** The refusal, with the decision as its cause: the log tells how it came about. */
@@ -169,7 +176,7 @@ function gatherOnDirectory(asking: Asking, access: Access): Soon<Gathered> {
 
 /** A policy may ask for the object's tags. */
 function looksAtObject(policies: CallersPolicies): boolean {
-  return isOfAny(policies, ({ policy }) => policy.looksAtObject)
+  return someOwnPolicy(policies, ({ policy }) => policy.looksAtObject)
 }
 
 /** A policy may ask for what the beginning of an upload said. */
@@ -180,14 +187,7 @@ function looksAtNewObject(
 ): boolean {
   if (bucket.policy?.looksAtNewObject) return true
   if (row.through && accessPointPolicy(row.through.arn, row.through.row)?.looksAtNewObject) return true
-  return isOfAny(policies, ({ policy }) => policy.looksAtNewObject)
-}
-
-function isOfAny(
-  { identity, boundary, session = [] }: CallersPolicies,
-  holds: (named: NamedPolicy) => boolean,
-): boolean {
-  return identity.some(holds) || (boundary !== undefined && holds(boundary)) || session.some(holds)
+  return someOwnPolicy(policies, ({ policy }) => policy.looksAtNewObject)
 }
 
 function gathered(
