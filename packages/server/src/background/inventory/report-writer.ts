@@ -22,6 +22,7 @@ import { refuseObjectOverQuota } from '../../s3/shared/quotas/refuse-over-quota.
 import { chooseEncryption } from '../../s3/shared/sealing/choose-encryption.ts'
 import type { OperationContext } from '../../s3/shared/service/operation.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
+import { reportEncryption } from './report-encryption.ts'
 
 const S3 = callerOf({ kind: 'service', service: 's3.amazonaws.com' })
 
@@ -89,11 +90,8 @@ export class ReportWriter {
     await commitObject(service, written, row, stored, {}, (transaction) => also(transaction, stored))
   }
 
-  get #encryption(): { ServerSideEncryption?: string; SSEKMSKeyId?: string } {
-    const { Encryption } = this.#destination
-    if (Encryption?.SSES3) return { ServerSideEncryption: 'AES256' }
-    if (!Encryption?.SSEKMS) return {}
-    return { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: Encryption.SSEKMS.KeyId }
+  get #encryption() {
+    return reportEncryption(this.#destination.Encryption)
   }
 
   /** What policies of the destination and of keys see. */

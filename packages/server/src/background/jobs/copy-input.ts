@@ -1,3 +1,4 @@
+import { asFolder } from '../../model/as-folder.ts'
 import type { JobTask } from '../../metadata/tables/job-tables.ts'
 import type {
   OperationInputs,
@@ -14,13 +15,11 @@ export function copyInput(
   Bucket: string,
   [bucket, key, versionId]: JobTask,
 ): CopyObjectInput {
-  const { TargetKeyPrefix: prefix = '', NewObjectMetadata: metadata, NewObjectTagging: tags } = copy
+  const { NewObjectMetadata: metadata, NewObjectTagging: tags } = copy
   const source = encodeURIComponent(`${bucket}/${key}`)
-  // Of TargetKeyPrefix: a folder.
-  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
   const input = {
     Bucket,
-    Key: `${folder}${key}`,
+    Key: `${asFolder(copy.TargetKeyPrefix)}${key}`,
     CopySource: versionId === undefined ? source : `${source}?versionId=${encodeURIComponent(versionId)}`,
     ACL: copy.CannedAccessControlList,
     ...grantMembers(copy.AccessControlGrants ?? []),

@@ -1,10 +1,11 @@
-import { bodyOf } from '../../model/body.ts'
+import { asFolder } from '../../model/as-folder.ts'
 import { bucketNameOfArn } from '../../model/bucket-arn.ts'
 import { type JobRow, jobResults, type JobTask } from '../../metadata/tables/job-tables.ts'
 import { pagesOf } from '../../metadata/entries-of.ts'
 import type { JobReport } from '../../model/types.gen.ts'
 import { listingEncoder } from '../../s3/shared/pages/listing-page.ts'
-import { type JobSession, performAs } from './perform-as.ts'
+import type { JobSession } from './perform-as.ts'
+import { putAs } from './put-as.ts'
 
 const SCHEMA = 'Bucket, Key, VersionId, TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage'
 const PAGE = 20
@@ -43,8 +44,8 @@ function quoted(text: string): string {
 }
 
 /** Where a job writes what it tells. */
-export function folderOf(prefix = '', jobId: string): string {
-  return `${prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`}job-${jobId}`
+export function folderOf(prefix: string | undefined, jobId: string): string {
+  return `${asFolder(prefix)}job-${jobId}`
 }
 
 /**
@@ -61,34 +62,19 @@ export async function writeReport(
   const { Bucket: arn = '', ExpectedBucketOwner, Prefix: prefix, ReportScope } = report
   const bucket = bucketNameOfArn(arn) ?? ''
   const folder = folderOf(prefix, jobId)
-  const put = async (
-    key: string,
-    bytes: AsyncIterable<Uint8Array> | Uint8Array,
-    type: string,
-  ): Promise<string> => {
-    const Body = bodyOf(bytes, bytes instanceof Uint8Array ? bytes.length : undefined)
-    const input = {
-      Bucket: bucket,
-      Key: key,
-      Body,
-      ContentType: type,
-      ServerSideEncryption: 'AES256',
-      ExpectedBucketOwner,
-    } as const
-    const { ETag = '' } = await performAs(session, 'PutObject', input)
-    return ETag.replaceAll('"', '')
-  }
+  const place = { Bucket: bucket, ExpectedBucketOwner, ServerSideEncryption: 'AES256' } as const
   const counts = { succeeded: row.succeededTasks, failed: row.failedTasks }
   const kinds = KINDS.filter((kind) => counts[kind] > 0 && (kind === 'failed' || ReportScope === 'AllTasks'))
   const Results = []
   for (const kind of kinds) {
     const key = `${folder}/results/${kind}.csv`
-    const md5 = await put(key, linesOf(session, jobId, kind), 'text/csv')
-    Results.push({ TaskExecutionStatus: kind, Bucket: bucket, MD5Checksum: md5, Key: key })
+    const { etag } = await putAs(session, place, key, linesOf(session, jobId, kind), 'text/csv')
+    Results.push({ TaskExecutionStatus: kind, Bucket: bucket, MD5Checksum: etag, Key: key })
   }
   const ReportCreationDate = session.service.clock.now().toISOString()
   const manifest = { Format: 'Report_CSV_20180820', ReportCreationDate, Results, ReportSchema: SCHEMA }
-  await put(`${folder}/manifest.json`, Buffer.from(JSON.stringify(manifest)), 'application/json')
+  const text = Buffer.from(JSON.stringify(manifest))
+  await putAs(session, place, `${folder}/manifest.json`, text, 'application/json')
 }
 
 async function* linesOf(

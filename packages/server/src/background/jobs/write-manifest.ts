@@ -2,20 +2,21 @@ import { createChecksum } from '../../base/checksums.ts'
 import { s3Arn } from '../../access/access-rule.ts'
 import { pagesOf } from '../../metadata/entries-of.ts'
 import { type GeneratedManifestRow, jobTasks } from '../../metadata/tables/job-tables.ts'
-import { bodyOf } from '../../model/body.ts'
 import { bucketNameOfArn } from '../../model/bucket-arn.ts'
 import type { S3JobManifestGenerator } from '../../model/types.gen.ts'
 import { csvFile } from '../inventory/csv-file.ts'
 import { manifestText } from '../inventory/manifest.ts'
+import { reportEncryption } from '../inventory/report-encryption.ts'
 import { folderOf } from './job-report.ts'
-import { type JobSession, performAs } from './perform-as.ts'
+import type { JobSession } from './perform-as.ts'
+import { putAs } from './put-as.ts'
 
 const PAGE = 20
 const COLUMNS = ['Bucket', 'Key', 'VersionId'].map((name) => ({ name, type: 'text' as const }))
 
 /**
- * Writes what was found for a job, where that is asked for, as its role and as an inventory does: a compressed file, and what names it, under names that do not change, so
- * that they may be written again. Throws what S3 answers. Source: S3 API Reference, S3ManifestOutputLocation; AWS leaves the names open.
+ * Writes what was found for a job, where that is asked for, as its role and as an inventory does: a compressed file, and what names it,
+ * under names that do not change, so that they may be written again. Throws what S3 answers. Source: S3 API Reference, S3ManifestOutputLocation; AWS leaves the names open.
  */
 export async function writeManifest(
   session: JobSession,
@@ -26,10 +27,7 @@ export async function writeManifest(
   const { ExpectedManifestBucketOwner: ExpectedBucketOwner, ManifestEncryption, ManifestPrefix } = location
   const Bucket = bucketNameOfArn(location.Bucket) ?? ''
   const folder = `${folderOf(ManifestPrefix, jobId)}/generated-manifest`
-  const SSEKMSKeyId = ManifestEncryption?.SSEKMS?.KeyId
-  const encrypted = ManifestEncryption?.SSES3 && ('AES256' as const)
-  const ServerSideEncryption = SSEKMSKeyId === undefined ? encrypted : ('aws:kms' as const)
-  const place = { Bucket, ExpectedBucketOwner, ServerSideEncryption, SSEKMSKeyId }
+  const place = { Bucket, ExpectedBucketOwner, ...reportEncryption(ManifestEncryption) }
 
   const file = { key: `${folder}/data.csv.gz`, sizeBytes: 0, md5: '' }
   const md5 = createChecksum('MD5')
@@ -40,8 +38,7 @@ export async function writeManifest(
       yield bytes
     }
   }
-  const Body = bodyOf(measured(), undefined)
-  await performAs(session, 'PutObject', { ...place, Key: file.key, Body, ContentType: 'application/gzip' })
+  await putAs(session, place, file.key, measured(), 'application/gzip')
   file.md5 = md5.digest().toString('hex')
 
   const manifest = Buffer.from(
@@ -55,13 +52,8 @@ export async function writeManifest(
     }),
   )
   const Key = `${folder}/manifest.json`
-  const { ETag = '', VersionId } = await performAs(session, 'PutObject', {
-    ...place,
-    Key,
-    Body: bodyOf(manifest, manifest.length),
-    ContentType: 'application/json',
-  })
-  return { objectArn: `${s3Arn(Bucket)}/${Key}`, etag: ETag.replaceAll('"', ''), versionId: VersionId }
+  const written = await putAs(session, place, Key, manifest, 'application/json')
+  return { objectArn: s3Arn(Bucket, Key), ...written }
 }
 
 async function* rowsOf({ service }: JobSession, jobId: string) {

@@ -1,3 +1,4 @@
+import { asFolder } from '../../../model/as-folder.ts'
 import type { AnalyticsConfiguration } from '../../../model/types.gen.ts'
 import type { ReportDestination } from '../../shared/bucket/report-destination.ts'
 
@@ -14,7 +15,6 @@ export function exportDestination({
  * nothing more; behind it an inventory of the same id would have its folder.
  */
 export function exportKey(bucketName: string, { Id, StorageClassAnalysis }: AnalyticsConfiguration): string {
-  const { Prefix: prefix = '' } = StorageClassAnalysis.DataExport?.Destination.S3BucketDestination ?? {}
-  const above = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
-  return `${above}${bucketName}/${Id}.csv`
+  const { Prefix: prefix } = StorageClassAnalysis.DataExport?.Destination.S3BucketDestination ?? {}
+  return `${asFolder(prefix)}${bucketName}/${Id}.csv`
 }

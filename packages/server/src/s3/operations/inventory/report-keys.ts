@@ -1,3 +1,4 @@
+import { asFolder } from '../../../model/as-folder.ts'
 import { groupedAsUuid } from '../../../base/uuid.ts'
 
 /** Which report of which bucket, and where in its destination it goes. */
@@ -31,8 +32,6 @@ export function longestReportKey(place: ReportPlace): string {
   return dataKey(place, '0'.repeat(32), 'parquet')
 }
 
-/** A prefix that ends as one of a folder does gets no second slash. */
-function folderOf({ bucketName, id, prefix = '' }: ReportPlace): string {
-  const above = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
-  return `${above}${bucketName}/${id}`
+function folderOf({ bucketName, id, prefix }: ReportPlace): string {
+  return `${asFolder(prefix)}${bucketName}/${id}`
 }

@@ -92,10 +92,7 @@ function checkCopy(copy: S3CopyObjectOperation): void {
 
 function checkReport({ Enabled, Bucket, Format, ReportScope }: JobReport): void {
   if (!Enabled) return
-  const bucketName = bucketNameOfArn(Bucket ?? '')
-  if (bucketName === undefined) throw invalid('Report.Bucket has to be the ARN of a bucket')
-  // Source: S3 API Reference, JobReport, Bucket.
-  if (isDirectoryBucketName(bucketName)) throw invalid('Reports are not stored in directory buckets')
+  checkDestination('Reports', 'Report.Bucket', Bucket)
   if (Format !== 'Report_CSV_20180820') throw invalid('Report.Format has to be Report_CSV_20180820')
   if (ReportScope !== 'AllTasks' && ReportScope !== 'FailedTasksOnly')
     throw invalid('Report.ReportScope has to be AllTasks or FailedTasksOnly')
@@ -129,12 +126,17 @@ function checkGenerator(generator: S3JobManifestGenerator | undefined): void {
 
 /** Source: S3 API Reference, S3ManifestOutputLocation. */
 function checkManifestOutput({ Bucket, ManifestFormat, ManifestEncryption }: S3ManifestOutputLocation): void {
-  const bucketName = bucketNameOfArn(Bucket)
-  if (bucketName === undefined) throw invalid('ManifestOutputLocation.Bucket has to be the ARN of a bucket')
-  if (isDirectoryBucketName(bucketName)) throw invalid('Manifests are not stored in directory buckets')
+  checkDestination('Manifests', 'ManifestOutputLocation.Bucket', Bucket)
   if (ManifestFormat !== 'S3InventoryReport_CSV_20211130')
     throw invalid('ManifestFormat has to be S3InventoryReport_CSV_20211130')
   if (ManifestEncryption?.SSES3 && ManifestEncryption.SSEKMS) throw invalid('ManifestEncryption has one kind')
+}
+
+/** Source: S3 API Reference, JobReport and S3ManifestOutputLocation, Bucket. */
+function checkDestination(what: string, member: string, arn = ''): void {
+  const bucketName = bucketNameOfArn(arn)
+  if (bucketName === undefined) throw invalid(`${member} has to be the ARN of a bucket`)
+  if (isDirectoryBucketName(bucketName)) throw invalid(`${what} are not stored in directory buckets`)
 }
 
 function invalid(message: string): S3Error {
