@@ -1,11 +1,12 @@
-import { justAfter } from '../metadata/just-after.ts'
 import type { OrderedStore } from '../metadata/ordered-store.ts'
 import { readRow } from '../metadata/transaction.ts'
 import { buckets } from '../metadata/tables/tables.ts'
-import { passOver, readable } from '../metadata/unreadable-rows.ts'
+import { passOver, readableRows } from '../metadata/unreadable-rows.ts'
 import { type ConfigurationList, readConfigurations } from '../s3/shared/bucket/configuration-list.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import type { ReportSource } from './inventory/report-writer.ts'
+
+const BUCKETS_AT_ONCE = 100
 
 /** The first bucket that has configurations of a kind, from a name on. */
 export async function nextConfigured<Configuration extends { readonly Id: string }>(
@@ -13,18 +14,10 @@ export async function nextConfigured<Configuration extends { readonly Id: string
   { name }: ConfigurationList<Configuration>,
   from: string,
 ): Promise<ReportSource | undefined> {
-  const { end } = buckets.range()
-  let start: Uint8Array = buckets.key(from)
-  for (;;) {
-    const [entry] = await metadata.scan({ start, end, limit: 1 })
-    if (!entry) return undefined
-    const bucket = readable(metadata, buckets, entry)?.row
-    if (bucket?.documents?.[name] !== undefined) {
-      const [bucketName] = buckets.parts(entry.key)
-      return { bucketName, bucket }
-    }
-    start = justAfter(entry.key)
-  }
+  const range = { start: buckets.key(from), end: buckets.range().end }
+  for await (const { parts, row } of readableRows(metadata, buckets, range, BUCKETS_AT_ONCE))
+    if (row.documents?.[name] !== undefined) return { bucketName: parts[0], bucket: row }
+  return undefined
 }
 
 /** Whether a bucket still is the same and has the configuration. What cannot be read may come back. */

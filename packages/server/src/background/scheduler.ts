@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../base/clock.ts'
 import { errorMessage } from '../base/error-message.ts'
 import type { Log } from '../base/log.ts'
@@ -170,6 +171,8 @@ export class Scheduler {
     while (!this.#stop.signal.aborted) {
       const restMilliseconds = await this.#takeTurn(worker)
       if (restMilliseconds > 0) await this.#rest(worker.name, restMilliseconds)
+      // Requests come between: a step that finds nothing to change may end within one turn of the event loop.
+      else await nextTurn()
     }
   }
 

@@ -105,31 +105,48 @@ async function quarantinedBlobs({ quarantine }: Stores['blobs']): Promise<number
   return count
 }
 
-/** Measures again only when the last time was a while ago: a store may have many open uploads. */
+/** A measurement is kept for so many times as long as it took: of a store with millions of rows to count it takes seconds. */
+const KEPT_PER_MEASUREMENT = 20
+
+/** Measures again only when the last time was a while ago. */
 export class UsageMeter {
   readonly #stores: Stores
   readonly #clock: Clock
   readonly #mostBuckets: number
-  readonly #keptMilliseconds: number
-  #measured: { readonly atMilliseconds: number; readonly usage: Promise<StoreUsage> } | undefined
+  readonly #leastKeptMilliseconds: number
+  #usage: Promise<StoreUsage> | undefined
+  #begunMilliseconds = 0
+  /** Infinite until it is there: nobody begins a second one meanwhile. */
+  #keptMilliseconds = Infinity
 
   /** `mostBuckets`: how many are told one by one. */
-  constructor(stores: Stores, clock: Clock, mostBuckets: number, keptMilliseconds = 15_000) {
+  constructor(stores: Stores, clock: Clock, mostBuckets: number, leastKeptMilliseconds = 15_000) {
     this.#stores = stores
     this.#mostBuckets = mostBuckets
     this.#clock = clock
-    this.#keptMilliseconds = keptMilliseconds
+    this.#leastKeptMilliseconds = leastKeptMilliseconds
   }
 
   usage(): Promise<StoreUsage> {
-    const now = this.#clock.now().getTime()
-    if (this.#measured && Math.abs(now - this.#measured.atMilliseconds) < this.#keptMilliseconds) {
-      return this.#measured.usage
+    const now = this.#clock.elapsedMilliseconds()
+    if (!this.#usage || Math.abs(now - this.#begunMilliseconds) >= this.#keptMilliseconds) {
+      this.#begunMilliseconds = now
+      this.#keptMilliseconds = Infinity
+      this.#usage = this.#measure()
     }
-    const usage = measureUsage(this.#stores, this.#mostBuckets)
-    this.#measured = { atMilliseconds: now, usage }
-    usage.catch(() => (this.#measured = undefined))
-    return usage
+    return this.#usage
+  }
+
+  async #measure(): Promise<StoreUsage> {
+    try {
+      const usage = await measureUsage(this.#stores, this.#mostBuckets)
+      const tookMilliseconds = this.#clock.elapsedMilliseconds() - this.#begunMilliseconds
+      this.#keptMilliseconds = Math.max(this.#leastKeptMilliseconds, tookMilliseconds * KEPT_PER_MEASUREMENT)
+      return usage
+    } catch (error) {
+      this.#usage = undefined
+      throw error
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { justAfter } from './just-after.ts'
 import type { Entry, OrderedStore } from './ordered-store.ts'
 
@@ -13,7 +14,7 @@ export async function* entriesOf(metadata: OrderedStore, range: Range, page = PA
   for await (const entries of pagesOf(metadata, range, page)) yield* entries
 }
 
-/** The same, in pages of which none is empty. */
+/** The same, in pages of which none is empty. Requests come between them: an engine may answer without a turn of the event loop. */
 export async function* pagesOf(
   metadata: OrderedStore,
   { start, end }: Range,
@@ -26,6 +27,7 @@ export async function* pagesOf(
     const last = entries.at(-1)
     if (!last || entries.length < page) return
     from = justAfter(last.key)
+    await nextTurn()
   }
 }
 

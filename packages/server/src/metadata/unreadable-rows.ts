@@ -1,9 +1,9 @@
 import { type Log, silentLog } from '../base/log.ts'
+import { pagesOf } from './entries-of.ts'
 import { type Entry, type OrderedStore, originOf } from './ordered-store.ts'
 import type { Table } from './table.ts'
 import type { TuplePart } from './tuple.ts'
 import { UnreadableRow } from './unreadable-row.ts'
-import { justAfter } from './just-after.ts'
 
 /** Rows that have been told of; beyond them all are told again. */
 const MOST_TOLD = 10_000
@@ -93,19 +93,14 @@ export function readable<Key extends readonly TuplePart[], Row>(
 export async function* readableRows<Key extends readonly TuplePart[], Row>(
   store: OrderedStore,
   table: Table<Key, Row>,
-  { start, end }: { readonly start: Uint8Array; readonly end: Uint8Array } = table.range(),
+  range: { readonly start: Uint8Array; readonly end: Uint8Array } = table.range(),
   page = 1000,
 ): AsyncGenerator<ReadableRow<Key, Row>> {
-  let from: Uint8Array = start
-  for (;;) {
-    const entries = await store.scan({ start: from, end, limit: page })
+  for await (const entries of pagesOf(store, range, page)) {
     for (const entry of entries) {
       const found = readable(store, table, entry)
       if (found) yield found
     }
-    const last = entries.at(-1)
-    if (!last || entries.length < page) return
-    from = justAfter(last.key)
   }
 }
 

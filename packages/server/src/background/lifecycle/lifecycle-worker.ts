@@ -1,4 +1,5 @@
 import type { Log } from '../../base/log.ts'
+import { entriesOf } from '../../metadata/entries-of.ts'
 import { justAfter } from '../../metadata/just-after.ts'
 import type { Entry } from '../../metadata/ordered-store.ts'
 import type { WorkerProgressRow } from '../../metadata/tables/rows.ts'
@@ -22,6 +23,8 @@ const PHASES = [
 
 /** Rows looked at in one step. */
 const PAGE = 500
+/** Most steps stay in the bucket they begin with. */
+const BUCKETS_AT_ONCE = 10
 
 /** S3 runs its rules once a day; a pass that finds nothing to do costs little, so that ours run every hour. */
 const MOST_REST_MILLISECONDS = 60 * 60 * 1000
@@ -109,15 +112,12 @@ export class LifecycleWorker implements Worker {
 
   /** The first bucket with rules, or with objects whose access is monitored, from a name on. */
   async #ruledBucket(fromName: string) {
-    const { end } = buckets.range()
-    let start: Uint8Array = buckets.key(fromName)
-    for (;;) {
-      const [entry] = await this.#service.stores.metadata.scan({ start, end, limit: 1 })
-      if (!entry) return undefined
+    const range = { start: buckets.key(fromName), end: buckets.range().end }
+    for await (const entry of entriesOf(this.#service.stores.metadata, range, BUCKETS_AT_ONCE)) {
       const ruled = await this.#rulesOf(entry)
       if (ruled) return ruled
-      start = justAfter(entry.key)
     }
+    return undefined
   }
 
   /** `undefined` for a bucket without rules, and for one whose rows cannot be read. */

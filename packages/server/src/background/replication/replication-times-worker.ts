@@ -1,6 +1,5 @@
-import { justAfter } from '../../metadata/just-after.ts'
 import { outbox, type OutboxRow } from '../../metadata/tables/event-tables.ts'
-import { readable } from '../../metadata/unreadable-rows.ts'
+import { readableRows } from '../../metadata/unreadable-rows.ts'
 import { tellLate } from '../../s3/operations/replication/tell-late.ts'
 import { readParsed } from '../../s3/shared/bucket/bucket-documents.ts'
 import { findBucket } from '../../s3/shared/bucket/bucket-row.ts'
@@ -26,9 +25,10 @@ export interface RuleBacklog {
   latencyMilliseconds: number
 }
 
-const PAGE = 500
 /** S3 tells minute by minute. Source: S3 User Guide, "Monitoring replication with metrics, event notifications, and statuses". */
 const REST_MILLISECONDS = 60_000
+/** A pass over millions of tasks takes seconds: the worker rests so many times as long. */
+const RESTS_PER_PASS = 20
 
 /**
  * Walks through all that waits to be replicated, once a minute: counts it for each rule with metrics, and tells of what waits for
@@ -36,13 +36,17 @@ const REST_MILLISECONDS = 60_000
  */
 export class ReplicationTimesWorker implements Worker {
   readonly name = 'replication-times'
-  readonly restMilliseconds = REST_MILLISECONDS
   readonly #service: S3Service
+  #restMilliseconds = REST_MILLISECONDS
   #backlogs: readonly RuleBacklog[] = []
   #told = 0
 
   constructor(service: S3Service) {
     this.#service = service
+  }
+
+  get restMilliseconds(): number {
+    return this.#restMilliseconds
   }
 
   status(): WorkerStatus {
@@ -54,24 +58,20 @@ export class ReplicationTimesWorker implements Worker {
   }
 
   async step(signal: AbortSignal): Promise<'idle'> {
-    const { metadata } = this.#service.stores
+    const { clock, stores } = this.#service
+    const { metadata } = stores
+    const begunMilliseconds = clock.elapsedMilliseconds()
     const pass = new Pass(this.#service)
     for await (const queue of outboxDestinations(metadata)) {
       if (!isReplicationQueue(queue)) continue
-      let { start } = outbox.range(queue)
-      const { end } = outbox.range(queue)
-      for (let isMore = true; isMore && !signal.aborted;) {
-        const entries = await metadata.scan({ start, end, limit: PAGE })
-        for (const entry of entries) {
-          const row = readable(metadata, outbox, entry)?.row
-          if (row) this.#told += await pass.look(outbox.parts(entry.key), row)
-        }
-        const last = entries.at(-1)
-        isMore = entries.length === PAGE
-        if (last) start = justAfter(last.key)
+      for await (const { parts: place, row } of readableRows(metadata, outbox, outbox.range(queue))) {
+        if (signal.aborted) break
+        this.#told += await pass.look(place, row)
       }
     }
     this.#backlogs = [...pass.backlogs.values()]
+    const tookMilliseconds = clock.elapsedMilliseconds() - begunMilliseconds
+    this.#restMilliseconds = Math.max(REST_MILLISECONDS, tookMilliseconds * RESTS_PER_PASS)
     return 'idle'
   }
 }

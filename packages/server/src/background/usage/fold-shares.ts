@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../../base/clock.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { BASE_SHARE, usageShares } from '../../metadata/tables/usage-tables.ts'
@@ -51,7 +50,6 @@ async function sharesByBucket(metadata: OrderedStore, period: number): Promise<M
       if (since === 0 && unlessUnreadable(metadata, () => usageShares.decode(entry).isWhole))
         bucket.isWhole = true
     }
-    await nextTurn()
   }
   return found
 }
