@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { createBucket, getObject, listKeys } from '../support/buckets.ts'
+import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
 import { contentOf } from '../support/content.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { driveBrowser, openPage, signInAt } from './browser.ts'
@@ -57,9 +57,18 @@ it('an object that is too large for one copy is renamed in parts, with its progr
   await expect.poll(openUploads).toBe(0)
   expect(await listKeys(site.s3, 'films')).toEqual(['old.bin'])
 
+  // What has come there meanwhile is replaced on a yes alone, and what was copied is not copied again for it.
+  await putObject(site.s3, 'films', 'new.bin', 'there')
+  const question = page.getByRole('dialog', { name: 'new.bin is there already. Replace it?' })
   await move()
+  await question.getByRole('button', { name: 'Keep what is there' }).click()
+  await expect.poll(openUploads).toBe(0)
+  expect((await getObject(site.s3, 'films', 'new.bin')).text).toBe('there')
+
+  await page.getByRole('button', { name: 'Move', exact: true }).click()
+  await question.getByRole('button', { name: 'Replace' }).click()
   await page.getByText('Moved to new.bin').waitFor()
-  expect(refused()).toBe(2)
+  expect(refused()).toBe(3)
   expect(await listKeys(site.s3, 'films')).toEqual(['new.bin'])
   const moved = await getObject(site.s3, 'films', 'new.bin')
   expect(moved.body.equals(BYTES)).toBe(true)

@@ -147,6 +147,19 @@ describe('objects of a directory bucket', () => {
     expect(sent).toEqual([`PUT /${bucket}/a%20b/%C3%A7%2B.txt`])
     expect(await listKeys(s3, bucket)).toEqual(['a b/ç+.txt'])
 
+    await putObject(s3, bucket, 'there.txt', 'there')
+    await page.goto(`${site.url}#/buckets/${bucket}?key=there.txt`)
+    await move(page, { key: 'a b/ç+.txt' })
+    const question = page.getByRole('dialog', { name: 'Replace it?' })
+    await page.getByRole('button', { name: 'Move', exact: true }).click()
+    await question.getByText('is gone for good').waitFor()
+    await question.getByRole('button', { name: 'Keep what is there' }).click()
+    expect((await getObject(s3, bucket, 'a b/ç+.txt')).text).toBe('text')
+    await page.getByRole('button', { name: 'Move', exact: true }).click()
+    await question.getByRole('button', { name: 'Replace' }).click()
+    await expect.poll(() => listKeys(s3, bucket)).toEqual(['a b/ç+.txt'])
+    expect((await getObject(s3, bucket, 'a b/ç+.txt')).text).toBe('there')
+
     await page.goto(`${site.url}#/buckets/${bucket}?key=${encodeURIComponent('a b/ç+.txt')}`)
     await move(page, { bucket: 'photos', key: 'moved.txt' })
     await page.getByText('Moving copies the object').waitFor()
@@ -154,7 +167,7 @@ describe('objects of a directory bucket', () => {
     await page.getByText('Moved to moved.txt').waitFor()
     expect([await listKeys(s3, bucket), (await getObject(s3, 'photos', 'moved.txt')).text]).toEqual([
       [],
-      'text',
+      'there',
     ])
 
     await page.goto(`${site.url}#/buckets/photos?key=tagged.txt`)

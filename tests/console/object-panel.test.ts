@@ -4,7 +4,7 @@ import { unzipSync } from 'fflate'
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { otherAccount, otherCredentials } from '../support/accounts.ts'
-import { createBucket, getObject, putObject } from '../support/buckets.ts'
+import { createBucket, getObject, listKeys, putObject } from '../support/buckets.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { setVersioning } from '../support/versioning.ts'
 import { driveBrowser, expectAccessible, openPage, signInAt } from './browser.ts'
@@ -243,6 +243,33 @@ describe('an object', () => {
     const texts = Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes).toString()])
     expect(Object.fromEntries(texts)).toEqual({ 'a/one.txt': '1', 'a/_/two.txt': '2', 'new.txt': '3' })
   })
+})
+
+it('is copied and moved over what is there on a yes alone', async (context) => {
+  await using site = await startConsoleSite()
+  await createBucket(site.s3, 'papers')
+  await putObject(site.s3, 'papers', 'there.txt', 'there')
+  await putObject(site.s3, 'papers', 'mine.txt', 'mine')
+  await using opened = await openPage(context, site, '#/buckets/papers?key=mine.txt')
+  const { page } = opened
+  await signInAt(page)
+  await page.getByRole('button', { name: 'Copy or move' }).click()
+  await page.getByLabel('To key').fill('there.txt')
+  const question = page.getByRole('dialog', { name: 'there.txt is there already. Replace it?' })
+  for (const way of ['Copy', 'Move']) {
+    await page.getByRole('button', { name: way, exact: true }).click()
+    await question.waitFor()
+    await expectAccessible(page)
+    await question.getByRole('button', { name: 'Keep what is there' }).click()
+    await question.waitFor({ state: 'detached' })
+    expect((await getObject(site.s3, 'papers', 'there.txt')).text).toBe('there')
+    expect(await listKeys(site.s3, 'papers')).toEqual(['mine.txt', 'there.txt'])
+  }
+  await page.getByRole('button', { name: 'Move', exact: true }).click()
+  await question.getByRole('button', { name: 'Replace' }).click()
+  await page.getByText('Moved to there.txt').waitFor()
+  expect((await getObject(site.s3, 'papers', 'there.txt')).text).toBe('mine')
+  expect(await listKeys(site.s3, 'papers')).toEqual(['there.txt'])
 })
 
 it('an answer that comes late, of what is loaded again since, changes nothing', async (context) => {

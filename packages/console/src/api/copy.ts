@@ -3,6 +3,7 @@ import { bucketKind } from './bucket-kind.ts'
 import { getTags, headObject, type ObjectName } from './object-details.ts'
 import { abortUpload, completeUpload, copyPart, createUpload, type UploadedPart } from './multipart.ts'
 import { sendLong } from './send.ts'
+import { type MayReplace, UNLESS_THERE, writeUnlessThere } from './unless-there.ts'
 import { encodeQueryText, objectPath } from './uri-encoding.ts'
 
 export interface CopyOptions {
@@ -12,24 +13,42 @@ export interface CopyOptions {
   readonly onProgress?: (share: number) => void
   /** Stops what goes in parts; nothing of the copy stays. */
   readonly signal?: AbortSignal
+  /** What is there is replaced unasked without it. */
+  readonly mayReplace?: MayReplace
 }
 
 /**
  * Copies inside S3, in parts what is too large for one request; onto itself with other headers, too. Tags stay behind where the bucket has
- * none for its objects.
+ * none for its objects. Resolves to false where what is there stays.
  */
-export async function copyObject(from: ObjectName, to: ObjectName, options: CopyOptions = {}): Promise<void> {
+export async function copyObject(
+  from: ObjectName,
+  to: ObjectName,
+  options: CopyOptions = {},
+): Promise<boolean> {
   const headers = {
     'x-amz-copy-source': sourceOf(from),
     ...(!bucketKind(to.bucket).hasObjectTags && WITHOUT_TAGS),
     ...(options.headers && { 'x-amz-metadata-directive': 'REPLACE', ...options.headers }),
   }
+  const path = objectPath(to.bucket, to.key)
   try {
-    await sendLong({ method: 'PUT', path: objectPath(to.bucket, to.key), headers })
+    return await written(options, (replace) =>
+      sendLong({ method: 'PUT', path, headers: { ...headers, ...(!replace && UNLESS_THERE) } }),
+    )
   } catch (error) {
     if (!isTooLarge(error)) throw error
-    await copyInParts(from, to, options)
+    return copyInParts(from, to, options)
   }
+}
+
+async function written(
+  { mayReplace }: CopyOptions,
+  write: (replace: boolean) => Promise<unknown>,
+): Promise<boolean> {
+  if (mayReplace) return writeUnlessThere(write, mayReplace)
+  await write(true)
+  return true
 }
 
 /** Source: S3 API Reference, CopyObject: a directory bucket answers 501 to tags and annotations that would come along. */
@@ -57,7 +76,7 @@ const MOST_PART_BYTES = 5 * 1024 * MEBIBYTE
 const PARTS = 100
 const AT_ONCE = 4
 
-async function copyInParts(from: ObjectName, to: ObjectName, options: CopyOptions): Promise<void> {
+async function copyInParts(from: ObjectName, to: ObjectName, options: CopyOptions): Promise<boolean> {
   const head = await headObject(from)
   const sizeBytes = Number(head.get('content-length'))
   // All parts are of one version, whatever is put meanwhile.
@@ -87,7 +106,9 @@ async function copyInParts(from: ObjectName, to: ObjectName, options: CopyOption
     await Promise.all(Array.from({ length: AT_ONCE }, copyNext))
     options.signal?.throwIfAborted()
     parts.sort((a, b) => a.number - b.number)
-    await completeUpload(upload, parts, true)
+    const isWritten = await written(options, (replace) => completeUpload(upload, parts, replace))
+    if (!isWritten) await abortUpload(upload)
+    return isWritten
   } catch (error) {
     next = count + 1
     await abortUpload(upload).catch(() => undefined)

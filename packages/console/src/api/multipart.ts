@@ -1,5 +1,6 @@
 import { putBytes } from './put-bytes.ts'
 import { send, sendLong } from './send.ts'
+import { UNLESS_THERE } from './unless-there.ts'
 import { objectPath } from './uri-encoding.ts'
 import { parseXml, S3_NAMESPACE, xmlChildren, xmlEscape, xmlText } from './xml.ts'
 
@@ -97,7 +98,7 @@ export async function completeUpload(
     method: 'POST',
     path: objectPath(bucket, key),
     query: { uploadId },
-    ...(!replace && { headers: { 'if-none-match': '*' } }),
+    ...(!replace && { headers: UNLESS_THERE }),
     body: `<CompleteMultipartUpload xmlns="${S3_NAMESPACE}">${list.join('')}</CompleteMultipartUpload>`,
   })
 }

@@ -7,6 +7,7 @@ import { Dialog } from '../shared/dialog.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
 import { tellDone } from '../shared/notices.tsx'
+import { mayReplaceOne } from '../transfers/replace-question.ts'
 import { panelTexts } from '../texts/object-panel.ts'
 
 export interface MoveDialogProps {
@@ -29,16 +30,23 @@ export function MoveDialog({ name, onClose, onMoved }: MoveDialogProps) {
   const kind = bucketKind(name.bucket)
   const canRename = kind.renames && bucket === name.bucket
   const losesTags = kind.hasObjectTags && !bucketKind(bucket).hasObjectTags
-  const copy = async (moves: boolean): Promise<void> => {
-    await copyObject(name, { bucket, key }, { onProgress: setShare, signal: abort.signal })
+  const mayReplace = (): Promise<boolean> => mayReplaceOne(bucket, key)
+  const copy = async (moves: boolean): Promise<boolean> => {
+    const options = { onProgress: setShare, signal: abort.signal, mayReplace }
+    if (!(await copyObject(name, { bucket, key }, options))) return false
     abort.signal.throwIfAborted()
     if (moves) await deleteOne({ bucket: name.bucket, key: name.key })
+    return true
   }
+  const rename = () => renameObject(bucket, name.key, key, mayReplace)
   const run = async (moves: boolean): Promise<void> => {
     setBusy(true)
     setError(undefined)
-    const isDone = moves && canRename && (await renameObject(bucket, name.key, key))
-    if (!isDone) await copy(moves)
+    const renamed = moves && canRename ? await rename() : 'unable'
+    const isDone = renamed === 'unable' ? await copy(moves) : renamed === 'renamed'
+    setBusy(false)
+    setShare(undefined)
+    if (!isDone) return
     tellDone(moves ? panelTexts.moved(key) : panelTexts.copied(key))
     onMoved()
   }

@@ -1,5 +1,5 @@
 import { bucketKind } from '../api/bucket-kind.ts'
-import { ask } from '../shared/question.tsx'
+import { ask, type Question } from '../shared/question.tsx'
 import { objectTexts } from '../texts/objects.ts'
 import type { Transfer } from './transfer.ts'
 
@@ -20,16 +20,24 @@ export function forgetAnswers(): void {
 export function mayReplace({ bucket, key }: Pick<Transfer, 'bucket' | 'key'>): Promise<boolean> {
   const answered = lastQuestion.then(async () => {
     if (answerForAll !== undefined) return answerForAll
-    const { yes, forAll } = await ask({
-      title: objectTexts.replaceQuestion(key),
-      detail: bucketKind(bucket).hasVersions ? objectTexts.replaceDetail : objectTexts.replaceForGood,
-      yes: objectTexts.replace,
-      no: objectTexts.skip,
-      forAll: objectTexts.forAll,
-    })
+    const { yes, forAll } = await ask({ ...replaceQuestion(bucket, key), forAll: objectTexts.forAll })
     if (forAll) answerForAll = yes
     return yes
   })
   lastQuestion = answered
   return answered
+}
+
+/** Of one object alone. */
+export async function mayReplaceOne(bucket: string, key: string): Promise<boolean> {
+  return (await ask(replaceQuestion(bucket, key))).yes
+}
+
+function replaceQuestion(bucket: string, key: string): Question {
+  return {
+    title: objectTexts.replaceQuestion(key),
+    detail: bucketKind(bucket).hasVersions ? objectTexts.replaceDetail : objectTexts.replaceForGood,
+    yes: objectTexts.replace,
+    no: objectTexts.skip,
+  }
 }

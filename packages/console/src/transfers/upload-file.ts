@@ -1,4 +1,5 @@
 import { putBytes } from '../api/put-bytes.ts'
+import { UNLESS_THERE } from '../api/unless-there.ts'
 import { objectPath } from '../api/uri-encoding.ts'
 import { sendInParts } from './send-in-parts.ts'
 import type { Transfer } from './transfer.ts'
@@ -18,7 +19,7 @@ export async function uploadFile(transfer: Transfer, file: File, replace: boolea
   const { bucket, key, sentBytes, abort } = transfer
   await putBytes({
     path: objectPath(bucket, key),
-    headers: { 'content-type': contentType, ...(!replace && { 'if-none-match': '*' }) },
+    headers: { 'content-type': contentType, ...(!replace && UNLESS_THERE) },
     body: file,
     onProgress: (bytes) => (sentBytes.value = Math.min(bytes, file.size)),
     signal: abort.signal,

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
-import { ApiError } from '../api/api-error.ts'
 import { abortUpload } from '../api/multipart.ts'
+import { writeUnlessThere } from '../api/unless-there.ts'
 import { forgetUpload, keptUploads } from './kept-uploads.ts'
 import { forgetAnswers, mayReplace, replacesAll } from './replace-question.ts'
 import { isOver, keptTransfer, newTransfer, type Transfer, type Upload } from './transfer.ts'
@@ -92,16 +92,13 @@ async function run(transfer: Transfer, file: File): Promise<void> {
 
 /** Whether it was uploaded; what is there already is replaced on a yes alone. */
 async function uploadUnlessThere(transfer: Transfer, file: File): Promise<boolean> {
-  const replace = replacesAll()
-  try {
-    await uploadFile(transfer, file, replace)
-    return true
-  } catch (error) {
-    if (replace || !(error instanceof ApiError) || error.code !== 'PreconditionFailed') throw error
-    if (!(await mayReplace(transfer))) return false
-    await uploadFile(transfer, file, true)
-    return true
-  }
+  if (!replacesAll())
+    return writeUnlessThere(
+      (replace) => uploadFile(transfer, file, replace),
+      () => mayReplace(transfer),
+    )
+  await uploadFile(transfer, file, true)
+  return true
 }
 
 /** The browser asks before the tab is closed amid a transfer. */
