@@ -107,6 +107,27 @@ describe('what waits for a destination', () => {
     expect(room.worker.status()).toEqual({ done: 253, left: 0 })
   })
 
+  it('rests where the destination is told to be away between two steps', async () => {
+    const room = new Room()
+    const { promise, reject } = Promise.withResolvers<void>()
+    room.answer = () => promise
+    await room.add('a 0', 'b 0')
+    const stepping = room.step()
+    for (let time = 0; time < 10; time++) await turn()
+    room.clock.advance(50)
+    expect(await stepping).toBe('progressed')
+    reject(unavailable())
+    for (let time = 0; time < 10; time++) await turn()
+    const sent = room.sent.length
+    expect(await room.step()).toBe('idle')
+    expect(room.sent).toHaveLength(sent)
+    expect(room.worker.restMilliseconds).toBe(1000)
+    room.answer = () => {}
+    room.clock.advance(1000)
+    await room.untilIdle()
+    expect(room.taken).toEqual(['a 0', 'b 0'])
+  })
+
   it('goes on beside messages that fail now and then, each of which is tried again after a second', async () => {
     const room = new Room()
     const failed = new Set<string>()

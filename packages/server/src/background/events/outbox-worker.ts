@@ -86,6 +86,8 @@ export class OutboxWorker implements Worker {
   #done = 0
   #left = 0
   #countedMilliseconds = -Infinity
+  /** Whether that the destination is away has led to its rest. */
+  #isAwayNoted = false
   /** Failures that the log has not told of yet. */
   #untold = 0
   #toldMilliseconds = -Infinity
@@ -126,7 +128,9 @@ export class OutboxWorker implements Worker {
   async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
     const { waitMilliseconds } = this.#unavailable
     if (waitMilliseconds > 0) return this.#restWhileAway(waitMilliseconds, signal)
-    this.#deliveries.tryAgain()
+    // What it was told between two steps is yet to be noted: nothing is begun then.
+    if (this.#isAwayNoted) this.#deliveries.tryAgain()
+    this.#isAwayNoted = false
     const page = await this.#beginPage(signal)
     if (page.isLast) await this.#deliveries.settleWithin(waitAfter(page))
     if (signal.aborted) await this.#deliveries.settle()
@@ -202,6 +206,7 @@ export class OutboxWorker implements Worker {
   async #beAway(signal: AbortSignal): Promise<void> {
     const { metadata, clock, giveUp, keepsAll } = this.#options
     this.#position = undefined
+    this.#isAwayNoted = true
     this.#unavailable.failed()
     if (!keepsAll && !this.#deliveries.isBusy)
       this.#dropped(await removeOld(metadata, this.#destination, clock, signal, giveUp))
