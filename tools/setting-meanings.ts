@@ -134,6 +134,13 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'notifications.destinations[].arn': 'what buckets call it',
   ...webhookMeanings('notifications.destinations[]'),
   'notifications.destinations[].accounts': WHOSE_BUCKETS,
+  'notifications.destinations[].service': 'in place of `url`: SQS, SNS or Lambda by its own API',
+  'notifications.destinations[].service.arn':
+    'what it is called there, where that is not what buckets call it',
+  'notifications.destinations[].service.endpoint': 'where the service is; Amazon’s own where it is left out',
+  'notifications.destinations[].service.region':
+    'what requests are signed for; that of the ARN where it is left out',
+  ...accessMeanings('notifications.destinations[].service'),
   'notifications.eventBridge': 'who gets what buckets send to EventBridge',
   ...webhookMeanings('notifications.eventBridge'),
   'notifications.eventBridge.accounts': WHOSE_BUCKETS,
@@ -143,17 +150,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'replication.destinations[].endpoint': 'where S3 is',
   'replication.destinations[].bucket': 'what the bucket is called there; as in the ARN where it is left out',
   'replication.destinations[].region': 'what requests are signed for; the own region where it is left out',
-  'replication.destinations[].accessKey': 'who signs; or one of the next two',
-  'replication.destinations[].accessKey.accessKeyId': 'the public half',
-  'replication.destinations[].accessKey.secretAccessKey': 'the secret half',
-  'replication.destinations[].credentialsFile':
-    'a file with the key, as `~/.aws/credentials`; a relative path lies in the data folder',
-  'replication.destinations[].profile': 'of that file; `default` where it is left out',
-  'replication.destinations[].environment':
-    'the key is in the variables `…_ACCESS_KEY_ID`, `…_SECRET_ACCESS_KEY` and `…_SESSION_TOKEN` that begin with this',
-  'replication.destinations[].privateAddresses': 'whether its name may lead to addresses that are not public',
-  'replication.destinations[].certificateAuthorityFile':
-    'PEM: who may have signed its certificate, in place of those whom the system trusts',
+  ...accessMeanings('replication.destinations[]'),
   'replication.destinations[].isHoldfast':
     'whether it is a Holdfast, which keeps version ids; what it says of itself where it is left out',
   'replication.destinations[].parallel':
@@ -196,6 +193,22 @@ function rateMeanings(path: string): Record<string, string> {
     [`${path}.megabytesPerSecond`]: 'of bodies, both ways together; they are held back, not cut',
     [`${path}.burstSeconds`]:
       'for how many seconds’ worth who was quiet may ask at once; 1 where it is left out',
+  }
+}
+
+function accessMeanings(path: string): Record<string, string> {
+  return {
+    [`${path}.accessKey`]: 'who signs; or one of the next two',
+    [`${path}.accessKey.accessKeyId`]: 'the public half',
+    [`${path}.accessKey.secretAccessKey`]: 'the secret half',
+    [`${path}.credentialsFile`]:
+      'a file with the key, as `~/.aws/credentials`; a relative path lies in the data folder',
+    [`${path}.profile`]: 'of that file; `default` where it is left out',
+    [`${path}.environment`]:
+      'the key is in the variables `…_ACCESS_KEY_ID`, `…_SECRET_ACCESS_KEY` and `…_SESSION_TOKEN` that begin with this',
+    [`${path}.privateAddresses`]: 'whether its name may lead to addresses that are not public',
+    [`${path}.certificateAuthorityFile`]:
+      'PEM: who may have signed its certificate, in place of those whom the system trusts',
   }
 }
 

@@ -49,6 +49,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   import: ['set-up', 'http', ...BELOW_HTTP],
   'bucket-restoration': ['backup', 's3', ...BELOW_S3],
   'remote-buckets': ['import', 'http', ...BELOW_HTTP],
+  destinations: ['http', ...BELOW_HTTP],
   'object-disk': ['import', 'protocol', 'signature', 'base'],
   // Options of tests may name what lies deep, for its type.
   'server-options': BELOW_HTTP.concat('http'),
@@ -60,6 +61,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'store-copy',
     'object-disk',
     'remote-buckets',
+    'destinations',
     'server-options',
     ...BELOW_HTTP,
   ],

@@ -50,17 +50,18 @@ export async function openRemoteSource(
   resources: DisposableStack,
 ): Promise<S3Source> {
   const origin = new URL(remote.endpoint)
+  const named = { setting: `replication.destinations, ${remote.arn}`, access: remote }
   const isAnywhere = mayBePrivate({ url: origin, privateAddresses: remote.privateAddresses })
   const client = resources.use(
     new HttpClient({
       origin,
       // Each version may have two parts under way.
       mostConnections: 2 * (remote.parallel ?? PARALLEL),
-      certificateAuthority: await readCertificateAuthority(disk, remote, dataDirectory),
+      certificateAuthority: await readCertificateAuthority(disk, named, dataDirectory),
       lookup: isAnywhere ? undefined : publicLookup(),
       idleMilliseconds: IDLE_MILLISECONDS,
     }),
   )
-  const signer = await readRemoteCredentials(disk, remote, dataDirectory)
+  const signer = await readRemoteCredentials(disk, named, dataDirectory)
   return new S3Source({ client, origin, signer, region: remote.region ?? config.region, clock, random })
 }

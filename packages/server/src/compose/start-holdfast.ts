@@ -56,7 +56,7 @@ import { BucketMetrics } from '../http/bucket-metrics.ts'
 import { RequestMetrics } from '../http/request-metrics.ts'
 import { metricsOf, type MetricsSources, processMetrics } from '../http/server-metrics.ts'
 import { RateLedger } from '../limits/rate-ledger.ts'
-import { openDestinations } from '../http/event-destinations.ts'
+import { openDestinations } from '../destinations/open-destinations.ts'
 import { claimFormat } from '../metadata/store-format.ts'
 import { setUsageLedger, UsageLedger } from '../metadata/usage-ledger.ts'
 import { unreadableRows } from '../metadata/unreadable-rows.ts'
@@ -136,6 +136,9 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   opened.defer(() => audit?.stop())
   const auditWebhook = openAuditWebhook(options, { conditions, clock, random })
   const guesses = new GuessGuard({ metadata, clock, log })
+  const eventDestinations = await openDestinations(options, { clock, resources: opened }, (worker) =>
+    scheduler.call(worker),
+  )
   const service: S3Service = {
     stores,
     settings,
@@ -147,7 +150,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     queries,
     documents: new DocumentCache(),
     encryption: keys.objectKeys,
-    eventDestinations: openDestinations(options, (worker) => scheduler.call(worker)),
+    eventDestinations,
     contentIds: new ContentIds({ clock, random }),
     eventSequence: new EventSequence(clock),
     accessLog,

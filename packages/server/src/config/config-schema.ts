@@ -7,9 +7,10 @@ import { blobsSchema } from './blobs-schema.ts'
 import { metadataSchema } from './metadata-schema.ts'
 import { quotaSchema } from './quota-schema.ts'
 import { ratesSchema } from './rates-schema.ts'
-import { accessKeySchema, replicationSchema } from './replication-schema.ts'
+import { notificationsSchema } from './destination-schema.ts'
+import { accessKeySchema } from './remote-access-schema.ts'
+import { replicationSchema } from './replication-schema.ts'
 import { auditLogSchema } from './audit-log-schema.ts'
-import { webhook, WEBHOOK_FORM } from './webhook-schema.ts'
 import { aboveZero, expecting, expectingEngine, list, seconds, section, text } from './schema-parts.ts'
 
 /*
@@ -215,26 +216,6 @@ const kmsKey = section(
   'an object { "keyId", "accountId", "material" }',
 )
 
-const notifications = section(
-  {
-    destinations: list(
-      section(
-        {
-          arn: text(
-            /^arn:[a-z-]{1,32}:(sns|sqs|lambda):[a-z0-9-]{1,64}:\d{12}:[\x21-\x7e]{1,512}$/,
-            'the ARN of a topic, queue or function, for example "arn:aws:sqs:us-east-1:100000000001:queue"',
-          ),
-          ...webhook,
-        },
-        'an object { "arn", "url", "authorization", "accounts", "privateAddresses" }',
-      ),
-      'a list of destinations',
-    ).optional(),
-    eventBridge: section(webhook, WEBHOOK_FORM).optional(),
-  },
-  'an object { "destinations", "eventBridge" }',
-)
-
 const bucketName = text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket')
 
 /** What stands in them is checked by the operations that put them, at the start. */
@@ -333,7 +314,7 @@ export const configSchema: z.ZodType<ConfigInput> = section(
     websites: websites.optional(),
     encryption: encryption.optional(),
     kmsKeys: list(kmsKey, 'a list of keys').optional(),
-    notifications: notifications.optional(),
+    notifications: notificationsSchema.optional(),
     replication: replicationSchema.optional(),
     privateIdentityProviders: list(
       text(

@@ -1,3 +1,5 @@
+import type { NotificationSettings } from './destination-config.ts'
+import type { WebhookConfig } from './webhook-config.ts'
 import { createHash } from 'node:crypto'
 import type { AccessKey, AccountOfConfig, MfaDevice } from '../access/accounts.ts'
 import { completeConsole, type ConsoleConfig, type ConsoleInput } from './console-config.ts'
@@ -56,25 +58,6 @@ export interface StorageConfig {
 }
 
 const DEFAULT_COMMIT_TIMEOUT_SECONDS = 60
-
-/** Where messages are posted. */
-export interface WebhookConfig {
-  readonly url: string
-  /** Sent as the Authorization header. */
-  readonly authorization?: string | undefined
-  /** The accounts whose buckets may use it. Default: all. */
-  readonly accounts?: readonly string[] | undefined
-  /** Whether its name may lead to addresses that are not public. Default: only where the URL has such an address itself. */
-  readonly privateAddresses?: boolean | undefined
-}
-
-/** Who is told of what happens in buckets. */
-export interface NotificationSettings {
-  /** What the ARNs of topics, queues and functions stand for. */
-  readonly destinations: readonly (WebhookConfig & { readonly arn: string })[]
-  /** Absent: no bucket can send its events to EventBridge. */
-  readonly eventBridge?: WebhookConfig | undefined
-}
 
 /** How the records of requests become log objects. */
 export interface AccessLogConfig {

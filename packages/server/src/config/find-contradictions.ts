@@ -12,6 +12,7 @@ export function findContradictions(config: unknown): ConfigProblem[] {
     ...sharedHosts(config),
     ...idleTesting(config),
     ...remoteCredentials(config),
+    ...destinationKinds(config),
   ]
 }
 
@@ -23,11 +24,10 @@ function unknownAccounts(config: unknown): ConfigProblem[] {
 }
 
 function namedAccounts(config: unknown): { readonly id: unknown; readonly path: string }[] {
-  const notifications = member(config, 'notifications')
-  const webhooks = items(notifications, 'destinations').map(
-    (destination, index) => [destination, `notifications.destinations[${index}]`] as const,
-  )
-  const eventBridge = [member(notifications, 'eventBridge'), 'notifications.eventBridge'] as const
+  const eventBridge = {
+    destination: member(member(config, 'notifications'), 'eventBridge'),
+    path: 'notifications.eventBridge',
+  }
   return [
     ...items(config, 'buckets').map((bucket, index) => ({
       id: member(bucket, 'account'),
@@ -37,8 +37,8 @@ function namedAccounts(config: unknown): { readonly id: unknown; readonly path: 
       id: member(key, 'accountId'),
       path: `kmsKeys[${index}].accountId`,
     })),
-    ...[...webhooks, eventBridge].flatMap(([webhook, path]) =>
-      items(webhook, 'accounts').map((id, index) => ({ id, path: `${path}.accounts[${index}]` })),
+    ...[...destinations(config), eventBridge].flatMap(({ destination, path }) =>
+      items(destination, 'accounts').map((id, index) => ({ id, path: `${path}.accounts[${index}]` })),
     ),
   ]
 }
@@ -62,14 +62,50 @@ function idleTesting(config: unknown): ConfigProblem[] {
 
 const WAYS = ['accessKey', 'credentialsFile', 'environment']
 
+/** Whoever is asked by signed requests. */
+function signedPlaces(config: unknown): { readonly place: unknown; readonly path: string }[] {
+  const elsewhere = items(member(config, 'replication'), 'destinations')
+  return [
+    ...elsewhere.map((place, index) => ({ place, path: `replication.destinations[${index}]` })),
+    ...destinations(config).map(({ destination, path }) => ({
+      place: member(destination, 'service'),
+      path: `${path}.service`,
+    })),
+  ]
+}
+
+function destinations(config: unknown): { readonly destination: unknown; readonly path: string }[] {
+  return items(member(config, 'notifications'), 'destinations').map((destination, index) => ({
+    destination,
+    path: `notifications.destinations[${index}]`,
+  }))
+}
+
 function remoteCredentials(config: unknown): ConfigProblem[] {
-  return items(member(config, 'replication'), 'destinations').flatMap((destination, index) => {
-    if (typeof destination !== 'object' || destination === null) return []
-    const path = `replication.destinations[${index}]`
-    const ways = WAYS.filter((way) => member(destination, way) !== undefined)
+  return signedPlaces(config).flatMap(({ place, path }) => {
+    if (typeof place !== 'object' || place === null) return []
+    const ways = WAYS.filter((way) => member(place, way) !== undefined)
     if (ways.length !== 1)
       return [{ path, message: `expected one of ${WAYS.join(', ')}, to say who signs; found ${ways.length}` }]
-    if (member(destination, 'profile') === undefined || ways[0] === 'credentialsFile') return []
+    if (member(place, 'profile') === undefined || ways[0] === 'credentialsFile') return []
     return [{ path: `${path}.profile`, message: 'is one of a credentialsFile, and there is none' }]
+  })
+}
+
+const KINDS = ['url', 'service']
+/** What says more of a webhook. */
+const OF_WEBHOOKS = ['authorization', 'privateAddresses']
+
+function destinationKinds(config: unknown): ConfigProblem[] {
+  return destinations(config).flatMap(({ destination, path }) => {
+    if (typeof destination !== 'object' || destination === null) return []
+    const kinds = KINDS.filter((kind) => member(destination, kind) !== undefined)
+    if (kinds.length !== 1)
+      return [
+        { path, message: `expected one of ${KINDS.join(', ')}, to say where it is; found ${kinds.length}` },
+      ]
+    if (kinds[0] === 'url') return []
+    const stray = OF_WEBHOOKS.filter((name) => member(destination, name) !== undefined)
+    return stray.map((name) => ({ path: `${path}.${name}`, message: 'is of a url, and there is none' }))
   })
 }

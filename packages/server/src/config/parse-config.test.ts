@@ -22,6 +22,18 @@ function problemsInText(json: string): readonly ConfigProblem[] {
 
 const kmsKey = { keyId: 'a-key', accountId: main.id, material: Buffer.alloc(32, 1).toString('base64') }
 const mfaDevice = { serialNumber: 'GAHT12345678', secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }
+const queueOfAmazon = {
+  arn: 'arn:aws:sqs:us-east-1:100000000001:uploads',
+  accounts: ['100000000001'],
+  service: {
+    arn: 'arn:aws:sqs:eu-north-1:123456789012:uploads',
+    endpoint: 'http://127.0.0.1:9324',
+    region: 'eu-north-1',
+    environment: 'QUEUES',
+    privateAddresses: true,
+    certificateAuthorityFile: 'queues.pem',
+  },
+}
 const destination = { arn: 'arn:aws:sqs:us-east-1:100000000001:queue', url: 'https://hooks.example/a' }
 const ceph = { engine: 'ceph', pool: 'holdfast', user: 'client.holdfast' }
 const database = { engine: 'postgresql', url: 'postgresql://holdfast@db.example.com/holdfast' }
@@ -77,7 +89,7 @@ describe('parseConfig', () => {
       },
       kmsKeys: [kmsKey],
       notifications: {
-        destinations: [destination],
+        destinations: [destination, queueOfAmazon],
         eventBridge: {
           url: 'http://127.0.0.1:8080/events?from=s3',
           authorization: 'Bearer a b',
@@ -293,6 +305,26 @@ describe('parseConfig', () => {
         notifications: { destinations: [{ ...destination, authorization: 'a\r\nb: c' }] },
       },
       'the value of an Authorization header',
+    ],
+    [
+      'notifications.destinations[0]',
+      { accounts: [main], notifications: { destinations: [{ arn: destination.arn }] } },
+      'expected one of url, service, to say where it is; found 0',
+    ],
+    [
+      'notifications.destinations[0]',
+      { accounts: [main], notifications: { destinations: [{ ...queueOfAmazon, url: 'http://127.0.0.1' }] } },
+      'found 2',
+    ],
+    [
+      'notifications.destinations[0].privateAddresses',
+      { accounts: [main], notifications: { destinations: [{ ...queueOfAmazon, privateAddresses: true }] } },
+      'is of a url',
+    ],
+    [
+      'notifications.destinations[0].service',
+      { accounts: [main], notifications: { destinations: [{ arn: destination.arn, service: {} }] } },
+      'expected one of accessKey, credentialsFile, environment',
     ],
     [
       'replication.destinations[0].endpoint',

@@ -6,7 +6,8 @@ import { temporaryDirectory } from '../../../../tests/support/temporary-director
 import { ConfigError } from './config-error.ts'
 import { readCertificateAuthority, readRemoteCredentials } from './remote-credentials.ts'
 
-const remote = { arn: 'arn:aws:s3:::oslo', endpoint: 'https://s3.example' }
+const where = 'replication.destinations, arn:aws:s3:::oslo'
+const named = (access: object) => ({ setting: where, access })
 const key = { accessKeyId: 'AKIAOSLO', secretAccessKey: 'never-to-be-told' }
 
 async function problemOf(reading: Promise<unknown>): Promise<string> {
@@ -21,13 +22,12 @@ it('has the key of the config, of a file, or of the environment', async () => {
   const file = `[default]\naws_access_key_id = ${key.accessKeyId}\naws_secret_access_key=${key.secretAccessKey}\n`
   await writeFile(join(folder.path, 'oslo'), `${file}[other]\naws_access_key_id = only-half\n`)
   const read = (more: object, variables = {}) =>
-    readRemoteCredentials(systemDisk, { ...remote, ...more }, folder.path, variables)
+    readRemoteCredentials(systemDisk, named(more), folder.path, variables)
   expect(await read({ accessKey: key })).toEqual(key)
   expect(await read({ credentialsFile: 'oslo' })).toMatchObject(key)
   const variables = { OSLO_ACCESS_KEY_ID: key.accessKeyId, OSLO_SECRET_ACCESS_KEY: key.secretAccessKey }
   const session = { ...variables, OSLO_SESSION_TOKEN: 'a-token' }
   expect(await read({ environment: 'OSLO' }, session)).toEqual({ ...key, sessionToken: 'a-token' })
-  const where = 'replication.destinations, arn:aws:s3:::oslo'
   expect(await problemOf(read({ credentialsFile: 'none' }))).toBe(`${where}: none cannot be read (ENOENT)`)
   const other = read({ credentialsFile: 'oslo', profile: 'other' })
   expect(await problemOf(other)).toBe(`${where}: oslo has no key of the profile other`)
@@ -38,8 +38,8 @@ it('takes certificates alone for those that are trusted', async () => {
   await using folder = await temporaryDirectory()
   await writeFile(join(folder.path, 'key.pem'), '-----BEGIN PRIVATE KEY-----')
   const read = (certificateAuthorityFile: string) =>
-    readCertificateAuthority(systemDisk, { ...remote, certificateAuthorityFile }, folder.path)
+    readCertificateAuthority(systemDisk, named({ certificateAuthorityFile }), folder.path)
   expect(await problemOf(read('key.pem'))).toContain('key.pem has no certificate')
   expect(await problemOf(read('none.pem'))).toContain('none.pem cannot be read (ENOENT)')
-  expect(await readCertificateAuthority(systemDisk, remote, folder.path)).toBeUndefined()
+  expect(await readCertificateAuthority(systemDisk, named({}), folder.path)).toBeUndefined()
 })

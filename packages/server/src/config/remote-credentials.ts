@@ -2,19 +2,25 @@ import { resolve } from 'node:path'
 import type { Disk } from '../base/disk.ts'
 import { ConfigError } from './config-error.ts'
 import { readNamedFile } from './named-file.ts'
-import type { RemoteBucketConfig } from './replication-config.ts'
+import type { RemoteAccess } from './remote-access.ts'
 import { sectionOf, signerOf, type SourceSigner } from './source-credentials.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** Who signs for a bucket elsewhere. Throws `ConfigError`, without any secret, where there is nobody. */
+/** Access to an endpoint, and how the config calls what it is the access to. */
+export interface NamedAccess {
+  readonly setting: string
+  readonly access: RemoteAccess
+}
+
+/** Who signs at an endpoint elsewhere. Throws `ConfigError`, without any secret, where there is nobody. */
 export async function readRemoteCredentials(
   disk: Disk,
-  remote: RemoteBucketConfig,
+  remote: NamedAccess,
   dataDirectory: string | undefined,
   variables: Variables = process.env,
 ): Promise<SourceSigner> {
-  const { accessKey, credentialsFile, profile = 'default', environment } = remote
+  const { accessKey, credentialsFile, profile = 'default', environment } = remote.access
   if (accessKey) return accessKey
   if (credentialsFile === undefined) {
     const signer = signerOf((name) => variables[`${environment}_${name.replace(/^aws_/, '').toUpperCase()}`])
@@ -31,10 +37,10 @@ export async function readRemoteCredentials(
 /** The certificates that are trusted in place of the system's. Throws `ConfigError` where they cannot be read. */
 export async function readCertificateAuthority(
   disk: Disk,
-  remote: RemoteBucketConfig,
+  remote: NamedAccess,
   dataDirectory: string | undefined,
 ): Promise<string | undefined> {
-  const { certificateAuthorityFile: path } = remote
+  const { certificateAuthorityFile: path } = remote.access
   if (path === undefined) return undefined
   const text = await textOf(disk, remote, path, dataDirectory)
   return text.includes('-----BEGIN CERTIFICATE-----') ? text : missing(remote, `${path} has no certificate`)
@@ -42,17 +48,13 @@ export async function readCertificateAuthority(
 
 function textOf(
   disk: Disk,
-  remote: RemoteBucketConfig,
+  { setting }: NamedAccess,
   path: string,
   dataDirectory: string | undefined,
 ): Promise<string> {
-  return readNamedFile(disk, settingOf(remote), resolve(dataDirectory ?? '.', path), path)
+  return readNamedFile(disk, setting, resolve(dataDirectory ?? '.', path), path)
 }
 
-function settingOf({ arn }: RemoteBucketConfig): string {
-  return `replication.destinations, ${arn}`
-}
-
-function missing(remote: RemoteBucketConfig, message: string): never {
-  throw new ConfigError('The config', [{ path: settingOf(remote), message }])
+function missing({ setting }: NamedAccess, message: string): never {
+  throw new ConfigError('The config', [{ path: setting, message }])
 }

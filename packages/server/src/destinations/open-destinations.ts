@@ -1,35 +1,64 @@
 import { outboxWorkerName } from '../background/events/outbox-worker.ts'
-import type { Config, NotificationSettings, WebhookConfig } from '../config/config.ts'
+import type { Clock } from '../base/clock.ts'
+import { type Disk, systemDisk } from '../base/disk.ts'
+import type { Config } from '../config/config.ts'
+import type { NotificationSettings } from '../config/destination-config.ts'
+import type { WebhookConfig } from '../config/webhook-config.ts'
+import { WebhookSender } from '../http/webhook-sender.ts'
 import {
+  DeliveryFailure,
   EVENT_BRIDGE,
   type EventDestinations,
   type EventSender,
 } from '../s3/shared/announcing/event-sender.ts'
-import { WebhookSender } from './webhook-sender.ts'
+import { openAwsService } from './open-aws-service.ts'
 
 export interface DestinationOptions {
   readonly config: Pick<Config, 'notifications'>
-  /** Default: posts to the webhooks of the config. */
+  readonly dataDirectory?: string | undefined
+  readonly disk?: Disk | undefined
+  /** Default: brings them to the destinations of the config. */
   readonly eventSender?: EventSender
 }
 
-/** The destinations of a config. `call` wakes a worker by its name. */
-export function openDestinations(
-  { config, eventSender }: DestinationOptions,
+/** The destinations of a config. `call` wakes a worker by its name. Throws `ConfigError` where a file that it names cannot be used. */
+export async function openDestinations(
+  { config: { notifications }, eventSender, dataDirectory, disk = systemDisk }: DestinationOptions,
+  { clock, resources }: { readonly clock: Clock; readonly resources: AsyncDisposableStack },
   call: (worker: string) => void,
-): EventDestinations {
-  const webhooks = webhooksOf(config.notifications)
+): Promise<EventDestinations> {
+  const accounts = new Map(notifications.destinations.map(({ arn, accounts }) => [arn, accounts]))
+  if (notifications.eventBridge) accounts.set(EVENT_BRIDGE, notifications.eventBridge.accounts)
+  const senders = new Map<string, EventSender>()
+  const webhooks = webhooksOf(notifications)
+  const webhookSender = new WebhookSender(webhooks)
+  for (const name of webhooks.keys()) senders.set(name, webhookSender)
+  for (const destination of eventSender ? [] : notifications.destinations) {
+    const opening = { config: destination, dataDirectory, disk, clock, resources }
+    if (destination.service) senders.set(destination.arn, await openAwsService(destination.service, opening))
+  }
   return {
-    names: new Set(webhooks.keys()),
-    admits: (destination, accountId) => webhooks.get(destination)?.accounts?.includes(accountId) ?? true,
-    sender: eventSender ?? new WebhookSender(webhooks),
+    names: new Set(accounts.keys()),
+    admits: (destination, accountId) => accounts.get(destination)?.includes(accountId) ?? true,
+    sender: eventSender ?? {
+      send: (destination, ...rest) => senderOf(senders, destination).send(destination, ...rest),
+    },
     eventAdded: (destination) => call(outboxWorkerName(destination)),
   }
 }
 
+function senderOf(senders: ReadonlyMap<string, EventSender>, destination: string): EventSender {
+  return senders.get(destination) ?? NOWHERE
+}
+
+const NOWHERE: EventSender = {
+  send: () => Promise.reject(new DeliveryFailure('unavailable', 'the config has no such destination')),
+}
+
 /** By the names of their destinations. */
 function webhooksOf({ destinations, eventBridge }: NotificationSettings): Map<string, WebhookConfig> {
-  const webhooks = new Map<string, WebhookConfig>(destinations.map((webhook) => [webhook.arn, webhook]))
+  const webhooks = new Map<string, WebhookConfig>()
+  for (const { arn, url, ...more } of destinations) if (url !== undefined) webhooks.set(arn, { url, ...more })
   if (eventBridge) webhooks.set(EVENT_BRIDGE, eventBridge)
   return webhooks
 }

@@ -2,13 +2,11 @@ import type { Agent, OutgoingHttpHeaders } from 'node:http'
 import * as https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { errorCode } from '../base/storage-fault.ts'
-import type { WebhookConfig } from '../config/config.ts'
+import type { WebhookConfig } from '../config/webhook-config.ts'
 import { DeliveryFailure, type EventSender } from '../s3/shared/announcing/event-sender.ts'
 import { http } from './node-http.ts'
 import { publicLookup } from './public-lookup.ts'
-
-/** How long a destination may take to answer. */
-const TIMEOUT_MILLISECONDS = 10_000
+import { ANSWER_MILLISECONDS, withinDeadline } from './within-deadline.ts'
 
 /** Posts messages to webhooks. What it throws names neither the URL nor the header: both may be secrets. */
 export class WebhookSender implements EventSender {
@@ -21,7 +19,7 @@ export class WebhookSender implements EventSender {
   constructor(
     webhooks: ReadonlyMap<string, WebhookConfig>,
     {
-      timeoutMilliseconds = TIMEOUT_MILLISECONDS,
+      timeoutMilliseconds = ANSWER_MILLISECONDS,
       lookup = publicLookup(),
       contentType = 'application/json',
     }: {
@@ -40,22 +38,15 @@ export class WebhookSender implements EventSender {
   async send(destination: string, message: string, signal: AbortSignal): Promise<void> {
     const webhook = this.#webhooks.get(destination)
     if (!webhook) throw new DeliveryFailure('unavailable', 'the config has no such destination')
-    const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort(), this.#timeoutMilliseconds)
     try {
-      const status = await this.#post(
-        webhook,
-        destination,
-        message,
-        AbortSignal.any([signal, deadline.signal]),
+      const status = await withinDeadline(
+        signal,
+        (either) => this.#post(webhook, destination, message, either),
+        this.#timeoutMilliseconds,
       )
       if (status < 200 || status > 299) throw failureOf(status)
     } catch (error) {
-      throw deadline.signal.aborted
-        ? new DeliveryFailure('unavailable', 'it did not answer in time')
-        : unreached(error)
-    } finally {
-      clearTimeout(timer)
+      throw unreached(error)
     }
   }
 
@@ -128,7 +119,8 @@ function failureOf(status: number): DeliveryFailure {
   return new DeliveryFailure(isRefusal ? 'refused' : 'unavailable', `it answered ${status}`)
 }
 
-function unreached(error: unknown): DeliveryFailure {
+/** The failure to reach a destination; one that is known stays. */
+export function unreached(error: unknown): DeliveryFailure {
   if (error instanceof DeliveryFailure) return error
   const code = errorCode(error)
   if (code === 'EPRIVATE') return new DeliveryFailure('unavailable', PRIVATE_ADDRESS)

@@ -12,18 +12,20 @@ export interface RequestSigner {
 const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 /**
- * The headers of a request with its Signature Version 4 for S3. `head` has the host, and its path and query as they are sent.
+ * The headers of a request with its Signature Version 4, for S3 unless another `service` is named. `head` has the host, and its path and query as they are sent.
  * `bodySha256` in hex; absent: it has no body.
  */
 export function signRequest(
   head: RequestHead,
   signer: RequestSigner,
   {
+    service = 's3',
     region,
     now,
     keys,
     bodySha256 = EMPTY_SHA256,
   }: {
+    readonly service?: string
     readonly region: string
     readonly now: Date
     readonly keys: SigningKeyCache
@@ -39,11 +41,11 @@ export function signRequest(
     ...(signer.sessionToken !== undefined && { 'x-amz-security-token': signer.sessionToken }),
   }
   const signedHeaders = Object.keys(headers).filter(isSigned).toSorted()
-  const text = `${date}/${region}/s3/aws4_request`
+  const text = `${date}/${region}/${service}/aws4_request`
   const credential = `${signer.accessKeyId}/${text}`
   const claim = { signedHeaders, payloadHash: bodySha256 }
   const { digest } = new CanonicalRequest({ ...head, headers }, parseQuery(head.query), claim)
-  const scope = { credential, accessKeyId: signer.accessKeyId, date, region, service: 's3', text }
+  const scope = { credential, accessKeyId: signer.accessKeyId, date, region, service, text }
   const key = keys.keyFor(signer.secretAccessKey, scope)
   const signature = key.sign(`AWS4-HMAC-SHA256\n${time}\n${text}\n${digest}`)
   headers['authorization'] =

@@ -1,6 +1,8 @@
 import { errorMessage } from '../../base/error-message.ts'
 import { errorCode } from '../../base/storage-fault.ts'
-import type { WebhookConfig } from '../../config/config.ts'
+import type { DestinationConfig } from '../../config/destination-config.ts'
+import type { WebhookConfig } from '../../config/webhook-config.ts'
+import { serviceEndpoint } from '../../destinations/open-aws-service.ts'
 import { publicLookup } from '../../http/public-lookup.ts'
 import { reach } from '../../http/reach.ts'
 import { mayBePrivate, PRIVATE_ADDRESS } from '../../http/webhook-sender.ts'
@@ -9,8 +11,8 @@ import type { Patient, Say } from './patient.ts'
 /** Whether something listens where events go. Sends nothing. */
 export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<void> {
   const { destinations, eventBridge } = config.notifications
-  const webhooks: readonly (readonly [string, WebhookConfig])[] = [
-    ...destinations.map((webhook) => [webhook.arn, webhook] as const),
+  const webhooks: readonly (readonly [string, Pick<WebhookConfig, 'url' | 'privateAddresses'>])[] = [
+    ...destinations.map((destination) => [destination.arn, placeOf(destination)] as const),
     ...(config.auditLog?.webhook ? [['the audit log', config.auditLog.webhook] as const] : []),
     ...(eventBridge ? [['EventBridge', eventBridge] as const] : []),
   ]
@@ -28,6 +30,11 @@ export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<voi
     }
   })
   await Promise.all(looks)
+}
+
+function placeOf({ arn, url, privateAddresses, service }: DestinationConfig) {
+  if (!service) return { url: url ?? '', privateAddresses }
+  return { url: serviceEndpoint(arn, service).href, privateAddresses: service.privateAddresses }
 }
 
 function reasonOf(error: unknown): string {

@@ -1,0 +1,28 @@
+import type { RemoteAccess } from './remote-access.ts'
+import type { WebhookConfig } from './webhook-config.ts'
+
+/** A queue, topic or function behind the API that Amazon's have. */
+export interface ServiceConfig extends RemoteAccess {
+  /** What it is called there. Default: as buckets call it. */
+  readonly arn?: string | undefined
+  /** `https://HOST`, `http://HOST:PORT`. Default: Amazon's own. */
+  readonly endpoint?: string | undefined
+  /** What requests are signed for. Default: that of the ARN. */
+  readonly region?: string | undefined
+}
+
+/** What an ARN of a topic, queue or function stands for: one of `url` and `service`. */
+export interface DestinationConfig extends Omit<WebhookConfig, 'url'> {
+  /** What buckets call it. */
+  readonly arn: string
+  /** Of a webhook. */
+  readonly url?: string | undefined
+  readonly service?: ServiceConfig | undefined
+}
+
+/** Who is told of what happens in buckets. */
+export interface NotificationSettings {
+  readonly destinations: readonly DestinationConfig[]
+  /** Absent: no bucket can send its events to EventBridge. */
+  readonly eventBridge?: WebhookConfig | undefined
+}
