@@ -381,8 +381,19 @@ describe('holdfast doctor finds', () => {
     const destinations = [{ arn: `arn:aws:sqs:us-east-1:${mainAccount.id}:told`, url }]
     await store.configure({ notifications: { destinations } })
     const wrong = await store.wrong()
-    expect(wrong).toEqual([expect.stringMatching(/^webhooks: The webhook of arn:aws:sqs.* ECONNREFUSED/)])
+    expect(wrong).toEqual([expect.stringMatching(/^webhooks: What stands for arn:aws:sqs.* ECONNREFUSED/)])
     expect(wrong.join()).not.toContain('secret-path')
+  })
+
+  it('a queue whose service nobody answers for', async () => {
+    await using store = await patient()
+    const accessKey = { accessKeyId: 'AKIAQUEUES0000000001', secretAccessKey: 'secret-of-the-queues' }
+    const service = { endpoint: `http://127.0.0.1:${await freePort()}`, accessKey }
+    const destinations = [{ arn: `arn:aws:sqs:us-east-1:${mainAccount.id}:told`, service }]
+    await store.configure({ notifications: { destinations } })
+    expect(await store.wrong()).toEqual([
+      expect.stringMatching(/^webhooks: What stands for arn:aws:sqs.* at 127.0.0.1:\d+ .* ECONNREFUSED/),
+    ])
   })
 
   it('a bucket elsewhere that is away, has no versioning, or keys that are none', async () => {

@@ -25,7 +25,7 @@ export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<voi
       // Paths and queries of webhooks are secrets often.
       say(
         'wrong',
-        `The webhook of ${name} at ${url.host} cannot be reached: ${reasonOf(error)}. What is for it waits until it can.`,
+        `What stands for ${name} at ${url.host} cannot be reached: ${reasonOf(error)}. What is for it waits until it can.`,
       )
     }
   })
