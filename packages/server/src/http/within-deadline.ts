@@ -18,6 +18,7 @@ export async function withinDeadline<T>(
   const { promise: isOver, reject } = Promise.withResolvers<never>()
   const end = (): void => reject(new DeliveryFailure('unavailable', 'it did not answer in time'))
   either.addEventListener('abort', end)
+  if (either.aborted) end()
   try {
     return await Promise.race([run(either), isOver])
   } finally {
