@@ -71,8 +71,8 @@ function kindOf(definition: ResourceDefinition, name: string): string {
 function hasForm({ kind }: Member, boto3Kind: string): boolean {
   switch (boto3Kind) {
     case 'identifier':
-    case 'property':
       return kind === 'property'
+    case 'property':
     case 'attribute':
     case 'collection':
       return kind === 'getter'

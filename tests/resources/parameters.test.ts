@@ -158,7 +158,7 @@ const refused: readonly (readonly [name: string, (s3: Loose) => unknown, message
   [
     "a download's",
     (s3) => s3['Object']?.('b', 'k')['downloadFile']?.('/nowhere', { Range: 'bytes=0-4' }),
-    'GetObjectAttributes of b/k: Range is no parameter',
+    'Range is no parameter of a download of b/k; must be one of ChecksumMode, VersionId,',
   ],
   [
     "a copy's",
@@ -175,6 +175,56 @@ const refused: readonly (readonly [name: string, (s3: Loose) => unknown, message
     (s3) => s3['Object']?.('b', 'k')['uploadFile']?.(undefined),
     'What is uploaded must be a path, a File or a Blob',
   ],
+  ['a file that is a folder', (s3) => s3['Object']?.('b', 'k')['uploadFile']?.('/'), '/ is no regular file'],
+  [
+    'a file without an end',
+    (s3) => s3['Object']?.('b', 'k')['uploadFile']?.('/dev/zero'),
+    '/dev/zero is no regular file: give uploadFileobj a stream of it',
+  ],
+  ...[undefined, 'text', 5, {}, [1, 2], new ArrayBuffer(5), new Uint16Array(5)].map(
+    (source) =>
+      [
+        `${Object.prototype.toString.call(source)} as the source of an upload`,
+        (s3: Loose) => s3['Object']?.('b', 'k')['uploadFileobj']?.(source),
+        'What is uploaded must be bytes (Uint8Array), a Blob or a stream of bytes',
+      ] as const,
+  ),
+  [
+    'a stream that is none to download into',
+    (s3) => s3['Object']?.('b', 'k')['downloadFileobj']?.([]),
+    'What a download goes to must be a stream to write to',
+  ],
+  [
+    'an option of a transfer in another spelling',
+    (s3) => s3['Object']?.('b', 'k')['uploadFileobj']?.(new Uint8Array(), {}, { partSize: 5 }),
+    'partSize is no option of a transfer; must be one of partSizeBytes,',
+  ],
+  [
+    'the source of a copy as a text',
+    (s3) => s3['Object']?.('b', 'k')['copy']?.('b/x'),
+    'The source of a copy must be { Bucket, Key, VersionId }',
+  ],
+  ...['ä', 'two\nlines'].map(
+    (value) =>
+      [
+        `metadata of ${JSON.stringify(value)}`,
+        (s3: Loose) => s3['Object']?.('b', 'k')['put']?.({ Metadata: { name: value } }),
+        `PutObject of b/k: Metadata.name must be of ASCII characters alone: ${JSON.stringify(value)}`,
+      ] as const,
+  ),
+  [
+    'metadata of an upload that no header carries',
+    (s3) => s3['Object']?.('b', 'k')['uploadFileobj']?.(new Uint8Array(), { Metadata: { ä: 'a' } }),
+    'Metadata.ä must be of ASCII characters alone',
+  ],
+  ...[{ maximumAttempts: Number.NaN }, { maximumAttempts: 0 }, { delayMilliseconds: -1 }].map(
+    (options) =>
+      [
+        `a waiter with ${JSON.stringify(options)}`,
+        (s3: Loose) => s3['Bucket']?.('b')['waitUntilExists']?.({}, options),
+        'maximumAttempts must be a number from 1, delayMilliseconds one from 0',
+      ] as const,
+  ),
   [
     'a stream of texts',
     (s3) => s3['Object']?.('b', 'k')['uploadFileobj']?.(Readable.from(['some', 'text'])),

@@ -11,7 +11,9 @@ const SUCCESSORS = new Map([
   ['PutBucketLifecycle', 'PutBucketLifecycleConfiguration'],
 ])
 /** What is sent besides, so that the service ends up with what boto3 leaves there. */
-const ADDED: Readonly<Record<string, object>> = { PutObject: { ContentType: 'binary/octet-stream' } }
+const ADDED: Readonly<Record<string, object>> = {
+  PutObject: { Body: new Uint8Array(), ContentType: 'binary/octet-stream' },
+}
 const extra = { ExpectedBucketOwner: '123456789012' }
 
 /** `Bucket` of `Bucket`, `VersioningConfiguration.Status` of a nested member. */

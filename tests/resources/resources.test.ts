@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { S3Client } from '@aws-sdk/client-s3'
 import {
   Bucket,
@@ -33,6 +34,29 @@ describe('a resource', () => {
     expect(virtual.client.config.forcePathStyle).toBe(false)
   })
 
+  it('asks an endpoint of the environment by path, as boto3 does', async () => {
+    const environment = {
+      AWS_ENDPOINT_URL: 'http://store.invalid',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+    }
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+    const asked: string[] = []
+    const { client } = new S3({ region: 'us-east-1' })
+    client.middlewareStack.add(
+      () => async (args) => {
+        const { hostname, path } = args.request as { hostname: string; path: string }
+        asked.push(hostname + path)
+        return { response: {}, output: { $metadata: {} } }
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    )
+    const point = 'arn:aws:s3:us-east-1:123456789012:accesspoint/point'
+    for (const name of ['photos', point]) await new Bucket(name, client).Object('cat.jpg').load()
+    vi.unstubAllEnvs()
+    expect(asked).toEqual(['store.invalid/photos/cat.jpg', 'point-123456789012.store.invalid/cat.jpg'])
+  })
+
   it("has boto3's region where none is named", async () => {
     const unset = { AWS_REGION: '', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' }
     for (const [name, value] of Object.entries(unset)) vi.stubEnv(name, value)
@@ -64,6 +88,14 @@ describe('a resource', () => {
     await object.put({ Body: 'x' })
     expect(() => object.contentLength).toThrow(NotLoadedError)
     expect(object.data).toBeUndefined()
+  })
+
+  it('shows its identifiers where it is printed or made JSON of, and nothing of the SDK', () => {
+    const { client } = recordingClient()
+    const object = new S3(client).Object('photos', 'cat.jpg')
+    expect(inspect(object)).toBe("S3Object { bucketName: 'photos', key: 'cat.jpg' }")
+    expect(JSON.stringify(object)).toBe('{"bucketName":"photos","key":"cat.jpg"}')
+    expect(inspect(new S3(client))).toBe('S3 {}')
   })
 
   it('hands the abort signal on', async () => {
@@ -106,9 +138,12 @@ describe('a summary', () => {
       ContentLength: 5,
       ETag: '"e"',
       StorageClass: 'GLACIER',
+      Metadata: { a: 'b' },
     }))
     const summary = await new ObjectSummary('b', 'k', client).load()
     expect(summary).toMatchObject({ size: 5, eTag: '"e"', storageClass: 'GLACIER', owner: undefined })
+    // As in boto3 the data is the whole head, its length by the name that listings have for it.
+    expect(summary.data).toMatchObject({ Size: 5, Metadata: { a: 'b' } })
     expect(requests).toEqual([{ operation: 'HeadObject', input: { Bucket: 'b', Key: 'k' } }])
   })
 })
@@ -173,6 +208,7 @@ describe('a waiter', () => {
     const { client, requests } = statuses(404)
     const waiting = new S3Object('b', 'k', client).waitUntilExists({}, options)
     await expect(waiting).rejects.toThrow(WaitTimeoutError)
+    await expect(waiting).rejects.toThrow('Not so after 3 attempts: S3Object(bucketName=b, key=k) exists')
     expect(requests).toHaveLength(3)
   })
 

@@ -107,10 +107,20 @@ const cases: readonly (readonly [name: string, right: string, wrong: string, err
     'TS2353',
   ],
   [
-    'a whole-object checksum of an upload in parts',
-    "await s3.Object('b', 'k').uploadFile('path', { ChecksumAlgorithm: 'SHA256' })",
-    "await s3.Object('b', 'k').uploadFile('path', { ChecksumSHA256: 'x' })",
-    'TS2353',
+    'a checksum that there is not',
+    "await s3.Object('b', 'k').uploadFile('path', { ChecksumSHA256: 'x', ChecksumAlgorithm: 'SHA256' })",
+    "await s3.Object('b', 'k').uploadFile('path', { ChecksumSHA384: 'x' })",
+    'TS2561',
+  ],
+  [
+    'what is undefined for an option that has no such value',
+    `const none = undefined as AbortSignal | undefined
+    const options = { partSizeBytes: undefined, onProgress: undefined, abortSignal: none }
+    await s3.Object('b', 'k').uploadFile('path', {}, { ...options, resume: undefined })
+    await s3.Object('b', 'k').waitUntilExists({}, { abortSignal: none, maximumAttempts: undefined })
+    await s3.Object('b', 'k').get({}, { abortSignal: none })`,
+    "await s3.Object('b', 'k').uploadFile('path', {}, { partSizeBytes: null })",
+    'TS2322',
   ],
   [
     'resuming a stream, which cannot be read again',

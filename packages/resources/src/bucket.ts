@@ -24,7 +24,7 @@ import { BucketTagging } from './bucket-tagging.ts'
 import { BucketVersioning } from './bucket-versioning.ts'
 import { BucketWebsite } from './bucket-website.ts'
 import type { ClientSource } from './client-of.ts'
-import { withContentType } from './transfers/content-type.ts'
+import { withBody } from './transfers/content-type.ts'
 import { findBucket } from './listings/list-buckets.ts'
 import { listMultipartUploads } from './listings/list-multipart-uploads.ts'
 import { listObjectVersions } from './listings/list-object-versions.ts'
@@ -92,7 +92,7 @@ export class Bucket extends LoadableResource<BucketEntry, LoadInput> {
     input: Unbound<PutObjectCommandInput, 'Bucket' | 'Key'> & { Key: string },
     options?: RequestOptions,
   ): Promise<S3Object> {
-    await send(this.client, PutObjectCommand, { Bucket: this.name }, withContentType(input), options)
+    await send(this.client, PutObjectCommand, { Bucket: this.name }, withBody(input), options)
     return this.Object(input.Key)
   }
 
@@ -113,16 +113,14 @@ export class Bucket extends LoadableResource<BucketEntry, LoadInput> {
 
   /** Resolves when the bucket is there, whoever's it is; rejects with `WaitTimeoutError` when it does not come. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html HeadBucket} */
   waitUntilExists(input: HeadInput = {}, options?: WaitOptions): Promise<void> {
-    return waitUntil(
-      (request) => this.#head(input, request),
-      { success: [200, 301, 403], retry: [404] },
-      options,
-    )
+    const awaited = { what: `${this.toString()} exists`, success: [200, 301, 403], retry: [404] }
+    return waitUntil((request) => this.#head(input, request), awaited, options)
   }
 
   /** Resolves when the bucket is gone; rejects with `WaitTimeoutError` when it stays. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html HeadBucket} */
   waitUntilNotExists(input: HeadInput = {}, options?: WaitOptions): Promise<void> {
-    return waitUntil((request) => this.#head(input, request), { success: [404], retry: [200] }, options)
+    const awaited = { what: `${this.toString()} is gone`, success: [404], retry: [200] }
+    return waitUntil((request) => this.#head(input, request), awaited, options)
   }
 
   /** `uploadFile` of the object under that key. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html CreateMultipartUpload} */

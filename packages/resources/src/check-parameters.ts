@@ -32,6 +32,16 @@ export function faultOf(schema: Schema, value: unknown, path = ''): string | und
   return faultOfMembers(shape, value, path)
 }
 
+/**
+ * What no header can carry of an object's metadata, as boto3 refuses it: it would be signed otherwise than it is sent.
+ * {@link https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata User-defined metadata}
+ */
+export function faultOfMetadata(input: object): string | undefined {
+  const { Metadata = {} } = input as { readonly Metadata?: object | undefined }
+  const wrong = Object.entries(Metadata).find((pair) => !/^[ -~\t]*$/.test(pair.join('')))
+  return wrong && `Metadata.${wrong[0]} must be of ASCII characters alone: ${JSON.stringify(wrong[1])}`
+}
+
 /** Whether it is what braces make. Anything else has no members of its own: a promise, a map, a text. */
 export function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false

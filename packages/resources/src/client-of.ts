@@ -10,11 +10,21 @@ export type ClientSource = S3Client | S3ClientConfig
  */
 export function clientOf(source: ClientSource): S3Client {
   if (isClient(source)) return source
-  return new S3Client({
+  const client = new S3Client({
     ...source,
     region: source.region ?? regionOf(source),
     forcePathStyle: source.forcePathStyle ?? source.endpoint !== undefined,
   })
+  // One that the environment names (`AWS_ENDPOINT_URL`) is known only where a request is to go. ARNs have no path.
+  if (source.forcePathStyle === undefined) {
+    const { endpointProvider } = client.config
+    client.config.endpointProvider = (parameters, context) => {
+      const { Endpoint, Bucket } = parameters
+      const ForcePathStyle = Endpoint !== undefined && !Bucket?.startsWith('arn:')
+      return endpointProvider({ ...parameters, ForcePathStyle }, context)
+    }
+  }
+  return client
 }
 
 function regionOf(source: S3ClientConfig): () => Promise<string> {

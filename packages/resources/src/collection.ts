@@ -121,7 +121,7 @@ export interface Deletion<Item> {
 /** Parameters of a batch deletion; the objects come from the collection. */
 export interface DeleteAllInput extends Omit<DeleteObjectsCommandInput, 'Bucket' | 'Delete'> {
   /** `Quiet: true` asks for the failures alone. */
-  readonly Delete?: { readonly Quiet?: boolean }
+  readonly Delete?: { readonly Quiet?: boolean | undefined } | undefined
 }
 
 /** A collection of what DeleteObjects can delete. */

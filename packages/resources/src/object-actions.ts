@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-s3'
 import type { ClientSource } from './client-of.ts'
 import { withSourceText, type WithCopySource } from './copy-source.ts'
-import { withContentType } from './transfers/content-type.ts'
+import { withBody } from './transfers/content-type.ts'
 import type { MultipartUpload } from './multipart-upload.ts'
 import { type RequestOptions, type Unbound, send } from './request.ts'
 import { LoadableResource } from './resource.ts'
@@ -79,7 +79,7 @@ export abstract class ObjectActions<Data extends object> extends LoadableResourc
 
   /** Writes the object in one request, at most 5 GB; of a stream give `ContentLength` in bytes. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html PutObject} */
   put(input: Unbound<PutObjectCommandInput, 'Bucket' | 'Key'> = {}, options?: RequestOptions) {
-    return this.changing(send(this.client, PutObjectCommand, this.place, withContentType(input), options))
+    return this.changing(send(this.client, PutObjectCommand, this.place, withBody(input), options))
   }
 
   /** Makes an archived object readable for `RestoreRequest.Days` days. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html RestoreObject} */
@@ -89,12 +89,14 @@ export abstract class ObjectActions<Data extends object> extends LoadableResourc
 
   /** Resolves when the object is there; rejects with `WaitTimeoutError` when it does not come. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html HeadObject} */
   waitUntilExists(input: LoadObjectInput = {}, options?: WaitOptions): Promise<void> {
-    return waitUntil((request) => this.head(input, request), { success: [200], retry: [404] }, options)
+    const awaited = { what: `${this.toString()} exists`, success: [200], retry: [404] }
+    return waitUntil((request) => this.head(input, request), awaited, options)
   }
 
   /** Resolves when the object is gone; rejects with `WaitTimeoutError` when it stays. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html HeadObject} */
   waitUntilNotExists(input: LoadObjectInput = {}, options?: WaitOptions): Promise<void> {
-    return waitUntil((request) => this.head(input, request), { success: [404], retry: [200] }, options)
+    const awaited = { what: `${this.toString()} is gone`, success: [404], retry: [200] }
+    return waitUntil((request) => this.head(input, request), awaited, options)
   }
 
   /** An upload of this key that was begun before. */

@@ -1,4 +1,4 @@
-import type { _Object } from '@aws-sdk/client-s3'
+import type { _Object, HeadObjectCommandOutput } from '@aws-sdk/client-s3'
 import { Bucket } from './bucket.ts'
 import { MultipartUpload } from './multipart-upload.ts'
 import { ObjectAcl } from './object-acl.ts'
@@ -7,8 +7,10 @@ import { S3Object } from './object.ts'
 import { type LoadObjectInput, ObjectActions } from './object-actions.ts'
 import type { RequestOptions } from './request.ts'
 
-/** What a listing tells of an object. */
-export type ObjectSummaryData = Omit<_Object, 'StorageClass'> & { StorageClass?: string | undefined }
+/** What a listing tells of an object, or, of one that was loaded, its head. */
+export type ObjectSummaryData = Omit<_Object, 'StorageClass'> & {
+  StorageClass?: string | undefined
+} & Partial<Omit<HeadObjectCommandOutput, keyof _Object | 'ContentLength'>>
 
 /** An object as a listing shows it. Comes loaded out of `bucket.objects`; loads with {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html HeadObject}. */
 export class ObjectSummary extends ObjectActions<ObjectSummaryData> {
@@ -78,7 +80,7 @@ export class ObjectSummary extends ObjectActions<ObjectSummaryData> {
   }
 
   protected async fetch(input: LoadObjectInput | undefined, options?: RequestOptions) {
-    const { ChecksumType, ContentLength, ETag, LastModified, StorageClass } = await this.head(input, options)
-    return { ChecksumType, ETag, LastModified, Size: ContentLength, StorageClass }
+    const { ContentLength: Size, ...head } = await this.head(input, options)
+    return { ...head, Size }
   }
 }

@@ -5,10 +5,12 @@ import type {
   ServiceInputTypes,
   ServiceOutputTypes,
 } from '@aws-sdk/client-s3'
-import { faultOf, isPlain, ParameterError } from './check-parameters.ts'
+import { faultOf, faultOfMetadata, isPlain, ParameterError } from './check-parameters.ts'
+
+type SdkOptions = NonNullable<Parameters<S3Client['send']>[1]>
 
 /** What any single request may be given beside its parameters: an abort signal, a time limit. */
-export type RequestOptions = NonNullable<Parameters<S3Client['send']>[1]>
+export type RequestOptions = { readonly [Name in keyof SdkOptions]: SdkOptions[Name] | undefined }
 
 /** The parameters of an operation without those that the resource binds. */
 export type Unbound<Input, Bound extends keyof Input = never> = Omit<Input, Bound>
@@ -30,7 +32,8 @@ export async function send<
   input: Omit<Input, keyof Bound> | undefined,
   options?: RequestOptions,
 ): Promise<Output> {
-  return client.send(commandOf(Command, bound, input), options)
+  // It takes no heed of what is undefined, though its types know nothing of that.
+  return client.send(commandOf(Command, bound, input), options as SdkOptions)
 }
 
 /**
@@ -46,7 +49,7 @@ export function commandOf<
   const { schema } = command
   // Of an SDK that has none there is no telling what it would send.
   if (!Array.isArray(schema)) throw new Error('This version of @aws-sdk/client-s3 has no schemas')
-  const fault = faultOf(schema[4] as () => never, command.input)
+  const fault = faultOf(schema[4] as () => never, command.input) ?? faultOfMetadata(command.input)
   if (fault) throw new ParameterError(`${schema[2]}${placeOf(command.input)}: ${fault}`)
   return command
 }

@@ -18,13 +18,18 @@ export class NotLoadedError extends Error {
 
 /** What all resources are: identifiers, bound to a client, and attributes once they are known. */
 export abstract class Resource<Data extends object = object> {
-  /** The SDK's client that sends this resource's requests. */
-  readonly client: S3Client
+  // Private, so that a resource that is printed or made JSON of shows its identifiers, and not the whole SDK.
+  readonly #client: S3Client
   #data: Data | undefined
 
   constructor(client: ClientSource, data?: Data) {
-    this.client = clientOf(client)
+    this.#client = clientOf(client)
     this.#data = data
+  }
+
+  /** The SDK's client that sends this resource's requests. */
+  get client(): S3Client {
+    return this.#client
   }
 
   /** All attributes as the API spells them; `undefined` before they are loaded. */
@@ -38,8 +43,8 @@ export abstract class Resource<Data extends object = object> {
 
   /** The class and the identifiers, as in `Bucket(name=photos)`. */
   toString(): string {
-    const identifiers = Object.entries(this).filter(([name]) => name !== 'client')
-    return `${this.constructor.name}(${identifiers.map((pair) => pair.join('=')).join(', ')})`
+    const identifiers = Object.entries(this).map((pair) => pair.join('='))
+    return `${this.constructor.name}(${identifiers.join(', ')})`
   }
 
   /** The identifier, checked: a resource without one would be another. */

@@ -26,11 +26,15 @@ import { type RequestOptions, type Unbound, send } from './request.ts'
  * resources share that client. Making a resource sends no request.
  */
 export class S3 {
-  /** The SDK's client that sends all requests. */
-  readonly client: S3Client
+  readonly #client: S3Client
 
   constructor(client: ClientSource = {}) {
-    this.client = clientOf(client)
+    this.#client = clientOf(client)
+  }
+
+  /** The SDK's client that sends all requests. */
+  get client(): S3Client {
+    return this.#client
   }
 
   /** Creates a bucket. Fails with `BucketAlreadyExists`, `BucketAlreadyOwnedByYou`, `InvalidBucketName`. {@link https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html CreateBucket} */

@@ -1,10 +1,11 @@
+import { ParameterError } from './check-parameters.ts'
 import type { RequestOptions } from './request.ts'
 
 /** How long a waiter waits. The defaults are boto3's: every 5 seconds, 20 times. */
 export interface WaitOptions {
-  readonly delayMilliseconds?: number
-  readonly maximumAttempts?: number
-  readonly abortSignal?: AbortSignal
+  readonly delayMilliseconds?: number | undefined
+  readonly maximumAttempts?: number | undefined
+  readonly abortSignal?: AbortSignal | undefined
 }
 
 /** A waiter has asked as often as it may, and what it waits for has not come. */
@@ -12,8 +13,10 @@ export class WaitTimeoutError extends Error {
   override readonly name = 'WaitTimeoutError'
 }
 
-/** The status that ends or prolongs the waiting; any other error of the service rejects at once. */
-export interface Acceptors {
+/** What is waited for, and the status that ends or prolongs it; any other error of the service rejects at once. */
+export interface Awaited {
+  /** As in `Bucket(name=photos) exists`. */
+  readonly what: string
   readonly success: readonly number[]
   readonly retry: readonly number[]
 }
@@ -21,9 +24,11 @@ export interface Acceptors {
 /** Asks until the status of the answer is one of success. Throws {@link WaitTimeoutError} or the service's error. */
 export async function waitUntil(
   ask: (options: RequestOptions | undefined) => Promise<unknown>,
-  { success, retry }: Acceptors,
+  { what, success, retry }: Awaited,
   { delayMilliseconds = 5000, maximumAttempts = 20, abortSignal }: WaitOptions = {},
 ): Promise<void> {
+  if (!(maximumAttempts >= 1 && delayMilliseconds >= 0))
+    throw new ParameterError('maximumAttempts must be a number from 1, delayMilliseconds one from 0')
   for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
     abortSignal?.throwIfAborted()
     const { status, error } = await statusOf(() => ask(abortSignal && { abortSignal }))
@@ -31,7 +36,7 @@ export async function waitUntil(
     if (error !== undefined && !retry.includes(status)) throw error
     if (attempt < maximumAttempts) await sleep(delayMilliseconds, abortSignal)
   }
-  throw new WaitTimeoutError(`Not so after ${maximumAttempts} attempts`)
+  throw new WaitTimeoutError(`Not so after ${maximumAttempts} attempts: ${what}`)
 }
 
 async function statusOf(ask: () => Promise<unknown>): Promise<{ status: number; error?: unknown }> {

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import sys
+from datetime import datetime, timezone
 
 import boto3
 from boto3.s3.transfer import TransferConfig
@@ -231,6 +232,75 @@ def transfers():
     with open(source, "rb") as sent, open(target, "rb") as received:
         same = sent.read() == received.read()
     return [same, stream.getvalue().decode(), bucket.Object("file").e_tag, bucket.Object("replaced").content_type]
+
+
+def extra_args():
+    bucket = s3.create_bucket(Bucket="here", ObjectOwnership="ObjectWriter", ObjectLockEnabledForBucket=True)
+    config = TransferConfig(multipart_threshold=5242880, multipart_chunksize=5242880)
+    small = os.path.join(folder, "small")
+    with open(small, "wb") as file:
+        file.write(b"small")
+    big = os.path.join(folder, "big")
+    with open(big, "wb") as file:
+        file.write(b"0123456789abcdef" * 400000)
+    described = {
+        "ContentType": "text/plain",
+        "CacheControl": "no-store",
+        "ContentDisposition": "attachment",
+        "ContentEncoding": "identity",
+        "ContentLanguage": "de",
+        "Expires": datetime(2040, 1, 1, tzinfo=timezone.utc),
+        "Metadata": {"MiXed": " a  b ", "empty": ""},
+        "Tagging": "a=b&c=",
+        "StorageClass": "STANDARD_IA",
+        "WebsiteRedirectLocation": "/there",
+        "ServerSideEncryption": "AES256",
+        "ObjectLockMode": "GOVERNANCE",
+        "ObjectLockRetainUntilDate": datetime(2040, 1, 1, tzinfo=timezone.utc),
+        "ObjectLockLegalHoldStatus": "OFF",
+        "RequestPayer": "requester",
+    }
+    whole = {"small": {"ChecksumCRC32": "dUXqEw=="}, "big": {"ChecksumCRC32": "85VPuA==", "MpuObjectSize": 6400000}}
+    for name, path in [("small", small), ("big", big)]:
+        bucket.upload_file(path, f"{name}/described", ExtraArgs=dict(described), Config=config)
+        bucket.upload_file(path, f"{name}/acl", ExtraArgs={"ACL": "bucket-owner-read"}, Config=config)
+        grants = {"GrantRead": f'id="{"2" * 64}"', "ChecksumAlgorithm": "SHA256"}
+        bucket.upload_file(path, f"{name}/grants", ExtraArgs=grants, Config=config)
+        full = {"ChecksumAlgorithm": "CRC32", "ChecksumType": "FULL_OBJECT"}
+        bucket.upload_file(path, f"{name}/full", ExtraArgs=full, Config=config)
+        bucket.upload_file(path, f"{name}/whole", ExtraArgs=dict(whole[name]), Config=config)
+        source = {"Bucket": "here", "Key": f"{name}/described"}
+        bucket.copy(source, f"{name}/copy", Config=config)
+        tagged = {"TaggingDirective": "COPY", "StorageClass": "GLACIER_IR", "ACL": "bucket-owner-read"}
+        bucket.copy(source, f"{name}/tagged", ExtraArgs=tagged, Config=config)
+        replaced = {"MetadataDirective": "REPLACE", "TaggingDirective": "REPLACE", "Tagging": "x=y"}
+        bucket.copy(source, f"{name}/replaced", ExtraArgs=replaced, Config=config)
+        target = os.path.join(folder, "target")
+        bucket.download_file(f"{name}/whole", target, ExtraArgs={"ChecksumMode": "ENABLED"}, Config=config)
+    return os.path.getsize(target)
+
+
+def sse_customer():
+    bucket = s3.create_bucket(Bucket="here")
+    config = TransferConfig(multipart_threshold=5242880, multipart_chunksize=5242880)
+    key, other = "0123456789abcdef" * 2, "fedcba9876543210" * 2
+    sse = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": key}
+    seen = []
+    for size in [5, 6400000]:
+        bucket.upload_fileobj(io.BytesIO(b"x" * size), "sealed", ExtraArgs=dict(sse), Config=config)
+        copied = {
+            "CopySourceSSECustomerAlgorithm": "AES256",
+            "CopySourceSSECustomerKey": key,
+            "SSECustomerAlgorithm": "AES256",
+            "SSECustomerKey": other,
+        }
+        bucket.copy({"Bucket": "here", "Key": "sealed"}, "copy", ExtraArgs=copied, Config=config)
+        stream = io.BytesIO()
+        other_sse = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": other}
+        bucket.download_fileobj("copy", stream, ExtraArgs=other_sse, Config=config)
+        seen += [len(stream.getvalue()), bucket.Object("copy").get(**other_sse)["SSECustomerKeyMD5"]]
+    bucket.objects.delete()
+    return seen
 
 
 print(json.dumps(globals()[sys.argv[1]]()))

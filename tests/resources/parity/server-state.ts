@@ -44,7 +44,8 @@ async function versionState(
   const head = await client.send(new sdk.HeadObjectCommand({ ...place, ChecksumMode: 'ENABLED' }))
   const body = await bodyOrError(client, place)
   const acl = await answerOrError(client.send(new sdk.GetObjectAclCommand(place)))
-  return { Key, IsLatest, body, acl, head: stable(head) }
+  const tags = await answerOrError(client.send(new sdk.GetObjectTaggingCommand(place)))
+  return { Key, IsLatest, body, acl, tags, head: stable(head) }
 }
 
 /** The hash of the bytes; of an archived version the error that reading it is. */

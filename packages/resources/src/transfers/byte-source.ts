@@ -25,7 +25,8 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
   return {
     sizeBytes: bytes.byteLength,
     modified: undefined,
-    read: async (start, end) => bytes.subarray(start, end),
+    // The SDK knows only those of its own realm.
+    read: async (start, end) => new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start),
     close: async () => {},
   }
 }

@@ -29,8 +29,18 @@ export async function* piecesOf(
 
 // A text has no bytes until somebody encodes it, and would be uploaded as nothing.
 function requireBytes(chunk: Uint8Array): void {
-  if (ArrayBuffer.isView(chunk) && chunk.BYTES_PER_ELEMENT === 1) return
+  if (isBytes(chunk)) return
   throw new ParameterError(`A stream must be of bytes (Uint8Array), and has a ${typeof chunk}`)
+}
+
+/** By shape, since another realm has a Uint8Array of its own. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && 'BYTES_PER_ELEMENT' in value && value.BYTES_PER_ELEMENT === 1
+}
+
+export function isStream(value: unknown): value is ByteStream {
+  if (typeof value !== 'object' || value === null) return false
+  return Symbol.asyncIterator in value || 'getReader' in value
 }
 
 /** The bytes as they come. Not every browser can loop over a ReadableStream. */

@@ -7,5 +7,14 @@ import { isPlain } from '../check-parameters.ts'
 export function withContentType<Input extends { ContentType?: string | undefined }>(input: Input): Input {
   // What is no set of parameters is refused where it is sent.
   if (!isPlain(input)) return input
-  return { ...input, ContentType: input.ContentType ?? 'binary/octet-stream' }
+  return { ...input, ContentType: input.ContentType || 'binary/octet-stream' }
+}
+
+/** The input of a PutObject, with a body: of one without, or with an empty text, the SDK warns that its length is not known. */
+export function withBody<Input extends { Body?: unknown; ContentType?: string | undefined }>(
+  input: Input,
+): Input {
+  if (!isPlain(input)) return input
+  const { Body = '' } = input
+  return withContentType({ ...input, Body: Body === '' ? new Uint8Array() : Body })
 }

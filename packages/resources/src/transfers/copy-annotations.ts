@@ -7,7 +7,6 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import type { CopySource } from '../copy-source.ts'
-import type { RequestOptions } from '../request.ts'
 
 /** An object that was copied in parts, and what of. */
 export interface CopiedInParts {
@@ -27,7 +26,7 @@ export interface CopiedInParts {
  */
 export async function copyAnnotations(
   { client, sourceClient, source, input, answer }: CopiedInParts,
-  options: RequestOptions | undefined,
+  options: { readonly abortSignal: AbortSignal } | undefined,
 ): Promise<void> {
   const { Bucket, Key, RequestPayer, ExpectedBucketOwner, ExpectedSourceBucketOwner } = input
   const from = { ...source, RequestPayer, ExpectedBucketOwner: ExpectedSourceBucketOwner }

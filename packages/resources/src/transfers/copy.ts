@@ -9,8 +9,9 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
+import { isPlain, ParameterError } from '../check-parameters.ts'
 import { type CopySource, copySourceText } from '../copy-source.ts'
-import { commandOf, type RequestOptions, send } from '../request.ts'
+import { commandOf, send } from '../request.ts'
 import { copyAnnotations } from './copy-annotations.ts'
 import { httpRange, rangesOf } from './byte-range.ts'
 import { completedPart, multipartTransfer, type Place } from './multipart.ts'
@@ -21,7 +22,7 @@ export type CopyInput = Omit<CopyObjectCommandInput, 'Bucket' | 'Key' | 'CopySou
 
 export interface CopyOptions extends TransferOptions {
   /** Asks for the source's head, where another account or endpoint holds it. Default: the same client. */
-  readonly sourceClient?: S3Client
+  readonly sourceClient?: S3Client | undefined
 }
 
 export type CopyOutput = CopyObjectCommandOutput | CompleteMultipartUploadCommandOutput
@@ -40,6 +41,7 @@ export async function copy(
   input: CopyInput & Place,
   options: CopyOptions = {},
 ): Promise<CopyOutput> {
+  if (!isPlain(source)) throw new ParameterError('The source of a copy must be { Bucket, Key, VersionId }')
   commandOf(CopyObjectCommand, { CopySource: '' }, input)
   const { abortSignal, sourceClient = client } = options
   const head = await sourceHead(sourceClient, source, input, options)
@@ -130,7 +132,7 @@ async function tagsOf(
   client: S3Client,
   source: CopySource,
   { TaggingDirective, Tagging, RequestPayer, ExpectedSourceBucketOwner }: CopyInput,
-  options: RequestOptions | undefined,
+  options: { readonly abortSignal: AbortSignal } | undefined,
 ): Promise<{ Tagging?: string | undefined }> {
   if (TaggingDirective === 'REPLACE') return { Tagging }
   if (TaggingDirective !== 'COPY') return {}

@@ -1,11 +1,11 @@
 import {
-  GetObjectAttributesCommand,
   GetObjectCommand,
   type GetObjectCommandInput,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { ParameterError } from '../check-parameters.ts'
 import { commandOf } from '../request.ts'
 import { type ByteRange, httpRange, rangesOf } from './byte-range.ts'
 import type { ByteSink } from './byte-sink.ts'
@@ -20,16 +20,19 @@ import { ChecksumMismatchError, Verifier } from './verifier.ts'
 
 export type { DownloadTarget, FileTarget } from './targets.ts'
 
-/** What a download can be given: a version, a customer's key, who pays. */
-export type DownloadInput = Pick<
-  GetObjectCommandInput,
-  | 'VersionId'
-  | 'SSECustomerAlgorithm'
-  | 'SSECustomerKey'
-  | 'SSECustomerKeyMD5'
-  | 'RequestPayer'
-  | 'ExpectedBucketOwner'
->
+/** What boto3's downloads take. */
+const NAMES = [
+  'ChecksumMode',
+  'VersionId',
+  'SSECustomerAlgorithm',
+  'SSECustomerKey',
+  'SSECustomerKeyMD5',
+  'RequestPayer',
+  'ExpectedBucketOwner',
+] as const
+
+/** What a download can be given: a version, a customer's key, who pays. `ChecksumMode` is always `ENABLED`. */
+export type DownloadInput = Pick<GetObjectCommandInput, (typeof NAMES)[number]>
 
 export interface DownloadOutput {
   /** The head of the object. */
@@ -58,8 +61,10 @@ export async function downloadFileobj(
   target: DownloadTarget,
   options: TransferOptions = {},
 ): Promise<DownloadOutput> {
+  // First, since a stream that fails while nobody listens ends the process.
+  const sink = streamSink(target)
   const head = await headOf(client, input, options)
-  return download(client, input, head, streamSink(target), options)
+  return download(client, input, head, sink, options)
 }
 
 async function headOf(
@@ -67,10 +72,13 @@ async function headOf(
   input: DownloadInput & Place,
   { abortSignal }: TransferOptions,
 ): Promise<HeadObjectCommandOutput> {
-  // What a download takes is what this operation takes, but for how it answers.
-  const bound = { ObjectAttributes: [], MaxParts: undefined, PartNumberMarker: undefined }
-  commandOf(GetObjectAttributesCommand, bound, input)
-  const command = new HeadObjectCommand({ ...input, ChecksumMode: 'ENABLED' })
+  const { Bucket, Key, ...given } = input
+  const unknown = Object.keys(given).find((name) => !NAMES.some((known) => known === name))
+  if (unknown !== undefined) {
+    const place = `a download of ${Bucket}/${Key}`
+    throw new ParameterError(`${unknown} is no parameter of ${place}; must be one of ${NAMES.join(', ')}`)
+  }
+  const command = commandOf(HeadObjectCommand, {}, { ...input, ChecksumMode: 'ENABLED' })
   return client.send(command, abortSignal && { abortSignal })
 }
 

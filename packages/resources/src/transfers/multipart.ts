@@ -1,11 +1,11 @@
 import {
   AbortMultipartUploadCommand,
+  type ChecksumAlgorithm,
   type CompletedPart,
   CompleteMultipartUploadCommand,
   type CompleteMultipartUploadCommandInput,
   CreateMultipartUploadCommand,
   type CreateMultipartUploadCommandInput,
-  PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { commandOf } from '../request.ts'
@@ -17,15 +17,33 @@ export interface Place {
   readonly Key: string
 }
 
-/** What a transfer can give an object: all that CreateMultipartUpload takes, and the conditions of its completion. */
-export type UploadInput = Omit<CreateMultipartUploadCommandInput, 'Bucket' | 'Key'> &
-  Pick<CompleteMultipartUploadCommandInput, 'IfMatch' | 'IfNoneMatch'>
+/** What stands in the completion of an upload. */
+type AtTheEnd = Omit<
+  CompleteMultipartUploadCommandInput,
+  keyof CreateMultipartUploadCommandInput | 'UploadId' | 'MultipartUpload'
+>
+
+/**
+ * What a transfer can give an object: all that CreateMultipartUpload takes, and what its completion does: conditions, and
+ * a checksum of the whole object (`ChecksumCRC32`, …).
+ */
+export type UploadInput = Omit<CreateMultipartUploadCommandInput, 'Bucket' | 'Key'> & AtTheEnd
+
+const OF_THE_WHOLE = /^Checksum(?!Algorithm$|Type$)/
+const AT_THE_END = /^If(None)?Match$|^MpuObjectSize$|^Checksum(?!Algorithm$|Type$)/
 
 /** Throws {@link ParameterError} where that is no input of an upload, before anything is read or sent. */
-export function checkUpload({ IfMatch, IfNoneMatch, ...input }: UploadInput & Place): void {
+export function checkUpload(input: UploadInput & Place): void {
   const { Bucket, Key } = input
-  commandOf(CreateMultipartUploadCommand, {}, input)
-  commandOf(PutObjectCommand, { Bucket, Key }, { IfMatch, IfNoneMatch })
+  commandOf(CreateMultipartUploadCommand, {}, withoutEnd(input))
+  const end = Object.entries(input).filter(([name]) => AT_THE_END.test(name))
+  commandOf(CompleteMultipartUploadCommand, { Bucket, Key, UploadId: '-' }, Object.fromEntries(end))
+}
+
+/** Without what is of the whole object, and no part's. */
+export function withoutEnd<Input extends object>(input: Input): Omit<Input, keyof AtTheEnd> {
+  const entries = Object.entries(input).filter(([name]) => !AT_THE_END.test(name))
+  return Object.fromEntries(entries) as Omit<Input, keyof AtTheEnd>
 }
 
 export interface MultipartOptions<Part> {
@@ -74,18 +92,26 @@ async function create<Part>(
   return UploadId
 }
 
-/** With the algorithm that the SDK adds to every part; the upload has to name it from the start. */
+/**
+ * With the algorithm that the SDK adds to every part; the upload has to name it from the start. That of a checksum of the
+ * whole object is the parts' too, as in boto3.
+ */
 export async function withChecksum<Input extends UploadInput>(
   client: S3Client,
   input: Input,
 ): Promise<Input> {
+  const whole = Object.entries(input).find(([name, value]) => value !== undefined && OF_THE_WHOLE.test(name))
+  if (whole) {
+    const ChecksumAlgorithm = whole[0].slice('Checksum'.length) as ChecksumAlgorithm
+    return { ...input, ChecksumAlgorithm, ChecksumType: 'FULL_OBJECT' }
+  }
   if (input.ChecksumAlgorithm !== undefined) return input
   const calculation = await client.config.requestChecksumCalculation()
   return calculation === 'WHEN_SUPPORTED' ? { ...input, ChecksumAlgorithm: 'CRC32' } : input
 }
 
 // What went wrong first is what the caller wants to know; the service's lifecycle removes what is left.
-async function abort(client: S3Client, input: Place & UploadInput, uploadId: string): Promise<void> {
+export async function abort(client: S3Client, input: Place & UploadInput, uploadId: string): Promise<void> {
   const { Bucket, Key, ExpectedBucketOwner, RequestPayer } = input
   const request = { Bucket, Key, ExpectedBucketOwner, RequestPayer, UploadId: uploadId }
   await client.send(new AbortMultipartUploadCommand(request)).catch(() => {})

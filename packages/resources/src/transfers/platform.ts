@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { appendFile, open, readFile, rename, rm } from 'node:fs/promises'
+import { appendFile, type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as zlib from 'node:zlib'
+import { ParameterError } from '../check-parameters.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { ByteSink } from './byte-sink.ts'
 import type { RecordStore } from './upload-record.ts'
 
+/** Of a file's name, on all file systems in use. */
+const MAXIMUM_NAME_BYTES = 255
+
 // What only Node has. `platform.browser.ts` takes this file's place in a browser.
 
-/** Opens a file for reading. */
+/** Opens a file for reading. Throws {@link ParameterError} where it is a pipe or the like, whose length nobody knows. */
 export async function openSource(path: string): Promise<ByteSource> {
+  if (!(await stat(path)).isFile())
+    throw new ParameterError(`${path} is no regular file: give uploadFileobj a stream of it`)
   const file = await open(path, 'r')
   const { size, mtimeMs } = await file.stat()
   return {
@@ -28,10 +34,27 @@ export async function openSource(path: string): Promise<ByteSource> {
   }
 }
 
-/** A new file beside `path` that takes its place when it is finished. */
+/** A new file beside `path` that takes its place when it is finished; a device or a pipe is written to as it is. */
 export async function openSink(path: string): Promise<ByteSink> {
-  const partial = join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`)
+  const there = await stat(path).catch(() => undefined)
+  if (there && !there.isFile() && !there.isDirectory()) return sinkInto(await open(path, 'w'))
+  const partial = partialPath(path)
   const file = await open(partial, 'wx')
+  const sink = sinkInto(file)
+  return {
+    ...sink,
+    async finish() {
+      await sink.finish()
+      await rename(partial, path)
+    },
+    async discard() {
+      await sink.discard()
+      await rm(partial, { force: true })
+    },
+  }
+}
+
+function sinkInto(file: FileHandle): ByteSink {
   return {
     async write(chunks) {
       const { bytesWritten } = await file.writev(chunks)
@@ -40,15 +63,17 @@ export async function openSink(path: string): Promise<ByteSink> {
       if (bytesWritten < sizeBytes) await file.writeFile(Buffer.concat(chunks).subarray(bytesWritten))
       for (const chunk of chunks) freeMemory(chunk)
     },
-    async finish() {
-      await file.close()
-      await rename(partial, path)
-    },
-    async discard() {
-      await file.close()
-      await rm(partial, { force: true })
-    },
+    finish: () => file.close(),
+    discard: () => file.close(),
   }
+}
+
+/** A hidden name of its own in the same folder, and no longer than names may be. */
+function partialPath(path: string): string {
+  const suffix = `.${randomUUID()}.partial`
+  let name = `.${basename(path)}`
+  while (Buffer.byteLength(name + suffix) > MAXIMUM_NAME_BYTES) name = name.slice(0, -1)
+  return join(dirname(path), name + suffix)
 }
 
 /**

@@ -10,22 +10,36 @@ export interface Progress {
 /** How bytes are sent or fetched. The defaults are boto3's. */
 export interface TransferOptions {
   /** The size of a part or range. Default 8 MiB; made larger where the object would need more than 10,000 parts. */
-  readonly partSizeBytes?: number
+  readonly partSizeBytes?: number | undefined
   /** From this size on, parts. Default 8 MiB. A stream of unknown length goes in parts once it exceeds one. */
-  readonly thresholdBytes?: number
+  readonly thresholdBytes?: number | undefined
   /** So many requests at a time; as many parts are held in memory. Default 10. */
-  readonly concurrency?: number
+  readonly concurrency?: number | undefined
   /** Told after each part, and at the end. */
-  readonly onProgress?: (progress: Progress) => void
+  readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Ends the transfer, which rejects with the signal's reason. */
-  readonly abortSignal?: AbortSignal
+  readonly abortSignal?: AbortSignal | undefined
 }
 
 export const MEBIBYTE = 1024 * 1024
 const MAXIMUM_PARTS = 10_000
 
+/** All that any transfer takes. */
+const NAMES = new Set([
+  'partSizeBytes',
+  'thresholdBytes',
+  'concurrency',
+  'onProgress',
+  'abortSignal',
+  'resume',
+  'sourceClient',
+])
+
 /** The options with their defaults, for an object of that size. Throws {@link ParameterError} for numbers that are none of theirs. */
 export function withDefaults(options: TransferOptions, totalBytes: number | undefined) {
+  const unknown = Object.keys(options).find((name) => !NAMES.has(name))
+  if (unknown !== undefined)
+    throw new ParameterError(`${unknown} is no option of a transfer; must be one of ${[...NAMES].join(', ')}`)
   for (const name of ['partSizeBytes', 'concurrency'] as const) {
     const value = options[name]
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))

@@ -1,4 +1,5 @@
 import type { CompletedPart } from '@aws-sdk/client-s3'
+import { ParameterError } from '../check-parameters.ts'
 
 /** Where the record of an upload is kept, line by line. In Node a path does; elsewhere give your own. */
 export interface RecordStore {
@@ -12,27 +13,41 @@ export interface RecordStore {
 export interface UploadIdentity {
   readonly bucket: string
   readonly key: string
+  readonly parameters: object
   readonly sizeBytes: number
   readonly modified: string | undefined
   readonly partSizeBytes: number
 }
 
 /** An upload begun earlier: its id and the parts that are done. */
-export interface RecordedUpload {
+export interface RecordedUpload extends Pick<UploadIdentity, 'bucket' | 'key'> {
   readonly uploadId: string
   readonly parts: CompletedPart[]
 }
 
-/** Reads the record of exactly this upload. A line that a crash has cut is left out. */
-export async function readRecord(
-  store: RecordStore,
-  identity: UploadIdentity,
-): Promise<RecordedUpload | undefined> {
-  const [header, ...lines] = ((await store.read()) ?? '').split('\n').slice(0, -1)
+/** What the first line of every record begins with. */
+const START = '{"bucket":'
+
+/**
+ * Reads a record; a line that a crash has cut is left out. Throws {@link ParameterError} where there is something that is
+ * no record, which might be dear to somebody.
+ */
+export async function readRecord(store: RecordStore): Promise<RecordedUpload | undefined> {
+  const text = (await store.read()) ?? ''
+  if (!(text.startsWith(START) || START.startsWith(text)))
+    throw new ParameterError('What is at the place of the record to resume from is no record of an upload')
+  const [header, ...lines] = text.split('\n').slice(0, -1)
   if (header === undefined) return undefined
-  const { uploadId, ...recorded } = JSON.parse(header) as UploadIdentity & { uploadId: string }
-  if (JSON.stringify(recorded) !== JSON.stringify(identity)) return undefined
-  return { uploadId, parts: lines.map((line) => JSON.parse(line) as CompletedPart) }
+  return {
+    ...(JSON.parse(header) as RecordedUpload),
+    parts: lines.map((line) => JSON.parse(line) as CompletedPart),
+  }
+}
+
+/** Whether the record is of exactly this upload. */
+export function isSameUpload(recorded: RecordedUpload, identity: UploadIdentity): boolean {
+  const { uploadId, parts } = recorded
+  return JSON.stringify(recorded) === JSON.stringify({ ...identity, uploadId, parts })
 }
 
 /** Begins a record. */

@@ -11,19 +11,23 @@ import { withContentType } from './content-type.ts'
 import { openSource, recordFile } from './platform.ts'
 import { rangesOf } from './byte-range.ts'
 import { type ByteSource, blobSource, bytesSource } from './byte-source.ts'
-import { type ByteStream, piecesOf } from './byte-stream.ts'
+import { ParameterError } from '../check-parameters.ts'
+import { type ByteStream, isBytes, isStream, piecesOf } from './byte-stream.ts'
 import { orAborted } from './concurrently.ts'
 import {
+  abort,
   checkUpload,
   completedPart,
   multipartTransfer,
   type Place,
   type UploadInput,
   withChecksum,
+  withoutEnd,
 } from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
 import {
   beginRecord,
+  isSameUpload,
   type RecordedUpload,
   type RecordStore,
   readRecord,
@@ -42,10 +46,11 @@ export type UploadSource = Uint8Array | Blob | ByteStream
 export interface UploadOptions extends TransferOptions {
   /**
    * The path of a record of the finished parts (elsewhere than in Node a {@link RecordStore}). An upload that failed or
-   * was killed goes on from it, without sending those again, when it is started anew with the same file, part size and
-   * place; its parts stay in the service until then. The record is removed at the end.
+   * was killed goes on from it, without sending those again, when it is started anew with the same file, part size,
+   * place and parameters; its parts stay in the service until then. With others it is given up, and begins anew. The
+   * record is removed at the end. A file that is no record is left as it is, and rejects.
    */
-  readonly resume?: string | RecordStore
+  readonly resume?: string | RecordStore | undefined
 }
 
 export type UploadOutput = PutObjectCommandOutput | CompleteMultipartUploadCommandOutput
@@ -74,9 +79,10 @@ export async function uploadFileobj(
   options: TransferOptions = {},
 ): Promise<UploadOutput> {
   checkUpload(input)
-  if (source instanceof Uint8Array) return uploadSource(client, input, bytesSource(source), options)
+  if (isBytes(source)) return uploadSource(client, input, bytesSource(source), options)
   if (source instanceof Blob) return uploadSource(client, input, blobSource(source), options)
-  return uploadStream(client, input, source, options)
+  if (isStream(source)) return uploadStream(client, input, source, options)
+  throw new ParameterError('What is uploaded must be bytes (Uint8Array), a Blob or a stream of bytes')
 }
 
 async function uploadSource(
@@ -94,9 +100,9 @@ async function uploadSource(
   }
 
   const inParts = await withChecksum(client, input)
-  const identity = { bucket: input.Bucket, key: input.Key, sizeBytes, modified, partSizeBytes }
+  const identity = { ...identityOf(inParts), sizeBytes, modified, partSizeBytes }
   const store = typeof options.resume === 'string' ? recordFile(options.resume) : options.resume
-  const begun = store && (await findBegun(client, input, store, identity))
+  const begun = store && (await findBegun(client, input, store, identity, abortSignal))
   const done = new Set(begun?.parts.map((part) => part.PartNumber))
   const ranges = rangesOf(sizeBytes, partSizeBytes)
   for (const { start, end } of ranges.filter(({ number }) => done.has(number))) progress(end - start)
@@ -123,22 +129,34 @@ async function uploadSource(
   }
 }
 
+/** What tells this upload from another in a record, the customer's key left out. */
+function identityOf(input: UploadInput & Place) {
+  const { Bucket, Key, SSECustomerKey: _, ...parameters } = input
+  return { bucket: Bucket, key: Key, parameters }
+}
+
 /** The upload that the record tells of, with those of its parts that the service has as well. */
 async function findBegun(
   client: S3Client,
   input: UploadInput & Place,
   store: RecordStore,
   identity: UploadIdentity,
+  abortSignal: AbortSignal | undefined,
 ): Promise<RecordedUpload | undefined> {
-  const recorded = await readRecord(store, identity)
+  const recorded = await readRecord(store)
   if (!recorded) return undefined
-  const { uploadId } = recorded
+  const { uploadId, bucket, key } = recorded
+  if (!isSameUpload(recorded, identity)) {
+    // Nobody will go on with it: its record makes room for a new one.
+    await abort(client, { ...input, Bucket: bucket, Key: key }, uploadId)
+    return undefined
+  }
   const tags = new Map<number | undefined, string | undefined>()
   try {
     let marker: string | undefined
     do {
       const request = { ...input, UploadId: uploadId, PartNumberMarker: marker }
-      const answer = await client.send(new ListPartsCommand(request))
+      const answer = await client.send(new ListPartsCommand(request), abortSignal && { abortSignal })
       for (const part of answer.Parts ?? []) tags.set(part.PartNumber, part.ETag)
       marker = answer.IsTruncated ? answer.NextPartNumberMarker : undefined
     } while (marker !== undefined)
@@ -146,7 +164,7 @@ async function findBegun(
     if (error instanceof Error && error.name === 'NoSuchUpload') return undefined
     throw error
   }
-  return { uploadId, parts: recorded.parts.filter((part) => tags.get(part.PartNumber) === part.ETag) }
+  return { ...recorded, parts: recorded.parts.filter((part) => tags.get(part.PartNumber) === part.ETag) }
 }
 
 async function uploadStream(
@@ -203,6 +221,6 @@ async function sendPart(
   bytes: Uint8Array,
   abortSignal: AbortSignal,
 ): Promise<CompletedPart> {
-  const request = { ...input, UploadId: uploadId, PartNumber: partNumber, Body: bytes }
+  const request = { ...withoutEnd(input), UploadId: uploadId, PartNumber: partNumber, Body: bytes }
   return completedPart(partNumber, await client.send(new UploadPartCommand(request), { abortSignal }))
 }

@@ -1,9 +1,10 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PassThrough, Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
-import type { ChecksumAlgorithm, ChecksumType, S3Client } from '@aws-sdk/client-s3'
-import { Bucket, ChecksumMismatchError, type Progress, type RecordStore } from '@holdfast/resources'
+import { Readable } from 'node:stream'
+import { runInNewContext } from 'node:vm'
+import { crc32 } from 'node:zlib'
+import type { S3Client } from '@aws-sdk/client-s3'
+import { Bucket, type Progress, type RecordStore } from '@holdfast/resources'
 import type { TestServer } from 'holdfast'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contentOf } from '../support/content.ts'
@@ -11,13 +12,12 @@ import { s3Client } from '../support/s3-client.ts'
 import { startTestServer } from '../support/server.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 import { collect } from './collect.ts'
-import { serviceError } from './recording-client.ts'
 import { SentRequests } from './sent-requests.ts'
 import { FRAGILE, startTamperingProxy } from './tampering-proxy.ts'
 
 const KIBIBYTE = 1024
 const small = { partSizeBytes: 64 * KIBIBYTE, thresholdBytes: 64 * KIBIBYTE, concurrency: 4 }
-const big = contentOf('transfers', 300 * KIBIBYTE + 7)
+const big = contentOf('uploads', 300 * KIBIBYTE + 7)
 
 let server: TestServer
 let client: S3Client
@@ -29,7 +29,7 @@ beforeAll(async () => {
   server = await startTestServer({ minimumPartBytes: 1 })
   client = s3Client(server)
   requests = new SentRequests(client)
-  bucket = new Bucket('transfers', client)
+  bucket = new Bucket('uploads', client)
   await bucket.create()
   return async () => {
     client.destroy()
@@ -61,6 +61,13 @@ async function bytesOf(key: string): Promise<Buffer> {
 
 async function* chunksOf(content: Buffer, sizeBytes = 1000) {
   for (let at = 0; at < content.length; at += sizeBytes) yield content.subarray(at, at + sizeBytes)
+}
+
+/** Base64, as the service has it. */
+function crc32Of(bytes: Uint8Array): string {
+  const sum = Buffer.alloc(4)
+  sum.writeUInt32BE(crc32(bytes))
+  return sum.toString('base64')
 }
 
 describe('an upload', () => {
@@ -110,6 +117,25 @@ describe('an upload', () => {
     await bucket.uploadFileobj(source(), name, {}, small)
     expect(await bytesOf(name)).toEqual(big)
     expect(requests.count('UploadPart')).toBe(5)
+  })
+
+  it('of bytes of another realm', async () => {
+    const bytes = runInNewContext('new Uint8Array([1, 2, 3, 4]).subarray(1, 3)') as Uint8Array
+    await bucket.uploadFileobj(bytes, 'realm')
+    expect([...(await bytesOf('realm'))]).toEqual([2, 3])
+  })
+
+  it.each([
+    ['whole', {}],
+    ['in parts', small],
+  ] as const)('%s with a checksum of the whole object, which the service checks', async (name, options) => {
+    const ChecksumCRC32 = crc32Of(big)
+    await bucket.uploadFileobj(big, name, { ChecksumCRC32, MpuObjectSize: big.length }, options)
+    const object = await bucket.Object(name).load({ ChecksumMode: 'ENABLED' })
+    expect(object).toMatchObject({ checksumCrc32: ChecksumCRC32, checksumType: 'FULL_OBJECT' })
+    const wrong = bucket.uploadFileobj(big, 'wrong', { ChecksumCRC32: 'AAAAAA==' }, options)
+    await expect(wrong).rejects.toMatchObject({ name: 'BadDigest' })
+    expect(await collect(bucket.multipartUploads)).toEqual([])
   })
 
   it('of a File', async () => {
@@ -248,7 +274,32 @@ describe('a resumable upload', () => {
       expect(requests.count('CreateMultipartUpload')).toBe(1)
       expect(await bytesOf(key)).toEqual(Buffer.from(content))
     }
-    for await (const upload of bucket.multipartUploads) await upload.abort()
+    // What nobody can go on with was given up.
+    expect(await collect(bucket.multipartUploads)).toEqual([])
+  })
+
+  it('starts anew where it is given other parameters', async () => {
+    const path = await fileOf(big)
+    const resume = join(folder.path, 'record')
+    await failing(path, resume)
+    const input = { ContentType: 'text/plain', ChecksumAlgorithm: 'SHA256' } as const
+    await bucket.uploadFile(path, 'resumed', input, { ...small, resume })
+    expect(requests.count('UploadPart')).toBe(5)
+    expect(await bucket.Object('resumed').load()).toMatchObject({ contentType: 'text/plain' })
+    expect(await collect(bucket.multipartUploads)).toEqual([])
+  })
+
+  it.each(['a cat', '{"a":"table"}\n'])('leaves a file that is no record as it is: %j', async (content) => {
+    const path = await fileOf(big)
+    const resume = join(folder.path, 'dear')
+    await writeFile(resume, content)
+    const uploading = bucket.uploadFile(path, 'resumed', {}, { ...small, resume })
+    await expect(uploading).rejects.toThrow('no record of an upload')
+    expect(await readFile(resume, 'utf8')).toBe(content)
+    await expect(bucket.uploadFile(path, 'resumed', {}, { ...small, resume: path })).rejects.toThrow(
+      'no record',
+    )
+    expect(await readFile(path)).toEqual(big)
   })
 
   it('starts anew where the service has forgotten the upload', async () => {
@@ -274,176 +325,5 @@ describe('a resumable upload', () => {
     await bucket.uploadFile(path, 'resumed', {}, { ...small, resume: store })
     expect(requests.count('UploadPart')).toBe(2)
     expect(kept).toBeUndefined()
-  })
-})
-
-describe('a download', () => {
-  it('goes in ranges, in order, and tells how far it is', async () => {
-    await bucket.uploadFileobj(big, 'down', {}, small)
-    requests.forget()
-    const progress: Progress[] = []
-    const path = join(folder.path, 'down')
-    const { head, verified } = await bucket.downloadFile(
-      'down',
-      path,
-      {},
-      { ...small, onProgress: (now) => progress.push(now) },
-    )
-    expect(await readFile(path)).toEqual(big)
-    expect(verified).toBe('CRC32')
-    expect(head.ContentLength).toBe(big.length)
-    expect(requests.count('GetObject')).toBe(5)
-    expect(progress).toHaveLength(5)
-    expect(progress.at(-1)).toEqual({ transferredBytes: big.length, totalBytes: big.length })
-  })
-
-  it('of an empty object', async () => {
-    await bucket.Object('nothing').put({ Body: new Uint8Array() })
-    await bucket.downloadFile('nothing', join(folder.path, 'nothing'))
-    expect(await readFile(join(folder.path, 'nothing'))).toHaveLength(0)
-  })
-
-  it.each([
-    ['CRC32', 'COMPOSITE'],
-    ['CRC32', 'FULL_OBJECT'],
-    ['CRC32C', 'COMPOSITE'],
-    ['CRC32C', 'FULL_OBJECT'],
-    ['CRC64NVME', 'FULL_OBJECT'],
-    ['SHA1', 'COMPOSITE'],
-    ['SHA256', 'COMPOSITE'],
-  ] satisfies [ChecksumAlgorithm, ChecksumType][])(
-    'verifies %s, %s',
-    async (ChecksumAlgorithm, ChecksumType) => {
-      const key = `${ChecksumAlgorithm} ${ChecksumType}`
-      await bucket.uploadFileobj(big, key, { ChecksumAlgorithm, ChecksumType }, small)
-      const path = join(folder.path, 'down')
-      const { verified } = await bucket.downloadFile(key, path, {}, { ...small, partSizeBytes: 50_000 })
-      expect(verified).toBe(ChecksumAlgorithm)
-      expect(await readFile(path)).toEqual(big)
-    },
-  )
-
-  it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
-    'verifies %s of one part',
-    async (ChecksumAlgorithm) => {
-      await bucket.Object('single').put({ Body: big, ChecksumAlgorithm })
-      const { verified } = await bucket.downloadFile('single', join(folder.path, 'single'), {}, small)
-      expect(verified).toBe(ChecksumAlgorithm)
-    },
-  )
-
-  it('verifies parts of different sizes', async () => {
-    const object = bucket.Object('uneven')
-    const upload = await object.initiateMultipartUpload({ ChecksumAlgorithm: 'CRC32' })
-    const cuts = [0, 5, 1000, 1001, big.length]
-    const Parts = await Promise.all(
-      cuts.slice(1).map(async (end, index) => {
-        const PartNumber = index + 1
-        const Body = big.subarray(cuts[index], end)
-        const { ETag, ChecksumCRC32 } = await upload
-          .Part(PartNumber)
-          .upload({ Body, ChecksumAlgorithm: 'CRC32' })
-        return { PartNumber, ETag, ChecksumCRC32 }
-      }),
-    )
-    await upload.complete({ MultipartUpload: { Parts } })
-    const { verified } = await object.downloadFile(join(folder.path, 'uneven'), {}, small)
-    expect(verified).toBe('CRC32')
-  })
-
-  it('verifies parts that have to be asked for one by one', async () => {
-    await bucket.uploadFileobj(big, 'asked', {}, small)
-    const restricted = s3Client(server)
-    restricted.middlewareStack.add(
-      (next, context) => (args) =>
-        context.commandName === 'GetObjectAttributesCommand'
-          ? Promise.reject(serviceError('AccessDenied', 403))
-          : next(args),
-      { step: 'initialize' },
-    )
-    const target = join(folder.path, 'asked')
-    const { verified } = await new Bucket(bucket.name, restricted).downloadFile('asked', target, {}, small)
-    expect(verified).toBe('CRC32')
-    expect(await readFile(target)).toEqual(big)
-  })
-
-  it("into Node's and the web's streams, which stay open", async () => {
-    await bucket.uploadFileobj(big, 'down', {}, small)
-    const node = new PassThrough({ highWaterMark: 10 })
-    const reading = buffer(node)
-    await bucket.downloadFileobj('down', node, {}, small)
-    node.end(' and more')
-    expect(await reading).toEqual(Buffer.concat([big, Buffer.from(' and more')]))
-
-    const web = new TransformStream<Uint8Array, Uint8Array>()
-    const collecting = buffer(web.readable)
-    await bucket.downloadFileobj('down', web.writable, {}, small)
-    await web.writable.close()
-    expect(await collecting).toEqual(big)
-  })
-
-  it('catches a byte flipped on the way, and leaves the file that was there', async () => {
-    await using proxy = await startTamperingProxy(server.port)
-    const throughProxy = new Bucket(bucket.name, s3Client({ ...server, url: proxy.url }))
-    const content = Buffer.from(big)
-    FRAGILE.copy(content, 100 * KIBIBYTE)
-    await bucket.uploadFileobj(content, 'fragile', {}, small)
-    const path = join(folder.path, 'fragile')
-    await writeFile(path, 'before')
-    await expect(throughProxy.downloadFile('fragile', path, {}, small)).rejects.toThrow(ChecksumMismatchError)
-    expect(await readFile(path, 'utf8')).toBe('before')
-    expect(await readdir(folder.path)).toEqual(['fragile'])
-  })
-
-  it('notices that the object was replaced meanwhile', async () => {
-    await bucket.uploadFileobj(big, 'replaced', {}, small)
-    let replaced: Promise<unknown> | undefined
-    const downloading = bucket.downloadFile(
-      'replaced',
-      join(folder.path, 'replaced'),
-      {},
-      {
-        ...small,
-        concurrency: 1,
-        onProgress: () => {
-          replaced ??= bucket.Object('replaced').put({ Body: contentOf('new', big.length) })
-        },
-      },
-    )
-    await expect(downloading).rejects.toMatchObject({ name: 'PreconditionFailed' })
-    await replaced
-    expect(await readdir(folder.path)).toEqual([])
-  })
-
-  it('that is aborted rejects with the reason and leaves no file', async () => {
-    await bucket.uploadFileobj(big, 'down', {}, small)
-    const controller = new AbortController()
-    const downloading = bucket.downloadFile(
-      'down',
-      join(folder.path, 'down'),
-      {},
-      {
-        ...small,
-        abortSignal: controller.signal,
-        onProgress: () => controller.abort(new Error('the user left')),
-      },
-    )
-    await expect(downloading).rejects.toThrow('the user left')
-    expect(await readdir(folder.path)).toEqual([])
-  })
-
-  it('into a stream that stalls can be aborted', async () => {
-    await bucket.uploadFileobj(big, 'down', {}, small)
-    const controller = new AbortController()
-    const stalled = { write: () => setImmediate(() => controller.abort(new Error('the user left'))) }
-    const options = { ...small, abortSignal: controller.signal }
-    await expect(bucket.downloadFileobj('down', stalled, {}, options)).rejects.toThrow('the user left')
-  })
-
-  it('of what is not there makes no file', async () => {
-    await expect(bucket.downloadFile('none', join(folder.path, 'none'))).rejects.toMatchObject({
-      name: 'NotFound',
-    })
-    expect(await readdir(folder.path)).toEqual([])
   })
 })
