@@ -160,3 +160,33 @@ it('groups, roles, policies and devices with one-time codes come and go', async 
   await page.getByText('No device.').waitFor()
   expect(complaints).toEqual([])
 })
+
+it('a window begins at its first field, and no policy is attached that nobody chose', async (context) => {
+  await using site = await startConsoleSite()
+  await using opened = await openPage(context, site, '#/people/users')
+  const { page, complaints } = opened
+  await signInAt(page)
+  await page.getByRole('button', { name: 'Create user' }).click()
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.type('carol of sales')
+  await page.keyboard.press('Enter')
+  await page.getByText('ValidationError').waitFor()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('carol')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'carol' }).waitFor()
+
+  const attach = page.getByRole('button', { name: 'Attach', exact: true })
+  const policy = page.getByLabel('Policy', { exact: true })
+  await expect.poll(() => policy.inputValue()).toBe('')
+  expect(await attach.isDisabled()).toBe(true)
+  await policy.selectOption('AmazonS3ReadOnlyAccess')
+  await attach.click()
+  await page.getByRole('button', { name: 'Detach AmazonS3ReadOnlyAccess' }).waitFor()
+  expect(await policy.inputValue()).toBe('')
+
+  await page.goto(`${site.url}#/buckets`)
+  await page.getByRole('button', { name: 'Create bucket' }).click()
+  await page.getByLabel('Name', { exact: true }).and(page.locator(':focus')).waitFor()
+  expect(complaints).toEqual([])
+})

@@ -23,7 +23,11 @@ export function GeneralFields({ bucket, onBucket }: GeneralFieldsProps) {
         value={bucket.name}
         onValue={(name) => set({ name })}
         hint={bucketTexts.nameHint}
-        input={{ required: true, ref: (input) => input?.setCustomValidity(problem) }}
+        input={{
+          autofocus: true,
+          required: true,
+          ref: (input) => input?.setCustomValidity(problem),
+        }}
       />
       <Check
         label={bucketTexts.versioned}

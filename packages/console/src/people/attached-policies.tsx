@@ -30,7 +30,7 @@ export function AttachedPolicies({ holder, name }: PoliciesProps) {
   const [chosen, setChosen] = useState('')
   if (error !== undefined) return <ErrorNote error={error} again={reload} />
   if (!value) return null
-  const arn = chosen || (Object.keys(value.all)[0] ?? '')
+  // None stands there chosen: the first is the one that allows everything.
   return (
     <>
       {value.attached.length === 0 && <p class="dim">{peopleTexts.noAttached}</p>}
@@ -50,11 +50,21 @@ export function AttachedPolicies({ holder, name }: PoliciesProps) {
           </li>
         ))}
       </ul>
-      <Choice label={peopleTexts.policy} value={arn} options={value.all} onValue={setChosen} />
+      <Choice
+        label={peopleTexts.policy}
+        value={chosen}
+        options={{ '': peopleTexts.choosePolicy, ...value.all }}
+        onValue={setChosen}
+      />
       <button
         type="button"
-        disabled={isBusy || arn === ''}
-        onClick={() => act(() => iam(`Attach${holder}Policy`, { ...who, PolicyArn: arn }))}
+        disabled={isBusy || chosen === ''}
+        onClick={() =>
+          act(async () => {
+            await iam(`Attach${holder}Policy`, { ...who, PolicyArn: chosen })
+            setChosen('')
+          })
+        }
       >
         {peopleTexts.attach}
       </button>

@@ -29,6 +29,7 @@ export function CreateDialog({ kind, onClose }: { readonly kind: Kind; readonly 
     >
       <Field
         label={peopleTexts.name}
+        hint={peopleTexts.nameHint}
         value={name}
         onValue={setName}
         input={{ required: true, maxLength: 128 }}

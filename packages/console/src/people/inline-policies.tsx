@@ -6,6 +6,7 @@ import { PolicyField } from '../policy/policy-field.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
 import { jsonProblem } from '../shared/json-field.tsx'
+import { tellDone } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
 import { useActing } from '../shared/use-acting.ts'
 import { useLoaded } from '../shared/use-loaded.ts'
@@ -22,7 +23,10 @@ export function InlinePolicies({ holder, name }: PoliciesProps) {
   }, [holder, name])
   const { isBusy, act } = useActing(reload)
   const put = (policy: Inline): void =>
-    act(() => iam(`Put${holder}Policy`, { ...who, PolicyName: policy.name, PolicyDocument: policy.document }))
+    act(async () => {
+      await iam(`Put${holder}Policy`, { ...who, PolicyName: policy.name, PolicyDocument: policy.document })
+      tellDone(peopleTexts.policyCounts(policy.name))
+    })
   const remove = (policy: string): void =>
     act(async () => {
       const title = peopleTexts.removePolicyQuestion(policy)

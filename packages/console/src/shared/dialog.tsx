@@ -9,13 +9,21 @@ export interface DialogProps {
   readonly children: ComponentChildren
 }
 
-/** A window in front of all else, while it is rendered. The browser keeps the focus in it, and Escape closes it. */
+/** What somebody writes or chooses in a window. */
+const FIELDS = 'input:not([type=checkbox], [type=radio], [readonly]), select, textarea'
+
+/**
+ * A window in front of all else, while it is rendered. The browser keeps the focus in it, and Escape closes it. It begins
+ * at the field that says so (`autofocus`), or at the first; where there is none, at the button that closes it.
+ */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   useEffect(() => {
     const before = document.activeElement
     dialog.current?.showModal()
+    if (!dialog.current?.querySelector('[autofocus]'))
+      dialog.current?.querySelector<HTMLElement>(FIELDS)?.focus()
     return () => {
       if (before instanceof HTMLElement) before.focus()
     }

@@ -38,7 +38,9 @@ export const peopleTexts = {
   noAttached: 'None is attached.',
   attach: 'Attach',
   detach: 'Detach',
+  nameHint: 'Letters and digits without accents, and + = , . @ _ -',
   policy: 'Policy',
+  choosePolicy: 'Choose a policy',
   inline: 'Policies of its own',
   noInline: 'None.',
   policyName: 'Name of the policy',
@@ -77,6 +79,7 @@ export const peopleTexts = {
   trust: 'Who may take on the role (trust policy)',
   versions: 'Document that counts',
   saved: 'Saved.',
+  policyCounts: (name: string) => `The policy ${name} counts now.`,
   trustStart:
     '{\n  "Version": "2012-10-17",\n  "Statement": [\n    {\n      "Effect": "Allow",\n      "Principal": { "AWS": "arn:aws:iam::ACCOUNT:root" },\n      "Action": "sts:AssumeRole"\n    }\n  ]\n}',
   policyStart:
