@@ -224,6 +224,7 @@ describe('an object', () => {
     await putObject(site.s3, 'zips', 'a/one.txt', '1')
     await putObject(site.s3, 'zips', 'a/../two.txt', '2')
     await putObject(site.s3, 'zips', 'old.txt', '3')
+    await putObject(site.s3, 'zips', 'more.txt', '4')
     await using opened = await openPage(context, site, '#/buckets/zips?key=old.txt')
     const { page } = opened
     // Headless, nobody could say where to.
@@ -233,6 +234,16 @@ describe('an object', () => {
     await page.getByLabel('To key').fill('new.txt')
     await page.getByRole('button', { name: 'Move', exact: true }).click()
     await page.getByRole('link', { name: 'new.txt' }).waitFor()
+    // What is looked at has gone along.
+    const panel = page.getByRole('complementary', { name: 'Object' })
+    await panel.getByRole('heading', { name: 'new.txt' }).waitFor()
+    await panel.getByText('Storage class').waitFor()
+    await page.getByRole('link', { name: 'more.txt' }).click()
+    await panel.getByRole('heading', { name: 'more.txt' }).waitFor()
+    await page.getByRole('button', { name: 'Copy or move' }).click()
+    await page.getByLabel('To key').and(page.locator(':focus')).fill('b/more.txt')
+    await page.getByRole('button', { name: 'Move', exact: true }).click()
+    await panel.waitFor({ state: 'detached' })
     await page.goto(`${site.url}#/buckets/zips`)
     await page.getByLabel('Select all').check()
     const downloading = page.waitForEvent('download')
@@ -241,7 +252,12 @@ describe('an object', () => {
     expect(download.suggestedFilename()).toBe('zips.zip')
     const files = unzipSync(await readFile(await download.path()))
     const texts = Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes).toString()])
-    expect(Object.fromEntries(texts)).toEqual({ 'a/one.txt': '1', 'a/_/two.txt': '2', 'new.txt': '3' })
+    expect(Object.fromEntries(texts)).toEqual({
+      'a/one.txt': '1',
+      'a/_/two.txt': '2',
+      'new.txt': '3',
+      'b/more.txt': '4',
+    })
   })
 })
 

@@ -13,11 +13,12 @@ import { panelTexts } from '../texts/object-panel.ts'
 export interface MoveDialogProps {
   readonly name: ObjectName
   readonly onClose: () => void
-  readonly onMoved: () => void
+  /** Where the object is now, of one that was moved; nothing of one that was copied. */
+  readonly onDone: (movedTo?: ObjectName) => void
 }
 
 /** Copies an object to another place, or moves or renames it. */
-export function MoveDialog({ name, onClose, onMoved }: MoveDialogProps) {
+export function MoveDialog({ name, onClose, onDone }: MoveDialogProps) {
   const [bucket, setBucket] = useState(name.bucket)
   const [key, setKey] = useState(name.key)
   const [error, setError] = useState<unknown>()
@@ -48,7 +49,7 @@ export function MoveDialog({ name, onClose, onMoved }: MoveDialogProps) {
     setShare(undefined)
     if (!isDone) return
     tellDone(moves ? panelTexts.moved(key) : panelTexts.copied(key))
-    onMoved()
+    onDone(moves ? { bucket, key } : undefined)
   }
   const failed = (error: unknown): void => {
     setBusy(false)
@@ -72,6 +73,7 @@ export function MoveDialog({ name, onClose, onMoved }: MoveDialogProps) {
         label={panelTexts.toKey}
         value={key}
         onValue={setKey}
+        input={{ autofocus: true }}
         hint={canRename ? panelTexts.renameHint : panelTexts.moveHint}
       />
       {losesTags && <p class="hint">{panelTexts.tagsStay}</p>}

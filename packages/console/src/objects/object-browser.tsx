@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type BucketKind, bucketKind } from '../api/bucket-kind.ts'
+import type { ObjectName } from '../api/object-details.ts'
 import type { Entry } from '../api/objects.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { lazy } from '../shared/lazy.tsx'
@@ -74,10 +75,19 @@ export function ObjectBrowser({ bucket, prefix, openKey, isDeleted }: ObjectBrow
           objectKey={openKey}
           onClose={() => go(linkTo(['buckets', bucket], { prefix }))}
           onChanged={reload}
+          onMoved={(to) => {
+            reload()
+            go(linkTo(['buckets', bucket], { prefix, key: isIn({ bucket, prefix }, to) ? to.key : '' }))
+          }}
         />
       )}
     </DropArea>
   )
+}
+
+/** Whether the object is listed there, and not in a folder below. */
+function isIn({ bucket, prefix }: Place, { bucket: holder, key }: ObjectName): boolean {
+  return holder === bucket && key.startsWith(prefix) && !key.slice(prefix.length).includes('/')
 }
 
 function Entries({ listing, selected, sought }: EntryListProps & { readonly sought: string }) {

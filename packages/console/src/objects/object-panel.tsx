@@ -14,7 +14,7 @@ import { panelTexts } from '../texts/object-panel.ts'
 import { objectTexts } from '../texts/objects.ts'
 import { queryTexts } from '../texts/query.ts'
 import { download } from './download.ts'
-import { MoveDialog } from './move-dialog.tsx'
+import { MoveDialog, type MoveDialogProps } from './move-dialog.tsx'
 import { ObjectLock } from './object-lock.tsx'
 import { ObjectMetadata } from './object-metadata.tsx'
 import { ObjectPreview } from './object-preview.tsx'
@@ -33,10 +33,11 @@ export interface ObjectPanelProps {
   readonly onClose: () => void
   /** Something of the listing may be other than it was. */
   readonly onChanged: () => void
+  readonly onMoved: (to: ObjectName) => void
 }
 
 /** All about one object, beside the list that it is of. */
-export function ObjectPanel({ bucket, objectKey, onClose, onChanged }: ObjectPanelProps) {
+export function ObjectPanel({ bucket, objectKey, onClose, onChanged, onMoved }: ObjectPanelProps) {
   const name: ObjectName = { bucket, key: objectKey }
   const panel = usePanelFocus()
   const { value: headers, error, reload } = useLoaded(() => headObject(name), [bucket, objectKey])
@@ -69,7 +70,7 @@ export function ObjectPanel({ bucket, objectKey, onClose, onChanged }: ObjectPan
       {error !== undefined && <ErrorNote error={error} again={reload} />}
       {headers && (
         <>
-          <PanelActions name={name} onMoved={onChanged} />
+          <PanelActions name={name} onDone={(movedTo) => (movedTo ? onMoved(movedTo) : onChanged())} />
           <RestoreArchived name={name} headers={headers} />
           <Section title={panelTexts.preview} isOpen={true}>
             <ObjectPreview
@@ -116,7 +117,7 @@ export function ObjectPanel({ bucket, objectKey, onClose, onChanged }: ObjectPan
   )
 }
 
-function PanelActions({ name, onMoved }: { readonly name: ObjectName; readonly onMoved: () => void }) {
+function PanelActions({ name, onDone }: Pick<MoveDialogProps, 'name' | 'onDone'>) {
   const [isMoving, setMoving] = useState(false)
   return (
     <div class="panel-actions">
@@ -140,9 +141,9 @@ function PanelActions({ name, onMoved }: { readonly name: ObjectName; readonly o
         <MoveDialog
           name={name}
           onClose={() => setMoving(false)}
-          onMoved={() => {
+          onDone={(movedTo) => {
             setMoving(false)
-            onMoved()
+            onDone(movedTo)
           }}
         />
       )}

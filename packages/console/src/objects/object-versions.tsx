@@ -2,7 +2,7 @@ import { copyObject } from '../api/copy.ts'
 import { deleteOne, type ObjectName } from '../api/object-details.ts'
 import { listVersions, type Version } from '../api/versions.ts'
 import { ErrorNote } from '../shared/error-note.tsx'
-import { sizeText, timeText } from '../shared/formats.ts'
+import { exactTimeText, sizeText } from '../shared/formats.ts'
 import { tellDone, tellFailed } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
 import { useLoaded } from '../shared/use-loaded.ts'
@@ -53,7 +53,7 @@ interface VersionRowProps {
 function VersionRow({ bucket, version, onChanged }: VersionRowProps) {
   const { key, versionId, isLatest, isMarker, sizeBytes, modified } = version
   const name: ObjectName = { bucket, key, versionId }
-  const when = timeText(modified)
+  const when = exactTimeText(modified)
   const button = (text: string, run: () => Promise<unknown>) => (
     <button
       type="button"

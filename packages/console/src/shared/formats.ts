@@ -25,6 +25,13 @@ const TENTHS = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
 
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
+const EXACT_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+
+/** With seconds, where what was made one after the other stands together. */
+export function exactTimeText(date: Date): string {
+  return Number.isNaN(date.getTime()) ? '' : EXACT_TIME.format(date)
+}
+
 /** In the reader's own language and time zone. */
 export function timeText(date: Date): string {
   return Number.isNaN(date.getTime()) ? '' : TIME.format(date)
