@@ -114,8 +114,15 @@ describe('the settings of a bucket', () => {
     await signInAt(page)
     await page.getByLabel('Role', { exact: true }).fill(`arn:aws:iam::${mainAccount.id}:role/copier`)
     await page.getByRole('button', { name: 'Add rule' }).click()
+    await page.getByText('Still to be filled in: Rule 1: Priority, Rule 1: To the bucket (ARN).').waitFor()
+    // What there is of the account is offered.
+    const offered = 'Array.from(document.querySelectorAll("datalist option"), ({ value }) => value)'
+    await expect
+      .poll(() => page.evaluate<string[]>(offered))
+      .toEqual([`arn:aws:iam::${mainAccount.id}:role/copier`, 'arn:aws:s3:::copies', 'arn:aws:s3:::photos'])
     await page.getByLabel('Priority').fill('1')
     await page.getByLabel('To the bucket (ARN)').fill('arn:aws:s3:::copies')
+    expect(await page.getByText('Still to be filled in').count()).toBe(0)
     const timed = page.getByLabel('Within 15 minutes (replication time control)')
     await timed.selectOption('Enabled')
     await save(page)

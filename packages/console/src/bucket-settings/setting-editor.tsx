@@ -8,6 +8,7 @@ import { LineChanges } from '../shared/line-changes.tsx'
 import { SettingButtons } from './setting-buttons.tsx'
 import type { Setting } from './shape.ts'
 import { ShapeForm } from './shape-form.tsx'
+import { stillEmpty } from './still-empty.ts'
 import { Warning } from '../shared/warning.tsx'
 import { emptyNode, parseNode, printNode, withText, type XmlNode } from './xml-node.ts'
 
@@ -31,6 +32,7 @@ export function SettingEditor({ place, setting, id = '' }: SettingEditorProps) {
   if (text === undefined) return <SaveBar edited={edited} />
   const parsed = parse(text, withText(emptyNode(root), 'Id', id))
   const node = 'node' in parsed ? parsed.node : undefined
+  const empty = node && text !== '' && text !== before ? stillEmpty(shapes, node) : []
   const warning = node && text !== before ? setting.warning?.(text) : undefined
   return (
     <>
@@ -53,6 +55,7 @@ export function SettingEditor({ place, setting, id = '' }: SettingEditorProps) {
           <LineChanges before={before} after={text} />
         </section>
       </div>
+      {empty.length > 0 && <Warning text={settingTexts.stillEmpty(empty)} />}
       {warning !== undefined && <Warning text={warning} />}
       <SettingButtons {...{ place, edited, canDelete }} title={id === '' ? title : id} />
     </>

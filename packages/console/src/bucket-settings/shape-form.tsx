@@ -4,6 +4,7 @@ import { Check, Field } from '../shared/field.tsx'
 import { Icon } from '../shared/icon.tsx'
 import { settingTexts } from '../texts/bucket-settings.ts'
 import type { Shape } from './shape.ts'
+import { SuggestedField } from './suggested-field.tsx'
 import { emptyNode, nodesAt, textAt, withElement, withNodes, withText, type XmlNode } from './xml-node.ts'
 
 export interface ShapeFormProps {
@@ -53,16 +54,12 @@ function ShapeField({ shape, node, onNode }: ShapeFieldProps) {
           onChecked={(checked) => set(String(checked))}
         />
       )
-    case 'text':
-      return (
-        <Field
-          label={shape.label}
-          hint={shape.hint}
-          value={text}
-          onValue={set}
-          input={shape.isNumber === true ? { type: 'number', min: 0 } : {}}
-        />
-      )
+    case 'text': {
+      const input = shape.isNumber === true ? ({ type: 'number', min: 0 } as const) : {}
+      const field = { label: shape.label, hint: shape.hint, value: text, onValue: set }
+      if (shape.suggests) return <SuggestedField {...field} from={shape.suggests} />
+      return <Field {...field} input={input} />
+    }
     case 'lines':
       return <LinesField shape={shape} node={node} onNode={onNode} />
     case 'list':

@@ -1,3 +1,6 @@
+/** What a field may offer: roles that S3 may take, or buckets. */
+export type Suggested = 'roles' | 'buckets'
+
 /** What a form asks for, and where in the document the answer stands. */
 export type Shape =
   | {
@@ -7,6 +10,7 @@ export type Shape =
       readonly options: Readonly<Record<string, string>>
       /** What else the document says then, by the value that is chosen: texts by their paths, empty where there is to be none. */
       readonly along?: Readonly<Record<string, Readonly<Record<string, string>>>>
+      readonly isNeeded?: boolean
     }
   | { readonly kind: 'check'; readonly path: string; readonly label: string; readonly hint?: string }
   | {
@@ -17,6 +21,11 @@ export type Shape =
       readonly isNumber?: boolean
       /** Whether the element has to be there with nothing in it. */
       readonly staysEmpty?: boolean
+      /** Whether S3 takes no document without it, unless another element (a path) stands in its place. */
+      readonly isNeeded?: boolean
+      readonly unless?: string
+      /** What is offered while one writes: ARNs of these of the account. */
+      readonly suggests?: Suggested
     }
   /** Elements of one name, a line each. */
   | { readonly kind: 'lines'; readonly path: string; readonly label: string; readonly hint?: string }
@@ -42,12 +51,20 @@ export interface Setting {
 
 type More<Kind> = Partial<Omit<Extract<Shape, { kind: Kind }>, 'kind' | 'path' | 'label'>>
 
-export function text(path: string, label: string, more: More<'text'> = {}): Shape {
+type TextShape = Extract<Shape, { kind: 'text' }>
+type ChoiceShape = Extract<Shape, { kind: 'choice' }>
+
+export function text(path: string, label: string, more: More<'text'> = {}): TextShape {
   return { kind: 'text', path, label, ...more }
 }
 
-export function number(path: string, label: string, hint?: string): Shape {
+export function number(path: string, label: string, hint?: string): TextShape {
   return { kind: 'text', path, label, isNumber: true, ...(hint !== undefined && { hint }) }
+}
+
+/** What S3 takes no document without. */
+export function needed(shape: TextShape | ChoiceShape): Shape {
+  return { ...shape, isNeeded: true }
 }
 
 export function check(path: string, label: string): Shape {
@@ -59,8 +76,8 @@ export function choice(
   path: string,
   label: string,
   options: Readonly<Record<string, string>>,
-  along: Extract<Shape, { kind: 'choice' }>['along'] = {},
-): Shape {
+  along: ChoiceShape['along'] = {},
+): ChoiceShape {
   return { kind: 'choice', path, label, options, along }
 }
 

@@ -1,4 +1,4 @@
-import { check, choice, lines, list, number, type Shape, text } from '../bucket-settings/shape.ts'
+import { check, choice, lines, list, needed, number, type Shape, text } from '../bucket-settings/shape.ts'
 import { jobTexts } from '../texts/jobs.ts'
 
 const texts = jobTexts.form
@@ -43,19 +43,19 @@ const OPERATIONS = {
     list(
       'TagSet/member',
       texts.tag,
-      text('Key', texts.key),
+      needed(text('Key', texts.key)),
       text('Value', texts.value, { staysEmpty: true }),
     ),
   ],
   S3DeleteObjectTagging: (): Shape[] => [],
   S3PutObjectAcl: (): Shape[] => [
-    choice('AccessControlPolicy/CannedAccessControlList', texts.acl, named(CANNED)),
+    needed(choice('AccessControlPolicy/CannedAccessControlList', texts.acl, named(CANNED))),
   ],
   S3InitiateRestoreObject: (): Shape[] => [
-    number('ExpirationInDays', texts.days),
-    choice('GlacierJobTier', texts.tier, texts.tiers),
+    needed(number('ExpirationInDays', texts.days)),
+    needed(choice('GlacierJobTier', texts.tier, texts.tiers)),
   ],
-  S3PutObjectLegalHold: (): Shape[] => [choice('LegalHold/Status', texts.hold, texts.holds)],
+  S3PutObjectLegalHold: (): Shape[] => [needed(choice('LegalHold/Status', texts.hold, texts.holds))],
   S3PutObjectRetention: (): Shape[] => [
     choice('Retention/Mode', texts.mode, texts.modes),
     text('Retention/RetainUntilDate', texts.until),
@@ -64,11 +64,11 @@ const OPERATIONS = {
     check('BypassGovernanceRetention', texts.bypass),
   ],
   S3UpdateObjectEncryption: (): Shape[] => [
-    text('ObjectEncryption/SSE-KMS/KMSKeyArn', texts.keyArn, { hint: texts.keyArnHint }),
+    needed(text('ObjectEncryption/SSE-KMS/KMSKeyArn', texts.keyArn, { hint: texts.keyArnHint })),
     check('ObjectEncryption/SSE-KMS/BucketKeyEnabled', texts.bucketKey),
   ],
   S3ComputeObjectChecksum: (): Shape[] => [
-    choice('ChecksumAlgorithm', texts.checksum, named(CHECKSUMS)),
+    needed(choice('ChecksumAlgorithm', texts.checksum, named(CHECKSUMS))),
     choice('ChecksumType', texts.checksumOf, texts.checksumsOf),
   ],
 }
@@ -87,8 +87,8 @@ export function generatorShapes({ buckets }: Known): readonly Shape[] {
   ]
 }
 
-/** Of the whole request. */
-export function otherShapes({ buckets, roles }: Known): readonly Shape[] {
+/** Of the whole request; what is asked about its report where one is written. */
+export function otherShapes({ buckets, roles }: Known, hasReport: boolean): readonly Shape[] {
   return [
     roles.length > 0
       ? choice(
@@ -96,21 +96,27 @@ export function otherShapes({ buckets, roles }: Known): readonly Shape[] {
           texts.role,
           Object.fromEntries(roles.map((arn) => [arn, arn.slice(arn.indexOf('/') + 1)])),
         )
-      : text('RoleArn', texts.role, { hint: texts.roleHint }),
+      : needed(text('RoleArn', texts.role, { hint: texts.roleHint })),
     text('Description', texts.description),
     number('Priority', texts.priority),
     check('ConfirmationRequired', texts.asks),
     check('Report/Enabled', texts.report),
-    bucketShape('Report/Bucket', texts.reportBucket, buckets),
-    text('Report/Prefix', texts.reportPrefix),
-    choice('Report/ReportScope', texts.scope, texts.scopes),
+    ...(hasReport
+      ? [
+          bucketShape('Report/Bucket', texts.reportBucket, buckets),
+          text('Report/Prefix', texts.reportPrefix),
+          choice('Report/ReportScope', texts.scope, texts.scopes),
+        ]
+      : []),
   ]
 }
 
 function bucketShape(path: string, label: string, buckets: readonly string[]): Shape {
-  return buckets.length > 0
-    ? choice(path, label, Object.fromEntries(buckets.map((name) => [`arn:aws:s3:::${name}`, name])))
-    : text(path, label, { hint: texts.arnHint })
+  return needed(
+    buckets.length > 0
+      ? choice(path, label, Object.fromEntries(buckets.map((name) => [`arn:aws:s3:::${name}`, name])))
+      : text(path, label, { hint: texts.arnHint }),
+  )
 }
 
 function named(values: readonly string[]): Readonly<Record<string, string>> {

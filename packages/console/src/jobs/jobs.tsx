@@ -44,6 +44,7 @@ function JobList() {
           jobTexts.priority,
           jobTexts.created,
         ]}
+        wideOnly={[jobTexts.progress, jobTexts.priority, jobTexts.created]}
         cells={(job) => [
           <a key={job.id} class="entry" href={linkTo(['jobs', job.id])}>
             {jobTexts.name(job.id, job.description)}

@@ -7,7 +7,15 @@ import { headObject } from '../api/object-details.ts'
 import { requestToken } from '../api/request-token.ts'
 import { xmlText } from '../api/xml.ts'
 import { ShapeForm } from '../bucket-settings/shape-form.tsx'
-import { emptyNode, printNode, withNodes, withText, type XmlNode } from '../bucket-settings/xml-node.ts'
+import { stillEmpty } from '../bucket-settings/still-empty.ts'
+import {
+  emptyNode,
+  printNode,
+  textAt,
+  withNodes,
+  withText,
+  type XmlNode,
+} from '../bucket-settings/xml-node.ts'
 import { Choice } from '../shared/choice.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
@@ -15,6 +23,7 @@ import { tellDone } from '../shared/notices.tsx'
 import { go, linkTo } from '../shared/route.ts'
 import { Section } from '../shared/section.tsx'
 import { useLoaded } from '../shared/use-loaded.ts'
+import { settingTexts } from '../texts/bucket-settings.ts'
 import { commonTexts } from '../texts/common.ts'
 import { jobTexts } from '../texts/jobs.ts'
 import {
@@ -70,8 +79,15 @@ function JobForm({ known }: { readonly known: Known }) {
     const children = [emptyWith('Operation', does), which, ...others.children]
     return { ...others, children }
   }
+  const shapesOfOthers = otherShapes(known, textAt(others, 'Report/Enabled') === 'true')
   const generated = emptyWith('ManifestGenerator', withText(generator, 'EnableManifestOutput', 'false'))
   const create = async (): Promise<void> => {
+    const empty = [
+      ...stillEmpty(operationShapes(operation, known), does),
+      ...(source === 'bucket' ? stillEmpty(generatorShapes(known), generator) : []),
+      ...stillEmpty(shapesOfOthers, others),
+    ]
+    if (empty.length > 0) throw new Error(settingTexts.stillEmpty(empty))
     const which = source === 'bucket' ? generated : await manifestOf(listed)
     const id = await createJob(printNode(requestOf(which), CONTROL_NAMESPACE))
     tellDone(texts.created)
@@ -106,7 +122,7 @@ function JobForm({ known }: { readonly known: Known }) {
       </fieldset>
       <fieldset>
         <legend>{texts.how}</legend>
-        <ShapeForm shapes={otherShapes(known)} node={others} onNode={setOthers} />
+        <ShapeForm shapes={shapesOfOthers} node={others} onNode={setOthers} />
       </fieldset>
       <Section title={texts.document}>
         <pre class="changes" tabIndex={0} aria-label={texts.document}>

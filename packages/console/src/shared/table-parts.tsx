@@ -4,16 +4,19 @@ interface TablePartsProps {
   readonly columns: readonly string[]
   /** As many cells as there are columns. */
   readonly rows: readonly (readonly ComponentChildren[])[]
+  /** Of the columns, those that a narrow screen has no room for. */
+  readonly wideOnly?: readonly string[]
 }
 
 /** The head and the body of a table. */
-export function TableParts({ columns, rows }: TablePartsProps) {
+export function TableParts({ columns, rows, wideOnly = [] }: TablePartsProps) {
+  const classes = columns.map((column) => (wideOnly.includes(column) ? 'wide-only' : undefined))
   return (
     <>
       <thead>
         <tr>
           {columns.map((column, index) => (
-            <th key={index} scope="col">
+            <th key={index} scope="col" class={classes[index]}>
               {column}
             </th>
           ))}
@@ -23,7 +26,9 @@ export function TableParts({ columns, rows }: TablePartsProps) {
         {rows.map((cells, index) => (
           <tr key={index}>
             {cells.map((cell, index) => (
-              <td key={index}>{cell}</td>
+              <td key={index} class={classes[index]}>
+                {cell}
+              </td>
             ))}
           </tr>
         ))}

@@ -5,6 +5,7 @@ export const settingTexts = {
   list: 'Settings of the bucket',
   form: 'Form',
   document: 'The document that is sent',
+  stillEmpty: (fields: readonly string[]) => `Still to be filled in: ${fields.join(', ')}.`,
   notSet: 'Nothing is set.',
   save: 'Save',
   remove: 'Remove this setting',

@@ -34,7 +34,7 @@ export const lifecycle: Setting = {
       list(
         'Transition',
         texts.lifecycle.move,
-        number('Days', texts.lifecycle.moveDays),
+        text('Days', texts.lifecycle.moveDays, { isNumber: true, isNeeded: true, unless: 'Date' }),
         choice('StorageClass', texts.lifecycle.moveTo, STORAGE_CLASSES),
       ),
       number('NoncurrentVersionExpiration/NoncurrentDays', texts.lifecycle.noncurrent),
@@ -60,7 +60,7 @@ export const tiering: Setting = {
       'Tiering',
       texts.tiering.tier,
       choice('AccessTier', texts.tiering.access, texts.tiering.tiers),
-      number('Days', texts.tiering.days),
+      text('Days', texts.tiering.days, { isNumber: true, isNeeded: true }),
     ),
   ],
 }

@@ -1,6 +1,6 @@
 import { settingPartTexts } from '../../texts/settings/common.ts'
 import { tellingTexts } from '../../texts/settings/telling.ts'
-import { check, choice, lines, list, number, type Setting, type Shape, text } from '../shape.ts'
+import { check, choice, lines, list, needed, number, type Setting, type Shape, text } from '../shape.ts'
 import { PREFIX, STATUS, STORAGE_CLASSES } from './parts.ts'
 
 const {
@@ -58,6 +58,8 @@ const METRICS = 'Destination/Metrics'
 const MINUTES = '15'
 const UNTIMED = { [`${TIME}/Time/Minutes`]: '', [`${METRICS}/EventThreshold/Minutes`]: '' }
 
+const A_BUCKET = { isNeeded: true, suggests: 'buckets' } as const
+
 export const replication: Setting = {
   name: 'replication',
   title: ofReplication.title,
@@ -66,16 +68,19 @@ export const replication: Setting = {
   root: 'ReplicationConfiguration',
   canDelete: true,
   shapes: [
-    text('Role', ofReplication.role, { hint: ofReplication.roleHint }),
+    text('Role', ofReplication.role, { hint: ofReplication.roleHint, isNeeded: true, suggests: 'roles' }),
     list(
       'Rule',
       settingPartTexts.rule,
       text('ID', settingPartTexts.name),
-      number('Priority', ofReplication.priority, ofReplication.priorityHint),
+      needed(number('Priority', ofReplication.priority, ofReplication.priorityHint)),
       STATUS,
       PREFIX,
       choice('DeleteMarkerReplication/Status', ofReplication.markers, ofReplication.markersOptions),
-      text('Destination/Bucket', ofReplication.destination, { hint: ofReplication.destinationHint }),
+      text('Destination/Bucket', ofReplication.destination, {
+        hint: ofReplication.destinationHint,
+        ...A_BUCKET,
+      }),
       text('Destination/Account', ofReplication.account),
       choice('Destination/AccessControlTranslation/Owner', ofReplication.owner, ofReplication.owners),
       choice('Destination/StorageClass', ofReplication.storageClass, {
@@ -134,7 +139,10 @@ export const inventory: Setting = {
   isListed: true,
   shapes: [
     check('IsEnabled', ofInventory.enabled),
-    text('Destination/S3BucketDestination/Bucket', ofInventory.bucket, { hint: ofInventory.bucketHint }),
+    text('Destination/S3BucketDestination/Bucket', ofInventory.bucket, {
+      hint: ofInventory.bucketHint,
+      ...A_BUCKET,
+    }),
     text('Destination/S3BucketDestination/Prefix', ofInventory.prefix),
     choice('Destination/S3BucketDestination/Format', ofInventory.format, ofInventory.formats),
     choice('Schedule/Frequency', ofInventory.frequency, ofInventory.frequencies),
