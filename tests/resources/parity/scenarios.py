@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 s3 = boto3.resource("s3", endpoint_url=os.environ["HOLDFAST_URL"], config=Config(retries={"max_attempts": 0}))
 folder = os.environ["HOME"]
@@ -301,6 +302,59 @@ def sse_customer():
         seen += [len(stream.getvalue()), bucket.Object("copy").get(**other_sse)["SSECustomerKeyMD5"]]
     bucket.objects.delete()
     return seen
+
+
+def errors():
+    bucket = s3.create_bucket(Bucket="here")
+    bucket.put_object(Key="key", Body=b"content")
+    object, none, upload = bucket.Object("key"), bucket.Object("none"), s3.MultipartUpload("here", "key", "none")
+    there, stranger = s3.Bucket("there"), {"ExpectedBucketOwner": "999999999999"}
+    parts = {"Parts": [{"PartNumber": 1, "ETag": '"x"'}]}
+    acts = [
+        lambda: s3.Bucket("A_b").create(),
+        lambda: bucket.delete(),
+        lambda: there.delete(),
+        lambda: list(there.objects.all()),
+        lambda: list(there.object_versions.all()),
+        lambda: list(there.multipart_uploads.all()),
+        lambda: there.put_object(Key="key"),
+        lambda: none.get(),
+        lambda: none.load(),
+        lambda: object.get(Range="bytes=100-"),
+        lambda: object.get(IfMatch='"x"'),
+        lambda: object.get(IfNoneMatch=object.e_tag),
+        lambda: object.get(**stranger),
+        lambda: list(bucket.objects.filter(**stranger)),
+        lambda: object.put(IfNoneMatch="*"),
+        lambda: object.put(Tagging="a=b&a=c"),
+        lambda: object.copy_from(CopySource={"Bucket": "here", "Key": "none"}),
+        lambda: object.copy({"Bucket": "here", "Key": "none"}),
+        lambda: upload.Part(1).upload(Body=b"x"),
+        lambda: list(upload.parts.all()),
+        lambda: upload.abort(),
+        lambda: upload.complete(MultipartUpload=parts),
+        lambda: object.initiate_multipart_upload().complete(),
+        lambda: object.Version("none").get(),
+        lambda: object.Acl().put(ACL="public-read"),
+        lambda: none.Acl().load(),
+        lambda: object.restore_object(RestoreRequest={"Days": 1}),
+        lambda: bucket.Policy().load(),
+        lambda: bucket.Policy().put(Policy="{"),
+        lambda: bucket.Cors().load(),
+        lambda: bucket.LifecycleConfiguration().load(),
+        lambda: bucket.Lifecycle().load(),
+        lambda: bucket.Tagging().load(),
+        lambda: bucket.Website().load(),
+    ]
+    return [code_of(act) for act in acts]
+
+
+def code_of(act):
+    try:
+        act()
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return None
 
 
 print(json.dumps(globals()[sys.argv[1]]()))

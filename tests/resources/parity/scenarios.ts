@@ -4,6 +4,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import type { S3 } from '@holdfast/resources'
 import { collect } from '../collect.ts'
+import { errors } from './errors.ts'
 
 /** Works on an empty server and returns what it saw. `folder` is for files. */
 type Scenario = (s3: S3, folder: string) => Promise<unknown>
@@ -384,4 +385,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     await bucket.objects.delete()
     return seen
   },
+
+  errors,
 }
