@@ -79,4 +79,33 @@ describe('the list of buckets', () => {
     await page.getByRole('alert').getByText('You may not do this').waitFor()
     expect(await page.getByText('There are no buckets yet').count()).toBe(0)
   })
+
+  it('is ordered by what its columns tell, by mouse and by key', async (context) => {
+    await using site = await startConsoleSite()
+    for (const [bucket, sizeBytes] of [
+      ['aaa', 10],
+      ['bbb', 3000],
+      ['ccc', 200],
+    ] as const) {
+      await createBucket(site.s3, bucket)
+      await putObject(site.s3, bucket, 'key', 'x'.repeat(sizeBytes))
+    }
+    await using opened = await openPage(context, site)
+    const { page, complaints } = opened
+    await signInAt(page)
+    await page.getByText('2.9 KiB').waitFor()
+    const names = () => page.locator('tbody a').allInnerTexts()
+    expect(await names()).toEqual(['aaa', 'bbb', 'ccc'])
+    const size = page.getByRole('button', { name: 'Size', exact: true })
+    await size.click()
+    await expect.poll(names).toEqual(['bbb', 'ccc', 'aaa'])
+    await page
+      .getByRole('columnheader', { name: 'Size' })
+      .and(page.locator('[aria-sort=descending]'))
+      .waitFor()
+    await size.press('Enter')
+    await expect.poll(names).toEqual(['aaa', 'ccc', 'bbb'])
+    await expectAccessible(page)
+    expect(complaints).toEqual([])
+  })
 })

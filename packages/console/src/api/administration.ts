@@ -22,7 +22,10 @@ export async function changeAtServer(
 
 export interface BucketUsage {
   readonly objects: number
+  /** Of all versions. */
   readonly bytes: number
+  /** Of parts of open uploads. */
+  readonly partBytes: number
 }
 
 /** What buckets hold, by their names; nothing where one may not know. */

@@ -15,6 +15,7 @@ import { type Loaded, useLoaded } from '../shared/use-loaded.ts'
 import { linkTo } from '../shared/route.ts'
 import { bucketTexts } from '../texts/buckets.ts'
 import { commonTexts } from '../texts/common.ts'
+import { BY_NAME, chosen, type Column, type Order, ordered, roomOf } from './bucket-order.ts'
 import { CreateBucket } from './create-bucket.tsx'
 
 /** All buckets of the account that one may list, of both kinds, with one to make. */
@@ -25,7 +26,8 @@ export function BucketList() {
   const [sought, setSought] = useState('')
   const [isCreating, setCreating] = useState(false)
   const isRead = [general, directory].every(({ value, error }) => value !== undefined || error !== undefined)
-  const buckets = [...(general.value ?? []), ...(directory.value ?? [])].toSorted(byName)
+  const [order, setOrder] = useState(BY_NAME)
+  const buckets = ordered([...(general.value ?? []), ...(directory.value ?? [])], usage, order)
   const found = buckets.filter(({ name }) => name.includes(sought))
   const zones = [...new Set(buckets.flatMap(({ name }) => zoneOf(name) ?? []))]
   const reload = (): void => {
@@ -46,17 +48,19 @@ export function BucketList() {
       </header>
       {!isRead && <p class="empty">{commonTexts.loading}</p>}
       {isRead && (general.value ?? directory.value) && (
-        <BucketTable buckets={found} usage={usage} isFiltered={sought !== ''} onDeleted={reload} />
+        <BucketTable
+          buckets={found}
+          usage={usage}
+          isFiltered={sought !== ''}
+          order={order}
+          onOrder={setOrder}
+          onDeleted={reload}
+        />
       )}
       {isRead && <NotListed general={general} directory={directory} again={reload} />}
       {isCreating && <CreateBucket zones={zones} onClose={() => setCreating(false)} />}
     </>
   )
-}
-
-/** The order in which S3 lists them. */
-function byName(a: BucketSummary, b: BucketSummary): number {
-  return a.name < b.name ? -1 : 1
 }
 
 interface NotListedProps {
@@ -87,26 +91,33 @@ interface BucketTableProps {
   /** Absent until it is known. */
   readonly usage: ReadonlyMap<string, BucketUsage> | undefined
   readonly isFiltered: boolean
+  readonly order: Order
+  readonly onOrder: (order: Order) => void
   readonly onDeleted: () => void
 }
 
-function BucketTable({ buckets, usage, isFiltered, onDeleted }: BucketTableProps) {
+function BucketTable({ buckets, usage, isFiltered, order, onOrder, onDeleted }: BucketTableProps) {
   if (buckets.length === 0)
     return <p class="empty">{isFiltered ? bucketTexts.noneFound : bucketTexts.none}</p>
+  const head = (column: Column, className = '') => (
+    <th
+      scope="col"
+      class={className}
+      aria-sort={order.by !== column ? undefined : order.falls ? 'descending' : 'ascending'}
+    >
+      <button type="button" class="sort" onClick={() => onOrder(chosen(column, order))}>
+        {bucketTexts[column]}
+      </button>
+    </th>
+  )
   return (
     <TableFrame label={bucketTexts.title}>
       <thead>
         <tr>
-          <th scope="col">{bucketTexts.name}</th>
-          <th scope="col" class="number">
-            {bucketTexts.objects}
-          </th>
-          <th scope="col" class="number">
-            {bucketTexts.size}
-          </th>
-          <th scope="col" class="wide-only">
-            {bucketTexts.created}
-          </th>
+          {head('name')}
+          {head('objects', 'number')}
+          {head('size', 'number')}
+          {head('created', 'wide-only')}
           <th scope="col" class="narrow">
             <span class="visually-hidden">{bucketTexts.delete}</span>
           </th>
@@ -147,7 +158,7 @@ function BucketRow({ bucket, usage, onDeleted }: BucketRowProps) {
         </div>
       </td>
       <td class="number">{usage?.objects.toLocaleString()}</td>
-      <td class="number">{usage && sizeText(usage.bytes)}</td>
+      <td class="number">{usage && sizeText(roomOf(usage))}</td>
       <td class="dim wide-only">{timeText(created)}</td>
       <td class="narrow">
         <button
