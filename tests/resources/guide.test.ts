@@ -14,16 +14,16 @@ import { type TemporaryDirectory, temporaryDirectory } from '../support/temporar
 import { boto3Definitions } from './boto3-definitions.ts'
 import { compile } from './compile.ts'
 
-const guide = readFileSync(
-  fileURLToPath(new URL('../../docs/boto3-to-typescript.md', import.meta.url)),
-  'utf8',
-)
+const text = (place: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../${place}`, import.meta.url)), 'utf8')
 
 /** The examples in TypeScript, each with the heading that it stands under. */
-const examples = guide.split(/^## /m).flatMap((section) => {
-  const title = section.slice(0, section.indexOf('\n'))
-  return [...section.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code = '']) => ({ title, code }))
-})
+const examples = text('docs/boto3-to-typescript.md')
+  .split(/^## /m)
+  .flatMap((section) => {
+    const title = section.slice(0, section.indexOf('\n'))
+    return [...section.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code = '']) => ({ title, code }))
+  })
 
 let server: TestServer
 let folder: TemporaryDirectory
@@ -45,16 +45,16 @@ const AsyncFunction = (async () => {}).constructor as new (
   ...parameters: string[]
 ) => (...values: unknown[]) => Promise<void>
 
-/** Runs an example with this server and folder; returns the lines it printed. */
-async function run(code: string): Promise<string[]> {
-  const here = code.replaceAll('http://127.0.0.1:9000', server.url).replaceAll("'./", `'${folder.path}/`)
+/** Runs an example with a server and this folder; returns the lines it printed. */
+async function run(code: string, { url }: TestServer): Promise<string[]> {
+  const here = code.replaceAll('http://127.0.0.1:9000', url).replaceAll("'./", `'${folder.path}/`)
   const body = stripTypeScriptTypes(here).replaceAll(
     /^import (\{.*\}) from ('.*')$/gm,
     (_, names: string, module: string) => `const ${names} = await load(${module})`,
   )
   const printed: string[] = []
   const console = { log: (...values: unknown[]) => printed.push(format(...values)) }
-  const s3 = new S3({ endpoint: server.url })
+  const s3 = new S3({ endpoint: url })
   const given = /const s3 = /.test(code) ? [] : ['s3']
   await new AsyncFunction('console', 'load', ...given, body)(console, load, s3)
   return printed
@@ -73,9 +73,9 @@ function promised(code: string): string[] {
 
 describe('the guide', () => {
   it('has an example of each resource', () => {
-    const text = examples.map(({ title }) => title).join(' ')
+    const titles = examples.map(({ title }) => title).join(' ')
     const without = Object.keys(boto3Definitions.resources).filter(
-      (name) => name !== 'ServiceResource' && !new RegExp(`\\b${name}\\b`).test(text),
+      (name) => name !== 'ServiceResource' && !new RegExp(`\\b${name}\\b`).test(titles),
     )
     expect(without).toEqual([])
   })
@@ -87,10 +87,17 @@ describe('the guide', () => {
   }, 60_000)
 
   it.for(examples)('$title', async ({ title, code }, context) => {
-    const printed = await run(code).catch((error: unknown) => {
+    const printed = await run(code, server).catch((error: unknown) => {
       const missing = error instanceof Error && error.name === 'NotImplemented'
       return missing ? skip(context, `${title}: the server lacks an operation`) : Promise.reject(error)
     })
     expect(printed).toEqual(promised(code))
   })
+})
+
+it('the example of the package’s own page runs', async () => {
+  await using empty = await startTestServer()
+  const [, code = ''] = /^```ts\n([^]*?)^```$/m.exec(text('packages/resources/README.md')) ?? []
+  expect((await compile([code])).flat()).toEqual([])
+  expect(await run(code, empty)).toEqual(promised(code))
 })
