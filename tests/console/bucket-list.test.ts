@@ -80,6 +80,25 @@ describe('the list of buckets', () => {
     expect(await page.getByText('There are no buckets yet').count()).toBe(0)
   })
 
+  it('leads who may use a bucket and list none to it by its name', async (context) => {
+    await using site = await startConsoleSite()
+    await createBucket(site.s3, 'photos')
+    await putObject(site.s3, 'photos', 'cat.txt', 'a cat')
+    const Resource = ['arn:aws:s3:::photos', 'arn:aws:s3:::photos/*']
+    const Action = ['s3:ListBucket', 's3:GetObject']
+    const credentials = await makeUser(site.s3, 'bob', { Effect: 'Allow', Action, Resource })
+    await using opened = await openPage(context, site)
+    const { page, complaints } = opened
+    await signInAt(page, credentials)
+    await page.getByText('s3:ListAllMyBuckets').waitFor()
+    expect(await page.getByText('0 buckets').count()).toBe(0)
+    await expectAccessible(page)
+    await page.getByLabel('Open a bucket by its name').fill('photos')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'cat.txt' }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
   it('is ordered by what its columns tell, by mouse and by key', async (context) => {
     await using site = await startConsoleSite()
     for (const [bucket, sizeBytes] of [

@@ -17,6 +17,7 @@ import { bucketTexts } from '../texts/buckets.ts'
 import { commonTexts } from '../texts/common.ts'
 import { BY_NAME, chosen, type Column, type Order, ordered, roomOf } from './bucket-order.ts'
 import { CreateBucket } from './create-bucket.tsx'
+import { OpenBucket } from './open-bucket.tsx'
 
 /** All buckets of the account that one may list, of both kinds, with one to make. */
 export function BucketList() {
@@ -26,6 +27,7 @@ export function BucketList() {
   const [sought, setSought] = useState('')
   const [isCreating, setCreating] = useState(false)
   const isRead = [general, directory].every(({ value, error }) => value !== undefined || error !== undefined)
+  const isListed = isRead && (general.value ?? directory.value) !== undefined
   const [order, setOrder] = useState(BY_NAME)
   const buckets = ordered([...(general.value ?? []), ...(directory.value ?? [])], usage, order)
   const found = buckets.filter(({ name }) => name.includes(sought))
@@ -38,7 +40,7 @@ export function BucketList() {
     <>
       <header class="view-head">
         <h1>{bucketTexts.title}</h1>
-        {isRead && <span class="dim">{bucketTexts.count(buckets.length)}</span>}
+        {isListed && <span class="dim">{bucketTexts.count(buckets.length)}</span>}
         <span class="spacer" />
         <SearchField label={bucketTexts.find} value={sought} onValue={setSought} />
         <button type="button" class="primary" onClick={() => setCreating(true)}>
@@ -47,7 +49,7 @@ export function BucketList() {
         </button>
       </header>
       {!isRead && <p class="empty">{commonTexts.loading}</p>}
-      {isRead && (general.value ?? directory.value) && (
+      {isListed && (
         <BucketTable
           buckets={found}
           usage={usage}
@@ -58,6 +60,7 @@ export function BucketList() {
         />
       )}
       {isRead && <NotListed general={general} directory={directory} again={reload} />}
+      {isRead && isDenied(general.error) && <OpenBucket />}
       {isCreating && <CreateBucket zones={zones} onClose={() => setCreating(false)} />}
     </>
   )
