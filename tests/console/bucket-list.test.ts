@@ -96,6 +96,12 @@ describe('the list of buckets', () => {
     await page.getByLabel('Open a bucket by its name').fill('photos')
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: 'cat.txt' }).waitFor()
+    // What is refused of several is told as what is refused alone.
+    await page.getByLabel('Select cat.txt').check()
+    await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('1 could not be deleted: You may not do this.').waitFor()
+    await page.getByText('the permission s3:DeleteObject on arn:aws:s3:::photos/cat.txt').waitFor()
     expect(complaints).toEqual([])
   })
 

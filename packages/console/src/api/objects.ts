@@ -1,3 +1,4 @@
+import { ApiError } from './api-error.ts'
 import { send, sendXml } from './send.ts'
 import { objectPath } from './uri-encoding.ts'
 import { parseXml, S3_NAMESPACE, xmlChildren, xmlEscape, xmlText } from './xml.ts'
@@ -83,17 +84,20 @@ export async function deleteObject(bucket: string, key: string): Promise<void> {
   await send({ method: 'DELETE', path: objectPath(bucket, key) })
 }
 
+/** An object that could not be deleted, and why. */
+export interface Refused {
+  readonly key: string
+  readonly error: ApiError
+}
+
 /** Deletes up to 1,000 keys that XML can write, in one request; answers those that stayed, with the reason. */
-export async function deleteObjects(
-  bucket: string,
-  keys: readonly string[],
-): Promise<{ readonly key: string; readonly message: string }[]> {
+export async function deleteObjects(bucket: string, keys: readonly string[]): Promise<Refused[]> {
   if (keys.length === 0) return []
   const objects = keys.map((key) => `<Object><Key>${xmlEscape(key)}</Key></Object>`).join('')
   const body = `<Delete xmlns="${S3_NAMESPACE}"><Quiet>true</Quiet>${objects}</Delete>`
   const answer = await sendXml({ method: 'POST', path: `/${bucket}`, query: { delete: '' }, body })
   return xmlChildren(parseXml(answer), 'Error').map((error) => ({
     key: xmlText(error, 'Key') ?? '',
-    message: xmlText(error, 'Message') ?? '',
+    error: new ApiError(200, xmlText(error, 'Code') ?? '', xmlText(error, 'Message') ?? ''),
   }))
 }

@@ -1,9 +1,9 @@
-import { deleteObject, deleteObjects, type Entry, listObjects } from '../api/objects.ts'
+import { deleteObject, deleteObjects, type Entry, listObjects, type Refused } from '../api/objects.ts'
 import { isXmlText } from '../api/xml.ts'
 
 export interface Deletion {
   readonly deleted: number
-  readonly refused: readonly { readonly key: string; readonly message: string }[]
+  readonly refused: readonly Refused[]
 }
 
 /** As many as S3 takes in one request. */
@@ -11,7 +11,7 @@ const AT_ONCE = 1000
 
 /** Deletes objects, and all that lies in folders, a page at a time. */
 export async function deleteEntries(bucket: string, entries: readonly Entry[]): Promise<Deletion> {
-  const refused: Deletion['refused'][number][] = []
+  const refused: Refused[] = []
   let deleted = 0
   const remove = async (keys: readonly string[]): Promise<void> => {
     const unwritable = keys.filter((key) => !isXmlText(key))

@@ -2,6 +2,7 @@ import type { Signal } from '@preact/signals'
 import { useState } from 'preact/hooks'
 import { bucketKind } from '../api/bucket-kind.ts'
 import type { Entry } from '../api/objects.ts'
+import { errorText } from '../shared/error-note.tsx'
 import { Icon } from '../shared/icon.tsx'
 import { tellDone, tellFailed } from '../shared/notices.tsx'
 import { ask } from '../shared/question.tsx'
@@ -83,7 +84,7 @@ async function deleteAsked(bucket: string, entries: readonly Entry[]): Promise<b
     if (deleted > 0) tellDone(objectTexts.deleted(deleted))
     const [first] = refused
     if (!first && deleted === 0) tellFailed(new Error(objectTexts.nothingToDelete))
-    if (first) tellFailed(objectTexts.notDeleted(refused.length, first.message))
+    if (first) tellFailed(objectTexts.notDeleted(refused.length, errorText(first.error)))
   } catch (error) {
     tellFailed(error)
   }
