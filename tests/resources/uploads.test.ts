@@ -161,6 +161,43 @@ describe('an upload', () => {
     expect(requests.count('AbortMultipartUpload')).toBe(1)
   })
 
+  it.each(['CreateMultipartUpload', 'CompleteMultipartUpload', 'PutObject'])(
+    'that is aborted in its %s rejects with the reason and leaves no upload',
+    async (operation) => {
+      const controller = new AbortController()
+      const own = s3Client(server)
+      own.middlewareStack.add(
+        (next, context) => (args) => {
+          if (context.commandName === `${operation}Command`)
+            setImmediate(() => controller.abort(new Error('the user left')))
+          return next(args)
+        },
+        { step: 'finalizeRequest', priority: 'low' },
+      )
+      const options = { ...(operation === 'PutObject' ? {} : small), abortSignal: controller.signal }
+      const uploading = new Bucket(bucket.name, own).uploadFileobj(big, 'aborted', {}, options)
+      await expect(uploading).rejects.toThrow('the user left')
+      expect(controller.signal.aborted).toBe(true)
+      // One that was just being created goes as soon as its id is known.
+      await expect.poll(() => collect(bucket.multipartUploads)).toEqual([])
+    },
+  )
+
+  it('of many parts at a time asks Node for no attention', async () => {
+    const warnings: Error[] = []
+    const tell = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', tell)
+    const abortSignal = new AbortController().signal
+    await bucket.uploadFileobj(
+      big,
+      'many',
+      {},
+      { partSizeBytes: 10_000, thresholdBytes: 1, concurrency: 30, abortSignal },
+    )
+    process.off('warning', tell)
+    expect(warnings).toEqual([])
+  })
+
   it.each([0, 200 * KIBIBYTE])('whose stream stalls after %i bytes can be aborted', async (sizeBytes) => {
     const controller = new AbortController()
     async function* stalling() {

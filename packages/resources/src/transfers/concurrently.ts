@@ -1,3 +1,5 @@
+import { expectListeners } from './platform.ts'
+
 type Work<Item, Result> = (item: Item, signal: AbortSignal) => Promise<Result>
 
 /**
@@ -75,6 +77,18 @@ export function orAborted<Result>(
   })
 }
 
+/** The same, but that after the signal's end it rejects with its reason, whatever the SDK says of a request that is ended. */
+export async function withReason<Result>(
+  signal: AbortSignal | undefined,
+  work: Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error
+  }
+}
+
 function oldest<Result>(running: Promise<Result>[]): Promise<Result> {
   const [first] = running.splice(0, 1)
   if (!first) throw new Error('Nothing is running')
@@ -92,6 +106,7 @@ class Together {
     this.#abortSignal = abortSignal
     const own = this.#controller.signal
     this.signal = abortSignal ? AbortSignal.any([abortSignal, own]) : own
+    expectListeners(this.signal)
   }
 
   watch<Result>(promise: Promise<Result>): Promise<Result> {

@@ -14,6 +14,7 @@ import { type CopySource, copySourceText } from '../copy-source.ts'
 import { commandOf, send } from '../request.ts'
 import { copyAnnotations } from './copy-annotations.ts'
 import { httpRange, rangesOf } from './byte-range.ts'
+import { withReason } from './concurrently.ts'
 import { completedPart, multipartTransfer, type Place } from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
 
@@ -40,6 +41,15 @@ export async function copy(
   source: CopySource,
   input: CopyInput & Place,
   options: CopyOptions = {},
+): Promise<CopyOutput> {
+  return withReason(options.abortSignal, copied(client, source, input, options))
+}
+
+async function copied(
+  client: S3Client,
+  source: CopySource,
+  input: CopyInput & Place,
+  options: CopyOptions,
 ): Promise<CopyOutput> {
   if (!isPlain(source)) throw new ParameterError('The source of a copy must be { Bucket, Key, VersionId }')
   commandOf(CopyObjectCommand, { CopySource: '' }, input)

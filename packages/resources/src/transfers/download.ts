@@ -11,7 +11,7 @@ import { type ByteRange, httpRange, rangesOf } from './byte-range.ts'
 import type { ByteSink } from './byte-sink.ts'
 import { type DownloadTarget, fileSink, type FileTarget, streamSink } from './targets.ts'
 import { type ByteStream, collectChunks } from './byte-stream.ts'
-import { inOrder, orAborted } from './concurrently.ts'
+import { inOrder, orAborted, withReason } from './concurrently.ts'
 import type { DigestName } from './checksum.ts'
 import type { Place } from './multipart.ts'
 import { progressOf, type TransferOptions, withDefaults } from './transfer-options.ts'
@@ -50,8 +50,8 @@ export async function downloadFile(
   target: FileTarget,
   options: TransferOptions = {},
 ): Promise<DownloadOutput> {
-  const head = await headOf(client, input, options)
-  return download(client, input, head, await fileSink(target), options)
+  const head = await withReason(options.abortSignal, headOf(client, input, options))
+  return withReason(options.abortSignal, download(client, input, head, await fileSink(target), options))
 }
 
 /** Downloads into a stream. See `downloadFileobj` of an object. */
@@ -63,8 +63,8 @@ export async function downloadFileobj(
 ): Promise<DownloadOutput> {
   // First, since a stream that fails while nobody listens ends the process.
   const sink = streamSink(target)
-  const head = await headOf(client, input, options)
-  return download(client, input, head, sink, options)
+  const head = await withReason(options.abortSignal, headOf(client, input, options))
+  return withReason(options.abortSignal, download(client, input, head, sink, options))
 }
 
 async function headOf(

@@ -9,7 +9,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { commandOf } from '../request.ts'
-import { forEachOf } from './concurrently.ts'
+import { forEachOf, orAborted } from './concurrently.ts'
 
 /** Where an object goes. */
 export interface Place {
@@ -85,11 +85,18 @@ async function create<Part>(
   input: UploadInput & Place,
   { abortSignal, onBegin }: MultipartOptions<Part>,
 ): Promise<string> {
-  const command = new CreateMultipartUploadCommand(input)
-  const { UploadId } = await client.send(command, abortSignal && { abortSignal })
-  if (UploadId === undefined) throw new Error('The answer to CreateMultipartUpload has no upload id')
-  await onBegin?.(UploadId)
-  return UploadId
+  abortSignal?.throwIfAborted()
+  // Without the signal: what the service has made has to be known, or nobody could remove it.
+  const creating = client.send(new CreateMultipartUploadCommand(input))
+  try {
+    const { UploadId } = await orAborted(creating, abortSignal)
+    if (UploadId === undefined) throw new Error('The answer to CreateMultipartUpload has no upload id')
+    await onBegin?.(UploadId)
+    return UploadId
+  } catch (error) {
+    creating.then(async ({ UploadId = '' }) => abort(client, input, UploadId)).catch(() => {})
+    throw error
+  }
 }
 
 /**

@@ -16,6 +16,8 @@ export function recordFile(path: string): RecordStore {
   throw noFiles(path, 'give a RecordStore')
 }
 
+export function expectListeners(_signal: AbortSignal): void {}
+
 export const nativeCrc32: ((bytes: Uint8Array, seed: number) => number) | undefined = undefined
 
 function noFiles(path: string, remedy: string): TypeError {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { appendFile, type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as zlib from 'node:zlib'
@@ -98,6 +99,11 @@ export function recordFile(path: string): RecordStore {
     append: (text) => appendFile(path, text),
     remove: () => rm(path, { force: true }),
   }
+}
+
+/** Each request under way listens; Node 20 takes more than ten for a mistake, and says so. */
+export function expectListeners(signal: AbortSignal): void {
+  setMaxListeners(0, signal)
 }
 
 /** CRC-32 at the machine's speed, going on from `seed`. */

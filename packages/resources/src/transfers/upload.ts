@@ -13,7 +13,7 @@ import { rangesOf } from './byte-range.ts'
 import { type ByteSource, blobSource, bytesSource } from './byte-source.ts'
 import { ParameterError } from '../check-parameters.ts'
 import { type ByteStream, isBytes, isStream, piecesOf } from './byte-stream.ts'
-import { orAborted } from './concurrently.ts'
+import { orAborted, withReason } from './concurrently.ts'
 import {
   abort,
   checkUpload,
@@ -65,7 +65,7 @@ export async function uploadFile(
   checkUpload(input)
   const source = typeof file === 'string' ? await openSource(file) : blobSource(file)
   try {
-    return await uploadSource(client, input, source, options)
+    return await withReason(options.abortSignal, uploadSource(client, input, source, options))
   } finally {
     await source.close()
   }
@@ -79,9 +79,12 @@ export async function uploadFileobj(
   options: TransferOptions = {},
 ): Promise<UploadOutput> {
   checkUpload(input)
-  if (isBytes(source)) return uploadSource(client, input, bytesSource(source), options)
-  if (source instanceof Blob) return uploadSource(client, input, blobSource(source), options)
-  if (isStream(source)) return uploadStream(client, input, source, options)
+  const { abortSignal } = options
+  if (isBytes(source) || source instanceof Blob) {
+    const bytes = isBytes(source) ? bytesSource(source) : blobSource(source)
+    return withReason(abortSignal, uploadSource(client, input, bytes, options))
+  }
+  if (isStream(source)) return withReason(abortSignal, uploadStream(client, input, source, options))
   throw new ParameterError('What is uploaded must be bytes (Uint8Array), a Blob or a stream of bytes')
 }
 
