@@ -27,6 +27,13 @@ it('refuses a request without a signature, in JSON', async () => {
   expect(JSON.parse(answer.text)).toMatchObject({ __type: 'MissingAuthenticationTokenException' })
 })
 
+it('names the request in the header that AWS has for it there', async () => {
+  const request = { method: 'POST', path: '/', headers: target('ListKeys'), body: '{}', anonymous: true }
+  const { headers } = await rawRequest(server, request)
+  expect(headers['x-amzn-requestid']).toMatch(/^[0-9A-F]{16}$/)
+  expect(headers['x-amz-request-id']).toBe(headers['x-amzn-requestid'])
+})
+
 it('refuses a signature that is meant for S3', async () => {
   const answer = await rawRequest(server, {
     method: 'POST',

@@ -70,7 +70,9 @@ export async function answerJsonApi(
     'refused' in call ? refusalOf(call.refused) : await api.answer({ ...call, operation, conditions })
   if (answer.fault !== undefined) witness.fault(answer.fault)
   if (answer.status >= 400) witness.refused(exceptionIn(answer), messageIn(answer))
-  return { status: answer.status, headers: { 'Content-Type': api.contentType }, body: answer.body }
+  // SDKs of the JSON protocols look for the id in AWS's header of these services, the one for Go in no other.
+  const headers = { 'Content-Type': api.contentType, 'x-amzn-RequestId': incoming.connection.requestId }
+  return { status: answer.status, headers, body: answer.body }
 }
 
 function messageIn({ status, body }: JsonAnswer): string | undefined {
