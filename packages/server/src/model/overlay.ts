@@ -136,9 +136,10 @@ export const overlay: Overlay = {
       },
     },
     // The client always sends a checksum with these; S3 takes them without, as s3cmd sends some, and older SDKs of AWS
-    // the others (minio pull request 9852, aws-sdk-js issue 2818).
+    // the others (minio pull request 9852, aws-sdk-js issue 2818; the list of those that need one in aws-sdk-go 1).
     PutBucketAcl: { checksumRequired: false },
     PutBucketEncryption: { checksumRequired: false },
+    PutBucketLogging: { checksumRequired: false },
     PutBucketOwnershipControls: { checksumRequired: false },
     PutBucketRequestPayment: { checksumRequired: false },
     PutBucketVersioning: { checksumRequired: false },
