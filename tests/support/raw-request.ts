@@ -130,7 +130,8 @@ function signed(server: ServerAddress, request: RawRequest): SignedRequest {
 
   const toSign = {
     method,
-    path: request.path,
+    // All services but S3 normalize paths to sign them.
+    path: request.service === undefined ? request.path : request.path.replace(/^\/+$/, '/'),
     query,
     headers,
     credentials: request.credentials ?? server.credentials,

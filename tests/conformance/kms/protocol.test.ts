@@ -34,6 +34,11 @@ it('names the request in the header that AWS has for it there', async () => {
   expect(headers['x-amz-request-id']).toBe(headers['x-amzn-requestid'])
 })
 
+it('answers at the root with slashes too many', async () => {
+  const request = { method: 'POST', path: '//', headers: target('ListKeys'), body: '{}', service: 'kms' }
+  expect((await rawRequest(server, request)).status).toBe(200)
+})
+
 it('refuses a signature that is meant for S3', async () => {
   const answer = await rawRequest(server, {
     method: 'POST',

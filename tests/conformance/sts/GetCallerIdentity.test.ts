@@ -3,7 +3,7 @@ import type { TestServer } from 'holdfast'
 import { beforeAll, expect, it } from 'vitest'
 import { makeUser, stsClient } from '../../support/identity-clients.ts'
 import { queryRequest } from '../../support/query-request.ts'
-import { rawRequest } from '../../support/raw-request.ts'
+import { rawRequest, xmlTexts } from '../../support/raw-request.ts'
 import { startTestServer } from '../../support/server.ts'
 
 let server: TestServer
@@ -36,6 +36,16 @@ it('answers in XML of STS, to a form and to a query, in any region', async () =>
     expect(answer.text).toMatch(
       /^<GetCallerIdentityResponse xmlns="https:\/\/sts.amazonaws.com\/doc\/2011-06-15\/"><GetCallerIdentityResult>.*<Arn>arn:aws:iam::100000000001:root<\/Arn>/,
     )
+  }
+})
+
+it('answers at the root with slashes too many, where Vault passes on what its clients have signed for the root', async () => {
+  const form = await queryRequest(server, 'sts', { Action: 'GetCallerIdentity' }, { path: '//' })
+  const query = 'Action=GetCallerIdentity&Version=2011-06-15'
+  const get = await rawRequest(server, { path: '///', query, service: 'sts' })
+  for (const answer of [form, get]) {
+    expect(answer.status).toBe(200)
+    expect(xmlTexts(answer.text, 'Arn')).toEqual([root.Arn])
   }
 })
 

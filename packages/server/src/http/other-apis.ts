@@ -1,4 +1,5 @@
 import type { RequestHead } from '../base/request-head.ts'
+import { bucketOfHost } from '../protocol/address.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { assertSignedInHeader } from './assert-signed-in-header.ts'
 import type { Door } from './door.ts'
@@ -20,7 +21,7 @@ export interface OtherApis {
 
 /** Whether a request has to be shown to them: nearly all need not be. */
 export function mayBeOther({ path }: RequestHead, { headerSignedOnly }: OtherApis['door']): boolean {
-  return headerSignedOnly || path === '/' || path.startsWith('/-/')
+  return headerSignedOnly || path === '/' || path.startsWith('/-/') || path.startsWith('//')
 }
 
 /**
@@ -35,12 +36,22 @@ export function answerOtherApi(
   const { head } = incoming
   if (ownApi?.has(head, pipeline.domains)) return ownApi.answer(pipeline, incoming, witness)
   if (door.headerSignedOnly) assertSignedInHeader(head)
-  const found = findJsonApi(jsonApis, head)
+  const call = { ...incoming, head: withoutEmptySegments(head, pipeline.domains) }
+  const found = findJsonApi(jsonApis, call.head)
   if (found) {
     if (found.api.has(found.operation)) witness.operation(found.operation)
-    return answerJsonApi(pipeline, found, incoming, witness)
+    return answerJsonApi(pipeline, found, call, witness)
   }
-  return isQueryCall(head, pipeline.domains)
-    ? answerQueryCall(pipeline, queryApis, incoming, witness)
+  return isQueryCall(call.head, pipeline.domains)
+    ? answerQueryCall(pipeline, queryApis, call, witness)
     : undefined
+}
+
+/**
+ * `//` is the root to all services but S3, and is signed so: HashiCorp Vault passes GetCallerIdentity on that way.
+ * Source: IAM User Guide, "Create a signed AWS API request", on the canonical URI. In a bucket's own host it is a key.
+ */
+function withoutEmptySegments(head: RequestHead, domains: readonly string[]): RequestHead {
+  const isRoot = /^\/{2,}$/.test(head.path) && bucketOfHost(head.headers['host'], domains) === undefined
+  return isRoot ? { ...head, path: '/' } : head
 }
