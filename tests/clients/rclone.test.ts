@@ -25,7 +25,7 @@ function rclone(words: readonly string[], options: CommandOptions = {}): Promise
       RCLONE_CONFIG_S3_PROVIDER: 'Other',
       RCLONE_CONFIG_S3_ENDPOINT: room.server.url,
       RCLONE_CONFIG_S3_REGION: testRegion,
-      // Its default is `private`, which S3 refuses in a bucket without ACLs.
+      // Its default is `private`, which a bucket without ACLs refuses from other accounts.
       RCLONE_CONFIG_S3_ACL: 'bucket-owner-full-control',
       RCLONE_CONFIG_S3_BUCKET_ACL: 'private',
       RCLONE_CONFIG_S3_ACCESS_KEY_ID: room.server.credentials.accessKeyId,

@@ -428,7 +428,7 @@ describe('ACL headers', () => {
   const grants = ['full-control', 'read', 'read-acp', 'write-acp'].map((name) => `x-amz-grant-${name}`)
   const refused: [string, string][] = [
     ['x-amz-acl', 'public-read'],
-    ['x-amz-acl', 'private'],
+    ['x-amz-acl', 'bucket-owner-read'],
     ...grants.map((name): [string, string] => [name, `id="${otherAccount.canonicalId}"`]),
   ]
   it.each(refused)('%s: %s is refused where the owner is enforced', async (name, value) => {
@@ -437,8 +437,8 @@ describe('ACL headers', () => {
     expect(await room.bytesOf('acl')).toBeUndefined()
   })
 
-  it('bucket-owner-full-control says what holds anyway', async () => {
-    const headers = { 'x-amz-acl': 'bucket-owner-full-control' }
+  it.each(['bucket-owner-full-control', 'private'])('“%s” says what holds anyway', async (acl) => {
+    const headers = { 'x-amz-acl': acl }
     expectSuccess(await room.request('PUT', 'acl-owner', { body: 'x', headers }))
   })
 

@@ -103,7 +103,7 @@ describe('BucketOwnerEnforced', () => {
   it.each([
     [{ 'x-amz-acl': 'bucket-owner-full-control' }, undefined],
     [{ 'x-amz-grant-full-control': `id=${owner.canonicalId}` }, undefined],
-    [{ 'x-amz-acl': 'private' }, 'AccessControlListNotSupported'],
+    [{ 'x-amz-acl': 'private' }, undefined],
     [{ 'x-amz-acl': 'public-read' }, 'AccessControlListNotSupported'],
     [{ 'x-amz-acl': 'bucket-owner-read' }, 'AccessControlListNotSupported'],
     [{ 'x-amz-grant-read': `id=${owner.canonicalId}` }, 'AccessControlListNotSupported'],
@@ -122,6 +122,19 @@ describe('BucketOwnerEnforced', () => {
       if (code) expectError(answer, 400, code)
       else expectSuccess(answer)
     }
+  })
+
+  it('takes private from no other account, whose objects it would not give to the bucket’s owner', async () => {
+    const bucket = await room.bucket({ 'x-amz-object-ownership': 'BucketOwnerEnforced' })
+    await room.policy(bucket, {
+      Action: 's3:PutObject*',
+      Principal: { AWS: writer.id },
+      Resource: `arn:aws:s3:::${bucket}/*`,
+    })
+    const headers = { 'x-amz-acl': 'private' }
+    const answer = await room.ask('writer', 'PUT', bucket, 'key', { headers, body: 'x' })
+    expectError(answer, 400, 'AccessControlListNotSupported')
+    await room.put(bucket, 'key', { 'x-amz-acl': 'bucket-owner-full-control' }, 'writer')
   })
 
   /** Whom the listings of objects, versions, uploads and parts call an owner. */

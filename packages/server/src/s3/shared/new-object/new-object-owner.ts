@@ -39,11 +39,13 @@ export function newObjectOwner(
     bucketOwnerCanonicalId,
   })
   if (bucket.objectOwnership === 'BucketOwnerEnforced') {
-    // Source: the same page: bucket-owner-full-control, canned or as grants, is what holds there anyway.
+    // Source: the same page: bucket-owner-full-control, canned or as grants, is what holds there anyway. private is the same ACL
+    // from the bucket's own account, and S3 takes it from that one alone (thephpleague/flysystem#1874, rclone/rclone#6413).
     const isRefused =
       input.ACL === undefined
         ? asked && !isBucketOwnerFullControl(asked, { bucketOwnerCanonicalId, writerCanonicalId })
-        : input.ACL !== 'bucket-owner-full-control'
+        : input.ACL !== 'bucket-owner-full-control' &&
+          !(input.ACL === 'private' && writer === bucket.ownerAccountId)
     if (isRefused) throw new S3Error('AccessControlListNotSupported')
     return { ownerAccountId: bucket.ownerAccountId }
   }
