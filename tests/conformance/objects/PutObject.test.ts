@@ -437,7 +437,7 @@ describe('ACL headers', () => {
     expect(await room.bytesOf('acl')).toBeUndefined()
   })
 
-  it.each(['bucket-owner-full-control', 'private'])('“%s” says what holds anyway', async (acl) => {
+  it.each(['bucket-owner-full-control', 'private', ''])('“%s” says what holds anyway', async (acl) => {
     const headers = { 'x-amz-acl': acl }
     expectSuccess(await room.request('PUT', 'acl-owner', { body: 'x', headers }))
   })

@@ -27,10 +27,12 @@ const PUT_ACL_OF_NEW_OBJECT: AccessRule = {
 export function newObjectOwner(
   context: OperationContext,
   target: AccessTarget,
-  input: AclInput,
+  headers: AclInput,
 ): Soon<Pick<ObjectRow, 'ownerAccountId' | 'acl'>> {
   const { bucket } = target
   const { accounts } = context.service
+  // S3 passes over an empty header (open-io/swift3#90), which clients send whose setting is empty.
+  const input = headers.ACL === '' ? { ...headers, ACL: undefined } : headers
   const bucketOwnerCanonicalId = canonicalIdOfAccount(accounts, bucket.ownerAccountId)
   const writer = accountOf(context.principal)?.id ?? ANONYMOUS_ACCOUNT_ID
   const writerCanonicalId = canonicalIdOfAccount(accounts, writer)
