@@ -1,6 +1,8 @@
 import { BUCKET_SETTINGS } from '../packages/server/src/config/bucket-settings.ts'
 
 const WHOSE_BUCKETS = 'whose buckets may use it; all where it is left out'
+const CERTIFICATE_AUTHORITY =
+  'PEM: who may have signed its certificate, in place of those whom the system trusts'
 
 /** What each setting of the config is for. The form and the default of each stand in the schema. */
 export const settingMeanings: Readonly<Record<string, string>> = {
@@ -141,6 +143,20 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'notifications.destinations[].service.region':
     'what requests are signed for; that of the ARN where it is left out',
   ...accessMeanings('notifications.destinations[].service'),
+  'notifications.destinations[].kafka': 'in place of `url`: a topic of Apache Kafka',
+  'notifications.destinations[].kafka.brokers':
+    'hosts and ports of some of its brokers, which tell of the others',
+  'notifications.destinations[].kafka.topic': 'which is not made where it is missing',
+  'notifications.destinations[].kafka.tls': 'whether connections are encrypted; `false` where it is left out',
+  'notifications.destinations[].kafka.certificateAuthorityFile': CERTIFICATE_AUTHORITY,
+  'notifications.destinations[].kafka.sasl': 'who logs in; nobody where it is left out',
+  'notifications.destinations[].kafka.sasl.mechanism': 'how',
+  'notifications.destinations[].kafka.sasl.user': 'as whom',
+  'notifications.destinations[].kafka.sasl.password': 'or one of the next two',
+  'notifications.destinations[].kafka.sasl.passwordFile':
+    'its content is the password, read anew after a failure; a relative path lies in the data folder',
+  'notifications.destinations[].kafka.sasl.environment':
+    'the password is in the variable `…_PASSWORD` that begins with this',
   'notifications.eventBridge': 'who gets what buckets send to EventBridge',
   ...webhookMeanings('notifications.eventBridge'),
   'notifications.eventBridge.accounts': WHOSE_BUCKETS,
@@ -207,8 +223,7 @@ function accessMeanings(path: string): Record<string, string> {
     [`${path}.environment`]:
       'the key is in the variables `…_ACCESS_KEY_ID`, `…_SECRET_ACCESS_KEY` and `…_SESSION_TOKEN` that begin with this',
     [`${path}.privateAddresses`]: 'whether its name may lead to addresses that are not public',
-    [`${path}.certificateAuthorityFile`]:
-      'PEM: who may have signed its certificate, in place of those whom the system trusts',
+    [`${path}.certificateAuthorityFile`]: CERTIFICATE_AUTHORITY,
   }
 }
 

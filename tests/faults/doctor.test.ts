@@ -381,7 +381,7 @@ describe('holdfast doctor finds', () => {
     const destinations = [{ arn: `arn:aws:sqs:us-east-1:${mainAccount.id}:told`, url }]
     await store.configure({ notifications: { destinations } })
     const wrong = await store.wrong()
-    expect(wrong).toEqual([expect.stringMatching(/^webhooks: What stands for arn:aws:sqs.* ECONNREFUSED/)])
+    expect(wrong).toEqual([expect.stringMatching(/^webhooks: The webhook of arn:aws:sqs.* ECONNREFUSED/)])
     expect(wrong.join()).not.toContain('secret-path')
   })
 
@@ -392,7 +392,7 @@ describe('holdfast doctor finds', () => {
     const destinations = [{ arn: `arn:aws:sqs:us-east-1:${mainAccount.id}:told`, service }]
     await store.configure({ notifications: { destinations } })
     expect(await store.wrong()).toEqual([
-      expect.stringMatching(/^webhooks: What stands for arn:aws:sqs.* at 127.0.0.1:\d+ .* ECONNREFUSED/),
+      expect.stringMatching(/^webhooks: The service of arn:aws:sqs.* at 127.0.0.1:\d+ .* ECONNREFUSED/),
     ])
   })
 

@@ -142,6 +142,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   'node:child_process': 'cli',
   '@aws-sdk/client-kms': 'encryption',
   '@fastify/busboy': 'protocol',
+  '@platformatic/kafka': 'destinations',
   'aws-crt': 'base',
   commander: 'cli',
   jose: 'federation',

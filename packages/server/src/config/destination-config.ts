@@ -1,3 +1,4 @@
+import type { KafkaConfig } from './kafka-config.ts'
 import type { RemoteAccess } from './remote-access.ts'
 import type { WebhookConfig } from './webhook-config.ts'
 
@@ -11,13 +12,14 @@ export interface ServiceConfig extends RemoteAccess {
   readonly region?: string | undefined
 }
 
-/** What an ARN of a topic, queue or function stands for: one of `url` and `service`. */
+/** What an ARN of a topic, queue or function stands for: one of `url`, `service` and `kafka`. */
 export interface DestinationConfig extends Omit<WebhookConfig, 'url'> {
   /** What buckets call it. */
   readonly arn: string
   /** Of a webhook. */
   readonly url?: string | undefined
   readonly service?: ServiceConfig | undefined
+  readonly kafka?: KafkaConfig | undefined
 }
 
 /** Who is told of what happens in buckets. */

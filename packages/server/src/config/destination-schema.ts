@@ -1,3 +1,4 @@
+import { kafkaSchema } from './kafka-schema.ts'
 import { endpoint, regionName, remoteAccess } from './remote-access-schema.ts'
 import { list, section, text } from './schema-parts.ts'
 import { webhook, WEBHOOK_FORM } from './webhook-schema.ts'
@@ -19,8 +20,14 @@ const service = section(
 
 /** What stands for an ARN; `find-contradictions.ts` sees to it that it is one thing. */
 const destination = section(
-  { arn: DESTINATION_ARN, ...webhook, url: webhook.url.optional(), service: service.optional() },
-  'an object { "arn", "url", "service", "authorization", "accounts", "privateAddresses" }',
+  {
+    arn: DESTINATION_ARN,
+    ...webhook,
+    url: webhook.url.optional(),
+    service: service.optional(),
+    kafka: kafkaSchema.optional(),
+  },
+  'an object { "arn", "url", "service", "kafka", "authorization", "accounts", "privateAddresses" }',
 )
 
 export const notificationsSchema = section(

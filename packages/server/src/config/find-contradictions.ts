@@ -13,6 +13,7 @@ export function findContradictions(config: unknown): ConfigProblem[] {
     ...idleTesting(config),
     ...remoteCredentials(config),
     ...destinationKinds(config),
+    ...kafkaAccess(config),
   ]
 }
 
@@ -92,7 +93,7 @@ function remoteCredentials(config: unknown): ConfigProblem[] {
   })
 }
 
-const KINDS = ['url', 'service']
+const KINDS = ['url', 'service', 'kafka']
 /** What says more of a webhook. */
 const OF_WEBHOOKS = ['authorization', 'privateAddresses']
 
@@ -108,4 +109,27 @@ function destinationKinds(config: unknown): ConfigProblem[] {
     const stray = OF_WEBHOOKS.filter((name) => member(destination, name) !== undefined)
     return stray.map((name) => ({ path: `${path}.${name}`, message: 'is of a url, and there is none' }))
   })
+}
+
+const PASSWORD_WAYS = ['password', 'passwordFile', 'environment']
+
+function kafkaAccess(config: unknown): ConfigProblem[] {
+  return destinations(config).flatMap(({ destination, path: parent }) => {
+    const kafka = member(destination, 'kafka')
+    const path = `${parent}.kafka`
+    const isIdle = member(kafka, 'certificateAuthorityFile') !== undefined && member(kafka, 'tls') !== true
+    const message = 'is of "tls": true, and there is none'
+    return [
+      ...(isIdle ? [{ path: `${path}.certificateAuthorityFile`, message }] : []),
+      ...passwordWays(member(kafka, 'sasl'), `${path}.sasl`),
+    ]
+  })
+}
+
+function passwordWays(sasl: unknown, path: string): ConfigProblem[] {
+  if (typeof sasl !== 'object' || sasl === null) return []
+  const ways = PASSWORD_WAYS.filter((way) => member(sasl, way) !== undefined)
+  if (ways.length === 1) return []
+  const message = `expected one of ${PASSWORD_WAYS.join(', ')}, to say the password; found ${ways.length}`
+  return [{ path, message }]
 }

@@ -34,7 +34,21 @@ const queueOfAmazon = {
     certificateAuthorityFile: 'queues.pem',
   },
 }
+const topicOfKafka = {
+  arn: 'arn:aws:sns:us-east-1:100000000001:uploads',
+  kafka: {
+    brokers: ['kafka1.example.com:9092', '[::1]:9092'],
+    topic: 'uploads',
+    tls: true,
+    certificateAuthorityFile: 'kafka.pem',
+    sasl: { mechanism: 'SCRAM-SHA-512', user: 'holdfast', passwordFile: 'kafka-password' },
+  },
+}
 const destination = { arn: 'arn:aws:sqs:us-east-1:100000000001:queue', url: 'https://hooks.example/a' }
+const withKafka = (members: object) => ({
+  accounts: [main],
+  notifications: { destinations: [{ ...topicOfKafka, kafka: { ...topicOfKafka.kafka, ...members } }] },
+})
 const ceph = { engine: 'ceph', pool: 'holdfast', user: 'client.holdfast' }
 const database = { engine: 'postgresql', url: 'postgresql://holdfast@db.example.com/holdfast' }
 
@@ -89,7 +103,7 @@ describe('parseConfig', () => {
       },
       kmsKeys: [kmsKey],
       notifications: {
-        destinations: [destination, queueOfAmazon],
+        destinations: [destination, queueOfAmazon, topicOfKafka],
         eventBridge: {
           url: 'http://127.0.0.1:8080/events?from=s3',
           authorization: 'Bearer a b',
@@ -309,7 +323,7 @@ describe('parseConfig', () => {
     [
       'notifications.destinations[0]',
       { accounts: [main], notifications: { destinations: [{ arn: destination.arn }] } },
-      'expected one of url, service, to say where it is; found 0',
+      'expected one of url, service, kafka, to say where it is; found 0',
     ],
     [
       'notifications.destinations[0]',
@@ -325,6 +339,27 @@ describe('parseConfig', () => {
       'notifications.destinations[0].service',
       { accounts: [main], notifications: { destinations: [{ arn: destination.arn, service: {} }] } },
       'expected one of accessKey, credentialsFile, environment',
+    ],
+    [
+      'notifications.destinations[0].kafka.certificateAuthorityFile',
+      withKafka({ tls: false }),
+      'is of "tls": true',
+    ],
+    [
+      'notifications.destinations[0].kafka.topic',
+      withKafka({ topic: '__consumer_offsets' }),
+      'the name of a topic',
+    ],
+    ['notifications.destinations[0].kafka.brokers', withKafka({ brokers: [] }), 'at least one broker'],
+    [
+      'notifications.destinations[0].kafka.brokers[0]',
+      withKafka({ brokers: ['kafka://a'] }),
+      'a host and a port',
+    ],
+    [
+      'notifications.destinations[0].kafka.sasl',
+      withKafka({ sasl: { ...topicOfKafka.kafka.sasl, password: 'secret' } }),
+      'expected one of password, passwordFile, environment, to say the password; found 2',
     ],
     [
       'replication.destinations[0].endpoint',

@@ -12,6 +12,7 @@ import {
   type EventSender,
 } from '../s3/shared/announcing/event-sender.ts'
 import { openAwsService } from './open-aws-service.ts'
+import { openKafka } from './open-kafka.ts'
 
 export interface DestinationOptions {
   readonly config: Pick<Config, 'notifications'>
@@ -36,6 +37,7 @@ export async function openDestinations(
   for (const destination of eventSender ? [] : notifications.destinations) {
     const opening = { config: destination, dataDirectory, disk, clock, resources }
     if (destination.service) senders.set(destination.arn, await openAwsService(destination.service, opening))
+    if (destination.kafka) senders.set(destination.arn, await openKafka(destination.kafka, opening))
   }
   return {
     names: new Set(accounts.keys()),

@@ -12,9 +12,11 @@ import type { Patient, Say } from './patient.ts'
 export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<void> {
   const { destinations, eventBridge } = config.notifications
   const webhooks: readonly (readonly [string, Pick<WebhookConfig, 'url' | 'privateAddresses'>])[] = [
-    ...destinations.map((destination) => [destination.arn, placeOf(destination)] as const),
-    ...(config.auditLog?.webhook ? [['the audit log', config.auditLog.webhook] as const] : []),
-    ...(eventBridge ? [['EventBridge', eventBridge] as const] : []),
+    ...destinations.flatMap((destination) =>
+      placesOf(destination).map((place) => [`${kindOf(destination)} of ${destination.arn}`, place] as const),
+    ),
+    ...(config.auditLog?.webhook ? [['webhook of the audit log', config.auditLog.webhook] as const] : []),
+    ...(eventBridge ? [['webhook of EventBridge', eventBridge] as const] : []),
   ]
   const looks = webhooks.map(async ([name, { url: text, privateAddresses }]) => {
     const url = new URL(text)
@@ -25,16 +27,22 @@ export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<voi
       // Paths and queries of webhooks are secrets often.
       say(
         'wrong',
-        `What stands for ${name} at ${url.host} cannot be reached: ${reasonOf(error)}. What is for it waits until it can.`,
+        `The ${name} at ${url.host} cannot be reached: ${reasonOf(error)}. What is for it waits until it can.`,
       )
     }
   })
   await Promise.all(looks)
 }
 
-function placeOf({ arn, url, privateAddresses, service }: DestinationConfig) {
-  if (!service) return { url: url ?? '', privateAddresses }
-  return { url: serviceEndpoint(arn, service).href, privateAddresses: service.privateAddresses }
+function placesOf({ arn, url, privateAddresses, service, kafka }: DestinationConfig) {
+  if (kafka) return kafka.brokers.map((broker) => ({ url: `kafka://${broker}`, privateAddresses: true }))
+  if (!service) return [{ url: url ?? '', privateAddresses }]
+  return [{ url: serviceEndpoint(arn, service).href, privateAddresses: service.privateAddresses }]
+}
+
+function kindOf({ kafka, service }: DestinationConfig): string {
+  if (kafka) return 'broker'
+  return service ? 'service' : 'webhook'
 }
 
 function reasonOf(error: unknown): string {

@@ -1,0 +1,96 @@
+import type { KafkaConfig } from '../config/kafka-config.ts'
+import { readCertificateAuthority } from '../config/remote-credentials.ts'
+import { readRemotePassword } from '../config/remote-password.ts'
+import { ANSWER_MILLISECONDS } from '../http/within-deadline.ts'
+import { DeliveryFailure, type EventSender } from '../s3/shared/announcing/event-sender.ts'
+import { type KafkaProducer, KafkaSender } from './kafka-sender.ts'
+import type { OpeningDestination } from './opening-destination.ts'
+
+/** A topic of Apache Kafka. */
+export async function openKafka(
+  kafka: KafkaConfig,
+  { config, dataDirectory, disk, resources }: OpeningDestination,
+): Promise<EventSender> {
+  const setting = `notifications.destinations, ${config.arn}`
+  const { sasl } = kafka
+  const access: Access = {
+    certificateAuthority: await readCertificateAuthority(disk, { setting, access: kafka }, dataDirectory),
+    password: () => (sasl ? readRemotePassword(disk, { setting, access: sasl }, dataDirectory) : ''),
+  }
+  await access.password()
+  return resources.use(new KafkaSender(() => connect(kafka, access)))
+}
+
+const ADDRESS = /^[\d.]+$|:/
+
+function brokersOf({ brokers }: KafkaConfig): { host: string; port: number }[] {
+  return brokers.map((broker) => {
+    const colon = broker.lastIndexOf(':')
+    return { host: broker.slice(0, colon).replaceAll(/^\[|\]$/g, ''), port: Number(broker.slice(colon + 1)) }
+  })
+}
+
+interface Access {
+  readonly certificateAuthority: string | undefined
+  /** Reads it anew: a file may have got another one. */
+  readonly password: () => Promise<string> | string
+}
+
+/**
+ * The client repeats a message itself only where little time is lost: so often it numbers what it sends, and brokers know what they
+ * have already. They do not know it of another producer.
+ */
+const RETRIES = { idempotent: true, retries: 2, retryDelay: 250 }
+
+/** How long it is believed where partitions are, as clients in Java do. */
+const METADATA_MILLISECONDS = 5 * 60_000
+
+async function connect(kafka: KafkaConfig, access: Access): Promise<KafkaProducer> {
+  const { Producer, ProduceAcks, compatibilityPartitioner } = await load()
+  const brokers = brokersOf(kafka)
+  const { topic, tls, sasl } = kafka
+  const producer = new Producer({
+    clientId: 'holdfast',
+    bootstrapBrokers: brokers,
+    ...(tls && {
+      tls: { ca: access.certificateAuthority },
+      // An address is no name to ask for.
+      tlsServerName: !brokers.some(({ host }) => ADDRESS.test(host)),
+    }),
+    ...(sasl && {
+      sasl: { mechanism: sasl.mechanism, username: sasl.user, password: await access.password() },
+    }),
+    ...RETRIES,
+    acks: ProduceAcks.ALL,
+    autocreateTopics: false,
+    // As clients in Java choose partitions; the client's own choice is another for every other key.
+    partitioner: compatibilityPartitioner,
+    requestTimeout: ANSWER_MILLISECONDS,
+    metadataMaxAge: METADATA_MILLISECONDS,
+  })
+  // Where nobody listens, what a connection says of its end is thrown at the process; sends reject without it.
+  producer.connections.on('connecting', ({ connection }) => connection.on('error', () => {}))
+  return {
+    async send(key, value) {
+      const message = {
+        topic,
+        value: Buffer.from(value),
+        ...(key !== undefined && { key: Buffer.from(key) }),
+      }
+      await producer.send({ messages: [message] })
+    },
+    end() {
+      const connections = [...producer.connections]
+      producer.close().catch(() => {})
+      // Else each waits until its broker has taken what was written.
+      for (const [, connection] of connections) connection.socket.destroy()
+    },
+  }
+}
+
+function load(): Promise<typeof import('@platformatic/kafka')> {
+  return import('@platformatic/kafka').catch((cause: unknown) => {
+    const message = 'it needs the package @platformatic/kafka; install it'
+    throw new DeliveryFailure('unavailable', message, { cause })
+  })
+}
