@@ -28,7 +28,13 @@ export type Shape =
       readonly suggests?: Suggested
     }
   /** Elements of one name, a line each. */
-  | { readonly kind: 'lines'; readonly path: string; readonly label: string; readonly hint?: string }
+  | {
+      readonly kind: 'lines'
+      readonly path: string
+      readonly label: string
+      readonly hint?: string
+      readonly isNeeded?: boolean
+    }
   | { readonly kind: 'list'; readonly path: string; readonly label: string; readonly item: readonly Shape[] }
 
 /** A document of a bucket, and how it is shown. */
@@ -53,6 +59,7 @@ type More<Kind> = Partial<Omit<Extract<Shape, { kind: Kind }>, 'kind' | 'path' |
 
 type TextShape = Extract<Shape, { kind: 'text' }>
 type ChoiceShape = Extract<Shape, { kind: 'choice' }>
+type LinesShape = Extract<Shape, { kind: 'lines' }>
 
 export function text(path: string, label: string, more: More<'text'> = {}): TextShape {
   return { kind: 'text', path, label, ...more }
@@ -63,7 +70,7 @@ export function number(path: string, label: string, hint?: string): TextShape {
 }
 
 /** What S3 takes no document without. */
-export function needed(shape: TextShape | ChoiceShape): Shape {
+export function needed(shape: TextShape | ChoiceShape | LinesShape): Shape {
   return { ...shape, isNeeded: true }
 }
 
@@ -81,7 +88,7 @@ export function choice(
   return { kind: 'choice', path, label, options, along }
 }
 
-export function lines(path: string, label: string, hint?: string): Shape {
+export function lines(path: string, label: string, hint?: string): LinesShape {
   return { kind: 'lines', path, label, ...(hint !== undefined && { hint }) }
 }
 

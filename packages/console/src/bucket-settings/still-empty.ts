@@ -8,7 +8,7 @@ export function stillEmpty(shapes: readonly Shape[], node: XmlNode, where = ''):
       const items = nodesAt(node, shape.path)
       return items.flatMap((item, at) => stillEmpty(shape.item, item, `${where}${shape.label} ${at + 1}: `))
     }
-    if ((shape.kind !== 'text' && shape.kind !== 'choice') || shape.isNeeded !== true) return []
+    if (shape.kind === 'check' || shape.isNeeded !== true) return []
     const paths = [shape.path, (shape.kind === 'text' && shape.unless) || shape.path]
     return paths.some((path) => textAt(node, path) !== '') ? [] : [where + shape.label]
   })

@@ -1,6 +1,6 @@
 import { accessSettingTexts } from '../../texts/settings/access.ts'
 import { settingPartTexts } from '../../texts/settings/common.ts'
-import { check, choice, lines, list, number, type Setting, text } from '../shape.ts'
+import { check, choice, lines, list, needed, number, type Setting, text } from '../shape.ts'
 
 const texts = accessSettingTexts
 
@@ -67,8 +67,8 @@ export const cors: Setting = {
     list(
       'CORSRule',
       settingPartTexts.rule,
-      lines('AllowedOrigin', texts.cors.origins, texts.cors.originsHint),
-      lines('AllowedMethod', texts.cors.methods, texts.cors.methodsHint),
+      needed(lines('AllowedOrigin', texts.cors.origins, texts.cors.originsHint)),
+      needed(lines('AllowedMethod', texts.cors.methods, texts.cors.methodsHint)),
       lines('AllowedHeader', texts.cors.sent),
       lines('ExposeHeader', texts.cors.read),
       number('MaxAgeSeconds', texts.cors.age),

@@ -31,8 +31,8 @@ function destination(path: string, target: string, label: string): Shape {
     path,
     label,
     text('Id', settingPartTexts.name),
-    text(target, ofNotifications.arn),
-    lines('Event', ofNotifications.events, ofNotifications.eventsHint),
+    needed(text(target, ofNotifications.arn)),
+    needed(lines('Event', ofNotifications.events, ofNotifications.eventsHint)),
   )
 }
 
