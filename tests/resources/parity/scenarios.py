@@ -7,6 +7,7 @@ import sys
 from datetime import datetime, timezone
 
 import boto3
+import s3transfer
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -271,14 +272,26 @@ def extra_args():
         bucket.upload_file(path, f"{name}/full", ExtraArgs=full, Config=config)
         bucket.upload_file(path, f"{name}/whole", ExtraArgs=dict(whole[name]), Config=config)
         source = {"Bucket": "here", "Key": f"{name}/described"}
-        bucket.copy(source, f"{name}/copy", Config=config)
-        tagged = {"TaggingDirective": "COPY", "StorageClass": "GLACIER_IR", "ACL": "bucket-owner-read"}
-        bucket.copy(source, f"{name}/tagged", ExtraArgs=tagged, Config=config)
         replaced = {"MetadataDirective": "REPLACE", "TaggingDirective": "REPLACE", "Tagging": "x=y"}
         bucket.copy(source, f"{name}/replaced", ExtraArgs=replaced, Config=config)
         target = os.path.join(folder, "target")
         bucket.download_file(f"{name}/whole", target, ExtraArgs={"ChecksumMode": "ENABLED"}, Config=config)
     return os.path.getsize(target)
+
+
+def copies_along():
+    # Older ones leave all that is said of an object behind where they copy it in parts.
+    if tuple(int(part) for part in s3transfer.__version__.split(".")[:2]) < (0, 19):
+        raise NotImplementedError(f"copies_along needs s3transfer 0.19, and finds {s3transfer.__version__}")
+    bucket = s3.create_bucket(Bucket="here", ObjectOwnership="ObjectWriter")
+    config = TransferConfig(multipart_threshold=5242880, multipart_chunksize=5242880)
+    described = {"ContentType": "text/plain", "Metadata": {"MiXed": " a  b ", "empty": ""}, "Tagging": "a=b&c="}
+    for size in [5, 6400000]:
+        bucket.upload_fileobj(io.BytesIO(b"x" * size), "described", ExtraArgs=dict(described), Config=config)
+        source = {"Bucket": "here", "Key": "described"}
+        bucket.copy(source, f"copy-{size}", Config=config)
+        tagged = {"TaggingDirective": "COPY", "StorageClass": "GLACIER_IR", "ACL": "bucket-owner-read"}
+        bucket.copy(source, f"tagged-{size}", ExtraArgs=tagged, Config=config)
 
 
 def sse_customer():

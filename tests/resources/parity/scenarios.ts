@@ -346,18 +346,33 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await bucket.uploadFile(path, `${name}/full`, full, options)
       await bucket.uploadFile(path, `${name}/whole`, whole, options)
       const source = { Bucket: 'here', Key: `${name}/described` }
-      await bucket.copy(source, `${name}/copy`, {}, options)
-      const tagged = {
-        TaggingDirective: 'COPY',
-        StorageClass: 'GLACIER_IR',
-        ACL: 'bucket-owner-read',
-      } as const
-      await bucket.copy(source, `${name}/tagged`, tagged, options)
       const replaced = { MetadataDirective: 'REPLACE', TaggingDirective: 'REPLACE', Tagging: 'x=y' } as const
       await bucket.copy(source, `${name}/replaced`, replaced, options)
       await bucket.downloadFile(`${name}/whole`, target, { ChecksumMode: 'ENABLED' }, options)
     }
     return (await stat(target)).size
+  },
+
+  async copies_along(s3) {
+    const bucket = await s3.createBucket({ Bucket: 'here', ObjectOwnership: 'ObjectWriter' })
+    const options = { thresholdBytes: 5_242_880, partSizeBytes: 5_242_880 }
+    const described = {
+      ContentType: 'text/plain',
+      Metadata: { MiXed: ' a  b ', empty: '' },
+      Tagging: 'a=b&c=',
+    }
+    for (const size of [5, 6_400_000]) {
+      await bucket.uploadFileobj(Buffer.from('x'.repeat(size)), 'described', described, options)
+      const source = { Bucket: 'here', Key: 'described' }
+      await bucket.copy(source, `copy-${size}`, {}, options)
+      const tagged = {
+        TaggingDirective: 'COPY',
+        StorageClass: 'GLACIER_IR',
+        ACL: 'bucket-owner-read',
+      } as const
+      await bucket.copy(source, `tagged-${size}`, tagged, options)
+    }
+    return null
   },
 
   async sse_customer(s3) {
