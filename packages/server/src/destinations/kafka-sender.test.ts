@@ -17,8 +17,6 @@ class Producers {
     this.made.push(state)
     return {
       send: async (key, value) => {
-        // An Error of the client's, or none at all.
-        // oxlint-disable-next-line typescript/only-throw-error
         if (this.failure !== undefined) throw this.failure
         this.taken.push([key, value])
       },
