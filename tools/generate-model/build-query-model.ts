@@ -23,6 +23,8 @@ export interface QueryApiSource {
   readonly version: string
   readonly namespace: string
   readonly bounds: Readonly<Record<string, MemberBounds>>
+  /** Values of enums that the client's declarations have otherwise. */
+  readonly enums?: Readonly<Record<string, readonly string[]>>
 }
 
 /** The client's schemas, the enums of its declarations, and the bounds that the reference of the API gives. */
@@ -117,7 +119,7 @@ class QueryModelBuilder {
     if (type !== simpleTypes.string) throw new Error(`unknown simple type ${type} of ${structure}.${member}`)
     const name = this.#declarations.enumOfMember.get(`${structure}.${member}`)
     if (name === undefined) return {}
-    this.#enums.set(name, this.#declarations.enums.get(name) ?? [])
+    this.#enums.set(name, this.#source.enums?.[name] ?? this.#declarations.enums.get(name) ?? [])
     return { enum: name }
   }
 

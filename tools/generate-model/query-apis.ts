@@ -19,6 +19,9 @@ export const queryApis: readonly NamedSource[] = [
     version: '2010-05-08',
     namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
     bounds: IAM_BOUNDS,
+    // Source: IAM API Reference, AttachedPermissionsBoundary: "can only have a value of Policy", as in the example of create-user in the AWS
+    // CLI's reference; the valid values that the page goes on to list are the client's.
+    enums: { PermissionsBoundaryAttachmentType: ['Policy'] },
   },
   {
     name: 'sts',

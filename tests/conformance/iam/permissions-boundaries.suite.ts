@@ -44,8 +44,9 @@ export const boundedRole: Bounded = {
     (await iam.send(new GetRoleCommand({ RoleName }))).Role?.PermissionsBoundary,
 }
 
-export function asShown(PermissionsBoundaryArn: string): AttachedPermissionsBoundary {
-  return { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn }
+/** AWS calls it `Policy`, which the client's types do not have. */
+export function asShown(PermissionsBoundaryArn: string): Readonly<Record<string, string>> {
+  return { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn }
 }
 
 /** How often a policy is attached, and a boundary. */

@@ -84,7 +84,7 @@ export type PermissionCheckStatusType =
   | 'IN_PROGRESS'
 
 export type PermissionsBoundaryAttachmentType =
-  | 'PermissionsBoundaryPolicy'
+  | 'Policy'
 
 export type PolicyEvaluationDecisionType =
   | 'allowed'

@@ -23,8 +23,7 @@ export function shownBoundary({ boundary }: Bounded): {
   readonly PermissionsBoundary?: AttachedPermissionsBoundary
 } {
   if (boundary === undefined) return {}
-  const PermissionsBoundaryType = 'PermissionsBoundaryPolicy'
-  return { PermissionsBoundary: { PermissionsBoundaryType, PermissionsBoundaryArn: boundary } }
+  return { PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: boundary } }
 }
 
 /** The row of `id` with a boundary, in place of another. Throws NoSuchEntity where there is no such policy. */
