@@ -157,6 +157,14 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     'its content is the password, read anew after a failure; a relative path lies in the data folder',
   'notifications.destinations[].kafka.sasl.environment':
     'the password is in the variable `…_PASSWORD` that begins with this',
+  'notifications.destinations[].amqp':
+    'in place of `url`: an exchange of RabbitMQ, or of another broker of AMQP 0-9-1',
+  'notifications.destinations[].amqp.url':
+    'the broker and its virtual host, `/` where it is left out; `amqps` speaks TLS',
+  ...brokerMeanings('notifications.destinations[].amqp'),
+  'notifications.destinations[].amqp.exchange':
+    'where messages are published; where it is left out, the one that brings them to the queue that `routingKey` names',
+  'notifications.destinations[].amqp.routingKey': 'of every message; empty where it is left out',
   'notifications.eventBridge': 'who gets what buckets send to EventBridge',
   ...webhookMeanings('notifications.eventBridge'),
   'notifications.eventBridge.accounts': WHOSE_BUCKETS,
@@ -224,6 +232,17 @@ function accessMeanings(path: string): Record<string, string> {
       'the key is in the variables `…_ACCESS_KEY_ID`, `…_SECRET_ACCESS_KEY` and `…_SESSION_TOKEN` that begin with this',
     [`${path}.privateAddresses`]: 'whether its name may lead to addresses that are not public',
     [`${path}.certificateAuthorityFile`]: CERTIFICATE_AUTHORITY,
+  }
+}
+
+function brokerMeanings(path: string): Record<string, string> {
+  return {
+    [`${path}.user`]: 'who publishes',
+    [`${path}.password`]: 'theirs; or one of the next two',
+    [`${path}.passwordFile`]: 'its content is the password; a relative path lies in the data folder',
+    [`${path}.environment`]: 'the password is in the variable `…_PASSWORD` that begins with this',
+    [`${path}.certificateAuthorityFile`]:
+      'PEM: who may have signed its certificate, in place of those whom the system trusts',
   }
 }
 

@@ -396,6 +396,26 @@ describe('holdfast doctor finds', () => {
     ])
   })
 
+  it('a broker that nobody listens at', async () => {
+    await using store = await patient()
+    const port = await freePort()
+    const amqp = {
+      url: `amqps://127.0.0.1:${port}/events`,
+      user: 'u',
+      password: 'secret-word',
+      routingKey: 'q',
+    }
+    const destinations = [{ arn: `arn:aws:sqs:us-east-1:${mainAccount.id}:told`, amqp }]
+    await store.configure({ notifications: { destinations } })
+    const wrong = await store.wrong()
+    expect(wrong).toEqual([
+      expect.stringMatching(
+        `^webhooks: The broker of arn:aws:sqs.* at 127.0.0.1:${port} cannot .* ECONNREFUSED`,
+      ),
+    ])
+    expect(wrong.join()).not.toContain('secret-word')
+  })
+
   it('a bucket elsewhere that is away, has no versioning, or keys that are none', async () => {
     await using store = await patient()
     await using there = await startTestServer({ buckets: ['plain'] })

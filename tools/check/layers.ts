@@ -143,6 +143,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   '@aws-sdk/client-kms': 'encryption',
   '@fastify/busboy': 'protocol',
   '@platformatic/kafka': 'destinations',
+  amqplib: 'destinations',
   'aws-crt': 'base',
   commander: 'cli',
   jose: 'federation',

@@ -1,3 +1,4 @@
+import type { AmqpConfig } from './amqp-config.ts'
 import type { KafkaConfig } from './kafka-config.ts'
 import type { RemoteAccess } from './remote-access.ts'
 import type { WebhookConfig } from './webhook-config.ts'
@@ -12,7 +13,7 @@ export interface ServiceConfig extends RemoteAccess {
   readonly region?: string | undefined
 }
 
-/** What an ARN of a topic, queue or function stands for: one of `url`, `service` and `kafka`. */
+/** What an ARN of a topic, queue or function stands for: a webhook (`url`), or one of the others. */
 export interface DestinationConfig extends Omit<WebhookConfig, 'url'> {
   /** What buckets call it. */
   readonly arn: string
@@ -20,6 +21,7 @@ export interface DestinationConfig extends Omit<WebhookConfig, 'url'> {
   readonly url?: string | undefined
   readonly service?: ServiceConfig | undefined
   readonly kafka?: KafkaConfig | undefined
+  readonly amqp?: AmqpConfig | undefined
 }
 
 /** Who is told of what happens in buckets. */

@@ -1,4 +1,5 @@
 import { kafkaSchema } from './kafka-schema.ts'
+import { amqp } from './amqp-schema.ts'
 import { endpoint, regionName, remoteAccess } from './remote-access-schema.ts'
 import { list, section, text } from './schema-parts.ts'
 import { webhook, WEBHOOK_FORM } from './webhook-schema.ts'
@@ -26,8 +27,9 @@ const destination = section(
     url: webhook.url.optional(),
     service: service.optional(),
     kafka: kafkaSchema.optional(),
+    amqp: amqp.optional(),
   },
-  'an object { "arn", "url", "service", "kafka", "authorization", "accounts", "privateAddresses" }',
+  'an object { "arn", "url", "authorization", "accounts", … }',
 )
 
 export const notificationsSchema = section(

@@ -323,7 +323,7 @@ describe('parseConfig', () => {
     [
       'notifications.destinations[0]',
       { accounts: [main], notifications: { destinations: [{ arn: destination.arn }] } },
-      'expected one of url, service, kafka, to say where it is; found 0',
+      'to say where it is; found 0',
     ],
     [
       'notifications.destinations[0]',
@@ -400,6 +400,41 @@ describe('parseConfig', () => {
       ])
       expect(JSON.stringify(problems)).not.toContain('sesame')
     }
+  })
+
+  const broker = { url: 'amqp://mq.example', user: 'holdfast', password: 'sesame', routingKey: 'uploads' }
+  const problemsOfBroker = (more: object) =>
+    problemsIn({
+      accounts: [main],
+      notifications: { destinations: [{ arn: destination.arn, amqp: { ...broker, ...more } }] },
+    })
+
+  it.each([
+    { url: 'amqps://mq.example:5671/a%2Fb', exchange: 'events', routingKey: undefined },
+    { url: 'amqp://[::1]:5672/', password: undefined, passwordFile: 'password' },
+    { routingKey: 'événements', password: undefined, environment: 'MQ' },
+  ])('takes a broker of AMQP with %j', (more) => {
+    expect(problemsOfBroker(more)).toEqual([])
+  })
+
+  it.each<[string, object, string]>([
+    ['.url', { url: 'amqp://user:sesame@mq.example' }, 'without a user'],
+    ['.url', { url: 'http://mq.example' }, '"amqp://HOST:PORT/VIRTUAL-HOST"'],
+    ['.url', { url: 'amqp://mq.example:99999' }, 'a URL'],
+    ['.url', { url: 'amqp://mq.example/a/b' }, 'a URL'],
+    ['.url', { url: 'amqp://mq.example?heartbeat=1' }, 'a URL'],
+    ['.user', { user: undefined }, 'is missing'],
+    ['.exchange', { exchange: 'é'.repeat(128) }, 'at most 255 bytes'],
+    ['.routingKey', { routingKey: 'a\nb' }, 'at most 255 bytes'],
+    ['', { routingKey: undefined }, 'the name of a queue'],
+    ['', { password: undefined }, 'expected one of password, passwordFile, environment'],
+    ['', { passwordFile: 'password' }, 'expected one of password, passwordFile, environment'],
+  ])('takes no broker of AMQP whose member "%s" is wrong in %j', (path, more, message) => {
+    const problems = problemsOfBroker(more)
+    expect(problems).toEqual([
+      { path: `notifications.destinations[0].amqp${path}`, message: expect.stringContaining(message) },
+    ])
+    expect(JSON.stringify(problems)).not.toContain('sesame')
   })
 
   it.each([

@@ -11,6 +11,7 @@ import {
   type EventDestinations,
   type EventSender,
 } from '../s3/shared/announcing/event-sender.ts'
+import { openAmqp } from './open-amqp.ts'
 import { openAwsService } from './open-aws-service.ts'
 import { openKafka } from './open-kafka.ts'
 
@@ -38,6 +39,7 @@ export async function openDestinations(
     const opening = { config: destination, dataDirectory, disk, clock, resources }
     if (destination.service) senders.set(destination.arn, await openAwsService(destination.service, opening))
     if (destination.kafka) senders.set(destination.arn, await openKafka(destination.kafka, opening))
+    if (destination.amqp) senders.set(destination.arn, await openAmqp(destination.amqp, opening))
   }
   return {
     names: new Set(accounts.keys()),

@@ -1,5 +1,6 @@
 import { errorMessage } from '../../base/error-message.ts'
 import { errorCode } from '../../base/storage-fault.ts'
+import type { AmqpConfig } from '../../config/amqp-config.ts'
 import type { DestinationConfig } from '../../config/destination-config.ts'
 import type { WebhookConfig } from '../../config/webhook-config.ts'
 import { serviceEndpoint } from '../../destinations/open-aws-service.ts'
@@ -34,15 +35,22 @@ export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<voi
   await Promise.all(looks)
 }
 
-function placesOf({ arn, url, privateAddresses, service, kafka }: DestinationConfig) {
+function placesOf({ arn, url, privateAddresses, service, kafka, amqp }: DestinationConfig) {
+  // Whether the certificate of a broker is a good one, the first message tells.
   if (kafka) return kafka.brokers.map((broker) => ({ url: `kafka://${broker}`, privateAddresses: true }))
+  if (amqp) return [{ url: amqpAddress(amqp), privateAddresses: true }]
   if (!service) return [{ url: url ?? '', privateAddresses }]
   return [{ url: serviceEndpoint(arn, service).href, privateAddresses: service.privateAddresses }]
 }
 
-function kindOf({ kafka, service }: DestinationConfig): string {
-  if (kafka) return 'broker'
-  return service ? 'service' : 'webhook'
+function kindOf({ url, service }: DestinationConfig): string {
+  if (url !== undefined) return 'webhook'
+  return service ? 'service' : 'broker'
+}
+
+function amqpAddress({ url }: AmqpConfig): string {
+  const { protocol, hostname, port } = new URL(url)
+  return `tcp://${hostname}:${port || (protocol === 'amqps:' ? 5671 : 5672)}`
 }
 
 function reasonOf(error: unknown): string {

@@ -1,0 +1,16 @@
+import type { AmqpConfig } from '../config/amqp-config.ts'
+import { readCertificateAuthority, readPassword } from '../config/remote-credentials.ts'
+import type { EventSender } from '../s3/shared/announcing/event-sender.ts'
+import { AmqpSender } from './amqp-sender.ts'
+import type { OpeningDestination } from './opening-destination.ts'
+
+/** An exchange of a broker. It and its queues are the operator's: nothing is declared. */
+export async function openAmqp(
+  access: AmqpConfig,
+  { config, dataDirectory, disk, clock, resources }: OpeningDestination,
+): Promise<EventSender> {
+  const named = { setting: `notifications.destinations, ${config.arn}`, access }
+  const password = await readPassword(disk, named, dataDirectory)
+  const certificateAuthority = await readCertificateAuthority(disk, named, dataDirectory)
+  return resources.use(new AmqpSender({ ...access, password, certificateAuthority, clock }))
+}
